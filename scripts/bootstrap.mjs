@@ -1,0 +1,132 @@
+/**
+ * Runs a TypeScript script of this project from whatever state the clone is in:
+ * `node scripts/bootstrap.mjs scripts/NAME.ts [arguments]`.
+ *
+ * Plain JavaScript that needs Node 20 and nothing else, because on a fresh clone there is nothing else. It
+ * installs the locked dependencies when they are missing or older than the lock, generates the Prisma client when
+ * the schema changed, and hands over to the Node of the lock file.
+ */
+import { spawn, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const LOCK = join(root, 'package-lock.json')
+const INSTALLED = join(root, 'node_modules/.antam-lock')
+const GENERATED = join(root, 'generated/prisma.sha256')
+const SCHEMA = join(root, 'prisma/schema.prisma')
+const MUTEX = join(root, 'generated/bootstrap.lock')
+const BIN = join(root, 'node_modules/.bin')
+const WINDOWS = process.platform === 'win32'
+
+/** A file's text, or an empty string where there is none. */
+const read = (path) => (existsSync(path) ? readFileSync(path, 'utf8') : '')
+
+const installed = () => existsSync(INSTALLED) && read(INSTALLED) === read(LOCK)
+const schemaHash = () => createHash('sha256').update(read(SCHEMA)).update(read(LOCK)).digest('hex')
+const generated = () =>
+  read(GENERATED) === schemaHash() && existsSync(join(root, 'generated/prisma/client.ts'))
+
+function fail(message) {
+  console.error(message)
+  process.exit(1)
+}
+
+function run(command, args, env, failure) {
+  const done = spawnSync(command, args, { cwd: root, env, encoding: 'utf8', shell: WINDOWS })
+  if (done.status === 0) return
+  console.error(`${done.stdout ?? ''}${done.stderr ?? ''}${done.error ?? ''}`.trim())
+  fail(failure)
+}
+
+function install() {
+  console.error('Installing the locked dependencies …')
+  const npm = process.env.npm_execpath
+  // `npm ci` removes node_modules, and with it a Node that is running from there: the file stays open, so that works.
+  const [command, head] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []]
+  run(
+    command,
+    [...head, 'ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'],
+    process.env,
+    'npm ci failed (above).',
+  )
+  copyFileSync(LOCK, INSTALLED)
+}
+
+function generate() {
+  // The generator needs no schema engine, but the CLI downloads one unless a path to some executable is given.
+  const env = {
+    ...process.env,
+    PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
+    PRISMA_HIDE_UPDATE_MESSAGE: '1',
+  }
+  const cli = join(root, 'node_modules/prisma/build/index.js')
+  run(process.execPath, [cli, 'generate'], env, 'prisma generate failed (above).')
+  writeFileSync(GENERATED, schemaHash())
+}
+
+/** Whether the process that wrote the lock still runs. */
+function held() {
+  const pid = Number(read(MUTEX))
+  try {
+    return pid > 0 && process.kill(pid, 0)
+  } catch (error) {
+    return error.code === 'EPERM'
+  }
+}
+
+/** Runs `work` while no other bootstrap of this clone does; waits for one that does. */
+function exclusively(work) {
+  mkdirSync(dirname(MUTEX), { recursive: true })
+  for (;;) {
+    try {
+      writeFileSync(MUTEX, String(process.pid), { flag: 'wx' })
+      break
+    } catch {
+      if (held()) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200)
+      else rmSync(MUTEX, { force: true })
+    }
+  }
+  process.on('exit', () => rmSync(MUTEX, { force: true }))
+  work()
+  rmSync(MUTEX, { force: true })
+}
+
+/** The Node that runs the project: the locked one where its package exists for this system, else this one. */
+function node() {
+  const locked = join(BIN, WINDOWS ? 'node.cmd' : 'node')
+  if (existsSync(locked)) return locked
+  if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath
+  return fail(
+    `This system (${process.platform}-${process.arch}) has no Node in the lock file: install Node 24 or later and run again (this is ${process.version}).`,
+  )
+}
+
+if (!installed() || !generated()) {
+  exclusively(() => {
+    if (!installed()) install()
+    if (!generated()) generate()
+  })
+}
+
+const [script, ...args] = process.argv.slice(2)
+if (!script) fail('usage: node scripts/bootstrap.mjs SCRIPT [arguments]')
+process.env.PATH = `${BIN}${WINDOWS ? ';' : ':'}${process.env.PATH ?? ''}`
+const target = resolve(root, script)
+
+if (Number(process.versions.node.split('.')[0]) >= 24) {
+  // `npm run` already put the locked Node first: no second process, no signals to forward.
+  process.chdir(root)
+  process.argv.splice(1, 2, target)
+  await import(pathToFileURL(target).href)
+} else {
+  const child = spawn(node(), [target, ...args], { cwd: root, stdio: 'inherit', shell: WINDOWS })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  child.on('error', (error) => fail(String(error)))
+  child.on('exit', (code, signal) => {
+    // The signal's own exit status, as a shell would report it.
+    process.exitCode = code ?? 128 + ({ SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15 }[signal] ?? 0)
+  })
+}

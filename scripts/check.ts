@@ -1,0 +1,44 @@
+/** `npm run check`: format, lint, types, unused code, unit and architecture tests; prints only what failed. */
+import { fileURLToPath } from 'node:url'
+import { run } from './run.ts'
+
+interface Step {
+  readonly name: string
+  readonly commands: readonly (readonly [string, ...string[]])[]
+}
+
+const steps: readonly Step[] = [
+  { name: 'format and lint', commands: [['biome', 'check', '--error-on-warnings', '.']] },
+  {
+    name: 'types',
+    commands: [
+      ['next', 'typegen'],
+      ['tsc', '--pretty'],
+    ],
+  },
+  { name: 'unused', commands: [['knip', '--no-progress']] },
+  { name: 'unit tests', commands: [['vitest', 'run', '--project', 'unit', '--reporter', 'dot']] },
+]
+
+async function passes(step: Step): Promise<boolean> {
+  for (const [command, ...args] of step.commands) {
+    const { code, output } = await run(command, args)
+    if (code === 0) continue
+    console.error(`\n✗ ${step.name}: ${command} ${args.join(' ')}\n${output.trim()}`)
+    return false
+  }
+  return true
+}
+
+/** Runs every step at once and says whether all passed. */
+export async function check(): Promise<boolean> {
+  const started = performance.now()
+  const results = await Promise.all(steps.map(passes))
+  const failed = steps.filter((_, at) => !results[at]).map((step) => step.name)
+  const seconds = ((performance.now() - started) / 1000).toFixed(1)
+  if (failed.length > 0) console.error(`\nCheck failed: ${failed.join(', ')} (${seconds} s)`)
+  else console.log(`Check passed: ${steps.map((step) => step.name).join(', ')} (${seconds} s)`)
+  return failed.length === 0
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = (await check()) ? 0 : 1

@@ -1,0 +1,26 @@
+import { spawn } from 'node:child_process'
+
+/** How a command ended: its exit code (1 when a signal ended it), everything it printed, and how long it took. */
+export interface Run {
+  readonly code: number
+  readonly output: string
+  readonly seconds: number
+}
+
+/** Runs `command` to its end and keeps its output back; never throws for an exit code. */
+export function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Run> {
+  const started = performance.now()
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+    let output = ''
+    const keep = (chunk: Buffer) => {
+      output += chunk.toString()
+    }
+    child.stdout.on('data', keep)
+    child.stderr.on('data', keep)
+    child.on('error', reject)
+    child.on('close', (code) =>
+      resolve({ code: code ?? 1, output, seconds: (performance.now() - started) / 1000 }),
+    )
+  })
+}
