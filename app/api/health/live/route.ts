@@ -1,0 +1,6 @@
+export const dynamic = 'force-dynamic'
+
+/** `GET /api/health/live`: the process answers. Says nothing about what it depends on; see ready. */
+export function GET(): Response {
+  return Response.json({ status: 'ok' }, { headers: { 'cache-control': 'no-store' } })
+}
