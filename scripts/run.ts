@@ -8,7 +8,11 @@ export interface Run {
 }
 
 /** Runs `command` to its end and keeps its output back; never throws for an exit code. */
-export function run(command: string, args: readonly string[], env: Record<string, string> = {}): Promise<Run> {
+export function run(
+  command: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<Run> {
   const started = performance.now()
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
