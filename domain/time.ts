@@ -13,3 +13,32 @@ export const DAY = 24 * HOUR
 
 /** `at` moved by `milliseconds`, as a new instant. */
 export const plus = (at: Instant, milliseconds: number): Instant => new Date(at.getTime() + milliseconds)
+
+/** The calendar day of `at` in the city, as `YYYY-MM-DD`. */
+export const localDate = (at: Instant): string =>
+  plus(at, UTC_OFFSET_MINUTES * MINUTE)
+    .toISOString()
+    .slice(0, 10)
+
+/**
+ * The instant of a date and time of day read off a clock in the city.
+ * `null` when there is no such date or time, like 31 February or 24:30. `month` is 1–12.
+ */
+export function fromLocal(
+  year: number,
+  month: number,
+  day: number,
+  hour: number,
+  minute: number,
+): Instant | null {
+  const utc = new Date(0)
+  utc.setUTCFullYear(year, month - 1, day)
+  utc.setUTCHours(hour, minute)
+  const exists =
+    utc.getUTCFullYear() === year &&
+    utc.getUTCMonth() === month - 1 &&
+    utc.getUTCDate() === day &&
+    utc.getUTCHours() === hour &&
+    utc.getUTCMinutes() === minute
+  return exists ? plus(utc, -UTC_OFFSET_MINUTES * MINUTE) : null
+}

@@ -1,0 +1,43 @@
+/**
+ * What keyboards and pasting do to text, undone. Phones write full-width digits, non-breaking spaces and
+ * en dashes; copying from a web page or a chat brings zero-width and direction marks that nobody sees.
+ */
+
+/** Characters that show nothing: zero-width, directional, controls, variation selectors, fillers. */
+const INVISIBLE = /(?![\t\n\r])[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu
+
+/** What people put between groups of a number: blanks, every dash and dot, slashes. */
+const SEPARATORS = /[\s\p{Zs}\p{Pd}\u2212.·•‧∙・。/\\⁄∕]/gu
+
+const NON_ASCII_DIGIT = /(?![0-9])\p{Nd}/gu
+
+/** Unicode keeps the digits of a script together in tens, zero first: walk down to the first of the run. */
+function asciiDigit(digit: string): string {
+  const code = digit.codePointAt(0) ?? 0
+  let steps = 0
+  while (/\p{Nd}/u.test(String.fromCodePoint(code - steps - 1))) steps++
+  return String(steps % 10)
+}
+
+/** Without zero-width, directional and control characters; tab and line breaks stay. */
+export const visible = (text: string): string => text.replace(INVISIBLE, '')
+
+/**
+ * A number or code as it was meant: without separators and invisible characters, full-width forms and other
+ * scripts' digits as ASCII. What else was typed stays, so that the caller can refuse it.
+ */
+export const compactCode = (text: string): string =>
+  visible(text).normalize('NFKC').replace(SEPARATORS, '').replace(NON_ASCII_DIGIT, asciiDigit)
+
+/**
+ * Text for comparing and searching: lower case, without diacritics, `đ` as `d`, full-width as ordinary.
+ * `Nguyễn Thị Ánh Đào` → `nguyen thi anh dao`. Letters of other scripts stay.
+ */
+export const fold = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .toLowerCase()
+    .normalize('NFKD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .replace(/[đðɖ]/g, 'd')
+    .normalize('NFC')
