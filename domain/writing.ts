@@ -7,7 +7,7 @@
 const INVISIBLE = /(?![\t\n\r])[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu
 
 /** What people put between groups of a number: blanks, every dash and dot, slashes. */
-const SEPARATORS = /[\s\p{Zs}\p{Pd}\u2212.·•‧∙・。/\\⁄∕]/gu
+const SEPARATORS = /[\s\p{Zs}\p{Pd}\u2212.·‧∙・。/\\⁄∕]/gu
 
 const NON_ASCII_DIGIT = /(?![0-9])\p{Nd}/gu
 
