@@ -1,0 +1,54 @@
+import type { Metadata, Viewport } from 'next'
+import { notFound } from 'next/navigation'
+import { getTranslations, setRequestLocale } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { isLocale } from '#messages/routing.ts'
+import { fontVariables } from '../fonts.ts'
+import '../globals.css'
+
+// A page rendered ahead of its request carries no nonce, and the policy would stop its scripts.
+export const dynamic = 'force-dynamic'
+
+export const viewport: Viewport = {
+  themeColor: [
+    { media: '(prefers-color-scheme: light)', color: '#ffffff' },
+    { media: '(prefers-color-scheme: dark)', color: '#1a1f1e' },
+  ],
+}
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations('common.site')
+  return {
+    title: { template: `%s – ${t('name')}`, default: t('name') },
+    description: t('description'),
+    icons: { icon: '/icon.svg' },
+    // Mail and phone apps would underline IMEIs and case numbers as telephone numbers.
+    formatDetection: { telephone: false, date: false, address: false, email: false },
+  }
+}
+
+export default async function RootLayout({
+  children,
+  params,
+}: {
+  children: ReactNode
+  params: Promise<{ locale: string }>
+}) {
+  const { locale } = await params
+  if (!isLocale(locale)) notFound()
+  setRequestLocale(locale)
+  const t = await getTranslations('common')
+  return (
+    <html lang={locale} className={fontVariables}>
+      <body>
+        <a
+          href="#main"
+          className="absolute left-2 top-2 z-10 -translate-y-20 rounded-part bg-teal px-4 py-2 font-semibold text-on-teal focus:translate-y-0"
+        >
+          {t('skip')}
+        </a>
+        {children}
+      </body>
+    </html>
+  )
+}

@@ -1,0 +1,42 @@
+import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import type { FormAction, FormValues } from './form-state.ts'
+import { LiveForm } from './live-form.tsx'
+
+export interface ActionFormProps {
+  /** The server action itself: no closure, no `.bind`. Ids travel as HiddenField. */
+  readonly action: FormAction
+  /** What the fields show before anything is sent, by field name. */
+  readonly initial?: FormValues
+  /** Set where a page holds several forms: prefixes every field's id, and is the form's own id. */
+  readonly scope?: string
+  readonly className?: string
+  readonly children: ReactNode
+}
+
+/**
+ * A form that posts to a server action, with and without JavaScript: what was typed stays, errors stand on top and
+ * beside their fields. It adds the hidden `submitKey` by which sending twice is told from sending two.
+ */
+export async function ActionForm({
+  action,
+  initial = {},
+  scope = '',
+  className = 'stack-l',
+  children,
+}: ActionFormProps) {
+  const t = await getTranslations('common.form')
+  const words = { summary: t('summary'), optional: t('optional'), pending: t('pending') }
+  return (
+    <LiveForm
+      action={action}
+      initial={initial}
+      words={words}
+      submitKey={crypto.randomUUID()}
+      scope={scope}
+      className={className}
+    >
+      {children}
+    </LiveForm>
+  )
+}

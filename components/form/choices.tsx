@@ -1,0 +1,104 @@
+'use client'
+import type { ReactNode } from 'react'
+import { FieldError, FieldFrame, type FieldTexts, GroupFrame } from './field-frame.tsx'
+import { useField } from './form-context.ts'
+
+export interface Option {
+  readonly value: string
+  readonly label: string
+  readonly hint?: string
+}
+
+export interface OptionGroup {
+  readonly label: string
+  readonly options: readonly Option[]
+}
+
+/** Pick one of a few: large rows that a thumb can hit. The first row's id is the field's, for the error summary. */
+export function Radios({ options, ...texts }: FieldTexts & { readonly options: readonly Option[] }) {
+  const { id, value } = useField(texts.name, texts.hint !== undefined)
+  return (
+    <GroupFrame {...texts}>
+      {options.map((option, index) => (
+        <label className="choice" key={option.value}>
+          <input
+            type="radio"
+            id={index === 0 ? id : `${id}-${option.value}`}
+            name={texts.name}
+            value={option.value}
+            defaultChecked={option.value === value}
+          />
+          <span>
+            <b>{option.label}</b>
+            {option.hint === undefined ? null : <small>{option.hint}</small>}
+          </span>
+        </label>
+      ))}
+    </GroupFrame>
+  )
+}
+
+export interface CheckboxProps {
+  readonly name: string
+  readonly label: ReactNode
+  readonly hint?: string
+  /** What is sent when it is ticked; several boxes may share a name. */
+  readonly value?: string
+}
+
+/** One thing to agree to or to choose; never ticked beforehand but by `initial` of the form. */
+export function Checkbox({ name, label, hint, value = 'on' }: CheckboxProps) {
+  const { id, values, error, aria } = useField(name, false)
+  return (
+    <div className="field" data-invalid={error === undefined ? undefined : ''}>
+      <FieldError name={name} />
+      <label className="choice">
+        <input
+          type="checkbox"
+          id={id}
+          name={name}
+          value={value}
+          defaultChecked={values.includes(value)}
+          {...aria}
+        />
+        <span>
+          <b>{label}</b>
+          {hint === undefined ? null : <small>{hint}</small>}
+        </span>
+      </label>
+    </div>
+  )
+}
+
+export interface SelectProps extends FieldTexts {
+  readonly options: readonly (Option | OptionGroup)[]
+  /** The words of the empty first choice. */
+  readonly placeholder?: string
+}
+
+/** Pick one of many. The key redraws it after an answer: React would otherwise show the first choice again. */
+export function Select({ options, placeholder, ...texts }: SelectProps) {
+  const { id, value, aria } = useField(texts.name, texts.hint !== undefined)
+  return (
+    <FieldFrame {...texts}>
+      <select className="control" id={id} name={texts.name} key={value} defaultValue={value} {...aria}>
+        {placeholder === undefined ? null : <option value="">{placeholder}</option>}
+        {options.map((entry) =>
+          'options' in entry ? (
+            <optgroup key={entry.label} label={entry.label}>
+              {entry.options.map((option) => (
+                <option key={option.value} value={option.value}>
+                  {option.label}
+                </option>
+              ))}
+            </optgroup>
+          ) : (
+            <option key={entry.value} value={entry.value}>
+              {entry.label}
+            </option>
+          ),
+        )}
+      </select>
+    </FieldFrame>
+  )
+}

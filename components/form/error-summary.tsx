@@ -1,0 +1,32 @@
+'use client'
+import { useContext, useEffect, useRef } from 'react'
+import { FormContext, fieldId } from './form-context.ts'
+
+/** What is wrong, on top, each line a link to its field; takes the focus after a failed submit. */
+export function ErrorSummary({ notice }: { readonly notice?: string | undefined }) {
+  const { errors, words, scope } = useContext(FormContext)
+  const box = useRef<HTMLDivElement>(null)
+  const faults = Object.entries(errors)
+  const shown = faults.length > 0 || notice !== undefined
+  // Every answer is a new object, so a second failed try takes the focus again.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `errors` is what changes with an answer
+  useEffect(() => {
+    if (shown) box.current?.focus()
+  }, [shown, errors])
+  if (!shown) return null
+  return (
+    <div className="summary stack" role="alert" tabIndex={-1} ref={box} data-error-summary="">
+      <h2 className="text-[1.08rem]">{faults.length > 0 ? words.summary : notice}</h2>
+      {faults.length > 0 && notice !== undefined ? <p>{notice}</p> : null}
+      {faults.length > 0 ? (
+        <ul>
+          {faults.map(([name, text]) => (
+            <li key={name}>
+              <a href={`#${fieldId(scope, name)}`}>{text}</a>
+            </li>
+          ))}
+        </ul>
+      ) : null}
+    </div>
+  )
+}

@@ -1,0 +1,95 @@
+'use client'
+import type { ReactNode } from 'react'
+import { useField } from './form-context.ts'
+
+export interface FieldTexts {
+  readonly name: string
+  readonly label: string
+  readonly hint?: ReactNode
+  /** Marks the label; fields are required unless it is set, and the server alone decides. */
+  readonly optional?: boolean
+}
+
+/** The error beside a field: present only when there is one. */
+export function FieldError({ name }: { readonly name: string }) {
+  const { id, error } = useField(name, false)
+  if (error === undefined) return null
+  return (
+    <p className="error" id={`${id}-error`} data-error-for={name}>
+      {error}
+    </p>
+  )
+}
+
+export function LabelText({
+  label,
+  optional,
+}: {
+  readonly label: string
+  readonly optional?: boolean | undefined
+}) {
+  const { words } = useField('', false)
+  return (
+    <>
+      {label}
+      {optional ? <span className="optional"> ({words.optional})</span> : null}
+    </>
+  )
+}
+
+/** Label, hint and error around one control. `after` stands below the control: what we made of the input. */
+export function FieldFrame({
+  name,
+  label,
+  hint,
+  optional,
+  after,
+  children,
+}: FieldTexts & { readonly after?: ReactNode; readonly children: ReactNode }) {
+  const { id, error } = useField(name, hint !== undefined)
+  return (
+    <div className="field" data-invalid={error === undefined ? undefined : ''}>
+      <label htmlFor={id}>
+        <LabelText label={label} optional={optional} />
+      </label>
+      {hint === undefined ? null : (
+        <div className="hint" id={`${id}-hint`}>
+          {hint}
+        </div>
+      )}
+      <FieldError name={name} />
+      {children}
+      {after}
+    </div>
+  )
+}
+
+/** The same around a group of controls: a fieldset, whose legend names the group. */
+export function GroupFrame({
+  name,
+  label,
+  hint,
+  optional,
+  children,
+}: FieldTexts & { readonly children: ReactNode }) {
+  const { id, error, aria } = useField(name, hint !== undefined)
+  return (
+    <div className="field" data-invalid={error === undefined ? undefined : ''}>
+      <fieldset
+        id={`${id}-group`}
+        {...(aria['aria-describedby'] ? { 'aria-describedby': aria['aria-describedby'] } : {})}
+      >
+        <legend>
+          <LabelText label={label} optional={optional} />
+        </legend>
+        {hint === undefined ? null : (
+          <div className="hint" id={`${id}-hint`}>
+            {hint}
+          </div>
+        )}
+        <FieldError name={name} />
+        {children}
+      </fieldset>
+    </div>
+  )
+}

@@ -1,0 +1,120 @@
+'use client'
+import type { HTMLInputAutoCompleteAttribute, ReactNode } from 'react'
+import { FieldFrame, type FieldTexts } from './field-frame.tsx'
+import { useField } from './form-context.ts'
+
+export interface FieldProps extends FieldTexts {
+  readonly type?: 'text' | 'email' | 'tel' | 'password' | 'search' | 'date'
+  readonly inputMode?: 'text' | 'numeric' | 'tel' | 'email'
+  readonly autoComplete?: HTMLInputAutoCompleteAttribute
+  readonly width?: 'full' | 'medium' | 'short'
+  /** `number`: larger tabular figures, for numbers that people compare with a box or a bill. */
+  readonly look?: 'number'
+  readonly placeholder?: string
+  /** Below the control: what we made of the input. */
+  readonly after?: ReactNode
+}
+
+/** One line of text. No `required` and no `maxLength`: the server answers beside the field in the page's language. */
+export function Field({
+  type = 'text',
+  inputMode,
+  autoComplete = 'off',
+  width = 'full',
+  look,
+  placeholder,
+  after,
+  ...texts
+}: FieldProps) {
+  const { id, value, aria } = useField(texts.name, texts.hint !== undefined)
+  return (
+    <FieldFrame {...texts} after={after}>
+      <input
+        className="control"
+        id={id}
+        name={texts.name}
+        type={type}
+        inputMode={inputMode}
+        autoComplete={autoComplete}
+        autoCapitalize={type === 'text' ? undefined : 'none'}
+        spellCheck={false}
+        placeholder={placeholder}
+        defaultValue={type === 'password' ? '' : value}
+        data-width={width}
+        data-look={look}
+        {...aria}
+      />
+    </FieldFrame>
+  )
+}
+
+export interface DateTimeFieldProps extends FieldTexts {
+  /** `YYYY-MM-DDTHH:mm` in the city's time. */
+  readonly min?: string
+  readonly max?: string
+}
+
+/** A day and a time of day in the city's zone, as `datetime-local`. */
+export function DateTimeField({ min, max, ...texts }: DateTimeFieldProps) {
+  const { id, value, aria } = useField(texts.name, texts.hint !== undefined)
+  return (
+    <FieldFrame {...texts}>
+      <input
+        className="control"
+        id={id}
+        name={texts.name}
+        type="datetime-local"
+        min={min}
+        max={max}
+        defaultValue={value}
+        data-width="medium"
+        {...aria}
+      />
+    </FieldFrame>
+  )
+}
+
+export interface TextAreaProps extends FieldTexts {
+  readonly rows?: number
+  readonly after?: ReactNode
+}
+
+/** Several lines of text, growing with what is typed. */
+export function TextArea({ rows = 5, after, ...texts }: TextAreaProps) {
+  const { id, value, aria } = useField(texts.name, texts.hint !== undefined)
+  return (
+    <FieldFrame {...texts} after={after}>
+      <textarea className="control" id={id} name={texts.name} rows={rows} defaultValue={value} {...aria} />
+    </FieldFrame>
+  )
+}
+
+export interface FileFieldProps extends FieldTexts {
+  /** Types as in the `accept` attribute. */
+  readonly accept?: string
+  readonly multiple?: boolean
+  readonly after?: ReactNode
+}
+
+/** A file picker. The browser keeps no chosen file across a failed submit: say so in the hint. */
+export function FileField({ accept, multiple, after, ...texts }: FileFieldProps) {
+  const { id, aria } = useField(texts.name, texts.hint !== undefined)
+  return (
+    <FieldFrame {...texts} after={after}>
+      <input
+        className="control"
+        id={id}
+        name={texts.name}
+        type="file"
+        accept={accept}
+        multiple={multiple}
+        {...aria}
+      />
+    </FieldFrame>
+  )
+}
+
+/** A value that travels along: an id, which the server authorises again. */
+export function HiddenField({ name, value }: { readonly name: string; readonly value: string }) {
+  return <input type="hidden" name={name} value={value} />
+}

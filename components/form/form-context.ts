@@ -1,0 +1,46 @@
+'use client'
+import { createContext, useContext } from 'react'
+import { type FormValues, valuesOf } from './form-state.ts'
+
+/** The few words the kit says by itself; the page's language decides, so a server component passes them down. */
+export interface FormWords {
+  readonly summary: string
+  readonly optional: string
+  readonly pending: string
+}
+
+export interface FormContextValue {
+  readonly values: FormValues
+  readonly errors: Readonly<Record<string, string>>
+  readonly words: FormWords
+  /** Prefixes ids where a page holds several forms with a field of one name. */
+  readonly scope: string
+}
+
+export const FormContext = createContext<FormContextValue>({
+  values: {},
+  errors: {},
+  words: { summary: '', optional: '', pending: '' },
+  scope: '',
+})
+
+export const fieldId = (scope: string, name: string): string => (scope === '' ? name : `${scope}-${name}`)
+
+/** What every field needs from its form: ids that tie label, hint and error to it, what was typed, the error. */
+export function useField(name: string, hasHint: boolean) {
+  const { values, errors, words, scope } = useContext(FormContext)
+  const id = fieldId(scope, name)
+  const error = errors[name]
+  const described = [hasHint && `${id}-hint`, error !== undefined && `${id}-error`].filter(Boolean).join(' ')
+  return {
+    id,
+    error,
+    words,
+    value: valuesOf(values, name)[0] ?? '',
+    values: valuesOf(values, name),
+    aria: {
+      'aria-describedby': described === '' ? undefined : described,
+      'aria-invalid': error === undefined ? undefined : true,
+    },
+  }
+}

@@ -1,0 +1,29 @@
+'use client'
+import { type ReactNode, useMemo } from 'react'
+import { ErrorSummary } from './error-summary.tsx'
+import { FormContext, type FormWords } from './form-context.ts'
+import type { FormState } from './form-state.ts'
+
+/** Gives the fields of a plain form what the server knows about them. */
+export function FormFrame({
+  state,
+  words,
+  scope,
+  children,
+}: {
+  readonly state: FormState
+  readonly words: FormWords
+  readonly scope: string
+  readonly children: ReactNode
+}) {
+  const context = useMemo(
+    () => ({ values: state.values, errors: state.errors, words, scope }),
+    [state, words, scope],
+  )
+  return (
+    <FormContext value={context}>
+      <ErrorSummary notice={state.notice} />
+      {children}
+    </FormContext>
+  )
+}

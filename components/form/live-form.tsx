@@ -1,0 +1,34 @@
+'use client'
+import { type ReactNode, useActionState, useMemo } from 'react'
+import { ErrorSummary } from './error-summary.tsx'
+import { FormContext, type FormWords } from './form-context.ts'
+import { type FormAction, type FormValues, isAnswer, untouched } from './form-state.ts'
+
+export interface LiveFormProps {
+  readonly action: FormAction
+  readonly initial: FormValues
+  readonly words: FormWords
+  readonly submitKey: string
+  readonly scope: string
+  readonly className: string
+  readonly children: ReactNode
+}
+
+/** The part of ActionForm that runs in the browser; with no script the same markup posts to the same action. */
+export function LiveForm({ action, initial, words, submitKey, scope, className, children }: LiveFormProps) {
+  const [state, send] = useActionState(action, untouched)
+  const values = isAnswer(state) ? state.values : initial
+  const context = useMemo(
+    () => ({ values, errors: state.errors, words, scope }),
+    [values, state.errors, words, scope],
+  )
+  return (
+    <FormContext value={context}>
+      <form action={send} className={className} noValidate id={scope === '' ? undefined : scope}>
+        <input type="hidden" name="submitKey" value={submitKey} />
+        <ErrorSummary notice={state.notice} />
+        {children}
+      </form>
+    </FormContext>
+  )
+}

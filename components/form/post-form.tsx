@@ -1,0 +1,44 @@
+import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { FormFrame } from './form-frame.tsx'
+import { type FormState, untouched } from './form-state.ts'
+
+export interface PostFormProps {
+  /** The URL of a route handler, which answers 303. */
+  readonly action: string
+  /** `multipart` where the form holds files. */
+  readonly encoding?: 'urlencoded' | 'multipart'
+  /** What the handler found last time, kept by the server across its redirect. */
+  readonly state?: FormState
+  readonly scope?: string
+  readonly className?: string
+  readonly children: ReactNode
+}
+
+/** A plain form to a route handler, with the same fields, summary and errors as ActionForm. */
+export async function PostForm({
+  action,
+  encoding = 'urlencoded',
+  state = untouched,
+  scope = '',
+  className = 'stack-l',
+  children,
+}: PostFormProps) {
+  const t = await getTranslations('common.form')
+  const words = { summary: t('summary'), optional: t('optional'), pending: t('pending') }
+  return (
+    <form
+      method="post"
+      action={action}
+      encType={encoding === 'multipart' ? 'multipart/form-data' : 'application/x-www-form-urlencoded'}
+      className={className}
+      noValidate
+      {...(scope === '' ? {} : { id: scope })}
+    >
+      <input type="hidden" name="submitKey" value={crypto.randomUUID()} />
+      <FormFrame state={state} words={words} scope={scope}>
+        {children}
+      </FormFrame>
+    </form>
+  )
+}

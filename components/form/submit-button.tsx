@@ -1,0 +1,42 @@
+'use client'
+import { type ReactNode, useContext } from 'react'
+import { useFormStatus } from 'react-dom'
+import { FormContext } from './form-context.ts'
+
+export interface SubmitButtonProps {
+  readonly children: ReactNode
+  /** Which of several buttons it is, as in `name="step" value="next"`. */
+  readonly name?: string
+  readonly value?: string
+  readonly look?: 'primary' | 'quiet' | 'danger' | 'plain'
+  readonly size?: 'normal' | 'small'
+}
+
+/** Sends its form. While the form is on its way it says so, and a second press does nothing. */
+export function SubmitButton({
+  children,
+  name,
+  value,
+  look = 'primary',
+  size = 'normal',
+}: SubmitButtonProps) {
+  const { pending, data } = useFormStatus()
+  const { words } = useContext(FormContext)
+  const mine = pending && (name === undefined || data?.get(name) === value)
+  return (
+    <button
+      className="button"
+      type="submit"
+      name={name}
+      value={value}
+      data-look={look}
+      data-size={size}
+      aria-disabled={pending || undefined}
+      onClick={(event) => {
+        if (pending) event.preventDefault()
+      }}
+    >
+      {mine ? words.pending : children}
+    </button>
+  )
+}

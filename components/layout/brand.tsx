@@ -1,0 +1,28 @@
+import { getTranslations } from 'next-intl/server'
+import { Link } from '#components/ui/link.tsx'
+
+/** The name and the shield, which lead home. */
+export async function Brand() {
+  const t = await getTranslations('common.site')
+  return (
+    <Link
+      href="/"
+      className="flex items-center gap-2.5 text-[1.15rem] font-semibold text-ink no-underline hover:text-ink"
+    >
+      <svg viewBox="0 0 34 34" width="34" height="34" aria-hidden="true">
+        <path className="fill-teal" d="M17 1.5 31 6v11.5c0 7.6-5.7 12.9-14 15-8.3-2.1-14-7.4-14-15V6z" />
+        <path
+          className="fill-none stroke-on-teal"
+          strokeWidth="2.6"
+          strokeLinecap="round"
+          strokeLinejoin="round"
+          d="M12 9.5h10v15H12zM15.5 21.5h3"
+        />
+      </svg>
+      <span className="leading-tight">
+        {t('name')}
+        <span className="block text-[0.72rem] leading-tight font-normal text-soft">{t('city')}</span>
+      </span>
+    </Link>
+  )
+}

@@ -1,0 +1,48 @@
+import { getTranslations } from 'next-intl/server'
+import { Link } from '#components/ui/link.tsx'
+import { currentPage } from '#messages/current.ts'
+import { Brand } from './brand.tsx'
+
+const sections = [
+  { href: '/report', name: 'report' },
+  { href: '/track', name: 'track' },
+  { href: '/check', name: 'check' },
+  { href: '/help', name: 'help' },
+] as const
+
+/** Brand, the four sections, and the same page in the other language. */
+export async function Header() {
+  const [t, page] = await Promise.all([getTranslations('common.nav'), currentPage()])
+  return (
+    <header className="print-hidden relative border-b border-line bg-card">
+      <div className="wrap flex flex-wrap items-center gap-x-7 gap-y-1 py-3">
+        <Brand />
+        <nav
+          aria-label={t('main')}
+          className="flex w-full justify-between gap-x-3 overflow-x-auto text-[0.82rem] whitespace-nowrap md:ml-auto md:w-auto md:gap-x-5 md:text-[0.94rem]"
+        >
+          {sections.map(({ href, name }) => (
+            <Link
+              key={href}
+              href={href}
+              aria-current={
+                page.pathname === href ? 'page' : page.pathname?.startsWith(`${href}/`) ? 'true' : undefined
+              }
+              className="border-b-2 border-transparent py-2 text-ink no-underline hover:border-line aria-[current]:border-teal aria-[current]:font-semibold aria-[current]:text-teal"
+            >
+              {t(name)}
+            </Link>
+          ))}
+        </nav>
+        <a
+          href={page.otherLanguage.href}
+          lang={page.otherLanguage.locale}
+          hrefLang={page.otherLanguage.locale}
+          className="absolute top-3 right-0 py-1 text-[0.85rem] md:static"
+        >
+          {t('language')}
+        </a>
+      </div>
+    </header>
+  )
+}

@@ -1,0 +1,45 @@
+/** The headers a browser sends on its own about where a request comes from, and who we are. */
+export interface OriginEvidence {
+  readonly method: string
+  readonly origin: string | null
+  readonly secFetchSite: string | null
+  readonly referer: string | null
+  /** The request's Host header: a page of another site cannot change it. */
+  readonly host: string | null
+  /** PUBLIC_URL, for a reverse proxy that rewrites Host. */
+  readonly publicUrl: string | null
+}
+
+const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+const hostOf = (url: string): string | null => (URL.canParse(url) ? new URL(url).host : null)
+
+/**
+ * Whether a request that changes something may go on: not when it comes from another site's page. A request with
+ * none of the three headers comes from a program, which carries nobody else's cookies. `Origin: null` (a sandboxed
+ * frame, a file) is foreign. X-Forwarded-Host has no say: anybody can send it.
+ */
+export function isOwnOrigin(evidence: OriginEvidence): boolean {
+  if (safeMethods.has(evidence.method)) return true
+  const own = new Set([evidence.host, evidence.publicUrl && hostOf(evidence.publicUrl)])
+  const isOwn = (url: string) => {
+    const host = hostOf(url)
+    return host !== null && host !== '' && own.has(host)
+  }
+  if (evidence.origin !== null) return isOwn(evidence.origin)
+  if (evidence.secFetchSite !== null) return ['same-origin', 'none'].includes(evidence.secFetchSite)
+  return evidence.referer === null || isOwn(evidence.referer)
+}
+
+/** The evidence as a request carries it. */
+export const originEvidence = (
+  request: { readonly method: string; readonly headers: Headers },
+  publicUrl: string | undefined,
+): OriginEvidence => ({
+  method: request.method,
+  origin: request.headers.get('origin'),
+  secFetchSite: request.headers.get('sec-fetch-site'),
+  referer: request.headers.get('referer'),
+  host: request.headers.get('host'),
+  publicUrl: publicUrl ?? null,
+})

@@ -1,0 +1,24 @@
+import { headers } from 'next/headers'
+import { getLocale } from 'next-intl/server'
+import { pageOf, splitLocale, translatePath } from './paths.ts'
+import type { Locale, Pathname } from './routing.ts'
+
+export interface CurrentPage {
+  readonly locale: Locale
+  /** Null on the 404 page. */
+  readonly pathname: Pathname | null
+  /** The same page in the other language. */
+  readonly otherLanguage: { readonly locale: Locale; readonly href: string }
+}
+
+/** The page being shown, from what the proxy wrote into the request. For layouts, which Next does not tell. */
+export async function currentPage(): Promise<CurrentPage> {
+  const [locale, sent] = await Promise.all([getLocale(), headers()])
+  const path = sent.get('x-path') ?? '/'
+  const other: Locale = locale === 'vi' ? 'en' : 'vi'
+  return {
+    locale,
+    pathname: pageOf(splitLocale(path).rest),
+    otherLanguage: { locale: other, href: `${translatePath(path, other)}${sent.get('x-search') ?? ''}` },
+  }
+}

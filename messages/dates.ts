@@ -1,0 +1,22 @@
+import { type Instant, TIME_ZONE } from '#domain/time.ts'
+import type { Locale } from './routing.ts'
+
+const language: Record<Locale, string> = { vi: 'vi-VN', en: 'en-GB' }
+
+const day: Record<Locale, Intl.DateTimeFormatOptions> = {
+  vi: { day: '2-digit', month: '2-digit', year: 'numeric' },
+  en: { dateStyle: 'medium' },
+}
+
+export type DateForm = 'date' | 'time' | 'moment'
+
+/** A point in time in the city's own zone: `date` 24/11/2026, `time` 10:40, `moment` Thứ Ba 24/11/2026, 10:40. */
+export function formatInstant(locale: Locale, at: Instant, form: DateForm): string {
+  const print = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(language[locale], { ...options, timeZone: TIME_ZONE }).format(at)
+  const date = () => print(day[locale])
+  const time = () => print({ timeStyle: 'short' })
+  if (form === 'date') return date()
+  if (form === 'time') return time()
+  return `${print({ weekday: 'long' })} ${date()}, ${time()}`
+}

@@ -1,0 +1,68 @@
+import { defineRouting } from 'next-intl/routing'
+
+export const locales = ['vi', 'en'] as const
+export type Locale = (typeof locales)[number]
+export const defaultLocale: Locale = 'vi'
+
+export const isLocale = (value: string): value is Locale => locales.some((locale) => locale === value)
+
+/**
+ * Every page there is: the key is the folder under `app/[locale]`, the values are what people see. A URL that
+ * is not here is answered 404 by the proxy. A step of the report is a page of its own, so its slug translates.
+ */
+const pathnames = {
+  '/': '/',
+  '/report': { vi: '/bao-mat-may', en: '/report' },
+  '/report/incident': { vi: '/bao-mat-may/su-viec', en: '/report/incident' },
+  '/report/phone': { vi: '/bao-mat-may/dien-thoai', en: '/report/phone' },
+  '/report/evidence': { vi: '/bao-mat-may/giay-to', en: '/report/evidence' },
+  '/report/person': { vi: '/bao-mat-may/nguoi-bao', en: '/report/person' },
+  '/report/code': { vi: '/bao-mat-may/ma-xac-nhan', en: '/report/code' },
+  '/report/review': { vi: '/bao-mat-may/xem-lai', en: '/report/review' },
+  '/report/resume': { vi: '/bao-mat-may/tiep-tuc', en: '/report/resume' },
+  '/report/receipt/[number]': { vi: '/bao-mat-may/bien-nhan/[number]', en: '/report/receipt/[number]' },
+  '/track': { vi: '/ho-so', en: '/track' },
+  '/track/[number]': { vi: '/ho-so/[number]', en: '/track/[number]' },
+  '/check': { vi: '/kiem-tra-imei', en: '/check' },
+  '/blocked': { vi: '/may-bi-chan', en: '/blocked' },
+  '/rate': { vi: '/danh-gia', en: '/rate' },
+  '/rate/[agency]': { vi: '/danh-gia/[agency]', en: '/rate/[agency]' },
+  '/results': { vi: '/ket-qua', en: '/results' },
+  '/results/[agency]': { vi: '/ket-qua/[agency]', en: '/results/[agency]' },
+  '/questions': { vi: '/cau-hoi', en: '/questions' },
+  '/figures': { vi: '/so-lieu', en: '/figures' },
+  '/ledger': { vi: '/minh-bach', en: '/ledger' },
+  '/verify': { vi: '/xac-minh', en: '/verify' },
+  '/help': { vi: '/hoi-dap', en: '/help' },
+  '/privacy': { vi: '/quyen-rieng-tu', en: '/privacy' },
+  '/accessibility': { vi: '/tro-nang', en: '/accessibility' },
+  '/sign-in': { vi: '/dang-nhap', en: '/sign-in' },
+  '/sign-in/invitation': { vi: '/dang-nhap/loi-moi', en: '/sign-in/invitation' },
+  '/admin': { vi: '/quan-tri', en: '/admin' },
+  '/admin/cases': { vi: '/quan-tri/ho-so', en: '/admin/cases' },
+  '/admin/cases/new': { vi: '/quan-tri/ho-so/moi', en: '/admin/cases/new' },
+  '/admin/cases/[number]': { vi: '/quan-tri/ho-so/[number]', en: '/admin/cases/[number]' },
+  '/admin/cases/[number]/print': { vi: '/quan-tri/ho-so/[number]/in', en: '/admin/cases/[number]/print' },
+  '/admin/orders': { vi: '/quan-tri/lenh', en: '/admin/orders' },
+  '/admin/orders/[order]': { vi: '/quan-tri/lenh/[order]', en: '/admin/orders/[order]' },
+  '/admin/carriers': { vi: '/quan-tri/nha-mang', en: '/admin/carriers' },
+  '/admin/carriers/[carrier]': { vi: '/quan-tri/nha-mang/[carrier]', en: '/admin/carriers/[carrier]' },
+  '/admin/found': { vi: '/quan-tri/may-tim-duoc', en: '/admin/found' },
+  '/admin/survey': { vi: '/quan-tri/khao-sat', en: '/admin/survey' },
+  '/admin/accounts': { vi: '/quan-tri/tai-khoan', en: '/admin/accounts' },
+  '/admin/audit': { vi: '/quan-tri/nhat-ky', en: '/admin/audit' },
+  '/gallery': '/gallery',
+} as const
+
+export type Pathname = keyof typeof pathnames
+
+/** `as-needed`: Vietnamese has no prefix, English has `/en`. Never guessed from a header: a link means one page. */
+export const routing = defineRouting({
+  locales,
+  defaultLocale,
+  localePrefix: 'as-needed',
+  localeDetection: false,
+  localeCookie: false,
+  alternateLinks: false,
+  pathnames,
+})

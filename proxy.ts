@@ -1,0 +1,66 @@
+import { NextRequest, NextResponse } from 'next/server'
+import createMiddleware from 'next-intl/middleware'
+import { contentSecurityPolicy } from '#domain/access/content-security-policy.ts'
+import { isOwnOrigin, originEvidence } from '#domain/access/origin.ts'
+import { catalogue } from '#messages/catalogue.ts'
+import { pageOf, splitLocale } from '#messages/paths.ts'
+import { type Locale, routing } from '#messages/routing.ts'
+import { refusalPage } from './app/refusal.ts'
+
+const localise = createMiddleware(routing)
+
+const publicUrl = process.env.PUBLIC_URL
+const https = publicUrl?.startsWith('https:') ?? false
+
+/** What we know about a request and nobody outside may say in our place. */
+function trustedHeaders(request: NextRequest, policy: string, requestId: string): Headers {
+  const headers = new Headers(request.headers)
+  headers.set('x-request-id', requestId)
+  // Next reads the nonce for its own scripts from the request's policy.
+  headers.set('content-security-policy', policy)
+  headers.set('x-path', request.nextUrl.pathname)
+  headers.set('x-search', request.nextUrl.search)
+  // Our own check of Origin has passed; Next's second one believes this header, whoever sent it.
+  const origin = request.headers.get('origin')
+  const host = origin === null ? request.headers.get('host') : new URL(origin).host
+  if (host === null) headers.delete('x-forwarded-host')
+  else headers.set('x-forwarded-host', host)
+  return headers
+}
+
+/** The 404 page in the right language, with status 404 and a body that needs no script. */
+function notFound(request: NextRequest, headers: Headers, locale: Locale): NextResponse {
+  headers.set('x-next-intl-locale', locale)
+  const url = new URL(`/${locale}/not-found`, request.url)
+  return NextResponse.rewrite(url, { status: 404, request: { headers } })
+}
+
+export default function proxy(request: NextRequest): NextResponse {
+  const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64')
+  const requestId = crypto.randomUUID()
+  const policy = contentSecurityPolicy({ nonce, https, development: process.env.NODE_ENV === 'development' })
+  const { locale, rest } = splitLocale(request.nextUrl.pathname)
+
+  const response = isOwnOrigin(originEvidence(request, publicUrl))
+    ? answer(request, trustedHeaders(request, policy, requestId), locale, rest)
+    : new NextResponse(refusalPage(locale, catalogue[locale].errors.origin, nonce), {
+        status: 403,
+        headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' },
+      })
+  response.headers.set('content-security-policy', policy)
+  response.headers.set('x-request-id', requestId)
+  if (https) response.headers.set('strict-transport-security', 'max-age=63072000; includeSubDomains')
+  return response
+}
+
+function answer(request: NextRequest, headers: Headers, locale: Locale, rest: string): NextResponse {
+  const page = pageOf(rest)
+  const hidden = page === '/gallery' && process.env.NODE_ENV === 'production'
+  if (page === null || hidden) return notFound(request, headers, locale)
+  return localise(new NextRequest(request.url, { headers }))
+}
+
+export const config = {
+  // Route handlers under /api check Origin themselves: a body through here is cut at 10 MB. The rest are files.
+  matcher: ['/((?!api/|_next/static/|icon\\.svg$|robots\\.txt$).*)'],
+}
