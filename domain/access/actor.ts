@@ -1,0 +1,19 @@
+import type { StaffRole } from './roles.ts'
+
+/** Who acts. A citizen acts on the one case their session opened; the system acts when a clock runs out. */
+export type Actor =
+  | { readonly kind: 'citizen' }
+  | StaffActor
+  | { readonly kind: 'carrier'; readonly id: string }
+  | { readonly kind: 'system' }
+
+export interface StaffActor {
+  readonly kind: 'staff'
+  readonly id: string
+  readonly name: string
+  readonly role: StaffRole
+  /** The police area of an officer or supervisor; null for everybody who is not bound to one. */
+  readonly areaId: string | null
+  /** The carrier whose person this is. */
+  readonly carrierId: string | null
+}

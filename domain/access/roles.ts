@@ -1,0 +1,48 @@
+/** Everybody who signs in (product.md, "People"). */
+export const STAFF_ROLES = [
+  'officer',
+  'supervisor',
+  'city_police',
+  'relay',
+  'carrier',
+  'survey_manager',
+  'agency_viewer',
+  'auditor',
+  'admin',
+] as const
+export type StaffRole = (typeof STAFF_ROLES)[number]
+
+/** One thing that a person may be allowed to do, named `subject:act`. */
+export const PERMISSIONS = [
+  'case:read',
+  'case:decide',
+  'case:approve',
+  'case:reassign',
+  'case:resolve_conflict',
+  'case:file_at_desk',
+  'order:read',
+  'order:retry',
+  'order:exempt',
+  'carrier:manage',
+  'account:manage',
+  'audit:read',
+] as const
+export type Permission = (typeof PERMISSIONS)[number]
+
+const POLICE: readonly Permission[] = ['case:read', 'case:decide', 'case:file_at_desk']
+
+/** The one policy: what each role may do. A role that is missing a line may not do it. */
+export const POLICY: Readonly<Record<StaffRole, readonly Permission[]>> = {
+  officer: POLICE,
+  supervisor: [...POLICE, 'case:approve', 'case:reassign'],
+  city_police: [...POLICE, 'case:approve', 'case:reassign', 'case:resolve_conflict'],
+  relay: ['order:read', 'order:retry', 'order:exempt', 'carrier:manage'],
+  carrier: [],
+  survey_manager: [],
+  agency_viewer: [],
+  auditor: ['audit:read'],
+  // An admin can neither verify nor approve a case, nor read one.
+  admin: ['account:manage'],
+}
+
+export const may = (role: StaffRole, permission: Permission): boolean => POLICY[role].includes(permission)

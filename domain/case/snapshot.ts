@@ -1,0 +1,38 @@
+import type { BlockReason, UnblockReason } from '../exchange/order.ts'
+import type { Instant } from '../time.ts'
+import type { CaseHold, CaseState } from './state.ts'
+
+export type CounterclaimStatus = 'pending' | 'accepted' | 'refused' | 'upheld' | 'overruled'
+
+/** All that a decision may depend on, and nothing personal. */
+export interface CaseSnapshot {
+  readonly id: string
+  readonly number: string
+  readonly state: CaseState
+  readonly held: CaseHold | null
+  readonly version: number
+  readonly areaId: string
+  readonly incidentType: BlockReason
+  readonly filedById: string | null
+  readonly assigneeId: string | null
+  readonly verifiedById: string | null
+  readonly rejectedById: string | null
+  readonly unblockVerifiedById: string | null
+  readonly unblockReason: UnblockReason | null
+  readonly counterclaim: CounterclaimStatus | null
+  /** The officer who accepted the counter-claim. */
+  readonly counterclaimById: string | null
+  /** It has the one claim on its phone. */
+  readonly primaryClaim: boolean
+  readonly submittedAt: Instant
+  readonly stateSince: Instant
+  readonly dueAt: Instant
+  readonly firstActionAt: Instant | null
+  readonly decidedAt: Instant | null
+  readonly approvedAt: Instant | null
+  readonly blockedAt: Instant | null
+  readonly rejectedAt: Instant | null
+  readonly appealedAt: Instant | null
+  readonly withdrawEffectiveAt: Instant | null
+  readonly closedAt: Instant | null
+}

@@ -1,0 +1,35 @@
+/** What a carrier is told to do with an IMEI, and the codes that say why (contract.md, "Interfaces"). */
+export type OrderAction = 'block' | 'unblock'
+
+export const BLOCK_REASONS = ['robbed', 'snatched', 'stolen', 'lost', 'hold'] as const
+export const UNBLOCK_REASONS = [
+  'recovered',
+  'withdrawn',
+  'wrong',
+  'expired',
+  'other_claim',
+  'appeal',
+] as const
+export type BlockReason = (typeof BLOCK_REASONS)[number]
+export type UnblockReason = (typeof UNBLOCK_REASONS)[number]
+export type OrderReason = BlockReason | UnblockReason
+
+export const ORDER_STATES = [
+  'queued',
+  'sent',
+  'acknowledged',
+  'applied',
+  'failed',
+  'exempt',
+  'superseded',
+] as const
+export type OrderState = (typeof ORDER_STATES)[number]
+
+export const ENTRY_OUTCOMES = ['applied', 'already', 'rejected', 'not_found'] as const
+export type EntryOutcome = (typeof ENTRY_OUTCOMES)[number]
+
+export const REJECTION_CODES = ['invalid_imei', 'shared_imei', 'not_supported', 'technical'] as const
+export type RejectionCode = (typeof REJECTION_CODES)[number]
+
+/** What the citizen sees of one carrier: an unblock order that was applied reads `lifted`. */
+export type CarrierState = Exclude<OrderState, 'superseded'> | 'lifted'

@@ -1,0 +1,33 @@
+import '#server-only'
+import type { Actor } from '#domain/access/actor.ts'
+import type { Instant } from '#domain/time.ts'
+import type { Tx } from '#server/platform/db.ts'
+import { currentRequestId } from '#server/platform/request.ts'
+import { append } from './repository.ts'
+
+export interface AuditedAct {
+  readonly actor: Actor
+  /** `noun.verb`, such as `case.verify`. */
+  readonly act: string
+  readonly subject: {
+    readonly kind: 'case' | 'draft' | 'evidence' | 'order' | 'carrier' | 'account' | 'session' | 'setting'
+    readonly id: string
+  }
+  /** States, versions and codes: never anything personal. */
+  readonly facts?: Readonly<Record<string, string | number | boolean | null>>
+  readonly at: Instant
+}
+
+/** Writes what was done, in the transaction in which it was done: the only way into the audit log. */
+export async function audit(tx: Tx, act: AuditedAct): Promise<void> {
+  await append(tx, {
+    at: act.at,
+    actorKind: act.actor.kind,
+    actorId: 'id' in act.actor ? act.actor.id : null,
+    act: act.act,
+    subjectKind: act.subject.kind,
+    subjectId: act.subject.id,
+    requestId: currentRequestId(),
+    facts: act.facts ?? {},
+  })
+}

@@ -1,0 +1,149 @@
+import '#server-only'
+import type { Actor } from '#domain/access/actor.ts'
+import type { CaseScope } from '#domain/access/scope.ts'
+import { type CaseRefusal, decide, type MoveRequest, type Transition } from '#domain/case/lifecycle.ts'
+import type { Move } from '#domain/case/moves.ts'
+import type { EventWords } from '#domain/case/particulars.ts'
+import type { CaseSnapshot } from '#domain/case/snapshot.ts'
+import { err, ok, type Result } from '#domain/result.ts'
+import type { Instant } from '#domain/time.ts'
+import { audit } from '#server/audit/commands.ts'
+import { issueOrders } from '#server/exchange/commands.ts'
+import { notify } from '#server/notices/commands.ts'
+import type { Tx } from '#server/platform/db.ts'
+import { enqueue } from '#server/platform/queue.ts'
+import { holidays } from '#server/reference/loaders.ts'
+import {
+  addEvent,
+  type CaseFile,
+  claimTaken,
+  type EventActor,
+  find,
+  openFile,
+  opponents,
+  save,
+} from '../repository.ts'
+
+export interface CaseMove {
+  /** The case, and the version its reader saw: a move on an older one is refused. */
+  readonly caseId: string
+  readonly version: number | null
+  readonly move: Move
+  readonly reasonCode?: string | undefined
+  readonly text?: string | undefined
+  readonly note?: string | undefined
+  readonly assignee?: MoveRequest['assignee']
+  readonly carriersSettled?: boolean
+}
+
+/**
+ * Makes one move on one case and writes everything that follows from it (event, claim, orders, audit entry,
+ * message) in the caller's transaction. Refusals change nothing.
+ */
+export async function moveCase(
+  tx: Tx,
+  scope: CaseScope,
+  actor: Actor,
+  input: CaseMove,
+  now: Instant,
+): Promise<Result<CaseSnapshot, CaseRefusal>> {
+  const snapshot = await find(scope, { id: input.caseId }, tx)
+  if (!snapshot) return err('forbidden')
+  if (input.version !== null && input.version !== snapshot.version) return err('stale')
+  const file = await openFile(snapshot, tx)
+  const keys = file.imeis.map((imei) => imei.key14)
+  const request: MoveRequest = { ...input, claimTaken: await isClaimTaken(tx, input.move, snapshot, keys) }
+  const decided = decide(snapshot, request, actor, { now, holidays: await holidays() })
+  if (!decided.ok) return decided
+  if (!(await write(tx, snapshot, file, decided.value, actor, input, now))) return err('stale')
+  if (leavesConflict(snapshot, decided.value)) await endConflicts(tx, snapshot.id, keys, now)
+  return ok(snapshot)
+}
+
+const CLAIMING: readonly Move[] = ['verify', 'appeal']
+const isClaimTaken = async (tx: Tx, move: Move, c: CaseSnapshot, keys: string[]): Promise<boolean> =>
+  CLAIMING.includes(move) && !c.primaryClaim ? claimTaken(tx, c.id, keys) : false
+
+async function write(
+  tx: Tx,
+  c: CaseSnapshot,
+  file: CaseFile,
+  change: Transition,
+  actor: Actor,
+  input: Pick<CaseMove, 'text' | 'note'>,
+  now: Instant,
+): Promise<boolean> {
+  if ((await save(tx, c.id, change)) === 'stale') return false
+  const words: EventWords = {
+    ...(input.text && (change.textIsPublic ? { message: input.text } : { reason: input.text })),
+    ...(input.note && { note: input.note }),
+  }
+  await addEvent(tx, file.key, {
+    caseId: c.id,
+    seq: change.version + 1,
+    change,
+    actor: eventActor(actor),
+    words,
+    at: now,
+  })
+  if (change.orders) {
+    await issueOrders(tx, {
+      caseId: c.id,
+      ...change.orders,
+      imeis: file.imeis.map(({ imei }) => imei),
+      at: now,
+    })
+    // Where no carrier has anything to do, the case is settled at once.
+    await enqueue(tx, 'case-settle', { caseId: c.id })
+  }
+  await audit(tx, {
+    actor,
+    act: `case.${change.move}`,
+    subject: { kind: 'case', id: c.id },
+    facts: { from: change.from, to: change.to, version: change.version + 1, reasonCode: change.reasonCode },
+    at: now,
+  })
+  if (change.visible) {
+    await notify(tx, {
+      key: file.key,
+      to: file.particulars.contact,
+      template: change.move,
+      locale: file.locale,
+      params: {
+        number: c.number,
+        ...(words.message && { message: words.message }),
+        ...(change.reasonCode && { reasonCode: change.reasonCode }),
+      },
+      at: now,
+    })
+  }
+  return true
+}
+
+/** Who acted, as the history keeps it. */
+export function eventActor(actor: Actor): EventActor {
+  return actor.kind === 'staff'
+    ? { actorKind: 'staff', actorId: actor.id, actorRole: actor.role, actorAreaId: actor.areaId }
+    : { actorKind: actor.kind }
+}
+
+/** A conflict that a person settles frees nobody by itself: whoever settled it says what becomes of each. */
+const SETTLING: readonly Move[] = ['uncontested', 'upheld', 'overruled']
+const leavesConflict = (before: CaseSnapshot, change: Transition): boolean =>
+  before.held === 'conflict' && change.set.held === null && !SETTLING.includes(change.move)
+
+/** Frees the cases that were held only because of a claim that is gone now. */
+async function endConflicts(tx: Tx, caseId: string, keys: readonly string[], now: Instant): Promise<void> {
+  for (const other of await opponents(tx, caseId, keys, true)) {
+    const file = await openFile(other, tx)
+    const still = await opponents(
+      tx,
+      other.id,
+      file.imeis.map((imei) => imei.key14),
+      true,
+    )
+    if (still.some((one) => one.id !== caseId)) continue
+    const freed = decide(other, { move: 'uncontested' }, { kind: 'system' }, { now, holidays: new Set() })
+    if (freed.ok) await write(tx, other, file, freed.value, { kind: 'system' }, {}, now)
+  }
+}

@@ -1,0 +1,118 @@
+import '#server-only'
+import type { Actor } from '#domain/access/actor.ts'
+import { firstActionDue } from '#domain/case/clocks.ts'
+import type { Particulars } from '#domain/case/particulars.ts'
+import { needsWork } from '#domain/case/state.ts'
+import type { BlockReason } from '#domain/exchange/order.ts'
+import { searchWords } from '#domain/person/name.ts'
+import type { Instant } from '#domain/time.ts'
+import { audit } from '#server/audit/commands.ts'
+import { notify } from '#server/notices/commands.ts'
+import { blindIndex, type CaseKey } from '#server/platform/crypto.ts'
+import type { Tx } from '#server/platform/db.ts'
+import type { Device } from '#server/reference/loaders.ts'
+import { addEvent, earlierCase, insert, insertBlindIndex } from '../repository.ts'
+import { eventActor } from './move.ts'
+
+export interface Submission {
+  readonly key: CaseKey
+  readonly number: string
+  readonly locale: string
+  readonly areaId: string
+  readonly incidentType: BlockReason
+  readonly incidentAt: Instant
+  readonly brand: string
+  readonly model: string
+  readonly colour: string
+  /** What the TAC table says of the first IMEI. */
+  readonly device: Device | null
+  readonly tacMismatch: boolean
+  readonly imeis: readonly { readonly imei: string; readonly key14: string }[]
+  readonly particulars: Particulars
+  /** Filed knowingly against somebody else's claim: the case stands without the primary claim. */
+  readonly counterclaim: boolean
+  readonly secretHash: Uint8Array<ArrayBuffer>
+  readonly receipt: {
+    readonly sealed: Uint8Array<ArrayBuffer>
+    readonly cookieHash: Uint8Array<ArrayBuffer>
+    readonly until: Instant
+  }
+  readonly filedById: string | null
+}
+
+/**
+ * Makes a case of a complete draft: case, phones, blind indexes, first event, audit entry and message in the
+ * caller's transaction. The database refuses it whole (P2002) when the draft was sent already (primary key) or
+ * when somebody else has the primary claim on one of its phones (`one_primary_claim_a_phone`).
+ */
+export async function submitCase(tx: Tx, actor: Actor, s: Submission, now: Instant): Promise<void> {
+  const id = s.key.caseId
+  const keys = s.imeis.map((imei) => imei.key14)
+  await insert(
+    tx,
+    s.key,
+    {
+      id,
+      number: s.number,
+      state: 'submitted',
+      locale: s.locale,
+      areaId: s.areaId,
+      incidentType: s.incidentType as Exclude<BlockReason, 'hold'>,
+      incidentAt: s.incidentAt,
+      brand: s.brand,
+      model: s.model,
+      colour: s.colour,
+      tacManufacturer: s.device?.manufacturer ?? null,
+      tacModel: s.device?.model ?? null,
+      tacMismatch: s.tacMismatch,
+      contactKind: s.particulars.contact.kind,
+      secretHash: s.secretHash,
+      receiptSealed: s.receipt.sealed,
+      receiptCookieHash: s.receipt.cookieHash,
+      receiptUntil: s.receipt.until,
+      filedById: s.filedById,
+      counterclaim: s.counterclaim ? 'pending' : null,
+      earlierId: await earlierCase(tx, keys),
+      submittedAt: now,
+      stateSince: now,
+      dueAt: firstActionDue(now),
+      needsWork: needsWork('submitted', null),
+    },
+    s.particulars,
+    s.imeis,
+    !s.counterclaim,
+  )
+  await insertBlindIndex(tx, blindIndexes(id, s.particulars))
+  const change = { move: 'submitted', from: null, to: 'submitted', reasonCode: null, visible: true } as const
+  await addEvent(tx, s.key, { caseId: id, seq: 1, change, actor: eventActor(actor), words: {}, at: now })
+  await audit(tx, {
+    actor,
+    act: 'case.submit',
+    subject: { kind: 'case', id },
+    facts: { counterclaim: s.counterclaim, imeis: s.imeis.length },
+    at: now,
+  })
+  const to = s.particulars.contact
+  await notify(tx, {
+    key: s.key,
+    to,
+    template: 'submitted',
+    locale: s.locale,
+    params: { number: s.number },
+    at: now,
+  })
+}
+
+/** Every way in which police may look a person up. */
+function blindIndexes(caseId: string, p: Particulars) {
+  const words = searchWords(p.fullName)
+  return [
+    { kind: 'contact' as const, value: p.contact.value },
+    { kind: p.contact.kind, value: p.contact.value },
+    { kind: 'national_id' as const, value: p.nationalId },
+    { kind: 'name' as const, value: words.join(' ') },
+    ...words.map((value) => ({ kind: 'name_word' as const, value })),
+    ...p.phoneNumbers.map((value) => ({ kind: 'phone' as const, value })),
+    ...(p.serialNumber ? [{ kind: 'serial' as const, value: p.serialNumber.toUpperCase() }] : []),
+  ].map(({ kind, value }) => ({ kind, hash: blindIndex(kind, value), caseId }))
+}

@@ -1,0 +1,241 @@
+import '#server-only'
+import type { CaseScope } from '#domain/access/scope.ts'
+import type { Transition } from '#domain/case/lifecycle.ts'
+import type { EventWords, Particulars } from '#domain/case/particulars.ts'
+import type { CaseSnapshot } from '#domain/case/snapshot.ts'
+import { ACTIVE_STATES } from '#domain/case/state.ts'
+import type { Prisma } from '#generated/prisma/client.ts'
+import { type CaseKey, seal, unseal, unwrap } from '#server/platform/crypto.ts'
+import { db, type Tx } from '#server/platform/db.ts'
+
+/** The part of a WHERE that keeps a query inside somebody's scope. */
+export function within(scope: CaseScope): Prisma.CaseWhereInput {
+  switch (scope.kind) {
+    case 'one':
+      return { id: scope.caseId }
+    case 'area':
+      return { areaId: scope.areaId }
+    case 'city':
+      return {}
+  }
+}
+
+const SNAPSHOT = {
+  id: true,
+  number: true,
+  state: true,
+  held: true,
+  version: true,
+  areaId: true,
+  incidentType: true,
+  filedById: true,
+  assigneeId: true,
+  verifiedById: true,
+  rejectedById: true,
+  unblockVerifiedById: true,
+  unblockReason: true,
+  counterclaim: true,
+  counterclaimById: true,
+  submittedAt: true,
+  stateSince: true,
+  dueAt: true,
+  firstActionAt: true,
+  decidedAt: true,
+  approvedAt: true,
+  blockedAt: true,
+  rejectedAt: true,
+  appealedAt: true,
+  withdrawEffectiveAt: true,
+  closedAt: true,
+  imeis: { select: { primaryClaim: true }, take: 1, orderBy: { ordinal: 'asc' } },
+} as const satisfies Prisma.CaseSelect
+
+type SnapshotRow = Prisma.CaseGetPayload<{ select: typeof SNAPSHOT }>
+
+function toSnapshot({ imeis, unblockReason, ...row }: SnapshotRow): CaseSnapshot {
+  return {
+    ...row,
+    incidentType: row.incidentType,
+    unblockReason: unblockReason as CaseSnapshot['unblockReason'],
+    primaryClaim: imeis[0]?.primaryClaim ?? false,
+  }
+}
+
+/** What a decision depends on, or null where the scope does not reach: both look the same from outside. */
+export async function find(
+  scope: CaseScope,
+  by: { readonly number: string } | { readonly id: string },
+  tx: Tx = db,
+): Promise<CaseSnapshot | null> {
+  const row = await tx.case.findFirst({ where: { AND: [by, within(scope)] }, select: SNAPSHOT })
+  return row && toSnapshot(row)
+}
+
+export interface CaseFile {
+  readonly key: CaseKey
+  readonly particulars: Particulars
+  readonly locale: string
+  readonly imeis: readonly { readonly imei: string; readonly key14: string }[]
+}
+
+/** The sealed part of a case that was found within a scope, opened. */
+export async function openFile(c: Pick<CaseSnapshot, 'id'>, tx: Tx = db): Promise<CaseFile> {
+  const row = await tx.case.findUniqueOrThrow({
+    where: { id: c.id },
+    select: {
+      sealed: true,
+      locale: true,
+      key: { select: { wrapped: true } },
+      imeis: { select: { imei: true, key14: true }, orderBy: { ordinal: 'asc' } },
+    },
+  })
+  const key = unwrap(c.id, row.key)
+  return {
+    key,
+    particulars: unseal<Particulars>(key, 'particulars', row.sealed),
+    locale: row.locale,
+    imeis: row.imeis,
+  }
+}
+
+/** Writes a permitted change, unless the case has moved on since it was read. */
+export async function save(tx: Tx, caseId: string, change: Transition): Promise<'saved' | 'stale'> {
+  const { count } = await tx.case.updateMany({
+    where: { id: caseId, version: change.version },
+    data: { ...change.set, version: { increment: 1 } },
+  })
+  if (count === 0) return 'stale'
+  if (change.claim === 'release') await setImeis(tx, caseId, { primaryClaim: false })
+  // The partial unique index refuses a second claim; the transaction fails whole with it.
+  if (change.claim === 'gain') await setImeis(tx, caseId, { primaryClaim: true })
+  if (change.listed !== undefined) await setImeis(tx, caseId, { listed: change.listed })
+  return 'saved'
+}
+
+const setImeis = (tx: Tx, caseId: string, data: { primaryClaim: boolean } | { listed: boolean }) =>
+  tx.caseImei.updateMany({ where: { caseId }, data })
+
+export interface NewEvent {
+  readonly caseId: string
+  readonly seq: number
+  readonly change: Pick<Transition, 'move' | 'from' | 'to' | 'reasonCode' | 'visible'> | InitialChange
+  readonly actor: EventActor
+  readonly words: EventWords
+  readonly at: Date
+}
+interface InitialChange {
+  readonly move: string
+  readonly from: null
+  readonly to: 'submitted'
+  readonly reasonCode: null
+  readonly visible: boolean
+}
+export type EventActor = Pick<
+  Prisma.CaseEventUncheckedCreateInput,
+  'actorKind' | 'actorId' | 'actorRole' | 'actorAreaId'
+>
+
+export async function addEvent(tx: Tx, key: CaseKey, event: NewEvent): Promise<void> {
+  const { move, from, to, reasonCode, visible } = event.change
+  const hasWords = Object.values(event.words).some(Boolean)
+  await tx.caseEvent.create({
+    data: {
+      caseId: event.caseId,
+      seq: event.seq,
+      at: event.at,
+      move,
+      from,
+      to,
+      reasonCode,
+      visible,
+      ...event.actor,
+      sealed: hasWords ? seal(key, `event:${event.seq}`, event.words) : null,
+    },
+    select: { seq: true },
+  })
+}
+
+/** Another case's primary claim stands on one of these phones. */
+export async function claimTaken(tx: Tx, caseId: string, keys: readonly string[]): Promise<boolean> {
+  const other = await tx.caseImei.findFirst({
+    where: { key14: { in: [...keys] }, primaryClaim: true, caseId: { not: caseId } },
+    select: { caseId: true },
+  })
+  return other !== null
+}
+
+/**
+ * The cases that a case's claim stands against: the holder of the primary claim on one of its phones, and
+ * accepted counter-claims. `held` narrows to those that are held because of it.
+ */
+export async function opponents(
+  tx: Tx,
+  caseId: string,
+  keys: readonly string[],
+  held: boolean,
+): Promise<CaseSnapshot[]> {
+  const rows = await tx.case.findMany({
+    where: {
+      id: { not: caseId },
+      state: { in: [...ACTIVE_STATES] },
+      imeis: { some: { key14: { in: [...keys] } } },
+      ...(held
+        ? { held: 'conflict' as const }
+        : {
+            OR: [
+              { imeis: { some: { key14: { in: [...keys] }, primaryClaim: true } } },
+              { counterclaim: 'accepted' as const },
+            ],
+          }),
+    },
+    orderBy: { id: 'asc' },
+    select: SNAPSHOT,
+  })
+  return rows.map(toSnapshot)
+}
+
+export type NewCase = Omit<Prisma.CaseUncheckedCreateInput, 'imeis' | 'sealed'>
+export interface NewImei {
+  readonly imei: string
+  readonly key14: string
+}
+
+/** Inserts a case with its phones and blind indexes. A phone that has a primary claim already fails it whole. */
+export async function insert(
+  tx: Tx,
+  key: CaseKey,
+  row: NewCase,
+  particulars: Particulars,
+  imeis: readonly NewImei[],
+  primaryClaim: boolean,
+): Promise<void> {
+  await tx.case.create({
+    data: {
+      ...row,
+      sealed: seal(key, 'particulars', particulars),
+      imeis: { create: imeis.map((imei, index) => ({ ...imei, ordinal: index + 1, primaryClaim })) },
+    },
+    select: { id: true },
+  })
+}
+
+export async function insertBlindIndex(
+  tx: Tx,
+  rows: readonly Prisma.BlindIndexCreateManyInput[],
+): Promise<void> {
+  await tx.blindIndex.createMany({ data: [...rows], skipDuplicates: true })
+}
+
+/** The newest earlier case on one of these phones that is over. */
+export async function earlierCase(tx: Tx, keys: readonly string[]): Promise<string | null> {
+  const row = await tx.case.findFirst({
+    where: { state: { notIn: [...ACTIVE_STATES] }, imeis: { some: { key14: { in: [...keys] } } } },
+    orderBy: { submittedAt: 'desc' },
+    select: { id: true },
+  })
+  return row?.id ?? null
+}
+
+/** The case with this id exists: its draft has been sent. */
+export const findSent = (tx: Tx, id: string): Promise<{ number: string } | null> =>
+  tx.case.findUnique({ where: { id }, select: { number: true } })

@@ -1,0 +1,97 @@
+import '#server-only'
+import { headers } from 'next/headers'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import type { z } from 'zod'
+import type { StaffActor } from '#domain/access/actor.ts'
+import type { Permission } from '#domain/access/roles.ts'
+import type { FormAction, FormState } from '#domain/form-state.ts'
+import type { Instant } from '#domain/time.ts'
+import { log } from '#server/platform/log.ts'
+import { withRequestId } from '#server/platform/request.ts'
+import { requireStaff } from './session.ts'
+
+/** What an act comes to: on to another page, or refused with a fault (a key of messages' `faults`) a field. */
+export type Outcome = { readonly to: string } | { readonly faults: Readonly<Record<string, string>> }
+
+export interface ActionContext {
+  readonly locale: 'vi' | 'en'
+  readonly now: Instant
+  /** The whole form, for acts whose fields are not known beforehand. */
+  readonly form: FormData
+}
+
+/** An action that anybody may call: the act itself finds out, through its cookie, whose draft or case it is. */
+export function citizenAction<S extends z.ZodType>(
+  spec: { readonly schema: S },
+  act: (input: z.output<S>, context: ActionContext) => Promise<Outcome>,
+): FormAction {
+  return (_previous, form) => run(spec.schema, form, act)
+}
+
+/** An action for somebody who is signed in and may do `permission`: both are read from the database again. */
+export function staffAction<S extends z.ZodType>(
+  spec: { readonly schema: S; readonly permission: Permission },
+  act: (actor: StaffActor, input: z.output<S>, context: ActionContext) => Promise<Outcome>,
+): FormAction {
+  return async (_previous, form) => {
+    const actor = await requireStaff(spec.permission)
+    return run(spec.schema, form, (input, context) => act(actor, input, context))
+  }
+}
+
+async function run<S extends z.ZodType>(
+  schema: S,
+  form: FormData,
+  act: (input: z.output<S>, context: ActionContext) => Promise<Outcome>,
+): Promise<FormState> {
+  const requestId = (await headers()).get('x-request-id') ?? crypto.randomUUID()
+  const locale = (await getLocale()) === 'en' ? 'en' : 'vi'
+  const parsed = schema.safeParse(typed(form))
+  const outcome = parsed.success
+    ? await withRequestId(requestId, () => attempt(() => act(parsed.data, { locale, now: new Date(), form })))
+    : { faults: faultsOf(parsed.error) }
+  if ('to' in outcome) redirect(outcome.to)
+  const t = await getTranslations('faults')
+  const errors = Object.fromEntries(
+    Object.entries(outcome.faults).map(([field, fault]) => [
+      field,
+      t.has(fault as never) ? t(fault as never) : t('general.invalid'),
+    ]),
+  )
+  return { values: shownAgain(form), errors }
+}
+
+/** An unexpected failure is logged with its request's id and told in plain words, never as an empty page. */
+async function attempt(act: () => Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await act()
+  } catch (error) {
+    log().error({ err: error }, 'an action failed')
+    return { faults: { form: 'general.failed' } }
+  }
+}
+
+/** The form as strings: a field sent several times becomes a list; files and React's own fields are left out. */
+function typed(form: FormData): Record<string, string | string[]> {
+  const values: Record<string, string | string[]> = Object.create(null)
+  for (const name of new Set(form.keys())) {
+    if (name.startsWith('$')) continue
+    const all = form.getAll(name).filter((value) => typeof value === 'string')
+    if (all.length > 0) values[name] = all.length === 1 ? (all[0] as string) : all
+  }
+  return values
+}
+
+/** Secrets are typed again rather than sent back in a page. */
+const NEVER_SHOWN_AGAIN = ['password', 'otp', 'contactCode', 'caseSecret']
+function shownAgain(form: FormData): FormState['values'] {
+  return Object.fromEntries(Object.entries(typed(form)).filter(([name]) => !NEVER_SHOWN_AGAIN.includes(name)))
+}
+
+/** The first fault of each field: schemas put a key of `faults` where zod has its message. */
+function faultsOf(error: z.ZodError): Record<string, string> {
+  const faults: Record<string, string> = {}
+  for (const issue of error.issues) faults[String(issue.path[0] ?? 'form')] ??= issue.message
+  return faults
+}

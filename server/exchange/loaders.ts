@@ -1,0 +1,3 @@
+import '#server-only'
+
+export { ordersSettled } from './repository.ts'

@@ -1,0 +1,3 @@
+import '#server-only'
+
+export { type Device, deviceOf, holidays, type PoliceArea, policeAreas } from './repository.ts'

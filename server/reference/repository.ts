@@ -1,0 +1,27 @@
+import '#server-only'
+import { db } from '#server/platform/db.ts'
+
+export interface PoliceArea {
+  readonly id: string
+  readonly nameVi: string
+  readonly nameEn: string
+}
+
+/** The 24 districts' police, in their usual order. */
+export const policeAreas = (): Promise<PoliceArea[]> =>
+  db.policeArea.findMany({ orderBy: { ordinal: 'asc' }, select: { id: true, nameVi: true, nameEn: true } })
+
+/** The days on which no working-day clock runs, as local dates `YYYY-MM-DD`. */
+export async function holidays(): Promise<ReadonlySet<string>> {
+  const rows = await db.holiday.findMany({ select: { date: true } })
+  return new Set(rows.map((row) => row.date.toISOString().slice(0, 10)))
+}
+
+export interface Device {
+  readonly manufacturer: string
+  readonly model: string
+}
+
+/** Make and model that the TAC table has for the first eight digits of an IMEI, or null. */
+export const deviceOf = (tac: string): Promise<Device | null> =>
+  db.tac.findUnique({ where: { tac }, select: { manufacturer: true, model: true } })

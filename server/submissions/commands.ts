@@ -1,0 +1,56 @@
+import '#server-only'
+import { ok, type Result } from '#domain/result.ts'
+import type { Instant } from '#domain/time.ts'
+import type { Prisma } from '#generated/prisma/client.ts'
+import { type Tx, transaction } from '#server/platform/db.ts'
+import { claim, outcomeOf, recordOutcome } from './repository.ts'
+
+/** Carries a refusal out of a transaction, so that nothing of it is kept. */
+class Refused extends Error {
+  readonly error: unknown
+  constructor(error: unknown) {
+    super('refused')
+    this.error = error
+  }
+}
+
+/**
+ * Runs `work` in one transaction. What it refuses is rolled back whole and handed to the caller.
+ */
+export async function transact<T, E>(work: (tx: Tx) => Promise<Result<T, E>>): Promise<Result<T, E>> {
+  try {
+    return await transaction(async (tx) => {
+      const result = await work(tx)
+      if (!result.ok) throw new Refused(result.error)
+      return result
+    })
+  } catch (error) {
+    if (error instanceof Refused) return { ok: false, error: error.error as E }
+    throw error
+  }
+}
+
+/**
+ * Runs an act at most once for an idempotency key: the same form sent twice, in parallel or after a lost reply,
+ * answers what it answered the first time. A refused act spends no key, so it can be mended and sent again.
+ *
+ * @param key a uuid from the form's hidden `submitKey`
+ * @param act what the key is for, such as `case.decide`; a key used for another act is an error
+ */
+export function actOnce<T extends Prisma.InputJsonValue, E>(
+  key: string,
+  act: string,
+  now: Instant,
+  work: (tx: Tx) => Promise<Result<T, E>>,
+): Promise<Result<T, E>> {
+  return transact(async (tx) => {
+    if (!(await claim(tx, key, act, now))) {
+      const earlier = await outcomeOf(tx, key)
+      if (earlier?.act !== act) throw new Error('an idempotency key was used for another act')
+      return ok(earlier.outcome as T)
+    }
+    const result = await work(tx)
+    if (result.ok) await recordOutcome(tx, key, result.value)
+    return result
+  })
+}

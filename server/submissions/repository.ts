@@ -1,0 +1,20 @@
+import '#server-only'
+import type { Instant } from '#domain/time.ts'
+import type { Prisma } from '#generated/prisma/client.ts'
+import type { Tx } from '#server/platform/db.ts'
+
+/** Claims a key, waiting for whoever is using it now. False when it was used before. */
+export async function claim(tx: Tx, key: string, act: string, at: Instant): Promise<boolean> {
+  const { count } = await tx.submission.createMany({
+    data: [{ key, act, outcome: {}, at }],
+    skipDuplicates: true,
+  })
+  return count === 1
+}
+
+export async function recordOutcome(tx: Tx, key: string, outcome: Prisma.InputJsonValue): Promise<void> {
+  await tx.submission.update({ where: { key }, data: { outcome }, select: { key: true } })
+}
+
+export const outcomeOf = (tx: Tx, key: string): Promise<{ act: string; outcome: Prisma.JsonValue } | null> =>
+  tx.submission.findUnique({ where: { key }, select: { act: true, outcome: true } })
