@@ -1,13 +1,18 @@
-/** What a form shows again after it was refused: everything typed, and what is wrong beside each field. */
+/** What was typed, by field name; several values for a field that repeats. */
+export type FormValues = Record<string, string | string[]>
+
+/**
+ * What a form's action answers when it did not redirect. Without JavaScript it travels through a hidden field that
+ * anybody can read and edit: no secrets in it, and nothing in it is believed.
+ */
 export interface FormState {
-  readonly values: Readonly<Record<string, string | readonly string[]>>
-  /** By field name; `form` for what belongs to no field. */
-  readonly errors: Readonly<Record<string, string>>
-  /** Something to say that is no error. */
+  /** Everything that was typed, whole, so that the form shows it again. */
+  readonly values: FormValues
+  /** A sentence in the page's language for each field at fault. */
+  readonly errors: Record<string, string>
+  /** A sentence about the form as a whole: a refusal that belongs to no field. */
   readonly notice?: string
 }
 
-export const EMPTY_FORM: FormState = { values: {}, errors: {} }
-
-/** The type of every form's action (React's useActionState). */
+/** The shape of every form action (React's useActionState). Success does not return: it redirects. */
 export type FormAction = (previous: FormState, data: FormData) => Promise<FormState>

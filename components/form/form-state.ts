@@ -1,21 +1,6 @@
-/** What was typed, by field name; several values for a field that repeats. */
-export type FormValues = Record<string, string | string[]>
+import type { FormState, FormValues } from '#domain/form-state.ts'
 
-/**
- * What an action answers when it did not redirect. Without JavaScript it travels through a hidden field that anybody
- * can read and edit: no secrets in it, and nothing in it is believed.
- */
-export interface FormState {
-  /** Everything that was typed, whole, so that the form shows it again. */
-  readonly values: FormValues
-  /** A sentence in the page's language for each field at fault. */
-  readonly errors: Record<string, string>
-  /** A sentence about the form as a whole: a refusal that belongs to no field. */
-  readonly notice?: string
-}
-
-/** The shape of every form action. Success does not return: it redirects. */
-export type FormAction = (previous: FormState, data: FormData) => Promise<FormState>
+export type { FormAction, FormState, FormValues } from '#domain/form-state.ts'
 
 export const untouched: FormState = { values: {}, errors: {} }
 

@@ -3,13 +3,10 @@ import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { z } from 'zod'
-import type { StaffActor } from '#domain/access/actor.ts'
-import type { Permission } from '#domain/access/roles.ts'
 import type { FormAction, FormState } from '#domain/form-state.ts'
 import type { Instant } from '#domain/time.ts'
 import { log } from '#server/platform/log.ts'
 import { withRequestId } from '#server/platform/request.ts'
-import { requireStaff } from './session.ts'
 
 /** What an act comes to: on to another page, or refused with a fault (a key of messages' `faults`) a field. */
 export type Outcome = { readonly to: string } | { readonly faults: Readonly<Record<string, string>> }
@@ -29,18 +26,11 @@ export function citizenAction<S extends z.ZodType>(
   return (_previous, form) => run(spec.schema, form, act)
 }
 
-/** An action for somebody who is signed in and may do `permission`: both are read from the database again. */
-export function staffAction<S extends z.ZodType>(
-  spec: { readonly schema: S; readonly permission: Permission },
-  act: (actor: StaffActor, input: z.output<S>, context: ActionContext) => Promise<Outcome>,
-): FormAction {
-  return async (_previous, form) => {
-    const actor = await requireStaff(spec.permission)
-    return run(spec.schema, form, (input, context) => act(actor, input, context))
-  }
-}
-
-async function run<S extends z.ZodType>(
+/**
+ * Parses a form, runs its act and answers the form again, or redirects. The one body of every action; staff's
+ * actions come here once it is settled who is asking.
+ */
+export async function run<S extends z.ZodType>(
   schema: S,
   form: FormData,
   act: (input: z.output<S>, context: ActionContext) => Promise<Outcome>,
@@ -52,14 +42,17 @@ async function run<S extends z.ZodType>(
     ? await withRequestId(requestId, () => attempt(() => act(parsed.data, { locale, now: new Date(), form })))
     : { faults: faultsOf(parsed.error) }
   if ('to' in outcome) redirect(outcome.to)
+  const words = await wordsFor(outcome.faults)
+  const { form: notice, ...errors } = words
+  return { values: shownAgain(form), errors, ...(notice && { notice }) }
+}
+
+/** The sentences for faults, in the page's language. */
+async function wordsFor(faults: Readonly<Record<string, string>>): Promise<Record<string, string>> {
   const t = await getTranslations('faults')
-  const errors = Object.fromEntries(
-    Object.entries(outcome.faults).map(([field, fault]) => [
-      field,
-      t.has(fault as never) ? t(fault as never) : t('general.invalid'),
-    ]),
-  )
-  return { values: shownAgain(form), errors }
+  const say = (fault: string) =>
+    t.has(fault as 'general.invalid') ? t(fault as 'general.invalid') : t('general.invalid')
+  return Object.fromEntries(Object.entries(faults).map(([field, fault]) => [field, say(fault)]))
 }
 
 /** An unexpected failure is logged with its request's id and told in plain words, never as an empty page. */

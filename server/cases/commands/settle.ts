@@ -1,7 +1,9 @@
 import '#server-only'
 import { systemScope } from '#domain/access/scope.ts'
+import type { CaseRefusal } from '#domain/case/lifecycle.ts'
 import type { Move } from '#domain/case/moves.ts'
 import type { CaseState } from '#domain/case/state.ts'
+import { ok } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { ordersSettled } from '#server/exchange/loaders.ts'
 import { transact } from '#server/submissions/commands.ts'
@@ -15,12 +17,13 @@ const WHEN_SETTLED: Partial<Record<CaseState, { action: 'block' | 'unblock'; mov
 
 /** Moves a case on once every carrier has done its part; harmless when there is nothing to do. */
 export async function settleCase(caseId: string, now: Instant): Promise<void> {
-  const settled = await transact(async (tx) => {
+  const settled = await transact<null, CaseRefusal>(async (tx) => {
     const c = await find(systemScope(), { id: caseId }, tx)
     const next = c && WHEN_SETTLED[c.state]
-    if (!c || !next || !(await ordersSettled(tx, caseId, next.action))) return { ok: true, value: null }
+    if (!c || !next || !(await ordersSettled(tx, caseId, next.action))) return ok(null)
     const input = { caseId, version: c.version, move: next.move }
-    return moveCase(tx, systemScope(), { kind: 'system' }, input, now)
+    const moved = await moveCase(tx, systemScope(), { kind: 'system' }, input, now)
+    return moved.ok ? ok(null) : moved
   })
   // Somebody else changed the case meanwhile: the job is tried again on what it is now.
   if (!settled.ok) throw new Error(`case ${caseId} could not be settled: ${settled.error}`)

@@ -1,0 +1,51 @@
+import { DAY, fromLocal, HOUR, type Instant, localDate, plus } from '#domain/time.ts'
+
+/** Days that aren't worked, as the city's calendar writes them: `YYYY-MM-DD`. */
+export type Holidays = ReadonlySet<string>
+
+const DECISION_WORKING_DAYS = 3
+const END_OF_WORKING_DAY = 17
+
+/** An officer takes the case within 24 hours. */
+export const firstActionDue = (submittedAt: Instant): Instant => plus(submittedAt, 24 * HOUR)
+
+/**
+ * The decision falls within three working days: 17:00 in the city on the third working day after the day of
+ * receipt. The day of receipt isn't counted, at whatever hour the report came in, and neither are Saturdays,
+ * Sundays and `holidays`. A Saturday worked in exchange for a day off isn't counted either, so the clock can
+ * only be kinder than the roster.
+ */
+export function decisionDue(submittedAt: Instant, holidays: Holidays): Instant {
+  const [year = 0, month = 0, day = 0] = localDate(submittedAt).split('-').map(Number)
+  let due = fromLocal(year, month, day, END_OF_WORKING_DAY, 0) ?? submittedAt
+  for (let counted = 0; counted < DECISION_WORKING_DAYS; ) {
+    due = plus(due, DAY)
+    if (isWorkingDay(due, holidays)) counted++
+  }
+  return due
+}
+
+/** Whether the city's offices are open on the day of `at`: Monday to Friday, less the holidays. */
+export function isWorkingDay(at: Instant, holidays: Holidays): boolean {
+  const date = localDate(at)
+  const weekday = new Date(date).getUTCDay()
+  return weekday !== 0 && weekday !== 6 && !holidays.has(date)
+}
+
+/** A carrier reports its result within 24 hours of the order. */
+export const carrierDue = (orderedAt: Instant): Instant => plus(orderedAt, 24 * HOUR)
+
+/** A case waiting for its owner's answer ends after 15 days. */
+export const infoExpiry = (requestedAt: Instant): Instant => plus(requestedAt, 15 * DAY)
+
+/** A withdrawal can be undone for 24 hours: a thief often holds the victim's mail and SIM. */
+export const withdrawalEffective = (requestedAt: Instant): Instant => plus(requestedAt, 24 * HOUR)
+
+/** A rejection can be appealed once within 30 days. */
+export const appealUntil = (rejectedAt: Instant): Instant => plus(rejectedAt, 30 * DAY)
+
+/** A draft that isn't sent is deleted after 7 days. */
+export const draftExpiry = (startedAt: Instant): Instant => plus(startedAt, 7 * DAY)
+
+/** The receipt opens again in the browser that sent the report for 24 hours. */
+export const receiptUntil = (submittedAt: Instant): Instant => plus(submittedAt, 24 * HOUR)

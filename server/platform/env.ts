@@ -1,0 +1,60 @@
+import '#server-only'
+import { z } from 'zod'
+
+const key = z
+  .string()
+  .transform((text) => Buffer.from(text, 'base64'))
+  .refine((bytes) => bytes.length === 32, 'must be 32 bytes in base64 (openssl rand -base64 32)')
+
+const optionalUrl = z
+  .string()
+  .optional()
+  .transform((text) => text || undefined)
+  .pipe(z.url().optional())
+
+/** Every variable the product reads; docs/operations.md describes each for the person who runs it. */
+const SCHEMA = z.object({
+  PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  DATA_DIR: z.string().min(1).default('.data'),
+  PUBLIC_URL: optionalUrl,
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  DATABASE_OWNER_URL: optionalUrl,
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
+  LIMIT_SCALE: z.coerce.number().positive().default(1),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  /** Wraps the key of each case. */
+  ANTAM_KEY: key,
+  /** Makes the blind indexes by which sealed values are found. */
+  ANTAM_INDEX_KEY: key,
+  /** Hashes secrets, codes, sessions and addresses. */
+  ANTAM_HASH_KEY: key,
+  NEXTAUTH_SECRET: z.string().min(32),
+  SMTP_URL: optionalUrl,
+  MAIL_FROM: z.string().min(3).default('An Tâm <khong-tra-loi@antam.invalid>'),
+  /** The telecom authority's present name. */
+  AUTHORITY_NAME: z.string().min(1).default('Sở Khoa học và Công nghệ'),
+  /** Printed on every order to a carrier. */
+  LEGAL_BASIS: z.string().min(1).default('Luật Viễn thông 24/2023/QH15'),
+})
+
+export type Env = Readonly<z.output<typeof SCHEMA>>
+
+/** Reads the environment whole. Throws one error that names every fault, for the person who starts it. */
+export function readEnv(source: Readonly<Record<string, string | undefined>>): Env {
+  const parsed = SCHEMA.safeParse(source)
+  if (parsed.success) return parsed.data
+  const faults = parsed.error.issues.map((issue) => {
+    const name = String(issue.path[0])
+    return `  ${name}: ${source[name] ? issue.message : 'is not set'}`
+  })
+  throw new Error(`The environment is not complete (docs/operations.md):\n${faults.join('\n')}`)
+}
+
+let cached: Env | undefined
+
+/** The environment, checked when it is first needed: a build needs none of it. */
+export function env(): Env {
+  cached ??= readEnv(process.env)
+  return cached
+}
