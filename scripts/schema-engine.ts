@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { PrismaPg } from '@prisma/adapter-pg'
+import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum } from '@prisma/driver-adapter-utils'
+import * as glue from '@prisma/schema-engine-wasm/schema_engine_bg'
+import type { QueryResult } from 'pg'
+import { MIGRATIONS, type Migration } from './migrations.ts'
+
+const SCHEMA = 'prisma/schema.prisma'
+const OID_CHAR = 18
+const OID_TIMETZ = 1266
+const FILTERS = { externalTables: [], externalEnums: [] }
+
+/** Prisma's schema engine as WebAssembly: the native one is a download that closed networks cannot reach. */
+async function load(): Promise<void> {
+  // Where the engine leaves the reason of a crash.
+  Object.assign(globalThis, {
+    PRISMA_WASM_PANIC_REGISTRY: { set_message: (text: string) => console.error(text) },
+  })
+  const entry = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg')
+  const code = readFileSync(join(dirname(entry), 'schema_engine_bg.wasm'))
+  // The package's own entry imports the .wasm as a module, which Node does not do.
+  const imports = { './schema_engine_bg.js': glue as unknown as WebAssembly.ModuleImports }
+  const { instance } = await WebAssembly.instantiate(code, imports)
+  glue.__wbg_set_wasm(instance.exports)
+  ;(instance.exports.__wbindgen_start as () => void)()
+}
+
+/** Prisma's adapter, made whole for a scratch database: two things in it stop the engine. */
+class ScratchAdapterFactory extends PrismaPg {
+  override async connectToShadowDb() {
+    const adapter = await super.connectToShadowDb()
+    const pool = adapter.underlyingDriver()
+    // It splits a script at every semicolon, those inside functions too.
+    adapter.executeScript = async (script) => {
+      await pool.query(script)
+    }
+    // It refuses the one-byte type "char" of the catalogue. Let it through as a type no catalogue query answers with,
+    // and name it rightly afterwards.
+    const query = pool.query.bind(pool) as (config: unknown) => Promise<QueryResult>
+    pool.query = (async (config: unknown) => {
+      const result = await query(config)
+      for (const field of result.fields ?? [])
+        if (field.dataTypeID === OID_CHAR) field.dataTypeID = OID_TIMETZ
+      return result
+    }) as typeof pool.query
+    const queryRaw = adapter.queryRaw.bind(adapter)
+    adapter.queryRaw = async (statement) => {
+      const result = await queryRaw(statement)
+      const columnTypes = result.columnTypes.map((type) =>
+        type === ColumnTypeEnum.Time ? ColumnTypeEnum.Character : type,
+      )
+      return { ...result, columnTypes }
+    }
+    return adapter
+  }
+}
+
+/**
+ * The SQL that leads from what the migrations make to prisma/schema.prisma; empty when they agree. The migrations
+ * are applied to a scratch database made for it on the server at `url`, as a superuser.
+ */
+export async function differenceToSchema(url: string, migrations: readonly Migration[]): Promise<string> {
+  await load()
+  const schema: [string, string] = [SCHEMA, readFileSync(SCHEMA, 'utf8')]
+  const factory = bindMigrationAwareSqlAdapterFactory(new ScratchAdapterFactory({ connectionString: url }))
+  const engine = await glue.SchemaEngine.new({ datamodels: [schema] }, () => {}, factory)
+  try {
+    const { stdout } = await engine.diff({
+      from: {
+        tag: 'migrations',
+        baseDir: join(process.cwd(), MIGRATIONS),
+        lockfile: { path: 'migration_lock.toml', content: 'provider = "postgresql"' },
+        shadowDbInitScript: '',
+        migrationDirectories: migrations.map(({ name, sql }) => ({
+          path: name,
+          migrationFile: { path: 'migration.sql', content: { tag: 'ok', value: sql } },
+        })),
+      },
+      to: { tag: 'schemaDatamodel', files: [{ path: SCHEMA, content: schema[1] }] },
+      script: true,
+      exitCode: null,
+      filters: FILTERS,
+    })
+    const sql = (stdout ?? '').trim()
+    return sql === '-- This is an empty migration.' ? '' : sql
+  } finally {
+    engine.free()
+  }
+}
