@@ -53,7 +53,16 @@ export default function proxy(request: NextRequest): NextResponse {
   return response
 }
 
+/**
+ * After an action's redirect Next fetches the next page's data from itself, so that the browser swaps only what lies
+ * below the shared layout: the section marked in the header and the language switch would be those of the last page,
+ * and no new page is announced. Without that data the browser loads the next page whole, as it does without a script.
+ */
+const wantsPageData = (request: NextRequest): boolean =>
+  request.method === 'GET' && (request.headers.get('accept') ?? '').includes('text/x-component')
+
 function answer(request: NextRequest, headers: Headers, locale: Locale, rest: string): NextResponse {
+  if (wantsPageData(request)) return new NextResponse(null, { status: 204 })
   const page = pageOf(rest)
   const hidden = page === '/gallery' && process.env.NODE_ENV === 'production'
   if (page === null || hidden) return notFound(request, headers, locale)
