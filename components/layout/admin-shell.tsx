@@ -1,0 +1,76 @@
+import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { Link } from '#components/ui/link.tsx'
+import { currentPage } from '#messages/current.ts'
+import type { Route } from '#messages/paths.ts'
+import type { Pathname } from '#messages/routing.ts'
+import { Brand } from './brand.tsx'
+
+export interface AdminSection {
+  readonly key: string
+  readonly href: Route
+  readonly label: string
+  readonly count?: number
+}
+
+export interface AdminShellProps {
+  /** Only what this person may open. */
+  readonly sections: readonly AdminSection[]
+  readonly person: { readonly name: string; readonly role: string }
+  /** The sign-out form. */
+  readonly signOut: ReactNode
+  readonly children: ReactNode
+}
+
+const pathnameOf = (route: Route): Pathname => (typeof route === 'string' ? route : route.pathname)
+
+const isQueried = (route: Route): boolean => typeof route !== 'string' && route.query !== undefined
+
+/** The frame of the staff's section: denser, over the whole width, its sections at the side. */
+export async function AdminShell({ sections, person, signOut, children }: AdminShellProps) {
+  const [t, page] = await Promise.all([getTranslations('common'), currentPage()])
+  const isCurrent = (route: Route) => {
+    const own = pathnameOf(route)
+    if (isQueried(route)) return false
+    return page.pathname === own || (page.pathname?.startsWith(`${own}/`) ?? false)
+  }
+  return (
+    <>
+      <header className="print-hidden border-b border-line bg-card">
+        <div className="wrap-desk flex flex-wrap items-center gap-x-6 gap-y-2 py-2.5 text-[0.9rem]">
+          <Brand />
+          <span className="ml-auto text-right leading-tight">
+            <b>{person.name}</b>
+            <span className="block text-[0.8rem] text-soft">{person.role}</span>
+          </span>
+          <a
+            href={page.otherLanguage.href}
+            lang={page.otherLanguage.locale}
+            hrefLang={page.otherLanguage.locale}
+          >
+            {t('nav.language')}
+          </a>
+          {signOut}
+        </div>
+      </header>
+      <div className="wrap-desk grid grid-cols-[minmax(0,1fr)] gap-x-8 gap-y-4 pt-4 pb-16 lg:grid-cols-[13rem_minmax(0,1fr)] lg:pt-8">
+        <nav aria-label={t('nav.staff')} className="print-hidden flex gap-1 overflow-x-auto lg:flex-col">
+          {sections.map(({ key, href, label, count }) => (
+            <Link
+              key={key}
+              href={href}
+              aria-current={isCurrent(href) ? 'page' : undefined}
+              className="flex justify-between gap-2 rounded-lg px-3 py-2 text-[0.92rem] whitespace-nowrap text-ink no-underline hover:bg-teal-wash aria-[current]:bg-teal-wash aria-[current]:font-semibold aria-[current]:text-teal-deep"
+            >
+              {label}
+              {count === undefined ? null : <span className="num">{count}</span>}
+            </Link>
+          ))}
+        </nav>
+        <main id="main" tabIndex={-1} className="desk min-w-0">
+          {children}
+        </main>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,49 @@
+import type { ComponentProps, ReactNode } from 'react'
+import { Icon, type IconName } from './icon.tsx'
+import { Link, type LinkProps } from './link.tsx'
+
+interface Looks {
+  /** One `primary` a page; `danger` for what is hard to take back; `plain` looks like a link. */
+  readonly look?: 'primary' | 'quiet' | 'danger' | 'plain'
+  readonly size?: 'normal' | 'small'
+  readonly icon?: IconName
+  readonly children: ReactNode
+}
+
+const shown = (icon: IconName | undefined, children: ReactNode) => (
+  <>
+    {icon === undefined ? null : <Icon name={icon} />}
+    {children}
+  </>
+)
+
+/** A button of a form outside the form kit; inside ActionForm use SubmitButton. */
+export function Button({
+  look = 'primary',
+  size = 'normal',
+  icon,
+  children,
+  type = 'submit',
+  ...rest
+}: Looks & Omit<ComponentProps<'button'>, 'children'>) {
+  return (
+    <button {...rest} type={type} className="button" data-look={look} data-size={size}>
+      {shown(icon, children)}
+    </button>
+  )
+}
+
+/** A link that looks like a button: the way on to another page. */
+export function ButtonLink({
+  look = 'primary',
+  size = 'normal',
+  icon,
+  children,
+  ...rest
+}: Looks & Omit<LinkProps, 'children'>) {
+  return (
+    <Link {...rest} className="button" data-look={look} data-size={size}>
+      {shown(icon, children)}
+    </Link>
+  )
+}

@@ -1,0 +1,32 @@
+'use client'
+import { useEffect, useState } from 'react'
+
+export interface CopyButtonProps {
+  readonly value: string
+  readonly label: string
+  readonly done: string
+}
+
+/** Copies a value. Not there without a script or a clipboard: the value can always be selected by hand. */
+export function CopyButton({ value, label, done }: CopyButtonProps) {
+  const [state, setState] = useState<'absent' | 'ready' | 'done'>('absent')
+  useEffect(() => {
+    if (navigator.clipboard) setState('ready')
+  }, [])
+  if (state === 'absent') return null
+  return (
+    <button
+      type="button"
+      className="copy print-hidden"
+      onClick={() => {
+        navigator.clipboard.writeText(value).then(
+          () => setState('done'),
+          () => setState('absent'),
+        )
+      }}
+    >
+      <span aria-live="polite">{state === 'done' ? done : label}</span>
+      <span className="sr-only"> {value}</span>
+    </button>
+  )
+}

@@ -1,0 +1,36 @@
+import { getTranslations } from 'next-intl/server'
+import type { ComponentProps } from 'react'
+import { CopyButton } from './copy-button.tsx'
+
+export type NumProps = Omit<ComponentProps<'span'>, 'children'> & {
+  /** The plain value: what is copied, and what programs read. */
+  readonly value: string
+  /** Sizes of the groups it is shown in, as `[2, 6, 6, 1]` for an IMEI; shown as it is without them. */
+  readonly groups?: readonly number[]
+  readonly copy?: boolean
+}
+
+export const imeiGroups = [2, 6, 6, 1] as const
+
+function split(value: string, groups: readonly number[]): string {
+  let rest = value
+  const parts = groups.map((size) => {
+    const part = rest.slice(0, size)
+    rest = rest.slice(size)
+    return part
+  })
+  return [...parts, rest].filter(Boolean).join(' ')
+}
+
+/** A number that people copy or compare: even figures, in groups, with a button that copies it plain. */
+export async function Num({ value, groups = [], copy = false, className = '', ...rest }: NumProps) {
+  const t = await getTranslations('common')
+  return (
+    <span className={`inline-flex items-center gap-2 ${className}`}>
+      <span className="num" data-value={value} {...rest}>
+        {split(value, groups)}
+      </span>
+      {copy ? <CopyButton value={value} label={t('copy')} done={t('copied')} /> : null}
+    </span>
+  )
+}

@@ -1,0 +1,31 @@
+import { getTranslations } from 'next-intl/server'
+
+export interface StepsProps {
+  /** From 1. */
+  readonly current: number
+  readonly total: number
+  /** What this step is about, in a word or two. */
+  readonly name: string
+}
+
+/** Where one is among the steps of a form. */
+export async function Steps({ current, total, name }: StepsProps) {
+  const t = await getTranslations('common')
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-[0.9rem] text-soft">
+      <svg width={total * 31 - 5} height="6" aria-hidden="true">
+        {Array.from({ length: total }, (_, index) => index + 1).map((step) => (
+          <rect
+            key={step}
+            x={(step - 1) * 31}
+            width="26"
+            height="6"
+            rx="3"
+            className={step < current ? 'fill-teal' : step === current ? 'fill-saffron' : 'fill-line'}
+          />
+        ))}
+      </svg>
+      <span>{t('step', { step: current, total, name })}</span>
+    </div>
+  )
+}

@@ -1,0 +1,38 @@
+import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import type { Route } from '#messages/paths.ts'
+import { Link } from './link.tsx'
+
+export interface SummaryRow {
+  readonly key: string
+  readonly term: string
+  readonly value: ReactNode
+  /** The page where this answer can be changed. */
+  readonly change?: Route
+}
+
+/** Answers or facts as pairs, with a link beside each that can be changed. */
+export async function SummaryList({ rows }: { readonly rows: readonly SummaryRow[] }) {
+  const t = await getTranslations('common.form')
+  return (
+    <dl>
+      {rows.map(({ key, term, value, change }) => (
+        <div
+          key={key}
+          className="grid grid-cols-[1fr_auto] gap-x-4 border-b border-line py-2.5 last:border-0 md:grid-cols-[minmax(9rem,1fr)_2fr_auto]"
+        >
+          <dt className="col-span-2 text-[0.92rem] text-soft md:col-span-1 md:text-[1rem]">{term}</dt>
+          <dd className="min-w-0 wrap-anywhere whitespace-pre-line">{value}</dd>
+          {change === undefined ? null : (
+            <dd className="print-hidden">
+              <Link href={change}>
+                {t('change')}
+                <span className="sr-only"> {term}</span>
+              </Link>
+            </dd>
+          )}
+        </div>
+      ))}
+    </dl>
+  )
+}

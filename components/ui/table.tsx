@@ -1,0 +1,56 @@
+import type { ReactNode } from 'react'
+
+export interface Column {
+  readonly key: string
+  readonly label: string
+  readonly align?: 'end'
+}
+
+export interface Row {
+  readonly key: string
+  /** What stands under each column, by the column's key; an empty cell is left out on a phone. */
+  readonly cells: Readonly<Record<string, ReactNode>>
+  /** Marks for programs, such as `data-carrier`. */
+  readonly marks?: Readonly<Record<`data-${string}`, string | number | boolean>>
+}
+
+export interface TableProps {
+  readonly caption: string
+  /** Only for screen readers, where a heading above says the same. */
+  readonly captionHidden?: boolean
+  /** The first column names its row. */
+  readonly columns: readonly Column[]
+  readonly rows: readonly Row[]
+}
+
+/** Rows on a wide screen; on a phone each row is a card, each value beside the name of its column. */
+export function Table({ caption, captionHidden = false, columns, rows }: TableProps) {
+  const [head, ...others] = columns
+  if (head === undefined) return null
+  return (
+    <table className="table">
+      <caption className={captionHidden ? 'sr-only' : undefined}>{caption}</caption>
+      <thead>
+        <tr>
+          {columns.map(({ key, label, align }) => (
+            <th key={key} scope="col" data-align={align}>
+              {label}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.key} {...row.marks}>
+            <th scope="row">{row.cells[head.key]}</th>
+            {others.map(({ key, label, align }) => (
+              <td key={key} data-label={label} data-align={align}>
+                {row.cells[key]}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
