@@ -1,0 +1,30 @@
+import { HOUR, MINUTE } from '../time.ts'
+
+/** How often something may be done: at most `amount` times in `window` milliseconds from the first. */
+export interface Limit {
+  readonly amount: number
+  readonly window: number
+}
+
+/**
+ * Every rate limit there is. `…_address` counts for the network address a request comes from, generously, as
+ * mobile carriers put thousands of people behind one; the others count for what their name says.
+ */
+export const LIMITS = {
+  /** The public check, page and API together. */
+  check_address: { amount: 30, window: MINUTE },
+  sign_in_address: { amount: 30, window: 5 * MINUTE },
+  draft_address: { amount: 60, window: HOUR },
+  /** Codes that one address asks for, to whatever contact: each costs money and somebody's patience. */
+  code_address: { amount: 30, window: HOUR },
+  /** Guesses at a case's secret. */
+  lookup_address: { amount: 30, window: 10 * MINUTE },
+  lookup_case: { amount: 10, window: 10 * MINUTE },
+  survey_address: { amount: 60, window: HOUR },
+} as const satisfies Record<string, Limit>
+
+export type LimitKind = keyof typeof LIMITS
+
+/** How often when every limit is multiplied by `scale` (LIMIT_SCALE); never less than once. */
+export const scaledAmount = (kind: LimitKind, scale: number): number =>
+  Math.max(1, Math.floor(LIMITS[kind].amount * scale))

@@ -1,0 +1,29 @@
+/** A port behind an address, as some proxies write it: `203.0.113.7:5080` or `[2001:db8::1]:5080`. */
+const PORT = /^(?:\[([^\]]*)\]|(\d+\.\d+\.\d+\.\d+))(?::\d+)?$/
+const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i
+const IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/
+
+/**
+ * The network that is counted for an address: IPv4 whole (also when written in IPv6), IPv6 by its first 64 bits,
+ * which is the least a connection is given (RFC 6177). Anything else is one network of its own, `unknown`.
+ */
+export function networkOf(address: string): string {
+  const port = PORT.exec(address)
+  const bare = (port?.[1] ?? port?.[2] ?? address).replace(/%.*$/, '')
+  const ipv4 = MAPPED.exec(bare)?.[1] ?? bare
+  if (IPV4.test(ipv4)) return ipv4
+  const groups = ipv6Groups(bare)
+  return groups === null ? 'unknown' : `${groups.slice(0, 4).join(':')}::/64`
+}
+
+/** The eight groups of an IPv6 address without leading zeros, or null when it is none. */
+function ipv6Groups(address: string): string[] | null {
+  if (!URL.canParse(`http://[${address}]`)) return null
+  // The URL standard writes every IPv6 address in one way, with the longest run of zeros left out.
+  const canonical = new URL(`http://[${address}]`).hostname.slice(1, -1)
+  const [head = '', tail] = canonical.split('::')
+  const before = head === '' ? [] : head.split(':')
+  const after = tail ? tail.split(':') : []
+  if (tail === undefined) return before
+  return [...before, ...Array<string>(8 - before.length - after.length).fill('0'), ...after]
+}

@@ -1,0 +1,96 @@
+import '#server-only'
+import type { Contact } from '#domain/case/particulars.ts'
+import { newCode } from '#domain/case/secret.ts'
+import { err, ok, type Result } from '#domain/result.ts'
+import { HOUR, type Instant, MINUTE, plus } from '#domain/time.ts'
+import { notify } from '#server/notices/commands.ts'
+import { type CaseKey, keyedHash, random, sameBytes } from '#server/platform/crypto.ts'
+import type { Tx } from '#server/platform/db.ts'
+import { env } from '#server/platform/env.ts'
+import { contactHash } from './loaders.ts'
+import {
+  type CodePurpose,
+  lockContact,
+  recordSend,
+  replace,
+  sendsSince,
+  spendTry,
+  use,
+} from './repository.ts'
+
+const SENDS_AN_HOUR = 3
+const LIFETIME = 15 * MINUTE
+const TRIES = 5
+
+export interface CodeRequest {
+  /** Of the draft or case that the code is for. */
+  readonly key: CaseKey
+  readonly purpose: CodePurpose
+  readonly contact: Contact
+  readonly locale: string
+  /** The case number that the message names. */
+  readonly number: string
+  readonly now: Instant
+}
+
+/**
+ * Sends a new code, in the caller's transaction; the codes sent before it for the same purpose are void.
+ * At most three an hour to a contact, whoever asks, also when they ask at once. How often one address may ask is
+ * for the caller to limit first (`code_address`): only requests have one.
+ */
+export async function sendCode(tx: Tx, request: CodeRequest): Promise<Result<null, 'too_many'>> {
+  const { key, purpose, contact, locale, number, now } = request
+  const hash = contactHash(contact)
+  await lockContact(tx, hash)
+  const allowed = Math.max(1, Math.floor(SENDS_AN_HOUR * env().LIMIT_SCALE))
+  if ((await sendsSince(tx, hash, plus(now, -HOUR))) >= allowed) return err('too_many')
+  await recordSend(tx, hash, now)
+  const code = newCode(random)
+  await replace(tx, {
+    caseId: key.caseId,
+    purpose,
+    contactHash: hash,
+    codeHash: codeHash(key.caseId, purpose, code),
+    createdAt: now,
+    expiresAt: plus(now, LIFETIME),
+  })
+  await notify(tx, {
+    key,
+    to: contact,
+    template: `code_${purpose}`,
+    locale,
+    params: { number, code },
+    at: now,
+  })
+  return ok(null)
+}
+
+export interface CodeTry {
+  readonly caseId: string
+  readonly purpose: CodePurpose
+  /** Six digits, as `parseCode` reads them. */
+  readonly code: string
+  readonly now: Instant
+}
+
+/**
+ * Checks a code that somebody typed. Every try is counted by itself and stays counted when the caller's
+ * transaction is rolled back; a right code is used up in that transaction, so a failed act does not cost it.
+ * After five tries, right or wrong, only a new code helps.
+ */
+export async function checkCode(
+  tx: Tx,
+  { caseId, purpose, code, now }: CodeTry,
+): Promise<Result<{ contactHash: Uint8Array<ArrayBuffer> }, 'wrong' | 'expired' | 'too_many_tries'>> {
+  const tried = await spendTry(caseId, purpose)
+  if (!tried || tried.used_at) return err('wrong')
+  if (tried.attempts > TRIES) return err('too_many_tries')
+  const right = sameBytes(tried.code_hash, codeHash(caseId, purpose, code))
+  if (!right) return err(tried.attempts === TRIES ? 'too_many_tries' : 'wrong')
+  if (tried.expires_at <= now) return err('expired')
+  if (!(await use(tx, tried.id, now))) return err('wrong')
+  return ok({ contactHash: tried.contact_hash })
+}
+
+const codeHash = (caseId: string, purpose: CodePurpose, code: string): Uint8Array<ArrayBuffer> =>
+  keyedHash('code', `${caseId}\0${purpose}\0${code}`)

@@ -1,0 +1,32 @@
+import '#server-only'
+import { LIMITS, type LimitKind, scaledAmount } from '#domain/access/limits.ts'
+import { type Instant, localDate } from '#domain/time.ts'
+import { keyedHash } from '#server/platform/crypto.ts'
+import { env } from '#server/platform/env.ts'
+import { takeHit } from './repository.ts'
+
+export interface LimitAnswer {
+  readonly allowed: boolean
+  /** How long until it would be allowed again; 0 when it is now. For `Retry-After`. */
+  readonly retryAfterSeconds: number
+}
+
+/** What the counter of one subject is called and how far it may go: the arguments of `take_hit`. */
+export const counterFor = (kind: LimitKind, subject: string, now: Instant) => ({
+  // Under a new name every day, so that what is kept of an address leads nowhere tomorrow.
+  keyHash: keyedHash('limit', `${kind}\0${localDate(now)}\0${subject}`),
+  amount: scaledAmount(kind, env().LIMIT_SCALE),
+  window: LIMITS[kind].window,
+})
+
+/**
+ * Counts one use of something limited, and says whether it was within its limit. The count is kept even where
+ * the caller's transaction is not. No address or number is stored: only a keyed hash that changes each day.
+ *
+ * @param subject an address from `clientAddress`, a case number: whatever `kind` counts for
+ */
+export async function withinLimit(kind: LimitKind, subject: string, now: Instant): Promise<LimitAnswer> {
+  const { keyHash, amount, window } = counterFor(kind, subject, now)
+  const retryAfterSeconds = await takeHit(keyHash, amount, window, now)
+  return { allowed: retryAfterSeconds === 0, retryAfterSeconds }
+}
