@@ -1,7 +1,6 @@
 import '#server-only'
 import { fromPrisma, PgBoss, type SendOptions } from 'pg-boss'
-import type { Tx } from './db.ts'
-import { env } from './env.ts'
+import { db, type Tx } from './db.ts'
 
 /** Every queue, with what its jobs carry. A job holds ids, never anything personal. */
 export interface Queues {
@@ -35,10 +34,10 @@ export const QUEUE_OPTIONS: Record<QueueName, Record<string, unknown>> = {
 
 const shared = globalThis as { antamBoss?: PgBoss }
 
-/** Sends only: it needs no start, no schema rights and no connection of its own. */
+/** Sends only: it needs no start, no schema rights and no connection of its own. It looks a queue up once. */
 const sender = (): PgBoss => {
   shared.antamBoss ??= new PgBoss({
-    connectionString: env().DATABASE_URL,
+    db: fromPrisma(db),
     migrate: false,
     createSchema: false,
     supervise: false,
