@@ -12,6 +12,9 @@ export interface Queues {
 }
 export type QueueName = keyof Queues
 
+/** Where a job goes that failed for good, to be looked at by a person. */
+export const DEAD_LETTERS = 'dead-letters'
+
 /** How each queue behaves; made by `npm run db:migrate`. Seconds throughout. */
 export const QUEUE_OPTIONS: Record<QueueName, Record<string, unknown>> = {
   'notice-send': {

@@ -1,0 +1,95 @@
+/** `npm run db:migrate`: brings a database to this version of the code. Doing it twice, or at once, is harmless. */
+import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+import { PgBoss } from 'pg-boss'
+import { DEAD_LETTERS, QUEUE_OPTIONS } from '#server/platform/queue.ts'
+import { applyMigrations, migrationsOnDisk } from './migrations.ts'
+
+/** Any number that nothing else locks. */
+const LOCK = 8_273_401
+
+async function migrateQueues(ownerUrl: string): Promise<void> {
+  const boss = new PgBoss({
+    connectionString: ownerUrl,
+    max: 2,
+    supervise: false,
+    schedule: false,
+    registerInstance: false,
+  })
+  boss.on('error', (error) => console.error(error.message))
+  await boss.start()
+  try {
+    const existing = new Set((await boss.getQueues()).map(({ name }) => name))
+    // A queue must exist before another names it for its dead letters.
+    for (const [name, options] of [
+      [DEAD_LETTERS, { retentionSeconds: 90 * 86_400 }] as const,
+      ...Object.entries(QUEUE_OPTIONS),
+    ]) {
+      const deadLetter = name === DEAD_LETTERS ? {} : { deadLetter: DEAD_LETTERS }
+      const { policy, ...changeable } = options as { policy?: string }
+      if (existing.has(name)) await boss.updateQueue(name, { ...changeable, ...deadLetter })
+      else await boss.createQueue(name, { ...options, ...deadLetter })
+    }
+  } finally {
+    await boss.stop({ graceful: false })
+  }
+}
+
+/** The application may use everything and own nothing; the audit log it may only read and add to. */
+async function grant(client: pg.Client, role: string): Promise<void> {
+  const to = pg.escapeIdentifier(role)
+  await client.query('BEGIN')
+  for (const schema of ['public', 'pgboss']) {
+    await client.query(`GRANT USAGE ON SCHEMA ${schema} TO ${to}`)
+    await client.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${schema} TO ${to}`)
+    await client.query(`GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA ${schema} TO ${to}`)
+    await client.query(`GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ${schema} TO ${to}`)
+  }
+  await client.query(`REVOKE UPDATE, DELETE, TRUNCATE ON audit_entries FROM ${to}`)
+  await client.query(`REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON _prisma_migrations FROM ${to}`)
+  await client.query('COMMIT')
+}
+
+/**
+ * Applies the migrations, makes the queues, and gives the role of `applicationUrl` its rights, all as the role of
+ * `ownerUrl`. Returns the names of the migrations it applied. One migrator at a time: others wait.
+ */
+export async function migrate(ownerUrl: string, applicationUrl: string): Promise<string[]> {
+  const client = new pg.Client({ connectionString: ownerUrl })
+  await client.connect()
+  try {
+    await client.query('SELECT pg_advisory_lock($1)', [LOCK])
+    const names = await applyMigrations(client, migrationsOnDisk())
+    await migrateQueues(ownerUrl)
+    const role = decodeURIComponent(new URL(applicationUrl).username)
+    const { rows } = await client.query<{ owner: string }>('SELECT current_user AS owner')
+    if (role !== rows[0]?.owner) await grant(client, role)
+    return names
+  } finally {
+    // Ends the session, and with it the lock.
+    await client.end()
+  }
+}
+
+async function main(): Promise<void> {
+  const { DATABASE_URL, DATABASE_OWNER_URL } = process.env
+  if (!DATABASE_URL) {
+    throw new Error(
+      'DATABASE_URL is not set. (Without it `npm start` runs and migrates a database of its own.)',
+    )
+  }
+  const names = await migrate(DATABASE_OWNER_URL || DATABASE_URL, DATABASE_URL)
+  console.log(names.length === 0 ? 'The database is up to date.' : `Applied ${names.join(', ')}.`)
+  if (!DATABASE_OWNER_URL || new URL(DATABASE_OWNER_URL).username === new URL(DATABASE_URL).username) {
+    console.error(
+      'Note: the application connects as the owner of the tables, so the database does not protect the audit log. Set DATABASE_OWNER_URL to another role.',
+    )
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await main().catch((error: Error) => {
+    console.error(error.message)
+    process.exitCode = 1
+  })
+}
