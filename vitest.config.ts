@@ -1,17 +1,27 @@
 import { defineConfig } from 'vitest/config'
 
+/** Tests of modules that read or write the database; everything else runs without one. */
+const database = ['server/**/*.test.ts', 'prisma/**/*.test.ts', 'scripts/migrations.test.ts']
+const withoutDatabase = ['server/platform/{crypto,env,log,request,storage}.test.ts']
+
 export default defineConfig({
   test: {
-    passWithNoTests: true,
     projects: [
       {
         test: {
           name: 'unit',
-          include: [
-            '{domain,components,messages,scripts,app}/**/*.test.{ts,tsx}',
-            'server/platform/**/*.test.ts',
-            'tests/architecture.test.ts',
-          ],
+          include: ['{domain,components,messages,scripts,app,tests}/**/*.test.{ts,tsx}', ...withoutDatabase],
+          exclude: database.filter((pattern) => !pattern.startsWith('server/')),
+        },
+      },
+      {
+        test: {
+          name: 'database',
+          include: database,
+          exclude: withoutDatabase,
+          globalSetup: 'tests/database-server.ts',
+          setupFiles: 'tests/database.ts',
+          testTimeout: 20_000,
         },
       },
     ],

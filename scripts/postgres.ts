@@ -105,7 +105,13 @@ function initialise(server: Binaries, { directory, password }: Options, runner: 
 }
 
 const DURABLE = ['shared_buffers=256MB']
-const VOLATILE = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_wal_size=1GB']
+const VOLATILE = [
+  'fsync=off',
+  'synchronous_commit=off',
+  'full_page_writes=off',
+  'max_wal_size=1GB',
+  'deadlock_timeout=50ms',
+]
 
 function settings(port: number, durable: boolean): string[] {
   const all = [

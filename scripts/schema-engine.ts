@@ -4,13 +4,15 @@ import { dirname, join } from 'node:path'
 import { PrismaPg } from '@prisma/adapter-pg'
 import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum } from '@prisma/driver-adapter-utils'
 import * as glue from '@prisma/schema-engine-wasm/schema_engine_bg'
-import type { QueryResult } from 'pg'
+import pg, { type QueryResult } from 'pg'
 import { MIGRATIONS, type Migration } from './migrations.ts'
 
 const SCHEMA = 'prisma/schema.prisma'
 const OID_CHAR = 18
 const OID_TIMETZ = 1266
 const FILTERS = { externalTables: [], externalEnums: [] }
+
+let loading: Promise<void> | undefined
 
 /** Prisma's schema engine as WebAssembly: the native one is a download that closed networks cannot reach. */
 async function load(): Promise<void> {
@@ -27,10 +29,10 @@ async function load(): Promise<void> {
   ;(instance.exports.__wbindgen_start as () => void)()
 }
 
-/** Prisma's adapter, made whole for a scratch database: two things in it stop the engine. */
+/** Prisma's adapter for one empty scratch database, with what stops the engine in it mended. */
 class ScratchAdapterFactory extends PrismaPg {
   override async connectToShadowDb() {
-    const adapter = await super.connectToShadowDb()
+    const adapter = await this.connect()
     const pool = adapter.underlyingDriver()
     // It splits a script at every semicolon, those inside functions too.
     adapter.executeScript = async (script) => {
@@ -58,13 +60,15 @@ class ScratchAdapterFactory extends PrismaPg {
 }
 
 /**
- * The SQL that leads from what the migrations make to prisma/schema.prisma; empty when they agree. The migrations
- * are applied to a scratch database made for it on the server at `url`, as a superuser.
+ * The SQL that leads from what `migrations` make to prisma/schema.prisma; empty when they agree. `url` is an empty
+ * database, in which they are applied.
  */
 export async function differenceToSchema(url: string, migrations: readonly Migration[]): Promise<string> {
-  await load()
+  const pool = new pg.Pool({ connectionString: url })
+  loading ??= load()
+  await loading
   const schema: [string, string] = [SCHEMA, readFileSync(SCHEMA, 'utf8')]
-  const factory = bindMigrationAwareSqlAdapterFactory(new ScratchAdapterFactory({ connectionString: url }))
+  const factory = bindMigrationAwareSqlAdapterFactory(new ScratchAdapterFactory(pool))
   const engine = await glue.SchemaEngine.new({ datamodels: [schema] }, () => {}, factory)
   try {
     const { stdout } = await engine.diff({
@@ -87,5 +91,6 @@ export async function differenceToSchema(url: string, migrations: readonly Migra
     return sql === '-- This is an empty migration.' ? '' : sql
   } finally {
     engine.free()
+    await pool.end()
   }
 }

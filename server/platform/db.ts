@@ -31,9 +31,28 @@ export const db: PrismaClient = new Proxy({} as PrismaClient, {
 })
 
 const TRIES = 4
+const SERIALIZATION_FAILURE = '40001'
+const DEADLOCK = '40P01'
+const UNIQUE_VIOLATION = '23505'
+
+/** What PostgreSQL said, where the error came from it. */
+interface DatabaseCause {
+  readonly originalCode?: string
+  readonly constraint?: { readonly index?: string; readonly fields?: readonly string[] }
+}
+
+function causeOf(error: Prisma.PrismaClientKnownRequestError): DatabaseCause {
+  const meta = error.meta as { driverAdapterError?: { cause?: DatabaseCause } } | undefined
+  return meta?.driverAdapterError?.cause ?? {}
+}
+
 /** Write conflict or deadlock: the database undid the transaction and asks for another try. */
-const isConflict = (error: unknown): boolean =>
-  error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2034'
+function isConflict(error: unknown): boolean {
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false
+  // P2034 comes from the models' methods; raw SQL has only the database's own code.
+  const { originalCode } = causeOf(error)
+  return error.code === 'P2034' || originalCode === SERIALIZATION_FAILURE || originalCode === DEADLOCK
+}
 
 /** Runs `work` in one transaction, again when the database asks for it. `work` must do nothing outside it. */
 export async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -47,8 +66,10 @@ export async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
   }
 }
 
-/** The constraint or fields that an insert or update ran into, or null when it was something else. */
+/** The unique index (or else the fields) that a write ran into, or null when the error is something else. */
 export function uniqueViolation(error: unknown): string | null {
-  if (!(error instanceof Prisma.PrismaClientKnownRequestError) || error.code !== 'P2002') return null
-  return JSON.stringify(error.meta ?? {})
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return null
+  const { originalCode, constraint } = causeOf(error)
+  if (error.code !== 'P2002' && originalCode !== UNIQUE_VIOLATION) return null
+  return constraint?.index ?? constraint?.fields?.join(',') ?? 'unknown'
 }

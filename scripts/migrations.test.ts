@@ -1,0 +1,60 @@
+import pg from 'pg'
+import { expect, inject, test } from 'vitest'
+import { superuser } from '#tests/database.ts'
+import { applyMigrations, migrationsOnDisk } from './migrations.ts'
+import { differenceToSchema } from './schema-engine.ts'
+
+const migration = (name: string, sql: string) => ({ name, sql, checksum: `checksum of ${sql}`.slice(0, 64) })
+
+async function fresh(work: (client: pg.Client, url: string) => Promise<void>): Promise<void> {
+  await superuser.query('CREATE DATABASE migrations_test')
+  const url = new URL(inject('server').superuser)
+  url.pathname = '/migrations_test'
+  const client = new pg.Client({ connectionString: url.href })
+  await client.connect()
+  try {
+    await work(client, url.href)
+  } finally {
+    await client.end()
+    await superuser.query('DROP DATABASE migrations_test WITH (FORCE)')
+  }
+}
+
+test('the migrations make exactly what the schema says', async () => {
+  await fresh(async (_, url) => expect(await differenceToSchema(url, migrationsOnDisk())).toBe(''))
+})
+
+test('a difference is seen: without migrations everything is missing', async () => {
+  await fresh(async (_, url) => expect(await differenceToSchema(url, [])).toContain('CREATE TABLE "cases"'))
+})
+
+test('a migration is applied once, functions with semicolons included', async () => {
+  const first = migration(
+    '1_first',
+    'CREATE TABLE a (x int); CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN PERFORM 1; RETURN 2; END $$;',
+  )
+  await fresh(async (client) => {
+    expect(await applyMigrations(client, [first])).toEqual(['1_first'])
+    expect(await applyMigrations(client, [first])).toEqual([])
+    expect((await client.query('SELECT f()')).rows).toEqual([{ f: 2 }])
+  })
+})
+
+test('a migration that fails leaves nothing, and can be mended and applied', async () => {
+  await fresh(async (client) => {
+    const broken = migration('1_a', 'CREATE TABLE a (x int); SELECT 1/0;')
+    await expect(applyMigrations(client, [broken])).rejects.toThrow(/1_a failed.*division by zero/)
+    expect((await client.query("SELECT to_regclass('a') AS a")).rows).toEqual([{ a: null }])
+    expect(await applyMigrations(client, [migration('1_a', 'CREATE TABLE a (x int)')])).toEqual(['1_a'])
+  })
+})
+
+test('a changed or missing migration is refused', async () => {
+  await fresh(async (client) => {
+    await applyMigrations(client, [migration('1_a', 'CREATE TABLE a (x int)')])
+    await expect(applyMigrations(client, [migration('1_a', 'CREATE TABLE b (x int)')])).rejects.toThrow(
+      /changed after/,
+    )
+    await expect(applyMigrations(client, [])).rejects.toThrow(/does not/)
+  })
+})

@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { superuser } from '#tests/database.ts'
+import { db, transaction, uniqueViolation } from './db.ts'
+
+test('a transaction that the database undoes for a deadlock is run again', async () => {
+  let runs = 0
+  const swap = (first: string, second: string) =>
+    transaction(async (tx) => {
+      runs++
+      await tx.policeArea.update({ where: { id: first }, data: { ordinal: { increment: 100 } } })
+      await sleep(100)
+      await tx.policeArea.update({ where: { id: second }, data: { ordinal: { increment: 100 } } })
+    })
+  const before = await db.policeArea.findUniqueOrThrow({ where: { id: 'quan-1' } })
+  await Promise.all([swap('quan-1', 'quan-3'), swap('quan-3', 'quan-1')])
+  const after = await db.policeArea.findUniqueOrThrow({ where: { id: 'quan-1' } })
+  expect(runs).toBe(3)
+  expect(after.ordinal).toBe(before.ordinal + 200)
+})
+
+test('a deadlock in raw SQL is run again too', async () => {
+  let runs = 0
+  const lock = (first: string, second: string) =>
+    transaction(async (tx) => {
+      runs++
+      await tx.$executeRaw`UPDATE police_areas SET ordinal = 0 WHERE id = ${first}`
+      await sleep(100)
+      await tx.$executeRaw`UPDATE police_areas SET ordinal = 0 WHERE id = ${second}`
+    })
+  await Promise.all([lock('quan-1', 'quan-3'), lock('quan-3', 'quan-1')])
+  expect(runs).toBe(3)
+})
+
+test('an error of our own is not retried and leaves nothing', async () => {
+  let runs = 0
+  const failing = transaction(async (tx) => {
+    runs++
+    await tx.holiday.create({ data: { date: new Date('2026-01-01'), name: 'x' } })
+    throw new Error('refused')
+  })
+  await expect(failing).rejects.toThrow('refused')
+  expect(runs).toBe(1)
+  expect(await db.holiday.count({ where: { name: 'x' } })).toBe(0)
+})
+
+test('a unique violation names what it ran into', async () => {
+  const error = await db.policeArea
+    .create({ data: { id: 'quan-1', ordinal: 1, nameVi: 'x', nameEn: 'x' } })
+    .catch((caught: unknown) => caught)
+  expect(uniqueViolation(error)).toBe('police_areas_pkey')
+  expect(uniqueViolation(new Error('other'))).toBeNull()
+})
+
+test('the application can add to the audit log and neither change nor empty it', async () => {
+  const entry = {
+    at: new Date(),
+    actorKind: 'system' as const,
+    act: 'a',
+    subjectKind: 's',
+    subjectId: '1',
+    facts: {},
+  }
+  const { id } = await db.auditEntry.create({ data: entry })
+  await expect(db.auditEntry.update({ where: { id }, data: { act: 'b' } })).rejects.toThrow(/denied/)
+  await expect(db.auditEntry.deleteMany()).rejects.toThrow(/denied/)
+  await expect(db.$executeRaw`TRUNCATE audit_entries`).rejects.toThrow(/denied/)
+  expect((await superuser.query('SELECT act FROM audit_entries')).rows).toEqual([{ act: 'a' }])
+})
+
+test('each test starts from the seeded state', async () => {
+  expect(await db.auditEntry.count()).toBe(0)
+  expect(await db.policeArea.count()).toBe(24)
+  expect(await db.policeArea.count({ where: { ordinal: { gt: 24 } } })).toBe(0)
+  expect(await db.carrier.count({ where: { bookHead: 0 } })).toBe(5)
+})

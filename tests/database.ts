@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto'
+import pg from 'pg'
+import { afterAll, afterEach, beforeAll, inject } from 'vitest'
+
+/**
+ * Loaded before every database test file (vitest.config.ts): the file gets a database of its own, copied from the
+ * migrated and seeded template, and each of its tests starts from the seeded state. The application's modules are
+ * used as they are, as the application's role.
+ */
+const name = `t_${randomBytes(6).toString('hex')}`
+const server = inject('server')
+
+const to = (url: string, database: string): string => {
+  const target = new URL(url)
+  target.pathname = `/${database}`
+  return target.href
+}
+
+const secret = () => randomBytes(32).toString('base64')
+Object.assign(process.env, {
+  DATABASE_URL: to(server.application, name),
+  ANTAM_KEY: secret(),
+  ANTAM_INDEX_KEY: secret(),
+  ANTAM_HASH_KEY: secret(),
+  NEXTAUTH_SECRET: secret(),
+  LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
+})
+
+/** The test's database as its superuser: for looking at, or doing, what the application may not. */
+export const superuser = new pg.Client({ connectionString: to(server.superuser, name) })
+
+// Constraints and triggers are off while it runs, so that the order of tables does not matter.
+const RESET = `
+  SET session_replication_role = replica;
+  DO $$
+  DECLARE t record;
+  BEGIN
+    FOR t IN SELECT schemaname, tablename FROM pg_tables
+      WHERE (schemaname = 'public' AND tablename NOT IN ('_prisma_migrations', 'tacs'))
+        OR (schemaname = 'pgboss' AND tablename = 'job') LOOP
+      EXECUTE format('DELETE FROM %I.%I', t.schemaname, t.tablename);
+    END LOOP;
+    FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'seeded' AND tablename <> 'tacs' LOOP
+      EXECUTE format('INSERT INTO public.%I SELECT * FROM seeded.%I', t.tablename, t.tablename);
+    END LOOP;
+  END $$;
+  SET session_replication_role = DEFAULT;`
+
+async function asAdministrator(sql: string): Promise<void> {
+  const admin = new pg.Client({ connectionString: to(server.superuser, 'postgres') })
+  await admin.connect()
+  try {
+    await admin.query(sql)
+  } finally {
+    await admin.end()
+  }
+}
+
+beforeAll(async () => {
+  await asAdministrator(`CREATE DATABASE ${name} TEMPLATE template`)
+  await superuser.connect()
+})
+
+afterEach(async () => {
+  await superuser.query(RESET)
+})
+
+afterAll(async () => {
+  const { db } = await import('#server/platform/db.ts')
+  await db.$disconnect()
+  await superuser.end()
+  await asAdministrator(`DROP DATABASE ${name} WITH (FORCE)`)
+})
