@@ -1,0 +1,43 @@
+import { randomBytes, randomInt } from 'node:crypto'
+import { luhnDigit } from '#domain/imei/imei.ts'
+
+/** Made afresh for each test, so that tests run side by side on one database. */
+export interface Answers {
+  readonly [field: string]: string
+  readonly contactEmail: string
+  readonly imei1: string
+}
+
+/** An IMEI that no other test has, with a right check digit. */
+export function newImei(): string {
+  const body = `35${String(randomInt(10 ** 12)).padStart(12, '0')}`
+  return body + luhnDigit(body)
+}
+
+/** A day and time in the city, `hoursAgo` before now, as a datetime-local field wants it. */
+export const localTime = (hoursAgo: number): string =>
+  new Date(Date.now() - hoursAgo * 3_600_000 + 7 * 3_600_000).toISOString().slice(0, 16)
+
+/** A robbed person's answers with two IMEIs. */
+export function newAnswers(changes: Record<string, string> = {}): Answers {
+  return {
+    incidentType: 'snatched',
+    incidentAt: localTime(3),
+    district: 'quan-3',
+    place: 'Trước số 12 Võ Văn Tần',
+    story: 'Hai người đi xe máy giật điện thoại khi tôi đang gọi xe.',
+    imei1: newImei(),
+    imei2: newImei(),
+    brand: 'Samsung',
+    model: 'Galaxy A54',
+    colour: 'đen',
+    serialNumber: '',
+    phoneNumber1: '0912 345 678',
+    fullName: 'Nguyễn Thị Ánh Tuyết',
+    idKind: 'cccd',
+    nationalId: '079196012345',
+    contactEmail: `tuyet.${randomBytes(6).toString('hex').replace(/\d/g, 'x')}@example.vn`,
+    address: '5 Nguyễn Đình Chiểu, Quận 3',
+    ...changes,
+  }
+}

@@ -1,0 +1,7 @@
+import { existsSync } from 'node:fs'
+
+const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+
+/** The system's Chromium, or undefined where only Playwright's own can be there. */
+export const chromiumPath = (): string | undefined =>
+  [process.env.CHROMIUM_PATH, ...PLACES].find((path) => path && existsSync(path))

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import AxeBuilder from '@axe-core/playwright'
+import { type Browser, test as base, expect, type Page } from '@playwright/test'
+import { Outbox } from './outbox.ts'
+import { CasePage } from './pages/case-page.ts'
+import { ReportPages } from './pages/report-pages.ts'
+import { StaffPages } from './pages/staff-pages.ts'
+
+export interface Mode {
+  language: 'vi' | 'en'
+}
+
+export interface DemoAccount {
+  readonly role: string
+  readonly email: string
+  readonly password: string
+  readonly scope?: string
+  readonly carrier?: string
+  readonly apiKey?: string
+}
+
+export const productUrl = (): string => process.env.E2E_URL ?? ''
+export const dataDir = (): string => process.env.E2E_DATA_DIR ?? ''
+export const accounts = (): DemoAccount[] =>
+  JSON.parse(readFileSync(join(dataDir(), 'demo-accounts.json'), 'utf8')) as DemoAccount[]
+
+/** The `nth` demo account of a role, and of an area where the role has one. */
+export function account(role: string, scope?: string, nth = 0): DemoAccount {
+  const found = accounts().filter((one) => one.role === role && (scope === undefined || one.scope === scope))[
+    nth
+  ]
+  if (!found) throw new Error(`no demo account ${role} ${scope ?? ''} ${nth}`)
+  return found
+}
+
+/** Every page is held to WCAG 2.2 AA by axe. axe is a script of its own: it runs although the page may run none. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze()
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join('\n  ')}`)
+  expect(found, `axe on ${page.url()}`).toEqual([])
+}
+
+interface Fixtures extends Mode {
+  report: ReportPages
+  casePage: CasePage
+  outbox: Outbox
+  /** A browser of its own for somebody of the staff, signed in. */
+  signIn: (who: DemoAccount) => Promise<StaffPages>
+}
+
+export const test = base.extend<Fixtures>({
+  language: ['vi', { option: true }],
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of what a fixture needs
+  baseURL: async ({}, use) => use(productUrl()),
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of what a fixture needs
+  outbox: async ({}, use) => use(new Outbox(join(dataDir(), 'outbox'))),
+  report: async ({ page, language, outbox }, use) => use(new ReportPages(page, language, outbox)),
+  casePage: async ({ page, language }, use) => use(new CasePage(page, language)),
+  signIn: async ({ browser, language, javaScriptEnabled, viewport }, use) => {
+    const opened: Awaited<ReturnType<Browser['newContext']>>[] = []
+    await use(async (who) => {
+      const context = await browser.newContext({ javaScriptEnabled, viewport, baseURL: productUrl() })
+      opened.push(context)
+      const staff = new StaffPages(await context.newPage(), language)
+      await staff.signIn(who.email, who.password)
+      return staff
+    })
+    for (const context of opened) await context.close()
+  },
+})
+
+export { expect }

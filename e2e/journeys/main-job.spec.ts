@@ -1,0 +1,59 @@
+import { newAnswers } from '../answers.ts'
+import { account, expect, expectAccessible, test } from '../fixtures.ts'
+import { CARRIERS } from '../pages/case-page.ts'
+
+test('report, verify, approve, blocked at five carriers; found, and back', async ({
+  report,
+  casePage,
+  signIn,
+  outbox,
+}) => {
+  const answers = newAnswers()
+  const receipt = await report.file(answers)
+  expect(receipt.number).toMatch(/^HCM-/)
+  await expectAccessible(report.page)
+
+  await casePage.open(receipt)
+  await expect(casePage.status).toHaveAttribute('data-case-status', 'submitted')
+  await expectAccessible(casePage.page)
+
+  const officer = await signIn(account('officer', 'quan-3'))
+  await officer.openCase(receipt.number)
+  await officer.decide('take', 'under_review')
+  await expectAccessible(officer.page)
+  await officer.decide('request_info', 'info_requested', {
+    reasonCode: 'proof',
+    reason: 'Xin gửi thêm ảnh hóa đơn mua máy.',
+  })
+
+  await casePage.waitFor('info_requested')
+  await casePage.do('reply', 'Tôi gửi thêm hóa đơn.', true)
+  await casePage.waitFor('under_review')
+
+  await officer.openCase(receipt.number)
+  await officer.decide('verify', 'verified', { reason: 'IMEI trên nhãn hộp khớp với hồ sơ.' })
+  await expect(officer.decision('approve')).toHaveCount(0)
+
+  const supervisor = await signIn(account('supervisor', 'quan-3'))
+  await supervisor.openCase(receipt.number)
+  await supervisor.decide('approve', 'blocking', { reason: 'Đã xem lại giấy tờ.' })
+
+  await casePage.waitFor('blocked')
+  expect(await casePage.carrierStates()).toEqual(Object.fromEntries(CARRIERS.map((id) => [id, 'applied'])))
+  await expectAccessible(casePage.page)
+
+  await casePage.do('request_unblock', 'Công an đã tìm được máy và trả lại cho tôi.')
+  await casePage.waitFor('unblock_review')
+  await officer.openCase(receipt.number)
+  await officer.decide('verify_unblock', 'unblock_review', {
+    reasonCode: 'recovered',
+    reason: 'Chủ máy xuất trình căn cước.',
+  })
+  await supervisor.openCase(receipt.number)
+  await supervisor.decide('approve_unblock', 'unblocking', { reason: 'Đúng chủ máy.' })
+  await casePage.waitFor('unblocked')
+  expect(await casePage.carrierStates()).toEqual(Object.fromEntries(CARRIERS.map((id) => [id, 'lifted'])))
+
+  // Every step was told to the contact, and none twice.
+  await expect.poll(() => outbox.messagesTo(answers.contactEmail).length).toBeGreaterThanOrEqual(8)
+})

@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from '@playwright/test'
+
+/** The messages that the product has sent, as they land on disk. */
+export class Outbox {
+  readonly #folder: string
+  constructor(folder: string) {
+    this.#folder = folder
+  }
+
+  /** Every message to a contact, oldest first, decoded. */
+  messagesTo(contact: string): string[] {
+    let names: string[]
+    try {
+      names = readdirSync(this.#folder).sort()
+    } catch {
+      return []
+    }
+    return names
+      .filter((name) => name.endsWith('.eml') || name.endsWith('.json'))
+      .map((name) => decode(readFileSync(join(this.#folder, name), 'utf8')))
+      .filter((text) => text.includes(contact))
+  }
+
+  /** Waits for the newest code to a contact. A code is the only run of six digits in its message. */
+  async code(contact: string, after = 0): Promise<string> {
+    let code: string | undefined
+    await expect
+      .poll(
+        () => {
+          const codes = this.codesTo(contact)
+          code = codes.length > after ? codes.at(-1) : undefined
+          return code
+        },
+        { timeout: 20_000 },
+      )
+      .toMatch(/^\d{6}$/)
+    return code ?? ''
+  }
+
+  codesTo(contact: string): string[] {
+    return this.messagesTo(contact).flatMap((text) => {
+      const body = text.slice(text.search(/\r?\n\r?\n/))
+      return /(?<!\d)\d{6}(?!\d)/.exec(body)?.[0] ?? []
+    })
+  }
+}
+
+/** Mail bodies as text: quoted-printable and base64 undone. */
+function decode(raw: string): string {
+  const split = raw.search(/\r?\n\r?\n/)
+  if (split < 0) return raw
+  const head = raw.slice(0, split)
+  const body = raw.slice(split)
+  if (/content-transfer-encoding:\s*base64/i.test(head)) {
+    return `${head}\n\n${Buffer.from(body.replace(/\s/g, ''), 'base64').toString('utf8')}`
+  }
+  if (!/content-transfer-encoding:\s*quoted-printable/i.test(head)) return raw
+  const bytes = body
+    .replace(/=\r?\n/g, '')
+    .replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+  return `${head}\n\n${Buffer.from(bytes, 'latin1').toString('utf8')}`
+}

@@ -1,0 +1,110 @@
+import { expect, type Locator, type Page } from '@playwright/test'
+import type { Answers } from '../answers.ts'
+import type { Outbox } from '../outbox.ts'
+import { photo } from '../photo.ts'
+
+export interface Receipt {
+  readonly number: string
+  readonly secret: string
+}
+
+/** The report as a person goes through it: whatever the page asks is answered, then on to the next. */
+export class ReportPages {
+  readonly page: Page
+  readonly #path: string
+  readonly #outbox: Outbox
+  constructor(page: Page, language: 'vi' | 'en', outbox: Outbox) {
+    this.page = page
+    this.#path = language === 'vi' ? '/bao-mat-may' : '/en/report'
+    this.#outbox = outbox
+  }
+
+  async open(): Promise<void> {
+    await this.page.goto(this.#path)
+  }
+
+  step(value: string): Locator {
+    return this.page.locator(`button[name="step"][value="${value}"]`)
+  }
+
+  error(field: string): Locator {
+    return this.page.locator(`[data-error-for="${field}"]`)
+  }
+
+  /** Answers one page: every field on it that there is an answer for. */
+  async answer(answers: Answers): Promise<void> {
+    for (const [name, value] of Object.entries(answers)) {
+      const field = this.page.locator(`main [name="${name}"]:not([type="hidden"])`)
+      if ((await field.count()) === 0) continue
+      if ((await field.first().getAttribute('type')) === 'radio') {
+        await this.page.locator(`[name="${name}"][value="${value}"]`).check()
+      } else if ((await field.evaluate((element) => element.tagName)) === 'SELECT') {
+        await field.selectOption(value)
+      } else {
+        await reveal(field)
+        await field.fill(value)
+      }
+    }
+  }
+
+  /** Goes on, and waits until another page is there. */
+  async next(): Promise<void> {
+    const before = this.page.url()
+    await this.step('next').click()
+    await this.page.waitForURL((url) => url.href !== before)
+  }
+
+  /** From the first page to the last, which is filled in and not sent. */
+  async fillIn(answers: Answers): Promise<void> {
+    await this.open()
+    for (let page = 0; page < 12; page++) {
+      if ((await this.step('send').count()) > 0) {
+        for (const consent of ['consentProcessing', 'consentCarriers', 'declareTrue']) {
+          await this.page.locator(`[name="${consent}"]`).check()
+        }
+        return
+      }
+      const evidence = this.page.locator('input[name="evidence"]')
+      if ((await evidence.count()) > 0) await this.#addPhoto(evidence)
+      const code = this.page.locator('input[name="contactCode"]')
+      if ((await code.count()) > 0) await code.fill(await this.#outbox.code(answers.contactEmail))
+      await this.answer(answers)
+      await this.next()
+    }
+    throw new Error(`no page to send from was reached: ${this.page.url()}`)
+  }
+
+  async #addPhoto(field: Locator): Promise<void> {
+    await field.setInputFiles(await photo())
+    const kind = this.page.locator('[name="evidenceKind"]')
+    if ((await kind.first().evaluate((element) => element.tagName)) === 'SELECT')
+      await kind.selectOption('box')
+    else await this.page.locator('[name="evidenceKind"][value="box"]').check()
+  }
+
+  /** Sends, and reads the receipt. */
+  async send(): Promise<Receipt> {
+    await this.step('send').click()
+    return this.receipt()
+  }
+
+  async receipt(): Promise<Receipt> {
+    const number = this.page.locator('[data-case-number]')
+    await expect(number.first()).toBeVisible()
+    return {
+      number: (await number.first().getAttribute('data-case-number')) ?? '',
+      secret: (await this.page.locator('[data-case-secret]').first().getAttribute('data-case-secret')) ?? '',
+    }
+  }
+
+  async file(answers: Answers): Promise<Receipt> {
+    await this.fillIn(answers)
+    return this.send()
+  }
+}
+
+/** Opens the folded part of a page that a field is in, as a person would. */
+export async function reveal(field: Locator): Promise<void> {
+  const folded = field.locator('xpath=ancestor::details[not(@open)]')
+  for (let at = (await folded.count()) - 1; at >= 0; at--) await folded.first().locator('> summary').click()
+}

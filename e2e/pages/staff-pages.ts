@@ -1,0 +1,58 @@
+import { expect, type Locator, type Page } from '@playwright/test'
+import { reveal } from './report-pages.ts'
+
+/** The admin section as somebody of the staff uses it. */
+export class StaffPages {
+  readonly page: Page
+  readonly #root: string
+  readonly #signIn: string
+  constructor(page: Page, language: 'vi' | 'en') {
+    this.page = page
+    this.#root = language === 'vi' ? '/quan-tri' : '/en/admin'
+    this.#signIn = language === 'vi' ? '/dang-nhap' : '/en/sign-in'
+  }
+
+  async signIn(email: string, password: string): Promise<void> {
+    await this.page.goto(this.#signIn)
+    await this.page.locator('[name="email"]').fill(email)
+    await this.page.locator('[name="password"]').fill(password)
+    await this.page.locator('form:has([name="password"]) button').first().click()
+    await this.page.waitForURL((url) => url.pathname.startsWith(this.#root))
+  }
+
+  async openSection(path: string): Promise<void> {
+    await this.page.goto(`${this.#root}/${path}`)
+  }
+
+  get casesPath(): string {
+    return this.#root === '/quan-tri' ? 'ho-so' : 'cases'
+  }
+
+  async openCase(number: string): Promise<void> {
+    await this.openSection(`${this.casesPath}/${number}`)
+    await expect(this.status).toBeVisible()
+  }
+
+  get status(): Locator {
+    return this.page.locator('[data-case-status]').first()
+  }
+
+  decision(value: string): Locator {
+    return this.page.locator(`button[name="decision"][value="${value}"]`)
+  }
+
+  /** One decision with its reason, and waits until the case is in the state that it leads to. */
+  async decide(
+    value: string,
+    expected: string,
+    words: { reason?: string; reasonCode?: string } = {},
+  ): Promise<void> {
+    const button = this.decision(value)
+    await reveal(button)
+    const form = button.locator('xpath=ancestor::form')
+    if (words.reasonCode) await form.locator('[name="reasonCode"]').selectOption(words.reasonCode)
+    if (words.reason) await form.locator('[name="reason"]').fill(words.reason)
+    await button.click()
+    await expect(this.status).toHaveAttribute('data-case-status', expected)
+  }
+}

@@ -1,0 +1,76 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const READY = /http:\/\/[\w.]+:\d+/
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}
+
+/** A running copy of the whole product with data of its own, exactly as `npm start` runs it. */
+export interface Product {
+  readonly url: string
+  readonly dataDir: string
+  readonly process: ChildProcess
+  stop(): Promise<void>
+}
+
+export async function startProduct(env: Record<string, string> = {}): Promise<Product> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'antam-e2e-'))
+  const port = await freePort()
+  const child = spawn(process.execPath, ['scripts/start.ts'], {
+    env: {
+      ...process.env,
+      PORT: String(port),
+      DATA_DIR: dataDir,
+      // Journeys come from one address, far faster than people: the limits have tests of their own.
+      LIMIT_SCALE: '1000',
+      LOG_LEVEL: 'error',
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const exited = new Promise<never>((_, reject) =>
+    child.once('exit', (code) => reject(new Error(`the product stopped with ${code} before it was ready`))),
+  )
+  const ready = new Promise<string>((resolve) => {
+    let seen = ''
+    child.stdout?.on('data', (chunk) => {
+      seen += String(chunk)
+      const url = READY.exec(seen)?.[0]
+      if (url) resolve(url)
+    })
+  })
+  const url = await Promise.race([ready, exited])
+  exited.catch(() => {})
+  return {
+    url,
+    dataDir,
+    process: child,
+    async stop() {
+      const gone = new Promise((resolve) => child.once('exit', resolve))
+      child.kill('SIGTERM')
+      await gone
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Starts the product for the whole run, or uses one that is running already (E2E_URL and E2E_DATA_DIR). */
+export default async function globalSetup(): Promise<() => Promise<void>> {
+  if (process.env.E2E_URL) return async () => {}
+  const product = await startProduct()
+  process.env.E2E_URL = product.url
+  process.env.E2E_DATA_DIR = product.dataDir
+  return () => product.stop()
+}

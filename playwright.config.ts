@@ -1,0 +1,49 @@
+import { defineConfig } from '@playwright/test'
+import { chromiumPath } from './e2e/chromium.ts'
+import type { Mode } from './e2e/fixtures.ts'
+
+const executablePath = chromiumPath()
+
+/** Real browsers on the product as `npm start` runs it: with JavaScript and without, two languages, two sizes. */
+export default defineConfig<Mode>({
+  testDir: 'e2e',
+  outputDir: 'test-results',
+  globalSetup: './e2e/product.ts',
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
+  fullyParallel: true,
+  workers: 2,
+  forbidOnly: true,
+  reporter: [['dot'], ['json', { outputFile: 'test-results/playwright.json' }]],
+  use: {
+    launchOptions: {
+      ...(executablePath && { executablePath }),
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--no-first-run',
+      ],
+    },
+    timezoneId: 'Asia/Ho_Chi_Minh',
+    viewport: { width: 1280, height: 900 },
+    trace: 'retain-on-failure',
+  },
+  projects: [
+    { name: 'vi', testDir: 'e2e/journeys', use: { language: 'vi' } },
+    {
+      name: 'vi-without-javascript',
+      testDir: 'e2e/journeys',
+      use: { language: 'vi', javaScriptEnabled: false },
+    },
+    {
+      name: 'en-phone',
+      testDir: 'e2e/journeys',
+      use: { language: 'en', viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true },
+    },
+    { name: 'pages', testDir: 'e2e/pages-as-seen', use: { language: 'vi' } },
+    { name: 'faults', testDir: 'e2e/faults', use: { language: 'vi' }, dependencies: [] },
+  ],
+})
