@@ -1,0 +1,55 @@
+import type { Contact } from '#domain/case/particulars.ts'
+import { parseEmail } from '#domain/person/email.ts'
+import { parseName } from '#domain/person/name.ts'
+import { ID_KINDS, type IdKind, parseNationalId } from '#domain/person/national-id.ts'
+import { formatMobile, type Msisdn, parseMobile } from '#domain/person/phone-number.ts'
+import type { Instant } from '#domain/time.ts'
+import type { Answers, Reading } from './answers.ts'
+import { FieldReader, isBlank } from './field-reader.ts'
+
+export interface PersonAnswers {
+  readonly fullName: string
+  readonly idKind: IdKind
+  readonly nationalId: string
+  /** Where codes and messages go: the e-mail address where there is one, as it costs nobody anything. */
+  readonly contact: Contact
+  readonly address: string
+}
+
+const ADDRESS_MAX = 300
+
+/** Who reports. `lostNumbers` are those of the lost phone: whoever has it would read what is sent there. */
+export function readPerson(
+  typed: Answers,
+  lostNumbers: readonly Msisdn[],
+  now: Instant,
+): Reading<PersonAnswers> {
+  const form = new FieldReader(typed)
+  const fullName = form.parsed('fullName', parseName(form.text('fullName')), String)
+  const idKind = form.choice('idKind', ID_KINDS)
+  const nationalId = readNationalId(form, idKind, now)
+  const contact = readContact(form, lostNumbers)
+  const address = form.free('address', ADDRESS_MAX, 'optional')
+  return form.done(
+    () => fullName && idKind && nationalId && contact && { fullName, idKind, nationalId, contact, address },
+  )
+}
+
+function readNationalId(form: FieldReader, kind: IdKind | null, now: Instant): string | null {
+  const parsed = parseNationalId(kind ?? 'passport', form.text('nationalId'), now)
+  // Without a kind there is no saying what a number should look like, only whether there is one.
+  if (kind === null && !(!parsed.ok && parsed.error === 'empty')) return null
+  return form.parsed('nationalId', parsed, String, kind === 'passport' ? 'passport' : 'nationalId')
+}
+
+function readContact(form: FieldReader, lostNumbers: readonly Msisdn[]): Contact | null {
+  const email = form.optional('contactEmail', parseEmail, String)
+  const phone = form.optional('contactPhone', parseMobile, formatMobile, 'mobile')
+  const reissued = form.box('simReissued')
+  if (phone !== null && lostNumbers.includes(phone) && !reissued) form.refuse('contactPhone', 'lost_phone')
+  if (email !== null) return { kind: 'email', value: email }
+  if (phone !== null) return { kind: 'phone', value: phone }
+  if (isBlank(form.text('contactEmail')) && isBlank(form.text('contactPhone')))
+    form.refuse('contactEmail', 'empty')
+  return null
+}

@@ -1,0 +1,50 @@
+import type { Instant } from '#domain/time.ts'
+import type { Answers, Reading } from './answers.ts'
+import { type IncidentAnswers, readIncident } from './incident-step.ts'
+import { type PersonAnswers, readPerson } from './person-step.ts'
+import { type PhoneAnswers, readPhone } from './phone-step.ts'
+import type { AnswerStep, Step } from './steps.ts'
+
+/** What a step's answers are checked against. */
+export interface ReportContext {
+  readonly areas: readonly string[]
+  readonly now: Instant
+}
+
+/** Everything that is right so far; null for a step with something missing or wrong. */
+export interface Report {
+  readonly incident: IncidentAnswers | null
+  readonly phone: PhoneAnswers | null
+  readonly person: PersonAnswers | null
+}
+
+/** Reads one step of a whole set of answers: a step may depend on another's. */
+export function readStep(
+  step: AnswerStep,
+  answers: Answers,
+  { areas, now }: ReportContext,
+): Reading<IncidentAnswers | PhoneAnswers | PersonAnswers> {
+  if (step === 'incident') return readIncident(answers, areas, now)
+  const phone = readPhone(answers)
+  return step === 'phone' ? phone : readPerson(answers, phone.value?.phoneNumbers ?? [], now)
+}
+
+export function readReport(answers: Answers, { areas, now }: ReportContext): Report {
+  const phone = readPhone(answers).value
+  return {
+    incident: readIncident(answers, areas, now).value,
+    phone,
+    person: readPerson(answers, phone?.phoneNumbers ?? [], now).value,
+  }
+}
+
+/**
+ * The first step with something missing, `review` when all is there. Evidence is not waited for: it may come
+ * later, and is asked for when the report is sent.
+ */
+export function firstIncomplete(report: Report, contactConfirmed: boolean): Step {
+  if (report.incident === null) return 'incident'
+  if (report.phone === null) return 'phone'
+  if (report.person === null) return 'person'
+  return contactConfirmed ? 'review' : 'code'
+}
