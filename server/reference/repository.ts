@@ -1,5 +1,5 @@
 import '#server-only'
-import { db } from '#server/platform/db.ts'
+import { db, type Tx } from '#server/platform/db.ts'
 
 export interface PoliceArea {
   readonly id: string
@@ -23,5 +23,5 @@ export interface Device {
 }
 
 /** Make and model that the TAC table has for the first eight digits of an IMEI, or null. */
-export const deviceOf = (tac: string): Promise<Device | null> =>
-  db.tac.findUnique({ where: { tac }, select: { manufacturer: true, model: true } })
+export const deviceOf = (tac: string, tx: Tx = db): Promise<Device | null> =>
+  tx.tac.findUnique({ where: { tac }, select: { manufacturer: true, model: true } })

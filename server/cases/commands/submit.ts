@@ -14,6 +14,8 @@ import type { Device } from '#server/reference/loaders.ts'
 import { addEvent, earlierCase, insert, insertBlindIndex } from '../repository.ts'
 import { eventActor } from './move.ts'
 
+export { claimTaken } from '../repository.ts'
+
 export interface Submission {
   readonly key: CaseKey
   readonly number: string

@@ -1,0 +1,69 @@
+import '#server-only'
+import { parseCode } from '#domain/case/secret.ts'
+import { err, ok, type Result } from '#domain/result.ts'
+import type { Instant } from '#domain/time.ts'
+import { checkCode, sendCode } from '#server/codes/commands.ts'
+import { contactHash } from '#server/codes/loaders.ts'
+import { withinLimit } from '#server/limits/commands.ts'
+import { sameBytes } from '#server/platform/crypto.ts'
+import { transaction } from '#server/platform/db.ts'
+import { progressOf, reportContext } from '../loaders.ts'
+import { confirm, lockByCookie, save } from '../repository.ts'
+
+/** `gone`: no such draft. The others are faults of the code, each with its words in `faults`. */
+export type CodeRefusal = 'gone' | 'empty' | 'format' | 'wrong' | 'expired' | 'too_many_tries'
+
+/** Checks the code that the contact of a draft was sent. A contact that is confirmed already needs none. */
+export async function confirmContact(
+  cookie: string | null,
+  typed: string,
+  now: Instant,
+): Promise<Result<null, CodeRefusal>> {
+  const context = await reportContext(now)
+  return transaction(async (tx) => {
+    const draft = cookie === null ? null : await lockByCookie(tx, cookie, now)
+    if (draft === null) return err('gone')
+    const { report, contactConfirmed } = progressOf(draft, context)
+    if (report.person === null) return err('gone')
+    if (contactConfirmed) return ok(null)
+    const code = parseCode(typed)
+    if (!code.ok) return code
+    const checked = await checkCode(tx, {
+      caseId: draft.id,
+      purpose: 'confirm_contact',
+      code: code.value,
+      now,
+    })
+    if (!checked.ok) return checked
+    // A code for the contact before this one says nothing about this one.
+    if (!sameBytes(checked.value.contactHash, contactHash(report.person.contact))) return err('wrong')
+    await confirm(tx, draft.id, checked.value.contactHash, now)
+    return ok(null)
+  })
+}
+
+export interface CodeRequest {
+  readonly cookie: string | null
+  readonly locale: 'vi' | 'en'
+  readonly address: string
+  readonly now: Instant
+}
+
+/** Sends another code to the contact of a draft; the codes before it are void. */
+export async function sendAnotherCode(request: CodeRequest): Promise<Result<null, 'gone' | 'too_many'>> {
+  const { cookie, locale, now } = request
+  const context = await reportContext(now)
+  const { allowed } = await withinLimit('code_address', request.address, now)
+  return transaction(async (tx) => {
+    const draft = cookie === null ? null : await lockByCookie(tx, cookie, now)
+    const contact = draft && progressOf(draft, context).report.person?.contact
+    if (!draft || !contact) return err('gone')
+    if (!allowed) return err('too_many')
+    const { key, number, content, contactHash: confirmed } = draft
+    const sent = await sendCode(tx, { key, purpose: 'confirm_contact', contact, locale, number, now })
+    if (!sent.ok) return sent
+    const change = { content: { ...content, codeSentTo: contact.value }, locale, contactHash: confirmed }
+    await save(tx, draft, change, now)
+    return ok(null)
+  })
+}

@@ -1,0 +1,73 @@
+import '#server-only'
+import type { CaseNumber } from '#domain/case/number.ts'
+import type { Code } from '#domain/case/secret.ts'
+import type { Step } from '#domain/report/steps.ts'
+import { err, ok, type Result } from '#domain/result.ts'
+import type { Instant } from '#domain/time.ts'
+import { checkCode, sendCode } from '#server/codes/commands.ts'
+import { withinLimit } from '#server/limits/commands.ts'
+import { transaction } from '#server/platform/db.ts'
+import { progressOf, reportContext } from '../loaders.ts'
+import { findConfirmed, handOver } from '../repository.ts'
+import { newCookie } from './start.ts'
+
+export interface ResumeRequest {
+  readonly number: CaseNumber
+  readonly address: string
+  readonly locale: 'vi' | 'en'
+  readonly now: Instant
+}
+
+/**
+ * Sends a code to the confirmed contact of a draft. Answers the same whether there is such a draft or not, and
+ * when its contact has had its codes for this hour; only the sender's own limit is told.
+ */
+export async function requestResume({
+  number,
+  address,
+  locale,
+  now,
+}: ResumeRequest): Promise<Result<null, 'limit'>> {
+  const { allowed } = await withinLimit('code_address', address, now)
+  if (!allowed) return err('limit')
+  const context = await reportContext(now)
+  await transaction(async (tx) => {
+    const draft = await findConfirmed(tx, number, now)
+    if (draft === null) return
+    const { report, contactConfirmed } = progressOf(draft, context)
+    if (report.person === null || !contactConfirmed) return
+    const { contact } = report.person
+    await sendCode(tx, { key: draft.key, purpose: 'resume_draft', contact, locale, number, now })
+  })
+  return ok(null)
+}
+
+export interface ResumeTry extends Omit<ResumeRequest, 'locale'> {
+  readonly code: Code
+}
+
+export interface Resumed {
+  readonly cookie: string
+  readonly incomplete: Step
+}
+
+/** Opens a draft in another browser; the one before has it no more. A number that does not exist is a wrong code. */
+export async function resumeDraft({
+  number,
+  code,
+  address,
+  now,
+}: ResumeTry): Promise<Result<Resumed, 'wrong' | 'expired' | 'too_many_tries' | 'limit'>> {
+  const { allowed } = await withinLimit('lookup_address', address, now)
+  if (!allowed) return err('limit')
+  const context = await reportContext(now)
+  return transaction(async (tx) => {
+    const draft = await findConfirmed(tx, number, now)
+    if (draft === null) return err('wrong')
+    const checked = await checkCode(tx, { caseId: draft.id, purpose: 'resume_draft', code, now })
+    if (!checked.ok) return checked
+    const cookie = newCookie()
+    await handOver(tx, draft.id, cookie, now)
+    return ok({ cookie, incomplete: progressOf(draft, context).incomplete })
+  })
+}

@@ -1,0 +1,97 @@
+import '#server-only'
+import type { Contact } from '#domain/case/particulars.ts'
+import { type Answers, type Faults, STEP_FIELDS } from '#domain/report/answers.ts'
+import { type ReportContext, readStep } from '#domain/report/report.ts'
+import type { AnswerStep, Step } from '#domain/report/steps.ts'
+import { err, ok, type Result } from '#domain/result.ts'
+import type { Instant } from '#domain/time.ts'
+import { sendCode } from '#server/codes/commands.ts'
+import { withinLimit } from '#server/limits/commands.ts'
+import { type Tx, transaction } from '#server/platform/db.ts'
+import { progressOf, reportContext } from '../loaders.ts'
+import { type Draft, lockByCookie, save } from '../repository.ts'
+import { startDraft } from './start.ts'
+
+/** One step of the report as it was sent in. */
+export interface StepForm {
+  /** The browser's key, if it has one. */
+  readonly cookie: string | null
+  readonly step: AnswerStep
+  readonly typed: Answers
+  readonly locale: 'vi' | 'en'
+  /** Of the sender, for the limits. */
+  readonly address: string
+  readonly now: Instant
+}
+
+export interface Saved {
+  /** The key that opens the draft from now on: a new one where the draft is new, null where there is none. */
+  readonly cookie: string | null
+  readonly faults: Faults
+  readonly incomplete: Step
+}
+
+/**
+ * Keeps what is right of a step and names what is not. The first right step makes the draft. Two tabs on different
+ * steps lose nothing to each other; on the same step the later one counts. `gone`: there is no such draft (any
+ * more) and the step is not the one that begins it.
+ */
+export async function saveStep(form: StepForm): Promise<Result<Saved, 'gone'>> {
+  const context = await reportContext(form.now)
+  const codes = form.step !== 'person' || (await withinLimit('code_address', form.address, form.now)).allowed
+  const saved = await transaction(async (tx) => {
+    const draft = form.cookie === null ? null : await lockByCookie(tx, form.cookie, form.now)
+    return draft && saveInto(tx, draft, form, context, codes)
+  })
+  if (saved !== null) return ok({ ...saved, cookie: form.cookie })
+  return form.step === 'incident' ? ok(await begin(form, context)) : err('gone')
+}
+
+async function begin(form: StepForm, context: ReportContext): Promise<Saved> {
+  const { answers, faults } = read(form, {}, context)
+  const refused = { cookie: null, incomplete: 'incident' } as const
+  if (isAny(faults)) return { ...refused, faults }
+  const limit = await withinLimit('draft_address', form.address, form.now)
+  if (!limit.allowed) return { ...refused, faults: { form: 'report.limit' } }
+  const cookie = await startDraft({ locale: form.locale, answers, now: form.now })
+  return { cookie, faults, incomplete: 'phone' }
+}
+
+/** A field that was not sent is blank: a box that is not ticked sends nothing. */
+function read({ step, typed }: StepForm, before: Answers, context: ReportContext) {
+  const sent = Object.fromEntries(STEP_FIELDS[step].map((field) => [field, typed[field] ?? '']))
+  return readStep(step, { ...before, ...sent }, context)
+}
+
+async function saveInto(tx: Tx, draft: Draft, form: StepForm, context: ReportContext, codes: boolean) {
+  const { answers, faults } = read(form, draft.content.answers, context)
+  const content = { ...draft.content, answers: { ...draft.content.answers, ...answers } }
+  const { report, contactConfirmed } = progressOf({ content, contactHash: draft.contactHash }, context)
+  const contact = report.person?.contact
+  // Another contact has to be confirmed anew, also when somebody returns to the first.
+  const contactHash = contact === undefined || contactConfirmed ? draft.contactHash : null
+  const { incomplete } = progressOf({ content, contactHash }, context)
+
+  // The page of the code has a button for another: going back and forth asks for none.
+  const due =
+    form.step === 'person' && !isAny(faults) && !contactConfirmed && contact?.value !== content.codeSentTo
+  const refused = due && contact ? await sendFirstCode(tx, draft, contact, form, codes) : {}
+  const codeSentTo = due && contact && !isAny(refused) ? contact.value : content.codeSentTo
+  await save(tx, draft, { content: { ...content, codeSentTo }, locale: form.locale, contactHash }, form.now)
+  return { faults: { ...faults, ...refused }, incomplete }
+}
+
+async function sendFirstCode(
+  tx: Tx,
+  { key, number }: Draft,
+  contact: Contact,
+  { locale, now }: StepForm,
+  allowed: boolean,
+): Promise<Faults> {
+  const field = contact.kind === 'email' ? 'contactEmail' : 'contactPhone'
+  const sent =
+    allowed && (await sendCode(tx, { key, purpose: 'confirm_contact', contact, locale, number, now })).ok
+  return sent ? {} : { [field]: 'report.code.too_many' }
+}
+
+const isAny = (faults: Faults): boolean => Object.keys(faults).length > 0

@@ -1,0 +1,147 @@
+import '#server-only'
+import type { Actor, StaffActor } from '#domain/access/actor.ts'
+import { receiptUntil } from '#domain/case/clocks.ts'
+import { newCaseSecret } from '#domain/case/secret.ts'
+import type { Faults } from '#domain/report/answers.ts'
+import { CONSENTS, type ConsentField } from '#domain/report/consents.ts'
+import { describePhone } from '#domain/report/phone-step.ts'
+import type { Report, ReportContext } from '#domain/report/report.ts'
+import type { Step } from '#domain/report/steps.ts'
+import { err, ok, type Result } from '#domain/result.ts'
+import type { Instant } from '#domain/time.ts'
+import { claimTaken, submitCase } from '#server/cases/commands/submit.ts'
+import { keyedHash, random, sealForCookie } from '#server/platform/crypto.ts'
+import { db, type Tx, uniqueViolation } from '#server/platform/db.ts'
+import { deviceOf } from '#server/reference/loaders.ts'
+import { transact } from '#server/submissions/commands.ts'
+import { progressOf, receiptContext, reportContext } from '../loaders.ts'
+import * as repository from '../repository.ts'
+
+export interface Sending {
+  /** The key of the browser's draft, or of the report it has sent. */
+  readonly cookie: string
+  readonly consents: readonly ConsentField[]
+  /** Against somebody else's claim, knowingly. Where there is none (any more), the report is an ordinary one. */
+  readonly counterclaim: boolean
+  /** Who is signed in: a report written down at the desk is sent by its own officer. */
+  readonly officer: StaffActor | null
+  readonly locale: 'vi' | 'en'
+  readonly now: Instant
+}
+
+export type SendRefusal =
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'incomplete'; readonly step: Step }
+  | { readonly kind: 'faults'; readonly faults: Faults }
+
+type Complete = { readonly [K in keyof Report]: NonNullable<Report[K]> }
+
+/**
+ * Makes a case of a draft: once, however often and however much at once it is asked to. The draft's row is what
+ * everybody waits for; it goes in the transaction in which the case comes, so whoever finds it gone finds the case.
+ */
+export async function sendReport(sending: Sending): Promise<Result<{ number: string }, SendRefusal>> {
+  const context = await reportContext(sending.now)
+  try {
+    return await transact((tx) => send(tx, sending, context))
+  } catch (error) {
+    const constraint = uniqueViolation(error)
+    if (constraint === null) throw error
+    // Somebody else's report or appeal took the claim between our look and our insert.
+    if (constraint.includes('one_primary_claim_a_phone') || constraint.includes('key14')) return claimed()
+    const number = await repository.sentWith(db, sending.cookie)
+    if (number === null) throw error
+    return ok({ number })
+  }
+}
+
+async function send(
+  tx: Tx,
+  s: Sending,
+  context: ReportContext,
+): Promise<Result<{ number: string }, SendRefusal>> {
+  const draft = await repository.lockByCookie(tx, s.cookie, s.now)
+  if (draft === null) {
+    const number = await repository.sentWith(tx, s.cookie)
+    return number === null ? err({ kind: 'gone' }) : ok({ number })
+  }
+  const { report, incomplete } = progressOf(draft, context)
+  if (!isComplete(report) || incomplete !== 'review') return err({ kind: 'incomplete', step: incomplete })
+  const faults = await missing(tx, draft, s)
+  if (Object.keys(faults).length > 0) return err({ kind: 'faults', faults })
+
+  const isTaken = await claimTaken(
+    tx,
+    draft.id,
+    report.phone.imeis.map((imei) => imei.key),
+  )
+  if (isTaken && !s.counterclaim) return claimed()
+  await makeCase(tx, draft, report, isTaken, s)
+  return ok({ number: draft.number })
+}
+
+const claimed = () => err({ kind: 'faults', faults: { imei1: 'report.imei.claimed' } } as const)
+
+const isComplete = (report: Report): report is Complete =>
+  report.incident !== null && report.phone !== null && report.person !== null
+
+async function missing(tx: Tx, draft: repository.Draft, s: Sending): Promise<Faults> {
+  const faults: Record<string, string> = {}
+  if ((await repository.countEvidence(tx, draft.id)) === 0) faults.evidence = 'report.evidence.empty'
+  for (const { field } of CONSENTS) if (!s.consents.includes(field)) faults[field] = `report.${field}.empty`
+  if (draft.filedById !== null && s.officer?.id !== draft.filedById) faults.form = 'report.desk'
+  return faults
+}
+
+async function makeCase(
+  tx: Tx,
+  draft: repository.Draft,
+  report: Complete,
+  counterclaim: boolean,
+  s: Sending,
+) {
+  const { incident, phone, person } = report
+  const tac = phone.imeis[0]?.tac
+  const device = tac === undefined ? null : await deviceOf(tac, tx)
+  const { mismatch, ...described } = describePhone(phone, device)
+  const secret = newCaseSecret(random)
+  const actor: Actor = draft.filedById !== null && s.officer !== null ? s.officer : { kind: 'citizen' }
+  await repository.insertConsents(
+    tx,
+    CONSENTS.map(({ purpose, version }) => ({ caseId: draft.id, purpose, version, at: s.now })),
+  )
+  await submitCase(
+    tx,
+    actor,
+    {
+      key: draft.key,
+      number: draft.number,
+      locale: s.locale,
+      areaId: incident.district,
+      incidentType: incident.incidentType,
+      incidentAt: incident.incidentAt,
+      ...described,
+      colour: phone.colour,
+      device,
+      tacMismatch: mismatch,
+      imeis: phone.imeis.map(({ imei, key }) => ({ imei, key14: key })),
+      particulars: {
+        ...person,
+        place: incident.place,
+        story: incident.story,
+        serialNumber: phone.serialNumber,
+        phoneNumbers: phone.phoneNumbers,
+      },
+      counterclaim,
+      secretHash: keyedHash('case-secret', secret),
+      receipt: {
+        sealed: sealForCookie(s.cookie, receiptContext(draft.id), { secret }),
+        cookieHash: repository.cookieHash(s.cookie),
+        until: receiptUntil(s.now),
+      },
+      filedById: draft.filedById,
+    },
+    s.now,
+  )
+  await repository.remove(tx, draft.id)
+}

@@ -1,0 +1,52 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import type { Actor } from '#domain/access/actor.ts'
+import { draftExpiry } from '#domain/case/clocks.ts'
+import { newCaseNumber } from '#domain/case/number.ts'
+import type { Answers } from '#domain/report/answers.ts'
+import type { Instant } from '#domain/time.ts'
+import { audit } from '#server/audit/commands.ts'
+import { newCaseKey, random } from '#server/platform/crypto.ts'
+import { transaction } from '#server/platform/db.ts'
+import { insert } from '../repository.ts'
+
+export interface DraftStart {
+  readonly locale: string
+  readonly answers?: Answers
+  /** The officer who writes the report down for somebody who walked in. */
+  readonly filedBy?: Extract<Actor, { kind: 'staff' }>
+  readonly now: Instant
+}
+
+/** A new key for a browser's cookie: 256 random bits. */
+export const newCookie = (): string => random(32).toString('base64url')
+
+/**
+ * Starts a draft under a key, number and id of its own, which the case will keep. Answers the key for the
+ * browser's cookie; only its hash is stored. A number that is taken (one in 2^40) fails the insert, and is tried
+ * again by whoever asked.
+ */
+export async function startDraft({ locale, answers = {}, filedBy, now }: DraftStart): Promise<string> {
+  const cookie = newCookie()
+  const { key, stored } = newCaseKey(randomUUID())
+  await transaction(async (tx) => {
+    await insert(tx, {
+      key,
+      stored,
+      number: newCaseNumber(random),
+      cookie,
+      locale,
+      content: { answers, codeSentTo: null },
+      filedById: filedBy?.id ?? null,
+      now,
+      expiresAt: draftExpiry(now),
+    })
+    await audit(tx, {
+      actor: filedBy ?? { kind: 'citizen' },
+      act: 'draft.start',
+      subject: { kind: 'draft', id: key.caseId },
+      at: now,
+    })
+  })
+  return cookie
+}

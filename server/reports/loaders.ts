@@ -1,0 +1,94 @@
+import '#server-only'
+import type { Contact } from '#domain/case/particulars.ts'
+import type { KnownDevice } from '#domain/imei/device.ts'
+import type { Answers } from '#domain/report/answers.ts'
+import { firstIncomplete, type Report, type ReportContext, readReport } from '#domain/report/report.ts'
+import type { Step } from '#domain/report/steps.ts'
+import type { Instant } from '#domain/time.ts'
+import { contactHash } from '#server/codes/loaders.ts'
+import { type CaseKey, sameBytes, unsealForCookie } from '#server/platform/crypto.ts'
+import { db, type Tx } from '#server/platform/db.ts'
+import { deviceOf, policeAreas } from '#server/reference/loaders.ts'
+import { countEvidence, type Draft, findByCookie, findReceipt, sentWith } from './repository.ts'
+
+/** A draft as its pages show it. */
+export interface DraftView {
+  readonly number: string
+  readonly answers: Answers
+  readonly report: Report
+  /** The first step with something missing; `review` when it can be sent. */
+  readonly incomplete: Step
+  readonly contactConfirmed: boolean
+  /** What the TAC table knows of the first IMEI. */
+  readonly device: KnownDevice | null
+  readonly evidence: number
+  readonly filedAtDesk: boolean
+  readonly expiresAt: Instant
+}
+
+/** The draft that a browser writes, or null when it has none (any more). */
+export async function draftView(cookie: string | null, now: Instant): Promise<DraftView | null> {
+  const draft = cookie === null ? null : await findByCookie(cookie, now)
+  if (draft === null) return null
+  const { report, incomplete, contactConfirmed } = progressOf(draft, await reportContext(now))
+  const tac = report.phone?.imeis[0]?.tac
+  return {
+    number: draft.number,
+    answers: draft.content.answers,
+    report,
+    incomplete,
+    contactConfirmed,
+    device: tac === undefined ? null : await deviceOf(tac),
+    evidence: await countEvidence(db, draft.id),
+    filedAtDesk: draft.filedById !== null,
+    expiresAt: draft.expiresAt,
+  }
+}
+
+/** What answers are checked against; read before a transaction begins, which it must not wait for. */
+export async function reportContext(now: Instant): Promise<ReportContext> {
+  return { areas: (await policeAreas()).map((area) => area.id), now }
+}
+
+/** How far a draft has come, with everything in it read anew: a rule may have changed since it was typed. */
+export function progressOf(draft: Pick<Draft, 'content' | 'contactHash'>, context: ReportContext) {
+  const report = readReport(draft.content.answers, context)
+  const contactConfirmed = report.person !== null && isConfirmed(draft.contactHash, report.person.contact)
+  return { report, contactConfirmed, incomplete: firstIncomplete(report, contactConfirmed) }
+}
+
+const isConfirmed = (hash: Uint8Array | null, contact: Contact): boolean =>
+  hash !== null && sameBytes(hash, contactHash(contact))
+
+/** The draft that an uploaded file belongs to: its id and key, or null when this browser has none. */
+export async function draftForEvidence(
+  cookie: string | null,
+  now: Instant,
+  tx: Tx = db,
+): Promise<{ readonly id: string; readonly key: CaseKey } | null> {
+  const draft = cookie === null ? null : await findByCookie(cookie, now, tx)
+  return draft && { id: draft.id, key: draft.key }
+}
+
+/** The number of the case that a draft of this browser has become, or null. */
+export async function sentNumber(cookies: readonly string[]): Promise<string | null> {
+  for (const cookie of cookies) {
+    const number = await sentWith(db, cookie)
+    if (number !== null) return number
+  }
+  return null
+}
+
+export type Receipt = NonNullable<Awaited<ReturnType<typeof receiptOf>>>
+
+/** A receipt with its secret, for the browser that sent the report and for 24 hours; null for everybody else. */
+export async function receiptOf(number: string, cookies: readonly string[], now: Instant) {
+  const found = await findReceipt(number, cookies, now)
+  if (found === null) return null
+  const { cookie, receiptSealed, ...receipt } = found
+  const opened = unsealForCookie<{ secret: string }>(cookie, receiptContext(receipt.id), receiptSealed)
+  return opened && { ...receipt, number, secret: opened.secret }
+}
+
+/** Names the place of a sealed receipt. */
+export const receiptContext = (caseId: string): string => `receipt:${caseId}`

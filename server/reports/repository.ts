@@ -1,0 +1,204 @@
+import '#server-only'
+import type { Answers } from '#domain/report/answers.ts'
+import type { Instant } from '#domain/time.ts'
+import type { Prisma } from '#generated/prisma/client.ts'
+import { type CaseKey, keyedHash, seal, unseal, unwrap, type WrappedKey } from '#server/platform/crypto.ts'
+import { db, type Tx } from '#server/platform/db.ts'
+
+/** A report that is not sent yet, opened. */
+export interface Draft {
+  readonly id: string
+  /** The number that the case will have. */
+  readonly number: string
+  readonly key: CaseKey
+  readonly locale: string
+  readonly content: DraftContent
+  /** Of the contact that answered its code. */
+  readonly contactHash: Uint8Array | null
+  /** The officer who writes it down for somebody who walked in. */
+  readonly filedById: string | null
+  readonly expiresAt: Instant
+}
+
+/** What is sealed. */
+export interface DraftContent {
+  readonly answers: Answers
+  /** The contact that a code was last sent to. */
+  readonly codeSentTo: string | null
+}
+
+/** The hash under which a browser's key is known; draft and receipt share it. */
+export const cookieHash = (cookie: string): Uint8Array<ArrayBuffer> => keyedHash('draft-cookie', cookie)
+
+const DRAFT = {
+  id: true,
+  number: true,
+  locale: true,
+  sealed: true,
+  contactHash: true,
+  filedById: true,
+  expiresAt: true,
+  key: { select: { wrapped: true } },
+} as const satisfies Prisma.ReportDraftSelect
+
+function open({
+  key: stored,
+  sealed,
+  ...row
+}: Prisma.ReportDraftGetPayload<{ select: typeof DRAFT }>): Draft {
+  const key = unwrap(row.id, stored)
+  return { ...row, key, content: unseal<DraftContent>(key, 'draft', sealed) }
+}
+
+/** The draft that a browser writes, or null. */
+export async function findByCookie(cookie: string, now: Instant, tx: Tx = db): Promise<Draft | null> {
+  const where = { cookieHash: cookieHash(cookie), expiresAt: { gt: now } }
+  const row = await tx.reportDraft.findUnique({ where, select: DRAFT })
+  return row && open(row)
+}
+
+/** The same for changing it: whoever else wants to waits until the transaction ends. */
+export async function lockByCookie(tx: Tx, cookie: string, now: Instant): Promise<Draft | null> {
+  await tx.$queryRaw`SELECT id FROM report_drafts WHERE cookie_hash = ${cookieHash(cookie)} FOR UPDATE`
+  return findByCookie(cookie, now, tx)
+}
+
+/** The draft with a number, if its contact has been confirmed: only then can anybody come back to it. */
+export async function findConfirmed(tx: Tx, number: string, now: Instant): Promise<Draft | null> {
+  const where = { number, contactHash: { not: null }, expiresAt: { gt: now } }
+  const row = await tx.reportDraft.findFirst({ where, select: DRAFT })
+  return row && open(row)
+}
+
+export interface NewDraft {
+  readonly key: CaseKey
+  readonly stored: WrappedKey
+  readonly number: string
+  readonly cookie: string
+  readonly locale: string
+  readonly content: DraftContent
+  readonly filedById: string | null
+  readonly now: Instant
+  readonly expiresAt: Instant
+}
+
+export async function insert(tx: Tx, d: NewDraft): Promise<void> {
+  const id = d.key.caseId
+  await tx.caseKey.create({ data: { caseId: id, ...d.stored, createdAt: d.now }, select: { caseId: true } })
+  await tx.reportDraft.create({
+    data: {
+      id,
+      number: d.number,
+      cookieHash: cookieHash(d.cookie),
+      sealed: seal(d.key, 'draft', d.content),
+      locale: d.locale,
+      filedById: d.filedById,
+      createdAt: d.now,
+      updatedAt: d.now,
+      expiresAt: d.expiresAt,
+    },
+    select: { id: true },
+  })
+}
+
+/** Writes a draft that is locked. */
+export async function save(
+  tx: Tx,
+  draft: Pick<Draft, 'id' | 'key'>,
+  change: {
+    readonly content: DraftContent
+    readonly locale: string
+    readonly contactHash: Uint8Array | null
+  },
+  now: Instant,
+): Promise<void> {
+  await update(tx, draft.id, now, {
+    sealed: seal(draft.key, 'draft', change.content),
+    locale: change.locale,
+    contactHash: change.contactHash && Buffer.from(change.contactHash),
+    ...(change.contactHash === null && { contactConfirmedAt: null }),
+  })
+}
+
+export const confirm = (
+  tx: Tx,
+  id: string,
+  contactHash: Uint8Array<ArrayBuffer>,
+  now: Instant,
+): Promise<void> => update(tx, id, now, { contactHash, contactConfirmedAt: now })
+
+/** Gives a draft to another browser; the one before has it no more. */
+export const handOver = (tx: Tx, id: string, cookie: string, now: Instant): Promise<void> =>
+  update(tx, id, now, { cookieHash: cookieHash(cookie) })
+
+async function update(tx: Tx, id: string, now: Instant, data: Prisma.ReportDraftUncheckedUpdateInput) {
+  const change = { ...data, updatedAt: now, version: { increment: 1 } }
+  await tx.reportDraft.update({ where: { id }, data: change, select: { id: true } })
+}
+
+/** Ends a draft that has become a case. Its key stays: it is the case's. */
+export async function remove(tx: Tx, id: string): Promise<void> {
+  await tx.reportDraft.delete({ where: { id }, select: { id: true } })
+}
+
+export const countEvidence = (tx: Tx, caseId: string): Promise<number> =>
+  tx.evidence.count({ where: { caseId } })
+
+export async function insertConsents(tx: Tx, rows: Prisma.ConsentCreateManyInput[]): Promise<void> {
+  await tx.consent.createMany({ data: rows })
+}
+
+/** The number of the case that a browser's draft has become, within the receipt's 24 hours. */
+export async function sentWith(tx: Tx, cookie: string): Promise<string | null> {
+  const row = await tx.case.findFirst({
+    where: { receiptCookieHash: cookieHash(cookie) },
+    select: { number: true },
+  })
+  return row?.number ?? null
+}
+
+/** A case's receipt as a browser with one of these keys may see it: which key, and what it can open. */
+export async function findReceipt(number: string, cookies: readonly string[], now: Instant) {
+  for (const cookie of cookies) {
+    const row = await db.case.findFirst({
+      where: { number, receiptCookieHash: cookieHash(cookie), receiptUntil: { gt: now } },
+      select: {
+        id: true,
+        locale: true,
+        incidentType: true,
+        submittedAt: true,
+        dueAt: true,
+        brand: true,
+        model: true,
+        colour: true,
+        counterclaim: true,
+        receiptSealed: true,
+        receiptUntil: true,
+        area: { select: { nameVi: true, nameEn: true } },
+        imeis: { select: { imei: true }, orderBy: { ordinal: 'asc' } },
+      },
+    })
+    if (row?.receiptSealed) return { ...row, cookie, receiptSealed: row.receiptSealed }
+  }
+  return null
+}
+
+/** Ends the receipts of a browser before their time. */
+export async function dropReceipts(tx: Tx, cookies: readonly string[]): Promise<void> {
+  await tx.case.updateMany({
+    where: { receiptCookieHash: { in: cookies.map(cookieHash) } },
+    data: { receiptSealed: null, receiptCookieHash: null, receiptUntil: null },
+  })
+}
+
+/** Deletes drafts past their time with their keys, which leaves nothing of them that could be read. */
+export async function removeExpired(tx: Tx, now: Instant): Promise<string[]> {
+  const rows = await tx.reportDraft.findMany({
+    where: { expiresAt: { lte: now } },
+    select: { id: true },
+    take: 500,
+  })
+  const ids = rows.map((row) => row.id)
+  await tx.caseKey.deleteMany({ where: { caseId: { in: ids }, case: null } })
+  return ids
+}
