@@ -5,7 +5,10 @@ import type { OrderAction, OrderReason } from '#domain/exchange/order.ts'
 import type { Instant } from '#domain/time.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { env } from '#server/platform/env.ts'
-import { activeCarriers, appendToBook, imeisToLift, insertOrder } from './repository.ts'
+import { signal } from '#server/platform/signals.ts'
+import { appendToBook, blockedInBook } from '../repository/book.ts'
+import { activeCarriers, carriersOfCase, lockCarrier } from '../repository/carriers.ts'
+import { insertOrder } from '../repository/orders.ts'
 
 export interface OrderRequest {
   readonly caseId: string
@@ -18,25 +21,29 @@ export interface OrderRequest {
 
 /**
  * Issues one decision to every carrier that it concerns, in the decision's own transaction. A block goes to
- * every active carrier; an unblock to each that has, or may yet get, any of the phone's numbers on its list.
+ * every active carrier; an unblock to each carrier, active or not, in whose book the case's block is the last
+ * word, whatever it answered: an answer may still change, and the list in force must come out right.
  * Carriers are taken in order of id, so that two decisions at once cannot wait for each other in a circle.
  */
 export async function issueOrders(tx: Tx, request: OrderRequest): Promise<void> {
-  for (const carrierId of await activeCarriers(tx)) {
+  const concerned =
+    request.action === 'block' ? await activeCarriers(tx) : await carriersOfCase(tx, request.caseId)
+  for (const carrierId of concerned) {
+    await lockCarrier(tx, carrierId)
     const imeis =
-      request.action === 'block' ? request.imeis : await imeisToLift(tx, carrierId, request.caseId)
+      request.action === 'block' ? request.imeis : await blockedInBook(tx, carrierId, request.caseId)
     if (imeis.length > 0) await issueOrder(tx, carrierId, request, imeis, null)
   }
 }
 
-/** Appends one order to one carrier's book. */
+/** Appends one order to one carrier's book, whose row the caller has locked, and wakes whoever waits for it. */
 export async function issueOrder(
   tx: Tx,
   carrierId: string,
   request: Omit<OrderRequest, 'imeis'>,
   imeis: readonly string[],
   retryOfId: string | null,
-): Promise<void> {
+): Promise<string> {
   const order = {
     id: randomUUID(),
     caseId: request.caseId,
@@ -47,5 +54,8 @@ export async function issueOrder(
     issuedAt: request.at,
   }
   await insertOrder(tx, { ...order, state: 'sent', dueAt: carrierDue(request.at), retryOfId })
-  await appendToBook(tx, order, imeis)
+  const { caseId: _, ...line } = order
+  await appendToBook(tx, line, imeis)
+  await signal(tx, 'book', carrierId)
+  return order.id
 }

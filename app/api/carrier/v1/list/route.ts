@@ -1,0 +1,9 @@
+import { listSequence } from '#server/exchange/loaders/list.ts'
+import { carrierEndpoint, READ_ONLY } from '../../carrier-endpoint.ts'
+
+export const GET = carrierEndpoint(async (carrierId) => {
+  const location = `/api/carrier/v1/list/${await listSequence(carrierId)}`
+  return new Response(null, { status: 303, headers: { location, 'cache-control': 'no-store' } })
+})
+
+export const { HEAD, POST, PUT, PATCH, DELETE } = READ_ONLY

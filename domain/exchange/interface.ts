@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import { ENTRY_OUTCOMES, REJECTION_CODES } from './order.ts'
+
+/** The bounds of the carrier interface, said to carriers in /api/openapi.json. */
+export const LIMITS = {
+  /** Lines in one answer to `changes`. */
+  changes: { default: 100, max: 1000 },
+  /** Seconds that `changes` may wait for something new. */
+  waitSeconds: 30,
+  /** Rows in one post of results. */
+  results: 1000,
+  /** Bytes of a posted body: 1,000 results with room to spare. */
+  bodyBytes: 1_000_000,
+  /** How far a carrier's clock may run ahead of ours. */
+  clockSkewMs: 5 * 60_000,
+} as const
+
+/** A whole number as a query or path writes it: digits and nothing else. */
+const digits = z
+  .string()
+  .regex(/^\d{1,15}$/, 'must be a whole number, not negative')
+  .transform(Number)
+
+const between = (min: number, max: number) =>
+  digits.refine((value) => value >= min && value <= max, `must be from ${min} to ${max}`)
+
+export const sequenceSchema = digits
+
+export const changesQuerySchema = z.object({
+  after: digits.default(0),
+  limit: between(1, LIMITS.changes.max).default(LIMITS.changes.default),
+  wait: between(0, LIMITS.waitSeconds).default(0),
+})
+
+export const ackSchema = z.object({ upTo: z.int().min(0) })
+
+export const resultSchema = z.object({
+  order: z.uuid(),
+  imei: z.string().regex(/^\d{15}$/, 'must be 15 digits'),
+  outcome: z.enum(ENTRY_OUTCOMES),
+  code: z.enum(REJECTION_CODES).optional(),
+  at: z.iso.datetime({ offset: true }),
+})
+export type CarrierResult = z.output<typeof resultSchema>
+
+export const resultsSchema = z.object({ results: z.array(resultSchema).min(1).max(LIMITS.results) })
+
+export interface ResultAnswer {
+  readonly order: string
+  readonly imei: string
+  readonly status: 'recorded' | 'duplicate' | 'unknown'
+  readonly detail?: string
+}

@@ -1,0 +1,38 @@
+import type { EntryOutcome, OrderAction, OrderState } from './order.ts'
+
+/** The phone is as the order wants it. A number that is not on the list need not be taken off it. */
+export const isDone = (action: OrderAction, outcome: EntryOutcome): boolean =>
+  outcome === 'applied' || outcome === 'already' || (outcome === 'not_found' && action === 'unblock')
+
+export interface Answer {
+  readonly outcome: EntryOutcome
+  readonly code: string | null
+}
+
+/**
+ * Whether an answer changes what is known of a line. What is done is never taken back, so a failure that was
+ * delayed on its way cannot undo the success that overtook it; a failure may be corrected by anything else.
+ */
+export function changesLine(action: OrderAction, known: Answer | null, told: Answer): boolean {
+  if (known === null) return true
+  if (isDone(action, known.outcome)) return false
+  return known.outcome !== told.outcome || known.code !== told.code
+}
+
+/**
+ * An order's state after an answer, from its lines' outcomes (null: none yet). A carrier that answers has
+ * received. Applied and superseded are final; an exemption ends only by being applied after all.
+ */
+export function stateAfter(
+  action: OrderAction,
+  state: OrderState,
+  outcomes: readonly (EntryOutcome | null)[],
+): OrderState {
+  if (state === 'applied' || state === 'superseded') return state
+  const answers = outcomes.filter((outcome) => outcome !== null)
+  const allDone = answers.every((outcome) => isDone(action, outcome))
+  if (allDone && answers.length === outcomes.length) return 'applied'
+  if (state === 'exempt') return state
+  if (!allDone) return 'failed'
+  return answers.length > 0 ? 'acknowledged' : state
+}

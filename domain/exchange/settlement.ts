@@ -1,0 +1,40 @@
+import type { EntryOutcome, OrderAction, OrderState } from './order.ts'
+import { isDone } from './outcome.ts'
+
+/** One of a case's orders, as far as it decides whether the carriers are done. */
+export interface CaseOrder {
+  readonly carrierId: string
+  readonly action: OrderAction
+  readonly state: OrderState
+  readonly outcomes: readonly (EntryOutcome | null)[]
+}
+
+/** Nothing more is waited for. */
+const CLOSED: readonly OrderState[] = ['applied', 'exempt', 'superseded']
+
+/**
+ * Whether every carrier has done its part of a case's block or unblock; true where there is nothing to do.
+ * Blocked: every order is applied or exempt. Unblocked: every carrier that had the phone on its list lifted it.
+ * A carrier that refused the block is told of the unblock too, so that its book comes out right, but the case
+ * does not wait for its answer.
+ */
+export function isSettled(orders: readonly CaseOrder[], action: OrderAction): boolean {
+  return orders.every(
+    (order) =>
+      order.action !== action ||
+      CLOSED.includes(order.state) ||
+      (action === 'unblock' && !mayHaveBlocked(orders, order.carrierId)),
+  )
+}
+
+/** It applied a line of the block, or may yet: it has not answered and nobody exempted it. */
+function mayHaveBlocked(orders: readonly CaseOrder[], carrierId: string): boolean {
+  return orders.some(
+    (order) =>
+      order.carrierId === carrierId &&
+      order.action === 'block' &&
+      order.outcomes.some((outcome) =>
+        outcome === null ? order.state !== 'exempt' : isDone('block', outcome),
+      ),
+  )
+}

@@ -1,0 +1,50 @@
+import '#server-only'
+
+/** What went wrong, for a program: RFC 9457. */
+export interface Problem {
+  readonly status: number
+  /** A short, stable name; its `type` is made of it. */
+  readonly code: string
+  readonly title: string
+  readonly detail?: string
+  /** What is wrong where, as JSON pointers (body) or parameter names (query). */
+  readonly errors?: readonly { readonly at: string; readonly detail: string }[]
+}
+
+/** The answer to a request that could not be served. */
+export function problem({ code, ...rest }: Problem, headers: Record<string, string> = {}): Response {
+  return Response.json(
+    { type: `urn:problem:an-tam:${code}`, ...rest },
+    {
+      status: rest.status,
+      headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...headers },
+    },
+  )
+}
+
+const faultsOf = (error: { readonly issues: readonly { path: PropertyKey[]; message: string }[] }) =>
+  error.issues.slice(0, 20).map(({ path, message }) => ({
+    at: path.length === 0 ? '' : `/${path.map(String).join('/')}`,
+    detail: message,
+  }))
+
+/** Parameters that a schema refused: each is named as a path of one part. */
+export const badParameters = (error: Parameters<typeof faultsOf>[0]): Response =>
+  problem({
+    status: 400,
+    code: 'bad-parameters',
+    title: 'The parameters are not right',
+    errors: faultsOf(error).map((fault) => ({ ...fault, at: fault.at.slice(1) })),
+  })
+
+/** A body that was read but that a schema refused. At most 20 faults are named. */
+export const badBody = (error: Parameters<typeof faultsOf>[0]): Response =>
+  problem({
+    status: 422,
+    code: 'bad-body',
+    title: 'The body does not fit its schema',
+    errors: faultsOf(error),
+  })
+
+export const notFound = (detail?: string): Response =>
+  problem({ status: 404, code: 'not-found', title: 'There is nothing here', ...(detail && { detail }) })

@@ -1,0 +1,33 @@
+import '#server-only'
+import { err, ok, type Result } from '#domain/result.ts'
+import type { Instant } from '#domain/time.ts'
+import { audit } from '#server/audit/commands.ts'
+import { transaction } from '#server/platform/db.ts'
+import { acknowledgementForUpdate, saveAcknowledgement } from '../repository/carriers.ts'
+import { acknowledgeOrders } from '../repository/orders.ts'
+
+/**
+ * Records that a carrier has received its book up to a sequence; its answer is how far that is known now.
+ * An acknowledgement never goes back: an older one is harmless and answers the newer.
+ */
+export async function acknowledge(
+  carrierId: string,
+  upTo: number,
+  now: Instant,
+): Promise<Result<number, 'beyond_head'>> {
+  return transaction(async (tx) => {
+    const { head, acked } = await acknowledgementForUpdate(tx, carrierId)
+    if (upTo > head) return err('beyond_head')
+    if (upTo <= acked) return ok(acked)
+    const orders = await acknowledgeOrders(tx, carrierId, acked, upTo, now)
+    await saveAcknowledgement(tx, carrierId, upTo, now)
+    await audit(tx, {
+      actor: { kind: 'carrier', id: carrierId },
+      act: 'carrier.acknowledge',
+      subject: { kind: 'carrier', id: carrierId },
+      facts: { from: acked, upTo, orders },
+      at: now,
+    })
+    return ok(upTo)
+  })
+}

@@ -1,0 +1,119 @@
+import '#server-only'
+import { type CarrierResult, LIMITS, type ResultAnswer } from '#domain/exchange/interface.ts'
+import { changesLine, isDone, stateAfter } from '#domain/exchange/outcome.ts'
+import { type Instant, plus } from '#domain/time.ts'
+import { audit } from '#server/audit/commands.ts'
+import { type Tx, transaction } from '#server/platform/db.ts'
+import { log } from '#server/platform/log.ts'
+import { enqueue } from '#server/platform/queue.ts'
+import { type LineState, linesOf, saveOutcome } from '../repository/book.ts'
+import { type LockedOrder, lockOrders, saveOrder } from '../repository/orders.ts'
+
+/** Orders settled in one transaction: enough to be quick, few enough to hold no lock for long. */
+const ORDERS_A_TRANSACTION = 50
+
+/**
+ * Records what a carrier did, one answer a row in the rows' order. Each order's lines, state, audit entry and
+ * settle job are written in one transaction; after a crash the carrier sends all again and loses nothing.
+ * A row for an order that is not in this carrier's book, or from the future, changes nothing and is logged.
+ */
+export async function recordResults(
+  carrierId: string,
+  rows: readonly CarrierResult[],
+  now: Instant,
+): Promise<ResultAnswer[]> {
+  const answers: ResultAnswer[] = new Array(rows.length)
+  const byOrder = Map.groupBy(rows.keys(), (index) => (rows[index] as CarrierResult).order.toLowerCase())
+  const orderIds = [...byOrder.keys()]
+  for (let start = 0; start < orderIds.length; start += ORDERS_A_TRANSACTION) {
+    const chunk = orderIds.slice(start, start + ORDERS_A_TRANSACTION)
+    await transaction(async (tx) => {
+      const orders = new Map((await lockOrders(tx, chunk, carrierId)).map((order) => [order.id, order]))
+      const lines = Map.groupBy(await linesOf(tx, [...orders.keys()]), (line) => line.orderId)
+      for (const id of chunk) {
+        const order = orders.get(id)
+        const known = order ? new OrderLines(lines.get(id) ?? []) : null
+        for (const index of byOrder.get(id) ?? []) {
+          const row = rows[index] as CarrierResult
+          const verdict = known?.tell(row, now) ?? UNKNOWN
+          answers[index] = { order: row.order, imei: row.imei, ...verdict }
+        }
+        if (order && known?.changed) await write(tx, order, known, now)
+      }
+    })
+  }
+  logRefused(carrierId, answers)
+  return answers
+}
+
+type Verdict = Pick<ResultAnswer, 'status' | 'detail'>
+const UNKNOWN: Verdict = { status: 'unknown', detail: 'no such order and IMEI in your book' }
+const FUTURE: Verdict = { status: 'unknown', detail: 'at is in the future' }
+const TAKEN_BACK: Verdict = {
+  status: 'duplicate',
+  detail: 'recorded as done before; that is never taken back',
+}
+
+/** The lines of one order while rows are told to them. */
+class OrderLines {
+  readonly lines: Map<string, LineState & { at?: Instant }>
+  constructor(lines: readonly LineState[]) {
+    this.lines = new Map(lines.map((line) => [line.imei, line]))
+  }
+
+  tell(row: CarrierResult, now: Instant): Verdict {
+    const line = this.lines.get(row.imei)
+    if (!line) return UNKNOWN
+    const at = new Date(row.at)
+    if (at > plus(now, LIMITS.clockSkewMs)) return FUTURE
+    const code = row.outcome === 'rejected' ? (row.code ?? null) : null
+    const known = line.outcome && { outcome: line.outcome, code: line.outcomeCode }
+    if (!changesLine(line.action, known, { outcome: row.outcome, code })) {
+      return isDone(line.action, row.outcome) ? { status: 'duplicate' } : takenBack(line)
+    }
+    this.lines.set(row.imei, { ...line, outcome: row.outcome, outcomeCode: code, at })
+    return { status: 'recorded' }
+  }
+
+  get changed(): boolean {
+    return [...this.lines.values()].some((line) => line.at !== undefined)
+  }
+}
+
+const takenBack = (line: LineState): Verdict =>
+  line.outcome && isDone(line.action, line.outcome) ? TAKEN_BACK : { status: 'duplicate' }
+
+async function write(tx: Tx, order: LockedOrder, told: OrderLines, now: Instant): Promise<void> {
+  const lines = [...told.lines.values()]
+  for (const { seq, outcome, outcomeCode: code, at } of lines) {
+    if (at && outcome) await saveOutcome(tx, order.carrierId, { seq, outcome, code, at }, now)
+  }
+  const state = stateAfter(
+    order.action,
+    order.state,
+    lines.map((line) => line.outcome),
+  )
+  const failed = lines.find((line) => line.outcome && !isDone(order.action, line.outcome))
+  const isOver = state === 'applied' || state === 'failed'
+  await saveOrder(tx, order.id, {
+    state,
+    failureCode: failed ? (failed.outcomeCode ?? failed.outcome) : null,
+    acknowledgedAt: order.acknowledgedAt ?? now,
+    ...(state !== order.state && { settledAt: isOver ? now : null }),
+  })
+  await audit(tx, {
+    actor: { kind: 'carrier', id: order.carrierId },
+    act: 'order.result',
+    subject: { kind: 'order', id: order.id },
+    facts: { from: order.state, to: state, lines: lines.filter((line) => line.at).length },
+    at: now,
+  })
+  if (state !== order.state) await enqueue(tx, 'case-settle', { caseId: order.caseId })
+}
+
+function logRefused(carrierId: string, answers: readonly ResultAnswer[]): void {
+  const refused = answers.filter((answer) => answer.status === 'unknown')
+  if (refused.length === 0) return
+  const orders = [...new Set(refused.map((answer) => answer.order))].slice(0, 5)
+  log().warn({ carrierId, rows: refused.length, orders }, 'a carrier sent results that were refused')
+}

@@ -1,0 +1,45 @@
+import '#server-only'
+import type { CaseScope } from '#domain/access/scope.ts'
+import type { CarrierState, OrderAction, OrderState } from '#domain/exchange/order.ts'
+import { isSettled } from '#domain/exchange/settlement.ts'
+import type { Instant } from '#domain/time.ts'
+import type { Tx } from '#server/platform/db.ts'
+import { newestOrders, ordersOfCase } from '../repository/orders.ts'
+
+/** Every carrier has done its part of the case's block or unblock; true where there is nothing to do. */
+export const ordersSettled = async (tx: Tx, caseId: string, action: OrderAction): Promise<boolean> =>
+  isSettled(await ordersOfCase(tx, caseId), action)
+
+/** What one carrier has done in a case. */
+export interface CarrierProgress {
+  readonly carrierId: string
+  readonly name: string
+  readonly state: CarrierState
+  /** When it came to be so. */
+  readonly at: Instant
+  /** When its result is due. */
+  readonly dueAt: Instant
+  /** For `failed`: a rejection code of the contract, or `not_found`; null when it gave none. */
+  readonly failureCode?: string | null
+  /** For `exempt`: why, in words that the citizen reads. */
+  readonly exemptReason?: string
+}
+
+/** Each carrier's part of a case, in the carriers' order; empty before a block is approved. */
+export async function carrierStates(scope: CaseScope, caseId: string): Promise<CarrierProgress[]> {
+  const orders = await newestOrders(scope, caseId)
+  return orders.map((order) => ({
+    carrierId: order.carrierId,
+    name: order.carrier.name,
+    state: shown(order.action, order.state),
+    at: order.settledAt ?? order.acknowledgedAt ?? order.issuedAt,
+    dueAt: order.dueAt,
+    ...(order.state === 'failed' && { failureCode: order.failureCode }),
+    ...(order.state === 'exempt' && { exemptReason: order.exemptReason ?? '' }),
+  }))
+}
+
+const shown = (action: OrderAction, state: OrderState): CarrierState => {
+  if (state === 'superseded') throw new Error('a superseded order is never the newest')
+  return action === 'unblock' && state === 'applied' ? 'lifted' : state
+}

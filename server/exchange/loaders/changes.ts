@@ -1,0 +1,52 @@
+import '#server-only'
+import { createHash } from 'node:crypto'
+import { digestLine } from '#domain/exchange/book.ts'
+import { err, ok, type Result } from '#domain/result.ts'
+import { nextSignal } from '#server/platform/signals.ts'
+import { linesAfter, type SentLine } from '../repository/book.ts'
+import { bookHead } from '../repository/carriers.ts'
+
+/** How soon a new line is noticed when no signal comes through, in milliseconds. */
+const POLL_MS = 1_000
+
+export interface ChangesQuery {
+  readonly after: number
+  readonly limit: number
+  /** Seconds to wait for a line when there is none. */
+  readonly wait: number
+}
+
+export interface Changes {
+  readonly after: number
+  readonly next: number
+  readonly head: number
+  /** Hexadecimal, over {@link digestLine} of the entries. */
+  readonly sha256: string
+  readonly entries: readonly SentLine[]
+}
+
+/**
+ * The lines of a carrier's book after a sequence. Where there are none it waits, holding no database connection,
+ * until there is one, the time is up or the carrier hangs up. Reading changes nothing.
+ */
+export async function changes(
+  carrierId: string,
+  query: ChangesQuery,
+  hungUp: AbortSignal,
+): Promise<Result<Changes, 'beyond_head'>> {
+  const until = performance.now() + query.wait * 1000
+  for (;;) {
+    const head = await bookHead(carrierId)
+    if (query.after > head) return err('beyond_head')
+    const left = until - performance.now()
+    if (head > query.after || left <= 0 || hungUp.aborted) return ok(await read(carrierId, query, head))
+    await nextSignal('book', carrierId, Math.min(POLL_MS, left), hungUp)
+  }
+}
+
+async function read(carrierId: string, { after, limit }: ChangesQuery, head: number): Promise<Changes> {
+  const entries = head > after ? await linesAfter(carrierId, after, head, limit) : []
+  const digest = createHash('sha256')
+  for (const entry of entries) digest.update(digestLine(entry))
+  return { after, next: entries.at(-1)?.seq ?? after, head, sha256: digest.digest('hex'), entries }
+}

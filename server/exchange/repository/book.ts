@@ -1,0 +1,152 @@
+import '#server-only'
+import type { BookLine } from '#domain/exchange/book.ts'
+import type { EntryOutcome, OrderAction, OrderReason } from '#domain/exchange/order.ts'
+import { type Instant, TIME_ZONE } from '#domain/time.ts'
+import { db, type Tx } from '#server/platform/db.ts'
+
+interface NewLines {
+  readonly id: string
+  readonly carrierId: string
+  readonly action: OrderAction
+  readonly reason: OrderReason
+  readonly legalBasis: string
+  readonly issuedAt: Instant
+}
+
+/**
+ * Adds an order's lines to its carrier's book. Raising the head locks the carrier's row until the transaction
+ * ends, so sequences appear in the order of commits and without a gap.
+ */
+export async function appendToBook(tx: Tx, order: NewLines, imeis: readonly string[]): Promise<void> {
+  const { bookHead } = await tx.carrier.update({
+    where: { id: order.carrierId },
+    data: { bookHead: { increment: imeis.length } },
+    select: { bookHead: true },
+  })
+  const { id, ...line } = order
+  const first = bookHead - BigInt(imeis.length) + 1n
+  await tx.bookEntry.createMany({
+    data: imeis.map((imei, index) => ({ ...line, orderId: id, imei, seq: first + BigInt(index) })),
+  })
+}
+
+/** The IMEIs of a case whose last word in a carrier's book is this case's block. */
+export async function blockedInBook(tx: Tx, carrierId: string, caseId: string): Promise<string[]> {
+  const lines = await tx.bookEntry.findMany({
+    where: { carrierId, order: { caseId } },
+    orderBy: { seq: 'asc' },
+    select: { imei: true, action: true },
+  })
+  const last = new Map(lines.map((line) => [line.imei, line.action]))
+  return [...last].filter(([, action]) => action === 'block').map(([imei]) => imei)
+}
+
+/** A later line of the same book speaks of one of this order's IMEIs: the order is no longer the last word. */
+export async function isOvertaken(tx: Tx, orderId: string): Promise<boolean> {
+  const later = await tx.$queryRaw<unknown[]>`
+    SELECT 1 FROM book_entries mine
+    JOIN book_entries theirs ON theirs.carrier_id = mine.carrier_id AND theirs.imei = mine.imei
+      AND theirs.seq > mine.seq AND theirs.order_id <> mine.order_id
+    WHERE mine.order_id = ${orderId}::uuid LIMIT 1`
+  return later.length > 0
+}
+
+export interface SentLine extends BookLine {
+  readonly legalBasis: string
+  readonly expiresAt?: string
+}
+
+/** The lines after a sequence and up to another, as the carrier reads them. */
+export async function linesAfter(
+  carrierId: string,
+  after: number,
+  upTo: number,
+  limit: number,
+): Promise<SentLine[]> {
+  const rows = await db.bookEntry.findMany({
+    where: { carrierId, seq: { gt: after, lte: upTo } },
+    orderBy: { seq: 'asc' },
+    take: limit,
+  })
+  return rows.map((row) => ({
+    seq: Number(row.seq),
+    order: row.orderId,
+    imei: row.imei,
+    action: row.action,
+    reason: row.reason,
+    legalBasis: row.legalBasis,
+    issuedAt: row.issuedAt.toISOString(),
+    ...(row.expiresAt && { expiresAt: row.expiresAt.toISOString() }),
+  }))
+}
+
+export interface ListPage {
+  /** CSV lines, each ended by a line feed. */
+  readonly text: string
+  readonly rows: number
+  /** Where the next page begins; null after the last. */
+  readonly next: string | null
+}
+
+/**
+ * One page of the list in force at a sequence, as CSV in order of IMEI (domain/exchange/book.ts says what it
+ * means). A book is append-only, so pages of one sequence always fit together, whatever is written meanwhile:
+ * no transaction stays open and no cursor is held while a slow carrier reads.
+ */
+export async function listPage(
+  carrierId: string,
+  seq: number,
+  afterImei: string,
+  limit: number,
+): Promise<ListPage> {
+  const [page] = await db.$queryRaw<{ text: string | null; rows: number; last: string | null }[]>`
+    SELECT string_agg(imei || ',' || block_date || ',' || reasons || E'\n', '' ORDER BY imei) AS text,
+      count(*)::int AS rows, max(imei) AS last
+    FROM (
+      SELECT imei::text, string_agg(DISTINCT reason::text, '|' ORDER BY reason::text) AS reasons,
+        to_char(min(issued_at) AT TIME ZONE ${TIME_ZONE}, 'YYYYMMDD') AS block_date
+      FROM (
+        SELECT imei, seq, action, reason, issued_at,
+          max(seq) FILTER (WHERE action = 'unblock') OVER (PARTITION BY imei) AS lifted
+        FROM book_entries
+        WHERE carrier_id = ${carrierId} AND imei > ${afterImei} AND seq <= ${seq}
+      ) line
+      WHERE action = 'block' AND seq > coalesce(lifted, 0)
+      GROUP BY imei ORDER BY imei LIMIT ${limit}
+    ) listed`
+  const rows = page?.rows ?? 0
+  return { text: page?.text ?? '', rows, next: rows === limit ? (page?.last ?? null) : null }
+}
+
+export interface LineState {
+  readonly orderId: string
+  readonly seq: bigint
+  readonly imei: string
+  readonly action: OrderAction
+  readonly outcome: EntryOutcome | null
+  readonly outcomeCode: string | null
+}
+
+/** The lines of locked orders, with what is known of them. */
+export const linesOf = (tx: Tx, orderIds: readonly string[]): Promise<LineState[]> =>
+  tx.bookEntry.findMany({
+    where: { orderId: { in: [...orderIds] } },
+    orderBy: { seq: 'asc' },
+    select: { orderId: true, seq: true, imei: true, action: true, outcome: true, outcomeCode: true },
+  })
+
+export interface LineOutcome {
+  readonly seq: bigint
+  readonly outcome: EntryOutcome
+  readonly code: string | null
+  /** When the carrier says it acted. */
+  readonly at: Instant
+}
+
+export async function saveOutcome(tx: Tx, carrierId: string, line: LineOutcome, now: Instant): Promise<void> {
+  await tx.bookEntry.update({
+    where: { carrierId_seq: { carrierId, seq: line.seq } },
+    data: { outcome: line.outcome, outcomeCode: line.code, outcomeAt: line.at, recordedAt: now },
+    select: { seq: true },
+  })
+}

@@ -1,0 +1,99 @@
+import '#server-only'
+import type { Instant } from '#domain/time.ts'
+import { db, type Tx } from '#server/platform/db.ts'
+
+const ids = (rows: readonly { id: string }[]): string[] => rows.map((row) => row.id)
+
+export const activeCarriers = async (tx: Tx): Promise<string[]> =>
+  ids(await tx.carrier.findMany({ where: { active: true }, orderBy: { id: 'asc' }, select: { id: true } }))
+
+/** The carriers that were ever told of a case. */
+export const carriersOfCase = async (tx: Tx, caseId: string): Promise<string[]> =>
+  ids(
+    await tx.carrier.findMany({
+      where: { orders: { some: { caseId } } },
+      orderBy: { id: 'asc' },
+      select: { id: true },
+    }),
+  )
+
+/** Keeps a carrier's book from growing until the transaction ends. Taken before any lock on an order. */
+export async function lockCarrier(tx: Tx, carrierId: string): Promise<void> {
+  await tx.$queryRaw`SELECT 1 FROM carriers WHERE id = ${carrierId} FOR UPDATE`
+}
+
+/** The last sequence in a carrier's book. */
+export async function bookHead(carrierId: string): Promise<number> {
+  const row = await db.carrier.findUniqueOrThrow({
+    where: { id: carrierId },
+    select: { bookHead: true },
+  })
+  return Number(row.bookHead)
+}
+
+/** The carrier to which a live key belongs. */
+export async function carrierOfKeyHash(keyHash: Uint8Array<ArrayBuffer>): Promise<string | null> {
+  const row = await db.carrierKey.findUnique({
+    where: { keyHash },
+    select: { carrierId: true, revokedAt: true },
+  })
+  return row && row.revokedAt === null ? row.carrierId : null
+}
+
+export interface Acknowledgement {
+  readonly head: number
+  readonly acked: number
+}
+
+/** A carrier's book and how much of it was acknowledged, locked until the transaction ends. */
+export async function acknowledgementForUpdate(tx: Tx, carrierId: string): Promise<Acknowledgement> {
+  await lockCarrier(tx, carrierId)
+  const row = await tx.carrier.findUniqueOrThrow({
+    where: { id: carrierId },
+    select: { bookHead: true, ackedSeq: true },
+  })
+  return { head: Number(row.bookHead), acked: Number(row.ackedSeq) }
+}
+
+export async function saveAcknowledgement(tx: Tx, carrierId: string, upTo: number, at: Instant) {
+  await tx.carrier.update({
+    where: { id: carrierId },
+    data: { ackedSeq: upTo, ackedAt: at },
+    select: { id: true },
+  })
+}
+
+export interface CarrierSummary {
+  readonly id: string
+  readonly name: string
+  readonly active: boolean
+  readonly head: number
+  readonly acked: number
+  readonly ackedAt: Instant | null
+  readonly liveKeys: number
+}
+
+/** Every carrier, as its list shows it. */
+export async function carrierSummaries(): Promise<CarrierSummary[]> {
+  const rows = await db.carrier.findMany({
+    orderBy: { ordinal: 'asc' },
+    select: {
+      id: true,
+      name: true,
+      active: true,
+      bookHead: true,
+      ackedSeq: true,
+      ackedAt: true,
+      _count: { select: { keys: { where: { revokedAt: null } } } },
+    },
+  })
+  return rows.map(({ bookHead: head, ackedSeq, _count, ...row }) => ({
+    ...row,
+    head: Number(head),
+    acked: Number(ackedSeq),
+    liveKeys: _count.keys,
+  }))
+}
+
+export const carrierNames = (): Promise<{ id: string; name: string }[]> =>
+  db.carrier.findMany({ orderBy: { ordinal: 'asc' }, select: { id: true, name: true } })

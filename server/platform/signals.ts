@@ -1,0 +1,93 @@
+import '#server-only'
+import pg from 'pg'
+import type { Tx } from './db.ts'
+import { env } from './env.ts'
+import { log } from './log.ts'
+
+/** Tells every process, once `tx` is committed, that something of `channel` and `subject` is new. */
+export async function signal(tx: Tx, channel: Channel, subject: string): Promise<void> {
+  await tx.$executeRaw`SELECT pg_notify(${channel}, ${subject})`
+}
+
+export type Channel = 'book'
+const CHANNELS: readonly Channel[] = ['book']
+const RECONNECT_MS = 1_000
+
+type Wake = () => void
+interface Listener {
+  readonly waiting: Map<string, Set<Wake>>
+  client: pg.Client | null
+  retryAt: number
+}
+// One connection a process, whatever hot reload does with this module.
+const shared = globalThis as { antamListener?: Listener }
+
+/**
+ * Resolves when `subject` is signalled on `channel`, or after `milliseconds`, or when `aborted`. A signal may be
+ * missed (the one listening connection may be down, or the signal came before the call): it only makes a wait
+ * shorter, so callers look again each time and keep `milliseconds` short.
+ */
+export function nextSignal(
+  channel: Channel,
+  subject: string,
+  milliseconds: number,
+  aborted: AbortSignal,
+): Promise<void> {
+  const listener = listening()
+  const key = `${channel} ${subject}`
+  const waiting = listener.waiting.get(key) ?? new Set()
+  listener.waiting.set(key, waiting)
+  return new Promise((resolve) => {
+    const wake = () => {
+      clearTimeout(timer)
+      aborted.removeEventListener('abort', wake)
+      waiting.delete(wake)
+      resolve()
+    }
+    const timer = setTimeout(wake, milliseconds)
+    aborted.addEventListener('abort', wake)
+    waiting.add(wake)
+    if (aborted.aborted) wake()
+  })
+}
+
+function listening(): Listener {
+  shared.antamListener ??= { waiting: new Map(), client: null, retryAt: 0 }
+  const listener = shared.antamListener
+  if (listener.client === null && Date.now() >= listener.retryAt) connect(listener)
+  return listener
+}
+
+function connect(listener: Listener): void {
+  const client = new pg.Client({
+    connectionString: env().DATABASE_URL,
+    application_name: 'signals',
+    keepAlive: true,
+  })
+  listener.client = client
+  const lost = (err?: Error) => {
+    if (listener.client !== client) return
+    listener.client = null
+    listener.retryAt = Date.now() + RECONNECT_MS
+    log().warn({ err }, 'the listening connection is gone; waits are polled until it is back')
+    client.end().catch(() => {})
+  }
+  client.on('error', lost)
+  client.on('end', () => lost())
+  client.on('notification', ({ channel, payload }) => {
+    for (const wake of [...(listener.waiting.get(`${channel} ${payload}`) ?? [])]) wake()
+  })
+  client
+    .connect()
+    .then(() => client.query(CHANNELS.map((channel) => `LISTEN ${channel}`).join(';')))
+    .catch(lost)
+}
+
+/** Closes the listening connection, so that a process (or a test) can end. */
+export async function closeSignals(): Promise<void> {
+  const listener = shared.antamListener
+  const client = listener?.client
+  if (!listener || !client) return
+  listener.client = null
+  await client.end()
+}
