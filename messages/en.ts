@@ -1,4 +1,5 @@
 export { default as accessibility } from './en/accessibility.json' with { type: 'json' }
+export { default as broken } from './en/broken.json' with { type: 'json' }
 export { default as common } from './en/common.json' with { type: 'json' }
 export { default as errors } from './en/errors.json' with { type: 'json' }
 export { default as faults } from './en/faults.json' with { type: 'json' }

@@ -1,4 +1,5 @@
 export { default as accessibility } from './vi/accessibility.json' with { type: 'json' }
+export { default as broken } from './vi/broken.json' with { type: 'json' }
 export { default as common } from './vi/common.json' with { type: 'json' }
 export { default as errors } from './vi/errors.json' with { type: 'json' }
 export { default as faults } from './vi/faults.json' with { type: 'json' }

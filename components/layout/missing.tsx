@@ -1,30 +1,27 @@
 import { getTranslations } from 'next-intl/server'
+import { ButtonLink } from '#components/ui/button.tsx'
 import { Link } from '#components/ui/link.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
 
 /** What to do when there is no such page or record. */
 export async function Missing() {
   const t = await getTranslations('errors.missing')
   return (
-    <div className="stack">
-      <h1>{t('title')}</h1>
-      <p>{t('text')}</p>
-      <h2 className="pt-4">{t('next')}</h2>
-      <div className="prose">
-        <ul>
-          <li>{t('case', { track: t('track') })}</li>
-        </ul>
-      </div>
-      <p className="actions pt-2">
-        <Link className="button" href="/track">
-          {t('track')}
-        </Link>
-        <Link className="button" data-look="quiet" href="/report">
-          {t('report')}
-        </Link>
-        <Link className="button" data-look="plain" href="/">
-          {t('home')}
-        </Link>
-      </p>
+    <div className="stack-l">
+      <PageHeader title={t('title')} lead={t('text')} />
+      <section className="stack">
+        <h2>{t('next')}</h2>
+        <p>{t.rich('case', { track: (chunks) => <Link href="/track">{chunks}</Link> })}</p>
+        <p className="actions pt-2">
+          <ButtonLink href="/track">{t('track')}</ButtonLink>
+          <ButtonLink href="/report" look="quiet">
+            {t('report')}
+          </ButtonLink>
+          <ButtonLink href="/" look="plain">
+            {t('home')}
+          </ButtonLink>
+        </p>
+      </section>
     </div>
   )
 }

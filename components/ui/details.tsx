@@ -3,17 +3,17 @@ import type { ReactNode } from 'react'
 export interface DetailsProps {
   readonly summary: string
   readonly open?: boolean
-  /** For a link that leads right here. */
-  readonly id?: string
+  /** `aside`: help beside a field. `row`: one of a list of questions. */
+  readonly look?: 'aside' | 'row'
   readonly children: ReactNode
 }
 
-/** Help that stays folded until it is wanted. */
-export function Details({ summary, open = false, id, children }: DetailsProps) {
+/** Help that stays folded until it is wanted. An id inside it is a place to link to: the browser unfolds it. */
+export function Details({ summary, open = false, look = 'aside', children }: DetailsProps) {
   return (
-    <details className="more prose" open={open} id={id}>
+    <details className="more prose" data-look={look} open={open}>
       <summary>{summary}</summary>
-      {children}
+      <div className="stack pt-2">{children}</div>
     </details>
   )
 }

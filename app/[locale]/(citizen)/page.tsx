@@ -1,11 +1,54 @@
+import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { FirstAid } from '#components/home/first-aid.tsx'
+import { HowItGoes } from '#components/home/how-it-goes.tsx'
+import { SimLines } from '#components/home/sim-lines.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { Door } from '#components/ui/card.tsx'
+
+const doors = [
+  ['check', '/check', 'search'],
+  ['blocked', '/blocked', 'ban'],
+  ['help', '/help', 'help'],
+] as const
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations('home')
+  return { title: t('plainTitle') }
+}
 
 export default async function HomePage() {
   const t = await getTranslations('home')
   return (
-    <>
-      <h1>{t('title')}</h1>
-      <p>{t('lead')}</p>
-    </>
+    <div className="space-y-14 md:space-y-18">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-9 lg:grid-cols-[minmax(0,1.15fr)_minmax(0,1fr)] lg:gap-16">
+        <section className="stack">
+          <h1>{t.rich('title', { br: () => <br /> })}</h1>
+          <p>{t('lead')}</p>
+          <p className="actions pt-1">
+            <ButtonLink href="/report">{t('report')}</ButtonLink>
+            <ButtonLink href="/track" look="quiet">
+              {t('track')}
+            </ButtonLink>
+          </p>
+          <p className="text-[0.9rem] text-soft">{t('easy')}</p>
+        </section>
+        <FirstAid />
+      </div>
+      <SimLines />
+      <HowItGoes />
+      <section aria-labelledby="doors">
+        <h2 id="doors" className="mb-4">
+          {t('doors.title')}
+        </h2>
+        <div className="grid gap-4 md:grid-cols-3">
+          {doors.map(([door, href, icon]) => (
+            <Door key={door} href={href} title={t(`doors.${door}`)} icon={icon}>
+              {t(`doors.${door}Text`)}
+            </Door>
+          ))}
+        </div>
+      </section>
+    </div>
   )
 }

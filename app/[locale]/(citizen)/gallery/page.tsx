@@ -1,0 +1,18 @@
+import { redirect } from 'next/navigation'
+import { getLocale } from 'next-intl/server'
+import { FormSamples } from '#components/gallery/form-samples.tsx'
+import { PartSamples } from '#components/gallery/part-samples.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { missingPath } from '#messages/paths.ts'
+
+/** Every component in every state, for who builds pages; there only in development. */
+export default async function GalleryPage() {
+  if (process.env.NODE_ENV === 'production') redirect(missingPath(await getLocale()))
+  return (
+    <div className="stack-l">
+      <PageHeader title="Gallery" kicker="Development only" lead="Every component in every state." />
+      <PartSamples />
+      <FormSamples />
+    </div>
+  )
+}

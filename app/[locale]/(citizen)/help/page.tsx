@@ -1,0 +1,58 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { richTags } from '#components/help/rich-text.tsx'
+import { Details } from '#components/ui/details.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+
+const sections = [
+  ['urgent', ['first', 'crime', 'otp']],
+  ['report', ['who', 'need', 'imei', 'noimei', 'proof', 'contact', 'borrowed', 'later', 'helper']],
+  ['after', ['long', 'follow', 'secret', 'more', 'rejected', 'withdraw']],
+  ['block', ['blocked', 'data', 'sim', 'locate']],
+  ['fair', ['malice', 'copied', 'law', 'carriers', 'twice', 'see']],
+  ['found', ['found', 'unblock', 'police']],
+  ['buyer', ['before', 'buyer']],
+] as const
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations('help')
+  return { title: t('title') }
+}
+
+export default async function HelpPage() {
+  const t = await getTranslations('help')
+  return (
+    <div className="stack-l">
+      <PageHeader title={t('title')} lead={t('lead')}>
+        <nav aria-label={t('contents')}>
+          <ul className="flex flex-wrap gap-x-6">
+            {sections.map(([section]) => (
+              <li key={section}>
+                <a className="inline-block py-1.5" href={`#${section}`}>
+                  {t(`section.${section}`)}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+      </PageHeader>
+      {sections.map(([section, questions]) => (
+        <section key={section} aria-labelledby={section}>
+          <h2 id={section} className="mb-4">
+            {t(`section.${section}`)}
+          </h2>
+          <div className="max-w-measure divide-y divide-line border-y border-line">
+            {questions.map((question) => (
+              <Details key={question} summary={t(`q.${question}`)} look="row" open={question === 'first'}>
+                {/* A link to an answer opens the details around it. */}
+                <div id={question} className="stack">
+                  {t.rich(`a.${question}`, richTags)}
+                </div>
+              </Details>
+            ))}
+          </div>
+        </section>
+      ))}
+    </div>
+  )
+}

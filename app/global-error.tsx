@@ -1,0 +1,16 @@
+'use client'
+import { Broken, type BrokenProps, useErrorLanguage } from '#components/layout/broken.tsx'
+import './globals.css'
+
+/** When the frame itself fails: a page of its own, without header and footer. */
+export default function GlobalError(props: BrokenProps) {
+  return (
+    <html lang={useErrorLanguage()}>
+      <body>
+        <main className="wrap py-12">
+          <Broken {...props} />
+        </main>
+      </body>
+    </html>
+  )
+}

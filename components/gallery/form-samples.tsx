@@ -1,0 +1,96 @@
+import { Checkbox, Radios, Select } from '#components/form/choices.tsx'
+import { DateTimeField, Field, FileField, TextArea } from '#components/form/field.tsx'
+import type { FormState } from '#components/form/form-state.ts'
+import { PostForm } from '#components/form/post-form.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Tag } from '#components/ui/tag.tsx'
+import { Sample } from './sample.tsx'
+
+const options = [
+  { value: 'a', label: 'First' },
+  { value: 'b', label: 'Second', hint: 'With a hint' },
+  { value: 'c', label: 'Third' },
+]
+
+const filled: FormState = {
+  values: { name: 'Nguyễn Thị Ánh', imei: '35 298706 581662 3', kind: 'b', place: 'b', agree: 'on' },
+  errors: {},
+}
+
+const faulty: FormState = {
+  values: { ...filled.values, imei: '35 298706 581662 4' },
+  errors: {
+    name: 'Write your full name.',
+    imei: 'The last digit does not fit the 14 before it.',
+    story: 'Say in a few words what happened.',
+    when: 'This time has not come yet.',
+    kind: 'Choose one.',
+    place: 'Choose a district.',
+    proof: 'Add at least one file.',
+    agree: 'Tick this to go on.',
+  },
+  notice: 'A refusal that belongs to no field.',
+}
+
+function Fields() {
+  return (
+    <>
+      <Field name="name" label="Field" hint="With a hint." />
+      <Field
+        name="imei"
+        label="Field, look number"
+        look="number"
+        width="medium"
+        inputMode="numeric"
+        optional
+        after={
+          <p className="mt-2">
+            <Tag tone="ok">Samsung Galaxy A54</Tag>
+          </p>
+        }
+      />
+      <TextArea name="story" label="TextArea" optional />
+      <DateTimeField name="when" label="DateTimeField" />
+      <Radios name="kind" label="Radios" options={options} />
+      <Select name="place" label="Select" placeholder="Choose" options={options} />
+      <FileField
+        name="proof"
+        label="FileField"
+        hint="JPEG, PNG, WebP, HEIC or PDF."
+        accept="image/*,application/pdf"
+        multiple
+      />
+      <Checkbox name="agree" label="Checkbox" hint="With a hint" />
+      <p className="actions">
+        <SubmitButton name="step" value="next">
+          SubmitButton
+        </SubmitButton>
+        <SubmitButton name="step" value="back" look="quiet">
+          Back
+        </SubmitButton>
+      </p>
+    </>
+  )
+}
+
+export function FormSamples() {
+  return (
+    <>
+      <Sample name="Form, untouched">
+        <PostForm action="#" scope="empty">
+          <Fields />
+        </PostForm>
+      </Sample>
+      <Sample name="Form, filled">
+        <PostForm action="#" scope="filled" state={filled}>
+          <Fields />
+        </PostForm>
+      </Sample>
+      <Sample name="Form, refused">
+        <PostForm action="#" scope="faulty" state={faulty}>
+          <Fields />
+        </PostForm>
+      </Sample>
+    </>
+  )
+}

@@ -1,0 +1,11 @@
+import type { ReactNode } from 'react'
+
+/** One component's corner of the gallery. */
+export function Sample({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <section className="stack border-t border-line pt-4">
+      <h2 className="text-[1rem] text-soft">{name}</h2>
+      {children}
+    </section>
+  )
+}

@@ -1,0 +1,31 @@
+import type { ReactNode } from 'react'
+import { PageHeader } from '#components/ui/page-header.tsx'
+
+export interface StandingPart {
+  readonly key: string
+  readonly title: string
+  readonly text: ReactNode
+}
+
+/** A page of plain text in parts: the notice on privacy, the statement on accessibility. */
+export function StandingPage({
+  title,
+  lead,
+  parts,
+}: {
+  readonly title: string
+  readonly lead: string
+  readonly parts: readonly StandingPart[]
+}) {
+  return (
+    <article className="stack-l">
+      <PageHeader title={title} lead={lead} />
+      {parts.map((part) => (
+        <section key={part.key} className="stack prose">
+          <h2>{part.title}</h2>
+          {part.text}
+        </section>
+      ))}
+    </article>
+  )
+}

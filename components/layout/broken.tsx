@@ -1,0 +1,37 @@
+'use client'
+import { usePathname } from 'next/navigation'
+import en from '#messages/en/broken.json'
+import vi from '#messages/vi/broken.json'
+
+export interface BrokenProps {
+  readonly error: Error & { digest?: string }
+  readonly reset: () => void
+}
+
+/** The language of an error page, which Next gives no words and no locale. */
+export const useErrorLanguage = (): 'vi' | 'en' => (usePathname()?.startsWith('/en') ? 'en' : 'vi')
+
+/** A fault of ours: what is safe, what to try, and the code that finds it in the log. */
+export function Broken({ error, reset }: BrokenProps) {
+  const t = useErrorLanguage() === 'en' ? en : vi
+  return (
+    <div className="stack" role="alert">
+      <h1>{t.title}</h1>
+      <p>{t.text}</p>
+      <p>{t.wait}</p>
+      <p className="actions pt-2">
+        <button type="button" className="button" onClick={reset}>
+          {t.retry}
+        </button>
+        <a className="button" data-look="quiet" href={t.homePath}>
+          {t.home}
+        </a>
+      </p>
+      {error.digest === undefined ? null : (
+        <p className="text-[0.9rem] text-soft">
+          {t.reference} <span className="num">{error.digest}</span>
+        </p>
+      )}
+    </div>
+  )
+}
