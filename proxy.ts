@@ -5,6 +5,8 @@ import { isOwnOrigin, originEvidence } from '#domain/access/origin.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import { pageOf, splitLocale } from '#messages/paths.ts'
 import { type Locale, routing } from '#messages/routing.ts'
+import { cookieName, cookieOptions } from '#server/entry/cookies.ts'
+import { CSRF_COOKIE, CSRF_HEADER, csrfToken } from '#server/entry/csrf.ts'
 import { refusalPage } from './app/refusal.ts'
 
 const localise = createMiddleware(routing)
@@ -66,7 +68,18 @@ function answer(request: NextRequest, headers: Headers, locale: Locale, rest: st
   const page = pageOf(rest)
   const hidden = page === '/gallery' && process.env.NODE_ENV === 'production'
   if (page === null || hidden) return notFound(request, headers, locale)
+  headers.delete(CSRF_HEADER)
+  if (page === '/sign-in') return withCsrfToken(request, headers)
   return localise(new NextRequest(request.url, { headers }))
+}
+
+/** The sign-in form goes to next-auth, which wants a token that is also in a cookie; a page cannot set one. */
+function withCsrfToken(request: NextRequest, headers: Headers): NextResponse {
+  const { token, cookie } = csrfToken(request.cookies.get(cookieName(CSRF_COOKIE))?.value)
+  headers.set(CSRF_HEADER, token)
+  const response = localise(new NextRequest(request.url, { headers }))
+  if (cookie !== null) response.cookies.set(cookieName(CSRF_COOKIE), cookie, cookieOptions())
+  return response
 }
 
 export const config = {

@@ -6,7 +6,7 @@ import { currentRequestId } from '#server/platform/request.ts'
 import { append } from './repository.ts'
 
 export interface AuditedAct {
-  readonly actor: Actor
+  readonly actor: { readonly kind: Actor['kind']; readonly id?: string }
   /** `noun.verb`, such as `case.verify`. */
   readonly act: string
   readonly subject: {
@@ -23,7 +23,7 @@ export async function audit(tx: Tx, act: AuditedAct): Promise<void> {
   await append(tx, {
     at: act.at,
     actorKind: act.actor.kind,
-    actorId: 'id' in act.actor ? act.actor.id : null,
+    actorId: act.actor.id ?? null,
     act: act.act,
     subjectKind: act.subject.kind,
     subjectId: act.subject.id,

@@ -8,8 +8,19 @@ import type { Instant } from '#domain/time.ts'
 import { log } from '#server/platform/log.ts'
 import { withRequestId } from '#server/platform/request.ts'
 
-/** What an act comes to: on to another page, or refused with a fault (a key of messages' `faults`) a field. */
-export type Outcome = { readonly to: string } | { readonly faults: Readonly<Record<string, string>> }
+/** A key of messages' `faults`, with the values its words need. */
+export type Fault =
+  | string
+  | { readonly fault: string; readonly values: Readonly<Record<string, string | number>> }
+
+/**
+ * What an act comes to: on to another page, refused with a fault a field (`form` for what belongs to none), or
+ * done with something to say, in the page's language, that is shown once.
+ */
+export type Outcome =
+  | { readonly to: string }
+  | { readonly faults: Readonly<Record<string, Fault>> }
+  | { readonly notice: string }
 
 export interface ActionContext {
   readonly locale: 'vi' | 'en'
@@ -42,16 +53,21 @@ export async function run<S extends z.ZodType>(
     ? await withRequestId(requestId, () => attempt(() => act(parsed.data, { locale, now: new Date(), form })))
     : { faults: faultsOf(parsed.error) }
   if ('to' in outcome) redirect(outcome.to)
+  if ('notice' in outcome) return { values: {}, errors: {}, notice: outcome.notice }
   const words = await wordsFor(outcome.faults)
   const { form: notice, ...errors } = words
   return { values: shownAgain(form), errors, ...(notice && { notice }) }
 }
 
 /** The sentences for faults, in the page's language. */
-async function wordsFor(faults: Readonly<Record<string, string>>): Promise<Record<string, string>> {
+async function wordsFor(faults: Readonly<Record<string, Fault>>): Promise<Record<string, string>> {
   const t = await getTranslations('faults')
-  const say = (fault: string) =>
-    t.has(fault as 'general.invalid') ? t(fault as 'general.invalid') : t('general.invalid')
+  const say = (fault: Fault) => {
+    const [key, values] = typeof fault === 'string' ? [fault, {}] : [fault.fault, fault.values]
+    return t.has(key as 'general.invalid')
+      ? t(key as 'general.invalid', values as never)
+      : t('general.invalid')
+  }
   return Object.fromEntries(Object.entries(faults).map(([field, fault]) => [field, say(fault)]))
 }
 

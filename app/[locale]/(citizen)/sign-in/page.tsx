@@ -1,0 +1,91 @@
+import type { Metadata } from 'next'
+import { cookies, headers } from 'next/headers'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { Field, HiddenField } from '#components/form/field.tsx'
+import { PostForm } from '#components/form/post-form.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { ownPath } from '#domain/access/own-path.ts'
+import type { FormState } from '#domain/form-state.ts'
+import { pathFor } from '#messages/paths.ts'
+import { cookieName } from '#server/entry/cookies.ts'
+import { CSRF_HEADER } from '#server/entry/csrf.ts'
+import { currentStaff } from '#server/entry/session.ts'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('sign-in'))('title') }
+}
+
+interface Props {
+  readonly searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+export default async function SignInPage({ searchParams }: Props) {
+  const [query, locale, t, staff] = await Promise.all([
+    searchParams,
+    getLocale(),
+    getTranslations('sign-in'),
+    currentStaff(),
+  ])
+  const wanted = ownPath(typeof query.callbackUrl === 'string' ? query.callbackUrl : null)
+  if (staff) redirect(wanted ?? pathFor(locale, '/admin'))
+  const state = await lastTry(typeof query.error === 'string' ? query.error : null)
+  return (
+    <div className="stack-l max-w-measure">
+      <div className="stack">
+        <h1>{t('title')}</h1>
+        <p className="text-soft">{t('lead')}</p>
+      </div>
+      {query.welcome === undefined ? null : <p role="status">{t('welcome')}</p>}
+      <PostForm action="/api/auth/callback/credentials" state={state}>
+        <HiddenField name="csrfToken" value={(await headers()).get(CSRF_HEADER) ?? ''} />
+        <HiddenField name="callbackUrl" value={wanted ?? ''} />
+        <HiddenField name="locale" value={locale} />
+        <Field name="email" label={t('email')} type="email" autoComplete="username" width="medium" />
+        <Field
+          name="password"
+          label={t('password')}
+          type="password"
+          autoComplete="current-password"
+          width="medium"
+        />
+        <p className="actions">
+          <SubmitButton>{t('submit')}</SubmitButton>
+        </p>
+      </PostForm>
+      <p className="text-[0.92rem] text-soft">{t('forgotten')}</p>
+    </div>
+  )
+}
+
+const FIELD_OF = {
+  empty_email: 'email',
+  empty_password: 'password',
+  wrong: 'password',
+  wait: 'password',
+  expired: 'form',
+} as const
+
+/** What was typed and what was wrong with it, as the handler left it for the page that follows. */
+async function lastTry(error: string | null): Promise<FormState> {
+  if (!error || !Object.hasOwn(FIELD_OF, error)) return { values: {}, errors: {} }
+  const code = error as keyof typeof FIELD_OF
+  const { email, seconds } = readFlash((await cookies()).get(cookieName('antam-flash'))?.value)
+  const t = await getTranslations('faults.sign_in')
+  const words = t(code, { minutes: Math.max(1, Math.ceil(seconds / 60)) })
+  const field = FIELD_OF[code]
+  return {
+    values: { email },
+    errors: field === 'form' ? {} : { [field]: words },
+    ...(field === 'form' && { notice: words }),
+  }
+}
+
+function readFlash(value: string | undefined): { email: string; seconds: number } {
+  try {
+    const { email, seconds } = JSON.parse(value ?? '{}')
+    return { email: String(email ?? ''), seconds: Number(seconds) || 0 }
+  } catch {
+    return { email: '', seconds: 0 }
+  }
+}

@@ -1,0 +1,76 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { HiddenField } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { Tag } from '#components/ui/tag.tsx'
+import { type AccountRow, allAccounts } from '#server/accounts/loaders.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { policeAreas } from '#server/reference/loaders.ts'
+import { areaName } from '../area-name.ts'
+import { setActiveAction } from './actions.ts'
+import { InviteForm } from './invite-form.tsx'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('admin'))('accounts.title') }
+}
+
+export default async function AccountsPage() {
+  const staff = await requireStaff('account:manage')
+  const [t, accounts, areas] = await Promise.all([getTranslations('admin'), allAccounts(), policeAreas()])
+  const rows = accounts.map(async (account) => ({
+    key: account.id,
+    cells: {
+      name: account.name,
+      email: account.email,
+      role: t(`role.${account.role}`),
+      area: await areaName(areas, account.areaId),
+      state: <State account={account} />,
+      act: account.id === staff.id ? null : <Switch account={account} />,
+    },
+  }))
+  return (
+    <div className="stack-l">
+      <PageHeader title={t('accounts.title')} />
+      <InviteForm areas={areas} />
+      <Table
+        caption={t('accounts.list')}
+        columns={[
+          { key: 'name', label: t('accounts.name') },
+          { key: 'email', label: t('accounts.email') },
+          { key: 'role', label: t('accounts.role') },
+          { key: 'area', label: t('accounts.area') },
+          { key: 'state', label: t('accounts.state') },
+          { key: 'act', label: '', align: 'end' },
+        ]}
+        rows={await Promise.all(rows)}
+      />
+    </div>
+  )
+}
+
+async function State({ account }: { readonly account: AccountRow }) {
+  const t = await getTranslations('admin.accounts')
+  if (!account.active) return <Tag tone="bad">{t('state_disabled')}</Tag>
+  return account.hasPassword ? (
+    <Tag tone="ok">{t('state_active')}</Tag>
+  ) : (
+    <Tag tone="wait">{t('state_invited')}</Tag>
+  )
+}
+
+async function Switch({ account }: { readonly account: AccountRow }) {
+  const t = await getTranslations('admin.accounts')
+  return (
+    <ActionForm action={setActiveAction} scope={`account-${account.id}`} className="">
+      <HiddenField name="accountId" value={account.id} />
+      <HiddenField name="active" value={account.active ? 'no' : 'yes'} />
+      <SubmitButton look={account.active ? 'danger' : 'quiet'} size="small">
+        {account.active ? t('disable') : t('enable')}
+        <span className="sr-only"> {account.name}</span>
+      </SubmitButton>
+    </ActionForm>
+  )
+}

@@ -1,0 +1,47 @@
+import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { AdminShell } from '#components/layout/admin-shell.tsx'
+import { may, type Permission } from '#domain/access/roles.ts'
+import type { Pathname } from '#messages/routing.ts'
+import { currentStaff } from '#server/entry/session.ts'
+import { policeAreas } from '#server/reference/loaders.ts'
+import { signOutAction } from './actions.ts'
+import { areaName } from './area-name.ts'
+
+const SECTIONS = [
+  { key: 'cases', href: '/admin/cases', needs: 'case:read' },
+  { key: 'orders', href: '/admin/orders', needs: 'order:read' },
+  { key: 'carriers', href: '/admin/carriers', needs: 'carrier:manage' },
+  { key: 'accounts', href: '/admin/accounts', needs: 'account:manage' },
+] as const satisfies readonly { key: string; href: Pathname; needs: Permission }[]
+
+/** The frame around every page of the section. It hides what somebody may not do; each page forbids it itself. */
+export default async function AdminLayout({ children }: { children: ReactNode }) {
+  const staff = await currentStaff()
+  // The page below sends whoever is not signed in to the form; there is nothing to frame.
+  if (!staff) return children
+  const [t, areas] = await Promise.all([getTranslations('admin'), policeAreas()])
+  const area = await areaName(areas, staff.areaId)
+  const role = t(`role.${staff.role}`)
+  return (
+    <AdminShell
+      sections={SECTIONS.filter(({ needs }) => may(staff.role, needs)).map(({ key, href }) => ({
+        key,
+        href,
+        label: t(`section.${key}`),
+      }))}
+      person={{ name: staff.name, role: area ? `${role}, ${area}` : role }}
+      signOut={
+        <ActionForm action={signOutAction} className="">
+          <SubmitButton look="quiet" size="small">
+            {t('sign_out')}
+          </SubmitButton>
+        </ActionForm>
+      }
+    >
+      {children}
+    </AdminShell>
+  )
+}

@@ -1,0 +1,28 @@
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { may, type Permission } from '#domain/access/roles.ts'
+import { pathFor } from '#messages/paths.ts'
+import type { Pathname } from '#messages/routing.ts'
+import { currentStaff } from '#server/entry/session.ts'
+
+const FIRST = [
+  { needs: 'case:read', href: '/admin/cases' },
+  { needs: 'order:read', href: '/admin/orders' },
+  { needs: 'account:manage', href: '/admin/accounts' },
+] as const satisfies readonly { needs: Permission; href: Pathname }[]
+
+/** Everybody's way in: on to the first page their role has. */
+export default async function AdminPage() {
+  const [staff, locale] = await Promise.all([currentStaff(), getLocale()])
+  if (!staff) redirect(pathFor(locale, '/sign-in'))
+  const first = FIRST.find(({ needs }) => may(staff.role, needs))
+  if (first) redirect(pathFor(locale, first.href))
+  const t = await getTranslations('admin')
+  return (
+    <div className="stack">
+      <h1>{t('welcome', { name: staff.name })}</h1>
+      <EmptyState title={t('nothing_yet')} />
+    </div>
+  )
+}

@@ -1,0 +1,50 @@
+import { type NextRequest, NextResponse } from 'next/server'
+import { isOwnOrigin, originEvidence } from '#domain/access/origin.ts'
+import { ownPath } from '#domain/access/own-path.ts'
+import { pathFor } from '#messages/paths.ts'
+import { cookieName, cookieOptions } from '#server/entry/cookies.ts'
+import { type SignInFault, signInFromForm } from '#server/entry/session.ts'
+
+const LARGEST_FORM = 16 * 1024
+/** Holds what was typed and what was wrong until the page has shown it; never the password. */
+const FLASH_SECONDS = 300
+
+type Fault = SignInFault | { readonly code: 'empty_email' | 'empty_password' }
+
+/** Answers the sign-in form: on to where the person wanted to go, or back to the form with what was wrong. */
+export async function POST(request: NextRequest): Promise<Response> {
+  if (!isOwnOrigin(originEvidence(request, process.env.PUBLIC_URL)))
+    return new Response(null, { status: 403 })
+  if (Number(request.headers.get('content-length') ?? Number.POSITIVE_INFINITY) > LARGEST_FORM) {
+    return new Response(null, { status: 413 })
+  }
+  const form = new URLSearchParams(await request.clone().text())
+  const locale = form.get('locale') === 'en' ? 'en' : 'vi'
+  const wanted = ownPath(form.get('callbackUrl'))
+  const email = form.get('email')?.trim().slice(0, 254) ?? ''
+
+  const result = !email
+    ? { fault: { code: 'empty_email' } as const }
+    : !form.get('password')
+      ? { fault: { code: 'empty_password' } as const }
+      : await signInFromForm(request)
+  if ('fault' in result) return refused(locale, wanted, email, result.fault)
+  const answer = seeOther(wanted ?? pathFor(locale, '/admin'))
+  for (const cookie of result.cookies) answer.headers.append('set-cookie', cookie)
+  answer.cookies.delete({ name: cookieName('antam-flash'), ...cookieOptions() })
+  return answer
+}
+
+function refused(locale: 'vi' | 'en', wanted: string | null, email: string, fault: Fault): Response {
+  const query = { error: fault.code, callbackUrl: wanted ?? undefined }
+  const answer = seeOther(pathFor(locale, { pathname: '/sign-in', query }))
+  const seconds = fault.code === 'wait' ? fault.seconds : 0
+  answer.cookies.set(cookieName('antam-flash'), JSON.stringify({ email, seconds }), {
+    ...cookieOptions(),
+    maxAge: FLASH_SECONDS,
+  })
+  return answer
+}
+
+const seeOther = (to: string): NextResponse =>
+  new NextResponse(null, { status: 303, headers: { location: to, 'cache-control': 'no-store' } })

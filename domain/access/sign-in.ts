@@ -1,0 +1,33 @@
+import { HOUR, type Instant, MINUTE, plus } from '#domain/time.ts'
+
+/** A session nobody uses ends by itself; one that is used ends at the end of a long shift. */
+export const SESSION_IDLE = 30 * MINUTE
+export const SESSION_LIFE = 12 * HOUR
+
+export const INVITATION_LIFE = 72 * HOUR
+
+export const sessionExpiry = (signedInAt: Instant): Instant => plus(signedInAt, SESSION_LIFE)
+
+/** Tries that cost nothing: everybody mistypes. */
+const FREE_TRIES = 4
+const LONGEST_WAIT = 15 * MINUTE
+
+/** How long after its last failure an account lets one device try again, in milliseconds: it doubles each time. */
+export const waitAfter = (failures: number): number =>
+  failures < FREE_TRIES ? 0 : Math.min(2 ** (failures - FREE_TRIES) * 2_000, LONGEST_WAIT)
+
+/** NIST SP 800-63B §3.1.1.2: length is what counts; no rules about kinds of characters. In code points. */
+export const PASSWORD_MIN = 15
+const PASSWORD_MAX = 256
+
+export type PasswordFault = 'too_short' | 'too_long' | 'too_plain'
+
+/** What is wrong with a new password, or null. `own` are words that everybody knows of this person. */
+export function passwordFault(password: string, own: readonly string[]): PasswordFault | null {
+  const characters = [...password.normalize('NFC')]
+  if (characters.length < PASSWORD_MIN) return 'too_short'
+  if (characters.length > PASSWORD_MAX) return 'too_long'
+  const plain = password.toLowerCase()
+  const guessable = own.some((word) => word.length > 3 && plain.includes(word.toLowerCase()))
+  return guessable || new Set(characters).size < 5 ? 'too_plain' : null
+}

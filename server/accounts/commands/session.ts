@@ -1,0 +1,120 @@
+import '#server-only'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { sessionExpiry, waitAfter } from '#domain/access/sign-in.ts'
+import { err, ok, type Result } from '#domain/result.ts'
+import { DAY, type Instant, plus } from '#domain/time.ts'
+import { audit } from '#server/audit/commands.ts'
+import { keyedHash, random, sameBytes } from '#server/platform/crypto.ts'
+import { transaction } from '#server/platform/db.ts'
+import { isPassword } from '#server/platform/password.ts'
+import * as repository from '../repository.ts'
+
+export interface SignIn {
+  readonly email: string
+  readonly password: string
+  /** What {@link deviceCookie} made when this browser last signed in to this account. */
+  readonly device: string | undefined
+}
+
+export type SignInRefusal = { readonly code: 'wrong' } | { readonly code: 'wait'; readonly seconds: number }
+
+export interface SignedIn {
+  readonly accountId: string
+  /** The random id of the session. Only its hash is stored. */
+  readonly token: string
+  /** Lets this browser's next tries be counted apart from everybody else's. */
+  readonly device: string
+}
+
+/**
+ * Signs somebody in. An unknown account, a disabled one and a wrong password answer alike and in the same time.
+ *
+ * Failures are counted by account and device (OWASP, "device cookies"): a browser that has signed in to the account
+ * before has a count of its own, all others share one. So guessing grows slow however many addresses it comes from,
+ * and cannot lock out the person whose account it is.
+ */
+export async function signIn(input: SignIn, now: Instant): Promise<Result<SignedIn, SignInRefusal>> {
+  const email = input.email.trim().toLowerCase()
+  const known = isDeviceOf(email, input.device)
+  const tries = keyedHash('sign-in', `${email}\0${known ? input.device : ''}`)
+  const early = await repository.countTry(tries, now, waitAfter)
+  if (early) {
+    const until = plus(early.lastAt, waitAfter(early.count))
+    return err({ code: 'wait', seconds: Math.ceil((until.getTime() - now.getTime()) / 1000) })
+  }
+  const account = await repository.credentialsOf(email)
+  const matches = await isPassword(account?.passwordHash ?? null, input.password)
+  if (!account || !matches) {
+    await auditRefusal(account?.id ?? null, now)
+    return err({ code: 'wrong' })
+  }
+  const token = random(32).toString('base64url')
+  await transaction(async (tx) => {
+    await repository.forgetTries(tx, tries)
+    await repository.insertSession(tx, {
+      tokenHash: keyedHash('staff-session', token),
+      accountId: account.id,
+      createdAt: now,
+      expiresAt: sessionExpiry(now),
+    })
+    await audit(tx, {
+      ...byAccount(account.id),
+      act: 'session.start',
+      facts: { knownDevice: known },
+      at: now,
+    })
+  })
+  return ok({
+    accountId: account.id,
+    token,
+    device: known && input.device ? input.device : deviceCookie(email),
+  })
+}
+
+const byAccount = (id: string) => ({
+  actor: { kind: 'staff', id } as const,
+  subject: { kind: 'session', id } as const,
+})
+
+const auditRefusal = (accountId: string | null, now: Instant): Promise<void> =>
+  transaction((tx) =>
+    audit(tx, {
+      actor: { kind: 'system' },
+      act: 'session.refuse',
+      subject: { kind: 'account', id: accountId ?? 'unknown' },
+      at: now,
+    }),
+  )
+
+/** A browser's proof that it once signed in to an account: a random id and its keyed hash with the address. */
+function deviceCookie(email: string): string {
+  const id = random(16).toString('base64url')
+  return `${id}.${deviceProof(email, id).toString('base64url')}`
+}
+
+const deviceProof = (email: string, id: string): Buffer =>
+  Buffer.from(keyedHash('sign-in-device', `${email}\0${id}`))
+
+function isDeviceOf(email: string, cookie: string | undefined): boolean {
+  const [id, proof] = cookie?.split('.') ?? []
+  if (!id || !proof) return false
+  return sameBytes(deviceProof(email, id), Buffer.from(proof, 'base64url'))
+}
+
+/** Who a session's token belongs to now, or null when it has ended, gone stale or its account is disabled. */
+export const staffOfSession = (
+  token: string,
+  now: Instant,
+): Promise<(StaffActor & { email: string }) | null> =>
+  repository.actorOf(keyedHash('staff-session', token), now)
+
+/** Ends a session for good: a copy of its cookie opens nothing any more. */
+export async function signOut(token: string, now: Instant): Promise<void> {
+  await transaction(async (tx) => {
+    const accountId = await repository.endSession(tx, keyedHash('staff-session', token), now)
+    if (accountId) await audit(tx, { ...byAccount(accountId), act: 'session.end', at: now })
+  })
+}
+
+/** Deletes what is left of old sessions, invitations and failed sign-ins. */
+export const forgetOldSessions = (now: Instant): Promise<void> => repository.deleteOld(plus(now, -7 * DAY))

@@ -1,0 +1,227 @@
+import '#server-only'
+import type { StaffActor } from '#domain/access/actor.ts'
+import type { StaffRole } from '#domain/access/roles.ts'
+import { SESSION_IDLE } from '#domain/access/sign-in.ts'
+import { type Instant, MINUTE, plus } from '#domain/time.ts'
+import { db, type Tx } from '#server/platform/db.ts'
+
+const ACTOR = { id: true, name: true, role: true, areaId: true, carrierId: true } as const
+
+export interface Credentials {
+  readonly id: string
+  readonly passwordHash: string | null
+}
+
+/** What a sign-in compares with; a disabled account has none. */
+export const credentialsOf = (email: string): Promise<Credentials | null> =>
+  db.staffAccount.findFirst({ where: { email, active: true }, select: { id: true, passwordHash: true } })
+
+/**
+ * Counts a try before it is made, so that tries sent at once are counted too. Null when it may be made;
+ * otherwise the failures so far and the last one's time, and nothing is counted.
+ */
+export async function countTry(
+  keyHash: Uint8Array<ArrayBuffer>,
+  now: Instant,
+  waitAfter: (failures: number) => number,
+): Promise<{ count: number; lastAt: Instant } | null> {
+  return db.$transaction(async (tx) => {
+    await tx.signInFailure.createMany({ data: [{ keyHash, count: 0, lastAt: now }], skipDuplicates: true })
+    const [row] = await tx.$queryRaw<{ count: number; last_at: Date }[]>`
+      SELECT count, last_at FROM sign_in_failures WHERE key_hash = ${keyHash} FOR UPDATE`
+    if (!row) throw new Error('a counted sign-in has gone')
+    if (plus(row.last_at, waitAfter(row.count)) > now) return { count: row.count, lastAt: row.last_at }
+    await tx.signInFailure.update({ where: { keyHash }, data: { count: { increment: 1 }, lastAt: now } })
+    return null
+  })
+}
+
+export async function forgetTries(tx: Tx, keyHash: Uint8Array<ArrayBuffer>): Promise<void> {
+  await tx.signInFailure.deleteMany({ where: { keyHash } })
+}
+
+export async function insertSession(
+  tx: Tx,
+  session: { tokenHash: Uint8Array<ArrayBuffer>; accountId: string; createdAt: Instant; expiresAt: Instant },
+): Promise<void> {
+  await tx.staffSession.create({
+    data: { ...session, lastSeenAt: session.createdAt },
+    select: { createdAt: true },
+  })
+}
+
+/** Who a live session belongs to, with role and area as they are now; it is kept alive by being asked for. */
+export async function actorOf(
+  tokenHash: Uint8Array<ArrayBuffer>,
+  now: Instant,
+): Promise<(StaffActor & { readonly email: string }) | null> {
+  const session = await db.staffSession.findFirst({
+    where: {
+      tokenHash,
+      endedAt: null,
+      expiresAt: { gt: now },
+      lastSeenAt: { gt: plus(now, -SESSION_IDLE) },
+      account: { active: true },
+    },
+    select: { lastSeenAt: true, account: { select: { ...ACTOR, email: true } } },
+  })
+  if (!session) return null
+  // A page asks several times; the clock of a half hour needs no write for each.
+  if (session.lastSeenAt < plus(now, -MINUTE)) {
+    await db.staffSession.updateMany({ where: { tokenHash, endedAt: null }, data: { lastSeenAt: now } })
+  }
+  return { kind: 'staff', ...session.account }
+}
+
+/** Ends a session; its account's id, or null when it had ended before. */
+export async function endSession(
+  tx: Tx,
+  tokenHash: Uint8Array<ArrayBuffer>,
+  now: Instant,
+): Promise<string | null> {
+  const [ended] = await tx.staffSession.updateManyAndReturn({
+    where: { tokenHash, endedAt: null },
+    data: { endedAt: now },
+    select: { accountId: true },
+  })
+  return ended?.accountId ?? null
+}
+
+export async function endSessionsOf(tx: Tx, accountId: string, now: Instant): Promise<void> {
+  await tx.staffSession.updateMany({ where: { accountId, endedAt: null }, data: { endedAt: now } })
+}
+
+/** Deletes sessions, invitations and counts that nothing can come of any more. */
+export async function deleteOld(before: Instant): Promise<void> {
+  await db.staffSession.deleteMany({ where: { expiresAt: { lt: before } } })
+  await db.invitation.deleteMany({ where: { expiresAt: { lt: before } } })
+  await db.signInFailure.deleteMany({ where: { lastAt: { lt: before } } })
+}
+
+export interface NewAccount {
+  readonly email: string
+  readonly name: string
+  readonly role: StaffRole
+  readonly areaId: string | null
+  readonly agencyId: string | null
+  readonly carrierId: string | null
+}
+
+/** Makes an account; throws P2002 when the address has one. */
+export async function insertAccount(
+  tx: Tx,
+  account: NewAccount,
+  passwordHash: string | null,
+): Promise<string> {
+  const { id } = await tx.staffAccount.create({ data: { ...account, passwordHash }, select: { id: true } })
+  return id
+}
+
+export const accountByEmail = (
+  tx: Tx,
+  email: string,
+): Promise<{ id: string; passwordHash: string | null; active: boolean } | null> =>
+  tx.staffAccount.findUnique({
+    where: { email },
+    select: { id: true, passwordHash: true, active: true },
+  })
+
+export async function insertInvitation(
+  tx: Tx,
+  invitation: {
+    tokenHash: Uint8Array<ArrayBuffer>
+    accountId: string
+    createdAt: Instant
+    expiresAt: Instant
+  },
+): Promise<void> {
+  // An older link is worth nothing once there is a newer one.
+  await tx.invitation.deleteMany({ where: { accountId: invitation.accountId, usedAt: null } })
+  await tx.invitation.create({ data: invitation, select: { accountId: true } })
+}
+
+/** Whose first password an unused invitation sets. */
+export async function invited(
+  tokenHash: Uint8Array<ArrayBuffer>,
+  now: Instant,
+  tx: Tx = db,
+): Promise<{ id: string; email: string; name: string } | null> {
+  const row = await tx.invitation.findFirst({
+    where: { tokenHash, usedAt: null, expiresAt: { gt: now }, account: { active: true } },
+    select: { account: { select: { id: true, email: true, name: true } } },
+  })
+  return row?.account ?? null
+}
+
+/** Spends an invitation; false when somebody else just did. */
+export async function spendInvitation(
+  tx: Tx,
+  tokenHash: Uint8Array<ArrayBuffer>,
+  now: Instant,
+): Promise<boolean> {
+  const { count } = await tx.invitation.updateMany({
+    where: { tokenHash, usedAt: null },
+    data: { usedAt: now },
+  })
+  return count === 1
+}
+
+export async function setPassword(tx: Tx, id: string, passwordHash: string): Promise<void> {
+  await tx.staffAccount.update({ where: { id }, data: { passwordHash }, select: { id: true } })
+}
+
+export async function setActive(tx: Tx, id: string, active: boolean): Promise<boolean> {
+  const { count } = await tx.staffAccount.updateMany({ where: { id, active: !active }, data: { active } })
+  return count === 1
+}
+
+export interface AccountRow {
+  readonly id: string
+  readonly email: string
+  readonly name: string
+  readonly role: StaffRole
+  readonly areaId: string | null
+  readonly active: boolean
+  readonly hasPassword: boolean
+}
+
+export async function allAccounts(): Promise<AccountRow[]> {
+  const rows = await db.staffAccount.findMany({
+    orderBy: [{ active: 'desc' }, { role: 'asc' }, { name: 'asc' }],
+    take: 1000,
+    select: {
+      id: true,
+      email: true,
+      name: true,
+      role: true,
+      areaId: true,
+      active: true,
+      passwordHash: true,
+    },
+  })
+  return rows.map(({ passwordHash, ...row }) => ({ ...row, hasPassword: passwordHash !== null }))
+}
+
+/** Names by account id, for a history. */
+export async function namesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const rows = await db.staffAccount.findMany({
+    where: { id: { in: [...ids] } },
+    select: { id: true, name: true },
+  })
+  return new Map(rows.map((row) => [row.id, row.name]))
+}
+
+export interface Assignable {
+  readonly id: string
+  readonly name: string
+  readonly role: StaffRole
+  readonly areaId: string | null
+}
+
+/** The officers and supervisors of an area to whom a case can be given. */
+export const assignable = (areaId: string, tx: Tx = db): Promise<Assignable[]> =>
+  tx.staffAccount.findMany({
+    where: { areaId, active: true, role: { in: ['officer', 'supervisor'] } },
+    orderBy: { name: 'asc' },
+    select: { id: true, name: true, role: true, areaId: true },
+  })

@@ -1,0 +1,24 @@
+import '#server-only'
+import type { z } from 'zod'
+import { may, type Permission } from '#domain/access/roles.ts'
+import type { FormAction } from '#domain/form-state.ts'
+import { type ActionContext, type Outcome, run } from './action.ts'
+import { currentStaff, type SignedInStaff } from './session.ts'
+
+/**
+ * An action for somebody who is signed in and may do `permission`: both are read from the database again. A session
+ * that has ended meanwhile is told beside the form, which keeps what was written.
+ */
+export function staffAction<S extends z.ZodType>(
+  spec: { readonly schema: S; readonly permission: Permission },
+  act: (actor: SignedInStaff, input: z.output<S>, context: ActionContext) => Promise<Outcome>,
+): FormAction {
+  return async (_previous, form) => {
+    const actor = await currentStaff()
+    return run(spec.schema, form, async (input, context) => {
+      if (!actor) return { faults: { form: 'sign_in.session_ended' } }
+      if (!may(actor.role, spec.permission)) return { faults: { form: 'sign_in.not_allowed' } }
+      return act(actor, input, context)
+    })
+  }
+}
