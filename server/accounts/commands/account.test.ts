@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { INVITATION_LIFE } from '#domain/access/sign-in.ts'
+import { plus } from '#domain/time.ts'
+import { db, transaction } from '#server/platform/db.ts'
+import { acceptInvitation, createAccount, invite, type NewAccount, setAccountActive } from './account.ts'
+import { signIn, staffOfSession } from './session.ts'
+
+const now = new Date('2026-11-24T03:00:00Z')
+const password = 'con mèo ngủ trên mái nhà'
+const officer: NewAccount = {
+  email: 'minh@congan.example',
+  name: 'Trần Minh',
+  role: 'officer',
+  areaId: 'quan-3',
+  agencyId: null,
+  carrierId: null,
+}
+const as = (role: StaffActor['role'], id = '00000000-0000-4000-8000-000000000001'): StaffActor => ({
+  kind: 'staff',
+  id,
+  name: '',
+  role,
+  areaId: null,
+  carrierId: null,
+})
+const invitation = async (account = officer): Promise<string> => {
+  const made = await invite({ kind: 'system' }, account, now)
+  if (!made.ok) throw new Error(made.error)
+  return made.value
+}
+
+test('an invitation sets the first password, once', async () => {
+  const token = await invitation()
+  expect((await signIn({ email: officer.email, password, device: undefined }, now)).ok).toBe(false)
+  expect(await acceptInvitation(token, 'ngắn', now)).toEqual({ ok: false, error: 'too_short' })
+  expect(await acceptInvitation(token, password, now)).toEqual({ ok: true, value: null })
+  expect((await signIn({ email: officer.email, password, device: undefined }, now)).ok).toBe(true)
+  expect(await acceptInvitation(token, 'một câu khác hẳn, dài', now)).toEqual({
+    ok: false,
+    error: 'invitation_gone',
+  })
+})
+
+test('two people with one link: one sets the password', async () => {
+  const token = await invitation()
+  const both = await Promise.all([
+    acceptInvitation(token, 'câu thứ nhất dài lắm', now),
+    acceptInvitation(token, 'câu thứ hai cũng dài', now),
+  ])
+  expect(both.filter((one) => one.ok)).toHaveLength(1)
+})
+
+test('an invitation ends, and a newer one takes its place', async () => {
+  const first = await invitation()
+  const second = await invitation()
+  expect((await acceptInvitation(first, password, now)).ok).toBe(false)
+  expect((await acceptInvitation(second, password, plus(now, INVITATION_LIFE))).ok).toBe(false)
+  expect((await acceptInvitation('made-up', password, now)).ok).toBe(false)
+})
+
+test('only an admin invites, and an account in use is not invited again', async () => {
+  for (const role of ['officer', 'supervisor', 'city_police', 'relay', 'auditor'] as const) {
+    expect(await invite(as(role), officer, now)).toEqual({ ok: false, error: 'forbidden' })
+  }
+  await transaction((tx) => createAccount(tx, officer, password))
+  expect(await invite(as('admin'), { ...officer, email: officer.email.toUpperCase() }, now)).toEqual({
+    ok: false,
+    error: 'email_taken',
+  })
+})
+
+test.each([
+  [{ email: 'không phải e-mail' }, 'email_invalid'],
+  [{ areaId: null }, 'area_missing'],
+  [{ role: 'relay' }, 'area_not_needed'],
+] as const)('refuses %j as %s', async (fault, error) => {
+  expect(await invite(as('admin'), { ...officer, ...fault }, now)).toEqual({ ok: false, error })
+})
+
+test('disabling an account ends its sessions at once, and nobody disables their own', async () => {
+  const id = await transaction((tx) => createAccount(tx, officer, password))
+  const session = await signIn({ email: officer.email, password, device: undefined }, now)
+  if (!session.ok) throw new Error('not signed in')
+  expect(await setAccountActive(as('supervisor'), id, false, now)).toEqual({ ok: false, error: 'forbidden' })
+  expect(await setAccountActive(as('admin', id), id, false, now)).toEqual({ ok: false, error: 'own_account' })
+  expect((await setAccountActive(as('admin'), id, false, now)).ok).toBe(true)
+  expect((await setAccountActive(as('admin'), id, true, now)).ok).toBe(true)
+  expect(await staffOfSession(session.value.token, now)).toBeNull()
+  const acts = await db.auditEntry.findMany({ where: { subjectId: id }, orderBy: { id: 'asc' } })
+  expect(acts.map((entry) => entry.act)).toEqual(['session.start', 'account.disable', 'account.enable'])
+})

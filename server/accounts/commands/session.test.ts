@@ -1,0 +1,135 @@
+import { beforeEach, expect, test } from 'vitest'
+import { SESSION_IDLE, SESSION_LIFE } from '#domain/access/sign-in.ts'
+import { HOUR, MINUTE, plus } from '#domain/time.ts'
+import { db, transaction } from '#server/platform/db.ts'
+import { createAccount } from './account.ts'
+import { signIn, signOut, staffOfSession } from './session.ts'
+
+const now = new Date('2026-11-24T03:00:00Z')
+const email = 'lan@congan.example'
+const password = 'con mèo ngủ trên mái nhà'
+let id: string
+
+beforeEach(async () => {
+  const account = {
+    email,
+    name: 'Lan',
+    role: 'officer',
+    areaId: 'quan-3',
+    agencyId: null,
+    carrierId: null,
+  } as const
+  id = await transaction((tx) => createAccount(tx, account, password))
+})
+
+const enter = async (at = now) => {
+  const result = await signIn({ email, password, device: undefined }, at)
+  if (!result.ok) throw new Error(result.error.code)
+  return result.value
+}
+
+test('a session knows its person, and the database keeps no token', async () => {
+  const { token } = await enter()
+  expect(await staffOfSession(token, now)).toMatchObject({
+    kind: 'staff',
+    id,
+    role: 'officer',
+    areaId: 'quan-3',
+  })
+  const [row] = await db.staffSession.findMany()
+  expect(Buffer.from(row?.tokenHash ?? []).toString('base64url')).not.toBe(token)
+  const acts = await db.auditEntry.findMany({ where: { subjectKind: 'session' } })
+  expect(acts.map((entry) => [entry.act, entry.actorId])).toEqual([['session.start', id]])
+})
+
+test('letter case and blanks around the address do not matter, the password does to the letter', async () => {
+  expect((await signIn({ email: ' LAN@congan.example ', password, device: undefined }, now)).ok).toBe(true)
+  expect((await signIn({ email, password: `${password} `, device: undefined }, now)).ok).toBe(false)
+  expect((await signIn({ email, password: password.normalize('NFD'), device: undefined }, now)).ok).toBe(true)
+})
+
+test('role, area and whether the account is active are read again each time', async () => {
+  const { token } = await enter()
+  await db.staffAccount.update({ where: { id }, data: { role: 'supervisor', areaId: 'quan-1' } })
+  expect(await staffOfSession(token, now)).toMatchObject({ role: 'supervisor', areaId: 'quan-1' })
+  await db.staffAccount.update({ where: { id }, data: { active: false } })
+  expect(await staffOfSession(token, now)).toBeNull()
+})
+
+test('a session ends after half an hour of rest, and after twelve hours of work', async () => {
+  const { token } = await enter()
+  expect(await staffOfSession(token, plus(now, SESSION_IDLE - 1))).not.toBeNull()
+  // That visit counts as use.
+  expect(await staffOfSession(token, plus(now, SESSION_IDLE + 20 * MINUTE))).not.toBeNull()
+  expect(await staffOfSession(token, plus(now, 2 * HOUR))).toBeNull()
+
+  const busy = (await enter()).token
+  for (let at = 0; at < SESSION_LIFE; at += 25 * MINUTE) {
+    expect(await staffOfSession(busy, plus(now, at))).not.toBeNull()
+  }
+  expect(await staffOfSession(busy, plus(now, SESSION_LIFE))).toBeNull()
+})
+
+test('signing out ends the session for every copy of its cookie', async () => {
+  const { token } = await enter()
+  await signOut(token, now)
+  expect(await staffOfSession(token, now)).toBeNull()
+  expect(await staffOfSession('made-up', now)).toBeNull()
+})
+
+test('unknown, disabled and not yet activated accounts answer like a wrong password', async () => {
+  const wrong = { ok: false, error: { code: 'wrong' } }
+  expect(await signIn({ email, password: 'sai', device: undefined }, now)).toEqual(wrong)
+  expect(await signIn({ email: 'ai@congan.example', password, device: undefined }, now)).toEqual(wrong)
+  await db.staffAccount.update({ where: { id }, data: { passwordHash: null } })
+  expect(await signIn({ email, password, device: undefined }, now)).toEqual(wrong)
+  await db.staffAccount.update({ where: { id }, data: { active: false } })
+  expect(await signIn({ email, password, device: undefined }, now)).toEqual(wrong)
+})
+
+test('an unknown account takes as long as a known one', async () => {
+  const time = async (address: string) => {
+    const started = performance.now()
+    await signIn({ email: address, password: 'sai', device: undefined }, now)
+    return performance.now() - started
+  }
+  await time('lam-nong@congan.example')
+  const known: number[] = []
+  const unknown: number[] = []
+  for (let n = 0; n < 3; n++) {
+    known.push(await time(email))
+    unknown.push(await time(`ai${n}@congan.example`))
+  }
+  // Hashing dominates: without it an answer would take a tenth of the time.
+  expect(Math.min(...unknown)).toBeGreaterThan(Math.min(...known) / 3)
+})
+
+test('guessing grows slow, for known and unknown accounts alike, even when all guesses come at once', async () => {
+  for (const address of [email, 'ai@congan.example']) {
+    const guesses = await Promise.all(
+      Array.from({ length: 8 }, () => signIn({ email: address, password: 'sai', device: undefined }, now)),
+    )
+    const codes = guesses.map((guess) => (guess.ok ? 'in' : guess.error.code))
+    expect(codes.filter((code) => code === 'wrong')).toHaveLength(4)
+    expect(codes.filter((code) => code === 'wait')).toHaveLength(4)
+  }
+  // Not even the right password gets in before the wait is over; then it does, and the count starts anew.
+  expect(await signIn({ email, password, device: undefined }, plus(now, 1_000))).toEqual({
+    ok: false,
+    error: { code: 'wait', seconds: 1 },
+  })
+  expect((await signIn({ email, password, device: undefined }, plus(now, 2_001))).ok).toBe(true)
+  expect((await signIn({ email, password: 'sai', device: undefined }, plus(now, 2_002))).ok).toBe(false)
+})
+
+test('a browser that has signed in before is not locked out by the guesses of others', async () => {
+  const { device } = await enter()
+  for (let n = 0; n < 8; n++) await signIn({ email, password: 'sai', device: undefined }, now)
+  expect((await signIn({ email, password, device: undefined }, now)).ok).toBe(false)
+  expect((await signIn({ email, password, device }, now)).ok).toBe(true)
+  // Its proof is for this account alone.
+  for (let n = 0; n < 4; n++) await signIn({ email: 'b@congan.example', password: 'sai', device }, now)
+  expect(await signIn({ email: 'b@congan.example', password: 'sai', device: undefined }, now)).toMatchObject({
+    error: { code: 'wait' },
+  })
+})
