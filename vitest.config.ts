@@ -10,6 +10,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // Properties try hundreds of cases; a busy machine takes its time.
+          testTimeout: 20_000,
           include: ['{domain,components,messages,scripts,app,tests}/**/*.test.{ts,tsx}', ...withoutDatabase],
           exclude: database.filter((pattern) => !pattern.startsWith('server/')),
         },
