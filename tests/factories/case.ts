@@ -1,0 +1,138 @@
+import { randomBytes, randomInt, randomUUID } from 'node:crypto'
+import type { Actor, StaffActor } from '#domain/access/actor.ts'
+import { systemScope } from '#domain/access/scope.ts'
+import type { Particulars } from '#domain/case/particulars.ts'
+import type { BlockReason } from '#domain/exchange/order.ts'
+import { type Imei, luhnDigit, parseImei } from '#domain/imei/imei.ts'
+import { HOUR, plus } from '#domain/time.ts'
+import { type CaseMove, moveCase } from '#server/cases/commands/move.ts'
+import { submitCase } from '#server/cases/commands/submit.ts'
+import { find } from '#server/cases/repository.ts'
+import { keyedHash, newCaseKey } from '#server/platform/crypto.ts'
+import { transaction } from '#server/platform/db.ts'
+import { transact } from '#server/submissions/commands.ts'
+import { makeStaff } from './staff.ts'
+
+export interface CaseOptions {
+  readonly imeis?: readonly string[]
+  readonly areaId?: string
+  readonly incidentType?: BlockReason
+  readonly counterclaim?: boolean
+  readonly particulars?: Partial<Particulars>
+  readonly now?: Date
+}
+export interface MadeCase {
+  readonly id: string
+  readonly number: string
+  readonly secret: string
+  readonly imeis: readonly string[]
+}
+
+/** A number of a phone that exists nowhere: a real TAC and six random digits. */
+export function randomImei(): string {
+  const key = `35678910${String(randomInt(1_000_000)).padStart(6, '0')}`
+  return key + luhnDigit(key)
+}
+
+export const PARTICULARS: Particulars = {
+  fullName: 'Nguyễn Thị Ánh',
+  idKind: 'cccd',
+  nationalId: '079190012345',
+  contact: { kind: 'email', value: 'anh@example.vn' },
+  address: '12 Võ Văn Tần, Quận 3',
+  place: 'Ngã tư Võ Thị Sáu',
+  story: 'Hai người đi xe máy giật điện thoại.',
+  serialNumber: '',
+  phoneNumbers: ['+84901234567'],
+}
+
+/** A sent report, as a citizen's browser would have made it. */
+export async function makeCase(options: CaseOptions = {}): Promise<MadeCase> {
+  const now = options.now ?? new Date()
+  const id = randomUUID()
+  const number = `HCM-${randomBytes(4).toString('hex').toUpperCase()}-T`
+  const secret = randomBytes(12).toString('hex')
+  const imeis = (options.imeis ?? [randomImei()]).map(readImei)
+  const { key, stored } = newCaseKey(id)
+  await transaction(async (tx) => {
+    await tx.caseKey.create({ data: { caseId: id, ...stored, createdAt: now } })
+    const submission = {
+      key,
+      number,
+      locale: 'vi',
+      areaId: options.areaId ?? 'quan-3',
+      incidentType: options.incidentType ?? 'robbed',
+      incidentAt: plus(now, -2 * HOUR),
+      brand: 'Samsung',
+      model: 'Galaxy A15',
+      colour: 'Đen',
+      device: null,
+      tacMismatch: false,
+      imeis: imeis.map(({ imei, key: key14 }) => ({ imei, key14 })),
+      particulars: { ...PARTICULARS, ...options.particulars },
+      counterclaim: options.counterclaim ?? false,
+      secretHash: keyedHash('case-secret', secret),
+      receipt: {
+        sealed: new Uint8Array(),
+        cookieHash: keyedHash('receipt-cookie', id),
+        until: plus(now, 24 * HOUR),
+      },
+      filedById: null,
+    }
+    await submitCase(tx, { kind: 'citizen' }, submission, now)
+  })
+  return { id, number, secret, imeis: imeis.map(({ imei }) => imei) }
+}
+
+function readImei(text: string): Imei {
+  const parsed = parseImei(text)
+  if (!parsed.ok) throw new Error(`${text} is no IMEI: ${parsed.error}`)
+  return parsed.value
+}
+
+/** Makes one move on the case as it is now; a refusal is thrown. */
+export async function move(
+  caseId: string,
+  actor: Actor,
+  input: Omit<CaseMove, 'caseId' | 'version'>,
+  now = new Date(),
+): Promise<void> {
+  const moved = await transact((tx) =>
+    moveCase(tx, systemScope(), actor, { caseId, version: null, text: 'Đã đối chiếu.', ...input }, now),
+  )
+  if (!moved.ok) throw new Error(`${input.move} was refused: ${moved.error}`)
+}
+
+export interface Police {
+  readonly officer: StaffActor
+  readonly supervisor: StaffActor
+}
+export const makePolice = async (areaId = 'quan-3'): Promise<Police> => ({
+  officer: await makeStaff('officer', { areaId }),
+  supervisor: await makeStaff('supervisor', { areaId }),
+})
+
+/** A case that two people have approved: its orders are in the carriers' books. */
+export async function makeBlockingCase(
+  options: CaseOptions = {},
+  police?: Police,
+): Promise<MadeCase & { readonly police: Police }> {
+  const by = police ?? (await makePolice(options.areaId))
+  const made = await makeCase(options)
+  await move(made.id, by.officer, { move: 'take' }, options.now)
+  await move(made.id, by.officer, { move: 'verify' }, options.now)
+  await move(made.id, by.supervisor, { move: 'approve' }, options.now)
+  return { ...made, police: by }
+}
+
+/** The owner has the phone back, and two people have approved the unblock. */
+export async function unblock(made: MadeCase & { readonly police: Police }, now?: Date): Promise<void> {
+  await move(made.id, { kind: 'citizen' }, { move: 'request_unblock' }, now)
+  await move(made.id, made.police.officer, { move: 'verify_unblock', reasonCode: 'recovered' }, now)
+  await move(made.id, made.police.supervisor, { move: 'approve_unblock' }, now)
+}
+
+/** The case's state now. */
+export async function stateOf(caseId: string): Promise<string | undefined> {
+  return (await find(systemScope(), { id: caseId }))?.state
+}

@@ -1,0 +1,18 @@
+import { randomUUID } from 'node:crypto'
+import type { StaffActor } from '#domain/access/actor.ts'
+import type { StaffRole } from '#domain/access/roles.ts'
+import { db } from '#server/platform/db.ts'
+
+/** A signed-in person, with an account in the database; police are of `quan-3` unless told. */
+export async function makeStaff(
+  role: StaffRole,
+  { areaId = 'quan-3', carrierId = null }: { areaId?: string; carrierId?: string | null } = {},
+): Promise<StaffActor> {
+  const id = randomUUID()
+  const bound = role === 'officer' || role === 'supervisor' ? areaId : null
+  const name = `${role} ${id.slice(0, 4)}`
+  await db.staffAccount.create({
+    data: { id, email: `${id}@example.vn`, name, role, areaId: bound, carrierId },
+  })
+  return { kind: 'staff', id, name, role, areaId: bound, carrierId }
+}
