@@ -97,3 +97,16 @@ export async function carrierSummaries(): Promise<CarrierSummary[]> {
 
 export const carrierNames = (): Promise<{ id: string; name: string }[]> =>
   db.carrier.findMany({ orderBy: { ordinal: 'asc' }, select: { id: true, name: true } })
+
+export async function insertKey(
+  tx: Tx,
+  carrierId: string,
+  keyHash: Uint8Array<ArrayBuffer>,
+  at: Instant,
+): Promise<string> {
+  const row = await tx.carrierKey.create({
+    data: { carrierId, keyHash, createdAt: at },
+    select: { id: true },
+  })
+  return row.id
+}

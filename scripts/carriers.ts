@@ -1,0 +1,86 @@
+/**
+ * `npm run carriers`: the demo carriers, and a reference for whoever writes a carrier's client. They know the
+ * public carrier interface (/api/openapi.json) and nothing else of the product: Node and fetch are all they use.
+ *
+ * `npm run carriers -- --carrier gmobile --mode refuse --code not_supported --delay 2000` runs one carrier that
+ * behaves badly; DATA_DIR/eir/CARRIER.behaviour.json tells the same to one that is running.
+ */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { isMode, MODES } from './carriers/behaviour.ts'
+import { runCarrier } from './carriers/carrier.ts'
+
+const { values: flags } = parseArgs({
+  options: {
+    carrier: { type: 'string' },
+    url: { type: 'string' },
+    mode: { type: 'string' },
+    code: { type: 'string' },
+    delay: { type: 'string' },
+    verbose: { type: 'boolean' },
+  },
+})
+const { mode } = flags
+if (mode !== undefined && !isMode(mode)) {
+  console.error(`--mode is one of ${MODES.join(', ')}`)
+  process.exit(2)
+}
+
+const { PORT = '3000', HOST = '127.0.0.1', DATA_DIR = '.data', PUBLIC_URL, CARRIER_KEYS } = process.env
+const baseUrl = flags.url ?? (PUBLIC_URL || `http://${HOST}:${PORT}`)
+
+const stop = new AbortController()
+for (const event of ['SIGTERM', 'SIGINT'] as const) process.on(event, () => stop.abort())
+// Whoever started this process is gone.
+process.on('disconnect', () => stop.abort())
+
+/** API keys by carrier: `CARRIER_KEYS=viettel=KEY,gmobile=KEY`, or those of the demo accounts. */
+async function readKeys(): Promise<Map<string, string>> {
+  if (CARRIER_KEYS) {
+    return new Map(CARRIER_KEYS.split(',').map((pair) => pair.split('=', 2) as [string, string]))
+  }
+  const accounts: { role: string; carrier?: string; apiKey?: string }[] = JSON.parse(
+    await readFile(join(DATA_DIR, 'demo-accounts.json'), 'utf8'),
+  )
+  return new Map(
+    accounts.flatMap(({ carrier, apiKey }) => (carrier && apiKey ? [[carrier, apiKey] as const] : [])),
+  )
+}
+
+/** The accounts may be made a moment after this process has started. */
+async function waitForKeys(): Promise<Map<string, string>> {
+  while (!stop.signal.aborted) {
+    const keys = await readKeys().catch(() => null)
+    if (keys && keys.size > 0) return keys
+    await sleep(1_000, undefined, { signal: stop.signal }).catch(() => {})
+  }
+  return new Map()
+}
+
+const names = [...(await waitForKeys()).keys()].filter((name) => !flags.carrier || name === flags.carrier)
+if (names.length === 0 && !stop.signal.aborted) {
+  console.error('No API key for such a carrier.')
+  process.exitCode = 1
+}
+await Promise.all(
+  names.map((name) =>
+    runCarrier({
+      name,
+      baseUrl,
+      // Read anew each time it is refused, so that a new key is found without a restart.
+      apiKey: async () => (await readKeys()).get(name) ?? '',
+      directory: join(DATA_DIR, 'eir'),
+      told: {
+        ...(mode !== undefined && { mode }),
+        ...(flags.code !== undefined && { code: flags.code }),
+        ...(flags.delay !== undefined && { delayMs: Number(flags.delay) }),
+      },
+      say: flags.verbose ? (text) => console.log(`${name}: ${text}`) : () => {},
+      stop: stop.signal,
+    }),
+  ),
+)
+// The channel to the parent would keep the process alive.
+process.disconnect?.()

@@ -1,0 +1,75 @@
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Behaviour, behaviourOf } from './behaviour.ts'
+import { InterfaceClient, Refused } from './interface-client.ts'
+import { Register } from './register.ts'
+
+export interface CarrierOptions {
+  readonly name: string
+  readonly baseUrl: string
+  readonly apiKey: () => Promise<string>
+  /** Where the register and the behaviour file are. */
+  readonly directory: string
+  readonly told: Partial<Behaviour>
+  readonly say: (text: string) => void
+  readonly stop: AbortSignal
+}
+
+const WAIT_SECONDS = 25
+/** While results are held back, the behaviour file is read again this often. */
+const SILENT_WAIT_SECONDS = 2
+const RESULTS_A_POST = 500
+const LONGEST_PAUSE_MS = 20_000
+
+/** Reads the book, carries it out, acknowledges it and tells the results, for ever and across any crash. */
+export async function runCarrier(options: CarrierOptions): Promise<void> {
+  const { name, baseUrl, stop } = options
+  const register = await Register.open(join(options.directory, `${name}.json`))
+  let failures = 0
+  while (!stop.aborted) {
+    try {
+      const client = new InterfaceClient(baseUrl, await options.apiKey(), stop)
+      for (;;) {
+        await takeTurn(client, register, options)
+        failures = 0
+      }
+    } catch (error) {
+      if (stop.aborted) return
+      if (failures++ === 0) console.error(`${name}: ${(error as Error).message}; trying again`)
+      // The book is shorter than what was carried out: it is another one, and is carried out from its beginning.
+      if (error instanceof Refused && error.status === 409) await register.clear()
+      const pause = Math.min(LONGEST_PAUSE_MS, 500 * 2 ** failures) * (0.5 + Math.random() / 2)
+      await sleep(pause, undefined, { signal: stop }).catch(() => {})
+    }
+  }
+}
+
+async function takeTurn(client: InterfaceClient, register: Register, options: CarrierOptions): Promise<void> {
+  const behaviour = () => behaviourOf(options.directory, options.name, options.told)
+  // What an earlier run has carried out but not told comes first.
+  if ((await behaviour()).mode !== 'silent') await tellOwed(client, register, options)
+  const wait = register.owed.length > 0 ? SILENT_WAIT_SECONDS : WAIT_SECONDS
+  const entries = await client.changes(register.seq, wait)
+  const last = entries.at(-1)
+  if (!last) return
+  await client.acknowledge(last.seq)
+  const { mode, code, delayMs } = await behaviour()
+  if (delayMs > 0) await sleep(delayMs, undefined, { signal: options.stop })
+  const refusal = mode === 'refuse' ? code : mode === 'fail' ? 'technical' : null
+  await register.carryOut(entries, refusal)
+  options.say(`${refusal === null ? 'carried out' : 'refused'} ${entries.length} lines, up to ${last.seq}`)
+}
+
+/** Tells what is owed; a result that is sent twice, because its answer was lost, is harmless. */
+async function tellOwed(client: InterfaceClient, register: Register, options: CarrierOptions): Promise<void> {
+  while (register.owed.length > 0) {
+    const batch = register.owed.slice(0, RESULTS_A_POST)
+    const answers = await client.tell(batch)
+    for (const [index, answer] of answers.entries()) {
+      if (answer.status !== 'unknown') continue
+      console.error(`${options.name}: order ${batch[index]?.order} was not accepted: ${answer.detail}`)
+    }
+    await register.confirmed(batch.length)
+    options.say(`told ${batch.length} results`)
+  }
+}

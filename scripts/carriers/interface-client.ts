@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto'
+
+export interface Entry {
+  readonly seq: number
+  readonly order: string
+  readonly imei: string
+  readonly action: 'block' | 'unblock'
+  readonly reason: string
+  readonly issuedAt: string
+}
+
+export interface Result {
+  readonly order: string
+  readonly imei: string
+  readonly outcome: 'applied' | 'already' | 'rejected' | 'not_found'
+  readonly code?: string
+  readonly at: string
+}
+
+/** The authority refused a request; `status` is HTTP's. */
+export class Refused extends Error {
+  readonly status: number
+  constructor(status: number, text: string) {
+    super(`${status} ${text}`)
+    this.status = status
+  }
+}
+
+const ATTEMPT_MS = 20_000
+
+/** The carrier interface as one carrier calls it (/api/openapi.json). */
+export class InterfaceClient {
+  readonly #baseUrl: string
+  readonly #apiKey: string
+  readonly #stop: AbortSignal
+
+  constructor(baseUrl: string, apiKey: string, stop: AbortSignal) {
+    this.#baseUrl = baseUrl
+    this.#apiKey = apiKey
+    this.#stop = stop
+  }
+
+  /** The lines after `after`, checked: none lost, none inserted, none changed on the way. */
+  async changes(after: number, waitSeconds: number): Promise<readonly Entry[]> {
+    const path = `changes?after=${after}&limit=500&wait=${waitSeconds}`
+    const answer = await this.#call<{ next: number; sha256: string; entries: Entry[] }>(
+      path,
+      undefined,
+      waitSeconds * 1000,
+    )
+    const digest = createHash('sha256')
+    for (const [index, { seq, order, imei, action, reason, issuedAt }] of answer.entries.entries()) {
+      if (seq !== after + index + 1) throw new Error(`line ${after + index + 1} of the book is missing`)
+      digest.update(`${seq},${order},${imei},${action},${reason},${issuedAt}\n`)
+    }
+    if (digest.digest('hex') !== answer.sha256) throw new Error('the lines do not fit their checksum')
+    if (answer.next !== after + answer.entries.length) throw new Error('the answer was cut short')
+    return answer.entries
+  }
+
+  /** Says that the book was received up to a line. */
+  acknowledge(upTo: number): Promise<unknown> {
+    return this.#call('ack', { upTo })
+  }
+
+  /** Tells results; the answer has one row a result, in the same order. */
+  async tell(results: readonly Result[]): Promise<readonly { status: string; detail?: string }[]> {
+    const answer = await this.#call<{ results: { status: string; detail?: string }[] }>('results', {
+      results,
+    })
+    if (answer.results.length !== results.length) throw new Error('not every result was answered')
+    return answer.results
+  }
+
+  async #call<T>(path: string, body?: unknown, patienceMs = 0): Promise<T> {
+    const response = await fetch(new URL(`/api/carrier/v1/${path}`, this.#baseUrl), {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: { authorization: `Bearer ${this.#apiKey}`, 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      redirect: 'error',
+      signal: AbortSignal.any([this.#stop, AbortSignal.timeout(ATTEMPT_MS + patienceMs)]),
+    })
+    if (!response.ok) throw new Refused(response.status, (await response.text()).slice(0, 300))
+    return (await response.json()) as T
+  }
+}

@@ -1,0 +1,95 @@
+import { mkdir, open, readFile, rename } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { Entry, Result } from './interface-client.ts'
+
+interface Contents {
+  /** The last line of the book that was carried out. */
+  seq: number
+  /** The phones on the list: IMEI to the reasons of its blocks. */
+  listed: Record<string, string[]>
+  /** Results that the authority has not confirmed yet. */
+  owed: Result[]
+}
+
+/**
+ * An Equipment Identity Register in a file. The list, how far the book was carried out and the results still to be
+ * told are one file, replaced whole: after a crash at any moment they agree.
+ */
+export class Register {
+  readonly path: string
+  #contents: Contents = empty()
+
+  private constructor(path: string) {
+    this.path = path
+  }
+
+  static async open(path: string): Promise<Register> {
+    await mkdir(dirname(path), { recursive: true })
+    const register = new Register(path)
+    const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return null
+      throw error
+    })
+    if (text !== null) register.#contents = JSON.parse(text)
+    return register
+  }
+
+  get seq(): number {
+    return this.#contents.seq
+  }
+
+  get owed(): readonly Result[] {
+    return this.#contents.owed
+  }
+
+  /** Forgets everything: the book is another than the one that was carried out. */
+  clear(): Promise<void> {
+    this.#contents = empty()
+    return this.#save()
+  }
+
+  /** Carries out lines of the book; a line that `refuse` gives a code for changes nothing. */
+  async carryOut(entries: readonly Entry[], refuse: string | null): Promise<void> {
+    for (const entry of entries) {
+      const told = refuse === null ? this.#apply(entry) : ({ outcome: 'rejected', code: refuse } as const)
+      this.#contents.owed.push({
+        order: entry.order,
+        imei: entry.imei,
+        ...told,
+        at: new Date().toISOString(),
+      })
+      this.#contents.seq = entry.seq
+    }
+    await this.#save()
+  }
+
+  #apply({ imei, action, reason }: Entry): Pick<Result, 'outcome'> {
+    const reasons = this.#contents.listed[imei]
+    if (action === 'unblock') {
+      delete this.#contents.listed[imei]
+      return { outcome: reasons ? 'applied' : 'not_found' }
+    }
+    this.#contents.listed[imei] = [...new Set([...(reasons ?? []), reason])].sort()
+    return { outcome: reasons ? 'already' : 'applied' }
+  }
+
+  /** The first `count` results have been confirmed. */
+  async confirmed(count: number): Promise<void> {
+    this.#contents.owed.splice(0, count)
+    await this.#save()
+  }
+
+  async #save(): Promise<void> {
+    const temporary = `${this.path}.new`
+    const file = await open(temporary, 'w', 0o600)
+    try {
+      await file.writeFile(JSON.stringify(this.#contents))
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(temporary, this.path)
+  }
+}
+
+const empty = (): Contents => ({ seq: 0, listed: {}, owed: [] })
