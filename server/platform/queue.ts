@@ -1,5 +1,6 @@
 import '#server-only'
-import { fromPrisma, PgBoss, type SendOptions } from 'pg-boss'
+import { fromPrisma, PgBoss, type Queue, type SendOptions } from 'pg-boss'
+import type { Instant } from '#domain/time.ts'
 import { db, type Tx } from './db.ts'
 
 /** Every queue, with what its jobs carry. A job holds ids, never anything personal. */
@@ -16,7 +17,7 @@ export type QueueName = keyof Queues
 export const DEAD_LETTERS = 'dead-letters'
 
 /** How each queue behaves; made by `npm run db:migrate`. Seconds throughout. */
-export const QUEUE_OPTIONS: Record<QueueName, Record<string, unknown>> = {
+export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'notice-send': {
     retryLimit: 12,
     retryDelay: 5,
@@ -34,6 +35,22 @@ export const QUEUE_OPTIONS: Record<QueueName, Record<string, unknown>> = {
   'evidence-derive': { retryLimit: 3, retryDelay: 2, retryBackoff: true, heartbeatSeconds: 10 },
   clocks: { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
 }
+
+interface JobOf<Q extends QueueName> {
+  readonly queue: Q
+  /** When it is queued by itself, as a cron expression in the city's own time. */
+  readonly schedule?: string
+  /** How many run at once in one worker; 10 unless told. For work that needs much memory. */
+  readonly batchSize?: number
+  /**
+   * Does the work. It may run more than once for one job (a worker can die after the work and before saying so),
+   * so it must be harmless twice. Throwing means: try again later.
+   */
+  run(data: Queues[Q], now: Instant, signal: AbortSignal): Promise<void>
+}
+
+/** What `server/<noun>/jobs.ts` exports as `jobs`, for the worker to run. */
+export type Job = { [Q in QueueName]: JobOf<Q> }[QueueName]
 
 const shared = globalThis as { antamBoss?: PgBoss }
 

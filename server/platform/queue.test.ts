@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, expect, test } from 'vitest'
+import { superuser } from '#tests/database.ts'
+import { transaction } from './db.ts'
+import { enqueue, type Job } from './queue.ts'
+import { startWorker, type Worker } from './worker.ts'
+
+let worker: Worker | undefined
+
+afterEach(async () => {
+  await worker?.stop()
+  worker = undefined
+})
+
+async function until(condition: () => boolean | Promise<boolean>, milliseconds = 15_000): Promise<number> {
+  const started = performance.now()
+  while (!(await condition())) {
+    if (performance.now() - started > milliseconds) throw new Error('it did not happen in time')
+    await sleep(20)
+  }
+  return performance.now() - started
+}
+
+const settle = (caseId: string) => transaction((tx) => enqueue(tx, 'case-settle', { caseId }))
+
+const recording = (seen: string[], run?: (caseId: string) => Promise<void>): Job => ({
+  queue: 'case-settle',
+  async run({ caseId }) {
+    seen.push(caseId)
+    await run?.(caseId)
+  },
+})
+
+const states = async (): Promise<string[]> =>
+  (
+    await superuser.query<{ state: string }>("SELECT state FROM pgboss.job WHERE name = 'case-settle'")
+  ).rows.map(({ state }) => state)
+
+test('a job is kept with its transaction, or undone with it, and taken up within half a second or so', async () => {
+  const seen: string[] = []
+  worker = await startWorker([recording(seen)])
+  const undone = transaction(async (tx) => {
+    await enqueue(tx, 'case-settle', { caseId: 'undone' })
+    throw new Error('refused')
+  })
+  await expect(undone).rejects.toThrow('refused')
+  await settle('kept')
+  expect(await until(() => seen.length > 0)).toBeLessThan(1_000)
+  await until(async () => (await states()).join() === 'completed')
+  expect(seen).toEqual(['kept'])
+})
+
+test('a job that fails does not fail those beside it, and is tried again', async () => {
+  const seen: string[] = []
+  const fails = async (caseId: string) => {
+    if (caseId === 'bad') throw new Error('not yet')
+  }
+  await Promise.all(['a', 'bad', 'b'].map(settle))
+  worker = await startWorker([recording(seen, fails)])
+  await until(() => seen.length >= 3)
+  await until(async () => (await states()).sort().join() === 'completed,completed,retry')
+})
+
+test('a backlog drains without waiting for polls', async () => {
+  const seen: string[] = []
+  await Promise.all(Array.from({ length: 60 }, (_, index) => settle(String(index))))
+  worker = await startWorker([recording(seen)])
+  expect(await until(() => seen.length === 60)).toBeLessThan(2_000)
+})
+
+test('stopping waits for the job that runs', async () => {
+  const seen: string[] = []
+  let done = false
+  await settle('slow')
+  worker = await startWorker([
+    recording(seen, async () => {
+      await sleep(1_000)
+      done = true
+    }),
+  ])
+  await until(() => seen.length === 1)
+  await worker.stop()
+  expect(done).toBe(true)
+  expect(await states()).toEqual(['completed'])
+})
+
+test('a job whose worker died is taken up again once its heartbeat lapsed', async () => {
+  await settle('orphan')
+  // What a worker that was killed leaves behind: a job in work that nobody keeps alive.
+  await superuser.query(`UPDATE pgboss.job SET state = 'active', started_on = now() - interval '20 s',
+    heartbeat_on = now() - interval '20 s' WHERE name = 'case-settle'`)
+  const seen: string[] = []
+  worker = await startWorker([recording(seen)])
+  await until(() => seen.length > 0)
+  expect(seen).toEqual(['orphan'])
+})
+
+test('schedules are those of the jobs that run, and no others', async () => {
+  const clock: Job = { queue: 'clocks', schedule: '* * * * *', async run() {} }
+  worker = await startWorker([clock])
+  const names = async () => (await superuser.query('SELECT name, cron, timezone FROM pgboss.schedule')).rows
+  expect(await names()).toEqual([{ name: 'clocks', cron: '* * * * *', timezone: 'Asia/Ho_Chi_Minh' }])
+  await worker.stop()
+  worker = await startWorker([recording([])])
+  expect(await names()).toEqual([])
+})
