@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { run } from './run.ts'
+
+/** What a build is made from. */
+const SOURCES = [
+  'app',
+  'components',
+  'domain',
+  'messages',
+  'public',
+  'server',
+  'prisma/schema.prisma',
+  'instrumentation.ts',
+  'next.config.js',
+  'package-lock.json',
+  'package.json',
+  'postcss.config.mjs',
+  'proxy.ts',
+  'tsconfig.json',
+]
+const STAMP = '.next/sources.sha256'
+
+function files(path: string): string[] {
+  if (!existsSync(path)) return []
+  const entries = (() => {
+    try {
+      return readdirSync(path, { withFileTypes: true })
+    } catch {
+      return null
+    }
+  })()
+  if (!entries) return /\.test\.tsx?$/.test(path) ? [] : [path]
+  return entries.flatMap((entry) => files(join(path, entry.name))).sort()
+}
+
+/** One hash over the name and content of everything a build is made from. */
+function sourcesHash(): string {
+  const hash = createHash('sha256')
+  for (const file of SOURCES.flatMap(files)) hash.update(`${file}\0`).update(readFileSync(file)).update('\0')
+  return hash.digest('hex')
+}
+
+/** Builds the site unless the build that is there was made from these very sources. */
+export async function buildWhenStale(): Promise<void> {
+  const hash = sourcesHash()
+  if (existsSync('.next/BUILD_ID') && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === hash) return
+  console.error('Building the site …')
+  const { code, output } = await run('next', ['build'], {
+    NODE_ENV: 'production',
+    NEXT_TELEMETRY_DISABLED: '1',
+  })
+  if (code !== 0) throw new Error(`The build failed:\n${output.trim()}`)
+  writeFileSync(STAMP, hash)
+}

@@ -1,0 +1,50 @@
+import { join } from 'node:path'
+import pg from 'pg'
+import { type Postgres, startPostgres } from './postgres.ts'
+import type { Secrets } from './secrets.ts'
+
+const OWNER = 'antam_owner'
+const APPLICATION = 'antam_app'
+const DATABASE = 'antam'
+
+export interface EmbeddedDatabase {
+  readonly server: Postgres
+  readonly DATABASE_URL: string
+  readonly DATABASE_OWNER_URL: string
+}
+
+async function prepare(url: string, passwords: Secrets['database']): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    for (const [role, password] of [
+      [OWNER, passwords.owner],
+      [APPLICATION, passwords.application],
+    ] as const) {
+      const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [role])
+      if (!rowCount) await client.query(`CREATE ROLE ${role} LOGIN PASSWORD ${pg.escapeLiteral(password)}`)
+    }
+    const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [DATABASE])
+    if (!rowCount) await client.query(`CREATE DATABASE ${DATABASE} OWNER ${OWNER}`)
+  } finally {
+    await client.end()
+  }
+}
+
+/** PostgreSQL in `DATA_DIR/postgres`, with one role that owns the tables and one that the application uses. */
+export async function startEmbedded(
+  dataDir: string,
+  passwords: Secrets['database'],
+): Promise<EmbeddedDatabase> {
+  const server = await startPostgres({
+    directory: join(dataDir, 'postgres'),
+    password: passwords.superuser,
+    durable: true,
+  })
+  await prepare(server.url('postgres', passwords.superuser, 'postgres'), passwords)
+  return {
+    server,
+    DATABASE_URL: server.url(APPLICATION, passwords.application, DATABASE),
+    DATABASE_OWNER_URL: server.url(OWNER, passwords.owner, DATABASE),
+  }
+}

@@ -1,0 +1,24 @@
+/** How a process of the product ends: asked by a signal, or because the one that started it is gone. */
+import { once } from 'node:events'
+
+/** A fault that starting again does not mend: who supervises this process must give up instead. */
+export const UNSTARTABLE = 78
+
+/** Resolves when the process is asked to end. A second signal a second later or more ends it at once. */
+export async function untilAskedToStop(): Promise<void> {
+  const asked = ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'].map((event) => once(process, event))
+  await Promise.race(asked)
+  // npm hands a signal on that the terminal has already sent: that pair is one request.
+  const since = performance.now()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (performance.now() - since > 1_000) process.exit(130)
+    })
+  }
+}
+
+/** Prints why this process cannot run, for the person who started it, and ends it. */
+export function giveUp(error: unknown): never {
+  console.error(error instanceof Error ? error.message : error)
+  process.exit(UNSTARTABLE)
+}

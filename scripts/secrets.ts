@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+
+const SECRETS = z.object({
+  ANTAM_KEY: z.string(),
+  ANTAM_INDEX_KEY: z.string(),
+  ANTAM_HASH_KEY: z.string(),
+  NEXTAUTH_SECRET: z.string(),
+  /** Passwords of the embedded database's three roles. */
+  database: z.object({ superuser: z.string(), owner: z.string(), application: z.string() }),
+})
+
+export type Secrets = Readonly<z.output<typeof SECRETS>>
+
+function make(): Secrets {
+  const key = () => randomBytes(32).toString('base64')
+  const password = () => randomBytes(24).toString('base64url')
+  return {
+    ANTAM_KEY: key(),
+    ANTAM_INDEX_KEY: key(),
+    ANTAM_HASH_KEY: key(),
+    NEXTAUTH_SECRET: key(),
+    database: { superuser: password(), owner: password(), application: password() },
+  }
+}
+
+/** The embedded installation's own secrets, from `DATA_DIR/secrets.json` (0600); made the first time. */
+export function secrets(dataDir: string): Secrets {
+  const file = join(dataDir, 'secrets.json')
+  if (existsSync(file)) {
+    const parsed = SECRETS.safeParse(JSON.parse(readFileSync(file, 'utf8')))
+    if (!parsed.success)
+      throw new Error(`${file} is damaged: restore it; without it nothing stored can be read.`)
+    return parsed.data
+  }
+  if (existsSync(join(dataDir, 'postgres'))) {
+    throw new Error(
+      `${file} is missing, but ${dataDir} has data that needs it: restore it, or remove ${dataDir}.`,
+    )
+  }
+  const made = make()
+  // By rename, so that a half-written file is never taken for the real one.
+  writeFileSync(`${file}.new`, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 })
+  renameSync(`${file}.new`, file)
+  return made
+}

@@ -1,0 +1,115 @@
+/**
+ * `npm start`: everything in one command. Without DATABASE_URL it brings its own PostgreSQL, its own secrets, demo
+ * accounts and demo carriers, all under DATA_DIR. With --dev (`npm run dev`) pages and jobs follow the source.
+ */
+import { chmodSync, existsSync, mkdirSync, watch } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { readEnv } from '#server/platform/env.ts'
+import { buildWhenStale } from './build.ts'
+import { type EmbeddedDatabase, startEmbedded } from './embedded.ts'
+import { migrate } from './migrate.ts'
+import { untilAskedToStop } from './process.ts'
+import { secrets } from './secrets.ts'
+import { claim } from './start-lock.ts'
+import { type Supervised, supervise } from './supervisor.ts'
+
+const dev = process.argv.includes('--dev')
+const STOP_GRACE = 35_000
+
+const children: Supervised[] = []
+let embedded: EmbeddedDatabase | undefined
+
+/** Ends everything in the reverse order of need: who asks before who answers. */
+async function stopAll(): Promise<void> {
+  for (const child of children) await child.stop(STOP_GRACE)
+  await embedded?.server.stop()
+}
+
+/** The database, migrated and seeded; sets the variables that the processes inherit. */
+async function prepareDatabase(): Promise<void> {
+  const own = !process.env.DATABASE_URL
+  const dataDir = process.env.DATA_DIR || '.data'
+  if (own) {
+    const { database, ...keys } = secrets(dataDir)
+    embedded = await startEmbedded(dataDir, database)
+    const { DATABASE_URL, DATABASE_OWNER_URL } = embedded
+    Object.assign(process.env, { ...keys, ...process.env, DATABASE_URL, DATABASE_OWNER_URL })
+  }
+  const { DATABASE_URL, DATABASE_OWNER_URL } = readEnv(process.env)
+  await migrate(DATABASE_OWNER_URL ?? DATABASE_URL, DATABASE_URL)
+  // Loaded only now: these modules read the variables set above.
+  const { db } = await import('#server/platform/db.ts')
+  const { seedReference } = await import('../prisma/seed/reference.ts')
+  await seedReference(db)
+  if (own) {
+    const { seedDemo } = await import('../prisma/seed/demo.ts')
+    await seedDemo(db, dataDir)
+  }
+  await db.$disconnect()
+  // What the processes must know, and no more: the owner's password is the migrator's alone.
+  delete process.env.DATABASE_OWNER_URL
+}
+
+function startProcesses(): void {
+  children.push(supervise('web', 'scripts/web.ts', dev ? ['--dev'] : []))
+  const worker = supervise('worker', 'scripts/worker.ts')
+  children.push(worker)
+  if (embedded) children.push(supervise('carriers', 'scripts/carriers.ts'))
+  if (dev) restartOnChange(worker)
+}
+
+/** The web server reloads by itself; the worker is a plain process that is started anew. */
+function restartOnChange(worker: Supervised): void {
+  let timer: NodeJS.Timeout | undefined
+  for (const directory of ['server', 'domain', 'messages']) {
+    watch(directory, { recursive: true }, () => {
+      clearTimeout(timer)
+      timer = setTimeout(() => worker.restart(), 300)
+    })
+  }
+}
+
+/** Waits until the site answers that everything it needs is there. */
+async function untilReady(url: string): Promise<void> {
+  for (let waited = 0; waited < 120_000; waited += 200) {
+    const answer = await fetch(`${url}/api/health/ready`, { signal: AbortSignal.timeout(30_000) }).catch(
+      () => null,
+    )
+    if (answer?.ok) return
+    await sleep(200)
+  }
+  throw new Error(`${url}/api/health/ready did not answer within two minutes.`)
+}
+
+async function run(): Promise<void> {
+  const dataDir = process.env.DATA_DIR || '.data'
+  if (!existsSync(dataDir)) mkdirSync(dataDir, { recursive: true })
+  // To be passed through by the database's user, and listed by nobody else.
+  chmodSync(dataDir, 0o711)
+  claim(dataDir)
+  // With a database of one's own choice every variable must be there before anything is touched.
+  if (process.env.DATABASE_URL) readEnv(process.env)
+  await Promise.all([prepareDatabase(), dev ? undefined : buildWhenStale()])
+  startProcesses()
+  const { HOST, PORT, PUBLIC_URL } = readEnv(process.env)
+  const local = `http://${HOST === '0.0.0.0' || HOST === '::' ? '127.0.0.1' : HOST}:${PORT}`
+  await Promise.race([untilReady(local), ...children.map((child) => child.failed)])
+  console.log(`An Tâm is ready: ${PUBLIC_URL ?? local}`)
+  const crashed = embedded?.server.crashed.then((reason) => Promise.reject(new Error(reason)))
+  await Promise.race([...children.map((child) => child.failed), ...(crashed ? [crashed] : [])])
+}
+
+process.on('exit', () => {
+  // Forced to end: nothing may be left behind that would hold the port.
+  for (const child of children) child.kill()
+})
+const asked = untilAskedToStop()
+try {
+  await Promise.race([asked, run()])
+  console.error('Stopping …')
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+}
+await stopAll()
+process.exit()

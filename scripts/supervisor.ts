@@ -1,0 +1,81 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { UNSTARTABLE } from './process.ts'
+
+/** A process that is kept running. */
+export interface Supervised {
+  readonly name: string
+  /** Rejects with the reason when it cannot run at all. */
+  readonly failed: Promise<never>
+  /** Asks it to end, waits, and forces it after `grace` milliseconds. */
+  stop(grace: number): Promise<void>
+  /** Ends it and starts it anew, for a change of its code. */
+  restart(): void
+  /** Ends it at once. */
+  kill(): void
+}
+
+const LONGEST_PAUSE = 30_000
+/** A process that ran this long was sound: the next pause starts small again. */
+const SOUND = 30_000
+
+/** Starts `script` as a process of its own and starts it again, after a growing pause, whenever it ends. */
+export function supervise(name: string, script: string, args: readonly string[] = []): Supervised {
+  let child: ChildProcess | undefined
+  let stopping = false
+  let restarting = false
+  let pause = 500
+  let fail: (error: Error) => void
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject
+  })
+  // Whoever looks only later must not be told twice.
+  failed.catch(() => {})
+
+  function start(): void {
+    const started = performance.now()
+    // A group of its own: Ctrl-C is passed on in order instead of reaching all at once. The channel tells the child
+    // when this process is gone.
+    child = spawn(process.execPath, [script, ...args], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      detached: true,
+    })
+    child.on('error', (error) => fail(error))
+    child.on('exit', (code, signal) => {
+      if (stopping) return
+      if (code === UNSTARTABLE) return fail(new Error(`The ${name} process cannot run (see above).`))
+      if (performance.now() - started > SOUND) pause = 500
+      if (!restarting) console.error(`The ${name} process ended (${signal ?? code}); starting it again.`)
+      const wait = restarting ? 0 : pause
+      restarting = false
+      pause = Math.min(pause * 2, LONGEST_PAUSE)
+      setTimeout(() => {
+        if (!stopping) start()
+      }, wait)
+    })
+  }
+
+  const running = () => child !== undefined && child.exitCode === null && child.signalCode === null
+  start()
+  return {
+    name,
+    failed,
+    async stop(grace) {
+      stopping = true
+      if (!running()) return
+      const ended = new Promise((done) => child?.once('exit', done))
+      child?.kill('SIGTERM')
+      await Promise.race([ended, sleep(grace, undefined, { ref: false })])
+      if (running()) child?.kill('SIGKILL')
+      await ended
+    },
+    restart() {
+      restarting = true
+      child?.kill('SIGTERM')
+    },
+    kill() {
+      stopping = true
+      child?.kill('SIGKILL')
+    },
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * `npm run web`: one web server. Needs DATABASE_URL and a finished build (`npm start` makes one; so does `npx next
+ * build`). With --dev it compiles as it goes.
+ */
+import { existsSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import next from 'next'
+import { env } from '#server/platform/env.ts'
+import { log } from '#server/platform/log.ts'
+import { giveUp, untilAskedToStop } from './process.ts'
+
+const dev = process.argv.includes('--dev')
+
+/** How long requests may take to end once the server is asked to stop; carriers' long polls are cut then. */
+const GRACE = 5_000
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((listening, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      listening()
+    })
+  })
+}
+
+/** A server that was killed a moment ago may hold the port a little longer. */
+async function listenPatiently(server: Server, port: number, host: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await listen(server, port, host)
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (code !== 'EADDRINUSE') giveUp(`Cannot listen on ${host}:${port}: ${(error as Error).message}`)
+      if (attempt === 10)
+        giveUp(`Port ${port} on ${host} is taken by another program: set PORT to a free one.`)
+      await sleep(300)
+    }
+  }
+}
+
+async function main(): Promise<void> {
+  const { HOST, PORT, PUBLIC_URL } = env()
+  if (!dev && !existsSync('.next/BUILD_ID')) giveUp('There is no build: run `npx next build` first.')
+  process.env.NEXTAUTH_URL ??= PUBLIC_URL ?? `http://${HOST}:${PORT}`
+  const asked = untilAskedToStop()
+  const server = createServer()
+  // Next is always told "localhost": told an address, it turns the proxy's rewrites into redirects to itself.
+  const app = next({ dev, dir: process.cwd(), hostname: 'localhost', port: PORT, httpServer: server })
+  const handle = app.getRequestHandler()
+  server.on('request', (request, response) => {
+    handle(request, response).catch((err: unknown) => {
+      log().error({ err }, 'request failed')
+      response.destroy()
+    })
+  })
+  await app.prepare()
+  await listenPatiently(server, PORT, HOST)
+  process.send?.('ready')
+  await asked
+  // The process that started this one was killed: nobody waits for a clean end, and a new one wants the port.
+  if (process.send && !process.connected) process.exit(0)
+  const closed = new Promise((done) => server.close(done))
+  server.closeIdleConnections()
+  await Promise.race([closed, sleep(GRACE)])
+  server.closeAllConnections()
+  process.exit(0)
+}
+
+await main().catch(giveUp)

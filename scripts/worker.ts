@@ -1,0 +1,25 @@
+/** `npm run worker`: one worker process. Needs DATABASE_URL; any number may run on any number of machines. */
+import { db } from '#server/platform/db.ts'
+import { env } from '#server/platform/env.ts'
+import { log } from '#server/platform/log.ts'
+import type { Job } from '#server/platform/queue.ts'
+import { startWorker } from '#server/platform/worker.ts'
+import { giveUp, untilAskedToStop } from './process.ts'
+
+/** The jobs of every noun. */
+const jobs: readonly Job[] = []
+
+try {
+  env()
+} catch (error) {
+  giveUp(error)
+}
+const asked = untilAskedToStop()
+const worker = await startWorker(jobs)
+log().info({ queues: jobs.map(({ queue }) => queue) }, 'worker started')
+process.send?.('ready')
+await asked
+await worker.stop()
+await db.$disconnect()
+log().info('worker stopped')
+process.exit(0)
