@@ -16,6 +16,9 @@ export function run(
   const started = performance.now()
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+    // Whatever ends this process ends what it waits for.
+    const end = () => child.kill()
+    process.on('exit', end)
     let output = ''
     const keep = (chunk: Buffer) => {
       output += chunk.toString()
@@ -23,8 +26,9 @@ export function run(
     child.stdout.on('data', keep)
     child.stderr.on('data', keep)
     child.on('error', reject)
-    child.on('close', (code) =>
-      resolve({ code: code ?? 1, output, seconds: (performance.now() - started) / 1000 }),
-    )
+    child.on('close', (code) => {
+      process.off('exit', end)
+      resolve({ code: code ?? 1, output, seconds: (performance.now() - started) / 1000 })
+    })
   })
 }

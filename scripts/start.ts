@@ -17,12 +17,13 @@ const dev = process.argv.includes('--dev')
 const STOP_GRACE = 35_000
 
 const children: Supervised[] = []
-let embedded: EmbeddedDatabase | undefined
+let embedded: Promise<EmbeddedDatabase> | undefined
 
 /** Ends everything in the reverse order of need: who asks before who answers. */
 async function stopAll(): Promise<void> {
   for (const child of children) await child.stop(STOP_GRACE)
-  await embedded?.server.stop()
+  const database = await embedded?.catch(() => null)
+  await database?.server.stop()
 }
 
 /** The database, migrated and seeded; sets the variables that the processes inherit. */
@@ -31,8 +32,8 @@ async function prepareDatabase(): Promise<void> {
   const dataDir = process.env.DATA_DIR || '.data'
   if (own) {
     const { database, ...keys } = secrets(dataDir)
-    embedded = await startEmbedded(dataDir, database)
-    const { DATABASE_URL, DATABASE_OWNER_URL } = embedded
+    embedded = startEmbedded(dataDir, database)
+    const { DATABASE_URL, DATABASE_OWNER_URL } = await embedded
     Object.assign(process.env, { ...keys, ...process.env, DATABASE_URL, DATABASE_OWNER_URL })
   }
   const { DATABASE_URL, DATABASE_OWNER_URL } = readEnv(process.env)
@@ -54,7 +55,8 @@ function startProcesses(): void {
   children.push(supervise('web', 'scripts/web.ts', dev ? ['--dev'] : []))
   const worker = supervise('worker', 'scripts/worker.ts')
   children.push(worker)
-  if (embedded) children.push(supervise('carriers', 'scripts/carriers.ts'))
+  if (embedded && existsSync('scripts/carriers.ts'))
+    children.push(supervise('carriers', 'scripts/carriers.ts'))
   if (dev) restartOnChange(worker)
 }
 
@@ -95,8 +97,10 @@ async function run(): Promise<void> {
   const local = `http://${HOST === '0.0.0.0' || HOST === '::' ? '127.0.0.1' : HOST}:${PORT}`
   await Promise.race([untilReady(local), ...children.map((child) => child.failed)])
   console.log(`An Tâm is ready: ${PUBLIC_URL ?? local}`)
-  const crashed = embedded?.server.crashed.then((reason) => Promise.reject(new Error(reason)))
-  await Promise.race([...children.map((child) => child.failed), ...(crashed ? [crashed] : [])])
+  const failures = children.map((child) => child.failed)
+  if (embedded)
+    failures.push((await embedded).server.crashed.then((reason) => Promise.reject(new Error(reason))))
+  await Promise.race(failures)
 }
 
 process.on('exit', () => {

@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, inject } from 'vitest'
 
@@ -16,8 +19,10 @@ const to = (url: string, database: string): string => {
   return target.href
 }
 
+const dataDir = mkdtempSync(join(tmpdir(), 'an-tam-data-'))
 const secret = () => randomBytes(32).toString('base64')
 Object.assign(process.env, {
+  DATA_DIR: dataDir,
   DATABASE_URL: to(server.application, name),
   ANTAM_KEY: secret(),
   ANTAM_INDEX_KEY: secret(),
@@ -69,5 +74,6 @@ afterAll(async () => {
   const { db } = await import('#server/platform/db.ts')
   await db.$disconnect()
   await superuser.end()
+  rmSync(dataDir, { recursive: true, force: true })
   await asAdministrator(`DROP DATABASE ${name} WITH (FORCE)`)
 })

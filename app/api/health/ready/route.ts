@@ -1,0 +1,13 @@
+import { readiness } from '#server/health/loaders.ts'
+
+export const dynamic = 'force-dynamic'
+
+/** `GET /api/health/ready`: 200 when everything the site needs is there, else 503; each check by name. */
+export async function GET(): Promise<Response> {
+  const checks = await readiness()
+  const ok = checks.every((check) => check.ok)
+  return Response.json(
+    { status: ok ? 'ok' : 'unavailable', checks },
+    { status: ok ? 200 : 503, headers: { 'cache-control': 'no-store' } },
+  )
+}

@@ -1,0 +1,70 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { carrierOfKey } from '#server/exchange/loaders/keys.ts'
+import { db } from '#server/platform/db.ts'
+import { isPassword } from '#server/platform/password.ts'
+import { seedDemo } from './demo.ts'
+
+let dataDir: string
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'an-tam-demo-'))
+})
+afterEach(() => rmSync(dataDir, { recursive: true }))
+
+interface Told {
+  readonly role: string
+  readonly email: string
+  readonly password: string
+  readonly scope?: string
+  readonly carrier: string
+  readonly apiKey: string
+}
+const file = () => join(dataDir, 'demo-accounts.json')
+const told = (): Told[] => JSON.parse(readFileSync(file(), 'utf8'))
+
+test('the accounts of the contract are made, and the file opens every one of them', async () => {
+  await seedDemo(db, dataDir)
+  const people = told().filter(({ role }) => role !== 'carrier')
+  expect(people.map(({ role, scope }) => (scope ? `${role} ${scope}` : role)).sort()).toEqual([
+    'admin',
+    'agency_viewer quan-3',
+    'auditor',
+    'city_police',
+    'city_police',
+    'officer quan-1',
+    'officer quan-3',
+    'officer quan-3',
+    'relay',
+    'relay',
+    'supervisor quan-3',
+    'supervisor quan-3',
+    'survey_manager',
+  ])
+  for (const { email, password } of people) {
+    const { passwordHash } = await db.staffAccount.findUniqueOrThrow({ where: { email } })
+    expect(await isPassword(passwordHash, password)).toBe(true)
+  }
+  const carriers = told().filter(({ role }) => role === 'carrier')
+  for (const { carrier, apiKey } of carriers) expect(await carrierOfKey(apiKey)).toBe(carrier)
+  expect(carriers).toHaveLength(5)
+  expect(statSync(file()).mode & 0o777).toBe(0o600)
+})
+
+test('a second start changes nothing', async () => {
+  await seedDemo(db, dataDir)
+  const before = told()
+  await seedDemo(db, dataDir)
+  expect(told()).toEqual(before)
+  expect(await db.staffAccount.count()).toBe(13)
+})
+
+test('a lost file is made anew, and the old keys end', async () => {
+  await seedDemo(db, dataDir)
+  const lost = told().find(({ role }) => role === 'carrier')
+  rmSync(file())
+  await seedDemo(db, dataDir)
+  expect(await carrierOfKey(lost?.apiKey ?? '')).toBeNull()
+  expect(await db.staffAccount.count()).toBe(13)
+})

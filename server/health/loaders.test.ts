@@ -1,0 +1,37 @@
+import { rmSync } from 'node:fs'
+import { afterEach, expect, test } from 'vitest'
+import { superuser } from '#tests/database.ts'
+import { readiness } from './loaders.ts'
+
+const failing = async () => (await readiness()).filter(({ ok }) => !ok).map(({ name }) => name)
+
+afterEach(async () => {
+  await superuser.query(
+    'GRANT SELECT ON audit_entries TO antam_app; GRANT SELECT ON pgboss.queue TO antam_app',
+  )
+})
+
+test('everything is there', async () => {
+  const checks = await readiness()
+  expect(checks.map(({ name, ok }) => [name, ok])).toEqual([
+    ['database', true],
+    ['queue', true],
+    ['storage', true],
+    ['audit', true],
+  ])
+})
+
+test('an audit log that cannot be read is named', async () => {
+  await superuser.query('REVOKE SELECT ON audit_entries FROM antam_app')
+  expect(await failing()).toEqual(['audit'])
+})
+
+test('queues that cannot be read, or are not all there, are named', async () => {
+  await superuser.query('REVOKE SELECT ON pgboss.queue FROM antam_app')
+  expect(await failing()).toEqual(['queue'])
+})
+
+test('a data directory that is gone is named', async () => {
+  rmSync(process.env.DATA_DIR ?? '', { recursive: true })
+  expect(await failing()).toEqual(['storage'])
+})
