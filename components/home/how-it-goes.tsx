@@ -18,8 +18,8 @@ export async function HowItGoes() {
       </h2>
       <ol className="grid gap-x-8 gap-y-6 sm:grid-cols-2 lg:grid-cols-4">
         {steps.map(([step, icon]) => (
-          <li key={step}>
-            <span className="mb-2 grid size-11 place-items-center rounded-full bg-teal-wash text-teal">
+          <li key={step} className="max-sm:grid max-sm:grid-cols-[auto_1fr] max-sm:gap-x-4">
+            <span className="mb-2 grid size-11 place-items-center max-sm:row-span-2 rounded-full bg-teal-wash text-teal">
               <Icon name={icon} size={22} />
             </span>
             <h3 className="mb-1">{t(step)}</h3>

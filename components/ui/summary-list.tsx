@@ -19,12 +19,12 @@ export async function SummaryList({ rows }: { readonly rows: readonly SummaryRow
       {rows.map(({ key, term, value, change }) => (
         <div
           key={key}
-          className="grid grid-cols-[1fr_auto] gap-x-4 border-b border-line py-2.5 last:border-0 md:grid-cols-[minmax(9rem,1fr)_2fr_auto]"
+          className="grid grid-cols-[1fr_auto] gap-x-4 border-b border-line py-2.5 last:border-0 md:grid-cols-[minmax(9rem,1fr)_2fr_5rem]"
         >
           <dt className="col-span-2 text-[0.92rem] text-soft md:col-span-1 md:text-[1rem]">{term}</dt>
           <dd className="min-w-0 wrap-anywhere whitespace-pre-line">{value}</dd>
           {change === undefined ? null : (
-            <dd className="print-hidden">
+            <dd className="print-hidden text-right">
               <Link href={change}>
                 {t('change')}
                 <span className="sr-only"> {term}</span>

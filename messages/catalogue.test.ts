@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { catalogue } from './catalogue.ts'
+
+type Words = { readonly [key: string]: string | Words }
+
+const flat = (words: Words, prefix = ''): [string, string][] =>
+  Object.entries(words).flatMap(([key, value]) =>
+    typeof value === 'string' ? [[prefix + key, value]] : flat(value, `${prefix}${key}.`),
+  )
+
+const vi = new Map(flat(catalogue.vi as unknown as Words))
+const en = new Map(flat(catalogue.en as unknown as Words))
+
+/** What a message takes from outside: its arguments and the tags around its words. */
+const slots = (message: string): string[] => [
+  ...new Set([...message.matchAll(/\{(\w+)[,}]|<(\w+)>/g)].map((match) => match[1] ?? match[2] ?? '')),
+]
+
+test('both languages have the same messages', () => {
+  expect([...en.keys()].toSorted()).toEqual([...vi.keys()].toSorted())
+})
+
+test('no message is empty', () => {
+  for (const [key, message] of [...vi, ...en]) expect(message.trim(), key).not.toBe('')
+})
+
+test('a message takes the same arguments and tags in both languages', () => {
+  for (const [key, message] of vi)
+    expect(slots(en.get(key) ?? '').toSorted(), key).toEqual(slots(message).toSorted())
+})
+
+test('Vietnamese is written in composed letters', () => {
+  for (const [key, message] of vi) expect(message, key).toBe(message.normalize('NFC'))
+})
