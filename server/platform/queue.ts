@@ -1,7 +1,8 @@
 import '#server-only'
 import { fromPrisma, PgBoss, type Queue, type SendOptions } from 'pg-boss'
 import type { Instant } from '#domain/time.ts'
-import { db, type Tx } from './db.ts'
+import { asideExecutor } from './aside.ts'
+import type { Tx } from './db.ts'
 
 /** Every queue, with what its jobs carry. A job holds ids, never anything personal. */
 export interface Queues {
@@ -54,10 +55,13 @@ export type Job = { [Q in QueueName]: JobOf<Q> }[QueueName]
 
 const shared = globalThis as { antamBoss?: PgBoss }
 
-/** Sends only: it needs no start, no schema rights and no connection of its own. It looks a queue up once. */
+/**
+ * Sends only: it needs no start and no schema rights. It looks each queue up once, on connections of their own:
+ * with those of `db` the first senders, each in a transaction, would wait for one another.
+ */
 const sender = (): PgBoss => {
   shared.antamBoss ??= new PgBoss({
-    db: fromPrisma(db),
+    db: asideExecutor,
     migrate: false,
     createSchema: false,
     supervise: false,
