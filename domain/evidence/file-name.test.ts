@@ -34,5 +34,7 @@ test('the header names a Vietnamese file, and no name can break out of it', () =
   expect(contentDisposition('attachment', 'hoá đơn.pdf')).toBe(
     `attachment; filename="ho_ __n.pdf"; filename*=UTF-8''ho%C3%A1%20%C4%91%C6%A1n.pdf`,
   )
-  expect(contentDisposition('inline', 'a"; x="\ud800.jpg')).toMatch(/^inline; filename="[^"\\]*"; filename\*=UTF-8''[\w%.-]+$/)
+  expect(contentDisposition('inline', 'a"; x="\ud800.jpg')).toMatch(
+    /^inline; filename="[^"\\]*"; filename\*=UTF-8''[\w%.-]+$/,
+  )
 })

@@ -1,8 +1,8 @@
 import '#server-only'
 import { createHash } from 'node:crypto'
 import { Readable, Transform } from 'node:stream'
-import type { ReadableStream as WebStream } from 'node:stream/web'
 import { pipeline } from 'node:stream/promises'
+import type { ReadableStream as WebStream } from 'node:stream/web'
 import busboy from 'busboy'
 import { isOwnOrigin, originEvidence } from '#domain/access/origin.ts'
 import { err, ok, type Result } from '#domain/result.ts'
@@ -27,7 +27,11 @@ export interface IncomingFile {
   /** Must be read to its end or destroyed. It ends early, without an error, at one byte over the limit. */
   readonly content: Readable
   /** Known once `content` has ended. `whole` is false for a file over the limit. */
-  readonly seen: () => { readonly bytes: number; readonly sha256: Buffer<ArrayBuffer>; readonly whole: boolean }
+  readonly seen: () => {
+    readonly bytes: number
+    readonly sha256: Buffer<ArrayBuffer>
+    readonly whole: boolean
+  }
   /** Aborts when the browser goes away or the form turns out broken. */
   readonly signal: AbortSignal
 }

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { opening, sealing } from './sealed-stream.ts'
+import { openStream, sealStream } from './sealed-stream.ts'
 
 const key = { caseId: 'b6a8b3ce-8f0c-4b52-9d59-0f2e9d7ef5a1', bytes: randomBytes(32) }
 const CHUNK = 64 * 1024
@@ -18,23 +18,32 @@ const pieces = (bytes: Buffer, size: number): Readable =>
     })(),
     { objectMode: false },
   )
-const sealed = (bytes: Buffer, size = 10_000) => buffer(pieces(bytes, size).compose(sealing(key, 'a')))
+const sealed = (bytes: Buffer, size = 10_000) => buffer(sealStream(pieces(bytes, size), key, 'a'))
 const opened = (bytes: Buffer, size = 10_000, context = 'a', by = key) =>
-  buffer(pieces(bytes, size).compose(opening(by, context)))
+  buffer(openStream(pieces(bytes, size), by, context))
 
-test.each([0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK, 3 * CHUNK + 5])('%i bytes come back whole', async (size) => {
-  const plain = randomBytes(size)
-  const file = await sealed(plain)
-  expect(file.length).toBe(HEAD + size + 16 * Math.max(1, Math.ceil(size / CHUNK)))
-  expect((await opened(file)).equals(plain)).toBe(true)
-})
+test.each([0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK, 3 * CHUNK + 5])(
+  '%i bytes come back whole',
+  async (size) => {
+    const plain = randomBytes(size)
+    const file = await sealed(plain)
+    expect(file.length).toBe(HEAD + size + 16 * Math.max(1, Math.ceil(size / CHUNK)))
+    expect((await opened(file)).equals(plain)).toBe(true)
+  },
+)
 
 test('however the bytes are cut on their way', async () => {
   const plain = randomBytes(2 * CHUNK + 77)
   await fc.assert(
-    fc.asyncProperty(fc.integer({ min: 1, max: 200_000 }), fc.integer({ min: 1, max: 200_000 }), async (a, b) => {
-      expect((await opened(await sealed(plain, Math.max(a, 500)), Math.max(b, 500))).equals(plain)).toBe(true)
-    }),
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 200_000 }),
+      fc.integer({ min: 1, max: 200_000 }),
+      async (a, b) => {
+        expect((await opened(await sealed(plain, Math.max(a, 500)), Math.max(b, 500))).equals(plain)).toBe(
+          true,
+        )
+      },
+    ),
     { numRuns: 20 },
   )
 })
@@ -66,4 +75,11 @@ test('nothing that was changed, cut off, moved or taken from elsewhere opens', a
   await expect(opened(file, 10_000, 'b'), 'another place').rejects.toThrow()
   await expect(opened(file, 10_000, 'a', { ...key, caseId: 'x' }), 'another case').rejects.toThrow()
   await expect(opened(file, 10_000, 'a', { ...key, bytes: randomBytes(32) }), 'another key').rejects.toThrow()
+})
+
+test('a source that fails fails what is read', async () => {
+  const source = new Readable({ read: () => {} })
+  const read = buffer(sealStream(source, key, 'a'))
+  source.destroy(new Error('the line went dead'))
+  await expect(read).rejects.toThrow('the line went dead')
 })

@@ -1,6 +1,6 @@
 import '#server-only'
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
-import { Transform, type TransformCallback } from 'node:stream'
+import { pipeline, type Readable, Transform, type TransformCallback } from 'node:stream'
 import type { CaseKey } from './crypto.ts'
 
 /**
@@ -47,8 +47,18 @@ class Pieces {
   }
 }
 
-/** Seals what is written to it. `context` names the place the file is stored in. */
-export function sealing(key: CaseKey, context: string): Transform {
+/** `source` sealed. `context` names the place it will be stored in. A source that fails fails what is returned. */
+export const sealStream = (source: Readable, key: CaseKey, context: string): Readable =>
+  pipeline(source, sealing(key, context), () => {})
+
+/**
+ * `source` opened again, when {@link sealStream} made it for the same case and context. Nothing is let out before its
+ * chunk is proven; a changed, moved or missing chunk ends the stream with an error.
+ */
+export const openStream = (source: Readable, key: CaseKey, context: string): Readable =>
+  pipeline(source, opening(key, context), () => {})
+
+function sealing(key: CaseKey, context: string): Transform {
   const salt = randomBytes(SALT)
   const secret = fileKey(key, salt, context)
   const pieces = new Pieces(CHUNK)
@@ -70,11 +80,7 @@ export function sealing(key: CaseKey, context: string): Transform {
   return stream
 }
 
-/**
- * Opens what {@link sealing} made for the same case and context. Nothing is let out before its chunk is proven; a
- * changed, moved or missing chunk ends the stream with an error.
- */
-export function opening(key: CaseKey, context: string): Transform {
+function opening(key: CaseKey, context: string): Transform {
   let head: Buffer = Buffer.alloc(0)
   let secret: Buffer | null = null
   const pieces = new Pieces(CHUNK + TAG)
