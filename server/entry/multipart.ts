@@ -4,9 +4,8 @@ import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as WebStream } from 'node:stream/web'
 import busboy from 'busboy'
-import { isOwnOrigin, originEvidence } from '#domain/access/origin.ts'
 import { err, ok, type Result } from '#domain/result.ts'
-import { env } from '#server/platform/env.ts'
+import { fromOwnSite } from './origin.ts'
 
 /** What a form may be. Sizes in bytes. */
 export interface FormLimits {
@@ -61,7 +60,7 @@ export async function readMultipart<T>(
   receive: (file: IncomingFile) => Promise<T>,
   discard: (received: readonly T[]) => Promise<void>,
 ): Promise<Result<IncomingForm<T>, FormRefusal>> {
-  if (!isOwnOrigin(originEvidence(request, env().PUBLIC_URL))) return err('foreign')
+  if (!fromOwnSite(request)) return err('foreign')
   // Node discards the rest of a body that nobody reads, so that the browser gets to its answer.
   if (Number(request.headers.get('content-length')) > limits.bodyBytes) return err('too_large')
   const received: T[] = []

@@ -114,6 +114,8 @@ export async function keepEvidence(
 ): Promise<Result<{ readonly repeated: readonly ReceivedFile[] }, 'too_many' | 'gone'>> {
   const { caseId } = input.key
   if (!(await lockFiles(tx, caseId))) return err('gone')
+  // A report that was sent meanwhile takes no more files but with an event.
+  if (input.eventSeq === null && (await isSent(tx, caseId))) return err('gone')
   const stored = await hashes(tx, caseId)
   const fresh: ReceivedFile[] = []
   for (const file of input.files) {
@@ -123,6 +125,25 @@ export async function keepEvidence(
   if (already + fresh.length > MAX_FILES) return err('too_many')
   for (const file of fresh) await write(tx, input, file, now)
   return ok({ repeated: input.files.filter((file) => !fresh.includes(file)) })
+}
+
+/**
+ * Adds received files to a draft, in a transaction of its own. Whatever is not kept is removed from the store again;
+ * `repeated` counts the files that the draft had already.
+ */
+export async function addEvidence(
+  input: Omit<KeptEvidence, 'eventSeq'>,
+  now: Instant,
+): Promise<Result<{ readonly repeated: number }, 'too_many' | 'gone'>> {
+  const all = input.files.map((file) => file.id)
+  try {
+    const kept = await transaction((tx) => keepEvidence(tx, { ...input, eventSeq: null }, now))
+    await removeFiles(kept.ok ? kept.value.repeated.map((file) => file.id) : all)
+    return kept.ok ? ok({ repeated: kept.value.repeated.length }) : kept
+  } catch (error) {
+    await removeFiles(all)
+    throw error
+  }
 }
 
 async function write(tx: Tx, { key, actor, kind, eventSeq }: KeptEvidence, file: ReceivedFile, now: Instant) {

@@ -1,0 +1,29 @@
+import '#server-only'
+import { log } from '#server/platform/log.ts'
+import { withRequestId } from '#server/platform/request.ts'
+import { fromOwnSite } from './origin.ts'
+
+/** Where a form's sender goes next: 303, so that reloading sends nothing again. */
+export const seeOther = (path: string): Response =>
+  new Response(null, { status: 303, headers: { location: path, 'cache-control': 'no-store' } })
+
+/**
+ * Makes a route handler for a form: another site's post is answered by `foreign`, an unexpected failure is logged under
+ * the request's id and answered by `failed`. Never an empty 500.
+ */
+export const formPost =
+  (serve: {
+    readonly post: (request: Request) => Promise<Response>
+    readonly foreign: (request: Request) => Response
+    readonly failed: (request: Request) => Response
+  }): ((request: Request) => Promise<Response>) =>
+  (request) =>
+    withRequestId(crypto.randomUUID(), async () => {
+      if (!fromOwnSite(request)) return serve.foreign(request)
+      try {
+        return await serve.post(request)
+      } catch (err) {
+        log().error({ err }, 'a form failed')
+        return serve.failed(request)
+      }
+    })
