@@ -166,12 +166,13 @@ function incoming(fileName: string, stream: Readable, limit: number, signal: Abo
     },
   })
   stream.on('error', (error) => content.destroy(error))
-  // A reader that gives up early does not hold up the rest of the form.
-  content.on('close', () => stream.resume())
   content.on('error', () => {})
+  stream.pipe(content)
+  // A reader that gives up early does not hold up the rest of the form. (After `pipe`, which pauses on close.)
+  content.on('close', () => stream.resume())
   return {
     fileName,
-    content: stream.pipe(content),
+    content,
     seen: () => ({ bytes, sha256: hash.copy().digest(), whole: bytes <= limit }),
     signal,
   }

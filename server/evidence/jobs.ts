@@ -2,6 +2,8 @@ import '#server-only'
 import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { transaction } from '#server/platform/db.ts'
+import { log } from '#server/platform/log.ts'
+import type { Job } from '#server/platform/queue.ts'
 import { evidenceStorage } from '#server/platform/storage.ts'
 import { evidenceIdOf, openBytes, removeFiles, storageKey, storeBytes } from './files.ts'
 import { viewCopyOfHeic } from './pictures.ts'
@@ -59,3 +61,16 @@ export async function sweepEvidence(now: Instant): Promise<number> {
   await flush()
   return swept
 }
+
+export const jobs: readonly Job[] = [
+  // One at a time: the decoder holds every pixel in memory.
+  { queue: 'evidence-derive', batchSize: 1, run: ({ id }, now) => deriveEvidence(id, now) },
+  {
+    queue: 'evidence-sweep',
+    schedule: '17 * * * *',
+    run: async (_, now) => {
+      const swept = await sweepEvidence(now)
+      if (swept > 0) log().info({ swept }, 'stored files that belonged to nothing')
+    },
+  },
+]

@@ -9,6 +9,8 @@ export interface Queues {
   readonly 'notice-send': { readonly id: string }
   readonly 'case-settle': { readonly caseId: string }
   readonly 'evidence-derive': { readonly id: string }
+  /** Each hour: stored files that belong to nothing. */
+  readonly 'evidence-sweep': Record<string, never>
   /** Each minute: withdrawals, expiries, drafts and whatever else a clock ends. */
   readonly clocks: Record<string, never>
 }
@@ -34,6 +36,7 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
     heartbeatSeconds: 10,
   },
   'evidence-derive': { retryLimit: 3, retryDelay: 2, retryBackoff: true, heartbeatSeconds: 10 },
+  'evidence-sweep': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   clocks: { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
 }
 
