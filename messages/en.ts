@@ -7,5 +7,6 @@ export { default as evidence } from './en/evidence.json' with { type: 'json' }
 export { default as faults } from './en/faults.json' with { type: 'json' }
 export { default as help } from './en/help.json' with { type: 'json' }
 export { default as home } from './en/home.json' with { type: 'json' }
+export { default as notices } from './en/notices.json' with { type: 'json' }
 export { default as privacy } from './en/privacy.json' with { type: 'json' }
 export { default as 'sign-in' } from './en/sign-in.json' with { type: 'json' }
