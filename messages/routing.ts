@@ -22,6 +22,8 @@ const pathnames = {
   '/report/resume': { vi: '/bao-mat-may/tiep-tuc', en: '/report/resume' },
   '/report/receipt/[number]': { vi: '/bao-mat-may/bien-nhan/[number]', en: '/report/receipt/[number]' },
   '/track': { vi: '/ho-so', en: '/track' },
+  '/track/code': { vi: '/ho-so/nhan-ma', en: '/track/code' },
+  '/track/ended': { vi: '/ho-so/da-ket-thuc', en: '/track/ended' },
   '/track/[number]': { vi: '/ho-so/[number]', en: '/track/[number]' },
   '/check': { vi: '/kiem-tra-imei', en: '/check' },
   '/blocked': { vi: '/may-bi-chan', en: '/blocked' },

@@ -3,7 +3,7 @@ import { LIMITS, type LimitKind, scaledAmount } from '#domain/access/limits.ts'
 import { type Instant, localDate } from '#domain/time.ts'
 import { keyedHash } from '#server/platform/crypto.ts'
 import { env } from '#server/platform/env.ts'
-import { takeHit } from './repository.ts'
+import { isSpent, takeHit } from './repository.ts'
 
 export interface LimitAnswer {
   readonly allowed: boolean
@@ -29,4 +29,13 @@ export async function withinLimit(kind: LimitKind, subject: string, now: Instant
   const { keyHash, amount, window } = counterFor(kind, subject, now)
   const retryAfterSeconds = await takeHit(keyHash, amount, window, now)
   return { allowed: retryAfterSeconds === 0, retryAfterSeconds }
+}
+
+/**
+ * Whether a limit has been used up, without using any of it: where only failures count (`withinLimit` counts
+ * them), and somebody who is right must not be held up by having been right often.
+ */
+export async function isLimited(kind: LimitKind, subject: string, now: Instant): Promise<boolean> {
+  const { keyHash, amount } = counterFor(kind, subject, now)
+  return isSpent(keyHash, amount, now)
 }

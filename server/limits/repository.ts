@@ -17,3 +17,13 @@ export async function takeHit(
   ])
   return row?.wait ?? 0
 }
+
+/** Whether everything within the amount has been used already; counts nothing. */
+export async function isSpent(keyHash: Uint8Array, amount: number, now: Instant): Promise<boolean> {
+  const rows = await aside(
+    'limit_spent',
+    'SELECT 1 FROM rate_limits WHERE key_hash = $1 AND hits >= $2 AND ends_at > $3',
+    [keyHash, amount, now],
+  )
+  return rows.length > 0
+}

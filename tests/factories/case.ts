@@ -1,7 +1,9 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto'
 import type { Actor, StaffActor } from '#domain/access/actor.ts'
 import { systemScope } from '#domain/access/scope.ts'
+import { newCaseNumber } from '#domain/case/number.ts'
 import type { Particulars } from '#domain/case/particulars.ts'
+import { newCaseSecret } from '#domain/case/secret.ts'
 import type { BlockReason } from '#domain/exchange/order.ts'
 import { type Imei, luhnDigit, parseImei } from '#domain/imei/imei.ts'
 import { HOUR, plus } from '#domain/time.ts'
@@ -50,8 +52,8 @@ export const PARTICULARS: Particulars = {
 export async function makeCase(options: CaseOptions = {}): Promise<MadeCase> {
   const now = options.now ?? new Date()
   const id = randomUUID()
-  const number = `HCM-${randomBytes(4).toString('hex').toUpperCase()}-T`
-  const secret = randomBytes(12).toString('hex')
+  const number = newCaseNumber(randomBytes)
+  const secret = newCaseSecret(randomBytes)
   const imeis = (options.imeis ?? [randomImei()]).map(readImei)
   const { key, stored } = newCaseKey(id)
   await transaction(async (tx) => {

@@ -1,0 +1,64 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { CaseAsCitizen } from '#components/case/citizen/case-as-citizen.tsx'
+import type { ActLeft } from '#domain/case/citizen-acts.ts'
+import { standingOf } from '#domain/case/standing.ts'
+import { nextEntries, pastEntries } from '#domain/case/timeline.ts'
+import { pathFor } from '#messages/paths.ts'
+import { caseForCitizen } from '#server/cases/loaders/citizen.ts'
+import { citizenCase, leftForThisPage } from '#server/entry/citizen.ts'
+import { carrierStates } from '#server/exchange/loaders/case.ts'
+
+interface Props {
+  params: Promise<{ number: string }>
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const [t, { number }] = await Promise.all([getTranslations('case.page'), params])
+  return {
+    title: t('metaTitle', { number: decodeURIComponent(number) }),
+    robots: { index: false, follow: false },
+  }
+}
+
+export default async function CasePage({ params }: Props) {
+  const now = new Date()
+  const number = decodeURIComponent((await params).number)
+  const [locale, visit] = await Promise.all([getLocale(), citizenCase(now)])
+  const view = visit?.number === number ? await caseForCitizen(visit.scope, visit.caseId) : null
+  // No such case, no session, a session for another case: from outside they are one.
+  if (!visit || !view) redirect(pathFor(locale, { pathname: '/track', query: { number } }))
+
+  const [carriers, left] = await Promise.all([
+    carrierStates(visit.scope, visit.caseId),
+    visit.hasFlash ? leftForThisPage<ActLeft>() : null,
+  ])
+  const time = { now, holidays: view.holidays }
+  const standing = standingOf(view.snapshot, time)
+  return (
+    <CaseAsCitizen
+      {...view}
+      earlier={view.earlier?.number ?? null}
+      standing={standing}
+      past={pastEntries(view.snapshot, view.events)}
+      next={nextEntries(view.snapshot, standing.chapter, time)}
+      carriers={carriers}
+      files={new Map()}
+      own={null}
+      refused={left && !left.done ? { act: left.act, state: await refusedState(left) } : null}
+      done={left?.done ? left.act : null}
+      now={now}
+    />
+  )
+}
+
+/** The form as it was sent, with a sentence for each of its faults in the language of this page. */
+async function refusedState({ values, faults }: Extract<ActLeft, { done: false }>) {
+  const t = await getTranslations('faults')
+  const say = (key: string) =>
+    t.has(key as 'general.invalid') ? t(key as 'general.invalid') : t('general.invalid')
+  const { form, ...fields } = faults
+  const errors = Object.fromEntries(Object.entries(fields).map(([field, key]) => [field, say(key)]))
+  return { values, errors, ...(form && { notice: say(form) }) }
+}

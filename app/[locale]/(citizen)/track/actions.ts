@@ -1,0 +1,88 @@
+'use server'
+import { headers } from 'next/headers'
+import { z } from 'zod'
+import { parseCaseNumber } from '#domain/case/number.ts'
+import { parseCaseSecret, parseCode } from '#domain/case/secret.ts'
+import type { FormState } from '#domain/form-state.ts'
+import type { Result } from '#domain/result.ts'
+import { pathFor } from '#messages/paths.ts'
+import {
+  sendStatusCode,
+  type Unlocked,
+  unlockWithCode,
+  unlockWithSecret,
+} from '#server/cases/commands/unlock.ts'
+import { type ActionContext, citizenAction, type Outcome } from '#server/entry/action.ts'
+import { clientAddress } from '#server/entry/address.ts'
+import { enterCase } from '#server/entry/citizen.ts'
+import { withinLimit } from '#server/limits/commands.ts'
+
+const address = async (): Promise<string> => clientAddress(await headers())
+
+/** A field that `parse` reads; its faults are keys of `faults.track`. */
+const readBy = (name: string, parse: (typed: string) => Result<string, string>) =>
+  z
+    .string()
+    .catch('')
+    .transform((typed, context) => {
+      const parsed = parse(typed)
+      if (parsed.ok) return parsed.value
+      context.addIssue({ code: 'custom', message: `track.${name}_${parsed.error}` })
+      return z.NEVER
+    })
+
+const number = readBy('number', parseCaseNumber)
+
+const findSchema = z.object({ caseNumber: number, caseSecret: readBy('secret', parseCaseSecret) })
+const open = citizenAction({ schema: findSchema }, async (input, context) => {
+  const unlocked = await unlockWithSecret(
+    { number: input.caseNumber, secret: input.caseSecret },
+    await address(),
+    context.now,
+  )
+  if (!unlocked.ok) return { faults: { caseSecret: `track.${unlocked.error}` } }
+  return enter(unlocked.value, 'full', context)
+})
+
+const sendSchema = z.object({ caseNumber: number })
+const send = citizenAction({ schema: sendSchema }, async ({ caseNumber }, { locale, now }) => {
+  const { allowed } = await withinLimit('code_address', await address(), now)
+  if (!allowed) return { faults: { form: 'track.too_many_codes' } }
+  await sendStatusCode(caseNumber, now)
+  return { to: pathFor(locale, { pathname: '/track/code', query: { number: caseNumber } }) }
+})
+
+const codeSchema = z.object({ caseNumber: number, contactCode: readBy('code', parseCode) })
+const openStatus = citizenAction({ schema: codeSchema }, async (input, context) => {
+  const unlocked = await unlockWithCode(
+    { number: input.caseNumber, code: input.contactCode },
+    await address(),
+    context.now,
+  )
+  if (unlocked.ok) return enter(unlocked.value, 'status', context)
+  return { faults: { contactCode: unlocked.error === 'too_many' ? 'track.too_many' : 'track.code_wrong' } }
+})
+
+async function enter(
+  unlocked: Unlocked,
+  access: 'full' | 'status',
+  { locale, now }: ActionContext,
+): Promise<Outcome> {
+  await enterCase(unlocked.caseId, access, now)
+  return { to: pathFor(locale, { pathname: '/track/[number]', params: { number: unlocked.number } }) }
+}
+
+/** Opens the case page with number and secret. */
+export async function openCase(previous: FormState, form: FormData): Promise<FormState> {
+  return open(previous, form)
+}
+
+/** Sends a code to the confirmed contact, if there is such a case: the answer is the same if not. */
+export async function sendCode(previous: FormState, form: FormData): Promise<FormState> {
+  return send(previous, form)
+}
+
+/** Opens the case page's status with number and code. */
+export async function openCaseStatus(previous: FormState, form: FormData): Promise<FormState> {
+  return openStatus(previous, form)
+}

@@ -1,0 +1,75 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Field, HiddenField } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { parseCaseNumber } from '#domain/case/number.ts'
+import { openCaseStatus, sendCode } from '../actions.ts'
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations('case.code')
+  return { title: t('metaTitle'), robots: { index: false } }
+}
+
+/** Without the secret: a code to the confirmed contact opens the status. The number is no secret, the code is. */
+export default async function CodePage({
+  searchParams,
+}: {
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}) {
+  const query = await searchParams
+  const sent = parseCaseNumber(String(query.number ?? ''))
+  return sent.ok ? <EnterCode number={sent.value} /> : <AskForCode number={String(query.from ?? '')} />
+}
+
+async function AskForCode({ number }: { readonly number: string }) {
+  const t = await getTranslations('case')
+  return (
+    <div className="stack-l max-w-measure">
+      <PageHeader title={t('code.title')} lead={t('code.lead')} />
+      <ActionForm action={sendCode} initial={{ caseNumber: number }}>
+        <Field
+          name="caseNumber"
+          label={t('find.number')}
+          hint={t('find.numberHint')}
+          look="number"
+          width="medium"
+        />
+        <SubmitButton>{t('code.send')}</SubmitButton>
+      </ActionForm>
+      <p>
+        <Link href="/track">{t('find.open')}</Link>
+      </p>
+    </div>
+  )
+}
+
+async function EnterCode({ number }: { readonly number: string }) {
+  const t = await getTranslations('case.code')
+  return (
+    <div className="stack-l max-w-measure">
+      <PageHeader title={t('sentTitle')} lead={t('sentLead', { number })} />
+      <ActionForm action={openCaseStatus}>
+        <HiddenField name="caseNumber" value={number} />
+        <Field
+          name="contactCode"
+          label={t('code')}
+          inputMode="numeric"
+          autoComplete="one-time-code"
+          look="number"
+          width="short"
+        />
+        <SubmitButton>{t('open')}</SubmitButton>
+      </ActionForm>
+      <ActionForm action={sendCode} scope="again" className="stack">
+        <HiddenField name="caseNumber" value={number} />
+        <SubmitButton look="plain">{t('again')}</SubmitButton>
+      </ActionForm>
+      <p>
+        <Link href="/track/code">{t('other')}</Link>
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,37 @@
+import { pathFor } from '#messages/paths.ts'
+import { isLocale } from '#messages/routing.ts'
+import { unlockWithSecret } from '#server/cases/commands/unlock.ts'
+import { clientAddress } from '#server/entry/address.ts'
+import { enterCase } from '#server/entry/citizen.ts'
+
+export const dynamic = 'force-dynamic'
+
+/**
+ * `GET /k/<number>.<secret>`: the link and QR code of the receipt. It trades itself for a session and a clean address,
+ * so that the secret stays in no history, referrer or log.
+ */
+export async function GET(
+  request: Request,
+  { params }: { params: Promise<{ link: string }> },
+): Promise<Response> {
+  const now = new Date()
+  const [number = '', secret = ''] = (await params).link.split('.', 2)
+  const unlocked = await unlockWithSecret({ number, secret }, clientAddress(request.headers), now)
+  if (!unlocked.ok) return onTo(pathFor('vi', { pathname: '/track', query: { fault: unlocked.error } }))
+  const { caseId, number: shown, locale } = unlocked.value
+  await enterCase(caseId, 'full', now)
+  return onTo(
+    pathFor(isLocale(locale) ? locale : 'vi', { pathname: '/track/[number]', params: { number: shown } }),
+  )
+}
+
+const onTo = (path: string): Response =>
+  new Response(null, {
+    status: 303,
+    headers: {
+      location: path,
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+      'x-robots-tag': 'noindex, nofollow',
+    },
+  })

@@ -1,0 +1,104 @@
+import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { Select } from '#components/form/choices.tsx'
+import { FileField, HiddenField, TextArea } from '#components/form/field.tsx'
+import type { FormState } from '#components/form/form-state.ts'
+import { PostForm } from '#components/form/post-form.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Details } from '#components/ui/details.tsx'
+import { ACTS_WITH_FILES, type CitizenAct } from '#domain/case/citizen-acts.ts'
+
+export interface ActFormProps {
+  readonly act: CitizenAct
+  readonly number: string
+  /** The version of the case that this page shows. */
+  readonly version: number
+  /** What was refused last time, and what had been typed. */
+  readonly state: FormState | undefined
+}
+
+const KINDS = ['box', 'invoice', 'warranty', 'account', 'contract', 'other'] as const
+const LOOKS = {
+  reply: 'primary',
+  appeal: 'primary',
+  undo_withdraw: 'primary',
+  request_unblock: 'quiet',
+  withdraw: 'danger',
+} as const satisfies Record<CitizenAct, string>
+
+/** One act of the citizen, in one post: what it does stands beside its button. */
+export async function ActForm({ act, number, version, state }: ActFormProps) {
+  const t = await getTranslations('case.act')
+  const files = ACTS_WITH_FILES.includes(act) ? await Files() : null
+  return (
+    <PostForm
+      action="/api/case/act"
+      encoding="multipart"
+      scope={act}
+      className="stack"
+      {...(state && { state })}
+    >
+      <HiddenField name="number" value={number} />
+      <HiddenField name="version" value={String(version)} />
+      <p className="text-[0.92rem] text-soft">{t(`${act}.text`)}</p>
+      <Words
+        act={act}
+        label={act === 'reply' || act === 'undo_withdraw' ? t('message') : t(`${act}.message`)}
+      >
+        {files}
+      </Words>
+      <SubmitButton name="act" value={act} look={LOOKS[act]}>
+        {t(`${act}.button`)}
+      </SubmitButton>
+    </PostForm>
+  )
+}
+
+async function Words({
+  act,
+  label,
+  children,
+}: {
+  readonly act: CitizenAct
+  readonly label: string
+  readonly children: ReactNode
+}) {
+  if (act === 'undo_withdraw') return null
+  if (act === 'reply' || act === 'appeal') {
+    return (
+      <>
+        <TextArea name="message" label={label} optional={act === 'reply'} />
+        {children}
+      </>
+    )
+  }
+  if (act === 'withdraw') return <TextArea name="message" label={label} rows={2} optional />
+  const t = await getTranslations('case.act')
+  return (
+    <Details summary={t('addMore')}>
+      <TextArea name="message" label={label} rows={3} optional />
+      {children}
+    </Details>
+  )
+}
+
+async function Files() {
+  const t = await getTranslations('case.act')
+  return (
+    <>
+      <FileField
+        name="evidence"
+        label={t('files')}
+        hint={t('filesHint')}
+        accept="image/jpeg,image/png,image/webp,image/heic,image/heif,application/pdf"
+        multiple
+        optional
+      />
+      <Select
+        name="evidenceKind"
+        label={t('kind')}
+        options={KINDS.map((value) => ({ value, label: t(`kinds.${value}`) }))}
+      />
+    </>
+  )
+}

@@ -1,0 +1,132 @@
+import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import type { FormState } from '#components/form/form-state.ts'
+import { Card } from '#components/ui/card.tsx'
+import { Details } from '#components/ui/details.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { actsOpen, type CitizenAct } from '#domain/case/citizen-acts.ts'
+import type { CaseSnapshot } from '#domain/case/snapshot.ts'
+import { type CarrierLine, countCarriers, type Standing } from '#domain/case/standing.ts'
+import type { NextEntry, PastEntry } from '#domain/case/timeline.ts'
+import type { Instant } from '#domain/time.ts'
+import { ActForm } from './act-form.tsx'
+import { CarriersTable } from './carriers-table.tsx'
+import { CaseClocks } from './case-clocks.tsx'
+import { CaseHeading, type Phone } from './case-heading.tsx'
+import { CaseTimeline } from './case-timeline.tsx'
+import { EndVisit } from './end-visit.tsx'
+import { type Area, sayArea } from './offices.ts'
+
+export interface CaseAsCitizenProps {
+  readonly snapshot: CaseSnapshot
+  readonly standing: Standing
+  readonly past: readonly PastEntry[]
+  readonly next: readonly NextEntry[]
+  readonly carriers: readonly CarrierLine[]
+  readonly areas: ReadonlyMap<string, Area>
+  readonly authority: string
+  readonly earlier: string | null
+  /** Null without full access; then there are no acts either. */
+  readonly phone: Phone | null
+  /** Documents that came with an event, counted by its sequence. */
+  readonly files: ReadonlyMap<number, number>
+  /** The documents themselves and other links of the person's own. */
+  readonly own: ReactNode
+  /** The form that was refused last time. */
+  readonly refused: { readonly act: CitizenAct; readonly state: FormState } | null
+  /** The act that has just been done. */
+  readonly done: CitizenAct | null
+  readonly now: Instant
+}
+
+/**
+ * The case page: what it comes to, what is needed, each carrier, the history, and what can be done. On a phone in that
+ * order; on a wide screen what is needed and can be done stands beside.
+ */
+export async function CaseAsCitizen(props: CaseAsCitizenProps) {
+  const { snapshot: c, standing, carriers, phone, now } = props
+  const [t, area] = await Promise.all([getTranslations('case'), sayArea(props.areas)])
+  const acts = phone ? actsOpen(c, now) : []
+  const form = (act: CitizenAct) => (
+    <ActForm
+      act={act}
+      number={c.number}
+      version={c.version}
+      state={props.refused?.act === act ? props.refused.state : undefined}
+    />
+  )
+  const card = (act: CitizenAct) =>
+    acts.includes(act) ? (
+      <Card>
+        <h2 className="text-[1.08rem] md:text-[1.2rem]">{t(`act.${act}.title`)}</h2>
+        {form(act)}
+      </Card>
+    ) : null
+  const count = countCarriers(carriers)
+  return (
+    <article className="stack-l" data-case-status={c.state} {...(c.held && { 'data-case-held': c.held })}>
+      {props.done === null ? null : (
+        <div role="status">
+          <Notice tone="ok" title={t(`act.${props.done}.done`)} />
+        </div>
+      )}
+      <CaseHeading
+        number={c.number}
+        chapter={standing.chapter}
+        count={count}
+        phone={phone}
+        earlier={props.earlier}
+      />
+      <div className="grid gap-x-12 gap-y-8 md:grid-cols-[minmax(0,1fr)_21rem] md:grid-rows-[auto_1fr]">
+        <div className="stack md:col-start-2">
+          <Notice tone={asks(standing) ? 'wait' : 'info'} title={t('need.title')}>
+            <p>{t(`need.${standing.chapter}`)}</p>
+          </Notice>
+          {card('undo_withdraw')}
+        </div>
+        <div className="stack-l md:col-start-1 md:row-span-2 md:row-start-1">
+          {card('reply')}
+          {card('appeal')}
+          <Carriers {...props} />
+          <CaseTimeline {...props} areaId={c.areaId} carriers={carriers.length} />
+        </div>
+        <aside className="stack md:col-start-2">
+          <CaseClocks standing={standing} area={area(c.areaId)} now={now} />
+          {card('request_unblock')}
+          {props.own}
+          {acts.includes('withdraw') ? (
+            <Card>
+              <Details summary={t('act.withdraw.title')} open={props.refused?.act === 'withdraw'}>
+                {form('withdraw')}
+              </Details>
+            </Card>
+          ) : null}
+          <EndVisit />
+        </aside>
+      </div>
+      <p>
+        <Link href={{ pathname: '/track/[number]', params: { number: c.number } }}>{t('page.refresh')}</Link>
+      </p>
+    </article>
+  )
+}
+
+/** It waits for the person who reads this. */
+const asks = ({ holder, chapter }: Standing): boolean => holder === 'citizen' || chapter === 'expired'
+
+async function Carriers({ snapshot, standing, carriers, authority, now }: CaseAsCitizenProps) {
+  const t = await getTranslations('case.carriers')
+  const before = ['submitted', 'under_review', 'appealed', 'info_requested', 'verified'] as const
+  if (carriers.length === 0) {
+    if (!before.some((chapter) => chapter === standing.chapter)) return null
+    return <p className="text-[0.92rem] text-soft">{t('notYet')}</p>
+  }
+  const lifting = snapshot.state === 'unblocking' || carriers.some(({ state }) => state === 'lifted')
+  return (
+    <Card>
+      <h2>{t('title')}</h2>
+      <CarriersTable carriers={carriers} authority={authority} lifting={lifting} now={now} />
+    </Card>
+  )
+}

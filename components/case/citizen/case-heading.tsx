@@ -1,0 +1,65 @@
+import { getTranslations } from 'next-intl/server'
+import { Link } from '#components/ui/link.tsx'
+import { imeiGroups, Num } from '#components/ui/num.tsx'
+import type { CarrierCount, Chapter } from '#domain/case/standing.ts'
+
+export interface Phone {
+  readonly brand: string
+  readonly model: string
+  readonly colour: string
+  readonly imeis: readonly string[]
+}
+
+export interface CaseHeadingProps {
+  readonly number: string
+  readonly chapter: Chapter
+  readonly count: CarrierCount
+  /** Null without full access. */
+  readonly phone: Phone | null
+  /** The number of the case that this one follows. */
+  readonly earlier: string | null
+}
+
+/** What the case comes to in one sentence, and which phone it is about. */
+export async function CaseHeading({ number, chapter, count, phone, earlier }: CaseHeadingProps) {
+  const t = await getTranslations('case')
+  return (
+    <header className="stack">
+      <p className="flex max-w-none flex-wrap items-center gap-x-2 text-soft">
+        {t('page.kicker')} <Num value={number} copy className="font-semibold text-ink" />
+      </p>
+      <h1>{t(`headline.${chapter}`, { ...count })}</h1>
+      {phone === null ? <StatusOnly number={number} /> : <PhoneLine phone={phone} />}
+      {earlier === null ? null : (
+        <p className="text-[0.92rem] text-soft">{t('page.earlier', { number: earlier })}</p>
+      )}
+    </header>
+  )
+}
+
+async function PhoneLine({ phone }: { readonly phone: Phone }) {
+  const t = await getTranslations('case.page')
+  const name = [phone.brand, phone.model].filter(Boolean).join(' ')
+  return (
+    <div className="space-y-1">
+      <p>{t('device', { phone: name, colour: phone.colour === '' ? 'none' : phone.colour.toLowerCase() })}</p>
+      <ul className="list-none">
+        {phone.imeis.map((imei) => (
+          <li key={imei} className="flex flex-wrap items-center gap-x-2">
+            <span className="text-soft">{t('imeis')}</span>
+            <Num value={imei} groups={imeiGroups} copy />
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+async function StatusOnly({ number }: { readonly number: string }) {
+  const t = await getTranslations('case.page')
+  return (
+    <p>
+      {t('statusOnly')} <Link href={{ pathname: '/track', query: { number } }}>{t('statusOnlyLink')}</Link>
+    </p>
+  )
+}

@@ -1,0 +1,134 @@
+import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { Timeline } from '#components/ui/timeline.tsx'
+import type { NextEntry, PastEntry } from '#domain/case/timeline.ts'
+import type { Instant } from '#domain/time.ts'
+import { type Area, sayArea } from './offices.ts'
+import { sayWhen } from './when.ts'
+
+export interface CaseTimelineProps {
+  readonly past: readonly PastEntry[]
+  readonly next: readonly NextEntry[]
+  readonly areas: ReadonlyMap<string, Area>
+  /** The police area that has the case. */
+  readonly areaId: string
+  readonly authority: string
+  /** How many carriers were told. */
+  readonly carriers: number
+  /** How many files came with an event, by its sequence. */
+  readonly files: ReadonlyMap<number, number>
+  readonly now: Instant
+}
+
+/** What happened, what is going on, and what comes next: newest first, the future below and pale. */
+export async function CaseTimeline(props: CaseTimelineProps) {
+  const [t, area] = await Promise.all([getTranslations('case'), sayArea(props.areas)])
+  const office = (entry: PastEntry): string => {
+    if (entry.by !== 'district') return t(`timeline.${entry.by}`)
+    return t('timeline.district', { area: area(entry.areaId) })
+  }
+  const words = (entry: PastEntry) => ({
+    who: office(entry),
+    home: area(props.areaId),
+    authority: props.authority,
+    total: props.carriers,
+  })
+  // Most events need no words beside their title; a missing one is no fault.
+  const optional = (key: string, values: ReturnType<typeof words>): string | null =>
+    t.has(key as 'event.submitted.body') ? t(key as 'event.submitted.body', values) : null
+
+  const title = (entry: PastEntry): string => {
+    const values = words(entry)
+    if (entry.move === 'submitted' && entry.by !== 'citizen') return t('event.submitted.desk', values)
+    const present = entry.when === 'now' ? optional(`event.${entry.move}.now`, values) : null
+    return present ?? t(`event.${entry.move}.title`, values)
+  }
+
+  return (
+    <section className="stack-l">
+      <div>
+        <h2 className="mb-5">{t('timeline.title')}</h2>
+        <Timeline
+          entries={props.past.map((entry) => ({
+            key: String(entry.seq),
+            title: title(entry),
+            when: entry.when,
+            at: entry.at,
+            children: (
+              <EventWords
+                body={optional(`event.${entry.move}.body`, words(entry))}
+                reason={entry.reasonCode && optional(`reason.${entry.reasonCode}`, words(entry))}
+                message={entry.message}
+                from={entry.by === 'citizen' ? t('timeline.yourMessage') : t('timeline.message')}
+                files={filesWords(props.files.get(entry.seq) ?? 0, (count) => t('timeline.files', { count }))}
+              />
+            ),
+          }))}
+        />
+      </div>
+      <Next {...props} area={area(props.areaId)} />
+    </section>
+  )
+}
+
+const filesWords = (count: number, say: (count: number) => string): string | null =>
+  count === 0 ? null : say(count)
+
+function EventWords({
+  body,
+  reason,
+  message,
+  from,
+  files,
+}: {
+  readonly body: string | null
+  readonly reason: string | null
+  readonly message: string | null
+  readonly from: string
+  readonly files: string | null
+}) {
+  return (
+    <>
+      {body === null ? null : <p>{body}</p>}
+      {reason === null ? null : <p>{reason}</p>}
+      {message === null ? null : (
+        <figure className="mt-2 border-l-3 border-line pl-3">
+          <figcaption className="text-[0.85rem] text-soft">{from}</figcaption>
+          <blockquote className="max-w-measure wrap-anywhere whitespace-pre-line">{message}</blockquote>
+        </figure>
+      )}
+      {files === null ? null : <p className="text-[0.92rem] text-soft">{files}</p>}
+    </>
+  )
+}
+
+async function Next({
+  next,
+  area,
+  now,
+}: Pick<CaseTimelineProps, 'next' | 'now'> & { readonly area: string }): Promise<ReactNode> {
+  const [t, when] = await Promise.all([getTranslations('case'), sayWhen(now)])
+  if (next.length === 0) return null
+  const title = ({ step, by }: NextEntry): string => {
+    const dated = by !== null && (step === 'carriers_block' || step === 'carriers_lift')
+    return dated ? t(`next.${step}_due`) : t(`next.${step}`, { area })
+  }
+  const time = ({ step, by }: NextEntry): string | null => {
+    if (by === null) return null
+    if (step === 'withdrawn') return t('clock.at', { when: when(by) })
+    return t(step === 'appeal' ? 'clock.until' : 'clock.by', { when: when(by) })
+  }
+  return (
+    <div>
+      <h3 className="mb-4">{t('timeline.next')}</h3>
+      <Timeline
+        entries={next.map((entry) => ({
+          key: entry.step,
+          title: title(entry),
+          when: 'next',
+          children: <p className="text-[0.92rem]">{time(entry)}</p>,
+        }))}
+      />
+    </div>
+  )
+}

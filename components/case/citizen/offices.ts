@@ -1,0 +1,16 @@
+import { getLocale } from 'next-intl/server'
+
+export interface Area {
+  readonly nameVi: string
+  readonly nameEn: string
+}
+
+/** The name of a police area in the page's language; empty where it is not known any more. */
+export async function sayArea(areas: ReadonlyMap<string, Area>): Promise<(id: string | null) => string> {
+  const locale = await getLocale()
+  return (id) => {
+    const area = areas.get(id ?? '')
+    if (!area) return ''
+    return locale === 'vi' ? area.nameVi : area.nameEn
+  }
+}

@@ -1,0 +1,19 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import { DAY, type Instant, localDate, plus } from '#domain/time.ts'
+import { formatInstant } from '#messages/dates.ts'
+
+type Day = 'yesterday' | 'today' | 'tomorrow' | 'other'
+
+function dayOf(at: Instant, now: Instant): Day {
+  const date = localDate(at)
+  if (date === localDate(now)) return 'today'
+  if (date === localDate(plus(now, DAY))) return 'tomorrow'
+  return date === localDate(plus(now, -DAY)) ? 'yesterday' : 'other'
+}
+
+/** Says a point in time as people do: "14:22 hôm nay", "10:40 ngày mai", otherwise with its date. */
+export async function sayWhen(now: Instant): Promise<(at: Instant) => string> {
+  const [t, locale] = await Promise.all([getTranslations('case.when'), getLocale()])
+  return (at) =>
+    t(dayOf(at, now), { time: formatInstant(locale, at, 'time'), date: formatInstant(locale, at, 'date') })
+}

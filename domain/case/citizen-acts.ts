@@ -1,0 +1,38 @@
+import type { FormValues } from '../form-state.ts'
+import type { Instant } from '../time.ts'
+import { movesOpenTo } from './lifecycle.ts'
+import type { Move } from './moves.ts'
+import type { CaseSnapshot } from './snapshot.ts'
+
+/** What a citizen can do on the case page, by the names of its buttons (contract.md, "Form fields"). */
+export const CITIZEN_ACTS = [
+  'reply',
+  'undo_withdraw',
+  'request_unblock',
+  'appeal',
+  'withdraw',
+] as const satisfies readonly Move[]
+export type CitizenAct = (typeof CITIZEN_ACTS)[number]
+
+/** Acts that may bring files. */
+export const ACTS_WITH_FILES: readonly CitizenAct[] = ['reply', 'appeal', 'request_unblock']
+
+export const isCitizenAct = (value: string): value is CitizenAct => CITIZEN_ACTS.some((act) => act === value)
+
+/** The acts that are possible now, the one that is most likely wanted first. */
+export const actsOpen = (c: CaseSnapshot, now: Instant): CitizenAct[] =>
+  movesOpenTo(c, { kind: 'citizen' }, now, CITIZEN_ACTS) as CitizenAct[]
+
+/** The longest message, in characters. */
+export const MESSAGE_MAX = 4000
+
+/** What an act leaves for the page that its answer leads to: that it is done, or what was refused and typed. */
+export type ActLeft =
+  | { readonly act: CitizenAct; readonly done: true }
+  | {
+      readonly act: CitizenAct
+      readonly done: false
+      readonly values: FormValues
+      /** A key of messages' `faults` a field; `form` for what belongs to none. */
+      readonly faults: Readonly<Record<string, string>>
+    }

@@ -1,0 +1,172 @@
+import type { CarrierState } from '../exchange/order.ts'
+import type { Instant } from '../time.ts'
+import { appealUntil, decisionDue, type Holidays } from './clocks.ts'
+import type { CaseSnapshot } from './snapshot.ts'
+import { type CaseState, FINAL_STATES } from './state.ts'
+
+/** What a case comes to in one sentence; each has its headline and its answer to "what is needed of me?". */
+export const CHAPTERS = [
+  'submitted',
+  'under_review',
+  'appealed',
+  'info_requested',
+  'verified',
+  'blocking',
+  'blocked',
+  'rejected',
+  'rejected_finally',
+  'unblock_review',
+  'unblocking',
+  'withdrawing',
+  'held',
+  'held_blocked',
+  'withdrawn',
+  'expired',
+  'unblocked',
+] as const
+export type Chapter = (typeof CHAPTERS)[number]
+
+export const HOLDERS = ['police', 'city', 'citizen', 'carriers', 'nobody'] as const
+export type Holder = (typeof HOLDERS)[number]
+
+export const CLOCKS = [
+  'first_action',
+  'decision',
+  'unblock_decision',
+  'reply',
+  'carriers_block',
+  'carriers_lift',
+  'withdrawal',
+  'appeal',
+] as const
+
+/** How long something may take. */
+export interface Clock {
+  readonly kind: (typeof CLOCKS)[number]
+  readonly due: Instant
+  /** Whoever has the case is late. The citizen's own time runs out instead: it is never "late". */
+  readonly overdue: boolean
+}
+
+/** Where a case stands, for the person it belongs to. */
+export interface Standing {
+  readonly chapter: Chapter
+  /** Who owes the next step. */
+  readonly holder: Holder
+  /** The nearest first. */
+  readonly clocks: readonly Clock[]
+}
+
+export interface CaseTime {
+  readonly now: Instant
+  readonly holidays: Holidays
+}
+
+/** What the citizen's page says of a case: the headline, who has it, and how long that may take. */
+export function standingOf(c: CaseSnapshot, time: CaseTime): Standing {
+  const chapter = chapterOf(c, time.now)
+  return { chapter, holder: holderOf(c, chapter), clocks: clocksOf(c, chapter, time) }
+}
+
+function chapterOf(c: CaseSnapshot, now: Instant): Chapter {
+  if (c.withdrawEffectiveAt !== null) return 'withdrawing'
+  // A conflict says nothing of the other claim: only that police look again, and whether the block stands.
+  if (c.held !== null && !FINAL_STATES.includes(c.state) && c.state !== 'rejected') {
+    return isInForce(c.state) ? 'held_blocked' : 'held'
+  }
+  if (c.state === 'rejected') return appealOpen(c, now) ? 'rejected' : 'rejected_finally'
+  if (c.appealedAt !== null && (c.state === 'submitted' || c.state === 'under_review')) return 'appealed'
+  return c.state
+}
+
+const isInForce = (state: CaseState): boolean => ['blocking', 'blocked', 'unblock_review'].includes(state)
+
+const appealOpen = (c: CaseSnapshot, now: Instant): boolean =>
+  c.appealedAt === null && c.rejectedAt !== null && now <= appealUntil(c.rejectedAt)
+
+function holderOf(c: CaseSnapshot, chapter: Chapter): Holder {
+  switch (chapter) {
+    case 'held':
+    case 'held_blocked':
+      return c.held === 'conflict' ? 'city' : 'police'
+    case 'info_requested':
+    case 'rejected':
+    case 'withdrawing':
+      return 'citizen'
+    case 'blocking':
+    case 'unblocking':
+      return 'carriers'
+    case 'blocked':
+    case 'rejected_finally':
+    case 'withdrawn':
+    case 'expired':
+    case 'unblocked':
+      return 'nobody'
+    default:
+      return 'police'
+  }
+}
+
+function clocksOf(c: CaseSnapshot, chapter: Chapter, { now, holidays }: CaseTime): Clock[] {
+  const owed = (kind: Clock['kind'], due: Instant = c.dueAt): Clock => ({ kind, due, overdue: now > due })
+  const yours = (kind: Clock['kind'], due: Instant): Clock => ({ kind, due, overdue: false })
+  if (chapter === 'withdrawing')
+    return c.withdrawEffectiveAt ? [yours('withdrawal', c.withdrawEffectiveAt)] : []
+  switch (c.state) {
+    case 'submitted':
+      return c.firstActionAt === null
+        ? [owed('first_action'), owed('decision', decisionDue(c.submittedAt, holidays))]
+        : [owed('decision')]
+    case 'under_review':
+    case 'verified':
+      return [owed('decision')]
+    case 'info_requested':
+      return [yours('reply', c.dueAt)]
+    case 'blocking':
+      return [owed('carriers_block')]
+    case 'unblock_review':
+      return [owed('unblock_decision')]
+    case 'unblocking':
+      return [owed('carriers_lift')]
+    case 'rejected':
+      return chapter === 'rejected' && c.rejectedAt ? [yours('appeal', appealUntil(c.rejectedAt))] : []
+    default:
+      return []
+  }
+}
+
+/** One carrier's part in a case. */
+export interface CarrierLine {
+  readonly carrierId: string
+  readonly name: string
+  readonly state: CarrierState
+  /** When it came to be so. */
+  readonly at: Instant
+  readonly dueAt: Instant
+  /** For `failed`: a rejection code of the contract, or `not_found`; null when it gave none. */
+  readonly failureCode?: string | null
+  /** For `exempt`: why, in words that the citizen reads. */
+  readonly exemptReason?: string
+}
+
+const OPEN: readonly CarrierState[] = ['queued', 'sent', 'acknowledged', 'failed']
+
+export interface CarrierCount {
+  readonly total: number
+  /** Have applied the block or lifted it. */
+  readonly done: number
+  /** Cannot, and two people have said so with a reason. */
+  readonly exempt: number
+  readonly failed: number
+}
+
+export const countCarriers = (carriers: readonly Pick<CarrierLine, 'state'>[]): CarrierCount => ({
+  total: carriers.length,
+  done: carriers.filter(({ state }) => state === 'applied' || state === 'lifted').length,
+  exempt: carriers.filter(({ state }) => state === 'exempt').length,
+  failed: carriers.filter(({ state }) => state === 'failed').length,
+})
+
+/** A carrier that has not answered in its time. */
+export const isLate = ({ state, dueAt }: Pick<CarrierLine, 'state' | 'dueAt'>, now: Instant): boolean =>
+  OPEN.includes(state) && now > dueAt

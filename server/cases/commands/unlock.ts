@@ -1,0 +1,90 @@
+import '#server-only'
+import { parseCaseNumber } from '#domain/case/number.ts'
+import { parseCaseSecret, parseCode } from '#domain/case/secret.ts'
+import { err, ok, type Result } from '#domain/result.ts'
+import type { Instant } from '#domain/time.ts'
+import { checkCode, sendCode } from '#server/codes/commands.ts'
+import { isLimited, withinLimit } from '#server/limits/commands.ts'
+import { keyedHash, sameBytes } from '#server/platform/crypto.ts'
+import { transact } from '#server/submissions/commands.ts'
+import { lockOf } from '../repository/citizen.ts'
+import { openFile } from '../repository.ts'
+
+export interface Unlocked {
+  readonly caseId: string
+  readonly number: string
+  readonly locale: string
+}
+
+/** One answer for a number that does not exist and a secret that is not its own. */
+export type UnlockRefusal = 'no_match' | 'too_many'
+
+/** Wrong tries, for the address they come from and for the number they are made on. */
+async function tooManyGuesses(address: string, number: string, now: Instant): Promise<boolean> {
+  const limited = await Promise.all([
+    isLimited('lookup_address', address, now),
+    isLimited('lookup_case', number, now),
+  ])
+  return limited.includes(true)
+}
+
+const countGuess = (address: string, number: string, now: Instant) =>
+  Promise.all([withinLimit('lookup_address', address, now), withinLimit('lookup_case', number, now)])
+
+/** Compared where there is no case, so that a wrong number costs the same work as a wrong secret. */
+const NOBODYS = new Uint8Array(32)
+
+/**
+ * Opens a case to somebody who shows its number and secret, as they were typed. A wrong number and a wrong secret
+ * are refused alike, in words and in work; too many wrong tries on a number or from an address are not looked at.
+ */
+export async function unlockWithSecret(
+  typed: { readonly number: string; readonly secret: string },
+  address: string,
+  now: Instant,
+): Promise<Result<Unlocked, UnlockRefusal>> {
+  const number = parseCaseNumber(typed.number)
+  const secret = parseCaseSecret(typed.secret)
+  const subject = number.ok ? number.value : ''
+  if (await tooManyGuesses(address, subject, now)) return err('too_many')
+  const shown = keyedHash('case-secret', secret.ok ? secret.value : '')
+  const lock = await lockOf(subject)
+  const right = sameBytes(lock?.secretHash ?? NOBODYS, shown)
+  if (lock && right) return ok({ caseId: lock.id, number: subject, locale: lock.locale })
+  await countGuess(address, subject, now)
+  return err('no_match')
+}
+
+/**
+ * Sends a code to the confirmed contact of a case, with which its status can be seen. Answers nothing, so that
+ * nobody learns from it which numbers exist, or how often their owners have asked.
+ */
+export async function sendStatusCode(number: string, now: Instant): Promise<void> {
+  const lock = await lockOf(number)
+  if (!lock) return
+  const { key, particulars, locale } = await openFile(lock)
+  const { contact } = particulars
+  await transact((tx) => sendCode(tx, { key, purpose: 'view_status', contact, locale, number, now }))
+}
+
+/** Opens the status of a case to somebody who read the code that was sent to its contact. */
+export async function unlockWithCode(
+  typed: { readonly number: string; readonly code: string },
+  address: string,
+  now: Instant,
+): Promise<Result<Unlocked, UnlockRefusal>> {
+  const number = parseCaseNumber(typed.number)
+  const code = parseCode(typed.code)
+  const subject = number.ok ? number.value : ''
+  if (await isLimited('lookup_address', address, now)) return err('too_many')
+  const lock = await lockOf(subject)
+  const checked =
+    lock && code.ok
+      ? await transact((tx) =>
+          checkCode(tx, { caseId: lock.id, purpose: 'view_status', code: code.value, now }),
+        )
+      : err('wrong' as const)
+  if (lock && checked.ok) return ok({ caseId: lock.id, number: subject, locale: lock.locale })
+  await withinLimit('lookup_address', address, now)
+  return err('no_match')
+}

@@ -1,0 +1,34 @@
+import '#server-only'
+import type { CaseScope } from '#domain/access/scope.ts'
+import type { Holidays } from '#domain/case/clocks.ts'
+import type { CaseSnapshot } from '#domain/case/snapshot.ts'
+import { env } from '#server/platform/env.ts'
+import { holidays, type PoliceArea, policeAreas } from '#server/reference/loaders.ts'
+import { type CitizenRecord, citizenRecord } from '../repository/citizen.ts'
+import { find } from '../repository.ts'
+
+export interface CitizenCaseView extends CitizenRecord {
+  readonly snapshot: CaseSnapshot
+  readonly areas: ReadonlyMap<string, PoliceArea>
+  readonly holidays: Holidays
+  /** The telecom authority's present name. */
+  readonly authority: string
+}
+
+/** Everything that the citizen's page shows of their case, as far as their access goes; null where it is gone. */
+export async function caseForCitizen(scope: CaseScope, caseId: string): Promise<CitizenCaseView | null> {
+  const [snapshot, record, areas, days] = await Promise.all([
+    find(scope, { id: caseId }),
+    citizenRecord(scope, caseId),
+    policeAreas(),
+    holidays(),
+  ])
+  if (!snapshot || !record) return null
+  return {
+    ...record,
+    snapshot,
+    areas: new Map(areas.map((area) => [area.id, area])),
+    holidays: days,
+    authority: env().AUTHORITY_NAME,
+  }
+}

@@ -1,0 +1,96 @@
+import '#server-only'
+import type { CaseScope } from '#domain/access/scope.ts'
+import type { EventWords } from '#domain/case/particulars.ts'
+import type { CitizenEvent, EventMove } from '#domain/case/timeline.ts'
+import type { StaffRole } from '#generated/prisma/client.ts'
+import { type CaseKey, unseal, unwrap } from '#server/platform/crypto.ts'
+import { db } from '#server/platform/db.ts'
+import { within } from '../repository.ts'
+
+export interface CitizenRecord {
+  readonly areaId: string
+  readonly locale: string
+  readonly earlier: { readonly number: string } | null
+  readonly events: readonly CitizenEvent[]
+  /** Only for full access. */
+  readonly phone: {
+    readonly brand: string
+    readonly model: string
+    readonly colour: string
+    readonly imeis: readonly string[]
+  } | null
+}
+
+/** What the citizen's page shows of a case beside its snapshot. Nothing sealed is opened for status access. */
+export async function citizenRecord(scope: CaseScope, caseId: string): Promise<CitizenRecord | null> {
+  const row = await db.case.findFirst({
+    where: { AND: [{ id: caseId }, within(scope)] },
+    select: {
+      areaId: true,
+      locale: true,
+      brand: true,
+      model: true,
+      colour: true,
+      key: { select: { wrapped: true } },
+      imeis: { select: { imei: true }, orderBy: { ordinal: 'asc' } },
+      earlier: { select: { number: true } },
+      events: { where: { visible: true }, orderBy: { seq: 'desc' } },
+    },
+  })
+  if (!row) return null
+  const full = scope.kind === 'one' && scope.access === 'full'
+  const key = full ? unwrap(caseId, row.key) : null
+  const { brand, model, colour } = row
+  return {
+    areaId: row.areaId,
+    locale: row.locale,
+    earlier: full ? row.earlier : null,
+    events: row.events.map((event) => toCitizenEvent(event, key)),
+    phone: full ? { brand, model, colour, imeis: row.imeis.map(({ imei }) => imei) } : null,
+  }
+}
+
+interface EventRow {
+  readonly seq: number
+  readonly at: Date
+  readonly move: string
+  readonly from: CitizenEvent['from']
+  readonly to: CitizenEvent['to']
+  readonly actorKind: string
+  readonly actorRole: StaffRole | null
+  readonly actorAreaId: string | null
+  readonly reasonCode: string | null
+  readonly sealed: Uint8Array | null
+}
+
+function toCitizenEvent(row: EventRow, key: CaseKey | null): CitizenEvent {
+  const words = key && row.sealed ? unseal<EventWords>(key, `event:${row.seq}`, row.sealed) : {}
+  const { seq, at, from, to, reasonCode } = row
+  return {
+    seq,
+    at,
+    move: row.move as EventMove,
+    from,
+    to,
+    by: byWhom(row),
+    areaId: row.actorAreaId,
+    reasonCode,
+    message: words.message ?? null,
+  }
+}
+
+function byWhom({ actorKind, actorRole, actorAreaId }: EventRow): CitizenEvent['by'] {
+  if (actorKind === 'citizen') return 'citizen'
+  if (actorKind !== 'staff') return 'other'
+  return actorRole === 'city_police' || actorAreaId === null ? 'city' : 'district'
+}
+
+export interface Lock {
+  readonly id: string
+  readonly secretHash: Uint8Array
+  readonly locale: string
+}
+
+/** What a secret is compared with; null where there is no case of that number. */
+export const lockOf = (number: string): Promise<Lock | null> =>
+  db.case.findUnique({ where: { number }, select: { id: true, secretHash: true, locale: true } })

@@ -1,0 +1,66 @@
+import '#server-only'
+import { cookies } from 'next/headers'
+import { type CaseScope, citizenScope } from '#domain/access/scope.ts'
+import type { Instant } from '#domain/time.ts'
+import { beginVisit, endVisit, keepVisit, leaveFlash, pickUpFlash } from '#server/visits/commands.ts'
+import { visitOf } from '#server/visits/loaders.ts'
+import { cookieName, cookieOptions } from './cookies.ts'
+
+/** Whose case a browser may see: one at a time, by a random token in a cookie that ends with the browser. */
+const COOKIE = 'antam-case'
+
+export interface CitizenCase {
+  readonly scope: CaseScope
+  readonly caseId: string
+  readonly number: string
+  /** `status`: nothing personal and no acts. */
+  readonly access: 'full' | 'status'
+  /** Something was left for the next page. */
+  readonly hasFlash: boolean
+}
+
+const token = async (): Promise<string | undefined> => (await cookies()).get(cookieName(COOKIE))?.value
+
+/**
+ * The case that this browser has opened, or null: the one place where a citizen's scope is made. Using it keeps
+ * the visit going for two more hours.
+ */
+export async function citizenCase(now: Instant): Promise<CitizenCase | null> {
+  const sent = await token()
+  const visit = sent ? await visitOf(sent, now) : null
+  if (!sent || !visit) return null
+  await keepVisit(sent, visit.expiresAt, now)
+  const { caseId, number, access, hasFlash } = visit
+  return { scope: citizenScope(caseId, access), caseId, number, access, hasFlash }
+}
+
+/** Lets this browser into a case whose secret or code it has just shown. Only where cookies can be set. */
+export async function enterCase(caseId: string, access: 'full' | 'status', now: Instant): Promise<void> {
+  const jar = await cookies()
+  const name = cookieName(COOKIE)
+  jar.set(name, await beginVisit(caseId, access, jar.get(name)?.value, now), cookieOptions())
+}
+
+/** Ends the visit. The cookie is then worth nothing, wherever a copy of it is. */
+export async function leaveCase(): Promise<void> {
+  const sent = await token()
+  if (sent) await endVisit(sent)
+}
+
+/** Keeps something for the next page of this browser alone, to be shown once. */
+export async function leaveForNextPage(left: unknown): Promise<void> {
+  const sent = await token()
+  if (sent) await leaveFlash(sent, left)
+}
+
+/** What {@link leaveForNextPage} kept; it is gone afterwards. */
+export async function leftForThisPage<T>(): Promise<T | null> {
+  const sent = await token()
+  return sent ? pickUpFlash<T>(sent) : null
+}
+
+/** Takes every cookie of this site away, for browsers that don't know Clear-Site-Data. */
+export async function forgetEverything(): Promise<void> {
+  const jar = await cookies()
+  for (const { name } of jar.getAll()) jar.delete({ name, ...cookieOptions() })
+}

@@ -1,0 +1,65 @@
+import '#server-only'
+import { HOUR, type Instant, plus } from '#domain/time.ts'
+import { audit } from '#server/audit/commands.ts'
+import { keyedHash, random, sealForCookie, unsealForCookie } from '#server/platform/crypto.ts'
+import { transaction } from '#server/platform/db.ts'
+import { type CaseAccess, extend, insert, remove, removeExpired, setFlash, takeFlash } from './repository.ts'
+
+/** A visit ends two hours after it was last used. */
+export const VISIT_LENGTH = 2 * HOUR
+/** Used again within this, it is not written again. */
+const GRACE = HOUR / 12
+
+export const hashOf = (token: string): Uint8Array<ArrayBuffer> => keyedHash('case-session', token)
+
+/**
+ * Begins a browser's visit to a case after it has shown the secret (`full`) or a code from the contact (`status`).
+ * Answers the token for its cookie, which is kept nowhere else. The visit that the browser had before ends.
+ */
+export async function beginVisit(
+  caseId: string,
+  access: CaseAccess,
+  before: string | undefined,
+  now: Instant,
+): Promise<string> {
+  const token = random(32).toString('base64url')
+  await transaction(async (tx) => {
+    if (before) await remove(tx, hashOf(before))
+    await insert(tx, {
+      tokenHash: hashOf(token),
+      caseId,
+      access,
+      createdAt: now,
+      expiresAt: plus(now, VISIT_LENGTH),
+    })
+    await audit(tx, {
+      actor: { kind: 'citizen' },
+      act: 'case.open',
+      subject: { kind: 'case', id: caseId },
+      facts: { access },
+      at: now,
+    })
+  })
+  return token
+}
+
+/** Lets a visit that is in use go on: two hours from now. */
+export async function keepVisit(token: string, expiresAt: Instant, now: Instant): Promise<void> {
+  const wanted = plus(now, VISIT_LENGTH)
+  if (wanted.getTime() - expiresAt.getTime() > GRACE) await extend(hashOf(token), wanted)
+}
+
+export const endVisit = (token: string): Promise<void> => transaction((tx) => remove(tx, hashOf(token)))
+
+/** Deletes the visits that have run out; for the clock that runs each minute. */
+export const deleteExpiredVisits = (now: Instant): Promise<number> => removeExpired(now)
+
+/** Keeps what the next page is to say once: sealed so that only this browser's cookie opens it. */
+export const leaveFlash = (token: string, flash: unknown): Promise<void> =>
+  setFlash(hashOf(token), sealForCookie(token, 'flash', flash))
+
+/** What was left for this page, which is gone with it. */
+export async function pickUpFlash<T>(token: string): Promise<T | null> {
+  const sealed = await takeFlash(hashOf(token))
+  return sealed && unsealForCookie<T>(token, 'flash', sealed)
+}
