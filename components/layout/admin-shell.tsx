@@ -37,20 +37,22 @@ export async function AdminShell({ sections, person, signOut, children }: AdminS
   return (
     <>
       <header className="print-hidden border-b border-line bg-card">
-        <div className="wrap-desk flex flex-wrap items-center gap-x-6 gap-y-2 py-2.5 text-[0.9rem]">
+        <div className="wrap-desk flex flex-wrap items-center gap-x-6 gap-y-2 py-2 text-[0.9rem]">
           <Brand />
-          <span className="ml-auto text-right leading-tight">
+          <span className="max-sm:order-last max-sm:w-full sm:ml-auto sm:text-right leading-tight">
             <b>{person.name}</b>
-            <span className="block text-[0.8rem] text-soft">{person.role}</span>
+            <span className="text-[0.8rem] text-soft max-sm:ml-2 sm:block">{person.role}</span>
           </span>
-          <a
-            href={page.otherLanguage.href}
-            lang={page.otherLanguage.locale}
-            hrefLang={page.otherLanguage.locale}
-          >
-            {t('nav.language')}
-          </a>
-          {signOut}
+          <span className="flex items-center gap-4 max-sm:ml-auto">
+            <a
+              href={page.otherLanguage.href}
+              lang={page.otherLanguage.locale}
+              hrefLang={page.otherLanguage.locale}
+            >
+              {t('nav.language')}
+            </a>
+            {signOut}
+          </span>
         </div>
       </header>
       <div className="wrap-desk grid grid-cols-[minmax(0,1fr)] gap-x-8 gap-y-4 pt-4 pb-16 lg:grid-cols-[13rem_minmax(0,1fr)] lg:pt-8">

@@ -28,7 +28,7 @@ export async function Header() {
               aria-current={
                 page.pathname === href ? 'page' : page.pathname?.startsWith(`${href}/`) ? 'true' : undefined
               }
-              className="border-b-2 border-transparent py-2 text-ink no-underline hover:border-line aria-[current]:border-teal aria-[current]:font-semibold aria-[current]:text-teal"
+              className="border-b-2 border-transparent forced-colors:not-aria-[current]:border-b-0 py-2 text-ink no-underline hover:border-line aria-[current]:border-teal aria-[current]:font-semibold aria-[current]:text-teal"
             >
               {t(name)}
             </Link>

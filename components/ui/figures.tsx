@@ -10,9 +10,9 @@ export interface Figure {
 /** A few large numbers, each with what it counts. */
 export function Figures({ items }: { readonly items: readonly Figure[] }) {
   return (
-    <dl className="grid grid-cols-[repeat(auto-fit,minmax(8.5rem,1fr))] gap-x-6 gap-y-5">
+    <dl className="flex flex-wrap gap-x-12 gap-y-5">
       {items.map(({ key, value, label, tone }) => (
-        <div key={key} className="flex flex-col-reverse justify-end">
+        <div key={key} className="flex max-w-60 min-w-28 flex-col-reverse justify-end">
           <dt className="text-soft">{label}</dt>
           <dd className={`num text-[2rem] leading-tight font-semibold ${tone === 'bad' ? 'text-red' : ''}`}>
             {value}

@@ -21,7 +21,7 @@ export function Tabs({ label, tabs }: { readonly label: string; readonly tabs: r
           key={key}
           href={href}
           aria-current={current ? 'page' : undefined}
-          className="border-b-3 border-transparent py-2.5 text-ink no-underline hover:border-line aria-[current]:border-teal aria-[current]:font-semibold aria-[current]:text-teal"
+          className="border-b-3 border-transparent forced-colors:not-aria-[current]:border-b-0 py-2.5 text-ink no-underline hover:border-line aria-[current]:border-teal aria-[current]:font-semibold aria-[current]:text-teal"
         >
           {words}
           {count === undefined ? null : <span className="num ml-1.5 text-[0.85rem] text-soft">{count}</span>}
