@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { ORDER_STATES } from './order.ts'
+import { isOpen, ORDER_GROUPS, readCursor, STATES_OF, writeCursor } from './order-list.ts'
+
+const id = '7f0c1a34-8a0e-4b43-8f0d-0d9a3f3c2b11'
+
+test('every state is in exactly one group', () => {
+  expect(ORDER_GROUPS.flatMap((group) => STATES_OF[group]).sort()).toEqual([...ORDER_STATES].sort())
+  expect(ORDER_STATES.filter(isOpen)).toEqual(['queued', 'sent', 'acknowledged', 'failed'])
+})
+
+test('a cursor is read back as it was written', () => {
+  const cursor = { group: 'waiting', at: new Date('2026-11-24T08:00:00.123Z'), id } as const
+  expect(readCursor(writeCursor(cursor))).toEqual(cursor)
+})
+
+test.each([
+  undefined,
+  '',
+  'x',
+  `other.1.${id}`,
+  `failed.-1.${id}`,
+  'failed.1.x',
+  `failed.1.${'-'.repeat(36)}`,
+])('%j is no cursor', (text) => {
+  expect(readCursor(text)).toBeNull()
+})

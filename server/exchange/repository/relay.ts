@@ -1,0 +1,111 @@
+import '#server-only'
+import type { OrderState } from '#domain/exchange/order.ts'
+import { type OrderCursor, type OrderGroup, STATES_OF } from '#domain/exchange/order-list.ts'
+import type { Instant } from '#domain/time.ts'
+import type { Prisma } from '#generated/prisma/client.ts'
+import { db } from '#server/platform/db.ts'
+
+const ROW = {
+  id: true,
+  case: { select: { number: true } },
+  carrier: { select: { id: true, name: true } },
+  action: true,
+  reason: true,
+  state: true,
+  issuedAt: true,
+  dueAt: true,
+  failureCode: true,
+  exemptAskedById: true,
+} as const satisfies Prisma.CarrierOrderSelect
+export type OrderRow = Prisma.CarrierOrderGetPayload<{ select: typeof ROW }>
+
+export interface OrderFilter {
+  readonly carrierId: string | null
+  /** Continue after this one, where it is of the same group. */
+  readonly after: OrderCursor | null
+  readonly limit: number
+}
+
+/** A page of one group of orders: those due first, or, of what is done, the newest first. */
+export async function ordersOfGroup(group: OrderGroup, filter: OrderFilter): Promise<OrderRow[]> {
+  if (group === 'done') return newestDone(filter)
+  // One query a state, each along its own part of the index of open orders.
+  const pages = await Promise.all(STATES_OF[group].map((state) => dueFirst(state, filter)))
+  return pages
+    .flat()
+    .sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime() || (a.id < b.id ? -1 : 1))
+    .slice(0, filter.limit)
+}
+
+const dueFirst = (state: OrderState, { carrierId, after, limit }: OrderFilter): Promise<OrderRow[]> =>
+  db.carrierOrder.findMany({
+    where: {
+      state,
+      ...(carrierId !== null && { carrierId }),
+      ...(after && {
+        dueAt: { gte: after.at },
+        OR: [{ dueAt: { gt: after.at } }, { id: { gt: after.id } }],
+      }),
+    },
+    orderBy: [{ dueAt: 'asc' }, { id: 'asc' }],
+    take: limit,
+    select: ROW,
+  })
+
+const newestDone = ({ carrierId, after, limit }: OrderFilter): Promise<OrderRow[]> =>
+  db.carrierOrder.findMany({
+    where: {
+      state: { in: [...STATES_OF.done] },
+      ...(carrierId !== null && { carrierId }),
+      ...(after && {
+        issuedAt: { lte: after.at },
+        OR: [{ issuedAt: { lt: after.at } }, { id: { lt: after.id } }],
+      }),
+    },
+    orderBy: [{ issuedAt: 'desc' }, { id: 'desc' }],
+    take: limit,
+    select: ROW,
+  })
+
+const DETAIL = {
+  ...ROW,
+  legalBasis: true,
+  acknowledgedAt: true,
+  settledAt: true,
+  exemptReason: true,
+  retryOfId: true,
+  entries: {
+    orderBy: { seq: 'asc' },
+    select: { seq: true, imei: true, outcome: true, outcomeCode: true, outcomeAt: true },
+  },
+} as const satisfies Prisma.CarrierOrderSelect
+export type OrderDetail = Prisma.CarrierOrderGetPayload<{ select: typeof DETAIL }> & {
+  /** The order that took its place. */
+  readonly retriedById: string | null
+}
+
+/** One order with its lines. */
+export async function orderDetail(id: string): Promise<OrderDetail | null> {
+  const order = await db.carrierOrder.findUnique({ where: { id }, select: DETAIL })
+  if (!order) return null
+  const retry = await db.carrierOrder.findUnique({ where: { retryOfId: id }, select: { id: true } })
+  return { ...order, retriedById: retry?.id ?? null }
+}
+
+export interface OpenCounts {
+  readonly carrierId: string
+  readonly waiting: number
+  readonly failed: number
+  readonly late: number
+}
+
+/** How many orders are open at each carrier: grows with what is open, never with all there ever were. */
+export const openCounts = (now: Instant): Promise<OpenCounts[]> =>
+  db.$queryRaw<OpenCounts[]>`
+    SELECT carrier_id AS "carrierId",
+      count(*) FILTER (WHERE state <> 'failed')::int AS waiting,
+      count(*) FILTER (WHERE state = 'failed')::int AS failed,
+      count(*) FILTER (WHERE due_at < ${now})::int AS late
+    FROM carrier_orders
+    WHERE state IN ('queued', 'sent', 'acknowledged', 'failed')
+    GROUP BY carrier_id`
