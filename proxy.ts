@@ -1,12 +1,12 @@
 import { NextRequest, NextResponse } from 'next/server'
 import createMiddleware from 'next-intl/middleware'
 import { contentSecurityPolicy } from '#domain/access/content-security-policy.ts'
-import { isOwnOrigin, originEvidence } from '#domain/access/origin.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import { pageOf, splitLocale } from '#messages/paths.ts'
 import { type Locale, routing } from '#messages/routing.ts'
 import { cookieName, cookieOptions } from '#server/entry/cookies.ts'
 import { CSRF_COOKIE, CSRF_HEADER, csrfToken } from '#server/entry/csrf.ts'
+import { refusalOf } from './app/intake.ts'
 import { refusalPage } from './app/refusal.ts'
 
 const localise = createMiddleware(routing)
@@ -24,7 +24,7 @@ function trustedHeaders(request: NextRequest, policy: string, requestId: string)
   headers.set('x-search', request.nextUrl.search)
   // Our own check of Origin has passed; Next's second one believes this header, whoever sent it.
   const origin = request.headers.get('origin')
-  const host = origin === null ? request.headers.get('host') : new URL(origin).host
+  const host = origin !== null && URL.canParse(origin) ? new URL(origin).host : request.headers.get('host')
   if (host === null) headers.delete('x-forwarded-host')
   else headers.set('x-forwarded-host', host)
   return headers
@@ -37,18 +37,20 @@ function notFound(request: NextRequest, headers: Headers, locale: Locale): NextR
   return NextResponse.rewrite(url, { status: 404, request: { headers } })
 }
 
-export default function proxy(request: NextRequest): NextResponse {
+export default async function proxy(request: NextRequest): Promise<NextResponse> {
   const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64')
   const requestId = crypto.randomUUID()
   const policy = contentSecurityPolicy({ nonce, https, development: process.env.NODE_ENV === 'development' })
   const { locale, rest } = splitLocale(request.nextUrl.pathname)
 
-  const response = isOwnOrigin(originEvidence(request, publicUrl))
-    ? answer(request, trustedHeaders(request, policy, requestId), locale, rest)
-    : new NextResponse(refusalPage(locale, catalogue[locale].errors.origin, nonce), {
-        status: 403,
-        headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' },
-      })
+  const refusal = await refusalOf(request, publicUrl)
+  const response =
+    refusal === null
+      ? answer(request, trustedHeaders(request, policy, requestId), locale, rest)
+      : new NextResponse(refusalPage(locale, catalogue[locale].errors[refusal.words], nonce), {
+          status: refusal.status,
+          headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' },
+        })
   response.headers.set('content-security-policy', policy)
   response.headers.set('x-request-id', requestId)
   if (https) response.headers.set('strict-transport-security', 'max-age=63072000; includeSubDomains')

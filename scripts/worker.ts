@@ -1,4 +1,5 @@
 /** `npm run worker`: one worker process. Needs DATABASE_URL; any number may run on any number of machines. */
+import { jobs as evidenceJobs } from '#server/evidence/jobs.ts'
 import { db } from '#server/platform/db.ts'
 import { env } from '#server/platform/env.ts'
 import { log } from '#server/platform/log.ts'
@@ -7,7 +8,7 @@ import { startWorker } from '#server/platform/worker.ts'
 import { giveUp, untilAskedToStop } from './process.ts'
 
 /** The jobs of every noun. */
-const jobs: readonly Job[] = []
+const jobs: readonly Job[] = [...evidenceJobs]
 
 try {
   env()

@@ -24,7 +24,8 @@ const digits = z
 const between = (min: number, max: number) =>
   digits.refine((value) => value >= min && value <= max, `must be from ${min} to ${max}`)
 
-export const sequenceSchema = digits
+/** The last part of `/list/{seq}`. */
+export const listPathSchema = z.object({ seq: digits })
 
 export const changesQuerySchema = z.object({
   after: digits.default(0),
@@ -43,7 +44,7 @@ export const resultSchema = z.object({
 })
 export type CarrierResult = z.output<typeof resultSchema>
 
-export const resultsSchema = z.object({ results: z.array(resultSchema).min(1).max(LIMITS.results) })
+export const resultsSchema = z.object({ results: z.array(resultSchema).max(LIMITS.results) })
 
 export interface ResultAnswer {
   readonly order: string

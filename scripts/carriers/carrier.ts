@@ -19,6 +19,8 @@ const WAIT_SECONDS = 25
 /** While results are held back, the behaviour file is read again this often. */
 const SILENT_WAIT_SECONDS = 2
 const RESULTS_A_POST = 500
+/** Failures in a row before one is told. */
+const SPEAK_AFTER = 4
 const LONGEST_PAUSE_MS = 20_000
 
 /** Reads the book, carries it out, acknowledges it and tells the results, for ever and across any crash. */
@@ -35,10 +37,11 @@ export async function runCarrier(options: CarrierOptions): Promise<void> {
       }
     } catch (error) {
       if (stop.aborted) return
-      if (failures++ === 0) console.error(`${name}: ${(error as Error).message}; trying again`)
+      // A site that is only just starting is nothing to speak of.
+      if (++failures === SPEAK_AFTER) console.error(`${name}: ${(error as Error).message}; trying again`)
       // The book is shorter than what was carried out: it is another one, and is carried out from its beginning.
       if (error instanceof Refused && error.status === 409) await register.clear()
-      const pause = Math.min(LONGEST_PAUSE_MS, 500 * 2 ** failures) * (0.5 + Math.random() / 2)
+      const pause = Math.min(LONGEST_PAUSE_MS, 250 * 2 ** failures) * (0.5 + Math.random() / 2)
       await sleep(pause, undefined, { signal: stop }).catch(() => {})
     }
   }

@@ -1,7 +1,57 @@
 import '#server-only'
+import type { Instant } from '#domain/time.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
-import type { Tx } from '#server/platform/db.ts'
+import { unseal, unwrap } from '#server/platform/crypto.ts'
+import { db, type Tx } from '#server/platform/db.ts'
+import type { NoticeParams, NoticeTemplate } from './templates.ts'
+
+/** What is sealed in a notice. */
+export interface NoticeWords {
+  readonly to: string
+  readonly params: NoticeParams
+}
 
 export async function insert(tx: Tx, notice: Prisma.NoticeUncheckedCreateInput): Promise<void> {
   await tx.notice.create({ data: notice, select: { id: true } })
+}
+
+export interface WaitingNotice extends NoticeWords {
+  readonly channel: 'email' | 'phone'
+  readonly template: NoticeTemplate
+  readonly locale: string
+  readonly createdAt: Instant
+}
+
+/** A notice that is still to be sent, opened; null when it has been, or its case is gone. */
+export async function findWaiting(id: string): Promise<WaitingNotice | null> {
+  const row = await db.notice.findUnique({
+    where: { id, state: 'queued' },
+    select: {
+      caseId: true,
+      channel: true,
+      template: true,
+      locale: true,
+      sealed: true,
+      createdAt: true,
+      key: { select: { wrapped: true } },
+    },
+  })
+  if (!row) return null
+  const words = unseal<NoticeWords>(unwrap(row.caseId, row.key), `notice:${id}`, row.sealed)
+  return { ...row, ...words, template: row.template as NoticeTemplate }
+}
+
+export async function markSent(id: string, at: Instant): Promise<void> {
+  await db.notice.updateMany({
+    where: { id },
+    data: { state: 'sent', sentAt: at, error: null, attempts: { increment: 1 } },
+  })
+}
+
+/** Counts a failed try; `fault` is a code without anything personal. */
+export async function markTried(id: string, fault: string, last: boolean): Promise<void> {
+  await db.notice.updateMany({
+    where: { id },
+    data: { error: fault, attempts: { increment: 1 }, ...(last && { state: 'failed' as const }) },
+  })
 }

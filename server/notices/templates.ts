@@ -1,13 +1,12 @@
 import '#server-only'
+import { createTranslator } from 'use-intl/core'
 import type { Move } from '#domain/case/moves.ts'
+import { catalogue, type Messages } from '#messages/catalogue.ts'
+import { pathFor } from '#messages/paths.ts'
+import { defaultLocale, isLocale, type Locale } from '#messages/routing.ts'
 
 /** Every message there is: one for each move that the citizen is told of, and the codes. */
-export type NoticeTemplate =
-  | 'submitted'
-  | Move
-  | 'code_confirm_contact'
-  | 'code_resume_draft'
-  | 'code_view_status'
+export type NoticeTemplate = 'submitted' | Move | `code_${CodeTemplate}`
 
 /** What a message may say. Codes and words of police are personal: they are stored sealed. */
 export interface NoticeParams {
@@ -17,3 +16,93 @@ export interface NoticeParams {
   readonly message?: string
   readonly reasonCode?: string
 }
+
+export interface Text {
+  readonly subject: string
+  readonly body: string
+}
+
+type CodeTemplate = 'confirm_contact' | 'resume_draft' | 'view_status'
+type Told = keyof Messages['notices']['told']
+type Reason = keyof Messages['notices']['reason']
+/** A message's words, by the part of `notices` that has them. */
+type Words =
+  | { readonly part: 'told'; readonly key: Told }
+  | { readonly part: 'code'; readonly key: CodeTemplate }
+
+/** Moves whose words are those of police. The citizen's own need not be told back, and may be read over a shoulder. */
+const BY_POLICE: readonly NoticeTemplate[] = [
+  'request_info',
+  'reject',
+  'refuse_counterclaim',
+  'refuse_unblock',
+  'overruled',
+]
+
+/** A mail's subject and plain text. `baseUrl` is where the site is. */
+export function renderMail(
+  template: NoticeTemplate,
+  locale: string,
+  params: NoticeParams,
+  baseUrl: string,
+): Text {
+  const { language, t, words } = wordsFor(template, locale)
+  const { number } = params
+  const subject = t(`${words.part}.${words.key}.subject` as 'told.take.subject', { number })
+  const text = t(`${words.part}.${words.key}.text` as 'told.take.text', { number })
+  const told =
+    words.part === 'code'
+      ? [text, params.code ?? '', t('code.use'), t('code.ignore')]
+      : [
+          text,
+          ...policeWords(template, params, t),
+          `${t('mail.number', { number })}\n${t('mail.link', { url: caseUrl(baseUrl, language) })}`,
+          t('mail.open'),
+        ]
+  const close = `-- \n${t('mail.sign')}\n${t('mail.automatic')}`
+  return { subject, body: `${[t('mail.greeting'), ...told, close].join('\n\n')}\n` }
+}
+
+/** An SMS. Words of police are left out: an SMS shows on a locked screen. */
+export function renderSms(
+  template: NoticeTemplate,
+  locale: string,
+  params: NoticeParams,
+  baseUrl: string,
+): string {
+  const { language, t, words } = wordsFor(template, locale)
+  return t(`${words.part}.${words.key}.sms` as 'code.confirm_contact.sms', {
+    number: params.number,
+    code: params.code ?? '',
+    url: caseUrl(baseUrl, language),
+  })
+}
+
+type Translate = ReturnType<typeof translator>
+const translator = (locale: Locale) =>
+  createTranslator({ locale, messages: catalogue[locale], namespace: 'notices' })
+
+function wordsFor(
+  template: NoticeTemplate,
+  locale: string,
+): { language: Locale; t: Translate; words: Words } {
+  const language = isLocale(locale) ? locale : defaultLocale
+  const { told, code } = catalogue[language].notices
+  const key = template.replace(/^code_/, '')
+  const words = key in told ? { part: 'told', key } : key in code ? { part: 'code', key } : null
+  if (words === null) throw new Error(`there is no message for ${template}`)
+  return { language, t: translator(language), words: words as Words }
+}
+
+function policeWords(template: NoticeTemplate, params: NoticeParams, t: Translate): string[] {
+  if (!BY_POLICE.includes(template)) return []
+  const code = params.reasonCode
+  const known = code !== undefined && code in catalogue.vi.notices.reason
+  return [
+    ...(known ? [t('mail.reason', { reason: t(`reason.${code as Reason}`) })] : []),
+    ...(params.message ? [`${t('mail.police')}\n${params.message}`] : []),
+  ]
+}
+
+/** Where a case is looked up: never its own page, which takes the secret. */
+const caseUrl = (baseUrl: string, locale: Locale): string => new URL(pathFor(locale, '/track'), baseUrl).href

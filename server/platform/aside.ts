@@ -39,3 +39,8 @@ export async function aside<Row extends pg.QueryResultRow>(
   const { rows } = await connections().query<Row>({ name, text, values: [...values] })
   return rows
 }
+
+/** The same connections for pg-boss, which looks a queue up outside the transaction that a job is added in. */
+export const asideExecutor = {
+  executeSql: (text: string, values: unknown[] = []) => connections().query(text, values),
+}

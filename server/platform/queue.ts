@@ -1,13 +1,16 @@
 import '#server-only'
 import { fromPrisma, PgBoss, type Queue, type SendOptions } from 'pg-boss'
 import type { Instant } from '#domain/time.ts'
-import { db, type Tx } from './db.ts'
+import { asideExecutor } from './aside.ts'
+import type { Tx } from './db.ts'
 
 /** Every queue, with what its jobs carry. A job holds ids, never anything personal. */
 export interface Queues {
   readonly 'notice-send': { readonly id: string }
   readonly 'case-settle': { readonly caseId: string }
   readonly 'evidence-derive': { readonly id: string }
+  /** Each hour: stored files that belong to nothing. */
+  readonly 'evidence-sweep': Record<string, never>
   /** Each minute: withdrawals, expiries, drafts and whatever else a clock ends. */
   readonly clocks: Record<string, never>
 }
@@ -33,6 +36,7 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
     heartbeatSeconds: 10,
   },
   'evidence-derive': { retryLimit: 3, retryDelay: 2, retryBackoff: true, heartbeatSeconds: 10 },
+  'evidence-sweep': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   clocks: { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
 }
 
@@ -54,10 +58,13 @@ export type Job = { [Q in QueueName]: JobOf<Q> }[QueueName]
 
 const shared = globalThis as { antamBoss?: PgBoss }
 
-/** Sends only: it needs no start, no schema rights and no connection of its own. It looks a queue up once. */
+/**
+ * Sends only: it needs no start and no schema rights. It looks each queue up once, on connections of their own:
+ * with those of `db` the first senders, each in a transaction, would wait for one another.
+ */
 const sender = (): PgBoss => {
   shared.antamBoss ??= new PgBoss({
-    db: fromPrisma(db),
+    db: asideExecutor,
     migrate: false,
     createSchema: false,
     supervise: false,

@@ -12,8 +12,8 @@ export const policeAreas = (): Promise<PoliceArea[]> =>
   db.policeArea.findMany({ orderBy: { ordinal: 'asc' }, select: { id: true, nameVi: true, nameEn: true } })
 
 /** The days on which no working-day clock runs, as local dates `YYYY-MM-DD`. */
-export async function holidays(): Promise<ReadonlySet<string>> {
-  const rows = await db.holiday.findMany({ select: { date: true } })
+export async function holidays(tx: Tx = db): Promise<ReadonlySet<string>> {
+  const rows = await tx.holiday.findMany({ select: { date: true } })
   return new Set(rows.map((row) => row.date.toISOString().slice(0, 10)))
 }
 

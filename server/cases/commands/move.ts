@@ -53,7 +53,7 @@ export async function moveCase(
   const file = await openFile(snapshot, tx)
   const keys = file.imeis.map((imei) => imei.key14)
   const request: MoveRequest = { ...input, claimTaken: await isClaimTaken(tx, input.move, snapshot, keys) }
-  const decided = decide(snapshot, request, actor, { now, holidays: await holidays() })
+  const decided = decide(snapshot, request, actor, { now, holidays: await holidays(tx) })
   if (!decided.ok) return decided
   if (!(await write(tx, snapshot, file, decided.value, actor, input, now))) return err('stale')
   if (leavesConflict(snapshot, decided.value)) await endConflicts(tx, snapshot.id, keys, now)

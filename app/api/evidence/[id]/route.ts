@@ -1,0 +1,16 @@
+import { openFile } from '#server/evidence/loaders.ts'
+import { serveFile } from '../serve.ts'
+
+export const dynamic = 'force-dynamic'
+
+/** `GET /api/evidence/{id}`: the copy for viewing, in the browser. 404 for a file that has none, such as a PDF. */
+export const GET = serveFile(async ({ scope }, id) => {
+  const file = await openFile(scope, id, 'view')
+  return (
+    file && {
+      mediaType: file.mediaType,
+      content: file.content,
+      disposition: { kind: 'inline', name: file.name },
+    }
+  )
+})

@@ -1,0 +1,56 @@
+import { Readable } from 'node:stream'
+import { z } from 'zod'
+import { contentDisposition } from '#domain/evidence/file-name.ts'
+import { type Reader, readersOf } from './reader.ts'
+
+/** A part of a file, ready to go out. */
+export interface Served {
+  readonly mediaType: string
+  readonly content: Readable | Buffer
+  readonly disposition: { readonly kind: 'inline' | 'attachment'; readonly name: string }
+}
+
+export type FileRoute = (
+  request: Request,
+  context: { readonly params: Promise<{ readonly id: string }> },
+) => Promise<Response>
+
+/**
+ * Makes the handler of a file's address. `open` is asked for each person that this browser may be; unknown, foreign
+ * and malformed ids answer alike. What somebody uploaded never runs: no page's rights, no scripts, no guessing of
+ * types, and no cache keeps it.
+ */
+export const serveFile =
+  (open: (reader: Reader, id: string) => Promise<Served | null>): FileRoute =>
+  async (_request, { params }) => {
+    const id = z.uuid().safeParse((await params).id)
+    if (!id.success) return missing()
+    for (const reader of await readersOf(new Date())) {
+      const file = await open(reader, id.data)
+      if (file) return answer(file)
+    }
+    return missing()
+  }
+
+const GUARD = {
+  'content-security-policy': "sandbox; default-src 'none'",
+  'x-content-type-options': 'nosniff',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'private, no-store',
+}
+
+const missing = (): Response =>
+  new Response('404\n', { status: 404, headers: { ...GUARD, 'content-type': 'text/plain; charset=utf-8' } })
+
+const answer = ({ mediaType, content, disposition }: Served): Response =>
+  new Response(
+    content instanceof Readable ? (Readable.toWeb(content) as ReadableStream) : Uint8Array.from(content),
+    {
+      headers: {
+        ...GUARD,
+        'content-type': mediaType,
+        'content-disposition': contentDisposition(disposition.kind, disposition.name),
+      },
+    },
+  )

@@ -1,0 +1,23 @@
+/** Why a file, or a form with files, was not taken: each has its words under `evidence` in messages' faults. */
+export const EVIDENCE_FAULTS = [
+  /** No file came although one was to be added. */
+  'none',
+  'empty',
+  'too_large',
+  'too_many',
+  /** By its content it is none of the kinds that we take. */
+  'type',
+  /** It is one of them, but cut off or broken. */
+  'damaged',
+  /** More pixels than anybody's camera makes. */
+  'pixels',
+  /** The connection broke, or the body was no form. */
+  'interrupted',
+  /** Our own storage failed. */
+  'failed',
+] as const
+export type EvidenceFault = (typeof EVIDENCE_FAULTS)[number]
+
+/** The fault that a page's address names, or null: anybody can write an address. */
+export const evidenceFault = (input: unknown): EvidenceFault | null =>
+  EVIDENCE_FAULTS.find((fault) => fault === input) ?? null

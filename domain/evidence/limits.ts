@@ -1,0 +1,17 @@
+/** What one file and one sending may be (product.md, "Proof of ownership"). Bytes; 1 MB is 1024 × 1024. */
+export const MAX_FILE_BYTES = 10 * 1024 * 1024
+
+/** Files with a report, and again with each later reply: whoever is asked for more can still send it. */
+export const MAX_FILES = 6
+
+/** One multipart body: six whole files, the words beside them and the envelope. */
+export const MAX_BODY_BYTES = 65 * 1024 * 1024
+
+/** The largest picture that a 50-megapixel phone camera makes. More is refused before it is decoded. */
+export const MAX_PIXELS = 8192 * 6144
+
+/** The longer side of the copy that people look at: an invoice on A4 stays readable. */
+export const VIEW_SIDE = 2400
+
+/** The longer side of the small picture in a list. */
+export const SMALL_SIDE = 320

@@ -1,0 +1,221 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import type { Readable } from 'node:stream'
+import type { Actor } from '#domain/access/actor.ts'
+import type { CaseScope } from '#domain/access/scope.ts'
+import type { EvidenceFault } from '#domain/evidence/fault.ts'
+import { cleanFileName } from '#domain/evidence/file-name.ts'
+import type { EvidenceKind } from '#domain/evidence/kind.ts'
+import { MAX_FILES } from '#domain/evidence/limits.ts'
+import type { MediaType } from '#domain/evidence/media-type.ts'
+import { err, ok, type Result } from '#domain/result.ts'
+import type { Instant } from '#domain/time.ts'
+import { audit } from '#server/audit/commands.ts'
+import { type CaseKey, sameBytes } from '#server/platform/crypto.ts'
+import { type Tx, transaction } from '#server/platform/db.ts'
+import { enqueue } from '#server/platform/queue.ts'
+import { inspect } from './content.ts'
+import { openBytes, removeFiles, storageKey, store, storeBytes } from './files.ts'
+import { type OpenFile, openFile } from './loaders.ts'
+import { find, hashes, insert, isSent, lockFiles, remove } from './repository.ts'
+import { turns } from './turns.ts'
+
+/** A file as `readMultipart` hands it over. */
+export interface ArrivingFile {
+  readonly fileName: string
+  readonly content: Readable
+  readonly seen: () => {
+    readonly bytes: number
+    readonly sha256: Buffer<ArrayBuffer>
+    readonly whole: boolean
+  }
+  readonly signal: AbortSignal
+}
+
+/** A file that lies in the store, whole and checked, and belongs to nothing yet. */
+export interface ReceivedFile {
+  readonly id: string
+  readonly fileName: string | null
+  readonly mediaType: MediaType
+  readonly byteSize: number
+  readonly sha256: Buffer<ArrayBuffer>
+  readonly view: { readonly width: number; readonly height: number } | null
+}
+
+/** Checking one holds it and its pixels in memory: a few at once, however many people send. */
+const turn = turns(2)
+
+/**
+ * Takes a file in: streams it, sealed under the case's key, into the store; then reads it back from there, finds
+ * out what it is, decodes it and makes the copy for viewing. Plain bytes never touch the disk. What is refused, or
+ * breaks off, leaves nothing.
+ *
+ * The file belongs to nothing until {@link keepEvidence} writes it down; give it to {@link discardFiles} otherwise.
+ */
+export async function receiveFile(
+  key: CaseKey,
+  file: ArrivingFile,
+): Promise<Result<ReceivedFile, EvidenceFault>> {
+  const id = randomUUID()
+  try {
+    await store(key, id, 'original', file.content, file.signal)
+    const result = await turn(() => check(key, id, file))
+    if (!result.ok) await removeFiles([id])
+    return result
+  } catch (error) {
+    await removeFiles([id])
+    throw error
+  }
+}
+
+async function check(
+  key: CaseKey,
+  id: string,
+  file: ArrivingFile,
+): Promise<Result<ReceivedFile, EvidenceFault>> {
+  const { bytes: byteSize, sha256, whole } = file.seen()
+  if (!whole) return err('too_large')
+  const content = await inspect(await openBytes(key, id, 'original'))
+  if (!content.ok) return content
+  const { mediaType, view } = content.value
+  if (view) await storeBytes(key, id, 'view', view.bytes)
+  return ok({
+    id,
+    fileName: cleanFileName(file.fileName),
+    mediaType,
+    byteSize,
+    sha256,
+    view: view && { width: view.width, height: view.height },
+  })
+}
+
+/** Removes files that were received and are not wanted after all. */
+export const discardFiles = (received: readonly Result<ReceivedFile, EvidenceFault>[]): Promise<void> =>
+  removeFiles(received.flatMap((file) => (file.ok ? [file.value.id] : [])))
+
+export interface KeptEvidence {
+  readonly key: CaseKey
+  readonly actor: Actor
+  readonly kind: EvidenceKind
+  readonly files: readonly ReceivedFile[]
+  /** The event they come with; null with the report itself. */
+  readonly eventSeq: number | null
+}
+
+/**
+ * Writes received files down in the caller's transaction, with their audit entries and the job that makes missing
+ * copies. The same file twice in one case is kept once; those not kept are answered, to be discarded once the
+ * transaction is through. `too_many` counts what came with the same event.
+ */
+export async function keepEvidence(
+  tx: Tx,
+  input: KeptEvidence,
+  now: Instant,
+): Promise<Result<{ readonly repeated: readonly ReceivedFile[] }, 'too_many' | 'gone'>> {
+  const { caseId } = input.key
+  if (!(await lockFiles(tx, caseId))) return err('gone')
+  // A report that was sent meanwhile takes no more files but with an event.
+  if (input.eventSeq === null && (await isSent(tx, caseId))) return err('gone')
+  const stored = await hashes(tx, caseId)
+  const fresh: ReceivedFile[] = []
+  for (const file of input.files) {
+    if (![...stored, ...fresh].some((other) => sameBytes(other.sha256, file.sha256))) fresh.push(file)
+  }
+  const already = stored.filter((file) => file.eventSeq === input.eventSeq).length
+  if (already + fresh.length > MAX_FILES) return err('too_many')
+  for (const file of fresh) await write(tx, input, file, now)
+  return ok({ repeated: input.files.filter((file) => !fresh.includes(file)) })
+}
+
+/**
+ * Adds received files to a draft, in a transaction of its own. Whatever is not kept is removed from the store again;
+ * `repeated` counts the files that the draft had already.
+ */
+export async function addEvidence(
+  input: Omit<KeptEvidence, 'eventSeq'>,
+  now: Instant,
+): Promise<Result<{ readonly repeated: number }, 'too_many' | 'gone'>> {
+  const all = input.files.map((file) => file.id)
+  try {
+    const kept = await transaction((tx) => keepEvidence(tx, { ...input, eventSeq: null }, now))
+    await removeFiles(kept.ok ? kept.value.repeated.map((file) => file.id) : all)
+    return kept.ok ? ok({ repeated: kept.value.repeated.length }) : kept
+  } catch (error) {
+    await removeFiles(all)
+    throw error
+  }
+}
+
+async function write(tx: Tx, { key, actor, kind, eventSeq }: KeptEvidence, file: ReceivedFile, now: Instant) {
+  const pending = file.mediaType === 'image/heic'
+  await insert(tx, key, {
+    id: file.id,
+    caseId: key.caseId,
+    kind,
+    state: pending ? 'pending' : 'ready',
+    fileName: file.fileName,
+    mediaType: file.mediaType,
+    byteSize: file.byteSize,
+    sha256: file.sha256,
+    originalKey: storageKey(file.id, 'original'),
+    viewKey: file.view && storageKey(file.id, 'view'),
+    viewWidth: file.view?.width ?? null,
+    viewHeight: file.view?.height ?? null,
+    eventSeq,
+    createdAt: now,
+  })
+  await audit(tx, {
+    actor,
+    act: 'evidence.add',
+    subject: { kind: 'evidence', id: file.id },
+    facts: { caseId: key.caseId, kind, mediaType: file.mediaType, byteSize: file.byteSize },
+    at: now,
+  })
+  if (pending) await enqueue(tx, 'evidence-derive', { id: file.id })
+}
+
+/** Takes a file out of a draft. False when there is no such file, or the report has been sent: then it stays. */
+export async function removeEvidence(
+  scope: CaseScope,
+  actor: Actor,
+  id: string,
+  now: Instant,
+): Promise<boolean> {
+  const removed = await transaction(async (tx) => {
+    const file = await find(scope, id, tx)
+    if (!file || !(await lockFiles(tx, file.caseId)) || (await isSent(tx, file.caseId))) return false
+    await remove(tx, id)
+    await audit(tx, {
+      actor,
+      act: 'evidence.remove',
+      subject: { kind: 'evidence', id },
+      facts: { caseId: file.caseId },
+      at: now,
+    })
+    return true
+  })
+  if (removed) await removeFiles([id])
+  return removed
+}
+
+/** Opens a file as it arrived, for saving. Who of the staff opens one is written down before a byte goes out. */
+export async function openOriginal(
+  scope: CaseScope,
+  actor: Actor,
+  id: string,
+  now: Instant,
+): Promise<OpenFile | null> {
+  const file = await openFile(scope, id, 'original')
+  if (file && actor.kind === 'staff') {
+    await transaction((tx) =>
+      audit(tx, {
+        actor,
+        act: 'evidence.open_original',
+        subject: { kind: 'evidence', id },
+        facts: { caseId: file.caseId },
+        at: now,
+      }),
+    )
+  }
+  return file
+}

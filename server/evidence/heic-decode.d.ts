@@ -1,0 +1,13 @@
+/** The package carries no types of its own. */
+declare module 'heic-decode' {
+  interface HeicImage {
+    readonly width: number
+    readonly height: number
+    decode(): Promise<{ readonly width: number; readonly height: number; readonly data: Uint8ClampedArray }>
+  }
+  const decodeHeic: {
+    /** The pictures of a file, none of them decoded yet. `dispose` frees the decoder's memory. */
+    all(input: { readonly buffer: Uint8Array }): Promise<readonly HeicImage[] & { dispose(): void }>
+  }
+  export default decodeHeic
+}

@@ -1,0 +1,145 @@
+import '#server-only'
+import type { CaseScope } from '#domain/access/scope.ts'
+import type { Prisma } from '#generated/prisma/client.ts'
+import { type CaseKey, seal, unseal, unwrap } from '#server/platform/crypto.ts'
+import { db, type Tx } from '#server/platform/db.ts'
+
+/**
+ * The part of a WHERE that keeps a query inside somebody's scope. A citizen who has shown the status alone sees no
+ * files; police see none of a draft, which holds nothing for anybody yet.
+ */
+function within(scope: CaseScope): Prisma.EvidenceWhereInput {
+  switch (scope.kind) {
+    case 'one':
+      return { caseId: scope.access === 'full' ? scope.caseId : { in: [] } }
+    case 'area':
+      return { key: { case: { areaId: scope.areaId } } }
+    case 'city':
+      return { key: { case: { isNot: null } } }
+  }
+}
+
+const ROW = {
+  id: true,
+  caseId: true,
+  kind: true,
+  state: true,
+  sealed: true,
+  mediaType: true,
+  byteSize: true,
+  viewKey: true,
+  viewWidth: true,
+  viewHeight: true,
+  eventSeq: true,
+  createdAt: true,
+  key: { select: { wrapped: true } },
+} as const satisfies Prisma.EvidenceSelect
+
+type Row = Prisma.EvidenceGetPayload<{ select: typeof ROW }>
+export type StoredEvidence = Omit<Row, 'sealed' | 'key'> & {
+  readonly fileName: string | null
+  readonly key: CaseKey
+}
+
+function toStored({ sealed, key, ...row }: Row): StoredEvidence {
+  const caseKey = unwrap(row.caseId, key)
+  const { fileName } = unseal<{ fileName: string | null }>(caseKey, `evidence:${row.id}`, sealed)
+  return { ...row, fileName, key: caseKey }
+}
+
+/** The files of a case or draft in the order they came; none where the scope does not reach. */
+export async function list(scope: CaseScope, caseId: string, tx: Tx = db): Promise<StoredEvidence[]> {
+  const rows = await tx.evidence.findMany({
+    where: { AND: [{ caseId }, within(scope)] },
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+    select: ROW,
+  })
+  return rows.map(toStored)
+}
+
+/** One file, or null where there is none or the scope does not reach: both look the same from outside. */
+export async function find(scope: CaseScope, id: string, tx: Tx = db): Promise<StoredEvidence | null> {
+  const row = await tx.evidence.findFirst({ where: { AND: [{ id }, within(scope)] }, select: ROW })
+  return row && toStored(row)
+}
+
+/** One file for a job, which acts on behalf of nobody. */
+export async function findForJob(id: string): Promise<StoredEvidence | null> {
+  const row = await db.evidence.findUnique({ where: { id }, select: ROW })
+  return row && toStored(row)
+}
+
+/** Holds a case's or draft's files still until the transaction ends. False when it is gone. */
+export async function lockFiles(tx: Tx, caseId: string): Promise<boolean> {
+  const rows = await tx.$queryRaw<
+    unknown[]
+  >`SELECT 1 FROM case_keys WHERE case_id = ${caseId}::uuid FOR UPDATE`
+  return rows.length === 1
+}
+
+/** What a case or draft has: the hash of each file, and the event it came with. */
+export const hashes = (tx: Tx, caseId: string): Promise<{ sha256: Uint8Array; eventSeq: number | null }[]> =>
+  tx.evidence.findMany({ where: { caseId }, select: { sha256: true, eventSeq: true } })
+
+export type NewEvidence = Omit<Prisma.EvidenceUncheckedCreateInput, 'sealed'> & {
+  readonly fileName: string | null
+}
+
+export async function insert(tx: Tx, key: CaseKey, { fileName, ...row }: NewEvidence): Promise<void> {
+  await tx.evidence.create({
+    data: { ...row, sealed: seal(key, `evidence:${row.id}`, { fileName }) },
+    select: { id: true },
+  })
+}
+
+/** Whether the draft has become a case: its files are then part of what police decide on. */
+export const isSent = async (tx: Tx, caseId: string): Promise<boolean> =>
+  (await tx.case.findUnique({ where: { id: caseId }, select: { id: true } })) !== null
+
+export async function remove(tx: Tx, id: string): Promise<void> {
+  await tx.evidence.delete({ where: { id }, select: { id: true } })
+}
+
+export interface Derived {
+  readonly state: 'ready' | 'unreadable'
+  readonly viewKey?: string
+  readonly viewWidth?: number
+  readonly viewHeight?: number
+}
+
+/** Records what became of a file whose copy was pending. False when somebody else did, or the file is gone. */
+export async function recordCopy(tx: Tx, id: string, derived: Derived): Promise<boolean> {
+  const { count } = await tx.evidence.updateMany({ where: { id, state: 'pending' }, data: { ...derived } })
+  return count === 1
+}
+
+/** Those of `ids` that are still evidence of something. */
+export async function existing(ids: readonly string[]): Promise<Set<string>> {
+  const rows = await db.evidence.findMany({ where: { id: { in: [...ids] } }, select: { id: true } })
+  return new Set(rows.map((row) => row.id))
+}
+
+/** The sent cases, other than its own, that each of a case's files was used in as well, byte for byte. */
+export async function usedElsewhere(
+  scope: CaseScope,
+  caseId: string,
+): Promise<{ id: string; number: string; areaId: string }[]> {
+  const mine = await db.evidence.findMany({
+    where: { AND: [{ caseId }, within(scope)] },
+    select: { id: true, sha256: true },
+  })
+  const others = await db.evidence.findMany({
+    where: {
+      sha256: { in: mine.map((file) => file.sha256) },
+      caseId: { not: caseId },
+      key: { case: { isNot: null } },
+    },
+    orderBy: { createdAt: 'asc' },
+    take: 50,
+    select: { sha256: true, key: { select: { case: { select: { number: true, areaId: true } } } } },
+  })
+  return others.flatMap(({ sha256, key }) => {
+    const own = mine.find((file) => Buffer.compare(file.sha256, sha256) === 0)
+    return own && key.case ? [{ id: own.id, ...key.case }] : []
+  })
+}

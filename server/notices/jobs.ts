@@ -1,0 +1,53 @@
+import '#server-only'
+import type { Instant } from '#domain/time.ts'
+import { env } from '#server/platform/env.ts'
+import { log } from '#server/platform/log.ts'
+import { mailer } from '#server/platform/mail.ts'
+import { smsSender } from '#server/platform/sms.ts'
+import { findWaiting, markSent, markTried, type WaitingNotice } from './repository.ts'
+import { renderMail, renderSms } from './templates.ts'
+
+export interface Try {
+  readonly id: string
+  /** No other try comes after this one. */
+  readonly last: boolean
+}
+
+/**
+ * The job `notice-send`: sends one notice. Throws when it could not, so that the queue tries again later; after
+ * the last try the notice is `failed`. A process killed between sending and marking sends the same message again,
+ * under the same Message-ID or file name.
+ */
+export async function sendNotice({ id, last }: Try, now: Instant): Promise<void> {
+  const notice = await findWaiting(id)
+  if (!notice) return
+  try {
+    await deliver(id, notice)
+  } catch (error) {
+    const fault = faultOf(error)
+    await markTried(id, fault, last)
+    const { template, channel } = notice
+    if (last) log().error({ noticeId: id, template, channel, fault }, 'a message was given up')
+    // The original error may quote the address: it goes no further.
+    throw new Error(`notice ${id} could not be sent: ${fault}`)
+  }
+  await markSent(id, now)
+}
+
+async function deliver(id: string, notice: WaitingNotice): Promise<void> {
+  const { to, template, locale, params, createdAt: at } = notice
+  const baseUrl = env().PUBLIC_URL ?? `http://127.0.0.1:${env().PORT}`
+  if (notice.channel === 'email') {
+    const { subject, body } = renderMail(template, locale, params, baseUrl)
+    await mailer().send({ id, to, subject, body, locale, at })
+  } else {
+    await smsSender().send({ id, to, text: renderSms(template, locale, params, baseUrl), at })
+  }
+}
+
+/** A code such as EAUTH, ENOSPC or 550. A message could hold the address. */
+function faultOf(error: unknown): string {
+  const { code, responseCode } = error as { code?: unknown; responseCode?: unknown }
+  if (typeof responseCode === 'number') return String(responseCode)
+  return typeof code === 'string' && /^[A-Z0-9_]{1,30}$/.test(code) ? code : 'failed'
+}

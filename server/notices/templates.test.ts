@@ -1,0 +1,81 @@
+import fc from 'fast-check'
+import { describe, expect, it, vi } from 'vitest'
+import { type Move, RULES, ruleOf } from '#domain/case/moves.ts'
+import { newCaseNumber } from '#domain/case/number.ts'
+import { type NoticeTemplate, renderMail, renderSms } from './templates.ts'
+
+const URL = 'https://antam.example.vn'
+const CODES = ['code_confirm_contact', 'code_resume_draft', 'code_view_status'] as const
+const moves = (Object.keys(RULES) as Move[]).filter((move) => !ruleOf(move).quiet)
+const everything: NoticeTemplate[] = ['submitted', ...moves, ...CODES]
+const locales = ['vi', 'en'] as const
+const number = 'HCM-7K3Q-9XWD-4'
+
+describe.each(locales)('messages in %s', (locale) => {
+  it.each(everything)('%s has its words, in mail and SMS', (template) => {
+    const failed = vi.spyOn(console, 'error')
+    const params = { number, code: '482913' }
+    const mail = renderMail(template, locale, params, URL)
+    const sms = renderSms(template, locale, params, URL)
+    for (const text of [mail.subject, mail.body, sms]) expect(text).not.toMatch(/[{}]|notices\.|undefined/)
+    expect(mail.subject).not.toMatch(/[\r\n]/)
+    expect(sms.length).toBeLessThanOrEqual(160)
+    expect(failed).not.toHaveBeenCalled()
+    failed.mockRestore()
+  })
+
+  it.each(everything.filter((one) => !one.startsWith('code_')))(
+    '%s names the case and leads to it',
+    (one) => {
+      const track = locale === 'vi' ? `${URL}/ho-so` : `${URL}/en/track`
+      const { body } = renderMail(one, locale, { number }, URL)
+      expect(body).toContain(number)
+      expect(body).toContain(track)
+      expect(renderSms(one, locale, { number }, URL)).toContain(number)
+      expect(renderSms(one, locale, { number }, URL)).toMatch(new RegExp(`${track}$`))
+    },
+  )
+
+  it.each(CODES)('%s has its code as the only run of six digits', (template) => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 8, maxLength: 8 }), fc.nat(999_999), (random, code) => {
+        const params = {
+          number: newCaseNumber(() => random),
+          code: String(code).padStart(6, '0'),
+        }
+        const { subject, body } = renderMail(template, locale, params, URL)
+        for (const text of [`${subject}\n${body}`, renderSms(template, locale, params, URL)]) {
+          expect(text.match(/\d{6,}/g)).toEqual([params.code])
+        }
+      }),
+    )
+  })
+})
+
+describe('words of police', () => {
+  const message = 'Ảnh hóa đơn bị mờ.\nXin gửi lại.'
+
+  it('stand in the mail with their reason, and not in an SMS', () => {
+    const params = { number, message, reasonCode: 'proof' }
+    const { body } = renderMail('request_info', 'vi', params, URL)
+    expect(body).toContain('Lý do: cần thêm giấy tờ chứng minh máy là của bạn')
+    expect(body).toContain(`Công an viết cho bạn:\n${message}`)
+    const sms = renderSms('request_info', 'vi', params, URL)
+    expect(sms).not.toContain('mờ')
+    expect(sms).not.toContain('giấy tờ')
+  })
+
+  it('are not confused with what the citizen wrote', () => {
+    expect(renderMail('withdraw', 'vi', { number, message }, URL).body).not.toContain('hóa đơn')
+  })
+
+  it('are taken as they are, not as a pattern', () => {
+    const odd = "it's {number} <b> {unknown, plural}"
+    expect(renderMail('reject', 'en', { number, message: odd, reasonCode: 'other' }, URL).body).toContain(odd)
+  })
+})
+
+it('an unknown language is Vietnamese, and a move nobody is told of is an error', () => {
+  expect(renderMail('take', 'fr', { number }, URL)).toEqual(renderMail('take', 'vi', { number }, URL))
+  expect(() => renderSms('release', 'vi', { number }, URL)).toThrow(/no message for release/)
+})

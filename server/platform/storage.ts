@@ -1,0 +1,115 @@
+import '#server-only'
+import { createReadStream } from 'node:fs'
+import { mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { Instant } from '#domain/time.ts'
+import { env } from './env.ts'
+
+/**
+ * Where files lie: bytes under a key. What is put is sealed already (sealed-stream.ts), so a store learns nothing.
+ * Keys are ids of our own, never anything that a person typed.
+ */
+export interface Storage {
+  /** Stores `content` whole or not at all: a reader never sees half of it, and after a failure nothing is left. */
+  put(key: string, content: Readable, signal?: AbortSignal): Promise<void>
+  /** The bytes under `key`. Rejects when there are none. */
+  open(key: string): Promise<Readable>
+  /** Removes `key`; one that is not there is no error. */
+  remove(key: string): Promise<void>
+  /** Every key that was last written before `before`. What a crash left half written goes meanwhile. */
+  writtenBefore(before: Instant): AsyncIterable<string>
+  /** Resolves when files can be written and read now. */
+  check(): Promise<void>
+}
+
+const KEY = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[a-z]+$/
+const HALF = '.half'
+
+/**
+ * Files in a directory, 0600, in 256 folders by the first two letters of their key. A file is written under another
+ * name, flushed to the disk and renamed.
+ */
+export function diskStorage(root: string): Storage {
+  const folderOf = (key: string): string => {
+    if (!KEY.test(key)) throw new Error('not a storage key')
+    return join(root, key.slice(0, 2))
+  }
+  const pathOf = (key: string): string => join(folderOf(key), key)
+
+  return {
+    async put(key, content, signal) {
+      const folder = folderOf(key)
+      const half = `${pathOf(key)}${HALF}`
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+      try {
+        const file = await open(half, 'w', 0o600)
+        // The stream closes the file; it is flushed before that.
+        await pipeline(content, file.createWriteStream({ flush: true }), signal ? { signal } : {})
+        await rename(half, pathOf(key))
+        await flushFolder(folder)
+      } catch (error) {
+        content.destroy()
+        await rm(half, { force: true })
+        throw error
+      }
+    },
+
+    async open(key) {
+      const file = await open(pathOf(key), 'r')
+      return createReadStream('', { fd: file })
+    },
+
+    async remove(key) {
+      await rm(pathOf(key), { force: true })
+    },
+
+    async *writtenBefore(before) {
+      for await (const folder of entries(root)) {
+        for await (const name of entries(join(root, folder))) {
+          const path = join(root, folder, name)
+          const { mtime } = await stat(path).catch(() => ({ mtime: new Date() }))
+          if (mtime >= before) continue
+          if (name.endsWith(HALF)) await rm(path, { force: true })
+          else if (KEY.test(name)) yield name
+        }
+      }
+    },
+
+    async check() {
+      await mkdir(root, { recursive: true, mode: 0o700 })
+      const probe = join(root, `probe-${process.pid}`)
+      const file = await open(probe, 'w', 0o600)
+      await file.close()
+      await rm(probe, { force: true })
+    },
+  }
+}
+
+/** A rename survives a power cut once its folder is flushed. */
+async function flushFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** The names in a folder; none where there is no folder. */
+async function* entries(path: string): AsyncGenerator<string> {
+  try {
+    for await (const entry of await opendir(path)) yield entry.name
+  } catch (error) {
+    if (!['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+  }
+}
+
+let shared: Storage | undefined
+
+/** The product's store of evidence: the disk under DATA_DIR. */
+export function evidenceStorage(): Storage {
+  shared ??= diskStorage(join(env().DATA_DIR, 'evidence'))
+  return shared
+}

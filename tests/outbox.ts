@@ -1,0 +1,28 @@
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** Points DATA_DIR at a new directory. Call before anything reads the environment. */
+export function ownDataDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'an-tam-data-'))
+  process.env.DATA_DIR = directory
+  return directory
+}
+
+/** The messages in the outbox of a data directory, oldest first: file name and content. */
+export function outbox(dataDirectory: string): { name: string; content: string }[] {
+  const directory = join(dataDirectory, 'outbox')
+  return readdirSync(directory)
+    .filter((name) => !name.startsWith('.'))
+    .sort()
+    .map((name) => ({ name, content: readFileSync(join(directory, name), 'utf8') }))
+}
+
+/** A quoted-printable mail as its reader sees it. */
+export const readable = (mail: string): string =>
+  Buffer.from(
+    mail
+      .replace(/=\r\n/g, '')
+      .replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+    'latin1',
+  ).toString('utf8')
