@@ -1,14 +1,18 @@
 /** `npm run worker`: one worker process. Needs DATABASE_URL; any number may run on any number of machines. */
+import { jobs as caseJobs } from '#server/cases/jobs.ts'
 import { jobs as evidenceJobs } from '#server/evidence/jobs.ts'
+import { jobs as noticeJobs } from '#server/notices/jobs.ts'
 import { db } from '#server/platform/db.ts'
 import { env } from '#server/platform/env.ts'
 import { log } from '#server/platform/log.ts'
 import type { Job } from '#server/platform/queue.ts'
 import { startWorker } from '#server/platform/worker.ts'
+import { jobs as reportJobs } from '#server/reports/jobs.ts'
+import { jobs as retentionJobs } from '#server/retention/jobs.ts'
 import { giveUp, untilAskedToStop } from './process.ts'
 
 /** The jobs of every noun. */
-const jobs: readonly Job[] = [...evidenceJobs]
+const jobs: readonly Job[] = [...noticeJobs, ...caseJobs, ...evidenceJobs, ...reportJobs, ...retentionJobs]
 
 try {
   env()

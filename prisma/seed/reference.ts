@@ -1,8 +1,9 @@
+import { HOLIDAYS } from '#domain/case/holidays.ts'
 import type { PrismaClient } from '#generated/prisma/client.ts'
 import carriers from './carriers.json' with { type: 'json' }
 import policeAreas from './police-areas.json' with { type: 'json' }
 
-/** What every installation needs: police areas and carriers. Doing it again mends names and changes nothing else. */
+/** What every installation needs: police areas, carriers and holidays. Doing it again mends names and changes nothing else. */
 export async function seedReference(db: PrismaClient): Promise<void> {
   for (const [index, { id, nameVi, nameEn }] of policeAreas.entries()) {
     const area = { ordinal: index + 1, nameVi, nameEn }
@@ -12,4 +13,15 @@ export async function seedReference(db: PrismaClient): Promise<void> {
     const carrier = { ordinal: index + 1, name }
     await db.carrier.upsert({ where: { id }, create: { id, ...carrier }, update: carrier })
   }
+  await seedHolidays(db)
+}
+
+/** Only years that have no day yet: an administrator may have corrected the others. */
+async function seedHolidays(db: PrismaClient): Promise<void> {
+  const known = await db.holiday.findMany({ select: { date: true } })
+  const years = new Set(known.map(({ date }) => date.getUTCFullYear()))
+  const missing = HOLIDAYS.map(({ date, name }) => ({ date: new Date(date), name })).filter(
+    ({ date }) => !years.has(date.getUTCFullYear()),
+  )
+  await db.holiday.createMany({ data: missing, skipDuplicates: true })
 }

@@ -3,28 +3,27 @@ import type { Instant } from '#domain/time.ts'
 import { env } from '#server/platform/env.ts'
 import { log } from '#server/platform/log.ts'
 import { mailer } from '#server/platform/mail.ts'
+import { type Job, QUEUE_OPTIONS } from '#server/platform/queue.ts'
 import { smsSender } from '#server/platform/sms.ts'
 import { findWaiting, markSent, markTried, type WaitingNotice } from './repository.ts'
 import { renderMail, renderSms } from './templates.ts'
 
-export interface Try {
-  readonly id: string
-  /** No other try comes after this one. */
-  readonly last: boolean
-}
+/** How many failed tries there are before a notice is given up: the first and the queue's retries. */
+const TRIES = 1 + (QUEUE_OPTIONS['notice-send'].retryLimit ?? 0)
 
 /**
  * The job `notice-send`: sends one notice. Throws when it could not, so that the queue tries again later; after
  * the last try the notice is `failed`. A process killed between sending and marking sends the same message again,
  * under the same Message-ID or file name.
  */
-export async function sendNotice({ id, last }: Try, now: Instant): Promise<void> {
+export async function sendNotice(id: string, now: Instant): Promise<void> {
   const notice = await findWaiting(id)
   if (!notice) return
   try {
     await deliver(id, notice)
   } catch (error) {
     const fault = faultOf(error)
+    const last = notice.attempts + 1 >= TRIES
     await markTried(id, fault, last)
     const { template, channel } = notice
     if (last) log().error({ noticeId: id, template, channel, fault }, 'a message was given up')
@@ -51,3 +50,5 @@ function faultOf(error: unknown): string {
   if (typeof responseCode === 'number') return String(responseCode)
   return typeof code === 'string' && /^[A-Z0-9_]{1,30}$/.test(code) ? code : 'failed'
 }
+
+export const jobs: readonly Job[] = [{ queue: 'notice-send', run: ({ id }, now) => sendNotice(id, now) }]

@@ -20,6 +20,8 @@ export interface WaitingNotice extends NoticeWords {
   readonly template: NoticeTemplate
   readonly locale: string
   readonly createdAt: Instant
+  /** Tries that failed. */
+  readonly attempts: number
 }
 
 /** A notice that is still to be sent, opened; null when it has been, or its case is gone. */
@@ -33,6 +35,7 @@ export async function findWaiting(id: string): Promise<WaitingNotice | null> {
       locale: true,
       sealed: true,
       createdAt: true,
+      attempts: true,
       key: { select: { wrapped: true } },
     },
   })

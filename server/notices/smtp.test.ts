@@ -53,9 +53,9 @@ it('hands a mail to the SMTP server, twice under one Message-ID when it must', a
   refuse = false
   received = []
   const id = await queued()
-  await sendNotice({ id, last: false }, at)
+  await sendNotice(id, at)
   await db.notice.update({ where: { id }, data: { state: 'queued' } })
-  await sendNotice({ id, last: false }, at)
+  await sendNotice(id, at)
   const ids = received.map((mail) => /^Message-ID: (.*)\r$/im.exec(mail)?.[1])
   expect(ids).toHaveLength(2)
   expect(ids[0]).toMatch(/^<[a-p-]+@antam\.example\.vn>$/)
@@ -66,7 +66,7 @@ it('hands a mail to the SMTP server, twice under one Message-ID when it must', a
 it('keeps the number of a refusal and not its words, which name the person', async () => {
   refuse = true
   const id = await queued()
-  const error = await sendNotice({ id, last: false }, at).catch((caught: unknown) => caught)
+  const error = await sendNotice(id, at).catch((caught: unknown) => caught)
   expect(error).toBeInstanceOf(Error)
   expect((error as Error).message).toBe(`notice ${id} could not be sent: 550`)
   expect((error as Error).cause).toBeUndefined()

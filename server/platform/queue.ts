@@ -11,8 +11,12 @@ export interface Queues {
   readonly 'evidence-derive': { readonly id: string }
   /** Each hour: stored files that belong to nothing. */
   readonly 'evidence-sweep': Record<string, never>
-  /** Each minute: withdrawals, expiries, drafts and whatever else a clock ends. */
+  /** Each minute: withdrawals, expiries and receipts whose time is up. */
   readonly clocks: Record<string, never>
+  /** Each minute: drafts whose seven days are over. */
+  readonly 'draft-expiry': Record<string, never>
+  /** Every ten minutes: counters, codes and sessions that nobody needs any more. */
+  readonly retention: Record<string, never>
 }
 export type QueueName = keyof Queues
 
@@ -38,6 +42,8 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'evidence-derive': { retryLimit: 3, retryDelay: 2, retryBackoff: true, heartbeatSeconds: 10 },
   'evidence-sweep': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   clocks: { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
+  'draft-expiry': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
+  retention: { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
 }
 
 interface JobOf<Q extends QueueName> {

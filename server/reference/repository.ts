@@ -1,4 +1,5 @@
 import '#server-only'
+import type { TacRow } from '#domain/imei/tac.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 
 export interface PoliceArea {
@@ -25,3 +26,15 @@ export interface Device {
 /** Make and model that the TAC table has for the first eight digits of an IMEI, or null. */
 export const deviceOf = (tac: string, tx: Tx = db): Promise<Device | null> =>
   tx.tac.findUnique({ where: { tac }, select: { manufacturer: true, model: true } })
+
+/** Writes rows of the TAC table over what is there; answers how many said something new. */
+export const upsertTacs = (rows: readonly TacRow[]): Promise<number> =>
+  db.$executeRaw`
+    INSERT INTO tacs AS t (tac, manufacturer, model)
+    SELECT * FROM unnest(
+      ${rows.map((row) => row.tac)}::char(8)[],
+      ${rows.map((row) => row.manufacturer)}::text[],
+      ${rows.map((row) => row.model)}::text[]
+    )
+    ON CONFLICT (tac) DO UPDATE SET manufacturer = excluded.manufacturer, model = excluded.model
+    WHERE (t.manufacturer, t.model) IS DISTINCT FROM (excluded.manufacturer, excluded.model)`

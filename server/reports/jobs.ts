@@ -2,9 +2,13 @@ import '#server-only'
 import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { transaction } from '#server/platform/db.ts'
+import type { Job } from '#server/platform/queue.ts'
 import { removeExpired } from './repository.ts'
 
-/** Deletes drafts whose seven days are over. Answers their ids: files that belong to them go with them. */
+/**
+ * Deletes some of the drafts whose seven days are over, with their keys; answers their ids. Nothing of them can be
+ * read from then on: the files they leave are swept by `evidence-sweep`.
+ */
 export function deleteExpiredDrafts(now: Instant): Promise<string[]> {
   return transaction(async (tx) => {
     const ids = await removeExpired(tx, now)
@@ -19,3 +23,13 @@ export function deleteExpiredDrafts(now: Instant): Promise<string[]> {
     return ids
   })
 }
+
+export const jobs: readonly Job[] = [
+  {
+    queue: 'draft-expiry',
+    schedule: '* * * * *',
+    run: async (_, now, signal) => {
+      while (!signal.aborted && (await deleteExpiredDrafts(now)).length > 0);
+    },
+  },
+]

@@ -193,11 +193,9 @@ export async function dropReceipts(tx: Tx, cookies: readonly string[]): Promise<
 
 /** Deletes drafts past their time with their keys, which leaves nothing of them that could be read. */
 export async function removeExpired(tx: Tx, now: Instant): Promise<string[]> {
-  const rows = await tx.reportDraft.findMany({
-    where: { expiresAt: { lte: now } },
-    select: { id: true },
-    take: 500,
-  })
+  // A draft that its owner is using this moment, or that another worker has, waits for the next run.
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM report_drafts WHERE expires_at <= ${now} ORDER BY id LIMIT 100 FOR UPDATE SKIP LOCKED`
   const ids = rows.map((row) => row.id)
   await tx.caseKey.deleteMany({ where: { caseId: { in: ids }, case: null } })
   return ids

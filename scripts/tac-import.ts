@@ -1,0 +1,45 @@
+/** `npm run tac:import -- FILE.csv`: takes a `TAC,Manufacturer,Model` file into the TAC table. Needs DATABASE_URL. */
+import { createReadStream } from 'node:fs'
+import { createInterface } from 'node:readline/promises'
+import { fileURLToPath } from 'node:url'
+import type { TacLine } from '#domain/imei/tac.ts'
+import { db } from '#server/platform/db.ts'
+import { importTacs, type TacImport } from '#server/reference/commands.ts'
+
+async function* linesOf(path: string): AsyncGenerator<TacLine> {
+  const input = createReadStream(path, 'utf8')
+  let number = 0
+  for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+    number++
+    // A byte order mark is not part of the first field.
+    yield { number, text: number === 1 ? text.replace(/^\ufeff/, '') : text }
+  }
+}
+
+/** Imports a file as a stream; memory does not grow with it. */
+export const importTacFile = (path: string): Promise<TacImport> => importTacs(linesOf(path))
+
+async function main(path: string | undefined): Promise<number> {
+  if (!path) {
+    console.error('usage: npm run tac:import -- FILE.csv   (columns TAC, Manufacturer, Model)')
+    return 2
+  }
+  const started = performance.now()
+  const { changed, same, faults, faulty } = await importTacFile(path)
+  for (const { line, fault } of faults) console.error(`${path}:${line}: ${fault}`)
+  if (faulty > faults.length) console.error(`… and ${faulty - faults.length} more faulty lines`)
+  const seconds = ((performance.now() - started) / 1000).toFixed(1)
+  console.log(`${changed} written, ${same} unchanged, ${faulty} faulty lines left out (${seconds} s)`)
+  return faulty > 0 ? 1 : 0
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    process.exitCode = await main(process.argv[2])
+  } catch (error) {
+    console.error((error as Error).message)
+    process.exitCode = 1
+  } finally {
+    await db.$disconnect().catch(() => {})
+  }
+}

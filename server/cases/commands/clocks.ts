@@ -1,0 +1,55 @@
+import '#server-only'
+import { systemScope } from '#domain/access/scope.ts'
+import type { Move } from '#domain/case/moves.ts'
+import type { Instant } from '#domain/time.ts'
+import { log } from '#server/platform/log.ts'
+import { transact } from '#server/submissions/commands.ts'
+import { type DueCase, dropReceipts, infoExpired, withdrawalsDue } from '../repository/clocks.ts'
+import { moveCase } from './move.ts'
+
+/** What one run of the clocks did. */
+export interface ClockRun {
+  readonly withdrawn: number
+  readonly expired: number
+  readonly receipts: number
+}
+
+/**
+ * Ends what is due: withdrawals that could be undone for 24 hours, questions that nobody answered for 15 days,
+ * and secrets on receipts after 24 hours. Each case is a transaction of its own, so that a run may stop anywhere
+ * and several may go on at once: a case that somebody else has moved meanwhile is left as it is now.
+ */
+export async function runClocks(now: Instant, signal?: AbortSignal): Promise<ClockRun> {
+  const withdrawn = await moveEach('finish_withdrawal', withdrawalsDue, now, signal)
+  const expired = await moveEach('expire', infoExpired, now, signal)
+  return { withdrawn, expired, receipts: await dropReceipts(now) }
+}
+
+type Due = (now: Instant, after: string | null) => Promise<DueCase[]>
+
+async function moveEach(move: Move, due: Due, now: Instant, signal?: AbortSignal): Promise<number> {
+  let moved = 0
+  let after: string | null = null
+  for (;;) {
+    // Pages by id, so that a case that cannot be moved is passed over and tried again by the next run.
+    const page = await due(now, after)
+    for (const one of page) {
+      if (signal?.aborted) return moved
+      if (await moveOne(one, move, now)) moved++
+    }
+    after = page.at(-1)?.id ?? null
+    if (after === null) return moved
+  }
+}
+
+async function moveOne({ id: caseId, version }: DueCase, move: Move, now: Instant): Promise<boolean> {
+  try {
+    const result = await transact((tx) =>
+      moveCase(tx, systemScope(), { kind: 'system' }, { caseId, version, move }, now),
+    )
+    return result.ok
+  } catch (err) {
+    log().error({ err, caseId, move }, 'a clock could not move a case')
+    return false
+  }
+}

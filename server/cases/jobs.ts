@@ -1,0 +1,17 @@
+import '#server-only'
+import { log } from '#server/platform/log.ts'
+import type { Job } from '#server/platform/queue.ts'
+import { runClocks } from './commands/clocks.ts'
+import { settleCase } from './commands/settle.ts'
+
+export const jobs: readonly Job[] = [
+  { queue: 'case-settle', run: ({ caseId }, now) => settleCase(caseId, now) },
+  {
+    queue: 'clocks',
+    schedule: '* * * * *',
+    run: async (_, now, signal) => {
+      const done = await runClocks(now, signal)
+      if (Object.values(done).some((count) => count > 0)) log().info(done, 'clocks')
+    },
+  },
+]

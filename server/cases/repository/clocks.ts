@@ -1,0 +1,37 @@
+import '#server-only'
+import type { Instant } from '#domain/time.ts'
+import type { Prisma } from '#generated/prisma/client.ts'
+import { db } from '#server/platform/db.ts'
+
+export interface DueCase {
+  readonly id: string
+  /** The version at which it was due: a case that has moved since is not. */
+  readonly version: number
+}
+
+const BATCH = 100
+
+const dueCases = (where: Prisma.CaseWhereInput, after: string | null): Promise<DueCase[]> =>
+  db.case.findMany({
+    where: { AND: [where, after === null ? {} : { id: { gt: after } }] },
+    orderBy: { id: 'asc' },
+    take: BATCH,
+    select: { id: true, version: true },
+  })
+
+/** Cases whose withdrawal can no longer be undone, a page at a time in order of id. */
+export const withdrawalsDue = (now: Instant, after: string | null): Promise<DueCase[]> =>
+  dueCases({ withdrawEffectiveAt: { lte: now } }, after)
+
+/** Cases whose citizen has not answered in time, a page at a time in order of id. */
+export const infoExpired = (now: Instant, after: string | null): Promise<DueCase[]> =>
+  dueCases({ state: 'info_requested', dueAt: { lte: now } }, after)
+
+/** Forgets the sealed secrets of receipts that can no longer be opened; answers how many. */
+export async function dropReceipts(now: Instant): Promise<number> {
+  const { count } = await db.case.updateMany({
+    where: { receiptUntil: { lte: now } },
+    data: { receiptSealed: null, receiptCookieHash: null, receiptUntil: null },
+  })
+  return count
+}

@@ -1,0 +1,27 @@
+import '#server-only'
+import { DAY, type Instant, plus } from '#domain/time.ts'
+import { log } from '#server/platform/log.ts'
+import type { Job } from '#server/platform/queue.ts'
+import { deleteOld } from './repository.ts'
+
+/** Deletes what has done its work: nothing is kept of a person for longer than it serves them. */
+export const sweep = (now: Instant): Promise<number> =>
+  deleteOld({
+    counter: now,
+    // A code lives 15 minutes and is counted for an hour.
+    code: plus(now, -DAY),
+    session: now,
+    // Nobody sends a form again after a week.
+    submission: plus(now, -7 * DAY),
+  })
+
+export const jobs: readonly Job[] = [
+  {
+    queue: 'retention',
+    schedule: '*/10 * * * *',
+    run: async (_, now) => {
+      const swept = await sweep(now)
+      if (swept > 0) log().info({ swept }, 'rows past their time')
+    },
+  },
+]

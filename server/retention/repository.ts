@@ -1,0 +1,24 @@
+import '#server-only'
+import type { Instant } from '#domain/time.ts'
+import { db } from '#server/platform/db.ts'
+
+/** Deletes rows of each kind that nobody needs after the instant given for it; answers how many. */
+export async function deleteOld(before: {
+  readonly counter: Instant
+  readonly code: Instant
+  readonly session: Instant
+  readonly submission: Instant
+}): Promise<number> {
+  // One statement a table: each is its own transaction, and what one run does not reach the next one does.
+  const done = [
+    await db.rateLimit.deleteMany({ where: { endsAt: { lt: before.counter } } }),
+    await db.codeSend.deleteMany({ where: { at: { lt: before.code } } }),
+    await db.contactCode.deleteMany({ where: { expiresAt: { lt: before.code } } }),
+    await db.signInFailure.deleteMany({ where: { lastAt: { lt: before.code } } }),
+    await db.caseSession.deleteMany({ where: { expiresAt: { lt: before.session } } }),
+    await db.staffSession.deleteMany({ where: { expiresAt: { lt: before.session } } }),
+    await db.invitation.deleteMany({ where: { expiresAt: { lt: before.submission } } }),
+    await db.submission.deleteMany({ where: { at: { lt: before.submission } } }),
+  ]
+  return done.reduce((sum, { count }) => sum + count, 0)
+}
