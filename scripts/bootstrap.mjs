@@ -124,6 +124,11 @@ if (Number(process.versions.node.split('.')[0]) >= 24) {
 } else {
   const child = spawn(node(), [target, ...args], { cwd: root, stdio: 'inherit', shell: WINDOWS })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  const parent = process.ppid
+  // npm, killed, takes nothing with it.
+  const watch = setInterval(() => process.ppid === parent || child.kill('SIGTERM'), 500)
+  if (process.env.npm_lifecycle_event) watch.unref()
+  else clearInterval(watch)
   child.on('error', (error) => fail(String(error)))
   child.on('exit', (code, signal) => {
     // The signal's own exit status, as a shell would report it.

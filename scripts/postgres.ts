@@ -193,6 +193,9 @@ export async function startPostgres(options: Options): Promise<Postgres> {
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true,
   })
+  // Forced to end, this process still asks the server to end by itself.
+  const abandon = () => child.kill('SIGINT')
+  process.on('exit', abandon)
   let output = ''
   child.stderr.on('data', (chunk: Buffer) => {
     output = (output + chunk.toString()).slice(-4000)
@@ -223,6 +226,7 @@ export async function startPostgres(options: Options): Promise<Postgres> {
       const force = setTimeout(() => child.kill('SIGQUIT'), 20_000)
       await exited
       clearTimeout(force)
+      process.off('exit', abandon)
     },
   }
 }

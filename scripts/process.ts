@@ -4,10 +4,24 @@ import { once } from 'node:events'
 /** A fault that starting again does not mend: who supervises this process must give up instead. */
 export const UNSTARTABLE = 78
 
+/** npm, killed, takes nothing with it: its script is left to another parent. */
+function orphaned(): Promise<void> {
+  const parent = process.ppid
+  return new Promise((alone) => {
+    if (!process.env.npm_lifecycle_event) return
+    const timer = setInterval(() => {
+      if (process.ppid === parent) return
+      clearInterval(timer)
+      alone()
+    }, 500)
+    timer.unref()
+  })
+}
+
 /** Resolves when the process is asked to end. A second signal a second later or more ends it at once. */
 export async function untilAskedToStop(): Promise<void> {
   const asked = ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'].map((event) => once(process, event))
-  await Promise.race(asked)
+  await Promise.race([...asked, orphaned()])
   // npm hands a signal on that the terminal has already sent: that pair is one request.
   const since = performance.now()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -88,7 +88,7 @@ async function run(): Promise<void> {
   if (!existsSync(dataDir)) mkdirSync(dataDir, { recursive: true })
   // To be passed through by the database's user, and listed by nobody else.
   chmodSync(dataDir, 0o711)
-  claim(dataDir)
+  await claim(dataDir)
   // With a database of one's own choice every variable must be there before anything is touched.
   if (process.env.DATABASE_URL) readEnv(process.env)
   await Promise.all([prepareDatabase(), dev ? undefined : buildWhenStale()])
