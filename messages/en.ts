@@ -10,4 +10,5 @@ export { default as help } from './en/help.json' with { type: 'json' }
 export { default as home } from './en/home.json' with { type: 'json' }
 export { default as notices } from './en/notices.json' with { type: 'json' }
 export { default as privacy } from './en/privacy.json' with { type: 'json' }
+export { default as report } from './en/report.json' with { type: 'json' }
 export { default as 'sign-in' } from './en/sign-in.json' with { type: 'json' }
