@@ -5,6 +5,7 @@ export { default as case } from './en/case.json' with { type: 'json' }
 export { default as common } from './en/common.json' with { type: 'json' }
 export { default as errors } from './en/errors.json' with { type: 'json' }
 export { default as evidence } from './en/evidence.json' with { type: 'json' }
+export { default as exchange } from './en/exchange.json' with { type: 'json' }
 export { default as faults } from './en/faults.json' with { type: 'json' }
 export { default as help } from './en/help.json' with { type: 'json' }
 export { default as home } from './en/home.json' with { type: 'json' }
