@@ -134,6 +134,7 @@ function refuse(
 function mayMove(c: CaseSnapshot, rule: Rule, by: Actor): boolean {
   if (rule.who === 'citizen' || rule.who === 'system') return by.kind === rule.who
   if (by.kind !== 'staff' || !may(by.role, 'case:decide')) return false
+  if (rule.who === 'other_police') return true
   if (by.role !== 'city_police' && by.areaId !== c.areaId) return false
   if (rule.who === 'approver') return may(by.role, 'case:approve')
   if (rule.who === 'city') return may(by.role, 'case:resolve_conflict')
@@ -158,7 +159,11 @@ function refuseThisPerson(c: CaseSnapshot, request: MoveRequest, rule: Rule, by:
       return c.verifiedById === by.id ? 'own_verification' : null
     case 'approve_unblock':
       return c.unblockVerifiedById === by.id ? 'own_verification' : null
+    case 'accept_counterclaim':
+      return c.filedById === by.id ? 'own_filing' : null
     case 'upheld':
+      if (c.filedById === by.id) return 'own_filing'
+      return c.counterclaimById === by.id ? 'own_acceptance' : null
     case 'overruled':
       return c.counterclaimById === by.id ? 'own_acceptance' : null
     default:
@@ -178,6 +183,8 @@ function refuseThisMove(c: CaseSnapshot, request: MoveRequest, now: Instant): Ca
       if (c.withdrawEffectiveAt === null) return 'no_withdrawal'
       if (request.move === 'undo_withdraw') return c.withdrawEffectiveAt <= now ? 'no_withdrawal' : null
       return c.withdrawEffectiveAt > now ? 'withdrawal_running' : null
+    case 'expire':
+      return c.dueAt > now ? 'wrong_state' : null
     case 'appeal':
       if (c.appealedAt !== null) return 'appeal_used'
       return c.rejectedAt !== null && now > appealUntil(c.rejectedAt) ? 'appeal_late' : null
@@ -245,7 +252,11 @@ function effectOf(c: CaseSnapshot, request: MoveRequest, by: Actor, { now, holid
         set: {
           appealedAt: now,
           assigneeId: null,
+          verifiedById: null,
           decidedAt: null,
+          // A block that was lifted when the case lost a conflict is over: the case starts on its way again.
+          approvedAt: null,
+          blockedAt: null,
           dueAt: decisionDue(now, holidays),
           counterclaim: request.claimTaken ? 'pending' : null,
         },
@@ -270,11 +281,19 @@ function effectOf(c: CaseSnapshot, request: MoveRequest, by: Actor, { now, holid
         orders: { action: 'unblock', reason: c.unblockReason ?? 'recovered' },
       }
     case 'refuse_unblock':
-      return { set: { unblockVerifiedById: null, unblockReason: null } }
+      return {
+        set: {
+          unblockVerifiedById: null,
+          unblockReason: null,
+          ...(request.carriersSettled ? { blockedAt: c.blockedAt ?? now } : { dueAt: carrierDue(now) }),
+        },
+      }
     case 'carriers_lifted':
       return { set: { closedAt: now }, claim: 'release' }
     case 'accept_counterclaim':
       return { set: { held: 'conflict', counterclaim: 'accepted', counterclaimById: actorId } }
+    case 'note':
+      return { set: {} }
     case 'contested':
       return { set: { held: 'conflict', counterclaimById: actorId } }
     case 'uncontested':

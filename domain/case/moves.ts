@@ -1,4 +1,4 @@
-import type { CaseState } from './state.ts'
+import { CASE_STATES, type CaseState } from './state.ts'
 
 /** Why police ask for more or say no; the citizen reads the words for these in their own language. */
 export const INFO_CODES = ['proof', 'imei', 'incident', 'identity', 'other'] as const
@@ -16,9 +16,10 @@ export const REFUSE_UNBLOCK_CODES = ['not_owner', 'insufficient_proof', 'other']
 /**
  * Who may make a move: the citizen of the case; police of its area (`police`), the one who has it
  * (`assignee`: whoever took it, or anybody of the area who may approve), those who may approve (`approver`),
- * city police (`city`), or a clock (`system`).
+ * city police (`city`), police of any area on the strength of their own case (`other_police`), or a clock
+ * (`system`).
  */
-export type Mover = 'citizen' | 'police' | 'assignee' | 'approver' | 'city' | 'system'
+export type Mover = 'citizen' | 'police' | 'assignee' | 'approver' | 'city' | 'other_police' | 'system'
 
 export interface Rule {
   readonly from: readonly CaseState[]
@@ -41,6 +42,8 @@ export interface Rule {
 
 /** Every move there is, as data (product.md, "The case"). */
 export const RULES = {
+  /** Something for colleagues to read; it changes nothing but the version. */
+  note: { from: CASE_STATES, to: null, who: 'police', whileHeld: true, whileWithdrawing: true, quiet: true },
   take: { from: ['submitted', 'under_review'], to: 'under_review', who: 'police' },
   release: { from: ['under_review'], to: 'submitted', who: 'assignee', quiet: true },
   reassign: {
@@ -139,7 +142,7 @@ export const RULES = {
       'unblock_review',
     ],
     to: null,
-    who: 'police',
+    who: 'other_police',
     whileHeld: true,
     whileWithdrawing: true,
   },

@@ -6,7 +6,7 @@ import type { CaseTime, Chapter } from './standing.ts'
 import { type CaseState, FINAL_STATES } from './state.ts'
 
 /** Everything that can stand in the history. */
-export type EventMove = Move | 'submitted'
+export type EventMove = Exclude<Move, 'note'> | 'submitted'
 
 /** One event of the history, as far as its citizen may see it. */
 export interface CitizenEvent {

@@ -7,7 +7,7 @@ import { err, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { find, openFile, opponents } from '../repository.ts'
-import { type CaseMove, moveCase } from './move.ts'
+import { type CaseMove, endConflicts, moveCase } from './move.ts'
 
 type Decision = Pick<CaseMove, 'caseId' | 'version' | 'text' | 'note'>
 
@@ -26,21 +26,17 @@ export async function acceptCounterclaim(
   for (const other of against) {
     if (other.held === 'conflict') continue
     // The other case may be of another district: accepting reaches it on the strength of this decision alone.
-    const contested = await moveCase(
-      tx,
-      systemScope(),
-      { ...actor, areaId: other.areaId },
-      { caseId: other.id, version: other.version, move: 'contested' },
-      now,
-    )
+    const move = { caseId: other.id, version: other.version, move: 'contested' } as const
+    const contested = await moveCase(tx, systemScope(), actor, move, now)
     if (!contested.ok) return contested
   }
   return accepted
 }
 
 /**
- * City police uphold one of the cases held over a phone. `first` is the case with the primary claim and
- * `second` the counter-claim; every case that is not upheld is rejected with the same words.
+ * City police uphold one of the cases held over a phone. `first` is the case with the primary claim and `second`
+ * the counter-claim that is shown, or the oldest one where the first is shown. Every case that stands against the
+ * upheld one is rejected with the same words; one that only stood against a rejected case is free again.
  */
 export async function resolveConflict(
   tx: Tx,
@@ -52,29 +48,33 @@ export async function resolveConflict(
   const shown = await find(scope, { id: input.caseId }, tx)
   if (!shown) return err('forbidden')
   if (shown.version !== input.version) return err('stale')
-  const held = [shown, ...(await opponents(tx, shown.id, await keysOf(tx, shown), true))]
-  const first = held.find((one) => one.primaryClaim)
-  const second = shown.primaryClaim ? held.find((one) => !one.primaryClaim) : shown
-  const winner = input.uphold === 'first' ? first : second
+  const winner = await upheldOf(tx, shown, input.uphold)
   if (!winner) return err('no_conflict')
+  const losers = await opponents(tx, winner.id, await keysOf(tx, winner), true)
   const words = { text: input.text, note: input.note }
-  for (const loser of held.filter((one) => one.id !== winner.id)) {
-    const overruled = await moveCase(
-      tx,
-      scope,
-      actor,
-      { caseId: loser.id, version: loser.version, move: 'overruled', reasonCode: 'other_claim', ...words },
-      now,
-    )
+  for (const { id, version } of losers) {
+    const move = { caseId: id, version, move: 'overruled', reasonCode: 'other_claim', ...words } as const
+    const overruled = await moveCase(tx, scope, actor, move, now)
     if (!overruled.ok) return overruled
   }
-  return moveCase(
-    tx,
-    scope,
-    actor,
-    { caseId: winner.id, version: winner.version, move: 'upheld', ...words },
-    now,
-  )
+  const move = { caseId: winner.id, version: winner.version, move: 'upheld', ...words } as const
+  const upheld = await moveCase(tx, scope, actor, move, now)
+  if (!upheld.ok) return upheld
+  for (const loser of losers) await endConflicts(tx, loser.id, await keysOf(tx, loser), now)
+  return upheld
+}
+
+async function upheldOf(
+  tx: Tx,
+  shown: CaseSnapshot,
+  uphold: 'first' | 'second',
+): Promise<CaseSnapshot | null> {
+  const others = await opponents(tx, shown.id, await keysOf(tx, shown), true)
+  const first = [shown, ...others].find((one) => one.primaryClaim)
+  if (uphold === 'first') return first ?? null
+  if (!shown.primaryClaim) return shown
+  const [oldest] = others.toSorted((a, b) => a.submittedAt.getTime() - b.submittedAt.getTime())
+  return oldest ?? null
 }
 
 const keysOf = async (tx: Tx, c: CaseSnapshot): Promise<string[]> =>

@@ -93,7 +93,9 @@ async function write(
       imeis: file.imeis.map(({ imei }) => imei),
       at: now,
     })
-    // Where no carrier has anything to do, the case is settled at once.
+  }
+  // Where no carrier has anything left to do, the case is settled at once.
+  if (change.from !== change.to && (change.to === 'blocking' || change.to === 'unblocking')) {
     await enqueue(tx, 'case-settle', { caseId: c.id })
   }
   await audit(tx, {
@@ -133,7 +135,12 @@ const leavesConflict = (before: CaseSnapshot, change: Transition): boolean =>
   before.held === 'conflict' && change.set.held === null && !SETTLING.includes(change.move)
 
 /** Frees the cases that were held only because of a claim that is gone now. */
-async function endConflicts(tx: Tx, caseId: string, keys: readonly string[], now: Instant): Promise<void> {
+export async function endConflicts(
+  tx: Tx,
+  caseId: string,
+  keys: readonly string[],
+  now: Instant,
+): Promise<void> {
   for (const other of await opponents(tx, caseId, keys, true)) {
     const file = await openFile(other, tx)
     const still = await opponents(

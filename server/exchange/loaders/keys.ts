@@ -1,8 +1,6 @@
 import '#server-only'
 import { keyedHash } from '#server/platform/crypto.ts'
-import { carrierOfKeyHash, keysOf } from '../repository/keys.ts'
-
-export { keysOf }
+import { carrierOfKeyHash } from '../repository/carriers.ts'
 
 /** The hash by which an API key is kept. */
 export const carrierKeyHash = (apiKey: string): Uint8Array<ArrayBuffer> => keyedHash('carrier-key', apiKey)

@@ -30,8 +30,9 @@ export async function POST(request: NextRequest): Promise<Response> {
       : await signInFromForm(request)
   if ('fault' in result) return refused(locale, wanted, email, result.fault)
   const answer = seeOther(wanted ?? pathFor(locale, '/admin'))
-  for (const cookie of result.cookies) answer.headers.append('set-cookie', cookie)
   answer.cookies.delete({ name: cookieName('antam-flash'), ...cookieOptions() })
+  // Last: the jar above writes the header anew.
+  for (const cookie of result.cookies) answer.headers.append('set-cookie', cookie)
   return answer
 }
 

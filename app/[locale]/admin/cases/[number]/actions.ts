@@ -1,0 +1,62 @@
+'use server'
+import { refresh } from 'next/cache'
+import { z } from 'zod'
+import { CASE_DECISIONS, type CaseDecision } from '#domain/case/decisions.ts'
+import type { FormState } from '#domain/form-state.ts'
+import { pathFor } from '#messages/paths.ts'
+import { type DecisionRefusal, decideCase } from '#server/cases/commands/decide.ts'
+import { lastChangeBy } from '#server/cases/loaders/case-file.ts'
+import { staffAction } from '#server/entry/staff-action.ts'
+
+const LONGEST_TEXT = 5_000
+const text = z.string().max(LONGEST_TEXT, 'case.text_too_long').optional()
+
+const schema = z.object({
+  number: z.string().max(40, 'general.invalid'),
+  version: z.coerce.number('general.invalid').int('general.invalid').min(1, 'general.invalid'),
+  submitKey: z.uuid('general.invalid'),
+  decision: z.enum(CASE_DECISIONS, 'case.decision_missing'),
+  reasonCode: z.string().max(40, 'general.invalid').optional(),
+  reason: text,
+  note: text,
+  assigneeId: z
+    .union([z.uuid(), z.literal('')])
+    .optional()
+    .catch(undefined),
+})
+
+/** Beside which field a refusal stands; what is not here stands above the form. */
+const FIELD_OF: Partial<Record<DecisionRefusal, string>> = {
+  reason_code_missing: 'reasonCode',
+  text_missing: 'reason',
+  note_missing: 'note',
+  assignee_invalid: 'assigneeId',
+}
+
+const decide = staffAction({ schema, permission: 'case:decide' }, async (actor, input, { locale, now }) => {
+  const decided = await decideCase(actor, { ...input, assigneeId: input.assigneeId || undefined }, now)
+  if (decided.ok) {
+    const page = { pathname: '/admin/cases/[number]', params: { number: input.number } } as const
+    return { to: pathFor(locale, { ...page, query: { done: input.decision } }) }
+  }
+  const field = FIELD_OF[decided.error] ?? 'form'
+  if (decided.error === 'stale') return stale(actor, input.number)
+  return { faults: { [field]: wordsOf(decided.error, input.decision) } }
+})
+
+/** Two at once: the later one reads who was faster and sees the case as it is now, their own words kept. */
+async function stale(actor: Parameters<typeof lastChangeBy>[0], number: string) {
+  refresh()
+  const name = await lastChangeBy(actor, number)
+  return { faults: { form: name ? { fault: 'case.stale_by', values: { name } } : 'case.stale' } }
+}
+
+/** A code is missing in two ways: none was chosen, or one that belongs to another decision. */
+const wordsOf = (refusal: DecisionRefusal, decision: CaseDecision): string =>
+  refusal === 'reason_code_missing' && decision !== 'note'
+    ? `case.${decision}_code_missing`
+    : `case.${refusal}`
+
+export async function decideAction(previous: FormState, form: FormData): Promise<FormState> {
+  return decide(previous, form)
+}

@@ -1,0 +1,39 @@
+import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { Due } from '#components/case/due.tsx'
+import { Num } from '#components/ui/num.tsx'
+import { Tag } from '#components/ui/tag.tsx'
+import type { Instant } from '#domain/time.ts'
+import type { CaseFileView } from '#server/cases/loaders/case-file.ts'
+
+interface CaseHeaderProps {
+  readonly view: CaseFileView
+  readonly now: Instant
+  readonly children?: ReactNode
+}
+
+/** Which case it is, where it stands, who has it and how long they have. */
+export async function CaseHeader({ view, now, children }: CaseHeaderProps) {
+  const t = await getTranslations('case-staff')
+  const { snapshot } = view
+  const filedBy = snapshot.filedById && view.names.get(snapshot.filedById)
+  return (
+    <div className="flex flex-wrap items-start justify-between gap-4">
+      <div className="stack">
+        <h1>
+          <span className="block text-[0.95rem] font-normal text-soft">{t('page.kicker')}</span>
+          <Num value={snapshot.number} copy />
+        </h1>
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+          <Tag>{t(`state.${snapshot.state}`)}</Tag>
+          <Due {...snapshot} now={now} />
+          <span className="text-soft">
+            {view.assigneeName ? t('page.holder', { name: view.assigneeName }) : t('page.nobody')}
+          </span>
+          {filedBy ? <span className="text-soft">{t('page.filed_by', { name: filedBy })}</span> : null}
+        </div>
+      </div>
+      {children}
+    </div>
+  )
+}

@@ -1,0 +1,26 @@
+import { getTranslations } from 'next-intl/server'
+import { EvidenceFiles } from '#components/case/evidence-files.tsx'
+import type { CaseScope } from '#domain/access/scope.ts'
+import type { CaseFileView } from '#server/cases/loaders/case-file.ts'
+import { evidenceOf, sameFileElsewhere } from '#server/evidence/loaders.ts'
+
+/** The proofs of a case, as large as their columns. */
+export async function Evidence({ scope, caseId }: { readonly scope: CaseScope; readonly caseId: string }) {
+  return <EvidenceFiles files={await evidenceOf(scope, caseId)} />
+}
+
+/** Files of a case that were used in others, by the names their senders gave them. */
+export async function sameFilesOf(view: CaseFileView) {
+  const { id } = view.snapshot
+  const [same, files, t] = await Promise.all([
+    sameFileElsewhere(view.scope, id),
+    evidenceOf(view.scope, id),
+    getTranslations('evidence.list'),
+  ])
+  return same.map(({ evidenceId, numbers, cases }) => ({
+    id: evidenceId,
+    name: files.find((file) => file.id === evidenceId)?.fileName ?? t('unnamed'),
+    numbers,
+    cases,
+  }))
+}

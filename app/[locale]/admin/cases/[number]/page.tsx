@@ -1,0 +1,131 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { CarrierTable } from '#components/case/carrier-table.tsx'
+import { CaseFacts } from '#components/case/case-facts.tsx'
+import { CaseFlags } from '#components/case/case-flags.tsx'
+import { CaseHistory } from '#components/case/case-history.tsx'
+import { DecisionForm } from '#components/case/decision-form.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { may } from '#domain/access/roles.ts'
+import { CASE_DECISIONS, decisionsOpenTo } from '#domain/case/decisions.ts'
+import { formatInstant } from '#messages/dates.ts'
+import { missingPath } from '#messages/paths.ts'
+import { caseFile } from '#server/cases/loaders/case-file.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { policeAreas } from '#server/reference/loaders.ts'
+import { decideAction } from './actions.ts'
+import { CaseHeader } from './case-header.tsx'
+import { Conflict } from './conflict.tsx'
+import { Evidence, sameFilesOf } from './evidence.tsx'
+
+interface Props {
+  readonly params: Promise<{ number: string }>
+  readonly searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const [{ number }, t] = await Promise.all([params, getTranslations('case-staff')])
+  return { title: t('page.title', { number: decodeURIComponent(number) }) }
+}
+
+export default async function CaseFilePage({ params, searchParams }: Props) {
+  const staff = await requireStaff('case:read')
+  const [{ number }, { done }, locale, t] = await Promise.all([
+    params,
+    searchParams,
+    getLocale(),
+    getTranslations('case-staff'),
+  ])
+  const view = await caseFile(staff, decodeURIComponent(number))
+  if (!view) redirect(missingPath(locale))
+  const now = new Date()
+  const { snapshot } = view
+  const open = decisionsOpenTo(snapshot, staff, now)
+  const areas = new Map(
+    (await policeAreas()).map((area) => [area.id, locale === 'en' ? area.nameEn : area.nameVi]),
+  )
+  // Both files stand side by side then, this one among them.
+  const settling = snapshot.held === 'conflict' && may(staff.role, 'case:resolve_conflict')
+  const made = CASE_DECISIONS.find((decision) => decision === done)
+  return (
+    <div
+      className="stack-l"
+      data-case-status={snapshot.state}
+      data-case-number={snapshot.number}
+      {...(snapshot.held && { 'data-case-held': snapshot.held })}
+    >
+      <CaseHeader view={view} now={now}>
+        <ButtonLink
+          href={{ pathname: '/admin/cases/[number]/print', params: { number: snapshot.number } }}
+          look="quiet"
+          size="small"
+          icon="print"
+        >
+          {t('page.print')}
+        </ButtonLink>
+      </CaseHeader>
+      <div className="stack">
+        {made ? (
+          <div role="status">
+            <Notice tone="ok" title={t('page.done', { decision: t(`decision.${made}.button`) })} />
+          </div>
+        ) : null}
+        {snapshot.withdrawEffectiveAt ? (
+          <Notice>
+            <p>
+              {t('page.withdrawing', { time: formatInstant(locale, snapshot.withdrawEffectiveAt, 'moment') })}
+            </p>
+          </Notice>
+        ) : null}
+        <CaseFlags
+          file={view}
+          snapshot={snapshot}
+          sameImei={view.sameImei}
+          sameContact={view.sameContact}
+          areas={areas}
+          sameFiles={await sameFilesOf(view)}
+        />
+      </div>
+      <Conflict view={view} staff={staff} areas={areas} />
+      <div className={settling ? '' : 'grid items-start gap-6 xl:grid-cols-[minmax(0,1fr)_24rem]'}>
+        {settling ? null : (
+          <div className="stack min-w-0">
+            <Card>
+              <h2>{t('page.evidence')}</h2>
+              <Evidence scope={view.scope} caseId={snapshot.id} />
+            </Card>
+            <CaseFacts file={view} snapshot={snapshot} area={areas.get(snapshot.areaId) ?? null} />
+          </div>
+        )}
+        <div className="stack min-w-0 print-hidden">
+          <Card>
+            <h2>{t('page.work')}</h2>
+            {open.main === null && open.others.every((one) => one === 'note') ? (
+              <p>{t('page.nothing')}</p>
+            ) : null}
+            <DecisionForm
+              action={decideAction}
+              number={snapshot.number}
+              version={snapshot.version}
+              open={open}
+              colleagues={view.assignable.filter(({ id }) => id !== snapshot.assigneeId)}
+            />
+          </Card>
+          {view.carriers.length > 0 ? (
+            <Card>
+              <h2>{t('page.carriers')}</h2>
+              <CarrierTable carriers={view.carriers} />
+            </Card>
+          ) : null}
+        </div>
+      </div>
+      <section className="stack">
+        <h2>{t('page.history')}</h2>
+        <CaseHistory events={view.events} names={view.names} areas={areas} />
+      </section>
+    </div>
+  )
+}

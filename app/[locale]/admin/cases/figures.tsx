@@ -1,0 +1,43 @@
+import { getTranslations } from 'next-intl/server'
+import { Figures as FigureRow } from '#components/ui/figures.tsx'
+import { Link } from '#components/ui/link.tsx'
+import type { StaffActor } from '#domain/access/actor.ts'
+import type { Instant } from '#domain/time.ts'
+import { countsOf, MOST_COUNTED } from '#server/cases/loaders/queue.ts'
+
+/** What waits, at a glance. */
+export async function Figures({ staff, now }: { readonly staff: StaffActor; readonly now: Instant }) {
+  const [t, counts] = await Promise.all([getTranslations('case-staff.figures'), countsOf(staff, now)])
+  const shown = (count: number) => (count >= MOST_COUNTED ? `${MOST_COUNTED}+` : count)
+  return (
+    <FigureRow
+      items={[
+        {
+          key: 'overdue',
+          value: shown(counts.overdue),
+          label: t('overdue'),
+          ...(counts.overdue > 0 && { tone: 'bad' as const }),
+        },
+        { key: 'today', value: shown(counts.today), label: t('today') },
+        {
+          key: 'approval',
+          value: (
+            <Link href={{ pathname: '/admin/cases', query: { state: 'verified' } }}>
+              {shown(counts.approval)}
+            </Link>
+          ),
+          label: t('approval'),
+        },
+        {
+          key: 'conflicts',
+          value: (
+            <Link href={{ pathname: '/admin/cases', query: { view: 'conflicts' } }}>
+              {shown(counts.conflicts)}
+            </Link>
+          ),
+          label: t('conflicts'),
+        },
+      ]}
+    />
+  )
+}

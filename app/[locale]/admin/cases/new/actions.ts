@@ -1,0 +1,22 @@
+'use server'
+import { z } from 'zod'
+import type { FormState } from '#domain/form-state.ts'
+import { pathFor } from '#messages/paths.ts'
+import { locales } from '#messages/routing.ts'
+import { setDraftCookie } from '#server/entry/draft.ts'
+import { staffAction } from '#server/entry/staff-action.ts'
+import { startDraft } from '#server/reports/commands/start.ts'
+
+const start = staffAction(
+  { permission: 'case:file_at_desk', schema: z.object({ locale: z.enum(locales, 'general.invalid') }) },
+  async (actor, { locale }, { now }) => {
+    const cookie = await startDraft({ locale, filedBy: actor, now })
+    // A desk serves many people: the draft ends with the browser, never kept for the next one.
+    await setDraftCookie(cookie, false)
+    return { to: pathFor(locale, '/report/incident') }
+  },
+)
+
+export async function startDeskReportAction(previous: FormState, form: FormData): Promise<FormState> {
+  return start(previous, form)
+}

@@ -1,0 +1,44 @@
+import type { Metadata } from 'next'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Select } from '#components/form/choices.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { requireStaff } from '#server/entry/session.ts'
+import { startDeskReportAction } from './actions.ts'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('case-staff'))('desk.title') }
+}
+
+/** Desk filing: the officer writes the report down for somebody who walked in, in the same steps as theirs. */
+export default async function DeskFilingPage() {
+  await requireStaff('case:file_at_desk')
+  const [t, facts, locale] = await Promise.all([
+    getTranslations('case-staff.desk'),
+    getTranslations('case-staff.facts'),
+    getLocale(),
+  ])
+  return (
+    <div className="stack max-w-measure">
+      <PageHeader title={t('title')} lead={t('lead')} />
+      <Notice tone="info">
+        <p>{t('rule')}</p>
+      </Notice>
+      <ActionForm action={startDeskReportAction} initial={{ locale }}>
+        <Select
+          name="locale"
+          label={t('language')}
+          options={[
+            { value: 'vi', label: facts('language_vi') },
+            { value: 'en', label: facts('language_en') },
+          ]}
+        />
+        <p className="actions">
+          <SubmitButton>{t('start')}</SubmitButton>
+        </p>
+      </ActionForm>
+    </div>
+  )
+}

@@ -1,0 +1,101 @@
+import type { Metadata } from 'next'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { QueueTable } from '#components/case/queue-table.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { Pagination } from '#components/ui/pagination.tsx'
+import type { StaffActor } from '#domain/access/actor.ts'
+import type { Instant } from '#domain/time.ts'
+import { findCases, type QueueRow, queuePage } from '#server/cases/loaders/queue.ts'
+import { openSearch } from '#server/entry/sealed-search.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { type PoliceArea, policeAreas } from '#server/reference/loaders.ts'
+import { Figures } from './figures.tsx'
+import { type Query, queryOf, readQuery, toRoute } from './query.ts'
+import { Toolbar } from './toolbar.tsx'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('case-staff'))('queue.title') }
+}
+
+interface Props {
+  readonly searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+export default async function CasesPage({ searchParams }: Props) {
+  const staff = await requireStaff('case:read')
+  const [t, sent, areas] = await Promise.all([getTranslations('case-staff'), searchParams, policeAreas()])
+  const query = readQuery(sent, areas)
+  const search = query.found === null ? null : await openSearch(query.found)
+  const now = new Date()
+  return (
+    <div className="stack">
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <h1>{t('queue.title')}</h1>
+        <ButtonLink href="/admin/cases/new" look="quiet" size="small">
+          {t('queue.file')}
+        </ButtonLink>
+      </div>
+      <Figures staff={staff} now={now} />
+      <Toolbar query={query} search={search} areas={staff.role === 'city_police' ? areas : []} />
+      {search === null ? (
+        <Queue staff={staff} query={query} areas={areas} now={now} />
+      ) : (
+        <Results staff={staff} search={search} areas={areas} now={now} />
+      )}
+    </div>
+  )
+}
+
+interface ListProps {
+  readonly staff: StaffActor
+  readonly areas: readonly PoliceArea[]
+  readonly now: Instant
+}
+
+async function Queue({ staff, query, areas, now }: ListProps & { readonly query: Query }) {
+  const t = await getTranslations('case-staff')
+  const page = await queuePage(staff, query.filter, query.from)
+  if (page.rows.length === 0) return <EmptyState title={t('queue.empty')} />
+  return (
+    <>
+      <QueueTable lines={await linesOf(page.rows, staff, areas)} now={now} />
+      <Pagination
+        {...(page.previous && { previous: toRoute(queryOf(query.filter), 'before', page.previous) })}
+        {...(page.next && { next: toRoute(queryOf(query.filter), 'after', page.next) })}
+      />
+    </>
+  )
+}
+
+async function Results({ staff, search, areas, now }: ListProps & { readonly search: string }) {
+  const t = await getTranslations('case-staff')
+  const found = await findCases(staff, search, now)
+  return (
+    <>
+      <p role="status">
+        {t('queue.found', { count: found?.rows.length ?? 0 })}{' '}
+        <Link href="/admin/cases">{t('queue.back')}</Link>
+      </p>
+      {found?.more ? <Notice tone="info">{t('queue.more')}</Notice> : null}
+      {found && found.rows.length > 0 ? (
+        <QueueTable lines={await linesOf(found.rows, staff, areas)} now={now} />
+      ) : (
+        <EmptyState title={t('queue.none')}>
+          <p>{t('queue.none_text')}</p>
+        </EmptyState>
+      )}
+    </>
+  )
+}
+
+async function linesOf(rows: readonly QueueRow[], staff: StaffActor, areas: readonly PoliceArea[]) {
+  const english = (await getLocale()) === 'en'
+  const names = new Map(areas.map((area) => [area.id, english ? area.nameEn : area.nameVi]))
+  return rows.map((row) => ({
+    ...row,
+    area: staff.role === 'city_police' ? (names.get(row.areaId) ?? null) : null,
+  }))
+}

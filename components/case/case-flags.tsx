@@ -1,0 +1,114 @@
+import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import type { FileRecord, Related } from '#domain/case/file.ts'
+import type { CaseSnapshot } from '#domain/case/snapshot.ts'
+
+export interface CaseFlagsProps {
+  readonly file: FileRecord
+  readonly snapshot: CaseSnapshot
+  readonly sameImei: readonly Related[]
+  readonly sameContact: readonly Related[]
+  /** Names of the districts, by id. */
+  readonly areas: ReadonlyMap<string, string>
+  /** Files of this case that were used in others. */
+  readonly sameFiles: readonly {
+    readonly id: string
+    readonly name: string
+    readonly numbers: readonly string[]
+    readonly cases: number
+  }[]
+}
+
+/** What whoever decides must not overlook, each with where to look. */
+export async function CaseFlags({ file, snapshot, sameImei, sameContact, areas, sameFiles }: CaseFlagsProps) {
+  const t = await getTranslations('case-staff.flags')
+  const rival = sameImei.filter((one) => one.active)
+  const earlier = sameImei.filter((one) => !one.active)
+  const openCounterclaim = snapshot.counterclaim === 'pending' && !snapshot.primaryClaim
+  return (
+    <>
+      {snapshot.held ? <Notice tone="bad" title={t(`held_${snapshot.held}`)} /> : null}
+      {openCounterclaim ? (
+        <Notice tone="bad" title={t('counterclaim')}>
+          <p>{t('counterclaim_text')}</p>
+        </Notice>
+      ) : null}
+      {rival.length > 0 ? (
+        <Notice tone="bad" title={t('rival')}>
+          <Cases cases={rival} areas={areas} />
+        </Notice>
+      ) : null}
+      {file.tacMismatch ? (
+        <Notice title={t('tac')}>
+          <p>
+            {t('tac_text', {
+              typed: `${file.brand} ${file.model}`,
+              known: `${file.tacManufacturer ?? ''} ${file.tacModel ?? ''}`.trim(),
+            })}
+          </p>
+        </Notice>
+      ) : null}
+      {sameFiles.map((same) => (
+        <Notice key={same.id} title={t('same_file', { name: same.name, count: same.cases })}>
+          <Numbers numbers={same.numbers} />
+        </Notice>
+      ))}
+      {earlier.length > 0 ? (
+        <Notice tone="info" title={t('earlier')}>
+          <Cases cases={earlier} areas={areas} />
+        </Notice>
+      ) : null}
+      {sameContact.length > 0 ? (
+        <Notice tone="info" title={t('contact', { count: sameContact.length })}>
+          <Cases cases={sameContact} areas={areas} />
+        </Notice>
+      ) : null}
+    </>
+  )
+}
+
+async function Cases({
+  cases,
+  areas,
+}: {
+  readonly cases: readonly Related[]
+  readonly areas: ReadonlyMap<string, string>
+}) {
+  const t = await getTranslations('case-staff')
+  return (
+    <ul>
+      {cases.map((one) => (
+        <li key={one.id}>
+          <CaseLink number={one.number} reachable={one.reachable} />
+          {', '}
+          {t(`state.${one.state}`)}
+          {one.counterclaim ? `, ${t('flag.counterclaim').toLocaleLowerCase('vi')}` : null}
+          {one.reachable ? null : `, ${areas.get(one.areaId) ?? one.areaId}`}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Numbers({ numbers }: { readonly numbers: readonly string[] }): ReactNode {
+  return (
+    <ul>
+      {numbers.map((number) => (
+        <li key={number}>
+          <CaseLink number={number} reachable />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function CaseLink({ number, reachable }: { readonly number: string; readonly reachable: boolean }) {
+  if (!reachable) return <span className="num">{number}</span>
+  return (
+    <Link className="num" href={{ pathname: '/admin/cases/[number]', params: { number } }}>
+      {number}
+    </Link>
+  )
+}

@@ -1,0 +1,122 @@
+import { getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { type OptionGroup, Select } from '#components/form/choices.tsx'
+import { HiddenField, TextArea } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { type CaseDecision, type DecisionsOpen, moveOf } from '#domain/case/decisions.ts'
+import { ruleOf } from '#domain/case/moves.ts'
+import type { FormAction } from '#domain/form-state.ts'
+
+export interface DecisionFormProps {
+  readonly action: FormAction
+  readonly number: string
+  readonly version: number
+  readonly open: DecisionsOpen
+  /** To whom the case can be given. */
+  readonly colleagues: readonly { readonly id: string; readonly name: string }[]
+}
+
+/** Everything that can be decided now, in one form: its reasons first, then a button for each, and what it does. */
+export async function DecisionForm({ action, number, version, open, colleagues }: DecisionFormProps) {
+  const t = await getTranslations('case-staff.decision')
+  const all = [...(open.main ? [open.main] : []), ...open.others]
+  const others = open.others.filter((decision) => decision !== 'note')
+  return (
+    <ActionForm action={action} scope="decision" className="stack">
+      <HiddenField name="number" value={number} />
+      <HiddenField name="version" value={String(version)} />
+      <Reasons decisions={all} />
+      {open.main ? <Decision decision={open.main} main /> : null}
+      {others.length > 0 ? (
+        <div className="stack border-t border-line pt-4">
+          {others.map((decision) => (
+            <div key={decision} className="stack">
+              {decision === 'reassign' ? <Colleagues colleagues={colleagues} /> : null}
+              <Decision decision={decision} />
+            </div>
+          ))}
+        </div>
+      ) : null}
+      <div className="stack border-t border-line pt-4">
+        <TextArea name="note" label={t('note_label')} hint={t('note_hint')} optional rows={2} />
+        {all.includes('note') ? <Decision decision="note" /> : null}
+      </div>
+    </ActionForm>
+  )
+}
+
+/** Code and words, where a decision that is open asks for them. */
+async function Reasons({ decisions }: { readonly decisions: readonly CaseDecision[] }) {
+  const t = await getTranslations('case-staff')
+  const rules = decisions.map((decision) => ({ decision, rule: ruleOf(moveOf(decision)) }))
+  const coded: OptionGroup[] = rules.flatMap(({ decision, rule }) =>
+    rule.codes
+      ? [
+          {
+            label: t(`decision.${decision}.button`),
+            options: rule.codes.map((code) => ({ value: code, label: t(`code.${code}` as 'code.other') })),
+          },
+        ]
+      : [],
+  )
+  const read = rules
+    .filter(({ rule }) => rule.textIsPublic)
+    .map(({ decision }) => t(`decision.${decision}.button`))
+  return (
+    <>
+      {coded.length === 0 ? null : (
+        <Select
+          name="reasonCode"
+          label={t('decision.code')}
+          hint={t('decision.code_hint')}
+          placeholder={t('decision.code_none')}
+          options={coded}
+        />
+      )}
+      {rules.some(({ rule }) => rule.text) ? (
+        <TextArea
+          name="reason"
+          label={t('decision.reason')}
+          hint={
+            read.length > 0
+              ? t('decision.reason_public', { decisions: read.join(', ') })
+              : t('decision.reason_hint')
+          }
+          rows={4}
+        />
+      ) : null}
+    </>
+  )
+}
+
+interface DecisionProps {
+  readonly decision: CaseDecision
+  readonly main?: boolean
+}
+
+const HARD: readonly CaseDecision[] = ['reject', 'refuse_counterclaim']
+
+async function Decision({ decision, main = false }: DecisionProps) {
+  const t = await getTranslations('case-staff.decision')
+  const look = main ? 'primary' : HARD.includes(decision) ? 'danger' : 'quiet'
+  return (
+    <div className="space-y-1.5">
+      <SubmitButton name="decision" value={decision} look={look} size={main ? 'normal' : 'small'}>
+        {t(`${decision}.button`)}
+      </SubmitButton>
+      <p className="text-[0.88rem] text-soft">{t(`${decision}.does`)}</p>
+    </div>
+  )
+}
+
+async function Colleagues({ colleagues }: Pick<DecisionFormProps, 'colleagues'>) {
+  const t = await getTranslations('case-staff.decision')
+  return (
+    <Select
+      name="assigneeId"
+      label={t('colleague')}
+      placeholder={t('colleague_none')}
+      options={colleagues.map(({ id, name }) => ({ value: id, label: name }))}
+    />
+  )
+}

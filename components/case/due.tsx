@@ -1,0 +1,37 @@
+import { getTranslations } from 'next-intl/server'
+import { Tag } from '#components/ui/tag.tsx'
+import type { CaseState } from '#domain/case/state.ts'
+import { DAY, HOUR, type Instant, MINUTE } from '#domain/time.ts'
+
+/** What is due within this time stands out. */
+const SOON = 4 * HOUR
+
+/** States in which nobody owes anything. */
+const AT_REST: readonly CaseState[] = ['blocked', 'rejected', 'withdrawn', 'expired', 'unblocked']
+
+export interface DueProps {
+  readonly state: CaseState
+  readonly dueAt: Instant
+  readonly withdrawEffectiveAt: Instant | null
+  readonly now: Instant
+}
+
+/** How long whoever has the case still has, in words. */
+export async function Due({ state, dueAt, withdrawEffectiveAt, now }: DueProps) {
+  const t = await getTranslations('case-staff.due')
+  if (AT_REST.includes(state)) return <span className="text-soft">–</span>
+  if (withdrawEffectiveAt) return <Tag tone="wait">{t('withdrawing')}</Tag>
+  if (state === 'info_requested') return <span className="text-soft">{t('citizen')}</span>
+  const left = dueAt.getTime() - now.getTime()
+  const time = lengthIn(Math.abs(left))
+  const words = t(time.unit, { count: time.count })
+  if (left < 0) return <Tag tone="bad">{t('overdue', { time: words })}</Tag>
+  if (left < SOON) return <Tag tone="wait">{t('left', { time: words })}</Tag>
+  return <span className="text-soft">{t('left', { time: words })}</span>
+}
+
+function lengthIn(milliseconds: number): { unit: 'minutes' | 'hours' | 'days'; count: number } {
+  if (milliseconds < HOUR) return { unit: 'minutes', count: Math.max(1, Math.floor(milliseconds / MINUTE)) }
+  if (milliseconds < 2 * DAY) return { unit: 'hours', count: Math.floor(milliseconds / HOUR) }
+  return { unit: 'days', count: Math.floor(milliseconds / DAY) }
+}

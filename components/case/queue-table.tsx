@@ -1,0 +1,101 @@
+import { getTranslations } from 'next-intl/server'
+import { Link } from '#components/ui/link.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { Tag } from '#components/ui/tag.tsx'
+import type { CounterclaimStatus } from '#domain/case/snapshot.ts'
+import type { CaseHold, CaseState } from '#domain/case/state.ts'
+import type { Instant } from '#domain/time.ts'
+import { Due } from './due.tsx'
+
+export interface QueueLine {
+  readonly id: string
+  readonly number: string
+  readonly state: CaseState
+  readonly held: CaseHold | null
+  readonly brand: string
+  readonly model: string
+  readonly tacMismatch: boolean
+  readonly counterclaim: CounterclaimStatus | null
+  readonly earlierId: string | null
+  readonly withdrawEffectiveAt: Instant | null
+  readonly dueAt: Instant
+  readonly assigneeName: string | null
+  /** The district's name, where the reader sees several. */
+  readonly area: string | null
+}
+
+/** The police's work as a table: rows on a desk, cards on a phone. */
+export async function QueueTable({
+  lines,
+  now,
+}: {
+  readonly lines: readonly QueueLine[]
+  readonly now: Instant
+}) {
+  const t = await getTranslations('case-staff')
+  const areas = lines.some((line) => line.area !== null)
+  return (
+    <Table
+      caption={t('queue.title')}
+      captionHidden
+      columns={[
+        { key: 'number', label: t('queue.number') },
+        { key: 'device', label: t('queue.device') },
+        { key: 'state', label: t('queue.state') },
+        { key: 'flags', label: t('queue.flags') },
+        ...(areas ? [{ key: 'area', label: t('queue.area') }] : []),
+        { key: 'who', label: t('queue.who') },
+        { key: 'due', label: t('queue.due'), align: 'end' as const },
+      ]}
+      rows={lines.map((line) => ({
+        key: line.id,
+        marks: { 'data-case-number': line.number, 'data-case-status': line.state },
+        cells: {
+          number: (
+            <Link
+              className="num"
+              href={{ pathname: '/admin/cases/[number]', params: { number: line.number } }}
+            >
+              {line.number}
+            </Link>
+          ),
+          device: `${line.brand} ${line.model}`,
+          state: t(`state.${line.state}`),
+          flags: flagsOf(line).length > 0 ? <Flags line={line} /> : null,
+          area: line.area,
+          who: line.assigneeName ?? (line.state === 'verified' ? t('queue.approval') : '–'),
+          due: (
+            <Due
+              state={line.state}
+              dueAt={line.dueAt}
+              withdrawEffectiveAt={line.withdrawEffectiveAt}
+              now={now}
+            />
+          ),
+        },
+      }))}
+    />
+  )
+}
+
+type Flag = 'conflict' | 'shared_imei' | 'counterclaim' | 'tac' | 'earlier'
+
+const flagsOf = (line: QueueLine): Flag[] => [
+  ...(line.held ? [line.held] : []),
+  ...(line.counterclaim === 'pending' && !line.held ? (['counterclaim'] as const) : []),
+  ...(line.tacMismatch ? (['tac'] as const) : []),
+  ...(line.earlierId ? (['earlier'] as const) : []),
+]
+
+async function Flags({ line }: { readonly line: QueueLine }) {
+  const t = await getTranslations('case-staff.flag')
+  return (
+    <span className="inline-flex flex-wrap justify-end gap-1.5 md:justify-start">
+      {flagsOf(line).map((flag) => (
+        <Tag key={flag} tone={flag === 'earlier' ? 'plain' : 'bad'}>
+          {t(flag)}
+        </Tag>
+      ))}
+    </span>
+  )
+}

@@ -1,0 +1,85 @@
+import '#server-only'
+import type { CaseScope } from '#domain/access/scope.ts'
+import type { FileEvent, FileRecord, RelatedCase } from '#domain/case/file.ts'
+import type { EventWords, Particulars } from '#domain/case/particulars.ts'
+import { ACTIVE_STATES } from '#domain/case/state.ts'
+import { unseal, unwrap } from '#server/platform/crypto.ts'
+import { db } from '#server/platform/db.ts'
+import { within } from '../repository.ts'
+
+/** Opens a whole file, or null where the scope does not reach. */
+export async function fileRecord(scope: CaseScope, caseId: string): Promise<FileRecord | null> {
+  const row = await db.case.findFirst({
+    where: { AND: [{ id: caseId }, within(scope)] },
+    select: {
+      sealed: true,
+      locale: true,
+      incidentAt: true,
+      brand: true,
+      model: true,
+      colour: true,
+      tacManufacturer: true,
+      tacModel: true,
+      tacMismatch: true,
+      assignee: { select: { name: true } },
+      key: { select: { wrapped: true } },
+      imeis: { select: { imei: true, key14: true }, orderBy: { ordinal: 'asc' } },
+      events: { orderBy: { seq: 'desc' }, omit: { caseId: true, visible: true } },
+    },
+  })
+  if (!row) return null
+  const key = unwrap(caseId, row.key)
+  const { sealed, key: _wrapped, assignee, events, ...plain } = row
+  return {
+    ...plain,
+    particulars: unseal<Particulars>(key, 'particulars', sealed),
+    assigneeName: assignee?.name ?? null,
+    events: events.map(({ sealed: words, move, ...event }) => ({
+      ...event,
+      move: move as FileEvent['move'],
+      words: words ? unseal<EventWords>(key, `event:${event.seq}`, words) : {},
+    })),
+  }
+}
+
+const RELATED = {
+  id: true,
+  number: true,
+  areaId: true,
+  state: true,
+  held: true,
+  counterclaim: true,
+  submittedAt: true,
+} as const
+const MOST_RELATED = 20
+
+type RelatedRow = Omit<RelatedCase, 'active'>
+const toRelated = (row: RelatedRow): RelatedCase => ({ ...row, active: ACTIVE_STATES.includes(row.state) })
+
+/** Other cases of the same phone, newest first; of every district, so that police learn that there are any. */
+export async function sameImei(caseId: string, keys: readonly string[]): Promise<RelatedCase[]> {
+  const rows = await db.case.findMany({
+    where: { id: { not: caseId }, imeis: { some: { key14: { in: [...keys] } } } },
+    orderBy: { submittedAt: 'desc' },
+    take: MOST_RELATED,
+    select: RELATED,
+  })
+  return rows.map(toRelated)
+}
+
+/** Other cases with the same confirmed contact, newest first. */
+export async function sameContact(caseId: string): Promise<RelatedCase[]> {
+  const own = await db.blindIndex.findMany({ where: { caseId, kind: 'contact' }, select: { hash: true } })
+  const rows = await db.blindIndex.findMany({
+    where: {
+      kind: 'contact',
+      hash: { in: own.map(({ hash }) => hash) },
+      caseId: { not: caseId },
+      key: { case: { isNot: null } },
+    },
+    take: MOST_RELATED,
+    select: { key: { select: { case: { select: RELATED } } } },
+  })
+  const cases = rows.flatMap(({ key }) => (key.case ? [toRelated(key.case)] : []))
+  return cases.toSorted((a, b) => b.submittedAt.getTime() - a.submittedAt.getTime())
+}

@@ -1,0 +1,152 @@
+import '#server-only'
+import type { CaseScope } from '#domain/access/scope.ts'
+import type { CaseSearch } from '#domain/case/search.ts'
+import type { CounterclaimStatus } from '#domain/case/snapshot.ts'
+import type { CaseHold, CaseState } from '#domain/case/state.ts'
+import type { Instant } from '#domain/time.ts'
+import { Prisma } from '#generated/prisma/client.ts'
+import { blindIndex } from '#server/platform/crypto.ts'
+import { db } from '#server/platform/db.ts'
+
+// In SQL, because the partial indexes of the queue are used only where their condition stands literally.
+
+/** A line of the queue. Nothing in it is personal. */
+export interface QueueRow {
+  readonly id: string
+  readonly number: string
+  readonly state: CaseState
+  readonly held: CaseHold | null
+  readonly areaId: string
+  readonly brand: string
+  readonly model: string
+  readonly tacMismatch: boolean
+  readonly counterclaim: CounterclaimStatus | null
+  readonly earlierId: string | null
+  readonly withdrawEffectiveAt: Instant | null
+  readonly submittedAt: Instant
+  readonly dueAt: Instant
+  readonly assigneeId: string | null
+  readonly assigneeName: string | null
+}
+
+export interface QueueFilter {
+  /** null: whatever needs work. */
+  readonly state: CaseState | null
+  readonly who: 'everybody' | 'mine' | 'nobody'
+  /** One district, for those who see all of them. */
+  readonly areaId: string | null
+  readonly conflicts: boolean
+}
+
+/** A place in the queue: rows stand by due time, then id. */
+export interface QueueKey {
+  readonly dueAt: Instant
+  readonly id: string
+}
+
+const COLUMNS = Prisma.sql`
+  c.id, c.number, c.state, c.held, c.area_id AS "areaId", c.brand, c.model, c.tac_mismatch AS "tacMismatch",
+  c.counterclaim, c.earlier_id AS "earlierId", c.withdraw_effective_at AS "withdrawEffectiveAt",
+  c.submitted_at AS "submittedAt", c.due_at AS "dueAt", c.assignee_id AS "assigneeId", a.name AS "assigneeName"`
+
+const FROM = Prisma.sql`FROM cases c LEFT JOIN staff_accounts a ON a.id = c.assignee_id`
+
+function inside(scope: CaseScope): Prisma.Sql {
+  if (scope.kind === 'area') return Prisma.sql`c.area_id = ${scope.areaId}`
+  return scope.kind === 'city' ? Prisma.sql`true` : Prisma.sql`c.id = ${scope.caseId}::uuid`
+}
+
+function matching(filter: QueueFilter, accountId: string): Prisma.Sql[] {
+  return [
+    filter.state === null ? Prisma.sql`c.needs_work` : Prisma.sql`c.state = ${filter.state}::case_state`,
+    ...(filter.conflicts ? [Prisma.sql`c.held IS NOT NULL`] : []),
+    ...(filter.who === 'mine' ? [Prisma.sql`c.assignee_id = ${accountId}::uuid`] : []),
+    ...(filter.who === 'nobody' ? [Prisma.sql`c.assignee_id IS NULL`] : []),
+    ...(filter.areaId === null ? [] : [Prisma.sql`c.area_id = ${filter.areaId}`]),
+  ]
+}
+
+/** The statement for a part of the queue; apart, so that a test can ask the database how it would run it. */
+export function queueQuery(
+  scope: CaseScope,
+  filter: QueueFilter,
+  accountId: string,
+  from: { readonly key: QueueKey; readonly direction: 'after' | 'before' } | null,
+  limit: number,
+): Prisma.Sql {
+  const key = from && Prisma.sql`(${from.key.dueAt}::timestamptz, ${from.key.id}::uuid)`
+  const back = from?.direction === 'before'
+  const conditions = [
+    inside(scope),
+    ...matching(filter, accountId),
+    ...(key ? [back ? Prisma.sql`(c.due_at, c.id) < ${key}` : Prisma.sql`(c.due_at, c.id) > ${key}`] : []),
+  ]
+  return Prisma.sql`SELECT ${COLUMNS} ${FROM} WHERE ${Prisma.join(conditions, ' AND ')}
+    ORDER BY ${back ? Prisma.sql`c.due_at DESC, c.id DESC` : Prisma.sql`c.due_at, c.id`} LIMIT ${limit}`
+}
+
+/** Rows of the queue in its order, on either side of a place in it. */
+export async function queueRows(...query: Parameters<typeof queueQuery>): Promise<QueueRow[]> {
+  const rows = await db.$queryRaw<QueueRow[]>(queueQuery(...query))
+  return query[3]?.direction === 'before' ? rows.reverse() : rows
+}
+
+export interface QueueCounts {
+  readonly overdue: number
+  readonly today: number
+  readonly approval: number
+  readonly conflicts: number
+}
+
+/** How much waits, each figure counted no further than `most`, so that it costs the same in a million cases. */
+export async function queueCounts(
+  scope: CaseScope,
+  now: Instant,
+  endOfDay: Instant,
+  most: number,
+): Promise<QueueCounts> {
+  const count = (condition: Prisma.Sql) =>
+    Prisma.sql`(SELECT count(*)::int FROM (SELECT FROM cases c WHERE ${inside(scope)} AND ${condition} LIMIT ${most}) few)`
+  // The citizen, not the police, is late with an answer.
+  const ours = Prisma.sql`c.needs_work AND c.state <> 'info_requested'`
+  const [counts] = await db.$queryRaw<QueueCounts[]>`SELECT
+    ${count(Prisma.sql`${ours} AND c.due_at < ${now}`)} AS overdue,
+    ${count(Prisma.sql`${ours} AND c.due_at >= ${now} AND c.due_at < ${endOfDay}`)} AS today,
+    ${count(Prisma.sql`c.state = 'verified'`)} AS approval,
+    ${count(Prisma.sql`c.needs_work AND c.held IS NOT NULL`)} AS conflicts`
+  if (!counts) throw new Error('a SELECT without FROM has one row')
+  return counts
+}
+
+/**
+ * The cases that a search means, in no order; at most `limit`. Words of a name are walked from one word's cases,
+ * so that a name that half the country bears stops as soon as there are enough.
+ */
+export function searchQuery(scope: CaseScope, search: CaseSearch, limit: number): Prisma.Sql {
+  const [first, ...others] = search.words.map((word) => blindIndex('name_word', word))
+  if (first) {
+    const also = others.map(
+      (hash) => Prisma.sql`AND EXISTS (SELECT FROM blind_index o
+        WHERE o.kind = 'name_word' AND o.hash = ${hash} AND o.case_id = b.case_id)`,
+    )
+    return Prisma.sql`SELECT ${COLUMNS} FROM blind_index b
+      JOIN cases c ON c.id = b.case_id LEFT JOIN staff_accounts a ON a.id = c.assignee_id
+      WHERE b.kind = 'name_word' AND b.hash = ${first} ${Prisma.join([Prisma.empty, ...also], ' ')}
+        AND ${inside(scope)} LIMIT ${limit}`
+  }
+  const ids = [
+    ...(search.number === null ? [] : [Prisma.sql`SELECT id FROM cases WHERE number = ${search.number}`]),
+    ...(search.imeiKey === null
+      ? []
+      : [Prisma.sql`SELECT case_id FROM case_imeis WHERE key14 = ${search.imeiKey}`]),
+    ...search.values.map(
+      ({ kind, value }) => Prisma.sql`SELECT case_id FROM blind_index
+        WHERE kind = ${kind}::blind_index_kind AND hash = ${blindIndex(kind, value)}`,
+    ),
+  ]
+  return Prisma.sql`SELECT ${COLUMNS} ${FROM}
+    WHERE c.id IN (${Prisma.join(ids, ' UNION ')}) AND ${inside(scope)} LIMIT ${limit}`
+}
+
+export const searchRows = (scope: CaseScope, search: CaseSearch, limit: number): Promise<QueueRow[]> =>
+  db.$queryRaw<QueueRow[]>(searchQuery(scope, search, limit))
