@@ -30,7 +30,8 @@ export const MESSAGE_MAX = 4000
 export type ActLeft =
   | { readonly act: CitizenAct; readonly done: true }
   | {
-      readonly act: CitizenAct
+      /** Null where it did not even become known which act it was. */
+      readonly act: CitizenAct | null
       readonly done: false
       readonly values: FormValues
       /** A key of messages' `faults` a field; `form` for what belongs to none. */

@@ -1,6 +1,7 @@
 import type { Actor } from '#domain/access/actor.ts'
 import { type CaseScope, citizenScope } from '#domain/access/scope.ts'
 import type { Instant } from '#domain/time.ts'
+import { citizenCase } from '#server/entry/citizen.ts'
 import { draftCookie } from '#server/entry/draft.ts'
 import { draftForEvidence } from '#server/reports/loaders.ts'
 
@@ -12,6 +13,13 @@ export interface Reader {
 
 /** A browser may write a draft, have a case open and be signed in at once: each is asked in turn. */
 export async function readersOf(now: Instant): Promise<readonly Reader[]> {
-  const draft = await draftForEvidence(await draftCookie(), now)
-  return draft ? [{ scope: citizenScope(draft.id, 'full'), actor: { kind: 'citizen' } }] : []
+  const [draft, visit] = await Promise.all([
+    draftCookie().then((cookie) => draftForEvidence(cookie, now)),
+    citizenCase(now),
+  ])
+  const actor = { kind: 'citizen' } as const
+  return [
+    ...(draft ? [{ scope: citizenScope(draft.id, 'full'), actor }] : []),
+    ...(visit?.access === 'full' ? [{ scope: visit.scope, actor }] : []),
+  ]
 }

@@ -7,6 +7,7 @@ import { PostForm } from '#components/form/post-form.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { ACTS_WITH_FILES, type CitizenAct } from '#domain/case/citizen-acts.ts'
+import { EVIDENCE_KINDS } from '#domain/evidence/kind.ts'
 
 export interface ActFormProps {
   readonly act: CitizenAct
@@ -17,7 +18,6 @@ export interface ActFormProps {
   readonly state: FormState | undefined
 }
 
-const KINDS = ['box', 'invoice', 'warranty', 'account', 'contract', 'other'] as const
 const LOOKS = {
   reply: 'primary',
   appeal: 'primary',
@@ -44,6 +44,7 @@ export async function ActForm({ act, number, version, state }: ActFormProps) {
       <Words
         act={act}
         label={act === 'reply' || act === 'undo_withdraw' ? t('message') : t(`${act}.message`)}
+        refused={state !== undefined}
       >
         {files}
       </Words>
@@ -57,10 +58,13 @@ export async function ActForm({ act, number, version, state }: ActFormProps) {
 async function Words({
   act,
   label,
+  refused,
   children,
 }: {
   readonly act: CitizenAct
   readonly label: string
+  /** What was typed is shown again, so nothing is folded away. */
+  readonly refused: boolean
   readonly children: ReactNode
 }) {
   if (act === 'undo_withdraw') return null
@@ -75,7 +79,7 @@ async function Words({
   if (act === 'withdraw') return <TextArea name="message" label={label} rows={2} optional />
   const t = await getTranslations('case.act')
   return (
-    <Details summary={t('addMore')}>
+    <Details summary={t('addMore')} open={refused}>
       <TextArea name="message" label={label} rows={3} optional />
       {children}
     </Details>
@@ -83,21 +87,21 @@ async function Words({
 }
 
 async function Files() {
-  const t = await getTranslations('case.act')
+  const t = await getTranslations('evidence')
   return (
     <>
       <FileField
         name="evidence"
-        label={t('files')}
-        hint={t('filesHint')}
+        label={t('field.label')}
+        hint={t('field.hint')}
         accept="image/jpeg,image/png,image/webp,image/heic,image/heif,application/pdf"
         multiple
         optional
       />
       <Select
         name="evidenceKind"
-        label={t('kind')}
-        options={KINDS.map((value) => ({ value, label: t(`kinds.${value}`) }))}
+        label={t('kind.label')}
+        options={EVIDENCE_KINDS.map((value) => ({ value, label: t(`kind.${value}`) }))}
       />
     </>
   )

@@ -1,6 +1,5 @@
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
-import type { FormState } from '#components/form/form-state.ts'
 import { Card } from '#components/ui/card.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { Link } from '#components/ui/link.tsx'
@@ -11,6 +10,7 @@ import { type CarrierLine, countCarriers, type Standing } from '#domain/case/sta
 import type { NextEntry, PastEntry } from '#domain/case/timeline.ts'
 import type { Instant } from '#domain/time.ts'
 import { ActForm } from './act-form.tsx'
+import { Asked, Refused, type RefusedAct } from './act-words.tsx'
 import { CarriersTable } from './carriers-table.tsx'
 import { CaseClocks } from './case-clocks.tsx'
 import { CaseHeading, type Phone } from './case-heading.tsx'
@@ -34,7 +34,7 @@ export interface CaseAsCitizenProps {
   /** The documents themselves and other links of the person's own. */
   readonly own: ReactNode
   /** The form that was refused last time. */
-  readonly refused: { readonly act: CitizenAct; readonly state: FormState } | null
+  readonly refused: RefusedAct | null
   /** The act that has just been done. */
   readonly done: CitizenAct | null
   readonly now: Instant
@@ -60,6 +60,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
     acts.includes(act) ? (
       <Card>
         <h2 className="text-[1.08rem] md:text-[1.2rem]">{t(`act.${act}.title`)}</h2>
+        {act === 'reply' ? <Asked past={props.past} /> : null}
         {form(act)}
       </Card>
     ) : null
@@ -71,6 +72,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
           <Notice tone="ok" title={t(`act.${props.done}.done`)} />
         </div>
       )}
+      <Refused refused={props.refused} acts={acts} />
       <CaseHeading
         number={c.number}
         chapter={standing.chapter}

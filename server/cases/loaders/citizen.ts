@@ -2,10 +2,11 @@ import '#server-only'
 import type { CaseScope } from '#domain/access/scope.ts'
 import type { Holidays } from '#domain/case/clocks.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
+import type { CaseKey } from '#server/platform/crypto.ts'
 import { env } from '#server/platform/env.ts'
 import { holidays, type PoliceArea, policeAreas } from '#server/reference/loaders.ts'
 import { type CitizenRecord, citizenRecord } from '../repository/citizen.ts'
-import { find } from '../repository.ts'
+import { find, openFile } from '../repository.ts'
 
 export interface CitizenCaseView extends CitizenRecord {
   readonly snapshot: CaseSnapshot
@@ -31,4 +32,11 @@ export async function caseForCitizen(scope: CaseScope, caseId: string): Promise<
     holidays: days,
     authority: env().AUTHORITY_NAME,
   }
+}
+
+/** The key under which files that come with an act are sealed; null without full access. */
+export async function keyForCitizen(scope: CaseScope, caseId: string): Promise<CaseKey | null> {
+  if (scope.kind !== 'one' || scope.access !== 'full') return null
+  const found = await find(scope, { id: caseId })
+  return found && (await openFile(found)).key
 }

@@ -11,7 +11,7 @@ import { parseCaseNumber } from '#domain/case/number.ts'
 import { openCase } from './actions.ts'
 
 /** What a redirect may bring along: words by name, never from the address itself. */
-const SAID = ['no_match', 'too_many', 'session_ended'] as const
+const SAID = ['no_match', 'too_many', 'session_ended', 'failed'] as const
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('case.find')

@@ -5,9 +5,11 @@ import { CaseAsCitizen } from '#components/case/citizen/case-as-citizen.tsx'
 import type { ActLeft } from '#domain/case/citizen-acts.ts'
 import { standingOf } from '#domain/case/standing.ts'
 import { nextEntries, pastEntries } from '#domain/case/timeline.ts'
+import type { EvidenceItem } from '#domain/evidence/item.ts'
 import { pathFor } from '#messages/paths.ts'
 import { caseForCitizen } from '#server/cases/loaders/citizen.ts'
 import { citizenCase, leftForThisPage } from '#server/entry/citizen.ts'
+import { evidenceOf } from '#server/evidence/loaders.ts'
 import { carrierStates } from '#server/exchange/loaders/case.ts'
 
 interface Props {
@@ -30,8 +32,9 @@ export default async function CasePage({ params }: Props) {
   // No such case, no session, a session for another case: from outside they are one.
   if (!visit || !view) redirect(pathFor(locale, { pathname: '/track', query: { number } }))
 
-  const [carriers, left] = await Promise.all([
+  const [carriers, evidence, left] = await Promise.all([
     carrierStates(visit.scope, visit.caseId),
+    visit.access === 'full' ? evidenceOf(visit.scope, visit.caseId) : [],
     visit.hasFlash ? leftForThisPage<ActLeft>() : null,
   ])
   const time = { now, holidays: view.holidays }
@@ -44,7 +47,7 @@ export default async function CasePage({ params }: Props) {
       past={pastEntries(view.snapshot, view.events)}
       next={nextEntries(view.snapshot, standing.chapter, time)}
       carriers={carriers}
-      files={new Map()}
+      files={filesByEvent(evidence)}
       own={null}
       refused={left && !left.done ? { act: left.act, state: await refusedState(left) } : null}
       done={left?.done ? left.act : null}
@@ -52,6 +55,10 @@ export default async function CasePage({ params }: Props) {
     />
   )
 }
+
+const filesByEvent = (evidence: readonly EvidenceItem[]): Map<number, number> =>
+  // What came with the report belongs to its first event.
+  new Map([...Map.groupBy(evidence, (file) => file.eventSeq ?? 1)].map(([seq, files]) => [seq, files.length]))
 
 /** The form as it was sent, with a sentence for each of its faults in the language of this page. */
 async function refusedState({ values, faults }: Extract<ActLeft, { done: false }>) {
