@@ -32,7 +32,12 @@ const config = {
   experimental: { serverActions: { bodySizeLimit: 4_000_000 } },
   // `npm run check` runs the compiler over the whole project; Next's own pass sees only what a page imports.
   typescript: { ignoreBuildErrors: true },
-  headers: async () => [{ source: '/:path*', headers }],
+  headers: async () => [
+    { source: '/:path*', headers },
+    // The secret link: its address goes nowhere.
+    { source: '/k/:path*', headers: [{ key: 'Referrer-Policy', value: 'no-referrer' }] },
+  ],
+  logging: { incomingRequests: { ignore: [/^\/k\//] } },
 }
 
 export default withNextIntl(config)
