@@ -6,9 +6,11 @@ export { default as 'case-staff' } from './en/case-staff.json' with { type: 'jso
 export { default as common } from './en/common.json' with { type: 'json' }
 export { default as errors } from './en/errors.json' with { type: 'json' }
 export { default as evidence } from './en/evidence.json' with { type: 'json' }
+export { default as exchange } from './en/exchange.json' with { type: 'json' }
 export { default as faults } from './en/faults.json' with { type: 'json' }
 export { default as help } from './en/help.json' with { type: 'json' }
 export { default as home } from './en/home.json' with { type: 'json' }
 export { default as notices } from './en/notices.json' with { type: 'json' }
 export { default as privacy } from './en/privacy.json' with { type: 'json' }
+export { default as report } from './en/report.json' with { type: 'json' }
 export { default as 'sign-in' } from './en/sign-in.json' with { type: 'json' }

@@ -6,9 +6,11 @@ export { default as 'case-staff' } from './vi/case-staff.json' with { type: 'jso
 export { default as common } from './vi/common.json' with { type: 'json' }
 export { default as errors } from './vi/errors.json' with { type: 'json' }
 export { default as evidence } from './vi/evidence.json' with { type: 'json' }
+export { default as exchange } from './vi/exchange.json' with { type: 'json' }
 export { default as faults } from './vi/faults.json' with { type: 'json' }
 export { default as help } from './vi/help.json' with { type: 'json' }
 export { default as home } from './vi/home.json' with { type: 'json' }
 export { default as notices } from './vi/notices.json' with { type: 'json' }
 export { default as privacy } from './vi/privacy.json' with { type: 'json' }
+export { default as report } from './vi/report.json' with { type: 'json' }
 export { default as 'sign-in' } from './vi/sign-in.json' with { type: 'json' }

@@ -1,5 +1,5 @@
 import { issueCarrierKey } from '#server/exchange/commands/keys.ts'
-import { db } from '#server/platform/db.ts'
+import { transaction } from '#server/platform/db.ts'
 import carriers from './carriers.json' with { type: 'json' }
 
 /** A line of demo-accounts.json: how a demo carrier shows who it is. */
@@ -10,15 +10,14 @@ export interface CarrierAccount {
 }
 
 /** Gives every carrier a new API key and ends the ones before: only for the embedded default's demonstration. */
-export async function seedCarrierKeys(now = new Date()): Promise<CarrierAccount[]> {
-  await db.carrierKey.updateMany({ where: { revokedAt: null }, data: { revokedAt: now } })
-  const accounts: CarrierAccount[] = []
-  for (const { id } of carriers) {
-    accounts.push({
-      role: 'carrier',
-      carrier: id,
-      apiKey: await issueCarrierKey(id, { kind: 'system' }, now),
-    })
-  }
-  return accounts
+export function seedCarrierKeys(now = new Date()): Promise<CarrierAccount[]> {
+  return transaction(async (tx) => {
+    await tx.carrierKey.updateMany({ where: { revokedAt: null }, data: { revokedAt: now } })
+    const accounts: CarrierAccount[] = []
+    for (const { id } of carriers) {
+      const apiKey = await issueCarrierKey(tx, id, { kind: 'system' }, now)
+      accounts.push({ role: 'carrier', carrier: id, apiKey })
+    }
+    return accounts
+  })
 }

@@ -1,20 +1,17 @@
 import '#server-only'
 import { cookies } from 'next/headers'
 import { DAY, HOUR } from '#domain/time.ts'
-import { env } from '#server/platform/env.ts'
+import { cookieName, cookieOptions } from './cookies.ts'
 
 /**
  * The two cookies of somebody who reports: the key of the draft, and, once it is sent, of the receipt. Both are
  * the same random key: it moves from the one to the other, so that a new report leaves the last receipt alone.
  */
-const secure = (): boolean => env().PUBLIC_URL?.startsWith('https:') ?? false
-const named = (name: string): string => (secure() ? `__Host-${name}` : name)
 const DRAFT = 'antam-draft'
 const RECEIPT = 'antam-receipt'
 
-const attributes = () => ({ httpOnly: true, sameSite: 'lax', path: '/', secure: secure() }) as const
-
-const read = async (name: string): Promise<string | null> => (await cookies()).get(named(name))?.value ?? null
+const read = async (name: string): Promise<string | null> =>
+  (await cookies()).get(cookieName(name))?.value ?? null
 
 /** The key of the draft that this browser writes, or null. It says nothing about whether there is such a draft. */
 export const draftCookie = (): Promise<string | null> => read(DRAFT)
@@ -28,18 +25,19 @@ export async function receiptCookies(): Promise<string[]> {
 /** Gives this browser a draft. It forgets it when it is closed, unless the person says that the device is theirs. */
 export async function setDraftCookie(key: string, ownDevice: boolean): Promise<void> {
   const age = ownDevice ? { maxAge: (7 * DAY) / 1000 } : {}
-  ;(await cookies()).set(named(DRAFT), key, { ...attributes(), ...age })
+  ;(await cookies()).set(cookieName(DRAFT), key, { ...cookieOptions(), ...age })
 }
 
 /** After sending: the key opens the receipt from now on, and no draft. */
-export async function keepReceiptCookie(key: string): Promise<void> {
+export async function keepReceiptCookie(key: string, ownDevice: boolean): Promise<void> {
   const jar = await cookies()
-  jar.set(named(RECEIPT), key, { ...attributes(), maxAge: (24 * HOUR) / 1000 })
-  if (jar.get(named(DRAFT))?.value === key) jar.delete({ name: named(DRAFT), ...attributes() })
+  const age = ownDevice ? { maxAge: (24 * HOUR) / 1000 } : {}
+  jar.set(cookieName(RECEIPT), key, { ...cookieOptions(), ...age })
+  if (jar.get(cookieName(DRAFT))?.value === key) jar.delete({ name: cookieName(DRAFT), ...cookieOptions() })
 }
 
 /** Forgets draft and receipt in this browser. */
 export async function dropReportCookies(): Promise<void> {
   const jar = await cookies()
-  for (const name of [DRAFT, RECEIPT]) jar.delete({ name: named(name), ...attributes() })
+  for (const name of [DRAFT, RECEIPT]) jar.delete({ name: cookieName(name), ...cookieOptions() })
 }

@@ -1,5 +1,7 @@
 import '#server-only'
+import type { CaseNumber } from '#domain/case/number.ts'
 import type { Contact } from '#domain/case/particulars.ts'
+import type { CaseSecret } from '#domain/case/secret.ts'
 import type { KnownDevice } from '#domain/imei/device.ts'
 import type { Answers } from '#domain/report/answers.ts'
 import { firstIncomplete, type Report, type ReportContext, readReport } from '#domain/report/report.ts'
@@ -82,12 +84,16 @@ export async function sentNumber(cookies: readonly string[]): Promise<string | n
 export type Receipt = NonNullable<Awaited<ReturnType<typeof receiptOf>>>
 
 /** A receipt with its secret, for the browser that sent the report and for 24 hours; null for everybody else. */
-export async function receiptOf(number: string, cookies: readonly string[], now: Instant) {
+export async function receiptOf(number: CaseNumber, cookies: readonly string[], now: Instant) {
   const found = await findReceipt(number, cookies, now)
   if (found === null) return null
   const { cookie, receiptSealed, ...receipt } = found
-  const opened = unsealForCookie<{ secret: string }>(cookie, receiptContext(receipt.id), receiptSealed)
-  return opened && { ...receipt, number, secret: opened.secret }
+  const opened = unsealForCookie<{ secret: CaseSecret; contact: Contact }>(
+    cookie,
+    receiptContext(receipt.id),
+    receiptSealed,
+  )
+  return opened && { ...receipt, ...opened, number }
 }
 
 /** Names the place of a sealed receipt. */

@@ -172,6 +172,7 @@ export async function findReceipt(number: string, cookies: readonly string[], no
         model: true,
         colour: true,
         counterclaim: true,
+        filedById: true,
         receiptSealed: true,
         receiptUntil: true,
         area: { select: { nameVi: true, nameEn: true } },

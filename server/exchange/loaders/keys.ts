@@ -1,6 +1,8 @@
 import '#server-only'
 import { keyedHash } from '#server/platform/crypto.ts'
-import { carrierOfKeyHash } from '../repository/carriers.ts'
+import { carrierOfKeyHash, keysOf } from '../repository/keys.ts'
+
+export { keysOf }
 
 /** The hash by which an API key is kept. */
 export const carrierKeyHash = (apiKey: string): Uint8Array<ArrayBuffer> => keyedHash('carrier-key', apiKey)

@@ -31,15 +31,6 @@ export async function bookHead(carrierId: string): Promise<number> {
   return Number(row.bookHead)
 }
 
-/** The carrier to which a live key belongs. */
-export async function carrierOfKeyHash(keyHash: Uint8Array<ArrayBuffer>): Promise<string | null> {
-  const row = await db.carrierKey.findUnique({
-    where: { keyHash },
-    select: { carrierId: true, revokedAt: true },
-  })
-  return row && row.revokedAt === null ? row.carrierId : null
-}
-
 export interface Acknowledgement {
   readonly head: number
   readonly acked: number
@@ -97,16 +88,3 @@ export async function carrierSummaries(): Promise<CarrierSummary[]> {
 
 export const carrierNames = (): Promise<{ id: string; name: string }[]> =>
   db.carrier.findMany({ orderBy: { ordinal: 'asc' }, select: { id: true, name: true } })
-
-export async function insertKey(
-  tx: Tx,
-  carrierId: string,
-  keyHash: Uint8Array<ArrayBuffer>,
-  at: Instant,
-): Promise<string> {
-  const row = await tx.carrierKey.create({
-    data: { carrierId, keyHash, createdAt: at },
-    select: { id: true },
-  })
-  return row.id
-}

@@ -29,6 +29,12 @@ export interface Sending {
   readonly now: Instant
 }
 
+export interface Sent {
+  readonly number: string
+  /** The person said so; not known (any more) where the case is found again. */
+  readonly ownDevice: boolean
+}
+
 export type SendRefusal =
   | { readonly kind: 'gone' }
   | { readonly kind: 'incomplete'; readonly step: Step }
@@ -40,7 +46,7 @@ type Complete = { readonly [K in keyof Report]: NonNullable<Report[K]> }
  * Makes a case of a draft: once, however often and however much at once it is asked to. The draft's row is what
  * everybody waits for; it goes in the transaction in which the case comes, so whoever finds it gone finds the case.
  */
-export async function sendReport(sending: Sending): Promise<Result<{ number: string }, SendRefusal>> {
+export async function sendReport(sending: Sending): Promise<Result<Sent, SendRefusal>> {
   const context = await reportContext(sending.now)
   try {
     return await transact((tx) => send(tx, sending, context))
@@ -51,19 +57,15 @@ export async function sendReport(sending: Sending): Promise<Result<{ number: str
     if (constraint.includes('one_primary_claim_a_phone') || constraint.includes('key14')) return claimed()
     const number = await repository.sentWith(db, sending.cookie)
     if (number === null) throw error
-    return ok({ number })
+    return ok({ number, ownDevice: false })
   }
 }
 
-async function send(
-  tx: Tx,
-  s: Sending,
-  context: ReportContext,
-): Promise<Result<{ number: string }, SendRefusal>> {
+async function send(tx: Tx, s: Sending, context: ReportContext): Promise<Result<Sent, SendRefusal>> {
   const draft = await repository.lockByCookie(tx, s.cookie, s.now)
   if (draft === null) {
     const number = await repository.sentWith(tx, s.cookie)
-    return number === null ? err({ kind: 'gone' }) : ok({ number })
+    return number === null ? err({ kind: 'gone' }) : ok({ number, ownDevice: false })
   }
   const { report, incomplete } = progressOf(draft, context)
   if (!isComplete(report) || incomplete !== 'review') return err({ kind: 'incomplete', step: incomplete })
@@ -77,7 +79,7 @@ async function send(
   )
   if (isTaken && !s.counterclaim) return claimed()
   await makeCase(tx, draft, report, isTaken, s)
-  return ok({ number: draft.number })
+  return ok({ number: draft.number, ownDevice: draft.content.answers.ownDevice === 'on' })
 }
 
 const claimed = () => err({ kind: 'faults', faults: { imei1: 'report.imei.claimed' } } as const)
@@ -135,7 +137,7 @@ async function makeCase(
       counterclaim,
       secretHash: keyedHash('case-secret', secret),
       receipt: {
-        sealed: sealForCookie(s.cookie, receiptContext(draft.id), { secret }),
+        sealed: sealForCookie(s.cookie, receiptContext(draft.id), { secret, contact: person.contact }),
         cookieHash: repository.cookieHash(s.cookie),
         until: receiptUntil(s.now),
       },

@@ -1,0 +1,99 @@
+'use server'
+import { headers } from 'next/headers'
+import { z } from 'zod'
+import { parseCaseNumber } from '#domain/case/number.ts'
+import { parseCode } from '#domain/case/secret.ts'
+import { type Answers, STEP_FIELDS } from '#domain/report/answers.ts'
+import { CONSENTS } from '#domain/report/consents.ts'
+import { type AnswerStep, type Step, stepAfter, stepBefore } from '#domain/report/steps.ts'
+import { pathFor } from '#messages/paths.ts'
+import { type ActionContext, citizenAction, type Outcome } from '#server/entry/action.ts'
+import { clientAddress } from '#server/entry/address.ts'
+import { draftCookie, keepReceiptCookie, receiptCookies, setDraftCookie } from '#server/entry/draft.ts'
+import { currentStaff } from '#server/entry/session.ts'
+import { confirmContact, sendAnotherCode } from '#server/reports/commands/confirm.ts'
+import { requestResume, resumeDraft } from '#server/reports/commands/resume.ts'
+import { saveStep } from '#server/reports/commands/save.ts'
+import { sendReport } from '#server/reports/commands/send.ts'
+import { stepPath } from './step.ts'
+
+/** The form as it came, each field once: what it may hold is the domain's to say. */
+const schema = z.record(
+  z.string(),
+  z.union([z.string(), z.array(z.string()).transform((values) => values.at(-1) ?? '')]),
+)
+type Form = Readonly<Record<string, string>>
+
+export const incidentAction = citizenAction({ schema }, (form, context) => keep('incident', form, context))
+export const phoneAction = citizenAction({ schema }, (form, context) => keep('phone', form, context))
+export const personAction = citizenAction({ schema }, (form, context) => keep('person', form, context))
+
+async function keep(step: AnswerStep, form: Form, { locale, now }: ActionContext): Promise<Outcome> {
+  const typed: Answers = Object.fromEntries(STEP_FIELDS[step].map((field) => [field, form[field] ?? '']))
+  const address = clientAddress(await headers())
+  const saved = await saveStep({ cookie: await draftCookie(), step, typed, locale, address, now })
+  if (!saved.ok) return { to: stepPath(locale, 'incident') }
+  const { cookie, faults, incomplete } = saved.value
+  if (step === 'incident' && cookie !== null) await setDraftCookie(cookie, typed.ownDevice === 'on')
+  if (form.step === 'back') return { to: stepPath(locale, stepBefore(step)) }
+  if (Object.keys(faults).length > 0) return { faults }
+  return { to: stepPath(locale, onwards(step, incomplete, form.from === 'review')) }
+}
+
+/** The code is skipped where the contact has answered one; a change on the last page leads back to it. */
+function onwards(step: Step, incomplete: Step, changed: boolean): Step {
+  const next = stepAfter(step)
+  return changed || next === 'code' ? incomplete : next
+}
+
+export const codeAction = citizenAction({ schema }, async (form, { locale, now }) => {
+  const cookie = await draftCookie()
+  if (form.step === 'back') return { to: stepPath(locale, 'person') }
+  if (form.step === 'another') {
+    const sent = await sendAnotherCode({ cookie, locale, address: clientAddress(await headers()), now })
+    if (sent.ok) return { to: stepPath(locale, 'code') }
+    return sent.error === 'gone' ? { to: stepPath(locale, 'incident') } : codeFault(sent.error)
+  }
+  const confirmed = await confirmContact(cookie, form.contactCode ?? '', now)
+  if (confirmed.ok) return { to: stepPath(locale, 'review') }
+  return confirmed.error === 'gone' ? { to: stepPath(locale, 'incident') } : codeFault(confirmed.error)
+})
+
+const codeFault = (fault: string): Outcome => ({ faults: { contactCode: `report.code.${fault}` } })
+
+/** Sends with the draft's key, or, when that is a case by now, finds the case that it has become. */
+export const reviewAction = citizenAction({ schema }, async (form, { locale, now }) => {
+  if (form.step === 'back') return { to: stepPath(locale, stepBefore('review')) }
+  const consents = CONSENTS.map(({ field }) => field).filter((field) => form[field] === 'on')
+  const counterclaim = form.step === 'counterclaim'
+  const officer = await currentStaff()
+  for (const cookie of await receiptCookies()) {
+    const sent = await sendReport({ cookie, consents, counterclaim, officer, locale, now })
+    if (sent.ok) {
+      await keepReceiptCookie(cookie, sent.value.ownDevice)
+      const { number } = sent.value
+      return { to: pathFor(locale, { pathname: '/report/receipt/[number]', params: { number } }) }
+    }
+    if (sent.error.kind === 'faults') return { faults: sent.error.faults }
+    if (sent.error.kind === 'incomplete') return { to: stepPath(locale, sent.error.step) }
+  }
+  return { to: stepPath(locale, 'incident') }
+})
+
+/** First the number, for which a code goes out; then number and code, which open the draft here. */
+export const resumeAction = citizenAction({ schema }, async (form, { locale, now }) => {
+  const address = clientAddress(await headers())
+  const number = parseCaseNumber(form.caseNumber ?? '')
+  if (!number.ok) return { faults: { caseNumber: `report.resume.${number.error}` } }
+  if (form.contactCode === undefined) {
+    const asked = await requestResume({ number: number.value, address, locale, now })
+    if (!asked.ok) return { faults: { caseNumber: 'report.resume.limit' } }
+    return { to: pathFor(locale, { pathname: '/report/resume', query: { number: number.value } }) }
+  }
+  const code = parseCode(form.contactCode)
+  if (!code.ok) return codeFault(code.error)
+  const resumed = await resumeDraft({ number: number.value, code: code.value, address, now })
+  if (!resumed.ok) return { faults: { contactCode: `report.resume.${resumed.error}` } }
+  await setDraftCookie(resumed.value.cookie, false)
+  return { to: stepPath(locale, resumed.value.incomplete) }
+})

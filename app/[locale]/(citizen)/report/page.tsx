@@ -1,0 +1,73 @@
+import type { Metadata } from 'next'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Checkbox, Radios, Select } from '#components/form/choices.tsx'
+import { DateTimeField, Field, TextArea } from '#components/form/field.tsx'
+import { Intro } from '#components/report/intro.tsx'
+import { StepFrame } from '#components/report/step-frame.tsx'
+import { StepButtons, StepHeading } from '#components/report/step-parts.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { INCIDENT_TYPES } from '#domain/case/incident.ts'
+import { writeLocal } from '#domain/report/incident-step.ts'
+import { draftCookie } from '#server/entry/draft.ts'
+import { policeAreas } from '#server/reference/loaders.ts'
+import { draftView } from '#server/reports/loaders.ts'
+import { incidentAction } from './actions.ts'
+import { cameFrom, framed, type StepSearch } from './step.ts'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('report'))('title') }
+}
+
+/** The first step, and the way in: nothing is kept until it has been answered. */
+export default async function IncidentPage({ searchParams }: { searchParams: StepSearch }) {
+  const now = new Date()
+  const [t, locale, areas, draft] = await Promise.all([
+    getTranslations('report'),
+    getLocale(),
+    policeAreas(),
+    draftCookie().then((cookie) => draftView(cookie, now)),
+  ])
+  const from = await cameFrom(searchParams)
+  const types = INCIDENT_TYPES.map((value) => ({
+    value,
+    label: t(`incident.${value}`),
+    hint: t(`incident.${value}Hint`),
+  }))
+  const districts = areas.map(({ id, nameVi, nameEn }) => ({
+    value: id,
+    label: locale === 'vi' ? nameVi : nameEn,
+  }))
+  return (
+    <StepFrame step="incident" draft={draft && framed(draft)}>
+      <ActionForm action={incidentAction} initial={{ ...draft?.answers }}>
+        {draft === null ? (
+          <Intro />
+        ) : from === undefined ? (
+          <Notice tone="info">
+            <p>{t('intro.running')}</p>
+          </Notice>
+        ) : null}
+        <StepHeading title={t('incident.title')} />
+        <Radios name="incidentType" label={t('incident.type')} options={types} />
+        <DateTimeField
+          name="incidentAt"
+          label={t('incident.at')}
+          hint={t('incident.atHint')}
+          max={writeLocal(now)}
+        />
+        <Select
+          name="district"
+          label={t('incident.district')}
+          hint={t('incident.districtHint')}
+          placeholder={t('incident.districtChoose')}
+          options={districts}
+        />
+        <Field name="place" label={t('incident.place')} hint={t('incident.placeHint')} />
+        <TextArea name="story" label={t('incident.story')} hint={t('incident.storyHint')} optional />
+        <Checkbox name="ownDevice" label={t('incident.ownDevice')} hint={t('incident.ownDeviceHint')} />
+        <StepButtons from={from} back={false} />
+      </ActionForm>
+    </StepFrame>
+  )
+}

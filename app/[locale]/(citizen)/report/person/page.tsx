@@ -1,0 +1,62 @@
+import { getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Checkbox, Radios } from '#components/form/choices.tsx'
+import { Field } from '#components/form/field.tsx'
+import { StepFrame } from '#components/report/step-frame.tsx'
+import { StepButtons, StepHeading } from '#components/report/step-parts.tsx'
+import { personAction } from '../actions.ts'
+import { cameFrom, draftAt, framed, type StepSearch } from '../step.ts'
+import { stepMetadata } from '../title.ts'
+
+export const generateMetadata = stepMetadata('person')
+
+/** Who reports, and where messages reach them. Saving it sends the code. */
+export default async function PersonPage({ searchParams }: { searchParams: StepSearch }) {
+  const draft = await draftAt('person')
+  const [t, from] = await Promise.all([getTranslations('report.person'), cameFrom(searchParams)])
+  const documents = [
+    { value: 'cccd', label: t('cccd') },
+    { value: 'passport', label: t('passport'), hint: t('passportHint') },
+  ]
+  return (
+    <StepFrame step="person" draft={framed(draft)}>
+      <ActionForm action={personAction} initial={{ idKind: 'cccd', ...draft.answers }}>
+        <StepHeading title={t('title')}>
+          <p>{t('lead')}</p>
+        </StepHeading>
+        <Field name="fullName" label={t('fullName')} hint={t('fullNameHint')} autoComplete="name" />
+        <Radios name="idKind" label={t('idKind')} options={documents} />
+        <Field
+          name="nationalId"
+          label={t('nationalId')}
+          hint={t('nationalIdHint')}
+          look="number"
+          width="medium"
+        />
+        <div className="stack">
+          <h2>{t('contactTitle')}</h2>
+          <p>{t('contactText')}</p>
+        </div>
+        <Field
+          name="contactEmail"
+          label={t('contactEmail')}
+          hint={t('contactEmailHint')}
+          type="email"
+          inputMode="email"
+          width="medium"
+        />
+        <Field
+          name="contactPhone"
+          label={t('contactPhone')}
+          hint={t('contactPhoneHint')}
+          type="tel"
+          inputMode="tel"
+          width="medium"
+        />
+        <Checkbox name="simReissued" label={t('simReissued')} hint={t('simReissuedHint')} />
+        <Field name="address" label={t('address')} hint={t('addressHint')} optional />
+        <StepButtons from={from} />
+      </ActionForm>
+    </StepFrame>
+  )
+}

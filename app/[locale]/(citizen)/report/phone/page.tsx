@@ -1,0 +1,56 @@
+import { getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Field } from '#components/form/field.tsx'
+import { FoldedFields } from '#components/report/folded-fields.tsx'
+import { ImeiHelp } from '#components/report/imei-help.tsx'
+import { KnownDevice } from '#components/report/known-device.tsx'
+import { StepFrame } from '#components/report/step-frame.tsx'
+import { StepButtons, StepHeading } from '#components/report/step-parts.tsx'
+import { phoneAction } from '../actions.ts'
+import { cameFrom, draftAt, framed, type StepSearch } from '../step.ts'
+import { stepMetadata } from '../title.ts'
+
+export const generateMetadata = stepMetadata('phone')
+
+/** Which phone it is: its IMEIs first, then what helps to tell it from others. */
+export default async function PhonePage({ searchParams }: { searchParams: StepSearch }) {
+  const draft = await draftAt('phone')
+  const [t, from] = await Promise.all([getTranslations('report.phone'), cameFrom(searchParams)])
+  const imei = { inputMode: 'numeric', look: 'number', width: 'medium' } as const
+  const number = { type: 'tel', inputMode: 'tel', width: 'medium', hint: t('phoneNumberHint') } as const
+  return (
+    <StepFrame step="phone" draft={framed(draft)}>
+      <ActionForm action={phoneAction} initial={{ ...draft.answers }}>
+        <StepHeading title={t('title')}>
+          <p>{t('lead')}</p>
+        </StepHeading>
+        <Field
+          name="imei1"
+          label={t('imei1')}
+          {...imei}
+          after={<KnownDevice device={draft.device} typed={draft.report.phone} />}
+        />
+        <Field name="imei2" label={t('imei2')} {...imei} optional />
+        <FoldedFields summary={t('more')} names={['imei3', 'imei4']}>
+          <Field name="imei3" label={t('imei3')} {...imei} optional />
+          <Field name="imei4" label={t('imei4')} {...imei} optional />
+        </FoldedFields>
+        <ImeiHelp />
+        <h2>{t('whatTitle')}</h2>
+        <Field name="brand" label={t('brand')} hint={t('brandHint')} width="medium" optional />
+        <Field name="model" label={t('model')} hint={t('modelHint')} width="medium" optional />
+        <Field name="colour" label={t('colour')} hint={t('colourHint')} width="medium" optional />
+        <Field
+          name="serialNumber"
+          label={t('serialNumber')}
+          hint={t('serialNumberHint')}
+          width="medium"
+          optional
+        />
+        <Field name="phoneNumber1" label={t('phoneNumber1')} {...number} optional />
+        <Field name="phoneNumber2" label={t('phoneNumber2')} {...number} optional />
+        <StepButtons from={from} />
+      </ActionForm>
+    </StepFrame>
+  )
+}

@@ -1,0 +1,58 @@
+import type { Metadata } from 'next'
+import { headers } from 'next/headers'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { CrimeReport, NextSteps } from '#components/report/after-sending.tsx'
+import { ReceiptCodes } from '#components/report/receipt-codes.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { decisionDue, firstActionDue } from '#domain/case/clocks.ts'
+import { secretPath } from '#domain/case/link.ts'
+import { parseCaseNumber } from '#domain/case/number.ts'
+import { formatInstant } from '#messages/dates.ts'
+import { missingPath } from '#messages/paths.ts'
+import { receiptCookies } from '#server/entry/draft.ts'
+import { absoluteUrl } from '#server/entry/public-url.ts'
+import { holidays } from '#server/reference/loaders.ts'
+import { receiptOf } from '#server/reports/loaders.ts'
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations('report.receipt')
+  return { title: t('title'), robots: { index: false } }
+}
+
+/** The receipt, for the browser that sent the report and for 24 hours; to everybody else there is no such page. */
+export default async function ReceiptPage({ params }: { params: Promise<{ number: string }> }) {
+  const [locale, t, sent] = await Promise.all([getLocale(), getTranslations('report.receipt'), headers()])
+  const number = parseCaseNumber(decodeURIComponent((await params).number))
+  const receipt = number.ok ? await receiptOf(number.value, await receiptCookies(), new Date()) : null
+  if (receipt === null) redirect(missingPath(locale))
+  const clocks = {
+    firstAction: firstActionDue(receipt.submittedAt),
+    decision: decisionDue(receipt.submittedAt, await holidays()),
+  }
+  const district = locale === 'vi' ? receipt.area.nameVi : receipt.area.nameEn
+  return (
+    <div className="stack-l max-w-measure">
+      <PageHeader
+        title={t('title')}
+        lead={t('lead', { at: formatInstant(locale, receipt.submittedAt, 'moment') })}
+      />
+      <ReceiptCodes
+        number={receipt.number}
+        secret={receipt.secret}
+        link={absoluteUrl(secretPath(receipt.number, receipt.secret), sent)}
+      />
+      <NextSteps
+        district={district}
+        contact={receipt.contact}
+        clocks={clocks}
+        counterclaim={receipt.counterclaim !== null}
+      />
+      <CrimeReport
+        lost={receipt.incidentType === 'lost'}
+        until={receipt.receiptUntil}
+        mayClear={receipt.filedById === null}
+      />
+    </div>
+  )
+}

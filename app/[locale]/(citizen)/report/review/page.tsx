@@ -1,0 +1,76 @@
+import { getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Checkbox } from '#components/form/choices.tsx'
+import { FieldError } from '#components/form/field-frame.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Answers } from '#components/report/answers.tsx'
+import { MissingEvidence } from '#components/report/missing-evidence.tsx'
+import { StepFrame } from '#components/report/step-frame.tsx'
+import { StepHeading } from '#components/report/step-parts.tsx'
+import { WhenFault } from '#components/report/when-fault.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { CONSENTS } from '#domain/report/consents.ts'
+import { policeAreas } from '#server/reference/loaders.ts'
+import { reviewAction } from '../actions.ts'
+import { changeRoute, draftAt, framed } from '../step.ts'
+import { stepMetadata } from '../title.ts'
+
+export const generateMetadata = stepMetadata('review')
+
+/** Everything once more, what is agreed to, what comes next; then it is sent. */
+export default async function ReviewPage() {
+  const [draft, areas] = await Promise.all([draftAt('review'), policeAreas()])
+  const t = await getTranslations('report')
+  const area = areas.find(({ id }) => id === draft.report.incident?.district) ?? null
+  return (
+    <StepFrame step="review" draft={framed(draft)}>
+      <ActionForm action={reviewAction}>
+        <StepHeading title={t('review.title')}>
+          <p>{t('review.lead')}</p>
+        </StepHeading>
+        <div>
+          <div id="imei1" tabIndex={-1}>
+            <FieldError name="imei1" />
+          </div>
+          <WhenFault field="imei1">
+            <Notice title={t('review.claimedTitle')}>
+              <p>{t('review.claimedText')}</p>
+            </Notice>
+          </WhenFault>
+        </div>
+        <Answers draft={draft} area={area} change={changeRoute} />
+        <div id="evidence" tabIndex={-1} className="stack">
+          <FieldError name="evidence" />
+          {draft.evidence === 0 ? <MissingEvidence draft={framed(draft)} /> : null}
+        </div>
+        <div className="stack">
+          <h2>{t('review.consentTitle')}</h2>
+          {CONSENTS.map(({ field }) => (
+            <Checkbox key={field} name={field} label={t(`review.${field}`)} hint={t(`review.${field}Hint`)} />
+          ))}
+        </div>
+        <div className="stack prose">
+          <h2>{t('review.afterTitle')}</h2>
+          <ol>
+            <li>{t('review.afterAction', { district: area?.nameVi ?? '' })}</li>
+            <li>{t('review.afterDecision')}</li>
+            <li>{t('review.afterBlock')}</li>
+          </ol>
+        </div>
+        <p className="actions">
+          <SubmitButton name="step" value="send">
+            {t('review.send')}
+          </SubmitButton>
+          <WhenFault field="imei1">
+            <SubmitButton name="step" value="counterclaim" look="quiet">
+              {t('review.counterclaim')}
+            </SubmitButton>
+          </WhenFault>
+          <SubmitButton name="step" value="back" look="quiet">
+            {t('back')}
+          </SubmitButton>
+        </p>
+      </ActionForm>
+    </StepFrame>
+  )
+}

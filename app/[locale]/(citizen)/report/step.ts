@@ -1,0 +1,54 @@
+import { redirect } from 'next/navigation'
+import { getLocale } from 'next-intl/server'
+import type { FramedDraft } from '#components/report/step-frame.tsx'
+import { isReachable, type Step } from '#domain/report/steps.ts'
+import { pathFor, type Route } from '#messages/paths.ts'
+import type { Locale } from '#messages/routing.ts'
+import { draftCookie, receiptCookies } from '#server/entry/draft.ts'
+import { type DraftView, draftView, sentNumber } from '#server/reports/loaders.ts'
+
+/** Where each step is asked. The first page of the report is its first step. */
+const PAGES = {
+  incident: '/report',
+  phone: '/report/phone',
+  evidence: '/report/evidence',
+  person: '/report/person',
+  code: '/report/code',
+  review: '/report/review',
+} as const satisfies Record<Step, Route>
+
+export const stepPath = (locale: Locale, step: Step): string => pathFor(locale, PAGES[step])
+
+/** The link to a step from which one comes back to the last page. */
+export const changeRoute = (step: Step): Route => ({ pathname: PAGES[step], query: { from: 'review' } })
+
+/**
+ * The draft of a page of a step. A step that cannot be answered yet leads to the one that has to be answered
+ * first; without a draft that is the first of all, or the receipt of the report that was just sent.
+ */
+export async function draftAt(step: Exclude<Step, 'incident'>): Promise<DraftView> {
+  const locale = await getLocale()
+  const draft = await draftView(await draftCookie(), new Date())
+  if (draft === null) {
+    const number = await sentNumber(await receiptCookies())
+    redirect(
+      number === null
+        ? stepPath(locale, 'incident')
+        : pathFor(locale, { pathname: '/report/receipt/[number]', params: { number } }),
+    )
+  }
+  if (!isReachable(step, draft.incomplete)) redirect(stepPath(locale, draft.incomplete))
+  return draft
+}
+
+/** What the frame of a step tells of its draft. */
+export const framed = (draft: DraftView): FramedDraft => ({
+  ...draft,
+  resumeWith: draft.contactConfirmed ? (draft.report.person?.contact ?? null) : null,
+})
+
+export type StepSearch = Promise<{ readonly from?: string | string[] }>
+
+/** The page that a change came from, where it is the one that one may come from. */
+export const cameFrom = async (search: StepSearch): Promise<'review' | undefined> =>
+  (await search).from === 'review' ? 'review' : undefined

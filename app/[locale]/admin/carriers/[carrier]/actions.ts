@@ -1,0 +1,38 @@
+'use server'
+import { getTranslations } from 'next-intl/server'
+import { z } from 'zod'
+import type { FormState } from '#domain/form-state.ts'
+import { pathFor } from '#messages/paths.ts'
+import { staffAction } from '#server/entry/staff-action.ts'
+import { issueKey, revokeKey } from '#server/exchange/commands/keys.ts'
+
+const refused = (error: 'forbidden' | 'not_found') => ({
+  faults: { form: error === 'forbidden' ? 'sign_in.not_allowed' : 'general.invalid' },
+})
+
+const issue = staffAction(
+  { schema: z.object({ carrierId: z.string().max(40) }), permission: 'carrier:manage' },
+  async (actor, { carrierId }, { now }) => {
+    const made = await issueKey(actor, carrierId, now)
+    if (!made.ok) return refused(made.error)
+    // The one time it can be read: it stands in this answer and nowhere else.
+    return { notice: `${(await getTranslations('exchange.carrier'))('issued')} ${made.value}` }
+  },
+)
+
+const revoke = staffAction(
+  { schema: z.object({ keyId: z.uuid('general.invalid') }), permission: 'carrier:manage' },
+  async (actor, { keyId }, { locale, now }) => {
+    const done = await revokeKey(actor, keyId, now)
+    if (!done.ok) return refused(done.error)
+    return { to: pathFor(locale, { pathname: '/admin/carriers/[carrier]', params: { carrier: done.value } }) }
+  },
+)
+
+export async function issueKeyAction(previous: FormState, form: FormData): Promise<FormState> {
+  return issue(previous, form)
+}
+
+export async function revokeKeyAction(previous: FormState, form: FormData): Promise<FormState> {
+  return revoke(previous, form)
+}

@@ -1,0 +1,106 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { HiddenField } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { Figures } from '#components/ui/figures.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { Tag } from '#components/ui/tag.tsx'
+import { Time } from '#components/ui/time.tsx'
+import { missingPath } from '#messages/paths.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { keysOf } from '#server/exchange/loaders/keys.ts'
+import { carrierStandings } from '#server/exchange/loaders/relay.ts'
+import { issueKeyAction, revokeKeyAction } from './actions.ts'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('exchange'))('carriers.title') }
+}
+
+const FIGURES = ['head', 'acked', 'waiting', 'failed', 'late'] as const
+
+export default async function CarrierPage({ params }: { params: Promise<{ carrier: string }> }) {
+  await requireStaff('carrier:manage')
+  const { carrier: id } = await params
+  const carrier = (await carrierStandings(new Date())).find((one) => one.id === id)
+  if (!carrier) redirect(missingPath(await getLocale()))
+  const t = await getTranslations('exchange')
+  return (
+    <div className="stack-l">
+      <PageHeader kicker={t('carriers.title')} title={carrier.name}>
+        {carrier.active ? null : <Tag tone="plain">{t('carriers.inactive')}</Tag>}
+      </PageHeader>
+      <Figures
+        items={FIGURES.map((key) => ({
+          key,
+          value: carrier[key],
+          label: t(`carriers.${key}`),
+          ...(key === 'late' && carrier.late > 0 && { tone: 'bad' as const }),
+        }))}
+      />
+      <p>
+        <Link href={{ pathname: '/admin/orders', query: { carrier: carrier.id } }}>
+          {t('carrier.see_orders')}
+        </Link>
+      </p>
+      <Keys carrierId={carrier.id} />
+      <p>
+        <Link href="/admin/carriers">{t('carrier.back')}</Link>
+      </p>
+    </div>
+  )
+}
+
+async function Keys({ carrierId }: { readonly carrierId: string }) {
+  const [t, keys] = await Promise.all([getTranslations('exchange.carrier'), keysOf(carrierId)])
+  return (
+    <Card>
+      <h2>{t('keys')}</h2>
+      <p>{t('keys_text')}</p>
+      <ActionForm action={issueKeyAction} scope="issue" className="stack">
+        <HiddenField name="carrierId" value={carrierId} />
+        <SubmitButton look="quiet">{t('issue')}</SubmitButton>
+      </ActionForm>
+      {keys.length === 0 ? <p>{t('no_keys')}</p> : null}
+      {keys.length === 0 ? null : (
+        <Table
+          caption={t('keys')}
+          captionHidden
+          columns={[
+            { key: 'created', label: t('created') },
+            { key: 'state', label: t('key_state') },
+            { key: 'act', label: '', align: 'end' },
+          ]}
+          rows={keys.map((key) => ({
+            key: key.id,
+            cells: {
+              created: <Time at={key.createdAt} />,
+              state: key.revokedAt ? (
+                <Tag tone="plain">{t('revoked')}</Tag>
+              ) : (
+                <Tag tone="ok">{t('live')}</Tag>
+              ),
+              act: key.revokedAt ? null : <Revoke keyId={key.id} />,
+            },
+          }))}
+        />
+      )}
+    </Card>
+  )
+}
+
+async function Revoke({ keyId }: { readonly keyId: string }) {
+  const t = await getTranslations('exchange.carrier')
+  return (
+    <ActionForm action={revokeKeyAction} scope={`revoke-${keyId}`} className="">
+      <HiddenField name="keyId" value={keyId} />
+      <SubmitButton look="danger" size="small">
+        {t('revoke')}
+      </SubmitButton>
+    </ActionForm>
+  )
+}

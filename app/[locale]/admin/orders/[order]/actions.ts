@@ -1,0 +1,64 @@
+'use server'
+import { z } from 'zod'
+import type { FormState } from '#domain/form-state.ts'
+import { pathFor } from '#messages/paths.ts'
+import type { Locale } from '#messages/routing.ts'
+import { staffAction } from '#server/entry/staff-action.ts'
+import { askExemption, confirmExemption } from '#server/exchange/commands/exempt.ts'
+import { retryOrder } from '#server/exchange/commands/retry.ts'
+
+const act = { orderId: z.uuid('general.invalid'), submitKey: z.uuid('general.invalid') }
+const withReason = z.object({
+  ...act,
+  reason: z
+    .string('order.reason_missing')
+    .trim()
+    .min(1, 'order.reason_missing')
+    .max(500, 'order.reason_too_long'),
+})
+
+const toOrder = (locale: Locale, order: string) => ({
+  to: pathFor(locale, { pathname: '/admin/orders/[order]', params: { order } }),
+})
+
+/** A refusal that is about the reason stands beside it, every other one above the form. */
+const refused = (error: string) => {
+  if (error === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }
+  return { faults: { [error === 'reason_missing' ? 'reason' : 'form']: `order.${error}` } }
+}
+
+const retry = staffAction(
+  { schema: z.object(act), permission: 'order:retry' },
+  async (actor, input, { locale, now }) => {
+    const done = await retryOrder(actor, input, now)
+    return done.ok ? toOrder(locale, done.value) : refused(done.error)
+  },
+)
+
+const ask = staffAction(
+  { schema: withReason, permission: 'order:exempt' },
+  async (actor, input, { locale, now }) => {
+    const done = await askExemption(actor, input, now)
+    return done.ok ? toOrder(locale, input.orderId) : refused(done.error)
+  },
+)
+
+const confirm = staffAction(
+  { schema: withReason, permission: 'order:exempt' },
+  async (actor, input, { locale, now }) => {
+    const done = await confirmExemption(actor, input, now)
+    return done.ok ? toOrder(locale, input.orderId) : refused(done.error)
+  },
+)
+
+export async function retryAction(previous: FormState, form: FormData): Promise<FormState> {
+  return retry(previous, form)
+}
+
+export async function askExemptionAction(previous: FormState, form: FormData): Promise<FormState> {
+  return ask(previous, form)
+}
+
+export async function confirmExemptionAction(previous: FormState, form: FormData): Promise<FormState> {
+  return confirm(previous, form)
+}

@@ -1,0 +1,153 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { z } from 'zod'
+import { OrderStateTag } from '#components/exchange/order-state.tsx'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { HiddenField } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { imeiGroups, Num } from '#components/ui/num.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { SummaryList } from '#components/ui/summary-list.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { Tag } from '#components/ui/tag.tsx'
+import { Time } from '#components/ui/time.tsx'
+import { may } from '#domain/access/roles.ts'
+import { isOpen } from '#domain/exchange/order-list.ts'
+import { missingPath } from '#messages/paths.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { type OrderDetail, orderDetail } from '#server/exchange/loaders/relay.ts'
+import { retryAction } from './actions.ts'
+import { ExemptPart } from './exempt-part.tsx'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('exchange'))('orders.title') }
+}
+
+export default async function OrderPage({ params }: { params: Promise<{ order: string }> }) {
+  const staff = await requireStaff('order:read')
+  const id = z.uuid().safeParse((await params).order)
+  const order = id.success ? await orderDetail(id.data) : null
+  if (!order) redirect(missingPath(await getLocale()))
+  const t = await getTranslations('exchange')
+  const action = t(`action.${order.action}`)
+  return (
+    <div className="stack-l">
+      <PageHeader
+        kicker={t('order.kicker', { number: order.case.number })}
+        title={t('order.title', { action, carrier: order.carrier.name })}
+      >
+        <p className="flex flex-wrap gap-1.5" data-order-state={order.state}>
+          <OrderStateTag action={order.action} state={order.state} />
+          {isOpen(order.state) && order.dueAt < new Date() ? <Tag tone="bad">{t('orders.late')}</Tag> : null}
+        </p>
+      </PageHeader>
+      <Standing order={order} />
+      {order.state === 'failed' && may(staff.role, 'order:retry') ? <Retry orderId={order.id} /> : null}
+      {isOpen(order.state) && may(staff.role, 'order:exempt') ? (
+        <ExemptPart order={order} viewerId={staff.id} />
+      ) : null}
+      <Facts order={order} />
+      <Lines order={order} />
+      <p>
+        <Link href="/admin/orders">{t('order.back')}</Link>
+      </p>
+    </div>
+  )
+}
+
+/** What the reader must know first: why it failed, why it is exempt, which order goes before or after. */
+async function Standing({ order }: { readonly order: OrderDetail }) {
+  const t = await getTranslations('exchange')
+  const link = (id: string, words: string) => (
+    <Link href={{ pathname: '/admin/orders/[order]', params: { order: id } }}>{words}</Link>
+  )
+  return (
+    <>
+      {order.state === 'failed' ? (
+        <Notice tone="bad" title={t('order.failure')}>
+          <p>
+            {t.has(`code.${order.failureCode}` as never)
+              ? t(`code.${order.failureCode}` as never)
+              : t('code.rejected')}
+          </p>
+        </Notice>
+      ) : null}
+      {order.state === 'exempt' ? (
+        <Notice tone="info" title={t('exempt.done')}>
+          <p className="wrap-anywhere">{order.exemptReason}</p>
+        </Notice>
+      ) : null}
+      {order.retriedById === null ? null : (
+        <Notice tone="info" title={t('order.replaced')}>
+          <p>{link(order.retriedById, t('order.see_new'))}</p>
+        </Notice>
+      )}
+      {order.retryOfId === null ? null : (
+        <Notice tone="info" title={t('order.replaces')}>
+          <p>{link(order.retryOfId, t('order.see_old'))}</p>
+        </Notice>
+      )}
+    </>
+  )
+}
+
+async function Retry({ orderId }: { readonly orderId: string }) {
+  const t = await getTranslations('exchange.retry')
+  return (
+    <Card>
+      <h2>{t('title')}</h2>
+      <p>{t('text')}</p>
+      <ActionForm action={retryAction} scope="retry" className="stack">
+        <HiddenField name="orderId" value={orderId} />
+        <SubmitButton>{t('button')}</SubmitButton>
+      </ActionForm>
+    </Card>
+  )
+}
+
+async function Facts({ order }: { readonly order: OrderDetail }) {
+  const t = await getTranslations('exchange')
+  return (
+    <Card>
+      <h2>{t('order.facts')}</h2>
+      <SummaryList
+        rows={[
+          { key: 'action', term: t('order.action'), value: t(`action.${order.action}`) },
+          { key: 'reason', term: t('order.reason'), value: t(`reason.${order.reason}`) },
+          { key: 'legal', term: t('order.legal_basis'), value: order.legalBasis },
+          { key: 'issued', term: t('order.issued'), value: <Time at={order.issuedAt} /> },
+          { key: 'due', term: t('order.due'), value: <Time at={order.dueAt} /> },
+          ...(order.acknowledgedAt
+            ? [{ key: 'received', term: t('order.received'), value: <Time at={order.acknowledgedAt} /> }]
+            : []),
+          ...(order.settledAt
+            ? [{ key: 'settled', term: t('order.settled'), value: <Time at={order.settledAt} /> }]
+            : []),
+        ]}
+      />
+    </Card>
+  )
+}
+
+async function Lines({ order }: { readonly order: OrderDetail }) {
+  const t = await getTranslations('exchange')
+  return (
+    <Table
+      caption={t('order.lines')}
+      columns={(['imei', 'seq', 'outcome', 'at'] as const).map((key) => ({ key, label: t(`order.${key}`) }))}
+      rows={order.entries.map((line) => ({
+        key: line.imei,
+        cells: {
+          imei: <Num value={line.imei} groups={imeiGroups} copy />,
+          seq: <span className="num">{String(line.seq)}</span>,
+          outcome: `${t(`outcome.${line.outcome ?? 'none'}`)}${line.outcomeCode ? ` (${line.outcomeCode})` : ''}`,
+          at: line.outcomeAt ? <Time at={line.outcomeAt} /> : null,
+        },
+      }))}
+    />
+  )
+}

@@ -1,0 +1,111 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { OrderStateTag } from '#components/exchange/order-state.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { Pagination } from '#components/ui/pagination.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { Tabs } from '#components/ui/tabs.tsx'
+import { Tag } from '#components/ui/tag.tsx'
+import { Time } from '#components/ui/time.tsx'
+import { isOpen, isOrderGroup, ORDER_GROUPS, readCursor } from '#domain/exchange/order-list.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { carrierNames, type OrderRow, ordersPage } from '#server/exchange/loaders/relay.ts'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('exchange'))('orders.title') }
+}
+
+type Query = Readonly<Record<string, string | string[] | undefined>>
+const one = (value: string | string[] | undefined): string | undefined =>
+  Array.isArray(value) ? value[0] : value
+
+export default async function OrdersPage({ searchParams }: { searchParams: Promise<Query> }) {
+  await requireStaff('order:read')
+  const [t, query, carriers] = await Promise.all([getTranslations('exchange'), searchParams, carrierNames()])
+  const view = one(query.view) ?? ''
+  const group = isOrderGroup(view) ? view : null
+  const carrierId = carriers.find(({ id }) => id === one(query.carrier))?.id ?? null
+  const after = readCursor(one(query.after))
+  const { orders, next } = await ordersPage({ group, carrierId, after })
+
+  const route = (change: { view?: string | undefined; carrier?: string | undefined; after?: string }) => ({
+    pathname: '/admin/orders' as const,
+    query: { view: group ?? undefined, carrier: carrierId ?? undefined, ...change },
+  })
+  return (
+    <div className="stack-l">
+      <PageHeader title={t('orders.title')} lead={t('orders.lead')} />
+      <div className="stack">
+        <Tabs
+          label={t('orders.views')}
+          tabs={[null, ...ORDER_GROUPS].map((one) => ({
+            key: one ?? 'all',
+            href: route({ view: one ?? undefined }),
+            label: t(`group.${one ?? 'all'}`),
+            current: one === group,
+          }))}
+        />
+        <Tabs
+          label={t('orders.carriers')}
+          tabs={[{ id: null, name: t('orders.all_carriers') }, ...carriers].map(({ id, name }) => ({
+            key: id ?? 'all',
+            href: route({ carrier: id ?? undefined }),
+            label: name,
+            current: id === carrierId,
+          }))}
+        />
+      </div>
+      {orders.length === 0 ? (
+        <EmptyState title={t('orders.none')}>
+          <p>{t('orders.none_text')}</p>
+        </EmptyState>
+      ) : (
+        <Table
+          caption={t('orders.list')}
+          captionHidden
+          columns={(['case', 'carrier', 'action', 'state', 'due'] as const).map((key) => ({
+            key,
+            label: t(`orders.${key}`),
+          }))}
+          rows={orders.map((order) => ({
+            key: order.id,
+            marks: {
+              'data-order': order.id,
+              'data-carrier': order.carrier.id,
+              'data-order-state': order.state,
+            },
+            cells: {
+              case: (
+                <Link href={{ pathname: '/admin/orders/[order]', params: { order: order.id } }}>
+                  <span className="num">{order.case.number}</span>
+                </Link>
+              ),
+              carrier: order.carrier.name,
+              action: `${t(`action.${order.action}`)}: ${t(`reason.${order.reason}`)}`,
+              state: <State order={order} />,
+              due: <Time at={order.dueAt} />,
+            },
+          }))}
+        />
+      )}
+      <Pagination
+        {...(after && { previous: route({}) })}
+        {...(next !== null && { next: route({ after: next }) })}
+      />
+    </div>
+  )
+}
+
+async function State({ order }: { readonly order: OrderRow }) {
+  const t = await getTranslations('exchange.orders')
+  const open = isOpen(order.state)
+  return (
+    <span className="flex flex-wrap gap-1.5">
+      <OrderStateTag action={order.action} state={order.state} />
+      {open && order.dueAt < new Date() ? <Tag tone="bad">{t('late')}</Tag> : null}
+      {open && order.exemptAskedById !== null ? <Tag tone="wait">{t('asked')}</Tag> : null}
+    </span>
+  )
+}

@@ -1,0 +1,73 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import { Button } from '#components/ui/button.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { Timeline } from '#components/ui/timeline.tsx'
+import type { Contact } from '#domain/case/particulars.ts'
+import { maskContact } from '#domain/person/contact.ts'
+import type { Instant } from '#domain/time.ts'
+import { formatInstant } from '#messages/dates.ts'
+
+export interface NextStepsProps {
+  readonly district: string
+  readonly contact: Contact
+  readonly clocks: { readonly firstAction: Instant; readonly decision: Instant }
+  readonly counterclaim: boolean
+}
+
+/** What happens now, by when, and how it is told. */
+export async function NextSteps({ district, contact, clocks, counterclaim }: NextStepsProps) {
+  const [t, locale] = await Promise.all([getTranslations('report.receipt'), getLocale()])
+  const before = (at: Instant) => t('before', { at: formatInstant(locale, at, 'moment') })
+  const step = (key: string, title: string, when: string) =>
+    ({ key, title, when: 'next', children: <p className="text-[0.92rem]">{when}</p> }) as const
+  return (
+    <section className="stack">
+      <h2>{t('nextTitle')}</h2>
+      {counterclaim ? (
+        <Notice tone="info">
+          <p>{t('nextCounterclaim')}</p>
+        </Notice>
+      ) : null}
+      <Timeline
+        entries={[
+          step('review', t('nextReview', { district }), before(clocks.firstAction)),
+          step('decision', t('nextDecision'), before(clocks.decision)),
+          step('block', t('nextBlock'), t('nextBlockWhen')),
+        ]}
+      />
+      <p>{t('nextMessage', { contact: maskContact(contact) })}</p>
+    </section>
+  )
+}
+
+export interface CrimeReportProps {
+  /** It was dropped or left behind: no crime. */
+  readonly lost: boolean
+  readonly until: Instant | null
+  /** Not at the desk, where it would sign the officer out. */
+  readonly mayClear: boolean
+}
+
+/** Whether this counts as a report of a crime, and how to leave a borrowed device. */
+export async function CrimeReport({ lost, until, mayClear }: CrimeReportProps) {
+  const [t, locale] = await Promise.all([getTranslations('report.receipt'), getLocale()])
+  return (
+    <>
+      <section className="stack">
+        <h2>{t('crimeTitle')}</h2>
+        <p>{t('crimeText')}</p>
+        <p>{t(lost ? 'crimeLost' : 'crimeGo')}</p>
+        <p>{t('crimeCall')}</p>
+      </section>
+      {mayClear ? (
+        <form method="post" action="/api/leave" className="stack print-hidden">
+          {until === null ? null : (
+            <p className="text-soft">{t('again', { until: formatInstant(locale, until, 'moment') })}</p>
+          )}
+          <p className="text-soft">{t('clearHint')}</p>
+          <Button look="quiet">{t('clear')}</Button>
+        </form>
+      ) : null}
+    </>
+  )
+}

@@ -1,0 +1,115 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { Card } from '#components/ui/card.tsx'
+import { imeiGroups, Num } from '#components/ui/num.tsx'
+import { SummaryList, type SummaryRow } from '#components/ui/summary-list.tsx'
+import { Time } from '#components/ui/time.tsx'
+import { displayName, type KnownDevice } from '#domain/imei/device.ts'
+import { writeContact } from '#domain/person/contact.ts'
+import { formatMobile } from '#domain/person/phone-number.ts'
+import { describePhone } from '#domain/report/phone-step.ts'
+import type { Report } from '#domain/report/report.ts'
+import type { Step } from '#domain/report/steps.ts'
+import type { Route } from '#messages/paths.ts'
+import { KnownDevice as Device } from './known-device.tsx'
+
+export interface AnswersProps {
+  readonly draft: {
+    readonly report: Report
+    readonly device: KnownDevice | null
+    readonly evidence: number
+    readonly contactConfirmed: boolean
+  }
+  readonly area: { readonly nameVi: string; readonly nameEn: string } | null
+  /** The page where a step's answers can be changed. */
+  readonly change: (step: Step) => Route
+}
+
+/** Text as somebody wrote it: its direction marks end where it ends. */
+const written = (text: string): ReactNode => <bdi>{text}</bdi>
+
+/** Everything that was answered, a card a step. */
+export async function Answers({ draft, area, change }: AnswersProps) {
+  const { incident, phone, person } = draft.report
+  if (incident === null || phone === null || person === null) return null
+  const [t, locale] = await Promise.all([getTranslations('report'), getLocale()])
+  const none = <span className="text-soft">{t('review.none')}</span>
+  const described = describePhone(phone, draft.device)
+  const device = displayName(described.brand, described.model)
+  const isKnown = phone.brand === '' && phone.model === '' && draft.device !== null
+  const cards: readonly (readonly [Step, readonly Omit<SummaryRow, 'change'>[]])[] = [
+    [
+      'incident',
+      [
+        { key: 'type', term: t('review.type'), value: t(`incident.${incident.incidentType}`) },
+        { key: 'at', term: t('review.at'), value: <Time at={incident.incidentAt} /> },
+        {
+          key: 'place',
+          term: t('review.place'),
+          value: (
+            <>
+              {written(incident.place)}, {locale === 'vi' ? area?.nameVi : area?.nameEn}
+            </>
+          ),
+        },
+        { key: 'story', term: t('review.story'), value: incident.story ? written(incident.story) : none },
+      ],
+    ],
+    [
+      'phone',
+      [
+        {
+          key: 'imeis',
+          term: t('review.imeis'),
+          value: (
+            <span className="flex flex-col">
+              {phone.imeis.map(({ imei }) => (
+                <Num key={imei} value={imei} groups={imeiGroups} />
+              ))}
+              {described.mismatch ? <Device device={draft.device} typed={phone} /> : null}
+            </span>
+          ),
+        },
+        {
+          key: 'device',
+          term: t('review.device'),
+          value: device === '' ? none : isKnown ? t('review.byImei', { device }) : written(device),
+        },
+        { key: 'colour', term: t('review.colour'), value: phone.colour ? written(phone.colour) : none },
+        { key: 'serial', term: t('review.serialNumber'), value: phone.serialNumber || none },
+        {
+          key: 'numbers',
+          term: t('review.phoneNumbers'),
+          value: phone.phoneNumbers.map(formatMobile).join(', ') || none,
+        },
+      ],
+    ],
+    [
+      'evidence',
+      [{ key: 'files', term: t('review.evidence'), value: t('review.files', { count: draft.evidence }) }],
+    ],
+    [
+      'person',
+      [
+        { key: 'name', term: t('review.fullName'), value: written(person.fullName) },
+        { key: 'id', term: t(`review.${person.idKind}`), value: person.nationalId },
+        {
+          key: 'contact',
+          term: t('review.contact'),
+          value: `${writeContact(person.contact)}${draft.contactConfirmed ? ` (${t('review.confirmed')})` : ''}`,
+        },
+        { key: 'address', term: t('review.address'), value: person.address ? written(person.address) : none },
+      ],
+    ],
+  ]
+  return (
+    <>
+      {cards.map(([step, rows]) => (
+        <Card key={step}>
+          <h2 className="text-[1.08rem]">{t(`steps.${step}`)}</h2>
+          <SummaryList rows={rows.map((row) => ({ ...row, change: change(step) }))} />
+        </Card>
+      ))}
+    </>
+  )
+}

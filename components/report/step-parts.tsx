@@ -1,0 +1,44 @@
+import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { HiddenField } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+
+/** The question of a step, and what to know before answering it. */
+export function StepHeading({ title, children }: { readonly title: string; readonly children?: ReactNode }) {
+  return (
+    <div className="stack">
+      <h1>{title}</h1>
+      {children === undefined ? null : <div className="stack text-soft">{children}</div>}
+    </div>
+  )
+}
+
+export interface StepButtonsProps {
+  /** The page to return to from a change; the next step where it is not given. */
+  readonly from?: string | undefined
+  /** There is a step before this one. */
+  readonly back?: boolean
+  /** Further buttons, after the two. */
+  readonly children?: ReactNode
+}
+
+/** On and back; the first button of a form is the one that Enter presses. */
+export async function StepButtons({ from, back = true, children }: StepButtonsProps) {
+  const t = await getTranslations('report')
+  return (
+    <>
+      {from === undefined ? null : <HiddenField name="from" value={from} />}
+      <p className="actions">
+        <SubmitButton name="step" value="next">
+          {t('next')}
+        </SubmitButton>
+        {back ? (
+          <SubmitButton name="step" value="back" look="quiet">
+            {t('back')}
+          </SubmitButton>
+        ) : null}
+        {children}
+      </p>
+    </>
+  )
+}
