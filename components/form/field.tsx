@@ -89,31 +89,6 @@ export function TextArea({ rows = 5, after, ...texts }: TextAreaProps) {
   )
 }
 
-export interface FileFieldProps extends FieldTexts {
-  /** Types as in the `accept` attribute. */
-  readonly accept?: string
-  readonly multiple?: boolean
-  readonly after?: ReactNode
-}
-
-/** A file picker. The browser keeps no chosen file across a failed submit: say so in the hint. */
-export function FileField({ accept, multiple, after, ...texts }: FileFieldProps) {
-  const { id, aria } = useField(texts.name, texts.hint !== undefined)
-  return (
-    <FieldFrame {...texts} after={after}>
-      <input
-        className="control"
-        id={id}
-        name={texts.name}
-        type="file"
-        accept={accept}
-        multiple={multiple}
-        {...aria}
-      />
-    </FieldFrame>
-  )
-}
-
 /** A value that travels along: an id, which the server authorises again. */
 export function HiddenField({ name, value }: { readonly name: string; readonly value: string }) {
   return <input type="hidden" name={name} value={value} />

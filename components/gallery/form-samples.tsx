@@ -1,5 +1,5 @@
 import { Checkbox, Radios, Select } from '#components/form/choices.tsx'
-import { DateTimeField, Field, FileField, TextArea } from '#components/form/field.tsx'
+import { DateTimeField, Field, TextArea } from '#components/form/field.tsx'
 import type { FormState } from '#components/form/form-state.ts'
 import { PostForm } from '#components/form/post-form.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
@@ -53,13 +53,6 @@ function Fields() {
       <DateTimeField name="when" label="DateTimeField" />
       <Radios name="kind" label="Radios" options={options} />
       <Select name="place" label="Select" placeholder="Choose" options={options} />
-      <FileField
-        name="proof"
-        label="FileField"
-        hint="JPEG, PNG, WebP, HEIC or PDF."
-        accept="image/*,application/pdf"
-        multiple
-      />
       <Checkbox name="agree" label="Checkbox" hint="With a hint" />
       <p className="actions">
         <SubmitButton name="step" value="next">

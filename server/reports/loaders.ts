@@ -1,13 +1,16 @@
 import '#server-only'
+import { citizenScope } from '#domain/access/scope.ts'
 import type { CaseNumber } from '#domain/case/number.ts'
 import type { Contact } from '#domain/case/particulars.ts'
 import type { CaseSecret } from '#domain/case/secret.ts'
+import type { EvidenceItem } from '#domain/evidence/item.ts'
 import type { KnownDevice } from '#domain/imei/device.ts'
 import type { Answers } from '#domain/report/answers.ts'
 import { firstIncomplete, type Report, type ReportContext, readReport } from '#domain/report/report.ts'
 import type { Step } from '#domain/report/steps.ts'
 import type { Instant } from '#domain/time.ts'
 import { contactHash } from '#server/codes/loaders.ts'
+import { evidenceOf } from '#server/evidence/loaders.ts'
 import { type CaseKey, sameBytes, unsealForCookie } from '#server/platform/crypto.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 import { deviceOf, policeAreas } from '#server/reference/loaders.ts'
@@ -70,6 +73,12 @@ export async function draftForEvidence(
 ): Promise<{ readonly id: string; readonly key: CaseKey } | null> {
   const draft = cookie === null ? null : await findByCookie(cookie, now, tx)
   return draft && { id: draft.id, key: draft.key }
+}
+
+/** The files of this browser's draft; none where it has no draft. */
+export async function draftEvidence(cookie: string | null, now: Instant): Promise<readonly EvidenceItem[]> {
+  const draft = await draftForEvidence(cookie, now)
+  return draft ? evidenceOf(citizenScope(draft.id, 'full'), draft.id) : []
 }
 
 /** The number of the case that a draft of this browser has become, or null. */

@@ -1,8 +1,9 @@
 import type { Actor } from '#domain/access/actor.ts'
-import { type CaseScope, citizenScope } from '#domain/access/scope.ts'
+import { type CaseScope, citizenScope, staffScope } from '#domain/access/scope.ts'
 import type { Instant } from '#domain/time.ts'
 import { citizenCase } from '#server/entry/citizen.ts'
 import { draftCookie } from '#server/entry/draft.ts'
+import { currentStaff } from '#server/entry/session.ts'
 import { draftForEvidence } from '#server/reports/loaders.ts'
 
 /** Somebody whom this browser may be, and the cases whose files they see. */
@@ -11,15 +12,13 @@ export interface Reader {
   readonly actor: Actor
 }
 
-/** A browser may write a draft, have a case open and be signed in at once: each is asked in turn. */
-export async function readersOf(now: Instant): Promise<readonly Reader[]> {
-  const [draft, visit] = await Promise.all([
-    draftCookie().then((cookie) => draftForEvidence(cookie, now)),
-    citizenCase(now),
-  ])
-  const actor = { kind: 'citizen' } as const
-  return [
-    ...(draft ? [{ scope: citizenScope(draft.id, 'full'), actor }] : []),
-    ...(visit?.access === 'full' ? [{ scope: visit.scope, actor }] : []),
-  ]
+/** A browser may be signed in, have a case open and write a draft at once: each is asked in turn. */
+export async function* readersOf(now: Instant): AsyncGenerator<Reader> {
+  const staff = await currentStaff()
+  const scope = staff && staffScope(staff)
+  if (staff && scope) yield { scope, actor: staff }
+  const opened = await citizenCase(now)
+  if (opened) yield { scope: opened.scope, actor: { kind: 'citizen' } }
+  const draft = await draftForEvidence(await draftCookie(), now)
+  if (draft) yield { scope: citizenScope(draft.id, 'full'), actor: { kind: 'citizen' } }
 }

@@ -23,9 +23,14 @@ const LIMITS: FormLimits = {
   bodyBytes: MAX_BODY_BYTES,
 }
 
-const evidencePage = (locale: Locale, query: Readonly<Record<string, string>>): Response =>
-  seeOther(pathFor(locale, { pathname: '/report/evidence', query }))
-const stay = (locale: Locale, error: EvidenceFault): Response => evidencePage(locale, { error })
+interface Stay {
+  readonly error?: EvidenceFault
+  readonly notice?: 'repeated'
+  /** The page that a change came from. */
+  readonly from?: string
+}
+const stay = (locale: Locale, query: Stay): Response =>
+  seeOther(pathFor(locale, { pathname: '/report/evidence', query: { ...query } }))
 
 /**
  * `POST /api/evidence`: the report's evidence step. Stores what was chosen into the draft of this browser; `step`
@@ -34,21 +39,22 @@ const stay = (locale: Locale, error: EvidenceFault): Response => evidencePage(lo
  */
 export const POST = formPost({
   foreign: (request) => foreignOrigin(senderLocale(request)),
-  failed: (request) => stay(senderLocale(request), 'failed'),
+  failed: (request) => stay(senderLocale(request), { error: 'failed' }),
   post: async (request) => {
     const locale = senderLocale(request)
     const now = new Date()
+    const start = () => seeOther(pathFor(locale, '/report'))
     const draft = await draftForEvidence(await draftCookie(), now)
-    if (draft === null) return seeOther(pathFor(locale, '/report'))
+    if (draft === null) return start()
     const form = await readMultipart(request, LIMITS, (file) => receiveFile(draft.key, file), discardFiles)
     if (!form.ok) {
-      if (form.error === 'foreign') return foreignOrigin(locale)
-      return stay(locale, form.error)
+      return form.error === 'foreign' ? foreignOrigin(locale) : stay(locale, { error: form.error })
     }
     const { fields, files, tooManyFiles } = form.value
+    const from = fields.get('from') === 'review' ? { from: 'review' } : {}
     if (tooManyFiles) {
       await discardFiles(files)
-      return stay(locale, 'too_many')
+      return stay(locale, { error: 'too_many', ...from })
     }
     const kept = await addEvidence(
       {
@@ -59,27 +65,17 @@ export const POST = formPost({
       },
       now,
     )
-    if (!kept.ok)
-      return kept.error === 'gone' ? seeOther(pathFor(locale, '/report')) : stay(locale, kept.error)
+    if (!kept.ok) return kept.error === 'gone' ? start() : stay(locale, { error: kept.error, ...from })
+
+    const step = fields.get('step')
+    if (step === 'back') return seeOther(pathFor(locale, `/report/${stepBefore('evidence')}`))
     const refused = files.find((file) => !file.ok)
-    return answer(locale, fields.get('step'), {
-      fault: refused && !refused.ok ? refused.error : null,
-      chosen: files.length,
-      repeated: kept.value.repeated,
-    })
+    if (refused) return stay(locale, { error: refused.error, ...from })
+    if (step === 'next') {
+      // Proof may come later: a report without any goes on.
+      return seeOther(pathFor(locale, from.from ? '/report/review' : `/report/${stepAfter('evidence')}`))
+    }
+    if (files.length === 0) return stay(locale, { error: 'none', ...from })
+    return stay(locale, { ...(kept.value.repeated > 0 && { notice: 'repeated' }), ...from })
   },
 })
-
-function answer(
-  locale: Locale,
-  step: string | undefined,
-  { fault, chosen, repeated }: { fault: EvidenceFault | null; chosen: number; repeated: number },
-): Response {
-  // Going back loses no words: what was good is kept, and the page tells it when the person comes again.
-  if (step === 'back') return seeOther(pathFor(locale, `/report/${stepBefore('evidence')}`))
-  if (fault) return stay(locale, fault)
-  // Proof may come later: a report without any goes on.
-  if (step === 'next') return seeOther(pathFor(locale, `/report/${stepAfter('evidence')}`))
-  if (chosen === 0) return stay(locale, 'none')
-  return evidencePage(locale, repeated > 0 ? { notice: 'repeated' } : {})
-}

@@ -25,7 +25,7 @@ export const serveFile =
   async (_request, { params }) => {
     const id = z.uuid().safeParse((await params).id)
     if (!id.success) return missing()
-    for (const reader of await readersOf(new Date())) {
+    for await (const reader of readersOf(new Date())) {
       const file = await open(reader, id.data)
       if (file) return answer(file)
     }

@@ -1,13 +1,12 @@
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
-import { Select } from '#components/form/choices.tsx'
-import { FileField, HiddenField, TextArea } from '#components/form/field.tsx'
+import { EvidenceFields } from '#components/evidence/evidence-fields.tsx'
+import { HiddenField, TextArea } from '#components/form/field.tsx'
 import type { FormState } from '#components/form/form-state.ts'
 import { PostForm } from '#components/form/post-form.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { ACTS_WITH_FILES, type CitizenAct } from '#domain/case/citizen-acts.ts'
-import { EVIDENCE_KINDS } from '#domain/evidence/kind.ts'
 
 export interface ActFormProps {
   readonly act: CitizenAct
@@ -29,7 +28,7 @@ const LOOKS = {
 /** One act of the citizen, in one post: what it does stands beside its button. */
 export async function ActForm({ act, number, version, state }: ActFormProps) {
   const t = await getTranslations('case.act')
-  const files = ACTS_WITH_FILES.includes(act) ? await Files() : null
+  const files = ACTS_WITH_FILES.includes(act) ? <EvidenceFields optional /> : null
   return (
     <PostForm
       action="/api/case/act"
@@ -83,26 +82,5 @@ async function Words({
       <TextArea name="message" label={label} rows={3} optional />
       {children}
     </Details>
-  )
-}
-
-async function Files() {
-  const t = await getTranslations('evidence')
-  return (
-    <>
-      <FileField
-        name="evidence"
-        label={t('field.label')}
-        hint={t('field.hint')}
-        accept="image/jpeg,image/png,image/webp,image/heic,image/heif,application/pdf"
-        multiple
-        optional
-      />
-      <Select
-        name="evidenceKind"
-        label={t('kind.label')}
-        options={EVIDENCE_KINDS.map((value) => ({ value, label: t(`kind.${value}`) }))}
-      />
-    </>
   )
 }

@@ -1,12 +1,13 @@
 import { getTranslations } from 'next-intl/server'
-import { EvidenceFiles } from '#components/case/evidence-files.tsx'
+import { EvidenceWall } from '#components/evidence/evidence-wall.tsx'
 import type { CaseScope } from '#domain/access/scope.ts'
 import type { CaseFileView } from '#server/cases/loaders/case-file.ts'
 import { evidenceOf, sameFileElsewhere } from '#server/evidence/loaders.ts'
 
 /** The proofs of a case, as large as their columns. */
 export async function Evidence({ scope, caseId }: { readonly scope: CaseScope; readonly caseId: string }) {
-  return <EvidenceFiles files={await evidenceOf(scope, caseId)} />
+  const [items, same] = await Promise.all([evidenceOf(scope, caseId), sameFileElsewhere(scope, caseId)])
+  return <EvidenceWall items={items} same={same} />
 }
 
 /** Files of a case that were used in others, by the names their senders gave them. */

@@ -1,0 +1,47 @@
+import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import type { FormAction } from '#components/form/form-state.ts'
+import { PostForm } from '#components/form/post-form.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import type { EvidenceFault } from '#domain/evidence/fault.ts'
+import type { EvidenceItem } from '#domain/evidence/item.ts'
+import { MAX_FILES } from '#domain/evidence/limits.ts'
+import { EvidenceFields } from './evidence-fields.tsx'
+import { EvidenceList } from './evidence-list.tsx'
+
+export interface EvidenceFormProps {
+  /** What the draft has already. */
+  readonly items: readonly EvidenceItem[]
+  /** From the page's address, where the upload handler put them. */
+  readonly fault: EvidenceFault | null
+  readonly repeated: boolean
+  /** Takes a file out of the draft: gets its id as `evidenceId`. */
+  readonly remove: FormAction
+  /** The step's own buttons: `next` first, `add` among the others. */
+  readonly children: ReactNode
+}
+
+/** The report's evidence step: what is kept so far, and one form to the upload handler for more. */
+export async function EvidenceForm({ items, fault, repeated, remove, children }: EvidenceFormProps) {
+  const [t, faults] = await Promise.all([getTranslations('evidence'), getTranslations('faults.evidence')])
+  const errors: Record<string, string> = fault ? { evidence: faults(fault) } : {}
+  return (
+    <>
+      {items.length === 0 ? null : (
+        <section className="stack">
+          <h2>{t('list.title', { count: items.length, max: MAX_FILES })}</h2>
+          {repeated ? (
+            <Notice tone="info">
+              <p>{t('list.repeated')}</p>
+            </Notice>
+          ) : null}
+          <EvidenceList items={items} remove={remove} />
+        </section>
+      )}
+      <PostForm action="/api/evidence" encoding="multipart" state={{ values: {}, errors }}>
+        <EvidenceFields optional />
+        {children}
+      </PostForm>
+    </>
+  )
+}

@@ -1,0 +1,156 @@
+'use client'
+import { useEffect, useRef, useState } from 'react'
+import { fileSize } from '#domain/evidence/size.ts'
+import { FieldFrame, type FieldTexts } from './field-frame.tsx'
+import { useField } from './form-context.ts'
+import { type UploadState, upload } from './upload.ts'
+
+export interface FileWords {
+  readonly chosen: string
+  /** Two forms of one act: on the button, and with `{name}` for who does not see which row it stands in. */
+  readonly drop: string
+  readonly dropWhich: string
+  readonly tooLarge: string
+  readonly tooMany: string
+  /** With `{percent}`. */
+  readonly sending: string
+  readonly checking: string
+  readonly broken: string
+}
+
+export interface FileFieldProps extends FieldTexts {
+  /** Types and endings as in the `accept` attribute. */
+  readonly accept: string
+  readonly maxFiles: number
+  /** Of one file. */
+  readonly maxBytes: number
+  readonly words: FileWords
+}
+
+/**
+ * A file picker, for a PostForm with `encoding="multipart"`. Without a script it is the browser's own. With one it
+ * lists what was chosen, finds what is too large before it is sent, and shows how far the sending is.
+ */
+export function FileField({ accept, maxFiles, maxBytes, words, ...texts }: FileFieldProps) {
+  const { id, aria } = useField(texts.name, texts.hint !== undefined)
+  const input = useRef<HTMLInputElement>(null)
+  const [files, setFiles] = useState<readonly File[]>([])
+  const [state, setState] = useState<UploadState>({ at: 'rest' })
+  const tooMany = files.length > maxFiles
+  const sendable = !tooMany && files.every((file) => file.size <= maxBytes)
+  const busy = state.at === 'sending' || state.at === 'checking'
+
+  useEffect(() => {
+    const form = input.current?.form
+    const send = (event: SubmitEvent) => {
+      if (files.length === 0) return
+      event.preventDefault()
+      if (busy) return
+      if (sendable) upload(event.currentTarget as HTMLFormElement, event.submitter, setState)
+      else input.current?.focus()
+    }
+    form?.addEventListener('submit', send)
+    return () => form?.removeEventListener('submit', send)
+  }, [files, sendable, busy])
+
+  const drop = (gone: File) => {
+    if (!input.current) return
+    const kept = new DataTransfer()
+    for (const file of files) if (file !== gone) kept.items.add(file)
+    input.current.files = kept.files
+    setFiles([...kept.files])
+  }
+
+  return (
+    <FieldFrame
+      {...texts}
+      after={
+        files.length === 0 ? null : (
+          <div className="chosen">
+            <p className="chosen-title">{words.chosen}</p>
+            <ul>
+              {files.map((file) => (
+                <Chosen
+                  key={`${file.name} ${file.size} ${file.lastModified}`}
+                  file={file}
+                  fault={file.size > maxBytes ? words.tooLarge : undefined}
+                  words={words}
+                  {...(busy ? {} : { onDrop: () => drop(file) })}
+                />
+              ))}
+            </ul>
+            <Progress state={state} fault={tooMany ? words.tooMany : undefined} words={words} />
+          </div>
+        )
+      }
+    >
+      <input
+        className="control"
+        id={id}
+        name={texts.name}
+        type="file"
+        accept={accept}
+        multiple
+        ref={input}
+        onChange={(event) => {
+          setFiles([...(event.currentTarget.files ?? [])])
+          setState({ at: 'rest' })
+        }}
+        {...aria}
+      />
+    </FieldFrame>
+  )
+}
+
+interface ChosenProps {
+  readonly file: File
+  readonly fault: string | undefined
+  readonly words: FileWords
+  readonly onDrop?: () => void
+}
+
+function Chosen({ file, fault, words, onDrop }: ChosenProps) {
+  return (
+    <li>
+      <span className="chosen-name">{file.name}</span>
+      <span className="num">{fileSize(file.size, document.documentElement.lang)}</span>
+      {onDrop ? (
+        <button type="button" className="button" data-look="plain" data-size="small" onClick={onDrop}>
+          <span aria-hidden="true">{words.drop}</span>
+          <span className="sr-only">{words.dropWhich.replace('{name}', file.name)}</span>
+        </button>
+      ) : null}
+      {fault === undefined ? null : <p className="error">{fault}</p>}
+    </li>
+  )
+}
+
+interface ProgressProps {
+  readonly state: UploadState
+  readonly fault: string | undefined
+  readonly words: FileWords
+}
+
+/** Spoken in steps of a quarter, drawn as it comes. */
+function Progress({ state, fault, words }: ProgressProps) {
+  const said = (percent: number) => words.sending.replace('{percent}', String(percent))
+  return (
+    <>
+      {state.at === 'sending' ? (
+        <>
+          <progress value={state.percent} max={100} aria-hidden="true" />
+          <p aria-hidden="true">{said(state.percent)}</p>
+        </>
+      ) : null}
+      {state.at === 'checking' ? <p aria-hidden="true">{words.checking}</p> : null}
+      <p className="sr-only" aria-live="polite">
+        {state.at === 'sending' ? said(state.percent - (state.percent % 25)) : null}
+        {state.at === 'checking' ? words.checking : null}
+      </p>
+      <div role="alert">
+        {fault === undefined ? null : <p className="error">{fault}</p>}
+        {state.at === 'broken' ? <p className="error">{words.broken}</p> : null}
+      </div>
+    </>
+  )
+}
