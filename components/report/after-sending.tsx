@@ -60,7 +60,7 @@ export async function CrimeReport({ lost, until, mayClear }: CrimeReportProps) {
         <p>{t('crimeCall')}</p>
       </section>
       {mayClear ? (
-        <form method="post" action="/api/leave" className="stack print-hidden">
+        <form method="post" action="/api/case/end" className="stack print-hidden">
           {until === null ? null : (
             <p className="text-soft">{t('again', { until: formatInstant(locale, until, 'moment') })}</p>
           )}

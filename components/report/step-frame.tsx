@@ -60,19 +60,18 @@ async function KeptDraft({ draft }: { readonly draft: FramedDraft }) {
               resume: (words) => <Link href="/report/resume">{words}</Link>,
             })}
       </p>
-      <LeaveForm />
+      {draft.filedAtDesk ? null : <LeaveForm />}
     </div>
   )
 }
 
 /** Ends everything in this browser, for who borrowed it. Posts to a handler, which alone can clear a site's data. */
 async function LeaveForm() {
-  const [t, locale] = await Promise.all([getTranslations('report'), getLocale()])
+  const t = await getTranslations('report')
   return (
     <Details summary={t('leave')}>
       <p>{t('leaveHint')}</p>
-      <form method="post" action="/api/leave">
-        <input type="hidden" name="locale" value={locale} />
+      <form method="post" action="/api/case/end">
         <Button look="quiet" size="small">
           {t('leave')}
         </Button>

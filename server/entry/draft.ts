@@ -35,9 +35,3 @@ export async function keepReceiptCookie(key: string, ownDevice: boolean): Promis
   jar.set(cookieName(RECEIPT), key, { ...cookieOptions(), ...age })
   if (jar.get(cookieName(DRAFT))?.value === key) jar.delete({ name: cookieName(DRAFT), ...cookieOptions() })
 }
-
-/** Forgets draft and receipt in this browser. */
-export async function dropReportCookies(): Promise<void> {
-  const jar = await cookies()
-  for (const name of [DRAFT, RECEIPT]) jar.delete({ name: cookieName(name), ...cookieOptions() })
-}
