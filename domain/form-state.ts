@@ -12,6 +12,8 @@ export interface FormState {
   readonly errors: Record<string, string>
   /** A sentence about the form as a whole: a refusal that belongs to no field. */
   readonly notice?: string
+  /** What came of it, for a form that shows its answer on its own page. */
+  readonly result?: Readonly<Record<string, string>>
 }
 
 /** The shape of every form action (React's useActionState). Success does not return: it redirects. */

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import next from 'next'
+import { recordPeer } from '#server/entry/address.ts'
 import { env } from '#server/platform/env.ts'
 import { log } from '#server/platform/log.ts'
 import { giveUp, untilAskedToStop } from './process.ts'
@@ -50,6 +51,7 @@ async function main(): Promise<void> {
   const app = next({ dev, dir: process.cwd(), hostname: 'localhost', port: PORT, httpServer: server })
   const handle = app.getRequestHandler()
   server.on('request', (request, response) => {
+    recordPeer(request)
     handle(request, response).catch((err: unknown) => {
       log().error({ err }, 'request failed')
       response.destroy()

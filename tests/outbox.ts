@@ -13,7 +13,6 @@ export function ownDataDirectory(): string {
 export function outbox(dataDirectory: string): { name: string; content: string }[] {
   const directory = join(dataDirectory, 'outbox')
   return readdirSync(directory)
-    .filter((name) => !name.startsWith('.'))
     .sort()
     .map((name) => ({ name, content: readFileSync(join(directory, name), 'utf8') }))
 }

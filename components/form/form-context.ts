@@ -1,6 +1,6 @@
 'use client'
 import { createContext, useContext } from 'react'
-import { type FormValues, valuesOf } from './form-state.ts'
+import { type FormState, type FormValues, valuesOf } from './form-state.ts'
 
 /** The few words the kit says by itself; the page's language decides, so a server component passes them down. */
 export interface FormWords {
@@ -13,6 +13,8 @@ export interface FormContextValue {
   readonly values: FormValues
   readonly errors: Readonly<Record<string, string>>
   readonly words: FormWords
+  /** What the form's last sending came to, where its page shows that. */
+  readonly result?: FormState['result']
   /** Prefixes ids where a page holds several forms with a field of one name. */
   readonly scope: string
 }

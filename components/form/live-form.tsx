@@ -19,8 +19,8 @@ export function LiveForm({ action, initial, words, submitKey, scope, className, 
   const [state, send] = useActionState(action, untouched)
   const values = isAnswer(state) ? state.values : initial
   const context = useMemo(
-    () => ({ values, errors: state.errors, words, scope }),
-    [values, state.errors, words, scope],
+    () => ({ values, errors: state.errors, words, scope, ...(state.result && { result: state.result }) }),
+    [values, state.errors, state.result, words, scope],
   )
   return (
     <FormContext value={context}>

@@ -15,12 +15,14 @@ export type Fault =
 
 /**
  * What an act comes to: on to another page, refused with a fault a field (`form` for what belongs to none), or
- * done with something to say, in the page's language, that is shown once.
+ * done with something to say, in the page's language, that is shown once, or done with a result that the page shows
+ * beside what was typed.
  */
 export type Outcome =
   | { readonly to: string }
   | { readonly faults: Readonly<Record<string, Fault>> }
   | { readonly notice: string }
+  | { readonly result: Readonly<Record<string, string>> }
 
 export interface ActionContext {
   readonly locale: 'vi' | 'en'
@@ -54,6 +56,7 @@ export async function run<S extends z.ZodType>(
     : { faults: faultsOf(parsed.error) }
   if ('to' in outcome) redirect(outcome.to)
   if ('notice' in outcome) return { values: {}, errors: {}, notice: outcome.notice }
+  if ('result' in outcome) return { values: shownAgain(form), errors: {}, result: outcome.result }
   const words = await wordsFor(outcome.faults)
   const { form: notice, ...errors } = words
   return { values: shownAgain(form), errors, ...(notice && { notice }) }

@@ -1,5 +1,4 @@
 import '#server-only'
-import { subscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage } from 'node:http'
 import { networkOf } from '#domain/access/network.ts'
 import { env } from '#server/platform/env.ts'
@@ -7,17 +6,14 @@ import { env } from '#server/platform/env.ts'
 const FORWARDED = 'x-forwarded-for'
 
 /**
- * Makes every request end its X-Forwarded-For with the address of the socket it came in by, as a proxy would.
- * Next tells handlers nothing of the socket, and fills this header only where the client left it out; a client
- * that sends one could otherwise name itself. Called once, when the server starts.
+ * Ends a request's X-Forwarded-For with the address of the socket it came in by, as a proxy would. Next tells
+ * handlers nothing of the socket, and fills this header only where the client left it out: a client that sends
+ * one could otherwise name itself. The web server calls it before Next sees the request.
  */
-export function recordPeers(): void {
-  subscribe('http.server.request.start', (message) => {
-    const { request } = message as { request: IncomingMessage }
-    const sent = request.headers[FORWARDED]
-    const peer = request.socket.remoteAddress ?? 'unknown'
-    request.headers[FORWARDED] = sent === undefined ? peer : `${sent}, ${peer}`
-  })
+export function recordPeer(request: IncomingMessage): void {
+  const sent = request.headers[FORWARDED]
+  const peer = request.socket.remoteAddress ?? 'unknown'
+  request.headers[FORWARDED] = sent === undefined ? peer : `${sent}, ${peer}`
 }
 
 /**

@@ -2,11 +2,11 @@ import '#server-only'
 import { randomBytes } from 'node:crypto'
 import { mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Instant } from '#domain/time.ts'
-import { HOUR } from '#domain/time.ts'
+import { HOUR, type Instant } from '#domain/time.ts'
 import { env } from './env.ts'
 
-const PARTIAL = '.partial'
+/** Beside the outbox, so that whoever reads it meets whole messages alone; on one disk, so that a rename does. */
+const partialsOf = (outbox: string): string => `${outbox}-partial`
 
 /**
  * Puts a message where messages land without a gateway. It appears whole or not at all, also when the machine
@@ -20,7 +20,7 @@ export async function putInOutbox(
 ): Promise<void> {
   const outbox = await outboxDirectory()
   const name = `${at.toISOString().replace(/[-:.]/g, '')}-${id}.${extension}`
-  const partial = join(outbox, PARTIAL, `${name}.${randomBytes(6).toString('hex')}`)
+  const partial = join(partialsOf(outbox), `${name}.${randomBytes(6).toString('hex')}`)
   await writeDurably(partial, content)
   await rename(partial, join(outbox, name))
   // The rename itself is only on disk once the directory is.
@@ -49,8 +49,8 @@ const outboxDirectory = (): Promise<string> => {
 
 /** Makes the directory, and clears what a killed process left half written. */
 async function prepare(outbox: string): Promise<string> {
-  const partials = join(outbox, PARTIAL)
-  await mkdir(partials, { recursive: true, mode: 0o700 })
+  const partials = partialsOf(outbox)
+  for (const path of [outbox, partials]) await mkdir(path, { recursive: true, mode: 0o700 })
   for (const name of await readdir(partials)) {
     const path = join(partials, name)
     const abandoned = await stat(path).then(

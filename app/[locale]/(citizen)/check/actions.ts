@@ -1,0 +1,19 @@
+'use server'
+import { headers } from 'next/headers'
+import { z } from 'zod'
+import { formatImei } from '#domain/imei/imei.ts'
+import { checkPhone } from '#server/check/commands.ts'
+import { citizenAction } from '#server/entry/action.ts'
+import { clientAddress } from '#server/entry/address.ts'
+
+const schema = z.object({ imei: z.string({ error: 'check.empty' }) })
+
+/** A post, not a link with the number in it: addresses of pages end up in histories and logs. */
+export const checkAction = citizenAction({ schema }, async ({ imei }, { now }) => {
+  const checked = await checkPhone(imei, clientAddress(await headers()), now)
+  if (checked.ok) return { result: { ...checked.value, shown: formatImei(checked.value.imei) } }
+  const refusal = checked.error
+  return refusal.kind === 'invalid'
+    ? { faults: { imei: `check.${refusal.fault}` } }
+    : { faults: { form: { fault: 'check.too_often', values: { seconds: refusal.retryAfterSeconds } } } }
+})

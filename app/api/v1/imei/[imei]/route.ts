@@ -1,0 +1,37 @@
+import { checkPhone } from '#server/check/commands.ts'
+import { clientAddress } from '#server/entry/address.ts'
+import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
+import { problem } from '#server/entry/problem.ts'
+
+export const dynamic = 'force-dynamic'
+
+/** A number that is no IMEI is answered with what was asked, but not at any length. */
+const ECHO = 64
+const noStore = { headers: { 'cache-control': 'no-store' } }
+
+/** `GET /api/v1/imei/{imei}` → `{ imei, valid, result }`; `fault` says why a number is not valid. */
+export const GET = apiHandler<{ imei: string }>(async (request, { imei: written }) => {
+  const checked = await checkPhone(written, clientAddress(request.headers), new Date())
+  if (checked.ok)
+    return Response.json({ imei: checked.value.imei, valid: true, result: checked.value.result }, noStore)
+  const refusal = checked.error
+  if (refusal.kind === 'too_often') {
+    return problem(
+      {
+        status: 429,
+        code: 'too-many-requests',
+        title: 'Too many checks from this address',
+        detail: `Try again in ${refusal.retryAfterSeconds} seconds.`,
+      },
+      { 'retry-after': String(refusal.retryAfterSeconds) },
+    )
+  }
+  return Response.json(
+    { imei: written.slice(0, ECHO), valid: false, result: 'invalid', fault: refusal.fault },
+    noStore,
+  )
+})
+
+const refused = methodNotAllowed('GET, HEAD')
+
+export { refused as DELETE, refused as PATCH, refused as POST, refused as PUT }
