@@ -1,5 +1,6 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Card } from '#components/ui/card.tsx'
+import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Num } from '#components/ui/num.tsx'
 import { QrCode } from '#components/ui/qr-code.tsx'
@@ -16,7 +17,11 @@ export interface ReceiptCodesProps {
 
 /** Number and secret, to be kept: in figures, spelled out, as a link and as a QR code. */
 export async function ReceiptCodes({ number, secret, link }: ReceiptCodesProps) {
-  const [t, locale] = await Promise.all([getTranslations('report.receipt'), getLocale()])
+  const [t, words, locale] = await Promise.all([
+    getTranslations('report.receipt'),
+    getTranslations('common'),
+    getLocale(),
+  ])
   return (
     <Card className="flex flex-col gap-6 md:flex-row md:items-start md:justify-between">
       <div className="stack min-w-0">
@@ -29,8 +34,11 @@ export async function ReceiptCodes({ number, secret, link }: ReceiptCodesProps) 
         </div>
         <div>
           <p className="text-soft">{t('secret')}</p>
-          <p className="text-[1.15rem] font-semibold">
-            <Num value={secret} copy data-case-secret={secret} />
+          <p className="flex flex-wrap items-center gap-2 text-[1.15rem] font-semibold">
+            <span className="num whitespace-normal" data-case-secret={secret}>
+              {secret}
+            </span>
+            <CopyButton value={secret} label={words('copy')} done={words('copied')} />
           </p>
           <p className="text-[0.92rem] text-soft">{t('secretHint')}</p>
         </div>

@@ -1,4 +1,4 @@
-import QRCode from 'qrcode'
+import { qrPath } from './qr-path.ts'
 
 export interface QrCodeProps {
   readonly value: string
@@ -10,12 +10,9 @@ export interface QrCodeProps {
 
 /** A QR code as one SVG path, always dark on white, with its quiet zone of four modules. */
 export function QrCode({ value, label, size = 180 }: QrCodeProps) {
-  const { modules } = QRCode.create(value, { errorCorrectionLevel: 'M' })
-  const side = modules.size
-  const dark = Array.from({ length: side * side }, (_, index) => index).filter((index) => modules.data[index])
-  const path = dark.map((index) => `M${(index % side) + 4} ${Math.floor(index / side) + 4}h1v1h-1z`).join('')
+  const { side, path } = qrPath(value)
   return (
-    <svg role="img" aria-label={label} width={size} height={size} viewBox={`0 0 ${side + 8} ${side + 8}`}>
+    <svg role="img" aria-label={label} width={size} height={size} viewBox={`0 0 ${side} ${side}`}>
       <title>{label}</title>
       <rect width="100%" height="100%" fill="#fff" />
       <path d={path} fill="#000" shapeRendering="crispEdges" />

@@ -1,0 +1,40 @@
+import { renderToBuffer } from '@react-pdf/renderer'
+import { ReceiptPaper } from '#components/paper/receipt.tsx'
+import { secretPath } from '#domain/case/link.ts'
+import { parseCaseNumber } from '#domain/case/number.ts'
+import { missingPath } from '#messages/paths.ts'
+import { defaultLocale, isLocale } from '#messages/routing.ts'
+import { receiptCookies } from '#server/entry/draft.ts'
+import { seeOther } from '#server/entry/form-post.ts'
+import { absoluteUrl } from '#server/entry/public-url.ts'
+import { holidays } from '#server/reference/loaders.ts'
+import { receiptOf } from '#server/reports/loaders.ts'
+import { receiptWords } from './words.ts'
+
+export const dynamic = 'force-dynamic'
+
+/**
+ * `GET /api/receipt/{number}?lang=vi|en`: the receipt as a PDF, for the browser that sent the report and for 24 hours.
+ * Everybody else is sent to the page that says that there is nothing here.
+ */
+export async function GET(
+  request: Request,
+  { params }: { params: Promise<{ number: string }> },
+): Promise<Response> {
+  const lang = new URL(request.url).searchParams.get('lang') ?? ''
+  const locale = isLocale(lang) ? lang : defaultLocale
+  const number = parseCaseNumber((await params).number)
+  const receipt = number.ok ? await receiptOf(number.value, await receiptCookies(), new Date()) : null
+  if (receipt === null) return seeOther(missingPath(locale))
+  const words = await receiptWords(receipt, locale, await holidays())
+  const link = absoluteUrl(secretPath(receipt.number, receipt.secret), request.headers)
+  const pdf = await renderToBuffer(<ReceiptPaper words={words} link={link} language={locale} />)
+  return new Response(new Uint8Array(pdf), {
+    headers: {
+      'content-type': 'application/pdf',
+      'content-disposition': `attachment; filename="an-tam-${receipt.number}.pdf"`,
+      'cache-control': 'private, no-store',
+      'x-robots-tag': 'noindex',
+    },
+  })
+}

@@ -1,0 +1,62 @@
+import { getTranslations } from 'next-intl/server'
+import type { ReceiptWords } from '#components/paper/receipt.tsx'
+import { decisionDue, firstActionDue, type Holidays } from '#domain/case/clocks.ts'
+import { spell } from '#domain/case/spelling.ts'
+import { displayName } from '#domain/imei/device.ts'
+import { formatImei } from '#domain/imei/imei.ts'
+import { maskContact } from '#domain/person/contact.ts'
+import { formatInstant } from '#messages/dates.ts'
+import type { Locale } from '#messages/routing.ts'
+import type { Receipt } from '#server/reports/loaders.ts'
+
+/** What a receipt says on paper. */
+export async function receiptWords(receipt: Receipt, locale: Locale, days: Holidays): Promise<ReceiptWords> {
+  const t = await getTranslations({ locale, namespace: 'report' })
+  const at = (moment: Date) => formatInstant(locale, moment, 'moment')
+  const district = locale === 'vi' ? receipt.area.nameVi : receipt.area.nameEn
+  const phone = displayName(receipt.brand, receipt.model)
+  const before = (moment: Date) => t('receipt.before', { at: at(moment) })
+  return {
+    office: [t('paper.city'), t('paper.cityName')],
+    nation: [t('paper.republic'), t('paper.motto')],
+    title: t('paper.title'),
+    subtitle: t('paper.subtitle'),
+    codes: [
+      {
+        name: t('receipt.number'),
+        code: receipt.number,
+        note: t('receipt.spelled', { spelled: spell(receipt.number, locale) }),
+      },
+      { name: t('receipt.secret'), code: receipt.secret, note: t('receipt.secretHint') },
+    ],
+    scan: t('receipt.qr'),
+    facts: [
+      [t('paper.sent'), at(receipt.submittedAt)],
+      [t('paper.area'), t('paper.areaValue', { district })],
+      [t('paper.incident'), t(`incident.${receipt.incidentType}`)],
+      ...(phone === '' ? [] : [[t('paper.phone'), phone] as const]),
+      ...receipt.imeis.map(({ imei }, index) => [`IMEI ${index + 1}`, formatImei(imei)] as const),
+    ],
+    sections: [
+      {
+        title: t('receipt.nextTitle'),
+        lines: [
+          ...(receipt.counterclaim === null ? [] : [t('receipt.nextCounterclaim')]),
+          `1. ${t('receipt.nextReview', { district })}. ${before(firstActionDue(receipt.submittedAt))}.`,
+          `2. ${t('receipt.nextDecision')}. ${before(decisionDue(receipt.submittedAt, days))}.`,
+          `3. ${t('receipt.nextBlock')}. ${t('receipt.nextBlockWhen')}.`,
+          t('receipt.nextMessage', { contact: maskContact(receipt.contact) }),
+        ],
+      },
+      {
+        title: t('receipt.crimeTitle'),
+        lines: [
+          t('receipt.crimeText'),
+          t(receipt.incidentType === 'lost' ? 'receipt.crimeLost' : 'receipt.crimeGo'),
+          t('receipt.crimeCall'),
+        ],
+      },
+    ],
+    foot: t('paper.place', { date: formatInstant(locale, receipt.submittedAt, 'date') }),
+  }
+}
