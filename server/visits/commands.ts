@@ -3,7 +3,7 @@ import { HOUR, type Instant, plus } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { keyedHash, random, sealForCookie, unsealForCookie } from '#server/platform/crypto.ts'
 import { transaction } from '#server/platform/db.ts'
-import { type CaseAccess, extend, insert, remove, removeExpired, setFlash, takeFlash } from './repository.ts'
+import { type CaseAccess, extend, insert, remove, setFlash, takeFlash } from './repository.ts'
 
 /** A visit ends two hours after it was last used. */
 export const VISIT_LENGTH = 2 * HOUR
@@ -51,8 +51,6 @@ export async function keepVisit(token: string, expiresAt: Instant, now: Instant)
 
 export const endVisit = (token: string): Promise<void> => transaction((tx) => remove(tx, hashOf(token)))
 
-/** Deletes the visits that have run out; for the clock that runs each minute. */
-export const deleteExpiredVisits = (now: Instant): Promise<number> => removeExpired(now)
 
 /** Keeps what the next page is to say once: sealed so that only this browser's cookie opens it. */
 export const leaveFlash = (token: string, flash: unknown): Promise<void> =>

@@ -44,11 +44,6 @@ export async function remove(tx: Tx, tokenHash: Hash): Promise<void> {
   await tx.caseSession.deleteMany({ where: { tokenHash } })
 }
 
-export async function removeExpired(now: Instant): Promise<number> {
-  const { count } = await db.caseSession.deleteMany({ where: { expiresAt: { lte: now } } })
-  return count
-}
-
 export async function setFlash(tokenHash: Hash, flash: Hash): Promise<void> {
   await db.caseSession.updateMany({ where: { tokenHash }, data: { flash } })
 }
