@@ -112,11 +112,13 @@ function clocksOf(c: CaseSnapshot, chapter: Chapter, { now, holidays }: CaseTime
   const yours = (kind: Clock['kind'], due: Instant): Clock => ({ kind, due, overdue: false })
   if (chapter === 'withdrawing')
     return c.withdrawEffectiveAt ? [yours('withdrawal', c.withdrawEffectiveAt)] : []
+  const decision = c.firstActionAt === null ? decisionDue(c.submittedAt, holidays) : c.dueAt
+  // Nobody takes up or carries out what is held; the decision is owed all the same.
+  if (chapter === 'held') return [owed('decision', decision)]
+  if (chapter === 'held_blocked') return []
   switch (c.state) {
     case 'submitted':
-      return c.firstActionAt === null
-        ? [owed('first_action'), owed('decision', decisionDue(c.submittedAt, holidays))]
-        : [owed('decision')]
+      return [...(c.firstActionAt === null ? [owed('first_action')] : []), owed('decision', decision)]
     case 'under_review':
     case 'verified':
       return [owed('decision')]

@@ -51,7 +51,6 @@ export async function keepVisit(token: string, expiresAt: Instant, now: Instant)
 
 export const endVisit = (token: string): Promise<void> => transaction((tx) => remove(tx, hashOf(token)))
 
-
 /** Keeps what the next page is to say once: sealed so that only this browser's cookie opens it. */
 export const leaveFlash = (token: string, flash: unknown): Promise<void> =>
   setFlash(hashOf(token), sealForCookie(token, 'flash', flash))

@@ -6,7 +6,7 @@ import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { actsOpen, type CitizenAct } from '#domain/case/citizen-acts.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
-import { type CarrierLine, countCarriers, type Standing } from '#domain/case/standing.ts'
+import { type CarrierLine, type Chapter, countCarriers, type Standing } from '#domain/case/standing.ts'
 import type { NextEntry, PastEntry } from '#domain/case/timeline.ts'
 import type { Instant } from '#domain/time.ts'
 import { ActForm } from './act-form.tsx'
@@ -84,6 +84,11 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
         <div className="stack md:col-start-2">
           <Notice tone={asks(standing) ? 'wait' : 'info'} title={t('need.title')}>
             <p>{t(`need.${standing.chapter}`)}</p>
+            {OVER.includes(standing.chapter) ? (
+              <p>
+                <Link href="/report">{t('need.again')}</Link>
+              </p>
+            ) : null}
           </Notice>
           {card('undo_withdraw')}
         </div>
@@ -107,12 +112,12 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
           <EndVisit />
         </aside>
       </div>
-      <p>
-        <Link href={{ pathname: '/track/[number]', params: { number: c.number } }}>{t('page.refresh')}</Link>
-      </p>
     </article>
   )
 }
+
+/** Only a new case can help now. */
+const OVER: readonly Chapter[] = ['rejected_finally', 'withdrawn', 'expired']
 
 /** It waits for the person who reads this. */
 const asks = ({ holder, chapter }: Standing): boolean => holder === 'citizen' || chapter === 'expired'

@@ -25,8 +25,14 @@ export async function CaseHeading({ number, chapter, count, phone, earlier }: Ca
   const t = await getTranslations('case')
   return (
     <header className="stack">
-      <p className="flex max-w-none flex-wrap items-center gap-x-2 text-soft">
+      <p className="flex max-w-none flex-wrap items-center gap-x-2 gap-y-1 text-soft">
         {t('page.kicker')} <Num value={number} copy className="font-semibold text-ink" />
+        <Link
+          href={{ pathname: '/track/[number]', params: { number } }}
+          className="print-hidden text-[0.92rem] md:ml-auto"
+        >
+          {t('page.refresh')}
+        </Link>
       </p>
       <h1>{t(`headline.${chapter}`, { ...count })}</h1>
       {phone === null ? <StatusOnly number={number} /> : <PhoneLine phone={phone} />}
@@ -43,7 +49,7 @@ async function PhoneLine({ phone }: { readonly phone: Phone }) {
   return (
     <div className="space-y-1">
       <p>{t('device', { phone: name, colour: phone.colour === '' ? 'none' : phone.colour.toLowerCase() })}</p>
-      <ul className="list-none">
+      <ul className="list-none space-y-1.5">
         {phone.imeis.map((imei) => (
           <li key={imei} className="flex flex-wrap items-center gap-x-2">
             <span className="text-soft">{t('imeis')}</span>

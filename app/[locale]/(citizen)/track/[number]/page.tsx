@@ -2,15 +2,20 @@ import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { CaseAsCitizen } from '#components/case/citizen/case-as-citizen.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { Link } from '#components/ui/link.tsx'
 import type { ActLeft } from '#domain/case/citizen-acts.ts'
+import type { CaseNumber } from '#domain/case/number.ts'
 import { standingOf } from '#domain/case/standing.ts'
 import { nextEntries, pastEntries } from '#domain/case/timeline.ts'
 import type { EvidenceItem } from '#domain/evidence/item.ts'
 import { pathFor } from '#messages/paths.ts'
 import { caseForCitizen } from '#server/cases/loaders/citizen.ts'
 import { citizenCase, leftForThisPage } from '#server/entry/citizen.ts'
+import { receiptCookies } from '#server/entry/draft.ts'
 import { evidenceOf } from '#server/evidence/loaders.ts'
 import { carrierStates } from '#server/exchange/loaders/case.ts'
+import { receiptOf } from '#server/reports/loaders.ts'
 
 interface Props {
   params: Promise<{ number: string }>
@@ -32,9 +37,10 @@ export default async function CasePage({ params }: Props) {
   // No such case, no session, a session for another case: from outside they are one.
   if (!visit || !view) redirect(pathFor(locale, { pathname: '/track', query: { number } }))
 
-  const [carriers, evidence, left] = await Promise.all([
+  const [carriers, evidence, receipt, left] = await Promise.all([
     carrierStates(visit.scope, visit.caseId),
     visit.access === 'full' ? evidenceOf(visit.scope, visit.caseId) : [],
+    receiptCookies().then((keys) => receiptOf(view.snapshot.number as CaseNumber, keys, now)),
     visit.hasFlash ? leftForThisPage<ActLeft>() : null,
   ])
   const time = { now, holidays: view.holidays }
@@ -48,11 +54,25 @@ export default async function CasePage({ params }: Props) {
       next={nextEntries(view.snapshot, standing.chapter, time)}
       carriers={carriers}
       files={filesByEvent(evidence)}
-      own={null}
+      own={<OwnLinks number={number} receipt={receipt !== null} />}
       refused={left && !left.done ? { act: left.act, state: await refusedState(left) } : null}
       done={left?.done ? left.act : null}
       now={now}
     />
+  )
+}
+
+/** What this browser alone can open, because it sent the report. */
+async function OwnLinks({ number, receipt }: { readonly number: string; readonly receipt: boolean }) {
+  if (!receipt) return null
+  const t = await getTranslations('case.page')
+  return (
+    <Card>
+      <h2 className="text-[1.08rem] md:text-[1.2rem]">{t('yours')}</h2>
+      <p>
+        <Link href={{ pathname: '/report/receipt/[number]', params: { number } }}>{t('receipt')}</Link>
+      </p>
+    </Card>
   )
 }
 

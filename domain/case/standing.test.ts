@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest'
+import { DAY, HOUR, plus } from '../time.ts'
+import type { CaseSnapshot } from './snapshot.ts'
+import { type CarrierLine, CHAPTERS, type Chapter, countCarriers, isLate, standingOf } from './standing.ts'
+import { CASE_STATES, type CaseState } from './state.ts'
+import { nextEntries } from './timeline.ts'
+
+// A Tuesday; the decision is due on Friday at 17:00.
+const SENT = new Date('2026-11-24T03:00:00Z')
+const DECISION = new Date('2026-11-27T10:00:00Z')
+const holidays = new Set<string>()
+const at = (now = plus(SENT, HOUR)) => ({ now, holidays })
+
+const snapshot = (state: CaseState, also: Partial<CaseSnapshot> = {}): CaseSnapshot => ({
+  id: 'c',
+  number: 'HCM-0000-0000-0',
+  state,
+  held: null,
+  version: 3,
+  areaId: 'quan-3',
+  incidentType: 'robbed',
+  filedById: null,
+  assigneeId: null,
+  verifiedById: null,
+  rejectedById: null,
+  unblockVerifiedById: null,
+  unblockReason: null,
+  counterclaim: null,
+  counterclaimById: null,
+  primaryClaim: true,
+  submittedAt: SENT,
+  stateSince: SENT,
+  dueAt: plus(SENT, DAY),
+  firstActionAt: null,
+  decidedAt: null,
+  approvedAt: null,
+  blockedAt: null,
+  rejectedAt: state === 'rejected' ? SENT : null,
+  appealedAt: null,
+  withdrawEffectiveAt: null,
+  closedAt: null,
+  ...also,
+})
+
+const WITHOUT_CLOCK: readonly CaseState[] = ['blocked', 'withdrawn', 'expired', 'unblocked']
+
+describe('standingOf', () => {
+  it.each(CASE_STATES)('has a chapter, a holder and honest clocks for %s', (state) => {
+    const standing = standingOf(snapshot(state), at())
+    expect(standing.chapter).toBe(state)
+    expect(standing.clocks.length > 0).toBe(!WITHOUT_CLOCK.includes(state))
+    expect(standing.clocks.some((clock) => clock.overdue)).toBe(false)
+  })
+
+  it('reaches every chapter', () => {
+    const reached = new Set<Chapter>([
+      ...CASE_STATES.map((state) => standingOf(snapshot(state), at()).chapter),
+      standingOf(snapshot('under_review', { appealedAt: SENT }), at()).chapter,
+      standingOf(snapshot('rejected', { appealedAt: SENT }), at()).chapter,
+      standingOf(snapshot('submitted', { withdrawEffectiveAt: plus(SENT, DAY) }), at()).chapter,
+      standingOf(snapshot('under_review', { held: 'conflict' }), at()).chapter,
+      standingOf(snapshot('blocked', { held: 'conflict' }), at()).chapter,
+    ])
+    expect([...reached].sort()).toEqual([...CHAPTERS].sort())
+  })
+
+  it('owes a first action in a day and a decision in three working days', () => {
+    expect(standingOf(snapshot('submitted'), at()).clocks).toEqual([
+      { kind: 'first_action', due: plus(SENT, DAY), overdue: false },
+      { kind: 'decision', due: DECISION, overdue: false },
+    ])
+    const late = standingOf(snapshot('submitted'), at(plus(SENT, DAY + 1))).clocks
+    expect(late.map((clock) => clock.overdue)).toEqual([true, false])
+  })
+
+  it('tells who is late, but never the citizen', () => {
+    const muchLater = at(plus(SENT, 40 * DAY))
+    expect(standingOf(snapshot('blocking'), muchLater).clocks[0]).toMatchObject({ overdue: true })
+    expect(standingOf(snapshot('info_requested'), muchLater).clocks[0]).toMatchObject({ overdue: false })
+    expect(standingOf(snapshot('rejected'), muchLater)).toMatchObject({
+      chapter: 'rejected_finally',
+      clocks: [],
+    })
+  })
+
+  it('gives a held case to city police, says nothing of the other side, and the block stands', () => {
+    expect(standingOf(snapshot('submitted', { held: 'conflict' }), at())).toEqual({
+      chapter: 'held',
+      holder: 'city',
+      clocks: [{ kind: 'decision', due: DECISION, overdue: false }],
+    })
+    for (const state of ['blocking', 'blocked', 'unblock_review'] as const) {
+      const standing = standingOf(snapshot(state, { held: 'conflict' }), at())
+      expect(standing).toEqual({ chapter: 'held_blocked', holder: 'city', clocks: [] })
+    }
+    expect(standingOf(snapshot('under_review', { held: 'shared_imei' }), at()).holder).toBe('police')
+  })
+
+  it('waits for the citizen where they may still act', () => {
+    const holder = (c: CaseSnapshot) => standingOf(c, at()).holder
+    expect(holder(snapshot('info_requested'))).toBe('citizen')
+    expect(holder(snapshot('rejected'))).toBe('citizen')
+    expect(holder(snapshot('verified', { withdrawEffectiveAt: plus(SENT, DAY) }))).toBe('citizen')
+    expect(holder(snapshot('rejected', { appealedAt: SENT }))).toBe('nobody')
+  })
+})
+
+describe('nextEntries', () => {
+  const next = (c: CaseSnapshot) => nextEntries(c, standingOf(c, at()).chapter, at())
+
+  it('looks ahead from every state that is not at rest', () => {
+    for (const state of CASE_STATES) {
+      expect([state, next(snapshot(state)).length > 0]).toEqual([state, !WITHOUT_CLOCK.includes(state)])
+    }
+  })
+
+  it('goes from a first look to the carriers', () => {
+    expect(next(snapshot('submitted'))).toEqual([
+      { step: 'take', by: plus(SENT, DAY) },
+      { step: 'decide', by: DECISION },
+      { step: 'carriers_block', by: null },
+    ])
+  })
+
+  it('does not promise what a withdrawal or a conflict stops', () => {
+    const effective = plus(SENT, DAY)
+    expect(next(snapshot('verified', { withdrawEffectiveAt: effective }))).toEqual([
+      { step: 'withdrawn', by: effective },
+    ])
+    expect(next(snapshot('verified', { held: 'conflict' }))).toEqual([{ step: 'city_decides', by: null }])
+  })
+})
+
+describe('carriers', () => {
+  const line = (state: CarrierLine['state']): CarrierLine => ({
+    carrierId: state,
+    name: state,
+    state,
+    at: SENT,
+    dueAt: plus(SENT, DAY),
+  })
+
+  it('counts what is done, by blocking or by lifting', () => {
+    const lines = (['applied', 'lifted', 'exempt', 'failed', 'sent', 'acknowledged'] as const).map(line)
+    expect(countCarriers(lines)).toEqual({ total: 6, done: 2, exempt: 1, failed: 1 })
+  })
+
+  it('calls late only who has yet to answer', () => {
+    const later = plus(SENT, DAY + 1)
+    expect(isLate(line('sent'), plus(SENT, DAY))).toBe(false)
+    for (const state of ['queued', 'sent', 'acknowledged', 'failed'] as const) {
+      expect(isLate(line(state), later)).toBe(true)
+    }
+    for (const state of ['applied', 'lifted', 'exempt'] as const)
+      expect(isLate(line(state), later)).toBe(false)
+  })
+})

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest'
+import { LIMITS } from '#domain/access/limits.ts'
+import { newCaseNumber } from '#domain/case/number.ts'
+import { newCaseSecret } from '#domain/case/secret.ts'
+import { MINUTE, plus } from '#domain/time.ts'
+import { random, unseal } from '#server/platform/crypto.ts'
+import { db } from '#server/platform/db.ts'
+import { type MadeCase, makeCase } from '#tests/factories/case.ts'
+import { openFile } from '../repository.ts'
+import { sendStatusCode, unlockWithCode, unlockWithSecret } from './unlock.ts'
+
+const NOW = new Date('2026-11-24T03:00:00Z')
+const HERE = '203.0.113.7'
+const wrong = () => newCaseSecret(random)
+const open = (number: string, secret: string, address = HERE, now = NOW) =>
+  unlockWithSecret({ number, secret }, address, now)
+const noMatch = { ok: false, error: 'no_match' }
+const tooMany = { ok: false, error: 'too_many' }
+
+describe('unlockWithSecret', () => {
+  it('opens with number and secret as people write them', async () => {
+    const { id, number, secret } = await makeCase()
+    const opened = { ok: true, value: { caseId: id, number, locale: 'vi' } }
+    expect(await open(number, secret)).toEqual(opened)
+    const sloppy = number.toLowerCase().replace('hcm', '').replaceAll('-', ' ')
+    expect(await open(sloppy, secret.toLowerCase().replaceAll('-', ' '))).toEqual(opened)
+  })
+
+  it('answers a wrong number and a wrong secret alike, and no written form differently', async () => {
+    const { number, secret } = await makeCase()
+    expect(await open(number, wrong())).toEqual(noMatch)
+    expect(await open(newCaseNumber(random), secret)).toEqual(noMatch)
+    expect(await open(number, '')).toEqual(noMatch)
+    expect(await open('', secret)).toEqual(noMatch)
+    expect(await open('HCM', 'x'.repeat(10_000))).toEqual(noMatch)
+  })
+
+  it("does not open one case with another's secret", async () => {
+    const [one, other] = [await makeCase(), await makeCase()]
+    expect(await open(one.number, other.secret)).toEqual(noMatch)
+  })
+
+  it('stops guesses at one case, wherever they come from, for everybody until the window ends', async () => {
+    const { number, secret } = await makeCase()
+    const { amount, window } = LIMITS.lookup_case
+    for (let n = 0; n < amount; n++) expect(await open(number, wrong(), `198.51.100.${n}`)).toEqual(noMatch)
+    expect(await open(number, wrong(), '192.0.2.1')).toEqual(tooMany)
+    expect(await open(number, secret, '192.0.2.1')).toEqual(tooMany)
+    expect((await open(number, secret, '192.0.2.1', plus(NOW, window + MINUTE))).ok).toBe(true)
+  })
+
+  it('stops guesses from one address at whatever case', async () => {
+    const { number, secret } = await makeCase()
+    for (let n = 0; n < LIMITS.lookup_address.amount; n++) {
+      expect(await open(newCaseNumber(random), wrong())).toEqual(noMatch)
+    }
+    expect(await open(number, secret)).toEqual(tooMany)
+    expect((await open(number, secret, '192.0.2.1')).ok).toBe(true)
+  })
+
+  it('holds nobody up for being right often', async () => {
+    const { number, secret } = await makeCase()
+    for (let n = 0; n <= LIMITS.lookup_address.amount; n++) expect((await open(number, secret)).ok).toBe(true)
+  })
+})
+
+describe('a code to the confirmed contact', () => {
+  async function codeFor({ id }: MadeCase): Promise<string> {
+    const { key } = await openFile({ id })
+    const notice = await db.notice.findFirstOrThrow({ where: { caseId: id, template: 'code_view_status' } })
+    return unseal<{ params: { code: string } }>(key, `notice:${notice.id}`, notice.sealed).params.code
+  }
+  const withCode = (number: string, code: string) => unlockWithCode({ number, code }, HERE, NOW)
+  const otherThan = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, '0')
+
+  it('opens the case it was sent for, once', async () => {
+    const made = await makeCase()
+    await sendStatusCode(made.number, NOW)
+    const code = await codeFor(made)
+    expect(await withCode(made.number, otherThan(code))).toEqual(noMatch)
+    expect((await withCode(made.number, code)).ok).toBe(true)
+    expect(await withCode(made.number, code)).toEqual(noMatch)
+  })
+
+  it('is not sent for a number that does not exist, and nobody learns that', async () => {
+    const number = newCaseNumber(random)
+    expect(await sendStatusCode(number, NOW)).toBeUndefined()
+    expect(await db.contactCode.count()).toBe(0)
+    expect(await withCode(number, '123456')).toEqual(noMatch)
+  })
+
+  it('dies after five wrong tries', async () => {
+    const made = await makeCase()
+    await sendStatusCode(made.number, NOW)
+    const code = await codeFor(made)
+    for (let n = 0; n < 5; n++) expect(await withCode(made.number, otherThan(code))).toEqual(noMatch)
+    expect(await withCode(made.number, code)).toEqual(noMatch)
+  })
+})
