@@ -83,4 +83,4 @@ await Promise.all(
   ),
 )
 // The channel to the parent would keep the process alive.
-process.disconnect?.()
+if (process.connected) process.disconnect()

@@ -7,7 +7,7 @@ interface Step {
   readonly commands: readonly (readonly [string, ...string[]])[]
 }
 
-const steps: readonly Step[] = [
+const stepsFor = (report?: string): readonly Step[] => [
   { name: 'format and lint', commands: [['biome', 'check', '--error-on-warnings', '.']] },
   {
     name: 'types',
@@ -17,7 +17,16 @@ const steps: readonly Step[] = [
     ],
   },
   { name: 'unused', commands: [['knip', '--no-progress']] },
-  { name: 'unit tests', commands: [['vitest', 'run', '--project', 'unit', '--reporter', 'dot']] },
+  {
+    name: 'unit tests',
+    commands: [
+      [
+        'vitest',
+        ...['run', '--project', 'unit', '--reporter', 'dot'],
+        ...(report ? ['--reporter', 'json', '--outputFile', report] : []),
+      ],
+    ],
+  },
 ]
 
 async function passes(step: Step): Promise<boolean> {
@@ -30,15 +39,19 @@ async function passes(step: Step): Promise<boolean> {
   return true
 }
 
-/** Runs every step at once and says whether all passed. */
-export async function check(): Promise<boolean> {
+/**
+ * Runs every step at once and returns the names of those that failed. The unit tests' results go to `report` too, as
+ * Vitest's JSON.
+ */
+export async function check(report?: string): Promise<string[]> {
   const started = performance.now()
+  const steps = stepsFor(report)
   const results = await Promise.all(steps.map(passes))
   const failed = steps.filter((_, at) => !results[at]).map((step) => step.name)
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
   if (failed.length > 0) console.error(`\nCheck failed: ${failed.join(', ')} (${seconds} s)`)
   else console.log(`Check passed: ${steps.map((step) => step.name).join(', ')} (${seconds} s)`)
-  return failed.length === 0
+  return failed
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = (await check()) ? 0 : 1
+if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = (await check()).length === 0 ? 0 : 1
