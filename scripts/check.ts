@@ -54,4 +54,5 @@ export async function check(report?: string): Promise<string[]> {
   return failed
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = (await check()).length === 0 ? 0 : 1
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  process.exitCode = (await check()).length === 0 ? 0 : 1

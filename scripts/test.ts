@@ -40,7 +40,17 @@ async function checkStep(): Promise<Count> {
 
 async function databaseStep(): Promise<Count> {
   const report = `${REPORTS}/database.json`
-  const args = ['run', '--project', 'database', '--reporter', 'dot', '--reporter', 'json', '--outputFile', report]
+  const args = [
+    'run',
+    '--project',
+    'database',
+    '--reporter',
+    'dot',
+    '--reporter',
+    'json',
+    '--outputFile',
+    report,
+  ]
   const { code, output, seconds } = await run('vitest', args)
   if (code !== 0) console.error(`\n✗ database tests\n${output.trim()}`)
   else console.log(`Database tests passed (${seconds.toFixed(1)} s)`)
