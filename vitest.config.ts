@@ -11,7 +11,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           // Properties try hundreds of cases; a busy machine takes its time.
-          testTimeout: 20_000,
+          testTimeout: 60_000,
           include: ['{domain,components,messages,scripts,app,tests}/**/*.test.{ts,tsx}', ...withoutDatabase],
           exclude: database.filter((pattern) => !pattern.startsWith('server/')),
         },
@@ -23,7 +23,7 @@ export default defineConfig({
           exclude: withoutDatabase,
           globalSetup: 'tests/database-server.ts',
           setupFiles: 'tests/database.ts',
-          testTimeout: 20_000,
+          testTimeout: 60_000,
         },
       },
     ],
