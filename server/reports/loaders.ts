@@ -12,7 +12,7 @@ import type { Instant } from '#domain/time.ts'
 import { contactHash } from '#server/codes/loaders.ts'
 import { evidenceOf } from '#server/evidence/loaders.ts'
 import { type CaseKey, sameBytes, unsealForCookie } from '#server/platform/crypto.ts'
-import { db, type Tx } from '#server/platform/db.ts'
+import type { Tx } from '#server/platform/db.ts'
 import { deviceOf, policeAreas } from '#server/reference/loaders.ts'
 import { countEvidence, type Draft, findByCookie, findReceipt, sentWith } from './repository.ts'
 
@@ -44,7 +44,7 @@ export async function draftView(cookie: string | null, now: Instant): Promise<Dr
     incomplete,
     contactConfirmed,
     device: tac === undefined ? null : await deviceOf(tac),
-    evidence: await countEvidence(db, draft.id),
+    evidence: await countEvidence(draft.id),
     filedAtDesk: draft.filedById !== null,
     expiresAt: draft.expiresAt,
   }
@@ -69,7 +69,7 @@ const isConfirmed = (hash: Uint8Array | null, contact: Contact): boolean =>
 export async function draftForEvidence(
   cookie: string | null,
   now: Instant,
-  tx: Tx = db,
+  tx?: Tx,
 ): Promise<{ readonly id: string; readonly key: CaseKey } | null> {
   const draft = cookie === null ? null : await findByCookie(cookie, now, tx)
   return draft && { id: draft.id, key: draft.key }
@@ -84,7 +84,7 @@ export async function draftEvidence(cookie: string | null, now: Instant): Promis
 /** The number of the case that a draft of this browser has become, or null. */
 export async function sentNumber(cookies: readonly string[]): Promise<string | null> {
   for (const cookie of cookies) {
-    const number = await sentWith(db, cookie)
+    const number = await sentWith(cookie)
     if (number !== null) return number
   }
   return null

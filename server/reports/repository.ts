@@ -141,7 +141,7 @@ export async function remove(tx: Tx, id: string): Promise<void> {
   await tx.reportDraft.delete({ where: { id }, select: { id: true } })
 }
 
-export const countEvidence = (tx: Tx, caseId: string): Promise<number> =>
+export const countEvidence = (caseId: string, tx: Tx = db): Promise<number> =>
   tx.evidence.count({ where: { caseId } })
 
 export async function insertConsents(tx: Tx, rows: Prisma.ConsentCreateManyInput[]): Promise<void> {
@@ -149,7 +149,7 @@ export async function insertConsents(tx: Tx, rows: Prisma.ConsentCreateManyInput
 }
 
 /** The number of the case that a browser's draft has become, within the receipt's 24 hours. */
-export async function sentWith(tx: Tx, cookie: string): Promise<string | null> {
+export async function sentWith(cookie: string, tx: Tx = db): Promise<string | null> {
   const row = await tx.case.findFirst({
     where: { receiptCookieHash: cookieHash(cookie) },
     select: { number: true },

@@ -1,9 +1,8 @@
 import '#server-only'
 import { ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
-import type { Prisma } from '#generated/prisma/client.ts'
 import { type Tx, transaction } from '#server/platform/db.ts'
-import { claim, outcomeOf, recordOutcome } from './repository.ts'
+import { claim, type Outcome, outcomeOf, recordOutcome } from './repository.ts'
 
 /** Carries a refusal out of a transaction, so that nothing of it is kept. */
 class Refused extends Error {
@@ -37,7 +36,7 @@ export async function transact<T, E>(work: (tx: Tx) => Promise<Result<T, E>>): P
  * @param key a uuid from the form's hidden `submitKey`
  * @param act what the key is for, such as `case.decide`; a key used for another act is an error
  */
-export function actOnce<T extends Prisma.InputJsonValue, E>(
+export function actOnce<T extends Outcome, E>(
   key: string,
   act: string,
   now: Instant,

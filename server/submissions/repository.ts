@@ -12,7 +12,10 @@ export async function claim(tx: Tx, key: string, act: string, at: Instant): Prom
   return count === 1
 }
 
-export async function recordOutcome(tx: Tx, key: string, outcome: Prisma.InputJsonValue): Promise<void> {
+/** What an act can answer: it is kept as JSON. */
+export type Outcome = Prisma.InputJsonValue
+
+export async function recordOutcome(tx: Tx, key: string, outcome: Outcome): Promise<void> {
   await tx.submission.update({ where: { key }, data: { outcome }, select: { key: true } })
 }
 

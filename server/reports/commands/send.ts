@@ -11,7 +11,7 @@ import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { claimTaken, submitCase } from '#server/cases/commands/submit.ts'
 import { keyedHash, random, sealForCookie } from '#server/platform/crypto.ts'
-import { db, type Tx, uniqueViolation } from '#server/platform/db.ts'
+import { type Tx, uniqueViolation } from '#server/platform/db.ts'
 import { deviceOf } from '#server/reference/loaders.ts'
 import { transact } from '#server/submissions/commands.ts'
 import { progressOf, receiptContext, reportContext } from '../loaders.ts'
@@ -55,7 +55,7 @@ export async function sendReport(sending: Sending): Promise<Result<Sent, SendRef
     if (constraint === null) throw error
     // Somebody else's report or appeal took the claim between our look and our insert.
     if (constraint.includes('one_primary_claim_a_phone') || constraint.includes('key14')) return claimed()
-    const number = await repository.sentWith(db, sending.cookie)
+    const number = await repository.sentWith(sending.cookie)
     if (number === null) throw error
     return ok({ number, ownDevice: false })
   }
@@ -64,7 +64,7 @@ export async function sendReport(sending: Sending): Promise<Result<Sent, SendRef
 async function send(tx: Tx, s: Sending, context: ReportContext): Promise<Result<Sent, SendRefusal>> {
   const draft = await repository.lockByCookie(tx, s.cookie, s.now)
   if (draft === null) {
-    const number = await repository.sentWith(tx, s.cookie)
+    const number = await repository.sentWith(s.cookie, tx)
     return number === null ? err({ kind: 'gone' }) : ok({ number, ownDevice: false })
   }
   const { report, incomplete } = progressOf(draft, context)
@@ -89,7 +89,7 @@ const isComplete = (report: Report): report is Complete =>
 
 async function missing(tx: Tx, draft: repository.Draft, s: Sending): Promise<Faults> {
   const faults: Record<string, string> = {}
-  if ((await repository.countEvidence(tx, draft.id)) === 0) faults.evidence = 'report.evidence.empty'
+  if ((await repository.countEvidence(draft.id, tx)) === 0) faults.evidence = 'report.evidence.empty'
   for (const { field } of CONSENTS) if (!s.consents.includes(field)) faults[field] = `report.${field}.empty`
   if (draft.filedById !== null && s.officer?.id !== draft.filedById) faults.form = 'report.desk'
   return faults
