@@ -1,0 +1,71 @@
+import { expect, expectAccessible, test } from '../fixtures.ts'
+
+const PAGES = [
+  '/',
+  '/bao-mat-may',
+  '/bao-mat-may/tiep-tuc',
+  '/ho-so',
+  '/kiem-tra-imei',
+  '/hoi-dap',
+  '/quyen-rieng-tu',
+  '/tro-nang',
+  '/dang-nhap',
+  '/en',
+  '/en/report',
+  '/en/report/resume',
+  '/en/track',
+  '/en/check',
+  '/en/help',
+  '/en/privacy',
+  '/en/accessibility',
+  '/en/sign-in',
+]
+const SCREENS = [
+  { viewport: { width: 360, height: 740 }, colorScheme: 'light' },
+  { viewport: { width: 1280, height: 900 }, colorScheme: 'dark' },
+] as const
+
+for (const screen of SCREENS) {
+  test.describe(`${screen.viewport.width} px, ${screen.colorScheme}`, () => {
+    test.use(screen)
+    for (const path of PAGES) {
+      test(`${path} is whole, accessible and safe`, async ({ page }) => {
+        const complaints: string[] = []
+        page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+        page.on('pageerror', (error) => complaints.push(error.message))
+        const answer = await page.goto(path)
+        expect(answer?.status()).toBe(200)
+        await expect(page.locator('html')).toHaveAttribute('lang', path.startsWith('/en') ? 'en' : 'vi')
+        await expect(page.locator('h1')).toHaveCount(1)
+        await expectAccessible(page)
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+        expect(overflow, 'nothing wider than the screen').toBeLessThanOrEqual(0)
+        // The policy lets no script run without the request's nonce, and none is inline without it.
+        const policy = answer?.headers()['content-security-policy'] ?? ''
+        expect(policy).toMatch(/script-src [^;]*'nonce-[^']+'/)
+        expect(policy).not.toContain("'unsafe-inline'")
+        expect(complaints).toEqual([])
+      })
+    }
+  })
+}
+
+test('an unknown address is a 404 that says what to do, in its own language, without JavaScript too', async ({
+  browser,
+  baseURL,
+}) => {
+  const context = await browser.newContext({ javaScriptEnabled: false, ...(baseURL && { baseURL }) })
+  const page = await context.newPage()
+  for (const [path, lang] of [
+    ['/khong-co-trang-nay', 'vi'],
+    ['/en/no-such-page', 'en'],
+    ['/bao-mat-may/buoc-la', 'vi'],
+  ] as const) {
+    const answer = await page.goto(path)
+    expect(answer?.status()).toBe(404)
+    await expect(page.locator('html')).toHaveAttribute('lang', lang)
+    await expect(page.locator('h1')).toBeVisible()
+    await expect(page.locator('main a[href]').first()).toBeVisible()
+  }
+  await context.close()
+})
