@@ -65,7 +65,10 @@ export class CasePage {
     await reveal(button)
     const form = button.locator('xpath=ancestor::form')
     const words = form.locator('[name="message"]')
-    if (message) await words.fill(message)
+    if (message) {
+      await reveal(words)
+      await words.fill(message)
+    }
     if (withFile) await form.locator('[name="evidence"]').setInputFiles(await photo())
     await button.click()
     await this.page.waitForLoadState('load')
