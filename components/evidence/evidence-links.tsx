@@ -1,8 +1,14 @@
 import { getTranslations } from 'next-intl/server'
 import type { EvidenceItem } from '#domain/evidence/item.ts'
 
-/** To the copy, where there is one, beside the page; and to the file as it arrived, to be saved. */
-export async function EvidenceLinks({ item }: { readonly item: EvidenceItem }) {
+export interface EvidenceLinksProps {
+  readonly item: EvidenceItem
+  /** Offers the file as it arrived as well, to be saved. */
+  readonly original: boolean
+}
+
+/** The ways to look at a file; its copy opens beside the page, so that nothing that was typed or chosen is lost. */
+export async function EvidenceLinks({ item, original }: EvidenceLinksProps) {
   const t = await getTranslations('evidence.list')
   const name = item.fileName ?? t('unnamed')
   const look = 'inline-flex min-h-11 items-center text-[0.92rem]'
@@ -14,10 +20,12 @@ export async function EvidenceLinks({ item }: { readonly item: EvidenceItem }) {
           <span className="sr-only">{t('openWhich', { name })}</span>
         </a>
       )}
-      <a className={look} href={`/api/evidence/${item.id}/original`}>
-        <span aria-hidden="true">{t('original')}</span>
-        <span className="sr-only">{t('originalWhich', { name })}</span>
-      </a>
+      {original ? (
+        <a className={look} href={`/api/evidence/${item.id}/original`}>
+          <span aria-hidden="true">{t('original')}</span>
+          <span className="sr-only">{t('originalWhich', { name })}</span>
+        </a>
+      ) : null}
     </>
   )
 }

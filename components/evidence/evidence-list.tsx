@@ -30,8 +30,8 @@ export async function EvidenceList({ items, remove }: EvidenceListProps) {
           <Small item={item} />
           <div className="min-w-0 flex-1">
             <ItemWords item={item} />
-            <div className="flex flex-wrap items-center gap-x-5">
-              <EvidenceLinks item={item} />
+            <div className="flex flex-wrap items-center gap-x-5 text-[0.92rem]">
+              <EvidenceLinks item={item} original={item.view === null} />
               {remove === undefined ? null : <RemoveForm item={item} remove={remove} />}
             </div>
           </div>
@@ -88,7 +88,7 @@ async function RemoveForm({ item, remove }: { readonly item: EvidenceItem; reado
   return (
     <ActionForm action={remove} scope={`remove-${item.id}`} className="">
       <HiddenField name="evidenceId" value={item.id} />
-      <SubmitButton look="plain" size="small">
+      <SubmitButton look="plain">
         <span aria-hidden="true">{t('remove')}</span>
         <span className="sr-only">{t('removeWhich', { name: item.fileName ?? t('unnamed') })}</span>
       </SubmitButton>

@@ -36,7 +36,7 @@ export async function EvidenceWall({ items, same = [] }: EvidenceWallProps) {
             <ItemWords item={item} />
             <SameFile mark={same.find((mark) => mark.evidenceId === item.id)} />
             <div className="flex flex-wrap gap-x-5">
-              <EvidenceLinks item={item} />
+              <EvidenceLinks item={item} original />
             </div>
           </div>
         </li>

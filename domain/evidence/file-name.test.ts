@@ -6,6 +6,7 @@ test.each([
   ['../../etc/passwd', 'passwd'],
   ['C:\\Users\\lan\\hop.jpg', 'hop.jpg'],
   ['hop\r\nSet-Cookie: a=b.jpg', 'hop Set-Cookie: a=b.jpg'],
+  ['hop%0D%0A%22may%22.jpg', 'hop "may".jpg'],
   ['anh\u202Egpj.exe', 'anhgpj.exe'],
   ['a\u0000b\u200B.png', 'ab.png'],
   ['Hoa\u0301 đơn.pdf', 'Hoá đơn.pdf'],

@@ -9,7 +9,9 @@ const MAX_LENGTH = 120
  * nothing is left of it. It never becomes part of a path: files are stored under ids.
  */
 export function cleanFileName(input: string | undefined): string | null {
-  const base = (input ?? '').split(/[/\\]/).at(-1) ?? ''
+  // Browsers write a line break or a quote in a name like this (HTML, "multipart/form-data encoding algorithm").
+  const named = (input ?? '').replace(/%0D|%0A/g, '\n').replaceAll('%22', '"')
+  const base = named.split(/[/\\]/).at(-1) ?? ''
   const line = visible(base.replace(/\s+/g, ' ').normalize('NFC')).trim()
   if (/^[.\s]*$/.test(line)) return null
   const points = [...line]

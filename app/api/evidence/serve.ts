@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { z } from 'zod'
 import { contentDisposition } from '#domain/evidence/file-name.ts'
+import { catalogue } from '#messages/catalogue.ts'
 import { type Reader, readersOf } from './reader.ts'
 
 /** A part of a file, ready to go out. */
@@ -40,8 +41,12 @@ const GUARD = {
   'cache-control': 'private, no-store',
 }
 
+/** In both languages: a link says nothing of its reader's. */
 const missing = (): Response =>
-  new Response('404\n', { status: 404, headers: { ...GUARD, 'content-type': 'text/plain; charset=utf-8' } })
+  new Response(`${catalogue.vi.evidence.missing}\n${catalogue.en.evidence.missing}\n`, {
+    status: 404,
+    headers: { ...GUARD, 'content-type': 'text/plain; charset=utf-8' },
+  })
 
 const answer = ({ mediaType, content, disposition }: Served): Response =>
   new Response(
