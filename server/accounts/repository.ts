@@ -3,7 +3,7 @@ import type { StaffActor } from '#domain/access/actor.ts'
 import type { StaffRole } from '#domain/access/roles.ts'
 import { SESSION_IDLE } from '#domain/access/sign-in.ts'
 import { type Instant, MINUTE, plus } from '#domain/time.ts'
-import { db, type Tx } from '#server/platform/db.ts'
+import { db, type Tx, transaction } from '#server/platform/db.ts'
 
 const ACTOR = { id: true, name: true, role: true, areaId: true, carrierId: true } as const
 
@@ -25,7 +25,7 @@ export async function countTry(
   now: Instant,
   waitAfter: (failures: number) => number,
 ): Promise<{ count: number; lastAt: Instant } | null> {
-  return db.$transaction(async (tx) => {
+  return transaction(async (tx) => {
     await tx.signInFailure.createMany({ data: [{ keyHash, count: 0, lastAt: now }], skipDuplicates: true })
     const [row] = await tx.$queryRaw<{ count: number; last_at: Date }[]>`
       SELECT count, last_at FROM sign_in_failures WHERE key_hash = ${keyHash} FOR UPDATE`

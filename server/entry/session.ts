@@ -31,8 +31,8 @@ const DEVICE_COOKIE = 'antam-device'
 /** The person, with the address they sign in with. */
 export type SignedInStaff = StaffActor & { readonly email: string }
 
-/** `expired`: the form was older than its cookie, or had none. */
-export type SignInFault = SignInRefusal | { readonly code: 'expired' }
+/** `expired`: the form was older than its cookie, or had none. `failed`: our fault. */
+export type SignInFault = SignInRefusal | { readonly code: 'expired' | 'failed' }
 
 type Attempt = { signedIn?: SignedIn; fault: SignInFault }
 
@@ -51,7 +51,12 @@ function options(attempt: Attempt, device: string | undefined): AuthOptions {
         credentials: { email: {}, password: {} },
         async authorize(sent) {
           const { email = '', password = '' } = sent ?? {}
-          const result = await signIn({ email, password, device }, new Date())
+          attempt.fault = { code: 'failed' }
+          const result = await signIn({ email, password, device }, new Date()).catch((error) => {
+            // next-auth would keep it to itself.
+            log().error({ err: error }, 'a sign-in failed')
+            throw error
+          })
           if (!result.ok) {
             attempt.fault = result.error
             return null

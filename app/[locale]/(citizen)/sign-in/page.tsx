@@ -64,6 +64,7 @@ const FIELD_OF = {
   wrong: 'password',
   wait: 'password',
   expired: 'form',
+  failed: 'form',
 } as const
 
 /** What was typed and what was wrong with it, as the handler left it for the page that follows. */

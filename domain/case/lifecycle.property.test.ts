@@ -1,0 +1,285 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { DAY, HOUR, type Instant, plus } from '#domain/time.ts'
+import type { Actor, StaffActor } from '../access/actor.ts'
+import { decide, type MoveRequest, type Transition } from './lifecycle.ts'
+import { type Move, RULES, ruleOf } from './moves.ts'
+import type { CaseSnapshot } from './snapshot.ts'
+import { ACTIVE_STATES, CASE_STATES, FINAL_STATES } from './state.ts'
+
+/** A handful of people in whose hands anything may go wrong, the same ones at every step. */
+const person = (role: StaffActor['role'], n: number): StaffActor => ({
+  kind: 'staff',
+  id: `${role}-${n}`,
+  name: '',
+  role,
+  areaId: role === 'city_police' ? null : 'quan-3',
+  carrierId: null,
+})
+const ACTORS: readonly Actor[] = [
+  { kind: 'citizen' },
+  { kind: 'system' },
+  person('officer', 1),
+  person('officer', 2),
+  person('supervisor', 1),
+  person('supervisor', 2),
+  person('city_police', 1),
+  person('city_police', 2),
+]
+const MOVES = Object.keys(RULES) as Move[]
+const start = new Date('2026-11-24T03:00:00Z')
+
+interface Attempt {
+  readonly move: Move
+  readonly actor: number
+  readonly code: number
+  readonly flag: boolean
+}
+const attempt: fc.Arbitrary<Attempt> = fc.record({
+  move: fc.constantFrom(...MOVES),
+  actor: fc.nat(ACTORS.length - 1),
+  code: fc.nat(5),
+  flag: fc.boolean(),
+})
+
+/** People try this and that until something is allowed; then time passes. */
+interface Step {
+  readonly attempts: readonly Attempt[]
+  readonly wait: number
+}
+const step: fc.Arbitrary<Step> = fc.record({
+  attempts: fc.array(attempt, { minLength: 15, maxLength: 15 }),
+  wait: fc.constantFrom(0, HOUR, HOUR, DAY, 16 * DAY),
+})
+const walk = fc.array(step, { minLength: 10, maxLength: 40 })
+
+interface World {
+  c: CaseSnapshot
+  now: Instant
+  readonly done: { readonly transition: Transition; readonly by: Actor }[]
+}
+
+const newCase = (filedById: string | null, counterclaim: boolean): CaseSnapshot => ({
+  id: 'case',
+  number: 'HCM-0000-0000-0',
+  state: 'submitted',
+  held: null,
+  version: 1,
+  areaId: 'quan-3',
+  incidentType: 'robbed',
+  filedById,
+  assigneeId: null,
+  verifiedById: null,
+  rejectedById: null,
+  unblockVerifiedById: null,
+  unblockReason: null,
+  counterclaim: counterclaim ? 'pending' : null,
+  counterclaimById: null,
+  primaryClaim: !counterclaim,
+  submittedAt: start,
+  stateSince: start,
+  dueAt: plus(start, DAY),
+  firstActionAt: null,
+  decidedAt: null,
+  approvedAt: null,
+  blockedAt: null,
+  rejectedAt: null,
+  appealedAt: null,
+  withdrawEffectiveAt: null,
+  closedAt: null,
+})
+
+/** Writes a transition as the repository does. */
+function apply(c: CaseSnapshot, t: Transition): CaseSnapshot {
+  const { needsWork: _mark, ...set } = t.set
+  return {
+    ...c,
+    ...set,
+    version: c.version + 1,
+    primaryClaim: t.claim === 'keep' ? c.primaryClaim : t.claim === 'gain',
+  }
+}
+
+function tryOne(world: World, { move, actor, code, flag }: Attempt): boolean {
+  const by = ACTORS[actor] as Actor
+  const codes = ruleOf(move).codes
+  const request: MoveRequest = {
+    move,
+    text: 'Đã đối chiếu.',
+    reasonCode: codes?.[code % codes.length],
+    assignee: { id: `officer-${1 + (code % 2)}`, areaId: 'quan-3' },
+    carriersSettled: flag,
+    claimTaken: world.c.primaryClaim ? false : flag,
+  }
+  const decided = decide(world.c, request, by, { now: world.now, holidays: new Set() })
+  if (!decided.ok) return false
+  world.c = apply(world.c, decided.value)
+  world.done.push({ transition: decided.value, by })
+  return true
+}
+
+function run(world: World, steps: readonly Step[], check: (before: CaseSnapshot) => void): void {
+  for (const { attempts, wait } of steps) {
+    world.now = plus(world.now, wait)
+    const before = world.c
+    if (attempts.some((one) => tryOne(world, one))) check(before)
+  }
+}
+
+/** The straight way, of which a walk may have gone some steps before anything goes wrong. */
+const STRAIGHT: readonly (readonly [Move, number])[] = [
+  ['take', 2],
+  ['verify', 2],
+  ['approve', 5],
+  ['carriers_applied', 1],
+  ['request_unblock', 0],
+  ['verify_unblock', 3],
+  ['approve_unblock', 6],
+]
+
+const world = fc
+  .tuple(
+    fc.constantFrom(null, 'officer-1', 'supervisor-1', 'city_police-1'),
+    fc.boolean(),
+    fc.nat(STRAIGHT.length),
+  )
+  .map(([filedBy, counterclaim, length]): World => {
+    const w: World = { c: newCase(filedBy, counterclaim), now: start, done: [] }
+    STRAIGHT.slice(0, length).every(([move, actor]) => tryOne(w, { move, actor, code: 0, flag: false }))
+    return w
+  })
+
+const walks = (check: (w: World, before: CaseSnapshot) => void) =>
+  fc.assert(
+    fc.property(world, walk, (w, steps) => {
+      run(w, steps, (before) => check(w, before))
+    }),
+    { numRuns: 400 },
+  )
+
+const idOf = (by: Actor | undefined) => (by?.kind === 'staff' ? by.id : null)
+const lastBy = (w: World, ...moves: Move[]) =>
+  w.done.findLast(({ transition }) => moves.includes(transition.move))?.by
+
+test('however a case goes, a block needs one who verified and another who approved, neither the one who filed', () => {
+  walks((w) => {
+    const last = w.done.at(-1)
+    if (last?.transition.orders?.action !== 'block') return
+    const verifier = idOf(lastBy(w, 'verify'))
+    const approver = idOf(last.by)
+    expect(verifier).not.toBeNull()
+    expect(approver).not.toBeNull()
+    expect(approver).not.toBe(verifier)
+    expect([verifier, approver]).not.toContain(w.c.filedById)
+  })
+})
+
+test('however a case goes, an unblock needs two people', () => {
+  walks((w) => {
+    const last = w.done.at(-1)
+    if (last?.transition.orders?.action !== 'unblock') return
+    const first = idOf(
+      lastBy(
+        w,
+        ...(last.transition.move === 'overruled'
+          ? (['accept_counterclaim', 'contested'] as const)
+          : (['verify_unblock'] as const)),
+      ),
+    )
+    expect(first).not.toBeNull()
+    expect(idOf(last.by)).not.toBeNull()
+    expect(idOf(last.by)).not.toBe(first)
+  })
+})
+
+test('a phone is named outside from its approval to the end of its block, and at no other time', () => {
+  walks((w) => {
+    const listed =
+      w.done.map(({ transition }) => transition.listed).findLast((one) => one !== undefined) ?? false
+    if (listed) expect(['blocking', 'blocked', 'unblock_review']).toContain(w.c.state)
+    else expect(['blocking', 'blocked', 'unblock_review']).not.toContain(w.c.state)
+  })
+})
+
+test('final states are final, and every change makes one version', () => {
+  walks((w, before) => {
+    expect(w.c.version).toBe(before.version + 1)
+    if (FINAL_STATES.includes(before.state)) {
+      expect(w.c.state).toBe(before.state)
+      expect(w.done.at(-1)?.transition.move).toBe('note')
+    }
+  })
+})
+
+test('a claim is held by active cases alone, and given up by whatever ends', () => {
+  walks((w) => {
+    if (w.c.primaryClaim) expect(ACTIVE_STATES).toContain(w.c.state)
+    const openCounterclaim = w.c.counterclaim === 'pending' || w.c.counterclaim === 'accepted'
+    if (ACTIVE_STATES.includes(w.c.state) && !openCounterclaim) expect(w.c.primaryClaim).toBe(true)
+    // Nothing of a case without the claim reaches a carrier.
+    if (['verified', 'blocking', 'blocked', 'unblocking'].includes(w.c.state))
+      expect(w.c.primaryClaim).toBe(true)
+  })
+})
+
+test('a held case goes nowhere but where its conflict, its owner or its clock takes it', () => {
+  walks((w, before) => {
+    const move = w.done.at(-1)?.transition.move as Move
+    if (before.held !== null && w.c.state !== before.state) {
+      expect([
+        'request_info',
+        'reply',
+        'carriers_applied',
+        'carriers_lifted',
+        'finish_withdrawal',
+        'expire',
+        'overruled',
+      ]).toContain(move)
+    }
+    if (['withdrawn', 'expired', 'rejected', 'unblocked'].includes(w.c.state) && move !== 'note') {
+      expect(w.c.held).toBeNull()
+    }
+  })
+})
+
+test('while a withdrawal runs nobody verifies, approves or rejects; it can only end or be undone', () => {
+  walks((w, before) => {
+    if (before.withdrawEffectiveAt === null) return
+    const move = w.done.at(-1)?.transition.move as Move
+    expect([
+      'undo_withdraw',
+      'finish_withdrawal',
+      'expire',
+      'note',
+      'contested',
+      'uncontested',
+      'upheld',
+      'overruled',
+    ]).toContain(move)
+  })
+})
+
+test('the mark of work says whether police, or the citizen they asked, owe something', () => {
+  walks((w) => {
+    const owed = ['submitted', 'under_review', 'info_requested', 'verified', 'unblock_review'].includes(
+      w.c.state,
+    )
+    expect(w.done.at(-1)?.transition.set.needsWork).toBe(owed || w.c.held !== null)
+  })
+})
+
+test('random steps do get through the whole life of a case', () => {
+  const seen = new Set<string>()
+  const moves = new Set<Move>()
+  fc.assert(
+    fc.property(world, walk, (w, steps) => {
+      run(w, steps, () => {
+        seen.add(w.c.state)
+        moves.add(w.done.at(-1)?.transition.move as Move)
+      })
+    }),
+    { numRuns: 2000, seed: 7 },
+  )
+  expect([...seen].toSorted()).toEqual([...CASE_STATES].toSorted())
+  expect(MOVES.filter((move) => !moves.has(move))).toEqual([])
+})

@@ -1,0 +1,373 @@
+import { describe, expect, test } from 'vitest'
+import { DAY, HOUR, plus } from '#domain/time.ts'
+import type { StaffActor } from '../access/actor.ts'
+import { decide, type MoveRequest, movesOpenTo } from './lifecycle.ts'
+import { type Move, RULES, ruleOf } from './moves.ts'
+import type { CaseSnapshot } from './snapshot.ts'
+import { ACTIVE_STATES, CASE_STATES, type CaseState, FINAL_STATES } from './state.ts'
+
+const now = new Date('2026-11-24T03:00:00Z')
+const calendar = { now, holidays: new Set<string>() }
+
+const staff = (role: StaffActor['role'], id: string, areaId: string | null = 'quan-3'): StaffActor => ({
+  kind: 'staff',
+  id,
+  name: id,
+  role,
+  areaId,
+  carrierId: null,
+})
+const officer = staff('officer', 'officer')
+const supervisor = staff('supervisor', 'supervisor')
+const city = staff('city_police', 'city', null)
+const citizen = { kind: 'citizen' } as const
+const system = { kind: 'system' } as const
+
+const fresh: CaseSnapshot = {
+  id: 'case',
+  number: 'HCM-0000-0000-0',
+  state: 'submitted',
+  held: null,
+  version: 1,
+  areaId: 'quan-3',
+  incidentType: 'robbed',
+  filedById: null,
+  assigneeId: null,
+  verifiedById: null,
+  rejectedById: null,
+  unblockVerifiedById: null,
+  unblockReason: null,
+  counterclaim: null,
+  counterclaimById: null,
+  primaryClaim: true,
+  submittedAt: now,
+  stateSince: now,
+  dueAt: plus(now, 24 * HOUR),
+  firstActionAt: null,
+  decidedAt: null,
+  approvedAt: null,
+  blockedAt: null,
+  rejectedAt: null,
+  appealedAt: null,
+  withdrawEffectiveAt: null,
+  closedAt: null,
+}
+const inState = (state: CaseState, more: Partial<CaseSnapshot> = {}): CaseSnapshot => ({
+  ...fresh,
+  state,
+  ...more,
+})
+const assigned = (state: CaseState, more: Partial<CaseSnapshot> = {}) =>
+  inState(state, { assigneeId: officer.id, ...more })
+const words = { text: 'Đã đối chiếu.' }
+
+const decideAs = (
+  c: CaseSnapshot,
+  move: Move,
+  by: Parameters<typeof decide>[2],
+  more: Partial<MoveRequest> = {},
+) => decide(c, { move, ...words, ...more }, by, calendar)
+const refusalOf = (...args: Parameters<typeof decideAs>) => {
+  const result = decideAs(...args)
+  return result.ok ? 'allowed' : result.error
+}
+const transition = (...args: Parameters<typeof decideAs>) => {
+  const result = decideAs(...args)
+  if (!result.ok) throw new Error(result.error)
+  return result.value
+}
+
+describe('who may do what', () => {
+  test.each(Object.keys(RULES) as Move[])('%s belongs to nobody outside its rule', (move) => {
+    const { who, codes } = ruleOf(move)
+    for (const state of CASE_STATES) {
+      const c = inState(state, { assigneeId: 'supervisor' })
+      const more = { reasonCode: codes?.[0], assignee: { id: 'x', areaId: 'quan-3' } }
+      for (const role of [
+        'relay',
+        'carrier',
+        'survey_manager',
+        'agency_viewer',
+        'auditor',
+        'admin',
+      ] as const) {
+        expect(refusalOf(c, move, staff(role, role), more)).toBe('forbidden')
+      }
+      expect(refusalOf(c, move, { kind: 'carrier', id: 'viettel' }, more)).toBe('forbidden')
+      if (who !== 'citizen') expect(refusalOf(c, move, citizen, more)).toBe('forbidden')
+      if (who !== 'system') expect(refusalOf(c, move, system, more)).toBe('forbidden')
+      if (who === 'citizen' || who === 'system')
+        expect(refusalOf(c, move, supervisor, more)).toBe('forbidden')
+    }
+  })
+
+  test('police of another district do nothing; city police do', () => {
+    expect(refusalOf(fresh, 'take', staff('officer', 'x', 'quan-1'))).toBe('forbidden')
+    expect(refusalOf(fresh, 'take', staff('supervisor', 'x', 'quan-1'))).toBe('forbidden')
+    expect(refusalOf(fresh, 'take', city)).toBe('allowed')
+  })
+
+  test('a move from another state is refused', () => {
+    for (const move of Object.keys(RULES) as Move[]) {
+      const rule = ruleOf(move)
+      const by = rule.who === 'citizen' ? citizen : rule.who === 'system' ? system : city
+      for (const state of CASE_STATES.filter((one) => !rule.from.includes(one))) {
+        expect(refusalOf(inState(state), move, by)).toBe('wrong_state')
+      }
+    }
+  })
+
+  test('an officer works on the case they took; those who approve may step in', () => {
+    const c = assigned('under_review')
+    expect(refusalOf(c, 'verify', staff('officer', 'colleague'))).toBe('not_yours')
+    expect(refusalOf(c, 'verify', officer)).toBe('allowed')
+    expect(refusalOf(c, 'verify', supervisor)).toBe('allowed')
+    expect(refusalOf(c, 'take', staff('officer', 'colleague'))).toBe('wrong_state')
+  })
+})
+
+describe('two people', () => {
+  const verified = assigned('verified', { verifiedById: supervisor.id })
+
+  test('who verified does not approve, and an officer never does', () => {
+    expect(refusalOf(verified, 'approve', supervisor)).toBe('own_verification')
+    expect(refusalOf(verified, 'approve', officer)).toBe('forbidden')
+    expect(refusalOf(verified, 'approve', staff('supervisor', 'second'))).toBe('allowed')
+  })
+
+  test('who filed at the desk neither verifies nor approves, nor opens or wins a conflict with it', () => {
+    const c = { filedById: supervisor.id }
+    expect(refusalOf(assigned('under_review', c), 'verify', supervisor)).toBe('own_filing')
+    expect(refusalOf(assigned('verified', { ...c, verifiedById: 'x' }), 'approve', supervisor)).toBe(
+      'own_filing',
+    )
+    const counter = assigned('under_review', { ...c, counterclaim: 'pending', primaryClaim: false })
+    expect(refusalOf(counter, 'accept_counterclaim', supervisor)).toBe('own_filing')
+    const held = assigned('under_review', { filedById: city.id, held: 'conflict', counterclaimById: 'x' })
+    expect(refusalOf(held, 'upheld', city)).toBe('own_filing')
+  })
+
+  test('who confirmed the owner does not approve the unblock, and nobody does unconfirmed', () => {
+    const c = inState('unblock_review', { unblockVerifiedById: supervisor.id })
+    expect(refusalOf(c, 'approve_unblock', supervisor)).toBe('own_verification')
+    expect(refusalOf(c, 'approve_unblock', city)).toBe('allowed')
+    expect(refusalOf(inState('unblock_review'), 'approve_unblock', city)).toBe('not_verified_yet')
+    expect(refusalOf(c, 'verify_unblock', city, { reasonCode: 'recovered' })).toBe('wrong_state')
+  })
+
+  test('who accepted a counter-claim does not settle the conflict', () => {
+    const held = assigned('blocked', { held: 'conflict', counterclaimById: city.id })
+    expect(refusalOf(held, 'upheld', city)).toBe('own_acceptance')
+    expect(refusalOf(held, 'overruled', city)).toBe('own_acceptance')
+    expect(refusalOf(held, 'upheld', supervisor)).toBe('forbidden')
+    expect(refusalOf(held, 'overruled', staff('city_police', 'second', null))).toBe('allowed')
+  })
+
+  test('an appeal is decided by another than who rejected', () => {
+    const c = inState('under_review', { rejectedById: supervisor.id, appealedAt: now })
+    for (const move of ['take', 'verify', 'reject'] as const) {
+      expect(refusalOf(c, move, supervisor, { reasonCode: 'not_owner' })).toBe('own_rejection')
+      expect(refusalOf(c, move, city, { reasonCode: 'not_owner' })).toBe('allowed')
+    }
+  })
+})
+
+describe('reasons', () => {
+  test.each(Object.keys(RULES) as Move[])('%s asks for the words and code of its rule', (move) => {
+    const rule = ruleOf(move)
+    const by = rule.who === 'citizen' ? citizen : rule.who === 'system' ? system : city
+    const c = inState(rule.from[0] ?? 'submitted', {
+      assigneeId: 'x',
+      held: move === 'upheld' || move === 'overruled' || move === 'uncontested' ? 'conflict' : null,
+      withdrawEffectiveAt:
+        move === 'undo_withdraw' ? plus(now, 1) : move === 'finish_withdrawal' ? now : null,
+      dueAt: now,
+      unblockVerifiedById: move === 'approve_unblock' ? 'x' : null,
+      ...(move.endsWith('counterclaim') && { counterclaim: 'pending', primaryClaim: false }),
+    })
+    const complete = { reasonCode: rule.codes?.[0], assignee: { id: 'y', areaId: 'quan-3' } }
+    expect(refusalOf(c, move, by, complete)).toBe('allowed')
+    expect(refusalOf(c, move, by, { ...complete, text: ' \n' })).toBe(rule.text ? 'text_missing' : 'allowed')
+    expect(refusalOf(c, move, by, { ...complete, reasonCode: 'no such code' })).toBe(
+      rule.codes ? 'reason_code_missing' : 'allowed',
+    )
+  })
+})
+
+describe('clocks', () => {
+  test('the first action sets the clock of the decision; a second taking does not set it back', () => {
+    const first = transition(fresh, 'take', officer)
+    expect(first.set).toMatchObject({ assigneeId: officer.id, firstActionAt: now })
+    const again = transition(inState('submitted', { firstActionAt: plus(now, -HOUR) }), 'take', officer)
+    expect(again.set).not.toHaveProperty('dueAt')
+    expect(again.set).not.toHaveProperty('firstActionAt')
+  })
+
+  test('a withdrawal takes effect after a day in which it can be undone and nothing else happens', () => {
+    const withdrawn = transition(fresh, 'withdraw', citizen)
+    expect(withdrawn).toMatchObject({ to: 'submitted', set: { withdrawEffectiveAt: plus(now, DAY) } })
+    const running = assigned('under_review', { withdrawEffectiveAt: plus(now, HOUR) })
+    expect(refusalOf(running, 'verify', officer)).toBe('withdrawal_running')
+    expect(refusalOf(running, 'withdraw', citizen)).toBe('withdrawal_running')
+    expect(refusalOf(running, 'finish_withdrawal', system)).toBe('withdrawal_running')
+    expect(refusalOf(running, 'undo_withdraw', citizen)).toBe('allowed')
+    const over = assigned('under_review', { withdrawEffectiveAt: now })
+    expect(refusalOf(over, 'undo_withdraw', citizen)).toBe('no_withdrawal')
+    expect(transition(over, 'finish_withdrawal', system)).toMatchObject({ to: 'withdrawn', claim: 'release' })
+    expect(refusalOf(fresh, 'finish_withdrawal', system)).toBe('no_withdrawal')
+  })
+
+  test('a case without an answer ends when its time is up, and not before', () => {
+    expect(refusalOf(inState('info_requested', { dueAt: plus(now, 1) }), 'expire', system)).toBe(
+      'wrong_state',
+    )
+    const expired = transition(inState('info_requested', { dueAt: now }), 'expire', system)
+    expect(expired).toMatchObject({ to: 'expired', claim: 'release', set: { closedAt: now } })
+  })
+
+  test('one appeal, within thirty days', () => {
+    const rejected = inState('rejected', { rejectedAt: plus(now, -30 * DAY), primaryClaim: false })
+    expect(refusalOf(rejected, 'appeal', citizen)).toBe('allowed')
+    expect(refusalOf({ ...rejected, rejectedAt: plus(now, -30 * DAY - 1) }, 'appeal', citizen)).toBe(
+      'appeal_late',
+    )
+    expect(refusalOf({ ...rejected, appealedAt: now }, 'appeal', citizen)).toBe('appeal_used')
+  })
+})
+
+describe('the claim on a phone', () => {
+  test('an appeal regains it only if nobody else has it, and otherwise goes on as a counter-claim', () => {
+    const rejected = inState('rejected', {
+      rejectedAt: now,
+      primaryClaim: false,
+      verifiedById: 'x',
+      approvedAt: now,
+    })
+    expect(transition(rejected, 'appeal', citizen)).toMatchObject({
+      claim: 'gain',
+      set: { counterclaim: null, assigneeId: null, verifiedById: null, approvedAt: null },
+    })
+    expect(transition(rejected, 'appeal', citizen, { claimTaken: true })).toMatchObject({
+      claim: 'keep',
+      set: { counterclaim: 'pending' },
+    })
+  })
+
+  test('a counter-claim is verified only once the phone is free, and gains it then', () => {
+    const counter = assigned('under_review', { counterclaim: 'pending', primaryClaim: false })
+    expect(refusalOf(counter, 'verify', officer, { claimTaken: true })).toBe('claim_taken')
+    expect(transition(counter, 'verify', officer).claim).toBe('gain')
+  })
+
+  test('accepted, it is held; upheld, it gains the claim; its opponent loses it and its block', () => {
+    const counter = assigned('under_review', { counterclaim: 'pending', primaryClaim: false })
+    expect(transition(counter, 'accept_counterclaim', officer).set).toMatchObject({
+      held: 'conflict',
+      counterclaim: 'accepted',
+      needsWork: true,
+    })
+    const held = {
+      ...counter,
+      held: 'conflict',
+      counterclaim: 'accepted',
+      counterclaimById: officer.id,
+    } as const
+    expect(refusalOf(held, 'verify', officer)).toBe('held')
+    expect(transition(held, 'upheld', city)).toMatchObject({
+      claim: 'gain',
+      set: { held: null, counterclaim: 'upheld' },
+    })
+    const first = inState('blocked', { held: 'conflict', approvedAt: now, counterclaimById: officer.id })
+    expect(transition(first, 'overruled', city)).toMatchObject({
+      to: 'rejected',
+      claim: 'release',
+      listed: false,
+      orders: { action: 'unblock', reason: 'other_claim' },
+    })
+    expect(transition({ ...first, state: 'verified', approvedAt: null }, 'overruled', city).orders).toBeNull()
+  })
+
+  test('a block in force stands while it is contested, and waits for nobody', () => {
+    const contested = transition(
+      inState('blocked', { approvedAt: now }),
+      'contested',
+      staff('officer', 'x', 'quan-1'),
+    )
+    expect(contested).toMatchObject({ to: 'blocked', orders: null, listed: undefined, claim: 'keep' })
+    const held = inState('blocking', { held: 'conflict' })
+    expect(refusalOf(held, 'carriers_applied', system)).toBe('allowed')
+    expect(refusalOf(inState('blocked', { held: 'conflict' }), 'request_unblock', citizen)).toBe('held')
+  })
+
+  test('what is no open counter-claim is neither accepted nor refused as one', () => {
+    for (const c of [assigned('under_review'), assigned('under_review', { counterclaim: 'pending' })]) {
+      expect(refusalOf(c, 'accept_counterclaim', officer)).toBe('not_a_counterclaim')
+      expect(refusalOf(c, 'refuse_counterclaim', officer, { reasonCode: 'other' })).toBe('not_a_counterclaim')
+    }
+  })
+})
+
+describe('blocking and unblocking', () => {
+  test('approval orders the block with its reason, and only then is the phone named outside', () => {
+    const approved = transition(assigned('verified', { verifiedById: 'x' }), 'approve', supervisor)
+    expect(approved).toMatchObject({
+      to: 'blocking',
+      listed: true,
+      orders: { action: 'block', reason: 'robbed' },
+    })
+    for (const move of ['take', 'verify'] as const) {
+      const c = move === 'take' ? fresh : assigned('under_review')
+      expect(transition(c, move, officer)).toMatchObject({ listed: undefined, orders: null })
+    }
+  })
+
+  test('a refused unblock goes back to where the carriers are', () => {
+    const c = inState('unblock_review', { unblockVerifiedById: 'x', unblockReason: 'recovered' })
+    const refuse = { reasonCode: 'other' }
+    expect(transition(c, 'refuse_unblock', supervisor, refuse).to).toBe('blocking')
+    const settled = transition(c, 'refuse_unblock', supervisor, { ...refuse, carriersSettled: true })
+    expect(settled).toMatchObject({ to: 'blocked', set: { blockedAt: now, unblockVerifiedById: null } })
+    const before = plus(now, -DAY)
+    expect(
+      transition({ ...c, blockedAt: before }, 'refuse_unblock', supervisor, {
+        ...refuse,
+        carriersSettled: true,
+      }).set,
+    ).toMatchObject({ blockedAt: before })
+  })
+
+  test('the reason of an unblock is the one that was confirmed', () => {
+    const c = inState('unblock_review', { unblockVerifiedById: 'x', unblockReason: 'wrong' })
+    expect(transition(c, 'approve_unblock', supervisor).orders).toEqual({
+      action: 'unblock',
+      reason: 'wrong',
+    })
+  })
+})
+
+test('what a page offers is what would be allowed with the right words', () => {
+  const moves = Object.keys(RULES) as Move[]
+  for (const state of CASE_STATES) {
+    for (const by of [officer, supervisor, city]) {
+      const c = assigned(state)
+      const offered = movesOpenTo(c, by, now, moves)
+      const allowed = moves.filter(
+        (move) =>
+          refusalOf(c, move, by, {
+            reasonCode: ruleOf(move).codes?.[0],
+            assignee: { id: 'y', areaId: 'quan-3' },
+          }) === 'allowed',
+      )
+      expect(offered).toEqual(allowed)
+    }
+  }
+})
+
+test('final states are final for everybody: only a note can be added', () => {
+  for (const state of FINAL_STATES) {
+    for (const move of Object.keys(RULES) as Move[]) {
+      if (move !== 'note') expect(RULES[move].from as readonly CaseState[]).not.toContain(state)
+    }
+    expect(ACTIVE_STATES).not.toContain(state)
+  }
+})
