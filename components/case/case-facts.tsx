@@ -23,7 +23,7 @@ export async function CaseFacts({ file, snapshot, area, heading: H = 'h2' }: Cas
   return (
     <>
       <Card>
-        <H>{t('phone')}</H>
+        <H className="font-semibold">{t('phone')}</H>
         <SummaryList
           rows={[
             {
@@ -47,7 +47,7 @@ export async function CaseFacts({ file, snapshot, area, heading: H = 'h2' }: Cas
         />
       </Card>
       <Card>
-        <H>{t('incident')}</H>
+        <H className="font-semibold">{t('incident')}</H>
         <SummaryList
           rows={[
             { key: 'type', term: t('type'), value: t(`incident_${snapshot.incidentType}`) },
@@ -59,7 +59,7 @@ export async function CaseFacts({ file, snapshot, area, heading: H = 'h2' }: Cas
         />
       </Card>
       <Card>
-        <H>{t('person')}</H>
+        <H className="font-semibold">{t('person')}</H>
         <SummaryList
           rows={[
             { key: 'name', term: t('name'), value: p.fullName },

@@ -69,6 +69,9 @@ export async function CaseFlags({ file, snapshot, sameImei, sameContact, areas, 
   )
 }
 
+/** The newest ones are enough to see what is going on. */
+const MOST_NAMED = 5
+
 async function Cases({
   cases,
   areas,
@@ -77,9 +80,10 @@ async function Cases({
   readonly areas: ReadonlyMap<string, string>
 }) {
   const t = await getTranslations('case-staff')
+  const more = cases.length - MOST_NAMED
   return (
     <ul>
-      {cases.map((one) => (
+      {cases.slice(0, MOST_NAMED).map((one) => (
         <li key={one.id}>
           <CaseLink number={one.number} reachable={one.reachable} />
           {', '}
@@ -88,6 +92,7 @@ async function Cases({
           {one.reachable ? null : `, ${areas.get(one.areaId) ?? one.areaId}`}
         </li>
       ))}
+      {more > 0 ? <li className="text-soft">{t('flags.more', { count: more })}</li> : null}
     </ul>
   )
 }

@@ -21,13 +21,13 @@ export async function Due({ state, dueAt, withdrawEffectiveAt, now }: DueProps) 
   const t = await getTranslations('case-staff.due')
   if (AT_REST.includes(state)) return <span className="text-soft">–</span>
   if (withdrawEffectiveAt) return <Tag tone="wait">{t('withdrawing')}</Tag>
-  if (state === 'info_requested') return <span className="text-soft">{t('citizen')}</span>
+  if (state === 'info_requested') return <span className="whitespace-nowrap text-soft">{t('citizen')}</span>
   const left = dueAt.getTime() - now.getTime()
   const time = lengthIn(Math.abs(left))
   const words = t(time.unit, { count: time.count })
   if (left < 0) return <Tag tone="bad">{t('overdue', { time: words })}</Tag>
   if (left < SOON) return <Tag tone="wait">{t('left', { time: words })}</Tag>
-  return <span className="text-soft">{t('left', { time: words })}</span>
+  return <span className="whitespace-nowrap text-soft">{t('left', { time: words })}</span>
 }
 
 function lengthIn(milliseconds: number): { unit: 'minutes' | 'hours' | 'days'; count: number } {

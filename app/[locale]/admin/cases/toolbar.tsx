@@ -21,7 +21,7 @@ export async function Toolbar({ query, search, areas }: ToolbarProps) {
   const [t, locale] = await Promise.all([getTranslations('case-staff'), getLocale()])
   const { filter } = query
   return (
-    <div className="print-hidden grid gap-4 xl:grid-cols-2">
+    <div className={`print-hidden grid gap-4 ${areas.length === 0 ? 'xl:grid-cols-2' : ''}`}>
       <ActionForm action={searchAction} scope="search" className="toolbar" initial={{ q: search ?? '' }}>
         <Field name="q" type="search" label={t('queue.search')} placeholder={t('queue.search_hint')} />
         <SubmitButton look="quiet" size="small">

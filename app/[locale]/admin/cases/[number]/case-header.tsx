@@ -19,10 +19,10 @@ export async function CaseHeader({ view, now, children }: CaseHeaderProps) {
   const filedBy = snapshot.filedById && view.names.get(snapshot.filedById)
   return (
     <div className="flex flex-wrap items-start justify-between gap-4">
-      <div className="stack">
+      <div className="stack min-w-0">
         <h1>
           <span className="block text-[0.95rem] font-normal text-soft">{t('page.kicker')}</span>
-          <Num value={snapshot.number} copy />
+          <Num value={snapshot.number} copy className="flex-wrap" />
         </h1>
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
           <Tag>{t(`state.${snapshot.state}`)}</Tag>

@@ -4,7 +4,7 @@ import type { CaseScope } from '#domain/access/scope.ts'
 import type { CaseFileView } from '#server/cases/loaders/case-file.ts'
 import { evidenceOf, sameFileElsewhere } from '#server/evidence/loaders.ts'
 
-/** The proofs of a case, as large as their columns. */
+/** The proofs of a case, large enough to read, each with a mark where another case used it. */
 export async function Evidence({ scope, caseId }: { readonly scope: CaseScope; readonly caseId: string }) {
   const [items, same] = await Promise.all([evidenceOf(scope, caseId), sameFileElsewhere(scope, caseId)])
   return <EvidenceWall items={items} same={same} />
