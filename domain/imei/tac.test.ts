@@ -7,6 +7,7 @@ describe('parseTacLine', () => {
   it.each([
     ['35999901,Example Phones,One', ['35999901', 'Example Phones', 'One']],
     ['35999902,"Example, Inc.","Two 5.5"" (X)"', ['35999902', 'Example, Inc.', 'Two 5.5" (X)']],
+    ['35999904,Example,', ['35999904', 'Example', '']],
     ['35999903, Example  Phones ,\u200bThree\r', ['35999903', 'Example Phones', 'Three']],
   ])('reads %j', (text, [tac, manufacturer, model]) => {
     expect(parse(text)).toEqual({ ok: true, value: { tac, manufacturer, model } })
@@ -21,7 +22,6 @@ describe('parseTacLine', () => {
     ['3599990,Example,One', 'tac'],
     ['3599990X,Example,One', 'tac'],
     ['35999901,,One', 'manufacturer'],
-    ['35999901,Example,', 'model'],
     [`35999901,Example,${'x'.repeat(201)}`, 'model'],
     ['TAC,Manufacturer,Model', 'tac'],
   ])('refuses %j for its %s', (text, error) => {

@@ -6,6 +6,7 @@ export interface TacRow {
   /** The first eight digits of an IMEI. */
   readonly tac: string
   readonly manufacturer: string
+  /** Empty where only the maker is known. */
   readonly model: string
 }
 
@@ -45,6 +46,6 @@ export function parseTacLine({ number, text }: TacLine): Result<TacRow, TacFault
   if (number === 1 && tac.toLowerCase() === 'tac') return err('header')
   if (!/^[0-9]{8}$/.test(tac)) return err('tac')
   if (manufacturer === '' || manufacturer.length > LONGEST) return err('manufacturer')
-  if (model === '' || model.length > LONGEST) return err('model')
+  if (model.length > LONGEST) return err('model')
   return ok({ tac, manufacturer, model })
 }
