@@ -1,6 +1,5 @@
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
-import { Table } from '#components/ui/table.tsx'
 import { Tag, type Tone } from '#components/ui/tag.tsx'
 import { type CarrierLine, isLate } from '#domain/case/standing.ts'
 import { REJECTION_CODES } from '#domain/exchange/order.ts'
@@ -51,34 +50,53 @@ export async function CarriersTable({ carriers, authority, lifting, now }: Carri
   }
 
   return (
-    <Table
-      caption={t('title')}
-      captionHidden
-      columns={[
-        { key: 'name', label: t('name') },
-        { key: 'state', label: t('state') },
-        { key: 'time', label: t('time'), align: 'end' },
-      ]}
-      rows={carriers.map((line) => ({
-        key: line.carrierId,
-        marks: { 'data-carrier': line.carrierId, 'data-carrier-state': line.state },
-        cells: {
-          name: line.name,
-          state: (
-            <div className="space-y-1">
+    <table className="w-full border-collapse text-[0.94rem] max-md:block">
+      <caption className="sr-only">{t('title')}</caption>
+      <thead className="text-left text-[0.82rem] text-soft max-md:sr-only">
+        <tr className="border-b border-line">
+          <th scope="col" className="py-2 pr-3 font-semibold">
+            {t('name')}
+          </th>
+          <th scope="col" className="py-2 pr-3 font-semibold">
+            {t('state')}
+          </th>
+          <th scope="col" className="py-2 text-right font-semibold">
+            {t('time')}
+          </th>
+        </tr>
+      </thead>
+      <tbody className="max-md:block">
+        {carriers.map((line) => (
+          <tr
+            key={line.carrierId}
+            data-carrier={line.carrierId}
+            data-carrier-state={line.state}
+            className="border-b border-line last:border-0 max-md:grid max-md:grid-cols-[1fr_auto] max-md:gap-x-3 max-md:gap-y-1 max-md:py-3"
+          >
+            <th scope="row" className="text-left font-semibold md:py-2.5 md:pr-3">
+              {line.name}
+            </th>
+            <td className="max-md:contents md:py-2.5 md:pr-3">
               <Tag tone={TONES[line.state]}>{stateWords(line)}</Tag>
               <Explanation>{explained(line)}</Explanation>
-            </div>
-          ),
-          time: (
-            <span className={isLate(line, now) ? 'font-semibold text-red' : 'text-soft'}>{time(line)}</span>
-          ),
-        },
-      }))}
-    />
+            </td>
+            <td
+              className={`max-md:col-span-2 md:py-2.5 md:text-right ${isLate(line, now) ? 'font-semibold text-red' : 'text-soft'}`}
+            >
+              {time(line)}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   )
 }
 
 function Explanation({ children }: { readonly children: ReactNode }) {
-  return children === null ? null : <p className="max-w-80 text-[0.85rem] text-soft">{children}</p>
+  return children === null ? null : (
+    // On a phone the cell dissolves into its row's grid, and this stands below at full width.
+    <p className="text-[0.85rem] text-soft max-md:order-last max-md:col-span-2 md:mt-1 md:max-w-80">
+      {children}
+    </p>
+  )
 }

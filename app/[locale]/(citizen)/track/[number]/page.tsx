@@ -2,7 +2,9 @@ import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { CaseAsCitizen } from '#components/case/citizen/case-as-citizen.tsx'
+import { EvidenceList } from '#components/evidence/evidence-list.tsx'
 import { Card } from '#components/ui/card.tsx'
+import { Details } from '#components/ui/details.tsx'
 import { Link } from '#components/ui/link.tsx'
 import type { ActLeft } from '#domain/case/citizen-acts.ts'
 import type { CaseNumber } from '#domain/case/number.ts'
@@ -54,7 +56,7 @@ export default async function CasePage({ params }: Props) {
       next={nextEntries(view.snapshot, standing.chapter, time)}
       carriers={carriers}
       files={filesByEvent(evidence)}
-      own={<OwnLinks number={number} receipt={receipt !== null} />}
+      own={<Own number={number} receipt={receipt !== null} evidence={evidence} />}
       refused={left && !left.done ? { act: left.act, state: await refusedState(left) } : null}
       done={left?.done ? left.act : null}
       now={now}
@@ -62,16 +64,30 @@ export default async function CasePage({ params }: Props) {
   )
 }
 
-/** What this browser alone can open, because it sent the report. */
-async function OwnLinks({ number, receipt }: { readonly number: string; readonly receipt: boolean }) {
-  if (!receipt) return null
+interface OwnProps {
+  readonly number: string
+  /** This browser sent the report, and can still open its receipt. */
+  readonly receipt: boolean
+  readonly evidence: readonly EvidenceItem[]
+}
+
+/** The person's own papers: what they sent, and what they got for it. */
+async function Own({ number, receipt, evidence }: OwnProps) {
   const t = await getTranslations('case.page')
+  if (!receipt && evidence.length === 0) return null
   return (
     <Card>
       <h2 className="text-[1.08rem] md:text-[1.2rem]">{t('yours')}</h2>
-      <p>
-        <Link href={{ pathname: '/report/receipt/[number]', params: { number } }}>{t('receipt')}</Link>
-      </p>
+      {receipt ? (
+        <p>
+          <Link href={{ pathname: '/report/receipt/[number]', params: { number } }}>{t('receipt')}</Link>
+        </p>
+      ) : null}
+      {evidence.length === 0 ? null : (
+        <Details summary={t('documents', { count: evidence.length })}>
+          <EvidenceList items={evidence} />
+        </Details>
+      )}
     </Card>
   )
 }
