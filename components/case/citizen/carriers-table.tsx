@@ -71,7 +71,7 @@ export async function CarriersTable({ carriers, authority, lifting, now }: Carri
             key={line.carrierId}
             data-carrier={line.carrierId}
             data-carrier-state={line.state}
-            className="border-b border-line last:border-0 max-md:grid max-md:grid-cols-[1fr_auto] max-md:gap-x-3 max-md:gap-y-1 max-md:py-3"
+            className="border-b border-line last:border-0 max-md:grid max-md:grid-cols-[minmax(0,1fr)_max-content] max-md:gap-x-3 max-md:gap-y-1 max-md:py-3"
           >
             <th scope="row" className="text-left font-semibold md:py-2.5 md:pr-3">
               {line.name}
