@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { parseCaseNumber } from '#domain/case/number.ts'
+import type { Code } from '#domain/case/secret.ts'
+import type { Answers } from '#domain/report/answers.ts'
+import type { AnswerStep } from '#domain/report/steps.ts'
+import { DAY, HOUR, plus } from '#domain/time.ts'
+import { unseal, unwrap } from '#server/platform/crypto.ts'
+import { db } from '#server/platform/db.ts'
+import { superuser } from '#tests/database.ts'
+import { deleteExpiredDrafts } from '../jobs.ts'
+import { draftView } from '../loaders.ts'
+import { confirmContact, sendAnotherCode } from './confirm.ts'
+import { requestResume, resumeDraft } from './resume.ts'
+import { saveStep } from './save.ts'
+
+const now = new Date()
+let ticks = 0
+/** A moment later each time: the newest of several messages is the last. */
+const next = () => plus(now, ++ticks)
+const INCIDENT: Answers = {
+  incidentType: 'lost',
+  incidentAt: '2026-11-24T08:30',
+  district: 'quan-3',
+  place: 'Chợ Bến Thành',
+}
+const PHONE: Answers = { imei1: '352987065816623' }
+const PERSON: Answers = {
+  fullName: 'Nguyễn Thị Lan',
+  idKind: 'cccd',
+  nationalId: '079199012345',
+  contactEmail: 'lan@example.vn',
+}
+
+async function save(cookie: string | null, step: AnswerStep, typed: Answers) {
+  const saved = await saveStep({ cookie, step, typed, locale: 'vi', address: randomUUID(), now: next() })
+  if (!saved.ok) throw new Error(saved.error)
+  return saved.value
+}
+
+async function draft(): Promise<string> {
+  const { cookie } = await save(null, 'incident', INCIDENT)
+  if (cookie === null) throw new Error('no draft')
+  await save(cookie, 'phone', PHONE)
+  return cookie
+}
+
+/** The code of the newest message, as its reader would see it. */
+async function newestCode(): Promise<Code> {
+  const { id, caseId, sealed, key } = await db.notice.findFirstOrThrow({
+    orderBy: { createdAt: 'desc' },
+    include: { key: true },
+  })
+  return unseal<{ params: { code: Code } }>(unwrap(caseId, key), `notice:${id}`, sealed).params.code
+}
+
+const confirmed = async (cookie: string) => (await draftView(cookie, now))?.contactConfirmed
+
+test('a wrong first step makes no draft; a right one does, under a key that is stored as a hash only', async () => {
+  expect(await save(null, 'incident', { place: 'x' })).toMatchObject({ cookie: null, incomplete: 'incident' })
+  expect(await db.caseKey.count()).toBe(0)
+  const cookie = await draft()
+  const { rows } = await superuser.query('SELECT d::text AS row FROM report_drafts d')
+  expect(rows[0].row).not.toContain(cookie)
+  expect(rows[0].row).not.toContain(Buffer.from('Bến Thành').toString('hex'))
+  expect(await draftView('another', now)).toBeNull()
+})
+
+test('two tabs on different steps at once lose nothing to each other', async () => {
+  const cookie = await draft()
+  await Promise.all([
+    save(cookie, 'phone', { ...PHONE, colour: 'Đen' }),
+    save(cookie, 'incident', { ...INCIDENT, story: 'Rơi trên xe buýt' }),
+    save(cookie, 'person', PERSON),
+  ])
+  const { answers } = (await draftView(cookie, now)) ?? {}
+  expect(answers).toMatchObject({ colour: 'Đen', story: 'Rơi trên xe buýt', fullName: 'Nguyễn Thị Lan' })
+})
+
+test('a contact is confirmed by its own code, and by no other once it has changed', async () => {
+  const cookie = await draft()
+  expect(await save(cookie, 'person', PERSON)).toMatchObject({ faults: {}, incomplete: 'code' })
+  const code = await newestCode()
+  expect(await confirmContact(cookie, '', now)).toEqual({ ok: false, error: 'empty' })
+  const wrong = code === '000000' ? '111111' : '000000'
+  expect(await confirmContact(cookie, wrong, now)).toEqual({ ok: false, error: 'wrong' })
+
+  await save(cookie, 'person', { ...PERSON, contactEmail: 'mai@example.vn' })
+  expect(await confirmContact(cookie, code, now)).toEqual({ ok: false, error: 'wrong' })
+  expect(await confirmContact(cookie, await newestCode(), now)).toEqual({ ok: true, value: null })
+  expect(await confirmed(cookie)).toBe(true)
+  // Pressed twice: it is confirmed all the same.
+  expect(await confirmContact(cookie, '123456', now)).toEqual({ ok: true, value: null })
+
+  await save(cookie, 'person', PERSON)
+  expect(await confirmed(cookie)).toBe(false)
+  await save(cookie, 'person', { ...PERSON, contactEmail: 'mai@example.vn' })
+  expect(await confirmed(cookie)).toBe(false)
+})
+
+test('five wrong codes spend it; saving the step again asks for none; a fourth code an hour is refused', async () => {
+  const cookie = await draft()
+  await save(cookie, 'person', PERSON)
+  const code = await newestCode()
+  const wrong = code === '000000' ? '111111' : '000000'
+  for (let tries = 0; tries < 5; tries++) await confirmContact(cookie, wrong, now)
+  expect(await confirmContact(cookie, code, now)).toEqual({ ok: false, error: 'too_many_tries' })
+  await save(cookie, 'person', PERSON)
+  expect(await db.notice.count()).toBe(1)
+
+  const another = () => sendAnotherCode({ cookie, locale: 'vi', address: randomUUID(), now })
+  expect(await another()).toEqual({ ok: true, value: null })
+  expect(await another()).toEqual({ ok: true, value: null })
+  expect(await another()).toEqual({ ok: false, error: 'too_many' })
+})
+
+test('a draft goes on in another browser with number and code, and the first has it no more', async () => {
+  const cookie = await draft()
+  await save(cookie, 'person', PERSON)
+  const view = await draftView(cookie, now)
+  const number = parseCaseNumber(view?.number ?? '')
+  if (!number.ok) throw new Error('no number')
+  const request = { number: number.value, address: randomUUID(), locale: 'vi', now } as const
+
+  // Not confirmed yet: the same answer, and nothing is sent.
+  expect(await requestResume(request)).toEqual({ ok: true, value: null })
+  expect(await db.notice.count({ where: { template: 'code_resume_draft' } })).toBe(0)
+
+  await confirmContact(cookie, await newestCode(), now)
+  const unknown = parseCaseNumber('HCM-0000-0000-9')
+  const nobodys = unknown.ok ? unknown.value : number.value
+  expect(await requestResume({ ...request, number: nobodys })).toEqual({ ok: true, value: null })
+  await requestResume({ ...request, now: next() })
+  const code = await newestCode()
+  expect(await resumeDraft({ ...request, code: '000000' as Code })).toEqual({ ok: false, error: 'wrong' })
+  const resumed = await resumeDraft({ ...request, code })
+  if (!resumed.ok) throw new Error(resumed.error)
+  expect(resumed.value.incomplete).toBe('review')
+  expect(await draftView(cookie, now)).toBeNull()
+  expect((await draftView(resumed.value.cookie, now))?.number).toBe(number.value)
+  expect(await resumeDraft({ ...request, code })).toEqual({ ok: false, error: 'wrong' })
+})
+
+test('after seven days a draft is gone, and its key with it', async () => {
+  const cookie = await draft()
+  const later = plus(now, 7 * DAY)
+  expect(await draftView(cookie, plus(later, HOUR))).toBeNull()
+  expect(await deleteExpiredDrafts(plus(now, 6 * DAY))).toEqual([])
+  expect(await deleteExpiredDrafts(plus(later, HOUR))).toHaveLength(1)
+  expect(await db.caseKey.count()).toBe(0)
+})

@@ -1,0 +1,196 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { parseCaseNumber } from '#domain/case/number.ts'
+import type { Answers } from '#domain/report/answers.ts'
+import { CONSENTS } from '#domain/report/consents.ts'
+import { DAY, HOUR, plus } from '#domain/time.ts'
+import { contactHash } from '#server/codes/loaders.ts'
+import { keyedHash } from '#server/platform/crypto.ts'
+import { db } from '#server/platform/db.ts'
+import { closeSignals } from '#server/platform/signals.ts'
+import { randomImei } from '#tests/factories/case.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
+import { receiptOf } from '../loaders.ts'
+import { cookieHash } from '../repository.ts'
+import { saveStep } from './save.ts'
+import { type Sending, sendReport } from './send.ts'
+import { startDraft } from './start.ts'
+
+afterAll(closeSignals)
+
+const now = new Date()
+const EMAIL = 'lan@example.vn'
+const ALL = CONSENTS.map(({ field }) => field)
+
+const INCIDENT: Answers = {
+  incidentType: 'snatched',
+  incidentAt: '2026-11-24T08:30',
+  district: 'quan-3',
+  place: 'Trước chợ Bàn Cờ',
+}
+const PERSON: Answers = {
+  fullName: 'Nguyễn Thị Lan',
+  idKind: 'cccd',
+  nationalId: '079199012345',
+  contactEmail: EMAIL,
+}
+
+async function fill(cookie: string, imei: string): Promise<void> {
+  const steps = { incident: INCIDENT, phone: { imei1: imei }, person: PERSON } as const
+  for (const step of ['incident', 'phone', 'person'] as const) {
+    const saved = await saveStep({
+      cookie,
+      step,
+      typed: steps[step],
+      locale: 'vi',
+      address: randomUUID(),
+      now,
+    })
+    if (!saved.ok) throw new Error(saved.error)
+  }
+}
+
+/** A draft with everything that it takes to be sent; answers its browser's cookie. */
+async function completeDraft(imei: string, filedBy?: StaffActor): Promise<string> {
+  const cookie = await startDraft({ locale: 'vi', ...(filedBy && { filedBy }), now })
+  await fill(cookie, imei)
+  const { id } = await db.reportDraft.update({
+    where: { cookieHash: cookieHash(cookie) },
+    data: { contactHash: contactHash({ kind: 'email', value: EMAIL }), contactConfirmedAt: now },
+  })
+  await db.evidence.create({
+    data: {
+      id: randomUUID(),
+      caseId: id,
+      kind: 'box',
+      state: 'ready',
+      sealed: Buffer.from('-'),
+      mediaType: 'image/jpeg',
+      byteSize: 1,
+      sha256: Buffer.from('-'),
+      originalKey: '-',
+      createdAt: now,
+    },
+  })
+  return cookie
+}
+
+const send = (cookie: string, change: Partial<Sending> = {}) =>
+  sendReport({ cookie, consents: ALL, counterclaim: false, officer: null, locale: 'vi', now, ...change })
+
+// Nobody's hour of codes is used up by another test's.
+beforeEach(() => db.codeSend.deleteMany())
+
+describe('sending', () => {
+  test('fifty times at once makes one case, and everybody is told of the same', async () => {
+    const cookie = await completeDraft(randomImei())
+    const sent = await Promise.all(Array.from({ length: 50 }, () => send(cookie)))
+    const numbers = new Set(
+      sent.map((result) => (result.ok ? result.value.number : JSON.stringify(result.error))),
+    )
+    expect(numbers.size).toBe(1)
+    expect(await db.case.count()).toBe(1)
+    expect(await db.caseEvent.count()).toBe(1)
+    expect(await db.consent.count()).toBe(3)
+    expect(await db.notice.count({ where: { template: 'submitted' } })).toBe(1)
+    expect(await db.reportDraft.count()).toBe(0)
+    // After a lost reply, any time later, it is still the same.
+    expect(await send(cookie)).toMatchObject({ ok: true, value: { number: [...numbers][0] } })
+  }, 60_000)
+
+  test('keeps the secret as a hash, and whole only for the cookie that sent it and for 24 hours', async () => {
+    const cookie = await completeDraft(randomImei())
+    const sent = await send(cookie)
+    const number = parseCaseNumber(sent.ok ? sent.value.number : '')
+    if (!number.ok) throw new Error('not sent')
+    const receipt = await receiptOf(number.value, ['another', cookie], now)
+    expect(receipt?.secret).toMatch(/^[0-9A-Z]{5}(-[0-9A-Z]{5}){3}$/)
+    const row = await db.case.findFirstOrThrow()
+    expect(Buffer.from(row.secretHash)).toEqual(Buffer.from(keyedHash('case-secret', receipt?.secret ?? '')))
+    expect(Buffer.from(row.receiptSealed ?? []).includes(receipt?.secret ?? '-')).toBe(false)
+    expect(await receiptOf(number.value, ['another'], now)).toBeNull()
+    expect(await receiptOf(number.value, [cookie], plus(now, 24 * HOUR))).toBeNull()
+  })
+
+  test('ten reports of one phone at once: one claim, the others are told no more than that there is one', async () => {
+    const imei = randomImei()
+    const drafts = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => completeDraft(index % 2 ? imei : imei.slice(0, 14))),
+    )
+    const sent = await Promise.all(drafts.map((cookie) => send(cookie)))
+    expect(sent.filter((result) => result.ok)).toHaveLength(1)
+    for (const result of sent.filter((one) => !one.ok)) {
+      expect(result).toEqual({
+        ok: false,
+        error: { kind: 'faults', faults: { imei1: 'report.imei.claimed' } },
+      })
+    }
+    expect(await db.caseImei.count({ where: { primaryClaim: true } })).toBe(1)
+    expect(await db.reportDraft.count()).toBe(9)
+
+    const loser = drafts[sent.findIndex((result) => !result.ok)] ?? ''
+    expect(await send(loser, { counterclaim: true })).toMatchObject({ ok: true })
+    expect(await db.case.count({ where: { counterclaim: 'pending' } })).toBe(1)
+    expect(await db.case.count()).toBe(2)
+    expect(await db.caseImei.count({ where: { primaryClaim: true } })).toBe(1)
+  })
+
+  test('a counter-claim against nobody is an ordinary report', async () => {
+    expect(await send(await completeDraft(randomImei()), { counterclaim: true })).toMatchObject({ ok: true })
+    expect(await db.case.findFirstOrThrow()).toMatchObject({ counterclaim: null })
+    expect(await db.caseImei.count({ where: { primaryClaim: true } })).toBe(1)
+  })
+
+  test('names everything that is missing, and keeps the draft', async () => {
+    const cookie = await completeDraft(randomImei())
+    await db.evidence.deleteMany()
+    expect(await send(cookie, { consents: ['consentCarriers'] })).toEqual({
+      ok: false,
+      error: {
+        kind: 'faults',
+        faults: {
+          evidence: 'report.evidence.empty',
+          consentProcessing: 'report.consentProcessing.empty',
+          declareTrue: 'report.declareTrue.empty',
+        },
+      },
+    })
+    await db.reportDraft.updateMany({ data: { contactHash: null } })
+    expect(await send(cookie)).toEqual({ ok: false, error: { kind: 'incomplete', step: 'code' } })
+    expect(await db.case.count()).toBe(0)
+    expect(await db.consent.count()).toBe(0)
+    expect(await db.reportDraft.count()).toBe(1)
+  })
+
+  test('with a key that opens nothing, or after seven days, finds nothing', async () => {
+    const cookie = await completeDraft(randomImei())
+    const gone = { ok: false, error: { kind: 'gone' } }
+    expect(await send('somebody')).toEqual(gone)
+    expect(await send(cookie, { now: plus(now, 7 * DAY) })).toEqual(gone)
+  })
+
+  test('what is written at the desk is sent by its own officer alone', async () => {
+    const [officer, other] = [await makeStaff('officer'), await makeStaff('officer')]
+    const cookie = await completeDraft(randomImei(), officer)
+    const refused = { ok: false, error: { kind: 'faults', faults: { form: 'report.desk' } } }
+    expect(await send(cookie)).toEqual(refused)
+    expect(await send(cookie, { officer: other })).toEqual(refused)
+    expect(await send(cookie, { officer })).toMatchObject({ ok: true })
+    expect(await db.case.findFirstOrThrow()).toMatchObject({ filedById: officer.id })
+    expect(await db.caseEvent.findFirstOrThrow()).toMatchObject({ actorKind: 'staff', actorId: officer.id })
+  })
+
+  test('leaves nothing half when the last write of it fails', async () => {
+    const cookie = await completeDraft(randomImei())
+    const draft = await db.reportDraft.findFirstOrThrow()
+    // Its number is another case's: the case cannot be written, after its consents were.
+    await send(await completeDraft(randomImei()))
+    const { number } = await db.case.findFirstOrThrow()
+    await db.reportDraft.update({ where: { id: draft.id }, data: { number } })
+    await expect(send(cookie)).rejects.toThrow()
+    expect(await db.case.count()).toBe(1)
+    expect(await db.consent.count({ where: { caseId: draft.id } })).toBe(0)
+    expect(await db.reportDraft.count()).toBe(1)
+  })
+})
