@@ -15,9 +15,23 @@ const WHEN_SETTLED: Partial<Record<CaseState, { action: 'block' | 'unblock'; mov
   unblocking: { action: 'unblock', move: 'carriers_lifted' },
 }
 
+/** The carriers of one case often answer in the same moment, and each of them asks for this. */
+const TRIES = 5
+
 /** Moves a case on once every carrier has done its part; harmless when there is nothing to do. */
 export async function settleCase(caseId: string, now: Instant): Promise<void> {
-  const settled = await transact<null, CaseRefusal>(async (tx) => {
+  for (let tried = 1; ; tried++) {
+    const settled = await trySettle(caseId, now)
+    if (settled.ok) return
+    // Somebody else changed the case meanwhile: it is looked at again as it is now.
+    if (settled.error !== 'stale' || tried === TRIES) {
+      throw new Error(`case ${caseId} could not be settled: ${settled.error}`)
+    }
+  }
+}
+
+const trySettle = (caseId: string, now: Instant) =>
+  transact<null, CaseRefusal>(async (tx) => {
     const c = await find(systemScope(), { id: caseId }, tx)
     const next = c && WHEN_SETTLED[c.state]
     if (!c || !next || !(await ordersSettled(tx, caseId, next.action))) return ok(null)
@@ -25,6 +39,3 @@ export async function settleCase(caseId: string, now: Instant): Promise<void> {
     const moved = await moveCase(tx, systemScope(), { kind: 'system' }, input, now)
     return moved.ok ? ok(null) : moved
   })
-  // Somebody else changed the case meanwhile: the job is tried again on what it is now.
-  if (!settled.ok) throw new Error(`case ${caseId} could not be settled: ${settled.error}`)
-}

@@ -14,7 +14,6 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 const COLUMNS = ['name', 'head', 'acked', 'acked_at', 'waiting', 'failed', 'late', 'keys'] as const
-const NUMBERS: readonly string[] = ['head', 'acked', 'waiting', 'failed', 'late', 'keys']
 
 export default async function CarriersPage() {
   await requireStaff('carrier:manage')
@@ -28,11 +27,7 @@ export default async function CarriersPage() {
       <Table
         caption={t('list')}
         captionHidden
-        columns={COLUMNS.map((key) => ({
-          key,
-          label: t(key),
-          ...(NUMBERS.includes(key) && { align: 'end' as const }),
-        }))}
+        columns={COLUMNS.map((key) => ({ key, label: t(key) }))}
         rows={carriers.map((carrier) => ({
           key: carrier.id,
           marks: { 'data-carrier': carrier.id },
