@@ -1,0 +1,58 @@
+import { globSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { ackSchema, resultsSchema } from '#domain/exchange/interface.ts'
+import { parseImei } from '#domain/imei/imei.ts'
+import { DOCUMENT } from './document.ts'
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete']
+const INTERFACES = ['app/api/carrier/v1/**/route.ts', 'app/api/v1/**/route.ts', 'app/api/health/**/route.ts']
+
+/** The methods that a route answers with something, by its path. */
+function served(): Record<string, string[]> {
+  const routes = globSync(INTERFACES).map((file) => {
+    const path = `/${file.replaceAll('\\', '/').slice('app/'.length, -'/route.ts'.length)}`
+    const text = readFileSync(file, 'utf8')
+    const methods = METHODS.filter((method) =>
+      new RegExp(`export (const|async function|function) ${method.toUpperCase()}\\b`).test(text),
+    )
+    return [path.replace(/\[(\w+)\]/g, '{$1}'), methods]
+  })
+  return Object.fromEntries(routes)
+}
+
+test('every path and method that programs are served is described, and no other', () => {
+  const described = Object.entries(DOCUMENT.paths).map(([path, item]) => [path, Object.keys(item)])
+  expect(Object.fromEntries(described)).toEqual(served())
+})
+
+function references(part: unknown): string[] {
+  if (typeof part !== 'object' || part === null) return []
+  return Object.entries(part).flatMap(([key, value]) =>
+    key === '$ref' ? [String(value)] : references(value),
+  )
+}
+
+test('every reference leads to a schema, and every schema is used', () => {
+  const names = Object.keys(DOCUMENT.components.schemas).map((name) => `#/components/schemas/${name}`)
+  expect([...new Set(references(DOCUMENT))].sort()).toEqual(names.sort())
+})
+
+test('a path’s parameters are exactly those in its braces, and operations have names of their own', () => {
+  const ids: string[] = []
+  for (const [path, item] of Object.entries(DOCUMENT.paths)) {
+    for (const operation of Object.values(item) as { operationId: string; parameters?: unknown }[]) {
+      ids.push(operation.operationId)
+      const parameters = (operation.parameters ?? []) as { name: string; in: string }[]
+      const inPath = parameters.filter((one) => one.in === 'path').map((one) => `{${one.name}}`)
+      expect(inPath).toEqual(path.match(/\{\w+\}/g) ?? [])
+    }
+  }
+  expect(new Set(ids).size).toBe(ids.length)
+})
+
+test('the examples are what the interface takes', () => {
+  const { '/api/carrier/v1/ack': ack, '/api/carrier/v1/results': results } = DOCUMENT.paths
+  expect(ackSchema.safeParse(ack.post.requestBody.content['application/json'].example).success).toBe(true)
+  const sent = resultsSchema.safeParse(results.post.requestBody.content['application/json'].example)
+  expect(sent.success && parseImei(sent.data.results[0]?.imei ?? '').ok).toBe(true)
+})

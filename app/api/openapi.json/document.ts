@@ -1,0 +1,28 @@
+import { CARRIER_PATHS, CARRIER_SCHEMAS } from './carrier.ts'
+import { SHARED_SCHEMAS } from './parts.ts'
+import { PUBLIC_PATHS, PUBLIC_SCHEMAS } from './public.ts'
+
+/** Everything that programs may ask of this site, as OpenAPI 3.1. */
+export const DOCUMENT = {
+  openapi: '3.1.1',
+  info: {
+    title: 'An Tâm',
+    version: '1.0.0',
+    summary: 'Blocking stolen phones in Ho Chi Minh City',
+    description: 'Errors are RFC 9457 `application/problem+json`. Times are ISO 8601 with an offset.',
+    license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+  },
+  servers: [{ url: '/' }],
+  tags: [
+    { name: 'carrier', description: 'For mobile carriers: the orders of their book, and what they did.' },
+    { name: 'public', description: 'For anybody.' },
+  ],
+  security: [],
+  paths: { ...CARRIER_PATHS, ...PUBLIC_PATHS },
+  components: {
+    schemas: { ...SHARED_SCHEMAS, ...CARRIER_SCHEMAS, ...PUBLIC_SCHEMAS },
+    securitySchemes: {
+      carrierKey: { type: 'http', scheme: 'bearer', description: 'The API key of one carrier.' },
+    },
+  },
+}
