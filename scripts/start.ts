@@ -19,9 +19,9 @@ const STOP_GRACE = 35_000
 const children: Supervised[] = []
 let embedded: Promise<EmbeddedDatabase> | undefined
 
-/** Ends everything in the reverse order of need: who asks before who answers. */
+/** Ends everything in the reverse order of starting: who asks before who answers. */
 async function stopAll(): Promise<void> {
-  for (const child of children) await child.stop(STOP_GRACE)
+  for (const child of children.toReversed()) await child.stop(STOP_GRACE)
   const database = await embedded?.catch(() => null)
   await database?.server.stop()
 }
@@ -51,12 +51,10 @@ async function prepareDatabase(): Promise<void> {
   delete process.env.DATABASE_OWNER_URL
 }
 
-function startProcesses(): void {
+function startSite(): void {
   children.push(supervise('web', 'scripts/web.ts', dev ? ['--dev'] : []))
   const worker = supervise('worker', 'scripts/worker.ts')
   children.push(worker)
-  if (embedded && existsSync('scripts/carriers.ts'))
-    children.push(supervise('carriers', 'scripts/carriers.ts'))
   if (dev) restartOnChange(worker)
 }
 
@@ -92,10 +90,12 @@ async function run(): Promise<void> {
   // With a database of one's own choice every variable must be there before anything is touched.
   if (process.env.DATABASE_URL) readEnv(process.env)
   await Promise.all([prepareDatabase(), dev ? undefined : buildWhenStale()])
-  startProcesses()
+  startSite()
   const { HOST, PORT, PUBLIC_URL } = readEnv(process.env)
   const local = `http://${HOST === '0.0.0.0' || HOST === '::' ? '127.0.0.1' : HOST}:${PORT}`
   await Promise.race([untilReady(local), ...children.map((child) => child.failed)])
+  // They are clients of the site like any other: they come when it is there.
+  if (embedded) children.push(supervise('carriers', 'scripts/carriers.ts'))
   console.log(`An Tâm is ready: ${PUBLIC_URL ?? local}`)
   const failures = children.map((child) => child.failed)
   if (embedded)
