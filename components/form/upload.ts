@@ -11,19 +11,26 @@ export function upload(
   submitter: HTMLElement | null,
   say: (state: UploadState) => void,
 ): void {
-  const action = form.getAttribute('action') ?? ''
   const request = new XMLHttpRequest()
-  request.open('POST', action)
+  request.open('POST', form.getAttribute('action') ?? '')
+  // A redirect would be followed unseen, and the page it leads to would say once, to nobody, what came of it.
+  request.setRequestHeader('accept', 'application/json')
+  request.responseType = 'json'
   request.upload.addEventListener('progress', ({ loaded, total }) =>
     say({ at: 'sending', percent: total > 0 ? Math.floor((100 * loaded) / total) : 0 }),
   )
   request.upload.addEventListener('load', () => say({ at: 'checking' }))
   request.addEventListener('error', () => say({ at: 'broken' }))
   request.addEventListener('load', () => {
-    const arrived = request.status === 200 && new URL(request.responseURL).pathname !== action
-    say({ at: arrived ? 'rest' : 'broken' })
-    if (arrived) location.assign(request.responseURL)
+    const next = whereTo(request)
+    say({ at: next === null ? 'broken' : 'rest' })
+    if (next !== null) location.assign(next)
   })
   say({ at: 'sending', percent: 0 })
   request.send(new FormData(form, submitter))
+}
+
+function whereTo({ status, response }: XMLHttpRequest): string | null {
+  const next: unknown = status === 200 ? response?.location : null
+  return typeof next === 'string' ? next : null
 }

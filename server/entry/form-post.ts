@@ -21,9 +21,18 @@ export const formPost =
     withRequestId(crypto.randomUUID(), async () => {
       if (!fromOwnSite(request)) return serve.foreign(request)
       try {
-        return await serve.post(request)
+        return forScript(request, await serve.post(request))
       } catch (err) {
         log().error({ err }, 'a form failed')
-        return serve.failed(request)
+        return forScript(request, serve.failed(request))
       }
     })
+
+/** Our own upload script asks for the next page's address: it goes there itself, so that the page is loaded once. */
+function forScript(request: Request, answer: Response): Response {
+  const location = answer.headers.get('location')
+  if (location === null || request.headers.get('accept') !== 'application/json') return answer
+  const headers = new Headers(answer.headers)
+  headers.delete('location')
+  return Response.json({ location }, { headers })
+}
