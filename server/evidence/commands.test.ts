@@ -271,7 +271,11 @@ test('the same file twice is kept once, in one sending and in the next', async (
     value: { repeated: 1 },
   })
   expect(await add(other)).toEqual({ ok: true, value: { repeated: 1 } })
-  expect(await evidenceOf(mine(), key.caseId)).toHaveLength(2)
+  // In the order they were chosen.
+  expect((await evidenceOf(mine(), key.caseId)).map((item) => item.mediaType)).toEqual([
+    'image/jpeg',
+    'application/pdf',
+  ])
   expect(await stored()).toHaveLength(3)
 })
 

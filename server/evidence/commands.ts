@@ -123,7 +123,8 @@ export async function keepEvidence(
   }
   const already = stored.filter((file) => file.eventSeq === input.eventSeq).length
   if (already + fresh.length > MAX_FILES) return err('too_many')
-  for (const file of fresh) await write(tx, input, file, now)
+  // A millisecond apart, so that they keep their order.
+  for (const [at, file] of fresh.entries()) await write(tx, input, file, new Date(now.getTime() + at))
   return ok({ repeated: input.files.filter((file) => !fresh.includes(file)) })
 }
 
