@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { runCarrier } from './carrier.ts'
+import type { Entry, Result } from './interface-client.ts'
+
+/** The authority's side, as small as it can be. */
+let book: Entry[]
+let told: Result[]
+let acked: number
+let spoil: (answer: { sha256: string; entries: Entry[] }) => void
+let server: Server
+let directory: string
+let running: { stop: AbortController; done: Promise<void> }[]
+
+const entry = (seq: number, imei: string, action: Entry['action'] = 'block'): Entry => ({
+  seq,
+  order: `order-${seq}`,
+  imei,
+  action,
+  reason: action === 'block' ? 'robbed' : 'recovered',
+  issuedAt: '2026-11-24T08:00:00.000Z',
+})
+
+async function bodyOf(request: IncomingMessage) {
+  let text = ''
+  for await (const chunk of request) text += chunk
+  return JSON.parse(text)
+}
+
+function changes(after: number) {
+  const entries = book.filter((line) => line.seq > after)
+  const lines = entries.map((e) => `${e.seq},${e.order},${e.imei},${e.action},${e.reason},${e.issuedAt}\n`)
+  const sha256 = createHash('sha256').update(lines.join('')).digest('hex')
+  const answer = { after, next: after + entries.length, head: book.length, sha256, entries }
+  spoil(answer)
+  return answer
+}
+
+beforeEach(async () => {
+  vi.spyOn(console, 'error').mockImplementation(() => {})
+  book = []
+  told = []
+  running = []
+  acked = 0
+  spoil = () => {}
+  directory = await mkdtemp(join(tmpdir(), 'carrier-'))
+  server = createServer(async (request, response) => {
+    const url = new URL(request.url ?? '', 'http://x')
+    const send = (status: number, value: unknown) => response.writeHead(status).end(JSON.stringify(value))
+    if (request.headers.authorization !== 'Bearer key') return send(401, {})
+    if (url.pathname.endsWith('/ack')) {
+      acked = (await bodyOf(request)).upTo
+      return send(200, { upTo: acked })
+    }
+    if (url.pathname.endsWith('/results')) {
+      const { results } = await bodyOf(request)
+      told.push(...results)
+      return send(200, { results: results.map(() => ({ status: 'recorded' })) })
+    }
+    const after = Number(url.searchParams.get('after'))
+    if (after > book.length) return send(409, {})
+    // A long poll, but a short one.
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    return send(200, changes(after))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+})
+
+afterEach(async () => {
+  for (const { stop, done } of running) {
+    stop.abort()
+    await done
+  }
+  server.closeAllConnections()
+  server.close()
+  await rm(directory, { recursive: true })
+  vi.restoreAllMocks()
+})
+
+function start() {
+  const stop = new AbortController()
+  const done = runCarrier({
+    name: 'testtel',
+    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    apiKey: async () => 'key',
+    directory,
+    told: {},
+    say: () => {},
+    stop: stop.signal,
+  })
+  running.push({ stop, done })
+  return { stop, done }
+}
+const register = async () => JSON.parse(await readFile(join(directory, 'testtel.json'), 'utf8'))
+const behave = (behaviour: object) =>
+  writeFile(join(directory, 'testtel.behaviour.json'), JSON.stringify(behaviour))
+
+test('it carries out the book in order, acknowledges it and tells each result', async () => {
+  book.push(entry(1, 'a'), entry(2, 'b'), entry(3, 'a', 'unblock'), entry(4, 'c', 'unblock'), entry(5, 'b'))
+  start()
+  await vi.waitFor(() => expect(told).toHaveLength(5))
+  expect(told.map((row) => row.outcome)).toEqual(['applied', 'applied', 'applied', 'not_found', 'already'])
+  expect(acked).toBe(5)
+  await vi.waitFor(async () =>
+    expect(await register()).toEqual({ seq: 5, listed: { b: ['robbed'] }, owed: [] }),
+  )
+})
+
+test.each([
+  ['a line is missing', (answer: { entries: Entry[] }) => void answer.entries.splice(0, 1)],
+  ['a line was changed', (answer: { entries: Entry[] }) => (answer.entries[0] = entry(1, 'z'))],
+  ['the end was cut off', (answer: { entries: Entry[] }) => void answer.entries.pop()],
+])('nothing is carried out when %s', async (_, damage) => {
+  book.push(entry(1, 'a'), entry(2, 'b'))
+  let asked = 0
+  spoil = (answer) => {
+    asked++
+    damage(answer)
+  }
+  start()
+  await vi.waitFor(() => expect(asked).toBeGreaterThan(0))
+  expect([acked, told]).toEqual([0, []])
+  spoil = () => {}
+  await vi.waitFor(() => expect(told).toHaveLength(2), { timeout: 4_000 })
+})
+
+test('what one run carried out and did not tell, the next run tells', async () => {
+  await behave({ mode: 'silent' })
+  book.push(entry(1, 'a'))
+  const first = start()
+  await vi.waitFor(async () => expect((await register()).owed).toHaveLength(1))
+  first.stop.abort()
+  await first.done
+  expect(told).toEqual([])
+  await behave({ mode: 'apply' })
+  start()
+  await vi.waitFor(() => expect(told).toMatchObject([{ order: 'order-1', outcome: 'applied' }]))
+})
+
+test('it refuses with the code it is told, and changes nothing', async () => {
+  await behave({ mode: 'refuse', code: 'invalid_imei' })
+  book.push(entry(1, 'a'))
+  start()
+  await vi.waitFor(() => expect(told).toMatchObject([{ outcome: 'rejected', code: 'invalid_imei' }]))
+  expect((await register()).listed).toEqual({})
+})
+
+test('a book that is shorter than what was carried out is carried out from its beginning', async () => {
+  await writeFile(
+    join(directory, 'testtel.json'),
+    JSON.stringify({ seq: 9, listed: { old: ['lost'] }, owed: [] }),
+  )
+  book.push(entry(1, 'a'))
+  start()
+  await vi.waitFor(() => expect(told).toHaveLength(1), { timeout: 4_000 })
+  await vi.waitFor(async () => expect((await register()).listed).toEqual({ a: ['robbed'] }))
+})
