@@ -34,7 +34,7 @@ export async function ReceiptCodes({ number, secret, link }: ReceiptCodesProps) 
         </div>
         <div>
           <p className="text-soft">{t('secret')}</p>
-          <p className="flex flex-wrap items-center gap-2 text-[1.15rem] font-semibold">
+          <p className="flex flex-wrap items-center gap-2 text-[1.05rem] font-semibold">
             <span className="num whitespace-normal" data-case-secret={secret}>
               {secret}
             </span>

@@ -1,4 +1,4 @@
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Checkbox } from '#components/form/choices.tsx'
 import { FieldError } from '#components/form/field-frame.tsx'
@@ -20,8 +20,9 @@ export const generateMetadata = stepMetadata('review')
 /** Everything once more, what is agreed to, what comes next; then it is sent. */
 export default async function ReviewPage() {
   const [draft, areas] = await Promise.all([draftAt('review'), policeAreas()])
-  const t = await getTranslations('report')
+  const [t, locale] = await Promise.all([getTranslations('report'), getLocale()])
   const area = areas.find(({ id }) => id === draft.report.incident?.district) ?? null
+  const district = (locale === 'vi' ? area?.nameVi : area?.nameEn) ?? ''
   return (
     <StepFrame step="review" draft={framed(draft)}>
       <ActionForm action={reviewAction}>
@@ -52,7 +53,7 @@ export default async function ReviewPage() {
         <div className="stack prose">
           <h2>{t('review.afterTitle')}</h2>
           <ol>
-            <li>{t('review.afterAction', { district: area?.nameVi ?? '' })}</li>
+            <li>{t('review.afterAction', { district })}</li>
             <li>{t('review.afterDecision')}</li>
             <li>{t('review.afterBlock')}</li>
           </ol>
