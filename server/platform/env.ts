@@ -2,24 +2,20 @@ import '#server-only'
 import { z } from 'zod'
 
 const key = z
-  .string()
+  .base64('must be 32 bytes in base64 (openssl rand -base64 32)')
   .transform((text) => Buffer.from(text, 'base64'))
   .refine((bytes) => bytes.length === 32, 'must be 32 bytes in base64 (openssl rand -base64 32)')
 
-const optionalUrl = z
-  .string()
-  .optional()
-  .transform((text) => text || undefined)
-  .pipe(z.url().optional())
+const postgres = z.url({ protocol: /^postgres(ql)?$/ })
 
 /** Every variable the product reads; docs/operations.md describes each for the person who runs it. */
 const SCHEMA = z.object({
   PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
   HOST: z.string().min(1).default('127.0.0.1'),
   DATA_DIR: z.string().min(1).default('.data'),
-  PUBLIC_URL: optionalUrl,
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
-  DATABASE_OWNER_URL: optionalUrl,
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  DATABASE_URL: postgres,
+  DATABASE_OWNER_URL: postgres.optional(),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   LIMIT_SCALE: z.coerce.number().positive().default(1),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -30,7 +26,7 @@ const SCHEMA = z.object({
   /** Hashes secrets, codes, sessions and addresses. */
   ANTAM_HASH_KEY: key,
   NEXTAUTH_SECRET: z.string().min(32),
-  SMTP_URL: optionalUrl,
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MAIL_FROM: z.string().min(3).default('An Tâm <khong-tra-loi@antam.invalid>'),
   /** The telecom authority's present name. */
   AUTHORITY_NAME: z.string().min(1).default('Sở Khoa học và Công nghệ'),
@@ -40,9 +36,10 @@ const SCHEMA = z.object({
 
 export type Env = Readonly<z.output<typeof SCHEMA>>
 
-/** Reads the environment whole. Throws one error that names every fault, for the person who starts it. */
+/** Reads the environment whole; a variable that is empty counts as not set. Throws one error that names every fault, for the person who starts it. */
 export function readEnv(source: Readonly<Record<string, string | undefined>>): Env {
-  const parsed = SCHEMA.safeParse(source)
+  const set = Object.entries(source).filter(([, value]) => value !== '')
+  const parsed = SCHEMA.safeParse(Object.fromEntries(set))
   if (parsed.success) return parsed.data
   const faults = parsed.error.issues.map((issue) => {
     const name = String(issue.path[0])

@@ -1,54 +1,38 @@
 import '#server-only'
-import pino, { type Logger } from 'pino'
+import pino from 'pino'
+import { isPersonal, scrub, withoutPersonal } from './log-redaction.ts'
 import { currentRequestId } from './request.ts'
-
-/** Whatever may lead to a person or open something is never written, at any depth that we log at. */
-const PERSONAL = [
-  'name',
-  'fullName',
-  'nationalId',
-  'email',
-  'phone',
-  'contact',
-  'contactEmail',
-  'contactPhone',
-  'contactCode',
-  'address',
-  'place',
-  'story',
-  'imei',
-  'imei1',
-  'imei2',
-  'imei3',
-  'imei4',
-  'secret',
-  'caseSecret',
-  'code',
-  'password',
-  'otp',
-  'token',
-  'to',
-  'authorization',
-  'cookie',
-]
 
 /** An error's kind and place. Its message may quote what a person typed, unless we wrote it ourselves. */
 function safeError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error }
   const { code } = error as { code?: unknown }
-  const ours = error.constructor === Error
+  // Prisma's errors repeat the query's values, a parser's the text it could not read. A plain Error may be a library's
+  // too, so what could be a contact or a number is taken out of it.
+  const plain = error.constructor === Error
   return {
     type: error.constructor.name,
     ...(typeof code === 'string' && { fault: code }),
-    ...(ours && { message: error.message }),
+    ...(plain && { message: scrub(error.message) }),
     // Frames only: the first lines repeat the message.
     stack: error.stack?.split('\n').filter((line) => /^\s+at /.test(line)),
     ...(error.cause !== undefined && { cause: safeError(error.cause) }),
   }
 }
 
+function safeFields(fields: object): Record<string, unknown> {
+  const errors = Object.entries(fields).filter(([name, value]) => value instanceof Error && !isPersonal(name))
+  const rest = Object.fromEntries(Object.entries(fields).filter(([, value]) => !(value instanceof Error)))
+  const safe = withoutPersonal(rest) as Record<string, unknown>
+  for (const [name, error] of errors) safe[name] = safeError(error)
+  return safe
+}
+
+/** What may be logged with; no child loggers, whose fields pino writes past what keeps the personal out. */
+export type Log = Pick<pino.Logger, 'debug' | 'info' | 'warn' | 'error'>
+
 /** A logger that writes one JSON line an event to `destination` (standard output unless told). */
-export function createLog(level: string, destination?: pino.DestinationStream): Logger {
+export function createLog(level: string, destination?: pino.DestinationStream): Log {
   const options: pino.LoggerOptions = {
     level,
     base: { pid: process.pid },
@@ -57,16 +41,22 @@ export function createLog(level: string, destination?: pino.DestinationStream): 
       const requestId = currentRequestId()
       return requestId === null ? {} : { requestId }
     },
-    serializers: { err: safeError },
-    redact: { paths: PERSONAL.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[kept out]' },
+    hooks: {
+      // Before pino's own handling of errors, which would write their messages.
+      logMethod([first, message, ...rest], method) {
+        if (typeof first === 'string') return method.call(this, scrub(first))
+        const fields = first instanceof Error ? { err: first } : ((first ?? {}) as object)
+        method.call(this, safeFields(fields), scrub(typeof message === 'string' ? message : ''), ...rest)
+      },
+    },
   }
   return destination ? pino(options, destination) : pino(options)
 }
 
-let shared: Logger | undefined
+let shared: Log | undefined
 
 /** The process's logger. Every line carries the id of the request it belongs to. */
-export function log(): Logger {
+export function log(): Log {
   shared ??= createLog(process.env.LOG_LEVEL ?? 'info')
   return shared
 }

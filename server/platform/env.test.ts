@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest'
+import { readEnv } from './env.ts'
+
+const key = Buffer.alloc(32, 1).toString('base64')
+const COMPLETE = {
+  DATABASE_URL: 'postgresql://app:secret@db/antam',
+  ANTAM_KEY: key,
+  ANTAM_INDEX_KEY: key,
+  ANTAM_HASH_KEY: key,
+  NEXTAUTH_SECRET: 'x'.repeat(32),
+}
+
+/** The message of the refusal to read `changes` on top of a complete environment. */
+function refusal(changes: Record<string, string | undefined>): string {
+  try {
+    readEnv({ ...COMPLETE, ...changes })
+  } catch (error) {
+    return (error as Error).message
+  }
+  return 'accepted'
+}
+
+test('what is not set has its documented default', () => {
+  expect(readEnv(COMPLETE)).toMatchObject({
+    PORT: 3000,
+    HOST: '127.0.0.1',
+    DATA_DIR: '.data',
+    TRUSTED_PROXIES: 0,
+    LIMIT_SCALE: 1,
+  })
+})
+
+test('every fault is told at once, by the variable it is in', () => {
+  const message = refusal({
+    DATABASE_URL: undefined,
+    ANTAM_KEY: 'short',
+    PORT: '70000',
+    NEXTAUTH_SECRET: 'x',
+  })
+  for (const name of [
+    'DATABASE_URL: is not set',
+    'ANTAM_KEY: must be 32 bytes',
+    'PORT: ',
+    'NEXTAUTH_SECRET: ',
+  ]) {
+    expect(message).toContain(name)
+  }
+})
+
+test.each(['ANTAM_KEY', 'ANTAM_INDEX_KEY', 'ANTAM_HASH_KEY', 'NEXTAUTH_SECRET', 'DATABASE_URL'])(
+  'it does not start without %s',
+  (name) => {
+    expect(refusal({ [name]: undefined })).toContain(`${name}: is not set`)
+    expect(refusal({ [name]: '' })).toContain(`${name}: is not set`)
+  },
+)
+
+test.each([
+  ['PORT', '0'],
+  ['PORT', 'abc'],
+  ['PORT', '3000.5'],
+  ['PUBLIC_URL', 'portal.example.vn'],
+  ['PUBLIC_URL', 'ftp://portal.example.vn'],
+  ['DATABASE_URL', 'mysql://db/antam'],
+  ['TRUSTED_PROXIES', '-1'],
+  ['LIMIT_SCALE', '0'],
+  ['ANTAM_KEY', `${key}${key}`],
+])('%s=%s is refused', (name, value) => {
+  expect(refusal({ [name]: value })).toContain(`${name}: `)
+})
+
+test('a variable that is empty counts as not set', () => {
+  expect(refusal({ PORT: '', HOST: '', DATA_DIR: '', PUBLIC_URL: '', SMTP_URL: '', LIMIT_SCALE: '' })).toBe(
+    'accepted',
+  )
+})
+
+test('a refusal repeats no secret', () => {
+  expect(refusal({ ANTAM_KEY: 'my-secret-value', NEXTAUTH_SECRET: 'my-secret-value' })).not.toContain(
+    'my-secret',
+  )
+})
