@@ -36,7 +36,10 @@ const SCHEMA = z.object({
 
 export type Env = Readonly<z.output<typeof SCHEMA>>
 
-/** Reads the environment whole; a variable that is empty counts as not set. Throws one error that names every fault, for the person who starts it. */
+/**
+ * Reads the environment whole; a variable that is empty counts as not set. Throws one error that names every fault, for
+ * the person who starts it.
+ */
 export function readEnv(source: Readonly<Record<string, string | undefined>>): Env {
   const set = Object.entries(source).filter(([, value]) => value !== '')
   const parsed = SCHEMA.safeParse(Object.fromEntries(set))
