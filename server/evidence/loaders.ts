@@ -45,7 +45,8 @@ export async function sameFileElsewhere(scope: CaseScope, caseId: string): Promi
     evidenceId,
     numbers: cases
       .filter((c) => scope.kind === 'city' || (scope.kind === 'area' && c.areaId === scope.areaId))
-      .map((c) => c.number),
+      .map((c) => c.number)
+      .toSorted(),
     cases: cases.length,
   }))
 }
