@@ -44,6 +44,6 @@ export default defineConfig<Mode>({
       use: { language: 'en', viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true },
     },
     { name: 'pages', testDir: 'e2e/pages-as-seen', use: { language: 'vi' } },
-    { name: 'faults', testDir: 'e2e/faults', use: { language: 'vi' }, dependencies: [] },
+    { name: 'faults', testDir: 'e2e/faults', use: { language: 'vi' } },
   ],
 })

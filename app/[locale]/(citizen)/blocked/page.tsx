@@ -1,0 +1,27 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { richTags } from '#components/help/rich-text.tsx'
+import { StandingPage } from '#components/help/standing-page.tsx'
+
+const parts = ['sure', 'mine', 'bought', 'wrong', 'beware'] as const
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations('blocked')
+  return { title: t('title') }
+}
+
+/** For whoever holds a phone that no longer finds a network: the owner, a good-faith buyer, or a wronged person. */
+export default async function BlockedPage() {
+  const t = await getTranslations('blocked')
+  return (
+    <StandingPage
+      title={t('title')}
+      lead={t('lead')}
+      parts={parts.map((key) => ({
+        key,
+        title: t(`parts.${key}.title`),
+        text: t.rich(`parts.${key}.text`, richTags),
+      }))}
+    />
+  )
+}

@@ -1,0 +1,150 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Browser, expect, type Page, test } from '@playwright/test'
+import { newAnswers } from '../answers.ts'
+import type { DemoAccount } from '../fixtures.ts'
+import { Outbox } from '../outbox.ts'
+import { CARRIERS, CasePage } from '../pages/case-page.ts'
+import { ReportPages } from '../pages/report-pages.ts'
+import { StaffPages } from '../pages/staff-pages.ts'
+import { killNow } from '../processes.ts'
+import { type Product, startProduct } from '../product.ts'
+
+// Each kill falls somewhere else in the work it interrupts; what must hold afterwards is always the same.
+test.describe.configure({ mode: 'serial', timeout: 240_000 })
+
+let product: Product
+test.beforeAll(async () => {
+  product = await startProduct()
+})
+test.afterAll(() => product.stop())
+
+const outbox = () => new Outbox(join(product.dataDir, 'outbox'))
+const kill = (script: string) => killNow(product.process.pid ?? 0, script)
+
+function account(role: string, scope?: string): DemoAccount {
+  const all = JSON.parse(readFileSync(join(product.dataDir, 'demo-accounts.json'), 'utf8')) as DemoAccount[]
+  const found = all.find((one) => one.role === role && (!scope || one.scope === scope))
+  if (!found) throw new Error(`no ${role}`)
+  return found
+}
+
+async function untilBack(): Promise<void> {
+  await expect
+    .poll(
+      () =>
+        fetch(`${product.url}/api/health/ready`).then(
+          (answer) => answer.ok,
+          () => false,
+        ),
+      { timeout: 60_000 },
+    )
+    .toBe(true)
+}
+
+/** A browser of its own for one person. */
+const visitor = async (browser: Browser): Promise<Page> =>
+  (await browser.newContext({ baseURL: product.url })).newPage()
+
+test('the web server dies between sending and the receipt: one case, and its receipt opens', async ({
+  browser,
+}) => {
+  for (const delay of [0, 15, 60]) {
+    const answers = newAnswers()
+    const page = await visitor(browser)
+    const report = new ReportPages(page, 'vi', outbox())
+    await report.fillIn(answers)
+    const sent = report
+      .step('send')
+      .click({ noWaitAfter: true })
+      .catch(() => {})
+    await sleep(delay)
+    kill('scripts/web.ts')
+    await sent
+    await untilBack()
+    // What a person does: back to the last page they know, and send again if it asks.
+    await page.goto('/bao-mat-may/xem-lai')
+    if ((await report.step('send').count()) > 0) {
+      for (const consent of ['consentProcessing', 'consentCarriers', 'declareTrue']) {
+        await page.locator(`[name="${consent}"]`).check()
+      }
+      await report.step('send').click()
+    }
+    const receipt = await report.receipt()
+
+    const staff = new StaffPages(await visitor(browser), 'vi')
+    const { email, password } = account('officer', 'quan-3')
+    await staff.signIn(email, password)
+    await staff.openSection(`${staff.casesPath}?q=${encodeURIComponent(answers.contactEmail)}`)
+    await expect(staff.page.locator('main a[href*="/ho-so/HCM-"]')).toHaveCount(1)
+    await staff.openCase(receipt.number)
+    await staff.page.context().close()
+    await page.context().close()
+  }
+})
+
+test('the worker dies while it sends messages: each arrives, and arrives once', async ({ browser }) => {
+  const answers = newAnswers()
+  const page = await visitor(browser)
+  const report = new ReportPages(page, 'vi', outbox())
+  await report.fillIn(answers)
+  const sent = report.step('send').click()
+  for (const delay of [30, 200, 400]) {
+    await sleep(delay)
+    kill('scripts/worker.ts')
+    await sleep(1200)
+  }
+  await sent
+  const { number } = await report.receipt()
+  const told = () =>
+    outbox()
+      .messagesTo(answers.contactEmail)
+      .filter((text) => text.includes(number))
+  await expect.poll(() => told().length, { timeout: 90_000 }).toBeGreaterThanOrEqual(1)
+  await sleep(3000)
+  const ids = told().map((text) => /^message-id:\s*(\S+)/im.exec(text)?.[1])
+  expect(new Set(ids).size).toBe(ids.length)
+  expect(
+    told().filter(
+      (text) =>
+        !outbox()
+          .codesTo(answers.contactEmail)
+          .some((code) => text.includes(code)),
+    ),
+  ).toHaveLength(1)
+})
+
+test('the web server dies while carriers report: every order applied, each list as the book says', async ({
+  browser,
+}) => {
+  const answers = newAnswers()
+  const page = await visitor(browser)
+  const report = new ReportPages(page, 'vi', outbox())
+  const receipt = await report.file(answers)
+  const signedIn = async (who: DemoAccount) => {
+    const staff = new StaffPages(await visitor(browser), 'vi')
+    await staff.signIn(who.email, who.password)
+    return staff
+  }
+  const officer = await signedIn(account('officer', 'quan-3'))
+  await officer.openCase(receipt.number)
+  await officer.decide('take', 'under_review')
+  await officer.decide('verify', 'verified', { reason: 'Khớp nhãn hộp.' })
+  const supervisor = await signedIn(account('supervisor', 'quan-3'))
+  await supervisor.openCase(receipt.number)
+  await supervisor.decide('approve', 'blocking', { reason: 'Đã xem.' })
+  for (const delay of [20, 700, 1500]) {
+    await sleep(delay)
+    kill('scripts/web.ts')
+    await untilBack()
+  }
+  const casePage = new CasePage(page, 'vi')
+  await casePage.open(receipt)
+  await casePage.waitFor('blocked', 120_000)
+  expect(await casePage.carrierStates()).toEqual(Object.fromEntries(CARRIERS.map((id) => [id, 'applied'])))
+  for (const id of CARRIERS) {
+    const eir = readFileSync(join(product.dataDir, 'eir', `${id}.json`), 'utf8')
+    for (const imei of [answers.imei1, answers.imei2 ?? '']) expect(eir.split(imei)).toHaveLength(2)
+  }
+})
