@@ -28,6 +28,17 @@ export class StaffPages {
     return this.#root === '/quan-tri' ? 'ho-so' : 'cases'
   }
 
+  /** The cases that a search finds, as links. */
+  async search(text: string): Promise<Locator> {
+    await this.openSection(this.casesPath)
+    const box = this.page.locator('[name="q"]')
+    await box.fill(text)
+    const before = this.page.url()
+    await box.locator('xpath=ancestor::form').locator('button').first().click()
+    await this.page.waitForURL((url) => url.href !== before)
+    return this.page.locator('main a[href*="/HCM-"]')
+  }
+
   async openCase(number: string): Promise<void> {
     await this.openSection(`${this.casesPath}/${number}`)
     await expect(this.status).toBeVisible()
