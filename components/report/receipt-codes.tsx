@@ -2,7 +2,6 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { Card } from '#components/ui/card.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { Num } from '#components/ui/num.tsx'
 import { QrCode } from '#components/ui/qr-code.tsx'
 import type { CaseNumber } from '#domain/case/number.ts'
 import type { CaseSecret } from '#domain/case/secret.ts'
@@ -27,8 +26,11 @@ export async function ReceiptCodes({ number, secret, link }: ReceiptCodesProps) 
       <div className="stack min-w-0">
         <div>
           <p className="text-soft">{t('number')}</p>
-          <p className="text-[1.5rem] font-semibold">
-            <Num value={number} copy data-case-number={number} />
+          <p className="flex flex-wrap items-center gap-2 text-[1.5rem] font-semibold">
+            <span className="num" data-case-number={number}>
+              {number}
+            </span>
+            <CopyButton value={number} label={words('copy')} done={words('copied')} />
           </p>
           <p className="text-[0.92rem] text-soft">{t('spelled', { spelled: spell(number, locale) })}</p>
         </div>

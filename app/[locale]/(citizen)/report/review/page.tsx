@@ -30,7 +30,7 @@ export default async function ReviewPage() {
           <p>{t('review.lead')}</p>
         </StepHeading>
         <div>
-          <div id="imei1" tabIndex={-1}>
+          <div id="imei1" tabIndex={-1} className="field">
             <FieldError name="imei1" />
           </div>
           <WhenFault field="imei1">
@@ -40,7 +40,7 @@ export default async function ReviewPage() {
           </WhenFault>
         </div>
         <Answers draft={draft} area={area} change={changeRoute} />
-        <div id="evidence" tabIndex={-1} className="stack">
+        <div id="evidence" tabIndex={-1} className="field stack">
           <FieldError name="evidence" />
           {draft.evidence === 0 ? <MissingEvidence draft={framed(draft)} /> : null}
         </div>
