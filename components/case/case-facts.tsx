@@ -41,7 +41,7 @@ export async function CaseFacts({ file, snapshot, area, heading: H = 'h2' }: Cas
             ...p.phoneNumbers.map((number) => ({
               key: number,
               term: t('sim'),
-              value: <Num value={number} className="num" />,
+              value: <span className="num">{formatMobile(number as Msisdn)}</span>,
             })),
           ]}
         />

@@ -91,13 +91,6 @@ export async function endSessionsOf(tx: Tx, accountId: string, now: Instant): Pr
   await tx.staffSession.updateMany({ where: { accountId, endedAt: null }, data: { endedAt: now } })
 }
 
-/** Deletes sessions, invitations and counts that nothing can come of any more. */
-export async function deleteOld(before: Instant): Promise<void> {
-  await db.staffSession.deleteMany({ where: { expiresAt: { lt: before } } })
-  await db.invitation.deleteMany({ where: { expiresAt: { lt: before } } })
-  await db.signInFailure.deleteMany({ where: { lastAt: { lt: before } } })
-}
-
 export interface NewAccount {
   readonly email: string
   readonly name: string

@@ -2,7 +2,7 @@ import '#server-only'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { sessionExpiry, waitAfter } from '#domain/access/sign-in.ts'
 import { err, ok, type Result } from '#domain/result.ts'
-import { DAY, type Instant, plus } from '#domain/time.ts'
+import { type Instant, plus } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { keyedHash, random, sameBytes } from '#server/platform/crypto.ts'
 import { transaction } from '#server/platform/db.ts'
@@ -115,6 +115,3 @@ export async function signOut(token: string, now: Instant): Promise<void> {
     if (accountId) await audit(tx, { ...byAccount(accountId), act: 'session.end', at: now })
   })
 }
-
-/** Deletes what is left of old sessions, invitations and failed sign-ins. */
-export const forgetOldSessions = (now: Instant): Promise<void> => repository.deleteOld(plus(now, -7 * DAY))

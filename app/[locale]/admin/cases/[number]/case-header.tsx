@@ -20,7 +20,7 @@ export async function CaseHeader({ view, now, children }: CaseHeaderProps) {
   return (
     <div className="flex flex-wrap items-start justify-between gap-4">
       <div className="stack min-w-0">
-        <h1>
+        <h1 className="text-[1.5rem] sm:text-[1.8rem]">
           <span className="block text-[0.95rem] font-normal text-soft">{t('page.kicker')}</span>
           <Num value={snapshot.number} copy className="flex-wrap" />
         </h1>
