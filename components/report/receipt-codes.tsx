@@ -26,7 +26,7 @@ export async function ReceiptCodes({ number, secret, link }: ReceiptCodesProps) 
       <div className="stack min-w-0">
         <div>
           <p className="text-soft">{t('number')}</p>
-          <p className="flex flex-wrap items-center gap-2 text-[1.5rem] font-semibold">
+          <p className="flex flex-wrap items-center gap-2 text-[1.3rem] font-semibold md:text-[1.5rem]">
             <span className="num" data-case-number={number}>
               {number}
             </span>
