@@ -60,7 +60,8 @@ async function Reasons({ decisions }: { readonly decisions: readonly CaseDecisio
       : [],
   )
   const read = rules
-    .filter(({ rule }) => rule.textIsPublic)
+    // Whoever loses a conflict reads why.
+    .filter(({ decision, rule }) => rule.textIsPublic || decision.startsWith('uphold_'))
     .map(({ decision }) => t(`decision.${decision}.button`))
   return (
     <>

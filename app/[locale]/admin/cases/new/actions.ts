@@ -13,7 +13,7 @@ const start = staffAction(
     const cookie = await startDraft({ locale, filedBy: actor, now })
     // A desk serves many people: the draft ends with the browser, never kept for the next one.
     await setDraftCookie(cookie, false)
-    return { to: pathFor(locale, '/report/incident') }
+    return { to: pathFor(locale, '/report') }
   },
 )
 
