@@ -4,6 +4,7 @@ import AxeBuilder from '@axe-core/playwright'
 import { type Browser, test as base, expect, type Page } from '@playwright/test'
 import { Outbox } from './outbox.ts'
 import { CasePage } from './pages/case-page.ts'
+import { RatingPages } from './pages/rating-pages.ts'
 import { ReportPages } from './pages/report-pages.ts'
 import { StaffPages } from './pages/staff-pages.ts'
 
@@ -51,6 +52,7 @@ interface Fixtures extends Mode {
   report: ReportPages
   casePage: CasePage
   outbox: Outbox
+  rating: RatingPages
   /** A browser of its own for somebody of the staff, signed in. */
   signIn: (who: DemoAccount) => Promise<StaffPages>
 }
@@ -62,6 +64,7 @@ export const test = base.extend<Fixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of what a fixture needs
   outbox: async ({}, use) => use(new Outbox(join(dataDir(), 'outbox'))),
   report: async ({ page, language, outbox }, use) => use(new ReportPages(page, language, outbox)),
+  rating: async ({ page, language }, use) => use(new RatingPages(page, language)),
   casePage: async ({ page, language }, use) => use(new CasePage(page, language)),
   signIn: async ({ browser, language, javaScriptEnabled, viewport }, use) => {
     const opened: Awaited<ReturnType<Browser['newContext']>>[] = []

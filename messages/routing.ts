@@ -29,6 +29,7 @@ const pathnames = {
   '/blocked': { vi: '/may-bi-chan', en: '/blocked' },
   '/rate': { vi: '/danh-gia', en: '/rate' },
   '/rate/[agency]': { vi: '/danh-gia/[agency]', en: '/rate/[agency]' },
+  '/rate/thanks/[receipt]': { vi: '/danh-gia/cam-on/[receipt]', en: '/rate/thanks/[receipt]' },
   '/results': { vi: '/ket-qua', en: '/results' },
   '/results/[agency]': { vi: '/ket-qua/[agency]', en: '/results/[agency]' },
   '/questions': { vi: '/cau-hoi', en: '/questions' },

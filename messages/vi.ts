@@ -15,4 +15,6 @@ export { default as home } from './vi/home.json' with { type: 'json' }
 export { default as notices } from './vi/notices.json' with { type: 'json' }
 export { default as privacy } from './vi/privacy.json' with { type: 'json' }
 export { default as report } from './vi/report.json' with { type: 'json' }
+export { default as results } from './vi/results.json' with { type: 'json' }
 export { default as 'sign-in' } from './vi/sign-in.json' with { type: 'json' }
+export { default as survey } from './vi/survey.json' with { type: 'json' }

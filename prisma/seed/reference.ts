@@ -2,8 +2,12 @@ import { HOLIDAYS } from '#domain/case/holidays.ts'
 import type { PrismaClient } from '#generated/prisma/client.ts'
 import carriers from './carriers.json' with { type: 'json' }
 import policeAreas from './police-areas.json' with { type: 'json' }
+import { seedSurvey } from './survey.ts'
 
-/** What every installation needs: police areas, carriers and holidays. Doing it again mends names and changes nothing else. */
+/**
+ * What every installation needs: police areas, carriers, holidays, and what the survey asks of whom. Doing it again mends
+ * names and changes nothing else.
+ */
 export async function seedReference(db: PrismaClient): Promise<void> {
   for (const [index, { id, nameVi, nameEn }] of policeAreas.entries()) {
     const area = { ordinal: index + 1, nameVi, nameEn }
@@ -14,6 +18,7 @@ export async function seedReference(db: PrismaClient): Promise<void> {
     await db.carrier.upsert({ where: { id }, create: { id, ...carrier }, update: carrier })
   }
   await seedHolidays(db)
+  await seedSurvey(db)
 }
 
 /** Only years that have no day yet: an administrator may have corrected the others. */

@@ -1,0 +1,31 @@
+'use server'
+import { headers } from 'next/headers'
+import { z } from 'zod'
+import { pathFor } from '#messages/paths.ts'
+import { citizenAction } from '#server/entry/action.ts'
+import { clientAddress } from '#server/entry/address.ts'
+import { rate } from '#server/survey/commands.ts'
+
+/** The form as it came, each field once: what it may hold is its questionnaire's to say. */
+const schema = z
+  .record(z.string(), z.union([z.string(), z.array(z.string()).transform((values) => values.at(-1) ?? '')]))
+  .transform((typed) => ({
+    typed,
+    agencyId: typed.agency ?? '',
+    questionnaireVersion: z.coerce.number().int().min(1).max(1_000_000).catch(0).parse(typed.questionnaire),
+    // A form without a key was not made by us; it is one rating each time.
+    submitKey: z
+      .uuid()
+      .catch(() => crypto.randomUUID())
+      .parse(typed.submitKey),
+  }))
+
+export const rateAction = citizenAction({ schema }, async (sent, { locale, now }) => {
+  const rated = await rate({ ...sent, address: clientAddress(await headers()) }, now)
+  if (rated.ok) {
+    return { to: pathFor(locale, { pathname: '/rate/thanks/[receipt]', params: { receipt: rated.value } }) }
+  }
+  if (rated.error.kind !== 'faults') return { faults: { form: `survey.${rated.error.kind}` } }
+  const faults = Object.entries(rated.error.faults).map(([field, fault]) => [field, `survey.${fault}`])
+  return { faults: Object.fromEntries(faults) }
+})

@@ -1,0 +1,80 @@
+import { getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Radios } from '#components/form/choices.tsx'
+import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
+import type { FormAction } from '#components/form/form-state.ts'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { FoldedFields } from '#components/report/folded-fields.tsx'
+import { isScale, type Question, type Questionnaire } from '#domain/survey/questionnaire.ts'
+
+export interface RatingFormProps {
+  readonly action: FormAction
+  readonly agency: string
+  readonly questionnaire: Questionnaire
+  readonly locale: 'vi' | 'en'
+  /** The days of service that can be rated, as local dates. */
+  readonly dates: { readonly first: string; readonly last: string }
+}
+
+/** The whole questionnaire as one form: the required questions first, the others folded. */
+export async function RatingForm({ action, agency, questionnaire, locale, dates }: RatingFormProps) {
+  const t = await getTranslations('survey.form')
+  const required = questionnaire.questions.filter((question) => question.required)
+  const others = questionnaire.questions.filter((question) => !question.required)
+  return (
+    <ActionForm action={action} initial={{ serviceDate: dates.last }}>
+      <HiddenField name="agency" value={agency} />
+      <HiddenField name="questionnaire" value={String(questionnaire.version)} />
+      {required.map((question, at) => (
+        <QuestionField key={question.key} question={question} number={at + 1} locale={locale} />
+      ))}
+      <Field
+        name="serviceDate"
+        type="date"
+        width="short"
+        label={t('serviceDate')}
+        hint={t('serviceDateHint')}
+      />
+      <FoldedFields summary={t('more', { count: others.length })} names={others.map(({ key }) => key)}>
+        {others.map((question, at) => (
+          <QuestionField
+            key={question.key}
+            question={question}
+            number={required.length + at + 1}
+            locale={locale}
+          />
+        ))}
+      </FoldedFields>
+      <Field name="procedure" label={t('procedure')} hint={t('procedureHint')} optional />
+      <Field
+        name="dossierCode"
+        label={t('dossierCode')}
+        hint={t('dossierCodeHint')}
+        width="medium"
+        optional
+      />
+      <TextArea name="comment" label={t('comment')} hint={t('commentHint')} optional />
+      <TextArea name="suggestion" label={t('suggestion')} hint={t('suggestionHint')} rows={3} optional />
+      <p className="actions">
+        <SubmitButton>{t('send')}</SubmitButton>
+      </p>
+      <p className="text-[0.9rem] text-soft">{t('anonymous')}</p>
+    </ActionForm>
+  )
+}
+
+interface QuestionFieldProps {
+  readonly question: Question
+  readonly number: number
+  readonly locale: 'vi' | 'en'
+}
+
+/** One question as native radios in large rows. Scales are read from the best answer down, as in the paper form. */
+function QuestionField({ question, number, locale }: QuestionFieldProps) {
+  const options = question.options.map((option) => ({ value: option.code, label: option[locale] }))
+  const scale = options.filter(({ value }) => value !== 'na')
+  const ordered = isScale(question.kind)
+    ? [...scale.toReversed(), ...options.filter(({ value }) => value === 'na')]
+    : options
+  return <Radios name={question.key} label={`${number}. ${question[locale]}`} options={ordered} />
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod'
+
+/** `satisfaction` and `rating` run from 1 to 5, with `na` where a question may not apply. */
+export const QUESTION_KINDS = ['satisfaction', 'rating', 'single', 'sensitive'] as const
+export type QuestionKind = (typeof QUESTION_KINDS)[number]
+
+const words = { vi: z.string().min(1), en: z.string().min(1) }
+
+const questionSchema = z.object({
+  /** The name of its form field: `r1`, `e1`. */
+  key: z.string().regex(/^[a-z][a-z0-9_]{0,15}$/),
+  required: z.boolean(),
+  kind: z.enum(QUESTION_KINDS),
+  ...words,
+  options: z.array(z.object({ code: z.string().regex(/^[a-z0-9_]{1,20}$/), ...words })).min(2),
+  /** The criterion or survey that it is taken from. */
+  source: z.string(),
+})
+
+/** The questions of one version, in the order they are asked. */
+export const questionsSchema = z
+  .array(questionSchema)
+  .min(1)
+  .refine((questions) => new Set(questions.map(({ key }) => key)).size === questions.length, 'keys repeat')
+
+export type Question = z.output<typeof questionSchema>
+
+export interface Questionnaire {
+  readonly version: number
+  readonly legalBasis: string
+  readonly questions: readonly Question[]
+}
+
+/** The question whose top-two share is the headline of every result: satisfaction overall. */
+export const HEADLINE = 'r1'
+
+/** Whether a question is answered on the scale from 1 to 5, so that a share satisfied can be said of it. */
+export const isScale = (kind: QuestionKind): boolean => kind === 'satisfaction' || kind === 'rating'

@@ -1,0 +1,37 @@
+import { err, ok, type Result } from '#domain/result.ts'
+import { fromLocal, type Instant, localDate } from '#domain/time.ts'
+import { visible } from '#domain/writing.ts'
+
+export type ServiceDateFault = 'empty' | 'format' | 'impossible' | 'future' | 'too_old'
+
+const ISO = /^(?<year>\d{4,6})-(?<month>\d\d)-(?<day>\d\d)$/
+/** What people type where a browser shows a date as a text field. */
+const WRITTEN = /^(?<day>\d\d?)[/.-](?<month>\d\d?)[/.-](?<year>\d{4})$/
+
+/** The same day a year before a local date; 29 February becomes 1 March, which is later and so never too lenient. */
+const yearBefore = (date: string): string => {
+  const day = new Date(date)
+  day.setUTCFullYear(day.getUTCFullYear() - 1)
+  return day.toISOString().slice(0, 10)
+}
+
+/** The first and last day of service that can be rated, as local dates. */
+export const serviceDates = (now: Instant): { readonly first: string; readonly last: string } => ({
+  first: yearBefore(localDate(now)),
+  last: localDate(now),
+})
+
+/** Reads the day of a service: today or up to a year back in the city's time. Answers `YYYY-MM-DD`. */
+export function parseServiceDate(input: string, now: Instant): Result<string, ServiceDateFault> {
+  const text = visible(input).normalize('NFKC').trim()
+  if (text === '') return err('empty')
+  const parts = (ISO.exec(text) ?? WRITTEN.exec(text))?.groups
+  if (parts === undefined) return err('format')
+  const at = fromLocal(Number(parts.year), Number(parts.month), Number(parts.day), 0, 0)
+  if (at === null) return err('impossible')
+  const date = localDate(at)
+  const { first, last } = serviceDates(now)
+  // Years of more digits would compare wrong as text.
+  if (at > now) return err('future')
+  return date < first || date > last ? err('too_old') : ok(date)
+}

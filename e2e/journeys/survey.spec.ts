@@ -1,0 +1,45 @@
+import { randomInt } from 'node:crypto'
+import { expect, expectAccessible, test } from '../fixtures.ts'
+
+test('find an agency, be told what is missing with everything kept, rate it, get a receipt', async ({
+  rating,
+  page,
+}) => {
+  await rating.find('so y te', 'so-y-te')
+  await expectAccessible(page)
+
+  await rating.answer({ r1: '4', r2: 'late_told', r3: '1', r5: '5', r6: 'right', e1: 'online' })
+  await rating.field('serviceDate').fill('2016-01-01')
+  await rating.field('procedure').fill('Cấp giấy phép')
+  await rating.field('comment').fill('Chờ lâu.')
+  await rating.send()
+  await expect(rating.error('r4')).toBeVisible()
+  await expect(rating.error('serviceDate')).toBeVisible()
+  await expect(rating.error('r1')).toHaveCount(0)
+  await expectAccessible(page)
+  await expect(page.locator('input[name="r2"][value="late_told"]')).toBeChecked()
+  await expect(page.locator('input[name="e1"][value="online"]')).toBeChecked()
+  await expect(page.locator('input[name="e1"][value="online"]')).toBeVisible()
+  await expect(rating.field('procedure')).toHaveValue('Cấp giấy phép')
+  await expect(rating.field('comment')).toHaveValue('Chờ lâu.')
+
+  const code = `H29-${randomInt(1e9)}`
+  const today = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Ho_Chi_Minh' }).format(new Date())
+  await rating.answer({ r4: 'na' })
+  await rating.field('serviceDate').fill(today)
+  await rating.field('dossierCode').fill(code)
+  await rating.send()
+  expect(await rating.receipt()).toMatch(/^DG(-[0-9A-Z]{4}){3}-[0-9A-Z]$/)
+  await expectAccessible(page)
+  await page.reload()
+  await rating.receipt()
+
+  await rating.open('quan-1')
+  await rating.answer()
+  await rating.field('dossierCode').fill(code.toLowerCase())
+  await rating.send()
+  await expect(rating.error('dossierCode')).toBeVisible()
+  await rating.field('dossierCode').fill('')
+  await rating.send()
+  await rating.receipt()
+})

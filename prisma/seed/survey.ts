@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto'
+import { questionsSchema } from '#domain/survey/questionnaire.ts'
+import type { AgencyKind, PrismaClient } from '#generated/prisma/client.ts'
+import catalogue from './agencies.json' with { type: 'json' }
+import questionnaire from './questions.json' with { type: 'json' }
+
+/**
+ * The 2016 edition of the catalogue, open-ended, and the first questionnaire. Doing it again changes nothing: what a
+ * survey manager has changed since stays. The file's successions wait for the edition that they lead to.
+ */
+export async function seedSurvey(db: PrismaClient): Promise<void> {
+  if ((await db.agency.count()) === 0) await seedAgencies(db)
+  await db.questionnaire.createMany({
+    data: [
+      {
+        version: questionnaire.version,
+        legalBasis: questionnaire.legal_basis,
+        questions: questionsSchema.parse(questionnaire.questions),
+        publishedAt: new Date(catalogue.valid_from),
+      },
+    ],
+    skipDuplicates: true,
+  })
+}
+
+async function seedAgencies(db: PrismaClient): Promise<void> {
+  const { agencies } = catalogue
+  const validFrom = new Date(catalogue.valid_from)
+  await db.$transaction([
+    db.agency.createMany({
+      data: agencies.map(({ id }, at) => ({ id, ordinal: at + 1 })),
+      skipDuplicates: true,
+    }),
+    db.agencyVersion.createMany({
+      data: agencies.map((agency) => ({
+        id: randomUUID(),
+        agencyId: agency.id,
+        nameVi: agency.name_vi,
+        nameEn: agency.name_en,
+        kind: agency.kind as AgencyKind,
+        abbreviation: agency.abbreviation,
+        validFrom,
+      })),
+      skipDuplicates: true,
+    }),
+  ])
+}

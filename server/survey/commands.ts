@@ -1,0 +1,105 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import { err, ok, type Result } from '#domain/result.ts'
+import { countBatch, release } from '#domain/survey/publication.ts'
+import type { Questionnaire } from '#domain/survey/questionnaire.ts'
+import { type Rating, type RatingFaults, readRating } from '#domain/survey/rating.ts'
+import { newReceiptNumber, type ReceiptNumber } from '#domain/survey/receipt.ts'
+import { type Instant, localDate } from '#domain/time.ts'
+import { withinLimit } from '#server/limits/commands.ts'
+import { keyedHash, random } from '#server/platform/crypto.ts'
+import type { Tx } from '#server/platform/db.ts'
+import { actOnce } from '#server/submissions/commands.ts'
+import {
+  type AgencyOnDay,
+  addResponse,
+  agencyOn,
+  changeCells,
+  countOne,
+  dossierKey,
+  openQuestionnaire,
+  takeDossierCode,
+  takeWaiting,
+} from './repository.ts'
+
+export interface SentRating {
+  readonly agencyId: string
+  /** The version of the questions that the form was made of. */
+  readonly questionnaireVersion: number
+  /** The form's fields as they came. */
+  readonly typed: Readonly<Record<string, string>>
+  readonly submitKey: string
+  /** From `clientAddress`: counted by a hash that changes each day, and kept nowhere else. */
+  readonly address: string
+}
+
+export type RatingRefusal =
+  | { readonly kind: 'faults'; readonly faults: RatingFaults }
+  /** The questions have been replaced, or the agency is none. */
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'limit' }
+
+/**
+ * Takes an anonymous rating. The same form sent again, also at once, is one rating and answers the same receipt
+ * number; a dossier code counts once a year.
+ */
+export async function rate(sent: SentRating, now: Instant): Promise<Result<ReceiptNumber, RatingRefusal>> {
+  const questionnaire = await openQuestionnaire(now, sent.questionnaireVersion)
+  if (questionnaire === null || (await agencyOn(sent.agencyId, localDate(now))) === null) {
+    return err({ kind: 'gone' })
+  }
+  const read = readRating(sent.typed, questionnaire.questions, now)
+  if (!read.ok) return err({ kind: 'faults', faults: read.error })
+  const agency = await agencyOn(sent.agencyId, read.value.serviceDate)
+  if (agency === null) return err({ kind: 'faults', faults: { serviceDate: 'serviceDate.closed' } })
+  if (!(await withinLimit('survey_address', sent.address, now)).allowed) return err({ kind: 'limit' })
+  return actOnce(sent.submitKey, 'survey.rate', now, (tx) =>
+    record(tx, agency, questionnaire, read.value, now),
+  )
+}
+
+async function record(
+  tx: Tx,
+  agency: AgencyOnDay,
+  questionnaire: Questionnaire,
+  rating: Rating,
+  now: Instant,
+): Promise<Result<ReceiptNumber, RatingRefusal>> {
+  if (rating.dossierCode !== null && !(await claimDossier(tx, rating.dossierCode, now))) {
+    return err({ kind: 'faults', faults: { dossierCode: 'dossierCode.used' } })
+  }
+  const receipt = newReceiptNumber(random)
+  const { version } = questionnaire
+  const receivedMonth = new Date(`${localDate(now).slice(0, 7)}-01`)
+  await addResponse(
+    tx,
+    { id: randomUUID(), agency, questionnaireVersion: version, rating, receivedMonth },
+    { commentId: randomUUID(), suggestionId: randomUUID(), receiptHash: receiptHash(receipt) },
+  )
+  // Last, as it holds the agency's row: others wait for it no longer than they must.
+  if (await countOne(tx, agency.id, version)) await publish(tx, agency.id, questionnaire)
+  return ok(receipt)
+}
+
+async function claimDossier(tx: Tx, code: string, now: Instant): Promise<boolean> {
+  const year = Number(localDate(now).slice(0, 4))
+  const key = await dossierKey(tx, year, random(32))
+  return takeDossierCode(tx, year, keyedHash(`dossier:${Buffer.from(key).toString('hex')}`, code))
+}
+
+/** Adds the ten answers that waited to what everybody may see. */
+async function publish(tx: Tx, agencyId: string, { version, questions }: Questionnaire): Promise<void> {
+  const batch = countBatch(await takeWaiting(tx, agencyId, version))
+  const kinds = new Map(questions.map(({ key, kind }) => [key, kind]))
+  await changeCells(
+    tx,
+    agencyId,
+    version,
+    (question, cell) => release(cell, batch[question] ?? {}, kinds.get(question) ?? 'single'),
+    Object.keys(batch),
+  )
+}
+
+/** The hash under which a receipt number is kept. */
+export const receiptHash = (number: ReceiptNumber): Uint8Array<ArrayBuffer> =>
+  keyedHash('survey-receipt', number)
