@@ -12,7 +12,7 @@ const LEVELS: readonly (readonly string[])[] = [
   ['limits', 'reference', 'submissions', 'visits'],
   ['notices'],
   ['accounts', 'codes', 'evidence', 'exchange'],
-  ['cases'],
+  ['cases', 'survey'],
   ['reports'],
   ['check', 'health', 'retention'],
 ]

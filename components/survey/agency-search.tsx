@@ -6,23 +6,25 @@ import { pathFor } from '#messages/paths.ts'
 export async function AgencySearch({ query }: { readonly query: string }) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('survey.choose')])
   return (
-    <form action={pathFor(locale, '/rate')} method="get" className="field" role="search">
-      <label htmlFor="q">{t('search')}</label>
-      <div className="hint" id="q-hint">
-        {t('hint')}
-      </div>
-      <div className="flex gap-2">
-        <input
-          className="control"
-          id="q"
-          name="q"
-          type="search"
-          defaultValue={query}
-          autoComplete="off"
-          aria-describedby="q-hint"
-        />
-        <Button look="quiet">{t('find')}</Button>
-      </div>
-    </form>
+    <search>
+      <form action={pathFor(locale, '/rate')} method="get" className="field">
+        <label htmlFor="q">{t('search')}</label>
+        <div className="hint" id="q-hint">
+          {t('hint')}
+        </div>
+        <div className="flex gap-2">
+          <input
+            className="control"
+            id="q"
+            name="q"
+            type="search"
+            defaultValue={query}
+            autoComplete="off"
+            aria-describedby="q-hint"
+          />
+          <Button look="quiet">{t('find')}</Button>
+        </div>
+      </form>
+    </search>
   )
 }
