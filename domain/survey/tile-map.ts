@@ -1,0 +1,23 @@
+/** Where each district stands on the tile map, as column and row from 0: roughly as on the city's map. */
+const ROWS: readonly (readonly (string | null)[])[] = [
+  [null, null, 'cu-chi', null, null, null],
+  [null, 'hoc-mon', 'quan-12', 'thu-duc', 'quan-9', null],
+  [null, 'binh-tan', 'go-vap', 'binh-thanh', 'quan-2', null],
+  [null, 'tan-phu', 'tan-binh', 'phu-nhuan', 'quan-1', null],
+  [null, 'quan-11', 'quan-10', 'quan-3', 'quan-4', null],
+  ['binh-chanh', 'quan-6', 'quan-5', 'quan-8', 'quan-7', null],
+  [null, null, null, null, 'nha-be', 'can-gio'],
+]
+
+export const MAP_COLUMNS = 6
+export const MAP_ROWS = ROWS.length
+
+export interface Tile {
+  readonly agencyId: string
+  readonly column: number
+  readonly row: number
+}
+
+export const TILES: readonly Tile[] = ROWS.flatMap((cells, row) =>
+  cells.flatMap((agencyId, column) => (agencyId === null ? [] : [{ agencyId, column, row }])),
+)
