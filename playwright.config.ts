@@ -43,6 +43,7 @@ export default defineConfig<Mode>({
       testDir: 'e2e/journeys',
       use: { language: 'en', viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true },
     },
+    { name: 'stories', testDir: 'e2e/stories', use: { language: 'vi' } },
     { name: 'pages', testDir: 'e2e/pages-as-seen', use: { language: 'vi' } },
     { name: 'faults', testDir: 'e2e/faults', use: { language: 'vi' } },
   ],

@@ -12,6 +12,8 @@ export interface FormState {
   readonly errors: Record<string, string>
   /** A sentence about the form as a whole: a refusal that belongs to no field. */
   readonly notice?: string
+  /** A sentence about what was done, shown this once: a link or a key that nobody can read again. */
+  readonly done?: string
   /** What came of it, for a form that shows its answer on its own page. */
   readonly result?: Readonly<Record<string, string>>
 }

@@ -6,7 +6,10 @@ export const untouched: FormState = { values: {}, errors: {} }
 
 /** Whether the state is an action's answer, which then speaks for every field, unticked boxes included. */
 export const isAnswer = (state: FormState): boolean =>
-  state.notice !== undefined || Object.keys(state.values).length > 0 || Object.keys(state.errors).length > 0
+  state.notice !== undefined ||
+  state.done !== undefined ||
+  Object.keys(state.values).length > 0 ||
+  Object.keys(state.errors).length > 0
 
 /** A field's values as a list: none, one or several. */
 export function valuesOf(values: FormValues, name: string): readonly string[] {

@@ -27,6 +27,14 @@ export function LiveForm({ action, initial, words, submitKey, scope, className, 
       <form action={send} className={className} noValidate id={scope === '' ? undefined : scope}>
         <input type="hidden" name="submitKey" value={submitKey} />
         <ErrorSummary notice={state.notice} />
+        {state.done === undefined ? null : (
+          <p
+            role="status"
+            className="rounded-part border-l-4 border-green bg-green-wash px-4 py-3.5 break-words"
+          >
+            {state.done}
+          </p>
+        )}
         {children}
       </form>
     </FormContext>

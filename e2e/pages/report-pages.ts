@@ -57,6 +57,10 @@ export class ReportPages {
   /** From the first page to the last, which is filled in and not sent. */
   async fillIn(answers: Answers): Promise<void> {
     await this.open()
+    await this.fillInFromHere(answers)
+  }
+
+  async fillInFromHere(answers: Answers): Promise<void> {
     for (let page = 0; page < 12; page++) {
       if ((await this.step('send').count()) > 0) {
         for (const consent of ['consentProcessing', 'consentCarriers', 'declareTrue']) {

@@ -21,7 +21,7 @@ export type Fault =
 export type Outcome =
   | { readonly to: string }
   | { readonly faults: Readonly<Record<string, Fault>> }
-  | { readonly notice: string }
+  | { readonly done: string }
   | { readonly result: Readonly<Record<string, string>> }
 
 export interface ActionContext {
@@ -55,7 +55,7 @@ export async function run<S extends z.ZodType>(
     ? await withRequestId(requestId, () => attempt(() => act(parsed.data, { locale, now: new Date(), form })))
     : { faults: faultsOf(parsed.error) }
   if ('to' in outcome) redirect(outcome.to)
-  if ('notice' in outcome) return { values: {}, errors: {}, notice: outcome.notice }
+  if ('done' in outcome) return { values: {}, errors: {}, done: outcome.done }
   if ('result' in outcome) return { values: shownAgain(form), errors: {}, result: outcome.result }
   const words = await wordsFor(outcome.faults)
   const { form: notice, ...errors } = words

@@ -41,7 +41,7 @@ const invitePerson = staffAction(
     }
     const t = await getTranslations('admin.accounts')
     const url = await invitationUrl(locale, made.value)
-    return { notice: `${t('link', { email: input.email })}: ${url} ${t('link_text')}` }
+    return { done: `${t('link', { email: input.email })}: ${url} ${t('link_text')}` }
   },
 )
 

@@ -43,7 +43,7 @@ export default async function AccountsPage() {
           { key: 'role', label: t('accounts.role') },
           { key: 'area', label: t('accounts.area') },
           { key: 'state', label: t('accounts.state') },
-          { key: 'act', label: '', align: 'end' },
+          { key: 'act', label: t('accounts.act'), align: 'end' },
         ]}
         rows={await Promise.all(rows)}
       />

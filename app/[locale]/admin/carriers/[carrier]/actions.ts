@@ -16,7 +16,7 @@ const issue = staffAction(
     const made = await issueKey(actor, carrierId, now)
     if (!made.ok) return refused(made.error)
     // The one time it can be read: it stands in this answer and nowhere else.
-    return { notice: `${(await getTranslations('exchange.carrier'))('issued')} ${made.value}` }
+    return { done: `${(await getTranslations('exchange.carrier'))('issued')} ${made.value}` }
   },
 )
 

@@ -73,7 +73,7 @@ async function Keys({ carrierId }: { readonly carrierId: string }) {
           columns={[
             { key: 'created', label: t('created') },
             { key: 'state', label: t('key_state') },
-            { key: 'act', label: '', align: 'end' },
+            { key: 'act', label: t('act'), align: 'end' },
           ]}
           rows={keys.map((key) => ({
             key: key.id,

@@ -1,0 +1,73 @@
+import { newAnswers } from '../answers.ts'
+import { account, expect, test } from '../fixtures.ts'
+import { ReportPages } from '../pages/report-pages.ts'
+
+test('a withdrawal can be undone; a rejection can be appealed once, and another officer decides', async ({
+  report,
+  casePage,
+  signIn,
+}) => {
+  const receipt = await report.file(newAnswers())
+  await casePage.open(receipt)
+  await casePage.do('withdraw', '')
+  await expect(casePage.act('undo_withdraw')).toHaveCount(1)
+  await casePage.do('undo_withdraw', '')
+  await expect(casePage.act('withdraw')).toHaveCount(1)
+
+  const officer = await signIn(account('officer', 'quan-3', 0))
+  await officer.openCase(receipt.number)
+  await officer.decide('take', 'under_review')
+  await officer.decide('reject', 'rejected', {
+    reasonCode: 'insufficient_proof',
+    reason: 'Ảnh không đọc được số IMEI.',
+  })
+  await casePage.waitFor('rejected')
+  await expect(casePage.page.locator('main')).toContainText('Ảnh không đọc được số IMEI.')
+  await casePage.do('appeal', 'Tôi gửi lại ảnh rõ hơn.', true)
+  await casePage.waitFor('under_review')
+  await officer.openCase(receipt.number)
+  await expect(officer.decision('take')).toHaveCount(0)
+  await expect(officer.decision('verify')).toHaveCount(0)
+
+  const colleague = await signIn(account('officer', 'quan-3', 1))
+  await colleague.openCase(receipt.number)
+  await colleague.decide('take', 'under_review')
+  await colleague.decide('reject', 'rejected', {
+    reasonCode: 'not_owner',
+    reason: 'Hóa đơn mang tên người khác.',
+  })
+  await casePage.waitFor('rejected')
+  await expect(casePage.act('appeal')).toHaveCount(0)
+})
+
+test('a draft goes on in another browser with its number and a code, and the first browser loses it', async ({
+  browser,
+  baseURL,
+  report,
+  outbox,
+}) => {
+  const answers = newAnswers()
+  await report.fillIn(answers)
+  const number = /HCM-\w{4}-\w{4}-\w/.exec((await report.page.locator('main').textContent()) ?? '')?.[0] ?? ''
+  const codes = outbox.codesTo(answers.contactEmail).length
+
+  const elsewhere = await browser.newContext({ ...(baseURL && { baseURL }) })
+  const page = await elsewhere.newPage()
+  await page.goto('/bao-mat-may/tiep-tuc')
+  await page.locator('[name="caseNumber"]').fill(number.toLowerCase())
+  await page.locator('form:has([name="caseNumber"]) button').first().click()
+  await page.locator('[name="contactCode"]').fill(await outbox.code(answers.contactEmail, codes))
+  await page.locator('form:has([name="contactCode"]) button').first().click()
+  await page.waitForURL(/\/bao-mat-may\/(?!tiep-tuc)/)
+  const resumed = new ReportPages(page, 'vi', outbox)
+  await page.goto('/bao-mat-may/xem-lai')
+  await expect(page.locator('main')).toContainText(answers.fullName ?? '')
+  for (const consent of ['consentProcessing', 'consentCarriers', 'declareTrue']) {
+    await page.locator(`[name="${consent}"]`).check()
+  }
+  expect((await resumed.send()).number).toBe(number)
+
+  await report.page.goto('/bao-mat-may/xem-lai')
+  await expect(report.step('send')).toHaveCount(0)
+  await elsewhere.close()
+})

@@ -1,0 +1,64 @@
+import { newAnswers } from '../answers.ts'
+import { account, expect, expectAccessible, test } from '../fixtures.ts'
+import { ReportPages } from '../pages/report-pages.ts'
+
+test('two people claim one phone: the second learns nothing of the first, and city police decide', async ({
+  browser,
+  baseURL,
+  report,
+  casePage,
+  signIn,
+  outbox,
+}) => {
+  const first = newAnswers()
+  const mine = await report.file(first)
+
+  // Written another way: the same phone.
+  const { imei1 } = first
+  const second = newAnswers({
+    imei1: `${imei1.slice(0, 2)}-${imei1.slice(2, 8)}.${imei1.slice(8, 14)}`,
+    imei2: '',
+    fullName: 'Lê Văn Kiên',
+    nationalId: '079085001234',
+  })
+  const elsewhere = await browser.newContext({ ...(baseURL && { baseURL }) })
+  const other = new ReportPages(await elsewhere.newPage(), 'vi', outbox)
+  await other.fillIn(second)
+  await expect(other.step('counterclaim')).toHaveCount(0)
+  await other.step('send').click()
+  await expect(other.error('imei1')).toBeVisible()
+  for (const secret of [mine.number, first.fullName ?? '', 'Quận 3, ']) {
+    await expect(other.error('imei1')).not.toContainText(secret)
+  }
+  await expectAccessible(other.page)
+  for (const consent of ['consentProcessing', 'consentCarriers', 'declareTrue']) {
+    await other.page.locator(`[name="${consent}"]`).check()
+  }
+  await other.step('counterclaim').click()
+  const theirs = await other.receipt()
+  expect(theirs.number).not.toBe(mine.number)
+
+  const officer = await signIn(account('officer', 'quan-3'))
+  await officer.openCase(theirs.number)
+  await officer.decide('take', 'under_review')
+  await officer.decide('accept_counterclaim', 'under_review', { reason: 'Hóa đơn có vẻ thật.' })
+  await casePage.open(mine)
+  await expect(casePage.status).toHaveAttribute('data-case-held', 'conflict')
+
+  const city = await signIn(account('city_police'))
+  await city.openCase(theirs.number)
+  await expectAccessible(city.page)
+  await city.decide('uphold_second', 'under_review', { reason: 'Hóa đơn của người thứ hai đúng số máy.' })
+  await casePage.waitFor('rejected')
+  await expect(casePage.page.locator('main')).not.toContainText(theirs.number)
+  await expect(casePage.page.locator('main')).not.toContainText('Lê Văn Kiên')
+
+  await officer.openCase(theirs.number)
+  await officer.decide('verify', 'verified', { reason: 'Công an Thành phố đã chọn.' })
+  const supervisor = await signIn(account('supervisor', 'quan-3'))
+  await supervisor.openCase(theirs.number)
+  await supervisor.decide('approve', 'blocking', { reason: 'Đồng ý.' })
+  await casePage.open(theirs)
+  await casePage.waitFor('blocked')
+  await elsewhere.close()
+})

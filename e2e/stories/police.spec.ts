@@ -1,0 +1,94 @@
+import { newAnswers } from '../answers.ts'
+import { account, expect, expectAccessible, test } from '../fixtures.ts'
+import { ReportPages } from '../pages/report-pages.ts'
+
+test('two people act on one case at once: one wins, the other is told', async ({ report, signIn }) => {
+  const { number } = await report.file(newAnswers())
+  const [one, two] = await Promise.all([
+    signIn(account('officer', 'quan-3', 0)),
+    signIn(account('officer', 'quan-3', 1)),
+  ])
+  await one.openCase(number)
+  await two.openCase(number)
+  await one.decide('take', 'under_review')
+  await two.decision('take').click()
+  await expect(two.page.locator('[data-error-summary]')).toBeVisible()
+  await expectAccessible(two.page)
+  await two.openCase(number)
+  await expect(two.status).toHaveAttribute('data-case-status', 'under_review')
+  await expect(two.decision('verify')).toHaveCount(0)
+})
+
+test('a case is found by number, IMEI in any writing, phone, and name without its marks; not by another district', async ({
+  report,
+  signIn,
+}) => {
+  const unusual = `Ngọc${Array.from({ length: 6 }, () => 'abcdefghiklmnopqrstuvxy'[Math.floor(Math.random() * 23)]).join('')}`
+  const answers = newAnswers({ fullName: `Đặng ${unusual}` })
+  const { number } = await report.file(answers)
+  const officer = await signIn(account('officer', 'quan-3'))
+  const { imei1 } = answers
+  for (const text of [
+    number.toLowerCase(),
+    `${imei1.slice(0, 6)} ${imei1.slice(6)}`,
+    imei1.slice(0, 14),
+    unusual.replace('ọ', 'o'),
+    answers.contactEmail,
+  ]) {
+    await expect(await officer.search(text), text).toHaveCount(1)
+  }
+  const stranger = await signIn(account('officer', 'quan-1'))
+  for (const text of [number, imei1, answers.contactEmail]) {
+    await expect(await stranger.search(text), text).toHaveCount(0)
+  }
+  const answer = await stranger.page.goto(`/quan-tri/ho-so/${number}`)
+  expect(answer?.status()).toBe(404)
+})
+
+test('somebody who walks in: an officer writes the report down, and another person verifies', async ({
+  signIn,
+  outbox,
+}) => {
+  const officer = await signIn(account('officer', 'quan-3', 0))
+  await officer.openSection(officer.casesPath)
+  await officer.openSection('ho-so/moi')
+  await officer.page.locator('main form button').last().click()
+  await officer.page.waitForURL(/bao-mat-may/)
+  const desk = new ReportPages(officer.page, 'vi', outbox)
+  await desk.fillInFromHere(newAnswers())
+  const { number } = await desk.send()
+  await officer.openCase(number)
+  await officer.decide('take', 'under_review')
+  await expect(officer.decision('verify')).toHaveCount(0)
+
+  const supervisor = await signIn(account('supervisor', 'quan-3'))
+  await supervisor.openCase(number)
+  await supervisor.decide('verify', 'verified', { reason: 'Đã gặp người báo.' })
+  await expect(supervisor.decision('approve')).toHaveCount(0)
+})
+
+test('every page of the staff is accessible, and shows each role its own', async ({ signIn }) => {
+  const sections: readonly (readonly [string, string])[] = [
+    ['officer', 'ho-so'],
+    ['city_police', 'ho-so'],
+    ['relay', 'lenh'],
+    ['relay', 'nha-mang'],
+    ['admin', 'tai-khoan'],
+  ]
+  for (const [role, path] of sections) {
+    const staff = await signIn(account(role))
+    await staff.openSection(path)
+    await expect(staff.page.locator('h1')).toHaveCount(1)
+    await expectAccessible(staff.page)
+    for (const size of [360, 1280]) {
+      await staff.page.setViewportSize({ width: size, height: 800 })
+      const overflow = await staff.page.evaluate(
+        () => document.documentElement.scrollWidth - window.innerWidth,
+      )
+      expect(overflow, `${path} at ${size}`).toBeLessThanOrEqual(0)
+    }
+  }
+  const admin = await signIn(account('admin'))
+  expect((await admin.page.goto('/quan-tri/ho-so'))?.status()).toBe(404)
+  expect((await admin.page.goto('/quan-tri/lenh'))?.status()).toBe(404)
+})
