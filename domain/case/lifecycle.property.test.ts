@@ -2,10 +2,11 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { DAY, HOUR, type Instant, plus } from '#domain/time.ts'
 import type { Actor, StaffActor } from '../access/actor.ts'
-import { decide, type MoveRequest, type Transition } from './lifecycle.ts'
+import { decide } from './lifecycle.ts'
 import { type Move, RULES, ruleOf } from './moves.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import { ACTIVE_STATES, CASE_STATES, FINAL_STATES } from './state.ts'
+import type { MoveRequest, Transition } from './transition.ts'
 
 /** A handful of people in whose hands anything may go wrong, the same ones at every step. */
 const person = (role: StaffActor['role'], n: number): StaffActor => ({

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { DAY, HOUR, plus } from '#domain/time.ts'
 import type { StaffActor } from '../access/actor.ts'
-import { decide, type MoveRequest, movesOpenTo } from './lifecycle.ts'
+import { decide, movesOpenTo } from './lifecycle.ts'
 import { type Move, RULES, ruleOf } from './moves.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import { ACTIVE_STATES, CASE_STATES, type CaseState, FINAL_STATES } from './state.ts'
+import type { MoveRequest } from './transition.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
 const calendar = { now, holidays: new Set<string>() }

@@ -1,4 +1,4 @@
-import { CASE_STATES, type CaseState } from './state.ts'
+import { ACTIVE_STATES, CASE_STATES, type CaseState } from './state.ts'
 
 /** Why police ask for more or say no; the citizen reads the words for these in their own language. */
 export const INFO_CODES = ['proof', 'imei', 'incident', 'identity', 'other'] as const
@@ -39,6 +39,9 @@ export interface Rule {
   /** The citizen sees it in the timeline and is told. */
   readonly quiet?: true
 }
+
+/** A claim can be contested until its phone is on the way back, or the case is over. */
+const CONTESTABLE = ACTIVE_STATES.filter((state) => state !== 'unblocking')
 
 /** Every move there is, as data (product.md, "The case"). */
 export const RULES = {
@@ -132,15 +135,7 @@ export const RULES = {
   },
   /** Somebody else's accepted counter-claim holds this case. */
   contested: {
-    from: [
-      'submitted',
-      'under_review',
-      'info_requested',
-      'verified',
-      'blocking',
-      'blocked',
-      'unblock_review',
-    ],
+    from: CONTESTABLE,
     to: null,
     who: 'other_police',
     whileHeld: true,
@@ -148,30 +143,14 @@ export const RULES = {
   },
   /** Nobody contests it any more, though nobody decided. */
   uncontested: {
-    from: [
-      'submitted',
-      'under_review',
-      'info_requested',
-      'verified',
-      'blocking',
-      'blocked',
-      'unblock_review',
-    ],
+    from: CONTESTABLE,
     to: null,
     who: 'system',
     whileHeld: true,
     whileWithdrawing: true,
   },
   upheld: {
-    from: [
-      'submitted',
-      'under_review',
-      'info_requested',
-      'verified',
-      'blocking',
-      'blocked',
-      'unblock_review',
-    ],
+    from: CONTESTABLE,
     to: null,
     who: 'city',
     text: true,
@@ -179,15 +158,7 @@ export const RULES = {
     whileWithdrawing: true,
   },
   overruled: {
-    from: [
-      'submitted',
-      'under_review',
-      'info_requested',
-      'verified',
-      'blocking',
-      'blocked',
-      'unblock_review',
-    ],
+    from: CONTESTABLE,
     to: 'rejected',
     who: 'city',
     text: true,

@@ -1,7 +1,7 @@
 import '#server-only'
 import type { CaseScope } from '#domain/access/scope.ts'
 import type { CitizenAct } from '#domain/case/citizen-acts.ts'
-import type { CaseRefusal } from '#domain/case/lifecycle.ts'
+import type { CaseRefusal } from '#domain/case/transition.ts'
 import type { EvidenceKind } from '#domain/evidence/kind.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'

@@ -1,0 +1,123 @@
+import type { Actor } from '../access/actor.ts'
+import type { UnblockReason } from '../exchange/order.ts'
+import type { Instant } from '../time.ts'
+import { carrierDue, decisionDue, infoExpiry, withdrawalEffective } from './clocks.ts'
+import type { CaseSnapshot } from './snapshot.ts'
+import type { Calendar, CaseChanges, MoveRequest, Transition } from './transition.ts'
+
+export interface Effect {
+  readonly set: CaseChanges
+  readonly claim?: Transition['claim']
+  readonly listed?: boolean
+  readonly orders?: Transition['orders']
+}
+
+/** What a permitted move changes besides the state: people, clocks, the claim, the lists, orders. */
+export function effectOf(
+  c: CaseSnapshot,
+  request: MoveRequest,
+  by: Actor,
+  { now, holidays }: Calendar,
+): Effect {
+  const actorId = by.kind === 'staff' ? by.id : null
+  switch (request.move) {
+    case 'take':
+      return c.firstActionAt === null
+        ? { set: { assigneeId: actorId, firstActionAt: now, dueAt: decisionDue(c.submittedAt, holidays) } }
+        : { set: { assigneeId: actorId } }
+    case 'release':
+      return { set: { assigneeId: null } }
+    case 'reassign':
+      return { set: { assigneeId: request.assignee?.id ?? null } }
+    case 'request_info':
+      return { set: { dueAt: infoExpiry(now) } }
+    case 'reply':
+      return { set: { dueAt: decisionDue(now, holidays) } }
+    case 'verify':
+      return {
+        set: { verifiedById: actorId, decidedAt: now },
+        ...(!c.primaryClaim && { claim: 'gain' as const }),
+      }
+    case 'send_back':
+      return { set: { verifiedById: null, decidedAt: null } }
+    case 'approve':
+      return {
+        set: { approvedAt: now, dueAt: carrierDue(now) },
+        listed: true,
+        orders: { action: 'block', reason: c.incidentType },
+      }
+    case 'carriers_applied':
+      return { set: { blockedAt: now } }
+    case 'reject':
+      return rejection(actorId, now)
+    case 'refuse_counterclaim':
+      return rejection(actorId, now, { counterclaim: 'refused' })
+    case 'appeal':
+      return {
+        set: {
+          appealedAt: now,
+          assigneeId: null,
+          verifiedById: null,
+          decidedAt: null,
+          // A block that was lifted when the case lost a conflict is over: the case starts on its way again.
+          approvedAt: null,
+          blockedAt: null,
+          dueAt: decisionDue(now, holidays),
+          counterclaim: request.claimTaken ? 'pending' : null,
+        },
+        // The claim comes back only if nobody else has it by now; otherwise it goes on as a counter-claim.
+        claim: request.claimTaken ? 'keep' : 'gain',
+      }
+    case 'withdraw':
+      return { set: { withdrawEffectiveAt: withdrawalEffective(now) } }
+    case 'undo_withdraw':
+      return { set: { withdrawEffectiveAt: null } }
+    case 'finish_withdrawal':
+    case 'expire':
+      return { set: { withdrawEffectiveAt: null, closedAt: now, held: null }, claim: 'release' }
+    case 'request_unblock':
+      return { set: { unblockVerifiedById: null, unblockReason: null, dueAt: decisionDue(now, holidays) } }
+    case 'verify_unblock':
+      return { set: { unblockVerifiedById: actorId, unblockReason: request.reasonCode as UnblockReason } }
+    case 'approve_unblock':
+      return {
+        set: { dueAt: carrierDue(now) },
+        listed: false,
+        orders: { action: 'unblock', reason: c.unblockReason ?? 'recovered' },
+      }
+    case 'refuse_unblock':
+      return {
+        set: {
+          unblockVerifiedById: null,
+          unblockReason: null,
+          ...(request.carriersSettled ? { blockedAt: c.blockedAt ?? now } : { dueAt: carrierDue(now) }),
+        },
+      }
+    case 'carriers_lifted':
+      return { set: { closedAt: now }, claim: 'release' }
+    case 'accept_counterclaim':
+      return { set: { held: 'conflict', counterclaim: 'accepted', counterclaimById: actorId } }
+    case 'note':
+      return { set: {} }
+    case 'contested':
+      return { set: { held: 'conflict', counterclaimById: actorId } }
+    case 'uncontested':
+      return { set: { held: null, counterclaimById: null } }
+    case 'upheld':
+      return {
+        set: { held: null, ...(c.counterclaim && { counterclaim: 'upheld' as const }) },
+        ...(!c.primaryClaim && { claim: 'gain' as const }),
+      }
+    case 'overruled':
+      return {
+        ...rejection(actorId, now, c.counterclaim ? { counterclaim: 'overruled' } : {}),
+        listed: false,
+        orders: c.approvedAt === null ? null : { action: 'unblock', reason: 'other_claim' },
+      }
+  }
+}
+
+const rejection = (by: string | null, now: Instant, also: CaseChanges = {}): Effect => ({
+  set: { rejectedById: by, rejectedAt: now, decidedAt: now, held: null, withdrawEffectiveAt: null, ...also },
+  claim: 'release',
+})

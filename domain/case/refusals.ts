@@ -1,0 +1,103 @@
+import type { Actor } from '../access/actor.ts'
+import { may } from '../access/roles.ts'
+import type { Instant } from '../time.ts'
+import { appealUntil } from './clocks.ts'
+import type { Rule } from './moves.ts'
+import type { CaseSnapshot } from './snapshot.ts'
+import type { CaseRefusal, MoveRequest } from './transition.ts'
+
+/** Why `by` may not make a move now, the most telling reason first; null when they may. */
+export function refuse(
+  c: CaseSnapshot,
+  request: MoveRequest,
+  rule: Rule,
+  by: Actor,
+  now: Instant,
+): CaseRefusal | null {
+  if (!mayMove(c, rule, by)) return 'forbidden'
+  if (!rule.from.includes(c.state)) return 'wrong_state'
+  if (c.held !== null && rule.whileHeld !== true) return 'held'
+  if (c.withdrawEffectiveAt !== null && rule.whileWithdrawing !== true) return 'withdrawal_running'
+  const personal = refuseThisPerson(c, request, rule, by)
+  if (personal) return personal
+  const particular = refuseThisMove(c, request, now)
+  if (particular) return particular
+  if (rule.codes && !rule.codes.includes(request.reasonCode ?? '')) return 'reason_code_missing'
+  if (rule.text && !request.text?.trim()) return 'text_missing'
+  return null
+}
+
+function mayMove(c: CaseSnapshot, rule: Rule, by: Actor): boolean {
+  if (rule.who === 'citizen' || rule.who === 'system') return by.kind === rule.who
+  if (by.kind !== 'staff' || !may(by.role, 'case:decide')) return false
+  if (rule.who === 'other_police') return true
+  if (by.role !== 'city_police' && by.areaId !== c.areaId) return false
+  if (rule.who === 'approver') return may(by.role, 'case:approve')
+  if (rule.who === 'city') return may(by.role, 'case:resolve_conflict')
+  return true
+}
+
+/** The separations of duty: nobody confirms their own work, and an appeal is decided by another person. */
+function refuseThisPerson(c: CaseSnapshot, request: MoveRequest, rule: Rule, by: Actor): CaseRefusal | null {
+  if (by.kind !== 'staff') return null
+  if (rule.who === 'assignee' && c.assigneeId !== by.id && !may(by.role, 'case:approve')) return 'not_yours'
+  switch (request.move) {
+    case 'verify':
+      if (c.filedById === by.id) return 'own_filing'
+      return c.rejectedById === by.id ? 'own_rejection' : null
+    case 'take':
+      return c.rejectedById === by.id ? 'own_rejection' : null
+    case 'reject':
+    case 'refuse_counterclaim':
+      return c.rejectedById === by.id ? 'own_rejection' : null
+    case 'approve':
+      if (c.filedById === by.id) return 'own_filing'
+      return c.verifiedById === by.id ? 'own_verification' : null
+    case 'approve_unblock':
+      return c.unblockVerifiedById === by.id ? 'own_verification' : null
+    case 'accept_counterclaim':
+      return c.filedById === by.id ? 'own_filing' : null
+    case 'upheld':
+      if (c.filedById === by.id) return 'own_filing'
+      return c.counterclaimById === by.id ? 'own_acceptance' : null
+    case 'overruled':
+      return c.counterclaimById === by.id ? 'own_acceptance' : null
+    default:
+      return null
+  }
+}
+
+function refuseThisMove(c: CaseSnapshot, request: MoveRequest, now: Instant): CaseRefusal | null {
+  const openCounterclaim = c.counterclaim === 'pending' && !c.primaryClaim
+  switch (request.move) {
+    case 'take':
+      return c.state === 'under_review' && c.assigneeId !== null ? 'wrong_state' : null
+    case 'reassign':
+      return request.assignee?.areaId === c.areaId ? null : 'assignee_invalid'
+    case 'undo_withdraw':
+    case 'finish_withdrawal':
+      if (c.withdrawEffectiveAt === null) return 'no_withdrawal'
+      if (request.move === 'undo_withdraw') return c.withdrawEffectiveAt <= now ? 'no_withdrawal' : null
+      return c.withdrawEffectiveAt > now ? 'withdrawal_running' : null
+    case 'expire':
+      return c.dueAt > now ? 'wrong_state' : null
+    case 'appeal':
+      if (c.appealedAt !== null) return 'appeal_used'
+      return c.rejectedAt !== null && now > appealUntil(c.rejectedAt) ? 'appeal_late' : null
+    case 'approve_unblock':
+      return c.unblockVerifiedById === null ? 'not_verified_yet' : null
+    case 'verify_unblock':
+      return c.unblockVerifiedById !== null ? 'wrong_state' : null
+    case 'verify':
+      return !c.primaryClaim && request.claimTaken ? 'claim_taken' : null
+    case 'accept_counterclaim':
+    case 'refuse_counterclaim':
+      return openCounterclaim ? null : 'not_a_counterclaim'
+    case 'upheld':
+    case 'overruled':
+    case 'uncontested':
+      return c.held === 'conflict' ? null : 'no_conflict'
+    default:
+      return null
+  }
+}

@@ -1,0 +1,67 @@
+import type { OrderAction, OrderReason } from '../exchange/order.ts'
+import type { Instant } from '../time.ts'
+import type { Move } from './moves.ts'
+import type { CaseSnapshot } from './snapshot.ts'
+import type { CaseState } from './state.ts'
+
+export interface MoveRequest {
+  readonly move: Move
+  readonly reasonCode?: string | undefined
+  readonly text?: string | undefined
+  /** For `reassign`: an active officer or supervisor, already looked up. */
+  readonly assignee?: { readonly id: string; readonly areaId: string | null } | undefined
+  /** For `refuse_unblock`: every carrier had applied the block. */
+  readonly carriersSettled?: boolean | undefined
+  /** For `verify` and `appeal`: another case has the primary claim on one of its phones. */
+  readonly claimTaken?: boolean | undefined
+}
+
+/** Why a move was refused; each has its own words for the person who tried. */
+export type CaseRefusal =
+  | 'forbidden'
+  | 'wrong_state'
+  | 'held'
+  | 'withdrawal_running'
+  | 'no_withdrawal'
+  | 'not_yours'
+  | 'own_verification'
+  | 'own_filing'
+  | 'own_rejection'
+  | 'own_acceptance'
+  | 'reason_code_missing'
+  | 'text_missing'
+  | 'assignee_invalid'
+  | 'appeal_used'
+  | 'appeal_late'
+  | 'not_verified_yet'
+  | 'not_a_counterclaim'
+  | 'claim_taken'
+  | 'no_conflict'
+  | 'stale'
+
+export type CaseChanges = Partial<
+  Omit<CaseSnapshot, 'id' | 'number' | 'version' | 'areaId' | 'submittedAt' | 'primaryClaim' | 'incidentType'>
+>
+
+/** What a permitted move does, for the one place that writes it. */
+export interface Transition {
+  readonly move: Move
+  readonly from: CaseState
+  readonly to: CaseState
+  /** The version it acted on. */
+  readonly version: number
+  readonly set: CaseChanges & { readonly needsWork: boolean }
+  readonly claim: 'keep' | 'gain' | 'release'
+  /** Whether the phone may now be named to carriers and the public; undefined: as it was. */
+  readonly listed: boolean | undefined
+  readonly orders: { readonly action: OrderAction; readonly reason: OrderReason } | null
+  readonly reasonCode: string | null
+  readonly textIsPublic: boolean
+  readonly visible: boolean
+}
+
+export interface Calendar {
+  readonly now: Instant
+  /** Local dates `YYYY-MM-DD` on which nobody works. */
+  readonly holidays: ReadonlySet<string>
+}
