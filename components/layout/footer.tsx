@@ -8,8 +8,14 @@ export async function Footer() {
     <footer className="print-hidden border-t border-line py-7 text-[0.85rem] text-soft">
       <div className="wrap flex flex-wrap items-center gap-x-8 gap-y-1">
         <span className="w-full lg:w-auto">{t('about')}</span>
+        <Link className="py-1.5" href="/check">
+          {t('check')}
+        </Link>
         <Link className="py-1.5" href="/blocked">
           {t('blocked')}
+        </Link>
+        <Link className="py-1.5" href="/help">
+          {t('help')}
         </Link>
         <Link className="py-1.5" href="/privacy">
           {t('privacy')}
@@ -17,6 +23,9 @@ export async function Footer() {
         <Link className="py-1.5" href="/accessibility">
           {t('accessibility')}
         </Link>
+        <a className="py-1.5" href="/api/openapi.json">
+          {t('data')}
+        </a>
         <Link className="py-1.5" href="/sign-in">
           {t('staff')}
         </Link>

@@ -6,8 +6,8 @@ import { Brand } from './brand.tsx'
 const sections = [
   { href: '/report', name: 'report' },
   { href: '/track', name: 'track' },
-  { href: '/check', name: 'check' },
-  { href: '/help', name: 'help' },
+  { href: '/rate', name: 'rate' },
+  { href: '/results', name: 'results' },
 ] as const
 
 /** Brand, the four sections, and the same page in the other language. */

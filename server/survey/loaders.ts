@@ -1,10 +1,20 @@
 import '#server-only'
 import type { Agency } from '#domain/survey/agency.ts'
-import type { Questionnaire } from '#domain/survey/questionnaire.ts'
+import { add, type Counts } from '#domain/survey/distribution.ts'
+import { HEADLINE, type Question, type Questionnaire } from '#domain/survey/questionnaire.ts'
 import type { ReceiptNumber } from '#domain/survey/receipt.ts'
+import { type AgencyFigures, type CityResults, cityResults } from '#domain/survey/results.ts'
 import { type Instant, localDate } from '#domain/time.ts'
 import { receiptHash } from './commands.ts'
-import { agenciesOn, agencyOn, hasReceipt, openQuestionnaire } from './repository.ts'
+import {
+  agenciesOn,
+  agencyOn,
+  hasReceipt,
+  openQuestionnaire,
+  type PublicCell,
+  publicCells,
+  publishedQuestionnaires,
+} from './repository.ts'
 
 /** The agencies that can be rated today, in the catalogue's order. */
 export const agencies = (now: Instant): Promise<Agency[]> => agenciesOn(localDate(now))
@@ -25,3 +35,47 @@ export async function ratingPage(agencyId: string, now: Instant): Promise<Rating
 
 /** Whether a receipt number proves a counted answer. */
 export const isCounted = (number: ReceiptNumber): Promise<boolean> => hasReceipt(receiptHash(number))
+
+/** Counts by agency, over every version of the questionnaire. */
+function byAgency(cells: readonly PublicCell[]): Map<string, Counts> {
+  const counts = new Map<string, Counts>()
+  for (const cell of cells) counts.set(cell.agencyId, add(counts.get(cell.agencyId) ?? {}, cell.counts))
+  return counts
+}
+
+/** The public figures of the city, its two groups and every agency. Reads one row an agency, however many answers. */
+export async function results(now: Instant): Promise<CityResults> {
+  const [all, cells] = await Promise.all([agencies(now), publicCells({ question: HEADLINE })])
+  return cityResults(all, byAgency(cells))
+}
+
+export interface QuestionResult {
+  readonly version: number
+  readonly question: Question
+  /** Null where too few have answered it. */
+  readonly counts: Counts | null
+}
+
+export interface AgencyResults extends AgencyFigures {
+  /** Question by question, the newest version of the questions first; empty where the agency is suppressed. */
+  readonly questions: readonly QuestionResult[]
+}
+
+/** The public figures of one agency; null where there is none of that id. */
+export async function agencyResults(id: string, now: Instant): Promise<AgencyResults | null> {
+  const agency = await agencyOn(id, localDate(now))
+  if (agency === null) return null
+  const [cells, versions] = await Promise.all([publicCells({ agencyId: id }), publishedQuestionnaires(now)])
+  const headline = byAgency(cells.filter(({ question }) => question === HEADLINE))
+  const [figures] = cityResults([agency], headline).agencies
+  if (figures === undefined) return null
+  const asked = versions.filter(({ version }) => cells.some((cell) => cell.version === version))
+  const questions = asked.flatMap(({ version, questions }) =>
+    questions.map((question) => {
+      const cell = cells.find((one) => one.version === version && one.question === question.key)
+      const counts = cell && Object.keys(cell.counts).length > 0 ? cell.counts : null
+      return { version, question, counts }
+    }),
+  )
+  return { ...figures, questions }
+}

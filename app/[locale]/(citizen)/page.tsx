@@ -10,6 +10,8 @@ const doors = [
   ['check', '/check', 'search'],
   ['blocked', '/blocked', 'ban'],
   ['help', '/help', 'help'],
+  ['rate', '/rate', 'edit'],
+  ['results', '/results', 'list'],
 ] as const
 
 export async function generateMetadata(): Promise<Metadata> {

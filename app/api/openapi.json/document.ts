@@ -1,6 +1,7 @@
 import { CARRIER_PATHS, CARRIER_SCHEMAS } from './carrier.ts'
 import { SHARED_SCHEMAS } from './parts.ts'
 import { PUBLIC_PATHS, PUBLIC_SCHEMAS } from './public.ts'
+import { SURVEY_PATHS, SURVEY_SCHEMAS } from './survey.ts'
 
 /** Everything that programs may ask of this site, as OpenAPI 3.1. */
 export const DOCUMENT = {
@@ -8,7 +9,7 @@ export const DOCUMENT = {
   info: {
     title: 'An Tâm',
     version: '1.0.0',
-    summary: 'Blocking stolen phones in Ho Chi Minh City',
+    summary: 'Blocking stolen phones and rating public services in Ho Chi Minh City',
     description: 'Errors are RFC 9457 `application/problem+json`. Times are ISO 8601 with an offset.',
     license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
   },
@@ -18,9 +19,9 @@ export const DOCUMENT = {
     { name: 'public', description: 'For anybody.' },
   ],
   security: [],
-  paths: { ...CARRIER_PATHS, ...PUBLIC_PATHS },
+  paths: { ...CARRIER_PATHS, ...PUBLIC_PATHS, ...SURVEY_PATHS },
   components: {
-    schemas: { ...SHARED_SCHEMAS, ...CARRIER_SCHEMAS, ...PUBLIC_SCHEMAS },
+    schemas: { ...SHARED_SCHEMAS, ...CARRIER_SCHEMAS, ...PUBLIC_SCHEMAS, ...SURVEY_SCHEMAS },
     securitySchemes: {
       carrierKey: { type: 'http', scheme: 'bearer', description: 'The API key of one carrier.' },
     },

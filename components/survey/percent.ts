@@ -1,0 +1,7 @@
+const forms = {
+  vi: new Intl.NumberFormat('vi-VN', { style: 'percent', maximumFractionDigits: 0 }),
+  en: new Intl.NumberFormat('en-GB', { style: 'percent', maximumFractionDigits: 0 }),
+}
+
+/** A share in whole per cent: its interval is never so narrow that more would mean anything. */
+export const percent = (locale: 'vi' | 'en', share: number): string => forms[locale].format(share)

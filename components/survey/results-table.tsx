@@ -1,0 +1,65 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import { Link } from '#components/ui/link.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { missing } from '#domain/survey/publication.ts'
+import type { AgencyFigures } from '#domain/survey/results.ts'
+import { resultMarks } from './marks.ts'
+import { percent } from './percent.ts'
+import { ShareBar } from './share-bar.tsx'
+
+export interface ResultsTableProps {
+  readonly caption: string
+  readonly agencies: readonly AgencyFigures[]
+}
+
+/** Agencies in their usual order, never ranked: each with its share, its interval and how many answered. */
+export async function ResultsTable({ caption, agencies }: ResultsTableProps) {
+  const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
+  const columns = [
+    { key: 'agency', label: t('agency') },
+    { key: 'interval', label: t('interval') },
+    { key: 'share', label: t('share'), align: 'end' },
+    { key: 'responses', label: t('responses'), align: 'end' },
+  ] as const
+  const rows = agencies.map((figures) => {
+    const { agency, share, standing, responses } = figures
+    const bounds = share && {
+      share: percent(locale, share.satisfied),
+      low: percent(locale, share.low),
+      high: percent(locale, share.high),
+    }
+    return {
+      key: agency.id,
+      marks: resultMarks(agency.id, figures),
+      cells: {
+        agency: (
+          <Link href={{ pathname: '/results/[agency]', params: { agency: agency.id } }}>
+            {locale === 'vi' ? agency.nameVi : agency.nameEn}
+          </Link>
+        ),
+        interval: share && bounds && (
+          <ShareBar share={share} few={standing === 'few'} label={t('whisker', bounds)} />
+        ),
+        share: bounds ? (
+          <span className="num">
+            <b>{bounds.share}</b>{' '}
+            <span className="text-soft">
+              {bounds.low}–{bounds.high}
+            </span>
+          </span>
+        ) : (
+          <span className="text-soft">{t('suppressed')}</span>
+        ),
+        responses: (
+          <span className="num">
+            {responses === 0 ? null : responses}
+            {standing === 'full' ? null : (
+              <small className="block text-soft">{t('missing', { count: missing(responses) })}</small>
+            )}
+          </span>
+        ),
+      },
+    }
+  })
+  return <Table caption={caption} captionHidden columns={columns} rows={rows} />
+}

@@ -1,0 +1,41 @@
+import type { Share } from '#domain/survey/distribution.ts'
+
+export interface ShareBarProps {
+  readonly share: Share
+  /** Below 30 answers it is drawn grey. */
+  readonly few: boolean
+  /** What the drawing says, for those who do not see it. */
+  readonly label: string
+}
+
+const WIDTH = 400
+
+/** A share as a bar from 0 to 100 %, its interval as whiskers. Attributes and classes only: the policy allows no styles. */
+export function ShareBar({ share, few, label }: ShareBarProps) {
+  const at = (value: number) => Math.round(value * WIDTH * 10) / 10
+  const { low, high, satisfied } = share
+  return (
+    <svg
+      viewBox={`-2 0 ${WIDTH + 4} 24`}
+      className="block h-auto w-full min-w-40"
+      role="img"
+      aria-label={label}
+    >
+      <rect x="0" y="8" width={WIDTH} height="8" rx="4" className="fill-line" />
+      <rect x={at(low)} y="5" width={at(high - low)} height="14" className="fill-edge opacity-50" />
+      <rect x="0" y="8" width={at(satisfied)} height="8" rx="4" className={few ? 'fill-edge' : 'fill-teal'} />
+      {[low, high].map((bound, index) => (
+        <line
+          // biome-ignore lint/suspicious/noArrayIndexKey: two bounds, which may be equal
+          key={index}
+          x1={at(bound)}
+          x2={at(bound)}
+          y1="3"
+          y2="21"
+          strokeWidth="2"
+          className="stroke-ink"
+        />
+      ))}
+    </svg>
+  )
+}
