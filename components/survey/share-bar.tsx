@@ -17,7 +17,7 @@ export function ShareBar({ share, few, label }: ShareBarProps) {
   return (
     <svg
       viewBox={`-2 0 ${WIDTH + 4} 24`}
-      className="block h-auto w-full min-w-40"
+      className="block h-auto w-full min-w-24"
       role="img"
       aria-label={label}
     >

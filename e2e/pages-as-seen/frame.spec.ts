@@ -1,7 +1,7 @@
 import { pathFor } from '#messages/paths.ts'
 import { expect, expectAccessible, test } from '../fixtures.ts'
 
-const standing = ['/', '/help', '/privacy', '/accessibility'] as const
+const standing = ['/', '/help', '/privacy', '/accessibility', '/rate', '/results'] as const
 
 for (const locale of ['vi', 'en'] as const) {
   for (const name of standing) {

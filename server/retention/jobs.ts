@@ -2,6 +2,7 @@ import '#server-only'
 import { DAY, type Instant, plus } from '#domain/time.ts'
 import { log } from '#server/platform/log.ts'
 import type { Job } from '#server/platform/queue.ts'
+import { forgetDossierKeys } from '#server/survey/commands.ts'
 import { deleteOld } from './repository.ts'
 
 /** Deletes what has done its work: nothing is kept of a person for longer than it serves them. */
@@ -20,7 +21,8 @@ export const jobs: readonly Job[] = [
     queue: 'retention',
     schedule: '*/10 * * * *',
     run: async (_, now) => {
-      const swept = await sweep(now)
+      // A year's key makes its dossier codes comparable: without it they mean nothing.
+      const swept = (await sweep(now)) + (await forgetDossierKeys(now))
       if (swept > 0) log().info({ swept }, 'rows past their time')
     },
   },

@@ -22,6 +22,8 @@ import {
   takeWaiting,
 } from './repository.ts'
 
+export { forgetDossierKeys } from './repository.ts'
+
 export interface SentRating {
   readonly agencyId: string
   /** The version of the questions that the form was made of. */

@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest'
+import catalogue from '../../prisma/seed/agencies.json' with { type: 'json' }
+import seeded from '../../prisma/seed/questions.json' with { type: 'json' }
+import { type Agency, type AgencyKind, searchAgencies } from './agency.ts'
+import { questionsSchema } from './questionnaire.ts'
+import { readRating } from './rating.ts'
+import { newReceiptNumber, parseReceiptNumber } from './receipt.ts'
+import { parseServiceDate } from './service-date.ts'
+import { TILES } from './tile-map.ts'
+
+const now = new Date('2026-11-24T03:00:00Z')
+const questions = questionsSchema.parse(seeded.questions)
+const REQUIRED = { r1: '4', r2: 'ontime', r3: '0', r4: 'na', r5: '5', r6: 'right' }
+const read = (typed: Record<string, string>) =>
+  readRating({ ...REQUIRED, serviceDate: '2026-11-24', ...typed }, questions, now)
+const faults = (typed: Record<string, string>) => {
+  const rating = read(typed)
+  return rating.ok ? {} : rating.error
+}
+
+describe('a rating', () => {
+  test('is read whole, the code as it is compared', () => {
+    expect(read({ e5: 'no', dossierCode: ' h29.1 - 77/2026 ', comment: 'Tốt\r\nlắm\0', other: 'x' })).toEqual(
+      {
+        ok: true,
+        value: {
+          answers: { ...REQUIRED, e5: 'no' },
+          serviceDate: '2026-11-24',
+          procedure: null,
+          dossierCode: 'H291772026',
+          comment: 'Tốt\nlắm',
+          suggestion: null,
+        },
+      },
+    )
+  })
+
+  test('needs every required answer, and takes only options of its version', () => {
+    expect(faults({ r1: '', r6: '' })).toEqual({ r1: 'answer.empty', r6: 'answer.empty' })
+    expect(faults({ r1: '6', e1: 'constructor' })).toEqual({ r1: 'answer.unknown', e1: 'answer.unknown' })
+  })
+
+  test('takes 2,000 characters as a person counts them', () => {
+    expect(faults({ comment: 'ệ'.normalize('NFD').repeat(2_000) })).toEqual({})
+    expect(faults({ comment: '👩‍👩‍👧'.repeat(1_900) })).toEqual({})
+    expect(faults({ comment: 'a'.repeat(2_001) })).toEqual({ comment: 'comment.too_long' })
+    expect(faults({ suggestion: `a${'\u0301'.repeat(60_000)}` })).toEqual({
+      suggestion: 'suggestion.too_long',
+    })
+    expect(faults({ procedure: 'a'.repeat(201) })).toEqual({ procedure: 'procedure.too_long' })
+  })
+})
+
+test.each([
+  ['2026-11-24', '2026-11-24'],
+  ['24/11/2026', '2026-11-24'],
+  ['2025-11-24', '2025-11-24'],
+  ['2025-11-23', 'too_old'],
+  ['2026-11-25', 'future'],
+  ['202611-11-25', 'future'],
+  ['2026-02-31', 'impossible'],
+  ['', 'empty'],
+  ['hôm qua', 'format'],
+])('the day of service %j is %s', (typed, expected) => {
+  const date = parseServiceDate(typed, now)
+  expect(date.ok ? date.value : date.error).toBe(expected)
+})
+
+test('today is the city’s day', () => {
+  expect(parseServiceDate('2026-11-25', new Date('2026-11-24T17:00:00Z')).ok).toBe(true)
+  expect(parseServiceDate('2026-11-25', new Date('2026-11-24T16:59:00Z')).ok).toBe(false)
+})
+
+const agencies: Agency[] = catalogue.agencies.map((one) => ({
+  id: one.id,
+  nameVi: one.name_vi,
+  nameEn: one.name_en,
+  kind: one.kind as AgencyKind,
+  abbreviation: one.abbreviation,
+}))
+
+test.each([
+  ['q1', ['quan-1']],
+  ['Quận 1', ['quan-1']],
+  ['so y te', ['so-y-te']],
+  ['THU DUC', ['thu-duc']],
+  ['health', ['so-y-te']],
+  ['hóc m', ['hoc-mon']],
+  ['khong co', []],
+])('%j finds %j', (query, ids) => {
+  expect(searchAgencies(agencies, query).map(({ id }) => id)).toEqual(ids)
+})
+
+test('without a search there are 24 districts and 20 departments, and every district is on the map', () => {
+  const all = searchAgencies(agencies, '  ')
+  const districts = all.filter(({ kind }) => kind !== 'department').map(({ id }) => id)
+  expect([districts.length, all.length]).toEqual([24, 44])
+  expect(TILES.map(({ agencyId }) => agencyId).sort()).toEqual(districts.sort())
+})
+
+test('a receipt number is read in any writing, and a wrong character is seen', () => {
+  const number = newReceiptNumber((n) => new Uint8Array(n).fill(17))
+  expect(number).toMatch(/^DG-HHHH-HHHH-HHHH-.$/)
+  expect(parseReceiptNumber(number.toLowerCase().replaceAll('-', ' '))).toBe(number)
+  expect(parseReceiptNumber(number.slice(3))).toBe(number)
+  expect(parseReceiptNumber(number.replace('H-H', 'J-H'))).toBeNull()
+  expect(parseReceiptNumber('')).toBeNull()
+})
