@@ -20,6 +20,8 @@ export const LIMITS = {
   /** Guesses at a case's secret. */
   lookup_address: { amount: 30, window: 10 * MINUTE },
   lookup_case: { amount: 10, window: 10 * MINUTE },
+  /** Sendings of files: each may hold 60 MB of somebody's disk. */
+  upload_address: { amount: 60, window: HOUR },
   survey_address: { amount: 60, window: HOUR },
 } as const satisfies Record<string, Limit>
 

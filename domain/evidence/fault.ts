@@ -11,6 +11,8 @@ export const EVIDENCE_FAULTS = [
   'damaged',
   /** More pixels than anybody's camera makes. */
   'pixels',
+  /** More sendings from one address than people make. */
+  'too_often',
   /** The connection broke, or the body was no form. */
   'interrupted',
   /** Our own storage failed. */

@@ -6,10 +6,12 @@ import { stepAfter, stepBefore } from '#domain/report/steps.ts'
 import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 import { senderLocale } from '#messages/sender.ts'
+import { clientAddress } from '#server/entry/address.ts'
 import { draftCookie } from '#server/entry/draft.ts'
 import { formPost, seeOther } from '#server/entry/form-post.ts'
 import { type FormLimits, readMultipart } from '#server/entry/multipart.ts'
 import { addEvidence, discardFiles, receiveFile } from '#server/evidence/commands.ts'
+import { withinLimit } from '#server/limits/commands.ts'
 import { draftForEvidence } from '#server/reports/loaders.ts'
 
 export const dynamic = 'force-dynamic'
@@ -46,6 +48,8 @@ export const POST = formPost({
     const start = () => seeOther(pathFor(locale, '/report'))
     const draft = await draftForEvidence(await draftCookie(), now)
     if (draft === null) return start()
+    const { allowed } = await withinLimit('upload_address', clientAddress(request.headers), now)
+    if (!allowed) return stay(locale, { error: 'too_often' })
     const form = await readMultipart(request, LIMITS, (file) => receiveFile(draft.key, file), discardFiles)
     if (!form.ok) {
       return form.error === 'foreign' ? foreignOrigin(locale) : stay(locale, { error: form.error })
