@@ -18,11 +18,12 @@ const GRACE = 5_000
 
 function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((listening, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, () => {
-      server.off('error', reject)
-      listening()
-    })
+    const settle = (error?: Error) => {
+      server.off('error', settle).off('listening', settle)
+      if (error) reject(error)
+      else listening()
+    }
+    server.once('error', settle).once('listening', settle).listen(port, host)
   })
 }
 
