@@ -29,7 +29,7 @@ const config = {
   // The title belongs in the first bytes for everybody, not only for crawlers.
   htmlLimitedBots: /.*/,
   // As much as the proxy lets through (FORM_LIMIT in app/intake.ts).
-  experimental: { serverActions: { bodySizeLimit: 4_000_000 } },
+  experimental: { serverActions: { bodySizeLimit: 9_000_000 } },
   // `npm run check` runs the compiler over the whole project; Next's own pass sees only what a page imports.
   typescript: { ignoreBuildErrors: true },
   headers: async () => [

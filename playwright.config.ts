@@ -45,6 +45,7 @@ export default defineConfig<Mode>({
     },
     { name: 'stories', testDir: 'e2e/stories', use: { language: 'vi' } },
     { name: 'pages', testDir: 'e2e/pages-as-seen', use: { language: 'vi' } },
+    { name: 'hostile', testDir: 'e2e/hostile', use: { language: 'vi' } },
     { name: 'faults', testDir: 'e2e/faults', use: { language: 'vi' } },
   ],
 })

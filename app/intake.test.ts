@@ -6,9 +6,33 @@ const url = 'https://antam.example/bao-mat-may'
 const post = (body: BodyInit, headers: Record<string, string> = {}) =>
   new NextRequest(url, { method: 'POST', body, headers: { host: 'antam.example', ...headers } })
 
-test('a form of our own page may go on, and its body is left to be read again', async () => {
+const ACTION = JSON.stringify({ id: '7f84', bound: '$@1' })
+const STATE = JSON.stringify([{ values: { story: '$$F1' }, errors: {} }])
+
+/** A form as a page of ours has it, for a browser without scripts. */
+function ours(changes: Record<string, string> = {}): FormData {
   const form = new FormData()
-  form.set('name', 'Nguyễn Thị Ánh')
+  const written = {
+    $ACTION_REF_1: '',
+    '$ACTION_1:0': ACTION,
+    '$ACTION_1:1': STATE,
+    $ACTION_KEY: 'k',
+    ...changes,
+  }
+  for (const [name, value] of Object.entries(written)) form.set(name, value)
+  return form
+}
+
+/** The same as our script sends it. */
+function byScript(state: string): FormData {
+  const form = new FormData()
+  form.set('1_name', 'Nguyễn Thị Ánh')
+  form.set('0', state)
+  return form
+}
+
+test('a form of our own page may go on, and its body is left to be read again', async () => {
+  const form = ours({ name: 'Nguyễn Thị Ánh' })
   const request = post(form, { origin: 'https://antam.example' })
   expect(await refusalOf(request, undefined)).toBeNull()
   expect((await request.formData()).get('name')).toBe('Nguyễn Thị Ánh')
@@ -28,3 +52,40 @@ test('a reader with a foreign Origin is not refused', async () => {
   const request = new NextRequest(url, { headers: { origin: 'null', host: 'antam.example' } })
   expect(await refusalOf(request, undefined)).toBeNull()
 })
+
+const status = async (request: NextRequest) => (await refusalOf(request, undefined))?.status ?? 'on'
+const script = { 'next-action': '7f84' }
+
+test('a form that a script sends may go on', async () => {
+  expect(await status(post(byScript('[{"values":{},"errors":{}},"$K1"]'), script))).toBe('on')
+})
+
+test.each([
+  { $ACTION_ID_7f84: '' },
+  { '$ACTION_1:0': '{"id":"7f84"}' },
+  { '$ACTION_1:0': '{"id":"7f84","bound":"$@7"}' },
+  { '$ACTION_1:1': '[]' },
+  { '$ACTION_1:1': 'null' },
+  { '$ACTION_1:1': '["$F1"]' },
+  { '$ACTION_1:1': '[{"values":{"story":"$Q1"}}]' },
+  { '$ACTION_1:1': '[{},1]' },
+  { '$ACTION_1:1': '{{{' },
+  { '$ACTION_1:1': '['.repeat(1_000_000) },
+  { $ACTION_REF_1: '', '$ACTION_2:1': '[{}]' },
+])('hidden fields that were edited go no further: %#', async (changes) => {
+  expect(await status(post(ours(changes)))).toBe(400)
+})
+
+test('nor does a form that says for no action', async () => {
+  const form = new FormData()
+  form.set('name', 'x')
+  expect(await status(post(form))).toBe(400)
+})
+
+test.each(['[]', '["$K1"]', '["$F1","$K1"]', '[{},"$K2"]', 'null', '{{{'])(
+  'nor what no script of ours sends: %s',
+  async (state) => {
+    expect(await status(post(byScript(state), script))).toBe(400)
+    expect(await status(post(state, { ...script, 'content-type': 'text/plain' }))).toBe(400)
+  },
+)

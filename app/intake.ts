@@ -1,5 +1,6 @@
 import type { NextRequest } from 'next/server'
 import { isOwnOrigin, originEvidence } from '#domain/access/origin.ts'
+import { isActionForm } from './action-form.ts'
 
 /** Why a request goes no further than the proxy: the key of its words among the errors, and its status. */
 export interface Refusal {
@@ -7,8 +8,11 @@ export interface Refusal {
   readonly status: 403 | 405 | 413 | 400
 }
 
-/** The largest form a page takes, in bytes: eight answers of 100,000 letters of three bytes, with room. Files go elsewhere. */
-export const FORM_LIMIT = 4_000_000
+/**
+ * The largest form a page takes, in bytes: fourteen answers of 100,000 letters of three bytes, and once more the same, as
+ * a form that was refused holds what was typed a second time. Files go elsewhere.
+ */
+export const FORM_LIMIT = 9_000_000
 
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST'])
 
@@ -25,10 +29,10 @@ export async function refusalOf(
 }
 
 async function isReadable(request: NextRequest): Promise<boolean> {
-  if (!request.headers.get('content-type')?.startsWith('multipart/')) return true
+  const fromScript = request.headers.has('next-action')
+  if (!request.headers.get('content-type')?.startsWith('multipart/')) return !fromScript
   try {
-    await request.clone().formData()
-    return true
+    return isActionForm(await request.clone().formData(), fromScript)
   } catch {
     return false
   }

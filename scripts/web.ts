@@ -6,6 +6,8 @@ import { existsSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import next from 'next'
+import { isReadablePath } from '#domain/access/readable-path.ts'
+import { missingPath, splitLocale } from '#messages/paths.ts'
 import { recordPeer } from '#server/entry/address.ts'
 import { env } from '#server/platform/env.ts'
 import { log } from '#server/platform/log.ts'
@@ -53,6 +55,8 @@ async function main(): Promise<void> {
   const handle = app.getRequestHandler()
   server.on('request', (request, response) => {
     recordPeer(request)
+    const path = request.url?.split('?', 1)[0] ?? ''
+    if (!isReadablePath(path)) request.url = missingPath(splitLocale(path).locale)
     handle(request, response).catch((err: unknown) => {
       log().error({ err }, 'request failed')
       response.destroy()

@@ -7,6 +7,9 @@ test.each(['/quan-tri', '/en/admin/cases?state=verified', '/'])('keeps %s', (pat
 
 test.each([
   '//evil.example',
+  '/.//evil.example',
+  '/x/..//evil.example',
+  '/%2e//evil.example',
   '/\\evil.example',
   'https://evil.example/quan-tri',
   'javascript:alert(1)',

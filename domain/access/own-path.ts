@@ -3,5 +3,7 @@ export function ownPath(path: string | null | undefined): string | null {
   if (!path?.startsWith('/') || /[\\\p{Cc}]/u.test(path)) return null
   const base = 'http://an-tam.invalid'
   const url = URL.canParse(path, base) ? new URL(path, base) : null
-  return url?.origin === base ? `${url.pathname}${url.search}` : null
+  // `/.//evil.example` is read as a path of ours, and written down is another host's address.
+  if (url?.origin !== base || url.pathname.startsWith('//')) return null
+  return `${url.pathname}${url.search}`
 }

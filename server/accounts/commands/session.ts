@@ -34,7 +34,8 @@ export interface SignedIn {
  * and cannot lock out the person whose account it is.
  */
 export async function signIn(input: SignIn, now: Instant): Promise<Result<SignedIn, SignInRefusal>> {
-  const email = input.email.trim().toLowerCase()
+  // PostgreSQL takes no NUL: asked with one it fails, which is another answer than `wrong`.
+  const email = input.email.replaceAll('\0', '').trim().toLowerCase()
   const known = isDeviceOf(email, input.device)
   const tries = keyedHash('sign-in', `${email}\0${known ? input.device : ''}`)
   const early = await repository.countTry(tries, now, waitAfter)

@@ -1,8 +1,10 @@
 import { type NextRequest, NextResponse } from 'next/server'
-import { isOwnOrigin, originEvidence } from '#domain/access/origin.ts'
+import { foreignOrigin } from '#app/foreign-origin.ts'
 import { ownPath } from '#domain/access/own-path.ts'
 import { pathFor } from '#messages/paths.ts'
+import { senderLocale } from '#messages/sender.ts'
 import { cookieName, cookieOptions } from '#server/entry/cookies.ts'
+import { fromOwnSite } from '#server/entry/origin.ts'
 import { type SignInFault, signInFromForm } from '#server/entry/session.ts'
 
 const LARGEST_FORM = 16 * 1024
@@ -13,10 +15,9 @@ type Fault = SignInFault | { readonly code: 'empty_email' | 'empty_password' }
 
 /** Answers the sign-in form: on to where the person wanted to go, or back to the form with what was wrong. */
 export async function POST(request: NextRequest): Promise<Response> {
-  if (!isOwnOrigin(originEvidence(request, process.env.PUBLIC_URL)))
-    return new Response(null, { status: 403 })
+  if (!fromOwnSite(request)) return foreignOrigin(senderLocale(request))
   if (Number(request.headers.get('content-length') ?? Number.POSITIVE_INFINITY) > LARGEST_FORM) {
-    return new Response(null, { status: 413 })
+    return refused(senderLocale(request), null, '', { code: 'wrong' })
   }
   const form = new URLSearchParams(await request.clone().text())
   const locale = form.get('locale') === 'en' ? 'en' : 'vi'

@@ -1,0 +1,200 @@
+import { luhnDigit } from '#domain/imei/imei.ts'
+import { newImei } from '../answers.ts'
+import { formWith } from './form.ts'
+import { expect, expectWords, Report, STEP, test, visitor } from './people.ts'
+import { type Changes, errorsOn } from './visitor.ts'
+
+const LONG = 'ạ'.repeat(100_000)
+const AT = '2026-11-20T10:00'
+const incident = {
+  incidentType: 'lost',
+  incidentAt: AT,
+  district: 'quan-3',
+  place: 'x',
+  story: '',
+  step: 'next',
+}
+
+/** Each is refused beside these fields, and keeps what was typed. */
+const incidents: [string, Changes, string[]][] = [
+  [
+    'nothing',
+    { incidentType: undefined, incidentAt: '', district: '', place: '' },
+    ['incidentType', 'incidentAt', 'district', 'place'],
+  ],
+  ['the future', { incidentAt: '2099-01-01T10:00' }, ['incidentAt']],
+  ['31 February', { incidentAt: '2026-02-31T10:00' }, ['incidentAt']],
+  ['half past 24', { incidentAt: '2026-11-20T24:30' }, ['incidentAt']],
+  ['the year 999999', { incidentAt: '999999-12-31T23:59' }, ['incidentAt']],
+  ['no date', { incidentAt: 'hôm qua' }, ['incidentAt']],
+  ['long ago', { incidentAt: '1999-01-01T00:00' }, ['incidentAt']],
+  ['a district that is none', { district: '__proto__' }, ['district']],
+  ['a kind that is none', { incidentType: 'constructor' }, ['incidentType']],
+  ['blanks that nobody sees', { place: '\u200b\u2060\u00ad' }, ['place']],
+  ['NUL alone', { place: '\0\0' }, ['place']],
+  [
+    '100,000 letters',
+    { place: LONG, story: LONG, incidentAt: LONG, district: LONG },
+    ['place', 'story', 'incidentAt', 'district'],
+  ],
+  ['what React writes', { place: '$F1', story: '$@2 $K1 $Q1', district: '' }, ['district']],
+  ['markup', { place: '</textarea><script>alert(1)</script>', district: '' }, ['district']],
+  ['right-to-left, emoji, formula, ANSI', { place: '\u202e=cmd|x👮‍♂️\u001b[31m', district: '' }, ['district']],
+  ['decomposed', { place: 'Đường Lê Lợi'.normalize('NFD'), district: '' }, ['district']],
+]
+
+const own = newImei()
+const wrong = own.slice(0, 14) + ((Number(own[14]) + 1) % 10)
+const test00 = `00${'1234567890'}12`
+const phone = {
+  imei1: own,
+  brand: '',
+  model: '',
+  colour: '',
+  serialNumber: '',
+  phoneNumber1: '',
+  step: 'next',
+}
+const phones: [string, Changes, string[]][] = [
+  ['no IMEI', { imei1: '' }, ['imei1']],
+  ['a wrong check digit', { imei1: wrong }, ['imei1']],
+  ['letters', { imei1: '35298706581662O' }, ['imei1']],
+  ['13 digits', { imei1: own.slice(0, 13) }, ['imei1']],
+  ['one digit over and over', { imei1: '1'.repeat(15) }, ['imei1']],
+  ['zeros', { imei1: '0'.repeat(15) }, ['imei1']],
+  ['a test number', { imei1: test00 + luhnDigit(test00) }, ['imei1']],
+  ['the same phone twice', { imei2: `${own.slice(0, 14)}01` }, ['imei2']],
+  [
+    '100,000 letters',
+    { imei1: LONG, brand: LONG, model: LONG, colour: LONG, serialNumber: LONG, phoneNumber1: LONG },
+    ['imei1', 'brand', 'model', 'colour', 'serialNumber', 'phoneNumber1'],
+  ],
+  ['a number that is no mobile', { phoneNumber1: '028 3822 0000' }, ['phoneNumber1']],
+]
+
+const person = {
+  fullName: 'Trần Văn Á',
+  idKind: 'cccd',
+  nationalId: '079196012345',
+  contactEmail: 'a@example.vn',
+  contactPhone: '',
+  address: '',
+  step: 'next',
+}
+const persons: [string, Changes, string[]][] = [
+  [
+    'nothing',
+    { fullName: '', idKind: undefined, nationalId: '', contactEmail: '' },
+    ['fullName', 'idKind', 'nationalId', 'contactEmail'],
+  ],
+  ['a name of digits', { fullName: 'R2D2' }, ['fullName']],
+  ['a formula', { fullName: '=1+1' }, ['fullName']],
+  ['a province that is none', { nationalId: '099196012345' }, ['nationalId']],
+  ['11 digits', { nationalId: '07919601234' }, ['nationalId']],
+  ['a line break in the address', { contactEmail: 'a@example.vn\r\nBcc: b@example.vn' }, ['contactEmail']],
+  ['two addresses', { contactEmail: 'a@example.vn,b@example.vn' }, ['contactEmail']],
+  ['the lost phone as the contact', { contactEmail: '', contactPhone: '+84 912 345 678' }, ['contactPhone']],
+  [
+    '100,000 letters',
+    { fullName: LONG, nationalId: LONG, contactEmail: LONG, contactPhone: LONG, address: LONG },
+    ['fullName', 'nationalId', 'contactEmail', 'contactPhone', 'address'],
+  ],
+]
+
+/** Sends every case from one page, and looks at what came back. */
+async function refuseAll(
+  who: ReturnType<typeof visitor>,
+  page: Parameters<typeof errorsOn>[0],
+  right: Changes,
+  cases: [string, Changes, string[]][],
+  lang: string,
+) {
+  for (const [what, changes, fields] of cases) {
+    const sent = { ...right, ...changes }
+    const answer = await who.submit(page, STEP, sent)
+    expectWords(answer)
+    expect(answer.body, what).toContain(`<html lang="${lang}"`)
+    const errors = errorsOn(answer)
+    expect(Object.keys(errors).toSorted(), what).toEqual(fields.toSorted())
+    for (const words of Object.values(errors)) expect(words, what).not.toMatch(/^$|faults\.|undefined|\{/)
+    const kept = new Map(formWith(answer.body, STEP).fields)
+    for (const [name, value] of Object.entries(sent)) {
+      // A choice among few cannot show what is none of them; a text field of one line has no line breaks.
+      if (name === 'step' || ['district', 'incidentType', 'idKind'].includes(name) || value === undefined)
+        continue
+      expect(kept.get(name), `${what}: ${name}`).toBe(value)
+    }
+  }
+}
+
+for (const [lang, path] of [
+  ['vi', '/bao-mat-may'],
+  ['en', '/en/report'],
+] as const) {
+  test(`wrong answers about what happened are refused beside their fields, in ${lang}`, async () => {
+    const who = visitor()
+    await refuseAll(who, await who.open(path), incident, incidents, lang)
+    expect(who.cookies.size, 'nothing is begun').toBe(0)
+  })
+}
+
+test('wrong answers about the phone are refused beside their fields', async () => {
+  const report = new Report()
+  const page = await report.toPhone()
+  await refuseAll(report.who, page, phone, phones, 'vi')
+})
+
+test('wrong answers about the person are refused beside their fields', async () => {
+  const report = new Report()
+  const page = await report.toPerson()
+  await refuseAll(report.who, page, person, persons, 'vi')
+})
+
+test('very long answers are kept however often they are sent again', async () => {
+  const report = new Report()
+  const long = {
+    imei1: LONG,
+    imei2: LONG,
+    brand: LONG,
+    model: LONG,
+    colour: LONG,
+    serialNumber: LONG,
+    phoneNumber1: LONG,
+  }
+  const once = await report.who.submit(await report.toPhone(), STEP, { ...long, step: 'next' })
+  expectWords(once)
+  const twice = await report.who.submit(once, STEP, { step: 'next' })
+  expectWords(twice)
+  expect(new Map(formWith(twice.body, STEP).fields).get('brand')).toBe(LONG)
+})
+
+test('fields nobody asked for, twice or with names of every object, change nothing', async () => {
+  const who = visitor()
+  const page = await who.open('/bao-mat-may')
+  const odd = Object.fromEntries(
+    ['__proto__', 'constructor', 'toString', 'role', 'filedById'].map((name) => [name, 'admin']),
+  )
+  const refused = await who.submit(page, STEP, { ...incident, ...odd, district: ['quan-3', ''] })
+  expectWords(refused)
+  expect(Object.keys(errorsOn(refused))).toEqual(['district'])
+  expectWords(await who.submit(refused, STEP, { ...incident, district: '' }))
+})
+
+test('an unknown button goes on like the ordinary one', async () => {
+  const who = visitor()
+  const sent = await who.submit(await who.open('/bao-mat-may'), STEP, { ...incident, step: 'fly' })
+  expect(sent.headers.get('location')).toBe('/bao-mat-may/dien-thoai')
+})
+
+test('hidden fields that were edited are refused in words', async () => {
+  const who = visitor()
+  const page = await who.open('/en/report')
+  for (const changes of [
+    { '$ACTION_1:1': '["$F1"]' },
+    { '$ACTION_1:1': '[]' },
+    { '$ACTION_1:0': '{{{' },
+    { $ACTION_REF_1: undefined },
+  ]) {
+    expectWords(await who.submit(page, STEP, { ...incident, ...changes }), 400)
+  }
+})

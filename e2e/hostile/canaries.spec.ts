@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { dataDir } from '../fixtures.ts'
+import { expect, Report, test } from './people.ts'
+
+/** Every file below a folder; one that goes while we look is no matter. */
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name)
+    return entry.isDirectory() ? filesBelow(path) : entry.isFile() ? [path] : []
+  })
+}
+
+/** What messages say stands in the outbox, which is where they leave us. */
+const kept = () =>
+  filesBelow(dataDir()).filter(
+    (path) => !path.includes('/outbox/') && statSync(path, { throwIfNoEntry: false }),
+  )
+
+test('nothing on disk says who reported what, in plain text', async () => {
+  const mark = Math.random().toString(36).slice(2, 10).replace(/\d/g, 'q')
+  const canaries = {
+    fullName: `Hoàng Kanari ${mark.replace(/[^a-z]/g, 'x')}`,
+    place: `Hẻm kanari ${mark}`,
+    story: `Chuyện kanari ${mark}`,
+    address: `Nhà kanari ${mark}`,
+    contactEmail: `kanari.${mark}@example.vn`,
+    serialNumber: `KNR${mark}`.toUpperCase(),
+    nationalId: '079196987654',
+    phoneNumber1: '0987 605 413',
+  }
+  const report = new Report(canaries)
+  const { number, secret } = await report.file()
+  expect(secret).not.toBe('')
+  // Every text has the mark in it.
+  const needles = [
+    mark,
+    mark.toUpperCase(),
+    canaries.nationalId,
+    '987605413',
+    secret,
+    secret.replaceAll('-', ''),
+  ].map((text) => Buffer.from(text))
+  const known = Buffer.from(number)
+  let seen = false
+  for (const path of kept()) {
+    const bytes = readFileSync(path)
+    seen ||= bytes.includes(known)
+    for (const needle of needles) expect(bytes.includes(needle), `${needle} in ${path}`).toBe(false)
+  }
+  // The number is no secret: finding it shows that we looked in the right place.
+  expect(seen).toBe(true)
+})

@@ -1,0 +1,149 @@
+import sharp from 'sharp'
+import { expect, expectWords, Report, STEP, test } from './people.ts'
+import { errorsOn, type Upload, type Visitor } from './visitor.ts'
+
+const picture = (side = 64, seed = 0) =>
+  sharp({
+    create: { width: side, height: side, channels: 3, background: { r: (seed * 37) % 256, g: 90, b: 120 } },
+  })
+    .jpeg()
+    .toBuffer()
+
+/** A PNG whose header says 30,000 × 30,000 and that holds nothing of it. */
+async function bomb(): Promise<Buffer> {
+  const png = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#000' } })
+    .png()
+    .toBuffer()
+  png.writeUInt32BE(30_000, 16)
+  png.writeUInt32BE(30_000, 20)
+  return png
+}
+
+const MIB = 1024 * 1024
+const idsIn = (body: string) => [
+  ...new Set([...body.matchAll(/\/api\/evidence\/([0-9a-f-]{36})/g)].map(([, id]) => id ?? '')),
+]
+
+async function upload(who: Visitor, files: Upload[], changes: Record<string, string> = {}) {
+  const page = await who.open('/bao-mat-may/giay-to')
+  return who.submit(page, STEP, { evidence: files, evidenceKind: 'box', step: 'add', ...changes })
+}
+
+test('files that are not what they should be are refused in words, and nothing of them stays', async () => {
+  const report = new Report()
+  await report.toEvidence()
+  const jpeg = await picture()
+  const whole = await picture(400)
+  const refused: Record<string, Buffer | string> = {
+    'rong.jpg': '',
+    'cat.jpg': whole.subarray(0, whole.length / 2),
+    'gia.jpg': 'GIF89a, or so it says',
+    've.svg': '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
+    'trang.html': '<!doctype html><script>alert(1)</script>',
+    'chay.exe': Buffer.concat([Buffer.from('MZ'), Buffer.alloc(200)]),
+    'chay.jpg': Buffer.concat([Buffer.from('\x7fELF'), Buffer.alloc(200)]),
+    'bom.png': await bomb(),
+    'cut.pdf': '%PDF-1.7\n1 0 obj',
+    // A right JPEG in front; one byte too many all in all.
+    'lon.jpg': Buffer.concat([jpeg, Buffer.alloc(10 * MIB + 1 - jpeg.length)]),
+  }
+  for (const [name, content] of Object.entries(refused)) {
+    const sent = await upload(report.who, [{ name, content }])
+    expect(sent.status, name).toBe(303)
+    const page = await report.who.follow(sent)
+    expectWords(page)
+    expect(errorsOn(page).evidence, name).toBeTruthy()
+    expect(idsIn(page.body), name).toEqual([])
+  }
+  const english = await report.who.open('/en/report/evidence')
+  const page = await report.who.follow(
+    await report.who.submit(english, STEP, {
+      evidence: [{ name: 'a.svg', content: '<svg/>' }],
+      evidenceKind: 'box',
+      step: 'add',
+    }),
+  )
+  expect(page.body).toContain('<html lang="en"')
+  expect(errorsOn(page).evidence).not.toMatch(/tệp|ảnh/i)
+})
+
+test('names lead nowhere, six files are enough, and nobody else sees them', async () => {
+  const report = new Report()
+  await report.toEvidence()
+  const names = [
+    '../../../etc/passwd',
+    'a%0D%0ASet-Cookie: x=y.jpg',
+    '..\\\\hop.jpg',
+    '<img src=x onerror=alert(1)>.jpg',
+    '\u202egpj.exe',
+    '=cmd|x.jpg',
+  ]
+  for (const [seed, name] of names.entries()) {
+    const page = await report.who.follow(
+      await upload(report.who, [{ name, content: await picture(64, seed) }]),
+    )
+    expect(errorsOn(page), name).toEqual({})
+    expect(page.body).not.toMatch(/etc\/passwd|<img src=x|\u202e/)
+  }
+  const full = await report.who.open('/bao-mat-may/giay-to')
+  const ids = idsIn(full.body)
+  expect(ids).toHaveLength(6)
+  const seventh = await report.who.send('/api/evidence', sevenFiles(await picture(64, 77)))
+  expect(errorsOn(await report.who.follow(seventh)).evidence).toBeTruthy()
+  expect(idsIn((await report.who.open('/bao-mat-may/giay-to')).body)).toHaveLength(6)
+
+  const [id = ''] = ids
+  const view = await report.who.send(`/api/evidence/${id}`)
+  expect(view.status).toBe(200)
+  expect(view.headers.get('content-type')).toBe('image/jpeg')
+  const original = await report.who.send(`/api/evidence/${id}/original`)
+  expect(original.headers.get('content-disposition')).toMatch(/^attachment; filename="[^"\r\n/\\]*"/)
+  for (const answer of [view, original]) {
+    expect(answer.headers.get('content-security-policy')).toBe("sandbox; default-src 'none'")
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
+    expect(answer.headers.get('cache-control')).toBe('private, no-store')
+  }
+  const other = new Report()
+  await other.toEvidence()
+  for (const path of ['', '/original', '/small']) {
+    expect((await other.who.send(`/api/evidence/${id}${path}`)).status).toBe(404)
+  }
+  // Somebody else's file is not taken out of somebody else's draft.
+  await upload(other.who, [{ name: 'a.jpg', content: await picture(64, 99) }])
+  const own = await other.who.open('/bao-mat-may/giay-to')
+  await other.who.submit(own, 'name="evidenceId"', { evidenceId: id })
+  expect((await report.who.send(`/api/evidence/${id}`)).status).toBe(200)
+})
+
+function sevenFiles(content: Buffer): RequestInit {
+  const body = new FormData()
+  body.append('evidenceKind', 'box')
+  body.append('step', 'add')
+  body.append('evidence', new Blob([Uint8Array.from(content)]), '7.jpg')
+  return { method: 'POST', body }
+}
+
+test('an upload that is no form, has no draft, or comes from elsewhere stores nothing', async () => {
+  const report = new Report()
+  await report.toEvidence()
+  for (const type of [
+    'multipart/form-data',
+    'multipart/form-data; boundary=x',
+    'application/json',
+    'text/plain',
+  ]) {
+    const sent = await report.who.send('/api/evidence', {
+      method: 'POST',
+      body: 'x',
+      headers: { 'content-type': type },
+    })
+    expect(sent.status, type).toBe(303)
+    expect(errorsOn(await report.who.follow(sent)).evidence, type).toBeTruthy()
+  }
+  const { cookies } = report.who
+  const draft = cookies.get('antam-draft') ?? ''
+  cookies.set('antam-draft', `${draft.slice(0, -1)}${draft.endsWith('A') ? 'B' : 'A'}`)
+  const sent = await report.who.send('/api/evidence', sevenFiles(await picture()))
+  expect(sent.headers.get('location')).toBe('/bao-mat-may')
+  expectWords(await report.who.open('/bao-mat-may/xem-lai'))
+})

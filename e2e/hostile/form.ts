@@ -1,0 +1,58 @@
+/** A form as a browser without JavaScript would send it. */
+export interface Form {
+  /** Where it posts to, as written; '' is the page itself. */
+  readonly action: string
+  readonly multipart: boolean
+  /** What is filled in, hidden fields included; buttons are not in it. */
+  readonly fields: readonly (readonly [name: string, value: string])[]
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
+
+/** Text as it is written in HTML, as it is meant. */
+export const unescapeHtml = (text: string): string =>
+  text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi, (whole, hex, decimal, name) => {
+    if (hex) return String.fromCodePoint(Number.parseInt(hex, 16))
+    if (decimal) return String.fromCodePoint(Number(decimal))
+    return ENTITIES[name as string] ?? whole
+  })
+
+function attributes(tag: string): Map<string, string> {
+  const found = tag.matchAll(/([^\s"'<>/=]+)(?:="([^"]*)")?/g)
+  return new Map([...found].map(([, name = '', value = '']) => [name.toLowerCase(), unescapeHtml(value)]))
+}
+
+const CONTROLS =
+  /<input\b([^>]*)>|<textarea\b([^>]*)>([\s\S]*?)<\/textarea>|<select\b([^>]*)>([\s\S]*?)<\/select>/g
+
+/** The first form of a page that has `marker` in it. */
+export function formWith(html: string, marker: string): Form {
+  const found = [...html.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/g)].find(([whole]) =>
+    whole.includes(marker),
+  )
+  if (!found) throw new Error(`no form with ${marker}`)
+  const form = attributes(found[1] ?? '')
+  const fields = [...(found[2] ?? '').matchAll(CONTROLS)].flatMap(
+    ([, input, textarea, written, select, options]) => {
+      const control = attributes(input ?? textarea ?? select ?? '')
+      const name = control.get('name')
+      if (!name) return []
+      if (textarea !== undefined) return [[name, unescapeHtml(written ?? '').replace(/^\n/, '')] as const]
+      if (select !== undefined) return [[name, chosen(options ?? '')] as const]
+      const type = control.get('type')
+      if (type === 'file') return []
+      if ((type === 'radio' || type === 'checkbox') && !control.has('checked')) return []
+      return [[name, control.get('value') ?? ''] as const]
+    },
+  )
+  return {
+    action: form.get('action') ?? '',
+    multipart: form.get('enctype') === 'multipart/form-data',
+    fields,
+  }
+}
+
+function chosen(options: string): string {
+  const all = [...options.matchAll(/<option\b([^>]*)>/g)].map(([, tag]) => attributes(tag ?? ''))
+  return (all.find((option) => option.has('selected')) ?? all[0])?.get('value') ?? ''
+}

@@ -1,0 +1,102 @@
+import { join } from 'node:path'
+import { test as base, expect } from '@playwright/test'
+import { type Answers, newAnswers } from '../answers.ts'
+import { account, dataDir, productUrl } from '../fixtures.ts'
+import { Outbox } from '../outbox.ts'
+import { photo } from '../photo.ts'
+import { type Answer, Visitor } from './visitor.ts'
+
+export const STEP = 'name="step"'
+export const outbox = () => new Outbox(join(dataDir(), 'outbox'))
+
+export const visitor = () => new Visitor(productUrl())
+
+/** An answer that is never a failure of ours, nor an empty page. */
+export function expectWords(answer: Answer, status = 200): void {
+  expect(answer.status, answer.path).toBe(status)
+  expect(answer.body).toMatch(/<html lang="(vi|en)"/)
+}
+
+const pick = (answers: Answers, names: readonly string[]) =>
+  Object.fromEntries(names.map((name) => [name, answers[name] ?? '']))
+
+const INCIDENT = ['incidentType', 'incidentAt', 'district', 'place', 'story']
+const PHONE = ['imei1', 'imei2', 'brand', 'model', 'colour', 'serialNumber', 'phoneNumber1']
+const PERSON = ['fullName', 'idKind', 'nationalId', 'contactEmail', 'address']
+
+/** A report on its way, by plain forms alone, and the page it has come to. */
+export class Report {
+  readonly who = visitor()
+  readonly answers: Answers
+  page: Answer | null = null
+  constructor(changes: Record<string, string> = {}) {
+    this.answers = newAnswers(changes)
+  }
+
+  async #answer(names: readonly string[]): Promise<void> {
+    if (!this.page) throw new Error('no page is open')
+    const sent = await this.who.submit(this.page, STEP, { ...pick(this.answers, names), step: 'next' })
+    expect(sent.status, sent.body.slice(0, 200)).toBe(303)
+    this.page = await this.who.follow(sent)
+  }
+
+  async toPhone(): Promise<Answer> {
+    this.page = await this.who.open('/bao-mat-may')
+    await this.#answer(INCIDENT)
+    return this.page
+  }
+
+  async toEvidence(): Promise<Answer> {
+    await this.toPhone()
+    await this.#answer(PHONE)
+    return this.page as Answer
+  }
+
+  async toPerson(): Promise<Answer> {
+    const page = await this.toEvidence()
+    const { name, buffer } = await photo()
+    const changes = { evidence: [{ name, content: buffer }], evidenceKind: 'box', step: 'next' }
+    this.page = await this.who.follow(await this.who.submit(page, STEP, changes))
+    return this.page
+  }
+
+  async toCode(): Promise<Answer> {
+    await this.toPerson()
+    await this.#answer(PERSON)
+    return this.page as Answer
+  }
+
+  code = (): Promise<string> => outbox().code(this.answers.contactEmail)
+
+  async toReview(): Promise<Answer> {
+    const page = await this.toCode()
+    const sent = await this.who.submit(page, STEP, { contactCode: await this.code(), step: 'next' })
+    this.page = await this.who.follow(sent)
+    return this.page
+  }
+
+  readonly consents = { consentProcessing: 'on', consentCarriers: 'on', declareTrue: 'on', step: 'send' }
+
+  /** Sends, and reads the receipt. */
+  async file(): Promise<{ number: string; secret: string }> {
+    const page = await this.toReview()
+    const receipt = await this.who.follow(await this.who.submit(page, STEP, this.consents))
+    return {
+      number: /data-case-number="([^"]+)"/.exec(receipt.body)?.[1] ?? '',
+      secret: /data-case-secret="([^"]+)"/.exec(receipt.body)?.[1] ?? '',
+    }
+  }
+}
+
+/** Somebody of the staff, signed in. */
+export async function staff(role: string, scope?: string, nth = 0): Promise<Visitor> {
+  const { email, password } = account(role, scope, nth)
+  const who = visitor()
+  const page = await who.open('/dang-nhap')
+  const answer = await who.submit(page, 'name="password"', { email, password })
+  expect(answer.headers.get('location')).toBe('/quan-tri')
+  return who
+}
+
+export const test = base
+export { expect }
