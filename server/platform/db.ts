@@ -30,7 +30,7 @@ export const db: PrismaClient = new Proxy({} as PrismaClient, {
   },
 })
 
-const TRIES = 4
+const TRIES = 6
 const SERIALIZATION_FAILURE = '40001'
 const DEADLOCK = '40P01'
 const UNIQUE_VIOLATION = '23505'
@@ -61,7 +61,8 @@ export async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
       return await db.$transaction(work, { maxWait: 10_000, timeout: 15_000 })
     } catch (error) {
       if (attempt === TRIES || !isConflict(error)) throw error
-      await sleep(attempt * 20 * Math.random())
+      // Doubling and at random, so that those who met do not meet again.
+      await sleep(2 ** attempt * 10 * Math.random())
     }
   }
 }
