@@ -29,10 +29,11 @@ export async function refusalOf(
 }
 
 async function isReadable(request: NextRequest): Promise<boolean> {
-  const fromScript = request.headers.has('next-action')
-  if (!request.headers.get('content-type')?.startsWith('multipart/')) return !fromScript
+  if (!request.headers.get('content-type')?.startsWith('multipart/')) return true
   try {
-    return isActionForm(await request.clone().formData(), fromScript)
+    const form = await request.clone().formData()
+    // What a script sends, React answers: its page is there already, and tells of a failure itself.
+    return request.headers.has('next-action') || isActionForm(form)
   } catch {
     return false
   }
