@@ -20,7 +20,14 @@ const SOURCES = [
   'proxy.ts',
   'tsconfig.json',
 ]
-const STAMP = '.next/sources.sha256'
+/** And the bare site that bench/ compares it with. */
+export const BASELINE_SOURCES = [
+  'bench/baseline/app',
+  'bench/baseline/next.config.js',
+  'bench/baseline/proxy.ts',
+  'bench/baseline/tsconfig.json',
+  'package-lock.json',
+]
 
 function files(path: string): string[] {
   if (!existsSync(path)) return []
@@ -36,21 +43,23 @@ function files(path: string): string[] {
 }
 
 /** One hash over the name and content of everything a build is made from. */
-function sourcesHash(): string {
+function sourcesHash(sources: readonly string[]): string {
   const hash = createHash('sha256')
-  for (const file of SOURCES.flatMap(files)) hash.update(`${file}\0`).update(readFileSync(file)).update('\0')
+  for (const file of sources.flatMap(files)) hash.update(`${file}\0`).update(readFileSync(file)).update('\0')
   return hash.digest('hex')
 }
 
-/** Builds the site unless the build that is there was made from these very sources. */
-export async function buildWhenStale(): Promise<void> {
-  const hash = sourcesHash()
-  if (existsSync('.next/BUILD_ID') && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === hash) return
-  console.error('Building the site …')
-  const { code, output } = await run('next', ['build'], {
+/** Builds the site in `directory` unless the build that is there was made from these very sources. */
+export async function buildWhenStale(directory = '.', sources: readonly string[] = SOURCES): Promise<void> {
+  const hash = sourcesHash(sources)
+  const stamp = join(directory, '.next/sources.sha256')
+  const isBuilt = existsSync(join(directory, '.next/BUILD_ID'))
+  if (isBuilt && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return
+  console.error(directory === '.' ? 'Building the site …' : `Building ${directory} …`)
+  const { code, output } = await run('next', ['build', directory], {
     NODE_ENV: 'production',
     NEXT_TELEMETRY_DISABLED: '1',
   })
   if (code !== 0) throw new Error(`The build failed:\n${output.trim()}`)
-  writeFileSync(STAMP, hash)
+  writeFileSync(stamp, hash)
 }

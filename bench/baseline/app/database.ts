@@ -1,0 +1,4 @@
+import pg from 'pg'
+
+/** The driver's own pool as it comes: ten connections. */
+export const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL })

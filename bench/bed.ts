@@ -1,0 +1,161 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { PrismaPg } from '@prisma/adapter-pg'
+import pg from 'pg'
+import { PrismaClient } from '#generated/prisma/client.ts'
+import { seedReference } from '../prisma/seed/reference.ts'
+import { migrate } from '../scripts/migrate.ts'
+import { startPostgres } from '../scripts/postgres.ts'
+import { secrets } from '../scripts/secrets.ts'
+import { fill } from './load/fill.ts'
+
+/** The district whose officer is measured: most of the cases are there, so that the small database has ten pages too. */
+export const DISTRICT = 'quan-3'
+const SPREAD = { open: 0.4, heavy: { area: DISTRICT, share: 0.65 } }
+const OWNER = 'antam_owner'
+const APPLICATION = 'antam_app'
+
+/** What a measurement stands on: a PostgreSQL of its own with the product's databases. */
+export interface Bed {
+  /** URL of the application's role for the database with that many cases; made and filled when it is first asked for. */
+  database(cases: number): Promise<string>
+  /** The owner's URL for the same. */
+  ownerUrl(cases: number): string
+  /** Everything stops; what is temporary is removed. */
+  close(): Promise<void>
+}
+
+async function asClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    return await work(client)
+  } finally {
+    await client.end()
+  }
+}
+
+/**
+ * Starts the bed in a temporary directory. With BENCH_DIR it stands there instead and is kept, databases and all, for
+ * the next run: filling a million cases takes longer than measuring them.
+ */
+export async function makeBed(): Promise<Bed> {
+  const kept = process.env.BENCH_DIR
+  const directory = kept ? resolve(kept) : mkdtempSync(join(tmpdir(), 'an-tam-bench-'))
+  mkdirSync(directory, { recursive: true, mode: 0o711 })
+  const { database: passwords, ...keys } = secrets(directory)
+  Object.assign(process.env, { ...keys, DATA_DIR: directory, LOG_LEVEL: 'error' })
+  const server = await startPostgres({
+    directory: join(directory, 'postgres'),
+    password: passwords.superuser,
+    durable: true,
+  })
+  const superuser = (database: string) => server.url('postgres', passwords.superuser, database)
+  const nameOf = (cases: number) => `cases_${cases}`
+  const ownerUrl = (cases: number) => server.url(OWNER, passwords.owner, nameOf(cases))
+  const appUrl = (cases: number) => server.url(APPLICATION, passwords.application, nameOf(cases))
+
+  async function make(cases: number): Promise<void> {
+    const marker = join(directory, `${nameOf(cases)}.filled`)
+    if (existsSync(marker)) return
+    await asClient(superuser('postgres'), async (client) => {
+      for (const [role, password] of [
+        [OWNER, passwords.owner],
+        [APPLICATION, passwords.application],
+      ] as const) {
+        const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [role])
+        if (!rowCount) await client.query(`CREATE ROLE ${role} LOGIN PASSWORD ${pg.escapeLiteral(password)}`)
+      }
+      await client.query(`DROP DATABASE IF EXISTS ${nameOf(cases)}`)
+      await client.query(`CREATE DATABASE ${nameOf(cases)} OWNER ${OWNER}`)
+    })
+    await migrate(ownerUrl(cases), appUrl(cases))
+    const db = new PrismaClient({ adapter: new PrismaPg({ connectionString: appUrl(cases) }) })
+    await seedReference(db)
+    await db.$disconnect()
+    // For the baselines: what they insert into, as bare as can be.
+    await asClient(ownerUrl(cases), async (client) => {
+      await client.query('CREATE TABLE bench_rows (id bigserial PRIMARY KEY, written text NOT NULL)')
+      await client.query(`GRANT ALL ON bench_rows, bench_rows_id_seq TO ${APPLICATION}`)
+    })
+    const started = performance.now()
+    console.error(`Filling a database with ${cases} cases …`)
+    await fill(ownerUrl(cases), { cases, ...SPREAD }, (done) => {
+      if (done % 100_000 === 0) console.error(`  ${done} written`)
+    })
+    await asClient(superuser(nameOf(cases)), (client) => client.query('CHECKPOINT'))
+    console.error(`  done after ${Math.round((performance.now() - started) / 1000)} s`)
+    writeFileSync(marker, '')
+  }
+
+  return {
+    ownerUrl,
+    async database(cases) {
+      // The environment is read once and names one database: the first that is asked for.
+      process.env.DATABASE_URL ??= appUrl(cases)
+      await make(cases)
+      return appUrl(cases)
+    },
+    async close() {
+      await server.stop()
+      if (!kept) rmSync(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((found, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => found(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}
+
+/** A running web server: the product's, or the baseline's under the very same server program. */
+export interface Web {
+  readonly url: string
+  /** Processor seconds it has used so far, where the system tells (Linux). */
+  cpuSeconds(): number
+  stop(): Promise<void>
+}
+
+/** Starts `scripts/web.ts` on the build in `directory`. Each rate limit is beyond reach; addresses come as from a proxy. */
+export async function startWeb(directory: string, databaseUrl: string): Promise<Web> {
+  const port = await freePort()
+  const child: ChildProcess = spawn(process.execPath, [resolve('scripts/web.ts')], {
+    cwd: resolve(directory),
+    env: {
+      ...process.env,
+      PORT: String(port),
+      HOST: '127.0.0.1',
+      DATABASE_URL: databaseUrl,
+      LIMIT_SCALE: '100000',
+      TRUSTED_PROXIES: '1',
+    },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
+  await new Promise<void>((ready, reject) => {
+    child.once('message', () => ready())
+    child.once('exit', (code) => reject(new Error(`the web server of ${directory} ended with ${code}`)))
+  })
+  return {
+    url: `http://127.0.0.1:${port}`,
+    cpuSeconds() {
+      const stat = `/proc/${child.pid}/stat`
+      if (!existsSync(stat)) return Number.NaN
+      const fields = readFileSync(stat, 'utf8').split(') ')[1]?.split(' ') ?? []
+      return (Number(fields[11]) + Number(fields[12])) / 100
+    },
+    async stop() {
+      const gone = new Promise((done) => child.once('exit', done))
+      child.kill('SIGTERM')
+      await gone
+    },
+  }
+}

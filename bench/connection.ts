@@ -1,0 +1,15 @@
+import { PrismaPg } from '@prisma/adapter-pg'
+import { PrismaClient } from '#generated/prisma/client.ts'
+
+export const connect = (url: string): PrismaClient =>
+  new PrismaClient({ adapter: new PrismaPg({ connectionString: url }) })
+
+/**
+ * Lets the product's own loaders and commands, in this process, ask that database: server/platform/db.ts keeps its
+ * client there. So one process can ask two databases in turn. null: none.
+ */
+export function answerFrom(client: PrismaClient | null): void {
+  const shared = globalThis as { antamDb?: PrismaClient }
+  if (client === null) delete shared.antamDb
+  else shared.antamDb = client
+}

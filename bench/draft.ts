@@ -1,0 +1,39 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { PrismaClient } from '#generated/prisma/client.ts'
+import { contactHash } from '#server/codes/loaders.ts'
+import { seal } from '#server/platform/crypto.ts'
+import { startDraft } from '#server/reports/commands/start.ts'
+import { confirm, findByCookie } from '#server/reports/repository.ts'
+import { newAnswers } from '../e2e/answers.ts'
+
+export interface ReadyDraft {
+  readonly id: string
+  /** As a browser sends it. */
+  readonly cookie: string
+}
+
+/** A draft with everything answered, its contact confirmed and one file: all that is left is to send it. */
+export async function readyDraft(db: PrismaClient): Promise<ReadyDraft> {
+  const now = new Date()
+  const answers = newAnswers()
+  const cookie = await startDraft({ locale: 'vi', answers, now })
+  const draft = await findByCookie(cookie, now)
+  if (!draft) throw new Error('a draft that was just made is not there')
+  await confirm(db, draft.id, contactHash({ kind: 'email', value: answers.contactEmail }), now)
+  const id = randomUUID()
+  await db.evidence.create({
+    data: {
+      id,
+      caseId: draft.id,
+      kind: 'box',
+      state: 'ready',
+      sealed: seal(draft.key, `evidence:${id}`, { fileName: 'hop.jpg' }),
+      mediaType: 'image/jpeg',
+      byteSize: 1,
+      sha256: randomBytes(32),
+      originalKey: `bench/${id}`,
+      createdAt: now,
+    },
+  })
+  return { id: draft.id, cookie: `antam-draft=${cookie}` }
+}

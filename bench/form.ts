@@ -1,0 +1,41 @@
+/** Forms as a browser without JavaScript sends them. */
+
+const unescaped = (text: string): string =>
+  text
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#x27;', "'")
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&')
+
+const attribute = (tag: string, name: string): string =>
+  unescaped(new RegExp(`\\s${name}="([^"]*)"`).exec(tag)?.[1] ?? '')
+
+/** The hidden fields of a page's form that contains `mark`. */
+export async function fieldsOf(url: string, cookie: string, mark: string): Promise<Record<string, string>> {
+  const page = await fetch(url, { headers: { cookie }, redirect: 'manual' })
+  const html = await page.text()
+  const form = (html.match(/<form[\s\S]*?<\/form>/g) ?? []).find((one) => one.includes(mark))
+  if (page.status !== 200 || !form)
+    throw new Error(`${url} answered ${page.status} and has no form with ${mark}`)
+  const hidden = (form.match(/<input[^>]*type="hidden"[^>]*>/g) ?? []).map((tag) => [
+    attribute(tag, 'name'),
+    attribute(tag, 'value'),
+  ])
+  return Object.fromEntries(hidden)
+}
+
+/** Posts it and answers where it leads to; throws when the answer is not 303. */
+export async function post(url: string, cookie: string, fields: Record<string, string>): Promise<string> {
+  const body = new FormData()
+  for (const [name, value] of Object.entries(fields)) body.append(name, value)
+  const answer = await fetch(url, {
+    method: 'POST',
+    body,
+    headers: { cookie, origin: new URL(url).origin },
+    redirect: 'manual',
+  })
+  await answer.arrayBuffer()
+  if (answer.status !== 303) throw new Error(`${url} answered ${answer.status} where it should lead on`)
+  return answer.headers.get('location') ?? ''
+}

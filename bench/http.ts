@@ -1,0 +1,43 @@
+import { Agent, request } from 'node:http'
+
+export interface Load {
+  readonly url: string
+  /** The path of the nth request, and the address it comes from. */
+  readonly path: (n: number) => string
+  readonly address: (n: number) => string
+  readonly connections: number
+  readonly seconds: number
+}
+
+function get(agent: Agent, url: string, address: string): Promise<void> {
+  return new Promise((done, reject) => {
+    const asked = request(url, { agent, headers: { 'x-forwarded-for': address } }, (answer) => {
+      answer.on('error', reject)
+      answer.on('end', () =>
+        answer.statusCode === 200 ? done() : reject(new Error(`${url} answered ${answer.statusCode}`)),
+      )
+      answer.resume()
+    })
+    asked.on('error', reject)
+    asked.end()
+  })
+}
+
+/** Asks as fast as it is answered, each connection one request after the other. Any answer but 200 ends it. */
+export async function askMuch(load: Load): Promise<{ readonly requests: number; readonly seconds: number }> {
+  const agent = new Agent({ keepAlive: true, maxSockets: load.connections })
+  const started = performance.now()
+  const end = started + load.seconds * 1000
+  let next = 0
+  let requests = 0
+  async function connection(): Promise<void> {
+    while (performance.now() < end) {
+      const n = next++
+      await get(agent, load.url + load.path(n), load.address(n))
+      requests++
+    }
+  }
+  await Promise.all(Array.from({ length: load.connections }, connection))
+  agent.destroy()
+  return { requests, seconds: (performance.now() - started) / 1000 }
+}

@@ -1,0 +1,59 @@
+/**
+ * `npm run load -- --cases N`: fills a database that has no case yet with N of them, for measuring and for seeing the
+ * product under weight. Without DATABASE_URL it is the one under DATA_DIR, whose `npm start` must not be running;
+ * otherwise it needs DATABASE_OWNER_URL (or DATABASE_URL of the owner) and the product's secrets.
+ */
+import { chmodSync, mkdirSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { startEmbedded } from '../scripts/embedded.ts'
+import { migrate } from '../scripts/migrate.ts'
+import { secrets } from '../scripts/secrets.ts'
+import { claim } from '../scripts/start-lock.ts'
+import { fill } from './load/fill.ts'
+
+const { values: flags } = parseArgs({
+  options: { cases: { type: 'string' }, open: { type: 'string', default: '0.05' } },
+})
+const cases = Number(flags.cases)
+const open = Number(flags.open)
+if (!Number.isInteger(cases) || cases < 1 || cases > 10_000_000 || !(open >= 0 && open <= 1)) {
+  console.error(
+    'usage: npm run load -- --cases N [--open SHARE]\n  N: 1 to 10000000; SHARE of them that still wait: 0 to 1',
+  )
+  process.exit(2)
+}
+
+async function embedded() {
+  const dataDir = process.env.DATA_DIR || '.data'
+  mkdirSync(dataDir, { recursive: true })
+  chmodSync(dataDir, 0o711)
+  await claim(dataDir)
+  const { database, ...keys } = secrets(dataDir)
+  const { server, ...urls } = await startEmbedded(dataDir, database)
+  Object.assign(process.env, { ...keys, ...process.env, ...urls })
+  return server
+}
+
+const server = process.env.DATABASE_URL ? null : await embedded()
+try {
+  const { DATABASE_URL = '', DATABASE_OWNER_URL } = process.env
+  const owner = DATABASE_OWNER_URL || DATABASE_URL
+  await migrate(owner, DATABASE_URL)
+  const { db } = await import('#server/platform/db.ts')
+  const { seedReference } = await import('../prisma/seed/reference.ts')
+  await seedReference(db)
+  await db.$disconnect()
+  const started = performance.now()
+  let said = 0
+  await fill(owner, { cases, open, heavy: null }, (done) => {
+    if (done - said < 50_000 && done < cases) return
+    said = done
+    console.error(`${done} of ${cases} cases written …`)
+  })
+  console.log(`Loaded ${cases} cases in ${Math.round((performance.now() - started) / 1000)} s.`)
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+}
+await server?.stop()
+process.exit()

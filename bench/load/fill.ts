@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto'
+import pg from 'pg'
+import { dropIndexes, insertRows } from './bulk.ts'
+import { addCase, type Plan, type Rows } from './rows.ts'
+
+export type Wish = Omit<Plan, 'areas' | 'staff' | 'now'>
+
+const TABLES = ['case_keys', 'cases', 'case_imeis', 'case_events', 'blind_index'] as const
+const BATCH = 5_000
+
+/** An officer and a supervisor of each area, who cannot sign in: they only have done what the cases say. */
+async function makeStaff(client: pg.Client, areas: readonly string[]): Promise<Plan['staff']> {
+  const staff = new Map<string, { officer: string; supervisor: string }>()
+  for (const area of areas) {
+    const ids = { officer: randomUUID(), supervisor: randomUUID() }
+    staff.set(area, ids)
+    for (const role of ['officer', 'supervisor'] as const) {
+      await client.query(
+        `INSERT INTO staff_accounts (id, email, name, role, area_id) VALUES ($1, $2, $3, $4::staff_role, $5)`,
+        [ids[role], `${role}@${area}.load.example`, `Cán bộ ${area}`, role, area],
+      )
+    }
+  }
+  return staff
+}
+
+/**
+ * Fills a migrated and seeded database that has no case yet, as its owner: all of it, or on any failure nothing.
+ * `told` hears how many cases are written.
+ */
+export async function fill(ownerUrl: string, wish: Wish, told: (done: number) => void): Promise<void> {
+  const client = new pg.Client({ connectionString: ownerUrl })
+  await client.connect()
+  try {
+    await client.query('BEGIN')
+    const { rows: areas } = await client.query<{ id: string }>('SELECT id FROM police_areas ORDER BY ordinal')
+    const { rows: any } = await client.query('SELECT FROM cases LIMIT 1')
+    if (areas.length === 0) throw new Error('The database has no police areas: start the product on it once.')
+    if (any.length > 0) throw new Error('The database has cases already: load into an empty one.')
+    const ids = areas.map(({ id }) => id)
+    const plan: Plan = { ...wish, areas: ids, staff: await makeStaff(client, ids), now: new Date() }
+    await client.query(`SET LOCAL maintenance_work_mem = '512MB'`)
+    const remake = await dropIndexes(client, TABLES)
+    await writeCases(client, plan, told)
+    for (const statement of remake) await client.query(statement)
+    await client.query('COMMIT')
+    await client.query(`VACUUM (ANALYZE) ${TABLES.join(', ')}, staff_accounts`)
+  } finally {
+    // Ends the transaction too, where it has not been committed.
+    await client.end()
+  }
+}
+
+async function writeCases(client: pg.Client, plan: Plan, told: (done: number) => void): Promise<void> {
+  let writing: Promise<void> = Promise.resolve()
+  for (let from = 0; from < plan.cases; from += BATCH) {
+    const rows: Rows = { case_keys: [], cases: [], case_imeis: [], case_events: [], blind_index: [] }
+    const end = Math.min(from + BATCH, plan.cases)
+    for (let n = from; n < end; n++) addCase(rows, n, plan)
+    // The next batch is made while the database writes this one.
+    await writing
+    writing = write(client, rows)
+    told(end)
+  }
+  await writing
+}
+
+async function write(client: pg.Client, rows: Rows): Promise<void> {
+  for (const table of TABLES) await insertRows(client, table, rows[table])
+}

@@ -1,0 +1,113 @@
+import { type Browser, chromium } from '@playwright/test'
+import { pathFor } from '#messages/paths.ts'
+import { chromiumPath } from '../e2e/chromium.ts'
+import { makeCase } from '../tests/factories/case.ts'
+import { type Bed, DISTRICT, startWeb } from './bed.ts'
+import { answerFrom, connect } from './connection.ts'
+import { readyDraft } from './draft.ts'
+import { type Bench, difference, type Figure, interleave, median, ratio } from './measure.ts'
+
+const CASES = 1_000
+const ROUNDS = 12
+/** Requests a round and page. */
+const TIMES = 15
+const SCRIPT_ALLOWANCE = 30
+
+interface Page {
+  readonly url: string
+  readonly cookie: string
+}
+
+interface Weight {
+  readonly total: number
+  readonly script: number
+}
+
+/** What a browser that was never there before transfers for a page, in KB of 1000 bytes, headers included. */
+async function weigh(browser: Browser, { url, cookie }: Page): Promise<Weight> {
+  const context = await browser.newContext(cookie ? { extraHTTPHeaders: { cookie } } : {})
+  const page = await context.newPage()
+  const devtools = await context.newCDPSession(page)
+  const types = new Map<string, string>()
+  const weight = { total: 0, script: 0 }
+  devtools.on('Network.responseReceived', ({ requestId, type }) => types.set(requestId, type))
+  devtools.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    weight.total += encodedDataLength / 1000
+    if (types.get(requestId) === 'Script') weight.script += encodedDataLength / 1000
+  })
+  await devtools.send('Network.enable')
+  const answer = await page.goto(url, { waitUntil: 'networkidle' })
+  if (answer?.status() !== 200 || page.url() !== url) throw new Error(`${url} led to ${page.url()}`)
+  await context.close()
+  return weight
+}
+
+async function timeOf({ url, cookie }: Page): Promise<number> {
+  const times: number[] = []
+  for (let asked = 0; asked < TIMES; asked++) {
+    const started = performance.now()
+    const answer = await fetch(url, { headers: { cookie }, redirect: 'manual' })
+    await answer.arrayBuffer()
+    if (answer.status !== 200) throw new Error(`${url} answered ${answer.status}`)
+    times.push(performance.now() - started)
+  }
+  return median(times)
+}
+
+/** The page of a case that was just sent, opened by the link of its receipt. */
+async function casePage(url: string): Promise<Page> {
+  const { number, secret } = await makeCase({ areaId: DISTRICT })
+  const entered = await fetch(`${url}/k/${number}.${secret}`, { redirect: 'manual' })
+  const cookie = entered.headers
+    .getSetCookie()
+    .map((one) => one.split(';', 1)[0])
+    .join('; ')
+  return { url: url + pathFor('vi', { pathname: '/track/[number]', params: { number } }), cookie }
+}
+
+/** What pages weigh and how long the server takes, beside the barest page of Next with a nonce. */
+export async function pages(bed: Bed): Promise<Bench> {
+  const database = await bed.database(CASES)
+  const product = await startWeb('.', database)
+  const baseline = await startWeb('bench/baseline', database)
+  const db = connect(database)
+  answerFrom(db)
+  const executablePath = chromiumPath()
+  const browser = await chromium.launch({
+    ...(executablePath && { executablePath }),
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
+  })
+  try {
+    const plain = (path: string): Page => ({ url: product.url + path, cookie: '' })
+    const { cookie: draft } = await readyDraft(db)
+    const measured = {
+      home: plain(pathFor('vi', '/')),
+      'report, first step': plain(pathFor('vi', '/report')),
+      'report, the phone': { url: product.url + pathFor('vi', '/report/phone'), cookie: draft },
+      'report, the proof': { url: product.url + pathFor('vi', '/report/evidence'), cookie: draft },
+      case: await casePage(product.url),
+      check: plain(pathFor('vi', '/check')),
+    }
+    const bare = { url: `${baseline.url}/nonce`, cookie: '' }
+    const bareWeight = await weigh(browser, bare)
+    const figures: Figure[] = []
+    for (const [name, page] of Object.entries(measured)) {
+      const { script, total } = await weigh(browser, page)
+      figures.push(
+        difference(`${name}: script`, 'KB', script, bareWeight.script, { atMost: SCRIPT_ALLOWANCE }),
+        difference(`${name}: everything`, 'KB', total, bareWeight.total, null),
+      )
+    }
+    const sides = Object.entries({ ...measured, bare }).map(([name, page]) => [name, () => timeOf(page)])
+    const times: Record<string, number[]> = await interleave(ROUNDS, Object.fromEntries(sides))
+    for (const name of Object.keys(measured)) {
+      const sample = { product: times[name] ?? [], baseline: times.bare ?? [] }
+      figures.push(ratio(`${name}: server time`, 'ms', sample, null))
+    }
+    return { name: 'pages', figures }
+  } finally {
+    answerFrom(null)
+    await browser.close()
+    await Promise.all([db.$disconnect(), product.stop(), baseline.stop()])
+  }
+}

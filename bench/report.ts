@@ -1,0 +1,88 @@
+import { CONSENTS } from '#domain/report/consents.ts'
+import type { PrismaClient } from '#generated/prisma/client.ts'
+import { pathFor } from '#messages/paths.ts'
+import { type Bed, startWeb } from './bed.ts'
+import { answerFrom, connect } from './connection.ts'
+import { type ReadyDraft, readyDraft } from './draft.ts'
+import { fieldsOf, post } from './form.ts'
+import { type Bench, interleave, ratio } from './measure.ts'
+
+const ROUNDS = 8
+/** Sends a round and side, and how many of them at a time. */
+const SENDS = 64
+const AT_A_TIME = 8
+const AT_ONCE = 50
+
+async function readyDrafts(db: PrismaClient, count: number): Promise<ReadyDraft[]> {
+  const drafts: ReadyDraft[] = []
+  while (drafts.length < count) {
+    const some = Array.from({ length: Math.min(8, count - drafts.length) }, () => readyDraft(db))
+    drafts.push(...(await Promise.all(some)))
+  }
+  return drafts
+}
+
+/** Sends all of it, `AT_A_TIME` at a time; answers sends a second. */
+async function rate(count: number, send: () => Promise<unknown>): Promise<number> {
+  let left = count
+  const started = performance.now()
+  await Promise.all(
+    Array.from({ length: AT_A_TIME }, async () => {
+      while (left-- > 0) await send()
+    }),
+  )
+  return (count / (performance.now() - started)) * 1000
+}
+
+/** The final send, beside a bare server action that inserts one row; then many sends at once, each of them twice. */
+export async function report(bed: Bed, cases: number): Promise<Bench> {
+  const database = await bed.database(cases)
+  const product = await startWeb('.', database)
+  const baseline = await startWeb('bench/baseline', database)
+  const db = connect(database)
+  answerFrom(db)
+  try {
+    const drafts = await readyDrafts(db, SENDS * (ROUNDS + 1))
+    const review = product.url + pathFor('vi', '/report/review')
+    const agreed = Object.fromEntries(CONSENTS.map(({ field }) => [field, 'on']))
+    const first = drafts[0]?.cookie ?? ''
+    const send = { ...(await fieldsOf(review, first, 'value="send"')), ...agreed, step: 'send' }
+    const insert = `${baseline.url}/insert`
+    const written = { ...(await fieldsOf(insert, '', 'name="written"')), written: 'một dòng' }
+
+    const rates = await interleave(ROUNDS, {
+      product: () => rate(SENDS, () => post(review, drafts.pop()?.cookie ?? '', send)),
+      baseline: () => rate(SENDS, () => post(insert, '', written)),
+    })
+    return {
+      name: 'report',
+      figures: [ratio('final send', 'sends/s', rates, { atLeast: 0.5 })],
+      facts: { cases, 'at a time': AT_A_TIME, ...(await atOnce(db, review, send)) },
+    }
+  } finally {
+    answerFrom(null)
+    await Promise.all([db.$disconnect(), product.stop(), baseline.stop()])
+  }
+}
+
+/** Throws when a report is lost, or there twice. */
+async function atOnce(db: PrismaClient, review: string, send: Record<string, string>) {
+  const drafts = await readyDrafts(db, AT_ONCE)
+  const answers = await Promise.all(
+    drafts.flatMap(({ cookie }) => [post(review, cookie, send), post(review, cookie, send)]),
+  )
+  const pairs = drafts.map((_, at) => [answers[2 * at], answers[2 * at + 1]])
+  if (pairs.some(([one, other]) => one !== other)) throw new Error('one report got two receipts')
+  const ids = drafts.map(({ id }) => id)
+  const [made, begun, told, left] = await Promise.all([
+    db.case.count({ where: { id: { in: ids } } }),
+    db.caseEvent.count({ where: { caseId: { in: ids }, move: 'submitted' } }),
+    db.notice.count({ where: { caseId: { in: ids }, template: 'submitted' } }),
+    db.reportDraft.count({ where: { id: { in: ids } } }),
+  ])
+  const counted = { 'sent at once, each twice': AT_ONCE, 'cases made': made, messages: told }
+  const receipts = new Set(answers).size
+  if (made !== AT_ONCE || begun !== AT_ONCE || told !== AT_ONCE || left !== 0 || receipts !== AT_ONCE)
+    throw new Error(`lost or doubled: ${JSON.stringify({ ...counted, begun, left, receipts })}`)
+  return counted
+}

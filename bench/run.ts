@@ -1,0 +1,50 @@
+/**
+ * `npm run bench [-- NAME …] [--cases N]`: measures the product beside baselines taken in the same run, prints a table
+ * and writes bench/results/NAME.json. See docs/performance.md.
+ */
+import { parseArgs } from 'node:util'
+import { BASELINE_SOURCES, buildWhenStale } from '../scripts/build.ts'
+import { type Bed, makeBed } from './bed.ts'
+import { check } from './check.ts'
+import { type Bench, isMet, tell } from './measure.ts'
+import { pages } from './pages.ts'
+import { queue } from './queue.ts'
+import { report } from './report.ts'
+
+const BENCHES: Readonly<Record<string, (bed: Bed, cases: number) => Promise<Bench>>> = {
+  check,
+  report,
+  queue,
+  pages,
+}
+
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { cases: { type: 'string', default: '1000000' } },
+})
+const cases = Number(flags.cases)
+const names = positionals.length > 0 ? positionals : Object.keys(BENCHES)
+const unknown = names.find((name) => !(name in BENCHES))
+if (unknown || !Number.isInteger(cases) || cases < 1_000) {
+  console.error(
+    `usage: npm run bench [-- NAME …] [--cases N]\n  NAME: ${Object.keys(BENCHES).join(', ')}; N: 1000 or more`,
+  )
+  process.exit(2)
+}
+
+await buildWhenStale()
+await buildWhenStale('bench/baseline', BASELINE_SOURCES)
+const bed = await makeBed()
+let missed = 0
+try {
+  for (const name of names) {
+    const bench = await BENCHES[name]?.(bed, cases)
+    if (!bench) continue
+    tell(bench)
+    missed += bench.figures.filter((figure) => !isMet(figure)).length
+  }
+} finally {
+  await bed.close()
+}
+if (missed > 0) console.log(`\n${missed} of the targets missed`)
+process.exit(missed > 0 ? 1 : 0)
