@@ -29,7 +29,6 @@ export const ENTRY_OUTCOMES = ['applied', 'already', 'rejected', 'not_found'] as
 export type EntryOutcome = (typeof ENTRY_OUTCOMES)[number]
 
 export const REJECTION_CODES = ['invalid_imei', 'shared_imei', 'not_supported', 'technical'] as const
-export type RejectionCode = (typeof REJECTION_CODES)[number]
 
 /** What the citizen sees of one carrier: an unblock order that was applied reads `lifted`. */
 export type CarrierState = Exclude<OrderState, 'superseded'> | 'lifted'

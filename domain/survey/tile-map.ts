@@ -9,9 +9,6 @@ const ROWS: readonly (readonly (string | null)[])[] = [
   [null, null, null, null, 'nha-be', 'can-gio'],
 ]
 
-export const MAP_COLUMNS = 6
-export const MAP_ROWS = ROWS.length
-
 export interface Tile {
   readonly agencyId: string
   readonly column: number

@@ -235,7 +235,3 @@ export async function earlierCase(tx: Tx, keys: readonly string[]): Promise<stri
   })
   return row?.id ?? null
 }
-
-/** The case with this id exists: its draft has been sent. */
-export const findSent = (tx: Tx, id: string): Promise<{ number: string } | null> =>
-  tx.case.findUnique({ where: { id }, select: { number: true } })
