@@ -29,7 +29,7 @@ export async function EvidenceWall({ items, same = [] }: EvidenceWallProps) {
         <li
           key={item.id}
           data-evidence={item.id}
-          className="flex max-w-none flex-col overflow-hidden rounded-part border border-line bg-card"
+          className="flex max-w-none flex-col overflow-hidden rounded-part border border-line bg-card only:sm:col-span-2"
         >
           <Picture item={item} />
           <div className="p-3">

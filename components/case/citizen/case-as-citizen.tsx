@@ -80,7 +80,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
         phone={phone}
         earlier={props.earlier}
       />
-      <div className="grid gap-x-12 gap-y-8 md:grid-cols-[minmax(0,1fr)_21rem] md:grid-rows-[auto_1fr]">
+      <div className="grid gap-x-12 gap-y-8 print:block md:grid-cols-[minmax(0,1fr)_21rem] md:grid-rows-[auto_1fr]">
         <div className="stack md:col-start-2">
           <Notice tone={asks(standing) ? 'wait' : 'info'} title={t('need.title')}>
             <p>{t(`need.${standing.chapter}`)}</p>
@@ -98,7 +98,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
           <Carriers {...props} />
           <CaseTimeline {...props} areaId={c.areaId} carriers={carriers.length} />
         </div>
-        <aside className="stack md:col-start-2">
+        <aside className="print-hidden stack md:col-start-2">
           <CaseClocks standing={standing} area={area(c.areaId)} now={now} />
           {card('request_unblock')}
           {props.own}

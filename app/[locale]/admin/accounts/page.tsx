@@ -67,7 +67,7 @@ async function Switch({ account }: { readonly account: AccountRow }) {
     <ActionForm action={setActiveAction} scope={`account-${account.id}`} className="">
       <HiddenField name="accountId" value={account.id} />
       <HiddenField name="active" value={account.active ? 'no' : 'yes'} />
-      <SubmitButton look={account.active ? 'danger' : 'quiet'} size="small">
+      <SubmitButton look="quiet" size="small">
         {account.active ? t('disable') : t('enable')}
         <span className="sr-only"> {account.name}</span>
       </SubmitButton>
