@@ -1,0 +1,358 @@
+import { randomBytes } from 'node:crypto'
+import { newCaseNumber } from '#domain/case/number.ts'
+import { account } from '../fixtures.ts'
+import { formWith } from './form.ts'
+import { expect, expectWords, Report, STEP, staff, test, visitor } from './people.ts'
+import { type Answer, errorsOn, type Visitor } from './visitor.ts'
+
+/** Right in form, and drawn by no case but one in 2^40. */
+const NUMBER_OF_NONE = newCaseNumber((bytes) => randomBytes(bytes))
+const NOBODY = '00000000-0000-4000-8000-000000000000'
+
+async function enter(number: string, secret: string): Promise<{ who: Visitor; page: Answer }> {
+  const who = visitor()
+  const find = await who.open('/ho-so')
+  const page = await who.follow(
+    await who.submit(find, 'name="caseSecret"', { caseNumber: number, caseSecret: secret }),
+  )
+  return { who, page }
+}
+
+const foreign: [string, Record<string, string>][] = [
+  ['another site', { origin: 'https://evil.example' }],
+  ['nowhere', { origin: 'null' }],
+  ['no address', { origin: 'x' }],
+  ['another site that forges ours', { origin: 'https://evil.example', 'x-forwarded-host': 'evil.example' }],
+  ['another port', { origin: 'http://127.0.0.1:1' }],
+  ['another site, by its fetch metadata', { 'sec-fetch-site': 'cross-site' }],
+  ['a sibling site', { 'sec-fetch-site': 'same-site' }],
+  ['another site, by its referrer alone', { referer: 'https://evil.example/' }],
+]
+
+test('what another site sends is refused at every door', async () => {
+  const report = new Report()
+  const { number, secret } = await report.file()
+  const { who, page } = await enter(number, secret)
+  const officer = await staff('officer', 'quan-3')
+  const queue = await officer.open('/quan-tri/ho-so')
+  const start = await visitor().open('/bao-mat-may')
+  const signIn = await visitor().open('/dang-nhap')
+  for (const [what, headers] of foreign) {
+    const answers = [
+      await visitor().submit(start, STEP, { step: 'next' }, { headers }),
+      await who.submit(page, 'value="withdraw"', { act: 'withdraw' }, { headers }),
+      await who.send('/api/case/end', { method: 'POST', headers }),
+      await report.who.send('/api/evidence', { method: 'POST', headers }),
+      await officer.submit(queue, 'name="q"', { q: 'x' }, { headers }),
+      await visitor().submit(signIn, 'name="password"', { email: 'a@b.vn', password: 'x' }, { headers }),
+    ]
+    for (const answer of answers) expectWords(answer, 403)
+    expect(answers[2]?.body, what).toContain('An Tâm')
+  }
+  // It is still there, untouched.
+  expect((await who.open(page.path)).body).toContain('data-case-status="submitted"')
+})
+
+test('a wrong number and a wrong secret answer alike, and open nothing', async () => {
+  const { number, secret } = await new Report().file()
+  const swapped = secret.startsWith('0') ? `1${secret.slice(1)}` : `0${secret.slice(1)}`
+  const words = new Set<string>()
+  for (const [caseNumber, caseSecret] of [
+    [number, swapped],
+    [NUMBER_OF_NONE, secret],
+    [NUMBER_OF_NONE, swapped],
+  ]) {
+    const { who, page } = await enter(caseNumber ?? '', caseSecret ?? '')
+    expectWords(page)
+    words.add(JSON.stringify(errorsOn(page)))
+    expect(who.cookies.has('antam-case')).toBe(false)
+    expect(formWith(page.body, 'name="caseSecret"').fields).toContainEqual(['caseNumber', caseNumber])
+  }
+  expect(words.size).toBe(1)
+  const asked = await Promise.all(
+    [number, NUMBER_OF_NONE].map(async (caseNumber) => {
+      const who = visitor()
+      return who.submit(await who.open('/ho-so/nhan-ma'), 'name="caseNumber"', { caseNumber })
+    }),
+  )
+  expect(asked.map(({ status }) => status)).toEqual([303, 303])
+})
+
+test('one case opens no other: not its page, act, receipt or files', async () => {
+  const [mine, theirs] = [new Report(), new Report()]
+  const [me, them] = [await mine.file(), await theirs.file()]
+  const { who, page } = await enter(me.number, me.secret)
+  const other = await enter(them.number, them.secret)
+  const [, file = ''] = /\/api\/evidence\/([0-9a-f-]{36})/.exec(other.page.body) ?? []
+  expect(file).not.toBe('')
+  expect((await who.open(`/ho-so/${them.number}`)).path).toMatch(/^\/ho-so\?/)
+  for (const path of ['', '/original', '/small']) {
+    expect((await who.send(`/api/evidence/${file}${path}`)).status).toBe(404)
+    expect((await visitor().send(`/api/evidence/${file}${path}`)).status).toBe(404)
+  }
+  expectWords(await who.follow(await who.send(`/api/receipt/${them.number}`)), 404)
+  const act = await who.submit(page, 'value="withdraw"', { act: 'withdraw', number: them.number })
+  expect(act.headers.get('location')).toBe('/ho-so?fault=session_ended')
+  expect((await other.who.open(other.page.path)).body).toContain('data-case-status="submitted"')
+  for (const act of ['approve', '__proto__', '']) {
+    expectWords(
+      await who.follow(await who.submit(page, 'value="withdraw"', { act, version: 'NaN', submitKey: 'x' })),
+    )
+  }
+  // A copy of the cookie is dead once the visit was ended.
+  const copy = visitor()
+  for (const [name, value] of who.cookies) copy.cookies.set(name, value)
+  await who.send('/api/case/end', { method: 'POST' })
+  expect((await copy.open(page.path)).path).toMatch(/^\/ho-so\?/)
+})
+
+test('an officer of another district finds nothing, whatever is asked or sent', async () => {
+  const report = new Report({ district: 'quan-3' })
+  const { number, secret } = await report.file()
+  const [, file = ''] = /\/api\/evidence\/([0-9a-f-]{36})/.exec((await enter(number, secret)).page.body) ?? []
+  const own = await staff('officer', 'quan-3')
+  const page = await own.open(`/quan-tri/ho-so/${number}`)
+  expect(page.body).toContain(`data-case-number="${number}"`)
+  const outsider = await staff('officer', 'quan-1')
+  for (const path of [
+    `/quan-tri/ho-so/${number}`,
+    `/quan-tri/ho-so/${number}/in`,
+    '/quan-tri/lenh',
+    '/quan-tri/tai-khoan',
+    '/quan-tri/nha-mang/viettel',
+  ]) {
+    expectWords(await outsider.open(path), 404)
+  }
+  for (const path of ['', '/original', '/small'])
+    expect((await outsider.send(`/api/evidence/${file}${path}`)).status).toBe(404)
+  const queue = await outsider.open('/quan-tri/ho-so?area=quan-3')
+  expect(queue.body).not.toContain(number)
+  const found = await outsider.follow(await outsider.submit(queue, 'name="q"', { q: report.answers.imei1 }))
+  expect(found.body).not.toContain(number)
+
+  const take = { decision: 'take', role: 'city_police', areaId: 'quan-3', scope: 'city', district: 'quan-3' }
+  const refused = await outsider.submit(page, 'value="take"', take)
+  expectWords(await outsider.follow(refused), 404)
+  for (const who of [await staff('relay'), await staff('admin'), visitor()]) {
+    const answer = await who.submit(page, 'value="take"', take)
+    const led = await who.follow(answer)
+    expect([led.status, led.path.split('?')[0]]).toEqual(
+      led.path.startsWith('/dang-nhap') ? [200, '/dang-nhap'] : [404, '/khong-tim-thay'],
+    )
+  }
+  expect((await own.open(page.path)).body).toContain('data-case-status="submitted"')
+  // Its own, but not by numbers and versions that are none.
+  for (const changes of [
+    { number: '\0' },
+    { number: '__proto__' },
+    { version: '-1' },
+    { version: 'x' },
+    { submitKey: 'x' },
+    { decision: 'approve' },
+    { decision: 'fly' },
+    { assigneeId: NOBODY, decision: 'reassign' },
+    { decision: 'verify', reason: 'ạ'.repeat(100_000) },
+  ]) {
+    const answer = await own.submit(page, 'value="take"', changes)
+    expectWords(answer)
+    expect(answer.body, JSON.stringify(changes)).toMatch(/data-error-for|role="alert"/)
+  }
+  expect((await own.open(page.path)).body).toContain('data-case-status="submitted"')
+})
+
+test('a session that is forged, copied or over opens nothing', async () => {
+  const officer = await staff('officer', 'quan-3')
+  const token = officer.cookies.get('antam-staff') ?? ''
+  const [head = ''] = token.split('.')
+  const none = Buffer.from('{"alg":"none"}').toString('base64url')
+  const claims = Buffer.from('{"sid":"x","role":"admin"}').toString('base64url')
+  for (const forged of [
+    'x',
+    `${none}.${claims}.`,
+    `${head}....`,
+    token.slice(0, -4),
+    `${token}x`,
+    '',
+    '%00',
+    'a'.repeat(4000),
+  ]) {
+    const who = visitor()
+    who.cookies.set('antam-staff', forged)
+    expect((await who.open('/quan-tri/ho-so')).path, forged.slice(0, 20)).toMatch(
+      /^\/dang-nhap\?callbackUrl=/,
+    )
+  }
+  const copy = visitor()
+  copy.cookies.set('antam-staff', token)
+  const page = await copy.open('/quan-tri/ho-so')
+  expect(page.status).toBe(200)
+  await officer.submit(page, 'name="submitKey"', {})
+  const leave = [...page.body.matchAll(/<form\b[\s\S]*?<\/form>/g)]
+    .map(([form]) => form)
+    .find((form) => !form.includes('name="q"') && form.includes('$ACTION_'))
+  expect(leave).toBeTruthy()
+  await officer.submit({ ...page, body: leave ?? '' }, '$ACTION_', {})
+  expect((await copy.open('/quan-tri/ho-so')).path).toMatch(/^\/dang-nhap\?callbackUrl=/)
+  const late = await copy.submit(page, 'name="q"', { q: 'x' })
+  expect(late.headers.get('location')).toMatch(/^\/dang-nhap\?callbackUrl=/)
+})
+
+test('signing in tells nobody who has an account, and leads nowhere else', async () => {
+  const { email, password } = account('auditor')
+  const answers = new Set<string>()
+  for (const tried of [
+    email,
+    'nobody@example.vn',
+    `${email}\0`,
+    "' OR 1=1 --",
+    `${'a'.repeat(300)}@example.vn`,
+  ]) {
+    const who = visitor()
+    const page = await who.submit(await who.open('/dang-nhap'), 'name="password"', {
+      email: tried,
+      password: 'x\r\n\u001b[31m',
+    })
+    answers.add(page.headers.get('location') ?? '')
+    const shown = await who.follow(page)
+    expectWords(shown)
+    expect(errorsOn(shown).password, tried).toBeTruthy()
+    expect(shown.body).not.toContain('\u001b')
+  }
+  expect([...answers]).toEqual(['/dang-nhap?error=wrong'])
+  const long = visitor()
+  const refused = await long.submit(await long.open('/en/sign-in'), 'name="password"', {
+    email,
+    password: 'x'.repeat(20_000),
+  })
+  expect(refused.headers.get('location')).toBe('/en/sign-in?error=wrong')
+
+  for (const callbackUrl of [
+    '//evil.example',
+    '/\\evil.example',
+    '/.//evil.example',
+    '/x/..//evil.example',
+    'javascript:alert(1)',
+    'https://evil.example',
+    '/a\r\nSet-Cookie: a=b',
+    '@evil.example',
+  ]) {
+    const who = visitor()
+    const signedIn = await who.submit(await who.open('/dang-nhap'), 'name="password"', {
+      email,
+      password,
+      callbackUrl,
+    })
+    expect(signedIn.headers.get('location'), callbackUrl).toBe('/quan-tri')
+    const again = await who.send(`/dang-nhap?callbackUrl=${encodeURIComponent(callbackUrl)}`)
+    expect(again.headers.get('location'), callbackUrl).toBe('/quan-tri')
+  }
+})
+
+test('addresses that mean nothing are answered in words', async () => {
+  const officer = await staff('officer', 'quan-3')
+  const segments = [
+    '%00',
+    '%',
+    '%25',
+    '%E0%A4%A',
+    '%0d%0aX:1',
+    '..%2f..',
+    'HCM-0000-0000-0',
+    NOBODY,
+    '__proto__',
+    'a'.repeat(3000),
+    '%F0%9F%94%A5',
+  ]
+  const places: [Visitor, string[]][] = [
+    [
+      visitor(),
+      [
+        '/ho-so/',
+        '/en/track/',
+        '/bao-mat-may/bien-nhan/',
+        '/api/receipt/',
+        '/k/',
+        '/danh-gia/',
+        '/api/evidence/',
+        '/api/v1/imei/',
+        '/',
+      ],
+    ],
+    [officer, ['/quan-tri/ho-so/', '/quan-tri/lenh/', '/quan-tri/nha-mang/']],
+    [
+      visitor(),
+      [
+        '/ho-so?number=',
+        '/ho-so?fault=',
+        '/bao-mat-may/tiep-tuc?number=',
+        '/dang-nhap?error=',
+        '/bao-mat-may/giay-to?error=',
+        '/dang-nhap/loi-moi?token=',
+      ],
+    ],
+    [
+      officer,
+      [
+        '/quan-tri/ho-so?found=',
+        '/quan-tri/ho-so?after=',
+        '/quan-tri/ho-so?before=999999999999999-',
+        '/quan-tri/ho-so?done=',
+        '/quan-tri/ho-so?state=',
+      ],
+    ],
+  ]
+  for (const [who, paths] of places) {
+    for (const path of paths) {
+      for (const segment of segments) {
+        const answer = await who.follow(await who.send(path + segment))
+        expect(answer.status, path + segment).toBeLessThan(500)
+        expect(answer.body.length, path + segment).toBeGreaterThan(20)
+      }
+    }
+  }
+})
+
+test('every kind of answer guards itself, and cookies are for us alone', async () => {
+  const who = visitor()
+  const answers = [
+    await who.send('/'),
+    await who.send('/khong-co'),
+    await who.send('/robots.txt'),
+    await who.send('/api/health/live'),
+    await who.send('/api/openapi.json'),
+    await who.send('/api/v1/imei/1'),
+    await who.send(`/api/evidence/${NOBODY}`),
+    await who.send('/api/carrier/v1/changes'),
+    await who.send('/k/a.b'),
+    await who.send('/quan-tri'),
+    await who.send('/api/case/end', { method: 'POST' }),
+    await who.send('/', { method: 'POST', headers: { origin: 'null' } }),
+    await who.send('/api/case/end', { method: 'POST', headers: { origin: 'null' } }),
+    await who.send('/', { method: 'DELETE' }),
+  ]
+  for (const { path, headers, status } of answers) {
+    expect(headers.get('x-content-type-options'), path).toBe('nosniff')
+    expect(headers.get('x-frame-options'), path).toBe('DENY')
+    expect(headers.get('cross-origin-opener-policy'), path).toBe('same-origin')
+    expect(headers.get('x-powered-by'), path).toBeNull()
+    if (headers.get('content-type')?.startsWith('text/html')) {
+      expect(headers.get('content-security-policy'), `${path} ${status}`).not.toMatch(/^$|unsafe/)
+    }
+  }
+  const report = new Report()
+  const { number, secret } = await report.file()
+  const find = await who.open('/ho-so')
+  const opened = await who.submit(find, 'name="caseSecret"', { caseNumber: number, caseSecret: secret })
+  const { email, password } = account('auditor')
+  const signedIn = await who.submit(await who.open('/dang-nhap'), 'name="password"', { email, password })
+  const set = [opened, signedIn].flatMap((answer) => answer.headers.getSetCookie())
+  expect(set.map((line) => line.split('=', 1)[0])).toEqual(
+    expect.arrayContaining(['antam-case', 'antam-staff']),
+  )
+  for (const line of set) {
+    expect(line).toMatch(/; ?httponly/i)
+    expect(line).toMatch(/; ?samesite=lax/i)
+    expect(line).toMatch(/; ?path=\//i)
+    expect(line).not.toMatch(/; ?domain=/i)
+  }
+})
