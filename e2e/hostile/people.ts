@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { test as base, expect } from '@playwright/test'
 import { type Answers, newAnswers } from '../answers.ts'
-import { dataDir, productUrl } from '../fixtures.ts'
+import { account, dataDir, productUrl } from '../fixtures.ts'
 import { Outbox } from '../outbox.ts'
 import { photo } from '../photo.ts'
 import { type Answer, Visitor } from './visitor.ts'
@@ -86,6 +86,16 @@ export class Report {
       secret: /data-case-secret="([^"]+)"/.exec(receipt.body)?.[1] ?? '',
     }
   }
+}
+
+/** Somebody of the staff, signed in. */
+export async function staff(role: string, scope?: string, nth = 0): Promise<Visitor> {
+  const { email, password } = account(role, scope, nth)
+  const who = visitor()
+  const page = await who.open('/dang-nhap')
+  const answer = await who.submit(page, 'name="password"', { email, password })
+  expect(answer.headers.get('location')).toBe('/quan-tri')
+  return who
 }
 
 export const test = base
