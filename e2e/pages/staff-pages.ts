@@ -64,6 +64,8 @@ export class StaffPages {
     if (words.reasonCode) await form.locator('[name="reasonCode"]').selectOption(words.reasonCode)
     if (words.reason) await form.locator('[name="reason"]').fill(words.reason)
     await button.click()
+    // Some decisions leave the state as it is: only the page that confirms them tells that they are done.
+    await this.page.waitForURL((url) => url.searchParams.get('done') === value)
     await expect(this.status).toHaveAttribute('data-case-status', expected)
   }
 }
