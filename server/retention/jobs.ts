@@ -2,7 +2,7 @@ import '#server-only'
 import { DAY, type Instant, plus } from '#domain/time.ts'
 import { log } from '#server/platform/log.ts'
 import type { Job } from '#server/platform/queue.ts'
-import { forgetDossierKeys } from '#server/survey/commands.ts'
+import { forgetDossierKeys } from '#server/survey/commands/retention.ts'
 import { deleteOld } from './repository.ts'
 
 /** Deletes what has done its work: nothing is kept of a person for longer than it serves them. */

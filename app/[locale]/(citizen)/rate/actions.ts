@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { pathFor } from '#messages/paths.ts'
 import { citizenAction } from '#server/entry/action.ts'
 import { clientAddress } from '#server/entry/address.ts'
-import { rate } from '#server/survey/commands.ts'
+import { rate } from '#server/survey/commands/rate.ts'
 
 /** The form as it came, each field once: what it may hold is its questionnaire's to say. */
 const schema = z

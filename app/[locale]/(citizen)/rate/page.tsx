@@ -6,7 +6,7 @@ import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { AGENCY_GROUPS, groupOf, searchAgencies } from '#domain/survey/agency.ts'
-import { agencies } from '#server/survey/loaders.ts'
+import { agencies } from '#server/survey/loaders/rating.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('survey.choose')

@@ -6,7 +6,7 @@ import { ResultsTable } from '#components/survey/results-table.tsx'
 import { TileMap } from '#components/survey/tile-map.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { AGENCY_GROUPS, groupOf } from '#domain/survey/agency.ts'
-import { results } from '#server/survey/loaders.ts'
+import { results } from '#server/survey/loaders/results.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('results')

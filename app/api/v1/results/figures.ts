@@ -1,6 +1,6 @@
 import { csvLine } from '#domain/survey/csv.ts'
 import type { AgencyFigures, CityResults, Figures } from '#domain/survey/results.ts'
-import type { AgencyResults } from '#server/survey/loaders.ts'
+import type { AgencyResults } from '#server/survey/loaders/results.ts'
 
 /** In ten-thousandths: the same figures as the marks of the page. */
 const plain = (share: number): number => Math.round(share * 10_000) / 10_000

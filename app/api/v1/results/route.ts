@@ -1,5 +1,5 @@
 import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
-import { results } from '#server/survey/loaders.ts'
+import { results } from '#server/survey/loaders/results.ts'
 import { answer } from './answer.ts'
 import { cityCsv, cityJson } from './figures.ts'
 

@@ -5,7 +5,7 @@ import { RatingForm } from '#components/survey/rating-form.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { serviceDates } from '#domain/survey/service-date.ts'
 import { missingPath } from '#messages/paths.ts'
-import { ratingPage } from '#server/survey/loaders.ts'
+import { ratingPage } from '#server/survey/loaders/rating.ts'
 import { rateAction } from '../actions.ts'
 
 interface Props {

@@ -11,7 +11,7 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { missing } from '#domain/survey/publication.ts'
 import { missingPath } from '#messages/paths.ts'
-import { agencyResults } from '#server/survey/loaders.ts'
+import { agencyResults } from '#server/survey/loaders/results.ts'
 
 interface Props {
   readonly params: Promise<{ readonly agency: string }>

@@ -1,6 +1,6 @@
 import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
 import { notFound } from '#server/entry/problem.ts'
-import { agencyResults } from '#server/survey/loaders.ts'
+import { agencyResults } from '#server/survey/loaders/results.ts'
 import { answer } from '../answer.ts'
 import { agencyResultsCsv, agencyResultsJson } from '../figures.ts'
 

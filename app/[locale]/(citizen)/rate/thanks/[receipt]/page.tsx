@@ -7,7 +7,7 @@ import { Num } from '#components/ui/num.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { parseReceiptNumber } from '#domain/survey/receipt.ts'
 import { missingPath } from '#messages/paths.ts'
-import { isCounted } from '#server/survey/loaders.ts'
+import { isCounted } from '#server/survey/loaders/rating.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('survey.thanks')

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { db } from '#server/platform/db.ts'
-import { GET as ofAgency } from '../../app/api/v1/results/[agency]/route.ts'
-import { GET as ofCity } from '../../app/api/v1/results/route.ts'
-import { rate } from './commands.ts'
-import { agencyResults, results } from './loaders.ts'
+import { GET as ofAgency } from '../../../app/api/v1/results/[agency]/route.ts'
+import { GET as ofCity } from '../../../app/api/v1/results/route.ts'
+import { rate } from '../commands/rate.ts'
+import { agencyResults, results } from './results.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
 

@@ -1,40 +1,11 @@
 import '#server-only'
-import type { Agency } from '#domain/survey/agency.ts'
 import { add, type Counts } from '#domain/survey/distribution.ts'
-import { HEADLINE, type Question, type Questionnaire } from '#domain/survey/questionnaire.ts'
-import type { ReceiptNumber } from '#domain/survey/receipt.ts'
+import { HEADLINE, type Question } from '#domain/survey/questionnaire.ts'
 import { type AgencyFigures, type CityResults, cityResults } from '#domain/survey/results.ts'
 import { type Instant, localDate } from '#domain/time.ts'
-import { receiptHash } from './commands.ts'
-import {
-  agenciesOn,
-  agencyOn,
-  hasReceipt,
-  openQuestionnaire,
-  type PublicCell,
-  publicCells,
-  publishedQuestionnaires,
-} from './repository.ts'
-
-/** The agencies that can be rated today, in the catalogue's order. */
-export const agencies = (now: Instant): Promise<Agency[]> => agenciesOn(localDate(now))
-
-export interface RatingPage {
-  readonly agency: Agency
-  readonly questionnaire: Questionnaire
-}
-
-/** What the page of a rating needs; null when there is no such agency, or nothing to ask. */
-export async function ratingPage(agencyId: string, now: Instant): Promise<RatingPage | null> {
-  const [agency, questionnaire] = await Promise.all([
-    agencyOn(agencyId, localDate(now)),
-    openQuestionnaire(now),
-  ])
-  return agency && questionnaire && { agency, questionnaire }
-}
-
-/** Whether a receipt number proves a counted answer. */
-export const isCounted = (number: ReceiptNumber): Promise<boolean> => hasReceipt(receiptHash(number))
+import { agenciesOn, agencyOn } from '../repository/agencies.ts'
+import { type PublicCell, publicCells } from '../repository/figures.ts'
+import { publishedQuestionnaires } from '../repository/questionnaires.ts'
 
 /** Counts by agency, over every version of the questionnaire. */
 function byAgency(cells: readonly PublicCell[]): Map<string, Counts> {
@@ -45,7 +16,7 @@ function byAgency(cells: readonly PublicCell[]): Map<string, Counts> {
 
 /** The public figures of the city, its two groups and every agency. Reads one row an agency, however many answers. */
 export async function results(now: Instant): Promise<CityResults> {
-  const [all, cells] = await Promise.all([agencies(now), publicCells({ question: HEADLINE })])
+  const [all, cells] = await Promise.all([agenciesOn(localDate(now)), publicCells({ question: HEADLINE })])
   return cityResults(all, byAgency(cells))
 }
 

@@ -10,19 +10,11 @@ import { withinLimit } from '#server/limits/commands.ts'
 import { keyedHash, random } from '#server/platform/crypto.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { actOnce } from '#server/submissions/commands.ts'
-import {
-  type AgencyOnDay,
-  addResponse,
-  agencyOn,
-  changeCells,
-  countOne,
-  dossierKey,
-  openQuestionnaire,
-  takeDossierCode,
-  takeWaiting,
-} from './repository.ts'
-
-export { forgetDossierKeys } from './repository.ts'
+import { type AgencyOnDay, agencyOn } from '../repository/agencies.ts'
+import { dossierKey, takeDossierCode } from '../repository/dossiers.ts'
+import { changeCells, countOne, takeWaiting } from '../repository/figures.ts'
+import { openQuestionnaire } from '../repository/questionnaires.ts'
+import { addResponse } from '../repository/responses.ts'
 
 export interface SentRating {
   readonly agencyId: string

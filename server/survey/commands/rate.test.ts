@@ -4,8 +4,9 @@ import { LIMITS } from '#domain/access/limits.ts'
 import { parseReceiptNumber } from '#domain/survey/receipt.ts'
 import { db } from '#server/platform/db.ts'
 import { superuser } from '#tests/database.ts'
-import { forgetDossierKeys, rate, type SentRating } from './commands.ts'
-import { isCounted } from './loaders.ts'
+import { isCounted } from '../loaders/rating.ts'
+import { rate, type SentRating } from './rate.ts'
+import { forgetDossierKeys } from './retention.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
 const ANSWERS = { r1: '4', r2: 'ontime', r3: '0', r4: 'na', r5: '5', r6: 'right' }

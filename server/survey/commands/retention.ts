@@ -1,0 +1,3 @@
+import '#server-only'
+
+export { forgetDossierKeys } from '../repository/dossiers.ts'
