@@ -17,7 +17,7 @@ import { enqueue } from '#server/platform/queue.ts'
 import { inspect } from './content.ts'
 import { openBytes, removeFiles, storageKey, store, storeBytes } from './files.ts'
 import { type OpenFile, openFile } from './loaders.ts'
-import { find, hashes, insert, isSent, lockFiles, remove } from './repository.ts'
+import { count, find, hashes, insert, isSent, lockFiles, remove } from './repository.ts'
 import { turns } from './turns.ts'
 
 /** A file as `readMultipart` hands it over. */
@@ -175,6 +175,12 @@ async function write(tx: Tx, { key, actor, kind, eventSeq }: KeptEvidence, file:
   if (pending) await enqueue(tx, 'evidence-derive', { id: file.id })
 }
 
+/** How many files a draft has; none comes or goes until the caller's transaction ends. */
+export async function holdEvidence(tx: Tx, caseId: string): Promise<number> {
+  await lockFiles(tx, caseId)
+  return count(caseId, tx)
+}
+
 /** Takes a file out of a draft. False when there is no such file, or the report has been sent: then it stays. */
 export async function removeEvidence(
   scope: CaseScope,
@@ -185,7 +191,7 @@ export async function removeEvidence(
   const removed = await transaction(async (tx) => {
     const file = await find(scope, id, tx)
     if (!file || !(await lockFiles(tx, file.caseId)) || (await isSent(tx, file.caseId))) return false
-    await remove(tx, id)
+    if (!(await remove(tx, id))) return false
     await audit(tx, {
       actor,
       act: 'evidence.remove',

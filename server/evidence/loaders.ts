@@ -6,7 +6,7 @@ import type { EvidenceItem } from '#domain/evidence/item.ts'
 import { isMediaType, type MediaType } from '#domain/evidence/media-type.ts'
 import { type FilePart, open, openBytes } from './files.ts'
 import { smallCopy } from './pictures.ts'
-import { find, list, type StoredEvidence, usedElsewhere } from './repository.ts'
+import { count, find, list, type StoredEvidence, usedElsewhere } from './repository.ts'
 import { turns } from './turns.ts'
 
 const toItem = (file: StoredEvidence): EvidenceItem => ({
@@ -29,6 +29,9 @@ function typeOf(file: StoredEvidence): MediaType {
 /** The files of a case, or of the draft with the same id, in the order they came. Nothing outside the scope. */
 export const evidenceOf = async (scope: CaseScope, caseId: string): Promise<readonly EvidenceItem[]> =>
   (await list(scope, caseId)).map(toItem)
+
+/** How many files a case or draft has at this moment. */
+export const countEvidence = (caseId: string): Promise<number> => count(caseId)
 
 export interface SameFile {
   readonly evidenceId: string

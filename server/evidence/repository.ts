@@ -77,6 +77,9 @@ export async function lockFiles(tx: Tx, caseId: string): Promise<boolean> {
   return rows.length === 1
 }
 
+export const count = (caseId: string, tx: Tx = db): Promise<number> =>
+  tx.evidence.count({ where: { caseId } })
+
 /** What a case or draft has: the hash of each file, and the event it came with. */
 export const hashes = (tx: Tx, caseId: string): Promise<{ sha256: Uint8Array; eventSeq: number | null }[]> =>
   tx.evidence.findMany({ where: { caseId }, select: { sha256: true, eventSeq: true } })
@@ -96,8 +99,9 @@ export async function insert(tx: Tx, key: CaseKey, { fileName, ...row }: NewEvid
 export const isSent = async (tx: Tx, caseId: string): Promise<boolean> =>
   (await tx.case.findUnique({ where: { id: caseId }, select: { id: true } })) !== null
 
-export async function remove(tx: Tx, id: string): Promise<void> {
-  await tx.evidence.delete({ where: { id }, select: { id: true } })
+/** False when somebody else has taken it out meanwhile. */
+export async function remove(tx: Tx, id: string): Promise<boolean> {
+  return (await tx.evidence.deleteMany({ where: { id } })).count === 1
 }
 
 export interface Derived {

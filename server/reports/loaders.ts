@@ -10,11 +10,11 @@ import { firstIncomplete, type Report, type ReportContext, readReport } from '#d
 import type { Step } from '#domain/report/steps.ts'
 import type { Instant } from '#domain/time.ts'
 import { contactHash } from '#server/codes/loaders.ts'
-import { evidenceOf } from '#server/evidence/loaders.ts'
+import { countEvidence, evidenceOf } from '#server/evidence/loaders.ts'
 import { type CaseKey, sameBytes, unsealForCookie } from '#server/platform/crypto.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { deviceOf, policeAreas } from '#server/reference/loaders.ts'
-import { countEvidence, type Draft, findByCookie, findReceipt, sentWith } from './repository.ts'
+import { type Draft, findByCookie, findReceipt, sentWith } from './repository.ts'
 
 /** A draft as its pages show it. */
 export interface DraftView {

@@ -141,9 +141,6 @@ export async function remove(tx: Tx, id: string): Promise<void> {
   await tx.reportDraft.delete({ where: { id }, select: { id: true } })
 }
 
-export const countEvidence = (caseId: string, tx: Tx = db): Promise<number> =>
-  tx.evidence.count({ where: { caseId } })
-
 export async function insertConsents(tx: Tx, rows: Prisma.ConsentCreateManyInput[]): Promise<void> {
   await tx.consent.createMany({ data: rows })
 }

@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import type { StaffActor } from '#domain/access/actor.ts'
+import { citizenScope } from '#domain/access/scope.ts'
 import { parseCaseNumber } from '#domain/case/number.ts'
 import type { Answers } from '#domain/report/answers.ts'
 import { CONSENTS } from '#domain/report/consents.ts'
 import { DAY, HOUR, plus } from '#domain/time.ts'
 import { contactHash } from '#server/codes/loaders.ts'
-import { keyedHash } from '#server/platform/crypto.ts'
+import { removeEvidence } from '#server/evidence/commands.ts'
+import { keyedHash, seal, unwrap } from '#server/platform/crypto.ts'
 import { db } from '#server/platform/db.ts'
 import { closeSignals } from '#server/platform/signals.ts'
+import { superuser } from '#tests/database.ts'
 import { randomImei } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { receiptOf } from '../loaders.ts'
@@ -55,17 +59,19 @@ async function fill(cookie: string, imei: string): Promise<void> {
 async function completeDraft(imei: string, filedBy?: StaffActor): Promise<string> {
   const cookie = await startDraft({ locale: 'vi', ...(filedBy && { filedBy }), now })
   await fill(cookie, imei)
-  const { id } = await db.reportDraft.update({
+  const { id, key } = await db.reportDraft.update({
     where: { cookieHash: cookieHash(cookie) },
     data: { contactHash: contactHash({ kind: 'email', value: EMAIL }), contactConfirmedAt: now },
+    include: { key: true },
   })
+  const fileId = randomUUID()
   await db.evidence.create({
     data: {
-      id: randomUUID(),
+      id: fileId,
       caseId: id,
       kind: 'box',
       state: 'ready',
-      sealed: Buffer.from('-'),
+      sealed: seal(unwrap(id, key), `evidence:${fileId}`, { fileName: null }),
       mediaType: 'image/jpeg',
       byteSize: 1,
       sha256: Buffer.from('-'),
@@ -161,6 +167,34 @@ describe('sending', () => {
     expect(await db.case.count()).toBe(0)
     expect(await db.consent.count()).toBe(0)
     expect(await db.reportDraft.count()).toBe(1)
+  })
+
+  // Whoever comes first is held in the middle of its transaction, at its first write to a table, until the other waits.
+  test.each([
+    ['cases', 'sent, with its file'],
+    ['audit_entries', 'not sent, without it'],
+  ] as const)('and taking its last file out exclude each other (held at %s: %s)', async (table, end) => {
+    const cookie = await completeDraft(randomImei())
+    const { id } = await db.reportDraft.findFirstOrThrow()
+    const file = await db.evidence.findFirstOrThrow()
+    const waiting = async (count: number) => {
+      const ungranted = 'SELECT count(*)::int AS count FROM pg_locks WHERE NOT granted'
+      while ((await superuser.query(ungranted)).rows[0].count < count) await sleep(5)
+    }
+    const acts = [
+      () => send(cookie),
+      () => removeEvidence(citizenScope(id, 'full'), { kind: 'citizen' }, file.id, now),
+    ]
+    if (table === 'audit_entries') acts.reverse()
+    await superuser.query(`BEGIN; LOCK TABLE ${table} IN SHARE MODE`)
+    const first = acts[0]?.()
+    await waiting(1)
+    const second = acts[1]?.()
+    await Promise.race([waiting(2), second])
+    await superuser.query('COMMIT')
+    await Promise.all([first, second])
+    const [cases, files] = [await db.case.count(), await db.evidence.count()]
+    expect({ cases, files }).toEqual(end.startsWith('sent') ? { cases: 1, files: 1 } : { cases: 0, files: 0 })
   })
 
   test('with a key that opens nothing, or after seven days, finds nothing', async () => {

@@ -10,6 +10,7 @@ import type { Step } from '#domain/report/steps.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { claimTaken, submitCase } from '#server/cases/commands/submit.ts'
+import { holdEvidence } from '#server/evidence/commands.ts'
 import { keyedHash, random, sealForCookie } from '#server/platform/crypto.ts'
 import { type Tx, uniqueViolation } from '#server/platform/db.ts'
 import { deviceOf } from '#server/reference/loaders.ts'
@@ -89,7 +90,7 @@ const isComplete = (report: Report): report is Complete =>
 
 async function missing(tx: Tx, draft: repository.Draft, s: Sending): Promise<Faults> {
   const faults: Record<string, string> = {}
-  if ((await repository.countEvidence(draft.id, tx)) === 0) faults.evidence = 'report.evidence.empty'
+  if ((await holdEvidence(tx, draft.id)) === 0) faults.evidence = 'report.evidence.empty'
   for (const { field } of CONSENTS) if (!s.consents.includes(field)) faults[field] = `report.${field}.empty`
   if (draft.filedById !== null && s.officer?.id !== draft.filedById) faults.form = 'report.desk'
   return faults
