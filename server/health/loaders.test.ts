@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { superuser } from '#tests/database.ts'
 import { readiness } from './loaders.ts'
@@ -31,7 +32,9 @@ test('queues that cannot be read, or are not all there, are named', async () => 
   expect(await failing()).toEqual(['queue'])
 })
 
-test('a data directory that is gone is named', async () => {
-  rmSync(process.env.DATA_DIR ?? '', { recursive: true })
+test('a store that takes no files is named', async () => {
+  const store = join(process.env.DATA_DIR ?? '', 'evidence')
+  rmSync(store, { recursive: true, force: true })
+  writeFileSync(store, 'no folder')
   expect(await failing()).toEqual(['storage'])
 })

@@ -1,7 +1,5 @@
 import '#server-only'
-import { constants } from 'node:fs'
-import { access } from 'node:fs/promises'
-import { env } from '#server/platform/env.ts'
+import { evidenceStorage, storageAnswers } from '#server/platform/storage.ts'
 import { auditAnswers, databaseAnswers, queueAnswers } from './repository.ts'
 
 /** One thing that the site needs, and whether it was there. */
@@ -29,13 +27,11 @@ async function check(name: Check['name'], probe: () => Promise<unknown>): Promis
   return { name, ok, milliseconds: Math.round(performance.now() - started) }
 }
 
-const storageAnswers = (): Promise<void> => access(env().DATA_DIR, constants.R_OK | constants.W_OK)
-
 /** Everything the site needs, checked now. */
 export const readiness = (): Promise<Check[]> =>
   Promise.all([
     check('database', databaseAnswers),
     check('queue', queueAnswers),
-    check('storage', storageAnswers),
+    check('storage', () => storageAnswers(evidenceStorage())),
     check('audit', auditAnswers),
   ])

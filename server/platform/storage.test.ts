@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { diskStorage, type Storage } from './storage.ts'
+import { diskStorage, type Storage, storageAnswers } from './storage.ts'
 
 const KEY = '3f0a9a6e-2f55-4a0e-8b11-6f1a4a4f1f10.original'
 let root: string
@@ -74,10 +74,18 @@ test('old files are listed, and what a crash left half written goes', async () =
   expect(await files()).toEqual([KEY])
 })
 
-test('an empty store lists nothing, and says whether it can be written', async () => {
-  const fresh = diskStorage(join(root, 'fresh'))
-  expect(await written(new Date(), fresh)).toEqual([])
-  await fresh.check()
-  await writeFile(join(root, 'file'), '')
-  await expect(diskStorage(join(root, 'file')).check()).rejects.toThrow()
+test('an empty store lists nothing', async () => {
+  expect(await written(new Date(), diskStorage(join(root, 'fresh')))).toEqual([])
+})
+
+test('a store answers when it gives back what it was given, and keeps nothing of the question', async () => {
+  await storageAnswers(storage)
+  expect(await files()).toEqual([])
+  const faults: Partial<Storage>[] = [
+    { open: async () => Readable.from(['something else']) },
+    { open: () => Promise.reject(new Error('others may read')) },
+    { put: () => Promise.reject(new Error('full')) },
+    { remove: () => Promise.reject(new Error('not allowed')) },
+  ]
+  for (const fault of faults) await expect(storageAnswers({ ...storage, ...fault })).rejects.toThrow()
 })

@@ -1,8 +1,10 @@
 import '#server-only'
+import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import type { Instant } from '#domain/time.ts'
 import { env } from './env.ts'
@@ -20,8 +22,6 @@ export interface Storage {
   remove(key: string): Promise<void>
   /** Every key that was last written before `before`. What a crash left half written goes meanwhile. */
   writtenBefore(before: Instant): AsyncIterable<string>
-  /** Resolves when files can be written and read now. */
-  check(): Promise<void>
 }
 
 const KEY = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[a-z]+$/
@@ -76,14 +76,17 @@ export function diskStorage(root: string): Storage {
         }
       }
     },
+  }
+}
 
-    async check() {
-      await mkdir(root, { recursive: true, mode: 0o700 })
-      const probe = join(root, `probe-${process.pid}`)
-      const file = await open(probe, 'w', 0o600)
-      await file.close()
-      await rm(probe, { force: true })
-    },
+/** Resolves when a file can be stored, read back as it was, and removed, now. What it leaves after a crash is swept. */
+export async function storageAnswers(storage: Storage): Promise<void> {
+  const key = `${randomUUID()}.probe`
+  await storage.put(key, Readable.from([key]))
+  try {
+    if ((await text(await storage.open(key))) !== key) throw new Error('the storage gave back something else')
+  } finally {
+    await storage.remove(key)
   }
 }
 
