@@ -17,9 +17,11 @@ export const LIMITS = {
   draft_address: { amount: 60, window: HOUR },
   /** Codes that one address asks for, to whatever contact: each costs money and somebody's patience. */
   code_address: { amount: 30, window: HOUR },
-  /** Guesses at a case's secret. */
+  /**
+   * Wrong tries at opening cases. There is no limit for a case: 100 random bits need none, and whoever knows a number
+   * could lock its owner out with it. A code, which is short, has its own five tries.
+   */
   lookup_address: { amount: 30, window: 10 * MINUTE },
-  lookup_case: { amount: 10, window: 10 * MINUTE },
   /** Sendings of files: each may hold 60 MB of somebody's disk. */
   upload_address: { amount: 60, window: HOUR },
   survey_address: { amount: 60, window: HOUR },

@@ -3,9 +3,11 @@ import { log } from '#server/platform/log.ts'
 import type { Job } from '#server/platform/queue.ts'
 import { runClocks } from './commands/clocks.ts'
 import { settleCase } from './commands/settle.ts'
+import { sendStatusCode } from './commands/unlock.ts'
 
 export const jobs: readonly Job[] = [
   { queue: 'case-settle', run: ({ caseId }, now) => settleCase(caseId, now) },
+  { queue: 'status-code', run: ({ number }, now) => sendStatusCode(number, now) },
   {
     queue: 'clocks',
     schedule: '* * * * *',

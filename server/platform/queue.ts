@@ -8,6 +8,9 @@ import type { Tx } from './db.ts'
 export interface Queues {
   readonly 'notice-send': { readonly id: string }
   readonly 'case-settle': { readonly caseId: string }
+  /** For a number as somebody typed it: whether there is such a case or draft is found out where nobody can watch. */
+  readonly 'status-code': { readonly number: string }
+  readonly 'resume-code': { readonly number: string; readonly locale: 'vi' | 'en' }
   readonly 'evidence-derive': { readonly id: string }
   /** Each hour: stored files that belong to nothing. */
   readonly 'evidence-sweep': Record<string, never>
@@ -22,6 +25,9 @@ export type QueueName = keyof Queues
 
 /** Where a job goes that failed for good, to be looked at by a person. */
 export const DEAD_LETTERS = 'dead-letters'
+
+/** Whoever waits for a code has asked for another by the time that a late one would come. */
+const CODE = { retryLimit: 3, retryDelay: 1, heartbeatSeconds: 10, retentionSeconds: 300 }
 
 /** How each queue behaves; made by `npm run db:migrate`. Seconds throughout. */
 export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
@@ -39,6 +45,8 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
     retryDelayMax: 60,
     heartbeatSeconds: 10,
   },
+  'status-code': CODE,
+  'resume-code': CODE,
   'evidence-derive': { retryLimit: 3, retryDelay: 2, retryBackoff: true, heartbeatSeconds: 10 },
   'evidence-sweep': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   clocks: { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },

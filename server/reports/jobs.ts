@@ -3,6 +3,7 @@ import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { transaction } from '#server/platform/db.ts'
 import type { Job } from '#server/platform/queue.ts'
+import { sendResumeCode } from './commands/resume.ts'
 import { removeExpired } from './repository.ts'
 
 /**
@@ -25,6 +26,7 @@ export function deleteExpiredDrafts(now: Instant): Promise<string[]> {
 }
 
 export const jobs: readonly Job[] = [
+  { queue: 'resume-code', run: ({ number, locale }, now) => sendResumeCode(number, locale, now) },
   {
     queue: 'draft-expiry',
     schedule: '* * * * *',

@@ -6,6 +6,8 @@ import type { Instant } from '#domain/time.ts'
 import { checkCode, sendCode } from '#server/codes/commands.ts'
 import { isLimited, withinLimit } from '#server/limits/commands.ts'
 import { keyedHash, sameBytes } from '#server/platform/crypto.ts'
+import { transaction } from '#server/platform/db.ts'
+import { enqueue } from '#server/platform/queue.ts'
 import { transact } from '#server/submissions/commands.ts'
 import { lockOf } from '../repository/citizen.ts'
 import { openFile } from '../repository.ts'
@@ -19,24 +21,12 @@ export interface Unlocked {
 /** One answer for a number that does not exist and a secret that is not its own. */
 export type UnlockRefusal = 'no_match' | 'too_many'
 
-/** Wrong tries, for the address they come from and for the number they are made on. */
-async function tooManyGuesses(address: string, number: string, now: Instant): Promise<boolean> {
-  const limited = await Promise.all([
-    isLimited('lookup_address', address, now),
-    isLimited('lookup_case', number, now),
-  ])
-  return limited.includes(true)
-}
-
-const countGuess = (address: string, number: string, now: Instant) =>
-  Promise.all([withinLimit('lookup_address', address, now), withinLimit('lookup_case', number, now)])
-
 /** Compared where there is no case, so that a wrong number costs the same work as a wrong secret. */
 const NOBODYS = new Uint8Array(32)
 
 /**
  * Opens a case to somebody who shows its number and secret, as they were typed. A wrong number and a wrong secret
- * are refused alike, in words and in work; too many wrong tries on a number or from an address are not looked at.
+ * are refused alike, in words and in work; after too many wrong tries nothing from their address is looked at.
  */
 export async function unlockWithSecret(
   typed: { readonly number: string; readonly secret: string },
@@ -46,19 +36,23 @@ export async function unlockWithSecret(
   const number = parseCaseNumber(typed.number)
   const secret = parseCaseSecret(typed.secret)
   const subject = number.ok ? number.value : ''
-  if (await tooManyGuesses(address, subject, now)) return err('too_many')
+  if (await isLimited('lookup_address', address, now)) return err('too_many')
   const shown = keyedHash('case-secret', secret.ok ? secret.value : '')
   const lock = await lockOf(subject)
   const right = sameBytes(lock?.secretHash ?? NOBODYS, shown)
   if (lock && right) return ok({ caseId: lock.id, number: subject, locale: lock.locale })
-  await countGuess(address, subject, now)
+  await withinLimit('lookup_address', address, now)
   return err('no_match')
 }
 
 /**
- * Sends a code to the confirmed contact of a case, with which its status can be seen. Answers nothing, so that
- * nobody learns from it which numbers exist, or how often their owners have asked.
+ * Asks for a code to the confirmed contact of a case, with which its status can be seen. It looks nothing up: neither
+ * the answer nor its time tells which numbers exist, or how often their owners have asked.
  */
+export const requestStatusCode = (number: string): Promise<void> =>
+  transaction((tx) => enqueue(tx, 'status-code', { number }))
+
+/** The job `status-code`: sends it, where there is such a case. Sent twice, the newer one counts. */
 export async function sendStatusCode(number: string, now: Instant): Promise<void> {
   const lock = await lockOf(number)
   if (!lock) return

@@ -7,6 +7,7 @@ import type { Instant } from '#domain/time.ts'
 import { checkCode, sendCode } from '#server/codes/commands.ts'
 import { withinLimit } from '#server/limits/commands.ts'
 import { transaction } from '#server/platform/db.ts'
+import { enqueue } from '#server/platform/queue.ts'
 import { progressOf, reportContext } from '../loaders.ts'
 import { findConfirmed, handOver } from '../repository.ts'
 import { newCookie } from './start.ts'
@@ -19,8 +20,8 @@ export interface ResumeRequest {
 }
 
 /**
- * Sends a code to the confirmed contact of a draft. Answers the same whether there is such a draft or not, and
- * when its contact has had its codes for this hour; only the sender's own limit is told.
+ * Asks for a code to the confirmed contact of a draft. Answers the same, after the same work, whether there is such a
+ * draft or not, and when its contact has had its codes for this hour; only the sender's own limit is told.
  */
 export async function requestResume({
   number,
@@ -30,6 +31,12 @@ export async function requestResume({
 }: ResumeRequest): Promise<Result<null, 'limit'>> {
   const { allowed } = await withinLimit('code_address', address, now)
   if (!allowed) return err('limit')
+  await transaction((tx) => enqueue(tx, 'resume-code', { number, locale }))
+  return ok(null)
+}
+
+/** The job `resume-code`: sends it, where there is such a draft. Sent twice, the newer one counts. */
+export async function sendResumeCode(number: string, locale: 'vi' | 'en', now: Instant): Promise<void> {
   const context = await reportContext(now)
   await transaction(async (tx) => {
     const draft = await findConfirmed(tx, number, now)
@@ -39,7 +46,6 @@ export async function requestResume({
     const { contact } = report.person
     await sendCode(tx, { key: draft.key, purpose: 'resume_draft', contact, locale, number, now })
   })
-  return ok(null)
 }
 
 export interface ResumeTry extends Omit<ResumeRequest, 'locale'> {

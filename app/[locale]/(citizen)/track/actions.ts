@@ -7,7 +7,7 @@ import type { FormState } from '#domain/form-state.ts'
 import type { Result } from '#domain/result.ts'
 import { pathFor } from '#messages/paths.ts'
 import {
-  sendStatusCode,
+  requestStatusCode,
   type Unlocked,
   unlockWithCode,
   unlockWithSecret,
@@ -48,7 +48,7 @@ const sendSchema = z.object({ caseNumber: number })
 const send = citizenAction({ schema: sendSchema }, async ({ caseNumber }, { locale, now }) => {
   const { allowed } = await withinLimit('code_address', await address(), now)
   if (!allowed) return { faults: { form: 'track.too_many_codes' } }
-  await sendStatusCode(caseNumber, now)
+  await requestStatusCode(caseNumber)
   return { to: pathFor(locale, { pathname: '/track/code', query: { number: caseNumber } }) }
 })
 

@@ -1,0 +1,32 @@
+import pg from 'pg'
+import { expect, vi } from 'vitest'
+
+/** What `work` answers, and every statement that it sends to the database, without the values. */
+async function observed(work: () => Promise<unknown>): Promise<{ answer: unknown; sent: string[] }> {
+  const query = vi.spyOn(pg.Client.prototype, 'query')
+  try {
+    const answer = await work()
+    const sent = query.mock.calls.map(([asked]: unknown[]) =>
+      typeof asked === 'string' ? asked : String((asked as { text?: unknown }).text),
+    )
+    return { answer, sent }
+  } finally {
+    query.mockRestore()
+  }
+}
+
+/**
+ * That `act` answers the same for every subject, after the same statements in the same order: its time then tells
+ * them apart no more than its words do.
+ */
+export async function expectSameWork<T>(
+  subjects: readonly T[],
+  act: (subject: T) => Promise<unknown>,
+): Promise<void> {
+  // What is looked up once, or a connection opened, is nobody's own.
+  for (const subject of subjects) await act(subject)
+  const seen: unknown[] = []
+  for (const subject of subjects) seen.push(await observed(() => act(subject)))
+  expect(seen[0]).toMatchObject({ sent: expect.arrayContaining([expect.stringMatching(/insert/i)]) })
+  for (const one of seen) expect(one).toEqual(seen[0])
+}
