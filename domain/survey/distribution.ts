@@ -3,6 +3,14 @@ import { type Interval, wilson } from './wilson.ts'
 /** How many chose each option, by option code. Options that nobody chose may be missing. */
 export type Counts = Readonly<Record<string, number>>
 
+/** What some people answered to one question. Where several options may be chosen, the counts add up to more people. */
+export interface Tally {
+  readonly respondents: number
+  readonly counts: Counts
+}
+
+export const NO_TALLY: Tally = { respondents: 0, counts: {} }
+
 export interface Share extends Interval {
   /** The share of the top two, 0 to 1. */
   readonly satisfied: number
@@ -18,13 +26,19 @@ export function add(a: Counts, b: Counts): Counts {
   return sum
 }
 
-/**
- * The share of 4 and 5 ("top two") on a scale of 1 to 5, among those to whom the question applied (`na` is out of
- * it), with its interval; null below ten of them.
- */
+export const addTally = (a: Tally, b: Tally): Tally => ({
+  respondents: a.respondents + b.respondents,
+  counts: add(a.counts, b.counts),
+})
+
+/** How many of those to whom the question applied (`na` is out of it) chose 4 or 5 on a scale of 1 to 5. */
+export const topTwoOf = (counts: Counts): { readonly top: number; readonly base: number } => ({
+  top: (counts['4'] ?? 0) + (counts['5'] ?? 0),
+  base: total(counts) - (counts.na ?? 0),
+})
+
+/** The share of 4 and 5 ("top two") with its interval; null below ten people to whom the question applied. */
 export function topTwo(counts: Counts): Share | null {
-  const base = total(counts) - (counts.na ?? 0)
-  if (base < 10) return null
-  const top = (counts['4'] ?? 0) + (counts['5'] ?? 0)
-  return { satisfied: top / base, base, ...wilson(top, base) }
+  const { top, base } = topTwoOf(counts)
+  return base < 10 ? null : { satisfied: top / base, base, ...wilson(top, base) }
 }

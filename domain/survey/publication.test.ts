@@ -1,80 +1,209 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Agency } from './agency.ts'
-import { add, type Counts, topTwo, total } from './distribution.ts'
-import { type Cell, countBatch, EMPTY_CELL, missing, release, standingOf } from './publication.ts'
-import { cityResults } from './results.ts'
+import { type CodeSplit, NO_SPLIT, releaseSplit, splitBatch } from './code-split.ts'
+import { addTally, NO_TALLY, type Tally, topTwo, total } from './distribution.ts'
+import {
+  type Cell,
+  countBatch,
+  EMPTY_CELL,
+  type GivenAnswers,
+  missing,
+  release,
+  STEP,
+  standingOf,
+} from './publication.ts'
+
+/** Two districts and two departments. */
+const AGENCIES = 4
+const KINDS = {
+  required: 'satisfaction',
+  optional: 'single',
+  sensitive: 'sensitive',
+  several: 'single',
+} as const
+const QUESTIONS = Object.keys(KINDS) as (keyof typeof KINDS)[]
+
+interface Sent {
+  readonly agency: number
+  readonly answers: GivenAnswers
+  readonly withCode: boolean
+}
 
 const CODES = ['1', '2', '3', '4', '5', 'na'] as const
-/** Ten answers, of which some have not answered the question. */
-const batch = fc
-  .array(fc.option(fc.constantFrom(...CODES)), { minLength: 10, maxLength: 10 })
-  .map((given) => countBatch(given.map((code) => (code === null ? {} : { q: code }))).q ?? {})
+const sent = (agencies: number): fc.Arbitrary<Sent> =>
+  fc.record({
+    agency: fc.nat({ max: agencies - 1 }),
+    withCode: fc.boolean(),
+    answers: fc.record(
+      {
+        required: fc.constantFrom(...CODES),
+        optional: fc.constantFrom(...CODES),
+        sensitive: fc.constantFrom('yes', 'no'),
+        several: fc.subarray(['a', 'b', 'c']),
+      },
+      { requiredKeys: ['required'] },
+    ),
+  })
 
-const less = (a: Counts, b: Counts): number => total(a) - total(b)
+/** Everything that is public at one moment, as numbers of people by name. */
+type Look = Readonly<Record<string, number>>
 
-describe('a question at one agency', () => {
-  test('becomes public from ten answers on and then moves by ten or more, and no answer is lost', () => {
+/** An agency's figures as the product keeps them: fed with answers, moved by tens. */
+class Agency {
+  readonly #waiting: Sent[] = []
+  readonly cells = new Map<string, Cell>()
+  readonly months = new Map<string, Tally>()
+  split: CodeSplit = { published: NO_SPLIT, held: NO_SPLIT }
+  all: Record<string, Tally> = {}
+
+  take(one: Sent, month: number): void {
+    if (this.#waiting.push(one) < STEP) return
+    const ten = this.#waiting.splice(0)
+    for (const [question, batch] of Object.entries(countBatch(ten.map(({ answers }) => answers)))) {
+      const { cell, released } = release(
+        this.cells.get(question) ?? EMPTY_CELL,
+        batch,
+        KINDS[question as keyof typeof KINDS],
+      )
+      this.cells.set(question, cell)
+      this.all[question] = addTally(this.all[question] ?? NO_TALLY, batch)
+      const key = `${question} ${month}`
+      if (released) this.months.set(key, addTally(this.months.get(key) ?? NO_TALLY, released))
+    }
+    const headline = ten.map(({ answers, withCode }) => ({ code: String(answers.required), withCode }))
+    this.split = releaseSplit(this.split, splitBatch(headline))
+  }
+}
+
+/** Every published table: each agency's cells, months and split, and the sums of kinds and city. */
+function lookAt(agencies: readonly Agency[], months: number): Look {
+  const look: Record<string, number> = {}
+  const count = (name: string, of: (agency: Agency) => number) => {
+    const counts = agencies.map(of)
+    counts.forEach((people, at) => {
+      look[`${name}, agency ${at}`] = people
+    })
+    const [districts, departments] = [counts.slice(0, 2), counts.slice(2)].map((some) =>
+      some.reduce((sum, people) => sum + people, 0),
+    )
+    look[`${name}, districts`] = districts ?? 0
+    look[`${name}, departments`] = departments ?? 0
+    look[`${name}, city`] = (districts ?? 0) + (departments ?? 0)
+  }
+  for (const question of QUESTIONS) {
+    count(question, ({ cells }) => cells.get(question)?.published.respondents ?? 0)
+    for (let month = 0; month < months; month++) {
+      count(
+        `${question} in ${month}`,
+        (agency) => agency.months.get(`${question} ${month}`)?.respondents ?? 0,
+      )
+    }
+  }
+  count('with code', ({ split }) => total(split.published.withCode))
+  count('without code', ({ split }) => total(split.published.withoutCode))
+  return look
+}
+
+const hides = (people: number): boolean => people === 0 || people >= STEP
+
+/** Every sum of some of the numbers. */
+const sums = (numbers: readonly number[]): number[] =>
+  numbers.reduce<number[]>((some, one) => [...new Set(some.flatMap((sum) => [sum, sum + one]))], [0])
+
+const MONTHS = 3
+const stream = fc
+  .array(fc.tuple(sent(AGENCIES), fc.nat({ max: 40 })), { minLength: 100, maxLength: 500 })
+  .map((all) => all.map(([one, chance]) => ({ one, nextMonth: chance === 0 })))
+
+describe('the published figures', () => {
+  test('never give away one to nine people: no cell, no two looks, no part taken from its whole', () => {
     fc.assert(
-      fc.property(fc.array(batch, { maxLength: 30 }), fc.boolean(), (batches, sensitive) => {
-        let cell: Cell = EMPTY_CELL
-        let all: Counts = {}
-        for (const one of batches) {
-          const before = cell
-          cell = release(cell, one, sensitive ? 'sensitive' : 'satisfaction')
-          all = add(all, one)
-          const moved = less(cell.published, before.published)
-          expect(moved === 0 || moved >= 10).toBe(true)
-          const shown = total(cell.published)
-          expect(shown === 0 || shown >= (sensitive ? 30 : 10)).toBe(true)
-          expect(add(cell.published, cell.held)).toEqual(all)
+      fc.property(stream, (answers) => {
+        const agencies = Array.from({ length: AGENCIES }, () => new Agency())
+        const looks: Look[] = [lookAt(agencies, MONTHS)]
+        let month = 0
+        for (const { one, nextMonth } of answers) {
+          if (nextMonth) month = Math.min(month + 1, MONTHS - 1)
+          agencies[one.agency]?.take(one, month)
+          looks.push(lookAt(agencies, MONTHS))
+        }
+        const distinct = looks.filter((look, at) => JSON.stringify(look) !== JSON.stringify(looks[at - 1]))
+        for (const [at, look] of distinct.entries()) {
+          for (const [name, people] of Object.entries(look)) {
+            if (!hides(people)) throw new Error(`${name}: ${people}`)
+            for (const earlier of distinct.slice(0, at)) {
+              const more = people - (earlier[name] ?? 0)
+              if (more < 0 || !hides(more)) throw new Error(`${name}: ${more} more`)
+            }
+          }
+          partsOf(look)
+        }
+        for (const { cells, months, all } of agencies) {
+          for (const [question, { published, held }] of cells) {
+            // No answer is lost, and the months are the whole.
+            expect(addTally(published, held)).toEqual(all[question])
+            const ofMonths = [...months].filter(([key]) => key.startsWith(`${question} `))
+            expect(ofMonths.map(([, tally]) => tally).reduce(addTally, NO_TALLY)).toEqual(published)
+          }
+          const sensitive = cells.get('sensitive')?.published.respondents ?? 0
+          expect(sensitive === 0 || sensitive >= 30).toBe(true)
         }
       }),
+      { numRuns: 40 },
     )
+  })
+
+  /** Whatever is taken from a whole, be it agencies, months or codes, leaves nobody or ten and more. */
+  function partsOf(look: Look): void {
+    const of = (name: string) => look[name] ?? 0
+    for (const question of QUESTIONS) {
+      const agencies = Array.from({ length: AGENCIES }, (_, at) => of(`${question}, agency ${at}`))
+      for (const taken of sums(agencies)) {
+        const left = of(`${question}, city`) - taken
+        if (!hides(left)) throw new Error(`${question}: ${left} left of the city`)
+      }
+      for (const place of ['agency 0', 'districts', 'city']) {
+        const months = Array.from({ length: MONTHS }, (_, month) => of(`${question} in ${month}, ${place}`))
+        for (const taken of sums(months)) {
+          const left = of(`${question}, ${place}`) - taken
+          if (left < 0 || !hides(left)) throw new Error(`${question}: ${left} left of ${place}`)
+        }
+      }
+    }
+    for (let at = 0; at < AGENCIES; at++) {
+      const [all, withCode, without] = ['required', 'with code', 'without code'].map((name) =>
+        of(`${name}, agency ${at}`),
+      ) as [number, number, number]
+      for (const left of [all - withCode, all - without, all - withCode - without]) {
+        if (left < 0 || !hides(left)) throw new Error(`${left} left without codes`)
+      }
+      // Between two splits lie whole tens: rows of ten, both columns of ten and more (ADR 10).
+      expect((all - withCode - without) % STEP).toBe(0)
+    }
+  }
+})
+
+test('where several options are chosen, people are counted once', () => {
+  expect(countBatch([{ s: ['a', 'b'] }, { s: ['b'] }, { s: [] }, {}])).toEqual({
+    s: { respondents: 2, counts: { a: 1, b: 2 } },
   })
 })
 
-const agencies: Agency[] = ['a', 'b', 'c', 'd'].map((id, at) => ({
-  id,
-  nameVi: id,
-  nameEn: id,
-  kind: at < 2 ? 'district' : 'department',
-  abbreviation: null,
-}))
-
-describe('subtraction', () => {
-  test('what is taken from a total, at one time or between two, is never one to nine answers', () => {
-    const day = fc.record({ agency: fc.nat({ max: 3 }), batch })
-    fc.assert(
-      fc.property(fc.array(day, { maxLength: 25 }), (days) => {
-        const cells = new Map<string, Cell>(agencies.map(({ id }) => [id, EMPTY_CELL]))
-        const looks = days.map(({ agency, batch }) => {
-          const id = agencies[agency]?.id ?? ''
-          cells.set(id, release(cells.get(id) ?? EMPTY_CELL, batch, 'satisfaction'))
-          return cityResults(agencies, new Map([...cells].map(([key, cell]) => [key, cell.published])))
-        })
-        for (const [at, look] of looks.entries()) {
-          const published = look.agencies.map(({ responses }) => responses)
-          expect(look.city.responses).toBe(published.reduce((sum, one) => sum + one, 0))
-          expect(look.groups.districts.responses + look.groups.departments.responses).toBe(
-            look.city.responses,
-          )
-          // Every set of published agencies taken from the total leaves nothing, or ten and more.
-          for (let set = 0; set < 16; set++) {
-            const left = published.reduce(
-              (rest, one, n) => ((set >> n) & 1 ? rest - one : rest),
-              look.city.responses,
-            )
-            expect(left === 0 || left >= 10).toBe(true)
-          }
-          const before = looks[at - 1]
-          const moved = look.city.responses - (before?.city.responses ?? 0)
-          expect(moved === 0 || moved >= 10).toBe(true)
-        }
-      }),
-      { numRuns: 60 },
-    )
+test('codes are told apart once both sides have ten', () => {
+  const ten = (withCode: number) =>
+    splitBatch(Array.from({ length: 10 }, (_, at) => ({ code: '4', withCode: at < withCode })))
+  let split: CodeSplit = { published: NO_SPLIT, held: NO_SPLIT }
+  const sides = [0, 9, 1, 10, 10].map((withCode) => {
+    split = releaseSplit(split, ten(withCode))
+    return [total(split.published.withCode), total(split.published.withoutCode)]
   })
+  expect(sides).toEqual([
+    [0, 0],
+    [0, 0],
+    [10, 20],
+    [10, 20],
+    [10, 20],
+  ])
 })
 
 test('the share is of the top two, without those it did not apply to', () => {

@@ -1,4 +1,4 @@
-import { add, type Counts, total } from './distribution.ts'
+import { addTally, NO_TALLY, type Tally } from './distribution.ts'
 import type { QuestionKind } from './questionnaire.ts'
 
 /**
@@ -8,6 +8,8 @@ import type { QuestionKind } from './questionnaire.ts'
  * - An agency's answers to one questionnaire become public ten at a time, the oldest first.
  * - Of those, a question's become public once at least ten (30 for a sensitive question) have answered it, and after
  *   that ten or more at a time.
+ * - What becomes public together belongs to the month in which it does. A month's figures therefore grow by ten or
+ *   more, and an agency's are the sum of its months.
  * - A total is the sum of what is public below it. What is suppressed is therefore in no total, and taking the
  *   published parts from a total leaves zero: nothing can be recovered by subtraction.
  */
@@ -18,29 +20,41 @@ const FIRST_OF_SENSITIVE = 30
 export const ENOUGH = 30
 
 export interface Cell {
-  readonly published: Counts
+  readonly published: Tally
   /** Counted, and not public yet. */
-  readonly held: Counts
+  readonly held: Tally
 }
 
-export const EMPTY_CELL: Cell = { published: {}, held: {} }
+export const EMPTY_CELL: Cell = { published: NO_TALLY, held: NO_TALLY }
+
+export interface Released {
+  readonly cell: Cell
+  /** What has just become public: ten people or more; null while it is held. */
+  readonly released: Tally | null
+}
 
 /** A question's cell after a batch of answers. */
-export function release(cell: Cell, batch: Counts, kind: QuestionKind): Cell {
-  const held = add(cell.held, batch)
+export function release(cell: Cell, batch: Tally, kind: QuestionKind): Released {
+  const held = addTally(cell.held, batch)
   const first = kind === 'sensitive' ? FIRST_OF_SENSITIVE : STEP
-  const threshold = total(cell.published) === 0 ? first : STEP
-  return total(held) < threshold
-    ? { published: cell.published, held }
-    : { published: add(cell.published, held), held: {} }
+  const threshold = cell.published.respondents === 0 ? first : STEP
+  return held.respondents < threshold
+    ? { cell: { published: cell.published, held }, released: null }
+    : { cell: { published: addTally(cell.published, held), held: NO_TALLY }, released: held }
 }
 
-/** Each question's counts in a batch of answers, by question key. */
-export function countBatch(answers: readonly Readonly<Record<string, string>>[]): Record<string, Counts> {
-  const batch: Record<string, Counts> = {}
+/** What one person answered, by question key: an option's code, or several where several may be chosen. */
+export type GivenAnswers = Readonly<Record<string, string | readonly string[]>>
+
+/** Each question's tally in a batch of answers, by question key. */
+export function countBatch(answers: readonly GivenAnswers[]): Record<string, Tally> {
+  const batch: Record<string, Tally> = {}
   for (const given of answers) {
-    for (const [question, code] of Object.entries(given)) {
-      batch[question] = add(batch[question] ?? {}, { [code]: 1 })
+    for (const [question, chosen] of Object.entries(given)) {
+      const codes = typeof chosen === 'string' ? [chosen] : chosen
+      if (codes.length === 0) continue
+      const counts = Object.fromEntries(codes.map((code) => [code, 1]))
+      batch[question] = addTally(batch[question] ?? NO_TALLY, { respondents: 1, counts })
     }
   }
   return batch

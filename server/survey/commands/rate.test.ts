@@ -155,21 +155,72 @@ describe('the public figures', () => {
     const send = (n: number, typed: Record<string, string> = {}) =>
       Promise.all(Array.from({ length: n }, () => outcome(sent(typed))))
     const cell = async (question: string) =>
-      (await db.surveyCell.findMany({ where: { question }, select: { published: true, held: true } }))[0]
+      (
+        await db.surveyCell.findMany({
+          where: { question },
+          select: { respondents: true, published: true, heldRespondents: true, held: true },
+        })
+      )[0]
     await send(9, { e1: 'online' })
     expect(await db.surveyCell.count()).toBe(0)
     await send(14)
     expect(await db.surveyTally.findMany()).toMatchObject([{ published: 20, waiting: 3 }])
-    expect(await cell('r1')).toEqual({ published: { '4': 20 }, held: {} })
+    const headline = { respondents: 20, published: { '4': 20 }, heldRespondents: 0, held: {} }
+    expect(await cell('r1')).toEqual(headline)
     // Nine of the twenty have answered: not enough for the public, and not lost.
-    expect(await cell('e1')).toEqual({ published: {}, held: { online: 9 } })
+    const nine = { respondents: 0, published: {}, heldRespondents: 9, held: { online: 9 } }
+    expect(await cell('e1')).toEqual(nine)
     await send(7, { e1: 'counter' })
-    expect(await cell('e1')).toEqual({ published: { online: 9, counter: 7 }, held: {} })
+    const sixteen = { respondents: 16, published: { online: 9, counter: 7 }, heldRespondents: 0, held: {} }
+    expect(await cell('e1')).toEqual(sixteen)
     expect(await db.surveyResponse.count({ where: { counted: true } })).toBe(30)
+  })
+
+  it('belong to the month in which they become public', async () => {
+    const send = async (n: number, at: string, typed: Record<string, string> = {}) => {
+      const dated = { serviceDate: '2026-10-30', ...typed }
+      for (let k = 0; k < n; k++) await outcome(sent(dated), new Date(at))
+    }
+    const months = async (question: string) =>
+      (await db.surveyMonth.findMany({ where: { question }, orderBy: { month: 'asc' } })).map(
+        ({ month, respondents }) => [month.toISOString().slice(0, 10), respondents],
+      )
+    await send(19, '2026-10-31T16:59:00Z', { e1: 'online' })
+    expect(await months('r1')).toEqual([['2026-10-01', 10]])
+    // November has begun in the city; the nine that waited come with the tenth.
+    await send(1, '2026-10-31T17:00:00Z')
+    await send(10, '2026-11-02T03:00:00Z', { e1: 'counter' })
+    expect(await months('r1')).toEqual([
+      ['2026-10-01', 10],
+      ['2026-11-01', 20],
+    ])
+    expect(await months('e1')).toEqual([
+      ['2026-10-01', 10],
+      ['2026-11-01', 19],
+    ])
+  })
+
+  it('tell codes apart once ten have come with one and ten without', async () => {
+    const split = () => db.surveyCodeSplit.findFirst({ select: { withCode: true, withoutCode: true } })
+    const send = async (n: number, typed: (k: number) => Record<string, string>) => {
+      for (let k = 0; k < n; k++) await outcome(sent(typed(k)))
+    }
+    await send(21, (k) => ({ r1: '2', ...(k < 9 && { dossierCode: `H29-${k}` }) }))
+    expect(await split()).toEqual({ withCode: {}, withoutCode: {} })
+    await send(9, (k) => ({ r1: '5', dossierCode: `H30-${k}` }))
+    expect(await split()).toEqual({ withCode: { '2': 9, '5': 9 }, withoutCode: { '2': 12 } })
   })
 })
 
 describe('the database', () => {
+  it('takes no public figure of one to nine people', async () => {
+    const key = { agencyId: 'quan-3', questionnaireVersion: 1, question: 'r1' }
+    const cell = { ...key, respondents: 9, published: { '5': 9 }, heldRespondents: 0, held: {} }
+    await expect(db.surveyCell.create({ data: cell })).rejects.toThrow(/survey_cells_by_tens/)
+    const month = { ...key, month: new Date('2026-11-01'), respondents: 9, counts: { '5': 9 } }
+    await expect(db.surveyMonth.create({ data: month })).rejects.toThrow(/survey_months_by_tens/)
+  })
+
   const overlapping = (validFrom: string, validTo: string | null) =>
     db.agencyVersion.create({
       data: {

@@ -1,7 +1,6 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
 import { err, ok, type Result } from '#domain/result.ts'
-import { countBatch, release } from '#domain/survey/publication.ts'
 import type { Questionnaire } from '#domain/survey/questionnaire.ts'
 import { type Rating, type RatingFaults, readRating } from '#domain/survey/rating.ts'
 import { newReceiptNumber, type ReceiptNumber } from '#domain/survey/receipt.ts'
@@ -12,9 +11,10 @@ import type { Tx } from '#server/platform/db.ts'
 import { actOnce } from '#server/submissions/commands.ts'
 import { type AgencyOnDay, agencyOn } from '../repository/agencies.ts'
 import { dossierKey, takeDossierCode } from '../repository/dossiers.ts'
-import { changeCells, countOne, takeWaiting } from '../repository/figures.ts'
+import { countOne } from '../repository/publication.ts'
 import { openQuestionnaire } from '../repository/questionnaires.ts'
 import { addResponse } from '../repository/responses.ts'
+import { publish } from './publish.ts'
 
 export interface SentRating {
   readonly agencyId: string
@@ -71,7 +71,9 @@ async function record(
     { commentId: randomUUID(), suggestionId: randomUUID(), receiptHash: receiptHash(receipt) },
   )
   // Last, as it holds the agency's row: others wait for it no longer than they must.
-  if (await countOne(tx, agency.id, version)) await publish(tx, agency.id, questionnaire)
+  if (await countOne(tx, { agencyId: agency.id, questionnaireVersion: version })) {
+    await publish(tx, agency.id, questionnaire, now)
+  }
   return ok(receipt)
 }
 
@@ -79,19 +81,6 @@ async function claimDossier(tx: Tx, code: string, now: Instant): Promise<boolean
   const year = Number(localDate(now).slice(0, 4))
   const key = await dossierKey(tx, year, random(32))
   return takeDossierCode(tx, year, keyedHash(`dossier:${Buffer.from(key).toString('hex')}`, code))
-}
-
-/** Adds the ten answers that waited to what everybody may see. */
-async function publish(tx: Tx, agencyId: string, { version, questions }: Questionnaire): Promise<void> {
-  const batch = countBatch(await takeWaiting(tx, agencyId, version))
-  const kinds = new Map(questions.map(({ key, kind }) => [key, kind]))
-  await changeCells(
-    tx,
-    agencyId,
-    version,
-    (question, cell) => release(cell, batch[question] ?? {}, kinds.get(question) ?? 'single'),
-    Object.keys(batch),
-  )
 }
 
 /** The hash under which a receipt number is kept. */

@@ -44,7 +44,7 @@ export async function agencyResults(id: string, now: Instant): Promise<AgencyRes
   const questions = asked.flatMap(({ version, questions }) =>
     questions.map((question) => {
       const cell = cells.find((one) => one.version === version && one.question === question.key)
-      const counts = cell && Object.keys(cell.counts).length > 0 ? cell.counts : null
+      const counts = cell && cell.respondents > 0 ? cell.counts : null
       return { version, question, counts }
     }),
   )
