@@ -1,6 +1,7 @@
 import { NextRequest, NextResponse } from 'next/server'
 import createMiddleware from 'next-intl/middleware'
 import { contentSecurityPolicy } from '#domain/access/content-security-policy.ts'
+import { RENEWED } from '#domain/renewed.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import { pageOf, splitLocale } from '#messages/paths.ts'
 import { type Locale, routing } from '#messages/routing.ts'
@@ -22,6 +23,9 @@ function trustedHeaders(request: NextRequest, policy: string, requestId: string)
   headers.set('content-security-policy', policy)
   headers.set('x-path', request.nextUrl.pathname)
   headers.set('x-search', request.nextUrl.search)
+  // Not once the form there has been sent again.
+  if (request.method === 'GET' && request.nextUrl.searchParams.has(RENEWED)) headers.set('x-renewed', '1')
+  else headers.delete('x-renewed')
   // Our own check of Origin has passed; Next's second one believes this header, whoever sent it.
   const origin = request.headers.get('origin')
   const host = origin !== null && URL.canParse(origin) ? new URL(origin).host : request.headers.get('host')

@@ -14,6 +14,16 @@ export function isActionForm(form: FormData): boolean {
   return isAction(read(form, action)) && isState(read(form, state))
 }
 
+/**
+ * The same for a form that React sent from a script: an action's two arguments, its state and `$K1`, which are the
+ * fields that begin with `_1_`.
+ */
+export function isScriptForm(form: FormData): boolean {
+  if (![...form.keys()].every((name) => name === '0' || name.startsWith('_1_'))) return false
+  const args = read(form, '0')
+  return Array.isArray(args) && args.length === 2 && args[1] === '$K1' && isState(args.slice(0, 1))
+}
+
 function read(form: FormData, name: string): unknown {
   const [text, ...more] = form.getAll(name)
   return typeof text === 'string' && more.length === 0 ? JSON.parse(text) : undefined

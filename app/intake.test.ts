@@ -47,11 +47,36 @@ test('a reader with a foreign Origin is not refused', async () => {
 
 const status = async (request: NextRequest) => (await refusalOf(request, undefined))?.status ?? 'on'
 
-test('a form that a script sends may go on', async () => {
+/** A form as React sends it from a page of ours. */
+function byScript(args: string | null, more: Record<string, string> = {}): NextRequest {
   const form = new FormData()
   for (const [name, value] of ours()) form.set(`_1_${name}`, value)
-  form.set('0', '[{"values":{},"errors":{}},"$K1"]')
-  expect(await status(post(form, { 'next-action': '7f84' }))).toBe('on')
+  for (const [name, value] of Object.entries(more)) form.set(name, value)
+  if (args !== null) form.set('0', args)
+  return post(form, { 'next-action': '7f84' })
+}
+
+test('a form that a script sends may go on', async () => {
+  const typed = { values: { story: '$$F1' }, errors: { place: 'x' } }
+  expect(await status(byScript(JSON.stringify([typed, '$K1'])))).toBe('on')
+})
+
+test.each([
+  byScript(null),
+  byScript('{{{'),
+  byScript('[]'),
+  byScript('[{},null]'),
+  byScript('[{},"x"]'),
+  byScript('[{},"$K2"]'),
+  byScript('["$F9","$K1"]'),
+  byScript('[{"values":"$Q1"},"$K1"]'),
+  byScript('[{},"$K1",1]'),
+  byScript('[{},"$K1"]', { '1': '{{{' }),
+  post('[{},"$K1"]', { 'next-action': '7f84', 'content-type': 'text/plain;charset=UTF-8' }),
+  post('a=b', { 'next-action': '7f84', 'content-type': 'application/x-www-form-urlencoded' }),
+  post('', { 'next-action': '7f84' }),
+])('what a script sends otherwise goes no further: %#', async (request) => {
+  expect(await status(request)).toBe(400)
 })
 
 test.each([

@@ -1,6 +1,6 @@
 import type { NextRequest } from 'next/server'
 import { isOwnOrigin, originEvidence } from '#domain/access/origin.ts'
-import { isActionForm } from './action-form.ts'
+import { isActionForm, isScriptForm } from './action-form.ts'
 
 /** Why a request goes no further than the proxy: the key of its words among the errors, and its status. */
 export interface Refusal {
@@ -29,11 +29,11 @@ export async function refusalOf(
 }
 
 async function isReadable(request: NextRequest): Promise<boolean> {
-  if (!request.headers.get('content-type')?.startsWith('multipart/')) return true
+  const byScript = request.headers.has('next-action')
+  if (!request.headers.get('content-type')?.startsWith('multipart/')) return !byScript
   try {
     const form = await request.clone().formData()
-    // What a script sends, React answers: its page is there already, and tells of a failure itself.
-    return request.headers.has('next-action') || isActionForm(form)
+    return byScript ? isScriptForm(form) : isActionForm(form)
   } catch {
     return false
   }

@@ -7,6 +7,8 @@ export interface CurrentPage {
   readonly locale: Locale
   /** Null on the 404 page. */
   readonly pathname: Pathname | null
+  /** Opened anew because the form sent from it was an earlier version's. */
+  readonly renewed: boolean
   /** The same page in the other language. */
   readonly otherLanguage: { readonly locale: Locale; readonly href: string }
 }
@@ -19,6 +21,7 @@ export async function currentPage(): Promise<CurrentPage> {
   return {
     locale,
     pathname: pageOf(splitLocale(path).rest),
+    renewed: sent.has('x-renewed'),
     otherLanguage: { locale: other, href: `${translatePath(path, other)}${sent.get('x-search') ?? ''}` },
   }
 }

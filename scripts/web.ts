@@ -9,6 +9,7 @@ import next from 'next'
 import { isReadablePath } from '#domain/access/readable-path.ts'
 import { missingPath, splitLocale } from '#messages/paths.ts'
 import { recordPeer } from '#server/entry/address.ts'
+import { endOnPage } from '#server/entry/form-answer.ts'
 import { env } from '#server/platform/env.ts'
 import { log } from '#server/platform/log.ts'
 import { giveUp, untilAskedToStop } from './process.ts'
@@ -55,6 +56,7 @@ async function main(): Promise<void> {
   const handle = app.getRequestHandler()
   server.on('request', (request, response) => {
     recordPeer(request)
+    endOnPage(request, response)
     const path = request.url?.split('?', 1)[0] ?? ''
     if (!isReadablePath(path)) request.url = missingPath(splitLocale(path).locale)
     handle(request, response).catch((err: unknown) => {

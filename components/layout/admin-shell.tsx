@@ -5,6 +5,7 @@ import { currentPage } from '#messages/current.ts'
 import type { Route } from '#messages/paths.ts'
 import type { Pathname } from '#messages/routing.ts'
 import { Brand } from './brand.tsx'
+import { Renewed } from './renewed.tsx'
 
 export interface AdminSection {
   readonly key: string
@@ -70,6 +71,7 @@ export async function AdminShell({ sections, person, signOut, children }: AdminS
           ))}
         </nav>
         <main id="main" tabIndex={-1} className="desk min-w-0">
+          <Renewed />
           {children}
         </main>
       </div>

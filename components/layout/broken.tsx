@@ -1,5 +1,7 @@
 'use client'
-import { usePathname } from 'next/navigation'
+import { unstable_isUnrecognizedActionError, usePathname } from 'next/navigation'
+import { useEffect } from 'react'
+import { renewed } from '#domain/renewed.ts'
 import en from '#messages/en/broken.json'
 import vi from '#messages/vi/broken.json'
 
@@ -11,9 +13,17 @@ export interface BrokenProps {
 /** The language of an error page, which Next gives no words and no locale. */
 export const useErrorLanguage = (): 'vi' | 'en' => (usePathname()?.startsWith('/en') ? 'en' : 'vi')
 
-/** A fault of ours: what is safe, what to try, and the code that finds it in the log. */
+/**
+ * A fault of ours: what is safe, what to try, and the code that finds it in the log. A form of an earlier version is
+ * no fault: its page is opened anew, as it is without a script.
+ */
 export function Broken({ error, reset }: BrokenProps) {
   const t = useErrorLanguage() === 'en' ? en : vi
+  const isOld: boolean = unstable_isUnrecognizedActionError(error)
+  useEffect(() => {
+    if (isOld) location.replace(renewed(location.pathname + location.search))
+  }, [isOld])
+  if (isOld) return null
   return (
     <div className="stack" role="alert">
       <h1>{t.title}</h1>

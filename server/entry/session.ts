@@ -113,13 +113,16 @@ export const currentStaff = cache(async (): Promise<SignedInStaff | null> => {
  */
 export async function requireStaff(permission: Permission): Promise<SignedInStaff> {
   const [staff, locale] = await Promise.all([currentStaff(), getLocale()])
-  if (!staff) {
-    const sent = await headers()
-    const here = `${sent.get('x-path') ?? ''}${sent.get('x-search') ?? ''}`
-    redirect(pathFor(locale, { pathname: '/sign-in', query: { callbackUrl: here } }))
-  }
+  if (!staff) return signInFirst()
   if (!may(staff.role, permission)) redirect(missingPath(locale))
   return staff
+}
+
+/** On to the sign-in form, which leads back to this page. */
+export async function signInFirst(error?: 'not_saved'): Promise<never> {
+  const [sent, locale] = await Promise.all([headers(), getLocale()])
+  const callbackUrl = `${sent.get('x-path') ?? ''}${sent.get('x-search') ?? ''}`
+  redirect(pathFor(locale, { pathname: '/sign-in', query: { callbackUrl, error } }))
 }
 
 /** Ends the session of this request and takes its cookie away. */

@@ -1,13 +1,14 @@
 import '#server-only'
+import { headers } from 'next/headers'
 import type { z } from 'zod'
 import { may, type Permission } from '#domain/access/roles.ts'
 import type { FormAction } from '#domain/form-state.ts'
 import { type ActionContext, type Outcome, run } from './action.ts'
-import { currentStaff, type SignedInStaff } from './session.ts'
+import { currentStaff, type SignedInStaff, signInFirst } from './session.ts'
 
 /**
  * An action for somebody who is signed in and may do `permission`: both are read from the database again. A session
- * that has ended meanwhile is told beside the form, which keeps what was written.
+ * that has ended meanwhile is told beside the form, which keeps what was written, or on the sign-in page.
  */
 export function staffAction<S extends z.ZodType>(
   spec: { readonly schema: S; readonly permission: Permission },
@@ -15,6 +16,8 @@ export function staffAction<S extends z.ZodType>(
 ): FormAction {
   return async (_previous, form) => {
     const actor = await currentStaff()
+    // Without a script the page is made anew, and nobody is there to see it.
+    if (!actor && !(await headers()).has('next-action')) return signInFirst('not_saved')
     return run(spec.schema, form, async (input, context) => {
       if (!actor) return { faults: { form: 'sign_in.session_ended' } }
       if (!may(actor.role, spec.permission)) return { faults: { form: 'sign_in.not_allowed' } }

@@ -1,12 +1,14 @@
 import type { ReactNode } from 'react'
 import { Footer } from '#components/layout/footer.tsx'
 import { Header } from '#components/layout/header.tsx'
+import { Renewed } from '#components/layout/renewed.tsx'
 
 export default function CitizenLayout({ children }: { children: ReactNode }) {
   return (
     <>
       <Header />
       <main id="main" className="wrap pt-8 pb-16 md:pt-13 md:pb-24" tabIndex={-1}>
+        <Renewed />
         {children}
       </main>
       <Footer />

@@ -65,6 +65,7 @@ const FIELD_OF = {
   wait: 'password',
   expired: 'form',
   failed: 'form',
+  not_saved: 'form',
 } as const
 
 /** What was typed and what was wrong with it, as the handler left it for the page that follows. */
