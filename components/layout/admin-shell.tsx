@@ -40,24 +40,27 @@ export async function AdminShell({ sections, person, signOut, children }: AdminS
       <header className="print-hidden border-b border-line bg-card">
         <div className="wrap-desk flex flex-wrap items-center gap-x-6 gap-y-2 py-2 text-[0.9rem]">
           <Brand />
-          <span className="max-sm:order-last max-sm:w-full sm:ml-auto sm:text-right leading-tight">
+          {/* On a phone: brand and language, then who one is and the way out. */}
+          <a
+            href={page.otherLanguage.href}
+            lang={page.otherLanguage.locale}
+            hrefLang={page.otherLanguage.locale}
+            className="ml-auto sm:order-1 sm:ml-0"
+          >
+            {t('nav.language')}
+          </a>
+          <span className="leading-tight max-sm:basis-1/2 max-sm:grow sm:ml-auto sm:text-right">
             <b>{person.name}</b>
-            <span className="text-[0.8rem] text-soft max-sm:ml-2 sm:block">{person.role}</span>
+            <span className="block text-[0.8rem] text-soft">{person.role}</span>
           </span>
-          <span className="flex items-center gap-4 max-sm:ml-auto">
-            <a
-              href={page.otherLanguage.href}
-              lang={page.otherLanguage.locale}
-              hrefLang={page.otherLanguage.locale}
-            >
-              {t('nav.language')}
-            </a>
-            {signOut}
-          </span>
+          <span className="sm:order-2">{signOut}</span>
         </div>
       </header>
-      <div className="wrap-desk grid grid-cols-[minmax(0,1fr)] gap-x-8 gap-y-4 pt-4 pb-16 lg:grid-cols-[13rem_minmax(0,1fr)] lg:pt-8">
-        <nav aria-label={t('nav.staff')} className="print-hidden flex gap-1 overflow-x-auto lg:flex-col">
+      <div className="wrap-desk grid grid-cols-[minmax(0,1fr)] gap-x-8 gap-y-4 pt-4 pb-16 print:block print:p-0 lg:grid-cols-[13rem_minmax(0,1fr)] lg:pt-8">
+        <nav
+          aria-label={t('nav.staff')}
+          className="print-hidden flex flex-wrap gap-1 lg:flex-col lg:flex-nowrap"
+        >
           {sections.map(({ key, href, label, count }) => (
             <Link
               key={key}
