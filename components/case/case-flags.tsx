@@ -19,24 +19,42 @@ export interface CaseFlagsProps {
     readonly numbers: readonly string[]
     readonly cases: number
   }[]
+  /** The reader settles conflicts, with both sides below. */
+  readonly settling: boolean
 }
 
 /** What whoever decides must not overlook, each with where to look. */
-export async function CaseFlags({ file, snapshot, sameImei, sameContact, areas, sameFiles }: CaseFlagsProps) {
+export async function CaseFlags({
+  file,
+  snapshot,
+  sameImei,
+  sameContact,
+  areas,
+  sameFiles,
+  settling,
+}: CaseFlagsProps) {
   const t = await getTranslations('case-staff.flags')
-  const rival = sameImei.filter((one) => one.active)
+  const conflict = snapshot.held === 'conflict'
+  const [sides, rival] = [true, false].map((inConflict) =>
+    sameImei.filter((one) => one.active && (conflict && one.held === 'conflict') === inConflict),
+  ) as [Related[], Related[]]
   const earlier = sameImei.filter((one) => !one.active)
   const openCounterclaim = snapshot.counterclaim === 'pending' && !snapshot.primaryClaim
   return (
     <>
-      {snapshot.held ? <Notice tone="bad" title={t(`held_${snapshot.held}`)} /> : null}
+      {snapshot.held ? (
+        <Notice title={t(`held_${snapshot.held}`)}>
+          {conflict ? <p>{t(settling ? 'conflict_settle' : 'conflict_wait')}</p> : null}
+          {settling ? null : <Cases cases={sides} areas={areas} />}
+        </Notice>
+      ) : null}
       {openCounterclaim ? (
-        <Notice tone="bad" title={t('counterclaim')}>
+        <Notice title={t('counterclaim')}>
           <p>{t('counterclaim_text')}</p>
         </Notice>
       ) : null}
       {rival.length > 0 ? (
-        <Notice tone="bad" title={t('rival')}>
+        <Notice title={t('rival')}>
           <Cases cases={rival} areas={areas} />
         </Notice>
       ) : null}

@@ -1,38 +1,21 @@
-import { getTranslations } from 'next-intl/server'
+import { Table } from '#components/ui/table.tsx'
+import { Time } from '#components/ui/time.tsx'
 import { Timeline } from '#components/ui/timeline.tsx'
-import type { FileEvent } from '#domain/case/file.ts'
-
-export interface CaseHistoryProps {
-  readonly events: readonly FileEvent[]
-  readonly names: ReadonlyMap<string, string>
-  readonly areas: ReadonlyMap<string, string>
-}
+import { type EventWords, eventWords, type HistoryProps } from './event-words.ts'
 
 /** Everything that happened, newest first: who, when, and all words, for the citizen and among colleagues. */
-export async function CaseHistory({ events, names, areas }: CaseHistoryProps) {
-  const t = await getTranslations('case-staff')
-  const who = (event: FileEvent): string => {
-    if (event.actorKind !== 'staff') return t(`actor.${event.actorKind}`)
-    const name = (event.actorId && names.get(event.actorId)) || t('actor.staff')
-    const area = event.actorAreaId && areas.get(event.actorAreaId)
-    return area ? `${name}, ${area}` : name
-  }
-  const code = (value: string) =>
-    t.has(`code.${value}` as 'code.other') ? t(`code.${value}` as 'code.other') : value
+export async function CaseHistory(props: HistoryProps) {
   return (
     <Timeline
-      entries={events.map((event) => ({
-        key: String(event.seq),
-        title: t(`move.${event.move}`),
+      entries={(await eventWords(props)).map(({ key, event, move, who, lines }) => ({
+        key,
+        title: move,
         when: 'done' as const,
         at: event.at,
         children: (
           <div className="space-y-1 text-[0.94rem]">
-            <p className="text-soft">{who(event)}</p>
-            {event.reasonCode ? <p>{t('history.code', { code: code(event.reasonCode) })}</p> : null}
-            <Words label={t('history.message')} words={event.words.message} />
-            <Words label={t('history.reason')} words={event.words.reason} />
-            <Words label={t('history.note')} words={event.words.note} />
+            <p className="text-soft">{who}</p>
+            <Lines lines={lines} />
           </div>
         ),
       }))}
@@ -40,11 +23,36 @@ export async function CaseHistory({ events, names, areas }: CaseHistoryProps) {
   )
 }
 
-function Words({ label, words }: { readonly label: string; readonly words: string | undefined }) {
-  if (!words) return null
+/** The same for paper, in the order in which it happened and in as little room as it needs. */
+export async function HistoryTable({
+  heads,
+  ...props
+}: HistoryProps & { readonly heads: Readonly<Record<'title' | 'at' | 'move' | 'who', string>> }) {
   return (
-    <p className="wrap-anywhere whitespace-pre-line">
-      <b>{label}</b> {words}
-    </p>
+    <Table
+      caption={heads.title}
+      captionHidden
+      columns={(['at', 'move', 'who'] as const).map((key) => ({ key, label: heads[key] }))}
+      rows={(await eventWords(props)).toReversed().map(({ key, event, move, who, lines }) => ({
+        key,
+        cells: {
+          at: <Time at={event.at} />,
+          move: (
+            <div>
+              {move}
+              <Lines lines={lines} />
+            </div>
+          ),
+          who,
+        },
+      }))}
+    />
   )
 }
+
+const Lines = ({ lines }: Pick<EventWords, 'lines'>) =>
+  lines.map(({ label, text }) => (
+    <p key={label} className="wrap-anywhere whitespace-pre-line">
+      <b>{label}</b> {text}
+    </p>
+  ))

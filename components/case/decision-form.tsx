@@ -3,6 +3,7 @@ import { ActionForm } from '#components/form/action-form.tsx'
 import { type OptionGroup, Select } from '#components/form/choices.tsx'
 import { HiddenField, TextArea } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Icon } from '#components/ui/icon.tsx'
 import { type CaseDecision, type DecisionsOpen, moveOf } from '#domain/case/decisions.ts'
 import { ruleOf } from '#domain/case/moves.ts'
 import type { FormAction } from '#domain/form-state.ts'
@@ -20,30 +21,44 @@ export interface DecisionFormProps {
 export async function DecisionForm({ action, number, version, open, colleagues }: DecisionFormProps) {
   const t = await getTranslations('case-staff.decision')
   const all = [...(open.main ? [open.main] : []), ...open.others]
-  const others = open.others.filter((decision) => decision !== 'note')
+  // Who settles a conflict chooses between two that are equal.
+  const sides = open.others.filter(settles)
+  const others = open.others.filter((decision) => decision !== 'note' && !settles(decision))
   return (
-    <ActionForm action={action} scope="decision" className="stack">
+    <ActionForm action={action} scope="decision" className="stack @container">
       <HiddenField name="number" value={number} />
       <HiddenField name="version" value={String(version)} />
-      <Reasons decisions={all} />
-      {open.main ? <Decision decision={open.main} main /> : null}
-      {others.length > 0 ? (
-        <div className="stack border-t border-line pt-4">
-          {others.map((decision) => (
-            <div key={decision} className="stack">
-              {decision === 'reassign' ? <Colleagues colleagues={colleagues} /> : null}
-              <Decision decision={decision} />
-            </div>
-          ))}
+      <div className="grid gap-x-10 gap-y-5 @2xl:grid-cols-2">
+        <div className="stack @2xl:col-span-2">
+          <Reasons decisions={all} />
+          {open.main ? <Decision decision={open.main} main /> : null}
         </div>
-      ) : null}
-      <div className="stack border-t border-line pt-4">
-        <TextArea name="note" label={t('note_label')} hint={t('note_hint')} optional rows={2} />
-        {all.includes('note') ? <Decision decision="note" /> : null}
+        {sides.map((decision) => (
+          <Decision key={decision} decision={decision} main />
+        ))}
+        {others.length > 0 ? (
+          <div className="stack border-t border-line pt-4">
+            {others.map((decision) => (
+              <div key={decision} className="stack">
+                {decision === 'reassign' ? <Colleagues colleagues={colleagues} /> : null}
+                <Decision decision={decision} />
+              </div>
+            ))}
+          </div>
+        ) : null}
+        <div className="stack border-t border-line pt-4">
+          <TextArea name="note" label={t('note_label')} hint={t('note_hint')} optional rows={2} />
+          {all.includes('note') ? <Decision decision="note" /> : null}
+        </div>
       </div>
     </ActionForm>
   )
 }
+
+const settles = (decision: CaseDecision): boolean => decision.startsWith('uphold_')
+
+/** Who loses to somebody else's claim reads why, and learns nothing of the other from it. */
+const NAMES_NOBODY: readonly CaseDecision[] = ['uphold_first', 'uphold_second', 'refuse_counterclaim']
 
 /** Code and words, where a decision that is open asks for them. */
 async function Reasons({ decisions }: { readonly decisions: readonly CaseDecision[] }) {
@@ -61,7 +76,7 @@ async function Reasons({ decisions }: { readonly decisions: readonly CaseDecisio
   )
   const read = rules
     // Whoever loses a conflict reads why.
-    .filter(({ decision, rule }) => rule.textIsPublic || decision.startsWith('uphold_'))
+    .filter(({ decision, rule }) => rule.textIsPublic || settles(decision))
     .map(({ decision }) => t(`decision.${decision}.button`))
   return (
     <>
@@ -79,9 +94,19 @@ async function Reasons({ decisions }: { readonly decisions: readonly CaseDecisio
           name="reason"
           label={t('decision.reason')}
           hint={
-            read.length > 0
-              ? t('decision.reason_public', { decisions: read.join(', ') })
-              : t('decision.reason_hint')
+            <>
+              {read.length > 0
+                ? t('decision.reason_public', { decisions: read.join(', ') })
+                : t('decision.reason_hint')}
+              {decisions.some((decision) => NAMES_NOBODY.includes(decision)) ? (
+                <span className="mt-2 flex gap-2 rounded-part bg-saffron-wash px-3 py-2 text-ink">
+                  <span className="mt-0.5 text-saffron-deep">
+                    <Icon name="alert" size={18} />
+                  </span>
+                  {t('decision.reason_names_nobody')}
+                </span>
+              ) : null}
+            </>
           }
           rows={4}
         />

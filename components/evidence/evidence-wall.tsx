@@ -24,24 +24,26 @@ export async function EvidenceWall({ items, same = [] }: EvidenceWallProps) {
   const t = await getTranslations('evidence.list')
   if (items.length === 0) return <p className="text-soft">{t('empty')}</p>
   return (
-    <ul className="grid list-none gap-4 sm:grid-cols-2">
-      {items.map((item) => (
-        <li
-          key={item.id}
-          data-evidence={item.id}
-          className="flex max-w-none flex-col overflow-hidden rounded-part border border-line bg-card only:sm:col-span-2"
-        >
-          <Picture item={item} />
-          <div className="p-3">
-            <ItemWords item={item} />
-            <SameFile mark={same.find((mark) => mark.evidenceId === item.id)} />
-            <div className="flex flex-wrap gap-x-5">
-              <EvidenceLinks item={item} original />
+    <div className="@container">
+      <ul className="grid list-none gap-4 @md:grid-cols-2">
+        {items.map((item) => (
+          <li
+            key={item.id}
+            data-evidence={item.id}
+            className="flex max-w-none flex-col overflow-hidden rounded-part border border-line bg-card only:col-span-full"
+          >
+            <Picture item={item} />
+            <div className="p-3">
+              <ItemWords item={item} />
+              <SameFile mark={same.find((mark) => mark.evidenceId === item.id)} />
+              <div className="flex flex-wrap gap-x-5">
+                <EvidenceLinks item={item} original />
+              </div>
             </div>
-          </div>
-        </li>
-      ))}
-    </ul>
+          </li>
+        ))}
+      </ul>
+    </div>
   )
 }
 

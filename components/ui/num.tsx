@@ -26,7 +26,7 @@ function split(value: string, groups: readonly number[]): string {
 export async function Num({ value, groups = [], copy = false, className = '', ...rest }: NumProps) {
   const t = await getTranslations('common')
   return (
-    <span className={`inline-flex items-center gap-2 ${className}`}>
+    <span className={`inline-flex flex-wrap items-center gap-x-2 gap-y-1 ${className}`}>
       <span className="num" data-value={value} {...rest}>
         {split(value, groups)}
       </span>

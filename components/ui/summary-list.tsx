@@ -11,20 +11,22 @@ export interface SummaryRow {
   readonly change?: Route
 }
 
-/** Answers or facts as pairs, with a link beside each that can be changed. */
+/** Answers or facts as pairs, with a link beside each that can be changed; beside each other where there is room. */
 export async function SummaryList({ rows }: { readonly rows: readonly SummaryRow[] }) {
   const t = await getTranslations('common.form')
   const columns = rows.some(({ change }) => change !== undefined)
-    ? 'md:grid-cols-[minmax(9rem,1fr)_2fr_5rem]'
-    : 'md:grid-cols-[minmax(9rem,1fr)_2fr]'
+    ? '@sm:grid-cols-[minmax(9rem,1fr)_2fr_5rem]'
+    : '@sm:grid-cols-[minmax(9rem,1fr)_2fr]'
   return (
-    <dl>
+    <dl className="@container">
       {rows.map(({ key, term, value, change }) => (
         <div
           key={key}
           className={`grid grid-cols-[1fr_auto] gap-x-4 border-b border-line py-2.5 last:border-0 ${columns}`}
         >
-          <dt className="col-span-2 text-[0.92rem] text-soft md:col-span-1 md:text-[1rem]">{term}</dt>
+          <dt className="col-span-2 text-[0.92em] text-soft @sm:col-span-1 @sm:text-[length:inherit]">
+            {term}
+          </dt>
           <dd className="min-w-0 wrap-anywhere whitespace-pre-line">{value}</dd>
           {change === undefined ? null : (
             <dd className="print-hidden text-right">

@@ -30,5 +30,11 @@ export type EntryOutcome = (typeof ENTRY_OUTCOMES)[number]
 
 export const REJECTION_CODES = ['invalid_imei', 'shared_imei', 'not_supported', 'technical'] as const
 
+const FAILURE_CODES = [...REJECTION_CODES, 'not_found'] as const
+
+/** Why an order failed, as far as there are words for it: a carrier may give no code, or one of its own. */
+export const failureOf = (code: string | null | undefined): (typeof FAILURE_CODES)[number] | 'rejected' =>
+  FAILURE_CODES.find((known) => known === code) ?? 'rejected'
+
 /** What the citizen sees of one carrier: an unblock order that was applied reads `lifted`. */
 export type CarrierState = Exclude<OrderState, 'superseded'> | 'lifted'

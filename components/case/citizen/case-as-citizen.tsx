@@ -1,5 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
+import { CarriersTable } from '#components/case/carriers-table.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { Link } from '#components/ui/link.tsx'
@@ -11,7 +12,6 @@ import type { NextEntry, PastEntry } from '#domain/case/timeline.ts'
 import type { Instant } from '#domain/time.ts'
 import { ActForm } from './act-form.tsx'
 import { Asked, Refused, type RefusedAct } from './act-words.tsx'
-import { CarriersTable } from './carriers-table.tsx'
 import { CaseClocks } from './case-clocks.tsx'
 import { CaseHeading, type Phone } from './case-heading.tsx'
 import { CaseTimeline } from './case-timeline.tsx'
@@ -64,6 +64,15 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
         {form(act)}
       </Card>
     ) : null
+  // Nothing that is needed now: a line to open.
+  const folded = (act: CitizenAct) =>
+    acts.includes(act) ? (
+      <Card>
+        <Details summary={t(`act.${act}.title`)} look="row" open={props.refused?.act === act}>
+          {form(act)}
+        </Details>
+      </Card>
+    ) : null
   const count = countCarriers(carriers)
   return (
     <article className="stack-l" data-case-status={c.state} {...(c.held && { 'data-case-held': c.held })}>
@@ -100,15 +109,9 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
         </div>
         <aside className="print-hidden stack md:col-start-2">
           <CaseClocks standing={standing} area={area(c.areaId)} now={now} />
-          {card('request_unblock')}
+          {c.state === 'blocked' ? card('request_unblock') : folded('request_unblock')}
           {props.own}
-          {acts.includes('withdraw') ? (
-            <Card>
-              <Details summary={t('act.withdraw.title')} open={props.refused?.act === 'withdraw'}>
-                {form('withdraw')}
-              </Details>
-            </Card>
-          ) : null}
+          {folded('withdraw')}
           <EndVisit />
         </aside>
       </div>
@@ -129,11 +132,10 @@ async function Carriers({ snapshot, standing, carriers, authority, now }: CaseAs
     if (!before.some((chapter) => chapter === standing.chapter)) return null
     return <p className="text-[0.92rem] text-soft">{t('notYet')}</p>
   }
-  const lifting = snapshot.state === 'unblocking' || carriers.some(({ state }) => state === 'lifted')
   return (
     <Card>
       <h2>{t('title')}</h2>
-      <CarriersTable carriers={carriers} authority={authority} lifting={lifting} now={now} />
+      <CarriersTable carriers={carriers} authority={authority} state={snapshot.state} now={now} />
     </Card>
   )
 }

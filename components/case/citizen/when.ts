@@ -11,9 +11,12 @@ function dayOf(at: Instant, now: Instant): Day {
   return date === localDate(plus(now, -DAY)) ? 'yesterday' : 'other'
 }
 
-/** Says a point in time as people do: "14:22 hôm nay", "10:40 ngày mai", otherwise with its date. */
-export async function sayWhen(now: Instant): Promise<(at: Instant) => string> {
+/** Says a point in time as people do: "14:22 hôm nay", "10:40 ngày mai"; otherwise, and on paper, with its date. */
+export async function sayWhen(now: Instant | 'paper'): Promise<(at: Instant) => string> {
   const [t, locale] = await Promise.all([getTranslations('case.when'), getLocale()])
   return (at) =>
-    t(dayOf(at, now), { time: formatInstant(locale, at, 'time'), date: formatInstant(locale, at, 'date') })
+    t(now === 'paper' ? 'other' : dayOf(at, now), {
+      time: formatInstant(locale, at, 'time'),
+      date: formatInstant(locale, at, 'date'),
+    })
 }

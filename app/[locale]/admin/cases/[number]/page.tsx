@@ -1,13 +1,14 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
-import { CarrierTable } from '#components/case/carrier-table.tsx'
+import { CarriersTable } from '#components/case/carriers-table.tsx'
 import { CaseFacts } from '#components/case/case-facts.tsx'
 import { CaseFlags } from '#components/case/case-flags.tsx'
 import { CaseHistory } from '#components/case/case-history.tsx'
 import { DecisionForm } from '#components/case/decision-form.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
+import { Icon } from '#components/ui/icon.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { may } from '#domain/access/roles.ts'
 import { CASE_DECISIONS, decisionsOpenTo } from '#domain/case/decisions.ts'
@@ -49,6 +50,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
   )
   // Both files stand side by side then, this one among them.
   const settling = snapshot.held === 'conflict' && may(staff.role, 'case:resolve_conflict')
+  const decides = open.main !== null || open.others.some((one) => one !== 'note')
   const made = CASE_DECISIONS.find((decision) => decision === done)
   return (
     <div
@@ -58,14 +60,25 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
       {...(snapshot.held && { 'data-case-held': snapshot.held })}
     >
       <CaseHeader view={view} now={now}>
-        <ButtonLink
-          href={{ pathname: '/admin/cases/[number]/print', params: { number: snapshot.number } }}
-          look="quiet"
-          size="small"
-          icon="print"
-        >
-          {t('page.print')}
-        </ButtonLink>
+        <p className="print-hidden flex gap-3">
+          {decides ? (
+            // On a wide screen what can be decided stands beside the file, but for a conflict's two.
+            <span className={settling ? undefined : 'xl:hidden'}>
+              <a className="button" data-look="quiet" data-size="small" href="#work">
+                <Icon name="edit" />
+                {t('page.to_decision')}
+              </a>
+            </span>
+          ) : null}
+          <ButtonLink
+            href={{ pathname: '/admin/cases/[number]/print', params: { number: snapshot.number } }}
+            look="quiet"
+            size="small"
+            icon="print"
+          >
+            {t('page.print')}
+          </ButtonLink>
+        </p>
       </CaseHeader>
       <div className="stack">
         {made ? (
@@ -87,25 +100,25 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
           sameContact={view.sameContact}
           areas={areas}
           sameFiles={await sameFilesOf(view)}
+          settling={settling}
         />
       </div>
-      <Conflict view={view} staff={staff} areas={areas} />
-      <div className={settling ? '' : 'grid items-start gap-6 xl:grid-cols-[minmax(0,1fr)_24rem]'}>
-        {settling ? null : (
+      <div className={settling ? 'stack' : 'grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_19rem]'}>
+        {settling ? (
+          <Conflict view={view} areas={areas} />
+        ) : (
           <div className="stack min-w-0">
+            <CaseFacts file={view} snapshot={snapshot} area={areas.get(snapshot.areaId) ?? null} />
             <Card>
               <h2>{t('page.evidence')}</h2>
               <Evidence scope={view.scope} caseId={snapshot.id} />
             </Card>
-            <CaseFacts file={view} snapshot={snapshot} area={areas.get(snapshot.areaId) ?? null} />
           </div>
         )}
         <div className="stack min-w-0 print-hidden">
-          <Card>
+          <Card id="work">
             <h2>{t('page.work')}</h2>
-            {open.main === null && open.others.every((one) => one === 'note') ? (
-              <p>{t('page.nothing')}</p>
-            ) : null}
+            {decides ? null : <p>{t('page.nothing')}</p>}
             <DecisionForm
               action={decideAction}
               number={snapshot.number}
@@ -117,7 +130,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
           {view.carriers.length > 0 ? (
             <Card>
               <h2>{t('page.carriers')}</h2>
-              <CarrierTable carriers={view.carriers} />
+              <CarriersTable carriers={view.carriers} state={snapshot.state} now={now} />
             </Card>
           ) : null}
         </div>

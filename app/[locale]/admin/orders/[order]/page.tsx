@@ -16,6 +16,7 @@ import { Table } from '#components/ui/table.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { may } from '#domain/access/roles.ts'
+import { failureOf } from '#domain/exchange/order.ts'
 import { isOpen } from '#domain/exchange/order-list.ts'
 import { missingPath } from '#messages/paths.ts'
 import { requireStaff } from '#server/entry/session.ts'
@@ -69,11 +70,7 @@ async function Standing({ order }: { readonly order: OrderDetail }) {
     <>
       {order.state === 'failed' ? (
         <Notice tone="bad" title={t('order.failure')}>
-          <p>
-            {t.has(`code.${order.failureCode}` as never)
-              ? t(`code.${order.failureCode}` as never)
-              : t('code.rejected')}
-          </p>
+          <p>{t(`code.${failureOf(order.failureCode)}`)}</p>
         </Notice>
       ) : null}
       {order.state === 'exempt' ? (
@@ -144,7 +141,16 @@ async function Lines({ order }: { readonly order: OrderDetail }) {
         cells: {
           imei: <Num value={line.imei} groups={imeiGroups} copy />,
           seq: <span className="num">{String(line.seq)}</span>,
-          outcome: `${t(`outcome.${line.outcome ?? 'none'}`)}${line.outcomeCode ? ` (${line.outcomeCode})` : ''}`,
+          outcome: (
+            <span className="block">
+              {t(`outcome.${line.outcome ?? 'none'}`)}
+              {line.outcomeCode ? (
+                <span className="block text-[0.85rem] text-soft">
+                  {t(`code.${failureOf(line.outcomeCode)}`)}
+                </span>
+              ) : null}
+            </span>
+          ),
           at: line.outcomeAt ? <Time at={line.outcomeAt} /> : null,
         },
       }))}

@@ -1,9 +1,10 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
-import { CarrierTable } from '#components/case/carrier-table.tsx'
+import { CarriersTable } from '#components/case/carriers-table.tsx'
 import { CaseFacts } from '#components/case/case-facts.tsx'
-import { CaseHistory } from '#components/case/case-history.tsx'
+import { HistoryTable } from '#components/case/case-history.tsx'
+import { SheetHead, Signatures } from '#components/case/sheet.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { formatInstant } from '#messages/dates.ts'
 import { missingPath } from '#messages/paths.ts'
@@ -21,7 +22,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: t('page.title', { number: decodeURIComponent(number) }) }
 }
 
-/** The file for paper: everything in one column, no buttons, a place to sign. The browser prints it. */
+/** The file for paper: A4, black ink, no buttons, a place for two to sign. The browser prints it. */
 export default async function PrintedFilePage({ params }: Props) {
   const staff = await requireStaff('case:read')
   const [{ number }, locale, t, e] = await Promise.all([
@@ -35,44 +36,60 @@ export default async function PrintedFilePage({ params }: Props) {
   const [files, all] = await Promise.all([evidenceOf(view.scope, view.snapshot.id), policeAreas()])
   const areas = new Map(all.map((area) => [area.id, locale === 'en' ? area.nameEn : area.nameVi]))
   const { snapshot } = view
+  const area = areas.get(snapshot.areaId) ?? null
+  const now = new Date()
   return (
-    <article className="stack max-w-[48rem]">
-      <p className="print-hidden">
+    <div className="stack">
+      <div className="print-hidden flex flex-wrap items-baseline gap-x-6 gap-y-1">
         <Link href={{ pathname: '/admin/cases/[number]', params: { number: snapshot.number } }}>
-          {t('page.title', { number: snapshot.number })}
+          {t('sheet.back')}
         </Link>
-      </p>
-      <h1>{t('page.title', { number: snapshot.number })}</h1>
-      <p>
-        {t(`state.${snapshot.state}`)}
-        {'. '}
-        {t('page.printed', { time: formatInstant(locale, new Date(), 'moment'), name: staff.name })}
-      </p>
-      <CaseFacts file={view} snapshot={snapshot} area={areas.get(snapshot.areaId) ?? null} />
-      <section className="stack">
-        <h2>{t('page.evidence')}</h2>
-        <ul className="prose list-disc pl-5">
-          {files.map((file) => (
-            <li key={file.id}>
-              {e(`short.${file.kind}`)}
-              {': '}
-              {file.fileName ?? e('list.unnamed')} ({formatInstant(locale, file.createdAt, 'moment')})
-            </li>
-          ))}
-        </ul>
-        <p>{t('page.files', { count: files.length })}</p>
-      </section>
-      {view.carriers.length > 0 ? (
-        <section className="stack">
-          <h2>{t('page.carriers')}</h2>
-          <CarrierTable carriers={view.carriers} />
+        <p className="text-soft">{t('sheet.how')}</p>
+      </div>
+      <article className="sheet">
+        <SheetHead
+          area={area}
+          number={snapshot.number}
+          state={snapshot.state}
+          printed={t('page.printed', { time: formatInstant(locale, now, 'moment'), name: staff.name })}
+        />
+        <CaseFacts file={view} snapshot={snapshot} area={area} />
+        <section>
+          <h2>
+            {t('page.evidence')} ({t('page.files', { count: files.length })})
+          </h2>
+          <ul className="list-disc pl-5">
+            {files.map((file) => (
+              <li key={file.id}>
+                {e(`short.${file.kind}`)}
+                {': '}
+                {file.fileName ?? e('list.unnamed')} ({formatInstant(locale, file.createdAt, 'moment')})
+              </li>
+            ))}
+          </ul>
         </section>
-      ) : null}
-      <section className="stack">
-        <h2>{t('page.history')}</h2>
-        <CaseHistory events={view.events} names={view.names} areas={areas} />
-      </section>
-      <p className="print-only mt-8 text-right">{t('page.signature')}</p>
-    </article>
+        {view.carriers.length > 0 ? (
+          <section>
+            <h2>{t('page.carriers')}</h2>
+            <CarriersTable carriers={view.carriers} state={snapshot.state} now={now} onPaper />
+          </section>
+        ) : null}
+        <section>
+          <h2>{t('page.history')}</h2>
+          <HistoryTable
+            heads={{
+              title: t('page.history'),
+              at: t('sheet.at'),
+              move: t('sheet.move'),
+              who: t('sheet.who'),
+            }}
+            events={view.events}
+            names={view.names}
+            areas={areas}
+          />
+        </section>
+        <Signatures />
+      </article>
+    </div>
   )
 }

@@ -1,0 +1,42 @@
+import { getTranslations } from 'next-intl/server'
+import type { FileEvent } from '#domain/case/file.ts'
+
+export interface HistoryProps {
+  readonly events: readonly FileEvent[]
+  readonly names: ReadonlyMap<string, string>
+  readonly areas: ReadonlyMap<string, string>
+}
+
+export interface EventWords {
+  readonly key: string
+  readonly event: FileEvent
+  readonly move: string
+  readonly who: string
+  /** Every line of words that belongs to it: the code first, then for the citizen, then among colleagues. */
+  readonly lines: readonly { readonly label: string; readonly text: string }[]
+}
+
+/** What is written of each event for police, on the screen and on paper. */
+export async function eventWords({ events, names, areas }: HistoryProps): Promise<readonly EventWords[]> {
+  const t = await getTranslations('case-staff')
+  const who = (event: FileEvent): string => {
+    if (event.actorKind !== 'staff') return t(`actor.${event.actorKind}`)
+    const name = (event.actorId && names.get(event.actorId)) || t('actor.staff')
+    const area = event.actorAreaId && areas.get(event.actorAreaId)
+    return area ? `${name}, ${area}` : name
+  }
+  const code = (value: string) =>
+    t.has(`code.${value}` as 'code.other') ? t(`code.${value}` as 'code.other') : value
+  return events.map((event) => ({
+    key: String(event.seq),
+    event,
+    move: t(`move.${event.move}`),
+    who: who(event),
+    lines: [
+      { label: t('history.code'), text: event.reasonCode ? code(event.reasonCode) : undefined },
+      { label: t('history.message'), text: event.words.message },
+      { label: t('history.reason'), text: event.words.reason },
+      { label: t('history.note'), text: event.words.note },
+    ].flatMap(({ label, text }) => (text ? [{ label, text }] : [])),
+  }))
+}

@@ -1,0 +1,67 @@
+import { getTranslations } from 'next-intl/server'
+import { imeiGroups, Num } from '#components/ui/num.tsx'
+import type { SummaryRow } from '#components/ui/summary-list.tsx'
+import { Time } from '#components/ui/time.tsx'
+import type { FileRecord } from '#domain/case/file.ts'
+import type { CaseSnapshot } from '#domain/case/snapshot.ts'
+import { formatMobile, type Msisdn } from '#domain/person/phone-number.ts'
+
+export interface FactsOf {
+  readonly file: FileRecord
+  readonly snapshot: CaseSnapshot
+  readonly area: string | null
+  /** Numbers are for comparing alone: no button to copy them. */
+  readonly plain?: boolean
+}
+
+type Rows = readonly SummaryRow[]
+
+/** What was reported, by what it is about. A fact has the same key in every case, so that two can be compared. */
+export async function factRows({
+  file,
+  snapshot,
+  area,
+  plain = false,
+}: FactsOf): Promise<{ readonly phone: Rows; readonly incident: Rows; readonly person: Rows }> {
+  const t = await getTranslations('case-staff.facts')
+  const { particulars: p } = file
+  const known = [file.tacManufacturer, file.tacModel].filter(Boolean).join(' ')
+  const phone = [
+    {
+      key: 'model',
+      term: t('model'),
+      value: [file.brand, file.model, file.colour].filter(Boolean).join(', '),
+    },
+    ...(known ? [{ key: 'tac', term: t('tac'), value: known }] : []),
+    ...file.imeis.map(({ imei }, index) => ({
+      key: `imei${index + 1}`,
+      term: t('imei', { number: index + 1 }),
+      value: <Num value={imei} groups={imeiGroups} copy={!plain} />,
+    })),
+    ...(p.serialNumber ? [{ key: 'serial', term: t('serial'), value: p.serialNumber }] : []),
+    ...p.phoneNumbers.map((number, index) => ({
+      key: `sim${index + 1}`,
+      term: t('sim'),
+      value: <span className="num">{formatMobile(number as Msisdn)}</span>,
+    })),
+  ]
+  const incident = [
+    { key: 'type', term: t('type'), value: t(`incident_${snapshot.incidentType}`) },
+    { key: 'at', term: t('at'), value: <Time at={file.incidentAt} /> },
+    { key: 'area', term: t('area'), value: area },
+    { key: 'place', term: t('place'), value: p.place },
+    ...(p.story ? [{ key: 'story', term: t('story'), value: p.story }] : []),
+  ]
+  const person = [
+    { key: 'name', term: t('name'), value: p.fullName },
+    { key: 'id', term: t(p.idKind), value: <Num value={p.nationalId} copy={!plain} /> },
+    {
+      key: 'contact',
+      term: t('contact'),
+      value: p.contact.kind === 'phone' ? formatMobile(p.contact.value as Msisdn) : p.contact.value,
+    },
+    ...(p.address ? [{ key: 'address', term: t('address'), value: p.address }] : []),
+    { key: 'locale', term: t('language'), value: t(file.locale === 'en' ? 'language_en' : 'language_vi') },
+  ]
+  return { phone, incident, person }
+}
