@@ -41,3 +41,10 @@ export const fold = (text: string): string =>
     .replace(/[\u0300-\u036f]/g, '')
     .replace(/[đðɖ]/g, 'd')
     .normalize('NFC')
+
+/** How many characters a person sees in a text (Unicode's extended grapheme clusters, UAX #29). */
+export const seen = (text: string): number => {
+  let count = 0
+  for (const _ of new Intl.Segmenter('vi', { granularity: 'grapheme' }).segment(text)) count++
+  return count
+}

@@ -52,6 +52,10 @@ const pathnames = {
   '/admin/carriers/[carrier]': { vi: '/quan-tri/nha-mang/[carrier]', en: '/admin/carriers/[carrier]' },
   '/admin/found': { vi: '/quan-tri/may-tim-duoc', en: '/admin/found' },
   '/admin/survey': { vi: '/quan-tri/khao-sat', en: '/admin/survey' },
+  '/admin/survey/questionnaires': {
+    vi: '/quan-tri/khao-sat/bo-cau-hoi',
+    en: '/admin/survey/questionnaires',
+  },
   '/admin/accounts': { vi: '/quan-tri/tai-khoan', en: '/admin/accounts' },
   '/admin/audit': { vi: '/quan-tri/nhat-ky', en: '/admin/audit' },
   '/gallery': '/gallery',

@@ -18,3 +18,5 @@ export { default as report } from './vi/report.json' with { type: 'json' }
 export { default as results } from './vi/results.json' with { type: 'json' }
 export { default as 'sign-in' } from './vi/sign-in.json' with { type: 'json' }
 export { default as survey } from './vi/survey.json' with { type: 'json' }
+export { default as 'survey-admin' } from './vi/survey-admin.json' with { type: 'json' }
+export { default as 'survey-questions' } from './vi/survey-questions.json' with { type: 'json' }

@@ -38,6 +38,30 @@ export function Radios({ options, ...texts }: FieldTexts & { readonly options: r
   )
 }
 
+/** Pick any number of a few, in the same large rows. */
+export function Checkboxes({ options, ...texts }: FieldTexts & { readonly options: readonly Option[] }) {
+  const { id, values } = useField(texts.name, texts.hint !== undefined)
+  return (
+    <GroupFrame {...texts}>
+      {options.map((option, index) => (
+        <label className="choice" key={option.value}>
+          <input
+            type="checkbox"
+            id={index === 0 ? id : `${id}-${option.value}`}
+            name={texts.name}
+            value={option.value}
+            defaultChecked={values.includes(option.value)}
+          />
+          <span>
+            <b>{option.label}</b>
+            {option.hint === undefined ? null : <small>{option.hint}</small>}
+          </span>
+        </label>
+      ))}
+    </GroupFrame>
+  )
+}
+
 export interface CheckboxProps {
   readonly name: string
   readonly label: ReactNode

@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
-import { Radios } from '#components/form/choices.tsx'
+import { Checkboxes, Radios } from '#components/form/choices.tsx'
 import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
 import type { FormAction } from '#components/form/form-state.ts'
 import { SubmitButton } from '#components/form/submit-button.tsx'
@@ -69,12 +69,21 @@ interface QuestionFieldProps {
   readonly locale: 'vi' | 'en'
 }
 
-/** One question as native radios in large rows. Scales are read from the best answer down, as in the paper form. */
-function QuestionField({ question, number, locale }: QuestionFieldProps) {
+/**
+ * One question: native radios or checkboxes in large rows, or room to write. Scales are read from the best answer down,
+ * as in the paper form.
+ */
+async function QuestionField({ question, number, locale }: QuestionFieldProps) {
+  const t = await getTranslations('survey.form')
+  const { key: name, kind } = question
+  const label = `${number}. ${question[locale]}`
+  if (kind === 'text') return <TextArea name={name} label={label} hint={t('commentHint')} />
   const options = question.options.map((option) => ({ value: option.code, label: option[locale] }))
+  if (kind === 'several')
+    return <Checkboxes name={name} label={label} hint={t('several')} options={options} />
   const scale = options.filter(({ value }) => value !== 'na')
-  const ordered = isScale(question.kind)
+  const ordered = isScale(kind)
     ? [...scale.toReversed(), ...options.filter(({ value }) => value === 'na')]
     : options
-  return <Radios name={question.key} label={`${number}. ${question[locale]}`} options={ordered} />
+  return <Radios name={name} label={label} options={ordered} />
 }

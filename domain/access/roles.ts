@@ -26,6 +26,8 @@ export const PERMISSIONS = [
   'carrier:manage',
   'account:manage',
   'audit:read',
+  'survey:read',
+  'survey:manage',
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
@@ -38,9 +40,9 @@ export const POLICY: Readonly<Record<StaffRole, readonly Permission[]>> = {
   city_police: [...POLICE, 'case:approve', 'case:reassign', 'case:resolve_conflict'],
   relay: ['order:read', 'order:retry', 'order:exempt', 'carrier:manage'],
   carrier: [],
-  survey_manager: [],
+  survey_manager: ['survey:read', 'survey:manage'],
   agency_viewer: [],
-  auditor: ['audit:read'],
+  auditor: ['audit:read', 'survey:read'],
   // An admin can neither verify nor approve a case, nor read one.
   admin: ['account:manage'],
 }

@@ -2,16 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type CodeSplit, NO_SPLIT, releaseSplit, splitBatch } from './code-split.ts'
 import { addTally, NO_TALLY, type Tally, topTwo, total } from './distribution.ts'
-import {
-  type Cell,
-  countBatch,
-  EMPTY_CELL,
-  type GivenAnswers,
-  missing,
-  release,
-  STEP,
-  standingOf,
-} from './publication.ts'
+import { type Cell, countBatch, EMPTY_CELL, missing, release, STEP, standingOf } from './publication.ts'
+import type { Answers } from './questionnaire.ts'
 
 /** Two districts and two departments. */
 const AGENCIES = 4
@@ -25,7 +17,7 @@ const QUESTIONS = Object.keys(KINDS) as (keyof typeof KINDS)[]
 
 interface Sent {
   readonly agency: number
-  readonly answers: GivenAnswers
+  readonly answers: Answers
   readonly withCode: boolean
 }
 

@@ -1,5 +1,5 @@
 import { addTally, NO_TALLY, type Tally } from './distribution.ts'
-import type { QuestionKind } from './questionnaire.ts'
+import type { Answers, QuestionKind } from './questionnaire.ts'
 
 /**
  * When answers become public. Nobody may read one person's answer off two looks at the figures, or off one figure
@@ -43,11 +43,8 @@ export function release(cell: Cell, batch: Tally, kind: QuestionKind): Released 
     : { cell: { published: addTally(cell.published, held), held: NO_TALLY }, released: held }
 }
 
-/** What one person answered, by question key: an option's code, or several where several may be chosen. */
-export type GivenAnswers = Readonly<Record<string, string | readonly string[]>>
-
 /** Each question's tally in a batch of answers, by question key. */
-export function countBatch(answers: readonly GivenAnswers[]): Record<string, Tally> {
+export function countBatch(answers: readonly Answers[]): Record<string, Tally> {
   const batch: Record<string, Tally> = {}
   for (const given of answers) {
     for (const [question, chosen] of Object.entries(given)) {

@@ -1,21 +1,27 @@
 import { z } from 'zod'
 
-/** `satisfaction` and `rating` run from 1 to 5, with `na` where a question may not apply. */
-export const QUESTION_KINDS = ['satisfaction', 'rating', 'single', 'sensitive'] as const
+/**
+ * `satisfaction` and `rating` run from 1 to 5, with `na` where a question may not apply. Of `several` any number may be
+ * chosen; `text` is answered in words, which are kept apart from the answers and never published as they are.
+ */
+export const QUESTION_KINDS = ['satisfaction', 'rating', 'single', 'sensitive', 'several', 'text'] as const
 export type QuestionKind = (typeof QUESTION_KINDS)[number]
 
 const words = { vi: z.string().min(1), en: z.string().min(1) }
 
-const questionSchema = z.object({
-  /** The name of its form field: `r1`, `e1`. */
-  key: z.string().regex(/^[a-z][a-z0-9_]{0,15}$/),
-  required: z.boolean(),
-  kind: z.enum(QUESTION_KINDS),
-  ...words,
-  options: z.array(z.object({ code: z.string().regex(/^[a-z0-9_]{1,20}$/), ...words })).min(2),
-  /** The criterion or survey that it is taken from. */
-  source: z.string(),
-})
+const questionSchema = z
+  .object({
+    /** The name of its form field: `r1`, `e1`. */
+    key: z.string().regex(/^[a-z][a-z0-9_]{0,15}$/),
+    required: z.boolean(),
+    kind: z.enum(QUESTION_KINDS),
+    ...words,
+    options: z.array(z.object({ code: z.string().regex(/^[a-z0-9_]{1,20}$/), ...words })),
+    /** The criterion or survey that it is taken from. */
+    source: z.string(),
+  })
+  .refine(({ kind, options }) => (hasOptions(kind) ? options.length >= 2 : options.length === 0), 'options')
+  .refine(({ options }) => new Set(options.map(({ code }) => code)).size === options.length, 'codes repeat')
 
 /** The questions of one version, in the order they are asked. */
 export const questionsSchema = z
@@ -24,6 +30,7 @@ export const questionsSchema = z
   .refine((questions) => new Set(questions.map(({ key }) => key)).size === questions.length, 'keys repeat')
 
 export type Question = z.output<typeof questionSchema>
+export type QuestionOption = Question['options'][number]
 
 export interface Questionnaire {
   readonly version: number
@@ -31,8 +38,22 @@ export interface Questionnaire {
   readonly questions: readonly Question[]
 }
 
+/** An option's code; where several may be chosen, all of them in the order in which they are asked. */
+export type Answer = string | readonly string[]
+/** By question key. */
+export type Answers = Readonly<Record<string, Answer>>
+
 /** The question whose top-two share is the headline of every result: satisfaction overall. */
 export const HEADLINE = 'r1'
+
+/** Whether a question is answered by choosing. */
+export const hasOptions = (kind: QuestionKind): boolean => kind !== 'text'
+
+/** The questions as they stand in the form: the required ones first, each group in its own order. */
+export const asAsked = (questions: readonly Question[]): readonly Question[] => [
+  ...questions.filter(({ required }) => required),
+  ...questions.filter(({ required }) => !required),
+]
 
 /** Whether a question is answered on the scale from 1 to 5, so that a share satisfied can be said of it. */
 export const isScale = (kind: QuestionKind): boolean => kind === 'satisfaction' || kind === 'rating'

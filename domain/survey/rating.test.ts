@@ -25,6 +25,7 @@ describe('a rating', () => {
         ok: true,
         value: {
           answers: { ...REQUIRED, e5: 'no' },
+          texts: {},
           serviceDate: '2026-11-24',
           procedure: null,
           dossierCode: 'H291772026',
@@ -48,6 +49,35 @@ describe('a rating', () => {
       suggestion: 'suggestion.too_long',
     })
     expect(faults({ procedure: 'a'.repeat(201) })).toEqual({ procedure: 'procedure.too_long' })
+  })
+})
+
+describe('several-choice and open questions', () => {
+  const options = ['web', 'desk', 'post'].map((code) => ({ code, vi: code, en: code }))
+  const words = { vi: 'x', en: 'x', source: '' }
+  const asked = questionsSchema.parse([
+    { key: 'q1', kind: 'several', required: true, options, ...words },
+    { key: 'q2', kind: 'text', required: true, options: [], ...words },
+  ])
+  const answer = (typed: Record<string, string | string[]>) => {
+    const rating = readRating({ serviceDate: '2026-11-24', ...typed }, asked, now)
+    return rating.ok ? [rating.value.answers, rating.value.texts] : rating.error
+  }
+
+  test('are a set of options in the order asked, and words apart from the answers', () => {
+    expect(answer({ q1: ['post', 'web', 'post', ''], q2: ' Rõ ràng hơn. ' })).toEqual([
+      { q1: ['web', 'post'] },
+      { q2: 'Rõ ràng hơn.' },
+    ])
+    expect(answer({ q1: 'desk', q2: 'á'.repeat(2_000) })).toMatchObject([{ q1: ['desk'] }, {}])
+  })
+
+  test('are refused like the others', () => {
+    expect(answer({})).toEqual({ q1: 'answer.empty_several', q2: 'answer.empty_text' })
+    expect(answer({ q1: ['web', 'fax'], q2: 'á'.repeat(2_001) })).toEqual({
+      q1: 'answer.unknown',
+      q2: 'answer.too_long',
+    })
   })
 })
 

@@ -1,12 +1,14 @@
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
-import { compactCode, visible } from '#domain/writing.ts'
-import type { Question } from './questionnaire.ts'
+import { compactCode, seen, visible } from '#domain/writing.ts'
+import { type Answer, type Answers, hasOptions, type Question } from './questionnaire.ts'
 import { parseServiceDate } from './service-date.ts'
+import { once, type Typed, values } from './typed.ts'
 
 export interface Rating {
-  /** Option code by question key. */
-  readonly answers: Readonly<Record<string, string>>
+  readonly answers: Answers
+  /** What was written to open questions, by question key: kept apart from the answers. */
+  readonly texts: Readonly<Record<string, string>>
   /** `YYYY-MM-DD` in the city. */
   readonly serviceDate: string
   readonly procedure: string | null
@@ -25,70 +27,82 @@ const TEXT_MAX = 2_000
 /** One seen character can be any number of code points: what is stored has a bound of its own. */
 const CODE_POINTS_A_CHARACTER = 8
 
-/** How many characters a person sees in a text (Unicode's extended grapheme clusters, UAX #29). */
-const seen = (text: string): number => {
-  let count = 0
-  for (const _ of new Intl.Segmenter('vi', { granularity: 'grapheme' }).segment(text)) count++
-  return count
-}
-
 /**
  * Reads the form of a rating against the version of the questions that it was shown. Every fault is found at once, so
  * that nobody has to send it twice to learn of the second.
  *
- * @param typed each field once; anything that is no field of a rating is not looked at
+ * @param typed anything that is no field of a rating is not looked at
  */
 export function readRating(
-  typed: Readonly<Record<string, string>>,
+  typed: Typed,
   questions: readonly Question[],
   now: Instant,
 ): Result<Rating, RatingFaults> {
   const faults: Record<string, string> = {}
   const answers = readAnswers(typed, questions, faults)
-  const date = parseServiceDate(typed.serviceDate ?? '', now)
+  const texts = readTexts(typed, questions, faults)
+  const date = parseServiceDate(once(typed, 'serviceDate'), now)
   if (!date.ok) faults.serviceDate = `serviceDate.${date.error}`
   const procedure = freeText(typed, 'procedure', PROCEDURE_MAX, faults)
   const dossierCode = readDossierCode(typed, faults)
   const comment = freeText(typed, 'comment', TEXT_MAX, faults)
   const suggestion = freeText(typed, 'suggestion', TEXT_MAX, faults)
   if (!date.ok || Object.keys(faults).length > 0) return err(faults)
-  return ok({ answers, serviceDate: date.value, procedure, dossierCode, comment, suggestion })
+  return ok({ answers, texts, serviceDate: date.value, procedure, dossierCode, comment, suggestion })
 }
 
 function readAnswers(
-  typed: Readonly<Record<string, string>>,
+  typed: Typed,
   questions: readonly Question[],
   faults: Record<string, string>,
-): Record<string, string> {
-  const answers: Record<string, string> = {}
-  for (const { key, required, options } of questions) {
-    const code = Object.hasOwn(typed, key) ? (typed[key] ?? '') : ''
-    if (options.some((option) => option.code === code)) answers[key] = code
-    else if (code !== '') faults[key] = 'answer.unknown'
-    else if (required) faults[key] = 'answer.empty'
+): Record<string, Answer> {
+  const answers: Record<string, Answer> = {}
+  for (const { key, kind, required, options } of questions) {
+    if (!hasOptions(kind)) continue
+    const chosen = kind === 'several' ? values(typed, key) : [once(typed, key)]
+    const given = chosen.filter((code) => code !== '')
+    const known = options.map(({ code }) => code).filter((code) => given.includes(code))
+    if (given.some((code) => !known.includes(code))) faults[key] = 'answer.unknown'
+    else if (kind === 'several' && known.length > 0) answers[key] = known
+    else if (known[0] !== undefined) answers[key] = known[0]
+    else if (required) faults[key] = kind === 'several' ? 'answer.empty_several' : 'answer.empty'
   }
   return answers
 }
 
-function readDossierCode(
-  typed: Readonly<Record<string, string>>,
+function readTexts(
+  typed: Typed,
+  questions: readonly Question[],
   faults: Record<string, string>,
-): string | null {
-  const code = compactCode((typed.dossierCode ?? '').slice(0, 400)).toUpperCase()
+): Record<string, string> {
+  const texts: Record<string, string> = {}
+  for (const { key, kind, required } of questions) {
+    if (kind !== 'text') continue
+    const text = freeText(typed, key, TEXT_MAX, faults, 'answer')
+    if (text !== null) texts[key] = text
+    else if (required) faults[key] = 'answer.empty_text'
+  }
+  return texts
+}
+
+function readDossierCode(typed: Typed, faults: Record<string, string>): string | null {
+  const code = compactCode(once(typed, 'dossierCode').slice(0, 400)).toUpperCase()
   if (code === '') return null
   if (!/^[\p{L}\p{N}]{4,40}$/u.test(code)) faults.dossierCode = 'dossierCode.format'
   return code
 }
 
 function freeText(
-  typed: Readonly<Record<string, string>>,
+  typed: Typed,
   field: string,
   max: number,
   faults: Record<string, string>,
+  faultOf = field,
 ): string | null {
   // PostgreSQL holds no NUL; browsers send line ends as CRLF.
-  const text = (typed[field] ?? '').replaceAll('\0', '').replace(/\r\n?/g, '\n').trim()
+  const text = once(typed, field).replaceAll('\0', '').replace(/\r\n?/g, '\n').trim()
   if (visible(text).trim() === '') return null
-  if (text.length > 2 * max * CODE_POINTS_A_CHARACTER || seen(text) > max) faults[field] = `${field}.too_long`
+  if (text.length > 2 * max * CODE_POINTS_A_CHARACTER || seen(text) > max)
+    faults[field] = `${faultOf}.too_long`
   return text
 }

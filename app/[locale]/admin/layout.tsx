@@ -14,6 +14,7 @@ const SECTIONS = [
   { key: 'cases', href: '/admin/cases', needs: 'case:read' },
   { key: 'orders', href: '/admin/orders', needs: 'order:read' },
   { key: 'carriers', href: '/admin/carriers', needs: 'carrier:manage' },
+  { key: 'survey', href: '/admin/survey', needs: 'survey:read' },
   { key: 'accounts', href: '/admin/accounts', needs: 'account:manage' },
 ] as const satisfies readonly { key: string; href: Pathname; needs: Permission }[]
 

@@ -9,6 +9,7 @@ import { currentStaff } from '#server/entry/session.ts'
 const FIRST = [
   { needs: 'case:read', href: '/admin/cases' },
   { needs: 'order:read', href: '/admin/orders' },
+  { needs: 'survey:read', href: '/admin/survey' },
   { needs: 'account:manage', href: '/admin/accounts' },
 ] as const satisfies readonly { needs: Permission; href: Pathname }[]
 

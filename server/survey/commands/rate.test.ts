@@ -125,12 +125,12 @@ describe('rate', () => {
 
   it('refuses an agency that is none, and questions that are not open', async () => {
     expect(await outcome(sent({}, { agencyId: 'quan-99' }))).toBe('gone')
-    expect(await outcome(sent({}, { questionnaireVersion: 2 }))).toBe('gone')
+    expect(await outcome(sent({}, { questionnaireVersion: 2 }))).toBe('replaced')
     const draft = { version: 2, legalBasis: 'x', questions: [], publishedAt: null }
     await db.questionnaire.create({ data: draft })
-    expect(await outcome(sent({}, { questionnaireVersion: 2 }))).toBe('gone')
+    expect(await outcome(sent({}, { questionnaireVersion: 2 }))).toBe('replaced')
     await db.questionnaire.update({ where: { version: 1 }, data: { retiredAt: now } })
-    expect(await outcome(sent())).toBe('gone')
+    expect(await outcome(sent())).toBe('replaced')
   })
 
   it('refuses a day on which the agency was not there', async () => {

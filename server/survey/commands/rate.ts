@@ -4,6 +4,7 @@ import { err, ok, type Result } from '#domain/result.ts'
 import type { Questionnaire } from '#domain/survey/questionnaire.ts'
 import { type Rating, type RatingFaults, readRating } from '#domain/survey/rating.ts'
 import { newReceiptNumber, type ReceiptNumber } from '#domain/survey/receipt.ts'
+import type { Typed } from '#domain/survey/typed.ts'
 import { type Instant, localDate } from '#domain/time.ts'
 import { withinLimit } from '#server/limits/commands.ts'
 import { keyedHash, random } from '#server/platform/crypto.ts'
@@ -12,7 +13,7 @@ import { actOnce } from '#server/submissions/commands.ts'
 import { type AgencyOnDay, agencyOn } from '../repository/agencies.ts'
 import { dossierKey, takeDossierCode } from '../repository/dossiers.ts'
 import { countOne } from '../repository/publication.ts'
-import { openQuestionnaire } from '../repository/questionnaires.ts'
+import { answeredQuestionnaire } from '../repository/questionnaires.ts'
 import { addResponse } from '../repository/responses.ts'
 import { publish } from './publish.ts'
 
@@ -21,7 +22,7 @@ export interface SentRating {
   /** The version of the questions that the form was made of. */
   readonly questionnaireVersion: number
   /** The form's fields as they came. */
-  readonly typed: Readonly<Record<string, string>>
+  readonly typed: Typed
   readonly submitKey: string
   /** From `clientAddress`: counted by a hash that changes each day, and kept nowhere else. */
   readonly address: string
@@ -29,8 +30,10 @@ export interface SentRating {
 
 export type RatingRefusal =
   | { readonly kind: 'faults'; readonly faults: RatingFaults }
-  /** The questions have been replaced, or the agency is none. */
+  /** The agency is none. */
   | { readonly kind: 'gone' }
+  /** These questions are asked no longer; those that took their place may share some. */
+  | { readonly kind: 'replaced' }
   | { readonly kind: 'limit' }
 
 /**
@@ -38,10 +41,9 @@ export type RatingRefusal =
  * number; a dossier code counts once a year.
  */
 export async function rate(sent: SentRating, now: Instant): Promise<Result<ReceiptNumber, RatingRefusal>> {
-  const questionnaire = await openQuestionnaire(now, sent.questionnaireVersion)
-  if (questionnaire === null || (await agencyOn(sent.agencyId, localDate(now))) === null) {
-    return err({ kind: 'gone' })
-  }
+  if ((await agencyOn(sent.agencyId, localDate(now))) === null) return err({ kind: 'gone' })
+  const questionnaire = await answeredQuestionnaire(sent.questionnaireVersion, now)
+  if (questionnaire === null) return err({ kind: 'replaced' })
   const read = readRating(sent.typed, questionnaire.questions, now)
   if (!read.ok) return err({ kind: 'faults', faults: read.error })
   const agency = await agencyOn(sent.agencyId, read.value.serviceDate)
@@ -68,7 +70,7 @@ async function record(
   await addResponse(
     tx,
     { id: randomUUID(), agency, questionnaireVersion: version, rating, receivedMonth },
-    { commentId: randomUUID(), suggestionId: randomUUID(), receiptHash: receiptHash(receipt) },
+    { newId: randomUUID, receiptHash: receiptHash(receipt) },
   )
   // Last, as it holds the agency's row: others wait for it no longer than they must.
   if (await countOne(tx, { agencyId: agency.id, questionnaireVersion: version })) {

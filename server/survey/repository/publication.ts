@@ -3,7 +3,8 @@ import type { CodeSplit } from '#domain/survey/code-split.ts'
 import { NO_SPLIT } from '#domain/survey/code-split.ts'
 import { type Counts, NO_TALLY, type Tally } from '#domain/survey/distribution.ts'
 import { firstDay, type Month } from '#domain/survey/month.ts'
-import { type Cell, EMPTY_CELL, type GivenAnswers, STEP } from '#domain/survey/publication.ts'
+import { type Cell, EMPTY_CELL, STEP } from '#domain/survey/publication.ts'
+import type { Answers } from '#domain/survey/questionnaire.ts'
 import type { Tx } from '#server/platform/db.ts'
 
 /** The figures of one agency's answers to one version of the questions: what is changed together, under one lock. */
@@ -31,7 +32,7 @@ export async function countOne(
 }
 
 export interface Waiting {
-  readonly answers: GivenAnswers
+  readonly answers: Answers
   readonly withCode: boolean
 }
 

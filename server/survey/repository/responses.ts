@@ -15,11 +15,7 @@ export interface NewResponse {
 export async function addResponse(
   tx: Tx,
   { id, agency, questionnaireVersion, rating, receivedMonth }: NewResponse,
-  apart: {
-    readonly commentId: string
-    readonly suggestionId: string
-    readonly receiptHash: Uint8Array<ArrayBuffer>
-  },
+  apart: { readonly newId: () => string; readonly receiptHash: Uint8Array<ArrayBuffer> },
 ): Promise<void> {
   await tx.surveyResponse.create({
     data: {
@@ -35,12 +31,20 @@ export async function addResponse(
     },
     select: { id: true },
   })
-  if (rating.comment !== null) {
-    const data = { id: apart.commentId, agencyId: agency.id, receivedMonth, text: rating.comment }
-    await tx.surveyComment.create({ data, select: { id: true } })
-  }
+  const written = { agencyId: agency.id, receivedMonth }
+  const comments = [
+    ...(rating.comment === null ? [] : [{ ...written, id: apart.newId(), text: rating.comment }]),
+    ...Object.entries(rating.texts).map(([question, text]) => ({
+      ...written,
+      id: apart.newId(),
+      text,
+      questionnaireVersion,
+      question,
+    })),
+  ]
+  if (comments.length > 0) await tx.surveyComment.createMany({ data: comments })
   if (rating.suggestion !== null) {
-    const data = { id: apart.suggestionId, questionnaireVersion, receivedMonth, text: rating.suggestion }
+    const data = { id: apart.newId(), questionnaireVersion, receivedMonth, text: rating.suggestion }
     await tx.surveySuggestion.create({ data, select: { id: true } })
   }
   await tx.surveyReceipt.create({

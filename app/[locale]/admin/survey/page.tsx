@@ -1,0 +1,33 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { Door } from '#components/ui/card.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { may, type Permission } from '#domain/access/roles.ts'
+import type { Pathname } from '#messages/routing.ts'
+import { requireStaff } from '#server/entry/session.ts'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('survey-admin'))('title') }
+}
+
+/** What there is to look after; a topic is a line here and its two words in `survey-admin.json`. */
+const TOPICS = [
+  { key: 'questionnaires', href: '/admin/survey/questionnaires', needs: 'survey:read' },
+] as const satisfies readonly { key: string; href: Pathname; needs: Permission }[]
+
+export default async function SurveyPage() {
+  const staff = await requireStaff('survey:read')
+  const t = await getTranslations('survey-admin')
+  return (
+    <div className="stack-l">
+      <PageHeader title={t('title')} lead={t('lead')} />
+      <div className="grid gap-4 md:grid-cols-2">
+        {TOPICS.filter(({ needs }) => may(staff.role, needs)).map(({ key, href }) => (
+          <Door key={key} href={href} title={t(`topic.${key}`)}>
+            {t(`about.${key}`)}
+          </Door>
+        ))}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,78 @@
+import { asAsked, type Question, type QuestionOption } from './questionnaire.ts'
+
+/** One thing that is different between two versions of the questions. */
+export type QuestionChange =
+  | { readonly kind: 'added' | 'removed' | 'moved'; readonly question: Question }
+  | { readonly kind: 'reworded'; readonly question: Question; readonly before: Question }
+  | { readonly kind: 'required' | 'optional'; readonly question: Question }
+  | {
+      readonly kind: 'options'
+      readonly question: Question
+      readonly added: readonly QuestionOption[]
+      readonly removed: readonly QuestionOption[]
+      readonly reworded: readonly { readonly before: QuestionOption; readonly after: QuestionOption }[]
+      readonly reordered: boolean
+    }
+
+type Keyed = { readonly key: string }
+
+/**
+ * Which of the common items have moved: the fewest that must, so that one question taken to the top is one change and
+ * not one for each that it passed. They are those outside a longest increasing subsequence.
+ */
+function moved(before: readonly string[], after: readonly string[]): ReadonlySet<string> {
+  const common = after.filter((key) => before.includes(key))
+  const places = common.map((key) => before.indexOf(key))
+  const longest: (readonly number[])[] = []
+  for (const [at, place] of places.entries()) {
+    const earlier = longest.filter((run) => (places[run.at(-1) ?? 0] ?? 0) < place)
+    const best = earlier.reduce<readonly number[]>((a, b) => (b.length > a.length ? b : a), [])
+    longest.push([...best, at])
+  }
+  const kept = longest.reduce<readonly number[]>((a, b) => (b.length > a.length ? b : a), [])
+  return new Set(common.filter((_, at) => !kept.includes(at)))
+}
+
+const sameWords = (a: { vi: string; en: string }, b: { vi: string; en: string }): boolean =>
+  a.vi === b.vi && a.en === b.en
+
+/** What changed from one version of the questions to another, in the order of the new form; what is gone last. */
+export function questionChanges(
+  before: readonly Question[],
+  after: readonly Question[],
+): readonly QuestionChange[] {
+  const old = new Map(before.map((question) => [question.key, question]))
+  // A question that became required stands elsewhere for that reason alone.
+  const order = (questions: readonly Question[], others: readonly Question[]) =>
+    asAsked(questions)
+      .filter(({ key, required }) => others.some((one) => one.key === key && one.required === required))
+      .map(({ key }: Keyed) => key)
+  const elsewhere = moved(order(before, after), order(after, before))
+  const changes = asAsked(after).flatMap((question): QuestionChange[] => {
+    const earlier = old.get(question.key)
+    if (earlier === undefined) return [{ kind: 'added', question }]
+    const found: QuestionChange[] = []
+    if (!sameWords(earlier, question)) found.push({ kind: 'reworded', question, before: earlier })
+    if (earlier.required !== question.required)
+      found.push({ kind: question.required ? 'required' : 'optional', question })
+    found.push(...optionChanges(earlier, question))
+    if (elsewhere.has(question.key)) found.push({ kind: 'moved', question })
+    return found
+  })
+  const gone = before.filter(({ key }) => !after.some((question) => question.key === key))
+  return [...changes, ...gone.map((question) => ({ kind: 'removed' as const, question }))]
+}
+
+function optionChanges(before: Question, question: Question): QuestionChange[] {
+  const codes = (options: readonly QuestionOption[]) => options.map(({ code }) => code)
+  const [old, now] = [codes(before.options), codes(question.options)]
+  const added = question.options.filter(({ code }) => !old.includes(code))
+  const removed = before.options.filter(({ code }) => !now.includes(code))
+  const reworded = question.options.flatMap((after) => {
+    const same = before.options.find(({ code }) => code === after.code)
+    return same && !sameWords(same, after) ? [{ before: same, after }] : []
+  })
+  const reordered = moved(old, now).size > 0
+  if (added.length + removed.length + reworded.length === 0 && !reordered) return []
+  return [{ kind: 'options', question, added, removed, reworded, reordered }]
+}

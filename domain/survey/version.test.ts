@@ -1,0 +1,88 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { DAY, plus } from '#domain/time.ts'
+import {
+  currentVersion,
+  drawVersion,
+  mayRetire,
+  takesAnswers,
+  type VersionDates,
+  versionState,
+  wasPublic,
+} from './version.ts'
+
+const now = new Date('2026-11-24T03:00:00Z')
+const day = (days: number) => plus(now, days * DAY)
+const one = (version: number, published: number | null, more: Partial<VersionDates> = {}): VersionDates => ({
+  version,
+  publishedAt: published === null ? null : day(published),
+  retiredAt: null,
+  trialPercent: null,
+  ...more,
+})
+
+test('each version is in the state that its dates say', () => {
+  const all = [
+    one(1, -300),
+    one(2, -30, { retiredAt: day(-20) }),
+    one(3, -10),
+    one(4, -5, { trialPercent: 20 }),
+    one(5, 3),
+    one(6, 3, { retiredAt: day(-1) }),
+    one(7, null),
+  ]
+  expect(all.map((version) => versionState(version, all, now))).toEqual([
+    'replaced',
+    'retired',
+    'current',
+    'trial',
+    'scheduled',
+    'cancelled',
+    'draft',
+  ])
+  expect(all.filter((version) => wasPublic(version, now)).map(({ version }) => version)).toEqual([1, 2, 3, 4])
+  // On its day the next takes over by itself; until then the last one is asked.
+  expect(currentVersion(all, day(3))?.version).toBe(5)
+})
+
+test('an open form is taken for a day after its version was replaced', () => {
+  const all = [one(1, -300), one(2, 0)]
+  const taken = (at: Date) => all.map((version) => takesAnswers(version, all, at))
+  expect(taken(day(-1))).toEqual([true, false])
+  expect(taken(day(0.9))).toEqual([true, true])
+  expect(taken(day(1))).toEqual([false, true])
+})
+
+test('a version that is retired gives way to the one before, and the last stays', () => {
+  const [old, young] = [one(1, -300), one(2, -1)]
+  expect(mayRetire(young, [old, young], now)).toBe(true)
+  const without = [old, { ...young, retiredAt: now }]
+  expect(currentVersion(without, now)?.version).toBe(1)
+  expect(without.map((version) => mayRetire(version, without, now))).toEqual([false, false])
+})
+
+describe('the draw', () => {
+  const all = [one(1, -300), one(2, -1, { trialPercent: 20 })]
+  test('gives the trial its share of the forms', () => {
+    const drawn = (random: number) => drawVersion(all, now, random)?.version
+    expect([0, 0.1999, 0.2, 0.99].map(drawn)).toEqual([2, 2, 1, 1])
+  })
+
+  test('never draws what does not take answers', () => {
+    const dates = fc.option(fc.integer({ min: -5, max: 5 }), { nil: null })
+    const version = fc.record({ published: dates, retired: dates, percent: fc.constantFrom(null, null, 20) })
+    fc.assert(
+      fc.property(fc.array(version, { maxLength: 6 }), fc.double({ min: 0, max: 0.999 }), (some, random) => {
+        const versions = some.map(({ published, retired, percent }, at) =>
+          one(at + 1, published, {
+            retiredAt: published === null || retired === null ? null : day(retired),
+            trialPercent: percent,
+          }),
+        )
+        const drawn = drawVersion(versions, now, random)
+        if (drawn) expect(takesAnswers(drawn, versions, now)).toBe(true)
+        else expect(currentVersion(versions, now)).toBeNull()
+      }),
+    )
+  })
+})
