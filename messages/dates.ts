@@ -20,3 +20,7 @@ export function formatInstant(locale: Locale, at: Instant, form: DateForm): stri
   if (form === 'time') return time()
   return `${print({ weekday: 'long' })} ${date()}, ${time()}`
 }
+
+/** A local date, `YYYY-MM-DD`, as the page's language writes it. */
+export const formatDate = (locale: Locale, date: string): string =>
+  formatInstant(locale, new Date(`${date}T00:00:00+07:00`), 'date')

@@ -1,7 +1,8 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { type Postgres, startPostgres } from './postgres.ts'
-import type { Secrets } from './secrets.ts'
+import { type Secrets, secrets } from './secrets.ts'
 
 const OWNER = 'antam_owner'
 const APPLICATION = 'antam_app'
@@ -47,4 +48,25 @@ export async function startEmbedded(
     DATABASE_URL: server.url(APPLICATION, passwords.application, DATABASE),
     DATABASE_OWNER_URL: server.url(OWNER, passwords.owner, DATABASE),
   }
+}
+
+/**
+ * For a command beside `npm start`: where DATABASE_URL is not set, sets what the embedded installation that runs over
+ * DATA_DIR would have been started with.
+ */
+export function joinEmbedded(): void {
+  if (process.env.DATABASE_URL) return
+  const dataDir = process.env.DATA_DIR || '.data'
+  const running = join(dataDir, 'postgres/postmaster.pid')
+  // Its fourth line is the port (PostgreSQL, "postmaster.pid").
+  const port = existsSync(running) ? readFileSync(running, 'utf8').split('\n')[3] : undefined
+  if (!port) {
+    throw new Error(
+      `DATABASE_URL is not set, and nothing runs over ${dataDir}: start it (npm start) and try again.`,
+    )
+  }
+  const { database, ...keys } = secrets(dataDir)
+  const password = encodeURIComponent(database.application)
+  const DATABASE_URL = `postgresql://${APPLICATION}:${password}@127.0.0.1:${port.trim()}/${DATABASE}`
+  Object.assign(process.env, { ...keys, ...process.env, DATABASE_URL })
 }

@@ -107,6 +107,7 @@ const agencies: Agency[] = catalogue.agencies.map((one) => ({
   nameEn: one.name_en,
   kind: one.kind as AgencyKind,
   abbreviation: one.abbreviation,
+  areas: [],
 }))
 
 test.each([

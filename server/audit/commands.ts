@@ -10,7 +10,16 @@ export interface AuditedAct {
   /** `noun.verb`, such as `case.verify`. */
   readonly act: string
   readonly subject: {
-    readonly kind: 'case' | 'draft' | 'evidence' | 'order' | 'carrier' | 'account' | 'session' | 'setting'
+    readonly kind:
+      | 'case'
+      | 'draft'
+      | 'evidence'
+      | 'order'
+      | 'carrier'
+      | 'account'
+      | 'session'
+      | 'setting'
+      | 'catalogue'
     readonly id: string
   }
   /** States, versions and codes: never anything personal. */

@@ -1,3 +1,4 @@
+import { AGENCY_KINDS } from '#domain/survey/agency.ts'
 import { PROBLEMS, parameter, ref } from './parts.ts'
 
 const share = (what: string) => ({
@@ -22,7 +23,7 @@ const FIGURES = {
 const AGENCY = {
   agency: { type: 'string', description: 'the id, which never changes', examples: ['quan-3'] },
   name: { type: 'object', properties: { vi: { type: 'string' }, en: { type: 'string' } } },
-  kind: { enum: ['district', 'rural_district', 'department'] },
+  kind: { enum: AGENCY_KINDS },
 }
 
 const object = (properties: Record<string, object>) => ({
@@ -42,6 +43,16 @@ export const SURVEY_SCHEMAS = {
   AgencyResults: object({
     ...AGENCY,
     ...FIGURES,
+    endedOn: {
+      type: ['string', 'null'],
+      format: 'date',
+      description: 'the first day on which the agency was no more; null while it is open',
+    },
+    successors: {
+      type: ['array', 'null'],
+      items: { type: 'string' },
+      description: 'who has its tasks today; the figures stay the agency’s own',
+    },
     questions: {
       type: 'array',
       items: object({

@@ -1,6 +1,7 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
 import { err, ok, type Result } from '#domain/result.ts'
+import { versionOn } from '#domain/survey/lineage.ts'
 import type { Questionnaire } from '#domain/survey/questionnaire.ts'
 import { type Rating, type RatingFaults, readRating } from '#domain/survey/rating.ts'
 import { newReceiptNumber, type ReceiptNumber } from '#domain/survey/receipt.ts'
@@ -10,7 +11,7 @@ import { withinLimit } from '#server/limits/commands.ts'
 import { keyedHash, random } from '#server/platform/crypto.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { actOnce } from '#server/submissions/commands.ts'
-import { type AgencyOnDay, agencyOn } from '../repository/agencies.ts'
+import { type AgencyOnDay, holdVersion, versionsOf } from '../repository/agencies.ts'
 import { dossierKey, takeDossierCode } from '../repository/dossiers.ts'
 import { countOne } from '../repository/publication.ts'
 import { answeredQuestionnaire } from '../repository/questionnaires.ts'
@@ -36,18 +37,22 @@ export type RatingRefusal =
   | { readonly kind: 'replaced' }
   | { readonly kind: 'limit' }
 
+/** The agency was not there on the day of the service: who was stands on its page. */
+const CLOSED: RatingRefusal = { kind: 'faults', faults: { serviceDate: 'serviceDate.closed' } }
+
 /**
  * Takes an anonymous rating. The same form sent again, also at once, is one rating and answers the same receipt
  * number; a dossier code counts once a year.
  */
 export async function rate(sent: SentRating, now: Instant): Promise<Result<ReceiptNumber, RatingRefusal>> {
-  if ((await agencyOn(sent.agencyId, localDate(now))) === null) return err({ kind: 'gone' })
+  const versions = await versionsOf(sent.agencyId, localDate(now))
+  if (versions.length === 0) return err({ kind: 'gone' })
   const questionnaire = await answeredQuestionnaire(sent.questionnaireVersion, now)
   if (questionnaire === null) return err({ kind: 'replaced' })
   const read = readRating(sent.typed, questionnaire.questions, now)
   if (!read.ok) return err({ kind: 'faults', faults: read.error })
-  const agency = await agencyOn(sent.agencyId, read.value.serviceDate)
-  if (agency === null) return err({ kind: 'faults', faults: { serviceDate: 'serviceDate.closed' } })
+  const agency = versionOn(versions, read.value.serviceDate)
+  if (agency === null) return err(CLOSED)
   if (!(await withinLimit('survey_address', sent.address, now)).allowed) return err({ kind: 'limit' })
   return actOnce(sent.submitKey, 'survey.rate', now, (tx) =>
     record(tx, agency, questionnaire, read.value, now),
@@ -61,6 +66,7 @@ async function record(
   rating: Rating,
   now: Instant,
 ): Promise<Result<ReceiptNumber, RatingRefusal>> {
+  if (!(await holdVersion(tx, agency.versionId, rating.serviceDate))) return err(CLOSED)
   if (rating.dossierCode !== null && !(await claimDossier(tx, rating.dossierCode, now))) {
     return err({ kind: 'faults', faults: { dossierCode: 'dossierCode.used' } })
   }

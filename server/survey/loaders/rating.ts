@@ -1,40 +1,62 @@
 import '#server-only'
 import type { Agency } from '#domain/survey/agency.ts'
+import { versionOn } from '#domain/survey/lineage.ts'
 import type { Questionnaire } from '#domain/survey/questionnaire.ts'
 import type { ReceiptNumber } from '#domain/survey/receipt.ts'
+import { dayBefore } from '#domain/survey/reorganisation.ts'
+import { serviceDates } from '#domain/survey/service-date.ts'
 import { type Instant, localDate } from '#domain/time.ts'
 import { random } from '#server/platform/crypto.ts'
 import { receiptHash } from '../commands/rate.ts'
-import { agenciesOn, agencyOn } from '../repository/agencies.ts'
+import { agenciesOn, versionsOf } from '../repository/agencies.ts'
 import { askedQuestionnaire } from '../repository/questionnaires.ts'
 import { hasReceipt } from '../repository/responses.ts'
+import { type AgencyLineage, lineageOf, NO_LINEAGE } from './lineage.ts'
 
 /** The agencies that can be rated today, in the catalogue's order. */
 export const agencies = (now: Instant): Promise<Agency[]> => agenciesOn(localDate(now))
 
-export interface RatingPage {
+export interface RatingPage extends AgencyLineage {
+  /** As it is today, or was last. */
   readonly agency: Agency
   readonly questionnaire: Questionnaire
   /** The version was drawn just now: the form goes on at an address that names it, and sent back keeps it. */
   readonly drawn: boolean
+  /** The days of service that can be rated here, as local dates; null when there are none any more. */
+  readonly dates: { readonly first: string; readonly last: string } | null
 }
 
 /**
- * What the page of a rating needs; null when there is no such agency, or nothing to ask.
+ * What the page of a rating needs; null when there is no such agency, or nothing to ask. A closed agency is rated for
+ * services of its time, up to a year back.
  *
  * @param version of the questions, where the address names one; null for a new form
+ * @param from the id of a closed agency whose address led here
  */
 export async function ratingPage(
   agencyId: string,
-  version: number | null,
+  { version, from }: { readonly version: number | null; readonly from: string | null },
   now: Instant,
 ): Promise<RatingPage | null> {
   const draw = random(4).readUInt32BE() / 2 ** 32
-  const [agency, asked] = await Promise.all([
-    agencyOn(agencyId, localDate(now)),
+  const today = localDate(now)
+  const [versions, asked] = await Promise.all([
+    versionsOf(agencyId, today),
     askedQuestionnaire(version, draw, now),
   ])
-  return agency && asked && { agency, ...asked }
+  const [begin, last] = [versions[0], versions.at(-1)]
+  if (begin === undefined || last === undefined || asked === null) return null
+  const open = versionOn(versions, today)
+  const days = serviceDates(now)
+  const dates = {
+    first: [begin.validFrom, days.first].toSorted()[1] ?? days.first,
+    last: open === null && last.validTo !== null ? dayBefore(last.validTo) : days.last,
+  }
+  const page = { agency: last, ...asked, dates: dates.first <= dates.last ? dates : null }
+  const started = versions.findLast(({ validFrom }) => validFrom > days.first)?.validFrom ?? null
+  // Where nothing has changed within the year there is nothing to read of it.
+  if (open !== null && started === null && from === null) return { ...page, ...NO_LINEAGE }
+  return { ...page, ...(await lineageOf(last, { started, from, today })) }
 }
 
 /** Whether a receipt number proves a counted answer. */

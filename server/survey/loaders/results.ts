@@ -3,7 +3,7 @@ import { add, type Counts } from '#domain/survey/distribution.ts'
 import { HEADLINE, type Question } from '#domain/survey/questionnaire.ts'
 import { type AgencyFigures, type CityResults, cityResults } from '#domain/survey/results.ts'
 import { type Instant, localDate } from '#domain/time.ts'
-import { agenciesOn, agencyOn } from '../repository/agencies.ts'
+import { agenciesUpTo, versionsOf } from '../repository/agencies.ts'
 import { type PublicCell, publicCells } from '../repository/figures.ts'
 import { publishedQuestionnaires } from '../repository/questionnaires.ts'
 
@@ -14,10 +14,17 @@ function byAgency(cells: readonly PublicCell[]): Map<string, Counts> {
   return counts
 }
 
+const isOpen = (validTo: string | null, now: Instant): boolean => validTo === null || validTo > localDate(now)
+
 /** The public figures of the city, its two groups and every agency. Reads one row an agency, however many answers. */
 export async function results(now: Instant): Promise<CityResults> {
-  const [all, cells] = await Promise.all([agenciesOn(localDate(now)), publicCells({ question: HEADLINE })])
-  return cityResults(all, byAgency(cells))
+  const [all, cells] = await Promise.all([agenciesUpTo(localDate(now)), publicCells({ question: HEADLINE })])
+  const counts = byAgency(cells)
+  // What has ended keeps its figures, and its part in every total; without any there is nothing to show of it.
+  return cityResults(
+    all.filter(({ id, validTo }) => isOpen(validTo, now) || counts.has(id)),
+    counts,
+  )
 }
 
 export interface QuestionResult {
@@ -34,8 +41,8 @@ export interface AgencyResults extends AgencyFigures {
 
 /** The public figures of one agency; null where there is none of that id. */
 export async function agencyResults(id: string, now: Instant): Promise<AgencyResults | null> {
-  const agency = await agencyOn(id, localDate(now))
-  if (agency === null) return null
+  const agency = (await versionsOf(id, localDate(now))).at(-1)
+  if (agency === undefined) return null
   const [cells, versions] = await Promise.all([publicCells({ agencyId: id }), publishedQuestionnaires(now)])
   const headline = byAgency(cells.filter(({ question }) => question === HEADLINE))
   const [figures] = cityResults([agency], headline).agencies

@@ -1,30 +1,40 @@
 import '#server-only'
-import type { Agency } from '#domain/survey/agency.ts'
-import { db } from '#server/platform/db.ts'
+import type { AgencyVersion } from '#domain/survey/lineage.ts'
+import { db, type Tx } from '#server/platform/db.ts'
 
 /** An agency as it was on a day; a response belongs to this version of it. */
-export interface AgencyOnDay extends Agency {
-  readonly versionId: string
-}
+export type AgencyOnDay = AgencyVersion
 
 const validOn = (date: string) => ({
   validFrom: { lte: new Date(date) },
   OR: [{ validTo: null }, { validTo: { gt: new Date(date) } }],
 })
 
-const agencySelect = {
+export const versionSelect = {
   id: true,
   agencyId: true,
   nameVi: true,
   nameEn: true,
   kind: true,
   abbreviation: true,
+  areas: true,
+  legalBasis: true,
+  validFrom: true,
+  validTo: true,
 } as const
 
-const asAgency = ({ id, agencyId, ...rest }: { id: string; agencyId: string } & Omit<Agency, 'id'>) => ({
+type Row = Omit<AgencyVersion, 'versionId' | 'validFrom' | 'validTo'> & {
+  readonly agencyId: string
+  readonly validFrom: Date
+  readonly validTo: Date | null
+}
+
+export const asVersion = ({ id, agencyId, validFrom, validTo, ...rest }: Row): AgencyVersion => ({
   ...rest,
   id: agencyId,
   versionId: id,
+  validFrom: validFrom.toISOString().slice(0, 10),
+  validTo: validTo?.toISOString().slice(0, 10) ?? null,
 })
 
 /** Every agency there is on a local date, in the catalogue's order. */
@@ -32,15 +42,39 @@ export async function agenciesOn(date: string): Promise<AgencyOnDay[]> {
   const versions = await db.agencyVersion.findMany({
     where: validOn(date),
     orderBy: { agency: { ordinal: 'asc' } },
-    select: agencySelect,
+    select: versionSelect,
   })
-  return versions.map(asAgency)
+  return versions.map(asVersion)
 }
 
-export async function agencyOn(id: string, date: string): Promise<AgencyOnDay | null> {
-  const version = await db.agencyVersion.findFirst({
-    where: { agencyId: id, ...validOn(date) },
-    select: agencySelect,
+/** Every agency that there was by a local date, as it is on that date or was last. */
+export async function agenciesUpTo(date: string): Promise<AgencyVersion[]> {
+  const versions = await db.agencyVersion.findMany({
+    where: { validFrom: { lte: new Date(date) } },
+    orderBy: [{ agency: { ordinal: 'asc' } }, { validFrom: 'asc' }],
+    select: versionSelect,
   })
-  return version && asAgency(version)
+  // A map keeps the place of the first version and the value of the last.
+  return [...new Map(versions.map((version) => [version.agencyId, asVersion(version)])).values()]
+}
+
+/** Every version of one agency that had begun by a day, in their order: none says that there is no such agency. */
+export async function versionsOf(id: string, date: string): Promise<AgencyVersion[]> {
+  const versions = await db.agencyVersion.findMany({
+    where: { agencyId: id, validFrom: { lte: new Date(date) } },
+    orderBy: { validFrom: 'asc' },
+    select: versionSelect,
+  })
+  return versions.map(asVersion)
+}
+
+/**
+ * Keeps a version from ending before a day until the transaction ends; false when it has. Whoever ends a version
+ * locks it first, so that an answer of its last minute is either seen by them or told that it came too late.
+ */
+export async function holdVersion(tx: Tx, versionId: string, date: string): Promise<boolean> {
+  const rows = await tx.$queryRaw<unknown[]>`
+    SELECT 1 FROM agency_versions
+    WHERE id = ${versionId}::uuid AND (valid_to IS NULL OR valid_to > ${date}::date) FOR KEY SHARE`
+  return rows.length === 1
 }

@@ -1,5 +1,6 @@
 import { csvLine } from '#domain/survey/csv.ts'
 import type { AgencyFigures, CityResults, Figures } from '#domain/survey/results.ts'
+import type { Ending } from '#server/survey/loaders/lineage.ts'
 import type { AgencyResults } from '#server/survey/loaders/results.ts'
 
 /** In ten-thousandths: the same figures as the marks of the page. */
@@ -57,6 +58,12 @@ export const agencyResultsJson = (results: AgencyResults) => ({
     suppressed: counts === null,
     counts: counts && question.options.map(({ code }) => ({ option: code, count: counts[code] ?? 0 })),
   })),
+})
+
+/** Since when an agency is no more, and who has its tasks; null for both while it is open. */
+export const endingJson = (ending: Ending | null) => ({
+  endedOn: ending?.on ?? null,
+  successors: ending?.successors.map(({ id }) => id) ?? null,
 })
 
 /** One line an option of every question that is public. */

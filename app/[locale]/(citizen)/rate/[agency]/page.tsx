@@ -2,9 +2,10 @@ import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
+import { BeforeNotice, CameFromNotice, EndingNotice } from '#components/survey/lineage-notices.tsx'
 import { RatingForm } from '#components/survey/rating-form.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import { serviceDates } from '#domain/survey/service-date.ts'
 import { missingPath, pathFor } from '#messages/paths.ts'
 import { type RatingPage, ratingPage } from '#server/survey/loaders/rating.ts'
 import { rateAction } from '../actions.ts'
@@ -23,16 +24,24 @@ async function namedVersion({ searchParams }: Props): Promise<number | null> {
 }
 
 async function load(props: Props) {
-  const [{ agency: id }, version, locale] = await Promise.all([
+  const [{ agency: id }, { from }, version, locale] = await Promise.all([
     props.params,
+    props.searchParams,
     namedVersion(props),
     getLocale(),
   ])
-  const now = new Date()
-  const page = await ratingPage(decodeURIComponent(id), version, now)
+  const asked = { version, from: typeof from === 'string' ? from : null }
+  const page = await ratingPage(decodeURIComponent(id), asked, new Date())
   if (page === null) redirect(missingPath(locale))
-  if (page.drawn) redirect(await addressOf(props, page))
-  return { ...page, now, locale, name: locale === 'vi' ? page.agency.nameVi : page.agency.nameEn }
+  const [only, ...others] = page.ending?.successors ?? []
+  if (page.dates === null && only !== undefined && others.length === 0) {
+    // An old link or QR code, of an agency that one other has taken over whole.
+    redirect(
+      pathFor(locale, { pathname: '/rate/[agency]', params: { agency: only.id }, query: { from: id } }),
+    )
+  }
+  if (page.drawn && page.dates !== null) redirect(await addressOf(props, page))
+  return { ...page, locale, name: locale === 'vi' ? page.agency.nameVi : page.agency.nameEn }
 }
 
 async function addressOf({ searchParams }: Props, { agency, questionnaire }: RatingPage): Promise<string> {
@@ -53,24 +62,44 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 }
 
 export default async function RatePage(props: Props) {
-  const [t, { agency, questionnaire, name, now, locale }] = await Promise.all([
-    getTranslations('survey.form'),
-    load(props),
-  ])
+  const [t, page] = await Promise.all([getTranslations('survey'), load(props)])
+  const { agency, questionnaire, dates, ending, before, cameFrom, name, locale } = page
+  const endingNotice = ending && (
+    <EndingNotice name={name} ending={ending} open={dates !== null} page="/rate/[agency]" />
+  )
+  if (dates === null) {
+    return (
+      <div className="stack-l max-w-measure">
+        <PageHeader kicker={t('form.kicker')} title={name} />
+        {endingNotice}
+        <p className="actions">
+          <ButtonLink href="/rate" look="quiet">
+            {t('lineage.all')}
+          </ButtonLink>
+          <ButtonLink href={{ pathname: '/results/[agency]', params: { agency: agency.id } }} look="quiet">
+            {t('lineage.past')}
+          </ButtonLink>
+        </p>
+      </div>
+    )
+  }
   const required = questionnaire.questions.filter((question) => question.required).length
   return (
     <div className="stack-l max-w-measure">
       <PageHeader
         kicker={name}
-        title={t('title')}
-        lead={t('lead', { required, optional: questionnaire.questions.length - required })}
+        title={t('form.title')}
+        lead={t('form.lead', { required, optional: questionnaire.questions.length - required })}
       />
+      {cameFrom && <CameFromNotice from={cameFrom} to={name} />}
+      {endingNotice}
+      {before && <BeforeNotice before={before} />}
       <RatingForm
         action={rateAction}
         agency={agency.id}
         questionnaire={questionnaire}
         locale={locale}
-        dates={serviceDates(now)}
+        dates={dates}
       />
     </div>
   )

@@ -3,6 +3,7 @@ import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { DistributionTable } from '#components/survey/distribution-table.tsx'
 import { Headline } from '#components/survey/headline.tsx'
+import { EndingNotice } from '#components/survey/lineage-notices.tsx'
 import { resultMarks } from '#components/survey/marks.ts'
 import { Method } from '#components/survey/method.tsx'
 import { percent } from '#components/survey/percent.ts'
@@ -11,6 +12,7 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { missing } from '#domain/survey/publication.ts'
 import { missingPath } from '#messages/paths.ts'
+import { endingOn } from '#server/survey/loaders/lineage.ts'
 import { agencyResults } from '#server/survey/loaders/results.ts'
 
 interface Props {
@@ -19,9 +21,11 @@ interface Props {
 
 async function load({ params }: Props) {
   const [{ agency: id }, locale] = await Promise.all([params, getLocale()])
-  const results = await agencyResults(decodeURIComponent(id), new Date())
+  const now = new Date()
+  const results = await agencyResults(decodeURIComponent(id), now)
   if (results === null) redirect(missingPath(locale))
-  return { results, locale, name: locale === 'vi' ? results.agency.nameVi : results.agency.nameEn }
+  const ending = await endingOn(results.agency.id, now)
+  return { results, ending, locale, name: locale === 'vi' ? results.agency.nameVi : results.agency.nameEn }
 }
 
 export async function generateMetadata(props: Props): Promise<Metadata> {
@@ -30,12 +34,13 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 }
 
 export default async function AgencyResultsPage(props: Props) {
-  const [t, { results, name, locale }] = await Promise.all([getTranslations('results'), load(props)])
+  const [t, { results, ending, name, locale }] = await Promise.all([getTranslations('results'), load(props)])
   const { agency, share, standing, responses, questions } = results
   const params = { agency: agency.id }
   return (
     <div className="space-y-12">
       <div className="stack max-w-measure" {...resultMarks(agency.id, results)}>
+        {ending && <EndingNotice name={name} ending={ending} open={false} page="/results/[agency]" />}
         <Headline figures={results} agency={name} />
         {share === null ? null : (
           <ShareBar

@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest'
+import { idFor, readChange, type TypedChange } from './change-form.ts'
+import type { AgencyVersion, Catalogue } from './lineage.ts'
+
+const version = (id: string, nameVi: string): AgencyVersion => ({
+  id,
+  nameVi,
+  nameEn: nameVi,
+  kind: 'district',
+  abbreviation: null,
+  areas: [],
+  versionId: id,
+  validFrom: '2016-01-01',
+  validTo: null,
+  legalBasis: null,
+})
+const catalogue: Catalogue = {
+  versions: [version('quan-1', 'Quận 1'), version('quan-3', 'Quận 3'), version('quan-4', 'Quận 4')],
+  successions: [],
+}
+const typed = (some: Partial<TypedChange>): TypedChange => ({
+  kind: 'add',
+  agency: '',
+  from: [],
+  into: '',
+  agencyKind: 'ward',
+  nameVi: 'Phường Sài Gòn',
+  nameEn: '',
+  abbreviation: '',
+  parts: '',
+  keeps: '',
+  on: '2026-12-01',
+  basis: 'Nghị quyết 1',
+  ...some,
+})
+const read = (some: Partial<TypedChange>) => {
+  const result = readChange(typed(some), catalogue)
+  return result.ok ? result.value : result.error
+}
+
+test('an id is made from the name, and is nobody else’s', () => {
+  expect(idFor('Phường Đông Hưng Thuận', new Set())).toBe('phuong-dong-hung-thuan')
+  expect(idFor('Quận 1', new Set(['quan-1', 'quan-1-2']))).toBe('quan-1-3')
+  expect(idFor('  !!', new Set())).toBe('co-quan')
+})
+
+test('reads each kind of change', () => {
+  expect(read({})).toMatchObject({
+    closes: [],
+    opens: [{ id: 'phuong-sai-gon', nameEn: 'Sài Gòn Ward', kind: 'ward', legalBasis: 'Nghị quyết 1' }],
+  })
+  expect(read({ kind: 'rename', agency: 'quan-3', nameVi: 'Quận Ba' })).toMatchObject({
+    closes: ['quan-3'],
+    opens: [{ id: 'quan-3', nameVi: 'Quận Ba', kind: 'district' }],
+    successions: [],
+  })
+  expect(read({ kind: 'merge', from: ['quan-3', 'quan-4'], into: 'quan-1' })).toMatchObject({
+    closes: ['quan-3', 'quan-4', 'quan-1'],
+    opens: [{ id: 'quan-1', nameVi: 'Quận 1' }],
+    successions: [
+      { kind: 'merge', from: 'quan-3', to: 'quan-1' },
+      { kind: 'merge', from: 'quan-4', to: 'quan-1' },
+    ],
+  })
+  expect(
+    read({ kind: 'split', agency: 'quan-3', keeps: 'on', parts: ' Quận 13 | District 13\r\n\n' }),
+  ).toMatchObject({
+    opens: [{ id: 'quan-3' }, { id: 'quan-13', nameEn: 'District 13' }],
+    successions: [{ kind: 'split', from: 'quan-3', to: 'quan-13' }],
+  })
+  expect(read({ kind: 'close', agency: 'quan-3' })).toMatchObject({
+    closes: ['quan-3'],
+    successions: [{ kind: 'abolish', to: null }],
+  })
+})
+
+test.each<[Partial<TypedChange>, object]>([
+  [
+    { nameVi: ' ', on: '', basis: '' },
+    { nameVi: 'name.empty', on: 'on.empty', basis: 'basis.empty' },
+  ],
+  [
+    { on: '2026-02-31', basis: 'x'.repeat(301) },
+    { on: 'on.format', basis: 'basis.too_long' },
+  ],
+  [{ nameVi: 'QUẬN 3' }, { nameVi: 'name.taken' }],
+  [{ nameVi: 'x'.repeat(121) }, { nameVi: 'name.too_long' }],
+  [{ agencyKind: 'planet' }, { agencyKind: 'agencyKind.empty' }],
+  [{ kind: 'rename', agency: 'quan-3', nameVi: 'Quận 3', nameEn: 'Quận 3' }, { nameVi: 'name.same' }],
+  [{ kind: 'rename', agency: 'quan-3', nameVi: 'quận 4' }, { nameVi: 'name.taken' }],
+  [{ kind: 'rename', agency: 'quan-99' }, { form: 'agency.unknown' }],
+  [{ kind: 'merge', from: ['quan-3'], into: '' }, { from: 'from.few' }],
+  [{ kind: 'merge', from: ['quan-3', 'quan-4'], into: 'quan-99' }, { into: 'into.unknown' }],
+  [{ kind: 'split', agency: 'quan-3', parts: 'Một' }, { parts: 'parts.few' }],
+  [{ kind: 'split', agency: 'quan-3', parts: 'Một\nmột' }, { parts: 'name.taken' }],
+])('%j is refused with %j', (some, faults) => {
+  expect(read(some)).toEqual(faults)
+})

@@ -1,0 +1,198 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import first from '../../prisma/seed/agencies.json' with { type: 'json' }
+import second from '../../prisma/seed/agencies-2025.json' with { type: 'json' }
+import { type AgencyKind, englishName, searchAgencies } from './agency.ts'
+import { editionChange, editionSchema } from './edition.ts'
+import {
+  type AgencyVersion,
+  type Catalogue,
+  endingOf,
+  openOn,
+  predecessorsOf,
+  successorsOn,
+  versionOn,
+} from './lineage.ts'
+import {
+  addition,
+  afterChange,
+  type Change,
+  checkChange,
+  closure,
+  dayAfter,
+  dayBefore,
+  division,
+  merger,
+  renaming,
+} from './reorganisation.ts'
+
+const agency = (id: string, nameVi = id) =>
+  ({ id, nameVi, nameEn: nameVi, kind: 'district', abbreviation: null, areas: [] }) as const
+const version = (id: string, validFrom = '2016-01-01', validTo: string | null = null): AgencyVersion => ({
+  ...agency(id),
+  versionId: `${id}@${validFrom}`,
+  validFrom,
+  validTo,
+  legalBasis: null,
+})
+const of = (...versions: AgencyVersion[]): Catalogue => ({ versions, successions: [] })
+const ids = (found: readonly { readonly id: string }[]) => found.map(({ id }) => id)
+const quiet = { today: '2025-01-01', lastAnswered: new Map<string, string>() }
+const on = (day: string) => ({ on: day, basis: 'Quyết định 1' })
+
+const edition = editionSchema.parse(second)
+const of2016: Catalogue = {
+  versions: first.agencies.map((one) => ({
+    ...version(one.id),
+    nameVi: one.name_vi,
+    nameEn: one.name_en,
+    kind: one.kind as AgencyKind,
+    abbreviation: one.abbreviation,
+  })),
+  successions: [],
+}
+
+describe('the edition of 2025', () => {
+  const change = editionChange(edition, of2016, '2025-07-01')
+  const after = afterChange(of2016, change)
+  const from = (id: string) => change.successions.filter((one) => one.to === id)
+
+  test('ends every district, keeps what is not known to have ended, and has 168 units and 16 departments', () => {
+    const open = openOn(after, '2025-07-01')
+    expect(open.filter(({ kind }) => kind === 'district' || kind === 'rural_district')).toEqual([])
+    expect(open.filter(({ kind }) => kind !== 'department')).toHaveLength(168)
+    expect(open.filter(({ kind }) => kind === 'department')).toHaveLength(16 + second.keep_open.length)
+    expect(ids(open)).toEqual(expect.arrayContaining(second.keep_open))
+    expect(openOn(after, '2025-06-30')).toHaveLength(44)
+  })
+
+  test('says who took over from whom, and how', () => {
+    expect(ids(successorsOn(after, 'quan-3', '2025-07-01'))).toEqual([
+      'phuong-xuan-hoa',
+      'phuong-nhieu-loc',
+      'phuong-ban-co',
+    ])
+    expect(from('phuong-ban-co')).toMatchObject([{ kind: 'split', from: 'quan-3' }])
+    // Drawn from three: nobody's answers are its own.
+    expect(from('phuong-cat-lai')).toMatchObject([
+      { kind: 'merge', from: 'quan-2' },
+      { kind: 'merge', from: 'quan-9' },
+      { kind: 'merge', from: 'thu-duc' },
+    ])
+    expect(from('phuong-cat-lai')[0]?.basis).toContain('1111/NQ-UBTVQH14')
+    expect(ids(successorsOn(after, 'so-lao-dong', '2025-07-01'))).toEqual(['so-noi-vu'])
+    expect(change.closes).not.toContain('so-y-te')
+    expect(change.closes).toContain('so-noi-vu')
+    expect(from('phuong-thu-dau-mot')).toEqual([])
+  })
+
+  test('finds a ward by its old district, without diacritics', () => {
+    const open = openOn(after, '2025-07-01')
+    expect(ids(searchAgencies(open, 'q3'))).toEqual(ids(successorsOn(after, 'quan-3', '2025-07-01')))
+    expect(searchAgencies(open, 'thu duc')).toHaveLength(12)
+    expect(ids(searchAgencies(open, 'ben thanh'))).toEqual(['phuong-ben-thanh'])
+    expect(ids(searchAgencies(open, 'phuong sai gon'))).toEqual(['phuong-sai-gon'])
+    expect(englishName('Đặc khu Côn Đảo')).toBe('Côn Đảo Special Zone')
+    expect(englishName('Quận 1')).toBe('District 1')
+  })
+})
+
+describe('a change', () => {
+  const three = of(version('a'), version('b'), version('c'))
+  const fault = (change: Change, circumstances = quiet, catalogue = three) => {
+    const checked = checkChange(change, catalogue, circumstances)
+    return checked.ok ? null : checked.error.fault
+  }
+
+  test('does not rewrite the past', () => {
+    expect(fault(closure('a', on('2024-12-31')))).toBe('past')
+    expect(fault(closure('a', on('2025-01-01')))).toBeNull()
+    const answered = { ...quiet, lastAnswered: new Map([['a', '2025-01-01']]) }
+    expect(fault(closure('a', on('2025-01-01')), answered)).toBe('answered')
+    expect(fault(closure('a', on('2025-01-02')), answered)).toBeNull()
+    const late = of(version('a', '2025-03-01'))
+    expect(fault(closure('a', on('2025-03-01')), quiet, late)).toBe('before_start')
+    expect(fault(closure('a', on('2025-06-01')), quiet, of(version('a', '2016-01-01', '2025-04-01')))).toBe(
+      'ended',
+    )
+    expect(fault(addition(agency('a'), on('2025-06-01')))).toBe('exists')
+    expect(fault(closure('x', on('2025-06-01')))).toBe('ended')
+  })
+
+  test('leads from what ended to what goes on, through every step', () => {
+    const merged = afterChange(three, merger(['a', 'b'], agency('d'), on('2025-02-01')))
+    const split = afterChange(merged, division('d', [agency('e'), agency('c2')], on('2025-05-01')))
+    const closed = afterChange(split, closure('e', on('2025-08-01')))
+    expect(ids(successorsOn(closed, 'a', '2025-01-31'))).toEqual(['a'])
+    expect(ids(successorsOn(closed, 'a', '2025-02-01'))).toEqual(['d'])
+    expect(ids(successorsOn(closed, 'b', '2025-05-01'))).toEqual(['e', 'c2'])
+    expect(ids(successorsOn(closed, 'a', '2025-08-01'))).toEqual(['c2'])
+    expect(successorsOn(closed, 'e', '2025-08-01')).toEqual([])
+    expect(endingOf(closed, 'e', '2025-08-01')).toMatchObject([{ kind: 'abolish', to: null }])
+    expect(ids(predecessorsOf(closed, 'd', '2025-02-01'))).toEqual(['a', 'b'])
+    expect(ids(predecessorsOf(closed, 'e', '2025-05-01'))).toEqual(['d'])
+  })
+
+  test('renaming keeps the id, and with it the links', () => {
+    const renamed = afterChange(three, renaming(agency('a', 'A mới'), on('2025-02-01')))
+    expect(successorsOn(renamed, 'a', '2025-02-01')).toMatchObject([{ id: 'a', nameVi: 'A mới' }])
+    expect(versionOn(renamed.versions, '2025-01-31')?.nameVi).toBe('a')
+  })
+})
+
+describe('any run of changes', () => {
+  const day = fc
+    .integer({ min: 0, max: 2000 })
+    .map((days) => new Date(Date.UTC(2025, 0, 1) + days * 86_400_000).toISOString().slice(0, 10))
+  const id = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f')
+  const some = fc.uniqueArray(id, { minLength: 2, maxLength: 4 })
+  const change = fc.oneof(
+    fc.tuple(id, day).map(([one, when]) => addition(agency(one), on(when))),
+    fc.tuple(id, day).map(([one, when]) => renaming(agency(one), on(when))),
+    fc.tuple(some, id, day).map(([from, into, when]) => merger(from, agency(into), on(when))),
+    fc.tuple(id, some, day).map(([from, into, when]) =>
+      division(
+        from,
+        into.map((one) => agency(one)),
+        on(when),
+      ),
+    ),
+    fc.tuple(id, day).map(([one, when]) => closure(one, on(when))),
+  )
+
+  const made = fc.array(change, { maxLength: 25 }).map((changes) => {
+    let catalogue = of(version('a'), version('b'), version('c'))
+    for (const one of changes) {
+      if (checkChange(one, catalogue, quiet).ok) catalogue = afterChange(catalogue, one)
+    }
+    return catalogue
+  })
+
+  test('never lets two versions of one agency be valid on one day', () => {
+    fc.assert(
+      fc.property(made, (catalogue) => {
+        // Between two boundaries nothing changes: the days around each are all the days there are.
+        const bounds = catalogue.versions.flatMap(({ validFrom, validTo }) => [
+          validFrom,
+          validTo ?? validFrom,
+        ])
+        for (const bound of bounds.flatMap((one) => [dayBefore(one), one, dayAfter(one)])) {
+          const open = ids(openOn(catalogue, bound))
+          expect(new Set(open).size).toBe(open.length)
+        }
+      }),
+    )
+  })
+
+  test('leads every agency to open ones alone, and an open one to itself', () => {
+    fc.assert(
+      fc.property(made, day, id, (catalogue, when, one) => {
+        const open = ids(openOn(catalogue, when))
+        const found = ids(successorsOn(catalogue, one, when))
+        expect(found.every((successor) => open.includes(successor))).toBe(true)
+        expect(new Set(found).size).toBe(found.length)
+        if (open.includes(one)) expect(found).toEqual([one])
+      }),
+    )
+  })
+})

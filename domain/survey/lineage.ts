@@ -1,0 +1,79 @@
+import type { Agency } from './agency.ts'
+
+/** What an agency was between two days, as local dates: the first day, and the day after the last. */
+export interface AgencyVersion extends Agency {
+  readonly versionId: string
+  readonly validFrom: string
+  /** Null while it is open-ended. */
+  readonly validTo: string | null
+  readonly legalBasis: string | null
+}
+
+export const SUCCESSION_KINDS = ['merge', 'split', 'rename', 'abolish'] as const
+export type SuccessionKind = (typeof SUCCESSION_KINDS)[number]
+
+/** One agency's tasks going to another on a day; to nobody where it was abolished. */
+export interface Succession {
+  readonly on: string
+  readonly kind: SuccessionKind
+  readonly from: string
+  readonly to: string | null
+  readonly basis: string
+}
+
+export interface Catalogue {
+  readonly versions: readonly AgencyVersion[]
+  readonly successions: readonly Succession[]
+}
+
+const isValid = ({ validFrom, validTo }: Pick<AgencyVersion, 'validFrom' | 'validTo'>, day: string) =>
+  validFrom <= day && (validTo === null || day < validTo)
+
+/** The version of a day, among those of one agency. */
+export const versionOn = <V extends AgencyVersion>(versions: readonly V[], day: string): V | null =>
+  versions.find((version) => isValid(version, day)) ?? null
+
+/** Every agency that is open on a day. */
+export const openOn = ({ versions }: Catalogue, day: string): readonly AgencyVersion[] =>
+  versions.filter((version) => isValid(version, day))
+
+/**
+ * Who has an agency's tasks on a day, however many reorganisations lie between: the agency itself while it is open,
+ * nobody where they were abolished.
+ */
+export function successorsOn(catalogue: Catalogue, id: string, day: string): readonly AgencyVersion[] {
+  const open = new Map(openOn(catalogue, day).map((version) => [version.id, version]))
+  const seen = new Set<string>()
+  const found: AgencyVersion[] = []
+  const follow = (at: string): void => {
+    if (seen.has(at)) return
+    seen.add(at)
+    const version = open.get(at)
+    if (version !== undefined) {
+      found.push(version)
+      return
+    }
+    for (const { from, to, on } of catalogue.successions)
+      if (from === at && to !== null && on <= day) follow(to)
+  }
+  follow(id)
+  return found
+}
+
+/** Whose tasks an agency took over on the day one of its versions began, as they were the day before. */
+export function predecessorsOf(catalogue: Catalogue, id: string, on: string): readonly AgencyVersion[] {
+  const from = new Set(
+    catalogue.successions.filter((one) => one.to === id && one.on === on).map((one) => one.from),
+  )
+  return catalogue.versions.filter((version) => from.has(version.id) && version.validTo === on)
+}
+
+/** How an agency ended, where it had by a day: its last successions. */
+export function endingOf({ successions }: Catalogue, id: string, day: string): readonly Succession[] {
+  const left = successions.filter(({ from, on }) => from === id && on <= day)
+  const last = left
+    .map(({ on }) => on)
+    .toSorted()
+    .at(-1)
+  return left.filter(({ on }) => on === last)
+}

@@ -1,0 +1,172 @@
+import { err, ok, type Result } from '#domain/result.ts'
+import type { Agency } from './agency.ts'
+import type { Catalogue, SuccessionKind } from './lineage.ts'
+
+export const CHANGE_KINDS = ['add', 'rename', 'merge', 'split', 'close', 'edition'] as const
+export type ChangeKind = (typeof CHANGE_KINDS)[number]
+
+export interface Opening extends Agency {
+  readonly legalBasis: string
+}
+
+export interface PlannedSuccession {
+  readonly kind: SuccessionKind
+  readonly from: string
+  readonly to: string | null
+  readonly basis: string
+}
+
+/**
+ * One decision about the catalogue, as what it does on its day: which agencies' versions end, which begin, and who
+ * takes over from whom. An agency in both lists goes on under its id as something else.
+ */
+export interface Change {
+  readonly kind: ChangeKind
+  /** The first day on which it holds, as a local date. */
+  readonly on: string
+  readonly basis: string
+  readonly closes: readonly string[]
+  readonly opens: readonly Opening[]
+  readonly successions: readonly PlannedSuccession[]
+}
+
+/** What a decision says of its day and its ground. */
+export interface Decision {
+  readonly on: string
+  readonly basis: string
+}
+
+export const addition = (agency: Agency, { on, basis }: Decision): Change => ({
+  kind: 'add',
+  on,
+  basis,
+  closes: [],
+  opens: [{ ...agency, legalBasis: basis }],
+  successions: [],
+})
+
+/** The same agency under another name: its id, and with it every link, stays. */
+export const renaming = (agency: Agency, { on, basis }: Decision): Change => ({
+  kind: 'rename',
+  on,
+  basis,
+  closes: [agency.id],
+  opens: [{ ...agency, legalBasis: basis }],
+  successions: [],
+})
+
+/** Several become one, which is new or one of them. */
+export const merger = (from: readonly string[], into: Agency, { on, basis }: Decision): Change => ({
+  kind: 'merge',
+  on,
+  basis,
+  closes: [...from],
+  opens: [{ ...into, legalBasis: basis }],
+  successions: from
+    .filter((id) => id !== into.id)
+    .map((id) => ({ kind: 'merge', from: id, to: into.id, basis })),
+})
+
+/** One becomes several; it may be one of them. */
+export const division = (from: string, into: readonly Agency[], { on, basis }: Decision): Change => ({
+  kind: 'split',
+  on,
+  basis,
+  closes: [from],
+  opens: into.map((agency) => ({ ...agency, legalBasis: basis })),
+  successions: into.filter(({ id }) => id !== from).map(({ id }) => ({ kind: 'split', from, to: id, basis })),
+})
+
+export const closure = (id: string, { on, basis }: Decision): Change => ({
+  kind: 'close',
+  on,
+  basis,
+  closes: [id],
+  opens: [],
+  successions: [{ kind: 'abolish', from: id, to: null, basis }],
+})
+
+export type ChangeFault =
+  /** The day is over: what was answered on it stays as it was. */
+  | { readonly fault: 'past' }
+  /** An agency that is to end has ended, or is about to, or is none. */
+  | { readonly fault: 'ended'; readonly agency: string }
+  /** The agency's present version begins on that day or later. */
+  | { readonly fault: 'before_start'; readonly agency: string; readonly day: string }
+  /** A service of that day or later has been rated; `day` is the first day that is free. */
+  | { readonly fault: 'answered'; readonly agency: string; readonly day: string }
+  /** An agency that is to begin is there already. */
+  | { readonly fault: 'exists'; readonly agency: string }
+
+export interface Circumstances {
+  readonly today: string
+  /** The latest day of service rated at each agency. */
+  readonly lastAnswered: ReadonlyMap<string, string>
+}
+
+/**
+ * Whether a change leaves the past alone and lets no two versions of one agency overlap. An edition may begin on a
+ * day that is over, as the reorganisation that it describes did, where no answer speaks against it.
+ */
+export function checkChange(
+  change: Change,
+  { versions }: Catalogue,
+  { today, lastAnswered }: Circumstances,
+): Result<Change, ChangeFault> {
+  if (change.kind !== 'edition' && change.on < today) return err({ fault: 'past' })
+  const lastOf = (id: string) =>
+    versions
+      .filter((version) => version.id === id)
+      .toSorted((a, b) => (a.validFrom < b.validFrom ? 1 : -1))[0]
+  for (const agency of change.closes) {
+    const last = lastOf(agency)
+    if (last === undefined || last.validTo !== null) return err({ fault: 'ended', agency })
+    if (last.validFrom >= change.on) return err({ fault: 'before_start', agency, day: last.validFrom })
+    const answered = lastAnswered.get(agency)
+    if (answered !== undefined && answered >= change.on) {
+      return err({ fault: 'answered', agency, day: dayAfter(answered) })
+    }
+  }
+  for (const { id } of change.opens) {
+    const last = lastOf(id)
+    if (last === undefined || change.closes.includes(id)) continue
+    if (last.validTo === null || last.validTo > change.on) return err({ fault: 'exists', agency: id })
+  }
+  return ok(change)
+}
+
+/** The first day on which the agencies that a change ends have no answer left. */
+export function firstFreeDay(change: Change, lastAnswered: ReadonlyMap<string, string>): string | null {
+  const last = change.closes
+    .map((id) => lastAnswered.get(id) ?? '')
+    .toSorted()
+    .at(-1)
+  return last ? dayAfter(last) : null
+}
+
+/** The catalogue as it will read once a change is made. */
+export function afterChange({ versions, successions }: Catalogue, change: Change): Catalogue {
+  const kept = versions.map((version) =>
+    change.closes.includes(version.id) && version.validTo === null
+      ? { ...version, validTo: change.on }
+      : version,
+  )
+  const opened = change.opens.map((opening) => ({
+    ...opening,
+    versionId: '',
+    validFrom: change.on,
+    validTo: null,
+  }))
+  const made = change.successions.map((succession) => ({ ...succession, on: change.on }))
+  return { versions: [...kept, ...opened], successions: [...successions, ...made] }
+}
+
+const shifted = (date: string, days: number): string => {
+  const day = new Date(date)
+  day.setUTCDate(day.getUTCDate() + days)
+  return day.toISOString().slice(0, 10)
+}
+
+/** The days around a local date. */
+export const dayAfter = (date: string): string => shifted(date, 1)
+export const dayBefore = (date: string): string => shifted(date, -1)

@@ -1,0 +1,128 @@
+/**
+ * `npm run agencies:load -- 2025 [--on [YYYY-MM-DD] | --off]`: loads an edition of the agencies; switches it on from a
+ * day (its own first day where none is named), or off again. Without DATABASE_URL it joins the embedded installation
+ * that is running.
+ */
+import { randomUUID } from 'node:crypto'
+import { parseArgs } from 'node:util'
+import { type Edition, editionSchema } from '#domain/survey/edition.ts'
+import { db } from '#server/platform/db.ts'
+import { loadEdition } from '#server/survey/commands/load-edition.ts'
+import { reorganise } from '#server/survey/commands/reorganise.ts'
+import { withdrawChange } from '#server/survey/commands/withdraw.ts'
+import { editionState } from '#server/survey/loaders/catalogue.ts'
+import { joinEmbedded } from './embedded.ts'
+
+const EDITIONS = { '2025': '../prisma/seed/agencies-2025.json' } as const
+
+async function editionOf(name: string): Promise<Edition | null> {
+  if (!(name in EDITIONS)) return null
+  const file = await import(EDITIONS[name as keyof typeof EDITIONS], { with: { type: 'json' } })
+  return editionSchema.parse(file.default)
+}
+
+async function main(): Promise<number> {
+  const { positionals, values } = parseArgs({
+    // A day after --on is optional: it is read as a second word.
+    options: { on: { type: 'boolean' }, off: { type: 'boolean' } },
+    allowPositionals: true,
+  })
+  const [name = '', day] = positionals
+  const edition = await editionOf(name)
+  if (edition === null || (values.on && values.off)) {
+    console.error('usage: npm run agencies:load -- 2025 [--on [YYYY-MM-DD] | --off]')
+    return 2
+  }
+  joinEmbedded()
+  const loaded = await loadEdition(edition, new Date())
+  if (!loaded.ok) {
+    console.error(
+      `The edition ${name} is switched on and says something else than the file: nothing changed.`,
+    )
+    return 1
+  }
+  const { departments, units } = edition
+  console.log(
+    `Edition ${name} (${departments.length} departments, ${units.length} units): ${loaded.value === 'loaded' ? 'loaded' : 'was loaded already'}.`,
+  )
+  if (values.on) return switchOn(name, day ?? edition.valid_from)
+  if (values.off) return switchOff(name)
+  return state(name)
+}
+
+async function state(name: string): Promise<number> {
+  const on = (await editionState(name))?.on
+  console.log(
+    on
+      ? `It is switched on from ${on}.`
+      : `It shows nowhere until it is switched on: npm run agencies:load -- ${name} --on`,
+  )
+  return 0
+}
+
+async function switchOn(name: string, on: string): Promise<number> {
+  const before = await editionState(name)
+  if (before?.on === on) {
+    console.log(`It was switched on from ${on} already.`)
+    return 0
+  }
+  if (before?.on) {
+    console.error(`It is switched on from ${before.on}; switch it off (--off) before choosing another day.`)
+    return 1
+  }
+  if (!/^\d{4}-\d\d-\d\d$/.test(on) || Number.isNaN(Date.parse(on))) {
+    console.error(`${on} is no day: write it as 2025-07-01.`)
+    return 2
+  }
+  const seen = { basedOn: null, submitKey: randomUUID() }
+  const done = await reorganise({ kind: 'system' }, { edition: name, on }, seen, new Date())
+  if (done.ok) {
+    console.log(`Switched on from ${on}.`)
+    return 0
+  }
+  const why = done.error.kind === 'impossible' ? done.error.why : null
+  if (why?.fault === 'answered') {
+    console.error(
+      `Not switched on: ${why.agency} has answers for services of that day or later, which would then belong to nobody. The first day without any: ${before?.firstFreeDay ?? why.day}.`,
+    )
+  } else {
+    console.error(
+      `Not switched on: ${why ? `${why.fault}${'agency' in why ? ` (${why.agency})` : ''}` : done.error.kind}.`,
+    )
+  }
+  return 1
+}
+
+async function switchOff(name: string): Promise<number> {
+  const changeId = (await editionState(name))?.changeId
+  if (!changeId) {
+    console.log('It is not switched on.')
+    return 0
+  }
+  const done = await withdrawChange({ kind: 'system' }, changeId, new Date())
+  if (done.ok) {
+    console.log('Switched off: the agencies of before are open-ended again.')
+    return 0
+  }
+  const names = 'names' in done.error ? `: ${done.error.names.slice(0, 5).join(', ')}` : ''
+  const reasons = {
+    answered: 'agencies of this edition have answers, which cannot be taken from them',
+    changed: 'agencies of this edition have been changed since',
+    forbidden: 'not allowed',
+    gone: 'it was switched off meanwhile',
+    in_force: 'it is in force',
+  }
+  console.error(`Not switched off: ${reasons[done.error.kind]}${names}.`)
+  return 1
+}
+
+try {
+  process.exitCode = await main()
+} catch (error) {
+  console.error((error as Error).message)
+  process.exitCode = 1
+} finally {
+  if (process.env.DATABASE_URL) {
+    await db.$disconnect().catch(() => {})
+  }
+}

@@ -1,0 +1,290 @@
+import { randomUUID } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import type { StaffActor } from '#domain/access/actor.ts'
+import type { TypedChange } from '#domain/survey/change-form.ts'
+import { editionSchema } from '#domain/survey/edition.ts'
+import { db } from '#server/platform/db.ts'
+import { superuser } from '#tests/database.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
+import file from '../../../prisma/seed/agencies-2025.json' with { type: 'json' }
+import { editionState, managedCatalogue, preview } from '../loaders/catalogue.ts'
+import { endingOn } from '../loaders/lineage.ts'
+import { agencies, ratingPage as pageOf } from '../loaders/rating.ts'
+import { agencyResults, results } from '../loaders/results.ts'
+import { loadEdition } from './load-edition.ts'
+import { rate } from './rate.ts'
+import { reorganise, type Wanted } from './reorganise.ts'
+import { withdrawChange } from './withdraw.ts'
+
+const SYSTEM = { kind: 'system' } as const
+const spring = new Date('2025-06-15T03:00:00Z')
+const autumn = new Date('2025-11-24T03:00:00Z')
+const years = new Date('2026-11-24T03:00:00Z')
+const edition = editionSchema.parse(file)
+
+const ratingPage = (id: string, now: Date, from: string | null = null) =>
+  pageOf(id, { version: null, from }, now)
+
+let address = 0
+async function answer(agencyId: string, serviceDate: string, now: Date, times = 1): Promise<unknown> {
+  let last: unknown
+  for (let n = 0; n < times; n++) {
+    const typed = { r1: '5', r2: 'early', r3: '0', r4: '5', r5: '5', r6: 'right', serviceDate }
+    const rated = await rate(
+      { agencyId, questionnaireVersion: 1, typed, submitKey: randomUUID(), address: `10.2.${address++}.1` },
+      now,
+    )
+    last = rated.ok ? 'counted' : rated.error.kind === 'faults' ? rated.error.faults : rated.error.kind
+  }
+  return last
+}
+
+const switchOn = (on: string, now: Date) =>
+  reorganise(SYSTEM, { edition: '2025', on }, { basedOn: null, submitKey: randomUUID() }, now)
+const versions = () =>
+  db.agencyVersion.findMany({ orderBy: [{ agencyId: 'asc' }, { validFrom: 'asc' }], omit: { id: true } })
+const ids = (some: readonly { readonly id: string }[]) => some.map(({ id }) => id)
+
+describe('the edition of 2025', () => {
+  it('shows nothing while it is only loaded, however often', async () => {
+    const before = await versions()
+    expect(await loadEdition(edition, autumn)).toEqual({ ok: true, value: 'loaded' })
+    expect(await loadEdition(edition, autumn)).toEqual({ ok: true, value: 'same' })
+    expect(await versions()).toEqual(before)
+    expect(await agencies(autumn)).toHaveLength(44)
+    expect(await ratingPage('phuong-ban-co', autumn)).toBeNull()
+    expect(await answer('phuong-ban-co', '2025-11-20', autumn)).toBe('gone')
+    expect(await editionState('2025')).toMatchObject({ on: null, firstDay: '2025-07-01', units: 168 })
+  })
+
+  it('leaves each answer with the agency of its day: both readings right', async () => {
+    await answer('quan-3', '2025-06-10', spring, 12)
+    await answer('so-noi-vu', '2025-06-10', spring, 10)
+    const before = await results(spring)
+    await loadEdition(edition, autumn)
+    expect((await switchOn('2025-07-01', autumn)).ok).toBe(true)
+
+    expect(await agencies(autumn)).toHaveLength(168 + 19)
+    expect(await answer('phuong-ban-co', '2025-06-30', autumn)).toEqual({ serviceDate: 'serviceDate.closed' })
+    expect(await answer('phuong-ban-co', '2025-07-01', autumn, 10)).toBe('counted')
+    expect(await answer('quan-3', '2025-07-01', autumn)).toEqual({ serviceDate: 'serviceDate.closed' })
+    expect(await answer('quan-3', '2025-06-30', autumn, 8)).toBe('counted')
+
+    // The old district has its own twenty, the ward its own ten, and the city all of them.
+    expect(await agencyResults('quan-3', autumn)).toMatchObject({
+      responses: 20,
+      agency: { nameVi: 'Quận 3' },
+    })
+    expect(await agencyResults('phuong-ban-co', autumn)).toMatchObject({ responses: 10 })
+    expect(await agencyResults('phuong-xuan-hoa', autumn)).toMatchObject({ responses: 0 })
+    expect(before.city.responses).toBe(20)
+    const after = await results(autumn)
+    expect(after.city.responses).toBe(40)
+    expect(after.groups.districts.responses).toBe(30)
+    const response = await db.surveyResponse.findFirstOrThrow({
+      where: { agencyId: 'so-noi-vu' },
+      include: { agencyVersion: true },
+    })
+    expect(response.agencyVersion.validTo?.toISOString().slice(0, 10)).toBe('2025-07-01')
+  })
+
+  it('leads old links on: within a year by a form for its time, then to who took over', async () => {
+    await loadEdition(edition, autumn)
+    await switchOn('2025-07-01', autumn)
+    const old = await ratingPage('quan-3', autumn)
+    expect(old?.dates).toEqual({ first: '2024-11-24', last: '2025-06-30' })
+    const three = ['phuong-xuan-hoa', 'phuong-nhieu-loc', 'phuong-ban-co']
+    expect(old?.ending).toMatchObject({ on: '2025-07-01', basis: 'Nghị quyết 202/2025/QH15' })
+    expect(ids(old?.ending?.successors ?? [])).toEqual(three)
+
+    const ward = await ratingPage('phuong-ban-co', autumn, 'quan-3')
+    expect(ward?.dates).toEqual({ first: '2025-07-01', last: '2025-11-24' })
+    expect(ward).toMatchObject({ ending: null, cameFrom: { id: 'quan-3' } })
+    expect(ids(ward?.before?.agencies ?? [])).toEqual(['quan-3'])
+    expect((await ratingPage('phuong-ban-co', autumn, 'quan-4'))?.cameFrom).toBeNull()
+
+    expect(await ratingPage('quan-3', years)).toMatchObject({ dates: null })
+    expect(ids((await endingOn('so-lao-dong', years))?.successors ?? [])).toEqual(['so-noi-vu'])
+    expect(await endingOn('so-y-te', years)).toBeNull()
+    expect(await ratingPage('so-y-te', years)).toMatchObject({ ending: null, before: null })
+  })
+
+  it('is not switched on over answers of its time, and says from which day it can be', async () => {
+    await answer('quan-3', '2025-11-20', autumn)
+    await loadEdition(edition, autumn)
+    const refused = await switchOn('2025-07-01', autumn)
+    expect(refused).toMatchObject({
+      error: { kind: 'impossible', why: { fault: 'answered', agency: 'quan-3', day: '2025-11-21' } },
+    })
+    expect((await editionState('2025'))?.firstFreeDay).toBe('2025-11-21')
+    expect(await agencies(autumn)).toHaveLength(44)
+    expect((await switchOn('2025-11-21', autumn)).ok).toBe(true)
+    expect(await agencies(autumn)).toHaveLength(187)
+    expect((await loadEdition({ ...edition, units: edition.units.slice(1) }, autumn)).ok).toBe(false)
+  })
+
+  it('is switched off as if it had not been, until the first answer', async () => {
+    const before = await versions()
+    await loadEdition(edition, autumn)
+    const on = await switchOn('2025-07-01', autumn)
+    if (!on.ok) throw new Error('not switched on')
+    expect((await withdrawChange(SYSTEM, on.value, autumn)).ok).toBe(true)
+    expect(await versions()).toEqual(before)
+    expect(await db.agencySuccession.count()).toBe(0)
+
+    const again = await switchOn('2025-07-01', autumn)
+    if (!again.ok) throw new Error('not switched on again')
+    await answer('phuong-ban-co', '2025-11-20', autumn)
+    expect(await withdrawChange(SYSTEM, again.value, autumn)).toEqual({
+      ok: false,
+      error: { kind: 'answered', names: ['Phường Bàn Cờ'] },
+    })
+    const acts = await db.auditEntry.findMany({ orderBy: { id: 'asc' }, select: { act: true, facts: true } })
+    expect(acts.map(({ act }) => act)).toEqual([
+      'catalogue.load',
+      'catalogue.edition',
+      'catalogue.withdraw',
+      'catalogue.edition',
+    ])
+    expect(acts[1]?.facts).toMatchObject({ on: '2025-07-01', edition: '2025', opened: 177 })
+  })
+})
+
+const form = (some: Partial<TypedChange>): Wanted => ({
+  typed: {
+    kind: 'close',
+    agency: 'quan-3',
+    from: [],
+    into: '',
+    agencyKind: 'ward',
+    nameVi: '',
+    nameEn: '',
+    abbreviation: '',
+    parts: '',
+    keeps: '',
+    on: '2026-12-01',
+    basis: 'Nghị quyết 9',
+    ...some,
+  },
+})
+
+/** Looks at what a change would do, then does it, as the screens make a person do. */
+async function decide(actor: StaffActor, wanted: Wanted, now = years) {
+  const seen = await preview(wanted, now)
+  if ('refused' in seen) return seen.refused
+  const { basedOn } = seen.preview
+  const done = await reorganise(actor, wanted, { basedOn, submitKey: randomUUID() }, now)
+  return done.ok ? done.value : done.error
+}
+
+describe('a survey manager', () => {
+  const later = new Date('2026-12-02T03:00:00Z')
+
+  it('sees what will change before it does: links, public answers, successors', async () => {
+    await answer('quan-3', '2026-11-20', years, 14)
+    const seen = await preview(
+      form({ kind: 'merge', from: ['quan-3', 'quan-10'], nameVi: 'Quận Mới' }),
+      years,
+    )
+    if ('refused' in seen) throw new Error('refused')
+    expect(seen.preview.effects).toMatchObject([
+      { agency: { id: 'quan-3' }, published: 10, goesOn: false, successors: [{ id: 'quan-moi' }] },
+      { agency: { id: 'quan-10' }, published: 0, goesOn: false, successors: [{ id: 'quan-moi' }] },
+    ])
+    expect(seen.preview.opens).toMatchObject([{ id: 'quan-moi', nameEn: 'Mới District' }])
+    expect(await db.catalogueChange.count()).toBe(0)
+  })
+
+  it('adds, renames, merges, splits and closes from a day on', async () => {
+    const manager = await makeStaff('survey_manager')
+    const all = [
+      form({ kind: 'add', nameVi: 'Phường Thử', agencyKind: 'ward' }),
+      form({ kind: 'rename', agency: 'quan-1', nameVi: 'Quận Nhất', nameEn: 'First District' }),
+      form({ kind: 'merge', from: ['quan-4'], into: 'quan-7' }),
+      form({ kind: 'split', agency: 'binh-tan', parts: 'Quận Bình Tân Đông\nQuận Bình Tân Tây' }),
+      form({ kind: 'close', agency: 'so-du-lich' }),
+    ]
+    for (const wanted of all) expect(typeof (await decide(manager, wanted))).toBe('string')
+    expect(await agencies(years)).toHaveLength(44)
+    const open = await agencies(later)
+    expect(open).toHaveLength(44 + 1 - 1 + 1 - 1)
+    expect(open.find(({ id }) => id === 'quan-1')?.nameVi).toBe('Quận Nhất')
+    expect((await agencies(years)).find(({ id }) => id === 'quan-1')?.nameVi).toBe('Quận 1')
+    const page = await ratingPage('binh-tan', later)
+    expect(ids(page?.ending?.successors ?? [])).toEqual(['quan-binh-tan-dong', 'quan-binh-tan-tay'])
+    expect((await endingOn('so-du-lich', later))?.successors).toEqual([])
+    const { coming, changes } = await managedCatalogue(years)
+    expect([coming.length, changes.length]).toEqual([5, 5])
+    expect(await db.auditEntry.count({ where: { actorId: manager.id } })).toBe(5)
+  })
+
+  it('cannot rewrite the past, in the database neither', async () => {
+    const manager = await makeStaff('survey_manager')
+    await answer('quan-3', '2026-11-24', years)
+    expect(await decide(manager, form({ on: '2026-11-23' }))).toMatchObject({ why: { fault: 'past' } })
+    expect(await decide(manager, form({ on: '2026-11-24' }))).toMatchObject({
+      why: { fault: 'answered', day: '2026-11-25' },
+    })
+    await decide(manager, form({ on: '2026-11-25' }))
+    expect(await decide(manager, form({}))).toMatchObject({ why: { fault: 'ended' } })
+    await expect(
+      superuser.query(`UPDATE agency_versions SET valid_to = '2026-11-24' WHERE agency_id = 'quan-3'`),
+    ).rejects.toThrow('answers would fall outside it')
+  })
+
+  it('is told when somebody else was first; the same form twice is one change', async () => {
+    const [one, other] = await Promise.all([makeStaff('survey_manager'), makeStaff('survey_manager')])
+    const wanted = [form({}), form({ kind: 'rename', nameVi: 'Quận Ba' })] as const
+    const seen = await Promise.all(wanted.map((want) => preview(want, years)))
+    const bases = seen.map((each) => ('preview' in each ? each.preview.basedOn : ''))
+    const done = await Promise.all([
+      reorganise(one, wanted[0], { basedOn: bases[0] ?? '', submitKey: randomUUID() }, years),
+      reorganise(other, wanted[1], { basedOn: bases[1] ?? '', submitKey: randomUUID() }, years),
+    ])
+    expect(done.filter(({ ok }) => ok)).toHaveLength(1)
+    expect(done.find(({ ok }) => !ok)).toMatchObject({ error: { kind: 'stale' } })
+
+    const add = form({ kind: 'add', nameVi: 'Phường Một' })
+    const submitKey = randomUUID()
+    const twice = await Promise.all(
+      [0, 1, 2].map(() => reorganise(one, add, { basedOn: 'phuong-mot', submitKey }, years)),
+    )
+    expect(new Set(twice.map((each) => each.ok && each.value)).size).toBe(1)
+    expect(await db.catalogueChange.count()).toBe(2)
+  })
+
+  it('takes a change back before its day, and not after', async () => {
+    const manager = await makeStaff('survey_manager')
+    const before = await versions()
+    const id = String(await decide(manager, form({ kind: 'split', parts: 'Quận 31\nQuận 32' })))
+    expect(await withdrawChange(manager, id, later)).toMatchObject({ error: { kind: 'in_force' } })
+    expect((await withdrawChange(manager, id, years)).ok).toBe(true)
+    expect(await versions()).toEqual(before)
+    expect(await withdrawChange(manager, id, years)).toMatchObject({ error: { kind: 'gone' } })
+  })
+
+  it('is nobody else', async () => {
+    for (const role of ['auditor', 'agency_viewer', 'admin', 'supervisor'] as const) {
+      const actor = await makeStaff(role)
+      expect(await decide(actor, form({}))).toEqual({ kind: 'forbidden' })
+      expect(await withdrawChange(actor, randomUUID(), years)).toMatchObject({ error: { kind: 'forbidden' } })
+    }
+  })
+
+  it('waits for an answer that is being written, and no answer comes to what it has ended', async () => {
+    const manager = await makeStaff('survey_manager')
+    const outcomes = await Promise.all([
+      answer('quan-3', '2026-11-24', years),
+      decide(manager, form({ on: '2026-11-24' })),
+    ])
+    const [rated, closed] = outcomes
+    const [{ outside }] = (
+      await superuser.query(
+        `SELECT count(*)::int AS outside FROM survey_responses r JOIN agency_versions v ON v.id = r.agency_version_id
+         WHERE r.service_date >= v.valid_to`,
+      )
+    ).rows
+    expect(outside).toBe(0)
+    expect(rated === 'counted').toBe(typeof closed !== 'string')
+  })
+})

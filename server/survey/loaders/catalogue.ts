@@ -1,0 +1,142 @@
+import '#server-only'
+import { editionChange } from '#domain/survey/edition.ts'
+import { type AgencyVersion, type Catalogue, openOn, successorsOn } from '#domain/survey/lineage.ts'
+import {
+  afterChange,
+  type Change,
+  type ChangeFault,
+  checkChange,
+  firstFreeDay,
+} from '#domain/survey/reorganisation.ts'
+import { type Instant, localDate } from '#domain/time.ts'
+import { basisOf, type ChangeRefusal, planOf, type Wanted } from '../commands/reorganise.ts'
+import {
+  catalogue,
+  changes,
+  lastAnswered,
+  loadedEdition,
+  loadedEditions,
+  type MadeChange,
+  publishedAnswers,
+} from '../repository/catalogue.ts'
+
+export interface EditionState {
+  readonly id: string
+  /** The day from which it is switched on; null while it is off. */
+  readonly on: string | null
+  readonly changeId: string | null
+  /** Its own first day. */
+  readonly firstDay: string
+  /** The first day from which no agency that it ends has an answer; null where none has any. */
+  readonly firstFreeDay: string | null
+  readonly departments: number
+  readonly units: number
+}
+
+/** An edition as it stands; null where it was never loaded. */
+export async function editionState(id: string): Promise<EditionState | null> {
+  const edition = await loadedEdition(id)
+  if (edition === null) return null
+  const [[made], now] = await Promise.all([changes({ editionId: id }), catalogue()])
+  const change = editionChange(edition, now, edition.valid_from)
+  return {
+    id,
+    on: made?.on ?? null,
+    changeId: made?.id ?? null,
+    firstDay: edition.valid_from,
+    firstFreeDay: made ? null : firstFreeDay(change, await lastAnswered(change.closes)),
+    departments: edition.departments.length,
+    units: edition.units.length,
+  }
+}
+
+export interface ManagedCatalogue {
+  readonly open: readonly AgencyVersion[]
+  /** Begin later. */
+  readonly coming: readonly AgencyVersion[]
+  /** Agencies that have ended, in their last version. */
+  readonly ended: readonly AgencyVersion[]
+  readonly changes: readonly MadeChange[]
+  readonly editions: readonly EditionState[]
+  readonly today: string
+}
+
+/** Everything that there is, was and will be, for whoever manages it. */
+export async function managedCatalogue(now: Instant): Promise<ManagedCatalogue> {
+  const today = localDate(now)
+  const [all, made, editions] = await Promise.all([catalogue(), changes(), loadedEditions()])
+  const open = openOn(all, today)
+  const isOpen = new Set(open.map(({ id }) => id))
+  const last = new Map(all.versions.filter(({ validFrom }) => validFrom <= today).map((one) => [one.id, one]))
+  return {
+    open,
+    coming: all.versions.filter(({ validFrom }) => validFrom > today),
+    ended: [...last.values()].filter(({ id }) => !isOpen.has(id)),
+    changes: made,
+    editions: (await Promise.all(editions.map(editionState))).filter((state) => state !== null),
+    today,
+  }
+}
+
+/** What becomes of an agency that a change ends, or makes into something else. */
+export interface Effect {
+  readonly agency: AgencyVersion
+  /** Whether it goes on under its id. */
+  readonly goesOn: boolean
+  /** Public answers, which stay where they are. */
+  readonly published: number
+  /** Where its links lead from the day on. */
+  readonly successors: readonly AgencyVersion[]
+}
+
+export interface Preview {
+  readonly change: Change
+  /** To be sent with the decision: what it was made on. */
+  readonly basedOn: string
+  readonly effects: readonly Effect[]
+  readonly opens: readonly AgencyVersion[]
+}
+
+export type PreviewRefusal = ChangeRefusal | { readonly kind: 'impossible'; readonly why: ChangeFault }
+
+/** What a change would do, before anybody decides; or why it cannot be. */
+export async function preview(
+  wanted: Wanted,
+  now: Instant,
+): Promise<{ readonly preview: Preview } | { readonly refused: PreviewRefusal }> {
+  const before = await catalogue()
+  const planned = await planOf(wanted, before)
+  if (!planned.ok) return { refused: planned.error }
+  const change = planned.value
+  const [answered, published] = await Promise.all([
+    lastAnswered(change.closes),
+    publishedAnswers(change.closes),
+  ])
+  const possible = checkChange(change, before, { today: localDate(now), lastAnswered: answered })
+  if (!possible.ok) return { refused: { kind: 'impossible', why: possible.error } }
+  const after = afterChange(before, change)
+  return {
+    preview: {
+      change,
+      basedOn: basisOf(change, before),
+      effects: effectsOf(change, before, after, published),
+      opens: openOn(after, change.on).filter(({ versionId }) => versionId === ''),
+    },
+  }
+}
+
+function effectsOf(
+  { closes, opens, on }: Change,
+  before: Catalogue,
+  after: Catalogue,
+  published: ReadonlyMap<string, number>,
+): Effect[] {
+  return before.versions
+    .filter(({ id, validTo }) => validTo === null && closes.includes(id))
+    .map((agency) => ({
+      agency,
+      goesOn: opens.some(({ id }) => id === agency.id),
+      published: published.get(agency.id) ?? 0,
+      successors: successorsOn(after, agency.id, on),
+    }))
+}

@@ -1,0 +1,71 @@
+import '#server-only'
+import type { Agency } from '#domain/survey/agency.ts'
+import {
+  type AgencyVersion,
+  type Catalogue,
+  endingOf,
+  predecessorsOf,
+  successorsOn,
+  versionOn,
+} from '#domain/survey/lineage.ts'
+import { type Instant, localDate } from '#domain/time.ts'
+import { versionsOf } from '../repository/agencies.ts'
+import { catalogue } from '../repository/catalogue.ts'
+
+/** How an agency ended, and who has its tasks today. */
+export interface Ending {
+  /** The first day on which it was no more. */
+  readonly on: string
+  readonly basis: string | null
+  readonly successors: readonly Agency[]
+}
+
+export interface AgencyLineage {
+  /** Null while it is open. */
+  readonly ending: Ending | null
+  /** Where services of before its first day are rated, where that is less than a year ago. */
+  readonly before: { readonly on: string; readonly agencies: readonly Agency[] } | null
+  /** The agency of whose address this page is now the answer. */
+  readonly cameFrom: Agency | null
+}
+
+export const NO_LINEAGE: AgencyLineage = { ending: null, before: null, cameFrom: null }
+
+interface Asked {
+  /** When its last version of the year began. */
+  readonly started: string | null
+  readonly from: string | null
+  readonly today: string
+}
+
+/** What a page says of where an agency came from and went to. */
+export async function lineageOf(
+  agency: AgencyVersion,
+  { started, from, today }: Asked,
+): Promise<AgencyLineage> {
+  const all = await catalogue()
+  const origins = started === null ? [] : predecessorsOf(all, agency.id, started)
+  const came =
+    from !== null && from !== agency.id && successorsOn(all, from, today).some(({ id }) => id === agency.id)
+  return {
+    ending: versionOn([agency], today) === null ? endingFor(agency, today, all) : null,
+    before: started === null || origins.length === 0 ? null : { on: started, agencies: origins },
+    cameFrom: came ? (all.versions.findLast(({ id }) => id === from) ?? null) : null,
+  }
+}
+
+/** How a version that is over ended. */
+const endingFor = (agency: AgencyVersion, today: string, all: Catalogue): Ending => ({
+  on: agency.validTo ?? today,
+  basis: endingOf(all, agency.id, today)[0]?.basis ?? null,
+  successors: successorsOn(all, agency.id, today),
+})
+
+/** How an agency ended, for the page of its figures; null while it is open, or is none. */
+export async function endingOn(agencyId: string, now: Instant): Promise<Ending | null> {
+  const today = localDate(now)
+  const versions = await versionsOf(agencyId, today)
+  const last = versions.at(-1)
+  if (last === undefined || versionOn(versions, today) !== null) return null
+  return endingFor(last, today, await catalogue())
+}
