@@ -25,8 +25,7 @@ export default async function AccountsPage() {
     cells: {
       name: account.name,
       email: account.email,
-      role: t(`role.${account.role}`),
-      area: await areaName(areas, account.areaId),
+      role: [t(`role.${account.role}`), await areaName(areas, account.areaId)].filter(Boolean).join(', '),
       state: <State account={account} />,
       act: account.id === staff.id ? null : <Switch account={account} />,
     },
@@ -41,9 +40,8 @@ export default async function AccountsPage() {
           { key: 'name', label: t('accounts.name') },
           { key: 'email', label: t('accounts.email') },
           { key: 'role', label: t('accounts.role') },
-          { key: 'area', label: t('accounts.area') },
           { key: 'state', label: t('accounts.state') },
-          { key: 'act', label: t('accounts.act'), align: 'end' },
+          { key: 'act', label: t('accounts.act') },
         ]}
         rows={await Promise.all(rows)}
       />
@@ -63,14 +61,22 @@ async function State({ account }: { readonly account: AccountRow }) {
 
 async function Switch({ account }: { readonly account: AccountRow }) {
   const t = await getTranslations('admin.accounts')
+  const act = account.active ? 'disable' : 'enable'
   return (
-    <ActionForm action={setActiveAction} scope={`account-${account.id}`} className="">
-      <HiddenField name="accountId" value={account.id} />
-      <HiddenField name="active" value={account.active ? 'no' : 'yes'} />
-      <SubmitButton look="quiet" size="small">
-        {account.active ? t('disable') : t('enable')}
+    <details className="more text-left">
+      <summary>
+        {t(act)}
         <span className="sr-only"> {account.name}</span>
-      </SubmitButton>
-    </ActionForm>
+      </summary>
+      <ActionForm action={setActiveAction} scope={`account-${account.id}`} className="stack pt-1 pb-2">
+        <HiddenField name="accountId" value={account.id} />
+        <HiddenField name="active" value={account.active ? 'no' : 'yes'} />
+        <p className="max-w-72 text-[0.9rem] text-soft">{t(`${act}_does`)}</p>
+        <SubmitButton look="quiet" size="small">
+          {t(act)}
+          <span className="sr-only"> {account.name}</span>
+        </SubmitButton>
+      </ActionForm>
+    </details>
   )
 }
