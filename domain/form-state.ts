@@ -10,6 +10,8 @@ export interface FormState {
   readonly values: FormValues
   /** A sentence in the page's language for each field at fault. */
   readonly errors: Record<string, string>
+  /** What each of those fields is called, for the summary above the form. */
+  readonly names?: Record<string, string>
   /** A sentence about the form as a whole: a refusal that belongs to no field. */
   readonly notice?: string
   /** A sentence about what was done, shown this once: a link or a key that nobody can read again. */

@@ -2,9 +2,9 @@
 import { useContext, useEffect, useRef } from 'react'
 import { FormContext, fieldId } from './form-context.ts'
 
-/** What is wrong, on top, each line a link to its field; takes the focus after a failed submit. */
+/** What is wrong, on top, each line naming its field and a link to it; takes the focus after a failed submit. */
 export function ErrorSummary({ notice }: { readonly notice?: string | undefined }) {
-  const { errors, words, scope } = useContext(FormContext)
+  const { errors, names, words, scope } = useContext(FormContext)
   const box = useRef<HTMLDivElement>(null)
   const faults = Object.entries(errors)
   const shown = faults.length > 0 || notice !== undefined
@@ -19,10 +19,12 @@ export function ErrorSummary({ notice }: { readonly notice?: string | undefined 
       <h2 className="text-[1.08rem]">{faults.length > 0 ? words.summary : notice}</h2>
       {faults.length > 0 && notice !== undefined ? <p>{notice}</p> : null}
       {faults.length > 0 ? (
-        <ul>
+        <ul className="space-y-1">
           {faults.map(([name, text]) => (
             <li key={name}>
-              <a href={`#${fieldId(scope, name)}`}>{text}</a>
+              <a href={`#${fieldId(scope, name)}`}>
+                {names[name] === undefined ? text : `${names[name]}: ${text}`}
+              </a>
             </li>
           ))}
         </ul>

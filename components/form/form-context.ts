@@ -12,6 +12,8 @@ export interface FormWords {
 export interface FormContextValue {
   readonly values: FormValues
   readonly errors: Readonly<Record<string, string>>
+  /** What the fields at fault are called. */
+  readonly names: Readonly<Record<string, string>>
   readonly words: FormWords
   /** What the form's last sending came to, where its page shows that. */
   readonly result?: FormState['result']
@@ -22,6 +24,7 @@ export interface FormContextValue {
 export const FormContext = createContext<FormContextValue>({
   values: {},
   errors: {},
+  names: {},
   words: { summary: '', optional: '', pending: '' },
   scope: '',
 })

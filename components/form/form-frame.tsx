@@ -17,7 +17,7 @@ export function FormFrame({
   readonly children: ReactNode
 }) {
   const context = useMemo(
-    () => ({ values: state.values, errors: state.errors, words, scope }),
+    () => ({ values: state.values, errors: state.errors, names: state.names ?? {}, words, scope }),
     [state, words, scope],
   )
   return (

@@ -19,8 +19,15 @@ export function LiveForm({ action, initial, words, submitKey, scope, className, 
   const [state, send] = useActionState(action, untouched)
   const values = isAnswer(state) ? state.values : initial
   const context = useMemo(
-    () => ({ values, errors: state.errors, words, scope, ...(state.result && { result: state.result }) }),
-    [values, state.errors, state.result, words, scope],
+    () => ({
+      values,
+      errors: state.errors,
+      names: state.names ?? {},
+      words,
+      scope,
+      ...(state.result && { result: state.result }),
+    }),
+    [values, state.errors, state.names, state.result, words, scope],
   )
   return (
     <FormContext value={context}>

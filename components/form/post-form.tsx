@@ -1,5 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
+import { fieldNames } from '#messages/field-names.ts'
 import { FormFrame } from './form-frame.tsx'
 import { type FormState, untouched } from './form-state.ts'
 
@@ -25,6 +26,7 @@ export async function PostForm({
   children,
 }: PostFormProps) {
   const t = await getTranslations('common.form')
+  const names = await fieldNames(Object.keys(state.errors))
   const words = { summary: t('summary'), optional: t('optional'), pending: t('pending') }
   return (
     <form
@@ -36,7 +38,7 @@ export async function PostForm({
       {...(scope === '' ? {} : { id: scope })}
     >
       <input type="hidden" name="submitKey" value={crypto.randomUUID()} />
-      <FormFrame state={state} words={words} scope={scope}>
+      <FormFrame state={{ ...state, names }} words={words} scope={scope}>
         {children}
       </FormFrame>
     </form>

@@ -26,6 +26,7 @@ test('a phone is checked on the page, and a wrong number is told beside its fiel
   await expect(page.locator('[data-imei-result]')).toHaveAttribute('data-imei-result', 'invalid')
   await expect(page.locator('[data-error-for=imei]')).toBeVisible()
   await expect(page.locator('[data-error-summary] a')).toHaveAttribute('href', '#imei')
+  await expect(page.locator('[data-error-summary] a')).toHaveText(/^(Số IMEI|IMEI): ./)
   await expect(field).toHaveValue(WRONG)
   await accessible()
 

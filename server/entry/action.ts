@@ -5,6 +5,7 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import type { z } from 'zod'
 import type { FormAction, FormState } from '#domain/form-state.ts'
 import type { Instant } from '#domain/time.ts'
+import { fieldNames } from '#messages/field-names.ts'
 import { log } from '#server/platform/log.ts'
 import { withRequestId } from '#server/platform/request.ts'
 
@@ -59,7 +60,8 @@ export async function run<S extends z.ZodType>(
   if ('result' in outcome) return { values: shownAgain(form), errors: {}, result: outcome.result }
   const words = await wordsFor(outcome.faults)
   const { form: notice, ...errors } = words
-  return { values: shownAgain(form), errors, ...(notice && { notice }) }
+  const names = await fieldNames(Object.keys(errors))
+  return { values: shownAgain(form), errors, names, ...(notice && { notice }) }
 }
 
 /** The sentences for faults, in the page's language. */
