@@ -21,7 +21,7 @@ export async function NextSteps({ district, contact, clocks, counterclaim }: Nex
   const step = (key: string, title: string, when: string) =>
     ({ key, title, when: 'next', children: <p className="text-[0.92rem]">{when}</p> }) as const
   return (
-    <section className="stack">
+    <section className="card stack">
       <h2>{t('nextTitle')}</h2>
       {counterclaim ? (
         <Notice tone="info">
@@ -40,34 +40,29 @@ export async function NextSteps({ district, contact, clocks, counterclaim }: Nex
   )
 }
 
-export interface CrimeReportProps {
-  /** It was dropped or left behind: no crime. */
-  readonly lost: boolean
-  readonly until: Instant | null
-  /** Not at the desk, where it would sign the officer out. */
-  readonly mayClear: boolean
+/** Whether this counts as a report of a crime; what was dropped or left behind is none. */
+export async function CrimeReport({ lost }: { readonly lost: boolean }) {
+  const t = await getTranslations('report.receipt')
+  return (
+    <section className="stack">
+      <h2>{t('crimeTitle')}</h2>
+      <p>{t('crimeText')}</p>
+      <p>{t(lost ? 'crimeLost' : 'crimeGo')}</p>
+      <p>{t('crimeCall')}</p>
+    </section>
+  )
 }
 
-/** Whether this counts as a report of a crime, and how to leave a borrowed device. */
-export async function CrimeReport({ lost, until, mayClear }: CrimeReportProps) {
+/** How to leave a borrowed device. Not for the desk, where it would sign the officer out. */
+export async function LeaveDevice({ until }: { readonly until: Instant | null }) {
   const [t, locale] = await Promise.all([getTranslations('report.receipt'), getLocale()])
   return (
-    <>
-      <section className="stack">
-        <h2>{t('crimeTitle')}</h2>
-        <p>{t('crimeText')}</p>
-        <p>{t(lost ? 'crimeLost' : 'crimeGo')}</p>
-        <p>{t('crimeCall')}</p>
-      </section>
-      {mayClear ? (
-        <form method="post" action="/api/case/end" className="stack print-hidden">
-          {until === null ? null : (
-            <p className="text-soft">{t('again', { until: formatInstant(locale, until, 'moment') })}</p>
-          )}
-          <p className="text-soft">{t('clearHint')}</p>
-          <Button look="quiet">{t('clear')}</Button>
-        </form>
-      ) : null}
-    </>
+    <form method="post" action="/api/case/end" className="stack print-hidden">
+      {until === null ? null : (
+        <p className="text-soft">{t('again', { until: formatInstant(locale, until, 'moment') })}</p>
+      )}
+      <p className="text-soft">{t('clearHint')}</p>
+      <Button look="quiet">{t('clear')}</Button>
+    </form>
   )
 }

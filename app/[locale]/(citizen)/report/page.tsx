@@ -39,11 +39,9 @@ export default async function IncidentPage({ searchParams }: { searchParams: Ste
     label: locale === 'vi' ? nameVi : nameEn,
   }))
   return (
-    <StepFrame step="incident" draft={draft && framed(draft)}>
+    <StepFrame step="incident" draft={draft && framed(draft)} intro={draft === null ? <Intro /> : null}>
       <ActionForm action={incidentAction} initial={{ ...draft?.answers }}>
-        {draft === null ? (
-          <Intro />
-        ) : from === undefined ? (
+        {draft !== null && from === undefined ? (
           <Notice tone="info">
             <p>{t('intro.running')}</p>
           </Notice>

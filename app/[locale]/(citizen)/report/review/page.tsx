@@ -24,7 +24,7 @@ export default async function ReviewPage() {
   const area = areas.find(({ id }) => id === draft.report.incident?.district) ?? null
   const district = (locale === 'vi' ? area?.nameVi : area?.nameEn) ?? ''
   return (
-    <StepFrame step="review" draft={framed(draft)}>
+    <StepFrame step="review" draft={framed(draft)} wide>
       <ActionForm action={reviewAction}>
         <StepHeading title={t('review.title')}>
           <p>{t('review.lead')}</p>
@@ -39,38 +39,49 @@ export default async function ReviewPage() {
             </Notice>
           </WhenFault>
         </div>
-        <Answers draft={draft} area={area} change={changeRoute} />
-        <div id="evidence" tabIndex={-1} className="field stack">
-          <FieldError name="evidence" />
-          {draft.evidence === 0 ? <MissingEvidence draft={framed(draft)} /> : null}
+        <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-x-12 gap-y-9 lg:grid-cols-[minmax(0,1fr)_25rem]">
+          <div className="stack">
+            <Answers draft={draft} area={area} change={changeRoute} />
+            <div id="evidence" tabIndex={-1} className="field stack">
+              <FieldError name="evidence" />
+              {draft.evidence === 0 ? <MissingEvidence draft={framed(draft)} /> : null}
+            </div>
+          </div>
+          <div className="stack-l">
+            <div className="stack">
+              <h2>{t('review.consentTitle')}</h2>
+              {CONSENTS.map(({ field }) => (
+                <Checkbox
+                  key={field}
+                  name={field}
+                  label={t(`review.${field}`)}
+                  hint={t(`review.${field}Hint`)}
+                />
+              ))}
+            </div>
+            <div className="stack prose">
+              <h2>{t('review.afterTitle')}</h2>
+              <ol>
+                <li>{t('review.afterAction', { district })}</li>
+                <li>{t('review.afterDecision')}</li>
+                <li>{t('review.afterBlock')}</li>
+              </ol>
+            </div>
+            <p className="actions">
+              <SubmitButton name="step" value="send">
+                {t('review.send')}
+              </SubmitButton>
+              <WhenFault field="imei1">
+                <SubmitButton name="step" value="counterclaim" look="quiet">
+                  {t('review.counterclaim')}
+                </SubmitButton>
+              </WhenFault>
+              <SubmitButton name="step" value="back" look="quiet">
+                {t('back')}
+              </SubmitButton>
+            </p>
+          </div>
         </div>
-        <div className="stack">
-          <h2>{t('review.consentTitle')}</h2>
-          {CONSENTS.map(({ field }) => (
-            <Checkbox key={field} name={field} label={t(`review.${field}`)} hint={t(`review.${field}Hint`)} />
-          ))}
-        </div>
-        <div className="stack prose">
-          <h2>{t('review.afterTitle')}</h2>
-          <ol>
-            <li>{t('review.afterAction', { district })}</li>
-            <li>{t('review.afterDecision')}</li>
-            <li>{t('review.afterBlock')}</li>
-          </ol>
-        </div>
-        <p className="actions">
-          <SubmitButton name="step" value="send">
-            {t('review.send')}
-          </SubmitButton>
-          <WhenFault field="imei1">
-            <SubmitButton name="step" value="counterclaim" look="quiet">
-              {t('review.counterclaim')}
-            </SubmitButton>
-          </WhenFault>
-          <SubmitButton name="step" value="back" look="quiet">
-            {t('back')}
-          </SubmitButton>
-        </p>
       </ActionForm>
     </StepFrame>
   )

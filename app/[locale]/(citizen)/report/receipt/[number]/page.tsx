@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
-import { CrimeReport, NextSteps } from '#components/report/after-sending.tsx'
+import { CrimeReport, LeaveDevice, NextSteps } from '#components/report/after-sending.tsx'
 import { ReceiptCodes } from '#components/report/receipt-codes.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { decisionDue, firstActionDue } from '#domain/case/clocks.ts'
@@ -32,27 +32,30 @@ export default async function ReceiptPage({ params }: { params: Promise<{ number
   }
   const district = locale === 'vi' ? receipt.area.nameVi : receipt.area.nameEn
   return (
-    <div className="stack-l max-w-measure">
+    <div className="stack-l">
       <PageHeader
         title={t('title')}
         lead={t('lead', { at: formatInstant(locale, receipt.submittedAt, 'moment') })}
       />
-      <ReceiptCodes
-        number={receipt.number}
-        secret={receipt.secret}
-        link={absoluteUrl(secretPath(receipt.number, receipt.secret), sent)}
-      />
-      <NextSteps
-        district={district}
-        contact={receipt.contact}
-        clocks={clocks}
-        counterclaim={receipt.counterclaim !== null}
-      />
-      <CrimeReport
-        lost={receipt.incidentType === 'lost'}
-        until={receipt.receiptUntil}
-        mayClear={receipt.filedById === null}
-      />
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-x-12 gap-y-9 print:block lg:grid-cols-[minmax(0,1fr)_21rem] lg:grid-rows-[auto_1fr]">
+        <ReceiptCodes
+          number={receipt.number}
+          secret={receipt.secret}
+          link={absoluteUrl(secretPath(receipt.number, receipt.secret), sent)}
+        />
+        <div className="lg:col-start-2 lg:row-span-2 lg:row-start-1">
+          <NextSteps
+            district={district}
+            contact={receipt.contact}
+            clocks={clocks}
+            counterclaim={receipt.counterclaim !== null}
+          />
+        </div>
+        <div className="stack-l">
+          <CrimeReport lost={receipt.incidentType === 'lost'} />
+          {receipt.filedById === null ? <LeaveDevice until={receipt.receiptUntil} /> : null}
+        </div>
+      </div>
     </div>
   )
 }
