@@ -70,7 +70,7 @@ export class CasePage {
       await words.fill(message)
     }
     if (withFile) await form.locator('[name="evidence"]').setInputFiles(await photo())
-    await button.click()
-    await this.page.waitForLoadState('load')
+    // The page that follows has the same address; reloading this one would break the sending off.
+    await Promise.all([this.page.waitForEvent('load'), button.click()])
   }
 }
