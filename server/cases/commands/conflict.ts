@@ -49,7 +49,11 @@ export async function resolveConflict(
   if (!shown) return err('forbidden')
   if (shown.version !== input.version) return err('stale')
   const winner = await upheldOf(tx, shown, input.uphold)
-  if (!winner) return err('no_conflict')
+  if (!winner) {
+    // Read without a lock: somebody may have settled it between the two looks.
+    const still = await find(scope, { id: input.caseId }, tx)
+    return err(still?.version === input.version ? 'no_conflict' : 'stale')
+  }
   const losers = await opponents(tx, winner.id, await keysOf(tx, winner), true)
   const words = { text: input.text, note: input.note }
   for (const { id, version } of losers) {
