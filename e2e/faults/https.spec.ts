@@ -1,0 +1,94 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { request as ask } from 'node:http'
+import { createServer, type Server } from 'node:https'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { expect, test } from '@playwright/test'
+import { newAnswers } from '../answers.ts'
+import { selfSigned } from '../certificate.ts'
+import type { DemoAccount } from '../fixtures.ts'
+import { Outbox } from '../outbox.ts'
+import { CasePage } from '../pages/case-page.ts'
+import { ReportPages } from '../pages/report-pages.ts'
+import { StaffPages } from '../pages/staff-pages.ts'
+import { freePort, type Product, startProduct } from '../product.ts'
+
+let product: Product
+let proxy: Server
+const authority = join(mkdtempSync(join(tmpdir(), 'antam-tls-')), 'cert.pem')
+
+/** What stands before the product in the city: it ends TLS, and says whom it got the request from. */
+function terminateTls(identity: { key: string; cert: string }, port: number, to: number): Server {
+  const server = createServer(identity, (request, response) => {
+    const headers = { ...request.headers, 'x-forwarded-for': request.socket.remoteAddress ?? '' }
+    const { method, url: path } = request
+    const passed = ask({ port: to, host: '127.0.0.1', method, path, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.rawHeaders)
+      answer.pipe(response)
+    })
+    passed.on('error', () => response.destroy())
+    request.pipe(passed)
+  })
+  return server.listen(port, '127.0.0.1')
+}
+
+test.beforeAll(async () => {
+  const [secure, plain] = [await freePort(), await freePort()]
+  const identity = selfSigned()
+  proxy = terminateTls(identity, secure, plain)
+  writeFileSync(authority, identity.cert)
+  product = await startProduct({
+    PORT: String(plain),
+    PUBLIC_URL: `https://127.0.0.1:${secure}`,
+    TRUSTED_PROXIES: '1',
+    // For the demo carriers, which reach it as everybody does.
+    NODE_EXTRA_CA_CERTS: authority,
+  })
+})
+test.afterAll(async () => {
+  proxy.close()
+  proxy.closeAllConnections()
+  await product.stop()
+  rmSync(dirname(authority), { recursive: true })
+})
+
+test('behind a proxy that ends TLS, all of it is https and every cookie is this host’s alone', async ({
+  browser,
+}) => {
+  const visitor = () => browser.newContext({ baseURL: product.url, ignoreHTTPSErrors: true })
+  const [citizen, officer] = [await visitor(), await visitor()]
+  const page = await citizen.newPage()
+  const plain: string[] = []
+  for (const context of [citizen, officer]) {
+    context.on('request', (request) => {
+      if (!request.url().startsWith(`${product.url}/`) && !/^(data|blob):/.test(request.url()))
+        plain.push(request.url())
+    })
+  }
+
+  const home = await page.goto('/vi/bao-mat-may')
+  expect(home?.headers()['strict-transport-security']).toMatch(/^max-age=\d{8}/)
+  const report = new ReportPages(page, 'vi', new Outbox(join(product.dataDir, 'outbox')))
+  const receipt = await report.file(newAnswers())
+  const casePage = new CasePage(page, 'vi')
+  await casePage.open(receipt)
+
+  const accounts: DemoAccount[] = JSON.parse(
+    readFileSync(join(product.dataDir, 'demo-accounts.json'), 'utf8'),
+  )
+  const { email, password } = accounts.find(({ role }) => role === 'officer') ?? { email: '', password: '' }
+  const staff = new StaffPages(await officer.newPage(), 'vi')
+  await staff.signIn(email, password)
+  await staff.openCase(receipt.number)
+  await staff.decide('take', 'under_review')
+
+  for (const context of [citizen, officer]) {
+    const cookies = await context.cookies()
+    expect(cookies.length).toBeGreaterThan(0)
+    for (const cookie of cookies) {
+      expect(cookie.name).toMatch(/^__Host-/)
+      expect(cookie).toMatchObject({ secure: true, httpOnly: true, path: '/', domain: '127.0.0.1' })
+    }
+  }
+  expect(plain).toEqual([])
+})
