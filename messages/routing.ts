@@ -52,6 +52,11 @@ const pathnames = {
   '/admin/carriers/[carrier]': { vi: '/quan-tri/nha-mang/[carrier]', en: '/admin/carriers/[carrier]' },
   '/admin/found': { vi: '/quan-tri/may-tim-duoc', en: '/admin/found' },
   '/admin/survey': { vi: '/quan-tri/khao-sat', en: '/admin/survey' },
+  '/admin/survey/exclusions': { vi: '/quan-tri/khao-sat/phieu-loai', en: '/admin/survey/exclusions' },
+  '/admin/survey/exclusions/[exclusion]': {
+    vi: '/quan-tri/khao-sat/phieu-loai/[exclusion]',
+    en: '/admin/survey/exclusions/[exclusion]',
+  },
   '/admin/survey/questionnaires': {
     vi: '/quan-tri/khao-sat/bo-cau-hoi',
     en: '/admin/survey/questionnaires',

@@ -20,4 +20,5 @@ export { default as results } from './vi/results.json' with { type: 'json' }
 export { default as 'sign-in' } from './vi/sign-in.json' with { type: 'json' }
 export { default as survey } from './vi/survey.json' with { type: 'json' }
 export { default as 'survey-admin' } from './vi/survey-admin.json' with { type: 'json' }
+export { default as 'survey-integrity' } from './vi/survey-integrity.json' with { type: 'json' }
 export { default as 'survey-questions' } from './vi/survey-questions.json' with { type: 'json' }

@@ -9,10 +9,18 @@ import type { Job } from '#server/platform/queue.ts'
 import { startWorker } from '#server/platform/worker.ts'
 import { jobs as reportJobs } from '#server/reports/jobs.ts'
 import { jobs as retentionJobs } from '#server/retention/jobs.ts'
+import { jobs as surveyJobs } from '#server/survey/jobs.ts'
 import { giveUp, untilAskedToStop } from './process.ts'
 
 /** The jobs of every noun. */
-const jobs: readonly Job[] = [...noticeJobs, ...caseJobs, ...evidenceJobs, ...reportJobs, ...retentionJobs]
+const jobs: readonly Job[] = [
+  ...noticeJobs,
+  ...caseJobs,
+  ...evidenceJobs,
+  ...reportJobs,
+  ...surveyJobs,
+  ...retentionJobs,
+]
 
 try {
   env()

@@ -5,6 +5,8 @@ import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
 import type { FormAction } from '#components/form/form-state.ts'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { FoldedFields } from '#components/report/folded-fields.tsx'
+import { ProofOfWork } from '#components/survey/proof-of-work.tsx'
+import type { Challenge } from '#domain/survey/challenge.ts'
 import { isScale, type Question, type Questionnaire } from '#domain/survey/questionnaire.ts'
 
 export interface RatingFormProps {
@@ -14,10 +16,12 @@ export interface RatingFormProps {
   readonly locale: 'vi' | 'en'
   /** The days of service that can be rated, as local dates. */
   readonly dates: { readonly first: string; readonly last: string }
+  /** When this form was made, signed, and the puzzle that its browser solves meanwhile. */
+  readonly form: { readonly issued: string; readonly challenge: Challenge }
 }
 
 /** The whole questionnaire as one form: the required questions first, the others folded. */
-export async function RatingForm({ action, agency, questionnaire, locale, dates }: RatingFormProps) {
+export async function RatingForm({ action, agency, questionnaire, locale, dates, form }: RatingFormProps) {
   const t = await getTranslations('survey.form')
   const required = questionnaire.questions.filter((question) => question.required)
   const others = questionnaire.questions.filter((question) => !question.required)
@@ -25,6 +29,8 @@ export async function RatingForm({ action, agency, questionnaire, locale, dates 
     <ActionForm action={action} initial={{ serviceDate: dates.last }}>
       <HiddenField name="agency" value={agency} />
       <HiddenField name="questionnaire" value={String(questionnaire.version)} />
+      <HiddenField name="issued" value={form.issued} />
+      <ProofOfWork name="proof" challenge={form.challenge} />
       {required.map((question, at) => (
         <QuestionField key={question.key} question={question} number={at + 1} locale={locale} />
       ))}

@@ -1,4 +1,4 @@
-import { HOUR, MINUTE } from '../time.ts'
+import { DAY, HOUR, MINUTE } from '../time.ts'
 
 /** How often something may be done: at most `amount` times in `window` milliseconds from the first. */
 export interface Limit {
@@ -24,7 +24,18 @@ export const LIMITS = {
   lookup_address: { amount: 30, window: 10 * MINUTE },
   /** Sendings of files: each may hold 60 MB of somebody's disk. */
   upload_address: { amount: 60, window: HOUR },
+  /** Ratings sent with a proof of work. */
   survey_address: { amount: 60, window: HOUR },
+  /** Ratings without one, as where no script runs: a family, or a few neighbours behind one carrier's address. */
+  survey_unproven: { amount: 20, window: HOUR },
+  survey_unproven_day: { amount: 60, window: DAY },
+  /** Ratings from one kiosk: after a network break it sends what it has kept. */
+  survey_kiosk: { amount: 300, window: HOUR },
+  /** Beyond these a rating is kept and not counted: domain/survey/exclusion.ts. */
+  survey_fast: { amount: 20, window: DAY },
+  survey_same: { amount: 30, window: DAY },
+  /** Look-ups of receipt numbers. */
+  verify_address: { amount: 30, window: 10 * MINUTE },
 } as const satisfies Record<string, Limit>
 
 export type LimitKind = keyof typeof LIMITS

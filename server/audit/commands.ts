@@ -20,6 +20,8 @@ export interface AuditedAct {
       | 'session'
       | 'setting'
       | 'catalogue'
+      | 'exclusion'
+      | 'kiosk'
     readonly id: string
   }
   /** States, versions and codes: never anything personal. */

@@ -20,6 +20,8 @@ export interface Queues {
   readonly 'draft-expiry': Record<string, never>
   /** Every ten minutes: counters, codes and sessions that nobody needs any more. */
   readonly retention: Record<string, never>
+  /** With each reversal of an exclusion: its answers count. */
+  readonly 'survey-readmit': { readonly exclusionId: string }
 }
 export type QueueName = keyof Queues
 
@@ -52,6 +54,13 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   clocks: { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   'draft-expiry': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   retention: { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
+  'survey-readmit': {
+    retryLimit: 20,
+    retryDelay: 1,
+    retryBackoff: true,
+    retryDelayMax: 300,
+    heartbeatSeconds: 10,
+  },
 }
 
 interface JobOf<Q extends QueueName> {

@@ -18,6 +18,7 @@ export async function deleteOld(before: {
     await db.caseSession.deleteMany({ where: { expiresAt: { lt: before.session } } }),
     await db.staffSession.deleteMany({ where: { expiresAt: { lt: before.session } } }),
     await db.invitation.deleteMany({ where: { expiresAt: { lt: before.submission } } }),
+    await db.spentProof.deleteMany({ where: { expiresAt: { lt: before.counter } } }),
     await db.submission.deleteMany({ where: { at: { lt: before.submission } } }),
   ]
   return done.reduce((sum, { count }) => sum + count, 0)

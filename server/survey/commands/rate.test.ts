@@ -4,7 +4,7 @@ import { LIMITS } from '#domain/access/limits.ts'
 import { parseReceiptNumber } from '#domain/survey/receipt.ts'
 import { db } from '#server/platform/db.ts'
 import { superuser } from '#tests/database.ts'
-import { isCounted } from '../loaders/rating.ts'
+import { standingOf } from '../loaders/rating.ts'
 import { rate, type SentRating } from './rate.ts'
 import { forgetDossierKeys } from './retention.ts'
 
@@ -12,12 +12,18 @@ const now = new Date('2026-11-24T03:00:00Z')
 const ANSWERS = { r1: '4', r2: 'ontime', r3: '0', r4: 'na', r5: '5', r6: 'right' }
 
 let nextAddress = 0
+const from = (address: string): SentRating['sender'] => ({
+  kind: 'address',
+  address,
+  issued: '',
+  proof: '',
+})
 const sent = (typed: Record<string, string> = {}, more: Partial<SentRating> = {}): SentRating => ({
   agencyId: 'quan-3',
   questionnaireVersion: 1,
   typed: { ...ANSWERS, serviceDate: '2026-11-24', ...typed },
   submitKey: randomUUID(),
-  address: `198.51.100.${nextAddress++ % 250}`,
+  sender: from(`198.51.100.${nextAddress++ % 250}`),
   ...more,
 })
 
@@ -33,7 +39,7 @@ describe('rate', () => {
     const receipt = await outcome(sent({ e1: 'counter', procedure: 'Đăng ký kết hôn' }))
     const number = parseReceiptNumber(String(receipt))
     expect(number).toBe(receipt)
-    expect(number && (await isCounted(number))).toBe(true)
+    expect(number && (await standingOf(number))).toEqual({ state: 'counted' })
     const [response, ...others] = await db.surveyResponse.findMany({ include: { agencyVersion: true } })
     expect(others).toEqual([])
     expect(response).toMatchObject({
@@ -83,7 +89,7 @@ describe('rate', () => {
   })
 
   it('keeps nothing of a person: no code, no address, no moment, no way from a code to its answer', async () => {
-    await outcome(sent({ dossierCode: 'H29-SECRET-77' }, { address: '203.0.113.99' }))
+    await outcome(sent({ dossierCode: 'H29-SECRET-77' }, { sender: from('203.0.113.99') }))
     for (const table of ['survey_responses', 'survey_dossier_codes', 'survey_receipts', 'survey_tallies']) {
       const { rows } = await superuser.query(`SELECT row_to_json(t)::text AS row FROM ${table} t`)
       expect(rows).toHaveLength(1)
@@ -143,8 +149,8 @@ describe('rate', () => {
   })
 
   it('stops an address that sends too many', async () => {
-    const { amount } = LIMITS.survey_address
-    const all = Array.from({ length: amount + 3 }, () => outcome(sent({}, { address: '203.0.113.1' })))
+    const { amount } = LIMITS.survey_unproven
+    const all = Array.from({ length: amount + 3 }, () => outcome(sent({}, { sender: from('203.0.113.1') })))
     expect((await Promise.all(all)).filter((one) => one === 'limit')).toHaveLength(3)
     expect(await db.surveyResponse.count()).toBe(amount)
   })

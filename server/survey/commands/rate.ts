@@ -1,22 +1,35 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
+import type { LimitKind } from '#domain/access/limits.ts'
 import { err, ok, type Result } from '#domain/result.ts'
+import { SIGN_LIMITS, signsOf } from '#domain/survey/exclusion.ts'
 import { versionOn } from '#domain/survey/lineage.ts'
 import type { Questionnaire } from '#domain/survey/questionnaire.ts'
 import { type Rating, type RatingFaults, readRating } from '#domain/survey/rating.ts'
 import { newReceiptNumber, type ReceiptNumber } from '#domain/survey/receipt.ts'
 import type { Typed } from '#domain/survey/typed.ts'
 import { type Instant, localDate } from '#domain/time.ts'
-import { withinLimit } from '#server/limits/commands.ts'
+import { counterFor } from '#server/limits/commands.ts'
 import { keyedHash, random } from '#server/platform/crypto.ts'
-import type { Tx } from '#server/platform/db.ts'
-import { actOnce } from '#server/submissions/commands.ts'
-import { type AgencyOnDay, holdVersion, versionsOf } from '../repository/agencies.ts'
-import { dossierKey, takeDossierCode } from '../repository/dossiers.ts'
-import { countOne } from '../repository/publication.ts'
+import { transaction } from '#server/platform/db.ts'
+import { type AgencyOnDay, versionsOf } from '../repository/agencies.ts'
+import { dossierKey } from '../repository/dossiers.ts'
 import { answeredQuestionnaire } from '../repository/questionnaires.ts'
-import { addResponse } from '../repository/responses.ts'
+import { type NewResponse, type Recorded, recordAlone, recordIn } from '../repository/responses.ts'
+import { elapsedSince, readProof } from './proof.ts'
 import { publish } from './publish.ts'
+
+/** Where a rating comes from: what is counted, and nothing that is kept. */
+export type Sender =
+  | {
+      readonly kind: 'address'
+      /** From `clientAddress`: counted by a hash that changes each day, and kept nowhere else. */
+      readonly address: string
+      /** The form's `issued` and `proof`, as they came. */
+      readonly issued: string
+      readonly proof: string
+    }
+  | { readonly kind: 'kiosk'; readonly kioskId: string }
 
 export interface SentRating {
   readonly agencyId: string
@@ -25,8 +38,7 @@ export interface SentRating {
   /** The form's fields as they came. */
   readonly typed: Typed
   readonly submitKey: string
-  /** From `clientAddress`: counted by a hash that changes each day, and kept nowhere else. */
-  readonly address: string
+  readonly sender: Sender
 }
 
 export type RatingRefusal =
@@ -35,60 +47,96 @@ export type RatingRefusal =
   | { readonly kind: 'gone' }
   /** These questions are asked no longer; those that took their place may share some. */
   | { readonly kind: 'replaced' }
-  | { readonly kind: 'limit' }
+  | { readonly kind: 'limit'; readonly retryAfterSeconds: number }
 
 /** The agency was not there on the day of the service: who was stands on its page. */
 const CLOSED: RatingRefusal = { kind: 'faults', faults: { serviceDate: 'serviceDate.closed' } }
 
 /**
  * Takes an anonymous rating. The same form sent again, also at once, is one rating and answers the same receipt
- * number; a dossier code counts once a year.
+ * number; a dossier code counts once a year. What a rule excludes is kept, uncounted, and has its receipt too.
  */
 export async function rate(sent: SentRating, now: Instant): Promise<Result<ReceiptNumber, RatingRefusal>> {
-  const versions = await versionsOf(sent.agencyId, localDate(now))
+  const [versions, questionnaire] = await Promise.all([
+    versionsOf(sent.agencyId, localDate(now)),
+    answeredQuestionnaire(sent.questionnaireVersion, now),
+  ])
   if (versions.length === 0) return err({ kind: 'gone' })
-  const questionnaire = await answeredQuestionnaire(sent.questionnaireVersion, now)
   if (questionnaire === null) return err({ kind: 'replaced' })
   const read = readRating(sent.typed, questionnaire.questions, now)
   if (!read.ok) return err({ kind: 'faults', faults: read.error })
   const agency = versionOn(versions, read.value.serviceDate)
   if (agency === null) return err(CLOSED)
-  if (!(await withinLimit('survey_address', sent.address, now)).allowed) return err({ kind: 'limit' })
-  return actOnce(sent.submitKey, 'survey.rate', now, (tx) =>
-    record(tx, agency, questionnaire, read.value, now),
-  )
+  const response = await prepare(sent, agency, read.value, now)
+  return answer(await record(response, questionnaire, now))
 }
 
-async function record(
-  tx: Tx,
-  agency: AgencyOnDay,
-  questionnaire: Questionnaire,
-  rating: Rating,
-  now: Instant,
-): Promise<Result<ReceiptNumber, RatingRefusal>> {
-  if (!(await holdVersion(tx, agency.versionId, rating.serviceDate))) return err(CLOSED)
-  if (rating.dossierCode !== null && !(await claimDossier(tx, rating.dossierCode, now))) {
-    return err({ kind: 'faults', faults: { dossierCode: 'dossierCode.used' } })
-  }
-  const receipt = newReceiptNumber(random)
-  const { version } = questionnaire
-  const receivedMonth = new Date(`${localDate(now).slice(0, 7)}-01`)
-  await addResponse(
-    tx,
-    { id: randomUUID(), agency, questionnaireVersion: version, rating, receivedMonth },
-    { newId: randomUUID, receiptHash: receiptHash(receipt) },
-  )
-  // Last, as it holds the agency's row: others wait for it no longer than they must.
-  if (await countOne(tx, { agencyId: agency.id, questionnaireVersion: version })) {
-    await publish(tx, agency.id, questionnaire, now)
-  }
+function answer({ outcome, receipt, wait }: Recorded): Result<ReceiptNumber, RatingRefusal> {
+  if (outcome === 'limit') return err({ kind: 'limit', retryAfterSeconds: wait })
+  if (outcome === 'used') return err({ kind: 'faults', faults: { dossierCode: 'dossierCode.used' } })
+  if (outcome === 'closed') return err(CLOSED)
   return ok(receipt)
 }
 
-async function claimDossier(tx: Tx, code: string, now: Instant): Promise<boolean> {
+/** In one statement, or, where it makes ten, in the transaction that publishes them. */
+async function record(response: NewResponse, questionnaire: Questionnaire, now: Instant): Promise<Recorded> {
+  const alone = await recordAlone(response, now)
+  if (alone !== null) return alone
+  return transaction(async (tx) => {
+    const recorded = await recordIn(tx, response, now)
+    if (recorded.outcome === 'tenth') await publish(tx, response.agency.id, questionnaire, now)
+    return recorded
+  })
+}
+
+async function prepare(
+  { submitKey, questionnaireVersion, sender }: SentRating,
+  agency: AgencyOnDay,
+  rating: Rating,
+  now: Instant,
+): Promise<NewResponse> {
+  const receipt = newReceiptNumber(random)
+  return {
+    submitKey,
+    agency,
+    questionnaireVersion,
+    rating,
+    receivedMonth: `${localDate(now).slice(0, 7)}-01`,
+    newId: randomUUID,
+    receipt,
+    receiptHash: receiptHash(receipt),
+    dossier: rating.dossierCode === null ? null : await dossier(rating.dossierCode, now),
+    ...(await admission(sender, agency.id, rating, now)),
+  }
+}
+
+type Admission = Pick<NewResponse, 'proof' | 'limits' | 'limitsWithoutProof' | 'signs'>
+
+/** What is counted for a sender. A kiosk's answers are many and quick, and are known to be its own. */
+async function admission(
+  sender: Sender,
+  agencyId: string,
+  { answers }: Rating,
+  now: Instant,
+): Promise<Admission> {
+  if (sender.kind === 'kiosk') {
+    const limits = [counterFor('survey_kiosk', sender.kioskId, now)]
+    return { proof: null, limits, limitsWithoutProof: limits, signs: [] }
+  }
+  const counter = (kind: LimitKind, subject = '') => counterFor(kind, `${sender.address}\0${subject}`, now)
+  const signs = signsOf({ agencyId, answers, elapsedMs: elapsedSince(sender.issued, now) })
+  return {
+    proof: sender.proof === '' ? null : await readProof(sender.proof, now),
+    limits: [counter('survey_address')],
+    limitsWithoutProof: [counter('survey_unproven'), counter('survey_unproven_day')],
+    signs: signs.map(({ reason, subject }) => ({ reason, ...counter(SIGN_LIMITS[reason], subject) })),
+  }
+}
+
+async function dossier(code: string, now: Instant): Promise<NewResponse['dossier']> {
   const year = Number(localDate(now).slice(0, 4))
-  const key = await dossierKey(tx, year, random(32))
-  return takeDossierCode(tx, year, keyedHash(`dossier:${Buffer.from(key).toString('hex')}`, code))
+  const key = await dossierKey(year, random(32))
+  return { year, hash: keyedHash(`dossier:${Buffer.from(key).toString('hex')}`, code) }
 }
 
 /** The hash under which a receipt number is kept. */

@@ -30,8 +30,9 @@ async function answer(agencyId: string, serviceDate: string, now: Date, times = 
   let last: unknown
   for (let n = 0; n < times; n++) {
     const typed = { r1: '5', r2: 'early', r3: '0', r4: '5', r5: '5', r6: 'right', serviceDate }
+    const sender = { kind: 'address', address: `10.2.${address++}.1`, issued: '', proof: '' } as const
     const rated = await rate(
-      { agencyId, questionnaireVersion: 1, typed, submitKey: randomUUID(), address: `10.2.${address++}.1` },
+      { agencyId, questionnaireVersion: 1, typed, submitKey: randomUUID(), sender },
       now,
     )
     last = rated.ok ? 'counted' : rated.error.kind === 'faults' ? rated.error.faults : rated.error.kind

@@ -1,5 +1,6 @@
 import '#server-only'
 import type { Agency } from '#domain/survey/agency.ts'
+import type { ReceiptStanding } from '#domain/survey/exclusion.ts'
 import { versionOn } from '#domain/survey/lineage.ts'
 import type { Questionnaire } from '#domain/survey/questionnaire.ts'
 import type { ReceiptNumber } from '#domain/survey/receipt.ts'
@@ -9,8 +10,8 @@ import { type Instant, localDate } from '#domain/time.ts'
 import { random } from '#server/platform/crypto.ts'
 import { receiptHash } from '../commands/rate.ts'
 import { agenciesOn, versionsOf } from '../repository/agencies.ts'
+import { standingOfReceipt } from '../repository/exclusions.ts'
 import { askedQuestionnaire } from '../repository/questionnaires.ts'
-import { hasReceipt } from '../repository/responses.ts'
 import { type AgencyLineage, lineageOf, NO_LINEAGE } from './lineage.ts'
 
 /** The agencies that can be rated today, in the catalogue's order. */
@@ -59,5 +60,6 @@ export async function ratingPage(
   return { ...page, ...(await lineageOf(last, { started, from, today })) }
 }
 
-/** Whether a receipt number proves a counted answer. */
-export const isCounted = (number: ReceiptNumber): Promise<boolean> => hasReceipt(receiptHash(number))
+/** What a receipt number says of its answer; null when it is none of ours. */
+export const standingOf = (number: ReceiptNumber): Promise<ReceiptStanding | null> =>
+  standingOfReceipt(receiptHash(number))

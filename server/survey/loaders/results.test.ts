@@ -21,7 +21,8 @@ async function answer(agencyId: string, r1: string, times: number, more: Record<
       ...more,
     }
     const address = `10.1.${n}.${r1}`
-    const sent = { agencyId, questionnaireVersion: 1, typed, submitKey: randomUUID(), address }
+    const sender = { kind: 'address', address, issued: '', proof: '' } as const
+    const sent = { agencyId, questionnaireVersion: 1, typed, submitKey: randomUUID(), sender }
     expect((await rate(sent, now)).ok).toBe(true)
   }
 }

@@ -1,6 +1,6 @@
 import '#server-only'
 import type { AgencyVersion } from '#domain/survey/lineage.ts'
-import { db, type Tx } from '#server/platform/db.ts'
+import { db } from '#server/platform/db.ts'
 
 /** An agency as it was on a day; a response belongs to this version of it. */
 export type AgencyOnDay = AgencyVersion
@@ -66,15 +66,4 @@ export async function versionsOf(id: string, date: string): Promise<AgencyVersio
     select: versionSelect,
   })
   return versions.map(asVersion)
-}
-
-/**
- * Keeps a version from ending before a day until the transaction ends; false when it has. Whoever ends a version
- * locks it first, so that an answer of its last minute is either seen by them or told that it came too late.
- */
-export async function holdVersion(tx: Tx, versionId: string, date: string): Promise<boolean> {
-  const rows = await tx.$queryRaw<unknown[]>`
-    SELECT 1 FROM agency_versions
-    WHERE id = ${versionId}::uuid AND (valid_to IS NULL OR valid_to > ${date}::date) FOR KEY SHARE`
-  return rows.length === 1
 }

@@ -3,7 +3,7 @@ import type { CodeSplit } from '#domain/survey/code-split.ts'
 import { NO_SPLIT } from '#domain/survey/code-split.ts'
 import { type Counts, NO_TALLY, type Tally } from '#domain/survey/distribution.ts'
 import { firstDay, type Month } from '#domain/survey/month.ts'
-import { type Cell, EMPTY_CELL, STEP } from '#domain/survey/publication.ts'
+import { type Cell, EMPTY_CELL } from '#domain/survey/publication.ts'
 import type { Answers } from '#domain/survey/questionnaire.ts'
 import type { Tx } from '#server/platform/db.ts'
 
@@ -21,14 +21,8 @@ export async function countOne(
   tx: Tx,
   { agencyId, questionnaireVersion: version }: FiguresKey,
 ): Promise<boolean> {
-  const [row] = await tx.$queryRaw<{ waiting: number }[]>`
-    INSERT INTO survey_tallies AS t (agency_id, questionnaire_version, published, waiting)
-    VALUES (${agencyId}, ${version}, 0, 1)
-    ON CONFLICT (agency_id, questionnaire_version) DO UPDATE SET
-      waiting = (t.waiting + 1) % ${STEP}::int,
-      published = t.published + CASE WHEN t.waiting + 1 = ${STEP}::int THEN ${STEP}::int ELSE 0 END
-    RETURNING waiting`
-  return row?.waiting === 0
+  const [row] = await tx.$queryRaw<{ due: boolean }[]>`SELECT count_rating(${agencyId}, ${version}) AS due`
+  return row?.due === true
 }
 
 export interface Waiting {

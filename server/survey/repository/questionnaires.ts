@@ -17,7 +17,8 @@ const dates = { version: true, publishedAt: true, retiredAt: true, trialPercent:
 export const versionDates = (tx: Tx = db): Promise<VersionDates[]> =>
   tx.questionnaire.findMany({ orderBy: { version: 'desc' }, select: dates })
 
-async function questionnaire(version: number): Promise<Questionnaire> {
+/** The questionnaire of a version that exists. */
+export async function questionnaire(version: number): Promise<Questionnaire> {
   const found = await db.questionnaire.findUniqueOrThrow({
     where: { version },
     select: { version: true, legalBasis: true, questions: true },

@@ -1,57 +1,106 @@
 import '#server-only'
 import type { Rating } from '#domain/survey/rating.ts'
-import { db, type Tx } from '#server/platform/db.ts'
+import type { ReceiptNumber } from '#domain/survey/receipt.ts'
+import type { Instant } from '#domain/time.ts'
+import { db, sqlStateOf, type Tx } from '#server/platform/db.ts'
 import type { AgencyOnDay } from './agencies.ts'
 
+/** One counter of `take_hit`. */
+export interface Counter {
+  readonly keyHash: Uint8Array
+  readonly amount: number
+  readonly window: number
+}
+
 export interface NewResponse {
-  readonly id: string
+  readonly submitKey: string
   readonly agency: AgencyOnDay
   readonly questionnaireVersion: number
   readonly rating: Rating
-  readonly receivedMonth: Date
+  readonly receivedMonth: string
+  /** An id for each row that is written apart; none leads to another. */
+  readonly newId: () => string
+  readonly receipt: ReceiptNumber
+  readonly receiptHash: Uint8Array
+  readonly dossier: { readonly year: number; readonly hash: Uint8Array } | null
+  readonly proof: { readonly challenge: string; readonly expiresAt: Instant } | null
+  /** What limits it, where the proof of work holds and has not been spent, and where there is none. */
+  readonly limits: readonly Counter[]
+  readonly limitsWithoutProof: readonly Counter[]
+  /** For which it is excluded, where one of them is used up. */
+  readonly signs: readonly (Counter & { readonly reason: string })[]
 }
 
-/** Writes an answer and, in tables apart that do not name it, what was written with it. */
-export async function addResponse(
-  tx: Tx,
-  { id, agency, questionnaireVersion, rating, receivedMonth }: NewResponse,
-  apart: { readonly newId: () => string; readonly receiptHash: Uint8Array<ArrayBuffer> },
-): Promise<void> {
-  await tx.surveyResponse.create({
-    data: {
-      id,
-      agencyId: agency.id,
-      agencyVersionId: agency.versionId,
-      questionnaireVersion,
-      serviceDate: new Date(rating.serviceDate),
-      procedure: rating.procedure,
-      withCode: rating.dossierCode !== null,
-      receivedMonth,
-      answers: { ...rating.answers },
-    },
-    select: { id: true },
-  })
-  const written = { agencyId: agency.id, receivedMonth }
-  const comments = [
-    ...(rating.comment === null ? [] : [{ ...written, id: apart.newId(), text: rating.comment }]),
-    ...Object.entries(rating.texts).map(([question, text]) => ({
-      ...written,
-      id: apart.newId(),
-      text,
-      questionnaireVersion,
-      question,
-    })),
-  ]
-  if (comments.length > 0) await tx.surveyComment.createMany({ data: comments })
-  if (rating.suggestion !== null) {
-    const data = { id: apart.newId(), questionnaireVersion, receivedMonth, text: rating.suggestion }
-    await tx.surveySuggestion.create({ data, select: { id: true } })
+export interface Recorded {
+  /** `tenth`: recorded, and now ten wait to be published, in this transaction. */
+  readonly outcome: 'recorded' | 'again' | 'limit' | 'used' | 'closed' | 'tenth'
+  readonly receipt: ReceiptNumber
+  /** Seconds until the limit would let it through. */
+  readonly wait: number
+}
+
+/** What `record_rating` raises instead of answering `tenth` outside a transaction. */
+const TEN_WAIT = 'AT010'
+
+/** Takes a rating in one statement. Null: it makes ten, nothing was done, do it again in a transaction. */
+export async function recordAlone(response: NewResponse, now: Instant): Promise<Recorded | null> {
+  try {
+    return await record(db, response, now, false)
+  } catch (error) {
+    if (sqlStateOf(error) === TEN_WAIT) return null
+    throw error
   }
-  await tx.surveyReceipt.create({
-    data: { numberHash: apart.receiptHash, receivedMonth },
-    select: { receivedMonth: true },
-  })
 }
 
-export const hasReceipt = async (numberHash: Uint8Array<ArrayBuffer>): Promise<boolean> =>
-  (await db.surveyReceipt.count({ where: { numberHash } })) === 1
+/** The same within a transaction that can publish. */
+export const recordIn = (tx: Tx, response: NewResponse, now: Instant): Promise<Recorded> =>
+  record(tx, response, now, true)
+
+async function record(tx: Tx, response: NewResponse, now: Instant, tenth: boolean): Promise<Recorded> {
+  const [row] = await tx.$queryRaw<Recorded[]>`
+    SELECT * FROM record_rating(${JSON.stringify(asJson(response, now))}::jsonb, ${tenth})`
+  if (row === undefined) throw new Error('record_rating answered nothing')
+  return row
+}
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
+
+const asCounter = ({ keyHash, amount, window }: Counter) => ({ key: hex(keyHash), amount, window })
+
+/** The parameter of `record_rating`, in the columns' names. */
+function asJson(response: NewResponse, now: Instant) {
+  const { agency, rating, newId, dossier, proof } = response
+  return {
+    now,
+    submitKey: response.submitKey,
+    response: {
+      id: newId(),
+      agency_id: agency.id,
+      agency_version_id: agency.versionId,
+      questionnaire_version: response.questionnaireVersion,
+      service_date: rating.serviceDate,
+      procedure: rating.procedure,
+      with_code: rating.dossierCode !== null,
+      received_month: response.receivedMonth,
+      answers: rating.answers,
+    },
+    comments: [
+      ...(rating.comment === null ? [] : [{ id: newId(), text: rating.comment }]),
+      ...Object.entries(rating.texts).map(([question, text]) => ({
+        id: newId(),
+        text,
+        questionnaire_version: response.questionnaireVersion,
+        question,
+      })),
+    ],
+    suggestion: rating.suggestion === null ? null : { id: newId(), text: rating.suggestion },
+    receipt: response.receipt,
+    receiptHash: hex(response.receiptHash),
+    dossier: dossier && { year: dossier.year, hash: hex(dossier.hash) },
+    proof,
+    limits: response.limits.map(asCounter),
+    limitsWithoutProof: response.limitsWithoutProof.map(asCounter),
+    signs: response.signs.map((sign) => ({ ...asCounter(sign), reason: sign.reason })),
+    exclusionId: newId(),
+  }
+}

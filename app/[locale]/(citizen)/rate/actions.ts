@@ -27,12 +27,22 @@ const schema = z.record(z.string(), z.union([z.string(), z.array(z.string())])).
 }))
 
 export const rateAction = citizenAction({ schema }, async (sent, { locale, now }) => {
-  const rated = await rate({ ...sent, address: clientAddress(await headers()) }, now)
+  const sender = {
+    kind: 'address',
+    address: clientAddress(await headers()),
+    issued: once(sent.typed, 'issued'),
+    proof: once(sent.typed, 'proof'),
+  } as const
+  const rated = await rate({ ...sent, sender }, now)
   if (rated.ok) {
     return { to: pathFor(locale, { pathname: '/rate/thanks/[receipt]', params: { receipt: rated.value } }) }
   }
   // With JavaScript the page stands as it was sent: it needs the questions that took the place of its own.
   if (rated.error.kind === 'replaced') refresh()
+  if (rated.error.kind === 'limit') {
+    const minutes = Math.ceil(rated.error.retryAfterSeconds / 60)
+    return { faults: { form: { fault: 'survey.limit', values: { minutes } } } }
+  }
   if (rated.error.kind !== 'faults') return { faults: { form: `survey.${rated.error.kind}` } }
   const faults = Object.entries(rated.error.faults).map(([field, fault]) => [field, `survey.${fault}`])
   return { faults: Object.fromEntries(faults) }

@@ -7,6 +7,7 @@ import { RatingForm } from '#components/survey/rating-form.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { missingPath, pathFor } from '#messages/paths.ts'
+import { issueForm } from '#server/survey/commands/proof.ts'
 import { type RatingPage, ratingPage } from '#server/survey/loaders/rating.ts'
 import { rateAction } from '../actions.ts'
 
@@ -100,6 +101,7 @@ export default async function RatePage(props: Props) {
         questionnaire={questionnaire}
         locale={locale}
         dates={dates}
+        form={await issueForm(new Date())}
       />
     </div>
   )

@@ -1,40 +1,59 @@
 import type { Metadata } from 'next'
+import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
+import { Excluded } from '#components/survey/standings.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
+import { Link } from '#components/ui/link.tsx'
 import { Num } from '#components/ui/num.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
+import { PrintButton } from '#components/ui/print-button.tsx'
+import { QrCode } from '#components/ui/qr-code.tsx'
 import { parseReceiptNumber } from '#domain/survey/receipt.ts'
-import { missingPath } from '#messages/paths.ts'
-import { isCounted } from '#server/survey/loaders/rating.ts'
+import { missingPath, pathFor } from '#messages/paths.ts'
+import { absoluteUrl } from '#server/entry/public-url.ts'
+import { standingOf } from '#server/survey/loaders/rating.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('survey.thanks')
   return { title: t('title'), robots: { index: false } }
 }
 
-/** The receipt of a rating. Its number leads to no answer, so whoever has the link may see it. */
+/** The receipt of a rating. Its number leads to no answer, so whoever has the link may see it, and print it. */
 export default async function ThanksPage({ params }: { params: Promise<{ receipt: string }> }) {
   const [{ receipt }, locale, t] = await Promise.all([params, getLocale(), getTranslations('survey.thanks')])
   const number = parseReceiptNumber(decodeURIComponent(receipt))
-  if (number === null || !(await isCounted(number))) redirect(missingPath(locale))
+  const standing = number && (await standingOf(number))
+  if (number === null || standing === null) redirect(missingPath(locale))
+  const look = pathFor(locale, { pathname: '/verify', query: { receipt: number } })
   return (
     <div className="stack-l max-w-measure">
-      <PageHeader title={t('title')} lead={t('lead')} />
-      <Card data-response-receipt={number}>
-        <h2 className="text-[1.08rem]">{t('receipt')}</h2>
-        <p className="text-[1.25rem] font-semibold">
-          <Num value={number} copy />
-        </p>
-        <p className="text-soft">{t('receiptText')}</p>
+      <p className="print-only text-center font-semibold">{t('paper')}</p>
+      <PageHeader title={t('title')} lead={standing.state === 'counted' ? t('lead') : undefined} />
+      {standing.state === 'excluded' ? <Excluded reason={standing.reason} /> : null}
+      <Card data-response-receipt={number} className="flex items-start justify-between gap-6">
+        <div className="stack min-w-0">
+          <h2 className="text-[1.08rem]">{t('receipt')}</h2>
+          <p className="text-[1.25rem] font-semibold">
+            <Num value={number} copy />
+          </p>
+          <p className="text-soft">{t('receiptText')}</p>
+        </div>
+        <div className="print-only shrink-0">
+          <QrCode value={absoluteUrl(look, await headers())} label={t('qr')} size={128} />
+        </div>
       </Card>
       <section className="stack">
         <h2>{t('next')}</h2>
         <p>{t('nextText')}</p>
+        <p>
+          <Link href={{ pathname: '/verify', query: { receipt: number } }}>{t('verify')}</Link>
+        </p>
       </section>
       <p className="actions print-hidden">
         <ButtonLink href="/rate">{t('another')}</ButtonLink>
+        <PrintButton>{t('print')}</PrintButton>
         <ButtonLink href="/results" look="quiet">
           {t('results')}
         </ButtonLink>

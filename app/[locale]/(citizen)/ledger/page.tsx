@@ -1,0 +1,95 @@
+import type { Metadata } from 'next'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { Rule } from '#components/survey/exclusion-rule.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { Time } from '#components/ui/time.tsx'
+import { EXCLUSION_REASONS } from '#domain/survey/exclusion.ts'
+import { type ExclusionGroup, ledger } from '#server/survey/loaders/exclusions.ts'
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations('survey-integrity.ledger')
+  return { title: t('title') }
+}
+
+/** What is not counted, how many and by which rule, and what was counted after all and why. */
+export default async function LedgerPage() {
+  const [t, words, { totals, reversals }] = await Promise.all([
+    getTranslations('survey-integrity.ledger'),
+    getTranslations('survey-integrity.reason'),
+    ledger(),
+  ])
+  return (
+    <div className="stack-l">
+      <PageHeader title={t('title')} lead={t('lead')} />
+      <Table
+        caption={t('table')}
+        columns={[
+          { key: 'reason', label: t('reason') },
+          { key: 'excluded', label: t('excluded'), align: 'end' },
+          { key: 'reversed', label: t('reversed'), align: 'end' },
+        ]}
+        rows={totals.map(({ reason, excluded, reversed }) => ({
+          key: reason,
+          marks: { 'data-reason': reason, 'data-excluded': excluded, 'data-reversed': reversed },
+          cells: {
+            reason: words(reason),
+            excluded: <span className="num">{excluded}</span>,
+            reversed: <span className="num">{reversed}</span>,
+          },
+        }))}
+      />
+      <section className="prose stack" aria-labelledby="rules">
+        <h2 id="rules">{t('rules')}</h2>
+        <ul>
+          {EXCLUSION_REASONS.map((reason) => (
+            <li key={reason}>
+              <b>{words(reason)}.</b> <Rule reason={reason} />
+            </li>
+          ))}
+        </ul>
+        <p>{t('rulesText')}</p>
+        <p>{t('kept')}</p>
+      </section>
+      <section className="stack" aria-labelledby="reversals">
+        <h2 id="reversals">{t('reversals')}</h2>
+        {reversals.length === 0 ? <p>{t('noReversals')}</p> : <Reversals groups={reversals} />}
+      </section>
+      <p>
+        <Link href="/verify">{t('verify')}</Link>
+      </p>
+    </div>
+  )
+}
+
+async function Reversals({ groups }: { readonly groups: readonly ExclusionGroup[] }) {
+  const [locale, t, words] = await Promise.all([
+    getLocale(),
+    getTranslations('survey-integrity.ledger'),
+    getTranslations('survey-integrity.reason'),
+  ])
+  return (
+    <Table
+      caption={t('reversals')}
+      captionHidden
+      columns={[
+        { key: 'agency', label: t('agency') },
+        { key: 'when', label: t('when') },
+        { key: 'reason', label: t('reason') },
+        { key: 'count', label: t('count'), align: 'end' },
+        { key: 'why', label: t('why') },
+      ]}
+      rows={groups.map(({ id, agency, reversedAt, reason, count, reversal }) => ({
+        key: id,
+        cells: {
+          agency: locale === 'vi' ? agency.nameVi : agency.nameEn,
+          when: reversedAt && <Time at={reversedAt} form="date" />,
+          reason: words(reason),
+          count: <span className="num">{count}</span>,
+          why: reversal,
+        },
+      }))}
+    />
+  )
+}

@@ -1,0 +1,60 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { z } from 'zod'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { HiddenField, TextArea } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Rule } from '#components/survey/exclusion-rule.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { SummaryList } from '#components/ui/summary-list.tsx'
+import { writtenMonth } from '#domain/survey/exclusion.ts'
+import { pathFor } from '#messages/paths.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { openGroup } from '#server/survey/loaders/exclusions.ts'
+import { reverseAction } from './actions.ts'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('survey-integrity.staff'))('reverse') }
+}
+
+/** One rule's exclusions at one agency in one month, and the form that has them counted after all. */
+export default async function ExclusionPage({ params }: { params: Promise<{ exclusion: string }> }) {
+  await requireStaff('survey:manage')
+  const [{ exclusion: id }, locale] = await Promise.all([params, getLocale()])
+  const group = z.uuid().safeParse(id).success ? await openGroup(id) : null
+  // Reversed meanwhile, by somebody else or by this form sent twice: the list says what there is.
+  if (group === null) redirect(pathFor(locale, '/admin/survey/exclusions'))
+  const [t, words, ledger] = await Promise.all([
+    getTranslations('survey-integrity.staff'),
+    getTranslations('survey-integrity.reason'),
+    getTranslations('survey-integrity.ledger'),
+  ])
+  return (
+    <div className="stack-l max-w-measure">
+      <PageHeader
+        kicker={locale === 'vi' ? group.agency.nameVi : group.agency.nameEn}
+        title={words(group.reason)}
+        lead={<Rule reason={group.reason} />}
+      />
+      <SummaryList
+        rows={[
+          { key: 'month', term: t('month'), value: writtenMonth(group.month) },
+          { key: 'count', term: ledger('count'), value: <span className="num">{group.count}</span> },
+        ]}
+      />
+      <ActionForm action={reverseAction} className="stack">
+        <HiddenField name="exclusionId" value={group.id} />
+        <TextArea name="reason" label={t('why')} hint={t('whyHint')} rows={4} />
+        <p className="text-soft">{t('reverseText', { count: group.count })}</p>
+        <p className="actions">
+          <SubmitButton>{t('reverse')}</SubmitButton>
+        </p>
+      </ActionForm>
+      <p>
+        <Link href="/admin/survey/exclusions">{t('back')}</Link>
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,76 @@
+import type { Metadata } from 'next'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { Pagination } from '#components/ui/pagination.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { may } from '#domain/access/roles.ts'
+import { writtenMonth } from '#domain/survey/exclusion.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { exclusionGroups } from '#server/survey/loaders/exclusions.ts'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('survey-integrity.staff'))('title') }
+}
+
+interface Props {
+  readonly searchParams: Promise<{ readonly after?: string | string[] }>
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+export default async function ExclusionsPage({ searchParams }: Props) {
+  const staff = await requireStaff('survey:read')
+  const { after } = await searchParams
+  const from = typeof after === 'string' && UUID.test(after) ? after : null
+  const [locale, t, words, ledger, { groups, next }] = await Promise.all([
+    getLocale(),
+    getTranslations('survey-integrity.staff'),
+    getTranslations('survey-integrity.reason'),
+    getTranslations('survey-integrity.ledger'),
+    exclusionGroups(from),
+  ])
+  const manages = may(staff.role, 'survey:manage')
+  return (
+    <div className="stack-l">
+      <PageHeader title={t('title')} lead={t('lead')} />
+      {groups.length === 0 ? (
+        <EmptyState title={t('none')} />
+      ) : (
+        <Table
+          caption={t('list')}
+          captionHidden
+          columns={[
+            { key: 'agency', label: ledger('agency') },
+            { key: 'month', label: t('month') },
+            { key: 'reason', label: ledger('reason') },
+            { key: 'count', label: ledger('count'), align: 'end' },
+            ...(manages ? [{ key: 'act', label: t('reverse'), align: 'end' as const }] : []),
+          ]}
+          rows={groups.map(({ id, agency, month, reason, count }) => ({
+            key: id,
+            marks: { 'data-exclusion': id, 'data-reason': reason, 'data-excluded': count },
+            cells: {
+              agency: locale === 'vi' ? agency.nameVi : agency.nameEn,
+              month: writtenMonth(month),
+              reason: words(reason),
+              count: <span className="num">{count}</span>,
+              act: manages ? (
+                <Link href={{ pathname: '/admin/survey/exclusions/[exclusion]', params: { exclusion: id } }}>
+                  {t('open')}
+                </Link>
+              ) : null,
+            },
+          }))}
+        />
+      )}
+      {next === null ? null : (
+        <Pagination next={{ pathname: '/admin/survey/exclusions', query: { after: next } }} />
+      )}
+      <p>
+        <Link href="/ledger">{ledger('title')}</Link>
+      </p>
+    </div>
+  )
+}

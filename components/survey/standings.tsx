@@ -1,0 +1,38 @@
+import { getTranslations } from 'next-intl/server'
+import { Notice } from '#components/ui/notice.tsx'
+import type { ExclusionReason } from '#domain/survey/exclusion.ts'
+import { Rule } from './exclusion-rule.tsx'
+
+/** What a receipt number can say of its answer, each in words. */
+export async function Counted() {
+  const t = await getTranslations('survey-integrity.verify')
+  return (
+    <Notice tone="ok" title={t('counted')}>
+      <p>{t('countedText')}</p>
+    </Notice>
+  )
+}
+
+export async function Excluded({ reason }: { readonly reason: ExclusionReason }) {
+  const [t, words] = await Promise.all([
+    getTranslations('survey-integrity.verify'),
+    getTranslations('survey-integrity.reason'),
+  ])
+  return (
+    <Notice tone="wait" title={`${t('excluded')}: ${words(reason).toLowerCase()}`}>
+      <p>
+        <Rule reason={reason} />
+      </p>
+      <p>{t('excludedText')}</p>
+    </Notice>
+  )
+}
+
+export async function Unknown() {
+  const t = await getTranslations('survey-integrity.verify')
+  return (
+    <Notice tone="info" title={t('unknown')}>
+      <p>{t('unknownText')}</p>
+    </Notice>
+  )
+}

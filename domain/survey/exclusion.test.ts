@@ -1,0 +1,33 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { FASTEST_MS, signsOf } from './exclusion.ts'
+
+const answers = fc.dictionary(fc.stringMatching(/^[a-z]\d$/), fc.stringMatching(/^[a-z0-9_]{1,8}$/), {
+  minKeys: 1,
+})
+const agency = fc.constantFrom('quan-1', 'quan-3', 'so-y-te')
+const subject = (agencyId: string, given: Record<string, string>) =>
+  signsOf({ agencyId, answers: given, elapsedMs: FASTEST_MS }).find(({ reason }) => reason === 'same_answers')
+    ?.subject
+
+test('only a form that came back sooner than anybody reads it, or that we did not make, is too fast', () => {
+  fc.assert(
+    fc.property(fc.option(fc.integer({ min: 0, max: 86_400_000 })), answers, (elapsedMs, given) => {
+      const reasons = signsOf({ agencyId: 'quan-3', answers: given, elapsedMs }).map(({ reason }) => reason)
+      expect(reasons.includes('too_fast')).toBe(elapsedMs === null || elapsedMs < FASTEST_MS)
+    }),
+  )
+})
+
+test('answers are the same when they are, in whatever order, and at one agency', () => {
+  fc.assert(
+    fc.property(answers, answers, agency, agency, (one, other, here, there) => {
+      const reversed = Object.fromEntries(Object.entries(one).toReversed())
+      expect(subject(here, reversed)).toBe(subject(here, one))
+      const same = here === there && JSON.stringify(sorted(one)) === JSON.stringify(sorted(other))
+      expect(subject(here, one) === subject(there, other)).toBe(same)
+    }),
+  )
+})
+
+const sorted = (given: Record<string, string>) => Object.entries(given).toSorted()

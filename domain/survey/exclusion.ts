@@ -1,0 +1,52 @@
+/**
+ * Which answers are kept but not counted. Only what can be judged without keeping who: a rule looks for a sign, and an
+ * answer that shows it is excluded once its address has sent more such answers about one agency within a day than people
+ * behind one address would (`LIMITS.survey_fast`, `LIMITS.survey_same`). Those before stay counted, since nothing leads
+ * back to them. Answers from a kiosk are never judged: its counter sends many from one place.
+ */
+export const EXCLUSION_REASONS = ['too_fast', 'same_answers'] as const
+export type ExclusionReason = (typeof EXCLUSION_REASONS)[number]
+
+/** Six questions of up to six options each: nobody chooses and sends in less, even who knows them by heart. */
+export const FASTEST_MS = 3_000
+
+/** How often an address may show a sign in one day before an answer is excluded for it. */
+export const SIGN_LIMITS = {
+  too_fast: 'survey_fast',
+  same_answers: 'survey_same',
+} as const satisfies Record<ExclusionReason, string>
+
+export interface Sign {
+  readonly reason: ExclusionReason
+  /** What is counted, beside the address: the agency, and for equal answers the answers. */
+  readonly subject: string
+}
+
+export interface JudgedAnswer {
+  readonly agencyId: string
+  readonly answers: Readonly<Record<string, unknown>>
+  /** From when we made the form until it came back; null where the form was not made by us. */
+  readonly elapsedMs: number | null
+}
+
+/** The signs that an answer shows, the weightier first. */
+export function signsOf({ agencyId, answers, elapsedMs }: JudgedAnswer): readonly Sign[] {
+  const pattern = Object.entries(answers)
+    .map(([question, code]) => `${question}=${code}`)
+    .toSorted()
+    .join('&')
+  const same: Sign = { reason: 'same_answers', subject: `${agencyId}?${pattern}` }
+  const fast = elapsedMs === null || elapsedMs < FASTEST_MS
+  return fast ? [{ reason: 'too_fast', subject: agencyId }, same] : [same]
+}
+
+/** What a receipt says of its answer. */
+export type ReceiptStanding =
+  | { readonly state: 'counted' }
+  | { readonly state: 'excluded'; readonly reason: ExclusionReason }
+
+/** `11/2026` of a month's first day, in both languages. */
+export const writtenMonth = (first: Date): string => {
+  const [year, month] = first.toISOString().split('-')
+  return `${month}/${year}`
+}

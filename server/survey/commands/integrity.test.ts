@@ -1,0 +1,196 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import { LIMITS } from '#domain/access/limits.ts'
+import { newReceiptNumber, type ReceiptNumber } from '#domain/survey/receipt.ts'
+import { db } from '#server/platform/db.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
+import { ledger } from '../loaders/exclusions.ts'
+import { standingOf } from '../loaders/rating.ts'
+import { readmit, reverseExclusion } from './exclusions.ts'
+import { issueForm } from './proof.ts'
+import { rate, type SentRating } from './rate.ts'
+import { verifyReceipt } from './verify.ts'
+
+const now = new Date('2026-11-24T03:00:00Z')
+const later = (ms: number) => new Date(now.getTime() + ms)
+const ANSWERS = { r1: '4', r2: 'ontime', r3: '0', r4: 'na', r5: '5', r6: 'right' }
+
+const form = (typed: Record<string, string>, sender: Partial<SentRating['sender']> = {}): SentRating => ({
+  agencyId: 'quan-3',
+  questionnaireVersion: 1,
+  typed: { ...ANSWERS, serviceDate: '2026-11-24', ...typed },
+  submitKey: randomUUID(),
+  sender: {
+    kind: 'address',
+    address: '203.0.113.7',
+    issued: '',
+    proof: '',
+    ...sender,
+  } as SentRating['sender'],
+})
+
+const KIOSK = { kind: 'kiosk', kioskId: randomUUID() } as const
+
+const outcome = async (sent: SentRating, at = now) => {
+  const rated = await rate(sent, at)
+  return rated.ok ? 'ok' : rated.error.kind
+}
+
+/** As a browser does it. */
+async function solved(at = now): Promise<string> {
+  const { challenge, salt, signature } = (await issueForm(at)).challenge
+  let number = 0
+  while (createHash('sha256').update(`${salt}${number}`).digest('hex') !== challenge) number++
+  return JSON.stringify({ algorithm: 'SHA-256', challenge, number, salt, signature })
+}
+
+describe('proof of work', () => {
+  const { amount } = LIMITS.survey_unproven
+  const spend = async () => {
+    for (let n = 0; n < amount; n++) expect(await outcome(form({ r1: String(1 + (n % 5)) }))).toBe('ok')
+    expect(await outcome(form({}))).toBe('limit')
+  }
+
+  it('carries an address past the limit of those without', async () => {
+    await spend()
+    expect(await outcome(form({}, { proof: await solved() }))).toBe('ok')
+  })
+
+  it('is worth one sending, also when it is sent ten times at once under as many keys', async () => {
+    await spend()
+    const proof = await solved()
+    const all = await Promise.all(Array.from({ length: 10 }, () => outcome(form({}, { proof }))))
+    expect(all.filter((one) => one === 'ok')).toHaveLength(1)
+    expect((await db.surveyResponse.count()) + (await db.excludedResponse.count())).toBe(amount + 1)
+  })
+
+  it('is worth nothing when it is forged, altered or expired', async () => {
+    await spend()
+    const proof = await solved()
+    const altered = { ...JSON.parse(proof), number: 1 }
+    const forged = { ...JSON.parse(proof), signature: '0'.repeat(64) }
+    const longer = { ...JSON.parse(proof), salt: `${JSON.parse(proof).salt}expires=99999999999&` }
+    for (const bad of [
+      'x',
+      '{}',
+      '[]',
+      'null',
+      ...[altered, forged, longer].map((one) => JSON.stringify(one)),
+    ])
+      expect(await outcome(form({}, { proof: bad }))).toBe('limit')
+    expect(await outcome(form({}, { proof: await solved(later(-13 * 3_600_000)) }))).toBe('limit')
+  })
+
+  it('is not spent by a form that is refused', async () => {
+    const proof = await solved()
+    expect(await outcome({ ...form({ dossierCode: 'AB12' }), sender: KIOSK })).toBe('ok')
+    expect(await outcome(form({ dossierCode: 'AB12' }, { proof }))).toBe('faults')
+    await spend()
+    expect(await outcome(form({}, { proof }))).toBe('ok')
+  })
+
+  it('counts one form sent many times as one', async () => {
+    const once = form({})
+    for (let n = 0; n < 3 * amount; n++) expect(await outcome(once)).toBe('ok')
+    expect(await outcome(form({}))).toBe('ok')
+  })
+})
+
+describe('exclusion', () => {
+  /** Each with a proof, so that the limits are far. */
+  async function send(count: number, typed: (n: number) => Record<string, string>, elapsedMs: number) {
+    const receipts: ReceiptNumber[] = []
+    for (let n = 0; n < count; n++) {
+      const { issued } = await issueForm(now)
+      const rated = await rate(form(typed(n), { issued, proof: await solved() }), later(elapsedMs))
+      expect(rated).toMatchObject({ ok: true })
+      if (rated.ok) receipts.push(rated.value)
+    }
+    return Promise.all(receipts.map(standingOf))
+  }
+  const different = (n: number) => ({ r1: String(1 + (n % 5)), r4: String(1 + (n % 4)) })
+  const excluded = (standings: readonly unknown[]) =>
+    standings.filter((one) => JSON.stringify(one).includes('excluded'))
+
+  it('keeps what an address sends faster than anybody reads, beyond what could be chance, out of the figures', async () => {
+    const { amount } = LIMITS.survey_fast
+    const standings = await send(amount + 3, different, 500)
+    expect(standings.slice(0, amount)).toEqual(Array(amount).fill({ state: 'counted' }))
+    expect(standings.slice(amount)).toEqual(Array(3).fill({ state: 'excluded', reason: 'too_fast' }))
+    expect(await db.surveyResponse.count()).toBe(amount)
+    expect(await db.excludedResponse.count()).toBe(3)
+    expect(await db.surveyTally.findMany()).toMatchObject([{ published: 20, waiting: 0 }])
+    expect(await db.exclusion.findMany()).toMatchObject([
+      { agencyId: 'quan-3', reason: 'too_fast', count: 3 },
+    ])
+  })
+
+  it('keeps a burst of equal answers out, and nobody else’s', async () => {
+    const { amount } = LIMITS.survey_same
+    expect(excluded(await send(amount, () => ({}), 60_000))).toEqual([])
+    expect(await send(2, () => ({}), 60_000)).toEqual(
+      Array(2).fill({ state: 'excluded', reason: 'same_answers' }),
+    )
+    expect(excluded(await send(1, () => ({ r1: '1' }), 60_000))).toEqual([])
+    expect(await outcome(form({}, { address: '203.0.113.8' }))).toBe('ok')
+    expect(await db.excludedResponse.count()).toBe(2)
+  })
+
+  it('never judges a kiosk', async () => {
+    for (let n = 0; n < 45; n++) expect(await outcome({ ...form({}), sender: KIOSK })).toBe('ok')
+    expect(await db.surveyResponse.count()).toBe(45)
+  })
+
+  it('counts a group after all, by tens, when its manager says why, and only then', async () => {
+    const receipts = await send(LIMITS.survey_fast.amount + 13, different, 500)
+    expect(excluded(receipts)).toHaveLength(13)
+    const group = await db.exclusion.findFirstOrThrow()
+    const reversal = {
+      exclusionId: group.id,
+      reason: 'Chung một đường mạng của phường.',
+      submitKey: randomUUID(),
+    }
+    const auditor = await makeStaff('auditor')
+    expect(await reverseExclusion(auditor, reversal, now)).toEqual({ ok: false, error: 'forbidden' })
+    const manager = await makeStaff('survey_manager')
+    const twice = await Promise.all([1, 2].map(() => reverseExclusion(manager, reversal, now)))
+    expect(twice.map(({ ok }) => ok)).toEqual([true, true])
+    const again = { ...reversal, submitKey: randomUUID() }
+    expect(await reverseExclusion(manager, again, now)).toEqual({ ok: false, error: 'gone' })
+
+    await Promise.all([readmit(group.id, now), readmit(group.id, now)])
+    expect(await db.excludedResponse.count()).toBe(0)
+    expect(await db.surveyResponse.count({ where: { counted: true } })).toBe(30)
+    expect(await db.surveyTally.findMany()).toMatchObject([{ published: 30, waiting: 3 }])
+    expect(await ledger()).toMatchObject({
+      totals: [
+        { reason: 'too_fast', excluded: 0, reversed: 13 },
+        { reason: 'same_answers', excluded: 0, reversed: 0 },
+      ],
+      reversals: [{ reversal: reversal.reason, count: 13, agency: { nameVi: 'Quận 3' } }],
+    })
+    expect(await db.auditEntry.findMany({ where: { act: 'survey.exclusion_reversed' } })).toMatchObject([
+      {
+        actorId: manager.id,
+        subjectId: group.id,
+        facts: { agency: 'quan-3', rule: 'too_fast', answers: 13 },
+      },
+    ])
+    // What is excluded after the reversal is another group, which the reversal says nothing of.
+    expect(await send(1, different, 500)).toEqual([{ state: 'excluded', reason: 'too_fast' }])
+  })
+
+  it('tells of a receipt what became of it, as often as a person asks', async () => {
+    const rated = await rate(form({}), now)
+    const number = rated.ok ? rated.value : ''
+    const look = async (typed: string) => {
+      const verified = await verifyReceipt(typed, '203.0.113.9', now)
+      return verified.ok ? verified.value.standing.state : verified.error.kind
+    }
+    expect(await look(` ${number.toLowerCase().replaceAll('-', ' ')} `)).toBe('counted')
+    const other = newReceiptNumber(randomBytes)
+    expect([await look(other), await look('DG-1'), await look(' ')]).toEqual(['unknown', 'format', 'empty'])
+    const many = await Promise.all(Array.from({ length: LIMITS.verify_address.amount }, () => look(other)))
+    expect(many.filter((one) => one === 'limit')).toHaveLength(2)
+  })
+})
