@@ -4,7 +4,8 @@ import type { EventWords, Particulars } from '#domain/case/particulars.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
 import { ACTIVE_STATES } from '#domain/case/state.ts'
 import type { Transition } from '#domain/case/transition.ts'
-import type { Prisma } from '#generated/prisma/client.ts'
+import { Prisma } from '#generated/prisma/client.ts'
+import { addRows } from '#server/platform/additions.ts'
 import { type CaseKey, seal, unseal, unwrap } from '#server/platform/crypto.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 
@@ -138,21 +139,19 @@ export type EventActor = Pick<
 export async function addEvent(tx: Tx, key: CaseKey, event: NewEvent): Promise<void> {
   const { move, from, to, reasonCode, visible } = event.change
   const hasWords = Object.values(event.words).some(Boolean)
-  await tx.caseEvent.create({
-    data: {
-      caseId: event.caseId,
-      seq: event.seq,
-      at: event.at,
-      move,
-      from,
-      to,
-      reasonCode,
-      visible,
-      ...event.actor,
-      sealed: hasWords ? seal(key, `event:${event.seq}`, event.words) : null,
-    },
-    select: { seq: true },
-  })
+  const row: Prisma.CaseEventUncheckedCreateInput = {
+    caseId: event.caseId,
+    seq: event.seq,
+    at: event.at,
+    move,
+    from,
+    to,
+    reasonCode,
+    visible,
+    ...event.actor,
+    sealed: hasWords ? seal(key, `event:${event.seq}`, event.words) : null,
+  }
+  await addRows(tx, 'case_events', [row])
 }
 
 /** Another case's primary claim stands on one of these phones. */
@@ -194,13 +193,16 @@ export async function opponents(
   return rows.map(toSnapshot)
 }
 
-export type NewCase = Omit<Prisma.CaseUncheckedCreateInput, 'imeis' | 'sealed'>
+export type NewCase = Omit<Prisma.CaseUncheckedCreateInput, 'imeis' | 'sealed' | 'earlierId'>
 export interface NewImei {
   readonly imei: string
   readonly key14: string
 }
 
-/** Inserts a case with its phones and blind indexes. A phone that has a primary claim already fails it whole. */
+/**
+ * Adds a case with its phones and blind indexes, linked to the newest earlier case on one of the phones that is over.
+ * A phone that has a primary claim already fails the transaction whole.
+ */
 export async function insert(
   tx: Tx,
   key: CaseKey,
@@ -209,29 +211,15 @@ export async function insert(
   imeis: readonly NewImei[],
   primaryClaim: boolean,
 ): Promise<void> {
-  await tx.case.create({
-    data: {
-      ...row,
-      sealed: seal(key, 'particulars', particulars),
-      imeis: { create: imeis.map((imei, index) => ({ ...imei, ordinal: index + 1, primaryClaim })) },
-    },
-    select: { id: true },
-  })
+  const keys = imeis.map(({ key14 }) => key14)
+  const earlierId = Prisma.sql`(
+    SELECT c.id FROM cases c JOIN case_imeis i ON i.case_id = c.id
+    WHERE i.key14 IN (${Prisma.join(keys)}) AND c.state::text NOT IN (${Prisma.join([...ACTIVE_STATES])})
+    ORDER BY c.submitted_at DESC LIMIT 1)`
+  await addRows(tx, 'cases', [{ ...row, earlierId, sealed: seal(key, 'particulars', particulars) }])
+  const phones = imeis.map((imei, at) => ({ caseId: key.caseId, ...imei, ordinal: at + 1, primaryClaim }))
+  await addRows(tx, 'case_imeis', phones)
 }
 
-export async function insertBlindIndex(
-  tx: Tx,
-  rows: readonly Prisma.BlindIndexCreateManyInput[],
-): Promise<void> {
-  await tx.blindIndex.createMany({ data: [...rows], skipDuplicates: true })
-}
-
-/** The newest earlier case on one of these phones that is over. */
-export async function earlierCase(tx: Tx, keys: readonly string[]): Promise<string | null> {
-  const row = await tx.case.findFirst({
-    where: { state: { notIn: [...ACTIVE_STATES] }, imeis: { some: { key14: { in: [...keys] } } } },
-    orderBy: { submittedAt: 'desc' },
-    select: { id: true },
-  })
-  return row?.id ?? null
-}
+export const insertBlindIndex = (tx: Tx, rows: readonly Prisma.BlindIndexCreateManyInput[]): Promise<void> =>
+  addRows(tx, 'blind_index', rows)

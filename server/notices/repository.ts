@@ -1,6 +1,7 @@
 import '#server-only'
 import type { Instant } from '#domain/time.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
+import { addRows } from '#server/platform/additions.ts'
 import { unseal, unwrap } from '#server/platform/crypto.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 import type { NoticeParams, NoticeTemplate } from './templates.ts'
@@ -12,7 +13,7 @@ export interface NoticeWords {
 }
 
 export async function insert(tx: Tx, notice: Prisma.NoticeUncheckedCreateInput): Promise<void> {
-  await tx.notice.create({ data: notice, select: { id: true } })
+  await addRows(tx, 'notices', [notice])
 }
 
 export interface WaitingNotice extends NoticeWords {

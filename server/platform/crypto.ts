@@ -3,7 +3,9 @@ import {
   createCipheriv,
   createDecipheriv,
   createHmac,
+  createSecretKey,
   hkdfSync,
+  type KeyObject,
   randomBytes,
   timingSafeEqual,
 } from 'node:crypto'
@@ -80,8 +82,14 @@ export const keyedHash = (purpose: string, value: string): Uint8Array<ArrayBuffe
 export const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
   a.length === b.length && timingSafeEqual(a, b)
 
-const hmac = (key: Buffer, value: string): Buffer<ArrayBuffer> =>
-  Buffer.from(createHmac('sha256', key).update(value).digest())
+const prepared = new WeakMap<Buffer, KeyObject>()
+
+/** Preparing a key costs more than the hash: a report needs a dozen of them with the same two keys. */
+function hmac(bytes: Buffer, value: string): Buffer<ArrayBuffer> {
+  const key = prepared.get(bytes) ?? createSecretKey(bytes)
+  prepared.set(bytes, key)
+  return Buffer.from(createHmac('sha256', key).update(value).digest())
+}
 
 function encrypt(key: Buffer, context: string, plain: Buffer): Buffer<ArrayBuffer> {
   const nonce = randomBytes(NONCE)

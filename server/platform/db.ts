@@ -2,12 +2,16 @@ import '#server-only'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PrismaPg } from '@prisma/adapter-pg'
 import { Prisma, PrismaClient } from '#generated/prisma/client.ts'
+import { gatherAdditions, writeAdditions } from './additions.ts'
 import { env } from './env.ts'
 
 /** A client inside a transaction; the plain client is one too, for reads that need none. */
 export type Tx = Prisma.TransactionClient
 
 const POOL = {
+  // Prisma writes times without their zone, in UTC: the server's own zone must not be put on them. A plan is made for
+  // the values at hand: one for all values cannot use the partial indexes.
+  options: '-c timezone=UTC -c plan_cache_mode=force_custom_plan',
   max: 10,
   connectionTimeoutMillis: 5_000,
   statement_timeout: 15_000,
@@ -15,8 +19,26 @@ const POOL = {
   idle_in_transaction_session_timeout: 15_000,
 }
 
+/** So many statements are kept parsed on each connection; what comes after them is parsed each time. */
+const PREPARED = 400
+const names = new Map<string, string>()
+
+/** A name under which PostgreSQL keeps a statement parsed. Statements of many lengths (lists) must not fill it. */
+function statementName({ sql }: { readonly sql: string }): string {
+  const known = names.get(sql)
+  if (known !== undefined) return known
+  const name = names.size < PREPARED ? `s${names.size}` : ''
+  if (name !== '') names.set(sql, name)
+  return name
+}
+
 const connect = (): PrismaClient =>
-  new PrismaClient({ adapter: new PrismaPg({ connectionString: env().DATABASE_URL, ...POOL }) })
+  new PrismaClient({
+    adapter: new PrismaPg(
+      { connectionString: env().DATABASE_URL, ...POOL },
+      { statementNameGenerator: statementName },
+    ),
+  })
 
 // Hot reload evaluates modules again; the pool must not be made again with them. The client connects when it is
 // first used, so that a build, which loads this module, needs no database.
@@ -58,7 +80,15 @@ function isConflict(error: unknown): boolean {
 export async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await db.$transaction(work, { maxWait: 10_000, timeout: 15_000 })
+      return await db.$transaction(
+        async (tx) => {
+          gatherAdditions(tx)
+          const result = await work(tx)
+          await writeAdditions(tx)
+          return result
+        },
+        { maxWait: 10_000, timeout: 15_000 },
+      )
     } catch (error) {
       if (attempt === TRIES || !isConflict(error)) throw error
       // Doubling and at random, so that those who met do not meet again.

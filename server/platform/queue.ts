@@ -1,6 +1,7 @@
 import '#server-only'
-import { fromPrisma, PgBoss, type Queue, type SendOptions } from 'pg-boss'
+import { PgBoss, type Queue, type SendOptions } from 'pg-boss'
 import type { Instant } from '#domain/time.ts'
+import { addStatement, sql } from './additions.ts'
 import { asideExecutor } from './aside.ts'
 import type { Tx } from './db.ts'
 
@@ -103,5 +104,14 @@ export async function enqueue<Q extends QueueName>(
   data: Queues[Q],
   options: SendOptions = {},
 ): Promise<void> {
-  await sender().send(queue, data, { ...options, db: fromPrisma(tx) })
+  await sender().send(queue, data, {
+    ...options,
+    db: { executeSql: (text, values) => insertJob(tx, text, values) },
+  })
+}
+
+/** The library's own INSERT (of one parameter, `$1`) among what the transaction adds; nobody asks for the job's id. */
+async function insertJob(tx: Tx, text: string, values: unknown[] = []): Promise<{ rows: never[] }> {
+  await addStatement(tx, sql(text.split('$1'), ...values))
+  return { rows: [] }
 }

@@ -1,7 +1,8 @@
 import '#server-only'
 import type { Answers } from '#domain/report/answers.ts'
 import type { Instant } from '#domain/time.ts'
-import type { Prisma } from '#generated/prisma/client.ts'
+import { Prisma } from '#generated/prisma/client.ts'
+import { addRows, addStatement } from '#server/platform/additions.ts'
 import { type CaseKey, keyedHash, seal, unseal, unwrap, type WrappedKey } from '#server/platform/crypto.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 
@@ -41,11 +42,9 @@ const DRAFT = {
   key: { select: { wrapped: true } },
 } as const satisfies Prisma.ReportDraftSelect
 
-function open({
-  key: stored,
-  sealed,
-  ...row
-}: Prisma.ReportDraftGetPayload<{ select: typeof DRAFT }>): Draft {
+type DraftRow = Prisma.ReportDraftGetPayload<{ select: typeof DRAFT }>
+
+function open({ key: stored, sealed, ...row }: DraftRow): Draft {
   const key = unwrap(row.id, stored)
   return { ...row, key, content: unseal<DraftContent>(key, 'draft', sealed) }
 }
@@ -59,8 +58,14 @@ export async function findByCookie(cookie: string, now: Instant, tx: Tx = db): P
 
 /** The same for changing it: whoever else wants to waits until the transaction ends. */
 export async function lockByCookie(tx: Tx, cookie: string, now: Instant): Promise<Draft | null> {
-  await tx.$queryRaw`SELECT id FROM report_drafts WHERE cookie_hash = ${cookieHash(cookie)} FOR UPDATE`
-  return findByCookie(cookie, now, tx)
+  const [row] = await tx.$queryRaw<(Omit<DraftRow, 'key'> & { wrapped: Uint8Array<ArrayBuffer> })[]>`
+    SELECT d.id, d.number, d.locale, d.sealed, d.contact_hash AS "contactHash", d.filed_by_id AS "filedById",
+      d.expires_at AS "expiresAt", k.wrapped
+    FROM report_drafts d JOIN case_keys k ON k.case_id = d.id
+    WHERE d.cookie_hash = ${cookieHash(cookie)} AND d.expires_at > ${now} FOR UPDATE OF d`
+  if (row === undefined) return null
+  const { wrapped, ...draft } = row
+  return open({ ...draft, key: { wrapped } })
 }
 
 /** The draft with a number, if its contact has been confirmed: only then can anybody come back to it. */
@@ -137,13 +142,11 @@ async function update(tx: Tx, id: string, now: Instant, data: Prisma.ReportDraft
 }
 
 /** Ends a draft that has become a case. Its key stays: it is the case's. */
-export async function remove(tx: Tx, id: string): Promise<void> {
-  await tx.reportDraft.delete({ where: { id }, select: { id: true } })
-}
+export const remove = (tx: Tx, id: string): Promise<void> =>
+  addStatement(tx, Prisma.sql`DELETE FROM report_drafts WHERE id = ${id}::uuid`)
 
-export async function insertConsents(tx: Tx, rows: Prisma.ConsentCreateManyInput[]): Promise<void> {
-  await tx.consent.createMany({ data: rows })
-}
+export const insertConsents = (tx: Tx, rows: readonly Prisma.ConsentCreateManyInput[]): Promise<void> =>
+  addRows(tx, 'consents', rows)
 
 /** The number of the case that a browser's draft has become, within the receipt's 24 hours. */
 export async function sentWith(cookie: string, tx: Tx = db): Promise<string | null> {

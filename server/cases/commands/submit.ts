@@ -11,7 +11,7 @@ import { notify } from '#server/notices/commands.ts'
 import { blindIndex, type CaseKey } from '#server/platform/crypto.ts'
 import type { Tx } from '#server/platform/db.ts'
 import type { Device } from '#server/reference/loaders.ts'
-import { addEvent, earlierCase, insert, insertBlindIndex } from '../repository.ts'
+import { addEvent, insert, insertBlindIndex } from '../repository.ts'
 import { eventActor } from './move.ts'
 
 export { claimTaken } from '../repository.ts'
@@ -49,7 +49,6 @@ export interface Submission {
  */
 export async function submitCase(tx: Tx, actor: Actor, s: Submission, now: Instant): Promise<void> {
   const id = s.key.caseId
-  const keys = s.imeis.map((imei) => imei.key14)
   await insert(
     tx,
     s.key,
@@ -74,7 +73,6 @@ export async function submitCase(tx: Tx, actor: Actor, s: Submission, now: Insta
       receiptUntil: s.receipt.until,
       filedById: s.filedById,
       counterclaim: s.counterclaim ? 'pending' : null,
-      earlierId: await earlierCase(tx, keys),
       submittedAt: now,
       stateSince: now,
       dueAt: firstActionDue(now),
@@ -108,7 +106,7 @@ export async function submitCase(tx: Tx, actor: Actor, s: Submission, now: Insta
 /** Every way in which police may look a person up. */
 function blindIndexes(caseId: string, p: Particulars) {
   const words = searchWords(p.fullName)
-  return [
+  const entries = [
     { kind: 'contact' as const, value: p.contact.value },
     { kind: p.contact.kind, value: p.contact.value },
     { kind: 'national_id' as const, value: p.nationalId },
@@ -116,5 +114,8 @@ function blindIndexes(caseId: string, p: Particulars) {
     ...words.map((value) => ({ kind: 'name_word' as const, value })),
     ...p.phoneNumbers.map((value) => ({ kind: 'phone' as const, value })),
     ...(p.serialNumber ? [{ kind: 'serial' as const, value: p.serialNumber.toUpperCase() }] : []),
-  ].map(({ kind, value }) => ({ kind, hash: blindIndex(kind, value), caseId }))
+  ]
+  // The contact may be one of the phone's own numbers.
+  const distinct = new Map(entries.map((entry) => [`${entry.kind} ${entry.value}`, entry]))
+  return [...distinct.values()].map(({ kind, value }) => ({ kind, hash: blindIndex(kind, value), caseId }))
 }

@@ -54,7 +54,7 @@ export async function sendReport(sending: Sending): Promise<Result<Sent, SendRef
   } catch (error) {
     const constraint = uniqueViolation(error)
     if (constraint === null) throw error
-    // Somebody else's report or appeal took the claim between our look and our insert.
+    // Somebody else has the claim.
     if (constraint.includes('one_primary_claim_a_phone') || constraint.includes('key14')) return claimed()
     const number = await repository.sentWith(sending.cookie)
     if (number === null) throw error
@@ -73,13 +73,10 @@ async function send(tx: Tx, s: Sending, context: ReportContext): Promise<Result<
   const faults = await missing(tx, draft, s)
   if (Object.keys(faults).length > 0) return err({ kind: 'faults', faults })
 
-  const isTaken = await claimTaken(
-    tx,
-    draft.id,
-    report.phone.imeis.map((imei) => imei.key),
-  )
-  if (isTaken && !s.counterclaim) return claimed()
-  await makeCase(tx, draft, report, isTaken, s)
+  // Where it is not said, the database refuses a second claim.
+  const keys = report.phone.imeis.map((imei) => imei.key)
+  const counterclaim = s.counterclaim && (await claimTaken(tx, draft.id, keys))
+  await makeCase(tx, draft, report, counterclaim, s)
   return ok({ number: draft.number, ownDevice: draft.content.answers.ownDevice === 'on' })
 }
 
