@@ -1,6 +1,6 @@
 /**
- * `npm run load -- --cases N`: fills a database that has no case yet with N of them, for measuring and for seeing the
- * product under weight. Without DATABASE_URL it is the one under DATA_DIR, whose `npm start` must not be running;
+ * `npm run load -- --cases N` (or `--responses N`, or both): fills a database that has no case (no answer to the survey)
+ * yet with N of them, for measuring and for seeing the product under weight. Without DATABASE_URL it is the one under DATA_DIR, whose `npm start` must not be running;
  * otherwise it needs DATABASE_OWNER_URL (or DATABASE_URL of the owner) and the product's secrets.
  */
 import { chmodSync, mkdirSync } from 'node:fs'
@@ -10,15 +10,22 @@ import { migrate } from '../scripts/migrate.ts'
 import { secrets } from '../scripts/secrets.ts'
 import { claim } from '../scripts/start-lock.ts'
 import { fill } from './load/fill.ts'
+import { fillSurvey } from './load/survey.ts'
 
 const { values: flags } = parseArgs({
-  options: { cases: { type: 'string' }, open: { type: 'string', default: '0.05' } },
+  options: {
+    cases: { type: 'string', default: '0' },
+    responses: { type: 'string', default: '0' },
+    open: { type: 'string', default: '0.05' },
+  },
 })
 const cases = Number(flags.cases)
+const responses = Number(flags.responses)
 const open = Number(flags.open)
-if (!Number.isInteger(cases) || cases < 1 || cases > 10_000_000 || !(open >= 0 && open <= 1)) {
+const isAmount = (number: number) => Number.isInteger(number) && number >= 0 && number <= 10_000_000
+if (!isAmount(cases) || !isAmount(responses) || cases + responses === 0 || !(open >= 0 && open <= 1)) {
   console.error(
-    'usage: npm run load -- --cases N [--open SHARE]\n  N: 1 to 10000000; SHARE of them that still wait: 0 to 1',
+    'usage: npm run load -- [--cases N [--open SHARE]] [--responses N]\n  N: up to 10000000; SHARE of the cases that still wait: 0 to 1',
   )
   process.exit(2)
 }
@@ -45,12 +52,18 @@ try {
   await db.$disconnect()
   const started = performance.now()
   let said = 0
-  await fill(owner, { cases, open, heavy: null }, (done) => {
-    if (done - said < 50_000 && done < cases) return
-    said = done
-    console.error(`${done} of ${cases} cases written …`)
-  })
-  console.log(`Loaded ${cases} cases in ${Math.round((performance.now() - started) / 1000)} s.`)
+  if (cases > 0) {
+    await fill(owner, { cases, open, heavy: null }, (done) => {
+      if (done - said < 50_000 && done < cases) return
+      said = done
+      console.error(`${done} of ${cases} cases written …`)
+    })
+  }
+  if (responses > 0) {
+    await fillSurvey(owner, responses, (done) => console.error(`${done} of ${responses} answers written …`))
+  }
+  const seconds = Math.round((performance.now() - started) / 1000)
+  console.log(`Loaded ${cases} cases and ${responses} answers in ${seconds} s.`)
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
   process.exitCode = 1

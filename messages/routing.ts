@@ -31,6 +31,13 @@ const pathnames = {
   '/rate/[agency]': { vi: '/danh-gia/[agency]', en: '/rate/[agency]' },
   '/rate/thanks/[receipt]': { vi: '/danh-gia/cam-on/[receipt]', en: '/rate/thanks/[receipt]' },
   '/results': { vi: '/ket-qua', en: '/results' },
+  '/results/questions': { vi: '/ket-qua/cau-hoi', en: '/results/questions' },
+  '/results/questions/[version]/[question]': {
+    vi: '/ket-qua/cau-hoi/[version]/[question]',
+    en: '/results/questions/[version]/[question]',
+  },
+  '/results/months/[month]': { vi: '/ket-qua/thang/[month]', en: '/results/months/[month]' },
+  '/results/data': { vi: '/ket-qua/du-lieu', en: '/results/data' },
   '/results/[agency]': { vi: '/ket-qua/[agency]', en: '/results/[agency]' },
   '/questions': { vi: '/cau-hoi', en: '/questions' },
   '/figures': { vi: '/so-lieu', en: '/figures' },

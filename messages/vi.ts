@@ -17,6 +17,7 @@ export { default as notices } from './vi/notices.json' with { type: 'json' }
 export { default as privacy } from './vi/privacy.json' with { type: 'json' }
 export { default as report } from './vi/report.json' with { type: 'json' }
 export { default as results } from './vi/results.json' with { type: 'json' }
+export { default as 'results-data' } from './vi/results-data.json' with { type: 'json' }
 export { default as 'sign-in' } from './vi/sign-in.json' with { type: 'json' }
 export { default as survey } from './vi/survey.json' with { type: 'json' }
 export { default as 'survey-admin' } from './vi/survey-admin.json' with { type: 'json' }

@@ -1,43 +1,67 @@
 import { getLocale, getTranslations } from 'next-intl/server'
+import { Link } from '#components/ui/link.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { type Counts, topTwo, total } from '#domain/survey/distribution.ts'
+import { type Tally, topTwo } from '#domain/survey/distribution.ts'
 import { isScale, type Question } from '#domain/survey/questionnaire.ts'
 import { percent } from './percent.ts'
 
 export interface DistributionTableProps {
   readonly question: Question
   /** Null where too few have answered. */
-  readonly counts: Counts | null
+  readonly tally: Tally | null
+  /** The version of the questions, for a heading that leads to this question at every agency. */
+  readonly version?: number
+  /** Instead of the question. */
+  readonly title?: string
 }
 
 const WIDTH = 200
 
 /** How one question was answered: its share where it is a scale, and every option with its count and a bar. */
-export async function DistributionTable({ question, counts }: DistributionTableProps) {
+export async function DistributionTable({ question, tally, version, title }: DistributionTableProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
-  if (counts === null) {
+  const words = title ?? question[locale]
+  const heading = (
+    <h3>
+      {version === undefined ? (
+        words
+      ) : (
+        <Link
+          className="text-ink decoration-line hover:text-teal"
+          href={{
+            pathname: '/results/questions/[version]/[question]',
+            params: { version: String(version), question: question.key },
+          }}
+        >
+          {words}
+        </Link>
+      )}
+    </h3>
+  )
+  if (tally === null) {
     return (
       <section className="stack">
-        <h3>{question[locale]}</h3>
+        {heading}
         <p className="text-soft">{t('questionFew')}</p>
       </section>
     )
   }
-  const all = total(counts)
+  const { respondents, counts } = tally
   const share = isScale(question.kind) ? topTwo(counts) : null
-  const rows = question.options.map(({ code, ...words }) => {
+  const rows = question.options.map(({ code, ...option }) => {
     const count = counts[code] ?? 0
     return {
       key: code,
+      marks: { 'data-option': code, 'data-count': count },
       cells: {
-        option: words[locale],
+        option: option[locale],
         bar: (
           <svg viewBox={`0 0 ${WIDTH} 12`} className="block h-3 w-full min-w-24" aria-hidden="true">
             <rect width={WIDTH} height="12" rx="3" className="fill-line" />
-            <rect width={(WIDTH * count) / all} height="12" rx="3" className="fill-teal" />
+            <rect width={(WIDTH * count) / respondents} height="12" rx="3" className="fill-teal" />
           </svg>
         ),
-        share: <span className="num">{percent(locale, count / all)}</span>,
+        share: <span className="num">{percent(locale, count / respondents)}</span>,
         count: <span className="num">{count}</span>,
       },
     }
@@ -49,13 +73,13 @@ export async function DistributionTable({ question, counts }: DistributionTableP
   }
   return (
     <section className="stack">
-      <h3>{question[locale]}</h3>
+      {heading}
       <p className="text-soft">
         {bounds ? `${t(question.kind === 'rating' ? 'questionScale' : 'questionShare', bounds)} · ` : null}
-        {t('questionBase', { count: all })}
+        {t('questionBase', { count: respondents })}
       </p>
       <Table
-        caption={question[locale]}
+        caption={words}
         captionHidden
         columns={[
           { key: 'option', label: t('option') },

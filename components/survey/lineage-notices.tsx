@@ -82,3 +82,20 @@ export async function BeforeNotice({ before }: BeforeNoticeProps) {
     </Notice>
   )
 }
+
+export interface FromNoticeProps {
+  readonly on: string
+  readonly agencies: readonly Agency[]
+  readonly basis: string
+}
+
+/** Whose tasks an agency took over on a day, each with its own results. */
+export async function FromNotice({ on, agencies, basis }: FromNoticeProps) {
+  const [locale, t] = await Promise.all([getLocale(), getTranslations('results.lineage')])
+  return (
+    <Notice tone="info" title={t('from', { date: formatDate(locale, on) })}>
+      <Agencies agencies={agencies} page="/results/[agency]" />
+      <p className="text-[0.85rem] text-soft">{t('basis', { basis })}</p>
+    </Notice>
+  )
+}

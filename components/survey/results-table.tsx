@@ -3,6 +3,7 @@ import { Link } from '#components/ui/link.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { missing } from '#domain/survey/publication.ts'
 import type { AgencyFigures } from '#domain/survey/results.ts'
+import { BandTag } from './band-tag.tsx'
 import { resultMarks } from './marks.ts'
 import { percent } from './percent.ts'
 import { ShareBar } from './share-bar.tsx'
@@ -10,19 +11,22 @@ import { ShareBar } from './share-bar.tsx'
 export interface ResultsTableProps {
   readonly caption: string
   readonly agencies: readonly AgencyFigures[]
+  /** Whether each is told beside the others; not where a heading above says it, or there is nothing to say. */
+  readonly banded?: boolean
 }
 
 /** Agencies in their usual order, never ranked: each with its share, its interval and how many answered. */
-export async function ResultsTable({ caption, agencies }: ResultsTableProps) {
+export async function ResultsTable({ caption, agencies, banded = false }: ResultsTableProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
   const columns = [
     { key: 'agency', label: t('agency') },
     { key: 'interval', label: t('interval') },
     { key: 'share', label: t('share'), align: 'end' },
     { key: 'responses', label: t('responses'), align: 'end' },
+    ...(banded ? [{ key: 'band', label: t('band.column'), align: 'end' } as const] : []),
   ] as const
   const rows = agencies.map((figures) => {
-    const { agency, share, standing, responses } = figures
+    const { agency, share, standing, responses, band } = figures
     const bounds = share && {
       share: percent(locale, share.satisfied),
       low: percent(locale, share.low),
@@ -30,7 +34,7 @@ export async function ResultsTable({ caption, agencies }: ResultsTableProps) {
     }
     return {
       key: agency.id,
-      marks: resultMarks(agency.id, figures),
+      marks: { ...resultMarks(agency.id, figures), ...(band && { 'data-band': band }) },
       cells: {
         agency: (
           <Link href={{ pathname: '/results/[agency]', params: { agency: agency.id } }}>
@@ -58,6 +62,7 @@ export async function ResultsTable({ caption, agencies }: ResultsTableProps) {
             )}
           </span>
         ),
+        band: band && <BandTag band={band} />,
       },
     }
   })

@@ -5,5 +5,19 @@ export type Month = string & { readonly __brand: 'Month' }
 
 export const monthOf = (at: Instant): Month => localDate(at).slice(0, 7) as Month
 
+/** Reads `YYYY-MM`; null when it is none. */
+export const parseMonth = (text: string): Month | null =>
+  /^[1-9]\d{3}-(0[1-9]|1[0-2])$/.test(text) ? (text as Month) : null
+
 /** The month as the database keeps it: the date of its first day. */
 export const firstDay = (month: Month): Date => new Date(`${month}-01`)
+
+/** A month of the database's. */
+export const monthOfDay = (day: Date): Month => day.toISOString().slice(0, 7) as Month
+
+/** Some months later, or earlier. */
+export function monthsLater(month: Month, months: number): Month {
+  const day = firstDay(month)
+  day.setUTCMonth(day.getUTCMonth() + months)
+  return monthOfDay(day)
+}

@@ -1,5 +1,7 @@
 import { AGENCY_GROUPS, type Agency, type AgencyGroup, groupOf } from './agency.ts'
+import { type Band, bands } from './comparison.ts'
 import { add, type Counts, type Share, topTwo, total } from './distribution.ts'
+import type { AgencyVersion } from './lineage.ts'
 import { type Standing, standingOf } from './publication.ts'
 
 /** The public figures of an agency, or of several added up. */
@@ -13,15 +15,20 @@ export interface Figures {
 
 export interface AgencyFigures extends Figures {
   readonly agency: Agency
+  /** Beside the others of its group; null where it is not compared. */
+  readonly band: Band | null
 }
 
 export interface CityResults {
   readonly city: Figures
   readonly groups: Readonly<Record<AgencyGroup, Figures>>
+  /** Those that there are today, in the catalogue's order. */
   readonly agencies: readonly AgencyFigures[]
+  /** Those that were reorganised away and have public figures: in the totals, and compared with nobody. */
+  readonly former: readonly AgencyFigures[]
 }
 
-const figures = (counts: Counts): Figures => {
+export const figures = (counts: Counts): Figures => {
   const responses = total(counts)
   return { responses, share: topTwo(counts), standing: standingOf(responses) }
 }
@@ -29,18 +36,40 @@ const figures = (counts: Counts): Figures => {
 /**
  * The tables of the city from the public counts of the headline question, by agency id. Totals are sums of what is
  * public below them (publication.ts), so that nothing suppressed is in any of them.
+ *
+ * @param known every agency that there is today, or was and may have public figures, in the catalogue's order
  */
-export function cityResults(agencies: readonly Agency[], headline: ReadonlyMap<string, Counts>): CityResults {
+export function cityResults(
+  known: readonly AgencyVersion[],
+  today: string,
+  headline: ReadonlyMap<string, Counts>,
+): CityResults {
   const countsOf = (agency: Agency): Counts => headline.get(agency.id) ?? {}
-  const sum = (some: readonly Agency[]): Counts => some.map(countsOf).reduce(add, {})
-  const group = (name: AgencyGroup) => agencies.filter(({ kind }) => groupOf(kind) === name)
+  const sum = (some: readonly Agency[]): Figures => figures(some.map(countsOf).reduce(add, {}))
+  const inGroup = (group: AgencyGroup) => (agency: Agency) => groupOf(agency.kind) === group
   const [districts, departments] = AGENCY_GROUPS
+  const isOpen = ({ validTo }: AgencyVersion) => validTo === null || validTo > today
+  const open = known.filter(isOpen)
+  const banded = AGENCY_GROUPS.flatMap((name) => {
+    const group = open.filter(inGroup(name))
+    return bands(group.map(countsOf)).map((band, at) => [group[at]?.id, band] as const)
+  })
+  const bandOf = new Map(banded)
+  const row = (agency: Agency): AgencyFigures => ({
+    agency,
+    band: bandOf.get(agency.id) ?? null,
+    ...figures(countsOf(agency)),
+  })
   return {
-    city: figures(sum(agencies)),
+    city: sum(known),
     groups: {
-      [districts]: figures(sum(group(districts))),
-      [departments]: figures(sum(group(departments))),
+      [districts]: sum(known.filter(inGroup(districts))),
+      [departments]: sum(known.filter(inGroup(departments))),
     },
-    agencies: agencies.map((agency) => ({ agency, ...figures(countsOf(agency)) })),
+    agencies: open.map(row),
+    former: known
+      .filter((agency) => !isOpen(agency))
+      .map(row)
+      .filter(({ responses }) => responses > 0),
   }
 }

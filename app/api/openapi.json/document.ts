@@ -1,7 +1,8 @@
 import { CARRIER_PATHS, CARRIER_SCHEMAS } from './carrier.ts'
 import { SHARED_SCHEMAS } from './parts.ts'
 import { PUBLIC_PATHS, PUBLIC_SCHEMAS } from './public.ts'
-import { SURVEY_PATHS, SURVEY_SCHEMAS } from './survey.ts'
+import { SURVEY_PATHS } from './survey.ts'
+import { SURVEY_SCHEMAS } from './survey-schemas.ts'
 
 /** Everything that programs may ask of this site, as OpenAPI 3.1. */
 export const DOCUMENT = {

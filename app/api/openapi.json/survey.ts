@@ -1,114 +1,96 @@
-import { AGENCY_KINDS } from '#domain/survey/agency.ts'
 import { PROBLEMS, parameter, ref } from './parts.ts'
-
-const share = (what: string) => ({
-  type: ['number', 'null'],
-  minimum: 0,
-  maximum: 1,
-  description: `${what}; null where it is suppressed`,
-})
-
-const FIGURES = {
-  responses: {
-    type: 'integer',
-    minimum: 0,
-    description: 'public answers: moves by tens, the oldest first; 0 where suppressed',
-  },
-  suppressed: { type: 'boolean', description: 'fewer than 10 answers' },
-  satisfied: share('who chose “satisfied” or “very satisfied” overall'),
-  low: share('lower bound of the 95 % Wilson interval'),
-  high: share('upper bound of the 95 % Wilson interval'),
-}
-
-const AGENCY = {
-  agency: { type: 'string', description: 'the id, which never changes', examples: ['quan-3'] },
-  name: { type: 'object', properties: { vi: { type: 'string' }, en: { type: 'string' } } },
-  kind: { enum: AGENCY_KINDS },
-}
-
-const object = (properties: Record<string, object>) => ({
-  type: 'object',
-  required: Object.keys(properties),
-  properties,
-})
-
-export const SURVEY_SCHEMAS = {
-  SurveyFigures: object(FIGURES),
-  AgencyFigures: object({ ...AGENCY, ...FIGURES }),
-  CityResults: object({
-    city: ref('SurveyFigures'),
-    groups: object({ districts: ref('SurveyFigures'), departments: ref('SurveyFigures') }),
-    agencies: { type: 'array', items: ref('AgencyFigures') },
-  }),
-  AgencyResults: object({
-    ...AGENCY,
-    ...FIGURES,
-    endedOn: {
-      type: ['string', 'null'],
-      format: 'date',
-      description: 'the first day on which the agency was no more; null while it is open',
-    },
-    successors: {
-      type: ['array', 'null'],
-      items: { type: 'string' },
-      description: 'who has its tasks today; the figures stay the agency’s own',
-    },
-    questions: {
-      type: 'array',
-      items: object({
-        questionnaire: { type: 'integer', description: 'the version of the questions' },
-        question: { type: 'string', examples: ['r1'] },
-        text: { type: 'object', properties: { vi: { type: 'string' }, en: { type: 'string' } } },
-        suppressed: { type: 'boolean', description: 'too few have answered it' },
-        counts: {
-          type: ['array', 'null'],
-          items: object({ option: { type: 'string' }, count: { type: 'integer', minimum: 0 } }),
-        },
-      }),
-    },
-  }),
-}
+import { object } from './survey-schemas.ts'
 
 const FORMAT = parameter('query', 'format', '`csv` or `json`, where `Accept` cannot say so', {
   enum: ['json', 'csv'],
 })
+const AGENCY = parameter('path', 'agency', 'the agency’s id', { type: 'string' })
 
-const bothForms = (schema: object, csv: string) => ({
-  description: 'As JSON, and as CSV where `Accept` asks for `text/csv`.',
-  content: {
-    'application/json': { schema },
-    'text/csv': { schema: { type: 'string' }, example: csv },
+interface Described {
+  readonly operationId: string
+  readonly summary: string
+  readonly description?: string
+  readonly parameters?: readonly object[]
+}
+
+/** A table that is answered as JSON and as CSV, whose columns are its example. */
+const table = ({ parameters = [], ...described }: Described, schema: object, columns: string) => ({
+  get: {
+    tags: ['public'],
+    ...described,
+    parameters: [...parameters, FORMAT],
+    responses: {
+      '200': {
+        description: 'As JSON, and as CSV where `Accept` asks for `text/csv`.',
+        content: {
+          'application/json': { schema },
+          'text/csv': { schema: { type: 'string' }, example: `${columns}\r\n` },
+        },
+      },
+      ...(parameters.length > 0 && PROBLEMS.notFound),
+      ...PROBLEMS.failed,
+    },
   },
 })
 
-const city = {
-  tags: ['public'],
-  operationId: 'surveyResults',
-  summary: 'How satisfied people are with every agency',
-  description: 'Totals are sums of what is public below them: nothing suppressed is in any total.',
-  parameters: [FORMAT],
-  responses: {
-    '200': bothForms(
-      ref('CityResults'),
-      'agency,kind,name_vi,name_en,responses,satisfied,low,high,suppressed\r\n',
-    ),
-    ...PROBLEMS.failed,
-  },
-}
-
-const agency = {
-  tags: ['public'],
-  operationId: 'surveyResultsOfAgency',
-  summary: 'One agency, question by question',
-  parameters: [parameter('path', 'agency', 'the agency’s id', { type: 'string' }), FORMAT],
-  responses: {
-    '200': bothForms(ref('AgencyResults'), 'agency,questionnaire,question,option,count\r\n'),
-    ...PROBLEMS.notFound,
-    ...PROBLEMS.failed,
-  },
-}
+const CITY_COLUMNS = 'agency,kind,name_vi,name_en,responses,satisfied,low,high,suppressed,band'
+const MONTH_COLUMNS = 'month,responses,satisfied,low,high,lower_limit,upper_limit,outside'
+const QUESTION_COLUMNS = 'agency,questionnaire,question,option,count,respondents'
 
 export const SURVEY_PATHS = {
-  '/api/v1/results': { get: city },
-  '/api/v1/results/{agency}': { get: agency },
+  '/api/v1/results': table(
+    {
+      operationId: 'surveyResults',
+      summary: 'How satisfied people are with every agency',
+      description: 'Totals are sums of what is public below them: nothing suppressed is in any total.',
+    },
+    ref('CityResults'),
+    CITY_COLUMNS,
+  ),
+  '/api/v1/results/months': table(
+    { operationId: 'surveyMonths', summary: 'How satisfied people are with all agencies, month by month' },
+    ref('Months'),
+    MONTH_COLUMNS,
+  ),
+  '/api/v1/results/months/{month}': table(
+    {
+      operationId: 'surveyMonth',
+      summary: 'Every agency in one month',
+      description:
+        'What became public in that month. Without bands: agencies are compared over all months together.',
+      parameters: [parameter('path', 'month', '`YYYY-MM`', { type: 'string', pattern: '^\\d{4}-\\d{2}$' })],
+    },
+    { allOf: [object({ month: { type: 'string' } }), ref('CityResults')] },
+    CITY_COLUMNS,
+  ),
+  '/api/v1/results/questions/{version}/{question}': table(
+    {
+      operationId: 'surveyQuestion',
+      summary: 'One question at every agency',
+      parameters: [
+        parameter('path', 'version', 'the version of the questions', { type: 'integer', minimum: 1 }),
+        parameter('path', 'question', 'the question’s key', { type: 'string', examples: ['r1'] }),
+      ],
+    },
+    ref('QuestionResults'),
+    QUESTION_COLUMNS,
+  ),
+  '/api/v1/results/{agency}': table(
+    {
+      operationId: 'surveyResultsOfAgency',
+      summary: 'One agency: its questions, months, codes and reorganisations',
+      parameters: [AGENCY],
+    },
+    ref('AgencyResults'),
+    QUESTION_COLUMNS,
+  ),
+  '/api/v1/results/{agency}/months': table(
+    {
+      operationId: 'surveyMonthsOfAgency',
+      summary: 'One agency, month by month',
+      parameters: [AGENCY],
+    },
+    { allOf: [object({ agency: { type: 'string' } }), ref('Months')] },
+    MONTH_COLUMNS,
+  ),
 }

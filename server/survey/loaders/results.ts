@@ -1,59 +1,50 @@
 import '#server-only'
 import { add, type Counts } from '#domain/survey/distribution.ts'
-import { HEADLINE, type Question } from '#domain/survey/questionnaire.ts'
-import { type AgencyFigures, type CityResults, cityResults } from '#domain/survey/results.ts'
+import { type Month, monthOf, monthsLater } from '#domain/survey/month.ts'
+import { HEADLINE } from '#domain/survey/questionnaire.ts'
+import { type CityResults, cityResults } from '#domain/survey/results.ts'
+import { TREND_MONTHS, type TrendSeries, trend } from '#domain/survey/trend.ts'
 import { type Instant, localDate } from '#domain/time.ts'
-import { agenciesUpTo, versionsOf } from '../repository/agencies.ts'
-import { type PublicCell, publicCells } from '../repository/figures.ts'
-import { publishedQuestionnaires } from '../repository/questionnaires.ts'
+import { agenciesUpTo } from '../repository/agencies.ts'
+import { publicCells } from '../repository/figures.ts'
+import { agenciesInMonth, monthsOfCity } from '../repository/months.ts'
 
 /** Counts by agency, over every version of the questionnaire. */
-function byAgency(cells: readonly PublicCell[]): Map<string, Counts> {
+function byAgency(
+  cells: readonly { readonly agencyId: string; readonly counts: Counts }[],
+): Map<string, Counts> {
   const counts = new Map<string, Counts>()
   for (const cell of cells) counts.set(cell.agencyId, add(counts.get(cell.agencyId) ?? {}, cell.counts))
   return counts
 }
 
-const isOpen = (validTo: string | null, now: Instant): boolean => validTo === null || validTo > localDate(now)
+/** The first month that a trend shows. */
+export const trendFrom = (now: Instant): Month => monthsLater(monthOf(now), 1 - TREND_MONTHS)
 
-/** The public figures of the city, its two groups and every agency. Reads one row an agency, however many answers. */
+/** The public figures of the city, its two groups and every agency: one row an agency, however many answers. */
 export async function results(now: Instant): Promise<CityResults> {
-  const [all, cells] = await Promise.all([agenciesUpTo(localDate(now)), publicCells({ question: HEADLINE })])
-  const counts = byAgency(cells)
-  // What has ended keeps its figures, and its part in every total; without any there is nothing to show of it.
-  return cityResults(
-    all.filter(({ id, validTo }) => isOpen(validTo, now) || counts.has(id)),
-    counts,
-  )
+  const [known, cells] = await Promise.all([
+    agenciesUpTo(localDate(now)),
+    publicCells({ question: HEADLINE }),
+  ])
+  return cityResults(known, localDate(now), byAgency(cells))
 }
 
-export interface QuestionResult {
-  readonly version: number
-  readonly question: Question
-  /** Null where too few have answered it. */
-  readonly counts: Counts | null
-}
+/** The city's share satisfied, month by month. */
+export const cityTrend = async (now: Instant): Promise<TrendSeries[]> =>
+  trend(await monthsOfCity(HEADLINE, trendFrom(now)))
 
-export interface AgencyResults extends AgencyFigures {
-  /** Question by question, the newest version of the questions first; empty where the agency is suppressed. */
-  readonly questions: readonly QuestionResult[]
-}
+/** The months of the trend in which anything became public, in their order. */
+export const publicMonths = async (now: Instant): Promise<Month[]> =>
+  (await monthsOfCity(HEADLINE, trendFrom(now))).map(({ month }) => month).toSorted()
 
-/** The public figures of one agency; null where there is none of that id. */
-export async function agencyResults(id: string, now: Instant): Promise<AgencyResults | null> {
-  const agency = (await versionsOf(id, localDate(now))).at(-1)
-  if (agency === undefined) return null
-  const [cells, versions] = await Promise.all([publicCells({ agencyId: id }), publishedQuestionnaires(now)])
-  const headline = byAgency(cells.filter(({ question }) => question === HEADLINE))
-  const [figures] = cityResults([agency], headline).agencies
-  if (figures === undefined) return null
-  const asked = versions.filter(({ version }) => cells.some((cell) => cell.version === version))
-  const questions = asked.flatMap(({ version, questions }) =>
-    questions.map((question) => {
-      const cell = cells.find((one) => one.version === version && one.question === question.key)
-      const counts = cell && cell.respondents > 0 ? cell.counts : null
-      return { version, question, counts }
-    }),
-  )
-  return { ...figures, questions }
+/**
+ * The same tables of what became public in one month; null where nothing did. Without bands: agencies are compared once,
+ * over all there is, and not again for each month until one of them differs.
+ */
+export async function monthResults(month: Month, now: Instant): Promise<CityResults | null> {
+  const [known, months] = await Promise.all([agenciesUpTo(localDate(now)), agenciesInMonth(HEADLINE, month)])
+  if (months.length === 0) return null
+  const tables = cityResults(known, localDate(now), byAgency(months))
+  return { ...tables, agencies: tables.agencies.map((one) => ({ ...one, band: null })) }
 }

@@ -1,4 +1,5 @@
 import '#server-only'
+import { addByCode, type ByCode, NO_SPLIT } from '#domain/survey/code-split.ts'
 import type { Counts, Tally } from '#domain/survey/distribution.ts'
 import { db } from '#server/platform/db.ts'
 
@@ -9,9 +10,9 @@ export interface PublicCell extends Tally {
   readonly question: string
 }
 
-/** The public cells of one question at every agency, or of every question at one. */
+/** The public cells of one question (of every version, or of one) at every agency, or of every question at one. */
 export async function publicCells(
-  of: { readonly question: string } | { readonly agencyId: string },
+  of: { readonly question: string; readonly questionnaireVersion?: number } | { readonly agencyId: string },
 ): Promise<PublicCell[]> {
   const rows = await db.surveyCell.findMany({
     where: of,
@@ -28,4 +29,15 @@ export async function publicCells(
     version: questionnaireVersion,
     counts: published as Counts,
   }))
+}
+
+/** What is public of the headline with and without dossier code, at one agency or at all, over every version. */
+export async function publicSplits(agencyId?: string): Promise<ByCode> {
+  const rows = await db.surveyCodeSplit.findMany({
+    where: { ...(agencyId !== undefined && { agencyId }) },
+    select: { withCode: true, withoutCode: true },
+  })
+  return rows
+    .map((row) => ({ withCode: row.withCode as Counts, withoutCode: row.withoutCode as Counts }))
+    .reduce(addByCode, NO_SPLIT)
 }

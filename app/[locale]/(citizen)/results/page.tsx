@@ -1,22 +1,41 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { GroupFigures } from '#components/survey/group-figures.tsx'
+import { GroupResults } from '#components/survey/group-results.tsx'
 import { Headline } from '#components/survey/headline.tsx'
 import { Method } from '#components/survey/method.tsx'
-import { ResultsTable } from '#components/survey/results-table.tsx'
+import { ResultsTabs } from '#components/survey/results-tabs.tsx'
 import { TileMap } from '#components/survey/tile-map.tsx'
+import { TrendSection } from '#components/survey/trend-section.tsx'
+import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { AGENCY_GROUPS, groupOf } from '#domain/survey/agency.ts'
-import { results } from '#server/survey/loaders/results.ts'
+import { cityTrend, results } from '#server/survey/loaders/results.ts'
+
+interface Props {
+  readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>
+}
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('results')
   return { title: t('title') }
 }
 
-export default async function ResultsPage() {
-  const [t, { city, agencies }] = await Promise.all([getTranslations('results'), results(new Date())])
+const ORDERS = ['usual', 'band'] as const
+
+export default async function ResultsPage({ searchParams }: Props) {
+  const now = new Date()
+  const [t, { city, groups, agencies, former }, trend, { order: asked }] = await Promise.all([
+    getTranslations('results'),
+    results(now),
+    cityTrend(now),
+    searchParams,
+  ])
+  const order = asked === 'band' ? 'band' : 'usual'
+  const banded = agencies.some(({ band }) => band !== null)
   return (
     <div className="space-y-12">
+      <ResultsTabs current="agencies" />
       <Headline figures={city} />
       <div className="grid grid-cols-[minmax(0,1fr)] gap-9 lg:grid-cols-[minmax(0,1.5fr)_minmax(0,1fr)] lg:gap-16">
         <section className="stack" aria-labelledby="map">
@@ -24,33 +43,61 @@ export default async function ResultsPage() {
           <TileMap agencies={agencies} />
           <p className="text-[0.85rem] text-soft">{t('mapNote')}</p>
         </section>
-        <div className="stack self-start">
+        <div className="stack-l self-start">
+          <GroupFigures groups={groups} />
           <Notice tone="wait" title={t('noRank')}>
             <p>{t('noRankText')}</p>
           </Notice>
-          <p>
-            <a
-              className="button"
-              data-look="quiet"
-              data-size="small"
-              href="/api/v1/results?format=csv"
-              download
-            >
-              {t('csv')}
-            </a>
-          </p>
+          <Downloads csv={t('csv')} explained={t('dataLink')} />
         </div>
       </div>
+      <TrendSection label={t('trend.chartCity')} own={trend} linked />
+      {banded ? (
+        <nav aria-label={t('order.label')} className="print-hidden flex flex-wrap gap-x-6 gap-y-2">
+          <span className="text-soft">{t('order.label')}:</span>
+          {ORDERS.map((one) => (
+            <Link
+              key={one}
+              href={{
+                pathname: '/results',
+                query: { order: one === 'band' ? one : undefined },
+                hash: 'districts',
+              }}
+              aria-current={one === order ? 'true' : undefined}
+              className="aria-[current]:font-semibold aria-[current]:text-ink aria-[current]:no-underline"
+            >
+              {t(`order.${one}`)}
+            </Link>
+          ))}
+        </nav>
+      ) : null}
       {AGENCY_GROUPS.map((group) => (
-        <section key={group} className="stack" aria-labelledby={group}>
-          <h2 id={group}>{t(group)}</h2>
-          <ResultsTable
-            caption={t(group)}
-            agencies={agencies.filter(({ agency }) => groupOf(agency.kind) === group)}
-          />
-        </section>
+        <GroupResults
+          key={group}
+          id={group}
+          title={t(group)}
+          order={order}
+          agencies={agencies.filter(({ agency }) => groupOf(agency.kind) === group)}
+        />
       ))}
+      {former.length === 0 ? null : (
+        <div className="stack">
+          <GroupResults id="former" title={t('former')} order="usual" agencies={former} />
+          <p className="text-soft">{t('formerText')}</p>
+        </div>
+      )}
       <Method />
     </div>
+  )
+}
+
+function Downloads({ csv, explained }: { readonly csv: string; readonly explained: string }) {
+  return (
+    <p className="actions">
+      <a className="button" data-look="quiet" data-size="small" href="/api/v1/results?format=csv" download>
+        {csv}
+      </a>
+      <Link href="/results/data">{explained}</Link>
+    </p>
   )
 }

@@ -1,39 +1,58 @@
 import { csvLine } from '#domain/survey/csv.ts'
+import type { Share } from '#domain/survey/distribution.ts'
 import type { AgencyFigures, CityResults, Figures } from '#domain/survey/results.ts'
-import type { Ending } from '#server/survey/loaders/lineage.ts'
-import type { AgencyResults } from '#server/survey/loaders/results.ts'
+import type { TrendPoint, TrendSeries } from '#domain/survey/trend.ts'
 
 /** In ten-thousandths: the same figures as the marks of the page. */
-const plain = (share: number): number => Math.round(share * 10_000) / 10_000
+export const plain = (share: number): number => Math.round(share * 10_000) / 10_000
 
-/** Public figures as programs read them: null where they are suppressed. */
-const figuresJson = ({ responses, share, standing }: Figures) => ({
-  responses,
-  suppressed: standing === 'suppressed',
+export const shareJson = (share: Share | null) => ({
   satisfied: share && plain(share.satisfied),
   low: share && plain(share.low),
   high: share && plain(share.high),
 })
 
-const agencyJson = ({ agency, ...figures }: AgencyFigures) => ({
+/** Public figures as programs read them: null where they are suppressed. */
+export const figuresJson = ({ responses, share, standing }: Figures) => ({
+  responses,
+  suppressed: standing === 'suppressed',
+  ...shareJson(share),
+})
+
+export const agencyJson = ({ agency, band, ...figures }: AgencyFigures) => ({
   agency: agency.id,
   name: { vi: agency.nameVi, en: agency.nameEn },
   kind: agency.kind,
   ...figuresJson(figures),
+  band,
 })
 
-export const cityJson = ({ city, groups, agencies }: CityResults) => ({
+export const cityJson = ({ city, groups, agencies, former }: CityResults) => ({
   city: figuresJson(city),
   groups: {
     districts: figuresJson(groups.districts),
     departments: figuresJson(groups.departments),
   },
   agencies: agencies.map(agencyJson),
+  former: former.map(agencyJson),
 })
 
-export function cityCsv({ agencies }: CityResults): string {
-  const head = ['agency', 'kind', 'name_vi', 'name_en', 'responses', 'satisfied', 'low', 'high', 'suppressed']
-  const lines = agencies
+const CITY_COLUMNS = [
+  'agency',
+  'kind',
+  'name_vi',
+  'name_en',
+  'responses',
+  'satisfied',
+  'low',
+  'high',
+  'suppressed',
+  'band',
+]
+
+/** One line an agency: those of today, then those that were reorganised away. */
+export function cityCsv({ agencies, former }: CityResults): string {
+  const lines = [...agencies, ...former]
     .map(agencyJson)
     .map((row) => [
       row.agency,
@@ -45,31 +64,36 @@ export function cityCsv({ agencies }: CityResults): string {
       row.low,
       row.high,
       row.suppressed,
+      row.band,
     ])
-  return [head, ...lines].map(csvLine).join('')
+  return [CITY_COLUMNS, ...lines].map(csvLine).join('')
 }
 
-export const agencyResultsJson = (results: AgencyResults) => ({
-  ...agencyJson(results),
-  questions: results.questions.map(({ version, question, counts }) => ({
-    questionnaire: version,
-    question: question.key,
-    text: { vi: question.vi, en: question.en },
-    suppressed: counts === null,
-    counts: counts && question.options.map(({ code }) => ({ option: code, count: counts[code] ?? 0 })),
-  })),
+const monthJson = ({ month, responses, share, limits, outside }: TrendPoint) => ({
+  month,
+  responses,
+  ...shareJson(share),
+  lowerLimit: limits && plain(limits.low),
+  upperLimit: limits && plain(limits.high),
+  outside,
 })
 
-/** Since when an agency is no more, and who has its tasks; null for both while it is open. */
-export const endingJson = (ending: Ending | null) => ({
-  endedOn: ending?.on ?? null,
-  successors: ending?.successors.map(({ id }) => id) ?? null,
-})
+/** A trend as one list of months, its series one after the other. */
+export const monthsJson = (trend: readonly TrendSeries[]) =>
+  trend.flatMap(({ points }) => points.map(monthJson))
 
-/** One line an option of every question that is public. */
-export function agencyResultsCsv(results: AgencyResults): string {
-  const lines = agencyResultsJson(results).questions.flatMap(({ questionnaire, question, counts }) =>
-    (counts ?? []).map(({ option, count }) => [results.agency.id, questionnaire, question, option, count]),
-  )
-  return [['agency', 'questionnaire', 'question', 'option', 'count'], ...lines].map(csvLine).join('')
+/** One line a month. */
+export function monthsCsv(trend: readonly TrendSeries[]): string {
+  const head = ['month', 'responses', 'satisfied', 'low', 'high', 'lower_limit', 'upper_limit', 'outside']
+  const lines = monthsJson(trend).map((row) => [
+    row.month,
+    row.responses,
+    row.satisfied,
+    row.low,
+    row.high,
+    row.lowerLimit,
+    row.upperLimit,
+    row.outside,
+  ])
+  return [head, ...lines].map(csvLine).join('')
 }

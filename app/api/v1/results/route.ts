@@ -5,7 +5,7 @@ import { cityCsv, cityJson } from './figures.ts'
 
 export const dynamic = 'force-dynamic'
 
-/** `GET /api/v1/results` → `{ city, groups, agencies }`, or the agencies as CSV. */
+/** `GET /api/v1/results` → `{ city, groups, agencies, former }`, or the agencies as CSV. */
 export const GET = apiHandler(async (request) => {
   const all = await results(new Date())
   return answer(

@@ -1,19 +1,23 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
+import { CodeSplit } from '#components/survey/code-split.tsx'
 import { DistributionTable } from '#components/survey/distribution-table.tsx'
 import { Headline } from '#components/survey/headline.tsx'
-import { EndingNotice } from '#components/survey/lineage-notices.tsx'
+import { EndingNotice, FromNotice } from '#components/survey/lineage-notices.tsx'
 import { resultMarks } from '#components/survey/marks.ts'
 import { Method } from '#components/survey/method.tsx'
 import { percent } from '#components/survey/percent.ts'
 import { ShareBar } from '#components/survey/share-bar.tsx'
+import { TrendSection } from '#components/survey/trend-section.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
+import { monthOfDay } from '#domain/survey/month.ts'
 import { missing } from '#domain/survey/publication.ts'
+import { formatDate } from '#messages/dates.ts'
 import { missingPath } from '#messages/paths.ts'
+import { agencyResults } from '#server/survey/loaders/agency-results.ts'
 import { endingOn } from '#server/survey/loaders/lineage.ts'
-import { agencyResults } from '#server/survey/loaders/results.ts'
 
 interface Props {
   readonly params: Promise<{ readonly agency: string }>
@@ -35,8 +39,9 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 
 export default async function AgencyResultsPage(props: Props) {
   const [t, { results, ending, name, locale }] = await Promise.all([getTranslations('results'), load(props)])
-  const { agency, share, standing, responses, questions } = results
+  const { agency, share, standing, responses, questions, band, group, trend } = results
   const params = { agency: agency.id }
+  const csv = `/api/v1/results/${agency.id}`
   return (
     <div className="space-y-12">
       <div className="stack max-w-measure" {...resultMarks(agency.id, results)}>
@@ -54,22 +59,74 @@ export default async function AgencyResultsPage(props: Props) {
           />
         )}
         {standing === 'few' ? <Notice>{t('enough', { count: missing(responses) })}</Notice> : null}
+        {band && group.share ? (
+          <p data-band={band}>
+            {t(`band.${SENTENCES[band]}`, { share: percent(locale, group.share.satisfied) })}
+          </p>
+        ) : null}
         <p className="actions pt-1">
-          <ButtonLink href={{ pathname: '/rate/[agency]', params }}>{t('rateThis')}</ButtonLink>
+          {ending === null ? (
+            <ButtonLink href={{ pathname: '/rate/[agency]', params }}>{t('rateThis')}</ButtonLink>
+          ) : null}
           <ButtonLink href="/results" look="quiet">
             {t('back')}
           </ButtonLink>
         </p>
       </div>
-      {questions.length === 0 ? null : (
-        <div className="stack-l max-w-160">
-          <h2>{t('questions')}</h2>
-          {questions.map(({ version, question, counts }) => (
-            <DistributionTable key={`${version}-${question.key}`} question={question} counts={counts} />
+      {trend.own.length + trend.before.length === 0 ? null : (
+        <TrendSection
+          label={t('trend.chartAgency', { agency: name })}
+          own={trend.own}
+          before={trend.before}
+          breaks={trend.from.map(({ on }) => ({
+            month: monthOfDay(new Date(on)),
+            label: t('trend.break', { date: formatDate(locale, on) }),
+          }))}
+        />
+      )}
+      {trend.from.length === 0 ? null : (
+        <section className="stack max-w-measure" aria-labelledby="lineage">
+          <h2 id="lineage">{t('lineage.title')}</h2>
+          {trend.from.map((one) => (
+            <FromNotice key={one.on} {...one} />
           ))}
-        </div>
+        </section>
+      )}
+      {responses === 0 ? null : <CodeSplit codes={results.codes} />}
+      {questions.length === 0 ? null : (
+        <section className="stack-l" aria-labelledby="questions">
+          <h2 id="questions">{t('questions')}</h2>
+          <div className="grid grid-cols-[minmax(0,1fr)] gap-x-16 gap-y-10 lg:grid-cols-[repeat(2,minmax(0,1fr))]">
+            {questions.map(({ version, question, respondents, counts }) => (
+              <DistributionTable
+                key={`${version}-${question.key}`}
+                version={version}
+                question={question}
+                tally={counts && { respondents, counts }}
+              />
+            ))}
+          </div>
+        </section>
+      )}
+      {responses === 0 ? null : (
+        <p className="actions">
+          <a className="button" data-look="quiet" data-size="small" href={`${csv}?format=csv`} download>
+            {t('csvQuestions')}
+          </a>
+          <a
+            className="button"
+            data-look="quiet"
+            data-size="small"
+            href={`${csv}/months?format=csv`}
+            download
+          >
+            {t('csvMonths')}
+          </a>
+        </p>
       )}
       <Method />
     </div>
   )
 }
+
+const SENTENCES = { above: 'sentenceAbove', same: 'sentenceSame', below: 'sentenceBelow' } as const

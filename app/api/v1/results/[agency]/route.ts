@@ -1,18 +1,17 @@
 import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
 import { notFound } from '#server/entry/problem.ts'
+import { agencyResults } from '#server/survey/loaders/agency-results.ts'
 import { endingOn } from '#server/survey/loaders/lineage.ts'
-import { agencyResults } from '#server/survey/loaders/results.ts'
 import { answer } from '../answer.ts'
-import { agencyResultsCsv, agencyResultsJson, endingJson } from '../figures.ts'
+import { agencyResultsCsv, agencyResultsJson, endingJson } from '../questions.ts'
 
 export const dynamic = 'force-dynamic'
 
-/** `GET /api/v1/results/{agency}` → the agency's figures and each question's counts, or the counts as CSV. */
+/** `GET /api/v1/results/{agency}` → all that is public of an agency, or its questions' counts as CSV. */
 export const GET = apiHandler<{ agency: string }>(async (request, { agency }) => {
   const now = new Date()
-  const found = await agencyResults(agency, now)
+  const [found, ending] = await Promise.all([agencyResults(agency, now), endingOn(agency, now)])
   if (found === null) return notFound()
-  const ending = await endingOn(agency, now)
   return answer(
     request,
     `ket-qua-${found.agency.id}`,

@@ -1,0 +1,121 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { ResultsTabs } from '#components/survey/results-tabs.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { type Month, monthOf } from '#domain/survey/month.ts'
+import { publicMonths } from '#server/survey/loaders/results.ts'
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations('results-data')
+  return { title: t('title') }
+}
+
+/** Every table there is, with an address that works: for instance of the newest month. */
+const setsOf = (month: Month) =>
+  [
+    { key: 'city', path: '/api/v1/results' },
+    { key: 'months', path: '/api/v1/results/months' },
+    { key: 'month', path: `/api/v1/results/months/${month}` },
+    { key: 'agency', path: '/api/v1/results/quan-3' },
+    { key: 'agencyMonths', path: '/api/v1/results/quan-3/months' },
+    { key: 'question', path: '/api/v1/results/questions/1/r1' },
+  ] as const
+
+/** Every column of every CSV, and what stands in it. */
+const COLUMNS = {
+  agency: 'text',
+  kind: 'text',
+  name_vi: 'text',
+  name_en: 'text',
+  responses: 'count',
+  satisfied: 'share',
+  low: 'share',
+  high: 'share',
+  suppressed: 'flag',
+  band: 'band',
+  month: 'month',
+  lower_limit: 'share',
+  upper_limit: 'share',
+  outside: 'flag',
+  questionnaire: 'count',
+  question: 'text',
+  option: 'text',
+  count: 'count',
+  respondents: 'count',
+} as const
+
+const RULES = ['rule1', 'rule2', 'rule3', 'rule4', 'rule5'] as const
+
+export default async function DataPage() {
+  const now = new Date()
+  const [t, months] = await Promise.all([getTranslations('results-data'), publicMonths(now)])
+  const month = months.at(-1) ?? monthOf(now)
+  return (
+    <div className="space-y-12">
+      <ResultsTabs current="data" />
+      <PageHeader title={t('title')} lead={t('lead')} />
+      <section className="stack" aria-labelledby="sets">
+        <h2 id="sets">{t('sets')}</h2>
+        <Table
+          caption={t('sets')}
+          captionHidden
+          columns={[
+            { key: 'set', label: t('set') },
+            { key: 'what', label: t('what') },
+            { key: 'links', label: t('links') },
+          ]}
+          rows={setsOf(month).map(({ key, path }) => ({
+            key,
+            cells: {
+              set: t(key),
+              what: t(`${key}Text`, { month }),
+              links: (
+                <span className="flex flex-wrap justify-end gap-x-4 md:justify-start">
+                  <a href={`${path}?format=csv`} download>
+                    CSV<span className="sr-only"> {t(key)}</span>
+                  </a>
+                  <a href={path}>
+                    JSON<span className="sr-only"> {t(key)}</span>
+                  </a>
+                </span>
+              ),
+            },
+          }))}
+        />
+        <p>
+          <a href="/api/openapi.json">{t('openapi')}</a>
+        </p>
+      </section>
+      <section className="stack" aria-labelledby="columns">
+        <h2 id="columns">{t('columns')}</h2>
+        <Table
+          caption={t('columns')}
+          captionHidden
+          columns={[
+            { key: 'column', label: t('column') },
+            { key: 'meaning', label: t('meaning') },
+            { key: 'values', label: t('values') },
+          ]}
+          rows={Object.entries(COLUMNS).map(([name, type]) => ({
+            key: name,
+            marks: { 'data-column': name },
+            cells: {
+              column: <code>{name}</code>,
+              meaning: t(`col.${name as keyof typeof COLUMNS}`),
+              values: <span className="text-soft">{t(`type.${type}`)}</span>,
+            },
+          }))}
+        />
+      </section>
+      <section className="prose stack" aria-labelledby="rules">
+        <h2 id="rules">{t('rules')}</h2>
+        <ul>
+          {RULES.map((rule) => (
+            <li key={rule}>{t(rule)}</li>
+          ))}
+        </ul>
+      </section>
+    </div>
+  )
+}

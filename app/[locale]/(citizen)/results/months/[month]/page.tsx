@@ -1,0 +1,104 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { GroupFigures } from '#components/survey/group-figures.tsx'
+import { GroupResults } from '#components/survey/group-results.tsx'
+import { monthLabel } from '#components/survey/month-label.ts'
+import { percent } from '#components/survey/percent.ts'
+import { ShareBar } from '#components/survey/share-bar.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { AGENCY_GROUPS, groupOf } from '#domain/survey/agency.ts'
+import { parseMonth } from '#domain/survey/month.ts'
+import { missingPath } from '#messages/paths.ts'
+import { monthResults, publicMonths } from '#server/survey/loaders/results.ts'
+
+interface Props {
+  readonly params: Promise<{ readonly month: string }>
+}
+
+async function load({ params }: Props) {
+  const [{ month: text }, locale] = await Promise.all([params, getLocale()])
+  const month = parseMonth(text)
+  const found = month && (await monthResults(month, new Date()))
+  if (month === null || found === null) redirect(missingPath(locale))
+  return { month, found, locale, label: monthLabel(locale, month) }
+}
+
+export async function generateMetadata(props: Props): Promise<Metadata> {
+  const [t, { label }] = await Promise.all([getTranslations('results.monthPage'), load(props)])
+  return { title: t('title', { month: label }) }
+}
+
+export default async function MonthPage(props: Props) {
+  const [t, { month, found, locale, label }, months] = await Promise.all([
+    getTranslations('results'),
+    load(props),
+    publicMonths(new Date()),
+  ])
+  const { city, groups, agencies, former } = found
+  const [previous, next] = [months.findLast((one) => one < month), months.find((one) => one > month)]
+  const bounds = city.share && {
+    share: percent(locale, city.share.satisfied),
+    low: percent(locale, city.share.low),
+    high: percent(locale, city.share.high),
+  }
+  return (
+    <div className="space-y-12">
+      <div className="stack max-w-measure">
+        <PageHeader
+          kicker={t('monthPage.kicker')}
+          title={t('monthPage.title', { month: label })}
+          lead={t('monthPage.lead')}
+        />
+        {city.share && bounds ? (
+          <>
+            <p>
+              <b>{t('questionShare', bounds)}</b> · {t('questionBase', { count: city.responses })}
+            </p>
+            <ShareBar share={city.share} few={city.standing === 'few'} label={t('whisker', bounds)} />
+          </>
+        ) : null}
+        <p className="actions pt-1">
+          {[previous, next].map((other, at) =>
+            other === undefined ? null : (
+              <ButtonLink
+                key={other}
+                href={{ pathname: '/results/months/[month]', params: { month: other } }}
+                look="quiet"
+                size="small"
+              >
+                {t(at === 0 ? 'monthPage.previous' : 'monthPage.next', { month: monthLabel(locale, other) })}
+              </ButtonLink>
+            ),
+          )}
+          <ButtonLink href="/results" look="quiet" size="small">
+            {t('monthPage.all')}
+          </ButtonLink>
+          <a
+            className="button"
+            data-look="quiet"
+            data-size="small"
+            href={`/api/v1/results/months/${month}?format=csv`}
+            download
+          >
+            {t('monthPage.csv')}
+          </a>
+        </p>
+      </div>
+      <GroupFigures groups={groups} />
+      {AGENCY_GROUPS.map((group) => (
+        <GroupResults
+          key={group}
+          id={group}
+          title={t(group)}
+          order="usual"
+          agencies={agencies.filter(
+            ({ agency, responses }) => responses > 0 && groupOf(agency.kind) === group,
+          )}
+        />
+      ))}
+      <GroupResults id="former" title={t('former')} order="usual" agencies={former} />
+    </div>
+  )
+}

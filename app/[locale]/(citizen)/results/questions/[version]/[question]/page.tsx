@@ -1,0 +1,88 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { DistributionTable } from '#components/survey/distribution-table.tsx'
+import { QuestionTable } from '#components/survey/question-table.tsx'
+import { TrendSection } from '#components/survey/trend-section.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { AGENCY_GROUPS, groupOf } from '#domain/survey/agency.ts'
+import { total } from '#domain/survey/distribution.ts'
+import { isScale } from '#domain/survey/questionnaire.ts'
+import { missingPath } from '#messages/paths.ts'
+import { questionResults } from '#server/survey/loaders/question-results.ts'
+
+interface Props {
+  readonly params: Promise<{ readonly version: string; readonly question: string }>
+}
+
+async function load({ params }: Props) {
+  const [{ version, question }, locale] = await Promise.all([params, getLocale()])
+  const known = /^[1-9]\d{0,5}$/.test(version)
+  const found = known
+    ? await questionResults(Number(version), decodeURIComponent(question), new Date())
+    : null
+  if (found === null) redirect(missingPath(locale))
+  return { found, locale }
+}
+
+export async function generateMetadata(props: Props): Promise<Metadata> {
+  const { found, locale } = await load(props)
+  return { title: found.question[locale] }
+}
+
+export default async function QuestionPage(props: Props) {
+  const [t, { found, locale }] = await Promise.all([getTranslations('results'), load(props)])
+  const { version, question, city, groups, agencies, trend } = found
+  const tallies = [
+    { key: 'city', title: t('question.city'), tally: city },
+    ...AGENCY_GROUPS.map((group) => ({ key: group, title: t(group), tally: groups[group] })),
+  ]
+  return (
+    <div className="space-y-12">
+      <PageHeader
+        kicker={t('question.version', { version })}
+        title={question[locale]}
+        lead={city.respondents === 0 ? t('question.none') : null}
+      >
+        {total(city.counts) > city.respondents ? <p className="text-soft">{t('question.several')}</p> : null}
+        <p className="actions">
+          <ButtonLink href="/results/questions" look="quiet" size="small">
+            {t('question.all')}
+          </ButtonLink>
+          <a
+            className="button"
+            data-look="quiet"
+            data-size="small"
+            href={`/api/v1/results/questions/${version}/${question.key}?format=csv`}
+            download
+          >
+            {t('question.csv')}
+          </a>
+        </p>
+      </PageHeader>
+      {city.respondents === 0 ? null : (
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-x-12 gap-y-9 lg:grid-cols-[repeat(3,minmax(0,1fr))]">
+          {tallies
+            .filter(({ tally }) => tally.respondents > 0)
+            .map(({ key, title, tally }) => (
+              <DistributionTable key={key} question={question} title={title} tally={tally} />
+            ))}
+        </div>
+      )}
+      {isScale(question.kind) && trend.length > 0 ? (
+        <TrendSection label={t('trend.chartQuestion')} own={trend} />
+      ) : null}
+      {AGENCY_GROUPS.map((group) => {
+        const some = agencies.filter(({ agency }) => groupOf(agency.kind) === group)
+        if (some.length === 0) return null
+        return (
+          <section key={group} className="stack" aria-labelledby={group}>
+            <h2 id={group}>{t(group)}</h2>
+            <QuestionTable question={question} caption={t(group)} agencies={some} />
+          </section>
+        )
+      })}
+    </div>
+  )
+}

@@ -1,0 +1,67 @@
+import type { Metadata } from 'next'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { ResultsTabs } from '#components/survey/results-tabs.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import type { Question } from '#domain/survey/questionnaire.ts'
+import { askedQuestions } from '#server/survey/loaders/question-results.ts'
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations('results.question')
+  return { title: t('title') }
+}
+
+export default async function QuestionsPage() {
+  const [locale, t, versions] = await Promise.all([
+    getLocale(),
+    getTranslations('results.question'),
+    askedQuestions(new Date()),
+  ])
+  return (
+    <div className="space-y-12">
+      <ResultsTabs current="questions" />
+      <PageHeader title={t('title')} lead={t('lead')} />
+      {versions.map(({ version, questions }) => (
+        <section key={version} className="stack" aria-labelledby={`version-${version}`}>
+          <h2 id={`version-${version}`}>{t('version', { version })}</h2>
+          {[true, false].map((required) => (
+            <div key={String(required)} className="stack">
+              <h3>{required ? t('required') : t('optional')}</h3>
+              <QuestionLinks
+                version={version}
+                locale={locale}
+                questions={questions.filter((one) => one.required === required && one.options.length > 0)}
+              />
+            </div>
+          ))}
+        </section>
+      ))}
+    </div>
+  )
+}
+
+interface QuestionLinksProps {
+  readonly version: number
+  readonly locale: 'vi' | 'en'
+  readonly questions: readonly Question[]
+}
+
+function QuestionLinks({ version, locale, questions }: QuestionLinksProps) {
+  return (
+    <ul className="grid gap-2">
+      {questions.map((question) => (
+        <li key={question.key} className="max-w-160">
+          <Link
+            href={{
+              pathname: '/results/questions/[version]/[question]',
+              params: { version: String(version), question: question.key },
+            }}
+            className="flex min-h-13 items-center rounded-part border border-line bg-card px-4 py-2.5 text-ink no-underline hover:border-teal"
+          >
+            {question[locale]}
+          </Link>
+        </li>
+      ))}
+    </ul>
+  )
+}

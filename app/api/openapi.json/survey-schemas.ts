@@ -1,0 +1,151 @@
+import { AGENCY_KINDS } from '#domain/survey/agency.ts'
+import { QUESTION_KINDS } from '#domain/survey/questionnaire.ts'
+import { ref } from './parts.ts'
+
+const share = (what: string) => ({
+  type: ['number', 'null'],
+  minimum: 0,
+  maximum: 1,
+  description: `${what}; null where it is suppressed`,
+})
+
+export const object = (properties: Record<string, object>) => ({
+  type: 'object',
+  required: Object.keys(properties),
+  properties,
+})
+
+const list = (items: object, description?: string) => ({
+  type: 'array',
+  items,
+  ...(description && { description }),
+})
+
+const SHARE = {
+  satisfied: share('the share that chose the top two of five'),
+  low: share('lower bound of its 95 % Wilson interval'),
+  high: share('upper bound of its 95 % Wilson interval'),
+}
+
+const FIGURES = {
+  responses: {
+    type: 'integer',
+    minimum: 0,
+    description: 'public answers: moves by tens, the oldest first; 0 where suppressed',
+  },
+  suppressed: { type: 'boolean', description: 'fewer than 10 answers' },
+  ...SHARE,
+}
+
+const text = object({ vi: { type: 'string' }, en: { type: 'string' } })
+
+const agency = { type: 'string', description: 'the agency’s id, which never changes', examples: ['quan-3'] }
+
+const AGENCY = {
+  agency,
+  name: text,
+  kind: { enum: AGENCY_KINDS },
+}
+
+const band = {
+  enum: ['above', 'same', 'below', null],
+  description:
+    'beside all others of its group: a two-sided score test at 5 %, corrected by Holm’s method over the group; null below 30 answers',
+}
+
+const AGENCY_FIGURES = { ...AGENCY, ...FIGURES, band }
+
+const questionnaire = { type: 'integer', description: 'the version of the questions' }
+const question = { type: 'string', examples: ['r1'] }
+const month = {
+  type: 'string',
+  pattern: '^\\d{4}-\\d{2}$',
+  description: 'in which the answers became public',
+}
+const respondents = {
+  type: 'integer',
+  minimum: 0,
+  description: 'people who answered: fewer than the counts together where several options may be chosen',
+}
+const counts = list(object({ option: { type: 'string' }, count: { type: 'integer', minimum: 0 } }))
+
+const limit = (side: string) => ({
+  type: ['number', 'null'],
+  minimum: 0,
+  maximum: 1,
+  description: `${side} 3σ limit of the p-chart; null below six months`,
+})
+
+export const SURVEY_SCHEMAS = {
+  SurveyFigures: object(FIGURES),
+  AgencyFigures: object(AGENCY_FIGURES),
+  CityResults: object({
+    city: ref('SurveyFigures'),
+    groups: object({ districts: ref('SurveyFigures'), departments: ref('SurveyFigures') }),
+    agencies: list(ref('AgencyFigures')),
+    former: list(ref('AgencyFigures'), 'reorganised away; their answers are in the totals'),
+  }),
+  MonthFigures: object({
+    month,
+    responses: { type: 'integer', minimum: 10 },
+    ...SHARE,
+    lowerLimit: limit('lower'),
+    upperLimit: limit('upper'),
+    outside: { type: 'boolean', description: 'beyond its limits' },
+  }),
+  Months: object({
+    months: list(ref('MonthFigures'), 'the last 24; months without public answers are left out'),
+  }),
+  AgencyResults: object({
+    ...AGENCY_FIGURES,
+    group: { ...ref('SurveyFigures'), description: 'everybody of its group together' },
+    months: list(ref('MonthFigures')),
+    before: list(ref('MonthFigures'), 'of those whose tasks it took over, added up'),
+    codes: {
+      anyOf: [
+        object({ with: ref('SurveyFigures'), without: ref('SurveyFigures') }),
+        { type: 'null', description: 'not told apart yet: each side needs ten answers' },
+      ],
+      description: 'the headline of those with and without dossier code; up to some tens behind it',
+    },
+    predecessors: list(
+      object({ on: { type: 'string', format: 'date' }, agencies: list(agency) }),
+      'whose tasks it took over, the latest first',
+    ),
+    endedOn: {
+      type: ['string', 'null'],
+      format: 'date',
+      description: 'the first day on which the agency was no more; null while it is open',
+    },
+    successors: {
+      type: ['array', 'null'],
+      items: { type: 'string' },
+      description: 'who has its tasks today; the figures stay the agency’s own',
+    },
+    questions: list(
+      object({
+        questionnaire,
+        question,
+        text,
+        suppressed: { type: 'boolean', description: 'too few have answered it' },
+        respondents,
+        counts: { ...counts, type: ['array', 'null'] },
+      }),
+    ),
+  }),
+  QuestionTally: {
+    ...object({ respondents, counts }),
+    description: 'with `satisfied`, `low` and `high` where the question has a scale',
+  },
+  QuestionResults: object({
+    questionnaire,
+    question,
+    text,
+    kind: { enum: QUESTION_KINDS },
+    options: list(object({ option: { type: 'string' }, text })),
+    city: ref('QuestionTally'),
+    groups: object({ districts: ref('QuestionTally'), departments: ref('QuestionTally') }),
+    agencies: list({ allOf: [object({ agency }), ref('QuestionTally')] }, 'those with public answers'),
+    months: list(ref('MonthFigures'), 'of a question with a scale'),
+  }),
+}

@@ -1,0 +1,23 @@
+import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
+import { notFound } from '#server/entry/problem.ts'
+import { agencyResults } from '#server/survey/loaders/agency-results.ts'
+import { answer } from '../../answer.ts'
+import { monthsCsv, monthsJson } from '../../figures.ts'
+
+export const dynamic = 'force-dynamic'
+
+/** `GET /api/v1/results/{agency}/months` → `{ months }` of an agency's headline, or the months as CSV. */
+export const GET = apiHandler<{ agency: string }>(async (request, { agency }) => {
+  const found = await agencyResults(agency, new Date())
+  if (found === null) return notFound()
+  return answer(
+    request,
+    `ket-qua-${found.agency.id}-theo-thang`,
+    () => ({ agency: found.agency.id, months: monthsJson(found.trend.own) }),
+    () => monthsCsv(found.trend.own),
+  )
+})
+
+const refused = methodNotAllowed('GET, HEAD')
+
+export { refused as DELETE, refused as PATCH, refused as POST, refused as PUT }

@@ -1,0 +1,91 @@
+import { csvLine } from '#domain/survey/csv.ts'
+import { type Tally, topTwo } from '#domain/survey/distribution.ts'
+import { isScale, type Question } from '#domain/survey/questionnaire.ts'
+import type { AgencyResults } from '#server/survey/loaders/agency-results.ts'
+import type { Ending } from '#server/survey/loaders/lineage.ts'
+import type { QuestionOfCity } from '#server/survey/loaders/question-results.ts'
+import { agencyJson, figuresJson, monthsJson, shareJson } from './figures.ts'
+
+/** How a question was answered: each of its options, also those that nobody chose. */
+const tallyJson = (question: Question, { respondents, counts }: Tally) => ({
+  respondents,
+  ...(isScale(question.kind) && shareJson(topTwo(counts))),
+  counts: question.options.map(({ code }) => ({ option: code, count: counts[code] ?? 0 })),
+})
+
+const COLUMNS = ['agency', 'questionnaire', 'question', 'option', 'count', 'respondents']
+
+export const agencyResultsJson = (results: AgencyResults) => ({
+  ...agencyJson(results),
+  group: figuresJson(results.group),
+  months: monthsJson(results.trend.own),
+  before: monthsJson(results.trend.before),
+  codes: results.codes && {
+    with: figuresJson(results.codes.withCode),
+    without: figuresJson(results.codes.withoutCode),
+  },
+  predecessors: results.trend.from.map(({ on, agencies }) => ({
+    on,
+    agencies: agencies.map(({ id }) => id),
+  })),
+  questions: results.questions.map(({ version, question, respondents, counts }) => ({
+    questionnaire: version,
+    question: question.key,
+    text: { vi: question.vi, en: question.en },
+    suppressed: counts === null,
+    ...tallyJson(question, { respondents, counts: counts ?? {} }),
+    ...(counts === null && { counts: null }),
+  })),
+})
+
+/** One line an option of every question that is public. */
+export function agencyResultsCsv(results: AgencyResults): string {
+  const lines = agencyResultsJson(results).questions.flatMap(
+    ({ questionnaire, question, counts, respondents }) =>
+      (counts ?? []).map(({ option, count }) => [
+        results.agency.id,
+        questionnaire,
+        question,
+        option,
+        count,
+        respondents,
+      ]),
+  )
+  return [COLUMNS, ...lines].map(csvLine).join('')
+}
+
+/** Since when an agency is no more, and who has its tasks; null for both while it is open. */
+export const endingJson = (ending: Ending | null) => ({
+  endedOn: ending?.on ?? null,
+  successors: ending?.successors.map(({ id }) => id) ?? null,
+})
+
+export const questionJson = ({ version, question, city, groups, agencies, trend }: QuestionOfCity) => ({
+  questionnaire: version,
+  question: question.key,
+  text: { vi: question.vi, en: question.en },
+  kind: question.kind,
+  options: question.options.map(({ code, vi, en }) => ({ option: code, text: { vi, en } })),
+  city: tallyJson(question, city),
+  groups: {
+    districts: tallyJson(question, groups.districts),
+    departments: tallyJson(question, groups.departments),
+  },
+  agencies: agencies.map(({ agency, tally }) => ({ agency: agency.id, ...tallyJson(question, tally) })),
+  months: monthsJson(trend),
+})
+
+/** One line an option of every agency whose answers are public. */
+export function questionCsv({ version, question, agencies }: QuestionOfCity): string {
+  const lines = agencies.flatMap(({ agency, tally }) =>
+    tallyJson(question, tally).counts.map(({ option, count }) => [
+      agency.id,
+      version,
+      question.key,
+      option,
+      count,
+      tally.respondents,
+    ]),
+  )
+  return [COLUMNS, ...lines].map(csvLine).join('')
+}

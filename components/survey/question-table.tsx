@@ -1,0 +1,81 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import { Link } from '#components/ui/link.tsx'
+import { Table } from '#components/ui/table.tsx'
+import type { Agency } from '#domain/survey/agency.ts'
+import { type Tally, topTwo } from '#domain/survey/distribution.ts'
+import { ENOUGH } from '#domain/survey/publication.ts'
+import { isScale, type Question } from '#domain/survey/questionnaire.ts'
+import { plain } from './marks.ts'
+import { percent } from './percent.ts'
+import { ShareBar } from './share-bar.tsx'
+
+export interface QuestionTableProps {
+  readonly question: Question
+  readonly caption: string
+  readonly agencies: readonly { readonly agency: Agency; readonly tally: Tally }[]
+}
+
+/** One question at several agencies: the share of the top two on a scale, otherwise the share of each option. */
+export async function QuestionTable({ question, caption, agencies }: QuestionTableProps) {
+  const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
+  const scale = isScale(question.kind)
+  const columns = [
+    { key: 'agency', label: t('agency') },
+    ...(scale
+      ? [
+          { key: 'interval', label: t('interval') },
+          { key: 'share', label: t('share'), align: 'end' as const },
+        ]
+      : question.options.map(({ code, ...option }) => ({
+          key: `option ${code}`,
+          label: option[locale],
+          align: 'end' as const,
+        }))),
+    { key: 'responses', label: t('count'), align: 'end' as const },
+  ]
+  const rows = agencies.map(({ agency, tally: { respondents, counts } }) => {
+    const share = scale ? topTwo(counts) : null
+    const bounds = share && {
+      share: percent(locale, share.satisfied),
+      low: percent(locale, share.low),
+      high: percent(locale, share.high),
+    }
+    const options = question.options.map(({ code }) => [
+      `option ${code}`,
+      <span key={code} className="num">
+        {percent(locale, (counts[code] ?? 0) / respondents)}
+      </span>,
+    ])
+    return {
+      key: agency.id,
+      marks: {
+        'data-agency': agency.id,
+        'data-responses': respondents,
+        ...(share && { 'data-satisfied': plain(share.satisfied) }),
+      },
+      cells: {
+        ...Object.fromEntries(options),
+        agency: (
+          <Link href={{ pathname: '/results/[agency]', params: { agency: agency.id } }}>
+            {locale === 'vi' ? agency.nameVi : agency.nameEn}
+          </Link>
+        ),
+        interval: share && bounds && (
+          <ShareBar share={share} few={share.base < ENOUGH} label={t('whisker', bounds)} />
+        ),
+        share: bounds ? (
+          <span className="num">
+            <b>{bounds.share}</b>{' '}
+            <span className="text-soft">
+              {bounds.low}–{bounds.high}
+            </span>
+          </span>
+        ) : (
+          <span className="text-soft">{t('suppressed')}</span>
+        ),
+        responses: <span className="num">{respondents}</span>,
+      },
+    }
+  })
+  return <Table caption={caption} captionHidden columns={columns} rows={rows} />
+}

@@ -1,0 +1,32 @@
+import { getTranslations } from 'next-intl/server'
+import type { TrendSeries } from '#domain/survey/trend.ts'
+import { type TrendBreak, TrendChart } from './trend-chart.tsx'
+import { TrendTable } from './trend-table.tsx'
+
+export interface TrendSectionProps {
+  readonly label: string
+  readonly own: readonly TrendSeries[]
+  readonly before?: readonly TrendSeries[]
+  readonly breaks?: readonly TrendBreak[]
+  readonly linked?: boolean
+}
+
+/** A trend as drawing and table; in words where there are too few months for one. */
+export async function TrendSection({
+  label,
+  own,
+  before = [],
+  breaks = [],
+  linked = false,
+}: TrendSectionProps) {
+  const t = await getTranslations('results.trend')
+  const months = [...own, ...before].flatMap(({ points }) => points)
+  return (
+    <section className="stack" aria-labelledby="trend">
+      <h2 id="trend">{t('title')}</h2>
+      <p>{months.length < 2 ? t('notYet') : t('lead')}</p>
+      {months.length < 2 ? null : <TrendChart label={label} own={own} before={before} breaks={breaks} />}
+      {months.length === 0 ? null : <TrendTable series={[...before, ...own]} linked={linked} />}
+    </section>
+  )
+}

@@ -1,0 +1,65 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import { Details } from '#components/ui/details.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { Table } from '#components/ui/table.tsx'
+import type { TrendPoint, TrendSeries } from '#domain/survey/trend.ts'
+import { plain } from './marks.ts'
+import { monthLabel } from './month-label.ts'
+import { percent } from './percent.ts'
+
+export interface TrendTableProps {
+  readonly series: readonly TrendSeries[]
+  /** Whether each month is a link to the page of that month. */
+  readonly linked?: boolean
+}
+
+/** The figures of a trend, the newest month first, folded under its chart. */
+export async function TrendTable({ series, linked = false }: TrendTableProps) {
+  const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
+  const points = series.flatMap((one) => one.points).toReversed()
+  const bounds = (one: { low: number; high: number } | null) =>
+    one && (
+      <span className="num text-soft">
+        {percent(locale, one.low)}–{percent(locale, one.high)}
+      </span>
+    )
+  const row = ({ month, responses, share, limits, outside }: TrendPoint) => ({
+    key: month,
+    marks: {
+      'data-month': month,
+      'data-responses': responses,
+      ...(share && { 'data-satisfied': plain(share.satisfied) }),
+    },
+    cells: {
+      month: linked ? (
+        <Link href={{ pathname: '/results/months/[month]', params: { month } }}>
+          {monthLabel(locale, month)}
+        </Link>
+      ) : (
+        monthLabel(locale, month)
+      ),
+      share: share && <b className="num">{percent(locale, share.satisfied)}</b>,
+      interval: bounds(share),
+      limits: bounds(limits),
+      responses: <span className="num">{responses}</span>,
+      note: outside ? t('trend.outsideShort') : null,
+    },
+  })
+  return (
+    <Details summary={t('trend.table')}>
+      <Table
+        caption={t('trend.table')}
+        captionHidden
+        columns={[
+          { key: 'month', label: t('trend.month') },
+          { key: 'share', label: t('share'), align: 'end' },
+          { key: 'interval', label: t('interval'), align: 'end' },
+          { key: 'limits', label: t('trend.limitsShort'), align: 'end' },
+          { key: 'responses', label: t('responses'), align: 'end' },
+          { key: 'note', label: t('trend.note') },
+        ]}
+        rows={points.map(row)}
+      />
+    </Details>
+  )
+}

@@ -1,0 +1,120 @@
+import '#server-only'
+import { type Agency, groupOf } from '#domain/survey/agency.ts'
+import { add, type Counts } from '#domain/survey/distribution.ts'
+import { type Month, monthOfDay } from '#domain/survey/month.ts'
+import { HEADLINE, type Question } from '#domain/survey/questionnaire.ts'
+import { type AgencyFigures, type Figures, figures } from '#domain/survey/results.ts'
+import { type MonthCounts, type TrendSeries, trend } from '#domain/survey/trend.ts'
+import { type Instant, localDate } from '#domain/time.ts'
+import { agenciesUpTo, versionsOf } from '../repository/agencies.ts'
+import { type PublicCell, publicCells, publicSplits } from '../repository/figures.ts'
+import { type Handover, handoversTo } from '../repository/handovers.ts'
+import { monthsOfAgencies } from '../repository/months.ts'
+import { publishedQuestionnaires } from '../repository/questionnaires.ts'
+import { results, trendFrom } from './results.ts'
+
+export interface QuestionResult {
+  readonly version: number
+  readonly question: Question
+  readonly respondents: number
+  /** Null where too few have answered it. */
+  readonly counts: Counts | null
+}
+
+/** A day on which tasks came from others. */
+export interface Reorganisation {
+  /** A local date. */
+  readonly on: string
+  readonly agencies: readonly Agency[]
+  readonly basis: string
+}
+
+export interface AgencyTrend {
+  readonly own: readonly TrendSeries[]
+  /** Of those whose tasks it took over, added up. */
+  readonly before: readonly TrendSeries[]
+  /** What led to it, the latest first. */
+  readonly from: readonly Reorganisation[]
+}
+
+export interface AgencyResults extends AgencyFigures {
+  /** Everybody of its group together: what its band is beside. */
+  readonly group: Figures
+  readonly trend: AgencyTrend
+  /** The headline with and without dossier code; null until it is told apart. */
+  readonly codes: { readonly withCode: Figures; readonly withoutCode: Figures } | null
+  /** Question by question, the newest version of the questions first; empty where the agency is suppressed. */
+  readonly questions: readonly QuestionResult[]
+}
+
+/** The public figures of one agency, also of one that was reorganised away; null where there was never one of that id. */
+export async function agencyResults(id: string, now: Instant): Promise<AgencyResults | null> {
+  const today = localDate(now)
+  const agency = (await versionsOf(id, today)).at(-1)
+  if (agency === undefined) return null
+  const [city, cells, versions, split, come] = await Promise.all([
+    results(now),
+    publicCells({ agencyId: id }),
+    publishedQuestionnaires(now),
+    publicSplits(id),
+    handoversTo(id, today),
+  ])
+  const own = [...city.agencies, ...city.former].find((one) => one.agency.id === id)
+  const codes = { withCode: figures(split.withCode), withoutCode: figures(split.withoutCode) }
+  return {
+    ...(own ?? { agency, band: null, ...figures({}) }),
+    group: city.groups[groupOf(agency.kind)],
+    trend: await agencyTrend(id, come, now),
+    codes: codes.withCode.responses > 0 ? codes : null,
+    questions: versions.flatMap(({ version, questions }) => questionResults(version, questions, cells)),
+  }
+}
+
+function questionResults(
+  version: number,
+  questions: readonly Question[],
+  cells: readonly PublicCell[],
+): QuestionResult[] {
+  const asked = cells.filter((cell) => cell.version === version)
+  if (asked.length === 0) return []
+  return questions.map((question) => {
+    const cell = asked.find((one) => one.question === question.key)
+    const respondents = cell?.respondents ?? 0
+    return { version, question, respondents, counts: cell && respondents > 0 ? cell.counts : null }
+  })
+}
+
+async function agencyTrend(id: string, come: readonly Handover[], now: Instant): Promise<AgencyTrend> {
+  const forebears = new Set(come.map(({ from }) => from))
+  forebears.delete(id)
+  const months = await monthsOfAgencies([id, ...forebears], HEADLINE, trendFrom(now))
+  const cutsOf = (handovers: readonly Handover[]) => handovers.map(({ on }) => monthOfDay(new Date(on)))
+  const own = months.filter(({ agencyId }) => agencyId === id)
+  const before = months.filter(({ agencyId }) => agencyId !== id)
+  return {
+    own: trend(addUp(own), cutsOf(come.filter(({ to }) => to === id))),
+    before: trend(addUp(before), cutsOf(come.filter(({ to }) => to !== id))),
+    from: await reorganisations(come, localDate(now)),
+  }
+}
+
+/** Several agencies, or versions of the questions, as one. */
+function addUp(months: readonly MonthCounts[]): MonthCounts[] {
+  const sums = new Map<Month, Counts>()
+  for (const { month, counts } of months) sums.set(month, add(sums.get(month) ?? {}, counts))
+  return [...sums].map(([month, counts]) => ({ month, counts }))
+}
+
+async function reorganisations(handovers: readonly Handover[], today: string): Promise<Reorganisation[]> {
+  if (handovers.length === 0) return []
+  const known = await agenciesUpTo(today)
+  return [...new Set(handovers.map(({ on }) => on))].map((on) => {
+    const some = handovers.filter((handover) => handover.on === on)
+    const ids = new Set(some.map(({ from }) => from))
+    return {
+      on,
+      agencies: known.filter((agency) => ids.has(agency.id)),
+      basis: [...new Set(some.map(({ basis }) => basis))].join('; '),
+    }
+  })
+}

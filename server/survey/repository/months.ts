@@ -1,0 +1,49 @@
+import '#server-only'
+import type { Counts } from '#domain/survey/distribution.ts'
+import { firstDay, type Month, monthOfDay } from '#domain/survey/month.ts'
+import type { MonthCounts } from '#domain/survey/trend.ts'
+import { db } from '#server/platform/db.ts'
+
+export interface AgencyMonth extends MonthCounts {
+  readonly agencyId: string
+}
+
+const select = { agencyId: true, month: true, counts: true } as const
+
+const asMonth = (row: { agencyId: string; month: Date; counts: unknown }): AgencyMonth => ({
+  agencyId: row.agencyId,
+  month: monthOfDay(row.month),
+  counts: row.counts as Counts,
+})
+
+/** One question at some agencies, month by month, over every version of the questions. */
+export async function monthsOfAgencies(
+  agencyIds: readonly string[],
+  question: string,
+  from: Month,
+): Promise<AgencyMonth[]> {
+  const rows = await db.surveyMonth.findMany({
+    where: { agencyId: { in: [...agencyIds] }, question, month: { gte: firstDay(from) } },
+    select,
+  })
+  return rows.map(asMonth)
+}
+
+/** One question at every agency in one month. */
+export async function agenciesInMonth(question: string, month: Month): Promise<AgencyMonth[]> {
+  const rows = await db.surveyMonth.findMany({ where: { question, month: firstDay(month) }, select })
+  return rows.map(asMonth)
+}
+
+/** One question over all agencies, month by month, added up where the rows are. Without a version, over all of them. */
+export async function monthsOfCity(question: string, from: Month, version?: number): Promise<MonthCounts[]> {
+  const rows = await db.$queryRaw<{ month: Date; counts: Counts }[]>`
+    SELECT month, jsonb_object_agg(code, people) AS counts FROM (
+      SELECT month, code, sum(people::int)::int AS people
+      FROM survey_months, jsonb_each_text(counts) AS option (code, people)
+      WHERE question = ${question} AND month >= ${firstDay(from)}::date
+        AND (${version ?? null}::int IS NULL OR questionnaire_version = ${version ?? null}::int)
+      GROUP BY month, code
+    ) AS told GROUP BY month`
+  return rows.map(({ month, counts }) => ({ month: monthOfDay(month), counts }))
+}
