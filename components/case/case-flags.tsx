@@ -35,9 +35,10 @@ export async function CaseFlags({
 }: CaseFlagsProps) {
   const t = await getTranslations('case-staff.flags')
   const conflict = snapshot.held === 'conflict'
-  const [sides, rival] = [true, false].map((inConflict) =>
-    sameImei.filter((one) => one.active && (conflict && one.held === 'conflict') === inConflict),
-  ) as [Related[], Related[]]
+  const { sides = [], rival = [] } = Object.groupBy(
+    sameImei.filter((one) => one.active),
+    (one) => (conflict && one.held === 'conflict' ? 'sides' : 'rival'),
+  )
   const earlier = sameImei.filter((one) => !one.active)
   const openCounterclaim = snapshot.counterclaim === 'pending' && !snapshot.primaryClaim
   return (
@@ -51,9 +52,10 @@ export async function CaseFlags({
       {openCounterclaim ? (
         <Notice title={t('counterclaim')}>
           <p>{t('counterclaim_text')}</p>
+          <Cases cases={rival} areas={areas} />
         </Notice>
       ) : null}
-      {rival.length > 0 ? (
+      {rival.length > 0 && !openCounterclaim ? (
         <Notice title={t('rival')}>
           <Cases cases={rival} areas={areas} />
         </Notice>
