@@ -64,7 +64,8 @@ export async function StepFrame({ step, draft, intro, wide = false, children }: 
         {/* On a phone what needs correcting comes first. */}
         <div className="empty:hidden max-lg:[main:has([data-error-summary])_&]:hidden">{intro}</div>
         <section className="card stack max-lg:hidden">
-          <h2 className="text-[1.08rem]">{t('stepsTitle')}</h2>
+          {/* No heading: the page's own comes after it. */}
+          <p className="font-semibold">{t('stepsTitle')}</p>
           <Timeline
             entries={STEPS.map((one, index) => ({
               key: one,
