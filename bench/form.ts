@@ -25,14 +25,19 @@ export async function fieldsOf(url: string, cookie: string, mark: string): Promi
   return Object.fromEntries(hidden)
 }
 
-/** Posts it and answers where it leads to; throws when the answer is not 303. */
-export async function post(url: string, cookie: string, fields: Record<string, string>): Promise<string> {
+/** Posts it, as from an address behind the one proxy, and answers where it leads to; throws when the answer is not 303. */
+export async function post(
+  url: string,
+  cookie: string,
+  fields: Record<string, string>,
+  address = '10.0.0.1',
+): Promise<string> {
   const body = new FormData()
   for (const [name, value] of Object.entries(fields)) body.append(name, value)
   const answer = await fetch(url, {
     method: 'POST',
     body,
-    headers: { cookie, origin: new URL(url).origin },
+    headers: { cookie, origin: new URL(url).origin, 'x-forwarded-for': address },
     redirect: 'manual',
   })
   await answer.arrayBuffer()

@@ -9,6 +9,7 @@ import { check } from './check.ts'
 import { type Bench, isMet, tell } from './measure.ts'
 import { pages } from './pages.ts'
 import { queue } from './queue.ts'
+import { rate } from './rate.ts'
 import { report } from './report.ts'
 
 const BENCHES: Readonly<Record<string, (bed: Bed, cases: number) => Promise<Bench>>> = {
@@ -16,6 +17,7 @@ const BENCHES: Readonly<Record<string, (bed: Bed, cases: number) => Promise<Benc
   report,
   queue,
   pages,
+  rate,
 }
 
 const { values: flags, positionals } = parseArgs({

@@ -22,4 +22,6 @@ export { default as 'sign-in' } from './en/sign-in.json' with { type: 'json' }
 export { default as survey } from './en/survey.json' with { type: 'json' }
 export { default as 'survey-admin' } from './en/survey-admin.json' with { type: 'json' }
 export { default as 'survey-integrity' } from './en/survey-integrity.json' with { type: 'json' }
+export { default as 'survey-kiosk' } from './en/survey-kiosk.json' with { type: 'json' }
+export { default as 'survey-posters' } from './en/survey-posters.json' with { type: 'json' }
 export { default as 'survey-questions' } from './en/survey-questions.json' with { type: 'json' }

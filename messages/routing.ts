@@ -59,6 +59,11 @@ const pathnames = {
   '/admin/carriers/[carrier]': { vi: '/quan-tri/nha-mang/[carrier]', en: '/admin/carriers/[carrier]' },
   '/admin/found': { vi: '/quan-tri/may-tim-duoc', en: '/admin/found' },
   '/admin/survey': { vi: '/quan-tri/khao-sat', en: '/admin/survey' },
+  '/admin/survey/kiosks': { vi: '/quan-tri/khao-sat/may-danh-gia', en: '/admin/survey/kiosks' },
+  '/admin/survey/kiosks/[kiosk]': {
+    vi: '/quan-tri/khao-sat/may-danh-gia/[kiosk]',
+    en: '/admin/survey/kiosks/[kiosk]',
+  },
   '/admin/survey/exclusions': { vi: '/quan-tri/khao-sat/phieu-loai', en: '/admin/survey/exclusions' },
   '/admin/survey/exclusions/[exclusion]': {
     vi: '/quan-tri/khao-sat/phieu-loai/[exclusion]',

@@ -22,4 +22,6 @@ export { default as 'sign-in' } from './vi/sign-in.json' with { type: 'json' }
 export { default as survey } from './vi/survey.json' with { type: 'json' }
 export { default as 'survey-admin' } from './vi/survey-admin.json' with { type: 'json' }
 export { default as 'survey-integrity' } from './vi/survey-integrity.json' with { type: 'json' }
+export { default as 'survey-kiosk' } from './vi/survey-kiosk.json' with { type: 'json' }
+export { default as 'survey-posters' } from './vi/survey-posters.json' with { type: 'json' }
 export { default as 'survey-questions' } from './vi/survey-questions.json' with { type: 'json' }

@@ -35,10 +35,9 @@ export async function CaseFlags({
 }: CaseFlagsProps) {
   const t = await getTranslations('case-staff.flags')
   const conflict = snapshot.held === 'conflict'
-  const { sides = [], rival = [] } = Object.groupBy(
-    sameImei.filter((one) => one.active),
-    (one) => (conflict && one.held === 'conflict' ? 'sides' : 'rival'),
-  )
+  const [sides, rival] = [true, false].map((inConflict) =>
+    sameImei.filter((one) => one.active && (conflict && one.held === 'conflict') === inConflict),
+  ) as [Related[], Related[]]
   const earlier = sameImei.filter((one) => !one.active)
   const openCounterclaim = snapshot.counterclaim === 'pending' && !snapshot.primaryClaim
   return (
@@ -52,10 +51,9 @@ export async function CaseFlags({
       {openCounterclaim ? (
         <Notice title={t('counterclaim')}>
           <p>{t('counterclaim_text')}</p>
-          <Cases cases={rival} areas={areas} />
         </Notice>
       ) : null}
-      {rival.length > 0 && !openCounterclaim ? (
+      {rival.length > 0 ? (
         <Notice title={t('rival')}>
           <Cases cases={rival} areas={areas} />
         </Notice>

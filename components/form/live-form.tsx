@@ -31,7 +31,13 @@ export function LiveForm({ action, initial, words, submitKey, scope, className, 
   )
   return (
     <FormContext value={context}>
-      <form action={send} className={className} noValidate id={scope === '' ? undefined : scope}>
+      <form
+        action={send}
+        className={className}
+        noValidate
+        autoComplete="off"
+        id={scope === '' ? undefined : scope}
+      >
         <input type="hidden" name="submitKey" value={submitKey} />
         <ErrorSummary notice={state.notice} />
         {state.done === undefined ? null : (

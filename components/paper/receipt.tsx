@@ -1,6 +1,6 @@
-import { Document, Page, Path, StyleSheet, Svg, Text, View } from '@react-pdf/renderer'
-import { qrPath } from '#components/ui/qr-path.ts'
+import { Document, Page, StyleSheet, Text, View } from '@react-pdf/renderer'
 import { PAPER_FONT } from './fonts.ts'
+import { Qr } from './qr.tsx'
 
 /** Every word of the receipt, in the language it is printed in. */
 export interface ReceiptWords {
@@ -48,15 +48,6 @@ const styles = StyleSheet.create({
 /** Composed letters only: the renderer puts a loose diacritic beside its letter. */
 const nfc = (text: string): string => text.normalize('NFC')
 
-function Qr({ value }: { readonly value: string }) {
-  const { side, path } = qrPath(value)
-  return (
-    <Svg viewBox={`0 0 ${side} ${side}`} width={112} height={112}>
-      <Path d={path} fill="#000" />
-    </Svg>
-  )
-}
-
 /** The receipt on A4 in black ink: the two codes, what was received, what comes next. `link` opens the case. */
 export function ReceiptPaper({
   words,
@@ -96,7 +87,7 @@ export function ReceiptPaper({
             ))}
           </View>
           <View style={styles.scan}>
-            <Qr value={link} />
+            <Qr value={link} size={112} />
             <Text>{nfc(words.scan)}</Text>
           </View>
         </View>

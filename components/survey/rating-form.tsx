@@ -79,7 +79,7 @@ interface QuestionFieldProps {
  * One question: native radios or checkboxes in large rows, or room to write. Scales are read from the best answer down,
  * as in the paper form.
  */
-async function QuestionField({ question, number, locale }: QuestionFieldProps) {
+export async function QuestionField({ question, number, locale }: QuestionFieldProps) {
   const t = await getTranslations('survey.form')
   const { key: name, kind } = question
   const label = `${number}. ${question[locale]}`

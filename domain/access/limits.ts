@@ -34,6 +34,8 @@ export const LIMITS = {
   /** Beyond these a rating is kept and not counted: domain/survey/exclusion.ts. */
   survey_fast: { amount: 20, window: DAY },
   survey_same: { amount: 30, window: DAY },
+  /** Posters: each is drawn on the server. */
+  poster_address: { amount: 120, window: HOUR },
   /** Look-ups of receipt numbers. */
   verify_address: { amount: 30, window: 10 * MINUTE },
 } as const satisfies Record<string, Limit>

@@ -1,49 +1,48 @@
 'use server'
 import { refresh } from 'next/cache'
 import { headers } from 'next/headers'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { once } from '#domain/survey/typed.ts'
 import { pathFor } from '#messages/paths.ts'
-import { citizenAction } from '#server/entry/action.ts'
+import { type ActionContext, citizenAction, type Outcome } from '#server/entry/action.ts'
 import { clientAddress } from '#server/entry/address.ts'
-import { rate } from '#server/survey/commands/rate.ts'
+import { type RatingRefusal, rate } from '#server/survey/commands/rate.ts'
+import { rateAtKiosk } from '#server/survey/commands/rate-at-kiosk.ts'
+import { sentForm } from './sent-form.ts'
 
-/** The form as it came: what it may hold is its questionnaire's to say. */
-const schema = z.record(z.string(), z.union([z.string(), z.array(z.string())])).transform((typed) => ({
-  typed,
-  agencyId: once(typed, 'agency'),
-  questionnaireVersion: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(1_000_000)
-    .catch(0)
-    .parse(once(typed, 'questionnaire')),
-  // A form without a key was not made by us; it is one rating each time.
-  submitKey: z
-    .uuid()
-    .catch(() => crypto.randomUUID())
-    .parse(once(typed, 'submitKey')),
-}))
-
-export const rateAction = citizenAction({ schema }, async (sent, { locale, now }) => {
+export const rateAction = citizenAction({ schema: sentForm }, async (sent, context) => {
+  if (once(sent.typed, 'kiosk') !== '') return atKiosk(sent, context)
   const sender = {
     kind: 'address',
     address: clientAddress(await headers()),
     issued: once(sent.typed, 'issued'),
     proof: once(sent.typed, 'proof'),
   } as const
-  const rated = await rate({ ...sent, sender }, now)
+  const rated = await rate({ ...sent, sender }, context.now)
+  if (!rated.ok) return refused(rated.error)
+  const params = { receipt: rated.value }
+  return { to: pathFor(context.locale, { pathname: '/rate/thanks/[receipt]', params }) }
+})
+
+/** Without a script a kiosk's form is plain, and leads back to its start. */
+async function atKiosk(sent: z.output<typeof sentForm>, { locale, now }: ActionContext): Promise<Outcome> {
+  const rated = await rateAtKiosk(sent, now)
   if (rated.ok) {
-    return { to: pathFor(locale, { pathname: '/rate/thanks/[receipt]', params: { receipt: rated.value } }) }
+    const query = { kiosk: once(sent.typed, 'kiosk'), sent: '1' }
+    return { to: pathFor(locale, { pathname: '/rate/[agency]', params: { agency: sent.agencyId }, query }) }
   }
-  // With JavaScript the page stands as it was sent: it needs the questions that took the place of its own.
-  if (rated.error.kind === 'replaced') refresh()
-  if (rated.error.kind === 'limit') {
-    const minutes = Math.ceil(rated.error.retryAfterSeconds / 60)
+  if (rated.error.kind === 'kiosk') return { faults: { form: `survey.kiosk.${rated.error.refusal}` } }
+  return refused(rated.error)
+}
+
+function refused(refusal: RatingRefusal): Outcome {
+  if (refusal.kind === 'limit') {
+    const minutes = Math.ceil(refusal.retryAfterSeconds / 60)
     return { faults: { form: { fault: 'survey.limit', values: { minutes } } } }
   }
-  if (rated.error.kind !== 'faults') return { faults: { form: `survey.${rated.error.kind}` } }
-  const faults = Object.entries(rated.error.faults).map(([field, fault]) => [field, `survey.${fault}`])
+  // With JavaScript the page stands as it was sent: it needs the questions that took the place of its own.
+  if (refusal.kind === 'replaced') refresh()
+  if (refusal.kind !== 'faults') return { faults: { form: `survey.${refusal.kind}` } }
+  const faults = Object.entries(refusal.faults).map(([field, fault]) => [field, `survey.${fault}`])
   return { faults: Object.fromEntries(faults) }
-})
+}

@@ -13,6 +13,7 @@ export async function generateMetadata(): Promise<Metadata> {
 /** What there is to look after; a topic is a line here and its two words in `survey-admin.json`. */
 const TOPICS = [
   { key: 'questionnaires', href: '/admin/survey/questionnaires', needs: 'survey:read' },
+  { key: 'kiosks', href: '/admin/survey/kiosks', needs: 'survey:manage' },
   { key: 'exclusions', href: '/admin/survey/exclusions', needs: 'survey:read' },
 ] as const satisfies readonly { key: string; href: Pathname; needs: Permission }[]
 

@@ -10,6 +10,7 @@ import { missingPath, pathFor } from '#messages/paths.ts'
 import { issueForm } from '#server/survey/commands/proof.ts'
 import { type RatingPage, ratingPage } from '#server/survey/loaders/rating.ts'
 import { rateAction } from '../actions.ts'
+import { KioskPage } from './kiosk-page.tsx'
 
 interface Props {
   readonly params: Promise<{ readonly agency: string }>
@@ -63,7 +64,11 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 }
 
 export default async function RatePage(props: Props) {
-  const [t, page] = await Promise.all([getTranslations('survey'), load(props)])
+  const [t, page, { kiosk, sent }] = await Promise.all([
+    getTranslations('survey'),
+    load(props),
+    props.searchParams,
+  ])
   const { agency, questionnaire, dates, ending, before, cameFrom, name, locale } = page
   const endingNotice = ending && (
     <EndingNotice name={name} ending={ending} open={dates !== null} page="/rate/[agency]" />
@@ -82,6 +87,11 @@ export default async function RatePage(props: Props) {
           </ButtonLink>
         </p>
       </div>
+    )
+  }
+  if (typeof kiosk === 'string') {
+    return (
+      <KioskPage {...{ agency: agency.id, name, questionnaire, locale }} token={kiosk} sent={sent === '1'} />
     )
   }
   const required = questionnaire.questions.filter((question) => question.required).length

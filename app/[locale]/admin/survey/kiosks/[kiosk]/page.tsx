@@ -1,0 +1,53 @@
+import type { Metadata } from 'next'
+import { headers } from 'next/headers'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { z } from 'zod'
+import { Link } from '#components/ui/link.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { PrintButton } from '#components/ui/print-button.tsx'
+import { QrCode } from '#components/ui/qr-code.tsx'
+import { pathFor } from '#messages/paths.ts'
+import { absoluteUrl } from '#server/entry/public-url.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { kioskToken, liveKiosk } from '#server/survey/loaders/kiosks.ts'
+import { agencies } from '#server/survey/loaders/rating.ts'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('survey-kiosk.staff'))('sheet') }
+}
+
+/** A kiosk's link as a QR code, on the screen and on paper. */
+export default async function KioskSheetPage({ params }: { params: Promise<{ kiosk: string }> }) {
+  await requireStaff('survey:manage')
+  const now = new Date()
+  const [{ kiosk: id }, locale, t] = await Promise.all([
+    params,
+    getLocale(),
+    getTranslations('survey-kiosk.staff'),
+  ])
+  const kiosk = z.uuid().safeParse(id).success ? await liveKiosk(id, now) : null
+  if (kiosk === null) redirect(pathFor(locale, '/admin/survey/kiosks'))
+  const agency = (await agencies(now)).find((one) => one.id === kiosk.agencyId)
+  const query = { kiosk: kioskToken(kiosk) }
+  const path = pathFor(locale, { pathname: '/rate/[agency]', params: { agency: kiosk.agencyId }, query })
+  return (
+    <div className="stack-l max-w-measure">
+      <PageHeader
+        kicker={locale === 'vi' ? agency?.nameVi : agency?.nameEn}
+        title={t('sheetTitle', { counter: kiosk.counter })}
+        lead={t('sheetLead')}
+      />
+      <QrCode value={absoluteUrl(path, await headers())} label={t('qr')} size={300} />
+      <p className="actions print-hidden">
+        <a className="button" data-look="primary" href={path} rel="nofollow" data-kiosk-link={path}>
+          {t('open')}
+        </a>
+        <PrintButton>{t('print')}</PrintButton>
+      </p>
+      <p className="print-hidden">
+        <Link href="/admin/survey/kiosks">{t('back')}</Link>
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,47 @@
+'use server'
+import { z } from 'zod'
+import { KIOSK_DAYS } from '#domain/survey/kiosk.ts'
+import { visible } from '#domain/writing.ts'
+import { pathFor } from '#messages/paths.ts'
+import { staffAction } from '#server/entry/staff-action.ts'
+import { makeKiosk, revokeKiosk } from '#server/survey/commands/kiosks.ts'
+
+const make = z.object({
+  submitKey: z.uuid('general.invalid'),
+  agencyId: z
+    .string({ error: 'survey.kiosk.agency' })
+    .min(1, 'survey.kiosk.agency')
+    .max(60, 'survey.kiosk.agency'),
+  counter: z
+    .string({ error: 'survey.kiosk.counter' })
+    .transform((text) => visible(text.replaceAll('\0', '')).trim())
+    .pipe(z.string().min(1, 'survey.kiosk.counter').max(60, 'survey.kiosk.counter')),
+  days: z.coerce
+    .number()
+    .pipe(z.union(KIOSK_DAYS.map((days) => z.literal(days))))
+    .catch(KIOSK_DAYS[1]),
+})
+
+export const makeKioskAction = staffAction(
+  { schema: make, permission: 'survey:manage' },
+  async (actor, input, { locale, now }) => {
+    const made = await makeKiosk(actor, input, now)
+    if (made.ok) {
+      return {
+        to: pathFor(locale, { pathname: '/admin/survey/kiosks/[kiosk]', params: { kiosk: made.value } }),
+      }
+    }
+    if (made.error === 'agency') return { faults: { agencyId: 'survey.kiosk.agency' } }
+    return { faults: { form: 'sign_in.not_allowed' } }
+  },
+)
+
+export const revokeKioskAction = staffAction(
+  { schema: z.object({ kioskId: z.uuid('general.invalid') }), permission: 'survey:manage' },
+  async (actor, { kioskId }, { locale, now }) => {
+    const revoked = await revokeKiosk(actor, kioskId, now)
+    // Revoked before, perhaps by the same button: what was wanted is so.
+    if (revoked.ok || revoked.error === 'gone') return { to: pathFor(locale, '/admin/survey/kiosks') }
+    return { faults: { form: 'sign_in.not_allowed' } }
+  },
+)

@@ -1,0 +1,148 @@
+import type { Metadata } from 'next'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Select } from '#components/form/choices.tsx'
+import { Field, HiddenField } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { Details } from '#components/ui/details.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { Pagination } from '#components/ui/pagination.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { Tag } from '#components/ui/tag.tsx'
+import { Time } from '#components/ui/time.tsx'
+import { KIOSK_DAYS } from '#domain/survey/kiosk.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { type Kiosk, kiosks } from '#server/survey/loaders/kiosks.ts'
+import { agencies } from '#server/survey/loaders/rating.ts'
+import { makeKioskAction, revokeKioskAction } from './actions.ts'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('survey-kiosk.staff'))('title') }
+}
+
+interface Props {
+  readonly searchParams: Promise<{ readonly after?: string | string[] }>
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+const TONES = { live: 'ok', expired: 'wait', revoked: 'plain' } as const
+
+export default async function KiosksPage({ searchParams }: Props) {
+  await requireStaff('survey:manage')
+  const now = new Date()
+  const { after } = await searchParams
+  const [locale, t, all, page] = await Promise.all([
+    getLocale(),
+    getTranslations('survey-kiosk.staff'),
+    agencies(now),
+    kiosks(typeof after === 'string' && UUID.test(after) ? after : null, now),
+  ])
+  const names = new Map(all.map(({ id, nameVi, nameEn }) => [id, locale === 'vi' ? nameVi : nameEn]))
+  return (
+    <div className="stack-l">
+      <PageHeader title={t('title')} lead={t('lead')} />
+      <Card>
+        <h2>{t('new')}</h2>
+        <ActionForm action={makeKioskAction} initial={{ days: String(KIOSK_DAYS[1]) }} className="stack">
+          <Select
+            name="agencyId"
+            label={t('agency')}
+            placeholder={t('choose')}
+            options={[...names].map(([value, label]) => ({ value, label }))}
+          />
+          <Field name="counter" label={t('counter')} hint={t('counterHint')} width="medium" />
+          <Select
+            name="days"
+            label={t('days')}
+            options={KIOSK_DAYS.map((days) => ({ value: String(days), label: t('daysValue', { days }) }))}
+          />
+          <p className="actions">
+            <SubmitButton>{t('make')}</SubmitButton>
+          </p>
+        </ActionForm>
+      </Card>
+      {page.kiosks.length === 0 ? (
+        <EmptyState title={t('none')} />
+      ) : (
+        <Kiosks rows={page.kiosks} names={names} />
+      )}
+      {page.next === null ? null : (
+        <Pagination next={{ pathname: '/admin/survey/kiosks', query: { after: page.next } }} />
+      )}
+      <Posters names={names} />
+    </div>
+  )
+}
+
+async function Posters({ names }: { readonly names: ReadonlyMap<string, string> }) {
+  const t = await getTranslations('survey-posters')
+  return (
+    <section className="stack" aria-labelledby="posters">
+      <h2 id="posters">{t('posters')}</h2>
+      <p>{t('postersText')}</p>
+      <p>
+        <a href="/api/posters">{t('sheet')}</a>
+      </p>
+      <Details summary={t('each')}>
+        <ul className="grid gap-x-6 gap-y-1 sm:grid-cols-2">
+          {[...names].map(([id, name]) => (
+            <li key={id}>
+              <a href={`/api/posters/${id}`}>{name}</a>
+            </li>
+          ))}
+        </ul>
+      </Details>
+    </section>
+  )
+}
+
+async function Kiosks({
+  rows,
+  names,
+}: {
+  readonly rows: readonly Kiosk[]
+  readonly names: ReadonlyMap<string, string>
+}) {
+  const t = await getTranslations('survey-kiosk.staff')
+  return (
+    <Table
+      caption={t('list')}
+      columns={[
+        { key: 'counter', label: t('counter') },
+        { key: 'agency', label: t('agency') },
+        { key: 'state', label: t('state') },
+        { key: 'until', label: t('until') },
+        { key: 'act', label: t('act'), align: 'end' },
+      ]}
+      rows={rows.map(({ id, agencyId, counter, state, expiresAt }) => ({
+        key: id,
+        marks: { 'data-kiosk': id, 'data-kiosk-state': state },
+        cells: {
+          counter,
+          agency: names.get(agencyId) ?? agencyId,
+          state: <Tag tone={TONES[state]}>{t(state)}</Tag>,
+          until: <Time at={expiresAt} form="date" />,
+          act: state === 'live' ? <Acts id={id} /> : null,
+        },
+      }))}
+    />
+  )
+}
+
+async function Acts({ id }: { readonly id: string }) {
+  const t = await getTranslations('survey-kiosk.staff')
+  return (
+    <div className="flex flex-wrap items-center justify-end gap-3">
+      <Link href={{ pathname: '/admin/survey/kiosks/[kiosk]', params: { kiosk: id } }}>{t('sheet')}</Link>
+      <ActionForm action={revokeKioskAction} scope={`revoke-${id}`} className="">
+        <HiddenField name="kioskId" value={id} />
+        <SubmitButton look="danger" size="small">
+          {t('revoke')}
+        </SubmitButton>
+      </ActionForm>
+    </div>
+  )
+}

@@ -1,0 +1,37 @@
+import { sentForm } from '#app/[locale]/(citizen)/rate/sent-form.ts'
+import { formPost } from '#server/entry/form-post.ts'
+import { rateAtKiosk } from '#server/survey/commands/rate-at-kiosk.ts'
+
+export const dynamic = 'force-dynamic'
+
+/** A form of a kiosk holds a dozen short fields. */
+const MOST_BYTES = 64_000
+
+const answer = (
+  status: number,
+  body: Record<string, string>,
+  headers: Record<string, string> = {},
+): Response => Response.json(body, { status, headers: { 'cache-control': 'no-store', ...headers } })
+
+/**
+ * `POST /api/kiosk`: an answer that a kiosk's script kept on its device, perhaps through a network break. 200 when it is
+ * recorded, now or before; 422 when it never will be; anything else means: later.
+ */
+export const POST = formPost({
+  foreign: () => answer(403, { refused: 'origin' }),
+  failed: () => answer(500, { refused: 'failed' }),
+  post: async (request) => {
+    if (Number(request.headers.get('content-length') ?? MOST_BYTES + 1) > MOST_BYTES)
+      return answer(413, { refused: 'large' })
+    const fields = await request.formData().catch(() => null)
+    if (fields === null) return answer(400, { refused: 'form' })
+    const texts = [...fields].filter(([, value]) => typeof value === 'string')
+    const rated = await rateAtKiosk(sentForm.parse(Object.fromEntries(texts)), new Date())
+    if (rated.ok) return answer(200, { outcome: 'recorded' })
+    const { error } = rated
+    if (error.kind === 'kiosk') return answer(403, { refused: error.refusal })
+    if (error.kind === 'limit')
+      return answer(429, { refused: 'limit' }, { 'retry-after': String(error.retryAfterSeconds) })
+    return answer(422, { refused: error.kind })
+  },
+})

@@ -1,0 +1,40 @@
+import { getTranslations } from 'next-intl/server'
+import { PosterPaper, type PosterWords } from '#components/paper/poster.tsx'
+import { pathFor } from '#messages/paths.ts'
+import { apiHandler } from '#server/entry/api.ts'
+import { notFound } from '#server/entry/problem.ts'
+import { absoluteUrl } from '#server/entry/public-url.ts'
+import { agencies } from '#server/survey/loaders/rating.ts'
+import { servePoster } from '../serve.ts'
+
+export const dynamic = 'force-dynamic'
+
+/** `GET /api/posters/{agency}`: the agency's poster on A4, as PDF. */
+export const GET = apiHandler<{ readonly agency: string }>(async (request, { agency: id }) => {
+  const agency = (await agencies(new Date())).find((one) => one.id === id)
+  if (agency === undefined) return notFound('No agency of that id is open today.')
+  const path = pathFor('vi', { pathname: '/rate/[agency]', params: { agency: id } })
+  const link = absoluteUrl(path, request.headers)
+  const results = absoluteUrl(pathFor('vi', '/results'), request.headers).replace(/^https?:\/\//, '')
+  const [vi, en] = await Promise.all([
+    wordsIn('vi', agency.nameVi, results),
+    wordsIn('en', agency.nameEn, results),
+  ])
+  return servePoster(request, {
+    name: `an-tam-${id}`,
+    key: JSON.stringify([vi, en, link]),
+    paper: () => <PosterPaper {...{ vi, en, link }} />,
+  })
+})
+
+async function wordsIn(locale: 'vi' | 'en', agency: string, url: string): Promise<PosterWords> {
+  const t = await getTranslations({ locale, namespace: 'survey-posters' })
+  return {
+    city: t('city'),
+    agency,
+    title: t('title'),
+    subtitle: t('subtitle'),
+    steps: [t('steps.scan'), t('steps.answer'), t('steps.done', { url })],
+    anonymous: t('anonymous'),
+  }
+}

@@ -1,0 +1,34 @@
+import { getTranslations } from 'next-intl/server'
+import { CodeSheetPaper } from '#components/paper/code-sheet.tsx'
+import { pathFor } from '#messages/paths.ts'
+import { apiHandler } from '#server/entry/api.ts'
+import { absoluteUrl } from '#server/entry/public-url.ts'
+import { agencies } from '#server/survey/loaders/rating.ts'
+import { servePoster } from './serve.ts'
+
+export const dynamic = 'force-dynamic'
+
+/** `GET /api/posters`: the code of every agency, eight to a page, as PDF. */
+export const GET = apiHandler(async (request) => {
+  const [t, all] = await Promise.all([
+    getTranslations({ locale: 'vi', namespace: 'survey-posters' }),
+    agencies(new Date()),
+  ])
+  const rows = all.map(({ id, nameVi, nameEn }) => ({
+    id,
+    vi: nameVi,
+    en: nameEn,
+    link: absoluteUrl(pathFor('vi', { pathname: '/rate/[agency]', params: { agency: id } }), request.headers),
+  }))
+  return servePoster(request, {
+    name: 'an-tam-tat-ca',
+    key: JSON.stringify(rows),
+    paper: () => (
+      <CodeSheetPaper
+        title={t('sheetTitle')}
+        line={`${t('subtitle')}. ${t('steps.answer')}.`}
+        agencies={rows}
+      />
+    ),
+  })
+})

@@ -1,0 +1,44 @@
+import type { DocumentProps } from '@react-pdf/renderer'
+import { renderToBuffer } from '@react-pdf/renderer'
+import type { ReactElement } from 'react'
+import { HOUR } from '#domain/time.ts'
+import { clientAddress } from '#server/entry/address.ts'
+import { problem } from '#server/entry/problem.ts'
+import { withinLimit } from '#server/limits/commands.ts'
+
+const KEPT = 300
+/** Posters as they were drawn, by everything that is in them; the oldest gives way. */
+const drawn = new Map<string, Promise<Buffer>>()
+
+/** A poster, drawn once for what it says and then from memory; so many an hour for one address. */
+export async function servePoster(
+  request: Request,
+  { name, key, paper }: { name: string; key: string; paper: () => ReactElement<DocumentProps> },
+): Promise<Response> {
+  const { allowed, retryAfterSeconds } = await withinLimit(
+    'poster_address',
+    clientAddress(request.headers),
+    new Date(),
+  )
+  if (!allowed) {
+    const headers = { 'retry-after': String(retryAfterSeconds) }
+    return problem({ status: 429, code: 'too-many-requests', title: 'Too many posters' }, headers)
+  }
+  const pdf = drawn.get(key) ?? renderToBuffer(paper())
+  if (!drawn.has(key)) keep(key, pdf)
+  return new Response(new Uint8Array(await pdf), {
+    headers: {
+      'content-type': 'application/pdf',
+      'content-disposition': `inline; filename="${name}.pdf"`,
+      'cache-control': `public, max-age=${HOUR / 1000}`,
+    },
+  })
+}
+
+function keep(key: string, pdf: Promise<Buffer>): void {
+  drawn.set(key, pdf)
+  // What failed is drawn again next time.
+  pdf.catch(() => drawn.delete(key))
+  const [oldest] = drawn.keys()
+  if (drawn.size > KEPT && oldest !== undefined) drawn.delete(oldest)
+}

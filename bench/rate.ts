@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto'
+import type { PrismaClient } from '#generated/prisma/client.ts'
+import { pathFor } from '#messages/paths.ts'
+import { type Bed, startWeb } from './bed.ts'
+import { connect } from './connection.ts'
+import { fieldsOf, post } from './form.ts'
+import { type Bench, interleave, ratio } from './measure.ts'
+
+const CASES = 1_000
+const ROUNDS = 8
+/** Sends a round and side, and how many of them at a time. */
+const SENDS = 200
+const AT_A_TIME = 8
+const AT_ONCE = 200
+const SECONDS = Number(process.env.BENCH_SECONDS ?? 60)
+const AGENCIES = ['quan-1', 'quan-3', 'quan-5', 'thu-duc', 'cu-chi', 'so-y-te', 'so-tu-phap', 'binh-thanh']
+const ANSWERS = { r2: 'ontime', r3: '0', r4: '4', r5: '5', r6: 'right' }
+
+interface Form {
+  readonly url: string
+  readonly fields: Record<string, string>
+}
+
+/** Runs `send` again and again on each of so many lines, until `goOn` says no. */
+const onLines = (lines: number, goOn: () => boolean, send: () => Promise<unknown>): Promise<unknown> =>
+  Promise.all(
+    Array.from({ length: lines }, async () => {
+      while (goOn()) await send()
+    }),
+  )
+
+/** Sends a second. */
+async function rateOf(send: () => Promise<unknown>): Promise<number> {
+  let left = SENDS
+  const started = performance.now()
+  await onLines(AT_A_TIME, () => left-- > 0, send)
+  return (SENDS / (performance.now() - started)) * 1000
+}
+
+/** A rating as a browser without JavaScript sends it, beside a bare server action that inserts one row. */
+export async function rate(bed: Bed): Promise<Bench> {
+  const database = await bed.database(CASES)
+  const product = await startWeb('.', database)
+  const baseline = await startWeb('bench/baseline', database)
+  const db = connect(database)
+  try {
+    const forms = await Promise.all(
+      AGENCIES.map(async (agency): Promise<Form> => {
+        const url = product.url + pathFor('vi', { pathname: '/rate/[agency]', params: { agency } })
+        return { url, fields: { ...(await fieldsOf(url, '', 'name="r1"')), ...ANSWERS } }
+      }),
+    )
+    let sent = 0
+    const one = () => {
+      const n = sent++
+      const { url, fields } = forms[n % forms.length] as Form
+      const answer = { r1: String(1 + (n % 5)), serviceDate: today(), procedure: `đo ${n}` }
+      const address = `10.${(n * 31) % 256}.${(n * 17) % 256}.${n % 256}`
+      return { n, receipt: post(url, '', { ...fields, ...answer, submitKey: randomUUID() }, address) }
+    }
+    const insert = `${baseline.url}/insert`
+    const written = { ...(await fieldsOf(insert, '', 'name="written"')), written: 'một dòng' }
+    const rates = await interleave(ROUNDS, {
+      product: () => rateOf(() => one().receipt),
+      baseline: () => rateOf(() => post(insert, '', written)),
+    })
+    return {
+      name: 'rate',
+      figures: [ratio('ratings', 'sends/s', rates, { atLeast: 0.5 })],
+      facts: { 'at a time': AT_A_TIME, ...(await atOnce(db, one)) },
+    }
+  } finally {
+    await Promise.all([db.$disconnect(), product.stop(), baseline.stop()])
+  }
+}
+
+const today = (): string =>
+  new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Ho_Chi_Minh' }).format(new Date())
+
+/** Many people at once for a while; throws when an answer that was acknowledged is lost, or there twice. */
+async function atOnce(db: PrismaClient, one: () => { n: number; receipt: Promise<string> }) {
+  const acknowledged = new Map<string, string>()
+  let refused = 0
+  const started = performance.now()
+  const goOn = () => performance.now() - started < SECONDS * 1000
+  await onLines(AT_ONCE, goOn, async () => {
+    const { n, receipt } = one()
+    const to = await receipt.catch(() => null)
+    if (to === null) refused++
+    else acknowledged.set(`đo ${n}`, to)
+  })
+  const seconds = (performance.now() - started) / 1000
+  const rows = await db.$queryRaw<{ stored: number }[]>`
+    SELECT count(*)::int AS stored FROM survey_responses WHERE procedure = ANY(${[...acknowledged.keys()]})
+    GROUP BY procedure`
+  const lost = acknowledged.size - rows.length
+  const doubled = rows.filter(({ stored }) => stored !== 1).length
+  const receipts = new Set(acknowledged.values()).size
+  const facts = {
+    'people at once': AT_ONCE,
+    'for, seconds': Math.round(seconds),
+    acknowledged: acknowledged.size,
+    'acknowledged a second': Math.round(acknowledged.size / seconds),
+    'not acknowledged': refused,
+    lost,
+    doubled,
+  }
+  if (lost !== 0 || doubled !== 0 || receipts !== acknowledged.size)
+    throw new Error(`lost or doubled: ${JSON.stringify({ ...facts, receipts })}`)
+  return facts
+}

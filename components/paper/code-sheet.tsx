@@ -1,0 +1,71 @@
+import { Document, Page, StyleSheet, Text, View } from '@react-pdf/renderer'
+import { PAPER_FONT } from './fonts.ts'
+import { Qr } from './qr.tsx'
+
+const styles = StyleSheet.create({
+  page: {
+    fontFamily: PAPER_FONT,
+    color: '#000',
+    paddingTop: 34,
+    paddingBottom: 40,
+    paddingHorizontal: 36,
+    lineHeight: 1.35,
+  },
+  grid: { flexDirection: 'row', flexWrap: 'wrap' },
+  // Dashed, to be cut along.
+  card: {
+    width: '50%',
+    height: 186,
+    padding: 14,
+    borderWidth: 0.75,
+    borderStyle: 'dashed',
+    borderColor: '#777',
+    flexDirection: 'row',
+    alignItems: 'center',
+  },
+  words: { flexGrow: 1, flexBasis: 0, paddingLeft: 12 },
+  name: { fontSize: 15, lineHeight: 1.25, fontWeight: 600 },
+  english: { fontSize: 9.5, lineHeight: 1.35, marginBottom: 8 },
+  line: { fontSize: 9.5, lineHeight: 1.35 },
+  foot: { position: 'absolute', bottom: 18, left: 36, right: 36, fontSize: 8.5, textAlign: 'center' },
+})
+
+const nfc = (text: string): string => text.normalize('NFC')
+
+export interface CodeSheetProps {
+  readonly title: string
+  readonly line: string
+  readonly agencies: readonly {
+    readonly id: string
+    readonly vi: string
+    readonly en: string
+    readonly link: string
+  }[]
+}
+
+/** Every agency's code, eight to a page, to be cut out and stood on counters. */
+export function CodeSheetPaper({ title, line, agencies }: CodeSheetProps) {
+  return (
+    <Document title={nfc(title)} language="vi" author="An Tâm">
+      <Page size="A4" style={styles.page}>
+        <View style={styles.grid}>
+          {agencies.map(({ id, vi, en, link }) => (
+            <View key={id} style={styles.card} wrap={false}>
+              <Qr value={link} size={132} />
+              <View style={styles.words}>
+                <Text style={styles.name}>{nfc(vi)}</Text>
+                <Text style={styles.english}>{nfc(en)}</Text>
+                <Text style={styles.line}>{nfc(line)}</Text>
+              </View>
+            </View>
+          ))}
+        </View>
+        <Text
+          style={styles.foot}
+          fixed
+          render={({ pageNumber, totalPages }) => nfc(`${title} · ${pageNumber}/${totalPages}`)}
+        />
+      </Page>
+    </Document>
+  )
+}

@@ -1,0 +1,92 @@
+import { Document, Page, StyleSheet, Text, View } from '@react-pdf/renderer'
+import { PAPER_FONT } from './fonts.ts'
+import { Qr } from './qr.tsx'
+
+/** What a poster says, in one language. */
+export interface PosterWords {
+  readonly city: string
+  readonly agency: string
+  readonly title: string
+  readonly subtitle: string
+  readonly steps: readonly string[]
+  readonly anonymous: string
+}
+
+const styles = StyleSheet.create({
+  page: { fontFamily: PAPER_FONT, color: '#000', padding: 48, lineHeight: 1.35 },
+  frame: { flexGrow: 1, borderWidth: 2, paddingVertical: 30, paddingHorizontal: 34, alignItems: 'center' },
+  city: {
+    fontSize: 11,
+    lineHeight: 1.35,
+    letterSpacing: 0.6,
+    textTransform: 'uppercase',
+    textAlign: 'center',
+  },
+  agency: { fontSize: 34, lineHeight: 1.2, fontWeight: 600, textAlign: 'center', marginTop: 8 },
+  agencyEn: { fontSize: 14, lineHeight: 1.35, textAlign: 'center' },
+  rule: { width: 90, borderBottomWidth: 2, marginVertical: 16 },
+  title: { fontSize: 26, lineHeight: 1.25, fontWeight: 600, textAlign: 'center' },
+  subtitle: { fontSize: 15, lineHeight: 1.35, textAlign: 'center', marginTop: 2 },
+  qr: { marginVertical: 12 },
+  steps: { alignSelf: 'stretch', marginTop: 4 },
+  step: { flexDirection: 'row', alignItems: 'flex-start', marginBottom: 8 },
+  number: {
+    width: 26,
+    height: 26,
+    borderWidth: 1.5,
+    borderRadius: 13,
+    fontSize: 13,
+    lineHeight: 1.6,
+    fontWeight: 600,
+    textAlign: 'center',
+    marginRight: 12,
+  },
+  stepText: { flexGrow: 1, flexBasis: 0 },
+  stepVi: { fontSize: 14, lineHeight: 1.3, fontWeight: 600 },
+  stepEn: { fontSize: 10.5, lineHeight: 1.3 },
+  foot: { fontSize: 10, lineHeight: 1.4, textAlign: 'center', marginTop: 'auto' },
+})
+
+/** Composed letters only: the renderer puts a loose diacritic beside its letter. */
+const nfc = (text: string): string => text.normalize('NFC')
+
+export interface PosterProps {
+  readonly vi: PosterWords
+  readonly en: PosterWords
+  /** Where the QR code leads. */
+  readonly link: string
+}
+
+/** An agency's poster on A4 in black ink: one code, large enough for a camera across a counter. */
+export function PosterPaper({ vi, en, link }: PosterProps) {
+  return (
+    <Document title={nfc(`${vi.agency} – ${vi.subtitle}`)} language="vi" author="An Tâm">
+      <Page size="A4" style={styles.page}>
+        <View style={styles.frame}>
+          <Text style={styles.city}>{nfc(vi.city)}</Text>
+          <Text style={styles.agency}>{nfc(vi.agency)}</Text>
+          <Text style={styles.agencyEn}>{nfc(en.agency)}</Text>
+          <View style={styles.rule} />
+          <Text style={styles.title}>{nfc(vi.title)}</Text>
+          <Text style={styles.subtitle}>{nfc(vi.subtitle)}</Text>
+          <Text style={styles.agencyEn}>{nfc(`${en.title} ${en.subtitle}.`)}</Text>
+          <View style={styles.qr}>
+            <Qr value={link} size={250} />
+          </View>
+          <View style={styles.steps}>
+            {vi.steps.map((step, at) => (
+              <View key={step} style={styles.step}>
+                <Text style={styles.number}>{at + 1}</Text>
+                <View style={styles.stepText}>
+                  <Text style={styles.stepVi}>{nfc(step)}</Text>
+                  <Text style={styles.stepEn}>{nfc(en.steps[at] ?? '')}</Text>
+                </View>
+              </View>
+            ))}
+          </View>
+          <Text style={styles.foot}>{nfc(vi.anonymous)}</Text>
+        </View>
+      </Page>
+    </Document>
+  )
+}

@@ -1,0 +1,47 @@
+import { getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { HiddenField } from '#components/form/field.tsx'
+import type { FormAction } from '#components/form/form-state.ts'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import type { Questionnaire } from '#domain/survey/questionnaire.ts'
+import { KioskRunner } from './kiosk-runner.tsx'
+import { QuestionField } from './rating-form.tsx'
+
+export interface KioskFormProps {
+  readonly action: FormAction
+  readonly agency: string
+  readonly token: string
+  readonly questionnaire: Questionnaire
+  readonly locale: 'vi' | 'en'
+}
+
+/** The required questions alone, in large buttons, for whoever stands before the counter. */
+export async function KioskForm({ action, agency, token, questionnaire, locale }: KioskFormProps) {
+  const t = await getTranslations('survey-kiosk')
+  const required = questionnaire.questions.filter((question) => question.required)
+  return (
+    <ActionForm action={action} className="stack-l kiosk-form">
+      <HiddenField name="kiosk" value={token} />
+      <HiddenField name="agency" value={agency} />
+      <HiddenField name="questionnaire" value={String(questionnaire.version)} />
+      <KioskRunner
+        queue={`an-tam-kiosk-${agency}`}
+        required={required.map(({ key }) => key)}
+        words={{
+          thanks: t('thanks'),
+          thanksText: t('thanksText'),
+          missing: t('missing'),
+          offline: t('offline'),
+          refused: t('refusedLive'),
+        }}
+      />
+      {required.map((question, at) => (
+        <QuestionField key={question.key} question={question} number={at + 1} locale={locale} />
+      ))}
+      <p className="actions">
+        <SubmitButton>{t('send')}</SubmitButton>
+      </p>
+      <p className="text-soft">{t('anonymous')}</p>
+    </ActionForm>
+  )
+}

@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import { LIMITS } from '#domain/access/limits.ts'
+import { DAY } from '#domain/time.ts'
+import { db } from '#server/platform/db.ts'
+import { superuser } from '#tests/database.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
+import { POST } from '../../../app/api/kiosk/route.ts'
+import { kioskOf, kioskToken } from '../loaders/kiosks.ts'
+import { mixRows } from '../repository/mixing.ts'
+import { makeKiosk, revokeKiosk } from './kiosks.ts'
+import { rateAtKiosk } from './rate-at-kiosk.ts'
+
+const now = new Date()
+const later = (ms: number) => new Date(now.getTime() + ms)
+const ANSWERS = { r1: '4', r2: 'ontime', r3: '0', r4: 'na', r5: '5', r6: 'right' }
+
+async function kiosk(agencyId = 'quan-3') {
+  const manager = await makeStaff('survey_manager')
+  const wanted = { agencyId, counter: 'Quầy 3', days: 30, submitKey: randomUUID() } as const
+  const [made, again] = await Promise.all([1, 2].map(() => makeKiosk(manager, wanted, now)))
+  expect(again).toEqual(made)
+  const row = await db.kiosk.findFirstOrThrow({ where: { agencyId } })
+  expect(made).toEqual({ ok: true, value: row.id })
+  return { manager, id: row.id, token: kioskToken(row) }
+}
+
+const sent = (token: string, more: Record<string, string> = {}, submitKey = randomUUID()) => ({
+  agencyId: 'quan-3',
+  questionnaireVersion: 1,
+  typed: { ...ANSWERS, kiosk: token, ...more },
+  submitKey,
+})
+
+async function outcome(token: string, more: Record<string, string> = {}, at = now): Promise<string> {
+  const rated = await rateAtKiosk(sent(token, more), at)
+  if (rated.ok) return 'ok'
+  return rated.error.kind === 'kiosk' ? rated.error.refusal : rated.error.kind
+}
+
+describe('a kiosk', () => {
+  it('takes answers of today, or of the day its device kept them', async () => {
+    const { token } = await kiosk()
+    expect(await outcome(token)).toBe('ok')
+    const yesterday = later(-DAY).toISOString().slice(0, 10)
+    expect(await outcome(token, { serviceDate: yesterday })).toBe('ok')
+    const days = await db.surveyResponse.findMany({ select: { serviceDate: true } })
+    expect(new Set(days.map(({ serviceDate }) => serviceDate.toISOString())).size).toBe(2)
+    const { rows } = await superuser.query('SELECT row_to_json(r)::text AS row FROM survey_responses r')
+    expect(rows.map(({ row }) => row).join()).not.toContain((await db.kiosk.findFirstOrThrow()).id)
+  })
+
+  it('is limited as itself', async () => {
+    const { token } = await kiosk()
+    const { amount } = LIMITS.survey_kiosk
+    await db.$executeRaw`UPDATE rate_limits SET hits = ${amount}`
+    for (let n = 0; n < 25; n++) expect(await outcome(token)).toBe('ok')
+    await db.$executeRaw`UPDATE rate_limits SET hits = ${amount}`
+    expect(await outcome(token)).toBe('limit')
+  })
+
+  it('opens nothing with a link that is forged, of elsewhere, expired or revoked', async () => {
+    const { manager, id, token } = await kiosk()
+    const [, expires, signature] = token.split('.')
+    const forged = [
+      '',
+      'x',
+      `${randomUUID()}.${expires}.${signature}`,
+      `${id}.${later(99 * DAY)
+        .getTime()
+        .toString(36)}.${signature}`,
+      `${id}.${expires}.${'A'.repeat(43)}`,
+      token.slice(0, -1),
+    ]
+    for (const bad of forged) expect(await outcome(bad), bad).toBe('forged')
+    expect(await kioskOf(token, 'quan-1', now)).toMatchObject({ error: 'forged' })
+    expect(await outcome(token, {}, later(31 * DAY))).toBe('expired')
+    const viewer = await makeStaff('auditor')
+    expect(await revokeKiosk(viewer, id, now)).toMatchObject({ error: 'forbidden' })
+    expect(await revokeKiosk(manager, id, now)).toMatchObject({ ok: true })
+    expect(await revokeKiosk(manager, id, now)).toMatchObject({ error: 'gone' })
+    expect(await outcome(token)).toBe('revoked')
+    expect(await db.surveyResponse.count()).toBe(0)
+    const acts = await db.auditEntry.findMany({ orderBy: { id: 'asc' }, select: { act: true } })
+    expect(acts.map(({ act }) => act)).toEqual(['survey.kiosk_made', 'survey.kiosk_revoked'])
+  })
+
+  it('may send what it kept again until it is acknowledged: once is enough', async () => {
+    const { token } = await kiosk()
+    const body = { ...ANSWERS, kiosk: token, agency: 'quan-3', questionnaire: '1', submitKey: randomUUID() }
+    const post = (fields: Record<string, string>, origin = 'http://localhost') =>
+      POST(
+        new Request('http://localhost/api/kiosk', {
+          method: 'POST',
+          headers: { origin, host: 'localhost', 'content-length': '500' },
+          body: new URLSearchParams(fields),
+        }),
+      )
+    const all = await Promise.all(Array.from({ length: 10 }, () => post(body)))
+    expect(all.map(({ status }) => status)).toEqual(Array(10).fill(200))
+    expect(await db.surveyResponse.count()).toBe(1)
+    expect((await post({ ...body, submitKey: randomUUID(), r1: '' })).status).toBe(422)
+    expect((await post({ ...body, kiosk: 'x' })).status).toBe(403)
+    expect((await post(body, 'http://elsewhere.example')).status).toBe(403)
+  })
+})
+
+describe('what came together', () => {
+  const TABLES = ['survey_responses', 'survey_receipts', 'survey_comments'] as const
+  const order = async (table: string) =>
+    (await superuser.query(`SELECT xmin::text AS xmin FROM ${table} ORDER BY ctid`)).rows.map(
+      ({ xmin }) => xmin,
+    )
+
+  it('is no longer beside each other once it has been mixed, and waits while it is alone', async () => {
+    const { token } = await kiosk()
+    for (let n = 0; n < 9; n++) await outcome(token, { comment: `Lời ${n}` })
+    expect(await mixRows(10, 100)).toBe(0)
+    for (let n = 9; n < 30; n++) await outcome(token, { comment: `Lời ${n}` })
+    expect(new Set(await order('survey_receipts'))).toEqual(new Set(await order('survey_comments')))
+    expect(await mixRows(10, 1_000)).toBe(90)
+    // One transaction for all of them: `xmin` joins nobody with anything.
+    for (const table of TABLES) expect(new Set(await order(table)).size).toBe(1)
+    const { rows } = await superuser.query('SELECT text FROM survey_comments ORDER BY ctid')
+    const places = rows.map(({ text }) => Number(text.slice(4)))
+    expect(places).not.toEqual(places.toSorted((a, b) => a - b))
+    expect(places.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 30 }, (_, n) => n))
+    expect(await mixRows(10, 1_000)).toBe(0)
+  })
+})

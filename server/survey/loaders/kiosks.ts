@@ -1,0 +1,57 @@
+import '#server-only'
+import { err, ok, type Result } from '#domain/result.ts'
+import { type KioskRefusal, type KioskState, kioskState } from '#domain/survey/kiosk.ts'
+import type { Instant } from '#domain/time.ts'
+import { keyedHash, sameBytes } from '#server/platform/crypto.ts'
+import { type KioskRow, kioskById, kiosksAfter } from '../repository/kiosks.ts'
+
+const PAGE = 50
+const TOKEN =
+  /^(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.(?<expires>[0-9a-z]{1,10})\.(?<signature>[\w-]{43})$/
+
+const sign = (id: string, expires: string): string =>
+  Buffer.from(keyedHash('survey-kiosk', `${id}\0${expires}`)).toString('base64url')
+
+/** What stands behind `?kiosk=`: which kiosk, until when, and our signature over both. */
+export function kioskToken({ id, expiresAt }: Pick<KioskRow, 'id' | 'expiresAt'>): string {
+  const expires = expiresAt.getTime().toString(36)
+  return `${id}.${expires}.${sign(id, expires)}`
+}
+
+export interface Kiosk extends KioskRow {
+  readonly state: KioskState
+}
+
+/** The kiosk of a link at one agency's address. */
+export async function kioskOf(
+  token: string,
+  agencyId: string,
+  now: Instant,
+): Promise<Result<KioskRow, KioskRefusal>> {
+  const { id = '', expires = '', signature = '' } = TOKEN.exec(token)?.groups ?? {}
+  if (!sameBytes(Buffer.from(signature), Buffer.from(sign(id, expires)))) return err('forged')
+  if (Number.parseInt(expires, 36) <= now.getTime()) return err('expired')
+  const kiosk = await kioskById(id)
+  if (kiosk === null || kiosk.agencyId !== agencyId) return err('forged')
+  const state = kioskState(kiosk, now)
+  return state === 'live' ? ok(kiosk) : err(state)
+}
+
+/** A page of the kiosks, and from where the next one goes on. */
+export async function kiosks(
+  after: string | null,
+  now: Instant,
+): Promise<{ readonly kiosks: readonly Kiosk[]; readonly next: string | null }> {
+  const found = await kiosksAfter(after, PAGE + 1)
+  const page = found.slice(0, PAGE)
+  return {
+    kiosks: page.map((kiosk) => ({ ...kiosk, state: kioskState(kiosk, now) })),
+    next: found.length > PAGE ? (page.at(-1)?.id ?? null) : null,
+  }
+}
+
+/** One kiosk with its link, for the sheet that is hung up or scanned at the device; null unless it is live. */
+export async function liveKiosk(id: string, now: Instant): Promise<KioskRow | null> {
+  const kiosk = await kioskById(id)
+  return kiosk !== null && kioskState(kiosk, now) === 'live' ? kiosk : null
+}

@@ -1,0 +1,46 @@
+import '#server-only'
+import type { KioskDates } from '#domain/survey/kiosk.ts'
+import type { Instant } from '#domain/time.ts'
+import { db, type Tx } from '#server/platform/db.ts'
+
+export interface KioskRow extends KioskDates {
+  readonly id: string
+  readonly agencyId: string
+  readonly counter: string
+  readonly createdAt: Instant
+}
+
+const select = {
+  id: true,
+  agencyId: true,
+  counter: true,
+  createdAt: true,
+  expiresAt: true,
+  revokedAt: true,
+} as const
+
+export const kioskById = (id: string): Promise<KioskRow | null> =>
+  db.kiosk.findUnique({ where: { id }, select })
+
+/** The newest first, from behind one of them on. */
+export const kiosksAfter = (after: string | null, take: number): Promise<KioskRow[]> =>
+  db.kiosk.findMany({
+    orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
+    ...(after !== null && { cursor: { id: after }, skip: 1 }),
+    take,
+    select,
+  })
+
+export async function insertKiosk(tx: Tx, kiosk: Omit<KioskRow, 'revokedAt'>): Promise<void> {
+  await tx.kiosk.create({ data: kiosk, select: { id: true } })
+}
+
+/** The agency of a kiosk that was live until now; null where there is none. */
+export async function revokeKioskRow(tx: Tx, id: string, at: Instant): Promise<string | null> {
+  const [row] = await tx.kiosk.updateManyAndReturn({
+    where: { id, revokedAt: null },
+    data: { revokedAt: at },
+    select: { agencyId: true },
+  })
+  return row?.agencyId ?? null
+}
