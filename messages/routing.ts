@@ -69,6 +69,7 @@ const pathnames = {
     vi: '/quan-tri/khao-sat/phieu-loai/[exclusion]',
     en: '/admin/survey/exclusions/[exclusion]',
   },
+  '/admin/survey/export': { vi: '/quan-tri/khao-sat/du-lieu', en: '/admin/survey/export' },
   '/admin/survey/questionnaires': {
     vi: '/quan-tri/khao-sat/bo-cau-hoi',
     en: '/admin/survey/questionnaires',

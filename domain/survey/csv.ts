@@ -10,3 +10,6 @@ function csvCell(value: string | number | boolean | null): string {
   const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
+
+/** Lines of CSV without quotes, whose cells are made safe for spreadsheets as {@link csvLine} does. */
+export const withoutFormulas = (lines: string): string => lines.replace(/(^|[\n,])([=+\-@\t])/g, "$1'$2")

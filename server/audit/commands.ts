@@ -22,6 +22,7 @@ export interface AuditedAct {
       | 'catalogue'
       | 'exclusion'
       | 'kiosk'
+      | 'questionnaire'
     readonly id: string
   }
   /** States, versions and codes: never anything personal. */

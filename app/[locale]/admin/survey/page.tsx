@@ -15,6 +15,7 @@ const TOPICS = [
   { key: 'questionnaires', href: '/admin/survey/questionnaires', needs: 'survey:read' },
   { key: 'kiosks', href: '/admin/survey/kiosks', needs: 'survey:manage' },
   { key: 'exclusions', href: '/admin/survey/exclusions', needs: 'survey:read' },
+  { key: 'export', href: '/admin/survey/export', needs: 'survey:manage' },
 ] as const satisfies readonly { key: string; href: Pathname; needs: Permission }[]
 
 export default async function SurveyPage() {

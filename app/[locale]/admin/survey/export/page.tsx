@@ -1,0 +1,55 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { requireStaff } from '#server/entry/session.ts'
+import { exportable } from '#server/survey/loaders/export.ts'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('survey-export'))('title') }
+}
+
+const CONTENTS = ['has', 'hasNot', 'order', 'audited'] as const
+
+export default async function ExportPage() {
+  await requireStaff('survey:manage')
+  const [t, versions] = await Promise.all([getTranslations('survey-export'), exportable(new Date())])
+  return (
+    <div className="stack-l">
+      <PageHeader title={t('title')} lead={t('lead')} />
+      <ul className="prose list-disc space-y-1 pl-5">
+        {CONTENTS.map((line) => (
+          <li key={line}>{t(line)}</li>
+        ))}
+      </ul>
+      <Table
+        caption={t('versions')}
+        columns={[
+          { key: 'version', label: t('version') },
+          { key: 'answers', label: t('answers'), align: 'end' },
+          { key: 'file', label: t('file'), align: 'end' },
+        ]}
+        rows={versions.map(({ version, answers }) => ({
+          key: String(version),
+          marks: { 'data-version': version, 'data-responses': answers },
+          cells: {
+            version: t('name', { version }),
+            answers: <span className="num">{t('count', { count: answers })}</span>,
+            file: (
+              <a
+                className="button"
+                data-look="quiet"
+                data-size="small"
+                href={`/api/survey/export/${version}`}
+                download
+              >
+                {t('download')}
+                <span className="sr-only"> {t('name', { version })}</span>
+              </a>
+            ),
+          },
+        }))}
+      />
+    </div>
+  )
+}

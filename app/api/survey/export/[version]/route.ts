@@ -1,0 +1,40 @@
+import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
+import { notFound } from '#server/entry/problem.ts'
+import { currentStaff } from '#server/entry/session.ts'
+import { exportAnswers } from '#server/survey/commands/export.ts'
+
+export const dynamic = 'force-dynamic'
+
+/** `GET /api/survey/export/{version}`: the counted answers as CSV, streamed, for the survey manager; for others nothing. */
+export const GET = apiHandler<{ version: string }>(async (_request, { version }) => {
+  const staff = await currentStaff()
+  const known = /^[1-9]\d{0,5}$/.test(version)
+  const pieces = staff && known ? await exportAnswers(staff, Number(version), new Date()) : null
+  if (pieces === null) return notFound()
+  const encoder = new TextEncoder()
+  const body = new ReadableStream<Uint8Array>(
+    {
+      // Only when somebody reads: however slow they are, no more than a piece or two is held.
+      async pull(controller) {
+        const { value, done } = await pieces.next()
+        if (done) controller.close()
+        else controller.enqueue(encoder.encode(value))
+      },
+      async cancel() {
+        await pieces.return(undefined)
+      },
+    },
+    { highWaterMark: 1 },
+  )
+  return new Response(body, {
+    headers: {
+      'content-type': 'text/csv; charset=utf-8; header=present',
+      'content-disposition': `attachment; filename="phieu-${version}.csv"`,
+      'cache-control': 'private, no-store',
+    },
+  })
+})
+
+const refused = methodNotAllowed('GET, HEAD')
+
+export { refused as DELETE, refused as PATCH, refused as POST, refused as PUT }
