@@ -21,6 +21,7 @@ export { default as 'results-data' } from './en/results-data.json' with { type: 
 export { default as 'sign-in' } from './en/sign-in.json' with { type: 'json' }
 export { default as survey } from './en/survey.json' with { type: 'json' }
 export { default as 'survey-admin' } from './en/survey-admin.json' with { type: 'json' }
+export { default as 'survey-agencies' } from './en/survey-agencies.json' with { type: 'json' }
 export { default as 'survey-export' } from './en/survey-export.json' with { type: 'json' }
 export { default as 'survey-integrity' } from './en/survey-integrity.json' with { type: 'json' }
 export { default as 'survey-kiosk' } from './en/survey-kiosk.json' with { type: 'json' }

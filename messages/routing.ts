@@ -74,6 +74,19 @@ const pathnames = {
     vi: '/quan-tri/khao-sat/bo-cau-hoi',
     en: '/admin/survey/questionnaires',
   },
+  '/admin/survey/agencies': { vi: '/quan-tri/khao-sat/co-quan', en: '/admin/survey/agencies' },
+  '/admin/survey/agencies/change': {
+    vi: '/quan-tri/khao-sat/co-quan/thay-doi',
+    en: '/admin/survey/agencies/change',
+  },
+  '/admin/survey/agencies/preview': {
+    vi: '/quan-tri/khao-sat/co-quan/xem-truoc',
+    en: '/admin/survey/agencies/preview',
+  },
+  '/admin/survey/agencies/[agency]': {
+    vi: '/quan-tri/khao-sat/co-quan/[agency]',
+    en: '/admin/survey/agencies/[agency]',
+  },
   '/admin/accounts': { vi: '/quan-tri/tai-khoan', en: '/admin/accounts' },
   '/admin/audit': { vi: '/quan-tri/nhat-ky', en: '/admin/audit' },
   '/gallery': '/gallery',

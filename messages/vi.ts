@@ -21,6 +21,7 @@ export { default as 'results-data' } from './vi/results-data.json' with { type: 
 export { default as 'sign-in' } from './vi/sign-in.json' with { type: 'json' }
 export { default as survey } from './vi/survey.json' with { type: 'json' }
 export { default as 'survey-admin' } from './vi/survey-admin.json' with { type: 'json' }
+export { default as 'survey-agencies' } from './vi/survey-agencies.json' with { type: 'json' }
 export { default as 'survey-export' } from './vi/survey-export.json' with { type: 'json' }
 export { default as 'survey-integrity' } from './vi/survey-integrity.json' with { type: 'json' }
 export { default as 'survey-kiosk' } from './vi/survey-kiosk.json' with { type: 'json' }

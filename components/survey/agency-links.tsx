@@ -1,28 +1,30 @@
 import { Link } from '#components/ui/link.tsx'
 
 export interface AgencyLinksProps {
-  readonly title: string
-  readonly agencies: readonly { readonly id: string; readonly name: string }[]
+  readonly agencies: readonly { readonly id: string; readonly name: string; readonly note?: string }[]
+  /** `side`: beside something wider. */
+  readonly look?: 'wide' | 'side'
 }
 
-/** One group of agencies, each a link to its questionnaire; nothing where there is none. */
-export function AgencyLinks({ title, agencies }: AgencyLinksProps) {
-  if (agencies.length === 0) return null
+/** Agencies, each a link to its questionnaire. */
+export function AgencyLinks({ agencies, look = 'wide' }: AgencyLinksProps) {
+  const columns = look === 'wide' ? 'sm:grid-cols-2 lg:grid-cols-3' : 'sm:grid-cols-2 lg:grid-cols-1'
   return (
-    <section className="stack">
-      <h2>{title}</h2>
-      <ul className="grid gap-2 sm:grid-cols-2 lg:grid-cols-3">
-        {agencies.map(({ id, name }) => (
-          <li key={id} className="max-w-none">
-            <Link
-              href={{ pathname: '/rate/[agency]', params: { agency: id } }}
-              className="flex h-full min-h-13 items-center rounded-part border border-line bg-card px-4 py-2.5 text-ink no-underline hover:border-teal"
-            >
+    <ul className={`grid gap-2 lg:gap-1.5 ${columns}`}>
+      {agencies.map(({ id, name, note }) => (
+        <li key={id} className="max-w-none">
+          <Link
+            href={{ pathname: '/rate/[agency]', params: { agency: id } }}
+            className="place"
+            data-look={look === 'side' ? 'line' : undefined}
+          >
+            <span>
               {name}
-            </Link>
-          </li>
-        ))}
-      </ul>
-    </section>
+              {note === undefined ? null : <small className="block text-soft">{note}</small>}
+            </span>
+          </Link>
+        </li>
+      ))}
+    </ul>
   )
 }

@@ -75,3 +75,22 @@ export function searchAgencies<A extends Agency>(agencies: readonly A[], query: 
     return parts.every((part) => words.some((word) => word.startsWith(part)))
   })
 }
+
+/**
+ * Wards by the district that they were drawn from, in the order given; one drawn from several stands under the first.
+ */
+export function byArea<A extends Agency>(
+  agencies: readonly A[],
+): {
+  readonly areas: readonly { readonly area: string; readonly agencies: readonly A[] }[]
+  readonly others: readonly A[]
+} {
+  const areas = Map.groupBy(
+    agencies.filter((agency) => agency.areas.length > 0),
+    (agency) => agency.areas[0] ?? '',
+  )
+  return {
+    areas: [...areas].map(([area, some]) => ({ area, agencies: some })),
+    others: agencies.filter((agency) => agency.areas.length === 0),
+  }
+}

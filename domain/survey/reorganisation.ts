@@ -89,14 +89,23 @@ export const closure = (id: string, { on, basis }: Decision): Change => ({
 export type ChangeFault =
   /** The day is over: what was answered on it stays as it was. */
   | { readonly fault: 'past' }
-  /** An agency that is to end has ended, or is about to, or is none. */
-  | { readonly fault: 'ended'; readonly agency: string }
-  /** The agency's present version begins on that day or later. */
-  | { readonly fault: 'before_start'; readonly agency: string; readonly day: string }
-  /** A service of that day or later has been rated; `day` is the first day that is free. */
-  | { readonly fault: 'answered'; readonly agency: string; readonly day: string }
-  /** An agency that is to begin is there already. */
-  | { readonly fault: 'exists'; readonly agency: string }
+  | ({
+      /** `ended`: has ended, is about to, or is none. `exists`: is to begin, and is there already. */
+      readonly fault: 'ended' | 'exists'
+    } & Named)
+  | ({
+      /**
+       * `before_start`: its present version begins on that `day` or later. `answered`: a service of the change's day or
+       * later has been rated; `day` is the first that is free.
+       */
+      readonly fault: 'before_start' | 'answered'
+      readonly day: string
+    } & Named)
+
+interface Named {
+  readonly agency: string
+  readonly name: string
+}
 
 export interface Circumstances {
   readonly today: string
@@ -120,17 +129,20 @@ export function checkChange(
       .toSorted((a, b) => (a.validFrom < b.validFrom ? 1 : -1))[0]
   for (const agency of change.closes) {
     const last = lastOf(agency)
-    if (last === undefined || last.validTo !== null) return err({ fault: 'ended', agency })
-    if (last.validFrom >= change.on) return err({ fault: 'before_start', agency, day: last.validFrom })
+    const named = { agency, name: last?.nameVi ?? agency }
+    if (last === undefined || last.validTo !== null) return err({ fault: 'ended', ...named })
+    if (last.validFrom >= change.on) return err({ fault: 'before_start', ...named, day: last.validFrom })
     const answered = lastAnswered.get(agency)
     if (answered !== undefined && answered >= change.on) {
-      return err({ fault: 'answered', agency, day: dayAfter(answered) })
+      return err({ fault: 'answered', ...named, day: dayAfter(answered) })
     }
   }
-  for (const { id } of change.opens) {
+  for (const { id, nameVi } of change.opens) {
     const last = lastOf(id)
     if (last === undefined || change.closes.includes(id)) continue
-    if (last.validTo === null || last.validTo > change.on) return err({ fault: 'exists', agency: id })
+    if (last.validTo === null || last.validTo > change.on) {
+      return err({ fault: 'exists', agency: id, name: nameVi })
+    }
   }
   return ok(change)
 }

@@ -65,7 +65,7 @@ export async function run<S extends z.ZodType>(
 }
 
 /** The sentences for faults, in the page's language. */
-async function wordsFor(faults: Readonly<Record<string, Fault>>): Promise<Record<string, string>> {
+export async function wordsFor(faults: Readonly<Record<string, Fault>>): Promise<Record<string, string>> {
   const t = await getTranslations('faults')
   const say = (fault: Fault) => {
     const [key, values] = typeof fault === 'string' ? [fault, {}] : [fault.fault, fault.values]

@@ -1,6 +1,13 @@
 import '#server-only'
 import { editionChange } from '#domain/survey/edition.ts'
-import { type AgencyVersion, type Catalogue, openOn, successorsOn } from '#domain/survey/lineage.ts'
+import {
+  type AgencyVersion,
+  type Catalogue,
+  openOn,
+  type Succession,
+  successorsOn,
+  versionOn,
+} from '#domain/survey/lineage.ts'
 import {
   afterChange,
   type Change,
@@ -19,6 +26,8 @@ import {
   type MadeChange,
   publishedAnswers,
 } from '../repository/catalogue.ts'
+
+export type { MadeChange } from '../repository/catalogue.ts'
 
 export interface EditionState {
   readonly id: string
@@ -77,6 +86,37 @@ export async function managedCatalogue(now: Instant): Promise<ManagedCatalogue> 
     today,
   }
 }
+
+export interface ManagedAgency {
+  /** Today's version, or else the last, or the first to come. */
+  readonly agency: AgencyVersion
+  readonly isOpen: boolean
+  readonly versions: readonly AgencyVersion[]
+  readonly from: readonly Succession[]
+  readonly to: readonly Succession[]
+  readonly published: number
+  readonly nameOf: ReadonlyMap<string, string>
+}
+
+export async function managedAgency(id: string, now: Instant): Promise<ManagedAgency | null> {
+  const { versions: all, successions } = await catalogue()
+  const versions = all.filter((version) => version.id === id)
+  const open = versionOn(versions, localDate(now))
+  const agency = open ?? versions.at(-1)
+  if (agency === undefined) return null
+  return {
+    agency,
+    isOpen: open !== null,
+    versions: versions.toReversed(),
+    from: successions.filter(({ to }) => to === id),
+    to: successions.filter(({ from }) => from === id),
+    published: (await publishedAnswers([id])).get(id) ?? 0,
+    nameOf: namesOf(all),
+  }
+}
+
+const namesOf = (versions: readonly AgencyVersion[]): Map<string, string> =>
+  new Map(versions.map(({ id, nameVi }) => [id, nameVi]))
 
 /** What becomes of an agency that a change ends, or makes into something else. */
 export interface Effect {

@@ -10,6 +10,7 @@ import { TrendSection } from '#components/survey/trend-section.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { AGENCY_GROUPS, groupOf } from '#domain/survey/agency.ts'
+import { onMap } from '#domain/survey/tile-map.ts'
 import { cityTrend, results } from '#server/survey/loaders/results.ts'
 
 interface Props {
@@ -32,17 +33,20 @@ export default async function ResultsPage({ searchParams }: Props) {
     searchParams,
   ])
   const order = asked === 'band' ? 'band' : 'usual'
+  const wards = agencies.some(({ agency }) => agency.areas.length > 0)
   const banded = agencies.some(({ band }) => band !== null)
   return (
     <div className="space-y-12">
       <ResultsTabs current="agencies" />
       <Headline figures={city} />
       <div className="grid grid-cols-[minmax(0,1fr)] gap-9 lg:grid-cols-[minmax(0,1.5fr)_minmax(0,1fr)] lg:gap-16">
-        <section className="stack" aria-labelledby="map">
-          <h2 id="map">{t('map')}</h2>
-          <TileMap agencies={agencies} />
-          <p className="text-[0.85rem] text-soft">{t('mapNote')}</p>
-        </section>
+        {onMap(agencies.map(({ agency }) => agency)).length === 0 ? null : (
+          <section className="stack" aria-labelledby="map">
+            <h2 id="map">{t('map')}</h2>
+            <TileMap agencies={agencies} />
+            <p className="text-[0.85rem] text-soft">{t('mapNote')}</p>
+          </section>
+        )}
         <div className="stack-l self-start">
           <GroupFigures groups={groups} />
           <Notice tone="wait" title={t('noRank')}>
@@ -75,7 +79,7 @@ export default async function ResultsPage({ searchParams }: Props) {
         <GroupResults
           key={group}
           id={group}
-          title={t(group)}
+          title={t(group === 'districts' && wards ? 'wards' : group)}
           order={order}
           agencies={agencies.filter(({ agency }) => groupOf(agency.kind) === group)}
         />

@@ -12,6 +12,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** What there is to look after; a topic is a line here and its two words in `survey-admin.json`. */
 const TOPICS = [
+  { key: 'agencies', href: '/admin/survey/agencies', needs: 'survey:read' },
   { key: 'questionnaires', href: '/admin/survey/questionnaires', needs: 'survey:read' },
   { key: 'kiosks', href: '/admin/survey/kiosks', needs: 'survey:manage' },
   { key: 'exclusions', href: '/admin/survey/exclusions', needs: 'survey:read' },

@@ -4,6 +4,7 @@ import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { BeforeNotice, CameFromNotice, EndingNotice } from '#components/survey/lineage-notices.tsx'
 import { RatingForm } from '#components/survey/rating-form.tsx'
+import { OpenPlace } from '#components/survey/recent-places.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { missingPath, pathFor } from '#messages/paths.ts'
@@ -105,6 +106,7 @@ export default async function RatePage(props: Props) {
       {cameFrom && <CameFromNotice from={cameFrom} to={name} />}
       {endingNotice}
       {before && <BeforeNotice before={before} />}
+      <OpenPlace place={{ id: agency.id, vi: agency.nameVi, en: agency.nameEn }} />
       <RatingForm
         action={rateAction}
         agency={agency.id}

@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
+import { KeepPlace } from '#components/survey/recent-places.tsx'
 import { Excluded } from '#components/survey/standings.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
@@ -29,6 +30,7 @@ export default async function ThanksPage({ params }: { params: Promise<{ receipt
   const look = pathFor(locale, { pathname: '/verify', query: { receipt: number } })
   return (
     <div className="stack-l max-w-measure">
+      <KeepPlace />
       <p className="print-only text-center font-semibold">{t('paper')}</p>
       <PageHeader title={t('title')} lead={standing.state === 'counted' ? t('lead') : undefined} />
       {standing.state === 'excluded' ? <Excluded reason={standing.reason} /> : null}

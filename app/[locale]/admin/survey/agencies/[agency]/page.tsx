@@ -1,0 +1,173 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { SummaryList } from '#components/ui/summary-list.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { Tag } from '#components/ui/tag.tsx'
+import { may } from '#domain/access/roles.ts'
+import type { Succession } from '#domain/survey/lineage.ts'
+import { dayBefore } from '#domain/survey/reorganisation.ts'
+import { localDate } from '#domain/time.ts'
+import { formatDate } from '#messages/dates.ts'
+import { missingPath, pathFor } from '#messages/paths.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { type ManagedAgency, managedAgency } from '#server/survey/loaders/catalogue.ts'
+
+interface Props {
+  readonly params: Promise<{ readonly agency: string }>
+}
+
+const ACTS = ['rename', 'merge', 'split', 'close'] as const
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const found = await managedAgency(decodeURIComponent((await params).agency), new Date())
+  return { title: found?.agency.nameVi ?? '' }
+}
+
+export default async function AgencyPage({ params }: Props) {
+  const staff = await requireStaff('survey:read')
+  const [t, locale, { agency: id }] = await Promise.all([
+    getTranslations('survey-agencies'),
+    getLocale(),
+    params,
+  ])
+  const now = new Date()
+  const found = await managedAgency(decodeURIComponent(id), now)
+  if (found === null) redirect(missingPath(locale))
+  const { agency, isOpen } = found
+  const state = isOpen ? 'isOpen' : agency.validFrom > localDate(now) ? 'isComing' : 'isEnded'
+  // What has a day on which it ends is changed by withdrawing that first.
+  const changeable = isOpen && agency.validTo === null && may(staff.role, 'survey:manage')
+  return (
+    <div className="stack-l">
+      <PageHeader
+        kicker={<Link href="/admin/survey/agencies">{t('title')}</Link>}
+        title={locale === 'vi' ? agency.nameVi : agency.nameEn}
+      >
+        <p>
+          <Tag tone={isOpen ? 'ok' : 'wait'}>{t(`agency.${state}`)}</Tag>
+        </p>
+        {changeable ? (
+          <p className="actions">
+            {ACTS.map((kind) => (
+              <ButtonLink
+                key={kind}
+                href={{
+                  pathname: '/admin/survey/agencies/change',
+                  query: { kind, agency: agency.id },
+                }}
+                look="quiet"
+                size="small"
+              >
+                {t(`changeKind.${kind}`)}
+              </ButtonLink>
+            ))}
+          </p>
+        ) : null}
+      </PageHeader>
+      <Facts found={found} />
+      <Versions found={found} />
+      <Successions found={found} />
+    </div>
+  )
+}
+
+async function Facts({ found: { agency, published } }: { readonly found: ManagedAgency }) {
+  const [t, locale] = await Promise.all([getTranslations('survey-agencies'), getLocale()])
+  const params = { agency: agency.id }
+  const facts = [
+    { key: 'kind', term: t('kindLabel'), value: t(`kind.${agency.kind}`) },
+    { key: 'other', term: t('agency.nameEn'), value: agency.nameEn },
+    { key: 'abbreviation', term: t('agency.abbreviation'), value: agency.abbreviation },
+    { key: 'areas', term: t('agency.areas'), value: agency.areas.join('; ') },
+    {
+      key: 'address',
+      term: t('agency.address'),
+      value: (
+        <Link href={{ pathname: '/rate/[agency]', params }}>
+          {pathFor(locale, { pathname: '/rate/[agency]', params })}
+        </Link>
+      ),
+    },
+    {
+      key: 'published',
+      term: t('agency.published'),
+      value: (
+        <>
+          <span className="num">{published}</span>{' '}
+          <Link href={{ pathname: '/results/[agency]', params }}>{t('agency.results')}</Link>
+        </>
+      ),
+    },
+  ]
+  return <SummaryList rows={facts.filter(({ value }) => value)} />
+}
+
+async function Versions({ found: { versions } }: { readonly found: ManagedAgency }) {
+  const [t, locale] = await Promise.all([getTranslations('survey-agencies'), getLocale()])
+  return (
+    <section className="stack">
+      <h2>{t('agency.versions')}</h2>
+      <Table
+        caption={t('agency.versions')}
+        captionHidden
+        columns={[
+          { key: 'name', label: t('name') },
+          { key: 'since', label: t('since') },
+          { key: 'until', label: t('until') },
+          { key: 'basis', label: t('basis') },
+        ]}
+        rows={versions.map(({ versionId, nameVi, nameEn, validFrom, validTo, legalBasis }) => ({
+          key: versionId,
+          cells: {
+            name: locale === 'vi' ? nameVi : nameEn,
+            since: <span className="num">{formatDate(locale, validFrom)}</span>,
+            until: (
+              <span className="num">
+                {validTo ? formatDate(locale, dayBefore(validTo)) : t('agency.now')}
+              </span>
+            ),
+            basis: legalBasis,
+          },
+        }))}
+      />
+    </section>
+  )
+}
+
+async function Successions({ found: { from, to, nameOf } }: { readonly found: ManagedAgency }) {
+  const [t, locale] = await Promise.all([getTranslations('survey-agencies'), getLocale()])
+  const list = (title: string, some: readonly Succession[], other: (one: Succession) => string | null) =>
+    some.length === 0 ? null : (
+      <section className="stack">
+        <h2>{title}</h2>
+        <ul className="list-disc pl-6">
+          {some.map((one) => {
+            const id = other(one)
+            return (
+              <li key={`${one.on} ${id}`}>
+                <span className="num">{formatDate(locale, one.on)}</span>, {t(`succession.${one.kind}`)}:{' '}
+                {id === null ? (
+                  t('agency.nobody')
+                ) : (
+                  <Link href={{ pathname: '/admin/survey/agencies/[agency]', params: { agency: id } }}>
+                    {nameOf.get(id) ?? id}
+                  </Link>
+                )}{' '}
+                <span className="text-soft">({one.basis})</span>
+              </li>
+            )
+          })}
+        </ul>
+      </section>
+    )
+  return (
+    <>
+      {list(t('agency.from'), from, ({ from }) => from)}
+      {list(t('agency.to'), to, ({ to }) => to)}
+    </>
+  )
+}

@@ -1,0 +1,72 @@
+'use server'
+import { z } from 'zod'
+import type { FormState } from '#domain/form-state.ts'
+import { pathFor } from '#messages/paths.ts'
+import { staffAction } from '#server/entry/staff-action.ts'
+import { reorganise } from '#server/survey/commands/reorganise.ts'
+import { withdrawChange } from '#server/survey/commands/withdraw.ts'
+import { preview } from '#server/survey/loaders/catalogue.ts'
+import { changeFaults } from './refused.ts'
+import { changeFields, wantedBy } from './wanted.ts'
+
+const sent = z.record(z.string(), z.union([z.string(), z.array(z.string())]))
+
+/** Looks whether the change is possible, and goes on to the page that says what it would do. Writes nothing. */
+const look = staffAction(
+  { schema: sent.transform(changeFields), permission: 'survey:manage' },
+  async (_actor, fields, { locale, now }) => {
+    const wanted = wantedBy(fields)
+    if (wanted === null) return { faults: { form: 'general.invalid' } }
+    const seen = await preview(wanted, now)
+    if ('refused' in seen) return { faults: changeFaults(seen.refused, locale) }
+    return { to: pathFor(locale, { pathname: '/admin/survey/agencies/preview', query: fields }) }
+  },
+)
+
+const decide = staffAction(
+  {
+    schema: sent.transform((fields) => ({
+      fields: changeFields(fields),
+      basedOn: z.string().max(20_000).catch('').parse(fields.basedOn),
+      submitKey: z.uuid().safeParse(fields.submitKey).data,
+    })),
+    permission: 'survey:manage',
+  },
+  async (actor, { fields, basedOn, submitKey }, { locale, now }) => {
+    const wanted = wantedBy(fields)
+    if (wanted === null || submitKey === undefined) return { faults: { form: 'general.invalid' } }
+    const done = await reorganise(actor, wanted, { basedOn, submitKey }, now)
+    if (done.ok) return toList(locale, 'change')
+    // The page of a preview has no fields to stand beside.
+    return { faults: { form: Object.values(changeFaults(done.error, locale))[0] ?? 'general.invalid' } }
+  },
+)
+
+const withdraw = staffAction(
+  { schema: z.object({ changeId: z.uuid('general.invalid') }), permission: 'survey:manage' },
+  async (actor, { changeId }, { locale, now }) => {
+    const done = await withdrawChange(actor, changeId, now)
+    if (done.ok) return toList(locale, 'withdraw')
+    const { error } = done
+    if (!('names' in error)) return { faults: { form: `catalogue.${error.kind}` } }
+    const [first = '', ...others] = error.names
+    const names = others.length === 0 ? first : `${first} (+${others.length})`
+    return { faults: { form: { fault: `catalogue.${error.kind}_since`, values: { names } } } }
+  },
+)
+
+const toList = (locale: 'vi' | 'en', done: 'change' | 'withdraw') => ({
+  to: pathFor(locale, { pathname: '/admin/survey/agencies', query: { done } }),
+})
+
+export async function previewAction(previous: FormState, form: FormData): Promise<FormState> {
+  return look(previous, form)
+}
+
+export async function decideAction(previous: FormState, form: FormData): Promise<FormState> {
+  return decide(previous, form)
+}
+
+export async function withdrawAction(previous: FormState, form: FormData): Promise<FormState> {
+  return withdraw(previous, form)
+}

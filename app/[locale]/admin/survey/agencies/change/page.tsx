@@ -1,0 +1,70 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Field, HiddenField } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { MANUAL_KINDS, type ManualKind } from '#domain/survey/change-form.ts'
+import type { AgencyVersion } from '#domain/survey/lineage.ts'
+import { missingPath } from '#messages/paths.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { managedCatalogue } from '#server/survey/loaders/catalogue.ts'
+import { previewAction } from '../actions.ts'
+import { changeFields } from '../wanted.ts'
+import { KindFields } from './kind-fields.tsx'
+
+interface Props {
+  readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>
+}
+
+const kindIn = (kind: string | undefined): ManualKind | undefined => MANUAL_KINDS.find((one) => one === kind)
+
+export async function generateMetadata({ searchParams }: Props): Promise<Metadata> {
+  const [t, sent] = await Promise.all([getTranslations('survey-agencies.form'), searchParams])
+  return { title: t(`title.${kindIn(changeFields(sent).kind) ?? 'add'}`) }
+}
+
+/** The form of one change. What the address holds is in its fields: that is how a preview is gone back on. */
+export default async function ChangePage({ searchParams }: Props) {
+  await requireStaff('survey:manage')
+  const [t, locale, sent, { open }] = await Promise.all([
+    getTranslations('survey-agencies.form'),
+    getLocale(),
+    searchParams,
+    managedCatalogue(new Date()),
+  ])
+  const fields = changeFields(sent)
+  const kind = kindIn(fields.kind)
+  const agency = open.find(({ id }) => id === fields.agency) ?? null
+  const one = kind === 'rename' || kind === 'split' || kind === 'close'
+  if (kind === undefined || (one && agency === null)) redirect(missingPath(locale))
+  return (
+    <div className="stack-l max-w-measure">
+      <PageHeader
+        kicker={one && agency ? agency.nameVi : undefined}
+        title={t(`title.${kind}`)}
+        lead={t(`lead.${kind}`)}
+      />
+      <ActionForm action={previewAction} initial={{ ...beforehand(kind, agency), ...fields }}>
+        <HiddenField name="kind" value={kind} />
+        {one && agency ? <HiddenField name="agency" value={agency.id} /> : null}
+        <KindFields kind={kind} open={open} />
+        <Field name="on" type="date" width="short" label={t('on')} hint={t('onHint')} />
+        <Field name="basis" label={t('basis')} hint={t('basisHint')} />
+        <p className="text-soft">{t('previewText')}</p>
+        <p className="actions">
+          <SubmitButton>{t('preview')}</SubmitButton>
+        </p>
+      </ActionForm>
+    </div>
+  )
+}
+
+/** What a form shows before anybody has typed. */
+function beforehand(kind: ManualKind, agency: AgencyVersion | null): Record<string, string> {
+  if (agency === null) return {}
+  if (kind === 'merge') return { from1: agency.id }
+  if (kind !== 'rename') return {}
+  return { nameVi: agency.nameVi, nameEn: agency.nameEn, abbreviation: agency.abbreviation ?? '' }
+}

@@ -1,0 +1,73 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { HiddenField } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { formatDate } from '#messages/dates.ts'
+import type { MadeChange } from '#server/survey/loaders/catalogue.ts'
+import { withdrawAction } from './actions.ts'
+
+interface ChangesTableProps {
+  readonly title: string
+  readonly changes: readonly MadeChange[]
+  /** Whether a button takes each of them back. */
+  readonly withdrawable: boolean
+}
+
+/** Changes of the catalogue, the latest first. */
+export async function ChangesTable({ title, changes, withdrawable }: ChangesTableProps) {
+  const [t, locale] = await Promise.all([getTranslations('survey-agencies'), getLocale()])
+  const rows = changes.map((change) => {
+    const { id, on, kind, basis, edition, opens, closes } = change
+    const what = t(`changeText.${kind}`, {
+      opens: opens.map(({ name }) => name).join(', '),
+      closes: closes.map(({ name }) => name).join(', '),
+      edition: edition ?? '',
+      closed: closes.length,
+      opened: opens.length,
+    })
+    return {
+      key: id,
+      marks: { 'data-change': id },
+      cells: {
+        on: <span className="num">{formatDate(locale, on)}</span>,
+        what,
+        basis,
+        act: withdrawable ? <Withdraw id={id} what={what} /> : null,
+      },
+    }
+  })
+  return (
+    <section className="stack">
+      <h2>{title}</h2>
+      {rows.length === 0 ? (
+        <p className="text-soft">{t('historyNone')}</p>
+      ) : (
+        <Table
+          caption={title}
+          captionHidden
+          columns={[
+            { key: 'on', label: t('on') },
+            { key: 'what', label: t('what') },
+            { key: 'basis', label: t('basis') },
+            ...(withdrawable ? [{ key: 'act', label: t('act'), align: 'end' as const }] : []),
+          ]}
+          rows={rows}
+        />
+      )}
+    </section>
+  )
+}
+
+async function Withdraw({ id, what }: { readonly id: string; readonly what: string }) {
+  const t = await getTranslations('survey-agencies')
+  return (
+    <ActionForm action={withdrawAction} scope={`withdraw-${id}`} className="">
+      <HiddenField name="changeId" value={id} />
+      <SubmitButton look="quiet" size="small">
+        {t('withdraw')}
+        <span className="sr-only"> {what}</span>
+      </SubmitButton>
+    </ActionForm>
+  )
+}

@@ -1,0 +1,152 @@
+import type { Metadata } from 'next'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { Button, ButtonLink } from '#components/ui/button.tsx'
+import { Details } from '#components/ui/details.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { may } from '#domain/access/roles.ts'
+import { searchAgencies } from '#domain/survey/agency.ts'
+import type { AgencyVersion } from '#domain/survey/lineage.ts'
+import { dayBefore } from '#domain/survey/reorganisation.ts'
+import { formatDate } from '#messages/dates.ts'
+import { pathFor } from '#messages/paths.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { managedCatalogue } from '#server/survey/loaders/catalogue.ts'
+import { ChangesTable } from './changes-table.tsx'
+import { EditionCard } from './edition-card.tsx'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('survey-agencies'))('title') }
+}
+
+interface Props {
+  readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>
+}
+
+export default async function AgenciesPage({ searchParams }: Props) {
+  const staff = await requireStaff('survey:read')
+  const manages = may(staff.role, 'survey:manage')
+  const [t, { q, done }, all] = await Promise.all([
+    getTranslations('survey-agencies'),
+    searchParams,
+    managedCatalogue(new Date()),
+  ])
+  const query = typeof q === 'string' ? q.slice(0, 100) : ''
+  const coming = all.changes.filter(({ on }) => on > all.today)
+  const open = searchAgencies(all.open, query)
+  return (
+    <div className="stack-l">
+      <PageHeader title={t('title')} lead={t('lead')}>
+        {manages ? (
+          <p className="actions">
+            <ButtonLink
+              href={{ pathname: '/admin/survey/agencies/change', query: { kind: 'add' } }}
+              size="small"
+            >
+              {t('add')}
+            </ButtonLink>
+            <ButtonLink
+              href={{ pathname: '/admin/survey/agencies/change', query: { kind: 'merge' } }}
+              look="quiet"
+              size="small"
+            >
+              {t('mergeSome')}
+            </ButtonLink>
+          </p>
+        ) : null}
+      </PageHeader>
+      {done === 'change' || done === 'withdraw' ? (
+        <Notice tone="ok" title={t(done === 'change' ? 'done' : 'withdrawDone')} />
+      ) : null}
+      {all.editions.map((edition) => (
+        <EditionCard key={edition.id} edition={edition} today={all.today} manages={manages} />
+      ))}
+      {coming.length === 0 ? null : (
+        <ChangesTable title={t('coming')} changes={coming} withdrawable={manages} />
+      )}
+      <section className="stack" aria-labelledby="open">
+        <h2 id="open">{t('open', { count: all.open.length })}</h2>
+        <Search query={query} />
+        {open.length === 0 ? <p>{t('none')}</p> : <Agencies agencies={open} caption={t('name')} />}
+      </section>
+      {all.ended.length === 0 ? null : (
+        <Details summary={t('ended', { count: all.ended.length })}>
+          <Agencies agencies={all.ended} caption={t('ended', { count: all.ended.length })} />
+        </Details>
+      )}
+      <ChangesTable
+        title={t('history')}
+        changes={all.changes.filter(({ on }) => on <= all.today)}
+        withdrawable={false}
+      />
+    </div>
+  )
+}
+
+async function Search({ query }: { readonly query: string }) {
+  const [t, locale] = await Promise.all([getTranslations('survey-agencies'), getLocale()])
+  return (
+    <search>
+      <form className="toolbar" action={pathFor(locale, '/admin/survey/agencies')}>
+        <div className="field">
+          <label htmlFor="q">{t('search')}</label>
+          <input
+            className="control"
+            id="q"
+            name="q"
+            type="search"
+            defaultValue={query}
+            placeholder={t('searchHint')}
+            autoComplete="off"
+          />
+        </div>
+        <Button look="quiet" size="small">
+          {t('find')}
+        </Button>
+        {query === '' ? null : <Link href="/admin/survey/agencies">{t('all')}</Link>}
+      </form>
+    </search>
+  )
+}
+
+interface AgenciesProps {
+  readonly agencies: readonly AgencyVersion[]
+  readonly caption: string
+}
+
+async function Agencies({ agencies, caption }: AgenciesProps) {
+  const [t, locale] = await Promise.all([getTranslations('survey-agencies'), getLocale()])
+  const rows = agencies.map(({ id, nameVi, nameEn, kind, areas, validFrom, validTo }) => ({
+    key: id,
+    marks: { 'data-agency': id },
+    cells: {
+      name: (
+        <div>
+          <Link href={{ pathname: '/admin/survey/agencies/[agency]', params: { agency: id } }}>
+            {locale === 'vi' ? nameVi : nameEn}
+          </Link>
+          {areas.length === 0 ? null : <small className="block text-soft">{areas.join('; ')}</small>}
+        </div>
+      ),
+      kind: t(`kind.${kind}`),
+      since: <span className="num">{formatDate(locale, validFrom)}</span>,
+      until: validTo === null ? null : <span className="num">{formatDate(locale, dayBefore(validTo))}</span>,
+    },
+  }))
+  const dated = agencies.some(({ validTo }) => validTo !== null)
+  return (
+    <Table
+      caption={caption}
+      captionHidden
+      columns={[
+        { key: 'name', label: t('name') },
+        { key: 'kind', label: t('kindLabel') },
+        { key: 'since', label: t('since') },
+        ...(dated ? [{ key: 'until', label: t('until') }] : []),
+      ]}
+      rows={rows}
+    />
+  )
+}

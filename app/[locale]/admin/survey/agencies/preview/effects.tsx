@@ -1,0 +1,96 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import { Details } from '#components/ui/details.tsx'
+import { Table } from '#components/ui/table.tsx'
+import type { Agency } from '#domain/survey/agency.ts'
+import { pathFor } from '#messages/paths.ts'
+import type { Effect, Preview } from '#server/survey/loaders/catalogue.ts'
+
+/** More new agencies than this are folded, and named by their number. */
+const MANY = 12
+const FEW = 3
+
+/** What becomes of each agency that the change ends, its links and its public answers. */
+export async function EffectsTable({ preview: { effects } }: { readonly preview: Preview }) {
+  const [t, locale] = await Promise.all([getTranslations('survey-agencies'), getLocale()])
+  if (effects.length === 0) return null
+  const title = t('preview.closes', { count: effects.length })
+  const rows = effects.map((effect) => ({
+    key: effect.agency.id,
+    marks: { 'data-agency': effect.agency.id },
+    cells: {
+      name: locale === 'vi' ? effect.agency.nameVi : effect.agency.nameEn,
+      link: (
+        <div>
+          <code className="text-[0.85rem]">{addressOf(locale, effect.agency)}</code>
+          <small className="block text-soft">
+            <Leads effect={effect} />
+          </small>
+        </div>
+      ),
+      published: <span className="num">{effect.published}</span>,
+    },
+  }))
+  return (
+    <section className="stack">
+      <h2>{title}</h2>
+      <Table
+        caption={title}
+        captionHidden
+        columns={[
+          { key: 'name', label: t('name') },
+          { key: 'link', label: t('preview.link') },
+          { key: 'published', label: t('preview.published'), align: 'end' },
+        ]}
+        rows={rows}
+      />
+    </section>
+  )
+}
+
+async function Leads({ effect: { goesOn, successors } }: { readonly effect: Effect }) {
+  const [t, locale] = await Promise.all([getTranslations('survey-agencies.preview'), getLocale()])
+  if (goesOn) return t('goesOn')
+  if (successors.length === 0) return t('nobody')
+  if (successors.length > FEW) return t('leadsCount', { count: successors.length })
+  const names = successors.map(({ nameVi, nameEn }) => (locale === 'vi' ? nameVi : nameEn))
+  return t('leads', { names: names.join(', ') })
+}
+
+/** What begins, and at which address. */
+export async function OpensTable({ preview: { opens } }: { readonly preview: Preview }) {
+  const [t, locale] = await Promise.all([getTranslations('survey-agencies'), getLocale()])
+  if (opens.length === 0) return null
+  const title = t('preview.opens', { count: opens.length })
+  const table = (
+    <Table
+      caption={title}
+      captionHidden
+      columns={[
+        { key: 'name', label: t('name') },
+        { key: 'nameEn', label: t('agency.nameEn') },
+        { key: 'kind', label: t('kindLabel') },
+        { key: 'link', label: t('preview.link') },
+      ]}
+      rows={opens.map((agency) => ({
+        key: agency.id,
+        cells: {
+          name: agency.nameVi,
+          nameEn: agency.nameEn,
+          kind: t(`kind.${agency.kind}`),
+          link: <code className="text-[0.85rem]">{addressOf(locale, agency)}</code>,
+        },
+      }))}
+    />
+  )
+  return opens.length > MANY ? (
+    <Details summary={title}>{table}</Details>
+  ) : (
+    <section className="stack">
+      <h2>{title}</h2>
+      {table}
+    </section>
+  )
+}
+
+const addressOf = (locale: 'vi' | 'en', { id }: Agency): string =>
+  pathFor(locale, { pathname: '/rate/[agency]', params: { agency: id } })

@@ -1,0 +1,63 @@
+import { MANUAL_KINDS } from '#domain/survey/change-form.ts'
+import type { Wanted } from '#server/survey/commands/reorganise.ts'
+
+/** Agencies of a merger, each chosen in a field of its own: more than six were never merged at once. */
+export const MERGED = ['from1', 'from2', 'from3', 'from4', 'from5', 'from6'] as const
+
+const FIELDS = [
+  'kind',
+  'edition',
+  'agency',
+  ...MERGED,
+  'into',
+  'agencyKind',
+  'nameVi',
+  'nameEn',
+  'abbreviation',
+  'parts',
+  'keeps',
+  'on',
+  'basis',
+] as const
+
+export type ChangeFields = Readonly<Partial<Record<(typeof FIELDS)[number], string>>>
+
+/** The fields of a change, from a form or an address; anything else is not looked at. */
+export function changeFields(
+  sent: Readonly<Record<string, string | readonly string[] | undefined>>,
+): ChangeFields {
+  const fields: Partial<Record<(typeof FIELDS)[number], string>> = {}
+  for (const field of FIELDS) {
+    const value = sent[field]
+    const text = typeof value === 'string' ? value : value?.at(-1)
+    if (text) fields[field] = text.slice(0, 6_000)
+  }
+  return fields
+}
+
+/** What the fields ask for; null when they are none of a change. */
+export function wantedBy(fields: ChangeFields): Wanted | null {
+  const { edition, on = '' } = fields
+  if (edition) return { edition, on }
+  const kind = MANUAL_KINDS.find((one) => one === fields.kind)
+  if (kind === undefined) return null
+  const { agency = '', into = '', agencyKind = '', nameVi = '', nameEn = '' } = fields
+  const { abbreviation = '', parts = '', keeps = '', basis = '' } = fields
+  const from = MERGED.map((field) => fields[field] ?? '').filter((id) => id !== '')
+  return {
+    typed: {
+      kind,
+      agency,
+      from,
+      into,
+      agencyKind,
+      nameVi,
+      nameEn,
+      abbreviation,
+      parts,
+      keeps,
+      on,
+      basis,
+    },
+  }
+}
