@@ -27,7 +27,7 @@ async function namedVersion({ searchParams }: Props): Promise<number | null> {
 }
 
 async function load(props: Props) {
-  const [{ agency: id }, { from }, version, locale] = await Promise.all([
+  const [{ agency: id }, { from, kiosk }, version, locale] = await Promise.all([
     props.params,
     props.searchParams,
     namedVersion(props),
@@ -37,8 +37,8 @@ async function load(props: Props) {
   const page = await ratingPage(decodeURIComponent(id), asked, new Date())
   if (page === null) redirect(missingPath(locale))
   const [only, ...others] = page.ending?.successors ?? []
-  if (page.dates === null && only !== undefined && others.length === 0) {
-    // An old link or QR code, of an agency that one other has taken over whole.
+  if (page.dates === null && only !== undefined && others.length === 0 && kiosk === undefined) {
+    // An old link or QR code, of an agency that one other has taken over whole. A kiosk stays where it is bound.
     redirect(
       pathFor(locale, { pathname: '/rate/[agency]', params: { agency: only.id }, query: { from: id } }),
     )
@@ -72,9 +72,16 @@ export default async function RatePage(props: Props) {
   ])
   const { agency, questionnaire, dates, ending, before, cameFrom, name, locale } = page
   const endingNotice = ending && (
-    <EndingNotice name={name} ending={ending} open={dates !== null} page="/rate/[agency]" />
+    <EndingNotice
+      name={name}
+      ending={ending}
+      open={dates !== null && kiosk === undefined}
+      page="/rate/[agency]"
+    />
   )
-  if (dates === null) {
+  const atKiosk = typeof kiosk === 'string'
+  // A kiosk rates services of today, and at what has ended there are none.
+  if (dates === null || (atKiosk && ending !== null)) {
     return (
       <div className="stack-l max-w-measure">
         <PageHeader kicker={t('form.kicker')} title={name} />
@@ -90,7 +97,7 @@ export default async function RatePage(props: Props) {
       </div>
     )
   }
-  if (typeof kiosk === 'string') {
+  if (atKiosk) {
     return (
       <KioskPage {...{ agency: agency.id, name, questionnaire, locale }} token={kiosk} sent={sent === '1'} />
     )
