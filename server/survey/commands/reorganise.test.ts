@@ -101,9 +101,10 @@ describe('the edition of 2025', () => {
 
     const ward = await ratingPage('phuong-ban-co', autumn, 'quan-3')
     expect(ward?.dates).toEqual({ first: '2025-07-01', last: '2025-11-24' })
-    expect(ward).toMatchObject({ ending: null, cameFrom: { id: 'quan-3' } })
+    expect(ward).toMatchObject({ ending: null, cameFrom: null })
     expect(ids(ward?.before?.agencies ?? [])).toEqual(['quan-3'])
-    expect((await ratingPage('phuong-ban-co', autumn, 'quan-4'))?.cameFrom).toBeNull()
+    expect((await ratingPage('so-noi-vu', autumn, 'so-lao-dong'))?.cameFrom?.id).toBe('so-lao-dong')
+    expect((await ratingPage('so-noi-vu', autumn, 'so-nong-nghiep'))?.cameFrom).toBeNull()
 
     expect(await ratingPage('quan-3', years)).toMatchObject({ dates: null })
     expect(ids((await endingOn('so-lao-dong', years))?.successors ?? [])).toEqual(['so-noi-vu'])

@@ -45,8 +45,9 @@ export async function lineageOf(
 ): Promise<AgencyLineage> {
   const all = await catalogue()
   const origins = started === null ? [] : predecessorsOf(all, agency.id, started)
-  const came =
-    from !== null && from !== agency.id && successorsOn(all, from, today).some(({ id }) => id === agency.id)
+  // Of what was divided no one is what it was: a link from there is chosen on, and says nothing.
+  const heirs = from === null || from === agency.id ? [] : successorsOn(all, from, today)
+  const came = heirs.length === 1 && heirs[0]?.id === agency.id
   return {
     ending: versionOn([agency], today) === null ? endingFor(agency, today, all) : null,
     before: started === null || origins.length === 0 ? null : { on: started, agencies: origins },
