@@ -14,6 +14,9 @@ export async function Footer() {
         <Link className="py-1.5" href="/blocked">
           {t('blocked')}
         </Link>
+        <Link className="py-1.5" href="/ledger">
+          {t('ledger')}
+        </Link>
         <Link className="py-1.5" href="/help">
           {t('help')}
         </Link>

@@ -16,7 +16,7 @@ const styles = StyleSheet.create({
   card: {
     width: '50%',
     height: 186,
-    padding: 14,
+    padding: 8,
     borderWidth: 0.75,
     borderStyle: 'dashed',
     borderColor: '#777',
@@ -24,7 +24,7 @@ const styles = StyleSheet.create({
     alignItems: 'center',
   },
   words: { flexGrow: 1, flexBasis: 0, paddingLeft: 12 },
-  name: { fontSize: 15, lineHeight: 1.25, fontWeight: 600 },
+  name: { fontSize: 16, lineHeight: 1.25, fontWeight: 600 },
   english: { fontSize: 9.5, lineHeight: 1.35, marginBottom: 8 },
   line: { fontSize: 9.5, lineHeight: 1.35 },
   foot: { position: 'absolute', bottom: 18, left: 36, right: 36, fontSize: 8.5, textAlign: 'center' },
@@ -51,7 +51,7 @@ export function CodeSheetPaper({ title, line, agencies }: CodeSheetProps) {
         <View style={styles.grid}>
           {agencies.map(({ id, vi, en, link }) => (
             <View key={id} style={styles.card} wrap={false}>
-              <Qr value={link} size={132} />
+              <Qr value={link} size={140} />
               <View style={styles.words}>
                 <Text style={styles.name}>{nfc(vi)}</Text>
                 <Text style={styles.english}>{nfc(en)}</Text>

@@ -22,29 +22,28 @@ const styles = StyleSheet.create({
     textTransform: 'uppercase',
     textAlign: 'center',
   },
-  agency: { fontSize: 34, lineHeight: 1.2, fontWeight: 600, textAlign: 'center', marginTop: 8 },
+  agency: { fontSize: 40, lineHeight: 1.2, fontWeight: 600, textAlign: 'center', marginTop: 8 },
   agencyEn: { fontSize: 14, lineHeight: 1.35, textAlign: 'center' },
-  rule: { width: 90, borderBottomWidth: 2, marginVertical: 16 },
-  title: { fontSize: 26, lineHeight: 1.25, fontWeight: 600, textAlign: 'center' },
-  subtitle: { fontSize: 15, lineHeight: 1.35, textAlign: 'center', marginTop: 2 },
-  qr: { marginVertical: 12 },
+  rule: { width: 90, borderBottomWidth: 2, marginVertical: 14 },
+  title: { fontSize: 28, lineHeight: 1.25, fontWeight: 600, textAlign: 'center' },
+  subtitle: { fontSize: 17, lineHeight: 1.35, textAlign: 'center', marginTop: 2 },
+  qr: { marginVertical: 8 },
   steps: { alignSelf: 'stretch', marginTop: 4 },
-  step: { flexDirection: 'row', alignItems: 'flex-start', marginBottom: 8 },
+  step: { flexDirection: 'row', alignItems: 'center', marginBottom: 9 },
   number: {
-    width: 26,
-    height: 26,
+    width: 28,
+    height: 28,
     borderWidth: 1.5,
-    borderRadius: 13,
-    fontSize: 13,
-    lineHeight: 1.6,
-    fontWeight: 600,
-    textAlign: 'center',
-    marginRight: 12,
+    borderRadius: 14,
+    alignItems: 'center',
+    justifyContent: 'center',
+    marginRight: 14,
   },
+  numberText: { fontSize: 14, lineHeight: 1, fontWeight: 600 },
   stepText: { flexGrow: 1, flexBasis: 0 },
-  stepVi: { fontSize: 14, lineHeight: 1.3, fontWeight: 600 },
-  stepEn: { fontSize: 10.5, lineHeight: 1.3 },
-  foot: { fontSize: 10, lineHeight: 1.4, textAlign: 'center', marginTop: 'auto' },
+  stepVi: { fontSize: 15.5, lineHeight: 1.3, fontWeight: 600 },
+  stepEn: { fontSize: 11.5, lineHeight: 1.3 },
+  foot: { fontSize: 11, lineHeight: 1.4, textAlign: 'center', marginTop: 'auto' },
 })
 
 /** Composed letters only: the renderer puts a loose diacritic beside its letter. */
@@ -71,12 +70,14 @@ export function PosterPaper({ vi, en, link }: PosterProps) {
           <Text style={styles.subtitle}>{nfc(vi.subtitle)}</Text>
           <Text style={styles.agencyEn}>{nfc(`${en.title} ${en.subtitle}.`)}</Text>
           <View style={styles.qr}>
-            <Qr value={link} size={250} />
+            <Qr value={link} size={270} />
           </View>
           <View style={styles.steps}>
             {vi.steps.map((step, at) => (
               <View key={step} style={styles.step}>
-                <Text style={styles.number}>{at + 1}</Text>
+                <View style={styles.number}>
+                  <Text style={styles.numberText}>{at + 1}</Text>
+                </View>
                 <View style={styles.stepText}>
                   <Text style={styles.stepVi}>{nfc(step)}</Text>
                   <Text style={styles.stepEn}>{nfc(en.steps[at] ?? '')}</Text>

@@ -32,7 +32,12 @@ test('find an agency, be told what is missing with everything kept, rate it, get
   expect(await rating.receipt()).toMatch(/^DG(-[0-9A-Z]{4}){3}-[0-9A-Z]$/)
   await expectAccessible(page)
   await page.reload()
-  await rating.receipt()
+  const receipt = await rating.receipt()
+  await page.locator('main a[href*="receipt="]').click()
+  await expect(page.locator('input[name="receipt"]')).toHaveValue(receipt)
+  await page.locator('main form button[type="submit"]').click()
+  await expect(page.locator('[data-receipt-state="counted"]')).toBeVisible()
+  await expectAccessible(page)
 
   await rating.open('quan-1')
   await rating.answer()

@@ -30,9 +30,11 @@ export default async function ThanksPage({ params }: { params: Promise<{ receipt
   const look = pathFor(locale, { pathname: '/verify', query: { receipt: number } })
   return (
     <div className="stack-l max-w-measure">
-      <KeepPlace />
-      <p className="print-only text-center font-semibold">{t('paper')}</p>
-      <PageHeader title={t('title')} lead={standing.state === 'counted' ? t('lead') : undefined} />
+      <div>
+        <KeepPlace />
+        <p className="print-only mb-6 font-semibold">{t('paper')}</p>
+        <PageHeader title={t('title')} lead={standing.state === 'counted' ? t('lead') : undefined} />
+      </div>
       {standing.state === 'excluded' ? <Excluded reason={standing.reason} /> : null}
       <Card data-response-receipt={number} className="flex items-start justify-between gap-6">
         <div className="stack min-w-0">
@@ -49,7 +51,7 @@ export default async function ThanksPage({ params }: { params: Promise<{ receipt
       <section className="stack">
         <h2>{t('next')}</h2>
         <p>{t('nextText')}</p>
-        <p>
+        <p className="print-hidden">
           <Link href={{ pathname: '/verify', query: { receipt: number } }}>{t('verify')}</Link>
         </p>
       </section>

@@ -1,0 +1,56 @@
+import { pathFor } from '#messages/paths.ts'
+import { account, expect, expectAccessible, test } from '../fixtures.ts'
+
+const ANSWERS = { r1: '5', r2: 'ontime', r3: '0', r4: '4', r5: '4', r6: 'right' }
+
+test('a manager binds a kiosk; it takes answers one after the other, through a network break too', async ({
+  signIn,
+  rating,
+  page,
+  language,
+  javaScriptEnabled,
+}) => {
+  const manager = (await signIn(account('survey_manager'))).page
+  await manager.goto(pathFor(language, '/admin/survey/kiosks'))
+  await manager.locator('select[name="agencyId"]').selectOption('quan-5')
+  await manager.locator('input[name="counter"]').fill('Quầy 3')
+  await manager.locator('form:has(select[name="agencyId"]) button[type="submit"]').click()
+  await expect(manager.locator('[data-kiosk-link]')).toBeVisible()
+  await expectAccessible(manager)
+  const link = (await manager.locator('[data-kiosk-link]').getAttribute('data-kiosk-link')) ?? ''
+
+  await page.goto(link)
+  await expectAccessible(page)
+  await rating.answer({ r1: '5' })
+  await rating.send()
+  // Told what is missing, with what was chosen still there.
+  await expect(
+    page.locator('[data-error-for="r2"], [data-kiosk-screen="missing"] [role="alert"]'),
+  ).toBeVisible()
+  await expect(page.locator('input[name="r1"][value="5"]')).toBeChecked()
+  await rating.answer(ANSWERS)
+  if (javaScriptEnabled) await page.context().setOffline(true)
+  await rating.send()
+  await expect(
+    page.locator(javaScriptEnabled ? '[data-kiosk-screen="thanks"]' : 'main a, main .bg-green-wash').first(),
+  ).toBeVisible()
+  // The next person finds nothing of it.
+  await expect(page.locator('input:checked')).toHaveCount(0)
+  if (javaScriptEnabled) {
+    await expect(page.locator('[data-kiosk-line="broken"]')).toBeAttached()
+    const sent = page.waitForResponse((response) => response.url().endsWith('/api/kiosk'))
+    await page.context().setOffline(false)
+    expect((await sent).status()).toBe(200)
+    await expect(page.locator('[data-kiosk-line="open"]')).toBeAttached()
+    expect(await page.evaluate(() => localStorage.getItem('an-tam-kiosk-quan-5'))).toBe('[]')
+  }
+
+  await page.goto(link.replace(/.{4}$/, 'AAAA'))
+  await expect(page.locator('[data-kiosk-refused="forged"]')).toBeVisible()
+  await manager.goto(pathFor(language, '/admin/survey/kiosks'))
+  const id = /kiosk=([0-9a-f-]{36})/.exec(link)?.[1]
+  await manager.locator(`[data-kiosk="${id}"] button`).click()
+  await expect(manager.locator(`[data-kiosk="${id}"][data-kiosk-state="revoked"]`)).toBeVisible()
+  await page.goto(link)
+  await expect(page.locator('[data-kiosk-refused="revoked"]')).toBeVisible()
+})
