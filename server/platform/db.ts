@@ -97,10 +97,6 @@ export async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
   }
 }
 
-/** PostgreSQL's own code of an error that came from it, or null. */
-export const sqlStateOf = (error: unknown): string | null =>
-  error instanceof Prisma.PrismaClientKnownRequestError ? (causeOf(error).originalCode ?? null) : null
-
 /** The unique index (or else the fields) that a write ran into, or null when the error is something else. */
 export function uniqueViolation(error: unknown): string | null {
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return null

@@ -30,7 +30,17 @@ export async function questionnaire(version: number): Promise<Questionnaire> {
 export async function answeredQuestionnaire(version: number, now: Instant): Promise<Questionnaire | null> {
   const all = await versionDates()
   const found = all.find((one) => one.version === version)
-  return found && takesAnswers(found, all, now) ? questionnaire(version) : null
+  return found && takesAnswers(found, all, now) ? published(found) : null
+}
+
+/** Each is read once: what has been published never changes (trigger `questionnaires_immutable`). */
+const publishedOnes = new Map<string, Questionnaire>()
+
+async function published({ version, publishedAt }: VersionDates): Promise<Questionnaire> {
+  const key = `${version}/${publishedAt?.getTime()}`
+  const found = publishedOnes.get(key) ?? (await questionnaire(version))
+  publishedOnes.set(key, found)
+  return found
 }
 
 /**

@@ -2,7 +2,8 @@ import '#server-only'
 import type { Rating } from '#domain/survey/rating.ts'
 import type { ReceiptNumber } from '#domain/survey/receipt.ts'
 import type { Instant } from '#domain/time.ts'
-import { db, sqlStateOf, type Tx } from '#server/platform/db.ts'
+import { aside } from '#server/platform/aside.ts'
+import type { Tx } from '#server/platform/db.ts'
 import type { AgencyOnDay } from './agencies.ts'
 
 /** One counter of `take_hit`. */
@@ -39,26 +40,35 @@ export interface Recorded {
   readonly wait: number
 }
 
-/** What `record_rating` raises instead of answering `tenth` outside a transaction. */
+/** What `record_rating` raises where it became the tenth on its way. */
 const TEN_WAIT = 'AT010'
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : null)
 
-/** Takes a rating in one statement. Null: it makes ten, nothing was done, do it again in a transaction. */
+/**
+ * Takes a rating in one statement that is a transaction of its own. Null: it makes ten, nothing was done, do it again in
+ * a transaction that publishes them.
+ */
 export async function recordAlone(response: NewResponse, now: Instant): Promise<Recorded | null> {
   try {
-    return await record(db, response, now, false)
+    const rows = await aside<Recorded>('record_rating', 'SELECT * FROM record_rating($1::jsonb, false)', [
+      JSON.stringify(asJson(response, now)),
+    ])
+    const recorded = only(rows)
+    return recorded.outcome === 'tenth' ? null : recorded
   } catch (error) {
-    if (sqlStateOf(error) === TEN_WAIT) return null
+    if (codeOf(error) === TEN_WAIT) return null
     throw error
   }
 }
 
 /** The same within a transaction that can publish. */
-export const recordIn = (tx: Tx, response: NewResponse, now: Instant): Promise<Recorded> =>
-  record(tx, response, now, true)
+export const recordIn = async (tx: Tx, response: NewResponse, now: Instant): Promise<Recorded> =>
+  only(
+    await tx.$queryRaw<Recorded[]>`
+      SELECT * FROM record_rating(${JSON.stringify(asJson(response, now))}::jsonb, true)`,
+  )
 
-async function record(tx: Tx, response: NewResponse, now: Instant, tenth: boolean): Promise<Recorded> {
-  const [row] = await tx.$queryRaw<Recorded[]>`
-    SELECT * FROM record_rating(${JSON.stringify(asJson(response, now))}::jsonb, ${tenth})`
+function only([row]: readonly Recorded[]): Recorded {
   if (row === undefined) throw new Error('record_rating answered nothing')
   return row
 }
