@@ -74,6 +74,13 @@ test('reads each kind of change', () => {
   })
 })
 
+test('what is merged is still found by the districts that its parts were drawn from', () => {
+  const ward = (id: string, area: string) => ({ ...version(id, id), kind: 'ward', areas: [area] }) as const
+  const wards = { versions: [ward('a', 'Quận 1'), ward('b', 'Quận 3'), ward('c', 'Quận 1')], successions: [] }
+  const merged = readChange(typed({ kind: 'merge', from: ['a', 'b', 'c'] }), wards)
+  expect(merged).toMatchObject({ value: { opens: [{ kind: 'ward', areas: ['Quận 1', 'Quận 3'] }] } })
+})
+
 test.each<[Partial<TypedChange>, object]>([
   [
     { nameVi: ' ', on: '', basis: '' },

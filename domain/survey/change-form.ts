@@ -140,7 +140,8 @@ class Reader {
     if (all.length < 2) this.#faults.from = 'from.few'
     const first = this.#known.get(all[0] ?? '')
     if (first === undefined || survivor === undefined) return null
-    const agency = survivor ? bare(survivor) : this.#newAgency(first.kind)
+    const areas = [...new Set(all.flatMap((id) => this.#known.get(id)?.areas ?? []))]
+    const agency = survivor ? bare(survivor) : this.#newAgency(first.kind, undefined, areas)
     return agency && merger(all, agency, decision)
   }
 
@@ -174,11 +175,11 @@ class Reader {
     return kind ?? 'department'
   }
 
-  #newAgency(kind: AgencyKind, was?: AgencyVersion): Agency | null {
+  #newAgency(kind: AgencyKind, was?: AgencyVersion, areas: readonly string[] = []): Agency | null {
     const { nameVi, nameEn, abbreviation } = this.#typed
     const short = line(abbreviation)
     if (short.length > 12) this.#faults.abbreviation = 'abbreviation.too_long'
-    const like = was ? bare(was) : { id: '', kind, areas: [] }
+    const like = was ? bare(was) : { id: '', kind, areas }
     const named = this.#named('nameVi', line(nameVi), line(nameEn), {
       ...like,
       abbreviation: short === '' ? null : short,

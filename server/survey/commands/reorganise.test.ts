@@ -191,7 +191,13 @@ describe('a survey manager', () => {
     )
     if ('refused' in seen) throw new Error('refused')
     expect(seen.preview.effects).toMatchObject([
-      { agency: { id: 'quan-3' }, published: 10, goesOn: false, successors: [{ id: 'quan-moi' }] },
+      {
+        agency: { id: 'quan-3' },
+        published: 10,
+        goesOn: false,
+        kinds: ['merge'],
+        successors: [{ id: 'quan-moi' }],
+      },
       { agency: { id: 'quan-10' }, published: 0, goesOn: false, successors: [{ id: 'quan-moi' }] },
     ])
     expect(seen.preview.opens).toMatchObject([{ id: 'quan-moi', nameEn: 'Mới District' }])

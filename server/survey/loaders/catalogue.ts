@@ -5,6 +5,7 @@ import {
   type Catalogue,
   openOn,
   type Succession,
+  type SuccessionKind,
   successorsOn,
   versionOn,
 } from '#domain/survey/lineage.ts'
@@ -125,6 +126,8 @@ export interface Effect {
   readonly goesOn: boolean
   /** Public answers, which stay where they are. */
   readonly published: number
+  /** How its tasks go to others. */
+  readonly kinds: readonly SuccessionKind[]
   /** Where its links lead from the day on. */
   readonly successors: readonly AgencyVersion[]
 }
@@ -166,7 +169,7 @@ export async function preview(
 }
 
 function effectsOf(
-  { closes, opens, on }: Change,
+  { closes, opens, on, successions }: Change,
   before: Catalogue,
   after: Catalogue,
   published: ReadonlyMap<string, number>,
@@ -177,6 +180,7 @@ function effectsOf(
       agency,
       goesOn: opens.some(({ id }) => id === agency.id),
       published: published.get(agency.id) ?? 0,
+      kinds: [...new Set(successions.filter(({ from }) => from === agency.id).map(({ kind }) => kind))],
       successors: successorsOn(after, agency.id, on),
     }))
 }

@@ -27,6 +27,7 @@ export async function EffectsTable({ preview: { effects } }: { readonly preview:
           </small>
         </div>
       ),
+      succession: effect.kinds.map((kind) => t(`succession.${kind}`)).join(', '),
       published: <span className="num">{effect.published}</span>,
     },
   }))
@@ -38,6 +39,7 @@ export async function EffectsTable({ preview: { effects } }: { readonly preview:
         captionHidden
         columns={[
           { key: 'name', label: t('name') },
+          { key: 'succession', label: t('preview.succession') },
           { key: 'link', label: t('preview.link') },
           { key: 'published', label: t('preview.published'), align: 'end' },
         ]}
