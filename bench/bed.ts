@@ -11,6 +11,7 @@ import { migrate } from '../scripts/migrate.ts'
 import { startPostgres } from '../scripts/postgres.ts'
 import { secrets } from '../scripts/secrets.ts'
 import { fill } from './load/fill.ts'
+import { fillSurvey } from './load/survey.ts'
 
 /** The district whose officer is measured: most of the cases are there, so that the small database has ten pages too. */
 export const DISTRICT = 'quan-3'
@@ -24,6 +25,8 @@ export interface Bed {
   database(cases: number): Promise<string>
   /** The owner's URL for the same. */
   ownerUrl(cases: number): string
+  /** As `database`, with that many answers to the survey and no cases. */
+  answers(responses: number): Promise<string>
   /** Everything stops; what is temporary is removed. */
   close(): Promise<void>
 }
@@ -54,13 +57,19 @@ export async function makeBed(): Promise<Bed> {
     durable: true,
   })
   const superuser = (database: string) => server.url('postgres', passwords.superuser, database)
-  const nameOf = (cases: number) => `cases_${cases}`
-  const ownerUrl = (cases: number) => server.url(OWNER, passwords.owner, nameOf(cases))
-  const appUrl = (cases: number) => server.url(APPLICATION, passwords.application, nameOf(cases))
+  const casesIn = (cases: number) => `cases_${cases}`
+  const answersIn = (responses: number) => `answers_${responses}`
+  const ownerUrl = (name: string) => server.url(OWNER, passwords.owner, name)
+  const appUrl = (name: string) => server.url(APPLICATION, passwords.application, name)
 
-  async function make(cases: number): Promise<void> {
-    const marker = join(directory, `${nameOf(cases)}.filled`)
-    if (existsSync(marker)) return
+  async function make(
+    name: string,
+    fillIt: (ownerUrl: string, told: (done: number) => void) => Promise<void>,
+  ): Promise<string> {
+    // The environment is read once and names one database: the first that is asked for.
+    process.env.DATABASE_URL ??= appUrl(name)
+    const marker = join(directory, `${name}.filled`)
+    if (existsSync(marker)) return appUrl(name)
     await asClient(superuser('postgres'), async (client) => {
       for (const [role, password] of [
         [OWNER, passwords.owner],
@@ -69,36 +78,33 @@ export async function makeBed(): Promise<Bed> {
         const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [role])
         if (!rowCount) await client.query(`CREATE ROLE ${role} LOGIN PASSWORD ${pg.escapeLiteral(password)}`)
       }
-      await client.query(`DROP DATABASE IF EXISTS ${nameOf(cases)}`)
-      await client.query(`CREATE DATABASE ${nameOf(cases)} OWNER ${OWNER}`)
+      await client.query(`DROP DATABASE IF EXISTS ${name}`)
+      await client.query(`CREATE DATABASE ${name} OWNER ${OWNER}`)
     })
-    await migrate(ownerUrl(cases), appUrl(cases))
-    const db = new PrismaClient({ adapter: new PrismaPg({ connectionString: appUrl(cases) }) })
+    await migrate(ownerUrl(name), appUrl(name))
+    const db = new PrismaClient({ adapter: new PrismaPg({ connectionString: appUrl(name) }) })
     await seedReference(db)
     await db.$disconnect()
     // For the baselines: what they insert into, as bare as can be.
-    await asClient(ownerUrl(cases), async (client) => {
+    await asClient(ownerUrl(name), async (client) => {
       await client.query('CREATE TABLE bench_rows (id bigserial PRIMARY KEY, written text NOT NULL)')
       await client.query(`GRANT ALL ON bench_rows, bench_rows_id_seq TO ${APPLICATION}`)
     })
     const started = performance.now()
-    console.error(`Filling a database with ${cases} cases …`)
-    await fill(ownerUrl(cases), { cases, ...SPREAD }, (done) => {
+    console.error(`Filling ${name} …`)
+    await fillIt(ownerUrl(name), (done) => {
       if (done % 100_000 === 0) console.error(`  ${done} written`)
     })
-    await asClient(superuser(nameOf(cases)), (client) => client.query('CHECKPOINT'))
+    await asClient(superuser(name), (client) => client.query('CHECKPOINT'))
     console.error(`  done after ${Math.round((performance.now() - started) / 1000)} s`)
     writeFileSync(marker, '')
+    return appUrl(name)
   }
 
   return {
-    ownerUrl,
-    async database(cases) {
-      // The environment is read once and names one database: the first that is asked for.
-      process.env.DATABASE_URL ??= appUrl(cases)
-      await make(cases)
-      return appUrl(cases)
-    },
+    ownerUrl: (cases) => ownerUrl(casesIn(cases)),
+    database: (cases) => make(casesIn(cases), (url, told) => fill(url, { cases, ...SPREAD }, told)),
+    answers: (responses) => make(answersIn(responses), (url, told) => fillSurvey(url, responses, told)),
     async close() {
       await server.stop()
       if (!kept) rmSync(directory, { recursive: true, force: true })
@@ -122,6 +128,8 @@ export interface Web {
   readonly url: string
   /** Processor seconds it has used so far, where the system tells (Linux). */
   cpuSeconds(): number
+  /** The memory it holds now, in MB of 1000 KB, where the system tells (Linux). */
+  memory(): number
   stop(): Promise<void>
 }
 
@@ -151,6 +159,11 @@ export async function startWeb(directory: string, databaseUrl: string): Promise<
       if (!existsSync(stat)) return Number.NaN
       const fields = readFileSync(stat, 'utf8').split(') ')[1]?.split(' ') ?? []
       return (Number(fields[11]) + Number(fields[12])) / 100
+    },
+    memory() {
+      const status = `/proc/${child.pid}/status`
+      if (!existsSync(status)) return Number.NaN
+      return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(status, 'utf8'))?.[1]) * 1.024e-3
     },
     async stop() {
       const gone = new Promise((done) => child.once('exit', done))

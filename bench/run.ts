@@ -6,11 +6,13 @@ import { parseArgs } from 'node:util'
 import { BASELINE_SOURCES, buildWhenStale } from '../scripts/build.ts'
 import { type Bed, makeBed } from './bed.ts'
 import { check } from './check.ts'
+import { exported } from './export.ts'
 import { type Bench, isMet, tell } from './measure.ts'
 import { pages } from './pages.ts'
 import { queue } from './queue.ts'
 import { rate } from './rate.ts'
 import { report } from './report.ts'
+import { results } from './results.ts'
 
 const BENCHES: Readonly<Record<string, (bed: Bed, cases: number) => Promise<Bench>>> = {
   check,
@@ -18,6 +20,8 @@ const BENCHES: Readonly<Record<string, (bed: Bed, cases: number) => Promise<Benc
   queue,
   pages,
   rate,
+  results,
+  export: exported,
 }
 
 const { values: flags, positionals } = parseArgs({

@@ -11,7 +11,7 @@ export interface DistributionTableProps {
   readonly tally: Tally | null
   /** The version of the questions, for a heading that leads to this question at every agency. */
   readonly version?: number
-  /** Instead of the question. */
+  /** Instead of the question, where the page is of one: then a heading of the page. */
   readonly title?: string
 }
 
@@ -21,8 +21,9 @@ const WIDTH = 200
 export async function DistributionTable({ question, tally, version, title }: DistributionTableProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
   const words = title ?? question[locale]
+  const Heading = title === undefined ? 'h3' : 'h2'
   const heading = (
-    <h3>
+    <Heading>
       {version === undefined ? (
         words
       ) : (
@@ -36,7 +37,7 @@ export async function DistributionTable({ question, tally, version, title }: Dis
           {words}
         </Link>
       )}
-    </h3>
+    </Heading>
   )
   if (tally === null) {
     return (
@@ -55,13 +56,19 @@ export async function DistributionTable({ question, tally, version, title }: Dis
       marks: { 'data-option': code, 'data-count': count },
       cells: {
         option: option[locale],
-        bar: (
-          <svg viewBox={`0 0 ${WIDTH} 12`} className="block h-3 w-full min-w-24" aria-hidden="true">
-            <rect width={WIDTH} height="12" rx="3" className="fill-line" />
-            <rect width={(WIDTH * count) / respondents} height="12" rx="3" className="fill-teal" />
-          </svg>
+        share: (
+          <span className="flex min-w-0 flex-1 items-center justify-end gap-3">
+            <svg
+              viewBox={`0 0 ${WIDTH} 12`}
+              className="block h-auto w-full max-w-50 min-w-20"
+              aria-hidden="true"
+            >
+              <rect width={WIDTH} height="12" rx="3" className="fill-line" />
+              <rect width={(WIDTH * count) / respondents} height="12" rx="3" className="fill-teal" />
+            </svg>
+            <span className="num w-10 flex-none text-right">{percent(locale, count / respondents)}</span>
+          </span>
         ),
-        share: <span className="num">{percent(locale, count / respondents)}</span>,
         count: <span className="num">{count}</span>,
       },
     }
@@ -83,7 +90,6 @@ export async function DistributionTable({ question, tally, version, title }: Dis
         captionHidden
         columns={[
           { key: 'option', label: t('option') },
-          { key: 'bar', label: '' },
           { key: 'share', label: t('share'), align: 'end' },
           { key: 'count', label: t('count'), align: 'end' },
         ]}

@@ -11,6 +11,8 @@ const PAGES = [
   '/quyen-rieng-tu',
   '/tro-nang',
   '/dang-nhap',
+  '/ket-qua',
+  '/ket-qua/du-lieu',
   '/en',
   '/en/report',
   '/en/report/resume',
@@ -21,6 +23,8 @@ const PAGES = [
   '/en/privacy',
   '/en/accessibility',
   '/en/sign-in',
+  '/en/results/quan-3',
+  '/en/results/questions',
 ]
 const SCREENS = [
   { viewport: { width: 360, height: 740 }, colorScheme: 'light' },

@@ -51,7 +51,7 @@ it('gives the counted answers, one a line by their random ids, and nothing that 
   ])
 })
 
-it('gives more than a statement’s rows, each once', async () => {
+it('gives every answer once, however many', async () => {
   await insert({ r1: '5' })
   await db.$executeRaw`
     INSERT INTO survey_responses SELECT gen_random_uuid(), agency_version_id, questionnaire_version, agency_id,

@@ -38,6 +38,6 @@ export async function exportAnswers(
       'with_code',
       ...questions.map(({ key }) => key),
     ])
-    for await (const lines of rawAnswers(version, questions)) yield withoutFormulas(lines)
+    for await (const lines of rawAnswers(version, questions)) if (lines !== '') yield withoutFormulas(lines)
   })()
 }

@@ -2,9 +2,10 @@ import '#server-only'
 import type { Question } from '#domain/survey/questionnaire.ts'
 import { db } from '#server/platform/db.ts'
 
-/** Rows a statement: each takes some 30 ms, and what is held of it is half a megabyte. */
-const ROWS = 5_000
-const FIRST = '00000000-0000-0000-0000-000000000000'
+/** Answers are read by the first byte of their random id: so many parts of about the same size. */
+const PARTS = 256
+/** Parts on their way at once: the database writes lines while others are sent. */
+const AHEAD = 3
 
 /** One question's cell: its option's code, or several with bars between. */
 function cellOf({ key, kind }: Question): string {
@@ -15,10 +16,9 @@ function cellOf({ key, kind }: Question): string {
 }
 
 /**
- * The counted answers to one version of the questions as lines of CSV, some thousands at a time; the next are asked for
- * while the last are on their way. The database writes the lines: a million rows never become objects. They come in the
- * order of their random ids, which says nothing of the order in which they were given. No cell needs quotes: agencies,
- * months and option codes hold none.
+ * The counted answers to one version of the questions as lines of CSV, in parts. The database writes the lines: a million
+ * rows never become objects. They come in the order of their random ids, which says nothing of the order in which they
+ * were given. No cell needs quotes: agencies, months and option codes hold none.
  */
 export async function* rawAnswers(version: number, questions: readonly Question[]): AsyncGenerator<string> {
   const cells = [
@@ -29,27 +29,27 @@ export async function* rawAnswers(version: number, questions: readonly Question[
     ...questions.map(cellOf),
   ]
   const statement = `
-    SELECT string_agg(line, '') AS lines, max(id::text COLLATE "C") AS last FROM (
-      SELECT id, concat_ws(',', ${cells.join(', ')}) || E'\\r\\n' AS line FROM survey_responses
-      WHERE counted AND questionnaire_version = $1::int AND id > $2::uuid ORDER BY id LIMIT ${ROWS}
-    ) AS chunk`
-  const after = async (id: string) => {
-    const [some] = await db.$queryRawUnsafe<{ lines: string | null; last: string | null }[]>(
-      statement,
-      version,
-      id,
+    SELECT string_agg(line, '') AS lines FROM (
+      SELECT concat_ws(',', ${cells.join(', ')}) || E'\\r\\n' AS line FROM survey_responses
+      WHERE counted AND questionnaire_version = $1::int AND id BETWEEN $2::uuid AND $3::uuid ORDER BY id
+    ) AS part`
+  const read = async (part: number): Promise<string> => {
+    const first = part.toString(16).padStart(2, '0')
+    const ends = ['0', 'f'].map(
+      (rest) => first + `${'x'.repeat(6)}-xxxx-xxxx-xxxx-xxxxxxxxxxxx`.replaceAll('x', rest),
     )
-    return some
+    const [row] = await db.$queryRawUnsafe<{ lines: string | null }[]>(statement, version, ...ends)
+    return row?.lines ?? ''
   }
-  let next = after(FIRST)
-  for (;;) {
-    const some = await next
-    if (some?.lines == null || some.last === null) return
-    next = after(some.last)
-    // Whoever stops reading leaves this one unawaited; its failure is then nobody's.
-    next.catch(() => {})
-    yield some.lines
+  const coming: Promise<string>[] = []
+  for (let part = 0; part < PARTS; part++) {
+    const one = read(part)
+    // Whoever stops reading leaves some unawaited; their failure is then nobody's.
+    one.catch(() => {})
+    coming.push(one)
+    if (coming.length > AHEAD) yield (await coming.shift()) ?? ''
   }
+  for (const one of coming) yield await one
 }
 
 /** How many answers of each version are counted, by version. */

@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto'
+import type { StaffRole } from '#domain/access/roles.ts'
+import type { PrismaClient } from '#generated/prisma/client.ts'
+import { pathFor } from '#messages/paths.ts'
+import { hashPassword } from '#server/platform/password.ts'
+import { fieldsOf } from './form.ts'
+
+const cookiesOf = (answer: Response): string =>
+  answer.headers
+    .getSetCookie()
+    .map((one) => one.split(';', 1)[0])
+    .join('; ')
+
+/** Somebody of a role signs in as a browser without JavaScript does; answers the cookie that they then send. */
+export async function signIn(url: string, db: PrismaClient, role: StaffRole): Promise<string> {
+  const [email, password] = [`${randomUUID()}@bench.example`, randomUUID()]
+  await db.staffAccount.create({
+    data: { email, name: role, role, passwordHash: await hashPassword(password) },
+  })
+  const page = url + pathFor('vi', '/sign-in')
+  const first = await fetch(page)
+  await first.arrayBuffer()
+  const csrf = cookiesOf(first)
+  const fields = await fieldsOf(page, csrf, 'name="password"')
+  const answer = await fetch(`${url}/api/auth/callback/credentials`, {
+    method: 'POST',
+    body: new URLSearchParams({ ...fields, email, password }),
+    headers: { cookie: csrf, origin: url, 'x-forwarded-for': '10.0.0.1' },
+    redirect: 'manual',
+  })
+  const cookie = cookiesOf(answer)
+  if (!cookie.includes('antam-staff')) throw new Error(`signing in answered ${answer.status}`)
+  return cookie
+}

@@ -1,0 +1,36 @@
+import { pathFor } from '#messages/paths.ts'
+import { account, expect, expectAccessible, test } from '../fixtures.ts'
+
+test('who looks for results finds each way in, and what is not public is told, not shown', async ({
+  page,
+  language,
+}) => {
+  await page.goto(pathFor(language, '/results'))
+  await page.locator(`main a[href="${pathFor(language, '/results/questions')}"]`).click()
+  const question = {
+    pathname: '/results/questions/[version]/[question]',
+    params: { version: '1', question: 'e5' },
+  } as const
+  await page.locator(`main a[href="${pathFor(language, question)}"]`).click()
+  await expect(page.locator('h1')).toBeVisible()
+  await expectAccessible(page)
+
+  await page.goto(pathFor(language, '/results/data'))
+  await page.locator('main a[href="/api/v1/results"]').click()
+  await expect(page.locator('body')).toContainText('"agencies"')
+
+  const missing = { pathname: '/results/months/[month]', params: { month: '1999-01' } } as const
+  expect((await page.goto(pathFor(language, missing)))?.status()).toBe(404)
+})
+
+test('the survey manager downloads raw answers; nobody else does', async ({ signIn, page, language }) => {
+  expect((await page.request.get('/api/survey/export/1')).status()).toBe(404)
+  const staff = await signIn(account('survey_manager'))
+  await staff.page.goto(pathFor(language, '/admin/survey/export'))
+  await expectAccessible(staff.page)
+  const [download] = await Promise.all([
+    staff.page.waitForEvent('download'),
+    staff.page.locator('a[href="/api/survey/export/1"]').click(),
+  ])
+  expect(download.suggestedFilename()).toBe('phieu-1.csv')
+})
