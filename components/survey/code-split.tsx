@@ -2,7 +2,7 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { Table } from '#components/ui/table.tsx'
 import type { Figures } from '#domain/survey/results.ts'
 import { plain } from './marks.ts'
-import { percent } from './percent.ts'
+import { people, percent } from './percent.ts'
 import { ShareBar } from './share-bar.tsx'
 
 export interface CodeSplitProps {
@@ -39,7 +39,7 @@ export async function CodeSplit({ codes }: CodeSplitProps) {
             </span>
           </span>
         ),
-        responses: <span className="num">{responses}</span>,
+        responses: <span className="num">{people(locale, responses)}</span>,
       },
     }
   }

@@ -3,7 +3,7 @@ import { Link } from '#components/ui/link.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { type Tally, topTwo } from '#domain/survey/distribution.ts'
 import { isScale, type Question } from '#domain/survey/questionnaire.ts'
-import { percent } from './percent.ts'
+import { people, percent } from './percent.ts'
 
 export interface DistributionTableProps {
   readonly question: Question
@@ -69,7 +69,7 @@ export async function DistributionTable({ question, tally, version, title }: Dis
             <span className="num w-10 flex-none text-right">{percent(locale, count / respondents)}</span>
           </span>
         ),
-        count: <span className="num">{count}</span>,
+        count: <span className="num">{people(locale, count)}</span>,
       },
     }
   })

@@ -5,3 +5,8 @@ const forms = {
 
 /** A share in whole per cent: its interval is never so narrow that more would mean anything. */
 export const percent = (locale: 'vi' | 'en', share: number): string => forms[locale].format(share)
+
+const wholes = { vi: new Intl.NumberFormat('vi-VN'), en: new Intl.NumberFormat('en-GB') }
+
+/** A number of people. */
+export const people = (locale: 'vi' | 'en', count: number): string => wholes[locale].format(count)

@@ -6,7 +6,7 @@ import { type Tally, topTwo } from '#domain/survey/distribution.ts'
 import { ENOUGH } from '#domain/survey/publication.ts'
 import { isScale, type Question } from '#domain/survey/questionnaire.ts'
 import { plain } from './marks.ts'
-import { percent } from './percent.ts'
+import { people, percent } from './percent.ts'
 import { ShareBar } from './share-bar.tsx'
 
 export interface QuestionTableProps {
@@ -73,7 +73,7 @@ export async function QuestionTable({ question, caption, agencies }: QuestionTab
         ) : (
           <span className="text-soft">{t('suppressed')}</span>
         ),
-        responses: <span className="num">{respondents}</span>,
+        responses: <span className="num">{people(locale, respondents)}</span>,
       },
     }
   })

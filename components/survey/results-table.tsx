@@ -5,7 +5,7 @@ import { missing } from '#domain/survey/publication.ts'
 import type { AgencyFigures } from '#domain/survey/results.ts'
 import { BandTag } from './band-tag.tsx'
 import { resultMarks } from './marks.ts'
-import { percent } from './percent.ts'
+import { people, percent } from './percent.ts'
 import { ShareBar } from './share-bar.tsx'
 
 export interface ResultsTableProps {
@@ -56,7 +56,7 @@ export async function ResultsTable({ caption, agencies, banded = false }: Result
         ),
         responses: (
           <span className="num">
-            {responses === 0 ? null : responses}
+            {responses === 0 ? null : people(locale, responses)}
             {standing === 'full' ? null : (
               <small className="block text-soft">{t('missing', { count: missing(responses) })}</small>
             )}

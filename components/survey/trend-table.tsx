@@ -5,7 +5,7 @@ import { Table } from '#components/ui/table.tsx'
 import type { TrendPoint, TrendSeries } from '#domain/survey/trend.ts'
 import { plain } from './marks.ts'
 import { monthLabel } from './month-label.ts'
-import { percent } from './percent.ts'
+import { people, percent } from './percent.ts'
 
 export interface TrendTableProps {
   readonly series: readonly TrendSeries[]
@@ -41,7 +41,7 @@ export async function TrendTable({ series, linked = false }: TrendTableProps) {
       share: share && <b className="num">{percent(locale, share.satisfied)}</b>,
       interval: bounds(share),
       limits: bounds(limits),
-      responses: <span className="num">{responses}</span>,
+      responses: <span className="num">{people(locale, responses)}</span>,
       note: outside ? t('trend.outsideShort') : null,
     },
   })

@@ -62,7 +62,7 @@ export default async function QuestionPage(props: Props) {
         </p>
       </PageHeader>
       {city.respondents === 0 ? null : (
-        <div className="grid grid-cols-[minmax(0,1fr)] gap-x-12 gap-y-9 lg:grid-cols-[repeat(3,minmax(0,1fr))]">
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-x-16 gap-y-10 lg:grid-cols-[repeat(2,minmax(0,1fr))] lg:*:first:col-span-2 lg:*:first:max-w-160">
           {tallies
             .filter(({ tally }) => tally.respondents > 0)
             .map(({ key, title, tally }) => (
