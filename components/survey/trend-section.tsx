@@ -26,7 +26,7 @@ export async function TrendSection({
       <h2 id="trend">{t('title')}</h2>
       <p>{months.length < 2 ? t('notYet') : t('lead')}</p>
       {months.length < 2 ? null : <TrendChart label={label} own={own} before={before} breaks={breaks} />}
-      {months.length === 0 ? null : <TrendTable series={[...before, ...own]} linked={linked} />}
+      {months.length === 0 ? null : <TrendTable own={own} before={before} linked={linked} />}
     </section>
   )
 }

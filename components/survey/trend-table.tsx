@@ -8,43 +8,50 @@ import { monthLabel } from './month-label.ts'
 import { people, percent } from './percent.ts'
 
 export interface TrendTableProps {
-  readonly series: readonly TrendSeries[]
+  readonly own: readonly TrendSeries[]
+  /** Of those whose tasks were taken over; each of their months says so. */
+  readonly before: readonly TrendSeries[]
   /** Whether each month is a link to the page of that month. */
   readonly linked?: boolean
 }
 
 /** The figures of a trend, the newest month first, folded under its chart. */
-export async function TrendTable({ series, linked = false }: TrendTableProps) {
+export async function TrendTable({ own, before, linked = false }: TrendTableProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
-  const points = series.flatMap((one) => one.points).toReversed()
+  const pointsOf = (series: readonly TrendSeries[]) => series.flatMap((one) => one.points).toReversed()
   const bounds = (one: { low: number; high: number } | null) =>
     one && (
       <span className="num text-soft">
         {percent(locale, one.low)}–{percent(locale, one.high)}
       </span>
     )
-  const row = ({ month, responses, share, limits, outside }: TrendPoint) => ({
-    key: month,
-    marks: {
-      'data-month': month,
-      'data-responses': responses,
-      ...(share && { 'data-satisfied': plain(share.satisfied) }),
-    },
-    cells: {
-      month: linked ? (
-        <Link href={{ pathname: '/results/months/[month]', params: { month } }}>
-          {monthLabel(locale, month)}
-        </Link>
-      ) : (
-        monthLabel(locale, month)
-      ),
-      share: share && <b className="num">{percent(locale, share.satisfied)}</b>,
-      interval: bounds(share),
-      limits: bounds(limits),
-      responses: <span className="num">{people(locale, responses)}</span>,
-      note: outside ? t('trend.outsideShort') : null,
-    },
-  })
+  const row =
+    (whose: 'own' | 'before') =>
+    ({ month, responses, share, limits, outside }: TrendPoint) => ({
+      key: `${whose} ${month}`,
+      marks: {
+        'data-month': month,
+        'data-responses': responses,
+        ...(share && { 'data-satisfied': plain(share.satisfied) }),
+      },
+      cells: {
+        month: linked ? (
+          <Link href={{ pathname: '/results/months/[month]', params: { month } }}>
+            {monthLabel(locale, month)}
+          </Link>
+        ) : (
+          monthLabel(locale, month)
+        ),
+        share: share && <b className="num">{percent(locale, share.satisfied)}</b>,
+        interval: bounds(share),
+        limits: bounds(limits),
+        responses: <span className="num">{people(locale, responses)}</span>,
+        note:
+          [whose === 'before' && t('trend.beforeShort'), outside && t('trend.outsideShort')]
+            .filter(Boolean)
+            .join(', ') || null,
+      },
+    })
   return (
     <Details summary={t('trend.table')}>
       <Table
@@ -58,7 +65,7 @@ export async function TrendTable({ series, linked = false }: TrendTableProps) {
           { key: 'responses', label: t('responses'), align: 'end' },
           { key: 'note', label: t('trend.note') },
         ]}
-        rows={points.map(row)}
+        rows={[...pointsOf(own).map(row('own')), ...pointsOf(before).map(row('before'))]}
       />
     </Details>
   )
