@@ -1,5 +1,6 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { type Month, monthsLater } from '#domain/survey/month.ts'
+import { ENOUGH } from '#domain/survey/publication.ts'
 import type { TrendSeries } from '#domain/survey/trend.ts'
 import { percent } from './percent.ts'
 import { TrendAxes, TrendLimits, TrendMark, TrendPoints } from './trend-drawing.tsx'
@@ -111,7 +112,7 @@ async function TrendLegend({ own, before }: Pick<Required<TrendChartProps>, 'own
     },
     {
       key: 'few',
-      drawn: points.some(({ responses }) => responses < 30),
+      drawn: points.some(({ responses }) => responses < ENOUGH),
       drawing: <TrendMark {...mark} responses={10} outside={false} look="own" />,
     },
     {
