@@ -24,3 +24,9 @@ export function formatInstant(locale: Locale, at: Instant, form: DateForm): stri
 /** A local date, `YYYY-MM-DD`, as the page's language writes it. */
 export const formatDate = (locale: Locale, date: string): string =>
   formatInstant(locale, new Date(`${date}T00:00:00+07:00`), 'date')
+
+/** A month that is kept as its first day: `tháng 11 năm 2026`, `November 2026`. */
+export const formatMonth = (locale: Locale, firstDay: Date): string =>
+  new Intl.DateTimeFormat(language[locale], { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(
+    firstDay,
+  )

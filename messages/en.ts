@@ -15,6 +15,7 @@ export { default as help } from './en/help.json' with { type: 'json' }
 export { default as home } from './en/home.json' with { type: 'json' }
 export { default as notices } from './en/notices.json' with { type: 'json' }
 export { default as privacy } from './en/privacy.json' with { type: 'json' }
+export { default as questions } from './en/questions.json' with { type: 'json' }
 export { default as report } from './en/report.json' with { type: 'json' }
 export { default as results } from './en/results.json' with { type: 'json' }
 export { default as 'results-data' } from './en/results-data.json' with { type: 'json' }
@@ -27,3 +28,4 @@ export { default as 'survey-integrity' } from './en/survey-integrity.json' with 
 export { default as 'survey-kiosk' } from './en/survey-kiosk.json' with { type: 'json' }
 export { default as 'survey-posters' } from './en/survey-posters.json' with { type: 'json' }
 export { default as 'survey-questions' } from './en/survey-questions.json' with { type: 'json' }
+export { default as 'survey-suggestions' } from './en/survey-suggestions.json' with { type: 'json' }

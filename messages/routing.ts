@@ -87,6 +87,31 @@ const pathnames = {
     vi: '/quan-tri/khao-sat/co-quan/[agency]',
     en: '/admin/survey/agencies/[agency]',
   },
+  '/admin/survey/questionnaires/[version]': {
+    vi: '/quan-tri/khao-sat/bo-cau-hoi/[version]',
+    en: '/admin/survey/questionnaires/[version]',
+  },
+  '/admin/survey/questionnaires/[version]/add': {
+    vi: '/quan-tri/khao-sat/bo-cau-hoi/[version]/them-cau-hoi',
+    en: '/admin/survey/questionnaires/[version]/add',
+  },
+  '/admin/survey/questionnaires/[version]/preview': {
+    vi: '/quan-tri/khao-sat/bo-cau-hoi/[version]/xem-thu',
+    en: '/admin/survey/questionnaires/[version]/preview',
+  },
+  '/admin/survey/questionnaires/[version]/publish': {
+    vi: '/quan-tri/khao-sat/bo-cau-hoi/[version]/cong-bo',
+    en: '/admin/survey/questionnaires/[version]/publish',
+  },
+  '/admin/survey/questionnaires/[version]/questions/[question]': {
+    vi: '/quan-tri/khao-sat/bo-cau-hoi/[version]/cau-hoi/[question]',
+    en: '/admin/survey/questionnaires/[version]/questions/[question]',
+  },
+  '/admin/survey/suggestions': { vi: '/quan-tri/khao-sat/gop-y', en: '/admin/survey/suggestions' },
+  '/admin/survey/suggestions/[suggestion]': {
+    vi: '/quan-tri/khao-sat/gop-y/[suggestion]',
+    en: '/admin/survey/suggestions/[suggestion]',
+  },
   '/admin/accounts': { vi: '/quan-tri/tai-khoan', en: '/admin/accounts' },
   '/admin/audit': { vi: '/quan-tri/nhat-ky', en: '/admin/audit' },
   '/gallery': '/gallery',

@@ -15,6 +15,7 @@ export { default as help } from './vi/help.json' with { type: 'json' }
 export { default as home } from './vi/home.json' with { type: 'json' }
 export { default as notices } from './vi/notices.json' with { type: 'json' }
 export { default as privacy } from './vi/privacy.json' with { type: 'json' }
+export { default as questions } from './vi/questions.json' with { type: 'json' }
 export { default as report } from './vi/report.json' with { type: 'json' }
 export { default as results } from './vi/results.json' with { type: 'json' }
 export { default as 'results-data' } from './vi/results-data.json' with { type: 'json' }
@@ -27,3 +28,4 @@ export { default as 'survey-integrity' } from './vi/survey-integrity.json' with 
 export { default as 'survey-kiosk' } from './vi/survey-kiosk.json' with { type: 'json' }
 export { default as 'survey-posters' } from './vi/survey-posters.json' with { type: 'json' }
 export { default as 'survey-questions' } from './vi/survey-questions.json' with { type: 'json' }
+export { default as 'survey-suggestions' } from './vi/survey-suggestions.json' with { type: 'json' }

@@ -16,8 +16,8 @@ export interface RatingFormProps {
   readonly locale: 'vi' | 'en'
   /** The days of service that can be rated, as local dates. */
   readonly dates: { readonly first: string; readonly last: string }
-  /** When this form was made, signed, and the puzzle that its browser solves meanwhile. */
-  readonly form: { readonly issued: string; readonly challenge: Challenge }
+  /** When this form was made, signed, and the puzzle that its browser solves meanwhile; a preview has none. */
+  readonly form?: { readonly issued: string; readonly challenge: Challenge }
 }
 
 /** The whole questionnaire as one form: the required questions first, the others folded. */
@@ -29,8 +29,12 @@ export async function RatingForm({ action, agency, questionnaire, locale, dates,
     <ActionForm action={action} initial={{ serviceDate: dates.last }}>
       <HiddenField name="agency" value={agency} />
       <HiddenField name="questionnaire" value={String(questionnaire.version)} />
-      <HiddenField name="issued" value={form.issued} />
-      <ProofOfWork name="proof" challenge={form.challenge} />
+      {form === undefined ? null : (
+        <>
+          <HiddenField name="issued" value={form.issued} />
+          <ProofOfWork name="proof" challenge={form.challenge} />
+        </>
+      )}
       {required.map((question, at) => (
         <QuestionField key={question.key} question={question} number={at + 1} locale={locale} />
       ))}

@@ -12,7 +12,7 @@ import { once, type Typed } from './typed.ts'
 /** By field name: the fault's name under `questionnaire` in the messages. */
 export type QuestionFaults = Readonly<Record<string, string>>
 
-export const OPTIONS_MAX = 12
+const OPTIONS_MAX = 12
 /** In characters that a person sees. */
 const QUESTION_MAX = 300
 const OPTION_MAX = 120
@@ -27,12 +27,13 @@ export interface OptionRow {
   readonly en: string
 }
 
-/** The rows that the form of a question shows: a scale's fixed ones, or what there is and two more. */
+/** The rows that the form of a question shows: a scale's fixed ones, or what there is and two more, four at least. */
 export function optionRows({ kind, options }: Pick<Question, 'kind' | 'options'>): readonly OptionRow[] {
   const empty = (code: string): OptionRow => ({ code, vi: '', en: '' })
   if (!hasOptions(kind)) return []
   if (isScale(kind)) return SCALE.map((code) => options.find((one) => one.code === code) ?? empty(code))
-  return [...options, empty(''), empty('')].slice(0, Math.max(OPTIONS_MAX, options.length))
+  const spare = Array.from({ length: Math.max(2, 4 - options.length) }, () => empty(''))
+  return [...options, ...spare].slice(0, Math.max(OPTIONS_MAX, options.length))
 }
 
 /** One line of text as it is stored: without control characters, single blanks, composed letters. */

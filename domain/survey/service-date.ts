@@ -21,14 +21,21 @@ export const serviceDates = (now: Instant): { readonly first: string; readonly l
   last: localDate(now),
 })
 
-/** Reads the day of a service: today or up to a year back in the city's time. Answers `YYYY-MM-DD`. */
-export function parseServiceDate(input: string, now: Instant): Result<string, ServiceDateFault> {
+/** Reads a day as people and browsers write it: the instant at which it begins in the city. */
+export function parseDay(input: string): Result<Instant, 'empty' | 'format' | 'impossible'> {
   const text = visible(input).normalize('NFKC').trim()
   if (text === '') return err('empty')
   const parts = (ISO.exec(text) ?? WRITTEN.exec(text))?.groups
   if (parts === undefined) return err('format')
   const at = fromLocal(Number(parts.year), Number(parts.month), Number(parts.day), 0, 0)
-  if (at === null) return err('impossible')
+  return at === null ? err('impossible') : ok(at)
+}
+
+/** Reads the day of a service: today or up to a year back in the city's time. Answers `YYYY-MM-DD`. */
+export function parseServiceDate(input: string, now: Instant): Result<string, ServiceDateFault> {
+  const day = parseDay(input)
+  if (!day.ok) return day
+  const at = day.value
   const date = localDate(at)
   const { first, last } = serviceDates(now)
   // Years of more digits would compare wrong as text.

@@ -23,6 +23,7 @@ export interface AuditedAct {
       | 'exclusion'
       | 'kiosk'
       | 'questionnaire'
+      | 'suggestion'
     readonly id: string
   }
   /** States, versions and codes: never anything personal. */

@@ -1,19 +1,88 @@
 import '#server-only'
-import { type VersionDates, type VersionState, versionState } from '#domain/survey/version.ts'
+import { type DraftProblem, draftProblems } from '#domain/survey/draft.ts'
+import { type QuestionChange, questionChanges } from '#domain/survey/questionnaire-diff.ts'
+import {
+  currentVersion,
+  mayRetire,
+  type VersionDates,
+  type VersionState,
+  versionState,
+  wasPublic,
+} from '#domain/survey/version.ts'
 import type { Instant } from '#domain/time.ts'
-import { allVersions } from '../repository/questionnaires.ts'
+import { allVersions, type Version } from '../repository/questionnaires.ts'
 
 export interface VersionRow extends VersionDates {
   readonly state: VersionState
   readonly questions: number
+  /** Whether a draft may begin with its questions. */
+  readonly mayBeBase: boolean
 }
 
 /** Every version there is, drafts included, newest first. */
 export async function versions(now: Instant): Promise<VersionRow[]> {
   const all = await allVersions()
-  return all.map(({ questions, ...one }) => ({
+  return all.map(({ questions, version, publishedAt, retiredAt, trialPercent }) => {
+    const one = { version, publishedAt, retiredAt, trialPercent }
+    return {
+      ...one,
+      state: versionState(one, all, now),
+      questions: questions.length,
+      mayBeBase: wasPublic(one, now),
+    }
+  })
+}
+
+export interface VersionPage extends Version {
+  readonly state: VersionState
+  /** What keeps a draft from being published. */
+  readonly problems: readonly DraftProblem[]
+  /** What is different from the version it was drafted from. */
+  readonly changes: readonly QuestionChange[]
+  readonly mayBeBase: boolean
+  readonly mayRetire: boolean
+  /** The version that everybody gets now, where a draft was not made from it. */
+  readonly newerBase: number | null
+  readonly trialRunning: boolean
+}
+
+const changesOf = (one: Version, all: readonly Version[]): readonly QuestionChange[] => {
+  const base = all.find(({ version }) => version === one.baseVersion)
+  return base === undefined ? [] : questionChanges(base.questions, one.questions)
+}
+
+/** One version as its manager sees it; null when there is none. */
+export async function versionPage(version: number, now: Instant): Promise<VersionPage | null> {
+  const all = await allVersions()
+  const one = all.find((other) => other.version === version)
+  if (one === undefined) return null
+  const state = versionState(one, all, now)
+  const current = currentVersion(all, now)?.version ?? null
+  const published = all.filter(({ publishedAt }) => publishedAt !== null)
+  return {
     ...one,
-    state: versionState(one, all, now),
-    questions: questions.length,
-  }))
+    state,
+    problems: state === 'draft' ? draftProblems(one, published) : [],
+    changes: changesOf(one, all),
+    mayBeBase: wasPublic(one, now),
+    mayRetire: mayRetire(one, all, now),
+    newerBase: state === 'draft' && current !== one.baseVersion ? current : null,
+    trialRunning: published.some(
+      ({ trialPercent, retiredAt }) => trialPercent !== null && retiredAt === null,
+    ),
+  }
+}
+
+export interface PublicVersion extends Version {
+  readonly state: VersionState
+  readonly changes: readonly QuestionChange[]
+}
+
+/** Every version that was ever asked, newest first, each with what it changed. */
+export async function publicVersions(now: Instant): Promise<PublicVersion[]> {
+  const all = await allVersions()
+  return all
+    .filter((one) => wasPublic(one, now))
+    .toSorted((a, b) => Number(b.publishedAt) - Number(a.publishedAt) || b.version - a.version)
+    .map((one) => ({ ...one, state: versionState(one, all, now), changes: changesOf(one, all) }))
 }

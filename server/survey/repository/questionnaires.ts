@@ -1,4 +1,5 @@
 import '#server-only'
+import type { QuestionnairePublication } from '#domain/survey/publication-form.ts'
 import { type Questionnaire, questionsSchema } from '#domain/survey/questionnaire.ts'
 import {
   currentVersion,
@@ -88,4 +89,43 @@ export interface Version extends Questionnaire, VersionDates {
 export async function allVersions(tx: Tx = db): Promise<Version[]> {
   const found = await tx.questionnaire.findMany({ orderBy: { version: 'desc' } })
   return found.map((one) => ({ ...one, questions: questionsSchema.parse(one.questions) }))
+}
+
+/** Lets one change of the versions through at a time. Whoever answers one does not wait for it. */
+export const lockVersions = async (tx: Tx): Promise<void> => {
+  await tx.$executeRaw`LOCK TABLE questionnaires IN SHARE ROW EXCLUSIVE MODE`
+}
+
+export async function insertDraft(tx: Tx, version: number, base: Version): Promise<void> {
+  const { legalBasis, questions } = base
+  const data = { version, baseVersion: base.version, legalBasis, questions }
+  await tx.questionnaire.create({ data, select: { version: true } })
+}
+
+type Changes = Partial<QuestionnairePublication & Pick<Questionnaire, 'legalBasis' | 'questions'>>
+
+/** Changes a draft, or publishes it. False when it has changed since that revision, or is no draft. */
+export async function changeDraft(
+  tx: Tx,
+  { version, revision }: Pick<Version, 'version' | 'revision'>,
+  { questions, ...changes }: Changes,
+): Promise<boolean> {
+  const { count } = await tx.questionnaire.updateMany({
+    where: { version, revision, publishedAt: null },
+    data: { ...changes, ...(questions && { questions: [...questions] }), revision: { increment: 1 } },
+  })
+  return count === 1
+}
+
+/** False when it has changed since that revision, or is no draft. */
+export async function deleteDraft(
+  tx: Tx,
+  { version, revision }: Pick<Version, 'version' | 'revision'>,
+): Promise<boolean> {
+  const where = { version, revision, publishedAt: null }
+  return (await tx.questionnaire.deleteMany({ where })).count === 1
+}
+
+export async function retireVersion(tx: Tx, version: number, at: Instant): Promise<void> {
+  await tx.questionnaire.update({ where: { version }, data: { retiredAt: at }, select: { version: true } })
 }

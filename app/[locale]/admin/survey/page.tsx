@@ -17,6 +17,7 @@ const TOPICS = [
   { key: 'kiosks', href: '/admin/survey/kiosks', needs: 'survey:manage' },
   { key: 'exclusions', href: '/admin/survey/exclusions', needs: 'survey:read' },
   { key: 'export', href: '/admin/survey/export', needs: 'survey:manage' },
+  { key: 'suggestions', href: '/admin/survey/suggestions', needs: 'survey:manage' },
 ] as const satisfies readonly { key: string; href: Pathname; needs: Permission }[]
 
 export default async function SurveyPage() {

@@ -1,11 +1,18 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Select } from '#components/form/choices.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
 import { VersionTag } from '#components/survey/version-state.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
+import { may } from '#domain/access/roles.ts'
 import { requireStaff } from '#server/entry/session.ts'
-import { versions } from '#server/survey/loaders/questionnaires.ts'
+import { type VersionRow, versions } from '#server/survey/loaders/questionnaires.ts'
+import { startDraftAction } from './actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-questions'))('list.title') }
@@ -14,7 +21,7 @@ export async function generateMetadata(): Promise<Metadata> {
 const COLUMNS = ['version', 'state', 'published', 'retired', 'questions'] as const
 
 export default async function QuestionnairesPage() {
-  await requireStaff('survey:read')
+  const staff = await requireStaff('survey:read')
   const [t, all] = await Promise.all([getTranslations('survey-questions'), versions(new Date())])
   return (
     <div className="stack-l">
@@ -27,7 +34,16 @@ export default async function QuestionnairesPage() {
           key: String(one.version),
           marks: { 'data-version': one.version, 'data-state': one.state },
           cells: {
-            version: t('version', { version: one.version }),
+            version: (
+              <Link
+                href={{
+                  pathname: '/admin/survey/questionnaires/[version]',
+                  params: { version: String(one.version) },
+                }}
+              >
+                {t('version', { version: one.version })}
+              </Link>
+            ),
             state: <VersionTag state={one.state} trialPercent={one.trialPercent} />,
             published: one.publishedAt && <Time at={one.publishedAt} form="date" />,
             retired: one.retiredAt && <Time at={one.retiredAt} form="date" />,
@@ -35,6 +51,38 @@ export default async function QuestionnairesPage() {
           },
         }))}
       />
+      {may(staff.role, 'survey:manage') ? (
+        <NewDraft bases={all.filter(({ mayBeBase }) => mayBeBase)} />
+      ) : null}
     </div>
+  )
+}
+
+async function NewDraft({ bases }: { readonly bases: readonly VersionRow[] }) {
+  const t = await getTranslations('survey-questions')
+  const best = bases.find(({ state }) => state === 'current') ?? bases[0]
+  return (
+    <Card>
+      <h2>{t('draft.title')}</h2>
+      <ActionForm
+        action={startDraftAction}
+        scope="draft"
+        className="stack"
+        initial={{ base: String(best?.version ?? '') }}
+      >
+        <Select
+          name="base"
+          label={t('draft.base')}
+          hint={t('draft.lead')}
+          options={bases.map(({ version, state, trialPercent }) => ({
+            value: String(version),
+            label: `${t('version', { version })} · ${t(`state.${state}`, { percent: trialPercent ?? 0 })}`,
+          }))}
+        />
+        <p className="actions">
+          <SubmitButton>{t('draft.start')}</SubmitButton>
+        </p>
+      </ActionForm>
+    </Card>
   )
 }

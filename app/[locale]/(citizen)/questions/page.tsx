@@ -1,0 +1,77 @@
+import type { Metadata } from 'next'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { AnsweredSuggestion } from '#components/survey/answered-suggestion.tsx'
+import { VersionStory } from '#components/survey/version-story.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { Pagination } from '#components/ui/pagination.tsx'
+import { publicVersions } from '#server/survey/loaders/questionnaires.ts'
+import { answeredSuggestions, creditsOf } from '#server/survey/loaders/suggestions.ts'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('questions'))('title') }
+}
+
+const PLACE = /^(\d{1,15})_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
+
+function readPlace(sent: string | string[] | undefined) {
+  const [, at, id] = (typeof sent === 'string' && PLACE.exec(sent)) || []
+  const moment = new Date(Number(at))
+  return id === undefined || Number.isNaN(moment.getTime()) ? null : { at: moment, id }
+}
+
+type Search = Promise<{ readonly after?: string | string[] }>
+
+/** What changed in the questions and why, and what became of people's suggestions. */
+export default async function QuestionsPage({ searchParams }: { searchParams: Search }) {
+  const [locale, t, { after }] = await Promise.all([getLocale(), getTranslations('questions'), searchParams])
+  const versions = await publicVersions(new Date())
+  const [credits, answered] = await Promise.all([
+    creditsOf(versions.map(({ version }) => version)),
+    answeredSuggestions(readPlace(after)),
+  ])
+  const shown = versions.map(({ version }) => version)
+  return (
+    <div className="stack-l max-w-measure">
+      <PageHeader title={t('title')} lead={t('lead')} />
+      <section className="stack-l" aria-labelledby="versions">
+        <h2 id="versions">{t('versions')}</h2>
+        {versions.map((version) => (
+          <VersionStory key={version.version} version={version} locale={locale}>
+            {credits.get(version.version)?.map((one) => (
+              <AnsweredSuggestion key={one.id} suggestion={one} locale={locale} />
+            ))}
+          </VersionStory>
+        ))}
+      </section>
+      <section className="stack" aria-labelledby="answers">
+        <h2 id="answers">{t('answers')}</h2>
+        {answered.rows.length === 0 ? (
+          <EmptyState title={t('none')}>
+            <p>{t('noneText')}</p>
+          </EmptyState>
+        ) : (
+          <>
+            <p>{t('answersText')}</p>
+            {answered.rows.map((one) => (
+              <AnsweredSuggestion key={one.id} suggestion={one} locale={locale} versions={shown} />
+            ))}
+          </>
+        )}
+        <Pagination
+          {...(answered.next && {
+            next: {
+              pathname: '/questions',
+              query: { after: `${answered.next.at.getTime()}_${answered.next.id}` },
+              hash: 'answers',
+            },
+          })}
+        />
+      </section>
+      <p className="actions">
+        <ButtonLink href="/rate">{t('rate')}</ButtonLink>
+      </p>
+    </div>
+  )
+}

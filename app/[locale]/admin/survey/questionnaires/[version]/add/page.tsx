@@ -1,0 +1,49 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { QuestionEditor } from '#components/survey/question-editor.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { isScale, QUESTION_KINDS } from '#domain/survey/questionnaire.ts'
+import { missingPath } from '#messages/paths.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { saveQuestionAction } from '../../actions.ts'
+import { loadDraft } from '../load.ts'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('survey-questions'))('question.addTitle') }
+}
+
+interface Props {
+  readonly params: Promise<{ readonly version: string }>
+  readonly searchParams: Promise<{ readonly kind?: string | string[] }>
+}
+
+export default async function AddQuestionPage({ params, searchParams }: Props) {
+  await requireStaff('survey:manage')
+  const [{ version }, { kind: sent }, t] = await Promise.all([
+    params,
+    searchParams,
+    getTranslations('survey-questions'),
+  ])
+  const draft = await loadDraft(version)
+  const kind = QUESTION_KINDS.find((one) => one === sent)
+  if (kind === undefined) redirect(missingPath(await getLocale()))
+  // The words of a scale are the same from question to question.
+  const like = isScale(kind) ? draft.questions.findLast((question) => question.kind === kind) : undefined
+  return (
+    <div className="stack-l">
+      <PageHeader kicker={t('version', { version: draft.version })} title={t('question.addTitle')} />
+      <QuestionEditor
+        action={saveQuestionAction}
+        draft={draft}
+        question={{ kind, options: like?.options ?? [] }}
+      />
+      <p>
+        <Link href={{ pathname: '/admin/survey/questionnaires/[version]', params: { version } }}>
+          {t('question.back')}
+        </Link>
+      </p>
+    </div>
+  )
+}

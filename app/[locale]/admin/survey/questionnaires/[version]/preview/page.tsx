@@ -1,0 +1,54 @@
+import type { Metadata } from 'next'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { RatingForm } from '#components/survey/rating-form.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { serviceDates } from '#domain/survey/service-date.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { previewAction } from '../../actions.ts'
+import { loadVersion } from '../load.ts'
+
+interface Props {
+  readonly params: Promise<{ readonly version: string }>
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const [t, { version }] = await Promise.all([getTranslations('survey-questions'), params])
+  return { title: t('preview.title', { title: t('version', { version }) }) }
+}
+
+/** The form as citizens will see it, which checks what is filled in and sends nothing. */
+export default async function PreviewPage({ params }: Props) {
+  await requireStaff('survey:read')
+  const [{ version }, locale, t, form] = await Promise.all([
+    params,
+    getLocale(),
+    getTranslations('survey-questions'),
+    getTranslations('survey.form'),
+  ])
+  const one = await loadVersion(version)
+  return (
+    <div className="stack-l max-w-measure">
+      <PageHeader
+        kicker={t('version', { version: one.version })}
+        title={t('preview.title', { title: form('title') })}
+      />
+      <Notice tone="info">
+        <p>{t('preview.notice')}</p>
+      </Notice>
+      <p>
+        <Link href={{ pathname: '/admin/survey/questionnaires/[version]', params: { version } }}>
+          {t('version', { version: one.version })}
+        </Link>
+      </p>
+      <RatingForm
+        action={previewAction}
+        agency=""
+        questionnaire={one}
+        locale={locale}
+        dates={serviceDates(new Date())}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,88 @@
+import type { Metadata } from 'next'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Radios } from '#components/form/choices.tsx'
+import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { QuestionChanges } from '#components/survey/question-changes.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { TRIAL_PERCENTS } from '#domain/survey/publication-form.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import type { VersionPage } from '#server/survey/loaders/questionnaires.ts'
+import { publishAction } from '../../actions.ts'
+import { loadDraft } from '../load.ts'
+
+interface Props {
+  readonly params: Promise<{ readonly version: string }>
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const [t, { version }] = await Promise.all([getTranslations('survey-questions'), params])
+  return { title: t('publish.title', { version }) }
+}
+
+export default async function PublishPage({ params }: Props) {
+  await requireStaff('survey:manage')
+  const [{ version }, locale, t] = await Promise.all([
+    params,
+    getLocale(),
+    getTranslations('survey-questions'),
+  ])
+  const draft = await loadDraft(version)
+  return (
+    <div className="stack-l">
+      <PageHeader title={t('publish.title', { version: draft.version })} lead={t('publish.lead')} />
+      <section className="stack">
+        <h2>{t('page.changes', { version: draft.baseVersion ?? 0 })}</h2>
+        <QuestionChanges changes={draft.changes} locale={locale} />
+      </section>
+      {draft.problems.length > 0 ? <Blocked draft={draft} /> : <PublishForm draft={draft} />}
+      <p>
+        <Link href={{ pathname: '/admin/survey/questionnaires/[version]', params: { version } }}>
+          {t('publish.toDraft')}
+        </Link>
+      </p>
+    </div>
+  )
+}
+
+async function Blocked({ draft: { problems } }: { readonly draft: VersionPage }) {
+  const t = await getTranslations('survey-questions')
+  return (
+    <Notice tone="wait" title={t('publish.blocked')}>
+      <ul>
+        {problems.map(({ code, key }) => (
+          <li key={`${code} ${key}`}>
+            {key === undefined ? null : `${key}: `}
+            {t(`problem.${code}`)}
+          </li>
+        ))}
+      </ul>
+    </Notice>
+  )
+}
+
+async function PublishForm({ draft }: { readonly draft: VersionPage }) {
+  const t = await getTranslations('survey-questions.publish')
+  const shares = TRIAL_PERCENTS.map((percent) => ({ value: String(percent), label: t('share', { percent }) }))
+  return (
+    <ActionForm action={publishAction} initial={{ trial: '' }}>
+      <HiddenField name="version" value={String(draft.version)} />
+      <HiddenField name="revision" value={String(draft.revision)} />
+      <TextArea name="reasonVi" label={t('reasonVi')} hint={t('reasonHint')} rows={3} />
+      <TextArea name="reasonEn" label={t('reasonEn')} rows={3} />
+      <Field name="on" type="date" label={t('on')} hint={t('onHint')} width="medium" optional />
+      <Radios
+        name="trial"
+        label={t('trial')}
+        hint={t(draft.trialRunning ? 'trialRunning' : 'trialHint')}
+        options={[{ value: '', label: t('everybody') }, ...(draft.trialRunning ? [] : shares)]}
+      />
+      <p className="actions">
+        <SubmitButton>{t('send')}</SubmitButton>
+      </p>
+    </ActionForm>
+  )
+}

@@ -1,0 +1,87 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { HiddenField } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { QuestionChanges } from '#components/survey/question-changes.tsx'
+import { QuestionSummary } from '#components/survey/question-summary.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { SummaryList } from '#components/ui/summary-list.tsx'
+import { Time } from '#components/ui/time.tsx'
+import { asAsked } from '#domain/survey/questionnaire.ts'
+import type { VersionPage } from '#server/survey/loaders/questionnaires.ts'
+import { retireAction, startDraftAction } from '../actions.ts'
+
+interface PublishedProps {
+  readonly version: VersionPage
+  readonly mayManage: boolean
+}
+
+/** A version that cannot change: what it is, how it came, and its end. */
+export async function Published({ version, mayManage }: PublishedProps) {
+  const [locale, t] = await Promise.all([getLocale(), getTranslations('survey-questions')])
+  const reason = locale === 'vi' ? version.reasonVi : version.reasonEn
+  const facts = {
+    published: version.publishedAt && <Time at={version.publishedAt} form="date" />,
+    retired: version.retiredAt && <Time at={version.retiredAt} form="date" />,
+    trial: version.trialPercent && t('page.trialValue', { percent: version.trialPercent }),
+    basis: version.legalBasis,
+    reason,
+  }
+  const rows = (['published', 'retired', 'trial', 'basis', 'reason'] as const).flatMap((key) =>
+    facts[key] ? [{ key, term: t(`page.${key}`), value: facts[key] }] : [],
+  )
+  return (
+    <>
+      <SummaryList rows={rows} />
+      {version.baseVersion === null ? null : (
+        <section className="stack">
+          <h2>{t('page.changes', { version: version.baseVersion })}</h2>
+          <QuestionChanges changes={version.changes} locale={locale} />
+        </section>
+      )}
+      <section className="stack">
+        <h2>{t('page.questions')}</h2>
+        <ol className="stack">
+          {asAsked(version.questions).map((question, at) => (
+            <li key={question.key} className="max-w-none border-b border-line pb-3 last:border-0">
+              <QuestionSummary question={question} number={at + 1} locale={locale} />
+            </li>
+          ))}
+        </ol>
+      </section>
+      {mayManage ? <Acts version={version} /> : null}
+    </>
+  )
+}
+
+async function Acts({
+  version: { version, state, mayBeBase, mayRetire },
+}: {
+  readonly version: VersionPage
+}) {
+  const t = await getTranslations('survey-questions')
+  if (!mayBeBase && !mayRetire) return null
+  return (
+    <Card>
+      {mayBeBase ? (
+        <ActionForm action={startDraftAction} scope="draft" className="space-y-1.5">
+          <HiddenField name="base" value={String(version)} />
+          <SubmitButton look="quiet" size="small">
+            {t('draft.title')}
+          </SubmitButton>
+        </ActionForm>
+      ) : null}
+      {mayRetire ? (
+        <ActionForm action={retireAction} scope="retire" className="space-y-1.5">
+          <HiddenField name="version" value={String(version)} />
+          <SubmitButton look="danger" size="small">
+            {t('page.retire')}
+          </SubmitButton>
+          <p className="text-[0.88rem] text-soft">
+            {t(state === 'scheduled' ? 'page.cancelText' : 'page.retireText')}
+          </p>
+        </ActionForm>
+      ) : null}
+    </Card>
+  )
+}

@@ -1,0 +1,47 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { QuestionEditor } from '#components/survey/question-editor.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { missingPath } from '#messages/paths.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { saveQuestionAction } from '../../../actions.ts'
+import { loadDraft } from '../../load.ts'
+
+interface Props {
+  readonly params: Promise<{ readonly version: string; readonly question: string }>
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const [t, { question }] = await Promise.all([getTranslations('survey-questions'), params])
+  return { title: t('question.editTitle', { key: question }) }
+}
+
+export default async function EditQuestionPage({ params }: Props) {
+  await requireStaff('survey:manage')
+  const [{ version, question: key }, t] = await Promise.all([params, getTranslations('survey-questions')])
+  const draft = await loadDraft(version)
+  const question = draft.questions.find((one) => one.key === key)
+  if (question === undefined) redirect(missingPath(await getLocale()))
+  return (
+    <div className="stack-l">
+      <PageHeader
+        kicker={t('version', { version: draft.version })}
+        title={t('question.editTitle', { key })}
+      />
+      <QuestionEditor action={saveQuestionAction} draft={draft} question={question} />
+      <p>
+        <Link
+          href={{
+            pathname: '/admin/survey/questionnaires/[version]',
+            params: { version },
+            hash: `question-${key}`,
+          }}
+        >
+          {t('question.back')}
+        </Link>
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,120 @@
+'use server'
+import { getTranslations } from 'next-intl/server'
+import { z } from 'zod'
+import type { Result } from '#domain/result.ts'
+import { QUESTION_KINDS } from '#domain/survey/questionnaire.ts'
+import { readRating } from '#domain/survey/rating.ts'
+import type { Typed } from '#domain/survey/typed.ts'
+import { pathFor } from '#messages/paths.ts'
+import type { ActionContext, Outcome } from '#server/entry/action.ts'
+import { staffAction } from '#server/entry/staff-action.ts'
+import {
+  arrangeQuestion,
+  type DraftRefusal,
+  discardDraft,
+  publishDraft,
+  retire,
+  saveBasis,
+  saveQuestion,
+  startDraft,
+} from '#server/survey/commands/draft.ts'
+import { versionPage } from '#server/survey/loaders/questionnaires.ts'
+
+const invalid = 'general.invalid'
+const number = z.coerce.number(invalid).int(invalid).min(0, invalid).max(1_000_000, invalid)
+const key = z.string(invalid).regex(/^[a-z][a-z0-9_]{0,15}$/, invalid)
+const submitKey = z.uuid(invalid)
+const draft = z.object({ version: number, revision: number, submitKey })
+
+/** The form as it came: a question says itself which fields it has. */
+const typedOf = (form: FormData): Typed => {
+  const names = [...new Set(form.keys())].filter((name) => !name.startsWith('$'))
+  return Object.fromEntries(
+    names.map((name) => [name, form.getAll(name).filter((value) => typeof value === 'string')]),
+  )
+}
+
+/** On to the page of the version, or of them all; what was refused in words beside its field. */
+function outcome(
+  done: Result<number, DraftRefusal>,
+  locale: ActionContext['locale'],
+  to: 'version' | 'list' = 'version',
+): Outcome {
+  if (done.ok) {
+    const params = { version: String(done.value) }
+    return {
+      to: pathFor(
+        locale,
+        to === 'list'
+          ? '/admin/survey/questionnaires'
+          : { pathname: '/admin/survey/questionnaires/[version]', params },
+      ),
+    }
+  }
+  const { error } = done
+  if (error.kind === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }
+  if (error.kind !== 'faults') return { faults: { form: `questionnaire.${error.kind}` } }
+  const faults = Object.entries(error.faults).map(([field, fault]) => [field, `questionnaire.${fault}`])
+  return { faults: Object.fromEntries(faults) }
+}
+
+export const startDraftAction = staffAction(
+  { schema: z.object({ base: number, submitKey }), permission: 'survey:manage' },
+  async (actor, input, { locale, now }) => outcome(await startDraft(actor, input, now), locale),
+)
+
+export const saveQuestionAction = staffAction(
+  {
+    schema: draft.extend({ key: key.optional(), kind: z.enum(QUESTION_KINDS, invalid).optional() }),
+    permission: 'survey:manage',
+  },
+  async (actor, { key, kind, ...on }, { locale, now, form }) => {
+    const question = key === undefined ? kind && { kind } : { key }
+    if (question === undefined) return { faults: { form: invalid } }
+    return outcome(await saveQuestion(actor, on, question, typedOf(form), now), locale)
+  },
+)
+
+export const arrangeAction = staffAction(
+  {
+    schema: draft.extend({ key, act: z.enum(['up', 'down', 'remove'], invalid) }),
+    permission: 'survey:manage',
+  },
+  async (actor, { key, act, ...on }, { locale, now }) =>
+    outcome(await arrangeQuestion(actor, on, key, act, now), locale),
+)
+
+export const basisAction = staffAction(
+  { schema: draft.extend({ legalBasis: z.string(invalid) }), permission: 'survey:manage' },
+  async (actor, { legalBasis, ...on }, { locale, now }) =>
+    outcome(await saveBasis(actor, on, legalBasis, now), locale),
+)
+
+export const discardAction = staffAction(
+  { schema: draft, permission: 'survey:manage' },
+  async (actor, on, { locale, now }) => outcome(await discardDraft(actor, on, now), locale, 'list'),
+)
+
+export const publishAction = staffAction(
+  { schema: draft, permission: 'survey:manage' },
+  async (actor, on, { locale, now, form }) =>
+    outcome(await publishDraft(actor, on, typedOf(form), now), locale),
+)
+
+export const retireAction = staffAction(
+  { schema: z.object({ version: number, submitKey }), permission: 'survey:manage' },
+  async (actor, input, { locale, now }) => outcome(await retire(actor, input, now), locale),
+)
+
+/** Checks a form as in earnest, and keeps nothing of it. */
+export const previewAction = staffAction(
+  { schema: z.object({ questionnaire: number }), permission: 'survey:read' },
+  async (_actor, { questionnaire }, { now, form }) => {
+    const version = await versionPage(questionnaire, now)
+    if (version === null) return { faults: { form: 'questionnaire.unknown' } }
+    const rating = readRating(typedOf(form), version.questions, now)
+    if (rating.ok) return { done: (await getTranslations('survey-questions.preview'))('fine') }
+    const faults = Object.entries(rating.error).map(([field, fault]) => [field, `survey.${fault}`])
+    return { faults: Object.fromEntries(faults) }
+  },
+)

@@ -1,0 +1,62 @@
+import { getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Radios, Select } from '#components/form/choices.tsx'
+import { HiddenField, TextArea } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { answersOpen } from '#domain/survey/suggestion.ts'
+import { versions } from '#server/survey/loaders/questionnaires.ts'
+import type { Suggestion } from '#server/survey/loaders/suggestions.ts'
+import { answerAction } from '../actions.ts'
+
+/** What everybody will read of a suggestion: the manager's own words, and what came of it. */
+export async function AnswerForm({ suggestion }: { readonly suggestion: Suggestion }) {
+  const [t, v, all] = await Promise.all([
+    getTranslations('survey-suggestions'),
+    getTranslations('survey-questions'),
+    versions(new Date()),
+  ])
+  const { id, revision, state, outcomeVersion, summaryVi, summaryEn, answerVi, answerEn } = suggestion
+  const open = answersOpen(state)
+  const initial = {
+    state: open.find((one) => one === state) ?? '',
+    outcomeVersion: String(outcomeVersion ?? ''),
+    summaryVi: summaryVi ?? '',
+    summaryEn: summaryEn ?? '',
+    answerVi: answerVi ?? '',
+    answerEn: answerEn ?? '',
+  }
+  return (
+    <section className="stack">
+      <h2>{t('answer')}</h2>
+      <p>{t('answerText')}</p>
+      <ActionForm action={answerAction} scope="answer" initial={initial}>
+        <HiddenField name="id" value={id} />
+        <HiddenField name="revision" value={String(revision)} />
+        <Radios
+          name="state"
+          label={t('state_label')}
+          options={open.map((one) => ({ value: one, label: t(`does.${one}`) }))}
+        />
+        <TextArea name="summaryVi" label={t('summaryVi')} rows={2} />
+        <TextArea name="summaryEn" label={t('summaryEn')} rows={2} optional />
+        <TextArea name="answerVi" label={t('answerVi')} rows={3} />
+        <TextArea name="answerEn" label={t('answerEn')} rows={3} optional />
+        <Select
+          name="outcomeVersion"
+          label={t('outcome')}
+          placeholder={t('outcomeNone')}
+          optional
+          options={all
+            .filter((one) => one.state !== 'cancelled')
+            .map((one) => ({
+              value: String(one.version),
+              label: `${v('version', { version: one.version })} · ${v(`state.${one.state}`, { percent: one.trialPercent ?? 0 })}`,
+            }))}
+        />
+        <p className="actions">
+          <SubmitButton>{t('send')}</SubmitButton>
+        </p>
+      </ActionForm>
+    </section>
+  )
+}

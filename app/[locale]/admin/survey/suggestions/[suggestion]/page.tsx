@@ -1,0 +1,137 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { HiddenField } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { SuggestionTag } from '#components/survey/suggestion-state.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { answersOpen } from '#domain/survey/suggestion.ts'
+import { formatMonth } from '#messages/dates.ts'
+import { missingPath } from '#messages/paths.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { type Suggestion, suggestionPage } from '#server/survey/loaders/suggestions.ts'
+import { mergeAction, separateAction } from '../actions.ts'
+import { AnswerForm } from './answer-form.tsx'
+
+interface Props {
+  readonly params: Promise<{ readonly suggestion: string }>
+}
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('survey-suggestions'))('one') }
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+export default async function SuggestionPage({ params }: Props) {
+  const staff = await requireStaff('survey:manage')
+  const [{ suggestion: id }, locale, t] = await Promise.all([
+    params,
+    getLocale(),
+    getTranslations('survey-suggestions'),
+  ])
+  const page = UUID.test(id) ? await suggestionPage(staff, id) : null
+  if (page === null) redirect(missingPath(locale))
+  const { suggestion, into, merged, alike } = page
+  return (
+    <div className="stack-l max-w-measure" data-suggestion={suggestion.id} data-state={suggestion.state}>
+      <PageHeader kicker={t('title')} title={t('one')}>
+        <p>
+          <SuggestionTag state={suggestion.state} />
+        </p>
+      </PageHeader>
+      <Text suggestion={suggestion} />
+      {into === null ? null : (
+        <section className="stack">
+          <h2>{t('into')}</h2>
+          <Other suggestion={into} />
+          <ActionForm action={separateAction} scope="separate" className="">
+            <On suggestion={suggestion} />
+            <SubmitButton look="quiet" size="small">
+              {t('separate')}
+            </SubmitButton>
+          </ActionForm>
+        </section>
+      )}
+      {merged.length === 0 ? null : (
+        <section className="stack">
+          <h2>{t('merged')}</h2>
+          {merged.map((one) => (
+            <Other key={one.id} suggestion={one} />
+          ))}
+        </section>
+      )}
+      {alike.length === 0 ? null : (
+        <section className="stack">
+          <h2>{t('alike')}</h2>
+          <p>{t('alikeText')}</p>
+          {alike.map((one) => (
+            <Card key={one.id}>
+              <Other suggestion={one} />
+              <ActionForm action={mergeAction} scope={`merge-${one.id}`} className="">
+                <On suggestion={suggestion} />
+                <HiddenField name="into" value={one.id} />
+                <SubmitButton look="quiet" size="small">
+                  {t('merge')}
+                </SubmitButton>
+              </ActionForm>
+            </Card>
+          ))}
+        </section>
+      )}
+      {answersOpen(suggestion.state).length === 0 ? null : <AnswerForm suggestion={suggestion} />}
+      <p>
+        <Link href="/admin/survey/suggestions">{t('back')}</Link>
+      </p>
+    </div>
+  )
+}
+
+interface SuggestionProps {
+  readonly suggestion: Suggestion
+}
+
+/** Which suggestion a form is about, as it was when the form was made. */
+const On = ({ suggestion: { id, revision } }: SuggestionProps) => (
+  <>
+    <HiddenField name="id" value={id} />
+    <HiddenField name="revision" value={String(revision)} />
+  </>
+)
+
+async function Text({ suggestion }: SuggestionProps) {
+  const [locale, t, versions] = await Promise.all([
+    getLocale(),
+    getTranslations('survey-suggestions'),
+    getTranslations('survey-questions'),
+  ])
+  return (
+    <div className="stack">
+      <blockquote className="border-l-4 border-line pl-4 wrap-anywhere whitespace-pre-line">
+        {suggestion.text}
+      </blockquote>
+      <p className="text-[0.88rem] text-soft">
+        {t('month')} {formatMonth(locale, suggestion.receivedMonth)} · {t('asked')}{' '}
+        {versions('version', { version: suggestion.questionnaireVersion }).toLowerCase()}
+      </p>
+    </div>
+  )
+}
+
+async function Other({ suggestion }: SuggestionProps) {
+  return (
+    <div className="space-y-1.5">
+      <SuggestionTag state={suggestion.state} />
+      <p className="wrap-anywhere whitespace-pre-line">
+        <Link
+          href={{ pathname: '/admin/survey/suggestions/[suggestion]', params: { suggestion: suggestion.id } }}
+        >
+          {suggestion.text.length > 240 ? `${[...suggestion.text].slice(0, 240).join('')}…` : suggestion.text}
+        </Link>
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,72 @@
+'use server'
+import { z } from 'zod'
+import type { Result } from '#domain/result.ts'
+import { ANSWERED_STATES } from '#domain/survey/suggestion.ts'
+import { pathFor } from '#messages/paths.ts'
+import type { ActionContext, Outcome } from '#server/entry/action.ts'
+import { staffAction } from '#server/entry/staff-action.ts'
+import {
+  answerSuggestion,
+  mergeSuggestion,
+  type SuggestionRefusal,
+  separateSuggestion,
+} from '#server/survey/commands/suggestion.ts'
+
+const invalid = 'general.invalid'
+const on = z.object({
+  id: z.uuid(invalid),
+  revision: z.coerce.number(invalid).int(invalid).min(0, invalid).max(1_000_000, invalid),
+  submitKey: z.uuid(invalid),
+})
+
+/** Back to a suggestion, or what was refused in words beside its field. */
+function outcome(
+  done: Result<string, SuggestionRefusal>,
+  locale: ActionContext['locale'],
+  to?: string,
+): Outcome {
+  if (done.ok) {
+    const params = { suggestion: to ?? done.value }
+    return { to: pathFor(locale, { pathname: '/admin/survey/suggestions/[suggestion]', params }) }
+  }
+  const { error } = done
+  if (error.kind === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }
+  if (error.kind !== 'faults') return { faults: { form: `suggestion.${error.kind}` } }
+  const faults = Object.entries(error.faults).map(([field, fault]) => [field, `suggestion.${fault}`])
+  return { faults: Object.fromEntries(faults) }
+}
+
+export const mergeAction = staffAction(
+  { schema: on.extend({ into: z.uuid(invalid) }), permission: 'survey:manage' },
+  async (actor, { into, ...one }, { locale, now }) =>
+    outcome(await mergeSuggestion(actor, one, into, now), locale, into),
+)
+
+export const separateAction = staffAction(
+  { schema: on, permission: 'survey:manage' },
+  async (actor, one, { locale, now }) => outcome(await separateSuggestion(actor, one, now), locale),
+)
+
+const text = z.string(invalid).catch('')
+
+export const answerAction = staffAction(
+  {
+    schema: on.extend({
+      state: z.enum(ANSWERED_STATES, 'suggestion.state'),
+      outcomeVersion: z.union([
+        z.literal('').transform(() => null),
+        z.coerce.number('suggestion.outcome.unknown').int('suggestion.outcome.unknown'),
+      ]),
+      summaryVi: text,
+      summaryEn: text,
+      answerVi: text,
+      answerEn: text,
+    }),
+    permission: 'survey:manage',
+  },
+  async (actor, { id, revision, submitKey, state, outcomeVersion, ...typed }, { locale, now }) =>
+    outcome(
+      await answerSuggestion(actor, { id, revision, submitKey }, { state, outcomeVersion, typed }, now),
+      locale,
+    ),
+)

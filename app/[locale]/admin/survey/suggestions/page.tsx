@@ -1,0 +1,105 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { Pagination } from '#components/ui/pagination.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { Tabs } from '#components/ui/tabs.tsx'
+import { SUGGESTION_STATES, type SuggestionState } from '#domain/survey/suggestion.ts'
+import { formatMonth } from '#messages/dates.ts'
+import { missingPath, type Route } from '#messages/paths.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { type SuggestionKey, type SuggestionRow, suggestionList } from '#server/survey/loaders/suggestions.ts'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('survey-suggestions'))('title') }
+}
+
+type Sent = Readonly<Record<string, string | string[] | undefined>>
+
+const KEY = /^(\d{4}-\d\d-\d\d)_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
+
+function readKey(sent: string | string[] | undefined): SuggestionKey | null {
+  const [, month, id] = (typeof sent === 'string' && KEY.exec(sent)) || []
+  const at = new Date(month ?? '')
+  return id === undefined || Number.isNaN(at.getTime()) ? null : { month: at, id }
+}
+
+const place = ({ month, id }: SuggestionKey): string => `${month.toISOString().slice(0, 10)}_${id}`
+
+const listRoute = (state: SuggestionState, query: Record<string, string> = {}): Route => ({
+  pathname: '/admin/survey/suggestions',
+  query: { ...(state !== 'new' && { state }), ...query },
+})
+
+export default async function SuggestionsPage({ searchParams }: { searchParams: Promise<Sent> }) {
+  const staff = await requireStaff('survey:manage')
+  const [t, sent] = await Promise.all([getTranslations('survey-suggestions'), searchParams])
+  const state = SUGGESTION_STATES.find((one) => one === sent.state) ?? 'new'
+  const [after, before] = [readKey(sent.after), readKey(sent.before)]
+  const from = after
+    ? { key: after, direction: 'after' as const }
+    : before && { key: before, direction: 'before' as const }
+  const list = await suggestionList(staff, state, from)
+  if (list === null) redirect(missingPath(await getLocale()))
+  return (
+    <div className="stack-l">
+      <PageHeader title={t('title')} lead={t('lead')} />
+      <Tabs
+        label={t('tabs')}
+        tabs={SUGGESTION_STATES.map((one) => ({
+          key: one,
+          href: listRoute(one),
+          label: t(`state.${one}`),
+          count: list.counts[one] ?? 0,
+          current: one === state,
+        }))}
+      />
+      {list.rows.length === 0 ? <EmptyState title={t('none')} /> : <Rows rows={list.rows} />}
+      <Pagination
+        {...(list.previous && { previous: listRoute(state, { before: place(list.previous) }) })}
+        {...(list.next && { next: listRoute(state, { after: place(list.next) }) })}
+      />
+    </div>
+  )
+}
+
+async function Rows({ rows }: { readonly rows: readonly SuggestionRow[] }) {
+  const [locale, t] = await Promise.all([getLocale(), getTranslations('survey-suggestions')])
+  return (
+    <Table
+      caption={t('title')}
+      captionHidden
+      columns={[
+        { key: 'text', label: t('text') },
+        { key: 'month', label: t('month') },
+        { key: 'open', label: '' },
+      ]}
+      rows={rows.map((row) => ({
+        key: row.id,
+        marks: { 'data-suggestion': row.id, 'data-state': row.state },
+        cells: {
+          text: (
+            <span className="font-normal wrap-anywhere">
+              {row.text.length > 240 ? `${[...row.text].slice(0, 240).join('')}…` : row.text}
+              {row.merged === 0 ? null : (
+                <span className="block text-[0.88rem] text-soft">{t('more', { count: row.merged })}</span>
+              )}
+            </span>
+          ),
+          month: formatMonth(locale, row.receivedMonth),
+          open: (
+            <Link
+              href={{ pathname: '/admin/survey/suggestions/[suggestion]', params: { suggestion: row.id } }}
+            >
+              {t('open')}
+              <span className="sr-only"> {row.text.slice(0, 40)}</span>
+            </Link>
+          ),
+        },
+      }))}
+    />
+  )
+}

@@ -1,0 +1,33 @@
+import { getTranslations } from 'next-intl/server'
+import type { Question } from '#domain/survey/questionnaire.ts'
+
+export interface QuestionSummaryProps {
+  readonly question: Question
+  readonly number: number
+  /** The language that stands first. */
+  readonly locale: 'vi' | 'en'
+}
+
+/** One question in both languages, how it is answered and with what. */
+export async function QuestionSummary({ question, number, locale }: QuestionSummaryProps) {
+  const t = await getTranslations('survey-questions.kind')
+  const other = locale === 'vi' ? 'en' : 'vi'
+  const { key, kind, options, source } = question
+  return (
+    <>
+      <p className="font-semibold">
+        {number}. {question[locale]}
+      </p>
+      <p className="text-soft" lang={other}>
+        {question[other]}
+      </p>
+      <p className="text-[0.88rem] text-soft">
+        <span className="num">{key}</span> · {t(kind)}
+        {source === '' ? null : ` · ${source}`}
+      </p>
+      {options.length === 0 ? null : (
+        <p className="max-w-none text-[0.92rem]">{options.map((option) => option[locale]).join(' / ')}</p>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,75 @@
+import { getTranslations } from 'next-intl/server'
+import { Children, type ReactNode } from 'react'
+import { Card } from '#components/ui/card.tsx'
+import { Details } from '#components/ui/details.tsx'
+import { asAsked, type Questionnaire } from '#domain/survey/questionnaire.ts'
+import type { QuestionChange } from '#domain/survey/questionnaire-diff.ts'
+import type { VersionDates, VersionState } from '#domain/survey/version.ts'
+import { formatInstant } from '#messages/dates.ts'
+import { QuestionChanges } from './question-changes.tsx'
+import { VersionTag } from './version-state.tsx'
+
+export interface VersionStoryProps {
+  readonly version: Questionnaire &
+    VersionDates & {
+      readonly state: VersionState
+      readonly baseVersion: number | null
+      readonly reasonVi: string | null
+      readonly reasonEn: string | null
+      readonly changes: readonly QuestionChange[]
+    }
+  readonly locale: 'vi' | 'en'
+  /** The suggestions that led to it. */
+  readonly children?: ReactNode
+}
+
+/** One version of the questions as everybody reads it: since when, what it changed, why, and thanks to whom. */
+export async function VersionStory({ version: one, locale, children }: VersionStoryProps) {
+  const [t, words] = await Promise.all([getTranslations('questions'), getTranslations('survey-questions')])
+  const reason = locale === 'vi' ? one.reasonVi : one.reasonEn
+  const date = (at: Date) => formatInstant(locale, at, 'date')
+  const questions = asAsked(one.questions)
+  return (
+    <Card id={`version-${one.version}`} data-version={one.version} data-state={one.state}>
+      <h3>{words('version', { version: one.version })}</h3>
+      <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-soft">
+        <VersionTag state={one.state} trialPercent={one.trialPercent} />
+        <span>
+          {one.publishedAt && t('since', { date: date(one.publishedAt) })}{' '}
+          {one.retiredAt && t('until', { date: date(one.retiredAt) })}
+        </span>
+      </p>
+      {one.baseVersion === null ? (
+        <p>{t('first')}</p>
+      ) : (
+        <>
+          {reason === null ? null : (
+            <>
+              <h4>{t('reason')}</h4>
+              <p className="wrap-anywhere whitespace-pre-line">{reason}</p>
+            </>
+          )}
+          <h4>{t('changes', { version: one.baseVersion })}</h4>
+          <QuestionChanges changes={one.changes} locale={locale} />
+        </>
+      )}
+      {Children.count(children) === 0 ? null : (
+        <>
+          <h4>{t('credit')}</h4>
+          {children}
+        </>
+      )}
+      <Details summary={t('all', { count: questions.length })}>
+        <ol className="list-decimal space-y-1.5 pl-6">
+          {questions.map((question) => (
+            <li key={question.key}>
+              {question[locale]}
+              {question.required ? <span className="text-soft"> ({words('page.requiredTag')})</span> : null}
+            </li>
+          ))}
+        </ol>
+        <p className="text-soft">{t('basis', { text: one.legalBasis })}</p>
+      </Details>
+    </Card>
+  )
+}

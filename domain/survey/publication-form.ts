@@ -1,0 +1,59 @@
+import { err, ok, type Result } from '#domain/result.ts'
+import { DAY, type Instant, localDate } from '#domain/time.ts'
+import { seen } from '#domain/writing.ts'
+import { parseDay } from './service-date.ts'
+import { once, type Typed } from './typed.ts'
+
+/** The shares of the forms that a trial may get. */
+export const TRIAL_PERCENTS = [5, 10, 20, 30, 50] as const
+
+/** How a draft is published: from when, to whom, and why, as everybody reads it. */
+export interface QuestionnairePublication {
+  readonly publishedAt: Instant
+  readonly trialPercent: number | null
+  readonly reasonVi: string
+  readonly reasonEn: string
+}
+
+/** In characters that a person sees. */
+const REASON_MAX = 600
+const LATEST = 366 * DAY
+
+/**
+ * Reads the form with which a draft is published: `reasonVi`, `reasonEn`, `on` (a day; empty or today for now) and
+ * `trial` (a share; empty for everybody). Faults by field, named as under `questionnaire` in the messages.
+ */
+export function readPublication(
+  typed: Typed,
+  now: Instant,
+): Result<QuestionnairePublication, Readonly<Record<string, string>>> {
+  const faults: Record<string, string> = {}
+  const reason = (field: string): string => {
+    const text = once(typed, field).replaceAll('\0', '').replace(/\r\n?/g, '\n').trim().normalize('NFC')
+    if (text === '') faults[field] = 'reason.empty'
+    else if (seen(text) > REASON_MAX) faults[field] = 'reason.too_long'
+    return text
+  }
+  const trial = once(typed, 'trial')
+  const percent = TRIAL_PERCENTS.find((one) => String(one) === trial) ?? null
+  if (trial !== '' && percent === null) faults.trial = 'trial.unknown'
+  const publication = {
+    publishedAt: readDay(once(typed, 'on'), now, faults),
+    trialPercent: percent,
+    reasonVi: reason('reasonVi'),
+    reasonEn: reason('reasonEn'),
+  }
+  return Object.keys(faults).length > 0 ? err(faults) : ok(publication)
+}
+
+function readDay(typed: string, now: Instant, faults: Record<string, string>): Instant {
+  const day = parseDay(typed)
+  if (!day.ok) {
+    if (day.error !== 'empty') faults.on = 'on.format'
+    return now
+  }
+  if (localDate(day.value) === localDate(now)) return now
+  if (day.value < now) faults.on = 'on.past'
+  else if (day.value.getTime() > now.getTime() + LATEST) faults.on = 'on.far'
+  return day.value
+}

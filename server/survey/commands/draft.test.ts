@@ -1,0 +1,260 @@
+import { randomUUID } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { DAY, plus } from '#domain/time.ts'
+import { db } from '#server/platform/db.ts'
+import { superuser } from '#tests/database.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
+import { publicVersions, versionPage } from '../loaders/questionnaires.ts'
+import { ratingPage } from '../loaders/rating.ts'
+import {
+  arrangeQuestion,
+  type DraftRefusal,
+  discardDraft,
+  publishDraft,
+  retire,
+  saveQuestion,
+  startDraft,
+} from './draft.ts'
+import { rate } from './rate.ts'
+
+const now = new Date('2026-11-24T03:00:00Z')
+const asks = (version: number | null) => ({ version, from: null })
+const later = plus(now, 3 * DAY)
+const REASONS = { reasonVi: 'Người dân muốn nói rõ hơn.', reasonEn: 'People wanted to say more.' }
+const SEVERAL = {
+  vi: 'Ông/bà đã dùng những cách nào?',
+  en: 'Which of these did you use?',
+  optionVi1: 'Trang mạng',
+  optionEn1: 'Web site',
+  optionVi2: 'Tại quầy',
+  optionEn2: 'Counter',
+}
+const TEXT = { vi: 'Điều gì nên làm khác?', en: 'What should be done differently?' }
+
+type Outcome = { ok: true; value: number } | { ok: false; error: DraftRefusal }
+const said = (outcome: Outcome) =>
+  outcome.ok ? outcome.value : 'faults' in outcome.error ? outcome.error.faults : outcome.error.kind
+const on = async (version: number) => {
+  const { revision } = await db.questionnaire.findUniqueOrThrow({ where: { version } })
+  return { version, revision, submitKey: randomUUID() }
+}
+
+/** Version 2 as a draft that asks two questions more, `q1` of several choices and `q2` in words. */
+async function draftTwo(manager: StaffActor): Promise<number> {
+  const started = await startDraft(manager, { base: 1, submitKey: randomUUID() }, now)
+  const version = started.ok ? started.value : 0
+  expect(said(await saveQuestion(manager, await on(version), { kind: 'several' }, SEVERAL, now))).toBe(
+    version,
+  )
+  expect(said(await saveQuestion(manager, await on(version), { kind: 'text' }, TEXT, now))).toBe(version)
+  return version
+}
+const publish = async (manager: StaffActor, version: number, typed: Record<string, string> = {}, at = now) =>
+  said(await publishDraft(manager, await on(version), { ...REASONS, ...typed }, at))
+
+const ANSWERS = { r1: '4', r2: 'ontime', r3: '0', r4: 'na', r5: '5', r6: 'right', serviceDate: '2026-11-24' }
+async function answer(questionnaireVersion: number, typed: Record<string, string | string[]> = {}, at = now) {
+  const rated = await rate(
+    {
+      agencyId: 'quan-3',
+      questionnaireVersion,
+      typed: { ...ANSWERS, ...typed },
+      submitKey: randomUUID(),
+      sender: { kind: 'address', address: '198.51.100.7', issued: '', proof: '' },
+    },
+    at,
+  )
+  return rated.ok ? 'taken' : rated.error.kind === 'faults' ? rated.error.faults : rated.error.kind
+}
+
+describe('a draft', () => {
+  it('is made, edited, published and answered, with a line in the audit log for each act', async () => {
+    const manager = await makeStaff('survey_manager')
+    const version = await draftTwo(manager)
+    expect(version).toBe(2)
+    expect(await answer(2)).toBe('replaced')
+    expect(said(await arrangeQuestion(manager, await on(2), 'q2', 'up', now))).toBe(2)
+    expect(said(await arrangeQuestion(manager, await on(2), 'e6', 'remove', now))).toBe(2)
+    expect(await publish(manager, 2)).toBe(2)
+    expect(await answer(2, { q1: ['counter', 'web_site'], q2: 'Xếp hàng ngắn hơn.' })).toBe('taken')
+    expect(await answer(2, { q1: ['counter', 'fax'] })).toEqual({ q1: 'answer.unknown' })
+    const [response] = await db.surveyResponse.findMany()
+    expect(response).toMatchObject({ questionnaireVersion: 2, answers: { q1: ['web_site', 'counter'] } })
+    expect(JSON.stringify(response?.answers)).not.toContain('q2')
+    expect(await db.surveyComment.findMany()).toMatchObject([
+      { text: 'Xếp hàng ngắn hơn.', question: 'q2', questionnaireVersion: 2 },
+    ])
+    const [newest] = await publicVersions(now)
+    expect(newest).toMatchObject({ version: 2, state: 'current', reasonVi: REASONS.reasonVi })
+    expect(newest?.changes.map(({ kind, question }) => `${kind} ${question.key}`)).toEqual([
+      'added q2',
+      'added q1',
+      'removed e6',
+    ])
+    const acts = await db.auditEntry.findMany({
+      where: { subjectKind: 'questionnaire' },
+      orderBy: { id: 'asc' },
+    })
+    expect(acts.map(({ act }) => act)).toEqual([
+      'questionnaire.draft',
+      'questionnaire.question',
+      'questionnaire.question',
+      'questionnaire.up',
+      'questionnaire.remove',
+      'questionnaire.publish',
+    ])
+  })
+
+  it('tells the second of two editors, and keeps the first one’s work', async () => {
+    const [one, two] = [await makeStaff('survey_manager'), await makeStaff('survey_manager')]
+    const version = await draftTwo(one)
+    const { revision } = await on(version)
+    const edits = [one, two].map((who) =>
+      saveQuestion(
+        who,
+        { version, revision, submitKey: randomUUID() },
+        { key: 'q2' },
+        { ...TEXT, vi: who.id },
+        now,
+      ),
+    )
+    const outcomes = await Promise.all(edits)
+    expect(outcomes.map(said).toSorted()).toEqual([version, 'stale'])
+    const winner = outcomes[0]?.ok ? one : two
+    const page = await versionPage(version, now)
+    expect(page?.questions.find(({ key }) => key === 'q2')?.vi).toBe(winner.id)
+  })
+
+  it('is published once, by whoever comes first, and the same form twice is one', async () => {
+    const manager = await makeStaff('survey_manager')
+    const version = await draftTwo(manager)
+    const draft = await on(version)
+    const keys = [randomUUID(), randomUUID(), randomUUID(), draft.submitKey, draft.submitKey]
+    const outcomes = await Promise.all(
+      keys.map((submitKey) => publishDraft(manager, { ...draft, submitKey }, REASONS, now)),
+    )
+    expect(outcomes.filter(({ ok }) => ok).length).toBeGreaterThan(0)
+    expect(new Set(outcomes.map(said))).toEqual(new Set([version, 'stale']))
+    expect(await db.auditEntry.count({ where: { act: 'questionnaire.publish' } })).toBe(1)
+  })
+
+  it('is not published unchanged, without reasons or in the past', async () => {
+    const manager = await makeStaff('survey_manager')
+    await startDraft(manager, { base: 1, submitKey: randomUUID() }, now)
+    expect(await publish(manager, 2)).toBe('problems')
+    await saveQuestion(manager, await on(2), { kind: 'text' }, TEXT, now)
+    expect(await publish(manager, 2, { reasonEn: '', on: '2026-11-23', trial: '99' })).toEqual({
+      reasonEn: 'reason.empty',
+      on: 'on.past',
+      trial: 'trial.unknown',
+    })
+    expect(said(await discardDraft(manager, await on(2), now))).toBe(2)
+    expect(await db.questionnaire.count()).toBe(1)
+  })
+
+  it('is nobody’s but a survey manager’s', async () => {
+    for (const role of ['auditor', 'agency_viewer', 'admin', 'officer'] as const) {
+      const who = await makeStaff(role)
+      expect(said(await startDraft(who, { base: 1, submitKey: randomUUID() }, now))).toBe('forbidden')
+      expect(said(await retire(who, { version: 1, submitKey: randomUUID() }, now))).toBe('forbidden')
+    }
+  })
+})
+
+describe('versions', () => {
+  it('take over on their day, and open forms are taken for a day more', async () => {
+    const manager = await makeStaff('survey_manager')
+    await draftTwo(manager)
+    expect(await publish(manager, 2, { on: '27/11/2026' })).toBe(2)
+    const asked = async (at: Date) => (await ratingPage('quan-3', asks(null), at))?.questionnaire.version
+    expect([await asked(now), await asked(later)]).toEqual([1, 2])
+    expect(await answer(2)).toBe('replaced')
+    expect(await answer(1, {}, later)).toBe('taken')
+    expect(await answer(1, {}, plus(later, DAY))).toBe('replaced')
+    // Retired, it gives way to the one before; the last is not retired.
+    const retired = (version: number, at: Date) => retire(manager, { version, submitKey: randomUUID() }, at)
+    expect(said(await retired(2, later))).toBe(2)
+    expect(await asked(later)).toBe(1)
+    expect(said(await retired(1, later))).toBe('last')
+    expect(said(await retired(2, later))).toBe('stale')
+  })
+
+  it('on trial are one, get a share of the forms, and count for themselves', async () => {
+    const manager = await makeStaff('survey_manager')
+    await draftTwo(manager)
+    expect(await publish(manager, 2, { trial: '50' })).toBe(2)
+    const draws = await Promise.all(Array.from({ length: 60 }, () => ratingPage('quan-3', asks(null), now)))
+    expect(draws.every((page) => page?.drawn)).toBe(true)
+    const trial = draws.filter((page) => page?.questionnaire.version === 2).length
+    // A fair coin is outside these bounds once in some ten million runs.
+    expect(trial).toBeGreaterThan(9)
+    expect(trial).toBeLessThan(51)
+    // A form that came with an address naming its version keeps it.
+    expect(await ratingPage('quan-3', asks(2), now)).toMatchObject({
+      questionnaire: { version: 2 },
+      drawn: false,
+    })
+    expect(await ratingPage('quan-3', asks(9), now)).toMatchObject({
+      questionnaire: { version: 1 },
+      drawn: false,
+    })
+    expect([await answer(1), await answer(2)]).toEqual(['taken', 'taken'])
+    const tallies = await db.surveyTally.findMany({ orderBy: { questionnaireVersion: 'asc' } })
+    expect(tallies.map((one) => [one.questionnaireVersion, one.waiting])).toEqual([
+      [1, 1],
+      [2, 1],
+    ])
+
+    await startDraft(manager, { base: 2, submitKey: randomUUID() }, now)
+    await arrangeQuestion(manager, await on(3), 'q1', 'remove', now)
+    expect(await publish(manager, 3, { trial: '5' })).toBe('trial_running')
+    expect(said(await retire(manager, { version: 2, submitKey: randomUUID() }, now))).toBe(2)
+    expect(await answer(2)).toBe('replaced')
+    expect(await publish(manager, 3, { trial: '5' })).toBe(3)
+  })
+})
+
+describe('the database', () => {
+  const refused = (sql: string, why: RegExp) => expect(superuser.query(sql)).rejects.toThrow(why)
+
+  it('lets drafts change, and of what is published only its end, once', async () => {
+    const manager = await makeStaff('survey_manager')
+    await draftTwo(manager)
+    await superuser.query(`UPDATE questionnaires SET legal_basis = 'x' WHERE version = 2`)
+    await publish(manager, 2)
+    for (const column of [
+      'questions',
+      'legal_basis',
+      'reason_vi',
+      'trial_percent',
+      'base_version',
+      'published_at',
+      'revision',
+    ]) {
+      const value =
+        column === 'questions' ? `'[]'` : column.endsWith('_at') || column === 'base_version' ? 'NULL' : '7'
+      await refused(`UPDATE questionnaires SET ${column} = ${value} WHERE version = 2`, /it cannot change/)
+    }
+    await refused('DELETE FROM questionnaires WHERE version = 2', /it cannot change/)
+    await superuser.query('UPDATE questionnaires SET retired_at = now() WHERE version = 2')
+    await refused('UPDATE questionnaires SET retired_at = NULL WHERE version = 2', /it cannot change/)
+  })
+
+  it('holds no version without its headline or its reason, and no second trial', async () => {
+    const manager = await makeStaff('survey_manager')
+    await draftTwo(manager)
+    const set = (values: string) =>
+      `UPDATE questionnaires SET published_at = now(), ${values} WHERE version = 2`
+    await refused(set(`reason_vi = 'a', reason_en = 'b', questions = '[]'`), /questionnaires_headline/)
+    await refused(set(`reason_vi = 'a', reason_en = ' '`), /questionnaires_reason/)
+    await refused(`UPDATE questionnaires SET trial_percent = 10 WHERE version = 2`, /questionnaires_draft/)
+    await publish(manager, 2, { trial: '10' })
+    await startDraft(manager, { base: 2, submitKey: randomUUID() }, now)
+    await refused(
+      `UPDATE questionnaires SET published_at = now(), reason_vi = 'a', reason_en = 'b', trial_percent = 10
+       WHERE version = 3`,
+      /questionnaires_one_trial/,
+    )
+  })
+})

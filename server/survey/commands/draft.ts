@@ -1,0 +1,196 @@
+import '#server-only'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { may } from '#domain/access/roles.ts'
+import { err, ok, type Result } from '#domain/result.ts'
+import {
+  type DraftProblem,
+  draftProblems,
+  moveQuestion,
+  nextKey,
+  putQuestion,
+  removeQuestion,
+} from '#domain/survey/draft.ts'
+import { readPublication } from '#domain/survey/publication-form.ts'
+import { readQuestion } from '#domain/survey/question-form.ts'
+import type { QuestionKind } from '#domain/survey/questionnaire.ts'
+import type { Typed } from '#domain/survey/typed.ts'
+import { mayRetire, wasPublic } from '#domain/survey/version.ts'
+import { type Instant, localDate } from '#domain/time.ts'
+import { audit } from '#server/audit/commands.ts'
+import type { Tx } from '#server/platform/db.ts'
+import { actOnce } from '#server/submissions/commands.ts'
+import * as repository from '../repository/questionnaires.ts'
+
+/** `stale`: somebody else has changed or published the draft meanwhile. */
+export type DraftRefusal =
+  | { readonly kind: 'forbidden' | 'unknown' | 'stale' | 'last' | 'trial_running' }
+  | { readonly kind: 'faults'; readonly faults: Readonly<Record<string, string>> }
+  | { readonly kind: 'problems'; readonly problems: readonly DraftProblem[] }
+
+/** Which draft, as it was when the form was made. */
+export interface DraftOn {
+  readonly version: number
+  readonly revision: number
+  readonly submitKey: string
+}
+
+/** The draft's version, or why not. */
+type Done = Promise<Result<number, DraftRefusal>>
+
+interface Act {
+  readonly actor: StaffActor
+  readonly submitKey: string
+  /** For the audit log: `questionnaire.…`. */
+  readonly act: string
+  readonly now: Instant
+}
+
+type Facts = Readonly<Record<string, string | number | boolean | null>>
+
+/** One change of the versions: by whoever may, once a form, one at a time, and with its line in the audit log. */
+function change(
+  { actor, submitKey, act, now }: Act,
+  work: (
+    tx: Tx,
+    all: readonly repository.Version[],
+  ) => Promise<Result<{ readonly version: number; readonly facts?: Facts }, DraftRefusal>>,
+): Done {
+  return actOnce(submitKey, act, now, async (tx) => {
+    if (!may(actor.role, 'survey:manage')) return err({ kind: 'forbidden' })
+    await repository.lockVersions(tx)
+    const done = await work(tx, await repository.allVersions(tx))
+    if (!done.ok) return done
+    const { version, facts = {} } = done.value
+    await audit(tx, { actor, act, subject: { kind: 'questionnaire', id: String(version) }, facts, at: now })
+    return ok(version)
+  })
+}
+
+/** Starts a draft with the questions of a version that is or was asked. */
+export const startDraft = (
+  actor: StaffActor,
+  { base, submitKey }: { readonly base: number; readonly submitKey: string },
+  now: Instant,
+): Done =>
+  change({ actor, submitKey, act: 'questionnaire.draft', now }, async (tx, all) => {
+    const from = all.find((one) => one.version === base && wasPublic(one, now))
+    if (from === undefined) return err({ kind: 'unknown' })
+    const version = Math.max(...all.map((one) => one.version)) + 1
+    await repository.insertDraft(tx, version, from)
+    return ok({ version, facts: { base } })
+  })
+
+/** One edit of a draft, if it is still as its editor saw it. */
+function edit(
+  actor: StaffActor,
+  { version, revision, submitKey }: DraftOn,
+  act: string,
+  now: Instant,
+  work: (
+    draft: repository.Version,
+    all: readonly repository.Version[],
+  ) => Result<
+    { readonly changes: Parameters<typeof repository.changeDraft>[2]; readonly facts?: Facts },
+    DraftRefusal
+  >,
+): Done {
+  return change({ actor, submitKey, act, now }, async (tx, all) => {
+    const draft = all.find((one) => one.version === version)
+    if (draft === undefined) return err({ kind: 'unknown' })
+    if (draft.publishedAt !== null || draft.revision !== revision) return err({ kind: 'stale' })
+    const edited = work(draft, all)
+    if (!edited.ok) return edited
+    if (!(await repository.changeDraft(tx, draft, edited.value.changes))) return err({ kind: 'stale' })
+    return ok({ version, facts: { revision: revision + 1, ...edited.value.facts } })
+  })
+}
+
+/** Writes a question into a draft: a new one at the end, or one that it has in its place. */
+export const saveQuestion = (
+  actor: StaffActor,
+  draft: DraftOn,
+  question: { readonly key: string } | { readonly kind: QuestionKind },
+  typed: Typed,
+  now: Instant,
+): Done =>
+  edit(actor, draft, 'questionnaire.question', now, ({ questions }, all) => {
+    const of =
+      'kind' in question
+        ? { ...question, key: nextKey(all) }
+        : questions.find(({ key }) => key === question.key)
+    if (of === undefined) return err({ kind: 'unknown' })
+    const read = readQuestion(typed, of)
+    if (!read.ok) return err({ kind: 'faults', faults: read.error })
+    return ok({ changes: { questions: putQuestion(questions, read.value) }, facts: { question: of.key } })
+  })
+
+export type Arrangement = 'up' | 'down' | 'remove'
+
+/** Moves a question of a draft among its like, or takes it out. */
+export const arrangeQuestion = (
+  actor: StaffActor,
+  draft: DraftOn,
+  key: string,
+  how: Arrangement,
+  now: Instant,
+): Done =>
+  edit(actor, draft, `questionnaire.${how}`, now, ({ questions }) => {
+    const arranged = how === 'remove' ? removeQuestion(questions, key) : moveQuestion(questions, key, how)
+    return ok({ changes: { questions: arranged }, facts: { question: key } })
+  })
+
+const BASIS_MAX = 1_000
+
+/** Writes on what law or decision the questions rest. */
+export const saveBasis = (actor: StaffActor, draft: DraftOn, typed: string, now: Instant): Done =>
+  edit(actor, draft, 'questionnaire.basis', now, () => {
+    const legalBasis = typed.replaceAll('\0', '').replace(/\r\n?/g, '\n').trim()
+    if (legalBasis === '') return err({ kind: 'faults', faults: { legalBasis: 'basis.empty' } })
+    if (legalBasis.length > BASIS_MAX)
+      return err({ kind: 'faults', faults: { legalBasis: 'basis.too_long' } })
+    return ok({ changes: { legalBasis } })
+  })
+
+export const discardDraft = (
+  actor: StaffActor,
+  { version, revision, submitKey }: DraftOn,
+  now: Instant,
+): Done =>
+  change({ actor, submitKey, act: 'questionnaire.discard', now }, async (tx) =>
+    (await repository.deleteDraft(tx, { version, revision })) ? ok({ version }) : err({ kind: 'stale' }),
+  )
+
+/** Publishes a draft, now or on a day, for everybody or a share on trial. From then on it never changes. */
+export const publishDraft = (actor: StaffActor, draft: DraftOn, typed: Typed, now: Instant): Done =>
+  edit(actor, draft, 'questionnaire.publish', now, (one, all) => {
+    const problems = draftProblems(
+      one,
+      all.filter(({ publishedAt }) => publishedAt !== null),
+    )
+    if (problems.length > 0) return err({ kind: 'problems', problems })
+    const read = readPublication(typed, now)
+    if (!read.ok) return err({ kind: 'faults', faults: read.error })
+    const { publishedAt, trialPercent } = read.value
+    if (
+      trialPercent !== null &&
+      all.some((other) => other.trialPercent !== null && other.retiredAt === null)
+    ) {
+      return err({ kind: 'trial_running' })
+    }
+    return ok({ changes: read.value, facts: { from: localDate(publishedAt), trialPercent } })
+  })
+
+/** Ends a version: its trial, its use, or its waiting for its day. What was answered stays. */
+export const retire = (
+  actor: StaffActor,
+  { version, submitKey }: Pick<DraftOn, 'version' | 'submitKey'>,
+  now: Instant,
+): Done =>
+  change({ actor, submitKey, act: 'questionnaire.retire', now }, async (tx, all) => {
+    const one = all.find((other) => other.version === version)
+    if (one === undefined || one.publishedAt === null) return err({ kind: 'unknown' })
+    if (one.retiredAt !== null) return err({ kind: 'stale' })
+    if (!mayRetire(one, all, now)) return err({ kind: 'last' })
+    await repository.retireVersion(tx, version, now)
+    return ok({ version })
+  })

@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto'
+import { expect, it } from 'vitest'
+import type { StaffActor } from '#domain/access/actor.ts'
+import type { AnsweredState } from '#domain/survey/suggestion.ts'
+import { db } from '#server/platform/db.ts'
+import { superuser } from '#tests/database.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
+import { answeredSuggestions, creditsOf, suggestionList, suggestionPage } from '../loaders/suggestions.ts'
+import {
+  answerSuggestion,
+  mergeSuggestion,
+  type SuggestionRefusal,
+  separateSuggestion,
+} from './suggestion.ts'
+
+const now = new Date('2026-11-24T03:00:00Z')
+const ANSWER = { summaryVi: 'Hỏi thêm về phí.', answerVi: 'Đã thêm một câu về phí.' }
+
+async function suggest(text: string, month = '2026-11-01'): Promise<string> {
+  const id = randomUUID()
+  await db.surveySuggestion.create({
+    data: { id, questionnaireVersion: 1, receivedMonth: new Date(month), text },
+  })
+  return id
+}
+const on = async (id: string) => {
+  const { revision } = await db.surveySuggestion.findUniqueOrThrow({ where: { id } })
+  return { id, revision, submitKey: randomUUID() }
+}
+type Outcome = { ok: true; value: string } | { ok: false; error: SuggestionRefusal }
+const said = (outcome: Outcome) =>
+  outcome.ok ? 'done' : 'faults' in outcome.error ? outcome.error.faults : outcome.error.kind
+const merge = async (who: StaffActor, id: string, into: string) =>
+  said(await mergeSuggestion(who, await on(id), into, now))
+const answer = async (
+  who: StaffActor,
+  id: string,
+  state: AnsweredState,
+  typed: Record<string, string> = ANSWER,
+  outcomeVersion: number | null = null,
+) => said(await answerSuggestion(who, await on(id), { state, outcomeVersion, typed }, now))
+
+it('offers what is alike, merges it, and answers all of it at once; the public reads the manager’s words', async () => {
+  const manager = await makeStaff('survey_manager')
+  const one = await suggest('Nên hỏi thêm về phí phải trả, gọi tôi 0903123456')
+  const two = await suggest('Nên hỏi thêm về phí phải trả')
+  const three = await suggest('nên hỏi về phí phải trả thêm')
+  await suggest('Chữ nhỏ quá')
+  const alike = (await suggestionPage(manager, one))?.alike.map(({ id }) => id)
+  expect(alike?.toSorted()).toEqual([two, three].toSorted())
+
+  expect(await merge(manager, three, two)).toBe('done')
+  expect(await merge(manager, two, one)).toBe('done')
+  // What had gone into the second went along with it.
+  expect((await suggestionPage(manager, one))?.merged.map(({ id }) => id).toSorted()).toEqual(
+    [two, three].toSorted(),
+  )
+  expect(await merge(manager, two, one)).toBe('closed')
+  expect(await answer(manager, two, 'accepted')).toBe('closed')
+  expect(said(await separateSuggestion(manager, await on(three), now))).toBe('done')
+
+  expect(await answer(manager, one, 'tried', { ...ANSWER, answerVi: '' }, 99)).toEqual({
+    answerVi: 'answer.empty',
+    outcomeVersion: 'outcome.unknown',
+  })
+  expect(await answer(manager, one, 'tried')).toBe('done')
+  expect(await answer(manager, one, 'accepted', ANSWER, 1)).toBe('done')
+  expect(await answer(manager, one, 'declined')).toBe('closed')
+
+  const { rows } = await answeredSuggestions(null)
+  expect(rows).toMatchObject([{ ...ANSWER, state: 'accepted', outcomeVersion: 1, people: 2 }])
+  expect(JSON.stringify(rows)).not.toContain('0903123456')
+  expect((await creditsOf([1])).get(1)).toHaveLength(1)
+  const acts = await db.auditEntry.findMany({ where: { subjectKind: 'suggestion' }, orderBy: { id: 'asc' } })
+  expect(acts.map(({ act }) => act)).toEqual([
+    'suggestion.merge',
+    'suggestion.merge',
+    'suggestion.separate',
+    'suggestion.answer',
+    'suggestion.answer',
+  ])
+  expect(JSON.stringify(acts.map(({ facts }) => facts))).not.toContain('0903')
+})
+
+it('lets one of two who act at once win, and never merges in a circle', async () => {
+  const manager = await makeStaff('survey_manager')
+  const [a, b] = [await suggest('Câu một'), await suggest('Câu hai')]
+  const outcomes = await Promise.all([merge(manager, a, b), merge(manager, b, a)])
+  expect(outcomes.filter((one) => one === 'done')).toHaveLength(1)
+  const c = await suggest('Câu ba')
+  const seen = await on(c)
+  const answers = await Promise.all(
+    (['accepted', 'declined'] as const).map((state) =>
+      answerSuggestion(
+        manager,
+        { ...seen, submitKey: randomUUID() },
+        { state, outcomeVersion: null, typed: ANSWER },
+        now,
+      ),
+    ),
+  )
+  expect(answers.map(said).toSorted()).toEqual(['done', 'stale'])
+  await expect(
+    superuser.query(`UPDATE survey_suggestions SET state = 'accepted' WHERE state = 'new'`),
+  ).rejects.toThrow(/survey_suggestions_answer/)
+})
+
+it('lists them by state, page by page, to the survey manager alone', async () => {
+  const manager = await makeStaff('survey_manager')
+  for (let n = 0; n < 65; n++) await suggest(`Góp ý ${n}`, `2026-${n % 2 ? '10' : '11'}-01`)
+  const first = await suggestionList(manager, 'new', null)
+  const second =
+    first?.next && (await suggestionList(manager, 'new', { key: first.next, direction: 'after' }))
+  const third =
+    second?.next && (await suggestionList(manager, 'new', { key: second.next, direction: 'after' }))
+  const all = [first, second, third].flatMap((page) => (page ? page.rows : []))
+  expect(new Set(all.map(({ id }) => id)).size).toBe(65)
+  expect([first?.previous, third?.next]).toEqual([null, null])
+  const back =
+    third?.previous && (await suggestionList(manager, 'new', { key: third.previous, direction: 'before' }))
+  expect(back ? back.rows.map(({ id }) => id) : []).toEqual(second ? second.rows.map(({ id }) => id) : [])
+  expect(await suggestionList(manager, 'declined', null)).toMatchObject({ rows: [], counts: { new: 65 } })
+  for (const role of ['auditor', 'agency_viewer', 'admin'] as const) {
+    const who = await makeStaff(role)
+    expect(await suggestionList(who, 'new', null)).toBeNull()
+    expect(await suggestionPage(who, all[0]?.id ?? '')).toBeNull()
+    expect(await answer(who, all[0]?.id ?? '', 'accepted')).toBe('forbidden')
+  }
+})

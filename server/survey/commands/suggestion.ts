@@ -1,0 +1,96 @@
+import '#server-only'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { may } from '#domain/access/roles.ts'
+import { err, ok, type Result } from '#domain/result.ts'
+import { type AnsweredState, mayBecome, mergeFault, readPublicAnswer } from '#domain/survey/suggestion.ts'
+import type { Typed } from '#domain/survey/typed.ts'
+import type { Instant } from '#domain/time.ts'
+import { audit } from '#server/audit/commands.ts'
+import type { Tx } from '#server/platform/db.ts'
+import { actOnce } from '#server/submissions/commands.ts'
+import { versionDates } from '../repository/questionnaires.ts'
+import { holdSuggestions, putInto, type Suggestion, takeOut, writeAnswer } from '../repository/suggestions.ts'
+
+/** `stale`: somebody else has merged or answered it meanwhile. */
+export type SuggestionRefusal =
+  | { readonly kind: 'forbidden' | 'unknown' | 'stale' | 'same' | 'closed' | 'into_merged' }
+  | { readonly kind: 'faults'; readonly faults: Readonly<Record<string, string>> }
+
+/** Which suggestion, as it was when the form was made. */
+export interface SuggestionOn {
+  readonly id: string
+  readonly revision: number
+  readonly submitKey: string
+}
+
+type Facts = Readonly<Record<string, string | number | null>>
+
+/** One act on a suggestion: by whoever may, once a form, if it is still as it was shown, and audited. */
+function act(
+  actor: StaffActor,
+  { id, revision, submitKey }: SuggestionOn,
+  name: string,
+  others: readonly string[],
+  now: Instant,
+  work: (
+    tx: Tx,
+    one: Suggestion,
+    held: ReadonlyMap<string, Suggestion>,
+  ) => Promise<Result<Facts, SuggestionRefusal>>,
+): Promise<Result<string, SuggestionRefusal>> {
+  return actOnce(submitKey, name, now, async (tx) => {
+    if (!may(actor.role, 'survey:manage')) return err({ kind: 'forbidden' })
+    const held = await holdSuggestions(tx, [id, ...others])
+    const one = held.get(id)
+    if (one === undefined) return err({ kind: 'unknown' })
+    if (one.revision !== revision) return err({ kind: 'stale' })
+    const done = await work(tx, one, held)
+    if (!done.ok) return done
+    await audit(tx, { actor, act: name, subject: { kind: 'suggestion', id }, facts: done.value, at: now })
+    return ok(id)
+  })
+}
+
+/** Puts a suggestion into another that says the same. */
+export const mergeSuggestion = (actor: StaffActor, one: SuggestionOn, into: string, now: Instant) =>
+  act(actor, one, 'suggestion.merge', [into], now, async (tx, from, held) => {
+    const target = held.get(into)
+    if (target === undefined) return err({ kind: 'unknown' })
+    const fault = mergeFault(from, target)
+    if (fault !== null) return err({ kind: fault })
+    await putInto(tx, from.id, target.id)
+    return ok({ into: target.id })
+  })
+
+/** Takes a suggestion out of the one that it went into. */
+export const separateSuggestion = (actor: StaffActor, one: SuggestionOn, now: Instant) =>
+  act(actor, one, 'suggestion.separate', [], now, async (tx, from) => {
+    if (!mayBecome(from.state, 'new')) return err({ kind: 'closed' })
+    await takeOut(tx, from.id)
+    return ok({ from: from.mergedIntoId })
+  })
+
+export interface SuggestionAnswer {
+  readonly state: AnsweredState
+  /** The version of the questions that came of it. */
+  readonly outcomeVersion: number | null
+  readonly typed: Typed
+}
+
+/** Answers a suggestion for everybody to read, or puts its answer better. */
+export const answerSuggestion = (
+  actor: StaffActor,
+  one: SuggestionOn,
+  { state, outcomeVersion, typed }: SuggestionAnswer,
+  now: Instant,
+) =>
+  act(actor, one, 'suggestion.answer', [], now, async (tx, from) => {
+    if (!mayBecome(from.state, state)) return err({ kind: 'closed' })
+    const read = readPublicAnswer(typed)
+    const known =
+      outcomeVersion === null || (await versionDates(tx)).some((v) => v.version === outcomeVersion)
+    const faults = { ...(read.ok ? {} : read.error), ...(!known && { outcomeVersion: 'outcome.unknown' }) }
+    if (!read.ok || !known) return err({ kind: 'faults', faults })
+    await writeAnswer(tx, from.id, state, read.value, outcomeVersion, now)
+    return ok({ from: from.state, to: state, outcomeVersion })
+  })
