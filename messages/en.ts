@@ -28,4 +28,6 @@ export { default as 'survey-integrity' } from './en/survey-integrity.json' with 
 export { default as 'survey-kiosk' } from './en/survey-kiosk.json' with { type: 'json' }
 export { default as 'survey-posters' } from './en/survey-posters.json' with { type: 'json' }
 export { default as 'survey-questions' } from './en/survey-questions.json' with { type: 'json' }
+export { default as 'survey-report' } from './en/survey-report.json' with { type: 'json' }
+export { default as 'survey-report-paper' } from './en/survey-report-paper.json' with { type: 'json' }
 export { default as 'survey-suggestions' } from './en/survey-suggestions.json' with { type: 'json' }

@@ -112,6 +112,11 @@ const pathnames = {
     vi: '/quan-tri/khao-sat/gop-y/[suggestion]',
     en: '/admin/survey/suggestions/[suggestion]',
   },
+  '/admin/survey/report': { vi: '/quan-tri/khao-sat/bao-cao', en: '/admin/survey/report' },
+  '/admin/survey/report/[report]': {
+    vi: '/quan-tri/khao-sat/bao-cao/[report]',
+    en: '/admin/survey/report/[report]',
+  },
   '/admin/accounts': { vi: '/quan-tri/tai-khoan', en: '/admin/accounts' },
   '/admin/audit': { vi: '/quan-tri/nhat-ky', en: '/admin/audit' },
   '/gallery': '/gallery',

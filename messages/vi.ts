@@ -28,4 +28,6 @@ export { default as 'survey-integrity' } from './vi/survey-integrity.json' with 
 export { default as 'survey-kiosk' } from './vi/survey-kiosk.json' with { type: 'json' }
 export { default as 'survey-posters' } from './vi/survey-posters.json' with { type: 'json' }
 export { default as 'survey-questions' } from './vi/survey-questions.json' with { type: 'json' }
+export { default as 'survey-report' } from './vi/survey-report.json' with { type: 'json' }
+export { default as 'survey-report-paper' } from './vi/survey-report-paper.json' with { type: 'json' }
 export { default as 'survey-suggestions' } from './vi/survey-suggestions.json' with { type: 'json' }

@@ -98,6 +98,8 @@ function nounFault(path: string, noun: string, target: string): string | null {
   if (under(target, 'generated'))
     return isRepository(path) ? null : 'only a repository knows the database client'
   if (under(target, 'server/platform', 'domain', 'messages', `server/${noun}`)) return null
+  // What is printed is drawn by the worker as well; it knows no browser.
+  if (under(target, 'components/paper')) return null
   const other = nounOf(target)
   if (other === null) return `${noun} may not know ${target.split('/').slice(0, 2).join('/')}`
   if (!isAsked(target)) return `${other} is asked through its loaders and commands`

@@ -24,6 +24,7 @@ export interface AuditedAct {
       | 'kiosk'
       | 'questionnaire'
       | 'suggestion'
+      | 'report'
     readonly id: string
   }
   /** States, versions and codes: never anything personal. */

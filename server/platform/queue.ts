@@ -25,6 +25,8 @@ export interface Queues {
   readonly 'survey-mix': Record<string, never>
   /** With each reversal of an exclusion: its answers count. */
   readonly 'survey-readmit': { readonly exclusionId: string }
+  /** With each report that is asked for: it is made. */
+  readonly 'survey-report': { readonly reportId: string }
 }
 export type QueueName = keyof Queues
 
@@ -65,6 +67,8 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
     retryDelayMax: 300,
     heartbeatSeconds: 10,
   },
+  // Drawing a paper keeps the worker from answering for seconds.
+  'survey-report': { retryLimit: 2, retryDelay: 5, retryBackoff: true, heartbeatSeconds: 60 },
 }
 
 interface JobOf<Q extends QueueName> {

@@ -10,7 +10,7 @@ import type { Instant } from '#domain/time.ts'
 import { env } from './env.ts'
 
 /**
- * Where files lie: bytes under a key. What is put is sealed already (sealed-stream.ts), so a store learns nothing.
+ * Where files lie: bytes under a key. Evidence is sealed before it is put (sealed-stream.ts), so its store learns nothing.
  * Keys are ids of our own, never anything that a person typed.
  */
 export interface Storage {
@@ -109,10 +109,16 @@ async function* entries(path: string): AsyncGenerator<string> {
   }
 }
 
-let shared: Storage | undefined
+const shared: { evidence?: Storage; reports?: Storage } = {}
 
 /** The product's store of evidence: the disk under DATA_DIR. */
 export function evidenceStorage(): Storage {
-  shared ??= diskStorage(join(env().DATA_DIR, 'evidence'))
-  return shared
+  shared.evidence ??= diskStorage(join(env().DATA_DIR, 'evidence'))
+  return shared.evidence
+}
+
+/** The survey's reports as they were drawn. All that is in them is public: they are not sealed. */
+export function reportStorage(): Storage {
+  shared.reports ??= diskStorage(join(env().DATA_DIR, 'reports'))
+  return shared.reports
 }

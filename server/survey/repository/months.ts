@@ -4,6 +4,16 @@ import { firstDay, type Month, monthOfDay } from '#domain/survey/month.ts'
 import type { MonthCounts } from '#domain/survey/trend.ts'
 import { db } from '#server/platform/db.ts'
 
+/** The first month in which anything of a question became public; null while nothing has. */
+export async function firstMonth(question: string): Promise<Month | null> {
+  const first = await db.surveyMonth.findFirst({
+    where: { question },
+    orderBy: { month: 'asc' },
+    select: { month: true },
+  })
+  return first && monthOfDay(first.month)
+}
+
 export interface AgencyMonth extends MonthCounts {
   readonly agencyId: string
 }

@@ -4,6 +4,7 @@ import { GroupFigures } from '#components/survey/group-figures.tsx'
 import { GroupResults } from '#components/survey/group-results.tsx'
 import { Headline } from '#components/survey/headline.tsx'
 import { Method } from '#components/survey/method.tsx'
+import { OpenReports } from '#components/survey/open-reports.tsx'
 import { ResultsTabs } from '#components/survey/results-tabs.tsx'
 import { TileMap } from '#components/survey/tile-map.tsx'
 import { TrendSection } from '#components/survey/trend-section.tsx'
@@ -11,6 +12,7 @@ import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { AGENCY_GROUPS, groupOf } from '#domain/survey/agency.ts'
 import { onMap } from '#domain/survey/tile-map.ts'
+import { openReports } from '#server/survey/loaders/reports.ts'
 import { cityTrend, results } from '#server/survey/loaders/results.ts'
 
 interface Props {
@@ -26,10 +28,11 @@ const ORDERS = ['usual', 'band'] as const
 
 export default async function ResultsPage({ searchParams }: Props) {
   const now = new Date()
-  const [t, { city, groups, agencies, former }, trend, { order: asked }] = await Promise.all([
+  const [t, { city, groups, agencies, former }, trend, reports, { order: asked }] = await Promise.all([
     getTranslations('results'),
     results(now),
     cityTrend(now),
+    openReports(),
     searchParams,
   ])
   const order = asked === 'band' ? 'band' : 'usual'
@@ -90,6 +93,7 @@ export default async function ResultsPage({ searchParams }: Props) {
           <p className="text-soft">{t('formerText')}</p>
         </div>
       )}
+      <OpenReports reports={reports} />
       <Method />
     </div>
   )

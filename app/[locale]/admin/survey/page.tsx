@@ -18,6 +18,7 @@ const TOPICS = [
   { key: 'exclusions', href: '/admin/survey/exclusions', needs: 'survey:read' },
   { key: 'export', href: '/admin/survey/export', needs: 'survey:manage' },
   { key: 'suggestions', href: '/admin/survey/suggestions', needs: 'survey:manage' },
+  { key: 'report', href: '/admin/survey/report', needs: 'survey:read' },
 ] as const satisfies readonly { key: string; href: Pathname; needs: Permission }[]
 
 export default async function SurveyPage() {

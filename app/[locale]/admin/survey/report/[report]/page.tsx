@@ -1,0 +1,132 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { z } from 'zod'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { HiddenField } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { lineStart, periodTitle, periodWords } from '#components/survey/period-words.ts'
+import { ReportDownloads } from '#components/survey/report-downloads.tsx'
+import { ReportState } from '#components/survey/report-state.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { Time } from '#components/ui/time.tsx'
+import { may } from '#domain/access/roles.ts'
+import { missingPath } from '#messages/paths.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { type ReportRow, reportOf } from '#server/survey/loaders/reports.ts'
+import { publishAction, retryAction } from '../actions.ts'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('survey-report'))('title') }
+}
+
+/** One report: how far it is, its files, and putting it before everybody. */
+export default async function ReportPage({ params }: { params: Promise<{ report: string }> }) {
+  const staff = await requireStaff('survey:read')
+  const [{ report: id }, locale, t, words] = await Promise.all([
+    params,
+    getLocale(),
+    getTranslations('survey-report'),
+    getTranslations('survey-report-paper'),
+  ])
+  const report = z.uuid().safeParse(id).success ? await reportOf(id) : null
+  if (report === null) redirect(missingPath(locale))
+  const name = periodTitle(words, locale, report.period)
+  const manages = may(staff.role, 'survey:manage')
+  const { state, scope, agencyIds, sha256, publishedAt, readyAt } = report
+  return (
+    <div
+      className="stack-l max-w-measure"
+      data-report={report.id}
+      data-report-state={state}
+      data-sha256={sha256 ?? ''}
+    >
+      <PageHeader
+        kicker={<Link href="/admin/survey/report">{t('title')}</Link>}
+        title={t('reportTitle', { period: periodWords(words, locale, report.period) })}
+        lead={lineStart(words(`scope.${scope}`, { count: agencyIds.length }))}
+      >
+        <p className="flex flex-wrap items-center gap-3 text-soft">
+          <ReportState state={publishedAt === null ? state : 'published'} />
+          <span>
+            {t('asked')} <Time at={report.askedAt} />
+          </span>
+        </p>
+      </PageHeader>
+      {state === 'queued' || state === 'running' ? <Progress report={report} /> : null}
+      {state === 'failed' ? <Failed id={report.id} manages={manages} /> : null}
+      {state === 'ready' ? (
+        <Card>
+          <h2>{t('files')}</h2>
+          <ReportDownloads id={report.id} name={name} sha256={sha256} />
+          {readyAt === null ? null : (
+            <p className="text-soft">
+              {t('ready')} <Time at={readyAt} />
+            </p>
+          )}
+        </Card>
+      ) : null}
+      {state === 'ready' && manages && publishedAt === null ? <Publish id={report.id} /> : null}
+      {publishedAt === null ? null : (
+        <Notice tone="ok" title={t('published')}>
+          <p>
+            <Time at={publishedAt} />.{' '}
+            <Link href={{ pathname: '/results', hash: 'reports' }}>{t('publishedLink')}</Link>
+          </p>
+        </Notice>
+      )}
+    </div>
+  )
+}
+
+const BAR =
+  'block h-2.5 w-full appearance-none overflow-hidden rounded-full bg-line [&::-moz-progress-bar]:bg-teal [&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:bg-teal'
+
+async function Progress({ report: { id, progress } }: { readonly report: ReportRow }) {
+  const t = await getTranslations('survey-report')
+  return (
+    <Card>
+      <h2>{t('working')}</h2>
+      <label className="block space-y-2">
+        <span>{t('progress', { percent: progress })}</span>
+        <progress className={BAR} max={100} value={progress} />
+      </label>
+      <p className="text-soft">{t('workingText')}</p>
+      <p>
+        <Link href={{ pathname: '/admin/survey/report/[report]', params: { report: id } }}>{t('look')}</Link>
+      </p>
+    </Card>
+  )
+}
+
+async function Failed({ id, manages }: { readonly id: string; readonly manages: boolean }) {
+  const t = await getTranslations('survey-report')
+  return (
+    <Notice tone="bad" title={t('failed')}>
+      <p>{t('failedText')}</p>
+      {manages ? (
+        <ActionForm action={retryAction} className="actions">
+          <HiddenField name="reportId" value={id} />
+          <SubmitButton look="quiet">{t('retry')}</SubmitButton>
+        </ActionForm>
+      ) : null}
+    </Notice>
+  )
+}
+
+async function Publish({ id }: { readonly id: string }) {
+  const t = await getTranslations('survey-report')
+  return (
+    <Card>
+      <h2>{t('publishTitle')}</h2>
+      <p>{t('publishText')}</p>
+      <ActionForm action={publishAction} className="actions">
+        <HiddenField name="reportId" value={id} />
+        <SubmitButton>{t('publish')}</SubmitButton>
+      </ActionForm>
+    </Card>
+  )
+}

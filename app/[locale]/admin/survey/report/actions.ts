@@ -1,0 +1,67 @@
+'use server'
+import { z } from 'zod'
+import { REPORT_SCOPES } from '#domain/survey/city-report.ts'
+import { readPeriod } from '#domain/survey/report-period.ts'
+import { pathFor } from '#messages/paths.ts'
+import type { Locale } from '#messages/routing.ts'
+import { staffAction } from '#server/entry/staff-action.ts'
+import {
+  askForReport,
+  publishReport,
+  type ReportRefusal,
+  retryReport,
+} from '#server/survey/commands/reports.ts'
+
+const short = z.string().max(20).catch('')
+const schema = z.object({
+  submitKey: z.uuid('general.invalid'),
+  period: short,
+  from: short,
+  to: short,
+  scope: z.enum(REPORT_SCOPES, 'survey.report.scope'),
+  // One box alone comes as itself.
+  agency: z
+    .union([z.string(), z.array(z.string())])
+    .transform((ids) => (typeof ids === 'string' ? [ids] : ids))
+    .pipe(z.array(z.string().max(80)).max(500, 'survey.report.agencies'))
+    .catch([]),
+})
+
+const report = (locale: Locale, id: string) => ({
+  to: pathFor(locale, { pathname: '/admin/survey/report/[report]', params: { report: id } }),
+})
+
+const refused = (why: ReportRefusal) =>
+  why === 'agencies'
+    ? { faults: { agency: 'survey.report.agencies' } }
+    : { faults: { form: why === 'state' ? 'survey.report.state' : 'sign_in.not_allowed' } }
+
+export const askAction = staffAction(
+  { schema, permission: 'survey:manage' },
+  async (actor, { period, from, to, scope, agency, submitKey }, { locale, now }) => {
+    const read = readPeriod({ period, from, to }, now)
+    if (!read.ok) return { faults: { [read.error.field]: `survey.report.${read.error.fault}` } }
+    const wanted = { period: read.value, scope, agencyIds: agency, submitKey }
+    const asked = await askForReport(actor, wanted, now)
+    return asked.ok ? report(locale, asked.value) : refused(asked.error)
+  },
+)
+
+const one = z.object({ reportId: z.uuid('general.invalid') })
+
+export const retryAction = staffAction(
+  { schema: one, permission: 'survey:manage' },
+  async (actor, { reportId }, { locale, now }) => {
+    const done = await retryReport(actor, reportId, now)
+    // Tried again before, perhaps by the same button: what was wanted is so.
+    return done.ok || done.error === 'state' ? report(locale, reportId) : refused(done.error)
+  },
+)
+
+export const publishAction = staffAction(
+  { schema: one, permission: 'survey:manage' },
+  async (actor, { reportId }, { locale, now }) => {
+    const done = await publishReport(actor, reportId, now)
+    return done.ok || done.error === 'state' ? report(locale, reportId) : refused(done.error)
+  },
+)

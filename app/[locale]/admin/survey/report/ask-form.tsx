@@ -1,0 +1,69 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Checkboxes, Radios, Select } from '#components/form/choices.tsx'
+import { Field } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { periodTitle } from '#components/survey/period-words.ts'
+import { Card } from '#components/ui/card.tsx'
+import { Details } from '#components/ui/details.tsx'
+import { AGENCY_GROUPS, groupOf } from '#domain/survey/agency.ts'
+import { REPORT_SCOPES } from '#domain/survey/city-report.ts'
+import { periodChoices, TYPED_MONTHS } from '#domain/survey/report-period.ts'
+import type { Instant } from '#domain/time.ts'
+import { agencies } from '#server/survey/loaders/rating.ts'
+import { firstReportMonth } from '#server/survey/loaders/reports.ts'
+import { askAction } from './actions.ts'
+
+/** Which period and whom: a report is asked for here and made by the worker. */
+export async function AskForm({ now }: { readonly now: Instant }) {
+  const [locale, t, words, all, first] = await Promise.all([
+    getLocale(),
+    getTranslations('survey-report'),
+    getTranslations('survey-report-paper'),
+    agencies(now),
+    firstReportMonth(now),
+  ])
+  const choices = periodChoices(first, now)
+  return (
+    <Card>
+      <h2>{t('new')}</h2>
+      <ActionForm
+        action={askAction}
+        initial={{ period: choices[0]?.value ?? '', scope: 'all' }}
+        className="stack"
+      >
+        <Select
+          name="period"
+          label={t('period')}
+          hint={t('periodHint')}
+          options={[
+            ...choices.map(({ value, ...period }) => ({ value, label: periodTitle(words, locale, period) })),
+            { value: TYPED_MONTHS, label: t('otherMonths') },
+          ]}
+        />
+        <div className="grid max-w-measure gap-x-6 gap-y-4 sm:grid-cols-2">
+          <Field name="from" label={t('from')} hint={t('monthHint')} width="short" optional />
+          <Field name="to" label={t('to')} hint={t('monthHint')} width="short" optional />
+        </div>
+        <Radios
+          name="scope"
+          label={t('scope')}
+          options={REPORT_SCOPES.map((value) => ({ value, label: t(`scopeChoice.${value}`) }))}
+        />
+        <Details summary={t('choose')}>
+          <Checkboxes
+            name="agency"
+            label={t('each')}
+            options={AGENCY_GROUPS.flatMap((group) => all.filter(({ kind }) => groupOf(kind) === group)).map(
+              ({ id, nameVi, nameEn }) => ({ value: id, label: locale === 'vi' ? nameVi : nameEn }),
+            )}
+          />
+        </Details>
+        <p className="text-soft">{t('makeText')}</p>
+        <p className="actions">
+          <SubmitButton>{t('make')}</SubmitButton>
+        </p>
+      </ActionForm>
+    </Card>
+  )
+}

@@ -1,0 +1,76 @@
+import type { Metadata } from 'next'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { lineStart, periodTitle } from '#components/survey/period-words.ts'
+import { ReportState } from '#components/survey/report-state.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { Pagination } from '#components/ui/pagination.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { Time } from '#components/ui/time.tsx'
+import { may } from '#domain/access/roles.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { type ReportRow, reports } from '#server/survey/loaders/reports.ts'
+import { AskForm } from './ask-form.tsx'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('survey-report'))('title') }
+}
+
+interface Props {
+  readonly searchParams: Promise<{ readonly after?: string | string[] }>
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+export default async function ReportsPage({ searchParams }: Props) {
+  const staff = await requireStaff('survey:read')
+  const { after } = await searchParams
+  const [t, page] = await Promise.all([
+    getTranslations('survey-report'),
+    reports(typeof after === 'string' && UUID.test(after) ? after : null),
+  ])
+  return (
+    <div className="stack-l">
+      <PageHeader title={t('title')} lead={t('lead')} />
+      {may(staff.role, 'survey:manage') ? <AskForm now={new Date()} /> : null}
+      {page.reports.length === 0 ? <EmptyState title={t('none')} /> : <Reports rows={page.reports} />}
+      {page.next === null ? null : (
+        <Pagination next={{ pathname: '/admin/survey/report', query: { after: page.next } }} />
+      )}
+    </div>
+  )
+}
+
+async function Reports({ rows }: { readonly rows: readonly ReportRow[] }) {
+  const [locale, t, words] = await Promise.all([
+    getLocale(),
+    getTranslations('survey-report'),
+    getTranslations('survey-report-paper'),
+  ])
+  return (
+    <Table
+      caption={t('list')}
+      columns={[
+        { key: 'period', label: t('period') },
+        { key: 'scope', label: t('scope') },
+        { key: 'asked', label: t('asked') },
+        { key: 'state', label: t('stateColumn') },
+      ]}
+      rows={rows.map(({ id, period, scope, agencyIds, state, askedAt, publishedAt }) => ({
+        key: id,
+        marks: { 'data-report': id, 'data-report-state': state },
+        cells: {
+          period: (
+            <Link href={{ pathname: '/admin/survey/report/[report]', params: { report: id } }}>
+              {periodTitle(words, locale, period)}
+            </Link>
+          ),
+          scope: lineStart(words(`scope.${scope}`, { count: agencyIds.length })),
+          asked: <Time at={askedAt} />,
+          state: <ReportState state={publishedAt === null ? state : 'published'} />,
+        },
+      }))}
+    />
+  )
+}

@@ -1,0 +1,83 @@
+import { View } from '@react-pdf/renderer'
+import { createElement as h, type ReactElement } from 'react'
+import type { CityReport, ReportAgency } from '#domain/survey/city-report.ts'
+import { floorOf, whisker } from './charts.ts'
+import { say, styles, table, title } from './parts.ts'
+import type { Words } from './words.ts'
+
+const BANDS = ['above', 'same', 'below', 'few', 'alone', 'former', 'suppressed'] as const
+type Place = (typeof BANDS)[number]
+
+/** Under which heading an agency stands: its band, or why it has none. */
+function placeOf({ band, standing, former }: ReportAgency): Place {
+  if (standing === 'suppressed') return 'suppressed'
+  if (former) return 'former'
+  if (standing === 'few') return 'few'
+  return band ?? 'alone'
+}
+
+/** Every agency of a group in bands, in the catalogue's order within each: nobody is ranked. */
+export function agencies({ groups, agencies: all }: CityReport, w: Words): ReactElement {
+  const { t } = w
+  const floor = floorOf(all)
+  return h(
+    View,
+    {},
+    say(t('agenciesLead'), styles.lead),
+    ...groups.flatMap(({ group, satisfied }) => {
+      const own = all.filter((agency) => agency.group === group)
+      return [
+        h(View, { minPresenceAhead: 75, wrap: false }, say(t(`group.${group}`), { ...GROUP })),
+        ...BANDS.flatMap((place) => {
+          const some = own.filter((agency) => placeOf(agency) === place)
+          if (some.length === 0) return []
+          return [
+            title(t(`band.${place}`)),
+            place === 'suppressed'
+              ? unpublished(some, w)
+              : rows(some, { floor, group: satisfied, grey: place === 'few' }, w),
+          ]
+        }),
+      ]
+    }),
+  )
+}
+
+const GROUP = { fontSize: 11.5, lineHeight: 1.4, fontWeight: 600, marginTop: 8 } as const
+
+const unpublished = (some: readonly ReportAgency[], { t, of }: Words): ReactElement =>
+  say(
+    t('band.suppressedText', { count: some.length, names: some.map(({ vi, en }) => of(vi, en)).join(', ') }),
+    styles.grey,
+  )
+
+function rows(
+  some: readonly ReportAgency[],
+  look: { readonly floor: number; readonly group: number | null; readonly grey: boolean },
+  { t, of, percent, number, interval, scale }: Words,
+): ReactElement {
+  return table({
+    grey: look.grey,
+    columns: [
+      { label: t('column.agency'), width: 34 },
+      { label: t('column.responses'), width: 10, align: 'end' },
+      { label: t('column.share'), width: 11, align: 'end' },
+      { label: t('column.interval'), width: 20, align: 'end' },
+      { label: scale(look.floor), width: 31, align: 'end' },
+    ],
+    rows: some.map((agency) => [
+      look.grey
+        ? h(
+            View,
+            {},
+            say(of(agency.vi, agency.en)),
+            say(t('missing', { count: agency.missing }), styles.small),
+          )
+        : of(agency.vi, agency.en),
+      number(agency.responses),
+      percent(agency.satisfied),
+      interval(agency),
+      whisker(agency, look),
+    ]),
+  })
+}

@@ -1,0 +1,136 @@
+import { StyleSheet, Text, View } from '@react-pdf/renderer'
+import { createElement as h, type ReactElement } from 'react'
+import { lineStart } from '#components/survey/period-words.ts'
+import type { CityReport } from '#domain/survey/city-report.ts'
+import { throughDay } from '#domain/survey/report-period.ts'
+import { floorOf, whisker } from './charts.ts'
+import { nfc, say, styles, table } from './parts.ts'
+import type { FrozenReport, Words } from './words.ts'
+
+const own = StyleSheet.create({
+  head: { flexDirection: 'row', justifyContent: 'space-between' },
+  office: { alignItems: 'center', width: 180, fontSize: 9, lineHeight: 1.4 },
+  nation: { alignItems: 'center', width: 270, fontSize: 9, lineHeight: 1.4 },
+  rule: { borderBottomWidth: 0.75, width: 80, marginTop: 2, marginBottom: 5 },
+  name: { fontSize: 17, lineHeight: 1.35, fontWeight: 600, textAlign: 'center', marginTop: 22 },
+  subtitle: { fontSize: 12, lineHeight: 1.35, fontWeight: 600, textAlign: 'center' },
+  period: { fontSize: 11, lineHeight: 1.35, textAlign: 'center', marginTop: 2 },
+  to: { textAlign: 'center', marginTop: 10, marginBottom: 10 },
+  fact: { flexDirection: 'row', paddingVertical: 2, borderBottomWidth: 0.4, borderColor: '#b8b8b8' },
+  term: { width: 92, color: '#444' },
+  value: { flexGrow: 1, flexBasis: 0 },
+  item: { flexDirection: 'row', marginBottom: 3 },
+  mark: { width: 16 },
+  big: { flexDirection: 'row', alignItems: 'center', borderWidth: 0.9, padding: 10, marginBottom: 8 },
+  share: { fontSize: 30, lineHeight: 1.2, fontWeight: 600, width: 128 },
+  beside: { flexGrow: 1, flexBasis: 0 },
+  words: { fontSize: 12, lineHeight: 1.4, fontWeight: 600 },
+})
+
+/** The national header, what the report is, of which period and whom. */
+export function front({ report }: FrozenReport, w: Words): ReactElement {
+  const { t } = w
+  const facts = [
+    [t('fact.period'), lineStart(w.period(report))],
+    [t('fact.scope'), lineStart(scopeOf(report, w))],
+    [t('fact.through'), lineStart(throughOf(report, w))],
+  ] as const
+  return h(
+    View,
+    {},
+    h(
+      View,
+      { style: own.head },
+      h(
+        View,
+        { style: own.office },
+        say(t('office.first'), styles.bold),
+        say(t('office.second'), styles.bold),
+        h(View, { style: own.rule }),
+        say(t('number')),
+      ),
+      h(
+        View,
+        { style: own.nation },
+        say(t('nation.first'), styles.bold),
+        say(t('nation.second'), styles.bold),
+        h(View, { style: own.rule }),
+        say(t('dated')),
+      ),
+    ),
+    say(t('title'), own.name),
+    say(t('subtitle'), own.subtitle),
+    say(lineStart(w.period(report)), own.period),
+    say(t('to'), own.to),
+    ...facts.map(([term, value]) => h(View, { style: own.fact }, say(term, own.term), say(value, own.value))),
+  )
+}
+
+export const scopeOf = ({ scope, agencies }: CityReport, { t }: Words): string =>
+  t(`scope.${scope}`, { count: agencies.length })
+
+export function throughOf({ period }: CityReport, { t, date }: Words): string {
+  const over = period.through === throughDay(period, '9999-12-31')
+  return t(over ? 'fact.throughValue' : 'fact.running', { date: date(period.through) })
+}
+
+const METHOD = ['who', 'share', 'tens', 'sums', 'bands', 'limits', 'frozen'] as const
+
+/** Before any figure: where they come from, and what they cannot say. */
+export const method = ({ t }: Words): ReactElement =>
+  h(
+    View,
+    {},
+    ...METHOD.map((key, at) =>
+      h(
+        View,
+        { style: own.item, wrap: false },
+        say(`${at + 1}.`, own.mark),
+        say(t(`method.${key}`), own.value),
+      ),
+    ),
+  )
+
+export const methodLines = ({ t }: Words): string[] => METHOD.map((key) => t(`method.${key}`))
+
+/** The share of everybody in the report, then of each group. */
+export function headline({ total, groups }: CityReport, w: Words): ReactElement {
+  const { t, percent, number, interval } = w
+  if (total.satisfied === null || total.low === null || total.high === null) return say(t('headline.none'))
+  const floor = floorOf(groups)
+  const range = { low: percent(total.low), high: percent(total.high), count: total.responses }
+  const rows = groups.map((group) => [
+    t(`group.${group.group}`),
+    number(group.responses),
+    percent(group.satisfied),
+    interval(group),
+    whisker(group, { floor, group: total.satisfied }),
+  ])
+  return h(
+    View,
+    { wrap: false },
+    h(
+      View,
+      { style: own.big },
+      h(Text, { style: own.share }, percent(total.satisfied)),
+      h(
+        View,
+        { style: own.beside },
+        say(t('headline.words'), own.words),
+        h(Text, {}, nfc(t('headline.range', range))),
+      ),
+    ),
+    groups.length < 2
+      ? null
+      : table({
+          columns: [
+            { label: t('headline.group'), width: 26 },
+            { label: t('column.responses'), width: 11, align: 'end' },
+            { label: t('column.share'), width: 12, align: 'end' },
+            { label: t('column.interval'), width: 23, align: 'end' },
+            { label: w.scale(floor), width: 30, align: 'end' },
+          ],
+          rows,
+        }),
+  )
+}

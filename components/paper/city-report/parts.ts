@@ -1,0 +1,109 @@
+import { StyleSheet, Text, type TextProps, View } from '@react-pdf/renderer'
+import { createElement as h, type ReactElement } from 'react'
+import { PAPER_FONT } from '../fonts.ts'
+
+// The worker draws this in plain Node, which reads no JSX.
+
+/** Grey that still prints legibly with black ink. */
+export const GREY = '#5a5a5a'
+export const RULE = '#b8b8b8'
+
+export const styles = StyleSheet.create({
+  page: {
+    fontFamily: PAPER_FONT,
+    fontSize: 9.5,
+    lineHeight: 1.45,
+    color: '#000',
+    paddingTop: 48,
+    paddingBottom: 58,
+    paddingLeft: 62,
+    paddingRight: 48,
+  },
+  bold: { fontWeight: 600 },
+  grey: { color: GREY },
+  lead: { marginBottom: 6 },
+  small: { fontSize: 8.5, lineHeight: 1.45 },
+  sectionTitle: { fontSize: 12.5, lineHeight: 1.4, fontWeight: 600, marginTop: 18, marginBottom: 6 },
+  title: { fontSize: 10.5, lineHeight: 1.4, fontWeight: 600, marginTop: 10, marginBottom: 3 },
+  head: {
+    flexDirection: 'row',
+    alignItems: 'flex-end',
+    borderTopWidth: 0.75,
+    borderBottomWidth: 0.75,
+    paddingVertical: 2.5,
+    fontWeight: 600,
+    fontSize: 8.5,
+    lineHeight: 1.3,
+  },
+  row: {
+    flexDirection: 'row',
+    alignItems: 'center',
+    borderBottomWidth: 0.4,
+    borderColor: RULE,
+    paddingVertical: 2.4,
+  },
+  top: { alignItems: 'flex-start' },
+  end: { textAlign: 'right' },
+})
+
+/** Composed letters only: the renderer puts a loose diacritic beside its letter. */
+export const nfc = (text: string): string => text.normalize('NFC')
+
+type Style = NonNullable<TextProps['style']>
+
+export const say = (text: string, style: Style = {}): ReactElement => h(Text, { style }, nfc(text))
+
+export interface PaperColumn {
+  readonly label: string
+  /** In parts of the table's width. */
+  readonly width: number
+  readonly align?: 'end'
+}
+
+type Cell = string | ReactElement
+
+export interface PaperTable {
+  readonly columns: readonly PaperColumn[]
+  readonly rows: readonly (readonly Cell[])[]
+  readonly grey?: boolean
+  /** Cells of several lines begin on one line. */
+  readonly top?: boolean
+}
+
+/** A table that may go on over pages: its head stands on each, and no row is torn. */
+export function table({ columns, rows, grey = false, top = false }: PaperTable): ReactElement {
+  const cell = (content: Cell, { width, align }: PaperColumn) =>
+    h(
+      View,
+      {
+        style: {
+          flexGrow: width,
+          flexBasis: 0,
+          paddingRight: align === 'end' ? 0 : 8,
+          paddingLeft: align === 'end' ? 4 : 0,
+        },
+      },
+      typeof content === 'string' ? say(content, align === 'end' ? styles.end : {}) : content,
+    )
+  const cells = (row: readonly Cell[]) => columns.map((column, at) => cell(row[at] ?? '', column))
+  const look = [styles.row, ...(top ? [styles.top] : []), ...(grey ? [styles.grey] : [])]
+  return h(
+    View,
+    {},
+    h(View, { style: styles.head, fixed: true }, ...cells(columns.map(({ label }) => label))),
+    ...rows.map((row) => h(View, { style: look, wrap: false }, ...cells(row))),
+  )
+}
+
+/** A heading that never stands alone at the foot of a page. */
+export const title = (text: string): ReactElement =>
+  h(View, { minPresenceAhead: 45, wrap: false }, say(text, styles.title))
+
+/**
+ * A numbered part of the report: its heading, which breaks only as a page's own child, and what stands under it.
+ * `ahead`: how much of that must stand on the heading's page, in points.
+ */
+export const section = (heading: string, part: ReactElement, ahead = 90): ReactElement[] => [
+  h(View, { minPresenceAhead: ahead, wrap: false }, say(heading, styles.sectionTitle)),
+  part,
+]

@@ -1,0 +1,237 @@
+import { unzipSync, zipSync } from 'fflate'
+import type { Cell, Sheet } from 'write-excel-file/node'
+import writeXlsxFile from 'write-excel-file/node'
+import type { CityReport } from '#domain/survey/city-report.ts'
+import { fieldRows, noteOn } from './annexes.ts'
+import { methodLines, scopeOf, throughOf } from './front.ts'
+import { nfc } from './parts.ts'
+import { type FrozenReport, type Words, wordsOf } from './words.ts'
+
+type Value = string | number | null
+interface Column {
+  readonly label: string
+  readonly width: number
+  /** Shares are numbers from 0 to 1, shown as per cent. */
+  readonly share?: true
+}
+
+/** What a text may be long in a cell: 32,767 UTF-16 units is the format's own limit. */
+const LONGEST = 32_000
+
+/** Text stays text, whatever it begins with: it is stored as a string, never as a formula. */
+const cell = (value: Value, { share }: { readonly share?: true } = {}): Cell => {
+  if (value === null) return null
+  if (typeof value === 'string')
+    return { value: nfc(value).slice(0, LONGEST), type: String, wrap: true, alignVertical: 'top' }
+  return { value, type: Number, format: share ? '0.0%' : '#,##0', alignVertical: 'top' }
+}
+
+const sheet = (
+  name: string,
+  columns: readonly Column[],
+  rows: readonly (readonly Value[])[],
+): Sheet<never> => ({
+  sheet: name,
+  columns: columns.map(({ width }) => ({ width })),
+  stickyRowsCount: 1,
+  data: [
+    columns.map(({ label }) => ({ value: nfc(label), type: String, fontWeight: 'bold', wrap: true })),
+    ...rows.map((row) => row.map((value, at) => cell(value, columns[at]))),
+  ],
+})
+
+/** The zip format's first moment: what is written must not say when. */
+const NO_TIME = new Date(1980, 0, 1)
+
+/** The report's tables as XLSX, a sheet each: the same bytes from the same frozen data. */
+export async function reportWorkbook(frozen: FrozenReport): Promise<Buffer> {
+  const w = wordsOf(frozen.locale)
+  const sheets = [about(frozen, w), ...tables(frozen.report, w)]
+  const written = await writeXlsxFile(sheets as Sheet<never>[]).toBuffer()
+  return Buffer.from(zipSync(unzipSync(written), { mtime: NO_TIME }))
+}
+
+function about({ report, sha256 }: FrozenReport, w: Words): Sheet<never> {
+  const { t } = w
+  return sheet(
+    t('sheet.about'),
+    [
+      { label: t('title'), width: 28 },
+      { label: t('subtitle'), width: 110 },
+    ],
+    [
+      [t('fact.period'), w.period(report)],
+      [t('fact.scope'), scopeOf(report, w)],
+      [t('fact.through'), throughOf(report, w)],
+      ['SHA-256', sha256],
+      ...methodLines(w).map((line, at): Value[] => [at === 0 ? t('section.method') : '', line]),
+      ...fieldRows(w),
+    ],
+  )
+}
+
+function tables(report: CityReport, w: Words): Sheet<never>[] {
+  const { t, of, date } = w
+  const column = (label: string, width = 14): Column => ({ label, width })
+  const share = (label: string): Column => ({ label, width: 11, share: true })
+  const shares = [share(t('column.share')), share(t('sheetColumn.low')), share(t('sheetColumn.high'))]
+  const id = column(t('sheetColumn.id'), 22)
+  const agency = column(t('column.agency'), 34)
+  const group = column(t('sheetColumn.group'), 16)
+  const question = [column(t('sheetColumn.version'), 9), column(t('sheetColumn.question'), 10)]
+  const option = [
+    column(t('sheetColumn.code'), 12),
+    column(t('column.option'), 34),
+    column(t('column.people'), 12),
+  ]
+  const named = new Map(report.agencies.map(({ id: of_, vi, en }) => [of_, of(vi, en)]))
+  return [
+    sheet(
+      t('sheet.agencies'),
+      [
+        id,
+        agency,
+        group,
+        column(t('column.responses'), 10),
+        ...shares,
+        column(t('sheetColumn.standing'), 16),
+        column(t('sheetColumn.band'), 18),
+        column(t('sheetColumn.missing'), 10),
+      ],
+      [
+        ...[
+          { ...report.total, name: t('headline.total') },
+          ...report.groups.map((one) => ({ ...one, name: t(`group.${one.group}`) })),
+        ].map((one): Value[] => [
+          null,
+          one.name,
+          null,
+          one.responses,
+          one.satisfied,
+          one.low,
+          one.high,
+          t(`standing.${one.standing}`),
+          null,
+          null,
+        ]),
+        ...report.agencies.map((one): Value[] => [
+          one.id,
+          of(one.vi, one.en),
+          t(`group.${one.group}`),
+          one.responses,
+          one.satisfied,
+          one.low,
+          one.high,
+          t(`standing.${one.standing}`),
+          one.band && t(`bandShort.${one.band}`),
+          one.missing,
+        ]),
+      ],
+    ),
+    sheet(
+      t('sheet.questions'),
+      [
+        ...question,
+        column(t('sheetColumn.text'), 60),
+        column(t('sheetColumn.respondents'), 12),
+        ...shares,
+        ...option,
+      ],
+      report.questions.flatMap((one) =>
+        one.options.map(({ code, vi, en, count }): Value[] => [
+          one.version,
+          one.key,
+          of(one.vi, one.en),
+          one.respondents,
+          one.satisfied,
+          one.low,
+          one.high,
+          code,
+          of(vi, en),
+          one.respondents === 0 ? null : count,
+        ]),
+      ),
+    ),
+    sheet(
+      t('sheet.byAgency'),
+      [...question, id, agency, column(t('sheetColumn.respondents'), 12), ...option],
+      report.questions.flatMap(({ version, key, options, agencies }) =>
+        agencies.flatMap((one) =>
+          options.map(({ code, vi, en }, at): Value[] => [
+            version,
+            key,
+            one.id,
+            named.get(one.id) ?? one.id,
+            one.respondents,
+            code,
+            of(vi, en),
+            one.counts[at] ?? 0,
+          ]),
+        ),
+      ),
+    ),
+    sheet(
+      t('sheet.trend'),
+      [
+        column(t('column.month'), 10),
+        column(t('column.responses'), 10),
+        ...shares,
+        share(t('sheetColumn.centre')),
+        share(t('sheetColumn.lowerLimit')),
+        share(t('sheetColumn.upperLimit')),
+        column(t('column.note'), 30),
+      ],
+      report.trend.map((one): Value[] => [
+        one.month,
+        one.responses,
+        one.satisfied,
+        one.low,
+        one.high,
+        one.centre,
+        one.lowerLimit,
+        one.upperLimit,
+        noteOn(one, w) || null,
+      ]),
+    ),
+    sheet(
+      t('sheet.themes'),
+      [group, column(t('column.theme'), 34), column(t('column.comments'), 12)],
+      report.comments.themes.map((one): Value[] => [
+        t(`group.${one.group}`),
+        t(`theme.${one.theme}`),
+        one.comments || null,
+      ]),
+    ),
+    sheet(
+      t('sheet.comments'),
+      [id, agency, column(t('column.comments'), 12)],
+      report.comments.agencies.map((one): Value[] => [one.id, named.get(one.id) ?? one.id, one.comments]),
+    ),
+    sheet(
+      t('sheet.suggestions'),
+      [
+        column(t('column.date'), 12),
+        column(t('column.state'), 20),
+        column(t('sheetColumn.people'), 12),
+        column(t('column.suggestion'), 60),
+        column(t('column.answer'), 80),
+      ],
+      report.suggestions.answered.map((one): Value[] => [
+        date(one.on),
+        t(`suggestions.state.${one.state}`),
+        one.people,
+        of(one.summaryVi, one.summaryEn),
+        of(one.answerVi, one.answerEn),
+      ]),
+    ),
+    sheet(
+      t('sheet.exclusions'),
+      [column(t('column.reason'), 40), column(t('column.excluded'), 14), column(t('column.reversed'), 18)],
+      report.exclusions.map(({ reason, excluded, reversed }): Value[] => [
+        t(`exclusions.reason.${reason}`),
+        excluded,
+        reversed,
+      ]),
+    ),
+  ]
+}

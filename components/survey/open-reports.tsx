@@ -1,0 +1,53 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import { Time } from '#components/ui/time.tsx'
+import type { Period } from '#domain/survey/report-period.ts'
+import type { Instant } from '#domain/time.ts'
+import { lineStart, periodTitle } from './period-words.ts'
+import { ReportDownloads } from './report-downloads.tsx'
+
+interface OpenReport {
+  readonly id: string
+  readonly period: Period
+  readonly scope: 'all' | 'districts' | 'departments' | 'chosen'
+  readonly agencyIds: readonly string[]
+  readonly sha256: string | null
+  readonly publishedAt: Instant | null
+}
+
+/** The reports that the city was given and everybody can read; nothing while there are none. */
+export async function OpenReports({ reports }: { readonly reports: readonly OpenReport[] }) {
+  if (reports.length === 0) return null
+  const [locale, t, words] = await Promise.all([
+    getLocale(),
+    getTranslations('survey-report.open'),
+    getTranslations('survey-report-paper'),
+  ])
+  return (
+    <section className="stack" aria-labelledby="reports">
+      <h2 id="reports">{t('title')}</h2>
+      <p>{t('lead')}</p>
+      <ul className="space-y-4">
+        {reports.map(({ id, period, scope, agencyIds, sha256, publishedAt }) => {
+          const name = periodTitle(words, locale, period)
+          return (
+            <li key={id} className="card space-y-3" data-report={id} data-sha256={sha256}>
+              <div>
+                <h3>{name}</h3>
+                <p className="text-soft">
+                  {lineStart(words(`scope.${scope}`, { count: agencyIds.length }))}
+                  {publishedAt === null ? null : (
+                    <>
+                      {' · '}
+                      {t('published')} <Time at={publishedAt} form="date" />
+                    </>
+                  )}
+                </p>
+              </div>
+              <ReportDownloads id={id} name={name} sha256={sha256} />
+            </li>
+          )
+        })}
+      </ul>
+    </section>
+  )
+}

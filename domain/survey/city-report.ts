@@ -1,0 +1,290 @@
+import { AGENCY_GROUPS, type Agency, type AgencyGroup, type AgencyKind, groupOf } from './agency.ts'
+import type { CommentTheme } from './comment-theme.ts'
+import type { Band } from './comparison.ts'
+import { add, addTally, type Counts, NO_TALLY, type Share, type Tally, topTwo } from './distribution.ts'
+import type { ExclusionReason } from './exclusion.ts'
+import type { AgencyVersion } from './lineage.ts'
+import { type Month, monthsLater } from './month.ts'
+import { missing, type Standing } from './publication.ts'
+import { HEADLINE, isScale, type Question, type QuestionKind, type Questionnaire } from './questionnaire.ts'
+import type { Period } from './report-period.ts'
+import { type AgencyFigures, cityResults, type Figures } from './results.ts'
+import type { AnsweredState, SuggestionState } from './suggestion.ts'
+import { trend } from './trend.ts'
+
+export const REPORT_SCOPES = ['all', ...AGENCY_GROUPS, 'chosen'] as const
+export type ReportScope = (typeof REPORT_SCOPES)[number]
+
+/** Shares are told in ten-thousandths, as everywhere in the open data. */
+export interface ReportFigures {
+  readonly responses: number
+  readonly satisfied: number | null
+  readonly low: number | null
+  readonly high: number | null
+  readonly standing: Standing
+}
+
+export interface ReportAgency extends ReportFigures {
+  readonly id: string
+  readonly vi: string
+  readonly en: string
+  readonly kind: AgencyKind
+  readonly group: AgencyGroup
+  /** Beside all others of its group in the period, also those that the report leaves out. */
+  readonly band: Band | null
+  /** How many more answers lead to the next standing. */
+  readonly missing: number
+  /** Whether it was reorganised away before the period's end. */
+  readonly former: boolean
+}
+
+type ReportShare = Omit<ReportFigures, 'responses' | 'standing'>
+
+export interface ReportQuestion extends ReportShare {
+  readonly version: number
+  readonly key: string
+  readonly kind: QuestionKind
+  readonly required: boolean
+  readonly vi: string
+  readonly en: string
+  readonly respondents: number
+  readonly options: readonly {
+    readonly code: string
+    readonly vi: string
+    readonly en: string
+    readonly count: number
+  }[]
+  /** By agency, the counts in the order of the options; those without public answers are left out. */
+  readonly agencies: readonly {
+    readonly id: string
+    readonly respondents: number
+    readonly counts: readonly number[]
+  }[]
+}
+
+export interface ReportMonth extends ReportShare {
+  readonly month: Month
+  readonly responses: number
+  readonly centre: number | null
+  readonly lowerLimit: number | null
+  readonly upperLimit: number | null
+  readonly outside: boolean
+}
+
+export interface ReportComments {
+  /** Whole tens of comments, by agency. */
+  readonly agencies: readonly { readonly id: string; readonly comments: number }[]
+  /** Whole tens of comments in which a theme occurs, by group as a whole. */
+  readonly themes: readonly {
+    readonly group: AgencyGroup
+    readonly theme: CommentTheme
+    readonly comments: number
+  }[]
+}
+
+export interface ReportSuggestions {
+  /** Those that came in the period, by what has become of them so far. */
+  readonly received: readonly { readonly state: SuggestionState; readonly count: number }[]
+  /** Those that were answered in the period. */
+  readonly answered: readonly {
+    readonly state: AnsweredState
+    /** A local date. */
+    readonly on: string
+    /** How many people's it is: one, and those that were merged into it. */
+    readonly people: number
+    readonly summaryVi: string
+    readonly summaryEn: string | null
+    readonly answerVi: string
+    readonly answerEn: string | null
+  }[]
+}
+
+export interface ReportExclusion {
+  readonly reason: ExclusionReason
+  readonly excluded: number
+  readonly reversed: number
+}
+
+/** Everything that a report says, and nothing that is not public: what is frozen, hashed and printed. */
+export interface CityReport {
+  readonly format: 'an-tam-city-report/1'
+  readonly period: Period & {
+    /** The last day whose publications are in it, as a local date. */
+    readonly through: string
+  }
+  readonly scope: ReportScope
+  /** Of the agencies of the report, and of them by group. */
+  readonly total: ReportFigures
+  readonly groups: readonly (ReportFigures & { readonly group: AgencyGroup })[]
+  readonly agencies: readonly ReportAgency[]
+  readonly questions: readonly ReportQuestion[]
+  readonly trend: readonly ReportMonth[]
+  readonly comments: ReportComments
+  readonly suggestions: ReportSuggestions
+  readonly exclusions: readonly ReportExclusion[]
+}
+
+/** What of one question at one agency became public in one month. */
+export interface PublishedMonth extends Tally {
+  readonly agencyId: string
+  readonly version: number
+  readonly question: string
+  readonly month: Month
+}
+
+export interface ReportSource {
+  readonly period: Period
+  readonly through: string
+  readonly scope: ReportScope
+  readonly agencyIds: readonly string[]
+  /** Every agency that there was by the period's end, in the catalogue's order. */
+  readonly known: readonly AgencyVersion[]
+  /** From {@link trendStart} to the period's end. */
+  readonly months: readonly PublishedMonth[]
+  readonly questionnaires: readonly Questionnaire[]
+  readonly comments: ReportComments
+  readonly suggestions: ReportSuggestions
+  readonly exclusions: readonly ReportExclusion[]
+}
+
+/** A trend shows a year at least: one month alone is none. */
+export const trendStart = ({ from, to }: Period): Month => [from, monthsLater(to, -11)].toSorted()[0] ?? from
+
+export const inScope =
+  (scope: ReportScope, agencyIds: readonly string[]) =>
+  ({ id, kind }: Pick<Agency, 'id' | 'kind'>): boolean =>
+    scope === 'all' || (scope === 'chosen' ? agencyIds.includes(id) : groupOf(kind) === scope)
+
+const plain = (share: number): number => Math.round(share * 10_000) / 10_000
+
+const shareOf = (share: Share | null): ReportShare => ({
+  satisfied: share && plain(share.satisfied),
+  low: share && plain(share.low),
+  high: share && plain(share.high),
+})
+
+const figuresOf = ({ responses, share, standing }: Figures): ReportFigures => ({
+  responses,
+  standing,
+  ...shareOf(share),
+})
+
+/** The report of a period, from what became public in its months. */
+export function cityReport(source: ReportSource): CityReport {
+  const { period, through, scope, agencyIds, known } = source
+  const chosen = known.filter(inScope(scope, agencyIds))
+  const ids = new Set(chosen.map(({ id }) => id))
+  const inPeriod = source.months.filter(({ month }) => period.from <= month && month <= period.to)
+  const headline = countsByAgency(inPeriod)
+  const everybody = cityResults(known, through, headline)
+  const those = cityResults(chosen, through, headline)
+  const isChosen = ({ agency }: AgencyFigures) => ids.has(agency.id)
+  const present = AGENCY_GROUPS.filter((group) => chosen.some(({ kind }) => groupOf(kind) === group))
+  return {
+    format: 'an-tam-city-report/1',
+    period: { ...period, through },
+    scope,
+    total: figuresOf(those.city),
+    groups: present.map((group) => ({ group, ...figuresOf(those.groups[group]) })),
+    agencies: [
+      ...everybody.agencies.filter(isChosen).map((one) => agencyOf(one, false)),
+      ...everybody.former.filter(isChosen).map((one) => agencyOf(one, true)),
+    ],
+    questions: questionsOf(
+      source.questionnaires,
+      chosen,
+      inPeriod.filter(({ agencyId }) => ids.has(agencyId)),
+    ),
+    trend: trendOf(source.months.filter(({ agencyId }) => ids.has(agencyId))),
+    comments: {
+      agencies: source.comments.agencies.filter(({ id }) => ids.has(id)),
+      themes: source.comments.themes.filter(({ group }) => present.includes(group)),
+    },
+    suggestions: source.suggestions,
+    exclusions: source.exclusions,
+  }
+}
+
+function countsByAgency(months: readonly PublishedMonth[]): Map<string, Counts> {
+  const sums = new Map<string, Counts>()
+  for (const { agencyId, question, counts } of months)
+    if (question === HEADLINE) sums.set(agencyId, add(sums.get(agencyId) ?? {}, counts))
+  return sums
+}
+
+const agencyOf = ({ agency, band, ...figures }: AgencyFigures, former: boolean): ReportAgency => ({
+  id: agency.id,
+  vi: agency.nameVi,
+  en: agency.nameEn,
+  kind: agency.kind,
+  group: groupOf(agency.kind),
+  band,
+  missing: missing(figures.responses),
+  former,
+  ...figuresOf(figures),
+})
+
+function questionsOf(
+  questionnaires: readonly Questionnaire[],
+  agencies: readonly Agency[],
+  months: readonly PublishedMonth[],
+): ReportQuestion[] {
+  const tallies = new Map<string, Tally>()
+  for (const { version, question, agencyId, respondents, counts } of months) {
+    const key = `${version} ${question} ${agencyId}`
+    tallies.set(key, addTally(tallies.get(key) ?? NO_TALLY, { respondents, counts }))
+  }
+  return questionnaires.flatMap(({ version, questions }) => {
+    const found = questions.flatMap((question) => {
+      const told = agencies.flatMap(({ id }) => {
+        const tally = tallies.get(`${version} ${question.key} ${id}`)
+        return tally === undefined ? [] : [{ id, tally }]
+      })
+      return question.options.length === 0 ? [] : [questionOf(version, question, told)]
+    })
+    // A version that nobody was asked in the period is no part of it.
+    return found.some(({ respondents }) => respondents > 0) ? found : []
+  })
+}
+
+function questionOf(
+  version: number,
+  { key, kind, required, vi, en, options }: Question,
+  told: readonly { readonly id: string; readonly tally: Tally }[],
+): ReportQuestion {
+  const { respondents, counts } = told.map(({ tally }) => tally).reduce(addTally, NO_TALLY)
+  const countOf = (from: Counts) => (option: { readonly code: string }) => from[option.code] ?? 0
+  return {
+    version,
+    key,
+    kind,
+    required,
+    vi,
+    en,
+    respondents,
+    ...shareOf(isScale(kind) ? topTwo(counts) : null),
+    options: options.map((option) => ({ ...option, count: countOf(counts)(option) })),
+    agencies: told.map(({ id, tally }) => ({
+      id,
+      respondents: tally.respondents,
+      counts: options.map(countOf(tally.counts)),
+    })),
+  }
+}
+
+function trendOf(months: readonly PublishedMonth[]): ReportMonth[] {
+  const sums = new Map<Month, Counts>()
+  for (const { month, question, counts } of months)
+    if (question === HEADLINE) sums.set(month, add(sums.get(month) ?? {}, counts))
+  return trend([...sums].map(([month, counts]) => ({ month, counts }))).flatMap(({ centre, points }) =>
+    points.map(({ month, responses, share, limits, outside }) => ({
+      month,
+      responses,
+      ...shareOf(share),
+      centre: centre === null ? null : plain(centre),
+      lowerLimit: limits && plain(limits.low),
+      upperLimit: limits && plain(limits.high),
+      outside,
+    })),
+  )
+}

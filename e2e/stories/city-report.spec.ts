@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto'
+import type { APIRequestContext } from '@playwright/test'
+import { account, expect, expectAccessible, test } from '../fixtures.ts'
+
+test('the survey manager makes the report to the City; it is nobody else’s until it is published', async ({
+  signIn,
+  request,
+  page,
+  language,
+}) => {
+  const [list, results] =
+    language === 'vi' ? ['khao-sat/bao-cao', '/ket-qua'] : ['survey/report', '/en/results']
+  const manager = await signIn(account('survey_manager'))
+  await manager.openSection(list)
+  await expectAccessible(manager.page)
+
+  await manager.page.locator('[name="period"]').selectOption('months')
+  await manager.page.locator('[name="from"]').fill('13/2026')
+  await manager.page.locator('main form button[type="submit"]').last().click()
+  await expect(manager.page.locator('[data-error-for="from"]')).toBeVisible()
+  await expect(manager.page.locator('[name="from"]')).toHaveValue('13/2026')
+  await manager.page.locator('[name="period"]').selectOption({ index: 0 })
+  await manager.page.locator('main form button[type="submit"]').last().click()
+  await manager.page.waitForURL(/[0-9a-f-]{36}$/)
+
+  await expect(async () => {
+    await manager.page.reload()
+    await expect(manager.page.locator('[data-report-state="ready"]')).toBeVisible({ timeout: 1_000 })
+  }).toPass()
+  await expectAccessible(manager.page)
+  const mark = manager.page.locator('[data-report]')
+  const id = await mark.getAttribute('data-report')
+  const sha256 = await mark.getAttribute('data-sha256')
+  const file = (by: APIRequestContext, name: string) => by.get(`/api/survey/reports/${id}/${name}`)
+
+  const data = await file(manager.page.request, 'data.json')
+  expect(
+    createHash('sha256')
+      .update(await data.body())
+      .digest('hex'),
+  ).toBe(sha256)
+  expect(data.headers()['cache-control']).toContain('no-store')
+  const pdf = await file(manager.page.request, 'vi.pdf')
+  expect(pdf.headers()['content-disposition']).toMatch(
+    /^attachment; filename="bao-cao-hai-long_[\d_-]+\.vi\.pdf"/,
+  )
+  expect((await pdf.body()).subarray(0, 5).toString()).toBe('%PDF-')
+  const auditor = await signIn(account('auditor'))
+  expect((await file(auditor.page.request, 'en.xlsx')).status()).toBe(200)
+  const officer = await signIn(account('officer'))
+  for (const [by, name] of [
+    [request, 'data.json'],
+    [request, 'vi.pdf'],
+    [officer.page.request, 'vi.pdf'],
+    [manager.page.request, '..%2Fdata.json'],
+  ] as const)
+    expect((await file(by, name)).status()).toBe(404)
+
+  await manager.page.locator('main form button[type="submit"]').click()
+  await expect(manager.page.locator('main form')).toHaveCount(0)
+  expect((await file(request, 'vi.xlsx')).status()).toBe(200)
+  await page.goto(results)
+  await expect(page.locator(`[data-report="${id}"]`)).toHaveAttribute('data-sha256', sha256 ?? '')
+  await expectAccessible(page)
+})

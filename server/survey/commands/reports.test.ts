@@ -1,0 +1,241 @@
+import { spawnSync } from 'node:child_process'
+import { createHash, randomUUID } from 'node:crypto'
+import { buffer } from 'node:stream/consumers'
+import { strFromU8, unzipSync } from 'fflate'
+import { describe, expect, it } from 'vitest'
+import type { CityReport } from '#domain/survey/city-report.ts'
+import type { Month } from '#domain/survey/month.ts'
+import { db } from '#server/platform/db.ts'
+import { reportStorage } from '#server/platform/storage.ts'
+import { superuser } from '#tests/database.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
+import { fileKey, openReports, type ReportFile, reportContent, reportOf } from '../loaders/reports.ts'
+import { buildReport } from './build-report.ts'
+import { rate } from './rate.ts'
+import { askForReport, publishReport, retryReport } from './reports.ts'
+
+const now = new Date('2026-11-24T03:00:00Z')
+const october = new Date('2026-10-20T03:00:00Z')
+const YEAR = { from: '2026-01' as Month, to: '2026-12' as Month }
+
+let sent = 0
+async function answer(agencyId: string, r1: string, times: number, at: Date, comment = '') {
+  for (let n = 0; n < times; n++) {
+    const rest = { r2: 'early', r3: '0', r4: '5', r5: '5', r6: 'right', serviceDate: '2026-10-20' }
+    const address = `10.2.${Math.floor(++sent / 250)}.${sent % 250}`
+    const sender = { kind: 'address', address, issued: '', proof: '' } as const
+    const typed = { r1, ...rest, comment }
+    const one = { agencyId, questionnaireVersion: 1, typed, submitKey: randomUUID(), sender }
+    expect((await rate(one, at)).ok).toBe(true)
+  }
+}
+
+/** October: quan-3 8 of 10. November: quan-3 12 of 20, so-y-te 30 of 30; 7 of quan-1 are never told. */
+async function smallDataset() {
+  await answer('quan-3', '5', 8, october, 'Phải chờ rất lâu')
+  await answer('quan-3', '1', 2, october, 'Thái độ chưa tốt, cho doi lau')
+  await answer('quan-1', '1', 3, october, 'Chờ lâu quá')
+  await answer('quan-3', '4', 12, now)
+  await answer('quan-3', '2', 8, now)
+  await answer('so-y-te', '5', 30, now, 'Nhanh gọn')
+  await answer('quan-1', '1', 4, now)
+}
+
+async function made(scope: 'all' | 'districts' | 'chosen' = 'all', agencyIds: string[] = []) {
+  const manager = await makeStaff('survey_manager')
+  const wanted = { period: YEAR, scope, agencyIds, submitKey: randomUUID() }
+  const [asked, again] = await Promise.all([1, 2].map(() => askForReport(manager, wanted, now)))
+  expect(again).toEqual(asked)
+  const id = asked?.ok ? asked.value : ''
+  await buildReport(id, now)
+  const row = await reportOf(id)
+  if (row === null) throw new Error('no report')
+  return { id, manager, row, frozen: await json(id) }
+}
+
+async function content(id: string, what: Parameters<typeof reportContent>[1]): Promise<Buffer> {
+  const row = await reportOf(id)
+  const stream = row && (await reportContent(row, what))
+  if (!stream) throw new Error('no content')
+  return buffer(stream)
+}
+const file = (id: string, kind: ReportFile) => content(id, { kind, locale: 'vi' })
+const json = async (id: string): Promise<CityReport> =>
+  JSON.parse((await content(id, { kind: 'json' })).toString())
+
+describe('a report', () => {
+  it('freezes figures worked out by hand, and nothing that is suppressed', async () => {
+    await smallDataset()
+    const { frozen, row } = await made()
+    expect(row).toMatchObject({ state: 'ready', progress: 100, publishedAt: null })
+    expect(frozen.period).toEqual({ from: '2026-01', to: '2026-12', through: '2026-11-24' })
+    // 8 + 12 + 30 of 60; Wilson's interval for 50 of 60.
+    expect(frozen.total).toEqual({
+      responses: 60,
+      satisfied: 0.8333,
+      low: 0.7197,
+      high: 0.9069,
+      standing: 'full',
+    })
+    expect(frozen.groups.map(({ group, responses, satisfied }) => [group, responses, satisfied])).toEqual([
+      ['districts', 30, 0.6667],
+      ['departments', 30, 1],
+    ])
+    const of = (id: string) => frozen.agencies.find((agency) => agency.id === id)
+    expect(of('quan-3')).toMatchObject({ responses: 30, satisfied: 0.6667, band: null, missing: 0 })
+    expect(of('quan-1')).toMatchObject({ responses: 0, satisfied: null, standing: 'suppressed', missing: 10 })
+    expect(frozen.trend.map(({ month, responses, satisfied }) => [month, responses, satisfied])).toEqual([
+      ['2026-10', 10, 0.8],
+      ['2026-11', 50, 0.84],
+    ])
+    const r1 = frozen.questions.find(({ key }) => key === 'r1')
+    expect(r1?.options.map(({ code, count }) => [code, count])).toEqual([
+      ['1', 2],
+      ['2', 8],
+      ['3', 0],
+      ['4', 12],
+      ['5', 38],
+    ])
+    expect(r1?.agencies).toEqual([
+      { id: 'quan-3', respondents: 30, counts: [2, 8, 0, 12, 8] },
+      { id: 'so-y-te', respondents: 30, counts: [0, 0, 0, 0, 30] },
+    ])
+    expect(frozen.questions.find(({ key }) => key === 'e1')).toMatchObject({ respondents: 0, agencies: [] })
+    // October is over: 10 at quan-3; 3 at quan-1 and the 30 of November are not told. Time: 13, told as 10.
+    expect(frozen.comments.agencies).toEqual([{ id: 'quan-3', comments: 10 }])
+    expect(frozen.comments.themes.filter(({ comments }) => comments > 0)).toEqual([
+      { group: 'districts', theme: 'time', comments: 10 },
+    ])
+  })
+
+  it('is told of what is chosen, and bands are still beside the whole group', async () => {
+    await answer('quan-3', '5', 30, now)
+    await answer('quan-1', '1', 30, now)
+    const { frozen } = await made('chosen', ['quan-3', 'so-y-te'])
+    expect(frozen.agencies.map(({ id, band }) => [id, band])).toEqual([
+      ['quan-3', 'above'],
+      ['so-y-te', null],
+    ])
+    expect(frozen.total).toMatchObject({ responses: 30, satisfied: 1 })
+    expect(frozen.trend).toMatchObject([{ responses: 30 }])
+  })
+
+  it('is the same again, byte for byte, from its frozen data, whatever has come since', async () => {
+    await smallDataset()
+    const { id, row, frozen } = await made()
+    const dataset = await content(id, { kind: 'json' })
+    expect(createHash('sha256').update(dataset).digest('hex')).toBe(row.sha256)
+    const before = await Promise.all([file(id, 'pdf'), file(id, 'xlsx')])
+    await answer('quan-3', '1', 10, now)
+    await superuser.query(`UPDATE survey_reports SET state = 'queued', ready_at = NULL`)
+    for (const kind of ['pdf', 'xlsx'] as const) await reportStorage().remove(fileKey(id, kind, 'vi'))
+    await buildReport(id, new Date('2027-03-01T00:00:00Z'))
+    const after = await Promise.all([file(id, 'pdf'), file(id, 'xlsx')])
+    expect(after.map((bytes, at) => bytes.equals(before[at] ?? Buffer.alloc(0)))).toEqual([true, true])
+    expect(await json(id)).toEqual(frozen)
+    await expect(superuser.query(`UPDATE survey_reports SET dataset = '{}'`)).rejects.toThrow('frozen')
+    await expect(superuser.query(`UPDATE survey_reports SET sha256 = sha256('')`)).rejects.toThrow('frozen')
+  })
+
+  it('has the same figures and the hash in its workbook, where text is never a formula', async () => {
+    await smallDataset()
+    const risky = '=HYPERLINK("http://x.example")'
+    const suggestion = { state: 'declined', summaryVi: risky, answerVi: '@SUM(1)', answeredAt: now } as const
+    await db.surveySuggestion.create({
+      data: { ...suggestion, id: randomUUID(), questionnaireVersion: 1, receivedMonth: october, text: 'x' },
+    })
+    const { id, row } = await made()
+    const parts = unzipSync(await file(id, 'xlsx'))
+    const text = (name: string) => strFromU8(parts[name] ?? new Uint8Array())
+    const strings = [...text('xl/sharedStrings.xml').matchAll(/<t[^>]*>([^<]*)<\/t>/g)].map(([, s]) => s)
+    const sheets = Object.keys(parts).filter((name) => name.startsWith('xl/worksheets/sheet'))
+    expect(sheets.length).toBe(9)
+    for (const name of sheets) expect(text(name)).not.toContain('<f')
+    for (const wanted of [row.sha256, risky.replaceAll('"', '&quot;'), '@SUM(1)', 'Quận 3'])
+      expect(strings.map((one) => one?.replaceAll('"', '&quot;'))).toContain(wanted)
+    const rows = [...text('xl/worksheets/sheet2.xml').matchAll(/<row[^>]*>(.*?)<\/row>/g)].map(
+      ([, cells = '']) =>
+        [...cells.matchAll(/<c [^>]*?(t="s")?><v>([^<]*)<\/v><\/c>/g)].map(([, isText, value]) =>
+          isText ? strings[Number(value)] : Number(value),
+        ),
+    )
+    expect(rows).toContainEqual([
+      'quan-3',
+      'Quận 3',
+      'Quận, huyện',
+      30,
+      0.6667,
+      0.4878,
+      0.8077,
+      'từ 30 phiếu',
+      0,
+    ])
+    expect(rows).toContainEqual(['quan-1', 'Quận 1', 'Quận, huyện', 0, 'chưa công bố', 10])
+  })
+
+  it('prints its header, figures, limits and hash on A4', async () => {
+    await smallDataset()
+    const { id, row } = await made()
+    const pdf = await file(id, 'pdf')
+    expect(/\/MediaBox \[0 0 595[\d.]* 841[\d.]*\]/.test(pdf.toString('latin1'))).toBe(true)
+    expect(pdf.toString('latin1')).toContain(`SHA-256 ${row.sha256}`)
+    const read = spawnSync('pdftotext', ['-layout', '-', '-'], { input: pdf, encoding: 'utf8' })
+    // Its pages can be read only where that program is.
+    if (read.error) return
+    const printed = read.stdout
+    for (const words of [
+      'CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM',
+      'Năm 2026',
+      '83,3%',
+      'Dưới 10 phiếu: chưa công bố',
+      row.sha256 ?? '',
+      'Trang 1/',
+    ])
+      expect(printed).toContain(words)
+    expect(printed.indexOf('Cách làm và giới hạn')).toBeLessThan(printed.indexOf('83,3%'))
+  })
+})
+
+describe('who may', () => {
+  it('ask, try again and publish: the survey manager, once, and it is written down', async () => {
+    const auditor = await makeStaff('auditor')
+    const wanted = { period: YEAR, scope: 'all', agencyIds: [], submitKey: randomUUID() } as const
+    expect(await askForReport(auditor, wanted, now)).toEqual({ ok: false, error: 'forbidden' })
+    expect(await db.surveyReport.count()).toBe(0)
+    const { id, manager } = await made('districts')
+    expect(await publishReport(auditor, id, now)).toEqual({ ok: false, error: 'forbidden' })
+    expect(await retryReport(manager, id, now)).toEqual({ ok: false, error: 'state' })
+    expect(await openReports()).toEqual([])
+    const both = await Promise.all([1, 2].map(() => publishReport(manager, id, now)))
+    expect(both.filter(({ ok }) => ok).length).toBe(1)
+    expect((await openReports()).map((report) => report.id)).toEqual([id])
+    const acts = await db.auditEntry.findMany({ orderBy: { id: 'asc' }, select: { act: true } })
+    expect(acts.map(({ act }) => act)).toEqual([
+      'survey.report_asked',
+      'survey.report_ready',
+      'survey.report_published',
+    ])
+  })
+
+  it('choose only agencies that there are', async () => {
+    const manager = await makeStaff('survey_manager')
+    for (const agencyIds of [[], ['quan-99']]) {
+      const wanted = { period: YEAR, scope: 'chosen', agencyIds, submitKey: randomUUID() } as const
+      expect(await askForReport(manager, wanted, now)).toEqual({ ok: false, error: 'agencies' })
+    }
+  })
+
+  it('a report that failed is told, and made when it is asked for again', async () => {
+    const manager = await makeStaff('survey_manager')
+    const wanted = { period: YEAR, scope: 'all', agencyIds: [], submitKey: randomUUID() } as const
+    const asked = await askForReport(manager, wanted, now)
+    const id = asked.ok ? asked.value : ''
+    await superuser.query(`ALTER TABLE survey_months RENAME TO gone`)
+    await expect(buildReport(id, now)).rejects.toThrow()
+    await superuser.query(`ALTER TABLE gone RENAME TO survey_months`)
+    expect(await reportOf(id)).toMatchObject({ state: 'failed', sha256: null })
+    expect((await retryReport(manager, id, now)).ok).toBe(true)
+    await buildReport(id, now)
+    expect(await reportOf(id)).toMatchObject({ state: 'ready' })
+  })
+})

@@ -1,0 +1,80 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { may } from '#domain/access/roles.ts'
+import { err, ok, type Result } from '#domain/result.ts'
+import type { ReportScope } from '#domain/survey/city-report.ts'
+import { type Period, throughDay } from '#domain/survey/report-period.ts'
+import { type Instant, localDate } from '#domain/time.ts'
+import { audit } from '#server/audit/commands.ts'
+import type { Tx } from '#server/platform/db.ts'
+import { enqueue } from '#server/platform/queue.ts'
+import { actOnce, transact } from '#server/submissions/commands.ts'
+import { agenciesUpTo } from '../repository/agencies.ts'
+import { insertReport, move, publishRow } from '../repository/reports.ts'
+
+export interface WantedReport {
+  readonly period: Period
+  readonly scope: ReportScope
+  /** Where they are chosen one by one; otherwise none. */
+  readonly agencyIds: readonly string[]
+  readonly submitKey: string
+}
+
+export type ReportRefusal = 'forbidden' | 'agencies' | 'state'
+
+const about = (actor: StaffActor | { readonly kind: 'system' }, id: string, act: string, at: Instant) =>
+  ({ actor, act: `survey.report_${act}`, subject: { kind: 'report', id }, at }) as const
+
+const build = (tx: Tx, id: string): Promise<void> => enqueue(tx, 'survey-report', { reportId: id })
+
+/** Asks for a report; the worker makes it. Answers its id. */
+export async function askForReport(
+  actor: StaffActor,
+  { period, scope, agencyIds, submitKey }: WantedReport,
+  now: Instant,
+): Promise<Result<string, ReportRefusal>> {
+  if (!may(actor.role, 'survey:manage')) return err('forbidden')
+  const chosen = scope === 'chosen' ? [...new Set(agencyIds)].toSorted() : []
+  if (scope === 'chosen') {
+    const known = new Set((await agenciesUpTo(throughDay(period, localDate(now)))).map(({ id }) => id))
+    if (chosen.length === 0 || chosen.some((id) => !known.has(id))) return err('agencies')
+  }
+  return actOnce(submitKey, 'survey.ask_report', now, async (tx) => {
+    const id = randomUUID()
+    await insertReport(tx, { id, period, scope, agencyIds: chosen, askedAt: now })
+    await build(tx, id)
+    const facts = { from: period.from, to: period.to, scope, agencies: chosen.length }
+    await audit(tx, { ...about(actor, id, 'asked', now), facts })
+    return ok(id)
+  })
+}
+
+/** Has the worker try again, from what it had frozen. */
+export async function retryReport(
+  actor: StaffActor,
+  id: string,
+  now: Instant,
+): Promise<Result<string, ReportRefusal>> {
+  if (!may(actor.role, 'survey:manage')) return err('forbidden')
+  return transact(async (tx) => {
+    if (!(await move(tx, id, ['failed'], { state: 'queued', progress: 0 }))) return err('state')
+    await build(tx, id)
+    await audit(tx, about(actor, id, 'retried', now))
+    return ok(id)
+  })
+}
+
+/** Puts a report before everybody, for good. */
+export async function publishReport(
+  actor: StaffActor,
+  id: string,
+  now: Instant,
+): Promise<Result<string, ReportRefusal>> {
+  if (!may(actor.role, 'survey:manage')) return err('forbidden')
+  return transact(async (tx) => {
+    if (!(await publishRow(tx, id, now))) return err('state')
+    await audit(tx, about(actor, id, 'published', now))
+    return ok(id)
+  })
+}

@@ -1,0 +1,78 @@
+import '#server-only'
+import { AGENCY_GROUPS, groupOf } from '#domain/survey/agency.ts'
+import { type CityReport, cityReport, type ReportComments, trendStart } from '#domain/survey/city-report.ts'
+import { COMMENT_THEMES, themesOf, wholeTens } from '#domain/survey/comment-theme.ts'
+import type { AgencyVersion } from '#domain/survey/lineage.ts'
+import { type Month, monthOf, monthsLater } from '#domain/survey/month.ts'
+import { type Period, throughDay } from '#domain/survey/report-period.ts'
+import { fromLocal, type Instant, localDate } from '#domain/time.ts'
+import { agenciesUpTo } from '../repository/agencies.ts'
+import { publishedQuestionnaires } from '../repository/questionnaires.ts'
+import { comments, exclusionsOf, publishedMonths, suggestionsOf } from '../repository/report-sources.ts'
+import type { ReportRow } from '../repository/reports.ts'
+
+/** Everything that a report says of its period, as it is public now. */
+export async function reportFigures(
+  { period, scope, agencyIds }: Pick<ReportRow, 'period' | 'scope' | 'agencyIds'>,
+  now: Instant,
+): Promise<CityReport> {
+  const through = throughDay(period, localDate(now))
+  const known = await agenciesUpTo(through)
+  const [months, questionnaires, suggestions, exclusions] = await Promise.all([
+    publishedMonths({ from: trendStart(period), to: period.to }),
+    publishedQuestionnaires(now),
+    suggestionsOf(period, { start: firstMoment(period.from), end: firstMoment(monthsLater(period.to, 1)) }),
+    exclusionsOf(period),
+  ])
+  return cityReport({
+    period,
+    through,
+    scope,
+    agencyIds,
+    known,
+    months,
+    questionnaires,
+    suggestions,
+    exclusions,
+    comments: await commentFigures(period, known, now),
+  })
+}
+
+function firstMoment(month: Month): Instant {
+  const at = fromLocal(Number(month.slice(0, 4)), Number(month.slice(5)), 1, 0, 0)
+  if (at === null) throw new RangeError(`no month: ${month}`)
+  return at
+}
+
+/**
+ * Comments by agency, and themes by group, each month's told in whole tens. Months that still run are left out: their
+ * counts move one by one.
+ */
+async function commentFigures(
+  { from, to }: Period,
+  known: readonly AgencyVersion[],
+  now: Instant,
+): Promise<ReportComments> {
+  const over = { from, to: [to, monthsLater(monthOf(now), -1)].toSorted()[0] ?? to }
+  const groups = new Map(known.map(({ id, kind }) => [id, groupOf(kind)]))
+  const counts = new Map<string, Map<number, number>>()
+  const count = (of: string, month: Date) => {
+    const months = counts.get(of) ?? new Map<number, number>()
+    months.set(month.getTime(), (months.get(month.getTime()) ?? 0) + 1)
+    counts.set(of, months)
+  }
+  for await (const some of comments(over)) {
+    for (const { agencyId, receivedMonth, text } of some) {
+      count(agencyId, receivedMonth)
+      for (const theme of themesOf(text)) count(`${groups.get(agencyId)} ${theme}`, receivedMonth)
+    }
+  }
+  const told = (of: string) =>
+    [...(counts.get(of)?.values() ?? [])].map(wholeTens).reduce((sum, tens) => sum + tens, 0)
+  return {
+    agencies: known.map(({ id }) => ({ id, comments: told(id) })).filter((agency) => agency.comments > 0),
+    themes: AGENCY_GROUPS.flatMap((group) =>
+      COMMENT_THEMES.map((theme) => ({ group, theme, comments: told(`${group} ${theme}`) })),
+    ),
+  }
+}

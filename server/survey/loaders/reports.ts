@@ -1,0 +1,54 @@
+import '#server-only'
+import { Readable } from 'node:stream'
+import { type Month, monthOf } from '#domain/survey/month.ts'
+import { HEADLINE } from '#domain/survey/questionnaire.ts'
+import type { Instant } from '#domain/time.ts'
+import type { Locale } from '#messages/routing.ts'
+import { reportStorage } from '#server/platform/storage.ts'
+import { firstMonth } from '../repository/months.ts'
+import {
+  datasetOf,
+  publishedReports,
+  type ReportRow,
+  reportById,
+  reportsAfter,
+} from '../repository/reports.ts'
+
+export type { ReportRow } from '../repository/reports.ts'
+
+const PAGE = 20
+const PUBLIC_SHOWN = 12
+
+export type ReportFile = 'pdf' | 'xlsx'
+
+/** Where a file of a report lies. */
+export const fileKey = (id: string, kind: ReportFile, locale: Locale): string => `${id}.${kind}${locale}`
+
+/** A page of the reports, and from where the next one goes on. */
+export async function reports(
+  after: string | null,
+): Promise<{ readonly reports: readonly ReportRow[]; readonly next: string | null }> {
+  const found = await reportsAfter(after, PAGE + 1)
+  const page = found.slice(0, PAGE)
+  return { reports: page, next: found.length > PAGE ? (page.at(-1)?.id ?? null) : null }
+}
+
+export const reportOf = (id: string): Promise<ReportRow | null> => reportById(id)
+
+/** The reports that everybody can read, the last first. */
+export const openReports = (): Promise<ReportRow[]> => publishedReports(PUBLIC_SHOWN)
+
+/** The month in which anything first became public: the first that a report can tell of. */
+export const firstReportMonth = async (now: Instant): Promise<Month> =>
+  (await firstMonth(HEADLINE)) ?? monthOf(now)
+
+/** A report's file, or its frozen data; null when there is none. */
+export async function reportContent(
+  { id, state }: ReportRow,
+  what: { readonly kind: ReportFile; readonly locale: Locale } | { readonly kind: 'json' },
+): Promise<Readable | null> {
+  if (state !== 'ready') return null
+  if (what.kind !== 'json') return reportStorage().open(fileKey(id, what.kind, what.locale))
+  const dataset = await datasetOf(id)
+  return dataset && Readable.from([dataset])
+}

@@ -1,0 +1,98 @@
+import '#server-only'
+import type { PublishedMonth, ReportExclusion, ReportSuggestions } from '#domain/survey/city-report.ts'
+import type { Counts } from '#domain/survey/distribution.ts'
+import { firstDay, monthOfDay } from '#domain/survey/month.ts'
+import type { Period } from '#domain/survey/report-period.ts'
+import { ANSWERED_STATES, type AnsweredState, type SuggestionState } from '#domain/survey/suggestion.ts'
+import { type Instant, localDate } from '#domain/time.ts'
+import { db } from '#server/platform/db.ts'
+
+const within = ({ from, to }: Period) => ({ gte: firstDay(from), lte: firstDay(to) })
+
+/** What became public in some months, of every question at every agency. */
+export async function publishedMonths(period: Period): Promise<PublishedMonth[]> {
+  const rows = await db.surveyMonth.findMany({ where: { month: within(period) } })
+  return rows.map(({ agencyId, questionnaireVersion, question, month, respondents, counts }) => ({
+    agencyId,
+    version: questionnaireVersion,
+    question,
+    month: monthOfDay(month),
+    respondents,
+    counts: counts as Counts,
+  }))
+}
+
+const BATCH = 5_000
+
+export interface WrittenComment {
+  readonly agencyId: string
+  readonly receivedMonth: Date
+  readonly text: string
+}
+
+/** Every comment and open answer of some months, a few thousand at a time, in no order that means anything. */
+export async function* comments(period: Period): AsyncGenerator<readonly WrittenComment[]> {
+  for (let after: string | null = null; ; ) {
+    const rows: (WrittenComment & { id: string })[] = await db.surveyComment.findMany({
+      where: { receivedMonth: within(period), ...(after !== null && { id: { gt: after } }) },
+      orderBy: { id: 'asc' },
+      take: BATCH,
+      select: { id: true, agencyId: true, receivedMonth: true, text: true },
+    })
+    if (rows.length > 0) yield rows
+    after = rows.at(-1)?.id ?? null
+    if (rows.length < BATCH) return
+  }
+}
+
+/** A report names so many answers at most: the public page has all. */
+const ANSWERS_TOLD = 500
+
+/** What came in a period, and what was answered in it: `start` to before `end` are its moments. */
+export async function suggestionsOf(
+  period: Period,
+  { start, end }: { readonly start: Instant; readonly end: Instant },
+): Promise<ReportSuggestions> {
+  const [received, answered] = await Promise.all([
+    db.surveySuggestion.groupBy({
+      by: ['state'],
+      where: { receivedMonth: within(period) },
+      _count: { _all: true },
+      orderBy: { state: 'asc' },
+    }),
+    db.surveySuggestion.findMany({
+      where: { answeredAt: { gte: start, lt: end }, state: { in: [...ANSWERED_STATES] } },
+      orderBy: [{ answeredAt: 'asc' }, { id: 'asc' }],
+      take: ANSWERS_TOLD,
+      select: {
+        state: true,
+        answeredAt: true,
+        summaryVi: true,
+        summaryEn: true,
+        answerVi: true,
+        answerEn: true,
+        _count: { select: { merged: true } },
+      },
+    }),
+  ])
+  return {
+    received: received.map(({ state, _count }) => ({ state: state as SuggestionState, count: _count._all })),
+    answered: answered.map(({ state, answeredAt, summaryVi, answerVi, _count, ...english }) => ({
+      ...english,
+      state: state as AnsweredState,
+      on: localDate(answeredAt ?? start),
+      people: 1 + _count.merged,
+      summaryVi: summaryVi ?? '',
+      answerVi: answerVi ?? '',
+    })),
+  }
+}
+
+/** What each rule kept out in some months, as the public ledger counts it. */
+export const exclusionsOf = ({ from, to }: Period): Promise<ReportExclusion[]> =>
+  db.$queryRaw<ReportExclusion[]>`
+    SELECT reason::text AS reason,
+      coalesce(sum(count) FILTER (WHERE reversed_at IS NULL), 0)::int AS excluded,
+      coalesce(sum(count) FILTER (WHERE reversed_at IS NOT NULL), 0)::int AS reversed
+    FROM survey_exclusions WHERE month BETWEEN ${firstDay(from)}::date AND ${firstDay(to)}::date
+    GROUP BY reason ORDER BY reason`
