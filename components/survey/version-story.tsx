@@ -45,17 +45,17 @@ export async function VersionStory({ version: one, locale, children }: VersionSt
         <>
           {reason === null ? null : (
             <>
-              <h4>{t('reason')}</h4>
+              <h4 className="font-semibold">{t('reason')}</h4>
               <p className="wrap-anywhere whitespace-pre-line">{reason}</p>
             </>
           )}
-          <h4>{t('changes', { version: one.baseVersion })}</h4>
+          <h4 className="font-semibold">{t('changes', { version: one.baseVersion })}</h4>
           <QuestionChanges changes={one.changes} locale={locale} />
         </>
       )}
       {Children.count(children) === 0 ? null : (
         <>
-          <h4>{t('credit')}</h4>
+          <h4 className="font-semibold">{t('credit')}</h4>
           {children}
         </>
       )}

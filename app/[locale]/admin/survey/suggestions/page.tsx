@@ -75,7 +75,7 @@ async function Rows({ rows }: { readonly rows: readonly SuggestionRow[] }) {
       columns={[
         { key: 'text', label: t('text') },
         { key: 'month', label: t('month') },
-        { key: 'open', label: '' },
+        { key: 'open', label: t('act') },
       ]}
       rows={rows.map((row) => ({
         key: row.id,
