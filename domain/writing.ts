@@ -22,12 +22,14 @@ function asciiDigit(digit: string): string {
 /** Without zero-width, directional and control characters; tab and line breaks stay. */
 export const visible = (text: string): string => text.replace(INVISIBLE, '')
 
+/** Composed, and what only looks different as the ordinary character: full-width forms, other scripts' digits. */
+export const ordinary = (text: string): string => text.normalize('NFKC').replace(NON_ASCII_DIGIT, asciiDigit)
+
 /**
  * A number or code as it was meant: without separators and invisible characters, full-width forms and other
  * scripts' digits as ASCII. What else was typed stays, so that the caller can refuse it.
  */
-export const compactCode = (text: string): string =>
-  visible(text).normalize('NFKC').replace(SEPARATORS, '').replace(NON_ASCII_DIGIT, asciiDigit)
+export const compactCode = (text: string): string => ordinary(visible(text)).replace(SEPARATORS, '')
 
 /**
  * Text for comparing and searching: lower case, without diacritics, `đ` as `d`, full-width as ordinary.

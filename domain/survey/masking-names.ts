@@ -1,0 +1,110 @@
+import type { Found } from './masking.ts'
+
+/** Forms of address and of office, after which a name may follow. */
+const ADDRESS =
+  'anh|chị|ông|bà|cô|chú|bác|em|thầy|bạn|dì|cậu|mợ|thím|cháu|mr\\.?|mrs\\.?|ms\\.?|đồng chí|đ/c|họ và tên|họ tên|tên là|tên|tôi là|cán bộ|nhân viên|chuyên viên|bảo vệ|công an|bác sĩ|cô giáo|thầy giáo|giám đốc|chủ tịch|trưởng phòng'
+const ADDRESSED = new RegExp(`(?<![\\p{L}\\p{M}\\p{Nd}])(${ADDRESS})(?:[ \\t]*:)?[ \\t]+`, 'giu')
+const WORD = /^\p{Lu}[\p{L}\p{M}'’]*/u
+const WORDS_MOST = 5
+/** Written in capitals throughout, where a name ends is a guess: four words after a family name, two otherwise. */
+const FAMILY = new Set(
+  'nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đinh trịnh đoàn mai tô trương lâm cao'.split(
+    ' ',
+  ),
+)
+
+/** Words that begin no name. Names by rank (Hai, Ba, Tư) and middle names (Thị, Văn) are not among them. */
+const NO_NAME = new Set(
+  (
+    'ấy ta này kia nào đó ơi à ạ con là và với có không đã đang sẽ rất quá cũng thì mà nói làm bảo hỏi cho để ở tại ' +
+    'trong ngoài của nên vì do bị được phải chưa đi đến về ra vào tôi tui mình chúng các những mọi một rồi xong lại ' +
+    'còn khi nếu nhưng theo trên dưới người dân nhiệt tận hướng giải trả nhận xin cảm cám sao gì đâu ai thế vậy thật ' +
+    'hơi hết lúc hôm ngày số quận phường xã huyện sở ubnd hđnd tp tphcm phòng quầy bộ ban tỉnh ủy uỷ nhà ý sĩ ' +
+    'vneid zalo facebook việc nhanh chậm tốt kém'
+  ).split(' '),
+)
+/** The same for two words together, of which one alone may be a name. */
+const NO_NAMES = new Set([
+  ...[
+    'công an',
+    'thành phố',
+    'bảo vệ',
+    'tiếp nhận',
+    'tiếp dân',
+    'tư pháp',
+    'hộ tịch',
+    'địa chính',
+    'một cửa',
+  ],
+  ...['hành chính', 'trung tâm', 'văn phòng', 'chi cục', 'chi nhánh', 'thu ngân', 'lãnh đạo', 'nhân viên'],
+  ...[
+    'cán bộ',
+    'chủ tịch',
+    'phó chủ',
+    'giám đốc',
+    'trưởng phòng',
+    'kế toán',
+    'y tế',
+    'giáo dục',
+    'giao thông',
+  ],
+  ...['xây dựng', 'tài nguyên', 'hải quan', 'tổ trưởng', 'khu phố', 'lễ tân', 'việt nam', 'sài gòn'],
+])
+/** Places and phrases that begin like an address. */
+const PLACES = new Set([
+  ...[
+    'bà rịa',
+    'bà triệu',
+    'bà điểm',
+    'bà chiểu',
+    'bà hom',
+    'bà hạt',
+    'bà huyện thanh quan',
+    'ông tạ',
+    'ông lãnh',
+  ],
+  ...['ông ích khiêm', 'bác hồ', 'bác ái', 'anh văn'],
+])
+const PLACE_BEFORE = /(?:đường|phường|chợ|cầu|hẻm|phố|xã|trường|chùa|ngã tư|ngã ba)[ \t]+$/iu
+
+const isForm = new RegExp(`^(?:${ADDRESS})$`, 'iu')
+const lower = (text: string): string => text.toLowerCase()
+const isCapitals = (text: string): boolean => text.length > 1 && text === text.toUpperCase()
+
+/** Names that follow a form of address: words with capital letters, until one that is no part of a name. */
+export function namesIn(text: string): Found[] {
+  const found: Found[] = []
+  let from = 0
+  for (const { 0: match, 1: form = '', index } of text.matchAll(ADDRESSED)) {
+    const start = index + match.length
+    if (start < from) continue
+    const name = nameAt(text, start, isCapitals(form))
+    if (name === '' || isPlace(text, index, form, name)) continue
+    from = start + name.length
+    found.push({ start, end: from, kind: 'name' })
+  }
+  return found
+}
+
+function nameAt(text: string, start: number, capitals: boolean): string {
+  let end = start
+  let most = WORDS_MOST
+  for (let words = 0, at = start; words < most; words++) {
+    const [word] = WORD.exec(text.slice(at, at + 40)) ?? []
+    // Lan Anh is a name; a form of address within one is the next one's.
+    if (word === undefined || (isForm.test(word) && (words === 0 || word !== 'Anh'))) break
+    const [, next = ''] =
+      /^[ \t]+([\p{L}\p{M}]+)/u.exec(text.slice(at + word.length, at + word.length + 40)) ?? []
+    if (NO_NAME.has(lower(word)) || NO_NAMES.has(`${lower(word)} ${lower(next)}`)) break
+    if (words === 0 && capitals && isCapitals(word)) most = FAMILY.has(lower(word)) ? 4 : 2
+    end = at + word.length
+    if (!/^[ -]$/.test(text[end] ?? '')) break
+    at = end + 1
+  }
+  return text.slice(start, end)
+}
+
+function isPlace(text: string, index: number, form: string, name: string): boolean {
+  if (form === lower(form)) return false
+  return PLACES.has(lower(`${form} ${name}`)) || PLACE_BEFORE.test(text.slice(Math.max(0, index - 12), index))
+}

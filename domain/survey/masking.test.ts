@@ -1,0 +1,181 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { MASKS, mask, onlyMasks, stretches } from './masking.ts'
+
+describe('mask', () => {
+  it.each([
+    '0912345678',
+    '0912 345 678',
+    '0912.345.678',
+    '091-234-5678',
+    '09.12.34.56.78',
+    '0 9 1 2 3 4 5 6 7 8',
+    '0912/345/678',
+    '+84912345678',
+    '+84 912 345 678',
+    '(+84) 912 345 678',
+    '84 912345678',
+    '0084 912 345 678',
+    '(028) 3829 1234',
+    '028-3829-1234',
+    '02838291234',
+    '38291234',
+    '01234567890',
+    '０９１２３４５６７８',
+    '٠٩١٢٣٤٥٦٧٨',
+    '0\u200b9\u200b1\u200b2\u200b3\u200b4\u200b5\u200b6\u200b7\u200b8',
+    '0️⃣9️⃣1️⃣2️⃣3️⃣4️⃣5️⃣6️⃣7️⃣8️⃣',
+    '0912\u00a0345\u2011678',
+  ])('hides the telephone number %j', (number) => {
+    expect(mask(`Gọi ${number} giúp tôi.`)).toBe('Gọi [số điện thoại] giúp tôi.')
+    expect(mask(number)).toBe('[số điện thoại]')
+  })
+
+  it.each([
+    ['CCCD 079090001234', 'CCCD [số giấy tờ]'],
+    ['căn cước 079 090 001 234', 'căn cước [số giấy tờ]'],
+    ['chứng minh 024123456', 'chứng minh [số giấy tờ]'],
+    ['hộ chiếu B1234567', 'hộ chiếu [số giấy tờ]'],
+    ['hộ chiếu số: P01AB234', 'hộ chiếu số: [số giấy tờ]'],
+    ['IMEI 356938035643809', 'IMEI [số IMEI]'],
+    ['35 693803 564380 9', '[số IMEI]'],
+    ['STK 0071001234567', 'STK [dãy số]'],
+    ['thẻ 9704 3668 1234 5678', 'thẻ [dãy số]'],
+    ['viết cho lan.nguyen+1@gmail.com nhé', 'viết cho [e-mail] nhé'],
+    ['lan @ yahoo . com', '[e-mail]'],
+    ['lan(at)vnpt.vn', '[e-mail]'],
+    ['xe 59-X1 123.45', 'xe [biển số xe]'],
+    ['xe 51F-123.45, 59x1-12345', 'xe [biển số xe], [biển số xe]'],
+    ['hồ sơ HCM-7K2M-9QXT-4', 'hồ sơ [số hồ sơ]'],
+    ['phiếu DG-7K2M-9QXT-0ABC-4', 'phiếu [số hồ sơ]'],
+    ['hồ sơ 000.00.15.H29-261124-0001', 'hồ sơ [số hồ sơ]'],
+    ['quầy 3 0912345678 ngày 24/11/2026', 'quầy 3 [số điện thoại] ngày 24/11/2026'],
+    ['0912345678 0987654321', '[số điện thoại] [số điện thoại]'],
+  ])('hides what is somebody’s in %j', (text, masked) => {
+    expect(mask(text)).toBe(masked)
+  })
+
+  it.each([
+    ['Chị Lan ở quầy 3 rất nhiệt tình', 'Chị [tên người] ở quầy 3 rất nhiệt tình'],
+    ['gặp anh Nguyễn Văn Tuấn Anh, rồi bà Tư', 'gặp anh [tên người], rồi bà [tên người]'],
+    ['chị Lan Anh nói', 'chị [tên người] nói'],
+    ['chị cán bộ tên Hồng Đào', 'chị cán bộ tên [tên người]'],
+    ['TÔI GẶP CHỊ LAN Ở QUẦY 3', 'TÔI GẶP CHỊ [tên người] Ở QUẦY 3'],
+    ['CÔ NGUYỄN THỊ HOA KHÔNG GIẢI THÍCH', 'CÔ [tên người] KHÔNG GIẢI THÍCH'],
+    ['chị H. bảo vậy', 'chị [tên người]. bảo vậy'],
+    ['ông Bi\u0300nh', 'ông [tên người]'],
+    ['an\u200bh Tu\u200bấn', 'an\u200bh [tên người]'],
+    ['Tôi tên: Trần Minh', 'Tôi tên: [tên người]'],
+  ])('hides the name in %j', (text, masked) => {
+    expect(mask(text)).toBe(masked)
+    expect(mask(text.normalize('NFD'))).toBe(
+      masked.normalize('NFD').replaceAll('[tên người]'.normalize('NFD'), '[tên người]'),
+    )
+  })
+
+  it.each([
+    'Anh ấy và chị ấy đều tốt, bà con cô bác, ông bà, anh chị em.',
+    'Kính gửi Anh/Chị. Ông Bà chờ lâu.',
+    'ANH ẤY RẤT TỐT, EM CẢM ƠN',
+    'Bác bảo vệ chỉ chỗ. Chị Công an phường. Nhân viên Tiếp nhận.',
+    'Ở đường Bà Huyện Thanh Quan, phường Cô Giang, chợ Bà Chiểu, Bà Rịa.',
+    'Nộp ngày 24/11/2026 lúc 9:15, hẹn 30-11-2026, phí 1.500.000 đồng, 12.500.000đ.',
+    'Làm việc 07.30-11.30 13.30-17.00; năm 2019-2024, 2021 2022 2023.',
+    'Nghị định 61/2018/NĐ-CP, Quyết định 45/2019/QĐ-UBND, gọi 1022.',
+    'từ 03/11 - 05/11 10 giờ; quầy 1, 2, 3, 4, 5, 6, 7, 8, 9; giá 2 500 000 000 đồng',
+    'Dịch vụ tốt. bạn Rất thân thiện',
+  ])('leaves %j as it is', (text) => {
+    expect(mask(text)).toBe(text)
+  })
+
+  const piece = fc.oneof(
+    fc.constantFrom(
+      ...[
+        'anh ',
+        'CHỊ ',
+        'Bà ',
+        'Lan ',
+        'NGUYỄN ',
+        'Rịa',
+        'tên: ',
+        'gọi ',
+        'CCCD ',
+        'đồng',
+        '0912',
+        '345',
+        '84',
+        '2024',
+      ],
+      ...[
+        '07.30',
+        '24/11/2026',
+        '51F',
+        '@',
+        '.vn',
+        'HCM-',
+        'H29',
+        '-',
+        ' ',
+        '.',
+        '/',
+        ',',
+        '(',
+        ')',
+        '+',
+        '[',
+        ']',
+      ],
+      ...['\u200b', '\u0301', '\ufe0f', '５', '٣', '½', '①', '\n', 'đường '],
+    ),
+    fc.string({ maxLength: 4, unit: 'binary' }),
+    fc.nat(99_999).map(String),
+  )
+  const text = fc.array(piece, { maxLength: 25 }).map((pieces) => pieces.join(''))
+
+  it('masks once and for all, leaves no eight digits in a row and changes nothing else', () => {
+    fc.assert(
+      fc.property(text, (original) => {
+        const masked = mask(original)
+        expect(mask(masked)).toBe(masked)
+        expect(masked.normalize('NFKC').replace(/[\p{Cf}\p{M}]/gu, '')).not.toMatch(/\d{8}/)
+        const kept = stretches(original)
+        expect(kept.map((part) => part.text).join('')).toBe(original)
+        const rest = kept.map((part) => (part.kind === null ? part.text : MASKS[part.kind]))
+        expect(masked).toBe(rest.join(''))
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  it('takes no longer than a page does, whatever is in 2,000 characters', () => {
+    const began = performance.now()
+    for (const unit of ['1 ', 'a.', 'anh A ', '0912345678 ', '9', '@a', '1.', 'tên là '])
+      mask(unit.repeat(2_000))
+    expect(performance.now() - began).toBeLessThan(2_000)
+  })
+})
+
+describe('onlyMasks', () => {
+  const said = 'Cô lan ở quầy 3\nkhông giải thích.'
+  it.each([
+    [said, true],
+    ['Cô [tên người] ở quầy 3\r\nkhông giải thích.', true],
+    ['[…]', true],
+    ['Cô [tên người] ở [nơi]\nkhông giải thích.', true],
+    ['Cô [tên người] ở quầy 3\ngiải thích.', false],
+    ['Cô [tên người] ở quầy 3\nkhông giải thích. Rất tốt', false],
+    ['', false],
+    ['[a] không giải thích. [b] quầy 3', false],
+  ])('%j: %s', (masked, holds) => {
+    expect(onlyMasks(said, masked)).toBe(holds)
+  })
+
+  it('holds for what the machine masks', () => {
+    fc.assert(
+      fc.property(fc.lorem(), fc.nat(), (words, at) => {
+        const original = `${words.slice(0, at % 20)} 0912345678 ${words}`
+        expect(onlyMasks(original, mask(original))).toBe(true)
+      }),
+    )
+  })
+})
