@@ -18,6 +18,7 @@ const officer: StaffActor = {
   name: 'officer',
   role: 'officer',
   areaId: DISTRICT,
+  agencyId: null,
   carrierId: null,
 }
 const city: StaffActor = { ...officer, role: 'city_police', areaId: null }

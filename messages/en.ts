@@ -23,11 +23,13 @@ export { default as 'sign-in' } from './en/sign-in.json' with { type: 'json' }
 export { default as survey } from './en/survey.json' with { type: 'json' }
 export { default as 'survey-admin' } from './en/survey-admin.json' with { type: 'json' }
 export { default as 'survey-agencies' } from './en/survey-agencies.json' with { type: 'json' }
+export { default as 'survey-comments' } from './en/survey-comments.json' with { type: 'json' }
 export { default as 'survey-export' } from './en/survey-export.json' with { type: 'json' }
 export { default as 'survey-integrity' } from './en/survey-integrity.json' with { type: 'json' }
 export { default as 'survey-kiosk' } from './en/survey-kiosk.json' with { type: 'json' }
 export { default as 'survey-posters' } from './en/survey-posters.json' with { type: 'json' }
 export { default as 'survey-questions' } from './en/survey-questions.json' with { type: 'json' }
+export { default as 'survey-replies' } from './en/survey-replies.json' with { type: 'json' }
 export { default as 'survey-report' } from './en/survey-report.json' with { type: 'json' }
 export { default as 'survey-report-paper' } from './en/survey-report-paper.json' with { type: 'json' }
 export { default as 'survey-suggestions' } from './en/survey-suggestions.json' with { type: 'json' }

@@ -38,6 +38,10 @@ const pathnames = {
   },
   '/results/months/[month]': { vi: '/ket-qua/thang/[month]', en: '/results/months/[month]' },
   '/results/data': { vi: '/ket-qua/du-lieu', en: '/results/data' },
+  '/results/[agency]/replies': {
+    vi: '/ket-qua/[agency]/ban-noi-chung-toi-lam',
+    en: '/results/[agency]/you-said-we-do',
+  },
   '/results/[agency]': { vi: '/ket-qua/[agency]', en: '/results/[agency]' },
   '/questions': { vi: '/cau-hoi', en: '/questions' },
   '/figures': { vi: '/so-lieu', en: '/figures' },
@@ -59,6 +63,27 @@ const pathnames = {
   '/admin/carriers/[carrier]': { vi: '/quan-tri/nha-mang/[carrier]', en: '/admin/carriers/[carrier]' },
   '/admin/found': { vi: '/quan-tri/may-tim-duoc', en: '/admin/found' },
   '/admin/survey': { vi: '/quan-tri/khao-sat', en: '/admin/survey' },
+  '/admin/survey/comments': { vi: '/quan-tri/khao-sat/y-kien', en: '/admin/survey/comments' },
+  '/admin/survey/comments/answer': {
+    vi: '/quan-tri/khao-sat/y-kien/tra-loi',
+    en: '/admin/survey/comments/answer',
+  },
+  '/admin/survey/comments/replies': {
+    vi: '/quan-tri/khao-sat/y-kien/da-cong-bo',
+    en: '/admin/survey/comments/replies',
+  },
+  '/admin/survey/comments/replies/[reply]': {
+    vi: '/quan-tri/khao-sat/y-kien/da-cong-bo/[reply]',
+    en: '/admin/survey/comments/replies/[reply]',
+  },
+  '/admin/survey/comments/agencies/[agency]': {
+    vi: '/quan-tri/khao-sat/y-kien/co-quan/[agency]',
+    en: '/admin/survey/comments/agencies/[agency]',
+  },
+  '/admin/survey/comments/agencies/[agency]/[comment]': {
+    vi: '/quan-tri/khao-sat/y-kien/co-quan/[agency]/[comment]',
+    en: '/admin/survey/comments/agencies/[agency]/[comment]',
+  },
   '/admin/survey/kiosks': { vi: '/quan-tri/khao-sat/may-danh-gia', en: '/admin/survey/kiosks' },
   '/admin/survey/kiosks/[kiosk]': {
     vi: '/quan-tri/khao-sat/may-danh-gia/[kiosk]',

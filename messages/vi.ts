@@ -23,11 +23,13 @@ export { default as 'sign-in' } from './vi/sign-in.json' with { type: 'json' }
 export { default as survey } from './vi/survey.json' with { type: 'json' }
 export { default as 'survey-admin' } from './vi/survey-admin.json' with { type: 'json' }
 export { default as 'survey-agencies' } from './vi/survey-agencies.json' with { type: 'json' }
+export { default as 'survey-comments' } from './vi/survey-comments.json' with { type: 'json' }
 export { default as 'survey-export' } from './vi/survey-export.json' with { type: 'json' }
 export { default as 'survey-integrity' } from './vi/survey-integrity.json' with { type: 'json' }
 export { default as 'survey-kiosk' } from './vi/survey-kiosk.json' with { type: 'json' }
 export { default as 'survey-posters' } from './vi/survey-posters.json' with { type: 'json' }
 export { default as 'survey-questions' } from './vi/survey-questions.json' with { type: 'json' }
+export { default as 'survey-replies' } from './vi/survey-replies.json' with { type: 'json' }
 export { default as 'survey-report' } from './vi/survey-report.json' with { type: 'json' }
 export { default as 'survey-report-paper' } from './vi/survey-report-paper.json' with { type: 'json' }
 export { default as 'survey-suggestions' } from './vi/survey-suggestions.json' with { type: 'json' }

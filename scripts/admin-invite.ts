@@ -9,6 +9,8 @@ const REFUSED = {
   email_invalid: 'this is not an e-mail address.',
   email_taken: 'there is an account with this address already, with a password or disabled.',
   area_missing: 'this role needs a district.',
+  agency_missing: 'this role needs an agency.',
+  agency_not_needed: 'this role has no agency.',
   area_not_needed: 'this role has no district.',
 } as const
 

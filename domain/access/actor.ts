@@ -14,6 +14,8 @@ export interface StaffActor {
   readonly role: StaffRole
   /** The police area of an officer or supervisor; null for everybody who is not bound to one. */
   readonly areaId: string | null
+  /** The rated agency whose comments an agency viewer reads and answers. */
+  readonly agencyId: string | null
   /** The carrier whose person this is. */
   readonly carrierId: string | null
 }

@@ -28,6 +28,8 @@ export const PERMISSIONS = [
   'audit:read',
   'survey:read',
   'survey:manage',
+  'voice:read',
+  'voice:answer',
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
@@ -40,8 +42,8 @@ export const POLICY: Readonly<Record<StaffRole, readonly Permission[]>> = {
   city_police: [...POLICE, 'case:approve', 'case:reassign', 'case:resolve_conflict'],
   relay: ['order:read', 'order:retry', 'order:exempt', 'carrier:manage'],
   carrier: [],
-  survey_manager: ['survey:read', 'survey:manage'],
-  agency_viewer: [],
+  survey_manager: ['survey:read', 'survey:manage', 'voice:read'],
+  agency_viewer: ['voice:read', 'voice:answer'],
   auditor: ['audit:read', 'survey:read'],
   // An admin can neither verify nor approve a case, nor read one.
   admin: ['account:manage'],

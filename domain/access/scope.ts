@@ -26,3 +26,19 @@ export function staffScope(actor: StaffActor): CaseScope | null {
 
 /** The scope of the product's own jobs, which act on behalf of nobody. */
 export const systemScope = (): CaseScope => ({ kind: 'city' }) as CaseScope
+
+/** Whose comments somebody may read: an agency's viewer its own, once they are released and masked; the survey manager all. */
+export type VoiceScope = (
+  | { readonly kind: 'agency'; readonly agencyId: string }
+  | { readonly kind: 'city' }
+) & { readonly [minted]: true }
+
+/** The scope of an agency alone, as every reading for its viewers demands it. */
+export type AgencyVoiceScope = Extract<VoiceScope, { readonly kind: 'agency' }>
+
+/** The scope of a signed-in person over comments, or null when their role reads none. */
+export function voiceScope(actor: StaffActor): VoiceScope | null {
+  if (!may(actor.role, 'voice:read')) return null
+  if (actor.role === 'survey_manager') return { kind: 'city' } as VoiceScope
+  return actor.agencyId === null ? null : ({ kind: 'agency', agencyId: actor.agencyId } as VoiceScope)
+}

@@ -15,6 +15,7 @@ const person = (role: StaffActor['role'], n: number): StaffActor => ({
   name: '',
   role,
   areaId: role === 'city_police' ? null : 'quan-3',
+  agencyId: null,
   carrierId: null,
 })
 const ACTORS: readonly Actor[] = [

@@ -16,6 +16,7 @@ const staff = (role: StaffActor['role'], id: string, areaId: string | null = 'qu
   name: id,
   role,
   areaId,
+  agencyId: null,
   carrierId: null,
 })
 const officer = staff('officer', 'officer')

@@ -5,7 +5,7 @@ import { SESSION_IDLE } from '#domain/access/sign-in.ts'
 import { type Instant, MINUTE, plus } from '#domain/time.ts'
 import { db, type Tx, transaction } from '#server/platform/db.ts'
 
-const ACTOR = { id: true, name: true, role: true, areaId: true, carrierId: true } as const
+const ACTOR = { id: true, name: true, role: true, areaId: true, agencyId: true, carrierId: true } as const
 
 export interface Credentials {
   readonly id: string
@@ -174,6 +174,7 @@ export interface AccountRow {
   readonly name: string
   readonly role: StaffRole
   readonly areaId: string | null
+  readonly agencyId: string | null
   readonly active: boolean
   readonly hasPassword: boolean
 }
@@ -188,6 +189,7 @@ export async function allAccounts(): Promise<AccountRow[]> {
       name: true,
       role: true,
       areaId: true,
+      agencyId: true,
       active: true,
       passwordHash: true,
     },

@@ -25,6 +25,8 @@ export interface AuditedAct {
       | 'questionnaire'
       | 'suggestion'
       | 'report'
+      | 'comment'
+      | 'reply'
     readonly id: string
   }
   /** States, versions and codes: never anything personal. */

@@ -98,6 +98,7 @@ const officer = (areaId: string | null, role: 'officer' | 'city_police' | 'admin
   name: 'Lê Minh',
   role,
   areaId,
+  agencyId: null,
   carrierId: null,
 })
 const staff = (areaId: string | null, role?: 'officer' | 'city_police' | 'admin') => {

@@ -3,16 +3,21 @@ import type { StaffActor } from '#domain/access/actor.ts'
 import type { StaffRole } from '#domain/access/roles.ts'
 import { db } from '#server/platform/db.ts'
 
-/** A signed-in person, with an account in the database; police are of `quan-3` unless told. */
+/** A signed-in person, with an account in the database; police, and an agency's viewer, are of `quan-3` unless told. */
 export async function makeStaff(
   role: StaffRole,
-  { areaId = 'quan-3', carrierId = null }: { areaId?: string; carrierId?: string | null } = {},
+  {
+    areaId = 'quan-3',
+    agencyId = 'quan-3',
+    carrierId = null,
+  }: { areaId?: string; agencyId?: string; carrierId?: string | null } = {},
 ): Promise<StaffActor> {
   const id = randomUUID()
   const bound = role === 'officer' || role === 'supervisor' ? areaId : null
+  const of = role === 'agency_viewer' ? agencyId : null
   const name = `${role} ${id.slice(0, 4)}`
   await db.staffAccount.create({
-    data: { id, email: `${id}@example.vn`, name, role, areaId: bound, carrierId },
+    data: { id, email: `${id}@example.vn`, name, role, areaId: bound, agencyId: of, carrierId },
   })
-  return { kind: 'staff', id, name, role, areaId: bound, carrierId }
+  return { kind: 'staff', id, name, role, areaId: bound, agencyId: of, carrierId }
 }

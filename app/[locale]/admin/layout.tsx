@@ -7,14 +7,16 @@ import { may, type Permission } from '#domain/access/roles.ts'
 import type { Pathname } from '#messages/routing.ts'
 import { currentStaff } from '#server/entry/session.ts'
 import { policeAreas } from '#server/reference/loaders.ts'
+import { agencies } from '#server/survey/loaders/rating.ts'
 import { signOutAction } from './actions.ts'
-import { areaName } from './area-name.ts'
+import { nameOf } from './name-of.ts'
 
 const SECTIONS = [
   { key: 'cases', href: '/admin/cases', needs: 'case:read' },
   { key: 'orders', href: '/admin/orders', needs: 'order:read' },
   { key: 'carriers', href: '/admin/carriers', needs: 'carrier:manage' },
   { key: 'survey', href: '/admin/survey', needs: 'survey:read' },
+  { key: 'voices', href: '/admin/survey/comments', needs: 'voice:answer' },
   { key: 'accounts', href: '/admin/accounts', needs: 'account:manage' },
 ] as const satisfies readonly { key: string; href: Pathname; needs: Permission }[]
 
@@ -24,7 +26,10 @@ export default async function AdminLayout({ children }: { children: ReactNode })
   // The page below sends whoever is not signed in to the form; there is nothing to frame.
   if (!staff) return children
   const [t, areas] = await Promise.all([getTranslations('admin'), policeAreas()])
-  const area = await areaName(areas, staff.areaId)
+  const of =
+    staff.agencyId === null
+      ? await nameOf(areas, staff.areaId)
+      : await nameOf(await agencies(new Date()), staff.agencyId)
   const role = t(`role.${staff.role}`)
   return (
     <AdminShell
@@ -33,7 +38,7 @@ export default async function AdminLayout({ children }: { children: ReactNode })
         href,
         label: t(`section.${key}`),
       }))}
-      person={{ name: staff.name, role: area ? `${role}, ${area}` : role }}
+      person={{ name: staff.name, role: of ? `${role}, ${of}` : role }}
       signOut={
         <ActionForm action={signOutAction} className="">
           <SubmitButton look="quiet" size="small">

@@ -10,6 +10,7 @@ const FIRST = [
   { needs: 'case:read', href: '/admin/cases' },
   { needs: 'order:read', href: '/admin/orders' },
   { needs: 'survey:read', href: '/admin/survey' },
+  { needs: 'voice:answer', href: '/admin/survey/comments' },
   { needs: 'account:manage', href: '/admin/accounts' },
 ] as const satisfies readonly { needs: Permission; href: Pathname }[]
 

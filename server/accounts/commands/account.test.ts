@@ -22,6 +22,7 @@ const as = (role: StaffActor['role'], id = '00000000-0000-4000-8000-000000000001
   name: '',
   role,
   areaId: null,
+  agencyId: null,
   carrierId: null,
 })
 const invitation = async (account = officer): Promise<string> => {
@@ -74,6 +75,8 @@ test.each([
   [{ email: 'không phải e-mail' }, 'email_invalid'],
   [{ areaId: null }, 'area_missing'],
   [{ role: 'relay' }, 'area_not_needed'],
+  [{ role: 'agency_viewer', areaId: null }, 'agency_missing'],
+  [{ agencyId: 'quan-3' }, 'agency_not_needed'],
 ] as const)('refuses %j as %s', async (fault, error) => {
   expect(await invite(as('admin'), { ...officer, ...fault }, now)).toEqual({ ok: false, error })
 })

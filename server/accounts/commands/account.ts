@@ -13,7 +13,14 @@ import * as repository from '../repository.ts'
 
 export type { NewAccount } from '../repository.ts'
 
-export type InviteRefusal = 'forbidden' | 'email_invalid' | 'email_taken' | 'area_missing' | 'area_not_needed'
+export type InviteRefusal =
+  | 'forbidden'
+  | 'email_invalid'
+  | 'email_taken'
+  | 'area_missing'
+  | 'area_not_needed'
+  | 'agency_missing'
+  | 'agency_not_needed'
 
 /**
  * Makes an account without a password and one link with which its owner sets it.
@@ -32,6 +39,9 @@ export async function invite(
   const bound = account.role === 'officer' || account.role === 'supervisor'
   if (bound && account.areaId === null) return err('area_missing')
   if (!bound && account.areaId !== null) return err('area_not_needed')
+  const viewer = account.role === 'agency_viewer'
+  if (viewer && account.agencyId === null) return err('agency_missing')
+  if (!viewer && account.agencyId !== null) return err('agency_not_needed')
   const email = parsed.value.toLowerCase()
   return transaction(async (tx) => {
     const existing = await repository.accountByEmail(tx, email)

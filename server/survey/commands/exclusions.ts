@@ -7,6 +7,7 @@ import { audit } from '#server/audit/commands.ts'
 import { transaction } from '#server/platform/db.ts'
 import { enqueue } from '#server/platform/queue.ts'
 import { actOnce } from '#server/submissions/commands.ts'
+import { readmitComments } from '../repository/comments.ts'
 import { readmitOne, reverseGroup } from '../repository/exclusions.ts'
 import { countOne } from '../repository/publication.ts'
 import { questionnaire } from '../repository/questionnaires.ts'
@@ -34,6 +35,7 @@ export async function reverseExclusion(
   return actOnce(submitKey, 'survey.reverse_exclusion', now, async (tx) => {
     const group = await reverseGroup(tx, exclusionId, reason, now)
     if (group === null) return err('gone')
+    await readmitComments(tx, exclusionId)
     await enqueue(tx, 'survey-readmit', { exclusionId })
     await audit(tx, {
       actor,

@@ -6,6 +6,7 @@ import { type Cell, countBatch, release } from '#domain/survey/publication.ts'
 import { HEADLINE, type Questionnaire } from '#domain/survey/questionnaire.ts'
 import type { Instant } from '#domain/time.ts'
 import type { Tx } from '#server/platform/db.ts'
+import { releaseComments } from '../repository/comments.ts'
 import {
   cellsOf,
   type FiguresKey,
@@ -18,7 +19,7 @@ import {
   type Waiting,
 } from '../repository/publication.ts'
 
-/** Adds the ten answers that waited to what everybody may see. Call with the agency's tally held. */
+/** Adds the ten answers that waited to what everybody may see, and lets the agency read their comments. Call with the agency's tally held. */
 export async function publish(
   tx: Tx,
   agencyId: string,
@@ -38,6 +39,7 @@ export async function publish(
   }
   await keepCells(tx, key, cells)
   await addToMonth(tx, key, now, released)
+  await releaseComments(tx, key)
   await keepSplit(tx, key, releaseSplit(await splitOf(tx, key), splitBatch(headlineOf(ten))))
 }
 

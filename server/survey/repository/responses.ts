@@ -99,7 +99,6 @@ function asJson(response: NewResponse, now: Instant) {
       ...Object.entries(rating.texts).map(([question, text]) => ({
         id: newId(),
         text,
-        questionnaire_version: response.questionnaireVersion,
         question,
       })),
     ],

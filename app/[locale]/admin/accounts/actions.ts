@@ -22,6 +22,10 @@ const inviteSchema = z.object({
     .string()
     .max(40, 'general.invalid')
     .transform((id) => id || null),
+  agencyId: z
+    .string()
+    .max(60, 'general.invalid')
+    .transform((id) => id || null),
 })
 
 const FIELD_OF = {
@@ -29,12 +33,14 @@ const FIELD_OF = {
   email_taken: 'email',
   area_missing: 'areaId',
   area_not_needed: 'areaId',
+  agency_missing: 'agencyId',
+  agency_not_needed: 'agencyId',
 } as const
 
 const invitePerson = staffAction(
   { schema: inviteSchema, permission: 'account:manage' },
   async (actor, input, { locale, now }) => {
-    const made = await invite(actor, { ...input, agencyId: null, carrierId: null }, now)
+    const made = await invite(actor, { ...input, carrierId: null }, now)
     if (!made.ok) {
       if (made.error === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }
       return { faults: { [FIELD_OF[made.error]]: `sign_in.${made.error}` } }

@@ -4,12 +4,23 @@ import { Select } from '#components/form/choices.tsx'
 import { Field } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { STAFF_ROLES } from '#domain/access/roles.ts'
+import type { Agency } from '#domain/survey/agency.ts'
 import type { PoliceArea } from '#server/reference/loaders.ts'
 import { inviteAction } from './actions.ts'
 
 /** The first form of the page: its answer shows the link, once. */
-export async function InviteForm({ areas }: { readonly areas: readonly PoliceArea[] }) {
+export async function InviteForm({
+  areas,
+  agencies,
+}: {
+  readonly areas: readonly PoliceArea[]
+  readonly agencies: readonly Agency[]
+}) {
   const [t, locale] = await Promise.all([getTranslations('admin'), getLocale()])
+  const named = ({ id, nameVi, nameEn }: PoliceArea | Agency) => ({
+    value: id,
+    label: locale === 'en' ? nameEn : nameVi,
+  })
   return (
     <section className="card stack">
       <h2>{t('accounts.invite')}</h2>
@@ -27,10 +38,14 @@ export async function InviteForm({ areas }: { readonly areas: readonly PoliceAre
           label={t('accounts.area')}
           hint={t('accounts.area_hint')}
           placeholder={t('accounts.no_area')}
-          options={areas.map((area) => ({
-            value: area.id,
-            label: locale === 'en' ? area.nameEn : area.nameVi,
-          }))}
+          options={areas.map(named)}
+        />
+        <Select
+          name="agencyId"
+          label={t('accounts.agency')}
+          hint={t('accounts.agency_hint')}
+          placeholder={t('accounts.no_agency')}
+          options={agencies.map(named)}
         />
         <p className="actions md:col-span-2">
           <SubmitButton>{t('accounts.send')}</SubmitButton>

@@ -9,7 +9,8 @@ import { Tag } from '#components/ui/tag.tsx'
 import { type AccountRow, allAccounts } from '#server/accounts/loaders.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import { policeAreas } from '#server/reference/loaders.ts'
-import { areaName } from '../area-name.ts'
+import { agencies } from '#server/survey/loaders/rating.ts'
+import { nameOf } from '../name-of.ts'
 import { setActiveAction } from './actions.ts'
 import { InviteForm } from './invite-form.tsx'
 
@@ -19,13 +20,24 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function AccountsPage() {
   const staff = await requireStaff('account:manage')
-  const [t, accounts, areas] = await Promise.all([getTranslations('admin'), allAccounts(), policeAreas()])
+  const [t, accounts, areas, rated] = await Promise.all([
+    getTranslations('admin'),
+    allAccounts(),
+    policeAreas(),
+    agencies(new Date()),
+  ])
   const rows = accounts.map(async (account) => ({
     key: account.id,
     cells: {
       name: account.name,
       email: account.email,
-      role: [t(`role.${account.role}`), await areaName(areas, account.areaId)].filter(Boolean).join(', '),
+      role: [
+        t(`role.${account.role}`),
+        await nameOf(areas, account.areaId),
+        await nameOf(rated, account.agencyId),
+      ]
+        .filter(Boolean)
+        .join(', '),
       state: <State account={account} />,
       act: account.id === staff.id ? null : <Switch account={account} />,
     },
@@ -33,7 +45,7 @@ export default async function AccountsPage() {
   return (
     <div className="stack-l">
       <PageHeader title={t('accounts.title')} />
-      <InviteForm areas={areas} />
+      <InviteForm areas={areas} agencies={rated} />
       <Table
         caption={t('accounts.list')}
         columns={[

@@ -14,6 +14,7 @@ export async function generateMetadata(): Promise<Metadata> {
 const TOPICS = [
   { key: 'agencies', href: '/admin/survey/agencies', needs: 'survey:read' },
   { key: 'questionnaires', href: '/admin/survey/questionnaires', needs: 'survey:read' },
+  { key: 'comments', href: '/admin/survey/comments', needs: 'voice:read' },
   { key: 'kiosks', href: '/admin/survey/kiosks', needs: 'survey:manage' },
   { key: 'exclusions', href: '/admin/survey/exclusions', needs: 'survey:read' },
   { key: 'export', href: '/admin/survey/export', needs: 'survey:manage' },

@@ -18,6 +18,7 @@ import { formatDate } from '#messages/dates.ts'
 import { missingPath } from '#messages/paths.ts'
 import { agencyResults } from '#server/survey/loaders/agency-results.ts'
 import { endingOn } from '#server/survey/loaders/lineage.ts'
+import { RepliesSection } from './replies-section.tsx'
 
 interface Props {
   readonly params: Promise<{ readonly agency: string }>
@@ -124,6 +125,7 @@ export default async function AgencyResultsPage(props: Props) {
           </a>
         </p>
       )}
+      <RepliesSection agency={agency.id} />
       <Method />
     </div>
   )

@@ -1,0 +1,30 @@
+import { getTranslations } from 'next-intl/server'
+import { ReplyCard } from '#components/survey/reply-card.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { localDate } from '#domain/time.ts'
+import { repliesOf } from '#server/survey/loaders/replies.ts'
+
+const SHOWN = 2
+
+/** The last that an agency said to its comments; nothing where it has said nothing. */
+export async function RepliesSection({ agency }: { readonly agency: string }) {
+  const [t, { rows, next }] = await Promise.all([
+    getTranslations('survey-replies'),
+    repliesOf(agency, null, SHOWN),
+  ])
+  if (rows.length === 0) return null
+  const today = localDate(new Date())
+  return (
+    <section className="stack max-w-measure" aria-labelledby="replies">
+      <h2 id="replies">{t('title')}</h2>
+      {rows.map((reply) => (
+        <ReplyCard key={reply.id} reply={reply} today={today} />
+      ))}
+      {next === null ? null : (
+        <p>
+          <Link href={{ pathname: '/results/[agency]/replies', params: { agency } }}>{t('all')}</Link>
+        </p>
+      )}
+    </section>
+  )
+}

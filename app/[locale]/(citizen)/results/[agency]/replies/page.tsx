@@ -1,0 +1,56 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { ReplyCard } from '#components/survey/reply-card.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { Pagination } from '#components/ui/pagination.tsx'
+import { readReplyPlace, writtenReplyPlace } from '#domain/survey/reply.ts'
+import { localDate } from '#domain/time.ts'
+import { missingPath } from '#messages/paths.ts'
+import { agencyReplies } from '#server/survey/loaders/replies.ts'
+
+interface Props {
+  readonly params: Promise<{ readonly agency: string }>
+  readonly searchParams: Promise<{ readonly after?: string | string[] }>
+}
+
+async function load({ params, searchParams }: Props) {
+  const [{ agency: id }, { after }, locale] = await Promise.all([params, searchParams, getLocale()])
+  const now = new Date()
+  const found = await agencyReplies(decodeURIComponent(id), readReplyPlace(after), now)
+  if (found === null) redirect(missingPath(locale))
+  const { nameVi, nameEn } = found.agency
+  return { ...found, today: localDate(now), name: locale === 'vi' ? nameVi : nameEn }
+}
+
+export async function generateMetadata(props: Props): Promise<Metadata> {
+  const [t, { name }] = await Promise.all([getTranslations('survey-replies'), load(props)])
+  return { title: t('of', { agency: name }) }
+}
+
+export default async function AgencyRepliesPage(props: Props) {
+  const [t, { agency, rows, next, today, name }] = await Promise.all([
+    getTranslations('survey-replies'),
+    load(props),
+  ])
+  const params = { agency: agency.id }
+  return (
+    <div className="stack-l max-w-measure">
+      <PageHeader kicker={name} title={t('title')} lead={t('lead')} />
+      {rows.length === 0 ? <EmptyState title={t('none')} /> : null}
+      {rows.map((reply) => (
+        <ReplyCard key={reply.id} reply={reply} today={today} />
+      ))}
+      <Pagination
+        {...(next && {
+          next: { pathname: '/results/[agency]/replies', params, query: { after: writtenReplyPlace(next) } },
+        })}
+      />
+      <p>
+        <Link href={{ pathname: '/results/[agency]', params }}>{t('toResults')}</Link>
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,14 @@
+import { getLocale } from 'next-intl/server'
+
+interface Named {
+  readonly id: string
+  readonly nameVi: string
+  readonly nameEn: string
+}
+
+/** The name of a police area or an agency in the page's language; null where there is none. */
+export async function nameOf(all: readonly Named[], id: string | null): Promise<string | null> {
+  const one = all.find((other) => other.id === id)
+  if (!one) return null
+  return (await getLocale()) === 'en' ? one.nameEn : one.nameVi
+}

@@ -1,0 +1,90 @@
+'use server'
+import { z } from 'zod'
+import type { Result } from '#domain/result.ts'
+import { pathFor } from '#messages/paths.ts'
+import type { ActionContext, Outcome } from '#server/entry/action.ts'
+import { staffAction } from '#server/entry/staff-action.ts'
+import { maskByHand } from '#server/survey/commands/comments.ts'
+import {
+  changePromise,
+  keepPromise,
+  publishReply,
+  type ReplyRefusal,
+} from '#server/survey/commands/replies.ts'
+
+const invalid = 'general.invalid'
+const text = z.string().catch('')
+const revision = z.coerce.number(invalid).int(invalid).min(0, invalid).max(1_000_000, invalid)
+
+/** On to the published answer, or what was refused in words beside its field. */
+function outcome(done: Result<string, ReplyRefusal>, locale: ActionContext['locale']): Outcome {
+  if (done.ok) {
+    const params = { reply: done.value }
+    return { to: pathFor(locale, { pathname: '/admin/survey/comments/replies/[reply]', params }) }
+  }
+  const { error } = done
+  if (error.kind === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }
+  if (error.kind !== 'faults') return { faults: { form: `reply.${error.kind}` } }
+  return {
+    faults: Object.fromEntries(
+      Object.entries(error.faults).map(([field, fault]) => [field, `reply.${fault}`]),
+    ),
+  }
+}
+
+const answer = z.object({
+  submitKey: z.uuid(invalid),
+  comment: z.union([z.uuid(invalid).transform((id) => [id]), z.array(z.uuid(invalid))], 'reply.count'),
+  said: text,
+  saidEn: text,
+  answer: text,
+  answerEn: text,
+  promise: text,
+  promiseEn: text,
+  dueOn: text,
+})
+
+export const answerAction = staffAction(
+  { schema: answer, permission: 'voice:answer' },
+  async (actor, { submitKey, comment, ...typed }, { locale, now }) =>
+    outcome(await publishReply(actor, { commentIds: comment, typed, submitKey }, now), locale),
+)
+
+const onPromise = z.object({ submitKey: z.uuid(invalid), replyId: z.uuid(invalid), revision })
+
+export const keepAction = staffAction(
+  { schema: onPromise.extend({ done: text, doneEn: text }), permission: 'voice:answer' },
+  async (actor, { submitKey, replyId, revision, ...typed }, { locale, now }) =>
+    outcome(await keepPromise(actor, { replyId, revision, typed, submitKey }, now), locale),
+)
+
+export const changeAction = staffAction(
+  {
+    schema: onPromise.extend({ promise: text, promiseEn: text, dueOn: text, reason: text, reasonEn: text }),
+    permission: 'voice:answer',
+  },
+  async (actor, { submitKey, replyId, revision, ...typed }, { locale, now }) =>
+    outcome(await changePromise(actor, { replyId, revision, typed, submitKey }, now), locale),
+)
+
+const byHand = z.object({
+  submitKey: z.uuid(invalid),
+  commentId: z.uuid(invalid),
+  agency: z.string(invalid).max(60, invalid),
+  revision,
+  masked: text,
+})
+
+export const maskAction = staffAction(
+  { schema: byHand, permission: 'voice:read' },
+  async (actor, { agency, ...sent }, { locale, now }) => {
+    const done = await maskByHand(actor, sent, now)
+    if (done.ok) {
+      const params = { agency, comment: done.value }
+      const pathname = '/admin/survey/comments/agencies/[agency]/[comment]'
+      return { to: pathFor(locale, { pathname, params }) }
+    }
+    if (done.error === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }
+    return { faults: { [done.error === 'reworded' ? 'masked' : 'form']: `reply.${done.error}` } }
+  },
+)

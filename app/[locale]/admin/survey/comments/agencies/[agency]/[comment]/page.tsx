@@ -1,0 +1,55 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { HiddenField, TextArea } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { missingPath } from '#messages/paths.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { rawComment } from '#server/survey/loaders/comments.ts'
+import { maskAction } from '../../../actions.ts'
+import { UUID } from '../../../place.ts'
+import { RawText } from '../../../raw-text.tsx'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('survey-comments'))('mask.title') }
+}
+
+/** One comment, and the form that hides what the machine missed. */
+export default async function CommentPage({ params }: { params: Promise<{ readonly comment: string }> }) {
+  const [staff, { comment: id }, locale, t] = await Promise.all([
+    requireStaff('voice:read'),
+    params,
+    getLocale(),
+    getTranslations('survey-comments'),
+  ])
+  const comment = UUID.test(id) ? await rawComment(staff, id) : null
+  if (comment === null) redirect(missingPath(locale))
+  const { agencyId, revision, stretches, asMasked } = comment
+  return (
+    <div className="stack-l max-w-measure" data-comment={comment.id}>
+      <PageHeader title={t('mask.title')} lead={t('mask.lead')} />
+      <section className="stack">
+        <h2>{t('mask.original')}</h2>
+        <RawText stretches={stretches} />
+      </section>
+      {/* Anew for every masking: the text in the form is the last one. */}
+      <ActionForm key={revision} action={maskAction} className="stack" initial={{ masked: asMasked }}>
+        <HiddenField name="commentId" value={comment.id} />
+        <HiddenField name="agency" value={agencyId} />
+        <HiddenField name="revision" value={String(revision)} />
+        <TextArea name="masked" label={t('mask.field')} hint={t('mask.hint')} rows={8} />
+        <p className="actions">
+          <SubmitButton>{t('mask.send')}</SubmitButton>
+        </p>
+      </ActionForm>
+      <p>
+        <Link href={{ pathname: '/admin/survey/comments/agencies/[agency]', params: { agency: agencyId } }}>
+          {t('raw.toList')}
+        </Link>
+      </p>
+    </div>
+  )
+}

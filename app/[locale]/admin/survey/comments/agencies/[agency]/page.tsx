@@ -1,0 +1,88 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { Pagination } from '#components/ui/pagination.tsx'
+import { Tag } from '#components/ui/tag.tsx'
+import { formatMonth } from '#messages/dates.ts'
+import { missingPath } from '#messages/paths.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { type RawComment, rawComments } from '#server/survey/loaders/comments.ts'
+import { readPlace, type Sent, written } from '../../place.ts'
+import { RawText } from '../../raw-text.tsx'
+
+interface Props {
+  readonly params: Promise<{ readonly agency: string }>
+  readonly searchParams: Promise<Sent>
+}
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('survey-comments'))('title') }
+}
+
+/** Every comment on one agency as it was written, for the survey manager alone. */
+export default async function AgencyCommentsPage({ params, searchParams }: Props) {
+  const [staff, { agency }, { after }, locale, t] = await Promise.all([
+    requireStaff('voice:read'),
+    params,
+    searchParams,
+    getLocale(),
+    getTranslations('survey-comments'),
+  ])
+  const page = await rawComments(staff, decodeURIComponent(agency), readPlace(after), new Date())
+  if (page === null) redirect(missingPath(locale))
+  const name = locale === 'vi' ? page.agency.nameVi : page.agency.nameEn
+  return (
+    <div className="stack-l">
+      <PageHeader kicker={t('title')} title={name} lead={t('raw.lead')}>
+        <p>
+          <Link href="/admin/survey/comments">{t('raw.back')}</Link>
+        </p>
+      </PageHeader>
+      {page.rows.length === 0 ? <EmptyState title={t('raw.none')} /> : null}
+      <ul className="space-y-3">
+        {page.rows.map((comment) => (
+          <li key={comment.id} className="card stack" data-comment={comment.id}>
+            <RawText stretches={comment.stretches} />
+            <div className="flex flex-wrap items-center gap-x-4 gap-y-1 text-[0.88rem] text-soft">
+              <span>{formatMonth(locale, comment.receivedMonth)}</span>
+              <State comment={comment} />
+              <Link
+                href={{
+                  pathname: '/admin/survey/comments/agencies/[agency]/[comment]',
+                  params: { agency: page.agency.id, comment: comment.id },
+                }}
+              >
+                {t('raw.mask')}
+                <span className="sr-only"> {comment.stretches[0]?.text.slice(0, 40)}</span>
+              </Link>
+            </div>
+          </li>
+        ))}
+      </ul>
+      <Pagination
+        {...(page.next && {
+          next: {
+            pathname: '/admin/survey/comments/agencies/[agency]',
+            params: { agency: page.agency.id },
+            query: { after: written(page.next) },
+          },
+        })}
+      />
+    </div>
+  )
+}
+
+async function State({ comment }: { readonly comment: RawComment }) {
+  const t = await getTranslations('survey-comments.raw')
+  const { excluded, released, replyId, masked } = comment
+  const state = excluded ? 'excluded' : released ? (replyId === null ? 'open' : 'answered') : 'waiting'
+  return (
+    <>
+      <Tag tone={state === 'open' ? 'wait' : 'plain'}>{t(state)}</Tag>
+      {masked === null ? null : <Tag tone="plain">{t('byHand')}</Tag>}
+    </>
+  )
+}

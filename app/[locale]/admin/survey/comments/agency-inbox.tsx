@@ -1,0 +1,121 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { Pagination } from '#components/ui/pagination.tsx'
+import { Tabs } from '#components/ui/tabs.tsx'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { formatMonth } from '#messages/dates.ts'
+import { pathFor, type Route } from '#messages/paths.ts'
+import {
+  type AgencyComment,
+  agencyComments,
+  COMMENT_STATES,
+  type CommentState,
+} from '#server/survey/loaders/comments.ts'
+import { readPlace, type Sent, written } from './place.ts'
+
+const listRoute = (state: CommentState, after?: string): Route => ({
+  pathname: '/admin/survey/comments',
+  query: { state: state === 'open' ? undefined : state, after },
+})
+
+/** What people wrote about the viewer's own agency, masked: those that wait can be chosen and answered together. */
+export async function AgencyInbox({ staff, sent }: { readonly staff: StaffActor; readonly sent: Sent }) {
+  const t = await getTranslations('survey-comments')
+  const state = COMMENT_STATES.find((one) => one === sent.state) ?? 'open'
+  const page = await agencyComments(staff, state, readPlace(sent.after))
+  if (page === null || staff.agencyId === null) return <EmptyState title={t('noAgency')} />
+  const { rows, next } = page
+  return (
+    <div className="stack-l">
+      <PageHeader title={t('title')} lead={t('lead')}>
+        <p className="actions">
+          <ButtonLink href="/admin/survey/comments/replies" look="quiet" size="small">
+            {t('replies.title')}
+          </ButtonLink>
+          <ButtonLink
+            href={{ pathname: '/results/[agency]', params: { agency: staff.agencyId } }}
+            look="quiet"
+            size="small"
+          >
+            {t('results')}
+          </ButtonLink>
+        </p>
+      </PageHeader>
+      <Tabs
+        label={t('tabs')}
+        tabs={COMMENT_STATES.map((one) => ({
+          key: one,
+          href: listRoute(one),
+          label: t(`state.${one}`),
+          current: one === state,
+        }))}
+      />
+      {rows.length === 0 ? <EmptyState title={t(`none.${state}`)} /> : null}
+      {rows.length > 0 && state === 'open' ? <Choice rows={rows} /> : null}
+      {rows.length > 0 && state === 'answered' ? <Answered rows={rows} /> : null}
+      <Pagination {...(next && { next: listRoute(state, written(next)) })} />
+    </div>
+  )
+}
+
+interface RowsProps {
+  readonly rows: readonly AgencyComment[]
+}
+
+/** A plain form that carries what was chosen to the page of the answer. */
+async function Choice({ rows }: RowsProps) {
+  const [locale, t] = await Promise.all([getLocale(), getTranslations('survey-comments')])
+  return (
+    <form method="get" action={pathFor(locale, '/admin/survey/comments/answer')} className="stack">
+      <fieldset className="space-y-2">
+        <legend className="mb-2 font-semibold">{t('choose')}</legend>
+        {rows.map(({ id, text, receivedMonth, question }) => (
+          <label key={id} className="choice" data-comment={id}>
+            <input type="checkbox" name="comment" value={id} />
+            <span className="min-w-0">
+              <span className="block wrap-anywhere whitespace-pre-line">{text}</span>
+              <small className="block">
+                {formatMonth(locale, receivedMonth)}
+                {question === null ? null : ` · ${t('openQuestion')}`}
+              </small>
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      <p className="actions">
+        <button type="submit" className="button">
+          {t('answerChosen')}
+        </button>
+      </p>
+    </form>
+  )
+}
+
+async function Answered({ rows }: RowsProps) {
+  const [locale, t] = await Promise.all([getLocale(), getTranslations('survey-comments')])
+  return (
+    <ul className="space-y-3">
+      {rows.map(({ id, text, receivedMonth, replyId }) => (
+        <li key={id} className="card space-y-1" data-comment={id}>
+          <p className="wrap-anywhere whitespace-pre-line">{text}</p>
+          <p className="text-[0.88rem] text-soft">
+            {formatMonth(locale, receivedMonth)}
+            {replyId === null ? null : (
+              <>
+                {' · '}
+                <Link
+                  href={{ pathname: '/admin/survey/comments/replies/[reply]', params: { reply: replyId } }}
+                >
+                  {t('toReply')}
+                </Link>
+              </>
+            )}
+          </p>
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,74 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { pathFor } from '#messages/paths.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { openComments } from '#server/survey/loaders/comments.ts'
+import { answerAction } from '../actions.ts'
+import { type Sent, UUID } from '../place.ts'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('survey-comments'))('answer.title') }
+}
+
+/** The comments that were chosen, and what the agency says to all of them. */
+export default async function AnswerPage({ searchParams }: { searchParams: Promise<Sent> }) {
+  const [staff, { comment = [] }, locale, t] = await Promise.all([
+    requireStaff('voice:answer'),
+    searchParams,
+    getLocale(),
+    getTranslations('survey-comments'),
+  ])
+  const comments = await openComments(
+    staff,
+    [comment].flat().filter((id) => UUID.test(id)),
+  )
+  // None was chosen, or they were answered meanwhile: the list says what there is.
+  if (comments.length === 0) redirect(pathFor(locale, '/admin/survey/comments'))
+  return (
+    <div className="stack-l max-w-measure">
+      <PageHeader title={t('answer.title')} lead={t('answer.lead', { count: comments.length })} />
+      {comments.map(({ id, text }) => (
+        <blockquote key={id} className="border-l-4 border-line pl-4 wrap-anywhere whitespace-pre-line">
+          {text}
+        </blockquote>
+      ))}
+      <Notice title={t('answer.public')}>
+        <p>{t('answer.publicText')}</p>
+      </Notice>
+      <ActionForm action={answerAction}>
+        {comments.map(({ id }) => (
+          <HiddenField key={id} name="comment" value={id} />
+        ))}
+        <TextArea name="said" label={t('answer.said')} hint={t('answer.saidHint')} rows={3} />
+        <TextArea name="saidEn" label={t('answer.saidEn')} rows={3} optional />
+        <TextArea name="answer" label={t('answer.answer')} hint={t('answer.answerHint')} rows={4} />
+        <TextArea name="answerEn" label={t('answer.answerEn')} rows={4} optional />
+        <h2>{t('answer.promise')}</h2>
+        <p>{t('answer.promiseText')}</p>
+        <TextArea name="promise" label={t('promise.vi')} rows={2} optional />
+        <TextArea name="promiseEn" label={t('promise.en')} rows={2} optional />
+        <Field
+          name="dueOn"
+          type="date"
+          label={t('promise.due')}
+          hint={t('promise.dueHint')}
+          width="medium"
+          optional
+        />
+        <p className="actions">
+          <SubmitButton>{t('answer.send')}</SubmitButton>
+        </p>
+      </ActionForm>
+      <p>
+        <Link href="/admin/survey/comments">{t('back')}</Link>
+      </p>
+    </div>
+  )
+}

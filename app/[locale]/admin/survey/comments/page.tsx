@@ -1,0 +1,21 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { may } from '#domain/access/roles.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { AgencyInbox } from './agency-inbox.tsx'
+import { Overview } from './overview.tsx'
+import type { Sent } from './place.ts'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('survey-comments'))('title') }
+}
+
+/** An agency's viewer finds its own comments here; the survey manager what waits at every agency. */
+export default async function CommentsPage({ searchParams }: { searchParams: Promise<Sent> }) {
+  const [staff, sent] = await Promise.all([requireStaff('voice:read'), searchParams])
+  return may(staff.role, 'voice:answer') ? (
+    <AgencyInbox staff={staff} sent={sent} />
+  ) : (
+    <Overview staff={staff} />
+  )
+}

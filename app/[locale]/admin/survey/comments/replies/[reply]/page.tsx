@@ -1,0 +1,96 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { ReplyCard } from '#components/survey/reply-card.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { localDate } from '#domain/time.ts'
+import { missingPath } from '#messages/paths.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { ownReply, type Reply } from '#server/survey/loaders/replies.ts'
+import { changeAction, keepAction } from '../../actions.ts'
+import { UUID } from '../../place.ts'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('survey-comments'))('replies.one') }
+}
+
+/** One published answer as everybody reads it, and what can be said of its promise. */
+export default async function ReplyPage({ params }: { params: Promise<{ readonly reply: string }> }) {
+  const [staff, { reply: id }, locale, t] = await Promise.all([
+    requireStaff('voice:answer'),
+    params,
+    getLocale(),
+    getTranslations('survey-comments'),
+  ])
+  const reply = UUID.test(id) ? await ownReply(staff, id) : null
+  if (reply === null) redirect(missingPath(locale))
+  return (
+    <div className="stack-l max-w-measure" data-reply={reply.id}>
+      <PageHeader title={t('replies.one')} lead={t('replies.oneLead')} />
+      <ReplyCard reply={reply} today={localDate(new Date())} />
+      {reply.promise === null || reply.kept !== null ? null : <OnPromise reply={reply} />}
+      <p>
+        <Link href="/admin/survey/comments/replies">{t('replies.back')}</Link>
+      </p>
+    </div>
+  )
+}
+
+async function OnPromise({ reply }: { readonly reply: Reply }) {
+  const t = await getTranslations('survey-comments')
+  const on = (
+    <>
+      <HiddenField name="replyId" value={reply.id} />
+      <HiddenField name="revision" value={String(reply.revision)} />
+    </>
+  )
+  return (
+    <>
+      <section className="stack" aria-labelledby="keep">
+        <h2 id="keep">{t('keep.title')}</h2>
+        <ActionForm action={keepAction} scope="keep" className="stack">
+          {on}
+          <TextArea name="done" label={t('keep.done')} hint={t('keep.hint')} rows={3} />
+          <TextArea name="doneEn" label={t('keep.doneEn')} rows={3} optional />
+          <p className="actions">
+            <SubmitButton>{t('keep.send')}</SubmitButton>
+          </p>
+        </ActionForm>
+      </section>
+      <section className="stack" aria-labelledby="change">
+        <h2 id="change">{t('change.title')}</h2>
+        <p>{t('change.text')}</p>
+        <ActionForm
+          action={changeAction}
+          scope="change"
+          className="stack"
+          initial={{
+            promise: reply.promise?.promiseVi ?? '',
+            promiseEn: reply.promise?.promiseEn ?? '',
+            dueOn: reply.promise?.dueOn ?? '',
+          }}
+        >
+          {on}
+          <TextArea name="promise" label={t('promise.vi')} rows={2} />
+          <TextArea name="promiseEn" label={t('promise.en')} rows={2} optional />
+          <Field
+            name="dueOn"
+            type="date"
+            label={t('promise.due')}
+            hint={t('promise.dueHint')}
+            width="medium"
+          />
+          <TextArea name="reason" label={t('change.reason')} rows={3} />
+          <TextArea name="reasonEn" label={t('change.reasonEn')} rows={3} optional />
+          <p className="actions">
+            <SubmitButton look="quiet">{t('change.send')}</SubmitButton>
+          </p>
+        </ActionForm>
+      </section>
+    </>
+  )
+}

@@ -1,0 +1,56 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { ReplyCard } from '#components/survey/reply-card.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { Pagination } from '#components/ui/pagination.tsx'
+import { readReplyPlace, writtenReplyPlace } from '#domain/survey/reply.ts'
+import { localDate } from '#domain/time.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { repliesOf } from '#server/survey/loaders/replies.ts'
+import type { Sent } from '../place.ts'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('survey-comments'))('replies.title') }
+}
+
+/** What the viewer's own agency published, with the way on to its promises. */
+export default async function RepliesPage({ searchParams }: { searchParams: Promise<Sent> }) {
+  const [staff, { after }, t] = await Promise.all([
+    requireStaff('voice:answer'),
+    searchParams,
+    getTranslations('survey-comments'),
+  ])
+  if (staff.agencyId === null) return <EmptyState title={t('noAgency')} />
+  const { rows, next } = await repliesOf(staff.agencyId, readReplyPlace(after))
+  const today = localDate(new Date())
+  return (
+    <div className="stack-l max-w-measure">
+      <PageHeader title={t('replies.title')} lead={t('replies.lead')}>
+        <p>
+          <Link href="/admin/survey/comments">{t('back')}</Link>
+        </p>
+      </PageHeader>
+      {rows.length === 0 ? <EmptyState title={t('replies.none')} /> : null}
+      {rows.map((reply) => (
+        <ReplyCard key={reply.id} reply={reply} today={today}>
+          {reply.promise === null || reply.kept !== null ? null : (
+            <p>
+              <Link
+                href={{ pathname: '/admin/survey/comments/replies/[reply]', params: { reply: reply.id } }}
+              >
+                {t('replies.update')}
+              </Link>
+            </p>
+          )}
+        </ReplyCard>
+      ))}
+      <Pagination
+        {...(next && {
+          next: { pathname: '/admin/survey/comments/replies', query: { after: writtenReplyPlace(next) } },
+        })}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,96 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { Card } from '#components/ui/card.tsx'
+import { Details } from '#components/ui/details.tsx'
+import { Tag, type TagProps } from '#components/ui/tag.tsx'
+import { Time } from '#components/ui/time.tsx'
+import type { PublishedReply } from '#domain/survey/reply.ts'
+import { type PromiseState, promiseState } from '#domain/survey/reply.ts'
+import { formatDate } from '#messages/dates.ts'
+
+const TONES: Readonly<Record<PromiseState, NonNullable<TagProps['tone']>>> = {
+  doing: 'neutral',
+  overdue: 'wait',
+  kept: 'ok',
+}
+
+/** An agency's words in the page's language, or in Vietnamese and marked as such where it gave no others. */
+async function Words({ vi, en }: { readonly vi: string; readonly en: string | null }) {
+  const locale = await getLocale()
+  const shown = locale === 'vi' ? { text: vi } : { text: en ?? vi, ...(en === null && { lang: 'vi' }) }
+  return (
+    <p className="wrap-anywhere whitespace-pre-line" lang={shown.lang}>
+      {shown.text}
+    </p>
+  )
+}
+
+export interface ReplyCardProps {
+  readonly reply: PublishedReply & { readonly id: string }
+  /** A local date. */
+  readonly today: string
+  readonly children?: ReactNode
+}
+
+/** What people said, what the agency did about it, and how its promise stands. */
+export async function ReplyCard({ reply, today, children }: ReplyCardProps) {
+  const t = await getTranslations('survey-replies')
+  return (
+    <Card className="stack" data-reply={reply.id}>
+      <div className="space-y-1">
+        <h3>{t('said')}</h3>
+        <Words vi={reply.saidVi} en={reply.saidEn} />
+      </div>
+      <div className="space-y-1">
+        <h3>{t('done')}</h3>
+        <Words vi={reply.answerVi} en={reply.answerEn} />
+      </div>
+      <Commitment reply={reply} today={today} />
+      <p className="text-[0.88rem] text-soft">
+        {t('published')} <Time at={reply.publishedAt} form="date" />
+      </p>
+      {children}
+    </Card>
+  )
+}
+
+async function Commitment({ reply: { promise, kept, changes }, today }: ReplyCardProps) {
+  const [locale, t] = await Promise.all([getLocale(), getTranslations('survey-replies')])
+  if (promise === null) return null
+  const state = promiseState({ dueOn: promise.dueOn, kept: kept !== null }, today)
+  return (
+    <div className="space-y-2 border-l-4 border-line pl-4" data-promise={state}>
+      <h3>{t('promise')}</h3>
+      <Words vi={promise.promiseVi} en={promise.promiseEn} />
+      <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <Tag tone={TONES[state]}>{t(`state.${state}`)}</Tag>
+        <span>{t('due', { date: formatDate(locale, promise.dueOn) })}</span>
+      </p>
+      {kept === null ? null : (
+        <>
+          <p className="text-soft">
+            {t('keptOn')} <Time at={kept.at} form="date" />
+          </p>
+          <Words vi={kept.doneVi} en={kept.doneEn} />
+        </>
+      )}
+      {changes.length === 0 ? null : (
+        <Details summary={t('changes', { count: changes.length })}>
+          <ol className="space-y-3">
+            {changes.map((change) => (
+              <li key={change.changedAt.toISOString()} className="space-y-1">
+                <p className="text-soft">
+                  {t('changed')} <Time at={change.changedAt} form="date" />. {t('before')}
+                </p>
+                <Words vi={change.promiseVi} en={change.promiseEn} />
+                <p>{t('due', { date: formatDate(locale, change.dueOn) })}</p>
+                <p className="text-soft">{t('reason')}</p>
+                <Words vi={change.reasonVi} en={change.reasonEn} />
+              </li>
+            ))}
+          </ol>
+        </Details>
+      )}
+    </div>
+  )
+}

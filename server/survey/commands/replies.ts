@@ -1,0 +1,127 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { may } from '#domain/access/roles.ts'
+import { type AgencyVoiceScope, voiceScope } from '#domain/access/scope.ts'
+import { err, ok, type Result } from '#domain/result.ts'
+import { COMMENTS_MOST, type ReplyFaults, readChange, readDeed, readReply } from '#domain/survey/reply.ts'
+import type { Typed } from '#domain/survey/typed.ts'
+import { type Instant, localDate } from '#domain/time.ts'
+import { audit } from '#server/audit/commands.ts'
+import type { Tx } from '#server/platform/db.ts'
+import { actOnce } from '#server/submissions/commands.ts'
+import { answerComments } from '../repository/comments.ts'
+import { changePromiseRow, holdPromise, insertReply, keepDeed } from '../repository/replies.ts'
+
+export type ReplyRefusal =
+  | { readonly kind: 'forbidden' }
+  | { readonly kind: 'faults'; readonly faults: ReplyFaults }
+  /** No comment was chosen, or too many. */
+  | { readonly kind: 'count' }
+  /** Somebody was faster: a comment is answered, or the promise is kept or changed. */
+  | { readonly kind: 'stale' }
+
+const refused = (kind: 'forbidden' | 'count' | 'stale'): Result<never, ReplyRefusal> => err({ kind })
+
+function scopeOf(actor: StaffActor): AgencyVoiceScope | null {
+  const scope = may(actor.role, 'voice:answer') ? voiceScope(actor) : null
+  return scope?.kind === 'agency' ? scope : null
+}
+
+/** Publishes what an agency says to some of its comments, with or without a promise. */
+export async function publishReply(
+  actor: StaffActor,
+  sent: { readonly commentIds: readonly string[]; readonly typed: Typed; readonly submitKey: string },
+  now: Instant,
+): Promise<Result<string, ReplyRefusal>> {
+  const scope = scopeOf(actor)
+  if (scope === null) return refused('forbidden')
+  const commentIds = [...new Set(sent.commentIds)]
+  if (commentIds.length === 0 || commentIds.length > COMMENTS_MOST) return refused('count')
+  const read = readReply(sent.typed, localDate(now))
+  if (!read.ok) return err({ kind: 'faults', faults: read.error })
+  return actOnce<string, ReplyRefusal>(sent.submitKey, 'survey.reply', now, async (tx) => {
+    const id = randomUUID()
+    await insertReply(tx, scope, id, read.value, now)
+    if (!(await answerComments(tx, scope, commentIds, id))) return refused('stale')
+    const dueOn = read.value.promise?.dueOn ?? null
+    await record(tx, {
+      actor,
+      act: 'survey.reply',
+      id,
+      scope,
+      facts: { comments: commentIds.length, dueOn },
+      now,
+    })
+    return ok(id)
+  })
+}
+
+export interface OnPromise {
+  readonly replyId: string
+  /** The reply's, as the form showed it. */
+  readonly revision: number
+  readonly typed: Typed
+  readonly submitKey: string
+}
+
+/** Says that a promise was kept, and what was done. */
+export async function keepPromise(
+  actor: StaffActor,
+  { replyId, revision, typed, submitKey }: OnPromise,
+  now: Instant,
+): Promise<Result<string, ReplyRefusal>> {
+  const scope = scopeOf(actor)
+  if (scope === null) return refused('forbidden')
+  const read = readDeed(typed)
+  if (!read.ok) return err({ kind: 'faults', faults: read.error })
+  return actOnce<string, ReplyRefusal>(submitKey, 'survey.keep_promise', now, async (tx) => {
+    if ((await holdPromise(tx, scope, replyId, revision)) === null) return refused('stale')
+    await keepDeed(tx, replyId, read.value, now)
+    await record(tx, { actor, act: 'survey.keep_promise', id: replyId, scope, facts: { revision }, now })
+    return ok(replyId)
+  })
+}
+
+/** Changes a promise, its words or its day: everybody reads why, and what it was before. */
+export async function changePromise(
+  actor: StaffActor,
+  { replyId, revision, typed, submitKey }: OnPromise,
+  now: Instant,
+): Promise<Result<string, ReplyRefusal>> {
+  const scope = scopeOf(actor)
+  if (scope === null) return refused('forbidden')
+  const read = readChange(typed, localDate(now))
+  if (!read.ok) return err({ kind: 'faults', faults: read.error })
+  return actOnce<string, ReplyRefusal>(submitKey, 'survey.change_promise', now, async (tx) => {
+    const before = await holdPromise(tx, scope, replyId, revision)
+    if (before === null) return refused('stale')
+    await changePromiseRow(tx, replyId, revision, before, read.value, now)
+    const facts = {
+      revision,
+      from: before.dueOn.toISOString().slice(0, 10),
+      to: read.value.promise.dueOn,
+    }
+    await record(tx, { actor, act: 'survey.change_promise', id: replyId, scope, facts, now })
+    return ok(replyId)
+  })
+}
+
+const record = (
+  tx: Tx,
+  of: {
+    readonly actor: StaffActor
+    readonly act: string
+    readonly id: string
+    readonly scope: AgencyVoiceScope
+    readonly facts: Readonly<Record<string, string | number | null>>
+    readonly now: Instant
+  },
+): Promise<void> =>
+  audit(tx, {
+    actor: of.actor,
+    act: of.act,
+    subject: { kind: 'reply', id: of.id },
+    facts: { agency: of.scope.agencyId, ...of.facts },
+    at: of.now,
+  })

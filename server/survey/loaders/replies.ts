@@ -1,0 +1,45 @@
+import '#server-only'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { voiceScope } from '#domain/access/scope.ts'
+import type { Agency } from '#domain/survey/agency.ts'
+import type { ReplyKey } from '#domain/survey/reply.ts'
+import { type Instant, localDate } from '#domain/time.ts'
+import { versionsOf } from '../repository/agencies.ts'
+import { type Reply, repliesAfter, replyOf } from '../repository/replies.ts'
+
+export type { Reply } from '../repository/replies.ts'
+
+const PAGE = 20
+
+export interface ReplyPage {
+  readonly rows: readonly Reply[]
+  readonly next: ReplyKey | null
+}
+
+/** What an agency said to its comments, the last first, and where the next page begins; everybody reads it. */
+export async function repliesOf(agencyId: string, after: ReplyKey | null, take = PAGE): Promise<ReplyPage> {
+  const found = await repliesAfter(agencyId, after, take + 1)
+  const rows = found.slice(0, take)
+  const last = rows.at(-1)
+  return { rows, next: found.length > take && last ? { at: last.publishedAt, id: last.id } : null }
+}
+
+/** The same with the agency, as it is or was last; null where there is no such agency. */
+export async function agencyReplies(
+  agencyId: string,
+  after: ReplyKey | null,
+  now: Instant,
+): Promise<(ReplyPage & { readonly agency: Agency }) | null> {
+  const [versions, page] = await Promise.all([
+    versionsOf(agencyId, localDate(now)),
+    repliesOf(agencyId, after),
+  ])
+  const agency = versions.at(-1)
+  return agency === undefined ? null : { agency, ...page }
+}
+
+/** One of the actor's own agency, to say how its promise went. */
+export async function ownReply(actor: StaffActor, id: string): Promise<Reply | null> {
+  const scope = voiceScope(actor)
+  return scope?.kind === 'agency' ? replyOf(scope, id) : null
+}

@@ -1,0 +1,151 @@
+import '#server-only'
+import type { AgencyVoiceScope, VoiceScope } from '#domain/access/scope.ts'
+import type { Prisma } from '#generated/prisma/client.ts'
+import { db, type Tx } from '#server/platform/db.ts'
+
+/** A comment as it was written: what an agency reads of it is masked by its loader. */
+export interface CommentRow {
+  readonly id: string
+  readonly agencyId: string
+  readonly receivedMonth: Date
+  readonly text: string
+  /** What the survey manager masked by hand. */
+  readonly masked: string | null
+  readonly revision: number
+  readonly questionnaireVersion: number
+  readonly question: string | null
+  readonly released: boolean
+  readonly excluded: boolean
+  readonly replyId: string | null
+}
+
+const select = {
+  id: true,
+  agencyId: true,
+  receivedMonth: true,
+  text: true,
+  masked: true,
+  revision: true,
+  questionnaireVersion: true,
+  question: true,
+  released: true,
+  exclusionId: true,
+  replyId: true,
+} as const
+
+type Row = Omit<CommentRow, 'excluded'> & { readonly exclusionId: string | null }
+const asComment = ({ exclusionId, ...row }: Row): CommentRow => ({ ...row, excluded: exclusionId !== null })
+
+/** The one place that says which comments a scope reaches. */
+const within = (scope: VoiceScope): Prisma.SurveyCommentWhereInput =>
+  scope.kind === 'city' ? {} : { agencyId: scope.agencyId, released: true }
+
+export const COMMENT_STATES = ['open', 'answered'] as const
+export type CommentState = (typeof COMMENT_STATES)[number]
+const IN_STATE = { open: { replyId: null }, answered: { replyId: { not: null } } } as const
+
+/** A place in a list: the newest month first, within it by random id, so that nothing tells who came last. */
+export interface CommentKey {
+  readonly month: Date
+  readonly id: string
+}
+
+/** One agency's comments from a place in their list on; null for comments in whatever state. */
+export async function commentsAfter(
+  scope: VoiceScope,
+  agencyId: string,
+  state: CommentState | null,
+  after: CommentKey | null,
+  take: number,
+): Promise<CommentRow[]> {
+  const rows = await db.surveyComment.findMany({
+    where: {
+      AND: [
+        within(scope),
+        { agencyId },
+        state === null ? {} : IN_STATE[state],
+        after === null
+          ? {}
+          : {
+              receivedMonth: { lte: after.month },
+              OR: [{ receivedMonth: { lt: after.month } }, { id: { gt: after.id } }],
+            },
+      ],
+    },
+    orderBy: [{ receivedMonth: 'desc' }, { id: 'asc' }],
+    take,
+    select,
+  })
+  return rows.map(asComment)
+}
+
+export async function commentsByIds(scope: VoiceScope, ids: readonly string[]): Promise<CommentRow[]> {
+  const rows = await db.surveyComment.findMany({
+    where: { AND: [within(scope), { id: { in: [...ids] } }] },
+    orderBy: [{ receivedMonth: 'desc' }, { id: 'asc' }],
+    select,
+  })
+  return rows.map(asComment)
+}
+
+/** Lets the agency read what waited for ten of a version's answers to be public. Call with the agency's tally held. */
+export async function releaseComments(
+  tx: Tx,
+  { agencyId, questionnaireVersion }: { readonly agencyId: string; readonly questionnaireVersion: number },
+): Promise<void> {
+  await tx.surveyComment.updateMany({
+    where: { agencyId, questionnaireVersion, released: false, exclusionId: null },
+    data: { released: true },
+  })
+}
+
+/** Comments of a reversed exclusion wait again, for the next ten. */
+export async function readmitComments(tx: Tx, exclusionId: string): Promise<void> {
+  await tx.surveyComment.updateMany({ where: { exclusionId }, data: { exclusionId: null } })
+}
+
+/** Puts a text masked by hand beside a comment; false when somebody else did since `revision`. */
+export async function keepMasked(tx: Tx, id: string, revision: number, masked: string): Promise<boolean> {
+  const { count } = await tx.surveyComment.updateMany({
+    where: { id, revision },
+    data: { masked, revision: { increment: 1 } },
+  })
+  return count === 1
+}
+
+/** Joins open comments to the reply that answers them; false unless every one of them is the agency's and still open. */
+export async function answerComments(
+  tx: Tx,
+  scope: AgencyVoiceScope,
+  ids: readonly string[],
+  replyId: string,
+): Promise<boolean> {
+  // In one order, so that two who answer some of the same do not wait for each other.
+  await tx.$queryRaw`SELECT id FROM survey_comments WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR UPDATE`
+  const { count } = await tx.surveyComment.updateMany({
+    where: { AND: [within(scope), { id: { in: [...ids] }, replyId: null }] },
+    data: { replyId },
+  })
+  return count === ids.length
+}
+
+/** What waits at each agency, each counted no further than `most`. */
+export interface VoiceCounts {
+  readonly agencyId: string
+  readonly open: number
+  readonly answered: number
+  readonly overdue: number
+}
+
+export const voiceCounts = (most: number, today: string): Promise<VoiceCounts[]> => db.$queryRaw<
+  VoiceCounts[]
+>`
+  SELECT a.id AS "agencyId",
+    (SELECT count(*)::int FROM (SELECT FROM survey_comments c
+      WHERE c.agency_id = a.id AND released AND reply_id IS NULL LIMIT ${most}) s) AS open,
+    (SELECT count(*)::int FROM (SELECT FROM survey_comments c
+      WHERE c.agency_id = a.id AND reply_id IS NOT NULL LIMIT ${most}) s) AS answered,
+    (SELECT count(*)::int FROM (SELECT FROM survey_replies r
+      WHERE r.agency_id = a.id AND due_on IS NOT NULL AND kept_at IS NULL AND due_on < ${today}::date LIMIT ${most}) s)
+      AS overdue
+  FROM agencies a`

@@ -1,0 +1,146 @@
+import '#server-only'
+import type { AgencyVoiceScope } from '#domain/access/scope.ts'
+import type {
+  ChangedPromise,
+  Commitment,
+  Deed,
+  PromiseChange,
+  PublishedReply,
+  ReplyKey,
+  WrittenReply,
+} from '#domain/survey/reply.ts'
+import type { Instant } from '#domain/time.ts'
+import { db, type Tx } from '#server/platform/db.ts'
+
+/** No comment is read with it: nothing that is loaded can leak one. */
+export interface Reply extends PublishedReply {
+  readonly revision: number
+}
+
+const day = (date: Date): string => date.toISOString().slice(0, 10)
+
+const select = {
+  id: true,
+  saidVi: true,
+  saidEn: true,
+  answerVi: true,
+  answerEn: true,
+  promiseVi: true,
+  promiseEn: true,
+  dueOn: true,
+  keptAt: true,
+  doneVi: true,
+  doneEn: true,
+  publishedAt: true,
+  revision: true,
+  changes: {
+    orderBy: { revision: 'asc' },
+    select: {
+      promiseVi: true,
+      promiseEn: true,
+      dueOn: true,
+      reasonVi: true,
+      reasonEn: true,
+      changedAt: true,
+    },
+  },
+} as const
+
+type Row = Omit<Reply, 'promise' | 'kept' | 'changes'> & {
+  readonly promiseVi: string | null
+  readonly promiseEn: string | null
+  readonly dueOn: Date | null
+  readonly keptAt: Date | null
+  readonly doneVi: string | null
+  readonly doneEn: string | null
+  readonly changes: readonly (Omit<PromiseChange, 'dueOn'> & { readonly dueOn: Date })[]
+}
+
+function asReply({ promiseVi, promiseEn, dueOn, keptAt, doneVi, doneEn, changes, ...row }: Row): Reply {
+  return {
+    ...row,
+    promise: promiseVi === null || dueOn === null ? null : { promiseVi, promiseEn, dueOn: day(dueOn) },
+    kept: keptAt === null || doneVi === null ? null : { doneVi, doneEn, at: keptAt },
+    changes: changes.map((change) => ({ ...change, dueOn: day(change.dueOn) })),
+  }
+}
+
+/** An agency's published replies, from a place in their list on. */
+export async function repliesAfter(agencyId: string, after: ReplyKey | null, take: number): Promise<Reply[]> {
+  const rows = await db.agencyReply.findMany({
+    where: {
+      agencyId,
+      ...(after && {
+        publishedAt: { lte: after.at },
+        OR: [{ publishedAt: { lt: after.at } }, { id: { lt: after.id } }],
+      }),
+    },
+    orderBy: [{ publishedAt: 'desc' }, { id: 'desc' }],
+    take,
+    select,
+  })
+  return rows.map(asReply)
+}
+
+/** One of the agency's own. */
+export async function replyOf(scope: AgencyVoiceScope, id: string): Promise<Reply | null> {
+  const row = await db.agencyReply.findFirst({ where: { id, agencyId: scope.agencyId }, select })
+  return row && asReply(row)
+}
+
+const inColumns = (promise: Commitment) => ({ ...promise, dueOn: new Date(promise.dueOn) })
+
+export async function insertReply(
+  tx: Tx,
+  scope: AgencyVoiceScope,
+  id: string,
+  { promise, ...words }: WrittenReply,
+  publishedAt: Instant,
+): Promise<void> {
+  await tx.agencyReply.create({
+    data: { id, agencyId: scope.agencyId, ...words, ...(promise && inColumns(promise)), publishedAt },
+    select: { id: true },
+  })
+}
+
+/** An open promise of the agency's own, held until the transaction ends; null where there is none as of `revision`. */
+export async function holdPromise(
+  tx: Tx,
+  scope: AgencyVoiceScope,
+  id: string,
+  revision: number,
+): Promise<(Omit<Commitment, 'dueOn'> & { readonly dueOn: Date }) | null> {
+  const [row] = await tx.$queryRaw<{ promiseVi: string; promiseEn: string | null; dueOn: Date }[]>`
+    SELECT promise_vi AS "promiseVi", promise_en AS "promiseEn", due_on AS "dueOn" FROM survey_replies
+    WHERE id = ${id}::uuid AND agency_id = ${scope.agencyId} AND revision = ${revision}
+      AND due_on IS NOT NULL AND kept_at IS NULL FOR UPDATE`
+  return row ?? null
+}
+
+export async function keepDeed(tx: Tx, id: string, deed: Deed, keptAt: Instant): Promise<void> {
+  await tx.agencyReply.update({
+    where: { id },
+    data: { ...deed, keptAt, revision: { increment: 1 } },
+    select: { id: true },
+  })
+}
+
+/** Writes down what a promise was, then what it is now. */
+export async function changePromiseRow(
+  tx: Tx,
+  id: string,
+  revision: number,
+  before: Omit<Commitment, 'dueOn'> & { readonly dueOn: Date },
+  { promise, reasonVi, reasonEn }: ChangedPromise,
+  changedAt: Instant,
+): Promise<void> {
+  await tx.agencyReplyChange.create({
+    data: { replyId: id, revision, ...before, reasonVi, reasonEn, changedAt },
+    select: { revision: true },
+  })
+  await tx.agencyReply.update({
+    where: { id },
+    data: { ...inColumns(promise), revision: { increment: 1 } },
+    select: { id: true },
+  })
+}

@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto'
+import type { Instant } from '#domain/time.ts'
+import { rate } from '#server/survey/commands/rate.ts'
+
+let nextAddress = 0
+
+/** A rating that is taken, sent from an address of its own; no comment unless told. */
+export async function makeRating(
+  agencyId: string,
+  now: Instant,
+  typed: Readonly<Record<string, string>> = {},
+  { version = 1, address = `192.0.2.${nextAddress++ % 250}` }: { version?: number; address?: string } = {},
+): Promise<void> {
+  const rated = await rate(
+    {
+      agencyId,
+      questionnaireVersion: version,
+      typed: {
+        ...{ r1: '4', r2: 'ontime', r3: '0', r4: 'na', r5: '5', r6: 'right' },
+        serviceDate: now.toISOString().slice(0, 10),
+        ...typed,
+      },
+      submitKey: randomUUID(),
+      sender: { kind: 'address', address, issued: '', proof: '' },
+    },
+    now,
+  )
+  if (!rated.ok) throw new Error(`not taken: ${JSON.stringify(rated.error)}`)
+}
+
+/** Ten of them: what waits at the agency is public then, where nothing waited before. */
+export async function makeTen(agencyId: string, now: Instant, comments: readonly string[]): Promise<void> {
+  for (let n = 0; n < 10; n++)
+    await makeRating(agencyId, now, { comment: comments[n] ?? '', r1: String(1 + (n % 5)) })
+}
