@@ -160,15 +160,32 @@ export async function startWeb(directory: string, databaseUrl: string): Promise<
       const fields = readFileSync(stat, 'utf8').split(') ')[1]?.split(' ') ?? []
       return (Number(fields[11]) + Number(fields[12])) / 100
     },
-    memory() {
-      const status = `/proc/${child.pid}/status`
-      if (!existsSync(status)) return Number.NaN
-      return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(status, 'utf8'))?.[1]) * 1.024e-3
-    },
-    async stop() {
-      const gone = new Promise((done) => child.once('exit', done))
-      child.kill('SIGTERM')
-      await gone
-    },
+    memory: () => memoryOf(child),
+    stop: () => stopped(child),
   }
+}
+
+function memoryOf({ pid }: ChildProcess): number {
+  const status = `/proc/${pid}/status`
+  if (!existsSync(status)) return Number.NaN
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(status, 'utf8'))?.[1]) * 1.024e-3
+}
+
+async function stopped(child: ChildProcess): Promise<void> {
+  const gone = new Promise((done) => child.once('exit', done))
+  child.kill('SIGTERM')
+  await gone
+}
+
+/** Starts `scripts/worker.ts` on a database. */
+export async function startWorker(databaseUrl: string): Promise<Pick<Web, 'memory' | 'stop'>> {
+  const child = spawn(process.execPath, [resolve('scripts/worker.ts')], {
+    env: { ...process.env, DATABASE_URL: databaseUrl },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
+  await new Promise<void>((ready, reject) => {
+    child.once('message', () => ready())
+    child.once('exit', (code) => reject(new Error(`the worker ended with ${code}`)))
+  })
+  return { memory: () => memoryOf(child), stop: () => stopped(child) }
 }

@@ -12,6 +12,7 @@ import { pages } from './pages.ts'
 import { queue } from './queue.ts'
 import { rate } from './rate.ts'
 import { report } from './report.ts'
+import { reportToCity } from './report-city.ts'
 import { results } from './results.ts'
 
 const BENCHES: Readonly<Record<string, (bed: Bed, cases: number) => Promise<Bench>>> = {
@@ -22,6 +23,7 @@ const BENCHES: Readonly<Record<string, (bed: Bed, cases: number) => Promise<Benc
   rate,
   results,
   export: exported,
+  'report-city': reportToCity,
 }
 
 const { values: flags, positionals } = parseArgs({
