@@ -40,6 +40,7 @@ const actor: StaffActor = {
   role: 'survey_manager',
   areaId: null,
   carrierId: null,
+  agencyId: null,
 }
 
 /** A database with its worker, and what making a year's report takes there. */

@@ -24,6 +24,7 @@ const NOUN_FILES = /^(loaders|commands|repository|jobs)\.ts$|^(loaders|commands|
 const OWN_FILES: Readonly<Record<string, readonly string[]>> = {
   evidence: ['content.ts', 'files.ts', 'heic-decode.d.ts', 'pictures.ts', 'turns.ts'],
   notices: ['templates.ts'],
+  survey: ['drawing.ts'],
 }
 
 const NEXT_AUTH = 'server/entry/session.ts'

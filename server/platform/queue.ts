@@ -67,8 +67,7 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
     retryDelayMax: 300,
     heartbeatSeconds: 10,
   },
-  // Drawing a paper keeps the worker from answering for seconds.
-  'survey-report': { retryLimit: 2, retryDelay: 5, retryBackoff: true, heartbeatSeconds: 60 },
+  'survey-report': { retryLimit: 2, retryDelay: 5, retryBackoff: true, heartbeatSeconds: 10 },
 }
 
 interface JobOf<Q extends QueueName> {

@@ -3,7 +3,7 @@ import { createElement as h, type ReactElement } from 'react'
 import type { CityReport, ReportMonth } from '#domain/survey/city-report.ts'
 import { ENOUGH } from '#domain/survey/publication.ts'
 import { bar, trendChart } from './charts.ts'
-import { say, styles, table, title } from './parts.ts'
+import { RULE, say, styles, table, title } from './parts.ts'
 import type { Words } from './words.ts'
 
 /** The months as a chart and as a table. */
@@ -103,7 +103,7 @@ function inPairs(rows: readonly (readonly string[])[]): string[][] {
 
 /** What people suggested, and what came of it. */
 export function suggestions({ suggestions: { received, answered } }: CityReport, w: Words): ReactElement {
-  const { t, number, of, date } = w
+  const { t, number } = w
   return h(
     View,
     {},
@@ -120,26 +120,25 @@ export function suggestions({ suggestions: { received, answered } }: CityReport,
     title(t('suggestions.answered')),
     answered.length === 0
       ? say(t('suggestions.noneAnswered'))
-      : table({
-          top: true,
-          columns: [
-            { label: t('column.date'), width: 12 },
-            { label: t('column.suggestion'), width: 34 },
-            { label: t('column.state'), width: 16 },
-            { label: t('column.answer'), width: 38 },
-          ],
-          rows: answered.map((one) => [
-            date(one.on),
-            h(
-              View,
-              {},
-              say(of(one.summaryVi, one.summaryEn)),
-              say(t('suggestions.people', { count: one.people }), { ...styles.small, ...styles.grey }),
-            ),
-            t(`suggestions.state.${one.state}`),
-            of(one.answerVi, one.answerEn),
-          ]),
-        }),
+      : h(View, {}, ...answered.map((one) => answeredSuggestion(one, w))),
+  )
+}
+
+const answeredSuggestion = (
+  one: CityReport['suggestions']['answered'][number],
+  { t, of, date }: Words,
+): ReactElement => {
+  const facts = [
+    date(one.on),
+    t(`suggestions.state.${one.state}`),
+    t('suggestions.people', { count: one.people }),
+  ]
+  return h(
+    View,
+    { wrap: false, style: { paddingVertical: 4, borderBottomWidth: 0.4, borderColor: RULE } },
+    say(facts.join(' · '), { ...styles.small, ...styles.grey }),
+    say(of(one.summaryVi, one.summaryEn), styles.bold),
+    say(of(one.answerVi, one.answerEn)),
   )
 }
 

@@ -9,7 +9,9 @@ import { db } from '#server/platform/db.ts'
 import { reportStorage } from '#server/platform/storage.ts'
 import { superuser } from '#tests/database.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { reportFigures } from '../loaders/report-figures.ts'
 import { fileKey, openReports, type ReportFile, reportContent, reportOf } from '../loaders/reports.ts'
+import { cityTrend, results } from '../loaders/results.ts'
 import { buildReport } from './build-report.ts'
 import { rate } from './rate.ts'
 import { askForReport, publishReport, retryReport } from './reports.ts'
@@ -41,16 +43,16 @@ async function smallDataset() {
   await answer('quan-1', '1', 4, now)
 }
 
-async function made(scope: 'all' | 'districts' | 'chosen' = 'all', agencyIds: string[] = []) {
+async function made() {
   const manager = await makeStaff('survey_manager')
-  const wanted = { period: YEAR, scope, agencyIds, submitKey: randomUUID() }
+  const wanted = { period: YEAR, scope: 'all', agencyIds: [], submitKey: randomUUID() } as const
   const [asked, again] = await Promise.all([1, 2].map(() => askForReport(manager, wanted, now)))
   expect(again).toEqual(asked)
   const id = asked?.ok ? asked.value : ''
   await buildReport(id, now)
   const row = await reportOf(id)
   if (row === null) throw new Error('no report')
-  return { id, manager, row, frozen: await json(id) }
+  return { id, row, frozen: await json(id) }
 }
 
 async function content(id: string, what: Parameters<typeof reportContent>[1]): Promise<Buffer> {
@@ -66,8 +68,7 @@ const json = async (id: string): Promise<CityReport> =>
 describe('a report', () => {
   it('freezes figures worked out by hand, and nothing that is suppressed', async () => {
     await smallDataset()
-    const { frozen, row } = await made()
-    expect(row).toMatchObject({ state: 'ready', progress: 100, publishedAt: null })
+    const frozen = await reportFigures({ period: YEAR, scope: 'all', agencyIds: [] }, now)
     expect(frozen.period).toEqual({ from: '2026-01', to: '2026-12', through: '2026-11-24' })
     // 8 + 12 + 30 of 60; Wilson's interval for 50 of 60.
     expect(frozen.total).toEqual({
@@ -106,12 +107,25 @@ describe('a report', () => {
     expect(frozen.comments.themes.filter(({ comments }) => comments > 0)).toEqual([
       { group: 'districts', theme: 'time', comments: 10 },
     ])
+    // The page of results says the same, as the period is all there is.
+    const { city, agencies } = await results(now)
+    expect(frozen.total.responses).toBe(city.responses)
+    expect(frozen.total.satisfied).toBeCloseTo(city.share?.satisfied ?? 0, 4)
+    expect(frozen.agencies.map(({ id, responses, band }) => [id, responses, band])).toEqual(
+      agencies.map(({ agency, responses, band }) => [agency.id, responses, band]),
+    )
+    expect(frozen.trend.map(({ month, responses }) => [month, responses])).toEqual(
+      (await cityTrend(now)).flatMap(({ points }) =>
+        points.map(({ month, responses }) => [month, responses]),
+      ),
+    )
   })
 
   it('is told of what is chosen, and bands are still beside the whole group', async () => {
     await answer('quan-3', '5', 30, now)
     await answer('quan-1', '1', 30, now)
-    const { frozen } = await made('chosen', ['quan-3', 'so-y-te'])
+    const agencyIds = ['quan-3', 'so-y-te']
+    const frozen = await reportFigures({ period: YEAR, scope: 'chosen', agencyIds }, now)
     expect(frozen.agencies.map(({ id, band }) => [id, band])).toEqual([
       ['quan-3', 'above'],
       ['so-y-te', null],
@@ -123,6 +137,7 @@ describe('a report', () => {
   it('is the same again, byte for byte, from its frozen data, whatever has come since', async () => {
     await smallDataset()
     const { id, row, frozen } = await made()
+    expect(row).toMatchObject({ state: 'ready', progress: 100, publishedAt: null })
     const dataset = await content(id, { kind: 'json' })
     expect(createHash('sha256').update(dataset).digest('hex')).toBe(row.sha256)
     const before = await Promise.all([file(id, 'pdf'), file(id, 'xlsx')])
@@ -137,7 +152,7 @@ describe('a report', () => {
     await expect(superuser.query(`UPDATE survey_reports SET sha256 = sha256('')`)).rejects.toThrow('frozen')
   })
 
-  it('has the same figures and the hash in its workbook, where text is never a formula', async () => {
+  it('has its figures and its hash in the workbook, where text is never a formula, and on A4', async () => {
     await smallDataset()
     const risky = '=HYPERLINK("http://x.example")'
     const suggestion = { state: 'declined', summaryVi: risky, answerVi: '@SUM(1)', answeredAt: now } as const
@@ -171,11 +186,7 @@ describe('a report', () => {
       0,
     ])
     expect(rows).toContainEqual(['quan-1', 'Quận 1', 'Quận, huyện', 0, 'chưa công bố', 10])
-  })
 
-  it('prints its header, figures, limits and hash on A4', async () => {
-    await smallDataset()
-    const { id, row } = await made()
     const pdf = await file(id, 'pdf')
     expect(/\/MediaBox \[0 0 595[\d.]* 841[\d.]*\]/.test(pdf.toString('latin1'))).toBe(true)
     expect(pdf.toString('latin1')).toContain(`SHA-256 ${row.sha256}`)
@@ -197,26 +208,6 @@ describe('a report', () => {
 })
 
 describe('who may', () => {
-  it('ask, try again and publish: the survey manager, once, and it is written down', async () => {
-    const auditor = await makeStaff('auditor')
-    const wanted = { period: YEAR, scope: 'all', agencyIds: [], submitKey: randomUUID() } as const
-    expect(await askForReport(auditor, wanted, now)).toEqual({ ok: false, error: 'forbidden' })
-    expect(await db.surveyReport.count()).toBe(0)
-    const { id, manager } = await made('districts')
-    expect(await publishReport(auditor, id, now)).toEqual({ ok: false, error: 'forbidden' })
-    expect(await retryReport(manager, id, now)).toEqual({ ok: false, error: 'state' })
-    expect(await openReports()).toEqual([])
-    const both = await Promise.all([1, 2].map(() => publishReport(manager, id, now)))
-    expect(both.filter(({ ok }) => ok).length).toBe(1)
-    expect((await openReports()).map((report) => report.id)).toEqual([id])
-    const acts = await db.auditEntry.findMany({ orderBy: { id: 'asc' }, select: { act: true } })
-    expect(acts.map(({ act }) => act)).toEqual([
-      'survey.report_asked',
-      'survey.report_ready',
-      'survey.report_published',
-    ])
-  })
-
   it('choose only agencies that there are', async () => {
     const manager = await makeStaff('survey_manager')
     for (const agencyIds of [[], ['quan-99']]) {
@@ -225,17 +216,28 @@ describe('who may', () => {
     }
   })
 
-  it('a report that failed is told, and made when it is asked for again', async () => {
-    const manager = await makeStaff('survey_manager')
-    const wanted = { period: YEAR, scope: 'all', agencyIds: [], submitKey: randomUUID() } as const
+  it('ask, try again and publish: the survey manager, once, and it is written down', async () => {
+    const [manager, auditor] = [await makeStaff('survey_manager'), await makeStaff('auditor')]
+    const wanted = { period: YEAR, scope: 'districts', agencyIds: [], submitKey: randomUUID() } as const
+    expect(await askForReport(auditor, wanted, now)).toEqual({ ok: false, error: 'forbidden' })
     const asked = await askForReport(manager, wanted, now)
     const id = asked.ok ? asked.value : ''
+    expect(await publishReport(manager, id, now)).toEqual({ ok: false, error: 'state' })
     await superuser.query(`ALTER TABLE survey_months RENAME TO gone`)
     await expect(buildReport(id, now)).rejects.toThrow()
     await superuser.query(`ALTER TABLE gone RENAME TO survey_months`)
     expect(await reportOf(id)).toMatchObject({ state: 'failed', sha256: null })
+    expect(await retryReport(auditor, id, now)).toEqual({ ok: false, error: 'forbidden' })
     expect((await retryReport(manager, id, now)).ok).toBe(true)
     await buildReport(id, now)
-    expect(await reportOf(id)).toMatchObject({ state: 'ready' })
+    expect(await retryReport(manager, id, now)).toEqual({ ok: false, error: 'state' })
+    expect(await publishReport(auditor, id, now)).toEqual({ ok: false, error: 'forbidden' })
+    expect(await openReports()).toEqual([])
+    const both = await Promise.all([1, 2].map(() => publishReport(manager, id, now)))
+    expect(both.filter(({ ok }) => ok).length).toBe(1)
+    expect((await openReports()).map((report) => report.id)).toEqual([id])
+    const acts = await db.auditEntry.findMany({ orderBy: { id: 'asc' }, select: { act: true } })
+    const names = ['asked', 'retried', 'ready', 'published']
+    expect(acts.map(({ act }) => act)).toEqual(names.map((name) => `survey.report_${name}`))
   })
 })
