@@ -1,14 +1,17 @@
 import { z } from 'zod'
 import { ENTRY_OUTCOMES, REJECTION_CODES } from './order.ts'
+import { SIM_ANSWERS } from './question.ts'
 
 /** The bounds of the carrier interface, said to carriers in /api/openapi.json. */
 export const LIMITS = {
-  /** Lines in one answer to `changes`. */
+  /** Lines in one answer to `changes`, or questions in one to `questions`. */
   changes: { default: 100, max: 1000 },
-  /** Seconds that `changes` may wait for something new. */
+  /** Seconds that they may wait for something new. */
   waitSeconds: 30,
   /** Rows in one post of results. */
   results: 1000,
+  /** Rows in one post of answers. */
+  answers: 1000,
   /** Bytes of a posted body: 1,000 results with room to spare. */
   bodyBytes: 1_000_000,
   /** How far a carrier's clock may run ahead of ours. */
@@ -49,6 +52,21 @@ export const resultsSchema = z.object({ results: z.array(resultSchema).max(LIMIT
 export interface ResultAnswer {
   readonly order: string
   readonly imei: string
+  readonly status: 'recorded' | 'duplicate' | 'unknown'
+  readonly detail?: string
+}
+
+const answerSchema = z.object({
+  question: z.uuid(),
+  answer: z.enum(SIM_ANSWERS),
+  at: z.iso.datetime({ offset: true }).optional(),
+})
+export type CarrierAnswer = z.output<typeof answerSchema>
+
+export const answersSchema = z.object({ answers: z.array(answerSchema).max(LIMITS.answers) })
+
+export interface AnswerReceipt {
+  readonly question: string
   readonly status: 'recorded' | 'duplicate' | 'unknown'
   readonly detail?: string
 }

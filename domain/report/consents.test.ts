@@ -7,6 +7,7 @@ import { CONSENTS } from './consents.ts'
 const WORDS: Readonly<Record<string, string>> = {
   'consentProcessing 2026-11-24': 'f21f06f5209f893c',
   'consentCarriers 2026-11-24': 'e35c80872eb035db',
+  'consentSim 2026-11-24': 'f796b3c551250b97',
   'declareTrue 2026-11-24': '704155465ec71e15',
 }
 

@@ -22,6 +22,7 @@ export interface AuditedAct {
       | 'catalogue'
       | 'exclusion'
       | 'kiosk'
+      | 'question'
       | 'questionnaire'
       | 'suggestion'
       | 'report'

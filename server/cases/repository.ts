@@ -4,6 +4,7 @@ import type { EventWords, Particulars } from '#domain/case/particulars.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
 import { ACTIVE_STATES } from '#domain/case/state.ts'
 import type { Transition } from '#domain/case/transition.ts'
+import type { ConsentPurpose } from '#domain/report/consents.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import { addRows } from '#server/platform/additions.ts'
 import { type CaseKey, seal, unseal, unwrap } from '#server/platform/crypto.ts'
@@ -98,6 +99,10 @@ export async function openFile(c: Pick<CaseSnapshot, 'id'>, tx: Tx = db): Promis
     imeis: row.imeis,
   }
 }
+
+/** Whether the case's person agreed to something, in whatever version of its words. */
+export const hasConsent = async (tx: Tx, caseId: string, purpose: ConsentPurpose): Promise<boolean> =>
+  (await tx.consent.count({ where: { caseId, purpose } })) > 0
 
 /** Writes a permitted change, unless the case has moved on since it was read. */
 export async function save(tx: Tx, caseId: string, change: Transition): Promise<'saved' | 'stale'> {

@@ -9,8 +9,8 @@ export async function signal(tx: Tx, channel: Channel, subject: string): Promise
   await tx.$executeRaw`SELECT pg_notify(${channel}, ${subject})`
 }
 
-export type Channel = 'book'
-const CHANNELS: readonly Channel[] = ['book']
+const CHANNELS = ['book', 'questions'] as const
+export type Channel = (typeof CHANNELS)[number]
 const RECONNECT_MS = 1_000
 
 type Wake = () => void

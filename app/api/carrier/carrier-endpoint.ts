@@ -23,4 +23,4 @@ const onlyPost = methodNotAllowed('POST')
 export const POST_ONLY = { GET: onlyPost, HEAD: onlyPost, PUT: onlyPost, PATCH: onlyPost, DELETE: onlyPost }
 
 export const beyondHead = (detail: string): Response =>
-  problem({ status: 409, code: 'beyond-head', title: 'The book does not reach that far', detail })
+  problem({ status: 409, code: 'beyond-head', title: 'Your sequence does not reach that far', detail })

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { ackSchema, resultsSchema } from '#domain/exchange/interface.ts'
+import { ackSchema, answersSchema, resultsSchema } from '#domain/exchange/interface.ts'
 import { parseImei } from '#domain/imei/imei.ts'
 import { DOCUMENT } from './document.ts'
 
@@ -55,4 +55,6 @@ test('the examples are what the interface takes', () => {
   expect(ackSchema.safeParse(ack.post.requestBody.content['application/json'].example).success).toBe(true)
   const sent = resultsSchema.safeParse(results.post.requestBody.content['application/json'].example)
   expect(sent.success && parseImei(sent.data.results[0]?.imei ?? '').ok).toBe(true)
+  const { post: answers } = DOCUMENT.paths['/api/carrier/v1/answers']
+  expect(answersSchema.safeParse(answers.requestBody.content['application/json'].example).success).toBe(true)
 })

@@ -20,7 +20,7 @@ export const PROBLEMS = {
   },
   unauthorized: { '401': problem('No live API key was shown.') },
   notFound: { '404': problem('There is nothing here.') },
-  beyondHead: { '409': problem('The sequence is greater than the last of your book.') },
+  beyondHead: { '409': problem('The sequence is greater than your last.') },
   failed: { '500': problem('Failed on our side; nothing was kept half. Try again.') },
 } as const
 

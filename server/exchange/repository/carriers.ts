@@ -7,6 +7,9 @@ const ids = (rows: readonly { id: string }[]): string[] => rows.map((row) => row
 export const activeCarriers = async (tx: Tx): Promise<string[]> =>
   ids(await tx.carrier.findMany({ where: { active: true }, orderBy: { id: 'asc' }, select: { id: true } }))
 
+export const isActive = async (tx: Tx, carrierId: string): Promise<boolean> =>
+  (await tx.carrier.count({ where: { id: carrierId, active: true } })) > 0
+
 /** The carriers that were ever told of a case. */
 export const carriersOfCase = async (tx: Tx, caseId: string): Promise<string[]> =>
   ids(

@@ -40,8 +40,8 @@ const PERSON: Answers = {
   contactEmail: EMAIL,
 }
 
-async function fill(cookie: string, imei: string): Promise<void> {
-  const steps = { incident: INCIDENT, phone: { imei1: imei }, person: PERSON } as const
+async function fill(cookie: string, imei: string, phoneNumber1 = ''): Promise<void> {
+  const steps = { incident: INCIDENT, phone: { imei1: imei, phoneNumber1 }, person: PERSON } as const
   for (const step of ['incident', 'phone', 'person'] as const) {
     const saved = await saveStep({
       cookie,
@@ -56,9 +56,9 @@ async function fill(cookie: string, imei: string): Promise<void> {
 }
 
 /** A draft with everything that it takes to be sent; answers its browser's cookie. */
-async function completeDraft(imei: string, filedBy?: StaffActor): Promise<string> {
+async function completeDraft(imei: string, filedBy?: StaffActor, phoneNumber?: string): Promise<string> {
   const cookie = await startDraft({ locale: 'vi', ...(filedBy && { filedBy }), now })
-  await fill(cookie, imei)
+  await fill(cookie, imei, phoneNumber)
   const { id, key } = await db.reportDraft.update({
     where: { cookieHash: cookieHash(cookie) },
     data: { contactHash: contactHash({ kind: 'email', value: EMAIL }), contactConfirmedAt: now },
@@ -146,6 +146,16 @@ describe('sending', () => {
     expect(await send(await completeDraft(randomImei()), { counterclaim: true })).toMatchObject({ ok: true })
     expect(await db.case.findFirstOrThrow()).toMatchObject({ counterclaim: null })
     expect(await db.caseImei.count({ where: { primaryClaim: true } })).toBe(1)
+  })
+
+  test('goes without the consent to ask about a number, and keeps it with its version where it is given', async () => {
+    const given = async (consents: Sending['consents']) => {
+      await send(await completeDraft(randomImei(), undefined, '0901 234 567'), { consents })
+      return db.consent.findMany({ where: { purpose: 'sim_question' }, select: { version: true } })
+    }
+    expect(await given(ALL.filter((field) => field !== 'consentSim'))).toEqual([])
+    expect(await db.case.count()).toBe(1)
+    expect(await given(ALL)).toEqual([{ version: '2026-11-24' }])
   })
 
   test('names everything that is missing, and keeps the draft', async () => {

@@ -3,7 +3,7 @@ import type { Actor, StaffActor } from '#domain/access/actor.ts'
 import { receiptUntil } from '#domain/case/clocks.ts'
 import { newCaseSecret } from '#domain/case/secret.ts'
 import type { Faults } from '#domain/report/answers.ts'
-import { CONSENTS, type ConsentField } from '#domain/report/consents.ts'
+import { type ConsentField, consentsAsked } from '#domain/report/consents.ts'
 import { describePhone } from '#domain/report/phone-step.ts'
 import type { Report, ReportContext } from '#domain/report/report.ts'
 import type { Step } from '#domain/report/steps.ts'
@@ -70,13 +70,15 @@ async function send(tx: Tx, s: Sending, context: ReportContext): Promise<Result<
   }
   const { report, incomplete } = progressOf(draft, context)
   if (!isComplete(report) || incomplete !== 'review') return err({ kind: 'incomplete', step: incomplete })
-  const faults = await missing(tx, draft, s)
+  const asked = consentsAsked(report.phone.phoneNumbers.length)
+  const faults = await missing(tx, draft, asked, s)
   if (Object.keys(faults).length > 0) return err({ kind: 'faults', faults })
 
   // Where it is not said, the database refuses a second claim.
   const keys = report.phone.imeis.map((imei) => imei.key)
   const counterclaim = s.counterclaim && (await claimTaken(tx, draft.id, keys))
-  await makeCase(tx, draft, report, counterclaim, s)
+  const given = asked.filter(({ field }) => s.consents.includes(field))
+  await makeCase(tx, draft, report, counterclaim, given, s)
   return ok({ number: draft.number, ownDevice: draft.content.answers.ownDevice === 'on' })
 }
 
@@ -85,10 +87,14 @@ const claimed = () => err({ kind: 'faults', faults: { imei1: 'report.imei.claime
 const isComplete = (report: Report): report is Complete =>
   report.incident !== null && report.phone !== null && report.person !== null
 
-async function missing(tx: Tx, draft: repository.Draft, s: Sending): Promise<Faults> {
+type Consents = ReturnType<typeof consentsAsked>
+
+async function missing(tx: Tx, draft: repository.Draft, asked: Consents, s: Sending): Promise<Faults> {
   const faults: Record<string, string> = {}
   if ((await holdEvidence(tx, draft.id)) === 0) faults.evidence = 'report.evidence.empty'
-  for (const { field } of CONSENTS) if (!s.consents.includes(field)) faults[field] = `report.${field}.empty`
+  for (const { field, required } of asked) {
+    if (required && !s.consents.includes(field)) faults[field] = `report.${field}.empty`
+  }
   if (draft.filedById !== null && s.officer?.id !== draft.filedById) faults.form = 'report.desk'
   return faults
 }
@@ -98,6 +104,7 @@ async function makeCase(
   draft: repository.Draft,
   report: Complete,
   counterclaim: boolean,
+  consents: Consents,
   s: Sending,
 ) {
   const { incident, phone, person } = report
@@ -108,7 +115,7 @@ async function makeCase(
   const actor: Actor = draft.filedById !== null && s.officer !== null ? s.officer : { kind: 'citizen' }
   await repository.insertConsents(
     tx,
-    CONSENTS.map(({ purpose, version }) => ({ caseId: draft.id, purpose, version, at: s.now })),
+    consents.map(({ purpose, version }) => ({ caseId: draft.id, purpose, version, at: s.now })),
   )
   await submitCase(
     tx,

@@ -9,7 +9,7 @@ import { StepFrame } from '#components/report/step-frame.tsx'
 import { StepHeading } from '#components/report/step-parts.tsx'
 import { WhenFault } from '#components/report/when-fault.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { CONSENTS } from '#domain/report/consents.ts'
+import { consentsAsked } from '#domain/report/consents.ts'
 import { policeAreas } from '#server/reference/loaders.ts'
 import { reviewAction } from '../actions.ts'
 import { changeRoute, draftAt, framed } from '../step.ts'
@@ -50,7 +50,7 @@ export default async function ReviewPage() {
           <div className="stack-l">
             <div className="stack">
               <h2>{t('review.consentTitle')}</h2>
-              {CONSENTS.map(({ field }) => (
+              {consentsAsked(draft.report.phone?.phoneNumbers.length ?? 0).map(({ field }) => (
                 <Checkbox
                   key={field}
                   name={field}

@@ -1,0 +1,16 @@
+import { answersSchema, LIMITS } from '#domain/exchange/interface.ts'
+import { jsonBody } from '#server/entry/json-body.ts'
+import { badBody } from '#server/entry/problem.ts'
+import { recordAnswers } from '#server/exchange/commands/record-answers.ts'
+import { carrierEndpoint, POST_ONLY } from '../../carrier-endpoint.ts'
+
+export const POST = carrierEndpoint(async (carrierId, request) => {
+  const body = await jsonBody(request, LIMITS.bodyBytes)
+  if (!body.ok) return body.error
+  const told = answersSchema.safeParse(body.value)
+  if (!told.success) return badBody(told.error)
+  const results = await recordAnswers(carrierId, told.data.answers, new Date())
+  return Response.json({ results }, { headers: { 'cache-control': 'no-store' } })
+})
+
+export const { GET, HEAD, PUT, PATCH, DELETE } = POST_ONLY

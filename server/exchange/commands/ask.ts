@@ -1,0 +1,53 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { questionExpiry } from '#domain/exchange/question.ts'
+import { err, ok, type Result } from '#domain/result.ts'
+import type { Instant } from '#domain/time.ts'
+import { audit } from '#server/audit/commands.ts'
+import type { CaseKey } from '#server/platform/crypto.ts'
+import type { Tx } from '#server/platform/db.ts'
+import { signal } from '#server/platform/signals.ts'
+import { isActive } from '../repository/carriers.ts'
+import { insertQuestion } from '../repository/questions.ts'
+
+export interface QuestionRequest {
+  readonly key: CaseKey
+  readonly carrierId: string
+  readonly msisdn: string
+  /** 15 digits. */
+  readonly imei: string
+  readonly at: Instant
+}
+
+/**
+ * Asks a carrier whether a number was seen in an IMEI in the last 90 days, in the caller's transaction, and wakes
+ * whoever waits for its questions. Whether the case's person agreed and the officer may is the caller's to know.
+ */
+export async function askQuestion(
+  tx: Tx,
+  actor: StaffActor,
+  request: QuestionRequest,
+): Promise<Result<string, 'already_open' | 'no_such_carrier'>> {
+  const { at, carrierId } = request
+  if (!(await isActive(tx, carrierId))) return err('no_such_carrier')
+  const { at: _, ...asked } = request
+  const question = {
+    ...asked,
+    id: randomUUID(),
+    askedById: actor.id,
+    askedAt: at,
+    expiresAt: questionExpiry(at),
+  }
+  const seq = await insertQuestion(tx, question)
+  if (seq === null) return err('already_open')
+  await signal(tx, 'questions', carrierId)
+  await audit(tx, {
+    actor,
+    act: 'question.ask',
+    subject: { kind: 'case', id: request.key.caseId },
+    facts: { question: question.id, carrier: carrierId, seq },
+    at,
+  })
+  return ok(question.id)
+}

@@ -1,0 +1,9 @@
+import '#server-only'
+import type { CaseScope } from '#domain/access/scope.ts'
+import { questionsOfCase } from '../repository/questions.ts'
+
+export type CaseQuestion = Awaited<ReturnType<typeof questionsOfCase>>[number]
+
+/** Everything that carriers were asked in a case, with the numbers, newest first. */
+export const questionsAsked = (scope: CaseScope, caseId: string): Promise<CaseQuestion[]> =>
+  questionsOfCase(scope, caseId)
