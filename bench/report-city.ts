@@ -25,8 +25,8 @@ const WORDS = [
 
 /** Comments of the last year, spread over agencies and months. */
 const comment = (db: PrismaClient, amount: number) => db.$executeRaw`
-  INSERT INTO survey_comments (id, agency_id, received_month, text)
-  SELECT gen_random_uuid(), agency.id,
+  INSERT INTO survey_comments (id, agency_id, questionnaire_version, received_month, text)
+  SELECT gen_random_uuid(), agency.id, 1,
     (date_trunc('month', now()) - make_interval(months => (n / agency.all_of_them % 12)::int))::date,
     (${WORDS}::text[])[1 + n % ${WORDS.length}::int]
   FROM generate_series(0, ${amount}::int - 1) AS n

@@ -3,6 +3,7 @@ import { AGENCY_GROUPS, groupOf } from '#domain/survey/agency.ts'
 import { type CityReport, cityReport, type ReportComments, trendStart } from '#domain/survey/city-report.ts'
 import { COMMENT_THEMES, themesOf, wholeTens } from '#domain/survey/comment-theme.ts'
 import type { AgencyVersion } from '#domain/survey/lineage.ts'
+import { mask } from '#domain/survey/masking.ts'
 import { type Month, monthOf, monthsLater } from '#domain/survey/month.ts'
 import { type Period, throughDay } from '#domain/survey/report-period.ts'
 import { fromLocal, type Instant, localDate } from '#domain/time.ts'
@@ -44,6 +45,9 @@ function firstMoment(month: Month): Instant {
   return at
 }
 
+/** What stands for personal data is no word of the comment: `[số giấy tờ]` says nothing about papers. */
+const withoutPersonal = (text: string): string => mask(text).replace(/\[[^\]]*\]/g, ' ')
+
 /**
  * Comments by agency, and themes by group, each month's told in whole tens. Months that still run are left out: their
  * counts move one by one.
@@ -62,9 +66,10 @@ async function commentFigures(
     counts.set(of, months)
   }
   for await (const some of comments(over)) {
-    for (const { agencyId, receivedMonth, text } of some) {
+    for (const { agencyId, receivedMonth, text, masked } of some) {
       count(agencyId, receivedMonth)
-      for (const theme of themesOf(text)) count(`${groups.get(agencyId)} ${theme}`, receivedMonth)
+      for (const theme of themesOf(withoutPersonal(masked ?? text)))
+        count(`${groups.get(agencyId)} ${theme}`, receivedMonth)
     }
   }
   const told = (of: string) =>

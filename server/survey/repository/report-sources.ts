@@ -28,16 +28,22 @@ export interface WrittenComment {
   readonly agencyId: string
   readonly receivedMonth: Date
   readonly text: string
+  /** What the survey manager masked by hand. */
+  readonly masked: string | null
 }
 
-/** Every comment and open answer of some months, a few thousand at a time, in no order that means anything. */
+/** Every comment and open answer of some months that came with an answer that counts, a few thousand at a time, in no order that means anything. */
 export async function* comments(period: Period): AsyncGenerator<readonly WrittenComment[]> {
   for (let after: string | null = null; ; ) {
     const rows: (WrittenComment & { id: string })[] = await db.surveyComment.findMany({
-      where: { receivedMonth: within(period), ...(after !== null && { id: { gt: after } }) },
+      where: {
+        exclusionId: null,
+        receivedMonth: within(period),
+        ...(after !== null && { id: { gt: after } }),
+      },
       orderBy: { id: 'asc' },
       take: BATCH,
-      select: { id: true, agencyId: true, receivedMonth: true, text: true },
+      select: { id: true, agencyId: true, receivedMonth: true, text: true, masked: true },
     })
     if (rows.length > 0) yield rows
     after = rows.at(-1)?.id ?? null
