@@ -5,6 +5,7 @@ import { DAY, plus } from '#domain/time.ts'
 import { db } from '#server/platform/db.ts'
 import { superuser } from '#tests/database.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { agencyResults } from '../loaders/agency-results.ts'
 import { publicVersions, versionPage } from '../loaders/questionnaires.ts'
 import { ratingPage } from '../loaders/rating.ts'
 import {
@@ -61,7 +62,7 @@ async function answer(questionnaireVersion: number, typed: Record<string, string
       questionnaireVersion,
       typed: { ...ANSWERS, ...typed },
       submitKey: randomUUID(),
-      sender: { kind: 'address', address: '198.51.100.7', issued: '', proof: '' },
+      sender: { kind: 'address', address: randomUUID(), issued: '', proof: '' },
     },
     at,
   )
@@ -85,6 +86,13 @@ describe('a draft', () => {
     expect(await db.surveyComment.findMany()).toMatchObject([
       { text: 'Xếp hàng ngắn hơn.', question: 'q2', questionnaireVersion: 2 },
     ])
+    for (let n = 0; n < 9; n++) expect(await answer(2, { q1: 'counter', q2: `Ý ${n}` })).toBe('taken')
+    const figures = (await agencyResults('quan-3', now))?.questions ?? []
+    expect(figures.find(({ question }) => question.key === 'q1')).toMatchObject({
+      respondents: 10,
+      counts: { web_site: 1, counter: 10 },
+    })
+    expect(figures.some(({ question }) => question.key === 'q2')).toBe(false)
     const [newest] = await publicVersions(now)
     expect(newest).toMatchObject({ version: 2, state: 'current', reasonVi: REASONS.reasonVi })
     expect(newest?.changes.map(({ kind, question }) => `${kind} ${question.key}`)).toEqual([

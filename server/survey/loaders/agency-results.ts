@@ -2,7 +2,7 @@ import '#server-only'
 import { type Agency, groupOf } from '#domain/survey/agency.ts'
 import { add, type Counts } from '#domain/survey/distribution.ts'
 import { type Month, monthOfDay } from '#domain/survey/month.ts'
-import { HEADLINE, type Question } from '#domain/survey/questionnaire.ts'
+import { HEADLINE, hasOptions, type Question } from '#domain/survey/questionnaire.ts'
 import { type AgencyFigures, type Figures, figures } from '#domain/survey/results.ts'
 import { type MonthCounts, type TrendSeries, trend } from '#domain/survey/trend.ts'
 import { type Instant, localDate } from '#domain/time.ts'
@@ -77,7 +77,9 @@ function questionResults(
 ): QuestionResult[] {
   const asked = cells.filter((cell) => cell.version === version)
   if (asked.length === 0) return []
-  return questions.map((question) => {
+  // What is answered in words has no figures.
+  const counted = questions.filter(({ kind }) => hasOptions(kind))
+  return counted.map((question) => {
     const cell = asked.find((one) => one.question === question.key)
     const respondents = cell?.respondents ?? 0
     return { version, question, respondents, counts: cell && respondents > 0 ? cell.counts : null }
