@@ -1,6 +1,7 @@
 /** `npm run worker`: one worker process. Needs DATABASE_URL; any number may run on any number of machines. */
 import { jobs as caseJobs } from '#server/cases/jobs.ts'
 import { jobs as evidenceJobs } from '#server/evidence/jobs.ts'
+import { jobs as factsJobs } from '#server/facts/jobs.ts'
 import { jobs as noticeJobs } from '#server/notices/jobs.ts'
 import { db } from '#server/platform/db.ts'
 import { env } from '#server/platform/env.ts'
@@ -19,6 +20,7 @@ const jobs: readonly Job[] = [
   ...evidenceJobs,
   ...reportJobs,
   ...surveyJobs,
+  ...factsJobs,
   ...retentionJobs,
 ]
 

@@ -14,7 +14,7 @@ const LEVELS: readonly (readonly string[])[] = [
   ['accounts', 'codes', 'evidence', 'exchange'],
   ['cases', 'survey'],
   ['reports'],
-  ['check', 'health', 'retention'],
+  ['check', 'facts', 'health', 'retention'],
 ]
 const levelOf = (noun: string): number => LEVELS.findIndex((nouns) => nouns.includes(noun))
 

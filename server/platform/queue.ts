@@ -21,6 +21,8 @@ export interface Queues {
   readonly 'draft-expiry': Record<string, never>
   /** Every ten minutes: counters, codes and sessions that nobody needs any more. */
   readonly retention: Record<string, never>
+  /** Every ten minutes: a month that is complete has its public figures. */
+  readonly facts: Record<string, never>
   /** Each night: rows that came together are written again at random. */
   readonly 'survey-mix': Record<string, never>
   /** With each reversal of an exclusion: its answers count. */
@@ -59,6 +61,7 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   clocks: { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   'draft-expiry': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   retention: { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
+  facts: { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   'survey-mix': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   'survey-readmit': {
     retryLimit: 20,

@@ -1,4 +1,5 @@
 import { CARRIER_PATHS, CARRIER_SCHEMAS } from './carrier.ts'
+import { FIGURES_PATHS, FIGURES_SCHEMAS } from './figures.ts'
 import { SHARED_SCHEMAS } from './parts.ts'
 import { PUBLIC_PATHS, PUBLIC_SCHEMAS } from './public.ts'
 import { SURVEY_PATHS } from './survey.ts'
@@ -20,9 +21,15 @@ export const DOCUMENT = {
     { name: 'public', description: 'For anybody.' },
   ],
   security: [],
-  paths: { ...CARRIER_PATHS, ...PUBLIC_PATHS, ...SURVEY_PATHS },
+  paths: { ...CARRIER_PATHS, ...PUBLIC_PATHS, ...SURVEY_PATHS, ...FIGURES_PATHS },
   components: {
-    schemas: { ...SHARED_SCHEMAS, ...CARRIER_SCHEMAS, ...PUBLIC_SCHEMAS, ...SURVEY_SCHEMAS },
+    schemas: {
+      ...SHARED_SCHEMAS,
+      ...CARRIER_SCHEMAS,
+      ...PUBLIC_SCHEMAS,
+      ...SURVEY_SCHEMAS,
+      ...FIGURES_SCHEMAS,
+    },
     securitySchemes: {
       carrierKey: { type: 'http', scheme: 'bearer', description: 'The API key of one carrier.' },
     },

@@ -1,0 +1,142 @@
+import '#server-only'
+import type { CarrierCounts, Cells } from '#domain/facts/facts.ts'
+import type { Measure, Split } from '#domain/facts/measures.ts'
+import { firstDay, type Month, monthOf, monthOfDay } from '#domain/survey/month.ts'
+import { type Instant, TIME_ZONE } from '#domain/time.ts'
+import { db, type Tx } from '#server/platform/db.ts'
+
+/** One worker at a time publishes: the others find it done. */
+export const lockPublication = (tx: Tx): Promise<unknown> =>
+  tx.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock(hashtext('facts'))`
+
+export async function lastPublished(tx: Tx = db): Promise<Month | null> {
+  const row = await tx.factsMonth.findFirst({ orderBy: { month: 'desc' }, select: { month: true } })
+  return row && monthOfDay(row.month)
+}
+
+/** The month of the first report there is. */
+export async function firstReported(tx: Tx): Promise<Month | null> {
+  const row = await tx.case.findFirst({ orderBy: { submittedAt: 'asc' }, select: { submittedAt: true } })
+  return row && monthOf(row.submittedAt)
+}
+
+export interface Counted {
+  readonly row: string
+  readonly measure: Measure
+  readonly count: number
+}
+export interface Span {
+  readonly from: Instant
+  readonly to: Instant
+}
+
+/** Reports of a span of time by area and by hour of the incident, apart by whether they were blocked soon. */
+export async function countReports(
+  tx: Tx,
+  { from, to }: Span,
+  days: number,
+): Promise<Record<Split, Counted[]>> {
+  const rows = await tx.$queryRaw<(Counted & { split: Split })[]>`
+    WITH reports AS (
+      SELECT area_id, to_char(incident_at AT TIME ZONE ${TIME_ZONE}, 'HH24') AS hour,
+        incident_type || CASE WHEN EXISTS (
+          SELECT 1 FROM case_events e WHERE e.case_id = c.id AND e.move = 'carriers_applied'
+            AND e.at < c.submitted_at + make_interval(days => ${days}::int)
+        ) THEN '_blocked' ELSE '_open' END AS measure
+      FROM cases c WHERE submitted_at >= ${from} AND submitted_at < ${to}
+    )
+    SELECT 'area' AS split, area_id AS row, measure, count(*)::int AS count FROM reports GROUP BY area_id, measure
+    UNION ALL
+    SELECT 'hour', hour, measure, count(*)::int FROM reports GROUP BY hour, measure`
+  const of = (split: Split) => rows.filter((row) => row.split === split)
+  return { area: of('area'), hour: of('hour') }
+}
+
+/** What happened in a span of time, by area: each case once for each thing, at its first time. */
+export const countEvents = (tx: Tx, { from, to }: Span): Promise<Counted[]> =>
+  tx.$queryRaw<Counted[]>`
+    SELECT area_id AS row, measure, count(*)::int AS count FROM (
+      SELECT c.area_id, CASE e.move
+        WHEN 'verify' THEN 'verified'
+        WHEN 'carriers_applied' THEN 'blocked'
+        ELSE CASE WHEN c.unblock_reason IN ('wrong', 'appeal') THEN 'wrong' ELSE 'recovered' END
+      END AS measure
+      FROM case_events e JOIN cases c ON c.id = e.case_id
+      WHERE e.move IN ('verify', 'carriers_applied', 'carriers_lifted') AND e.at >= ${from} AND e.at < ${to}
+        AND NOT EXISTS (
+          SELECT 1 FROM case_events before
+          WHERE before.case_id = e.case_id AND before.seq < e.seq AND before.move = e.move
+        )
+    ) happened GROUP BY area_id, measure`
+
+/**
+ * How long each carrier took for the orders of a span of time. An order that was given again counts once, from when it
+ * was first given; one that was never carried out took for ever.
+ */
+export async function measureCarriers(tx: Tx, month: Month, { from, to }: Span): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO facts_carriers (month, carrier_id, orders, within_24h, median_seconds, p90_seconds)
+    SELECT ${firstDay(month)}::date, carrier_id, count(*), count(*) FILTER (WHERE took <= 86400),
+      nullif(percentile_disc(0.5) WITHIN GROUP (ORDER BY took), 'infinity')::int,
+      nullif(percentile_disc(0.9) WITHIN GROUP (ORDER BY took), 'infinity')::int
+    FROM (
+      SELECT o.carrier_id, coalesce(extract(epoch FROM done.at - o.issued_at), 'infinity')::float8 AS took
+      FROM carrier_orders o, LATERAL (
+        SELECT min(settled_at) AS at FROM carrier_orders again
+        WHERE again.case_id = o.case_id AND again.carrier_id = o.carrier_id AND again.action = o.action
+          AND again.issued_at >= o.issued_at AND again.state = 'applied'
+      ) done
+      WHERE o.issued_at >= ${from} AND o.issued_at < ${to} AND o.retry_of_id IS NULL AND o.state <> 'exempt'
+    ) orders GROUP BY carrier_id
+    ON CONFLICT DO NOTHING`
+}
+
+export interface NewCells extends Cells {
+  readonly split: Split
+  readonly carry: number
+}
+
+export async function addCells(tx: Tx, cells: readonly NewCells[]): Promise<void> {
+  await tx.factsMonth.createMany({
+    data: cells.map(({ month, shown, ...cell }) => ({
+      ...cell,
+      month: firstDay(month),
+      shown: { ...shown },
+    })),
+  })
+}
+
+/** What the months before have left over, by split and measure. */
+export async function carriesOf(tx: Tx, month: Month): Promise<Map<string, number>> {
+  const rows = await tx.factsMonth.findMany({
+    where: { month: firstDay(month) },
+    select: { split: true, measure: true, carry: true },
+  })
+  return new Map(rows.map(({ split, measure, carry }) => [`${split} ${measure}`, carry]))
+}
+
+/** What is published of the months from one on. */
+export async function publishedCells(split: Split, from: Month): Promise<Cells[]> {
+  const rows = await db.factsMonth.findMany({
+    where: { split, month: { gte: firstDay(from) } },
+    orderBy: [{ month: 'asc' }, { measure: 'asc' }],
+    select: { month: true, measure: true, shown: true },
+  })
+  return rows.map(({ month, measure, shown }) => ({
+    month: monthOfDay(month),
+    measure: measure as Measure,
+    shown: shown as Cells['shown'],
+  }))
+}
+
+export async function publishedCarriers(from: Month): Promise<CarrierCounts[]> {
+  const [rows, carriers] = await Promise.all([
+    db.factsCarrier.findMany({ where: { month: { gte: firstDay(from) } }, orderBy: { month: 'asc' } }),
+    db.carrier.findMany({ orderBy: { ordinal: 'asc' }, select: { id: true, name: true } }),
+  ])
+  return carriers.flatMap(({ id, name }) =>
+    rows
+      .filter((row) => row.carrierId === id)
+      .map(({ month, ...row }) => ({ ...row, name, month: monthOfDay(month) })),
+  )
+}
