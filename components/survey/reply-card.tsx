@@ -37,15 +37,21 @@ export async function ReplyCard({ reply, today, children }: ReplyCardProps) {
   const t = await getTranslations('survey-replies')
   return (
     <Card className="stack" data-reply={reply.id}>
-      <div className="space-y-1">
-        <h3>{t('said')}</h3>
-        <Words vi={reply.saidVi} en={reply.saidEn} />
-      </div>
-      <div className="space-y-1">
-        <h3>{t('done')}</h3>
-        <Words vi={reply.answerVi} en={reply.answerEn} />
-      </div>
-      <Commitment reply={reply} today={today} />
+      <dl className="space-y-4">
+        <div className="space-y-1">
+          <dt className="font-semibold text-teal">{t('said')}</dt>
+          <dd>
+            <Words vi={reply.saidVi} en={reply.saidEn} />
+          </dd>
+        </div>
+        <div className="space-y-1">
+          <dt className="font-semibold text-teal">{t('done')}</dt>
+          <dd>
+            <Words vi={reply.answerVi} en={reply.answerEn} />
+          </dd>
+        </div>
+        <Commitment reply={reply} today={today} />
+      </dl>
       <p className="text-[0.88rem] text-soft">
         {t('published')} <Time at={reply.publishedAt} form="date" />
       </p>
@@ -60,37 +66,39 @@ async function Commitment({ reply: { promise, kept, changes }, today }: ReplyCar
   const state = promiseState({ dueOn: promise.dueOn, kept: kept !== null }, today)
   return (
     <div className="space-y-2 border-l-4 border-line pl-4" data-promise={state}>
-      <h3>{t('promise')}</h3>
-      <Words vi={promise.promiseVi} en={promise.promiseEn} />
-      <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <Tag tone={TONES[state]}>{t(`state.${state}`)}</Tag>
-        <span>{t('due', { date: formatDate(locale, promise.dueOn) })}</span>
-      </p>
-      {kept === null ? null : (
-        <>
-          <p className="text-soft">
-            {t('keptOn')} <Time at={kept.at} form="date" />
-          </p>
-          <Words vi={kept.doneVi} en={kept.doneEn} />
-        </>
-      )}
-      {changes.length === 0 ? null : (
-        <Details summary={t('changes', { count: changes.length })}>
-          <ol className="space-y-3">
-            {changes.map((change) => (
-              <li key={change.changedAt.toISOString()} className="space-y-1">
-                <p className="text-soft">
-                  {t('changed')} <Time at={change.changedAt} form="date" />. {t('before')}
-                </p>
-                <Words vi={change.promiseVi} en={change.promiseEn} />
-                <p>{t('due', { date: formatDate(locale, change.dueOn) })}</p>
-                <p className="text-soft">{t('reason')}</p>
-                <Words vi={change.reasonVi} en={change.reasonEn} />
-              </li>
-            ))}
-          </ol>
-        </Details>
-      )}
+      <dt className="font-semibold text-teal">{t('promise')}</dt>
+      <dd className="space-y-2">
+        <Words vi={promise.promiseVi} en={promise.promiseEn} />
+        <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          <Tag tone={TONES[state]}>{t(`state.${state}`)}</Tag>
+          <span>{t('due', { date: formatDate(locale, promise.dueOn) })}</span>
+        </p>
+        {kept === null ? null : (
+          <>
+            <p className="text-soft">
+              {t('keptOn')} <Time at={kept.at} form="date" />
+            </p>
+            <Words vi={kept.doneVi} en={kept.doneEn} />
+          </>
+        )}
+        {changes.length === 0 ? null : (
+          <Details summary={t('changes', { count: changes.length })}>
+            <ol className="space-y-3">
+              {changes.map((change) => (
+                <li key={change.changedAt.toISOString()} className="space-y-1">
+                  <p className="text-soft">
+                    {t('changed')} <Time at={change.changedAt} form="date" />. {t('before')}
+                  </p>
+                  <Words vi={change.promiseVi} en={change.promiseEn} />
+                  <p>{t('due', { date: formatDate(locale, change.dueOn) })}</p>
+                  <p className="text-soft">{t('reason')}</p>
+                  <Words vi={change.reasonVi} en={change.reasonEn} />
+                </li>
+              ))}
+            </ol>
+          </Details>
+        )}
+      </dd>
     </div>
   )
 }

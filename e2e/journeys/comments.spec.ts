@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto'
+import { localDate } from '#domain/time.ts'
+import { pathFor } from '#messages/paths.ts'
+import { account, expect, expectAccessible, productUrl, test } from '../fixtures.ts'
+import { Visitor } from '../hostile/visitor.ts'
+
+const RATE = pathFor('vi', { pathname: '/rate/[agency]', params: { agency: 'quan-3' } })
+const ANSWERS = { r1: '2', r2: 'late_told', r3: '1', r4: '3', r5: '3', r6: 'right' }
+
+/** Ten ratings: the comment of the first is one of ten that are public then, whoever else rates meanwhile. */
+async function rateTenTimes(comment: string): Promise<void> {
+  const visitor = new Visitor(productUrl())
+  for (let n = 0; n < 10; n++) {
+    const form = await visitor.open(RATE)
+    const sent = await visitor.submit(form, 'name="r1"', { ...ANSWERS, ...(n === 0 && { comment }) })
+    expect(sent.status).toBe(303)
+  }
+}
+
+test('an agency reads what people wrote, masked, answers it in public, and keeps its promise', async ({
+  page,
+  signIn,
+  language,
+}) => {
+  const mark = randomBytes(6).toString('hex').replace(/\d/g, 'x')
+  await rateTenTimes(`Việc ${mark}: chị Lan bảo gọi 0912 345 678.`)
+  const { page: desk } = await signIn(account('agency_viewer', 'quan-3'))
+  await expect(desk).toHaveURL(new RegExp(`${pathFor(language, '/admin/survey/comments')}$`))
+  const comment = desk.locator('[data-comment]', { hasText: mark })
+  await expect(comment).toContainText(`Việc ${mark}: chị [tên người] bảo gọi [số điện thoại].`)
+  await expectAccessible(desk)
+  await comment.locator('input').check()
+  await desk.locator('main form button').click()
+
+  const field = (name: string) => desk.locator(`main [name="${name}"]`)
+  const send = (name: string) => field(name).locator('xpath=ancestor::form').locator('button').click()
+  await field('said').fill('Chị Lan để người dân phải gọi lại.')
+  await field('answer').fill(`Đã trả lời ngay tại quầy. (${mark})`)
+  await field('promise').fill('Mở thêm một quầy.')
+  await field('dueOn').fill(localDate(new Date()))
+  await send('said')
+  await expect(desk.locator('[data-error-for="said"]')).toBeVisible()
+  await expect(field('promise')).toHaveValue('Mở thêm một quầy.')
+  await expectAccessible(desk)
+  await field('said').fill('Người dân phải gọi lại mới biết kết quả.')
+  await send('said')
+  await expect(desk.locator('[data-promise="doing"]')).toBeVisible()
+  await expectAccessible(desk)
+  await field('done').fill('Đã mở quầy.')
+  await send('done')
+  await expect(desk.locator('[data-promise="kept"]')).toBeVisible()
+
+  for (const pathname of ['/results/[agency]', '/results/[agency]/replies'] as const) {
+    await page.goto(pathFor(language, { pathname, params: { agency: 'quan-3' } }))
+    const reply = page.locator('[data-reply]', { hasText: mark })
+    await expect(reply.locator('[data-promise="kept"]')).toBeVisible()
+    await expect(page.locator('main')).not.toContainText(`Việc ${mark}`)
+    await expectAccessible(page)
+  }
+})
