@@ -3,7 +3,8 @@
  * public carrier interface (/api/openapi.json) and nothing else of the product: Node and fetch are all they use.
  *
  * `npm run carriers -- --carrier gmobile --mode refuse --code not_supported --delay 2000` runs one carrier that
- * behaves badly; DATA_DIR/eir/CARRIER.behaviour.json tells the same to one that is running.
+ * behaves badly; DATA_DIR/eir/CARRIER.behaviour.json tells the same to one that is running. Which numbers it saw in
+ * which IMEIs stands in DATA_DIR/eir/CARRIER.sims.json (carriers/sims.ts).
  */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -19,6 +20,7 @@ const { values: flags } = parseArgs({
     mode: { type: 'string' },
     code: { type: 'string' },
     delay: { type: 'string' },
+    'answer-delay': { type: 'string' },
     verbose: { type: 'boolean' },
   },
 })
@@ -76,6 +78,7 @@ await Promise.all(
         ...(mode !== undefined && { mode }),
         ...(flags.code !== undefined && { code: flags.code }),
         ...(flags.delay !== undefined && { delayMs: Number(flags.delay) }),
+        ...(flags['answer-delay'] !== undefined && { answerDelayMs: Number(flags['answer-delay']) }),
       },
       say: flags.verbose ? (text) => console.log(`${name}: ${text}`) : () => {},
       stop: stop.signal,

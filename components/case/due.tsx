@@ -1,7 +1,8 @@
 import { getTranslations } from 'next-intl/server'
 import { Tag } from '#components/ui/tag.tsx'
 import type { CaseState } from '#domain/case/state.ts'
-import { DAY, HOUR, type Instant, MINUTE } from '#domain/time.ts'
+import { HOUR, type Instant } from '#domain/time.ts'
+import { lengthIn } from './length.ts'
 
 /** What is due within this time stands out. */
 const SOON = 4 * HOUR
@@ -28,10 +29,4 @@ export async function Due({ state, dueAt, withdrawEffectiveAt, now }: DueProps) 
   if (left < 0) return <Tag tone="bad">{t('overdue', { time: words })}</Tag>
   if (left < SOON) return <Tag tone="wait">{t('left', { time: words })}</Tag>
   return <span className="whitespace-nowrap text-soft">{t('left', { time: words })}</span>
-}
-
-function lengthIn(milliseconds: number): { unit: 'minutes' | 'hours' | 'days'; count: number } {
-  if (milliseconds < HOUR) return { unit: 'minutes', count: Math.max(1, Math.floor(milliseconds / MINUTE)) }
-  if (milliseconds < 2 * DAY) return { unit: 'hours', count: Math.floor(milliseconds / HOUR) }
-  return { unit: 'days', count: Math.floor(milliseconds / DAY) }
 }

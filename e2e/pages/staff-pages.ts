@@ -52,6 +52,12 @@ export class StaffPages {
     return this.page.locator(`button[name="decision"][value="${value}"]`)
   }
 
+  /** Asks the suggested carrier about the first number and IMEI. */
+  async ask(): Promise<void> {
+    await this.page.locator('form:has([name="askCarrier"]) button').click()
+    await this.page.waitForURL((url) => url.searchParams.get('done') === 'ask_carrier')
+  }
+
   /** One decision with its reason, and waits until the case is in the state that it leads to. */
   async decide(
     value: string,

@@ -1,5 +1,7 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { newAnswers } from '../answers.ts'
-import { account, expect, expectAccessible, test } from '../fixtures.ts'
+import { account, dataDir, expect, expectAccessible, test } from '../fixtures.ts'
 import { ReportPages } from '../pages/report-pages.ts'
 
 test('two people act on one case at once: one wins, the other is told', async ({ report, signIn }) => {
@@ -43,6 +45,27 @@ test('a case is found by number, IMEI in any writing, phone, and name without it
   }
   const answer = await stranger.page.goto(`/quan-tri/ho-so/${number}`)
   expect(answer?.status()).toBe(404)
+})
+
+test('with the reporter’s consent an officer asks a carrier about the SIM, and its answer comes back', async ({
+  report,
+  signIn,
+}) => {
+  const answers = newAnswers({ phoneNumber1: `09123${Math.floor(10_000 + Math.random() * 89_999)}` })
+  const msisdn = `+84${answers.phoneNumber1?.slice(1)}`
+  await mkdir(join(dataDir(), 'eir'), { recursive: true })
+  await writeFile(join(dataDir(), 'eir/vinaphone.sims.json'), JSON.stringify({ [msisdn]: [answers.imei1] }))
+  await report.fillIn(answers)
+  await report.page.locator('[name="consentSim"]').check()
+  const { number } = await report.send()
+  const officer = await signIn(account('officer', 'quan-3'))
+  await officer.openCase(number)
+  await officer.ask()
+  await expect(async () => {
+    await officer.openCase(number)
+    await expect(officer.page.locator('[data-question-answer="yes"]')).toBeVisible({ timeout: 100 })
+  }).toPass()
+  await expectAccessible(officer.page)
 })
 
 test('somebody who walks in: an officer writes the report down, and another person verifies', async ({

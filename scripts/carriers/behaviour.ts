@@ -15,9 +15,11 @@ export interface Behaviour {
   readonly code: string
   /** How long it takes to get to an answer's lines. */
   readonly delayMs: number
+  /** How long it takes to answer a question. `silent` answers none. */
+  readonly answerDelayMs: number
 }
 
-const GOOD: Behaviour = { mode: 'apply', code: 'not_supported', delayMs: 0 }
+const GOOD: Behaviour = { mode: 'apply', code: 'not_supported', delayMs: 0, answerDelayMs: 0 }
 
 /** How a carrier is to behave now: as its file says, then as it was told when it was started. */
 export async function behaviourOf(

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { runCarrier } from './carrier.ts'
-import type { Entry, Result } from './interface-client.ts'
+import type { Answer, Entry, Question, Result } from './interface-client.ts'
 
 /** The authority's side, as small as it can be. */
 let book: Entry[]
@@ -15,6 +15,8 @@ let acked: number
 let spoil: (answer: { sha256: string; entries: Entry[] }) => void
 let server: Server
 let directory: string
+let asked: Question[]
+let answered: Answer[]
 let running: { stop: AbortController; done: Promise<void> }[]
 
 const entry = (seq: number, imei: string, action: Entry['action'] = 'block'): Entry => ({
@@ -47,6 +49,8 @@ beforeEach(async () => {
   told = []
   running = []
   acked = 0
+  asked = []
+  answered = []
   spoil = () => {}
   directory = await mkdtemp(join(tmpdir(), 'carrier-'))
   server = createServer(async (request, response) => {
@@ -63,6 +67,14 @@ beforeEach(async () => {
       return send(200, { results: results.map(() => ({ status: 'recorded' })) })
     }
     const after = Number(url.searchParams.get('after'))
+    if (url.pathname.endsWith('/answers')) {
+      answered.push(...(await bodyOf(request)).answers)
+      return send(200, { results: [] })
+    }
+    if (url.pathname.endsWith('/questions')) {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      return send(200, { next: asked.length, entries: asked.slice(after) })
+    }
     if (after > book.length) return send(409, {})
     // A long poll, but a short one.
     await new Promise((resolve) => setTimeout(resolve, 20))
@@ -159,4 +171,16 @@ test('a book that is shorter than what was carried out is carried out from its b
   start()
   await vi.waitFor(() => expect(told).toHaveLength(1), { timeout: 4_000 })
   await vi.waitFor(async () => expect((await register()).listed).toEqual({ a: ['robbed'] }))
+})
+
+test('it answers yes, no or unknown as its own file says', async () => {
+  await writeFile(join(directory, 'testtel.sims.json'), JSON.stringify({ '+84901234567': ['a'] }))
+  const question = (question: string, msisdn: string, imei: string): Question => ({ question, msisdn, imei })
+  asked.push(
+    question('1', '+84901234567', 'a'),
+    question('2', '+84901234567', 'b'),
+    question('3', '+84', 'a'),
+  )
+  start()
+  await vi.waitFor(() => expect(answered.map(({ answer }) => answer)).toEqual(['yes', 'no', 'unknown']))
 })

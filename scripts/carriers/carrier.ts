@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Behaviour, behaviourOf } from './behaviour.ts'
 import { InterfaceClient, Refused } from './interface-client.ts'
 import { Register } from './register.ts'
+import { Sims } from './sims.ts'
 
 export interface CarrierOptions {
   readonly name: string
@@ -23,27 +24,74 @@ const RESULTS_A_POST = 500
 const SPEAK_AFTER = 4
 const LONGEST_PAUSE_MS = 20_000
 
-/** Reads the book, carries it out, acknowledges it and tells the results, for ever and across any crash. */
+/** Reads the book and carries it out, and beside that answers questions, for ever and across any crash. */
 export async function runCarrier(options: CarrierOptions): Promise<void> {
-  const { name, baseUrl, stop } = options
-  const register = await Register.open(join(options.directory, `${name}.json`))
+  const register = await Register.open(join(options.directory, `${options.name}.json`))
+  const sims = new Sims(join(options.directory, `${options.name}.sims.json`))
+  await Promise.all([
+    // The book is shorter than what was carried out: it is another one, and is carried out from its beginning.
+    forEver(
+      options,
+      (client) => takeTurn(client, register, options),
+      () => register.clear(),
+    ),
+    forEver(
+      options,
+      (client) => answerSome(client, sims, options),
+      async () => {},
+    ),
+  ])
+}
+
+async function forEver(
+  { name, baseUrl, apiKey, stop }: CarrierOptions,
+  turn: (client: InterfaceClient) => Promise<void>,
+  beyondEnd: () => Promise<void>,
+): Promise<void> {
   let failures = 0
   while (!stop.aborted) {
     try {
-      const client = new InterfaceClient(baseUrl, await options.apiKey(), stop)
+      const client = new InterfaceClient(baseUrl, await apiKey(), stop)
       for (;;) {
-        await takeTurn(client, register, options)
+        await turn(client)
         failures = 0
       }
     } catch (error) {
       if (stop.aborted) return
       // A site that is only just starting is nothing to speak of.
       if (++failures === SPEAK_AFTER) console.error(`${name}: ${(error as Error).message}; trying again`)
-      // The book is shorter than what was carried out: it is another one, and is carried out from its beginning.
-      if (error instanceof Refused && error.status === 409) await register.clear()
+      if (error instanceof Refused && error.status === 409) await beyondEnd()
       const pause = Math.min(LONGEST_PAUSE_MS, 250 * 2 ** failures) * (0.5 + Math.random() / 2)
       await sleep(pause, undefined, { signal: stop }).catch(() => {})
     }
+  }
+}
+
+/** Answers what is open, then waits for more. Nothing is kept: after any failure all that is open is read again. */
+async function answerSome(client: InterfaceClient, sims: Sims, options: CarrierOptions): Promise<void> {
+  const behaviour = () => behaviourOf(options.directory, options.name, options.told)
+  for (let after = 0; ; ) {
+    if ((await behaviour()).mode === 'silent') {
+      await sleep(SILENT_WAIT_SECONDS * 1000, undefined, { signal: options.stop })
+      after = 0
+      continue
+    }
+    const { next, entries } = await client.questions(after, WAIT_SECONDS)
+    after = next
+    if (entries.length === 0) continue
+    await sleep((await behaviour()).answerDelayMs, undefined, { signal: options.stop })
+    const at = new Date().toISOString()
+    await client.answer(
+      await Promise.all(
+        entries.map(async ({ question, msisdn, imei }) => ({
+          question,
+          answer: await sims.wasSeen(msisdn, imei),
+          at,
+        })),
+      ),
+    )
+    // Numbers are nobody's to read in a log.
+    options.say(`answered ${entries.length} questions`)
   }
 }
 

@@ -17,6 +17,18 @@ export interface Result {
   readonly at: string
 }
 
+export interface Question {
+  readonly question: string
+  readonly msisdn: string
+  readonly imei: string
+}
+
+export interface Answer {
+  readonly question: string
+  readonly answer: 'yes' | 'no' | 'unknown'
+  readonly at: string
+}
+
 /** The authority refused a request; `status` is HTTP's. */
 export class Refused extends Error {
   readonly status: number
@@ -70,6 +82,19 @@ export class InterfaceClient {
     })
     if (answer.results.length !== results.length) throw new Error('not every result was answered')
     return answer.results
+  }
+
+  /** The open questions after `after`, and where to read on. */
+  questions(
+    after: number,
+    waitSeconds: number,
+  ): Promise<{ readonly next: number; readonly entries: readonly Question[] }> {
+    return this.#call(`questions?after=${after}&limit=500&wait=${waitSeconds}`, undefined, waitSeconds * 1000)
+  }
+
+  /** Answers questions; an answer that is sent twice is harmless. */
+  answer(answers: readonly Answer[]): Promise<unknown> {
+    return this.#call('answers', { answers })
   }
 
   async #call<T>(path: string, body?: unknown, patienceMs = 0): Promise<T> {

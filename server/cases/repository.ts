@@ -101,7 +101,7 @@ export async function openFile(c: Pick<CaseSnapshot, 'id'>, tx: Tx = db): Promis
 }
 
 /** Whether the case's person agreed to something, in whatever version of its words. */
-export const hasConsent = async (tx: Tx, caseId: string, purpose: ConsentPurpose): Promise<boolean> =>
+export const hasConsent = async (caseId: string, purpose: ConsentPurpose, tx: Tx = db): Promise<boolean> =>
   (await tx.consent.count({ where: { caseId, purpose } })) > 0
 
 /** Writes a permitted change, unless the case has moved on since it was read. */

@@ -14,7 +14,7 @@ import { ActForm } from './act-form.tsx'
 import { Asked, Refused, type RefusedAct } from './act-words.tsx'
 import { CaseClocks } from './case-clocks.tsx'
 import { CaseHeading, type Phone } from './case-heading.tsx'
-import { CaseTimeline } from './case-timeline.tsx'
+import { type AskedCarrier, CaseTimeline } from './case-timeline.tsx'
 import { EndVisit } from './end-visit.tsx'
 import { type Area, sayArea } from './offices.ts'
 
@@ -37,6 +37,8 @@ export interface CaseAsCitizenProps {
   readonly refused: RefusedAct | null
   /** The act that has just been done. */
   readonly done: CitizenAct | null
+  /** What carriers were asked of the person's number; empty without full access. */
+  readonly asked: readonly AskedCarrier[]
   readonly now: Instant
 }
 

@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
-import { Timeline } from '#components/ui/timeline.tsx'
+import { Timeline, type TimelineEntry } from '#components/ui/timeline.tsx'
 import type { NextEntry, PastEntry } from '#domain/case/timeline.ts'
 import type { Instant } from '#domain/time.ts'
 import { type Area, sayArea } from './offices.ts'
@@ -17,7 +17,16 @@ export interface CaseTimelineProps {
   readonly carriers: number
   /** How many files came with an event, by its sequence. */
   readonly files: ReadonlyMap<number, number>
+  /** What carriers were asked of the person's number; never what they answered. */
+  readonly asked: readonly AskedCarrier[]
   readonly now: Instant
+}
+
+export interface AskedCarrier {
+  readonly id: string
+  readonly carrierName: string
+  readonly askedAt: Instant
+  readonly answeredAt: Instant | null
 }
 
 /** What happened, what is going on, and what comes next: newest first, the future below and pale. */
@@ -44,31 +53,53 @@ export async function CaseTimeline(props: CaseTimelineProps) {
     return present ?? t(`event.${entry.move}.title`, values)
   }
 
+  const events = props.past.map((entry) => ({
+    key: String(entry.seq),
+    title: title(entry),
+    when: entry.when,
+    at: entry.at,
+    children: (
+      <EventWords
+        body={optional(`event.${entry.move}.body`, words(entry))}
+        reason={entry.reasonCode && optional(`reason.${entry.reasonCode}`, words(entry))}
+        message={entry.message}
+        from={entry.by === 'citizen' ? t('timeline.yourMessage') : t('timeline.message')}
+        files={filesWords(props.files.get(entry.seq) ?? 0, (count) => t('timeline.files', { count }))}
+      />
+    ),
+  }))
+
   return (
     <section className="stack-l">
       <div>
         <h2 className="mb-5">{t('timeline.title')}</h2>
         <Timeline
-          entries={props.past.map((entry) => ({
-            key: String(entry.seq),
-            title: title(entry),
-            when: entry.when,
-            at: entry.at,
-            children: (
-              <EventWords
-                body={optional(`event.${entry.move}.body`, words(entry))}
-                reason={entry.reasonCode && optional(`reason.${entry.reasonCode}`, words(entry))}
-                message={entry.message}
-                from={entry.by === 'citizen' ? t('timeline.yourMessage') : t('timeline.message')}
-                files={filesWords(props.files.get(entry.seq) ?? 0, (count) => t('timeline.files', { count }))}
-              />
-            ),
-          }))}
+          // Whole histories are in order; asking changes no case and stands between its events by its time.
+          entries={[...events, ...(await questionEntries(props.asked))].toSorted(newestFirst)}
         />
       </div>
       <Next {...props} area={area(props.areaId)} />
     </section>
   )
+}
+
+const newestFirst = (a: TimelineEntry, b: TimelineEntry): number =>
+  (b.at?.getTime() ?? 0) - (a.at?.getTime() ?? 0)
+
+/** That police asked and that it was answered. The answer itself is for police: it would serve whoever guesses numbers. */
+async function questionEntries(asked: readonly AskedCarrier[]): Promise<TimelineEntry[]> {
+  const t = await getTranslations('case-sim.citizen')
+  const entry = (id: string, what: 'asked' | 'answered', carrier: string, at: Instant): TimelineEntry => ({
+    key: `${what}-${id}`,
+    title: t(what, { carrier }),
+    when: 'done',
+    at,
+    children: <p>{t(`${what}_text`)}</p>,
+  })
+  return asked.flatMap(({ id, carrierName, askedAt, answeredAt }) => [
+    ...(answeredAt ? [entry(id, 'answered', carrierName, answeredAt)] : []),
+    entry(id, 'asked', carrierName, askedAt),
+  ])
 }
 
 const filesWords = (count: number, say: (count: number) => string): string | null =>

@@ -61,7 +61,7 @@ async function ask(
   const c = await find(scope, { number: input.number }, tx)
   if (!c) return err('not_found')
   if (!ACTIVE_STATES.includes(c.state)) return err('case_over')
-  if (!(await hasConsent(tx, c.id, 'sim_question'))) return err('no_consent')
+  if (!(await hasConsent(c.id, 'sim_question', tx))) return err('no_consent')
   const { key, particulars, imeis } = await openFile(c, tx)
   const msisdn = particulars.phoneNumbers[input.phoneNumber]
   if (msisdn === undefined) return err('no_such_number')

@@ -4,10 +4,12 @@ import { type CaseScope, staffScope } from '#domain/access/scope.ts'
 import type { FileRecord, Related, RelatedCase } from '#domain/case/file.ts'
 import { parseCaseNumber } from '#domain/case/number.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
+import { ACTIVE_STATES } from '#domain/case/state.ts'
 import { type Assignable, assignable, namesOf } from '#server/accounts/loaders.ts'
 import { type CarrierProgress, carrierStates } from '#server/exchange/loaders/case.ts'
+import { type CaseQuestion, carriersToAsk, questionsAsked } from '#server/exchange/loaders/questions.ts'
 import { fileRecord, sameContact, sameImei } from '../repository/case-file.ts'
-import { find } from '../repository.ts'
+import { find, hasConsent } from '../repository.ts'
 
 export interface CaseFileView extends FileRecord {
   readonly scope: CaseScope
@@ -15,6 +17,10 @@ export interface CaseFileView extends FileRecord {
   /** Names of everybody in the history, by account. */
   readonly names: ReadonlyMap<string, string>
   readonly carriers: readonly CarrierProgress[]
+  /** What carriers were asked of the reporter's numbers, newest first. */
+  readonly questions: readonly CaseQuestion[]
+  /** Whom they may be asked; null without the reporter's consent. */
+  readonly mayAsk: readonly { readonly id: string; readonly name: string }[] | null
   readonly sameImei: readonly Related[]
   readonly sameContact: readonly Related[]
   /** The colleagues it can be given to. */
@@ -48,9 +54,12 @@ export async function caseFile(actor: StaffActor, number: string): Promise<CaseF
       ...one,
       reachable: scope.kind === 'city' || (scope.kind === 'area' && scope.areaId === one.areaId),
     }))
-  const [names, carriers, imei, contact, colleagues] = await Promise.all([
+  const [names, carriers, questions, agreed, toAsk, imei, contact, colleagues] = await Promise.all([
     namesOf([...new Set(people)]),
     carrierStates(scope, snapshot.id),
+    questionsAsked(scope, snapshot.id),
+    hasConsent(snapshot.id, 'sim_question'),
+    ACTIVE_STATES.includes(snapshot.state) ? carriersToAsk() : [],
     sameImei(
       snapshot.id,
       file.imeis.map(({ key14 }) => key14),
@@ -64,6 +73,8 @@ export async function caseFile(actor: StaffActor, number: string): Promise<CaseF
     snapshot,
     names,
     carriers,
+    questions,
+    mayAsk: agreed ? toAsk : null,
     sameImei: seen(imei),
     sameContact: seen(contact),
     assignable: colleagues,

@@ -1,5 +1,6 @@
 import '#server-only'
 import type { CaseScope } from '#domain/access/scope.ts'
+import { activeCarrierNames } from '../repository/carriers.ts'
 import { questionsOfCase } from '../repository/questions.ts'
 
 export type CaseQuestion = Awaited<ReturnType<typeof questionsOfCase>>[number]
@@ -7,3 +8,6 @@ export type CaseQuestion = Awaited<ReturnType<typeof questionsOfCase>>[number]
 /** Everything that carriers were asked in a case, with the numbers, newest first. */
 export const questionsAsked = (scope: CaseScope, caseId: string): Promise<CaseQuestion[]> =>
   questionsOfCase(scope, caseId)
+
+/** Who can be asked, in the carriers' order. */
+export const carriersToAsk = activeCarrierNames

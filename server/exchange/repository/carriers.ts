@@ -91,3 +91,10 @@ export async function carrierSummaries(): Promise<CarrierSummary[]> {
 
 export const carrierNames = (): Promise<{ id: string; name: string }[]> =>
   db.carrier.findMany({ orderBy: { ordinal: 'asc' }, select: { id: true, name: true } })
+
+export const activeCarrierNames = (): Promise<{ id: string; name: string }[]> =>
+  db.carrier.findMany({
+    where: { active: true },
+    orderBy: { ordinal: 'asc' },
+    select: { id: true, name: true },
+  })

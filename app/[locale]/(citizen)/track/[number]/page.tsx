@@ -17,6 +17,7 @@ import { citizenCase, leftForThisPage } from '#server/entry/citizen.ts'
 import { receiptCookies } from '#server/entry/draft.ts'
 import { evidenceOf } from '#server/evidence/loaders.ts'
 import { carrierStates } from '#server/exchange/loaders/case.ts'
+import { questionsAsked } from '#server/exchange/loaders/questions.ts'
 import { receiptOf } from '#server/reports/loaders.ts'
 
 interface Props {
@@ -39,8 +40,9 @@ export default async function CasePage({ params }: Props) {
   // No such case, no session, a session for another case: from outside they are one.
   if (!visit || !view) redirect(pathFor(locale, { pathname: '/track', query: { number } }))
 
-  const [carriers, evidence, receipt, left] = await Promise.all([
+  const [carriers, asked, evidence, receipt, left] = await Promise.all([
     carrierStates(visit.scope, visit.caseId),
+    visit.access === 'full' ? questionsAsked(visit.scope, visit.caseId) : [],
     visit.access === 'full' ? evidenceOf(visit.scope, visit.caseId) : [],
     receiptCookies().then((keys) => receiptOf(view.snapshot.number as CaseNumber, keys, now)),
     visit.hasFlash ? leftForThisPage<ActLeft>() : null,
@@ -55,6 +57,7 @@ export default async function CasePage({ params }: Props) {
       past={pastEntries(view.snapshot, view.events)}
       next={nextEntries(view.snapshot, standing.chapter, time)}
       carriers={carriers}
+      asked={asked}
       files={filesByEvent(evidence)}
       own={<Own number={number} receipt={receipt !== null} evidence={evidence} />}
       refused={left && !left.done ? { act: left.act, state: await refusedState(left) } : null}

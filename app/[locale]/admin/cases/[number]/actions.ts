@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { CASE_DECISIONS, type CaseDecision } from '#domain/case/decisions.ts'
 import type { FormState } from '#domain/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
+import { type AskRefusal, askCarrier } from '#server/cases/commands/ask-carrier.ts'
 import { type DecisionRefusal, decideCase } from '#server/cases/commands/decide.ts'
 import { lastChangeBy } from '#server/cases/loaders/case-file.ts'
 import { staffAction } from '#server/entry/staff-action.ts'
@@ -59,4 +60,36 @@ const wordsOf = (refusal: DecisionRefusal, decision: CaseDecision): string =>
 
 export async function decideAction(previous: FormState, form: FormData): Promise<FormState> {
   return decide(previous, form)
+}
+
+const askSchema = z.object({
+  number: z.string().max(40, 'general.invalid'),
+  submitKey: z.uuid('general.invalid'),
+  askNumber: z.coerce.number('case.no_such_number').int('case.no_such_number').min(0, 'case.no_such_number'),
+  askImei: z.string().max(15, 'case.no_such_imei'),
+  askCarrier: z.string().min(1, 'case.no_such_carrier').max(40, 'case.no_such_carrier'),
+})
+
+const ASK_FIELD_OF: Partial<Record<AskRefusal, string>> = {
+  no_such_number: 'askNumber',
+  no_such_imei: 'askImei',
+  no_such_carrier: 'askCarrier',
+}
+
+const ask = staffAction(
+  { schema: askSchema, permission: 'case:decide' },
+  async (
+    actor,
+    { askNumber: phoneNumber, askImei: imei, askCarrier: carrierId, ...input },
+    { locale, now },
+  ) => {
+    const asked = await askCarrier(actor, { ...input, phoneNumber, imei, carrierId }, now)
+    if (!asked.ok) return { faults: { [ASK_FIELD_OF[asked.error] ?? 'form']: `case.${asked.error}` } }
+    const page = { pathname: '/admin/cases/[number]', params: { number: input.number } } as const
+    return { to: pathFor(locale, { ...page, query: { done: 'ask_carrier' } }) }
+  },
+)
+
+export async function askCarrierAction(previous: FormState, form: FormData): Promise<FormState> {
+  return ask(previous, form)
 }

@@ -6,6 +6,7 @@ import { CaseFacts } from '#components/case/case-facts.tsx'
 import { CaseFlags } from '#components/case/case-flags.tsx'
 import { CaseHistory } from '#components/case/case-history.tsx'
 import { DecisionForm } from '#components/case/decision-form.tsx'
+import { SimFlags } from '#components/case/sim-question.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Icon } from '#components/ui/icon.tsx'
@@ -17,10 +18,11 @@ import { missingPath } from '#messages/paths.ts'
 import { caseFile } from '#server/cases/loaders/case-file.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import { policeAreas } from '#server/reference/loaders.ts'
-import { decideAction } from './actions.ts'
+import { askCarrierAction, decideAction } from './actions.ts'
 import { CaseHeader } from './case-header.tsx'
 import { Conflict } from './conflict.tsx'
 import { Evidence, sameFilesOf } from './evidence.tsx'
+import { SimCard } from './sim-card.tsx'
 
 interface Props {
   readonly params: Promise<{ number: string }>
@@ -34,11 +36,12 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function CaseFilePage({ params, searchParams }: Props) {
   const staff = await requireStaff('case:read')
-  const [{ number }, { done }, locale, t] = await Promise.all([
+  const [{ number }, { done }, locale, t, sim] = await Promise.all([
     params,
     searchParams,
     getLocale(),
     getTranslations('case-staff'),
+    getTranslations('case-sim'),
   ])
   const view = await caseFile(staff, decodeURIComponent(number))
   if (!view) redirect(missingPath(locale))
@@ -86,6 +89,11 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
             <Notice tone="ok" title={t('page.done', { decision: t(`decision.${made}.button`) })} />
           </div>
         ) : null}
+        {done === 'ask_carrier' ? (
+          <div role="status">
+            <Notice tone="ok" title={sim('done')} />
+          </div>
+        ) : null}
         {snapshot.withdrawEffectiveAt ? (
           <Notice>
             <p>
@@ -102,6 +110,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
           sameFiles={await sameFilesOf(view)}
           settling={settling}
         />
+        <SimFlags questions={view.questions} />
       </div>
       <div className={settling ? 'stack' : 'grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_19rem]'}>
         {settling ? (
@@ -127,6 +136,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
               colleagues={view.assignable.filter(({ id }) => id !== snapshot.assigneeId)}
             />
           </Card>
+          <SimCard view={view} action={askCarrierAction} now={now} />
           {view.carriers.length > 0 ? (
             <Card>
               <h2>{t('page.carriers')}</h2>

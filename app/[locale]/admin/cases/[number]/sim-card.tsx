@@ -1,0 +1,36 @@
+import { getTranslations } from 'next-intl/server'
+import { SimQuestionForm, SimQuestions } from '#components/case/sim-question.tsx'
+import { Card } from '#components/ui/card.tsx'
+import type { FormAction } from '#domain/form-state.ts'
+import type { Instant } from '#domain/time.ts'
+import type { CaseFileView } from '#server/cases/loaders/case-file.ts'
+
+interface SimCardProps {
+  readonly view: CaseFileView
+  readonly action: FormAction
+  readonly now: Instant
+}
+
+/** Did this SIM live in this phone? What was asked, and the form to ask, where the reporter agreed to it. */
+export async function SimCard({ view, action, now }: SimCardProps) {
+  const t = await getTranslations('case-sim')
+  const { phoneNumbers } = view.particulars
+  const asks = view.mayAsk !== null && view.mayAsk.length > 0
+  if (phoneNumbers.length === 0 || (!asks && view.mayAsk !== null && view.questions.length === 0)) return null
+  return (
+    <Card>
+      <h2>{t('title')}</h2>
+      {view.mayAsk === null ? <p className="text-soft">{t('no_consent')}</p> : null}
+      {view.questions.length > 0 ? <SimQuestions questions={view.questions} now={now} /> : null}
+      {asks && view.mayAsk ? (
+        <SimQuestionForm
+          action={action}
+          number={view.snapshot.number}
+          phoneNumbers={phoneNumbers}
+          imeis={view.imeis}
+          carriers={view.mayAsk}
+        />
+      ) : null}
+    </Card>
+  )
+}
