@@ -1,0 +1,35 @@
+import { fromBase64, toBase64 } from './base64.ts'
+import { readNote, type Sign, type Verifier, type Verify, writeNote } from './note.ts'
+import type { Hash, Sha256 } from './tree.ts'
+
+/** A tree head: what the first `size` entries are, as one hash. */
+export interface TreeHead {
+  readonly size: number
+  readonly root: Hash
+}
+
+const HASH = 32
+const BODY = /^([^\n]+)\n(0|[1-9]\d{0,15})\n([^\n]+)\n$/
+
+/**
+ * A signed tree head in C2SP's format (c2sp.org/tlog-checkpoint): the log's origin, which is its signer's name, the
+ * size and the root, signed as a note.
+ */
+export const writeCheckpoint = (
+  sha256: Sha256,
+  { size, root }: TreeHead,
+  signer: Verifier,
+  sign: Sign,
+): string => writeNote(sha256, `${signer.name}\n${size}\n${toBase64(root)}\n`, signer, sign)
+
+/** The tree head that `verifier` signed; null where the text is none, or another's, or was changed. */
+export function readCheckpoint(
+  sha256: Sha256,
+  note: string,
+  verifier: Verifier,
+  verify: Verify,
+): TreeHead | null {
+  const [, origin, size, written = ''] = BODY.exec(readNote(sha256, note, verifier, verify) ?? '') ?? []
+  const root = fromBase64(written)
+  return origin === verifier.name && root?.length === HASH ? { size: Number(size), root } : null
+}

@@ -1,0 +1,58 @@
+import { fromBase64, toBase64 } from './base64.ts'
+import type { Sha256 } from './tree.ts'
+
+/**
+ * Signed notes as C2SP writes them (c2sp.org/signed-note), with Ed25519: a text, an empty line, and a line for each
+ * signature. Any tool that knows the format can read ours.
+ */
+export interface Verifier {
+  /** Stands in the line of each signature; no spaces and no plus sign. */
+  readonly name: string
+  /** 32 bytes, RFC 8032. */
+  readonly publicKey: Uint8Array
+}
+
+export type Sign = (message: Uint8Array) => Uint8Array
+export type Verify = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean
+
+const ED25519 = 1
+const PUBLIC_KEY = 32
+const KEY_ID = 4
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text)
+const hex = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+
+/** Four bytes by which a signature says which key made it. */
+const keyId = (sha256: Sha256, { name, publicKey }: Verifier): Uint8Array =>
+  sha256(encode(`${name}\n`), Uint8Array.of(ED25519), publicKey).slice(0, KEY_ID)
+
+/** A verifier as one line, `name+id+key`, for whoever is to check signatures. */
+export const writeVerifier = (sha256: Sha256, verifier: Verifier): string =>
+  `${verifier.name}+${hex(keyId(sha256, verifier))}+${toBase64(Uint8Array.of(ED25519, ...verifier.publicKey))}`
+
+export function readVerifier(sha256: Sha256, text: string): Verifier | null {
+  const [, name, id, key] = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/.exec(text.trim()) ?? []
+  const bytes = fromBase64(key ?? '')
+  if (!name || bytes?.length !== 1 + PUBLIC_KEY || bytes[0] !== ED25519) return null
+  const verifier = { name, publicKey: bytes.slice(1) }
+  return hex(keyId(sha256, verifier)) === id ? verifier : null
+}
+
+/** A text, which ends with a line feed, with the signature of `signer`. */
+export function writeNote(sha256: Sha256, text: string, signer: Verifier, sign: Sign): string {
+  const signature = toBase64(Uint8Array.of(...keyId(sha256, signer), ...sign(encode(text))))
+  return `${text}\n— ${signer.name} ${signature}\n`
+}
+
+/** The text of a note that `verifier` signed, perhaps among others; null for any other. */
+export function readNote(sha256: Sha256, note: string, verifier: Verifier, verify: Verify): string | null {
+  const [, text = '', lines = ''] = /^(.*\n)\n((?:— \S+ \S+\n)+)$/s.exec(note) ?? []
+  const id = hex(keyId(sha256, verifier))
+  const signed = lines.split('\n').some((line) => {
+    const [, name, value = ''] = line.split(' ')
+    const bytes = name === verifier.name ? fromBase64(value) : null
+    if (bytes === null || hex(bytes.slice(0, KEY_ID)) !== id) return false
+    return verify(verifier.publicKey, encode(text), bytes.slice(KEY_ID))
+  })
+  return signed ? text : null
+}

@@ -1,0 +1,186 @@
+/**
+ * The Merkle tree of RFC 6962, section 2: what stands in the audit log as one hash, and how somebody who holds an
+ * earlier hash, or one entry, can see for themselves that the log still has it.
+ */
+export type Hash = Uint8Array
+
+/** SHA-256 of the parts one after the other; a platform's own. */
+export type Sha256 = (...parts: readonly Uint8Array[]) => Hash
+
+/** A subtree that is complete: the leaves from `index << level`, `1 << level` of them. */
+export interface NodeId {
+  readonly level: number
+  readonly index: number
+}
+export interface TreeNode extends NodeId {
+  readonly hash: Hash
+}
+
+/** Leaves from `start` up to, without, `end`; `start` is where a subtree of a range of that length can begin. */
+export interface LeafRange {
+  readonly start: number
+  readonly end: number
+}
+
+const LEAF = Uint8Array.of(0)
+const NODE = Uint8Array.of(1)
+
+/** A leaf and a node never have the same hash, whatever is in the leaf. */
+export const leafHash = (sha256: Sha256, leaf: Uint8Array): Hash => sha256(LEAF, leaf)
+const nodeHash = (sha256: Sha256, left: Hash, right: Hash): Hash => sha256(NODE, left, right)
+
+export const sameHash = (a: Hash, b: Hash): boolean =>
+  a.length === b.length && a.every((byte, at) => byte === b[at])
+
+/** Powers of two up to 2^53: no bit operators, which would end at 2^31 leaves. */
+const largestPowerBelow = (n: number): number => {
+  let k = 1
+  while (k * 2 < n) k *= 2
+  return k
+}
+const levelOf = (size: number): number => Math.round(Math.log2(size))
+
+/** The complete subtrees of which a range is made, from the left. */
+export function nodesOf({ start, end }: LeafRange): NodeId[] {
+  const nodes: NodeId[] = []
+  for (let at = start; at < end; ) {
+    let size = 1
+    while (at % (size * 2) === 0 && at + size * 2 <= end) size *= 2
+    nodes.push({ level: levelOf(size), index: at / size })
+    at += size
+  }
+  return nodes
+}
+
+/** The hash of a range of leaves from those of its complete subtrees; of no leaves, that of nothing. */
+export function rangeHash(sha256: Sha256, range: LeafRange, hashOf: (node: NodeId) => Hash): Hash {
+  const hashes = nodesOf(range).map(hashOf)
+  const last = hashes.pop()
+  if (last === undefined) return sha256()
+  return hashes.reduceRight((right, left) => nodeHash(sha256, left, right), last)
+}
+
+/** RFC 6962, 2.1.1: the ranges whose hashes lead from leaf `index` to the root of the first `size` leaves. */
+export function inclusionRanges(index: number, size: number): LeafRange[] {
+  if (!(index >= 0 && index < size)) throw new RangeError(`no leaf ${index} among ${size}`)
+  const ranges: LeafRange[] = []
+  for (let start = 0, end = size; end - start > 1; ) {
+    const middle = start + largestPowerBelow(end - start)
+    const left = index < middle
+    ranges.unshift(left ? { start: middle, end } : { start, end: middle })
+    if (left) end = middle
+    else start = middle
+  }
+  return ranges
+}
+
+/** RFC 6962, 2.1.2: the ranges whose hashes show that the first `before` leaves are the beginning of `size`. */
+export function consistencyRanges(before: number, size: number): LeafRange[] {
+  if (!(before >= 1 && before <= size)) throw new RangeError(`${before} is not a size before ${size}`)
+  const ranges: LeafRange[] = []
+  let start = 0
+  let end = size
+  // Whether the part in hand is the whole old tree, whose root the reader has.
+  let whole = true
+  while (before !== end) {
+    const middle = start + largestPowerBelow(end - start)
+    if (before <= middle) {
+      ranges.unshift({ start: middle, end })
+      end = middle
+    } else {
+      ranges.unshift({ start, end: middle })
+      start = middle
+      whole = false
+    }
+  }
+  if (!whole) ranges.unshift({ start, end })
+  return ranges
+}
+
+/** The root that a leaf and its proof lead to, or null when the proof has not the right length. */
+export function rootFromInclusion(
+  sha256: Sha256,
+  leaf: Hash,
+  index: number,
+  size: number,
+  proof: readonly Hash[],
+): Hash | null {
+  if (!(index >= 0 && index < size)) return null
+  const ranges = inclusionRanges(index, size)
+  if (ranges.length !== proof.length) return null
+  return proof.reduce(
+    (hash, sibling, step) =>
+      (ranges[step] as LeafRange).start > index
+        ? nodeHash(sha256, hash, sibling)
+        : nodeHash(sha256, sibling, hash),
+    leaf,
+  )
+}
+
+/** Whether a proof shows that the log of `before` leaves is the beginning of that of `size`. */
+export function isConsistent(
+  sha256: Sha256,
+  before: { readonly size: number; readonly root: Hash },
+  after: { readonly size: number; readonly root: Hash },
+  proof: readonly Hash[],
+): boolean {
+  if (before.size < 1 || before.size > after.size) return false
+  const ranges = consistencyRanges(before.size, after.size)
+  if (ranges.length !== proof.length) return false
+  if (ranges.length === 0) return sameHash(before.root, after.root)
+  const steps = ranges.map((range, at) => ({ ...range, hash: proof[at] as Hash }))
+  // Where the old tree is a subtree of the new one, its root is what the proof leaves out.
+  const first =
+    ranges[0]?.start === before.size ? { start: 0, end: before.size, hash: before.root } : steps.shift()
+  if (!first) return false
+  let [old, whole] = [first.hash, first.hash]
+  for (const { start, hash } of steps) {
+    if (start < first.start) {
+      old = nodeHash(sha256, hash, old)
+      whole = nodeHash(sha256, hash, whole)
+    } else {
+      whole = nodeHash(sha256, whole, hash)
+    }
+  }
+  return sameHash(old, before.root) && sameHash(whole, after.root)
+}
+
+/**
+ * A tree that only grows. It holds no more than its right edge: each leaf answers the complete subtrees that it
+ * completes, itself among them, to be kept.
+ */
+export class GrowingTree {
+  readonly #sha256: Sha256
+  /** The complete subtrees of the leaves so far, the largest first. */
+  readonly #edge: TreeNode[]
+  size: number
+
+  constructor(sha256: Sha256, size = 0, hashOf?: (node: NodeId) => Hash) {
+    this.#sha256 = sha256
+    this.size = size
+    this.#edge = nodesOf({ start: 0, end: size }).map((node) => {
+      if (!hashOf) throw new Error('a tree that has leaves begins with its edge')
+      return { ...node, hash: hashOf(node) }
+    })
+  }
+
+  add(leaf: Hash): TreeNode[] {
+    let node: TreeNode = { level: 0, index: this.size, hash: leaf }
+    const completed = [node]
+    for (let left = this.#edge.at(-1); left?.level === node.level; left = this.#edge.at(-1)) {
+      this.#edge.pop()
+      const hash = nodeHash(this.#sha256, left.hash, node.hash)
+      node = { level: node.level + 1, index: left.index / 2, hash }
+      completed.push(node)
+    }
+    this.#edge.push(node)
+    this.size++
+    return completed
+  }
+
+  root(): Hash {
+    const [last, ...others] = this.#edge.toReversed()
+    if (!last) return this.#sha256()
+    return others.reduce((right, { hash }) => nodeHash(this.#sha256, hash, right), last.hash)
+  }
+}
