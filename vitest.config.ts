@@ -1,7 +1,12 @@
 import { defineConfig } from 'vitest/config'
 
 /** Tests of modules that read or write the database; everything else runs without one. */
-const database = ['server/**/*.test.ts', 'prisma/**/*.test.ts', 'scripts/migrations.test.ts']
+const database = [
+  'server/**/*.test.ts',
+  'prisma/**/*.test.ts',
+  'scripts/migrations.test.ts',
+  'scripts/audit/*.test.ts',
+]
 const withoutDatabase = ['server/platform/{crypto,env,log,request,sealed-stream,storage}.test.ts']
 
 export default defineConfig({

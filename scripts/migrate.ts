@@ -45,7 +45,9 @@ async function grant(client: pg.Client, role: string): Promise<void> {
     await client.query(`GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA ${schema} TO ${to}`)
     await client.query(`GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ${schema} TO ${to}`)
   }
-  await client.query(`REVOKE UPDATE, DELETE, TRUNCATE ON audit_entries FROM ${to}`)
+  for (const table of ['audit_entries', 'audit_leaves', 'audit_nodes', 'audit_heads']) {
+    await client.query(`REVOKE UPDATE, DELETE, TRUNCATE ON ${table} FROM ${to}`)
+  }
   await client.query(`REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON _prisma_migrations FROM ${to}`)
   await client.query('COMMIT')
 }

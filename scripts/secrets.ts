@@ -7,20 +7,24 @@ const SECRETS = z.object({
   ANTAM_KEY: z.string(),
   ANTAM_INDEX_KEY: z.string(),
   ANTAM_HASH_KEY: z.string(),
+  /** Installations of before the audit log was sealed have none; they get it at their next start. */
+  ANTAM_AUDIT_KEY: z.string().optional(),
   NEXTAUTH_SECRET: z.string(),
   /** Passwords of the embedded database's three roles. */
   database: z.object({ superuser: z.string(), owner: z.string(), application: z.string() }),
 })
 
-export type Secrets = Readonly<z.output<typeof SECRETS>>
+export type Secrets = Readonly<Required<z.output<typeof SECRETS>>>
+
+const key = () => randomBytes(32).toString('base64')
 
 function make(): Secrets {
-  const key = () => randomBytes(32).toString('base64')
   const password = () => randomBytes(24).toString('base64url')
   return {
     ANTAM_KEY: key(),
     ANTAM_INDEX_KEY: key(),
     ANTAM_HASH_KEY: key(),
+    ANTAM_AUDIT_KEY: key(),
     NEXTAUTH_SECRET: key(),
     database: { superuser: password(), owner: password(), application: password() },
   }
@@ -33,14 +37,20 @@ export function secrets(dataDir: string): Secrets {
     const parsed = SECRETS.safeParse(JSON.parse(readFileSync(file, 'utf8')))
     if (!parsed.success)
       throw new Error(`${file} is damaged: restore it; without it nothing stored can be read.`)
-    return parsed.data
+    const { ANTAM_AUDIT_KEY } = parsed.data
+    return ANTAM_AUDIT_KEY
+      ? { ...parsed.data, ANTAM_AUDIT_KEY }
+      : keep(file, { ...parsed.data, ANTAM_AUDIT_KEY: key() })
   }
   if (existsSync(join(dataDir, 'postgres'))) {
     throw new Error(
       `${file} is missing, but ${dataDir} has data that needs it: restore it, or remove ${dataDir}.`,
     )
   }
-  const made = make()
+  return keep(file, make())
+}
+
+function keep(file: string, made: Secrets): Secrets {
   // By rename, so that a half-written file is never taken for the real one.
   writeFileSync(`${file}.new`, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 })
   renameSync(`${file}.new`, file)

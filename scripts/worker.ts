@@ -1,4 +1,5 @@
 /** `npm run worker`: one worker process. Needs DATABASE_URL; any number may run on any number of machines. */
+import { jobs as auditJobs } from '#server/audit/jobs.ts'
 import { jobs as caseJobs } from '#server/cases/jobs.ts'
 import { jobs as evidenceJobs } from '#server/evidence/jobs.ts'
 import { jobs as factsJobs } from '#server/facts/jobs.ts'
@@ -22,6 +23,7 @@ const jobs: readonly Job[] = [
   ...surveyJobs,
   ...factsJobs,
   ...retentionJobs,
+  ...auditJobs,
 ]
 
 try {

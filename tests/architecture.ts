@@ -22,6 +22,7 @@ const levelOf = (noun: string): number => LEVELS.findIndex((nouns) => nouns.incl
 const NOUN_FILES = /^(loaders|commands|repository|jobs)\.ts$|^(loaders|commands|repository)\//
 /** Beyond that, by name: what a noun does that is neither reading, writing nor a job. */
 const OWN_FILES: Readonly<Record<string, readonly string[]>> = {
+  audit: ['files.ts'],
   evidence: ['content.ts', 'files.ts', 'heic-decode.d.ts', 'pictures.ts', 'turns.ts'],
   notices: ['templates.ts'],
   survey: ['drawing.ts'],

@@ -19,6 +19,7 @@ beforeAll(() => {
     ANTAM_KEY: key(),
     ANTAM_INDEX_KEY: key(),
     ANTAM_HASH_KEY: key(),
+    ANTAM_AUDIT_KEY: key(),
     NEXTAUTH_SECRET: key(),
   })
 })

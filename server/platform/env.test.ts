@@ -7,6 +7,7 @@ const COMPLETE = {
   ANTAM_KEY: key,
   ANTAM_INDEX_KEY: key,
   ANTAM_HASH_KEY: key,
+  ANTAM_AUDIT_KEY: key,
   NEXTAUTH_SECRET: 'x'.repeat(32),
 }
 
@@ -47,13 +48,17 @@ test('every fault is told at once, by the variable it is in', () => {
   }
 })
 
-test.each(['ANTAM_KEY', 'ANTAM_INDEX_KEY', 'ANTAM_HASH_KEY', 'NEXTAUTH_SECRET', 'DATABASE_URL'])(
-  'it does not start without %s',
-  (name) => {
-    expect(refusal({ [name]: undefined })).toContain(`${name}: is not set`)
-    expect(refusal({ [name]: '' })).toContain(`${name}: is not set`)
-  },
-)
+test.each([
+  'ANTAM_KEY',
+  'ANTAM_INDEX_KEY',
+  'ANTAM_HASH_KEY',
+  'ANTAM_AUDIT_KEY',
+  'NEXTAUTH_SECRET',
+  'DATABASE_URL',
+])('it does not start without %s', (name) => {
+  expect(refusal({ [name]: undefined })).toContain(`${name}: is not set`)
+  expect(refusal({ [name]: '' })).toContain(`${name}: is not set`)
+})
 
 test.each([
   ['PORT', '0'],

@@ -25,7 +25,11 @@ const SCHEMA = z.object({
   ANTAM_INDEX_KEY: key,
   /** Hashes secrets, codes, sessions and addresses. */
   ANTAM_HASH_KEY: key,
+  /** The seed of the Ed25519 key that signs the audit log's checkpoints. */
+  ANTAM_AUDIT_KEY: key,
   NEXTAUTH_SECRET: z.string().min(32),
+  /** Where checkpoints are written; `checkpoints` under DATA_DIR where it is not set. */
+  AUDIT_DIR: z.string().min(1).optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MAIL_FROM: z.string().min(3).default('An Tâm <khong-tra-loi@antam.invalid>'),
   /** The telecom authority's present name. */

@@ -17,6 +17,8 @@ export interface Queues {
   readonly 'evidence-sweep': Record<string, never>
   /** Each minute: withdrawals, expiries and receipts whose time is up. */
   readonly clocks: Record<string, never>
+  /** Each minute: new audit entries come into the tree, and its head is signed. */
+  readonly 'audit-seal': Record<string, never>
   /** Each minute: drafts whose seven days are over. */
   readonly 'draft-expiry': Record<string, never>
   /** Every ten minutes: counters, codes and sessions that nobody needs any more. */
@@ -58,6 +60,7 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'resume-code': CODE,
   'evidence-derive': { retryLimit: 3, retryDelay: 2, retryBackoff: true, heartbeatSeconds: 10 },
   'evidence-sweep': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
+  'audit-seal': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   clocks: { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   'draft-expiry': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   retention: { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
@@ -77,6 +80,8 @@ interface JobOf<Q extends QueueName> {
   readonly queue: Q
   /** When it is queued by itself, as a cron expression in the city's own time. */
   readonly schedule?: string
+  /** Whether it is queued when a worker starts too: for what must not wait after an outage. */
+  readonly atStart?: true
   /** How many run at once in one worker; 10 unless told. For work that needs much memory. */
   readonly batchSize?: number
   /**

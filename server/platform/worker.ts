@@ -75,5 +75,6 @@ export async function startWorker(jobs: readonly Job[]): Promise<Worker> {
     )
   }
   await schedule(boss, jobs)
+  for (const { queue, atStart } of jobs) if (atStart) await boss.send(queue, {})
   return { stop: () => boss.stop({ graceful: true, timeout: 30_000 }) }
 }

@@ -1,0 +1,50 @@
+/**
+ * `npm run audit:verify -- --checkpoints DIR [--key VERIFIER]`: finds any entry of the audit log that was changed,
+ * removed, reordered or cut off since it was sealed. Needs DATABASE_URL (any role that may read), or joins the embedded
+ * installation that is running; the public key is the one given, else the file beside the checkpoints. Exit code 0: all
+ * is well; 1: faults, each a line; 2: it could not be verified.
+ */
+import { parseArgs } from 'node:util'
+import pg from 'pg'
+import { checkpointsIn, verifierFor } from './audit/checkpoints.ts'
+import { verifyLog } from './audit/verification.ts'
+import { joinEmbedded } from './embedded.ts'
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { checkpoints: { type: 'string' }, key: { type: 'string' } } })
+  if (!values.checkpoints) {
+    console.error('usage: npm run audit:verify -- --checkpoints DIR [--key VERIFIER]')
+    return 2
+  }
+  const verifier = verifierFor(values.checkpoints, values.key)
+  joinEmbedded()
+  // Read before the database, which then has at least what they say.
+  const { heads, bad } = checkpointsIn(values.checkpoints, verifier)
+  const client = new pg.Client({ connectionString: process.env.DATABASE_URL, options: '-c timezone=UTC' })
+  await client.connect()
+  try {
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+    const { faults, leaves, waiting } = await verifyLog(client, verifier, heads)
+    const all = [
+      ...bad.map((name) => `the checkpoint ${name} was not signed with this key, or changed`),
+      ...faults,
+    ]
+    for (const fault of all) console.log(`FAULT  ${fault}`)
+    console.log(
+      `${leaves} entries sealed, ${waiting} waiting; ${heads.length} checkpoints of ${verifier.name}, the newest of ${heads.at(-1)?.size ?? 0} entries.`,
+    )
+    if (heads.length === 0)
+      console.log('Without a checkpoint kept elsewhere, nothing proves that the log was not rewritten.')
+    console.log(all.length === 0 ? 'The audit log is what was sealed.' : `NOT what was sealed: ${all[0]}.`)
+    return all.length === 0 ? 0 : 1
+  } finally {
+    await client.end()
+  }
+}
+
+try {
+  process.exitCode = await main()
+} catch (error) {
+  console.error((error as Error).message)
+  process.exitCode = 2
+}

@@ -1,0 +1,219 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import { writeCheckpoint } from '#domain/audit/checkpoint.ts'
+import { leafOf } from '#domain/audit/entry.ts'
+import { LOG_NAME } from '#domain/audit/log.ts'
+import { GrowingTree, leafHash } from '#domain/audit/tree.ts'
+import { seal } from '#server/audit/commands/seal.ts'
+import { audit } from '#server/audit/commands.ts'
+import { transaction } from '#server/platform/db.ts'
+import { ed25519, sha256 } from '#server/platform/signatures.ts'
+import { superuser } from '#tests/database.ts'
+import { run } from '../run.ts'
+import { checkpointsIn, verifierFor } from './checkpoints.ts'
+import { verifyLog } from './verification.ts'
+
+const directory = mkdtempSync(join(tmpdir(), 'an-tam-checkpoints-'))
+process.env.AUDIT_DIR = directory
+afterEach(() => {
+  for (const name of readdirSync(directory)) rmSync(join(directory, name))
+})
+
+const ENTRIES = 61
+const write = (from: number, to: number) =>
+  transaction(async (tx) => {
+    for (let n = from; n < to; n++) {
+      await audit(tx, {
+        actor: n % 3 === 0 ? { kind: 'system' } : { kind: 'staff', id: `officer-${n % 5}` },
+        act: n % 2 === 0 ? 'case.verify' : 'case.approve',
+        subject: { kind: 'case', id: `case-${n}` },
+        facts: { version: n, from: 'submitted', held: null },
+        at: new Date(Date.UTC(2026, 10, 24, 8, 0, n)),
+      })
+    }
+  })
+
+async function sealedLog() {
+  for (const [from, to] of [
+    [0, 1],
+    [1, 24],
+    [24, 40],
+    [40, ENTRIES],
+  ] as const) {
+    await write(from, to)
+    await seal()
+  }
+  const verifier = verifierFor(directory, undefined)
+  const { heads, bad } = checkpointsIn(directory, verifier)
+  expect(bad).toEqual([])
+  expect(heads.map(({ size }) => size)).toEqual([1, 24, 40, ENTRIES])
+  return { verifier, heads }
+}
+
+/** Repeatable randomness, so that a failure can be looked at (Park and Miller). */
+function dice(seed: number) {
+  let state = seed
+  return (sides: number): number => {
+    state = (state * 48_271) % 2_147_483_647
+    return state % sides
+  }
+}
+
+/** Whoever has the database in hand, but not the signing key, does one thing to it. */
+function tampering(roll: (sides: number) => number): string {
+  const one = `(SELECT id FROM audit_entries ORDER BY id OFFSET ${roll(ENTRIES)} LIMIT 1)`
+  const leaf = roll(ENTRIES)
+  const size = [1, 24, 40, ENTRIES][roll(4)]
+  const node = `(level, "index") = (SELECT level, "index" FROM audit_nodes ORDER BY level, "index" OFFSET ${roll(30)} LIMIT 1)`
+  const cut = 1 + roll(ENTRIES - 1)
+  const columns = [
+    `at = at + interval '${1 + roll(999)} milliseconds'`,
+    "at = 'infinity'",
+    `at = at - interval '${1 + roll(4000)} years'`,
+    "actor_kind = CASE actor_kind WHEN 'staff' THEN 'system'::actor_kind ELSE 'staff' END",
+    "actor_id = coalesce(actor_id, '') || 'x'",
+    "act = 'case.reject'",
+    "subject_kind = 'order'",
+    "subject_id = 'case-999'",
+    "request_id = 'null'",
+    `facts = facts || '{"version": ${1000 + roll(1000)}}'`,
+    "facts = facts - 'held'",
+    `facts = facts || '{"held": "null"}'`,
+    `id = id + ${100 + roll(100)}`,
+  ]
+  const all = [
+    () => `UPDATE audit_entries SET ${columns[roll(columns.length)]} WHERE id = ${one}`,
+    () => `DELETE FROM audit_entries WHERE id = ${one}`,
+    () =>
+      `INSERT INTO audit_entries SELECT -id, at, actor_kind, actor_id, act, subject_kind, subject_id, request_id, facts FROM audit_entries WHERE id = ${one}`,
+    // Two entries change places, with everything but their ids.
+    () =>
+      `UPDATE audit_entries a SET (at, actor_kind, actor_id, act, subject_kind, subject_id) =
+         (b.at, b.actor_kind, b.actor_id, b.act, b.subject_kind, b.subject_id) FROM audit_entries b
+       WHERE (a.id, b.id) IN ((${one}, ${one} + 1), (${one} + 1, ${one}), (${one}, ${one} - 1), (${one} - 1, ${one}))`,
+    () => `DELETE FROM audit_entries WHERE id >= ${one}`,
+    () =>
+      `DELETE FROM audit_entries; DELETE FROM audit_leaves; DELETE FROM audit_nodes; DELETE FROM audit_heads`,
+    // The tail goes, with everything that speaks of it.
+    () => `DELETE FROM audit_entries e USING audit_leaves l WHERE l.entry_id = e.id AND l."index" >= ${cut};
+           DELETE FROM audit_leaves WHERE "index" >= ${cut};
+           DELETE FROM audit_nodes WHERE ("index" + 1) * (1 << level) > ${cut};
+           DELETE FROM audit_heads WHERE size > ${cut}`,
+    () => `UPDATE audit_leaves SET hash = sha256(hash) WHERE "index" = ${leaf}`,
+    () => `UPDATE audit_leaves SET entry_id = -entry_id WHERE "index" = ${leaf}`,
+    () => `DELETE FROM audit_leaves WHERE "index" = ${leaf}`,
+    // Two leaves change places whole.
+    () => `UPDATE audit_leaves SET "index" = -1 - "index" WHERE "index" IN (${leaf}, ${(leaf + 1) % ENTRIES});
+           UPDATE audit_leaves SET "index" = CASE -1 - "index" WHEN ${leaf} THEN ${(leaf + 1) % ENTRIES} ELSE ${leaf} END WHERE "index" < 0`,
+    () => `UPDATE audit_nodes SET hash = sha256(hash) WHERE ${node}`,
+    () => `DELETE FROM audit_nodes WHERE ${node}`,
+    () => `INSERT INTO audit_nodes VALUES (${1 + roll(9)}, ${1000 + roll(100)}, sha256('x'))`,
+    () =>
+      `UPDATE audit_heads SET note = overlay(note placing '.' from ${1 + roll(100)} for 1) WHERE size = ${size}`,
+    () =>
+      `UPDATE audit_heads SET note = replace(note, E'\\n${size}\\n', E'\\n${Number(size) + 1}\\n') WHERE size = ${size}`,
+    () =>
+      `UPDATE audit_heads SET note = (SELECT note FROM audit_heads WHERE size <> ${size} LIMIT 1) WHERE size = ${size}`,
+    () => `UPDATE audit_heads SET size = size + 1 WHERE size = ${size}`,
+    () => `UPDATE audit_heads SET high_id = high_id + ${1 + roll(9)} WHERE size = ${size}`,
+    () => `DELETE FROM audit_heads WHERE size = ${size}`,
+  ]
+  return (all[roll(all.length)] as () => string)()
+}
+
+test('a log that nobody touched has no fault, however it came to be sealed', async () => {
+  const { verifier, heads } = await sealedLog()
+  expect(await verifyLog(superuser, verifier, heads)).toEqual({ faults: [], leaves: ENTRIES, waiting: 0 })
+  await write(ENTRIES, ENTRIES + 3)
+  // A copy of the checkpoints that ends earlier is no fault either.
+  expect(await verifyLog(superuser, verifier, heads.slice(0, 2))).toMatchObject({ faults: [], waiting: 3 })
+})
+
+test('each of 400 tamperings is found', async () => {
+  const { verifier, heads } = await sealedLog()
+  const missed: string[] = []
+  await superuser.query('SET session_replication_role = replica')
+  for (let seed = 1; seed <= 400; seed++) {
+    const sql = tampering(dice(seed * 7919))
+    await superuser.query('BEGIN')
+    await superuser.query(sql)
+    const { faults } = await verifyLog(superuser, verifier, heads)
+    if (faults.length === 0) missed.push(sql)
+    await superuser.query('ROLLBACK')
+  }
+  await superuser.query('SET session_replication_role = DEFAULT')
+  expect(missed).toEqual([])
+  expect((await verifyLog(superuser, verifier, heads)).faults).toEqual([])
+})
+
+test('a log rewritten from an entry to its root, and signed with another key, is found', async () => {
+  const { verifier, heads } = await sealedLog()
+  await superuser.query(
+    `UPDATE audit_entries SET act = 'case.reject' WHERE id = (SELECT entry_id FROM audit_leaves WHERE "index" = 30)`,
+  )
+  await rewrite(heads.map(({ size }) => size))
+  const { faults } = await verifyLog(superuser, verifier, heads)
+  expect(faults).toContain(
+    'something among leaves 24 to 39 is not what the checkpoint of 40 entries was signed for',
+  )
+  expect(faults).toContain('the tree head of 1 entries in the database is not what was signed')
+  // To whom no checkpoint was given, the forged signatures alone tell it.
+  expect((await verifyLog(superuser, verifier, [])).faults).not.toEqual([])
+})
+
+/** Makes leaves, subtrees and heads anew from the entries as they are, as somebody without the key would. */
+async function rewrite(sizes: readonly number[]): Promise<void> {
+  const { sign, publicKey } = ed25519(new Uint8Array(32))
+  const { rows } = await superuser.query(
+    `SELECT id, at, actor_kind AS "actorKind", actor_id AS "actorId", act, subject_kind AS "subjectKind",
+       subject_id AS "subjectId", request_id AS "requestId", facts
+     FROM audit_leaves JOIN audit_entries ON id = entry_id ORDER BY "index"`,
+  )
+  const tree = new GrowingTree(sha256)
+  for (const row of rows) {
+    for (const { level, index, hash } of tree.add(leafHash(sha256, leafOf(row))))
+      await superuser.query(
+        level === 0
+          ? 'UPDATE audit_leaves SET hash = $2 WHERE "index" = $1 AND $3 = 0'
+          : 'UPDATE audit_nodes SET hash = $2 WHERE "index" = $1 AND level = $3',
+        [index, hash, level],
+      )
+    if (!sizes.includes(tree.size)) continue
+    const head = { size: tree.size, root: tree.root() }
+    const note = writeCheckpoint(sha256, head, { name: LOG_NAME, publicKey }, sign)
+    await superuser.query('UPDATE audit_heads SET note = $2 WHERE size = $1', [tree.size, note])
+  }
+}
+
+const command = async (...args: string[]) => {
+  const done = await run(process.execPath, ['scripts/audit-verify.ts', ...args])
+  return { code: done.code, last: done.output.trim().split('\n').at(-1) }
+}
+
+test('the command says what it found, and by its exit code', async () => {
+  await sealedLog()
+  expect(await command('--checkpoints', directory)).toEqual({
+    code: 0,
+    last: 'The audit log is what was sealed.',
+  })
+  const { rows } = await superuser.query(
+    `UPDATE audit_entries SET actor_id = 'somebody else'
+     WHERE id = (SELECT entry_id FROM audit_leaves WHERE "index" = 7) RETURNING id`,
+  )
+  expect(await command('--checkpoints', directory)).toEqual({
+    code: 1,
+    last: `NOT what was sealed: entry ${rows[0].id} (leaf 7; it says case.approve on case case-7) is not what was sealed.`,
+  })
+  expect((await command('--checkpoints', directory, '--key', 'nonsense')).code).toBe(2)
+  expect((await command()).code).toBe(2)
+})
+
+test('a checkpoint that was changed where it lies is named', async () => {
+  const { verifier } = await sealedLog()
+  const name = readdirSync(directory).find((one) => one.endsWith('24.checkpoint')) ?? ''
+  const file = join(directory, name)
+  writeFileSync(file, readFileSync(file, 'utf8').replace('\n24\n', '\n25\n'))
+  expect(checkpointsIn(directory, verifier).bad).toEqual([name])
+})

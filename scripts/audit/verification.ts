@@ -1,0 +1,198 @@
+import type pg from 'pg'
+import type { TreeHead } from '#domain/audit/checkpoint.ts'
+import { type AuditEntry, leafOf } from '#domain/audit/entry.ts'
+import type { Verifier } from '#domain/audit/note.ts'
+import { GrowingTree, leafHash, sameHash, type TreeNode } from '#domain/audit/tree.ts'
+import { sha256 } from '#server/platform/signatures.ts'
+import { headIn } from './checkpoints.ts'
+
+/** What the verifier says: the faults in the order of the log, the first one first; none means that all is well. */
+export interface Report {
+  readonly faults: readonly string[]
+  readonly leaves: number
+  /** Entries that wait for their sealing. */
+  readonly waiting: number
+}
+
+const PAGE = 8_192
+/** After so many faults nobody reads on. */
+const ENOUGH = 20
+
+interface Row extends AuditEntry {
+  readonly index: string
+  readonly entryId: string
+  readonly hash: Buffer
+}
+interface HeadRow {
+  readonly size: string
+  readonly note: string
+  readonly highId: string
+  readonly settledId: string
+}
+
+/**
+ * Recomputes the whole tree from the entries and compares it with everything that was ever said about it: the leaves
+ * and subtrees that are kept, the tree heads in the database, and the checkpoints that were kept elsewhere. Shares
+ * with the product how an entry is written and hashed, and nothing else.
+ */
+export async function verifyLog(
+  client: pg.Client,
+  verifier: Verifier,
+  checkpoints: readonly TreeHead[],
+): Promise<Report> {
+  return new Verification(client, verifier, checkpoints).run()
+}
+
+class Verification {
+  readonly #faults: string[] = []
+  readonly #client: pg.Client
+  readonly #verifier: Verifier
+  readonly #checkpoints: ReadonlyMap<number, TreeHead>
+  readonly #tree = new GrowingTree(sha256)
+  #heads = new Map<number, HeadRow>()
+  #highId = 0n
+  /** The size of the last tree head that was right: what is before it is as it was. */
+  #good = 0
+
+  constructor(client: pg.Client, verifier: Verifier, checkpoints: readonly TreeHead[]) {
+    this.#client = client
+    this.#verifier = verifier
+    this.#checkpoints = new Map(checkpoints.map((head) => [head.size, head]))
+  }
+
+  async run(): Promise<Report> {
+    const { rows } = await this.#client.query<HeadRow>(
+      `SELECT size, note, high_id AS "highId", settled_id AS "settledId" FROM audit_heads ORDER BY size`,
+    )
+    this.#heads = new Map(rows.map((row) => [Number(row.size), row]))
+    while (this.#faults.length < ENOUGH && (await this.#page())) {}
+    if (this.#faults.length < ENOUGH) {
+      this.#end()
+      await this.#nodeCount()
+    }
+    const waiting = await this.#unsealed()
+    return { faults: this.#faults, leaves: this.#tree.size, waiting }
+  }
+
+  #fault(text: string): void {
+    this.#faults.push(text)
+  }
+
+  /** The next leaves with their entries; false when there are no more. */
+  async #page(): Promise<boolean> {
+    const start = this.#tree.size
+    const { rows } = await this.#client.query<Row>(
+      `SELECT l."index", l.entry_id AS "entryId", l.hash, e.id, e.at, e.actor_kind AS "actorKind",
+              e.actor_id AS "actorId", e.act, e.subject_kind AS "subjectKind", e.subject_id AS "subjectId",
+              e.request_id AS "requestId", e.facts
+       FROM audit_leaves l LEFT JOIN audit_entries e ON e.id = l.entry_id
+       WHERE l."index" >= $1 ORDER BY l."index" LIMIT ${PAGE}`,
+      [start],
+    )
+    const completed: TreeNode[] = []
+    for (const row of rows) {
+      if (!this.#isNext(row)) return false
+      completed.push(...this.#tree.add(this.#leaf(row)).filter(({ level }) => level > 0))
+      if (BigInt(row.entryId) > this.#highId) this.#highId = BigInt(row.entryId)
+      this.#compareHeads()
+      if (this.#faults.length >= ENOUGH) return false
+    }
+    await this.#compareNodes(completed)
+    return rows.length === PAGE
+  }
+
+  #isNext(row: Row): boolean {
+    const expected = this.#tree.size
+    if (Number(row.index) === expected) return true
+    this.#fault(`leaf ${expected} is missing; the next one is leaf ${row.index}, of entry ${row.entryId}`)
+    return false
+  }
+
+  /** The hash of the entry as it is now; that of the leaf where there is no entry, to go on with. */
+  #leaf(row: Row): Uint8Array {
+    if (row.id === null) {
+      this.#fault(`entry ${row.entryId} (leaf ${row.index}) was removed`)
+      return row.hash
+    }
+    const hash = leafHash(sha256, leafOf(row))
+    if (!sameHash(hash, row.hash)) {
+      const what = `${row.act} on ${row.subjectKind} ${row.subjectId}`
+      this.#fault(`entry ${row.id} (leaf ${row.index}; it says ${what}) is not what was sealed`)
+    }
+    return hash
+  }
+
+  /** What was said of the tree at this size, here and elsewhere. */
+  #compareHeads(): void {
+    const size = this.#tree.size
+    const row = this.#heads.get(size)
+    const checkpoint = this.#checkpoints.get(size)
+    if (!row && !checkpoint) return
+    const root = this.#tree.root()
+    const where = `something among leaves ${this.#good} to ${size - 1}`
+    if (checkpoint && !sameHash(checkpoint.root, root))
+      this.#fault(`${where} is not what the checkpoint of ${size} entries was signed for`)
+    else if (checkpoint && !row)
+      this.#fault(`the tree head of ${size} entries, kept as a checkpoint, is missing in the database`)
+    if (row) this.#compareHead(row, root, where)
+    if (checkpoint ? sameHash(checkpoint.root, root) : row) this.#good = size
+  }
+
+  #compareHead(row: HeadRow, root: Uint8Array, where: string): void {
+    const said = headIn(row.note, this.#verifier)
+    if (!said || said.size !== Number(row.size))
+      this.#fault(`the tree head of ${row.size} entries in the database is not what was signed`)
+    else if (!sameHash(said.root, root))
+      this.#fault(`${where} is not what the tree head of ${row.size} entries was signed for`)
+    if (BigInt(row.highId) !== this.#highId || BigInt(row.settledId) > this.#highId)
+      this.#fault(`the tree head of ${row.size} entries says another highest entry than ${this.#highId}`)
+  }
+
+  async #compareNodes(completed: readonly TreeNode[]): Promise<void> {
+    const { rows } = await this.#client.query<{ hash: Buffer | null }>(
+      `SELECT n.hash FROM unnest($1::int[], $2::bigint[]) WITH ORDINALITY AS wanted (level, at, n)
+       LEFT JOIN audit_nodes n ON n.level = wanted.level AND n."index" = wanted.at ORDER BY wanted.n`,
+      [completed.map(({ level }) => level), completed.map(({ index }) => index)],
+    )
+    completed.forEach(({ level, index, hash }, at) => {
+      const kept = rows[at]?.hash
+      if (kept && sameHash(kept, hash)) return
+      const [first, last] = [index * 2 ** level, (index + 1) * 2 ** level - 1]
+      this.#fault(`the subtree of leaves ${first} to ${last} is ${kept ? 'not what they make' : 'missing'}`)
+    })
+  }
+
+  /** What was said of a longer log than there is. */
+  #end(): void {
+    const { size } = this.#tree
+    const longer = [...this.#checkpoints.keys()].filter((one) => one > size).sort((a, b) => a - b)
+    if (longer[0] !== undefined)
+      this.#fault(`the log was cut: it has ${size} leaves, and a checkpoint was signed for ${longer[0]}`)
+    for (const one of this.#heads.keys())
+      if (one > size || one < 1)
+        this.#fault(`a tree head of ${one} entries stands in a log of ${size} leaves`)
+  }
+
+  async #nodeCount(): Promise<void> {
+    const { size } = this.#tree
+    let expected = 0
+    for (let width = 2; width <= size; width *= 2) expected += Math.floor(size / width)
+    const { rows } = await this.#client.query<{ count: string }>('SELECT count(*) FROM audit_nodes')
+    if (Number(rows[0]?.count) !== expected)
+      this.#fault(`${rows[0]?.count} subtrees are kept of ${size} leaves, which make ${expected}`)
+  }
+
+  /** Entries without a leaf: new ones wait for the next sealing, and none can stand among those that are sealed. */
+  async #unsealed(): Promise<number> {
+    const { rows } = await this.#client.query<{ id: string; late: boolean }>(
+      `SELECT e.id, e.id <= $1::bigint AS late FROM audit_entries e
+       WHERE NOT EXISTS (SELECT FROM audit_leaves l WHERE l.entry_id = e.id) ORDER BY e.id`,
+      [String(this.#highId)],
+    )
+    for (const { id } of rows.filter(({ late }) => late).slice(0, ENOUGH))
+      this.#fault(
+        `entry ${id} stands among sealed ones and is not sealed (one that was committed in this very minute will be: verify again in two)`,
+      )
+    return rows.length
+  }
+}

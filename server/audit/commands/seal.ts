@@ -1,0 +1,78 @@
+import '#server-only'
+import { writeCheckpoint } from '#domain/audit/checkpoint.ts'
+import { leafOf } from '#domain/audit/entry.ts'
+import { LOG_NAME } from '#domain/audit/log.ts'
+import { writeVerifier } from '#domain/audit/note.ts'
+import { GrowingTree, leafHash } from '#domain/audit/tree.ts'
+import { transaction } from '#server/platform/db.ts'
+import { env } from '#server/platform/env.ts'
+import { ed25519, sha256 } from '#server/platform/signatures.ts'
+import { keepCheckpoint } from '../files.ts'
+import {
+  addHead,
+  addLeaves,
+  edgeOf,
+  entriesWithoutLeaf,
+  type Leaf,
+  leavesSoFar,
+  lockTree,
+  newestHead,
+  settledId,
+} from '../repository/tree.ts'
+
+/** So many leaves come in one transaction, and under one head. */
+const BATCH = 5_000
+
+/**
+ * Brings every committed entry into the tree and signs its head, which is written outside the database before it
+ * stands in it. Any number may run at once, and each may end anywhere: the next one goes on from there.
+ */
+export async function seal(batch = BATCH): Promise<number> {
+  for (let sealed = 0; ; ) {
+    const { added, settled } = await grow(batch)
+    sealed += added
+    await publish(settled)
+    // `settled` is known once nothing was left over.
+    if (settled !== null) return sealed
+  }
+}
+
+interface Growth {
+  readonly added: number
+  /** Up to which id nothing can be missing any more; null where more is to be added first. */
+  readonly settled: bigint | null
+}
+
+const grow = (batch: number): Promise<Growth> =>
+  transaction(async (tx) => {
+    await lockTree(tx)
+    const head = await newestHead(tx)
+    const { size } = await leavesSoFar(tx)
+    // Somebody ended before they signed: that head comes first, so that none is ever left out.
+    if (size !== (head?.size ?? 0)) return { added: 0, settled: null }
+    // Before the entries are read: whatever is over by now is among them.
+    const settled = await settledId(tx)
+    const entries = await entriesWithoutLeaf(tx, head?.settledId ?? 0n, batch)
+    const tree = new GrowingTree(sha256, size, await edgeOf(size, tx))
+    const leaves: Leaf[] = []
+    const nodes = entries.flatMap((entry) => {
+      const hash = leafHash(sha256, leafOf(entry))
+      leaves.push({ index: tree.size, entryId: entry.id, hash })
+      return tree.add(hash).filter(({ level }) => level > 0)
+    })
+    if (leaves.length > 0) await addLeaves(tx, leaves, nodes)
+    return { added: leaves.length, settled: entries.length < batch ? settled : null }
+  })
+
+/** Signs the tree as it is, unless that is done. */
+async function publish(settled: bigint | null): Promise<void> {
+  const [head, { size, highId }] = [await newestHead(), await leavesSoFar()]
+  if (size === 0 || size === head?.size) return
+  const root = new GrowingTree(sha256, size, await edgeOf(size)).root()
+  const { sign, publicKey } = ed25519(env().ANTAM_AUDIT_KEY)
+  const signer = { name: LOG_NAME, publicKey }
+  const note = writeCheckpoint(sha256, { size, root }, signer, sign)
+  await keepCheckpoint(size, note, writeVerifier(sha256, signer))
+  const before = head?.settledId ?? 0n
+  await addHead({ size, note, highId, settledId: settled !== null && settled > before ? settled : before })
+}
