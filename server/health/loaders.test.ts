@@ -38,3 +38,16 @@ test('a store that takes no files is named', async () => {
   writeFileSync(store, 'no folder')
   expect(await failing()).toEqual(['storage'])
 })
+
+test('an audit log that waits to be sealed stops blocking, and nothing else', async () => {
+  expect((await readiness()).find(({ name }) => name === 'audit')).toMatchObject({
+    ok: true,
+    sealedSecondsAgo: null,
+  })
+  await superuser.query(
+    `INSERT INTO audit_entries (at, actor_kind, act, subject_kind, subject_id, facts)
+     VALUES (now() - interval '16 minutes', 'system', 'case.note', 'case', 'c', '{}')`,
+  )
+  const [audit] = (await readiness()).filter(({ stopped }) => stopped)
+  expect(audit).toMatchObject({ name: 'audit', ok: true, stopped: expect.stringContaining('blocking') })
+})

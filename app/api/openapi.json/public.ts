@@ -23,13 +23,18 @@ export const PUBLIC_SCHEMAS = {
     type: 'object',
     required: ['status', 'checks'],
     properties: {
-      status: { enum: ['ok', 'unavailable'] },
+      status: { enum: ['ok', 'degraded', 'unavailable'] },
       checks: {
         type: 'array',
         items: {
           type: 'object',
           required: ['name', 'ok'],
-          properties: { name: { type: 'string' }, ok: { type: 'boolean' } },
+          properties: {
+            name: { type: 'string' },
+            ok: { type: 'boolean' },
+            sealedSecondsAgo: { type: ['integer', 'null'] },
+            stopped: { type: 'string' },
+          },
         },
       },
     },

@@ -3,7 +3,9 @@ import { expect, test } from 'vitest'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { systemScope } from '#domain/access/scope.ts'
 import type { CaseDecision } from '#domain/case/decisions.ts'
+import { seal } from '#server/audit/commands/seal.ts'
 import { db } from '#server/platform/db.ts'
+import { superuser } from '#tests/database.ts'
 import { makeBlockingCase, makeCase, makePolice, move, randomImei, stateOf } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { caseFile } from '../loaders/case-file.ts'
@@ -41,6 +43,18 @@ test('an officer takes and verifies, a supervisor approves, and not the other wa
   expect(await decide(officer, id, 'approve')).toEqual(refused('forbidden'))
   expect(await decide(supervisor, id, 'approve')).toEqual(done)
   expect(await stateOf(id)).toBe('blocking')
+})
+
+test('while the audit log cannot be sealed nothing is approved, and everything else goes on', async () => {
+  const { officer, supervisor } = await makePolice()
+  const { id } = await makeCase()
+  await superuser.query("UPDATE audit_entries SET at = at - interval '16 minutes'")
+  expect(await decide(officer, id, 'take')).toEqual(done)
+  expect(await decide(officer, id, 'verify')).toEqual(done)
+  expect(await decide(supervisor, id, 'approve')).toEqual(refused('unsealed'))
+  expect(await stateOf(id)).toBe('verified')
+  await seal()
+  expect(await decide(supervisor, id, 'approve')).toEqual(done)
 })
 
 test('a supervisor who verified cannot approve; another one can', async () => {

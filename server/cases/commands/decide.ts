@@ -7,6 +7,7 @@ import type { CaseRefusal } from '#domain/case/transition.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { assignable } from '#server/accounts/loaders.ts'
+import { sealingFails } from '#server/audit/loaders.ts'
 import { ordersSettled } from '#server/exchange/loaders/case.ts'
 import { type Tx, uniqueViolation } from '#server/platform/db.ts'
 import { actOnce } from '#server/submissions/commands.ts'
@@ -27,7 +28,10 @@ export interface DecisionInput {
   readonly assigneeId?: string | undefined
 }
 
-export type DecisionRefusal = CaseRefusal | 'not_found' | 'note_missing'
+export type DecisionRefusal = CaseRefusal | 'not_found' | 'note_missing' | 'unsealed'
+
+/** What lets orders go out to carriers: nobody does that while the audit log cannot be sealed. */
+const APPROVALS: readonly CaseDecision[] = ['approve', 'approve_unblock']
 
 /**
  * Carries out what somebody of the police decided on a case, at most once for a `submitKey`. The one place where it
@@ -48,6 +52,7 @@ export async function decideCase(
       async (tx) => {
         const c = await find(scope, { number: input.number }, tx)
         if (!c) return err('not_found')
+        if (APPROVALS.includes(input.decision) && (await sealingFails(tx))) return err('unsealed')
         const decided = await carryOut(tx, scope, actor, c.id, input, now)
         return decided.ok ? ok(true) : decided
       },

@@ -2,12 +2,15 @@ import { readiness } from '#server/health/loaders.ts'
 
 export const dynamic = 'force-dynamic'
 
-/** `GET /api/health/ready`: 200 when everything the site needs is there, else 503; each check by name. */
+/**
+ * `GET /api/health/ready`: 200 when everything the site needs is there, else 503; each check by name. `degraded` is a
+ * 200 too: something has stopped, and taking the site away would stop the rest.
+ */
 export async function GET(): Promise<Response> {
   const checks = await readiness()
   const ok = checks.every((check) => check.ok)
   return Response.json(
-    { status: ok ? 'ok' : 'unavailable', checks },
+    { status: !ok ? 'unavailable' : checks.some(({ stopped }) => stopped) ? 'degraded' : 'ok', checks },
     { status: ok ? 200 : 503, headers: { 'cache-control': 'no-store' } },
   )
 }
