@@ -113,7 +113,8 @@ export async function SimQuestionForm({
   const t = await getTranslations('case-sim')
   const hintOf = (msisdn: string) => carriers.find(({ id }) => id === carrierHint(msisdn as Msisdn))
   const numbers = phoneNumbers.map((msisdn, index) => {
-    const hint = hintOf(msisdn)
+    // Of a single number the carrier below says the same.
+    const hint = phoneNumbers.length > 1 ? hintOf(msisdn) : undefined
     const label = formatMobile(msisdn as Msisdn)
     return {
       value: String(index),

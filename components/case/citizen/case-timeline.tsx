@@ -74,7 +74,7 @@ export async function CaseTimeline(props: CaseTimelineProps) {
       <div>
         <h2 className="mb-5">{t('timeline.title')}</h2>
         <Timeline
-          // Whole histories are in order; asking changes no case and stands between its events by its time.
+          // Asking a carrier changes no case, so it has no place among its events but by its time.
           entries={[...events, ...(await questionEntries(props.asked))].toSorted(newestFirst)}
         />
       </div>
@@ -86,7 +86,10 @@ export async function CaseTimeline(props: CaseTimelineProps) {
 const newestFirst = (a: TimelineEntry, b: TimelineEntry): number =>
   (b.at?.getTime() ?? 0) - (a.at?.getTime() ?? 0)
 
-/** That police asked and that it was answered. The answer itself is for police: it would serve whoever guesses numbers. */
+/**
+ * That police asked and that it was answered: whose number it is may know who was given it. The answer itself is for
+ * police: a false reporter could try numbers until one fits, and a true one would take a hint for a proof.
+ */
 async function questionEntries(asked: readonly AskedCarrier[]): Promise<TimelineEntry[]> {
   const t = await getTranslations('case-sim.citizen')
   const entry = (id: string, what: 'asked' | 'answered', carrier: string, at: Instant): TimelineEntry => ({
