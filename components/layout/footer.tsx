@@ -17,6 +17,9 @@ export async function Footer() {
         <Link className="py-1.5" href="/ledger">
           {t('ledger')}
         </Link>
+        <Link className="py-1.5" href="/figures">
+          {t('figures')}
+        </Link>
         <Link className="py-1.5" href="/questions">
           {t('questions')}
         </Link>

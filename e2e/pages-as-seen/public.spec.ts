@@ -13,6 +13,7 @@ const PAGES = [
   '/dang-nhap',
   '/ket-qua',
   '/ket-qua/du-lieu',
+  '/so-lieu',
   '/en',
   '/en/report',
   '/en/report/resume',
@@ -23,6 +24,7 @@ const PAGES = [
   '/en/privacy',
   '/en/accessibility',
   '/en/sign-in',
+  '/en/figures',
   '/en/results/quan-3',
   '/en/results/questions',
 ]

@@ -1,0 +1,172 @@
+import type { Metadata } from 'next'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { CarrierTimes } from '#components/facts/carrier-times.tsx'
+import { ALL_COLUMNS, FactsTable, KIND_COLUMNS } from '#components/facts/facts-table.tsx'
+import { KindsChart } from '#components/facts/kinds-chart.tsx'
+import { monthLabel } from '#components/survey/month-label.ts'
+import { people, percent } from '#components/survey/percent.ts'
+import { Details } from '#components/ui/details.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Figures } from '#components/ui/figures.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import type { Facts } from '#domain/facts/facts.ts'
+import { parseMonth } from '#domain/survey/month.ts'
+import { type PublicFacts, publicFacts } from '#server/facts/loaders.ts'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('figures'))('title') }
+}
+
+interface Props {
+  readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>
+}
+
+const RULES = ['fives', 'once', 'share', 'events', 'carriers'] as const
+const TABLES = ['areas', 'months', 'hours', 'carriers'] as const
+
+export default async function FiguresPage({ searchParams }: Props) {
+  const t = await getTranslations('figures')
+  const { month } = await searchParams
+  const asked = typeof month === 'string' ? parseMonth(month) : null
+  // A month that is not published shows the last twelve.
+  const found = await publicFacts(asked)
+  const facts = found?.span.length === 0 ? await publicFacts(null) : found
+  return (
+    <div className="space-y-12">
+      <PageHeader title={t('title')} lead={t('lead')} />
+      {facts === null ? (
+        <EmptyState title={t('none')}>
+          <p>{t('noneText')}</p>
+        </EmptyState>
+      ) : (
+        <Published facts={facts} />
+      )}
+      <section className="stack prose" aria-labelledby="how">
+        <h2 id="how">{t('how.title')}</h2>
+        <ul>
+          {RULES.map((rule) => (
+            <li key={rule}>{t(`how.${rule}`)}</li>
+          ))}
+        </ul>
+        <p>
+          {t('data')}{' '}
+          {TABLES.map((table) => (
+            <a
+              key={table}
+              className="mr-4 inline-block"
+              href={`/api/v1/figures?format=csv&table=${table}`}
+              download
+            >
+              {t(`table.${table}`)} (CSV)
+            </a>
+          ))}
+          <a href="/api/v1/figures">JSON</a>
+        </p>
+      </section>
+    </div>
+  )
+}
+
+async function Published({ facts }: { readonly facts: PublicFacts }) {
+  const [locale, t] = await Promise.all([getLocale(), getTranslations('figures')])
+  const label = (month: PublicFacts['months'][number]) => monthLabel(locale, month)
+  const [first, last] = [facts.span[0], facts.span.at(-1)]
+  const newest = facts.months.at(-1)
+  if (first === undefined || last === undefined || newest === undefined) return null
+  const alone = first === last
+  const span = alone ? label(last) : t('span', { first: label(first), last: label(last) })
+  const city = facts.city.map((row) => ({ ...row, key: row.month, name: label(row.month) }))
+  return (
+    <>
+      <section className="stack" aria-labelledby="city">
+        <h2 id="city">{t('city', { span })}</h2>
+        <Totals facts={facts.spanTotal} />
+      </section>
+      <section className="stack" aria-labelledby="months">
+        <h2 id="months">{t('months')}</h2>
+        <KindsChart label={t('chart.months')} rows={city} onPhone={12} />
+        <Details summary={t('monthsTable')}>
+          <FactsTable
+            caption={t('monthsTable')}
+            of={t('month')}
+            columns={ALL_COLUMNS}
+            rows={city.toReversed().map((row) => ({
+              ...row,
+              name: (
+                <Link href={{ pathname: '/figures', query: { month: row.month }, hash: 'areas' }}>
+                  {row.name}
+                </Link>
+              ),
+            }))}
+          />
+        </Details>
+      </section>
+      <section className="stack" aria-labelledby="areas">
+        <h2 id="areas">{t('areas', { span })}</h2>
+        <p>{t('areasText')}</p>
+        {alone ? (
+          <p>
+            <Link href={{ pathname: '/figures', hash: 'areas' }}>{t('allMonths')}</Link>
+          </p>
+        ) : null}
+        <FactsTable
+          caption={t('areas', { span })}
+          of={t('area')}
+          columns={ALL_COLUMNS}
+          rows={facts.areas.map((row) => ({
+            ...row,
+            key: row.area,
+            name: locale === 'vi' ? row.nameVi : row.nameEn,
+          }))}
+        />
+      </section>
+      <section className="stack" aria-labelledby="hours">
+        <h2 id="hours">{t('hours', { span })}</h2>
+        <KindsChart
+          label={t('chart.hours')}
+          rows={facts.hours.map((row) => ({ ...row, key: row.hour, name: row.hour }))}
+          onPhone={24}
+        />
+        <Details summary={t('hoursTable')}>
+          <FactsTable
+            caption={t('hoursTable')}
+            of={t('hour')}
+            columns={KIND_COLUMNS}
+            rows={facts.hours.map((row) => ({
+              ...row,
+              key: row.hour,
+              name: t('hourOf', { hour: row.hour }),
+            }))}
+          />
+        </Details>
+      </section>
+      <section className="stack" aria-labelledby="carriers">
+        <h2 id="carriers">{t('carriers.titleOf', { month: label(newest) })}</h2>
+        <p>{t('carriers.text')}</p>
+        <CarrierTimes carriers={facts.carriers.filter(({ month }) => month === newest)} />
+      </section>
+    </>
+  )
+}
+
+async function Totals({ facts }: { readonly facts: Facts }) {
+  const [locale, t] = await Promise.all([getLocale(), getTranslations('figures')])
+  const counts = ['reported', 'blocked', 'recovered', 'wrong'] as const
+  return (
+    <>
+      <Figures
+        items={counts.map((key) => ({ key, value: people(locale, facts[key]), label: t(`total.${key}`) }))}
+      />
+      {facts.share === null ? null : (
+        <p>
+          {t('shareOf', {
+            share: percent(locale, facts.share.value),
+            low: percent(locale, facts.share.low),
+            high: percent(locale, facts.share.high),
+          })}
+        </p>
+      )}
+    </>
+  )
+}

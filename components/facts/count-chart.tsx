@@ -1,0 +1,76 @@
+export interface CountBar {
+  readonly key: string
+  /** Under the bar; bars without one stand between labelled ones. */
+  readonly label: string | null
+  /** From the foot of the bar up. */
+  readonly parts: readonly [number, number]
+}
+
+export interface CountChartProps {
+  /** What the drawing is of, for those who do not see it; its table says the rest. */
+  readonly label: string
+  readonly bars: readonly CountBar[]
+  readonly width: number
+  readonly height: number
+}
+
+const PLOT = { left: 44, right: 4, top: 12, bottom: 26 }
+
+/** A round number at or above the highest bar, in four steps of whole numbers. */
+function topOf(bars: readonly CountBar[]): number {
+  const most = Math.max(20, ...bars.map(({ parts: [a, b] }) => a + b))
+  const unit = 10 ** Math.floor(Math.log10(most / 4))
+  const step = [1, 2, 2.5, 5, 10].map((times) => times * unit).find((one) => one * 4 >= most) ?? most
+  return Math.ceil(step) * 4
+}
+
+/** Counts as bars of two parts. Attributes and classes only: the policy allows no styles. */
+export function CountChart({ label, bars, width, height }: CountChartProps) {
+  const top = topOf(bars)
+  const foot = height - PLOT.bottom
+  const y = (count: number) => Math.round((foot - (count / top) * (foot - PLOT.top)) * 10) / 10
+  const slot = (width - PLOT.left - PLOT.right) / Math.max(bars.length, 6)
+  const thick = Math.round(Math.min(slot * 0.7, 48) * 10) / 10
+  const middle = (at: number) => Math.round((PLOT.left + (at + 0.5) * slot) * 10) / 10
+  return (
+    <svg viewBox={`0 0 ${width} ${height}`} className="block h-auto w-full" role="img" aria-label={label}>
+      {[0, 1, 2, 3, 4].map((step) => (
+        <g key={step}>
+          <path d={`M${PLOT.left} ${y((top / 4) * step)}H${width - PLOT.right}`} className="stroke-line" />
+          <text
+            x={PLOT.left - 8}
+            y={y((top / 4) * step) + 4}
+            textAnchor="end"
+            className="fill-soft"
+            fontSize="12"
+          >
+            {(top / 4) * step}
+          </text>
+        </g>
+      ))}
+      {bars.map(({ key, label: name, parts: [low, high] }, at) => (
+        <g key={key}>
+          <rect
+            x={middle(at) - thick / 2}
+            y={y(low)}
+            width={thick}
+            height={foot - y(low)}
+            className="fill-teal"
+          />
+          <rect
+            x={middle(at) - thick / 2}
+            y={y(low + high)}
+            width={thick}
+            height={y(low) - y(low + high)}
+            className="fill-edge"
+          />
+          {name === null ? null : (
+            <text x={middle(at)} y={height - 8} textAnchor="middle" className="fill-soft" fontSize="12">
+              {name}
+            </text>
+          )}
+        </g>
+      ))}
+    </svg>
+  )
+}

@@ -1,0 +1,54 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { people, percent } from '#components/survey/percent.ts'
+import { Table } from '#components/ui/table.tsx'
+import type { Facts } from '#domain/facts/facts.ts'
+
+export const KIND_COLUMNS = ['robbed', 'snatched', 'stolen', 'lost', 'reported'] as const
+export const ALL_COLUMNS = [...KIND_COLUMNS, 'share', 'verified', 'blocked', 'recovered', 'wrong'] as const
+
+export interface FactsTableProps {
+  readonly caption: string
+  /** The column that names its row. */
+  readonly of: string
+  readonly columns: readonly (typeof ALL_COLUMNS)[number][]
+  readonly rows: readonly (Facts & { readonly key: string; readonly name: ReactNode })[]
+}
+
+/** Published counts, one row a month, district or hour. */
+export async function FactsTable({ caption, of, columns, rows }: FactsTableProps) {
+  const [locale, t] = await Promise.all([getLocale(), getTranslations('figures')])
+  const count = (value: number) => <span className="num">{people(locale, value)}</span>
+  const share = (row: Facts) =>
+    row.share && (
+      <span className="num">
+        <b>{percent(locale, row.share.value)}</b>{' '}
+        <span className="whitespace-nowrap text-soft">
+          ({percent(locale, row.share.low)}–{percent(locale, row.share.high)})
+        </span>
+      </span>
+    )
+  return (
+    <Table
+      caption={caption}
+      captionHidden
+      columns={[
+        { key: 'name', label: of },
+        ...columns.map((key) => ({ key, label: t(`column.${key}`), align: 'end' as const })),
+      ]}
+      rows={rows.map((row) => ({
+        key: row.key,
+        marks: {
+          'data-row': row.key,
+          'data-reported': row.reported,
+          'data-robbed': row.robbed,
+          'data-snatched': row.snatched,
+        },
+        cells: {
+          name: row.name,
+          ...Object.fromEntries(columns.map((key) => [key, key === 'share' ? share(row) : count(row[key])])),
+        },
+      }))}
+    />
+  )
+}
