@@ -1,7 +1,7 @@
 import '#server-only'
 import type { OrderState } from '#domain/exchange/order.ts'
 import { type OrderCursor, type OrderGroup, STATES_OF } from '#domain/exchange/order-list.ts'
-import type { Instant } from '#domain/time.ts'
+import { HOUR, type Instant, plus } from '#domain/time.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import { db } from '#server/platform/db.ts'
 
@@ -92,11 +92,17 @@ export async function orderDetail(id: string): Promise<OrderDetail | null> {
   return { ...order, retriedById: retry?.id ?? null }
 }
 
+const VERY_LATE = 72 * HOUR
+
 export interface OpenCounts {
   readonly carrierId: string
   readonly waiting: number
   readonly failed: number
+  /** Not done 24 h after the order, and 72 h after it. */
   readonly late: number
+  readonly veryLate: number
+  /** When the oldest open order was given. */
+  readonly oldest: Instant | null
 }
 
 /** How many orders are open at each carrier: grows with what is open, never with all there ever were. */
@@ -105,7 +111,9 @@ export const openCounts = (now: Instant): Promise<OpenCounts[]> =>
     SELECT carrier_id AS "carrierId",
       count(*) FILTER (WHERE state <> 'failed')::int AS waiting,
       count(*) FILTER (WHERE state = 'failed')::int AS failed,
-      count(*) FILTER (WHERE due_at < ${now})::int AS late
+      count(*) FILTER (WHERE due_at < ${now})::int AS late,
+      count(*) FILTER (WHERE issued_at < ${plus(now, -VERY_LATE)})::int AS "veryLate",
+      min(issued_at) AS oldest
     FROM carrier_orders
     WHERE state IN ('queued', 'sent', 'acknowledged', 'failed')
     GROUP BY carrier_id`

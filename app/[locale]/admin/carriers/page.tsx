@@ -13,7 +13,18 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('exchange'))('carriers.title') }
 }
 
-const COLUMNS = ['name', 'head', 'acked', 'acked_at', 'waiting', 'failed', 'late', 'keys'] as const
+const COLUMNS = [
+  'name',
+  'head',
+  'acked',
+  'acked_at',
+  'waiting',
+  'failed',
+  'late',
+  'very_late',
+  'oldest',
+  'keys',
+] as const
 
 export default async function CarriersPage() {
   await requireStaff('carrier:manage')
@@ -38,7 +49,9 @@ export default async function CarriersPage() {
             acked_at: carrier.ackedAt ? <Time at={carrier.ackedAt} /> : t('never'),
             waiting: <Orders carrierId={carrier.id} view="waiting" count={carrier.waiting} />,
             failed: <Orders carrierId={carrier.id} view="failed" count={carrier.failed} />,
-            late: carrier.late > 0 ? <Tag tone="bad">{carrier.late}</Tag> : <Count value={carrier.late} />,
+            late: <Late count={carrier.late} />,
+            very_late: <Late count={carrier.veryLate} />,
+            oldest: carrier.oldest && <Time at={carrier.oldest} />,
             keys: <Count value={carrier.liveKeys} />,
           },
         }))}
@@ -46,6 +59,9 @@ export default async function CarriersPage() {
     </div>
   )
 }
+
+const Late = ({ count }: { readonly count: number }) =>
+  count > 0 ? <Tag tone="bad">{count}</Tag> : <Count value={0} />
 
 const Count = ({ value }: { readonly value: number }) => <span className="num">{value}</span>
 
