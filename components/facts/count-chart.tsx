@@ -14,7 +14,7 @@ export interface CountChartProps {
   readonly height: number
 }
 
-const PLOT = { left: 44, right: 4, top: 12, bottom: 26 }
+const PLOT = { left: 44, right: 24, top: 12, bottom: 26 }
 
 /** A round number at or above the highest bar, in four steps of whole numbers. */
 function topOf(bars: readonly CountBar[]): number {

@@ -20,8 +20,8 @@ export interface Facts {
   readonly wrong: number
 }
 
-/** Below this a share of fives says nothing. */
-const ENOUGH_FOR_SHARE = 30
+/** Below this, what rounding moves is as much as what a share would tell. */
+const ENOUGH_FOR_SHARE = 100
 
 /** Reads the counts as people do: reports by kind, what became of them, what else happened. */
 export function factsOf(counts: Counts): Facts {

@@ -15,7 +15,7 @@ const KINDS = {
 const FACTS = {
   ...KINDS,
   blockedInTime: fives('of those reported, blocked by every carrier within 14 days of the report'),
-  share: { ...share, description: 'blockedInTime of reported; null below 30' },
+  share: { ...share, description: 'blockedInTime of reported; null below 100' },
   low: { ...share, description: 'lower bound of its 95 % Wilson interval' },
   high: { ...share, description: 'upper bound of its 95 % Wilson interval' },
   verified: fives('verified in the month, whenever reported'),
@@ -33,7 +33,7 @@ export const FIGURES_PATHS = {
       tags: ['public'],
       summary: 'Reports, blocks and recoveries by month, district and hour, and how fast carriers act',
       description:
-        'A month is published once, 14 days after its end, and never changes. Counts are fives whose remainders go on to the next row and month: each is within four of the truth, and so is any sum of neighbouring rows or months.',
+        'A month is published once, 14 days after its end, and never changes. Counts are fives whose remainders go on to the next row and month: the city’s month is within four of the truth in each column as published (within eight for a kind of report, which is two columns); a district’s months added up may be further off.',
       parameters: [
         parameter('query', 'format', '`csv` or `json`, where `Accept` cannot say so', {
           enum: ['json', 'csv'],

@@ -76,6 +76,7 @@ async function Published({ facts }: { readonly facts: PublicFacts }) {
   if (first === undefined || last === undefined || newest === undefined) return null
   const alone = first === last
   const span = alone ? label(last) : t('span', { first: label(first), last: label(last) })
+  const carriers = facts.carriers.filter((one) => one.month === newest)
   const city = facts.city.map((row) => ({ ...row, key: row.month, name: label(row.month) }))
   return (
     <>
@@ -113,7 +114,7 @@ async function Published({ facts }: { readonly facts: PublicFacts }) {
         <FactsTable
           caption={t('areas', { span })}
           of={t('area')}
-          columns={ALL_COLUMNS}
+          columns={ALL_COLUMNS.filter((column) => column !== 'share')}
           rows={facts.areas.map((row) => ({
             ...row,
             key: row.area,
@@ -143,8 +144,8 @@ async function Published({ facts }: { readonly facts: PublicFacts }) {
       </section>
       <section className="stack" aria-labelledby="carriers">
         <h2 id="carriers">{t('carriers.titleOf', { month: label(newest) })}</h2>
-        <p>{t('carriers.text')}</p>
-        <CarrierTimes carriers={facts.carriers.filter(({ month }) => month === newest)} />
+        <p>{carriers.length === 0 ? t('carriers.none') : t('carriers.text')}</p>
+        {carriers.length === 0 ? null : <CarrierTimes carriers={carriers} />}
       </section>
     </>
   )
