@@ -1,5 +1,6 @@
 export { default as accessibility } from './en/accessibility.json' with { type: 'json' }
 export { default as admin } from './en/admin.json' with { type: 'json' }
+export { default as audit } from './en/audit.json' with { type: 'json' }
 export { default as blocked } from './en/blocked.json' with { type: 'json' }
 export { default as broken } from './en/broken.json' with { type: 'json' }
 export { default as case } from './en/case.json' with { type: 'json' }

@@ -1,5 +1,6 @@
 import '#server-only'
 import type { Tx } from '#server/platform/db.ts'
+import { type AuditEntry, type EntryFilter, entries } from './repository/entries.ts'
 import { newestHead, waitsLonger } from './repository/tree.ts'
 
 /** So many minutes may an entry wait for its sealing; then nothing is decided any more that blocks a phone. */
@@ -10,3 +11,15 @@ export const sealingFails = (tx?: Tx): Promise<boolean> => waitsLonger(PATIENCE,
 
 /** When the log was last sealed; null before the first time. */
 export const lastSealed = async (): Promise<Date | null> => (await newestHead())?.sealedAt ?? null
+
+const PAGE = 50
+
+/** A page of the log, the newest entries first, and the id below which the next one begins. */
+export async function auditPage(
+  filter: EntryFilter,
+  below: bigint | null,
+): Promise<{ readonly entries: readonly AuditEntry[]; readonly next: bigint | null }> {
+  const found = await entries(filter, below, PAGE + 1)
+  const shown = found.slice(0, PAGE)
+  return { entries: shown, next: found.length > PAGE ? (shown.at(-1)?.id ?? null) : null }
+}

@@ -18,6 +18,7 @@ const SECTIONS = [
   { key: 'survey', href: '/admin/survey', needs: 'survey:read' },
   { key: 'voices', href: '/admin/survey/comments', needs: 'voice:answer' },
   { key: 'accounts', href: '/admin/accounts', needs: 'account:manage' },
+  { key: 'audit', href: '/admin/audit', needs: 'audit:read' },
 ] as const satisfies readonly { key: string; href: Pathname; needs: Permission }[]
 
 /** The frame around every page of the section. It hides what somebody may not do; each page forbids it itself. */

@@ -9,6 +9,7 @@ import { currentStaff } from '#server/entry/session.ts'
 const FIRST = [
   { needs: 'case:read', href: '/admin/cases' },
   { needs: 'order:read', href: '/admin/orders' },
+  { needs: 'audit:read', href: '/admin/audit' },
   { needs: 'survey:read', href: '/admin/survey' },
   { needs: 'voice:answer', href: '/admin/survey/comments' },
   { needs: 'account:manage', href: '/admin/accounts' },
