@@ -119,6 +119,7 @@ test('an officer of another district finds nothing, whatever is asked or sent', 
     `/quan-tri/ho-so/${number}/in`,
     '/quan-tri/lenh',
     '/quan-tri/tai-khoan',
+    '/quan-tri/nhat-ky',
     '/quan-tri/nha-mang/viettel',
   ]) {
     expectWords(await outsider.open(path), 404)
