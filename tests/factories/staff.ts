@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { StaffActor } from '#domain/access/actor.ts'
 import type { StaffRole } from '#domain/access/roles.ts'
-import { db } from '#server/platform/db.ts'
+import { insertAccount, type NewAccount } from '#server/accounts/repository.ts'
+import { db, type Tx } from '#server/platform/db.ts'
+import { hashPassword } from '#server/platform/password.ts'
 
 /** A signed-in person, with an account in the database; police, and an agency's viewer, are of `quan-3` unless told. */
 export async function makeStaff(
@@ -21,3 +23,7 @@ export async function makeStaff(
   })
   return { kind: 'staff', id, name, role, areaId: bound, agencyId: of, carrierId }
 }
+
+/** An account that has its password already; answers its id. */
+export const createAccount = async (tx: Tx, account: NewAccount, password: string): Promise<string> =>
+  insertAccount(tx, account, await hashPassword(password))

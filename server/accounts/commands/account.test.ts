@@ -3,7 +3,8 @@ import type { StaffActor } from '#domain/access/actor.ts'
 import { INVITATION_LIFE } from '#domain/access/sign-in.ts'
 import { plus } from '#domain/time.ts'
 import { db, transaction } from '#server/platform/db.ts'
-import { acceptInvitation, createAccount, invite, type NewAccount, setAccountActive } from './account.ts'
+import { createAccount } from '#tests/factories/staff.ts'
+import { acceptInvitation, invite, type NewAccount, setAccountActive } from './account.ts'
 import { signIn, staffOfSession } from './session.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')

@@ -7,7 +7,7 @@ import { err, ok, type Result } from '#domain/result.ts'
 import { type Instant, plus } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { keyedHash, random } from '#server/platform/crypto.ts'
-import { type Tx, transaction } from '#server/platform/db.ts'
+import { transaction } from '#server/platform/db.ts'
 import { hashPassword } from '#server/platform/password.ts'
 import * as repository from '../repository.ts'
 
@@ -92,15 +92,6 @@ export async function acceptInvitation(
     })
     return ok(null)
   })
-}
-
-/** Makes an account that has its password already: for demonstrations and tests only. */
-export async function createAccount(
-  tx: Tx,
-  account: repository.NewAccount,
-  password: string,
-): Promise<string> {
-  return repository.insertAccount(tx, account, await hashPassword(password))
 }
 
 /** Disables or enables an account. Disabling ends its sessions at once; nobody disables their own. */

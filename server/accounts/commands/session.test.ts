@@ -2,7 +2,7 @@ import { beforeEach, expect, test, vi } from 'vitest'
 import { SESSION_IDLE, SESSION_LIFE } from '#domain/access/sign-in.ts'
 import { HOUR, MINUTE, plus } from '#domain/time.ts'
 import { db, transaction } from '#server/platform/db.ts'
-import { createAccount } from './account.ts'
+import { createAccount } from '#tests/factories/staff.ts'
 import { signIn, signOut, staffOfSession } from './session.ts'
 
 /** Counts how often a password is held against a hash: the work whose length would tell a stranger something. */

@@ -2,7 +2,6 @@ import { afterAll, expect, test } from 'vitest'
 import { db } from '#server/platform/db.ts'
 import { closeSignals } from '#server/platform/signals.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { seedCarrierKeys } from '../../../prisma/seed/carriers.ts'
 import { carrierOfKey, keysOf } from '../loaders/keys.ts'
 import { issueKey, revokeKey } from './keys.ts'
 
@@ -34,18 +33,4 @@ test('only the relay manages keys, and only of carriers that there are', async (
     expect(await issueKey(await makeStaff(role), 'viettel', now)).toEqual({ ok: false, error: 'forbidden' })
   }
   expect(await issueKey(await makeStaff('relay'), 'nobody', now)).toEqual({ ok: false, error: 'not_found' })
-})
-
-test('seeding again gives every demo carrier a new key and ends the old ones', async () => {
-  const first = await seedCarrierKeys(now)
-  const second = await seedCarrierKeys(now)
-  expect(second.map(({ carrier }) => carrier).sort()).toEqual([
-    'gmobile',
-    'mobifone',
-    'vietnamobile',
-    'viettel',
-    'vinaphone',
-  ])
-  for (const { carrier, apiKey } of second) expect(await carrierOfKey(apiKey)).toBe(carrier)
-  for (const { apiKey } of first) expect(await carrierOfKey(apiKey)).toBeNull()
 })
