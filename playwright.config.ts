@@ -29,7 +29,9 @@ export default defineConfig<Mode>({
     },
     timezoneId: 'Asia/Ho_Chi_Minh',
     viewport: { width: 1280, height: 900 },
-    trace: 'retain-on-failure',
+    // A trace of every test costs a quarter of the run: asked for with TRACE=1, to see a failure again.
+    trace: process.env.TRACE ? 'retain-on-failure' : 'off',
+    screenshot: 'only-on-failure',
   },
   projects: [
     { name: 'vi', testDir: 'e2e/journeys', use: { language: 'vi' } },
