@@ -1,5 +1,6 @@
 import '#server-only'
 import type { StaffActor } from '#domain/access/actor.ts'
+import type { BrowserLabel } from '#domain/access/browser.ts'
 import type { StaffRole } from '#domain/access/roles.ts'
 import { SESSION_IDLE } from '#domain/access/sign-in.ts'
 import { type Instant, MINUTE, plus } from '#domain/time.ts'
@@ -42,7 +43,13 @@ export async function forgetTries(tx: Tx, keyHash: Uint8Array<ArrayBuffer>): Pro
 
 export async function insertSession(
   tx: Tx,
-  session: { tokenHash: Uint8Array<ArrayBuffer>; accountId: string; createdAt: Instant; expiresAt: Instant },
+  session: {
+    tokenHash: Uint8Array<ArrayBuffer>
+    accountId: string
+    browser: BrowserLabel
+    createdAt: Instant
+    expiresAt: Instant
+  },
 ): Promise<void> {
   await tx.staffSession.create({
     data: { ...session, lastSeenAt: session.createdAt },

@@ -8,6 +8,7 @@ import Credentials from 'next-auth/providers/credentials'
 import { getLocale } from 'next-intl/server'
 import { cache } from 'react'
 import type { StaffActor } from '#domain/access/actor.ts'
+import { type BrowserLabel, browserOf } from '#domain/access/browser.ts'
 import { may, type Permission } from '#domain/access/roles.ts'
 import { SESSION_LIFE } from '#domain/access/sign-in.ts'
 import { missingPath, pathFor } from '#messages/paths.ts'
@@ -36,7 +37,7 @@ export type SignInFault = SignInRefusal | { readonly code: 'expired' | 'failed' 
 
 type Attempt = { signedIn?: SignedIn; fault: SignInFault }
 
-function options(attempt: Attempt, device: string | undefined): AuthOptions {
+function options(attempt: Attempt, device: string | undefined, browser: BrowserLabel): AuthOptions {
   const cookie = (name: string) => ({ name: cookieName(name), options: cookieOptions() })
   return {
     secret: env().NEXTAUTH_SECRET,
@@ -52,7 +53,7 @@ function options(attempt: Attempt, device: string | undefined): AuthOptions {
         async authorize(sent) {
           const { email = '', password = '' } = sent ?? {}
           attempt.fault = { code: 'failed' }
-          const result = await signIn({ email, password, device }, new Date()).catch((error) => {
+          const result = await signIn({ email, password, device, browser }, new Date()).catch((error) => {
             // next-auth would keep it to itself.
             log().error({ err: error }, 'a sign-in failed')
             throw error
@@ -82,8 +83,9 @@ export async function signInFromForm(
 ): Promise<{ readonly cookies: readonly string[] } | { readonly fault: SignInFault }> {
   const attempt: Attempt = { fault: { code: 'expired' } }
   const device = request.cookies.get(cookieName(DEVICE_COOKIE))?.value
+  const browser = browserOf(request.headers.get('user-agent') ?? '')
   const route = { params: Promise.resolve({ nextauth: ['callback', 'credentials'] }) }
-  const answer: Response = await NextAuth(request, route as never, options(attempt, device))
+  const answer: Response = await NextAuth(request, route as never, options(attempt, device, browser))
   const session = answer.headers
     .getSetCookie()
     .filter((line) => line.startsWith(`${cookieName(SESSION_COOKIE)}=`))

@@ -1,5 +1,6 @@
 import '#server-only'
 import type { StaffActor } from '#domain/access/actor.ts'
+import type { BrowserLabel } from '#domain/access/browser.ts'
 import { sessionExpiry, waitAfter } from '#domain/access/sign-in.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import { type Instant, plus } from '#domain/time.ts'
@@ -14,6 +15,8 @@ export interface SignIn {
   readonly password: string
   /** What {@link deviceCookie} made when this browser last signed in to this account. */
   readonly device: string | undefined
+  /** By which its owner knows the session again. */
+  readonly browser?: BrowserLabel
 }
 
 export type SignInRefusal = { readonly code: 'wrong' } | { readonly code: 'wait'; readonly seconds: number }
@@ -55,6 +58,7 @@ export async function signIn(input: SignIn, now: Instant): Promise<Result<Signed
     await repository.insertSession(tx, {
       tokenHash: keyedHash('staff-session', token),
       accountId: account.id,
+      browser: input.browser ?? 'other other',
       createdAt: now,
       expiresAt: sessionExpiry(now),
     })

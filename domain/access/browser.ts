@@ -1,0 +1,32 @@
+/** The browsers and systems that a list of sessions tells apart, those that pass for another one first. */
+const BROWSERS = [
+  ['edge', /\bEdgA?\/|\bEdgiOS\//],
+  ['opera', /\bOPR\//],
+  ['coc_coc', /\bcoc_coc_browser\//],
+  ['samsung', /\bSamsungBrowser\//],
+  ['firefox', /\bFirefox\/|\bFxiOS\//],
+  ['chrome', /\bChrome\/|\bCriOS\//],
+  ['safari', /\bSafari\//],
+] as const
+const SYSTEMS = [
+  ['android', /\bAndroid\b/],
+  ['ios', /\b(?:iPhone|iPad)\b/],
+  ['windows', /\bWindows\b/],
+  ['mac', /\bMac OS X\b/],
+  ['linux', /\bLinux\b/],
+] as const
+
+type Browser = (typeof BROWSERS)[number][0] | 'other'
+type System = (typeof SYSTEMS)[number][0] | 'other'
+
+/**
+ * A browser as its owner would know it again, such as `chrome android`: no version and no address, so that it leads to
+ * nobody, and no words of the sender's.
+ */
+export type BrowserLabel = `${Browser} ${System}`
+
+export function browserOf(userAgent: string): BrowserLabel {
+  const browser = BROWSERS.find(([, mark]) => mark.test(userAgent))?.[0] ?? 'other'
+  const system = SYSTEMS.find(([, mark]) => mark.test(userAgent))?.[0] ?? 'other'
+  return `${browser} ${system}`
+}
