@@ -16,10 +16,10 @@ async function main(): Promise<number> {
     console.error('usage: npm run audit:verify -- --checkpoints DIR [--key VERIFIER]')
     return 2
   }
-  const verifier = verifierFor(values.checkpoints, values.key)
+  const verifier = await verifierFor(values.checkpoints, values.key)
   joinEmbedded()
   // Read before the database, which then has at least what they say.
-  const { heads, bad } = checkpointsIn(values.checkpoints, verifier)
+  const { heads, bad } = await checkpointsIn(values.checkpoints, verifier)
   const client = new pg.Client({ connectionString: process.env.DATABASE_URL, options: '-c timezone=UTC' })
   await client.connect()
   try {

@@ -1,6 +1,6 @@
 import { fromBase64, toBase64 } from './base64.ts'
 import { readNote, type Sign, type Verifier, type Verify, writeNote } from './note.ts'
-import type { Hash, Sha256 } from './tree.ts'
+import type { Digest, Hash, Sha256 } from './tree.ts'
 
 /** A tree head: what the first `size` entries are, as one hash. */
 export interface TreeHead {
@@ -23,13 +23,14 @@ export const writeCheckpoint = (
 ): string => writeNote(sha256, `${signer.name}\n${size}\n${toBase64(root)}\n`, signer, sign)
 
 /** The tree head that `verifier` signed; null where the text is none, or another's, or was changed. */
-export function readCheckpoint(
-  sha256: Sha256,
+export async function readCheckpoint(
+  sha256: Digest,
   note: string,
   verifier: Verifier,
   verify: Verify,
-): TreeHead | null {
-  const [, origin, size, written = ''] = BODY.exec(readNote(sha256, note, verifier, verify) ?? '') ?? []
+): Promise<TreeHead | null> {
+  const text = await readNote(sha256, note, verifier, verify)
+  const [, origin, size, written = ''] = BODY.exec(text ?? '') ?? []
   const root = fromBase64(written)
   return origin === verifier.name && root?.length === HASH ? { size: Number(size), root } : null
 }

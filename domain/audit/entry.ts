@@ -1,5 +1,10 @@
+import { canonicalJson } from '../canonical-json.ts'
+import { toBase64 } from './base64.ts'
+
 /** One entry of the audit log, as it was written; it never holds anything personal. */
 export interface AuditEntry {
+  /** How its leaf is written: another way is another number, and what is sealed keeps its own. */
+  readonly v: number
   /** A decimal number; a text, for it may be larger than what a number holds. */
   readonly id: string
   readonly at: Date
@@ -11,20 +16,34 @@ export interface AuditEntry {
   readonly subjectId: string
   readonly requestId: string | null
   readonly facts: unknown
+  /** The case whose story it belongs to. */
+  readonly caseId: string | null
+  /** What that case was before and is after, as hashes that only its own key can make (`caseHash`). */
+  readonly beforeHash: Uint8Array | null
+  readonly afterHash: Uint8Array | null
 }
 
-/** How leaves are written; another way of writing them would be another number. */
-const VERSION = 1
+/** How new entries are written: with their case and its hashes, which those of version 1 have not. */
+export const ENTRY_VERSION = 2
+
+const hashOf = (hash: Uint8Array | null): string | null => hash && toBase64(hash)
 
 /**
  * The bytes of an entry in the tree: canonical JSON (RFC 8785) of one object, in UTF-8. Every field is in it, those
  * that are empty as null, times in ISO form with milliseconds.
  */
 export function leafOf(entry: AuditEntry): Uint8Array {
-  const { id, at, actorKind, actorId, act, subjectKind, subjectId, requestId, facts } = entry
+  const { v, id, at, actorKind, actorId, act, subjectKind, subjectId, requestId, facts } = entry
+  const since2 = {
+    caseId: entry.caseId,
+    beforeHash: hashOf(entry.beforeHash),
+    afterHash: hashOf(entry.afterHash),
+  }
+  // What an entry of version 1 cannot have is seen where somebody put it.
+  const hasThem = v !== 1 || Object.values(since2).some((value) => value !== null)
   return new TextEncoder().encode(
-    canonical({
-      v: VERSION,
+    canonicalJson({
+      v,
       id,
       // What a driver gives for a time beyond all time is no date: it must differ, not fail.
       at: at instanceof Date && !Number.isNaN(at.getTime()) ? at.toISOString() : String(at),
@@ -35,14 +54,7 @@ export function leafOf(entry: AuditEntry): Uint8Array {
       subjectId,
       requestId,
       facts,
+      ...(hasThem && since2),
     }),
   )
-}
-
-/** RFC 8785: no spaces, keys sorted by UTF-16 code units; numbers and texts as ECMAScript writes them. */
-export function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
-  if (value === null || typeof value !== 'object') return JSON.stringify(value)
-  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
-  return `{${members.map(([key, one]) => `${JSON.stringify(key)}:${canonical(one)}`).join(',')}}`
 }

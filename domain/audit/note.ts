@@ -1,5 +1,5 @@
 import { fromBase64, toBase64 } from './base64.ts'
-import type { Sha256 } from './tree.ts'
+import type { Digest, Hash, Sha256 } from './tree.ts'
 
 /**
  * Signed notes as C2SP writes them (c2sp.org/signed-note), with Ed25519: a text, an empty line, and a line for each
@@ -13,7 +13,11 @@ export interface Verifier {
 }
 
 export type Sign = (message: Uint8Array) => Uint8Array
-export type Verify = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean
+export type Verify = (
+  publicKey: Uint8Array,
+  message: Uint8Array,
+  signature: Uint8Array,
+) => boolean | Promise<boolean>
 
 const ED25519 = 1
 const PUBLIC_KEY = 32
@@ -23,36 +27,42 @@ const hex = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 
 /** Four bytes by which a signature says which key made it. */
-const keyId = (sha256: Sha256, { name, publicKey }: Verifier): Uint8Array =>
-  sha256(encode(`${name}\n`), Uint8Array.of(ED25519), publicKey).slice(0, KEY_ID)
+const keyHash = <H>(sha256: (...parts: readonly Uint8Array[]) => H, { name, publicKey }: Verifier): H =>
+  sha256(encode(`${name}\n`), Uint8Array.of(ED25519), publicKey)
+const keyId = (hash: Hash): Uint8Array => hash.slice(0, KEY_ID)
 
 /** A verifier as one line, `name+id+key`, for whoever is to check signatures. */
 export const writeVerifier = (sha256: Sha256, verifier: Verifier): string =>
-  `${verifier.name}+${hex(keyId(sha256, verifier))}+${toBase64(Uint8Array.of(ED25519, ...verifier.publicKey))}`
+  `${verifier.name}+${hex(keyId(keyHash(sha256, verifier)))}+${toBase64(Uint8Array.of(ED25519, ...verifier.publicKey))}`
 
-export function readVerifier(sha256: Sha256, text: string): Verifier | null {
+export async function readVerifier(sha256: Digest, text: string): Promise<Verifier | null> {
   const [, name, id, key] = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/.exec(text.trim()) ?? []
   const bytes = fromBase64(key ?? '')
   if (!name || bytes?.length !== 1 + PUBLIC_KEY || bytes[0] !== ED25519) return null
   const verifier = { name, publicKey: bytes.slice(1) }
-  return hex(keyId(sha256, verifier)) === id ? verifier : null
+  return hex(keyId(await keyHash(sha256, verifier))) === id ? verifier : null
 }
 
 /** A text, which ends with a line feed, with the signature of `signer`. */
 export function writeNote(sha256: Sha256, text: string, signer: Verifier, sign: Sign): string {
-  const signature = toBase64(Uint8Array.of(...keyId(sha256, signer), ...sign(encode(text))))
+  const signature = toBase64(Uint8Array.of(...keyId(keyHash(sha256, signer)), ...sign(encode(text))))
   return `${text}\n— ${signer.name} ${signature}\n`
 }
 
 /** The text of a note that `verifier` signed, perhaps among others; null for any other. */
-export function readNote(sha256: Sha256, note: string, verifier: Verifier, verify: Verify): string | null {
+export async function readNote(
+  sha256: Digest,
+  note: string,
+  verifier: Verifier,
+  verify: Verify,
+): Promise<string | null> {
   const [, text = '', lines = ''] = /^(.*\n)\n((?:— \S+ \S+\n)+)$/s.exec(note) ?? []
-  const id = hex(keyId(sha256, verifier))
-  const signed = lines.split('\n').some((line) => {
+  const id = hex(keyId(await keyHash(sha256, verifier)))
+  for (const line of lines.split('\n')) {
     const [, name, value = ''] = line.split(' ')
     const bytes = name === verifier.name ? fromBase64(value) : null
-    if (bytes === null || hex(bytes.slice(0, KEY_ID)) !== id) return false
-    return verify(verifier.publicKey, encode(text), bytes.slice(KEY_ID))
-  })
-  return signed ? text : null
+    if (bytes === null || hex(bytes.slice(0, KEY_ID)) !== id) continue
+    if (await verify(verifier.publicKey, encode(text), bytes.slice(KEY_ID))) return text
+  }
+  return null
 }

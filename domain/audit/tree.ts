@@ -6,6 +6,8 @@ export type Hash = Uint8Array
 
 /** SHA-256 of the parts one after the other; a platform's own. */
 export type Sha256 = (...parts: readonly Uint8Array[]) => Hash
+/** The same for whoever only checks, which a browser does as well: its hashes come later. */
+export type Digest = (...parts: readonly Uint8Array[]) => Hash | Promise<Hash>
 
 /** A subtree that is complete: the leaves from `index << level`, `1 << level` of them. */
 export interface NodeId {
@@ -26,8 +28,10 @@ const LEAF = Uint8Array.of(0)
 const NODE = Uint8Array.of(1)
 
 /** A leaf and a node never have the same hash, whatever is in the leaf. */
-export const leafHash = (sha256: Sha256, leaf: Uint8Array): Hash => sha256(LEAF, leaf)
-const nodeHash = (sha256: Sha256, left: Hash, right: Hash): Hash => sha256(NODE, left, right)
+export const leafHash = <H>(sha256: (...parts: readonly Uint8Array[]) => H, leaf: Uint8Array): H =>
+  sha256(LEAF, leaf)
+const nodeHash = <H>(sha256: (...parts: readonly Uint8Array[]) => H, left: Hash, right: Hash): H =>
+  sha256(NODE, left, right)
 
 export const sameHash = (a: Hash, b: Hash): boolean =>
   a.length === b.length && a.every((byte, at) => byte === b[at])
@@ -98,32 +102,31 @@ export function consistencyRanges(before: number, size: number): LeafRange[] {
 }
 
 /** The root that a leaf and its proof lead to, or null when the proof has not the right length. */
-export function rootFromInclusion(
-  sha256: Sha256,
+export async function rootFromInclusion(
+  sha256: Digest,
   leaf: Hash,
   index: number,
   size: number,
   proof: readonly Hash[],
-): Hash | null {
+): Promise<Hash | null> {
   if (!(index >= 0 && index < size)) return null
   const ranges = inclusionRanges(index, size)
   if (ranges.length !== proof.length) return null
-  return proof.reduce(
-    (hash, sibling, step) =>
-      (ranges[step] as LeafRange).start > index
-        ? nodeHash(sha256, hash, sibling)
-        : nodeHash(sha256, sibling, hash),
-    leaf,
-  )
+  let hash = leaf
+  for (const [step, sibling] of proof.entries()) {
+    const right = (ranges[step] as LeafRange).start > index
+    hash = await (right ? nodeHash(sha256, hash, sibling) : nodeHash(sha256, sibling, hash))
+  }
+  return hash
 }
 
 /** Whether a proof shows that the log of `before` leaves is the beginning of that of `size`. */
-export function isConsistent(
-  sha256: Sha256,
+export async function isConsistent(
+  sha256: Digest,
   before: { readonly size: number; readonly root: Hash },
   after: { readonly size: number; readonly root: Hash },
   proof: readonly Hash[],
-): boolean {
+): Promise<boolean> {
   if (before.size < 1 || before.size > after.size) return false
   const ranges = consistencyRanges(before.size, after.size)
   if (ranges.length !== proof.length) return false
@@ -136,10 +139,10 @@ export function isConsistent(
   let [old, whole] = [first.hash, first.hash]
   for (const { start, hash } of steps) {
     if (start < first.start) {
-      old = nodeHash(sha256, hash, old)
-      whole = nodeHash(sha256, hash, whole)
+      old = await nodeHash(sha256, hash, old)
+      whole = await nodeHash(sha256, hash, whole)
     } else {
-      whole = nodeHash(sha256, whole, hash)
+      whole = await nodeHash(sha256, whole, hash)
     }
   }
   return sameHash(old, before.root) && sameHash(whole, after.root)

@@ -84,7 +84,8 @@ class Verification {
     const { rows } = await this.#client.query<Row>(
       `SELECT l."index", l.entry_id AS "entryId", l.hash, e.id, e.at, e.actor_kind AS "actorKind",
               e.actor_id AS "actorId", e.act, e.subject_kind AS "subjectKind", e.subject_id AS "subjectId",
-              e.request_id AS "requestId", e.facts
+              e.request_id AS "requestId", e.facts, e.v, e.case_id AS "caseId", e.before_hash AS "beforeHash",
+              e.after_hash AS "afterHash"
        FROM audit_leaves l LEFT JOIN audit_entries e ON e.id = l.entry_id
        WHERE l."index" >= $1 ORDER BY l."index" LIMIT ${PAGE}`,
       [start],
@@ -94,7 +95,7 @@ class Verification {
       if (!this.#isNext(row)) return false
       completed.push(...this.#tree.add(this.#leaf(row)).filter(({ level }) => level > 0))
       if (BigInt(row.entryId) > this.#highId) this.#highId = BigInt(row.entryId)
-      this.#compareHeads()
+      await this.#compareHeads()
       if (this.#faults.length >= ENOUGH) return false
     }
     await this.#compareNodes(completed)
@@ -123,7 +124,7 @@ class Verification {
   }
 
   /** What was said of the tree at this size, here and elsewhere. */
-  #compareHeads(): void {
+  async #compareHeads(): Promise<void> {
     const size = this.#tree.size
     const row = this.#heads.get(size)
     const checkpoint = this.#checkpoints.get(size)
@@ -134,12 +135,12 @@ class Verification {
       this.#fault(`${where} is not what the checkpoint of ${size} entries was signed for`)
     else if (checkpoint && !row)
       this.#fault(`the tree head of ${size} entries, kept as a checkpoint, is missing in the database`)
-    if (row) this.#compareHead(row, root, where)
+    if (row) await this.#compareHead(row, root, where)
     if (checkpoint ? sameHash(checkpoint.root, root) : row) this.#good = size
   }
 
-  #compareHead(row: HeadRow, root: Uint8Array, where: string): void {
-    const said = headIn(row.note, this.#verifier)
+  async #compareHead(row: HeadRow, root: Uint8Array, where: string): Promise<void> {
+    const said = await headIn(row.note, this.#verifier)
     if (!said || said.size !== Number(row.size))
       this.#fault(`the tree head of ${row.size} entries in the database is not what was signed`)
     else if (!sameHash(said.root, root))

@@ -1,5 +1,6 @@
 import '#server-only'
 import type { Actor } from '#domain/access/actor.ts'
+import { ENTRY_VERSION } from '#domain/audit/entry.ts'
 import type { Instant } from '#domain/time.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { currentRequestId } from '#server/platform/request.ts'
@@ -32,8 +33,16 @@ export interface AuditedAct {
   }
   /** States, versions and codes: never anything personal. */
   readonly facts?: Readonly<Record<string, string | number | boolean | null>>
+  /** The case whose story it belongs to, where the subject is another thing than the case itself. */
+  readonly caseId?: string
+  /** What that case was before and is after, where the act changed it: see `caseHash`. */
+  readonly before?: Uint8Array<ArrayBuffer>
+  readonly after?: Uint8Array<ArrayBuffer>
   readonly at: Instant
 }
+
+/** What is its case by its own id: a draft becomes the case of the same id. */
+const CASES: readonly AuditedAct['subject']['kind'][] = ['case', 'draft']
 
 /** Writes what was done, in the transaction in which it was done: the only way into the audit log. */
 export async function audit(tx: Tx, act: AuditedAct): Promise<void> {
@@ -46,5 +55,9 @@ export async function audit(tx: Tx, act: AuditedAct): Promise<void> {
     subjectId: act.subject.id,
     requestId: currentRequestId(),
     facts: act.facts ?? {},
+    v: ENTRY_VERSION,
+    caseId: CASES.includes(act.subject.kind) ? act.subject.id : (act.caseId ?? null),
+    beforeHash: act.before ?? null,
+    afterHash: act.after ?? null,
   })
 }

@@ -1,6 +1,7 @@
 import '#server-only'
 import type { Tx } from '#server/platform/db.ts'
 import { type AuditEntry, type EntryFilter, entries } from './repository/entries.ts'
+
 import { newestHead, waitsLonger } from './repository/tree.ts'
 
 /** So many minutes may an entry wait for its sealing; then nothing is decided any more that blocks a phone. */
@@ -8,6 +9,8 @@ const PATIENCE = 15
 
 /** Whether sealing has failed for so long that acts of power must wait for it. */
 export const sealingFails = (tx?: Tx): Promise<boolean> => waitsLonger(PATIENCE, tx)
+
+export { newestAfterHash } from './repository/entries.ts'
 
 /** When the log was last sealed; null before the first time. */
 export const lastSealed = async (): Promise<Date | null> => (await newestHead())?.sealedAt ?? null

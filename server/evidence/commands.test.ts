@@ -151,7 +151,7 @@ test.each([
     expect(Buffer.from(row.sealed).includes('Nh')).toBe(false)
     expect(Buffer.from(row.sha256).equals(createHash('sha256').update(bytes).digest())).toBe(true)
     expect(await audited()).toEqual([
-      ['evidence.add', { caseId: key.caseId, kind: 'box', mediaType: type, byteSize: bytes.length }],
+      ['evidence.add', { kind: 'box', mediaType: type, byteSize: bytes.length }],
     ])
   },
 )

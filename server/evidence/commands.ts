@@ -169,7 +169,8 @@ async function write(tx: Tx, { key, actor, kind, eventSeq }: KeptEvidence, file:
     actor,
     act: 'evidence.add',
     subject: { kind: 'evidence', id: file.id },
-    facts: { caseId: key.caseId, kind, mediaType: file.mediaType, byteSize: file.byteSize },
+    caseId: key.caseId,
+    facts: { kind, mediaType: file.mediaType, byteSize: file.byteSize },
     at: now,
   })
   if (pending) await enqueue(tx, 'evidence-derive', { id: file.id })
@@ -196,7 +197,7 @@ export async function removeEvidence(
       actor,
       act: 'evidence.remove',
       subject: { kind: 'evidence', id },
-      facts: { caseId: file.caseId },
+      caseId: file.caseId,
       at: now,
     })
     return true
@@ -219,7 +220,7 @@ export async function openOriginal(
         actor,
         act: 'evidence.open_original',
         subject: { kind: 'evidence', id },
-        facts: { caseId: file.caseId },
+        caseId: file.caseId,
         at: now,
       }),
     )

@@ -32,6 +32,7 @@ export async function deriveEvidence(id: string, now: Instant): Promise<void> {
       actor: { kind: 'system' },
       act: 'evidence.derive',
       subject: { kind: 'evidence', id },
+      caseId: file.key.caseId,
       facts: { state: derived.state },
       at: now,
     })

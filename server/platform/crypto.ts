@@ -55,6 +55,10 @@ export const seal = (key: CaseKey, context: string, value: unknown): Uint8Array<
 export const unseal = <T>(key: CaseKey, context: string, sealed: Uint8Array): T =>
   JSON.parse(decrypt(key.bytes, `${key.caseId}:${context}`, sealed).toString()) as T
 
+/** What a case is, as a hash that only its own key makes: nobody can guess at it, and it says nothing without the key. */
+export const caseHash = (key: CaseKey, record: string): Uint8Array<ArrayBuffer> =>
+  hmac(Buffer.from(hkdfSync('sha256', key.bytes, '', 'antam/case-record/1', 32)), record)
+
 /** Seals under a key derived from a browser's cookie: only that browser can have it opened. */
 export const sealForCookie = (cookie: string, context: string, value: unknown): Uint8Array<ArrayBuffer> =>
   encrypt(cookieKey(cookie), context, Buffer.from(JSON.stringify(value)))

@@ -45,3 +45,13 @@ export async function entries(
   const leafOf = new Map(leaves.map(({ entryId, index }) => [entryId, index]))
   return rows.map((row) => ({ ...row, leaf: leafOf.get(row.id) ?? null }))
 }
+
+/** What the newest entry that changed a case says that it is now. */
+export async function newestAfterHash(caseId: string): Promise<Uint8Array | null> {
+  const entry = await db.auditEntry.findFirst({
+    where: { caseId, afterHash: { not: null } },
+    orderBy: { id: 'desc' },
+    select: { afterHash: true },
+  })
+  return entry?.afterHash ?? null
+}

@@ -51,7 +51,8 @@ export async function settledId(tx: Tx): Promise<bigint> {
 export async function entriesWithoutLeaf(tx: Tx, after: bigint, limit: number): Promise<Entry[]> {
   const rows = await tx.$queryRaw<AuditEntry[]>`
     SELECT id, at, actor_kind AS "actorKind", actor_id AS "actorId", act, subject_kind AS "subjectKind",
-           subject_id AS "subjectId", request_id AS "requestId", facts
+           subject_id AS "subjectId", request_id AS "requestId", facts, v, case_id AS "caseId",
+           before_hash AS "beforeHash", after_hash AS "afterHash"
     FROM audit_entries e
     WHERE id > ${after} AND NOT EXISTS (SELECT FROM audit_leaves l WHERE l.entry_id = e.id)
     ORDER BY id LIMIT ${limit}`

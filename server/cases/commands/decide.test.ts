@@ -45,10 +45,14 @@ test('an officer takes and verifies, a supervisor approves, and not the other wa
   expect(await stateOf(id)).toBe('blocking')
 })
 
-test('while the audit log cannot be sealed nothing is approved, and everything else goes on', async () => {
+test('while the audit log cannot be sealed no phone is blocked, and everything else goes on', async () => {
   const { officer, supervisor } = await makePolice()
   const { id } = await makeCase()
+  const blocked = await makeBlockingCase({}, { officer, supervisor })
+  await move(blocked.id, { kind: 'citizen' }, { move: 'request_unblock' })
   await superuser.query("UPDATE audit_entries SET at = at - interval '16 minutes'")
+  expect(await decide(officer, blocked.id, 'verify_unblock', { reasonCode: 'recovered' })).toEqual(done)
+  expect(await decide(supervisor, blocked.id, 'approve_unblock')).toEqual(done)
   expect(await decide(officer, id, 'take')).toEqual(done)
   expect(await decide(officer, id, 'verify')).toEqual(done)
   expect(await decide(supervisor, id, 'approve')).toEqual(refused('unsealed'))

@@ -30,8 +30,11 @@ export interface DecisionInput {
 
 export type DecisionRefusal = CaseRefusal | 'not_found' | 'note_missing' | 'unsealed'
 
-/** What lets orders go out to carriers: nobody does that while the audit log cannot be sealed. */
-const APPROVALS: readonly CaseDecision[] = ['approve', 'approve_unblock']
+/**
+ * What sends an order to block: nobody decides that while the audit log cannot be sealed. Lifting a block goes on, for
+ * waiting would harm somebody innocent; so does upholding, which blocks nothing by itself.
+ */
+const BLOCKING: readonly CaseDecision[] = ['approve']
 
 /**
  * Carries out what somebody of the police decided on a case, at most once for a `submitKey`. The one place where it
@@ -52,7 +55,7 @@ export async function decideCase(
       async (tx) => {
         const c = await find(scope, { number: input.number }, tx)
         if (!c) return err('not_found')
-        if (APPROVALS.includes(input.decision) && (await sealingFails(tx))) return err('unsealed')
+        if (BLOCKING.includes(input.decision) && (await sealingFails(tx))) return err('unsealed')
         const decided = await carryOut(tx, scope, actor, c.id, input, now)
         return decided.ok ? ok(true) : decided
       },

@@ -4,6 +4,7 @@ import type { CaseScope } from '#domain/access/scope.ts'
 import { decide } from '#domain/case/lifecycle.ts'
 import type { Move } from '#domain/case/moves.ts'
 import type { EventWords } from '#domain/case/particulars.ts'
+import { changed, recordOf } from '#domain/case/record.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
 import type { CaseRefusal, MoveRequest, Transition } from '#domain/case/transition.ts'
 import { err, ok, type Result } from '#domain/result.ts'
@@ -11,6 +12,7 @@ import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { issueOrders } from '#server/exchange/commands/issue.ts'
 import { notify } from '#server/notices/commands.ts'
+import { caseHash } from '#server/platform/crypto.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { enqueue } from '#server/platform/queue.ts'
 import { holidays } from '#server/reference/loaders.ts'
@@ -104,6 +106,8 @@ async function write(
     act: `case.${change.move}`,
     subject: { kind: 'case', id: c.id },
     facts: { from: change.from, to: change.to, version: change.version + 1, reasonCode: change.reasonCode },
+    before: hashOf(c, file),
+    after: hashOf(changed(c, change), file),
     at: now,
   })
   if (change.visible) {
@@ -122,6 +126,9 @@ async function write(
   }
   return true
 }
+
+const hashOf = (c: CaseSnapshot, { key, particulars, imeis }: CaseFile) =>
+  caseHash(key, recordOf(c, particulars, imeis))
 
 /** Who acted, as the history keeps it. */
 export function eventActor(actor: Actor): EventActor {

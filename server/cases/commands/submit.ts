@@ -2,16 +2,17 @@ import '#server-only'
 import type { Actor } from '#domain/access/actor.ts'
 import { firstActionDue } from '#domain/case/clocks.ts'
 import type { Particulars } from '#domain/case/particulars.ts'
+import { recordOf } from '#domain/case/record.ts'
 import { needsWork } from '#domain/case/state.ts'
 import type { BlockReason } from '#domain/exchange/order.ts'
 import { searchWords } from '#domain/person/name.ts'
 import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { notify } from '#server/notices/commands.ts'
-import { blindIndex, type CaseKey } from '#server/platform/crypto.ts'
+import { blindIndex, type CaseKey, caseHash } from '#server/platform/crypto.ts'
 import type { Tx } from '#server/platform/db.ts'
 import type { Device } from '#server/reference/loaders.ts'
-import { addEvent, insert, insertBlindIndex } from '../repository.ts'
+import { addEvent, insert, insertBlindIndex, type NewCase } from '../repository.ts'
 import { eventActor } from './move.ts'
 
 export { claimTaken } from '../repository.ts'
@@ -49,39 +50,33 @@ export interface Submission {
  */
 export async function submitCase(tx: Tx, actor: Actor, s: Submission, now: Instant): Promise<void> {
   const id = s.key.caseId
-  await insert(
-    tx,
-    s.key,
-    {
-      id,
-      number: s.number,
-      state: 'submitted',
-      locale: s.locale,
-      areaId: s.areaId,
-      incidentType: s.incidentType as Exclude<BlockReason, 'hold'>,
-      incidentAt: s.incidentAt,
-      brand: s.brand,
-      model: s.model,
-      colour: s.colour,
-      tacManufacturer: s.device?.manufacturer ?? null,
-      tacModel: s.device?.model ?? null,
-      tacMismatch: s.tacMismatch,
-      contactKind: s.particulars.contact.kind,
-      secretHash: s.secretHash,
-      receiptSealed: s.receipt.sealed,
-      receiptCookieHash: s.receipt.cookieHash,
-      receiptUntil: s.receipt.until,
-      filedById: s.filedById,
-      counterclaim: s.counterclaim ? 'pending' : null,
-      submittedAt: now,
-      stateSince: now,
-      dueAt: firstActionDue(now),
-      needsWork: needsWork('submitted', null),
-    },
-    s.particulars,
-    s.imeis,
-    !s.counterclaim,
-  )
+  const row = {
+    id,
+    number: s.number,
+    state: 'submitted',
+    locale: s.locale,
+    areaId: s.areaId,
+    incidentType: s.incidentType as Exclude<BlockReason, 'hold'>,
+    incidentAt: s.incidentAt,
+    brand: s.brand,
+    model: s.model,
+    colour: s.colour,
+    tacManufacturer: s.device?.manufacturer ?? null,
+    tacModel: s.device?.model ?? null,
+    tacMismatch: s.tacMismatch,
+    contactKind: s.particulars.contact.kind,
+    secretHash: s.secretHash,
+    receiptSealed: s.receipt.sealed,
+    receiptCookieHash: s.receipt.cookieHash,
+    receiptUntil: s.receipt.until,
+    filedById: s.filedById,
+    counterclaim: s.counterclaim ? 'pending' : null,
+    submittedAt: now,
+    stateSince: now,
+    dueAt: firstActionDue(now),
+    needsWork: needsWork('submitted', null),
+  } as const satisfies NewCase
+  await insert(tx, s.key, row, s.particulars, s.imeis, !s.counterclaim)
   await insertBlindIndex(tx, blindIndexes(id, s.particulars))
   const change = { move: 'submitted', from: null, to: 'submitted', reasonCode: null, visible: true } as const
   await addEvent(tx, s.key, { caseId: id, seq: 1, change, actor: eventActor(actor), words: {}, at: now })
@@ -89,7 +84,11 @@ export async function submitCase(tx: Tx, actor: Actor, s: Submission, now: Insta
     actor,
     act: 'case.submit',
     subject: { kind: 'case', id },
-    facts: { counterclaim: s.counterclaim, imeis: s.imeis.length },
+    facts: { number: s.number, counterclaim: s.counterclaim, imeis: s.imeis.length },
+    after: caseHash(
+      s.key,
+      recordOf({ ...row, version: 1, primaryClaim: !s.counterclaim }, s.particulars, s.imeis),
+    ),
     at: now,
   })
   const to = s.particulars.contact

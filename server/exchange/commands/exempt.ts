@@ -75,6 +75,7 @@ async function onOpenOrder(
       actor,
       act,
       subject: { kind: 'order', id: order.id },
+      caseId: order.caseId,
       facts: { carrier: order.carrierId, state: order.state },
       at: now,
     })

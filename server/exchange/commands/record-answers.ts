@@ -61,6 +61,7 @@ const recordSome = (
         actor: { kind: 'carrier', id: carrierId },
         act: 'question.answer',
         subject: { kind: 'question', id: question.id },
+        caseId: question.caseId,
         facts: { answer: row.answer, at: row.at ?? null },
         at: now,
       })

@@ -105,6 +105,7 @@ async function write(tx: Tx, order: LockedOrder, told: OrderLines, now: Instant)
     actor: { kind: 'carrier', id: order.carrierId },
     act: 'order.result',
     subject: { kind: 'order', id: order.id },
+    caseId: order.caseId,
     facts: { from: order.state, to: state, lines: lines.filter((line) => line.at).length },
     at: now,
   })

@@ -37,6 +37,7 @@ export async function retryOrder(
       actor,
       act: 'order.retry',
       subject: { kind: 'order', id: order.id },
+      caseId: order.caseId,
       facts: { carrier: carrierId, by: retryId },
       at: now,
     })

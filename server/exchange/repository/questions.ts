@@ -105,7 +105,7 @@ export async function lockQuestions(
     ORDER BY id FOR UPDATE`
   return tx.carrierQuestion.findMany({
     where: { id: { in: ids }, carrierId },
-    select: { id: true, answer: true, askedAt: true, expiresAt: true, answeredAt: true },
+    select: { id: true, caseId: true, answer: true, askedAt: true, expiresAt: true, answeredAt: true },
   })
 }
 

@@ -1,0 +1,58 @@
+import { canonicalJson } from '../canonical-json.ts'
+import type { Particulars } from './particulars.ts'
+import type { CaseSnapshot } from './snapshot.ts'
+import type { Transition } from './transition.ts'
+
+/** Everything that a decision may depend on; a field that the snapshot gets takes its place here too. */
+const FIELDS = {
+  id: true,
+  number: true,
+  state: true,
+  held: true,
+  version: true,
+  areaId: true,
+  incidentType: true,
+  filedById: true,
+  assigneeId: true,
+  verifiedById: true,
+  rejectedById: true,
+  unblockVerifiedById: true,
+  unblockReason: true,
+  counterclaim: true,
+  counterclaimById: true,
+  primaryClaim: true,
+  submittedAt: true,
+  stateSince: true,
+  dueAt: true,
+  firstActionAt: true,
+  decidedAt: true,
+  approvedAt: true,
+  blockedAt: true,
+  rejectedAt: true,
+  appealedAt: true,
+  withdrawEffectiveAt: true,
+  closedAt: true,
+} as const satisfies Record<keyof CaseSnapshot, true>
+
+/**
+ * All that a case is, as one text of one form, for the audit log to keep a hash of. What is empty is left out, so that a
+ * field that is added one day changes nothing of a case that does not have it.
+ */
+export function recordOf(
+  c: Partial<CaseSnapshot>,
+  particulars: Particulars,
+  imeis: readonly { readonly imei: string }[],
+): string {
+  const fields = Object.entries(c).filter(([field]) => field in FIELDS)
+  const record = { ...Object.fromEntries(fields), particulars, imeis: imeis.map(({ imei }) => imei) }
+  const isEmpty = (value: unknown) => value === null || value === false || value === ''
+  return canonicalJson(JSON.parse(JSON.stringify(record, (_, value) => (isEmpty(value) ? undefined : value))))
+}
+
+/** The case as it is once a permitted change is made. */
+export const changed = (c: CaseSnapshot, { set, claim, version }: Transition): CaseSnapshot => ({
+  ...c,
+  ...set,
+  version: version + 1,
+  primaryClaim: claim === 'keep' ? c.primaryClaim : claim === 'gain',
+})

@@ -1,0 +1,24 @@
+import '#server-only'
+import { systemScope } from '#domain/access/scope.ts'
+import { parseCaseNumber } from '#domain/case/number.ts'
+import { recordOf } from '#domain/case/record.ts'
+import { newestAfterHash } from '#server/audit/loaders.ts'
+import { caseHash, sameBytes } from '#server/platform/crypto.ts'
+import { find, openFile } from '../repository.ts'
+
+/** The id of a case by its number as somebody wrote it: for the audit log, which knows cases by it. */
+export async function caseIdOf(written: string): Promise<{ id: string; number: string } | null> {
+  const number = parseCaseNumber(written)
+  return number.ok ? find(systemScope(), { number: number.value }) : null
+}
+
+/**
+ * Whether a case is what the audit log says it was made: its hash, made anew with its own key, is that of the newest
+ * entry that changed it. Null where nothing can be compared: no entry has a hash, or the case is gone with its key.
+ */
+export async function recordStands(caseId: string): Promise<boolean | null> {
+  const [c, said] = await Promise.all([find(systemScope(), { id: caseId }), newestAfterHash(caseId)])
+  const file = c && (await openFile(c).catch(() => null))
+  if (!c || !file || !said) return null
+  return sameBytes(caseHash(file.key, recordOf(c, file.particulars, file.imeis)), said)
+}
