@@ -91,6 +91,7 @@ export async function giveQuestions(
 
 export interface LockedQuestion extends AskedQuestion {
   readonly id: string
+  readonly caseId: string
 }
 
 /** A carrier's own questions by id, locked until the transaction ends, in order of id. */
