@@ -1,8 +1,8 @@
 import '#server-only'
 import { headers } from 'next/headers'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { may, type Permission } from '#domain/access/roles.ts'
-import type { FormAction } from '#domain/form-state.ts'
+import type { FormAction, FormState } from '#domain/form-state.ts'
 import { type ActionContext, type Outcome, run } from './action.ts'
 import { currentStaff, type SignedInStaff, signInFirst } from './session.ts'
 
@@ -18,10 +18,12 @@ export function staffAction<S extends z.ZodType>(
     const actor = await currentStaff()
     // Without a script the page is made anew, and nobody is there to see it.
     if (!actor && !(await headers()).has('next-action')) return signInFirst('not_saved')
-    return run(spec.schema, form, async (input, context) => {
-      if (!actor) return { faults: { form: 'sign_in.session_ended' } }
-      if (!may(actor.role, spec.permission)) return { faults: { form: 'sign_in.not_allowed' } }
-      return act(actor, input, context)
-    })
+    if (!actor) return refuse(form, 'sign_in.session_ended')
+    if (!may(actor.role, spec.permission)) return refuse(form, 'sign_in.not_allowed')
+    return run(spec.schema, form, (input, context) => act(actor, input, context))
   }
 }
+
+/** What was sent is not even read: it is only shown again. */
+const refuse = (form: FormData, fault: string): Promise<FormState> =>
+  run(z.unknown(), form, async () => ({ faults: { form: fault } }))
