@@ -4,6 +4,7 @@ export { default as audit } from './vi/audit.json' with { type: 'json' }
 export { default as blocked } from './vi/blocked.json' with { type: 'json' }
 export { default as broken } from './vi/broken.json' with { type: 'json' }
 export { default as case } from './vi/case.json' with { type: 'json' }
+export { default as 'case-data' } from './vi/case-data.json' with { type: 'json' }
 export { default as 'case-sim' } from './vi/case-sim.json' with { type: 'json' }
 export { default as 'case-staff' } from './vi/case-staff.json' with { type: 'json' }
 export { default as check } from './vi/check.json' with { type: 'json' }

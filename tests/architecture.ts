@@ -13,7 +13,7 @@ const LEVELS: readonly (readonly string[])[] = [
   ['notices'],
   ['accounts', 'codes', 'evidence', 'exchange'],
   ['cases', 'survey'],
-  ['reports'],
+  ['privacy', 'reports'],
   ['check', 'facts', 'health', 'retention'],
 ]
 const levelOf = (noun: string): number => LEVELS.findIndex((nouns) => nouns.includes(noun))

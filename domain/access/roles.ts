@@ -20,6 +20,8 @@ export const PERMISSIONS = [
   'case:reassign',
   'case:resolve_conflict',
   'case:file_at_desk',
+  'case:decide_data',
+  'case:hold_data',
   'order:read',
   'order:retry',
   'order:exempt',
@@ -38,8 +40,15 @@ const POLICE: readonly Permission[] = ['case:read', 'case:decide', 'case:file_at
 /** The one policy: what each role may do. A role that is missing a line may not do it. */
 export const POLICY: Readonly<Record<StaffRole, readonly Permission[]>> = {
   officer: POLICE,
-  supervisor: [...POLICE, 'case:approve', 'case:reassign'],
-  city_police: [...POLICE, 'case:approve', 'case:reassign', 'case:resolve_conflict'],
+  supervisor: [...POLICE, 'case:approve', 'case:reassign', 'case:decide_data'],
+  city_police: [
+    ...POLICE,
+    'case:approve',
+    'case:reassign',
+    'case:resolve_conflict',
+    'case:decide_data',
+    'case:hold_data',
+  ],
   relay: ['order:read', 'order:retry', 'order:exempt', 'carrier:manage'],
   carrier: [],
   survey_manager: ['survey:read', 'survey:manage', 'voice:read'],

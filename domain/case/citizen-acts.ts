@@ -12,12 +12,22 @@ export const CITIZEN_ACTS = [
   'appeal',
   'withdraw',
 ] as const satisfies readonly Move[]
-export type CitizenAct = (typeof CITIZEN_ACTS)[number]
+
+/** What they can ask of their data, whatever goes on with the case. */
+export const DATA_ACTS = [
+  'ask_correction',
+  'ask_erasure',
+  'withdraw_consent',
+] as const satisfies readonly Move[]
+export type DataAct = (typeof DATA_ACTS)[number]
+export type CitizenAct = (typeof CITIZEN_ACTS)[number] | DataAct
 
 /** Acts that may bring files. */
 export const ACTS_WITH_FILES: readonly CitizenAct[] = ['reply', 'appeal', 'request_unblock']
 
-export const isCitizenAct = (value: string): value is CitizenAct => CITIZEN_ACTS.some((act) => act === value)
+export const isDataAct = (value: string): value is DataAct => DATA_ACTS.some((act) => act === value)
+export const isCitizenAct = (value: string): value is CitizenAct =>
+  CITIZEN_ACTS.some((act) => act === value) || isDataAct(value)
 
 /** The acts that are possible now, the one that is most likely wanted first. */
 export const actsOpen = (c: CaseSnapshot, now: Instant): CitizenAct[] =>

@@ -98,7 +98,17 @@ export function effectOf(
     case 'accept_counterclaim':
       return { set: { held: 'conflict', counterclaim: 'accepted', counterclaimById: actorId } }
     case 'note':
+    case 'ask_correction':
+    case 'ask_erasure':
+    case 'withdraw_consent':
+    case 'grant_data_request':
+    case 'refuse_data_request':
+    case 'place_legal_hold':
+    case 'lift_legal_hold':
+    case 'erase_evidence':
       return { set: {} }
+    case 'erase':
+      return { set: { erasedAt: now } }
     case 'contested':
       return { set: { held: 'conflict', counterclaimById: actorId } }
     case 'uncontested':

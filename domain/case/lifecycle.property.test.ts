@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { DAY, HOUR, type Instant, plus } from '#domain/time.ts'
 import type { Actor, StaffActor } from '../access/actor.ts'
 import { decide } from './lifecycle.ts'
-import { type Move, RULES, ruleOf } from './moves.ts'
+import { DATA_MOVES, type Move, RULES, ruleOf } from './moves.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import { ACTIVE_STATES, CASE_STATES, FINAL_STATES } from './state.ts'
 import type { MoveRequest, Transition } from './transition.ts'
@@ -28,7 +28,7 @@ const ACTORS: readonly Actor[] = [
   person('city_police', 1),
   person('city_police', 2),
 ]
-const MOVES = Object.keys(RULES) as Move[]
+const MOVES = (Object.keys(RULES) as Move[]).filter((move) => !DATA_MOVES.some((one) => one === move))
 const start = new Date('2026-11-24T03:00:00Z')
 
 interface Attempt {
@@ -89,6 +89,7 @@ const newCase = (filedById: string | null, counterclaim: boolean): CaseSnapshot 
   appealedAt: null,
   withdrawEffectiveAt: null,
   closedAt: null,
+  erasedAt: null,
 })
 
 /** Writes a transition as the repository does. */
@@ -211,6 +212,35 @@ test('final states are final, and every change makes one version', () => {
       expect(w.done.at(-1)?.transition.move).toBe('note')
     }
   })
+})
+
+test('what is asked and done about data leaves the case as it is, and an erased case is nobody’s to move', () => {
+  const data = fc.record({
+    move: fc.constantFrom(...DATA_MOVES),
+    actor: fc.nat(ACTORS.length - 1),
+    code: fc.constant(0),
+    flag: fc.boolean(),
+  })
+  fc.assert(
+    fc.property(world, walk, fc.array(data, { maxLength: 20 }), (w, steps, attempts) => {
+      run(w, steps, () => undefined)
+      for (const one of attempts) {
+        const before = w.c
+        if (!tryOne(w, one)) continue
+        const { version: _, erasedAt: __, ...same } = before
+        expect(before.erasedAt).toBeNull()
+        expect(w.c).toMatchObject(same)
+        expect(w.done.at(-1)?.transition).toMatchObject({ claim: 'keep', orders: null })
+      }
+      if (w.c.erasedAt === null) return
+      for (const move of Object.keys(RULES) as Move[]) {
+        for (const actor of ACTORS.keys()) {
+          expect(tryOne(w, { move, actor, code: 0, flag: false })).toBe(false)
+        }
+      }
+    }),
+    { numRuns: 100 },
+  )
 })
 
 test('a claim is held by active cases alone, and given up by whatever ends', () => {

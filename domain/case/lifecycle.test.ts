@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { DAY, HOUR, plus } from '#domain/time.ts'
 import type { StaffActor } from '../access/actor.ts'
 import { decide, movesOpenTo } from './lifecycle.ts'
-import { type Move, RULES, ruleOf } from './moves.ts'
+import { DATA_MOVES, type Move, RULES, ruleOf } from './moves.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import { ACTIVE_STATES, CASE_STATES, type CaseState, FINAL_STATES } from './state.ts'
 import type { MoveRequest } from './transition.ts'
@@ -53,6 +53,7 @@ const fresh: CaseSnapshot = {
   appealedAt: null,
   withdrawEffectiveAt: null,
   closedAt: null,
+  erasedAt: null,
 }
 const inState = (state: CaseState, more: Partial<CaseSnapshot> = {}): CaseSnapshot => ({
   ...fresh,
@@ -365,10 +366,11 @@ test('what a page offers is what would be allowed with the right words', () => {
   }
 })
 
-test('final states are final for everybody: only a note can be added', () => {
+test('final states are final for everybody: a note can be added, and data asked about', () => {
   for (const state of FINAL_STATES) {
     for (const move of Object.keys(RULES) as Move[]) {
-      if (move !== 'note') expect(RULES[move].from as readonly CaseState[]).not.toContain(state)
+      const stays = move === 'note' || DATA_MOVES.some((one) => one === move)
+      if (!stays) expect(RULES[move].from as readonly CaseState[]).not.toContain(state)
     }
     expect(ACTIVE_STATES).not.toContain(state)
   }

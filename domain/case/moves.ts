@@ -1,4 +1,4 @@
-import { ACTIVE_STATES, CASE_STATES, type CaseState } from './state.ts'
+import { ACTIVE_STATES, CASE_STATES, type CaseState, OVER_STATES } from './state.ts'
 
 /** Why police ask for more or say no; the citizen reads the words for these in their own language. */
 export const INFO_CODES = ['proof', 'imei', 'incident', 'identity', 'other'] as const
@@ -16,10 +16,19 @@ export const REFUSE_UNBLOCK_CODES = ['not_owner', 'insufficient_proof', 'other']
 /**
  * Who may make a move: the citizen of the case; police of its area (`police`), the one who has it
  * (`assignee`: whoever took it, or anybody of the area who may approve), those who may approve (`approver`),
- * city police (`city`), police of any area on the strength of their own case (`other_police`), or a clock
+ * city police (`city`), those who answer for personal data (`data_decider`, `data_holder`), police of any area on the strength of their own case (`other_police`), or a clock
  * (`system`).
  */
-export type Mover = 'citizen' | 'police' | 'assignee' | 'approver' | 'city' | 'other_police' | 'system'
+export type Mover =
+  | 'citizen'
+  | 'police'
+  | 'assignee'
+  | 'approver'
+  | 'city'
+  | 'data_decider'
+  | 'data_holder'
+  | 'other_police'
+  | 'system'
 
 export interface Rule {
   readonly from: readonly CaseState[]
@@ -42,6 +51,9 @@ export interface Rule {
 
 /** A claim can be contested until its phone is on the way back, or the case is over. */
 const CONTESTABLE = ACTIVE_STATES.filter((state) => state !== 'unblocking')
+
+/** Whatever goes on with the case itself, its person may ask and police may answer. */
+const AT_ANY_TIME = { to: null, whileHeld: true, whileWithdrawing: true } as const
 
 /** Every move there is, as data (product.md, "The case"). */
 export const RULES = {
@@ -166,7 +178,42 @@ export const RULES = {
     whileHeld: true,
     whileWithdrawing: true,
   },
+  ask_correction: { from: CASE_STATES, who: 'citizen', text: true, textIsPublic: true, ...AT_ANY_TIME },
+  ask_erasure: { from: OVER_STATES, who: 'citizen', textIsPublic: true, ...AT_ANY_TIME },
+  /** Of the one consent that may be left out. */
+  withdraw_consent: { from: CASE_STATES, who: 'citizen', ...AT_ANY_TIME },
+  grant_data_request: {
+    from: CASE_STATES,
+    who: 'data_decider',
+    text: true,
+    textIsPublic: true,
+    ...AT_ANY_TIME,
+  },
+  refuse_data_request: {
+    from: CASE_STATES,
+    who: 'data_decider',
+    text: true,
+    textIsPublic: true,
+    ...AT_ANY_TIME,
+  },
+  place_legal_hold: { from: CASE_STATES, who: 'data_holder', text: true, quiet: true, ...AT_ANY_TIME },
+  lift_legal_hold: { from: CASE_STATES, who: 'data_holder', text: true, quiet: true, ...AT_ANY_TIME },
+  erase_evidence: { from: OVER_STATES, to: null, who: 'system', quiet: true },
+  erase: { from: OVER_STATES, to: null, who: 'system', quiet: true },
 } as const satisfies Record<string, Rule>
+
+/** Moves about what is held of a person: they leave the case itself as it is, in any state. */
+export const DATA_MOVES = [
+  'ask_correction',
+  'ask_erasure',
+  'withdraw_consent',
+  'grant_data_request',
+  'refuse_data_request',
+  'place_legal_hold',
+  'lift_legal_hold',
+  'erase_evidence',
+  'erase',
+] as const satisfies readonly (keyof typeof RULES)[]
 
 export type Move = keyof typeof RULES
 export const ruleOf = (move: Move): Rule => RULES[move]

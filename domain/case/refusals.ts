@@ -15,6 +15,7 @@ export function refuse(
   now: Instant,
 ): CaseRefusal | null {
   if (!mayMove(c, rule, by)) return 'forbidden'
+  if (c.erasedAt !== null) return 'wrong_state'
   if (!rule.from.includes(c.state)) return 'wrong_state'
   if (c.held !== null && rule.whileHeld !== true) return 'held'
   if (c.withdrawEffectiveAt !== null && rule.whileWithdrawing !== true) return 'withdrawal_running'
@@ -33,6 +34,8 @@ function mayMove(c: CaseSnapshot, rule: Rule, by: Actor): boolean {
   if (rule.who === 'other_police') return true
   if (by.role !== 'city_police' && by.areaId !== c.areaId) return false
   if (rule.who === 'approver') return may(by.role, 'case:approve')
+  if (rule.who === 'data_decider') return may(by.role, 'case:decide_data')
+  if (rule.who === 'data_holder') return may(by.role, 'case:hold_data')
   if (rule.who === 'city') return may(by.role, 'case:resolve_conflict')
   return true
 }

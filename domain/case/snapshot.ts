@@ -35,4 +35,6 @@ export interface CaseSnapshot {
   readonly appealedAt: Instant | null
   readonly withdrawEffectiveAt: Instant | null
   readonly closedAt: Instant | null
+  /** The key was destroyed; what is left is a skeleton that nobody can do anything with. */
+  readonly erasedAt: Instant | null
 }

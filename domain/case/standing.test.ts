@@ -39,6 +39,7 @@ const snapshot = (state: CaseState, also: Partial<CaseSnapshot> = {}): CaseSnaps
   appealedAt: null,
   withdrawEffectiveAt: null,
   closedAt: null,
+  erasedAt: null,
   ...also,
 })
 

@@ -29,6 +29,9 @@ export const ACTIVE_STATES: readonly CaseState[] = [
 
 export const FINAL_STATES: readonly CaseState[] = ['withdrawn', 'expired', 'unblocked']
 
+/** Nothing more is on its way: what is held of a person is kept for a time from here on, and erased. */
+export const OVER_STATES: readonly CaseState[] = [...FINAL_STATES, 'rejected']
+
 /** The states in which somebody of the police, or the citizen they asked, owes the next step. */
 export const QUEUE_STATES: readonly CaseState[] = [
   'submitted',

@@ -27,6 +27,19 @@ export function isSettled(orders: readonly CaseOrder[], action: OrderAction): bo
   )
 }
 
+/**
+ * Whether a block stands at any carrier, or may yet: one that was not lifted, or whose lifting is not finished. Of a
+ * case that is over nothing but its orders can tell that.
+ */
+export const standsAnywhere = (orders: readonly CaseOrder[]): boolean =>
+  !isSettled(orders, 'unblock') ||
+  orders.some(
+    ({ carrierId, action }) =>
+      action === 'block' &&
+      mayHaveBlocked(orders, carrierId) &&
+      !orders.some((other) => other.action === 'unblock' && other.carrierId === carrierId),
+  )
+
 /** It applied a line of the block, or may yet: it has not answered and nobody exempted it. */
 function mayHaveBlocked(orders: readonly CaseOrder[], carrierId: string): boolean {
   return orders.some(

@@ -49,6 +49,7 @@ const SNAPSHOT = {
   appealedAt: true,
   withdrawEffectiveAt: true,
   closedAt: true,
+  erasedAt: true,
   imeis: { select: { primaryClaim: true }, take: 1, orderBy: { ordinal: 'asc' } },
 } as const satisfies Prisma.CaseSelect
 
@@ -100,9 +101,9 @@ export async function openFile(c: Pick<CaseSnapshot, 'id'>, tx: Tx = db): Promis
   }
 }
 
-/** Whether the case's person agreed to something, in whatever version of its words. */
+/** Whether the case's person agreed to something, in whatever version of its words, and has not taken it back. */
 export const hasConsent = async (caseId: string, purpose: ConsentPurpose, tx: Tx = db): Promise<boolean> =>
-  (await tx.consent.count({ where: { caseId, purpose } })) > 0
+  (await tx.consent.count({ where: { caseId, purpose, withdrawnAt: null } })) > 0
 
 /** Writes a permitted change, unless the case has moved on since it was read. */
 export async function save(tx: Tx, caseId: string, change: Transition): Promise<'saved' | 'stale'> {

@@ -89,6 +89,9 @@ async function check(
   })
 }
 
+/** Removes files from the store whose rows are gone. What fails here is removed by the sweep. */
+export { removeFiles as removeEvidenceFiles } from './files.ts'
+
 /** Removes files that were received and are not wanted after all. */
 export const discardFiles = (received: readonly Result<ReceivedFile, EvidenceFault>[]): Promise<void> =>
   removeFiles(received.flatMap((file) => (file.ok ? [file.value.id] : [])))

@@ -37,6 +37,8 @@ const BY_POLICE: readonly NoticeTemplate[] = [
   'refuse_counterclaim',
   'refuse_unblock',
   'overruled',
+  'grant_data_request',
+  'refuse_data_request',
 ]
 
 /** A mail's subject and plain text. `baseUrl` is where the site is. */

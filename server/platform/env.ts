@@ -1,5 +1,6 @@
 import '#server-only'
 import { z } from 'zod'
+import type { Retention } from '#domain/privacy/retention.ts'
 
 const key = z
   .base64('must be 32 bytes in base64 (openssl rand -base64 32)')
@@ -7,6 +8,23 @@ const key = z
   .refine((bytes) => bytes.length === 32, 'must be 32 bytes in base64 (openssl rand -base64 32)')
 
 const postgres = z.url({ protocol: /^postgres(ql)?$/ })
+
+const days = (most: number, least: number, default_: number) =>
+  z.coerce.number().int().min(least).max(most).default(default_)
+
+/** How long each kind of data is kept, and how fast a request about it is answered (docs/operations.md). */
+const RETENTION = {
+  RETAIN_DRAFT_DAYS: days(90, 1, 7),
+  // A rejection can be appealed for 30 days: its files are needed so long.
+  RETAIN_EVIDENCE_REJECTED_DAYS: days(3650, 31, 90),
+  RETAIN_EVIDENCE_CLOSED_DAYS: days(3650, 1, 180),
+  RETAIN_CASE_MONTHS: days(240, 2, 24),
+  RETAIN_SUGGESTION_MONTHS: days(240, 1, 12),
+  RETAIN_LOG_DAYS: days(3650, 1, 90),
+  RETAIN_BACKUP_DAYS: days(3650, 1, 35),
+  DATA_CORRECTION_DAYS: days(365, 1, 10),
+  DATA_ERASURE_DAYS: days(365, 1, 20),
+}
 
 /** Every variable the product reads; docs/operations.md describes each for the person who runs it. */
 const SCHEMA = z.object({
@@ -35,6 +53,7 @@ const SCHEMA = z.object({
   /** The telecom authority's present name. */
   AUTHORITY_NAME: z.string().min(1).default('Sở Khoa học và Công nghệ'),
   /** Printed on every order to a carrier. */
+  ...RETENTION,
   LEGAL_BASIS: z.string().min(1).default('Luật Viễn thông 24/2023/QH15'),
 })
 
@@ -62,3 +81,16 @@ export function env(): Env {
   cached ??= readEnv(process.env)
   return cached
 }
+
+/** How long what is kept: the one place that jobs and the notice read it from. */
+export const retention = (): Retention => ({
+  draftDays: env().RETAIN_DRAFT_DAYS,
+  evidenceRejectedDays: env().RETAIN_EVIDENCE_REJECTED_DAYS,
+  evidenceClosedDays: env().RETAIN_EVIDENCE_CLOSED_DAYS,
+  caseMonths: env().RETAIN_CASE_MONTHS,
+  suggestionMonths: env().RETAIN_SUGGESTION_MONTHS,
+  logDays: env().RETAIN_LOG_DAYS,
+  backupDays: env().RETAIN_BACKUP_DAYS,
+  correctionDays: env().DATA_CORRECTION_DAYS,
+  erasureDays: env().DATA_ERASURE_DAYS,
+})

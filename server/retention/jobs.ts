@@ -2,6 +2,7 @@ import '#server-only'
 import { DAY, type Instant, plus } from '#domain/time.ts'
 import { log } from '#server/platform/log.ts'
 import type { Job } from '#server/platform/queue.ts'
+import { runRetention } from '#server/privacy/commands/retain.ts'
 import { forgetDossierKeys } from '#server/survey/commands/retention.ts'
 import { deleteOld } from './repository.ts'
 
@@ -20,10 +21,12 @@ export const jobs: readonly Job[] = [
   {
     queue: 'retention',
     schedule: '*/10 * * * *',
-    run: async (_, now) => {
+    run: async (_, now, signal) => {
       // A year's key makes its dossier codes comparable: without it they mean nothing.
       const swept = (await sweep(now)) + (await forgetDossierKeys(now))
       if (swept > 0) log().info({ swept }, 'rows past their time')
+      const erased = await runRetention(now, signal)
+      if (Object.values(erased).some((count) => count > 0)) log().info(erased, 'data past its time')
     },
   },
 ]

@@ -6,7 +6,7 @@ import type { FormState } from '#components/form/form-state.ts'
 import { PostForm } from '#components/form/post-form.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Details } from '#components/ui/details.tsx'
-import { ACTS_WITH_FILES, type CitizenAct } from '#domain/case/citizen-acts.ts'
+import { ACTS_WITH_FILES, type CitizenAct, isDataAct } from '#domain/case/citizen-acts.ts'
 
 export interface ActFormProps {
   readonly act: CitizenAct
@@ -15,6 +15,8 @@ export interface ActFormProps {
   readonly version: number
   /** What was refused last time, and what had been typed. */
   readonly state: FormState | undefined
+  /** In how many days an answer is due, of acts that are answered. */
+  readonly days?: number
 }
 
 const LOOKS = {
@@ -23,10 +25,15 @@ const LOOKS = {
   undo_withdraw: 'primary',
   request_unblock: 'quiet',
   withdraw: 'danger',
+  ask_correction: 'quiet',
+  ask_erasure: 'danger',
+  withdraw_consent: 'quiet',
 } as const satisfies Record<CitizenAct, string>
 
+const WORDLESS: readonly CitizenAct[] = ['undo_withdraw', 'withdraw_consent']
+
 /** One act of the citizen, in one post: what it does stands beside its button. */
-export async function ActForm({ act, number, version, state }: ActFormProps) {
+export async function ActForm({ act, number, version, state, days = 0 }: ActFormProps) {
   const t = await getTranslations('case.act')
   const files = ACTS_WITH_FILES.includes(act) ? <EvidenceFields optional /> : null
   return (
@@ -39,10 +46,12 @@ export async function ActForm({ act, number, version, state }: ActFormProps) {
     >
       <HiddenField name="number" value={number} />
       <HiddenField name="version" value={String(version)} />
-      <p className="text-[0.92rem] text-soft">{t(`${act}.text`)}</p>
+      <p className="text-[0.92rem] text-soft">{t(`${act}.text`, { days })}</p>
       <Words
         act={act}
-        label={act === 'reply' || act === 'undo_withdraw' ? t('message') : t(`${act}.message`)}
+        label={
+          act === 'reply' || WORDLESS.includes(act) ? t('message') : t(`${act}.message` as 'appeal.message')
+        }
         refused={state !== undefined}
       >
         {files}
@@ -66,7 +75,7 @@ async function Words({
   readonly refused: boolean
   readonly children: ReactNode
 }) {
-  if (act === 'undo_withdraw') return null
+  if (WORDLESS.includes(act)) return null
   if (act === 'reply' || act === 'appeal') {
     return (
       <>
@@ -75,6 +84,8 @@ async function Words({
       </>
     )
   }
+  if (isDataAct(act))
+    return <TextArea name="message" label={label} rows={3} optional={act === 'ask_erasure'} />
   if (act === 'withdraw') return <TextArea name="message" label={label} rows={2} optional />
   const t = await getTranslations('case.act')
   return (

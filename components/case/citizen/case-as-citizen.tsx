@@ -5,7 +5,7 @@ import { Card } from '#components/ui/card.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { actsOpen, type CitizenAct } from '#domain/case/citizen-acts.ts'
+import { actsOpen, type CitizenAct, DATA_ACTS } from '#domain/case/citizen-acts.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
 import { type CarrierLine, type Chapter, countCarriers, type Standing } from '#domain/case/standing.ts'
 import type { NextEntry, PastEntry } from '#domain/case/timeline.ts'
@@ -35,6 +35,8 @@ export interface CaseAsCitizenProps {
   readonly own: ReactNode
   /** The form that was refused last time. */
   readonly refused: RefusedAct | null
+  /** What is held and what can be asked of it; nothing without full access. */
+  readonly data: ReactNode
   /** The act that has just been done. */
   readonly done: CitizenAct | null
   /** What carriers were asked of the person's number; empty without full access. */
@@ -83,7 +85,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
           <Notice tone="ok" title={t(`act.${props.done}.done`)} />
         </div>
       )}
-      <Refused refused={props.refused} acts={acts} />
+      <Refused refused={props.refused} acts={phone ? [...acts, ...DATA_ACTS] : acts} />
       <CaseHeading
         number={c.number}
         chapter={standing.chapter}
@@ -114,6 +116,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
           {c.state === 'blocked' ? card('request_unblock') : folded('request_unblock')}
           {props.own}
           {folded('withdraw')}
+          {props.data}
           <EndVisit />
         </aside>
       </div>

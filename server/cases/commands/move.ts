@@ -53,6 +53,7 @@ export async function moveCase(
   const snapshot = await find(scope, { id: input.caseId }, tx)
   if (!snapshot) return err('forbidden')
   if (input.version !== null && input.version !== snapshot.version) return err('stale')
+  if (snapshot.erasedAt !== null) return err('wrong_state')
   const file = await openFile(snapshot, tx)
   const keys = file.imeis.map((imei) => imei.key14)
   const request: MoveRequest = { ...input, claimTaken: await isClaimTaken(tx, input.move, snapshot, keys) }

@@ -55,7 +55,7 @@ export const requestStatusCode = (number: string): Promise<void> =>
 /** The job `status-code`: sends it, where there is such a case. Sent twice, the newer one counts. */
 export async function sendStatusCode(number: string, now: Instant): Promise<void> {
   const lock = await lockOf(number)
-  if (!lock) return
+  if (!lock || lock.erasedAt !== null) return
   const { key, particulars, locale } = await openFile(lock)
   const { contact } = particulars
   await transact((tx) => sendCode(tx, { key, purpose: 'view_status', contact, locale, number, now }))

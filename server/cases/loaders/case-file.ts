@@ -35,9 +35,19 @@ async function reach(actor: StaffActor, written: string) {
   return snapshot && { scope, snapshot }
 }
 
+/** The id of the case with this number in somebody's scope; null where there is none. */
+export const caseId = async (actor: StaffActor, number: string): Promise<string | null> =>
+  (await reach(actor, number))?.snapshot.id ?? null
+
 /** There is a case with this number in somebody's scope. */
 export const caseExists = async (actor: StaffActor, number: string): Promise<boolean> =>
   (await reach(actor, number)) !== null
+
+/** The skeleton of a case whose data was erased; null where there is none in somebody's scope. */
+export async function erasedCase(actor: StaffActor, number: string): Promise<CaseSnapshot | null> {
+  const found = await reach(actor, number)
+  return found && found.snapshot.erasedAt !== null ? found.snapshot : null
+}
 
 /** A case's file for somebody of the police; null when there is none in their scope, which looks the same. */
 export async function caseFile(actor: StaffActor, number: string): Promise<CaseFileView | null> {

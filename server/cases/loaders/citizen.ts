@@ -38,5 +38,5 @@ export async function caseForCitizen(scope: CaseScope, caseId: string): Promise<
 export async function keyForCitizen(scope: CaseScope, caseId: string): Promise<CaseKey | null> {
   if (scope.kind !== 'one' || scope.access !== 'full') return null
   const found = await find(scope, { id: caseId })
-  return found && (await openFile(found)).key
+  return found?.erasedAt === null ? (await openFile(found)).key : null
 }

@@ -7,10 +7,10 @@ import { unseal, unwrap } from '#server/platform/crypto.ts'
 import { db } from '#server/platform/db.ts'
 import { within } from '../repository.ts'
 
-/** Opens a whole file, or null where the scope does not reach. */
+/** Opens a whole file, or null where the scope does not reach or the case was erased. */
 export async function fileRecord(scope: CaseScope, caseId: string): Promise<FileRecord | null> {
   const row = await db.case.findFirst({
-    where: { AND: [{ id: caseId }, within(scope)] },
+    where: { AND: [{ id: caseId, erasedAt: null }, within(scope)] },
     select: {
       sealed: true,
       locale: true,

@@ -28,6 +28,7 @@ export async function citizenRecord(scope: CaseScope, caseId: string): Promise<C
     select: {
       areaId: true,
       locale: true,
+      erasedAt: true,
       brand: true,
       model: true,
       colour: true,
@@ -38,7 +39,8 @@ export async function citizenRecord(scope: CaseScope, caseId: string): Promise<C
     },
   })
   if (!row) return null
-  const full = scope.kind === 'one' && scope.access === 'full'
+  // Of an erased case there is nothing to open.
+  const full = scope.kind === 'one' && scope.access === 'full' && row.erasedAt === null
   const key = full ? unwrap(caseId, row.key) : null
   const { brand, model, colour } = row
   return {
@@ -89,8 +91,12 @@ export interface Lock {
   readonly id: string
   readonly secretHash: Uint8Array
   readonly locale: string
+  readonly erasedAt: Date | null
 }
 
 /** What a secret is compared with; null where there is no case of that number. */
 export const lockOf = (number: string): Promise<Lock | null> =>
-  db.case.findUnique({ where: { number }, select: { id: true, secretHash: true, locale: true } })
+  db.case.findUnique({
+    where: { number },
+    select: { id: true, secretHash: true, locale: true, erasedAt: true },
+  })

@@ -11,6 +11,9 @@ import { signal } from '#server/platform/signals.ts'
 import { isActive } from '../repository/carriers.ts'
 import { insertQuestion } from '../repository/questions.ts'
 
+/** Takes a case's open questions back: no carrier is given the number from now on. */
+export { closeQuestions } from '../repository/questions.ts'
+
 export interface QuestionRequest {
   readonly key: CaseKey
   readonly carrierId: string

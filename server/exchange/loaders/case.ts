@@ -1,7 +1,7 @@
 import '#server-only'
 import type { CaseScope } from '#domain/access/scope.ts'
 import type { CarrierState, OrderAction, OrderState } from '#domain/exchange/order.ts'
-import { isSettled } from '#domain/exchange/settlement.ts'
+import { isSettled, standsAnywhere } from '#domain/exchange/settlement.ts'
 import type { Instant } from '#domain/time.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { newestOrders, ordersOfCase } from '../repository/orders.ts'
@@ -9,6 +9,10 @@ import { newestOrders, ordersOfCase } from '../repository/orders.ts'
 /** Every carrier has done its part of the case's block or unblock; true where there is nothing to do. */
 export const ordersSettled = async (tx: Tx, caseId: string, action: OrderAction): Promise<boolean> =>
   isSettled(await ordersOfCase(tx, caseId), action)
+
+/** A carrier has, or may yet have, a block of the case that it has not lifted. */
+export const orderInForce = async (caseId: string, tx?: Tx): Promise<boolean> =>
+  standsAnywhere(await ordersOfCase(tx, caseId))
 
 /** What one carrier has done in a case. */
 export interface CarrierProgress {

@@ -81,8 +81,8 @@ export async function acknowledgeOrders(
 }
 
 /** A case's orders with what the carriers answered, for the rule that settles it. */
-export async function ordersOfCase(tx: Tx, caseId: string): Promise<CaseOrder[]> {
-  const rows = await tx.carrierOrder.findMany({
+export async function ordersOfCase(tx: Tx | undefined, caseId: string): Promise<CaseOrder[]> {
+  const rows = await (tx ?? db).carrierOrder.findMany({
     where: { caseId },
     select: { carrierId: true, action: true, state: true, entries: { select: { outcome: true } } },
   })

@@ -118,6 +118,10 @@ export async function saveAnswer(tx: Tx, id: string, answer: SimAnswer, answered
   })
 }
 
+export async function closeQuestions(tx: Tx, caseId: string): Promise<void> {
+  await tx.carrierQuestion.updateMany({ where: { caseId, open: true }, data: { open: false } })
+}
+
 /** Keeps a query for questions inside somebody's scope over cases. */
 const within = (scope: CaseScope): Prisma.CarrierQuestionWhereInput =>
   scope.kind === 'one'

@@ -4,10 +4,16 @@ import { Link } from '#components/ui/link.tsx'
 import type { StaffActor } from '#domain/access/actor.ts'
 import type { Instant } from '#domain/time.ts'
 import { countsOf, MOST_COUNTED } from '#server/cases/loaders/queue.ts'
+import { requestsPage } from '#server/privacy/loaders.ts'
 
 /** What waits, at a glance. */
 export async function Figures({ staff, now }: { readonly staff: StaffActor; readonly now: Instant }) {
-  const [t, counts] = await Promise.all([getTranslations('case-staff.figures'), countsOf(staff, now)])
+  const [t, counts, requests] = await Promise.all([
+    getTranslations('case-staff.figures'),
+    countsOf(staff, now),
+    requestsPage(staff, null),
+  ])
+  const overdue = requests.rows.some(({ dueAt }) => dueAt < now)
   const shown = (count: number) => (count >= MOST_COUNTED ? `${MOST_COUNTED}+` : count)
   return (
     <FigureRow
@@ -37,6 +43,20 @@ export async function Figures({ staff, now }: { readonly staff: StaffActor; read
           ),
           label: t('conflicts'),
         },
+        ...(requests.rows.length === 0
+          ? []
+          : [
+              {
+                key: 'data',
+                value: (
+                  <Link href="/admin/cases/data">
+                    {requests.more ? `${requests.rows.length}+` : requests.rows.length}
+                  </Link>
+                ),
+                label: t('data'),
+                ...(overdue && { tone: 'bad' as const }),
+              },
+            ]),
       ]}
     />
   )

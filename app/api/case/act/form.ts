@@ -6,6 +6,7 @@ import type { FormValues } from '#domain/form-state.ts'
 import { cleanText } from '#domain/person/text.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { CitizenRefusal } from '#server/cases/commands/citizen.ts'
+import type { AskRefusal } from '#server/privacy/commands/ask.ts'
 
 export interface ActForm {
   readonly act: CitizenAct
@@ -50,6 +51,7 @@ export function readAct(
 function missing(act: CitizenAct, words: string, files: number): { message?: string } {
   if (words !== '') return {}
   if (act === 'appeal') return { message: 'track.appeal_empty' }
+  if (act === 'ask_correction') return { message: 'track.correction_empty' }
   return act === 'reply' && files === 0 ? { message: 'track.reply_empty' } : {}
 }
 
@@ -63,7 +65,7 @@ function fileFault(
 }
 
 /** The words for a refusal of the act itself. */
-export function faultOf(refusal: CitizenRefusal): Record<string, string> {
+export function faultOf(refusal: CitizenRefusal | AskRefusal): Record<string, string> {
   switch (refusal) {
     case 'too_many':
       return { evidence: 'evidence.too_many' }
@@ -72,7 +74,15 @@ export function faultOf(refusal: CitizenRefusal): Record<string, string> {
     case 'stale':
     case 'appeal_used':
     case 'appeal_late':
+    case 'asked_already':
+    case 'no_consent':
       return { form: `track.${refusal}` }
+    case 'legal_hold':
+    case 'conflict':
+    case 'not_over':
+    case 'order_in_force':
+    case 'erased':
+      return { form: `track.kept_${refusal}` }
     default:
       return { form: 'track.not_now' }
   }

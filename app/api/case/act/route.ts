@@ -1,5 +1,5 @@
 import { foreignOrigin } from '#app/foreign-origin.ts'
-import type { ActLeft } from '#domain/case/citizen-acts.ts'
+import { type ActLeft, isDataAct } from '#domain/case/citizen-acts.ts'
 import { evidenceKind } from '#domain/evidence/kind.ts'
 import { MAX_BODY_BYTES, MAX_FILE_BYTES, MAX_FILES } from '#domain/evidence/limits.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -11,6 +11,7 @@ import { citizenCase, leaveForNextPage } from '#server/entry/citizen.ts'
 import { formPost, seeOther } from '#server/entry/form-post.ts'
 import { type FormLimits, readMultipart } from '#server/entry/multipart.ts'
 import { discardFiles, receiveFile } from '#server/evidence/commands.ts'
+import { askAboutData } from '#server/privacy/commands/ask.ts'
 import { faultOf, readAct } from './form.ts'
 
 export const dynamic = 'force-dynamic'
@@ -30,7 +31,7 @@ const findPage = (locale: Locale, fault: string): Response =>
 
 /**
  * `POST /api/case/act`: one act of a citizen on the case that this browser has open (`act`: reply, withdraw,
- * undo_withdraw, appeal, request_unblock). Answers 303 to the case page, which says what came of it: a refusal with
+ * undo_withdraw, appeal, request_unblock, ask_correction, ask_erasure, withdraw_consent). Answers 303 to the case page, which says what came of it: a refusal with
  * everything that was typed, or that it is done.
  */
 export const POST = formPost({
@@ -65,6 +66,14 @@ export const POST = formPost({
       return backWith({ ...form.error, done: false })
     }
     const { act, version, message, submitKey, values } = form.value
+    if (isDataAct(act)) {
+      await discardFiles(files)
+      const { caseId } = visit
+      const asked = await askAboutData(visit.scope, { caseId, version, act, message, submitKey }, now)
+      return backWith(
+        asked.ok ? { act, done: true } : { act, done: false, values, faults: faultOf(asked.error) },
+      )
+    }
     const done = await actAsCitizen(
       visit.scope,
       {

@@ -2,6 +2,8 @@ import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { CaseAsCitizen } from '#components/case/citizen/case-as-citizen.tsx'
+import { DataCard } from '#components/case/citizen/data-card.tsx'
+import { ErasedCase } from '#components/case/citizen/erased-case.tsx'
 import { EvidenceList } from '#components/evidence/evidence-list.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Details } from '#components/ui/details.tsx'
@@ -18,6 +20,7 @@ import { receiptCookies } from '#server/entry/draft.ts'
 import { evidenceOf } from '#server/evidence/loaders.ts'
 import { carrierStates } from '#server/exchange/loaders/case.ts'
 import { questionsAsked } from '#server/exchange/loaders/questions.ts'
+import { dataStanding, retention } from '#server/privacy/loaders.ts'
 import { receiptOf } from '#server/reports/loaders.ts'
 
 interface Props {
@@ -40,15 +43,19 @@ export default async function CasePage({ params }: Props) {
   // No such case, no session, a session for another case: from outside they are one.
   if (!visit || !view) redirect(pathFor(locale, { pathname: '/track', query: { number } }))
 
-  const [carriers, asked, evidence, receipt, left] = await Promise.all([
+  if (view.snapshot.erasedAt !== null)
+    return <ErasedCase snapshot={view.snapshot} backupDays={retention().backupDays} />
+  const [carriers, asked, evidence, receipt, left, data] = await Promise.all([
     carrierStates(visit.scope, visit.caseId),
     visit.access === 'full' ? questionsAsked(visit.scope, visit.caseId) : [],
     visit.access === 'full' ? evidenceOf(visit.scope, visit.caseId) : [],
     receiptCookies().then((keys) => receiptOf(view.snapshot.number as CaseNumber, keys, now)),
     visit.hasFlash ? leftForThisPage<ActLeft>() : null,
+    visit.access === 'full' ? dataStanding(view.snapshot) : null,
   ])
   const time = { now, holidays: view.holidays }
   const standing = standingOf(view.snapshot, time)
+  const refused = left && !left.done ? { act: left.act, state: await refusedState(left) } : null
   return (
     <CaseAsCitizen
       {...view}
@@ -60,7 +67,20 @@ export default async function CasePage({ params }: Props) {
       asked={asked}
       files={filesByEvent(evidence)}
       own={<Own number={number} receipt={receipt !== null} evidence={evidence} />}
-      refused={left && !left.done ? { act: left.act, state: await refusedState(left) } : null}
+      refused={refused}
+      data={
+        data && (
+          <DataCard
+            {...data}
+            number={number}
+            version={view.snapshot.version}
+            consent={data.consents.some((one) => one.purpose === 'sim_question' && one.withdrawnAt === null)}
+            retention={retention()}
+            refused={refused}
+            now={now}
+          />
+        )
+      }
       done={left?.done ? left.act : null}
       now={now}
     />

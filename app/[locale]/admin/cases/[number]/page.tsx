@@ -5,6 +5,7 @@ import { CarriersTable } from '#components/case/carriers-table.tsx'
 import { CaseFacts } from '#components/case/case-facts.tsx'
 import { CaseFlags } from '#components/case/case-flags.tsx'
 import { CaseHistory } from '#components/case/case-history.tsx'
+import { LegalHoldNotice } from '#components/case/data-request-form.tsx'
 import { DecisionForm } from '#components/case/decision-form.tsx'
 import { SimFlags } from '#components/case/sim-question.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
@@ -15,12 +16,14 @@ import { may } from '#domain/access/roles.ts'
 import { CASE_DECISIONS, decisionsOpenTo } from '#domain/case/decisions.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { missingPath } from '#messages/paths.ts'
-import { caseFile } from '#server/cases/loaders/case-file.ts'
+import { caseFile, erasedCase } from '#server/cases/loaders/case-file.ts'
 import { requireStaff } from '#server/entry/session.ts'
+import { dataStanding } from '#server/privacy/loaders.ts'
 import { policeAreas } from '#server/reference/loaders.ts'
 import { askCarrierAction, decideAction } from './actions.ts'
 import { CaseHeader } from './case-header.tsx'
 import { Conflict } from './conflict.tsx'
+import { DataPart, ErasedFile } from './data-part.tsx'
 import { Evidence, sameFilesOf } from './evidence.tsx'
 import { SimCard } from './sim-card.tsx'
 
@@ -36,17 +39,22 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function CaseFilePage({ params, searchParams }: Props) {
   const staff = await requireStaff('case:read')
-  const [{ number }, { done }, locale, t, sim] = await Promise.all([
+  const [{ number }, { done }, locale, t, sim, words] = await Promise.all([
     params,
     searchParams,
     getLocale(),
     getTranslations('case-staff'),
     getTranslations('case-sim'),
+    getTranslations('case-data'),
   ])
   const view = await caseFile(staff, decodeURIComponent(number))
-  if (!view) redirect(missingPath(locale))
+  if (!view) {
+    const erased = await erasedCase(staff, decodeURIComponent(number))
+    return erased ? <ErasedFile snapshot={erased} /> : redirect(missingPath(locale))
+  }
   const now = new Date()
   const { snapshot } = view
+  const data = await dataStanding(snapshot)
   const open = decisionsOpenTo(snapshot, staff, now)
   const areas = new Map(
     (await policeAreas()).map((area) => [area.id, locale === 'en' ? area.nameEn : area.nameVi]),
@@ -94,6 +102,12 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
             <Notice tone="ok" title={sim('done')} />
           </div>
         ) : null}
+        {done === 'data_request' || done === 'legal_hold' ? (
+          <div role="status">
+            <Notice tone="ok" title={words(done === 'legal_hold' ? 'hold.done' : 'requests.done')} />
+          </div>
+        ) : null}
+        <LegalHoldNotice hold={data.legalHold} />
         {snapshot.withdrawEffectiveAt ? (
           <Notice>
             <p>
@@ -136,6 +150,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
               colleagues={view.assignable.filter(({ id }) => id !== snapshot.assigneeId)}
             />
           </Card>
+          <DataPart staff={staff} view={view} data={data} now={now} />
           <SimCard view={view} action={askCarrierAction} now={now} />
           {view.carriers.length > 0 ? (
             <Card>

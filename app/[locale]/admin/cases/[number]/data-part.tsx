@@ -1,0 +1,83 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import { DataRequestCard, LegalHoldForm } from '#components/case/data-request-form.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { Num } from '#components/ui/num.tsx'
+import { Tag } from '#components/ui/tag.tsx'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { may } from '#domain/access/roles.ts'
+import type { CaseSnapshot } from '#domain/case/snapshot.ts'
+import type { Instant } from '#domain/time.ts'
+import { formatInstant } from '#messages/dates.ts'
+import type { CaseFileView } from '#server/cases/loaders/case-file.ts'
+import type { DataStanding } from '#server/privacy/loaders.ts'
+import { answerDataAction, legalHoldAction } from './data-actions.ts'
+
+interface DataPartProps {
+  readonly staff: StaffActor
+  readonly view: CaseFileView
+  readonly data: DataStanding
+  readonly now: Instant
+}
+
+/** What the case's person asks of their data, and the legal hold. */
+export function DataPart({ staff, view, data, now }: DataPartProps) {
+  const { number, version } = view.snapshot
+  return (
+    <>
+      {data.requests
+        .filter(({ state }) => state === 'open')
+        .map((request) => (
+          <DataRequestCard
+            key={request.id}
+            action={answerDataAction}
+            number={number}
+            version={version}
+            request={request}
+            message={view.events.find(({ seq }) => seq === request.eventSeq)?.words.message ?? null}
+            kept={data.kept}
+            answers={may(staff.role, 'case:decide_data')}
+            now={now}
+          />
+        ))}
+      {may(staff.role, 'case:hold_data') ? (
+        <LegalHoldForm
+          action={legalHoldAction}
+          number={number}
+          version={version}
+          held={data.legalHold !== null}
+        />
+      ) : null}
+    </>
+  )
+}
+
+/** What is left of a case whose data was erased. */
+export async function ErasedFile({ snapshot }: { readonly snapshot: CaseSnapshot }) {
+  const [t, words, language] = await Promise.all([
+    getTranslations('case-data.erased'),
+    getTranslations('case-staff'),
+    getLocale(),
+  ])
+  const at = snapshot.erasedAt ?? snapshot.stateSince
+  const date = formatInstant(language === 'en' ? 'en' : 'vi', at, 'date')
+  return (
+    <div
+      className="stack-l"
+      data-case-status={snapshot.state}
+      data-case-number={snapshot.number}
+      data-case-erased
+    >
+      <h1 className="text-[1.5rem] sm:text-[1.8rem]">
+        <span className="block text-[0.95rem] font-normal text-soft">{words('page.kicker')}</span>
+        <Num value={snapshot.number} copy className="flex-wrap" />
+      </h1>
+      <p>
+        <Tag>{words(`state.${snapshot.state}`)}</Tag>
+      </p>
+      <Card>
+        <h2>{t('title')}</h2>
+        <p>{t('text', { date })}</p>
+      </Card>
+    </div>
+  )
+}

@@ -1,0 +1,18 @@
+import { z } from 'zod'
+import type { Instant } from '#domain/time.ts'
+
+interface Key {
+  readonly dueAt: Instant
+  readonly id: string
+}
+
+const schema = z.tuple([z.coerce.date(), z.uuid()])
+
+/** A place in the list as it stands in an address. */
+export const writeKey = ({ dueAt, id }: Key): string => `${dueAt.toISOString()}_${id}`
+
+/** Null for what is no place: the list begins at its top. */
+export function readKey(text: string | string[] | undefined): Key | null {
+  const parsed = schema.safeParse(String(text ?? '').split('_'))
+  return parsed.success ? { dueAt: parsed.data[0], id: parsed.data[1] } : null
+}

@@ -1,0 +1,75 @@
+import type { Metadata } from 'next'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { Pagination } from '#components/ui/pagination.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { Tag } from '#components/ui/tag.tsx'
+import { formatInstant } from '#messages/dates.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { requestsPage } from '#server/privacy/loaders.ts'
+import { policeAreas } from '#server/reference/loaders.ts'
+import { readKey, writeKey } from './key.ts'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('case-data'))('requests.list') }
+}
+
+interface Props {
+  readonly searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+/** Requests about personal data that wait for the reader's answer, what is due first on top. */
+export default async function DataRequestsPage({ searchParams }: Props) {
+  const staff = await requireStaff('case:decide_data')
+  const [t, language, { after }, areas] = await Promise.all([
+    getTranslations('case-data.requests'),
+    getLocale(),
+    searchParams,
+    policeAreas(),
+  ])
+  const locale = language === 'en' ? 'en' : 'vi'
+  const { rows, more } = await requestsPage(staff, readKey(after))
+  const last = rows.at(-1)
+  const now = new Date()
+  const areaOf = (id: string) => {
+    const area = areas.find((one) => one.id === id)
+    return locale === 'en' ? area?.nameEn : area?.nameVi
+  }
+  return (
+    <div className="stack-l">
+      <PageHeader title={t('list')} lead={t('lead')} />
+      {rows.length === 0 ? (
+        <EmptyState title={t('none')} />
+      ) : (
+        <Table
+          caption={t('list')}
+          captionHidden
+          columns={(['number', 'kind', 'area', 'due'] as const).map((key) => ({ key, label: t(key) }))}
+          rows={rows.map(({ id, number, kind, areaId, dueAt }) => ({
+            key: id,
+            cells: {
+              number: (
+                <Link className="num" href={{ pathname: '/admin/cases/[number]', params: { number } }}>
+                  {number}
+                </Link>
+              ),
+              kind: t(kind),
+              area: areaOf(areaId),
+              due: (
+                <Tag tone={dueAt < now ? 'bad' : 'plain'}>
+                  {t(dueAt < now ? 'late' : 'due_by', { date: formatInstant(locale, dueAt, 'date') })}
+                </Tag>
+              ),
+            },
+          }))}
+        />
+      )}
+      <Pagination
+        {...(more &&
+          last && { next: { pathname: '/admin/cases/data', query: { after: writeKey(last) } } as const })}
+      />
+    </div>
+  )
+}

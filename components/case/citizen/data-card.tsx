@@ -1,0 +1,107 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import { Card } from '#components/ui/card.tsx'
+import { Details } from '#components/ui/details.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { Link } from '#components/ui/link.tsx'
+import type { DataAct } from '#domain/case/citizen-acts.ts'
+import type { DataRequestItem } from '#domain/privacy/requests.ts'
+import type { KeptBecause, Retention } from '#domain/privacy/retention.ts'
+import type { Instant } from '#domain/time.ts'
+import { formatInstant } from '#messages/dates.ts'
+import { ActForm } from './act-form.tsx'
+import type { RefusedAct } from './act-words.tsx'
+
+export interface DataCardProps {
+  readonly number: string
+  readonly version: number
+  readonly requests: readonly DataRequestItem[]
+  /** Why the data cannot be erased now. */
+  readonly kept: KeptBecause | null
+  /** The consent that may be left out was given and stands. */
+  readonly consent: boolean
+  readonly retention: Retention
+  readonly refused: RefusedAct | null
+  readonly now: Instant
+}
+
+/** Everything a person can do with their own data: take it along, have it corrected or erased, take a consent back. */
+export async function DataCard(props: DataCardProps) {
+  const { number, version, requests, kept, consent, refused } = props
+  const [t, act, locale] = await Promise.all([
+    getTranslations('case.data'),
+    getTranslations('case.act'),
+    getLocale(),
+  ])
+  const waits = (kind: DataRequestItem['kind']) =>
+    requests.some(
+      (one) => one.kind === kind && (one.state === 'open' || kind === 'erase') && one.state !== 'refused',
+    )
+  const folded = (name: DataAct, days?: number) => (
+    <Details summary={act(`${name}.title`)} look="row" open={refused?.act === name}>
+      <ActForm
+        act={name}
+        number={number}
+        version={version}
+        state={refused?.act === name ? refused.state : undefined}
+        {...(days !== undefined && { days })}
+      />
+    </Details>
+  )
+  const download = (format: 'json' | 'pdf') => (
+    <a
+      className="button"
+      data-look="quiet"
+      data-size="small"
+      href={`/api/case/data?format=${format}&lang=${locale}`}
+      download
+    >
+      <Icon name="download" />
+      {t(format)}
+    </a>
+  )
+  return (
+    <Card>
+      <h2 className="text-[1.08rem] md:text-[1.2rem]">{t('title')}</h2>
+      <p className="text-[0.92rem] text-soft">{t('text')}</p>
+      <p className="flex flex-wrap gap-2">
+        {download('pdf')}
+        {download('json')}
+      </p>
+      <Requests {...props} />
+      <div>
+        {waits('correct') ? null : folded('ask_correction', props.retention.correctionDays)}
+        {consent ? folded('withdraw_consent') : null}
+        {waits('erase') ? null : kept === null ? (
+          folded('ask_erasure', props.retention.erasureDays)
+        ) : (
+          <Details summary={act('ask_erasure.title')} look="row" open={refused?.act === 'ask_erasure'}>
+            <p className="text-[0.92rem]">{t(`kept.${kept}`)}</p>
+          </Details>
+        )}
+      </div>
+      <p className="text-[0.92rem]">
+        <Link href="/privacy">{t('notice')}</Link>
+      </p>
+    </Card>
+  )
+}
+
+async function Requests({ requests, now }: Pick<DataCardProps, 'requests' | 'now'>) {
+  const [t, language] = await Promise.all([getTranslations('case.data.request'), getLocale()])
+  if (requests.length === 0) return null
+  const locale = language === 'en' ? 'en' : 'vi'
+  const stand = ({ kind, state, dueAt, decidedAt }: DataRequestItem): string => {
+    if (state === 'granted' && kind === 'erase') return t('erasing')
+    const word = state === 'open' && dueAt < now ? 'late' : state
+    return t(word, { date: formatInstant(locale, decidedAt ?? dueAt, 'date') })
+  }
+  return (
+    <ul className="text-[0.94rem]">
+      {requests.map((one) => (
+        <li key={one.id} data-data-request={one.kind} data-data-request-state={one.state}>
+          <b>{t(one.kind)}:</b> {stand(one)}
+        </li>
+      ))}
+    </ul>
+  )
+}

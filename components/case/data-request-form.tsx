@@ -1,0 +1,120 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { Details } from '#components/ui/details.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { Tag } from '#components/ui/tag.tsx'
+import type { FormAction } from '#domain/form-state.ts'
+import type { DataRequestItem } from '#domain/privacy/requests.ts'
+import type { KeptBecause } from '#domain/privacy/retention.ts'
+import type { Instant } from '#domain/time.ts'
+import { formatInstant } from '#messages/dates.ts'
+
+interface OfCase {
+  readonly number: string
+  readonly version: number
+  readonly action: FormAction
+}
+
+export interface DataRequestCardProps extends OfCase {
+  readonly request: DataRequestItem
+  /** What its person wrote. */
+  readonly message: string | null
+  readonly kept: KeptBecause | null
+  /** The reader may answer it. */
+  readonly answers: boolean
+  readonly now: Instant
+}
+
+/** One open request about personal data: what is asked, by when, and the answer that its person will read. */
+export async function DataRequestCard(props: DataRequestCardProps) {
+  const { request, message, kept, number, version, action, now } = props
+  const [t, language] = await Promise.all([getTranslations('case-data.requests'), getLocale()])
+  const late = request.dueAt < now
+  const date = formatInstant(language === 'en' ? 'en' : 'vi', request.dueAt, 'date')
+  const erasing = request.kind === 'erase'
+  return (
+    <Card>
+      <div data-data-request={request.kind} className="stack">
+        <h2>{t(request.kind)}</h2>
+        <p>
+          <Tag tone={late ? 'bad' : 'wait'}>{t(late ? 'late' : 'due_by', { date })}</Tag>
+        </p>
+        {message === null ? null : (
+          <figure className="border-l-3 border-line pl-3">
+            <figcaption className="text-[0.85rem] text-soft">{t('asked')}</figcaption>
+            <blockquote className="wrap-anywhere whitespace-pre-line">{message}</blockquote>
+          </figure>
+        )}
+        {erasing && kept !== null ? <p className="text-[0.94rem] text-soft">{t(`kept.${kept}`)}</p> : null}
+        {props.answers ? (
+          <ActionForm action={action} scope={`data-${request.kind}`} className="stack">
+            <HiddenField name="number" value={number} />
+            <HiddenField name="version" value={String(version)} />
+            <HiddenField name="requestId" value={request.id} />
+            <TextArea name="reason" label={t('reason')} hint={t('reason_hint')} rows={3} />
+            <p className="text-[0.88rem] text-soft">{t(erasing ? 'does_erase' : 'does_correct')}</p>
+            <div className="flex flex-wrap gap-2">
+              {erasing && kept !== null ? null : (
+                <SubmitButton
+                  name="decision"
+                  value="grant_data_request"
+                  look={erasing ? 'danger' : 'quiet'}
+                  size="small"
+                >
+                  {t('grant_data_request')}
+                </SubmitButton>
+              )}
+              <SubmitButton name="decision" value="refuse_data_request" look="quiet" size="small">
+                {t('refuse_data_request')}
+              </SubmitButton>
+            </div>
+          </ActionForm>
+        ) : null}
+      </div>
+    </Card>
+  )
+}
+
+export interface HeldInLaw {
+  readonly basis: string
+  readonly placedAt: Instant
+}
+
+/** That a case's data is under a legal hold, for everybody who reads the file. */
+export async function LegalHoldNotice({ hold }: { readonly hold: HeldInLaw | null }) {
+  const [t, language] = await Promise.all([getTranslations('case-data.hold'), getLocale()])
+  if (hold === null) return null
+  const date = formatInstant(language === 'en' ? 'en' : 'vi', hold.placedAt, 'date')
+  return (
+    <div data-legal-hold>
+      <Notice tone="info" title={t('held')}>
+        <p>{t('held_text', { basis: hold.basis, date })}</p>
+      </Notice>
+    </div>
+  )
+}
+
+/** Places a legal hold, or lifts the one that stands; each with what it rests on and why. */
+export async function LegalHoldForm({ number, version, action, held }: OfCase & { readonly held: boolean }) {
+  const t = await getTranslations('case-data.hold')
+  const decision = held ? 'lift_legal_hold' : 'place_legal_hold'
+  return (
+    <Card>
+      <Details summary={t('title')} look="row">
+        <p className="text-[0.94rem] text-soft">{t('text')}</p>
+        <ActionForm action={action} scope="legal-hold" className="stack">
+          <HiddenField name="number" value={number} />
+          <HiddenField name="version" value={String(version)} />
+          <Field name="basis" label={t('basis')} hint={t('basis_hint')} />
+          <TextArea name="reason" label={t('reason')} rows={2} />
+          <SubmitButton name="decision" value={decision} look="quiet" size="small">
+            {t(decision)}
+          </SubmitButton>
+        </ActionForm>
+      </Details>
+    </Card>
+  )
+}

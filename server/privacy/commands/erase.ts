@@ -1,0 +1,61 @@
+import '#server-only'
+import { systemScope } from '#domain/access/scope.ts'
+import { type KeptBecause, keptBecause, type Ties } from '#domain/privacy/retention.ts'
+import { err, ok, type Result } from '#domain/result.ts'
+import type { Instant } from '#domain/time.ts'
+import { moveCase } from '#server/cases/commands/move.ts'
+import { removeEvidenceFiles } from '#server/evidence/commands.ts'
+import { orderInForce } from '#server/exchange/loaders/case.ts'
+import type { Tx } from '#server/platform/db.ts'
+import { transact } from '#server/submissions/commands.ts'
+import { deleteEvidence, destroy } from '../repository/erasure.ts'
+import { legalHoldOf } from '../repository/holds.ts'
+
+/** What ties a case's data to others' business at this moment. */
+export async function tiesOf(caseId: string, tx?: Tx): Promise<Ties> {
+  return {
+    legalHold: (await legalHoldOf(caseId, tx)) !== null,
+    orderInForce: await orderInForce(caseId, tx),
+  }
+}
+
+type Kept = KeptBecause | 'stale'
+
+/**
+ * Erases a case, or its files alone, in one transaction with its event and audit entry; files leave the store after
+ * it. Whatever the rule says must be kept stays whole. Harmless twice.
+ */
+async function eraseOne(
+  caseId: string,
+  move: 'erase' | 'erase_evidence',
+  reasonCode: 'asked' | 'retention',
+  now: Instant,
+): Promise<Result<null, Kept>> {
+  const erased = await transact<readonly string[], Kept>(async (tx) => {
+    // It locks the case: nothing of it moves between the rule and the deed.
+    const moved = await moveCase(
+      tx,
+      systemScope(),
+      { kind: 'system' },
+      { caseId, version: null, move, reasonCode },
+      now,
+    )
+    if (!moved.ok) return err(moved.error === 'wrong_state' ? 'not_over' : 'stale')
+    const kept = keptBecause(moved.value, await tiesOf(caseId, tx))
+    if (kept) return err(kept)
+    const files = await deleteEvidence(tx, caseId, now)
+    if (move === 'erase') await destroy(tx, caseId)
+    return ok(files)
+  })
+  if (!erased.ok) return erased
+  await removeEvidenceFiles(erased.value)
+  return ok(null)
+}
+
+/** Destroys a case's key and all that is personal in it (ADR 24). */
+export const eraseCase = (caseId: string, reason: 'asked' | 'retention', now: Instant) =>
+  eraseOne(caseId, 'erase', reason, now)
+
+/** Deletes a case's files, whose time is shorter than the rest's. */
+export const eraseEvidence = (caseId: string, now: Instant) =>
+  eraseOne(caseId, 'erase_evidence', 'retention', now)

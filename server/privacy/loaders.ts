@@ -1,0 +1,46 @@
+import '#server-only'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { may } from '#domain/access/roles.ts'
+import { staffScope } from '#domain/access/scope.ts'
+import type { CaseSnapshot } from '#domain/case/snapshot.ts'
+import type { DataRequestItem } from '#domain/privacy/requests.ts'
+import { type KeptBecause, keptBecause } from '#domain/privacy/retention.ts'
+import type { Instant } from '#domain/time.ts'
+import { tiesOf } from './commands/erase.ts'
+import { type LegalHold, legalHoldOf } from './repository/holds.ts'
+import { consentsOf, type OpenRequest, openRequests, requestsOfCase } from './repository/requests.ts'
+
+export { retention } from '#server/platform/env.ts'
+export type { LegalHold, OpenRequest }
+
+export interface DataStanding {
+  readonly requests: readonly DataRequestItem[]
+  /** Why the case may not be erased now; null when it may. */
+  readonly kept: KeptBecause | null
+  readonly legalHold: LegalHold | null
+  readonly consents: Awaited<ReturnType<typeof consentsOf>>
+}
+
+/** What a case's person asked of their data, and what stands in the way of it. The case was found within a scope. */
+export async function dataStanding(c: CaseSnapshot): Promise<DataStanding> {
+  const [requests, ties, legalHold, consents] = await Promise.all([
+    requestsOfCase(c.id),
+    tiesOf(c.id),
+    legalHoldOf(c.id),
+    consentsOf(c.id),
+  ])
+  return { requests, kept: keptBecause(c, ties), legalHold, consents }
+}
+
+const PAGE = 25
+
+/** A page of the requests that wait for somebody's answer, what is due first on top. */
+export async function requestsPage(
+  actor: StaffActor,
+  after: { readonly dueAt: Instant; readonly id: string } | null,
+): Promise<{ readonly rows: readonly OpenRequest[]; readonly more: boolean }> {
+  const scope = may(actor.role, 'case:decide_data') ? staffScope(actor) : null
+  if (!scope) return { rows: [], more: false }
+  const rows = await openRequests(scope, after, PAGE + 1)
+  return { rows: rows.slice(0, PAGE), more: rows.length > PAGE }
+}

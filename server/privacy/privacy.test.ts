@@ -1,0 +1,265 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { citizenScope, staffScope } from '#domain/access/scope.ts'
+import type { DataAct } from '#domain/case/citizen-acts.ts'
+import { caseCutOff } from '#domain/privacy/retention.ts'
+import { DAY, HOUR, plus } from '#domain/time.ts'
+import { seal } from '#server/audit/commands/seal.ts'
+import { sendStatusCode } from '#server/cases/commands/unlock.ts'
+import { caseFile, erasedCase } from '#server/cases/loaders/case-file.ts'
+import { caseForCitizen, keyForCitizen } from '#server/cases/loaders/citizen.ts'
+import { evidenceOf } from '#server/evidence/loaders.ts'
+import { questionsAsked } from '#server/exchange/loaders/questions.ts'
+import { db } from '#server/platform/db.ts'
+import { retention } from '#server/platform/env.ts'
+import { closeSignals } from '#server/platform/signals.ts'
+import { superuser } from '#tests/database.ts'
+import { type MadeCase, makeBlockingCase, makeCase, move, unblock } from '#tests/factories/case.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
+import { checkpointsIn, verifierFor } from '../../scripts/audit/checkpoints.ts'
+import { verifyLog } from '../../scripts/audit/verification.ts'
+import { answerDataRequest } from './commands/answer.ts'
+import { askAboutData } from './commands/ask.ts'
+import { changeLegalHold } from './commands/hold.ts'
+import { runRetention } from './commands/retain.ts'
+import { requestsPage } from './loaders.ts'
+
+afterAll(closeSignals)
+
+const now = new Date('2026-11-24T03:00:00Z')
+let supervisor: StaffActor
+let city: StaffActor
+beforeEach(async () => {
+  supervisor = await makeStaff('supervisor', { areaId: 'quan-3' })
+  city = await makeStaff('city_police')
+})
+
+const CANARIES = {
+  fullName: 'Kanari Thi Ẩn',
+  address: 'Hẻm kanari 1',
+  place: 'Ngã kanari 2',
+  story: 'Chuyện kanari 3',
+  contact: { kind: 'email' as const, value: 'kanari@example.vn' },
+}
+
+/** A case that its citizen withdrew, over since `at`. */
+async function withdrawn(at = now): Promise<MadeCase> {
+  const made = await makeCase({ now: plus(at, -DAY), particulars: CANARIES })
+  await move(made.id, { kind: 'citizen' }, { move: 'withdraw' }, plus(at, -DAY))
+  await move(made.id, { kind: 'system' }, { move: 'finish_withdrawal' }, at)
+  return made
+}
+const row = (id: string) => db.case.findUniqueOrThrow({ where: { id }, include: { key: true } })
+const erased = async (id: string) => (await row(id)).erasedAt !== null
+async function addEvidence(caseId: string): Promise<string> {
+  const id = randomUUID()
+  const bytes = new Uint8Array(32)
+  await db.evidence.create({
+    data: {
+      id,
+      caseId,
+      kind: 'box',
+      state: 'ready',
+      sealed: bytes,
+      mediaType: 'image/jpeg',
+      byteSize: 1,
+      sha256: bytes,
+      originalKey: `${id}.original`,
+      createdAt: now,
+    },
+  })
+  return id
+}
+async function ask(made: MadeCase, act: DataAct, at = now, message = 'Xin cảm ơn.') {
+  const { version } = await row(made.id)
+  const input = { caseId: made.id, version, act, message, submitKey: randomUUID() }
+  return askAboutData(citizenScope(made.id, 'full'), input, at)
+}
+async function answer(
+  made: MadeCase,
+  decision: 'grant_data_request' | 'refuse_data_request',
+  by = supervisor,
+) {
+  const { version } = await row(made.id)
+  const open = await db.dataRequest.findFirst({ where: { caseId: made.id, state: 'open' } })
+  const input = { number: made.number, version, decision, reason: 'Đã xem.', submitKey: randomUUID() }
+  return answerDataRequest(by, { ...input, requestId: open?.id ?? randomUUID() }, now)
+}
+async function hold(made: MadeCase, decision: 'place_legal_hold' | 'lift_legal_hold', by = city) {
+  const { version } = await row(made.id)
+  const words = { basis: 'Công văn 12/CSĐT', reason: 'Đang điều tra.' }
+  return changeLegalHold(
+    by,
+    { number: made.number, version, submitKey: randomUUID(), decision, ...words },
+    now,
+  )
+}
+const sent = () => db.notice.updateMany({ data: { state: 'sent' } })
+
+describe('retention', () => {
+  test('erases a case on the day its months are over, not the day before', async () => {
+    const cutOff = caseCutOff(retention(), now)
+    const due = await withdrawn(cutOff)
+    const notYet = await withdrawn(plus(cutOff, 1))
+    expect(await runRetention(now)).toMatchObject({ cases: 1 })
+    expect([await erased(due.id), await erased(notYet.id)]).toEqual([true, false])
+    // Nothing is left to do, and a second run does nothing.
+    expect(await runRetention(now)).toMatchObject({ cases: 0, evidence: 0 })
+  })
+
+  test('deletes files 90 days after a rejection and 180 after a closure, and nothing else', async () => {
+    const officer = await makeStaff('officer', { areaId: 'quan-3' })
+    const rejected = async (at: Date) => {
+      const made = await makeCase({ now: at })
+      await move(made.id, officer, { move: 'take' }, at)
+      await move(made.id, officer, { move: 'reject', reasonCode: 'other' }, at)
+      return made
+    }
+    const cases = [
+      await rejected(plus(now, -90 * DAY)),
+      await rejected(plus(now, -90 * DAY + 1)),
+      await withdrawn(plus(now, -180 * DAY)),
+      await withdrawn(plus(now, -180 * DAY + 1)),
+    ]
+    for (const { id } of cases) await addEvidence(id)
+    expect(await runRetention(now)).toEqual({ cases: 0, evidence: 2, asked: 0 })
+    const files = await Promise.all(cases.map(({ id }) => db.evidence.count({ where: { caseId: id } })))
+    expect(files).toEqual([0, 1, 0, 1])
+    expect((await row(cases[0]?.id ?? '')).key.wrapped.length).toBeGreaterThan(0)
+    const entries = await db.auditEntry.findMany({ where: { act: 'case.erase_evidence' } })
+    expect(entries).toHaveLength(2)
+  })
+
+  test('leaves a case whose unblock is not finished at every carrier', async () => {
+    const long = plus(caseCutOff(retention(), now), -HOUR)
+    const made = await makeBlockingCase({ now: long })
+    await unblock(made, long)
+    // As if it were over although carriers have not lifted the block.
+    await superuser.query(`UPDATE cases SET state = 'unblocked', state_since = $2 WHERE id = $1`, [
+      made.id,
+      long,
+    ])
+    expect(await runRetention(now)).toMatchObject({ cases: 0, evidence: 0 })
+    await superuser.query(`UPDATE carrier_orders SET state = 'applied'`)
+    expect(await runRetention(now)).toMatchObject({ cases: 1 })
+  })
+})
+
+describe('a legal hold', () => {
+  test('stops retention and erasure until it is lifted; only city police place one', async () => {
+    const made = await withdrawn(plus(caseCutOff(retention(), now), -HOUR))
+    expect(await hold(made, 'place_legal_hold', supervisor)).toEqual({ ok: false, error: 'forbidden' })
+    expect(await hold(made, 'place_legal_hold')).toEqual({ ok: true, value: true })
+    expect(await hold(made, 'place_legal_hold')).toEqual({ ok: false, error: 'held_already' })
+    expect(await runRetention(now)).toMatchObject({ cases: 0 })
+    expect(await ask(made, 'ask_erasure')).toEqual({ ok: false, error: 'legal_hold' })
+    expect(await hold(made, 'lift_legal_hold')).toEqual({ ok: true, value: true })
+    expect(await runRetention(now)).toMatchObject({ cases: 1 })
+    const acts = await db.auditEntry.findMany({ where: { act: { contains: 'legal_hold' } } })
+    expect(acts.map(({ act }) => act)).toEqual(['case.place_legal_hold', 'case.lift_legal_hold'])
+  })
+
+  test('placed after an erasure was granted, still stops it', async () => {
+    const made = await withdrawn()
+    await ask(made, 'ask_erasure')
+    await answer(made, 'grant_data_request')
+    await sent()
+    await hold(made, 'place_legal_hold')
+    expect(await runRetention(now)).toMatchObject({ asked: 0 })
+    expect(await erased(made.id)).toBe(false)
+  })
+})
+
+describe('a request of the person', () => {
+  test('is refused by rule while the case goes on, and kept once', async () => {
+    const going = await makeCase()
+    expect(await ask(going, 'ask_erasure')).toEqual({ ok: false, error: 'not_over' })
+    expect(await ask(going, 'ask_correction')).toEqual({ ok: true, value: null })
+    expect(await ask(going, 'ask_correction')).toEqual({ ok: false, error: 'asked_already' })
+    const [open] = (await requestsPage(supervisor, null)).rows
+    expect(open).toMatchObject({ number: going.number, kind: 'correct', dueAt: plus(now, 10 * DAY) })
+    expect((await requestsPage(await makeStaff('officer', { areaId: 'quan-3' }), null)).rows).toEqual([])
+    expect((await requestsPage(await makeStaff('supervisor', { areaId: 'quan-1' }), null)).rows).toEqual([])
+  })
+
+  test('is answered by one of two who answer at once, never by an officer', async () => {
+    const made = await withdrawn()
+    await ask(made, 'ask_erasure')
+    const officer = await makeStaff('officer', { areaId: 'quan-3' })
+    expect(await answer(made, 'grant_data_request', officer)).toEqual({ ok: false, error: 'forbidden' })
+    const both = await Promise.all([
+      answer(made, 'grant_data_request'),
+      answer(made, 'refuse_data_request', city),
+    ])
+    expect(both.filter(({ ok }) => ok)).toHaveLength(1)
+    expect(await db.dataRequest.count({ where: { state: 'open' } })).toBe(0)
+  })
+
+  test('takes back the consent at once: no question is asked or stays open', async () => {
+    const made = await makeCase()
+    const at = { caseId: made.id, purpose: 'sim_question', version: '2026-11-24', at: now }
+    await db.consent.create({ data: at })
+    expect(await ask(made, 'withdraw_consent')).toEqual({ ok: true, value: null })
+    expect(await ask(made, 'withdraw_consent')).toEqual({ ok: false, error: 'no_consent' })
+    expect(await caseFile(supervisor, made.number)).toMatchObject({ mayAsk: null })
+  })
+})
+
+describe('an erased case', () => {
+  test('shows nothing of its person to anybody, its skeleton stands, and the audit log still verifies', async () => {
+    const made = await withdrawn()
+    const file = await addEvidence(made.id)
+    await ask(made, 'ask_erasure', now, 'Chuyện kanari 4')
+    expect(await answer(made, 'grant_data_request')).toEqual({ ok: true, value: true })
+    // The message that tells of it leaves first: it is sealed under the key.
+    expect(await runRetention(now)).toMatchObject({ asked: 0 })
+    const key = await keyForCitizen(citizenScope(made.id, 'full'), made.id)
+    await sent()
+    expect(await runRetention(now)).toMatchObject({ asked: 1 })
+
+    const citizen = citizenScope(made.id, 'full')
+    const scope = staffScope(supervisor)
+    expect(await caseFile(supervisor, made.number)).toBeNull()
+    expect(await erasedCase(supervisor, made.number)).toMatchObject({ state: 'withdrawn' })
+    const view = await caseForCitizen(citizen, made.id)
+    expect(view).toMatchObject({ phone: null, snapshot: { number: made.number } })
+    expect(view?.events.every(({ message }) => message === null)).toBe(true)
+    expect(await keyForCitizen(citizen, made.id)).toBeNull()
+    expect(scope && (await evidenceOf(scope, made.id))).toEqual([])
+    expect(scope && (await questionsAsked(scope, made.id))).toEqual([])
+    await sendStatusCode(made.number, now)
+    expect(await db.contactCode.count()).toBe(0)
+    await expect(ask(made, 'ask_correction')).resolves.toEqual({ ok: false, error: 'wrong_state' })
+
+    // Every table, as a dump would have it: no canary, no IMEI, no id of a file, nothing sealed, no key.
+    const { rows: tables } = await superuser.query<{ table: string }>(
+      `SELECT tablename AS table FROM pg_tables WHERE schemaname = 'public'`,
+    )
+    let seen = false
+    for (const { table } of tables) {
+      const { rows } = await superuser.query<{ text: string }>(
+        `SELECT t::text AS text FROM public."${table}" t`,
+      )
+      for (const { text } of rows) {
+        for (const needle of ['anari', made.imeis[0] ?? '', Buffer.from(key?.bytes ?? '').toString('hex')]) {
+          expect(text.includes(needle), `${needle} in ${table}`).toBe(false)
+        }
+        if (!table.startsWith('audit_')) expect(text.includes(file), table).toBe(false)
+        seen ||= text.includes(made.number)
+      }
+    }
+    expect(seen).toBe(true)
+    const { key: stored, sealed } = await row(made.id)
+    expect([stored.wrapped.length, sealed.length]).toEqual([0, 0])
+
+    await seal()
+    const directory = join(process.env.DATA_DIR ?? '', 'checkpoints')
+    const verifier = verifierFor(directory, undefined)
+    const { heads } = checkpointsIn(directory, verifier)
+    const { faults, leaves } = await verifyLog(superuser, verifier, heads)
+    expect(faults).toEqual([])
+    expect(leaves).toBeGreaterThan(5)
+  })
+})

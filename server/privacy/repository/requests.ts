@@ -1,0 +1,85 @@
+import '#server-only'
+import type { CaseScope } from '#domain/access/scope.ts'
+import type { DataRequestItem, DataRequestKind } from '#domain/privacy/requests.ts'
+import type { Instant } from '#domain/time.ts'
+import { Prisma } from '#generated/prisma/client.ts'
+import { db, type Tx } from '#server/platform/db.ts'
+
+export async function insertRequest(
+  tx: Tx,
+  row: Omit<Prisma.DataRequestUncheckedCreateInput, 'state'>,
+): Promise<void> {
+  await tx.dataRequest.create({ data: row, select: { id: true } })
+}
+
+/** Answers a request that is open; false when somebody else has, or it is another case's. */
+export async function answerRequest(
+  tx: Tx,
+  { id, caseId }: { readonly id: string; readonly caseId: string },
+  answer: {
+    readonly state: 'granted' | 'refused'
+    readonly decidedById: string
+    readonly decidedAt: Instant
+  },
+): Promise<boolean> {
+  const { count } = await tx.dataRequest.updateMany({ where: { id, caseId, state: 'open' }, data: answer })
+  return count === 1
+}
+
+export const requestKind = async (tx: Tx, id: string): Promise<DataRequestKind | null> =>
+  (await tx.dataRequest.findUnique({ where: { id }, select: { kind: true } }))?.kind ?? null
+
+export const requestsOfCase = (caseId: string): Promise<DataRequestItem[]> =>
+  db.dataRequest.findMany({
+    where: { caseId },
+    orderBy: [{ askedAt: 'desc' }, { id: 'asc' }],
+    omit: { caseId: true, areaId: true, decidedById: true },
+  })
+
+export interface OpenRequest {
+  readonly id: string
+  readonly number: string
+  readonly areaId: string
+  readonly kind: DataRequestKind
+  readonly askedAt: Instant
+  readonly dueAt: Instant
+}
+
+/** Open requests, the most urgent first; from behind `after` on. In SQL, for its partial indexes. */
+export function openRequests(
+  scope: CaseScope,
+  after: { readonly dueAt: Instant; readonly id: string } | null,
+  limit: number,
+): Promise<OpenRequest[]> {
+  const inside =
+    scope.kind === 'area'
+      ? Prisma.sql`r.area_id = ${scope.areaId}`
+      : scope.kind === 'one'
+        ? Prisma.sql`r.case_id = ${scope.caseId}::uuid`
+        : Prisma.sql`true`
+  const behind = after
+    ? Prisma.sql`AND (r.due_at, r.id) > (${after.dueAt}::timestamptz, ${after.id}::uuid)`
+    : Prisma.empty
+  return db.$queryRaw<OpenRequest[]>`
+    SELECT r.id, c.number, r.area_id AS "areaId", r.kind, r.asked_at AS "askedAt", r.due_at AS "dueAt"
+    FROM data_requests r JOIN cases c ON c.id = r.case_id
+    WHERE r.state = 'open' AND ${inside} ${behind} ORDER BY r.due_at, r.id LIMIT ${limit}`
+}
+
+/** Takes a consent back; false when it was never given, or is taken back already. */
+export async function takeBackConsent(
+  tx: Tx,
+  caseId: string,
+  purpose: string,
+  at: Instant,
+): Promise<boolean> {
+  const where = { caseId, purpose, withdrawnAt: null }
+  return (await tx.consent.updateMany({ where, data: { withdrawnAt: at } })).count === 1
+}
+
+export const consentsOf = (caseId: string) =>
+  db.consent.findMany({
+    where: { caseId },
+    orderBy: { purpose: 'asc' },
+    select: { purpose: true, version: true, at: true, withdrawnAt: true },
+  })
