@@ -18,6 +18,7 @@ export { default as figures } from './vi/figures.json' with { type: 'json' }
 export { default as help } from './vi/help.json' with { type: 'json' }
 export { default as home } from './vi/home.json' with { type: 'json' }
 export { default as notices } from './vi/notices.json' with { type: 'json' }
+export { default as 'personal-data' } from './vi/personal-data.json' with { type: 'json' }
 export { default as privacy } from './vi/privacy.json' with { type: 'json' }
 export { default as questions } from './vi/questions.json' with { type: 'json' }
 export { default as report } from './vi/report.json' with { type: 'json' }

@@ -15,6 +15,10 @@ export { newestAfterHash } from './repository/entries.ts'
 /** When the log was last sealed; null before the first time. */
 export const lastSealed = async (): Promise<Date | null> => (await newestHead())?.sealedAt ?? null
 
+/** The newest entries about one case, at most so many: for its person, who may know what was done with it. */
+export const entriesOfCase = (caseId: string, most: number): Promise<AuditEntry[]> =>
+  entries({ subject: { kind: 'case', id: caseId } }, null, most)
+
 const PAGE = 50
 
 /** A page of the log, the newest entries first, and the id below which the next one begins. */

@@ -6,7 +6,7 @@ import type { EvidenceItem } from '#domain/evidence/item.ts'
 import { isMediaType, type MediaType } from '#domain/evidence/media-type.ts'
 import { type FilePart, open, openBytes } from './files.ts'
 import { smallCopy } from './pictures.ts'
-import { count, find, list, type StoredEvidence, usedElsewhere } from './repository.ts'
+import { count, find, hashesById, list, type StoredEvidence, usedElsewhere } from './repository.ts'
 import { turns } from './turns.ts'
 
 const toItem = (file: StoredEvidence): EvidenceItem => ({
@@ -29,6 +29,15 @@ function typeOf(file: StoredEvidence): MediaType {
 /** The files of a case, or of the draft with the same id, in the order they came. Nothing outside the scope. */
 export const evidenceOf = async (scope: CaseScope, caseId: string): Promise<readonly EvidenceItem[]> =>
   (await list(scope, caseId)).map(toItem)
+
+/** The same with the SHA-256 of each file as it arrived, in hex. */
+export async function evidenceWithHashes(scope: CaseScope, caseId: string) {
+  const [items, hashes] = await Promise.all([evidenceOf(scope, caseId), hashesById(caseId)])
+  return items.map((item) => ({
+    ...item,
+    sha256: Buffer.from(hashes.get(item.id) ?? []).toString('hex'),
+  }))
+}
 
 /** How many files a case or draft has at this moment. */
 export const countEvidence = (caseId: string): Promise<number> => count(caseId)

@@ -84,6 +84,12 @@ export const count = (caseId: string, tx: Tx = db): Promise<number> =>
 export const hashes = (tx: Tx, caseId: string): Promise<{ sha256: Uint8Array; eventSeq: number | null }[]> =>
   tx.evidence.findMany({ where: { caseId }, select: { sha256: true, eventSeq: true } })
 
+/** The SHA-256 of each file of a case, by the file's id. */
+export async function hashesById(caseId: string): Promise<ReadonlyMap<string, Uint8Array>> {
+  const rows = await db.evidence.findMany({ where: { caseId }, select: { id: true, sha256: true } })
+  return new Map(rows.map(({ id, sha256 }) => [id, sha256]))
+}
+
 export type NewEvidence = Omit<Prisma.EvidenceUncheckedCreateInput, 'sealed'> & {
   readonly fileName: string | null
 }

@@ -2,7 +2,7 @@ import '#server-only'
 import type { Instant } from '#domain/time.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import { addRows } from '#server/platform/additions.ts'
-import { unseal, unwrap } from '#server/platform/crypto.ts'
+import { type CaseKey, unseal, unwrap } from '#server/platform/crypto.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 import type { NoticeParams, NoticeTemplate } from './templates.ts'
 
@@ -58,4 +58,18 @@ export async function markTried(id: string, fault: string, last: boolean): Promi
     where: { id },
     data: { error: fault, attempts: { increment: 1 }, ...(last && { state: 'failed' as const }) },
   })
+}
+
+/** The messages that a case's key seals, in the order they were written; codes in them are left out. */
+export async function noticesSealedBy(key: CaseKey) {
+  const rows = await db.notice.findMany({
+    where: { caseId: key.caseId },
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+    select: { id: true, template: true, sealed: true, state: true, createdAt: true, sentAt: true },
+  })
+  return rows.map(({ id, sealed, createdAt: at, ...row }) => ({
+    ...row,
+    at,
+    to: unseal<NoticeWords>(key, `notice:${id}`, sealed).to,
+  }))
 }

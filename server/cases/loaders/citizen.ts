@@ -6,7 +6,7 @@ import type { CaseKey } from '#server/platform/crypto.ts'
 import { env } from '#server/platform/env.ts'
 import { holidays, type PoliceArea, policeAreas } from '#server/reference/loaders.ts'
 import { type CitizenRecord, citizenRecord } from '../repository/citizen.ts'
-import { find, openFile } from '../repository.ts'
+import { type CaseFile, find, openFile } from '../repository.ts'
 
 export interface CitizenCaseView extends CitizenRecord {
   readonly snapshot: CaseSnapshot
@@ -34,9 +34,14 @@ export async function caseForCitizen(scope: CaseScope, caseId: string): Promise<
   }
 }
 
-/** The key under which files that come with an act are sealed; null without full access. */
-export async function keyForCitizen(scope: CaseScope, caseId: string): Promise<CaseKey | null> {
+/** What is sealed in a case, opened for its person; null without full access, or once it was erased. */
+export async function fileForCitizen(scope: CaseScope, caseId: string): Promise<CaseFile | null> {
   if (scope.kind !== 'one' || scope.access !== 'full') return null
   const found = await find(scope, { id: caseId })
-  return found?.erasedAt === null ? (await openFile(found)).key : null
+  return found?.erasedAt === null ? openFile(found) : null
+}
+
+/** The key under which files that come with an act are sealed; null without full access. */
+export async function keyForCitizen(scope: CaseScope, caseId: string): Promise<CaseKey | null> {
+  return (await fileForCitizen(scope, caseId))?.key ?? null
 }

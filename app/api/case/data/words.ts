@@ -1,0 +1,107 @@
+import { getTranslations } from 'next-intl/server'
+import type { PersonalDataWords } from '#components/paper/personal-data.tsx'
+import type { PersonalData } from '#domain/privacy/personal-data.ts'
+import { formatInstant } from '#messages/dates.ts'
+import type { Locale } from '#messages/routing.ts'
+
+/** What a person's data says on paper. */
+export async function personalDataWords(data: PersonalData, locale: Locale): Promise<PersonalDataWords> {
+  const [t, staff, event, evidence] = await Promise.all([
+    getTranslations({ locale, namespace: 'personal-data' }),
+    getTranslations({ locale, namespace: 'case-staff' }),
+    getTranslations({ locale, namespace: 'case.data.request' }),
+    getTranslations({ locale, namespace: 'case.carriers' }),
+  ])
+  const at = (moment: Date) => formatInstant(locale, moment, 'moment')
+  const { person, phone } = data
+  const state = (value: string) => staff(`state.${value}` as 'state.submitted')
+  return {
+    title: t('title', { number: data.case.number }),
+    subtitle: t('subtitle', { at: at(data.at) }),
+    none: t('none'),
+    foot: t('foot'),
+    sections: [
+      {
+        title: t('case'),
+        rows: [
+          [t('state'), state(data.case.state)],
+          [t('sent'), at(data.case.submittedAt)],
+          [staff('facts.type'), staff(`facts.incident_${data.case.incidentType}` as 'facts.incident_robbed')],
+        ],
+      },
+      {
+        title: t('person'),
+        rows: [
+          [staff('facts.name'), person.fullName],
+          [staff(`facts.${person.idKind}`), person.nationalId],
+          [staff('facts.contact'), person.contact.value],
+          [staff('facts.address'), person.address],
+          [staff('facts.place'), person.place],
+          [staff('facts.story'), person.story],
+          [staff('facts.sim'), person.phoneNumbers.join(', ')],
+        ],
+      },
+      {
+        title: staff('facts.phone'),
+        rows: [
+          [staff('facts.model'), [phone.brand, phone.model, phone.colour].filter(Boolean).join(', ')],
+          [staff('facts.serial'), person.serialNumber],
+          ...phone.imeis.map((imei, index) => [`IMEI ${index + 1}`, imei] as const),
+        ],
+      },
+      {
+        title: t('consents'),
+        rows: data.consents.map(({ purpose, version, at: given, withdrawnAt }) => [
+          t(`purpose.${purpose}` as 'purpose.processing'),
+          withdrawnAt
+            ? t('withdrawn', { at: at(given), version, withdrawn: at(withdrawnAt) })
+            : t('given', { at: at(given), version }),
+        ]),
+      },
+      {
+        title: t('events'),
+        rows: data.events.map((one) => [
+          at(one.at),
+          [staff(`move.${one.move}`), one.message].filter(Boolean).join('\n'),
+        ]),
+      },
+      {
+        title: t('files'),
+        rows: data.evidence.map((file) => [
+          file.fileName ?? t('unnamed'),
+          `${file.mediaType}, ${t('bytes', { count: file.byteSize })}\nSHA-256 ${file.sha256}`,
+        ]),
+      },
+      {
+        title: t('carriers'),
+        rows: data.carriers.map((one) => [one.name, `${evidence(one.state as 'queued')}, ${at(one.at)}`]),
+      },
+      {
+        title: t('questions'),
+        rows: data.questions.map((one) => [
+          one.carrier,
+          `${one.phoneNumber}, IMEI ${one.imei}, ${at(one.askedAt)}`,
+        ]),
+      },
+      {
+        title: t('messages'),
+        rows: data.messages.map((one) => [at(one.at), `${one.to}: ${sayTemplate(one.template)}`]),
+      },
+      {
+        title: t('requests'),
+        rows: data.requests.map((one) => [event(one.kind), at(one.askedAt)]),
+      },
+      {
+        title: t('accesses'),
+        rows: data.accesses.map((one) => [
+          at(one.at),
+          `${staff(`actor.${one.by}` as 'actor.staff')}: ${one.act}`,
+        ]),
+      },
+    ],
+  }
+
+  function sayTemplate(template: string): string {
+    return staff.has(`move.${template}` as 'move.take') ? staff(`move.${template}` as 'move.take') : t('code')
+  }
+}

@@ -1,0 +1,68 @@
+import type { Particulars } from '../case/particulars.ts'
+import type { CitizenEvent } from '../case/timeline.ts'
+import type { Instant } from '../time.ts'
+import type { DataRequestItem } from './requests.ts'
+
+/**
+ * Everything held of a case and its person, as its person takes it along (docs/personal-data.md). Times are ISO in
+ * JSON; what a carrier answered is the police's, so only that it was asked stands here.
+ */
+export interface PersonalData {
+  readonly format: 'an-tam/personal-data/1'
+  readonly at: Instant
+  readonly case: {
+    readonly number: string
+    readonly state: string
+    readonly area: string
+    readonly incidentType: string
+    readonly submittedAt: Instant
+    readonly language: string
+  }
+  readonly person: Particulars
+  readonly phone: {
+    readonly brand: string
+    readonly model: string
+    readonly colour: string
+    readonly imeis: readonly string[]
+  }
+  readonly consents: readonly {
+    readonly purpose: string
+    readonly version: string
+    readonly at: Instant
+    readonly withdrawnAt: Instant | null
+  }[]
+  readonly events: readonly Omit<CitizenEvent, 'areaId'>[]
+  readonly evidence: readonly {
+    readonly kind: string
+    readonly fileName: string | null
+    readonly mediaType: string
+    readonly byteSize: number
+    readonly sha256: string
+    readonly receivedAt: Instant
+    /** Where the file itself is, in the browser that has the case open. */
+    readonly href: string
+  }[]
+  readonly carriers: readonly {
+    readonly carrier: string
+    readonly name: string
+    readonly state: string
+    readonly at: Instant
+  }[]
+  readonly questions: readonly {
+    readonly carrier: string
+    readonly phoneNumber: string
+    readonly imei: string
+    readonly askedAt: Instant
+    readonly answeredAt: Instant | null
+  }[]
+  readonly messages: readonly {
+    readonly template: string
+    readonly to: string
+    readonly state: string
+    readonly at: Instant
+    readonly sentAt: Instant | null
+  }[]
+  readonly requests: readonly Pick<DataRequestItem, 'kind' | 'state' | 'askedAt' | 'dueAt' | 'decidedAt'>[]
+  /** Who of citizen, staff, carrier and system did what with the case. */
+  readonly accesses: readonly { readonly at: Instant; readonly act: string; readonly by: string }[]
+}

@@ -1,0 +1,105 @@
+import '#server-only'
+import type { CaseScope } from '#domain/access/scope.ts'
+import type { PersonalData } from '#domain/privacy/personal-data.ts'
+import type { Instant } from '#domain/time.ts'
+import { audit } from '#server/audit/commands.ts'
+import { entriesOfCase } from '#server/audit/loaders.ts'
+import { caseForCitizen, fileForCitizen } from '#server/cases/loaders/citizen.ts'
+import { evidenceWithHashes } from '#server/evidence/loaders.ts'
+import { carrierStates } from '#server/exchange/loaders/case.ts'
+import { questionsAsked } from '#server/exchange/loaders/questions.ts'
+import { noticesOf } from '#server/notices/loaders.ts'
+import { transaction } from '#server/platform/db.ts'
+import { consentsOf, requestsOfCase } from '../repository/requests.ts'
+
+/** The newest of what was done with a case; far more than ever happens to one. */
+const MOST_ENTRIES = 1000
+
+/**
+ * Everything held of a case and its person, for them to take along; null without the full access that the secret
+ * gives. That it was taken is written down.
+ */
+export async function exportData(
+  scope: CaseScope,
+  caseId: string,
+  format: 'json' | 'pdf',
+  now: Instant,
+): Promise<PersonalData | null> {
+  const [view, file] = await Promise.all([caseForCitizen(scope, caseId), fileForCitizen(scope, caseId)])
+  if (!view || !file) return null
+  await transaction((tx) =>
+    audit(tx, {
+      actor: { kind: 'citizen' },
+      act: 'case.export',
+      subject: { kind: 'case', id: caseId },
+      facts: { format },
+      at: now,
+    }),
+  )
+  const [evidence, carriers, questions, messages, consents, requests, entries] = await Promise.all([
+    evidenceWithHashes(scope, caseId),
+    carrierStates(scope, caseId),
+    questionsAsked(scope, caseId),
+    noticesOf(file.key),
+    consentsOf(caseId),
+    requestsOfCase(caseId),
+    entriesOfCase(caseId, MOST_ENTRIES),
+  ])
+  const { snapshot: c, phone } = view
+  return {
+    format: 'an-tam/personal-data/1',
+    at: now,
+    case: {
+      number: c.number,
+      state: c.state,
+      area: c.areaId,
+      incidentType: c.incidentType,
+      submittedAt: c.submittedAt,
+      language: file.locale,
+    },
+    person: file.particulars,
+    phone: {
+      brand: phone?.brand ?? '',
+      model: phone?.model ?? '',
+      colour: phone?.colour ?? '',
+      imeis: file.imeis.map(({ imei }) => imei),
+    },
+    consents,
+    events: view.events.toReversed().map(({ seq, at, move, from, to, by, reasonCode, message }) => ({
+      seq,
+      at,
+      move,
+      from,
+      to,
+      by,
+      reasonCode,
+      message,
+    })),
+    evidence: evidence.map(({ id, kind, fileName, mediaType, byteSize, sha256, createdAt }) => ({
+      kind,
+      fileName,
+      mediaType,
+      byteSize,
+      sha256,
+      receivedAt: createdAt,
+      href: `/api/evidence/${id}/original`,
+    })),
+    carriers: carriers.map(({ carrierId, name, state, at }) => ({ carrier: carrierId, name, state, at })),
+    questions: questions.map(({ carrierName, msisdn, imei, askedAt, answeredAt }) => ({
+      carrier: carrierName,
+      phoneNumber: msisdn,
+      imei,
+      askedAt,
+      answeredAt,
+    })),
+    messages,
+    requests: requests.map(({ kind, state, askedAt, dueAt, decidedAt }) => ({
+      kind,
+      state,
+      askedAt,
+      dueAt,
+      decidedAt,
+    })),
+    accesses: entries.toReversed().map(({ at, act, actorKind }) => ({ at, act, by: actorKind })),
+  }
+}
