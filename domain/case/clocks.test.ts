@@ -67,7 +67,7 @@ describe('the plain clocks', () => {
     ['infoExpiry', infoExpiry(at), '2026-02-25T08:30'],
     ['withdrawalEffective', withdrawalEffective(at), '2026-02-11T08:30'],
     ['appealUntil', appealUntil(at), '2026-03-12T08:30'],
-    ['draftExpiry', draftExpiry(at), '2026-02-17T08:30'],
+    ['draftExpiry', draftExpiry(at, 7), '2026-02-17T08:30'],
     ['receiptUntil', receiptUntil(at), '2026-02-11T08:30'],
   ])('%s', (_, due, expected) => {
     expect(due).toEqual(local(expected))

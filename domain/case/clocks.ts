@@ -44,8 +44,8 @@ export const withdrawalEffective = (requestedAt: Instant): Instant => plus(reque
 /** A rejection can be appealed once within 30 days. */
 export const appealUntil = (rejectedAt: Instant): Instant => plus(rejectedAt, 30 * DAY)
 
-/** A draft that isn't sent is deleted after 7 days. */
-export const draftExpiry = (startedAt: Instant): Instant => plus(startedAt, 7 * DAY)
+/** A draft that isn't sent is deleted after some days: a setting, 7 unless told. */
+export const draftExpiry = (startedAt: Instant, days: number): Instant => plus(startedAt, days * DAY)
 
 /** The receipt opens again in the browser that sent the report for 24 hours. */
 export const receiptUntil = (submittedAt: Instant): Instant => plus(submittedAt, 24 * HOUR)

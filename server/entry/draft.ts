@@ -1,6 +1,7 @@
 import '#server-only'
 import { cookies } from 'next/headers'
 import { DAY, HOUR } from '#domain/time.ts'
+import { env } from '#server/platform/env.ts'
 import { cookieName, cookieOptions } from './cookies.ts'
 
 /**
@@ -24,7 +25,7 @@ export async function receiptCookies(): Promise<string[]> {
 
 /** Gives this browser a draft. It forgets it when it is closed, unless the person says that the device is theirs. */
 export async function setDraftCookie(key: string, ownDevice: boolean): Promise<void> {
-  const age = ownDevice ? { maxAge: (7 * DAY) / 1000 } : {}
+  const age = ownDevice ? { maxAge: (env().RETAIN_DRAFT_DAYS * DAY) / 1000 } : {}
   ;(await cookies()).set(cookieName(DRAFT), key, { ...cookieOptions(), ...age })
 }
 

@@ -54,6 +54,8 @@ const SCHEMA = z.object({
   AUTHORITY_NAME: z.string().min(1).default('Sở Khoa học và Công nghệ'),
   /** Printed on every order to a carrier. */
   ...RETENTION,
+  /** Whom people ask about their data, as the notice says it. */
+  PRIVACY_CONTACT: z.string().min(3).optional(),
   LEGAL_BASIS: z.string().min(1).default('Luật Viễn thông 24/2023/QH15'),
 })
 

@@ -6,11 +6,20 @@ import type { CaseSnapshot } from '#domain/case/snapshot.ts'
 import type { DataRequestItem } from '#domain/privacy/requests.ts'
 import { type KeptBecause, keptBecause } from '#domain/privacy/retention.ts'
 import type { Instant } from '#domain/time.ts'
+import { env, retention } from '#server/platform/env.ts'
 import { tiesOf } from './commands/erase.ts'
 import { type LegalHold, legalHoldOf } from './repository/holds.ts'
 import { consentsOf, type OpenRequest, openRequests, requestsOfCase } from './repository/requests.ts'
 
 export { retention } from '#server/platform/env.ts'
+
+/** What the notice fills in: how long everything is kept, and who to turn to. */
+export const noticeSettings = () => ({
+  ...retention(),
+  authority: env().AUTHORITY_NAME,
+  basis: env().LEGAL_BASIS,
+  contact: env().PRIVACY_CONTACT,
+})
 export type { LegalHold, OpenRequest }
 
 export interface DataStanding {

@@ -1,9 +1,11 @@
 import '#server-only'
+import { monthsBefore } from '#domain/privacy/retention.ts'
 import { DAY, type Instant, plus } from '#domain/time.ts'
+import { retention } from '#server/platform/env.ts'
 import { log } from '#server/platform/log.ts'
 import type { Job } from '#server/platform/queue.ts'
 import { runRetention } from '#server/privacy/commands/retain.ts'
-import { forgetDossierKeys } from '#server/survey/commands/retention.ts'
+import { forgetDossierKeys, forgetSuggestionTexts } from '#server/survey/commands/retention.ts'
 import { deleteOld } from './repository.ts'
 
 /** Deletes what has done its work: nothing is kept of a person for longer than it serves them. */
@@ -23,7 +25,9 @@ export const jobs: readonly Job[] = [
     schedule: '*/10 * * * *',
     run: async (_, now, signal) => {
       // A year's key makes its dossier codes comparable: without it they mean nothing.
-      const swept = (await sweep(now)) + (await forgetDossierKeys(now))
+      const answered = monthsBefore(now, retention().suggestionMonths)
+      const swept =
+        (await sweep(now)) + (await forgetDossierKeys(now)) + (await forgetSuggestionTexts(answered))
       if (swept > 0) log().info({ swept }, 'rows past their time')
       const erased = await runRetention(now, signal)
       if (Object.values(erased).some((count) => count > 0)) log().info(erased, 'data past its time')

@@ -8,6 +8,7 @@ import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { newCaseKey, random } from '#server/platform/crypto.ts'
 import { transaction } from '#server/platform/db.ts'
+import { env } from '#server/platform/env.ts'
 import { insert } from '../repository.ts'
 
 export interface DraftStart {
@@ -39,7 +40,7 @@ export async function startDraft({ locale, answers = {}, filedBy, now }: DraftSt
       content: { answers, codeSentTo: null },
       filedById: filedBy?.id ?? null,
       now,
-      expiresAt: draftExpiry(now),
+      expiresAt: draftExpiry(now, env().RETAIN_DRAFT_DAYS),
     })
     await audit(tx, {
       actor: filedBy ?? { kind: 'citizen' },

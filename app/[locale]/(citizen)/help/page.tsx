@@ -3,6 +3,7 @@ import { getTranslations } from 'next-intl/server'
 import { richTags } from '#components/help/rich-text.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
+import { retention } from '#server/privacy/loaders.ts'
 
 const sections = [
   ['urgent', ['first', 'crime', 'otp']],
@@ -48,7 +49,7 @@ export default async function HelpPage() {
                 <Details key={question} summary={t(`q.${question}`)} look="row" open={question === 'first'}>
                   {/* A link to an answer opens the details around it. */}
                   <div id={question} className="stack">
-                    {t.rich(`a.${question}`, richTags)}
+                    {t.rich(`a.${question}`, { ...richTags, days: retention().draftDays })}
                   </div>
                 </Details>
               ))}

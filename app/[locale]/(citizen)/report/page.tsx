@@ -10,6 +10,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import { INCIDENT_TYPES } from '#domain/case/incident.ts'
 import { writeLocal } from '#domain/report/incident-step.ts'
 import { draftCookie } from '#server/entry/draft.ts'
+import { retention } from '#server/privacy/loaders.ts'
 import { policeAreas } from '#server/reference/loaders.ts'
 import { draftView } from '#server/reports/loaders.ts'
 import { incidentAction } from './actions.ts'
@@ -39,7 +40,11 @@ export default async function IncidentPage({ searchParams }: { searchParams: Ste
     label: locale === 'vi' ? nameVi : nameEn,
   }))
   return (
-    <StepFrame step="incident" draft={draft && framed(draft)} intro={draft === null ? <Intro /> : null}>
+    <StepFrame
+      step="incident"
+      draft={draft && framed(draft)}
+      intro={draft === null ? <Intro draftDays={retention().draftDays} /> : null}
+    >
       <ActionForm action={incidentAction} initial={{ ...draft?.answers }}>
         {draft !== null && from === undefined ? (
           <Notice tone="info">
@@ -63,7 +68,11 @@ export default async function IncidentPage({ searchParams }: { searchParams: Ste
         />
         <Field name="place" label={t('incident.place')} hint={t('incident.placeHint')} />
         <TextArea name="story" label={t('incident.story')} hint={t('incident.storyHint')} optional />
-        <Checkbox name="ownDevice" label={t('incident.ownDevice')} hint={t('incident.ownDeviceHint')} />
+        <Checkbox
+          name="ownDevice"
+          label={t('incident.ownDevice')}
+          hint={t('incident.ownDeviceHint', { days: retention().draftDays })}
+        />
         <StepButtons from={from} back={false} />
       </ActionForm>
     </StepFrame>

@@ -5,6 +5,7 @@ import { StepFrame } from '#components/report/step-frame.tsx'
 import { StepButtons, StepHeading } from '#components/report/step-parts.tsx'
 import { evidenceFault } from '#domain/evidence/fault.ts'
 import { draftCookie } from '#server/entry/draft.ts'
+import { retention } from '#server/privacy/loaders.ts'
 import { draftEvidence } from '#server/reports/loaders.ts'
 import { cameFrom, draftAt, framed, type StepSearch } from '../step.ts'
 import { stepMetadata } from '../title.ts'
@@ -28,7 +29,7 @@ export default async function EvidencePage({ searchParams }: { searchParams: Sea
     <StepFrame step="evidence" draft={framed(draft)}>
       <StepHeading title={t('title')}>
         <p>{t('lead')}</p>
-        <p>{t('later')}</p>
+        <p>{t('later', { days: retention().draftDays })}</p>
       </StepHeading>
       <EvidenceForm
         items={items}

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs'
+import { newAnswers } from '../answers.ts'
+import { account, expect, test } from '../fixtures.ts'
+
+test('a person takes their data along and asks for its erasure; a supervisor decides', async ({
+  report,
+  casePage,
+  signIn,
+}) => {
+  const answers = newAnswers()
+  const receipt = await report.file(answers)
+  await casePage.open(receipt)
+  const card = casePage.page.locator('a[href*="/api/case/data?format=json"]')
+  const [download] = await Promise.all([casePage.page.waitForEvent('download'), card.click()])
+  const data = JSON.parse(readFileSync(await download.path(), 'utf8'))
+  expect(data).toMatchObject({
+    format: 'an-tam/personal-data/1',
+    case: { number: receipt.number },
+    person: { fullName: answers.fullName },
+  })
+  expect(data.evidence[0].sha256).toMatch(/^[0-9a-f]{64}$/)
+  // While the case goes on the page says why not, instead of asking.
+  await expect(casePage.act('ask_erasure')).toHaveCount(0)
+
+  const officer = await signIn(account('officer', 'quan-3', 0))
+  await officer.openCase(receipt.number)
+  await officer.decide('take', 'under_review')
+  await officer.decide('reject', 'rejected', { reasonCode: 'other', reason: 'Chưa đủ giấy tờ.' })
+  await casePage.waitFor('rejected')
+  await casePage.do('ask_erasure', 'Tôi không cần nữa.')
+  const asked = casePage.page.locator('[data-data-request="erase"]')
+  await expect(asked).toHaveAttribute('data-data-request-state', 'open')
+
+  const supervisor = await signIn(account('supervisor', 'quan-3', 0))
+  await supervisor.openSection(`${supervisor.casesPath}/yeu-cau-du-lieu`)
+  await supervisor.page.locator(`main a[href$="${receipt.number}"]`).click()
+  const form = supervisor.page.locator('form:has([value="grant_data_request"])')
+  await form.locator('[name="reason"]').fill('Hồ sơ đã kết thúc.')
+  await supervisor.decision('grant_data_request').click()
+  await supervisor.page.waitForURL((url) => url.searchParams.get('done') === 'data_request')
+  await casePage.page.reload()
+  await expect(asked).toHaveAttribute('data-data-request-state', 'granted')
+  await expect(casePage.page.locator('main')).toContainText('Hồ sơ đã kết thúc.')
+})
