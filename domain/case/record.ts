@@ -32,6 +32,7 @@ const FIELDS = {
   appealedAt: true,
   withdrawEffectiveAt: true,
   closedAt: true,
+  erasedAt: true,
 } as const satisfies Record<keyof CaseSnapshot, true>
 
 /**

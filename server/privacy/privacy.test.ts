@@ -256,8 +256,8 @@ describe('an erased case', () => {
 
     await seal()
     const directory = join(process.env.DATA_DIR ?? '', 'checkpoints')
-    const verifier = verifierFor(directory, undefined)
-    const { heads } = checkpointsIn(directory, verifier)
+    const verifier = await verifierFor(directory, undefined)
+    const { heads } = await checkpointsIn(directory, verifier)
     const { faults, leaves } = await verifyLog(superuser, verifier, heads)
     expect(faults).toEqual([])
     expect(leaves).toBeGreaterThan(5)

@@ -86,12 +86,16 @@ export async function DataCard(props: DataCardProps) {
   )
 }
 
-async function Requests({ requests, now }: Pick<DataCardProps, 'requests' | 'now'>) {
-  const [t, language] = await Promise.all([getTranslations('case.data.request'), getLocale()])
+async function Requests({ requests, kept, now }: Pick<DataCardProps, 'requests' | 'kept' | 'now'>) {
+  const [t, data, language] = await Promise.all([
+    getTranslations('case.data.request'),
+    getTranslations('case.data'),
+    getLocale(),
+  ])
   if (requests.length === 0) return null
   const locale = language === 'en' ? 'en' : 'vi'
   const stand = ({ kind, state, dueAt, decidedAt }: DataRequestItem): string => {
-    if (state === 'granted' && kind === 'erase') return t('erasing')
+    if (state === 'granted' && kind === 'erase') return kept === null ? t('erasing') : data(`kept.${kept}`)
     const word = state === 'open' && dueAt < now ? 'late' : state
     return t(word, { date: formatInstant(locale, decidedAt ?? dueAt, 'date') })
   }

@@ -15,6 +15,7 @@ export async function personalDataWords(data: PersonalData, locale: Locale): Pro
   const at = (moment: Date) => formatInstant(locale, moment, 'moment')
   const { person, phone } = data
   const state = (value: string) => staff(`state.${value}` as 'state.submitted')
+  const filled = (rows: readonly (readonly [string, string])[]) => rows.filter(([, value]) => value !== '')
   return {
     title: t('title', { number: data.case.number }),
     subtitle: t('subtitle', { at: at(data.at) }),
@@ -31,7 +32,7 @@ export async function personalDataWords(data: PersonalData, locale: Locale): Pro
       },
       {
         title: t('person'),
-        rows: [
+        rows: filled([
           [staff('facts.name'), person.fullName],
           [staff(`facts.${person.idKind}`), person.nationalId],
           [staff('facts.contact'), person.contact.value],
@@ -39,15 +40,15 @@ export async function personalDataWords(data: PersonalData, locale: Locale): Pro
           [staff('facts.place'), person.place],
           [staff('facts.story'), person.story],
           [staff('facts.sim'), person.phoneNumbers.join(', ')],
-        ],
+        ]),
       },
       {
         title: staff('facts.phone'),
-        rows: [
+        rows: filled([
           [staff('facts.model'), [phone.brand, phone.model, phone.colour].filter(Boolean).join(', ')],
           [staff('facts.serial'), person.serialNumber],
           ...phone.imeis.map((imei, index) => [`IMEI ${index + 1}`, imei] as const),
-        ],
+        ]),
       },
       {
         title: t('consents'),
@@ -69,7 +70,7 @@ export async function personalDataWords(data: PersonalData, locale: Locale): Pro
         title: t('files'),
         rows: data.evidence.map((file) => [
           file.fileName ?? t('unnamed'),
-          `${file.mediaType}, ${t('bytes', { count: file.byteSize })}\nSHA-256 ${file.sha256}`,
+          `${file.mediaType}, ${t('bytes', { count: file.byteSize })}\nSHA-256 ${file.sha256.slice(0, 32)}\n${file.sha256.slice(32)}`,
         ]),
       },
       {
