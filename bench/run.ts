@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { BASELINE_SOURCES, buildWhenStale } from '../scripts/build.ts'
 import { type Bed, makeBed } from './bed.ts'
 import { check } from './check.ts'
+import { crypto } from './crypto.ts'
 import { exported } from './export.ts'
 import { type Bench, isMet, tell } from './measure.ts'
 import { pages } from './pages.ts'
@@ -19,6 +20,7 @@ const BENCHES: Readonly<Record<string, (bed: Bed, cases: number) => Promise<Benc
   check,
   report,
   queue,
+  crypto,
   pages,
   rate,
   results,

@@ -9,6 +9,7 @@ import { Prisma } from '#generated/prisma/client.ts'
 import { addRows } from '#server/platform/additions.ts'
 import { type CaseKey, seal, unseal, unwrap } from '#server/platform/crypto.ts'
 import { db, type Tx } from '#server/platform/db.ts'
+import { WRAPPED_KEY } from '#server/platform/key-wrapper.ts'
 
 /** The part of a WHERE that keeps a query inside somebody's scope. */
 export function within(scope: CaseScope): Prisma.CaseWhereInput {
@@ -88,7 +89,7 @@ export async function openFile(c: Pick<CaseSnapshot, 'id'>, tx: Tx = db): Promis
     select: {
       sealed: true,
       locale: true,
-      key: { select: { wrapped: true } },
+      key: { select: WRAPPED_KEY },
       imeis: { select: { imei: true, key14: true }, orderBy: { ordinal: 'asc' } },
     },
   })

@@ -3,6 +3,7 @@ import type { CaseScope } from '#domain/access/scope.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import { type CaseKey, seal, unseal, unwrap } from '#server/platform/crypto.ts'
 import { db, type Tx } from '#server/platform/db.ts'
+import { WRAPPED_KEY } from '#server/platform/key-wrapper.ts'
 
 /**
  * The part of a WHERE that keeps a query inside somebody's scope. A citizen who has shown the status alone sees no
@@ -32,7 +33,7 @@ const ROW = {
   viewHeight: true,
   eventSeq: true,
   createdAt: true,
-  key: { select: { wrapped: true } },
+  key: { select: WRAPPED_KEY },
 } as const satisfies Prisma.EvidenceSelect
 
 type Row = Prisma.EvidenceGetPayload<{ select: typeof ROW }>

@@ -4,6 +4,7 @@ import type { Prisma } from '#generated/prisma/client.ts'
 import { addRows } from '#server/platform/additions.ts'
 import { type CaseKey, unseal, unwrap } from '#server/platform/crypto.ts'
 import { db, type Tx } from '#server/platform/db.ts'
+import { WRAPPED_KEY } from '#server/platform/key-wrapper.ts'
 import type { NoticeParams, NoticeTemplate } from './templates.ts'
 
 /** What is sealed in a notice. */
@@ -37,7 +38,7 @@ export async function findWaiting(id: string): Promise<WaitingNotice | null> {
       sealed: true,
       createdAt: true,
       attempts: true,
-      key: { select: { wrapped: true } },
+      key: { select: WRAPPED_KEY },
     },
   })
   if (!row) return null

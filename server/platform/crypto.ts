@@ -1,7 +1,5 @@
 import '#server-only'
 import {
-  createCipheriv,
-  createDecipheriv,
   createHmac,
   createSecretKey,
   hkdfSync,
@@ -9,15 +7,11 @@ import {
   randomBytes,
   timingSafeEqual,
 } from 'node:crypto'
+import { decrypt, encrypt } from './aead.ts'
 import { env } from './env.ts'
+import { keyWrapper, type WrappedKey } from './key-wrapper.ts'
 
-/**
- * The one seam through which personal data is written, read and searched. AES-256-GCM (NIST SP 800-38D) with a
- * random 96-bit nonce; a layout of version (1 byte), nonce (12), tag (16), ciphertext.
- */
-const VERSION = 1
-const NONCE = 12
-const TAG = 16
+// The one seam through which personal data is written, read and searched.
 
 /** An unwrapped case key. It never leaves the process and is never logged. */
 export interface CaseKey {
@@ -25,27 +19,25 @@ export interface CaseKey {
   readonly bytes: Buffer
 }
 
-export interface WrappedKey {
-  readonly wrapped: Uint8Array<ArrayBuffer>
-  readonly wrapKeyVersion: number
-}
-
 export const random = (bytes: number): Buffer<ArrayBuffer> => randomBytes(bytes)
 
 /** A new key for a case, and its form for `case_keys`. */
 export function newCaseKey(caseId: string): { key: CaseKey; stored: WrappedKey } {
   const bytes = randomBytes(32)
-  return {
-    key: { caseId, bytes },
-    stored: { wrapped: encrypt(env().ANTAM_KEY, `case-key:${caseId}`, bytes), wrapKeyVersion: 1 },
-  }
+  return { key: { caseId, bytes }, stored: keyWrapper.wrap(place(caseId), bytes) }
 }
 
-/** Unwraps a row of `case_keys`. Throws when it was wrapped for another case or with another key. */
-export const unwrap = (caseId: string, stored: { readonly wrapped: Uint8Array }): CaseKey => ({
+const place = (caseId: string): string => `case-key:${caseId}`
+
+/** Unwraps a row of `case_keys`. Throws when it was wrapped for another case, or under a key that is not given. */
+export const unwrap = (caseId: string, stored: WrappedKey): CaseKey => ({
   caseId,
-  bytes: decrypt(env().ANTAM_KEY, `case-key:${caseId}`, stored.wrapped),
+  bytes: keyWrapper.unwrap(place(caseId), stored),
 })
+
+/** The same key under the wrapping key of today. */
+export const rewrap = (caseId: string, stored: WrappedKey): WrappedKey =>
+  keyWrapper.wrap(place(caseId), unwrap(caseId, stored).bytes)
 
 /** Seals a JSON value. `context` names the place it is stored in, so that it cannot be moved to another. */
 export const seal = (key: CaseKey, context: string, value: unknown): Uint8Array<ArrayBuffer> =>
@@ -77,7 +69,18 @@ const cookieKey = (cookie: string): Buffer =>
 
 /** A hash by which a sealed value can be found again; `kind` keeps a phone from matching a name. */
 export const blindIndex = (kind: string, value: string): Uint8Array<ArrayBuffer> =>
-  hmac(env().ANTAM_INDEX_KEY, `${kind}\0${value}`)
+  hmac(env().ANTAM_INDEX_KEY.bytes, `${kind}\0${value}`)
+
+/** The hashes a value may be stored under: while the index's key is changed there are two. */
+export function blindIndexes(kind: string, value: string): Uint8Array<ArrayBuffer>[] {
+  const { ANTAM_INDEX_KEY, ANTAM_INDEX_KEY_ALSO } = env()
+  return [ANTAM_INDEX_KEY, ANTAM_INDEX_KEY_ALSO].flatMap((key) =>
+    key ? [hmac(key.bytes, `${kind}\0${value}`)] : [],
+  )
+}
+
+/** The version of the key that {@link blindIndex} uses. */
+export const blindIndexVersion = (): number => env().ANTAM_INDEX_KEY.version
 
 /** A hash of something secret (token, code, case secret, address) that is only ever compared. */
 export const keyedHash = (purpose: string, value: string): Uint8Array<ArrayBuffer> =>
@@ -93,19 +96,4 @@ function hmac(bytes: Buffer, value: string): Buffer<ArrayBuffer> {
   const key = prepared.get(bytes) ?? createSecretKey(bytes)
   prepared.set(bytes, key)
   return Buffer.from(createHmac('sha256', key).update(value).digest())
-}
-
-function encrypt(key: Buffer, context: string, plain: Buffer): Buffer<ArrayBuffer> {
-  const nonce = randomBytes(NONCE)
-  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context))
-  const body = Buffer.concat([cipher.update(plain), cipher.final()])
-  return Buffer.concat([Uint8Array.of(VERSION), nonce, cipher.getAuthTag(), body])
-}
-
-function decrypt(key: Buffer, context: string, sealed: Uint8Array): Buffer {
-  if (sealed[0] !== VERSION || sealed.length < 1 + NONCE + TAG) throw new Error('not a sealed value')
-  const nonce = sealed.subarray(1, 1 + NONCE)
-  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG })
-  decipher.setAAD(Buffer.from(context)).setAuthTag(sealed.subarray(1 + NONCE, 1 + NONCE + TAG))
-  return Buffer.concat([decipher.update(sealed.subarray(1 + NONCE + TAG)), decipher.final()])
 }

@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readEnv } from './env.ts'
 
@@ -84,4 +87,20 @@ test('a refusal repeats no secret', () => {
   expect(refusal({ ANTAM_KEY: 'my-secret-value', NEXTAUTH_SECRET: 'my-secret-value' })).not.toContain(
     'my-secret',
   )
+})
+
+test('knows a key by its version, the first without one', () => {
+  const { ANTAM_KEY, ANTAM_KEY_ALSO } = readEnv({ ...COMPLETE, ANTAM_KEY: `2:${key}`, ANTAM_KEY_ALSO: key })
+  expect([ANTAM_KEY.version, ANTAM_KEY_ALSO?.version]).toEqual([2, 1])
+  expect(ANTAM_KEY.bytes).toHaveLength(32)
+  expect(refusal({ ANTAM_INDEX_KEY_ALSO: key })).toContain('ANTAM_INDEX_KEY_ALSO: must have another version')
+  for (const wrong of [`0:${key}`, `2:2:${key}`, `x:${key}`, `2:${key} `])
+    expect(refusal({ ANTAM_KEY: wrong })).toContain('ANTAM_KEY: must be 32 bytes')
+})
+
+test('reads a secret from the file that it is told of', () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'antam-env-')), 'key')
+  writeFileSync(file, `3:${key}\n`)
+  const { ANTAM_KEY: _, ...others } = COMPLETE
+  expect(readEnv({ ...others, ANTAM_KEY_FILE: file }).ANTAM_KEY.version).toBe(3)
 })

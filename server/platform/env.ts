@@ -1,4 +1,5 @@
 import '#server-only'
+import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { Retention } from '#domain/privacy/retention.ts'
 
@@ -6,6 +7,21 @@ const key = z
   .base64('must be 32 bytes in base64 (openssl rand -base64 32)')
   .transform((text) => Buffer.from(text, 'base64'))
   .refine((bytes) => bytes.length === 32, 'must be 32 bytes in base64 (openssl rand -base64 32)')
+
+/**
+ * A key that is changed without stopping says its version before it, `2:…`; the first needs none. Rows tell under which
+ * version they were made.
+ */
+const versionedKey = z
+  .string()
+  .regex(
+    /^([1-9]\d{0,3}:)?[A-Za-z0-9+/]{43}=$/,
+    'must be 32 bytes in base64 (openssl rand -base64 32), after the first with its version (2:…)',
+  )
+  .transform((text) => {
+    const [key = '', version = '1'] = text.split(':').reverse()
+    return { version: Number(version), bytes: Buffer.from(key, 'base64') }
+  })
 
 const postgres = z.url({ protocol: /^postgres(ql)?$/ })
 
@@ -37,10 +53,12 @@ const SCHEMA = z.object({
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   LIMIT_SCALE: z.coerce.number().positive().default(1),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  /** Wraps the key of each case. */
-  ANTAM_KEY: key,
-  /** Makes the blind indexes by which sealed values are found. */
-  ANTAM_INDEX_KEY: key,
+  /** Wraps the key of each case. `…_ALSO` still opens what was made under it: the key before, or the next. */
+  ANTAM_KEY: versionedKey,
+  ANTAM_KEY_ALSO: versionedKey.optional(),
+  /** Makes the blind indexes by which sealed values are found; with `…_ALSO` they are found under both. */
+  ANTAM_INDEX_KEY: versionedKey,
+  ANTAM_INDEX_KEY_ALSO: versionedKey.optional(),
   /** Hashes secrets, codes, sessions and addresses. */
   ANTAM_HASH_KEY: key,
   /** The seed of the Ed25519 key that signs the audit log's checkpoints. */
@@ -59,15 +77,36 @@ const SCHEMA = z.object({
   LEGAL_BASIS: z.string().min(1).default('Luật Viễn thông 24/2023/QH15'),
 })
 
+/** Two keys under one version could not be told apart. */
+function ofTwoVersions(env: z.output<typeof SCHEMA>, faults: z.RefinementCtx): void {
+  const pairs = [
+    ['ANTAM_KEY', 'ANTAM_KEY_ALSO'],
+    ['ANTAM_INDEX_KEY', 'ANTAM_INDEX_KEY_ALSO'],
+  ] as const
+  for (const [name, also] of pairs) {
+    if (env[name].version !== env[also]?.version) continue
+    faults.addIssue({ code: 'custom', path: [also], message: `must have another version than ${name}` })
+  }
+}
+
 export type Env = Readonly<z.output<typeof SCHEMA>>
+
+/** Secrets by the names of files that hold them, as secret stores and key agents give them: `ANTAM_KEY_FILE=/run/…`. */
+function fromFiles(source: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const read = Object.entries(source).flatMap(([name, file]) => {
+    const secret = /^((?:ANTAM|NEXTAUTH)_\w+)_FILE$/.exec(name)?.[1]
+    return secret && file ? [[secret, readFileSync(file, 'utf8').trim()] as const] : []
+  })
+  return Object.fromEntries(read)
+}
 
 /**
  * Reads the environment whole; a variable that is empty counts as not set. Throws one error that names every fault, for
  * the person who starts it.
  */
 export function readEnv(source: Readonly<Record<string, string | undefined>>): Env {
-  const set = Object.entries(source).filter(([, value]) => value !== '')
-  const parsed = SCHEMA.safeParse(Object.fromEntries(set))
+  const set = Object.entries({ ...source, ...fromFiles(source) }).filter(([, value]) => value !== '')
+  const parsed = SCHEMA.superRefine(ofTwoVersions).safeParse(Object.fromEntries(set))
   if (parsed.success) return parsed.data
   const faults = parsed.error.issues.map((issue) => {
     const name = String(issue.path[0])

@@ -3,8 +3,9 @@ import type { Answers } from '#domain/report/answers.ts'
 import type { Instant } from '#domain/time.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import { addRows, addStatement } from '#server/platform/additions.ts'
-import { type CaseKey, keyedHash, seal, unseal, unwrap, type WrappedKey } from '#server/platform/crypto.ts'
+import { type CaseKey, keyedHash, seal, unseal, unwrap } from '#server/platform/crypto.ts'
 import { db, type Tx } from '#server/platform/db.ts'
+import { WRAPPED_KEY, type WrappedKey } from '#server/platform/key-wrapper.ts'
 
 /** A report that is not sent yet, opened. */
 export interface Draft {
@@ -39,7 +40,7 @@ const DRAFT = {
   contactHash: true,
   filedById: true,
   expiresAt: true,
-  key: { select: { wrapped: true } },
+  key: { select: WRAPPED_KEY },
 } as const satisfies Prisma.ReportDraftSelect
 
 type DraftRow = Prisma.ReportDraftGetPayload<{ select: typeof DRAFT }>
@@ -58,14 +59,15 @@ export async function findByCookie(cookie: string, now: Instant, tx: Tx = db): P
 
 /** The same for changing it: whoever else wants to waits until the transaction ends. */
 export async function lockByCookie(tx: Tx, cookie: string, now: Instant): Promise<Draft | null> {
-  const [row] = await tx.$queryRaw<(Omit<DraftRow, 'key'> & { wrapped: Uint8Array<ArrayBuffer> })[]>`
+  const [row] = await tx.$queryRaw<(Omit<DraftRow, 'key'> & WrappedKey)[]>`
     SELECT d.id, d.number, d.locale, d.sealed, d.contact_hash AS "contactHash", d.filed_by_id AS "filedById",
-      d.expires_at AS "expiresAt", k.wrapped
+      d.expires_at AS "expiresAt", k.wrapped,
+      k.wrap_key_version AS "wrapKeyVersion"
     FROM report_drafts d JOIN case_keys k ON k.case_id = d.id
     WHERE d.cookie_hash = ${cookieHash(cookie)} AND d.expires_at > ${now} FOR UPDATE OF d`
   if (row === undefined) return null
-  const { wrapped, ...draft } = row
-  return open({ ...draft, key: { wrapped } })
+  const { wrapped, wrapKeyVersion, ...draft } = row
+  return open({ ...draft, key: { wrapped, wrapKeyVersion } })
 }
 
 /** The draft with a number, if its contact has been confirmed: only then can anybody come back to it. */

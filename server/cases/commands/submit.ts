@@ -5,14 +5,14 @@ import type { Particulars } from '#domain/case/particulars.ts'
 import { recordOf } from '#domain/case/record.ts'
 import { needsWork } from '#domain/case/state.ts'
 import type { BlockReason } from '#domain/exchange/order.ts'
-import { searchWords } from '#domain/person/name.ts'
 import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { notify } from '#server/notices/commands.ts'
-import { blindIndex, type CaseKey, caseHash } from '#server/platform/crypto.ts'
+import { type CaseKey, caseHash } from '#server/platform/crypto.ts'
 import type { Tx } from '#server/platform/db.ts'
 import type { Device } from '#server/reference/loaders.ts'
-import { addEvent, insert, insertBlindIndex, type NewCase } from '../repository.ts'
+import { addEvent, insert, type NewCase } from '../repository.ts'
+import { indexPerson } from './blind-index.ts'
 import { eventActor } from './move.ts'
 
 export { claimTaken } from '../repository.ts'
@@ -77,7 +77,7 @@ export async function submitCase(tx: Tx, actor: Actor, s: Submission, now: Insta
     needsWork: needsWork('submitted', null),
   } as const satisfies NewCase
   await insert(tx, s.key, row, s.particulars, s.imeis, !s.counterclaim)
-  await insertBlindIndex(tx, blindIndexes(id, s.particulars))
+  await indexPerson(tx, id, s.particulars)
   const change = { move: 'submitted', from: null, to: 'submitted', reasonCode: null, visible: true } as const
   await addEvent(tx, s.key, { caseId: id, seq: 1, change, actor: eventActor(actor), words: {}, at: now })
   await audit(tx, {
@@ -100,21 +100,4 @@ export async function submitCase(tx: Tx, actor: Actor, s: Submission, now: Insta
     params: { number: s.number },
     at: now,
   })
-}
-
-/** Every way in which police may look a person up. */
-function blindIndexes(caseId: string, p: Particulars) {
-  const words = searchWords(p.fullName)
-  const entries = [
-    { kind: 'contact' as const, value: p.contact.value },
-    { kind: p.contact.kind, value: p.contact.value },
-    { kind: 'national_id' as const, value: p.nationalId },
-    { kind: 'name' as const, value: words.join(' ') },
-    ...words.map((value) => ({ kind: 'name_word' as const, value })),
-    ...p.phoneNumbers.map((value) => ({ kind: 'phone' as const, value })),
-    ...(p.serialNumber ? [{ kind: 'serial' as const, value: p.serialNumber.toUpperCase() }] : []),
-  ]
-  // The contact may be one of the phone's own numbers.
-  const distinct = new Map(entries.map((entry) => [`${entry.kind} ${entry.value}`, entry]))
-  return [...distinct.values()].map(({ kind, value }) => ({ kind, hash: blindIndex(kind, value), caseId }))
 }

@@ -5,6 +5,7 @@ import type { EventWords, Particulars } from '#domain/case/particulars.ts'
 import { ACTIVE_STATES } from '#domain/case/state.ts'
 import { unseal, unwrap } from '#server/platform/crypto.ts'
 import { db } from '#server/platform/db.ts'
+import { WRAPPED_KEY } from '#server/platform/key-wrapper.ts'
 import { within } from '../repository.ts'
 
 /** Opens a whole file, or null where the scope does not reach or the case was erased. */
@@ -22,7 +23,7 @@ export async function fileRecord(scope: CaseScope, caseId: string): Promise<File
       tacModel: true,
       tacMismatch: true,
       assignee: { select: { name: true } },
-      key: { select: { wrapped: true } },
+      key: { select: WRAPPED_KEY },
       imeis: { select: { imei: true, key14: true }, orderBy: { ordinal: 'asc' } },
       events: { orderBy: { seq: 'desc' }, omit: { caseId: true, visible: true } },
     },

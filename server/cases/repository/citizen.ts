@@ -5,6 +5,7 @@ import type { CitizenEvent, EventMove } from '#domain/case/timeline.ts'
 import type { StaffRole } from '#generated/prisma/client.ts'
 import { type CaseKey, unseal, unwrap } from '#server/platform/crypto.ts'
 import { db } from '#server/platform/db.ts'
+import { WRAPPED_KEY } from '#server/platform/key-wrapper.ts'
 import { within } from '../repository.ts'
 
 export interface CitizenRecord {
@@ -32,7 +33,7 @@ export async function citizenRecord(scope: CaseScope, caseId: string): Promise<C
       brand: true,
       model: true,
       colour: true,
-      key: { select: { wrapped: true } },
+      key: { select: WRAPPED_KEY },
       imeis: { select: { imei: true }, orderBy: { ordinal: 'asc' } },
       earlier: { select: { number: true } },
       events: { where: { visible: true }, orderBy: { seq: 'desc' } },

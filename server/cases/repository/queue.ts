@@ -5,7 +5,7 @@ import type { CounterclaimStatus } from '#domain/case/snapshot.ts'
 import type { CaseHold, CaseState } from '#domain/case/state.ts'
 import type { Instant } from '#domain/time.ts'
 import { Prisma } from '#generated/prisma/client.ts'
-import { blindIndex } from '#server/platform/crypto.ts'
+import { blindIndexes } from '#server/platform/crypto.ts'
 import { db } from '#server/platform/db.ts'
 
 // In SQL, because the partial indexes of the queue are used only where their condition stands literally.
@@ -126,15 +126,15 @@ export async function queueCounts(
  * so that a name that half the country bears stops as soon as there are enough.
  */
 export function searchQuery(scope: CaseScope, search: CaseSearch, limit: number): Prisma.Sql {
-  const [first, ...others] = search.words.map((word) => blindIndex('name_word', word))
+  const [first, ...others] = search.words.map((word) => Prisma.join(blindIndexes('name_word', word)))
   if (first) {
     const also = others.map(
-      (hash) => Prisma.sql`AND EXISTS (SELECT FROM blind_index o
-        WHERE o.kind = 'name_word' AND o.hash = ${hash} AND o.case_id = b.case_id)`,
+      (hashes) => Prisma.sql`AND EXISTS (SELECT FROM blind_index o
+        WHERE o.kind = 'name_word' AND o.hash IN (${hashes}) AND o.case_id = b.case_id)`,
     )
     return Prisma.sql`SELECT ${COLUMNS} FROM blind_index b
       JOIN cases c ON c.id = b.case_id LEFT JOIN staff_accounts a ON a.id = c.assignee_id
-      WHERE b.kind = 'name_word' AND b.hash = ${first} ${Prisma.join([Prisma.empty, ...also], ' ')}
+      WHERE b.kind = 'name_word' AND b.hash IN (${first}) ${Prisma.join([Prisma.empty, ...also], ' ')}
         AND ${inside(scope)} LIMIT ${limit}`
   }
   const ids = [
@@ -144,7 +144,7 @@ export function searchQuery(scope: CaseScope, search: CaseSearch, limit: number)
       : [Prisma.sql`SELECT case_id FROM case_imeis WHERE key14 = ${search.imeiKey}`]),
     ...search.values.map(
       ({ kind, value }) => Prisma.sql`SELECT case_id FROM blind_index
-        WHERE kind = ${kind}::blind_index_kind AND hash = ${blindIndex(kind, value)}`,
+        WHERE kind = ${kind}::blind_index_kind AND hash IN (${Prisma.join(blindIndexes(kind, value))})`,
     ),
   ]
   return Prisma.sql`SELECT ${COLUMNS} ${FROM}

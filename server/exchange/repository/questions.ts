@@ -5,6 +5,7 @@ import type { Instant } from '#domain/time.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import { type CaseKey, keyedHash, seal, unseal, unwrap } from '#server/platform/crypto.ts'
 import { db, type Tx } from '#server/platform/db.ts'
+import { WRAPPED_KEY } from '#server/platform/key-wrapper.ts'
 
 export interface NewQuestion {
   readonly id: string
@@ -70,7 +71,7 @@ export async function giveQuestions(
     where: { carrierId, open: true, seq: { gt: range.after, lte: range.upTo }, expiresAt: { gt: now } },
     orderBy: { seq: 'asc' },
     take: range.limit,
-    include: { key: { select: { wrapped: true } } },
+    include: { key: { select: WRAPPED_KEY } },
   })
   const unread = rows.filter((row) => row.readAt === null).map((row) => row.id)
   if (unread.length > 0) {
@@ -135,7 +136,7 @@ export async function questionsOfCase(scope: CaseScope, caseId: string) {
   const rows = await db.carrierQuestion.findMany({
     where: { AND: [{ caseId }, within(scope)] },
     orderBy: [{ askedAt: 'desc' }, { id: 'asc' }],
-    include: { key: { select: { wrapped: true } }, carrier: { select: { name: true } } },
+    include: { key: { select: WRAPPED_KEY }, carrier: { select: { name: true } } },
   })
   return rows.map(({ key, sealed, seq: _, numberHash: __, carrier, ...row }) => ({
     ...row,

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "blind_index" ADD COLUMN     "version" SMALLINT NOT NULL DEFAULT 1;

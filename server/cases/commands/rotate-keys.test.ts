@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto'
+import { expect, it, onTestFinished } from 'vitest'
+import { readSearch } from '#domain/case/search.ts'
+import { searchRows } from '#server/cases/repository/queue.ts'
+import { openFile } from '#server/cases/repository.ts'
+import { db } from '#server/platform/db.ts'
+import { env } from '#server/platform/env.ts'
+import { makeCase } from '#tests/factories/case.ts'
+import { rotateKeys } from './rotate-keys.ts'
+
+const now = new Date('2026-11-23T02:00:00Z')
+const keys = env() as {
+  -readonly [K in 'ANTAM_KEY' | 'ANTAM_INDEX_KEY']: { version: number; bytes: Buffer }
+} & { ANTAM_KEY_ALSO?: unknown; ANTAM_INDEX_KEY_ALSO?: unknown }
+
+/** New keys beside those of before, as after a start with other variables. */
+function change(version: number): void {
+  keys.ANTAM_KEY_ALSO = keys.ANTAM_KEY
+  keys.ANTAM_INDEX_KEY_ALSO = keys.ANTAM_INDEX_KEY
+  keys.ANTAM_KEY = { version, bytes: randomBytes(32) }
+  keys.ANTAM_INDEX_KEY = { version, bytes: randomBytes(32) }
+}
+function forgetOld(): void {
+  delete keys.ANTAM_KEY_ALSO
+  delete keys.ANTAM_INDEX_KEY_ALSO
+}
+const nameOf = async (id: string): Promise<string> => (await openFile({ id })).particulars.fullName
+const found = async (words: string): Promise<number> =>
+  (await searchRows({ kind: 'city' } as never, readSearch(words, now), 50)).length
+
+it('brings keys and index under new keys while cases are read and written, whenever it is stopped', async () => {
+  const before = { ...keys }
+  onTestFinished(() => {
+    forgetOld()
+    Object.assign(keys, before)
+  })
+  const old = await Promise.all(Array.from({ length: 7 }, () => makeCase({ now })))
+  const name = await nameOf(old[0]?.id ?? '')
+  expect(await found(name)).toBe(7)
+
+  change(2)
+  const between = await makeCase({ now })
+  expect(await found(name), 'under both keys').toBe(8)
+  let batches = 0
+  const stopped = rotateKeys(2, () => {
+    if (++batches === 2) throw new Error('killed')
+  })
+  await expect(stopped).rejects.toThrow('killed')
+  expect(await db.caseKey.count({ where: { wrapKeyVersion: 1 } })).toBe(3)
+  for (const { id } of [...old, between]) expect(await nameOf(id)).toBe(name)
+  expect(await found(name)).toBe(8)
+
+  expect(await rotateKeys(2)).toBe(true)
+  forgetOld()
+  for (const { id } of [...old, between]) expect(await nameOf(id)).toBe(name)
+  expect(await found(name)).toBe(8)
+  expect(await db.blindIndex.count({ where: { version: { not: 2 } } })).toBe(0)
+})
+
+it('changes nothing while a key is missing that something was wrapped with', async () => {
+  const before = { ...keys }
+  onTestFinished(() => {
+    Object.assign(keys, before)
+  })
+  const { id } = await makeCase({ now })
+  change(3)
+  forgetOld()
+  await expect(rotateKeys()).rejects.toThrow('wrapping key 1 is not given')
+  Object.assign(keys, before)
+  expect(await nameOf(id)).not.toBe('')
+})

@@ -1,0 +1,43 @@
+import '#server-only'
+import { type Tx, transaction } from '#server/platform/db.ts'
+import { isUnderOldKeys, rewrapAfter, takeIndexAfter } from '../repository/keys.ts'
+import { indexPerson } from './blind-index.ts'
+
+/** Before every other id. */
+const START = '00000000-0000-0000-0000-000000000000'
+
+/** How many rows one transaction changes: small, so that nobody waits for it. */
+const BATCH = 200
+
+/**
+ * Brings every case's key under today's wrapping key, and what people are found by under today's index key, while the
+ * product runs. Each batch is a transaction of its own: whenever it is stopped, the next run goes on with what is left.
+ * Answers whether nothing is left, so that the keys before can be taken away.
+ *
+ * @throws Error when something is under a version that is not given; nothing of that batch is changed
+ */
+export async function rotateKeys(
+  batch = BATCH,
+  tell: (batches: number) => void = () => {},
+): Promise<boolean> {
+  await walk((after) => transaction((tx) => rewrapAfter(tx, after, batch)), tell)
+  await walk((after) => transaction((tx) => reindexAfter(tx, after, batch)), tell)
+  return !(await isUnderOldKeys())
+}
+
+async function walk(
+  step: (after: string) => Promise<string | null>,
+  tell: (batches: number) => void,
+): Promise<void> {
+  let after: string | null = START
+  for (let batches = 0; after !== null; batches++) {
+    after = await step(after)
+    if (after !== null) tell(batches + 1)
+  }
+}
+
+async function reindexAfter(tx: Tx, after: string, limit: number): Promise<string | null> {
+  const found = await takeIndexAfter(tx, after, limit)
+  for (const { id, particulars } of found) await indexPerson(tx, id, particulars)
+  return found.at(-1)?.id ?? null
+}
