@@ -39,6 +39,12 @@ it('brings keys and index under new keys while cases are read and written, whene
   expect(await found(name)).toBe(7)
 
   change(2)
+  const erased = await makeCase({ now })
+  await db.blindIndex.deleteMany({ where: { caseId: erased.id } })
+  await db.caseKey.update({
+    where: { caseId: erased.id },
+    data: { wrapped: new Uint8Array(0), wrapKeyVersion: 1 },
+  })
   const between = await makeCase({ now })
   expect(await found(name), 'under both keys').toBe(8)
   let batches = 0
@@ -46,7 +52,7 @@ it('brings keys and index under new keys while cases are read and written, whene
     if (++batches === 2) throw new Error('killed')
   })
   await expect(stopped).rejects.toThrow('killed')
-  expect(await db.caseKey.count({ where: { wrapKeyVersion: 1 } })).toBe(3)
+  expect(await db.caseKey.count({ where: { wrapKeyVersion: 1 } })).toBe(4)
   for (const { id } of [...old, between]) expect(await nameOf(id)).toBe(name)
   expect(await found(name)).toBe(8)
 

@@ -7,14 +7,14 @@ import { keyWrapper, type WrappedKey } from '#server/platform/key-wrapper.ts'
 type KeyRow = WrappedKey & { readonly caseId: string }
 
 /**
- * Wraps anew the next keys after `after`, in order of their case, that are under another version than today's. Answers
- * the last one's case, or null where there is none. Whoever reads meanwhile reads on.
+ * Wraps anew the next keys after `after`, in order of their case, that are under another version than today's; an erased
+ * case has none. Answers the last one's case, or null where there is none. Whoever reads meanwhile reads on.
  */
 export async function rewrapAfter(tx: Tx, after: string, limit: number): Promise<string | null> {
   const version = keyWrapper.version()
   const rows = await tx.$queryRaw<KeyRow[]>`
     SELECT case_id AS "caseId", wrapped, wrap_key_version AS "wrapKeyVersion" FROM case_keys
-    WHERE case_id > ${after}::uuid AND wrap_key_version <> ${version}
+    WHERE case_id > ${after}::uuid AND wrap_key_version <> ${version} AND wrapped <> ''
     ORDER BY case_id LIMIT ${limit} FOR NO KEY UPDATE`
   const ids = rows.map(({ caseId }) => caseId)
   const wrapped = rows.map((row) => rewrap(row.caseId, row).wrapped)
@@ -25,7 +25,7 @@ export async function rewrapAfter(tx: Tx, after: string, limit: number): Promise
 
 /**
  * The next cases after `after` that are found under another version of the index's key than today's, opened, with that
- * index taken away. An erased case has no key and no index.
+ * index taken away. An erased case has no index.
  */
 export async function takeIndexAfter(
   tx: Tx,
@@ -49,7 +49,7 @@ export async function takeIndexAfter(
 export async function isUnderOldKeys(): Promise<boolean> {
   const [key, index] = await Promise.all([
     db.caseKey.findFirst({
-      where: { wrapKeyVersion: { not: keyWrapper.version() } },
+      where: { wrapKeyVersion: { not: keyWrapper.version() }, wrapped: { not: Buffer.alloc(0) } },
       select: { caseId: true },
     }),
     db.blindIndex.findFirst({ where: { version: { not: blindIndexVersion() } }, select: { caseId: true } }),
