@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { Secret, TOTP } from 'otpauth'
 import type { StaffRole } from '#domain/access/roles.ts'
 import type { PrismaClient } from '#generated/prisma/client.ts'
 import { pathFor } from '#messages/paths.ts'
+import { sealTotpSecret } from '#server/accounts/commands/second-factor.ts'
 import { hashPassword } from '#server/platform/password.ts'
 import { fieldsOf } from './form.ts'
 
@@ -13,9 +15,11 @@ const cookiesOf = (answer: Response): string =>
 
 /** Somebody of a role signs in as a browser without JavaScript does; answers the cookie that they then send. */
 export async function signIn(url: string, db: PrismaClient, role: StaffRole): Promise<string> {
-  const [email, password] = [`${randomUUID()}@bench.example`, randomUUID()]
+  const [id, password, secret] = [randomUUID(), randomUUID(), new Secret()]
+  const email = `${id}@bench.example`
+  const totpSecret = sealTotpSecret(id, secret.bytes)
   await db.staffAccount.create({
-    data: { email, name: role, role, passwordHash: await hashPassword(password) },
+    data: { id, email, name: role, role, passwordHash: await hashPassword(password), totpSecret },
   })
   const page = url + pathFor('vi', '/sign-in')
   const first = await fetch(page)
@@ -24,7 +28,7 @@ export async function signIn(url: string, db: PrismaClient, role: StaffRole): Pr
   const fields = await fieldsOf(page, csrf, 'name="password"')
   const answer = await fetch(`${url}/api/auth/callback/credentials`, {
     method: 'POST',
-    body: new URLSearchParams({ ...fields, email, password }),
+    body: new URLSearchParams({ ...fields, email, password, otp: TOTP.generate({ secret }) }),
     headers: { cookie: csrf, origin: url, 'x-forwarded-for': '10.0.0.1' },
     redirect: 'manual',
   })

@@ -52,6 +52,7 @@ const pathnames = {
   '/accessibility': { vi: '/tro-nang', en: '/accessibility' },
   '/sign-in': { vi: '/dang-nhap', en: '/sign-in' },
   '/sign-in/invitation': { vi: '/dang-nhap/loi-moi', en: '/sign-in/invitation' },
+  '/admin/recovery-codes': { vi: '/quan-tri/ma-du-phong', en: '/admin/recovery-codes' },
   '/admin': { vi: '/quan-tri', en: '/admin' },
   '/admin/cases': { vi: '/quan-tri/ho-so', en: '/admin/cases' },
   '/admin/cases/new': { vi: '/quan-tri/ho-so/moi', en: '/admin/cases/new' },

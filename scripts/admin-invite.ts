@@ -7,7 +7,7 @@ import { env } from '#server/platform/env.ts'
 const REFUSED = {
   forbidden: 'this account may not invite.',
   email_invalid: 'this is not an e-mail address.',
-  email_taken: 'there is an account with this address already, with a password or disabled.',
+  email_taken: 'there is an account with this address already, in use or disabled.',
   area_missing: 'this role needs a district.',
   agency_missing: 'this role needs an agency.',
   agency_not_needed: 'this role has no agency.',
@@ -28,7 +28,7 @@ const made = await invite(
 if (made.ok) {
   const base = env().PUBLIC_URL ?? `http://${env().HOST}:${env().PORT}`
   const path = pathFor('vi', { pathname: '/sign-in/invitation', query: { token: made.value } })
-  console.log(`Open this link once within 72 hours to set the password:\n${new URL(path, base).href}`)
+  console.log(`Open this link once within 72 hours to set password and authenticator app:\n${new URL(path, base).href}`)
 } else {
   console.error(`Not invited: ${REFUSED[made.error]}`)
   process.exitCode = 1

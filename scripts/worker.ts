@@ -1,4 +1,5 @@
 /** `npm run worker`: one worker process. Needs DATABASE_URL; any number may run on any number of machines. */
+import { jobs as accountJobs } from '#server/accounts/jobs.ts'
 import { jobs as auditJobs } from '#server/audit/jobs.ts'
 import { jobs as caseJobs } from '#server/cases/jobs.ts'
 import { jobs as evidenceJobs } from '#server/evidence/jobs.ts'
@@ -17,6 +18,7 @@ import { giveUp, untilAskedToStop } from './process.ts'
 /** The jobs of every noun. */
 const jobs: readonly Job[] = [
   ...noticeJobs,
+  ...accountJobs,
   ...caseJobs,
   ...evidenceJobs,
   ...reportJobs,

@@ -1,4 +1,5 @@
 import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { type OptionGroup, Select } from '#components/form/choices.tsx'
 import { HiddenField, TextArea } from '#components/form/field.tsx'
@@ -15,10 +16,12 @@ export interface DecisionFormProps {
   readonly open: DecisionsOpen
   /** To whom the case can be given. */
   readonly colleagues: readonly { readonly id: string; readonly name: string }[]
+  /** Where a code is asked for, as some of what is open wants a fresh one. */
+  readonly code: ReactNode
 }
 
 /** Everything that can be decided now, in one form: its reasons first, then a button for each, and what it does. */
-export async function DecisionForm({ action, number, version, open, colleagues }: DecisionFormProps) {
+export async function DecisionForm({ action, number, version, open, colleagues, code }: DecisionFormProps) {
   const t = await getTranslations('case-staff.decision')
   const all = [...(open.main ? [open.main] : []), ...open.others]
   // Who settles a conflict chooses between two that are equal.
@@ -31,6 +34,7 @@ export async function DecisionForm({ action, number, version, open, colleagues }
       <div className="grid gap-x-10 gap-y-5 @2xl:grid-cols-2">
         <div className="stack @2xl:col-span-2">
           <Reasons decisions={all} />
+          {code}
           {open.main ? <Decision decision={open.main} main /> : null}
         </div>
         {sides.map((decision) => (

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PrismaClient, StaffRole } from '#generated/prisma/client.ts'
 import { audit } from '#server/audit/commands.ts'
+import { sealTotpSecret } from '#server/accounts/commands/second-factor.ts'
 import { carrierKeyHash } from '#server/exchange/loaders/keys.ts'
 import { hashPassword } from '#server/platform/password.ts'
+import { newTotpSecret, totpText } from '#server/platform/totp.ts'
 
 interface DemoPerson {
   readonly role: StaffRole
@@ -32,24 +34,62 @@ const PEOPLE: readonly DemoPerson[] = [
 
 const random = (bytes: number): string => randomBytes(bytes).toString('base64url')
 
+/** A demo account as `demo-accounts.json` tells it, or a carrier's key. */
+interface Told {
+  readonly role: string
+  readonly email?: string
+  readonly totpSecret?: string
+}
+
+function tell(file: string, told: readonly object[]): void {
+  writeFileSync(`${file}.new`, `${JSON.stringify(told, null, 2)}\n`, { mode: 0o600 })
+  renameSync(`${file}.new`, file)
+}
+
+/** Accounts of before there was a second factor get theirs, once. */
+async function addSecondFactors(db: PrismaClient, file: string): Promise<void> {
+  const told: readonly Told[] = JSON.parse(readFileSync(file, 'utf8'))
+  const without = (one: Told) => one.email !== undefined && one.totpSecret === undefined
+  if (!told.some(without)) return
+  const completed: Told[] = []
+  for (const one of told) {
+    const account = without(one)
+      ? await db.staffAccount.findUnique({ where: { email: one.email ?? '' }, select: { id: true } })
+      : null
+    if (!account) {
+      completed.push(one)
+      continue
+    }
+    const secret = newTotpSecret()
+    const totpSecret = sealTotpSecret(account.id, secret)
+    await db.staffAccount.update({
+      where: account,
+      data: { totpSecret, totpStep: null },
+      select: { id: true },
+    })
+    completed.push({ ...one, totpSecret: totpText(secret) })
+  }
+  tell(file, completed)
+}
+
 /**
- * Demo accounts and carriers' keys with random passwords, told in `DATA_DIR/demo-accounts.json` (0600). Made when that
+ * Demo accounts and carriers' keys with random passwords and second factors, told in `DATA_DIR/demo-accounts.json` (0600). Made when that
  * file is missing, which is once; for the embedded installation only, never for a database of somebody's own.
  */
 export async function seedDemo(db: PrismaClient, dataDir: string, now = new Date()): Promise<void> {
   const file = join(dataDir, 'demo-accounts.json')
-  if (existsSync(file)) return
+  if (existsSync(file)) return addSecondFactors(db, file)
   const people = await Promise.all(
     PEOPLE.map(async (person) => {
-      const password = random(12)
-      return { ...person, password, passwordHash: await hashPassword(password) }
+      const [password, secret] = [random(12), newTotpSecret()]
+      return { ...person, password, secret, passwordHash: await hashPassword(password) }
     }),
   )
   const carriers = await db.carrier.findMany({ orderBy: { ordinal: 'asc' }, select: { id: true } })
   const keys = carriers.map(({ id }) => ({ carrier: id, apiKey: random(32) }))
 
   await db.$transaction(async (tx) => {
-    for (const { email, name, role, scope, passwordHash } of people) {
+    for (const { email, name, role, scope, passwordHash, secret } of people) {
       const police = role === 'officer' || role === 'supervisor'
       const account = {
         name,
@@ -64,6 +104,8 @@ export async function seedDemo(db: PrismaClient, dataDir: string, now = new Date
         update: account,
         select: { id: true },
       })
+      const totpSecret = sealTotpSecret(id, secret)
+      await tx.staffAccount.update({ where: { id }, data: { totpSecret, totpStep: null }, select: { id: true } })
       await audit(tx, {
         actor: { kind: 'system' },
         act: 'account.demo',
@@ -83,9 +125,11 @@ export async function seedDemo(db: PrismaClient, dataDir: string, now = new Date
   })
 
   const told = [
-    ...people.map(({ role, email, password, scope }) => ({ role, email, password, ...(scope && { scope }) })),
+    ...people.map(({ role, email, password, secret, scope }) => ({
+      ...{ role, email, password, totpSecret: totpText(secret) },
+      ...(scope && { scope }),
+    })),
     ...keys.map((key) => ({ role: 'carrier', ...key })),
   ]
-  writeFileSync(`${file}.new`, `${JSON.stringify(told, null, 2)}\n`, { mode: 0o600 })
-  renameSync(`${file}.new`, file)
+  tell(file, told)
 }

@@ -5,17 +5,17 @@ import type { StaffRole } from '#domain/access/roles.ts'
 import { SESSION_IDLE } from '#domain/access/sign-in.ts'
 import { type Instant, MINUTE, plus } from '#domain/time.ts'
 import { db, type Tx, transaction } from '#server/platform/db.ts'
+import type { FactorOwner } from './repository/second-factor.ts'
 
 const ACTOR = { id: true, name: true, role: true, areaId: true, agencyId: true, carrierId: true } as const
 
-export interface Credentials {
-  readonly id: string
+export interface Credentials extends FactorOwner {
   readonly passwordHash: string | null
 }
 
 /** What a sign-in compares with; a disabled account has none. */
 export const credentialsOf = (email: string): Promise<Credentials | null> =>
-  db.staffAccount.findFirst({ where: { email, active: true }, select: { id: true, passwordHash: true } })
+  db.staffAccount.findFirst({ where: { email, active: true }, select: { id: true, passwordHash: true, totpSecret: true, totpStep: true } })
 
 /**
  * Counts a try before it is made, so that tries sent at once are counted too. Null when it may be made;
@@ -52,16 +52,19 @@ export async function insertSession(
   },
 ): Promise<void> {
   await tx.staffSession.create({
-    data: { ...session, lastSeenAt: session.createdAt },
+    data: { ...session, lastSeenAt: session.createdAt, steppedUpAt: session.createdAt },
     select: { createdAt: true },
   })
 }
+
+/** Somebody signed in, with their address and when they last gave a code in this session. */
+export type SessionActor = StaffActor & { readonly email: string; readonly steppedUpAt: Instant }
 
 /** Who a live session belongs to, with role and area as they are now; it is kept alive by being asked for. */
 export async function actorOf(
   tokenHash: Uint8Array<ArrayBuffer>,
   now: Instant,
-): Promise<(StaffActor & { readonly email: string }) | null> {
+): Promise<SessionActor | null> {
   const session = await db.staffSession.findFirst({
     where: {
       tokenHash,
@@ -70,14 +73,14 @@ export async function actorOf(
       lastSeenAt: { gt: plus(now, -SESSION_IDLE) },
       account: { active: true },
     },
-    select: { lastSeenAt: true, account: { select: { ...ACTOR, email: true } } },
+    select: { lastSeenAt: true, steppedUpAt: true, account: { select: { ...ACTOR, email: true } } },
   })
   if (!session) return null
   // A page asks several times; the clock of a half hour needs no write for each.
   if (session.lastSeenAt < plus(now, -MINUTE)) {
     await db.staffSession.updateMany({ where: { tokenHash, endedAt: null }, data: { lastSeenAt: now } })
   }
-  return { kind: 'staff', ...session.account }
+  return { kind: 'staff', ...session.account, steppedUpAt: session.steppedUpAt }
 }
 
 /** Ends a session; its account's id, or null when it had ended before. */
@@ -120,10 +123,10 @@ export async function insertAccount(
 export const accountByEmail = (
   tx: Tx,
   email: string,
-): Promise<{ id: string; passwordHash: string | null; active: boolean } | null> =>
+): Promise<{ id: string; passwordHash: string | null; totpSecret: Uint8Array | null; active: boolean } | null> =>
   tx.staffAccount.findUnique({
     where: { email },
-    select: { id: true, passwordHash: true, active: true },
+    select: { id: true, passwordHash: true, totpSecret: true, active: true },
   })
 
 export async function insertInvitation(
@@ -131,6 +134,7 @@ export async function insertInvitation(
   invitation: {
     tokenHash: Uint8Array<ArrayBuffer>
     accountId: string
+    totpSecret: Uint8Array<ArrayBuffer>
     createdAt: Instant
     expiresAt: Instant
   },
@@ -140,17 +144,25 @@ export async function insertInvitation(
   await tx.invitation.create({ data: invitation, select: { accountId: true } })
 }
 
-/** Whose first password an unused invitation sets. */
+export interface Invited {
+  readonly id: string
+  readonly email: string
+  readonly name: string
+  /** Sealed for the account. */
+  readonly totpSecret: Uint8Array<ArrayBuffer>
+}
+
+/** Whose password and second factor an unused invitation sets. */
 export async function invited(
   tokenHash: Uint8Array<ArrayBuffer>,
   now: Instant,
   tx: Tx = db,
-): Promise<{ id: string; email: string; name: string } | null> {
+): Promise<Invited | null> {
   const row = await tx.invitation.findFirst({
     where: { tokenHash, usedAt: null, expiresAt: { gt: now }, account: { active: true } },
-    select: { account: { select: { id: true, email: true, name: true } } },
+    select: { totpSecret: true, account: { select: { id: true, email: true, name: true } } },
   })
-  return row?.account ?? null
+  return row?.totpSecret ? { ...row.account, totpSecret: row.totpSecret } : null
 }
 
 /** Spends an invitation; false when somebody else just did. */
@@ -161,13 +173,17 @@ export async function spendInvitation(
 ): Promise<boolean> {
   const { count } = await tx.invitation.updateMany({
     where: { tokenHash, usedAt: null },
-    data: { usedAt: now },
+    data: { usedAt: now, totpSecret: null },
   })
   return count === 1
 }
 
-export async function setPassword(tx: Tx, id: string, passwordHash: string): Promise<void> {
-  await tx.staffAccount.update({ where: { id }, data: { passwordHash }, select: { id: true } })
+export async function setSignIn(
+  tx: Tx,
+  id: string,
+  factors: { passwordHash: string; totpSecret: Uint8Array<ArrayBuffer>; totpStep: number },
+): Promise<void> {
+  await tx.staffAccount.update({ where: { id }, data: factors, select: { id: true } })
 }
 
 export async function setActive(tx: Tx, id: string, active: boolean): Promise<boolean> {
@@ -183,7 +199,8 @@ export interface AccountRow {
   readonly areaId: string | null
   readonly agencyId: string | null
   readonly active: boolean
-  readonly hasPassword: boolean
+  /** Password and second factor are set. */
+  readonly canSignIn: boolean
 }
 
 export async function allAccounts(): Promise<AccountRow[]> {
@@ -199,9 +216,13 @@ export async function allAccounts(): Promise<AccountRow[]> {
       agencyId: true,
       active: true,
       passwordHash: true,
+      totpSecret: true,
     },
   })
-  return rows.map(({ passwordHash, ...row }) => ({ ...row, hasPassword: passwordHash !== null }))
+  return rows.map(({ passwordHash, totpSecret, ...row }) => ({
+    ...row,
+    canSignIn: passwordHash !== null && totpSecret !== null,
+  }))
 }
 
 /** Names by account id, for a history. */

@@ -11,6 +11,8 @@ import type { StaffActor } from '#domain/access/actor.ts'
 import { type BrowserLabel, browserOf } from '#domain/access/browser.ts'
 import { may, type Permission } from '#domain/access/roles.ts'
 import { SESSION_LIFE } from '#domain/access/sign-in.ts'
+import { stepUpNeed } from '#domain/access/step-up.ts'
+import type { Instant } from '#domain/time.ts'
 import { missingPath, pathFor } from '#messages/paths.ts'
 import {
   type SignedIn,
@@ -29,8 +31,8 @@ import { CSRF_COOKIE } from './csrf.ts'
 const SESSION_COOKIE = 'antam-staff'
 const DEVICE_COOKIE = 'antam-device'
 
-/** The person, with the address they sign in with. */
-export type SignedInStaff = StaffActor & { readonly email: string }
+/** The person, with the address they sign in with, and when they last gave a code in this session. */
+export type SignedInStaff = StaffActor & { readonly email: string; readonly steppedUpAt: Instant }
 
 /** `expired`: the form was older than its cookie, or had none. `failed`: our fault. */
 export type SignInFault = SignInRefusal | { readonly code: 'expired' | 'failed' }
@@ -49,11 +51,11 @@ function options(attempt: Attempt, device: string | undefined, browser: BrowserL
     },
     providers: [
       Credentials({
-        credentials: { email: {}, password: {} },
+        credentials: { email: {}, password: {}, otp: {} },
         async authorize(sent) {
-          const { email = '', password = '' } = sent ?? {}
+          const { email = '', password = '', otp = '' } = sent ?? {}
           attempt.fault = { code: 'failed' }
-          const result = await signIn({ email, password, device, browser }, new Date()).catch((error) => {
+          const result = await signIn({ email, password, otp, device, browser }, new Date()).catch((error) => {
             // next-auth would keep it to itself.
             log().error({ err: error }, 'a sign-in failed')
             throw error
@@ -109,14 +111,20 @@ export const currentStaff = cache(async (): Promise<SignedInStaff | null> => {
   return token === null ? null : staffOfSession(token, new Date())
 })
 
+/** Whether a form of this page has to ask for a code: none was given in the last minutes. */
+export async function asksForCode(): Promise<boolean> {
+  const staff = await currentStaff()
+  return staff !== null && stepUpNeed(staff.steppedUpAt, new Date()) !== 'none'
+}
+
 /**
  * The person who is signed in and may do `permission`. Otherwise the page ends here: in the sign-in page, which
  * leads back, or, for somebody whose role has no business there, as if there were no such page.
  */
-export async function requireStaff(permission: Permission): Promise<SignedInStaff> {
+export async function requireStaff(permission?: Permission): Promise<SignedInStaff> {
   const [staff, locale] = await Promise.all([currentStaff(), getLocale()])
   if (!staff) return signInFirst()
-  if (!may(staff.role, permission)) redirect(missingPath(locale))
+  if (permission && !may(staff.role, permission)) redirect(missingPath(locale))
   return staff
 }
 

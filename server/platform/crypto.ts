@@ -51,6 +51,14 @@ export const unseal = <T>(key: CaseKey, context: string, sealed: Uint8Array): T 
 export const caseHash = (key: CaseKey, record: string): Uint8Array<ArrayBuffer> =>
   hmac(Buffer.from(hkdfSync('sha256', key.bytes, '', 'antam/case-record/1', 32)), record)
 
+/** Seals what belongs to no case. `context` names whose it is, so that it cannot be given to somebody else. */
+export const sealFor = (context: string, value: Uint8Array): Uint8Array<ArrayBuffer> =>
+  encrypt(env().ANTAM_KEY, context, Buffer.from(value))
+
+/** Opens what {@link sealFor} made for the same context; throws on anything else. */
+export const unsealFor = (context: string, sealed: Uint8Array): Buffer =>
+  decrypt(env().ANTAM_KEY, context, sealed)
+
 /** Seals under a key derived from a browser's cookie: only that browser can have it opened. */
 export const sealForCookie = (cookie: string, context: string, value: unknown): Uint8Array<ArrayBuffer> =>
   encrypt(cookieKey(cookie), context, Buffer.from(JSON.stringify(value)))

@@ -8,6 +8,12 @@ import type { Tx } from './db.ts'
 /** Every queue, with what its jobs carry. A job holds ids, never anything personal. */
 export interface Queues {
   readonly 'notice-send': { readonly id: string }
+  /** Tells the owner of an account what happened to its sign-in; `id` is the mail's own. */
+  readonly 'account-notice': {
+    readonly id: string
+    readonly accountId: string
+    readonly notice: AccountNotice
+  }
   readonly 'case-settle': { readonly caseId: string }
   /** For a number as somebody typed it: whether there is such a case or draft is found out where nobody can watch. */
   readonly 'status-code': { readonly number: string }
@@ -32,6 +38,8 @@ export interface Queues {
   /** With each report that is asked for: it is made. */
   readonly 'survey-report': { readonly reportId: string }
 }
+/** What a mail to an account's own address tells. */
+export type AccountNotice = 'recovery_used' | 'recovery_renewed' | 'sign_in_reset'
 export type QueueName = keyof Queues
 
 /** Where a job goes that failed for good, to be looked at by a person. */
@@ -40,15 +48,13 @@ export const DEAD_LETTERS = 'dead-letters'
 /** Whoever waits for a code has asked for another by the time that a late one would come. */
 const CODE = { retryLimit: 3, retryDelay: 1, heartbeatSeconds: 10, retentionSeconds: 300 }
 
+/** A mail is tried for the better part of a day. */
+const MAIL = { retryLimit: 12, retryDelay: 5, retryBackoff: true, retryDelayMax: 3600, heartbeatSeconds: 10 }
+
 /** How each queue behaves; made by `npm run db:migrate`. Seconds throughout. */
 export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
-  'notice-send': {
-    retryLimit: 12,
-    retryDelay: 5,
-    retryBackoff: true,
-    retryDelayMax: 3600,
-    heartbeatSeconds: 10,
-  },
+  'notice-send': MAIL,
+  'account-notice': MAIL,
   'case-settle': {
     retryLimit: 20,
     retryDelay: 1,

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { Secret, TOTP } from 'otpauth'
 import type { StaffActor } from '#domain/access/actor.ts'
 import type { StaffRole } from '#domain/access/roles.ts'
+import type { Instant } from '#domain/time.ts'
+import { sealTotpSecret } from '#server/accounts/commands/second-factor.ts'
 import { insertAccount, type NewAccount } from '#server/accounts/repository.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 import { hashPassword } from '#server/platform/password.ts'
@@ -24,6 +27,19 @@ export async function makeStaff(
   return { kind: 'staff', id, name, role, areaId: bound, agencyId: of, carrierId }
 }
 
-/** An account that has its password already; answers its id. */
-export const createAccount = async (tx: Tx, account: NewAccount, password: string): Promise<string> =>
-  insertAccount(tx, account, await hashPassword(password))
+/** The second factor of every account that tests make. */
+export const TOTP_SECRET = Buffer.from('a secret for tests !')
+
+/** The code that an app shows at `now`, or `off` steps of thirty seconds later. */
+export const codeAt = (now: Instant, off = 0): string =>
+  TOTP.generate({
+    secret: new Secret({ buffer: Uint8Array.from(TOTP_SECRET).buffer }),
+    timestamp: now.getTime() + off * 30_000,
+  })
+
+/** An account that can sign in already; answers its id. */
+export async function createAccount(tx: Tx, account: NewAccount, password: string): Promise<string> {
+  const id = await insertAccount(tx, account, await hashPassword(password))
+  await tx.staffAccount.update({ where: { id }, data: { totpSecret: sealTotpSecret(id, TOTP_SECRET) } })
+  return id
+}

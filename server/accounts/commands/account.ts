@@ -7,9 +7,11 @@ import { err, ok, type Result } from '#domain/result.ts'
 import { type Instant, plus } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { keyedHash, random } from '#server/platform/crypto.ts'
-import { transaction } from '#server/platform/db.ts'
+import { type Tx, transaction } from '#server/platform/db.ts'
 import { hashPassword } from '#server/platform/password.ts'
+import { newTotpSecret } from '#server/platform/totp.ts'
 import * as repository from '../repository.ts'
+import { makeRecoveryCodes, sealTotpSecret, shownFactor } from './second-factor.ts'
 
 export type { NewAccount } from '../repository.ts'
 
@@ -23,7 +25,7 @@ export type InviteRefusal =
   | 'agency_not_needed'
 
 /**
- * Makes an account without a password and one link with which its owner sets it.
+ * Makes an account that nobody can sign in to, and one link with which its owner sets password and second factor.
  *
  * @param actor who invites; `system` for the operator at the machine itself
  * @returns the secret part of the link, which is stored nowhere
@@ -45,15 +47,10 @@ export async function invite(
   const email = parsed.value.toLowerCase()
   return transaction(async (tx) => {
     const existing = await repository.accountByEmail(tx, email)
-    if (existing && (existing.passwordHash !== null || !existing.active)) return err('email_taken')
+    const inUse = existing?.passwordHash != null && existing.totpSecret !== null
+    if (existing && (inUse || !existing.active)) return err('email_taken')
     const id = existing?.id ?? (await repository.insertAccount(tx, { ...account, email }, null))
-    const token = random(24).toString('base64url')
-    await repository.insertInvitation(tx, {
-      tokenHash: keyedHash('invitation', token),
-      accountId: id,
-      createdAt: now,
-      expiresAt: plus(now, INVITATION_LIFE),
-    })
+    const token = await makeInvitation(tx, id, now)
     await audit(tx, {
       actor,
       act: 'account.invite',
@@ -65,12 +62,30 @@ export async function invite(
   })
 }
 
-/** Sets the first password of an account through its invitation, which is spent by it. */
+/** One link for an account, with the second factor that it will offer. An older link ends. */
+export async function makeInvitation(tx: Tx, accountId: string, now: Instant): Promise<string> {
+  const token = random(24).toString('base64url')
+  await repository.insertInvitation(tx, {
+    tokenHash: keyedHash('invitation', token),
+    accountId,
+    totpSecret: sealTotpSecret(accountId, newTotpSecret()),
+    createdAt: now,
+    expiresAt: plus(now, INVITATION_LIFE),
+  })
+  return token
+}
+
+/**
+ * Sets password and second factor of an account through its invitation, which is spent by it. Nothing is set before a
+ * right code shows that the app has the secret.
+ *
+ * @returns the recovery codes, which are shown once
+ */
 export async function acceptInvitation(
   token: string,
-  password: string,
+  { password, otp }: { readonly password: string; readonly otp: string },
   now: Instant,
-): Promise<Result<null, PasswordFault | 'invitation_gone'>> {
+): Promise<Result<readonly string[], PasswordFault | 'invitation_gone' | 'code_wrong'>> {
   const tokenHash = keyedHash('invitation', token)
   const account = await repository.invited(tokenHash, now)
   if (!account) return err('invitation_gone')
@@ -80,17 +95,20 @@ export async function acceptInvitation(
     'an tam',
   ])
   if (fault) return err(fault)
+  const factor = await shownFactor({ ...account, totpStep: null }, otp, now)
+  if (factor?.kind !== 'totp') return err('code_wrong')
   const passwordHash = await hashPassword(password)
   return transaction(async (tx) => {
     if (!(await repository.spendInvitation(tx, tokenHash, now))) return err('invitation_gone')
-    await repository.setPassword(tx, account.id, passwordHash)
+    const { id, totpSecret } = account
+    await repository.setSignIn(tx, id, { passwordHash, totpSecret, totpStep: factor.step })
     await audit(tx, {
       actor: { kind: 'system' },
       act: 'account.activate',
       subject: { kind: 'account', id: account.id },
       at: now,
     })
-    return ok(null)
+    return ok(await makeRecoveryCodes(tx, account.id))
   })
 }
 

@@ -1,25 +1,28 @@
 import '#server-only'
-import type { StaffActor } from '#domain/access/actor.ts'
 import type { BrowserLabel } from '#domain/access/browser.ts'
-import { sessionExpiry, waitAfter } from '#domain/access/sign-in.ts'
+import { sessionExpiry } from '#domain/access/sign-in.ts'
 import { err, ok, type Result } from '#domain/result.ts'
-import { type Instant, plus } from '#domain/time.ts'
+import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { keyedHash, random, sameBytes } from '#server/platform/crypto.ts'
 import { transaction } from '#server/platform/db.ts'
 import { isPassword } from '#server/platform/password.ts'
 import * as repository from '../repository.ts'
+import { shownFactor, spendFactor } from './second-factor.ts'
+import { beginTry, type Wait } from './tries.ts'
 
 export interface SignIn {
   readonly email: string
   readonly password: string
+  /** The app's six digits, or a recovery code. */
+  readonly otp: string
   /** What {@link deviceCookie} made when this browser last signed in to this account. */
   readonly device: string | undefined
   /** By which its owner knows the session again. */
   readonly browser?: BrowserLabel
 }
 
-export type SignInRefusal = { readonly code: 'wrong' } | { readonly code: 'wait'; readonly seconds: number }
+export type SignInRefusal = { readonly code: 'wrong' } | Wait
 
 export interface SignedIn {
   readonly accountId: string
@@ -30,7 +33,8 @@ export interface SignedIn {
 }
 
 /**
- * Signs somebody in. An unknown account, a disabled one and a wrong password answer alike and in the same time.
+ * Signs somebody in. An unknown account, a disabled one, a wrong password and a wrong code answer alike and in
+ * the same time.
  *
  * Failures are counted by account and device (OWASP, "device cookies"): a browser that has signed in to the account
  * before has a count of its own, all others share one. So guessing grows slow however many addresses it comes from,
@@ -41,19 +45,15 @@ export async function signIn(input: SignIn, now: Instant): Promise<Result<Signed
   const email = input.email.replaceAll('\0', '').trim().toLowerCase()
   const known = isDeviceOf(email, input.device)
   const tries = keyedHash('sign-in', `${email}\0${known ? input.device : ''}`)
-  const early = await repository.countTry(tries, now, waitAfter)
-  if (early) {
-    const until = plus(early.lastAt, waitAfter(early.count))
-    return err({ code: 'wait', seconds: Math.ceil((until.getTime() - now.getTime()) / 1000) })
-  }
+  const wait = await beginTry(tries, now)
+  if (wait) return err(wait)
   const account = await repository.credentialsOf(email)
   const matches = await isPassword(account?.passwordHash ?? null, input.password)
-  if (!account || !matches) {
-    await auditRefusal(account?.id ?? null, now)
-    return err({ code: 'wrong' })
-  }
+  const factor = await shownFactor(account, input.otp, now)
+  if (!account || !matches || !factor) return refused(account?.id ?? null, now)
   const token = random(32).toString('base64url')
-  await transaction(async (tx) => {
+  const entered = await transaction(async (tx) => {
+    if (!(await spendFactor(tx, account.id, factor, now))) return false
     await repository.forgetTries(tx, tries)
     await repository.insertSession(tx, {
       tokenHash: keyedHash('staff-session', token),
@@ -65,10 +65,13 @@ export async function signIn(input: SignIn, now: Instant): Promise<Result<Signed
     await audit(tx, {
       ...byAccount(account.id),
       act: 'session.start',
-      facts: { knownDevice: known },
+      facts: { knownDevice: known, factor: factor.kind },
       at: now,
     })
+    return true
   })
+  // Two came with one code: the other was faster.
+  if (!entered) return refused(account.id, now)
   return ok({
     accountId: account.id,
     token,
@@ -81,8 +84,8 @@ const byAccount = (id: string) => ({
   subject: { kind: 'session', id } as const,
 })
 
-const auditRefusal = (accountId: string | null, now: Instant): Promise<void> =>
-  transaction((tx) =>
+async function refused(accountId: string | null, now: Instant): Promise<Result<never, SignInRefusal>> {
+  await transaction((tx) =>
     audit(tx, {
       actor: { kind: 'system' },
       act: 'session.refuse',
@@ -90,6 +93,8 @@ const auditRefusal = (accountId: string | null, now: Instant): Promise<void> =>
       at: now,
     }),
   )
+  return err({ code: 'wrong' })
+}
 
 /** A browser's proof that it once signed in to an account: a random id and its keyed hash with the address. */
 function deviceCookie(email: string): string {
@@ -110,7 +115,7 @@ function isDeviceOf(email: string, cookie: string | undefined): boolean {
 export const staffOfSession = (
   token: string,
   now: Instant,
-): Promise<(StaffActor & { email: string }) | null> =>
+): Promise<repository.SessionActor | null> =>
   repository.actorOf(keyedHash('staff-session', token), now)
 
 /** Ends a session for good: a copy of its cookie opens nothing any more. */

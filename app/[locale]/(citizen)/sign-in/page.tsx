@@ -49,6 +49,15 @@ export default async function SignInPage({ searchParams }: Props) {
           autoComplete="current-password"
           width="medium"
         />
+        <Field
+          name="otp"
+          label={t('otp')}
+          hint={t('otp_hint')}
+          inputMode="numeric"
+          autoComplete="one-time-code"
+          width="short"
+          look="number"
+        />
         <p className="actions">
           <SubmitButton>{t('submit')}</SubmitButton>
         </p>
@@ -61,6 +70,7 @@ export default async function SignInPage({ searchParams }: Props) {
 const FIELD_OF = {
   empty_email: 'email',
   empty_password: 'password',
+  empty_otp: 'otp',
   wrong: 'password',
   wait: 'password',
   expired: 'form',

@@ -6,6 +6,7 @@ import type { FormState } from '#domain/form-state.ts'
 import { parseName } from '#domain/person/name.ts'
 import { pathFor } from '#messages/paths.ts'
 import { invite, setAccountActive } from '#server/accounts/commands/account.ts'
+import { resetSignIn } from '#server/accounts/commands/reset.ts'
 import { staffAction } from '#server/entry/staff-action.ts'
 import { invitationUrl } from './invitation.ts'
 
@@ -38,7 +39,7 @@ const FIELD_OF = {
 } as const
 
 const invitePerson = staffAction(
-  { schema: inviteSchema, permission: 'account:manage' },
+  { schema: inviteSchema, permission: 'account:manage', stepUp: true },
   async (actor, input, { locale, now }) => {
     const made = await invite(actor, { ...input, carrierId: null }, now)
     if (!made.ok) {
@@ -58,6 +59,7 @@ const setActive = staffAction(
       active: z.enum(['yes', 'no'], 'general.invalid'),
     }),
     permission: 'account:manage',
+    stepUp: true,
   },
   async (actor, { accountId, active }, { locale, now }) => {
     const done = await setAccountActive(actor, accountId, active === 'yes', now)
@@ -65,6 +67,27 @@ const setActive = staffAction(
     return { faults: { form: done.error === 'forbidden' ? 'sign_in.not_allowed' : `sign_in.${done.error}` } }
   },
 )
+
+const reset = staffAction(
+  {
+    schema: z.object({ accountId: z.uuid('general.invalid') }),
+    permission: 'account:manage',
+    stepUp: true,
+  },
+  async (actor, { accountId }, { locale, now }) => {
+    const made = await resetSignIn(actor, accountId, now)
+    if (!made.ok) {
+      return { faults: { form: made.error === 'forbidden' ? 'sign_in.not_allowed' : `sign_in.${made.error}` } }
+    }
+    const t = await getTranslations('admin.accounts')
+    const url = await invitationUrl(locale, made.value.token)
+    return { done: `${t('link', { email: made.value.email })}: ${url} ${t('link_text')}` }
+  },
+)
+
+export async function resetAction(previous: FormState, form: FormData): Promise<FormState> {
+  return reset(previous, form)
+}
 
 export async function inviteAction(previous: FormState, form: FormData): Promise<FormState> {
   return invitePerson(previous, form)

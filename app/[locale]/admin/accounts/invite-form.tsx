@@ -6,6 +6,7 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { STAFF_ROLES } from '#domain/access/roles.ts'
 import type { Agency } from '#domain/survey/agency.ts'
 import type { PoliceArea } from '#server/reference/loaders.ts'
+import { StepUpField } from '../step-up-field.tsx'
 import { inviteAction } from './actions.ts'
 
 /** The first form of the page: its answer shows the link, once. */
@@ -47,6 +48,7 @@ export async function InviteForm({
           placeholder={t('accounts.no_agency')}
           options={agencies.map(named)}
         />
+        <StepUpField />
         <p className="actions md:col-span-2">
           <SubmitButton>{t('accounts.send')}</SubmitButton>
         </p>

@@ -11,7 +11,8 @@ import { requireStaff } from '#server/entry/session.ts'
 import { policeAreas } from '#server/reference/loaders.ts'
 import { agencies } from '#server/survey/loaders/rating.ts'
 import { nameOf } from '../name-of.ts'
-import { setActiveAction } from './actions.ts'
+import { StepUpField } from '../step-up-field.tsx'
+import { resetAction, setActiveAction } from './actions.ts'
 import { InviteForm } from './invite-form.tsx'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -39,7 +40,7 @@ export default async function AccountsPage() {
         .filter(Boolean)
         .join(', '),
       state: <State account={account} />,
-      act: account.id === staff.id ? null : <Switch account={account} />,
+      act: account.id === staff.id ? null : <Acts account={account} />,
     },
   }))
   return (
@@ -64,10 +65,41 @@ export default async function AccountsPage() {
 async function State({ account }: { readonly account: AccountRow }) {
   const t = await getTranslations('admin.accounts')
   if (!account.active) return <Tag tone="bad">{t('state_disabled')}</Tag>
-  return account.hasPassword ? (
+  return account.canSignIn ? (
     <Tag tone="ok">{t('state_active')}</Tag>
   ) : (
     <Tag tone="wait">{t('state_invited')}</Tag>
+  )
+}
+
+function Acts({ account }: { readonly account: AccountRow }) {
+  return (
+    <>
+      {account.active ? <Reset account={account} /> : null}
+      <Switch account={account} />
+    </>
+  )
+}
+
+/** Its answer shows the new link, once. */
+async function Reset({ account }: { readonly account: AccountRow }) {
+  const t = await getTranslations('admin.accounts')
+  return (
+    <details className="more text-left">
+      <summary>
+        {t('reset')}
+        <span className="sr-only"> {account.name}</span>
+      </summary>
+      <ActionForm action={resetAction} scope={`reset-${account.id}`} className="stack max-w-72 pt-1 pb-2">
+        <HiddenField name="accountId" value={account.id} />
+        <p className="text-[0.9rem] text-soft">{t('reset_does')}</p>
+        <StepUpField />
+        <SubmitButton look="quiet" size="small">
+          {t('reset')}
+          <span className="sr-only"> {account.name}</span>
+        </SubmitButton>
+      </ActionForm>
+    </details>
   )
 }
 
@@ -84,6 +116,7 @@ async function Switch({ account }: { readonly account: AccountRow }) {
         <HiddenField name="accountId" value={account.id} />
         <HiddenField name="active" value={account.active ? 'no' : 'yes'} />
         <p className="max-w-72 text-[0.9rem] text-soft">{t(`${act}_does`)}</p>
+        <StepUpField />
         <SubmitButton look="quiet" size="small">
           {t(act)}
           <span className="sr-only"> {account.name}</span>

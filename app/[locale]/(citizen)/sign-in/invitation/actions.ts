@@ -1,7 +1,6 @@
 'use server'
 import { z } from 'zod'
 import type { FormState } from '#domain/form-state.ts'
-import { pathFor } from '#messages/paths.ts'
 import { acceptInvitation } from '#server/accounts/commands/account.ts'
 import { citizenAction } from '#server/entry/action.ts'
 
@@ -10,17 +9,19 @@ const schema = z
     token: z.string().max(100, 'general.invalid'),
     password: z.string('sign_in.too_short'),
     passwordAgain: z.string('sign_in.different'),
+    otp: z.string('sign_in.otp_missing').trim().min(1, 'sign_in.otp_missing').max(100, 'sign_in.code_wrong'),
   })
   .refine((form) => form.password === form.passwordAgain, {
     path: ['passwordAgain'],
     message: 'sign_in.different',
   })
 
-const accept = citizenAction({ schema }, async ({ token, password }, { locale, now }) => {
-  const result = await acceptInvitation(token, password, now)
-  if (result.ok) return { to: pathFor(locale, { pathname: '/sign-in', query: { welcome: '1' } }) }
+const accept = citizenAction({ schema }, async ({ token, ...factors }, { now }) => {
+  const result = await acceptInvitation(token, factors, now)
+  // The one time they can be read: they stand in this answer and nowhere else.
+  if (result.ok) return { result: { recoveryCodes: result.value.join(' ') } }
   if (result.error === 'invitation_gone') return { faults: { form: 'sign_in.invitation_gone' } }
-  return { faults: { password: `sign_in.${result.error}` } }
+  return { faults: { [result.error === 'code_wrong' ? 'otp' : 'password']: `sign_in.${result.error}` } }
 })
 
 export async function acceptInvitationAction(previous: FormState, form: FormData): Promise<FormState> {

@@ -1,10 +1,12 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { RecoveryAnswer } from '#components/account/recovery-parts.tsx'
+import { TotpSecret } from '#components/account/totp-secret.tsx'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Field, HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Link } from '#components/ui/link.tsx'
-import { invitedBy } from '#server/accounts/loaders.ts'
+import { type Invitation, invitedBy } from '#server/accounts/loaders.ts'
 import { acceptInvitationAction } from './actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -15,47 +17,88 @@ interface Props {
   readonly searchParams: Promise<Record<string, string | string[] | undefined>>
 }
 
+/** One form whatever has become of the link: the answer of who just accepted it, with their codes, stands in it. */
 export default async function InvitationPage({ searchParams }: Props) {
-  const [{ token }, t] = await Promise.all([searchParams, getTranslations('sign-in')])
-  const account = typeof token === 'string' ? await invitedBy(token, new Date()) : null
-  if (!account || typeof token !== 'string') {
-    return (
-      <div className="stack">
-        <h1>{t('invitation.gone')}</h1>
-        <p>{t('invitation.gone_text')}</p>
-        <p>
-          <Link href="/sign-in">{t('title')}</Link>
-        </p>
-      </div>
-    )
-  }
+  const { token } = await searchParams
+  const invitation = typeof token === 'string' ? await invitedBy(token, new Date()) : null
   return (
-    <div className="stack-l max-w-measure">
-      <div className="stack">
-        <h1>{t('invitation.title')}</h1>
-        <p>{t('invitation.lead', { name: account.name, email: account.email })}</p>
-      </div>
+    <div className="max-w-measure">
       <ActionForm action={acceptInvitationAction}>
-        <HiddenField name="token" value={token} />
+        <RecoveryAnswer next={{ pathname: '/sign-in', query: { welcome: '1' } }}>
+          {invitation && typeof token === 'string' ? (
+            <Enrolment invitation={invitation} token={token} />
+          ) : (
+            <Gone />
+          )}
+        </RecoveryAnswer>
+      </ActionForm>
+    </div>
+  )
+}
+
+async function Gone() {
+  const t = await getTranslations('sign-in')
+  return (
+    <div className="stack">
+      <h1>{t('invitation.gone')}</h1>
+      <p>{t('invitation.gone_text')}</p>
+      <p>
+        <Link href="/sign-in">{t('title')}</Link>
+      </p>
+    </div>
+  )
+}
+
+async function Enrolment({
+  invitation: { name, email, totp },
+  token,
+}: {
+  readonly invitation: Invitation
+  readonly token: string
+}) {
+  const t = await getTranslations('sign-in.invitation')
+  return (
+    <div className="stack-l">
+      <div className="stack">
+        <h1>{t('title')}</h1>
+        <p>{t('lead', { name, email })}</p>
+      </div>
+      <HiddenField name="token" value={token} />
+      <section className="stack">
+        <h2>{t('step_password')}</h2>
         <Field
           name="password"
-          label={t('invitation.password')}
-          hint={t('invitation.hint')}
+          label={t('password')}
+          hint={t('hint')}
           type="password"
           autoComplete="new-password"
           width="medium"
         />
         <Field
           name="passwordAgain"
-          label={t('invitation.again')}
+          label={t('again')}
           type="password"
           autoComplete="new-password"
           width="medium"
         />
-        <p className="actions">
-          <SubmitButton>{t('invitation.submit')}</SubmitButton>
-        </p>
-      </ActionForm>
+      </section>
+      <section className="stack">
+        <h2>{t('step_app')}</h2>
+        <p>{t('app_lead')}</p>
+        <TotpSecret uri={totp.uri} text={totp.text} />
+        <Field
+          name="otp"
+          label={t('otp')}
+          hint={t('otp_hint')}
+          inputMode="numeric"
+          autoComplete="one-time-code"
+          width="short"
+          look="number"
+        />
+      </section>
+      <p className="actions">
+        <SubmitButton>{t('submit')}</SubmitButton>
+      </p>
     </div>
   )
 }

@@ -11,7 +11,7 @@ const refused = (error: 'forbidden' | 'not_found') => ({
 })
 
 const issue = staffAction(
-  { schema: z.object({ carrierId: z.string().max(40) }), permission: 'carrier:manage' },
+  { schema: z.object({ carrierId: z.string().max(40) }), permission: 'carrier:manage', stepUp: true },
   async (actor, { carrierId }, { now }) => {
     const made = await issueKey(actor, carrierId, now)
     if (!made.ok) return refused(made.error)
@@ -21,7 +21,7 @@ const issue = staffAction(
 )
 
 const revoke = staffAction(
-  { schema: z.object({ keyId: z.uuid('general.invalid') }), permission: 'carrier:manage' },
+  { schema: z.object({ keyId: z.uuid('general.invalid') }), permission: 'carrier:manage', stepUp: true },
   async (actor, { keyId }, { locale, now }) => {
     const done = await revokeKey(actor, keyId, now)
     if (!done.ok) return refused(done.error)

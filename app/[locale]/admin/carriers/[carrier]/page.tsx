@@ -15,6 +15,7 @@ import { missingPath } from '#messages/paths.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import { keysOf } from '#server/exchange/loaders/keys.ts'
 import { carrierStandings } from '#server/exchange/loaders/relay.ts'
+import { StepUpField } from '../../step-up-field.tsx'
 import { issueKeyAction, revokeKeyAction } from './actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -63,6 +64,7 @@ async function Keys({ carrierId }: { readonly carrierId: string }) {
       <p>{t('keys_text')}</p>
       <ActionForm action={issueKeyAction} scope="issue" className="stack">
         <HiddenField name="carrierId" value={carrierId} />
+        <StepUpField />
         <SubmitButton look="quiet">{t('issue')}</SubmitButton>
       </ActionForm>
       {keys.length === 0 ? <p>{t('no_keys')}</p> : null}
@@ -96,8 +98,9 @@ async function Keys({ carrierId }: { readonly carrierId: string }) {
 async function Revoke({ keyId }: { readonly keyId: string }) {
   const t = await getTranslations('exchange.carrier')
   return (
-    <ActionForm action={revokeKeyAction} scope={`revoke-${keyId}`} className="">
+    <ActionForm action={revokeKeyAction} scope={`revoke-${keyId}`} className="stack">
       <HiddenField name="keyId" value={keyId} />
+      <StepUpField />
       <SubmitButton look="danger" size="small">
         {t('revoke')}
       </SubmitButton>

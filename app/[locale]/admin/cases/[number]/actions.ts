@@ -1,6 +1,7 @@
 'use server'
 import { refresh } from 'next/cache'
 import { z } from 'zod'
+import { needsStepUp } from '#domain/access/step-up.ts'
 import { CASE_DECISIONS, type CaseDecision } from '#domain/case/decisions.ts'
 import type { FormState } from '#domain/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -34,7 +35,13 @@ const FIELD_OF: Partial<Record<DecisionRefusal, string>> = {
   assignee_invalid: 'assigneeId',
 }
 
-const decide = staffAction({ schema, permission: 'case:decide' }, async (actor, input, { locale, now }) => {
+const spec = {
+  schema,
+  permission: 'case:decide',
+  stepUp: ({ decision }: z.output<typeof schema>) => needsStepUp(decision),
+} as const
+
+const decide = staffAction(spec, async (actor, input, { locale, now }) => {
   const decided = await decideCase(actor, { ...input, assigneeId: input.assigneeId || undefined }, now)
   if (decided.ok) {
     const page = { pathname: '/admin/cases/[number]', params: { number: input.number } } as const

@@ -13,6 +13,7 @@ import { Card } from '#components/ui/card.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { may } from '#domain/access/roles.ts'
+import { needsStepUp } from '#domain/access/step-up.ts'
 import { CASE_DECISIONS, decisionsOpenTo } from '#domain/case/decisions.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { missingPath } from '#messages/paths.ts'
@@ -20,6 +21,7 @@ import { caseFile, erasedCase } from '#server/cases/loaders/case-file.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import { dataStanding } from '#server/privacy/loaders.ts'
 import { policeAreas } from '#server/reference/loaders.ts'
+import { StepUpField } from '../../step-up-field.tsx'
 import { askCarrierAction, decideAction } from './actions.ts'
 import { CaseHeader } from './case-header.tsx'
 import { Conflict } from './conflict.tsx'
@@ -62,6 +64,9 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
   // Both files stand side by side then, this one among them.
   const settling = snapshot.held === 'conflict' && may(staff.role, 'case:resolve_conflict')
   const decides = open.main !== null || open.others.some((one) => one !== 'note')
+  const fresh = CASE_DECISIONS.filter(
+    (decision) => needsStepUp(decision) && (decision === open.main || open.others.includes(decision)),
+  )
   const made = CASE_DECISIONS.find((decision) => decision === done)
   return (
     <div
@@ -148,6 +153,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
               version={snapshot.version}
               open={open}
               colleagues={view.assignable.filter(({ id }) => id !== snapshot.assigneeId)}
+              code={<StepUpField acts={fresh.map((decision) => t(`decision.${decision}.button`))} />}
             />
           </Card>
           <DataPart staff={staff} view={view} data={data} now={now} />

@@ -36,7 +36,7 @@ const retry = staffAction(
 )
 
 const ask = staffAction(
-  { schema: withReason, permission: 'order:exempt' },
+  { schema: withReason, permission: 'order:exempt', stepUp: true },
   async (actor, input, { locale, now }) => {
     const done = await askExemption(actor, input, now)
     return done.ok ? toOrder(locale, input.orderId) : refused(done.error)
@@ -44,7 +44,7 @@ const ask = staffAction(
 )
 
 const confirm = staffAction(
-  { schema: withReason, permission: 'order:exempt' },
+  { schema: withReason, permission: 'order:exempt', stepUp: true },
   async (actor, input, { locale, now }) => {
     const done = await confirmExemption(actor, input, now)
     return done.ok ? toOrder(locale, input.orderId) : refused(done.error)

@@ -6,6 +6,7 @@ import { Card } from '#components/ui/card.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import type { OrderDetail } from '#server/exchange/loaders/relay.ts'
+import { StepUpField } from '../../step-up-field.tsx'
 import { askExemptionAction, confirmExemptionAction } from './actions.ts'
 
 /** What the person who looks can do about exempting: ask, wait for somebody else, or confirm. */
@@ -47,6 +48,7 @@ async function AskForm({ order }: { readonly order: OrderDetail }) {
     <ActionForm action={askExemptionAction} scope="exempt" className="stack">
       <HiddenField name="orderId" value={order.id} />
       <TextArea name="reason" label={t('reason')} hint={t('reason_hint')} rows={3} />
+      <StepUpField />
       <SubmitButton look="quiet">{t('ask')}</SubmitButton>
     </ActionForm>
   )
@@ -59,6 +61,7 @@ async function ConfirmForm({ order }: { readonly order: OrderDetail }) {
       <HiddenField name="orderId" value={order.id} />
       <HiddenField name="reason" value={order.exemptReason ?? ''} />
       <p>{t('confirm_text')}</p>
+      <StepUpField />
       <SubmitButton>{t('confirm')}</SubmitButton>
     </ActionForm>
   )

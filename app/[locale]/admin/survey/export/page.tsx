@@ -1,9 +1,13 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { requireStaff } from '#server/entry/session.ts'
+import { asksForCode, requireStaff } from '#server/entry/session.ts'
 import { exportable } from '#server/survey/loaders/export.ts'
+import { StepUpField } from '../../step-up-field.tsx'
+import { stepUpAction } from './actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-export'))('title') }
@@ -13,7 +17,11 @@ const CONTENTS = ['has', 'hasNot', 'order', 'audited'] as const
 
 export default async function ExportPage() {
   await requireStaff('survey:manage')
-  const [t, versions] = await Promise.all([getTranslations('survey-export'), exportable(new Date())])
+  const [t, versions, asks] = await Promise.all([
+    getTranslations('survey-export'),
+    exportable(new Date()),
+    asksForCode(),
+  ])
   return (
     <div className="stack-l">
       <PageHeader title={t('title')} lead={t('lead')} />
@@ -22,6 +30,18 @@ export default async function ExportPage() {
           <li key={line}>{t(line)}</li>
         ))}
       </ul>
+      {asks ? (
+        <section className="card stack">
+          <h2>{t('ask')}</h2>
+          <p>{t('ask_lead')}</p>
+          <ActionForm action={stepUpAction} className="stack">
+            <StepUpField />
+            <p className="actions">
+              <SubmitButton>{t('go_on')}</SubmitButton>
+            </p>
+          </ActionForm>
+        </section>
+      ) : null}
       <Table
         caption={t('versions')}
         columns={[
@@ -35,7 +55,7 @@ export default async function ExportPage() {
           cells: {
             version: t('name', { version }),
             answers: <span className="num">{t('count', { count: answers })}</span>,
-            file: (
+            file: asks ? null : (
               <a
                 className="button"
                 data-look="quiet"

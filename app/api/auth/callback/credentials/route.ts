@@ -11,7 +11,7 @@ const LARGEST_FORM = 16 * 1024
 /** Holds what was typed and what was wrong until the page has shown it; never the password. */
 const FLASH_SECONDS = 300
 
-type Fault = SignInFault | { readonly code: 'empty_email' | 'empty_password' }
+type Fault = SignInFault | { readonly code: 'empty_email' | 'empty_password' | 'empty_otp' }
 
 /** Answers the sign-in form: on to where the person wanted to go, or back to the form with what was wrong. */
 export async function POST(request: NextRequest): Promise<Response> {
@@ -28,7 +28,9 @@ export async function POST(request: NextRequest): Promise<Response> {
     ? { fault: { code: 'empty_email' } as const }
     : !form.get('password')
       ? { fault: { code: 'empty_password' } as const }
-      : await signInFromForm(request)
+      : !form.get('otp')?.trim()
+        ? { fault: { code: 'empty_otp' } as const }
+        : await signInFromForm(request)
   if ('fault' in result) return refused(locale, wanted, email, result.fault)
   const answer = seeOther(wanted ?? pathFor(locale, '/admin'))
   answer.cookies.delete({ name: cookieName('antam-flash'), ...cookieOptions() })

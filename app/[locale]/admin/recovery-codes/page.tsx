@@ -1,0 +1,36 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { RecoveryAnswer } from '#components/account/recovery-parts.tsx'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { recoveryCodesLeft } from '#server/accounts/loaders.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { StepUpField } from '../step-up-field.tsx'
+import { renewRecoveryCodesAction } from './actions.ts'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('sign-in.recovery'))('title') }
+}
+
+/** One's own recovery codes: how many are left, and new ones. */
+export default async function RecoveryCodesPage() {
+  const staff = await requireStaff()
+  const [t, left] = await Promise.all([getTranslations('sign-in.recovery'), recoveryCodesLeft(staff.id)])
+  return (
+    <div className="max-w-measure">
+      <ActionForm action={renewRecoveryCodesAction}>
+        <RecoveryAnswer next="/admin">
+          <div className="stack">
+            <h1>{t('title')}</h1>
+            <p>{t('left', { count: left })}</p>
+            <p>{t('renew_does')}</p>
+            <StepUpField />
+            <p className="actions">
+              <SubmitButton>{t('renew')}</SubmitButton>
+            </p>
+          </div>
+        </RecoveryAnswer>
+      </ActionForm>
+    </div>
+  )
+}

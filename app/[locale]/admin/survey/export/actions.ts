@@ -1,0 +1,15 @@
+'use server'
+import { z } from 'zod'
+import type { FormState } from '#domain/form-state.ts'
+import { pathFor } from '#messages/paths.ts'
+import { staffAction } from '#server/entry/staff-action.ts'
+
+const goOn = staffAction(
+  { schema: z.object({}), permission: 'survey:manage', stepUp: true },
+  async (_actor, _input, { locale }) => ({ to: pathFor(locale, '/admin/survey/export') }),
+)
+
+/** A download is a link, which carries no code: the code comes first. */
+export async function stepUpAction(previous: FormState, form: FormData): Promise<FormState> {
+  return goOn(previous, form)
+}

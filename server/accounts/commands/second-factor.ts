@@ -1,0 +1,74 @@
+import '#server-only'
+import { newRecoveryCodes, parseOtp } from '#domain/access/second-factor.ts'
+import type { Instant } from '#domain/time.ts'
+import { audit } from '#server/audit/commands.ts'
+import { keyedHash, random, sealFor, unsealFor } from '#server/platform/crypto.ts'
+import type { Tx } from '#server/platform/db.ts'
+import { newTotpSecret, totpStep } from '#server/platform/totp.ts'
+import * as repository from '../repository/second-factor.ts'
+import { tellOwner } from './tell-owner.ts'
+
+export type Factor =
+  | { readonly kind: 'totp'; readonly step: number }
+  | { readonly kind: 'recovery'; readonly codeHash: Uint8Array<ArrayBuffer> }
+
+const contextOf = (accountId: string): string => `totp:${accountId}`
+
+export const sealTotpSecret = (accountId: string, secret: Uint8Array): Uint8Array<ArrayBuffer> =>
+  sealFor(contextOf(accountId), secret)
+
+export const openTotpSecret = (accountId: string, sealed: Uint8Array): Buffer =>
+  unsealFor(contextOf(accountId), sealed)
+
+const NOBODY = '00000000-0000-0000-0000-000000000000'
+let nobodys: Uint8Array | undefined
+
+/**
+ * What somebody typed as their second factor, where it is the account's and has not counted yet; otherwise null. For
+ * nobody's account it does the same work, so that the time of an answer tells nothing.
+ */
+export async function shownFactor(
+  account: repository.FactorOwner | null,
+  typed: string,
+  now: Instant,
+): Promise<Factor | null> {
+  const owner = account?.totpSecret ? account : null
+  const id = owner?.id ?? NOBODY
+  const otp = parseOtp(typed)
+  if (otp?.kind === 'recovery') {
+    const codeHash = recoveryHash(id, otp.code)
+    return (await repository.isUnusedRecoveryCode(codeHash)) ? { kind: 'recovery', codeHash } : null
+  }
+  nobodys ??= sealTotpSecret(NOBODY, newTotpSecret())
+  const step = totpStep(openTotpSecret(id, owner?.totpSecret ?? nobodys), otp?.code ?? '', now)
+  const counts = owner !== null && step !== null && step > (owner.totpStep ?? -1)
+  return counts ? { kind: 'totp', step } : null
+}
+
+/** Spends a factor: false when it counted a moment ago. A recovery code's use is audited and told to its owner. */
+export async function spendFactor(tx: Tx, accountId: string, factor: Factor, now: Instant): Promise<boolean> {
+  if (factor.kind === 'totp') return repository.spendStep(tx, accountId, factor.step)
+  if (!(await repository.spendRecoveryCode(tx, factor.codeHash, now))) return false
+  await audit(tx, {
+    actor: { kind: 'staff', id: accountId },
+    act: 'account.use_recovery_code',
+    subject: { kind: 'account', id: accountId },
+    at: now,
+  })
+  await tellOwner(tx, accountId, 'recovery_used')
+  return true
+}
+
+/** Makes an account's recovery codes anew; answers them, for they are stored as keyed hashes alone. */
+export async function makeRecoveryCodes(tx: Tx, accountId: string): Promise<readonly string[]> {
+  const codes = newRecoveryCodes(random)
+  await repository.replaceRecoveryCodes(
+    tx,
+    accountId,
+    codes.map((code) => recoveryHash(accountId, code)),
+  )
+  return codes
+}
+
+const recoveryHash = (accountId: string, code: string): Uint8Array<ArrayBuffer> =>
+  keyedHash('recovery-code', `${accountId}\0${code}`)

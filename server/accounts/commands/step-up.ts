@@ -1,0 +1,59 @@
+import '#server-only'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { err, ok, type Result } from '#domain/result.ts'
+import type { Instant } from '#domain/time.ts'
+import { audit } from '#server/audit/commands.ts'
+import { keyedHash } from '#server/platform/crypto.ts'
+import { transaction } from '#server/platform/db.ts'
+import { forgetTries } from '../repository.ts'
+import { ownerOfSession, stepUpSession } from '../repository/second-factor.ts'
+import { makeRecoveryCodes, shownFactor, spendFactor } from './second-factor.ts'
+import { tellOwner } from './tell-owner.ts'
+import { beginTry, type Wait } from './tries.ts'
+
+/**
+ * Takes a fresh code within a session. Wrong ones are counted for the session alone: whoever found a desk unattended
+ * guesses slowly, and locks nobody out.
+ */
+export async function stepUp(
+  token: string,
+  typed: string,
+  now: Instant,
+): Promise<Result<null, Wait | { readonly code: 'wrong' }>> {
+  const tries = keyedHash('step-up', token)
+  const wait = await beginTry(tries, now)
+  if (wait) return err(wait)
+  const tokenHash = keyedHash('staff-session', token)
+  const owner = await ownerOfSession(tokenHash, now)
+  const factor = owner && (await shownFactor(owner, typed, now))
+  const done = await transaction(async (tx) => {
+    const spent = owner && factor && (await spendFactor(tx, owner.id, factor, now))
+    if (spent) {
+      await stepUpSession(tx, tokenHash, now)
+      await forgetTries(tx, tries)
+    }
+    const id = owner?.id ?? 'unknown'
+    await audit(tx, {
+      actor: owner ? { kind: 'staff', id } : { kind: 'system' },
+      act: spent ? 'session.step_up' : 'session.refuse_step_up',
+      subject: { kind: 'session', id },
+      at: now,
+    })
+    return spent
+  })
+  return done ? ok(null) : err({ code: 'wrong' })
+}
+
+/** New recovery codes for one's own account; the old ones end. */
+export const renewRecoveryCodes = (actor: StaffActor, now: Instant): Promise<readonly string[]> =>
+  transaction(async (tx) => {
+    const codes = await makeRecoveryCodes(tx, actor.id)
+    await audit(tx, {
+      actor,
+      act: 'account.renew_recovery_codes',
+      subject: { kind: 'account', id: actor.id },
+      at: now,
+    })
+    await tellOwner(tx, actor.id, 'recovery_renewed')
+    return codes
+  })
