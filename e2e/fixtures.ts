@@ -7,6 +7,7 @@ import { CasePage } from './pages/case-page.ts'
 import { RatingPages } from './pages/rating-pages.ts'
 import { ReportPages } from './pages/report-pages.ts'
 import { StaffPages } from './pages/staff-pages.ts'
+import { sharedSession } from './sessions.ts'
 
 export interface Mode {
   language: 'vi' | 'en'
@@ -16,6 +17,7 @@ export interface DemoAccount {
   readonly role: string
   readonly email: string
   readonly password: string
+  readonly totpSecret?: string
   readonly scope?: string
   readonly carrier?: string
   readonly apiKey?: string
@@ -48,13 +50,22 @@ export async function expectAccessible(page: Page): Promise<void> {
   expect(found, `axe on ${page.url()}`).toEqual([])
 }
 
+const cookiesOf = async (who: DemoAccount) =>
+  [...(await sharedSession(productUrl(), dataDir(), who))].map(([name, value]) => ({
+    name,
+    value,
+    url: productUrl(),
+    httpOnly: true,
+    sameSite: 'Lax' as const,
+  }))
+
 interface Fixtures extends Mode {
   report: ReportPages
   casePage: CasePage
   outbox: Outbox
   rating: RatingPages
-  /** A browser of its own for somebody of the staff, signed in. */
-  signIn: (who: DemoAccount) => Promise<StaffPages>
+  /** A browser of its own for somebody of the staff, signed in by the form where it is about that. */
+  signIn: (who: DemoAccount, how?: 'by the form') => Promise<StaffPages>
 }
 
 export const test = base.extend<Fixtures>({
@@ -68,11 +79,12 @@ export const test = base.extend<Fixtures>({
   casePage: async ({ page, language }, use) => use(new CasePage(page, language)),
   signIn: async ({ browser, language, javaScriptEnabled, viewport }, use) => {
     const opened: Awaited<ReturnType<Browser['newContext']>>[] = []
-    await use(async (who) => {
+    await use(async (who, how) => {
       const context = await browser.newContext({ javaScriptEnabled, viewport, baseURL: productUrl() })
       opened.push(context)
-      const staff = new StaffPages(await context.newPage(), language)
-      await staff.signIn(who.email, who.password)
+      const staff = new StaffPages(await context.newPage(), language, who, dataDir())
+      if (how === 'by the form') await staff.signIn()
+      else await context.addCookies(await cookiesOf(who))
       return staff
     })
     for (const context of opened) await context.close()

@@ -28,7 +28,9 @@ const made = await invite(
 if (made.ok) {
   const base = env().PUBLIC_URL ?? `http://${env().HOST}:${env().PORT}`
   const path = pathFor('vi', { pathname: '/sign-in/invitation', query: { token: made.value } })
-  console.log(`Open this link once within 72 hours to set password and authenticator app:\n${new URL(path, base).href}`)
+  console.log(
+    `Open this link once within 72 hours to set password and authenticator app:\n${new URL(path, base).href}`,
+  )
 } else {
   console.error(`Not invited: ${REFUSED[made.error]}`)
   process.exitCode = 1

@@ -50,6 +50,15 @@ export async function startEmbedded(
   }
 }
 
+/** The application's URL of the embedded installation that runs over a directory; null while none does. */
+export function runningUrl(dataDir: string): string | null {
+  const running = join(dataDir, 'postgres/postmaster.pid')
+  // Its fourth line is the port (PostgreSQL, "postmaster.pid").
+  const port = existsSync(running) ? readFileSync(running, 'utf8').split('\n')[3] : undefined
+  const password = encodeURIComponent(secrets(dataDir).database.application)
+  return port ? `postgresql://${APPLICATION}:${password}@127.0.0.1:${port.trim()}/${DATABASE}` : null
+}
+
 /**
  * For a command beside `npm start`: where DATABASE_URL is not set, sets what the embedded installation that runs over
  * DATA_DIR would have been started with.
@@ -57,16 +66,12 @@ export async function startEmbedded(
 export function joinEmbedded(): void {
   if (process.env.DATABASE_URL) return
   const dataDir = process.env.DATA_DIR || '.data'
-  const running = join(dataDir, 'postgres/postmaster.pid')
-  // Its fourth line is the port (PostgreSQL, "postmaster.pid").
-  const port = existsSync(running) ? readFileSync(running, 'utf8').split('\n')[3] : undefined
-  if (!port) {
+  const DATABASE_URL = existsSync(dataDir) ? runningUrl(dataDir) : null
+  if (!DATABASE_URL) {
     throw new Error(
       `DATABASE_URL is not set, and nothing runs over ${dataDir}: start it (npm start) and try again.`,
     )
   }
-  const { database, ...keys } = secrets(dataDir)
-  const password = encodeURIComponent(database.application)
-  const DATABASE_URL = `postgresql://${APPLICATION}:${password}@127.0.0.1:${port.trim()}/${DATABASE}`
+  const { database: _, ...keys } = secrets(dataDir)
   Object.assign(process.env, { ...keys, ...process.env, DATABASE_URL })
 }

@@ -76,9 +76,10 @@ test('behind a proxy that ends TLS, all of it is https and every cookie is this 
   const accounts: DemoAccount[] = JSON.parse(
     readFileSync(join(product.dataDir, 'demo-accounts.json'), 'utf8'),
   )
-  const { email, password } = accounts.find(({ role }) => role === 'officer') ?? { email: '', password: '' }
-  const staff = new StaffPages(await officer.newPage(), 'vi')
-  await staff.signIn(email, password)
+  const who = accounts.find(({ role }) => role === 'officer')
+  if (!who) throw new Error('no officer')
+  const staff = new StaffPages(await officer.newPage(), 'vi', who, product.dataDir)
+  await staff.signIn()
   await staff.openCase(receipt.number)
   await staff.decide('take', 'under_review')
 

@@ -28,8 +28,8 @@ const accounts = (role: string): DemoAccount[] =>
 async function signIn(browser: Browser, role: string, nth = 0): Promise<StaffPages> {
   const who = accounts(role)[nth]
   if (!who) throw new Error(`no ${role}`)
-  const staff = new StaffPages(await visitor(browser), 'vi')
-  await staff.signIn(who.email, who.password)
+  const staff = new StaffPages(await visitor(browser), 'vi', who, product.dataDir)
+  await staff.signIn()
   return staff
 }
 
@@ -77,7 +77,7 @@ test('a carrier refuses: the relay tries again; another cannot: two people exemp
 
   await openOrder(relay, 'gmobile')
   await relay.page.locator('[name="reason"]').fill('Hệ thống của nhà mạng chưa chặn được theo IMEI.')
-  await relay.page.locator('form:has([name="reason"]) button').first().click()
+  await relay.press(relay.page.locator('form:has([name="reason"]) button').first())
   // Whoever asked cannot confirm.
   await expect(relay.page.locator('main')).toContainText('Bạn đã đề nghị miễn')
   await expect(relay.page.locator('button', { hasText: 'Xác nhận' })).toHaveCount(0)
@@ -85,7 +85,7 @@ test('a carrier refuses: the relay tries again; another cannot: two people exemp
 
   const second = await signIn(browser, 'relay', 1)
   await openOrder(second, 'gmobile')
-  await second.page.locator('button', { hasText: 'Xác nhận' }).first().click()
+  await second.press(second.page.locator('button', { hasText: 'Xác nhận' }).first())
   await casePage.waitFor('blocked')
   expect(await stateOf('gmobile')).toBe('exempt')
   await expect(casePage.page.locator('main')).toContainText('Hệ thống của nhà mạng chưa chặn được theo IMEI.')

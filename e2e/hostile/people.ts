@@ -4,6 +4,7 @@ import { type Answers, newAnswers } from '../answers.ts'
 import { account, dataDir, productUrl } from '../fixtures.ts'
 import { Outbox } from '../outbox.ts'
 import { photo } from '../photo.ts'
+import { enter, sharedSession } from '../sessions.ts'
 import { type Answer, Visitor } from './visitor.ts'
 
 export const STEP = 'name="step"'
@@ -88,15 +89,17 @@ export class Report {
   }
 }
 
-/** Somebody of the staff, signed in. */
+/** Somebody of the staff, in the session that all tests share: who ends it signs in alone (`alone`). */
 export async function staff(role: string, scope?: string, nth = 0): Promise<Visitor> {
-  const { email, password } = account(role, scope, nth)
   const who = visitor()
-  const page = await who.open('/dang-nhap')
-  const answer = await who.submit(page, 'name="password"', { email, password })
-  expect(answer.headers.get('location')).toBe('/quan-tri')
+  const shared = await sharedSession(productUrl(), dataDir(), account(role, scope, nth))
+  for (const [name, value] of shared) who.cookies.set(name, value)
   return who
 }
+
+/** Somebody of the staff in a session of their own. */
+export const alone = (role: string, scope?: string, nth = 0): Promise<Visitor> =>
+  enter(productUrl(), dataDir(), account(role, scope, nth))
 
 export const test = base
 export { expect }

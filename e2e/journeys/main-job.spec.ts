@@ -17,7 +17,7 @@ test('report, verify, approve, blocked at five carriers; found, and back', async
   await expect(casePage.status).toHaveAttribute('data-case-status', 'submitted')
   await expectAccessible(casePage.page)
 
-  const officer = await signIn(account('officer', 'quan-3'))
+  const officer = await signIn(account('officer', 'quan-3'), 'by the form')
   await officer.openCase(receipt.number)
   await officer.decide('take', 'under_review')
   await expectAccessible(officer.page)
@@ -34,7 +34,7 @@ test('report, verify, approve, blocked at five carriers; found, and back', async
   await officer.decide('verify', 'verified', { reason: 'IMEI trên nhãn hộp khớp với hồ sơ.' })
   await expect(officer.decision('approve')).toHaveCount(0)
 
-  const supervisor = await signIn(account('supervisor', 'quan-3'))
+  const supervisor = await signIn(account('supervisor', 'quan-3'), 'by the form')
   await supervisor.openCase(receipt.number)
   await supervisor.decide('approve', 'blocking', { reason: 'Đã xem lại giấy tờ.' })
 

@@ -1,4 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test'
+import { freshCode } from '../codes.ts'
+import type { DemoAccount } from '../fixtures.ts'
 import { reveal } from './report-pages.ts'
 
 /** The admin section as somebody of the staff uses it. */
@@ -6,18 +8,32 @@ export class StaffPages {
   readonly page: Page
   readonly #root: string
   readonly #signIn: string
-  constructor(page: Page, language: 'vi' | 'en') {
+  readonly #who: DemoAccount
+  readonly #dataDir: string
+  constructor(page: Page, language: 'vi' | 'en', who: DemoAccount, dataDir: string) {
     this.page = page
+    this.#who = who
+    this.#dataDir = dataDir
     this.#root = language === 'vi' ? '/quan-tri' : '/en/admin'
     this.#signIn = language === 'vi' ? '/dang-nhap' : '/en/sign-in'
   }
 
-  async signIn(email: string, password: string): Promise<void> {
+  async signIn(): Promise<void> {
     await this.page.goto(this.#signIn)
-    await this.page.locator('[name="email"]').fill(email)
-    await this.page.locator('[name="password"]').fill(password)
+    await this.page.locator('[name="email"]').fill(this.#who.email)
+    await this.page.locator('[name="password"]').fill(this.#who.password)
+    await this.page.locator('[name="otp"]').fill(await this.code())
     await this.page.locator('form:has([name="password"]) button').first().click()
     await this.page.waitForURL((url) => url.pathname.startsWith(this.#root))
+  }
+
+  code = (): Promise<string> => freshCode(this.#dataDir, this.#who)
+
+  /** Presses a button of a form, with a code where the form asks for one. */
+  async press(button: Locator): Promise<void> {
+    const otp = button.locator('xpath=ancestor::form').locator('[name="otp"]')
+    if ((await otp.count()) > 0) await otp.fill(await this.code())
+    await button.click()
   }
 
   async openSection(path: string): Promise<void> {
@@ -69,7 +85,7 @@ export class StaffPages {
     const form = button.locator('xpath=ancestor::form')
     if (words.reasonCode) await form.locator('[name="reasonCode"]').selectOption(words.reasonCode)
     if (words.reason) await form.locator('[name="reason"]').fill(words.reason)
-    await button.click()
+    await this.press(button)
     // Some decisions leave the state as it is: only the page that confirms them tells that they are done.
     await this.page.waitForURL((url) => url.searchParams.get('done') === value)
     await expect(this.status).toHaveAttribute('data-case-status', expected)

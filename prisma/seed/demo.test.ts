@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { signIn } from '#server/accounts/commands/session.ts'
 import { carrierOfKey } from '#server/exchange/loaders/keys.ts'
 import { db } from '#server/platform/db.ts'
-import { isPassword } from '#server/platform/password.ts'
+import { codeOf } from '#tests/factories/staff.ts'
 import { seedDemo } from './demo.ts'
 
 let dataDir: string
@@ -17,6 +18,7 @@ interface Told {
   readonly role: string
   readonly email: string
   readonly password: string
+  readonly totpSecret: string
   readonly scope?: string
   readonly carrier: string
   readonly apiKey: string
@@ -42,9 +44,10 @@ test('the accounts of the contract are made, and the file opens every one of the
     'supervisor quan-3',
     'survey_manager',
   ])
-  for (const { email, password } of people) {
-    const { passwordHash } = await db.staffAccount.findUniqueOrThrow({ where: { email } })
-    expect(await isPassword(passwordHash, password)).toBe(true)
+  const now = new Date()
+  for (const { email, password, totpSecret } of people) {
+    const entered = await signIn({ email, password, otp: codeOf(totpSecret, now), device: undefined }, now)
+    expect(entered.ok, email).toBe(true)
   }
   const carriers = told().filter(({ role }) => role === 'carrier')
   for (const { carrier, apiKey } of carriers) expect(await carrierOfKey(apiKey)).toBe(carrier)
@@ -67,4 +70,22 @@ test('a lost file is made anew, and the old keys end', async () => {
   await seedDemo(db, dataDir)
   expect(await carrierOfKey(lost?.apiKey ?? '')).toBeNull()
   expect(await db.staffAccount.count()).toBe(13)
+})
+
+test('accounts of before there was a second factor get one, once, and keep the rest', async () => {
+  await seedDemo(db, dataDir)
+  const before = told().map(({ totpSecret: _, ...one }) => one)
+  writeFileSync(file(), JSON.stringify(before), { mode: 0o600 })
+  await db.staffAccount.updateMany({ data: { totpSecret: null } })
+  await seedDemo(db, dataDir)
+  const after = told()
+  expect(after.map(({ totpSecret: _, ...one }) => one)).toEqual(before)
+  const now = new Date()
+  const { email = '', password = '', totpSecret = '' } = after[0] ?? {}
+  expect((await signIn({ email, password, otp: codeOf(totpSecret, now), device: undefined }, now)).ok).toBe(
+    true,
+  )
+  await seedDemo(db, dataDir)
+  expect(told()).toEqual(after)
+  expect(statSync(file()).mode & 0o777).toBe(0o600)
 })

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PrismaClient, StaffRole } from '#generated/prisma/client.ts'
-import { audit } from '#server/audit/commands.ts'
 import { sealTotpSecret } from '#server/accounts/commands/second-factor.ts'
+import { audit } from '#server/audit/commands.ts'
 import { carrierKeyHash } from '#server/exchange/loaders/keys.ts'
 import { hashPassword } from '#server/platform/password.ts'
 import { newTotpSecret, totpText } from '#server/platform/totp.ts'
@@ -105,7 +105,11 @@ export async function seedDemo(db: PrismaClient, dataDir: string, now = new Date
         select: { id: true },
       })
       const totpSecret = sealTotpSecret(id, secret)
-      await tx.staffAccount.update({ where: { id }, data: { totpSecret, totpStep: null }, select: { id: true } })
+      await tx.staffAccount.update({
+        where: { id },
+        data: { totpSecret, totpStep: null },
+        select: { id: true },
+      })
       await audit(tx, {
         actor: { kind: 'system' },
         act: 'account.demo',

@@ -4,9 +4,8 @@ import { totpText, totpUri } from '#server/platform/totp.ts'
 import { openTotpSecret } from './commands/second-factor.ts'
 import { invited } from './repository.ts'
 
-export { type AccountRow, type Assignable, allAccounts, assignable, namesOf } from './repository.ts'
-
 export { recoveryCodesLeft } from './repository/second-factor.ts'
+export { type AccountRow, type Assignable, allAccounts, assignable, namesOf } from './repository.ts'
 
 export interface Invitation {
   readonly email: string

@@ -15,7 +15,10 @@ export interface Credentials extends FactorOwner {
 
 /** What a sign-in compares with; a disabled account has none. */
 export const credentialsOf = (email: string): Promise<Credentials | null> =>
-  db.staffAccount.findFirst({ where: { email, active: true }, select: { id: true, passwordHash: true, totpSecret: true, totpStep: true } })
+  db.staffAccount.findFirst({
+    where: { email, active: true },
+    select: { id: true, passwordHash: true, totpSecret: true, totpStep: true },
+  })
 
 /**
  * Counts a try before it is made, so that tries sent at once are counted too. Null when it may be made;
@@ -123,7 +126,12 @@ export async function insertAccount(
 export const accountByEmail = (
   tx: Tx,
   email: string,
-): Promise<{ id: string; passwordHash: string | null; totpSecret: Uint8Array | null; active: boolean } | null> =>
+): Promise<{
+  id: string
+  passwordHash: string | null
+  totpSecret: Uint8Array | null
+  active: boolean
+} | null> =>
   tx.staffAccount.findUnique({
     where: { email },
     select: { id: true, passwordHash: true, totpSecret: true, active: true },

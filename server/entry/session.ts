@@ -55,11 +55,13 @@ function options(attempt: Attempt, device: string | undefined, browser: BrowserL
         async authorize(sent) {
           const { email = '', password = '', otp = '' } = sent ?? {}
           attempt.fault = { code: 'failed' }
-          const result = await signIn({ email, password, otp, device, browser }, new Date()).catch((error) => {
-            // next-auth would keep it to itself.
-            log().error({ err: error }, 'a sign-in failed')
-            throw error
-          })
+          const result = await signIn({ email, password, otp, device, browser }, new Date()).catch(
+            (error) => {
+              // next-auth would keep it to itself.
+              log().error({ err: error }, 'a sign-in failed')
+              throw error
+            },
+          )
           if (!result.ok) {
             attempt.fault = result.error
             return null

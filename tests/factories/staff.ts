@@ -7,6 +7,7 @@ import { sealTotpSecret } from '#server/accounts/commands/second-factor.ts'
 import { insertAccount, type NewAccount } from '#server/accounts/repository.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 import { hashPassword } from '#server/platform/password.ts'
+import { totpText } from '#server/platform/totp.ts'
 
 /** A signed-in person, with an account in the database; police, and an agency's viewer, are of `quan-3` unless told. */
 export async function makeStaff(
@@ -28,14 +29,13 @@ export async function makeStaff(
 }
 
 /** The second factor of every account that tests make. */
-export const TOTP_SECRET = Buffer.from('a secret for tests !')
+const TOTP_SECRET = Buffer.from('a secret for tests !')
 
-/** The code that an app shows at `now`, or `off` steps of thirty seconds later. */
-export const codeAt = (now: Instant, off = 0): string =>
-  TOTP.generate({
-    secret: new Secret({ buffer: Uint8Array.from(TOTP_SECRET).buffer }),
-    timestamp: now.getTime() + off * 30_000,
-  })
+/** The code that an app with this secret (base32) shows at `now`, or `off` steps of thirty seconds later. */
+export const codeOf = (secret: string, now: Instant, off = 0): string =>
+  TOTP.generate({ secret: Secret.fromBase32(secret), timestamp: now.getTime() + off * 30_000 })
+
+export const codeAt = (now: Instant, off = 0): string => codeOf(totpText(TOTP_SECRET), now, off)
 
 /** An account that can sign in already; answers its id. */
 export async function createAccount(tx: Tx, account: NewAccount, password: string): Promise<string> {

@@ -3,9 +3,11 @@ import type { StaffActor } from '#domain/access/actor.ts'
 import { INVITATION_LIFE } from '#domain/access/sign-in.ts'
 import { plus } from '#domain/time.ts'
 import { db, transaction } from '#server/platform/db.ts'
-import { createAccount } from '#tests/factories/staff.ts'
-import { acceptInvitation, invite, type NewAccount, setAccountActive } from './account.ts'
-import { signIn, staffOfSession } from './session.ts'
+import { codeAt, codeOf, createAccount } from '#tests/factories/staff.ts'
+import { invitedBy } from '../loaders.ts'
+import { acceptInvitation as accept, invite, type NewAccount, setAccountActive } from './account.ts'
+import { resetSignIn } from './reset.ts'
+import { signIn as enter, staffOfSession } from './session.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
 const password = 'con mèo ngủ trên mái nhà'
@@ -32,12 +34,35 @@ const invitation = async (account = officer): Promise<string> => {
   return made.value
 }
 
-test('an invitation sets the first password, once', async () => {
+/** Accepts with the code that the offered secret shows, or with another. */
+async function acceptInvitation(token: string, password: string, at: Date, otp?: string) {
+  const offered = await invitedBy(token, at)
+  return accept(token, { password, otp: otp ?? (offered ? codeOf(offered.totp.text, at) : '123456') }, at)
+}
+const signIn = (
+  { otp = codeAt(now), ...input }: { email: string; password: string; otp?: string },
+  at: Date,
+) => enter({ ...input, otp, device: undefined }, at)
+
+test('an invitation sets password and second factor, once, and only with a right code', async () => {
   const token = await invitation()
-  expect((await signIn({ email: officer.email, password, device: undefined }, now)).ok).toBe(false)
+  const offered = (await invitedBy(token, now))?.totp.text ?? ''
+  const otp = codeOf(offered, now, 1)
+  expect((await signIn({ email: officer.email, password, otp }, now)).ok).toBe(false)
   expect(await acceptInvitation(token, 'ngắn', now)).toEqual({ ok: false, error: 'too_short' })
-  expect(await acceptInvitation(token, password, now)).toEqual({ ok: true, value: null })
-  expect((await signIn({ email: officer.email, password, device: undefined }, now)).ok).toBe(true)
+  const wrong = { ok: false, error: 'code_wrong' }
+  expect(await acceptInvitation(token, password, now, '000000')).toEqual(wrong)
+  expect(await acceptInvitation(token, password, now, codeOf(offered, now, 2))).toEqual(wrong)
+  // The secret that was scanned is still the one, and nothing is set yet.
+  expect((await invitedBy(token, now))?.totp.text).toBe(offered)
+  expect((await signIn({ email: officer.email, password, otp }, now)).ok).toBe(false)
+  const accepted = await acceptInvitation(token, password, now)
+  expect(accepted.ok && new Set(accepted.value).size).toBe(10)
+  // The code that confirmed has counted.
+  const spent = codeOf(offered, now)
+  expect((await signIn({ email: officer.email, password, otp: spent }, now)).ok).toBe(false)
+  expect((await signIn({ email: officer.email, password, otp }, now)).ok).toBe(true)
+  expect((await db.invitation.findFirst())?.totpSecret).toBeNull()
   expect(await acceptInvitation(token, 'một câu khác hẳn, dài', now)).toEqual({
     ok: false,
     error: 'invitation_gone',
@@ -84,7 +109,7 @@ test.each([
 
 test('disabling an account ends its sessions at once, and nobody disables their own', async () => {
   const id = await transaction((tx) => createAccount(tx, officer, password))
-  const session = await signIn({ email: officer.email, password, device: undefined }, now)
+  const session = await signIn({ email: officer.email, password }, now)
   if (!session.ok) throw new Error('not signed in')
   expect(await setAccountActive(as('supervisor'), id, false, now)).toEqual({ ok: false, error: 'forbidden' })
   expect(await setAccountActive(as('admin', id), id, false, now)).toEqual({ ok: false, error: 'own_account' })
@@ -93,4 +118,19 @@ test('disabling an account ends its sessions at once, and nobody disables their 
   expect(await staffOfSession(session.value.token, now)).toBeNull()
   const acts = await db.auditEntry.findMany({ where: { subjectId: id }, orderBy: { id: 'asc' } })
   expect(acts.map((entry) => entry.act)).toEqual(['session.start', 'account.disable', 'account.enable'])
+})
+
+test('an admin resets a sign-in: nothing of the old one opens any more, and the new link sets both anew', async () => {
+  const id = await transaction((tx) => createAccount(tx, officer, password))
+  const session = await signIn({ email: officer.email, password }, now)
+  expect(await resetSignIn(as('supervisor'), id, now)).toEqual({ ok: false, error: 'forbidden' })
+  expect(await resetSignIn(as('admin', id), id, now)).toEqual({ ok: false, error: 'reset_own' })
+  const made = await resetSignIn(as('admin'), id, now)
+  if (!made.ok || !session.ok) throw new Error('not reset')
+  expect(await staffOfSession(session.value.token, now)).toBeNull()
+  const otp = codeAt(now, 1)
+  expect((await signIn({ email: officer.email, password, otp }, now)).ok).toBe(false)
+  expect((await acceptInvitation(made.value.token, password, now)).ok).toBe(true)
+  expect((await signIn({ email: officer.email, password, otp }, now)).ok).toBe(false)
+  expect((await resetSignIn(as('admin'), '00000000-0000-4000-8000-00000000000f', now)).ok).toBe(false)
 })

@@ -5,8 +5,8 @@ import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { transaction } from '#server/platform/db.ts'
-import { endSessionsOf } from '../repository.ts'
 import { addressOf, clearSignIn } from '../repository/second-factor.ts'
+import { endSessionsOf } from '../repository.ts'
 import { makeInvitation } from './account.ts'
 import { tellOwner } from './tell-owner.ts'
 
@@ -20,7 +20,9 @@ export async function resetSignIn(
   actor: StaffActor,
   accountId: string,
   now: Instant,
-): Promise<Result<{ readonly token: string; readonly email: string }, 'forbidden' | 'reset_own' | 'reset_gone'>> {
+): Promise<
+  Result<{ readonly token: string; readonly email: string }, 'forbidden' | 'reset_own' | 'reset_gone'>
+> {
   if (!may(actor.role, 'account:manage')) return err('forbidden')
   if (actor.id === accountId) return err('reset_own')
   const email = await addressOf(accountId)

@@ -112,10 +112,7 @@ function isDeviceOf(email: string, cookie: string | undefined): boolean {
 }
 
 /** Who a session's token belongs to now, or null when it has ended, gone stale or its account is disabled. */
-export const staffOfSession = (
-  token: string,
-  now: Instant,
-): Promise<repository.SessionActor | null> =>
+export const staffOfSession = (token: string, now: Instant): Promise<repository.SessionActor | null> =>
   repository.actorOf(keyedHash('staff-session', token), now)
 
 /** Ends a session for good: a copy of its cookie opens nothing any more. */

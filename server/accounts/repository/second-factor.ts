@@ -23,11 +23,7 @@ export const ownerOfSession = async (
 }
 
 /** Notes that a session's person gave a code now. */
-export async function stepUpSession(
-  tx: Tx,
-  tokenHash: Uint8Array<ArrayBuffer>,
-  now: Instant,
-): Promise<void> {
+export async function stepUpSession(tx: Tx, tokenHash: Uint8Array<ArrayBuffer>, now: Instant): Promise<void> {
   await tx.staffSession.updateMany({ where: { tokenHash, endedAt: null }, data: { steppedUpAt: now } })
 }
 
@@ -41,7 +37,8 @@ export async function spendStep(tx: Tx, id: string, step: number): Promise<boole
 }
 
 export const isUnusedRecoveryCode = async (codeHash: Uint8Array<ArrayBuffer>): Promise<boolean> =>
-  (await db.recoveryCode.findFirst({ where: { codeHash, usedAt: null }, select: { accountId: true } })) !== null
+  (await db.recoveryCode.findFirst({ where: { codeHash, usedAt: null }, select: { accountId: true } })) !==
+  null
 
 export async function spendRecoveryCode(
   tx: Tx,

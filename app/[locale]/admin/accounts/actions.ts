@@ -77,7 +77,9 @@ const reset = staffAction(
   async (actor, { accountId }, { locale, now }) => {
     const made = await resetSignIn(actor, accountId, now)
     if (!made.ok) {
-      return { faults: { form: made.error === 'forbidden' ? 'sign_in.not_allowed' : `sign_in.${made.error}` } }
+      return {
+        faults: { form: made.error === 'forbidden' ? 'sign_in.not_allowed' : `sign_in.${made.error}` },
+      }
     }
     const t = await getTranslations('admin.accounts')
     const url = await invitationUrl(locale, made.value.token)

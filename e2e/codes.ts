@@ -1,0 +1,32 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Secret, TOTP } from 'otpauth'
+import type { DemoAccount } from './fixtures.ts'
+
+const PERIOD = 30_000
+const stepNow = () => Math.floor(Date.now() / PERIOD)
+
+/**
+ * A code of somebody that nobody has used yet, in whatever worker or test. A code counts once, and none before it counts
+ * afterwards, so each step of time is claimed by a file of its own: the present one, the next, which the skew allows,
+ * or it waits for one.
+ */
+export async function freshCode(dataDir: string, { email, totpSecret = '' }: DemoAccount): Promise<string> {
+  const claims = join(dataDir, 'e2e-codes', email)
+  mkdirSync(claims, { recursive: true })
+  for (;;) {
+    const last = Math.max(-1, ...readdirSync(claims).map(Number))
+    const step = Math.max(stepNow(), last + 1)
+    if (step > stepNow() + 1) {
+      await sleep(PERIOD - (Date.now() % PERIOD) + 50)
+      continue
+    }
+    try {
+      writeFileSync(join(claims, String(step)), '', { flag: 'wx' })
+    } catch {
+      continue
+    }
+    return TOTP.generate({ secret: Secret.fromBase32(totpSecret), timestamp: step * PERIOD })
+  }
+}

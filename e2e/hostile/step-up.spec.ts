@@ -1,0 +1,66 @@
+import pg from 'pg'
+import { runningUrl } from '../../scripts/embedded.ts'
+import { freshCode } from '../codes.ts'
+import { account, dataDir } from '../fixtures.ts'
+import { alone, expect, expectWords, Report, test } from './people.ts'
+import { errorsOn } from './visitor.ts'
+
+/** As if somebody's sessions had begun so many minutes ago. */
+async function age(email: string, minutes: number): Promise<void> {
+  const client = new pg.Client({ connectionString: runningUrl(dataDir()) ?? '' })
+  await client.connect()
+  await client.query(
+    `UPDATE staff_sessions SET stepped_up_at = now() - $2 * interval '1 minute'
+     WHERE account_id = (SELECT id FROM staff_accounts WHERE email = $1)`,
+    [email, minutes],
+  )
+  await client.end()
+}
+
+test('a decision in an old session is nothing without a fresh code, and the code counts once', async () => {
+  const who = account('officer', 'quan-1')
+  const { number } = await new Report({ district: 'quan-1' }).file()
+  const officer = await alone('officer', 'quan-1')
+  const path = `/quan-tri/ho-so/${number}`
+  await officer.submit(await officer.open(path), 'value="take"', { decision: 'take' })
+  const fresh = await officer.open(path)
+  expect(fresh.body).not.toContain('name="otp"')
+
+  await age(who.email, 6)
+  const decision = { decision: 'verify', reason: 'Khớp nhãn hộp, đã xem.' }
+  for (const otp of [undefined, '', '000000', 'x'.repeat(10_000), '\0']) {
+    const refused = await officer.submit(fresh, 'value="verify"', { ...decision, otp })
+    expectWords(refused)
+    expect(errorsOn(refused).otp, String(otp)).toBeTruthy()
+    // The field is there now, and what was typed is kept.
+    expect(refused.body).toContain('name="otp"')
+    expect(refused.body).toContain(decision.reason)
+    expect(refused.body).toContain('data-case-status="under_review"')
+  }
+  // What needs none goes on without it.
+  const note = await officer.submit(await officer.open(path), 'value="note"', { decision: 'note', note: 'x' })
+  expect(note.status).toBe(303)
+
+  const asked = await officer.open(path)
+  expect(asked.body).toContain('name="otp"')
+  const otp = await freshCode(dataDir(), who)
+  const done = await officer.submit(asked, 'value="verify"', { ...decision, otp })
+  expect(done.status, JSON.stringify(errorsOn(done))).toBe(303)
+  const after = await officer.open(path)
+  expect(after.body).toContain('data-case-status="verified"')
+  expect(after.body).not.toContain('name="otp"')
+})
+
+test('a download in an old session leads to the form that asks for a code', async () => {
+  const who = account('survey_manager')
+  const manager = await alone('survey_manager')
+  await age(who.email, 6)
+  const turned = await manager.send('/api/survey/export/1')
+  expect([turned.status, turned.headers.get('location')]).toEqual([303, '/quan-tri/khao-sat/du-lieu'])
+  const page = await manager.follow(turned)
+  expect(page.body).not.toContain('href="/api/survey/export/')
+  expect(errorsOn(await manager.submit(page, 'name="otp"', {})).otp).toBeTruthy()
+  const otp = await freshCode(dataDir(), who)
+  expect((await manager.submit(page, 'name="otp"', { otp })).status).toBe(303)
+  expect((await manager.send('/api/survey/export/1')).headers.get('content-type')).toContain('text/csv')
+})

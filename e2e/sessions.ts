@@ -1,0 +1,61 @@
+import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { freshCode } from './codes.ts'
+import type { DemoAccount } from './fixtures.ts'
+import { Visitor } from './hostile/visitor.ts'
+
+/** Signs somebody in by the form, as a browser without JavaScript does. */
+export async function enter(site: string, dataDir: string, who: DemoAccount, more = {}): Promise<Visitor> {
+  for (let tries = 0; tries < 3; tries++) {
+    const visitor = new Visitor(site)
+    const { email, password } = who
+    const page = await visitor.open('/dang-nhap')
+    const otp = await freshCode(dataDir, who)
+    const answer = await visitor.submit(page, 'name="password"', { email, password, otp, ...more })
+    if (answer.headers.get('location') === '/quan-tri') return visitor
+    // Somebody else's later code was faster than this one.
+  }
+  throw new Error(`${who.email} could not sign in`)
+}
+
+/**
+ * The cookies of somebody's session, shared by all tests of a run: signing in takes a code, and there are two a minute.
+ * One that has ended meanwhile is made anew.
+ */
+export async function sharedSession(
+  site: string,
+  dataDir: string,
+  who: DemoAccount,
+): Promise<ReadonlyMap<string, string>> {
+  const file = join(dataDir, `e2e-session-${who.email}.json`)
+  const lock = `${file}.lock`
+  for (;;) {
+    try {
+      mkdirSync(lock)
+      break
+    } catch {
+      await sleep(50)
+    }
+  }
+  try {
+    const kept = keptIn(file)
+    const visitor = new Visitor(site)
+    for (const [name, value] of kept) visitor.cookies.set(name, value)
+    if (kept.length > 0 && (await visitor.open('/quan-tri')).path.startsWith('/quan-tri'))
+      return visitor.cookies
+    const { cookies } = await enter(site, dataDir, who)
+    writeFileSync(file, JSON.stringify([...cookies]))
+    return cookies
+  } finally {
+    rmdirSync(lock)
+  }
+}
+
+function keptIn(file: string): [string, string][] {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch {
+    return []
+  }
+}

@@ -1,0 +1,111 @@
+import { beforeEach, expect, test } from 'vitest'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { stepUpNeed } from '#domain/access/step-up.ts'
+import { MINUTE, plus } from '#domain/time.ts'
+import { db, transaction } from '#server/platform/db.ts'
+import { codeAt, createAccount } from '#tests/factories/staff.ts'
+import { signIn, staffOfSession } from './session.ts'
+import { renewRecoveryCodes, stepUp } from './step-up.ts'
+
+const now = new Date('2026-11-24T03:00:05Z')
+const email = 'lan@congan.example'
+const password = 'con mèo ngủ trên mái nhà'
+let actor: StaffActor
+
+beforeEach(async () => {
+  const account = {
+    email,
+    name: 'Lan',
+    role: 'officer',
+    areaId: 'quan-3',
+    agencyId: null,
+    carrierId: null,
+  } as const
+  const id = await transaction((tx) => createAccount(tx, account, password))
+  actor = { kind: 'staff', id, ...account }
+})
+
+const enter = (otp: string, at = now) => signIn({ email, password, otp, device: undefined }, at)
+const tokenOf = async (otp: string, at = now): Promise<string> => {
+  const entered = await enter(otp, at)
+  if (!entered.ok) throw new Error(entered.error.code)
+  return entered.value.token
+}
+const acts = async () => (await db.auditEntry.findMany({ orderBy: { id: 'asc' } })).map((entry) => entry.act)
+
+test('a wrong code answers as a wrong password does, and makes the next try wait as much', async () => {
+  const wrong = { ok: false, error: { code: 'wrong' } }
+  for (const otp of ['', '000000', 'ABCDE-FGHJK', codeAt(now, 2)])
+    expect(await enter(otp), otp).toEqual(wrong)
+  expect(await enter(codeAt(now))).toEqual({ ok: false, error: { code: 'wait', seconds: 2 } })
+})
+
+test('one step of clock skew counts, two do not', async () => {
+  expect((await enter(codeAt(now, -2))).ok).toBe(false)
+  expect((await enter(codeAt(now, -1))).ok).toBe(true)
+  expect((await enter(codeAt(now, 2))).ok).toBe(false)
+  expect((await enter(codeAt(now, 1))).ok).toBe(true)
+})
+
+test('a code counts once, and none before it counts afterwards', async () => {
+  expect((await enter(codeAt(now))).ok).toBe(true)
+  expect((await enter(codeAt(now))).ok).toBe(false)
+  expect((await enter(codeAt(now, -1))).ok).toBe(false)
+  expect((await enter(codeAt(now, 1))).ok).toBe(true)
+})
+
+test('of several at once with one code one gets in', async () => {
+  const otp = codeAt(now)
+  const all = await Promise.all([enter(otp), enter(otp), enter(otp)])
+  expect(all.filter((one) => one.ok)).toHaveLength(1)
+  expect(await db.staffSession.count()).toBe(1)
+})
+
+test('a recovery code stands in once, at once or later, is audited and told; new ones end the old', async () => {
+  const [first = '', second = ''] = await renewRecoveryCodes(actor, now)
+  const both = await Promise.all([enter(first), enter(first.toLowerCase().replace('-', ' '))])
+  expect(both.filter((one) => one.ok)).toHaveLength(1)
+  expect((await enter(first)).ok).toBe(false)
+  expect((await acts()).filter((act) => act === 'account.use_recovery_code')).toHaveLength(1)
+  const told = await db.$queryRaw<{ data: unknown }[]>`
+    SELECT data->>'notice' AS data FROM pgboss.job WHERE name = 'account-notice' ORDER BY created_on`
+  expect(told.map(({ data }) => data).toSorted()).toEqual(['recovery_renewed', 'recovery_used'])
+  await renewRecoveryCodes(actor, now)
+  expect((await enter(second, plus(now, MINUTE))).ok).toBe(false)
+  const stored = await db.recoveryCode.findMany()
+  expect(stored).toHaveLength(10)
+  expect(JSON.stringify(stored)).not.toContain(second)
+})
+
+test('signing in speaks for five minutes; then a fresh code does, for this session', async () => {
+  const token = await tokenOf(codeAt(now))
+  const needAt = async (at: Date) => {
+    const staff = await staffOfSession(token, at)
+    return staff && stepUpNeed(staff.steppedUpAt, at)
+  }
+  expect(await needAt(plus(now, 3 * MINUTE))).toBe('none')
+  const late = plus(now, 5 * MINUTE)
+  expect(await needAt(late)).toBe('now')
+  const wrong = { ok: false, error: { code: 'wrong' } }
+  expect(await stepUp(token, codeAt(now), late)).toEqual(wrong)
+  expect(await stepUp('made-up', codeAt(late), late)).toEqual(wrong)
+  expect(await needAt(late)).toBe('now')
+  expect((await stepUp(token, codeAt(late), late)).ok).toBe(true)
+  expect(await needAt(late)).toBe('none')
+  expect(await needAt(plus(late, 5 * MINUTE))).toBe('now')
+  expect((await acts()).slice(-3)).toEqual([
+    'session.refuse_step_up',
+    'session.refuse_step_up',
+    'session.step_up',
+  ])
+})
+
+test('guessing within a session grows slow, and slows nobody else', async () => {
+  const token = await tokenOf(codeAt(now))
+  const later = plus(now, 10 * MINUTE)
+  const guesses = await Promise.all(Array.from({ length: 8 }, () => stepUp(token, '000000', later)))
+  expect(guesses.filter((guess) => !guess.ok && guess.error.code === 'wait')).toHaveLength(4)
+  expect(await stepUp(token, codeAt(later), later)).toMatchObject({ error: { code: 'wait' } })
+  const other = await tokenOf(codeAt(later), later)
+  expect((await stepUp(other, codeAt(later, 1), later)).ok).toBe(true)
+})
