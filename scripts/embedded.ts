@@ -55,8 +55,9 @@ export function runningUrl(dataDir: string): string | null {
   const running = join(dataDir, 'postgres/postmaster.pid')
   // Its fourth line is the port (PostgreSQL, "postmaster.pid").
   const port = existsSync(running) ? readFileSync(running, 'utf8').split('\n')[3] : undefined
+  if (!port) return null
   const password = encodeURIComponent(secrets(dataDir).database.application)
-  return port ? `postgresql://${APPLICATION}:${password}@127.0.0.1:${port.trim()}/${DATABASE}` : null
+  return `postgresql://${APPLICATION}:${password}@127.0.0.1:${port.trim()}/${DATABASE}`
 }
 
 /**
@@ -66,7 +67,7 @@ export function runningUrl(dataDir: string): string | null {
 export function joinEmbedded(): void {
   if (process.env.DATABASE_URL) return
   const dataDir = process.env.DATA_DIR || '.data'
-  const DATABASE_URL = existsSync(dataDir) ? runningUrl(dataDir) : null
+  const DATABASE_URL = runningUrl(dataDir)
   if (!DATABASE_URL) {
     throw new Error(
       `DATABASE_URL is not set, and nothing runs over ${dataDir}: start it (npm start) and try again.`,

@@ -15,7 +15,7 @@ export async function TotpSecret({ uri, text }: { readonly uri: string; readonly
         </p>
         <div>
           <p className="text-[0.92rem] text-soft">{t('by_hand')}</p>
-          <p className="num text-[1.05rem] break-words" data-totp-secret={text}>
+          <p className="text-[1.05rem] tracking-wide tabular-nums" data-totp-secret={text}>
             {text.match(/.{1,4}/g)?.join(' ')}
           </p>
         </div>

@@ -164,7 +164,7 @@ test('an officer of another district finds nothing, whatever is asked or sent', 
 })
 
 test('a session that is forged, copied or over opens nothing', async () => {
-  const officer = await alone('relay', undefined, 1)
+  const officer = await alone('city_police', undefined, 1)
   const token = officer.cookies.get('antam-staff') ?? ''
   const [head = ''] = token.split('.')
   const none = Buffer.from('{"alg":"none"}').toString('base64url')

@@ -5,13 +5,14 @@ import { account, dataDir } from '../fixtures.ts'
 import { alone, expect, expectWords, Report, test } from './people.ts'
 import { errorsOn } from './visitor.ts'
 
-/** As if somebody's sessions had begun so many minutes ago. */
+/** As if somebody's newest session had begun so many minutes ago. */
 async function age(email: string, minutes: number): Promise<void> {
   const client = new pg.Client({ connectionString: runningUrl(dataDir()) ?? '' })
   await client.connect()
   await client.query(
     `UPDATE staff_sessions SET stepped_up_at = now() - $2 * interval '1 minute'
-     WHERE account_id = (SELECT id FROM staff_accounts WHERE email = $1)`,
+     WHERE token_hash = (SELECT token_hash FROM staff_sessions JOIN staff_accounts a ON a.id = account_id
+       WHERE a.email = $1 ORDER BY staff_sessions.created_at DESC LIMIT 1)`,
     [email, minutes],
   )
   await client.end()

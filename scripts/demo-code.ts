@@ -1,0 +1,21 @@
+/** `npm run demo:code -- EMAIL`: a demo account's password, and the one-time code of the moment. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Secret, TOTP } from 'otpauth'
+import { z } from 'zod'
+
+const ACCOUNTS = z.array(
+  z.object({ email: z.string(), password: z.string(), totpSecret: z.string() }).partial(),
+)
+
+const file = join(process.env.DATA_DIR || '.data', 'demo-accounts.json')
+const people = ACCOUNTS.parse(JSON.parse(readFileSync(file, 'utf8'))).filter(({ email }) => email)
+const who = people.find(({ email }) => email === process.argv[2])
+if (who?.totpSecret) {
+  const secret = Secret.fromBase32(who.totpSecret)
+  const left = Math.ceil(TOTP.remaining() / 1000)
+  console.log(`password  ${who.password}\ncode      ${TOTP.generate({ secret })}   (${left} s, works once)`)
+} else {
+  console.error(`usage: npm run demo:code -- EMAIL\n${people.map(({ email }) => `  ${email}`).join('\n')}`)
+  process.exitCode = 2
+}
