@@ -52,12 +52,22 @@ export const caseHash = (key: CaseKey, record: string): Uint8Array<ArrayBuffer> 
   hmac(Buffer.from(hkdfSync('sha256', key.bytes, '', 'antam/case-record/1', 32)), record)
 
 /** Seals what belongs to no case. `context` names whose it is, so that it cannot be given to somebody else. */
-export const sealFor = (context: string, value: Uint8Array): Uint8Array<ArrayBuffer> =>
-  encrypt(env().ANTAM_KEY, context, Buffer.from(value))
+export function sealFor(context: string, value: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { wrapped, wrapKeyVersion } = keyWrapper.wrap(context, Buffer.from(value))
+  const version = Buffer.alloc(4)
+  version.writeUInt32BE(wrapKeyVersion)
+  return Buffer.concat([version, wrapped])
+}
+
+/** Under which version of the wrapping key {@link sealFor} made it. */
+export const sealVersion = (sealed: Uint8Array): number => Buffer.from(sealed).readUInt32BE()
 
 /** Opens what {@link sealFor} made for the same context; throws on anything else. */
 export const unsealFor = (context: string, sealed: Uint8Array): Buffer =>
-  decrypt(env().ANTAM_KEY, context, sealed)
+  keyWrapper.unwrap(context, {
+    wrapped: Buffer.from(sealed.subarray(4)),
+    wrapKeyVersion: sealVersion(sealed),
+  })
 
 /** Seals under a key derived from a browser's cookie: only that browser can have it opened. */
 export const sealForCookie = (cookie: string, context: string, value: unknown): Uint8Array<ArrayBuffer> =>

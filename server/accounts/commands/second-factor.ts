@@ -2,8 +2,9 @@ import '#server-only'
 import { newRecoveryCodes, parseOtp } from '#domain/access/second-factor.ts'
 import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
-import { keyedHash, random, sealFor, unsealFor } from '#server/platform/crypto.ts'
-import type { Tx } from '#server/platform/db.ts'
+import { keyedHash, random, sealFor, sealVersion, unsealFor } from '#server/platform/crypto.ts'
+import { type Tx, transaction } from '#server/platform/db.ts'
+import { keyWrapper } from '#server/platform/key-wrapper.ts'
 import { newTotpSecret, totpStep } from '#server/platform/totp.ts'
 import * as repository from '../repository/second-factor.ts'
 import { tellOwner } from './tell-owner.ts'
@@ -19,6 +20,19 @@ export const sealTotpSecret = (accountId: string, secret: Uint8Array): Uint8Arra
 
 export const openTotpSecret = (accountId: string, sealed: Uint8Array): Buffer =>
   unsealFor(contextOf(accountId), sealed)
+
+/** Brings every second factor under the wrapping key of today; answers whether there was none to bring. */
+export function rotateTotpSecrets(): Promise<boolean> {
+  return transaction(async (tx) => {
+    let done = true
+    await repository.resealSecrets(tx, (accountId, sealed) => {
+      if (sealVersion(sealed) === keyWrapper.version()) return null
+      done = false
+      return sealTotpSecret(accountId, openTotpSecret(accountId, sealed))
+    })
+    return done
+  })
+}
 
 const NOBODY = '00000000-0000-0000-0000-000000000000'
 let nobodys: Uint8Array | undefined

@@ -76,6 +76,30 @@ export async function clearSignIn(tx: Tx, id: string): Promise<boolean> {
   return true
 }
 
+type Sealed = Uint8Array<ArrayBuffer>
+
+/** Seals every second factor anew, of accounts and of open invitations, where `reseal` answers another form of it. */
+export async function resealSecrets(
+  tx: Tx,
+  reseal: (accountId: string, sealed: Sealed) => Sealed | null,
+): Promise<void> {
+  const set = { totpSecret: { not: null } }
+  const accounts = await tx.staffAccount.findMany({ where: set, select: { id: true, totpSecret: true } })
+  for (const { id, totpSecret } of accounts) {
+    const anew = totpSecret && reseal(id, totpSecret)
+    // Not where it was set or taken away meanwhile.
+    if (anew) await tx.staffAccount.updateMany({ where: { id, totpSecret }, data: { totpSecret: anew } })
+  }
+  const invitations = await tx.invitation.findMany({
+    where: set,
+    select: { tokenHash: true, accountId: true, totpSecret: true },
+  })
+  for (const { tokenHash, accountId, totpSecret } of invitations) {
+    const anew = totpSecret && reseal(accountId, totpSecret)
+    if (anew) await tx.invitation.updateMany({ where: { tokenHash, totpSecret }, data: { totpSecret: anew } })
+  }
+}
+
 /** Where a message about an account goes. */
 export async function addressOf(id: string): Promise<string | null> {
   const row = await db.staffAccount.findUnique({ where: { id }, select: { email: true } })

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { expect, it, onTestFinished } from 'vitest'
 import { readSearch } from '#domain/case/search.ts'
+import { signIn } from '#server/accounts/commands/session.ts'
 import { searchRows } from '#server/cases/repository/queue.ts'
 import { openFile } from '#server/cases/repository.ts'
-import { db } from '#server/platform/db.ts'
+import { db, transaction } from '#server/platform/db.ts'
 import { env } from '#server/platform/env.ts'
 import { makeCase } from '#tests/factories/case.ts'
+import { codeAt, createAccount } from '#tests/factories/staff.ts'
 import { rotateKeys } from './rotate-keys.ts'
 
 const now = new Date('2026-11-23T02:00:00Z')
@@ -61,6 +63,31 @@ it('brings keys and index under new keys while cases are read and written, whene
   for (const { id } of [...old, between]) expect(await nameOf(id)).toBe(name)
   expect(await found(name)).toBe(8)
   expect(await db.blindIndex.count({ where: { version: { not: 2 } } })).toBe(0)
+})
+
+it('brings second factors under the new key', async () => {
+  const before = { ...keys }
+  onTestFinished(() => {
+    forgetOld()
+    Object.assign(keys, before)
+  })
+  const [email, password] = ['lan@congan.example', 'con mèo ngủ trên mái nhà']
+  const account = {
+    email,
+    name: 'Lan',
+    role: 'admin',
+    areaId: null,
+    agencyId: null,
+    carrierId: null,
+  } as const
+  await transaction((tx) => createAccount(tx, account, password))
+  const enter = async (off: number) =>
+    (await signIn({ email, password, otp: codeAt(now, off), device: undefined }, now)).ok
+  change(2)
+  expect(await enter(-1)).toBe(true)
+  expect(await rotateKeys()).toBe(true)
+  forgetOld()
+  expect(await enter(0)).toBe(true)
 })
 
 it('changes nothing while a key is missing that something was wrapped with', async () => {

@@ -1,4 +1,5 @@
 import '#server-only'
+import { rotateTotpSecrets } from '#server/accounts/commands/second-factor.ts'
 import { type Tx, transaction } from '#server/platform/db.ts'
 import { isUnderOldKeys, rewrapAfter, takeIndexAfter } from '../repository/keys.ts'
 import { indexPerson } from './blind-index.ts'
@@ -10,7 +11,7 @@ const START = '00000000-0000-0000-0000-000000000000'
 const BATCH = 200
 
 /**
- * Brings every case's key under today's wrapping key, and what people are found by under today's index key, while the
+ * Brings every case's key, and staff's second factors, under today's wrapping key, and what people are found by under today's index key, while the
  * product runs. Each batch is a transaction of its own: whenever it is stopped, the next run goes on with what is left.
  * Answers whether nothing is left, so that the keys before can be taken away.
  *
@@ -22,7 +23,8 @@ export async function rotateKeys(
 ): Promise<boolean> {
   await walk((after) => transaction((tx) => rewrapAfter(tx, after, batch)), tell)
   await walk((after) => transaction((tx) => reindexAfter(tx, after, batch)), tell)
-  return !(await isUnderOldKeys())
+  await rotateTotpSecrets()
+  return (await rotateTotpSecrets()) && !(await isUnderOldKeys())
 }
 
 async function walk(
