@@ -111,7 +111,7 @@ export function addCase(rows: Rows, n: number, plan: Plan): void {
   const areaId = placeOf(n, plan)
   const staff = plan.staff.get(areaId)
   // Cases that wait are of these days, the others of three years.
-  const waits = needsWork(state, null)
+  const waits = needsWork(state, { held: null, holdUntil: null })
   const age = spread(n, Math.sqrt(3)) * (waits ? 6 * DAY : 3 * 365 * DAY)
   const submittedAt = plus(plan.now, -age - 8 * HOUR)
   const { key, stored } = newCaseKey(id)

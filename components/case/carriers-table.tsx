@@ -1,18 +1,16 @@
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { Tag, type Tone } from '#components/ui/tag.tsx'
-import { type CarrierLine, isLate } from '#domain/case/standing.ts'
-import type { CaseState } from '#domain/case/state.ts'
+import { type CarrierLine, isLate, isOpen } from '#domain/case/standing.ts'
 import { failureOf } from '#domain/exchange/order.ts'
-import type { Instant } from '#domain/time.ts'
+import { type Instant, localDate } from '#domain/time.ts'
+import { formatInstant } from '#messages/dates.ts'
 import { sayWhen } from './citizen/when.ts'
 
 export interface CarriersTableProps {
   readonly carriers: readonly CarrierLine[]
   /** For the citizen: the telecom authority, which deals with what failed. */
   readonly authority?: string
-  /** Where the case stands: orders to unblock fail in other words. */
-  readonly state: CaseState
   readonly now: Instant
   /** On paper "today" says nothing a day later. */
   readonly onPaper?: boolean
@@ -32,22 +30,16 @@ const TONES: Readonly<Record<CarrierLine['state'], Tone>> = {
  * What each carrier has done, in a word, with when and why, for the citizen and the police alike. It is rows where
  * there is room and cards in a narrow column, on a phone or beside other work.
  */
-export async function CarriersTable({
-  carriers,
-  authority,
-  state,
-  now,
-  onPaper = false,
-}: CarriersTableProps) {
-  const [t, code, when] = await Promise.all([
+export async function CarriersTable({ carriers, authority, now, onPaper = false }: CarriersTableProps) {
+  const [t, code, when, locale] = await Promise.all([
     getTranslations('case.carriers'),
     getTranslations('exchange.code'),
     sayWhen(onPaper ? 'paper' : now),
+    getLocale(),
   ])
 
-  const lifting = state === 'unblocking' || carriers.some((line) => line.state === 'lifted')
   const stateWords = (line: CarrierLine): string =>
-    line.state === 'failed' && lifting ? t('failedLift') : t(line.state)
+    line.state === 'failed' && line.action === 'unblock' ? t('failedLift') : t(line.state)
 
   const explained = (line: CarrierLine): ReactNode => {
     if (line.state === 'failed') {
@@ -59,9 +51,17 @@ export async function CarriersTable({
       : null
   }
 
-  const time = (line: CarrierLine): string => {
-    if (line.state === 'applied' || line.state === 'lifted' || line.state === 'exempt') return when(line.at)
-    return isLate(line, now) ? t('late', { when: when(line.dueAt) }) : t('due', { when: when(line.dueAt) })
+  // "gửi 14:22, nhận 14:22, chặn 14:25 hôm nay": the day is said once where it is one.
+  const steps = (line: CarrierLine): string => {
+    const passed = stepsOf(line)
+    const last = passed.at(-1)?.at ?? line.sentAt
+    return passed
+      .map(({ name, at }) => {
+        const said =
+          at === last || localDate(at) !== localDate(last) ? when(at) : formatInstant(locale, at, 'time')
+        return t(`step.${name}`, { when: said })
+      })
+      .join(', ')
   }
 
   return (
@@ -96,10 +96,13 @@ export async function CarriersTable({
                 <Tag tone={TONES[line.state]}>{stateWords(line)}</Tag>
                 <Explanation>{explained(line)}</Explanation>
               </td>
-              <td
-                className={`@max-md:col-span-2 @md:py-2.5 @md:text-right ${isLate(line, now) ? 'font-semibold text-red' : 'text-soft'}`}
-              >
-                {time(line)}
+              <td className="text-soft @max-md:col-span-2 @md:py-2.5 @md:text-right">
+                {steps(line)}
+                {isOpen(line) ? (
+                  <span className={`block ${isLate(line, now) ? 'font-semibold text-red' : ''}`}>
+                    {t(isLate(line, now) ? 'late' : 'due', { when: when(line.dueAt) })}
+                  </span>
+                ) : null}
               </td>
             </tr>
           ))}
@@ -107,6 +110,21 @@ export async function CarriersTable({
       </table>
     </div>
   )
+}
+
+/** What has happened at a carrier, in order. */
+function stepsOf({ sentAt, receivedAt, doneAt, state, action }: CarrierLine) {
+  const done =
+    state === 'failed' || state === 'exempt'
+      ? state
+      : action === 'block'
+        ? ('blocked' as const)
+        : ('lifted' as const)
+  return [
+    { name: 'sent' as const, at: sentAt },
+    ...(receivedAt ? [{ name: 'received' as const, at: receivedAt }] : []),
+    ...(doneAt ? [{ name: done, at: doneAt }] : []),
+  ]
 }
 
 function Explanation({ children }: { readonly children: ReactNode }) {

@@ -1,9 +1,11 @@
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import type { FileRecord, Related } from '#domain/case/file.ts'
+import { isHoldAsked } from '#domain/case/moves.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
+import { formatInstant } from '#messages/dates.ts'
 
 export interface CaseFlagsProps {
   readonly file: FileRecord
@@ -44,10 +46,11 @@ export async function CaseFlags({
     <>
       {snapshot.held ? (
         <Notice title={t(`held_${snapshot.held}`)}>
-          {conflict ? <p>{t(settling ? 'conflict_settle' : 'conflict_wait')}</p> : null}
+          <p>{conflict ? t(settling ? 'conflict_settle' : 'conflict_wait') : t('shared_text')}</p>
           {settling ? null : <Cases cases={sides} areas={areas} />}
         </Notice>
       ) : null}
+      <HoldFlag snapshot={snapshot} />
       {openCounterclaim ? (
         <Notice title={t('counterclaim')}>
           <p>{t('counterclaim_text')}</p>
@@ -134,4 +137,21 @@ function CaseLink({ number, reachable }: { readonly number: string; readonly rea
       {number}
     </Link>
   )
+}
+
+/** A temporary block that is asked for and not confirmed, or in force. */
+async function HoldFlag({ snapshot: c }: Pick<CaseFlagsProps, 'snapshot'>) {
+  const [t, locale] = await Promise.all([getTranslations('case-staff.flags'), getLocale()])
+  if (c.holdUntil) {
+    return (
+      <Notice title={t('hold', { time: formatInstant(locale, c.holdUntil, 'moment') })}>
+        <p>{t(c.state === 'rejected' ? 'hold_rejected_text' : 'hold_text')}</p>
+      </Notice>
+    )
+  }
+  return isHoldAsked(c) ? (
+    <Notice title={t('hold_asked')}>
+      <p>{t('hold_asked_text')}</p>
+    </Notice>
+  ) : null
 }

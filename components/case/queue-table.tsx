@@ -2,6 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Tag } from '#components/ui/tag.tsx'
+import { isHoldAsked } from '#domain/case/moves.ts'
 import type { CounterclaimStatus } from '#domain/case/snapshot.ts'
 import type { CaseHold, CaseState } from '#domain/case/state.ts'
 import type { Instant } from '#domain/time.ts'
@@ -16,6 +17,9 @@ export interface QueueLine {
   readonly model: string
   readonly tacMismatch: boolean
   readonly counterclaim: CounterclaimStatus | null
+  readonly holdAskedById: string | null
+  readonly holdConfirmedById: string | null
+  readonly holdUntil: Instant | null
   readonly earlierId: string | null
   readonly withdrawEffectiveAt: Instant | null
   readonly dueAt: Instant
@@ -78,9 +82,11 @@ export async function QueueTable({
   )
 }
 
-type Flag = 'conflict' | 'shared_imei' | 'counterclaim' | 'tac' | 'earlier'
+type Flag = 'hold_asked' | 'hold' | 'conflict' | 'shared_imei' | 'counterclaim' | 'tac' | 'earlier'
 
 const flagsOf = (line: QueueLine): Flag[] => [
+  ...(isHoldAsked(line) ? (['hold_asked'] as const) : []),
+  ...(line.holdUntil ? (['hold'] as const) : []),
   ...(line.held ? [line.held] : []),
   ...(line.counterclaim === 'pending' && !line.held ? (['counterclaim'] as const) : []),
   ...(line.tacMismatch ? (['tac'] as const) : []),

@@ -38,6 +38,9 @@ export const carrierDue = (orderedAt: Instant): Instant => plus(orderedAt, 24 * 
 /** A case waiting for its owner's answer ends after 15 days. */
 export const infoExpiry = (requestedAt: Instant): Instant => plus(requestedAt, 15 * DAY)
 
+/** A temporary block lifts itself after 72 hours. */
+export const holdExpiry = (confirmedAt: Instant): Instant => plus(confirmedAt, 72 * HOUR)
+
 /** A withdrawal can be undone for 24 hours: a thief often holds the victim's mail and SIM. */
 export const withdrawalEffective = (requestedAt: Instant): Instant => plus(requestedAt, 24 * HOUR)
 

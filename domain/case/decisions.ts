@@ -3,14 +3,17 @@ import type { Instant } from '../time.ts'
 import { movesOpenTo } from './lifecycle.ts'
 import type { Move } from './moves.ts'
 import type { CaseSnapshot } from './snapshot.ts'
+import type { CaseState } from './state.ts'
 
 /** What a button of the police's case page can say (contract.md, `decision`), and saving a note alone. */
 export const CASE_DECISIONS = [
+  'confirm_hold',
   'take',
   'verify',
   'approve',
   'uphold_first',
   'uphold_second',
+  'hold',
   'request_info',
   'reject',
   'send_back',
@@ -25,12 +28,24 @@ export const CASE_DECISIONS = [
 ] as const
 export type CaseDecision = (typeof CASE_DECISIONS)[number]
 
-/** The move that a decision makes on the case it was made on; of a conflict's two, the upheld one's. */
-export const moveOf = (decision: CaseDecision): Move =>
-  decision === 'uphold_first' || decision === 'uphold_second' ? 'upheld' : decision
+/**
+ * The move that a decision makes on the case it was made on; of a conflict's two, the upheld one's. Of a rejected case
+ * there is only a temporary block to lift.
+ */
+export function moveOf(decision: CaseDecision, state?: CaseState): Move {
+  if (decision === 'uphold_first' || decision === 'uphold_second') return 'upheld'
+  return decision === 'approve_unblock' && state === 'rejected' ? 'lift_hold' : decision
+}
 
 /** Decisions that carry on what the case is there for; a page shows the first of them as its one main button. */
-const FORWARD: readonly CaseDecision[] = ['take', 'verify', 'approve', 'verify_unblock', 'approve_unblock']
+const FORWARD: readonly CaseDecision[] = [
+  'confirm_hold',
+  'take',
+  'verify',
+  'approve',
+  'verify_unblock',
+  'approve_unblock',
+]
 
 export interface DecisionsOpen {
   readonly main: CaseDecision | null
@@ -42,8 +57,9 @@ export interface DecisionsOpen {
  * question is whether it stands, so the ordinary verdicts wait until that is answered.
  */
 export function decisionsOpenTo(c: CaseSnapshot, by: Actor, now: Instant): DecisionsOpen {
-  const moves = new Set(movesOpenTo(c, by, now, CASE_DECISIONS.map(moveOf)))
-  const open = CASE_DECISIONS.filter((decision) => moves.has(moveOf(decision)) && makesSense(c, decision))
+  const move = (decision: CaseDecision) => moveOf(decision, c.state)
+  const moves = new Set(movesOpenTo(c, by, now, CASE_DECISIONS.map(move)))
+  const open = CASE_DECISIONS.filter((decision) => moves.has(move(decision)) && makesSense(c, decision))
   const main = open.find((decision) => FORWARD.includes(decision)) ?? null
   return { main, others: open.filter((decision) => decision !== main) }
 }

@@ -1,9 +1,9 @@
 import type { Actor } from '../access/actor.ts'
 import type { UnblockReason } from '../exchange/order.ts'
 import type { Instant } from '../time.ts'
-import { carrierDue, decisionDue, infoExpiry, withdrawalEffective } from './clocks.ts'
+import { carrierDue, decisionDue, holdExpiry, infoExpiry, withdrawalEffective } from './clocks.ts'
 import type { CaseSnapshot } from './snapshot.ts'
-import type { Calendar, CaseChanges, MoveRequest, Transition } from './transition.ts'
+import type { Calendar, CaseChanges, CaseOrders, MoveRequest, Transition } from './transition.ts'
 
 export interface Effect {
   readonly set: CaseChanges
@@ -42,16 +42,17 @@ export function effectOf(
       return { set: { verifiedById: null, decidedAt: null } }
     case 'approve':
       return {
-        set: { approvedAt: now, dueAt: carrierDue(now) },
+        // The approved block takes the temporary one's place in every book, and city police may have insisted.
+        set: { approvedAt: now, dueAt: carrierDue(now), holdUntil: null, held: null },
         listed: true,
         orders: { action: 'block', reason: c.incidentType },
       }
     case 'carriers_applied':
       return { set: { blockedAt: now } }
     case 'reject':
-      return rejection(actorId, now)
+      return rejection(c, actorId, now)
     case 'refuse_counterclaim':
-      return rejection(actorId, now, { counterclaim: 'refused' })
+      return rejection(c, actorId, now, { counterclaim: 'refused' })
     case 'appeal':
       return {
         set: {
@@ -74,7 +75,40 @@ export function effectOf(
       return { set: { withdrawEffectiveAt: null } }
     case 'finish_withdrawal':
     case 'expire':
-      return { set: { withdrawEffectiveAt: null, closedAt: now, held: null }, claim: 'release' }
+      return {
+        set: { withdrawEffectiveAt: null, closedAt: now, held: null, holdUntil: null },
+        claim: 'release',
+        ...(c.holdUntil && lift(request.move === 'expire' ? 'expired' : 'withdrawn')),
+      }
+    case 'hold':
+      return { set: { holdAskedById: actorId } }
+    case 'confirm_hold': {
+      const expiresAt = holdExpiry(now)
+      return {
+        set: { holdConfirmedById: actorId, holdUntil: expiresAt },
+        listed: true,
+        orders: { action: 'block', reason: 'hold', expiresAt },
+      }
+    }
+    case 'end_hold':
+      return { set: { holdUntil: null }, ...lift('expired') }
+    case 'lift_hold':
+      return { set: { holdUntil: null }, ...lift('wrong') }
+    case 'shared':
+      return {
+        set: {
+          held: 'shared_imei',
+          sharedAt: now,
+          holdUntil: null,
+          assigneeId: null,
+          verifiedById: null,
+          decidedAt: null,
+          approvedAt: null,
+          blockedAt: null,
+          ...(c.state !== 'info_requested' && { dueAt: decisionDue(now, holidays) }),
+        },
+        ...lift('wrong'),
+      }
     case 'request_unblock':
       return { set: { unblockVerifiedById: null, unblockReason: null, dueAt: decisionDue(now, holidays) } }
     case 'verify_unblock':
@@ -120,14 +154,31 @@ export function effectOf(
       }
     case 'overruled':
       return {
-        ...rejection(actorId, now, c.counterclaim ? { counterclaim: 'overruled' } : {}),
-        listed: false,
-        orders: c.approvedAt === null ? null : { action: 'unblock', reason: 'other_claim' },
+        ...rejection(c, actorId, now, {
+          ...(c.counterclaim && { counterclaim: 'overruled' }),
+          holdUntil: null,
+        }),
+        ...(c.approvedAt !== null || c.holdUntil !== null ? lift('other_claim') : {}),
       }
   }
 }
 
-const rejection = (by: string | null, now: Instant, also: CaseChanges = {}): Effect => ({
-  set: { rejectedById: by, rejectedAt: now, decidedAt: now, held: null, withdrawEffectiveAt: null, ...also },
+/** The phone is named outside no more, and every carrier that was told of it is told so. */
+const lift = (reason: UnblockReason): { readonly listed: false; readonly orders: CaseOrders } => ({
+  listed: false,
+  orders: { action: 'unblock', reason },
+})
+
+/** One person alone lifts nothing: a temporary block stays until another agrees, or its time is up. */
+const rejection = (c: CaseSnapshot, by: string | null, now: Instant, also: CaseChanges = {}): Effect => ({
+  set: {
+    rejectedById: by,
+    rejectedAt: now,
+    decidedAt: now,
+    held: null,
+    withdrawEffectiveAt: null,
+    ...(c.holdUntil && { dueAt: c.holdUntil }),
+    ...also,
+  },
   claim: 'release',
 })

@@ -77,6 +77,10 @@ const newCase = (filedById: string | null, counterclaim: boolean): CaseSnapshot 
   unblockReason: null,
   counterclaim: counterclaim ? 'pending' : null,
   counterclaimById: null,
+  holdAskedById: null,
+  holdConfirmedById: null,
+  holdUntil: null,
+  sharedAt: null,
   primaryClaim: !counterclaim,
   submittedAt: start,
   stateSince: start,
@@ -167,7 +171,7 @@ const lastBy = (w: World, ...moves: Move[]) =>
 test('however a case goes, a block needs one who verified and another who approved, neither the one who filed', () => {
   walks((w) => {
     const last = w.done.at(-1)
-    if (last?.transition.orders?.action !== 'block') return
+    if (last?.transition.orders?.action !== 'block' || last.transition.orders.reason === 'hold') return
     const verifier = idOf(lastBy(w, 'verify'))
     const approver = idOf(last.by)
     expect(verifier).not.toBeNull()
@@ -177,30 +181,65 @@ test('however a case goes, a block needs one who verified and another who approv
   })
 })
 
-test('however a case goes, an unblock needs two people', () => {
+test('however a case goes, a temporary block needs one who asked and another who confirmed, not the one who filed', () => {
+  walks((w) => {
+    const last = w.done.at(-1)
+    if (last?.transition.orders?.reason !== 'hold') return
+    const asker = idOf(lastBy(w, 'hold'))
+    const confirmer = idOf(last.by)
+    expect(asker).not.toBeNull()
+    expect(confirmer).not.toBeNull()
+    expect(confirmer).not.toBe(asker)
+    expect(confirmer).not.toBe(w.c.filedById)
+    expect(w.done.filter(({ transition }) => transition.orders?.reason === 'hold')).toHaveLength(1)
+  })
+})
+
+test('however a case goes, a temporary block ends: an unblock or an approved block takes its place in time', () => {
+  walks((w) => {
+    const last = w.done.findLast(({ transition }) => transition.orders)?.transition.orders
+    expect(last?.reason === 'hold').toBe(w.c.holdUntil !== null)
+    if (!w.c.holdUntil) return
+    expect(w.c.holdUntil).toEqual(last?.expiresAt)
+    const ended = decide(
+      w.c,
+      { move: 'end_hold' },
+      { kind: 'system' },
+      { now: w.c.holdUntil, holidays: new Set() },
+    )
+    expect(ended).toMatchObject({ ok: true, value: { to: w.c.state, orders: { action: 'unblock' } } })
+  })
+})
+
+/** Who agreed first, where a second person's decision unblocks. */
+const FIRST: Partial<Record<Move, readonly Move[]>> = {
+  approve_unblock: ['verify_unblock'],
+  overruled: ['accept_counterclaim', 'contested'],
+  lift_hold: ['reject', 'refuse_counterclaim'],
+}
+
+test('however a case goes, an unblock needs two people, or a clock, or a carrier that sees a shared IMEI', () => {
   walks((w) => {
     const last = w.done.at(-1)
     if (last?.transition.orders?.action !== 'unblock') return
-    const first = idOf(
-      lastBy(
-        w,
-        ...(last.transition.move === 'overruled'
-          ? (['accept_counterclaim', 'contested'] as const)
-          : (['verify_unblock'] as const)),
-      ),
-    )
+    const firsts = FIRST[last.transition.move]
+    if (!firsts) {
+      expect(last.by.kind).toBe('system')
+      return
+    }
+    const first = idOf(lastBy(w, ...firsts))
     expect(first).not.toBeNull()
     expect(idOf(last.by)).not.toBeNull()
     expect(idOf(last.by)).not.toBe(first)
   })
 })
 
-test('a phone is named outside from its approval to the end of its block, and at no other time', () => {
+test('a phone is named outside while its block or its temporary block is in force, and at no other time', () => {
   walks((w) => {
     const listed =
       w.done.map(({ transition }) => transition.listed).findLast((one) => one !== undefined) ?? false
-    if (listed) expect(['blocking', 'blocked', 'unblock_review']).toContain(w.c.state)
-    else expect(['blocking', 'blocked', 'unblock_review']).not.toContain(w.c.state)
+    const inForce = ['blocking', 'blocked', 'unblock_review'].includes(w.c.state)
+    expect(listed).toBe(inForce || w.c.holdUntil !== null)
   })
 })
 
@@ -257,7 +296,9 @@ test('a claim is held by active cases alone, and given up by whatever ends', () 
 test('a held case goes nowhere but where its conflict, its owner or its clock takes it', () => {
   walks((w, before) => {
     const move = w.done.at(-1)?.transition.move as Move
-    if (before.held !== null && w.c.state !== before.state) {
+    const by = w.done.at(-1)?.by
+    const city = before.held === 'shared_imei' && by?.kind === 'staff' && by.role === 'city_police'
+    if (before.held !== null && w.c.state !== before.state && !city) {
       expect([
         'request_info',
         'reply',
@@ -282,6 +323,8 @@ test('while a withdrawal runs nobody verifies, approves or rejects; it can only 
       'undo_withdraw',
       'finish_withdrawal',
       'expire',
+      'end_hold',
+      'shared',
       'note',
       'contested',
       'uncontested',
@@ -296,7 +339,7 @@ test('the mark of work says whether police, or the citizen they asked, owe somet
     const owed = ['submitted', 'under_review', 'info_requested', 'verified', 'unblock_review'].includes(
       w.c.state,
     )
-    expect(w.done.at(-1)?.transition.set.needsWork).toBe(owed || w.c.held !== null)
+    expect(w.done.at(-1)?.transition.set.needsWork).toBe(owed || w.c.held !== null || w.c.holdUntil !== null)
   })
 })
 

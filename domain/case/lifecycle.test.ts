@@ -41,6 +41,10 @@ const fresh: CaseSnapshot = {
   unblockReason: null,
   counterclaim: null,
   counterclaimById: null,
+  holdAskedById: null,
+  holdConfirmedById: null,
+  holdUntil: null,
+  sharedAt: null,
   primaryClaim: true,
   submittedAt: now,
   stateSince: now,
@@ -186,6 +190,8 @@ describe('reasons', () => {
         move === 'undo_withdraw' ? plus(now, 1) : move === 'finish_withdrawal' ? now : null,
       dueAt: now,
       unblockVerifiedById: move === 'approve_unblock' ? 'x' : null,
+      holdAskedById: move === 'confirm_hold' ? 'x' : null,
+      holdUntil: ['end_hold', 'lift_hold', 'shared'].includes(move) ? now : null,
       ...(move.endsWith('counterclaim') && { counterclaim: 'pending', primaryClaim: false }),
     })
     const complete = { reasonCode: rule.codes?.[0], assignee: { id: 'y', areaId: 'quan-3' } }
@@ -307,6 +313,116 @@ describe('the claim on a phone', () => {
       expect(refusalOf(c, 'accept_counterclaim', officer)).toBe('not_a_counterclaim')
       expect(refusalOf(c, 'refuse_counterclaim', officer, { reasonCode: 'other' })).toBe('not_a_counterclaim')
     }
+  })
+})
+
+describe('a temporary block', () => {
+  const asked = assigned('under_review', { holdAskedById: officer.id })
+  const held = assigned('under_review', {
+    holdAskedById: officer.id,
+    holdConfirmedById: supervisor.id,
+    holdUntil: plus(now, HOUR),
+  })
+
+  test('is asked for before police have decided, once, with a proof, by whoever has the claim', () => {
+    expect(transition(fresh, 'hold', officer)).toMatchObject({
+      orders: null,
+      listed: undefined,
+      visible: false,
+    })
+    expect(refusalOf(assigned('verified'), 'hold', officer)).toBe('wrong_state')
+    expect(refusalOf(asked, 'hold', supervisor)).toBe('hold_used')
+    expect(refusalOf(fresh, 'hold', officer, { hasProof: false })).toBe('no_proof')
+    expect(refusalOf({ ...fresh, primaryClaim: false }, 'hold', officer)).toBe('claim_taken')
+    expect(refusalOf({ ...fresh, held: 'conflict' }, 'hold', officer)).toBe('held')
+  })
+
+  test('begins when another person who may approve confirms it, and says when it ends', () => {
+    expect(refusalOf(fresh, 'confirm_hold', supervisor)).toBe('hold_not_asked')
+    expect(refusalOf(asked, 'confirm_hold', officer)).toBe('forbidden')
+    expect(refusalOf({ ...asked, holdAskedById: supervisor.id }, 'confirm_hold', supervisor)).toBe('own_hold')
+    expect(refusalOf({ ...asked, filedById: supervisor.id }, 'confirm_hold', supervisor)).toBe('own_filing')
+    expect(refusalOf(asked, 'confirm_hold', city)).toBe('allowed')
+    expect(refusalOf(held, 'confirm_hold', city)).toBe('hold_used')
+    const until = plus(now, 72 * HOUR)
+    expect(transition(asked, 'confirm_hold', supervisor)).toMatchObject({
+      to: 'under_review',
+      set: { holdUntil: until },
+      listed: true,
+      orders: { action: 'block', reason: 'hold', expiresAt: until },
+    })
+  })
+
+  test('ends by the clock, and not before', () => {
+    expect(refusalOf(held, 'end_hold', system)).toBe('no_hold')
+    expect(transition({ ...held, holdUntil: now }, 'end_hold', system)).toMatchObject({
+      to: 'under_review',
+      set: { holdUntil: null },
+      listed: false,
+      orders: { action: 'unblock', reason: 'expired' },
+    })
+  })
+
+  test('gives way to the approved block, and goes with a withdrawal or a lost conflict', () => {
+    const verified = { ...held, state: 'verified' as const, verifiedById: officer.id }
+    expect(transition(verified, 'approve', supervisor)).toMatchObject({
+      set: { holdUntil: null },
+      orders: { action: 'block', reason: 'robbed' },
+    })
+    const withdrawn = { ...held, withdrawEffectiveAt: now }
+    expect(transition(withdrawn, 'finish_withdrawal', system).orders).toEqual({
+      action: 'unblock',
+      reason: 'withdrawn',
+    })
+    const overruled = transition({ ...held, held: 'conflict' }, 'overruled', city)
+    expect(overruled).toMatchObject({ set: { holdUntil: null }, orders: { reason: 'other_claim' } })
+  })
+
+  test('outlives a rejection until another person agrees or its time is up', () => {
+    const rejection = transition(held, 'reject', supervisor, { reasonCode: 'not_owner' })
+    expect(rejection).toMatchObject({ orders: null, listed: undefined, set: { needsWork: true } })
+    const rejected: CaseSnapshot = { ...held, ...rejection.set, primaryClaim: false }
+    expect(refusalOf(rejected, 'lift_hold', supervisor)).toBe('own_rejection')
+    expect(transition(rejected, 'lift_hold', city)).toMatchObject({
+      to: 'rejected',
+      set: { holdUntil: null, needsWork: false },
+      orders: { action: 'unblock', reason: 'wrong' },
+    })
+    expect(refusalOf({ ...rejected, holdUntil: now }, 'end_hold', system)).toBe('allowed')
+  })
+})
+
+describe('a shared IMEI', () => {
+  const blocking = assigned('blocking', { verifiedById: officer.id, approvedAt: now })
+
+  test('lifts the block and goes back to the start, in the hands of city police', () => {
+    const shared = transition(blocking, 'shared', system)
+    expect(shared).toMatchObject({
+      to: 'under_review',
+      set: { held: 'shared_imei', verifiedById: null, approvedAt: null, needsWork: true },
+      listed: false,
+      orders: { action: 'unblock', reason: 'wrong' },
+    })
+    const held: CaseSnapshot = { ...blocking, ...shared.set }
+    expect(refusalOf(held, 'verify', supervisor)).toBe('held')
+    expect(refusalOf(held, 'hold', city)).toBe('held')
+    expect(transition(held, 'reject', city, { reasonCode: 'wrong_imei' }).set.held).toBeNull()
+    const verified: CaseSnapshot = { ...held, ...transition(held, 'verify', city).set }
+    expect(refusalOf(verified, 'approve', city)).toBe('own_verification')
+    expect(refusalOf(verified, 'approve', supervisor)).toBe('held')
+    expect(transition(verified, 'approve', staff('city_police', 'other', null))).toMatchObject({
+      to: 'blocking',
+      set: { held: null },
+      listed: true,
+      orders: { action: 'block', reason: 'robbed' },
+    })
+  })
+
+  test('holds a case once, and only where something is blocked', () => {
+    expect(refusalOf({ ...blocking, sharedAt: now }, 'shared', system)).toBe('wrong_state')
+    expect(refusalOf(assigned('under_review'), 'shared', system)).toBe('no_hold')
+    const asked = inState('info_requested', { holdUntil: plus(now, HOUR) })
+    expect(transition(asked, 'shared', system).to).toBe('info_requested')
   })
 })
 

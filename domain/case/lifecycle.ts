@@ -5,7 +5,7 @@ import { effectOf } from './effects.ts'
 import { type Move, ruleOf } from './moves.ts'
 import { refuse } from './refusals.ts'
 import type { CaseSnapshot } from './snapshot.ts'
-import { needsWork } from './state.ts'
+import { type CaseState, needsWork } from './state.ts'
 import type { Calendar, CaseRefusal, MoveRequest, Transition } from './transition.ts'
 
 /**
@@ -21,16 +21,15 @@ export function decide(
   const rule = ruleOf(request.move)
   const refusal = refuse(c, request, rule, by, calendar.now)
   if (refusal) return err(refusal)
-  const to = request.move === 'refuse_unblock' && !request.carriersSettled ? 'blocking' : (rule.to ?? c.state)
+  const to = targetOf(c, request)
   const effect = effectOf(c, request, by, calendar)
   const set = { ...(to === c.state ? {} : { state: to, stateSince: calendar.now }), ...effect.set }
-  const held = set.held === undefined ? c.held : set.held
   return ok({
     move: request.move,
     from: c.state,
     to,
     version: c.version,
-    set: { ...set, needsWork: needsWork(to, held) },
+    set: { ...set, needsWork: needsWork(to, { ...c, ...set }) },
     claim: effect.claim ?? 'keep',
     listed: effect.listed,
     orders: effect.orders ?? null,
@@ -38,6 +37,13 @@ export function decide(
     textIsPublic: rule.textIsPublic === true,
     visible: rule.quiet !== true,
   })
+}
+
+function targetOf(c: CaseSnapshot, { move, carriersSettled }: MoveRequest): CaseState {
+  if (move === 'refuse_unblock' && !carriersSettled) return 'blocking'
+  // What the citizen was asked stays asked.
+  if (move === 'shared' && c.state === 'info_requested') return c.state
+  return ruleOf(move).to ?? c.state
 }
 
 /** The moves that `by` could make now, reasons and words aside: what a page offers. */

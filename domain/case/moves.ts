@@ -49,6 +49,16 @@ export interface Rule {
   readonly quiet?: true
 }
 
+/** Before police have decided, a phone can be blocked for a while on the word of two of them. */
+const UNDECIDED: readonly CaseState[] = ['submitted', 'under_review', 'info_requested']
+
+/** A temporary block waits for the person who confirms it. */
+export const isHoldAsked = (c: {
+  readonly state: CaseState
+  readonly holdAskedById: string | null
+  readonly holdConfirmedById: string | null
+}): boolean => c.holdAskedById !== null && c.holdConfirmedById === null && UNDECIDED.includes(c.state)
+
 /** A claim can be contested until its phone is on the way back, or the case is over. */
 const CONTESTABLE = ACTIVE_STATES.filter((state) => state !== 'unblocking')
 
@@ -95,6 +105,26 @@ export const RULES = {
   },
   approve: { from: ['verified'], to: 'blocking', who: 'approver', text: true },
   send_back: { from: ['verified'], to: 'under_review', who: 'approver', text: true },
+  /** Asks for a temporary block; nothing happens until another person confirms it. */
+  hold: { from: UNDECIDED, to: null, who: 'police', text: true, quiet: true },
+  confirm_hold: { from: UNDECIDED, to: null, who: 'approver', text: true },
+  /** The temporary block's time is up and nobody approved the case. */
+  end_hold: {
+    from: [...UNDECIDED, 'verified', 'rejected'],
+    to: null,
+    who: 'system',
+    whileHeld: true,
+    whileWithdrawing: true,
+  },
+  /** A second person agrees with a rejection: the temporary block need not run to its end. */
+  lift_hold: { from: ['rejected'], to: null, who: 'approver', text: true },
+  /** A carrier sees the IMEI in several phones: the block is lifted and city police decide. */
+  shared: {
+    from: [...UNDECIDED, 'verified', 'blocking', 'blocked'],
+    to: 'under_review',
+    who: 'system',
+    whileWithdrawing: true,
+  },
   carriers_applied: { from: ['blocking'], to: 'blocked', who: 'system', whileHeld: true },
   withdraw: {
     from: ['submitted', 'under_review', 'info_requested', 'verified'],

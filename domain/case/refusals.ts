@@ -2,7 +2,7 @@ import type { Actor } from '../access/actor.ts'
 import { may } from '../access/roles.ts'
 import type { Instant } from '../time.ts'
 import { appealUntil } from './clocks.ts'
-import type { Rule } from './moves.ts'
+import type { Move, Rule } from './moves.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import type { CaseRefusal, MoveRequest } from './transition.ts'
 
@@ -17,7 +17,7 @@ export function refuse(
   if (!mayMove(c, rule, by)) return 'forbidden'
   if (c.erasedAt !== null) return 'wrong_state'
   if (!rule.from.includes(c.state)) return 'wrong_state'
-  if (c.held !== null && rule.whileHeld !== true) return 'held'
+  if (c.held !== null && rule.whileHeld !== true && !settlesShared(c, request.move, by)) return 'held'
   if (c.withdrawEffectiveAt !== null && rule.whileWithdrawing !== true) return 'withdrawal_running'
   const personal = refuseThisPerson(c, request, rule, by)
   if (personal) return personal
@@ -27,6 +27,17 @@ export function refuse(
   if (rule.text && !request.text?.trim()) return 'text_missing'
   return null
 }
+
+/**
+ * A case held for `shared_imei` goes the ordinary way in the hands of city police alone: one verifies anew and another
+ * approves, which blocks again; or one rejects it.
+ */
+const settlesShared = (c: CaseSnapshot, move: Move, by: Actor): boolean =>
+  c.held === 'shared_imei' &&
+  by.kind === 'staff' &&
+  may(by.role, 'case:resolve_conflict') &&
+  move !== 'hold' &&
+  move !== 'confirm_hold'
 
 function mayMove(c: CaseSnapshot, rule: Rule, by: Actor): boolean {
   if (rule.who === 'citizen' || rule.who === 'system') return by.kind === rule.who
@@ -56,6 +67,11 @@ function refuseThisPerson(c: CaseSnapshot, request: MoveRequest, rule: Rule, by:
     case 'approve':
       if (c.filedById === by.id) return 'own_filing'
       return c.verifiedById === by.id ? 'own_verification' : null
+    case 'confirm_hold':
+      if (c.filedById === by.id) return 'own_filing'
+      return c.holdAskedById === by.id ? 'own_hold' : null
+    case 'lift_hold':
+      return c.rejectedById === by.id ? 'own_rejection' : null
     case 'approve_unblock':
       return c.unblockVerifiedById === by.id ? 'own_verification' : null
     case 'accept_counterclaim':
@@ -96,6 +112,20 @@ function refuseThisMove(c: CaseSnapshot, request: MoveRequest, now: Instant): Ca
     case 'accept_counterclaim':
     case 'refuse_counterclaim':
       return openCounterclaim ? null : 'not_a_counterclaim'
+    case 'hold':
+      if (c.holdAskedById !== null) return 'hold_used'
+      return refuseHold(c, request)
+    case 'confirm_hold':
+      if (c.holdConfirmedById !== null) return 'hold_used'
+      return c.holdAskedById === null ? 'hold_not_asked' : refuseHold(c, request)
+    case 'end_hold':
+      return c.holdUntil === null || c.holdUntil > now ? 'no_hold' : null
+    case 'lift_hold':
+      return c.holdUntil === null ? 'no_hold' : null
+    case 'shared':
+      // Once it is decided, the same answer from a carrier asks nothing new.
+      if (c.sharedAt !== null) return 'wrong_state'
+      return c.holdUntil === null && c.approvedAt === null ? 'no_hold' : null
     case 'upheld':
     case 'overruled':
     case 'uncontested':
@@ -103,4 +133,10 @@ function refuseThisMove(c: CaseSnapshot, request: MoveRequest, now: Instant): Ca
     default:
       return null
   }
+}
+
+/** Who only contests somebody else's claim cannot have the phone blocked; nor can anybody without a proof. */
+function refuseHold(c: CaseSnapshot, { hasProof }: MoveRequest): CaseRefusal | null {
+  if (!c.primaryClaim) return 'claim_taken'
+  return hasProof === false ? 'no_proof' : null
 }

@@ -22,6 +22,13 @@ export interface CaseSnapshot {
   readonly counterclaim: CounterclaimStatus | null
   /** The officer who accepted the counter-claim. */
   readonly counterclaimById: string | null
+  /** Who asked for the temporary block and who confirmed it, also after its end: there is one a case. */
+  readonly holdAskedById: string | null
+  readonly holdConfirmedById: string | null
+  /** When the temporary block that is in force ends; null when there is none. */
+  readonly holdUntil: Instant | null
+  /** When a carrier's `shared_imei` held the case; that happens once. */
+  readonly sharedAt: Instant | null
   /** It has the one claim on its phone. */
   readonly primaryClaim: boolean
   readonly submittedAt: Instant

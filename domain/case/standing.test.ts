@@ -27,6 +27,10 @@ const snapshot = (state: CaseState, also: Partial<CaseSnapshot> = {}): CaseSnaps
   unblockReason: null,
   counterclaim: null,
   counterclaimById: null,
+  holdAskedById: null,
+  holdConfirmedById: null,
+  holdUntil: null,
+  sharedAt: null,
   primaryClaim: true,
   submittedAt: SENT,
   stateSince: SENT,
@@ -60,6 +64,7 @@ describe('standingOf', () => {
       standingOf(snapshot('rejected', { appealedAt: SENT }), at()).chapter,
       standingOf(snapshot('submitted', { withdrawEffectiveAt: plus(SENT, DAY) }), at()).chapter,
       standingOf(snapshot('under_review', { held: 'conflict' }), at()).chapter,
+      standingOf(snapshot('under_review', { held: 'shared_imei' }), at()).chapter,
       standingOf(snapshot('blocked', { held: 'conflict' }), at()).chapter,
     ])
     expect([...reached].sort()).toEqual([...CHAPTERS].sort())
@@ -89,12 +94,16 @@ describe('standingOf', () => {
       chapter: 'held',
       holder: 'city',
       clocks: [{ kind: 'decision', due: DECISION, overdue: false }],
+      temporaryUntil: null,
     })
     for (const state of ['blocking', 'blocked', 'unblock_review'] as const) {
       const standing = standingOf(snapshot(state, { held: 'conflict' }), at())
-      expect(standing).toEqual({ chapter: 'held_blocked', holder: 'city', clocks: [] })
+      expect(standing).toEqual({ chapter: 'held_blocked', holder: 'city', clocks: [], temporaryUntil: null })
     }
-    expect(standingOf(snapshot('under_review', { held: 'shared_imei' }), at()).holder).toBe('police')
+    expect(standingOf(snapshot('under_review', { held: 'shared_imei' }), at())).toMatchObject({
+      chapter: 'held_shared',
+      holder: 'city',
+    })
   })
 
   it('waits for the citizen where they may still act', () => {
@@ -137,7 +146,10 @@ describe('carriers', () => {
     carrierId: state,
     name: state,
     state,
-    at: SENT,
+    action: 'block',
+    sentAt: SENT,
+    receivedAt: null,
+    doneAt: null,
     dueAt: plus(SENT, DAY),
   })
 

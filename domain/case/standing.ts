@@ -1,4 +1,4 @@
-import type { CarrierState } from '../exchange/order.ts'
+import type { CarrierState, OrderAction } from '../exchange/order.ts'
 import type { Instant } from '../time.ts'
 import { appealUntil, decisionDue, type Holidays } from './clocks.ts'
 import type { CaseSnapshot } from './snapshot.ts'
@@ -20,6 +20,7 @@ export const CHAPTERS = [
   'withdrawing',
   'held',
   'held_blocked',
+  'held_shared',
   'withdrawn',
   'expired',
   'unblocked',
@@ -55,6 +56,8 @@ export interface Standing {
   readonly holder: Holder
   /** The nearest first. */
   readonly clocks: readonly Clock[]
+  /** The phone is blocked for a while, until then, although police are not done. */
+  readonly temporaryUntil: Instant | null
 }
 
 export interface CaseTime {
@@ -65,13 +68,20 @@ export interface CaseTime {
 /** What the citizen's page says of a case: the headline, who has it, and how long that may take. */
 export function standingOf(c: CaseSnapshot, time: CaseTime): Standing {
   const chapter = chapterOf(c, time.now)
-  return { chapter, holder: holderOf(c, chapter), clocks: clocksOf(c, chapter, time) }
+  return {
+    chapter,
+    holder: holderOf(chapter),
+    clocks: clocksOf(c, chapter, time),
+    temporaryUntil: c.holdUntil,
+  }
 }
 
 function chapterOf(c: CaseSnapshot, now: Instant): Chapter {
   if (c.withdrawEffectiveAt !== null) return 'withdrawing'
   // A conflict says nothing of the other claim: only that police look again, and whether the block stands.
   if (c.held !== null && !FINAL_STATES.includes(c.state) && c.state !== 'rejected') {
+    // What the citizen was asked comes first: it is theirs to answer.
+    if (c.held === 'shared_imei') return c.state === 'info_requested' ? c.state : 'held_shared'
     return isInForce(c.state) ? 'held_blocked' : 'held'
   }
   if (c.state === 'rejected') return appealOpen(c, now) ? 'rejected' : 'rejected_finally'
@@ -84,11 +94,12 @@ const isInForce = (state: CaseState): boolean => ['blocking', 'blocked', 'unbloc
 const appealOpen = (c: CaseSnapshot, now: Instant): boolean =>
   c.appealedAt === null && c.rejectedAt !== null && now <= appealUntil(c.rejectedAt)
 
-function holderOf(c: CaseSnapshot, chapter: Chapter): Holder {
+function holderOf(chapter: Chapter): Holder {
   switch (chapter) {
     case 'held':
     case 'held_blocked':
-      return c.held === 'conflict' ? 'city' : 'police'
+    case 'held_shared':
+      return 'city'
     case 'info_requested':
     case 'rejected':
     case 'withdrawing':
@@ -114,7 +125,7 @@ function clocksOf(c: CaseSnapshot, chapter: Chapter, { now, holidays }: CaseTime
     return c.withdrawEffectiveAt ? [yours('withdrawal', c.withdrawEffectiveAt)] : []
   const decision = c.firstActionAt === null ? decisionDue(c.submittedAt, holidays) : c.dueAt
   // Nobody takes up or carries out what is held; the decision is owed all the same.
-  if (chapter === 'held') return [owed('decision', decision)]
+  if (chapter === 'held' || chapter === 'held_shared') return [owed('decision', decision)]
   if (chapter === 'held_blocked') return []
   switch (c.state) {
     case 'submitted':
@@ -142,8 +153,12 @@ export interface CarrierLine {
   readonly carrierId: string
   readonly name: string
   readonly state: CarrierState
-  /** When it came to be so. */
-  readonly at: Instant
+  /** When the order stood in its book, when it said that it had it, and when it said what it did. */
+  readonly sentAt: Instant
+  readonly receivedAt: Instant | null
+  readonly doneAt: Instant | null
+  /** Told to block or to unblock. */
+  readonly action: OrderAction
   readonly dueAt: Instant
   /** For `failed`: a rejection code of the contract, or `not_found`; null when it gave none. */
   readonly failureCode?: string | null
@@ -169,6 +184,9 @@ export const countCarriers = (carriers: readonly Pick<CarrierLine, 'state'>[]): 
   failed: carriers.filter(({ state }) => state === 'failed').length,
 })
 
+/** Its result is still waited for. */
+export const isOpen = ({ state }: Pick<CarrierLine, 'state'>): boolean => OPEN.includes(state)
+
 /** A carrier that has not answered in its time. */
 export const isLate = ({ state, dueAt }: Pick<CarrierLine, 'state' | 'dueAt'>, now: Instant): boolean =>
-  OPEN.includes(state) && now > dueAt
+  isOpen({ state }) && now > dueAt

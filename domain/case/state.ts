@@ -43,6 +43,8 @@ export const QUEUE_STATES: readonly CaseState[] = [
 
 export type CaseHold = 'conflict' | 'shared_imei'
 
-/** A case waits in the police's queue when a step or a conflict is theirs to settle. */
-export const needsWork = (state: CaseState, held: CaseHold | null): boolean =>
-  QUEUE_STATES.includes(state) || held !== null
+/** A case waits in the police's queue when a step, a conflict or a temporary block is theirs to settle. */
+export const needsWork = (
+  state: CaseState,
+  { held, holdUntil }: { readonly held: CaseHold | null; readonly holdUntil: Date | null },
+): boolean => QUEUE_STATES.includes(state) || held !== null || holdUntil !== null

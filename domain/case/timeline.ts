@@ -6,7 +6,7 @@ import type { CaseTime, Chapter } from './standing.ts'
 import { type CaseState, FINAL_STATES } from './state.ts'
 
 /** Everything that can stand in the history. */
-export type EventMove = Exclude<Move, 'note'> | 'submitted'
+export type EventMove = Exclude<Move, 'note' | 'hold'> | 'submitted'
 
 /** One event of the history, as far as its citizen may see it. */
 export interface CitizenEvent {
@@ -42,6 +42,7 @@ export const NEXT_STEPS = [
   'carriers_lift',
   'withdrawn',
   'police_go_on',
+  'hold_ends',
 ] as const
 
 export interface NextEntry {
@@ -63,17 +64,24 @@ const HOLDING: readonly EventMove[] = ['accept_counterclaim', 'contested']
 function isPresent(c: CaseSnapshot, event: CitizenEvent): boolean {
   if (c.withdrawEffectiveAt !== null) return event.move === 'withdraw'
   if (c.held === 'conflict') return HOLDING.includes(event.move)
+  if (c.held === 'shared_imei' && event.move === 'shared') return event.to === c.state
   return !AT_REST.includes(c.state) && event.to === c.state && event.from !== event.to
 }
 
 /** What comes next and by when, the nearest first. Nothing where a case is over or at rest. */
-export function nextEntries(c: CaseSnapshot, chapter: Chapter, { holidays }: CaseTime): NextEntry[] {
+export function nextEntries(c: CaseSnapshot, chapter: Chapter, time: CaseTime): NextEntry[] {
+  const steps = stepsOf(c, chapter, time)
+  return c.holdUntil ? [...steps, { step: 'hold_ends', by: c.holdUntil }] : steps
+}
+
+function stepsOf(c: CaseSnapshot, chapter: Chapter, { holidays }: CaseTime): NextEntry[] {
   const step = (name: NextEntry['step'], by: Instant | null = null): NextEntry => ({ step: name, by })
   switch (chapter) {
     case 'withdrawing':
       return [step('withdrawn', c.withdrawEffectiveAt)]
     case 'held':
     case 'held_blocked':
+    case 'held_shared':
       return [step('city_decides')]
     case 'submitted':
       return [

@@ -14,6 +14,8 @@ export interface MoveRequest {
   readonly carriersSettled?: boolean | undefined
   /** For `verify` and `appeal`: another case has the primary claim on one of its phones. */
   readonly claimTaken?: boolean | undefined
+  /** For `hold` and `confirm_hold`: the case has a proof of ownership. */
+  readonly hasProof?: boolean | undefined
 }
 
 /** Why a move was refused; each has its own words for the person who tried. */
@@ -28,6 +30,7 @@ export type CaseRefusal =
   | 'own_filing'
   | 'own_rejection'
   | 'own_acceptance'
+  | 'own_hold'
   | 'reason_code_missing'
   | 'text_missing'
   | 'assignee_invalid'
@@ -37,11 +40,23 @@ export type CaseRefusal =
   | 'not_a_counterclaim'
   | 'claim_taken'
   | 'no_conflict'
+  | 'no_proof'
+  | 'hold_used'
+  | 'hold_not_asked'
+  | 'no_hold'
   | 'stale'
 
 export type CaseChanges = Partial<
   Omit<CaseSnapshot, 'id' | 'number' | 'version' | 'areaId' | 'submittedAt' | 'primaryClaim' | 'incidentType'>
 >
+
+/** What every carrier concerned is told. */
+export interface CaseOrders {
+  readonly action: OrderAction
+  readonly reason: OrderReason
+  /** Of a temporary block. */
+  readonly expiresAt?: Instant
+}
 
 /** What a permitted move does, for the one place that writes it. */
 export interface Transition {
@@ -54,7 +69,7 @@ export interface Transition {
   readonly claim: 'keep' | 'gain' | 'release'
   /** Whether the phone may now be named to carriers and the public; undefined: as it was. */
   readonly listed: boolean | undefined
-  readonly orders: { readonly action: OrderAction; readonly reason: OrderReason } | null
+  readonly orders: CaseOrders | null
   readonly reasonCode: string | null
   readonly textIsPublic: boolean
   readonly visible: boolean

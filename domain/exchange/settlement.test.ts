@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
 import { type CaseOrder, isSettled } from './settlement.ts'
 
+let seq = 0
 const order = (
   carrierId: string,
   action: CaseOrder['action'],
   state: CaseOrder['state'],
   outcomes: CaseOrder['outcomes'],
-): CaseOrder => ({ carrierId, action, state, outcomes })
+): CaseOrder => ({ carrierId, action, state, outcomes, seq: ++seq })
 
 test('blocked when every carrier has applied it or is exempt', () => {
   const orders = [

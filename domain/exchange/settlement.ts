@@ -6,6 +6,8 @@ export interface CaseOrder {
   readonly carrierId: string
   readonly action: OrderAction
   readonly state: OrderState
+  /** Where it stands in its carrier's book. */
+  readonly seq: number
   readonly outcomes: readonly (EntryOutcome | null)[]
 }
 
@@ -13,7 +15,8 @@ export interface CaseOrder {
 const CLOSED: readonly OrderState[] = ['applied', 'exempt', 'superseded']
 
 /**
- * Whether every carrier has done its part of a case's block or unblock; true where there is nothing to do.
+ * Whether every carrier has done its part of a case's block or unblock; true where there is nothing to do. The newest
+ * order of its kind counts: a block takes the place of the temporary one before it.
  * Blocked: every order is applied or exempt. Unblocked: every carrier that had the phone on its list lifted it.
  * A carrier that refused the block is told of the unblock too, so that its book comes out right, but the case
  * does not wait for its answer.
@@ -22,6 +25,7 @@ export function isSettled(orders: readonly CaseOrder[], action: OrderAction): bo
   return orders.every(
     (order) =>
       order.action !== action ||
+      isRepeated(orders, order) ||
       CLOSED.includes(order.state) ||
       (action === 'unblock' && !mayHaveBlocked(orders, order.carrierId)),
   )
@@ -34,10 +38,12 @@ export function isSettled(orders: readonly CaseOrder[], action: OrderAction): bo
 export const standsAnywhere = (orders: readonly CaseOrder[]): boolean =>
   !isSettled(orders, 'unblock') ||
   orders.some(
-    ({ carrierId, action }) =>
+    ({ carrierId, action, seq }) =>
       action === 'block' &&
       mayHaveBlocked(orders, carrierId) &&
-      !orders.some((other) => other.action === 'unblock' && other.carrierId === carrierId),
+      !orders.some(
+        (other) => other.action === 'unblock' && other.carrierId === carrierId && other.seq > seq,
+      ),
   )
 
 /** It applied a line of the block, or may yet: it has not answered and nobody exempted it. */
@@ -51,3 +57,6 @@ function mayHaveBlocked(orders: readonly CaseOrder[], carrierId: string): boolea
       ),
   )
 }
+
+const isRepeated = (orders: readonly CaseOrder[], { carrierId, action, seq }: CaseOrder): boolean =>
+  orders.some((order) => order.carrierId === carrierId && order.action === action && order.seq > seq)

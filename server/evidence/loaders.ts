@@ -4,6 +4,7 @@ import type { CaseScope } from '#domain/access/scope.ts'
 import { downloadName } from '#domain/evidence/file-name.ts'
 import type { EvidenceItem } from '#domain/evidence/item.ts'
 import { isMediaType, type MediaType } from '#domain/evidence/media-type.ts'
+import type { Tx } from '#server/platform/db.ts'
 import { type FilePart, open, openBytes } from './files.ts'
 import { smallCopy } from './pictures.ts'
 import { count, find, hashesById, list, type StoredEvidence, usedElsewhere } from './repository.ts'
@@ -40,7 +41,7 @@ export async function evidenceWithHashes(scope: CaseScope, caseId: string) {
 }
 
 /** How many files a case or draft has at this moment. */
-export const countEvidence = (caseId: string): Promise<number> => count(caseId)
+export const countEvidence = (caseId: string, tx?: Tx): Promise<number> => count(caseId, tx)
 
 export interface SameFile {
   readonly evidenceId: string

@@ -35,7 +35,11 @@ export const CARRIER_SCHEMAS = {
       reason: { enum: [...BLOCK_REASONS, ...UNBLOCK_REASONS] },
       legalBasis: { type: 'string' },
       issuedAt: time,
-      expiresAt: { ...time, description: 'informs; an unblock always follows' },
+      expiresAt: {
+        ...time,
+        description:
+          'when a temporary block ends; informs, do nothing by it. A later line of this IMEI always follows by then: an unblock, or a block that takes its place. A phone is blocked when the newest line of its IMEI is a block.',
+      },
     },
   },
   Changes: {

@@ -17,6 +17,7 @@ import { CaseHeading, type Phone } from './case-heading.tsx'
 import { type AskedCarrier, CaseTimeline } from './case-timeline.tsx'
 import { EndVisit } from './end-visit.tsx'
 import { type Area, sayArea } from './offices.ts'
+import { TemporaryBlock } from './temporary-block.tsx'
 
 export interface CaseAsCitizenProps {
   readonly snapshot: CaseSnapshot
@@ -103,6 +104,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
               </p>
             ) : null}
           </Notice>
+          <TemporaryBlock standing={standing} now={now} />
           {card('undo_withdraw')}
         </div>
         <div className="stack-l md:col-start-1 md:row-span-2 md:row-start-1">
@@ -130,7 +132,7 @@ const OVER: readonly Chapter[] = ['rejected_finally', 'withdrawn', 'expired']
 /** It waits for the person who reads this. */
 const asks = ({ holder, chapter }: Standing): boolean => holder === 'citizen' || chapter === 'expired'
 
-async function Carriers({ snapshot, standing, carriers, authority, now }: CaseAsCitizenProps) {
+async function Carriers({ standing, carriers, authority, now }: CaseAsCitizenProps) {
   const t = await getTranslations('case.carriers')
   const before = ['submitted', 'under_review', 'appealed', 'info_requested', 'verified'] as const
   if (carriers.length === 0) {
@@ -140,7 +142,7 @@ async function Carriers({ snapshot, standing, carriers, authority, now }: CaseAs
   return (
     <Card>
       <h2>{t('title')}</h2>
-      <CarriersTable carriers={carriers} authority={authority} state={snapshot.state} now={now} />
+      <CarriersTable carriers={carriers} authority={authority} now={now} />
     </Card>
   )
 }

@@ -4,25 +4,28 @@ import type { Move } from '#domain/case/moves.ts'
 import type { Instant } from '#domain/time.ts'
 import { log } from '#server/platform/log.ts'
 import { transact } from '#server/submissions/commands.ts'
-import { type DueCase, dropReceipts, infoExpired, withdrawalsDue } from '../repository/clocks.ts'
+import { type DueCase, dropReceipts, holdsDue, infoExpired, withdrawalsDue } from '../repository/clocks.ts'
 import { moveCase } from './move.ts'
 
 /** What one run of the clocks did. */
 export interface ClockRun {
+  readonly holdsEnded: number
   readonly withdrawn: number
   readonly expired: number
   readonly receipts: number
 }
 
 /**
- * Ends what is due: withdrawals that could be undone for 24 hours, questions that nobody answered for 15 days,
+ * Ends what is due: temporary blocks after 72 hours, withdrawals that could be undone for 24 hours, questions that nobody answered for 15 days,
  * and secrets on receipts after 24 hours. Each case is a transaction of its own, so that a run may stop anywhere
  * and several may go on at once: a case that somebody else has moved meanwhile is left as it is now.
  */
 export async function runClocks(now: Instant, signal?: AbortSignal): Promise<ClockRun> {
+  // First, so that no phone stays blocked because there is much else to do.
+  const holdsEnded = await moveEach('end_hold', holdsDue, now, signal)
   const withdrawn = await moveEach('finish_withdrawal', withdrawalsDue, now, signal)
   const expired = await moveEach('expire', infoExpired, now, signal)
-  return { withdrawn, expired, receipts: await dropReceipts(now) }
+  return { holdsEnded, withdrawn, expired, receipts: await dropReceipts(now) }
 }
 
 type Due = (now: Instant, after: string | null) => Promise<DueCase[]>

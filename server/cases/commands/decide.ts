@@ -3,11 +3,13 @@ import type { StaffActor } from '#domain/access/actor.ts'
 import { type CaseScope, staffScope } from '#domain/access/scope.ts'
 import { type CaseDecision, moveOf } from '#domain/case/decisions.ts'
 import { ruleOf } from '#domain/case/moves.ts'
+import type { CaseSnapshot } from '#domain/case/snapshot.ts'
 import type { CaseRefusal } from '#domain/case/transition.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { assignable } from '#server/accounts/loaders.ts'
 import { sealingFails } from '#server/audit/loaders.ts'
+import { countEvidence } from '#server/evidence/loaders.ts'
 import { ordersSettled } from '#server/exchange/loaders/case.ts'
 import { type Tx, uniqueViolation } from '#server/platform/db.ts'
 import { actOnce } from '#server/submissions/commands.ts'
@@ -34,7 +36,7 @@ export type DecisionRefusal = CaseRefusal | 'not_found' | 'note_missing' | 'unse
  * What sends an order to block: nobody decides that while the audit log cannot be sealed. Lifting a block goes on, for
  * waiting would harm somebody innocent; so does upholding, which blocks nothing by itself.
  */
-const BLOCKING: readonly CaseDecision[] = ['approve']
+const BLOCKING: readonly CaseDecision[] = ['approve', 'confirm_hold']
 
 /**
  * Carries out what somebody of the police decided on a case, at most once for a `submitKey`. The one place where it
@@ -56,7 +58,7 @@ export async function decideCase(
         const c = await find(scope, { number: input.number }, tx)
         if (!c) return err('not_found')
         if (BLOCKING.includes(input.decision) && (await sealingFails(tx))) return err('unsealed')
-        const decided = await carryOut(tx, scope, actor, c.id, input, now)
+        const decided = await carryOut(tx, scope, actor, c, input, now)
         return decided.ok ? ok(true) : decided
       },
     )
@@ -73,11 +75,12 @@ async function carryOut(
   tx: Tx,
   scope: CaseScope,
   actor: StaffActor,
-  caseId: string,
+  c: CaseSnapshot,
   input: DecisionInput,
   now: Instant,
 ): Promise<Result<unknown, DecisionRefusal>> {
   const { version, decision } = input
+  const caseId = c.id
   const words = { caseId, version, text: input.reason?.trim(), note: input.note?.trim() }
   switch (decision) {
     case 'accept_counterclaim':
@@ -89,9 +92,12 @@ async function carryOut(
     case 'note':
       if (!words.note) return err('note_missing')
   }
-  const move: CaseMove = { ...words, move: moveOf(decision) }
+  const move: CaseMove = { ...words, move: moveOf(decision, c.state) }
   return moveCase(tx, scope, actor, { ...move, ...(await particulars(tx, scope, input, caseId)) }, now)
 }
+
+/** A sent case has a confirmed contact; a proof is looked for. */
+const HOLDS: readonly CaseDecision[] = ['hold', 'confirm_hold']
 
 /** What some moves need to be looked up first. A code that a move does not ask for is left out of its history. */
 async function particulars(
@@ -106,6 +112,7 @@ async function particulars(
   return {
     ...(asked && { reasonCode }),
     ...(decision === 'refuse_unblock' && { carriersSettled: settled }),
+    ...(HOLDS.includes(decision) && { hasProof: (await countEvidence(caseId, tx)) > 0 }),
     ...(decision === 'reassign' && { assignee: await colleague(tx, scope, input, caseId) }),
   }
 }

@@ -37,6 +37,7 @@ export interface CaseMove {
   readonly note?: string | undefined
   readonly assignee?: MoveRequest['assignee']
   readonly carriersSettled?: boolean
+  readonly hasProof?: boolean
 }
 
 /**
@@ -98,8 +99,9 @@ async function write(
       at: now,
     })
   }
-  // Where no carrier has anything left to do, the case is settled at once.
-  if (change.from !== change.to && (change.to === 'blocking' || change.to === 'unblocking')) {
+  // Where no carrier has anything left to do, the case is settled at once; so is what waited for the end of a conflict.
+  const freed = c.held !== null && change.set.held === null
+  if (freed || (change.from !== change.to && (change.to === 'blocking' || change.to === 'unblocking'))) {
     await enqueue(tx, 'case-settle', { caseId: c.id })
   }
   await audit(tx, {

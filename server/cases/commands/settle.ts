@@ -1,11 +1,14 @@
 import '#server-only'
 import { systemScope } from '#domain/access/scope.ts'
+import { movesOpenTo } from '#domain/case/lifecycle.ts'
 import type { Move } from '#domain/case/moves.ts'
+import type { CaseSnapshot } from '#domain/case/snapshot.ts'
 import type { CaseState } from '#domain/case/state.ts'
 import type { CaseRefusal } from '#domain/case/transition.ts'
 import { ok } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
-import { ordersSettled } from '#server/exchange/loaders/case.ts'
+import { ordersSettled, sharedBy } from '#server/exchange/loaders/case.ts'
+import type { Tx } from '#server/platform/db.ts'
 import { transact } from '#server/submissions/commands.ts'
 import { find } from '../repository.ts'
 import { moveCase } from './move.ts'
@@ -18,7 +21,7 @@ const WHEN_SETTLED: Partial<Record<CaseState, { action: 'block' | 'unblock'; mov
 /** The carriers of one case often answer in the same moment, and each of them asks for this. */
 const TRIES = 5
 
-/** Moves a case on once every carrier has done its part; harmless when there is nothing to do. */
+/** Moves a case on once every carrier has done its part, or one refused a shared IMEI; harmless when there is nothing to do. */
 export async function settleCase(caseId: string, now: Instant): Promise<void> {
   for (let tried = 1; ; tried++) {
     const settled = await trySettle(caseId, now)
@@ -33,9 +36,19 @@ export async function settleCase(caseId: string, now: Instant): Promise<void> {
 const trySettle = (caseId: string, now: Instant) =>
   transact<null, CaseRefusal>(async (tx) => {
     const c = await find(systemScope(), { id: caseId }, tx)
-    const next = c && WHEN_SETTLED[c.state]
-    if (!c || !next || !(await ordersSettled(tx, caseId, next.action))) return ok(null)
-    const input = { caseId, version: c.version, move: next.move }
+    const next = c && (await nextMove(tx, c, now))
+    if (!c || !next) return ok(null)
+    const input = { caseId, version: c.version, move: next }
     const moved = await moveCase(tx, systemScope(), { kind: 'system' }, input, now)
     return moved.ok ? ok(null) : moved
   })
+
+async function nextMove(tx: Tx, c: CaseSnapshot, now: Instant): Promise<Move | null> {
+  if (mayBeShared(c, now) && (await sharedBy(tx, c.id)) !== null) return 'shared'
+  const next = WHEN_SETTLED[c.state]
+  return next && (await ordersSettled(tx, c.id, next.action)) ? next.move : null
+}
+
+/** Something is blocked on its word, and it was not held for this before. */
+const mayBeShared = (c: CaseSnapshot, now: Instant): boolean =>
+  movesOpenTo(c, { kind: 'system' }, now, ['shared']).length > 0

@@ -74,7 +74,7 @@ export async function submitCase(tx: Tx, actor: Actor, s: Submission, now: Insta
     submittedAt: now,
     stateSince: now,
     dueAt: firstActionDue(now),
-    needsWork: needsWork('submitted', null),
+    needsWork: needsWork('submitted', { held: null, holdUntil: null }),
   } as const satisfies NewCase
   await insert(tx, s.key, row, s.particulars, s.imeis, !s.counterclaim)
   await indexPerson(tx, id, s.particulars)

@@ -27,6 +27,10 @@ export const withdrawalsDue = (now: Instant, after: string | null): Promise<DueC
 export const infoExpired = (now: Instant, after: string | null): Promise<DueCase[]> =>
   dueCases({ state: 'info_requested', dueAt: { lte: now } }, after)
 
+/** Cases whose temporary block's time is up, a page at a time in order of id. */
+export const holdsDue = (now: Instant, after: string | null): Promise<DueCase[]> =>
+  dueCases({ holdUntil: { lte: now } }, after)
+
 /** Forgets the sealed secrets of receipts that can no longer be opened; answers how many. */
 export async function dropReceipts(now: Instant): Promise<number> {
   const { count } = await db.case.updateMany({

@@ -8,12 +8,14 @@ import { env } from '#server/platform/env.ts'
 import { signal } from '#server/platform/signals.ts'
 import { appendToBook, blockedInBook } from '../repository/book.ts'
 import { activeCarriers, carriersOfCase, lockCarrier } from '../repository/carriers.ts'
-import { insertOrder } from '../repository/orders.ts'
+import { insertOrder, supersedeFailed } from '../repository/orders.ts'
 
 export interface OrderRequest {
   readonly caseId: string
   readonly action: OrderAction
   readonly reason: OrderReason
+  /** When a temporary block ends; its unblock or a newer block comes by then. */
+  readonly expiresAt?: Instant
   /** The phone's IMEIs, 15 digits each. */
   readonly imeis: readonly string[]
   readonly at: Instant
@@ -32,7 +34,9 @@ export async function issueOrders(tx: Tx, request: OrderRequest): Promise<void> 
     await lockCarrier(tx, carrierId)
     const imeis =
       request.action === 'block' ? request.imeis : await blockedInBook(tx, carrierId, request.caseId)
-    if (imeis.length > 0) await issueOrder(tx, carrierId, request, imeis, null)
+    if (imeis.length === 0) continue
+    await supersedeFailed(tx, carrierId, request.caseId)
+    await issueOrder(tx, carrierId, request, imeis, null)
   }
 }
 
@@ -55,7 +59,7 @@ export async function issueOrder(
   }
   await insertOrder(tx, { ...order, state: 'sent', dueAt: carrierDue(request.at), retryOfId })
   const { caseId: _, ...line } = order
-  await appendToBook(tx, line, imeis)
+  await appendToBook(tx, { ...line, expiresAt: request.expiresAt ?? null }, imeis)
   await signal(tx, 'book', carrierId)
   return order.id
 }

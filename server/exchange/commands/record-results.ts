@@ -109,7 +109,9 @@ async function write(tx: Tx, order: LockedOrder, told: OrderLines, now: Instant)
     facts: { from: order.state, to: state, lines: lines.filter((line) => line.at).length },
     at: now,
   })
-  if (state !== order.state) await enqueue(tx, 'case-settle', { caseId: order.caseId })
+  // An exempted carrier's answer changes its order's state no more, and yet may hold the case.
+  if (state !== order.state || failed?.outcomeCode === 'shared_imei')
+    await enqueue(tx, 'case-settle', { caseId: order.caseId })
 }
 
 function logRefused(carrierId: string, answers: readonly ResultAnswer[]): void {

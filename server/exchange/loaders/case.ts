@@ -4,7 +4,7 @@ import type { CarrierState, OrderAction, OrderState } from '#domain/exchange/ord
 import { isSettled, standsAnywhere } from '#domain/exchange/settlement.ts'
 import type { Instant } from '#domain/time.ts'
 import type { Tx } from '#server/platform/db.ts'
-import { newestOrders, ordersOfCase } from '../repository/orders.ts'
+import { newestOrders, ordersOfCase, sharedBy } from '../repository/orders.ts'
 
 /** Every carrier has done its part of the case's block or unblock; true where there is nothing to do. */
 export const ordersSettled = async (tx: Tx, caseId: string, action: OrderAction): Promise<boolean> =>
@@ -14,13 +14,18 @@ export const ordersSettled = async (tx: Tx, caseId: string, action: OrderAction)
 export const orderInForce = async (caseId: string, tx?: Tx): Promise<boolean> =>
   standsAnywhere(await ordersOfCase(tx, caseId))
 
+export { sharedBy }
+
 /** What one carrier has done in a case. */
 export interface CarrierProgress {
   readonly carrierId: string
   readonly name: string
   readonly state: CarrierState
-  /** When it came to be so. */
-  readonly at: Instant
+  readonly action: OrderAction
+  /** When the order stood in its book, when it said that it had it, and when it said what it did. */
+  readonly sentAt: Instant
+  readonly receivedAt: Instant | null
+  readonly doneAt: Instant | null
   /** When its result is due. */
   readonly dueAt: Instant
   /** For `failed`: a rejection code of the contract, or `not_found`; null when it gave none. */
@@ -36,7 +41,10 @@ export async function carrierStates(scope: CaseScope, caseId: string): Promise<C
     carrierId: order.carrierId,
     name: order.carrier.name,
     state: shown(order.action, order.state),
-    at: order.settledAt ?? order.acknowledgedAt ?? order.issuedAt,
+    action: order.action,
+    sentAt: order.issuedAt,
+    receivedAt: order.acknowledgedAt,
+    doneAt: order.settledAt,
     dueAt: order.dueAt,
     ...(order.state === 'failed' && { failureCode: order.failureCode }),
     ...(order.state === 'exempt' && { exemptReason: order.exemptReason ?? '' }),

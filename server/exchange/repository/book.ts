@@ -11,6 +11,7 @@ interface NewLines {
   readonly reason: OrderReason
   readonly legalBasis: string
   readonly issuedAt: Instant
+  readonly expiresAt: Instant | null
 }
 
 /**
@@ -30,15 +31,19 @@ export async function appendToBook(tx: Tx, order: NewLines, imeis: readonly stri
   })
 }
 
-/** The IMEIs of a case whose last word in a carrier's book is this case's block. */
+/**
+ * The IMEIs of a case whose last word in a carrier's book is this case's block. Another case may have blocked the phone
+ * since, where this one was rejected with its temporary block still in force: then that block stands.
+ */
 export async function blockedInBook(tx: Tx, carrierId: string, caseId: string): Promise<string[]> {
-  const lines = await tx.bookEntry.findMany({
-    where: { carrierId, order: { caseId } },
-    orderBy: { seq: 'asc' },
-    select: { imei: true, action: true },
-  })
-  const last = new Map(lines.map((line) => [line.imei, line.action]))
-  return [...last].filter(([, action]) => action === 'block').map(([imei]) => imei)
+  const rows = await tx.$queryRaw<{ imei: string }[]>`
+    SELECT mine.imei FROM book_entries mine JOIN carrier_orders o ON o.id = mine.order_id
+    WHERE o.case_id = ${caseId}::uuid AND o.carrier_id = ${carrierId} AND mine.action = 'block' AND NOT EXISTS (
+      SELECT 1 FROM book_entries later
+      WHERE later.carrier_id = mine.carrier_id AND later.imei = mine.imei AND later.seq > mine.seq
+    )
+    ORDER BY mine.seq`
+  return rows.map(({ imei }) => imei)
 }
 
 /** A later line of the same book speaks of one of this order's IMEIs: the order is no longer the last word. */

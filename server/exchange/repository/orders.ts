@@ -58,6 +58,14 @@ export async function saveOrder(
   await tx.carrierOrder.update({ where: { id: orderId }, data: change, select: { id: true } })
 }
 
+/** A newer order takes the place of what failed before in the same case: repeating that is of no use any more. */
+export async function supersedeFailed(tx: Tx, carrierId: string, caseId: string): Promise<void> {
+  await tx.carrierOrder.updateMany({
+    where: { carrierId, caseId, state: 'failed' },
+    data: { state: 'superseded' },
+  })
+}
+
 /** Marks the orders whose last line is within `(from, upTo]` of their book as received. */
 export async function acknowledgeOrders(
   tx: Tx,
@@ -84,9 +92,27 @@ export async function acknowledgeOrders(
 export async function ordersOfCase(tx: Tx | undefined, caseId: string): Promise<CaseOrder[]> {
   const rows = await (tx ?? db).carrierOrder.findMany({
     where: { caseId },
-    select: { carrierId: true, action: true, state: true, entries: { select: { outcome: true } } },
+    select: {
+      carrierId: true,
+      action: true,
+      state: true,
+      entries: { select: { seq: true, outcome: true }, orderBy: { seq: 'asc' } },
+    },
   })
-  return rows.map(({ entries, ...order }) => ({ ...order, outcomes: entries.map((line) => line.outcome) }))
+  return rows.map(({ entries, ...order }) => ({
+    ...order,
+    seq: Number(entries[0]?.seq ?? 0),
+    outcomes: entries.map((line) => line.outcome),
+  }))
+}
+
+/** The carrier that sees an IMEI of this case in several phones; null where none says so. */
+export async function sharedBy(tx: Tx, caseId: string): Promise<string | null> {
+  const order = await tx.carrierOrder.findFirst({
+    where: { caseId, action: 'block', failureCode: 'shared_imei', state: { in: ['failed', 'exempt'] } },
+    select: { carrierId: true },
+  })
+  return order?.carrierId ?? null
 }
 
 /** Keeps a query for orders inside somebody's scope over cases. */

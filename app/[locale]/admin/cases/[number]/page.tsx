@@ -161,7 +161,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
           {view.carriers.length > 0 ? (
             <Card>
               <h2>{t('page.carriers')}</h2>
-              <CarriersTable carriers={view.carriers} state={snapshot.state} now={now} />
+              <CarriersTable carriers={view.carriers} now={now} />
             </Card>
           ) : null}
         </div>

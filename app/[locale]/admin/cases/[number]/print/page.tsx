@@ -71,7 +71,7 @@ export default async function PrintedFilePage({ params }: Props) {
         {view.carriers.length > 0 ? (
           <section>
             <h2>{t('page.carriers')}</h2>
-            <CarriersTable carriers={view.carriers} state={snapshot.state} now={now} onPaper />
+            <CarriersTable carriers={view.carriers} now={now} onPaper />
           </section>
         ) : null}
         <section>

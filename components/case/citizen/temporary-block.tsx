@@ -1,0 +1,23 @@
+import { getTranslations } from 'next-intl/server'
+import { Notice } from '#components/ui/notice.tsx'
+import type { Standing } from '#domain/case/standing.ts'
+import type { Instant } from '#domain/time.ts'
+import { sayWhen } from './when.ts'
+
+export interface TemporaryBlockProps {
+  readonly standing: Standing
+  readonly now: Instant
+}
+
+/** That the phone is blocked for a while, until when, and what ends it; nothing where it is not. */
+export async function TemporaryBlock({ standing, now }: TemporaryBlockProps) {
+  const [t, say] = await Promise.all([getTranslations('case.hold'), sayWhen(now)])
+  if (standing.temporaryUntil === null) return null
+  const when = say(standing.temporaryUntil)
+  const rejected = standing.chapter === 'rejected' || standing.chapter === 'rejected_finally'
+  return (
+    <Notice title={t(rejected ? 'rejected' : 'title', { when })}>
+      <p>{t(rejected ? 'rejectedText' : 'text')}</p>
+    </Notice>
+  )
+}
