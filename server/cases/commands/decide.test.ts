@@ -56,6 +56,7 @@ test('while the audit log cannot be sealed no phone is blocked, and everything e
   expect(await decide(officer, id, 'take')).toEqual(done)
   expect(await decide(officer, id, 'verify')).toEqual(done)
   expect(await decide(supervisor, id, 'approve')).toEqual(refused('unsealed'))
+  expect(await decide(supervisor, id, 'confirm_hold')).toEqual(refused('unsealed'))
   expect(await stateOf(id)).toBe('verified')
   await seal()
   expect(await decide(supervisor, id, 'approve')).toEqual(done)

@@ -8,7 +8,7 @@ import { env } from '#server/platform/env.ts'
 import { signal } from '#server/platform/signals.ts'
 import { appendToBook, blockedInBook } from '../repository/book.ts'
 import { activeCarriers, carriersOfCase, lockCarrier } from '../repository/carriers.ts'
-import { insertOrder, supersedeFailed } from '../repository/orders.ts'
+import { insertOrder, supersedeFailedHold } from '../repository/orders.ts'
 
 export interface OrderRequest {
   readonly caseId: string
@@ -35,7 +35,7 @@ export async function issueOrders(tx: Tx, request: OrderRequest): Promise<void> 
     const imeis =
       request.action === 'block' ? request.imeis : await blockedInBook(tx, carrierId, request.caseId)
     if (imeis.length === 0) continue
-    await supersedeFailed(tx, carrierId, request.caseId)
+    await supersedeFailedHold(tx, carrierId, request.caseId)
     await issueOrder(tx, carrierId, request, imeis, null)
   }
 }

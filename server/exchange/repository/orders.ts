@@ -58,10 +58,10 @@ export async function saveOrder(
   await tx.carrierOrder.update({ where: { id: orderId }, data: change, select: { id: true } })
 }
 
-/** A newer order takes the place of what failed before in the same case: repeating that is of no use any more. */
-export async function supersedeFailed(tx: Tx, carrierId: string, caseId: string): Promise<void> {
+/** A newer order takes the place of a temporary block that failed: repeating that is of no use any more. */
+export async function supersedeFailedHold(tx: Tx, carrierId: string, caseId: string): Promise<void> {
   await tx.carrierOrder.updateMany({
-    where: { carrierId, caseId, state: 'failed' },
+    where: { carrierId, caseId, reason: 'hold', state: 'failed' },
     data: { state: 'superseded' },
   })
 }
