@@ -41,9 +41,7 @@ export const standsAnywhere = (orders: readonly CaseOrder[]): boolean =>
     ({ carrierId, action, seq }) =>
       action === 'block' &&
       mayHaveBlocked(orders, carrierId) &&
-      !orders.some(
-        (other) => other.action === 'unblock' && other.carrierId === carrierId && other.seq > seq,
-      ),
+      !orders.some((other) => other.action === 'unblock' && other.carrierId === carrierId && other.seq > seq),
   )
 
 /** It applied a line of the block, or may yet: it has not answered and nobody exempted it. */

@@ -8,6 +8,9 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { runCarrier } from './carrier.ts'
 import type { Answer, Entry, Question, Result } from './interface-client.ts'
 
+/** A busy machine may take its time to write the register. */
+const waitFor = <T>(check: () => T | Promise<T>) => vi.waitFor(check, { timeout: 10_000 })
+
 /** The authority's side, as small as it can be. */
 let book: Entry[]
 let told: Result[]
@@ -115,12 +118,10 @@ const behave = (behaviour: object) =>
 test('it carries out the book in order, acknowledges it and tells each result', async () => {
   book.push(entry(1, 'a'), entry(2, 'b'), entry(3, 'a', 'unblock'), entry(4, 'c', 'unblock'), entry(5, 'b'))
   start()
-  await vi.waitFor(() => expect(told).toHaveLength(5))
+  await waitFor(() => expect(told).toHaveLength(5))
   expect(told.map((row) => row.outcome)).toEqual(['applied', 'applied', 'applied', 'not_found', 'already'])
   expect(acked).toBe(5)
-  await vi.waitFor(async () =>
-    expect(await register()).toEqual({ seq: 5, listed: { b: ['robbed'] }, owed: [] }),
-  )
+  await waitFor(async () => expect(await register()).toEqual({ seq: 5, listed: { b: ['robbed'] }, owed: [] }))
 })
 
 test.each([
@@ -135,30 +136,30 @@ test.each([
     damage(answer)
   }
   start()
-  await vi.waitFor(() => expect(asked).toBeGreaterThan(0))
+  await waitFor(() => expect(asked).toBeGreaterThan(0))
   expect([acked, told]).toEqual([0, []])
   spoil = () => {}
-  await vi.waitFor(() => expect(told).toHaveLength(2), { timeout: 4_000 })
+  await waitFor(() => expect(told).toHaveLength(2))
 })
 
 test('what one run carried out and did not tell, the next run tells', async () => {
   await behave({ mode: 'silent' })
   book.push(entry(1, 'a'))
   const first = start()
-  await vi.waitFor(async () => expect((await register()).owed).toHaveLength(1))
+  await waitFor(async () => expect((await register()).owed).toHaveLength(1))
   first.stop.abort()
   await first.done
   expect(told).toEqual([])
   await behave({ mode: 'apply' })
   start()
-  await vi.waitFor(() => expect(told).toMatchObject([{ order: 'order-1', outcome: 'applied' }]))
+  await waitFor(() => expect(told).toMatchObject([{ order: 'order-1', outcome: 'applied' }]))
 })
 
 test('it refuses with the code it is told, and changes nothing', async () => {
   await behave({ mode: 'refuse', code: 'invalid_imei' })
   book.push(entry(1, 'a'))
   start()
-  await vi.waitFor(() => expect(told).toMatchObject([{ outcome: 'rejected', code: 'invalid_imei' }]))
+  await waitFor(() => expect(told).toMatchObject([{ outcome: 'rejected', code: 'invalid_imei' }]))
   expect((await register()).listed).toEqual({})
 })
 
@@ -169,8 +170,8 @@ test('a book that is shorter than what was carried out is carried out from its b
   )
   book.push(entry(1, 'a'))
   start()
-  await vi.waitFor(() => expect(told).toHaveLength(1), { timeout: 4_000 })
-  await vi.waitFor(async () => expect((await register()).listed).toEqual({ a: ['robbed'] }))
+  await waitFor(() => expect(told).toHaveLength(1))
+  await waitFor(async () => expect((await register()).listed).toEqual({ a: ['robbed'] }))
 })
 
 test('it answers yes, no or unknown as its own file says', async () => {
@@ -182,5 +183,5 @@ test('it answers yes, no or unknown as its own file says', async () => {
     question('3', '+84', 'a'),
   )
   start()
-  await vi.waitFor(() => expect(answered.map(({ answer }) => answer)).toEqual(['yes', 'no', 'unknown']))
+  await waitFor(() => expect(answered.map(({ answer }) => answer)).toEqual(['yes', 'no', 'unknown']))
 })

@@ -84,7 +84,12 @@ export async function exportData(
       receivedAt: createdAt,
       href: `/api/evidence/${id}/original`,
     })),
-    carriers: carriers.map(({ carrierId, name, state, at }) => ({ carrier: carrierId, name, state, at })),
+    carriers: carriers.map(({ carrierId, name, state, sentAt, receivedAt, doneAt }) => ({
+      carrier: carrierId,
+      name,
+      state,
+      at: doneAt ?? receivedAt ?? sentAt,
+    })),
     questions: questions.map(({ carrierName, msisdn, imei, askedAt, answeredAt }) => ({
       carrier: carrierName,
       phoneNumber: msisdn,
