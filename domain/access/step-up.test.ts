@@ -12,7 +12,14 @@ test('a code speaks for five minutes, and the page asks during the last of them'
 })
 
 test('what leads to a block or an unblock needs a code, what only asks or delays does not', () => {
-  for (const decision of ['verify', 'approve', 'verify_unblock', 'approve_unblock'] as const)
+  for (const decision of [
+    'hold',
+    'confirm_hold',
+    'verify',
+    'approve',
+    'verify_unblock',
+    'approve_unblock',
+  ] as const)
     expect(needsStepUp(decision), decision).toBe(true)
   for (const decision of ['take', 'note', 'release', 'request_info'] as const)
     expect(needsStepUp(decision), decision).toBe(false)

@@ -24,6 +24,8 @@ const WHY: Readonly<Record<CaseDecision, 'block' | 'unblock' | 'claim' | null>> 
   approve: 'block',
   uphold_first: 'claim',
   uphold_second: 'claim',
+  hold: 'block',
+  confirm_hold: 'block',
   request_info: null,
   reject: null,
   send_back: null,
