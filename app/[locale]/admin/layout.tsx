@@ -19,7 +19,8 @@ const SECTIONS = [
   { key: 'voices', href: '/admin/survey/comments', needs: 'voice:answer' },
   { key: 'accounts', href: '/admin/accounts', needs: 'account:manage' },
   { key: 'audit', href: '/admin/audit', needs: 'audit:read' },
-] as const satisfies readonly { key: string; href: Pathname; needs: Permission }[]
+  { key: 'recovery', href: '/admin/recovery-codes', needs: null },
+] as const satisfies readonly { key: string; href: Pathname; needs: Permission | null }[]
 
 /** The frame around every page of the section. It hides what somebody may not do; each page forbids it itself. */
 export default async function AdminLayout({ children }: { children: ReactNode }) {
@@ -34,7 +35,7 @@ export default async function AdminLayout({ children }: { children: ReactNode })
   const role = t(`role.${staff.role}`)
   return (
     <AdminShell
-      sections={SECTIONS.filter(({ needs }) => may(staff.role, needs)).map(({ key, href }) => ({
+      sections={SECTIONS.filter(({ needs }) => needs === null || may(staff.role, needs)).map(({ key, href }) => ({
         key,
         href,
         label: t(`section.${key}`),

@@ -22,7 +22,7 @@ export default async function InvitationPage({ searchParams }: Props) {
   const { token } = await searchParams
   const invitation = typeof token === 'string' ? await invitedBy(token, new Date()) : null
   return (
-    <div className="max-w-measure">
+    <div className="max-w-measure break-words">
       <ActionForm action={acceptInvitationAction}>
         <RecoveryAnswer next={{ pathname: '/sign-in', query: { welcome: '1' } }}>
           {invitation && typeof token === 'string' ? (
