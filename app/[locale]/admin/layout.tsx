@@ -35,11 +35,13 @@ export default async function AdminLayout({ children }: { children: ReactNode })
   const role = t(`role.${staff.role}`)
   return (
     <AdminShell
-      sections={SECTIONS.filter(({ needs }) => needs === null || may(staff.role, needs)).map(({ key, href }) => ({
-        key,
-        href,
-        label: t(`section.${key}`),
-      }))}
+      sections={SECTIONS.filter(({ needs }) => needs === null || may(staff.role, needs)).map(
+        ({ key, href }) => ({
+          key,
+          href,
+          label: t(`section.${key}`),
+        }),
+      )}
       person={{ name: staff.name, role: of ? `${role}, ${of}` : role }}
       signOut={
         <ActionForm action={signOutAction} className="">
