@@ -49,9 +49,9 @@ const entries = (what: string, rows: Readonly<Record<string, Door | readonly Doo
 /** docs/permissions.md, whole. */
 export const permissionsPage = (): string => `# Who may do what
 
-Made from \`domain/access/roles.ts\` and \`tests/entries.ts\`: \`npx vitest run -u tests/permissions.test.ts\` writes it
-again, and \`npm run check\` fails when it is old or an entry has no row. \`e2e/hostile/matrix.spec.ts\` calls every entry
-of the build as every role and as nobody and compares.
+Made from \`domain/access/roles.ts\` and \`tests/entries.ts\`: \`npx vitest run tests/permissions.test.ts -u\` writes it
+again, and \`npm run check\` fails when it is old or an entry has no row. \`e2e/hostile/matrix.spec.ts\` takes every
+entry from the build's own manifests, calls it as every role and as nobody, and compares.
 
 A permission opens the door. Which cases, comments and files lie behind it is the scope of the account
 (\`domain/access/scope.ts\`): an officer's own district, a viewer's own agency. Which decision is possible on which case, and

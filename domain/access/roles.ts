@@ -32,6 +32,7 @@ export const PERMISSIONS = [
   'survey:manage',
   'voice:read',
   'voice:answer',
+  'voice:moderate',
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
@@ -51,7 +52,7 @@ export const POLICY: Readonly<Record<StaffRole, readonly Permission[]>> = {
   ],
   relay: ['order:read', 'order:retry', 'order:exempt', 'carrier:manage'],
   carrier: [],
-  survey_manager: ['survey:read', 'survey:manage', 'voice:read'],
+  survey_manager: ['survey:read', 'survey:manage', 'voice:read', 'voice:moderate'],
   agency_viewer: ['voice:read', 'voice:answer'],
   auditor: ['audit:read', 'survey:read'],
   // An admin can neither verify nor approve a case, nor read one.

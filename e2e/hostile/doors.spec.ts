@@ -1,15 +1,10 @@
-import { randomBytes } from 'node:crypto'
-import { newCaseNumber } from '#domain/case/number.ts'
 import { freshCode } from '../codes.ts'
 import { account, accounts, type DemoAccount, dataDir, productUrl } from '../fixtures.ts'
 import { enter as signInAs } from '../sessions.ts'
 import { formWith } from './form.ts'
 import { alone, expect, expectWords, Report, STEP, staff, test, visitor } from './people.ts'
+import { NOBODY, NUMBER_OF_NONE } from './samples.ts'
 import { type Answer, errorsOn, type Visitor } from './visitor.ts'
-
-/** Right in form, and drawn by no case but one in 2^40. */
-const NUMBER_OF_NONE = newCaseNumber((bytes) => randomBytes(bytes))
-const NOBODY = '00000000-0000-4000-8000-000000000000'
 
 async function enter(number: string, secret: string): Promise<{ who: Visitor; page: Answer }> {
   const who = visitor()

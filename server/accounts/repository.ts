@@ -1,4 +1,5 @@
 import '#server-only'
+import { z } from 'zod'
 import type { StaffActor } from '#domain/access/actor.ts'
 import type { BrowserLabel } from '#domain/access/browser.ts'
 import type { StaffRole } from '#domain/access/roles.ts'
@@ -233,10 +234,10 @@ export async function allAccounts(): Promise<AccountRow[]> {
   }))
 }
 
-/** Names by account id, for a history. */
+/** Names by account id, for a history; what is no account's id, such as a carrier's, has none here. */
 export async function namesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const rows = await db.staffAccount.findMany({
-    where: { id: { in: [...ids] } },
+    where: { id: { in: ids.filter((id) => z.uuid().safeParse(id).success) } },
     select: { id: true, name: true },
   })
   return new Map(rows.map((row) => [row.id, row.name]))

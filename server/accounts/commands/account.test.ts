@@ -5,6 +5,7 @@ import { plus } from '#domain/time.ts'
 import { db, transaction } from '#server/platform/db.ts'
 import { codeAt, codeOf, createAccount } from '#tests/factories/staff.ts'
 import { invitedBy } from '../loaders.ts'
+import { namesOf } from '../repository.ts'
 import { acceptInvitation as accept, invite, type NewAccount, setAccountActive } from './account.ts'
 import { resetSignIn } from './reset.ts'
 import { signIn as enter, staffOfSession } from './session.ts'
@@ -133,4 +134,9 @@ test('an admin resets a sign-in: nothing of the old one opens any more, and the 
   expect((await acceptInvitation(made.value.token, password, now)).ok).toBe(true)
   expect((await signIn({ email: officer.email, password, otp }, now)).ok).toBe(false)
   expect((await resetSignIn(as('admin'), '00000000-0000-4000-8000-00000000000f', now)).ok).toBe(false)
+})
+
+test('a history names its people, and whoever else stands in it has no account to be named by', async () => {
+  const id = await transaction((tx) => createAccount(tx, officer, password))
+  expect(await namesOf([id, 'vietnamobile', "'", id])).toEqual(new Map([[id, officer.name]]))
 })

@@ -76,7 +76,7 @@ const byHand = z.object({
 })
 
 export const maskAction = staffAction(
-  { schema: byHand, permission: 'voice:read' },
+  { schema: byHand, permission: 'voice:moderate' },
   async (actor, { agency, ...sent }, { locale, now }) => {
     const done = await maskByHand(actor, sent, now)
     if (done.ok) {

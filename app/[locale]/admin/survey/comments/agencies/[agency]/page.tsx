@@ -25,7 +25,7 @@ export async function generateMetadata(): Promise<Metadata> {
 /** Every comment on one agency as it was written, for the survey manager alone. */
 export default async function AgencyCommentsPage({ params, searchParams }: Props) {
   const [staff, { agency }, { after }, locale, t] = await Promise.all([
-    requireStaff('voice:read'),
+    requireStaff('voice:moderate'),
     params,
     searchParams,
     getLocale(),

@@ -20,7 +20,7 @@ export async function generateMetadata(): Promise<Metadata> {
 /** One comment, and the form that hides what the machine missed. */
 export default async function CommentPage({ params }: { params: Promise<{ readonly comment: string }> }) {
   const [staff, { comment: id }, locale, t] = await Promise.all([
-    requireStaff('voice:read'),
+    requireStaff('voice:moderate'),
     params,
     getLocale(),
     getTranslations('survey-comments'),

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs'
+import { actionName, placeOf } from '#tests/permissions.ts'
+
+const manifest = (name: string) => JSON.parse(readFileSync(`.next/server/${name}.json`, 'utf8'))
+
+/** The build's own list of what it serves: pages and route handlers, as the table of entries calls them. */
+export function served(): { readonly pages: readonly string[]; readonly routes: readonly string[] } {
+  const files = Object.values<string>(manifest('app-paths-manifest')).map((file) =>
+    file.replace(/\.js$/, '.ts'),
+  )
+  const places = (kind: string) => files.filter((file) => file.endsWith(`/${kind}.ts`)).map(placeOf)
+  // Next's own two show what we have no page for.
+  const pages = places('page').filter((page) => !page.startsWith('/_'))
+  return { pages: pages.map((page) => page || '/'), routes: places('route') }
+}
+
+export interface BuiltAction {
+  readonly name: string
+  readonly id: string
+  /** A page that has it. */
+  readonly page: string
+}
+
+interface Reference {
+  readonly filename: string
+  readonly exportedName: string
+  readonly workers: Readonly<Record<string, unknown>>
+}
+
+/** The build's own list of server actions. */
+export const builtActions = (): BuiltAction[] =>
+  Object.entries<Reference>(manifest('server-reference-manifest').node).map(
+    ([id, { filename, exportedName, workers }]) => ({
+      id,
+      name: actionName(filename, exportedName),
+      page: placeOf(`${Object.keys(workers)[0]}.tsx`) || '/',
+    }),
+  )

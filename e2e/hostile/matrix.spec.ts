@@ -1,0 +1,232 @@
+import { randomUUID } from 'node:crypto'
+import {
+  may,
+  PERMISSIONS,
+  type Permission,
+  POLICY,
+  STAFF_ROLES,
+  type StaffRole,
+} from '#domain/access/roles.ts'
+import { CASE_DECISIONS } from '#domain/case/decisions.ts'
+import { catalogue } from '#messages/catalogue.ts'
+import { missingPath, pathFor, type Route } from '#messages/paths.ts'
+import { ACTIONS, type Door, HANDLERS, PAGES } from '#tests/entries.ts'
+import { accounts, productUrl } from '../fixtures.ts'
+import { type BuiltAction, builtActions, served } from './build.ts'
+import { expect, staff, test, visitor } from './people.ts'
+import { makeSamples, NOBODY, NUMBER_OF_NONE, type Samples, withSamples } from './samples.ts'
+import type { Answer, Visitor } from './visitor.ts'
+
+type Caller = { readonly role: StaffRole | null; readonly who: Visitor }
+
+let callers: readonly Caller[]
+let samples: Samples
+
+test.describe.configure({ mode: 'default' })
+test.beforeAll(async () => {
+  samples = await makeSamples()
+  const roles = STAFF_ROLES.filter((role) => accounts().some((one) => one.role === role && one.email))
+  callers = [{ role: null, who: visitor() }]
+  for (const role of roles) callers = [...callers, { role, who: await staff(role) }]
+  // A role that the product gives nobody may do nothing.
+  for (const role of STAFF_ROLES) if (!roles.includes(role)) expect(POLICY[role], role).toEqual([])
+})
+
+const permissionOf = (door: Door): Permission | undefined => PERMISSIONS.find((one) => one === door)
+const named = ({ role }: Caller) => role ?? 'nobody'
+/** What each caller met at one entry, and what the table says they should. */
+type Met = Record<string, string>
+
+/** Calls an entry as everybody at once; a caller's own requests come one after another. */
+async function meet(call: (caller: Caller) => Promise<string>): Promise<Met> {
+  return Object.fromEntries(
+    await Promise.all(callers.map(async (one) => [named(one), await call(one)] as const)),
+  )
+}
+
+const expected = (outcome: (caller: Caller) => string): Met =>
+  Object.fromEntries(callers.map((one) => [named(one), outcome(one)]))
+
+const leadsTo = ({ status, headers }: Answer): string | null =>
+  status >= 300 && status < 400 ? (headers.get('location') ?? '') : null
+
+function pageOutcome(answer: Answer): string {
+  const to = leadsTo(answer)
+  if (to !== null && /^\/dang-nhap(\?|$)/.test(to)) return 'signs in'
+  if (to === missingPath('vi') || answer.status === 404) return 'missing'
+  return answer.status === 200 || to !== null ? 'open' : `status ${answer.status}`
+}
+
+/** Without these a page has nothing to show. */
+const QUERIES: Readonly<Record<string, Record<string, string>>> = {
+  '/admin/survey/agencies/change': { kind: 'add' },
+}
+/** What these show is there or not as other tests have left it; that their sources ask for the permission is tested too. */
+const OPEN_OR_NOT = [
+  '/admin/survey/agencies/preview',
+  '/admin/survey/comments/replies/[reply]',
+  '/admin/survey/questionnaires/[version]/add',
+  '/admin/survey/questionnaires/[version]/publish',
+  '/admin/survey/questionnaires/[version]/questions/[question]',
+]
+
+function addressOf(page: string, of: Samples): string {
+  const names = [...page.matchAll(/\[(\w+)\]/g)].map(([, name = '']) => name)
+  const params = Object.fromEntries(names.map((name) => [name, of[name] ?? NOBODY]))
+  return pathFor('vi', { pathname: page, params, query: QUERIES[page] ?? {} } as Route)
+}
+
+test('every page of the build opens to whom the table says', async () => {
+  const { pages } = served()
+  expect(pages.toSorted()).toEqual(Object.keys(PAGES).toSorted())
+  for (const [page, door] of Object.entries(PAGES)) {
+    const path = page === '/[...rest]' ? '/khong-co' : addressOf(page, samples)
+    const met = await meet(async ({ who }) => pageOutcome(await who.send(path)))
+    const permission = permissionOf(door)
+    const same = met.nobody ?? ''
+    const due = expected((caller) => {
+      const { role } = caller
+      if (door === 'nobody') return 'missing'
+      if (door !== 'signed in' && !permission) return same
+      if (role === null) return 'signs in'
+      if (permission && !may(role, permission)) return 'missing'
+      return OPEN_OR_NOT.includes(page) && met[named(caller)] === 'missing' ? 'missing' : 'open'
+    })
+    expect(met, page).toEqual(due)
+    // To whom it is open anyway, being signed in opens and closes nothing.
+    expect(permission || door === 'signed in' ? 'open' : same, page).toMatch(/^(open|missing)$/)
+  }
+})
+
+/** What the acts on a case ask for, with nothing wrong in it but whose case it is. */
+const RIGHT_FIELDS = {
+  version: '1',
+  submitKey: randomUUID(),
+  reasonCode: 'other',
+  reason: 'Đã xem.',
+  note: 'Đã xem.',
+  assigneeId: '',
+  askNumber: '0',
+  askImei: '352987065816629',
+  askCarrier: 'viettel',
+}
+
+/** The same person in a browser of its own, as some handlers clear theirs. */
+function copyOf(who: Visitor): Visitor {
+  const copy = visitor()
+  for (const [name, value] of who.cookies) copy.cookies.set(name, value)
+  return copy
+}
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD']
+
+test('every handler of the build serves whom the table says, and has no other method', async () => {
+  const { routes } = served()
+  expect(routes.toSorted()).toEqual(
+    [...new Set(Object.keys(HANDLERS).map((one) => one.split(' ')[1]))].toSorted(),
+  )
+  const key = accounts().find((one) => one.carrier === samples.carrier)?.apiKey
+  await reportIsDrawn()
+  for (const route of routes) {
+    for (const method of METHODS) {
+      const name = `${method} ${route}`
+      const row = HANDLERS[name]
+      // Next answers HEAD wherever there is GET.
+      if (row === undefined && method === 'HEAD') continue
+      const path = withSamples(route, samples)
+      const met = await meet(async ({ who }) => String((await copyOf(who).send(path, { method })).status))
+      const doors = [row ?? []].flat()
+      const permission = doors.map(permissionOf).find((one) => one !== undefined)
+      const asNobody = met.nobody ?? ''
+      expect(met, name).toEqual(
+        expected(({ role }) => (role && permission && may(role, permission) ? '200' : asNobody)),
+      )
+      expect(asNobody, name).toMatch(
+        row === undefined ? /^40[15]$/ : doors.includes('anybody') ? /^(2|3|4(?!0[13]))/ : /^(303|4)/,
+      )
+      if (!doors.some((door) => /carrier’s key/.test(door))) continue
+      expect(asNobody, name).toBe('401')
+      const { status } = await visitor().send(path, { method, headers: { authorization: `Bearer ${key}` } })
+      expect(status, name).not.toBe(401)
+      expect(status, name).toBeLessThan(500)
+    }
+  }
+})
+
+/** The worker freezes a report's figures a moment after it was asked for. */
+async function reportIsDrawn(): Promise<void> {
+  const manager = callers.find(({ role }) => role === 'survey_manager')?.who
+  const path = withSamples('/api/survey/reports/[report]/[file]', samples)
+  await expect.poll(async () => (await manager?.send(path))?.status).toBe(200)
+}
+
+test('to an officer of another district a case, its acts and its files are as if there were none', async () => {
+  const outsider = await staff('officer', 'quan-1')
+  const none: Samples = { ...samples, number: NUMBER_OF_NONE, id: NOBODY }
+  // Its words alone, as what is sent is not always in the same order, and nonces are new each time.
+  const told = ({ status, headers, body }: Answer, of: Samples): string[] => {
+    const text = `${headers.get('location')} ${body}`.replaceAll(/nonce\W+[\w+/=]+|"[\w-]{36}\\?"/g, '')
+    const words = text.replaceAll(of.number ?? '', 'NUMBER').match(/[\p{L}\p{N}_-]{4,}/gu)
+    return [String(status), ...new Set(words?.toSorted())]
+  }
+  const alike = async (what: string, call: (of: Samples) => Promise<Answer>) => {
+    expect(told(await call(samples), samples), what).toEqual(told(await call(none), none))
+  }
+  const ofCases = Object.keys(PAGES).filter((page) => page.startsWith('/admin') && page.includes('[number]'))
+  for (const page of ofCases) {
+    await alike(page, (of) => outsider.send(addressOf(page, of)))
+    expect(pageOutcome(await outsider.send(addressOf(page, samples)))).toBe('missing')
+  }
+  const ofFiles = Object.keys(HANDLERS).filter((name) => /^GET .*\[(id|number)\]/.test(name))
+  for (const name of ofFiles) await alike(name, (of) => outsider.send(withSamples(name.slice(4), of)))
+  const acts = builtActions().filter(({ page }) => ofCases.includes(page))
+  for (const action of acts) {
+    for (const decision of CASE_DECISIONS) {
+      await alike(`${action.name} ${decision}`, (of) =>
+        act(outsider, action, { ...RIGHT_FIELDS, number: of.number ?? '', decision }),
+      )
+    }
+  }
+  const own = await staff('officer', 'quan-3')
+  const page = await own.open(addressOf('/admin/cases/[number]', samples))
+  expect(page.body).toContain(`data-case-number="${samples.number}"`)
+})
+
+const { session_ended, not_allowed } = catalogue.vi.faults.sign_in
+
+/** Calls an action as React does, with the fields it is given. */
+async function act(who: Visitor, { id, page }: BuiltAction, fields: Record<string, string>): Promise<Answer> {
+  const body = new FormData()
+  body.set('0', JSON.stringify([{ values: {}, errors: {} }, '$K1']))
+  for (const [name, value] of Object.entries(fields)) body.set(`_1_${name}`, value)
+  return who.send(addressOf(page, samples), {
+    method: 'POST',
+    headers: { 'next-action': id, origin: productUrl() },
+    body,
+  })
+}
+
+function actOutcome({ status, body }: Answer): string {
+  if (body.includes(session_ended)) return 'signs in'
+  if (body.includes(not_allowed)) return 'refused'
+  return status === 200 || status === 303 ? 'reached' : `status ${status}`
+}
+
+test('every action of the build is reached by whom the table says, and refuses others before it reads', async () => {
+  const actions = builtActions()
+  expect(actions.map(({ name }) => name).toSorted()).toEqual(Object.keys(ACTIONS).toSorted())
+  // Signing out ends the sessions that the rest is called with.
+  for (const action of actions.toSorted(
+    (a, b) => Number(/signOut/.test(a.name)) - Number(/signOut/.test(b.name)),
+  )) {
+    const met = await meet(async ({ who }) => actOutcome(await act(who, action, {})))
+    const permission = permissionOf(ACTIONS[action.name] as Door)
+    const due = expected(({ role }) => {
+      if (!permission) return 'reached'
+      if (role === null) return 'signs in'
+      return may(role, permission) ? 'reached' : 'refused'
+    })
+    expect(met, action.name).toEqual(due)
+  }
+  for (const { who } of callers) expect(pageOutcome(await who.send('/quan-tri'))).toBe('signs in')
+})

@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto'
+import { newCaseNumber } from '#domain/case/number.ts'
+import { expect, Report, staff, visitor } from './people.ts'
+import type { Visitor } from './visitor.ts'
+
+/** Right in form, and drawn by no case but one in 2^40. */
+export const NUMBER_OF_NONE = newCaseNumber((bytes) => randomBytes(bytes))
+export const NOBODY = '00000000-0000-4000-8000-000000000000'
+
+/** A value for each parameter of an address. One that is missing here stands for nothing that there is. */
+export type Samples = Readonly<Record<string, string>>
+
+async function decide(who: Visitor, number: string, decision: string, reason = ''): Promise<void> {
+  const page = await who.open(`/quan-tri/ho-so/${number}`)
+  const sent = await who.submit(page, `value="${decision}"`, { decision, reason })
+  expect(sent.headers.get('location'), decision).toContain(`done=${decision}`)
+}
+
+/** A case of Quận 3 that two people have sent to the carriers, with its file and one of its orders. */
+async function blockedCase(): Promise<Samples> {
+  const { number, secret } = await new Report({ district: 'quan-3' }).file()
+  const [officer, supervisor, relay] = [
+    await staff('officer', 'quan-3'),
+    await staff('supervisor', 'quan-3'),
+    await staff('relay'),
+  ]
+  await decide(officer, number, 'take')
+  await decide(officer, number, 'verify', 'Số IMEI trên hộp khớp với đơn.')
+  await decide(supervisor, number, 'approve', 'Đã đối chiếu giấy tờ.')
+  const id = /\/api\/evidence\/([0-9a-f-]{36})/.exec(
+    (await officer.open(`/quan-tri/ho-so/${number}`)).body,
+  )?.[1]
+  const order = /\/quan-tri\/lenh\/([^"/?]+)"/.exec((await relay.open('/quan-tri/lenh')).body)?.[1]
+  return { number, secret, link: `${number}.${secret}`, id: id ?? '', order: order ?? '' }
+}
+
+/** Ten answers, so that their comments are published; the first is sent with a suggestion too. */
+async function rated(): Promise<Samples> {
+  const who = visitor()
+  const answers = { r1: '2', r2: 'late_told', r3: '1', r4: '3', r5: '3', r6: 'right' }
+  for (let n = 0; n < 10; n++) {
+    const form = await who.open('/danh-gia/quan-3')
+    const words = n === 0 ? { comment: 'Chờ lâu.', suggestion: 'Hỏi cả về chỗ ngồi chờ.' } : {}
+    expect((await who.submit(form, 'name="r1"', { ...answers, ...words })).status).toBe(303)
+  }
+  const [viewer, manager] = [await staff('agency_viewer', 'quan-3'), await staff('survey_manager')]
+  const comments = await viewer.open('/quan-tri/khao-sat/y-kien')
+  const suggestions = await manager.open('/quan-tri/khao-sat/gop-y')
+  const kiosks = await manager.open('/quan-tri/khao-sat/may-danh-gia')
+  const kiosk = await manager.submit(kiosks, 'name="counter"', { agencyId: 'quan-3', counter: 'Quầy 1' })
+  const reports = await manager.open('/quan-tri/khao-sat/bao-cao')
+  const report = await manager.submit(reports, 'name="period"', { scope: 'all' })
+  const last = (answer: { headers: Headers }) => answer.headers.get('location')?.split('/').at(-1) ?? ''
+  return {
+    comment: /data-comment="([^"]+)"/.exec(comments.body)?.[1] ?? '',
+    suggestion: /data-suggestion="([^"]+)"/.exec(suggestions.body)?.[1] ?? '',
+    kiosk: last(kiosk),
+    report: last(report),
+  }
+}
+
+/** One of each thing that an address can name, made by the people whose work it is. */
+export async function makeSamples(): Promise<Samples> {
+  const made = { ...(await blockedCase()), ...(await rated()) }
+  for (const [name, value] of Object.entries(made)) expect(value, name).toMatch(/^[\w.-]+$/)
+  return {
+    ...made,
+    agency: 'quan-3',
+    carrier: 'viettel',
+    version: '1',
+    question: 'r1',
+    file: 'data.json',
+    seq: '0',
+  }
+}
+
+export const withSamples = (path: string, samples: Samples): string =>
+  path.replace(/\[(?:\.\.\.)?(\w+)\]/g, (_, name: string) => samples[name] ?? NOBODY)
