@@ -92,7 +92,7 @@ export const PAGES: Readonly<Record<string, Door>> = {
 
 /** Every action, by the folder of its `actions.ts` under `app/[locale]` and its name. */
 export const ACTIONS: Readonly<Record<string, Door>> = {
-  'admin signOutAction': 'signed in',
+  'admin signOutAction': 'anybody',
   'admin/accounts inviteAction': 'account:manage',
   'admin/accounts resetAction': 'account:manage',
   'admin/accounts setActiveAction': 'account:manage',
