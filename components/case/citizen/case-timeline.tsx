@@ -150,9 +150,15 @@ async function Next({
   const time = ({ step, by }: NextEntry): string | null => {
     if (by === null) return null
     // The citizen's own time is never late: it is over, and the case with it.
-    if (by < now && step !== 'reply_or_expire' && step !== 'appeal' && step !== 'withdrawn')
+    if (
+      by < now &&
+      step !== 'hold_ends' &&
+      step !== 'reply_or_expire' &&
+      step !== 'appeal' &&
+      step !== 'withdrawn'
+    )
       return t('next.late')
-    if (step === 'withdrawn') return t('clock.at', { when: when(by) })
+    if (step === 'withdrawn' || step === 'hold_ends') return t('clock.at', { when: when(by) })
     return t(step === 'appeal' ? 'clock.until' : 'clock.by', { when: when(by) })
   }
   return (
