@@ -57,7 +57,6 @@ export default async function proxy(request: NextRequest): Promise<NextResponse>
         })
   response.headers.set('content-security-policy', policy)
   response.headers.set('x-request-id', requestId)
-  if (https) response.headers.set('strict-transport-security', 'max-age=63072000; includeSubDomains')
   return response
 }
 
@@ -91,5 +90,5 @@ function withCsrfToken(request: NextRequest, headers: Headers): NextResponse {
 export const config = {
   // Route handlers under /api check Origin themselves: a body through here is cut at 10 MB. /k is a handler too, which
   // only reads. The rest are files.
-  matcher: ['/((?!api/|k/|_next/static/|icon\\.svg$|robots\\.txt$).*)'],
+  matcher: ['/((?!api/|k/|\\.well-known/|_next/static/|icon\\.svg$|robots\\.txt$).*)'],
 }

@@ -19,6 +19,9 @@ const dev = process.argv.includes('--dev')
 /** How long requests may take to end once the server is asked to stop; carriers' long polls are cut then. */
 const GRACE = 5_000
 
+/** On every answer, files and interfaces too, once the site is https. */
+const STRICT_TRANSPORT = 'max-age=63072000; includeSubDomains'
+
 function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((listening, reject) => {
     const settle = (error?: Error) => {
@@ -57,6 +60,7 @@ async function main(): Promise<void> {
   server.on('request', (request, response) => {
     recordPeer(request)
     endOnPage(request, response)
+    if (PUBLIC_URL?.startsWith('https:')) response.setHeader('strict-transport-security', STRICT_TRANSPORT)
     const path = request.url?.split('?', 1)[0] ?? ''
     if (!isReadablePath(path)) request.url = missingPath(splitLocale(path).locale)
     handle(request, response).catch((err: unknown) => {

@@ -172,6 +172,7 @@ export const HANDLERS: Readonly<Record<string, Door | readonly Door[]>> = {
   'GET /api/evidence/[id]': ['case:read', VISIT, DRAFT],
   'GET /api/evidence/[id]/original': ['case:read', VISIT, DRAFT],
   'GET /api/evidence/[id]/small': ['case:read', VISIT, DRAFT],
+  'GET /.well-known/security.txt': 'anybody',
   'GET /api/health/live': 'anybody',
   'GET /api/health/ready': 'anybody',
   'POST /api/kiosk': 'holder of a kiosk’s link',

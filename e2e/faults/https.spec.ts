@@ -68,6 +68,23 @@ test('behind a proxy that ends TLS, all of it is https and every cookie is this 
 
   const home = await page.goto('/vi/bao-mat-may')
   expect(home?.headers()['strict-transport-security']).toMatch(/^max-age=\d{8}/)
+  for (const path of [
+    '/api/health/live',
+    '/api/carrier/v1/changes',
+    '/k/a.b',
+    '/icon.svg',
+    '/khong-co',
+    '/.well-known/security.txt',
+  ]) {
+    const answer = await citizen.request.get(path, { maxRedirects: 0 })
+    expect(answer.headers()['strict-transport-security'], path).toBe('max-age=63072000; includeSubDomains')
+  }
+  const told = await (await citizen.request.get('/.well-known/security.txt')).text()
+  expect(told).toContain(`Canonical: ${product.url}/.well-known/security.txt\n`)
+  const [, expires = ''] = /^Expires: (.+)$/m.exec(told) ?? []
+  const days = (Date.parse(expires) - Date.now()) / 86_400_000
+  expect([days > 90, days < 365]).toEqual([true, true])
+  expect(told).toMatch(/^Contact: https:/m)
   const report = new ReportPages(page, 'vi', new Outbox(join(product.dataDir, 'outbox')))
   const receipt = await report.file(newAnswers())
   const casePage = new CasePage(page, 'vi')

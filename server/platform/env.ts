@@ -48,6 +48,8 @@ const SCHEMA = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   DATA_DIR: z.string().min(1).default('.data'),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Where holes are reported to: an address of a page or a mailbox (mailto:). */
+  SECURITY_CONTACT: z.url({ protocol: /^(https|mailto)$/ }).optional(),
   DATABASE_URL: postgres,
   DATABASE_OWNER_URL: postgres.optional(),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),

@@ -1,0 +1,17 @@
+import { securityTxt } from '#domain/access/security-txt.ts'
+import { pathFor } from '#messages/paths.ts'
+import { absoluteUrl } from '#server/entry/public-url.ts'
+import { securityContact } from '#server/entry/security-contact.ts'
+
+export const dynamic = 'force-dynamic'
+
+/** `GET /.well-known/security.txt` (RFC 9116): where somebody who has found a hole writes to. */
+export function GET(request: Request): Response {
+  const at = (path: string) => absoluteUrl(path, request.headers)
+  const text = securityTxt({
+    contact: securityContact() ?? at(pathFor('vi', '/help')),
+    canonical: at('/.well-known/security.txt'),
+    now: new Date(),
+  })
+  return new Response(text, { headers: { 'content-type': 'text/plain; charset=utf-8' } })
+}
