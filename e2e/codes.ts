@@ -7,6 +7,9 @@ import type { DemoAccount } from './fixtures.ts'
 const PERIOD = 30_000
 const stepNow = () => Math.floor(Date.now() / PERIOD)
 
+export const codeOf = (secret: string, timestamp = Date.now()): string =>
+  TOTP.generate({ secret: Secret.fromBase32(secret), timestamp })
+
 /**
  * A code of somebody that nobody has used yet, in whatever worker or test. A code counts once, and none before it counts
  * afterwards, so each step of time is claimed by a file of its own: the present one, the next, which the skew allows,
@@ -27,6 +30,6 @@ export async function freshCode(dataDir: string, { email, totpSecret = '' }: Dem
     } catch {
       continue
     }
-    return TOTP.generate({ secret: Secret.fromBase32(totpSecret), timestamp: step * PERIOD })
+    return codeOf(totpSecret, step * PERIOD)
   }
 }

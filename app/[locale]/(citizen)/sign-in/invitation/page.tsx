@@ -10,7 +10,7 @@ import { type Invitation, invitedBy } from '#server/accounts/loaders.ts'
 import { acceptInvitationAction } from './actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('sign-in'))('invitation.title'), referrer: 'no-referrer' }
+  return { title: (await getTranslations('sign-in'))('invitation.title') }
 }
 
 interface Props {
