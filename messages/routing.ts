@@ -146,6 +146,14 @@ const pathnames = {
   },
   '/admin/accounts': { vi: '/quan-tri/tai-khoan', en: '/admin/accounts' },
   '/admin/audit': { vi: '/quan-tri/nhat-ky', en: '/admin/audit' },
+  '/admin/audit/entries/[entry]': {
+    vi: '/quan-tri/nhat-ky/dong/[entry]',
+    en: '/admin/audit/entries/[entry]',
+  },
+  '/admin/audit/cases/[number]': {
+    vi: '/quan-tri/nhat-ky/ho-so/[number]',
+    en: '/admin/audit/cases/[number]',
+  },
   '/gallery': '/gallery',
 } as const
 

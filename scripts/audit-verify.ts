@@ -3,17 +3,45 @@
  * removed, reordered or cut off since it was sealed. Needs DATABASE_URL (any role that may read), or joins the embedded
  * installation that is running; the public key is the one given, else the file beside the checkpoints. Exit code 0: all
  * is well; 1: faults, each a line; 2: it could not be verified.
+ *
+ * `npm run audit:verify -- --proof FILE --key VERIFIER`: whether what somebody downloaded proves that its entry stands
+ * in the log of that key. Needs nothing else: no database, no network.
  */
+import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
+import { checkProof, readProof } from '#domain/audit/proof.ts'
+import { sha256, verifyEd25519 } from '#server/platform/signatures.ts'
 import { checkpointsIn, verifierFor } from './audit/checkpoints.ts'
 import { verifyLog } from './audit/verification.ts'
 import { joinEmbedded } from './embedded.ts'
 
+async function proofHolds(file: string, key: string): Promise<number> {
+  const proof = readProof(readFileSync(file, 'utf8'))
+  if (!proof) throw new Error(`${file} is no proof of this log.`)
+  const verdict = await checkProof(sha256, verifyEd25519, await verifierFor('', key), proof)
+  if (verdict.holds) {
+    console.log(
+      `${proof.leaf}\nThis entry is number ${proof.index} of the ${proof.size} that were signed for.`,
+    )
+    return 0
+  }
+  const why = {
+    checkpoint: 'its checkpoint was not signed with this key, or changed',
+    entry: 'its entry is not what was signed for at that place',
+  }
+  console.log(`NOT proved: ${why[verdict.fault]}.`)
+  return 1
+}
+
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { checkpoints: { type: 'string' }, key: { type: 'string' } } })
+  const text = { type: 'string' } as const
+  const { values } = parseArgs({ options: { checkpoints: text, key: text, proof: text } })
+  if (values.proof && values.key) return proofHolds(values.proof, values.key)
   if (!values.checkpoints) {
-    console.error('usage: npm run audit:verify -- --checkpoints DIR [--key VERIFIER]')
+    console.error(
+      'usage: npm run audit:verify -- --checkpoints DIR [--key VERIFIER]\n       npm run audit:verify -- --proof FILE --key VERIFIER',
+    )
     return 2
   }
   const verifier = await verifierFor(values.checkpoints, values.key)

@@ -10,6 +10,7 @@ import { type EmbeddedDatabase, startEmbedded } from './embedded.ts'
 import { migrate } from './migrate.ts'
 import { untilAskedToStop } from './process.ts'
 import { secrets } from './secrets.ts'
+import { withoutSigningKey } from './signing-key.ts'
 import { claim } from './start-lock.ts'
 import { type Supervised, supervise } from './supervisor.ts'
 
@@ -52,7 +53,8 @@ async function prepareDatabase(): Promise<void> {
 }
 
 function startSite(): void {
-  children.push(supervise('web', 'scripts/web.ts', dev ? ['--dev'] : []))
+  const env = withoutSigningKey({ ...process.env })
+  children.push(supervise('web', 'scripts/web.ts', dev ? ['--dev'] : [], env))
   const worker = supervise('worker', 'scripts/worker.ts')
   children.push(worker)
   if (dev) restartOnChange(worker)

@@ -20,7 +20,12 @@ const LONGEST_PAUSE = 30_000
 const SOUND = 30_000
 
 /** Starts `script` as a process of its own and starts it again, after a growing pause, whenever it ends. */
-export function supervise(name: string, script: string, args: readonly string[] = []): Supervised {
+export function supervise(
+  name: string,
+  script: string,
+  args: readonly string[] = [],
+  env: NodeJS.ProcessEnv = process.env,
+): Supervised {
   let child: ChildProcess | undefined
   let stopping = false
   let restarting = false
@@ -37,6 +42,7 @@ export function supervise(name: string, script: string, args: readonly string[] 
     // A group of its own: Ctrl-C is passed on in order instead of reaching all at once. The channel tells the child
     // when this process is gone.
     child = spawn(process.execPath, [script, ...args], {
+      env,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       detached: true,
     })

@@ -13,6 +13,7 @@ import { endOnPage } from '#server/entry/form-answer.ts'
 import { env } from '#server/platform/env.ts'
 import { log } from '#server/platform/log.ts'
 import { giveUp, untilAskedToStop } from './process.ts'
+import { withoutSigningKey } from './signing-key.ts'
 
 const dev = process.argv.includes('--dev')
 
@@ -49,6 +50,7 @@ async function listenPatiently(server: Server, port: number, host: string): Prom
 }
 
 async function main(): Promise<void> {
+  withoutSigningKey(process.env)
   const { HOST, PORT, PUBLIC_URL } = env()
   if (!dev && !existsSync('.next/BUILD_ID')) giveUp('There is no build: run `npx next build` first.')
   process.env.NEXTAUTH_URL ??= PUBLIC_URL ?? `http://${HOST}:${PORT}`

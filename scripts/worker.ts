@@ -29,7 +29,7 @@ const jobs: readonly Job[] = [
 ]
 
 try {
-  env()
+  if (!env().ANTAM_AUDIT_KEY) throw new Error('ANTAM_AUDIT_KEY is not set: a worker seals the audit log.')
 } catch (error) {
   giveUp(error)
 }

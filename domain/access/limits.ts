@@ -38,6 +38,8 @@ export const LIMITS = {
   poster_address: { amount: 120, window: HOUR },
   /** Look-ups of receipt numbers. */
   verify_address: { amount: 30, window: 10 * MINUTE },
+  /** Public proofs of the audit log. */
+  audit_address: { amount: 60, window: 10 * MINUTE },
 } as const satisfies Record<string, Limit>
 
 export type LimitKind = keyof typeof LIMITS

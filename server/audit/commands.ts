@@ -13,6 +13,7 @@ export interface AuditedAct {
   readonly subject: {
     readonly kind:
       | 'case'
+      | 'entry'
       | 'draft'
       | 'evidence'
       | 'order'

@@ -1,8 +1,10 @@
 import '#server-only'
 import type { Tx } from '#server/platform/db.ts'
-import { type AuditEntry, type EntryFilter, entries } from './repository/entries.ts'
+import { type AuditEntry, type Cursor, type EntryFilter, entries, storyOf } from './repository/entries.ts'
 
 import { newestHead, waitsLonger } from './repository/tree.ts'
+
+export type { AuditEntry }
 
 /** So many minutes may an entry wait for its sealing; then nothing is decided any more that blocks a phone. */
 const PATIENCE = 15
@@ -21,12 +23,20 @@ export const entriesOfCase = (caseId: string, most: number): Promise<AuditEntry[
 
 const PAGE = 50
 
-/** A page of the log, the newest entries first, and the id below which the next one begins. */
+/** A page of the log, the newest entries first, and the place below which the next one begins. */
 export async function auditPage(
   filter: EntryFilter,
-  below: bigint | null,
-): Promise<{ readonly entries: readonly AuditEntry[]; readonly next: bigint | null }> {
+  below: Cursor | null,
+): Promise<{ readonly entries: readonly AuditEntry[]; readonly next: Cursor | null }> {
   const found = await entries(filter, below, PAGE + 1)
-  const shown = found.slice(0, PAGE)
-  return { entries: shown, next: found.length > PAGE ? (shown.at(-1)?.id ?? null) : null }
+  return { entries: found.slice(0, PAGE), next: found.length > PAGE ? (found[PAGE - 1] ?? null) : null }
+}
+
+/** A page of all that belongs to a case, from its beginning, and the id above which the next one begins. */
+export async function storyPage(
+  caseId: string,
+  above: bigint,
+): Promise<{ readonly entries: readonly AuditEntry[]; readonly next: bigint | null }> {
+  const found = await storyOf(caseId, above, PAGE + 1)
+  return { entries: found.slice(0, PAGE), next: found.length > PAGE ? (found[PAGE - 1]?.id ?? null) : null }
 }

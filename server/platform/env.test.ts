@@ -83,6 +83,12 @@ test('a variable that is empty counts as not set', () => {
   )
 })
 
+test('who only checks the audit log needs no more than its public key', () => {
+  const line = 'antam/audit+0a1b2c3d+AQcC'
+  expect(refusal({ ANTAM_AUDIT_KEY: undefined, ANTAM_AUDIT_PUBLIC_KEY: line })).toBe('accepted')
+  expect(refusal({ ANTAM_AUDIT_PUBLIC_KEY: 'nonsense' })).toContain('ANTAM_AUDIT_PUBLIC_KEY: must be')
+})
+
 test('a refusal repeats no secret', () => {
   expect(refusal({ ANTAM_KEY: 'my-secret-value', NEXTAUTH_SECRET: 'my-secret-value' })).not.toContain(
     'my-secret',

@@ -63,8 +63,13 @@ const SCHEMA = z.object({
   ANTAM_INDEX_KEY_ALSO: versionedKey.optional(),
   /** Hashes secrets, codes, sessions and addresses. */
   ANTAM_HASH_KEY: key,
-  /** The seed of the Ed25519 key that signs the audit log's checkpoints. */
-  ANTAM_AUDIT_KEY: key,
+  /** The seed of the Ed25519 key that signs the audit log's checkpoints: for the worker alone. */
+  ANTAM_AUDIT_KEY: key.optional(),
+  /** What those signatures are checked with, as one line; whoever has the seed can do without. */
+  ANTAM_AUDIT_PUBLIC_KEY: z
+    .string()
+    .regex(/^\S+\+[0-9a-f]{8}\+\S+$/, 'must be a line as in AUDIT_DIR/verifier-key')
+    .optional(),
   NEXTAUTH_SECRET: z.string().min(32),
   /** Where checkpoints are written; `checkpoints` under DATA_DIR where it is not set. */
   AUDIT_DIR: z.string().min(1).optional(),
@@ -108,12 +113,15 @@ function fromFiles(source: Readonly<Record<string, string | undefined>>): Record
  */
 export function readEnv(source: Readonly<Record<string, string | undefined>>): Env {
   const set = Object.entries({ ...source, ...fromFiles(source) }).filter(([, value]) => value !== '')
-  const parsed = SCHEMA.superRefine(ofTwoVersions).safeParse(Object.fromEntries(set))
-  if (parsed.success) return parsed.data
-  const faults = parsed.error.issues.map((issue) => {
-    const name = String(issue.path[0])
-    return `  ${name}: ${source[name] ? issue.message : 'is not set'}`
-  })
+  const given = Object.fromEntries(set)
+  const parsed = SCHEMA.superRefine(ofTwoVersions).safeParse(given)
+  const auditKeys = ['ANTAM_AUDIT_KEY', 'ANTAM_AUDIT_PUBLIC_KEY'] as const
+  const missing = auditKeys.some((name) => name in given) ? [] : auditKeys.slice(0, 1)
+  if (parsed.success && missing.length === 0) return parsed.data
+  const issues = (parsed.error?.issues ?? []).map(({ path, message }) => ({ name: String(path[0]), message }))
+  const faults = [...issues, ...missing.map((name) => ({ name, message: '' }))].map(
+    ({ name, message }) => `  ${name}: ${given[name] ? message : 'is not set'}`,
+  )
   throw new Error(`The environment is not complete (docs/operations.md):\n${faults.join('\n')}`)
 }
 

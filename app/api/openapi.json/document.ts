@@ -1,3 +1,4 @@
+import { AUDIT_PATHS, AUDIT_SCHEMAS } from './audit.ts'
 import { CARRIER_PATHS, CARRIER_SCHEMAS } from './carrier.ts'
 import { FIGURES_PATHS, FIGURES_SCHEMAS } from './figures.ts'
 import { SHARED_SCHEMAS } from './parts.ts'
@@ -21,7 +22,7 @@ export const DOCUMENT = {
     { name: 'public', description: 'For anybody.' },
   ],
   security: [],
-  paths: { ...CARRIER_PATHS, ...PUBLIC_PATHS, ...SURVEY_PATHS, ...FIGURES_PATHS },
+  paths: { ...CARRIER_PATHS, ...PUBLIC_PATHS, ...SURVEY_PATHS, ...FIGURES_PATHS, ...AUDIT_PATHS },
   components: {
     schemas: {
       ...SHARED_SCHEMAS,
@@ -29,6 +30,7 @@ export const DOCUMENT = {
       ...PUBLIC_SCHEMAS,
       ...SURVEY_SCHEMAS,
       ...FIGURES_SCHEMAS,
+      ...AUDIT_SCHEMAS,
     },
     securitySchemes: {
       carrierKey: { type: 'http', scheme: 'bearer', description: 'The API key of one carrier.' },

@@ -69,7 +69,9 @@ async function publish(settled: bigint | null): Promise<void> {
   const [head, { size, highId }] = [await newestHead(), await leavesSoFar()]
   if (size === 0 || size === head?.size) return
   const root = new GrowingTree(sha256, size, await edgeOf(size)).root()
-  const { sign, publicKey } = ed25519(env().ANTAM_AUDIT_KEY)
+  const seed = env().ANTAM_AUDIT_KEY
+  if (!seed) throw new Error('ANTAM_AUDIT_KEY is not set: this process cannot seal the audit log')
+  const { sign, publicKey } = ed25519(seed)
   const signer = { name: LOG_NAME, publicKey }
   const note = writeCheckpoint(sha256, { size, root }, signer, sign)
   await keepCheckpoint(size, note, writeVerifier(sha256, signer))

@@ -6,6 +6,9 @@ import { db } from '#server/platform/db.ts'
 /** Of whom, or of what, the entries are asked for; all of them without either. */
 export interface EntryFilter {
   readonly actorId?: string
+  readonly act?: string
+  /** From the first moment up to, without, the second. */
+  readonly between?: readonly [Instant, Instant]
   readonly subject?: { readonly kind: string; readonly id: string }
 }
 
@@ -22,22 +25,48 @@ export interface AuditEntry {
   readonly leaf: bigint | null
 }
 
-/** The newest entries first, from below an id on. Each filter has its index. */
+/** A place in the list: its entries come in the order of their times, and of their ids within one. */
+export interface Cursor {
+  readonly at: Instant
+  readonly id: bigint
+}
+
+/** The newest entries first, from below a place on. Each filter has its index. */
 export async function entries(
-  { actorId, subject }: EntryFilter,
-  below: bigint | null,
+  { actorId, act, between, subject }: EntryFilter,
+  below: Cursor | null,
   take: number,
 ): Promise<AuditEntry[]> {
   const rows = await db.auditEntry.findMany({
     where: {
-      ...(actorId !== undefined && { actorId }),
-      ...(subject && { subjectKind: subject.kind, subjectId: subject.id }),
-      ...(below !== null && { id: { lt: below } }),
+      AND: [
+        actorId === undefined ? {} : { actorId },
+        act === undefined ? {} : { act },
+        between ? { at: { gte: between[0], lt: between[1] } } : {},
+        subject ? { subjectKind: subject.kind, subjectId: subject.id } : {},
+        // The first condition is what the index is entered by.
+        below ? { at: { lte: below.at }, OR: [{ at: { lt: below.at } }, { id: { lt: below.id } }] } : {},
+      ],
     },
-    orderBy: { id: 'desc' },
+    orderBy: [{ at: 'desc' }, { id: 'desc' }],
     take,
-    omit: { requestId: true },
+    omit: { requestId: true, beforeHash: true, afterHash: true, v: true },
   })
+  return withLeaves(rows)
+}
+
+/** The story of a case from its beginning, from above an id on. */
+export async function storyOf(caseId: string, above: bigint, take: number): Promise<AuditEntry[]> {
+  const rows = await db.auditEntry.findMany({
+    where: { caseId, id: { gt: above } },
+    orderBy: { id: 'asc' },
+    take,
+    omit: { requestId: true, beforeHash: true, afterHash: true, v: true },
+  })
+  return withLeaves(rows)
+}
+
+async function withLeaves(rows: readonly Omit<AuditEntry, 'leaf'>[]): Promise<AuditEntry[]> {
   const leaves = await db.auditLeaf.findMany({
     where: { entryId: { in: rows.map(({ id }) => id) } },
     select: { entryId: true, index: true },

@@ -9,6 +9,7 @@ import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { EXCLUSION_REASONS } from '#domain/survey/exclusion.ts'
 import { verifyAction } from './actions.ts'
+import { ProofForm } from './proof-form.tsx'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('survey-integrity.verify')
@@ -39,6 +40,7 @@ export default async function VerifyPage({ searchParams }: Props) {
           <SubmitButton>{t('submit')}</SubmitButton>
         </p>
       </ActionForm>
+      <ProofForm />
       <ul className="prose">
         <li>
           <Link href="/ledger">{t('ledger')}</Link>

@@ -1,35 +1,46 @@
 import type { Metadata } from 'next'
-import { getTranslations } from 'next-intl/server'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { Button } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
-import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
+import { pathFor } from '#messages/paths.ts'
 import { namesOf } from '#server/accounts/loaders.ts'
 import { auditPage, lastSealed } from '#server/audit/loaders.ts'
+import { caseIdOf } from '#server/cases/loaders/record.ts'
 import { requireStaff } from '#server/entry/session.ts'
-import { type Query, readQuery } from './query.ts'
+import { EntryTable } from './entry-table.tsx'
+import { placeOf, type Query, readQuery } from './query.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('audit'))('title') }
 }
 
-/** The whole log, or one subject's story, or all that one person did. */
+/** The whole log, or what one person did, or one kind of act, or one day; a case's number leads to its story. */
 export default async function AuditPage({ searchParams }: { searchParams: Promise<Query> }) {
   await requireStaff('audit:read')
-  const { filter, below } = readQuery(await searchParams)
-  const [t, { entries, next }, sealedAt] = await Promise.all([
+  const { filter, below, number, asked } = readQuery(await searchParams)
+  const found = number === undefined ? null : await caseIdOf(number)
+  if (found) {
+    const story = { pathname: '/admin/audit/cases/[number]', params: { number: found.number } } as const
+    redirect(pathFor(await getLocale(), story))
+  }
+  const [t, { entries, next }, sealedAt, names] = await Promise.all([
     getTranslations('audit'),
     auditPage(filter, below),
     lastSealed(),
+    namesOf(filter.actorId === undefined ? [] : [filter.actorId]),
   ])
-  const ids = [...entries.map(({ actorId }) => actorId), filter.actorId]
-  const names = await namesOf(ids.filter((id) => id !== null && id !== undefined))
-  const asked = {
-    ...(filter.actorId !== undefined && { actor: filter.actorId }),
-    ...(filter.subject && { kind: filter.subject.kind, subject: filter.subject.id }),
-  }
+  const narrowed = [
+    filter.subject && t('of_subject', filter.subject),
+    filter.actorId && t('of_actor', { name: names.get(filter.actorId) ?? filter.actorId }),
+    filter.act && t('of_act', { act: filter.act }),
+    asked.day && t('of_day', { day: asked.day.split('-').toReversed().join('/') }),
+  ].filter((one) => one !== undefined && one !== '')
   return (
     <div className="stack-l">
       <PageHeader title={t('title')} lead={t('lead')} />
@@ -42,70 +53,55 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
           </>
         )}
       </p>
-      {Object.keys(asked).length === 0 ? null : (
+      <Search asked={asked} number={number ?? ''} />
+      {number === undefined ? null : <Notice tone="wait">{t('no_case')}</Notice>}
+      {narrowed.length === 0 ? null : (
         <p className="flex flex-wrap gap-x-4">
-          {filter.subject
-            ? t('of_subject', filter.subject)
-            : t('of_actor', { name: names.get(filter.actorId ?? '') ?? filter.actorId ?? '' })}
+          {narrowed.join(' · ')}
           <Link href="/admin/audit">{t('all')}</Link>
         </p>
       )}
-      {entries.length === 0 ? (
-        <EmptyState title={t('none')} />
-      ) : (
-        <Table
-          caption={t('list')}
-          captionHidden
-          columns={[
-            { key: 'at', label: t('at') },
-            { key: 'act', label: t('act') },
-            { key: 'actor', label: t('actor') },
-            { key: 'subject', label: t('subject') },
-            { key: 'facts', label: t('facts') },
-            { key: 'leaf', label: t('leaf'), align: 'end' },
-          ]}
-          rows={entries.map((entry) => ({
-            key: String(entry.id),
-            marks: { 'data-audit-entry': String(entry.id), 'data-act': entry.act },
-            cells: {
-              at: <Time at={entry.at} />,
-              act: <code>{entry.act}</code>,
-              actor:
-                entry.actorKind === 'staff' && entry.actorId !== null ? (
-                  <Link href={{ pathname: '/admin/audit', query: { actor: entry.actorId } }}>
-                    {names.get(entry.actorId) ?? entry.actorId}
-                  </Link>
-                ) : (
-                  t(`kind.${entry.actorKind}`)
-                ),
-              subject: (
-                <Link
-                  href={{
-                    pathname: '/admin/audit',
-                    query: { kind: entry.subjectKind, subject: entry.subjectId },
-                  }}
-                >
-                  {entry.subjectKind} {entry.subjectId.slice(0, 8)}
-                </Link>
-              ),
-              facts: <Facts facts={entry.facts} />,
-              leaf: entry.leaf === null ? t('waits') : <span className="num">{String(entry.leaf)}</span>,
-            },
-          }))}
-        />
-      )}
+      {entries.length === 0 ? <EmptyState title={t('none')} /> : <EntryTable entries={entries} />}
       {next === null ? null : (
-        <Pagination next={{ pathname: '/admin/audit', query: { ...asked, below: String(next) } }} />
+        <Pagination next={{ pathname: '/admin/audit', query: { ...asked, below: placeOf(next) } }} />
       )}
     </div>
   )
 }
 
-/** States, versions and codes as they were written: they are nobody's words. */
-function Facts({ facts }: { readonly facts: unknown }) {
-  const known = Object.entries(typeof facts === 'object' && facts !== null ? facts : {})
-  return known
-    .filter(([, value]) => value !== null)
-    .map(([name, value]) => `${name}: ${String(value)}`)
-    .join(', ')
+/** A plain GET form: what was looked for is in the address. */
+async function Search({
+  asked,
+  number,
+}: {
+  readonly asked: Readonly<Record<string, string>>
+  readonly number: string
+}) {
+  const [locale, t] = await Promise.all([getLocale(), getTranslations('audit')])
+  const fields = [
+    { name: 'number', label: t('case_number'), type: 'search', value: number },
+    { name: 'day', label: t('day'), type: 'date', value: asked.day },
+    { name: 'act', label: t('act_filter'), type: 'search', value: asked.act },
+  ]
+  return (
+    <search aria-label={t('search')}>
+      <form action={pathFor(locale, '/admin/audit')} method="get" className="flex flex-wrap items-end gap-3">
+        {asked.actor === undefined ? null : <input type="hidden" name="actor" value={asked.actor} />}
+        {fields.map(({ name, label, type, value }) => (
+          <div key={name} className="field">
+            <label htmlFor={`audit-${name}`}>{label}</label>
+            <input
+              className="control"
+              id={`audit-${name}`}
+              name={name}
+              type={type}
+              defaultValue={value}
+              autoComplete="off"
+            />
+          </div>
+        ))}
+        <Button look="quiet">{t('find')}</Button>
+      </form>
+    </search>
+  )
 }

@@ -1,14 +1,21 @@
 import { z } from 'zod'
+import { DAY, fromLocal, plus } from '#domain/time.ts'
 
 const text = z.string().min(1).max(100).optional().catch(undefined)
 const schema = z.object({
   actor: text,
   kind: text,
   subject: text,
+  act: text,
+  number: text,
+  day: z.iso.date().optional().catch(undefined),
   below: z
     .string()
-    .regex(/^\d{1,18}$/)
-    .transform(BigInt)
+    .regex(/^\d{1,15}-\d{1,18}$/)
+    .transform((place) => {
+      const [at, id] = place.split('-')
+      return { at: new Date(Number(at)), id: BigInt(id ?? 0) }
+    })
     .nullable()
     .catch(null),
 })
@@ -17,8 +24,20 @@ export type Query = Readonly<Record<string, string | string[] | undefined>>
 
 /** What the address asks for; what makes no sense asks for nothing. */
 export function readQuery(query: Query) {
-  const { actor, kind, subject, below } = schema.parse(query)
-  if (kind !== undefined && subject !== undefined)
-    return { filter: { subject: { kind, id: subject } }, below }
-  return { filter: actor === undefined ? {} : { actorId: actor }, below }
+  const { below, number, ...asked } = schema.parse(query)
+  const { actor, kind, subject, act, day } = asked
+  const [y = 0, m = 0, d = 0] = (day ?? '').split('-').map(Number)
+  const start = day === undefined ? null : fromLocal(y, m, d, 0, 0)
+  const filter = {
+    ...(actor !== undefined && { actorId: actor }),
+    ...(act !== undefined && { act }),
+    ...(start && { between: [start, plus(start, DAY)] as const }),
+    ...(kind !== undefined && subject !== undefined && { subject: { kind, id: subject } }),
+  }
+  const kept = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined))
+  return { filter, below, number, asked: kept as Readonly<Record<string, string>> }
 }
+
+/** A place in the list, as an address has it. */
+export const placeOf = ({ at, id }: { readonly at: Date; readonly id: bigint }): string =>
+  `${at.getTime()}-${id}`

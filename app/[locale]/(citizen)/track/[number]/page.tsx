@@ -14,6 +14,7 @@ import { standingOf } from '#domain/case/standing.ts'
 import { nextEntries, pastEntries } from '#domain/case/timeline.ts'
 import type { EvidenceItem } from '#domain/evidence/item.ts'
 import { pathFor } from '#messages/paths.ts'
+import { isSubmissionSealed } from '#server/audit/loaders/proofs.ts'
 import { caseForCitizen } from '#server/cases/loaders/citizen.ts'
 import { citizenCase, leftForThisPage } from '#server/entry/citizen.ts'
 import { receiptCookies } from '#server/entry/draft.ts'
@@ -45,11 +46,12 @@ export default async function CasePage({ params }: Props) {
 
   if (view.snapshot.erasedAt !== null)
     return <ErasedCase snapshot={view.snapshot} backupDays={retention().backupDays} />
-  const [carriers, asked, evidence, receipt, left, data] = await Promise.all([
+  const [carriers, asked, evidence, receipt, proved, left, data] = await Promise.all([
     carrierStates(visit.scope, visit.caseId),
     visit.access === 'full' ? questionsAsked(visit.scope, visit.caseId) : [],
     visit.access === 'full' ? evidenceOf(visit.scope, visit.caseId) : [],
     receiptCookies().then((keys) => receiptOf(view.snapshot.number as CaseNumber, keys, now)),
+    visit.access === 'full' && isSubmissionSealed(visit.caseId),
     visit.hasFlash ? leftForThisPage<ActLeft>() : null,
     visit.access === 'full' ? dataStanding(view.snapshot) : null,
   ])
@@ -66,7 +68,7 @@ export default async function CasePage({ params }: Props) {
       carriers={carriers}
       asked={asked}
       files={filesByEvent(evidence)}
-      own={<Own number={number} receipt={receipt !== null} evidence={evidence} />}
+      own={<Own number={number} receipt={receipt !== null} proved={proved} evidence={evidence} />}
       refused={refused}
       data={
         data && (
@@ -91,19 +93,29 @@ interface OwnProps {
   readonly number: string
   /** This browser sent the report, and can still open its receipt. */
   readonly receipt: boolean
+  /** That the case was sent is sealed in the audit log, so that it can be proved. */
+  readonly proved: boolean
   readonly evidence: readonly EvidenceItem[]
 }
 
 /** The person's own papers: what they sent, and what they got for it. */
-async function Own({ number, receipt, evidence }: OwnProps) {
+async function Own({ number, receipt, proved, evidence }: OwnProps) {
   const t = await getTranslations('case.page')
-  if (!receipt && evidence.length === 0) return null
+  if (!receipt && !proved && evidence.length === 0) return null
   return (
     <Card>
       <h2 className="text-[1.08rem] md:text-[1.2rem]">{t('yours')}</h2>
       {receipt ? (
         <p>
           <Link href={{ pathname: '/report/receipt/[number]', params: { number } }}>{t('receipt')}</Link>
+        </p>
+      ) : null}
+      {proved ? (
+        <p>
+          <a href="/api/case/proof" download data-case-proof>
+            {t('proof')}
+          </a>{' '}
+          <span className="text-soft">{t('proofHint')}</span>
         </p>
       ) : null}
       {evidence.length === 0 ? null : (

@@ -1,0 +1,64 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { Pagination } from '#components/ui/pagination.tsx'
+import { missingPath } from '#messages/paths.ts'
+import { storyPage } from '#server/audit/loaders.ts'
+import { caseIdOf, recordStands } from '#server/cases/loaders/record.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { EntryTable } from '../../entry-table.tsx'
+
+interface Props {
+  readonly params: Promise<{ readonly number: string }>
+  readonly searchParams: Promise<{ readonly above?: string | string[] }>
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const number = decodeURIComponent((await params).number)
+  return { title: (await getTranslations('audit.story'))('title', { number }) }
+}
+
+/** All that the log says of a case, from its beginning, and whether the case is what it says. */
+export default async function StoryPage({ params, searchParams }: Props) {
+  await requireStaff('audit:read')
+  const found = await caseIdOf(decodeURIComponent((await params).number))
+  if (found === null) redirect(missingPath(await getLocale()))
+  const { above } = await searchParams
+  const from = typeof above === 'string' && /^\d{1,18}$/.test(above) ? BigInt(above) : 0n
+  const [t, words, { entries, next }, stands] = await Promise.all([
+    getTranslations('audit.story'),
+    getTranslations('audit'),
+    storyPage(found.id, from),
+    recordStands(found.id),
+  ])
+  const { number } = found
+  return (
+    <div className="stack-l">
+      <p>
+        <Link href="/admin/audit">{words('all')}</Link>
+      </p>
+      <PageHeader title={t('title', { number })} lead={t('lead')} />
+      <div data-record-stands={String(stands)}>
+        {stands === null ? (
+          <Notice tone="info">{t('unknown')}</Notice>
+        ) : (
+          <Notice tone={stands ? 'ok' : 'bad'}>{t(stands ? 'stands' : 'altered')}</Notice>
+        )}
+      </div>
+      {entries.length === 0 ? <EmptyState title={words('none')} /> : <EntryTable entries={entries} />}
+      {next === null ? null : (
+        <Pagination
+          next={{
+            pathname: '/admin/audit/cases/[number]',
+            params: { number },
+            query: { above: String(next) },
+          }}
+        />
+      )}
+    </div>
+  )
+}

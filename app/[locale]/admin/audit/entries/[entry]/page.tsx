@@ -1,0 +1,110 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { Icon } from '#components/ui/icon.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { SummaryList } from '#components/ui/summary-list.tsx'
+import { Time } from '#components/ui/time.tsx'
+import { toBase64 } from '#domain/audit/base64.ts'
+import type { EntryProof } from '#domain/audit/proof.ts'
+import { missingPath } from '#messages/paths.ts'
+import { namesOf } from '#server/accounts/loaders.ts'
+import { entryWithProof, type SealedEntry } from '#server/audit/loaders/proofs.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { factsText } from '../../entry-table.tsx'
+
+interface Props {
+  readonly params: Promise<{ readonly entry: string }>
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  return { title: (await getTranslations('audit.entry'))('title', { id: (await params).entry }) }
+}
+
+/** One line of the log, with what proves that it stands there. */
+export default async function EntryPage({ params }: Props) {
+  await requireStaff('audit:read')
+  const { entry: id } = await params
+  const found = /^\d{1,18}$/.test(id) ? await entryWithProof(BigInt(id)) : null
+  if (found === null) redirect(missingPath(await getLocale()))
+  const [t, words] = await Promise.all([getTranslations('audit.entry'), getTranslations('audit')])
+  const { entry, proof } = found
+  return (
+    <div className="stack-l">
+      <p>
+        <Link href="/admin/audit">{words('all')}</Link>
+      </p>
+      <PageHeader title={t('title', { id })} />
+      {proof === null ? (
+        <Notice tone="wait">{t('waits')}</Notice>
+      ) : (
+        <p className="actions">
+          <a className="button" href={`/api/audit/entries/${id}`} download data-audit-proof>
+            <Icon name="download" />
+            {t('download')}
+          </a>
+        </p>
+      )}
+      <section className="stack">
+        <h2>{t('fields')}</h2>
+        <Fields entry={entry} />
+      </section>
+      {proof === null ? null : <Proof proof={proof} leafHash={entry.leafHash} />}
+    </div>
+  )
+}
+
+async function Fields({ entry }: { readonly entry: SealedEntry }) {
+  const [t, words, names] = await Promise.all([
+    getTranslations('audit.entry'),
+    getTranslations('audit'),
+    namesOf(entry.actorId === null ? [] : [entry.actorId]),
+  ])
+  const who = entry.actorId === null ? '' : ` ${names.get(entry.actorId) ?? entry.actorId}`
+  const rows = [
+    { key: 'at', term: words('at'), value: <Time at={entry.at} /> },
+    { key: 'act', term: words('act'), value: <code>{entry.act}</code> },
+    {
+      key: 'actor',
+      term: words('actor'),
+      value: `${words(`kind.${entry.actorKind as 'staff'}`)}${who}`,
+    },
+    { key: 'subject', term: words('subject'), value: `${entry.subjectKind} ${entry.subjectId}` },
+    { key: 'case', term: t('case'), value: entry.caseId },
+    { key: 'facts', term: words('facts'), value: factsText(entry.facts) },
+    { key: 'request', term: t('request'), value: entry.requestId },
+    { key: 'before', term: t('before'), value: entry.beforeHash && <Hash of={toBase64(entry.beforeHash)} /> },
+    { key: 'after', term: t('after'), value: entry.afterHash && <Hash of={toBase64(entry.afterHash)} /> },
+    { key: 'version', term: t('version'), value: entry.v },
+  ]
+  return <SummaryList rows={rows.filter(({ value }) => value !== null && value !== '')} />
+}
+
+const Hash = ({ of }: { readonly of: string }) => <code className="text-[0.85em] break-all">{of}</code>
+
+async function Proof({
+  proof,
+  leafHash,
+}: {
+  readonly proof: EntryProof
+  readonly leafHash: SealedEntry['leafHash']
+}) {
+  const t = await getTranslations('audit.entry')
+  return (
+    <section className="stack">
+      <h2>{t('proof')}</h2>
+      <p className="text-soft">{t('how')}</p>
+      <SummaryList
+        rows={[
+          { key: 'leaf', term: t('leafHash'), value: leafHash && <Hash of={toBase64(leafHash)} /> },
+          { key: 'place', term: t('place'), value: <span className="num">{proof.index}</span> },
+          { key: 'size', term: t('size'), value: <span className="num">{proof.size}</span> },
+          { key: 'path', term: t('path'), value: <Hash of={proof.proof.join('\n')} /> },
+          { key: 'checkpoint', term: t('checkpoint'), value: <Hash of={proof.checkpoint} /> },
+        ]}
+      />
+    </section>
+  )
+}

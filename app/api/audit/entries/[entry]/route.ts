@@ -1,0 +1,23 @@
+import { takeProof } from '#server/audit/commands/take-proof.ts'
+import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
+import { notFound } from '#server/entry/problem.ts'
+import { currentStaff } from '#server/entry/session.ts'
+
+export const dynamic = 'force-dynamic'
+
+/** `GET /api/audit/entries/{id}`: what proves that an entry stands in the log, for an auditor; audited. */
+export const GET = apiHandler<{ entry: string }>(async (_request, { entry }) => {
+  const staff = await currentStaff()
+  const proof = staff && /^\d{1,18}$/.test(entry) ? await takeProof(staff, BigInt(entry), new Date()) : null
+  if (proof === null) return notFound()
+  return Response.json(proof, {
+    headers: {
+      'content-disposition': `attachment; filename="nhat-ky-${entry}.json"`,
+      'cache-control': 'private, no-store',
+    },
+  })
+})
+
+const refused = methodNotAllowed('GET, HEAD')
+
+export { refused as DELETE, refused as PATCH, refused as POST, refused as PUT }

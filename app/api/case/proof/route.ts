@@ -1,0 +1,23 @@
+import { proofOfSubmission } from '#server/audit/loaders/proofs.ts'
+import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
+import { citizenCase } from '#server/entry/citizen.ts'
+import { notFound } from '#server/entry/problem.ts'
+
+export const dynamic = 'force-dynamic'
+
+/** `GET /api/case/proof`: what proves that the case which this browser has opened with its secret was entered. */
+export const GET = apiHandler(async () => {
+  const visit = await citizenCase(new Date())
+  const proof = visit?.access === 'full' ? await proofOfSubmission(visit.caseId) : null
+  if (!visit || proof === null) return notFound('Within a minute of sending there is no proof yet.')
+  return Response.json(proof, {
+    headers: {
+      'content-disposition': `attachment; filename="an-tam-${visit.number}-bang-chung.json"`,
+      'cache-control': 'private, no-store',
+    },
+  })
+})
+
+const refused = methodNotAllowed('GET, HEAD')
+
+export { refused as DELETE, refused as PATCH, refused as POST, refused as PUT }

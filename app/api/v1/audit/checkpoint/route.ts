@@ -1,0 +1,20 @@
+import { latestCheckpoint } from '#server/audit/loaders/proofs.ts'
+import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
+import { notFound } from '#server/entry/problem.ts'
+
+export const dynamic = 'force-dynamic'
+
+const plain = (text: string): Response =>
+  new Response(text, {
+    headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' },
+  })
+
+/** `GET /api/v1/audit/checkpoint`: the newest signed head of the audit log (C2SP's checkpoint). */
+export const GET = apiHandler(async () => {
+  const note = await latestCheckpoint()
+  return note === null ? notFound('Nothing is sealed yet.') : plain(note)
+})
+
+const refused = methodNotAllowed('GET, HEAD')
+
+export { refused as DELETE, refused as PATCH, refused as POST, refused as PUT }

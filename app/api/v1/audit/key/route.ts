@@ -1,0 +1,16 @@
+import { verifierLine } from '#server/audit/loaders/key.ts'
+import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
+
+export const dynamic = 'force-dynamic'
+
+const plain = (text: string): Response =>
+  new Response(text, {
+    headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' },
+  })
+
+/** `GET /api/v1/audit/key`: the public key of the audit log, as one line (C2SP's verifier key). */
+export const GET = apiHandler(async () => plain(`${verifierLine()}\n`))
+
+const refused = methodNotAllowed('GET, HEAD')
+
+export { refused as DELETE, refused as PATCH, refused as POST, refused as PUT }

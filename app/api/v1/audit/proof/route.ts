@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { consistencyFrom, inclusionAt } from '#server/audit/loaders/proofs.ts'
+import { clientAddress } from '#server/entry/address.ts'
+import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
+import { badParameters, notFound, problem } from '#server/entry/problem.ts'
+import { withinLimit } from '#server/limits/commands.ts'
+
+export const dynamic = 'force-dynamic'
+
+const count = z.coerce.number().int().max(Number.MAX_SAFE_INTEGER)
+const schema = z.union([
+  z.object({ from: count.min(1) }).strict(),
+  z.object({ index: count.min(0) }).strict(),
+])
+
+/**
+ * `GET /api/v1/audit/proof?from=SIZE`: that the log of SIZE entries is the beginning of what it is now;
+ * `?index=N`: where place N stands in it. Hashes alone, which lead to no entry.
+ */
+export const GET = apiHandler(async (request) => {
+  const now = new Date()
+  const limit = await withinLimit('audit_address', clientAddress(request.headers), now)
+  if (!limit.allowed)
+    return problem(
+      { status: 429, code: 'too-many-requests', title: 'Too many proofs for this address' },
+      { 'retry-after': String(limit.retryAfterSeconds) },
+    )
+  const asked = schema.safeParse(Object.fromEntries(new URL(request.url).searchParams))
+  if (!asked.success) return badParameters(asked.error)
+  const found =
+    'from' in asked.data ? await consistencyFrom(asked.data.from) : await inclusionAt(asked.data.index)
+  if (found === null) return notFound('The log is not that long.')
+  return Response.json(found, { headers: { 'cache-control': 'no-store' } })
+})
+
+const refused = methodNotAllowed('GET, HEAD')
+
+export { refused as DELETE, refused as PATCH, refused as POST, refused as PUT }

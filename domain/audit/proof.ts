@@ -1,0 +1,95 @@
+import { fromBase64 } from './base64.ts'
+import { readCheckpoint, type TreeHead } from './checkpoint.ts'
+import type { Verifier, Verify } from './note.ts'
+import { type Digest, isConsistent, leafHash, rootFromInclusion, sameHash } from './tree.ts'
+
+/** What shows, to whoever holds the log's public key, that one entry stands in the log. Written as JSON. */
+export interface EntryProof {
+  readonly format: typeof PROOF_FORMAT
+  /** The entry's bytes, as text in UTF-8 (`leafOf`). */
+  readonly leaf: string
+  /** Its place, among the first `size` entries. */
+  readonly index: number
+  readonly size: number
+  /** RFC 6962, 2.1.1, each hash in base64. */
+  readonly proof: readonly string[]
+  /** The signed tree head of `size` entries. */
+  readonly checkpoint: string
+}
+
+export const PROOF_FORMAT = 'antam-audit-proof/1'
+/** More than any proof has, so that nobody reads a film. */
+export const LONGEST_PROOF = 100_000
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
+
+/** A proof from the text of its file; null where it is none. No library: a browser reads it too. */
+export function readProof(text: string): EntryProof | null {
+  if (text.length > LONGEST_PROOF) return null
+  try {
+    const { format, leaf, index, size, proof, checkpoint } = JSON.parse(text)
+    const texts = [leaf, checkpoint, ...proof].every((one) => typeof one === 'string')
+    const fits = format === PROOF_FORMAT && Array.isArray(proof) && texts && isCount(index) && isCount(size)
+    return fits ? { format, leaf, index, size, proof, checkpoint } : null
+  } catch {
+    return null
+  }
+}
+
+export type ProofVerdict =
+  | { readonly holds: true; readonly head: TreeHead }
+  /** `checkpoint`: not signed with this key. `entry`: the entry is not what was sealed there. */
+  | { readonly holds: false; readonly fault: 'checkpoint' | 'entry' }
+
+/** Whether a proof holds under the key of `verifier`. */
+export async function checkProof(
+  sha256: Digest,
+  verify: Verify,
+  verifier: Verifier,
+  { leaf, index, size, proof, checkpoint }: EntryProof,
+): Promise<ProofVerdict> {
+  const head = await readCheckpoint(sha256, checkpoint, verifier, verify)
+  if (head?.size !== size) return { holds: false, fault: 'checkpoint' }
+  const hash = await leafHash(sha256, new TextEncoder().encode(leaf))
+  const hashes = proof.map(fromBase64).filter((one) => one !== null)
+  const root = await rootFromInclusion(sha256, hash, index, size, hashes)
+  const holds = root !== null && hashes.length === proof.length && sameHash(root, head.root)
+  return holds ? { holds, head } : { holds: false, fault: 'entry' }
+}
+
+/** What came of a proof that somebody holds: `dropped` is one that held, in a log that has forgotten it since. */
+export type ProofState = 'holds' | 'entry' | 'checkpoint' | 'dropped'
+
+/** What leads to the newest checkpoint, as the public interface gives it. */
+export interface PublicProof {
+  readonly size: number
+  readonly proof: readonly string[]
+  readonly checkpoint: string
+}
+
+/** Whether a log is still the one that `head` was signed for, to which `now` leads from it. */
+async function goesOn(
+  sha256: Digest,
+  verify: Verify,
+  verifier: Verifier,
+  head: TreeHead,
+  now: Pick<PublicProof, 'proof' | 'checkpoint'>,
+): Promise<boolean> {
+  const newest = await readCheckpoint(sha256, now.checkpoint, verifier, verify)
+  const hashes = now.proof.map(fromBase64).filter((one) => one !== null)
+  return newest !== null && isConsistent(sha256, head, newest, hashes)
+}
+
+/** Judges a proof and, where it holds, the log as it is now; `fetchNow` answers null for a log that is shorter. */
+export async function judgeProof(
+  sha256: Digest,
+  verify: Verify,
+  verifier: Verifier,
+  proof: EntryProof,
+  fetchNow: (from: number) => Promise<PublicProof | null>,
+): Promise<ProofState> {
+  const verdict = await checkProof(sha256, verify, verifier, proof)
+  if (!verdict.holds) return verdict.fault
+  const now = await fetchNow(verdict.head.size)
+  return now && (await goesOn(sha256, verify, verifier, verdict.head, now)) ? 'holds' : 'dropped'
+}

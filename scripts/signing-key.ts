@@ -1,0 +1,17 @@
+import { LOG_NAME } from '#domain/audit/log.ts'
+import { writeVerifier } from '#domain/audit/note.ts'
+import { readEnv } from '#server/platform/env.ts'
+import { ed25519, sha256 } from '#server/platform/signatures.ts'
+
+/** The line by which the signatures of a seed are checked. */
+const verifierOf = (seed: Uint8Array): string =>
+  writeVerifier(sha256, { name: LOG_NAME, publicKey: ed25519(seed).publicKey })
+
+/** Leaves of the key that signs the audit log only its public half: a web server signs nothing. */
+export function withoutSigningKey(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { ANTAM_AUDIT_KEY: seed, ANTAM_AUDIT_PUBLIC_KEY: known } = readEnv(env)
+  if (seed) env.ANTAM_AUDIT_PUBLIC_KEY = known ?? verifierOf(seed)
+  delete env.ANTAM_AUDIT_KEY
+  delete env.ANTAM_AUDIT_KEY_FILE
+  return env
+}

@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import { fromBase64 } from '#domain/audit/base64.ts'
+import { readCheckpoint } from '#domain/audit/checkpoint.ts'
+import { checkProof } from '#domain/audit/proof.ts'
+import { isConsistent, leafHash, rootFromInclusion, sameHash } from '#domain/audit/tree.ts'
+import { db } from '#server/platform/db.ts'
+import { sha256, verifyEd25519 } from '#server/platform/signatures.ts'
+import { makeCase } from '#tests/factories/case.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
+import { run } from '../../../scripts/run.ts'
+import { seal } from '../commands/seal.ts'
+import { takeProof } from '../commands/take-proof.ts'
+import { auditPage, storyPage } from '../loaders.ts'
+import { logVerifier, verifierLine } from './key.ts'
+import { consistencyFrom, entryWithProof, inclusionAt, proofOfSubmission } from './proofs.ts'
+
+afterEach(() => rmSync(join(process.env.DATA_DIR ?? '', 'checkpoints'), { recursive: true, force: true }))
+
+const head = async (note: string) => {
+  const read = await readCheckpoint(sha256, note, await logVerifier(), verifyEd25519)
+  if (!read) throw new Error('not signed')
+  return read
+}
+const hashes = (proof: readonly string[]) => proof.map((one) => fromBase64(one) as Uint8Array)
+
+test('a case that was sent is proved within the log once it is sealed, and whoever kept an old checkpoint sees it go on', async () => {
+  const { id } = await makeCase()
+  expect(await proofOfSubmission(id)).toBeNull()
+  await seal()
+  const proof = await proofOfSubmission(id)
+  if (!proof) throw new Error('no proof')
+  expect(JSON.parse(proof.leaf)).toMatchObject({ act: 'case.submit', subjectId: id, caseId: id, v: 2 })
+  expect(await checkProof(sha256, verifyEd25519, await logVerifier(), proof)).toMatchObject({ holds: true })
+
+  for (let n = 0; n < 9; n++) await makeCase()
+  await seal()
+  const old = await head(proof.checkpoint)
+  const on = await consistencyFrom(old.size)
+  if (!on) throw new Error('no proof')
+  expect(await isConsistent(sha256, old, await head(on.checkpoint), hashes(on.proof))).toBe(true)
+  const now = await inclusionAt(proof.index)
+  const leaf = leafHash(sha256, new TextEncoder().encode(proof.leaf))
+  const root = await rootFromInclusion(sha256, leaf, proof.index, now?.size ?? 0, hashes(now?.proof ?? []))
+  expect(sameHash(root as Uint8Array, (await head(now?.checkpoint ?? '')).root)).toBe(true)
+  expect(await consistencyFrom(10_000)).toBeNull()
+  expect(await inclusionAt(10_000)).toBeNull()
+})
+
+test('an auditor takes a proof away, which is in the log; nobody else does; the command checks it', async () => {
+  const { id } = await makeCase()
+  await seal()
+  const { id: entry } = await db.auditEntry.findFirstOrThrow({ where: { act: 'case.submit', caseId: id } })
+  expect(await takeProof(await makeStaff('city_police'), entry, new Date())).toBeNull()
+  const proof = await takeProof(await makeStaff('auditor'), entry, new Date())
+  expect(await db.auditEntry.count({ where: { act: 'audit.take_proof', subjectId: String(entry) } })).toBe(1)
+  expect((await entryWithProof(entry))?.entry.afterHash).not.toBeNull()
+
+  const file = join(mkdtempSync(join(tmpdir(), 'an-tam-proof-')), 'proof.json')
+  const check = async (text: string) => {
+    writeFileSync(file, text)
+    const env = { DATABASE_URL: '', ANTAM_AUDIT_KEY: '' }
+    const args = ['scripts/audit-verify.ts', '--proof', file, '--key', verifierLine()]
+    return (await run(process.execPath, args, env)).code
+  }
+  expect(await check(JSON.stringify(proof))).toBe(0)
+  expect(await check(JSON.stringify(proof).replace('citizen', 'staff'))).toBe(1)
+  expect(await check('nothing')).toBe(2)
+}, 20_000)
+
+test('lists go by pages without a gap, and a case has its story in order', async () => {
+  const one = await makeCase()
+  const at = new Date()
+  for (let n = 0; n < 120; n++) await makeCase({ now: at })
+  const seen: bigint[] = []
+  let below = null
+  do {
+    const page = await auditPage({ act: 'case.submit' }, below)
+    seen.push(...page.entries.map((entry) => entry.id))
+    below = page.next
+  } while (below)
+  expect(new Set(seen).size).toBe(121)
+  expect(seen.length).toBe(121)
+  expect((await storyPage(one.id, 0n)).entries.map(({ act }) => act)).toEqual(['case.submit'])
+}, 20_000)
