@@ -18,6 +18,8 @@ export const PAGES: Readonly<Record<string, Door>> = {
   '/admin': 'signed in',
   '/admin/accounts': 'account:manage',
   '/admin/audit': 'audit:read',
+  '/admin/audit/cases/[number]': 'audit:read',
+  '/admin/audit/entries/[entry]': 'audit:read',
   '/admin/carriers': 'carrier:manage',
   '/admin/carriers/[carrier]': 'carrier:manage',
   '/admin/cases': 'case:read',
@@ -147,6 +149,7 @@ export const ACTIONS: Readonly<Record<string, Door>> = {
   'track openCaseStatus': 'anybody',
   'track sendCode': 'anybody',
   'verify verifyAction': 'anybody',
+  'verify verifyProofAction': 'anybody',
 }
 
 /** Every method of a route handler that does something; any other is refused. */
@@ -166,6 +169,8 @@ export const HANDLERS: Readonly<Record<string, Door | readonly Door[]>> = {
   'GET /api/carrier/v1/questions': KEY,
   'POST /api/carrier/v1/results': KEY,
   'POST /api/case/act': VISIT,
+  'GET /api/case/proof': VISIT,
+  'GET /api/audit/entries/[entry]': 'audit:read',
   'GET /api/case/data': VISIT,
   'POST /api/case/end': 'anybody',
   'POST /api/evidence': DRAFT,
@@ -182,6 +187,9 @@ export const HANDLERS: Readonly<Record<string, Door | readonly Door[]>> = {
   'GET /api/receipt/[number]': 'holder of a receipt’s cookie',
   'GET /api/survey/export/[version]': 'survey:manage',
   'GET /api/survey/reports/[report]/[file]': ['survey:read', 'holder of a published report’s address'],
+  'GET /api/v1/audit/checkpoint': 'anybody',
+  'GET /api/v1/audit/key': 'anybody',
+  'GET /api/v1/audit/proof': 'anybody',
   'GET /api/v1/figures': 'anybody',
   'GET /api/v1/imei/[imei]': 'anybody',
   'GET /api/v1/results': 'anybody',

@@ -116,7 +116,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): E
   const given = Object.fromEntries(set)
   const parsed = SCHEMA.superRefine(ofTwoVersions).safeParse(given)
   const auditKeys = ['ANTAM_AUDIT_KEY', 'ANTAM_AUDIT_PUBLIC_KEY'] as const
-  const missing = auditKeys.some((name) => name in given) ? [] : auditKeys.slice(0, 1)
+  const missing = auditKeys.some((name) => given[name]) ? [] : auditKeys.slice(0, 1)
   if (parsed.success && missing.length === 0) return parsed.data
   const issues = (parsed.error?.issues ?? []).map(({ path, message }) => ({ name: String(path[0]), message }))
   const faults = [...issues, ...missing.map((name) => ({ name, message: '' }))].map(
