@@ -17,6 +17,7 @@ export { default as fields } from './en/fields.json' with { type: 'json' }
 export { default as figures } from './en/figures.json' with { type: 'json' }
 export { default as help } from './en/help.json' with { type: 'json' }
 export { default as home } from './en/home.json' with { type: 'json' }
+export { default as 'my-account' } from './en/my-account.json' with { type: 'json' }
 export { default as notices } from './en/notices.json' with { type: 'json' }
 export { default as 'personal-data' } from './en/personal-data.json' with { type: 'json' }
 export { default as privacy } from './en/privacy.json' with { type: 'json' }

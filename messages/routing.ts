@@ -144,6 +144,8 @@ const pathnames = {
     vi: '/quan-tri/khao-sat/bao-cao/[report]',
     en: '/admin/survey/report/[report]',
   },
+  '/admin/my-account': { vi: '/quan-tri/tai-khoan-cua-toi', en: '/admin/my-account' },
+  '/admin/accounts/[account]': { vi: '/quan-tri/tai-khoan/[account]', en: '/admin/accounts/[account]' },
   '/admin/accounts': { vi: '/quan-tri/tai-khoan', en: '/admin/accounts' },
   '/admin/audit': { vi: '/quan-tri/nhat-ky', en: '/admin/audit' },
   '/admin/audit/entries/[entry]': {

@@ -17,6 +17,7 @@ export { default as fields } from './vi/fields.json' with { type: 'json' }
 export { default as figures } from './vi/figures.json' with { type: 'json' }
 export { default as help } from './vi/help.json' with { type: 'json' }
 export { default as home } from './vi/home.json' with { type: 'json' }
+export { default as 'my-account' } from './vi/my-account.json' with { type: 'json' }
 export { default as notices } from './vi/notices.json' with { type: 'json' }
 export { default as 'personal-data' } from './vi/personal-data.json' with { type: 'json' }
 export { default as privacy } from './vi/privacy.json' with { type: 'json' }

@@ -12,6 +12,8 @@ const REFUSED = {
   agency_missing: 'this role needs an agency.',
   agency_not_needed: 'this role has no agency.',
   area_not_needed: 'this role has no district.',
+  carrier_missing: 'this role needs a carrier.',
+  carrier_not_needed: 'this role has no carrier.',
 } as const
 
 const email = process.argv[2]

@@ -17,7 +17,7 @@ export interface AdminSection {
 export interface AdminShellProps {
   /** Only what this person may open. */
   readonly sections: readonly AdminSection[]
-  readonly person: { readonly name: string; readonly role: string }
+  readonly person: { readonly name: string; readonly role: string; readonly account: Route }
   /** The sign-out form. */
   readonly signOut: ReactNode
   readonly children: ReactNode
@@ -50,7 +50,9 @@ export async function AdminShell({ sections, person, signOut, children }: AdminS
             {t('nav.language')}
           </a>
           <span className="leading-tight max-sm:basis-1/2 max-sm:grow sm:ml-auto sm:text-right">
-            <b>{person.name}</b>
+            <Link href={person.account} aria-current={isCurrent(person.account) ? 'page' : undefined}>
+              <b>{person.name}</b>
+            </Link>
             <span className="block text-[0.8rem] text-soft">{person.role}</span>
           </span>
           <span className="sm:order-2">{signOut}</span>

@@ -13,6 +13,7 @@ export interface Limit {
 export const LIMITS = {
   /** The public check, page and API together. */
   check_address: { amount: 30, window: MINUTE },
+  /** Tries to sign in that failed, to whatever accounts: one password is not sprayed over all of them. */
   sign_in_address: { amount: 30, window: 5 * MINUTE },
   draft_address: { amount: 60, window: HOUR },
   /** Codes that one address asks for, to whatever contact: each costs money and somebody's patience. */

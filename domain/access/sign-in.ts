@@ -1,4 +1,5 @@
 import { HOUR, type Instant, MINUTE, plus } from '#domain/time.ts'
+import { fold } from '#domain/writing.ts'
 
 /** A session nobody uses ends by itself; one that is used ends at the end of a long shift. */
 export const SESSION_IDLE = 30 * MINUTE
@@ -16,18 +17,24 @@ const LONGEST_WAIT = 15 * MINUTE
 export const waitAfter = (failures: number): number =>
   failures < FREE_TRIES ? 0 : Math.min(2 ** (failures - FREE_TRIES) * 2_000, LONGEST_WAIT)
 
-/** NIST SP 800-63B §3.1.1.2: length is what counts; no rules about kinds of characters. In code points. */
-export const PASSWORD_MIN = 15
-const PASSWORD_MAX = 256
+/**
+ * In code points. Length is what counts, so there are no rules about kinds of characters (NIST SP 800-63B): twelve
+ * beside a second factor. The most is far beyond any sentence, and keeps what is judged and hashed short.
+ */
+export const PASSWORD_MIN = 12
+export const PASSWORD_MAX = 128
 
 export type PasswordFault = 'too_short' | 'too_long' | 'too_plain'
+
+/** Letters and digits alone, without marks and capitals: `An Tâm` is `antam`. */
+const bare = (text: string): string => fold(text).replace(/[^\p{L}\p{N}]/gu, '')
 
 /** What is wrong with a new password, or null. `own` are words that everybody knows of this person. */
 export function passwordFault(password: string, own: readonly string[]): PasswordFault | null {
   const characters = [...password.normalize('NFC')]
   if (characters.length < PASSWORD_MIN) return 'too_short'
   if (characters.length > PASSWORD_MAX) return 'too_long'
-  const plain = password.toLowerCase()
-  const guessable = own.some((word) => word.length > 3 && plain.includes(word.toLowerCase()))
+  const plain = bare(password)
+  const guessable = own.map(bare).some((word) => word.length > 3 && plain.includes(word))
   return guessable || new Set(characters).size < 5 ? 'too_plain' : null
 }

@@ -26,6 +26,7 @@ export function effectOf(
         ? { set: { assigneeId: actorId, firstActionAt: now, dueAt: decisionDue(c.submittedAt, holidays) } }
         : { set: { assigneeId: actorId } }
     case 'release':
+    case 'unassign':
       return { set: { assigneeId: null } }
     case 'reassign':
       return { set: { assigneeId: request.assignee?.id ?? null } }

@@ -330,6 +330,7 @@ test('while a withdrawal runs nobody verifies, approves or rejects; it can only 
       'uncontested',
       'upheld',
       'overruled',
+      'unassign',
     ]).toContain(move)
   })
 })

@@ -45,8 +45,10 @@ export interface Rule {
   readonly whileHeld?: true
   /** Possible although a withdrawal is running. */
   readonly whileWithdrawing?: true
-  /** The citizen sees it in the timeline and is told. */
+  /** Left out of the citizen's timeline and messages. */
   readonly quiet?: true
+  /** The product may make it as well, for somebody who is here no longer. */
+  readonly orSystem?: true
 }
 
 /** Before police have decided, a phone can be blocked for a while on the word of two of them. */
@@ -70,7 +72,16 @@ export const RULES = {
   /** Something for colleagues to read; it changes nothing but the version. */
   note: { from: CASE_STATES, to: null, who: 'police', whileHeld: true, whileWithdrawing: true, quiet: true },
   take: { from: ['submitted', 'under_review'], to: 'under_review', who: 'police' },
-  release: { from: ['under_review'], to: 'submitted', who: 'assignee', quiet: true },
+  release: { from: ['under_review'], to: 'submitted', who: 'assignee', quiet: true, orSystem: true },
+  /** Whoever had it left, and it cannot go back: it keeps its state and has nobody. */
+  unassign: {
+    from: ACTIVE_STATES,
+    to: null,
+    who: 'system',
+    whileHeld: true,
+    whileWithdrawing: true,
+    quiet: true,
+  },
   reassign: {
     from: ['submitted', 'under_review', 'info_requested', 'verified'],
     to: null,

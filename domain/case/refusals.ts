@@ -40,6 +40,7 @@ const settlesShared = (c: CaseSnapshot, move: Move, by: Actor): boolean =>
   move !== 'confirm_hold'
 
 function mayMove(c: CaseSnapshot, rule: Rule, by: Actor): boolean {
+  if (by.kind === 'system' && rule.orSystem) return true
   if (rule.who === 'citizen' || rule.who === 'system') return by.kind === rule.who
   if (by.kind !== 'staff' || !may(by.role, 'case:decide')) return false
   if (rule.who === 'other_police') return true

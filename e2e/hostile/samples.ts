@@ -62,9 +62,14 @@ async function rated(): Promise<Samples> {
   }
 }
 
+async function listed(): Promise<Samples> {
+  const { body } = await (await staff('admin')).open('/quan-tri/tai-khoan')
+  return { account: /\/quan-tri\/tai-khoan\/([0-9a-f-]{36})"/.exec(body)?.[1] ?? '' }
+}
+
 /** One of each thing that an address can name, made by the people whose work it is. */
 export async function makeSamples(): Promise<Samples> {
-  const made = { ...(await blockedCase()), ...(await rated()) }
+  const made = { ...(await blockedCase()), ...(await rated()), ...(await listed()) }
   for (const [name, value] of Object.entries(made)) expect(value, name).toMatch(/^[\w.-]+$/)
   return {
     ...made,

@@ -1,11 +1,21 @@
 import '#server-only'
-import { keyedHash } from '#server/platform/crypto.ts'
+import type { Instant } from '#domain/time.ts'
+import { keyedHash, sameBytes } from '#server/platform/crypto.ts'
 import { totpText, totpUri } from '#server/platform/totp.ts'
 import { openTotpSecret } from './commands/second-factor.ts'
+import { liveSessions, type SessionRow } from './repository/sessions.ts'
 import { invited } from './repository.ts'
 
 export { recoveryCodesLeft } from './repository/second-factor.ts'
-export { type AccountRow, type Assignable, allAccounts, assignable, namesOf } from './repository.ts'
+export {
+  type AccountRow,
+  type Assignable,
+  accountById,
+  allAccounts,
+  assignable,
+  holdAssignable,
+  namesOf,
+} from './repository.ts'
 
 export interface Invitation {
   readonly email: string
@@ -21,4 +31,13 @@ export async function invitedBy(token: string, now: Date): Promise<Invitation | 
   const { id, email, name } = account
   const secret = openTotpSecret(id, account.totpSecret)
   return { email, name, totp: { uri: totpUri(secret, email), text: totpText(secret) } }
+}
+
+export type Session = Omit<SessionRow, 'tokenHash'> & { readonly current: boolean }
+
+/** An account's live sessions; `current` is the one whose token is given. */
+export async function sessionsOf(accountId: string, token: string | null, now: Instant): Promise<Session[]> {
+  const own = keyedHash('staff-session', token ?? '')
+  const rows = await liveSessions(accountId, now)
+  return rows.map(({ tokenHash, ...session }) => ({ ...session, current: sameBytes(own, tokenHash) }))
 }

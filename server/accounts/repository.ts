@@ -2,6 +2,7 @@ import '#server-only'
 import { z } from 'zod'
 import type { StaffActor } from '#domain/access/actor.ts'
 import type { BrowserLabel } from '#domain/access/browser.ts'
+import type { Post } from '#domain/access/post.ts'
 import type { StaffRole } from '#domain/access/roles.ts'
 import { SESSION_IDLE } from '#domain/access/sign-in.ts'
 import { type Instant, MINUTE, plus } from '#domain/time.ts'
@@ -101,17 +102,9 @@ export async function endSession(
   return ended?.accountId ?? null
 }
 
-export async function endSessionsOf(tx: Tx, accountId: string, now: Instant): Promise<void> {
-  await tx.staffSession.updateMany({ where: { accountId, endedAt: null }, data: { endedAt: now } })
-}
-
-export interface NewAccount {
+export interface NewAccount extends Post {
   readonly email: string
   readonly name: string
-  readonly role: StaffRole
-  readonly areaId: string | null
-  readonly agencyId: string | null
-  readonly carrierId: string | null
 }
 
 /** Makes an account; throws P2002 when the address has one. */
@@ -195,43 +188,74 @@ export async function setSignIn(
   await tx.staffAccount.update({ where: { id }, data: factors, select: { id: true } })
 }
 
-export async function setActive(tx: Tx, id: string, active: boolean): Promise<boolean> {
-  const { count } = await tx.staffAccount.updateMany({ where: { id, active: !active }, data: { active } })
-  return count === 1
+/**
+ * The admins there are, held until the transaction ends: whoever takes an admin away does it one at a time, and is
+ * one of those who remain.
+ */
+export async function lockAdmins(tx: Tx): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM staff_accounts WHERE role = 'admin' AND active ORDER BY id FOR UPDATE`
+  return rows.map(({ id }) => id)
 }
 
-export interface AccountRow {
+export async function setPassword(tx: Tx, id: string, passwordHash: string): Promise<void> {
+  await tx.staffAccount.update({ where: { id }, data: { passwordHash }, select: { id: true } })
+}
+
+/** An account's post, held so that nobody gives it a case meanwhile; null where there is no account. */
+export async function lockPost(tx: Tx, id: string): Promise<(Post & { readonly active: boolean }) | null> {
+  await tx.$queryRaw`SELECT FROM staff_accounts WHERE id = ${id}::uuid FOR UPDATE`
+  return tx.staffAccount.findUnique({
+    where: { id },
+    select: { role: true, areaId: true, agencyId: true, carrierId: true, active: true },
+  })
+}
+
+/** Whether an account can have a case of an area, and can until the transaction ends. */
+export async function holdAssignable(tx: Tx, id: string, areaId: string): Promise<boolean> {
+  const rows = await tx.$queryRaw<unknown[]>`
+    SELECT FROM staff_accounts WHERE id = ${id}::uuid AND active
+      AND (role = 'city_police' OR role IN ('officer', 'supervisor') AND area_id = ${areaId}) FOR SHARE`
+  return rows.length > 0
+}
+
+export async function updateAccount(
+  tx: Tx,
+  id: string,
+  data: Post | { readonly active: boolean },
+): Promise<void> {
+  await tx.staffAccount.update({ where: { id }, data, select: { id: true } })
+}
+
+export interface AccountRow extends Post {
   readonly id: string
   readonly email: string
   readonly name: string
-  readonly role: StaffRole
-  readonly areaId: string | null
-  readonly agencyId: string | null
   readonly active: boolean
   /** Password and second factor are set. */
   readonly canSignIn: boolean
 }
 
+const ACCOUNT = { ...ACTOR, email: true, active: true, passwordHash: true, totpSecret: true } as const
+
+type StoredAccount = Omit<AccountRow, 'canSignIn'> & Pick<Credentials, 'passwordHash' | 'totpSecret'>
+const toAccount = ({ passwordHash, totpSecret, ...row }: StoredAccount): AccountRow => ({
+  ...row,
+  canSignIn: passwordHash !== null && totpSecret !== null,
+})
+
 export async function allAccounts(): Promise<AccountRow[]> {
   const rows = await db.staffAccount.findMany({
     orderBy: [{ active: 'desc' }, { role: 'asc' }, { name: 'asc' }],
     take: 1000,
-    select: {
-      id: true,
-      email: true,
-      name: true,
-      role: true,
-      areaId: true,
-      agencyId: true,
-      active: true,
-      passwordHash: true,
-      totpSecret: true,
-    },
+    select: ACCOUNT,
   })
-  return rows.map(({ passwordHash, totpSecret, ...row }) => ({
-    ...row,
-    canSignIn: passwordHash !== null && totpSecret !== null,
-  }))
+  return rows.map(toAccount)
+}
+
+export async function accountById(id: string): Promise<AccountRow | null> {
+  const row = await db.staffAccount.findUnique({ where: { id }, select: ACCOUNT })
+  return row && toAccount(row)
 }
 
 /** Names by account id, for a history; what is no account's id, such as a carrier's, has none here. */

@@ -110,6 +110,13 @@ export async function openFile(c: Pick<CaseSnapshot, 'id'>, tx: Tx = db): Promis
 export const hasConsent = async (caseId: string, purpose: ConsentPurpose, tx: Tx = db): Promise<boolean> =>
   (await tx.consent.count({ where: { caseId, purpose, withdrawnAt: null } })) > 0
 
+/** The waiting cases that somebody has, held until the transaction ends. */
+export async function lockAssigned(tx: Tx, accountId: string): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM cases WHERE assignee_id = ${accountId}::uuid AND needs_work = true ORDER BY id FOR UPDATE`
+  return rows.map(({ id }) => id)
+}
+
 /** Writes a permitted change, unless the case has moved on since it was read. */
 export async function save(tx: Tx, caseId: string, change: Transition): Promise<'saved' | 'stale'> {
   const { count } = await tx.case.updateMany({

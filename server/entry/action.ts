@@ -98,9 +98,9 @@ function typed(form: FormData): Record<string, string | string[]> {
 }
 
 /** Secrets are typed again rather than sent back in a page. */
-const NEVER_SHOWN_AGAIN = ['password', 'otp', 'contactCode', 'caseSecret']
+const NEVER_SHOWN_AGAIN = /password|^(otp|contactCode|caseSecret)$/i
 function shownAgain(form: FormData): FormState['values'] {
-  return Object.fromEntries(Object.entries(typed(form)).filter(([name]) => !NEVER_SHOWN_AGAIN.includes(name)))
+  return Object.fromEntries(Object.entries(typed(form)).filter(([name]) => !NEVER_SHOWN_AGAIN.test(name)))
 }
 
 /** The first fault of each field: schemas put a key of `faults` where zod has its message. */

@@ -3,7 +3,7 @@ import { LIMITS, type LimitKind, scaledAmount } from '#domain/access/limits.ts'
 import { type Instant, localDate } from '#domain/time.ts'
 import { keyedHash } from '#server/platform/crypto.ts'
 import { env } from '#server/platform/env.ts'
-import { isSpent, takeHit } from './repository.ts'
+import { isSpent, returnHit, takeHit } from './repository.ts'
 
 export interface LimitAnswer {
   readonly allowed: boolean
@@ -38,4 +38,12 @@ export async function withinLimit(kind: LimitKind, subject: string, now: Instant
 export async function isLimited(kind: LimitKind, subject: string, now: Instant): Promise<boolean> {
   const { keyHash, amount } = counterFor(kind, subject, now)
   return isSpent(keyHash, amount, now)
+}
+
+/**
+ * Gives back one use that {@link withinLimit} counted, where only failures should count and everything under way must:
+ * tries sent at once are then no way around the limit.
+ */
+export async function giveBack(kind: LimitKind, subject: string, now: Instant): Promise<void> {
+  await returnHit(counterFor(kind, subject, now).keyHash, now)
 }

@@ -27,3 +27,12 @@ export async function isSpent(keyHash: Uint8Array, amount: number, now: Instant)
   )
   return rows.length > 0
 }
+
+/** Takes one use away again, while its window is open. */
+export async function returnHit(keyHash: Uint8Array, now: Instant): Promise<void> {
+  await aside(
+    'return_hit',
+    'UPDATE rate_limits SET hits = hits - 1 WHERE key_hash = $1 AND hits > 0 AND ends_at > $2',
+    [keyHash, now],
+  )
+}

@@ -6,6 +6,7 @@ import { AdminShell } from '#components/layout/admin-shell.tsx'
 import { may, type Permission } from '#domain/access/roles.ts'
 import type { Pathname } from '#messages/routing.ts'
 import { currentStaff } from '#server/entry/session.ts'
+import { carrierNames } from '#server/exchange/loaders/relay.ts'
 import { policeAreas } from '#server/reference/loaders.ts'
 import { agencies } from '#server/survey/loaders/rating.ts'
 import { signOutAction } from './actions.ts'
@@ -29,9 +30,11 @@ export default async function AdminLayout({ children }: { children: ReactNode })
   if (!staff) return children
   const [t, areas] = await Promise.all([getTranslations('admin'), policeAreas()])
   const of =
-    staff.agencyId === null
-      ? await nameOf(areas, staff.areaId)
-      : await nameOf(await agencies(new Date()), staff.agencyId)
+    staff.carrierId !== null
+      ? (await carrierNames()).find(({ id }) => id === staff.carrierId)?.name
+      : staff.agencyId === null
+        ? await nameOf(areas, staff.areaId)
+        : await nameOf(await agencies(new Date()), staff.agencyId)
   const role = t(`role.${staff.role}`)
   return (
     <AdminShell
@@ -42,7 +45,7 @@ export default async function AdminLayout({ children }: { children: ReactNode })
           label: t(`section.${key}`),
         }),
       )}
-      person={{ name: staff.name, role: of ? `${role}, ${of}` : role }}
+      person={{ name: staff.name, role: of ? `${role}, ${of}` : role, account: '/admin/my-account' }}
       signOut={
         <ActionForm action={signOutAction} className="">
           <SubmitButton look="quiet" size="small">

@@ -6,7 +6,7 @@ import { db, transaction } from '#server/platform/db.ts'
 import { codeAt, codeOf, createAccount } from '#tests/factories/staff.ts'
 import { invitedBy } from '../loaders.ts'
 import { namesOf } from '../repository.ts'
-import { acceptInvitation as accept, invite, type NewAccount, setAccountActive } from './account.ts'
+import { acceptInvitation as accept, invite, type NewAccount } from './account.ts'
 import { resetSignIn } from './reset.ts'
 import { signIn as enter, staffOfSession } from './session.ts'
 
@@ -104,23 +104,11 @@ test.each([
   [{ role: 'relay' }, 'area_not_needed'],
   [{ role: 'agency_viewer', areaId: null }, 'agency_missing'],
   [{ agencyId: 'quan-3' }, 'agency_not_needed'],
+  [{ role: 'carrier', areaId: null }, 'carrier_missing'],
+  [{ carrierId: 'viettel' }, 'carrier_not_needed'],
 ] as const)('refuses %j as %s', async (fault, error) => {
   expect(await invite(as('admin'), { ...officer, ...fault }, now)).toEqual({ ok: false, error })
 })
-
-test('disabling an account ends its sessions at once, and nobody disables their own', async () => {
-  const id = await transaction((tx) => createAccount(tx, officer, password))
-  const session = await signIn({ email: officer.email, password }, now)
-  if (!session.ok) throw new Error('not signed in')
-  expect(await setAccountActive(as('supervisor'), id, false, now)).toEqual({ ok: false, error: 'forbidden' })
-  expect(await setAccountActive(as('admin', id), id, false, now)).toEqual({ ok: false, error: 'own_account' })
-  expect((await setAccountActive(as('admin'), id, false, now)).ok).toBe(true)
-  expect((await setAccountActive(as('admin'), id, true, now)).ok).toBe(true)
-  expect(await staffOfSession(session.value.token, now)).toBeNull()
-  const acts = await db.auditEntry.findMany({ where: { subjectId: id }, orderBy: { id: 'asc' } })
-  expect(acts.map((entry) => entry.act)).toEqual(['session.start', 'account.disable', 'account.enable'])
-})
-
 test('an admin resets a sign-in: nothing of the old one opens any more, and the new link sets both anew', async () => {
   const id = await transaction((tx) => createAccount(tx, officer, password))
   const session = await signIn({ email: officer.email, password }, now)

@@ -1,7 +1,8 @@
 import '#server-only'
 import type { StaffActor } from '#domain/access/actor.ts'
+import { type Post, type PostFault, postFault } from '#domain/access/post.ts'
 import { may } from '#domain/access/roles.ts'
-import { INVITATION_LIFE, type PasswordFault, passwordFault } from '#domain/access/sign-in.ts'
+import { INVITATION_LIFE } from '#domain/access/sign-in.ts'
 import { parseEmail } from '#domain/person/email.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import { type Instant, plus } from '#domain/time.ts'
@@ -10,19 +11,14 @@ import { keyedHash, random } from '#server/platform/crypto.ts'
 import { type Tx, transaction } from '#server/platform/db.ts'
 import { hashPassword } from '#server/platform/password.ts'
 import { newTotpSecret } from '#server/platform/totp.ts'
+import { endSessions } from '../repository/sessions.ts'
 import * as repository from '../repository.ts'
+import { type NewPasswordFault, newPasswordFault } from './password.ts'
 import { makeRecoveryCodes, sealTotpSecret, shownFactor } from './second-factor.ts'
 
 export type { NewAccount } from '../repository.ts'
 
-export type InviteRefusal =
-  | 'forbidden'
-  | 'email_invalid'
-  | 'email_taken'
-  | 'area_missing'
-  | 'area_not_needed'
-  | 'agency_missing'
-  | 'agency_not_needed'
+export type InviteRefusal = 'forbidden' | 'email_invalid' | 'email_taken' | PostFault
 
 /**
  * Makes an account that nobody can sign in to, and one link with which its owner sets password and second factor.
@@ -38,12 +34,8 @@ export async function invite(
   if (actor.kind === 'staff' && !may(actor.role, 'account:manage')) return err('forbidden')
   const parsed = parseEmail(account.email)
   if (!parsed.ok) return err('email_invalid')
-  const bound = account.role === 'officer' || account.role === 'supervisor'
-  if (bound && account.areaId === null) return err('area_missing')
-  if (!bound && account.areaId !== null) return err('area_not_needed')
-  const viewer = account.role === 'agency_viewer'
-  if (viewer && account.agencyId === null) return err('agency_missing')
-  if (!viewer && account.agencyId !== null) return err('agency_not_needed')
+  const fault = postFault(account)
+  if (fault) return err(fault)
   const email = parsed.value.toLowerCase()
   return transaction(async (tx) => {
     const existing = await repository.accountByEmail(tx, email)
@@ -85,15 +77,11 @@ export async function acceptInvitation(
   token: string,
   { password, otp }: { readonly password: string; readonly otp: string },
   now: Instant,
-): Promise<Result<readonly string[], PasswordFault | 'invitation_gone' | 'code_wrong'>> {
+): Promise<Result<readonly string[], NewPasswordFault | 'invitation_gone' | 'code_wrong'>> {
   const tokenHash = keyedHash('invitation', token)
   const account = await repository.invited(tokenHash, now)
   if (!account) return err('invitation_gone')
-  const fault = passwordFault(password, [
-    account.email.split('@')[0] ?? '',
-    ...account.name.split(' '),
-    'an tam',
-  ])
+  const fault = await newPasswordFault(password, account)
   if (fault) return err(fault)
   const factor = await shownFactor({ ...account, totpStep: null }, otp, now)
   if (factor?.kind !== 'totp') return err('code_wrong')
@@ -112,24 +100,67 @@ export async function acceptInvitation(
   })
 }
 
-/** Disables or enables an account. Disabling ends its sessions at once; nobody disables their own. */
-export async function setAccountActive(
+export type ChangeRefusal = 'forbidden' | 'own_account' | 'not_found' | PostFault
+
+/** What an account was before it was changed. */
+export type ChangedFrom = Post & { readonly active: boolean }
+
+/**
+ * Begins a change of an account, in the caller's transaction. Whoever makes one is an admin at that very moment, and
+ * it is never their own: so the last admin cannot be taken away, not even by two who dismiss each other at once.
+ */
+async function beginChange(
+  tx: Tx,
+  actor: StaffActor,
+  accountId: string,
+): Promise<Result<ChangedFrom, ChangeRefusal>> {
+  if (!may(actor.role, 'account:manage')) return err('forbidden')
+  if (!(await repository.lockAdmins(tx)).includes(actor.id)) return err('forbidden')
+  if (actor.id === accountId) return err('own_account')
+  const before = await repository.lockPost(tx, accountId)
+  return before ? ok(before) : err('not_found')
+}
+
+/** Disables or enables an account; disabling ends its sessions at once. Its cases are the caller's to return. */
+export async function setActive(
+  tx: Tx,
   actor: StaffActor,
   accountId: string,
   active: boolean,
   now: Instant,
-): Promise<Result<null, 'forbidden' | 'own_account'>> {
-  if (!may(actor.role, 'account:manage')) return err('forbidden')
-  if (actor.id === accountId) return err('own_account')
-  await transaction(async (tx) => {
-    if (!(await repository.setActive(tx, accountId, active))) return
-    if (!active) await repository.endSessionsOf(tx, accountId, now)
-    await audit(tx, {
-      actor,
-      act: active ? 'account.enable' : 'account.disable',
-      subject: { kind: 'account', id: accountId },
-      at: now,
-    })
+): Promise<Result<ChangedFrom, ChangeRefusal>> {
+  const before = await beginChange(tx, actor, accountId)
+  if (!before.ok || before.value.active === active) return before
+  await repository.updateAccount(tx, accountId, { active })
+  if (!active) await endSessions(tx, accountId, now)
+  await audit(tx, {
+    actor,
+    act: active ? 'account.enable' : 'account.disable',
+    subject: { kind: 'account', id: accountId },
+    at: now,
   })
-  return ok(null)
+  return before
+}
+
+/** Gives somebody another post: it counts from their very next request. Their cases are the caller's to return. */
+export async function setPost(
+  tx: Tx,
+  actor: StaffActor,
+  accountId: string,
+  post: Post,
+  now: Instant,
+): Promise<Result<ChangedFrom, ChangeRefusal>> {
+  const fault = postFault(post)
+  if (fault) return err(fault)
+  const before = await beginChange(tx, actor, accountId)
+  if (!before.ok) return before
+  await repository.updateAccount(tx, accountId, post)
+  await audit(tx, {
+    actor,
+    act: 'account.change',
+    subject: { kind: 'account', id: accountId },
+    facts: { from: before.value.role, ...post },
+    at: now,
+  })
+  return before
 }

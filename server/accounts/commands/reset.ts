@@ -6,7 +6,7 @@ import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { transaction } from '#server/platform/db.ts'
 import { addressOf, clearSignIn } from '../repository/second-factor.ts'
-import { endSessionsOf } from '../repository.ts'
+import { endSessions } from '../repository/sessions.ts'
 import { makeInvitation } from './account.ts'
 import { tellOwner } from './tell-owner.ts'
 
@@ -28,7 +28,7 @@ export async function resetSignIn(
   const email = await addressOf(accountId)
   return transaction(async (tx) => {
     if (email === null || !(await clearSignIn(tx, accountId))) return err('reset_gone')
-    await endSessionsOf(tx, accountId, now)
+    await endSessions(tx, accountId, now)
     await audit(tx, {
       actor,
       act: 'account.reset_sign_in',

@@ -9,6 +9,7 @@ import type { CaseSnapshot } from '#domain/case/snapshot.ts'
 import type { CaseRefusal, MoveRequest, Transition } from '#domain/case/transition.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
+import { holdAssignable } from '#server/accounts/loaders.ts'
 import { audit } from '#server/audit/commands.ts'
 import { issueOrders } from '#server/exchange/commands/issue.ts'
 import { notify } from '#server/notices/commands.ts'
@@ -60,6 +61,8 @@ export async function moveCase(
   const request: MoveRequest = { ...input, claimTaken: await isClaimTaken(tx, input.move, snapshot, keys) }
   const decided = decide(snapshot, request, actor, { now, holidays: await holidays(tx) })
   if (!decided.ok) return decided
+  const { assigneeId } = decided.value.set
+  if (assigneeId && !(await holdAssignable(tx, assigneeId, snapshot.areaId))) return err('assignee_invalid')
   if (!(await write(tx, snapshot, file, decided.value, actor, input, now))) return err('stale')
   if (leavesConflict(snapshot, decided.value)) await endConflicts(tx, snapshot.id, keys, now)
   return ok(snapshot)

@@ -5,10 +5,26 @@ import { STAFF_ROLES } from '#domain/access/roles.ts'
 import type { FormState } from '#domain/form-state.ts'
 import { parseName } from '#domain/person/name.ts'
 import { pathFor } from '#messages/paths.ts'
-import { invite, setAccountActive } from '#server/accounts/commands/account.ts'
+import { type ChangeRefusal, type InviteRefusal, invite } from '#server/accounts/commands/account.ts'
 import { resetSignIn } from '#server/accounts/commands/reset.ts'
+import { endAllSessions } from '#server/accounts/commands/sessions.ts'
+import { setStaffActive, setStaffPost } from '#server/cases/commands/staffing.ts'
 import { staffAction } from '#server/entry/staff-action.ts'
 import { invitationUrl } from './invitation.ts'
+
+const id = (longest: number) =>
+  z
+    .string()
+    .max(longest, 'general.invalid')
+    .optional()
+    .transform((text) => text || null)
+const post = {
+  role: z.enum(STAFF_ROLES, 'general.invalid'),
+  areaId: id(40),
+  agencyId: id(60),
+  carrierId: id(40),
+}
+const accountId = z.uuid('general.invalid')
 
 const inviteSchema = z.object({
   name: z.string('sign_in.name_missing').transform((text, context) => {
@@ -18,15 +34,7 @@ const inviteSchema = z.object({
     return z.NEVER
   }),
   email: z.string('sign_in.empty_email').min(1, 'sign_in.empty_email'),
-  role: z.enum(STAFF_ROLES, 'general.invalid'),
-  areaId: z
-    .string()
-    .max(40, 'general.invalid')
-    .transform((id) => id || null),
-  agencyId: z
-    .string()
-    .max(60, 'general.invalid')
-    .transform((id) => id || null),
+  ...post,
 })
 
 const FIELD_OF = {
@@ -36,16 +44,26 @@ const FIELD_OF = {
   area_not_needed: 'areaId',
   agency_missing: 'agencyId',
   agency_not_needed: 'agencyId',
+  carrier_missing: 'carrierId',
+  carrier_not_needed: 'carrierId',
+  not_found: 'form',
+  own_account: 'form',
 } as const
+
+const refused = (error: InviteRefusal | ChangeRefusal) =>
+  error === 'forbidden'
+    ? { faults: { form: 'sign_in.not_allowed' } }
+    : { faults: { [FIELD_OF[error]]: `sign_in.${error}` } }
+
+const toAccount = (locale: 'vi' | 'en', account: string) => ({
+  to: pathFor(locale, { pathname: '/admin/accounts/[account]', params: { account } }),
+})
 
 const invitePerson = staffAction(
   { schema: inviteSchema, permission: 'account:manage', stepUp: true },
   async (actor, input, { locale, now }) => {
-    const made = await invite(actor, { ...input, carrierId: null }, now)
-    if (!made.ok) {
-      if (made.error === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }
-      return { faults: { [FIELD_OF[made.error]]: `sign_in.${made.error}` } }
-    }
+    const made = await invite(actor, input, now)
+    if (!made.ok) return refused(made.error)
     const t = await getTranslations('admin.accounts')
     const url = await invitationUrl(locale, made.value)
     return { done: `${t('link', { email: input.email })}: ${url} ${t('link_text')}` }
@@ -54,17 +72,29 @@ const invitePerson = staffAction(
 
 const setActive = staffAction(
   {
-    schema: z.object({
-      accountId: z.uuid('general.invalid'),
-      active: z.enum(['yes', 'no'], 'general.invalid'),
-    }),
+    schema: z.object({ accountId, active: z.enum(['yes', 'no'], 'general.invalid') }),
     permission: 'account:manage',
     stepUp: true,
   },
   async (actor, { accountId, active }, { locale, now }) => {
-    const done = await setAccountActive(actor, accountId, active === 'yes', now)
-    if (done.ok) return { to: pathFor(locale, '/admin/accounts') }
-    return { faults: { form: done.error === 'forbidden' ? 'sign_in.not_allowed' : `sign_in.${done.error}` } }
+    const done = await setStaffActive(actor, accountId, active === 'yes', now)
+    return done.ok ? toAccount(locale, accountId) : refused(done.error)
+  },
+)
+
+const setPost = staffAction(
+  { schema: z.object({ accountId, ...post }), permission: 'account:manage', stepUp: true },
+  async (actor, { accountId, ...wanted }, { locale, now }) => {
+    const done = await setStaffPost(actor, accountId, wanted, now)
+    return done.ok ? toAccount(locale, accountId) : refused(done.error)
+  },
+)
+
+const endSessions = staffAction(
+  { schema: z.object({ accountId }), permission: 'account:manage' },
+  async (actor, { accountId }, { locale, now }) => {
+    const done = await endAllSessions(actor, accountId, now)
+    return done.ok ? toAccount(locale, accountId) : refused(done.error)
   },
 )
 
@@ -97,4 +127,12 @@ export async function inviteAction(previous: FormState, form: FormData): Promise
 
 export async function setActiveAction(previous: FormState, form: FormData): Promise<FormState> {
   return setActive(previous, form)
+}
+
+export async function setPostAction(previous: FormState, form: FormData): Promise<FormState> {
+  return setPost(previous, form)
+}
+
+export async function endAllSessionsAction(previous: FormState, form: FormData): Promise<FormState> {
+  return endSessions(previous, form)
 }

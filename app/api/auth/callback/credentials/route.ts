@@ -6,6 +6,7 @@ import { senderLocale } from '#messages/sender.ts'
 import { cookieName, cookieOptions } from '#server/entry/cookies.ts'
 import { fromOwnSite } from '#server/entry/origin.ts'
 import { type SignInFault, signInFromForm } from '#server/entry/session.ts'
+import { withinFailures } from '#server/entry/sign-in-limit.ts'
 
 const LARGEST_FORM = 16 * 1024
 /** Holds what was typed and what was wrong until the page has shown it; never the password. */
@@ -30,7 +31,7 @@ export async function POST(request: NextRequest): Promise<Response> {
       ? { fault: { code: 'empty_password' } as const }
       : !form.get('otp')?.trim()
         ? { fault: { code: 'empty_otp' } as const }
-        : await signInFromForm(request)
+        : await withinFailures(request.headers, () => signInFromForm(request))
   if ('fault' in result) return refused(locale, wanted, email, result.fault)
   const answer = seeOther(wanted ?? pathFor(locale, '/admin'))
   answer.cookies.delete({ name: cookieName('antam-flash'), ...cookieOptions() })

@@ -1,0 +1,51 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import { Select } from '#components/form/choices.tsx'
+import { STAFF_ROLES } from '#domain/access/roles.ts'
+import { carrierNames } from '#server/exchange/loaders/relay.ts'
+import { policeAreas } from '#server/reference/loaders.ts'
+import { agencies } from '#server/survey/loaders/rating.ts'
+
+/** A role, and the district, agency or carrier that it needs. */
+export async function PostFields() {
+  const [t, locale, areas, rated, carriers] = await Promise.all([
+    getTranslations('admin'),
+    getLocale(),
+    policeAreas(),
+    agencies(new Date()),
+    carrierNames(),
+  ])
+  const named = ({ id, nameVi, nameEn }: { id: string; nameVi: string; nameEn: string }) => ({
+    value: id,
+    label: locale === 'en' ? nameEn : nameVi,
+  })
+  return (
+    <>
+      <Select
+        name="role"
+        label={t('accounts.role')}
+        options={STAFF_ROLES.map((role) => ({ value: role, label: t(`role.${role}`) }))}
+      />
+      <Select
+        name="areaId"
+        label={t('accounts.area')}
+        hint={t('accounts.area_hint')}
+        placeholder={t('accounts.no_area')}
+        options={areas.map(named)}
+      />
+      <Select
+        name="agencyId"
+        label={t('accounts.agency')}
+        hint={t('accounts.agency_hint')}
+        placeholder={t('accounts.no_agency')}
+        options={rated.map(named)}
+      />
+      <Select
+        name="carrierId"
+        label={t('accounts.carrier')}
+        hint={t('accounts.carrier_hint')}
+        placeholder={t('accounts.no_carrier')}
+        options={carriers.map(({ id, name }) => ({ value: id, label: name }))}
+      />
+    </>
+  )
+}

@@ -1,0 +1,64 @@
+'use server'
+import { z } from 'zod'
+import type { FormState } from '#domain/form-state.ts'
+import { pathFor } from '#messages/paths.ts'
+import { changePassword } from '#server/accounts/commands/password.ts'
+import { endOtherSessions, endOwnSession } from '#server/accounts/commands/sessions.ts'
+import { sessionSecret } from '#server/entry/session.ts'
+import { staffAction } from '#server/entry/staff-action.ts'
+
+const back = (locale: 'vi' | 'en', done: string) => ({
+  to: pathFor(locale, { pathname: '/admin/my-account', query: { done } }),
+})
+
+const endOne = staffAction(
+  { schema: z.object({ sessionId: z.uuid('general.invalid') }) },
+  async (actor, { sessionId }, { locale, now }) => {
+    await endOwnSession(actor, sessionId, now)
+    return back(locale, 'ended')
+  },
+)
+
+const endOthers = staffAction({ schema: z.object({}) }, async (actor, _input, { locale, now }) => {
+  await endOtherSessions(actor, (await sessionSecret()) ?? '', now)
+  return back(locale, 'others')
+})
+
+const passwordSchema = z
+  .object({
+    currentPassword: z.string('sign_in.empty_password').min(1, 'sign_in.empty_password'),
+    password: z.string('sign_in.too_short'),
+    passwordAgain: z.string('sign_in.different'),
+  })
+  .refine((form) => form.password === form.passwordAgain, {
+    path: ['passwordAgain'],
+    message: 'sign_in.different',
+  })
+
+const change = staffAction(
+  { schema: passwordSchema, stepUp: true },
+  async (actor, { currentPassword: current, password }, { locale, now }) => {
+    const token = (await sessionSecret()) ?? ''
+    const changed = await changePassword(actor, { current, password }, token, now)
+    if (changed.ok) return back(locale, 'password')
+    const refusal = changed.error
+    if (refusal.code === 'wait') {
+      const values = { minutes: Math.max(1, Math.ceil(refusal.seconds / 60)) }
+      return { faults: { currentPassword: { fault: 'sign_in.wait', values } } }
+    }
+    const field = refusal.code === 'wrong_current' ? 'currentPassword' : 'password'
+    return { faults: { [field]: `sign_in.${refusal.code}` } }
+  },
+)
+
+export async function endSessionAction(previous: FormState, form: FormData): Promise<FormState> {
+  return endOne(previous, form)
+}
+
+export async function endOthersAction(previous: FormState, form: FormData): Promise<FormState> {
+  return endOthers(previous, form)
+}
+
+export async function changePasswordAction(previous: FormState, form: FormData): Promise<FormState> {
+  return change(previous, form)
+}

@@ -1,0 +1,110 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Field, HiddenField } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { Tag } from '#components/ui/tag.tsx'
+import { type Session, sessionsOf } from '#server/accounts/loaders.ts'
+import { requireStaff, sessionSecret } from '#server/entry/session.ts'
+import { StepUpField } from '../step-up-field.tsx'
+import { changePasswordAction, endOthersAction, endSessionAction } from './actions.ts'
+import { SessionTable } from './session-table.tsx'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('my-account'))('title') }
+}
+
+interface Props {
+  readonly searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+const DONE = ['password', 'ended', 'others'] as const
+
+/** What somebody may do with their own account: see and end its sessions, change its password. */
+export default async function MyAccountPage({ searchParams }: Props) {
+  const staff = await requireStaff()
+  const [t, { done }, token] = await Promise.all([
+    getTranslations('my-account'),
+    searchParams,
+    sessionSecret(),
+  ])
+  const sessions = await sessionsOf(staff.id, token, new Date())
+  const said = DONE.find((one) => one === done)
+  return (
+    <div className="stack-l">
+      <PageHeader title={t('title')} lead={t('lead', { email: staff.email })} />
+      {said ? (
+        <div role="status">
+          <Notice tone="ok" title={t(`done.${said}`)} />
+        </div>
+      ) : null}
+      <section className="card stack">
+        <h2>{t('sessions.title')}</h2>
+        <p>{t('sessions.lead')}</p>
+        <SessionTable sessions={sessions} act={(session, name) => <End session={session} name={name} />} />
+        {sessions.some(({ current }) => !current) ? (
+          <ActionForm action={endOthersAction} scope="others" className="">
+            <SubmitButton look="quiet">{t('sessions.end_others')}</SubmitButton>
+          </ActionForm>
+        ) : null}
+      </section>
+      <section className="card stack max-w-measure">
+        <h2>{t('password.title')}</h2>
+        <p>{t('password.does')}</p>
+        <PasswordForm email={staff.email} />
+      </section>
+    </div>
+  )
+}
+
+async function End({ session, name }: { readonly session: Session; readonly name: string }) {
+  const t = await getTranslations('my-account.sessions')
+  if (session.current) return <Tag>{t('current')}</Tag>
+  return (
+    <ActionForm action={endSessionAction} scope={`session-${session.id}`} className="">
+      <HiddenField name="sessionId" value={session.id} />
+      <SubmitButton look="quiet" size="small">
+        {t('end')}
+        <span className="sr-only"> {name}</span>
+      </SubmitButton>
+    </ActionForm>
+  )
+}
+
+async function PasswordForm({ email }: { readonly email: string }) {
+  const [t, hint] = await Promise.all([getTranslations('my-account.password'), getTranslations('sign-in')])
+  return (
+    <ActionForm action={changePasswordAction} scope="password">
+      {/* By which a password manager knows whose password changes. */}
+      <input type="hidden" autoComplete="username" defaultValue={email} />
+      <Field
+        name="currentPassword"
+        label={t('current')}
+        type="password"
+        autoComplete="current-password"
+        width="medium"
+      />
+      <Field
+        name="password"
+        label={t('new')}
+        hint={hint('invitation.hint')}
+        type="password"
+        autoComplete="new-password"
+        width="medium"
+      />
+      <Field
+        name="passwordAgain"
+        label={t('again')}
+        type="password"
+        autoComplete="new-password"
+        width="medium"
+      />
+      <StepUpField />
+      <p className="actions">
+        <SubmitButton>{t('submit')}</SubmitButton>
+      </p>
+    </ActionForm>
+  )
+}

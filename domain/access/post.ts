@@ -1,0 +1,28 @@
+import type { StaffRole } from './roles.ts'
+
+/** What somebody does here, and for whom. */
+export interface Post {
+  readonly role: StaffRole
+  readonly areaId: string | null
+  readonly agencyId: string | null
+  readonly carrierId: string | null
+}
+
+export type PostFault = `${'area' | 'agency' | 'carrier'}_${'missing' | 'not_needed'}`
+
+/** The roles that are bound to a place, and to which kind; every other role is bound to none. */
+const BOUND = {
+  area: ['officer', 'supervisor'],
+  agency: ['agency_viewer'],
+  carrier: ['carrier'],
+} as const satisfies Record<string, readonly StaffRole[]>
+
+/** What is wrong with a post, or null: each role has exactly the place that it needs. */
+export function postFault(post: Post): PostFault | null {
+  for (const kind of ['area', 'agency', 'carrier'] as const) {
+    const needed = (BOUND[kind] as readonly StaffRole[]).includes(post.role)
+    const there = post[`${kind}Id`] !== null
+    if (needed !== there) return `${kind}_${needed ? 'missing' : 'not_needed'}`
+  }
+  return null
+}

@@ -1,0 +1,63 @@
+import '#server-only'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { type PasswordFault, passwordFault } from '#domain/access/sign-in.ts'
+import { err, ok, type Result } from '#domain/result.ts'
+import type { Instant } from '#domain/time.ts'
+import { audit } from '#server/audit/commands.ts'
+import { keyedHash } from '#server/platform/crypto.ts'
+import { transaction } from '#server/platform/db.ts'
+import { isGuessable } from '#server/platform/guessable.ts'
+import { hashPassword, isPassword } from '#server/platform/password.ts'
+import { endSessions } from '../repository/sessions.ts'
+import * as repository from '../repository.ts'
+import { beginTry, type Wait } from './tries.ts'
+
+export type NewPasswordFault = PasswordFault | 'too_common'
+
+/** What is wrong with the password that somebody chose, or null. */
+export async function newPasswordFault(
+  password: string,
+  owner: { readonly email: string; readonly name: string },
+): Promise<NewPasswordFault | null> {
+  const own = [owner.email.split('@')[0] ?? '', ...owner.name.split(' '), 'antam']
+  return passwordFault(password, own) ?? ((await isGuessable(password)) ? 'too_common' : null)
+}
+
+export type ChangeRefusal = { readonly code: NewPasswordFault | 'wrong_current' | 'unchanged' } | Wait
+
+/**
+ * Changes somebody's own password and ends their other sessions. Wrong tries at the old one are counted as at signing
+ * in: a session left open at a counter is no place to find the password out.
+ *
+ * @param token of the session that goes on
+ */
+export async function changePassword(
+  actor: StaffActor & { readonly email: string },
+  chosen: { readonly current: string; readonly password: string },
+  token: string,
+  now: Instant,
+): Promise<Result<null, ChangeRefusal>> {
+  const fault = await newPasswordFault(chosen.password, actor)
+  if (fault) return err({ code: fault })
+  const tries = keyedHash('password-change', actor.id)
+  const wait = await beginTry(tries, now)
+  if (wait) return err(wait)
+  const account = await repository.credentialsOf(actor.email)
+  if (!account || !(await isPassword(account.passwordHash, chosen.current)))
+    return err({ code: 'wrong_current' })
+  if (await isPassword(account.passwordHash, chosen.password)) return err({ code: 'unchanged' })
+  const passwordHash = await hashPassword(chosen.password)
+  await transaction(async (tx) => {
+    await repository.setPassword(tx, actor.id, passwordHash)
+    await repository.forgetTries(tx, tries)
+    const ended = await endSessions(tx, actor.id, now, { but: keyedHash('staff-session', token) })
+    await audit(tx, {
+      actor,
+      act: 'account.password',
+      subject: { kind: 'account', id: actor.id },
+      facts: { sessionsEnded: ended },
+      at: now,
+    })
+  })
+  return ok(null)
+}

@@ -1,0 +1,136 @@
+import { beforeEach, expect, test } from 'vitest'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { systemScope } from '#domain/access/scope.ts'
+import { CASE_DECISIONS } from '#domain/case/decisions.ts'
+import { signIn, staffOfSession } from '#server/accounts/commands/session.ts'
+import { db, transaction } from '#server/platform/db.ts'
+import { makeCase, makePolice, move, type Police } from '#tests/factories/case.ts'
+import { codeAt, createAccount, makeStaff } from '#tests/factories/staff.ts'
+import { find } from '../repository.ts'
+import { decideCase } from './decide.ts'
+import { setStaffActive, setStaffPost } from './staffing.ts'
+
+const now = new Date()
+let admin: StaffActor
+let police: Police
+beforeEach(async () => {
+  admin = await makeStaff('admin')
+  police = await makePolice()
+})
+const caseNow = async (id: string) => {
+  const c = await find(systemScope(), { id })
+  return [c?.state, c?.assigneeId]
+}
+const nowhere = { areaId: null, agencyId: null, carrierId: null }
+
+test('a dismissed officer’s cases return to the queue, each with its event and audit entry', async () => {
+  const { officer, supervisor } = police
+  const [reviewed, held, verified, others] = await Promise.all(Array.from({ length: 4 }, () => makeCase()))
+  if (!reviewed || !held || !verified || !others) throw new Error('no cases')
+  for (const { id } of [reviewed, held, verified]) await move(id, officer, { move: 'take' })
+  await move(others.id, supervisor, { move: 'take' })
+  await move(verified.id, officer, { move: 'verify' })
+  await db.case.update({ where: { id: held.id }, data: { held: 'conflict' } })
+
+  expect((await setStaffActive(admin, officer.id, false, now)).ok).toBe(true)
+
+  expect(await caseNow(reviewed.id)).toEqual(['submitted', null])
+  expect(await caseNow(held.id)).toEqual(['under_review', null])
+  expect(await caseNow(verified.id)).toEqual(['verified', null])
+  expect(await caseNow(others.id)).toEqual(['under_review', supervisor.id])
+  for (const [{ id }, act] of [
+    [reviewed, 'release'],
+    [held, 'unassign'],
+    [verified, 'unassign'],
+  ] as const) {
+    const event = await db.caseEvent.findFirstOrThrow({ where: { caseId: id }, orderBy: { seq: 'desc' } })
+    expect([event.move, event.actorKind, event.visible]).toEqual([act, 'system', false])
+    expect(await db.auditEntry.count({ where: { subjectId: id, act: `case.${act}` } })).toBe(1)
+  }
+  // Somebody else goes on, and whoever verified is still known: they may not approve.
+  await move(reviewed.id, supervisor, { move: 'take' })
+  await move(verified.id, supervisor, { move: 'approve' })
+})
+
+test('a case that is taken or handed over while its officer is dismissed stays with nobody who is gone', async () => {
+  const { officer, supervisor } = police
+  for (let round = 0; round < 8; round++) {
+    const [one, two] = [await makeCase(), await makeCase()]
+    await Promise.allSettled([
+      setStaffActive(admin, officer.id, false, now),
+      move(one.id, officer, { move: 'take' }),
+      move(two.id, supervisor, { move: 'reassign', assignee: { id: officer.id, areaId: 'quan-3' } }),
+    ])
+    expect(await db.case.count({ where: { assigneeId: officer.id, needsWork: true } })).toBe(0)
+    await setStaffActive(admin, officer.id, true, now)
+  }
+})
+
+test('sessions of a dismissed person end, and stay ended when they come back', async () => {
+  const email = 'lan@congan.example'
+  const password = 'con mèo ngủ trên mái nhà'
+  const id = await transaction((tx) =>
+    createAccount(tx, { ...nowhere, email, name: 'Lan', role: 'officer', areaId: 'quan-3' }, password),
+  )
+  const session = await signIn({ email, password, otp: codeAt(now), device: undefined }, now)
+  if (!session.ok) throw new Error('not signed in')
+  expect((await setStaffActive(admin, id, false, now)).ok).toBe(true)
+  expect((await setStaffActive(admin, id, true, now)).ok).toBe(true)
+  expect(await staffOfSession(session.value.token, now)).toBeNull()
+  const acts = await db.auditEntry.findMany({ where: { subjectId: id }, orderBy: { id: 'asc' } })
+  expect(acts.map((entry) => entry.act)).toEqual(['session.start', 'account.disable', 'account.enable'])
+})
+
+test('another post counts at once; another district’s officer gives their cases back, a promoted one keeps them', async () => {
+  const { officer } = police
+  const { id } = await makeCase()
+  await move(id, officer, { move: 'take' })
+  const at = (post: object) => setStaffPost(admin, officer.id, { ...nowhere, ...post } as never, now)
+  expect(await at({ role: 'carrier' })).toEqual({ ok: false, error: 'carrier_missing' })
+  expect((await at({ role: 'supervisor', areaId: 'quan-3' })).ok).toBe(true)
+  expect(await caseNow(id)).toEqual(['under_review', officer.id])
+  expect((await at({ role: 'officer', areaId: 'quan-1' })).ok).toBe(true)
+  expect(await caseNow(id)).toEqual(['submitted', null])
+  expect((await at({ role: 'carrier', carrierId: 'viettel' })).ok).toBe(true)
+  expect(await db.staffAccount.findUniqueOrThrow({ where: { id: officer.id } })).toMatchObject({
+    role: 'carrier',
+    areaId: null,
+    carrierId: 'viettel',
+  })
+})
+
+test('two admins who dismiss or demote each other at once leave one', async () => {
+  for (let round = 0; round < 10; round++) {
+    await db.staffAccount.updateMany({ where: { role: 'admin' }, data: { active: false } })
+    const [one, two] = [await makeStaff('admin'), await makeStaff('admin')]
+    const both = await Promise.all([
+      setStaffActive(one, two.id, false, now),
+      round % 2 === 0
+        ? setStaffActive(two, one.id, false, now)
+        : setStaffPost(two, one.id, { ...nowhere, role: 'auditor' }, now),
+    ])
+    expect(both.filter(({ ok }) => ok)).toHaveLength(1)
+    expect(both.find(({ ok }) => !ok)).toEqual({ ok: false, error: 'forbidden' })
+    expect(await db.staffAccount.count({ where: { role: 'admin', active: true } })).toBe(1)
+  }
+})
+
+test('nobody dismisses or promotes themselves, and only an admin anybody', async () => {
+  const own = { ok: false, error: 'own_account' }
+  expect(await setStaffActive(admin, admin.id, false, now)).toEqual(own)
+  expect(await setStaffPost(admin, admin.id, { ...nowhere, role: 'relay' }, now)).toEqual(own)
+  for (const role of ['supervisor', 'city_police', 'relay', 'auditor', 'carrier'] as const) {
+    const who = await makeStaff(role)
+    const refused = { ok: false, error: 'forbidden' }
+    expect(await setStaffActive(who, police.officer.id, false, now)).toEqual(refused)
+    expect(await setStaffPost(who, police.officer.id, { ...nowhere, role: 'admin' }, now)).toEqual(refused)
+  }
+})
+
+test('an admin acts on no case, whatever the decision', async () => {
+  const { number } = await makeCase()
+  for (const decision of CASE_DECISIONS) {
+    const input = { number, version: 0, submitKey: crypto.randomUUID(), decision, reason: 'x', note: 'x' }
+    expect(await decideCase(admin, input, now), decision).toEqual({ ok: false, error: 'forbidden' })
+  }
+})

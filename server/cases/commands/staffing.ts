@@ -1,0 +1,55 @@
+import '#server-only'
+import type { StaffActor } from '#domain/access/actor.ts'
+import type { Post } from '#domain/access/post.ts'
+import { may } from '#domain/access/roles.ts'
+import { systemScope } from '#domain/access/scope.ts'
+import { movesOpenTo } from '#domain/case/lifecycle.ts'
+import { ok, type Result } from '#domain/result.ts'
+import type { Instant } from '#domain/time.ts'
+import { type ChangeRefusal, setActive, setPost } from '#server/accounts/commands/account.ts'
+import type { Tx } from '#server/platform/db.ts'
+import { transact } from '#server/submissions/commands.ts'
+import { find, lockAssigned } from '../repository.ts'
+import { moveCase } from './move.ts'
+
+/** Dismisses somebody, or takes them back. A dismissed officer's cases return to the queue with it. */
+export const setStaffActive = (
+  actor: StaffActor,
+  accountId: string,
+  active: boolean,
+  now: Instant,
+): Promise<Result<null, ChangeRefusal>> =>
+  transact(async (tx) => {
+    const changed = await setActive(tx, actor, accountId, active, now)
+    if (!changed.ok) return changed
+    if (!active) await returnCases(tx, accountId, now)
+    return ok(null)
+  })
+
+/** Gives somebody another post. The cases of one who no longer serves their district return to the queue with it. */
+export const setStaffPost = (
+  actor: StaffActor,
+  accountId: string,
+  post: Post,
+  now: Instant,
+): Promise<Result<null, ChangeRefusal>> =>
+  transact(async (tx) => {
+    const changed = await setPost(tx, actor, accountId, post, now)
+    if (!changed.ok) return changed
+    const stays = may(post.role, 'case:decide') && post.areaId === changed.value.areaId
+    if (!stays) await returnCases(tx, accountId, now)
+    return ok(null)
+  })
+
+const SYSTEM = { kind: 'system' } as const
+
+/** Everything of theirs that waits for work goes back where it can, and otherwise waits for nobody in particular. */
+async function returnCases(tx: Tx, accountId: string, now: Instant): Promise<void> {
+  for (const id of await lockAssigned(tx, accountId)) {
+    const c = await find(systemScope(), { id }, tx)
+    const [move] = c ? movesOpenTo(c, SYSTEM, now, ['release', 'unassign']) : []
+    if (!c || !move) throw new Error(`case ${id} cannot be returned`)
+    const moved = await moveCase(tx, systemScope(), SYSTEM, { caseId: id, version: c.version, move }, now)
+    if (!moved.ok) throw new Error(`case ${id} was not returned: ${moved.error}`)
+  }
+}

@@ -1,0 +1,25 @@
+import '#server-only'
+
+/** So many guesses are within a day's reach of whoever has the hashes, and a stranger's at the form never. */
+const ENOUGH = 8
+
+let judge: Promise<(password: string) => boolean> | undefined
+
+/** The lists are large and seldom needed: they are read when the first password is chosen. */
+async function load(): Promise<(password: string) => boolean> {
+  const [{ ZxcvbnFactory }, { dictionary, adjacencyGraphs }] = await Promise.all([
+    import('@zxcvbn-ts/core'),
+    import('@zxcvbn-ts/language-common'),
+  ])
+  const estimator = new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs })
+  return (password) => estimator.check(password).guessesLog10 < ENOUGH
+}
+
+/**
+ * Whether a password is among the breached and common ones (49,000, by zxcvbn-ts), or is one of them in another
+ * guise: doubled, with digits behind it, in capitals, with `@` for `a`, or a walk over the keyboard.
+ */
+export async function isGuessable(password: string): Promise<boolean> {
+  judge ??= load()
+  return (await judge)(password.normalize('NFC'))
+}
