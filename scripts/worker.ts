@@ -2,6 +2,7 @@
 import { jobs as accountJobs } from '#server/accounts/jobs.ts'
 import { jobs as auditJobs } from '#server/audit/jobs.ts'
 import { jobs as caseJobs } from '#server/cases/jobs.ts'
+import { jobs as disclosureJobs } from '#server/disclosures/jobs.ts'
 import { jobs as evidenceJobs } from '#server/evidence/jobs.ts'
 import { jobs as factsJobs } from '#server/facts/jobs.ts'
 import { jobs as noticeJobs } from '#server/notices/jobs.ts'
@@ -20,6 +21,7 @@ const jobs: readonly Job[] = [
   ...noticeJobs,
   ...accountJobs,
   ...caseJobs,
+  ...disclosureJobs,
   ...evidenceJobs,
   ...reportJobs,
   ...surveyJobs,

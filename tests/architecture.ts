@@ -10,7 +10,7 @@ export interface Source {
 const LEVELS: readonly (readonly string[])[] = [
   ['audit'],
   ['limits', 'reference', 'submissions', 'visits'],
-  ['notices'],
+  ['disclosures', 'notices'],
   ['accounts', 'codes', 'evidence', 'exchange'],
   ['cases', 'survey'],
   ['privacy', 'reports'],

@@ -19,3 +19,9 @@ export interface StaffActor {
   /** The carrier whose person this is. */
   readonly carrierId: string | null
 }
+
+/** Somebody of the staff in one of their sessions: what they open is open in it alone. */
+export interface StaffReader extends StaffActor {
+  /** What the session is called; it opens nothing. */
+  readonly sessionId: string
+}

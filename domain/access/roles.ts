@@ -15,6 +15,7 @@ export type StaffRole = (typeof STAFF_ROLES)[number]
 /** One thing that a person may be allowed to do, named `subject:act`. */
 export const PERMISSIONS = [
   'case:read',
+  'case:disclose',
   'case:decide',
   'case:approve',
   'case:reassign',
@@ -28,6 +29,7 @@ export const PERMISSIONS = [
   'carrier:manage',
   'account:manage',
   'audit:read',
+  'alert:acknowledge',
   'survey:read',
   'survey:manage',
   'voice:read',
@@ -36,7 +38,7 @@ export const PERMISSIONS = [
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
-const POLICE: readonly Permission[] = ['case:read', 'case:decide', 'case:file_at_desk']
+const POLICE: readonly Permission[] = ['case:read', 'case:disclose', 'case:decide', 'case:file_at_desk']
 
 /** The one policy: what each role may do. A role that is missing a line may not do it. */
 export const POLICY: Readonly<Record<StaffRole, readonly Permission[]>> = {
@@ -54,7 +56,7 @@ export const POLICY: Readonly<Record<StaffRole, readonly Permission[]>> = {
   carrier: [],
   survey_manager: ['survey:read', 'survey:manage', 'voice:read', 'voice:moderate'],
   agency_viewer: ['voice:read', 'voice:answer'],
-  auditor: ['audit:read', 'survey:read'],
+  auditor: ['audit:read', 'alert:acknowledge', 'survey:read'],
   // An admin can neither verify nor approve a case, nor read one.
   admin: ['account:manage'],
 }

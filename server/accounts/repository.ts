@@ -1,6 +1,6 @@
 import '#server-only'
 import { z } from 'zod'
-import type { StaffActor } from '#domain/access/actor.ts'
+import type { StaffReader } from '#domain/access/actor.ts'
 import type { BrowserLabel } from '#domain/access/browser.ts'
 import type { Post } from '#domain/access/post.ts'
 import type { StaffRole } from '#domain/access/roles.ts'
@@ -63,7 +63,7 @@ export async function insertSession(
 }
 
 /** Somebody signed in, with their address and when they last gave a code in this session. */
-export type SessionActor = StaffActor & { readonly email: string; readonly steppedUpAt: Instant }
+export type SessionActor = StaffReader & { readonly email: string; readonly steppedUpAt: Instant }
 
 /** Who a live session belongs to, with role and area as they are now; it is kept alive by being asked for. */
 export async function actorOf(
@@ -78,14 +78,14 @@ export async function actorOf(
       lastSeenAt: { gt: plus(now, -SESSION_IDLE) },
       account: { active: true },
     },
-    select: { lastSeenAt: true, steppedUpAt: true, account: { select: { ...ACTOR, email: true } } },
+    select: { id: true, lastSeenAt: true, steppedUpAt: true, account: { select: { ...ACTOR, email: true } } },
   })
   if (!session) return null
   // A page asks several times; the clock of a half hour needs no write for each.
   if (session.lastSeenAt < plus(now, -MINUTE)) {
     await db.staffSession.updateMany({ where: { tokenHash, endedAt: null }, data: { lastSeenAt: now } })
   }
-  return { kind: 'staff', ...session.account, steppedUpAt: session.steppedUpAt }
+  return { kind: 'staff', ...session.account, sessionId: session.id, steppedUpAt: session.steppedUpAt }
 }
 
 /** Ends a session; its account's id, or null when it had ended before. */

@@ -30,6 +30,8 @@ export interface AuditedAct {
       | 'report'
       | 'comment'
       | 'reply'
+      | 'search'
+      | 'alert'
     readonly id: string
   }
   /** States, versions and codes: never anything personal. */

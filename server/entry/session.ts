@@ -7,7 +7,7 @@ import { decode } from 'next-auth/jwt'
 import Credentials from 'next-auth/providers/credentials'
 import { getLocale } from 'next-intl/server'
 import { cache } from 'react'
-import type { StaffActor } from '#domain/access/actor.ts'
+import type { StaffReader } from '#domain/access/actor.ts'
 import { type BrowserLabel, browserOf } from '#domain/access/browser.ts'
 import { may, type Permission } from '#domain/access/roles.ts'
 import { SESSION_LIFE } from '#domain/access/sign-in.ts'
@@ -32,7 +32,7 @@ const SESSION_COOKIE = 'antam-staff'
 const DEVICE_COOKIE = 'antam-device'
 
 /** The person, with the address they sign in with, and when they last gave a code in this session. */
-export type SignedInStaff = StaffActor & { readonly email: string; readonly steppedUpAt: Instant }
+export type SignedInStaff = StaffReader & { readonly email: string; readonly steppedUpAt: Instant }
 
 /** `expired`: the form was older than its cookie, or had none. `failed`: our fault. */
 export type SignInFault = SignInRefusal | { readonly code: 'expired' | 'failed' }

@@ -23,6 +23,8 @@ export interface Queues {
   readonly 'evidence-sweep': Record<string, never>
   /** Each minute: withdrawals, expiries and receipts whose time is up. */
   readonly clocks: Record<string, never>
+  /** With each alert, for each auditor: a mail. */
+  readonly 'lookup-alert': { readonly alertId: string; readonly accountId: string; readonly mailId: string }
   /** Each minute: new audit entries come into the tree, and its head is signed. */
   readonly 'audit-seal': Record<string, never>
   /** Each minute: drafts whose seven days are over. */
@@ -55,6 +57,7 @@ const MAIL = { retryLimit: 12, retryDelay: 5, retryBackoff: true, retryDelayMax:
 export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'notice-send': MAIL,
   'account-notice': MAIL,
+  'lookup-alert': MAIL,
   'case-settle': {
     retryLimit: 20,
     retryDelay: 1,

@@ -1,0 +1,66 @@
+import type { StaffActor } from '../access/actor.ts'
+import { maskEmail, maskId, maskPhone, maskText } from '../person/masking.ts'
+import { type Instant, localDate, MINUTE } from '../time.ts'
+import type { Particulars } from './particulars.ts'
+import type { CaseSearch } from './search.ts'
+import type { CaseSnapshot } from './snapshot.ts'
+
+/** Why somebody of the police opens papers and contact; the citizen reads the words for it. */
+export const DISCLOSURE_REASONS = ['verify', 'contact', 'appeal', 'carrier', 'other'] as const
+export type DisclosureReason = (typeof DISCLOSURE_REASONS)[number]
+
+/** So long they stay open, for one person in one session. */
+export const DISCLOSURE_LIFE = 30 * MINUTE
+
+/** What is more than this in an hour, by one person, is told to the auditor. */
+export const LOOKUPS_AN_HOUR = 50
+
+/**
+ * Particulars as they stand before they are opened. The name, the place and the story stay legible: without them
+ * nobody could tell whose case it is, or that it is urgent.
+ */
+export const masked = (p: Particulars): Particulars => ({
+  ...p,
+  nationalId: maskId(p.nationalId),
+  contact: {
+    ...p.contact,
+    value: p.contact.kind === 'phone' ? maskPhone(p.contact.value) : maskEmail(p.contact.value),
+  },
+  address: maskText(p.address),
+  phoneNumbers: p.phoneNumbers.map(maskPhone),
+})
+
+/** The reason of whoever has the case in hand, so that opening is one press; others say why they look. */
+export function reasonAtHand(c: CaseSnapshot, actor: StaffActor): DisclosureReason | null {
+  if (c.held === 'conflict' && actor.role === 'city_police') return 'appeal'
+  if (c.assigneeId !== actor.id) return null
+  return c.appealedAt !== null && c.state === 'under_review' ? 'appeal' : 'verify'
+}
+
+/** By what data a search looks; nothing where it is a case's number, which is nobody's. */
+export const searchedBy = (search: CaseSearch): string[] => [
+  ...(search.imeiKey === null ? [] : ['imei']),
+  ...search.values.map(({ kind }) => kind),
+  ...(search.words.length === 0 ? [] : ['name']),
+]
+
+/** One opening, as its citizen may know of it: an office, never a person. */
+export interface Opening {
+  readonly at: Instant
+  /** null: city police. */
+  readonly areaId: string | null
+  readonly reason: DisclosureReason
+}
+
+export interface OpeningsOfADay extends Opening {
+  readonly count: number
+}
+
+/** Openings newest first, those of one office for one reason on one day as one with its latest time. */
+export function byDay(openings: readonly Opening[]): OpeningsOfADay[] {
+  const days = Map.groupBy(openings, (one) => `${localDate(one.at)} ${one.areaId} ${one.reason}`)
+  return [...days.values()].flatMap((same) => {
+    const [latest] = same.toSorted((a, b) => b.at.getTime() - a.at.getTime())
+    return latest ? [{ ...latest, count: same.length }] : []
+  })
+}

@@ -1,0 +1,31 @@
+import { formatMobile, type Msisdn } from './phone-number.ts'
+
+// What stands in the place of personal data until somebody opens it: enough to tell two apart, not enough to use. The
+// number of dots is always the same, so that they say nothing of the length.
+
+const DOTS = '•••'
+
+/** The end of an identity number, or nothing of one so short that its end would say most of it. */
+export const maskId = (id: string): string => `${DOTS} ${DOTS} •• ${id.length < 8 ? '••••' : id.slice(-4)}`
+
+/** `n•••@g•••.com`: the first letter on each side, and the country or kind of its domain. */
+export function maskEmail(email: string): string {
+  const at = email.lastIndexOf('@')
+  const domain = email.slice(at + 1)
+  const dot = domain.lastIndexOf('.')
+  return `${first(email.slice(0, at))}@${first(domain.slice(0, dot))}${domain.slice(dot)}`
+}
+
+/** A first letter that is not the whole of it. */
+const first = (text: string): string => {
+  const [letter = '', ...others] = text
+  return others.length === 0 ? DOTS : letter + DOTS
+}
+
+export const maskPhone = (msisdn: string): string => `•••• ${DOTS} ${msisdn.slice(-3)}`
+
+export const maskText = (text: string): string => (text === '' ? '' : DOTS)
+
+/** A phone number as people read it, or its mask as it is. */
+export const sayPhone = (shown: string): string =>
+  shown.startsWith('+') ? formatMobile(shown as Msisdn) : shown

@@ -1,0 +1,29 @@
+import '#server-only'
+import { createTranslator } from 'use-intl/core'
+import { catalogue } from '#messages/catalogue.ts'
+import { formatInstant } from '#messages/dates.ts'
+import { pathFor } from '#messages/paths.ts'
+import { defaultLocale as locale } from '#messages/routing.ts'
+import { env } from '#server/platform/env.ts'
+import { mailer } from '#server/platform/mail.ts'
+import type { Job } from '#server/platform/queue.ts'
+import { alertMail } from './repository/lookups.ts'
+
+/** Tells one auditor of an alert: whose it is, and where to read on. A mail sent twice is one to its reader. */
+async function sendAlert(alertId: string, accountId: string, mailId: string): Promise<void> {
+  const mail = await alertMail(alertId, accountId)
+  if (mail === null) return
+  const { to, name, at } = mail
+  const t = createTranslator({ locale, messages: catalogue[locale], namespace: 'disclosure.mail' })
+  const base = env().PUBLIC_URL ?? `http://127.0.0.1:${env().PORT}`
+  const url = new URL(pathFor(locale, '/admin/audit'), base).href
+  const body = t('text', { name, time: formatInstant(locale, at, 'moment'), url })
+  await mailer().send({ id: mailId, to, subject: t('subject'), body: `${body}\n`, locale, at })
+}
+
+export const jobs: readonly Job[] = [
+  {
+    queue: 'lookup-alert',
+    run: ({ alertId, accountId, mailId }) => sendAlert(alertId, accountId, mailId),
+  },
+]

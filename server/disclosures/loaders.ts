@@ -1,0 +1,44 @@
+import '#server-only'
+import type { StaffReader } from '#domain/access/actor.ts'
+import type { CaseScope } from '#domain/access/scope.ts'
+import { byDay, type OpeningsOfADay } from '#domain/case/disclosure.ts'
+import type { Instant } from '#domain/time.ts'
+import type { Tx } from '#server/platform/db.ts'
+import { type AlertKey, alerts, type LookupAlert } from './repository/lookups.ts'
+import { openings, openingsWithWords, openUntil } from './repository/openings.ts'
+
+export type { AlertKey, LookupAlert } from './repository/lookups.ts'
+export type { OpeningForPolice } from './repository/openings.ts'
+
+/** Which of some cases are open to a reader now, and until when. */
+export const openedCases = openUntil
+
+/** Whether a reader has opened a case's papers and contact, in this session and lately. */
+export const isOpen = async (reader: StaffReader, caseId: string, now: Instant, tx?: Tx): Promise<boolean> =>
+  (await openUntil(reader, [caseId], now, tx)).has(caseId)
+
+/** So many openings are looked at for a page; older ones are said to be there. */
+const MOST = 100
+
+/** Who opened a case's papers and contact, day by day, as its citizen may know. */
+export async function whoLooked(
+  scope: CaseScope,
+  caseId: string,
+): Promise<{ readonly days: readonly OpeningsOfADay[]; readonly more: boolean }> {
+  const found = await openings(scope, caseId, MOST + 1)
+  return { days: byDay(found.slice(0, MOST)), more: found.length > MOST }
+}
+
+/** The newest openings of a case with names and words, for police. */
+export const openingsOf = (scope: CaseScope, caseId: string) => openingsWithWords(scope, caseId, 20)
+
+const PAGE = 10
+
+/** A page of alerts, newest first, and the one below which the next begins. */
+export async function alertPage(
+  below: AlertKey | null,
+): Promise<{ readonly alerts: readonly LookupAlert[]; readonly next: AlertKey | null }> {
+  const found = await alerts(below, PAGE + 1)
+  const shown = found.slice(0, PAGE)
+  return { alerts: shown, next: found.length > PAGE ? (shown.at(-1) ?? null) : null }
+}
