@@ -4,10 +4,11 @@ import type { SummaryRow } from '#components/ui/summary-list.tsx'
 import { Time } from '#components/ui/time.tsx'
 import type { FileRecord } from '#domain/case/file.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
-import { formatMobile, type Msisdn } from '#domain/person/phone-number.ts'
+import { sayPhone } from '#domain/person/masking.ts'
+import type { Instant } from '#domain/time.ts'
 
 export interface FactsOf {
-  readonly file: FileRecord
+  readonly file: FileRecord & { readonly openUntil: Instant | null }
   readonly snapshot: CaseSnapshot
   readonly area: string | null
   /** Numbers are for comparing alone: no button to copy them. */
@@ -42,7 +43,7 @@ export async function factRows({
     ...p.phoneNumbers.map((number, index) => ({
       key: `sim${index + 1}`,
       term: t('sim'),
-      value: <span className="num">{formatMobile(number as Msisdn)}</span>,
+      value: <span className="num">{sayPhone(number)}</span>,
     })),
   ]
   const incident = [
@@ -54,11 +55,15 @@ export async function factRows({
   ]
   const person = [
     { key: 'name', term: t('name'), value: p.fullName },
-    { key: 'id', term: t(p.idKind), value: <Num value={p.nationalId} copy={!plain} /> },
+    {
+      key: 'id',
+      term: t(p.idKind),
+      value: <Num value={p.nationalId} copy={!plain && file.openUntil !== null} />,
+    },
     {
       key: 'contact',
       term: t('contact'),
-      value: p.contact.kind === 'phone' ? formatMobile(p.contact.value as Msisdn) : p.contact.value,
+      value: p.contact.kind === 'phone' ? sayPhone(p.contact.value) : p.contact.value,
     },
     ...(p.address ? [{ key: 'address', term: t('address'), value: p.address }] : []),
     { key: 'locale', term: t('language'), value: t(file.locale === 'en' ? 'language_en' : 'language_vi') },

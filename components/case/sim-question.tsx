@@ -8,7 +8,7 @@ import { Tag, type Tone } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { type QuestionState, questionState, type SimAnswer } from '#domain/exchange/question.ts'
 import type { FormAction } from '#domain/form-state.ts'
-import { carrierHint, formatMobile, type Msisdn } from '#domain/person/phone-number.ts'
+import { sayPhone } from '#domain/person/masking.ts'
 import type { Instant } from '#domain/time.ts'
 import { lengthIn } from './length.ts'
 
@@ -64,7 +64,7 @@ export async function SimQuestions({
               )}
             </p>
             <p className="num">
-              {formatMobile(question.msisdn as Msisdn)}
+              {sayPhone(question.msisdn)}
               <span className="block text-[0.88rem] text-soft">IMEI {question.imei}</span>
             </p>
             <p className="text-[0.88rem] text-soft">
@@ -98,6 +98,8 @@ export interface SimQuestionFormProps {
   readonly action: FormAction
   readonly number: string
   readonly phoneNumbers: readonly string[]
+  /** The carrier of each by its code. */
+  readonly hints: readonly (string | null)[]
   readonly imeis: readonly { readonly imei: string }[]
   readonly carriers: readonly { readonly id: string; readonly name: string }[]
 }
@@ -107,21 +109,22 @@ export async function SimQuestionForm({
   action,
   number,
   phoneNumbers,
+  hints,
   imeis,
   carriers,
 }: SimQuestionFormProps) {
   const t = await getTranslations('case-sim')
-  const hintOf = (msisdn: string) => carriers.find(({ id }) => id === carrierHint(msisdn as Msisdn))
+  const hintOf = (index: number) => carriers.find(({ id }) => id === hints[index])
   const numbers = phoneNumbers.map((msisdn, index) => {
     // Of a single number the carrier below says the same.
-    const hint = phoneNumbers.length > 1 ? hintOf(msisdn) : undefined
-    const label = formatMobile(msisdn as Msisdn)
+    const hint = phoneNumbers.length > 1 ? hintOf(index) : undefined
+    const label = sayPhone(msisdn)
     return {
       value: String(index),
       label: hint ? t('number_of', { number: label, carrier: hint.name }) : label,
     }
   })
-  const suggested = phoneNumbers[0] === undefined ? undefined : hintOf(phoneNumbers[0])
+  const suggested = hintOf(0)
   return (
     <ActionForm
       action={action}

@@ -76,7 +76,7 @@ async function Picture({ item }: { readonly item: EvidenceItem }) {
   )
 }
 
-async function SameFile({ mark }: { readonly mark: SameFileMark | undefined }) {
+export async function SameFile({ mark }: { readonly mark: SameFileMark | undefined }) {
   const t = await getTranslations('evidence.list')
   if (mark === undefined) return null
   return (

@@ -1,6 +1,7 @@
 import type { StaffActor } from '../access/actor.ts'
 import { maskEmail, maskId, maskPhone, maskText } from '../person/masking.ts'
 import { type Instant, localDate, MINUTE } from '../time.ts'
+import type { CaseDecision } from './decisions.ts'
 import type { Particulars } from './particulars.ts'
 import type { CaseSearch } from './search.ts'
 import type { CaseSnapshot } from './snapshot.ts'
@@ -36,6 +37,15 @@ export function reasonAtHand(c: CaseSnapshot, actor: StaffActor): DisclosureReas
   if (c.assigneeId !== actor.id) return null
   return c.appealedAt !== null && c.state === 'under_review' ? 'appeal' : 'verify'
 }
+
+/** What nobody should decide without having looked at the proofs. */
+export const PROOF_NEEDED: readonly CaseDecision[] = [
+  'verify',
+  'accept_counterclaim',
+  'uphold_first',
+  'uphold_second',
+  'verify_unblock',
+]
 
 /** By what data a search looks; nothing where it is a case's number, which is nobody's. */
 export const searchedBy = (search: CaseSearch): string[] => [

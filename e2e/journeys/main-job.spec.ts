@@ -21,12 +21,22 @@ test('report, verify, approve, blocked at five carriers; found, and back', async
   await officer.openCase(receipt.number)
   await officer.decide('take', 'under_review')
   await expectAccessible(officer.page)
+  const { contactEmail, nationalId } = answers
+  for (const kept of [contactEmail, nationalId ?? ''])
+    await expect(officer.page.locator('main')).not.toContainText(kept)
+  await expect(officer.page.locator('main img')).toHaveCount(0)
+  await officer.disclose()
+  await expect(officer.page.locator('main')).toContainText(contactEmail)
+  await expect(officer.page.locator('main img')).not.toHaveCount(0)
+  await expectAccessible(officer.page)
   await officer.decide('request_info', 'info_requested', {
     reasonCode: 'proof',
     reason: 'Xin gửi thêm ảnh hóa đơn mua máy.',
   })
 
   await casePage.waitFor('info_requested')
+  // Which office looked at their papers, and never who.
+  await expect(casePage.page.locator('[data-openings="1"] li')).toHaveCount(1)
   await casePage.do('reply', 'Tôi gửi thêm hóa đơn.', true)
   await casePage.waitFor('under_review')
 

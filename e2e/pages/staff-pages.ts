@@ -68,6 +68,14 @@ export class StaffPages {
     return this.page.locator(`button[name="decision"][value="${value}"]`)
   }
 
+  /** Opens papers and contact, for the reason at hand or for one that is chosen. */
+  async disclose(reason?: string): Promise<void> {
+    const form = this.page.locator('form:has([name="disclosureReason"])')
+    if (reason) await form.locator(`[name="disclosureReason"][value="${reason}"]`).check()
+    await form.locator('button[type="submit"]').click()
+    await expect(this.page.locator('[data-open-until]')).toBeVisible()
+  }
+
   /** Asks the suggested carrier about the first number and IMEI. */
   async ask(): Promise<void> {
     await this.page.locator('form:has([name="askCarrier"]) button').click()

@@ -6,8 +6,11 @@ import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import sharp from 'sharp'
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
-import { citizenScope, staffScope, systemScope } from '#domain/access/scope.ts'
+import { type CaseScope, citizenScope, staffScope, systemScope } from '#domain/access/scope.ts'
+import { DISCLOSURE_LIFE } from '#domain/case/disclosure.ts'
 import { MAX_FILE_BYTES } from '#domain/evidence/limits.ts'
+import { plus } from '#domain/time.ts'
+import { openCase } from '#server/disclosures/commands/open.ts'
 import { type CaseKey, newCaseKey } from '#server/platform/crypto.ts'
 import { db, transaction } from '#server/platform/db.ts'
 import { bomb, executable, heic, html, jpeg, pdf, pdfOfSize, png, svg, webp } from '#tests/proof.ts'
@@ -65,6 +68,7 @@ async function received(bytes: Buffer, fileName?: string, by = key): Promise<Rec
 const add = async (bytes: Buffer, fileName?: string, by = key) =>
   addEvidence({ key: by, actor: CITIZEN, kind: 'box', files: [await received(bytes, fileName, by)] }, NOW)
 const mine = (by = key) => citizenScope(by.caseId, 'full')
+const me = () => ({ scope: mine(), actor: CITIZEN })
 const audited = async () =>
   (await db.auditEntry.findMany({ orderBy: { id: 'asc' } })).map((entry) => [entry.act, entry.facts])
 
@@ -128,10 +132,10 @@ test.each([
       eventSeq: null,
     })
     const id = item?.id ?? ''
-    const original = await openFile(mine(), id, 'original')
+    const original = await openFile(me(), id, 'original', NOW)
     expect(original && (await buffer(original.content)).equals(bytes)).toBe(true)
 
-    const view = await openFile(mine(), id, 'view')
+    const view = await openFile(me(), id, 'view', NOW)
     const copy = view ? await buffer(view.content) : Buffer.alloc(0)
     const { format, exif, icc, xmp } = await sharp(copy).metadata()
     expect({ format, exif, icc, xmp }).toEqual({
@@ -140,7 +144,9 @@ test.each([
       icc: undefined,
       xmp: undefined,
     })
-    expect(await sharp((await openSmall(mine(), id)) ?? undefined).metadata()).toMatchObject({ width: 320 })
+    expect(await sharp((await openSmall(me(), id, NOW)) ?? undefined).metadata()).toMatchObject({
+      width: 320,
+    })
 
     for (const path of await stored()) {
       const onDisk = await readFile(path)
@@ -170,14 +176,14 @@ test('a HEIC is kept at once, and its copy is made by the worker', async () => {
   const [before] = await evidenceOf(mine(), key.caseId)
   expect(before).toMatchObject({ mediaType: 'image/heic', state: 'pending', view: null })
   const id = before?.id ?? ''
-  expect(await openFile(mine(), id, 'view')).toBeNull()
-  expect(await openSmall(mine(), id)).toBeNull()
+  expect(await openFile(me(), id, 'view', NOW)).toBeNull()
+  expect(await openSmall(me(), id, NOW)).toBeNull()
 
   await deriveEvidence(id, NOW)
   await deriveEvidence(id, NOW)
   const [after] = await evidenceOf(mine(), key.caseId)
   expect(after).toMatchObject({ state: 'ready', view: { width: 96, height: 64 } })
-  const view = await openFile(mine(), id, 'view')
+  const view = await openFile(me(), id, 'view', NOW)
   const { data } = await sharp(view ? await buffer(view.content) : undefined)
     .raw()
     .toBuffer({ resolveWithObject: true })
@@ -193,7 +199,7 @@ test('a HEIC whose pixels cannot be decoded stays, and says so', async () => {
   const id = (await evidenceOf(mine(), key.caseId))[0]?.id ?? ''
   await deriveEvidence(id, NOW)
   expect((await evidenceOf(mine(), key.caseId))[0]).toMatchObject({ state: 'unreadable', view: null })
-  const original = await openFile(mine(), id, 'original')
+  const original = await openFile(me(), id, 'original', NOW)
   expect(original && (await buffer(original.content)).equals(bytes)).toBe(true)
 })
 
@@ -206,7 +212,7 @@ test('a PDF is kept as it is, to be saved and never shown', async () => {
   await add(pdf(), 'hoá đơn.pdf')
   const [item] = await evidenceOf(mine(), key.caseId)
   expect(item).toMatchObject({ mediaType: 'application/pdf', state: 'ready', view: null })
-  expect(await openFile(mine(), item?.id ?? '', 'view')).toBeNull()
+  expect(await openFile(me(), item?.id ?? '', 'view', NOW)).toBeNull()
 })
 
 test.each([
@@ -342,8 +348,8 @@ test('a file is taken out of a draft by who writes it, and of a sent report by n
 test('only who may see the case sees its files', async () => {
   await add(await jpeg())
   const id = (await evidenceOf(mine(), key.caseId))[0]?.id ?? ''
-  const sees = async (scope: Parameters<typeof openFile>[0]) => {
-    const file = await openFile(scope, id, 'original')
+  const sees = async (scope: CaseScope) => {
+    const file = await openFile({ scope, actor: CITIZEN }, id, 'original', NOW)
     file?.content.destroy()
     expect(await evidenceOf(scope, key.caseId)).toHaveLength(file ? 1 : 0)
     return file !== null
@@ -360,16 +366,28 @@ test('only who may see the case sees its files', async () => {
   expect(staffScope(officer(null, 'admin'))).toBeNull()
 })
 
-test('who of the staff opens an original is written down', async () => {
-  await add(pdf(), 'hoá đơn.exe')
+test('police have to open the case first; who of them takes an original is written down', async () => {
+  await add(await jpeg(), 'hoá đơn.exe')
   await send(key, 'HCM-1')
   const id = (await evidenceOf(mine(), key.caseId))[0]?.id ?? ''
-  const who = officer('quan-3')
-  const file = await openOriginal(staff('quan-3'), who, id, NOW)
-  expect(file?.name).toBe('hoá đơn.exe.pdf')
-  expect(file && (await buffer(file.content)).equals(pdf())).toBe(true)
-  ;(await openOriginal(mine(), CITIZEN, id, NOW))?.content.destroy()
-  expect(await openOriginal(staff('quan-1'), officer('quan-1'), id, NOW)).toBeNull()
+  const who = { ...officer('quan-3'), sessionId: randomUUID() }
+  const reader = { scope: staff('quan-3'), actor: who }
+  const [listed] = await evidenceOf(reader.scope, key.caseId)
+  expect(listed).toMatchObject({ id, kind: 'box', fileName: null, view: null })
+  expect(await openFile(reader, id, 'view', NOW)).toBeNull()
+  expect(await openSmall(reader, id, NOW)).toBeNull()
+  expect(await openOriginal(reader, id, NOW)).toBeNull()
+  await transaction((tx) => openCase(tx, who, { key, reason: 'verify', note: '', files: 1 }, NOW))
+  expect(await openSmall(reader, id, NOW)).not.toBeNull()
+  const file = await openOriginal(reader, id, NOW)
+  expect(file?.name).toBe('hoá đơn.exe.jpg')
+  file?.content.destroy()
+  ;(await openOriginal(me(), id, NOW))?.content.destroy()
+  const outsider = { scope: staff('quan-1'), actor: who }
+  expect(await openOriginal(outsider, id, NOW)).toBeNull()
+  const elsewhere = { ...reader, actor: { ...who, sessionId: randomUUID() } }
+  expect(await openOriginal(elsewhere, id, NOW)).toBeNull()
+  expect(await openOriginal(reader, id, plus(NOW, DISCLOSURE_LIFE))).toBeNull()
   const opened = await db.auditEntry.findMany({ where: { act: 'evidence.open_original' } })
   expect(opened.map((entry) => [entry.actorId, entry.subjectId])).toEqual([[who.id, id]])
 })

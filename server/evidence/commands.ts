@@ -16,7 +16,7 @@ import { type Tx, transaction } from '#server/platform/db.ts'
 import { enqueue } from '#server/platform/queue.ts'
 import { inspect } from './content.ts'
 import { openBytes, removeFiles, storageKey, store, storeBytes } from './files.ts'
-import { type OpenFile, openFile } from './loaders.ts'
+import { type FileReader, type OpenFile, openFile } from './loaders.ts'
 import { count, find, hashes, insert, isSent, lockFiles, remove } from './repository.ts'
 import { turns } from './turns.ts'
 
@@ -210,13 +210,9 @@ export async function removeEvidence(
 }
 
 /** Opens a file as it arrived, for saving. Who of the staff opens one is written down before a byte goes out. */
-export async function openOriginal(
-  scope: CaseScope,
-  actor: Actor,
-  id: string,
-  now: Instant,
-): Promise<OpenFile | null> {
-  const file = await openFile(scope, id, 'original')
+export async function openOriginal(reader: FileReader, id: string, now: Instant): Promise<OpenFile | null> {
+  const file = await openFile(reader, id, 'original', now)
+  const { actor } = reader
   if (file && actor.kind === 'staff') {
     await transaction((tx) =>
       audit(tx, {

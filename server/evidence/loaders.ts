@@ -1,9 +1,12 @@
 import '#server-only'
 import type { Readable } from 'node:stream'
+import type { StaffReader } from '#domain/access/actor.ts'
 import type { CaseScope } from '#domain/access/scope.ts'
 import { downloadName } from '#domain/evidence/file-name.ts'
 import type { EvidenceItem } from '#domain/evidence/item.ts'
 import { isMediaType, type MediaType } from '#domain/evidence/media-type.ts'
+import type { Instant } from '#domain/time.ts'
+import { isOpen } from '#server/disclosures/loaders.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { type FilePart, open, openBytes } from './files.ts'
 import { smallCopy } from './pictures.ts'
@@ -27,9 +30,21 @@ function typeOf(file: StoredEvidence): MediaType {
   return file.mediaType
 }
 
-/** The files of a case, or of the draft with the same id, in the order they came. Nothing outside the scope. */
-export const evidenceOf = async (scope: CaseScope, caseId: string): Promise<readonly EvidenceItem[]> =>
-  (await list(scope, caseId)).map(toItem)
+/** Files as a list alone: neither their names nor the way to look at them. */
+const closed = (item: EvidenceItem): EvidenceItem => ({ ...item, fileName: null, view: null })
+
+/**
+ * The files of a case, or of the draft with the same id, in the order they came. Nothing outside the scope; for police
+ * the list alone, unless they have `opened` the case.
+ */
+export async function evidenceOf(
+  scope: CaseScope,
+  caseId: string,
+  opened = scope.kind === 'one',
+): Promise<readonly EvidenceItem[]> {
+  const items = (await list(scope, caseId)).map(toItem)
+  return opened ? items : items.map(closed)
+}
 
 /** The same with the SHA-256 of each file as it arrived, in hex. */
 export async function evidenceWithHashes(scope: CaseScope, caseId: string) {
@@ -71,9 +86,26 @@ export interface OpenFile {
   readonly content: Readable
 }
 
-/** A part of a file, decrypted as it is read; null where there is none or the scope does not reach. */
-export async function openFile(scope: CaseScope, id: string, part: FilePart): Promise<OpenFile | null> {
+/** Somebody who asks for a file's content. */
+export interface FileReader {
+  readonly scope: CaseScope
+  readonly actor: { readonly kind: 'citizen' } | StaffReader
+}
+
+/** A file within somebody's scope. Police have to open its case first: until then it is as if it were not there. */
+async function reach({ scope, actor }: FileReader, id: string, now: Instant): Promise<StoredEvidence | null> {
   const file = await find(scope, id)
+  return file && actor.kind === 'staff' && !(await isOpen(actor, file.caseId, now)) ? null : file
+}
+
+/** A part of a file, decrypted as it is read; null where there is none or it is not the reader's to see. */
+export async function openFile(
+  reader: FileReader,
+  id: string,
+  part: FilePart,
+  now: Instant,
+): Promise<OpenFile | null> {
+  const file = await reach(reader, id, now)
   if (!file || (part === 'view' && file.viewKey === null)) return null
   const mediaType = part === 'view' ? 'image/jpeg' : typeOf(file)
   return {
@@ -87,8 +119,8 @@ export async function openFile(scope: CaseScope, id: string, part: FilePart): Pr
 const turn = turns(2)
 
 /** A small picture of a file for a list, as JPEG; null as in {@link openFile}. */
-export async function openSmall(scope: CaseScope, id: string): Promise<Buffer | null> {
-  const file = await find(scope, id)
+export async function openSmall(reader: FileReader, id: string, now: Instant): Promise<Buffer | null> {
+  const file = await reach(reader, id, now)
   if (!file || file.viewKey === null) return null
   return turn(async () => smallCopy(await openBytes(file.key, id, 'view')))
 }

@@ -14,6 +14,7 @@ export const sweep = (now: Instant): Promise<number> =>
     counter: now,
     // A code lives 15 minutes and is counted for an hour.
     code: plus(now, -DAY),
+    lookup: plus(now, -DAY),
     session: now,
     // Nobody sends a form again after a week.
     submission: plus(now, -7 * DAY),

@@ -6,6 +6,7 @@ import { db } from '#server/platform/db.ts'
 export async function deleteOld(before: {
   readonly counter: Instant
   readonly code: Instant
+  readonly lookup: Instant
   readonly session: Instant
   readonly submission: Instant
 }): Promise<number> {
@@ -15,6 +16,7 @@ export async function deleteOld(before: {
     await db.codeSend.deleteMany({ where: { at: { lt: before.code } } }),
     await db.contactCode.deleteMany({ where: { expiresAt: { lt: before.code } } }),
     await db.signInFailure.deleteMany({ where: { lastAt: { lt: before.code } } }),
+    await db.lookup.deleteMany({ where: { at: { lt: before.lookup } } }),
     await db.caseSession.deleteMany({ where: { expiresAt: { lt: before.session } } }),
     await db.staffSession.deleteMany({ where: { expiresAt: { lt: before.session } } }),
     await db.invitation.deleteMany({ where: { expiresAt: { lt: before.submission } } }),

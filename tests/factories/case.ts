@@ -1,5 +1,5 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto'
-import type { Actor, StaffActor } from '#domain/access/actor.ts'
+import type { Actor, StaffReader } from '#domain/access/actor.ts'
 import { systemScope } from '#domain/access/scope.ts'
 import { newCaseNumber } from '#domain/case/number.ts'
 import type { Particulars } from '#domain/case/particulars.ts'
@@ -106,8 +106,8 @@ export async function move(
 }
 
 export interface Police {
-  readonly officer: StaffActor
-  readonly supervisor: StaffActor
+  readonly officer: StaffReader
+  readonly supervisor: StaffReader
 }
 export const makePolice = async (areaId = 'quan-3'): Promise<Police> => ({
   officer: await makeStaff('officer', { areaId }),

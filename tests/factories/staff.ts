@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Secret, TOTP } from 'otpauth'
-import type { StaffActor } from '#domain/access/actor.ts'
+import type { StaffReader } from '#domain/access/actor.ts'
 import type { StaffRole } from '#domain/access/roles.ts'
 import type { Instant } from '#domain/time.ts'
 import { sealTotpSecret } from '#server/accounts/commands/second-factor.ts'
@@ -17,7 +17,7 @@ export async function makeStaff(
     agencyId = 'quan-3',
     carrierId = null,
   }: { areaId?: string; agencyId?: string; carrierId?: string | null } = {},
-): Promise<StaffActor> {
+): Promise<StaffReader> {
   const id = randomUUID()
   const bound = role === 'officer' || role === 'supervisor' ? areaId : null
   const of = role === 'agency_viewer' ? agencyId : null
@@ -25,7 +25,7 @@ export async function makeStaff(
   await db.staffAccount.create({
     data: { id, email: `${id}@example.vn`, name, role, areaId: bound, agencyId: of, carrierId },
   })
-  return { kind: 'staff', id, name, role, areaId: bound, agencyId: of, carrierId }
+  return { kind: 'staff', id, name, role, areaId: bound, agencyId: of, carrierId, sessionId: randomUUID() }
 }
 
 /** The second factor of every account that tests make. */

@@ -1,19 +1,13 @@
-import type { Actor } from '#domain/access/actor.ts'
-import { type CaseScope, citizenScope, staffScope } from '#domain/access/scope.ts'
+import { citizenScope, staffScope } from '#domain/access/scope.ts'
 import type { Instant } from '#domain/time.ts'
 import { citizenCase } from '#server/entry/citizen.ts'
 import { draftCookie } from '#server/entry/draft.ts'
 import { currentStaff } from '#server/entry/session.ts'
+import type { FileReader } from '#server/evidence/loaders.ts'
 import { draftForEvidence } from '#server/reports/loaders.ts'
 
-/** Somebody whom this browser may be, and the cases whose files they see. */
-export interface Reader {
-  readonly scope: CaseScope
-  readonly actor: Actor
-}
-
 /** A browser may be signed in, have a case open and write a draft at once: each is asked in turn. */
-export async function* readersOf(now: Instant): AsyncGenerator<Reader> {
+export async function* readersOf(now: Instant): AsyncGenerator<FileReader> {
   const staff = await currentStaff()
   const scope = staff && staffScope(staff)
   if (staff && scope) yield { scope, actor: staff }

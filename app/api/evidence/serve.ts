@@ -2,7 +2,8 @@ import { Readable } from 'node:stream'
 import { z } from 'zod'
 import { contentDisposition } from '#domain/evidence/file-name.ts'
 import { catalogue } from '#messages/catalogue.ts'
-import { type Reader, readersOf } from './reader.ts'
+import type { FileReader } from '#server/evidence/loaders.ts'
+import { readersOf } from './reader.ts'
 
 /** A part of a file, ready to go out. */
 export interface Served {
@@ -22,12 +23,13 @@ export type FileRoute = (
  * types, and no cache keeps it.
  */
 export const serveFile =
-  (open: (reader: Reader, id: string) => Promise<Served | null>): FileRoute =>
+  (open: (reader: FileReader, id: string, now: Date) => Promise<Served | null>): FileRoute =>
   async (_request, { params }) => {
     const id = z.uuid().safeParse((await params).id)
     if (!id.success) return missing()
-    for await (const reader of readersOf(new Date())) {
-      const file = await open(reader, id.data)
+    const now = new Date()
+    for await (const reader of readersOf(now)) {
+      const file = await open(reader, id.data, now)
       if (file) return answer(file)
     }
     return missing()

@@ -18,6 +18,7 @@ import { type AskedCarrier, CaseTimeline } from './case-timeline.tsx'
 import { EndVisit } from './end-visit.tsx'
 import { type Area, sayArea } from './offices.ts'
 import { TemporaryBlock } from './temporary-block.tsx'
+import { WhoLooked, type WhoLookedProps } from './who-looked.tsx'
 
 export interface CaseAsCitizenProps {
   readonly snapshot: CaseSnapshot
@@ -42,6 +43,8 @@ export interface CaseAsCitizenProps {
   readonly done: CitizenAct | null
   /** What carriers were asked of the person's number; empty without full access. */
   readonly asked: readonly AskedCarrier[]
+  /** Who opened the person's papers and contact; null without full access. */
+  readonly looked: WhoLookedProps['looked']
   readonly now: Instant
 }
 
@@ -112,6 +115,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
           {card('appeal')}
           <Carriers {...props} />
           <CaseTimeline {...props} areaId={c.areaId} carriers={carriers.length} />
+          <WhoLooked looked={props.looked} areas={props.areas} />
         </div>
         <aside className="print-hidden stack md:col-start-2">
           <CaseClocks standing={standing} area={area(c.areaId)} now={now} />

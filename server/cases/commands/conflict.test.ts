@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
-import type { StaffActor } from '#domain/access/actor.ts'
+import type { StaffReader } from '#domain/access/actor.ts'
 import { systemScope } from '#domain/access/scope.ts'
 import type { CaseDecision } from '#domain/case/decisions.ts'
 import { db } from '#server/platform/db.ts'
@@ -20,9 +20,9 @@ const now = new Date()
 const citizen = { kind: 'citizen' } as const
 const refused = (error: string) => ({ ok: false, error })
 
-let officer: StaffActor
-let supervisor: StaffActor
-let city: StaffActor
+let officer: StaffReader
+let supervisor: StaffReader
+let city: StaffReader
 beforeEach(async () => {
   ;({ officer, supervisor } = await makePolice())
   city = await makeStaff('city_police')
@@ -34,7 +34,7 @@ async function snapshotOf({ id }: { id: string }) {
   return c
 }
 async function decide(
-  actor: StaffActor,
+  actor: StaffReader,
   c: MadeCase,
   decision: CaseDecision,
   more: Partial<DecisionInput> = {},

@@ -76,7 +76,7 @@ test('a case of another district is not there', async () => {
   const { officer } = await makePolice('quan-1')
   const { id, number } = await makeCase({ areaId: 'quan-3' })
   expect(await decide(officer, id, 'take')).toEqual(refused('not_found'))
-  expect(await caseFile(officer, number)).toBeNull()
+  expect(await caseFile(officer, number, new Date())).toBeNull()
   expect(await decide(await makeStaff('city_police'), id, 'take')).toEqual(done)
 })
 
@@ -141,7 +141,7 @@ test('a note is kept for colleagues, changes nothing else and is not told to the
   expect(await decide(officer, id, 'note', { note: 'Gọi lại chiều nay.' })).toEqual(done)
   expect(await stateOf(id)).toBe('submitted')
   expect(await db.notice.count()).toBe(notices)
-  const file = await caseFile(supervisor, number)
+  const file = await caseFile(supervisor, number, new Date())
   expect(file?.events[0]).toMatchObject({ move: 'note', words: { note: 'Gọi lại chiều nay.' } })
   expect(file?.names.get(officer.id)).toBe(officer.name)
   const [event] = await db.caseEvent.findMany({ where: { caseId: id, move: 'note' } })

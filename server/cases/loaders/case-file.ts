@@ -1,17 +1,27 @@
 import '#server-only'
-import type { StaffActor } from '#domain/access/actor.ts'
+import type { StaffActor, StaffReader } from '#domain/access/actor.ts'
 import { type CaseScope, staffScope } from '#domain/access/scope.ts'
+import { masked } from '#domain/case/disclosure.ts'
 import type { FileRecord, Related, RelatedCase } from '#domain/case/file.ts'
 import { parseCaseNumber } from '#domain/case/number.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
 import { ACTIVE_STATES } from '#domain/case/state.ts'
+import { maskPhone } from '#domain/person/masking.ts'
+import { carrierHint, type Msisdn } from '#domain/person/phone-number.ts'
+import type { Instant } from '#domain/time.ts'
 import { type Assignable, assignable, namesOf } from '#server/accounts/loaders.ts'
+import { type OpeningForPolice, openedCases, openingsOf } from '#server/disclosures/loaders.ts'
 import { type CarrierProgress, carrierStates } from '#server/exchange/loaders/case.ts'
 import { type CaseQuestion, carriersToAsk, questionsAsked } from '#server/exchange/loaders/questions.ts'
 import { fileRecord, sameContact, sameImei } from '../repository/case-file.ts'
 import { find, hasConsent } from '../repository.ts'
 
-export interface CaseFileView extends FileRecord {
+/** A file as its reader may see it now: until they open it, papers and contact are masked. */
+export interface ShownFile extends FileRecord {
+  readonly openUntil: Instant | null
+}
+
+export interface CaseFileView extends ShownFile {
   readonly scope: CaseScope
   readonly snapshot: CaseSnapshot
   /** Names of everybody in the history, by account. */
@@ -25,6 +35,10 @@ export interface CaseFileView extends FileRecord {
   readonly sameContact: readonly Related[]
   /** The colleagues it can be given to. */
   readonly assignable: readonly Assignable[]
+  /** The carrier of each of the phone numbers by its code, which the masks do not show. */
+  readonly hints: readonly (string | null)[]
+  /** Who opened it, newest first. */
+  readonly openings: readonly OpeningForPolice[]
 }
 
 async function reach(actor: StaffActor, written: string) {
@@ -48,17 +62,33 @@ export async function erasedCase(actor: StaffActor, number: string): Promise<Cas
   const found = await reach(actor, number)
   return found && found.snapshot.erasedAt !== null ? found.snapshot : null
 }
+const shown = (file: FileRecord, openUntil: Instant | null): ShownFile => ({
+  ...file,
+  ...(openUntil === null && { particulars: masked(file.particulars) }),
+  openUntil,
+})
 
 /** A case's file for somebody of the police; null when there is none in their scope, which looks the same. */
-export async function caseFile(actor: StaffActor, number: string): Promise<CaseFileView | null> {
-  const found = await reach(actor, number)
+export async function caseFile(
+  reader: StaffReader,
+  number: string,
+  now: Instant,
+): Promise<CaseFileView | null> {
+  const found = await reach(reader, number)
   if (!found) return null
   const { scope, snapshot } = found
   const file = await fileRecord(scope, snapshot.id)
   if (!file) return null
-  const people = [snapshot.filedById, ...file.events.map((event) => event.actorId)].filter(
-    (id) => id !== null,
-  )
+  const [opened, openings] = await Promise.all([
+    openedCases(reader, [snapshot.id], now),
+    openingsOf(scope, snapshot.id),
+  ])
+  const openUntil = opened.get(snapshot.id) ?? null
+  const people = [
+    snapshot.filedById,
+    ...file.events.map((event) => event.actorId),
+    ...openings.map((opening) => opening.accountId),
+  ].filter((id) => id !== null)
   const seen = (cases: readonly RelatedCase[]): Related[] =>
     cases.map((one) => ({
       ...one,
@@ -78,32 +108,43 @@ export async function caseFile(actor: StaffActor, number: string): Promise<CaseF
     assignable(snapshot.areaId),
   ])
   return {
-    ...file,
+    ...shown(file, openUntil),
     scope,
     snapshot,
     names,
     carriers,
-    questions,
+    questions: openUntil ? questions : questions.map((one) => ({ ...one, msisdn: maskPhone(one.msisdn) })),
     mayAsk: agreed ? toAsk : null,
     sameImei: seen(imei),
     sameContact: seen(contact),
     assignable: colleagues,
+    hints: file.particulars.phoneNumbers.map((number) => carrierHint(number as Msisdn)),
+    openings,
   }
 }
 
 /** The other cases that a held conflict is about, opened for whoever settles it; empty where there is none. */
 export async function rivals(
+  reader: StaffReader,
   view: CaseFileView,
-): Promise<readonly { snapshot: CaseSnapshot; file: FileRecord }[]> {
+  now: Instant,
+): Promise<readonly { snapshot: CaseSnapshot; file: ShownFile }[]> {
   if (view.snapshot.held !== 'conflict') return []
   const held = view.sameImei.filter((one) => one.held === 'conflict' && one.active && one.reachable)
+  const open = await openedCases(
+    reader,
+    held.map(({ id }) => id),
+    now,
+  )
   const opened = await Promise.all(
     held.map(async ({ id }) => ({
       snapshot: await find(view.scope, { id }),
       file: await fileRecord(view.scope, id),
     })),
   )
-  return opened.flatMap(({ snapshot, file }) => (snapshot && file ? [{ snapshot, file }] : []))
+  return opened.flatMap(({ snapshot, file }) =>
+    snapshot && file ? [{ snapshot, file: shown(file, open.get(snapshot.id) ?? null) }] : [],
+  )
 }
 
 /** Who of the staff changed a case last; null when it was the citizen, a clock, or nobody the reader may know of. */

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { StaffActor } from '#domain/access/actor.ts'
+import type { StaffReader } from '#domain/access/actor.ts'
 import { staffScope } from '#domain/access/scope.ts'
 import { readSearch } from '#domain/case/search.ts'
 import { HOUR, plus } from '#domain/time.ts'
@@ -14,17 +14,17 @@ import { countsOf, findCases, queuePage } from './queue.ts'
 const now = new Date('2026-11-24T03:00:00Z')
 const ALL: QueueFilter = { state: null, who: 'everybody', areaId: null, conflicts: false }
 
-let officer: StaffActor
-let supervisor: StaffActor
-let city: StaffActor
+let officer: StaffReader
+let supervisor: StaffReader
+let city: StaffReader
 beforeEach(async () => {
   ;({ officer, supervisor } = await makePolice())
   city = await makeStaff('city_police')
 })
 
-const numbers = async (actor: StaffActor, filter: Partial<QueueFilter> = {}) =>
+const numbers = async (actor: StaffReader, filter: Partial<QueueFilter> = {}) =>
   (await queuePage(actor, { ...ALL, ...filter }, null)).rows.map((row) => row.number)
-const found = async (actor: StaffActor, text: string) =>
+const found = async (actor: StaffReader, text: string) =>
   (await findCases(actor, text, now))?.rows.map((row) => row.number)
 
 describe('the queue', () => {

@@ -6,7 +6,14 @@ import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { type Tx, transaction } from '#server/platform/db.ts'
 import { enqueue } from '#server/platform/queue.ts'
-import { auditors, growAlert, holdAccount, insertAlert, insertLookup, lastHour } from '../repository/lookups.ts'
+import {
+  auditors,
+  growAlert,
+  holdAccount,
+  insertAlert,
+  insertLookup,
+  lastHour,
+} from '../repository/lookups.ts'
 
 /** Counts a look-up of a person, and raises the alert when they are more in an hour than duty explains. */
 export async function recordLookup(tx: Tx, actor: StaffActor, now: Instant): Promise<void> {

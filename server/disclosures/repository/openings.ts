@@ -21,10 +21,7 @@ export async function openUntil(
   return new Map(rows.map(({ caseId, until }) => [caseId, until]))
 }
 
-export async function insertDisclosure(
-  tx: Tx,
-  row: Prisma.DisclosureUncheckedCreateInput,
-): Promise<void> {
+export async function insertDisclosure(tx: Tx, row: Prisma.DisclosureUncheckedCreateInput): Promise<void> {
   await tx.disclosure.create({ data: row, select: { id: true } })
 }
 

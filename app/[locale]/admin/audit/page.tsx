@@ -13,6 +13,7 @@ import { namesOf } from '#server/accounts/loaders.ts'
 import { auditPage, lastSealed } from '#server/audit/loaders.ts'
 import { caseIdOf } from '#server/cases/loaders/record.ts'
 import { requireStaff } from '#server/entry/session.ts'
+import { Alerts } from './alerts.tsx'
 import { EntryTable } from './entry-table.tsx'
 import { placeOf, type Query, readQuery } from './query.ts'
 
@@ -23,7 +24,7 @@ export async function generateMetadata(): Promise<Metadata> {
 /** The whole log, or what one person did, or one kind of act, or one day; a case's number leads to its story. */
 export default async function AuditPage({ searchParams }: { searchParams: Promise<Query> }) {
   await requireStaff('audit:read')
-  const { filter, below, number, asked } = readQuery(await searchParams)
+  const { filter, below, number, asked, alerts } = readQuery(await searchParams)
   const found = number === undefined ? null : await caseIdOf(number)
   if (found) {
     const story = { pathname: '/admin/audit/cases/[number]', params: { number: found.number } } as const
@@ -61,6 +62,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
           <Link href="/admin/audit">{t('all')}</Link>
         </p>
       )}
+      {Object.keys(asked).length === 0 && below === null ? <Alerts below={alerts} /> : null}
       {entries.length === 0 ? <EmptyState title={t('none')} /> : <EntryTable entries={entries} />}
       {next === null ? null : (
         <Pagination next={{ pathname: '/admin/audit', query: { ...asked, below: placeOf(next) } }} />

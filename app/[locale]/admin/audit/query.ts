@@ -9,6 +9,15 @@ const schema = z.object({
   act: text,
   number: text,
   day: z.iso.date().optional().catch(undefined),
+  alerts: z
+    .string()
+    .regex(/^\d{1,15}-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
+    .transform((key) => ({
+      raisedAt: new Date(Number.parseInt(key, 10)),
+      id: key.slice(key.indexOf('-') + 1),
+    }))
+    .nullable()
+    .catch(null),
   below: z
     .string()
     .regex(/^\d{1,15}-\d{1,18}$/)
@@ -24,7 +33,7 @@ export type Query = Readonly<Record<string, string | string[] | undefined>>
 
 /** What the address asks for; what makes no sense asks for nothing. */
 export function readQuery(query: Query) {
-  const { below, number, ...asked } = schema.parse(query)
+  const { below, number, alerts, ...asked } = schema.parse(query)
   const { actor, kind, subject, act, day } = asked
   const [y = 0, m = 0, d = 0] = (day ?? '').split('-').map(Number)
   const start = day === undefined ? null : fromLocal(y, m, d, 0, 0)
@@ -35,7 +44,7 @@ export function readQuery(query: Query) {
     ...(kind !== undefined && subject !== undefined && { subject: { kind, id: subject } }),
   }
   const kept = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined))
-  return { filter, below, number, asked: kept as Readonly<Record<string, string>> }
+  return { filter, below, number, alerts, asked: kept as Readonly<Record<string, string>> }
 }
 
 /** A place in the list, as an address has it. */

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { parseCaseNumber } from '#domain/case/number.ts'
 import type { FormState } from '#domain/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
+import { searchedFor } from '#server/cases/commands/disclose.ts'
 import { caseExists } from '#server/cases/loaders/case-file.ts'
 import { sealSearch } from '#server/entry/sealed-search.ts'
 import { staffAction } from '#server/entry/staff-action.ts'
@@ -12,12 +13,13 @@ const search = staffAction(
     permission: 'case:read',
     schema: z.object({ q: z.string('case.search_empty').max(200, 'case.search_long') }),
   },
-  async (actor, { q }, { locale }) => {
+  async (actor, { q }, { locale, now }) => {
     if (q.trim() === '') return { faults: { q: 'case.search_empty' } }
     const number = parseCaseNumber(q)
     if (number.ok && (await caseExists(actor, number.value))) {
       return { to: pathFor(locale, { pathname: '/admin/cases/[number]', params: { number: number.value } }) }
     }
+    await searchedFor(actor, q, now)
     const found = (await sealSearch(q)) ?? undefined
     return { to: pathFor(locale, { pathname: '/admin/cases', query: { found } }) }
   },

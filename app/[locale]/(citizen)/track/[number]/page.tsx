@@ -16,6 +16,7 @@ import type { EvidenceItem } from '#domain/evidence/item.ts'
 import { pathFor } from '#messages/paths.ts'
 import { isSubmissionSealed } from '#server/audit/loaders/proofs.ts'
 import { caseForCitizen } from '#server/cases/loaders/citizen.ts'
+import { whoLooked } from '#server/disclosures/loaders.ts'
 import { citizenCase, leftForThisPage } from '#server/entry/citizen.ts'
 import { receiptCookies } from '#server/entry/draft.ts'
 import { evidenceOf } from '#server/evidence/loaders.ts'
@@ -46,9 +47,10 @@ export default async function CasePage({ params }: Props) {
 
   if (view.snapshot.erasedAt !== null)
     return <ErasedCase snapshot={view.snapshot} backupDays={retention().backupDays} />
-  const [carriers, asked, evidence, receipt, proved, left, data] = await Promise.all([
+  const [carriers, asked, looked, evidence, receipt, proved, left, data] = await Promise.all([
     carrierStates(visit.scope, visit.caseId),
     visit.access === 'full' ? questionsAsked(visit.scope, visit.caseId) : [],
+    visit.access === 'full' ? whoLooked(visit.scope, visit.caseId) : null,
     visit.access === 'full' ? evidenceOf(visit.scope, visit.caseId) : [],
     receiptCookies().then((keys) => receiptOf(view.snapshot.number as CaseNumber, keys, now)),
     visit.access === 'full' && isSubmissionSealed(visit.caseId),
@@ -67,6 +69,7 @@ export default async function CasePage({ params }: Props) {
       next={nextEntries(view.snapshot, standing.chapter, time)}
       carriers={carriers}
       asked={asked}
+      looked={looked}
       files={filesByEvent(evidence)}
       own={<Own number={number} receipt={receipt !== null} proved={proved} evidence={evidence} />}
       refused={refused}

@@ -7,6 +7,8 @@ import { CaseFlags } from '#components/case/case-flags.tsx'
 import { CaseHistory } from '#components/case/case-history.tsx'
 import { LegalHoldNotice } from '#components/case/data-request-form.tsx'
 import { DecisionForm } from '#components/case/decision-form.tsx'
+import { DisclosureForm } from '#components/case/disclosure-form.tsx'
+import { OpeningsList } from '#components/case/openings-list.tsx'
 import { SimFlags } from '#components/case/sim-question.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
@@ -15,6 +17,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import { may } from '#domain/access/roles.ts'
 import { needsStepUp } from '#domain/access/step-up.ts'
 import { CASE_DECISIONS, decisionsOpenTo } from '#domain/case/decisions.ts'
+import { PROOF_NEEDED, reasonAtHand } from '#domain/case/disclosure.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { missingPath } from '#messages/paths.ts'
 import { caseFile, erasedCase } from '#server/cases/loaders/case-file.ts'
@@ -41,20 +44,21 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function CaseFilePage({ params, searchParams }: Props) {
   const staff = await requireStaff('case:read')
-  const [{ number }, { done }, locale, t, sim, words] = await Promise.all([
+  const [{ number }, { done }, locale, t, sim, words, d] = await Promise.all([
     params,
     searchParams,
     getLocale(),
     getTranslations('case-staff'),
     getTranslations('case-sim'),
     getTranslations('case-data'),
+    getTranslations('disclosure'),
   ])
-  const view = await caseFile(staff, decodeURIComponent(number))
+  const now = new Date()
+  const view = await caseFile(staff, decodeURIComponent(number), now)
   if (!view) {
     const erased = await erasedCase(staff, decodeURIComponent(number))
     return erased ? <ErasedFile snapshot={erased} /> : redirect(missingPath(locale))
   }
-  const now = new Date()
   const { snapshot } = view
   const data = await dataStanding(snapshot)
   const open = decisionsOpenTo(snapshot, staff, now)
@@ -67,6 +71,10 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
   const fresh = CASE_DECISIONS.filter(
     (decision) => needsStepUp(decision) && (decision === open.main || open.others.includes(decision)),
   )
+  // A decision about proofs that nobody has looked at is possible, but is not taken unawares.
+  const unseen =
+    view.openUntil === null &&
+    [open.main, ...open.others].some((one) => one !== null && PROOF_NEEDED.includes(one))
   const made = CASE_DECISIONS.find((decision) => decision === done)
   return (
     <div
@@ -131,15 +139,26 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
         />
         <SimFlags questions={view.questions} />
       </div>
+      {view.openUntil ? (
+        <p className="print-hidden text-soft" role="status" data-open-until={view.openUntil.toISOString()}>
+          {d('open_until', { time: formatInstant(locale, view.openUntil, 'moment') })}
+        </p>
+      ) : (
+        <DisclosureForm
+          action={discloseAction}
+          number={snapshot.number}
+          reason={reasonAtHand(snapshot, staff)}
+        />
+      )}
       <div className={settling ? 'stack' : 'grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_19rem]'}>
         {settling ? (
-          <Conflict view={view} areas={areas} />
+          <Conflict reader={staff} now={now} view={view} areas={areas} />
         ) : (
           <div className="stack min-w-0">
             <CaseFacts file={view} snapshot={snapshot} area={areas.get(snapshot.areaId) ?? null} />
             <Card>
               <h2>{t('page.evidence')}</h2>
-              <Evidence scope={view.scope} caseId={snapshot.id} />
+              <Evidence scope={view.scope} caseId={snapshot.id} opened={view.openUntil !== null} />
             </Card>
           </div>
         )}
@@ -147,6 +166,11 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
           <Card id="work">
             <h2>{t('page.work')}</h2>
             {decides ? null : <p>{t('page.nothing')}</p>}
+            {unseen ? (
+              <Notice>
+                <p>{d('unseen')}</p>
+              </Notice>
+            ) : null}
             <DecisionForm
               action={decideAction}
               number={snapshot.number}
@@ -169,6 +193,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
       <section className="stack">
         <h2>{t('page.history')}</h2>
         <CaseHistory events={view.events} names={view.names} areas={areas} />
+        <OpeningsList openings={view.openings} names={view.names} areas={areas} />
       </section>
     </div>
   )

@@ -27,6 +27,7 @@ export async function SimCard({ view, action, now }: SimCardProps) {
           action={action}
           number={view.snapshot.number}
           phoneNumbers={phoneNumbers}
+          hints={view.hints}
           imeis={view.imeis}
           carriers={view.mayAsk}
         />

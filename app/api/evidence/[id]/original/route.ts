@@ -4,8 +4,8 @@ import { serveFile } from '../../serve.ts'
 export const dynamic = 'force-dynamic'
 
 /** `GET /api/evidence/{id}/original`: the file as it arrived, to be saved. Staff's opening is written down. */
-export const GET = serveFile(async ({ scope, actor }, id) => {
-  const file = await openOriginal(scope, actor, id, new Date())
+export const GET = serveFile(async (reader, id, now) => {
+  const file = await openOriginal(reader, id, now)
   return (
     file && {
       mediaType: file.mediaType,

@@ -25,19 +25,23 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 /** The file for paper: A4, black ink, no buttons, a place for two to sign. The browser prints it. */
 export default async function PrintedFilePage({ params }: Props) {
   const staff = await requireStaff('case:read')
-  const [{ number }, locale, t, e] = await Promise.all([
+  const [{ number }, locale, t, e, d] = await Promise.all([
     params,
     getLocale(),
     getTranslations('case-staff'),
     getTranslations('evidence'),
+    getTranslations('disclosure'),
   ])
-  const view = await caseFile(staff, decodeURIComponent(number))
+  const now = new Date()
+  const view = await caseFile(staff, decodeURIComponent(number), now)
   if (!view) redirect(missingPath(locale))
-  const [files, all] = await Promise.all([evidenceOf(view.scope, view.snapshot.id), policeAreas()])
+  const [files, all] = await Promise.all([
+    evidenceOf(view.scope, view.snapshot.id, view.openUntil !== null),
+    policeAreas(),
+  ])
   const areas = new Map(all.map((area) => [area.id, locale === 'en' ? area.nameEn : area.nameVi]))
   const { snapshot } = view
   const area = areas.get(snapshot.areaId) ?? null
-  const now = new Date()
   return (
     <div className="stack">
       <div className="print-hidden flex flex-wrap items-baseline gap-x-6 gap-y-1">
@@ -45,6 +49,7 @@ export default async function PrintedFilePage({ params }: Props) {
           {t('sheet.back')}
         </Link>
         <p className="text-soft">{t('sheet.how')}</p>
+        {view.openUntil ? null : <p>{d('print_closed')}</p>}
       </div>
       <article className="sheet">
         <SheetHead
@@ -62,8 +67,8 @@ export default async function PrintedFilePage({ params }: Props) {
             {files.map((file) => (
               <li key={file.id}>
                 {e(`short.${file.kind}`)}
-                {': '}
-                {file.fileName ?? e('list.unnamed')} ({formatInstant(locale, file.createdAt, 'moment')})
+                {file.fileName === null ? null : `: ${file.fileName}`} (
+                {formatInstant(locale, file.createdAt, 'moment')})
               </li>
             ))}
           </ul>

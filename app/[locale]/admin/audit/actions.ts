@@ -1,0 +1,28 @@
+'use server'
+import { z } from 'zod'
+import type { FormState } from '#domain/form-state.ts'
+import { pathFor } from '#messages/paths.ts'
+import { acknowledgeAlert } from '#server/disclosures/commands/alert.ts'
+import { staffAction } from '#server/entry/staff-action.ts'
+
+const acknowledge = staffAction(
+  {
+    permission: 'alert:acknowledge',
+    schema: z.object({
+      alertId: z.uuid('general.invalid'),
+      submitKey: z.uuid('general.invalid'),
+      alertNote: z.string('disclosure.seen_note_missing').max(1_000, 'disclosure.note_long'),
+    }),
+  },
+  async (actor, { alertNote: note, ...input }, { locale, now }) => {
+    const done = await acknowledgeAlert(actor, { ...input, note }, now)
+    if (done.ok) return { to: pathFor(locale, '/admin/audit') }
+    if (done.error === 'note_missing') return { faults: { alertNote: 'disclosure.seen_note_missing' } }
+    if (done.error === 'seen_already') return { faults: { form: 'disclosure.seen_already' } }
+    return { faults: { form: 'general.invalid' } }
+  },
+)
+
+export async function acknowledgeAction(previous: FormState, form: FormData): Promise<FormState> {
+  return acknowledge(previous, form)
+}

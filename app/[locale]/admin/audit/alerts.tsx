@@ -1,0 +1,73 @@
+import { getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { HiddenField, TextArea } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { Pagination } from '#components/ui/pagination.tsx'
+import { Tag } from '#components/ui/tag.tsx'
+import { Time } from '#components/ui/time.tsx'
+import { namesOf } from '#server/accounts/loaders.ts'
+import { type AlertKey, alertPage, type LookupAlert } from '#server/disclosures/loaders.ts'
+import { acknowledgeAction } from './actions.ts'
+
+/** Who looked up more people in an hour than duty explains, newest first; nothing where there never was one. */
+export async function Alerts({ below }: { readonly below: AlertKey | null }) {
+  const [t, { alerts, next }] = await Promise.all([getTranslations('disclosure.alert'), alertPage(below)])
+  if (alerts.length === 0) return null
+  const names = await namesOf(
+    alerts.flatMap(({ accountId, seenById }) => (seenById === null ? [accountId] : [accountId, seenById])),
+  )
+  const key = next && `${next.raisedAt.getTime()}-${next.id}`
+  return (
+    <section className="stack">
+      <h2>{t('title')}</h2>
+      <ul className="stack list-none">
+        {alerts.map((alert) => (
+          <li key={alert.id} className="max-w-none" data-alert={alert.id} data-lookups={alert.count}>
+            <Alert alert={alert} names={names} />
+          </li>
+        ))}
+      </ul>
+      {key === null ? null : <Pagination next={{ pathname: '/admin/audit', query: { alerts: key } }} />}
+    </section>
+  )
+}
+
+interface AlertProps {
+  readonly alert: LookupAlert
+  readonly names: ReadonlyMap<string, string>
+}
+
+async function Alert({ alert, names }: AlertProps) {
+  const t = await getTranslations('disclosure.alert')
+  const { id, accountId, count, since, lastAt, seenAt, seenById, seenNote } = alert
+  return (
+    <Card>
+      <p className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
+        <Tag tone={seenAt ? 'plain' : 'bad'}>{t(seenAt ? 'seen' : 'open')}</Tag>
+        <b>{t('many', { name: names.get(accountId) ?? accountId, count })}</b>
+        <span className="text-soft">
+          <Time at={since} form="moment" /> – <Time at={lastAt} form="moment" />
+        </span>
+        <Link href={{ pathname: '/admin/audit', query: { actor: accountId } }}>{t('entries')}</Link>
+      </p>
+      {seenAt ? (
+        <p className="wrap-anywhere whitespace-pre-line">
+          <span className="text-soft">
+            {names.get(seenById ?? '')}, <Time at={seenAt} form="moment" />:
+          </span>{' '}
+          {seenNote}
+        </p>
+      ) : (
+        <ActionForm action={acknowledgeAction} scope={`alert-${id}`} className="stack">
+          <HiddenField name="alertId" value={id} />
+          <TextArea name="alertNote" label={t('note')} hint={t('note_hint')} rows={2} />
+          <SubmitButton look="quiet" size="small">
+            {t('button')}
+          </SubmitButton>
+        </ActionForm>
+      )}
+    </Card>
+  )
+}

@@ -1,0 +1,37 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import type { OpeningsOfADay } from '#domain/case/disclosure.ts'
+import { formatInstant } from '#messages/dates.ts'
+import { type Area, sayArea } from './offices.ts'
+
+export interface WhoLookedProps {
+  /** null without full access: then nothing is said of it. */
+  readonly looked: { readonly days: readonly OpeningsOfADay[]; readonly more: boolean } | null
+  readonly areas: ReadonlyMap<string, Area>
+}
+
+/** Which office opened the person's papers and contact, when and why: quiet, and apart from what happened. */
+export async function WhoLooked({ looked, areas }: WhoLookedProps) {
+  if (looked === null) return null
+  const [t, locale, area] = await Promise.all([getTranslations('disclosure'), getLocale(), sayArea(areas)])
+  const who = (areaId: string | null) =>
+    areaId === null ? t('citizen.city') : t('citizen.district', { area: area(areaId) })
+  return (
+    <section className="text-[0.94rem]" data-openings={looked.days.length}>
+      <h3 className="mb-2">{t('citizen.title')}</h3>
+      {looked.days.length === 0 ? <p className="text-soft">{t('citizen.nobody')}</p> : null}
+      <ul className="space-y-2">
+        {looked.days.map(({ at, areaId, reason, count }) => (
+          <li key={`${at.toISOString()} ${areaId} ${reason}`}>
+            {t('citizen.opened', {
+              who: who(areaId),
+              time: formatInstant(locale, at, 'moment'),
+              reason: t(`reason.${reason}`),
+            })}
+            {count > 1 ? <span className="text-soft"> {t('citizen.times', { count })}</span> : null}
+          </li>
+        ))}
+      </ul>
+      {looked.more ? <p className="text-soft">{t('citizen.more')}</p> : null}
+    </section>
+  )
+}
