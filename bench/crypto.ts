@@ -1,5 +1,5 @@
 import { type Profiler, Session } from 'node:inspector/promises'
-import type { StaffActor } from '#domain/access/actor.ts'
+import type { StaffReader } from '#domain/access/actor.ts'
 import { caseFile } from '#server/cases/loaders/case-file.ts'
 import { queuePage } from '#server/cases/loaders/queue.ts'
 import { type Bed, DISTRICT } from './bed.ts'
@@ -13,11 +13,12 @@ const TARGET = { atMost: 0.2 } as const
 /** The seam: whatever is sealed, opened, wrapped or hashed has one of these on its stack. */
 const SEAM = /\/server\/platform\/(aead|crypto|key-wrapper|sealed-stream)\.ts$/
 
-const officer: StaffActor = {
+const officer: StaffReader = {
   kind: 'staff',
   id: '00000000-0000-4000-8000-000000000001',
   name: 'officer',
   role: 'officer',
+  sessionId: randomUUID(),
   areaId: DISTRICT,
   agencyId: null,
   carrierId: null,
@@ -72,7 +73,8 @@ export async function crypto(bed: Bed, cases: number): Promise<Bench> {
     const figures = [
       await share('case page: in encryption, of its loading', async (at) => {
         const row = rows[at % rows.length]
-        if (!row || (await caseFile(officer, row.number)) === null) throw new Error('no such case')
+        if (!row || (await caseFile(officer, row.number, new Date())) === null)
+          throw new Error('no such case')
       }),
       await share('queue: in encryption, of its loading', () => queuePage(officer, everything, null)),
     ]

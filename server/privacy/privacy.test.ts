@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
-import type { StaffActor } from '#domain/access/actor.ts'
+import type { StaffReader } from '#domain/access/actor.ts'
 import { citizenScope, staffScope } from '#domain/access/scope.ts'
 import type { DataAct } from '#domain/case/citizen-acts.ts'
 import { caseCutOff } from '#domain/privacy/retention.ts'
@@ -29,8 +29,8 @@ import { requestsPage } from './loaders.ts'
 afterAll(closeSignals)
 
 const now = new Date('2026-11-24T03:00:00Z')
-let supervisor: StaffActor
-let city: StaffActor
+let supervisor: StaffReader
+let city: StaffReader
 beforeEach(async () => {
   supervisor = await makeStaff('supervisor', { areaId: 'quan-3' })
   city = await makeStaff('city_police')
@@ -203,7 +203,7 @@ describe('a request of the person', () => {
     await db.consent.create({ data: at })
     expect(await ask(made, 'withdraw_consent')).toEqual({ ok: true, value: null })
     expect(await ask(made, 'withdraw_consent')).toEqual({ ok: false, error: 'no_consent' })
-    expect(await caseFile(supervisor, made.number)).toMatchObject({ mayAsk: null })
+    expect(await caseFile(supervisor, made.number, now)).toMatchObject({ mayAsk: null })
   })
 })
 
@@ -221,7 +221,7 @@ describe('an erased case', () => {
 
     const citizen = citizenScope(made.id, 'full')
     const scope = staffScope(supervisor)
-    expect(await caseFile(supervisor, made.number)).toBeNull()
+    expect(await caseFile(supervisor, made.number, now)).toBeNull()
     expect(await erasedCase(supervisor, made.number)).toMatchObject({ state: 'withdrawn' })
     const view = await caseForCitizen(citizen, made.id)
     expect(view).toMatchObject({ phone: null, snapshot: { number: made.number } })

@@ -6,6 +6,7 @@ import type { Instant } from '#domain/time.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import { unseal, unwrap } from '#server/platform/crypto.ts'
 import { db, type Tx } from '#server/platform/db.ts'
+import { WRAPPED_KEY } from '#server/platform/key-wrapper.ts'
 
 /** Which of some cases are open in a session, and until when. */
 export async function openUntil(
@@ -78,7 +79,7 @@ export async function openingsWithWords(
       areaId: true,
       reason: true,
       note: true,
-      key: { select: { wrapped: true } },
+      key: { select: WRAPPED_KEY },
     },
   })
   return rows.map(({ openedAt: at, note, key, ...row }) => ({
