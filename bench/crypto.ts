@@ -18,7 +18,7 @@ const officer: StaffReader = {
   id: '00000000-0000-4000-8000-000000000001',
   name: 'officer',
   role: 'officer',
-  sessionId: randomUUID(),
+  sessionId: '00000000-0000-4000-8000-000000000002',
   areaId: DISTRICT,
   agencyId: null,
   carrierId: null,
