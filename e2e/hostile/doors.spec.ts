@@ -110,6 +110,9 @@ test('an officer of another district finds nothing, whatever is asked or sent', 
   const own = await staff('officer', 'quan-3')
   const page = await own.open(`/quan-tri/ho-so/${number}`)
   expect(page.body).toContain(`data-case-number="${number}"`)
+  // Its own police have to open it first, with a reason.
+  for (const path of ['', '/original', '/small'])
+    expect((await own.send(`/api/evidence/${file}${path}`)).status).toBe(404)
   const outsider = await staff('officer', 'quan-1')
   for (const path of [
     `/quan-tri/ho-so/${number}`,

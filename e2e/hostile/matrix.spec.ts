@@ -106,6 +106,8 @@ const RIGHT_FIELDS = {
   reason: 'Đã xem.',
   note: 'Đã xem.',
   assigneeId: '',
+  disclosureReason: 'verify',
+  disclosureNote: '',
   askNumber: '0',
   askImei: '352987065816629',
   askCarrier: 'viettel',

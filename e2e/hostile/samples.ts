@@ -23,6 +23,16 @@ async function decide(role: string, number: string, decision: string, reason = '
   expect(sent.headers.get('location'), decision).toContain(`done=${decision}`)
 }
 
+/** Opens papers and contact, without which a case's files are as if there were none. */
+async function disclose(number: string, ...readers: readonly (readonly [role: string, area?: string])[]) {
+  for (const [role, area] of readers) {
+    const who = await staff(role, area)
+    const page = await who.open(`/quan-tri/ho-so/${number}`)
+    const opened = await who.submit(page, 'name="disclosureReason"', { disclosureReason: 'verify' })
+    expect(opened.headers.get('location'), role).toContain('done=disclose')
+  }
+}
+
 /** A case of Quận 3 that two people have sent to the carriers, with its file and one of its orders. */
 async function blockedCase(): Promise<Samples> {
   const { number, secret } = await new Report({ district: 'quan-3' }).file()
@@ -30,6 +40,7 @@ async function blockedCase(): Promise<Samples> {
   await decide('officer', number, 'take')
   await decide('officer', number, 'verify', 'Số IMEI trên hộp khớp với đơn.')
   await decide('supervisor', number, 'approve', 'Đã đối chiếu giấy tờ.')
+  await disclose(number, ['officer', 'quan-3'], ['supervisor', 'quan-3'], ['city_police'])
   const id = /\/api\/evidence\/([0-9a-f-]{36})/.exec(
     (await officer.open(`/quan-tri/ho-so/${number}`)).body,
   )?.[1]
