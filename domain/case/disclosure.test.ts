@@ -5,7 +5,7 @@ import { readSearch } from './search.ts'
 const at = (time: string) => new Date(`2026-11-${time}:00+07:00`)
 
 test('an office that opens again on a day for one reason is one line, with how often and when last', () => {
-  const quan3 = { areaId: 'quan-3', reason: 'verify' } as const
+  const quan3 = { areaId: 'quan-3', reason: 'ownership' } as const
   expect(
     byDay([
       { ...quan3, at: at('24T14:00') },

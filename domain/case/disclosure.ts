@@ -6,8 +6,8 @@ import type { Particulars } from './particulars.ts'
 import type { CaseSearch } from './search.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 
-/** Why somebody of the police opens papers and contact; the citizen reads the words for it. */
-export const DISCLOSURE_REASONS = ['verify', 'contact', 'appeal', 'carrier', 'other'] as const
+/** Why somebody of the police opens papers and contact; the citizen reads the words for it. None is named as a decision. */
+export const DISCLOSURE_REASONS = ['ownership', 'contact', 'appeal', 'carrier', 'other'] as const
 export type DisclosureReason = (typeof DISCLOSURE_REASONS)[number]
 
 /** So long they stay open, for one person in one session. */
@@ -35,7 +35,7 @@ export const masked = (p: Particulars): Particulars => ({
 export function reasonAtHand(c: CaseSnapshot, actor: StaffActor): DisclosureReason | null {
   if (c.held === 'conflict' && actor.role === 'city_police') return 'appeal'
   if (c.assigneeId !== actor.id) return null
-  return c.appealedAt !== null && c.state === 'under_review' ? 'appeal' : 'verify'
+  return c.appealedAt !== null && c.state === 'under_review' ? 'appeal' : 'ownership'
 }
 
 /** What nobody should decide without having looked at the proofs. */

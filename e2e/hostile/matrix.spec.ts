@@ -106,7 +106,7 @@ const RIGHT_FIELDS = {
   reason: 'Đã xem.',
   note: 'Đã xem.',
   assigneeId: '',
-  disclosureReason: 'verify',
+  disclosureReason: 'ownership',
   disclosureNote: '',
   askNumber: '0',
   askImei: '352987065816629',

@@ -28,7 +28,7 @@ async function disclose(number: string, ...readers: readonly (readonly [role: st
   for (const [role, area] of readers) {
     const who = await staff(role, area)
     const page = await who.open(`/quan-tri/ho-so/${number}`)
-    const opened = await who.submit(page, 'name="disclosureReason"', { disclosureReason: 'verify' })
+    const opened = await who.submit(page, 'name="disclosureReason"', { disclosureReason: 'ownership' })
     expect(opened.headers.get('location'), role).toContain('done=disclose')
   }
 }

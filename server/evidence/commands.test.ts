@@ -377,7 +377,7 @@ test('police have to open the case first; who of them takes an original is writt
   expect(await openFile(reader, id, 'view', NOW)).toBeNull()
   expect(await openSmall(reader, id, NOW)).toBeNull()
   expect(await openOriginal(reader, id, NOW)).toBeNull()
-  await transaction((tx) => openCase(tx, who, { key, reason: 'verify', note: '', files: 1 }, NOW))
+  await transaction((tx) => openCase(tx, who, { key, reason: 'ownership', note: '', files: 1 }, NOW))
   expect(await openSmall(reader, id, NOW)).not.toBeNull()
   const file = await openOriginal(reader, id, NOW)
   expect(file?.name).toBe('hoá đơn.exe.jpg')

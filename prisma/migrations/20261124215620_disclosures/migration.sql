@@ -1,5 +1,5 @@
 -- CreateEnum
-CREATE TYPE "disclosure_reason" AS ENUM ('verify', 'contact', 'appeal', 'carrier', 'other');
+CREATE TYPE "disclosure_reason" AS ENUM ('ownership', 'contact', 'appeal', 'carrier', 'other');
 
 -- CreateTable
 CREATE TABLE "disclosures" (

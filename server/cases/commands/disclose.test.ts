@@ -28,7 +28,7 @@ beforeEach(async () => {
 const open = (reader = officer, change: Partial<DisclosureInput> = {}, at = now) =>
   discloseCase(
     reader,
-    { number: made.number, submitKey: randomUUID(), reason: 'verify', note: '', ...change },
+    { number: made.number, submitKey: randomUUID(), reason: 'ownership', note: '', ...change },
     at,
   )
 const idShown = async (reader: StaffReader, at = now) =>
