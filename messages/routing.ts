@@ -64,6 +64,11 @@ const pathnames = {
   '/admin/carriers': { vi: '/quan-tri/nha-mang', en: '/admin/carriers' },
   '/admin/carriers/[carrier]': { vi: '/quan-tri/nha-mang/[carrier]', en: '/admin/carriers/[carrier]' },
   '/admin/found': { vi: '/quan-tri/may-tim-duoc', en: '/admin/found' },
+  '/admin/found/[phone]': { vi: '/quan-tri/may-tim-duoc/[phone]', en: '/admin/found/[phone]' },
+  '/admin/found/uploads/[upload]': {
+    vi: '/quan-tri/may-tim-duoc/tep/[upload]',
+    en: '/admin/found/uploads/[upload]',
+  },
   '/admin/survey': { vi: '/quan-tri/khao-sat', en: '/admin/survey' },
   '/admin/survey/comments': { vi: '/quan-tri/khao-sat/y-kien', en: '/admin/survey/comments' },
   '/admin/survey/comments/answer': {

@@ -11,6 +11,8 @@ export interface FieldProps extends FieldTexts {
   /** `number`: larger tabular figures, for numbers that people compare with a box or a bill. */
   readonly look?: 'number'
   readonly placeholder?: string
+  /** For a scanner, which types where the page has its focus. */
+  readonly focused?: boolean
   /** Below the control: what we made of the input. */
   readonly after?: ReactNode
 }
@@ -23,6 +25,7 @@ export function Field({
   width = 'full',
   look,
   placeholder,
+  focused = false,
   after,
   ...texts
 }: FieldProps) {
@@ -42,6 +45,8 @@ export function Field({
         defaultValue={type === 'password' ? '' : value}
         data-width={width}
         data-look={look}
+        // biome-ignore lint/a11y/noAutofocus: only where the page is there for this one field.
+        autoFocus={focused}
         {...aria}
       />
     </FieldFrame>

@@ -23,6 +23,7 @@ export const PERMISSIONS = [
   'case:file_at_desk',
   'case:decide_data',
   'case:hold_data',
+  'found:manage',
   'order:read',
   'order:retry',
   'order:exempt',
@@ -38,7 +39,13 @@ export const PERMISSIONS = [
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
-const POLICE: readonly Permission[] = ['case:read', 'case:disclose', 'case:decide', 'case:file_at_desk']
+const POLICE: readonly Permission[] = [
+  'case:read',
+  'case:disclose',
+  'case:decide',
+  'case:file_at_desk',
+  'found:manage',
+]
 
 /** The one policy: what each role may do. A role that is missing a line may not do it. */
 export const POLICY: Readonly<Record<StaffRole, readonly Permission[]>> = {

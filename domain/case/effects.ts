@@ -112,6 +112,10 @@ export function effectOf(
       }
     case 'request_unblock':
       return { set: { unblockVerifiedById: null, unblockReason: null, dueAt: decisionDue(now, holidays) } }
+    case 'phone_returned':
+      return {
+        set: { unblockVerifiedById: null, unblockReason: 'recovered', dueAt: decisionDue(now, holidays) },
+      }
     case 'verify_unblock':
       return { set: { unblockVerifiedById: actorId, unblockReason: request.reasonCode as UnblockReason } }
     case 'approve_unblock':
@@ -133,6 +137,7 @@ export function effectOf(
     case 'accept_counterclaim':
       return { set: { held: 'conflict', counterclaim: 'accepted', counterclaimById: actorId } }
     case 'note':
+    case 'phone_found':
     case 'ask_correction':
     case 'ask_erasure':
     case 'withdraw_consent':

@@ -64,6 +64,9 @@ export const isHoldAsked = (c: {
 /** A claim can be contested until its phone is on the way back, or the case is over. */
 const CONTESTABLE = ACTIVE_STATES.filter((state) => state !== 'unblocking')
 
+/** Police have found that the phone is the reporter's. */
+export const OWNED = ['verified', 'blocking', 'blocked', 'unblock_review', 'unblocking'] as const
+
 /** Whatever goes on with the case itself, its person may ask and police may answer. */
 const AT_ANY_TIME = { to: null, whileHeld: true, whileWithdrawing: true } as const
 
@@ -218,6 +221,15 @@ export const RULES = {
     textIsPublic: true,
     whileHeld: true,
     whileWithdrawing: true,
+  },
+  /** Police have the phone; whoever is known as its owner is told where. */
+  phone_found: { from: OWNED, to: null, who: 'system', textIsPublic: true },
+  /** It was handed over, by whichever district kept it: two people still decide on the unblock. */
+  phone_returned: {
+    from: ['blocking', 'blocked'],
+    to: 'unblock_review',
+    who: 'other_police',
+    textIsPublic: true,
   },
   ask_correction: { from: CASE_STATES, who: 'citizen', text: true, textIsPublic: true, ...AT_ANY_TIME },
   ask_erasure: { from: OVER_STATES, who: 'citizen', textIsPublic: true, ...AT_ANY_TIME },

@@ -9,6 +9,8 @@ export interface Retention {
   readonly evidenceClosedDays: number
   readonly caseMonths: number
   readonly suggestionMonths: number
+  /** Records of found phones, once they are handed over or given up. */
+  readonly foundMonths: number
   /** Of the server's own log and of backups, which whoever runs them keeps: stated, not done, by the product. */
   readonly logDays: number
   readonly backupDays: number

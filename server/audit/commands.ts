@@ -23,6 +23,7 @@ export interface AuditedAct {
       | 'setting'
       | 'catalogue'
       | 'exclusion'
+      | 'found'
       | 'kiosk'
       | 'question'
       | 'questionnaire'

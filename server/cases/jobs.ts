@@ -2,6 +2,7 @@ import '#server-only'
 import { log } from '#server/platform/log.ts'
 import type { Job } from '#server/platform/queue.ts'
 import { runClocks } from './commands/clocks.ts'
+import { tellOwners } from './commands/found-tell.ts'
 import { settleCase } from './commands/settle.ts'
 import { sendStatusCode } from './commands/unlock.ts'
 
@@ -14,6 +15,14 @@ export const jobs: readonly Job[] = [
     run: async (_, now, signal) => {
       const done = await runClocks(now, signal)
       if (Object.values(done).some((count) => count > 0)) log().info(done, 'clocks')
+    },
+  },
+  {
+    queue: 'found-tell',
+    schedule: '* * * * *',
+    run: async (_, now, signal) => {
+      const told = await tellOwners(now, signal)
+      if (told > 0) log().info({ told }, 'owners of found phones')
     },
   },
 ]

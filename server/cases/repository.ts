@@ -10,6 +10,7 @@ import { addRows } from '#server/platform/additions.ts'
 import { type CaseKey, seal, unseal, unwrap } from '#server/platform/crypto.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 import { WRAPPED_KEY } from '#server/platform/key-wrapper.ts'
+import { followClaims, matchFound } from './repository/found.ts'
 
 /** The part of a WHERE that keeps a query inside somebody's scope. */
 export function within(scope: CaseScope): Prisma.CaseWhereInput {
@@ -127,6 +128,7 @@ export async function save(tx: Tx, caseId: string, change: Transition): Promise<
   if (change.claim === 'release') await setImeis(tx, caseId, { primaryClaim: false })
   // The partial unique index refuses a second claim; the transaction fails whole with it.
   if (change.claim === 'gain') await setImeis(tx, caseId, { primaryClaim: true })
+  if (change.claim !== 'keep') await followClaims(tx, { caseId })
   if (change.listed !== undefined) await setImeis(tx, caseId, { listed: change.listed })
   return 'saved'
 }
@@ -237,6 +239,7 @@ export async function insert(
   await addRows(tx, 'cases', [{ ...row, earlierId, sealed: seal(key, 'particulars', particulars) }])
   const phones = imeis.map((imei, at) => ({ caseId: key.caseId, ...imei, ordinal: at + 1, primaryClaim }))
   await addRows(tx, 'case_imeis', phones)
+  if (primaryClaim) await matchFound(tx, key.caseId, keys)
 }
 
 export const insertBlindIndex = (tx: Tx, rows: readonly Prisma.BlindIndexCreateManyInput[]): Promise<void> =>

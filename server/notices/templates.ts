@@ -37,6 +37,7 @@ const BY_POLICE: readonly NoticeTemplate[] = [
   'refuse_counterclaim',
   'refuse_unblock',
   'overruled',
+  'phone_found',
   'grant_data_request',
   'refuse_data_request',
 ]

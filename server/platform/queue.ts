@@ -25,6 +25,8 @@ export interface Queues {
   readonly clocks: Record<string, never>
   /** With each alert, for each auditor: a mail. */
   readonly 'lookup-alert': { readonly alertId: string; readonly accountId: string; readonly mailId: string }
+  /** Each minute, and with each addition: owners whose phone was found are told where it is. */
+  readonly 'found-tell': Record<string, never>
   /** Each minute: new audit entries come into the tree, and its head is signed. */
   readonly 'audit-seal': Record<string, never>
   /** Each minute: drafts whose seven days are over. */
@@ -71,6 +73,7 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'evidence-sweep': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   'audit-seal': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   clocks: { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
+  'found-tell': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   'draft-expiry': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   retention: { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   facts: { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },

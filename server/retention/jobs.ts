@@ -1,6 +1,7 @@
 import '#server-only'
 import { monthsBefore } from '#domain/privacy/retention.ts'
 import { DAY, type Instant, plus } from '#domain/time.ts'
+import { forgetFound } from '#server/cases/commands/found-close.ts'
 import { retention } from '#server/platform/env.ts'
 import { log } from '#server/platform/log.ts'
 import type { Job } from '#server/platform/queue.ts'
@@ -28,7 +29,10 @@ export const jobs: readonly Job[] = [
       // A year's key makes its dossier codes comparable: without it they mean nothing.
       const answered = monthsBefore(now, retention().suggestionMonths)
       const swept =
-        (await sweep(now)) + (await forgetDossierKeys(now)) + (await forgetSuggestionTexts(answered))
+        (await sweep(now)) +
+        (await forgetDossierKeys(now)) +
+        (await forgetSuggestionTexts(answered)) +
+        (await forgetFound(now))
       if (swept > 0) log().info({ swept }, 'rows past their time')
       const erased = await runRetention(now, signal)
       if (Object.values(erased).some((count) => count > 0)) log().info(erased, 'data past its time')

@@ -30,6 +30,7 @@ import { CaseHeader } from './case-header.tsx'
 import { Conflict } from './conflict.tsx'
 import { DataPart, ErasedFile } from './data-part.tsx'
 import { Evidence, sameFilesOf } from './evidence.tsx'
+import { FoundFlags } from './found-flags.tsx'
 import { SimCard } from './sim-card.tsx'
 
 interface Props {
@@ -138,6 +139,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
           settling={settling}
         />
         <SimFlags questions={view.questions} />
+        <FoundFlags caseId={snapshot.id} />
       </div>
       {view.openUntil ? (
         <p className="print-hidden text-soft" role="status" data-open-until={view.openUntil.toISOString()}>

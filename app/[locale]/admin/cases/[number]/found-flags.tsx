@@ -1,0 +1,20 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import { Notice } from '#components/ui/notice.tsx'
+import { formatInstant } from '#messages/dates.ts'
+import { foundForCase } from '#server/cases/loaders/found.ts'
+
+/** The case's phone is, or was, in police's hands. */
+export async function FoundFlags({ caseId }: { readonly caseId: string }) {
+  const [t, locale, phones] = await Promise.all([
+    getTranslations('found.flag'),
+    getLocale(),
+    foundForCase(caseId),
+  ])
+  return phones.map(({ id, state, foundOn, place, custody }) => (
+    <div key={id} data-found-state={state}>
+      <Notice tone="info" title={t(state === 'returned' ? 'returned' : 'matched')}>
+        <p>{t('text', { date: formatInstant(locale, foundOn, 'date'), place, custody })}</p>
+      </Notice>
+    </div>
+  ))
+}

@@ -1,0 +1,116 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Field, HiddenField } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { imeiGroups, Num } from '#components/ui/num.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { SummaryList } from '#components/ui/summary-list.tsx'
+import { formatInstant } from '#messages/dates.ts'
+import { missingPath } from '#messages/paths.ts'
+import { type FoundRecord, foundPhone } from '#server/cases/loaders/found.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { policeAreas } from '#server/reference/loaders.ts'
+import { nameOf } from '../../name-of.ts'
+import { closeUnclaimedAction, returnPhoneAction } from '../actions.ts'
+import { FoundTag } from '../found-table.tsx'
+
+interface Props {
+  readonly params: Promise<{ phone: string }>
+  readonly searchParams: Promise<{ readonly done?: string | string[] }>
+}
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('found'))('title') }
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+export default async function FoundPhonePage({ params, searchParams }: Props) {
+  const staff = await requireStaff('found:manage')
+  const [{ phone: id }, { done }, locale, t] = await Promise.all([
+    params,
+    searchParams,
+    getLocale(),
+    getTranslations('found'),
+  ])
+  const phone = UUID.test(id) ? await foundPhone(staff, id) : null
+  if (!phone) redirect(missingPath(locale))
+  const said = done === 'returned' || done === 'closed' ? done : null
+  return (
+    <div className="stack-l" data-found={phone.imei} data-found-state={phone.state}>
+      <PageHeader
+        kicker={<Link href="/admin/found">{t('phone.back')}</Link>}
+        title={<Num value={phone.imei} groups={imeiGroups} />}
+      >
+        <p>
+          <FoundTag state={phone.state} />
+        </p>
+      </PageHeader>
+      {said ? (
+        <div role="status">
+          <Notice tone="ok" title={t(`phone.${said}`)} />
+        </div>
+      ) : null}
+      <Facts phone={phone} />
+      {phone.state === 'matched' ? (
+        <Card>
+          <h2>{t('phone.return')}</h2>
+          <p>{t('phone.returnText')}</p>
+          <ActionForm action={returnPhoneAction} className="stack">
+            <HiddenField name="phoneId" value={phone.id} />
+            <Field name="nationalId" label={t('phone.nationalId')} width="medium" look="number" />
+            <p className="actions">
+              <SubmitButton>{t('phone.returnButton')}</SubmitButton>
+            </p>
+          </ActionForm>
+        </Card>
+      ) : null}
+      {phone.state === 'found' ? (
+        <Card>
+          <h2>{t('phone.unclaimed')}</h2>
+          <p>{t('phone.unclaimedText')}</p>
+          <ActionForm action={closeUnclaimedAction} className="stack">
+            <HiddenField name="phoneId" value={phone.id} />
+            <p className="actions">
+              <SubmitButton look="danger">{t('phone.unclaimedButton')}</SubmitButton>
+            </p>
+          </ActionForm>
+        </Card>
+      ) : null}
+    </div>
+  )
+}
+
+async function Facts({ phone }: { readonly phone: FoundRecord }) {
+  const [t, locale, areas] = await Promise.all([getTranslations('found'), getLocale(), policeAreas()])
+  const moment = (at: Date) => formatInstant(locale, at, 'moment')
+  const of = phone.case
+  const rows = [
+    { key: 'foundOn', term: t('foundOn'), value: formatInstant(locale, phone.foundOn, 'date') },
+    { key: 'foundPlace', term: t('foundPlace'), value: phone.place },
+    { key: 'custody', term: t('custody'), value: phone.custody },
+    { key: 'note', term: t('note'), value: phone.note },
+    {
+      key: 'case',
+      term: t('case'),
+      value: of ? `${of.number}, ${await nameOf(areas, of.areaId)}` : phone.closedAt ? '' : t('phone.noCase'),
+    },
+    {
+      key: 'told',
+      term: t('phone.told'),
+      value: phone.toldAt ? moment(phone.toldAt) : of && !phone.closedAt ? t('phone.notTold') : '',
+    },
+    { key: 'addedAt', term: t('addedAt'), value: moment(phone.addedAt) },
+    { key: 'closedAt', term: t('phone.closedAt'), value: phone.closedAt ? moment(phone.closedAt) : '' },
+  ]
+  return (
+    <Card>
+      <SummaryList rows={rows.filter(({ value }) => value !== '')} />
+    </Card>
+  )
+}

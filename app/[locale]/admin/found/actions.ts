@@ -1,0 +1,81 @@
+'use server'
+import { z } from 'zod'
+import { FOUND_FIELDS, type FoundField } from '#domain/found/phone.ts'
+import { pathFor } from '#messages/paths.ts'
+import { addFound, confirmUpload } from '#server/cases/commands/found-add.ts'
+import { type CloseRefusal, closeUnclaimed, returnPhone } from '#server/cases/commands/found-close.ts'
+import { keptPhone } from '#server/cases/loaders/found.ts'
+import { staffAction } from '#server/entry/staff-action.ts'
+
+const permission = 'found:manage'
+const submitKey = z.uuid('general.invalid')
+const text = z.string().max(2_000, 'found.too_long').default('')
+const typed = z.object(
+  Object.fromEntries(FOUND_FIELDS.map((field) => [field, text])) as Record<FoundField, typeof text>,
+)
+
+const phonePage = (phone: string, query: Record<string, string> = {}) =>
+  ({ pathname: '/admin/found/[phone]', params: { phone }, query }) as const
+
+export const addFoundAction = staffAction(
+  { schema: typed.extend({ submitKey }), permission },
+  async (actor, { submitKey, ...phone }, { locale, now }) => {
+    const added = await addFound(actor, { typed: phone, submitKey }, now)
+    if (added.ok) {
+      // The next phone of a pile was found and is kept where this one was.
+      const { foundOn, foundPlace, custody } = phone
+      const query = { added: added.value, foundOn, foundPlace, custody }
+      return { to: pathFor(locale, { pathname: '/admin/found', query }) }
+    }
+    if (added.error === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }
+    if (added.error === 'kept') {
+      const known = await keptPhone(actor, phone.imei)
+      return known ? { to: pathFor(locale, phonePage(known.id)) } : { faults: { imei: 'found.kept' } }
+    }
+    return {
+      faults: Object.fromEntries(
+        Object.entries(added.error).map(([field, fault]) => [field, `found.${fault}`]),
+      ),
+    }
+  },
+)
+
+export const confirmUploadAction = staffAction(
+  { schema: z.object({ submitKey, uploadId: z.uuid('general.invalid') }), permission },
+  async (actor, input, { locale, now }) => {
+    const added = await confirmUpload(actor, input, now)
+    if (!added.ok) return { faults: { form: added.error === 'gone' ? 'found.gone' : 'sign_in.not_allowed' } }
+    const query = { uploaded: String(added.value) }
+    return { to: pathFor(locale, { pathname: '/admin/found', query }) }
+  },
+)
+
+const TOLD: readonly CloseRefusal[] = ['not_matched', 'not_approved', 'held', 'wrong_id', 'closed', 'matched']
+const faultOf = (refusal: CloseRefusal) => ({
+  faults: {
+    [refusal === 'wrong_id' ? 'nationalId' : 'form']: TOLD.includes(refusal)
+      ? `found.${refusal}`
+      : 'found.other',
+  },
+})
+const close = z.object({ submitKey, phoneId: z.uuid('general.invalid') })
+
+export const returnPhoneAction = staffAction(
+  { schema: close.extend({ nationalId: z.string().max(40, 'found.wrong_id') }), permission },
+  async (actor, input, { locale, now }) => {
+    const done = await returnPhone(actor, input, now)
+    return done.ok
+      ? { to: pathFor(locale, phonePage(input.phoneId, { done: 'returned' })) }
+      : faultOf(done.error)
+  },
+)
+
+export const closeUnclaimedAction = staffAction(
+  { schema: close, permission },
+  async (actor, input, { locale, now }) => {
+    const done = await closeUnclaimed(actor, input, now)
+    return done.ok
+      ? { to: pathFor(locale, phonePage(input.phoneId, { done: 'closed' })) }
+      : faultOf(done.error)
+  },
+)

@@ -1,0 +1,70 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { Card } from '#components/ui/card.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { Pagination } from '#components/ui/pagination.tsx'
+import { formatImei } from '#domain/imei/imei.ts'
+import { localDate } from '#domain/time.ts'
+import { foundPhone, foundPhones } from '#server/cases/loaders/found.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { AddForm } from './add-form.tsx'
+import { FoundTable } from './found-table.tsx'
+import { UploadForm } from './upload-form.tsx'
+
+interface Props {
+  readonly searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('found'))('title') }
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+export default async function FoundPage({ searchParams }: Props) {
+  const staff = await requireStaff('found:manage')
+  const query = await searchParams
+  const text = (name: string) => (typeof query[name] === 'string' ? query[name].slice(0, 300) : '')
+  const id = (name: string) => (UUID.test(text(name)) ? text(name) : null)
+  const addedId = id('added')
+  const [t, { phones, next }, added] = await Promise.all([
+    getTranslations('found'),
+    foundPhones(staff, id('after')),
+    addedId === null ? null : foundPhone(staff, addedId),
+  ])
+  const uploaded = /^\d{1,5}$/.test(text('uploaded')) ? Number(text('uploaded')) : null
+  const initial = {
+    foundOn: text('foundOn') || localDate(new Date()),
+    foundPlace: text('foundPlace'),
+    custody: text('custody'),
+  }
+  return (
+    <div className="stack-l">
+      <PageHeader title={t('title')} lead={t('lead')} />
+      {added || uploaded !== null ? (
+        <div role="status">
+          <Notice
+            tone="ok"
+            title={
+              added ? t('added', { imei: formatImei(added.imei) }) : t('uploaded', { count: uploaded ?? 0 })
+            }
+          />
+        </div>
+      ) : null}
+      <div className="grid items-start gap-4 xl:grid-cols-2">
+        <Card>
+          <h2>{t('add')}</h2>
+          <AddForm key={addedId ?? ''} initial={initial} />
+        </Card>
+        <Card>
+          <h2>{t('upload')}</h2>
+          <UploadForm fault={text('error') || undefined} />
+        </Card>
+      </div>
+      {phones.length === 0 ? <EmptyState title={t('none')} /> : <FoundTable phones={phones} />}
+      {next === null ? null : <Pagination next={{ pathname: '/admin/found', query: { after: next } }} />}
+    </div>
+  )
+}

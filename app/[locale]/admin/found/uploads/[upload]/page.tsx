@@ -1,0 +1,118 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { HiddenField } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { FOUND_FIELDS, type FoundRow } from '#domain/found/phone.ts'
+import { pathFor } from '#messages/paths.ts'
+import { uploadPreview } from '#server/cases/loaders/found.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { confirmUploadAction } from '../../actions.ts'
+
+interface Props {
+  readonly params: Promise<{ upload: string }>
+}
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('found.preview'))('title') }
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+const MOST_SHOWN = 100
+
+export default async function UploadPage({ params }: Props) {
+  const staff = await requireStaff('found:manage')
+  const [{ upload }, locale, t] = await Promise.all([params, getLocale(), getTranslations('found.preview')])
+  const preview = UUID.test(upload) ? await uploadPreview(staff, upload, new Date()) : null
+  if (preview === null) redirect(pathFor(locale, { pathname: '/admin/found', query: { error: 'gone' } }))
+  const { good, kept, faulty, sample } = preview
+  return (
+    <div className="stack-l" data-upload-good={good} data-upload-faulty={faulty.length}>
+      <PageHeader title={t('title')} lead={t('lead')}>
+        <ul className="prose list-disc space-y-1 pl-5">
+          <li>{t('good', { count: good })}</li>
+          {kept > 0 ? <li>{t('kept', { count: kept })}</li> : null}
+          {faulty.length > 0 ? <li>{t('faulty', { count: faulty.length })}</li> : null}
+        </ul>
+      </PageHeader>
+      <div className="actions">
+        {good > 0 ? (
+          <ActionForm action={confirmUploadAction} className="">
+            <HiddenField name="uploadId" value={upload} />
+            <SubmitButton>{t('confirm', { count: good })}</SubmitButton>
+          </ActionForm>
+        ) : null}
+        <ButtonLink href="/admin/found" look="quiet">
+          {t('back')}
+        </ButtonLink>
+      </div>
+      <Faults rows={faulty} />
+      <Sample rows={sample} />
+    </div>
+  )
+}
+
+async function Faults({ rows }: { readonly rows: readonly FoundRow[] }) {
+  if (rows.length === 0) return null
+  const [t, fields, faults] = await Promise.all([
+    getTranslations('found.preview'),
+    getTranslations('fields'),
+    getTranslations('faults.found'),
+  ])
+  return (
+    <section className="stack">
+      <Table
+        caption={t('faults')}
+        columns={[
+          { key: 'line', label: t('line') },
+          { key: 'written', label: t('written') },
+          { key: 'fault', label: t('fault') },
+        ]}
+        rows={rows.slice(0, MOST_SHOWN).map(({ line, typed, read }) => ({
+          key: String(line),
+          marks: { 'data-fault-line': line },
+          cells: {
+            line: <span className="num">{line}</span>,
+            written: (
+              <span className="wrap-anywhere">
+                {FOUND_FIELDS.map((field) => typed[field].slice(0, 60)).join(' · ')}
+              </span>
+            ),
+            fault: (
+              <ul>
+                {read.ok
+                  ? null
+                  : FOUND_FIELDS.map((field) => {
+                      const fault = read.error[field]
+                      return fault ? (
+                        <li key={field}>
+                          {fields(field)}: {faults(fault)}
+                        </li>
+                      ) : null
+                    })}
+              </ul>
+            ),
+          },
+        }))}
+      />
+      {rows.length > MOST_SHOWN ? <p>{t('more', { count: rows.length - MOST_SHOWN })}</p> : null}
+    </section>
+  )
+}
+
+async function Sample({ rows }: { readonly rows: readonly FoundRow[] }) {
+  const good = rows.flatMap(({ line, read }) => (read.ok ? [{ line, ...read.value }] : []))
+  if (good.length === 0) return null
+  const [t, fields] = await Promise.all([getTranslations('found.preview'), getTranslations('fields')])
+  return (
+    <Table
+      caption={t('sample')}
+      columns={FOUND_FIELDS.map((key) => ({ key, label: fields(key) }))}
+      rows={good.map(({ line, key14: _key, ...phone }) => ({ key: String(line), cells: phone }))}
+    />
+  )
+}

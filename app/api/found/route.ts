@@ -1,0 +1,49 @@
+import { foreignOrigin } from '#app/foreign-origin.ts'
+import { may } from '#domain/access/roles.ts'
+import { pathFor } from '#messages/paths.ts'
+import type { Locale } from '#messages/routing.ts'
+import { senderLocale } from '#messages/sender.ts'
+import { readUpload, type UploadFault } from '#server/cases/commands/found-add.ts'
+import { formPost, seeOther } from '#server/entry/form-post.ts'
+import { type FormLimits, type IncomingFile, readMultipart } from '#server/entry/multipart.ts'
+import { currentStaff } from '#server/entry/session.ts'
+
+export const dynamic = 'force-dynamic'
+
+const LIMITS: FormLimits = {
+  fileField: 'foundFile',
+  files: 1,
+  fileBytes: 5_000_000,
+  fields: 5,
+  fieldBytes: 200,
+  bodyBytes: 5_100_000,
+}
+
+const stay = (locale: Locale, error: UploadFault | 'interrupted' | 'failed'): Response =>
+  seeOther(pathFor(locale, { pathname: '/admin/found', query: { error } }))
+
+/** `POST /api/found`: a file of found phones, read and kept for its sender to look at. Always answers 303. */
+export const POST = formPost({
+  foreign: (request) => foreignOrigin(senderLocale(request)),
+  failed: (request) => stay(senderLocale(request), 'failed'),
+  post: async (request) => {
+    const locale = senderLocale(request)
+    const staff = await currentStaff()
+    if (!staff || !may(staff.role, 'found:manage')) return seeOther(pathFor(locale, '/admin/found'))
+    const form = await readMultipart(request, LIMITS, whole, async () => {})
+    if (!form.ok) return form.error === 'foreign' ? foreignOrigin(locale) : stay(locale, form.error)
+    const [file] = form.value.files
+    if (file === undefined || form.value.tooManyFiles) return stay(locale, 'none')
+    if (file === null) return stay(locale, 'too_large')
+    const read = await readUpload(staff, file, new Date())
+    if (!read.ok) return stay(locale, read.error)
+    const page = { pathname: '/admin/found/uploads/[upload]', params: { upload: read.value } } as const
+    return seeOther(pathFor(locale, page))
+  },
+})
+
+/** All of a file, which is small; null where it is not. */
+async function whole({ content, seen }: IncomingFile): Promise<Uint8Array | null> {
+  const pieces = await content.toArray()
+  return seen().whole ? Buffer.concat(pieces) : null
+}

@@ -1,0 +1,43 @@
+import '#server-only'
+import { systemScope } from '#domain/access/scope.ts'
+import { OWNED } from '#domain/case/moves.ts'
+import { err, ok } from '#domain/result.ts'
+import type { Instant } from '#domain/time.ts'
+import { log } from '#server/platform/log.ts'
+import { transact } from '#server/submissions/commands.ts'
+import { markTold, untold } from '../repository/found.ts'
+import { moveCase } from './move.ts'
+
+/**
+ * Tells the owners of matched phones where to come, once each: only those whom police have verified, for before that
+ * anybody may have typed the number. Each is a transaction of its own; what fails is tried again by the next run.
+ */
+export async function tellOwners(now: Instant, signal?: AbortSignal): Promise<number> {
+  let told = 0
+  let after: string | null = null
+  for (;;) {
+    const page = await untold(OWNED, after)
+    for (const { id } of page) {
+      if (signal?.aborted) return told
+      if (await tellOwner(id, now)) told++
+    }
+    after = page.at(-1)?.id ?? null
+    if (after === null) return told
+  }
+}
+
+async function tellOwner(id: string, now: Instant): Promise<boolean> {
+  try {
+    const done = await transact<true, string>(async (tx) => {
+      const phone = await markTold(tx, id, now)
+      if (!phone?.caseId) return err('told')
+      const words = { caseId: phone.caseId, version: null, move: 'phone_found', text: phone.custody } as const
+      const moved = await moveCase(tx, systemScope(), { kind: 'system' }, words, now)
+      return moved.ok ? ok(true) : moved
+    })
+    return done.ok
+  } catch (error) {
+    log().error({ err: error, found: id }, 'an owner could not be told of a found phone')
+    return false
+  }
+}

@@ -1,0 +1,79 @@
+import '#server-only'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { may } from '#domain/access/roles.ts'
+import { staffScope } from '#domain/access/scope.ts'
+import type { FoundRow } from '#domain/found/phone.ts'
+import { parseImei } from '#domain/imei/imei.ts'
+import type { Instant } from '#domain/time.ts'
+import {
+  alreadyKept,
+  type FoundRecord,
+  findFound,
+  findUpload,
+  foundAfter,
+  foundOfCase,
+  keptByKey,
+} from '../repository/found.ts'
+
+export type { FoundRecord } from '../repository/found.ts'
+
+const PAGE = 25
+
+const scopeOf = (actor: StaffActor) => (may(actor.role, 'found:manage') ? staffScope(actor) : null)
+
+/** A page of the phones that somebody's police keep, the newest first. */
+export async function foundPhones(
+  actor: StaffActor,
+  after: string | null,
+): Promise<{ readonly phones: readonly FoundRecord[]; readonly next: string | null }> {
+  const scope = scopeOf(actor)
+  if (!scope) return { phones: [], next: null }
+  const found = await foundAfter(scope, after, PAGE + 1)
+  const phones = found.slice(0, PAGE)
+  return { phones, next: found.length > PAGE ? (phones.at(-1)?.id ?? null) : null }
+}
+
+/** One phone that somebody's police keep; null where there is none. */
+export async function foundPhone(actor: StaffActor, id: string): Promise<FoundRecord | null> {
+  const scope = scopeOf(actor)
+  return scope && findFound(scope, id)
+}
+
+/** The phone with this IMEI that somebody's police keep now; null where there is none. */
+export async function keptPhone(actor: StaffActor, imei: string): Promise<FoundRecord | null> {
+  const scope = scopeOf(actor)
+  const read = parseImei(imei)
+  return scope && read.ok ? keptByKey(scope, read.value.key) : null
+}
+
+/** What a case's officers, who have it open, must know: its phone is in police's hands. */
+export const foundForCase = foundOfCase
+
+export interface UploadPreview {
+  readonly good: number
+  /** Phones that police keep already: they are passed over. */
+  readonly kept: number
+  readonly faulty: readonly FoundRow[]
+  readonly sample: readonly FoundRow[]
+}
+
+const SHOWN = 10
+
+/** What a file that was sent would add, for its own sender; null when it is gone. */
+export async function uploadPreview(
+  actor: StaffActor,
+  id: string,
+  now: Instant,
+): Promise<UploadPreview | null> {
+  const upload = scopeOf(actor) && (await findUpload(id, actor.id, now))
+  if (!upload) return null
+  const keys = upload.rows.flatMap(({ read }) => (read.ok ? [read.value.key14] : []))
+  const kept = await alreadyKept(keys)
+  const fresh = upload.rows.filter(({ read }) => read.ok && !kept.has(read.value.key14))
+  return {
+    good: fresh.length,
+    kept: kept.size,
+    faulty: upload.rows.filter(({ read }) => !read.ok),
+    sample: fresh.slice(0, SHOWN),
+  }
+}

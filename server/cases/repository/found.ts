@@ -1,0 +1,209 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import type { CaseScope } from '#domain/access/scope.ts'
+import type { CaseHold, CaseState } from '#domain/case/state.ts'
+import type { FoundPhone, FoundRow, FoundState } from '#domain/found/phone.ts'
+import type { Instant } from '#domain/time.ts'
+import { Prisma } from '#generated/prisma/client.ts'
+import { addStatement } from '#server/platform/additions.ts'
+import { db, type Tx } from '#server/platform/db.ts'
+
+/** A case that was sent just now has the claim on its phones: police may have one of them already. */
+export const matchFound = (tx: Tx, caseId: string, keys: readonly string[]): Promise<void> =>
+  addStatement(
+    tx,
+    Prisma.sql`UPDATE found_phones SET state = 'matched', case_id = ${caseId}::uuid
+      WHERE closed_at IS NULL AND case_id IS NULL AND key14 = ANY(${[...keys]}::bpchar[])`,
+  )
+
+/** Found phones go with the primary claim, wherever it has gone to. */
+export function followClaims(
+  tx: Tx,
+  of: { readonly caseId: string } | { readonly keys: readonly string[] },
+): Promise<void> {
+  const keys =
+    'keys' in of
+      ? Prisma.sql`${[...of.keys]}::bpchar[]`
+      : Prisma.sql`ARRAY(SELECT key14 FROM case_imeis WHERE case_id = ${of.caseId}::uuid)`
+  return addStatement(
+    tx,
+    Prisma.sql`UPDATE found_phones f SET case_id = now.case_id, told_at = NULL,
+        state = (CASE WHEN now.case_id IS NULL THEN 'found' ELSE 'matched' END)::found_state
+      FROM (SELECT one.id, i.case_id FROM found_phones one
+        LEFT JOIN case_imeis i ON i.key14 = one.key14 AND i.primary_claim
+        WHERE one.closed_at IS NULL AND one.key14 = ANY(${keys})) now
+      WHERE f.id = now.id AND f.case_id IS DISTINCT FROM now.case_id`,
+  )
+}
+
+export interface FoundBy {
+  readonly areaId: string | null
+  readonly addedById: string
+  readonly addedAt: Instant
+}
+
+/** Adds what is not kept already; answers the ids of what was added. */
+export async function insertFound(tx: Tx, phones: readonly FoundPhone[], by: FoundBy): Promise<string[]> {
+  const rows = phones.map(({ foundOn, foundPlace, ...phone }) => {
+    return { ...phone, id: randomUUID(), found_on: foundOn, place: foundPlace }
+  })
+  const added = await tx.$queryRaw<{ id: string }[]>`
+    INSERT INTO found_phones (id, imei, key14, found_on, place, custody, note, area_id, added_by_id, added_at)
+    SELECT r.id, r.imei, r.key14, r.found_on, r.place, r.custody, r.note, ${by.areaId}, ${by.addedById}::uuid, ${by.addedAt}
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r
+      (id uuid, imei text, key14 text, found_on date, place text, custody text, note text)
+    ON CONFLICT (key14) WHERE closed_at IS NULL DO NOTHING RETURNING id`
+  return added.map(({ id }) => id)
+}
+
+/** Which of these phones police keep already. */
+export async function alreadyKept(keys: readonly string[], tx: Tx = db): Promise<ReadonlySet<string>> {
+  const rows = await tx.$queryRaw<{ key14: string }[]>`
+    SELECT key14 FROM found_phones WHERE closed_at IS NULL AND key14 = ANY(${[...keys]}::bpchar[])`
+  return new Set(rows.map(({ key14 }) => key14))
+}
+
+export interface FoundRecord {
+  readonly id: string
+  readonly imei: string
+  readonly state: FoundState
+  readonly areaId: string | null
+  readonly foundOn: Instant
+  readonly place: string
+  readonly custody: string
+  readonly note: string
+  readonly toldAt: Instant | null
+  readonly addedAt: Instant
+  readonly closedAt: Instant | null
+  readonly case: {
+    readonly id: string
+    readonly number: string
+    readonly areaId: string
+    readonly state: CaseState
+    readonly held: CaseHold | null
+  } | null
+}
+
+const RECORD = {
+  id: true,
+  imei: true,
+  state: true,
+  areaId: true,
+  foundOn: true,
+  place: true,
+  custody: true,
+  note: true,
+  toldAt: true,
+  addedAt: true,
+  closedAt: true,
+  case: { select: { id: true, number: true, areaId: true, state: true, held: true } },
+} as const satisfies Prisma.FoundPhoneSelect
+
+/** A district has the phones that it keeps; a case those that are matched with it. */
+const within = (scope: CaseScope): Prisma.FoundPhoneWhereInput =>
+  scope.kind === 'city' ? {} : scope.kind === 'area' ? { areaId: scope.areaId } : { caseId: scope.caseId }
+
+export const findFound = (scope: CaseScope, id: string, tx: Tx = db): Promise<FoundRecord | null> =>
+  tx.foundPhone.findFirst({ where: { AND: [{ id }, within(scope)] }, select: RECORD })
+
+/** The newest first, from behind one of them on. */
+export const foundAfter = (scope: CaseScope, after: string | null, take: number): Promise<FoundRecord[]> =>
+  db.foundPhone.findMany({
+    where: within(scope),
+    orderBy: [{ addedAt: 'desc' }, { id: 'desc' }],
+    ...(after !== null && { cursor: { id: after }, skip: 1 }),
+    take,
+    select: RECORD,
+  })
+
+export const keptByKey = (scope: CaseScope, key14: string): Promise<FoundRecord | null> =>
+  db.foundPhone.findFirst({ where: { AND: [{ key14, closedAt: null }, within(scope)] }, select: RECORD })
+
+/** The found phones of a case that its reader has reached already. */
+export const foundOfCase = (caseId: string): Promise<FoundRecord[]> =>
+  db.foundPhone.findMany({ where: { caseId }, orderBy: { addedAt: 'desc' }, take: 4, select: RECORD })
+
+/** Closes a record that is open; false where somebody was faster. */
+export async function closeFound(
+  tx: Tx,
+  id: string,
+  state: 'returned' | 'unclaimed',
+  at: Instant,
+): Promise<boolean> {
+  const from = state === 'returned' ? ('matched' as const) : ('found' as const)
+  const { count } = await tx.foundPhone.updateMany({
+    where: { id, state: from, closedAt: null },
+    data: { state, closedAt: at },
+  })
+  return count === 1
+}
+
+const BATCH = 100
+
+/** Matched phones whose owner police know and nobody has told, a page at a time in order of id. */
+export const untold = (owned: readonly CaseState[], after: string | null): Promise<{ id: string }[]> =>
+  db.foundPhone.findMany({
+    where: {
+      state: 'matched',
+      toldAt: null,
+      case: { state: { in: [...owned] }, held: null },
+      ...(after !== null && { id: { gt: after } }),
+    },
+    orderBy: { id: 'asc' },
+    take: BATCH,
+    select: { id: true },
+  })
+
+/** Marks the owner as told; null where that is done, or the phone is another's by now. */
+export async function markTold(
+  tx: Tx,
+  id: string,
+  at: Instant,
+): Promise<{ caseId: string | null; custody: string } | null> {
+  const [row] = await tx.foundPhone.updateManyAndReturn({
+    where: { id, state: 'matched', toldAt: null },
+    data: { toldAt: at },
+    select: { caseId: true, custody: true },
+  })
+  return row ?? null
+}
+
+export interface Upload {
+  readonly id: string
+  readonly rows: readonly FoundRow[]
+}
+
+export const insertUpload = (
+  tx: Tx,
+  upload: Upload & { readonly addedById: string; readonly expiresAt: Instant },
+) =>
+  tx.foundUpload.create({
+    data: { ...upload, rows: upload.rows as unknown as Prisma.InputJsonValue },
+    select: { id: true },
+  })
+
+/** A file that its own sender has still to confirm. */
+export async function findUpload(
+  id: string,
+  addedById: string,
+  now: Instant,
+  tx: Tx = db,
+): Promise<Upload | null> {
+  const row = await tx.foundUpload.findFirst({
+    where: { id, addedById, expiresAt: { gt: now } },
+    select: { id: true, rows: true },
+  })
+  return row && { id: row.id, rows: row.rows as unknown as FoundRow[] }
+}
+
+export async function removeUpload(tx: Tx, id: string): Promise<boolean> {
+  const { count } = await tx.foundUpload.deleteMany({ where: { id } })
+  return count === 1
+}
+
+/** Deletes files that nobody confirmed, and records that were closed before `closed`. */
+export async function removeOldFound(now: Instant, closed: Instant): Promise<number> {
+  const uploads = await db.foundUpload.deleteMany({ where: { expiresAt: { lte: now } } })
+  const phones = await db.foundPhone.deleteMany({ where: { closedAt: { lt: closed } } })
+  return uploads.count + phones.count
+}
