@@ -25,6 +25,7 @@ export async function readCsv(
     delimiter: said ?? delimiterOf(body),
     relax_column_count: true,
     relax_quotes: true,
+    record_delimiter: ['\r\n', '\n', '\r'],
     skip_empty_lines: true,
     max_record_size: MAX_RECORD,
   })

@@ -7,7 +7,6 @@ import { type CloseRefusal, closeUnclaimed, returnPhone } from '#server/cases/co
 import { keptPhone } from '#server/cases/loaders/found.ts'
 import { staffAction } from '#server/entry/staff-action.ts'
 
-const permission = 'found:manage'
 const submitKey = z.uuid('general.invalid')
 const text = z.string().max(2_000, 'found.too_long').default('')
 const typed = z.object(
@@ -18,7 +17,7 @@ const phonePage = (phone: string, query: Record<string, string> = {}) =>
   ({ pathname: '/admin/found/[phone]', params: { phone }, query }) as const
 
 export const addFoundAction = staffAction(
-  { schema: typed.extend({ submitKey }), permission },
+  { schema: typed.extend({ submitKey }), permission: 'found:manage' },
   async (actor, { submitKey, ...phone }, { locale, now }) => {
     const added = await addFound(actor, { typed: phone, submitKey }, now)
     if (added.ok) {
@@ -41,7 +40,7 @@ export const addFoundAction = staffAction(
 )
 
 export const confirmUploadAction = staffAction(
-  { schema: z.object({ submitKey, uploadId: z.uuid('general.invalid') }), permission },
+  { schema: z.object({ submitKey, uploadId: z.uuid('general.invalid') }), permission: 'found:manage' },
   async (actor, input, { locale, now }) => {
     const added = await confirmUpload(actor, input, now)
     if (!added.ok) return { faults: { form: added.error === 'gone' ? 'found.gone' : 'sign_in.not_allowed' } }
@@ -61,7 +60,7 @@ const faultOf = (refusal: CloseRefusal) => ({
 const close = z.object({ submitKey, phoneId: z.uuid('general.invalid') })
 
 export const returnPhoneAction = staffAction(
-  { schema: close.extend({ nationalId: z.string().max(40, 'found.wrong_id') }), permission },
+  { schema: close.extend({ nationalId: z.string().max(40, 'found.wrong_id') }), permission: 'found:manage' },
   async (actor, input, { locale, now }) => {
     const done = await returnPhone(actor, input, now)
     return done.ok
@@ -71,7 +70,7 @@ export const returnPhoneAction = staffAction(
 )
 
 export const closeUnclaimedAction = staffAction(
-  { schema: close, permission },
+  { schema: close, permission: 'found:manage' },
   async (actor, input, { locale, now }) => {
     const done = await closeUnclaimed(actor, input, now)
     return done.ok
