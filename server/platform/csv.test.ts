@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { MAX_CSV_ROWS, readCsv } from './csv.ts'
+import { MAX_CSV_ROWS } from '#domain/found/upload.ts'
+import { readCsv } from './csv.ts'
 
 const utf8 = (text: string) => new TextEncoder().encode(text)
 const utf16 = (text: string, big: boolean) => {

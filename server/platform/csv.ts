@@ -1,8 +1,7 @@
 import '#server-only'
 import { type CsvError, parse } from 'csv-parse'
+import { MAX_CSV_ROWS } from '#domain/found/upload.ts'
 
-export const MAX_CSV_BYTES = 5_000_000
-export const MAX_CSV_ROWS = 10_000
 /** A cell of a hundred kilobytes is no cell: a quote was never closed. */
 const MAX_RECORD = 100_000
 

@@ -1,5 +1,6 @@
 import { foreignOrigin } from '#app/foreign-origin.ts'
 import { may } from '#domain/access/roles.ts'
+import { MAX_CSV_BYTES } from '#domain/found/upload.ts'
 import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 import { senderLocale } from '#messages/sender.ts'
@@ -13,10 +14,10 @@ export const dynamic = 'force-dynamic'
 const LIMITS: FormLimits = {
   fileField: 'foundFile',
   files: 1,
-  fileBytes: 5_000_000,
+  fileBytes: MAX_CSV_BYTES,
   fields: 5,
   fieldBytes: 200,
-  bodyBytes: 5_100_000,
+  bodyBytes: MAX_CSV_BYTES + 100_000,
 }
 
 const stay = (locale: Locale, error: UploadFault | 'interrupted' | 'failed'): Response =>

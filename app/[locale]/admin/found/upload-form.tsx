@@ -2,8 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import { FileField } from '#components/form/file-field.tsx'
 import { PostForm } from '#components/form/post-form.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
-
-const MAX_BYTES = 5_000_000
+import { MAX_CSV_BYTES } from '#domain/found/upload.ts'
 
 /** A file goes to a handler of its own: a page's action would take no body of this size. */
 export async function UploadForm({ fault }: { readonly fault: string | undefined }) {
@@ -23,7 +22,7 @@ export async function UploadForm({ fault }: { readonly fault: string | undefined
         hint={t('uploadText')}
         accept=".csv,text/csv,text/plain"
         maxFiles={1}
-        maxBytes={MAX_BYTES}
+        maxBytes={MAX_CSV_BYTES}
         words={{
           chosen: t('fileWords.chosen'),
           drop: t('fileWords.drop'),
