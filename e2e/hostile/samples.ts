@@ -45,7 +45,18 @@ async function blockedCase(): Promise<Samples> {
     (await officer.open(`/quan-tri/ho-so/${number}`)).body,
   )?.[1]
   const order = /\/quan-tri\/lenh\/([^"/?]+)"/.exec((await relay.open('/quan-tri/lenh')).body)?.[1]
-  return { number, secret, link: `${number}.${secret}`, id: id ?? '', order: order ?? '' }
+  const list = await officer.open('/quan-tri/may-tim-duoc')
+  const phone = { imei: '490154203237518', foundPlace: 'Chợ Bến Thành', custody: 'Công an Quận 3' }
+  const kept = await officer.submit(list, 'name="custody"', phone)
+  const found = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/.exec(kept.headers.get('location') ?? '')?.[0]
+  return {
+    number,
+    secret,
+    link: `${number}.${secret}`,
+    id: id ?? '',
+    order: order ?? '',
+    phone: found ?? '',
+  }
 }
 
 /** Ten answers, so that their comments are published; the first is sent with a suggestion too. */
