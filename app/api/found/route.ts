@@ -30,7 +30,10 @@ export const POST = formPost({
   post: async (request) => {
     const locale = senderLocale(request)
     const staff = await currentStaff()
-    if (!staff || !may(staff.role, 'found:manage')) return seeOther(pathFor(locale, '/admin/found'))
+    if (!staff || !may(staff.role, 'found:manage')) {
+      const query = { callbackUrl: pathFor(locale, '/admin/found') }
+      return seeOther(pathFor(locale, { pathname: '/sign-in', query }))
+    }
     const form = await readMultipart(request, LIMITS, whole, async () => {})
     if (!form.ok) return form.error === 'foreign' ? foreignOrigin(locale) : stay(locale, form.error)
     const [file] = form.value.files
