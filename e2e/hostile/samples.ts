@@ -101,6 +101,8 @@ export async function makeSamples(): Promise<Samples> {
     question: 'r1',
     file: 'data.json',
     seq: '0',
+    // The first demo account's making: sealed when the worker started.
+    entry: '1',
   }
 }
 
