@@ -1,8 +1,6 @@
-import { PrismaPg } from '@prisma/adapter-pg'
-import { PrismaClient } from '#generated/prisma/client.ts'
+import type { PrismaClient } from '#generated/prisma/client.ts'
 
-export const connect = (url: string): PrismaClient =>
-  new PrismaClient({ adapter: new PrismaPg({ connectionString: url }) })
+export { connect } from '#server/platform/db.ts'
 
 /**
  * Lets the product's own loaders and commands, in this process, ask that database: server/platform/db.ts keeps its

@@ -1,7 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { systemScope } from '#domain/access/scope.ts'
 import type { PrismaClient } from '#generated/prisma/client.ts'
 import { contactHash } from '#server/codes/loaders.ts'
 import { seal } from '#server/platform/crypto.ts'
+import { inScope } from '#server/platform/scope.ts'
 import { startDraft } from '#server/reports/commands/start.ts'
 import { confirm, findByCookie } from '#server/reports/repository.ts'
 import { newAnswers } from '../e2e/answers.ts'
@@ -13,7 +15,10 @@ export interface ReadyDraft {
 }
 
 /** A draft with everything answered, its contact confirmed and one file: all that is left is to send it. */
-export async function readyDraft(db: PrismaClient): Promise<ReadyDraft> {
+export const readyDraft = (db: PrismaClient): Promise<ReadyDraft> =>
+  inScope(systemScope(), () => makeDraft(db))
+
+async function makeDraft(db: PrismaClient): Promise<ReadyDraft> {
   const now = new Date()
   const answers = newAnswers()
   const cookie = await startDraft({ locale: 'vi', answers, now })

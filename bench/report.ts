@@ -1,6 +1,8 @@
+import { systemScope } from '#domain/access/scope.ts'
 import { CONSENTS } from '#domain/report/consents.ts'
 import type { PrismaClient } from '#generated/prisma/client.ts'
 import { pathFor } from '#messages/paths.ts'
+import { inScope } from '#server/platform/scope.ts'
 import { type Bed, startWeb } from './bed.ts'
 import { answerFrom, connect } from './connection.ts'
 import { type ReadyDraft, readyDraft } from './draft.ts'
@@ -74,12 +76,14 @@ async function atOnce(db: PrismaClient, review: string, send: Record<string, str
   const pairs = drafts.map((_, at) => [answers[2 * at], answers[2 * at + 1]])
   if (pairs.some(([one, other]) => one !== other)) throw new Error('one report got two receipts')
   const ids = drafts.map(({ id }) => id)
-  const [made, begun, told, left] = await Promise.all([
-    db.case.count({ where: { id: { in: ids } } }),
-    db.caseEvent.count({ where: { caseId: { in: ids }, move: 'submitted' } }),
-    db.notice.count({ where: { caseId: { in: ids }, template: 'submitted' } }),
-    db.reportDraft.count({ where: { id: { in: ids } } }),
-  ])
+  const [made, begun, told, left] = await inScope(systemScope(), () =>
+    Promise.all([
+      db.case.count({ where: { id: { in: ids } } }),
+      db.caseEvent.count({ where: { caseId: { in: ids }, move: 'submitted' } }),
+      db.notice.count({ where: { caseId: { in: ids }, template: 'submitted' } }),
+      db.reportDraft.count({ where: { id: { in: ids } } }),
+    ]),
+  )
   const counted = { 'sent at once, each twice': AT_ONCE, 'cases made': made, messages: told }
   const receipts = new Set(answers).size
   if (made !== AT_ONCE || begun !== AT_ONCE || told !== AT_ONCE || left !== 0 || receipts !== AT_ONCE)

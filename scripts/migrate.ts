@@ -52,6 +52,32 @@ async function grant(client: pg.Client, role: string): Promise<void> {
   await client.query('COMMIT')
 }
 
+/** Policies bind the tables' owner only where the application is the owner: migrations and backups see every row. */
+async function bindOwner(client: pg.Client, bound: boolean): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT oid::regclass::text AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace
+       AND relrowsecurity AND relforcerowsecurity <> $1`,
+    [bound],
+  )
+  for (const { name } of rows) {
+    await client.query(`ALTER TABLE ${name} ${bound ? 'FORCE' : 'NO FORCE'} ROW LEVEL SECURITY`)
+  }
+}
+
+/** Whether PostgreSQL applies no policy at all to a role. */
+async function isAboveTheWall(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    const { rows } = await client.query<{ above: boolean }>(
+      'SELECT rolsuper OR rolbypassrls AS above FROM pg_roles WHERE rolname = current_user',
+    )
+    return rows[0]?.above ?? false
+  } finally {
+    await client.end()
+  }
+}
+
 /**
  * Applies the migrations, makes the queues, and gives the role of `applicationUrl` its rights, all as the role of
  * `ownerUrl`. Returns the names of the migrations it applied. One migrator at a time: others wait.
@@ -65,7 +91,9 @@ export async function migrate(ownerUrl: string, applicationUrl: string): Promise
     await migrateQueues(ownerUrl)
     const role = decodeURIComponent(new URL(applicationUrl).username)
     const { rows } = await client.query<{ owner: string }>('SELECT current_user AS owner')
-    if (role !== rows[0]?.owner) await grant(client, role)
+    const isOwner = role === rows[0]?.owner
+    if (!isOwner) await grant(client, role)
+    await bindOwner(client, isOwner)
     return names
   } finally {
     // Ends the session, and with it the lock.
@@ -85,6 +113,11 @@ async function main(): Promise<void> {
   if (!DATABASE_OWNER_URL || new URL(DATABASE_OWNER_URL).username === new URL(DATABASE_URL).username) {
     console.error(
       'Note: the application connects as the owner of the tables, so the database does not protect the audit log. Set DATABASE_OWNER_URL to another role.',
+    )
+  }
+  if (await isAboveTheWall(DATABASE_URL)) {
+    console.error(
+      'Note: the application connects as a superuser or with BYPASSRLS, so the database does not keep districts apart. Set DATABASE_URL to a role without either.',
     )
   }
 }

@@ -83,6 +83,8 @@ describe('a fault is found, with its line', () => {
     ['app/a/page.tsx', "const x = await import('#server/cases/repository.ts')", /app reaches the server/],
     ['app/a/page.tsx', "import { getServerSession } from 'next-auth'", /session\.ts alone/],
     ['app/a/page.tsx', "import { x } from '#tests/database.ts'", /app reaches/],
+    ['server/cases/a.test.ts', "import { db } from '#server/platform/db.ts'", /looks through tests\/db\.ts/],
+    ['tests/factories/a.ts', "import { transaction } from '#server/platform/db.ts'", /looks through/],
     ['server/cases/loaders.ts', 'export const x = 1', /lacks import '#server-only'/],
     ['server/cases/mailer.ts', SERVER, /loaders, commands, repository and jobs/],
     ['server/robbers/loaders.ts', SERVER, /no place in LEVELS/],
@@ -113,7 +115,8 @@ describe('what is allowed passes', () => {
       'app/a/page.tsx',
       "import { x } from '#server/cases/loaders/queue.ts'\nimport { y } from '#components/ui/a.tsx'",
     ],
-    ['server/cases/commands.test.ts', "import { db } from '#server/platform/db.ts'"],
+    ['server/cases/commands.test.ts', "import { db } from '#tests/db.ts'"],
+    ['server/platform/a.test.ts', "import { db } from './db.ts'"],
     ['scripts/a.ts', "import { db } from '#server/platform/db.ts'"],
   ])('%s', (path, text) => {
     expect(faultsOf({ path, text })).toEqual([])

@@ -108,6 +108,13 @@ function nounFault(path: string, noun: string, target: string): string | null {
   return levelOf(other) < levelOf(noun) ? null : `${noun} may not ask ${other} (LEVELS)`
 }
 
+/** The product's own client sees nothing outside a scope: a test of a noun looks through its own. */
+const looksPastScopes = (path: string, target: string, names: string): boolean =>
+  target === 'server/platform/db.ts' &&
+  /\b(db|transaction)\b/.test(names) &&
+  !under(path, 'server/platform') &&
+  !/^tests\/(db|database)\.ts$/.test(path)
+
 function importFaults(source: Source): [number, string][] {
   const { path } = source
   const test = isTest(path)
@@ -119,7 +126,8 @@ function importFaults(source: Source): [number, string][] {
         return [[line, 'domain needs no package but zod']]
       return []
     }
-    if (test) return []
+    if (test || under(path, 'tests'))
+      return looksPastScopes(path, target, names) ? [[line, 'a test looks through tests/db.ts']] : []
     const fault = arrowFault(path, target)
     if (fault) return [[line, fault]]
     const raw =

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type CaseKey, newCaseKey } from '#server/platform/crypto.ts'
-import { db } from '#server/platform/db.ts'
+import { db } from '#tests/db.ts'
 
 /** A case key that stands in the database: all that codes and notices need of a draft. */
 export async function storedCaseKey(now = new Date()): Promise<CaseKey> {

@@ -33,6 +33,7 @@ export async function fill(ownerUrl: string, wish: Wish, told: (done: number) =>
   await client.connect()
   try {
     await client.query('BEGIN')
+    await client.query(`SET LOCAL antam.scope = 'system'`)
     const { rows: areas } = await client.query<{ id: string }>('SELECT id FROM police_areas ORDER BY ordinal')
     const { rows: any } = await client.query('SELECT FROM cases LIMIT 1')
     if (areas.length === 0) throw new Error('The database has no police areas: start the product on it once.')

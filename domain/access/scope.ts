@@ -11,6 +11,7 @@ export type CaseScope = (
   | { readonly kind: 'one'; readonly caseId: string; readonly access: 'full' | 'status' }
   | { readonly kind: 'area'; readonly areaId: string }
   | { readonly kind: 'city' }
+  | { readonly kind: 'system' }
 ) & { readonly [minted]: true }
 
 /** The scope of a browser that has shown a case's secret (`full`) or a code from its contact (`status`). */
@@ -24,8 +25,11 @@ export function staffScope(actor: StaffActor): CaseScope | null {
   return actor.areaId === null ? null : ({ kind: 'area', areaId: actor.areaId } as CaseScope)
 }
 
-/** The scope of the product's own jobs, which act on behalf of nobody. */
-export const systemScope = (): CaseScope => ({ kind: 'city' }) as CaseScope
+/**
+ * The scope of the product itself, which acts on behalf of nobody: jobs, sending a report, matching across districts.
+ * tests/scopes.test.ts lists who may take it.
+ */
+export const systemScope = (): CaseScope => ({ kind: 'system' }) as CaseScope
 
 /** Whose comments somebody may read: an agency's viewer its own, once they are released and masked; the survey manager all. */
 export type VoiceScope = (

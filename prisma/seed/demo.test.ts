@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { signIn } from '#server/accounts/commands/session.ts'
 import { carrierOfKey } from '#server/exchange/loaders/keys.ts'
-import { db } from '#server/platform/db.ts'
+import { db } from '#tests/db.ts'
 import { codeOf } from '#tests/factories/staff.ts'
 import { seedDemo } from './demo.ts'
 

@@ -11,6 +11,7 @@ import { type CaseKey, seal, unseal, unwrap } from '#server/platform/crypto.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 import { WRAPPED_KEY } from '#server/platform/key-wrapper.ts'
 import { followClaims, matchFound } from './repository/found.ts'
+import { inScope } from '#server/platform/scope.ts'
 
 /** The part of a WHERE that keeps a query inside somebody's scope. */
 export function within(scope: CaseScope): Prisma.CaseWhereInput {
@@ -20,6 +21,7 @@ export function within(scope: CaseScope): Prisma.CaseWhereInput {
     case 'area':
       return { areaId: scope.areaId }
     case 'city':
+    case 'system':
       return {}
   }
 }
@@ -76,7 +78,8 @@ export async function find(
   by: { readonly number: string } | { readonly id: string },
   tx: Tx = db,
 ): Promise<CaseSnapshot | null> {
-  const row = await tx.case.findFirst({ where: { AND: [by, within(scope)] }, select: SNAPSHOT })
+  const where = { AND: [by, within(scope)] }
+  const row = await inScope(scope, () => tx.case.findFirst({ where, select: SNAPSHOT }))
   return row && toSnapshot(row)
 }
 
@@ -89,7 +92,7 @@ export interface CaseFile {
 
 /** The sealed part of a case that was found within a scope, opened. */
 export async function openFile(c: Pick<CaseSnapshot, 'id'>, tx: Tx = db): Promise<CaseFile> {
-  const row = await tx.case.findUniqueOrThrow({
+  const row = await tx.case.findFirstOrThrow({
     where: { id: c.id },
     select: {
       sealed: true,

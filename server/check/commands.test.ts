@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { LIMITS } from '#domain/access/limits.ts'
-import { db } from '#server/platform/db.ts'
 import { superuser } from '#tests/database.ts'
+import { db } from '#tests/db.ts'
 import { makeBlockingCase, makeCase, makePolice, move, randomImei, unblock } from '#tests/factories/case.ts'
 import { GET } from '../../app/api/v1/imei/[imei]/route.ts'
 import { checkPhone } from './commands.ts'

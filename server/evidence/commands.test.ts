@@ -12,7 +12,7 @@ import { MAX_FILE_BYTES } from '#domain/evidence/limits.ts'
 import { plus } from '#domain/time.ts'
 import { openCase } from '#server/disclosures/commands/open.ts'
 import { type CaseKey, newCaseKey } from '#server/platform/crypto.ts'
-import { db, transaction } from '#server/platform/db.ts'
+import { db, transaction } from '#tests/db.ts'
 import { bomb, executable, heic, html, jpeg, pdf, pdfOfSize, png, svg, webp } from '#tests/proof.ts'
 import {
   type ArrivingFile,

@@ -2,7 +2,7 @@ import '#server-only'
 import { randomUUID } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import type { Actor } from '#domain/access/actor.ts'
-import type { CaseScope } from '#domain/access/scope.ts'
+import { type CaseScope, citizenScope } from '#domain/access/scope.ts'
 import type { EvidenceFault } from '#domain/evidence/fault.ts'
 import { cleanFileName } from '#domain/evidence/file-name.ts'
 import type { EvidenceKind } from '#domain/evidence/kind.ts'
@@ -14,6 +14,7 @@ import { audit } from '#server/audit/commands.ts'
 import { type CaseKey, sameBytes } from '#server/platform/crypto.ts'
 import { type Tx, transaction } from '#server/platform/db.ts'
 import { enqueue } from '#server/platform/queue.ts'
+import { inScope } from '#server/platform/scope.ts'
 import { inspect } from './content.ts'
 import { openBytes, removeFiles, storageKey, store, storeBytes } from './files.ts'
 import { type FileReader, type OpenFile, openFile } from './loaders.ts'
@@ -141,7 +142,9 @@ export async function addEvidence(
 ): Promise<Result<{ readonly repeated: number }, 'too_many' | 'gone'>> {
   const all = input.files.map((file) => file.id)
   try {
-    const kept = await transaction((tx) => keepEvidence(tx, { ...input, eventSeq: null }, now))
+    const kept = await inScope(citizenScope(input.key.caseId, 'full'), () =>
+      transaction((tx) => keepEvidence(tx, { ...input, eventSeq: null }, now)),
+    )
     await removeFiles(kept.ok ? kept.value.repeated.map((file) => file.id) : all)
     return kept.ok ? ok({ repeated: kept.value.repeated.length }) : kept
   } catch (error) {
@@ -192,19 +195,21 @@ export async function removeEvidence(
   id: string,
   now: Instant,
 ): Promise<boolean> {
-  const removed = await transaction(async (tx) => {
-    const file = await find(scope, id, tx)
-    if (!file || !(await lockFiles(tx, file.caseId)) || (await isSent(tx, file.caseId))) return false
-    if (!(await remove(tx, id))) return false
-    await audit(tx, {
-      actor,
-      act: 'evidence.remove',
-      subject: { kind: 'evidence', id },
-      caseId: file.caseId,
-      at: now,
-    })
-    return true
-  })
+  const removed = await inScope(scope, () =>
+    transaction(async (tx) => {
+      const file = await find(scope, id, tx)
+      if (!file || !(await lockFiles(tx, file.caseId)) || (await isSent(tx, file.caseId))) return false
+      if (!(await remove(tx, id))) return false
+      await audit(tx, {
+        actor,
+        act: 'evidence.remove',
+        subject: { kind: 'evidence', id },
+        caseId: file.caseId,
+        at: now,
+      })
+      return true
+    }),
+  )
   if (removed) await removeFiles([id])
   return removed
 }

@@ -1,9 +1,11 @@
 import '#server-only'
+import { systemScope } from '#domain/access/scope.ts'
 import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { transaction } from '#server/platform/db.ts'
 import { log } from '#server/platform/log.ts'
 import type { Job } from '#server/platform/queue.ts'
+import { inScope } from '#server/platform/scope.ts'
 import { evidenceStorage } from '#server/platform/storage.ts'
 import { evidenceIdOf, openBytes, removeFiles, storageKey, storeBytes } from './files.ts'
 import { viewCopyOfHeic } from './pictures.ts'
@@ -13,7 +15,10 @@ import { type Derived, existing, findForJob, recordCopy } from './repository.ts'
  * Makes the copy for viewing that was left to the worker. A picture that cannot be decoded is marked, and stays to be
  * opened as it arrived; a store that fails throws, and the job comes again.
  */
-export async function deriveEvidence(id: string, now: Instant): Promise<void> {
+export const deriveEvidence = (id: string, now: Instant): Promise<void> =>
+  inScope(systemScope(), () => derive(id, now))
+
+async function derive(id: string, now: Instant): Promise<void> {
   const file = await findForJob(id)
   if (file?.state !== 'pending') return
   const view = await viewCopyOfHeic(await openBytes(file.key, id, 'original'))
@@ -49,7 +54,7 @@ export async function sweepEvidence(now: Instant): Promise<number> {
   let swept = 0
   let batch = new Set<string>()
   const flush = async () => {
-    const kept = await existing([...batch])
+    const kept = await inScope(systemScope(), () => existing([...batch]))
     const orphans = [...batch].filter((id) => !kept.has(id))
     await removeFiles(orphans)
     swept += orphans.length

@@ -1,13 +1,14 @@
 import '#server-only'
 import type { Readable } from 'node:stream'
 import type { StaffReader } from '#domain/access/actor.ts'
-import type { CaseScope } from '#domain/access/scope.ts'
+import { type CaseScope, citizenScope } from '#domain/access/scope.ts'
 import { downloadName } from '#domain/evidence/file-name.ts'
 import type { EvidenceItem } from '#domain/evidence/item.ts'
 import { isMediaType, type MediaType } from '#domain/evidence/media-type.ts'
 import type { Instant } from '#domain/time.ts'
 import { isOpen } from '#server/disclosures/loaders.ts'
 import type { Tx } from '#server/platform/db.ts'
+import { inScope } from '#server/platform/scope.ts'
 import { type FilePart, open, openBytes } from './files.ts'
 import { smallCopy } from './pictures.ts'
 import { count, find, hashesById, list, type StoredEvidence, usedElsewhere } from './repository.ts'
@@ -56,7 +57,8 @@ export async function evidenceWithHashes(scope: CaseScope, caseId: string) {
 }
 
 /** How many files a case or draft has at this moment. */
-export const countEvidence = (caseId: string, tx?: Tx): Promise<number> => count(caseId, tx)
+export const countEvidence = (caseId: string, tx?: Tx): Promise<number> =>
+  inScope(citizenScope(caseId, 'full'), () => count(caseId, tx))
 
 export interface SameFile {
   readonly evidenceId: string

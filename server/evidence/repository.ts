@@ -1,9 +1,10 @@
 import '#server-only'
-import type { CaseScope } from '#domain/access/scope.ts'
+import { type CaseScope, systemScope } from '#domain/access/scope.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import { type CaseKey, seal, unseal, unwrap } from '#server/platform/crypto.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 import { WRAPPED_KEY } from '#server/platform/key-wrapper.ts'
+import { inScope } from '#server/platform/scope.ts'
 
 /**
  * The part of a WHERE that keeps a query inside somebody's scope. A citizen who has shown the status alone sees no
@@ -16,6 +17,7 @@ function within(scope: CaseScope): Prisma.EvidenceWhereInput {
     case 'area':
       return { key: { case: { areaId: scope.areaId } } }
     case 'city':
+    case 'system':
       return { key: { case: { isNot: null } } }
   }
 }
@@ -50,23 +52,26 @@ function toStored({ sealed, key, ...row }: Row): StoredEvidence {
 
 /** The files of a case or draft in the order they came; none where the scope does not reach. */
 export async function list(scope: CaseScope, caseId: string, tx: Tx = db): Promise<StoredEvidence[]> {
-  const rows = await tx.evidence.findMany({
-    where: { AND: [{ caseId }, within(scope)] },
-    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
-    select: ROW,
-  })
+  const rows = await inScope(scope, () =>
+    tx.evidence.findMany({
+      where: { AND: [{ caseId }, within(scope)] },
+      orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+      select: ROW,
+    }),
+  )
   return rows.map(toStored)
 }
 
 /** One file, or null where there is none or the scope does not reach: both look the same from outside. */
 export async function find(scope: CaseScope, id: string, tx: Tx = db): Promise<StoredEvidence | null> {
-  const row = await tx.evidence.findFirst({ where: { AND: [{ id }, within(scope)] }, select: ROW })
+  const where = { AND: [{ id }, within(scope)] }
+  const row = await inScope(scope, () => tx.evidence.findFirst({ where, select: ROW }))
   return row && toStored(row)
 }
 
 /** One file for a job, which acts on behalf of nobody. */
 export async function findForJob(id: string): Promise<StoredEvidence | null> {
-  const row = await db.evidence.findUnique({ where: { id }, select: ROW })
+  const row = await db.evidence.findFirst({ where: { id }, select: ROW })
   return row && toStored(row)
 }
 
@@ -104,7 +109,7 @@ export async function insert(tx: Tx, key: CaseKey, { fileName, ...row }: NewEvid
 
 /** Whether the draft has become a case: its files are then part of what police decide on. */
 export const isSent = async (tx: Tx, caseId: string): Promise<boolean> =>
-  (await tx.case.findUnique({ where: { id: caseId }, select: { id: true } })) !== null
+  (await tx.case.findFirst({ where: { id: caseId }, select: { id: true } })) !== null
 
 /** False when somebody else has taken it out meanwhile. */
 export async function remove(tx: Tx, id: string): Promise<boolean> {
@@ -135,20 +140,24 @@ export async function usedElsewhere(
   scope: CaseScope,
   caseId: string,
 ): Promise<{ id: string; number: string; areaId: string }[]> {
-  const mine = await db.evidence.findMany({
-    where: { AND: [{ caseId }, within(scope)] },
-    select: { id: true, sha256: true },
-  })
-  const others = await db.evidence.findMany({
-    where: {
-      sha256: { in: mine.map((file) => file.sha256) },
-      caseId: { not: caseId },
-      key: { case: { isNot: null } },
-    },
-    orderBy: { createdAt: 'asc' },
-    take: 50,
-    select: { sha256: true, key: { select: { case: { select: { number: true, areaId: true } } } } },
-  })
+  const mine = await inScope(scope, () =>
+    db.evidence.findMany({
+      where: { AND: [{ caseId }, within(scope)] },
+      select: { id: true, sha256: true },
+    }),
+  )
+  const others = await inScope(systemScope(), () =>
+    db.evidence.findMany({
+      where: {
+        sha256: { in: mine.map((file) => file.sha256) },
+        caseId: { not: caseId },
+        key: { case: { isNot: null } },
+      },
+      orderBy: { createdAt: 'asc' },
+      take: 50,
+      select: { sha256: true, key: { select: { case: { select: { number: true, areaId: true } } } } },
+    }),
+  )
   return others.flatMap(({ sha256, key }) => {
     const own = mine.find((file) => Buffer.compare(file.sha256, sha256) === 0)
     return own && key.case ? [{ id: own.id, ...key.case }] : []

@@ -1,10 +1,12 @@
 import '#server-only'
+import { systemScope } from '#domain/access/scope.ts'
 import { inFives } from '#domain/facts/fives.ts'
 import { HOURS, type Measure, SPLITS, type Split } from '#domain/facts/measures.ts'
 import { BLOCKED_WITHIN_DAYS, beginOf, publishableFrom } from '#domain/facts/months.ts'
 import { type Month, monthsLater } from '#domain/survey/month.ts'
 import type { Instant } from '#domain/time.ts'
 import { type Tx, transaction } from '#server/platform/db.ts'
+import { inScope } from '#server/platform/scope.ts'
 import { policeAreas } from '#server/reference/loaders.ts'
 import {
   addCells,
@@ -23,7 +25,7 @@ import {
 export async function publishFacts(now: Instant): Promise<Month[]> {
   const published: Month[] = []
   for (;;) {
-    const month = await transaction((tx) => publishNext(tx, now))
+    const month = await inScope(systemScope(), () => transaction((tx) => publishNext(tx, now)))
     if (month === null) return published
     published.push(month)
   }

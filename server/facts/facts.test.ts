@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from 'vitest'
 import type { BlockReason } from '#domain/exchange/order.ts'
 import { DAY, HOUR, plus } from '#domain/time.ts'
-import { db } from '#server/platform/db.ts'
+import { db } from '#tests/db.ts'
 import { GET } from '../../app/api/v1/figures/route.ts'
 // The route is asked as well: page, JSON and CSV must say the same.
 import { makeCase, makePolice, move, type Police } from '../../tests/factories/case.ts'

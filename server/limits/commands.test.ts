@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { LIMITS } from '#domain/access/limits.ts'
 import { DAY, plus } from '#domain/time.ts'
-import { transaction } from '#server/platform/db.ts'
 import { superuser } from '#tests/database.ts'
+import { transaction } from '#tests/db.ts'
 import { withinLimit } from './commands.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')

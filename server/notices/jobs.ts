@@ -1,9 +1,11 @@
 import '#server-only'
+import { systemScope } from '#domain/access/scope.ts'
 import type { Instant } from '#domain/time.ts'
 import { env } from '#server/platform/env.ts'
 import { log } from '#server/platform/log.ts'
 import { mailer } from '#server/platform/mail.ts'
 import { type Job, QUEUE_OPTIONS } from '#server/platform/queue.ts'
+import { inScope } from '#server/platform/scope.ts'
 import { smsSender } from '#server/platform/sms.ts'
 import { findWaiting, markSent, markTried, type WaitingNotice } from './repository.ts'
 import { renderMail, renderSms } from './templates.ts'
@@ -16,7 +18,10 @@ const TRIES = 1 + (QUEUE_OPTIONS['notice-send'].retryLimit ?? 0)
  * the last try the notice is `failed`. A process killed between sending and marking sends the same message again,
  * under the same Message-ID or file name.
  */
-export async function sendNotice(id: string, now: Instant): Promise<void> {
+export const sendNotice = (id: string, now: Instant): Promise<void> =>
+  inScope(systemScope(), () => send(id, now))
+
+async function send(id: string, now: Instant): Promise<void> {
   const notice = await findWaiting(id)
   if (!notice) return
   try {

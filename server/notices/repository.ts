@@ -28,7 +28,7 @@ export interface WaitingNotice extends NoticeWords {
 
 /** A notice that is still to be sent, opened; null when it has been, or its case is gone. */
 export async function findWaiting(id: string): Promise<WaitingNotice | null> {
-  const row = await db.notice.findUnique({
+  const row = await db.notice.findFirst({
     where: { id, state: 'queued' },
     select: {
       caseId: true,

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { db, transaction } from '#server/platform/db.ts'
 import { storedCaseKey } from '#tests/case-key.ts'
+import { db, transaction } from '#tests/db.ts'
 import { ownDataDirectory, readable } from '#tests/outbox.ts'
 import { notify } from './commands.ts'
 import { sendNotice } from './jobs.ts'

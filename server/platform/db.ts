@@ -4,6 +4,7 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import { Prisma, PrismaClient } from '#generated/prisma/client.ts'
 import { gatherAdditions, writeAdditions } from './additions.ts'
 import { env } from './env.ts'
+import { ScopedPool } from './scope.ts'
 
 /** A client inside a transaction; the plain client is one too, for reads that need none. */
 export type Tx = Prisma.TransactionClient
@@ -32,12 +33,13 @@ function statementName({ sql }: { readonly sql: string }): string {
   return name
 }
 
-const connect = (): PrismaClient =>
+/** A client of one's own; the product's is `db`. */
+export const connect = (url: string): PrismaClient =>
   new PrismaClient({
-    adapter: new PrismaPg(
-      { connectionString: env().DATABASE_URL, ...POOL },
-      { statementNameGenerator: statementName },
-    ),
+    adapter: new PrismaPg(new ScopedPool({ connectionString: url, ...POOL }), {
+      statementNameGenerator: statementName,
+      disposeExternalPool: true,
+    }),
   })
 
 // Hot reload evaluates modules again; the pool must not be made again with them. The client connects when it is
@@ -46,7 +48,7 @@ const shared = globalThis as { antamDb?: PrismaClient }
 
 export const db: PrismaClient = new Proxy({} as PrismaClient, {
   get(_target, property) {
-    shared.antamDb ??= connect()
+    shared.antamDb ??= connect(env().DATABASE_URL)
     const value = Reflect.get(shared.antamDb, property)
     return typeof value === 'function' ? value.bind(shared.antamDb) : value
   },

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { db } from '#server/platform/db.ts'
+import { db } from '#tests/db.ts'
 import { importTacFile } from '../../scripts/tac-import.ts'
 import { deviceOf, holidays } from './loaders.ts'
 

@@ -1,17 +1,16 @@
 import '#server-only'
 import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
-import { transaction } from '#server/platform/db.ts'
 import type { Job } from '#server/platform/queue.ts'
 import { sendResumeCode } from './commands/resume.ts'
-import { removeExpired } from './repository.ts'
+import { draftTransaction, removeExpired } from './repository.ts'
 
 /**
  * Deletes some of the drafts whose seven days are over, with their keys; answers their ids. Nothing of them can be
  * read from then on: the files they leave are swept by `evidence-sweep`.
  */
 export function deleteExpiredDrafts(now: Instant): Promise<string[]> {
-  return transaction(async (tx) => {
+  return draftTransaction(async (tx) => {
     const ids = await removeExpired(tx, now)
     for (const id of ids) {
       await audit(tx, {

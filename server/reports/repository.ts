@@ -1,11 +1,13 @@
 import '#server-only'
+import { systemScope } from '#domain/access/scope.ts'
 import type { Answers } from '#domain/report/answers.ts'
 import type { Instant } from '#domain/time.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import { addRows, addStatement } from '#server/platform/additions.ts'
 import { type CaseKey, keyedHash, seal, unseal, unwrap } from '#server/platform/crypto.ts'
-import { db, type Tx } from '#server/platform/db.ts'
 import { WRAPPED_KEY, type WrappedKey } from '#server/platform/key-wrapper.ts'
+import { db, type Tx, transaction } from '#server/platform/db.ts'
+import { inScope } from '#server/platform/scope.ts'
 
 /** A report that is not sent yet, opened. */
 export interface Draft {
@@ -50,10 +52,17 @@ function open({ key: stored, sealed, ...row }: DraftRow): Draft {
   return { ...row, key, content: unseal<DraftContent>(key, 'draft', sealed) }
 }
 
+/**
+ * One transaction on drafts, or on the case that one becomes. The product itself acts: a draft belongs to no district, and
+ * its cookie, code or number is what it is found by.
+ */
+export const draftTransaction = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
+  inScope(systemScope(), () => transaction(work))
+
 /** The draft that a browser writes, or null. */
 export async function findByCookie(cookie: string, now: Instant, tx: Tx = db): Promise<Draft | null> {
   const where = { cookieHash: cookieHash(cookie), expiresAt: { gt: now } }
-  const row = await tx.reportDraft.findUnique({ where, select: DRAFT })
+  const row = await inScope(systemScope(), () => tx.reportDraft.findFirst({ where, select: DRAFT }))
   return row && open(row)
 }
 
@@ -152,15 +161,16 @@ export const insertConsents = (tx: Tx, rows: readonly Prisma.ConsentCreateManyIn
 
 /** The number of the case that a browser's draft has become, within the receipt's 24 hours. */
 export async function sentWith(cookie: string, tx: Tx = db): Promise<string | null> {
-  const row = await tx.case.findFirst({
-    where: { receiptCookieHash: cookieHash(cookie) },
-    select: { number: true },
-  })
+  const where = { receiptCookieHash: cookieHash(cookie) }
+  const row = await inScope(systemScope(), () => tx.case.findFirst({ where, select: { number: true } }))
   return row?.number ?? null
 }
 
 /** A case's receipt as a browser with one of these keys may see it: which key, and what it can open. */
-export async function findReceipt(number: string, cookies: readonly string[], now: Instant) {
+export const findReceipt = (number: string, cookies: readonly string[], now: Instant) =>
+  inScope(systemScope(), () => receiptFor(number, cookies, now))
+
+async function receiptFor(number: string, cookies: readonly string[], now: Instant) {
   for (const cookie of cookies) {
     const row = await db.case.findFirst({
       where: { number, receiptCookieHash: cookieHash(cookie), receiptUntil: { gt: now } },

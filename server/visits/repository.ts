@@ -1,7 +1,9 @@
 import '#server-only'
+import { systemScope } from '#domain/access/scope.ts'
 import type { Instant } from '#domain/time.ts'
 import type { CaseAccess } from '#generated/prisma/client.ts'
 import { db, type Tx } from '#server/platform/db.ts'
+import { inScope } from '#server/platform/scope.ts'
 
 export type { CaseAccess }
 
@@ -29,10 +31,13 @@ export interface VisitRow {
 
 /** The visit of a token that has not run out. */
 export async function findOpen(tokenHash: Hash, now: Instant): Promise<VisitRow | null> {
-  const rows = await db.$queryRaw<VisitRow[]>`
+  const rows = await inScope(
+    systemScope(),
+    () => db.$queryRaw<VisitRow[]>`
     SELECT s.case_id AS "caseId", s.access, s.expires_at AS "expiresAt", s.flash IS NOT NULL AS "hasFlash", c.number
     FROM case_sessions s JOIN cases c ON c.id = s.case_id
-    WHERE s.token_hash = ${tokenHash} AND s.expires_at > ${now}`
+    WHERE s.token_hash = ${tokenHash} AND s.expires_at > ${now}`,
+  )
   return rows[0] ?? null
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { HOUR, MINUTE, plus } from '#domain/time.ts'
-import { db } from '#server/platform/db.ts'
 import { superuser } from '#tests/database.ts'
+import { db } from '#tests/db.ts'
 import { makeCase } from '#tests/factories/case.ts'
 import { beginVisit, endVisit, keepVisit, leaveFlash, pickUpFlash } from './commands.ts'
 import { visitOf } from './loaders.ts'

@@ -11,8 +11,9 @@ import { type CaseMove, moveCase } from '#server/cases/commands/move.ts'
 import { submitCase } from '#server/cases/commands/submit.ts'
 import { find } from '#server/cases/repository.ts'
 import { keyedHash, newCaseKey } from '#server/platform/crypto.ts'
-import { transaction } from '#server/platform/db.ts'
+import { inScope } from '#server/platform/scope.ts'
 import { transact } from '#server/submissions/commands.ts'
+import { transaction } from '#tests/db.ts'
 import { makeStaff } from './staff.ts'
 
 export interface CaseOptions {
@@ -99,8 +100,9 @@ export async function move(
   input: Omit<CaseMove, 'caseId' | 'version'>,
   now = new Date(),
 ): Promise<void> {
-  const moved = await transact((tx) =>
-    moveCase(tx, systemScope(), actor, { caseId, version: null, text: 'Đã đối chiếu.', ...input }, now),
+  const wish = { caseId, version: null, text: 'Đã đối chiếu.', ...input }
+  const moved = await inScope(systemScope(), () =>
+    transact((tx) => moveCase(tx, systemScope(), actor, wish, now)),
   )
   if (!moved.ok) throw new Error(`${input.move} was refused: ${moved.error}`)
 }

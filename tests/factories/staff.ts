@@ -5,9 +5,10 @@ import type { StaffRole } from '#domain/access/roles.ts'
 import type { Instant } from '#domain/time.ts'
 import { sealTotpSecret } from '#server/accounts/commands/second-factor.ts'
 import { insertAccount, type NewAccount } from '#server/accounts/repository.ts'
-import { db, type Tx } from '#server/platform/db.ts'
+import type { Tx } from '#server/platform/db.ts'
 import { hashPassword } from '#server/platform/password.ts'
 import { totpText } from '#server/platform/totp.ts'
+import { db } from '#tests/db.ts'
 
 /** A signed-in person, with an account in the database; police, and an agency's viewer, are of `quan-3` unless told. */
 export async function makeStaff(

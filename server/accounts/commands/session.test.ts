@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest'
 import { SESSION_IDLE, SESSION_LIFE } from '#domain/access/sign-in.ts'
 import { HOUR, MINUTE, plus } from '#domain/time.ts'
-import { db, transaction } from '#server/platform/db.ts'
+import { db, transaction } from '#tests/db.ts'
 import { codeAt, createAccount } from '#tests/factories/staff.ts'
 import { type SignIn, signOut, staffOfSession, signIn as tryOnce } from './session.ts'
 

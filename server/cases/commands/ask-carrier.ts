@@ -7,6 +7,7 @@ import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { askQuestion } from '#server/exchange/commands/ask.ts'
 import { type Tx, uniqueViolation } from '#server/platform/db.ts'
+import { inScope } from '#server/platform/scope.ts'
 import { actOnce } from '#server/submissions/commands.ts'
 import { find, hasConsent, openFile } from '../repository.ts'
 
@@ -41,8 +42,10 @@ export async function askCarrier(
   const scope = staffScope(actor)
   if (!scope || !may(actor.role, 'case:decide')) return err('forbidden')
   try {
-    return await actOnce<true, AskRefusal>(input.submitKey, `case.ask_carrier:${actor.id}`, now, (tx) =>
-      ask(tx, scope, actor, input, now),
+    return await inScope(scope, () =>
+      actOnce<true, AskRefusal>(input.submitKey, `case.ask_carrier:${actor.id}`, now, (tx) =>
+        ask(tx, scope, actor, input, now),
+      ),
     )
   } catch (error) {
     // A colleague asked the same in the same moment.

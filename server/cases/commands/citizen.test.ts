@@ -9,7 +9,7 @@ import type { CitizenAct } from '#domain/case/citizen-acts.ts'
 import { DAY, HOUR, plus } from '#domain/time.ts'
 import { type ReceivedFile, receiveFile } from '#server/evidence/commands.ts'
 import { evidenceOf } from '#server/evidence/loaders.ts'
-import { db } from '#server/platform/db.ts'
+import { db } from '#tests/db.ts'
 import {
   type MadeCase,
   makeBlockingCase,

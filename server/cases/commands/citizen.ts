@@ -8,6 +8,7 @@ import type { Instant } from '#domain/time.ts'
 import { discardFiles, keepEvidence, type ReceivedFile } from '#server/evidence/commands.ts'
 import type { CaseKey } from '#server/platform/crypto.ts'
 import { uniqueViolation } from '#server/platform/db.ts'
+import { inScope } from '#server/platform/scope.ts'
 import { actOnce } from '#server/submissions/commands.ts'
 import { moveCase } from './move.ts'
 
@@ -49,27 +50,29 @@ export async function actAsCitizen(
 
 /** Answers the ids of the files that are kept: those of the first sending, when this is another. */
 const attempt = (scope: CaseScope, move: CitizenMove, now: Instant) =>
-  actOnce<{ kept: string[] }, CitizenRefusal>(
-    move.submitKey,
-    `case.${move.key.caseId}.citizen`,
-    now,
-    async (tx) => {
-      if (scope.kind !== 'one' || scope.access !== 'full') return err('forbidden')
-      const actor = { kind: 'citizen' } as const
-      const { key, version, act, message, kind, files } = move
-      const moved = await moveCase(
-        tx,
-        scope,
-        actor,
-        { caseId: key.caseId, version, move: act, text: message },
-        now,
-      )
-      if (!moved.ok) return moved
-      if (files.length === 0) return ok({ kept: [] })
-      const stored = await keepEvidence(tx, { key, actor, kind, files, eventSeq: version + 1 }, now)
-      if (!stored.ok) return stored
-      return ok({
-        kept: files.filter((file) => !stored.value.repeated.includes(file)).map((file) => file.id),
-      })
-    },
+  inScope(scope, () =>
+    actOnce<{ kept: string[] }, CitizenRefusal>(
+      move.submitKey,
+      `case.${move.key.caseId}.citizen`,
+      now,
+      async (tx) => {
+        if (scope.kind !== 'one' || scope.access !== 'full') return err('forbidden')
+        const actor = { kind: 'citizen' } as const
+        const { key, version, act, message, kind, files } = move
+        const moved = await moveCase(
+          tx,
+          scope,
+          actor,
+          { caseId: key.caseId, version, move: act, text: message },
+          now,
+        )
+        if (!moved.ok) return moved
+        if (files.length === 0) return ok({ kept: [] })
+        const stored = await keepEvidence(tx, { key, actor, kind, files, eventSeq: version + 1 }, now)
+        if (!stored.ok) return stored
+        return ok({
+          kept: files.filter((file) => !stored.value.repeated.includes(file)).map((file) => file.id),
+        })
+      },
+    ),
   )

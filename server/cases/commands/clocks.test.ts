@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest'
 import { DAY, HOUR, plus } from '#domain/time.ts'
-import { db } from '#server/platform/db.ts'
 import { deleteExpiredDrafts } from '#server/reports/jobs.ts'
 import { sweep } from '#server/retention/jobs.ts'
 import { storedCaseKey } from '#tests/case-key.ts'
+import { db } from '#tests/db.ts'
 import { makeCase, makePolice, move, stateOf } from '#tests/factories/case.ts'
 import { runClocks } from './clocks.ts'
 

@@ -3,6 +3,7 @@ import { systemScope } from '#domain/access/scope.ts'
 import type { Move } from '#domain/case/moves.ts'
 import type { Instant } from '#domain/time.ts'
 import { log } from '#server/platform/log.ts'
+import { inScope } from '#server/platform/scope.ts'
 import { transact } from '#server/submissions/commands.ts'
 import { type DueCase, dropReceipts, holdsDue, infoExpired, withdrawalsDue } from '../repository/clocks.ts'
 import { moveCase } from './move.ts'
@@ -20,13 +21,14 @@ export interface ClockRun {
  * and secrets on receipts after 24 hours. Each case is a transaction of its own, so that a run may stop anywhere
  * and several may go on at once: a case that somebody else has moved meanwhile is left as it is now.
  */
-export async function runClocks(now: Instant, signal?: AbortSignal): Promise<ClockRun> {
-  // First, so that no phone stays blocked because there is much else to do.
-  const holdsEnded = await moveEach('end_hold', holdsDue, now, signal)
-  const withdrawn = await moveEach('finish_withdrawal', withdrawalsDue, now, signal)
-  const expired = await moveEach('expire', infoExpired, now, signal)
-  return { holdsEnded, withdrawn, expired, receipts: await dropReceipts(now) }
-}
+export const runClocks = (now: Instant, signal?: AbortSignal): Promise<ClockRun> =>
+  inScope(systemScope(), async () => ({
+    // First, so that no phone stays blocked because there is much else to do.
+    holdsEnded: await moveEach('end_hold', holdsDue, now, signal),
+    withdrawn: await moveEach('finish_withdrawal', withdrawalsDue, now, signal),
+    expired: await moveEach('expire', infoExpired, now, signal),
+    receipts: await dropReceipts(now),
+  }))
 
 type Due = (now: Instant, after: string | null) => Promise<DueCase[]>
 

@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from 'vitest'
 import type { StaffReader } from '#domain/access/actor.ts'
 import { systemScope } from '#domain/access/scope.ts'
 import type { CaseDecision } from '#domain/case/decisions.ts'
-import { db } from '#server/platform/db.ts'
+import { db } from '#tests/db.ts'
 import {
   type MadeCase,
   makeBlockingCase,

@@ -6,6 +6,7 @@ import type { CaseRefusal } from '#domain/case/transition.ts'
 import { err, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import type { Tx } from '#server/platform/db.ts'
+import { widen } from '#server/platform/scope.ts'
 import { find, openFile, opponents } from '../repository.ts'
 import { type CaseMove, endConflicts, moveCase } from './move.ts'
 
@@ -21,11 +22,12 @@ export async function acceptCounterclaim(
 ): Promise<Result<CaseSnapshot, CaseRefusal>> {
   const accepted = await moveCase(tx, scope, actor, { ...input, move: 'accept_counterclaim' }, now)
   if (!accepted.ok) return accepted
+  // The other case may be of another district: accepting reaches it on the strength of this decision alone.
+  await widen(tx, systemScope())
   const against = await opponents(tx, input.caseId, await keysOf(tx, accepted.value), false)
   if (against.length === 0) return err('no_conflict')
   for (const other of against) {
     if (other.held === 'conflict') continue
-    // The other case may be of another district: accepting reaches it on the strength of this decision alone.
     const move = { caseId: other.id, version: other.version, move: 'contested' } as const
     const contested = await moveCase(tx, systemScope(), actor, move, now)
     if (!contested.ok) return contested

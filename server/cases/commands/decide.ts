@@ -12,6 +12,7 @@ import { sealingFails } from '#server/audit/loaders.ts'
 import { countEvidence } from '#server/evidence/loaders.ts'
 import { ordersSettled } from '#server/exchange/loaders/case.ts'
 import { type Tx, uniqueViolation } from '#server/platform/db.ts'
+import { inScope } from '#server/platform/scope.ts'
 import { actOnce } from '#server/submissions/commands.ts'
 import { find } from '../repository.ts'
 import { acceptCounterclaim, resolveConflict } from './conflict.ts'
@@ -50,17 +51,14 @@ export async function decideCase(
   const scope = staffScope(actor)
   if (!scope) return err('forbidden')
   try {
-    return await actOnce<true, DecisionRefusal>(
-      input.submitKey,
-      `case.decide:${actor.id}`,
-      now,
-      async (tx) => {
+    return await inScope(scope, () =>
+      actOnce<true, DecisionRefusal>(input.submitKey, `case.decide:${actor.id}`, now, async (tx) => {
         const c = await find(scope, { number: input.number }, tx)
         if (!c) return err('not_found')
         if (BLOCKING.includes(input.decision) && (await sealingFails(tx))) return err('unsealed')
         const decided = await carryOut(tx, scope, actor, c, input, now)
         return decided.ok ? ok(true) : decided
-      },
+      }),
     )
   } catch (error) {
     // Somebody took the phone's one claim between our look and our write; the database has the last word.

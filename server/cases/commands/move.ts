@@ -1,6 +1,6 @@
 import '#server-only'
 import type { Actor } from '#domain/access/actor.ts'
-import type { CaseScope } from '#domain/access/scope.ts'
+import { type CaseScope, systemScope } from '#domain/access/scope.ts'
 import { decide } from '#domain/case/lifecycle.ts'
 import type { Move } from '#domain/case/moves.ts'
 import type { EventWords } from '#domain/case/particulars.ts'
@@ -16,6 +16,7 @@ import { notify } from '#server/notices/commands.ts'
 import { caseHash } from '#server/platform/crypto.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { enqueue } from '#server/platform/queue.ts'
+import { widen } from '#server/platform/scope.ts'
 import { holidays } from '#server/reference/loaders.ts'
 import {
   addEvent,
@@ -69,8 +70,11 @@ export async function moveCase(
 }
 
 const CLAIMING: readonly Move[] = ['verify', 'appeal']
-const isClaimTaken = async (tx: Tx, move: Move, c: CaseSnapshot, keys: string[]): Promise<boolean> =>
-  CLAIMING.includes(move) && !c.primaryClaim ? claimTaken(tx, c.id, keys) : false
+async function isClaimTaken(tx: Tx, move: Move, c: CaseSnapshot, keys: string[]): Promise<boolean> {
+  if (!CLAIMING.includes(move) || c.primaryClaim) return false
+  await widen(tx, systemScope())
+  return claimTaken(tx, c.id, keys)
+}
 
 async function write(
   tx: Tx,
@@ -155,6 +159,7 @@ export async function endConflicts(
   keys: readonly string[],
   now: Instant,
 ): Promise<void> {
+  await widen(tx, systemScope())
   for (const other of await opponents(tx, caseId, keys, true)) {
     const file = await openFile(other, tx)
     const still = await opponents(

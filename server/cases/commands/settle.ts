@@ -9,6 +9,7 @@ import { ok } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { ordersSettled, sharedBy } from '#server/exchange/loaders/case.ts'
 import type { Tx } from '#server/platform/db.ts'
+import { inScope } from '#server/platform/scope.ts'
 import { transact } from '#server/submissions/commands.ts'
 import { find } from '../repository.ts'
 import { moveCase } from './move.ts'
@@ -34,14 +35,14 @@ export async function settleCase(caseId: string, now: Instant): Promise<void> {
 }
 
 const trySettle = (caseId: string, now: Instant) =>
-  transact<null, CaseRefusal>(async (tx) => {
+  inScope(systemScope(), () => transact<null, CaseRefusal>(async (tx) => {
     const c = await find(systemScope(), { id: caseId }, tx)
     const next = c && (await nextMove(tx, c, now))
     if (!c || !next) return ok(null)
     const input = { caseId, version: c.version, move: next }
     const moved = await moveCase(tx, systemScope(), { kind: 'system' }, input, now)
     return moved.ok ? ok(null) : moved
-  })
+  }))
 
 async function nextMove(tx: Tx, c: CaseSnapshot, now: Instant): Promise<Move | null> {
   if (mayBeShared(c, now) && (await sharedBy(tx, c.id)) !== null) return 'shared'

@@ -4,7 +4,7 @@ import { newCaseNumber } from '#domain/case/number.ts'
 import { newCaseSecret } from '#domain/case/secret.ts'
 import { MINUTE, plus } from '#domain/time.ts'
 import { random, unseal } from '#server/platform/crypto.ts'
-import { db } from '#server/platform/db.ts'
+import { db } from '#tests/db.ts'
 import { type MadeCase, makeCase } from '#tests/factories/case.ts'
 import { expectSameWork } from '#tests/same-work.ts'
 import { openFile } from '../repository.ts'
@@ -70,7 +70,7 @@ describe('unlockWithSecret', () => {
 
 describe('a code to the confirmed contact', () => {
   async function codeFor({ id }: MadeCase): Promise<string> {
-    const { key } = await openFile({ id })
+    const { key } = await openFile({ id }, db)
     const notice = await db.notice.findFirstOrThrow({ where: { caseId: id, template: 'code_view_status' } })
     return unseal<{ params: { code: string } }>(key, `notice:${notice.id}`, notice.sealed).params.code
   }

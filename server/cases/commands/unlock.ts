@@ -1,4 +1,5 @@
 import '#server-only'
+import { citizenScope } from '#domain/access/scope.ts'
 import { parseCaseNumber } from '#domain/case/number.ts'
 import { parseCaseSecret, parseCode } from '#domain/case/secret.ts'
 import { err, ok, type Result } from '#domain/result.ts'
@@ -8,6 +9,7 @@ import { isLimited, withinLimit } from '#server/limits/commands.ts'
 import { keyedHash, sameBytes } from '#server/platform/crypto.ts'
 import { transaction } from '#server/platform/db.ts'
 import { enqueue } from '#server/platform/queue.ts'
+import { inScope } from '#server/platform/scope.ts'
 import { transact } from '#server/submissions/commands.ts'
 import { lockOf } from '../repository/citizen.ts'
 import { openFile } from '../repository.ts'
@@ -56,9 +58,11 @@ export const requestStatusCode = (number: string): Promise<void> =>
 export async function sendStatusCode(number: string, now: Instant): Promise<void> {
   const lock = await lockOf(number)
   if (!lock || lock.erasedAt !== null) return
-  const { key, particulars, locale } = await openFile(lock)
-  const { contact } = particulars
-  await transact((tx) => sendCode(tx, { key, purpose: 'view_status', contact, locale, number, now }))
+  await inScope(citizenScope(lock.id, 'status'), async () => {
+    const { key, particulars, locale } = await openFile(lock)
+    const { contact } = particulars
+    await transact((tx) => sendCode(tx, { key, purpose: 'view_status', contact, locale, number, now }))
+  })
 }
 
 /** Opens the status of a case to somebody who read the code that was sent to its contact. */

@@ -13,6 +13,7 @@ import { type Assignable, assignable, namesOf } from '#server/accounts/loaders.t
 import { type OpeningForPolice, openedCases, openingsOf } from '#server/disclosures/loaders.ts'
 import { type CarrierProgress, carrierStates } from '#server/exchange/loaders/case.ts'
 import { type CaseQuestion, carriersToAsk, questionsAsked } from '#server/exchange/loaders/questions.ts'
+import { inScope } from '#server/platform/scope.ts'
 import { fileRecord, sameContact, sameImei } from '../repository/case-file.ts'
 import { find, hasConsent } from '../repository.ts'
 
@@ -98,7 +99,7 @@ export async function caseFile(
     namesOf([...new Set(people)]),
     carrierStates(scope, snapshot.id),
     questionsAsked(scope, snapshot.id),
-    hasConsent(snapshot.id, 'sim_question'),
+    inScope(scope, () => hasConsent(snapshot.id, 'sim_question')),
     ACTIVE_STATES.includes(snapshot.state) ? carriersToAsk() : [],
     sameImei(
       snapshot.id,

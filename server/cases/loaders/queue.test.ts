@@ -4,8 +4,8 @@ import { staffScope } from '#domain/access/scope.ts'
 import { readSearch } from '#domain/case/search.ts'
 import { HOUR, plus } from '#domain/time.ts'
 import { Prisma } from '#generated/prisma/client.ts'
-import { db } from '#server/platform/db.ts'
 import { superuser } from '#tests/database.ts'
+import { db } from '#tests/db.ts'
 import { makeBlockingCase, makeCase, makePolice, move, randomImei } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { type QueueFilter, queueQuery, searchQuery } from '../repository/queue.ts'
@@ -155,18 +155,21 @@ describe('search', () => {
 /** Cases enough for the planner to care, most of them long over. */
 async function fill(): Promise<void> {
   const { id } = await makeCase({ now })
+  const { rows } = await superuser.query<{ name: string }>(`
+    SELECT attname AS name FROM pg_attribute WHERE attrelid = 'cases'::regclass AND attnum > 0 AND attgenerated = ''`)
+  const columns = rows.map(({ name }) => name).join(', ')
   await superuser.query(`
     INSERT INTO case_keys SELECT gen_random_uuid(), wrapped, wrap_key_version, created_at
       FROM case_keys, generate_series(1, 20000);
     CREATE TEMP TABLE pattern AS SELECT * FROM cases WHERE id = '${id}';
-    INSERT INTO cases SELECT (p).* FROM (
+    INSERT INTO cases (${columns}) SELECT ${columns} FROM (SELECT (p).* FROM (
       SELECT jsonb_populate_record(pattern, jsonb_build_object(
         'id', k.case_id, 'number', 'X' || row_number() OVER (), 'secret_hash', '\\x00',
         'state', CASE WHEN row_number() OVER () % 5 = 0 THEN 'submitted' ELSE 'blocked' END,
         'needs_work', row_number() OVER () % 5 = 0,
         'area_id', (SELECT array_agg(id) FROM police_areas)[1 + row_number() OVER () % 24],
         'due_at', now() + row_number() OVER () * interval '1 minute')) AS p
-      FROM case_keys k, pattern WHERE k.case_id <> pattern.id) made;
+      FROM case_keys k, pattern WHERE k.case_id <> pattern.id) made) rows;
     INSERT INTO case_imeis SELECT id, 1, lpad(row_number() OVER ()::text, 14, '1'), lpad(row_number() OVER ()::text, 15, '1'), false, false
       FROM cases WHERE id <> '${id}';
     INSERT INTO blind_index SELECT 'name_word', decode(md5((row_number() OVER () % 300)::text), 'hex'), id FROM cases;
@@ -195,10 +198,10 @@ describe('how the database runs it', () => {
       ['cases_queue_city', queueQuery(all, ALL, city.id, null, 26)],
       ['cases_queue_city', queueQuery(all, ALL, city.id, key, 26)],
       [
-        'cases_area_id_state_due_at_id_idx',
+        'cases_area_id_state_text_due_at_id_idx',
         queueQuery(area, { ...ALL, state: 'blocked' }, officer.id, key, 26),
       ],
-      ['cases_state_due_at_id_idx', queueQuery(all, { ...ALL, state: 'blocked' }, city.id, key, 26)],
+      ['cases_state_text_due_at_id_idx', queueQuery(all, { ...ALL, state: 'blocked' }, city.id, key, 26)],
       ['cases_queue_held', queueQuery(all, { ...ALL, conflicts: true }, city.id, null, 26)],
       ['cases_queue_assignee', queueQuery(area, { ...ALL, who: 'mine' }, officer.id, null, 26)],
       ['case_imeis_key14', searchQuery(area, readSearch('356789100000019', now), 51)],

@@ -1,33 +1,36 @@
 import '#server-only'
-import type { CaseScope } from '#domain/access/scope.ts'
+import { type CaseScope, systemScope } from '#domain/access/scope.ts'
 import type { FileEvent, FileRecord, RelatedCase } from '#domain/case/file.ts'
 import type { EventWords, Particulars } from '#domain/case/particulars.ts'
 import { ACTIVE_STATES } from '#domain/case/state.ts'
 import { unseal, unwrap } from '#server/platform/crypto.ts'
 import { db } from '#server/platform/db.ts'
 import { WRAPPED_KEY } from '#server/platform/key-wrapper.ts'
+import { inScope } from '#server/platform/scope.ts'
 import { within } from '../repository.ts'
 
 /** Opens a whole file, or null where the scope does not reach or the case was erased. */
 export async function fileRecord(scope: CaseScope, caseId: string): Promise<FileRecord | null> {
-  const row = await db.case.findFirst({
-    where: { AND: [{ id: caseId, erasedAt: null }, within(scope)] },
-    select: {
-      sealed: true,
-      locale: true,
-      incidentAt: true,
-      brand: true,
-      model: true,
-      colour: true,
-      tacManufacturer: true,
-      tacModel: true,
-      tacMismatch: true,
-      assignee: { select: { name: true } },
-      key: { select: WRAPPED_KEY },
-      imeis: { select: { imei: true, key14: true }, orderBy: { ordinal: 'asc' } },
-      events: { orderBy: { seq: 'desc' }, omit: { caseId: true, visible: true } },
-    },
-  })
+  const row = await inScope(scope, () =>
+    db.case.findFirst({
+      where: { AND: [{ id: caseId, erasedAt: null }, within(scope)] },
+      select: {
+        sealed: true,
+        locale: true,
+        incidentAt: true,
+        brand: true,
+        model: true,
+        colour: true,
+        tacManufacturer: true,
+        tacModel: true,
+        tacMismatch: true,
+        assignee: { select: { name: true } },
+        key: { select: WRAPPED_KEY },
+        imeis: { select: { imei: true, key14: true }, orderBy: { ordinal: 'asc' } },
+        events: { orderBy: { seq: 'desc' }, omit: { caseId: true, visible: true } },
+      },
+    }),
+  )
   if (!row) return null
   const key = unwrap(caseId, row.key)
   const { sealed, key: _wrapped, assignee, events, ...plain } = row
@@ -59,17 +62,22 @@ const toRelated = (row: RelatedRow): RelatedCase => ({ ...row, active: ACTIVE_ST
 
 /** Other cases of the same phone, newest first; of every district, so that police learn that there are any. */
 export async function sameImei(caseId: string, keys: readonly string[]): Promise<RelatedCase[]> {
-  const rows = await db.case.findMany({
-    where: { id: { not: caseId }, imeis: { some: { key14: { in: [...keys] } } } },
-    orderBy: { submittedAt: 'desc' },
-    take: MOST_RELATED,
-    select: RELATED,
-  })
+  const rows = await inScope(systemScope(), () =>
+    db.case.findMany({
+      where: { id: { not: caseId }, imeis: { some: { key14: { in: [...keys] } } } },
+      orderBy: { submittedAt: 'desc' },
+      take: MOST_RELATED,
+      select: RELATED,
+    }),
+  )
   return rows.map(toRelated)
 }
 
-/** Other cases with the same confirmed contact, newest first. */
-export async function sameContact(caseId: string): Promise<RelatedCase[]> {
+/** Other cases with the same confirmed contact, newest first; of every district, too. */
+export const sameContact = (caseId: string): Promise<RelatedCase[]> =>
+  inScope(systemScope(), () => withSameContact(caseId))
+
+async function withSameContact(caseId: string): Promise<RelatedCase[]> {
   const own = await db.blindIndex.findMany({ where: { caseId, kind: 'contact' }, select: { hash: true } })
   const rows = await db.blindIndex.findMany({
     where: {

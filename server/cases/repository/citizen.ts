@@ -1,11 +1,12 @@
 import '#server-only'
-import type { CaseScope } from '#domain/access/scope.ts'
+import { type CaseScope, systemScope } from '#domain/access/scope.ts'
 import type { EventWords } from '#domain/case/particulars.ts'
 import type { CitizenEvent, EventMove } from '#domain/case/timeline.ts'
 import type { StaffRole } from '#generated/prisma/client.ts'
 import { type CaseKey, unseal, unwrap } from '#server/platform/crypto.ts'
 import { db } from '#server/platform/db.ts'
 import { WRAPPED_KEY } from '#server/platform/key-wrapper.ts'
+import { inScope } from '#server/platform/scope.ts'
 import { within } from '../repository.ts'
 
 export interface CitizenRecord {
@@ -24,21 +25,23 @@ export interface CitizenRecord {
 
 /** What the citizen's page shows of a case beside its snapshot. Nothing sealed is opened for status access. */
 export async function citizenRecord(scope: CaseScope, caseId: string): Promise<CitizenRecord | null> {
-  const row = await db.case.findFirst({
-    where: { AND: [{ id: caseId }, within(scope)] },
-    select: {
-      areaId: true,
-      locale: true,
-      erasedAt: true,
-      brand: true,
-      model: true,
-      colour: true,
-      key: { select: WRAPPED_KEY },
-      imeis: { select: { imei: true }, orderBy: { ordinal: 'asc' } },
-      earlier: { select: { number: true } },
-      events: { where: { visible: true }, orderBy: { seq: 'desc' } },
-    },
-  })
+  const row = await inScope(scope, () =>
+    db.case.findFirst({
+      where: { AND: [{ id: caseId }, within(scope)] },
+      select: {
+        areaId: true,
+        locale: true,
+        erasedAt: true,
+        brand: true,
+        model: true,
+        colour: true,
+        key: { select: WRAPPED_KEY },
+        imeis: { select: { imei: true }, orderBy: { ordinal: 'asc' } },
+        earlierId: true,
+        events: { where: { visible: true }, orderBy: { seq: 'desc' } },
+      },
+    }),
+  )
   if (!row) return null
   // Of an erased case there is nothing to open.
   const full = scope.kind === 'one' && scope.access === 'full' && row.erasedAt === null
@@ -47,11 +50,15 @@ export async function citizenRecord(scope: CaseScope, caseId: string): Promise<C
   return {
     areaId: row.areaId,
     locale: row.locale,
-    earlier: full ? row.earlier : null,
+    earlier: full && row.earlierId !== null ? await numberOf(row.earlierId) : null,
     events: row.events.map((event) => toCitizenEvent(event, key)),
     phone: full ? { brand, model, colour, imeis: row.imeis.map(({ imei }) => imei) } : null,
   }
 }
+
+/** The number of an earlier case, which lies outside the scope of the one that follows it. */
+const numberOf = (id: string) =>
+  inScope(systemScope(), () => db.case.findFirst({ where: { id }, select: { number: true } }))
 
 interface EventRow {
   readonly seq: number
@@ -97,7 +104,6 @@ export interface Lock {
 
 /** What a secret is compared with; null where there is no case of that number. */
 export const lockOf = (number: string): Promise<Lock | null> =>
-  db.case.findUnique({
-    where: { number },
-    select: { id: true, secretHash: true, locale: true, erasedAt: true },
-  })
+  inScope(systemScope(), () =>
+    db.case.findFirst({ where: { number }, select: { id: true, secretHash: true, locale: true, erasedAt: true } }),
+  )

@@ -25,7 +25,7 @@ export const withdrawalsDue = (now: Instant, after: string | null): Promise<DueC
 
 /** Cases whose citizen has not answered in time, a page at a time in order of id. */
 export const infoExpired = (now: Instant, after: string | null): Promise<DueCase[]> =>
-  dueCases({ state: 'info_requested', dueAt: { lte: now } }, after)
+  dueCases({ stateText: 'info_requested', dueAt: { lte: now } }, after)
 
 /** Cases whose temporary block's time is up, a page at a time in order of id. */
 export const holdsDue = (now: Instant, after: string | null): Promise<DueCase[]> =>

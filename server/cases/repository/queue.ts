@@ -7,6 +7,7 @@ import type { Instant } from '#domain/time.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import { blindIndexes } from '#server/platform/crypto.ts'
 import { db } from '#server/platform/db.ts'
+import { inScope } from '#server/platform/scope.ts'
 
 // In SQL, because the partial indexes of the queue are used only where their condition stands literally.
 
@@ -57,12 +58,12 @@ const FROM = Prisma.sql`FROM cases c LEFT JOIN staff_accounts a ON a.id = c.assi
 
 function inside(scope: CaseScope): Prisma.Sql {
   if (scope.kind === 'area') return Prisma.sql`c.area_id = ${scope.areaId}`
-  return scope.kind === 'city' ? Prisma.sql`true` : Prisma.sql`c.id = ${scope.caseId}::uuid`
+  return scope.kind === 'one' ? Prisma.sql`c.id = ${scope.caseId}::uuid` : Prisma.sql`true`
 }
 
 function matching(filter: QueueFilter, accountId: string): Prisma.Sql[] {
   return [
-    filter.state === null ? Prisma.sql`c.needs_work` : Prisma.sql`c.state = ${filter.state}::case_state`,
+    filter.state === null ? Prisma.sql`c.needs_work` : Prisma.sql`c.state_text = ${filter.state}`,
     ...(filter.conflicts ? [Prisma.sql`c.held IS NOT NULL`] : []),
     ...(filter.who === 'mine' ? [Prisma.sql`c.assignee_id = ${accountId}::uuid`] : []),
     ...(filter.who === 'nobody' ? [Prisma.sql`c.assignee_id IS NULL`] : []),
@@ -91,7 +92,7 @@ export function queueQuery(
 
 /** Rows of the queue in its order, on either side of a place in it. */
 export async function queueRows(...query: Parameters<typeof queueQuery>): Promise<QueueRow[]> {
-  const rows = await db.$queryRaw<QueueRow[]>(queueQuery(...query))
+  const rows = await inScope(query[0], () => db.$queryRaw<QueueRow[]>(queueQuery(...query)))
   return query[3]?.direction === 'before' ? rows.reverse() : rows
 }
 
@@ -116,11 +117,14 @@ export async function queueCounts(
       ORDER BY c.due_at, c.id LIMIT ${most}) few)`
   // The citizen, not the police, is late with an answer.
   const ours = Prisma.sql`c.needs_work AND c.state <> 'info_requested'`
-  const [counts] = await db.$queryRaw<QueueCounts[]>`SELECT
+  const [counts] = await inScope(
+    scope,
+    () => db.$queryRaw<QueueCounts[]>`SELECT
     ${count(Prisma.sql`${ours} AND c.due_at < ${now}`)} AS overdue,
     ${count(Prisma.sql`${ours} AND c.due_at >= ${now} AND c.due_at < ${endOfDay}`)} AS today,
-    ${count(Prisma.sql`c.state = 'verified'`)} AS approval,
-    ${count(Prisma.sql`c.needs_work AND c.held IS NOT NULL`)} AS conflicts`
+    ${count(Prisma.sql`c.state_text = 'verified'`)} AS approval,
+    ${count(Prisma.sql`c.needs_work AND c.held IS NOT NULL`)} AS conflicts`,
+  )
   if (!counts) throw new Error('a SELECT without FROM has one row')
   return counts
 }
@@ -156,4 +160,4 @@ export function searchQuery(scope: CaseScope, search: CaseSearch, limit: number)
 }
 
 export const searchRows = (scope: CaseScope, search: CaseSearch, limit: number): Promise<QueueRow[]> =>
-  db.$queryRaw<QueueRow[]>(searchQuery(scope, search, limit))
+  inScope(scope, () => db.$queryRaw<QueueRow[]>(searchQuery(scope, search, limit)))

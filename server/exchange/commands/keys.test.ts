@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
-import { db } from '#server/platform/db.ts'
 import { closeSignals } from '#server/platform/signals.ts'
+import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { carrierOfKey, keysOf } from '../loaders/keys.ts'
 import { issueKey, revokeKey } from './keys.ts'

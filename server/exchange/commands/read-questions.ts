@@ -1,7 +1,9 @@
 import '#server-only'
+import { systemScope } from '#domain/access/scope.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import { audit } from '#server/audit/commands.ts'
 import { transaction } from '#server/platform/db.ts'
+import { inScope } from '#server/platform/scope.ts'
 import { nextSignal } from '#server/platform/signals.ts'
 import type { ChangesQuery } from '../loaders/changes.ts'
 import { giveQuestions, questionHead, type SentQuestion } from '../repository/questions.ts'
@@ -40,20 +42,22 @@ export async function readQuestions(
 /** Numbers leave the sealed files here: each time that any do, it is written down who got which. */
 async function give(carrierId: string, { after, limit }: ChangesQuery, head: number): Promise<Questions> {
   const now = new Date()
-  const entries = await transaction(async (tx) => {
-    const given = await giveQuestions(tx, carrierId, { after, upTo: head, limit }, now)
-    const [first, last] = [given.at(0), given.at(-1)]
-    if (first && last) {
-      await audit(tx, {
-        actor: { kind: 'carrier', id: carrierId },
-        act: 'question.read',
-        subject: { kind: 'carrier', id: carrierId },
-        facts: { questions: given.length, first: first.seq, last: last.seq },
-        at: now,
-      })
-    }
-    return given
-  })
+  const entries = await inScope(systemScope(), () =>
+    transaction(async (tx) => {
+      const given = await giveQuestions(tx, carrierId, { after, upTo: head, limit }, now)
+      const [first, last] = [given.at(0), given.at(-1)]
+      if (first && last) {
+        await audit(tx, {
+          actor: { kind: 'carrier', id: carrierId },
+          act: 'question.read',
+          subject: { kind: 'carrier', id: carrierId },
+          facts: { questions: given.length, first: first.seq, last: last.seq },
+          at: now,
+        })
+      }
+      return given
+    }),
+  )
   const last = entries.at(-1)
   return { after, next: last && entries.length === limit ? last.seq : head, head, entries }
 }

@@ -1,10 +1,12 @@
 import '#server-only'
+import { systemScope } from '#domain/access/scope.ts'
 import { type AnswerReceipt, type CarrierAnswer, LIMITS } from '#domain/exchange/interface.ts'
 import { type AnswerVerdict, takeAnswer } from '#domain/exchange/question.ts'
 import { type Instant, plus } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { transaction } from '#server/platform/db.ts'
 import { log } from '#server/platform/log.ts'
+import { inScope } from '#server/platform/scope.ts'
 import { type LockedQuestion, lockQuestions, saveAnswer } from '../repository/questions.ts'
 
 /** Questions answered in one transaction: few enough to hold no lock for long. */
@@ -46,28 +48,30 @@ const recordSome = (
   rows: readonly CarrierAnswer[],
   now: Instant,
 ): Promise<AnswerReceipt[]> =>
-  transaction(async (tx) => {
-    const ids = [...new Set(rows.map((row) => row.question.toLowerCase()))]
-    const questions = new Map((await lockQuestions(tx, carrierId, ids)).map((one) => [one.id, one]))
-    const receipts: AnswerReceipt[] = []
-    for (const row of rows) {
-      const question = questions.get(row.question.toLowerCase())
-      const receipt = receiptFor(row, question, now)
-      receipts.push({ question: row.question, ...receipt })
-      if (!question || receipt.status !== 'recorded') continue
-      questions.set(question.id, { ...question, answer: row.answer, answeredAt: now })
-      await saveAnswer(tx, question.id, row.answer, now)
-      await audit(tx, {
-        actor: { kind: 'carrier', id: carrierId },
-        act: 'question.answer',
-        subject: { kind: 'question', id: question.id },
-        caseId: question.caseId,
-        facts: { answer: row.answer, at: row.at ?? null },
-        at: now,
-      })
-    }
-    return receipts
-  })
+  inScope(systemScope(), () =>
+    transaction(async (tx) => {
+      const ids = [...new Set(rows.map((row) => row.question.toLowerCase()))]
+      const questions = new Map((await lockQuestions(tx, carrierId, ids)).map((one) => [one.id, one]))
+      const receipts: AnswerReceipt[] = []
+      for (const row of rows) {
+        const question = questions.get(row.question.toLowerCase())
+        const receipt = receiptFor(row, question, now)
+        receipts.push({ question: row.question, ...receipt })
+        if (!question || receipt.status !== 'recorded') continue
+        questions.set(question.id, { ...question, answer: row.answer, answeredAt: now })
+        await saveAnswer(tx, question.id, row.answer, now)
+        await audit(tx, {
+          actor: { kind: 'carrier', id: carrierId },
+          act: 'question.answer',
+          subject: { kind: 'question', id: question.id },
+          caseId: question.caseId,
+          facts: { answer: row.answer, at: row.at ?? null },
+          at: now,
+        })
+      }
+      return receipts
+    }),
+  )
 
 function receiptFor(row: CarrierAnswer, question: LockedQuestion | undefined, now: Instant): Receipt {
   if (!question) return UNKNOWN

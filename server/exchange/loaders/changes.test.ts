@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { afterAll, describe, expect, test } from 'vitest'
 import { digestLine } from '#domain/exchange/book.ts'
-import { db } from '#server/platform/db.ts'
 import { closeSignals } from '#server/platform/signals.ts'
 import { superuser } from '#tests/database.ts'
+import { db } from '#tests/db.ts'
 import { makeBlockingCase, makePolice, randomImei } from '#tests/factories/case.ts'
 import { changes } from './changes.ts'
 

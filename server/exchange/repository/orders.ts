@@ -5,6 +5,7 @@ import type { CaseOrder } from '#domain/exchange/settlement.ts'
 import type { Instant } from '#domain/time.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import { db, type Tx } from '#server/platform/db.ts'
+import { inScope } from '#server/platform/scope.ts'
 
 export async function insertOrder(tx: Tx, order: Prisma.CarrierOrderUncheckedCreateInput): Promise<void> {
   await tx.carrierOrder.create({ data: order, select: { id: true } })
@@ -47,7 +48,7 @@ export async function lockOrders(
 }
 
 export const carrierOfOrder = async (tx: Tx, orderId: string): Promise<string | null> =>
-  (await tx.carrierOrder.findUnique({ where: { id: orderId }, select: { carrierId: true } }))?.carrierId ??
+  (await tx.carrierOrder.findFirst({ where: { id: orderId }, select: { carrierId: true } }))?.carrierId ??
   null
 
 export async function saveOrder(
@@ -125,25 +126,27 @@ const within = (scope: CaseScope): Prisma.CarrierOrderWhereInput =>
 
 /** Each carrier's newest order of a case, in the carriers' order. */
 export const newestOrders = (scope: CaseScope, caseId: string) =>
-  db.carrierOrder.findMany({
-    where: { AND: [{ caseId, state: { not: 'superseded' } }, within(scope)] },
-    distinct: ['carrierId'],
-    orderBy: [
-      { carrier: { ordinal: 'asc' } },
-      { carrierId: 'asc' },
-      { issuedAt: 'desc' },
-      { action: 'desc' },
-    ],
-    select: {
-      carrierId: true,
-      carrier: { select: { name: true } },
-      action: true,
-      state: true,
-      issuedAt: true,
-      dueAt: true,
-      acknowledgedAt: true,
-      settledAt: true,
-      failureCode: true,
-      exemptReason: true,
-    },
-  })
+  inScope(scope, () =>
+    db.carrierOrder.findMany({
+      where: { AND: [{ caseId, state: { not: 'superseded' } }, within(scope)] },
+      distinct: ['carrierId'],
+      orderBy: [
+        { carrier: { ordinal: 'asc' } },
+        { carrierId: 'asc' },
+        { issuedAt: 'desc' },
+        { action: 'desc' },
+      ],
+      select: {
+        carrierId: true,
+        carrier: { select: { name: true } },
+        action: true,
+        state: true,
+        issuedAt: true,
+        dueAt: true,
+        acknowledgedAt: true,
+        settledAt: true,
+        failureCode: true,
+        exemptReason: true,
+      },
+    }),
+  )

@@ -6,6 +6,7 @@ import type { Prisma } from '#generated/prisma/client.ts'
 import { type CaseKey, keyedHash, seal, unseal, unwrap } from '#server/platform/crypto.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 import { WRAPPED_KEY } from '#server/platform/key-wrapper.ts'
+import { inScope } from '#server/platform/scope.ts'
 
 export interface NewQuestion {
   readonly id: string
@@ -133,11 +134,13 @@ const within = (scope: CaseScope): Prisma.CarrierQuestionWhereInput =>
 
 /** A case's questions with the number in each, newest first. */
 export async function questionsOfCase(scope: CaseScope, caseId: string) {
-  const rows = await db.carrierQuestion.findMany({
-    where: { AND: [{ caseId }, within(scope)] },
-    orderBy: [{ askedAt: 'desc' }, { id: 'asc' }],
-    include: { key: { select: WRAPPED_KEY }, carrier: { select: { name: true } } },
-  })
+  const rows = await inScope(scope, () =>
+    db.carrierQuestion.findMany({
+      where: { AND: [{ caseId }, within(scope)] },
+      orderBy: [{ askedAt: 'desc' }, { id: 'asc' }],
+      include: { key: { select: WRAPPED_KEY }, carrier: { select: { name: true } } },
+    }),
+  )
   return rows.map(({ key, sealed, seq: _, numberHash: __, carrier, ...row }) => ({
     ...row,
     carrierName: carrier.name,

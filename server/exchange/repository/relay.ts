@@ -1,9 +1,11 @@
 import '#server-only'
+import { systemScope } from '#domain/access/scope.ts'
 import type { OrderState } from '#domain/exchange/order.ts'
 import { type OrderCursor, type OrderGroup, STATES_OF } from '#domain/exchange/order-list.ts'
 import { HOUR, type Instant, plus } from '#domain/time.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import { db } from '#server/platform/db.ts'
+import { inScope } from '#server/platform/scope.ts'
 
 const ROW = {
   id: true,
@@ -38,34 +40,38 @@ export async function ordersOfGroup(group: OrderGroup, filter: OrderFilter): Pro
 }
 
 const dueFirst = (state: OrderState, { carrierId, after, limit }: OrderFilter): Promise<OrderRow[]> =>
-  db.carrierOrder.findMany({
-    where: {
-      state,
-      ...(carrierId !== null && { carrierId }),
-      ...(after && {
-        dueAt: { gte: after.at },
-        OR: [{ dueAt: { gt: after.at } }, { id: { gt: after.id } }],
-      }),
-    },
-    orderBy: [{ dueAt: 'asc' }, { id: 'asc' }],
-    take: limit,
-    select: ROW,
-  })
+  inScope(systemScope(), () =>
+    db.carrierOrder.findMany({
+      where: {
+        state,
+        ...(carrierId !== null && { carrierId }),
+        ...(after && {
+          dueAt: { gte: after.at },
+          OR: [{ dueAt: { gt: after.at } }, { id: { gt: after.id } }],
+        }),
+      },
+      orderBy: [{ dueAt: 'asc' }, { id: 'asc' }],
+      take: limit,
+      select: ROW,
+    }),
+  )
 
 const newestDone = ({ carrierId, after, limit }: OrderFilter): Promise<OrderRow[]> =>
-  db.carrierOrder.findMany({
-    where: {
-      state: { in: [...STATES_OF.done] },
-      ...(carrierId !== null && { carrierId }),
-      ...(after && {
-        issuedAt: { lte: after.at },
-        OR: [{ issuedAt: { lt: after.at } }, { id: { lt: after.id } }],
-      }),
-    },
-    orderBy: [{ issuedAt: 'desc' }, { id: 'desc' }],
-    take: limit,
-    select: ROW,
-  })
+  inScope(systemScope(), () =>
+    db.carrierOrder.findMany({
+      where: {
+        state: { in: [...STATES_OF.done] },
+        ...(carrierId !== null && { carrierId }),
+        ...(after && {
+          issuedAt: { lte: after.at },
+          OR: [{ issuedAt: { lt: after.at } }, { id: { lt: after.id } }],
+        }),
+      },
+      orderBy: [{ issuedAt: 'desc' }, { id: 'desc' }],
+      take: limit,
+      select: ROW,
+    }),
+  )
 
 const DETAIL = {
   ...ROW,
@@ -86,9 +92,11 @@ export type OrderDetail = Prisma.CarrierOrderGetPayload<{ select: typeof DETAIL 
 
 /** One order with its lines. */
 export async function orderDetail(id: string): Promise<OrderDetail | null> {
-  const order = await db.carrierOrder.findUnique({ where: { id }, select: DETAIL })
+  const order = await inScope(systemScope(), () =>
+    db.carrierOrder.findFirst({ where: { id }, select: DETAIL }),
+  )
   if (!order) return null
-  const retry = await db.carrierOrder.findUnique({ where: { retryOfId: id }, select: { id: true } })
+  const retry = await db.carrierOrder.findFirst({ where: { retryOfId: id }, select: { id: true } })
   return { ...order, retriedById: retry?.id ?? null }
 }
 

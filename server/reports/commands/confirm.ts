@@ -6,9 +6,8 @@ import { checkCode, sendCode } from '#server/codes/commands.ts'
 import { contactHash } from '#server/codes/loaders.ts'
 import { withinLimit } from '#server/limits/commands.ts'
 import { sameBytes } from '#server/platform/crypto.ts'
-import { transaction } from '#server/platform/db.ts'
 import { progressOf, reportContext } from '../loaders.ts'
-import { confirm, lockByCookie, save } from '../repository.ts'
+import { confirm, draftTransaction, lockByCookie, save } from '../repository.ts'
 
 /** `gone`: no such draft. The others are faults of the code, each with its words in `faults`. */
 export type CodeRefusal = 'gone' | 'empty' | 'format' | 'wrong' | 'expired' | 'too_many_tries'
@@ -20,7 +19,7 @@ export async function confirmContact(
   now: Instant,
 ): Promise<Result<null, CodeRefusal>> {
   const context = await reportContext(now)
-  return transaction(async (tx) => {
+  return draftTransaction(async (tx) => {
     const draft = cookie === null ? null : await lockByCookie(tx, cookie, now)
     if (draft === null) return err('gone')
     const { report, contactConfirmed } = progressOf(draft, context)
@@ -54,7 +53,7 @@ export async function sendAnotherCode(request: CodeRequest): Promise<Result<null
   const { cookie, locale, now } = request
   const context = await reportContext(now)
   const { allowed } = await withinLimit('code_address', request.address, now)
-  return transaction(async (tx) => {
+  return draftTransaction(async (tx) => {
     const draft = cookie === null ? null : await lockByCookie(tx, cookie, now)
     const contact = draft && progressOf(draft, context).report.person?.contact
     if (!draft || !contact) return err('gone')

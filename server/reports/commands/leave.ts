@@ -1,8 +1,7 @@
 import '#server-only'
-import { transaction } from '#server/platform/db.ts'
-import { dropReceipts } from '../repository.ts'
+import { draftTransaction, dropReceipts } from '../repository.ts'
 
 /** Ends what a browser may still open: its receipts. A draft stays, for its owner to come back to with a code. */
 export async function forgetReceipts(cookies: readonly string[]): Promise<void> {
-  if (cookies.length > 0) await transaction((tx) => dropReceipts(tx, cookies))
+  if (cookies.length > 0) await draftTransaction((tx) => dropReceipts(tx, cookies))
 }

@@ -9,7 +9,7 @@ import { withinLimit } from '#server/limits/commands.ts'
 import { transaction } from '#server/platform/db.ts'
 import { enqueue } from '#server/platform/queue.ts'
 import { progressOf, reportContext } from '../loaders.ts'
-import { findConfirmed, handOver } from '../repository.ts'
+import { draftTransaction, findConfirmed, handOver } from '../repository.ts'
 import { newCookie } from './start.ts'
 
 export interface ResumeRequest {
@@ -38,7 +38,7 @@ export async function requestResume({
 /** The job `resume-code`: sends it, where there is such a draft. Sent twice, the newer one counts. */
 export async function sendResumeCode(number: string, locale: 'vi' | 'en', now: Instant): Promise<void> {
   const context = await reportContext(now)
-  await transaction(async (tx) => {
+  await draftTransaction(async (tx) => {
     const draft = await findConfirmed(tx, number, now)
     if (draft === null) return
     const { report, contactConfirmed } = progressOf(draft, context)
@@ -67,7 +67,7 @@ export async function resumeDraft({
   const { allowed } = await withinLimit('lookup_address', address, now)
   if (!allowed) return err('limit')
   const context = await reportContext(now)
-  return transaction(async (tx) => {
+  return draftTransaction(async (tx) => {
     const draft = await findConfirmed(tx, number, now)
     if (draft === null) return err('wrong')
     const checked = await checkCode(tx, { caseId: draft.id, purpose: 'resume_draft', code, now })

@@ -7,9 +7,9 @@ import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { sendCode } from '#server/codes/commands.ts'
 import { withinLimit } from '#server/limits/commands.ts'
-import { type Tx, transaction } from '#server/platform/db.ts'
+import type { Tx } from '#server/platform/db.ts'
 import { progressOf, reportContext } from '../loaders.ts'
-import { type Draft, lockByCookie, save } from '../repository.ts'
+import { type Draft, draftTransaction, lockByCookie, save } from '../repository.ts'
 import { startDraft } from './start.ts'
 
 /** One step of the report as it was sent in. */
@@ -39,7 +39,7 @@ export interface Saved {
 export async function saveStep(form: StepForm): Promise<Result<Saved, 'gone'>> {
   const context = await reportContext(form.now)
   const codes = form.step !== 'person' || (await withinLimit('code_address', form.address, form.now)).allowed
-  const saved = await transaction(async (tx) => {
+  const saved = await draftTransaction(async (tx) => {
     const draft = form.cookie === null ? null : await lockByCookie(tx, form.cookie, form.now)
     return draft && saveInto(tx, draft, form, context, codes)
   })

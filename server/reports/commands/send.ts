@@ -1,5 +1,6 @@
 import '#server-only'
 import type { Actor, StaffActor } from '#domain/access/actor.ts'
+import { systemScope } from '#domain/access/scope.ts'
 import { receiptUntil } from '#domain/case/clocks.ts'
 import { newCaseSecret } from '#domain/case/secret.ts'
 import type { Faults } from '#domain/report/answers.ts'
@@ -13,6 +14,7 @@ import { claimTaken, submitCase } from '#server/cases/commands/submit.ts'
 import { holdEvidence } from '#server/evidence/commands.ts'
 import { keyedHash, random, sealForCookie } from '#server/platform/crypto.ts'
 import { type Tx, uniqueViolation } from '#server/platform/db.ts'
+import { inScope } from '#server/platform/scope.ts'
 import { deviceOf } from '#server/reference/loaders.ts'
 import { transact } from '#server/submissions/commands.ts'
 import { progressOf, receiptContext, reportContext } from '../loaders.ts'
@@ -50,7 +52,7 @@ type Complete = { readonly [K in keyof Report]: NonNullable<Report[K]> }
 export async function sendReport(sending: Sending): Promise<Result<Sent, SendRefusal>> {
   const context = await reportContext(sending.now)
   try {
-    return await transact((tx) => send(tx, sending, context))
+    return await inScope(systemScope(), () => transact((tx) => send(tx, sending, context)))
   } catch (error) {
     const constraint = uniqueViolation(error)
     if (constraint === null) throw error

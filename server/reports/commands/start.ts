@@ -7,9 +7,8 @@ import type { Answers } from '#domain/report/answers.ts'
 import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { newCaseKey, random } from '#server/platform/crypto.ts'
-import { transaction } from '#server/platform/db.ts'
 import { env } from '#server/platform/env.ts'
-import { insert } from '../repository.ts'
+import { draftTransaction, insert } from '../repository.ts'
 
 export interface DraftStart {
   readonly locale: string
@@ -30,7 +29,7 @@ export const newCookie = (): string => random(32).toString('base64url')
 export async function startDraft({ locale, answers = {}, filedBy, now }: DraftStart): Promise<string> {
   const cookie = newCookie()
   const { key, stored } = newCaseKey(randomUUID())
-  await transaction(async (tx) => {
+  await draftTransaction(async (tx) => {
     await insert(tx, {
       key,
       stored,

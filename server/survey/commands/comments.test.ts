@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { StaffRole } from '#domain/access/roles.ts'
-import { db } from '#server/platform/db.ts'
 import { superuser } from '#tests/database.ts'
+import { db } from '#tests/db.ts'
 import { makeRating, makeTen } from '#tests/factories/rating.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { db } from '#server/platform/db.ts'
+import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { exportAnswers } from './export.ts'
 

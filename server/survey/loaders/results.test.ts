@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { editionSchema } from '#domain/survey/edition.ts'
-import { db } from '#server/platform/db.ts'
+import { db } from '#tests/db.ts'
 // The routes are asked as well: page, JSON and CSV must say the same.
 import { GET as ofAgencyMonths } from '../../../app/api/v1/results/[agency]/months/route.ts'
 import { GET as ofAgency } from '../../../app/api/v1/results/[agency]/route.ts'

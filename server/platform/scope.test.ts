@@ -1,0 +1,250 @@
+import { randomUUID } from 'node:crypto'
+import fc from 'fast-check'
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { type CaseScope, citizenScope, staffScope, systemScope } from '#domain/access/scope.ts'
+import { startDraft } from '#server/reports/commands/start.ts'
+import { superuser } from '#tests/database.ts'
+import { type MadeCase, makeBlockingCase } from '#tests/factories/case.ts'
+import { db, transaction } from './db.ts'
+import { inScope, widen } from './scope.ts'
+
+/** Tables that lead to a case and that everybody of the product may read, and why. */
+const OPEN: Readonly<Record<string, string>> = {
+  carrier_orders:
+    'says which case is blocked why, and nothing of a phone or a person; relay and carriers walk all of them',
+  case_sessions: 'the door itself: found by the hash of a random token, before there is a scope',
+  contact_codes: 'keyed hashes of codes and contacts; each try is counted beside whatever transaction',
+}
+
+const officerOf = (areaId: string): StaffActor => ({
+  ...{ kind: 'staff', id: randomUUID(), name: 'officer', role: 'officer' },
+  ...{ areaId, agencyId: null, carrierId: null },
+})
+function policeOf(areaId: string | null): CaseScope {
+  const actor = officerOf(areaId ?? '')
+  const scope = staffScope(areaId === null ? { ...actor, role: 'city_police', areaId } : actor)
+  if (!scope) throw new Error('police have a scope')
+  return scope
+}
+
+let here: MadeCase
+let there: MadeCase
+/** Tables with a policy, and the column that names the case. */
+let guarded: { readonly name: string; readonly id: string }[]
+
+beforeEach(async () => {
+  here = await makeBlockingCase({ areaId: 'quan-3' })
+  there = await makeBlockingCase({ areaId: 'quan-1' })
+  for (const { id } of [here, there]) {
+    await superuser.query(`INSERT INTO consents VALUES ($1, 'accuracy', '1', now())`, [id])
+    await superuser.query(
+      `INSERT INTO evidence (id, case_id, kind, state, sealed, media_type, byte_size, sha256, original_key, created_at)
+       VALUES (gen_random_uuid(), $1, 'box', 'ready', '', 'image/jpeg', 1, '', '', now())`,
+      [id],
+    )
+    await superuser.query(
+      `INSERT INTO carrier_questions (id, carrier_id, seq, case_id, imei, sealed, number_hash, asked_by_id, asked_at, expires_at)
+       SELECT gen_random_uuid(), 'viettel', 1 + count(*), $1, '356789101234563', '', '', gen_random_uuid(), now(), now()
+       FROM carrier_questions`,
+      [id],
+    )
+    await superuser.query(
+      `INSERT INTO report_drafts (id, number, cookie_hash, sealed, locale, created_at, updated_at, expires_at)
+       SELECT case_id, case_id, decode(md5(case_id::text), 'hex'), '', 'vi', now(), now(), now()
+       FROM case_keys WHERE case_id = $1`,
+      [id],
+    )
+  }
+  const { rows } = await superuser.query(
+    `SELECT p.tablename AS name, a.attname AS id FROM pg_policies p
+     JOIN pg_attribute a ON a.attrelid = p.tablename::regclass
+       AND a.attname = CASE WHEN p.tablename IN ('cases', 'report_drafts') THEN 'id' ELSE 'case_id' END
+     ORDER BY 1`,
+  )
+  guarded = rows
+})
+
+/** Which cases a table has rows of, as the scope in force sees it. */
+const seen = async (table: { readonly name: string; readonly id: string }): Promise<string[]> =>
+  (
+    await db.$queryRawUnsafe<{ id: string }[]>(
+      `SELECT DISTINCT ${table.id} AS id FROM ${table.name} ORDER BY 1`,
+    )
+  ).map(({ id }) => id)
+
+const both = (): string[] => [here.id, there.id].toSorted()
+
+describe('the database shows', () => {
+  test('nothing where no scope was declared', async () => {
+    for (const table of guarded) expect([table.name, await seen(table)]).toEqual([table.name, []])
+    expect(await db.case.findMany()).toEqual([])
+    expect(await transaction((tx) => tx.case.count())).toBe(0)
+  })
+
+  test('a district’s police their own, also to a query that forgets to ask', async () => {
+    for (const table of guarded) {
+      const own = table.name === 'report_drafts' ? [] : [here.id]
+      expect([table.name, await inScope(policeOf('quan-3'), () => seen(table))]).toEqual([table.name, own])
+    }
+    const forgetful = await inScope(policeOf('quan-3'), () =>
+      db.case.findMany({ select: { id: true, events: true, imeis: true, key: true } }),
+    )
+    expect(forgetful.map(({ id }) => id)).toEqual([here.id])
+    expect(await inScope(policeOf('quan-7'), () => db.caseKey.findMany())).toEqual([])
+  })
+
+  test('a citizen their one case, city police every case, and the product everything', async () => {
+    for (const table of guarded) {
+      const police = table.name === 'report_drafts' ? [] : both()
+      expect(await inScope(citizenScope(there.id, 'full'), () => seen(table))).toEqual([there.id])
+      expect(await inScope(policeOf(null), () => seen(table))).toEqual(police)
+      expect(await inScope(systemScope(), () => seen(table))).toEqual(both())
+    }
+  })
+})
+
+describe('the database takes', () => {
+  const foreign = () => [policeOf('quan-3'), citizenScope(here.id, 'full'), null]
+  const as = <T>(scope: CaseScope | null, work: () => PromiseLike<T>) =>
+    scope ? inScope(scope, work) : work()
+
+  test('no row that is outside the scope', async () => {
+    for (const { name, id } of guarded) {
+      const { rows: columns } = await superuser.query<{ name: string }>(
+        `SELECT attname AS name FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND attgenerated = ''`,
+        [name],
+      )
+      const list = columns.map((column) => `"${column.name}"`).join(', ')
+      const { rows } = await superuser.query(
+        `SELECT to_jsonb(t) AS row FROM ${name} t WHERE ${id} = $1 LIMIT 1`,
+        [there.id],
+      )
+      const insert = `INSERT INTO ${name} (${list}) SELECT ${list} FROM jsonb_populate_record(NULL::${name}, $1::jsonb)`
+      for (const scope of foreign()) {
+        const inserted = as(scope, () => db.$executeRawUnsafe(insert, JSON.stringify(rows[0].row)))
+        await expect(inserted).rejects.toThrow(/row-level security/)
+      }
+    }
+  })
+
+  test('no change of, and no deletion from, what is outside the scope', async () => {
+    for (const { name, id } of guarded) {
+      for (const scope of foreign()) {
+        const where = `WHERE ${id} = $1::uuid`
+        expect(
+          await as(scope, () => db.$executeRawUnsafe(`UPDATE ${name} SET ${id} = ${id} ${where}`, there.id)),
+        ).toBe(0)
+        expect(await as(scope, () => db.$executeRawUnsafe(`DELETE FROM ${name} ${where}`, there.id))).toBe(0)
+      }
+    }
+  })
+
+  test('no row that would leave the scope', async () => {
+    const moved = inScope(policeOf('quan-3'), () =>
+      db.case.updateMany({ where: { id: here.id }, data: { areaId: 'quan-1' } }),
+    )
+    await expect(moved).rejects.toThrow(/row-level security/)
+  })
+})
+
+test('each table that leads to a case is guarded, or open for a reason', async () => {
+  const { rows } = await superuser.query<{ name: string }>(
+    `SELECT c.relname AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'case_id'
+     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm')
+     UNION SELECT conrelid::regclass::text FROM pg_constraint
+       WHERE confrelid IN ('cases'::regclass, 'case_keys'::regclass) ORDER BY 1`,
+  )
+  const known = [...guarded.map(({ name }) => name), ...Object.keys(OPEN)]
+  expect(rows.map(({ name }) => name)).toEqual(known.toSorted())
+  const { rows: off } = await superuser.query(
+    `SELECT tablename FROM pg_policies p JOIN pg_class c ON c.oid = p.tablename::regclass WHERE NOT relrowsecurity`,
+  )
+  expect(off).toEqual([])
+})
+
+test('the application’s role owns no table and is bound by policies', async () => {
+  const rows = await db.$queryRaw`SELECT rolsuper OR rolbypassrls AS above,
+    EXISTS (SELECT FROM pg_class WHERE relowner = pg_roles.oid) AS owns FROM pg_roles WHERE rolname = current_user`
+  expect(rows).toEqual([{ above: false, owns: false }])
+})
+
+test('states are told by the same word as text', async () => {
+  const { rows } = await superuser.query(
+    `SELECT state FROM unnest(enum_range(NULL::case_state)) state
+     WHERE pg_get_expr((SELECT adbin FROM pg_attrdef d JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+       WHERE d.adrelid = 'cases'::regclass AND a.attname = 'state_text'), 'cases'::regclass)
+       NOT LIKE format('%%WHEN %L::case_state THEN %L::text%%', state, state)`,
+  )
+  expect(rows).toEqual([])
+})
+
+describe('a scope', () => {
+  test('stays with its own request, however many ask at once on few connections', {
+    timeout: 60_000,
+  }, async () => {
+    const scopes = [
+      { scope: null, sees: [] },
+      { scope: policeOf('quan-3'), sees: [here.id] },
+      { scope: policeOf('quan-1'), sees: [there.id] },
+      { scope: policeOf(null), sees: both() },
+      { scope: citizenScope(here.id, 'full'), sees: [here.id] },
+      { scope: citizenScope(there.id, 'status'), sees: [there.id] },
+      { scope: systemScope(), sees: both() },
+    ]
+    const select = { where: {}, select: { id: true }, orderBy: { id: 'asc' } } as const
+    const ways: (() => PromiseLike<{ id: string }[]>)[] = [
+      () => db.case.findMany(select),
+      () => transaction((tx) => tx.case.findMany(select)),
+      () => db.$queryRaw<{ id: string }[]>`SELECT id FROM cases ORDER BY id`,
+      async () => {
+        const failed = transaction((tx) => tx.$queryRaw`SELECT 1/0 FROM cases`)
+        await failed.catch(() => {})
+        return db.case.findMany(select)
+      },
+    ]
+    const request = fc.record({ scope: fc.constantFrom(...scopes), way: fc.constantFrom(...ways) })
+    const check = fc.asyncProperty(fc.array(request, { minLength: 30, maxLength: 60 }), async (requests) => {
+      const answers = await Promise.all(
+        requests.map(({ scope: { scope }, way }) => (scope ? inScope(scope, way) : way())),
+      )
+      expect(answers.map((rows) => rows.map(({ id }) => id))).toEqual(requests.map(({ scope }) => scope.sees))
+    })
+    await fc.assert(check, { numRuns: 20 })
+  })
+
+  test('inside another holds for its own part', async () => {
+    const counts = await inScope(policeOf('quan-3'), async () => [
+      await db.case.count(),
+      await inScope(systemScope(), () => db.case.count()),
+      await db.case.count(),
+    ])
+    expect(counts).toEqual([1, 2, 1])
+  })
+
+  test('is widened for one transaction and no longer', async () => {
+    const { before, after } = await inScope(policeOf('quan-3'), () =>
+      transaction(async (tx) => {
+        const before = await tx.case.count()
+        await widen(tx, systemScope())
+        return { before, after: await tx.case.count() }
+      }),
+    )
+    expect([before, after]).toEqual([1, 2])
+    expect(await inScope(policeOf('quan-3'), () => db.case.count())).toBe(1)
+  })
+
+  test('that the public check declares ends with its look', async () => {
+    await transaction(async (tx) => {
+      const key14 = here.imeis[0]?.slice(0, 14)
+      const asked = await tx.$queryRaw`SELECT reported FROM check_imei(${key14}, '\\x00', 100, 1000, now())`
+      expect(asked).toEqual([{ reported: true }])
+      expect(await tx.case.count()).toBe(0)
+    })
+  })
+
+  test('reaches what its officer starts at the desk no further than the product itself', async () => {
+    await startDraft({ locale: 'vi', filedBy: officerOf('quan-3'), now: new Date() })
+    expect(await inScope(policeOf('quan-3'), () => db.reportDraft.count())).toBe(0)
+  })
+})

@@ -1,0 +1,22 @@
+import { PrismaPg } from '@prisma/adapter-pg'
+import { afterAll } from 'vitest'
+import { systemScope } from '#domain/access/scope.ts'
+import { PrismaClient } from '#generated/prisma/client.ts'
+import { type Tx, transaction as transactionInForce } from '#server/platform/db.ts'
+import { inScope } from '#server/platform/scope.ts'
+
+/**
+ * What a test looks at and fills by itself, with the application's rights and everything in sight. The product's own
+ * client sees no case outside of a scope, so that a test finds a loader that forgets its scope.
+ */
+export const db = new PrismaClient({
+  adapter: new PrismaPg({
+    connectionString: process.env.DATABASE_URL,
+    options: '-c timezone=UTC -c antam.scope=system',
+  }),
+})
+afterAll(() => db.$disconnect())
+
+/** A transaction of the product, as one of its jobs begins it. */
+export const transaction = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
+  inScope(systemScope(), () => transactionInForce(work))

@@ -1,0 +1,44 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+
+const sources = ['app', 'server', 'components', 'domain']
+  .flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
+  )
+  .filter((path) => /\.tsx?$/.test(path) && !/\.test\.tsx?$/.test(path))
+  .map((path) => ({ path, text: readFileSync(path, 'utf8') }))
+
+/** Who reaches every case, and on whose behalf. A new place needs a reason as good. */
+const SYSTEM: Readonly<Record<string, string>> = {
+  'server/cases/commands/clocks.ts': 'what is due ends in every district',
+  'server/cases/commands/conflict.ts': 'a counter-claim holds the other case, wherever it lies',
+  'server/cases/commands/move.ts': 'whether another district’s case has the claim, or is free again',
+  'server/cases/commands/settle.ts': 'a job: the last carrier has answered',
+  'server/cases/repository/case-file.ts': 'the same phone or contact elsewhere, without its file',
+  'server/cases/repository/citizen.ts': 'what a secret is compared with; the number of the earlier case',
+  'server/evidence/jobs.ts': 'jobs: copies of pictures, files that belong to nothing',
+  'server/evidence/repository.ts': 'the same file elsewhere',
+  'server/exchange/commands/read-questions.ts': 'a carrier reads its own questions, of every case',
+  'server/exchange/commands/record-answers.ts': 'a carrier answers them',
+  'server/exchange/repository/relay.ts': 'the number of the case beside an order',
+  'server/facts/commands.ts': 'the public figures count everything',
+  'server/notices/jobs.ts': 'a job: the message goes out',
+  'server/reports/commands/send.ts': 'the case does not exist yet',
+  'server/reports/repository.ts': 'drafts are of no district; receipts are found by their cookie',
+  'server/visits/repository.ts': 'a visit is found by its token, before there is a scope',
+}
+
+test('who takes the scope of the product itself is known', () => {
+  const takers = sources.filter(({ text }) => /\bsystemScope\(/.test(text)).map(({ path }) => path)
+  expect(takers.toSorted()).toEqual(Object.keys(SYSTEM).toSorted())
+})
+
+test('no query on guarded rows is merged with another request’s', () => {
+  // Prisma gathers findUnique, and transactions given as a list, for a moment and sends them all in the course of whoever
+  // asked first: in that one's scope.
+  const merged =
+    /\.(case|caseKey|caseImei|caseEvent|blindIndex|consent|evidence|notice|carrierQuestion|reportDraft|carrierOrder)\s*\.findUnique/
+  const gathered = sources.filter(({ text }) => merged.test(text)).map(({ path }) => path)
+  expect(gathered).toEqual([])
+  expect(sources.filter(({ text }) => /\$transaction\(\[/.test(text)).map(({ path }) => path)).toEqual([])
+})
