@@ -14,6 +14,7 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'server/cases/commands/conflict.ts': 'a counter-claim holds the other case, wherever it lies',
   'server/cases/commands/move.ts': 'whether another district’s case has the claim, or is free again',
   'server/cases/commands/settle.ts': 'a job: the last carrier has answered',
+  'server/cases/loaders/record.ts': 'the auditor compares any case with the log, and sees nothing of it',
   'server/cases/repository/case-file.ts': 'the same phone or contact elsewhere, without its file',
   'server/cases/repository/citizen.ts': 'what a secret is compared with; the number of the earlier case',
   'server/evidence/jobs.ts': 'jobs: copies of pictures, files that belong to nothing',

@@ -11,6 +11,8 @@ import { inScope, widen } from './scope.ts'
 
 /** Tables that lead to a case and that everybody of the product may read, and why. */
 const OPEN: Readonly<Record<string, string>> = {
+  audit_entries:
+    'who did what, with nothing of a phone or a person; the auditor and the sealing read all of them',
   carrier_orders:
     'says which case is blocked why, and nothing of a phone or a person; relay and carriers walk all of them',
   case_sessions: 'the door itself: found by the hash of a random token, before there is a scope',

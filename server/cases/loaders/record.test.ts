@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { db } from '#server/platform/db.ts'
 import { superuser } from '#tests/database.ts'
+import { db } from '#tests/db.ts'
 import { makeBlockingCase, makeCase, makePolice, move, unblock } from '#tests/factories/case.ts'
 import { caseIdOf, recordStands } from './record.ts'
 

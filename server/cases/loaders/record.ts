@@ -4,6 +4,7 @@ import { parseCaseNumber } from '#domain/case/number.ts'
 import { recordOf } from '#domain/case/record.ts'
 import { newestAfterHash } from '#server/audit/loaders.ts'
 import { caseHash, sameBytes } from '#server/platform/crypto.ts'
+import { inScope } from '#server/platform/scope.ts'
 import { find, openFile } from '../repository.ts'
 
 /** The id of a case by its number as somebody wrote it: for the audit log, which knows cases by it. */
@@ -18,7 +19,7 @@ export async function caseIdOf(written: string): Promise<{ id: string; number: s
  */
 export async function recordStands(caseId: string): Promise<boolean | null> {
   const [c, said] = await Promise.all([find(systemScope(), { id: caseId }), newestAfterHash(caseId)])
-  const file = c && (await openFile(c).catch(() => null))
+  const file = c && (await inScope(systemScope(), () => openFile(c)).catch(() => null))
   if (!c || !file || !said) return null
   return sameBytes(caseHash(file.key, recordOf(c, file.particulars, file.imeis)), said)
 }
