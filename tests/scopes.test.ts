@@ -13,6 +13,7 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'server/cases/commands/clocks.ts': 'what is due ends in every district',
   'server/cases/commands/conflict.ts': 'a counter-claim holds the other case, wherever it lies',
   'server/cases/commands/move.ts': 'whether another district’s case has the claim, or is free again',
+  'server/cases/commands/rotate-keys.ts': 'every key is wrapped anew',
   'server/cases/commands/settle.ts': 'a job: the last carrier has answered',
   'server/cases/loaders/record.ts': 'the auditor compares any case with the log, and sees nothing of it',
   'server/cases/repository/case-file.ts': 'the same phone or contact elsewhere, without its file',
@@ -24,6 +25,8 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'server/exchange/repository/relay.ts': 'the number of the case beside an order',
   'server/facts/commands.ts': 'the public figures count everything',
   'server/notices/jobs.ts': 'a job: the message goes out',
+  'server/privacy/commands/erase.ts': 'a job: what was granted or is past its time is erased',
+  'server/privacy/commands/retain.ts': 'a job: finds it',
   'server/reports/commands/send.ts': 'the case does not exist yet',
   'server/reports/repository.ts': 'drafts are of no district; receipts are found by their cookie',
   'server/visits/repository.ts': 'a visit is found by its token, before there is a scope',
@@ -38,7 +41,7 @@ test('no query on guarded rows is merged with another request’s', () => {
   // Prisma gathers findUnique, and transactions given as a list, for a moment and sends them all in the course of whoever
   // asked first: in that one's scope.
   const merged =
-    /\.(case|caseKey|caseImei|caseEvent|blindIndex|consent|evidence|notice|carrierQuestion|reportDraft|carrierOrder)\s*\.findUnique/
+    /\.(case|caseKey|caseImei|caseEvent|blindIndex|consent|evidence|notice|carrierQuestion|reportDraft|carrierOrder|dataRequest|legalHold)\s*\.findUnique/
   const gathered = sources.filter(({ text }) => merged.test(text)).map(({ path }) => path)
   expect(gathered).toEqual([])
   expect(sources.filter(({ text }) => /\$transaction\(\[/.test(text)).map(({ path }) => path)).toEqual([])

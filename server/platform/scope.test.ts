@@ -52,6 +52,16 @@ beforeEach(async () => {
       [id],
     )
     await superuser.query(
+      `INSERT INTO data_requests (id, case_id, area_id, kind, event_seq, asked_at, due_at)
+       SELECT gen_random_uuid(), id, area_id, 'correct', 1, now(), now() FROM cases WHERE id = $1`,
+      [id],
+    )
+    await superuser.query(
+      `INSERT INTO legal_holds (id, case_id, basis, placed_by_id, placed_at)
+       VALUES (gen_random_uuid(), $1, '', gen_random_uuid(), now())`,
+      [id],
+    )
+    await superuser.query(
       `INSERT INTO report_drafts (id, number, cookie_hash, sealed, locale, created_at, updated_at, expires_at)
        SELECT case_id, case_id, decode(md5(case_id::text), 'hex'), '', 'vi', now(), now(), now()
        FROM case_keys WHERE case_id = $1`,

@@ -1,12 +1,13 @@
 import '#server-only'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { may } from '#domain/access/roles.ts'
-import { staffScope } from '#domain/access/scope.ts'
+import { citizenScope, staffScope } from '#domain/access/scope.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
 import type { DataRequestItem } from '#domain/privacy/requests.ts'
 import { type KeptBecause, keptBecause } from '#domain/privacy/retention.ts'
 import type { Instant } from '#domain/time.ts'
 import { env, retention } from '#server/platform/env.ts'
+import { inScope } from '#server/platform/scope.ts'
 import { tiesOf } from './commands/erase.ts'
 import { type LegalHold, legalHoldOf } from './repository/holds.ts'
 import { consentsOf, type OpenRequest, openRequests, requestsOfCase } from './repository/requests.ts'
@@ -32,12 +33,9 @@ export interface DataStanding {
 
 /** What a case's person asked of their data, and what stands in the way of it. The case was found within a scope. */
 export async function dataStanding(c: CaseSnapshot): Promise<DataStanding> {
-  const [requests, ties, legalHold, consents] = await Promise.all([
-    requestsOfCase(c.id),
-    tiesOf(c.id),
-    legalHoldOf(c.id),
-    consentsOf(c.id),
-  ])
+  const [requests, ties, legalHold, consents] = await inScope(citizenScope(c.id, 'full'), () =>
+    Promise.all([requestsOfCase(c.id), tiesOf(c.id), legalHoldOf(c.id), consentsOf(c.id)]),
+  )
   return { requests, kept: keptBecause(c, ties), legalHold, consents }
 }
 

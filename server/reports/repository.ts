@@ -5,8 +5,8 @@ import type { Instant } from '#domain/time.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import { addRows, addStatement } from '#server/platform/additions.ts'
 import { type CaseKey, keyedHash, seal, unseal, unwrap } from '#server/platform/crypto.ts'
-import { WRAPPED_KEY, type WrappedKey } from '#server/platform/key-wrapper.ts'
 import { db, type Tx, transaction } from '#server/platform/db.ts'
+import { WRAPPED_KEY, type WrappedKey } from '#server/platform/key-wrapper.ts'
 import { inScope } from '#server/platform/scope.ts'
 
 /** A report that is not sent yet, opened. */

@@ -4,8 +4,8 @@ import { readSearch } from '#domain/case/search.ts'
 import { signIn } from '#server/accounts/commands/session.ts'
 import { searchRows } from '#server/cases/repository/queue.ts'
 import { openFile } from '#server/cases/repository.ts'
-import { db, transaction } from '#server/platform/db.ts'
 import { env } from '#server/platform/env.ts'
+import { db, transaction } from '#tests/db.ts'
 import { makeCase } from '#tests/factories/case.ts'
 import { codeAt, createAccount } from '#tests/factories/staff.ts'
 import { rotateKeys } from './rotate-keys.ts'
@@ -26,7 +26,7 @@ function forgetOld(): void {
   delete keys.ANTAM_KEY_ALSO
   delete keys.ANTAM_INDEX_KEY_ALSO
 }
-const nameOf = async (id: string): Promise<string> => (await openFile({ id })).particulars.fullName
+const nameOf = async (id: string): Promise<string> => (await openFile({ id }, db)).particulars.fullName
 const found = async (words: string): Promise<number> =>
   (await searchRows({ kind: 'city' } as never, readSearch(words, now), 50)).length
 

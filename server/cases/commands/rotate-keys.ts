@@ -1,6 +1,8 @@
 import '#server-only'
 import { rotateTotpSecrets } from '#server/accounts/commands/second-factor.ts'
+import { systemScope } from '#domain/access/scope.ts'
 import { type Tx, transaction } from '#server/platform/db.ts'
+import { inScope } from '#server/platform/scope.ts'
 import { isUnderOldKeys, rewrapAfter, takeIndexAfter } from '../repository/keys.ts'
 import { indexPerson } from './blind-index.ts'
 
@@ -17,10 +19,10 @@ const BATCH = 200
  *
  * @throws Error when something is under a version that is not given; nothing of that batch is changed
  */
-export async function rotateKeys(
-  batch = BATCH,
-  tell: (batches: number) => void = () => {},
-): Promise<boolean> {
+export const rotateKeys = (batch = BATCH, tell: (batches: number) => void = () => {}): Promise<boolean> =>
+  inScope(systemScope(), () => rotate(batch, tell))
+
+async function rotate(batch: number, tell: (batches: number) => void): Promise<boolean> {
   await walk((after) => transaction((tx) => rewrapAfter(tx, after, batch)), tell)
   await walk((after) => transaction((tx) => reindexAfter(tx, after, batch)), tell)
   await rotateTotpSecrets()

@@ -39,7 +39,7 @@ export async function caseForCitizen(scope: CaseScope, caseId: string): Promise<
 export async function fileForCitizen(scope: CaseScope, caseId: string): Promise<CaseFile | null> {
   if (scope.kind !== 'one' || scope.access !== 'full') return null
   const found = await find(scope, { id: caseId })
-  return found?.erasedAt === null ? openFile(found) : null
+  return found?.erasedAt === null ? inScope(scope, () => openFile(found)) : null
 }
 
 /** The key under which files that come with an act are sealed; null without full access. */

@@ -105,5 +105,8 @@ export interface Lock {
 /** What a secret is compared with; null where there is no case of that number. */
 export const lockOf = (number: string): Promise<Lock | null> =>
   inScope(systemScope(), () =>
-    db.case.findFirst({ where: { number }, select: { id: true, secretHash: true, locale: true, erasedAt: true } }),
+    db.case.findFirst({
+      where: { number },
+      select: { id: true, secretHash: true, locale: true, erasedAt: true },
+    }),
   )

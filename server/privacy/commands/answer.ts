@@ -8,6 +8,7 @@ import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { moveCase } from '#server/cases/commands/move.ts'
 import { caseId as idOf } from '#server/cases/loaders/case-file.ts'
+import { inScope } from '#server/platform/scope.ts'
 import { actOnce } from '#server/submissions/commands.ts'
 import { answerRequest, requestKind } from '../repository/requests.ts'
 import { tiesOf } from './erase.ts'
@@ -36,18 +37,24 @@ export async function answerDataRequest(
   const caseId = scope && (await idOf(actor, input.number))
   if (!scope || !caseId) return err('not_found')
   const { version, decision: move, reason: text, requestId: id } = input
-  return actOnce<true, AnswerRefusal>(input.submitKey, `case.data:${actor.id}`, now, async (tx) => {
-    const kind = await requestKind(tx, id)
-    if (kind === null) return err('answered')
-    const moved = await moveCase(tx, scope, actor, { caseId, version, move, text }, now)
-    if (!moved.ok) return moved
-    const kept =
-      kind === 'erase' && move === 'grant_data_request'
-        ? keptBecause(moved.value, await tiesOf(caseId, tx))
-        : null
-    if (kept) return err(kept)
-    const state = move === 'grant_data_request' ? 'granted' : 'refused'
-    const answered = await answerRequest(tx, { id, caseId }, { state, decidedById: actor.id, decidedAt: now })
-    return answered ? ok(true) : err('answered')
-  })
+  return inScope(scope, () =>
+    actOnce<true, AnswerRefusal>(input.submitKey, `case.data:${actor.id}`, now, async (tx) => {
+      const kind = await requestKind(tx, id)
+      if (kind === null) return err('answered')
+      const moved = await moveCase(tx, scope, actor, { caseId, version, move, text }, now)
+      if (!moved.ok) return moved
+      const kept =
+        kind === 'erase' && move === 'grant_data_request'
+          ? keptBecause(moved.value, await tiesOf(caseId, tx))
+          : null
+      if (kept) return err(kept)
+      const state = move === 'grant_data_request' ? 'granted' : 'refused'
+      const answered = await answerRequest(
+        tx,
+        { id, caseId },
+        { state, decidedById: actor.id, decidedAt: now },
+      )
+      return answered ? ok(true) : err('answered')
+    }),
+  )
 }

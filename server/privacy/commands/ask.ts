@@ -11,6 +11,7 @@ import { moveCase } from '#server/cases/commands/move.ts'
 import { closeQuestions } from '#server/exchange/commands/ask.ts'
 import { type Tx, uniqueViolation } from '#server/platform/db.ts'
 import { retention } from '#server/platform/env.ts'
+import { inScope } from '#server/platform/scope.ts'
 import { actOnce } from '#server/submissions/commands.ts'
 import { insertRequest, takeBackConsent } from '../repository/requests.ts'
 import { tiesOf } from './erase.ts'
@@ -35,8 +36,10 @@ export async function askAboutData(
 ): Promise<Result<null, AskRefusal>> {
   if (scope.kind !== 'one' || scope.access !== 'full') return err('forbidden')
   try {
-    const done = await actOnce<true, AskRefusal>(asked.submitKey, `case.${asked.caseId}.data`, now, (tx) =>
-      ask(tx, scope, asked, now),
+    const done = await inScope(scope, () =>
+      actOnce<true, AskRefusal>(asked.submitKey, `case.${asked.caseId}.data`, now, (tx) =>
+        ask(tx, scope, asked, now),
+      ),
     )
     return done.ok ? ok(null) : done
   } catch (error) {

@@ -7,6 +7,7 @@ import { moveCase } from '#server/cases/commands/move.ts'
 import { removeEvidenceFiles } from '#server/evidence/commands.ts'
 import { orderInForce } from '#server/exchange/loaders/case.ts'
 import type { Tx } from '#server/platform/db.ts'
+import { inScope } from '#server/platform/scope.ts'
 import { transact } from '#server/submissions/commands.ts'
 import { deleteEvidence, destroy } from '../repository/erasure.ts'
 import { legalHoldOf } from '../repository/holds.ts'
@@ -31,22 +32,24 @@ async function eraseOne(
   reasonCode: 'asked' | 'retention',
   now: Instant,
 ): Promise<Result<null, Kept>> {
-  const erased = await transact<readonly string[], Kept>(async (tx) => {
-    // It locks the case: nothing of it moves between the rule and the deed.
-    const moved = await moveCase(
-      tx,
-      systemScope(),
-      { kind: 'system' },
-      { caseId, version: null, move, reasonCode },
-      now,
-    )
-    if (!moved.ok) return err(moved.error === 'wrong_state' ? 'not_over' : 'stale')
-    const kept = keptBecause(moved.value, await tiesOf(caseId, tx))
-    if (kept) return err(kept)
-    const files = await deleteEvidence(tx, caseId, now)
-    if (move === 'erase') await destroy(tx, caseId)
-    return ok(files)
-  })
+  const erased = await inScope(systemScope(), () =>
+    transact<readonly string[], Kept>(async (tx) => {
+      // It locks the case: nothing of it moves between the rule and the deed.
+      const moved = await moveCase(
+        tx,
+        systemScope(),
+        { kind: 'system' },
+        { caseId, version: null, move, reasonCode },
+        now,
+      )
+      if (!moved.ok) return err(moved.error === 'wrong_state' ? 'not_over' : 'stale')
+      const kept = keptBecause(moved.value, await tiesOf(caseId, tx))
+      if (kept) return err(kept)
+      const files = await deleteEvidence(tx, caseId, now)
+      if (move === 'erase') await destroy(tx, caseId)
+      return ok(files)
+    }),
+  )
   if (!erased.ok) return erased
   await removeEvidenceFiles(erased.value)
   return ok(null)

@@ -10,6 +10,7 @@ import { carrierStates } from '#server/exchange/loaders/case.ts'
 import { questionsAsked } from '#server/exchange/loaders/questions.ts'
 import { noticesOf } from '#server/notices/loaders.ts'
 import { transaction } from '#server/platform/db.ts'
+import { inScope } from '#server/platform/scope.ts'
 import { consentsOf, requestsOfCase } from '../repository/requests.ts'
 
 /** The newest of what was done with a case; far more than ever happens to one. */
@@ -19,7 +20,14 @@ const MOST_ENTRIES = 1000
  * Everything held of a case and its person, for them to take along; null without the full access that the secret
  * gives. That it was taken is written down.
  */
-export async function exportData(
+export const exportData = (
+  scope: CaseScope,
+  caseId: string,
+  format: 'json' | 'pdf',
+  now: Instant,
+): Promise<PersonalData | null> => inScope(scope, () => gather(scope, caseId, format, now))
+
+async function gather(
   scope: CaseScope,
   caseId: string,
   format: 'json' | 'pdf',

@@ -8,6 +8,7 @@ import type { Instant } from '#domain/time.ts'
 import { moveCase } from '#server/cases/commands/move.ts'
 import { caseId as idOf } from '#server/cases/loaders/case-file.ts'
 import { uniqueViolation } from '#server/platform/db.ts'
+import { inScope } from '#server/platform/scope.ts'
 import { actOnce } from '#server/submissions/commands.ts'
 import { insertHold, liftHold } from '../repository/holds.ts'
 
@@ -33,11 +34,8 @@ export async function changeLegalHold(
   if (!scope || !caseId) return err('not_found')
   const { version, decision: move, reason: text, basis } = input
   try {
-    return await actOnce<true, HoldRefusal>(
-      input.submitKey,
-      `case.legal_hold:${actor.id}`,
-      now,
-      async (tx) => {
+    return await inScope(scope, () =>
+      actOnce<true, HoldRefusal>(input.submitKey, `case.legal_hold:${actor.id}`, now, async (tx) => {
         const moved = await moveCase(tx, scope, actor, { caseId, version, move, text }, now)
         if (!moved.ok) return moved
         if (move === 'lift_legal_hold') {
@@ -46,7 +44,7 @@ export async function changeLegalHold(
         }
         await insertHold(tx, { id: randomUUID(), caseId, basis, placedById: actor.id, placedAt: now })
         return ok(true)
-      },
+      }),
     )
   } catch (error) {
     if (uniqueViolation(error)) return err('held_already')

@@ -1,9 +1,11 @@
 import '#server-only'
+import { systemScope } from '#domain/access/scope.ts'
 import { caseCutOff, evidenceCutOff } from '#domain/privacy/retention.ts'
 import type { Result } from '#domain/result.ts'
 import { HOUR, type Instant, plus } from '#domain/time.ts'
 import { retention } from '#server/platform/env.ts'
 import { log } from '#server/platform/log.ts'
+import { inScope } from '#server/platform/scope.ts'
 import { casesOverSince, erasuresGranted, evidenceOverSince, type Place } from '../repository/erasure.ts'
 import { eraseCase, eraseEvidence } from './erase.ts'
 
@@ -21,7 +23,10 @@ export interface RetentionRun {
  * Erases what was granted and whatever has had its time. Each case is a transaction of its own, so that a run may stop
  * anywhere and several may go on at once; one that cannot be erased yet is passed over and looked at by the next run.
  */
-export async function runRetention(now: Instant, signal?: AbortSignal): Promise<RetentionRun> {
+export const runRetention = (now: Instant, signal?: AbortSignal): Promise<RetentionRun> =>
+  inScope(systemScope(), () => retain(now, signal))
+
+async function retain(now: Instant, signal?: AbortSignal): Promise<RetentionRun> {
   const kept = retention()
   const asked = await erasuresGranted(plus(now, -PATIENCE), BATCH)
   const before = {

@@ -4,6 +4,7 @@ import type { DataRequestItem, DataRequestKind } from '#domain/privacy/requests.
 import type { Instant } from '#domain/time.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import { db, type Tx } from '#server/platform/db.ts'
+import { inScope } from '#server/platform/scope.ts'
 
 export async function insertRequest(
   tx: Tx,
@@ -27,7 +28,7 @@ export async function answerRequest(
 }
 
 export const requestKind = async (tx: Tx, id: string): Promise<DataRequestKind | null> =>
-  (await tx.dataRequest.findUnique({ where: { id }, select: { kind: true } }))?.kind ?? null
+  (await tx.dataRequest.findFirst({ where: { id }, select: { kind: true } }))?.kind ?? null
 
 export const requestsOfCase = (caseId: string): Promise<DataRequestItem[]> =>
   db.dataRequest.findMany({
@@ -60,10 +61,13 @@ export function openRequests(
   const behind = after
     ? Prisma.sql`AND (r.due_at, r.id) > (${after.dueAt}::timestamptz, ${after.id}::uuid)`
     : Prisma.empty
-  return db.$queryRaw<OpenRequest[]>`
+  return inScope(
+    scope,
+    () => db.$queryRaw<OpenRequest[]>`
     SELECT r.id, c.number, r.area_id AS "areaId", r.kind, r.asked_at AS "askedAt", r.due_at AS "dueAt"
     FROM data_requests r JOIN cases c ON c.id = r.case_id
-    WHERE r.state = 'open' AND ${inside} ${behind} ORDER BY r.due_at, r.id LIMIT ${limit}`
+    WHERE r.state = 'open' AND ${inside} ${behind} ORDER BY r.due_at, r.id LIMIT ${limit}`,
+  )
 }
 
 /** Takes a consent back; false when it was never given, or is taken back already. */

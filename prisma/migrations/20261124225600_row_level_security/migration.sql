@@ -60,7 +60,9 @@ BEGIN
     ('consents', city, $q$'case:' || case_id$q$ || area),
     ('evidence', city, $q$'case:' || case_id$q$ || area),
     ('notices', city, $q$'case:' || case_id$q$ || area),
-    ('carrier_questions', city, $q$'case:' || case_id$q$ || area)
+    ('carrier_questions', city, $q$'case:' || case_id$q$ || area),
+    ('data_requests', city, $q$'case:' || case_id, 'area:' || area_id$q$),
+    ('legal_holds', city, $q$'case:' || case_id$q$ || area)
   LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', guarded);
     EXECUTE format(
