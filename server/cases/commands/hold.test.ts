@@ -4,7 +4,7 @@ import { HOUR, plus } from '#domain/time.ts'
 import { checkPhone } from '#server/check/commands.ts'
 import { recordResults } from '#server/exchange/commands/record-results.ts'
 import { listPage } from '#server/exchange/repository/book.ts'
-import { db } from '#server/platform/db.ts'
+import { db } from '#tests/db.ts'
 import {
   type MadeCase,
   makeBlockingCase,

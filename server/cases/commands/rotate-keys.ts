@@ -1,6 +1,6 @@
 import '#server-only'
-import { rotateTotpSecrets } from '#server/accounts/commands/second-factor.ts'
 import { systemScope } from '#domain/access/scope.ts'
+import { rotateTotpSecrets } from '#server/accounts/commands/second-factor.ts'
 import { type Tx, transaction } from '#server/platform/db.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { isUnderOldKeys, rewrapAfter, takeIndexAfter } from '../repository/keys.ts'

@@ -35,14 +35,16 @@ export async function settleCase(caseId: string, now: Instant): Promise<void> {
 }
 
 const trySettle = (caseId: string, now: Instant) =>
-  inScope(systemScope(), () => transact<null, CaseRefusal>(async (tx) => {
-    const c = await find(systemScope(), { id: caseId }, tx)
-    const next = c && (await nextMove(tx, c, now))
-    if (!c || !next) return ok(null)
-    const input = { caseId, version: c.version, move: next }
-    const moved = await moveCase(tx, systemScope(), { kind: 'system' }, input, now)
-    return moved.ok ? ok(null) : moved
-  }))
+  inScope(systemScope(), () =>
+    transact<null, CaseRefusal>(async (tx) => {
+      const c = await find(systemScope(), { id: caseId }, tx)
+      const next = c && (await nextMove(tx, c, now))
+      if (!c || !next) return ok(null)
+      const input = { caseId, version: c.version, move: next }
+      const moved = await moveCase(tx, systemScope(), { kind: 'system' }, input, now)
+      return moved.ok ? ok(null) : moved
+    }),
+  )
 
 async function nextMove(tx: Tx, c: CaseSnapshot, now: Instant): Promise<Move | null> {
   if (mayBeShared(c, now) && (await sharedBy(tx, c.id)) !== null) return 'shared'
