@@ -72,8 +72,8 @@ afterEach(async () => {
 })
 
 afterAll(async () => {
-  const { db } = await import('#server/platform/db.ts')
-  await db.$disconnect()
+  for (const client of [import('#server/platform/db.ts'), import('./db.ts')])
+    await (await client).db.$disconnect()
   await superuser.end()
   rmSync(dataDir, { recursive: true, force: true })
   await asAdministrator(`DROP DATABASE ${name} WITH (FORCE)`)

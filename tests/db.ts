@@ -1,5 +1,4 @@
 import { PrismaPg } from '@prisma/adapter-pg'
-import { afterAll } from 'vitest'
 import { systemScope } from '#domain/access/scope.ts'
 import { PrismaClient } from '#generated/prisma/client.ts'
 import { type Tx, transaction as transactionInForce } from '#server/platform/db.ts'
@@ -15,7 +14,6 @@ export const db = new PrismaClient({
     options: '-c timezone=UTC -c antam.scope=system',
   }),
 })
-afterAll(() => db.$disconnect())
 
 /** A transaction of the product, as one of its jobs begins it. */
 export const transaction = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
