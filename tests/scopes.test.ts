@@ -12,12 +12,17 @@ const sources = ['app', 'server', 'components', 'domain']
 const SYSTEM: Readonly<Record<string, string>> = {
   'server/cases/commands/clocks.ts': 'what is due ends in every district',
   'server/cases/commands/conflict.ts': 'a counter-claim holds the other case, wherever it lies',
+  'server/cases/commands/found-add.ts': 'whose a found phone is, in whatever district',
+  'server/cases/commands/found-close.ts': 'it is handed over where it lies, to the person of any district’s case',
+  'server/cases/commands/found-tell.ts': 'a job: owners are told where to come',
   'server/cases/commands/move.ts': 'whether another district’s case has the claim, or is free again',
   'server/cases/commands/rotate-keys.ts': 'every key is wrapped anew',
   'server/cases/commands/settle.ts': 'a job: the last carrier has answered',
+  'server/cases/commands/staffing.ts': 'the cases of whoever leaves return to the queue',
   'server/cases/loaders/record.ts': 'the auditor compares any case with the log, and sees nothing of it',
   'server/cases/repository/case-file.ts': 'the same phone or contact elsewhere, without its file',
   'server/cases/repository/citizen.ts': 'what a secret is compared with; the number of the earlier case',
+  'server/cases/repository/found.ts': 'the number of the case beside a found phone; whom the claim has gone to',
   'server/evidence/jobs.ts': 'jobs: copies of pictures, files that belong to nothing',
   'server/evidence/repository.ts': 'the same file elsewhere',
   'server/exchange/commands/read-questions.ts': 'a carrier reads its own questions, of every case',
@@ -41,7 +46,7 @@ test('no query on guarded rows is merged with another request’s', () => {
   // Prisma gathers findUnique, and transactions given as a list, for a moment and sends them all in the course of whoever
   // asked first: in that one's scope.
   const merged =
-    /\.(case|caseKey|caseImei|caseEvent|blindIndex|consent|evidence|notice|carrierQuestion|reportDraft|carrierOrder|dataRequest|legalHold)\s*\.findUnique/
+    /\.(case|caseKey|caseImei|caseEvent|blindIndex|consent|evidence|notice|carrierQuestion|reportDraft|carrierOrder|dataRequest|legalHold|foundPhone|disclosure)\s*\.findUnique/
   const gathered = sources.filter(({ text }) => merged.test(text)).map(({ path }) => path)
   expect(gathered).toEqual([])
   expect(sources.filter(({ text }) => /\$transaction\(\[/.test(text)).map(({ path }) => path)).toEqual([])

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
 import { MINUTE, plus } from '#domain/time.ts'
-import { db, transaction } from '#server/platform/db.ts'
+import { db, transaction } from '#tests/db.ts'
 import { superuser } from '#tests/database.ts'
 import { codeAt, createAccount, makeStaff } from '#tests/factories/staff.ts'
 import { sessionsOf } from '../loaders.ts'

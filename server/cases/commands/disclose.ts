@@ -1,4 +1,5 @@
 import '#server-only'
+import { inScope } from '#server/platform/scope.ts'
 import type { StaffReader } from '#domain/access/actor.ts'
 import { may } from '#domain/access/roles.ts'
 import { staffScope } from '#domain/access/scope.ts'
@@ -35,7 +36,7 @@ export async function discloseCase(
   const { number, submitKey, reason } = input
   const note = input.note.trim()
   if (reason === 'other' && note === '') return err('note_missing')
-  return actOnce<true, DisclosureRefusal>(submitKey, `case.disclose:${reader.id}`, now, async (tx) => {
+  return inScope(scope, () => actOnce<true, DisclosureRefusal>(submitKey, `case.disclose:${reader.id}`, now, async (tx) => {
     const c = await find(scope, { number }, tx)
     if (!c) return err('not_found')
     const { key, imeis } = await openFile(c, tx)
@@ -49,7 +50,7 @@ export async function discloseCase(
       await openCase(tx, reader, { key: one, reason, note, files }, now)
     }
     return ok(true)
-  })
+  }))
 }
 
 /** Writes down a search by somebody's data before its answer is shown. */

@@ -1,4 +1,6 @@
 import '#server-only'
+import { systemScope } from '#domain/access/scope.ts'
+import { inScope } from '#server/platform/scope.ts'
 import { randomUUID } from 'node:crypto'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { may } from '#domain/access/roles.ts'
@@ -29,7 +31,7 @@ export async function addFound(
   if (!may(actor.role, 'found:manage')) return err('forbidden')
   const read = readFoundPhone(input.typed, localDate(now))
   if (!read.ok) return read
-  return actOnce<string, AddFault>(input.submitKey, `found.add:${actor.id}`, now, async (tx) => {
+  return inScope(systemScope(), () => actOnce<string, AddFault>(input.submitKey, `found.add:${actor.id}`, now, async (tx) => {
     const [id] = await insertFound(tx, [read.value], byOf(actor, now))
     if (id === undefined) return err('kept')
     await followClaims(tx, { keys: [read.value.key14] })
@@ -37,7 +39,7 @@ export async function addFound(
     const subject = { kind: 'found', id } as const
     await audit(tx, { actor, act: 'found.add', subject, facts: { added: 1 }, at: now })
     return ok(id)
-  })
+  }))
 }
 
 export type UploadFault = CsvFault | 'forbidden' | 'no_imei_column' | 'too_large' | 'none'
@@ -71,7 +73,7 @@ export async function confirmUpload(
   now: Instant,
 ): Promise<Result<number, 'forbidden' | 'gone'>> {
   if (!may(actor.role, 'found:manage')) return err('forbidden')
-  return actOnce<number, 'gone'>(submitKey, `found.upload:${actor.id}`, now, async (tx) => {
+  return inScope(systemScope(), () => actOnce<number, 'gone'>(submitKey, `found.upload:${actor.id}`, now, async (tx) => {
     const upload = await findUpload(uploadId, actor.id, now, tx)
     // Of two at once the later one finds it gone.
     if (!upload || !(await removeUpload(tx, uploadId))) return err('gone')
@@ -82,5 +84,5 @@ export async function confirmUpload(
     const facts = { rows: upload.rows.length, added }
     await audit(tx, { actor, act: 'found.upload', subject: { kind: 'found', id: uploadId }, facts, at: now })
     return ok(added)
-  })
+  }))
 }

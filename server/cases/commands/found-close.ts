@@ -1,4 +1,5 @@
 import '#server-only'
+import { inScope } from '#server/platform/scope.ts'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { may } from '#domain/access/roles.ts'
 import { staffScope, systemScope } from '#domain/access/scope.ts'
@@ -73,7 +74,7 @@ async function close(
 ): Promise<Result<true, CloseRefusal>> {
   const scope = staffScope(actor)
   if (!scope || !may(actor.role, 'found:manage')) return err('forbidden')
-  return actOnce<true, CloseRefusal>(submitKey, `found.${state}:${actor.id}`, now, async (tx) => {
+  return inScope(systemScope(), () => actOnce<true, CloseRefusal>(submitKey, `found.${state}:${actor.id}`, now, async (tx) => {
     const phone = await findFound(scope, phoneId, tx)
     if (!phone) return err('not_found')
     if (phone.closedAt !== null) return err('closed')
@@ -84,7 +85,7 @@ async function close(
     const facts = { case: phone.case?.id ?? null }
     await audit(tx, { actor, act: `found.${state}`, subject, facts, at: now })
     return ok(true)
-  })
+  }))
 }
 
 /** Deletes records that were closed long ago, and files that nobody confirmed. */

@@ -1,4 +1,5 @@
 import '#server-only'
+import { inScope } from '#server/platform/scope.ts'
 import { systemScope } from '#domain/access/scope.ts'
 import { OWNED } from '#domain/case/moves.ts'
 import { err, ok } from '#domain/result.ts'
@@ -12,7 +13,10 @@ import { moveCase } from './move.ts'
  * Tells the owners of matched phones where to come, once each: only those whom police have verified, for before that
  * anybody may have typed the number. Each is a transaction of its own; what fails is tried again by the next run.
  */
-export async function tellOwners(now: Instant, signal?: AbortSignal): Promise<number> {
+export const tellOwners = (now: Instant, signal?: AbortSignal): Promise<number> =>
+  inScope(systemScope(), () => tellEach(now, signal))
+
+async function tellEach(now: Instant, signal?: AbortSignal): Promise<number> {
   let told = 0
   let after: string | null = null
   for (;;) {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { HOUR, plus } from '#domain/time.ts'
-import { db } from '#server/platform/db.ts'
+import { db } from '#tests/db.ts'
 import {
   type CaseOptions,
   type MadeCase,

@@ -1,4 +1,5 @@
 import '#server-only'
+import { inScope } from '#server/platform/scope.ts'
 import type { StaffActor } from '#domain/access/actor.ts'
 import type { Post } from '#domain/access/post.ts'
 import { may } from '#domain/access/roles.ts'
@@ -19,12 +20,12 @@ export const setStaffActive = (
   active: boolean,
   now: Instant,
 ): Promise<Result<null, ChangeRefusal>> =>
-  transact(async (tx) => {
+  inScope(systemScope(), () => transact(async (tx) => {
     const changed = await setActive(tx, actor, accountId, active, now)
     if (!changed.ok) return changed
     if (!active) await returnCases(tx, accountId, now)
     return ok(null)
-  })
+  }))
 
 /** Gives somebody another post. The cases of one who no longer serves their district return to the queue with it. */
 export const setStaffPost = (
@@ -33,13 +34,13 @@ export const setStaffPost = (
   post: Post,
   now: Instant,
 ): Promise<Result<null, ChangeRefusal>> =>
-  transact(async (tx) => {
+  inScope(systemScope(), () => transact(async (tx) => {
     const changed = await setPost(tx, actor, accountId, post, now)
     if (!changed.ok) return changed
     const stays = may(post.role, 'case:decide') && post.areaId === changed.value.areaId
     if (!stays) await returnCases(tx, accountId, now)
     return ok(null)
-  })
+  }))
 
 const SYSTEM = { kind: 'system' } as const
 

@@ -1,6 +1,7 @@
 import '#server-only'
+import { inScope, widen } from '#server/platform/scope.ts'
 import { randomUUID } from 'node:crypto'
-import type { CaseScope } from '#domain/access/scope.ts'
+import { type CaseScope, systemScope } from '#domain/access/scope.ts'
 import type { CaseHold, CaseState } from '#domain/case/state.ts'
 import type { FoundPhone, FoundRow, FoundState } from '#domain/found/phone.ts'
 import type { Instant } from '#domain/time.ts'
@@ -17,7 +18,7 @@ export const matchFound = (tx: Tx, caseId: string, keys: readonly string[]): Pro
   )
 
 /** Found phones go with the primary claim, wherever it has gone to. */
-export function followClaims(
+export async function followClaims(
   tx: Tx,
   of: { readonly caseId: string } | { readonly keys: readonly string[] },
 ): Promise<void> {
@@ -25,7 +26,9 @@ export function followClaims(
     'keys' in of
       ? Prisma.sql`${[...of.keys]}::bpchar[]`
       : Prisma.sql`ARRAY(SELECT key14 FROM case_imeis WHERE case_id = ${of.caseId}::uuid)`
-  return addStatement(
+  // It may have gone to another district's case.
+  await widen(tx, systemScope())
+  await addStatement(
     tx,
     Prisma.sql`UPDATE found_phones f SET case_id = now.case_id, told_at = NULL,
         state = (CASE WHEN now.case_id IS NULL THEN 'found' ELSE 'matched' END)::found_state
@@ -101,27 +104,27 @@ const RECORD = {
 
 /** A district has the phones that it keeps; a case those that are matched with it. */
 const within = (scope: CaseScope): Prisma.FoundPhoneWhereInput =>
-  scope.kind === 'city' ? {} : scope.kind === 'area' ? { areaId: scope.areaId } : { caseId: scope.caseId }
+  scope.kind === 'area' ? { areaId: scope.areaId } : scope.kind === 'one' ? { caseId: scope.caseId } : {}
 
 export const findFound = (scope: CaseScope, id: string, tx: Tx = db): Promise<FoundRecord | null> =>
-  tx.foundPhone.findFirst({ where: { AND: [{ id }, within(scope)] }, select: RECORD })
+  inScope(systemScope(), () => tx.foundPhone.findFirst({ where: { AND: [{ id }, within(scope)] }, select: RECORD }))
 
 /** The newest first, from behind one of them on. */
 export const foundAfter = (scope: CaseScope, after: string | null, take: number): Promise<FoundRecord[]> =>
-  db.foundPhone.findMany({
+  inScope(systemScope(), () => db.foundPhone.findMany({
     where: within(scope),
     orderBy: [{ addedAt: 'desc' }, { id: 'desc' }],
     ...(after !== null && { cursor: { id: after }, skip: 1 }),
     take,
     select: RECORD,
-  })
+  }))
 
 export const keptByKey = (scope: CaseScope, key14: string): Promise<FoundRecord | null> =>
-  db.foundPhone.findFirst({ where: { AND: [{ key14, closedAt: null }, within(scope)] }, select: RECORD })
+  inScope(systemScope(), () => db.foundPhone.findFirst({ where: { AND: [{ key14, closedAt: null }, within(scope)] }, select: RECORD }))
 
 /** The found phones of a case that its reader has reached already. */
 export const foundOfCase = (caseId: string): Promise<FoundRecord[]> =>
-  db.foundPhone.findMany({ where: { caseId }, orderBy: { addedAt: 'desc' }, take: 4, select: RECORD })
+  inScope(systemScope(), () => db.foundPhone.findMany({ where: { caseId }, orderBy: { addedAt: 'desc' }, take: 4, select: RECORD }))
 
 /** Closes a record that is open; false where somebody was faster. */
 export async function closeFound(

@@ -1,4 +1,5 @@
 import '#server-only'
+import { inScope } from '#server/platform/scope.ts'
 import type { StaffReader } from '#domain/access/actor.ts'
 import type { CaseScope } from '#domain/access/scope.ts'
 import type { DisclosureReason } from '#domain/case/disclosure.ts'
@@ -34,6 +35,7 @@ function within(scope: CaseScope): Prisma.DisclosureWhereInput {
     case 'area':
       return { key: { case: { areaId: scope.areaId } } }
     case 'city':
+    case 'system':
       return {}
   }
 }
@@ -44,12 +46,12 @@ export async function openings(
   caseId: string,
   take: number,
 ): Promise<{ at: Instant; areaId: string | null; reason: DisclosureReason }[]> {
-  const rows = await db.disclosure.findMany({
+  const rows = await inScope(scope, () => db.disclosure.findMany({
     where: { AND: [{ caseId }, within(scope)] },
     orderBy: { openedAt: 'desc' },
     take,
     select: { openedAt: true, areaId: true, reason: true },
-  })
+  }))
   return rows.map(({ openedAt: at, ...row }) => ({ at, ...row }))
 }
 
@@ -68,7 +70,7 @@ export async function openingsWithWords(
   caseId: string,
   take: number,
 ): Promise<OpeningForPolice[]> {
-  const rows = await db.disclosure.findMany({
+  const rows = await inScope(scope, () => db.disclosure.findMany({
     where: { AND: [{ caseId }, within(scope)] },
     orderBy: { openedAt: 'desc' },
     take,
@@ -81,7 +83,7 @@ export async function openingsWithWords(
       note: true,
       key: { select: WRAPPED_KEY },
     },
-  })
+  }))
   return rows.map(({ openedAt: at, note, key, ...row }) => ({
     ...row,
     at,
