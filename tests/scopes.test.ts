@@ -13,7 +13,8 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'server/cases/commands/clocks.ts': 'what is due ends in every district',
   'server/cases/commands/conflict.ts': 'a counter-claim holds the other case, wherever it lies',
   'server/cases/commands/found-add.ts': 'whose a found phone is, in whatever district',
-  'server/cases/commands/found-close.ts': 'it is handed over where it lies, to the person of any district’s case',
+  'server/cases/commands/found-close.ts':
+    'it is handed over where it lies, to the person of any district’s case',
   'server/cases/commands/found-tell.ts': 'a job: owners are told where to come',
   'server/cases/commands/move.ts': 'whether another district’s case has the claim, or is free again',
   'server/cases/commands/rotate-keys.ts': 'every key is wrapped anew',
@@ -22,7 +23,8 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'server/cases/loaders/record.ts': 'the auditor compares any case with the log, and sees nothing of it',
   'server/cases/repository/case-file.ts': 'the same phone or contact elsewhere, without its file',
   'server/cases/repository/citizen.ts': 'what a secret is compared with; the number of the earlier case',
-  'server/cases/repository/found.ts': 'the number of the case beside a found phone; whom the claim has gone to',
+  'server/cases/repository/found.ts':
+    'the number of the case beside a found phone; whom the claim has gone to',
   'server/evidence/jobs.ts': 'jobs: copies of pictures, files that belong to nothing',
   'server/evidence/repository.ts': 'the same file elsewhere',
   'server/exchange/commands/read-questions.ts': 'a carrier reads its own questions, of every case',

@@ -10,8 +10,8 @@ import { addRows } from '#server/platform/additions.ts'
 import { type CaseKey, seal, unseal, unwrap } from '#server/platform/crypto.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 import { WRAPPED_KEY } from '#server/platform/key-wrapper.ts'
-import { followClaims, matchFound } from './repository/found.ts'
 import { inScope } from '#server/platform/scope.ts'
+import { followClaims, matchFound } from './repository/found.ts'
 
 /** The part of a WHERE that keeps a query inside somebody's scope. */
 export function within(scope: CaseScope): Prisma.CaseWhereInput {

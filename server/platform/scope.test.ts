@@ -16,7 +16,8 @@ const OPEN: Readonly<Record<string, string>> = {
   carrier_orders:
     'says which case is blocked why, and nothing of a phone or a person; relay and carriers walk all of them',
   case_sessions: 'the door itself: found by the hash of a random token, before there is a scope',
-  disclosures: 'who opened which case, with words under the case’s key; asked for by the reader’s own session',
+  disclosures:
+    'who opened which case, with words under the case’s key; asked for by the reader’s own session',
   found_phones: 'belongs to the district that keeps it, and is held against the claims of all',
   contact_codes: 'keyed hashes of codes and contacts; each try is counted beside whatever transaction',
 }

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import { MINUTE, plus } from '#domain/time.ts'
-import { db, transaction } from '#tests/db.ts'
 import { superuser } from '#tests/database.ts'
+import { db, transaction } from '#tests/db.ts'
 import { codeAt, createAccount, makeStaff } from '#tests/factories/staff.ts'
 import { sessionsOf } from '../loaders.ts'
 import { changePassword } from './password.ts'

@@ -1,5 +1,4 @@
 import '#server-only'
-import { inScope } from '#server/platform/scope.ts'
 import type { StaffReader } from '#domain/access/actor.ts'
 import { may } from '#domain/access/roles.ts'
 import { staffScope } from '#domain/access/scope.ts'
@@ -10,6 +9,7 @@ import type { Instant } from '#domain/time.ts'
 import { recordSearch } from '#server/disclosures/commands/lookup.ts'
 import { openCase } from '#server/disclosures/commands/open.ts'
 import { countEvidence } from '#server/evidence/loaders.ts'
+import { inScope } from '#server/platform/scope.ts'
 import { actOnce } from '#server/submissions/commands.ts'
 import { find, openFile, opponents } from '../repository.ts'
 
@@ -36,21 +36,24 @@ export async function discloseCase(
   const { number, submitKey, reason } = input
   const note = input.note.trim()
   if (reason === 'other' && note === '') return err('note_missing')
-  return inScope(scope, () => actOnce<true, DisclosureRefusal>(submitKey, `case.disclose:${reader.id}`, now, async (tx) => {
-    const c = await find(scope, { number }, tx)
-    if (!c) return err('not_found')
-    const { key, imeis } = await openFile(c, tx)
-    const keys = [key]
-    if (c.held === 'conflict' && may(reader.role, 'case:resolve_conflict')) {
-      const phones = imeis.map(({ key14 }) => key14)
-      for (const other of await opponents(tx, c.id, phones, true)) keys.push((await openFile(other, tx)).key)
-    }
-    for (const one of keys) {
-      const files = await countEvidence(one.caseId)
-      await openCase(tx, reader, { key: one, reason, note, files }, now)
-    }
-    return ok(true)
-  }))
+  return inScope(scope, () =>
+    actOnce<true, DisclosureRefusal>(submitKey, `case.disclose:${reader.id}`, now, async (tx) => {
+      const c = await find(scope, { number }, tx)
+      if (!c) return err('not_found')
+      const { key, imeis } = await openFile(c, tx)
+      const keys = [key]
+      if (c.held === 'conflict' && may(reader.role, 'case:resolve_conflict')) {
+        const phones = imeis.map(({ key14 }) => key14)
+        for (const other of await opponents(tx, c.id, phones, true))
+          keys.push((await openFile(other, tx)).key)
+      }
+      for (const one of keys) {
+        const files = await countEvidence(one.caseId)
+        await openCase(tx, reader, { key: one, reason, note, files }, now)
+      }
+      return ok(true)
+    }),
+  )
 }
 
 /** Writes down a search by somebody's data before its answer is shown. */

@@ -1,9 +1,8 @@
 import '#server-only'
-import { systemScope } from '#domain/access/scope.ts'
-import { inScope } from '#server/platform/scope.ts'
 import { randomUUID } from 'node:crypto'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { may } from '#domain/access/roles.ts'
+import { systemScope } from '#domain/access/scope.ts'
 import { type FoundFaults, type FoundTyped, readFoundPhone, readFoundTable } from '#domain/found/phone.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import { HOUR, type Instant, localDate, plus } from '#domain/time.ts'
@@ -11,6 +10,7 @@ import { audit } from '#server/audit/commands.ts'
 import { type CsvFault, readCsv } from '#server/platform/csv.ts'
 import { transaction } from '#server/platform/db.ts'
 import { enqueue } from '#server/platform/queue.ts'
+import { inScope } from '#server/platform/scope.ts'
 import { actOnce } from '#server/submissions/commands.ts'
 import { findUpload, followClaims, insertFound, insertUpload, removeUpload } from '../repository/found.ts'
 
@@ -31,15 +31,17 @@ export async function addFound(
   if (!may(actor.role, 'found:manage')) return err('forbidden')
   const read = readFoundPhone(input.typed, localDate(now))
   if (!read.ok) return read
-  return inScope(systemScope(), () => actOnce<string, AddFault>(input.submitKey, `found.add:${actor.id}`, now, async (tx) => {
-    const [id] = await insertFound(tx, [read.value], byOf(actor, now))
-    if (id === undefined) return err('kept')
-    await followClaims(tx, { keys: [read.value.key14] })
-    await enqueue(tx, 'found-tell', {})
-    const subject = { kind: 'found', id } as const
-    await audit(tx, { actor, act: 'found.add', subject, facts: { added: 1 }, at: now })
-    return ok(id)
-  }))
+  return inScope(systemScope(), () =>
+    actOnce<string, AddFault>(input.submitKey, `found.add:${actor.id}`, now, async (tx) => {
+      const [id] = await insertFound(tx, [read.value], byOf(actor, now))
+      if (id === undefined) return err('kept')
+      await followClaims(tx, { keys: [read.value.key14] })
+      await enqueue(tx, 'found-tell', {})
+      const subject = { kind: 'found', id } as const
+      await audit(tx, { actor, act: 'found.add', subject, facts: { added: 1 }, at: now })
+      return ok(id)
+    }),
+  )
 }
 
 export type UploadFault = CsvFault | 'forbidden' | 'no_imei_column' | 'too_large' | 'none'
@@ -73,16 +75,24 @@ export async function confirmUpload(
   now: Instant,
 ): Promise<Result<number, 'forbidden' | 'gone'>> {
   if (!may(actor.role, 'found:manage')) return err('forbidden')
-  return inScope(systemScope(), () => actOnce<number, 'gone'>(submitKey, `found.upload:${actor.id}`, now, async (tx) => {
-    const upload = await findUpload(uploadId, actor.id, now, tx)
-    // Of two at once the later one finds it gone.
-    if (!upload || !(await removeUpload(tx, uploadId))) return err('gone')
-    const phones = upload.rows.flatMap(({ read }) => (read.ok ? [read.value] : []))
-    const { length: added } = await insertFound(tx, phones, byOf(actor, now))
-    await followClaims(tx, { keys: phones.map(({ key14 }) => key14) })
-    await enqueue(tx, 'found-tell', {})
-    const facts = { rows: upload.rows.length, added }
-    await audit(tx, { actor, act: 'found.upload', subject: { kind: 'found', id: uploadId }, facts, at: now })
-    return ok(added)
-  }))
+  return inScope(systemScope(), () =>
+    actOnce<number, 'gone'>(submitKey, `found.upload:${actor.id}`, now, async (tx) => {
+      const upload = await findUpload(uploadId, actor.id, now, tx)
+      // Of two at once the later one finds it gone.
+      if (!upload || !(await removeUpload(tx, uploadId))) return err('gone')
+      const phones = upload.rows.flatMap(({ read }) => (read.ok ? [read.value] : []))
+      const { length: added } = await insertFound(tx, phones, byOf(actor, now))
+      await followClaims(tx, { keys: phones.map(({ key14 }) => key14) })
+      await enqueue(tx, 'found-tell', {})
+      const facts = { rows: upload.rows.length, added }
+      await audit(tx, {
+        actor,
+        act: 'found.upload',
+        subject: { kind: 'found', id: uploadId },
+        facts,
+        at: now,
+      })
+      return ok(added)
+    }),
+  )
 }

@@ -1,5 +1,4 @@
 import '#server-only'
-import { inScope } from '#server/platform/scope.ts'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { may } from '#domain/access/roles.ts'
 import { staffScope, systemScope } from '#domain/access/scope.ts'
@@ -12,6 +11,7 @@ import { compactCode } from '#domain/writing.ts'
 import { audit } from '#server/audit/commands.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { retention } from '#server/platform/env.ts'
+import { inScope } from '#server/platform/scope.ts'
 import { actOnce } from '#server/submissions/commands.ts'
 import { closeFound, type FoundRecord, findFound, removeOldFound } from '../repository/found.ts'
 import { openFile } from '../repository.ts'
@@ -74,18 +74,20 @@ async function close(
 ): Promise<Result<true, CloseRefusal>> {
   const scope = staffScope(actor)
   if (!scope || !may(actor.role, 'found:manage')) return err('forbidden')
-  return inScope(systemScope(), () => actOnce<true, CloseRefusal>(submitKey, `found.${state}:${actor.id}`, now, async (tx) => {
-    const phone = await findFound(scope, phoneId, tx)
-    if (!phone) return err('not_found')
-    if (phone.closedAt !== null) return err('closed')
-    const settled = await settle(tx, phone)
-    if (!settled.ok) return settled
-    if (!(await closeFound(tx, phoneId, state, now))) return err('closed')
-    const subject = { kind: 'found', id: phoneId } as const
-    const facts = { case: phone.case?.id ?? null }
-    await audit(tx, { actor, act: `found.${state}`, subject, facts, at: now })
-    return ok(true)
-  }))
+  return inScope(systemScope(), () =>
+    actOnce<true, CloseRefusal>(submitKey, `found.${state}:${actor.id}`, now, async (tx) => {
+      const phone = await findFound(scope, phoneId, tx)
+      if (!phone) return err('not_found')
+      if (phone.closedAt !== null) return err('closed')
+      const settled = await settle(tx, phone)
+      if (!settled.ok) return settled
+      if (!(await closeFound(tx, phoneId, state, now))) return err('closed')
+      const subject = { kind: 'found', id: phoneId } as const
+      const facts = { case: phone.case?.id ?? null }
+      await audit(tx, { actor, act: `found.${state}`, subject, facts, at: now })
+      return ok(true)
+    }),
+  )
 }
 
 /** Deletes records that were closed long ago, and files that nobody confirmed. */

@@ -1,5 +1,4 @@
 import '#server-only'
-import { inScope } from '#server/platform/scope.ts'
 import type { StaffActor } from '#domain/access/actor.ts'
 import type { Post } from '#domain/access/post.ts'
 import { may } from '#domain/access/roles.ts'
@@ -9,6 +8,7 @@ import { ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { type ChangeRefusal, setActive, setPost } from '#server/accounts/commands/account.ts'
 import type { Tx } from '#server/platform/db.ts'
+import { inScope } from '#server/platform/scope.ts'
 import { transact } from '#server/submissions/commands.ts'
 import { find, lockAssigned } from '../repository.ts'
 import { moveCase } from './move.ts'
@@ -20,12 +20,14 @@ export const setStaffActive = (
   active: boolean,
   now: Instant,
 ): Promise<Result<null, ChangeRefusal>> =>
-  inScope(systemScope(), () => transact(async (tx) => {
-    const changed = await setActive(tx, actor, accountId, active, now)
-    if (!changed.ok) return changed
-    if (!active) await returnCases(tx, accountId, now)
-    return ok(null)
-  }))
+  inScope(systemScope(), () =>
+    transact(async (tx) => {
+      const changed = await setActive(tx, actor, accountId, active, now)
+      if (!changed.ok) return changed
+      if (!active) await returnCases(tx, accountId, now)
+      return ok(null)
+    }),
+  )
 
 /** Gives somebody another post. The cases of one who no longer serves their district return to the queue with it. */
 export const setStaffPost = (
@@ -34,13 +36,15 @@ export const setStaffPost = (
   post: Post,
   now: Instant,
 ): Promise<Result<null, ChangeRefusal>> =>
-  inScope(systemScope(), () => transact(async (tx) => {
-    const changed = await setPost(tx, actor, accountId, post, now)
-    if (!changed.ok) return changed
-    const stays = may(post.role, 'case:decide') && post.areaId === changed.value.areaId
-    if (!stays) await returnCases(tx, accountId, now)
-    return ok(null)
-  }))
+  inScope(systemScope(), () =>
+    transact(async (tx) => {
+      const changed = await setPost(tx, actor, accountId, post, now)
+      if (!changed.ok) return changed
+      const stays = may(post.role, 'case:decide') && post.areaId === changed.value.areaId
+      if (!stays) await returnCases(tx, accountId, now)
+      return ok(null)
+    }),
+  )
 
 const SYSTEM = { kind: 'system' } as const
 

@@ -1,5 +1,4 @@
 import '#server-only'
-import { inScope, widen } from '#server/platform/scope.ts'
 import { randomUUID } from 'node:crypto'
 import { type CaseScope, systemScope } from '#domain/access/scope.ts'
 import type { CaseHold, CaseState } from '#domain/case/state.ts'
@@ -8,6 +7,7 @@ import type { Instant } from '#domain/time.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import { addStatement } from '#server/platform/additions.ts'
 import { db, type Tx } from '#server/platform/db.ts'
+import { inScope, widen } from '#server/platform/scope.ts'
 
 /** A case that was sent just now has the claim on its phones: police may have one of them already. */
 export const matchFound = (tx: Tx, caseId: string, keys: readonly string[]): Promise<void> =>
@@ -107,24 +107,32 @@ const within = (scope: CaseScope): Prisma.FoundPhoneWhereInput =>
   scope.kind === 'area' ? { areaId: scope.areaId } : scope.kind === 'one' ? { caseId: scope.caseId } : {}
 
 export const findFound = (scope: CaseScope, id: string, tx: Tx = db): Promise<FoundRecord | null> =>
-  inScope(systemScope(), () => tx.foundPhone.findFirst({ where: { AND: [{ id }, within(scope)] }, select: RECORD }))
+  inScope(systemScope(), () =>
+    tx.foundPhone.findFirst({ where: { AND: [{ id }, within(scope)] }, select: RECORD }),
+  )
 
 /** The newest first, from behind one of them on. */
 export const foundAfter = (scope: CaseScope, after: string | null, take: number): Promise<FoundRecord[]> =>
-  inScope(systemScope(), () => db.foundPhone.findMany({
-    where: within(scope),
-    orderBy: [{ addedAt: 'desc' }, { id: 'desc' }],
-    ...(after !== null && { cursor: { id: after }, skip: 1 }),
-    take,
-    select: RECORD,
-  }))
+  inScope(systemScope(), () =>
+    db.foundPhone.findMany({
+      where: within(scope),
+      orderBy: [{ addedAt: 'desc' }, { id: 'desc' }],
+      ...(after !== null && { cursor: { id: after }, skip: 1 }),
+      take,
+      select: RECORD,
+    }),
+  )
 
 export const keptByKey = (scope: CaseScope, key14: string): Promise<FoundRecord | null> =>
-  inScope(systemScope(), () => db.foundPhone.findFirst({ where: { AND: [{ key14, closedAt: null }, within(scope)] }, select: RECORD }))
+  inScope(systemScope(), () =>
+    db.foundPhone.findFirst({ where: { AND: [{ key14, closedAt: null }, within(scope)] }, select: RECORD }),
+  )
 
 /** The found phones of a case that its reader has reached already. */
 export const foundOfCase = (caseId: string): Promise<FoundRecord[]> =>
-  inScope(systemScope(), () => db.foundPhone.findMany({ where: { caseId }, orderBy: { addedAt: 'desc' }, take: 4, select: RECORD }))
+  inScope(systemScope(), () =>
+    db.foundPhone.findMany({ where: { caseId }, orderBy: { addedAt: 'desc' }, take: 4, select: RECORD }),
+  )
 
 /** Closes a record that is open; false where somebody was faster. */
 export async function closeFound(

@@ -1,5 +1,4 @@
 import '#server-only'
-import { inScope } from '#server/platform/scope.ts'
 import type { StaffReader } from '#domain/access/actor.ts'
 import type { CaseScope } from '#domain/access/scope.ts'
 import type { DisclosureReason } from '#domain/case/disclosure.ts'
@@ -8,6 +7,7 @@ import type { Prisma } from '#generated/prisma/client.ts'
 import { unseal, unwrap } from '#server/platform/crypto.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 import { WRAPPED_KEY } from '#server/platform/key-wrapper.ts'
+import { inScope } from '#server/platform/scope.ts'
 
 /** Which of some cases are open in a session, and until when. */
 export async function openUntil(
@@ -46,12 +46,14 @@ export async function openings(
   caseId: string,
   take: number,
 ): Promise<{ at: Instant; areaId: string | null; reason: DisclosureReason }[]> {
-  const rows = await inScope(scope, () => db.disclosure.findMany({
-    where: { AND: [{ caseId }, within(scope)] },
-    orderBy: { openedAt: 'desc' },
-    take,
-    select: { openedAt: true, areaId: true, reason: true },
-  }))
+  const rows = await inScope(scope, () =>
+    db.disclosure.findMany({
+      where: { AND: [{ caseId }, within(scope)] },
+      orderBy: { openedAt: 'desc' },
+      take,
+      select: { openedAt: true, areaId: true, reason: true },
+    }),
+  )
   return rows.map(({ openedAt: at, ...row }) => ({ at, ...row }))
 }
 
@@ -70,20 +72,22 @@ export async function openingsWithWords(
   caseId: string,
   take: number,
 ): Promise<OpeningForPolice[]> {
-  const rows = await inScope(scope, () => db.disclosure.findMany({
-    where: { AND: [{ caseId }, within(scope)] },
-    orderBy: { openedAt: 'desc' },
-    take,
-    select: {
-      id: true,
-      openedAt: true,
-      accountId: true,
-      areaId: true,
-      reason: true,
-      note: true,
-      key: { select: WRAPPED_KEY },
-    },
-  }))
+  const rows = await inScope(scope, () =>
+    db.disclosure.findMany({
+      where: { AND: [{ caseId }, within(scope)] },
+      orderBy: { openedAt: 'desc' },
+      take,
+      select: {
+        id: true,
+        openedAt: true,
+        accountId: true,
+        areaId: true,
+        reason: true,
+        note: true,
+        key: { select: WRAPPED_KEY },
+      },
+    }),
+  )
   return rows.map(({ openedAt: at, note, key, ...row }) => ({
     ...row,
     at,
