@@ -3,8 +3,8 @@ import type { Particulars } from './particulars.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import type { Transition } from './transition.ts'
 
-/** Everything that a decision may depend on; a field that the snapshot gets takes its place here too. */
-const FIELDS = {
+/** Everything that a decision may depend on, by name; a field that the snapshot gets takes its place here too. */
+export const SNAPSHOT_FIELDS = {
   id: true,
   number: true,
   state: true,
@@ -48,7 +48,7 @@ export function recordOf(
   particulars: Particulars,
   imeis: readonly { readonly imei: string }[],
 ): string {
-  const fields = Object.entries(c).filter(([field]) => field in FIELDS)
+  const fields = Object.entries(c).filter(([field]) => field in SNAPSHOT_FIELDS)
   const record = { ...Object.fromEntries(fields), particulars, imeis: imeis.map(({ imei }) => imei) }
   const isEmpty = (value: unknown) => value === null || value === false || value === ''
   return canonicalJson(JSON.parse(JSON.stringify(record, (_, value) => (isEmpty(value) ? undefined : value))))

@@ -1,6 +1,7 @@
 import '#server-only'
 import type { CaseScope } from '#domain/access/scope.ts'
 import type { EventWords, Particulars } from '#domain/case/particulars.ts'
+import { SNAPSHOT_FIELDS } from '#domain/case/record.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
 import { ACTIVE_STATES } from '#domain/case/state.ts'
 import type { Transition } from '#domain/case/transition.ts'
@@ -26,38 +27,9 @@ export function within(scope: CaseScope): Prisma.CaseWhereInput {
   }
 }
 
+const { primaryClaim: _, ...COLUMNS } = SNAPSHOT_FIELDS
 const SNAPSHOT = {
-  id: true,
-  number: true,
-  state: true,
-  held: true,
-  version: true,
-  areaId: true,
-  incidentType: true,
-  filedById: true,
-  assigneeId: true,
-  verifiedById: true,
-  rejectedById: true,
-  unblockVerifiedById: true,
-  unblockReason: true,
-  counterclaim: true,
-  counterclaimById: true,
-  holdAskedById: true,
-  holdConfirmedById: true,
-  holdUntil: true,
-  sharedAt: true,
-  submittedAt: true,
-  stateSince: true,
-  dueAt: true,
-  firstActionAt: true,
-  decidedAt: true,
-  approvedAt: true,
-  blockedAt: true,
-  rejectedAt: true,
-  appealedAt: true,
-  withdrawEffectiveAt: true,
-  closedAt: true,
-  erasedAt: true,
+  ...COLUMNS,
   imeis: { select: { primaryClaim: true }, take: 1, orderBy: { ordinal: 'asc' } },
 } as const satisfies Prisma.CaseSelect
 
