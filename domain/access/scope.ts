@@ -46,3 +46,30 @@ export function voiceScope(actor: StaffActor): VoiceScope | null {
   if (actor.role === 'survey_manager') return { kind: 'city' } as VoiceScope
   return actor.agencyId === null ? null : ({ kind: 'agency', agencyId: actor.agencyId } as VoiceScope)
 }
+
+/**
+ * Whose book, keys, contacts and deliveries somebody may read and change: the relay every carrier's, a carrier's own
+ * person theirs alone.
+ */
+export type CarrierScope = (
+  | { readonly kind: 'carrier'; readonly carrierId: string }
+  | { readonly kind: 'every' }
+) & { readonly [minted]: true }
+
+/** The scope of one carrier's own people, as every reading for them demands it. */
+export type OwnCarrierScope = Extract<CarrierScope, { readonly kind: 'carrier' }>
+
+/** The scope of a signed-in person over carriers, or null when their role has none. */
+export function carrierScope(actor: StaffActor): CarrierScope | null {
+  return may(actor.role, 'carrier:manage') ? ({ kind: 'every' } as CarrierScope) : ownCarrierScope(actor)
+}
+
+/** The same for somebody of a carrier alone. */
+export function ownCarrierScope(actor: StaffActor): OwnCarrierScope | null {
+  if (!may(actor.role, 'carrier:own') || actor.carrierId === null) return null
+  return { kind: 'carrier', carrierId: actor.carrierId } as OwnCarrierScope
+}
+
+/** Outside its scope a carrier is answered for as if there were none. */
+export const reachesCarrier = (scope: CarrierScope, carrierId: string): boolean =>
+  scope.kind === 'every' || scope.carrierId === carrierId

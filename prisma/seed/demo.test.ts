@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { signIn } from '#server/accounts/commands/session.ts'
-import { carrierOfKey } from '#server/exchange/loaders/keys.ts'
+import { enterWithKey } from '#server/exchange/commands/keys.ts'
 import { db } from '#tests/db.ts'
 import { codeOf } from '#tests/factories/staff.ts'
 import { seedDemo } from './demo.ts'
@@ -45,12 +45,15 @@ test('the accounts of the contract are made, and the file opens every one of the
     'survey_manager',
   ])
   const now = new Date()
-  for (const { email, password, totpSecret } of people) {
+  for (const { email, password, totpSecret } of told()) {
     const entered = await signIn({ email, password, otp: codeOf(totpSecret, now), device: undefined }, now)
     expect(entered.ok, email).toBe(true)
   }
   const carriers = told().filter(({ role }) => role === 'carrier')
-  for (const { carrier, apiKey } of carriers) expect(await carrierOfKey(apiKey)).toBe(carrier)
+  for (const { carrier, email, apiKey } of carriers) {
+    expect(await enterWithKey(apiKey, now)).toBe(carrier)
+    expect(await db.staffAccount.findUnique({ where: { email } })).toMatchObject({ carrierId: carrier })
+  }
   expect(carriers).toHaveLength(5)
   expect(statSync(file()).mode & 0o777).toBe(0o600)
 })
@@ -60,7 +63,7 @@ test('a second start changes nothing', async () => {
   const before = told()
   await seedDemo(db, dataDir)
   expect(told()).toEqual(before)
-  expect(await db.staffAccount.count()).toBe(13)
+  expect(await db.staffAccount.count()).toBe(18)
 })
 
 test('a lost file is made anew, and the old keys end', async () => {
@@ -68,8 +71,8 @@ test('a lost file is made anew, and the old keys end', async () => {
   const lost = told().find(({ role }) => role === 'carrier')
   rmSync(file())
   await seedDemo(db, dataDir)
-  expect(await carrierOfKey(lost?.apiKey ?? '')).toBeNull()
-  expect(await db.staffAccount.count()).toBe(13)
+  expect(await enterWithKey(lost?.apiKey ?? '', new Date())).toBeNull()
+  expect(await db.staffAccount.count()).toBe(18)
 })
 
 test('accounts of before there was a second factor get one, once, and keep the rest', async () => {
@@ -88,4 +91,20 @@ test('accounts of before there was a second factor get one, once, and keep the r
   await seedDemo(db, dataDir)
   expect(told()).toEqual(after)
   expect(statSync(file()).mode & 0o777).toBe(0o600)
+})
+
+test('a file of before carriers had people gets them, once, and keeps the keys', async () => {
+  await seedDemo(db, dataDir)
+  const before = told().map(({ role, carrier, apiKey, ...one }) =>
+    role === 'carrier' ? { role, carrier, apiKey } : { role, ...one },
+  )
+  writeFileSync(file(), JSON.stringify(before), { mode: 0o600 })
+  await db.staffAccount.deleteMany({ where: { role: 'carrier' } })
+  await seedDemo(db, dataDir)
+  const after = told()
+  expect(after).toMatchObject(before)
+  expect(after.filter(({ role, password }) => role === 'carrier' && password)).toHaveLength(5)
+  await seedDemo(db, dataDir)
+  expect(told()).toEqual(after)
+  expect(await db.staffAccount.count({ where: { role: 'carrier' } })).toBe(5)
 })

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { PrismaClient, StaffRole } from '#generated/prisma/client.ts'
+import type { Prisma, PrismaClient, StaffRole } from '#generated/prisma/client.ts'
 import { sealTotpSecret } from '#server/accounts/commands/second-factor.ts'
 import { audit } from '#server/audit/commands.ts'
 import { carrierKeyHash } from '#server/exchange/loaders/keys.ts'
@@ -12,7 +12,7 @@ interface DemoPerson {
   readonly role: StaffRole
   readonly email: string
   readonly name: string
-  /** Police area or agency. */
+  /** Police area, agency or carrier. */
   readonly scope?: string
 }
 
@@ -32,13 +32,29 @@ const PEOPLE: readonly DemoPerson[] = [
   { role: 'admin', email: 'admin@demo.example', name: 'Hồ Anh Tuấn' },
 ]
 
+/** Who sees to the connection at each carrier. */
+const AT_CARRIERS: Readonly<Record<string, string>> = {
+  viettel: 'Trịnh Quốc Huy',
+  vinaphone: 'Mai Thị Ngọc',
+  mobifone: 'Phan Văn Tài',
+  vietnamobile: 'Lâm Thảo Vy',
+  gmobile: 'Châu Minh Khoa',
+}
+const atCarrier = (carrier: string): DemoPerson => ({
+  ...{ role: 'carrier', email: `${carrier}@demo.example`, name: AT_CARRIERS[carrier] ?? carrier },
+  scope: carrier,
+})
+
 const random = (bytes: number): string => randomBytes(bytes).toString('base64url')
 
-/** A demo account as `demo-accounts.json` tells it, or a carrier's key. */
+type Tx = Prisma.TransactionClient
+
+/** A demo account as `demo-accounts.json` tells it; with a carrier's key in the row of its own person. */
 interface Told {
   readonly role: string
   readonly email?: string
   readonly totpSecret?: string
+  readonly carrier?: string
 }
 
 function tell(file: string, told: readonly object[]): void {
@@ -46,30 +62,71 @@ function tell(file: string, told: readonly object[]): void {
   renameSync(`${file}.new`, file)
 }
 
-/** Accounts of before there was a second factor get theirs, once. */
-async function addSecondFactors(db: PrismaClient, file: string): Promise<void> {
-  const told: readonly Told[] = JSON.parse(readFileSync(file, 'utf8'))
-  const without = (one: Told) => one.email !== undefined && one.totpSecret === undefined
-  if (!told.some(without)) return
-  const completed: Told[] = []
-  for (const one of told) {
-    const account = without(one)
-      ? await db.staffAccount.findUnique({ where: { email: one.email ?? '' }, select: { id: true } })
-      : null
-    if (!account) {
-      completed.push(one)
-      continue
-    }
-    const secret = newTotpSecret()
-    const totpSecret = sealTotpSecret(account.id, secret)
-    await db.staffAccount.update({
-      where: account,
-      data: { totpSecret, totpStep: null },
-      select: { id: true },
-    })
-    completed.push({ ...one, totpSecret: totpText(secret) })
+/** Somebody with new secrets that are nowhere yet. */
+async function drawn(person: DemoPerson) {
+  const [password, secret] = [random(12), newTotpSecret()]
+  return { ...person, password, secret, passwordHash: await hashPassword(password) }
+}
+type Drawn = Awaited<ReturnType<typeof drawn>>
+
+const secretsOf = ({ email, password, secret }: Drawn) => ({ email, password, totpSecret: totpText(secret) })
+
+/** Makes an account, or gives the one of that address new secrets. */
+async function makePerson(tx: Tx, person: Drawn, now: Date): Promise<void> {
+  const { role, email, name, passwordHash, secret, scope = null } = person
+  const account = {
+    name,
+    role,
+    passwordHash,
+    areaId: role === 'officer' || role === 'supervisor' ? scope : null,
+    agencyId: role === 'agency_viewer' ? scope : null,
+    carrierId: role === 'carrier' ? scope : null,
   }
-  tell(file, completed)
+  const { id } = await tx.staffAccount.upsert({
+    where: { email },
+    create: { email, ...account },
+    update: account,
+    select: { id: true },
+  })
+  await setSecret(tx, id, secret)
+  await audit(tx, {
+    actor: { kind: 'system' },
+    act: 'account.demo',
+    subject: { kind: 'account', id },
+    facts: { role },
+    at: now,
+  })
+}
+
+const setSecret = (tx: Tx, id: string, secret: Uint8Array) =>
+  tx.staffAccount.update({
+    where: { id },
+    data: { totpSecret: sealTotpSecret(id, secret), totpStep: null },
+    select: { id: true },
+  })
+
+/** Brings a file of an earlier version up to this one: second factors, and people at the carriers. */
+async function complete(db: PrismaClient, file: string, now: Date): Promise<void> {
+  const told: readonly Told[] = JSON.parse(readFileSync(file, 'utf8'))
+  const completed: Told[] = []
+  for (const one of told) completed.push({ ...one, ...(await missing(db, one, now)) })
+  if (completed.some((one, at) => one.totpSecret !== told[at]?.totpSecret)) tell(file, completed)
+}
+
+async function missing(db: PrismaClient, one: Told, now: Date): Promise<Partial<Told>> {
+  const { email, carrier } = one
+  if (one.totpSecret !== undefined) return {}
+  if (email === undefined) {
+    if (carrier === undefined) return {}
+    const person = await drawn(atCarrier(carrier))
+    await db.$transaction((tx) => makePerson(tx, person, now))
+    return secretsOf(person)
+  }
+  const account = await db.staffAccount.findUnique({ where: { email }, select: { id: true } })
+  if (!account) return {}
+  const secret = newTotpSecret()
+  await setSecret(db, account.id, secret)
+  return { totpSecret: totpText(secret) }
 }
 
 /**
@@ -78,62 +135,27 @@ async function addSecondFactors(db: PrismaClient, file: string): Promise<void> {
  */
 export async function seedDemo(db: PrismaClient, dataDir: string, now = new Date()): Promise<void> {
   const file = join(dataDir, 'demo-accounts.json')
-  if (existsSync(file)) return addSecondFactors(db, file)
-  const people = await Promise.all(
-    PEOPLE.map(async (person) => {
-      const [password, secret] = [random(12), newTotpSecret()]
-      return { ...person, password, secret, passwordHash: await hashPassword(password) }
-    }),
-  )
+  if (existsSync(file)) return complete(db, file, now)
   const carriers = await db.carrier.findMany({ orderBy: { ordinal: 'asc' }, select: { id: true } })
-  const keys = carriers.map(({ id }) => ({ carrier: id, apiKey: random(32) }))
-
+  const keys = new Map(carriers.map(({ id }) => [id, random(32)]))
+  const people = await Promise.all(
+    [...PEOPLE, ...carriers.map(({ id }) => atCarrier(id))].map((one) => drawn(one)),
+  )
   await db.$transaction(async (tx) => {
-    for (const { email, name, role, scope, passwordHash, secret } of people) {
-      const police = role === 'officer' || role === 'supervisor'
-      const account = {
-        name,
-        role,
-        passwordHash,
-        areaId: police ? (scope ?? null) : null,
-        agencyId: role === 'agency_viewer' ? (scope ?? null) : null,
-      }
-      const { id } = await tx.staffAccount.upsert({
-        where: { email },
-        create: { email, ...account },
-        update: account,
-        select: { id: true },
-      })
-      const totpSecret = sealTotpSecret(id, secret)
-      await tx.staffAccount.update({
-        where: { id },
-        data: { totpSecret, totpStep: null },
-        select: { id: true },
-      })
-      await audit(tx, {
-        actor: { kind: 'system' },
-        act: 'account.demo',
-        subject: { kind: 'account', id },
-        facts: { role },
-        at: now,
-      })
-    }
+    for (const person of people) await makePerson(tx, person, now)
     await tx.carrierKey.updateMany({ where: { revokedAt: null }, data: { revokedAt: now } })
     await tx.carrierKey.createMany({
-      data: keys.map(({ carrier, apiKey }) => ({
-        carrierId: carrier,
-        keyHash: carrierKeyHash(apiKey),
+      data: [...keys].map(([carrierId, key]) => ({
+        carrierId,
+        keyHash: carrierKeyHash(key),
         createdAt: now,
       })),
     })
   })
-
-  const told = [
-    ...people.map(({ role, email, password, secret, scope }) => ({
-      ...{ role, email, password, totpSecret: totpText(secret) },
-      ...(scope && { scope }),
-    })),
-    ...keys.map((key) => ({ role: 'carrier', ...key })),
-  ]
+  const told = people.map((person) => {
+    const { role, scope } = person
+    const place = role === 'carrier' ? { carrier: scope, apiKey: keys.get(scope ?? '') } : scope && { scope }
+    return { role, ...place, ...secretsOf(person) }
+  })
   tell(file, told)
 }

@@ -1,6 +1,6 @@
 import { apiHandler, methodNotAllowed, type RouteHandler } from '#server/entry/api.ts'
 import { problem } from '#server/entry/problem.ts'
-import { carrierOfKey } from '#server/exchange/loaders/keys.ts'
+import { enterWithKey } from '#server/exchange/commands/keys.ts'
 
 /** A route handler that serves the carrier whose key the request bears, and nobody else. */
 export const carrierEndpoint = <P>(
@@ -8,7 +8,7 @@ export const carrierEndpoint = <P>(
 ): RouteHandler<P> =>
   apiHandler<P>(async (request, params) => {
     const apiKey = /^Bearer +(\S{1,200})$/i.exec(request.headers.get('authorization') ?? '')?.[1]
-    const carrierId = apiKey === undefined ? null : await carrierOfKey(apiKey)
+    const carrierId = apiKey === undefined ? null : await enterWithKey(apiKey, new Date())
     if (carrierId !== null) return serve(carrierId, request, params)
     return problem(
       { status: 401, code: 'unauthorized', title: 'Show a live API key as Authorization: Bearer KEY' },

@@ -2,12 +2,13 @@ import { afterAll, expect, test } from 'vitest'
 import { closeSignals } from '#server/platform/signals.ts'
 import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { carrierOfKey, keysOf } from '../loaders/keys.ts'
-import { issueKey, revokeKey } from './keys.ts'
+import { keysOf } from '../loaders/keys.ts'
+import { enterWithKey, issueKey, revokeKey } from './keys.ts'
 
 afterAll(closeSignals)
 
-const now = new Date()
+const now = new Date('2026-11-24T08:41:00Z')
+const carrierOfKey = (apiKey: string) => enterWithKey(apiKey, now)
 
 test('several keys are live at once; a revoked one opens nothing; none is stored as it is', async () => {
   const relay = await makeStaff('relay')
@@ -28,9 +29,39 @@ test('several keys are live at once; a revoked one opens nothing; none is stored
   expect(await carrierOfKey(`${one.value}x`)).toBeNull()
 })
 
-test('only the relay manages keys, and only of carriers that there are', async () => {
-  for (const role of ['admin', 'officer', 'auditor', 'carrier'] as const) {
+test('nobody else manages keys, and only of carriers that there are', async () => {
+  for (const role of ['admin', 'officer', 'auditor'] as const) {
     expect(await issueKey(await makeStaff(role), 'viettel', now)).toEqual({ ok: false, error: 'forbidden' })
   }
   expect(await issueKey(await makeStaff('relay'), 'nobody', now)).toEqual({ ok: false, error: 'not_found' })
+})
+
+test('a carrier’s own person manages its keys; another carrier’s are as if there were none', async () => {
+  const [relay, own] = [await makeStaff('relay'), await makeStaff('carrier', { carrierId: 'viettel' })]
+  expect(await issueKey(own, 'viettel', now)).toMatchObject({ ok: true })
+  expect(await issueKey(own, 'gmobile', now)).toEqual({ ok: false, error: 'not_found' })
+  await issueKey(relay, 'gmobile', now)
+  const [[mine], [theirs]] = [await keysOf('viettel'), await keysOf('gmobile')]
+  expect(await revokeKey(own, theirs?.id ?? '', now)).toEqual({ ok: false, error: 'not_found' })
+  expect(await keysOf('gmobile')).toMatchObject([{ revokedAt: null }])
+  expect(await revokeKey(own, mine?.id ?? '', now)).toEqual({ ok: true, value: 'viettel' })
+  // Somebody whose account names no carrier has none.
+  expect(await issueKey(await makeStaff('carrier'), 'viettel', now)).toEqual({
+    ok: false,
+    error: 'forbidden',
+  })
+})
+
+test('the hour of a key’s last use is kept, and written once an hour', async () => {
+  const made = await issueKey(await makeStaff('relay'), 'viettel', now)
+  if (!made.ok) throw new Error('refused')
+  const used = async (at: string) => {
+    await enterWithKey(made.value, new Date(at))
+    return (await keysOf('viettel'))[0]?.lastUsedAt?.toISOString()
+  }
+  expect((await keysOf('viettel'))[0]?.lastUsedAt).toBeNull()
+  expect(await used('2026-11-24T08:41:00Z')).toBe('2026-11-24T08:00:00.000Z')
+  expect(await used('2026-11-24T09:00:00Z')).toBe('2026-11-24T09:00:00.000Z')
+  // A request that was slow on its way takes nothing back.
+  expect(await used('2026-11-24T08:59:59Z')).toBe('2026-11-24T09:00:00.000Z')
 })

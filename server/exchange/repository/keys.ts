@@ -2,13 +2,27 @@ import '#server-only'
 import type { Instant } from '#domain/time.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 
-/** The carrier to which a live key belongs. */
-export async function carrierOfKeyHash(keyHash: Uint8Array<ArrayBuffer>): Promise<string | null> {
+export interface LiveKey {
+  readonly id: string
+  readonly carrierId: string
+  readonly lastUsedAt: Instant | null
+}
+
+/** The key of this hash, unless there is none or it was revoked. */
+export async function liveKey(keyHash: Uint8Array<ArrayBuffer>): Promise<LiveKey | null> {
   const row = await db.carrierKey.findUnique({
     where: { keyHash },
-    select: { carrierId: true, revokedAt: true },
+    select: { id: true, carrierId: true, lastUsedAt: true, revokedAt: true },
   })
-  return row && row.revokedAt === null ? row.carrierId : null
+  return row?.revokedAt === null ? row : null
+}
+
+/** Many requests may come at once: one of them writes. */
+export async function noteUse(keyId: string, hour: Instant): Promise<void> {
+  await db.carrierKey.updateMany({
+    where: { id: keyId, OR: [{ lastUsedAt: null }, { lastUsedAt: { lt: hour } }] },
+    data: { lastUsedAt: hour },
+  })
 }
 
 export async function insertKey(
@@ -27,6 +41,8 @@ export async function insertKey(
 export interface KeyRow {
   readonly id: string
   readonly createdAt: Instant
+  /** To the hour. */
+  readonly lastUsedAt: Instant | null
   readonly revokedAt: Instant | null
 }
 
@@ -35,23 +51,20 @@ export const keysOf = (carrierId: string): Promise<KeyRow[]> =>
   db.carrierKey.findMany({
     where: { carrierId },
     orderBy: [{ revokedAt: { sort: 'desc', nulls: 'first' } }, { createdAt: 'desc' }],
-    select: { id: true, createdAt: true, revokedAt: true },
+    select: { id: true, createdAt: true, lastUsedAt: true, revokedAt: true },
   })
 
 export const carrierExists = async (tx: Tx, carrierId: string): Promise<boolean> =>
   (await tx.carrier.findUnique({ where: { id: carrierId }, select: { id: true } })) !== null
 
-/** Revokes a key; `revoked` tells whether it was live until now. Null when there is no such key. */
-export async function revokeKeyRow(
-  tx: Tx,
-  keyId: string,
-  at: Instant,
-): Promise<{ carrierId: string; revoked: boolean } | null> {
-  const key = await tx.carrierKey.findUnique({ where: { id: keyId }, select: { carrierId: true } })
-  if (!key) return null
+export const carrierOfKeyId = async (tx: Tx, keyId: string): Promise<string | null> =>
+  (await tx.carrierKey.findUnique({ where: { id: keyId }, select: { carrierId: true } }))?.carrierId ?? null
+
+/** Revokes a key; answers whether it was live until now. */
+export async function revokeKeyRow(tx: Tx, keyId: string, at: Instant): Promise<boolean> {
   const { count } = await tx.carrierKey.updateMany({
     where: { id: keyId, revokedAt: null },
     data: { revokedAt: at },
   })
-  return { carrierId: key.carrierId, revoked: count === 1 }
+  return count === 1
 }
