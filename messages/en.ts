@@ -3,6 +3,7 @@ export { default as admin } from './en/admin.json' with { type: 'json' }
 export { default as audit } from './en/audit.json' with { type: 'json' }
 export { default as blocked } from './en/blocked.json' with { type: 'json' }
 export { default as broken } from './en/broken.json' with { type: 'json' }
+export { default as 'carrier-contacts' } from './en/carrier-contacts.json' with { type: 'json' }
 export { default as case } from './en/case.json' with { type: 'json' }
 export { default as 'case-data' } from './en/case-data.json' with { type: 'json' }
 export { default as 'case-sim' } from './en/case-sim.json' with { type: 'json' }

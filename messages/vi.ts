@@ -3,6 +3,7 @@ export { default as admin } from './vi/admin.json' with { type: 'json' }
 export { default as audit } from './vi/audit.json' with { type: 'json' }
 export { default as blocked } from './vi/blocked.json' with { type: 'json' }
 export { default as broken } from './vi/broken.json' with { type: 'json' }
+export { default as 'carrier-contacts' } from './vi/carrier-contacts.json' with { type: 'json' }
 export { default as case } from './vi/case.json' with { type: 'json' }
 export { default as 'case-data' } from './vi/case-data.json' with { type: 'json' }
 export { default as 'case-sim' } from './vi/case-sim.json' with { type: 'json' }

@@ -1,6 +1,7 @@
 import '#server-only'
 import { systemScope } from '#domain/access/scope.ts'
 import { rotateTotpSecrets } from '#server/accounts/commands/second-factor.ts'
+import { rotateContacts } from '#server/exchange/commands/contacts.ts'
 import { type Tx, transaction } from '#server/platform/db.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { isUnderOldKeys, rewrapAfter, takeIndexAfter } from '../repository/keys.ts'
@@ -13,9 +14,10 @@ const START = '00000000-0000-0000-0000-000000000000'
 const BATCH = 200
 
 /**
- * Brings every case's key, and staff's second factors, under today's wrapping key, and what people are found by under today's index key, while the
- * product runs. Each batch is a transaction of its own: whenever it is stopped, the next run goes on with what is left.
- * Answers whether nothing is left, so that the keys before can be taken away.
+ * Brings every case's key, staff's second factors and carriers' contacts under today's wrapping key, and what people
+ * are found by under today's index key, while the product runs. Each batch is a transaction of its own: whenever it is
+ * stopped, the next run goes on with what is left. Answers whether nothing is left, so that the keys before can be taken
+ * away.
  *
  * @throws Error when something is under a version that is not given; nothing of that batch is changed
  */
@@ -26,7 +28,8 @@ async function rotate(batch: number, tell: (batches: number) => void): Promise<b
   await walk((after) => transaction((tx) => rewrapAfter(tx, after, batch)), tell)
   await walk((after) => transaction((tx) => reindexAfter(tx, after, batch)), tell)
   await rotateTotpSecrets()
-  return (await rotateTotpSecrets()) && !(await isUnderOldKeys())
+  await rotateContacts()
+  return (await rotateTotpSecrets()) && (await rotateContacts()) && !(await isUnderOldKeys())
 }
 
 async function walk(

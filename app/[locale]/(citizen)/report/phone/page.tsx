@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Field } from '#components/form/field.tsx'
-import { FoldedFields } from '#components/report/folded-fields.tsx'
+import { FoldedFields } from '#components/form/folded-fields.tsx'
 import { ImeiHelp } from '#components/report/imei-help.tsx'
 import { KnownDevice } from '#components/report/known-device.tsx'
 import { StepFrame } from '#components/report/step-frame.tsx'

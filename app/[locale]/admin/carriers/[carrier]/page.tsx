@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
+import { Contacts } from '#components/exchange/contacts.tsx'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
@@ -13,10 +14,12 @@ import { Tag } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { missingPath } from '#messages/paths.ts'
 import { requireStaff } from '#server/entry/session.ts'
+import { carrierContacts } from '#server/exchange/loaders/contacts.ts'
 import { keysOf } from '#server/exchange/loaders/keys.ts'
 import { carrierStandings } from '#server/exchange/loaders/relay.ts'
 import { StepUpField } from '../../step-up-field.tsx'
 import { issueKeyAction, revokeKeyAction } from './actions.ts'
+import { addContactAction, changeContactAction, removeContactAction } from './contact-actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('exchange'))('carriers.title') }
@@ -25,7 +28,7 @@ export async function generateMetadata(): Promise<Metadata> {
 const FIGURES = ['head', 'acked', 'waiting', 'failed', 'late'] as const
 
 export default async function CarrierPage({ params }: { params: Promise<{ carrier: string }> }) {
-  await requireStaff('carrier:manage')
+  const staff = await requireStaff('carrier:manage')
   const { carrier: id } = await params
   const carrier = (await carrierStandings(new Date())).find((one) => one.id === id)
   if (!carrier) redirect(missingPath(await getLocale()))
@@ -48,6 +51,11 @@ export default async function CarrierPage({ params }: { params: Promise<{ carrie
           {t('carrier.see_orders')}
         </Link>
       </p>
+      <Contacts
+        carrierId={carrier.id}
+        contacts={await carrierContacts(staff, carrier.id)}
+        actions={{ add: addContactAction, change: changeContactAction, remove: removeContactAction }}
+      />
       <Keys carrierId={carrier.id} />
       <p>
         <Link href="/admin/carriers">{t('carrier.back')}</Link>

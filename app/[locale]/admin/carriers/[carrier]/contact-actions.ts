@@ -1,0 +1,68 @@
+'use server'
+import { z } from 'zod'
+import type { FormState } from '#domain/form-state.ts'
+import { pathFor } from '#messages/paths.ts'
+import type { Locale } from '#messages/routing.ts'
+import { staffAction } from '#server/entry/staff-action.ts'
+import {
+  addContact,
+  type ContactRefusal,
+  changeContact,
+  removeContact,
+} from '#server/exchange/commands/contacts.ts'
+
+const text = z.string().max(500).default('')
+const act = { carrierId: z.string().max(40), submitKey: z.uuid('general.invalid') }
+const typed = { contactName: text, contactEmail: text, contactPhone: text }
+const known = { contactId: z.uuid('general.invalid') }
+
+const toContacts = (locale: Locale, carrier: string) => ({
+  to: pathFor(locale, { pathname: '/admin/carriers/[carrier]', params: { carrier }, hash: 'contacts' }),
+})
+
+function refused(error: ContactRefusal) {
+  if (error === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }
+  if (typeof error === 'string') return { faults: { form: `carrier_contact.${error}` } }
+  const faults = Object.entries(error).map(([field, fault]) => [field, `carrier_contact.${fault}`])
+  return { faults: Object.fromEntries(faults) }
+}
+
+const add = staffAction(
+  { schema: z.object({ ...act, ...typed }), permission: 'carrier:manage' },
+  async (actor, { carrierId, submitKey, ...typed }, { locale, now }) => {
+    const added = await addContact(actor, { carrierId, submitKey, typed }, now)
+    return added.ok ? toContacts(locale, carrierId) : refused(added.error)
+  },
+)
+
+const change = staffAction(
+  {
+    schema: z.object({ ...act, ...known, ...typed, version: z.coerce.number().int().min(1) }),
+    permission: 'carrier:manage',
+  },
+  async (actor, { contactName, contactEmail, contactPhone, ...which }, { locale, now }) => {
+    const input = { ...which, typed: { contactName, contactEmail, contactPhone } }
+    const changed = await changeContact(actor, input, now)
+    return changed.ok ? toContacts(locale, which.carrierId) : refused(changed.error)
+  },
+)
+
+const remove = staffAction(
+  { schema: z.object({ ...act, ...known }), permission: 'carrier:manage' },
+  async (actor, input, { locale, now }) => {
+    const removed = await removeContact(actor, input, now)
+    return removed.ok ? toContacts(locale, input.carrierId) : refused(removed.error)
+  },
+)
+
+export async function addContactAction(previous: FormState, form: FormData): Promise<FormState> {
+  return add(previous, form)
+}
+
+export async function changeContactAction(previous: FormState, form: FormData): Promise<FormState> {
+  return change(previous, form)
+}
+
+export async function removeContactAction(previous: FormState, form: FormData): Promise<FormState> {
+  return remove(previous, form)
+}

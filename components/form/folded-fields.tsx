@@ -1,0 +1,26 @@
+'use client'
+import { type ReactNode, useContext } from 'react'
+import { FormContext } from './form-context.ts'
+import { valuesOf } from './form-state.ts'
+
+export interface FoldedFieldsProps {
+  readonly summary: string
+  /** The fields inside: at fault, they are not hidden. */
+  readonly names: readonly string[]
+  /** Whether they are folded away though filled in: where they show what is stored. */
+  readonly stored?: boolean
+  readonly children: ReactNode
+}
+
+/** Fields that few people need, folded away without a script. */
+export function FoldedFields({ summary, names, stored = false, children }: FoldedFieldsProps) {
+  const { values, errors } = useContext(FormContext)
+  const filled = (name: string) => !stored && (valuesOf(values, name)[0] ?? '') !== ''
+  const open = names.some((name) => errors[name] !== undefined || filled(name))
+  return (
+    <details className="more" open={open}>
+      <summary>{summary}</summary>
+      <div className="stack-l pt-2">{children}</div>
+    </details>
+  )
+}
