@@ -57,6 +57,25 @@ describe('checkPhone', () => {
     expect(late).toHaveLength(5)
   })
 
+  it('answers each of many at once for itself, and limits each address by itself', async () => {
+    const imeis = Array.from({ length: 6 }, randomImei)
+    for (const imei of imeis.slice(0, 3)) await makeBlockingCase({ imeis: [imei] })
+    const { amount } = LIMITS.check_address
+    const asked = Array.from({ length: amount + 60 }, (_, n) => ({
+      imei: imeis[n % 6] ?? '',
+      address: n < amount + 10 ? '192.0.2.1' : `192.0.2.${n}`,
+    }))
+    const answers = await Promise.all(asked.map(({ imei, address }) => checkPhone(imei, address, now)))
+    const expected = asked.map(({ imei }, n) =>
+      n >= amount && n < amount + 10
+        ? { kind: 'too_often', retryAfterSeconds: 60 }
+        : imeis.indexOf(imei) < 3
+          ? 'reported'
+          : 'not_reported',
+    )
+    expect(answers.map((one) => (one.ok ? one.value.result : one.error))).toEqual(expected)
+  })
+
   it('finds the phone by index', async () => {
     await superuser.query('SET enable_seqscan = off')
     const { rows } = await superuser.query(

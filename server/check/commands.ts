@@ -27,7 +27,7 @@ export async function checkPhone(
 ): Promise<Result<CheckedPhone, CheckRefusal>> {
   const imei = parseImei(written)
   const counter = counterFor('check_address', address, now)
-  const { wait, reported } = await countAndFind(imei.ok ? imei.value.key : null, counter, now)
+  const { wait, reported } = await countAndFind({ key14: imei.ok ? imei.value.key : null, counter, now })
   if (wait > 0) return err({ kind: 'too_often', retryAfterSeconds: wait })
   if (!imei.ok) return err({ kind: 'invalid', fault: imei.error })
   return ok({ imei: imei.value.imei, result: reported ? 'reported' : 'not_reported' })
