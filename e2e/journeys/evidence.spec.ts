@@ -27,7 +27,7 @@ test('proof is added, refused in words, looked at and taken out again', async ({
   // The worker makes the HEIC's copy.
   await expect(async () => {
     await page.reload()
-    await expect(files.locator('img')).toHaveCount(2)
+    expect(await files.locator('img').count()).toBe(2)
   }).toPass()
   for (const picture of await files.locator('img').all()) {
     expect(

@@ -1,4 +1,4 @@
-import { expect, expectAccessible, test } from '../fixtures.ts'
+import { expect, expectAccessible, expectContrast, test } from '../fixtures.ts'
 
 const PAGES = [
   '/',
@@ -12,6 +12,7 @@ const PAGES = [
   '/tro-nang',
   '/dang-nhap',
   '/ket-qua',
+  '/danh-gia',
   '/ket-qua/du-lieu',
   '/so-lieu',
   '/en',
@@ -25,36 +26,41 @@ const PAGES = [
   '/en/accessibility',
   '/en/sign-in',
   '/en/figures',
+  '/en/rate',
+  '/en/results',
   '/en/results/quan-3',
   '/en/results/questions',
 ]
-const SCREENS = [
-  { viewport: { width: 360, height: 740 }, colorScheme: 'light' },
-  { viewport: { width: 1280, height: 900 }, colorScheme: 'dark' },
-] as const
+const PHONE = { width: 360, height: 740 }
+const DESK = { width: 1280, height: 900 }
 
-for (const screen of SCREENS) {
-  test.describe(`${screen.viewport.width} px, ${screen.colorScheme}`, () => {
-    test.use(screen)
-    for (const path of PAGES) {
-      test(`${path} is whole, accessible and safe`, async ({ page }) => {
-        const complaints: string[] = []
-        page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-        page.on('pageerror', (error) => complaints.push(error.message))
-        const answer = await page.goto(path)
-        expect(answer?.status()).toBe(200)
-        await expect(page.locator('html')).toHaveAttribute('lang', path.startsWith('/en') ? 'en' : 'vi')
-        await expect(page.locator('h1')).toHaveCount(1)
-        await expectAccessible(page)
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-        expect(overflow, 'nothing wider than the screen').toBeLessThanOrEqual(0)
-        // The policy lets no script run without the request's nonce, and none is inline without it.
-        const policy = answer?.headers()['content-security-policy'] ?? ''
-        expect(policy).toMatch(/script-src [^;]*'nonce-[^']+'/)
-        expect(policy).not.toContain("'unsafe-inline'")
-        expect(complaints).toEqual([])
-      })
+for (const path of PAGES) {
+  test(`${path} is whole, accessible and safe, on a phone and a desk, light and dark`, async ({ page }) => {
+    const complaints: string[] = []
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+    page.on('pageerror', (error) => complaints.push(error.message))
+    const fits = async () => {
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+      expect(overflow, 'nothing wider than the screen').toBeLessThanOrEqual(0)
     }
+    await page.setViewportSize(PHONE)
+    await page.emulateMedia({ colorScheme: 'light' })
+    const answer = await page.goto(path)
+    expect(answer?.status()).toBe(200)
+    await expect(page.locator('html')).toHaveAttribute('lang', path.startsWith('/en') ? 'en' : 'vi')
+    await expect(page.locator('h1')).toHaveCount(1)
+    await fits()
+    await expectAccessible(page)
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await expectContrast(page)
+    await page.setViewportSize(DESK)
+    await fits()
+    await expectAccessible(page)
+    // The policy lets no script run without the request's nonce, and none is inline without it.
+    const policy = answer?.headers()['content-security-policy'] ?? ''
+    expect(policy).toMatch(/script-src [^;]*'nonce-[^']+'/)
+    expect(policy).not.toContain('unsafe')
+    expect(complaints).toEqual([])
   })
 }
 
