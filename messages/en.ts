@@ -10,6 +10,7 @@ export { default as 'case-sim' } from './en/case-sim.json' with { type: 'json' }
 export { default as 'case-staff' } from './en/case-staff.json' with { type: 'json' }
 export { default as check } from './en/check.json' with { type: 'json' }
 export { default as common } from './en/common.json' with { type: 'json' }
+export { default as delivery } from './en/delivery.json' with { type: 'json' }
 export { default as disclosure } from './en/disclosure.json' with { type: 'json' }
 export { default as errors } from './en/errors.json' with { type: 'json' }
 export { default as evidence } from './en/evidence.json' with { type: 'json' }

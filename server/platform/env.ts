@@ -28,6 +28,15 @@ const postgres = z.url({ protocol: /^postgres(ql)?$/ })
 const days = (most: number, least: number, default_: number) =>
   z.coerce.number().int().min(least).max(most).default(default_)
 
+/** Origins that may be pushed to although they are no public HTTPS: `http://127.0.0.1:4011`. */
+const origins = z
+  .string()
+  .transform((text) => text.split(/[\s,]+/).filter((one) => one !== ''))
+  .refine(
+    (all) => all.every((one) => URL.canParse(one) && new URL(one).origin === one),
+    'must be origins such as http://127.0.0.1:4011, with commas between',
+  )
+
 /** How long each kind of data is kept, and how fast a request about it is answered (docs/operations.md). */
 const RETENTION = {
   RETAIN_DRAFT_DAYS: days(90, 1, 7),
@@ -76,6 +85,8 @@ const SCHEMA = z.object({
   AUDIT_DIR: z.string().min(1).optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MAIL_FROM: z.string().min(3).default('An Tâm <khong-tra-loi@antam.invalid>'),
+  /** Where webhooks may go beside public HTTPS: for tests and trials alone. */
+  PUSH_ALLOW: origins.default([]),
   /** The telecom authority's present name. */
   AUTHORITY_NAME: z.string().min(1).default('Sở Khoa học và Công nghệ'),
   /** Printed on every order to a carrier. */

@@ -15,6 +15,8 @@ export interface Queues {
     readonly notice: AccountNotice
   }
   readonly 'case-settle': { readonly caseId: string }
+  /** With each order for a carrier that is pushed to, and when a try is due: what is new in its book is sent. */
+  readonly push: { readonly carrierId: string }
   /** For a number as somebody typed it: whether there is such a case or draft is found out where nobody can watch. */
   readonly 'status-code': { readonly number: string }
   readonly 'resume-code': { readonly number: string; readonly locale: 'vi' | 'en' }
@@ -67,6 +69,7 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
     retryDelayMax: 60,
     heartbeatSeconds: 10,
   },
+  push: { retryLimit: 3, retryDelay: 1, heartbeatSeconds: 10 },
   'status-code': CODE,
   'resume-code': CODE,
   'evidence-derive': { retryLimit: 3, retryDelay: 2, retryBackoff: true, heartbeatSeconds: 10 },

@@ -2,6 +2,7 @@ import '#server-only'
 import { systemScope } from '#domain/access/scope.ts'
 import { rotateTotpSecrets } from '#server/accounts/commands/second-factor.ts'
 import { rotateContacts } from '#server/exchange/commands/contacts.ts'
+import { rotateWebhookSecrets } from '#server/exchange/commands/secrets.ts'
 import { type Tx, transaction } from '#server/platform/db.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { isUnderOldKeys, rewrapAfter, takeIndexAfter } from '../repository/keys.ts'
@@ -13,11 +14,14 @@ const START = '00000000-0000-0000-0000-000000000000'
 /** How many rows one transaction changes: small, so that nobody waits for it. */
 const BATCH = 200
 
+/** What is few enough for one transaction a kind; each answers whether there was nothing left to bring. */
+const FEW = [rotateTotpSecrets, rotateContacts, rotateWebhookSecrets]
+
 /**
- * Brings every case's key, staff's second factors and carriers' contacts under today's wrapping key, and what people
- * are found by under today's index key, while the product runs. Each batch is a transaction of its own: whenever it is
- * stopped, the next run goes on with what is left. Answers whether nothing is left, so that the keys before can be taken
- * away.
+ * Brings every case's key, staff's second factors, carriers' contacts and the secrets of webhooks under today's wrapping
+ * key, and what people are found by under today's index key, while the product runs. Each batch is a transaction of its
+ * own: whenever it is stopped, the next run goes on with what is left. Answers whether nothing is left, so that the keys
+ * before can be taken away.
  *
  * @throws Error when something is under a version that is not given; nothing of that batch is changed
  */
@@ -27,9 +31,9 @@ export const rotateKeys = (batch = BATCH, tell: (batches: number) => void = () =
 async function rotate(batch: number, tell: (batches: number) => void): Promise<boolean> {
   await walk((after) => transaction((tx) => rewrapAfter(tx, after, batch)), tell)
   await walk((after) => transaction((tx) => reindexAfter(tx, after, batch)), tell)
-  await rotateTotpSecrets()
-  await rotateContacts()
-  return (await rotateTotpSecrets()) && (await rotateContacts()) && !(await isUnderOldKeys())
+  for (const bring of FEW) await bring()
+  for (const bring of FEW) if (!(await bring())) return false
+  return !(await isUnderOldKeys())
 }
 
 async function walk(

@@ -2,24 +2,30 @@ import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Contacts } from '#components/exchange/contacts.tsx'
+import { DeliveryPanel } from '#components/exchange/delivery-panel.tsx'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Figures } from '#components/ui/figures.tsx'
 import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
+import { carrierScope } from '#domain/access/scope.ts'
 import { missingPath } from '#messages/paths.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import { carrierContacts } from '#server/exchange/loaders/contacts.ts'
+import { deliveryOf } from '#server/exchange/loaders/delivery.ts'
 import { keysOf } from '#server/exchange/loaders/keys.ts'
 import { carrierStandings } from '#server/exchange/loaders/relay.ts'
 import { StepUpField } from '../../step-up-field.tsx'
+import { doneOf } from '../delivery-acts.ts'
 import { issueKeyAction, revokeKeyAction } from './actions.ts'
 import { addContactAction, changeContactAction, removeContactAction } from './contact-actions.ts'
+import { endSecretAction, makeSecretAction, resumePushAction, setDeliveryAction } from './delivery-actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('exchange'))('carriers.title') }
@@ -27,17 +33,36 @@ export async function generateMetadata(): Promise<Metadata> {
 
 const FIGURES = ['head', 'acked', 'waiting', 'failed', 'late'] as const
 
-export default async function CarrierPage({ params }: { params: Promise<{ carrier: string }> }) {
+const DELIVERY_ACTIONS = {
+  set: setDeliveryAction,
+  resume: resumePushAction,
+  makeSecret: makeSecretAction,
+  endSecret: endSecretAction,
+}
+
+interface Props {
+  readonly params: Promise<{ readonly carrier: string }>
+  readonly searchParams: Promise<{ readonly done?: string | string[] }>
+}
+
+export default async function CarrierPage({ params, searchParams }: Props) {
   const staff = await requireStaff('carrier:manage')
-  const { carrier: id } = await params
+  const [{ carrier: id }, query, t] = await Promise.all([params, searchParams, getTranslations('exchange')])
   const carrier = (await carrierStandings(new Date())).find((one) => one.id === id)
-  if (!carrier) redirect(missingPath(await getLocale()))
-  const t = await getTranslations('exchange')
+  const scope = carrierScope(staff)
+  const delivery = carrier && scope ? await deliveryOf(scope, carrier.id) : null
+  if (!carrier || !delivery) redirect(missingPath(await getLocale()))
+  const done = doneOf(query.done)
   return (
     <div className="stack-l">
       <PageHeader kicker={t('carriers.title')} title={carrier.name}>
         {carrier.active ? null : <Tag tone="plain">{t('carriers.inactive')}</Tag>}
       </PageHeader>
+      {done ? (
+        <div role="status">
+          <Notice tone="ok" title={(await getTranslations('delivery'))(done)} />
+        </div>
+      ) : null}
       <Figures
         items={FIGURES.map((key) => ({
           key,
@@ -55,6 +80,12 @@ export default async function CarrierPage({ params }: { params: Promise<{ carrie
         carrierId={carrier.id}
         contacts={await carrierContacts(staff, carrier.id)}
         actions={{ add: addContactAction, change: changeContactAction, remove: removeContactAction }}
+      />
+      <DeliveryPanel
+        carrierId={carrier.id}
+        delivery={delivery}
+        actions={DELIVERY_ACTIONS}
+        stepUp={<StepUpField />}
       />
       <Keys carrierId={carrier.id} />
       <p>

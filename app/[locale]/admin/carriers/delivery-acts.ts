@@ -1,0 +1,70 @@
+import { getTranslations } from 'next-intl/server'
+import { z } from 'zod'
+import type { Permission } from '#domain/access/roles.ts'
+import { DELIVERY_WAYS } from '#domain/exchange/delivery.ts'
+import { pathFor, type Route } from '#messages/paths.ts'
+import { staffAction } from '#server/entry/staff-action.ts'
+import { resumePush, setDelivery } from '#server/exchange/commands/delivery.ts'
+import { endSecret, makeSecret } from '#server/exchange/commands/secrets.ts'
+
+const ids = { carrierId: z.string().max(40), submitKey: z.uuid('general.invalid') }
+
+const refused = (error: string) => {
+  if (error === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }
+  return { faults: { [error.startsWith('url_') ? 'webhookUrl' : 'form']: `delivery.${error}` } }
+}
+
+const DONE = ['saved', 'resumed', 'secret_ended'] as const
+type Done = (typeof DONE)[number]
+
+/** What the page's address says was done, where it does. */
+export const doneOf = (text: unknown): Done | null => DONE.find((one) => one === text) ?? null
+
+/**
+ * The acts on how lines reach a carrier, for whoever has `permission`; which carriers theirs are is the commands' to know.
+ * After each of them `page` is shown, and says what was done.
+ */
+export const deliveryActs = ({
+  permission,
+  page,
+}: {
+  readonly permission: Permission
+  readonly page: (carrierId: string, done: Done) => Route
+}) => ({
+  set: staffAction(
+    {
+      schema: z.object({
+        ...ids,
+        way: z.enum(DELIVERY_WAYS, 'delivery.way_missing'),
+        webhookUrl: z.string().default(''),
+        wayVersion: z.coerce.number('general.invalid').int().min(0),
+      }),
+      permission,
+      stepUp: true,
+    },
+    async (actor, { webhookUrl: url, wayVersion: version, ...input }, { locale, now }) => {
+      const done = await setDelivery(actor, { ...input, url, version }, now)
+      return done.ok ? { to: pathFor(locale, page(input.carrierId, 'saved')) } : refused(done.error)
+    },
+  ),
+  resume: staffAction({ schema: z.object(ids), permission }, async (actor, input, { locale, now }) => {
+    const done = await resumePush(actor, input, now)
+    return done.ok ? { to: pathFor(locale, page(input.carrierId, 'resumed')) } : refused(done.error)
+  }),
+  makeSecret: staffAction(
+    { schema: z.object(ids), permission, stepUp: true },
+    async (actor, input, { now }) => {
+      const made = await makeSecret(actor, input, now)
+      if (!made.ok) return refused(made.error)
+      // The one time it can be read: it stands in this answer and nowhere else.
+      return { done: `${(await getTranslations('delivery'))('made')} ${made.value}` }
+    },
+  ),
+  endSecret: staffAction(
+    { schema: z.object({ ...ids, secretId: z.uuid('general.invalid') }), permission, stepUp: true },
+    async (actor, input, { locale, now }) => {
+      const done = await endSecret(actor, input, now)
+      return done.ok ? { to: pathFor(locale, page(input.carrierId, 'secret_ended')) } : refused(done.error)
+    },
+  ),
+})

@@ -1,0 +1,86 @@
+import type { Instant } from '#domain/time.ts'
+
+/** How the lines of its book reach a carrier: it reads them, they are pushed to it, or they come on paper. */
+export const DELIVERY_WAYS = ['pull', 'push', 'letter'] as const
+export type DeliveryWay = (typeof DELIVERY_WAYS)[number]
+
+/** `gone`: its address answered 410. `given_up`: nothing came through for {@link PUSH_PATIENCE}. */
+export type WebhookState = 'live' | 'gone' | 'given_up'
+
+export interface SecretShown {
+  readonly id: string
+  readonly createdAt: Instant
+  readonly revokedAt: Instant | null
+}
+
+/** How lines reach a carrier, as its page shows it. */
+export interface Delivery {
+  readonly way: DeliveryWay
+  /** Raised with each change: tells two editors apart. */
+  readonly version: number
+  /** Null where it has never had an address. */
+  readonly webhook: {
+    readonly url: string
+    readonly state: WebhookState
+    /** Tries in a row that failed, since when, and when the next is due. */
+    readonly failures: number
+    readonly failingSince: Instant | null
+    readonly nextTryAt: Instant | null
+    readonly lastSuccessAt: Instant | null
+    /** The live ones first, then the newest; without the secrets themselves. */
+    readonly secrets: readonly SecretShown[]
+  } | null
+}
+
+/** How many secrets sign at once: the one before and the one after, while a carrier changes over. */
+export const LIVE_SECRETS = 2
+
+const LONGEST_URL = 2048
+const PORTS: readonly string[] = ['', '443', '8443']
+
+export type UrlFault =
+  | 'url_missing'
+  | 'url_too_long'
+  | 'url_invalid'
+  | 'url_scheme'
+  | 'url_credentials'
+  | 'url_fragment'
+  | 'url_port'
+  | 'url_host'
+
+/**
+ * What is wrong with an address to push to, or null. It is public HTTPS by name: where the name leads is looked at when
+ * it is connected to. `allowed` are origins (`http://127.0.0.1:4011`) that are excepted, for tests and trials.
+ */
+export function urlFault(text: string, allowed: readonly string[]): UrlFault | null {
+  if (text === '') return 'url_missing'
+  if (text.length > LONGEST_URL) return 'url_too_long'
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url === null) return 'url_invalid'
+  if (url.username !== '' || url.password !== '') return 'url_credentials'
+  if (text.includes('#')) return 'url_fragment'
+  if (allowed.includes(url.origin)) return null
+  if (url.protocol !== 'https:') return 'url_scheme'
+  if (!PORTS.includes(url.port)) return 'url_port'
+  return isPublicName(url.hostname) ? null : 'url_host'
+}
+
+/** Suffixes that lead nowhere, or into somebody's own network (RFC 6761, 6762, 8375, 9476; ICANN's `internal`). */
+const PRIVATE_NAMES = /\.(localhost|local|internal|test|invalid|example|onion|alt|home\.arpa|lan)$/
+
+/** A name of several labels whose last is none of an address: URLs write every form of an IPv4 address with digits. */
+function isPublicName(host: string): boolean {
+  const labels = host.split('.')
+  const wellFormed = labels.every((label) => /^(?!-)[a-z0-9-]{1,63}(?<!-)$/.test(label))
+  return wellFormed && labels.length > 1 && !/^\d+$/.test(labels.at(-1) ?? '') && !PRIVATE_NAMES.test(host)
+}
+
+export type PushStanding = 'live' | 'failing' | 'no_secret' | 'paused' | 'gone' | 'given_up'
+
+/** How pushing to a carrier goes, in one word. */
+export function pushStanding(way: DeliveryWay, webhook: NonNullable<Delivery['webhook']>): PushStanding {
+  if (way !== 'push') return 'paused'
+  if (webhook.state !== 'live') return webhook.state
+  if (webhook.secrets.every(({ revokedAt }) => revokedAt !== null)) return 'no_secret'
+  return webhook.failures > 0 ? 'failing' : 'live'
+}
