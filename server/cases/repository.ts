@@ -188,6 +188,21 @@ export async function opponents(
   return rows.map(toSnapshot)
 }
 
+/**
+ * The same, held with the case itself until the transaction ends: whoever is changing one of them is waited for, and what
+ * is answered is what they left.
+ */
+export async function lockOpponents(
+  tx: Tx,
+  caseId: string,
+  keys: readonly string[],
+  held: boolean,
+): Promise<CaseSnapshot[]> {
+  const ids = [caseId, ...(await opponents(tx, caseId, keys, held)).map(({ id }) => id)]
+  await tx.$queryRaw`SELECT 1 FROM cases WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR UPDATE`
+  return opponents(tx, caseId, keys, held)
+}
+
 export type NewCase = Omit<Prisma.CaseUncheckedCreateInput, 'imeis' | 'sealed' | 'earlierId'>
 export interface NewImei {
   readonly imei: string

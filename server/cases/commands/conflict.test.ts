@@ -3,6 +3,7 @@ import { beforeEach, expect, test } from 'vitest'
 import type { StaffReader } from '#domain/access/actor.ts'
 import { systemScope } from '#domain/access/scope.ts'
 import type { CaseDecision } from '#domain/case/decisions.ts'
+import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import {
   type MadeCase,
@@ -235,9 +236,11 @@ test('accepted in one district, it reaches the case of another, and the history 
 test('two of the city police settle one conflict at once, each for another side: one wins', async () => {
   const { imei, first, second } = await conflict()
   const other = await makeStaff('city_police')
+  // What both of them read before either sends.
+  const { version } = await snapshotOf(second)
   const both = await Promise.all([
-    decide(city, second, 'uphold_first'),
-    decide(other, second, 'uphold_second'),
+    decide(city, second, 'uphold_first', { version }),
+    decide(other, second, 'uphold_second', { version }),
   ])
   expect(both.filter((one) => one.ok)).toHaveLength(1)
   expect(both.find((one) => !one.ok)).toEqual(refused('stale'))
@@ -245,3 +248,42 @@ test('two of the city police settle one conflict at once, each for another side:
   const states = [(await snapshotOf(first)).state, (await snapshotOf(second)).state]
   expect(states.filter((state) => state === 'rejected')).toHaveLength(1)
 })
+
+test('somebody writes on a case in the very moment in which its conflict ends: it is free all the same', async () => {
+  const imei = randomImei()
+  const first = await makeCase({ imeis: [imei] })
+  const second = await makeCase({ imeis: [imei], counterclaim: true })
+  await move(second.id, officer, { move: 'take' })
+  await decide(officer, second, 'accept_counterclaim')
+  await move(first.id, citizen, { move: 'withdraw' })
+  await superuser.query('BEGIN; SET LOCAL stats_fetch_consistency = none')
+  await superuser.query('UPDATE cases SET version = version + 1 WHERE id = $1', [second.id])
+  const later = new Date(now.getTime() + 25 * 3_600_000)
+  const ended = move(first.id, { kind: 'system' }, { move: 'finish_withdrawal' }, later)
+  await expect.poll(waiting).toBeGreaterThan(0)
+  await superuser.query('COMMIT')
+  await ended
+  expect(await snapshotOf(second)).toMatchObject({ held: null })
+})
+
+test('a counter-claim is accepted while another on the same phone is settled: it stands against who is upheld', async () => {
+  const { imei, first, second } = await conflict()
+  const third = await makeCase({ imeis: [imei], counterclaim: true })
+  await move(third.id, officer, { move: 'take' })
+  const [settled, accepted] = await Promise.all([
+    decide(city, second, 'uphold_first'),
+    decide(officer, third, 'accept_counterclaim'),
+  ])
+  expect(settled.ok || accepted.ok).toBe(true)
+  const [held, claimant] = [await snapshotOf(third), await snapshotOf(first)]
+  // Whichever came first, nobody is held against somebody who is not.
+  if (held.held === 'conflict') expect(claimant.held).toBe('conflict')
+})
+
+const waiting = async () => {
+  const { rows } = await superuser.query(
+    `SELECT count(*)::int AS n FROM pg_stat_activity
+     WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+  )
+  return rows[0].n
+}

@@ -7,7 +7,7 @@ import { err, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { widen } from '#server/platform/scope.ts'
-import { find, openFile, opponents } from '../repository.ts'
+import { find, lockOpponents, openFile } from '../repository.ts'
 import { type CaseMove, endConflicts, moveCase } from './move.ts'
 
 type Decision = Pick<CaseMove, 'caseId' | 'version' | 'text' | 'note'>
@@ -24,7 +24,7 @@ export async function acceptCounterclaim(
   if (!accepted.ok) return accepted
   // The other case may be of another district: accepting reaches it on the strength of this decision alone.
   await widen(tx, systemScope())
-  const against = await opponents(tx, input.caseId, await keysOf(tx, accepted.value), false)
+  const against = await lockOpponents(tx, input.caseId, await keysOf(tx, accepted.value), false)
   if (against.length === 0) return err('no_conflict')
   for (const other of against) {
     if (other.held === 'conflict') continue
@@ -47,16 +47,15 @@ export async function resolveConflict(
   input: Decision & { readonly uphold: 'first' | 'second' },
   now: Instant,
 ): Promise<Result<CaseSnapshot, CaseRefusal>> {
-  const shown = await find(scope, { id: input.caseId }, tx)
-  if (!shown) return err('forbidden')
-  if (shown.version !== input.version) return err('stale')
-  const winner = await upheldOf(tx, shown, input.uphold)
-  if (!winner) {
-    // Read without a lock: somebody may have settled it between the two looks.
-    const still = await find(scope, { id: input.caseId }, tx)
-    return err(still?.version === input.version ? 'no_conflict' : 'stale')
-  }
-  const losers = await opponents(tx, winner.id, await keysOf(tx, winner), true)
+  const found = await find(scope, { id: input.caseId }, tx)
+  if (!found) return err('forbidden')
+  const others = await lockOpponents(tx, found.id, await keysOf(tx, found), true)
+  // Read again: somebody may have settled it while we waited for the lock.
+  const shown = await find(scope, { id: found.id }, tx)
+  if (shown?.version !== input.version) return err('stale')
+  const winner = upheldOf(shown, others, input.uphold)
+  if (!winner) return err('no_conflict')
+  const losers = await lockOpponents(tx, winner.id, await keysOf(tx, winner), true)
   const words = { text: input.text, note: input.note }
   for (const { id, version } of losers) {
     const move = { caseId: id, version, move: 'overruled', reasonCode: 'other_claim', ...words } as const
@@ -70,12 +69,11 @@ export async function resolveConflict(
   return upheld
 }
 
-async function upheldOf(
-  tx: Tx,
+function upheldOf(
   shown: CaseSnapshot,
+  others: readonly CaseSnapshot[],
   uphold: 'first' | 'second',
-): Promise<CaseSnapshot | null> {
-  const others = await opponents(tx, shown.id, await keysOf(tx, shown), true)
+): CaseSnapshot | null {
   const first = [shown, ...others].find((one) => one.primaryClaim)
   if (uphold === 'first') return first ?? null
   if (!shown.primaryClaim) return shown

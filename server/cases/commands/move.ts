@@ -24,6 +24,7 @@ import {
   claimTaken,
   type EventActor,
   find,
+  lockOpponents,
   openFile,
   opponents,
   save,
@@ -160,7 +161,7 @@ export async function endConflicts(
   now: Instant,
 ): Promise<void> {
   await widen(tx, systemScope())
-  for (const other of await opponents(tx, caseId, keys, true)) {
+  for (const other of await lockOpponents(tx, caseId, keys, true)) {
     const file = await openFile(other, tx)
     const still = await opponents(
       tx,
