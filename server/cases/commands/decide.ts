@@ -34,10 +34,10 @@ export interface DecisionInput {
 export type DecisionRefusal = CaseRefusal | 'not_found' | 'note_missing' | 'unsealed'
 
 /**
- * What sends an order to block: nobody decides that while the audit log cannot be sealed. Lifting a block goes on, for
- * waiting would harm somebody innocent; so does upholding, which blocks nothing by itself.
+ * What orders a block, or settles whose phone it is: nobody decides that while the audit log cannot be sealed. Lifting a
+ * block that two people agree on goes on, for waiting would harm somebody innocent.
  */
-const BLOCKING: readonly CaseDecision[] = ['approve', 'confirm_hold']
+const NEEDS_SEALING: readonly CaseDecision[] = ['approve', 'confirm_hold', 'uphold_first', 'uphold_second']
 
 /**
  * Carries out what somebody of the police decided on a case, at most once for a `submitKey`. The one place where it
@@ -55,7 +55,7 @@ export async function decideCase(
       actOnce<true, DecisionRefusal>(input.submitKey, `case.decide:${actor.id}`, now, async (tx) => {
         const c = await find(scope, { number: input.number }, tx)
         if (!c) return err('not_found')
-        if (BLOCKING.includes(input.decision) && (await sealingFails(tx))) return err('unsealed')
+        if (NEEDS_SEALING.includes(input.decision) && (await sealingFails(tx))) return err('unsealed')
         const decided = await carryOut(tx, scope, actor, c, input, now)
         return decided.ok ? ok(true) : decided
       }),

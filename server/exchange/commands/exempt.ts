@@ -9,6 +9,7 @@ import type { Tx } from '#server/platform/db.ts'
 import { enqueue } from '#server/platform/queue.ts'
 import { actOnce } from '#server/submissions/commands.ts'
 import { type LockedOrder, lockOrders, saveOrder } from '../repository/orders.ts'
+import { mustWait } from './must-wait.ts'
 
 export type ExemptRefusal =
   | 'forbidden'
@@ -18,6 +19,7 @@ export type ExemptRefusal =
   | 'reason_missing'
   | 'reason_changed'
   | 'own_request'
+  | 'unsealed'
 
 const OPEN: readonly OrderState[] = ['queued', 'sent', 'acknowledged', 'failed']
 
@@ -69,6 +71,7 @@ async function onOpenOrder(
     const [order] = await lockOrders(tx, [input.orderId])
     if (!order) return err('not_found')
     if (!OPEN.includes(order.state)) return err('not_open')
+    if (await mustWait(tx, order.action)) return err('unsealed')
     const worked = await work(tx, order)
     if (!worked.ok) return worked
     await audit(tx, {

@@ -6,6 +6,7 @@ import { readCursor } from '#domain/exchange/order-list.ts'
 import { HOUR, plus } from '#domain/time.ts'
 import { settleCase } from '#server/cases/commands/settle.ts'
 import { closeSignals } from '#server/platform/signals.ts'
+import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { type MadeCase, makeBlockingCase, makePolice, stateOf, unblock } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
@@ -78,6 +79,30 @@ describe('retrying', () => {
     for (const one of CARRIERS.filter((carrier) => carrier !== 'gmobile')) await answer(one, 'applied')
     await settleCase(made.id, now)
     expect(await stateOf(made.id)).toBe('unblocked')
+  })
+
+  test('stops for a block while the audit log cannot be sealed, as exempting does, and goes on for an unblock', async () => {
+    const [one, two] = [await makeStaff('relay'), await makeStaff('relay')]
+    const reason = 'Nhà mạng đang thay hệ thống.'
+    const { made, orderId } = await refusedBy('gmobile')
+    await askExemption(one, { orderId, reason, ...key() }, now)
+    await superuser.query("UPDATE audit_entries SET at = at - interval '16 minutes'")
+    const unsealed = { ok: false, error: 'unsealed' }
+    expect(await retryOrder(one, { orderId, ...key() }, now)).toEqual(unsealed)
+    expect(await askExemption(one, { orderId, reason, ...key() }, now)).toEqual(unsealed)
+    expect(await confirmExemption(two, { orderId, reason, ...key() }, now)).toEqual(unsealed)
+    await unblock(made)
+    const lifting = await newest(made, 'viettel')
+    expect(lifting.action).toBe('unblock')
+    expect(await askExemption(one, { orderId: lifting.id, reason, ...key() }, now)).toMatchObject({
+      ok: true,
+    })
+    expect(await confirmExemption(two, { orderId: lifting.id, reason, ...key() }, now)).toMatchObject({
+      ok: true,
+    })
+    await answer('mobifone', 'rejected', 'technical')
+    const failed = await newest(made, 'mobifone')
+    expect(await retryOrder(one, { orderId: failed.id, ...key() }, now)).toMatchObject({ ok: true })
   })
 
   test('is for the relay alone', async () => {

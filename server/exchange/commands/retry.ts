@@ -9,8 +9,9 @@ import { isOvertaken, linesOf } from '../repository/book.ts'
 import { lockCarrier } from '../repository/carriers.ts'
 import { carrierOfOrder, lockOrders, saveOrder } from '../repository/orders.ts'
 import { issueOrder } from './issue.ts'
+import { mustWait } from './must-wait.ts'
 
-export type RetryRefusal = 'forbidden' | 'not_found' | 'not_failed' | 'overtaken'
+export type RetryRefusal = 'forbidden' | 'not_found' | 'not_failed' | 'overtaken' | 'unsealed'
 
 /**
  * Orders a failed order's IMEIs once more: a new order takes its place. Refused when a later order already speaks
@@ -28,6 +29,7 @@ export async function retryOrder(
     await lockCarrier(tx, carrierId)
     const [order] = await lockOrders(tx, [input.orderId])
     if (order?.state !== 'failed') return err('not_failed')
+    if (await mustWait(tx, order.action)) return err('unsealed')
     if (await isOvertaken(tx, order.id)) return err('overtaken')
     const imeis = (await linesOf(tx, [order.id])).map((line) => line.imei)
     const request = { caseId: order.caseId, action: order.action, reason: order.reason, at: now }
