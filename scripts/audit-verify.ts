@@ -5,33 +5,50 @@
  * is well; 1: faults, each a line; 2: it could not be verified.
  *
  * `npm run audit:verify -- --proof FILE --key VERIFIER`: whether what somebody downloaded proves that its entry stands
- * in the log of that key. Needs nothing else: no database, no network.
+ * in the log of that key; of a case's story, whether every line does. Needs nothing else: no database, no network.
  */
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
-import { checkProof, readProof } from '#domain/audit/proof.ts'
+import { checkProof, type EntryProof, type ProofVerdict, readProof } from '#domain/audit/proof.ts'
+import { checkStory, readStory, type StoryProof, type StoryVerdict } from '#domain/audit/story.ts'
 import { sha256, verifyEd25519 } from '#server/platform/signatures.ts'
 import { checkpointsIn, verifierFor } from './audit/checkpoints.ts'
 import { verifyLog } from './audit/verification.ts'
 import { joinEmbedded } from './embedded.ts'
 
 async function proofHolds(file: string, key: string): Promise<number> {
-  const proof = readProof(readFileSync(file, 'utf8'))
-  if (!proof) throw new Error(`${file} is no proof of this log.`)
-  const verdict = await checkProof(sha256, verifyEd25519, await verifierFor('', key), proof)
+  const text = readFileSync(file, 'utf8')
+  const [proof, story] = [readProof(text), readStory(text)]
+  const verifier = await verifierFor('', key)
+  if (proof) return entryHolds(proof, await checkProof(sha256, verifyEd25519, verifier, proof))
+  if (story) return storyHolds(story, await checkStory(sha256, verifyEd25519, verifier, story))
+  throw new Error(`${file} is no proof of this log.`)
+}
+
+const NOT_SIGNED = 'NOT proved: its checkpoint was not signed with this key, or changed.'
+
+function entryHolds({ leaf, index, size }: EntryProof, verdict: ProofVerdict): number {
+  if (verdict.holds)
+    console.log(`${leaf}\nThis entry is number ${index} of the ${size} that were signed for.`)
+  else if (verdict.fault === 'checkpoint') console.log(NOT_SIGNED)
+  else console.log('NOT proved: its entry is not what was signed for at that place.')
+  return verdict.holds ? 0 : 1
+}
+
+function storyHolds({ caseId, entries, left, size }: StoryProof, verdict: StoryVerdict): number {
   if (verdict.holds) {
+    for (const { leaf } of entries) console.log(leaf)
     console.log(
-      `${proof.leaf}\nThis entry is number ${proof.index} of the ${proof.size} that were signed for.`,
+      `These ${entries.length} entries of the case ${caseId} are among the ${size} that were signed for.`,
     )
-    return 0
-  }
-  const why = {
-    checkpoint: 'its checkpoint was not signed with this key, or changed',
-    entry: 'its entry is not what was signed for at that place',
-  }
-  console.log(`NOT proved: ${why[verdict.fault]}.`)
-  return 1
+    if (left > 0) console.log(`${left} more of the case are not in this file.`)
+  } else if (verdict.fault === 'checkpoint') console.log(NOT_SIGNED)
+  else
+    console.log(
+      `NOT proved: line ${verdict.line} is not what was signed for, or not of this case in its order.`,
+    )
+  return verdict.holds ? 0 : 1
 }
 
 async function main(): Promise<number> {

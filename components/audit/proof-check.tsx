@@ -2,56 +2,41 @@
 import { type ReactNode, useContext, useEffect, useRef, useState } from 'react'
 import { FieldFrame, type FieldTexts } from '#components/form/field-frame.tsx'
 import { FormContext, useField } from '#components/form/form-context.ts'
-import { readVerifier } from '#domain/audit/note.ts'
-import { type EntryProof, judgeProof, type ProofState, readProof } from '#domain/audit/proof.ts'
-import { sha256, verifyEd25519 } from './web-crypto.ts'
+import type { Judged } from '#domain/audit/judged.ts'
+import { judgeHere } from './judge-here.ts'
 
-async function judgeHere(proof: EntryProof): Promise<ProofState> {
-  const verifier = await readVerifier(sha256, await (await fetch('/api/v1/audit/key')).text())
-  if (!verifier) throw new Error('no public key')
-  return judgeProof(sha256, verifyEd25519, verifier, proof, async (from) => {
-    const answer = await fetch(`/api/v1/audit/proof?from=${from}`)
-    if (answer.status === 404) return null
-    if (!answer.ok) throw new Error(String(answer.status))
-    return answer.json()
-  })
-}
-
-interface Props extends FieldTexts {
+interface ProofResultProps {
   /** What is said of each outcome. */
-  readonly said: Readonly<Record<ProofState, ReactNode>>
-  /** That nothing left this browser. */
+  readonly said: Readonly<Record<Judged, ReactNode>>
+  /** That what was checked stayed in this browser. */
   readonly here: string
 }
 
 /**
- * The file of a proof, and what came of it. The browser itself checks it and sends nothing, where it can; else, and
- * where the file is none, its form goes to the server, which answers the same.
+ * What came of a proof. The browser itself checks what its form holds and sends nothing, where it can; else, and where
+ * it is no proof, the form goes to the server, which answers the same.
  */
-export function ProofCheck({ said, here, ...texts }: Props) {
-  const { id, aria } = useField(texts.name, texts.hint !== undefined)
+export function ProofResult({ said, here }: ProofResultProps) {
   const { result } = useContext(FormContext)
-  const input = useRef<HTMLInputElement>(null)
+  const marker = useRef<HTMLDivElement>(null)
   const box = useRef<HTMLElement>(null)
-  const [own, setOwn] = useState<ProofState | null>(null)
-  const state = own ?? (result?.proof as ProofState | undefined) ?? null
+  const [own, setOwn] = useState<Judged | null>(null)
+  const state = own ?? (result?.proof as Judged | undefined) ?? null
 
   useEffect(() => {
     if (state !== null) box.current?.focus()
   }, [state])
   useEffect(() => {
-    const form = input.current?.form
+    const form = marker.current?.closest('form')
     let asServer = false
     const check = async (event: SubmitEvent) => {
-      const file = input.current?.files?.[0]
-      if (asServer || !file) return
+      if (asServer || !form) return
       event.preventDefault()
-      const proof = readProof(await file.text())
-      const judged = proof && (await judgeHere(proof).catch(() => null))
-      if (judged) return setOwn(judged)
-      setOwn(null)
+      const judged = await judgeHere(form).catch(() => null)
+      setOwn(judged)
+      if (judged) return
       asServer = true
-      form?.requestSubmit()
+      form.requestSubmit()
       asServer = false
     }
     form?.addEventListener('submit', check)
@@ -59,7 +44,7 @@ export function ProofCheck({ said, here, ...texts }: Props) {
   }, [])
 
   return (
-    <>
+    <div ref={marker}>
       {state === null ? null : (
         <section ref={box} tabIndex={-1} aria-live="polite" className="stack" data-proof-state={state}>
           {said[state]}
@@ -70,17 +55,23 @@ export function ProofCheck({ said, here, ...texts }: Props) {
           )}
         </section>
       )}
-      <FieldFrame {...texts}>
-        <input
-          className="control"
-          id={id}
-          name={texts.name}
-          type="file"
-          accept=".json,application/json"
-          ref={input}
-          {...aria}
-        />
-      </FieldFrame>
-    </>
+    </div>
+  )
+}
+
+/** The file of a proof. */
+export function ProofFile(texts: FieldTexts) {
+  const { id, aria } = useField(texts.name, texts.hint !== undefined)
+  return (
+    <FieldFrame {...texts}>
+      <input
+        className="control"
+        id={id}
+        name={texts.name}
+        type="file"
+        accept=".json,application/json"
+        {...aria}
+      />
+    </FieldFrame>
   )
 }

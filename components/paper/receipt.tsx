@@ -13,6 +13,8 @@ export interface ReceiptWords {
   readonly scan: string
   readonly facts: readonly (readonly [string, string])[]
   readonly sections: readonly { readonly title: string; readonly lines: readonly string[] }[]
+  /** What proves that the case was entered: the code, and where it is checked. */
+  readonly proof: { readonly title: string; readonly code: string; readonly note: string }
   readonly foot: string
 }
 
@@ -22,7 +24,7 @@ const styles = StyleSheet.create({
     fontSize: 10.5,
     lineHeight: 1.45,
     color: '#000',
-    paddingVertical: 50,
+    paddingVertical: 44,
     paddingHorizontal: 56,
   },
   bold: { fontWeight: 600 },
@@ -30,8 +32,8 @@ const styles = StyleSheet.create({
   headPart: { alignItems: 'center' },
   rule: { borderBottomWidth: 0.75, width: 90, marginTop: 3 },
   // A page's line height is inherited in points, not as a factor: larger type needs its own.
-  title: { fontSize: 18, lineHeight: 1.45, fontWeight: 600, textAlign: 'center', marginTop: 26 },
-  subtitle: { fontSize: 12, lineHeight: 1.45, textAlign: 'center', marginBottom: 18 },
+  title: { fontSize: 18, lineHeight: 1.45, fontWeight: 600, textAlign: 'center', marginTop: 18 },
+  subtitle: { fontSize: 12, lineHeight: 1.45, textAlign: 'center', marginBottom: 14 },
   codes: { flexDirection: 'row', borderWidth: 1, padding: 14, marginBottom: 14 },
   codeList: { flexGrow: 1, flexBasis: 0, paddingRight: 12 },
   code: { fontSize: 15, lineHeight: 1.45, fontWeight: 600 },
@@ -40,24 +42,28 @@ const styles = StyleSheet.create({
   fact: { flexDirection: 'row', paddingVertical: 2.5, borderBottomWidth: 0.5, borderColor: '#777' },
   term: { width: 130 },
   value: { flexGrow: 1, flexBasis: 0, fontWeight: 600 },
-  section: { marginTop: 12 },
+  section: { marginTop: 10 },
   sectionTitle: { fontSize: 12, lineHeight: 1.45, fontWeight: 600, marginBottom: 2 },
+  proof: { flexDirection: 'row', alignItems: 'center', marginTop: 12, paddingTop: 8, borderTopWidth: 0.75 },
+  proofText: { flexGrow: 1, flexBasis: 0, paddingLeft: 12 },
+  proofCode: { fontWeight: 600 },
   foot: { position: 'absolute', bottom: 26, left: 56, right: 56, fontSize: 8.5, textAlign: 'center' },
 })
 
 /** Composed letters only: the renderer puts a loose diacritic beside its letter. */
 const nfc = (text: string): string => text.normalize('NFC')
 
-/** The receipt on A4 in black ink: the two codes, what was received, what comes next. `link` opens the case. */
-export function ReceiptPaper({
-  words,
-  link,
-  language,
-}: {
+interface ReceiptPaperProps {
   readonly words: ReceiptWords
+  /** Opens the case. */
   readonly link: string
+  /** Checks the proof's code. */
+  readonly proofLink: string
   readonly language: string
-}) {
+}
+
+/** The receipt on A4 in black ink: the two codes, what was received, what comes next, and what proves it. */
+export function ReceiptPaper({ words, link, proofLink, language }: ReceiptPaperProps) {
   return (
     <Document
       title={nfc(`${words.title} – ${words.codes[0]?.code ?? ''}`)}
@@ -105,6 +111,14 @@ export function ReceiptPaper({
             ))}
           </View>
         ))}
+        <View style={styles.proof} wrap={false}>
+          <Qr value={proofLink} size={76} />
+          <View style={styles.proofText}>
+            <Text style={styles.sectionTitle}>{nfc(words.proof.title)}</Text>
+            <Text style={styles.proofCode}>{words.proof.code}</Text>
+            <Text style={styles.note}>{nfc(words.proof.note)}</Text>
+          </View>
+        </View>
         <Text style={styles.foot} fixed>
           {nfc(words.foot)}
         </Text>

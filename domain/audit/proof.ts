@@ -68,7 +68,7 @@ export interface PublicProof {
 }
 
 /** Whether a log is still the one that `head` was signed for, to which `now` leads from it. */
-async function goesOn(
+export async function goesOn(
   sha256: Digest,
   verify: Verify,
   verifier: Verifier,

@@ -15,7 +15,7 @@ const sealNow = () =>
     env: { ...process.env, DATA_DIR: dataDir(), DATABASE_URL: '' },
   })
 
-test('an auditor follows a case and takes a proof away; the reporter keeps one and checks it in the browser', async ({
+test('an auditor takes a case’s story and a line’s proof away; the reporter has a code and a file; the browser checks them', async ({
   report,
   casePage,
   signIn,
@@ -24,13 +24,18 @@ test('an auditor follows a case and takes a proof away; the reporter keeps one a
 }, testInfo) => {
   const outputPath = (name: string) => testInfo.outputPath(name)
   const receipt = await report.file(newAnswers())
+  const code = await page.locator('[data-proof-code]').getAttribute('data-proof-code')
   sealNow()
-  const { page: audit } = await signIn(account('auditor'))
+  const { page: audit } = await signIn(account('auditor'), 'by the form')
   await audit.goto('/quan-tri/nhat-ky')
   await audit.locator('[name="number"]').fill(receipt.number.toLowerCase())
   await audit.locator('search button').click()
   await expect(audit.locator('[data-record-stands="true"]')).toBeVisible()
   await expectAccessible(audit)
+  const whole = audit.waitForEvent('download')
+  await audit.locator('[data-story-proof]').click()
+  const story = outputPath('story.json')
+  await (await whole).saveAs(story)
   await audit.locator('[data-act="case.submit"] a').first().click()
   await expectAccessible(audit)
   const download = audit.waitForEvent('download')
@@ -43,6 +48,17 @@ test('an auditor follows a case and takes a proof away; the reporter keeps one a
       encoding: 'utf8',
     })
   expect(verify(file)).toContain('"act":"case.submit"')
+  expect(verify(story)).toContain('"act":"case.submit"')
+
+  // The receipt, opened once the log is sealed, has the file too; its code leads to the check.
+  await page.reload()
+  const kept = page.waitForEvent('download')
+  await page.locator('[data-proof-sealed="true"] [download]').click()
+  expect(readFileSync(await (await kept).path(), 'utf8')).toBe(readFileSync(file, 'utf8'))
+  await page.locator('[data-proof-sealed] a').first().click()
+  await expect(page.locator('[name="proofCode"]')).toHaveValue(code ?? '')
+  await page.locator('form:has([name="proofCode"]) button').last().click()
+  await expect(page.locator('[data-proof-state="holds"] [data-proof-here]')).toHaveCount(1)
 
   await casePage.open(receipt)
   const own = page.waitForEvent('download')
@@ -59,6 +75,7 @@ test('an auditor follows a case and takes a proof away; the reporter keeps one a
   }
   await check(mine, 'holds')
   await expectAccessible(page)
+  await check(story, 'story')
   const bent = outputPath('bent.json')
   writeFileSync(bent, readFileSync(mine, 'utf8').replace('citizen', 'staff'))
   await check(bent, 'entry')

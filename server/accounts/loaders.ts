@@ -15,6 +15,7 @@ export {
   assignable,
   holdAssignable,
   namesOf,
+  peopleOf,
 } from './repository.ts'
 
 export interface Invitation {

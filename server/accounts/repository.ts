@@ -259,12 +259,18 @@ export async function accountById(id: string): Promise<AccountRow | null> {
 }
 
 /** Names by account id, for a history; what is no account's id, such as a carrier's, has none here. */
-export async function namesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+export const namesOf = async (ids: readonly string[]): Promise<ReadonlyMap<string, string>> =>
+  new Map([...(await peopleOf(ids))].map(([id, { name }]) => [id, name]))
+
+/** The same with the role that they have now. */
+export async function peopleOf(
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, { readonly name: string; readonly role: StaffRole }>> {
   const rows = await db.staffAccount.findMany({
     where: { id: { in: ids.filter((id) => z.uuid().safeParse(id).success) } },
-    select: { id: true, name: true },
+    select: { id: true, name: true, role: true },
   })
-  return new Map(rows.map((row) => [row.id, row.name]))
+  return new Map(rows.map(({ id, ...person }) => [id, person]))
 }
 
 export interface Assignable {

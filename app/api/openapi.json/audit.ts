@@ -35,11 +35,13 @@ export const AUDIT_PATHS = {
     get: {
       tags: ['public'],
       operationId: 'auditProof',
-      summary: 'What leads to the newest checkpoint, by RFC 6962: from an older one, or from one place',
-      description: 'Exactly one of the parameters. The answer holds hashes alone, which lead to no entry.',
+      summary: 'What leads to the newest checkpoint, by RFC 6962: from an older one, or from one entry',
+      description:
+        'Exactly one of the parameters. The answer holds hashes alone, which lead to nothing that an entry says.',
       parameters: [
         count('from', 'the size of an older checkpoint: a proof of consistency', 1),
         count('index', 'an entry’s place: a proof of inclusion', 0),
+        count('entry', 'an entry’s number: the same, with its place and the hash of its leaf', 1),
       ],
       responses: {
         '200': { description: 'The proof.', ...json(ref('AuditProof')) },
@@ -57,6 +59,8 @@ export const AUDIT_SCHEMAS = {
     type: 'object',
     required: ['size', 'proof', 'checkpoint'],
     properties: {
+      index: { type: 'integer', minimum: 0, description: 'with `entry`: its place' },
+      leaf: { type: 'string', contentEncoding: 'base64', description: 'with `entry`: the hash of its leaf' },
       size: { type: 'integer', minimum: 1, description: 'the entries of the newest checkpoint' },
       proof: { type: 'array', items: { type: 'string', contentEncoding: 'base64' } },
       checkpoint: { type: 'string' },

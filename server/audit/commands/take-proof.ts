@@ -2,23 +2,35 @@ import '#server-only'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { may } from '#domain/access/roles.ts'
 import type { EntryProof } from '#domain/audit/proof.ts'
+import type { StoryProof } from '#domain/audit/story.ts'
 import type { Instant } from '#domain/time.ts'
 import { transaction } from '#server/platform/db.ts'
-import { audit } from '../commands.ts'
-import { entryWithProof } from '../loaders/proofs.ts'
+import { type AuditedAct, audit } from '../commands.ts'
+import { entryWithProof, storyWithProofs } from '../loaders/proofs.ts'
 
 /** The proof of an entry for an auditor to take away, which is an entry too; null where there is none to take. */
 export async function takeProof(actor: StaffActor, id: bigint, now: Instant): Promise<EntryProof | null> {
   if (!may(actor.role, 'audit:read')) return null
   const found = await entryWithProof(id)
   if (!found?.proof) return null
-  await transaction((tx) =>
-    audit(tx, {
-      actor: { kind: 'staff', id: actor.id },
-      act: 'audit.take_proof',
-      subject: { kind: 'entry', id: String(id) },
-      at: now,
-    }),
-  )
+  await taken(actor, 'audit.take_proof', { kind: 'entry', id: String(id) }, {}, now)
   return found.proof
 }
+
+/** The same of all that the log says of a case, in one file. */
+export async function takeStory(actor: StaffActor, caseId: string, now: Instant): Promise<StoryProof | null> {
+  if (!may(actor.role, 'audit:read')) return null
+  const story = await storyWithProofs(caseId)
+  if (!story) return null
+  const facts = { lines: story.entries.length, size: story.size }
+  await taken(actor, 'audit.take_story', { kind: 'case', id: caseId }, facts, now)
+  return story
+}
+
+const taken = (
+  { id }: StaffActor,
+  act: string,
+  subject: AuditedAct['subject'],
+  facts: NonNullable<AuditedAct['facts']>,
+  at: Instant,
+): Promise<void> => transaction((tx) => audit(tx, { actor: { kind: 'staff', id }, act, subject, facts, at }))

@@ -1,9 +1,22 @@
 import '#server-only'
-import { type EntryProof, judgeProof, type ProofState } from '#domain/audit/proof.ts'
+import type { Judged } from '#domain/audit/judged.ts'
+import { judgeProof, readProof } from '#domain/audit/proof.ts'
+import { type CodeState, judgeCode, type NamedEntry } from '#domain/audit/proof-code.ts'
+import { judgeStory, readStory } from '#domain/audit/story.ts'
 import { sha256, verifyEd25519 } from '#server/platform/signatures.ts'
 import { logVerifier } from './key.ts'
-import { consistencyFrom } from './proofs.ts'
+import { consistencyFrom, placeOfEntry } from './proofs.ts'
 
-/** What a proof that somebody holds says of the log as it is now. */
-export const judge = async (proof: EntryProof): Promise<ProofState> =>
-  judgeProof(sha256, verifyEd25519, await logVerifier(), proof, consistencyFrom)
+/** What a proof's file says of the log as it is now, one line's or a whole story's; null where the text is neither. */
+export async function judgeFile(text: string): Promise<Judged | null> {
+  const proof = readProof(text)
+  if (proof) return judgeProof(sha256, verifyEd25519, await logVerifier(), proof, consistencyFrom)
+  const story = readStory(text)
+  if (!story) return null
+  const state = await judgeStory(sha256, verifyEd25519, await logVerifier(), story, consistencyFrom)
+  return state === 'holds' ? 'story' : state
+}
+
+/** The same of the code on a receipt. */
+export const judgeByCode = async (named: NamedEntry): Promise<CodeState> =>
+  judgeCode(sha256, verifyEd25519, await logVerifier(), named, await placeOfEntry(named.entry))

@@ -5,17 +5,21 @@ import { afterEach, expect, test } from 'vitest'
 import { fromBase64 } from '#domain/audit/base64.ts'
 import { readCheckpoint } from '#domain/audit/checkpoint.ts'
 import { checkProof } from '#domain/audit/proof.ts'
+import { readProofCode } from '#domain/audit/proof-code.ts'
 import { isConsistent, leafHash, rootFromInclusion, sameHash } from '#domain/audit/tree.ts'
 import { sha256, verifyEd25519 } from '#server/platform/signatures.ts'
-import { db } from '#tests/db.ts'
+import { superuser } from '#tests/database.ts'
+import { db, transaction } from '#tests/db.ts'
 import { makeCase } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { run } from '../../../scripts/run.ts'
 import { seal } from '../commands/seal.ts'
-import { takeProof } from '../commands/take-proof.ts'
+import { takeProof, takeStory } from '../commands/take-proof.ts'
+import { audit } from '../commands.ts'
 import { auditPage, storyPage } from '../loaders.ts'
+import { judgeByCode, judgeFile } from './judge.ts'
 import { logVerifier, verifierLine } from './key.ts'
-import { consistencyFrom, entryWithProof, inclusionAt, proofOfSubmission } from './proofs.ts'
+import { consistencyFrom, entryWithProof, inclusionAt, proofOfSubmission, submissionInLog } from './proofs.ts'
 
 afterEach(() => rmSync(join(process.env.DATA_DIR ?? '', 'checkpoints'), { recursive: true, force: true }))
 
@@ -25,6 +29,15 @@ const head = async (note: string) => {
   return read
 }
 const hashes = (proof: readonly string[]) => proof.map((one) => fromBase64(one) as Uint8Array)
+
+/** How `npm run audit:verify -- --proof` ends. */
+async function verify(text: string): Promise<number | null> {
+  const file = join(mkdtempSync(join(tmpdir(), 'an-tam-proof-')), 'proof.json')
+  writeFileSync(file, text)
+  const env = { DATABASE_URL: '', ANTAM_AUDIT_KEY: '' }
+  const args = ['scripts/audit-verify.ts', '--proof', file, '--key', verifierLine()]
+  return (await run(process.execPath, args, env)).code
+}
 
 test('a case that was sent is proved within the log once it is sealed, and whoever kept an old checkpoint sees it go on', async () => {
   const { id } = await makeCase()
@@ -58,17 +71,59 @@ test('an auditor takes a proof away, which is in the log; nobody else does; the 
   expect(await db.auditEntry.count({ where: { act: 'audit.take_proof', subjectId: String(entry) } })).toBe(1)
   expect((await entryWithProof(entry))?.entry.afterHash).not.toBeNull()
 
-  const file = join(mkdtempSync(join(tmpdir(), 'an-tam-proof-')), 'proof.json')
-  const check = async (text: string) => {
-    writeFileSync(file, text)
-    const env = { DATABASE_URL: '', ANTAM_AUDIT_KEY: '' }
-    const args = ['scripts/audit-verify.ts', '--proof', file, '--key', verifierLine()]
-    return (await run(process.execPath, args, env)).code
-  }
-  expect(await check(JSON.stringify(proof))).toBe(0)
-  expect(await check(JSON.stringify(proof).replace('citizen', 'staff'))).toBe(1)
-  expect(await check('nothing')).toBe(2)
+  expect(await verify(JSON.stringify(proof))).toBe(0)
+  expect(await verify(JSON.stringify(proof).replace('citizen', 'staff'))).toBe(1)
+  expect(await verify('nothing')).toBe(2)
 }, 20_000)
+
+test('a receipt’s code is known when the case is sent, and counts once that is sealed', async () => {
+  const { id } = await makeCase()
+  const sent = await submissionInLog(id)
+  const named = readProofCode(sent?.code ?? '')
+  if (!named.ok) throw new Error('no code')
+  expect(sent?.sealed).toBe(false)
+  expect(await judgeByCode(named.value)).toBe('absent')
+  await seal()
+  expect(await submissionInLog(id)).toEqual({ code: sent?.code, sealed: true })
+  for (let n = 0; n < 5; n++) await makeCase()
+  await seal()
+  expect(await judgeByCode(named.value)).toBe('holds')
+  // Somebody with the database in hand makes the leaf anew; or another case's code is shown.
+  await superuser.query('UPDATE audit_leaves SET hash = decode(repeat($2, 32), $3) WHERE entry_id = $1', [
+    named.value.entry,
+    '00',
+    'hex',
+  ])
+  expect(await judgeByCode(named.value)).toBe('other')
+  expect(await submissionInLog('00000000-0000-4000-8000-000000000000')).toBeNull()
+})
+
+test('an auditor takes a case’s whole story away, which is in the log; nobody else does; the command checks it', async () => {
+  const [{ id }, { id: other }] = [await makeCase(), await makeCase()]
+  expect(await takeStory(await makeStaff('auditor'), id, new Date())).toBeNull()
+  await seal()
+  await note(id)
+  for (let n = 0; n < 5; n++) await makeCase()
+  await seal()
+  await note(id)
+  expect(await takeStory(await makeStaff('supervisor'), id, new Date())).toBeNull()
+  const story = await takeStory(await makeStaff('auditor'), id, new Date())
+  if (!story) throw new Error('no story')
+  expect(story.entries.map(({ leaf }) => JSON.parse(leaf).act)).toEqual(['case.submit', 'case.note'])
+  expect(story.left).toBe(1)
+  expect(await judgeFile(JSON.stringify(story))).toBe('story')
+  expect(await judgeFile(JSON.stringify({ ...story, caseId: other }))).toBe('entry')
+  expect(await judgeFile('{}')).toBeNull()
+  const written = await db.auditEntry.findFirstOrThrow({ where: { act: 'audit.take_story' } })
+  expect(written).toMatchObject({ subjectId: id, caseId: id, facts: { lines: 2, size: story.size } })
+  expect(await verify(JSON.stringify(story))).toBe(0)
+  expect(await verify(JSON.stringify(story).replace('case.note', 'case.nope'))).toBe(1)
+}, 20_000)
+
+const note = (id: string) =>
+  transaction((tx) =>
+    audit(tx, { actor: { kind: 'system' }, act: 'case.note', subject: { kind: 'case', id }, at: new Date() }),
+  )
 
 test('lists go by pages without a gap, and a case has its story in order', async () => {
   const one = await makeCase()

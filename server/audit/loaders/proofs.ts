@@ -2,8 +2,21 @@ import '#server-only'
 import { toBase64 } from '#domain/audit/base64.ts'
 import { leafOf } from '#domain/audit/entry.ts'
 import { type EntryProof, PROOF_FORMAT, type PublicProof } from '#domain/audit/proof.ts'
-import { consistencyRanges, inclusionRanges } from '#domain/audit/tree.ts'
-import { headOver, rangeHashes, type SealedEntry, sealedEntry, submissionOf } from '../repository/proofs.ts'
+import { type EntryPlace, type ProofCode, proofCode } from '#domain/audit/proof-code.ts'
+import { LONGEST_STORY, STORY_FORMAT, type StoryProof } from '#domain/audit/story.ts'
+import { consistencyRanges, inclusionRanges, leafHash } from '#domain/audit/tree.ts'
+import { sha256 } from '#server/platform/signatures.ts'
+import {
+  hashesOfProofs,
+  headOver,
+  leafOfEntry,
+  rangeHashes,
+  type SealedEntry,
+  sealedEntry,
+  sealedStory,
+  storyLength,
+  submissionOf,
+} from '../repository/proofs.ts'
 import { newestHead } from '../repository/tree.ts'
 
 export type { SealedEntry }
@@ -34,11 +47,40 @@ export async function proofOfSubmission(caseId: string): Promise<EntryProof | nu
   return id === null ? null : ((await entryWithProof(id))?.proof ?? null)
 }
 
-/** Whether {@link proofOfSubmission} has one. */
-export async function isSubmissionSealed(caseId: string): Promise<boolean> {
+/** All that the log says of a case under its newest head, each line with its proof; null where that is nothing. */
+export async function storyWithProofs(caseId: string): Promise<StoryProof | null> {
+  const head = await newestHead()
+  const found = head ? await sealedStory(caseId, head.size, LONGEST_STORY) : []
+  if (!head || found.length === 0) return null
+  const proofs = await hashesOfProofs(found.map(({ index }) => inclusionRanges(index, head.size)))
+  return {
+    format: STORY_FORMAT,
+    caseId,
+    entries: found.map((entry, at) => ({
+      leaf: new TextDecoder().decode(leafOf(entry)),
+      index: entry.index,
+      proof: (proofs[at] ?? []).map(toBase64),
+    })),
+    left: (await storyLength(caseId)) - found.length,
+    size: head.size,
+    checkpoint: head.note,
+  }
+}
+
+/**
+ * What a case's receipt says of its place in the log: the code, as soon as it is sent, and whether the log is sealed
+ * over it by now, so that the code proves something and {@link proofOfSubmission} has a file.
+ */
+export async function submissionInLog(
+  caseId: string,
+): Promise<{ readonly code: ProofCode; readonly sealed: boolean } | null> {
   const id = await submissionOf(caseId)
   const entry = id === null ? null : await sealedEntry(id)
-  return entry?.index != null && (await headOver(entry.index + 1)) !== null
+  if (id === null || entry === null) return null
+  return {
+    code: proofCode(id, leafHash(sha256, leafOf(entry))),
+    sealed: entry.index !== null && (await headOver(entry.index + 1)) !== null,
+  }
 }
 
 /** The newest signed tree head; null before the first. */
@@ -61,3 +103,10 @@ export const consistencyFrom = (from: number): Promise<PublicProof | null> =>
 /** Where place `index` stands in the log as it is now: hashes alone, which lead to no entry. */
 export const inclusionAt = (index: number): Promise<PublicProof | null> =>
   underNewest(index + 1, (size) => inclusionRanges(index, size))
+
+/** The same of an entry by its id, with the hash of its leaf; null while it is not sealed, and where there is none. */
+export async function placeOfEntry(entry: number): Promise<EntryPlace | null> {
+  const leaf = await leafOfEntry(BigInt(entry))
+  const shown = leaf && (await inclusionAt(leaf.index))
+  return shown && { ...shown, index: leaf.index, leaf: toBase64(leaf.hash) }
+}

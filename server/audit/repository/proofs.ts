@@ -23,6 +23,35 @@ export async function sealedEntry(id: bigint): Promise<SealedEntry | null> {
   )
 }
 
+/** How many entries belong to a case. */
+export const storyLength = (caseId: string): Promise<number> => db.auditEntry.count({ where: { caseId } })
+
+/** The first entries of a case that stand under the head of `size`, in the order of their ids. */
+export async function sealedStory(
+  caseId: string,
+  size: number,
+  most: number,
+): Promise<(AuditEntry & { readonly index: number })[]> {
+  const rows = await db.auditEntry.findMany({ where: { caseId }, orderBy: { id: 'asc' }, take: most })
+  const leaves = await db.auditLeaf.findMany({
+    where: { entryId: { in: rows.map(({ id }) => id) }, index: { lt: size } },
+    select: { entryId: true, index: true },
+  })
+  const places = new Map(leaves.map(({ entryId, index }) => [entryId, Number(index)]))
+  return rows.flatMap((row) => {
+    const index = places.get(row.id)
+    return index === undefined ? [] : [{ ...row, id: String(row.id), index }]
+  })
+}
+
+/** The place of an entry in the tree and its hash there; null until it is sealed. */
+export async function leafOfEntry(
+  entryId: bigint,
+): Promise<{ readonly index: number; readonly hash: Hash } | null> {
+  const leaf = await db.auditLeaf.findUnique({ where: { entryId } })
+  return leaf && { index: Number(leaf.index), hash: leaf.hash }
+}
+
 /** The entry with which a case came into the log. */
 export async function submissionOf(caseId: string): Promise<bigint | null> {
   const entry = await db.auditEntry.findFirst({
@@ -41,8 +70,11 @@ export async function headOver(
   return head && { size: Number(head.size), note: head.note, sealedAt: head.sealedAt }
 }
 
-/** The hashes of some ranges, from the kept subtrees they are made of, by one read. */
-export async function rangeHashes(ranges: readonly LeafRange[]): Promise<Hash[]> {
-  const hashOf = await hashesOf(ranges.flatMap(nodesOf))
-  return ranges.map((range) => rangeHash(sha256, range, hashOf))
+/** The hashes of some ranges, from the kept subtrees they are made of, by one read; for several proofs at once. */
+export async function hashesOfProofs(proofs: readonly (readonly LeafRange[])[]): Promise<Hash[][]> {
+  const hashOf = await hashesOf(proofs.flat().flatMap(nodesOf))
+  return proofs.map((ranges) => ranges.map((range) => rangeHash(sha256, range, hashOf)))
 }
+
+export const rangeHashes = async (ranges: readonly LeafRange[]): Promise<Hash[]> =>
+  (await hashesOfProofs([ranges])).flat()

@@ -1,8 +1,9 @@
 'use server'
 import { headers } from 'next/headers'
 import { z } from 'zod'
-import { LONGEST_PROOF, readProof } from '#domain/audit/proof.ts'
-import { judge } from '#server/audit/loaders/judge.ts'
+import { readProofCode } from '#domain/audit/proof-code.ts'
+import { LONGEST_STORY_FILE } from '#domain/audit/story.ts'
+import { judgeByCode, judgeFile } from '#server/audit/loaders/judge.ts'
 import { citizenAction } from '#server/entry/action.ts'
 import { clientAddress } from '#server/entry/address.ts'
 import { withinLimit } from '#server/limits/commands.ts'
@@ -19,25 +20,30 @@ export const verifyAction = citizenAction({ schema }, async ({ receipt }, { now 
   return { faults: { form: { fault: 'survey.verify.too_often', values: { minutes } } } }
 })
 
-const proofSchema = z.object({ proof: z.string().optional() })
+const proofSchema = z.object({ proof: z.string().optional(), proofCode: z.string().optional() })
 
-/** A proof's file, or its text; a browser that can does the same by itself and sends nothing. */
+/** A proof's file, its text, or a receipt's code; a browser that can does the same by itself and sends nothing. */
 export const verifyProofAction = citizenAction(
   { schema: proofSchema },
-  async ({ proof: typed = '' }, { now, form }) => {
+  async ({ proof: pasted = '', proofCode: typed = '' }, { now, form }) => {
     const file = form.get('proofFile')
     const chosen = file instanceof File && file.size > 0 ? file : null
-    const text = chosen && chosen.size <= LONGEST_PROOF ? await chosen.text() : typed
-    if (text.trim() === '' && !chosen) return { faults: { proofFile: 'audit.proof_empty' } }
-    const { allowed, retryAfterSeconds } = await withinLimit(
-      'audit_address',
-      clientAddress(await headers()),
-      now,
-    )
+    const named = readProofCode(typed)
+    const coded = chosen === null && pasted.trim() === ''
+    if (coded && !named.ok) return { faults: { proofCode: `audit.code_${named.error}` } }
+    const address = clientAddress(await headers())
+    const { allowed, retryAfterSeconds } = await withinLimit('audit_address', address, now)
     const minutes = Math.ceil(retryAfterSeconds / 60)
     if (!allowed) return { faults: { form: { fault: 'survey.verify.too_often', values: { minutes } } } }
-    const proof = readProof(text)
-    if (proof === null) return { faults: { [chosen ? 'proofFile' : 'proof']: 'audit.proof_format' } }
-    return { result: { proof: await judge(proof), index: String(proof.index), size: String(proof.size) } }
+    if (coded && named.ok) return { result: { proof: await judgeByCode(named.value) } }
+    const judged = await judgeFile(await textOf(chosen, pasted))
+    if (judged === null) return { faults: { [chosen ? 'proofFile' : 'proof']: 'audit.proof_format' } }
+    return { result: { proof: judged } }
   },
 )
+
+/** What is too long for any proof is not even read. */
+const textOf = async (chosen: File | null, pasted: string): Promise<string> => {
+  if (chosen === null) return pasted
+  return chosen.size <= LONGEST_STORY_FILE ? chosen.text() : ''
+}

@@ -13,20 +13,49 @@ import { ProofForm } from './proof-form.tsx'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('survey-integrity.verify')
-  return { title: t('title') }
+  return { title: t('page') }
 }
 
 interface Props {
-  readonly searchParams: Promise<{ readonly receipt?: string | string[] }>
+  readonly searchParams: Promise<Readonly<Record<'receipt' | 'proof', string | string[] | undefined>>>
 }
 
-/** What a receipt says. A printed receipt's QR code brings its number along; it is looked up when it is sent. */
+const brought = (value: string | string[] | undefined): string =>
+  typeof value === 'string' ? value.slice(0, 100) : ''
+
+/** What a receipt says. A printed one's QR code brings its number or code along; it is looked up when it is sent. */
 export default async function VerifyPage({ searchParams }: Props) {
-  const [t, { receipt }] = await Promise.all([getTranslations('survey-integrity.verify'), searchParams])
-  const number = typeof receipt === 'string' ? receipt.slice(0, 100) : ''
+  const [t, { receipt, proof }] = await Promise.all([
+    getTranslations('survey-integrity.verify'),
+    searchParams,
+  ])
+  const forms = [
+    <ReceiptForm key="receipt" number={brought(receipt)} first={proof === undefined} />,
+    <ProofForm key="proof" code={brought(proof)} />,
+  ]
   return (
     <div className="stack-l max-w-measure">
-      <PageHeader title={t('title')} lead={t('lead')} />
+      <PageHeader title={t('page')} lead={t('pageLead')} />
+      {proof === undefined ? forms : forms.toReversed()}
+      <ul className="prose">
+        <li>
+          <Link href="/ledger">{t('ledger')}</Link>
+        </li>
+        <li>
+          <Link href="/results">{t('results')}</Link>
+        </li>
+      </ul>
+    </div>
+  )
+}
+
+/** Whether the answer that a number stands for is counted. */
+async function ReceiptForm({ number, first }: { readonly number: string; readonly first: boolean }) {
+  const t = await getTranslations('survey-integrity.verify')
+  return (
+    <section className="stack" aria-labelledby="receipt-title">
+      <h2 id="receipt-title">{t('title')}</h2>
+      <p>{t('lead')}</p>
       <ActionForm action={verifyAction} initial={{ receipt: number }} className="stack">
         <VerifyResult
           counted={<Counted />}
@@ -37,18 +66,9 @@ export default async function VerifyPage({ searchParams }: Props) {
         />
         <Field name="receipt" label={t('field')} hint={t('hint')} look="number" width="medium" />
         <p className="actions pt-1">
-          <SubmitButton>{t('submit')}</SubmitButton>
+          <SubmitButton look={first ? 'primary' : 'quiet'}>{t('submit')}</SubmitButton>
         </p>
       </ActionForm>
-      <ProofForm />
-      <ul className="prose">
-        <li>
-          <Link href="/ledger">{t('ledger')}</Link>
-        </li>
-        <li>
-          <Link href="/results">{t('results')}</Link>
-        </li>
-      </ul>
-    </div>
+    </section>
   )
 }

@@ -1,5 +1,5 @@
 import { getTranslations } from 'next-intl/server'
-import { ProofCheck } from '#components/audit/proof-check.tsx'
+import { ProofFile, ProofResult } from '#components/audit/proof-check.tsx'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { TextArea } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
@@ -8,31 +8,38 @@ import { Notice } from '#components/ui/notice.tsx'
 import { verifyProofAction } from './actions.ts'
 
 /** Where the proof that a case was entered is checked, by the browser or by the server. */
-export async function ProofForm() {
+export async function ProofForm({ code }: { readonly code: string }) {
   const t = await getTranslations('audit.check')
+  const ok = (words: string) => <Notice tone="ok" title={words} />
   const bad = (words: string) => <Notice tone="bad" title={words} />
   return (
     <section className="stack" aria-labelledby="proof-title">
       <h2 id="proof-title">{t('title')}</h2>
       <p>{t('lead')}</p>
-      <ActionForm action={verifyProofAction} scope="proof" className="stack">
-        <ProofCheck
-          name="proofFile"
-          label={t('file')}
-          hint={t('fileHint')}
+      <ActionForm action={verifyProofAction} initial={{ proofCode: code }} scope="proof" className="stack">
+        <ProofResult
           here={t('here')}
           said={{
-            holds: <Notice tone="ok" title={t('holds')} />,
+            holds: ok(t('holds')),
+            story: ok(t('story')),
+            absent: (
+              <Notice tone="wait" title={t('absent')}>
+                <p>{t('absentText')}</p>
+              </Notice>
+            ),
+            other: bad(t('other')),
             entry: bad(t('entry')),
             checkpoint: bad(t('checkpoint')),
             dropped: bad(t('dropped')),
           }}
         />
+        <TextArea name="proofCode" label={t('code')} hint={t('codeHint')} rows={2} />
+        <ProofFile name="proofFile" label={t('file')} hint={t('fileHint')} />
         <Details summary={t('paste')}>
           <TextArea name="proof" label={t('paste')} rows={4} />
         </Details>
         <p className="actions pt-1">
-          <SubmitButton look="quiet">{t('submit')}</SubmitButton>
+          <SubmitButton look={code === '' ? 'quiet' : 'primary'}>{t('submit')}</SubmitButton>
         </p>
       </ActionForm>
       <p className="text-[0.92rem] text-soft">

@@ -2,14 +2,15 @@ import { getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
-import { namesOf } from '#server/accounts/loaders.ts'
+import type { StaffRole } from '#domain/access/roles.ts'
+import { peopleOf } from '#server/accounts/loaders.ts'
 import type { AuditEntry } from '#server/audit/loaders.ts'
 
 /** Lines of the log; each leads to its own page, to the person and to the subject. */
 export async function EntryTable({ entries }: { readonly entries: readonly AuditEntry[] }) {
-  const [t, names] = await Promise.all([
+  const [t, people] = await Promise.all([
     getTranslations('audit'),
-    namesOf(entries.flatMap(({ actorId }) => actorId ?? [])),
+    peopleOf(entries.flatMap(({ actorId }) => actorId ?? [])),
   ])
   return (
     <Table
@@ -33,14 +34,7 @@ export async function EntryTable({ entries }: { readonly entries: readonly Audit
             </Link>
           ),
           act: <code>{entry.act}</code>,
-          actor:
-            entry.actorKind === 'staff' && entry.actorId !== null ? (
-              <Link href={{ pathname: '/admin/audit', query: { actor: entry.actorId } }}>
-                {names.get(entry.actorId) ?? entry.actorId}
-              </Link>
-            ) : (
-              t(`kind.${entry.actorKind}`)
-            ),
+          actor: <Actor entry={entry} person={people.get(entry.actorId ?? '')} />,
           subject: (
             <Link
               href={{
@@ -56,6 +50,28 @@ export async function EntryTable({ entries }: { readonly entries: readonly Audit
         },
       }))}
     />
+  )
+}
+
+interface ActorProps {
+  readonly entry: AuditEntry
+  readonly person: { readonly name: string; readonly role: StaffRole } | undefined
+}
+
+/** Who did it: a person of the staff with the role that they have now, a carrier by its name. */
+async function Actor({ entry: { actorKind, actorId }, person }: ActorProps) {
+  const [t, role] = await Promise.all([getTranslations('audit'), getTranslations('admin.role')])
+  if (actorKind !== 'staff' || actorId === null)
+    return actorKind === 'carrier' ? `${t('kind.carrier')} ${actorId ?? ''}` : t(`kind.${actorKind}`)
+  return (
+    <>
+      <Link href={{ pathname: '/admin/audit', query: { actor: actorId } }}>{person?.name ?? actorId}</Link>
+      {person ? (
+        <span className="block text-[0.92em] text-soft" data-actor-role={person.role}>
+          {role(person.role)}
+        </span>
+      ) : null}
+    </>
   )
 }
 

@@ -1,6 +1,7 @@
 import { proofOfSubmission } from '#server/audit/loaders/proofs.ts'
 import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
 import { citizenCase } from '#server/entry/citizen.ts'
+import { jsonFile } from '#server/entry/json-file.ts'
 import { notFound } from '#server/entry/problem.ts'
 
 export const dynamic = 'force-dynamic'
@@ -10,12 +11,7 @@ export const GET = apiHandler(async () => {
   const visit = await citizenCase(new Date())
   const proof = visit?.access === 'full' ? await proofOfSubmission(visit.caseId) : null
   if (!visit || proof === null) return notFound('Within a minute of sending there is no proof yet.')
-  return Response.json(proof, {
-    headers: {
-      'content-disposition': `attachment; filename="an-tam-${visit.number}-bang-chung.json"`,
-      'cache-control': 'private, no-store',
-    },
-  })
+  return jsonFile(`an-tam-${visit.number}-bang-chung`, proof)
 })
 
 const refused = methodNotAllowed('GET, HEAD')

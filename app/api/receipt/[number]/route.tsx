@@ -2,8 +2,9 @@ import { renderToBuffer } from '@react-pdf/renderer'
 import { ReceiptPaper } from '#components/paper/receipt.tsx'
 import { secretPath } from '#domain/case/link.ts'
 import { parseCaseNumber } from '#domain/case/number.ts'
-import { missingPath } from '#messages/paths.ts'
+import { missingPath, pathFor } from '#messages/paths.ts'
 import { defaultLocale, isLocale } from '#messages/routing.ts'
+import { submissionInLog } from '#server/audit/loaders/proofs.ts'
 import { receiptCookies } from '#server/entry/draft.ts'
 import { seeOther } from '#server/entry/form-post.ts'
 import { absoluteUrl } from '#server/entry/public-url.ts'
@@ -25,10 +26,18 @@ export async function GET(
   const locale = isLocale(lang) ? lang : defaultLocale
   const number = parseCaseNumber((await params).number)
   const receipt = number.ok ? await receiptOf(number.value, await receiptCookies(), new Date()) : null
-  if (receipt === null) return seeOther(missingPath(locale))
-  const words = await receiptWords(receipt, locale, await holidays())
-  const link = absoluteUrl(secretPath(receipt.number, receipt.secret), request.headers)
-  const pdf = await renderToBuffer(<ReceiptPaper words={words} link={link} language={locale} />)
+  const proof = receipt && (await submissionInLog(receipt.id))
+  if (receipt === null || proof === null) return seeOther(missingPath(locale))
+  const words = await receiptWords(receipt, proof.code, locale, await holidays())
+  const check = pathFor(locale, { pathname: '/verify', query: { proof: proof.code } })
+  const pdf = await renderToBuffer(
+    <ReceiptPaper
+      words={words}
+      link={absoluteUrl(secretPath(receipt.number, receipt.secret), request.headers)}
+      proofLink={absoluteUrl(check, request.headers)}
+      language={locale}
+    />,
+  )
   return new Response(new Uint8Array(pdf), {
     headers: {
       'content-type': 'application/pdf',

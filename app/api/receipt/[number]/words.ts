@@ -1,5 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import type { ReceiptWords } from '#components/paper/receipt.tsx'
+import type { ProofCode } from '#domain/audit/proof-code.ts'
 import { decisionDue, firstActionDue, type Holidays } from '#domain/case/clocks.ts'
 import { spell } from '#domain/case/spelling.ts'
 import { displayName } from '#domain/imei/device.ts'
@@ -10,7 +11,12 @@ import type { Locale } from '#messages/routing.ts'
 import type { Receipt } from '#server/reports/loaders.ts'
 
 /** What a receipt says on paper. */
-export async function receiptWords(receipt: Receipt, locale: Locale, days: Holidays): Promise<ReceiptWords> {
+export async function receiptWords(
+  receipt: Receipt,
+  proof: ProofCode,
+  locale: Locale,
+  days: Holidays,
+): Promise<ReceiptWords> {
   const t = await getTranslations({ locale, namespace: 'report' })
   const at = (moment: Date) => formatInstant(locale, moment, 'moment')
   const district = locale === 'vi' ? receipt.area.nameVi : receipt.area.nameEn
@@ -57,6 +63,7 @@ export async function receiptWords(receipt: Receipt, locale: Locale, days: Holid
         ],
       },
     ],
+    proof: { title: t('proof.title'), code: proof, note: t('proof.paper') },
     foot: t('paper.place', { date: formatInstant(locale, receipt.submittedAt, 'date') }),
   }
 }

@@ -14,7 +14,7 @@ import { standingOf } from '#domain/case/standing.ts'
 import { nextEntries, pastEntries } from '#domain/case/timeline.ts'
 import type { EvidenceItem } from '#domain/evidence/item.ts'
 import { pathFor } from '#messages/paths.ts'
-import { isSubmissionSealed } from '#server/audit/loaders/proofs.ts'
+import { submissionInLog } from '#server/audit/loaders/proofs.ts'
 import { caseForCitizen } from '#server/cases/loaders/citizen.ts'
 import { whoLooked } from '#server/disclosures/loaders.ts'
 import { citizenCase, leftForThisPage } from '#server/entry/citizen.ts'
@@ -53,7 +53,7 @@ export default async function CasePage({ params }: Props) {
     visit.access === 'full' ? whoLooked(visit.scope, visit.caseId) : null,
     visit.access === 'full' ? evidenceOf(visit.scope, visit.caseId) : [],
     receiptCookies().then((keys) => receiptOf(view.snapshot.number as CaseNumber, keys, now)),
-    visit.access === 'full' && isSubmissionSealed(visit.caseId),
+    visit.access === 'full' ? submissionInLog(visit.caseId) : null,
     visit.hasFlash ? leftForThisPage<ActLeft>() : null,
     visit.access === 'full' ? dataStanding(view.snapshot) : null,
   ])
@@ -71,7 +71,14 @@ export default async function CasePage({ params }: Props) {
       asked={asked}
       looked={looked}
       files={filesByEvent(evidence)}
-      own={<Own number={number} receipt={receipt !== null} proved={proved} evidence={evidence} />}
+      own={
+        <Own
+          number={number}
+          receipt={receipt !== null}
+          proved={proved?.sealed === true}
+          evidence={evidence}
+        />
+      }
       refused={refused}
       data={
         data && (

@@ -1,5 +1,6 @@
 import { takeProof } from '#server/audit/commands/take-proof.ts'
 import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
+import { jsonFile } from '#server/entry/json-file.ts'
 import { notFound } from '#server/entry/problem.ts'
 import { currentStaff } from '#server/entry/session.ts'
 
@@ -10,12 +11,7 @@ export const GET = apiHandler<{ entry: string }>(async (_request, { entry }) => 
   const staff = await currentStaff()
   const proof = staff && /^\d{1,18}$/.test(entry) ? await takeProof(staff, BigInt(entry), new Date()) : null
   if (proof === null) return notFound()
-  return Response.json(proof, {
-    headers: {
-      'content-disposition': `attachment; filename="nhat-ky-${entry}.json"`,
-      'cache-control': 'private, no-store',
-    },
-  })
+  return jsonFile(`nhat-ky-${entry}`, proof)
 })
 
 const refused = methodNotAllowed('GET, HEAD')

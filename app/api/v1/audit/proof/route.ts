@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { consistencyFrom, inclusionAt } from '#server/audit/loaders/proofs.ts'
+import { consistencyFrom, inclusionAt, placeOfEntry } from '#server/audit/loaders/proofs.ts'
 import { clientAddress } from '#server/entry/address.ts'
 import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
 import { badParameters, notFound, problem } from '#server/entry/problem.ts'
@@ -11,11 +11,13 @@ const count = z.coerce.number().int().max(Number.MAX_SAFE_INTEGER)
 const schema = z.union([
   z.object({ from: count.min(1) }).strict(),
   z.object({ index: count.min(0) }).strict(),
+  z.object({ entry: count.min(1) }).strict(),
 ])
 
 /**
  * `GET /api/v1/audit/proof?from=SIZE`: that the log of SIZE entries is the beginning of what it is now;
- * `?index=N`: where place N stands in it. Hashes alone, which lead to no entry.
+ * `?index=N`: where place N stands in it; `?entry=ID`: where the entry of that number does, with its hash. Hashes alone,
+ * which lead to nothing that an entry says.
  */
 export const GET = apiHandler(async (request) => {
   const now = new Date()
@@ -27,11 +29,15 @@ export const GET = apiHandler(async (request) => {
     )
   const asked = schema.safeParse(Object.fromEntries(new URL(request.url).searchParams))
   if (!asked.success) return badParameters(asked.error)
-  const found =
-    'from' in asked.data ? await consistencyFrom(asked.data.from) : await inclusionAt(asked.data.index)
-  if (found === null) return notFound('The log is not that long.')
+  const found = await answer(asked.data)
+  if (found === null) return notFound('The log has no such place yet.')
   return Response.json(found, { headers: { 'cache-control': 'no-store' } })
 })
+
+function answer(asked: z.output<typeof schema>) {
+  if ('from' in asked) return consistencyFrom(asked.from)
+  return 'index' in asked ? inclusionAt(asked.index) : placeOfEntry(asked.entry)
+}
 
 const refused = methodNotAllowed('GET, HEAD')
 

@@ -4,12 +4,14 @@ import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { CrimeReport, LeaveDevice, NextSteps } from '#components/report/after-sending.tsx'
 import { ReceiptCodes } from '#components/report/receipt-codes.tsx'
+import { ReceiptProof } from '#components/report/receipt-proof.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { decisionDue, firstActionDue } from '#domain/case/clocks.ts'
 import { secretPath } from '#domain/case/link.ts'
 import { parseCaseNumber } from '#domain/case/number.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { missingPath } from '#messages/paths.ts'
+import { submissionInLog } from '#server/audit/loaders/proofs.ts'
 import { receiptCookies } from '#server/entry/draft.ts'
 import { absoluteUrl } from '#server/entry/public-url.ts'
 import { holidays } from '#server/reference/loaders.ts'
@@ -26,6 +28,7 @@ export default async function ReceiptPage({ params }: { params: Promise<{ number
   const number = parseCaseNumber(decodeURIComponent((await params).number))
   const receipt = number.ok ? await receiptOf(number.value, await receiptCookies(), new Date()) : null
   if (receipt === null) redirect(missingPath(locale))
+  const proof = await submissionInLog(receipt.id)
   const clocks = {
     firstAction: firstActionDue(receipt.submittedAt),
     decision: decisionDue(receipt.submittedAt, await holidays()),
@@ -53,6 +56,7 @@ export default async function ReceiptPage({ params }: { params: Promise<{ number
         </div>
         <div className="stack-l">
           <CrimeReport lost={receipt.incidentType === 'lost'} />
+          {proof === null ? null : <ReceiptProof number={receipt.number} {...proof} />}
           {receipt.filedById === null ? <LeaveDevice until={receipt.receiptUntil} /> : null}
         </div>
       </div>

@@ -11,6 +11,7 @@ import { storyPage } from '#server/audit/loaders.ts'
 import { caseIdOf, recordStands } from '#server/cases/loaders/record.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import { EntryTable } from '../../entry-table.tsx'
+import { StoryFile } from './story-file.tsx'
 
 interface Props {
   readonly params: Promise<{ readonly number: string }>
@@ -49,6 +50,7 @@ export default async function StoryPage({ params, searchParams }: Props) {
           <Notice tone={stands ? 'ok' : 'bad'}>{t(stands ? 'stands' : 'altered')}</Notice>
         )}
       </div>
+      {from === 0n ? <StoryFile number={number} sealed={entries.some(({ leaf }) => leaf !== null)} /> : null}
       {entries.length === 0 ? <EmptyState title={words('none')} /> : <EntryTable entries={entries} />}
       {next === null ? null : (
         <Pagination

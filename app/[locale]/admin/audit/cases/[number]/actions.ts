@@ -1,0 +1,22 @@
+'use server'
+import { z } from 'zod'
+import { parseCaseNumber } from '#domain/case/number.ts'
+import type { FormState } from '#domain/form-state.ts'
+import { pathFor } from '#messages/paths.ts'
+import { staffAction } from '#server/entry/staff-action.ts'
+
+const goOn = staffAction(
+  { schema: z.object({ number: z.string('general.invalid') }), permission: 'audit:read', stepUp: true },
+  async (_actor, { number: sent }, { locale }) => {
+    const number = parseCaseNumber(sent)
+    if (!number.ok) return { faults: { form: 'general.invalid' } }
+    return {
+      to: pathFor(locale, { pathname: '/admin/audit/cases/[number]', params: { number: number.value } }),
+    }
+  },
+)
+
+/** A download is a link, which carries no code: the code comes first. */
+export async function storyStepUpAction(previous: FormState, form: FormData): Promise<FormState> {
+  return goOn(previous, form)
+}
