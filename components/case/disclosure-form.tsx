@@ -15,6 +15,9 @@ export interface DisclosureFormProps {
   readonly reason: DisclosureReason | null
 }
 
+/** The same words stand in the middle of a sentence elsewhere. */
+const asSentence = (words: string): string => words.charAt(0).toLocaleUpperCase('vi') + words.slice(1)
+
 /** What is masked, and the form that opens it. */
 export async function DisclosureForm({ action, number, reason }: DisclosureFormProps) {
   const t = await getTranslations('disclosure')
@@ -23,7 +26,7 @@ export async function DisclosureForm({ action, number, reason }: DisclosureFormP
       <Radios
         name="disclosureReason"
         label={t('reason_label')}
-        options={DISCLOSURE_REASONS.map((value) => ({ value, label: t(`reason.${value}`) }))}
+        options={DISCLOSURE_REASONS.map((value) => ({ value, label: asSentence(t(`reason.${value}`)) }))}
       />
       <TextArea name="disclosureNote" label={t('note')} hint={t('note_hint')} rows={2} optional />
     </>
@@ -35,7 +38,7 @@ export async function DisclosureForm({ action, number, reason }: DisclosureFormP
       <ActionForm
         action={action}
         scope="disclosure"
-        className="stack"
+        className="stack flat"
         initial={{ disclosureReason: reason ?? '' }}
       >
         <HiddenField name="number" value={number} />
