@@ -7,8 +7,9 @@ const SECRETS = z.object({
   ANTAM_KEY: z.string(),
   ANTAM_INDEX_KEY: z.string(),
   ANTAM_HASH_KEY: z.string(),
-  /** Installations of before the audit log was sealed have none; they get it at their next start. */
+  /** Installations of before these were needed have none; they get them at their next start. */
   ANTAM_AUDIT_KEY: z.string().optional(),
+  ANTAM_EXCHANGE_KEY: z.string().optional(),
   NEXTAUTH_SECRET: z.string(),
   /** Passwords of the embedded database's three roles. */
   database: z.object({ superuser: z.string(), owner: z.string(), application: z.string() }),
@@ -25,6 +26,7 @@ function make(): Secrets {
     ANTAM_INDEX_KEY: key(),
     ANTAM_HASH_KEY: key(),
     ANTAM_AUDIT_KEY: key(),
+    ANTAM_EXCHANGE_KEY: key(),
     NEXTAUTH_SECRET: key(),
     database: { superuser: password(), owner: password(), application: password() },
   }
@@ -37,10 +39,9 @@ export function secrets(dataDir: string): Secrets {
     const parsed = SECRETS.safeParse(JSON.parse(readFileSync(file, 'utf8')))
     if (!parsed.success)
       throw new Error(`${file} is damaged: restore it; without it nothing stored can be read.`)
-    const { ANTAM_AUDIT_KEY } = parsed.data
-    return ANTAM_AUDIT_KEY
-      ? { ...parsed.data, ANTAM_AUDIT_KEY }
-      : keep(file, { ...parsed.data, ANTAM_AUDIT_KEY: key() })
+    const { ANTAM_AUDIT_KEY = key(), ANTAM_EXCHANGE_KEY = key() } = parsed.data
+    const whole = { ...parsed.data, ANTAM_AUDIT_KEY, ANTAM_EXCHANGE_KEY }
+    return parsed.data.ANTAM_AUDIT_KEY && parsed.data.ANTAM_EXCHANGE_KEY ? whole : keep(file, whole)
   }
   if (existsSync(join(dataDir, 'postgres'))) {
     throw new Error(

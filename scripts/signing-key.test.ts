@@ -8,6 +8,7 @@ const others = {
   ANTAM_KEY: key,
   ANTAM_INDEX_KEY: key,
   ANTAM_HASH_KEY: key,
+  ANTAM_EXCHANGE_KEY: key,
   NEXTAUTH_SECRET: 'x'.repeat(32),
 } as const
 

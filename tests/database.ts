@@ -28,6 +28,7 @@ Object.assign(process.env, {
   ANTAM_INDEX_KEY: secret(),
   ANTAM_HASH_KEY: secret(),
   ANTAM_AUDIT_KEY: secret(),
+  ANTAM_EXCHANGE_KEY: secret(),
   NEXTAUTH_SECRET: secret(),
   LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
 })

@@ -19,9 +19,9 @@ export const LIMITS = {
 } as const
 
 /** A whole number as a query or path writes it: digits and nothing else. */
-const digits = z
+export const digits = z
   .string()
-  .regex(/^\d{1,15}$/, 'must be a whole number, not negative')
+  .regex(/^\d{1,15}$/, { error: 'must be a whole number, not negative', abort: true })
   .transform(Number)
 
 const between = (min: number, max: number) =>

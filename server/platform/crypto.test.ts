@@ -20,6 +20,7 @@ beforeAll(() => {
     ANTAM_INDEX_KEY: key(),
     ANTAM_HASH_KEY: key(),
     ANTAM_AUDIT_KEY: key(),
+    ANTAM_EXCHANGE_KEY: key(),
     NEXTAUTH_SECRET: key(),
   })
 })

@@ -11,6 +11,7 @@ const COMPLETE = {
   ANTAM_INDEX_KEY: key,
   ANTAM_HASH_KEY: key,
   ANTAM_AUDIT_KEY: key,
+  ANTAM_EXCHANGE_KEY: key,
   NEXTAUTH_SECRET: 'x'.repeat(32),
 }
 
@@ -56,6 +57,7 @@ test.each([
   'ANTAM_INDEX_KEY',
   'ANTAM_HASH_KEY',
   'ANTAM_AUDIT_KEY',
+  'ANTAM_EXCHANGE_KEY',
   'NEXTAUTH_SECRET',
   'DATABASE_URL',
 ])('it does not start without %s', (name) => {

@@ -80,6 +80,9 @@ const SCHEMA = z.object({
     .string()
     .regex(/^\S+\+[0-9a-f]{8}\+\S+$/, 'must be a line as in AUDIT_DIR/verifier-key')
     .optional(),
+  /** The seed of the Ed25519 key that signs what carriers fetch as files; carriers still find `…_ALSO` among the keys. */
+  ANTAM_EXCHANGE_KEY: key,
+  ANTAM_EXCHANGE_KEY_ALSO: key.optional(),
   NEXTAUTH_SECRET: z.string().min(32),
   /** Where checkpoints are written; `checkpoints` under DATA_DIR where it is not set. */
   AUDIT_DIR: z.string().min(1).optional(),

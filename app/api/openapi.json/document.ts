@@ -1,5 +1,6 @@
 import { AUDIT_PATHS, AUDIT_SCHEMAS } from './audit.ts'
 import { CARRIER_PATHS, CARRIER_SCHEMAS } from './carrier.ts'
+import { CARRIER_FILES_PATHS, CARRIER_FILES_SCHEMAS } from './carrier-files.ts'
 import { FIGURES_PATHS, FIGURES_SCHEMAS } from './figures.ts'
 import { SHARED_SCHEMAS } from './parts.ts'
 import { PUBLIC_PATHS, PUBLIC_SCHEMAS } from './public.ts'
@@ -22,11 +23,19 @@ export const DOCUMENT = {
     { name: 'public', description: 'For anybody.' },
   ],
   security: [],
-  paths: { ...CARRIER_PATHS, ...PUBLIC_PATHS, ...SURVEY_PATHS, ...FIGURES_PATHS, ...AUDIT_PATHS },
+  paths: {
+    ...CARRIER_PATHS,
+    ...CARRIER_FILES_PATHS,
+    ...PUBLIC_PATHS,
+    ...SURVEY_PATHS,
+    ...FIGURES_PATHS,
+    ...AUDIT_PATHS,
+  },
   components: {
     schemas: {
       ...SHARED_SCHEMAS,
       ...CARRIER_SCHEMAS,
+      ...CARRIER_FILES_SCHEMAS,
       ...PUBLIC_SCHEMAS,
       ...SURVEY_SCHEMAS,
       ...FIGURES_SCHEMAS,

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { HOUR, plus } from '#domain/time.ts'
 import { checkPhone } from '#server/check/commands.ts'
 import { recordResults } from '#server/exchange/commands/record-results.ts'
-import { listPage } from '#server/exchange/repository/book.ts'
+import { listFile } from '#server/exchange/loaders/list.ts'
 import { db } from '#tests/db.ts'
 import {
   type MadeCase,
@@ -70,7 +70,7 @@ const told = async ({ imeis }: Pick<MadeCase, 'imeis'>, carrierId = 'viettel') =
 
 async function isListed({ imeis: [imei = ''] }: Pick<MadeCase, 'imeis'>): Promise<boolean> {
   const { bookHead } = await db.carrier.findUniqueOrThrow({ where: { id: 'viettel' } })
-  return (await listPage('viettel', Number(bookHead), '', 10_000)).text.includes(imei)
+  return (await new Response((await listFile('viettel', Number(bookHead)))?.body).text()).includes(imei)
 }
 
 const publicly = async ({ imeis: [imei = ''] }: Pick<MadeCase, 'imeis'>) => {

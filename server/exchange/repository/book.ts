@@ -1,7 +1,7 @@
 import '#server-only'
 import type { BookLine } from '#domain/exchange/book.ts'
 import type { EntryOutcome, OrderAction, OrderReason } from '#domain/exchange/order.ts'
-import { type Instant, TIME_ZONE } from '#domain/time.ts'
+import type { Instant } from '#domain/time.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 
 interface NewLines {
@@ -83,44 +83,6 @@ export async function linesAfter(
     issuedAt: row.issuedAt.toISOString(),
     ...(row.expiresAt && { expiresAt: row.expiresAt.toISOString() }),
   }))
-}
-
-export interface ListPage {
-  /** CSV lines, each ended by a line feed. */
-  readonly text: string
-  readonly rows: number
-  /** Where the next page begins; null after the last. */
-  readonly next: string | null
-}
-
-/**
- * One page of the list in force at a sequence, as CSV in order of IMEI (domain/exchange/book.ts says what it
- * means). A book is append-only, so pages of one sequence always fit together, whatever is written meanwhile:
- * no transaction stays open and no cursor is held while a slow carrier reads.
- */
-export async function listPage(
-  carrierId: string,
-  seq: number,
-  afterImei: string,
-  limit: number,
-): Promise<ListPage> {
-  const [page] = await db.$queryRaw<{ text: string | null; rows: number; last: string | null }[]>`
-    SELECT string_agg(imei || ',' || block_date || ',' || reasons || E'\n', '' ORDER BY imei) AS text,
-      count(*)::int AS rows, max(imei) AS last
-    FROM (
-      SELECT imei::text, string_agg(DISTINCT reason::text, '|' ORDER BY reason::text) AS reasons,
-        to_char(min(issued_at) AT TIME ZONE ${TIME_ZONE}, 'YYYYMMDD') AS block_date
-      FROM (
-        SELECT imei, seq, action, reason, issued_at,
-          max(seq) FILTER (WHERE action = 'unblock') OVER (PARTITION BY imei) AS lifted
-        FROM book_entries
-        WHERE carrier_id = ${carrierId} AND imei > ${afterImei} AND seq <= ${seq}
-      ) line
-      WHERE action = 'block' AND seq > coalesce(lifted, 0)
-      GROUP BY imei ORDER BY imei LIMIT ${limit}
-    ) listed`
-  const rows = page?.rows ?? 0
-  return { text: page?.text ?? '', rows, next: rows === limit ? (page?.last ?? null) : null }
 }
 
 export interface LineState {

@@ -1,4 +1,5 @@
 import '#server-only'
+import { type ImeiDigits, imeiDigits } from '#domain/exchange/list-files.ts'
 import type { Instant } from '#domain/time.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 
@@ -34,6 +35,30 @@ export async function bookHead(carrierId: string): Promise<number> {
   return Number(row.bookHead)
 }
 
+/** How many digits of an IMEI a carrier wants in its files. */
+export async function digitsOf(carrierId: string): Promise<ImeiDigits> {
+  const row = await db.carrier.findUniqueOrThrow({
+    where: { id: carrierId },
+    select: { imeiDigits: true },
+  })
+  return imeiDigits(row.imeiDigits)
+}
+
+/** The same, locked until the transaction ends; null where there is no such carrier. */
+export async function digitsForUpdate(tx: Tx, carrierId: string): Promise<ImeiDigits | null> {
+  await lockCarrier(tx, carrierId)
+  const row = await tx.carrier.findUnique({ where: { id: carrierId }, select: { imeiDigits: true } })
+  return row && imeiDigits(row.imeiDigits)
+}
+
+export async function saveDigits(tx: Tx, carrierId: string, digits: ImeiDigits): Promise<void> {
+  await tx.carrier.update({
+    where: { id: carrierId },
+    data: { imeiDigits: digits },
+    select: { id: true },
+  })
+}
+
 export interface Acknowledgement {
   readonly head: number
   readonly acked: number
@@ -64,6 +89,8 @@ export interface CarrierSummary {
   readonly head: number
   readonly acked: number
   readonly ackedAt: Instant | null
+  /** Of an IMEI in its files. */
+  readonly digits: ImeiDigits
   readonly liveKeys: number
 }
 
@@ -78,11 +105,13 @@ export async function carrierSummaries(): Promise<CarrierSummary[]> {
       bookHead: true,
       ackedSeq: true,
       ackedAt: true,
+      imeiDigits: true,
       _count: { select: { keys: { where: { revokedAt: null } } } },
     },
   })
-  return rows.map(({ bookHead: head, ackedSeq, _count, ...row }) => ({
+  return rows.map(({ bookHead: head, ackedSeq, imeiDigits: digits, _count, ...row }) => ({
     ...row,
+    digits: imeiDigits(digits),
     head: Number(head),
     acked: Number(ackedSeq),
     liveKeys: _count.keys,

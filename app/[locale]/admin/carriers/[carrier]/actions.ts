@@ -1,9 +1,11 @@
 'use server'
 import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
+import { imeiDigits } from '#domain/exchange/list-files.ts'
 import type { FormState } from '#domain/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
 import { staffAction } from '#server/entry/staff-action.ts'
+import { setDigits } from '#server/exchange/commands/digits.ts'
 import { issueKey, revokeKey } from '#server/exchange/commands/keys.ts'
 
 const refused = (error: 'forbidden' | 'not_found') => ({
@@ -29,10 +31,31 @@ const revoke = staffAction(
   },
 )
 
+const digits = staffAction(
+  {
+    schema: z.object({
+      carrierId: z.string().max(40),
+      imeiDigits: z.enum(['14', '15'], 'general.invalid'),
+      submitKey: z.uuid('general.invalid'),
+    }),
+    permission: 'carrier:manage',
+  },
+  async (actor, { carrierId, imeiDigits: chosen, submitKey }, { now, locale }) => {
+    const input = { carrierId, digits: imeiDigits(Number(chosen)), submitKey }
+    const done = await setDigits(actor, input, now)
+    if (!done.ok) return refused(done.error)
+    return { to: pathFor(locale, { pathname: '/admin/carriers/[carrier]', params: { carrier: carrierId } }) }
+  },
+)
+
 export async function issueKeyAction(previous: FormState, form: FormData): Promise<FormState> {
   return issue(previous, form)
 }
 
 export async function revokeKeyAction(previous: FormState, form: FormData): Promise<FormState> {
   return revoke(previous, form)
+}
+
+export async function setDigitsAction(previous: FormState, form: FormData): Promise<FormState> {
+  return digits(previous, form)
 }

@@ -3,6 +3,7 @@ import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Contacts } from '#components/exchange/contacts.tsx'
 import { DeliveryPanel } from '#components/exchange/delivery-panel.tsx'
+import { DigitsForm } from '#components/exchange/digits-form.tsx'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
@@ -23,7 +24,7 @@ import { keysOf } from '#server/exchange/loaders/keys.ts'
 import { carrierStandings } from '#server/exchange/loaders/relay.ts'
 import { StepUpField } from '../../step-up-field.tsx'
 import { doneOf } from '../delivery-acts.ts'
-import { issueKeyAction, revokeKeyAction } from './actions.ts'
+import { issueKeyAction, revokeKeyAction, setDigitsAction } from './actions.ts'
 import { addContactAction, changeContactAction, removeContactAction } from './contact-actions.ts'
 import { endSecretAction, makeSecretAction, resumePushAction, setDeliveryAction } from './delivery-actions.ts'
 
@@ -88,6 +89,7 @@ export default async function CarrierPage({ params, searchParams }: Props) {
         stepUp={<StepUpField />}
       />
       <Keys carrierId={carrier.id} />
+      <DigitsForm action={setDigitsAction} carrierId={carrier.id} digits={carrier.digits} />
       <p>
         <Link href="/admin/carriers">{t('carrier.back')}</Link>
       </p>

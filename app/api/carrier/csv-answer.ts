@@ -1,0 +1,19 @@
+import type { ListFile } from '#server/exchange/loaders/spool.ts'
+
+/** A list's file, with what it is said before its first byte. */
+export const csvAnswer = (
+  file: ListFile,
+  { name, seq, caching }: { readonly name: string; readonly seq: number; readonly caching: string },
+): Response =>
+  new Response(file.body, {
+    headers: {
+      'content-type': 'text/csv; charset=utf-8; header=present',
+      'content-length': String(file.bytes),
+      'content-disposition': `attachment; filename="${name}.csv"`,
+      'cache-control': caching,
+      etag: `"${file.sha256}"`,
+      'x-list-seq': String(seq),
+      'x-list-rows': String(file.rows),
+      'x-list-sha256': file.sha256,
+    },
+  })

@@ -1,0 +1,24 @@
+import { filePathSchema, filesSchema } from '#domain/exchange/list-files.ts'
+import { badParameters, notFound } from '#server/entry/problem.ts'
+import { fileOf } from '#server/exchange/loaders/list.ts'
+import { carrierEndpoint, READ_ONLY } from '../../../../carrier-endpoint.ts'
+import { csvAnswer } from '../../../../csv-answer.ts'
+
+/** `GET /api/carrier/v1/files/{seq}/{file}`: the list as CSV, or what changed in it. */
+export const GET = carrierEndpoint<{ seq: string; file: string }>(async (carrierId, request, params) => {
+  const path = filePathSchema.safeParse(params)
+  if (!path.success) return notFound('the files are list, blocked, unblocked and changed')
+  const asked = filesSchema.safeParse({
+    ...Object.fromEntries(new URL(request.url).searchParams),
+    seq: params.seq,
+  })
+  if (!asked.success) return badParameters(asked.error)
+  const { seq, since } = asked.data
+  const { file: name } = path.data
+  const file = await fileOf(carrierId, name, asked.data)
+  if (file === null) return notFound('your book does not reach that sequence')
+  const span = name === 'list' ? `${seq}` : `${since}-${seq}`
+  return csvAnswer(file, { name: `${name}-${carrierId}-${span}`, seq, caching: 'private, no-cache' })
+})
+
+export const { HEAD, POST, PUT, PATCH, DELETE } = READ_ONLY

@@ -1,0 +1,10 @@
+import { listSequence } from '#server/exchange/loaders/list.ts'
+import { carrierEndpoint, READ_ONLY } from '../../carrier-endpoint.ts'
+
+/** `GET /api/carrier/v1/files`: to the files of the book's last sequence, with what was asked of them. */
+export const GET = carrierEndpoint(async (carrierId, request) => {
+  const location = `/api/carrier/v1/files/${await listSequence(carrierId)}${new URL(request.url).search}`
+  return new Response(null, { status: 303, headers: { location, 'cache-control': 'no-store' } })
+})
+
+export const { HEAD, POST, PUT, PATCH, DELETE } = READ_ONLY

@@ -1,0 +1,15 @@
+import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
+import { exchangeKeys } from '#server/exchange/loaders/signing-key.ts'
+
+export const dynamic = 'force-dynamic'
+
+/** `GET /api/v1/exchange/keys`: what the signatures on carriers' files are checked with (JWK Set, RFC 7517). */
+export const GET = apiHandler(async () =>
+  Response.json(exchangeKeys(), {
+    headers: { 'content-type': 'application/jwk-set+json', 'cache-control': 'no-store' },
+  }),
+)
+
+const refused = methodNotAllowed('GET, HEAD')
+
+export { refused as DELETE, refused as PATCH, refused as POST, refused as PUT }

@@ -1,0 +1,37 @@
+import '#server-only'
+import { createHash } from 'node:crypto'
+import { canonicalJson } from '#domain/canonical-json.ts'
+import { env } from '#server/platform/env.ts'
+import { ed25519 } from '#server/platform/signatures.ts'
+
+const base64url = (bytes: string | Uint8Array): string => Buffer.from(bytes).toString('base64url')
+
+interface PublicKey {
+  readonly kty: 'OKP'
+  readonly crv: 'Ed25519'
+  readonly x: string
+  readonly kid: string
+  readonly alg: 'EdDSA'
+  readonly use: 'sig'
+}
+
+/** A public key as JSON Web Key (RFC 8037), named by its thumbprint (RFC 7638). */
+function publicKey(seed: Uint8Array): PublicKey {
+  const key = { crv: 'Ed25519', kty: 'OKP', x: base64url(ed25519(seed).publicKey) } as const
+  const kid = createHash('sha256').update(canonicalJson(key)).digest('base64url')
+  return { ...key, kid, alg: 'EdDSA', use: 'sig' }
+}
+
+/** What the exchange's signatures are checked with: the key of today, then the one before or the next. */
+export function exchangeKeys(): { readonly keys: readonly PublicKey[] } {
+  const { ANTAM_EXCHANGE_KEY: current, ANTAM_EXCHANGE_KEY_ALSO: also } = env()
+  return { keys: (also ? [current, also] : [current]).map(publicKey) }
+}
+
+/** A JWS (RFC 7515) without its payload (appendix F), which is sent beside it: `header..signature`. */
+export function signDetached(payload: string): string {
+  const seed = env().ANTAM_EXCHANGE_KEY
+  const header = base64url(JSON.stringify({ alg: 'EdDSA', kid: publicKey(seed).kid }))
+  const signature = ed25519(seed).sign(Buffer.from(`${header}.${base64url(payload)}`))
+  return `${header}..${base64url(signature)}`
+}

@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto'
+import fc from 'fast-check'
+import type { BookLine } from '#domain/exchange/book.ts'
+import type { OrderReason } from '#domain/exchange/order.ts'
+import { superuser } from '../database.ts'
+import { makeCase, randomImei } from './case.ts'
+
+export type Step = Pick<BookLine, 'imei' | 'action' | 'reason'>
+
+const PHONES = Array.from({ length: 4 }, randomImei)
+const REASONS: readonly OrderReason[] = ['robbed', 'stolen', 'lost', 'hold']
+
+/** What may stand in a book, in any order: four phones, blocked and lifted again and again. */
+export const steps: fc.Arbitrary<Step[]> = fc.array(
+  fc.record({
+    imei: fc.constantFrom(...PHONES),
+    action: fc.constantFrom('block' as const, 'unblock' as const),
+    reason: fc.constantFrom(...REASONS),
+  }),
+  { maxLength: 24 },
+)
+
+let made = 0
+
+/** A carrier whose book says that, a line a day. */
+export async function makeBook(
+  written: readonly Step[],
+): Promise<{ readonly carrierId: string; readonly lines: readonly BookLine[] }> {
+  const carrierId = `c${made++}`
+  const { rows } = await superuser.query<{ id: string }>('SELECT id FROM cases LIMIT 1')
+  const caseId = rows[0]?.id ?? (await makeCase()).id
+  await superuser.query(`INSERT INTO carriers (id, ordinal, name, book_head) VALUES ($1, 9, 'x', $2)`, [
+    carrierId,
+    written.length,
+  ])
+  const lines = written.map((step, index) => ({
+    ...step,
+    seq: index + 1,
+    order: randomUUID(),
+    issuedAt: new Date(Date.UTC(2026, 10, index + 1)).toISOString(),
+  }))
+  for (const { seq, order, imei, action, reason, issuedAt } of lines) {
+    await superuser.query(
+      `INSERT INTO carrier_orders (id, case_id, carrier_id, action, reason, legal_basis, state, issued_at, due_at)
+       VALUES ($1, $2, $3, $4, $5, '', 'sent', $6, $6)`,
+      [order, caseId, carrierId, action, reason, issuedAt],
+    )
+    await superuser.query(
+      `INSERT INTO book_entries (carrier_id, seq, order_id, imei, action, reason, legal_basis, issued_at)
+       VALUES ($1, $2, $3, $4, $5, $6, '', $7)`,
+      [carrierId, seq, order, imei, action, reason, issuedAt],
+    )
+  }
+  return { carrierId, lines }
+}
