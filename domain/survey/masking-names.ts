@@ -1,4 +1,5 @@
 import type { Found } from './masking.ts'
+import { smallName } from './masking-small-names.ts'
 
 /** Forms of address and of office, after which a name may follow. */
 const ADDRESS =
@@ -78,7 +79,9 @@ export function namesIn(text: string): Found[] {
   for (const { 0: match, 1: form = '', index } of text.matchAll(ADDRESSED)) {
     const start = index + match.length
     if (start < from) continue
-    const name = nameAt(text, start, isCapitals(form))
+    const name =
+      nameAt(text, start, isCapitals(form)) ||
+      text.slice(start, start + smallName(text.slice(start, start + 60)))
     if (name === '' || isPlace(text, index, form, name)) continue
     from = start + name.length
     found.push({ start, end: from, kind: 'name' })

@@ -66,6 +66,10 @@ describe('mask', () => {
     ['ông Bi\u0300nh', 'ông [tên người]'],
     ['an\u200bh Tu\u200bấn', 'an\u200bh [tên người]'],
     ['Tôi tên: Trần Minh', 'Tôi tên: [tên người]'],
+    ['chị lan ở quầy 3', 'chị [tên người] ở quầy 3'],
+    ['anh tuấn anh không nhận', 'anh [tên người] không nhận'],
+    ['bà nguyễn thị hoa, ông trần văn minh', 'bà [tên người], ông [tên người]'],
+    ['gặp cô thanh thúy rồi chị thu hà', 'gặp cô [tên người] rồi chị [tên người]'],
   ])('hides the name in %j', (text, masked) => {
     expect(mask(text)).toBe(masked)
     expect(mask(text.normalize('NFD'))).toBe(
@@ -78,6 +82,8 @@ describe('mask', () => {
     'Kính gửi Anh/Chị. Ông Bà chờ lâu.',
     'ANH ẤY RẤT TỐT, EM CẢM ƠN',
     'Bác bảo vệ chỉ chỗ. Chị Công an phường. Nhân viên Tiếp nhận.',
+    'Cán bộ thái độ tốt, anh bình thường, chị thu tiền nhanh, nhân viên hiền lành, cô kiên nhẫn.',
+    'Anh trần tình mãi, chị phát hiện sai, bạn liên hệ lại, em thành thật cảm ơn.',
     'Ở đường Bà Huyện Thanh Quan, phường Cô Giang, chợ Bà Chiểu, Bà Rịa.',
     'Nộp ngày 24/11/2026 lúc 9:15, hẹn 30-11-2026, phí 1.500.000 đồng, 12.500.000đ.',
     'Làm việc 07.30-11.30 13.30-17.00; năm 2019-2024, 2021 2022 2023.',
