@@ -72,6 +72,7 @@ export default async function AgencyResultsPage(props: Props) {
           <ButtonLink href="/results" look="quiet">
             {t('back')}
           </ButtonLink>
+          {ending === null ? <a href={`/api/posters/${agency.id}`}>{t('poster')}</a> : null}
         </p>
       </div>
       {trend.own.length + trend.before.length === 0 ? null : (
