@@ -26,11 +26,13 @@ export interface Catalogue {
   readonly successions: readonly Succession[]
 }
 
-const isValid = ({ validFrom, validTo }: Pick<AgencyVersion, 'validFrom' | 'validTo'>, day: string) =>
+type Validity = Pick<AgencyVersion, 'validFrom' | 'validTo'>
+
+const isValid = ({ validFrom, validTo }: Validity, day: string) =>
   validFrom <= day && (validTo === null || day < validTo)
 
 /** The version of a day, among those of one agency. */
-export const versionOn = <V extends AgencyVersion>(versions: readonly V[], day: string): V | null =>
+export const versionOn = <V extends Validity>(versions: readonly V[], day: string): V | null =>
   versions.find((version) => isValid(version, day)) ?? null
 
 /** Every agency that is open on a day. */

@@ -12,9 +12,9 @@ import { type Instant, localDate } from '#domain/time.ts'
 import { counterFor } from '#server/limits/commands.ts'
 import { keyedHash, random } from '#server/platform/crypto.ts'
 import { transaction } from '#server/platform/db.ts'
-import { type AgencyOnDay, versionsOf } from '../repository/agencies.ts'
 import { dossierKey } from '../repository/dossiers.ts'
 import { answeredQuestionnaire } from '../repository/questionnaires.ts'
+import { type RatedVersion, ratingContext } from '../repository/rating.ts'
 import { type NewResponse, type Recorded, recordAlone, recordIn } from '../repository/responses.ts'
 import { elapsedSince, readProof } from './proof.ts'
 import { publish } from './publish.ts'
@@ -57,11 +57,9 @@ const CLOSED: RatingRefusal = { kind: 'faults', faults: { serviceDate: 'serviceD
  * number; a dossier code counts once a year. What a rule excludes is kept, uncounted, and has its receipt too.
  */
 export async function rate(sent: SentRating, now: Instant): Promise<Result<ReceiptNumber, RatingRefusal>> {
-  const [versions, questionnaire] = await Promise.all([
-    versionsOf(sent.agencyId, localDate(now)),
-    answeredQuestionnaire(sent.questionnaireVersion, now),
-  ])
+  const { versions, questionnaires } = await ratingContext(sent.agencyId, localDate(now))
   if (versions.length === 0) return err({ kind: 'gone' })
+  const questionnaire = await answeredQuestionnaire(sent.questionnaireVersion, questionnaires, now)
   if (questionnaire === null) return err({ kind: 'replaced' })
   const read = readRating(sent.typed, questionnaire.questions, now)
   if (!read.ok) return err({ kind: 'faults', faults: read.error })
@@ -91,7 +89,7 @@ async function record(response: NewResponse, questionnaire: Questionnaire, now: 
 
 async function prepare(
   { submitKey, questionnaireVersion, sender }: SentRating,
-  agency: AgencyOnDay,
+  agency: RatedVersion,
   rating: Rating,
   now: Instant,
 ): Promise<NewResponse> {

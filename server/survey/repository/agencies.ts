@@ -2,9 +2,6 @@ import '#server-only'
 import type { AgencyVersion } from '#domain/survey/lineage.ts'
 import { db } from '#server/platform/db.ts'
 
-/** An agency as it was on a day; a response belongs to this version of it. */
-export type AgencyOnDay = AgencyVersion
-
 const validOn = (date: string) => ({
   validFrom: { lte: new Date(date) },
   OR: [{ validTo: null }, { validTo: { gt: new Date(date) } }],
@@ -38,7 +35,7 @@ export const asVersion = ({ id, agencyId, validFrom, validTo, ...rest }: Row): A
 })
 
 /** Every agency there is on a local date, in the catalogue's order. */
-export async function agenciesOn(date: string): Promise<AgencyOnDay[]> {
+export async function agenciesOn(date: string): Promise<AgencyVersion[]> {
   const versions = await db.agencyVersion.findMany({
     where: validOn(date),
     orderBy: { agency: { ordinal: 'asc' } },

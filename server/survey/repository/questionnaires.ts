@@ -27,9 +27,12 @@ export async function questionnaire(version: number): Promise<Questionnaire> {
   return { ...found, questions: questionsSchema.parse(found.questions) }
 }
 
-/** The questionnaire of a version that answers are taken to; null for any other. */
-export async function answeredQuestionnaire(version: number, now: Instant): Promise<Questionnaire | null> {
-  const all = await versionDates()
+/** The questionnaire of a version that answers are taken to, among all that there are; null for any other. */
+export async function answeredQuestionnaire(
+  version: number,
+  all: readonly VersionDates[],
+  now: Instant,
+): Promise<Questionnaire | null> {
   const found = all.find((one) => one.version === version)
   return found && takesAnswers(found, all, now) ? published(found) : null
 }

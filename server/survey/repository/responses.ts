@@ -4,7 +4,7 @@ import type { ReceiptNumber } from '#domain/survey/receipt.ts'
 import type { Instant } from '#domain/time.ts'
 import { aside } from '#server/platform/aside.ts'
 import type { Tx } from '#server/platform/db.ts'
-import type { AgencyOnDay } from './agencies.ts'
+import type { RatedVersion } from './rating.ts'
 
 /** One counter of `take_hit`. */
 export interface Counter {
@@ -15,7 +15,7 @@ export interface Counter {
 
 export interface NewResponse {
   readonly submitKey: string
-  readonly agency: AgencyOnDay
+  readonly agency: RatedVersion
   readonly questionnaireVersion: number
   readonly rating: Rating
   readonly receivedMonth: string

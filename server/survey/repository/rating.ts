@@ -1,0 +1,57 @@
+import '#server-only'
+import type { AgencyVersion } from '#domain/survey/lineage.ts'
+import type { VersionDates } from '#domain/survey/version.ts'
+import { aside } from '#server/platform/aside.ts'
+
+/** The part of an agency's version that a rating of its days belongs to. */
+export type RatedVersion = Pick<AgencyVersion, 'id' | 'versionId' | 'validFrom' | 'validTo'>
+
+export interface RatingContext {
+  /** The agency's versions that had begun by the day, in their order: none says that there is no such agency. */
+  readonly versions: readonly RatedVersion[]
+  /** When each version of the questions is asked, drafts included. */
+  readonly questionnaires: readonly VersionDates[]
+}
+
+/** A point in time as JSON has it. */
+type Written = string | null
+interface Row {
+  readonly versions: readonly RatedVersion[]
+  readonly questionnaires: readonly {
+    readonly version: number
+    readonly publishedAt: Written
+    readonly retiredAt: Written
+    readonly trialPercent: number | null
+  }[]
+}
+
+const instant = (written: Written): Date | null => (written === null ? null : new Date(written))
+
+/**
+ * What a rating is checked against, in one prepared statement: as two reads of the client's it took a fifth of all that
+ * a rating takes.
+ *
+ * @param day a local date
+ */
+export async function ratingContext(agencyId: string, day: string): Promise<RatingContext> {
+  const [row] = await aside<Row>(
+    'rating_context',
+    `SELECT
+      (SELECT coalesce(json_agg(json_build_object('id', agency_id, 'versionId', id, 'validFrom', valid_from,
+          'validTo', valid_to) ORDER BY valid_from), '[]')
+        FROM agency_versions WHERE agency_id = $1 AND valid_from <= $2::date) AS versions,
+      (SELECT coalesce(json_agg(json_build_object('version', version, 'publishedAt', published_at,
+          'retiredAt', retired_at, 'trialPercent', trial_percent)), '[]')
+        FROM questionnaires) AS questionnaires`,
+    [agencyId, day],
+  )
+  if (!row) throw new Error('rating_context answered nothing')
+  return {
+    versions: row.versions,
+    questionnaires: row.questionnaires.map(({ publishedAt, retiredAt, ...rest }) => ({
+      ...rest,
+      publishedAt: instant(publishedAt),
+      retiredAt: instant(retiredAt),
+    })),
+  }
+}
