@@ -254,7 +254,8 @@ describe('a scope', () => {
   test('that the public check declares ends with its look', async () => {
     await transaction(async (tx) => {
       const key14 = here.imeis[0]?.slice(0, 14)
-      const asked = await tx.$queryRaw`SELECT reported FROM check_imei(${key14}, '\\x00', 100, 1000, now())`
+      const asked = await tx.$queryRaw`
+        SELECT reported FROM check_imeis(ARRAY[${key14}], ARRAY['\\x00'::bytea], 100, 1000, now())`
       expect(asked).toEqual([{ reported: true }])
       expect(await tx.case.count()).toBe(0)
     })
