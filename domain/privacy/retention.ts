@@ -11,6 +11,8 @@ export interface Retention {
   readonly suggestionMonths: number
   /** Records of found phones, once they are handed over or given up. */
   readonly foundMonths: number
+  /** What a citizen's sign-in leaves, after the last of them. */
+  readonly identityMonths: number
   /** Of the server's own log and of backups, which whoever runs them keeps: stated, not done, by the product. */
   readonly logDays: number
   readonly backupDays: number

@@ -106,9 +106,41 @@ test('knows a key by its version, the first without one', () => {
     expect(refusal({ ANTAM_KEY: wrong })).toContain('ANTAM_KEY: must be 32 bytes')
 })
 
+const PROVIDER = {
+  PUBLIC_URL: 'https://antam.example.vn',
+  OIDC_ISSUER: 'https://identity.example.vn',
+  OIDC_NAME: 'VNeID',
+  OIDC_CLIENT_ID: 'an-tam',
+  OIDC_CLIENT_SECRET: 'a-secret-of-two',
+}
+
+test('a provider of identities is given whole or not at all', () => {
+  expect(refusal(PROVIDER)).toBe('accepted')
+  for (const name of Object.keys(PROVIDER)) {
+    expect(refusal({ ...PROVIDER, [name]: '' })).toContain(`${name}: is not set`)
+  }
+  expect(refusal({ OIDC_CLAIM_NAME: 'name' })).toContain('OIDC_ISSUER: is not set')
+  expect(readEnv(COMPLETE).OIDC_SCOPE).toBe('openid')
+})
+
+test.each([
+  ['OIDC_ISSUER', 'http://identity.example.vn'],
+  ['OIDC_ISSUER', 'http://127.0.0.1.evil.example'],
+  ['OIDC_ISSUER', 'identity.example.vn'],
+  ['OIDC_SCOPE', 'profile'],
+  ['OIDC_SCOPE', 'openid "x"'],
+])('a provider’s %s=%s is refused, and its secret not repeated', (name, value) => {
+  const message = refusal({ ...PROVIDER, [name]: value })
+  expect(message).toContain(`${name}: `)
+  expect(message).not.toContain(PROVIDER.OIDC_CLIENT_SECRET)
+})
+
 test('reads a secret from the file that it is told of', () => {
   const file = join(mkdtempSync(join(tmpdir(), 'antam-env-')), 'key')
   writeFileSync(file, `3:${key}\n`)
   const { ANTAM_KEY: _, ...others } = COMPLETE
   expect(readEnv({ ...others, ANTAM_KEY_FILE: file }).ANTAM_KEY.version).toBe(3)
+  const { OIDC_CLIENT_SECRET: __, ...provider } = PROVIDER
+  const read = readEnv({ ...COMPLETE, ...provider, OIDC_CLIENT_SECRET_FILE: file })
+  expect(read.OIDC_CLIENT_SECRET).toBe(`3:${key}`)
 })

@@ -46,10 +46,36 @@ const RETENTION = {
   RETAIN_CASE_MONTHS: days(240, 2, 24),
   RETAIN_SUGGESTION_MONTHS: days(240, 1, 12),
   RETAIN_FOUND_MONTHS: days(240, 1, 12),
+  RETAIN_IDENTITY_MONTHS: days(240, 1, 24),
   RETAIN_LOG_DAYS: days(3650, 1, 90),
   RETAIN_BACKUP_DAYS: days(3650, 1, 35),
   DATA_CORRECTION_DAYS: days(365, 1, 10),
   DATA_ERASURE_DAYS: days(365, 1, 20),
+}
+
+/** Citizens may sign in with this OpenID Connect provider (ADR 31); without it nothing of that is there. */
+const OIDC = {
+  OIDC_ISSUER: z
+    .url({ protocol: /^https?$/ })
+    .refine(isPrivate, 'must be https, or on this machine')
+    .optional(),
+  /** As people know it: it stands on the button. */
+  OIDC_NAME: z.string().min(1).max(40).optional(),
+  OIDC_CLIENT_ID: z.string().min(1).optional(),
+  OIDC_CLIENT_SECRET: z.string().min(1).optional(),
+  OIDC_SCOPE: z
+    .string()
+    .regex(/^openid( [!#-[\]-~]+)*$/, 'must begin with openid')
+    .default('openid'),
+  /** Claims that a report may begin with. */
+  OIDC_CLAIM_NAME: z.string().min(1).optional(),
+  OIDC_CLAIM_NATIONAL_ID: z.string().min(1).optional(),
+}
+
+/** Whether nobody between can read what is sent to an address: it is https, or stays on this machine. */
+function isPrivate(address: string): boolean {
+  const { protocol, hostname } = URL.parse(address) ?? {}
+  return protocol === 'https:' || ['127.0.0.1', '[::1]', 'localhost'].includes(hostname ?? '')
 }
 
 /** Every variable the product reads; docs/operations.md describes each for the person who runs it. */
@@ -97,6 +123,7 @@ const SCHEMA = z.object({
   /** Whom people ask about their data, as the notice says it. */
   PRIVACY_CONTACT: z.string().min(3).optional(),
   LEGAL_BASIS: z.string().min(1).default('Luật Viễn thông 24/2023/QH15'),
+  ...OIDC,
 })
 
 /** Two keys under one version could not be told apart. */
@@ -111,12 +138,24 @@ function ofTwoVersions(env: z.output<typeof SCHEMA>, faults: z.RefinementCtx): v
   }
 }
 
+const PROVIDER = ['OIDC_ISSUER', 'OIDC_NAME', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const
+
+/** A provider is given whole or not at all; it sends people back to an address that it knows. */
+function providerWhole(env: z.output<typeof SCHEMA>, faults: z.RefinementCtx): void {
+  const { OIDC_CLAIM_NAME, OIDC_CLAIM_NATIONAL_ID } = env
+  const given = PROVIDER.some((name) => env[name]) || OIDC_CLAIM_NAME || OIDC_CLAIM_NATIONAL_ID
+  if (!given) return
+  for (const name of [...PROVIDER, 'PUBLIC_URL'] as const) {
+    if (!env[name]) faults.addIssue({ code: 'custom', path: [name], message: 'is not set' })
+  }
+}
+
 export type Env = Readonly<z.output<typeof SCHEMA>>
 
 /** Secrets by the names of files that hold them, as secret stores and key agents give them: `ANTAM_KEY_FILE=/run/…`. */
 function fromFiles(source: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const read = Object.entries(source).flatMap(([name, file]) => {
-    const secret = /^((?:ANTAM|NEXTAUTH)_\w+)_FILE$/.exec(name)?.[1]
+    const secret = /^((?:ANTAM|NEXTAUTH|OIDC)_\w+)_FILE$/.exec(name)?.[1]
     return secret && file ? [[secret, readFileSync(file, 'utf8').trim()] as const] : []
   })
   return Object.fromEntries(read)
@@ -129,7 +168,7 @@ function fromFiles(source: Readonly<Record<string, string | undefined>>): Record
 export function readEnv(source: Readonly<Record<string, string | undefined>>): Env {
   const set = Object.entries({ ...source, ...fromFiles(source) }).filter(([, value]) => value !== '')
   const given = Object.fromEntries(set)
-  const parsed = SCHEMA.superRefine(ofTwoVersions).safeParse(given)
+  const parsed = SCHEMA.superRefine(ofTwoVersions).superRefine(providerWhole).safeParse(given)
   const auditKeys = ['ANTAM_AUDIT_KEY', 'ANTAM_AUDIT_PUBLIC_KEY'] as const
   const missing = auditKeys.some((name) => given[name]) ? [] : auditKeys.slice(0, 1)
   if (parsed.success && missing.length === 0) return parsed.data
@@ -156,6 +195,7 @@ export const retention = (): Retention => ({
   caseMonths: env().RETAIN_CASE_MONTHS,
   suggestionMonths: env().RETAIN_SUGGESTION_MONTHS,
   foundMonths: env().RETAIN_FOUND_MONTHS,
+  identityMonths: env().RETAIN_IDENTITY_MONTHS,
   logDays: env().RETAIN_LOG_DAYS,
   backupDays: env().RETAIN_BACKUP_DAYS,
   correctionDays: env().DATA_CORRECTION_DAYS,
