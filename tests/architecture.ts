@@ -11,7 +11,7 @@ const LEVELS: readonly (readonly string[])[] = [
   ['audit'],
   ['limits', 'reference', 'submissions', 'visits'],
   ['disclosures', 'notices'],
-  ['accounts', 'codes', 'evidence', 'exchange'],
+  ['accounts', 'codes', 'evidence', 'exchange', 'identities'],
   ['cases', 'survey'],
   ['privacy', 'reports'],
   ['check', 'facts', 'health', 'retention'],

@@ -8,6 +8,7 @@ export type Door = Permission | 'anybody' | 'signed in' | 'nobody' | `holder of 
 
 const DRAFT = 'holder of a draft’s cookie'
 const VISIT = 'holder of a case’s cookie'
+const CITIZEN = 'holder of a citizen’s session'
 const KEY = 'holder of a carrier’s key'
 
 /** Every page, by its folder under `app/[locale]`. A new page takes its row here; docs/permissions.md follows. */
@@ -94,6 +95,7 @@ export const PAGES: Readonly<Record<string, Door>> = {
   '/track/[number]': VISIT,
   '/track/code': 'anybody',
   '/track/ended': 'anybody',
+  '/track/mine': 'anybody',
   '/verify': 'anybody',
 }
 
@@ -173,6 +175,11 @@ export const ACTIONS: Readonly<Record<string, Door>> = {
   'track openCase': 'anybody',
   'track openCaseStatus': 'anybody',
   'track sendCode': 'anybody',
+  'track/[number] takeOffAction': VISIT,
+  'track/mine addAction': CITIZEN,
+  'track/mine forgetAction': CITIZEN,
+  'track/mine letGoAction': CITIZEN,
+  'track/mine openAction': CITIZEN,
   'verify verifyAction': 'anybody',
   'verify verifyProofAction': 'anybody',
 }
@@ -202,6 +209,9 @@ export const HANDLERS: Readonly<Record<string, Door | readonly Door[]>> = {
   'GET /api/audit/entries/[entry]': 'audit:read',
   'GET /api/case/data': VISIT,
   'POST /api/case/end': 'anybody',
+  'GET /api/citizen/callback': 'anybody',
+  'GET /api/citizen/sign-in': 'anybody',
+  'POST /api/citizen/sign-out': 'anybody',
   'POST /api/evidence': DRAFT,
   'GET /api/evidence/[id]': ['case:disclose', VISIT, DRAFT],
   'GET /api/evidence/[id]/original': ['case:disclose', VISIT, DRAFT],

@@ -31,6 +31,7 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'server/exchange/commands/record-answers.ts': 'a carrier answers them',
   'server/exchange/repository/relay.ts': 'the number of the case beside an order',
   'server/facts/commands.ts': 'the public figures count everything',
+  'server/identities/commands/retention.ts': 'a job: whose list is empty is forgotten',
   'server/notices/jobs.ts': 'a job: the message goes out',
   'server/privacy/commands/erase.ts': 'a job: what was granted or is past its time is erased',
   'server/privacy/commands/retain.ts': 'a job: finds it',
@@ -48,7 +49,7 @@ test('no query on guarded rows is merged with another request’s', () => {
   // Prisma gathers findUnique, and transactions given as a list, for a moment and sends them all in the course of whoever
   // asked first: in that one's scope.
   const merged =
-    /\.(case|caseKey|caseImei|caseEvent|blindIndex|consent|evidence|notice|carrierQuestion|reportDraft|carrierOrder|dataRequest|legalHold|foundPhone|disclosure)\s*\.findUnique/
+    /\.(case|caseKey|caseImei|caseEvent|blindIndex|consent|evidence|notice|carrierQuestion|reportDraft|carrierOrder|dataRequest|legalHold|foundPhone|disclosure|identityCase)\s*\.findUnique/
   const gathered = sources.filter(({ text }) => merged.test(text)).map(({ path }) => path)
   expect(gathered).toEqual([])
   expect(sources.filter(({ text }) => /\$transaction\(\[/.test(text)).map(({ path }) => path)).toEqual([])

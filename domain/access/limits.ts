@@ -23,6 +23,8 @@ export const LIMITS = {
    * could lock its owner out with it. A code, which is short, has its own five tries.
    */
   lookup_address: { amount: 30, window: 10 * MINUTE },
+  /** Answers of the provider of identities that one address brings: each makes us ask the provider. */
+  identify_address: { amount: 60, window: 10 * MINUTE },
   /** Sendings of files: each may hold 60 MB of somebody's disk. */
   upload_address: { amount: 60, window: HOUR },
   /** Ratings sent with a proof of work. */

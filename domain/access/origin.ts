@@ -43,3 +43,10 @@ export const originEvidence = (
   host: request.headers.get('host'),
   publicUrl: publicUrl ?? null,
 })
+
+/**
+ * Whether somebody came by a link of our own or by their own hand, as far as their browser tells: for reading that begins
+ * something. The value is that of Sec-Fetch-Site.
+ */
+export const isOwnVisit = (secFetchSite: string | null): boolean =>
+  secFetchSite === null || secFetchSite === 'same-origin' || secFetchSite === 'none'

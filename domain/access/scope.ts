@@ -31,6 +31,16 @@ export function staffScope(actor: StaffActor): CaseScope | null {
  */
 export const systemScope = (): CaseScope => ({ kind: 'system' }) as CaseScope
 
+/**
+ * The scope of a citizen who has signed in, over the cases in their list: it shows the list, and lets cases go. What is in
+ * a case is read in that case's own scope. Only a session makes one.
+ */
+export type IdentityScope = { readonly kind: 'identity'; readonly identityId: string } & {
+  readonly [minted]: true
+}
+export const identityScope = (identityId: string): IdentityScope =>
+  ({ kind: 'identity', identityId }) as IdentityScope
+
 /** Whose comments somebody may read: an agency's viewer its own, once they are released and masked; the survey manager all. */
 export type VoiceScope = (
   | { readonly kind: 'agency'; readonly agencyId: string }

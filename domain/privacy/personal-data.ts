@@ -63,6 +63,8 @@ export interface PersonalData {
     readonly sentAt: Instant | null
   }[]
   readonly requests: readonly Pick<DataRequestItem, 'kind' | 'state' | 'askedAt' | 'dueAt' | 'decidedAt'>[]
+  /** The list that the case stands in, of whoever has signed in; nobody's name is in it. */
+  readonly list: { readonly how: 'filed' | 'added'; readonly addedAt: Instant } | null
   /** Who of citizen, staff, carrier and system did what with the case. */
   readonly accesses: readonly { readonly at: Instant; readonly act: string; readonly by: string }[]
 }

@@ -24,6 +24,7 @@ export interface AuditedAct {
       | 'catalogue'
       | 'exclusion'
       | 'found'
+      | 'identity'
       | 'kiosk'
       | 'question'
       | 'questionnaire'

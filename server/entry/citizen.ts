@@ -1,6 +1,6 @@
 import '#server-only'
 import { cookies } from 'next/headers'
-import { type CaseScope, citizenScope } from '#domain/access/scope.ts'
+import { type CaseScope, citizenScope, type IdentityScope } from '#domain/access/scope.ts'
 import type { Instant } from '#domain/time.ts'
 import { beginVisit, endVisit, keepVisit, leaveFlash, pickUpFlash } from '#server/visits/commands.ts'
 import { visitOf } from '#server/visits/loaders.ts'
@@ -34,11 +34,20 @@ export async function citizenCase(now: Instant): Promise<CitizenCase | null> {
   return { scope: citizenScope(caseId, access), caseId, number, access, hasFlash }
 }
 
-/** Lets this browser into a case whose secret or code it has just shown. Only where cookies can be set. */
-export async function enterCase(caseId: string, access: 'full' | 'status', now: Instant): Promise<void> {
+/**
+ * Lets this browser into a case whose secret or code it has just shown, or that it has opened from the list of `identity`.
+ * Only where cookies can be set.
+ */
+export async function enterCase(
+  caseId: string,
+  access: 'full' | 'status',
+  now: Instant,
+  identity?: IdentityScope,
+): Promise<void> {
   const jar = await cookies()
   const name = cookieName(COOKIE)
-  jar.set(name, await beginVisit(caseId, access, jar.get(name)?.value, now), cookieOptions())
+  const token = await beginVisit(caseId, access, jar.get(name)?.value, now, identity?.identityId)
+  jar.set(name, token, cookieOptions())
 }
 
 /** Ends the visit. The cookie is then worth nothing, wherever a copy of it is. */

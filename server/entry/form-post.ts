@@ -8,25 +8,35 @@ export const seeOther = (path: string): Response =>
   new Response(null, { status: 303, headers: { location: path, 'cache-control': 'no-store' } })
 
 /**
- * Makes a route handler for a form: another site's post is answered by `foreign`, an unexpected failure is logged under
- * the request's id and answered by `failed`. Never an empty 500.
+ * Makes a route handler that somebody's browser is led through: an unexpected failure is logged under the request's id
+ * and answered by `failed`. Never an empty 500.
  */
-export const formPost =
-  (serve: {
-    readonly post: (request: Request) => Promise<Response>
-    readonly foreign: (request: Request) => Response
-    readonly failed: (request: Request) => Response
-  }): ((request: Request) => Promise<Response>) =>
+export const throughHandler =
+  (
+    serve: (request: Request) => Promise<Response>,
+    failed: (request: Request) => Response,
+  ): ((request: Request) => Promise<Response>) =>
   (request) =>
     withRequestId(crypto.randomUUID(), async () => {
-      if (!fromOwnSite(request)) return serve.foreign(request)
       try {
-        return forScript(request, await serve.post(request))
+        return await serve(request)
       } catch (err) {
         log().error({ err }, 'a form failed')
-        return forScript(request, serve.failed(request))
+        return failed(request)
       }
     })
+
+/** The same for a form: another site's post is answered by `foreign`. */
+export const formPost = (serve: {
+  readonly post: (request: Request) => Promise<Response>
+  readonly foreign: (request: Request) => Response
+  readonly failed: (request: Request) => Response
+}): ((request: Request) => Promise<Response>) =>
+  throughHandler(
+    async (request) =>
+      fromOwnSite(request) ? forScript(request, await serve.post(request)) : serve.foreign(request),
+    (request) => forScript(request, serve.failed(request)),
+  )
 
 /** Our own upload script asks for the next page's address: it goes there itself, so that the page is loaded once. */
 function forScript(request: Request, answer: Response): Response {

@@ -7,7 +7,7 @@ import { type NoticeTemplate, renderMail, renderSms } from './templates.ts'
 const URL = 'https://antam.example.vn'
 const CODES = ['code_confirm_contact', 'code_resume_draft', 'code_view_status'] as const
 const moves = (Object.keys(RULES) as Move[]).filter((move) => !ruleOf(move).quiet)
-const everything: NoticeTemplate[] = ['submitted', ...moves, ...CODES]
+const everything: NoticeTemplate[] = ['submitted', 'listed', ...moves, ...CODES]
 const locales = ['vi', 'en'] as const
 const number = 'HCM-7K3Q-9XWD-4'
 

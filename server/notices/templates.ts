@@ -5,8 +5,8 @@ import { catalogue, type Messages } from '#messages/catalogue.ts'
 import { pathFor } from '#messages/paths.ts'
 import { defaultLocale, isLocale, type Locale } from '#messages/routing.ts'
 
-/** Every message there is: one for each move that the citizen is told of, and the codes. */
-export type NoticeTemplate = 'submitted' | Move | `code_${CodeTemplate}`
+/** Every message there is: one for each move that the citizen is told of, for coming into a list, and the codes. */
+export type NoticeTemplate = 'submitted' | 'listed' | Move | `code_${CodeTemplate}`
 
 /** What a message may say. Codes and words of police are personal: they are stored sealed. */
 export interface NoticeParams {

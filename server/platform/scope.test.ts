@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { StaffActor } from '#domain/access/actor.ts'
-import { type CaseScope, citizenScope, staffScope, systemScope } from '#domain/access/scope.ts'
+import { type CaseScope, citizenScope, identityScope, staffScope, systemScope } from '#domain/access/scope.ts'
 import { startDraft } from '#server/reports/commands/start.ts'
 import { superuser } from '#tests/database.ts'
+import { db as testDb } from '#tests/db.ts'
 import { type MadeCase, makeBlockingCase } from '#tests/factories/case.ts'
 import { db, transaction } from './db.ts'
 import { inScope, widen } from './scope.ts'
@@ -65,6 +66,11 @@ beforeEach(async () => {
       [id],
     )
     await superuser.query(
+      `WITH new AS (INSERT INTO identities VALUES (gen_random_uuid(), '', $1::text::bytea, now(), now()) RETURNING id)
+       INSERT INTO identity_cases (case_id, identity_id, how, added_at) SELECT $1::uuid, id, 'added', now() FROM new`,
+      [id],
+    )
+    await superuser.query(
       `INSERT INTO report_drafts (id, number, cookie_hash, sealed, locale, created_at, updated_at, expires_at)
        SELECT case_id, case_id, decode(md5(case_id::text), 'hex'), '', 'vi', now(), now(), now()
        FROM case_keys WHERE case_id = $1`,
@@ -88,6 +94,9 @@ const seen = async (table: { readonly name: string; readonly id: string }): Prom
     )
   ).map(({ id }) => id)
 
+/** Tables whose rows are no police's business. */
+const NO_POLICE = ['report_drafts', 'identity_cases']
+
 const both = (): string[] => [here.id, there.id].toSorted()
 
 describe('the database shows', () => {
@@ -101,7 +110,7 @@ describe('the database shows', () => {
     for (const table of guarded) {
       // Hashes without their key; the cases that they lead to are guarded.
       const all = table.name === 'blind_index' ? both() : [here.id]
-      const own = table.name === 'report_drafts' ? [] : all
+      const own = NO_POLICE.includes(table.name) ? [] : all
       expect([table.name, await inScope(policeOf('quan-3'), () => seen(table))]).toEqual([table.name, own])
     }
     const forgetful = await inScope(policeOf('quan-3'), () =>
@@ -113,11 +122,42 @@ describe('the database shows', () => {
 
   test('a citizen their one case, city police every case, and the product everything', async () => {
     for (const table of guarded) {
-      const police = table.name === 'report_drafts' ? [] : both()
+      const police = NO_POLICE.includes(table.name) ? [] : both()
       expect(await inScope(citizenScope(there.id, 'full'), () => seen(table))).toEqual([there.id])
       expect(await inScope(policeOf(null), () => seen(table))).toEqual(police)
       expect(await inScope(systemScope(), () => seen(table))).toEqual(both())
     }
+  })
+})
+
+describe('the list of somebody who has signed in', () => {
+  const listOf = async (caseId: string) => {
+    const { identityId } = await testDb.identityCase.findFirstOrThrow({ where: { caseId } })
+    return identityScope(identityId)
+  }
+
+  test('shows its own cases alone, and neither drafts nor what police find people by', async () => {
+    const list = await listOf(there.id)
+    for (const table of guarded) {
+      const none = ['report_drafts', 'blind_index'].includes(table.name)
+      expect([table.name, await inScope(list, () => seen(table))]).toEqual([
+        table.name,
+        none ? [] : [there.id],
+      ])
+    }
+  })
+
+  test('lets a case go, and neither takes one in nor changes one', async () => {
+    const list = await listOf(there.id)
+    const taken = db.identityCase.updateMany({ where: {}, data: { caseId: here.id } })
+    await expect(inScope(list, () => taken)).rejects.toThrow(/row-level security/)
+    const changed = db.case.updateMany({ where: { id: there.id }, data: { colour: '' } })
+    await expect(inScope(list, () => changed)).rejects.toThrow(/row-level security/)
+    expect((await inScope(list, () => db.identityCase.deleteMany())).count).toBe(1)
+    const data = { caseId: there.id, identityId: list.identityId, how: 'added', addedAt: new Date() } as const
+    const again = inScope(list, () => db.identityCase.create({ data }))
+    await expect(again).rejects.toThrow(/row-level security/)
+    expect(await inScope(list, () => db.case.count())).toBe(0)
   })
 })
 

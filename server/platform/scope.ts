@@ -1,7 +1,7 @@
 import '#server-only'
 import { AsyncLocalStorage } from 'node:async_hooks'
 import pg from 'pg'
-import type { CaseScope } from '#domain/access/scope.ts'
+import type { CaseScope, IdentityScope } from '#domain/access/scope.ts'
 import { sql } from './additions.ts'
 import type { Tx } from './db.ts'
 
@@ -16,12 +16,14 @@ const inForce = shared.antamScope
 const NONE = ''
 
 /** What `antam.scope` says to the policies (prisma/migrations/…_row_level_security). */
-function declarationOf(scope: CaseScope): string {
+function declarationOf(scope: CaseScope | IdentityScope): string {
   switch (scope.kind) {
     case 'one':
       return `case:${scope.caseId}`
     case 'area':
       return `area:${scope.areaId}`
+    case 'identity':
+      return `identity:${scope.identityId}`
     case 'city':
     case 'system':
       return scope.kind
@@ -32,7 +34,7 @@ function declarationOf(scope: CaseScope): string {
  * Everything that `work` asks the database for, transactions that it begins included, is answered inside `scope`.
  * Outside of any, nobody sees a case.
  */
-export const inScope = <T>(scope: CaseScope, work: () => PromiseLike<T>): Promise<T> =>
+export const inScope = <T>(scope: CaseScope | IdentityScope, work: () => PromiseLike<T>): Promise<T> =>
   // Awaited inside: a query of Prisma's is only sent when somebody waits for it.
   inForce.run(declarationOf(scope), async () => await work())
 

@@ -1,5 +1,5 @@
 import '#server-only'
-import { citizenScope } from '#domain/access/scope.ts'
+import { citizenScope, type IdentityScope } from '#domain/access/scope.ts'
 import type { CaseNumber } from '#domain/case/number.ts'
 import type { Contact } from '#domain/case/particulars.ts'
 import type { CaseSecret } from '#domain/case/secret.ts'
@@ -11,6 +11,7 @@ import type { Step } from '#domain/report/steps.ts'
 import type { Instant } from '#domain/time.ts'
 import { contactHash } from '#server/codes/loaders.ts'
 import { countEvidence, evidenceOf } from '#server/evidence/loaders.ts'
+import { type Listing, listingOf } from '#server/identities/loaders.ts'
 import { type CaseKey, sameBytes, unsealForCookie } from '#server/platform/crypto.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { deviceOf, policeAreas } from '#server/reference/loaders.ts'
@@ -104,6 +105,10 @@ export async function receiptOf(number: CaseNumber, cookies: readonly string[], 
   )
   return opened && { ...receipt, ...opened, number }
 }
+
+/** The list that a receipt's case stands in, for whoever may open the receipt. */
+export const receiptListing = ({ id }: Receipt, reader: IdentityScope | null): Promise<Listing | null> =>
+  listingOf(citizenScope(id, 'full'), id, reader)
 
 /** Names the place of a sealed receipt. */
 export const receiptContext = (caseId: string): string => `receipt:${caseId}`

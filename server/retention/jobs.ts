@@ -2,6 +2,7 @@ import '#server-only'
 import { monthsBefore } from '#domain/privacy/retention.ts'
 import { DAY, type Instant, plus } from '#domain/time.ts'
 import { forgetFound } from '#server/cases/commands/found-close.ts'
+import { forgetIdle } from '#server/identities/commands/retention.ts'
 import { retention } from '#server/platform/env.ts'
 import { log } from '#server/platform/log.ts'
 import type { Job } from '#server/platform/queue.ts'
@@ -32,7 +33,8 @@ export const jobs: readonly Job[] = [
         (await sweep(now)) +
         (await forgetDossierKeys(now)) +
         (await forgetSuggestionTexts(answered)) +
-        (await forgetFound(now))
+        (await forgetFound(now)) +
+        (await forgetIdle(now))
       if (swept > 0) log().info({ swept }, 'rows past their time')
       const erased = await runRetention(now, signal)
       if (Object.values(erased).some((count) => count > 0)) log().info(erased, 'data past its time')

@@ -18,6 +18,7 @@ export async function deleteOld(before: {
     await db.signInFailure.deleteMany({ where: { lastAt: { lt: before.code } } }),
     await db.lookup.deleteMany({ where: { at: { lt: before.lookup } } }),
     await db.caseSession.deleteMany({ where: { expiresAt: { lt: before.session } } }),
+    await db.identitySession.deleteMany({ where: { expiresAt: { lt: before.session } } }),
     await db.staffSession.deleteMany({ where: { expiresAt: { lt: before.session } } }),
     await db.invitation.deleteMany({ where: { expiresAt: { lt: before.submission } } }),
     await db.spentProof.deleteMany({ where: { expiresAt: { lt: before.counter } } }),

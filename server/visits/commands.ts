@@ -2,8 +2,8 @@ import '#server-only'
 import { HOUR, type Instant, plus } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { keyedHash, random, sealForCookie, unsealForCookie } from '#server/platform/crypto.ts'
-import { transaction } from '#server/platform/db.ts'
-import { type CaseAccess, extend, insert, remove, setFlash, takeFlash } from './repository.ts'
+import { type Tx, transaction } from '#server/platform/db.ts'
+import { type CaseAccess, extend, insert, remove, removeOf, setFlash, takeFlash } from './repository.ts'
 
 /** A visit ends two hours after it was last used. */
 export const VISIT_LENGTH = 2 * HOUR
@@ -13,14 +13,16 @@ const GRACE = HOUR / 12
 export const hashOf = (token: string): Uint8Array<ArrayBuffer> => keyedHash('case-session', token)
 
 /**
- * Begins a browser's visit to a case after it has shown the secret (`full`) or a code from the contact (`status`).
- * Answers the token for its cookie, which is kept nowhere else. The visit that the browser had before ends.
+ * Begins a browser's visit to a case after it has shown the secret (`full`) or a code from the contact (`status`), or
+ * opened it from the list of `identityId`. Answers the token for its cookie, which is kept nowhere else. The visit that
+ * the browser had before ends.
  */
 export async function beginVisit(
   caseId: string,
   access: CaseAccess,
   before: string | undefined,
   now: Instant,
+  identityId: string | null = null,
 ): Promise<string> {
   const token = random(32).toString('base64url')
   await transaction(async (tx) => {
@@ -29,6 +31,7 @@ export async function beginVisit(
       tokenHash: hashOf(token),
       caseId,
       access,
+      identityId,
       createdAt: now,
       expiresAt: plus(now, VISIT_LENGTH),
     })
@@ -36,7 +39,7 @@ export async function beginVisit(
       actor: { kind: 'citizen' },
       act: 'case.open',
       subject: { kind: 'case', id: caseId },
-      facts: { access },
+      facts: identityId === null ? { access } : { access, fromList: true },
       at: now,
     })
   })
@@ -50,6 +53,10 @@ export async function keepVisit(token: string, expiresAt: Instant, now: Instant)
 }
 
 export const endVisit = (token: string): Promise<void> => transaction((tx) => remove(tx, hashOf(token)))
+
+/** Ends every visit that was opened from somebody's list, or those to one case of it. */
+export const endVisitsOf = (tx: Tx, identityId: string, caseId?: string): Promise<void> =>
+  removeOf(tx, identityId, caseId)
 
 /** Keeps what the next page is to say once: sealed so that only this browser's cookie opens it. */
 export const leaveFlash = (token: string, flash: unknown): Promise<void> =>

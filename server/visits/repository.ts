@@ -13,6 +13,7 @@ export interface NewVisit {
   readonly tokenHash: Hash
   readonly caseId: string
   readonly access: CaseAccess
+  readonly identityId: string | null
   readonly createdAt: Instant
   readonly expiresAt: Instant
 }
@@ -47,6 +48,10 @@ export async function extend(tokenHash: Hash, expiresAt: Instant): Promise<void>
 
 export async function remove(tx: Tx, tokenHash: Hash): Promise<void> {
   await tx.caseSession.deleteMany({ where: { tokenHash } })
+}
+
+export async function removeOf(tx: Tx, identityId: string, caseId?: string): Promise<void> {
+  await tx.caseSession.deleteMany({ where: { identityId, ...(caseId !== undefined && { caseId }) } })
 }
 
 export async function setFlash(tokenHash: Hash, flash: Hash): Promise<void> {

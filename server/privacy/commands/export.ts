@@ -8,6 +8,7 @@ import { caseForCitizen, fileForCitizen } from '#server/cases/loaders/citizen.ts
 import { evidenceWithHashes } from '#server/evidence/loaders.ts'
 import { carrierStates } from '#server/exchange/loaders/case.ts'
 import { questionsAsked } from '#server/exchange/loaders/questions.ts'
+import { listingOf } from '#server/identities/loaders.ts'
 import { noticesOf } from '#server/notices/loaders.ts'
 import { transaction } from '#server/platform/db.ts'
 import { inScope } from '#server/platform/scope.ts'
@@ -44,13 +45,14 @@ async function gather(
       at: now,
     }),
   )
-  const [evidence, carriers, questions, messages, consents, requests, entries] = await Promise.all([
+  const [evidence, carriers, questions, messages, consents, requests, listing, entries] = await Promise.all([
     evidenceWithHashes(scope, caseId),
     carrierStates(scope, caseId),
     questionsAsked(scope, caseId),
     noticesOf(file.key),
     consentsOf(caseId),
     requestsOfCase(caseId),
+    listingOf(scope, caseId, null),
     entriesOfCase(caseId, MOST_ENTRIES),
   ])
   const { snapshot: c, phone } = view
@@ -113,6 +115,7 @@ async function gather(
       dueAt,
       decidedAt,
     })),
+    list: listing && { how: listing.how, addedAt: listing.addedAt },
     accesses: entries.toReversed().map(({ at, act, actorKind }) => ({ at, act, by: actorKind })),
   }
 }

@@ -75,6 +75,7 @@ export async function destroy(tx: Tx, caseId: string): Promise<void> {
   await tx.carrierQuestion.deleteMany({ where })
   await tx.caseImei.deleteMany({ where })
   await tx.dataRequest.deleteMany({ where })
+  await tx.identityCase.deleteMany({ where })
   await tx.caseEvent.updateMany({ where, data: { sealed: null } })
   await tx.caseSession.updateMany({ where, data: { flash: null } })
   await tx.case.update({

@@ -9,11 +9,13 @@ import { CONSENTS } from '#domain/report/consents.ts'
 import { DAY, HOUR, plus } from '#domain/time.ts'
 import { contactHash } from '#server/codes/loaders.ts'
 import { removeEvidence } from '#server/evidence/commands.ts'
+import { forgetIdentity } from '#server/identities/commands/session.ts'
 import { keyedHash, seal, unwrap } from '#server/platform/crypto.ts'
 import { closeSignals } from '#server/platform/signals.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { randomImei } from '#tests/factories/case.ts'
+import { makeCitizen } from '#tests/factories/identity.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { receiptOf } from '../loaders.ts'
 import { cookieHash } from '../repository.ts'
@@ -83,12 +85,31 @@ async function completeDraft(imei: string, filedBy?: StaffActor, phoneNumber?: s
 }
 
 const send = (cookie: string, change: Partial<Sending> = {}) =>
-  sendReport({ cookie, consents: ALL, counterclaim: false, officer: null, locale: 'vi', now, ...change })
+  sendReport({
+    ...{ cookie, consents: ALL, counterclaim: false, officer: null, identity: null, locale: 'vi', now },
+    ...change,
+  })
 
 // Nobody's hour of codes is used up by another test's.
 beforeEach(() => db.codeSend.deleteMany())
 
 describe('sending', () => {
+  test('while signed in puts the case into one’s list; at the desk, or once forgotten, it does not', async () => {
+    const { scope } = await makeCitizen({ now })
+    const sent = await send(await completeDraft(randomImei()), { identity: scope })
+    expect(sent.ok).toBe(true)
+    expect(await db.identityCase.findMany({ select: { identityId: true, how: true } })).toEqual([
+      { identityId: scope.identityId, how: 'filed' },
+    ])
+    expect(await db.auditEntry.count({ where: { act: 'case.list' } })).toBe(1)
+    const officer = await makeStaff('officer', { areaId: 'quan-3' })
+    const atDesk = await completeDraft(randomImei(), officer)
+    expect((await send(atDesk, { officer, identity: scope })).ok).toBe(true)
+    await forgetIdentity(scope, now)
+    expect((await send(await completeDraft(randomImei()), { identity: scope })).ok).toBe(true)
+    expect([await db.case.count(), await db.identityCase.count()]).toEqual([3, 0])
+  })
+
   test('fifty times at once makes one case, and everybody is told of the same', async () => {
     const cookie = await completeDraft(randomImei())
     const sent = await Promise.all(Array.from({ length: 50 }, () => send(cookie)))

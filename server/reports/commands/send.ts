@@ -1,6 +1,6 @@
 import '#server-only'
 import type { Actor, StaffActor } from '#domain/access/actor.ts'
-import { systemScope } from '#domain/access/scope.ts'
+import { type IdentityScope, systemScope } from '#domain/access/scope.ts'
 import { receiptUntil } from '#domain/case/clocks.ts'
 import { newCaseSecret } from '#domain/case/secret.ts'
 import type { Faults } from '#domain/report/answers.ts'
@@ -12,6 +12,7 @@ import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { claimTaken, submitCase } from '#server/cases/commands/submit.ts'
 import { holdEvidence } from '#server/evidence/commands.ts'
+import { listFiled } from '#server/identities/commands/list.ts'
 import { keyedHash, random, sealForCookie } from '#server/platform/crypto.ts'
 import { type Tx, uniqueViolation } from '#server/platform/db.ts'
 import { inScope } from '#server/platform/scope.ts'
@@ -28,6 +29,8 @@ export interface Sending {
   readonly counterclaim: boolean
   /** Who is signed in: a report written down at the desk is sent by its own officer. */
   readonly officer: StaffActor | null
+  /** The citizen who is signed in: the case will stand in their list. */
+  readonly identity: IdentityScope | null
   readonly locale: 'vi' | 'en'
   readonly now: Instant
 }
@@ -152,5 +155,6 @@ async function makeCase(
     },
     s.now,
   )
+  if (s.identity !== null && draft.filedById === null) await listFiled(tx, draft.id, s.identity, s.now)
   await repository.remove(tx, draft.id)
 }

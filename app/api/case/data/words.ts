@@ -93,6 +93,10 @@ export async function personalDataWords(data: PersonalData, locale: Locale): Pro
         rows: data.requests.map((one) => [event(one.kind), at(one.askedAt)]),
       },
       {
+        title: t('list'),
+        rows: data.list ? [[at(data.list.addedAt), t(`listed.${data.list.how}`)]] : [],
+      },
+      {
         title: t('accesses'),
         rows: data.accesses.map((one) => [
           at(one.at),
@@ -103,6 +107,7 @@ export async function personalDataWords(data: PersonalData, locale: Locale): Pro
   }
 
   function sayTemplate(template: string): string {
+    if (template === 'listed') return t('toldListed')
     return staff.has(`move.${template}` as 'move.take') ? staff(`move.${template}` as 'move.take') : t('code')
   }
 }

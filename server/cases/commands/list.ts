@@ -1,0 +1,61 @@
+import '#server-only'
+import { citizenScope, type IdentityScope } from '#domain/access/scope.ts'
+import { parseCaseNumber } from '#domain/case/number.ts'
+import { err, ok, type Result } from '#domain/result.ts'
+import type { Instant } from '#domain/time.ts'
+import { listAdded, unlist } from '#server/identities/commands/list.ts'
+import { notify } from '#server/notices/commands.ts'
+import type { Tx } from '#server/platform/db.ts'
+import { inScope } from '#server/platform/scope.ts'
+import { transact } from '#server/submissions/commands.ts'
+import { holdWhole, idInList } from '../repository/list.ts'
+import { openFile } from '../repository.ts'
+import { type UnlockRefusal, unlockWithSecret } from './unlock.ts'
+
+/** `taken`: another's list has it, from which its secret takes it out. */
+export type AddRefusal = UnlockRefusal | 'taken' | 'erased'
+
+/**
+ * Puts a case into somebody's list: it takes the case's number and secret, in words and tries like opening it. The
+ * case's contact is told, for whoever keeps a case in a list opens it without the secret from then on.
+ */
+export async function addToList(
+  identity: IdentityScope,
+  typed: { readonly number: string; readonly secret: string },
+  address: string,
+  now: Instant,
+): Promise<Result<{ readonly number: string }, AddRefusal>> {
+  const unlocked = await unlockWithSecret(typed, address, now)
+  if (!unlocked.ok) return unlocked
+  const { caseId, number } = unlocked.value
+  return inScope(citizenScope(caseId, 'full'), () =>
+    transact<{ number: string }, AddRefusal>(async (tx) => {
+      if (!(await holdWhole(tx, caseId))) return err('erased')
+      const added = await listAdded(tx, caseId, identity, now)
+      if (!added.ok) return added
+      if (added.value.isNew) await tellContact(tx, caseId, number, now)
+      return ok({ number })
+    }),
+  )
+}
+
+async function tellContact(tx: Tx, caseId: string, number: string, at: Instant): Promise<void> {
+  const { key, particulars, locale } = await openFile({ id: caseId }, tx)
+  await notify(tx, { key, to: particulars.contact, template: 'listed', locale, params: { number }, at })
+}
+
+/** The case of somebody's list with this number, as they open it; null where there is none. */
+export async function openListed(
+  identity: IdentityScope,
+  number: string,
+): Promise<{ readonly caseId: string; readonly number: string } | null> {
+  const parsed = parseCaseNumber(number)
+  const caseId = parsed.ok ? await idInList(identity, parsed.value) : null
+  return parsed.ok && caseId !== null ? { caseId, number: parsed.value } : null
+}
+
+/** Takes a case out of somebody's own list; false where it is not in it. */
+export async function letGo(identity: IdentityScope, number: string, now: Instant): Promise<boolean> {
+  const found = await openListed(identity, number)
+  return found !== null && unlist(identity, found.caseId, now)
+}

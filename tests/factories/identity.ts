@@ -1,0 +1,29 @@
+import { randomUUID } from 'node:crypto'
+import type { KnownPerson } from '#domain/access/identity.ts'
+import { signInCitizen } from '#server/identities/commands/session.ts'
+import { citizenOf, type SignedInCitizen } from '#server/identities/loaders.ts'
+
+export const ISSUER = 'https://identity.example.vn'
+
+export interface SignInOptions {
+  readonly subject?: string
+  readonly attempt?: string
+  readonly known?: KnownPerson
+  readonly before?: string
+  readonly now?: Date
+}
+
+/** Signs a citizen in, as if the provider had just sent them back; answers the token of their session. */
+export async function makeSession(options: SignInOptions = {}): Promise<string> {
+  const { subject = randomUUID(), attempt = randomUUID(), known = {}, before, now = new Date() } = options
+  const signedIn = await signInCitizen({ issuer: ISSUER, subject, attempt, known, before }, now)
+  if (!signedIn.ok) throw new Error(signedIn.error)
+  return signedIn.value
+}
+
+/** A citizen who is signed in. */
+export async function makeCitizen(options: SignInOptions = {}): Promise<SignedInCitizen> {
+  const citizen = await citizenOf(await makeSession(options), options.now ?? new Date())
+  if (!citizen) throw new Error('the session has ended')
+  return citizen
+}
