@@ -37,7 +37,7 @@ const config = {
     // The secret link: its address goes nowhere.
     { source: '/k/:path*', headers: [{ key: 'Referrer-Policy', value: 'no-referrer' }] },
   ],
-  logging: { incomingRequests: { ignore: [/^\/k\//] } },
+  logging: { incomingRequests: { ignore: [/^\/k\//, /^\/api\/citizen\/callback/] } },
 }
 
 export default withNextIntl(config)

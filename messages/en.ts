@@ -21,6 +21,7 @@ export { default as figures } from './en/figures.json' with { type: 'json' }
 export { default as found } from './en/found.json' with { type: 'json' }
 export { default as help } from './en/help.json' with { type: 'json' }
 export { default as home } from './en/home.json' with { type: 'json' }
+export { default as identity } from './en/identity.json' with { type: 'json' }
 export { default as 'my-account' } from './en/my-account.json' with { type: 'json' }
 export { default as notices } from './en/notices.json' with { type: 'json' }
 export { default as 'personal-data' } from './en/personal-data.json' with { type: 'json' }

@@ -24,6 +24,7 @@ const pathnames = {
   '/track': { vi: '/ho-so', en: '/track' },
   '/track/code': { vi: '/ho-so/nhan-ma', en: '/track/code' },
   '/track/ended': { vi: '/ho-so/da-ket-thuc', en: '/track/ended' },
+  '/track/mine': { vi: '/ho-so/cua-toi', en: '/track/mine' },
   '/track/[number]': { vi: '/ho-so/[number]', en: '/track/[number]' },
   '/check': { vi: '/kiem-tra-imei', en: '/check' },
   '/blocked': { vi: '/may-bi-chan', en: '/blocked' },

@@ -21,6 +21,7 @@ export { default as figures } from './vi/figures.json' with { type: 'json' }
 export { default as found } from './vi/found.json' with { type: 'json' }
 export { default as help } from './vi/help.json' with { type: 'json' }
 export { default as home } from './vi/home.json' with { type: 'json' }
+export { default as identity } from './vi/identity.json' with { type: 'json' }
 export { default as 'my-account' } from './vi/my-account.json' with { type: 'json' }
 export { default as notices } from './vi/notices.json' with { type: 'json' }
 export { default as 'personal-data' } from './vi/personal-data.json' with { type: 'json' }

@@ -32,6 +32,7 @@ export const richTags = {
   apple: out(deviceFinders.apple),
   report: to('/report'),
   track: to('/track'),
+  mine: to('/track/mine'),
   check: to('/check'),
   blocked: to('/blocked'),
   privacy: to('/privacy'),

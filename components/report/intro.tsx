@@ -1,9 +1,21 @@
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { signInAddress } from '#components/identity/sign-in-link.tsx'
 import { Link } from '#components/ui/link.tsx'
+import { pathFor } from '#messages/paths.ts'
+
+export interface IntroProps {
+  readonly draftDays: number
+  /** The provider that citizens may sign in with; null where they cannot, or are. */
+  readonly signInWith: string | null
+}
 
 /** What it takes to report, before the first question. */
-export async function Intro({ draftDays }: { readonly draftDays: number }) {
-  const t = await getTranslations('report.intro')
+export async function Intro({ draftDays, signInWith }: IntroProps) {
+  const [t, offer, locale] = await Promise.all([
+    getTranslations('report.intro'),
+    getTranslations('identity.offer'),
+    getLocale(),
+  ])
   return (
     <div className="stack">
       <p className="text-[1.1rem]">{t('lead')}</p>
@@ -21,6 +33,18 @@ export async function Intro({ draftDays }: { readonly draftDays: number }) {
           link: (words) => <Link href="/report/resume">{words}</Link>,
         })}
       </p>
+      {signInWith === null ? null : (
+        <p>
+          {offer.rich('report', {
+            name: signInWith,
+            link: (words) => (
+              <a href={signInAddress(pathFor(locale, '/report'))} rel="nofollow">
+                {words}
+              </a>
+            ),
+          })}
+        </p>
+      )}
     </div>
   )
 }

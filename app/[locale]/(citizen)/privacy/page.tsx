@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { richTags } from '#components/help/rich-text.tsx'
 import { StandingPage } from '#components/help/standing-page.tsx'
+import { signInName } from '#server/entry/identity.ts'
 import { noticeSettings } from '#server/privacy/loaders.ts'
 
 const parts = [
@@ -11,6 +12,7 @@ const parts = [
   'who',
   'how',
   'long',
+  'list',
   'backups',
   'cookies',
   'rights',
@@ -25,20 +27,25 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function PrivacyPage() {
   const t = await getTranslations('privacy')
   const settings = noticeSettings()
+  const provider = signInName()
   return (
     <StandingPage
       title={t('title')}
       lead={t('lead')}
-      parts={parts.map((key) => ({
-        key,
-        title: t(`parts.${key}.title`),
-        // Numbers come from the settings that the jobs run by: they are written nowhere else.
-        text: t.rich(`parts.${key}.text`, {
-          ...richTags,
-          ...settings,
-          contact: settings.contact ?? t('contact'),
-        }),
-      }))}
+      parts={parts
+        // Where citizens cannot sign in there is nothing to say of it.
+        .filter((key) => key !== 'list' || provider !== null)
+        .map((key) => ({
+          key,
+          title: t(`parts.${key}.title`),
+          // Numbers come from the settings that the jobs run by: they are written nowhere else.
+          text: t.rich(`parts.${key}.text`, {
+            ...richTags,
+            ...settings,
+            provider: provider ?? '',
+            contact: settings.contact ?? t('contact'),
+          }),
+        }))}
     />
   )
 }

@@ -10,6 +10,7 @@ import { pathFor } from '#messages/paths.ts'
 import { type ActionContext, citizenAction, type Outcome } from '#server/entry/action.ts'
 import { clientAddress } from '#server/entry/address.ts'
 import { draftCookie, keepReceiptCookie, receiptCookies, setDraftCookie } from '#server/entry/draft.ts'
+import { currentCitizen } from '#server/entry/identity.ts'
 import { currentStaff } from '#server/entry/session.ts'
 import { confirmContact, sendAnotherCode } from '#server/reports/commands/confirm.ts'
 import { requestResume, resumeDraft } from '#server/reports/commands/resume.ts'
@@ -66,9 +67,10 @@ export const reviewAction = citizenAction({ schema }, async (form, { locale, now
   if (form.step === 'back') return { to: stepPath(locale, stepBefore('review')) }
   const consents = CONSENTS.map(({ field }) => field).filter((field) => form[field] === 'on')
   const counterclaim = form.step === 'counterclaim'
-  const officer = await currentStaff()
+  const [officer, citizen] = await Promise.all([currentStaff(), currentCitizen()])
+  const identity = citizen?.scope ?? null
   for (const cookie of await receiptCookies()) {
-    const sent = await sendReport({ cookie, consents, counterclaim, officer, locale, now })
+    const sent = await sendReport({ cookie, consents, counterclaim, officer, identity, locale, now })
     if (sent.ok) {
       await keepReceiptCookie(cookie, sent.value.ownDevice)
       const { number } = sent.value

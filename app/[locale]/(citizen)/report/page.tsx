@@ -3,6 +3,7 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Checkbox, Radios, Select } from '#components/form/choices.tsx'
 import { DateTimeField, Field, TextArea } from '#components/form/field.tsx'
+import { ListedWhenSent } from '#components/identity/listed-when-sent.tsx'
 import { Intro } from '#components/report/intro.tsx'
 import { StepFrame } from '#components/report/step-frame.tsx'
 import { StepButtons, StepHeading } from '#components/report/step-parts.tsx'
@@ -10,6 +11,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import { INCIDENT_TYPES } from '#domain/case/incident.ts'
 import { writeLocal } from '#domain/report/incident-step.ts'
 import { draftCookie } from '#server/entry/draft.ts'
+import { currentReader } from '#server/entry/identity.ts'
 import { retention } from '#server/privacy/loaders.ts'
 import { policeAreas } from '#server/reference/loaders.ts'
 import { draftView } from '#server/reports/loaders.ts'
@@ -23,11 +25,12 @@ export async function generateMetadata(): Promise<Metadata> {
 /** The first step, and the way in: nothing is kept until it has been answered. */
 export default async function IncidentPage({ searchParams }: { searchParams: StepSearch }) {
   const now = new Date()
-  const [t, locale, areas, draft] = await Promise.all([
+  const [t, locale, areas, draft, reader] = await Promise.all([
     getTranslations('report'),
     getLocale(),
     policeAreas(),
     draftCookie().then((cookie) => draftView(cookie, now)),
+    currentReader(),
   ])
   const from = await cameFrom(searchParams)
   const types = INCIDENT_TYPES.map((value) => ({
@@ -43,7 +46,14 @@ export default async function IncidentPage({ searchParams }: { searchParams: Ste
     <StepFrame
       step="incident"
       draft={draft && framed(draft)}
-      intro={draft === null ? <Intro draftDays={retention().draftDays} /> : null}
+      intro={
+        draft === null ? (
+          <Intro
+            draftDays={retention().draftDays}
+            signInWith={reader && !reader.signedIn ? reader.name : null}
+          />
+        ) : null
+      }
     >
       <ActionForm action={incidentAction} initial={{ ...draft?.answers }}>
         {draft !== null && from === undefined ? (
@@ -51,6 +61,7 @@ export default async function IncidentPage({ searchParams }: { searchParams: Ste
             <p>{t('intro.running')}</p>
           </Notice>
         ) : null}
+        {reader?.signedIn && !draft?.filedAtDesk ? <ListedWhenSent name={reader.name} /> : null}
         <StepHeading title={t('incident.title')} />
         <Radios name="incidentType" label={t('incident.type')} options={types} />
         <DateTimeField

@@ -1,10 +1,8 @@
 'use server'
 import { headers } from 'next/headers'
 import { z } from 'zod'
-import { parseCaseNumber } from '#domain/case/number.ts'
-import { parseCaseSecret, parseCode } from '#domain/case/secret.ts'
+import { parseCode } from '#domain/case/secret.ts'
 import type { FormState } from '#domain/form-state.ts'
-import type { Result } from '#domain/result.ts'
 import { pathFor } from '#messages/paths.ts'
 import {
   requestStatusCode,
@@ -16,24 +14,10 @@ import { type ActionContext, citizenAction, type Outcome } from '#server/entry/a
 import { clientAddress } from '#server/entry/address.ts'
 import { enterCase } from '#server/entry/citizen.ts'
 import { withinLimit } from '#server/limits/commands.ts'
+import { findSchema, numberField, readBy } from './find.ts'
 
 const address = async (): Promise<string> => clientAddress(await headers())
 
-/** A field that `parse` reads; its faults are keys of `faults.track`. */
-const readBy = (name: string, parse: (typed: string) => Result<string, string>) =>
-  z
-    .string()
-    .catch('')
-    .transform((typed, context) => {
-      const parsed = parse(typed)
-      if (parsed.ok) return parsed.value
-      context.addIssue({ code: 'custom', message: `track.${name}_${parsed.error}` })
-      return z.NEVER
-    })
-
-const number = readBy('number', parseCaseNumber)
-
-const findSchema = z.object({ caseNumber: number, caseSecret: readBy('secret', parseCaseSecret) })
 const open = citizenAction({ schema: findSchema }, async (input, context) => {
   const unlocked = await unlockWithSecret(
     { number: input.caseNumber, secret: input.caseSecret },
@@ -44,7 +28,7 @@ const open = citizenAction({ schema: findSchema }, async (input, context) => {
   return enter(unlocked.value, 'full', context)
 })
 
-const sendSchema = z.object({ caseNumber: number })
+const sendSchema = z.object({ caseNumber: numberField })
 const send = citizenAction({ schema: sendSchema }, async ({ caseNumber }, { locale, now }) => {
   const { allowed } = await withinLimit('code_address', await address(), now)
   if (!allowed) return { faults: { form: 'track.too_many_codes' } }
@@ -52,7 +36,7 @@ const send = citizenAction({ schema: sendSchema }, async ({ caseNumber }, { loca
   return { to: pathFor(locale, { pathname: '/track/code', query: { number: caseNumber } }) }
 })
 
-const codeSchema = z.object({ caseNumber: number, contactCode: readBy('code', parseCode) })
+const codeSchema = z.object({ caseNumber: numberField, contactCode: readBy('code', parseCode) })
 const openStatus = citizenAction({ schema: codeSchema }, async (input, context) => {
   const unlocked = await unlockWithCode(
     { number: input.caseNumber, code: input.contactCode },

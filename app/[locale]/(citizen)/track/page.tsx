@@ -3,11 +3,13 @@ import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Field } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
+import { ListOffer } from '#components/identity/list-offer.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { parseCaseNumber } from '#domain/case/number.ts'
+import { currentReader } from '#server/entry/identity.ts'
 import { openCase } from './actions.ts'
 
 /** What a redirect may bring along: words by name, never from the address itself. */
@@ -26,7 +28,11 @@ export default async function FindCasePage({
   const query = await searchParams
   const number = parseCaseNumber(String(query.number ?? ''))
   const said = SAID.find((fault) => fault === query.fault)
-  const [t, faults] = await Promise.all([getTranslations('case.find'), getTranslations('faults.track')])
+  const [t, faults, reader] = await Promise.all([
+    getTranslations('case.find'),
+    getTranslations('faults.track'),
+    currentReader(),
+  ])
   return (
     <div className="grid gap-x-16 gap-y-10 md:grid-cols-[minmax(0,38rem)_minmax(0,1fr)]">
       <div className="stack-l">
@@ -44,6 +50,7 @@ export default async function FindCasePage({
         </ActionForm>
       </div>
       <aside className="stack">
+        {reader && <ListOffer {...reader} />}
         <Card>
           <h2 className="text-[1.08rem]">{t('lostTitle')}</h2>
           <p className="text-[0.92rem] text-soft">{t('lostText')}</p>

@@ -4,17 +4,18 @@ import { senderLocale } from '#messages/sender.ts'
 import { forgetEverything, leaveCase } from '#server/entry/citizen.ts'
 import { receiptCookies } from '#server/entry/draft.ts'
 import { formPost, seeOther } from '#server/entry/form-post.ts'
+import { leaveIdentity } from '#server/entry/identity.ts'
 import { forgetReceipts } from '#server/reports/commands/leave.ts'
 
 /**
- * `POST /api/case/end`: "End and clear". Visit and receipt are over, so that no copy of their cookies opens
+ * `POST /api/case/end`: "End and clear". Visit, sign-in and receipt are over, so that no copy of their cookies opens
  * anything, and the browser is told to drop all that this site has left in it. A draft waits for its owner's code.
  */
 export const POST = formPost({
   foreign: (request) => foreignOrigin(senderLocale(request)),
   failed: (request) => seeOther(pathFor(senderLocale(request), '/track')),
   post: async (request) => {
-    await Promise.all([leaveCase(), forgetReceipts(await receiptCookies())])
+    await Promise.all([leaveCase(), leaveIdentity(new Date()), forgetReceipts(await receiptCookies())])
     await forgetEverything()
     const answer = seeOther(pathFor(senderLocale(request), '/track/ended'))
     answer.headers.set('clear-site-data', '"cache", "cookies", "storage"')

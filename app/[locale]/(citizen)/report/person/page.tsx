@@ -2,28 +2,44 @@ import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Checkbox, Radios } from '#components/form/choices.tsx'
 import { Field } from '#components/form/field.tsx'
+import { KnownFrom } from '#components/identity/known-from.tsx'
 import { StepFrame } from '#components/report/step-frame.tsx'
 import { StepButtons, StepHeading } from '#components/report/step-parts.tsx'
+import { currentCitizen, signInName } from '#server/entry/identity.ts'
+import type { DraftView } from '#server/reports/loaders.ts'
 import { personAction } from '../actions.ts'
 import { cameFrom, draftAt, framed, type StepSearch } from '../step.ts'
 import { stepMetadata } from '../title.ts'
 
 export const generateMetadata = stepMetadata('person')
 
+/** What the provider said of whoever is signed in, where the step has not been answered: a beginning, to be confirmed. */
+async function beginWith({ answers, filedAtDesk }: DraftView) {
+  if (answers.fullName !== undefined || filedAtDesk) return null
+  const [citizen, name] = [await currentCitizen(), signInName()]
+  const isAny = citizen !== null && Object.keys(citizen.known).length > 0
+  return isAny && name !== null ? { name, known: citizen.known } : null
+}
+
 /** Who reports, and where messages reach them. Saving it sends the code. */
 export default async function PersonPage({ searchParams }: { searchParams: StepSearch }) {
   const draft = await draftAt('person')
-  const [t, from] = await Promise.all([getTranslations('report.person'), cameFrom(searchParams)])
+  const [t, from, begun] = await Promise.all([
+    getTranslations('report.person'),
+    cameFrom(searchParams),
+    beginWith(draft),
+  ])
   const documents = [
     { value: 'cccd', label: t('cccd') },
     { value: 'passport', label: t('passport'), hint: t('passportHint') },
   ]
   return (
     <StepFrame step="person" draft={framed(draft)}>
-      <ActionForm action={personAction} initial={{ idKind: 'cccd', ...draft.answers }}>
+      <ActionForm action={personAction} initial={{ idKind: 'cccd', ...begun?.known, ...draft.answers }}>
         <StepHeading title={t('title')}>
           <p>{t('lead')}</p>
         </StepHeading>
+        {begun && <KnownFrom name={begun.name} />}
         <Field name="fullName" label={t('fullName')} hint={t('fullNameHint')} autoComplete="name" />
         <Radios name="idKind" label={t('idKind')} options={documents} />
         <Field

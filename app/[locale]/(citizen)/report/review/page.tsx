@@ -3,6 +3,7 @@ import { ActionForm } from '#components/form/action-form.tsx'
 import { Checkbox } from '#components/form/choices.tsx'
 import { FieldError } from '#components/form/field-frame.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
+import { ListedWhenSent } from '#components/identity/listed-when-sent.tsx'
 import { Answers } from '#components/report/answers.tsx'
 import { MissingEvidence } from '#components/report/missing-evidence.tsx'
 import { StepFrame } from '#components/report/step-frame.tsx'
@@ -10,6 +11,7 @@ import { StepHeading } from '#components/report/step-parts.tsx'
 import { WhenFault } from '#components/report/when-fault.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { consentsAsked } from '#domain/report/consents.ts'
+import { currentReader } from '#server/entry/identity.ts'
 import { policeAreas } from '#server/reference/loaders.ts'
 import { reviewAction } from '../actions.ts'
 import { changeRoute, draftAt, framed } from '../step.ts'
@@ -19,7 +21,7 @@ export const generateMetadata = stepMetadata('review')
 
 /** Everything once more, what is agreed to, what comes next; then it is sent. */
 export default async function ReviewPage() {
-  const [draft, areas] = await Promise.all([draftAt('review'), policeAreas()])
+  const [draft, areas, reader] = await Promise.all([draftAt('review'), policeAreas(), currentReader()])
   const [t, locale] = await Promise.all([getTranslations('report'), getLocale()])
   const area = areas.find(({ id }) => id === draft.report.incident?.district) ?? null
   const district = (locale === 'vi' ? area?.nameVi : area?.nameEn) ?? ''
@@ -67,6 +69,7 @@ export default async function ReviewPage() {
                 <li>{t('review.afterBlock')}</li>
               </ol>
             </div>
+            {reader?.signedIn && !draft.filedAtDesk ? <ListedWhenSent name={reader.name} /> : null}
             <p className="actions">
               <SubmitButton name="step" value="send">
                 {t('review.send')}

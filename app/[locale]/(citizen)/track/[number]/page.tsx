@@ -5,6 +5,7 @@ import { CaseAsCitizen } from '#components/case/citizen/case-as-citizen.tsx'
 import { DataCard } from '#components/case/citizen/data-card.tsx'
 import { ErasedCase } from '#components/case/citizen/erased-case.tsx'
 import { EvidenceList } from '#components/evidence/evidence-list.tsx'
+import { ListingCard } from '#components/identity/listing-card.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { Link } from '#components/ui/link.tsx'
@@ -17,13 +18,16 @@ import { pathFor } from '#messages/paths.ts'
 import { submissionInLog } from '#server/audit/loaders/proofs.ts'
 import { caseForCitizen } from '#server/cases/loaders/citizen.ts'
 import { whoLooked } from '#server/disclosures/loaders.ts'
-import { citizenCase, leftForThisPage } from '#server/entry/citizen.ts'
+import { type CitizenCase, citizenCase, leftForThisPage } from '#server/entry/citizen.ts'
 import { receiptCookies } from '#server/entry/draft.ts'
+import { currentCitizen, signInName } from '#server/entry/identity.ts'
 import { evidenceOf } from '#server/evidence/loaders.ts'
 import { carrierStates } from '#server/exchange/loaders/case.ts'
 import { questionsAsked } from '#server/exchange/loaders/questions.ts'
+import { listingOf } from '#server/identities/loaders.ts'
 import { dataStanding, retention } from '#server/privacy/loaders.ts'
 import { receiptOf } from '#server/reports/loaders.ts'
+import { takeOffAction } from './actions.ts'
 
 interface Props {
   params: Promise<{ number: string }>
@@ -72,12 +76,15 @@ export default async function CasePage({ params }: Props) {
       looked={looked}
       files={filesByEvent(evidence)}
       own={
-        <Own
-          number={number}
-          receipt={receipt !== null}
-          proved={proved?.sealed === true}
-          evidence={evidence}
-        />
+        <>
+          <Own
+            number={number}
+            receipt={receipt !== null}
+            proved={proved?.sealed === true}
+            evidence={evidence}
+          />
+          {visit.access === 'full' ? <InList visit={visit} /> : null}
+        </>
       }
       refused={refused}
       data={
@@ -97,6 +104,15 @@ export default async function CasePage({ params }: Props) {
       now={now}
     />
   )
+}
+
+/** The list that the case stands in; where citizens can sign in. */
+async function InList({ visit }: { readonly visit: CitizenCase }) {
+  if (signInName() === null) return null
+  const citizen = await currentCitizen()
+  const listing = await listingOf(visit.scope, visit.caseId, citizen?.scope ?? null)
+  if (listing === null && citizen === null) return null
+  return <ListingCard number={visit.number} listing={listing} takeOff={takeOffAction} />
 }
 
 interface OwnProps {

@@ -2,6 +2,10 @@ import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { HiddenField } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { ReceiptOffer } from '#components/identity/receipt-offer.tsx'
 import { CrimeReport, LeaveDevice, NextSteps } from '#components/report/after-sending.tsx'
 import { ReceiptCodes } from '#components/report/receipt-codes.tsx'
 import { ReceiptProof } from '#components/report/receipt-proof.tsx'
@@ -10,12 +14,14 @@ import { decisionDue, firstActionDue } from '#domain/case/clocks.ts'
 import { secretPath } from '#domain/case/link.ts'
 import { parseCaseNumber } from '#domain/case/number.ts'
 import { formatInstant } from '#messages/dates.ts'
-import { missingPath } from '#messages/paths.ts'
+import { missingPath, pathFor } from '#messages/paths.ts'
 import { submissionInLog } from '#server/audit/loaders/proofs.ts'
 import { receiptCookies } from '#server/entry/draft.ts'
+import { currentCitizen, signInName } from '#server/entry/identity.ts'
 import { absoluteUrl } from '#server/entry/public-url.ts'
 import { holidays } from '#server/reference/loaders.ts'
-import { receiptOf } from '#server/reports/loaders.ts'
+import { type Receipt, receiptListing, receiptOf } from '#server/reports/loaders.ts'
+import { addAction } from '../../../track/mine/actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('report.receipt')
@@ -57,9 +63,40 @@ export default async function ReceiptPage({ params }: { params: Promise<{ number
         <div className="stack-l">
           <CrimeReport lost={receipt.incidentType === 'lost'} />
           {proof === null ? null : <ReceiptProof number={receipt.number} {...proof} />}
+          {receipt.filedById === null ? <Offer receipt={receipt} /> : null}
           {receipt.filedById === null ? <LeaveDevice until={receipt.receiptUntil} /> : null}
         </div>
       </div>
     </div>
+  )
+}
+
+/** The case in its person's list: where citizens can sign in. */
+async function Offer({ receipt }: { readonly receipt: Receipt }) {
+  const name = signInName()
+  if (name === null) return null
+  const [citizen, t, locale] = await Promise.all([
+    currentCitizen(),
+    getTranslations('identity.in'),
+    getLocale(),
+  ])
+  const listing = await receiptListing(receipt, citizen?.scope ?? null)
+  const addable = citizen === null ? 'signed_out' : 'addable'
+  const { number, secret } = receipt
+  return (
+    <ReceiptOffer
+      name={name}
+      to={pathFor(locale, { pathname: '/report/receipt/[number]', params: { number } })}
+      stand={listing === null ? addable : listing.own ? 'own' : 'taken'}
+      add={
+        <ActionForm action={addAction} className="stack">
+          <HiddenField name="caseNumber" value={number} />
+          <HiddenField name="caseSecret" value={secret} />
+          <p className="actions">
+            <SubmitButton look="quiet">{t('add')}</SubmitButton>
+          </p>
+        </ActionForm>
+      }
+    />
   )
 }

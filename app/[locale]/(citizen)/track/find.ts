@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import { parseCaseNumber } from '#domain/case/number.ts'
+import { parseCaseSecret } from '#domain/case/secret.ts'
+import type { Result } from '#domain/result.ts'
+
+/** A field that `parse` reads; its faults are keys of `faults.track`. */
+export const readBy = (name: string, parse: (typed: string) => Result<string, string>) =>
+  z
+    .string()
+    .catch('')
+    .transform((typed, context) => {
+      const parsed = parse(typed)
+      if (parsed.ok) return parsed.value
+      context.addIssue({ code: 'custom', message: `track.${name}_${parsed.error}` })
+      return z.NEVER
+    })
+
+export const numberField = readBy('number', parseCaseNumber)
+
+/** What opens a case: its number and its secret. */
+export const findSchema = z.object({ caseNumber: numberField, caseSecret: readBy('secret', parseCaseSecret) })

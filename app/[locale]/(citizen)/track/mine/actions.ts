@@ -1,0 +1,80 @@
+'use server'
+import { headers } from 'next/headers'
+import { z } from 'zod'
+import type { IdentityScope } from '#domain/access/scope.ts'
+import type { FormState } from '#domain/form-state.ts'
+import { missingPath, pathFor } from '#messages/paths.ts'
+import type { Locale } from '#messages/routing.ts'
+import { addToList, letGo, openListed } from '#server/cases/commands/list.ts'
+import { citizenAction, type Outcome } from '#server/entry/action.ts'
+import { clientAddress } from '#server/entry/address.ts'
+import { enterCase } from '#server/entry/citizen.ts'
+import { currentCitizen, leaveIdentity, signInName } from '#server/entry/identity.ts'
+import { forgetIdentity } from '#server/identities/commands/session.ts'
+import { findSchema } from '../find.ts'
+
+/** Runs an act for whoever is signed in; for anybody else it says that nobody is. */
+async function asCitizen(locale: Locale, act: (scope: IdentityScope) => Promise<Outcome>): Promise<Outcome> {
+  if (signInName() === null) return { to: missingPath(locale) }
+  const citizen = await currentCitizen()
+  return citizen ? act(citizen.scope) : { faults: { form: 'identity.signed_out' } }
+}
+
+const done = (locale: Locale, what: 'added' | 'let_go' | 'forgotten'): Outcome => ({
+  to: pathFor(locale, { pathname: '/track/mine', query: { done: what } }),
+})
+
+const add = citizenAction({ schema: findSchema }, (input, { locale, now }) =>
+  asCitizen(locale, async (scope) => {
+    const typed = { number: input.caseNumber, secret: input.caseSecret }
+    const added = await addToList(scope, typed, clientAddress(await headers()), now)
+    if (added.ok) return done(locale, 'added')
+    const ours = added.error === 'taken' || added.error === 'erased'
+    return { faults: { caseSecret: `${ours ? 'identity' : 'track'}.${added.error}` } }
+  }),
+)
+
+const numberSchema = z.object({ caseNumber: z.string().catch('') })
+const open = citizenAction({ schema: numberSchema }, ({ caseNumber }, { locale, now }) =>
+  asCitizen(locale, async (scope) => {
+    const opened = await openListed(scope, caseNumber)
+    if (!opened) return { faults: { form: 'identity.gone' } }
+    await enterCase(opened.caseId, 'full', now, scope)
+    return { to: pathFor(locale, { pathname: '/track/[number]', params: { number: opened.number } }) }
+  }),
+)
+
+const release = citizenAction({ schema: numberSchema }, ({ caseNumber }, { locale, now }) =>
+  asCitizen(locale, async (scope) => {
+    const gone = await letGo(scope, caseNumber, now)
+    return gone ? done(locale, 'let_go') : { faults: { form: 'identity.gone' } }
+  }),
+)
+
+const forget = citizenAction({ schema: z.object({}) }, (_, { locale, now }) =>
+  asCitizen(locale, async (scope) => {
+    await forgetIdentity(scope, now)
+    await leaveIdentity(now)
+    return done(locale, 'forgotten')
+  }),
+)
+
+/** Puts a case into the list with its number and secret. */
+export async function addAction(previous: FormState, form: FormData): Promise<FormState> {
+  return add(previous, form)
+}
+
+/** Opens a case of the list, as its secret would. */
+export async function openAction(previous: FormState, form: FormData): Promise<FormState> {
+  return open(previous, form)
+}
+
+/** Takes a case off the list. */
+export async function letGoAction(previous: FormState, form: FormData): Promise<FormState> {
+  return release(previous, form)
+}
+
+/** Forgets the person, with their list. */
+export async function forgetAction(previous: FormState, form: FormData): Promise<FormState> {
+  return forget(previous, form)
+}

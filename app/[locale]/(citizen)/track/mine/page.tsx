@@ -1,0 +1,128 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Field } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { LeaveCard } from '#components/identity/leave-card.tsx'
+import { ListedCase } from '#components/identity/listed-case.tsx'
+import { SignedOut } from '#components/identity/signed-out.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { Pagination } from '#components/ui/pagination.tsx'
+import { SIGN_IN_FAULTS } from '#domain/access/identity.ts'
+import type { IdentityScope } from '#domain/access/scope.ts'
+import { parseCaseNumber } from '#domain/case/number.ts'
+import { missingPath } from '#messages/paths.ts'
+import { listedCases } from '#server/cases/loaders/list.ts'
+import { currentCitizen, signInName } from '#server/entry/identity.ts'
+import { addAction, forgetAction, letGoAction, openAction } from './actions.ts'
+
+interface Search {
+  readonly fault?: string | string[]
+  readonly done?: string | string[]
+  readonly after?: string | string[]
+  readonly number?: string | string[]
+}
+
+const FAULTS = [...SIGN_IN_FAULTS, 'failed'] as const
+const DONE = ['added', 'let_go', 'signed_out', 'forgotten'] as const
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('identity'))('title'), robots: { index: false } }
+}
+
+/** Every case that somebody keeps in their list. Where citizens cannot sign in there is no such page. */
+export default async function MinePage({ searchParams }: { searchParams: Promise<Search> }) {
+  const name = signInName()
+  if (name === null) redirect(missingPath(await getLocale()))
+  const [query, citizen] = await Promise.all([searchParams, currentCitizen()])
+  const said = <Said {...query} name={name} />
+  if (!citizen) return <SignedOut name={name} said={said} />
+  const t = await getTranslations('identity')
+  return (
+    <div className="stack-l">
+      <PageHeader title={t('title')} lead={t('in.lead', { name })} />
+      {said}
+      <div className="grid gap-x-12 gap-y-10 md:grid-cols-[minmax(0,1fr)_22rem]">
+        <List scope={citizen.scope} after={String(query.after ?? '')} />
+        <aside className="stack">
+          <AddCard number={String(query.number ?? '')} />
+          <LeaveCard name={name} forget={forgetAction} />
+        </aside>
+      </div>
+    </div>
+  )
+}
+
+/** What a redirect brought along: words by name, never from the address itself. */
+async function Said({ fault, done, name }: Search & { readonly name: string }) {
+  const t = await getTranslations('identity')
+  const wrong = FAULTS.find((one) => one === fault)
+  const right = DONE.find((one) => one === done)
+  if (wrong !== undefined) return <Notice tone="bad" title={t(`fault.${wrong}`, { name })} />
+  if (right === undefined) return null
+  return (
+    <div role="status">
+      <Notice tone="ok" title={t(`done.${right}`)} />
+    </div>
+  )
+}
+
+async function List({ scope, after }: { readonly scope: IdentityScope; readonly after: string }) {
+  const [t, { cases, next }] = await Promise.all([
+    getTranslations('identity.in'),
+    listedCases(scope, UUID.test(after) ? after : null),
+  ])
+  return (
+    <section aria-labelledby="list">
+      <h2 id="list" className="sr-only">
+        {t('list')}
+      </h2>
+      <div className="stack">
+        {cases.length === 0 ? (
+          <EmptyState title={t('empty')}>
+            <p className="text-soft">{t('emptyText')}</p>
+            <p>
+              <ButtonLink href="/report" look="quiet" size="small">
+                {t('report')}
+              </ButtonLink>
+            </p>
+          </EmptyState>
+        ) : (
+          <ul className="stack">
+            {cases.map((line) => (
+              <ListedCase key={line.id} line={line} open={openAction} letGo={letGoAction} />
+            ))}
+          </ul>
+        )}
+        <Pagination
+          {...(after !== '' && { previous: '/track/mine' })}
+          {...(next !== null && { next: { pathname: '/track/mine', query: { after: next } } })}
+        />
+      </div>
+    </section>
+  )
+}
+
+async function AddCard({ number }: { readonly number: string }) {
+  const [t, find] = await Promise.all([getTranslations('identity.in'), getTranslations('case.find')])
+  const parsed = parseCaseNumber(number)
+  return (
+    <Card>
+      <h2 className="text-[1.08rem] md:text-[1.2rem]">{t('addTitle')}</h2>
+      <p className="text-[0.92rem] text-soft">{t('addText')}</p>
+      <ActionForm action={addAction} {...(parsed.ok && { initial: { caseNumber: parsed.value } })}>
+        <Field name="caseNumber" label={find('number')} />
+        <Field name="caseSecret" label={find('secret')} />
+        <p className="actions">
+          <SubmitButton look="quiet">{t('add')}</SubmitButton>
+        </p>
+      </ActionForm>
+    </Card>
+  )
+}

@@ -1,0 +1,34 @@
+import { isOwnVisit } from '#domain/access/origin.ts'
+import { ownPath } from '#domain/access/own-path.ts'
+import { pathFor, splitLocale } from '#messages/paths.ts'
+import { seeOther, throughHandler } from '#server/entry/form-post.ts'
+import { beginSignIn } from '#server/entry/identity.ts'
+import { nothingHere } from '../nothing-here.ts'
+
+export const dynamic = 'force-dynamic'
+
+/** It travels in a cookie, which holds 4,096 letters. */
+const LONGEST_PATH = 500
+
+function wantedOf(request: Request): string | null {
+  const wanted = ownPath(new URL(request.url).searchParams.get('to'))
+  return wanted !== null && wanted.length <= LONGEST_PATH ? wanted : null
+}
+
+const list = (request: Request, fault?: string): string =>
+  pathFor(splitLocale(wantedOf(request) ?? '/').locale, { pathname: '/track/mine', query: { fault } })
+
+/**
+ * `GET /api/citizen/sign-in?to=PATH`: on to the provider, and afterwards to the page of ours where it was asked for. A
+ * link and no form, because the policy of our pages lets no form end elsewhere.
+ */
+export const GET = throughHandler(
+  async (request) => {
+    // Nobody is sent there by another site's page.
+    if (!isOwnVisit(request.headers.get('sec-fetch-site'))) return seeOther(list(request))
+    const begun = await beginSignIn(wantedOf(request) ?? list(request), new Date())
+    if (begun === null) return nothingHere()
+    return seeOther(begun.ok ? begun.value : list(request, begun.error))
+  },
+  (request) => seeOther(list(request, 'failed')),
+)

@@ -1,0 +1,36 @@
+import { getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import type { FormAction } from '#components/form/form-state.ts'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { Details } from '#components/ui/details.tsx'
+
+/** How to leave: this browser, every browser, for good. */
+export async function LeaveCard({ name, forget }: { readonly name: string; readonly forget: FormAction }) {
+  const t = await getTranslations('identity.in')
+  return (
+    <Card>
+      <h2 className="text-[1.08rem] md:text-[1.2rem]">{t('leaveTitle')}</h2>
+      <p className="text-[0.92rem] text-soft">{t('leaveText', { name })}</p>
+      <form method="post" action="/api/citizen/sign-out" className="flex flex-col items-start gap-2">
+        <Button look="quiet" icon="signOut">
+          {t('leave')}
+        </Button>
+        <Button look="quiet" size="small" name="everywhere" value="1">
+          {t('leaveAll')}
+        </Button>
+      </form>
+      <Details summary={t('forget')} look="row">
+        <p className="text-[0.92rem]">{t('forgetText')}</p>
+        <ActionForm action={forget} scope="forget" className="stack">
+          <p className="actions">
+            <SubmitButton look="danger" size="small">
+              {t('forgetDo')}
+            </SubmitButton>
+          </p>
+        </ActionForm>
+      </Details>
+    </Card>
+  )
+}

@@ -1,0 +1,126 @@
+import type { Server } from 'node:http'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import { newAnswers } from '../answers.ts'
+import { expect, expectAccessible, test } from '../fixtures.ts'
+import { CLIENT, startIdentityProvider } from '../identity-provider.ts'
+import { Outbox } from '../outbox.ts'
+import { CasePage } from '../pages/case-page.ts'
+import { ReportPages } from '../pages/report-pages.ts'
+import { freePort, type Product, startProduct } from '../product.ts'
+
+let product: Product
+let provider: Server
+
+test.beforeAll(async () => {
+  const [port, own] = [await freePort(), await freePort()]
+  const PUBLIC_URL = `http://127.0.0.1:${own}`
+  provider = startIdentityProvider(port, `${PUBLIC_URL}/api/citizen/callback`)
+  product = await startProduct({
+    PORT: String(own),
+    PUBLIC_URL,
+    OIDC_ISSUER: `http://127.0.0.1:${port}`,
+    OIDC_NAME: 'VNeID',
+    OIDC_CLIENT_ID: CLIENT.id,
+    OIDC_CLIENT_SECRET: CLIENT.secret,
+    OIDC_SCOPE: 'openid profile',
+    OIDC_CLAIM_NAME: 'name',
+    OIDC_CLAIM_NATIONAL_ID: 'vn_id',
+  })
+})
+test.afterAll(async () => {
+  provider.close()
+  provider.closeAllConnections()
+  await product.stop()
+})
+
+/** At the provider: who one is, and that the product may know it. */
+async function identifyAs(page: Page, login: string): Promise<void> {
+  await page.locator('[name="login"]').fill(login)
+  await page.locator('[name="password"]').fill('anything')
+  await page.locator('button[type="submit"]').click()
+  await page.locator('form button[type="submit"]').click()
+}
+
+const MINE = '/ho-so/cua-toi'
+
+test('a person signs in, reports, adds a case sent before, and leaves nothing behind', async ({
+  browser,
+}) => {
+  const outbox = new Outbox(join(product.dataDir, 'outbox'))
+  const visitor = async () => (await browser.newContext({ baseURL: product.url })).newPage()
+  const guest = new ReportPages(await visitor(), 'vi', outbox)
+  const answers = newAnswers()
+  const sentBefore = await guest.file(answers)
+  await expectAccessible(guest.page)
+  await expect(guest.page.locator('a[href^="/api/citizen/sign-in"]')).toBeVisible()
+
+  const page = await visitor()
+  await page.goto(MINE)
+  await expectAccessible(page)
+  // Wherever somebody is told to go on, it is within this site.
+  await page.goto(`/api/citizen/sign-in?${new URLSearchParams({ to: '//evil.example/\\@evil' })}`)
+  const [came] = await Promise.all([
+    page.waitForRequest((request) => request.url().includes('/api/citizen/callback')),
+    identifyAs(page, 'lan'),
+  ])
+  await page.waitForURL(`**${MINE}`)
+  const list = page.locator('main li[data-case-number]')
+  await expect(list).toHaveCount(0)
+
+  const report = new ReportPages(page, 'vi', outbox)
+  await report.open()
+  await report.answer(answers)
+  await report.next()
+  await report.answer({ ...newAnswers(), imei2: '' })
+  await report.next()
+  await page.locator('button[name="step"][value="back"]').waitFor()
+  await page.goto('/bao-mat-may/nguoi-bao')
+  await expect(page.locator('[name="fullName"]')).toHaveValue('Nguyễn Thị Lan')
+  await expect(page.locator('[name="nationalId"]')).toHaveValue('079199012345')
+  const own = newAnswers({ fullName: 'Nguyễn Thị Lan', nationalId: '079199012345', imei2: '' })
+  await report.open()
+  await report.fillInFromHere(own)
+  const sentSignedIn = await report.send()
+  await expect(page.locator('[data-listed="true"]')).toBeVisible()
+
+  await page.goto(MINE)
+  await expect(list).toHaveCount(1)
+  await expect(list).toHaveAttribute('data-case-number', sentSignedIn.number)
+  await page.locator('[name="caseNumber"]:not([type="hidden"])').fill(sentBefore.number)
+  await page.locator('[name="caseSecret"]').fill(sentSignedIn.secret)
+  const add = page.locator('form:has([name="caseSecret"]) button')
+  await add.click()
+  await expect(page.locator('[data-error-for="caseSecret"]')).toBeVisible()
+  await page.locator('[name="caseSecret"]').fill(sentBefore.secret)
+  await add.click()
+  await page.waitForURL(/done=added/)
+  await expect(list).toHaveCount(2)
+  await expectAccessible(page)
+
+  await page.locator(`[data-case-number="${sentBefore.number}"] form button`).first().click()
+  await page.waitForURL(`**/ho-so/${sentBefore.number}`)
+  await expect(page.locator('[data-listed="own"]')).toBeVisible()
+  await expectAccessible(page)
+
+  await page.goto(MINE)
+  await page.locator('form[action="/api/citizen/sign-out"] button').first().click()
+  await page.waitForURL(/done=signed_out/)
+  await expect(list).toHaveCount(0)
+  // The case that it opened is closed too, and the provider's answer begins nothing twice.
+  await page.goto(`/ho-so/${sentBefore.number}`)
+  await page.waitForURL(/\/ho-so\?/)
+  await page.goto(came.url())
+  await page.waitForURL(/fault=expired/)
+  await expect(list).toHaveCount(0)
+
+  // Whoever has the secret sees the list and takes the case out of it.
+  const casePage = new CasePage(guest.page, 'vi')
+  await casePage.open(sentBefore)
+  const listing = guest.page.locator('[data-listed="other"]')
+  await listing.locator('summary').click()
+  await listing.locator('button').click()
+  await expect(listing).toHaveCount(0)
+  await casePage.open(sentBefore)
+  await expect(listing).toHaveCount(0)
+})
