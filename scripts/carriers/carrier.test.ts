@@ -163,6 +163,14 @@ test('it refuses with the code it is told, and changes nothing', async () => {
   expect((await register()).listed).toEqual({})
 })
 
+test('a drill is carried out apart from the list, and told like anything else', async () => {
+  const drill = { drill: true as const }
+  book.push(entry(1, 'a'), { ...entry(2, '00'), ...drill }, { ...entry(3, '00', 'unblock'), ...drill })
+  start()
+  await waitFor(() => expect(told.map(({ outcome }) => outcome)).toEqual(['applied', 'applied', 'applied']))
+  expect(await register()).toMatchObject({ listed: { a: ['robbed'] }, drilled: {} })
+})
+
 test('a book that is shorter than what was carried out is carried out from its beginning', async () => {
   await writeFile(
     join(directory, 'testtel.json'),

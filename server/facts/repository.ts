@@ -86,7 +86,8 @@ export async function measureCarriers(tx: Tx, month: Month, { from, to }: Span):
         WHERE again.case_id = o.case_id AND again.carrier_id = o.carrier_id AND again.action = o.action
           AND again.issued_at >= o.issued_at AND again.state = 'applied'
       ) done
-      WHERE o.issued_at >= ${from} AND o.issued_at < ${to} AND o.retry_of_id IS NULL AND o.state <> 'exempt'
+      WHERE o.issued_at >= ${from} AND o.issued_at < ${to} AND o.drill_id IS NULL
+        AND o.retry_of_id IS NULL AND o.state <> 'exempt'
     ) orders GROUP BY carrier_id
     ON CONFLICT DO NOTHING`
 }

@@ -19,7 +19,16 @@ const ROW = {
   failureCode: true,
   exemptAskedById: true,
 } as const satisfies Prisma.CarrierOrderSelect
-export type OrderRow = Prisma.CarrierOrderGetPayload<{ select: typeof ROW }>
+type WithCase<T> = Omit<T, 'case'> & { readonly case: { readonly number: string } }
+export type OrderRow = WithCase<Prisma.CarrierOrderGetPayload<{ select: typeof ROW }>>
+
+/** Drills are nothing that anybody waits for: the relay's list is of cases alone. */
+const OF_CASES = { drillId: null } as const satisfies Prisma.CarrierOrderWhereInput
+
+function withCase<T extends { readonly case: { readonly number: string } | null }>(order: T): WithCase<T> {
+  if (order.case === null) throw new Error('an order of no drill is of a case')
+  return { ...order, case: order.case }
+}
 
 export interface OrderFilter {
   readonly carrierId: string | null
@@ -30,19 +39,21 @@ export interface OrderFilter {
 
 /** A page of one group of orders: those due first, or, of what is done, the newest first. */
 export async function ordersOfGroup(group: OrderGroup, filter: OrderFilter): Promise<OrderRow[]> {
-  if (group === 'done') return newestDone(filter)
+  if (group === 'done') return (await newestDone(filter)).map(withCase)
   // One query a state, each along its own part of the index of open orders.
   const pages = await Promise.all(STATES_OF[group].map((state) => dueFirst(state, filter)))
   return pages
     .flat()
     .sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime() || (a.id < b.id ? -1 : 1))
     .slice(0, filter.limit)
+    .map(withCase)
 }
 
-const dueFirst = (state: OrderState, { carrierId, after, limit }: OrderFilter): Promise<OrderRow[]> =>
+const dueFirst = (state: OrderState, { carrierId, after, limit }: OrderFilter) =>
   inScope(systemScope(), () =>
     db.carrierOrder.findMany({
       where: {
+        ...OF_CASES,
         state,
         ...(carrierId !== null && { carrierId }),
         ...(after && {
@@ -56,10 +67,11 @@ const dueFirst = (state: OrderState, { carrierId, after, limit }: OrderFilter): 
     }),
   )
 
-const newestDone = ({ carrierId, after, limit }: OrderFilter): Promise<OrderRow[]> =>
+const newestDone = ({ carrierId, after, limit }: OrderFilter) =>
   inScope(systemScope(), () =>
     db.carrierOrder.findMany({
       where: {
+        ...OF_CASES,
         state: { in: [...STATES_OF.done] },
         ...(carrierId !== null && { carrierId }),
         ...(after && {
@@ -85,7 +97,7 @@ const DETAIL = {
     select: { seq: true, imei: true, outcome: true, outcomeCode: true, outcomeAt: true },
   },
 } as const satisfies Prisma.CarrierOrderSelect
-export type OrderDetail = Prisma.CarrierOrderGetPayload<{ select: typeof DETAIL }> & {
+export type OrderDetail = WithCase<Prisma.CarrierOrderGetPayload<{ select: typeof DETAIL }>> & {
   /** The order that took its place. */
   readonly retriedById: string | null
 }
@@ -93,11 +105,11 @@ export type OrderDetail = Prisma.CarrierOrderGetPayload<{ select: typeof DETAIL 
 /** One order with its lines. */
 export async function orderDetail(id: string): Promise<OrderDetail | null> {
   const order = await inScope(systemScope(), () =>
-    db.carrierOrder.findFirst({ where: { id }, select: DETAIL }),
+    db.carrierOrder.findFirst({ where: { ...OF_CASES, id }, select: DETAIL }),
   )
   if (!order) return null
   const retry = await db.carrierOrder.findFirst({ where: { retryOfId: id }, select: { id: true } })
-  return { ...order, retriedById: retry?.id ?? null }
+  return { ...withCase(order), retriedById: retry?.id ?? null }
 }
 
 const VERY_LATE = 72 * HOUR
@@ -123,5 +135,5 @@ export const openCounts = (now: Instant): Promise<OpenCounts[]> =>
       count(*) FILTER (WHERE issued_at < ${plus(now, -VERY_LATE)})::int AS "veryLate",
       min(issued_at) AS oldest
     FROM carrier_orders
-    WHERE state IN ('queued', 'sent', 'acknowledged', 'failed')
+    WHERE state IN ('queued', 'sent', 'acknowledged', 'failed') AND drill_id IS NULL
     GROUP BY carrier_id`
