@@ -121,7 +121,9 @@ test('it carries out the book in order, acknowledges it and tells each result', 
   await waitFor(() => expect(told).toHaveLength(5))
   expect(told.map((row) => row.outcome)).toEqual(['applied', 'applied', 'applied', 'not_found', 'already'])
   expect(acked).toBe(5)
-  await waitFor(async () => expect(await register()).toEqual({ seq: 5, listed: { b: ['robbed'] }, owed: [] }))
+  await waitFor(async () =>
+    expect(await register()).toEqual({ seq: 5, drilled: {}, listed: { b: ['robbed'] }, owed: [] }),
+  )
 })
 
 test.each([
