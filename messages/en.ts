@@ -12,6 +12,7 @@ export { default as check } from './en/check.json' with { type: 'json' }
 export { default as common } from './en/common.json' with { type: 'json' }
 export { default as delivery } from './en/delivery.json' with { type: 'json' }
 export { default as disclosure } from './en/disclosure.json' with { type: 'json' }
+export { default as drills } from './en/drills.json' with { type: 'json' }
 export { default as errors } from './en/errors.json' with { type: 'json' }
 export { default as evidence } from './en/evidence.json' with { type: 'json' }
 export { default as exchange } from './en/exchange.json' with { type: 'json' }

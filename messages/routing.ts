@@ -64,6 +64,20 @@ const pathnames = {
   '/admin/orders/[order]': { vi: '/quan-tri/lenh/[order]', en: '/admin/orders/[order]' },
   '/admin/carriers': { vi: '/quan-tri/nha-mang', en: '/admin/carriers' },
   '/admin/carriers/[carrier]': { vi: '/quan-tri/nha-mang/[carrier]', en: '/admin/carriers/[carrier]' },
+  '/admin/carriers/[carrier]/orders': {
+    vi: '/quan-tri/nha-mang/[carrier]/lenh',
+    en: '/admin/carriers/[carrier]/orders',
+  },
+  '/admin/carriers/[carrier]/orders/[order]': {
+    vi: '/quan-tri/nha-mang/[carrier]/lenh/[order]',
+    en: '/admin/carriers/[carrier]/orders/[order]',
+  },
+  '/admin/carriers/[carrier]/figures': {
+    vi: '/quan-tri/nha-mang/[carrier]/so-lieu',
+    en: '/admin/carriers/[carrier]/figures',
+  },
+  '/admin/drills': { vi: '/quan-tri/dien-tap', en: '/admin/drills' },
+  '/admin/drills/[drill]': { vi: '/quan-tri/dien-tap/[drill]', en: '/admin/drills/[drill]' },
   '/admin/found': { vi: '/quan-tri/may-tim-duoc', en: '/admin/found' },
   '/admin/found/[phone]': { vi: '/quan-tri/may-tim-duoc/[phone]', en: '/admin/found/[phone]' },
   '/admin/found/uploads/[upload]': {

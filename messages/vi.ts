@@ -12,6 +12,7 @@ export { default as check } from './vi/check.json' with { type: 'json' }
 export { default as common } from './vi/common.json' with { type: 'json' }
 export { default as delivery } from './vi/delivery.json' with { type: 'json' }
 export { default as disclosure } from './vi/disclosure.json' with { type: 'json' }
+export { default as drills } from './vi/drills.json' with { type: 'json' }
 export { default as errors } from './vi/errors.json' with { type: 'json' }
 export { default as evidence } from './vi/evidence.json' with { type: 'json' }
 export { default as exchange } from './vi/exchange.json' with { type: 'json' }

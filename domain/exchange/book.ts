@@ -1,3 +1,4 @@
+import { isTestImei } from '../imei/imei.ts'
 import type { OrderAction, OrderReason } from './order.ts'
 
 /** A line of a carrier's book as the carrier reads it (contract.md, "Interfaces for programs"). */
@@ -26,11 +27,12 @@ export interface ListedPhone {
 
 /**
  * The list in force after these lines, in order of IMEI: what a carrier has that began with an empty list and
- * applied every line. The server computes the same in SQL, a page at a time; tests hold the two together.
+ * applied every line; those of drills are on no list. The server computes the same in SQL, a page at a time; tests hold the two together.
  */
 export function listInForce(lines: Iterable<BookLine>): ListedPhone[] {
   const listed = new Map<string, ListedPhone>()
   for (const { imei, action, reason, issuedAt } of lines) {
+    if (isTestImei(imei)) continue
     const before = listed.get(imei)
     if (action === 'unblock') listed.delete(imei)
     else if (before)

@@ -24,6 +24,14 @@ export interface ImeiFieldFault {
   readonly fault: ImeiFault | 'duplicate' | 'too_many'
 }
 
+/** The reporting body of numbers that no phone on sale has (GSMA TS.06). */
+export const TEST_BODY = '00'
+
+/** Every IMEI that a phone may have comes after it. */
+export const LAST_TEST_IMEI = `${TEST_BODY}${'9'.repeat(13)}`
+
+export const isTestImei = (imei: string): boolean => imei.startsWith(TEST_BODY)
+
 /** As many as the report has fields for. */
 export const MAX_IMEIS = 4
 
@@ -58,7 +66,7 @@ export function parseImei(input: string): Result<Imei, ImeiFault> {
   if (/^([0-9])\1+$/.test(key)) return err('repeated')
   const check = luhnDigit(key)
   if (digits.length === 15 && digits[14] !== check) return err('check_digit')
-  if (key.startsWith('00')) return err('test_body')
+  if (isTestImei(key)) return err('test_body')
 
   return ok({
     imei: key + check,

@@ -44,7 +44,12 @@ async function blockedCase(): Promise<Samples> {
   const id = /\/api\/evidence\/([0-9a-f-]{36})/.exec(
     (await officer.open(`/quan-tri/ho-so/${number}`)).body,
   )?.[1]
-  const order = /\/quan-tri\/lenh\/([^"/?]+)"/.exec((await relay.open('/quan-tri/lenh')).body)?.[1]
+  const order = /\/quan-tri\/lenh\/([^"/?]+)"/.exec(
+    (await relay.open('/quan-tri/lenh?carrier=viettel')).body,
+  )?.[1]
+  const drills = await relay.open('/quan-tri/dien-tap')
+  const begun = await relay.submit(drills, 'name="phones"', { carrierId: 'viettel' })
+  const drill = begun.headers.get('location')?.split('/').at(-1)
   const list = await officer.open('/quan-tri/may-tim-duoc')
   const phone = { imei: '490154203237518', foundPlace: 'Chợ Bến Thành', custody: 'Công an Quận 3' }
   const kept = await officer.submit(list, 'name="custody"', phone)
@@ -55,6 +60,7 @@ async function blockedCase(): Promise<Samples> {
     link: `${number}.${secret}`,
     id: id ?? '',
     order: order ?? '',
+    drill: drill ?? '',
     phone: found ?? '',
   }
 }

@@ -121,7 +121,9 @@ test('it carries out the book in order, acknowledges it and tells each result', 
   await waitFor(() => expect(told).toHaveLength(5))
   expect(told.map((row) => row.outcome)).toEqual(['applied', 'applied', 'applied', 'not_found', 'already'])
   expect(acked).toBe(5)
-  await waitFor(async () => expect(await register()).toEqual({ seq: 5, listed: { b: ['robbed'] }, owed: [] }))
+  await waitFor(async () =>
+    expect(await register()).toEqual({ seq: 5, drilled: {}, listed: { b: ['robbed'] }, owed: [] }),
+  )
 })
 
 test.each([
@@ -161,6 +163,14 @@ test('it refuses with the code it is told, and changes nothing', async () => {
   start()
   await waitFor(() => expect(told).toMatchObject([{ outcome: 'rejected', code: 'invalid_imei' }]))
   expect((await register()).listed).toEqual({})
+})
+
+test('a drill is carried out apart from the list, and told like anything else', async () => {
+  const drill = { drill: true as const }
+  book.push(entry(1, 'a'), { ...entry(2, '00'), ...drill }, { ...entry(3, '00', 'unblock'), ...drill })
+  start()
+  await waitFor(() => expect(told.map(({ outcome }) => outcome)).toEqual(['applied', 'applied', 'applied']))
+  expect(await register()).toMatchObject({ listed: { a: ['robbed'] }, drilled: {} })
 })
 
 test('a book that is shorter than what was carried out is carried out from its beginning', async () => {

@@ -7,6 +7,8 @@ export interface Entry {
   readonly action: 'block' | 'unblock'
   readonly reason: string
   readonly issuedAt: string
+  /** Practice, on a number that no phone has: carried out apart from the list. */
+  readonly drill?: true
 }
 
 export interface Result {

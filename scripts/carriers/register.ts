@@ -7,6 +7,8 @@ interface Contents {
   seq: number
   /** The phones on the list: IMEI to the reasons of its blocks. */
   listed: Record<string, string[]>
+  /** The same of drills, whose numbers are no phone's. */
+  drilled: Record<string, string[]>
   /** Results that the authority has not confirmed yet. */
   owed: Result[]
 }
@@ -30,7 +32,7 @@ export class Register {
       if (error.code === 'ENOENT') return null
       throw error
     })
-    if (text !== null) register.#contents = JSON.parse(text)
+    if (text !== null) register.#contents = { ...empty(), ...JSON.parse(text) }
     return register
   }
 
@@ -63,13 +65,14 @@ export class Register {
     await this.#save()
   }
 
-  #apply({ imei, action, reason }: Entry): Pick<Result, 'outcome'> {
-    const reasons = this.#contents.listed[imei]
+  #apply({ imei, action, reason, drill }: Entry): Pick<Result, 'outcome'> {
+    const list = drill ? this.#contents.drilled : this.#contents.listed
+    const reasons = list[imei]
     if (action === 'unblock') {
-      delete this.#contents.listed[imei]
+      delete list[imei]
       return { outcome: reasons ? 'applied' : 'not_found' }
     }
-    this.#contents.listed[imei] = [...new Set([...(reasons ?? []), reason])].sort()
+    list[imei] = [...new Set([...(reasons ?? []), reason])].sort()
     return { outcome: reasons ? 'already' : 'applied' }
   }
 
@@ -92,4 +95,4 @@ export class Register {
   }
 }
 
-const empty = (): Contents => ({ seq: 0, listed: {}, owed: [] })
+const empty = (): Contents => ({ seq: 0, listed: {}, drilled: {}, owed: [] })

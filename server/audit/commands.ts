@@ -17,6 +17,7 @@ export interface AuditedAct {
       | 'draft'
       | 'evidence'
       | 'order'
+      | 'drill'
       | 'carrier'
       | 'account'
       | 'session'

@@ -1,9 +1,11 @@
 import '#server-only'
+import { type CarrierScope, reachesCarrier } from '#domain/access/scope.ts'
 import { type CarrierFacts, carrierFacts, type Facts, sumOf } from '#domain/facts/facts.ts'
 import { HOURS } from '#domain/facts/measures.ts'
 import { type Month, monthsLater } from '#domain/survey/month.ts'
+import { DAY, type Instant, plus } from '#domain/time.ts'
 import { policeAreas } from '#server/reference/loaders.ts'
-import { lastPublished, publishedCarriers, publishedCells } from './repository.ts'
+import { type CarrierSpeed, lastPublished, publishedCarriers, publishedCells, speedOf } from './repository.ts'
 
 /** How far back the figures go: a year beside the year before it. */
 const MONTHS = 24
@@ -67,4 +69,33 @@ export async function areaMonths(): Promise<AreaMonth[]> {
   return [...new Set(cells.map((cell) => cell.month))].flatMap((month) =>
     areas.map(({ id, ...names }) => ({ month, area: id, ...names, ...sumOf(cells, [month], id) })),
   )
+}
+
+export interface CarrierFigures {
+  /** The orders of seven days, up to those whose 24 hours are over. */
+  readonly recent: CarrierSpeed
+  /** What is published of this carrier, the newest month first. */
+  readonly months: readonly CarrierFacts[]
+  /** Every carrier in the newest of these months. */
+  readonly beside: readonly CarrierFacts[]
+}
+
+/** A carrier's own figures: what is public, and of itself how it stands now. Null outside the scope. */
+export async function carrierFigures(
+  scope: CarrierScope,
+  carrierId: string,
+  now: Instant,
+): Promise<CarrierFigures | null> {
+  if (!reachesCarrier(scope, carrierId)) return null
+  const last = await lastPublished()
+  const [recent, published] = await Promise.all([
+    speedOf(carrierId, { from: plus(now, -8 * DAY), to: plus(now, -DAY) }),
+    last === null ? [] : publishedCarriers(monthsLater(last, 1 - YEAR)),
+  ])
+  const facts = published.map(carrierFacts)
+  return {
+    recent,
+    months: facts.filter((one) => one.carrierId === carrierId).toReversed(),
+    beside: facts.filter(({ month }) => month === last),
+  }
 }

@@ -3,6 +3,7 @@ import type { CarrierCounts, Cells } from '#domain/facts/facts.ts'
 import type { Measure, Split } from '#domain/facts/measures.ts'
 import { firstDay, type Month, monthOf, monthOfDay } from '#domain/survey/month.ts'
 import { type Instant, TIME_ZONE } from '#domain/time.ts'
+import { Prisma } from '#generated/prisma/client.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 
 /** One worker at a time publishes: the others find it done. */
@@ -70,25 +71,46 @@ export const countEvents = (tx: Tx, { from, to }: Span): Promise<Counted[]> =>
     ) happened GROUP BY area_id, measure`
 
 /**
- * How long each carrier took for the orders of a span of time. An order that was given again counts once, from when it
- * was first given; one that was never carried out took for ever.
+ * How long each order of a span of time took its carrier. One that was given again counts once, from when it was first
+ * given; one that was never carried out took for ever; a drill counts nowhere.
  */
-export async function measureCarriers(tx: Tx, month: Month, { from, to }: Span): Promise<void> {
+const tookOf = ({ from, to }: Span, carrierId: string | null) => Prisma.sql`
+  SELECT o.carrier_id, coalesce(extract(epoch FROM done.at - o.issued_at), 'infinity')::float8 AS took
+  FROM carrier_orders o, LATERAL (
+    SELECT min(settled_at) AS at FROM carrier_orders again
+    WHERE again.case_id = o.case_id AND again.carrier_id = o.carrier_id AND again.action = o.action
+      AND again.issued_at >= o.issued_at AND again.state = 'applied'
+  ) done
+  WHERE o.issued_at >= ${from} AND o.issued_at < ${to} AND o.drill_id IS NULL
+    AND o.retry_of_id IS NULL AND o.state <> 'exempt'
+    ${carrierId === null ? Prisma.empty : Prisma.sql`AND o.carrier_id = ${carrierId}`}`
+
+const SPEED = Prisma.sql`count(*)::int, count(*) FILTER (WHERE took <= 86400)::int,
+  nullif(percentile_disc(0.5) WITHIN GROUP (ORDER BY took), 'infinity')::int,
+  nullif(percentile_disc(0.9) WITHIN GROUP (ORDER BY took), 'infinity')::int`
+
+/** How long each carrier took for the orders of a month. */
+export async function measureCarriers(tx: Tx, month: Month, span: Span): Promise<void> {
   await tx.$executeRaw`
     INSERT INTO facts_carriers (month, carrier_id, orders, within_24h, median_seconds, p90_seconds)
-    SELECT ${firstDay(month)}::date, carrier_id, count(*), count(*) FILTER (WHERE took <= 86400),
-      nullif(percentile_disc(0.5) WITHIN GROUP (ORDER BY took), 'infinity')::int,
-      nullif(percentile_disc(0.9) WITHIN GROUP (ORDER BY took), 'infinity')::int
-    FROM (
-      SELECT o.carrier_id, coalesce(extract(epoch FROM done.at - o.issued_at), 'infinity')::float8 AS took
-      FROM carrier_orders o, LATERAL (
-        SELECT min(settled_at) AS at FROM carrier_orders again
-        WHERE again.case_id = o.case_id AND again.carrier_id = o.carrier_id AND again.action = o.action
-          AND again.issued_at >= o.issued_at AND again.state = 'applied'
-      ) done
-      WHERE o.issued_at >= ${from} AND o.issued_at < ${to} AND o.retry_of_id IS NULL AND o.state <> 'exempt'
-    ) orders GROUP BY carrier_id
+    SELECT ${firstDay(month)}::date, carrier_id, ${SPEED} FROM (${tookOf(span, null)}) orders GROUP BY carrier_id
     ON CONFLICT DO NOTHING`
+}
+
+export interface CarrierSpeed {
+  readonly orders: number
+  readonly within24h: number
+  readonly medianSeconds: number | null
+  readonly p90Seconds: number | null
+}
+
+/** The same of one carrier alone and of any span, as it is now. */
+export async function speedOf(carrierId: string, span: Span): Promise<CarrierSpeed> {
+  const [speed] = await db.$queryRaw<[CarrierSpeed]>`
+    SELECT speed.* FROM (
+      SELECT ${SPEED} FROM (${tookOf(span, carrierId)}) orders
+    ) speed (orders, "within24h", "medianSeconds", "p90Seconds")`
+  return speed
 }
 
 export interface NewCells extends Cells {

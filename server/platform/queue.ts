@@ -17,6 +17,8 @@ export interface Queues {
   readonly 'case-settle': { readonly caseId: string }
   /** With each order for a carrier that is pushed to, and when a try is due: what is new in its book is sent. */
   readonly push: { readonly carrierId: string }
+  /** When a drill's time is up, and with each of its results: it goes on to its unblocks, or ends. */
+  readonly 'drill-step': { readonly drillId: string }
   /** For a number as somebody typed it: whether there is such a case or draft is found out where nobody can watch. */
   readonly 'status-code': { readonly number: string }
   readonly 'resume-code': { readonly number: string; readonly locale: 'vi' | 'en' }
@@ -70,6 +72,13 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
     heartbeatSeconds: 10,
   },
   push: { retryLimit: 3, retryDelay: 1, heartbeatSeconds: 10 },
+  'drill-step': {
+    retryLimit: 20,
+    retryDelay: 1,
+    retryBackoff: true,
+    retryDelayMax: 60,
+    heartbeatSeconds: 10,
+  },
   'status-code': CODE,
   'resume-code': CODE,
   'evidence-derive': { retryLimit: 3, retryDelay: 2, retryBackoff: true, heartbeatSeconds: 10 },

@@ -17,12 +17,16 @@ const SECTIONS = [
   { key: 'found', href: '/admin/found', needs: 'found:manage' },
   { key: 'orders', href: '/admin/orders', needs: 'order:read' },
   { key: 'carriers', href: '/admin/carriers', needs: 'carrier:manage' },
+  { key: 'drills', href: '/admin/drills', needs: 'drill:run' },
   { key: 'survey', href: '/admin/survey', needs: 'survey:read' },
   { key: 'voices', href: '/admin/survey/comments', needs: 'voice:answer' },
   { key: 'accounts', href: '/admin/accounts', needs: 'account:manage' },
   { key: 'audit', href: '/admin/audit', needs: 'audit:read' },
   { key: 'recovery', href: '/admin/recovery-codes', needs: null },
 ] as const satisfies readonly { key: string; href: Pathname; needs: Permission | null }[]
+
+const ownCarrier = (carrier: string) =>
+  ({ pathname: '/admin/carriers/[carrier]', params: { carrier } }) as const
 
 /** The frame around every page of the section. It hides what somebody may not do; each page forbids it itself. */
 export default async function AdminLayout({ children }: { children: ReactNode }) {
@@ -39,13 +43,17 @@ export default async function AdminLayout({ children }: { children: ReactNode })
   const role = t(`role.${staff.role}`)
   return (
     <AdminShell
-      sections={SECTIONS.filter(({ needs }) => needs === null || may(staff.role, needs)).map(
-        ({ key, href }) => ({
+      sections={[
+        // A carrier's own person has one carrier, and no list of them.
+        ...(may(staff.role, 'carrier:own') && staff.carrierId !== null
+          ? [{ key: 'carrier', href: ownCarrier(staff.carrierId), label: of ?? role }]
+          : []),
+        ...SECTIONS.filter(({ needs }) => needs === null || may(staff.role, needs)).map(({ key, href }) => ({
           key,
           href,
           label: t(`section.${key}`),
-        }),
-      )}
+        })),
+      ]}
       person={{ name: staff.name, role: of ? `${role}, ${of}` : role, account: '/admin/my-account' }}
       signOut={
         <ActionForm action={signOutAction} className="">

@@ -21,6 +21,10 @@ export default async function AdminPage() {
   if (!staff) redirect(pathFor(locale, '/sign-in'))
   const first = FIRST.find(({ needs }) => may(staff.role, needs))
   if (first) redirect(pathFor(locale, first.href))
+  if (may(staff.role, 'carrier:own') && staff.carrierId !== null) {
+    const params = { carrier: staff.carrierId }
+    redirect(pathFor(locale, { pathname: '/admin/carriers/[carrier]', params }))
+  }
   const t = await getTranslations('admin')
   return (
     <div className="stack">

@@ -40,6 +40,11 @@ export const CARRIER_SCHEMAS = {
         description:
           'when a temporary block ends; informs, do nothing by it. A later line of this IMEI always follows by then: an unblock, or a block that takes its place. A phone is blocked when the newest line of its IMEI is a block.',
       },
+      drill: {
+        const: true,
+        description:
+          'practice, ordered on a number of reporting body 00 that no phone has: acknowledge it and tell its result like any other, and keep it apart from your list. It is on no list in force. Absent from real orders.',
+      },
     },
   },
   Changes: {

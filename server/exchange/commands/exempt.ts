@@ -59,20 +59,23 @@ export function confirmExemption(
   })
 }
 
+type CaseOrder = LockedOrder & { readonly caseId: string }
+
 async function onOpenOrder(
   actor: StaffActor,
   input: { readonly orderId: string; readonly submitKey: string },
   act: string,
   now: Instant,
-  work: (tx: Tx, order: LockedOrder) => Promise<Result<null, ExemptRefusal>>,
+  work: (tx: Tx, order: CaseOrder) => Promise<Result<null, ExemptRefusal>>,
 ): Promise<Result<null, ExemptRefusal>> {
   if (!may(actor.role, 'order:exempt')) return err('forbidden')
   const done = await actOnce<string, ExemptRefusal>(input.submitKey, act, now, async (tx) => {
     const [order] = await lockOrders(tx, [input.orderId])
-    if (!order) return err('not_found')
+    // Nobody waits for a drill: there is nothing to exempt from.
+    if (!order || order.caseId === null) return err('not_found')
     if (!OPEN.includes(order.state)) return err('not_open')
     if (await mustWait(tx, order.action)) return err('unsealed')
-    const worked = await work(tx, order)
+    const worked = await work(tx, { ...order, caseId: order.caseId })
     if (!worked.ok) return worked
     await audit(tx, {
       actor,

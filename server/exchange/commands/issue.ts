@@ -1,6 +1,7 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
 import { carrierDue } from '#domain/case/clocks.ts'
+import { DRILL_BASIS } from '#domain/exchange/drill.ts'
 import type { OrderAction, OrderReason } from '#domain/exchange/order.ts'
 import type { Instant } from '#domain/time.ts'
 import type { Tx } from '#server/platform/db.ts'
@@ -40,26 +41,28 @@ export async function issueOrders(tx: Tx, request: OrderRequest): Promise<void> 
   }
 }
 
+/** What an order carries out. */
+export type OrderOrigin = { readonly caseId: string } | { readonly drillId: string }
+
 /** Appends one order to one carrier's book, whose row the caller has locked, and wakes whoever waits for it. */
 export async function issueOrder(
   tx: Tx,
   carrierId: string,
-  request: Omit<OrderRequest, 'imeis'>,
+  request: Omit<OrderRequest, 'imeis' | 'caseId'> & OrderOrigin,
   imeis: readonly string[],
   retryOfId: string | null,
 ): Promise<string> {
   const order = {
     id: randomUUID(),
-    caseId: request.caseId,
     carrierId,
     action: request.action,
     reason: request.reason,
-    legalBasis: env().LEGAL_BASIS,
+    legalBasis: 'drillId' in request ? DRILL_BASIS : env().LEGAL_BASIS,
     issuedAt: request.at,
   }
-  await insertOrder(tx, { ...order, state: 'sent', dueAt: carrierDue(request.at), retryOfId })
-  const { caseId: _, ...line } = order
-  await appendToBook(tx, { ...line, expiresAt: request.expiresAt ?? null }, imeis)
+  const of = 'drillId' in request ? { drillId: request.drillId } : { caseId: request.caseId }
+  await insertOrder(tx, { ...order, ...of, state: 'sent', dueAt: carrierDue(request.at), retryOfId })
+  await appendToBook(tx, { ...order, expiresAt: request.expiresAt ?? null }, imeis)
   await signal(tx, 'book', carrierId)
   return order.id
 }

@@ -2,7 +2,7 @@ import { afterAll, expect, test } from 'vitest'
 import { closeSignals } from '#server/platform/signals.ts'
 import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { keysOf } from '../loaders/keys.ts'
+import { keysOf } from '../repository/keys.ts'
 import { enterWithKey, issueKey, revokeKey } from './keys.ts'
 
 afterAll(closeSignals)

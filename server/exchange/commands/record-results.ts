@@ -105,13 +105,14 @@ async function write(tx: Tx, order: LockedOrder, told: OrderLines, now: Instant)
     actor: { kind: 'carrier', id: order.carrierId },
     act: 'order.result',
     subject: { kind: 'order', id: order.id },
-    caseId: order.caseId,
+    ...(order.caseId !== null && { caseId: order.caseId }),
     facts: { from: order.state, to: state, lines: lines.filter((line) => line.at).length },
     at: now,
   })
   // An exempted carrier's answer changes its order's state no more, and yet may hold the case.
-  if (state !== order.state || failed?.outcomeCode === 'shared_imei')
-    await enqueue(tx, 'case-settle', { caseId: order.caseId })
+  const isNews = state !== order.state || failed?.outcomeCode === 'shared_imei'
+  if (isNews && order.caseId !== null) await enqueue(tx, 'case-settle', { caseId: order.caseId })
+  if (isNews && order.drillId !== null) await enqueue(tx, 'drill-step', { drillId: order.drillId })
 }
 
 function logRefused(carrierId: string, answers: readonly ResultAnswer[]): void {

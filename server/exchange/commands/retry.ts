@@ -29,6 +29,8 @@ export async function retryOrder(
     await lockCarrier(tx, carrierId)
     const [order] = await lockOrders(tx, [input.orderId])
     if (order?.state !== 'failed') return err('not_failed')
+    // A drill shows what was refused, and goes on.
+    if (order.caseId === null) return err('not_found')
     if (await mustWait(tx, order.action)) return err('unsealed')
     if (await isOvertaken(tx, order.id)) return err('overtaken')
     const imeis = (await linesOf(tx, [order.id])).map((line) => line.imei)

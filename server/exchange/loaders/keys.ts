@@ -1,7 +1,11 @@
 import '#server-only'
+import { type CarrierScope, reachesCarrier } from '#domain/access/scope.ts'
 import { keyedHash } from '#server/platform/crypto.ts'
-
-export { keysOf } from '../repository/keys.ts'
+import { type KeyRow, keysOf } from '../repository/keys.ts'
 
 /** The hash by which an API key is kept. */
 export const carrierKeyHash = (apiKey: string): Uint8Array<ArrayBuffer> => keyedHash('carrier-key', apiKey)
+
+/** A carrier's keys, live ones first; none outside the scope. */
+export const carrierKeys = async (scope: CarrierScope, carrierId: string): Promise<KeyRow[]> =>
+  reachesCarrier(scope, carrierId) ? keysOf(carrierId) : []

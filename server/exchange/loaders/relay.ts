@@ -1,5 +1,5 @@
 import '#server-only'
-import { ORDER_GROUPS, type OrderCursor, type OrderGroup, writeCursor } from '#domain/exchange/order-list.ts'
+import { type CarrierScope, reachesCarrier } from '#domain/access/scope.ts'
 import type { Instant } from '#domain/time.ts'
 import { type CarrierSummary, carrierNames, carrierSummaries } from '../repository/carriers.ts'
 import {
@@ -9,49 +9,14 @@ import {
   orderDetail,
   ordersOfGroup,
 } from '../repository/relay.ts'
+import { type OrdersQuery, walkOrders } from './walk-orders.ts'
 
 export type { OrderDetail, OrderRow } from '../repository/relay.ts'
 export { carrierNames, orderDetail }
 
-const ORDERS_A_PAGE = 50
-
-export interface OrdersQuery {
-  /** One group alone; all of them, failed and waiting first, without it. */
-  readonly group: OrderGroup | null
-  readonly carrierId: string | null
-  readonly after: OrderCursor | null
-}
-
-export interface OrdersPage {
-  readonly orders: readonly OrderRow[]
-  /** The cursor of the next page; null on the last. */
-  readonly next: string | null
-}
-
-/** A page of the relay's list: what failed, then what is waiting with the longest due first, then what is done. */
-export async function ordersPage({ group, carrierId, after }: OrdersQuery): Promise<OrdersPage> {
-  const groups = ORDER_GROUPS.filter((one) => group === null || one === group)
-  const from = after ? groups.indexOf(after.group) : 0
-  const found: { group: OrderGroup; order: OrderRow }[] = []
-  for (const one of groups.slice(Math.max(from, 0))) {
-    const limit = ORDERS_A_PAGE + 1 - found.length
-    if (limit <= 0) break
-    const rest = await ordersOfGroup(one, { carrierId, after: after?.group === one ? after : null, limit })
-    found.push(...rest.map((order) => ({ group: one, order })))
-  }
-  const shown = found.slice(0, ORDERS_A_PAGE)
-  const last = shown.at(-1)
-  return {
-    orders: shown.map(({ order }) => order),
-    next: found.length > ORDERS_A_PAGE && last ? writeCursor(cursorOf(last.group, last.order)) : null,
-  }
-}
-
-const cursorOf = (group: OrderGroup, order: OrderRow): OrderCursor => ({
-  group,
-  at: group === 'done' ? order.issuedAt : order.dueAt,
-  id: order.id,
-})
+/** A page of the relay's list. */
+export const ordersPage = ({ carrierId, ...query }: OrdersQuery & { readonly carrierId: string | null }) =>
+  walkOrders<OrderRow>(query, (group, page) => ordersOfGroup(group, { carrierId, ...page }))
 
 export type CarrierStanding = CarrierSummary & Omit<OpenCounts, 'carrierId'>
 
@@ -63,4 +28,14 @@ export async function carrierStandings(now: Instant): Promise<CarrierStanding[]>
     ...carrier,
     ...(open.get(carrier.id) ?? { waiting: 0, failed: 0, late: 0, veryLate: 0, oldest: null }),
   }))
+}
+
+/** How one carrier stands, or null outside the scope. */
+export async function carrierStanding(
+  scope: CarrierScope,
+  carrierId: string,
+  now: Instant,
+): Promise<CarrierStanding | null> {
+  if (!reachesCarrier(scope, carrierId)) return null
+  return (await carrierStandings(now)).find(({ id }) => id === carrierId) ?? null
 }

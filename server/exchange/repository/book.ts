@@ -1,6 +1,7 @@
 import '#server-only'
 import type { BookLine } from '#domain/exchange/book.ts'
 import type { EntryOutcome, OrderAction, OrderReason } from '#domain/exchange/order.ts'
+import { isTestImei } from '#domain/imei/imei.ts'
 import type { Instant } from '#domain/time.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 
@@ -59,6 +60,8 @@ export async function isOvertaken(tx: Tx, orderId: string): Promise<boolean> {
 export interface SentLine extends BookLine {
   readonly legalBasis: string
   readonly expiresAt?: string
+  /** It is practice, on a number that no phone has. */
+  readonly drill?: true
 }
 
 /** The lines after a sequence and up to another, as the carrier reads them. */
@@ -82,6 +85,7 @@ export async function linesAfter(
     legalBasis: row.legalBasis,
     issuedAt: row.issuedAt.toISOString(),
     ...(row.expiresAt && { expiresAt: row.expiresAt.toISOString() }),
+    ...(isTestImei(row.imei) && { drill: true as const }),
   }))
 }
 

@@ -1,5 +1,6 @@
 import '#server-only'
 import type { Delta, ImeiDigits } from '#domain/exchange/list-files.ts'
+import { LAST_TEST_IMEI } from '#domain/imei/imei.ts'
 import { TIME_ZONE } from '#domain/time.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import { db } from '#server/platform/db.ts'
@@ -21,10 +22,10 @@ export interface ListPiece {
 
 /**
  * The list in force at a sequence, as CSV in order of IMEI (domain/exchange/book.ts says what it means), a page at a
- * time: no transaction stays open and no cursor is held while somebody reads.
+ * time: no transaction stays open and no cursor is held while somebody reads. It begins behind the numbers of drills.
  */
 export async function* listRows({ carrierId, seq, digits, page }: ListQuery): AsyncGenerator<ListPiece> {
-  for (let after = ''; ; ) {
+  for (let after = LAST_TEST_IMEI; ; ) {
     const [read] = await db.$queryRaw<(ListPiece & { last: string })[]>`
       SELECT coalesce(string_agg(left(imei, ${digits}) || ',' || block_date || ',' || reasons || E'\n', '' ORDER BY imei), '') AS text,
         count(*)::int AS rows, max(imei) AS last
@@ -66,14 +67,14 @@ const rowAt = (carrierId: string, seq: number) => Prisma.sql`(
 
 /**
  * What changed in the list between two sequences: which rows came, went, or stand there with another date or other
- * reasons. Only IMEIs of the lines in between are looked at: it costs what changed, not what is listed. A row that
+ * reasons; drills change nothing. Only IMEIs of the lines in between are looked at: it costs what changed, not what is listed. A row that
  * went reads as it was, the others as they are.
  */
 export async function* deltaRows(
   { carrierId, seq, digits, page }: ListQuery,
   since: number,
 ): AsyncGenerator<DeltaPiece> {
-  for (let after = ''; ; ) {
+  for (let after = LAST_TEST_IMEI; ; ) {
     const groups = await db.$queryRaw<(ListPiece & { delta: Delta | null; last: string })[]>`
       WITH touched AS MATERIALIZED (
         SELECT DISTINCT imei FROM book_entries

@@ -13,7 +13,9 @@ export async function insertOrder(tx: Tx, order: Prisma.CarrierOrderUncheckedCre
 
 export interface LockedOrder {
   readonly id: string
-  readonly caseId: string
+  /** Of a case or of a drill. */
+  readonly caseId: string | null
+  readonly drillId: string | null
   readonly carrierId: string
   readonly action: OrderAction
   readonly reason: OrderReason
@@ -36,6 +38,7 @@ export async function lockOrders(
     select: {
       id: true,
       caseId: true,
+      drillId: true,
       carrierId: true,
       action: true,
       reason: true,

@@ -1,11 +1,11 @@
 import '#server-only'
 import { systemScope } from '#domain/access/scope.ts'
-import type { OrderState } from '#domain/exchange/order.ts'
-import { type OrderCursor, type OrderGroup, STATES_OF } from '#domain/exchange/order-list.ts'
+import type { OrderGroup } from '#domain/exchange/order-list.ts'
 import { HOUR, type Instant, plus } from '#domain/time.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import { db } from '#server/platform/db.ts'
 import { inScope } from '#server/platform/scope.ts'
+import { inOrderOf, type OrderFilter, orderIds } from './order-keys.ts'
 
 const ROW = {
   id: true,
@@ -19,59 +19,22 @@ const ROW = {
   failureCode: true,
   exemptAskedById: true,
 } as const satisfies Prisma.CarrierOrderSelect
-export type OrderRow = Prisma.CarrierOrderGetPayload<{ select: typeof ROW }>
+type WithCase<T> = Omit<T, 'case'> & { readonly case: { readonly number: string } }
+export type OrderRow = WithCase<Prisma.CarrierOrderGetPayload<{ select: typeof ROW }>>
 
-export interface OrderFilter {
-  readonly carrierId: string | null
-  /** Continue after this one, where it is of the same group. */
-  readonly after: OrderCursor | null
-  readonly limit: number
+function withCase<T extends { readonly case: { readonly number: string } | null }>(order: T): WithCase<T> {
+  if (order.case === null) throw new Error('an order of no drill is of a case')
+  return { ...order, case: order.case }
 }
 
-/** A page of one group of orders: those due first, or, of what is done, the newest first. */
+/** A page of one group of orders, as the relay sees them. */
 export async function ordersOfGroup(group: OrderGroup, filter: OrderFilter): Promise<OrderRow[]> {
-  if (group === 'done') return newestDone(filter)
-  // One query a state, each along its own part of the index of open orders.
-  const pages = await Promise.all(STATES_OF[group].map((state) => dueFirst(state, filter)))
-  return pages
-    .flat()
-    .sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime() || (a.id < b.id ? -1 : 1))
-    .slice(0, filter.limit)
+  const ids = await orderIds(group, filter)
+  const rows = await inScope(systemScope(), () =>
+    db.carrierOrder.findMany({ where: { id: { in: ids } }, select: ROW }),
+  )
+  return inOrderOf(ids, rows.map(withCase))
 }
-
-const dueFirst = (state: OrderState, { carrierId, after, limit }: OrderFilter): Promise<OrderRow[]> =>
-  inScope(systemScope(), () =>
-    db.carrierOrder.findMany({
-      where: {
-        state,
-        ...(carrierId !== null && { carrierId }),
-        ...(after && {
-          dueAt: { gte: after.at },
-          OR: [{ dueAt: { gt: after.at } }, { id: { gt: after.id } }],
-        }),
-      },
-      orderBy: [{ dueAt: 'asc' }, { id: 'asc' }],
-      take: limit,
-      select: ROW,
-    }),
-  )
-
-const newestDone = ({ carrierId, after, limit }: OrderFilter): Promise<OrderRow[]> =>
-  inScope(systemScope(), () =>
-    db.carrierOrder.findMany({
-      where: {
-        state: { in: [...STATES_OF.done] },
-        ...(carrierId !== null && { carrierId }),
-        ...(after && {
-          issuedAt: { lte: after.at },
-          OR: [{ issuedAt: { lt: after.at } }, { id: { lt: after.id } }],
-        }),
-      },
-      orderBy: [{ issuedAt: 'desc' }, { id: 'desc' }],
-      take: limit,
-      select: ROW,
-    }),
-  )
 
 const DETAIL = {
   ...ROW,
@@ -85,7 +48,7 @@ const DETAIL = {
     select: { seq: true, imei: true, outcome: true, outcomeCode: true, outcomeAt: true },
   },
 } as const satisfies Prisma.CarrierOrderSelect
-export type OrderDetail = Prisma.CarrierOrderGetPayload<{ select: typeof DETAIL }> & {
+export type OrderDetail = WithCase<Prisma.CarrierOrderGetPayload<{ select: typeof DETAIL }>> & {
   /** The order that took its place. */
   readonly retriedById: string | null
 }
@@ -93,11 +56,11 @@ export type OrderDetail = Prisma.CarrierOrderGetPayload<{ select: typeof DETAIL 
 /** One order with its lines. */
 export async function orderDetail(id: string): Promise<OrderDetail | null> {
   const order = await inScope(systemScope(), () =>
-    db.carrierOrder.findFirst({ where: { id }, select: DETAIL }),
+    db.carrierOrder.findFirst({ where: { id, drillId: null }, select: DETAIL }),
   )
   if (!order) return null
   const retry = await db.carrierOrder.findFirst({ where: { retryOfId: id }, select: { id: true } })
-  return { ...order, retriedById: retry?.id ?? null }
+  return { ...withCase(order), retriedById: retry?.id ?? null }
 }
 
 const VERY_LATE = 72 * HOUR
@@ -123,5 +86,5 @@ export const openCounts = (now: Instant): Promise<OpenCounts[]> =>
       count(*) FILTER (WHERE issued_at < ${plus(now, -VERY_LATE)})::int AS "veryLate",
       min(issued_at) AS oldest
     FROM carrier_orders
-    WHERE state IN ('queued', 'sent', 'acknowledged', 'failed')
+    WHERE state IN ('queued', 'sent', 'acknowledged', 'failed') AND drill_id IS NULL
     GROUP BY carrier_id`

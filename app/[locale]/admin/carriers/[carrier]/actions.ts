@@ -13,7 +13,7 @@ const refused = (error: 'forbidden' | 'not_found') => ({
 })
 
 const issue = staffAction(
-  { schema: z.object({ carrierId: z.string().max(40) }), permission: 'carrier:manage', stepUp: true },
+  { schema: z.object({ carrierId: z.string().max(40) }), permission: 'carrier:attend', stepUp: true },
   async (actor, { carrierId }, { now }) => {
     const made = await issueKey(actor, carrierId, now)
     if (!made.ok) return refused(made.error)
@@ -23,7 +23,7 @@ const issue = staffAction(
 )
 
 const revoke = staffAction(
-  { schema: z.object({ keyId: z.uuid('general.invalid') }), permission: 'carrier:manage', stepUp: true },
+  { schema: z.object({ keyId: z.uuid('general.invalid') }), permission: 'carrier:attend', stepUp: true },
   async (actor, { keyId }, { locale, now }) => {
     const done = await revokeKey(actor, keyId, now)
     if (!done.ok) return refused(done.error)
@@ -38,7 +38,7 @@ const digits = staffAction(
       imeiDigits: z.enum(['14', '15'], 'general.invalid'),
       submitKey: z.uuid('general.invalid'),
     }),
-    permission: 'carrier:manage',
+    permission: 'carrier:attend',
   },
   async (actor, { carrierId, imeiDigits: chosen, submitKey }, { now, locale }) => {
     const input = { carrierId, digits: imeiDigits(Number(chosen)), submitKey }

@@ -28,7 +28,7 @@ function refused(error: ContactRefusal) {
 }
 
 const add = staffAction(
-  { schema: z.object({ ...act, ...typed }), permission: 'carrier:manage' },
+  { schema: z.object({ ...act, ...typed }), permission: 'carrier:attend' },
   async (actor, { carrierId, submitKey, ...typed }, { locale, now }) => {
     const added = await addContact(actor, { carrierId, submitKey, typed }, now)
     return added.ok ? toContacts(locale, carrierId) : refused(added.error)
@@ -38,7 +38,7 @@ const add = staffAction(
 const change = staffAction(
   {
     schema: z.object({ ...act, ...known, ...typed, version: z.coerce.number().int().min(1) }),
-    permission: 'carrier:manage',
+    permission: 'carrier:attend',
   },
   async (actor, { contactName, contactEmail, contactPhone, ...which }, { locale, now }) => {
     const input = { ...which, typed: { contactName, contactEmail, contactPhone } }
@@ -48,7 +48,7 @@ const change = staffAction(
 )
 
 const remove = staffAction(
-  { schema: z.object({ ...act, ...known }), permission: 'carrier:manage' },
+  { schema: z.object({ ...act, ...known }), permission: 'carrier:attend' },
   async (actor, input, { locale, now }) => {
     const removed = await removeContact(actor, input, now)
     return removed.ok ? toContacts(locale, input.carrierId) : refused(removed.error)

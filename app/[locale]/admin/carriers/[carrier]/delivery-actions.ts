@@ -2,7 +2,7 @@
 import { deliveryActs } from '../delivery-acts.ts'
 
 const acts = deliveryActs({
-  permission: 'carrier:manage',
+  permission: 'carrier:attend',
   page: (carrier, done) => ({
     pathname: '/admin/carriers/[carrier]',
     params: { carrier },

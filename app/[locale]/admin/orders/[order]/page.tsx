@@ -2,6 +2,8 @@ import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { z } from 'zod'
+import { OrderFacts } from '#components/exchange/order-facts.tsx'
+import { OrderLines } from '#components/exchange/order-lines.tsx'
 import { OrderStateTag } from '#components/exchange/order-state.tsx'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { HiddenField } from '#components/form/field.tsx'
@@ -9,12 +11,8 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { imeiGroups, Num } from '#components/ui/num.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import { SummaryList } from '#components/ui/summary-list.tsx'
-import { Table } from '#components/ui/table.tsx'
 import { Tag } from '#components/ui/tag.tsx'
-import { Time } from '#components/ui/time.tsx'
 import { may } from '#domain/access/roles.ts'
 import { failureOf } from '#domain/exchange/order.ts'
 import { isOpen } from '#domain/exchange/order-list.ts'
@@ -51,8 +49,8 @@ export default async function OrderPage({ params }: { params: Promise<{ order: s
       {isOpen(order.state) && may(staff.role, 'order:exempt') ? (
         <ExemptPart order={order} viewerId={staff.id} />
       ) : null}
-      <Facts order={order} />
-      <Lines order={order} />
+      <OrderFacts order={order} />
+      <OrderLines lines={order.entries} />
       <p>
         <Link href="/admin/orders">{t('order.back')}</Link>
       </p>
@@ -103,57 +101,5 @@ async function Retry({ orderId }: { readonly orderId: string }) {
         <SubmitButton>{t('button')}</SubmitButton>
       </ActionForm>
     </Card>
-  )
-}
-
-async function Facts({ order }: { readonly order: OrderDetail }) {
-  const t = await getTranslations('exchange')
-  return (
-    <Card>
-      <h2>{t('order.facts')}</h2>
-      <SummaryList
-        rows={[
-          { key: 'action', term: t('order.action'), value: t(`action.${order.action}`) },
-          { key: 'reason', term: t('order.reason'), value: t(`reason.${order.reason}`) },
-          { key: 'legal', term: t('order.legal_basis'), value: order.legalBasis },
-          { key: 'issued', term: t('order.issued'), value: <Time at={order.issuedAt} /> },
-          { key: 'due', term: t('order.due'), value: <Time at={order.dueAt} /> },
-          ...(order.acknowledgedAt
-            ? [{ key: 'received', term: t('order.received'), value: <Time at={order.acknowledgedAt} /> }]
-            : []),
-          ...(order.settledAt
-            ? [{ key: 'settled', term: t('order.settled'), value: <Time at={order.settledAt} /> }]
-            : []),
-        ]}
-      />
-    </Card>
-  )
-}
-
-async function Lines({ order }: { readonly order: OrderDetail }) {
-  const t = await getTranslations('exchange')
-  return (
-    <Table
-      caption={t('order.lines')}
-      columns={(['imei', 'seq', 'outcome', 'at'] as const).map((key) => ({ key, label: t(`order.${key}`) }))}
-      rows={order.entries.map((line) => ({
-        key: line.imei,
-        cells: {
-          imei: <Num value={line.imei} groups={imeiGroups} copy />,
-          seq: <span className="num">{String(line.seq)}</span>,
-          outcome: (
-            <span className="block">
-              {t(`outcome.${line.outcome ?? 'none'}`)}
-              {line.outcomeCode ? (
-                <span className="block text-[0.85rem] text-soft">
-                  {t(`code.${failureOf(line.outcomeCode)}`)}
-                </span>
-              ) : null}
-            </span>
-          ),
-          at: line.outcomeAt ? <Time at={line.outcomeAt} /> : null,
-        },
-      }))}
-    />
   )
 }

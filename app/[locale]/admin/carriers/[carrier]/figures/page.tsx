@@ -1,0 +1,86 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { CarrierTimes } from '#components/facts/carrier-times.tsx'
+import { durationWords } from '#components/facts/duration.ts'
+import { monthLabel } from '#components/survey/month-label.ts'
+import { people, percent } from '#components/survey/percent.ts'
+import { Figures } from '#components/ui/figures.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { carrierScope } from '#domain/access/scope.ts'
+import { missingPath } from '#messages/paths.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { carrierStanding } from '#server/exchange/loaders/relay.ts'
+import { type CarrierFigures, carrierFigures } from '#server/facts/loaders.ts'
+import { CarrierHeader } from '../carrier-header.tsx'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('exchange'))('carrier.page.figures') }
+}
+
+export default async function CarrierFiguresPage({
+  params,
+}: {
+  params: Promise<{ readonly carrier: string }>
+}) {
+  const staff = await requireStaff('carrier:attend')
+  const [{ carrier: id }, locale, t] = await Promise.all([
+    params,
+    getLocale(),
+    getTranslations('exchange.figures'),
+  ])
+  const scope = carrierScope(staff)
+  const now = new Date()
+  const [carrier, figures] = scope
+    ? await Promise.all([carrierStanding(scope, id, now), carrierFigures(scope, id, now)])
+    : [null, null]
+  if (!carrier || !figures) redirect(missingPath(locale))
+  const [newest] = figures.beside
+  return (
+    <div className="stack-l">
+      <CarrierHeader carrier={carrier} current="figures" />
+      <section className="stack" aria-labelledby="recent">
+        <h2 id="recent">{t('recent')}</h2>
+        <p>{t('recent_text')}</p>
+        <Recent recent={figures.recent} />
+      </section>
+      {newest === undefined ? (
+        <p className="text-soft">{t('none')}</p>
+      ) : (
+        <>
+          <section className="stack" aria-labelledby="beside">
+            <h2 id="beside">{t('beside', { month: monthLabel(locale, newest.month) })}</h2>
+            <CarrierTimes carriers={figures.beside} own={id} />
+          </section>
+          <section className="stack" aria-labelledby="months">
+            <h2 id="months">{t('months')}</h2>
+            <CarrierTimes carriers={figures.months} by="month" />
+          </section>
+        </>
+      )}
+      <p>
+        <Link href={{ pathname: '/figures', hash: 'carriers' }}>{t('public')}</Link>
+      </p>
+    </div>
+  )
+}
+
+async function Recent({ recent }: { readonly recent: CarrierFigures['recent'] }) {
+  const [locale, t, time] = await Promise.all([
+    getLocale(),
+    getTranslations('figures.carriers'),
+    durationWords(),
+  ])
+  const { orders, within24h, medianSeconds, p90Seconds } = recent
+  const some = orders > 0
+  return (
+    <Figures
+      items={[
+        { key: 'orders', value: people(locale, orders), label: t('orders') },
+        ...(some ? [{ key: 'share', value: percent(locale, within24h / orders), label: t('share') }] : []),
+        ...(some ? [{ key: 'median', value: time(medianSeconds), label: t('median') }] : []),
+        ...(some ? [{ key: 'p90', value: time(p90Seconds), label: t('p90') }] : []),
+      ]}
+    />
+  )
+}

@@ -1,0 +1,76 @@
+import { getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { HiddenField } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { Tag } from '#components/ui/tag.tsx'
+import { Time } from '#components/ui/time.tsx'
+import type { CarrierScope } from '#domain/access/scope.ts'
+import { carrierKeys } from '#server/exchange/loaders/keys.ts'
+import { StepUpField } from '../../step-up-field.tsx'
+import { issueKeyAction, revokeKeyAction } from './actions.ts'
+
+/** A carrier's keys: several live at once, so that it changes over without a gap. */
+export async function Keys({
+  scope,
+  carrierId,
+}: {
+  readonly scope: CarrierScope
+  readonly carrierId: string
+}) {
+  const [t, keys] = await Promise.all([getTranslations('exchange.carrier'), carrierKeys(scope, carrierId)])
+  const live = keys.filter((key) => key.revokedAt === null)
+  return (
+    <Card id="keys">
+      <h2>{t('keys')}</h2>
+      <p>{t('keys_text')}</p>
+      <ActionForm action={issueKeyAction} scope="issue" className="stack">
+        <HiddenField name="carrierId" value={carrierId} />
+        <StepUpField />
+        <SubmitButton look="quiet">{t('issue')}</SubmitButton>
+      </ActionForm>
+      {live.length === 0 ? <Notice title={t('no_keys')} /> : null}
+      {keys.length === 0 ? null : (
+        <Table
+          caption={t('keys')}
+          captionHidden
+          columns={[
+            { key: 'created', label: t('created') },
+            { key: 'used', label: t('used') },
+            { key: 'state', label: t('key_state') },
+            { key: 'act', label: t('act'), align: 'end' },
+          ]}
+          rows={keys.map((key) => ({
+            key: key.id,
+            cells: {
+              created: <Time at={key.createdAt} />,
+              used: key.lastUsedAt ? <Time at={key.lastUsedAt} /> : t('never_used'),
+              state: key.revokedAt ? (
+                <Tag tone="plain">{t('revoked')}</Tag>
+              ) : (
+                <Tag tone="ok">{t('live')}</Tag>
+              ),
+              act: key.revokedAt ? null : <Revoke keyId={key.id} last={live.length === 1} />,
+            },
+          }))}
+        />
+      )}
+    </Card>
+  )
+}
+
+async function Revoke({ keyId, last }: { readonly keyId: string; readonly last: boolean }) {
+  const t = await getTranslations('exchange.carrier')
+  return (
+    <ActionForm action={revokeKeyAction} scope={`revoke-${keyId}`} className="stack">
+      <HiddenField name="keyId" value={keyId} />
+      {last ? <p className="text-[0.85rem] text-soft">{t('last_key')}</p> : null}
+      <StepUpField />
+      <SubmitButton look="danger" size="small">
+        {t('revoke')}
+      </SubmitButton>
+    </ActionForm>
+  )
+}

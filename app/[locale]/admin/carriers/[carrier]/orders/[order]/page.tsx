@@ -1,0 +1,81 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { z } from 'zod'
+import { OrderFacts } from '#components/exchange/order-facts.tsx'
+import { OrderLines } from '#components/exchange/order-lines.tsx'
+import { OrderStateTag } from '#components/exchange/order-state.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { Tag } from '#components/ui/tag.tsx'
+import { carrierScope } from '#domain/access/scope.ts'
+import { failureOf } from '#domain/exchange/order.ts'
+import { isOpen } from '#domain/exchange/order-list.ts'
+import { missingPath } from '#messages/paths.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { carrierOrderDetail } from '#server/exchange/loaders/carrier-orders.ts'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('exchange'))('orders.title') }
+}
+
+interface Props {
+  readonly params: Promise<{ readonly carrier: string; readonly order: string }>
+}
+
+/** One order as its carrier sees it: what its book tells, and what it answered. */
+export default async function CarrierOrderPage({ params }: Props) {
+  const staff = await requireStaff('carrier:attend')
+  const { carrier, order: typed } = await params
+  const scope = carrierScope(staff)
+  const id = z.uuid().safeParse(typed)
+  const order = scope && id.success ? await carrierOrderDetail(scope, carrier, id.data) : null
+  if (!order) redirect(missingPath(await getLocale()))
+  const t = await getTranslations('exchange')
+  const late = isOpen(order.state) && order.dueAt < new Date()
+  return (
+    <div className="stack-l">
+      <PageHeader
+        kicker={t('orders.title')}
+        title={`${t(`action.${order.action}`)}: ${t(`reason.${order.reason}`)}`}
+      >
+        <p className="flex flex-wrap gap-1.5" data-order-state={order.state}>
+          <OrderStateTag action={order.action} state={order.state} />
+          {late ? <Tag tone="bad">{t('orders.late')}</Tag> : null}
+        </p>
+      </PageHeader>
+      {order.state === 'failed' ? (
+        <Notice tone="bad" title={t('order.failure')}>
+          <p>{t(`code.${failureOf(order.failureCode)}`)}</p>
+        </Notice>
+      ) : null}
+      {order.state === 'exempt' ? (
+        <Notice tone="info" title={t('exempt.done')}>
+          <p className="wrap-anywhere">{order.exemptReason}</p>
+        </Notice>
+      ) : null}
+      {order.retryOfId === null ? null : (
+        <Notice tone="info" title={t('order.replaces')}>
+          <p>
+            <Link
+              href={{
+                pathname: '/admin/carriers/[carrier]/orders/[order]',
+                params: { carrier, order: order.retryOfId },
+              }}
+            >
+              {t('order.see_old')}
+            </Link>
+          </p>
+        </Notice>
+      )}
+      <OrderFacts order={order} />
+      <OrderLines lines={order.entries} />
+      <p>
+        <Link href={{ pathname: '/admin/carriers/[carrier]/orders', params: { carrier } }}>
+          {t('order.back')}
+        </Link>
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,112 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { OrderStateTag } from '#components/exchange/order-state.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { Pagination } from '#components/ui/pagination.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { Tabs } from '#components/ui/tabs.tsx'
+import { Tag } from '#components/ui/tag.tsx'
+import { Time } from '#components/ui/time.tsx'
+import { carrierScope } from '#domain/access/scope.ts'
+import { isOpen, isOrderGroup, ORDER_GROUPS, readCursor } from '#domain/exchange/order-list.ts'
+import { missingPath } from '#messages/paths.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { type CarrierOrderRow, carrierOrdersPage } from '#server/exchange/loaders/carrier-orders.ts'
+import { carrierStanding } from '#server/exchange/loaders/relay.ts'
+import { CarrierHeader } from '../carrier-header.tsx'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('exchange'))('orders.title') }
+}
+
+interface Props {
+  readonly params: Promise<{ readonly carrier: string }>
+  readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>
+}
+
+const COLUMNS = ['order', 'state', 'issued', 'received', 'due'] as const
+const textOf = (value: string | string[] | undefined): string => (typeof value === 'string' ? value : '')
+
+export default async function CarrierOrdersPage({ params, searchParams }: Props) {
+  const staff = await requireStaff('carrier:attend')
+  const [{ carrier: id }, query, t] = await Promise.all([params, searchParams, getTranslations('exchange')])
+  const scope = carrierScope(staff)
+  const carrier = scope && (await carrierStanding(scope, id, new Date()))
+  if (!carrier) redirect(missingPath(await getLocale()))
+  const view = textOf(query.view)
+  const group = isOrderGroup(view) ? view : null
+  const after = readCursor(textOf(query.after))
+  const { orders, next } = await carrierOrdersPage(scope, id, { group, after })
+  const route = (change: { view?: string | undefined; after?: string } = {}) => ({
+    pathname: '/admin/carriers/[carrier]/orders' as const,
+    params: { carrier: id },
+    query: { view: group ?? undefined, ...change },
+  })
+  return (
+    <div className="stack-l">
+      <CarrierHeader carrier={carrier} current="orders" />
+      <Tabs
+        label={t('orders.views')}
+        tabs={[null, ...ORDER_GROUPS].map((one) => ({
+          key: one ?? 'all',
+          href: route({ view: one ?? undefined }),
+          label: t(`group.${one ?? 'all'}`),
+          current: one === group,
+        }))}
+      />
+      {orders.length === 0 ? (
+        <EmptyState title={t('orders.none')}>
+          <p>{t('orders.none_text')}</p>
+        </EmptyState>
+      ) : (
+        <Table
+          caption={t('orders.list')}
+          captionHidden
+          columns={COLUMNS.map((key) => ({ key, label: t(`carrier.order.${key}`) }))}
+          rows={orders.map((order) => ({
+            key: order.id,
+            marks: { 'data-order': order.id, 'data-order-state': order.state },
+            cells: {
+              order: <Order carrierId={id} order={order} />,
+              state: <State order={order} />,
+              issued: <Time at={order.issuedAt} />,
+              received: order.acknowledgedAt && <Time at={order.acknowledgedAt} />,
+              due: <Time at={order.dueAt} />,
+            },
+          }))}
+        />
+      )}
+      <Pagination
+        {...(after && { previous: route() })}
+        {...(next !== null && { next: route({ after: next }) })}
+      />
+    </div>
+  )
+}
+
+/** What is ordered, as the way to it; below it the lines of the book, which is where the carrier looks. */
+async function Order({ carrierId, order }: { readonly carrierId: string; readonly order: CarrierOrderRow }) {
+  const t = await getTranslations('exchange')
+  const params = { carrier: carrierId, order: order.id }
+  const seqs = order.entries.map(({ seq }) => String(seq)).join(', ')
+  return (
+    <>
+      <Link href={{ pathname: '/admin/carriers/[carrier]/orders/[order]', params }}>
+        {t(`action.${order.action}`)}: {t(`reason.${order.reason}`)}
+      </Link>
+      <span className="block text-[0.85rem] text-soft">{t('carrier.order.lines', { seqs })}</span>
+    </>
+  )
+}
+
+async function State({ order }: { readonly order: CarrierOrderRow }) {
+  const t = await getTranslations('exchange.orders')
+  return (
+    <span className="flex flex-wrap gap-1.5">
+      <OrderStateTag action={order.action} state={order.state} />
+      {isOpen(order.state) && order.dueAt < new Date() ? <Tag tone="bad">{t('late')}</Tag> : null}
+    </span>
+  )
+}

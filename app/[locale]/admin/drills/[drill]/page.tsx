@@ -1,0 +1,65 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { z } from 'zod'
+import { DrillOrders } from '#components/exchange/drill-orders.tsx'
+import { DrillStateTag } from '#components/exchange/drill-state.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { Tag } from '#components/ui/tag.tsx'
+import { Time } from '#components/ui/time.tsx'
+import { carrierScope } from '#domain/access/scope.ts'
+import { drillState } from '#domain/exchange/drill.ts'
+import { missingPath } from '#messages/paths.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { type DrillReport, drillReport } from '#server/exchange/loaders/drills.ts'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('drills'))('title') }
+}
+
+/** A drill while it runs, and its report once it is over. */
+export default async function DrillPage({ params }: { params: Promise<{ readonly drill: string }> }) {
+  const staff = await requireStaff('drill:run')
+  const id = z.uuid().safeParse((await params).drill)
+  const scope = carrierScope(staff)
+  const drill = scope && id.success ? await drillReport(scope, id.data) : null
+  if (!drill) redirect(missingPath(await getLocale()))
+  const t = await getTranslations('drills')
+  const state = drillState(drill)
+  return (
+    <div className="stack-l">
+      <PageHeader
+        kicker={t('kicker', { carrier: drill.carrier.name })}
+        title={t('title_of', { count: drill.phones })}
+      >
+        <p className="flex flex-wrap gap-1.5" data-drill={drill.id} data-drill-state={state}>
+          <Tag icon={null}>{t('tag')}</Tag>
+          <DrillStateTag state={state} />
+        </p>
+      </PageHeader>
+      <Standing drill={drill} />
+      {(['block', 'unblock'] as const).map((action) => {
+        const orders = drill.orders.filter((order) => order.action === action)
+        return orders.length === 0 ? null : <DrillOrders key={action} action={action} orders={orders} />
+      })}
+      <p>
+        <Link href="/admin/drills">{t('back')}</Link>
+      </p>
+    </div>
+  )
+}
+
+/** When it began, and when it goes on or ended. */
+async function Standing({ drill }: { readonly drill: DrillReport }) {
+  const t = await getTranslations('drills')
+  const state = drillState(drill)
+  const at = (time: Date) => () => <Time at={time} />
+  return (
+    <Notice tone="info" title={t(`standing.${state}`)}>
+      <p>{t.rich('began', { at: at(drill.startedAt) })}</p>
+      <p>{t.rich(`until.${state}`, { at: at(drill.endedAt ?? drill.dueAt) })}</p>
+    </Notice>
+  )
+}

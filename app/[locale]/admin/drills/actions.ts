@@ -1,0 +1,32 @@
+'use server'
+import { z } from 'zod'
+import { DRILL_PHASES, DRILL_PHONES } from '#domain/exchange/drill.ts'
+import { pathFor } from '#messages/paths.ts'
+import { staffAction } from '#server/entry/staff-action.ts'
+import { startDrill } from '#server/exchange/commands/drill.ts'
+
+const phases: readonly number[] = DRILL_PHASES
+
+export const startDrillAction = staffAction(
+  {
+    schema: z.object({
+      submitKey: z.uuid('general.invalid'),
+      carrierId: z.string('drill.carrier').min(1, 'drill.carrier').max(40, 'drill.carrier'),
+      phones: z.coerce
+        .number('drill.phones')
+        .int('drill.phones')
+        .min(DRILL_PHONES.min, 'drill.phones')
+        .max(DRILL_PHONES.max, 'drill.phones'),
+      phaseMinutes: z.coerce.number('drill.phase').refine((one) => phases.includes(one), 'drill.phase'),
+    }),
+    permission: 'drill:run',
+  },
+  async (actor, wish, { locale, now }) => {
+    const started = await startDrill(actor, wish, now)
+    if (started.ok) {
+      return { to: pathFor(locale, { pathname: '/admin/drills/[drill]', params: { drill: started.value } }) }
+    }
+    if (started.error === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }
+    return { faults: { carrierId: started.error === 'running' ? 'drill.running' : 'drill.carrier' } }
+  },
+)

@@ -1,0 +1,77 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { DrillStateTag } from '#components/exchange/drill-state.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { Pagination } from '#components/ui/pagination.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { Time } from '#components/ui/time.tsx'
+import { carrierScope, reachesCarrier } from '#domain/access/scope.ts'
+import { drillState } from '#domain/exchange/drill.ts'
+import { missingPath } from '#messages/paths.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { drillsPage } from '#server/exchange/loaders/drills.ts'
+import { carrierNames } from '#server/exchange/loaders/relay.ts'
+import { StartForm } from './start-form.tsx'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('drills'))('title') }
+}
+
+interface Props {
+  readonly searchParams: Promise<{ readonly after?: string | string[] }>
+}
+
+export default async function DrillsPage({ searchParams }: Props) {
+  const staff = await requireStaff('drill:run')
+  const scope = carrierScope(staff)
+  if (!scope) redirect(missingPath(await getLocale()))
+  const { after } = await searchParams
+  const cursor = typeof after === 'string' ? after : ''
+  const [t, { drills, next }, carriers] = await Promise.all([
+    getTranslations('drills'),
+    drillsPage(scope, cursor),
+    carrierNames(),
+  ])
+  return (
+    <div className="stack-l">
+      <PageHeader title={t('title')} lead={t('lead')} />
+      <Card>
+        <h2>{t('start')}</h2>
+        <StartForm carriers={carriers.filter(({ id }) => reachesCarrier(scope, id))} />
+      </Card>
+      {drills.length === 0 ? (
+        <EmptyState title={t('none')} />
+      ) : (
+        <Table
+          caption={t('list')}
+          columns={(['started', 'carrier', 'phones', 'state'] as const).map((key) => ({
+            key,
+            label: t(key),
+          }))}
+          rows={drills.map((drill) => ({
+            key: drill.id,
+            marks: { 'data-drill': drill.id, 'data-drill-state': drillState(drill) },
+            cells: {
+              started: (
+                <Link href={{ pathname: '/admin/drills/[drill]', params: { drill: drill.id } }}>
+                  <Time at={drill.startedAt} />
+                </Link>
+              ),
+              carrier: drill.carrier.name,
+              phones: <span className="num">{drill.phones}</span>,
+              state: <DrillStateTag state={drillState(drill)} />,
+            },
+          }))}
+        />
+      )}
+      <Pagination
+        {...(cursor !== '' && { previous: '/admin/drills' })}
+        {...(next !== null && { next: { pathname: '/admin/drills', query: { after: next } } })}
+      />
+    </div>
+  )
+}

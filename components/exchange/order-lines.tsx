@@ -1,0 +1,43 @@
+import { getTranslations } from 'next-intl/server'
+import { imeiGroups, Num } from '#components/ui/num.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { Time } from '#components/ui/time.tsx'
+import { type EntryOutcome, failureOf } from '#domain/exchange/order.ts'
+import type { Instant } from '#domain/time.ts'
+
+export interface OrderLine {
+  readonly seq: bigint
+  readonly imei: string
+  readonly outcome: EntryOutcome | null
+  readonly outcomeCode: string | null
+  readonly outcomeAt: Instant | null
+}
+
+/** The lines of an order in its carrier's book, each with what the carrier answered. */
+export async function OrderLines({ lines }: { readonly lines: readonly OrderLine[] }) {
+  const t = await getTranslations('exchange')
+  return (
+    <Table
+      caption={t('order.lines')}
+      columns={(['imei', 'seq', 'outcome', 'at'] as const).map((key) => ({ key, label: t(`order.${key}`) }))}
+      rows={lines.map((line) => ({
+        key: line.imei,
+        cells: {
+          imei: <Num value={line.imei} groups={imeiGroups} copy />,
+          seq: <span className="num">{String(line.seq)}</span>,
+          outcome: (
+            <span className="block">
+              {t(`outcome.${line.outcome ?? 'none'}`)}
+              {line.outcomeCode ? (
+                <span className="block text-[0.85rem] text-soft">
+                  {t(`code.${failureOf(line.outcomeCode)}`)}
+                </span>
+              ) : null}
+            </span>
+          ),
+          at: line.outcomeAt ? <Time at={line.outcomeAt} /> : null,
+        },
+      }))}
+    />
+  )
+}

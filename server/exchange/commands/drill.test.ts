@@ -1,0 +1,225 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { carrierScope } from '#domain/access/scope.ts'
+import type { EntryOutcome } from '#domain/exchange/order.ts'
+import { isTestImei } from '#domain/imei/imei.ts'
+import { HOUR, MINUTE, plus } from '#domain/time.ts'
+import { closeSignals } from '#server/platform/signals.ts'
+import { superuser } from '#tests/database.ts'
+import { db } from '#tests/db.ts'
+import { makeBlockingCase, randomImei } from '#tests/factories/case.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
+import { changes } from '../loaders/changes.ts'
+import { drillReport, drillsPage } from '../loaders/drills.ts'
+import { listFile } from '../loaders/list.ts'
+import { carrierStandings, ordersPage } from '../loaders/relay.ts'
+import { acknowledge } from './acknowledge.ts'
+import { startDrill, stepDrill } from './drill.ts'
+import { confirmExemption } from './exempt.ts'
+import { recordResults } from './record-results.ts'
+import { retryOrder } from './retry.ts'
+
+afterAll(closeSignals)
+
+const now = new Date()
+const wish = (carrierId = 'viettel') => ({ carrierId, phones: 3, phaseMinutes: 15, submitKey: randomUUID() })
+
+let relay: StaffActor
+let own: StaffActor
+beforeEach(async () => {
+  relay = await makeStaff('relay')
+  own = await makeStaff('carrier', { carrierId: 'viettel' })
+})
+
+async function start(carrierId = 'viettel', by = relay): Promise<string> {
+  const started = await startDrill(by, wish(carrierId), now)
+  if (!started.ok) throw new Error(started.error)
+  return started.value
+}
+
+const book = async (carrierId = 'viettel') => {
+  const read = await changes(carrierId, { after: 0, limit: 1000, wait: 0 }, new AbortController().signal)
+  if (!read.ok) throw new Error('beyond head')
+  return read.value.entries
+}
+
+/** Answers every line of the book that waits for it, a moment later. */
+async function answer(outcome: EntryOutcome, carrierId = 'viettel', at = plus(now, MINUTE)) {
+  const lines = await db.bookEntry.findMany({ where: { carrierId, outcome: null } })
+  const told = { outcome, at: at.toISOString() }
+  return recordResults(
+    carrierId,
+    lines.map(({ orderId: order, imei }) => ({ order, imei, ...told })),
+    at,
+  )
+}
+
+const jobsOf = async (drillId: string): Promise<number> => {
+  const { rows } = await superuser.query(
+    `SELECT count(*)::int AS jobs FROM pgboss.job WHERE name = 'drill-step' AND data->>'drillId' = $1`,
+    [drillId],
+  )
+  return rows[0].jobs
+}
+
+test('a drill goes its whole way by the carrier’s own interface, and the report tells how fast', async () => {
+  const made = await makeBlockingCase()
+  const drillId = await start()
+  const lines = await book()
+  expect(lines.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5])
+  expect(lines.map(({ drill }) => drill ?? false)).toEqual([false, true, true, true, true])
+  expect(lines.slice(1).every(({ imei, action }) => isTestImei(imei) && action === 'block')).toBe(true)
+  expect(lines[1]?.order).toBe(lines[2]?.order)
+
+  expect(await acknowledge('viettel', 5, plus(now, 2_000))).toEqual({ ok: true, value: 5 })
+  const told = await answer('applied')
+  expect(told.map(({ status }) => status)).toEqual(told.map(() => 'recorded'))
+  expect(await jobsOf(drillId)).toBe(4)
+  await stepDrill(drillId, plus(now, MINUTE))
+  await stepDrill(drillId, plus(now, MINUTE))
+  expect((await book()).slice(5).map(({ action, reason }) => `${action} ${reason}`)).toEqual(
+    Array.from({ length: 4 }, () => 'unblock recovered'),
+  )
+
+  await acknowledge('viettel', 9, plus(now, MINUTE))
+  await answer('applied', 'viettel', plus(now, 2 * MINUTE))
+  await stepDrill(drillId, plus(now, 2 * MINUTE))
+  const report = await drillReport(carrierScope(own) as never, drillId)
+  expect(report).toMatchObject({ turnedAt: plus(now, MINUTE), endedAt: plus(now, 2 * MINUTE) })
+  expect(report?.orders.map(({ action, state }) => `${action} ${state}`)).toEqual([
+    ...Array.from({ length: 3 }, () => 'block applied'),
+    ...Array.from({ length: 3 }, () => 'unblock applied'),
+  ])
+  expect(report?.orders[0]).toMatchObject({
+    acknowledgedAt: plus(now, 2_000),
+    settledAt: plus(now, MINUTE),
+  })
+  const acts = await db.auditEntry.findMany({
+    where: { act: { startsWith: 'drill.' } },
+    orderBy: { id: 'asc' },
+  })
+  expect(acts.map(({ act, actorKind, caseId }) => [act, actorKind, caseId])).toEqual([
+    ['drill.start', 'staff', null],
+    ['drill.turn', 'system', null],
+    ['drill.end', 'system', null],
+  ])
+  expect(made.imeis).toHaveLength(1)
+})
+
+test('it ends by itself where the carrier says nothing, or refuses', async () => {
+  const silent = await start('gmobile')
+  await stepDrill(silent, plus(now, 14 * MINUTE))
+  expect(await book('gmobile')).toHaveLength(4)
+  await stepDrill(silent, plus(now, 15 * MINUTE))
+  expect(await book('gmobile')).toHaveLength(8)
+  await stepDrill(silent, plus(now, 29 * MINUTE))
+  await stepDrill(silent, plus(now, 30 * MINUTE))
+  expect((await db.drill.findUniqueOrThrow({ where: { id: silent } })).endedAt).toEqual(
+    plus(now, 30 * MINUTE),
+  )
+
+  const refused = await start('mobifone')
+  await answer('rejected', 'mobifone')
+  await stepDrill(refused, plus(now, MINUTE))
+  await answer('not_found', 'mobifone')
+  await stepDrill(refused, plus(now, MINUTE))
+  expect((await db.drill.findUniqueOrThrow({ where: { id: refused } })).endedAt).toEqual(plus(now, MINUTE))
+  // What it answers afterwards is recorded as ever.
+  expect((await answer('applied', 'gmobile')).every(({ status }) => status === 'recorded')).toBe(true)
+})
+
+describe('a drill counts nowhere else', () => {
+  test('not in the list in force, not in the relay’s list and clocks, and nothing is retried or exempted', async () => {
+    const drillId = await start()
+    const list = await listFile('viettel', 4)
+    expect(list?.rows).toBe(0)
+    expect(await ordersPage({ group: null, carrierId: null, after: null })).toEqual({
+      orders: [],
+      next: null,
+    })
+    await answer('rejected')
+    const viettel = (await carrierStandings(plus(now, 99 * HOUR))).find(({ id }) => id === 'viettel')
+    expect(viettel).toMatchObject({ head: 4, waiting: 0, failed: 0, late: 0, veryLate: 0, oldest: null })
+    const [order] = await db.carrierOrder.findMany({ where: { drillId } })
+    const asked = { orderId: order?.id ?? '', submitKey: randomUUID() }
+    expect(await retryOrder(relay, asked, now)).toEqual({ ok: false, error: 'not_found' })
+    expect(await confirmExemption(relay, { ...asked, reason: 'x' }, now)).toEqual({
+      ok: false,
+      error: 'not_found',
+    })
+  })
+
+  test('and the database takes no real number into one, no test number out of one, and no order out of its drill', async () => {
+    const { id: caseId } = await makeBlockingCase()
+    const drillId = await start()
+    const [drilled] = await db.carrierOrder.findMany({ where: { drillId } })
+    const [real] = await db.carrierOrder.findMany({ where: { caseId, carrierId: 'viettel' } })
+    const line = (orderId: string | undefined, imei: string) =>
+      superuser.query(
+        `INSERT INTO book_entries (carrier_id, seq, order_id, imei, action, reason, legal_basis, issued_at)
+         VALUES ('viettel', 99, $1, $2, 'block', 'lost', '', now())`,
+        [orderId, imei],
+      )
+    await expect(line(drilled?.id, randomImei())).rejects.toThrow(/a drill orders test numbers/)
+    await expect(line(real?.id, '001010123456789')).rejects.toThrow(/a drill orders test numbers/)
+    const moved = (set: string, id = '') =>
+      superuser.query(`UPDATE carrier_orders SET ${set} WHERE id = $1`, [id])
+    await expect(moved('drill_id = NULL', drilled?.id)).rejects.toThrow(/stays of the case or drill/)
+    await expect(moved(`drill_id = '${drillId}', case_id = NULL`, real?.id)).rejects.toThrow(/stays of/)
+  })
+})
+
+describe('who starts one', () => {
+  test('the relay for any carrier, a carrier’s person for their own, nobody else', async () => {
+    expect(await startDrill(own, wish('gmobile'), now)).toEqual({ ok: false, error: 'not_found' })
+    expect(await startDrill(relay, wish('nobody'), now)).toEqual({ ok: false, error: 'not_found' })
+    for (const role of ['admin', 'officer', 'auditor'] as const) {
+      expect(await startDrill(await makeStaff(role), wish(), now)).toEqual({ ok: false, error: 'forbidden' })
+    }
+    expect(await db.drill.count()).toBe(0)
+    const drillId = await start('viettel', own)
+    const theirs = await start('gmobile')
+    const scope = carrierScope(own)
+    if (!scope) throw new Error('no scope')
+    expect((await drillsPage(scope)).drills.map(({ id }) => id)).toEqual([drillId])
+    expect(await drillReport(scope, theirs)).toBeNull()
+  })
+
+  test('at once: one starts, the others are told; the same form twice is one drill', async () => {
+    const form = wish()
+    const [first, again] = [await startDrill(relay, form, now), await startDrill(relay, form, now)]
+    expect(again).toEqual(first)
+    const others = await Promise.all(Array.from({ length: 4 }, () => startDrill(own, wish(), now)))
+    expect(others).toEqual(others.map(() => ({ ok: false, error: 'running' })))
+    const racing = await Promise.all(Array.from({ length: 4 }, () => startDrill(relay, wish('gmobile'), now)))
+    expect(racing.filter(({ ok }) => ok)).toHaveLength(1)
+    expect(await db.drill.count()).toBe(2)
+  })
+})
+
+test('steps at once make the unblocks once', async () => {
+  const drillId = await start()
+  await answer('applied')
+  await Promise.all(Array.from({ length: 4 }, () => stepDrill(drillId, plus(now, MINUTE))))
+  expect(await book()).toHaveLength(8)
+})
+
+test('drills are read page by page, newest first', async () => {
+  for (let n = 0; n < 23; n++) {
+    const at = plus(now, n * MINUTE)
+    await db.drill.create({
+      data: {
+        ...{ id: randomUUID(), carrierId: 'viettel', phones: 1, phaseMinutes: 15, startedById: relay.id },
+        ...{ startedAt: at, turnedAt: at, dueAt: at, endedAt: at },
+      },
+    })
+  }
+  const scope = carrierScope(own)
+  if (!scope) throw new Error('no scope')
+  const first = await drillsPage(scope)
+  const second = await drillsPage(scope, first.next ?? '')
+  const times = [...first.drills, ...second.drills].map(({ startedAt }) => startedAt.getTime())
+  expect(times).toEqual(times.toSorted((a, b) => b - a))
+  expect([first.drills.length, second.drills.length, second.next]).toEqual([20, 3, null])
+})
