@@ -4,6 +4,7 @@ import { jobs as auditJobs } from '#server/audit/jobs.ts'
 import { jobs as caseJobs } from '#server/cases/jobs.ts'
 import { jobs as disclosureJobs } from '#server/disclosures/jobs.ts'
 import { jobs as evidenceJobs } from '#server/evidence/jobs.ts'
+import { jobs as exchangeJobs } from '#server/exchange/jobs.ts'
 import { jobs as factsJobs } from '#server/facts/jobs.ts'
 import { jobs as noticeJobs } from '#server/notices/jobs.ts'
 import { db } from '#server/platform/db.ts'
@@ -23,6 +24,7 @@ const jobs: readonly Job[] = [
   ...caseJobs,
   ...disclosureJobs,
   ...evidenceJobs,
+  ...exchangeJobs,
   ...reportJobs,
   ...surveyJobs,
   ...factsJobs,

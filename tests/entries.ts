@@ -120,6 +120,7 @@ export const ACTIONS: Readonly<Record<string, Door>> = {
   'admin/carriers/[carrier]/delivery-actions resumePushAction': 'carrier:manage',
   'admin/carriers/[carrier]/delivery-actions setDeliveryAction': 'carrier:manage',
   'admin/carriers/[carrier] setDigitsAction': 'carrier:manage',
+  'admin/carriers/[carrier]/delivery-actions testPushAction': 'carrier:manage',
   'admin/cases searchAction': 'case:read',
   'admin/cases/[number] askCarrierAction': 'case:decide',
   'admin/cases/[number] decideAction': 'case:decide',

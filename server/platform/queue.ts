@@ -17,6 +17,12 @@ export interface Queues {
   readonly 'case-settle': { readonly caseId: string }
   /** With each order for a carrier that is pushed to, and when a try is due: what is new in its book is sent. */
   readonly push: { readonly carrierId: string }
+  /** Each minute: what should be pushed and nobody is at. */
+  readonly 'push-due': Record<string, never>
+  /** With each press of the button: a message without lines. */
+  readonly 'push-test': { readonly carrierId: string; readonly messageId: string }
+  /** With each carrier that nothing can be pushed to any more, for everybody of the relay: a mail. */
+  readonly 'push-stopped': { readonly carrierId: string; readonly accountId: string; readonly mailId: string }
   /** For a number as somebody typed it: whether there is such a case or draft is found out where nobody can watch. */
   readonly 'status-code': { readonly number: string }
   readonly 'resume-code': { readonly number: string; readonly locale: 'vi' | 'en' }
@@ -70,6 +76,9 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
     heartbeatSeconds: 10,
   },
   push: { retryLimit: 3, retryDelay: 1, heartbeatSeconds: 10 },
+  'push-due': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
+  'push-test': { retryLimit: 1, retryDelay: 1, heartbeatSeconds: 10, retentionSeconds: 300 },
+  'push-stopped': MAIL,
   'status-code': CODE,
   'resume-code': CODE,
   'evidence-derive': { retryLimit: 3, retryDelay: 2, retryBackoff: true, heartbeatSeconds: 10 },

@@ -26,7 +26,13 @@ import { StepUpField } from '../../step-up-field.tsx'
 import { doneOf } from '../delivery-acts.ts'
 import { issueKeyAction, revokeKeyAction, setDigitsAction } from './actions.ts'
 import { addContactAction, changeContactAction, removeContactAction } from './contact-actions.ts'
-import { endSecretAction, makeSecretAction, resumePushAction, setDeliveryAction } from './delivery-actions.ts'
+import {
+  endSecretAction,
+  makeSecretAction,
+  resumePushAction,
+  setDeliveryAction,
+  testPushAction,
+} from './delivery-actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('exchange'))('carriers.title') }
@@ -37,6 +43,7 @@ const FIGURES = ['head', 'acked', 'waiting', 'failed', 'late'] as const
 const DELIVERY_ACTIONS = {
   set: setDeliveryAction,
   resume: resumePushAction,
+  test: testPushAction,
   makeSecret: makeSecretAction,
   endSecret: endSecretAction,
 }
