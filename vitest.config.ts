@@ -7,7 +7,9 @@ const database = [
   'scripts/migrations.test.ts',
   'scripts/audit/*.test.ts',
 ]
-const withoutDatabase = ['server/platform/{crypto,env,log,outward,request,sealed-stream,storage,totp,webhook}.test.ts']
+const withoutDatabase = [
+  'server/platform/{crypto,env,log,outward,request,sealed-stream,storage,totp,webhook}.test.ts',
+]
 
 export default defineConfig({
   test: {
