@@ -13,6 +13,7 @@ import { db, transaction } from '#tests/db.ts'
 import { makeBlockingCase, makePolice, randomImei, unblock } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { changes } from '../loaders/changes.ts'
+import { carrierStandings } from '../loaders/relay.ts'
 import { webhookForUpdate } from '../repository/push.ts'
 import { acknowledge } from './acknowledge.ts'
 import { resumePush, setDelivery } from './delivery.ts'
@@ -300,6 +301,8 @@ describe('pushing stops', () => {
     answer = () => 410
     await push()
     expect(await webhook()).toMatchObject({ state: 'gone', nextTryAt: null })
+    const stopped = (await carrierStandings(now)).filter(({ pushStopped }) => pushStopped)
+    expect(stopped.map(({ id }) => id)).toEqual([carrierId])
     const { mails, audited } = await told()
     expect(mails).toEqual([relay.id])
     expect(audited).toMatchObject([{ subjectId: carrierId, facts: { why: 'gone' }, actorKind: 'system' }])
