@@ -8,7 +8,7 @@ import { env } from '#server/platform/env.ts'
 import { mailer } from '#server/platform/mail.ts'
 import type { Job } from '#server/platform/queue.ts'
 import { pushBook, pushWhatIsDue } from './commands/push.ts'
-import { sendTest } from './commands/push-test.ts'
+import { sendTest } from './commands/test-message.ts'
 import { stoppedMail } from './repository/relay-people.ts'
 
 /** Tells one person of the relay that pushing to a carrier has stopped. A mail sent twice is one to its reader. */

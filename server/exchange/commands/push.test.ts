@@ -18,8 +18,8 @@ import { webhookForUpdate } from '../repository/push.ts'
 import { acknowledge } from './acknowledge.ts'
 import { resumePush, setDelivery } from './delivery.ts'
 import { pushBook, pushWhatIsDue } from './push.ts'
-import { askTest, sendTest } from './push-test.ts'
 import { endSecret, makeSecret } from './secrets.ts'
+import { askTest, sendTest } from './test-message.ts'
 
 afterAll(closeSignals)
 

@@ -5,8 +5,8 @@ import { DELIVERY_WAYS } from '#domain/exchange/delivery.ts'
 import { pathFor, type Route } from '#messages/paths.ts'
 import { staffAction } from '#server/entry/staff-action.ts'
 import { resumePush, setDelivery } from '#server/exchange/commands/delivery.ts'
-import { askTest } from '#server/exchange/commands/push-test.ts'
 import { endSecret, makeSecret } from '#server/exchange/commands/secrets.ts'
+import { askTest } from '#server/exchange/commands/test-message.ts'
 
 const ids = { carrierId: z.string().max(40), submitKey: z.uuid('general.invalid') }
 
