@@ -23,13 +23,23 @@ async function tellStopped(carrierId: string, accountId: string, id: string, at:
   await mailer().send({ id, to, subject: t('subject', { carrier }), body: `${body}\n`, locale, at })
 }
 
+/** One for each carrier there is, or nearly. */
+const AT_ONCE = 5
+
 const clock = (): Instant => new Date()
 
 export const jobs: readonly Job[] = [
-  { queue: 'push', run: ({ carrierId }, _now, stopping) => pushBook(carrierId, clock, stopping) },
+  {
+    queue: 'push',
+    apart: AT_ONCE,
+    run: ({ carrierId }, _now, stopping) => pushBook(carrierId, clock, stopping),
+  },
   // What a killed worker left, and tries whose own job went missing.
   { queue: 'push-due', schedule: '* * * * *', run: (_, now) => pushWhatIsDue(now) },
-  { queue: 'push-test', run: ({ carrierId, messageId }) => sendTest(carrierId, messageId, clock) },
+  {
+    queue: 'push-test',
+    run: ({ carrierId, messageId }) => sendTest(carrierId, messageId, clock),
+  },
   {
     queue: 'push-stopped',
     run: ({ carrierId, accountId, mailId }, now) => tellStopped(carrierId, accountId, mailId, now),

@@ -108,6 +108,8 @@ interface JobOf<Q extends QueueName> {
   readonly atStart?: true
   /** How many run at once in one worker; 10 unless told. For work that needs much memory. */
   readonly batchSize?: number
+  /** So many run each by itself: one that waits for somebody else's server keeps none of the others waiting. */
+  readonly apart?: number
   /**
    * Does the work. It may run more than once for one job (a worker can die after the work and before saying so),
    * so it must be harmless twice. Throwing means: try again later.
