@@ -46,8 +46,8 @@ const guarded =
     )
   }
 
-export const POST_FAULTS = ['address', 'dns', 'tls', 'connection', 'timeout'] as const
-export type PostFault = (typeof POST_FAULTS)[number]
+/** Why there was no answer: where the name leads, whether it leads anywhere, and how far the connection came. */
+export type PostFault = 'address' | 'dns' | 'tls' | 'connection' | 'timeout'
 
 export interface Post {
   readonly url: URL
