@@ -69,7 +69,10 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Pr
 /** Starts the product for the whole run, or uses one that is running already (E2E_URL and E2E_DATA_DIR). */
 export default async function globalSetup(): Promise<() => Promise<void>> {
   if (process.env.E2E_URL) return async () => {}
-  const product = await startProduct()
+  // Where a story listens as a carrier does: the one place that is no public HTTPS and may be pushed to.
+  const carrier = `http://127.0.0.1:${await freePort()}`
+  process.env.E2E_PUSH_TO = carrier
+  const product = await startProduct({ PUSH_ALLOW: carrier })
   process.env.E2E_URL = product.url
   process.env.E2E_DATA_DIR = product.dataDir
   return () => product.stop()

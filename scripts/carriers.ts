@@ -4,7 +4,9 @@
  *
  * `npm run carriers -- --carrier gmobile --mode refuse --code not_supported --delay 2000` runs one carrier that
  * behaves badly; DATA_DIR/eir/CARRIER.behaviour.json tells the same to one that is running. Which numbers it saw in
- * which IMEIs stands in DATA_DIR/eir/CARRIER.sims.json (carriers/sims.ts).
+ * which IMEIs stands in DATA_DIR/eir/CARRIER.sims.json (carriers/sims.ts). Where DATA_DIR/eir/CARRIER.webhook.json says
+ * `{ "port": 4011, "secrets": ["whsec_…"] }` the carrier is pushed to there, instead of reading its book
+ * (carriers/webhook.ts).
  */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'

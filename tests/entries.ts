@@ -127,6 +127,7 @@ export const ACTIONS: Readonly<Record<string, Door>> = {
   'admin/carriers/[carrier]/delivery-actions resumePushAction': 'carrier:attend',
   'admin/carriers/[carrier]/delivery-actions setDeliveryAction': 'carrier:attend',
   'admin/carriers/[carrier] setDigitsAction': 'carrier:attend',
+  'admin/carriers/[carrier]/delivery-actions testPushAction': 'carrier:attend',
   'admin/cases searchAction': 'case:read',
   'admin/cases/[number] askCarrierAction': 'case:decide',
   'admin/cases/[number] decideAction': 'case:decide',

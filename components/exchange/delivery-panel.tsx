@@ -3,6 +3,7 @@ import type { FormAction } from '#components/form/form-state.ts'
 import type { Delivery } from '#domain/exchange/delivery.ts'
 import { DeliveryForm } from './delivery-form.tsx'
 import { PushState } from './push-state.tsx'
+import { PushTries } from './push-tries.tsx'
 import { SigningSecrets } from './signing-secrets.tsx'
 
 export interface DeliveryPanelProps {
@@ -11,6 +12,7 @@ export interface DeliveryPanelProps {
   readonly actions: {
     readonly set: FormAction
     readonly resume: FormAction
+    readonly test: FormAction
     readonly makeSecret: FormAction
     readonly endSecret: FormAction
   }
@@ -34,6 +36,7 @@ export function DeliveryPanel({ carrierId, delivery, actions, stepUp }: Delivery
             end={actions.endSecret}
             stepUp={stepUp}
           />
+          <PushTries carrierId={carrierId} tries={webhook.tries} test={actions.test} />
         </>
       )}
     </>

@@ -61,6 +61,7 @@ test('how pushing goes, in one word', () => {
     nextTryAt: null,
     lastSuccessAt: null,
     secrets: [secret],
+    tries: [],
   }
   expect(pushStanding('push', webhook)).toBe('live')
   expect(pushStanding('push', { ...webhook, failures: 2 })).toBe('failing')

@@ -1,11 +1,25 @@
 import type { Instant } from '#domain/time.ts'
+import type { PushFault, WebhookState } from './push.ts'
+
+export type { WebhookState } from './push.ts'
 
 /** How the lines of its book reach a carrier: it reads them, they are pushed to it, or they come on paper. */
 export const DELIVERY_WAYS = ['pull', 'push', 'letter'] as const
 export type DeliveryWay = (typeof DELIVERY_WAYS)[number]
 
-/** `gone`: its address answered 410. `given_up`: nothing came through for {@link PUSH_PATIENCE}. */
-export type WebhookState = 'live' | 'gone' | 'given_up'
+/** One try to push a message, as the carrier's page shows it. */
+export interface ShownTry {
+  readonly id: string
+  /** The lines `(after, upTo]`; a test message has none. */
+  readonly after: number
+  readonly upTo: number
+  readonly at: Instant
+  /** Null where it came through. */
+  readonly fault: PushFault | null
+  /** The answer's, where there was one. */
+  readonly status: number | null
+  readonly tookMs: number
+}
 
 export interface SecretShown {
   readonly id: string
@@ -29,6 +43,8 @@ export interface Delivery {
     readonly lastSuccessAt: Instant | null
     /** The live ones first, then the newest; without the secrets themselves. */
     readonly secrets: readonly SecretShown[]
+    /** The last ones, the newest first. */
+    readonly tries: readonly ShownTry[]
   } | null
 }
 

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { webhookHeaders } from '#server/platform/webhook.ts'
 import { runCarrier } from './carrier.ts'
 import type { Answer, Entry, Question, Result } from './interface-client.ts'
 
@@ -194,4 +196,43 @@ test('it answers yes, no or unknown as its own file says', async () => {
   )
   start()
   await waitFor(() => expect(answered.map(({ answer }) => answer)).toEqual(['yes', 'no', 'unknown']))
+})
+
+describe('a carrier that is pushed to', () => {
+  const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
+  /** A port that was free a moment ago. */
+  async function freePort(): Promise<number> {
+    const probe = createServer().listen(0, '127.0.0.1')
+    await once(probe, 'listening')
+    const { port } = probe.address() as AddressInfo
+    await new Promise((closed) => probe.close(closed))
+    return port
+  }
+
+  test('reads what it has missed, then takes what comes in order, once, and tells results', async () => {
+    const port = await freePort()
+    await writeFile(join(directory, 'testtel.webhook.json'), JSON.stringify({ port, secrets: [secret] }))
+    book.push(entry(1, 'a'))
+    start()
+    await waitFor(() => expect(told).toHaveLength(1))
+    const push = async (message: object, key = secret) => {
+      const body = JSON.stringify(message)
+      const at = new Date()
+      const headers = webhookHeaders([Buffer.from(key.slice(6), 'base64')], 'message-1', at, body)
+      const sent = { method: 'POST', headers, body }
+      return (await fetch(`http://127.0.0.1:${port}/`, sent)).status
+    }
+    // It listens once there is nothing more to read; a test message has no lines.
+    await waitFor(async () => expect(await push(changes(1))).toBe(204))
+    book.push(entry(2, 'b'), entry(3, 'c'))
+    expect(await push({ ...changes(1), entries: [] })).toBe(400)
+    expect(await push(changes(1), `whsec_${Buffer.alloc(32, 8).toString('base64')}`)).toBe(401)
+    expect(await push(changes(2))).toBe(409)
+    expect(await push(changes(1))).toBe(204)
+    expect(await push(changes(1))).toBe(204)
+    expect(await push(changes(3))).toBe(204)
+    await waitFor(() => expect(told).toHaveLength(3))
+    expect((await register()).listed).toEqual({ a: ['robbed'], b: ['robbed'], c: ['robbed'] })
+    expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(405)
+  })
 })

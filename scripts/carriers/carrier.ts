@@ -1,9 +1,11 @@
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Behaviour, behaviourOf } from './behaviour.ts'
-import { InterfaceClient, Refused } from './interface-client.ts'
+import { type Entry, InterfaceClient, Refused } from './interface-client.ts'
 import { Register } from './register.ts'
 import { Sims } from './sims.ts'
+import { receiver, type Take, type Webhook, webhookOf } from './webhook.ts'
 
 export interface CarrierOptions {
   readonly name: string
@@ -24,7 +26,10 @@ const RESULTS_A_POST = 500
 const SPEAK_AFTER = 4
 const LONGEST_PAUSE_MS = 20_000
 
-/** Reads the book and carries it out, and beside that answers questions, for ever and across any crash. */
+/** How often a carrier that is pushed to looks whether it owes results. */
+const OWED_PAUSE_MS = 500
+
+/** Reads the book, or has it pushed to it, and carries it out, and beside that answers questions, for ever and across any crash. */
 export async function runCarrier(options: CarrierOptions): Promise<void> {
   const register = await Register.open(join(options.directory, `${options.name}.json`))
   const sims = new Sims(join(options.directory, `${options.name}.sims.json`))
@@ -99,16 +104,56 @@ async function takeTurn(client: InterfaceClient, register: Register, options: Ca
   const behaviour = () => behaviourOf(options.directory, options.name, options.told)
   // What an earlier run has carried out but not told comes first.
   if ((await behaviour()).mode !== 'silent') await tellOwed(client, register, options)
-  const wait = register.owed.length > 0 ? SILENT_WAIT_SECONDS : WAIT_SECONDS
+  const webhook = await webhookOf(options.directory, options.name)
+  // What has no webhook waits for lines here; what has one reads what it has missed before it listens.
+  const wait = webhook ? 0 : register.owed.length > 0 ? SILENT_WAIT_SECONDS : WAIT_SECONDS
   const entries = await client.changes(register.seq, wait)
   const last = entries.at(-1)
-  if (!last) return
+  if (!last) return webhook ? listen(webhook, client, register, options) : undefined
   await client.acknowledge(last.seq)
-  const { mode, code, delayMs } = await behaviour()
+  await carryOut(entries, last.seq, register, options)
+}
+
+/** Takes what is pushed, for as long as it runs, and tells what it owes. */
+async function listen(
+  { port, secrets }: Webhook,
+  client: InterfaceClient,
+  register: Register,
+  options: CarrierOptions,
+): Promise<void> {
+  const take: Take = async (after, entries) => {
+    if (after > register.seq) return false
+    // A message that comes again, because its answer was lost, has nothing new.
+    const fresh = entries.filter(({ seq }) => seq > register.seq)
+    const last = fresh.at(-1)
+    if (last) await carryOut(fresh, last.seq, register, options)
+    return true
+  }
+  const server = receiver(secrets, take).listen(port, '127.0.0.1')
+  try {
+    await once(server, 'listening')
+    options.say(`listens on port ${port}`)
+    for (;;) {
+      const { mode } = await behaviourOf(options.directory, options.name, options.told)
+      if (mode !== 'silent') await tellOwed(client, register, options)
+      await sleep(OWED_PAUSE_MS, undefined, { signal: options.stop })
+    }
+  } finally {
+    server.close()
+  }
+}
+
+async function carryOut(
+  entries: readonly Entry[],
+  upTo: number,
+  register: Register,
+  options: CarrierOptions,
+): Promise<void> {
+  const { mode, code, delayMs } = await behaviourOf(options.directory, options.name, options.told)
   if (delayMs > 0) await sleep(delayMs, undefined, { signal: options.stop })
   const refusal = mode === 'refuse' ? code : mode === 'fail' ? 'technical' : null
   await register.carryOut(entries, refusal)
-  options.say(`${refusal === null ? 'carried out' : 'refused'} ${entries.length} lines, up to ${last.seq}`)
+  options.say(`${refusal === null ? 'carried out' : 'refused'} ${entries.length} lines, up to ${upTo}`)
 }
 
 /** Tells what is owed; a result that is sent twice, because its answer was lost, is harmless. */

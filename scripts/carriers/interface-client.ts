@@ -31,6 +31,25 @@ export interface Answer {
   readonly at: string
 }
 
+/** Lines of the book, as they are read and as they are pushed. */
+export interface Changes {
+  readonly next: number
+  readonly sha256: string
+  readonly entries: readonly Entry[]
+}
+
+/** The lines after `after`, where none was lost, inserted or changed on the way; throws otherwise. */
+export function checked(after: number, { next, sha256, entries }: Changes): readonly Entry[] {
+  const digest = createHash('sha256')
+  for (const [index, { seq, order, imei, action, reason, issuedAt }] of entries.entries()) {
+    if (seq !== after + index + 1) throw new Error(`line ${after + index + 1} of the book is missing`)
+    digest.update(`${seq},${order},${imei},${action},${reason},${issuedAt}\n`)
+  }
+  if (digest.digest('hex') !== sha256) throw new Error('the lines do not fit their checksum')
+  if (next !== after + entries.length) throw new Error('the answer was cut short')
+  return entries
+}
+
 /** The authority refused a request; `status` is HTTP's. */
 export class Refused extends Error {
   readonly status: number
@@ -57,19 +76,7 @@ export class InterfaceClient {
   /** The lines after `after`, checked: none lost, none inserted, none changed on the way. */
   async changes(after: number, waitSeconds: number): Promise<readonly Entry[]> {
     const path = `changes?after=${after}&limit=500&wait=${waitSeconds}`
-    const answer = await this.#call<{ next: number; sha256: string; entries: Entry[] }>(
-      path,
-      undefined,
-      waitSeconds * 1000,
-    )
-    const digest = createHash('sha256')
-    for (const [index, { seq, order, imei, action, reason, issuedAt }] of answer.entries.entries()) {
-      if (seq !== after + index + 1) throw new Error(`line ${after + index + 1} of the book is missing`)
-      digest.update(`${seq},${order},${imei},${action},${reason},${issuedAt}\n`)
-    }
-    if (digest.digest('hex') !== answer.sha256) throw new Error('the lines do not fit their checksum')
-    if (answer.next !== after + answer.entries.length) throw new Error('the answer was cut short')
-    return answer.entries
+    return checked(after, await this.#call<Changes>(path, undefined, waitSeconds * 1000))
   }
 
   /** Says that the book was received up to a line. */

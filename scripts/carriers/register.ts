@@ -20,6 +20,7 @@ interface Contents {
 export class Register {
   readonly path: string
   #contents: Contents = empty()
+  #written: Promise<void> = Promise.resolve()
 
   private constructor(path: string) {
     this.path = path
@@ -82,7 +83,13 @@ export class Register {
     await this.#save()
   }
 
-  async #save(): Promise<void> {
+  /** One writing after another: lines may be carried out while results are confirmed. */
+  #save(): Promise<void> {
+    this.#written = this.#written.catch(() => {}).then(() => this.#write())
+    return this.#written
+  }
+
+  async #write(): Promise<void> {
     const temporary = `${this.path}.new`
     const file = await open(temporary, 'w', 0o600)
     try {

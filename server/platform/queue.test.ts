@@ -104,3 +104,20 @@ test('schedules are those of the jobs that run, and no others', async () => {
   worker = await startWorker([recording([])])
   expect(await names()).toEqual([])
 })
+
+test('a job that waits for somebody keeps none waiting where its kind runs apart', async () => {
+  const seen: string[] = []
+  let release = () => {}
+  const held = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  worker = await startWorker([
+    { ...recording(seen, (caseId) => (caseId === 'slow' ? held : Promise.resolve())), apart: 2 } as Job,
+  ])
+  await settle('slow')
+  await until(() => seen.includes('slow'))
+  await settle('quick')
+  await until(async () => (await states()).includes('completed'))
+  expect(seen).toEqual(['slow', 'quick'])
+  release()
+})

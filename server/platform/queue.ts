@@ -19,6 +19,12 @@ export interface Queues {
   readonly push: { readonly carrierId: string }
   /** When a drill's time is up, and with each of its results: it goes on to its unblocks, or ends. */
   readonly 'drill-step': { readonly drillId: string }
+  /** Each minute: what should be pushed and nobody is at. */
+  readonly 'push-due': Record<string, never>
+  /** With each press of the button: a message without lines. */
+  readonly 'push-test': { readonly carrierId: string; readonly messageId: string }
+  /** With each carrier that nothing can be pushed to any more, for everybody of the relay: a mail. */
+  readonly 'push-stopped': { readonly carrierId: string; readonly accountId: string; readonly mailId: string }
   /** For a number as somebody typed it: whether there is such a case or draft is found out where nobody can watch. */
   readonly 'status-code': { readonly number: string }
   readonly 'resume-code': { readonly number: string; readonly locale: 'vi' | 'en' }
@@ -79,6 +85,9 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
     retryDelayMax: 60,
     heartbeatSeconds: 10,
   },
+  'push-due': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
+  'push-test': { retryLimit: 1, retryDelay: 1, heartbeatSeconds: 10, retentionSeconds: 300 },
+  'push-stopped': MAIL,
   'status-code': CODE,
   'resume-code': CODE,
   'evidence-derive': { retryLimit: 3, retryDelay: 2, retryBackoff: true, heartbeatSeconds: 10 },
@@ -108,6 +117,8 @@ interface JobOf<Q extends QueueName> {
   readonly atStart?: true
   /** How many run at once in one worker; 10 unless told. For work that needs much memory. */
   readonly batchSize?: number
+  /** So many run each by itself: one that waits for somebody else's server keeps none of the others waiting. */
+  readonly apart?: number
   /**
    * Does the work. It may run more than once for one job (a worker can die after the work and before saying so),
    * so it must be harmless twice. Throwing means: try again later.

@@ -64,7 +64,7 @@ export async function startWorker(jobs: readonly Job[]): Promise<Worker> {
   await boss.start()
   for (const job of jobs) {
     const options = {
-      batchSize: job.batchSize ?? BATCH,
+      ...(job.apart ? { batchSize: 1, localConcurrency: job.apart } : { batchSize: job.batchSize ?? BATCH }),
       pollingIntervalSeconds: 0.5,
       // Without it one batch a poll is taken; with it a backlog drains at once.
       burstWhenBatchFull: true,

@@ -20,6 +20,7 @@ export const sweep = (now: Instant): Promise<number> =>
     session: now,
     // Nobody sends a form again after a week.
     submission: plus(now, -7 * DAY),
+    log: plus(now, -retention().logDays * DAY),
   })
 
 export const jobs: readonly Job[] = [

@@ -9,6 +9,7 @@ export async function deleteOld(before: {
   readonly lookup: Instant
   readonly session: Instant
   readonly submission: Instant
+  readonly log: Instant
 }): Promise<number> {
   // One statement a table: each is its own transaction, and what one run does not reach the next one does.
   const done = [
@@ -23,6 +24,7 @@ export async function deleteOld(before: {
     await db.invitation.deleteMany({ where: { expiresAt: { lt: before.submission } } }),
     await db.spentProof.deleteMany({ where: { expiresAt: { lt: before.counter } } }),
     await db.submission.deleteMany({ where: { at: { lt: before.submission } } }),
+    await db.pushTry.deleteMany({ where: { at: { lt: before.log } } }),
   ]
   return done.reduce((sum, { count }) => sum + count, 0)
 }

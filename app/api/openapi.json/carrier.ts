@@ -22,6 +22,15 @@ const LINE = {
   issuedAt: '2026-11-24T08:00:00.000Z',
 } as const
 
+/** The answer to `changes`, and the message that is pushed. */
+export const CHANGES_EXAMPLE = {
+  after: 0,
+  next: 1,
+  head: 1,
+  sha256: createHash('sha256').update(digestLine(LINE)).digest('hex'),
+  entries: [{ ...LINE, legalBasis: 'Luật Viễn thông 24/2023/QH15' }],
+}
+
 export const CARRIER_SCHEMAS = {
   Entry: {
     type: 'object',
@@ -208,13 +217,7 @@ const changes = {
   responses: {
     '200': {
       description: 'The lines after `after`, as many as fit.',
-      ...json(ref('Changes'), {
-        after: 0,
-        next: 1,
-        head: 1,
-        sha256: createHash('sha256').update(digestLine(LINE)).digest('hex'),
-        entries: [{ ...LINE, legalBasis: 'Luật Viễn thông 24/2023/QH15' }],
-      }),
+      ...json(ref('Changes'), CHANGES_EXAMPLE),
     },
     ...PROBLEMS.badParameters,
     ...PROBLEMS.unauthorized,

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import { globSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { type BookLine, digestLine } from '#domain/exchange/book.ts'
 import { ackSchema, answersSchema, resultsSchema } from '#domain/exchange/interface.ts'
 import { parseImei } from '#domain/imei/imei.ts'
 import { DOCUMENT } from './document.ts'
@@ -57,4 +59,27 @@ test('the examples are what the interface takes', () => {
   expect(sent.success && parseImei(sent.data.results[0]?.imei ?? '').ok).toBe(true)
   const { post: answers } = DOCUMENT.paths['/api/carrier/v1/answers']
   expect(answersSchema.safeParse(answers.requestBody.content['application/json'].example).success).toBe(true)
+})
+
+test('every carrier operation shows what it takes and what it answers', () => {
+  const shown = (part: object) => JSON.stringify(part).includes('"example"')
+  for (const [path, item] of Object.entries(DOCUMENT.paths)) {
+    if (!path.startsWith('/api/carrier/')) continue
+    for (const operation of Object.values(item) as { requestBody?: object; responses: object }[]) {
+      const { requestBody, responses } = operation
+      if (requestBody) expect(shown(requestBody), path).toBe(true)
+      const good = Object.entries(responses).find(([status]) => status === '200')?.[1]
+      if (good) expect(shown(good), path).toBe(true)
+    }
+  }
+})
+
+test('what is pushed has the checksum of its lines', () => {
+  for (const { post } of Object.values(DOCUMENT.webhooks)) {
+    const { example } = post.requestBody.content['application/json'] as {
+      example: { sha256: string; entries: BookLine[] }
+    }
+    const lines = example.entries.map(digestLine).join('')
+    expect(example.sha256).toBe(createHash('sha256').update(lines).digest('hex'))
+  }
 })

@@ -6,6 +6,7 @@ import { SHARED_SCHEMAS } from './parts.ts'
 import { PUBLIC_PATHS, PUBLIC_SCHEMAS } from './public.ts'
 import { SURVEY_PATHS } from './survey.ts'
 import { SURVEY_SCHEMAS } from './survey-schemas.ts'
+import { WEBHOOKS } from './webhooks.ts'
 
 /** Everything that programs may ask of this site, as OpenAPI 3.1. */
 export const DOCUMENT = {
@@ -19,7 +20,11 @@ export const DOCUMENT = {
   },
   servers: [{ url: '/' }],
   tags: [
-    { name: 'carrier', description: 'For mobile carriers: the orders of their book, and what they did.' },
+    {
+      name: 'carrier',
+      description:
+        'For mobile carriers: the orders of their book, and what they did. Lines are read (`changes`), or pushed to an address of the carrier’s (webhooks), as it chooses. `npm run carriers` is a reference client, `npm run conformance` tries yours out.',
+    },
     { name: 'public', description: 'For anybody.' },
   ],
   security: [],
@@ -31,6 +36,7 @@ export const DOCUMENT = {
     ...FIGURES_PATHS,
     ...AUDIT_PATHS,
   },
+  webhooks: WEBHOOKS,
   components: {
     schemas: {
       ...SHARED_SCHEMAS,

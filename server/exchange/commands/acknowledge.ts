@@ -2,7 +2,7 @@ import '#server-only'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
-import { transaction } from '#server/platform/db.ts'
+import { type Tx, transaction } from '#server/platform/db.ts'
 import { acknowledgementForUpdate, saveAcknowledgement } from '../repository/carriers.ts'
 import { acknowledgeOrders } from '../repository/orders.ts'
 
@@ -15,19 +15,27 @@ export async function acknowledge(
   upTo: number,
   now: Instant,
 ): Promise<Result<number, 'beyond_head'>> {
-  return transaction(async (tx) => {
-    const { head, acked } = await acknowledgementForUpdate(tx, carrierId)
-    if (upTo > head) return err('beyond_head')
-    if (upTo <= acked) return ok(acked)
-    const orders = await acknowledgeOrders(tx, carrierId, acked, upTo, now)
-    await saveAcknowledgement(tx, carrierId, upTo, now)
-    await audit(tx, {
-      actor: { kind: 'carrier', id: carrierId },
-      act: 'carrier.acknowledge',
-      subject: { kind: 'carrier', id: carrierId },
-      facts: { from: acked, upTo, orders },
-      at: now,
-    })
-    return ok(upTo)
+  return transaction((tx) => acknowledgeIn(tx, carrierId, upTo, now))
+}
+
+/** The same in the caller's transaction. */
+export async function acknowledgeIn(
+  tx: Tx,
+  carrierId: string,
+  upTo: number,
+  now: Instant,
+): Promise<Result<number, 'beyond_head'>> {
+  const { head, acked } = await acknowledgementForUpdate(tx, carrierId)
+  if (upTo > head) return err('beyond_head')
+  if (upTo <= acked) return ok(acked)
+  const orders = await acknowledgeOrders(tx, carrierId, acked, upTo, now)
+  await saveAcknowledgement(tx, carrierId, upTo, now)
+  await audit(tx, {
+    actor: { kind: 'carrier', id: carrierId },
+    act: 'carrier.acknowledge',
+    subject: { kind: 'carrier', id: carrierId },
+    facts: { from: acked, upTo, orders },
+    at: now,
   })
+  return ok(upTo)
 }

@@ -11,7 +11,7 @@ import { enqueue } from '#server/platform/queue.ts'
 import { actOnce } from '#server/submissions/commands.ts'
 import { resume, saveUrl, saveWay, wayForUpdate } from '../repository/delivery.ts'
 
-export type DeliveryRefusal = 'forbidden' | 'not_found' | 'stale' | UrlFault
+export type DeliveryRefusal = 'forbidden' | 'not_found' | 'stale' | 'no_secret' | UrlFault
 
 export interface DeliverySettings {
   readonly carrierId: string
@@ -63,7 +63,7 @@ export function resumePush(
 }
 
 /** One act on how a carrier is reached, whose row is locked before anything else. */
-async function onCarrier(
+export async function onCarrier(
   actor: StaffActor,
   { carrierId, submitKey }: { readonly carrierId: string; readonly submitKey: string },
   act: string,

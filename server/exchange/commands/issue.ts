@@ -6,6 +6,7 @@ import type { OrderAction, OrderReason } from '#domain/exchange/order.ts'
 import type { Instant } from '#domain/time.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { env } from '#server/platform/env.ts'
+import { enqueue } from '#server/platform/queue.ts'
 import { signal } from '#server/platform/signals.ts'
 import { appendToBook, blockedInBook } from '../repository/book.ts'
 import { activeCarriers, carriersOfCase, lockCarrier } from '../repository/carriers.ts'
@@ -62,7 +63,8 @@ export async function issueOrder(
   }
   const of = 'drillId' in request ? { drillId: request.drillId } : { caseId: request.caseId }
   await insertOrder(tx, { ...order, ...of, state: 'sent', dueAt: carrierDue(request.at), retryOfId })
-  await appendToBook(tx, { ...order, expiresAt: request.expiresAt ?? null }, imeis)
+  const way = await appendToBook(tx, { ...order, expiresAt: request.expiresAt ?? null }, imeis)
   await signal(tx, 'book', carrierId)
+  if (way === 'push') await enqueue(tx, 'push', { carrierId })
   return order.id
 }

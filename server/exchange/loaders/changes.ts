@@ -45,7 +45,18 @@ export async function changes(
 }
 
 async function read(carrierId: string, { after, limit }: ChangesQuery, head: number): Promise<Changes> {
-  const entries = head > after ? await linesAfter(carrierId, after, head, limit) : []
+  return answer(after, head, head > after ? await linesAfter(carrierId, after, head, limit) : [])
+}
+
+/** The same for a range that was cut before: it reads the same whenever it is read again. */
+export async function changesIn(
+  carrierId: string,
+  { after, upTo, head }: { readonly after: number; readonly upTo: number; readonly head: number },
+): Promise<Changes> {
+  return answer(after, head, upTo > after ? await linesAfter(carrierId, after, upTo, upTo - after) : [])
+}
+
+function answer(after: number, head: number, entries: readonly SentLine[]): Changes {
   const digest = createHash('sha256')
   for (const entry of entries) digest.update(digestLine(entry))
   return { after, next: entries.at(-1)?.seq ?? after, head, sha256: digest.digest('hex'), entries }

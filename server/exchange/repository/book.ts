@@ -1,5 +1,6 @@
 import '#server-only'
 import type { BookLine } from '#domain/exchange/book.ts'
+import type { DeliveryWay } from '#domain/exchange/delivery.ts'
 import type { EntryOutcome, OrderAction, OrderReason } from '#domain/exchange/order.ts'
 import { isTestImei } from '#domain/imei/imei.ts'
 import type { Instant } from '#domain/time.ts'
@@ -16,20 +17,21 @@ interface NewLines {
 }
 
 /**
- * Adds an order's lines to its carrier's book. Raising the head locks the carrier's row until the transaction
+ * Adds an order's lines to its carrier's book, and answers how lines reach that carrier. Raising the head locks the carrier's row until the transaction
  * ends, so sequences appear in the order of commits and without a gap.
  */
-export async function appendToBook(tx: Tx, order: NewLines, imeis: readonly string[]): Promise<void> {
-  const { bookHead } = await tx.carrier.update({
+export async function appendToBook(tx: Tx, order: NewLines, imeis: readonly string[]): Promise<DeliveryWay> {
+  const { bookHead, way } = await tx.carrier.update({
     where: { id: order.carrierId },
     data: { bookHead: { increment: imeis.length } },
-    select: { bookHead: true },
+    select: { bookHead: true, way: true },
   })
   const { id, ...line } = order
   const first = bookHead - BigInt(imeis.length) + 1n
   await tx.bookEntry.createMany({
     data: imeis.map((imei, index) => ({ ...line, orderId: id, imei, seq: first + BigInt(index) })),
   })
+  return way
 }
 
 /**

@@ -92,6 +92,8 @@ export interface CarrierSummary {
   /** Of an IMEI in its files. */
   readonly digits: ImeiDigits
   readonly liveKeys: number
+  /** Lines are pushed to it, and that has stopped: somebody has to look. */
+  readonly pushStopped: boolean
 }
 
 /** Every carrier, as its list shows it. */
@@ -106,15 +108,18 @@ export async function carrierSummaries(): Promise<CarrierSummary[]> {
       ackedSeq: true,
       ackedAt: true,
       imeiDigits: true,
+      way: true,
+      webhook: { select: { state: true } },
       _count: { select: { keys: { where: { revokedAt: null } } } },
     },
   })
-  return rows.map(({ bookHead: head, ackedSeq, imeiDigits: digits, _count, ...row }) => ({
+  return rows.map(({ bookHead: head, ackedSeq, imeiDigits: digits, way, webhook, _count, ...row }) => ({
     ...row,
     digits: imeiDigits(digits),
     head: Number(head),
     acked: Number(ackedSeq),
     liveKeys: _count.keys,
+    pushStopped: way === 'push' && webhook !== null && webhook.state !== 'live',
   }))
 }
 

@@ -1,5 +1,6 @@
 import '#server-only'
 import type { Delivery, DeliveryWay } from '#domain/exchange/delivery.ts'
+import type { PushFault } from '#domain/exchange/push.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 import { lockCarrier } from './carriers.ts'
 
@@ -62,9 +63,25 @@ export async function deliveryRow(carrierId: string): Promise<Delivery | null> {
             take: 10,
             select: { id: true, createdAt: true, revokedAt: true },
           },
+          tries: {
+            orderBy: [{ at: 'desc' }, { id: 'desc' }],
+            take: 12,
+            omit: { carrierId: true, messageId: true },
+          },
         },
       },
     },
   })
-  return row && { way: row.way, version: row.wayVersion, webhook: row.webhook }
+  if (!row) return null
+  const tries = row.webhook?.tries.map((one) => ({
+    ...one,
+    after: Number(one.after),
+    upTo: Number(one.upTo),
+    fault: one.fault as PushFault | null,
+  }))
+  return {
+    way: row.way,
+    version: row.wayVersion,
+    webhook: row.webhook && { ...row.webhook, tries: tries ?? [] },
+  }
 }

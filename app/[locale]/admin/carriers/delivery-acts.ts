@@ -6,6 +6,7 @@ import { pathFor, type Route } from '#messages/paths.ts'
 import { staffAction } from '#server/entry/staff-action.ts'
 import { resumePush, setDelivery } from '#server/exchange/commands/delivery.ts'
 import { endSecret, makeSecret } from '#server/exchange/commands/secrets.ts'
+import { askTest } from '#server/exchange/commands/test-message.ts'
 
 const ids = { carrierId: z.string().max(40), submitKey: z.uuid('general.invalid') }
 
@@ -14,7 +15,7 @@ const refused = (error: string) => {
   return { faults: { [error.startsWith('url_') ? 'webhookUrl' : 'form']: `delivery.${error}` } }
 }
 
-const DONE = ['saved', 'resumed', 'secret_ended'] as const
+const DONE = ['saved', 'resumed', 'tested', 'secret_ended'] as const
 type Done = (typeof DONE)[number]
 
 /** What the page's address says was done, where it does. */
@@ -50,6 +51,10 @@ export const deliveryActs = ({
   resume: staffAction({ schema: z.object(ids), permission }, async (actor, input, { locale, now }) => {
     const done = await resumePush(actor, input, now)
     return done.ok ? { to: pathFor(locale, page(input.carrierId, 'resumed')) } : refused(done.error)
+  }),
+  test: staffAction({ schema: z.object(ids), permission }, async (actor, input, { locale, now }) => {
+    const done = await askTest(actor, input, now)
+    return done.ok ? { to: pathFor(locale, page(input.carrierId, 'tested')) } : refused(done.error)
   }),
   makeSecret: staffAction(
     { schema: z.object(ids), permission, stepUp: true },

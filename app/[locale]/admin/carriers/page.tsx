@@ -73,6 +73,7 @@ async function Name({ carrier }: { readonly carrier: CarrierStanding }) {
         {carrier.name}
       </Link>
       {carrier.active ? null : <Tag tone="plain">{t('inactive')}</Tag>}
+      {carrier.pushStopped ? <Tag tone="bad">{t('push_stopped')}</Tag> : null}
     </>
   )
 }

@@ -11,6 +11,7 @@ const acts = deliveryActs({
 })
 
 export const setDeliveryAction = acts.set
+export const testPushAction = acts.test
 export const resumePushAction = acts.resume
 export const makeSecretAction = acts.makeSecret
 export const endSecretAction = acts.endSecret

@@ -19,7 +19,13 @@ import { doneOf } from '../delivery-acts.ts'
 import { setDigitsAction } from './actions.ts'
 import { CarrierHeader } from './carrier-header.tsx'
 import { addContactAction, changeContactAction, removeContactAction } from './contact-actions.ts'
-import { endSecretAction, makeSecretAction, resumePushAction, setDeliveryAction } from './delivery-actions.ts'
+import {
+  endSecretAction,
+  makeSecretAction,
+  resumePushAction,
+  setDeliveryAction,
+  testPushAction,
+} from './delivery-actions.ts'
 import { Keys } from './keys.tsx'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -32,6 +38,7 @@ const BAD: readonly string[] = ['late', 'veryLate']
 const DELIVERY_ACTIONS = {
   set: setDeliveryAction,
   resume: resumePushAction,
+  test: testPushAction,
   makeSecret: makeSecretAction,
   endSecret: endSecretAction,
 }

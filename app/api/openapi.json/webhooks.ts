@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto'
+import { PUSH } from '#domain/exchange/push.ts'
+import { CHANGES_EXAMPLE } from './carrier.ts'
+import { json, ref } from './parts.ts'
+
+const header = (name: string, description: string, schema: object) => ({
+  name,
+  in: 'header',
+  required: true,
+  description,
+  schema,
+})
+
+const headers = [
+  header('webhook-id', 'what the message is called; the same each time that it is tried', { type: 'string' }),
+  header(
+    'webhook-timestamp',
+    'when this try was made, in seconds since 1970; refuse what is over 5 minutes off',
+    {
+      type: 'string',
+      pattern: '^[0-9]+$',
+    },
+  ),
+  header(
+    'webhook-signature',
+    '`v1,` and the HMAC-SHA256 of `{id}.{timestamp}.{body}` in base64 under your secret (what follows `whsec_`, decoded); several with spaces between while a secret is changed: accept it when any one is right',
+    { type: 'string' },
+  ),
+]
+
+const answers = {
+  '2XX': { description: 'You have the lines, safely: that is their acknowledgement.' },
+  '410': { description: 'You want nothing more here: pushing stops, and a person is told.' },
+  default: {
+    description: `Anything else, a redirect too, and no answer within ${PUSH.timeoutMs / 1000} seconds: the same message comes again, after pauses of up to an hour, for ${PUSH.patienceHours} hours.`,
+  },
+}
+
+const pushed = (operationId: string, summary: string, description: string, example: object) => ({
+  post: {
+    tags: ['carrier'],
+    operationId,
+    summary,
+    description,
+    security: [],
+    parameters: headers,
+    requestBody: { required: true, ...json(ref('Changes'), example) },
+    responses: answers,
+  },
+})
+
+/** What is posted to a carrier's own address, in the headers of Standard Webhooks, where it has one registered. */
+export const WEBHOOKS = {
+  changes: pushed(
+    'changesPushed',
+    'New lines of your book',
+    `The same as \`/api/carrier/v1/changes\` answers: at most ${PUSH.lines} lines, gapless, one message at a time and in order. A message may come twice (its answer was lost): lines that you have already are to be skipped. Lines that begin beyond what you have are to be refused, and missing ones read. Tell what you did at \`/api/carrier/v1/results\`.`,
+    CHANGES_EXAMPLE,
+  ),
+  ping: pushed(
+    'testPushed',
+    'A test message',
+    'Has no lines: there is nothing to do but to check its signature and answer 2xx.',
+    { ...CHANGES_EXAMPLE, after: 1, sha256: createHash('sha256').digest('hex'), entries: [] },
+  ),
+}

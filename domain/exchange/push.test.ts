@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { HOUR, plus } from '#domain/time.ts'
+import { afterFailure, type Failing, faultOfStatus } from './push.ts'
+
+const now = new Date('2026-11-25T00:00:00Z')
+const fresh: Failing = { failures: 0, failingSince: null }
+
+test('2xx comes through; everything else has its name', () => {
+  expect([200, 201, 204, 299].map(faultOfStatus)).toEqual([null, null, null, null])
+  expect([301, 302, 307, 308].map(faultOfStatus)).toEqual(Array(4).fill('redirect'))
+  expect(faultOfStatus(410)).toBe('gone')
+  expect([100, 199, 400, 401, 404, 429, 500, 503].map(faultOfStatus)).toEqual(Array(8).fill('status'))
+})
+
+test('pauses double up to an hour, are drawn from their whole length, and are never none', () => {
+  const pause = (failures: number, random: number) =>
+    (afterFailure({ failures, failingSince: now }, 'status', now, random).nextTryAt?.getTime() ?? 0) -
+    now.getTime()
+  expect([0, 1, 2, 3].map((failures) => pause(failures, 1))).toEqual([5_000, 10_000, 20_000, 40_000])
+  expect([10, 100, 2_000].map((failures) => pause(failures, 1))).toEqual([HOUR, HOUR, HOUR])
+  expect(pause(3, 0.5)).toBe(20_000)
+  expect(pause(100, 0)).toBe(1_000)
+})
+
+test('it gives up after 72 hours without one success, and at once where nothing more is wanted', () => {
+  const first = afterFailure(fresh, 'timeout', now, 0.5)
+  expect(first).toMatchObject({ state: 'live', failures: 1, failingSince: now })
+  const late = afterFailure(first, 'dns', plus(now, 72 * HOUR - 1), 0.5)
+  expect(late).toMatchObject({ state: 'live', failures: 2, failingSince: now })
+  expect(afterFailure(late, 'dns', plus(now, 72 * HOUR), 0.5)).toEqual({
+    ...{ state: 'given_up', failures: 3, failingSince: now, nextTryAt: null },
+  })
+  expect(afterFailure(fresh, 'gone', now, 0.5)).toMatchObject({ state: 'gone', nextTryAt: null })
+})

@@ -1,0 +1,67 @@
+import { HOUR, type Instant, plus } from '#domain/time.ts'
+
+/** The bounds of pushing, said to carriers in /api/openapi.json. */
+export const PUSH = {
+  /** Lines in one message. */
+  lines: 500,
+  /** How long a receiver has to answer, from its name to the end of its answer. */
+  timeoutMs: 15_000,
+  /** For how long whoever sends keeps others from it; longer than a try takes. */
+  leaseMs: 30_000,
+  /** How long it is tried before somebody has to look. */
+  patienceHours: 72,
+} as const
+
+/** `gone`: its address answered 410. `given_up`: nothing came through for as long as {@link PUSH} has patience. */
+export type WebhookState = 'live' | 'gone' | 'given_up'
+
+/** Why a try did not come through: `url` was refused before, `gone` is 410, `status` any other that is not 2xx. */
+export type PushFault =
+  | 'url'
+  | 'address'
+  | 'dns'
+  | 'tls'
+  | 'connection'
+  | 'timeout'
+  | 'redirect'
+  | 'gone'
+  | 'status'
+
+/** What an answer's status comes to: a redirect is not followed, for it would lead past every check of the address. */
+export function faultOfStatus(status: number): PushFault | null {
+  if (status >= 200 && status < 300) return null
+  if (status === 410) return 'gone'
+  return status >= 300 && status < 400 ? 'redirect' : 'status'
+}
+
+export interface Failing {
+  /** Tries in a row that failed, and since when. */
+  readonly failures: number
+  readonly failingSince: Instant | null
+}
+
+const SHORTEST_PAUSE = 1_000
+const FIRST_PAUSE = 5_000
+const LONGEST_PAUSE = HOUR
+
+/**
+ * Where a webhook stands after a try that failed. Pauses double and are drawn at random up to their whole length (full
+ * jitter), so that what failed together is not tried together again.
+ *
+ * @param random from 0 to 1
+ */
+export function afterFailure(
+  before: Failing,
+  fault: PushFault,
+  now: Instant,
+  random: number,
+): Failing & { readonly state: WebhookState; readonly nextTryAt: Instant | null } {
+  const failures = before.failures + 1
+  const failingSince = before.failingSince ?? now
+  const stopped = (state: WebhookState) => ({ state, failures, failingSince, nextTryAt: null })
+  if (fault === 'gone') return stopped('gone')
+  if (now >= plus(failingSince, PUSH.patienceHours * HOUR)) return stopped('given_up')
+  const longest = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** before.failures)
+  const pause = Math.max(SHORTEST_PAUSE, Math.round(random * longest))
+  return { state: 'live', failures, failingSince, nextTryAt: plus(now, pause) }
+}

@@ -1,0 +1,55 @@
+import { once } from 'node:events'
+import { receiver } from '../../scripts/carriers/webhook.ts'
+import { account, expect, expectAccessible, test } from '../fixtures.ts'
+
+test('the relay has a carrier pushed to: a wrong address is told beside its field, a secret is shown once, a test message arrives', async ({
+  signIn,
+}) => {
+  const carrier = process.env.E2E_PUSH_TO ?? ''
+  const relay = await signIn(account('relay'))
+  const { page } = relay
+  await relay.openSection('nha-mang/gmobile')
+  const save = page.locator('#delivery button')
+  const url = page.locator('[name="webhookUrl"]')
+
+  await page.locator('[name="way"][value="push"]').check()
+  await url.fill('https://169.254.169.254/latest')
+  await relay.press(save)
+  await expect(page.locator('[data-error-for="webhookUrl"]')).toBeVisible()
+  await expect(page.locator('[name="way"][value="push"]')).toBeChecked()
+  await expectAccessible(page)
+  await url.fill(`${carrier}/an-tam`)
+  await relay.press(save)
+  await page.waitForURL(/done=saved/)
+  await expect(page.locator('[data-push-state="no_secret"]')).toBeVisible()
+
+  await relay.press(page.locator('#make-secret button'))
+  const shown = await page.locator('#make-secret [role="status"]').textContent()
+  const secret = /whsec_\S+/.exec(shown ?? '')?.[0] ?? ''
+  await relay.openSection('nha-mang/gmobile')
+  await expect(page.locator('[data-push-state="live"]')).toBeVisible()
+  expect(await page.content()).not.toContain(secret)
+
+  let taken = 0
+  const server = receiver([secret], async () => {
+    taken++
+    return true
+  }).listen(Number(new URL(carrier).port), '127.0.0.1')
+  await once(server, 'listening')
+  try {
+    await relay.press(page.locator('#test button'))
+    await page.waitForURL(/done=tested/)
+    await expect(async () => {
+      await page.reload()
+      await expect(page.locator('[data-push-fault=""]').first()).toBeVisible({ timeout: 500 })
+    }).toPass()
+    expect(taken).toBeGreaterThan(0)
+    await expectAccessible(page)
+  } finally {
+    await page.locator('[name="way"][value="pull"]').check()
+    await relay.press(save)
+    await page.waitForURL(/done=saved/)
+    server.close()
+  }
+  await expect(page.locator('[data-push-state="paused"]')).toBeVisible()
+})

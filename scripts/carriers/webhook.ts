@@ -1,0 +1,89 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { join } from 'node:path'
+import { checked, type Entry } from './interface-client.ts'
+
+/** How far a message's time may lie from ours: an older one may be somebody's who has recorded it. */
+const TOLERANCE_SECONDS = 300
+/** 500 lines with room to spare. */
+const MOST_BYTES = 1_000_000
+
+export interface Webhook {
+  readonly port: number
+  /** As the authority showed them, `whsec_…`; two while one takes the other's place. */
+  readonly secrets: readonly string[]
+}
+
+/** Where a carrier that is pushed to listens, as its file says; null where it reads its book instead. */
+export async function webhookOf(directory: string, carrier: string): Promise<Webhook | null> {
+  const text = await readFile(join(directory, `${carrier}.webhook.json`), 'utf8').catch(() => 'null')
+  return JSON.parse(text)
+}
+
+/** Whether a message is signed with one of these secrets, just now (Standard Webhooks, symmetric signatures). */
+export function isSigned(
+  secrets: readonly string[],
+  headers: IncomingMessage['headers'],
+  body: Buffer,
+  now = Date.now(),
+): boolean {
+  const [id, time, signatures] = ['id', 'timestamp', 'signature'].map((name) => headers[`webhook-${name}`])
+  if (typeof id !== 'string' || typeof time !== 'string' || typeof signatures !== 'string') return false
+  if (!(Math.abs(now / 1000 - Number(time)) <= TOLERANCE_SECONDS)) return false
+  const right = secrets.map((secret) => {
+    const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64')
+    return createHmac('sha256', key).update(`${id}.${time}.`).update(body).digest()
+  })
+  return signatures.split(' ').some((one) => {
+    const [version, text = ''] = one.split(',')
+    const told = Buffer.from(text, 'base64')
+    return version === 'v1' && right.some((mac) => mac.length === told.length && timingSafeEqual(mac, told))
+  })
+}
+
+/** Carries lines out, and answers false where lines before them are missing. */
+export type Take = (after: number, entries: readonly Entry[]) => Promise<boolean>
+
+/**
+ * Takes what the authority pushes, one message at a time. It says 2xx only when the lines are safe, and that is the
+ * acknowledgement; after anything else the same message comes again.
+ */
+export function receiver(secrets: readonly string[], take: Take): Server {
+  let before: Promise<unknown> = Promise.resolve()
+  const inTurn: Take = (after, entries) => {
+    const done = before.then(() => take(after, entries))
+    before = done.catch(() => {})
+    return done
+  }
+  const server = createServer((request, response) => {
+    void statusOf(request, secrets, inTurn)
+      .catch(() => 500)
+      .then((status) => response.writeHead(status, { connection: 'close' }).end())
+  })
+  server.requestTimeout = 15_000
+  return server
+}
+
+async function statusOf(request: IncomingMessage, secrets: readonly string[], take: Take): Promise<number> {
+  if (request.method !== 'POST') return 405
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    if (bytes > MOST_BYTES) return 413
+    chunks.push(chunk)
+  }
+  const body = Buffer.concat(chunks)
+  if (!isSigned(secrets, request.headers, body)) return 401
+  let lines: readonly Entry[]
+  let after: number
+  try {
+    const message = JSON.parse(body.toString())
+    after = message.after
+    lines = checked(after, message)
+  } catch {
+    return 400
+  }
+  return (await take(after, lines)) ? 204 : 409
+}

@@ -1,0 +1,43 @@
+/**
+ * `npm run conformance`: what a carrier's side of the interface gets wrong, with numbers that no phone has.
+ *
+ * `-- --url URL --key whsec_…` sends every kind of message, good and bad, to a webhook receiver; `--after SEQ` where it
+ * has lines already. `-- --client PORT --key APIKEY` plays the authority on http://127.0.0.1:PORT for a carrier's own
+ * client; `--patience SECONDS` is how long that has for each thing. It knows no database and calls nothing but the URL.
+ * Ends with 0 when all is well, with 1 when something is wrong.
+ */
+import { parseArgs } from 'node:util'
+import { checkClient } from './conformance/client.ts'
+import { checkReceiver } from './conformance/receiver.ts'
+import { told } from './conformance/verdicts.ts'
+
+const { values: flags } = parseArgs({
+  options: {
+    url: { type: 'string' },
+    key: { type: 'string' },
+    after: { type: 'string', default: '0' },
+    client: { type: 'string' },
+    patience: { type: 'string', default: '30' },
+  },
+})
+const { url, key } = flags
+const [after, port, patience] = [flags.after, flags.client ?? 0, flags.patience].map(Number) as [
+  number,
+  number,
+  number,
+]
+
+if (!key || (url === undefined) === (flags.client === undefined) || !(after >= 0) || !(patience > 0)) {
+  console.error('usage: npm run conformance -- --url URL --key whsec_… [--after SEQ]')
+  console.error('       npm run conformance -- --client PORT --key APIKEY [--patience SECONDS]')
+  process.exit(2)
+}
+const verdicts = url
+  ? await checkReceiver({ url, secret: key, after })
+  : await checkClient({
+      port,
+      apiKey: key,
+      patienceMs: patience * 1000,
+      ready: (site) => console.log(`Start your client now, with ${site} as the authority's address.\n`),
+    })
+process.exitCode = told(verdicts) ? 0 : 1

@@ -1,0 +1,137 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ackSchema, answersSchema, changesQuerySchema, resultsSchema } from '#domain/exchange/interface.ts'
+import { type Changes, DummyBook } from './dummy-book.ts'
+
+/** How the authority misbehaves just now, as networks and servers do. */
+export type Trouble = 'none' | 'checksum' | 'gap' | 'unavailable' | 'lost_answer'
+
+/** How often a waiting client's `changes` looks again. */
+const LOOK_MS = 50
+
+/** The authority's side of the carrier interface, as small as it can be, which watches what a client does. */
+export class Authority {
+  readonly book = new DummyBook()
+  readonly server: Server
+  readonly #apiKey: string
+  trouble: Trouble = 'none'
+  /** The last line that went out whole and in order. */
+  given = 0
+  acked = 0
+  /** The outcomes that came, by `order,imei`, as often as they came. */
+  readonly results = new Map<string, string[]>()
+  /** What the client did that no client may do. */
+  readonly faults = new Set<string>()
+  /** When each request came while there was trouble. */
+  readonly meanwhile: number[] = []
+
+  constructor(apiKey: string) {
+    this.#apiKey = apiKey
+    this.server = createServer((request, response) => {
+      this.#answer(request, response).catch(() => response.destroy())
+    })
+  }
+
+  /** The outcomes told of a line. */
+  toldOf({ order, imei }: { readonly order: string; readonly imei: string }): readonly string[] {
+    return this.results.get(`${order},${imei}`) ?? []
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '', 'http://authority')
+    const call = url.pathname.replace('/api/carrier/v1/', '')
+    const say = (status: number, value: unknown) => {
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value))
+    }
+    if (request.headers.authorization !== `Bearer ${this.#apiKey}`) {
+      this.faults.add(`${call}: it did not send Authorization: Bearer with its key`)
+      return say(401, { title: 'no key' })
+    }
+    if (this.trouble !== 'none') this.meanwhile.push(Date.now())
+    if (this.trouble === 'unavailable') return say(503, { title: 'try again later' })
+    if (call === 'changes') return this.#changes(url, request, say)
+    if (call === 'questions') {
+      const after = Number(url.searchParams.get('after') ?? 0)
+      await sleep(Math.min(Number(url.searchParams.get('wait') ?? 0) * 1000, 2_000))
+      return say(200, { after, next: after, head: after, entries: [] })
+    }
+    const body = await bodyOf(request)
+    if (call === 'ack') return this.#ack(body, say)
+    if (call === 'results') return this.#results(body, say, response)
+    if (call === 'answers' && answersSchema.safeParse(body).success) return say(200, { results: [] })
+    this.faults.add(`it called ${request.method} ${url.pathname}, which the interface does not have`)
+    say(404, { title: 'no such address' })
+  }
+
+  async #changes(url: URL, request: IncomingMessage, say: Say): Promise<void> {
+    const query = changesQuerySchema.safeParse(Object.fromEntries(url.searchParams))
+    if (!query.success) {
+      this.faults.add(`changes: ${query.error.issues[0]?.path.join()} ${query.error.issues[0]?.message}`)
+      return say(400, { title: 'bad parameters' })
+    }
+    const { after, limit, wait } = query.data
+    if (after > this.given)
+      this.faults.add(`changes: it read on from ${after}, and has had ${this.given} lines`)
+    if (after > this.book.head) return say(409, { title: 'beyond the head' })
+    const until = Date.now() + wait * 1000
+    while (this.book.head === after && Date.now() < until && !request.socket.destroyed) await sleep(LOOK_MS)
+    const changes = this.book.changes(after, Math.min(this.book.head, after + limit))
+    const damaged = this.#damaged(changes)
+    if (damaged === null) this.given = Math.max(this.given, changes.next)
+    say(200, damaged ?? changes)
+  }
+
+  /** The same as it would arrive with the trouble of the moment; null where nothing happens to it. */
+  #damaged(changes: Changes): Changes | null {
+    if (changes.entries.length === 0) return null
+    if (this.trouble === 'checksum') return { ...changes, sha256: '0'.repeat(64) }
+    return this.trouble === 'gap' ? { ...changes, entries: changes.entries.slice(1) } : null
+  }
+
+  #ack(body: unknown, say: Say): void {
+    const ack = ackSchema.safeParse(body)
+    if (!ack.success) {
+      this.faults.add('ack: its body is not { upTo }')
+      say(400, { title: 'bad body' })
+      return
+    }
+    const { upTo } = ack.data
+    if (upTo > this.given) this.faults.add(`ack: it acknowledged ${upTo}, and has had ${this.given} lines`)
+    this.acked = Math.max(this.acked, upTo)
+    say(200, { upTo: this.acked })
+  }
+
+  #results(body: unknown, say: Say, response: ServerResponse): void {
+    const posted = resultsSchema.safeParse(body)
+    if (!posted.success) {
+      this.faults.add(`results: ${posted.error.issues[0]?.path.join('.')} ${posted.error.issues[0]?.message}`)
+      say(400, { title: 'bad body' })
+      return
+    }
+    const answers = posted.data.results.map(({ order, imei, outcome, code, at }) => {
+      const key = `${order},${imei}`
+      const line = this.book.lines.find((one) => one.order === order && one.imei === imei)
+      if (!line || line.seq > this.given) this.faults.add('results: it told of a line that it has not had')
+      if (code !== undefined && outcome !== 'rejected')
+        this.faults.add(`results: a code goes with rejected alone, not with ${outcome}`)
+      if (new Date(at).getTime() > Date.now() + 300_000) this.faults.add('results: its clock runs ahead')
+      const before = this.results.get(key) ?? []
+      this.results.set(key, [...before, outcome])
+      return { order, imei, status: line ? (before.length > 0 ? 'duplicate' : 'recorded') : 'unknown' }
+    })
+    if (this.trouble === 'lost_answer') response.destroy()
+    else say(200, { results: answers })
+  }
+}
+
+type Say = (status: number, value: unknown) => void
+
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  let text = ''
+  for await (const chunk of request.setEncoding('utf8')) text += chunk
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,95 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Authority, type Trouble } from './authority.ts'
+import type { Line } from './dummy-book.ts'
+import type { Verdict } from './verdicts.ts'
+
+export interface ClientCheck {
+  readonly port: number
+  readonly apiKey: string
+  /** How long the client has for each thing that is expected of it. */
+  readonly patienceMs: number
+  /** How long each trouble lasts. */
+  readonly troubleMs?: number
+  /** Told once it can be connected to. */
+  readonly ready?: (url: string) => void
+}
+
+const LOOK_MS = 50
+/** How often somebody who waits a little between tries asks while there is trouble. */
+const MOST_REQUESTS = 20
+
+/**
+ * Plays the authority for a carrier's own client on a port of this machine, with a book of dummy numbers and the troubles
+ * of real networks, and says what the client gets wrong.
+ */
+export async function checkClient({
+  port,
+  apiKey,
+  patienceMs,
+  troubleMs = 2_000,
+  ready,
+}: ClientCheck): Promise<Verdict[]> {
+  const authority = new Authority(apiKey)
+  const { book, server } = authority
+  server.listen(port, '127.0.0.1')
+  await once(server, 'listening')
+  const verdicts: Verdict[] = []
+  async function expect(what: string, fault: string, holds: () => boolean): Promise<void> {
+    const until = Date.now() + patienceMs
+    while (!holds() && Date.now() < until) await sleep(LOOK_MS)
+    verdicts.push({ what, fault: holds() ? null : `${fault} within ${patienceMs / 1000} s` })
+  }
+  const isTold = (lines: readonly Line[]) => lines.every((line) => authority.toldOf(line).length > 0)
+  const add = (count: number) => Array.from({ length: count }, () => book.add())
+
+  /** New lines arrive while there is trouble: nothing of it may be believed, and afterwards all is well. */
+  async function through(trouble: Trouble, what: string): Promise<void> {
+    authority.trouble = trouble
+    authority.meanwhile.length = 0
+    const lines = add(2)
+    await sleep(troubleMs)
+    const requests = authority.meanwhile.length
+    verdicts.push({
+      what: `waits between its tries while ${what}`,
+      fault: requests > MOST_REQUESTS ? `it asked ${requests} times in ${troubleMs / 1000} s` : null,
+    })
+    authority.trouble = 'none'
+    await expect(`goes on after ${what}`, 'it has not told results', () => isTold(lines))
+  }
+
+  try {
+    ready?.(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+    const first = add(3)
+    await expect('reads its book', 'it has not read all lines', () => authority.given === 3)
+    await expect('acknowledges what it has', 'it has not acknowledged 3', () => authority.acked === 3)
+    await expect('tells a result for each line', 'results are missing', () => isTold(first))
+    const [lost] = first
+    const unblock = book.add(lost?.imei)
+    await expect('unblocks what it has blocked', 'there is no result', () => isTold([unblock]))
+    const outcome = authority.toldOf(unblock)[0]
+    verdicts.push({
+      what: 'tells that it unblocked',
+      fault: outcome === 'not_found' ? 'it says not_found of a number that it was told to block' : null,
+    })
+    authority.trouble = 'lost_answer'
+    const [again] = add(1) as [Line]
+    await expect('tells a result again whose answer was lost', 'it has told it once', () => {
+      return authority.toldOf(again).length > 1
+    })
+    authority.trouble = 'none'
+    const same = new Set(authority.toldOf(again)).size <= 1
+    verdicts.push({ what: 'tells the same then', fault: same ? null : 'it told another outcome' })
+    await through('unavailable', 'the authority answers 503')
+    await through('checksum', 'lines do not fit their checksum')
+    await through('gap', 'a line is missing')
+    await expect('has acknowledged all', 'it has not', () => authority.acked === book.head)
+    verdicts.push(...[...authority.faults].map((fault) => ({ what: 'keeps to the interface', fault })))
+    if (authority.faults.size === 0) verdicts.push({ what: 'keeps to the interface', fault: null })
+    return verdicts
+  } finally {
+    server.closeAllConnections()
+    server.close()
+  }
+}

@@ -1,0 +1,160 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { PUSH } from '#domain/exchange/push.ts'
+import { webhookHeaders } from '#server/platform/webhook.ts'
+import { type Changes, DummyBook } from './dummy-book.ts'
+import type { Verdict } from './verdicts.ts'
+
+export interface Receiver {
+  readonly url: string
+  /** `whsec_…`, as it was shown. */
+  readonly secret: string
+  /** The last sequence that it has. */
+  readonly after: number
+}
+
+/** What is different about one message; everything else is as it should be. */
+interface Spoilt {
+  readonly id?: string
+  readonly secrets?: readonly Uint8Array[]
+  readonly secondsAgo?: number
+  /** Changes the headers after they were signed. */
+  readonly headers?: (signed: Record<string, string>) => Record<string, string>
+  /** Changes the body after it was signed. */
+  readonly body?: (signed: string) => string
+}
+
+const keyOf = (secret: string): Buffer => Buffer.from(secret.replace(/^whsec_/, ''), 'base64')
+
+const flipped = (text: string, at: number): string => {
+  const bytes = Buffer.from(text)
+  bytes[at] = (bytes[at] ?? 0) ^ 1
+  return bytes.toString()
+}
+
+/**
+ * Sends a webhook receiver every kind of message, good and bad, as the authority or somebody else would, and says what it
+ * gets wrong. Every number is a dummy; the receiver is best one for tests, as its register has the numbers afterwards.
+ */
+export async function checkReceiver({ url, secret, after }: Receiver): Promise<Verdict[]> {
+  const book = new DummyBook(after)
+  const verdicts: Verdict[] = []
+  let place = after
+
+  async function send(message: Changes, spoilt: Spoilt = {}): Promise<{ status: number; why: string }> {
+    const text = JSON.stringify(message)
+    const at = new Date(Date.now() - (spoilt.secondsAgo ?? 0) * 1000)
+    const signed = webhookHeaders(spoilt.secrets ?? [keyOf(secret)], spoilt.id ?? randomUUID(), at, text)
+    try {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...(spoilt.headers?.(signed) ?? signed) },
+        body: spoilt.body?.(text) ?? text,
+        redirect: 'manual',
+        signal: AbortSignal.timeout(PUSH.timeoutMs),
+      })
+      await response.body?.cancel()
+      return { status: response.status, why: `it answered ${response.status}` }
+    } catch (error) {
+      const late = (error as Error).name === 'TimeoutError'
+      return { status: 0, why: late ? `it had not answered after ${PUSH.timeoutMs / 1000} s` : 'no answer' }
+    }
+  }
+
+  const isTaken = (status: number) => status >= 200 && status < 300
+  async function takes(what: string, message: Changes, spoilt?: Spoilt): Promise<void> {
+    const { status, why } = await send(message, spoilt)
+    const redirect = status >= 300 && status < 400 ? ': redirects are not followed' : ''
+    verdicts.push({
+      what: `takes ${what}`,
+      fault: isTaken(status) ? null : `${why}${redirect}; expected 2xx`,
+    })
+  }
+  async function refuses(what: string, message: Changes, spoilt?: Spoilt): Promise<void> {
+    const { status, why } = await send(message, spoilt)
+    const fault = isTaken(status)
+      ? `${why}, as if all were well; expected 401 or another 4xx`
+      : status === 410
+        ? `${why}, and 410 stops all pushing; expected another 4xx`
+        : status === 0 || status >= 500
+          ? `${why}; expected 4xx`
+          : null
+    verdicts.push({ what: `refuses ${what}`, fault })
+  }
+  /** A new range, of so many blocks. */
+  function next(lines = 2): Changes {
+    for (let count = 0; count < lines; count++) book.add()
+    return book.changes(place)
+  }
+  const goOn = () => {
+    place = book.head
+  }
+
+  await takes('a test message, which has no lines', book.changes(place))
+  const first = next(3)
+  const id = randomUUID()
+  await takes('two or more lines', first, { id })
+  await takes('the same message again, as after a lost answer', first, { id })
+  goOn()
+
+  const second = next()
+  await refuses('a message without a signature', second, { headers: () => ({}) })
+  await refuses('a signature with a flipped bit', second, {
+    headers: (signed) => ({ ...signed, 'webhook-signature': flipped(signed['webhook-signature'] ?? '', 5) }),
+  })
+  await refuses('a body with a flipped bit', second, { body: (text) => flipped(text, text.length - 10) })
+  await refuses('a signature under another secret', second, { secrets: [randomBytes(32)] })
+  await refuses('a right signature under another id', second, {
+    headers: (signed) => ({ ...signed, 'webhook-id': randomUUID() }),
+  })
+  await refuses('a right signature under another time', second, {
+    headers: (signed) => ({
+      ...signed,
+      'webhook-timestamp': String(Number(signed['webhook-timestamp']) + 1),
+    }),
+  })
+  await refuses('a message that is ten minutes old', second, { secondsAgo: 600 })
+  await refuses('a message from ten minutes ahead', second, { secondsAgo: -600 })
+  await takes('the same message, rightly signed, after all that', second)
+  goOn()
+
+  await takes('a message with two signatures, the second one right', next(), {
+    secrets: [randomBytes(32), keyOf(secret)],
+  })
+  goOn()
+  await takes('a signature of a kind that it does not know beside its own', next(), {
+    headers: (signed) => ({ ...signed, 'webhook-signature': `v1a,AAAA ${signed['webhook-signature']}` }),
+  })
+  goOn()
+
+  const plain = next()
+  const more = {
+    ...plain,
+    entries: plain.entries.map((line) => ({ ...line, later: 1 })),
+    later: { than: 'now' },
+  }
+  await takes('fields that it does not know', more)
+  goOn()
+  const spoilt = next()
+  await refuses('lines that do not fit their checksum', { ...spoilt, sha256: '0'.repeat(64) })
+  await takes('the same lines with their checksum', spoilt)
+  goOn()
+
+  const missing = next()
+  const far = book.head
+  book.add()
+  const early = book.changes(far)
+  await refuses('a message whose lines begin beyond what it has', early)
+  await takes('the lines that were missing', { ...missing, head: book.head })
+  await takes('the message that came too early, now in its place', early)
+  goOn()
+  book.add()
+  await takes('lines of which it has the first ones already', book.changes(place - 1))
+  goOn()
+  const [lost] = first.entries
+  book.add(lost?.imei)
+  await takes('an unblock after a block', book.changes(place))
+  goOn()
+  await takes(`a message of ${PUSH.lines} lines, the most there are, in time`, next(PUSH.lines))
+  goOn()
+  return verdicts
+}

@@ -1,0 +1,18 @@
+/** One thing that was tried; `fault` says what is wrong, in words for whoever mends it. */
+export interface Verdict {
+  readonly what: string
+  readonly fault: string | null
+}
+
+/** Prints each verdict as a line, and answers whether there is no fault among them. */
+export function told(verdicts: readonly Verdict[]): boolean {
+  for (const { what, fault } of verdicts)
+    console.log(fault === null ? `✓ ${what}` : `✗ ${what}\n    ${fault}`)
+  const faults = verdicts.filter(({ fault }) => fault !== null).length
+  console.log(
+    faults === 0
+      ? `\nConforms: ${verdicts.length} checks.`
+      : `\n${faults} of ${verdicts.length} checks failed.`,
+  )
+  return faults === 0
+}

@@ -1,0 +1,160 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import { urlFault } from '#domain/exchange/delivery.ts'
+import { afterFailure, faultOfStatus, PUSH, type PushFault } from '#domain/exchange/push.ts'
+import { type Instant, plus } from '#domain/time.ts'
+import { audit } from '#server/audit/commands.ts'
+import { type Tx, transaction } from '#server/platform/db.ts'
+import { env } from '#server/platform/env.ts'
+import { post } from '#server/platform/outward.ts'
+import { enqueue } from '#server/platform/queue.ts'
+import { webhookHeaders } from '#server/platform/webhook.ts'
+import { changesIn } from '../loaders/changes.ts'
+import {
+  addTry,
+  closeMessage,
+  duePushes,
+  type LockedWebhook,
+  type Message,
+  releaseLease,
+  takeLease,
+  webhookForUpdate,
+} from '../repository/push.ts'
+import { relayPeople } from '../repository/relay-people.ts'
+import { acknowledgeIn } from './acknowledge.ts'
+import { liveSecrets } from './secrets.ts'
+
+interface Turn {
+  readonly carrierId: string
+  readonly url: string
+  readonly message: Message
+  readonly secrets: readonly Buffer[]
+  readonly leaseId: string
+}
+
+export interface Outcome {
+  readonly fault: PushFault | null
+  readonly status: number | null
+  readonly at: Instant
+  readonly tookMs: number
+}
+
+/**
+ * Sends a carrier what is new in its book, message after message, until nothing is left, one fails or `stopping`. Only
+ * one at a time sends to a carrier; everything it has to know stands in the database, so that whenever it is killed the
+ * next one sends the same message, under the same id, again.
+ */
+export async function pushBook(
+  carrierId: string,
+  clock: () => Instant,
+  stopping: AbortSignal,
+): Promise<void> {
+  while (!stopping.aborted) {
+    const turn = await transaction((tx) => takeTurn(tx, carrierId, clock()))
+    if (!turn) return
+    const outcome = await send(turn, clock)
+    const goOn = await transaction((tx) => settle(tx, turn, outcome, clock()))
+    if (!goOn) return
+  }
+}
+
+async function takeTurn(tx: Tx, carrierId: string, now: Instant): Promise<Turn | null> {
+  const webhook = await webhookForUpdate(tx, carrierId)
+  if (!webhook?.pushes || webhook.state !== 'live') return null
+  if ((webhook.leaseUntil ?? now) > now || (webhook.nextTryAt ?? now) > now) return null
+  const secrets = await liveSecrets(tx, carrierId)
+  if (secrets.length === 0) return null
+  const message = messageOf(webhook)
+  if (!message) return null
+  const lease = { leaseId: randomUUID(), leaseUntil: plus(now, PUSH.leaseMs) }
+  await takeLease(tx, carrierId, message, lease)
+  return { carrierId, url: webhook.url, message, secrets, leaseId: lease.leaseId }
+}
+
+/** The message on its way, unless it was received another way meanwhile; else the next lines, or null. */
+function messageOf({ message, acked, bookHead: head }: LockedWebhook): Message | null {
+  if (message && message.upTo > acked) return message
+  if (head === acked) return null
+  return { id: randomUUID(), after: acked, upTo: Math.min(head, acked + PUSH.lines), head }
+}
+
+/** Signs a message and posts it: the same content as `changes`, at the address it is for, once. */
+export async function send(
+  { carrierId, url, message, secrets }: Omit<Turn, 'leaseId'>,
+  clock: () => Instant,
+): Promise<Outcome> {
+  const { PUSH_ALLOW } = env()
+  const at = clock()
+  // Asked again: what is allowed may have changed since it was written down.
+  if (urlFault(url, PUSH_ALLOW)) return { fault: 'url', status: null, at, tookMs: 0 }
+  const body = JSON.stringify(await changesIn(carrierId, message))
+  const target = new URL(url)
+  const began = performance.now()
+  const answer = await post({
+    url: target,
+    headers: {
+      'content-type': 'application/json',
+      'user-agent': 'an-tam',
+      ...webhookHeaders(secrets, message.id, at, body),
+    },
+    body,
+    timeoutMs: PUSH.timeoutMs,
+    trusted: PUSH_ALLOW.includes(target.origin),
+  })
+  const tookMs = Math.round(performance.now() - began)
+  if ('fault' in answer) return { fault: answer.fault, status: null, at, tookMs }
+  return { fault: faultOfStatus(answer.status), status: answer.status, at, tookMs }
+}
+
+/** Writes down what came of a try; answers whether to go on at once. */
+async function settle(tx: Tx, turn: Turn, outcome: Outcome, now: Instant): Promise<boolean> {
+  const { carrierId, message, leaseId } = turn
+  const { fault } = outcome
+  // The carrier's row first, as everybody locks them.
+  if (fault === null) await acknowledgeIn(tx, carrierId, message.upTo, now)
+  const webhook = await webhookForUpdate(tx, carrierId)
+  if (!webhook) return false
+  const { id: messageId, after, upTo } = message
+  await addTry(tx, { id: randomUUID(), carrierId, messageId, after, upTo, ...outcome })
+  if (fault === null) {
+    await closeMessage(tx, carrierId, messageId)
+    const well = { failures: 0, failingSince: null, nextTryAt: null, lastSuccessAt: now }
+    await releaseLease(tx, carrierId, leaseId, well)
+    return true
+  }
+  // What failed is not the address that it goes to by now.
+  if (webhook.url !== turn.url) return releaseLease(tx, carrierId, leaseId)
+  const failed = afterFailure(webhook, fault, now, Math.random())
+  if (!(await releaseLease(tx, carrierId, leaseId, failed))) return false
+  if (failed.nextTryAt) await enqueue(tx, 'push', { carrierId }, { startAfter: failed.nextTryAt })
+  else await tellRelay(tx, carrierId, failed.state, now)
+  return false
+}
+
+/** Pushing has stopped, and somebody has to look. */
+async function tellRelay(
+  tx: Tx,
+  carrierId: string,
+  why: LockedWebhook['state'],
+  now: Instant,
+): Promise<void> {
+  const subject = { kind: 'carrier', id: carrierId } as const
+  await audit(tx, {
+    actor: { kind: 'system' },
+    act: 'carrier.push_stopped',
+    subject,
+    facts: { why },
+    at: now,
+  })
+  for (const { id: accountId } of await relayPeople(tx))
+    await enqueue(tx, 'push-stopped', { carrierId, accountId, mailId: randomUUID() })
+}
+
+/** Sets to work what is due and nobody is at: after a worker was killed, and where a delayed job went missing. */
+export async function pushWhatIsDue(now: Instant): Promise<void> {
+  const due = await duePushes(now)
+  if (due.length === 0) return
+  await transaction(async (tx) => {
+    for (const carrierId of due) await enqueue(tx, 'push', { carrierId })
+  })
+}

@@ -1,0 +1,105 @@
+import '#server-only'
+import { lookup as resolveAll } from 'node:dns/promises'
+import { request as plainRequest } from 'node:http'
+import { request } from 'node:https'
+import type { LookupFunction } from 'node:net'
+import ipaddr from 'ipaddr.js'
+
+// Requests to addresses that other people have written down. They reach public addresses alone, whatever a name says.
+
+const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3')
+
+/**
+ * Whether an address is one of the public internet: not of this machine, of a private or a carrier's inner network, of a
+ * single link or a group, reserved, nor an IPv6 one that wraps an IPv4 one (mapped, NAT64, 6to4, Teredo).
+ */
+export function isPublicAddress(text: string): boolean {
+  if (!ipaddr.isValid(text)) return false
+  const address = ipaddr.parse(text)
+  if (address.range() !== 'unicast') return false
+  return address instanceof ipaddr.IPv4 || address.match(GLOBAL_IPV6)
+}
+
+class RefusedAddress extends Error {}
+
+/** How a name is resolved; node's own unless a test gives another. */
+export type Resolve = (
+  host: string,
+  options: { readonly all: true },
+) => Promise<{ readonly address: string; readonly family: number }[]>
+
+/**
+ * Resolves a name for the connection itself, so that there is no moment between looking and connecting in which it could
+ * lead elsewhere. One address that is not public refuses the name whole.
+ */
+const guarded =
+  (resolve: Resolve, allows: (address: string) => boolean): LookupFunction =>
+  (host, options, done) => {
+    void resolve(host, { all: true }).then(
+      (found) => {
+        const [first] = found
+        if (!first || !found.every(({ address }) => allows(address))) done(new RefusedAddress(), '')
+        else if (options.all) done(null, found)
+        else done(null, first.address, first.family)
+      },
+      (error) => done(error, ''),
+    )
+  }
+
+/** Why there was no answer: where the name leads, whether it leads anywhere, and how far the connection came. */
+export type PostFault = 'address' | 'dns' | 'tls' | 'connection' | 'timeout'
+
+export interface Post {
+  readonly url: URL
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  /** For the whole of it, from the name to the end of the answer. */
+  readonly timeoutMs: number
+  /** Where the address may lead anywhere: it stands in a list of the operator's own. */
+  readonly trusted: boolean
+}
+
+/** How much of an answer is read: nobody needs more of it than its status. */
+const MOST_BYTES = 64 * 1024
+
+/** Posts once, without following redirects, and answers the status, or why there was none. */
+export async function post(
+  { url, headers, body, timeoutMs, trusted }: Post,
+  resolve: Resolve = resolveAll,
+  allows = isPublicAddress,
+): Promise<{ readonly status: number } | { readonly fault: PostFault }> {
+  const started = url.protocol === 'https:' ? request : plainRequest
+  const limit = AbortSignal.timeout(timeoutMs)
+  return new Promise((answer) => {
+    const sent = started(url, {
+      method: 'POST',
+      headers: { ...headers, 'content-length': Buffer.byteLength(body) },
+      // A connection of its own: one that was kept might have been opened under other rules.
+      agent: false,
+      signal: limit,
+      ...(!trusted && { lookup: guarded(resolve, allows) }),
+    })
+    // Once there is a status it has said it all, whether or not the rest arrives.
+    let told: { readonly status: number } | undefined
+    sent.on('error', (error) => answer(told ?? { fault: limit.aborted ? 'timeout' : faultOf(error) }))
+    sent.on('response', (response) => {
+      const status = { status: response.statusCode ?? 0 }
+      told = status
+      let bytes = 0
+      response.on('data', (chunk: Buffer) => {
+        bytes += chunk.length
+        if (bytes > MOST_BYTES) response.destroy()
+      })
+      response.on('error', () => {})
+      response.on('close', () => answer(status))
+    })
+    sent.end(body)
+  })
+}
+
+function faultOf(error: Error): PostFault {
+  if (error instanceof RefusedAddress) return 'address'
+  const { code = '', syscall } = error as NodeJS.ErrnoException
+  if (syscall === 'getaddrinfo') return 'dns'
+  return /TLS|SSL|CERT|SIGNED|SIGNATURE|EPROTO|ISSUER/.test(code) ? 'tls' : 'connection'
+}
