@@ -25,6 +25,8 @@ export { default as home } from './en/home.json' with { type: 'json' }
 export { default as identity } from './en/identity.json' with { type: 'json' }
 export { default as 'my-account' } from './en/my-account.json' with { type: 'json' }
 export { default as notices } from './en/notices.json' with { type: 'json' }
+export { default as objection } from './en/objection.json' with { type: 'json' }
+export { default as 'objection-staff' } from './en/objection-staff.json' with { type: 'json' }
 export { default as 'personal-data' } from './en/personal-data.json' with { type: 'json' }
 export { default as privacy } from './en/privacy.json' with { type: 'json' }
 export { default as questions } from './en/questions.json' with { type: 'json' }

@@ -25,6 +25,8 @@ export { default as home } from './vi/home.json' with { type: 'json' }
 export { default as identity } from './vi/identity.json' with { type: 'json' }
 export { default as 'my-account' } from './vi/my-account.json' with { type: 'json' }
 export { default as notices } from './vi/notices.json' with { type: 'json' }
+export { default as objection } from './vi/objection.json' with { type: 'json' }
+export { default as 'objection-staff' } from './vi/objection-staff.json' with { type: 'json' }
 export { default as 'personal-data' } from './vi/personal-data.json' with { type: 'json' }
 export { default as privacy } from './vi/privacy.json' with { type: 'json' }
 export { default as questions } from './vi/questions.json' with { type: 'json' }

@@ -7,6 +7,7 @@ import { jobs as evidenceJobs } from '#server/evidence/jobs.ts'
 import { jobs as exchangeJobs } from '#server/exchange/jobs.ts'
 import { jobs as factsJobs } from '#server/facts/jobs.ts'
 import { jobs as noticeJobs } from '#server/notices/jobs.ts'
+import { jobs as objectionJobs } from '#server/objections/jobs.ts'
 import { db } from '#server/platform/db.ts'
 import { env } from '#server/platform/env.ts'
 import { log } from '#server/platform/log.ts'
@@ -26,6 +27,7 @@ const jobs: readonly Job[] = [
   ...evidenceJobs,
   ...exchangeJobs,
   ...reportJobs,
+  ...objectionJobs,
   ...surveyJobs,
   ...factsJobs,
   ...retentionJobs,

@@ -14,7 +14,9 @@ const LEVELS: readonly (readonly string[])[] = [
   ['accounts', 'codes', 'evidence', 'exchange', 'identities'],
   ['cases', 'survey'],
   ['privacy', 'reports'],
-  ['check', 'facts', 'health', 'retention'],
+  ['check'],
+  ['objections'],
+  ['facts', 'health', 'retention'],
 ]
 const levelOf = (noun: string): number => LEVELS.findIndex((nouns) => nouns.includes(noun))
 

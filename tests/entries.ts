@@ -9,6 +9,8 @@ export type Door = Permission | 'anybody' | 'signed in' | 'nobody' | `holder of 
 const DRAFT = 'holder of a draft’s cookie'
 const VISIT = 'holder of a case’s cookie'
 const CITIZEN = 'holder of a citizen’s session'
+const BEGUN = 'holder of the cookie of an objection’s draft'
+const OBJECTION = 'holder of an objection’s cookie'
 const KEY = 'holder of a carrier’s key'
 
 /** Every page, by its folder under `app/[locale]`. A new page takes its row here; docs/permissions.md follows. */
@@ -38,6 +40,8 @@ export const PAGES: Readonly<Record<string, Door>> = {
   '/admin/found': 'found:manage',
   '/admin/found/[phone]': 'found:manage',
   '/admin/found/uploads/[upload]': 'found:manage',
+  '/admin/objections': 'case:read',
+  '/admin/objections/[objection]': 'case:read',
   '/admin/orders': 'order:read',
   '/admin/orders/[order]': 'order:read',
   '/admin/recovery-codes': 'signed in',
@@ -68,6 +72,13 @@ export const PAGES: Readonly<Record<string, Door>> = {
   '/admin/survey/suggestions': 'survey:manage',
   '/admin/survey/suggestions/[suggestion]': 'survey:manage',
   '/blocked': 'anybody',
+  '/blocked/follow': 'anybody',
+  '/blocked/follow/[number]': OBJECTION,
+  '/blocked/object': 'anybody',
+  '/blocked/object/code': BEGUN,
+  '/blocked/object/person': BEGUN,
+  '/blocked/object/proof': BEGUN,
+  '/blocked/object/review': BEGUN,
   '/check': 'anybody',
   '/figures': 'anybody',
   '/gallery': 'nobody',
@@ -140,6 +151,9 @@ export const ACTIONS: Readonly<Record<string, Door>> = {
   'admin/found closeUnclaimedAction': 'found:manage',
   'admin/found confirmUploadAction': 'found:manage',
   'admin/found returnPhoneAction': 'found:manage',
+  'admin/objections inspectAction': 'case:decide',
+  'admin/objections/[objection] decideAction': 'case:decide',
+  'admin/objections/[objection] discloseAction': 'case:disclose',
   'admin/orders/[order] askExemptionAction': 'order:exempt',
   'admin/orders/[order] confirmExemptionAction': 'order:exempt',
   'admin/orders/[order] retryAction': 'order:retry',
@@ -169,6 +183,13 @@ export const ACTIONS: Readonly<Record<string, Door>> = {
   'admin/survey/suggestions answerAction': 'survey:manage',
   'admin/survey/suggestions mergeAction': 'survey:manage',
   'admin/survey/suggestions separateAction': 'survey:manage',
+  'blocked/follow followAction': 'anybody',
+  'blocked/object holderAction': BEGUN,
+  'blocked/object holderCodeAction': BEGUN,
+  'blocked/object newWordAction': BEGUN,
+  'blocked/object phoneAction': 'anybody',
+  'blocked/object removeProofAction': BEGUN,
+  'blocked/object sendAction': BEGUN,
   'check checkAction': 'anybody',
   'rate rateAction': 'anybody',
   'report codeAction': DRAFT,
@@ -220,9 +241,12 @@ export const HANDLERS: Readonly<Record<string, Door | readonly Door[]>> = {
   'GET /api/citizen/sign-in': 'anybody',
   'POST /api/citizen/sign-out': 'anybody',
   'POST /api/evidence': DRAFT,
-  'GET /api/evidence/[id]': ['case:disclose', VISIT, DRAFT],
-  'GET /api/evidence/[id]/original': ['case:disclose', VISIT, DRAFT],
-  'GET /api/evidence/[id]/small': ['case:disclose', VISIT, DRAFT],
+  'GET /api/evidence/[id]': ['case:disclose', VISIT, DRAFT, OBJECTION, BEGUN],
+  'GET /api/evidence/[id]/original': ['case:disclose', VISIT, DRAFT, OBJECTION, BEGUN],
+  'GET /api/evidence/[id]/small': ['case:disclose', VISIT, DRAFT, OBJECTION, BEGUN],
+  'POST /api/objection/act': OBJECTION,
+  'GET /api/objection/data': OBJECTION,
+  'POST /api/objection/evidence': BEGUN,
   'GET /.well-known/security.txt': 'anybody',
   'POST /api/found': 'found:manage',
   'GET /api/health/live': 'anybody',

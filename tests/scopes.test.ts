@@ -20,6 +20,7 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'server/cases/commands/rotate-keys.ts': 'every key is wrapped anew',
   'server/cases/commands/settle.ts': 'a job: the last carrier has answered',
   'server/cases/commands/staffing.ts': 'the cases of whoever leaves return to the queue',
+  'server/cases/loaders/blocking.ts': 'which case blocks a phone, of which its holder learns nothing',
   'server/cases/loaders/record.ts': 'the auditor compares any case with the log, and sees nothing of it',
   'server/cases/repository/case-file.ts': 'the same phone or contact elsewhere, without its file',
   'server/cases/repository/citizen.ts': 'what a secret is compared with; the number of the earlier case',
@@ -33,6 +34,15 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'server/facts/commands.ts': 'the public figures count everything',
   'server/identities/commands/retention.ts': 'a job: whose list is empty is forgotten',
   'server/notices/jobs.ts': 'a job: the message goes out',
+  'server/objections/commands/act.ts': 'a renewed objection reaches the case that blocks the phone',
+  'server/objections/commands/inspect.ts': 'a phone is shown at a police post of any district',
+  'server/objections/commands/move.ts': 'a case learns that nobody objects to its block any more',
+  'server/objections/commands/retain.ts': 'a job: what was decided long ago goes',
+  'server/objections/commands/send.ts': 'it reaches the case that blocks the phone, wherever that lies',
+  'server/objections/commands/settle.ts': 'jobs: a block has ended, or an answer’s time is up',
+  'server/objections/repository.ts': 'what a secret is compared with',
+  'server/objections/repository/drafts.ts': 'drafts are of no district, and found by their cookie',
+  'server/objections/repository/sending.ts': 'receipts are found by their cookie',
   'server/privacy/commands/erase.ts': 'a job: what was granted or is past its time is erased',
   'server/privacy/commands/retain.ts': 'a job: finds it',
   'server/reports/commands/send.ts': 'the case does not exist yet',
@@ -49,7 +59,7 @@ test('no query on guarded rows is merged with another request’s', () => {
   // Prisma gathers findUnique, and transactions given as a list, for a moment and sends them all in the course of whoever
   // asked first: in that one's scope.
   const merged =
-    /\.(case|caseKey|caseImei|caseEvent|blindIndex|consent|evidence|notice|carrierQuestion|reportDraft|carrierOrder|dataRequest|legalHold|foundPhone|disclosure|identityCase)\s*\.findUnique/
+    /\.(case|caseKey|caseImei|caseEvent|blindIndex|consent|evidence|notice|carrierQuestion|reportDraft|carrierOrder|dataRequest|legalHold|foundPhone|disclosure|identityCase|objection|objectionEvent)\s*\.findUnique/
   const gathered = sources.filter(({ text }) => merged.test(text)).map(({ path }) => path)
   expect(gathered).toEqual([])
   expect(sources.filter(({ text }) => /\$transaction\(\[/.test(text)).map(({ path }) => path)).toEqual([])

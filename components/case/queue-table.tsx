@@ -20,6 +20,7 @@ export interface QueueLine {
   readonly holdAskedById: string | null
   readonly holdConfirmedById: string | null
   readonly holdUntil: Instant | null
+  readonly objectedAt: Instant | null
   readonly earlierId: string | null
   readonly withdrawEffectiveAt: Instant | null
   readonly dueAt: Instant
@@ -82,11 +83,20 @@ export async function QueueTable({
   )
 }
 
-type Flag = 'hold_asked' | 'hold' | 'conflict' | 'shared_imei' | 'counterclaim' | 'tac' | 'earlier'
+type Flag =
+  | 'hold_asked'
+  | 'hold'
+  | 'objection'
+  | 'conflict'
+  | 'shared_imei'
+  | 'counterclaim'
+  | 'tac'
+  | 'earlier'
 
 const flagsOf = (line: QueueLine): Flag[] => [
   ...(isHoldAsked(line) ? (['hold_asked'] as const) : []),
   ...(line.holdUntil ? (['hold'] as const) : []),
+  ...(line.objectedAt ? (['objection'] as const) : []),
   ...(line.held ? [line.held] : []),
   ...(line.counterclaim === 'pending' && !line.held ? (['counterclaim'] as const) : []),
   ...(line.tacMismatch ? (['tac'] as const) : []),

@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { Select } from '#components/form/choices.tsx'
 import { FileField, type FileWords } from '#components/form/file-field.tsx'
-import { EVIDENCE_KINDS } from '#domain/evidence/kind.ts'
+import { EVIDENCE_KINDS, type EvidenceKind } from '#domain/evidence/kind.ts'
 import { MAX_FILE_BYTES, MAX_FILES } from '#domain/evidence/limits.ts'
 import { ACCEPTED } from '#domain/evidence/media-type.ts'
 
@@ -9,10 +9,16 @@ export interface EvidenceFieldsProps {
   /** Files only, without the question what they show: for a reply. */
   readonly kindAsked?: boolean
   readonly optional?: boolean
+  /** What a file may show, the first chosen already. */
+  readonly kinds?: readonly EvidenceKind[]
 }
 
 /** The fields `evidenceKind` and `evidence`, for a PostForm with `encoding="multipart"`. */
-export async function EvidenceFields({ kindAsked = true, optional = false }: EvidenceFieldsProps) {
+export async function EvidenceFields({
+  kindAsked = true,
+  optional = false,
+  kinds = EVIDENCE_KINDS,
+}: EvidenceFieldsProps) {
   const t = await getTranslations('evidence')
   // The two with a slot are filled in by the browser.
   const words: FileWords = {
@@ -31,7 +37,7 @@ export async function EvidenceFields({ kindAsked = true, optional = false }: Evi
         <Select
           name="evidenceKind"
           label={t('kind.label')}
-          options={EVIDENCE_KINDS.map((kind) => ({ value: kind, label: t(`kind.${kind}`) }))}
+          options={kinds.map((kind) => ({ value: kind, label: t(`kind.${kind}`) }))}
         />
       ) : null}
       <FileField

@@ -35,6 +35,7 @@ export const richTags = {
   mine: to('/track/mine'),
   check: to('/check'),
   blocked: to('/blocked'),
+  object: to('/blocked/object'),
   privacy: to('/privacy'),
   lines: to({ pathname: '/', hash: 'sim' }),
 } satisfies Record<string, Chunks>

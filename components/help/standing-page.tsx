@@ -12,14 +12,18 @@ export function StandingPage({
   title,
   lead,
   parts,
+  children,
 }: {
   readonly title: string
   readonly lead: string
   readonly parts: readonly StandingPart[]
+  /** Between the lead and the first part. */
+  readonly children?: ReactNode
 }) {
   return (
     <article className="stack-l">
       <PageHeader title={title} lead={lead} />
+      {children}
       {parts.map((part) => (
         <section key={part.key} className="stack prose">
           <h2>{part.title}</h2>

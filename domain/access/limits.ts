@@ -15,6 +15,8 @@ export const LIMITS = {
   check_address: { amount: 30, window: MINUTE },
   /** Tries to sign in that failed, to whatever accounts: one password is not sprayed over all of them. */
   sign_in_address: { amount: 30, window: 5 * MINUTE },
+  /** Objections that one address begins. */
+  objection_address: { amount: 20, window: HOUR },
   draft_address: { amount: 60, window: HOUR },
   /** Codes that one address asks for, to whatever contact: each costs money and somebody's patience. */
   code_address: { amount: 30, window: HOUR },

@@ -7,6 +7,7 @@ import type { CaseSnapshot } from './snapshot.ts'
 /** What a citizen can do on the case page, by the names of its buttons (contract.md, "Form fields"). */
 export const CITIZEN_ACTS = [
   'reply',
+  'answer_objection',
   'undo_withdraw',
   'request_unblock',
   'appeal',
@@ -23,7 +24,12 @@ export type DataAct = (typeof DATA_ACTS)[number]
 export type CitizenAct = (typeof CITIZEN_ACTS)[number] | DataAct
 
 /** Acts that may bring files. */
-export const ACTS_WITH_FILES: readonly CitizenAct[] = ['reply', 'appeal', 'request_unblock']
+export const ACTS_WITH_FILES: readonly CitizenAct[] = [
+  'reply',
+  'answer_objection',
+  'appeal',
+  'request_unblock',
+]
 
 export const isDataAct = (value: string): value is DataAct => DATA_ACTS.some((act) => act === value)
 export const isCitizenAct = (value: string): value is CitizenAct =>

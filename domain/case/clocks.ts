@@ -15,10 +15,14 @@ export const firstActionDue = (submittedAt: Instant): Instant => plus(submittedA
  * Sundays and `holidays`. A Saturday worked in exchange for a day off isn't counted either, so the clock can
  * only be kinder than the roster.
  */
-export function decisionDue(submittedAt: Instant, holidays: Holidays): Instant {
-  const [year = 0, month = 0, day = 0] = localDate(submittedAt).split('-').map(Number)
-  let due = fromLocal(year, month, day, END_OF_WORKING_DAY, 0) ?? submittedAt
-  for (let counted = 0; counted < DECISION_WORKING_DAYS; ) {
+export const decisionDue = (submittedAt: Instant, holidays: Holidays): Instant =>
+  workingDaysAfter(submittedAt, DECISION_WORKING_DAYS, holidays)
+
+/** The same for any number of working days. */
+export function workingDaysAfter(start: Instant, days: number, holidays: Holidays): Instant {
+  const [year = 0, month = 0, day = 0] = localDate(start).split('-').map(Number)
+  let due = fromLocal(year, month, day, END_OF_WORKING_DAY, 0) ?? start
+  for (let counted = 0; counted < days; ) {
     due = plus(due, DAY)
     if (isWorkingDay(due, holidays)) counted++
   }

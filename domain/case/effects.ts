@@ -118,6 +118,20 @@ export function effectOf(
       }
     case 'verify_unblock':
       return { set: { unblockVerifiedById: actorId, unblockReason: request.reasonCode as UnblockReason } }
+    case 'objected':
+      return { set: { objectedAt: now, objectionAnsweredAt: null } }
+    case 'answer_objection':
+      return { set: { objectionAnsweredAt: now } }
+    case 'uphold_objection':
+      return {
+        set: {
+          unblockVerifiedById: actorId,
+          unblockReason: 'wrong',
+          dueAt: decisionDue(now, holidays),
+        },
+      }
+    case 'objection_over':
+      return { set: { objectedAt: null, objectionAnsweredAt: null } }
     case 'approve_unblock':
       return {
         set: { dueAt: carrierDue(now) },

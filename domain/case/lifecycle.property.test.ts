@@ -93,6 +93,8 @@ const newCase = (filedById: string | null, counterclaim: boolean): CaseSnapshot 
   appealedAt: null,
   withdrawEffectiveAt: null,
   closedAt: null,
+  objectedAt: null,
+  objectionAnsweredAt: null,
   erasedAt: null,
 })
 
@@ -213,7 +215,7 @@ test('however a case goes, a temporary block ends: an unblock or an approved blo
 
 /** Who agreed first, where a second person's decision unblocks. */
 const FIRST: Partial<Record<Move, readonly Move[]>> = {
-  approve_unblock: ['verify_unblock'],
+  approve_unblock: ['verify_unblock', 'uphold_objection'],
   overruled: ['accept_counterclaim', 'contested'],
   lift_hold: ['reject', 'refuse_counterclaim'],
 }
@@ -331,6 +333,10 @@ test('while a withdrawal runs nobody verifies, approves or rejects; it can only 
       'upheld',
       'overruled',
       'unassign',
+      // What is said of the block decides nothing.
+      'objected',
+      'answer_objection',
+      'objection_over',
     ]).toContain(move)
   })
 })

@@ -57,6 +57,8 @@ const fresh: CaseSnapshot = {
   appealedAt: null,
   withdrawEffectiveAt: null,
   closedAt: null,
+  objectedAt: null,
+  objectionAnsweredAt: null,
   erasedAt: null,
 }
 const inState = (state: CaseState, more: Partial<CaseSnapshot> = {}): CaseSnapshot => ({
@@ -191,7 +193,8 @@ describe('reasons', () => {
       dueAt: now,
       unblockVerifiedById: move === 'approve_unblock' ? 'x' : null,
       holdAskedById: move === 'confirm_hold' ? 'x' : null,
-      holdUntil: ['end_hold', 'lift_hold', 'shared'].includes(move) ? now : null,
+      holdUntil: ['end_hold', 'lift_hold', 'shared', 'objected'].includes(move) ? now : null,
+      objectedAt: /objection/.test(move) ? now : null,
       ...(move.endsWith('counterclaim') && { counterclaim: 'pending', primaryClaim: false }),
     })
     const complete = { reasonCode: rule.codes?.[0], assignee: { id: 'y', areaId: 'quan-3' } }
@@ -490,4 +493,50 @@ test('final states are final for everybody: a note can be added, and data asked 
     }
     expect(ACTIVE_STATES).not.toContain(state)
   }
+})
+
+describe('a block that its phone’s holder objects to', () => {
+  const blocked: CaseSnapshot = { ...fresh, state: 'blocked', approvedAt: now, verifiedById: 'officer' }
+  const objected: CaseSnapshot = { ...blocked, objectedAt: now }
+  const other = staff('officer', 'other')
+  const uphold = { move: 'uphold_objection', text: 'Đúng.' } as const
+
+  test('is told to its reporter, who may answer while it is open', () => {
+    expect(decide(fresh, { move: 'objected' }, system, calendar)).toMatchObject({ error: 'no_block' })
+    expect(decide({ ...fresh, approvedAt: now }, { move: 'objected' }, system, calendar).ok).toBe(false)
+    expect(decide(blocked, { move: 'objected' }, system, calendar)).toMatchObject({
+      value: { to: 'blocked', visible: true, set: { objectedAt: now } },
+    })
+    expect(movesOpenTo(blocked, citizen, now, ['answer_objection'])).toEqual([])
+    expect(movesOpenTo(objected, citizen, now, ['answer_objection'])).toEqual(['answer_objection'])
+  })
+
+  test('goes to two people once the reporter was heard, and to nobody who found it right before', () => {
+    expect(decide(objected, { ...uphold, heard: false }, other, calendar)).toMatchObject({
+      error: 'hearing_runs',
+    })
+    expect(decide(objected, { ...uphold, heard: true }, officer, calendar)).toMatchObject({
+      error: 'own_verification',
+    })
+    const upheld = decide(objected, { ...uphold, heard: true }, other, calendar)
+    expect(upheld).toMatchObject({
+      value: { to: 'unblock_review', set: { unblockVerifiedById: 'other', unblockReason: 'wrong' } },
+    })
+    const review: CaseSnapshot = {
+      ...objected,
+      state: 'unblock_review',
+      unblockVerifiedById: 'other',
+      unblockReason: 'wrong',
+    }
+    const approve = { move: 'approve_unblock', text: 'Đồng ý.' } as const
+    const verifier = staff('supervisor', 'officer')
+    expect(decide(review, approve, verifier, calendar)).toMatchObject({ error: 'own_verification' })
+    expect(decide(review, approve, supervisor, calendar)).toMatchObject({
+      value: {
+        to: 'unblocking',
+        orders: { action: 'unblock', reason: 'wrong' },
+        set: { objectedAt: null, objectionAnsweredAt: null },
+      },
+    })
+  })
 })

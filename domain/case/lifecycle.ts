@@ -23,7 +23,12 @@ export function decide(
   if (refusal) return err(refusal)
   const to = targetOf(c, request)
   const effect = effectOf(c, request, by, calendar)
-  const set = { ...(to === c.state ? {} : { state: to, stateSince: calendar.now }), ...effect.set }
+  const set = {
+    ...(to === c.state ? {} : { state: to, stateSince: calendar.now }),
+    // With the block ends what was said against it.
+    ...(effect.listed === false && { objectedAt: null, objectionAnsweredAt: null }),
+    ...effect.set,
+  }
   return ok({
     move: request.move,
     from: c.state,

@@ -67,6 +67,16 @@ const CONTESTABLE = ACTIVE_STATES.filter((state) => state !== 'unblocking')
 /** Police have found that the phone is the reporter's. */
 export const OWNED = ['verified', 'blocking', 'blocked', 'unblock_review', 'unblocking'] as const
 
+/** States in which carriers may have been told of the phone. */
+const NAMED: readonly CaseState[] = [
+  ...UNDECIDED,
+  'verified',
+  'blocking',
+  'blocked',
+  'rejected',
+  'unblock_review',
+]
+
 /** Whatever goes on with the case itself, its person may ask and police may answer. */
 const AT_ANY_TIME = { to: null, whileHeld: true, whileWithdrawing: true } as const
 
@@ -231,6 +241,26 @@ export const RULES = {
     who: 'other_police',
     textIsPublic: true,
   },
+  /** Somebody who holds the phone objects to its block: the reporter is told, and may answer before anything is decided. */
+  objected: { from: NAMED, to: null, who: 'system', whileHeld: true, whileWithdrawing: true },
+  answer_objection: {
+    from: NAMED,
+    to: null,
+    who: 'citizen',
+    text: true,
+    textIsPublic: true,
+    whileHeld: true,
+    whileWithdrawing: true,
+  },
+  /** Police find the holder right: the block goes before a second person, as with every unblock. */
+  uphold_objection: {
+    from: ['blocking', 'blocked', 'unblock_review'],
+    to: 'unblock_review',
+    who: 'police',
+    text: true,
+  },
+  /** Nobody objects any more: the last one was refused, taken back or left without an answer. */
+  objection_over: { from: NAMED, to: null, who: 'system', whileHeld: true, whileWithdrawing: true },
   ask_correction: { from: CASE_STATES, who: 'citizen', text: true, textIsPublic: true, ...AT_ANY_TIME },
   ask_erasure: { from: OVER_STATES, who: 'citizen', textIsPublic: true, ...AT_ANY_TIME },
   /** Of the one consent that may be left out. */

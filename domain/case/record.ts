@@ -36,6 +36,8 @@ export const SNAPSHOT_FIELDS = {
   appealedAt: true,
   withdrawEffectiveAt: true,
   closedAt: true,
+  objectedAt: true,
+  objectionAnsweredAt: true,
   erasedAt: true,
 } as const satisfies Record<keyof CaseSnapshot, true>
 

@@ -73,7 +73,12 @@ function refuseThisPerson(c: CaseSnapshot, request: MoveRequest, rule: Rule, by:
       return c.holdAskedById === by.id ? 'own_hold' : null
     case 'lift_hold':
       return c.rejectedById === by.id ? 'own_rejection' : null
+    case 'uphold_objection':
+      if (c.filedById === by.id) return 'own_filing'
+      return c.verifiedById === by.id ? 'own_verification' : null
     case 'approve_unblock':
+      // Whoever found the block right is not who says that it was wrong.
+      if (c.objectedAt !== null && c.verifiedById === by.id) return 'own_verification'
       return c.unblockVerifiedById === by.id ? 'own_verification' : null
     case 'accept_counterclaim':
       return c.filedById === by.id ? 'own_filing' : null
@@ -127,6 +132,15 @@ function refuseThisMove(c: CaseSnapshot, request: MoveRequest, now: Instant): Ca
       // Once it is decided, the same answer from a carrier asks nothing new.
       if (c.sharedAt !== null) return 'wrong_state'
       return c.holdUntil === null && c.approvedAt === null ? 'no_hold' : null
+    case 'objected':
+      return isBlocked(c) ? null : 'no_block'
+    case 'answer_objection':
+    case 'objection_over':
+      return c.objectedAt === null ? 'no_objection' : null
+    case 'uphold_objection':
+      if (c.objectedAt === null) return 'no_objection'
+      if (c.unblockVerifiedById !== null) return 'wrong_state'
+      return request.heard === false ? 'hearing_runs' : null
     case 'upheld':
     case 'overruled':
     case 'uncontested':
@@ -135,6 +149,11 @@ function refuseThisMove(c: CaseSnapshot, request: MoveRequest, now: Instant): Ca
       return null
   }
 }
+
+/** Carriers have been told to block on its word: for a while, or by two people's decision. */
+const isBlocked = (c: CaseSnapshot): boolean =>
+  c.holdUntil !== null ||
+  (c.approvedAt !== null && (c.state === 'blocking' || c.state === 'blocked' || c.state === 'unblock_review'))
 
 /** Who only contests somebody else's claim cannot have the phone blocked; nor can anybody without a proof. */
 function refuseHold(c: CaseSnapshot, { hasProof }: MoveRequest): CaseRefusal | null {

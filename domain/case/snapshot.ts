@@ -42,6 +42,9 @@ export interface CaseSnapshot {
   readonly appealedAt: Instant | null
   readonly withdrawEffectiveAt: Instant | null
   readonly closedAt: Instant | null
+  /** Since when somebody who holds the phone objects to its block, and when the reporter last answered that. */
+  readonly objectedAt: Instant | null
+  readonly objectionAnsweredAt: Instant | null
   /** The key was destroyed; what is left is a skeleton that nobody can do anything with. */
   readonly erasedAt: Instant | null
 }

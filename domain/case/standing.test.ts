@@ -43,6 +43,8 @@ const snapshot = (state: CaseState, also: Partial<CaseSnapshot> = {}): CaseSnaps
   appealedAt: null,
   withdrawEffectiveAt: null,
   closedAt: null,
+  objectedAt: null,
+  objectionAnsweredAt: null,
   erasedAt: null,
   ...also,
 })

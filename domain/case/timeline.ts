@@ -65,6 +65,7 @@ function isPresent(c: CaseSnapshot, event: CitizenEvent): boolean {
   if (c.withdrawEffectiveAt !== null) return event.move === 'withdraw'
   if (c.held === 'conflict') return HOLDING.includes(event.move)
   if (c.held === 'shared_imei' && event.move === 'shared') return event.to === c.state
+  if (event.move === 'objected') return c.objectedAt !== null && c.state !== 'unblock_review'
   return !AT_REST.includes(c.state) && event.to === c.state && event.from !== event.to
 }
 

@@ -16,6 +16,8 @@ export interface MoveRequest {
   readonly claimTaken?: boolean | undefined
   /** For `hold` and `confirm_hold`: the case has a proof of ownership. */
   readonly hasProof?: boolean | undefined
+  /** For `uphold_objection`: the reporter has answered, or has had the time to. */
+  readonly heard?: boolean | undefined
 }
 
 /** Why a move was refused; each has its own words for the person who tried. */
@@ -44,6 +46,9 @@ export type CaseRefusal =
   | 'hold_used'
   | 'hold_not_asked'
   | 'no_hold'
+  | 'no_block'
+  | 'no_objection'
+  | 'hearing_runs'
   | 'stale'
 
 export type CaseChanges = Partial<

@@ -1,7 +1,13 @@
 /** What a file shows: box label, invoice, warranty card, account page at Apple or Google, contract, other. */
 export const EVIDENCE_KINDS = ['box', 'invoice', 'warranty', 'account', 'contract', 'other'] as const
-export type EvidenceKind = (typeof EVIDENCE_KINDS)[number]
+/** What somebody who holds a phone shows first: its own `*#06#` screen, beside their objection's word. */
+export const HOLDER_KINDS = ['screen', ...EVIDENCE_KINDS] as const
+export type EvidenceKind = (typeof HOLDER_KINDS)[number]
 
 /** What the form said. A file without a word about it is kept all the same: losing it would cost more. */
 export const evidenceKind = (input: string | undefined): EvidenceKind =>
   EVIDENCE_KINDS.find((kind) => kind === input) ?? 'other'
+
+/** The same of somebody who holds the phone. */
+export const holderKind = (input: string | undefined): EvidenceKind =>
+  HOLDER_KINDS.find((kind) => kind === input) ?? 'other'

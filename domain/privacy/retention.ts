@@ -13,6 +13,8 @@ export interface Retention {
   readonly foundMonths: number
   /** What a citizen's sign-in leaves, after the last of them. */
   readonly identityMonths: number
+  /** Objections of who holds a blocked phone, once they are decided. */
+  readonly objectionMonths: number
   /** Of the server's own log and of backups, which whoever runs them keeps: stated, not done, by the product. */
   readonly logDays: number
   readonly backupDays: number

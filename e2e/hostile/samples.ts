@@ -3,7 +3,8 @@ import { newCaseNumber } from '#domain/case/number.ts'
 import { freshCode } from '../codes.ts'
 import { account, dataDir } from '../fixtures.ts'
 import { formWith } from './form.ts'
-import { expect, Report, staff, visitor } from './people.ts'
+import { expect, outbox, Report, STEP, staff, visitor } from './people.ts'
+import type { Answer, Changes } from './visitor.ts'
 
 /** Right in form, and drawn by no case but one in 2^40. */
 export const NUMBER_OF_NONE = newCaseNumber((bytes) => randomBytes(bytes))
@@ -35,7 +36,8 @@ async function disclose(number: string, ...readers: readonly (readonly [role: st
 
 /** A case of Quận 3 that two people have sent to the carriers, with its file and one of its orders. */
 async function blockedCase(): Promise<Samples> {
-  const { number, secret } = await new Report({ district: 'quan-3' }).file()
+  const report = new Report({ district: 'quan-3' })
+  const { number, secret } = await report.file()
   const [officer, relay] = [await staff('officer', 'quan-3'), await staff('relay')]
   await decide('officer', number, 'take')
   await decide('officer', number, 'verify', 'Số IMEI trên hộp khớp với đơn.')
@@ -62,7 +64,29 @@ async function blockedCase(): Promise<Samples> {
     order: order ?? '',
     drill: drill ?? '',
     phone: found ?? '',
+    ...(await objected(report.answers.imei1)),
   }
+}
+
+/** Somebody objects to the block of a phone, and will show it at a police post. */
+async function objected(imei1: string): Promise<Samples> {
+  const who = visitor()
+  const next = async (page: Answer, answers: Changes): Promise<Answer> => {
+    const sent = await who.submit(page, STEP, { ...answers, step: answers.step ?? 'next' })
+    expect(sent.status, sent.body.slice(0, 200)).toBe(303)
+    return who.follow(sent)
+  }
+  const contactEmail = `binh.${randomBytes(6).toString('hex').replace(/\d/g, 'x')}@example.vn`
+  const proof = await next(await who.open('/may-bi-chan/khieu-nai'), { imei1 })
+  const person = await next(proof, { inspection: 'on' })
+  const code = await next(person, {
+    ...{ fullName: 'Trần Văn Bình', idKind: 'cccd', nationalId: '079191054321', contactEmail },
+    story: 'Tôi mua máy này ở tiệm, có hóa đơn.',
+  })
+  const review = await next(code, { contactCode: await outbox().code(contactEmail) })
+  const consents = { consentProcessing: 'on', declareTrue: 'on', step: 'send' }
+  const { body } = await next(review, consents)
+  return { objection: /data-objection-number="([^"]+)"/.exec(body)?.[1] ?? '' }
 }
 
 /** Ten answers, so that their comments are published; the first is sent with a suggestion too. */

@@ -26,6 +26,7 @@ export interface AuditedAct {
       | 'exclusion'
       | 'found'
       | 'identity'
+      | 'objection'
       | 'kiosk'
       | 'question'
       | 'questionnaire'

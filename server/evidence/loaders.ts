@@ -11,7 +11,15 @@ import type { Tx } from '#server/platform/db.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { type FilePart, open, openBytes } from './files.ts'
 import { smallCopy } from './pictures.ts'
-import { count, find, hashesById, list, type StoredEvidence, usedElsewhere } from './repository.ts'
+import {
+  count,
+  countScreens,
+  find,
+  hashesById,
+  list,
+  type StoredEvidence,
+  usedElsewhere,
+} from './repository.ts'
 import { turns } from './turns.ts'
 
 const toItem = (file: StoredEvidence): EvidenceItem => ({
@@ -59,6 +67,10 @@ export async function evidenceWithHashes(scope: CaseScope, caseId: string) {
 /** How many files a case or draft has at this moment. */
 export const countEvidence = (caseId: string, tx?: Tx): Promise<number> =>
   inScope(citizenScope(caseId, 'full'), () => count(caseId, tx))
+
+/** How many photos of a phone's own screen came with an objection since its word was drawn. */
+export const screensSince = (id: string, since: Instant, tx?: Tx): Promise<number> =>
+  inScope(citizenScope(id, 'full'), () => countScreens(id, since, tx))
 
 export interface SameFile {
   readonly evidenceId: string

@@ -15,10 +15,10 @@ function within(scope: CaseScope): Prisma.EvidenceWhereInput {
     case 'one':
       return { caseId: scope.access === 'full' ? scope.caseId : { in: [] } }
     case 'area':
-      return { key: { case: { areaId: scope.areaId } } }
+      return { key: { OR: [{ case: { areaId: scope.areaId } }, { objection: { areaId: scope.areaId } }] } }
     case 'city':
     case 'system':
-      return { key: { case: { isNot: null } } }
+      return { key: { OR: [{ case: { isNot: null } }, { objection: { areaId: { not: null } } }] } }
   }
 }
 
@@ -86,6 +86,10 @@ export async function lockFiles(tx: Tx, caseId: string): Promise<boolean> {
 export const count = (caseId: string, tx: Tx = db): Promise<number> =>
   tx.evidence.count({ where: { caseId } })
 
+/** The photos of a phone's own screen since then. */
+export const countScreens = (caseId: string, since: Date, tx: Tx = db): Promise<number> =>
+  tx.evidence.count({ where: { caseId, kind: 'screen', createdAt: { gte: since } } })
+
 /** What a case or draft has: the hash of each file, and the event it came with. */
 export const hashes = (tx: Tx, caseId: string): Promise<{ sha256: Uint8Array; eventSeq: number | null }[]> =>
   tx.evidence.findMany({ where: { caseId }, select: { sha256: true, eventSeq: true } })
@@ -107,9 +111,15 @@ export async function insert(tx: Tx, key: CaseKey, { fileName, ...row }: NewEvid
   })
 }
 
-/** Whether the draft has become a case: its files are then part of what police decide on. */
-export const isSent = async (tx: Tx, caseId: string): Promise<boolean> =>
-  (await tx.case.findFirst({ where: { id: caseId }, select: { id: true } })) !== null
+/** Whether the draft was sent, as a case or an objection: its files are then part of what police decide on. */
+export async function isSent(tx: Tx, caseId: string): Promise<boolean> {
+  const select = { id: true } as const
+  const [sent, objection] = [
+    await tx.case.findFirst({ where: { id: caseId }, select }),
+    await tx.objection.findFirst({ where: { id: caseId, state: { not: 'draft' } }, select }),
+  ]
+  return sent !== null || objection !== null
+}
 
 /** False when somebody else has taken it out meanwhile. */
 export async function remove(tx: Tx, id: string): Promise<boolean> {

@@ -1,12 +1,18 @@
 import '#server-only'
 import { createTranslator } from 'use-intl/core'
 import type { Move } from '#domain/case/moves.ts'
+import type { ObjectionMove } from '#domain/objection/moves.ts'
 import { catalogue, type Messages } from '#messages/catalogue.ts'
 import { pathFor } from '#messages/paths.ts'
 import { defaultLocale, isLocale, type Locale } from '#messages/routing.ts'
 
-/** Every message there is: one for each move that the citizen is told of, for coming into a list, and the codes. */
-export type NoticeTemplate = 'submitted' | 'listed' | Move | `code_${CodeTemplate}`
+/** Every message there is: one for each move that a case's citizen or an objection's holder is told of, for coming into a list, and the codes. */
+export type NoticeTemplate =
+  | 'submitted'
+  | 'listed'
+  | Move
+  | `code_${CodeTemplate}`
+  | `objection_${'submitted' | Exclude<ObjectionMove, 'uphold' | 'inspect'>}`
 
 /** What a message may say. Codes and words of police are personal: they are stored sealed. */
 export interface NoticeParams {
@@ -24,11 +30,13 @@ export interface Text {
 
 type CodeTemplate = 'confirm_contact' | 'resume_draft' | 'view_status'
 type Told = keyof Messages['notices']['told']
+type Objected = keyof Messages['notices']['objection']
 type Reason = keyof Messages['notices']['reason']
 /** A message's words, by the part of `notices` that has them. */
 type Words =
   | { readonly part: 'told'; readonly key: Told }
   | { readonly part: 'code'; readonly key: CodeTemplate }
+  | { readonly part: 'objection'; readonly key: Objected }
 
 /** Moves whose words are those of police. The citizen's own need not be told back, and may be read over a shoulder. */
 const BY_POLICE: readonly NoticeTemplate[] = [
@@ -40,6 +48,8 @@ const BY_POLICE: readonly NoticeTemplate[] = [
   'phone_found',
   'grant_data_request',
   'refuse_data_request',
+  'objection_request_info',
+  'objection_refuse',
 ]
 
 /** A mail's subject and plain text. `baseUrl` is where the site is. */
@@ -59,8 +69,8 @@ export function renderMail(
       : [
           text,
           ...policeWords(template, params, t),
-          `${t('mail.number', { number })}\n${t('mail.link', { url: caseUrl(baseUrl, language) })}`,
-          t('mail.open'),
+          `${t(words.part === 'objection' ? 'mail.objection_number' : 'mail.number', { number })}\n${t('mail.link', { url: pageUrl(words, baseUrl, language) })}`,
+          t(words.part === 'objection' ? 'mail.objection_open' : 'mail.open'),
         ]
   const close = `-- \n${t('mail.sign')}\n${t('mail.automatic')}`
   return { subject, body: `${[t('mail.greeting'), ...told, close].join('\n\n')}\n` }
@@ -77,7 +87,7 @@ export function renderSms(
   return t(`${words.part}.${words.key}.sms` as 'code.confirm_contact.sms', {
     number: params.number,
     code: params.code ?? '',
-    url: caseUrl(baseUrl, language),
+    url: pageUrl(words, baseUrl, language),
   })
 }
 
@@ -90,9 +100,10 @@ function wordsFor(
   locale: string,
 ): { language: Locale; t: Translate; words: Words } {
   const language = isLocale(locale) ? locale : defaultLocale
-  const { told, code } = catalogue[language].notices
-  const key = template.replace(/^code_/, '')
-  const words = key in told ? { part: 'told', key } : key in code ? { part: 'code', key } : null
+  const parts = catalogue[language].notices
+  const [, named, rest = template] = /^(code|objection)_(.+)$/.exec(template) ?? []
+  const part = named === 'code' || named === 'objection' ? named : 'told'
+  const words = rest in parts[part] ? { part, key: rest } : null
   if (words === null) throw new Error(`there is no message for ${template}`)
   return { language, t: translator(language), words: words as Words }
 }
@@ -107,5 +118,6 @@ function policeWords(template: NoticeTemplate, params: NoticeParams, t: Translat
   ]
 }
 
-/** Where a case is looked up: never its own page, which takes the secret. */
-const caseUrl = (baseUrl: string, locale: Locale): string => new URL(pathFor(locale, '/track'), baseUrl).href
+/** Where a case or an objection is looked up: never its own page, which takes the secret. */
+const pageUrl = ({ part }: Words, baseUrl: string, locale: Locale): string =>
+  new URL(pathFor(locale, part === 'objection' ? '/blocked/follow' : '/track'), baseUrl).href

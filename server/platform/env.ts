@@ -47,8 +47,12 @@ const RETENTION = {
   RETAIN_SUGGESTION_MONTHS: days(240, 1, 12),
   RETAIN_FOUND_MONTHS: days(240, 1, 12),
   RETAIN_IDENTITY_MONTHS: days(240, 1, 24),
+  RETAIN_OBJECTION_MONTHS: days(240, 2, 12),
   RETAIN_LOG_DAYS: days(3650, 1, 90),
   RETAIN_BACKUP_DAYS: days(3650, 1, 35),
+  // Working days in which an objection of whoever holds a blocked phone is decided, and the reporter may answer first.
+  OBJECTION_WORKING_DAYS: days(60, 1, 10),
+  OBJECTION_HEARING_DAYS: days(30, 0, 3),
   DATA_CORRECTION_DAYS: days(365, 1, 10),
   DATA_ERASURE_DAYS: days(365, 1, 20),
 }
@@ -196,6 +200,7 @@ export const retention = (): Retention => ({
   suggestionMonths: env().RETAIN_SUGGESTION_MONTHS,
   foundMonths: env().RETAIN_FOUND_MONTHS,
   identityMonths: env().RETAIN_IDENTITY_MONTHS,
+  objectionMonths: env().RETAIN_OBJECTION_MONTHS,
   logDays: env().RETAIN_LOG_DAYS,
   backupDays: env().RETAIN_BACKUP_DAYS,
   correctionDays: env().DATA_CORRECTION_DAYS,

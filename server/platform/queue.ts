@@ -25,6 +25,10 @@ export interface Queues {
   readonly 'push-test': { readonly carrierId: string; readonly messageId: string }
   /** With each carrier that nothing can be pushed to any more, for everybody of the relay: a mail. */
   readonly 'push-stopped': { readonly carrierId: string; readonly accountId: string; readonly mailId: string }
+  /** With the end of a block that somebody objected to: they are told, and whether they were found right. */
+  readonly 'objection-settle': { readonly caseId: string; readonly granted: boolean }
+  /** Each minute: drafts of objections and answers whose time is up. */
+  readonly 'objection-clocks': Record<string, never>
   /** For a number as somebody typed it: whether there is such a case or draft is found out where nobody can watch. */
   readonly 'status-code': { readonly number: string }
   readonly 'resume-code': { readonly number: string; readonly locale: 'vi' | 'en' }
@@ -88,6 +92,14 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'push-due': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   'push-test': { retryLimit: 1, retryDelay: 1, heartbeatSeconds: 10, retentionSeconds: 300 },
   'push-stopped': MAIL,
+  'objection-settle': {
+    retryLimit: 20,
+    retryDelay: 1,
+    retryBackoff: true,
+    retryDelayMax: 60,
+    heartbeatSeconds: 10,
+  },
+  'objection-clocks': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   'status-code': CODE,
   'resume-code': CODE,
   'evidence-derive': { retryLimit: 3, retryDelay: 2, retryBackoff: true, heartbeatSeconds: 10 },

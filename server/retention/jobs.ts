@@ -3,6 +3,7 @@ import { monthsBefore } from '#domain/privacy/retention.ts'
 import { DAY, type Instant, plus } from '#domain/time.ts'
 import { forgetFound } from '#server/cases/commands/found-close.ts'
 import { forgetIdle } from '#server/identities/commands/retention.ts'
+import { forgetObjections } from '#server/objections/commands/retain.ts'
 import { retention } from '#server/platform/env.ts'
 import { log } from '#server/platform/log.ts'
 import type { Job } from '#server/platform/queue.ts'
@@ -35,7 +36,8 @@ export const jobs: readonly Job[] = [
         (await forgetDossierKeys(now)) +
         (await forgetSuggestionTexts(answered)) +
         (await forgetFound(now)) +
-        (await forgetIdle(now))
+        (await forgetIdle(now)) +
+        (await forgetObjections(now))
       if (swept > 0) log().info({ swept }, 'rows past their time')
       const erased = await runRetention(now, signal)
       if (Object.values(erased).some((count) => count > 0)) log().info(erased, 'data past its time')

@@ -13,9 +13,9 @@ const GRACE = HOUR / 12
 export const hashOf = (token: string): Uint8Array<ArrayBuffer> => keyedHash('case-session', token)
 
 /**
- * Begins a browser's visit to a case after it has shown the secret (`full`) or a code from the contact (`status`), or
- * opened it from the list of `identityId`. Answers the token for its cookie, which is kept nowhere else. The visit that
- * the browser had before ends.
+ * Begins a browser's visit to a case, or to an objection, after it has shown the secret (`full`) or a code from the contact
+ * (`status`), or opened it from the list of `identityId`. Answers the token for its cookie, which is kept nowhere else. The
+ * visit that the browser had before ends.
  */
 export async function beginVisit(
   caseId: string,
@@ -23,6 +23,7 @@ export async function beginVisit(
   before: string | undefined,
   now: Instant,
   identityId: string | null = null,
+  of: 'case' | 'objection' = 'case',
 ): Promise<string> {
   const token = random(32).toString('base64url')
   await transaction(async (tx) => {
@@ -37,8 +38,8 @@ export async function beginVisit(
     })
     await audit(tx, {
       actor: { kind: 'citizen' },
-      act: 'case.open',
-      subject: { kind: 'case', id: caseId },
+      act: `${of}.open`,
+      subject: { kind: of, id: caseId },
       facts: identityId === null ? { access } : { access, fromList: true },
       at: now,
     })

@@ -42,6 +42,18 @@ export async function findOpen(tokenHash: Hash, now: Instant): Promise<VisitRow 
   return rows[0] ?? null
 }
 
+/** The same of a visit to an objection. */
+export async function findObjectionOpen(tokenHash: Hash, now: Instant): Promise<VisitRow | null> {
+  const rows = await inScope(
+    systemScope(),
+    () => db.$queryRaw<VisitRow[]>`
+    SELECT s.case_id AS "caseId", s.access, s.expires_at AS "expiresAt", s.flash IS NOT NULL AS "hasFlash", o.number
+    FROM case_sessions s JOIN objections o ON o.id = s.case_id
+    WHERE s.token_hash = ${tokenHash} AND s.expires_at > ${now}`,
+  )
+  return rows[0] ?? null
+}
+
 export async function extend(tokenHash: Hash, expiresAt: Instant): Promise<void> {
   await db.caseSession.updateMany({ where: { tokenHash }, data: { expiresAt } })
 }

@@ -14,6 +14,7 @@ import { nameOf } from './name-of.ts'
 
 const SECTIONS = [
   { key: 'cases', href: '/admin/cases', needs: 'case:read' },
+  { key: 'objections', href: '/admin/objections', needs: 'case:read' },
   { key: 'found', href: '/admin/found', needs: 'found:manage' },
   { key: 'orders', href: '/admin/orders', needs: 'order:read' },
   { key: 'carriers', href: '/admin/carriers', needs: 'carrier:manage' },

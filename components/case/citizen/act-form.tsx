@@ -21,6 +21,7 @@ export interface ActFormProps {
 
 const LOOKS = {
   reply: 'primary',
+  answer_objection: 'primary',
   appeal: 'primary',
   undo_withdraw: 'primary',
   request_unblock: 'quiet',
@@ -76,7 +77,7 @@ async function Words({
   readonly children: ReactNode
 }) {
   if (WORDLESS.includes(act)) return null
-  if (act === 'reply' || act === 'appeal') {
+  if (act === 'reply' || act === 'appeal' || act === 'answer_objection') {
     return (
       <>
         <TextArea name="message" label={label} optional={act === 'reply'} />

@@ -6,15 +6,22 @@ import { type Area, sayArea } from './offices.ts'
 export interface WhoLookedProps {
   /** null without full access: then nothing is said of it. */
   readonly looked: { readonly days: readonly OpeningsOfADay[]; readonly more: boolean } | null
-  readonly areas: ReadonlyMap<string, Area>
+  /** Null where the office would tell too much: then it is the police. */
+  readonly areas: ReadonlyMap<string, Area> | null
 }
 
 /** Which office opened the person's papers and contact, when and why: quiet, and apart from what happened. */
 export async function WhoLooked({ looked, areas }: WhoLookedProps) {
   if (looked === null) return null
-  const [t, locale, area] = await Promise.all([getTranslations('disclosure'), getLocale(), sayArea(areas)])
-  const who = (areaId: string | null) =>
-    areaId === null ? t('citizen.city') : t('citizen.district', { area: area(areaId) })
+  const [t, locale, area] = await Promise.all([
+    getTranslations('disclosure'),
+    getLocale(),
+    sayArea(areas ?? new Map()),
+  ])
+  const who = (areaId: string | null) => {
+    if (areas === null) return t('citizen.police')
+    return areaId === null ? t('citizen.city') : t('citizen.district', { area: area(areaId) })
+  }
   return (
     <section className="text-[0.94rem]" data-openings={looked.days.length}>
       <h3 className="mb-2">{t('citizen.title')}</h3>

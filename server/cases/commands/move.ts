@@ -41,6 +41,7 @@ export interface CaseMove {
   readonly assignee?: MoveRequest['assignee']
   readonly carriersSettled?: boolean
   readonly hasProof?: boolean
+  readonly heard?: boolean
 }
 
 /**
@@ -111,6 +112,10 @@ async function write(
   const freed = c.held !== null && change.set.held === null
   if (freed || (change.from !== change.to && (change.to === 'blocking' || change.to === 'unblocking'))) {
     await enqueue(tx, 'case-settle', { caseId: c.id })
+  }
+  if (c.objectedAt !== null && change.listed === false) {
+    const granted = change.move === 'approve_unblock' && change.orders?.reason === 'wrong'
+    await enqueue(tx, 'objection-settle', { caseId: c.id, granted })
   }
   await audit(tx, {
     actor,

@@ -25,6 +25,7 @@ export interface QueueRow {
   readonly holdAskedById: string | null
   readonly holdConfirmedById: string | null
   readonly holdUntil: Instant | null
+  readonly objectedAt: Instant | null
   readonly earlierId: string | null
   readonly withdrawEffectiveAt: Instant | null
   readonly submittedAt: Instant
@@ -51,7 +52,7 @@ export interface QueueKey {
 const COLUMNS = Prisma.sql`
   c.id, c.number, c.state, c.held, c.area_id AS "areaId", c.brand, c.model, c.tac_mismatch AS "tacMismatch",
   c.counterclaim, c.hold_asked_by_id AS "holdAskedById", c.hold_confirmed_by_id AS "holdConfirmedById",
-  c.hold_until AS "holdUntil", c.earlier_id AS "earlierId", c.withdraw_effective_at AS "withdrawEffectiveAt",
+  c.hold_until AS "holdUntil", c.objected_at AS "objectedAt", c.earlier_id AS "earlierId", c.withdraw_effective_at AS "withdrawEffectiveAt",
   c.submitted_at AS "submittedAt", c.due_at AS "dueAt", c.assignee_id AS "assigneeId", a.name AS "assigneeName"`
 
 const FROM = Prisma.sql`FROM cases c LEFT JOIN staff_accounts a ON a.id = c.assignee_id`

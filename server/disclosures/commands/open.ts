@@ -13,6 +13,8 @@ import { recordLookup } from './lookup.ts'
 
 export interface OpeningRequest {
   readonly key: CaseKey
+  /** What the key belongs to: a case, unless told. */
+  readonly of?: 'case' | 'objection'
   readonly reason: DisclosureReason
   readonly note: string
   /** How many files lie open with it. */
@@ -26,7 +28,7 @@ export interface OpeningRequest {
 export async function openCase(
   tx: Tx,
   reader: StaffReader,
-  { key, reason, note, files }: OpeningRequest,
+  { key, of = 'case', reason, note, files }: OpeningRequest,
   now: Instant,
 ): Promise<void> {
   const { caseId } = key
@@ -47,8 +49,8 @@ export async function openCase(
   })
   await audit(tx, {
     actor: reader,
-    act: 'case.disclose',
-    subject: { kind: 'case', id: caseId },
+    act: `${of}.disclose`,
+    subject: { kind: of, id: caseId },
     facts: { opened: 'identity contact evidence', files, reason },
     at: now,
   })

@@ -33,7 +33,7 @@ function within(scope: CaseScope): Prisma.DisclosureWhereInput {
     case 'one':
       return { caseId: scope.access === 'full' ? scope.caseId : { in: [] } }
     case 'area':
-      return { key: { case: { areaId: scope.areaId } } }
+      return { key: { OR: [{ case: { areaId: scope.areaId } }, { objection: { areaId: scope.areaId } }] } }
     case 'city':
     case 'system':
       return {}

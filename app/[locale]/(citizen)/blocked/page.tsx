@@ -2,6 +2,9 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { richTags } from '#components/help/rich-text.tsx'
 import { StandingPage } from '#components/help/standing-page.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { objectionDays } from '#server/objections/loaders/calendar.ts'
 
 const parts = ['sure', 'mine', 'bought', 'wrong', 'beware'] as const
 
@@ -22,6 +25,17 @@ export default async function BlockedPage() {
         title: t(`parts.${key}.title`),
         text: t.rich(`parts.${key}.text`, richTags),
       }))}
-    />
+    >
+      <Card className="stack max-w-[46rem]">
+        <h2>{t('object.title')}</h2>
+        <p>{t('object.text', { days: objectionDays().decision })}</p>
+        <p className="actions">
+          <ButtonLink href="/blocked/object">{t('object.button')}</ButtonLink>
+          <ButtonLink href="/blocked/follow" look="quiet">
+            {t('object.follow')}
+          </ButtonLink>
+        </p>
+      </Card>
+    </StandingPage>
   )
 }

@@ -11,6 +11,7 @@ import type { Instant } from '#domain/time.ts'
 import { findCases, type QueueRow, queuePage } from '#server/cases/loaders/queue.ts'
 import { openSearch } from '#server/entry/sealed-search.ts'
 import { requireStaff } from '#server/entry/session.ts'
+import { objectionsWaiting } from '#server/objections/loaders/queue.ts'
 import { type PoliceArea, policeAreas } from '#server/reference/loaders.ts'
 import { Figures } from './figures.tsx'
 import { type Query, queryOf, readQuery, toRoute } from './query.ts'
@@ -39,6 +40,7 @@ export default async function CasesPage({ searchParams }: Props) {
         </ButtonLink>
       </div>
       <Figures staff={staff} now={now} />
+      <Objections staff={staff} now={now} />
       <Toolbar query={query} search={search} areas={staff.role === 'city_police' ? areas : []} />
       {search === null ? (
         <Queue staff={staff} query={query} areas={areas} now={now} />
@@ -46,6 +48,22 @@ export default async function CasesPage({ searchParams }: Props) {
         <Results staff={staff} search={search} areas={areas} now={now} />
       )}
     </div>
+  )
+}
+
+/** Objections are decided on a page of their own; what waits there is not overlooked here. */
+async function Objections({ staff, now }: { readonly staff: StaffActor; readonly now: Instant }) {
+  const [t, { open, overdue }] = await Promise.all([
+    getTranslations('objection-staff'),
+    objectionsWaiting(staff, now),
+  ])
+  if (open === 0) return null
+  return (
+    <Notice tone={overdue > 0 ? 'bad' : 'wait'} title={t('banner', { open, overdue })}>
+      <p>
+        <Link href="/admin/objections">{t('banner_link')}</Link>
+      </p>
+    </Notice>
   )
 }
 

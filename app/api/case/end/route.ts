@@ -5,6 +5,7 @@ import { forgetEverything, leaveCase } from '#server/entry/citizen.ts'
 import { receiptCookies } from '#server/entry/draft.ts'
 import { formPost, seeOther } from '#server/entry/form-post.ts'
 import { leaveIdentity } from '#server/entry/identity.ts'
+import { leaveObjection } from '#server/entry/objection.ts'
 import { forgetReceipts } from '#server/reports/commands/leave.ts'
 
 /**
@@ -15,7 +16,12 @@ export const POST = formPost({
   foreign: (request) => foreignOrigin(senderLocale(request)),
   failed: (request) => seeOther(pathFor(senderLocale(request), '/track')),
   post: async (request) => {
-    await Promise.all([leaveCase(), leaveIdentity(new Date()), forgetReceipts(await receiptCookies())])
+    await Promise.all([
+      leaveCase(),
+      leaveObjection(),
+      leaveIdentity(new Date()),
+      forgetReceipts(await receiptCookies()),
+    ])
     await forgetEverything()
     const answer = seeOther(pathFor(senderLocale(request), '/track/ended'))
     answer.headers.set('clear-site-data', '"cache", "cookies", "storage"')

@@ -31,6 +31,7 @@ import { Conflict } from './conflict.tsx'
 import { DataPart, ErasedFile } from './data-part.tsx'
 import { Evidence, sameFilesOf } from './evidence.tsx'
 import { FoundFlags } from './found-flags.tsx'
+import { ObjectionFlags } from './objection-flags.tsx'
 import { SimCard } from './sim-card.tsx'
 
 interface Props {
@@ -140,6 +141,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
         />
         <SimFlags questions={view.questions} />
         <FoundFlags caseId={snapshot.id} />
+        <ObjectionFlags scope={view.scope} caseId={snapshot.id} />
       </div>
       {view.openUntil ? (
         <p className="print-hidden text-soft" role="status" data-open-until={view.openUntil.toISOString()}>

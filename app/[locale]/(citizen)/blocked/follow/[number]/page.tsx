@@ -1,0 +1,170 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { EndVisit } from '#components/case/citizen/end-visit.tsx'
+import { WhoLooked } from '#components/case/citizen/who-looked.tsx'
+import { EvidenceList } from '#components/evidence/evidence-list.tsx'
+import { HolderActCard } from '#components/objection/act-forms.tsx'
+import { SecretCard } from '#components/objection/secret-card.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { Details } from '#components/ui/details.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { imeiGroups, Num } from '#components/ui/num.tsx'
+import { Timeline } from '#components/ui/timeline.tsx'
+import type { HolderActLeft } from '#domain/objection/act-left.ts'
+import { objectionMovesOpen } from '#domain/objection/lifecycle.ts'
+import { HOLDER_ACTS } from '#domain/objection/moves.ts'
+import { formatInstant } from '#messages/dates.ts'
+import { pathFor } from '#messages/paths.ts'
+import { whoLooked } from '#server/disclosures/loaders.ts'
+import { wordsFor } from '#server/entry/action.ts'
+import { leftForObjection, objectionCookie, openObjection } from '#server/entry/objection.ts'
+import { evidenceOf } from '#server/evidence/loaders.ts'
+import { sentObjection } from '#server/objections/loaders/draft.ts'
+import { type ObjectionForHolder, objectionForHolder } from '#server/objections/loaders/objection.ts'
+
+interface Props {
+  params: Promise<{ number: string }>
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const [t, { number }] = await Promise.all([getTranslations('objection.page'), params])
+  return {
+    title: t('metaTitle', { number: decodeURIComponent(number) }),
+    robots: { index: false, follow: false },
+  }
+}
+
+/** A holder's own objection: where it stands, by when it is answered, what was said, and what they can do. */
+export default async function ObjectionPage({ params }: Props) {
+  const now = new Date()
+  const number = decodeURIComponent((await params).number)
+  const [locale, visit] = await Promise.all([getLocale(), openObjection(now)])
+  const view = visit?.number === number ? await objectionForHolder(visit.scope, visit.id) : null
+  // No such objection, no session, a session for another: from outside they are one.
+  if (!visit || !view) redirect(pathFor(locale, { pathname: '/blocked/follow', query: { number } }))
+  const { snapshot: o } = view
+  const [t, looked, evidence, left, sent] = await Promise.all([
+    getTranslations('objection'),
+    whoLooked(visit.scope, visit.id),
+    evidenceOf(visit.scope, visit.id),
+    visit.hasFlash ? leftForObjection<HolderActLeft>() : null,
+    objectionCookie().then((cookie) => (cookie === null ? null : sentObjection(cookie, now))),
+  ])
+  const refused = left && !left.done ? { act: left.act, state: await refusedState(left) } : null
+  const acts = objectionMovesOpen(o, {}, { kind: 'citizen' }, now, HOLDER_ACTS)
+  const waits = o.state === 'open' || o.state === 'info_requested'
+  const tone = o.state === 'info_requested' ? 'wait' : o.state === 'granted' ? 'ok' : 'info'
+  return (
+    <article className="stack-l" data-objection-status={o.state} data-objection-number={o.number}>
+      {left?.done ? (
+        <div role="status">
+          <Notice tone="ok" title={t(`act.${left.act}.done`)} />
+        </div>
+      ) : null}
+      {refused && (refused.act === null || !acts.includes(refused.act)) ? (
+        <Notice tone="bad" title={refused.state.notice ?? t('page.refused')} />
+      ) : null}
+      <div className="stack">
+        <p className="text-soft">
+          {t('page.kicker')} <span className="num">{o.number}</span>
+        </p>
+        <h1>{t(`headline.${o.state === 'open' && o.renewedAt ? 'renewed' : o.state}` as 'headline.open')}</h1>
+        <p className="text-soft">
+          {t('page.imei')} <Num value={o.imei} groups={imeiGroups} />
+        </p>
+      </div>
+      <div className="grid gap-x-12 gap-y-8 md:grid-cols-[minmax(0,1fr)_21rem] md:grid-rows-[auto_1fr]">
+        <div className="stack md:col-start-2">
+          <Notice tone={tone} title={t('page.need')}>
+            <p>{t(`need.${o.state}` as 'need.open')}</p>
+            {waits ? (
+              <p>
+                {t(o.state === 'open' ? 'page.due' : 'page.answerBy', {
+                  time: formatInstant(locale, o.dueAt, 'moment'),
+                })}
+              </p>
+            ) : null}
+          </Notice>
+          {o.inspection && o.inspectedAt === null && waits ? (
+            <Notice tone="wait" title={t('page.inspectionTitle')}>
+              <p>{t('page.inspectionText', { number: o.number })}</p>
+            </Notice>
+          ) : null}
+        </div>
+        <div className="stack-l md:col-start-1 md:row-span-2 md:row-start-1">
+          {sent?.secret && sent.id === o.id ? <SecretCard number={o.number} secret={sent.secret} /> : null}
+          {acts
+            .filter((act) => act !== 'withdraw')
+            .map((act) => (
+              <HolderActCard
+                key={act}
+                act={act}
+                number={o.number}
+                version={o.version}
+                state={refused?.act === act ? refused.state : undefined}
+              />
+            ))}
+          <section className="stack">
+            <h2>{t('page.history')}</h2>
+            <History events={view.events} />
+          </section>
+          {/* Which district looks would tell where the phone was reported. */}
+          <WhoLooked looked={looked} areas={null} />
+        </div>
+        <aside className="stack md:col-start-2">
+          <Card>
+            <h2 className="text-[1.08rem] md:text-[1.2rem]">{t('page.yours')}</h2>
+            <Details summary={t('page.files', { count: evidence.length })}>
+              <EvidenceList items={evidence} />
+            </Details>
+            <p>
+              <a href="/api/objection/data" download>
+                {t('page.data')}
+              </a>
+            </p>
+          </Card>
+          {acts.includes('withdraw') ? (
+            <HolderActCard
+              act="withdraw"
+              number={o.number}
+              version={o.version}
+              state={refused?.act === 'withdraw' ? refused.state : undefined}
+            />
+          ) : null}
+          <EndVisit />
+        </aside>
+      </div>
+    </article>
+  )
+}
+
+async function History({ events }: Pick<ObjectionForHolder, 'events'>) {
+  const [t, codes] = await Promise.all([
+    getTranslations('objection.event'),
+    getTranslations('objection.reason'),
+  ])
+  return (
+    <Timeline
+      entries={events.map(({ seq, at, move, reasonCode, words }, index) => ({
+        key: String(seq),
+        title: t(move as 'reply'),
+        when: index === 0 ? ('now' as const) : ('done' as const),
+        at,
+        children:
+          reasonCode || words.message ? (
+            <div className="space-y-1 text-[0.94rem]">
+              {reasonCode && codes.has(reasonCode as 'other') ? <p>{codes(reasonCode as 'other')}</p> : null}
+              {words.message ? <p className="wrap-anywhere whitespace-pre-line">{words.message}</p> : null}
+            </div>
+          ) : null,
+      }))}
+    />
+  )
+}
+
+/** The form as it was sent, with a sentence for each of its faults in the language of this page. */
+async function refusedState({ values, faults }: Extract<HolderActLeft, { done: false }>) {
+  const { form, ...errors } = await wordsFor(faults)
+  return { values, errors, ...(form && { notice: form }) }
+}

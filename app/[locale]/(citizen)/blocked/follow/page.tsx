@@ -1,0 +1,53 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Field } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { objectionNumbers } from '#domain/objection/number.ts'
+import { followAction } from './actions.ts'
+
+/** What a redirect may bring along: words by name, never from the address itself. */
+const SAID = ['session_ended', 'failed'] as const
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('objection.follow'))('title') }
+}
+
+export default async function FollowObjectionPage({
+  searchParams,
+}: {
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}) {
+  const query = await searchParams
+  const number = objectionNumbers.parse(String(query.number ?? ''))
+  const said = SAID.find((fault) => fault === query.fault)
+  const [t, faults] = await Promise.all([
+    getTranslations('objection.follow'),
+    getTranslations('faults.objection'),
+  ])
+  return (
+    <div className="grid gap-x-16 gap-y-10 md:grid-cols-[minmax(0,38rem)_minmax(0,1fr)]">
+      <div className="stack-l">
+        <PageHeader title={t('title')} lead={t('lead')} />
+        {said === undefined ? null : <Notice tone="bad" title={faults(said)} />}
+        <ActionForm action={followAction} {...(number.ok && { initial: { caseNumber: number.value } })}>
+          <Field name="caseNumber" label={t('number')} hint={t('numberHint')} look="number" width="medium" />
+          <Field name="caseSecret" label={t('secret')} hint={t('secretHint')} look="number" width="full" />
+          <SubmitButton>{t('open')}</SubmitButton>
+        </ActionForm>
+      </div>
+      <aside className="stack">
+        <Card>
+          <h2 className="text-[1.08rem]">{t('noneTitle')}</h2>
+          <p className="text-[0.92rem] text-soft">
+            {t.rich('noneText', { object: (words) => <Link href="/blocked/object">{words}</Link> })}
+          </p>
+        </Card>
+      </aside>
+    </div>
+  )
+}

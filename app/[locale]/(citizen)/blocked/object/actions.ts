@@ -1,0 +1,104 @@
+'use server'
+import { headers } from 'next/headers'
+import { z } from 'zod'
+import { citizenScope } from '#domain/access/scope.ts'
+import { parseImei } from '#domain/imei/imei.ts'
+import { HOLDER_CONSENTS } from '#domain/objection/consents.ts'
+import { HOLDER_FIELDS } from '#domain/objection/holder.ts'
+import { pathFor } from '#messages/paths.ts'
+import { citizenAction, type Outcome } from '#server/entry/action.ts'
+import { clientAddress } from '#server/entry/address.ts'
+import { enterObjection, objectionCookie, setObjectionCookie } from '#server/entry/objection.ts'
+import { removeEvidence } from '#server/evidence/commands.ts'
+import { beginObjection, renewWord } from '#server/objections/commands/begin.ts'
+import { confirmHolder, saveHolder, sendHolderCode } from '#server/objections/commands/person.ts'
+import { sendObjection } from '#server/objections/commands/send.ts'
+import { objectionDraft, objectionForEvidence } from '#server/objections/loaders/draft.ts'
+import { objectionPath } from './step.ts'
+
+/** The form as it came, each field once: what it may hold is the domain's to say. */
+const schema = z.record(
+  z.string(),
+  z.union([z.string(), z.array(z.string()).transform((values) => values.at(-1) ?? '')]),
+)
+
+/** Begins an objection; the phone of the draft that this browser has is gone on with. */
+export const phoneAction = citizenAction({ schema }, async (form, { locale, now }) => {
+  const imei = form.imei1 ?? ''
+  const draft = await objectionDraft(await objectionCookie(), now)
+  const typed = parseImei(imei)
+  if (draft && typed.ok && typed.value.imei === draft.imei) return { to: objectionPath(locale, 'proof') }
+  const begun = await beginObjection({ imei, locale, address: clientAddress(await headers()), now })
+  if (!begun.ok) {
+    const { error } = begun
+    if ('imei1' in error) return { faults: error }
+    return { faults: { form: { fault: error.form, values: { seconds: error.seconds ?? 0 } } } }
+  }
+  await setObjectionCookie(begun.value)
+  return { to: objectionPath(locale, 'proof') }
+})
+
+/** Draws another word, where the photo was not taken in time. */
+export const newWordAction = citizenAction({ schema }, async (_, { locale, now }) => {
+  const drawn = await renewWord(await objectionCookie(), now)
+  return { to: objectionPath(locale, drawn ? 'proof' : 'phone') }
+})
+
+/** Takes a file out of this browser's draft. One that is not there (any more) is no fault: it is gone. */
+export const removeProofAction = citizenAction(
+  { schema: z.object({ evidenceId: z.uuid('general.invalid') }) },
+  async ({ evidenceId }, { locale, now }) => {
+    const draft = await objectionForEvidence(await objectionCookie(), now)
+    if (draft === null) return { to: objectionPath(locale, 'phone') }
+    await removeEvidence(citizenScope(draft.id, 'full'), { kind: 'citizen' }, evidenceId, now)
+    return { to: objectionPath(locale, 'proof') }
+  },
+)
+
+export const holderAction = citizenAction({ schema }, async (form, { locale, now }) => {
+  const typed = Object.fromEntries(HOLDER_FIELDS.map((field) => [field, form[field] ?? '']))
+  const address = clientAddress(await headers())
+  const saved = await saveHolder({ cookie: await objectionCookie(), typed, locale, address, now })
+  if (!saved.ok) return { to: objectionPath(locale, 'phone') }
+  if (form.step === 'back') return { to: objectionPath(locale, 'proof') }
+  return Object.keys(saved.value).length > 0 ? { faults: saved.value } : { to: objectionPath(locale, 'code') }
+})
+
+export const holderCodeAction = citizenAction({ schema }, async (form, { locale, now }) => {
+  const cookie = await objectionCookie()
+  if (form.step === 'back') return { to: objectionPath(locale, 'person') }
+  if (form.step === 'another') {
+    const sent = await sendHolderCode({ cookie, locale, address: clientAddress(await headers()), now })
+    if (sent.ok) return { to: objectionPath(locale, 'code') }
+    return sent.error === 'gone' ? { to: objectionPath(locale, 'phone') } : codeFault(sent.error)
+  }
+  const confirmed = await confirmHolder(cookie, form.contactCode ?? '', now)
+  if (confirmed.ok) return { to: objectionPath(locale, 'review') }
+  return confirmed.error === 'gone' ? { to: objectionPath(locale, 'phone') } : codeFault(confirmed.error)
+})
+
+const codeFault = (fault: string): Outcome => ({ faults: { contactCode: `report.code.${fault}` } })
+
+/** Sends with the draft's key, or, when that is sent by now, opens what it has become. */
+export const sendAction = citizenAction({ schema }, async (form, { locale, now }) => {
+  if (form.step === 'back') return { to: objectionPath(locale, 'person') }
+  const cookie = await objectionCookie()
+  if (cookie === null) return { to: objectionPath(locale, 'phone') }
+  const consents = HOLDER_CONSENTS.map(({ field }) => field).filter((field) => form[field] === 'on')
+  const sent = await sendObjection({ cookie, consents, locale, now })
+  if (sent.ok) {
+    await enterObjection(sent.value.id, now)
+    const page = { pathname: '/blocked/follow/[number]', params: { number: sent.value.number } } as const
+    return { to: pathFor(locale, page) }
+  }
+  switch (sent.error.kind) {
+    case 'faults':
+      return { faults: sent.error.faults }
+    case 'incomplete':
+      return { to: objectionPath(locale, sent.error.step) }
+    case 'stale':
+      return { faults: { form: 'objection.again' } }
+    case 'gone':
+      return { to: objectionPath(locale, 'phone') }
+  }
+})

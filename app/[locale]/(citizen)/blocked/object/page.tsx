@@ -1,0 +1,40 @@
+import { getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Field } from '#components/form/field.tsx'
+import { ObjectionFrame } from '#components/objection/objection-frame.tsx'
+import { StepButtons, StepHeading } from '#components/report/step-parts.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { formatImei } from '#domain/imei/imei.ts'
+import { objectionCookie } from '#server/entry/objection.ts'
+import { objectionDraft } from '#server/objections/loaders/draft.ts'
+import { phoneAction } from './actions.ts'
+import { stepMetadata } from './step.ts'
+
+export const generateMetadata = stepMetadata('phone')
+
+/** Which phone it is. What is said of it is what the public check says. */
+export default async function ObjectionPhonePage() {
+  const [t, draft] = await Promise.all([
+    getTranslations('objection.phone'),
+    objectionDraft(await objectionCookie(), new Date()),
+  ])
+  return (
+    <ObjectionFrame step="phone" expiresAt={draft?.expiresAt ?? null}>
+      <ActionForm action={phoneAction} initial={{ imei1: draft ? formatImei(draft.imei) : '' }}>
+        <StepHeading title={t('title')}>
+          <p>{t('lead')}</p>
+          <p>{t.rich('follow', { follow: (words) => <Link href="/blocked/follow">{words}</Link> })}</p>
+        </StepHeading>
+        <Field
+          name="imei1"
+          label={t('imei')}
+          hint={t('imeiHint')}
+          inputMode="numeric"
+          look="number"
+          width="medium"
+        />
+        <StepButtons back={false} />
+      </ActionForm>
+    </ObjectionFrame>
+  )
+}

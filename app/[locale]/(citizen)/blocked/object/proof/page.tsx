@@ -1,0 +1,97 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import { EvidenceFields } from '#components/evidence/evidence-fields.tsx'
+import { EvidenceList } from '#components/evidence/evidence-list.tsx'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Checkbox } from '#components/form/choices.tsx'
+import { PostForm } from '#components/form/post-form.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { ObjectionFrame } from '#components/objection/objection-frame.tsx'
+import { StepButtons, StepHeading } from '#components/report/step-parts.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { evidenceFault } from '#domain/evidence/fault.ts'
+import { HOLDER_KINDS } from '#domain/evidence/kind.ts'
+import { formatInstant } from '#messages/dates.ts'
+import { newWordAction, removeProofAction } from '../actions.ts'
+import { draftAt, stepMetadata } from '../step.ts'
+
+export const generateMetadata = stepMetadata('proof')
+
+type Search = Promise<{ readonly error?: string | string[]; readonly notice?: string | string[] }>
+
+/** What shows that they hold the phone now: a photo of its screen beside a word, or a visit; and their own proofs. */
+export default async function ObjectionProofPage({ searchParams }: { searchParams: Search }) {
+  const draft = await draftAt('proof')
+  const [t, faults, evidence, locale, { error, notice }] = await Promise.all([
+    getTranslations('objection.proof'),
+    getTranslations('faults'),
+    getTranslations('evidence'),
+    getLocale(),
+    searchParams,
+  ])
+  const fault = evidenceFault(error)
+  const ended = draft.wordUntil <= new Date()
+  const said = fault
+    ? faults(`evidence.${fault}`)
+    : error === 'not_shown' || error === 'word_ended'
+      ? faults(`objection.${error}`)
+      : null
+  return (
+    <ObjectionFrame step="proof" expiresAt={draft.expiresAt}>
+      <StepHeading title={t('title')}>
+        <p>{t('lead')}</p>
+      </StepHeading>
+      <Card className="stack" data-objection-word={draft.word}>
+        <h2>{t('wordTitle')}</h2>
+        <div className="prose">
+          <ol>
+            <li>
+              {t('write')}
+              <span className="mt-2 block w-fit rounded-part border-2 border-dashed border-teal bg-teal-wash px-5 py-3 text-[1.6rem] font-semibold">
+                {draft.word}
+              </span>
+            </li>
+            <li>{t.rich('press', { b: (words) => <b>{words}</b> })}</li>
+            <li>{t('photo')}</li>
+          </ol>
+        </div>
+        <p className="text-[0.92rem] text-soft">
+          {ended ? t('ended') : t('until', { until: formatInstant(locale, draft.wordUntil, 'moment') })}
+        </p>
+        <ActionForm action={newWordAction} scope="word" className="">
+          <SubmitButton look={ended ? 'primary' : 'quiet'} size="small">
+            {t('newWord')}
+          </SubmitButton>
+        </ActionForm>
+      </Card>
+      {draft.evidence.length === 0 ? null : (
+        <section className="stack">
+          <h2>{t('kept')}</h2>
+          {notice === 'repeated' ? (
+            <Notice tone="info">
+              <p>{evidence('list.repeated')}</p>
+            </Notice>
+          ) : null}
+          <EvidenceList items={draft.evidence} remove={removeProofAction} />
+        </section>
+      )}
+      <PostForm
+        action="/api/objection/evidence"
+        encoding="multipart"
+        state={{
+          values: { inspection: draft.inspection ? 'on' : '' },
+          errors: said ? { evidence: said } : {},
+        }}
+      >
+        <p className="text-soft">{t('own')}</p>
+        <EvidenceFields optional kinds={HOLDER_KINDS} />
+        <Checkbox name="inspection" label={t('inspection')} hint={t('inspectionHint')} />
+        <StepButtons>
+          <SubmitButton name="step" value="add" look="quiet">
+            {t('add')}
+          </SubmitButton>
+        </StepButtons>
+      </PostForm>
+    </ObjectionFrame>
+  )
+}

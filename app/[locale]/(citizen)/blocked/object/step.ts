@@ -1,0 +1,33 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { isOpenStep, type ObjectionStep } from '#domain/objection/holder.ts'
+import { pathFor, type Route } from '#messages/paths.ts'
+import type { Locale } from '#messages/routing.ts'
+import { objectionCookie } from '#server/entry/objection.ts'
+import { type ObjectionDraftView, objectionDraft } from '#server/objections/loaders/draft.ts'
+
+const PAGES = {
+  phone: '/blocked/object',
+  proof: '/blocked/object/proof',
+  person: '/blocked/object/person',
+  code: '/blocked/object/code',
+  review: '/blocked/object/review',
+} as const satisfies Record<ObjectionStep, Route>
+
+export const objectionPath = (locale: Locale, step: ObjectionStep): string => pathFor(locale, PAGES[step])
+
+/** The draft of a page of a step; what cannot be answered yet leads to the step that has to be answered first. */
+export async function draftAt(step: Exclude<ObjectionStep, 'phone'>): Promise<ObjectionDraftView> {
+  const locale = await getLocale()
+  const draft = await objectionDraft(await objectionCookie(), new Date())
+  if (draft === null) redirect(objectionPath(locale, 'phone'))
+  if (!isOpenStep(step, draft.missing)) redirect(objectionPath(locale, draft.missing))
+  return draft
+}
+
+/** The title of a step's page. */
+export const stepMetadata = (step: ObjectionStep) => async (): Promise<Metadata> => {
+  const t = await getTranslations('objection')
+  return { title: `${t(`steps.${step}`)} – ${t('title')}` }
+}

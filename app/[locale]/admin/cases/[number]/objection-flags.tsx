@@ -1,0 +1,39 @@
+import { getTranslations } from 'next-intl/server'
+import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import type { CaseScope } from '#domain/access/scope.ts'
+import { WAITING } from '#domain/objection/state.ts'
+import { objectionsAgainst } from '#server/objections/loaders/queue.ts'
+
+/** Somebody who holds the phone objects to this case's block: where to look at both sides. */
+export async function ObjectionFlags({
+  scope,
+  caseId,
+}: {
+  readonly scope: CaseScope
+  readonly caseId: string
+}) {
+  const [t, found] = await Promise.all([
+    getTranslations('case-staff.flags'),
+    objectionsAgainst(scope, caseId),
+  ])
+  const waiting = found.filter(({ state }) => WAITING.includes(state))
+  if (waiting.length === 0) return null
+  return (
+    <Notice title={t('objection')}>
+      <p>{t('objection_text')}</p>
+      <ul>
+        {waiting.map(({ number }) => (
+          <li key={number}>
+            <Link
+              className="num"
+              href={{ pathname: '/admin/objections/[objection]', params: { objection: number } }}
+            >
+              {number}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </Notice>
+  )
+}

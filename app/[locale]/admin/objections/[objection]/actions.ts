@@ -1,0 +1,81 @@
+'use server'
+import { refresh } from 'next/cache'
+import { z } from 'zod'
+import { DISCLOSURE_REASONS } from '#domain/case/disclosure.ts'
+import type { FormState } from '#domain/form-state.ts'
+import { OBJECTION_DECISIONS } from '#domain/objection/moves.ts'
+import { pathFor } from '#messages/paths.ts'
+import { staffAction } from '#server/entry/staff-action.ts'
+import { type DecisionRefusal, decideOnObjection } from '#server/objections/commands/decide.ts'
+import { discloseObjection } from '#server/objections/commands/disclose.ts'
+
+const schema = z.object({
+  number: z.string().max(40, 'general.invalid'),
+  version: z.coerce.number('general.invalid').int('general.invalid').min(1, 'general.invalid'),
+  submitKey: z.uuid('general.invalid'),
+  decision: z.enum(OBJECTION_DECISIONS, 'case.decision_missing'),
+  reasonCode: z.string().max(40, 'general.invalid').optional(),
+  reason: z.string().max(5_000, 'case.text_too_long').optional(),
+})
+
+const pageOf = (number: string, done: string) =>
+  ({ pathname: '/admin/objections/[objection]', params: { objection: number }, query: { done } }) as const
+
+/** Beside which field a refusal stands; what is not here stands above the form. */
+const FIELD_OF: Partial<Record<DecisionRefusal, string>> = {
+  reason_code_missing: 'reasonCode',
+  text_missing: 'reason',
+}
+
+/** Refusals by the case that blocks the phone have its own words. */
+const OF_CASE: readonly DecisionRefusal[] = [
+  'held',
+  'hearing_runs',
+  'no_objection',
+  'own_filing',
+  'own_verification',
+  'withdrawal_running',
+]
+
+const decide = staffAction(
+  {
+    schema,
+    permission: 'case:decide',
+    // It leads to an unblock.
+    stepUp: ({ decision }: z.output<typeof schema>) => decision === 'uphold',
+  },
+  async (actor, input, { locale, now }) => {
+    const decided = await decideOnObjection(actor, input, now)
+    if (decided.ok) return { to: pathFor(locale, pageOf(input.number, input.decision)) }
+    const { error } = decided
+    if (error === 'stale') refresh()
+    const words = OF_CASE.includes(error) || error === 'stale' ? 'case' : 'objection'
+    return { faults: { [FIELD_OF[error] ?? 'form']: `${words}.${error}` } }
+  },
+)
+
+export async function decideAction(previous: FormState, form: FormData): Promise<FormState> {
+  return decide(previous, form)
+}
+
+const disclose = staffAction(
+  {
+    permission: 'case:disclose',
+    schema: z.object({
+      number: z.string().max(40, 'general.invalid'),
+      submitKey: z.uuid('general.invalid'),
+      disclosureReason: z.enum(DISCLOSURE_REASONS, 'disclosure.reason_missing'),
+      disclosureNote: z.string().max(1_000, 'disclosure.note_long').default(''),
+    }),
+  },
+  async (actor, { number, submitKey, disclosureReason: reason, disclosureNote: note }, { locale, now }) => {
+    const opened = await discloseObjection(actor, { number, submitKey, reason, note }, now)
+    if (opened.ok) return { to: pathFor(locale, pageOf(number, 'disclose')) }
+    if (opened.error === 'note_missing') return { faults: { disclosureNote: 'disclosure.note_missing' } }
+    return { faults: { form: `objection.${opened.error}` } }
+  },
+)
+
+export async function discloseAction(previous: FormState, form: FormData): Promise<FormState> {
+  return disclose(previous, form)
+}

@@ -1,0 +1,161 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { DisclosureForm } from '#components/case/disclosure-form.tsx'
+import { Due } from '#components/case/due.tsx'
+import { OpeningsList } from '#components/case/openings-list.tsx'
+import { ObjectionDecisionForm } from '#components/objection/objection-decision-form.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { imeiGroups, Num } from '#components/ui/num.tsx'
+import { Tag } from '#components/ui/tag.tsx'
+import { Timeline } from '#components/ui/timeline.tsx'
+import { movesOpenTo } from '#domain/case/lifecycle.ts'
+import { objectionMovesOpen } from '#domain/objection/lifecycle.ts'
+import { OBJECTION_DECISIONS } from '#domain/objection/moves.ts'
+import type { SentState } from '#domain/objection/state.ts'
+import { formatInstant } from '#messages/dates.ts'
+import { missingPath } from '#messages/paths.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { type ObjectionForPolice, objectionForPolice } from '#server/objections/loaders/objection.ts'
+import { policeAreas } from '#server/reference/loaders.ts'
+import { StepUpField } from '../../step-up-field.tsx'
+import { decideAction, discloseAction } from './actions.ts'
+import { Flags } from './flags.tsx'
+import { Sides } from './sides.tsx'
+
+interface Props {
+  readonly params: Promise<{ objection: string }>
+  readonly searchParams: Promise<{ readonly done?: string | string[] }>
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const [{ objection: number }, t] = await Promise.all([params, getTranslations('objection-staff')])
+  return { title: t('page.title', { number: decodeURIComponent(number) }) }
+}
+
+/** One objection, both sides beside each other, and what can be decided on it. */
+export default async function ObjectionFilePage({ params, searchParams }: Props) {
+  const staff = await requireStaff('case:read')
+  const [{ objection: number }, { done }, locale, t] = await Promise.all([
+    params,
+    searchParams,
+    getLocale(),
+    getTranslations('objection-staff'),
+  ])
+  const now = new Date()
+  const view = await objectionForPolice(staff, decodeURIComponent(number), now)
+  if (!view) redirect(missingPath(locale))
+  const { snapshot: o } = view
+  const c = view.against?.snapshot
+  const blockedById = c?.verifiedById ?? null
+  const open = objectionMovesOpen(o, { blockedById }, staff, now, OBJECTION_DECISIONS).filter(
+    (decision) => decision !== 'uphold' || (c && movesOpenTo(c, staff, now, ['uphold_objection']).length > 0),
+  )
+  const made = OBJECTION_DECISIONS.find((decision) => decision === done)
+  const waits = o.state === 'open' || o.state === 'info_requested'
+  return (
+    <div className="stack-l" data-objection-number={o.number} data-objection-status={o.state}>
+      <div className="stack">
+        <p>
+          <Link href="/admin/objections">{t('page.back')}</Link>
+        </p>
+        <h1 className="text-[1.5rem] sm:text-[1.8rem]">
+          <span className="block text-[0.95rem] font-normal text-soft">{t('page.kicker')}</span>
+          <Num value={o.number} copy className="flex-wrap" />
+        </h1>
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+          <Tag>{t(`states.${o.state as SentState}`)}</Tag>
+          {waits ? (
+            <Due
+              state={o.state === 'info_requested' ? 'info_requested' : 'under_review'}
+              dueAt={o.dueAt}
+              withdrawEffectiveAt={null}
+              now={now}
+            />
+          ) : null}
+          <Num value={o.imei} groups={imeiGroups} />
+        </div>
+        {open.length > 0 ? (
+          <p>
+            <a className="button" data-look="quiet" data-size="small" href="#work">
+              <Icon name="edit" />
+              {t('page.toDecision')}
+            </a>
+          </p>
+        ) : null}
+      </div>
+      <div className="stack">
+        {made ? (
+          <div role="status">
+            <Notice tone="ok" title={t('page.done', { decision: t(`decision.${made}.button`) })} />
+          </div>
+        ) : null}
+        <Flags view={view} />
+      </div>
+      {view.openUntil ? (
+        <p className="text-soft" role="status" data-open-until={view.openUntil.toISOString()}>
+          {t('page.opened', { time: formatInstant(locale, view.openUntil, 'moment') })}
+        </p>
+      ) : (
+        <DisclosureForm action={discloseAction} number={o.number} reason="appeal" />
+      )}
+      <div className="stack">
+        <Sides view={view} />
+        <Card id="work">
+          <h2>{t('page.work')}</h2>
+          {open.length === 0 ? (
+            <p>{t('page.nothing')}</p>
+          ) : (
+            <ObjectionDecisionForm
+              action={decideAction}
+              number={o.number}
+              version={o.version}
+              open={open}
+              code={open.includes('uphold') ? <StepUpField acts={[t('decision.uphold.button')]} /> : null}
+            />
+          )}
+        </Card>
+      </div>
+      <History view={view} />
+    </div>
+  )
+}
+
+async function History({ view }: { readonly view: ObjectionForPolice }) {
+  const [t, locale, police] = await Promise.all([
+    getTranslations('objection-staff'),
+    getLocale(),
+    policeAreas(),
+  ])
+  const areas = new Map(police.map(({ id, nameVi, nameEn }) => [id, locale === 'en' ? nameEn : nameVi]))
+  const who = ({ actorKind, actorId, actorAreaId }: ObjectionForPolice['events'][number]) => {
+    if (actorKind !== 'staff') return t(`actor.${actorKind}`)
+    return [(actorId && view.names.get(actorId)) || t('actor.staff'), actorAreaId && areas.get(actorAreaId)]
+      .filter(Boolean)
+      .join(', ')
+  }
+  return (
+    <section className="stack">
+      <h2>{t('page.history')}</h2>
+      <Timeline
+        entries={view.events.map((event) => ({
+          key: String(event.seq),
+          title: t(`move.${event.move}`),
+          when: 'done' as const,
+          at: event.at,
+          children: (
+            <div className="space-y-1 text-[0.94rem]">
+              <p className="text-soft">{who(event)}</p>
+              {event.reasonCode ? <p>{t(`code.${event.reasonCode}` as 'code.other')}</p> : null}
+              <p className="wrap-anywhere whitespace-pre-line">{event.words.message ?? event.words.reason}</p>
+            </div>
+          ),
+        }))}
+      />
+      <OpeningsList openings={view.openings} names={view.names} areas={areas} />
+    </section>
+  )
+}

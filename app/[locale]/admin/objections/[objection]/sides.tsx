@@ -1,0 +1,180 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { EvidenceClosed } from '#components/evidence/evidence-closed.tsx'
+import { EvidenceWall } from '#components/evidence/evidence-wall.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { SummaryList } from '#components/ui/summary-list.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { Time } from '#components/ui/time.tsx'
+import type { Particulars } from '#domain/case/particulars.ts'
+import { formatImei } from '#domain/imei/imei.ts'
+import { sayPhone } from '#domain/person/masking.ts'
+import { formatInstant } from '#messages/dates.ts'
+import type { ObjectionForPolice } from '#server/objections/loaders/objection.ts'
+import { Evidence } from '../../cases/[number]/evidence.tsx'
+
+/** Both sides beside each other: what each shows, then what each says. */
+export async function Sides({ view }: { readonly view: ObjectionForPolice }) {
+  const [t, locale] = await Promise.all([getTranslations('objection-staff'), getLocale()])
+  const { against, snapshot: o } = view
+  const opened = view.openUntil !== null
+  return (
+    <div className="stack">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-4 md:grid-cols-2">
+        <Card className="stack min-w-0" data-side="holder">
+          <h2>
+            <span className="block text-[0.88rem] font-normal text-soft">{t('page.holder')}</span>
+            <span className="num">{o.number}</span>
+          </h2>
+          <SummaryList
+            rows={[
+              {
+                key: 'word',
+                term: t('word.title'),
+                value: <b data-objection-word={view.word}>{view.word}</b>,
+              },
+            ]}
+          />
+          <p>{t('word.match', { count: view.screens })}</p>
+          {o.inspectedAt ? (
+            <p>
+              {t('word.inspected', {
+                time: formatInstant(locale, o.inspectedAt, 'moment'),
+                result: t(o.inspectionHeld ? 'word.same' : 'word.differs'),
+              })}
+            </p>
+          ) : o.inspection ? (
+            <p>{t('word.inspection')}</p>
+          ) : null}
+          {opened ? (
+            <EvidenceWall items={view.evidence} same={view.sameFiles} />
+          ) : (
+            <EvidenceClosed items={view.evidence} same={view.sameFiles} />
+          )}
+        </Card>
+        <Card className="stack min-w-0" data-side="reporter">
+          <h2>
+            <span className="block text-[0.88rem] font-normal text-soft">{t('page.reporter')}</span>
+            {against ? (
+              <Link
+                className="num"
+                href={{ pathname: '/admin/cases/[number]', params: { number: against.snapshot.number } }}
+              >
+                {against.snapshot.number}
+              </Link>
+            ) : null}
+          </h2>
+          {against ? (
+            <>
+              <Answer view={view} />
+              <Evidence scope={view.scope} caseId={against.snapshot.id} opened={against.openUntil !== null} />
+            </>
+          ) : (
+            <p className="text-soft">{t('page.erased')}</p>
+          )}
+        </Card>
+      </div>
+      <Card>
+        <h2>{t('page.facts')}</h2>
+        <Compared view={view} />
+      </Card>
+    </div>
+  )
+}
+
+/** What the reporter says to the objection, as far as they said anything. */
+async function Answer({ view }: { readonly view: ObjectionForPolice }) {
+  const [t, locale] = await Promise.all([getTranslations('objection-staff.page'), getLocale()])
+  const { sentAt } = view.snapshot
+  const answers = (view.against?.events ?? []).filter(
+    ({ move, at }) => move === 'answer_objection' && sentAt !== null && at >= sentAt,
+  )
+  const until = view.hearingUntil
+  return (
+    <div className="space-y-1">
+      <p className="font-semibold">{t('answers')}</p>
+      {answers.length === 0 ? (
+        <p className="text-soft">
+          {view.heard || until === null
+            ? t('noAnswerOver')
+            : t('noAnswer', { time: formatInstant(locale, until, 'moment') })}
+        </p>
+      ) : null}
+      {answers.map(({ seq, at, words }) => (
+        <p key={seq} className="wrap-anywhere whitespace-pre-line">
+          {words.message}{' '}
+          <span className="text-soft">
+            <Time at={at} form="moment" />
+          </span>
+        </p>
+      ))}
+    </div>
+  )
+}
+
+async function Compared({ view }: { readonly view: ObjectionForPolice }) {
+  const t = await getTranslations('objection-staff')
+  const { holder, against, snapshot: o } = view
+  const rows: { key: string; holder: ReactNode; reporter: ReactNode }[] = [
+    { key: 'name', ...both(holder, against?.particulars, (p) => p.fullName) },
+    { key: 'id', ...both(holder, against?.particulars, (p) => <span className="num">{p.nationalId}</span>) },
+    {
+      key: 'contact',
+      ...both(holder, against?.particulars, ({ contact }) => (
+        <span className="wrap-anywhere">
+          {contact.kind === 'phone' ? sayPhone(contact.value) : contact.value}
+        </span>
+      )),
+    },
+    {
+      key: 'imei',
+      holder: <span className="num">{formatImei(o.imei)}</span>,
+      reporter: against?.imeis.map(({ imei }) => (
+        <span key={imei} className="num block">
+          {formatImei(imei)}
+        </span>
+      )),
+    },
+    {
+      key: 'device',
+      holder: null,
+      reporter: against ? [against.brand, against.model, against.colour].filter(Boolean).join(', ') : null,
+    },
+    {
+      key: 'at',
+      holder: o.sentAt ? <Time at={o.sentAt} form="moment" /> : null,
+      reporter: against ? <Time at={against.incidentAt} form="moment" /> : null,
+    },
+    {
+      key: 'story',
+      ...both(holder, against?.particulars, (p) => (
+        <span className="wrap-anywhere whitespace-pre-line">{p.story}</span>
+      )),
+    },
+  ]
+  return (
+    <Table
+      caption={t('page.facts')}
+      captionHidden
+      columns={[
+        { key: 'fact', label: t('page.fact') },
+        { key: 'holder', label: t('page.holder') },
+        { key: 'reporter', label: t('page.reporter') },
+      ]}
+      rows={rows.map(({ key, holder: one, reporter }) => ({
+        key,
+        cells: { fact: t(`side.${key}` as 'side.name'), holder: one ?? '–', reporter: reporter ?? '–' },
+      }))}
+    />
+  )
+}
+
+const both = (
+  holder: Particulars,
+  reporter: Particulars | undefined,
+  say: (p: Particulars) => ReactNode,
+): { readonly holder: ReactNode; readonly reporter: ReactNode } => ({
+  holder: say(holder),
+  reporter: reporter ? say(reporter) : null,
+})

@@ -1,0 +1,86 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Field, TextArea } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { type ObjectionLine, ObjectionTable } from '#components/objection/objection-table.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { Pagination } from '#components/ui/pagination.tsx'
+import type { SentState } from '#domain/objection/state.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { objectionQueue, type QueuedObjection } from '#server/objections/loaders/queue.ts'
+import { readKey, writeKey } from '../cases/data/key.ts'
+import { inspectAction } from './actions.ts'
+
+interface Props {
+  readonly searchParams: Promise<{
+    readonly after?: string | string[]
+    readonly inspected?: string | string[]
+  }>
+}
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('objection-staff'))('title') }
+}
+
+/** What waits to be decided, the longest due first. */
+export default async function ObjectionsPage({ searchParams }: Props) {
+  const staff = await requireStaff('case:read')
+  const [{ after, inspected }, t] = await Promise.all([searchParams, getTranslations('objection-staff')])
+  const { rows, next } = await objectionQueue(staff, readKey(after))
+  return (
+    <div className="stack-l">
+      <PageHeader title={t('title')} lead={t('lead')} />
+      {inspected === 'same' || inspected === 'differs' ? (
+        <div role="status">
+          <Notice tone={inspected === 'same' ? 'ok' : 'wait'} title={t(`inspection.${inspected}`)} />
+        </div>
+      ) : null}
+      {rows.length === 0 ? (
+        <EmptyState title={t('none')} />
+      ) : (
+        <ObjectionTable lines={rows.map(lineOf)} now={new Date()} />
+      )}
+      {next === null ? null : (
+        <Pagination next={{ pathname: '/admin/objections', query: { after: writeKey(next) } }} />
+      )}
+      <Card>
+        <h2>{t('inspection.title')}</h2>
+        <p>{t('inspection.text')}</p>
+        <ActionForm action={inspectAction} scope="inspection" className="stack">
+          <Field name="objectionNumber" label={t('inspection.number')} look="number" width="medium" />
+          <Field
+            name="imei"
+            label={t('inspection.imei')}
+            hint={t('inspection.imeiHint')}
+            inputMode="numeric"
+            look="number"
+            width="medium"
+          />
+          <TextArea name="reason" label={t('inspection.reason')} hint={t('inspection.reasonHint')} rows={2} />
+          <p className="actions">
+            <SubmitButton look="quiet">{t('inspection.button')}</SubmitButton>
+          </p>
+        </ActionForm>
+      </Card>
+    </div>
+  )
+}
+
+function lineOf({ state, against, ...row }: QueuedObjection): ObjectionLine {
+  const upheld = state === 'open' && against?.state === 'unblock_review' && against.unblockVerifiedById
+  return {
+    ...row,
+    state: upheld ? 'upheld' : (state as SentState),
+    caseNumber: against?.number ?? null,
+    flags: [
+      ...(against?.sharedAt ? (['shared'] as const) : []),
+      ...(row.renewedAt ? (['renewed'] as const) : []),
+      ...(row.inspection && row.inspectedAt === null ? (['inspection'] as const) : []),
+      ...(against?.objectionAnsweredAt ? (['answered'] as const) : []),
+    ],
+  }
+}

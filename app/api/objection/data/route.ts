@@ -1,0 +1,27 @@
+import { pathFor } from '#messages/paths.ts'
+import { senderLocale } from '#messages/sender.ts'
+import { seeOther } from '#server/entry/form-post.ts'
+import { openObjection } from '#server/entry/objection.ts'
+import { exportObjection } from '#server/objections/commands/export.ts'
+
+export const dynamic = 'force-dynamic'
+
+/** `GET /api/objection/data`: everything held of the objection that this browser has opened with its secret, as JSON. */
+export async function GET(request: Request): Promise<Response> {
+  const now = new Date()
+  const visit = await openObjection(now)
+  const data = visit && (await exportObjection(visit.scope, visit.id, now))
+  if (!data) {
+    const query = { fault: 'session_ended' }
+    return seeOther(pathFor(senderLocale(request), { pathname: '/blocked/follow', query }))
+  }
+  return new Response(JSON.stringify(data, null, 2), {
+    headers: {
+      'content-type': 'application/json; charset=utf-8',
+      'content-disposition': `attachment; filename="an-tam-${data.objection.number}.json"`,
+      'cache-control': 'private, no-store',
+      'x-content-type-options': 'nosniff',
+      'x-robots-tag': 'noindex',
+    },
+  })
+}

@@ -1,0 +1,53 @@
+import type { Particulars } from '../case/particulars.ts'
+import type { Answers, Field, Reading } from '../report/answers.ts'
+import { FieldReader } from '../report/field-reader.ts'
+import { readPerson } from '../report/person-step.ts'
+import type { Instant } from '../time.ts'
+
+/** The fields of the step that asks who holds the phone, as the report names them. */
+export const HOLDER_FIELDS = [
+  'fullName',
+  'idKind',
+  'nationalId',
+  'contactEmail',
+  'contactPhone',
+  'story',
+] as const satisfies readonly Field[]
+
+const STORY_MAX = 5000
+
+/** Who holds the phone, how to reach them, and how they came by it. */
+export function readHolder(typed: Answers, now: Instant): Reading<Particulars> {
+  const person = readPerson(typed, [], now)
+  const form = new FieldReader(typed)
+  const words = form.free('story', STORY_MAX, 'required')
+  const story = form.done(() => ({ words }))
+  const nothing = { place: '', serialNumber: '', phoneNumbers: [] }
+  return {
+    value: person.value && story.value && { ...person.value, ...nothing, story: story.value.words },
+    answers: { ...person.answers, ...story.answers },
+    faults: { ...person.faults, ...story.faults },
+  }
+}
+
+/** The pages of an objection in their order. */
+export const OBJECTION_STEPS = ['phone', 'proof', 'person', 'code', 'review'] as const
+export type ObjectionStep = (typeof OBJECTION_STEPS)[number]
+
+/** What a draft has so far. */
+export interface ObjectionProgress {
+  /** A photo of the screen beside the word in force, or the wish to show the phone at a police post. */
+  readonly shown: boolean
+  readonly holder: Particulars | null
+  readonly contactConfirmed: boolean
+}
+
+/** The first step with something missing; `review` when it can be sent. The phone comes with the draft itself. */
+export function firstMissing({ shown, holder, contactConfirmed }: ObjectionProgress): ObjectionStep {
+  if (!shown) return 'proof'
+  if (holder === null) return 'person'
+  return contactConfirmed ? 'review' : 'code'
+}
+
+export const isOpenStep = (step: ObjectionStep, missing: ObjectionStep): boolean =>
+  OBJECTION_STEPS.indexOf(step) <= OBJECTION_STEPS.indexOf(missing)

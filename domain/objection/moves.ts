@@ -1,0 +1,73 @@
+import type { ObjectionState } from './state.ts'
+
+/** Why police do not lift the block; the holder reads the words for these in their own language. */
+export const REFUSE_CODES = ['not_shown', 'insufficient_proof', 'not_yours', 'other'] as const
+/** What an inspection of the phone showed. */
+export const INSPECT_CODES = ['same', 'differs'] as const
+
+/** `police`: of the district that blocks the phone, and city police; `any_police`: of whatever district. */
+export type ObjectionMover = 'holder' | 'police' | 'any_police' | 'system'
+
+export interface ObjectionRule {
+  readonly from: readonly ObjectionState[]
+  /** null: the state stays. */
+  readonly to: ObjectionState | null
+  readonly who: ObjectionMover
+  readonly codes?: readonly string[]
+  /** Written words are required. */
+  readonly text?: true
+  /** The holder reads the words; otherwise only police do. */
+  readonly textIsPublic?: true
+}
+
+/** Every move of an objection there is, as data. Its sending makes it, and is none of them. */
+export const OBJECTION_RULES = {
+  reply: { from: ['info_requested'], to: 'open', who: 'holder', textIsPublic: true },
+  withdraw: { from: ['open', 'info_requested'], to: 'withdrawn', who: 'holder', textIsPublic: true },
+  /** The one renewed look, by city police. */
+  renew: { from: ['refused'], to: 'open', who: 'holder', text: true, textIsPublic: true },
+  request_info: { from: ['open'], to: 'info_requested', who: 'police', text: true, textIsPublic: true },
+  /** The phone was shown at a police post: its holder goes to any. */
+  inspect: {
+    from: ['open', 'info_requested'],
+    to: null,
+    who: 'any_police',
+    codes: INSPECT_CODES,
+    text: true,
+  },
+  /** One person finds the holder right; the block goes when a second one has approved that on the case. */
+  uphold: { from: ['open'], to: null, who: 'police', text: true },
+  refuse: {
+    from: ['open'],
+    to: 'refused',
+    who: 'police',
+    codes: REFUSE_CODES,
+    text: true,
+    textIsPublic: true,
+  },
+  /** The block was lifted as wrong. */
+  grant: { from: ['open', 'info_requested'], to: 'granted', who: 'system' },
+  /** It ended for another reason. */
+  lift: { from: ['open', 'info_requested'], to: 'lifted', who: 'system' },
+  expire: { from: ['info_requested'], to: 'expired', who: 'system' },
+} as const satisfies Record<string, ObjectionRule>
+
+export type ObjectionMove = keyof typeof OBJECTION_RULES
+export const objectionRule = (move: ObjectionMove): ObjectionRule => OBJECTION_RULES[move]
+
+/** What a button of the police's page can say (`decision`), the most likely first. */
+export const OBJECTION_DECISIONS = [
+  'uphold',
+  'inspect',
+  'request_info',
+  'refuse',
+] as const satisfies readonly ObjectionMove[]
+export type ObjectionDecision = (typeof OBJECTION_DECISIONS)[number]
+
+/** What the holder can do on their own page (`act`). */
+export const HOLDER_ACTS = ['reply', 'renew', 'withdraw'] as const satisfies readonly ObjectionMove[]
+export type HolderAct = (typeof HOLDER_ACTS)[number]
+export const isHolderAct = (value: string): value is HolderAct => HOLDER_ACTS.some((act) => act === value)
+
+/** Acts that may bring files. */
+export const HOLDER_ACTS_WITH_FILES: readonly HolderAct[] = ['reply', 'renew']

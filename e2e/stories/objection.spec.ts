@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto'
+import { newAnswers } from '../answers.ts'
+import { account, expect, expectAccessible, test } from '../fixtures.ts'
+import { photo } from '../photo.ts'
+
+test('who holds a blocked phone objects; police hear both sides, and two people lift the block', async ({
+  report,
+  signIn,
+  casePage,
+  outbox,
+  browser,
+  baseURL,
+}) => {
+  const answers = newAnswers()
+  const receipt = await report.file(answers)
+  const officer = await signIn(account('officer', 'quan-3'))
+  const supervisor = await signIn(account('supervisor', 'quan-3'))
+  await officer.openCase(receipt.number)
+  await officer.decide('take', 'under_review')
+  await officer.decide('verify', 'verified', { reason: 'IMEI trên hộp khớp.' })
+  await supervisor.openCase(receipt.number)
+  await supervisor.decide('approve', 'blocking', { reason: 'Đồng ý.' })
+
+  const holder = await (await browser.newContext({ ...(baseURL && { baseURL }) })).newPage()
+  const next = async (to: RegExp, value = 'next') => {
+    await holder.locator(`button[name="step"][value="${value}"]`).click()
+    await holder.waitForURL(to)
+    await expectAccessible(holder)
+  }
+  await holder.goto('/may-bi-chan')
+  await holder.getByRole('link', { name: 'Gửi khiếu nại' }).first().click()
+  await holder.locator('[name="imei1"]').fill(answers.imei1)
+  await next(/bang-chung/)
+  await expect(holder.locator('[data-objection-word]')).toHaveAttribute(
+    'data-objection-word',
+    /^\S+ \S+ \d\d$/,
+  )
+  const word = await holder.locator('[data-objection-word]').getAttribute('data-objection-word')
+  await holder.locator('[name="evidence"]').setInputFiles(await photo())
+  await next(/nguoi-giu-may/)
+  const email = `binh.${randomBytes(6).toString('hex').replace(/\d/g, 'x')}@example.vn`
+  await holder.locator('[name="fullName"]').fill('Trần Văn Bình')
+  await holder.locator('[name="nationalId"]').fill('079191054321')
+  await holder.locator('[name="story"]').fill('Tôi mua máy này ở tiệm, có hóa đơn.')
+  await holder.locator('[name="contactEmail"]').fill(email)
+  await next(/ma-xac-nhan/)
+  await holder.locator('[name="contactCode"]').fill(await outbox.code(email))
+  await next(/xem-lai/)
+  for (const box of ['consentProcessing', 'declareTrue']) await holder.locator(`[name="${box}"]`).check()
+  await next(/theo-doi/, 'send')
+  const status = holder.locator('[data-objection-status]').first()
+  await expect(status).toHaveAttribute('data-objection-status', 'open')
+  const number = (await status.getAttribute('data-objection-number')) ?? ''
+  await expect(holder.locator('[data-objection-secret]')).toBeVisible()
+  // Nothing of the case.
+  await expect(holder.locator('body')).not.toContainText(receipt.number)
+
+  await casePage.open(receipt)
+  const answer = casePage.page.locator('form:has(button[value="answer_objection"])')
+  await answer.locator('[name="message"]').fill('Máy bị giật, tôi có hộp máy.')
+  await answer.locator('button[value="answer_objection"]').click()
+  await expect(casePage.page.getByText('Đã gửi trả lời.')).toBeVisible()
+  await expectAccessible(casePage.page)
+
+  const city = await signIn(account('city_police'))
+  await city.openSection('khieu-nai')
+  await expectAccessible(city.page)
+  await city.page.getByRole('link', { name: number }).click()
+  await city.disclose()
+  await expect(city.page.locator('[data-side="holder"]')).toContainText(word ?? '')
+  await expect(city.page.locator('[data-side="reporter"]')).toContainText('Máy bị giật, tôi có hộp máy.')
+  await expectAccessible(city.page)
+  await city.page.locator('[name="reason"]').fill('Hóa đơn của người giữ máy có trước.')
+  await city.press(city.decision('uphold'))
+  await expect(city.page).toHaveURL(/done=uphold/)
+
+  await supervisor.openCase(receipt.number)
+  await supervisor.decide('approve_unblock', 'unblocking', { reason: 'Đồng ý mở.' })
+  await expect(async () => {
+    await holder.reload()
+    await expect(status).toHaveAttribute('data-objection-status', 'granted', { timeout: 500 })
+  }).toPass({ timeout: 30_000 })
+  await expectAccessible(holder)
+  await holder.context().close()
+})

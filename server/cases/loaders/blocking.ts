@@ -1,0 +1,32 @@
+import '#server-only'
+import { type CaseScope, systemScope } from '#domain/access/scope.ts'
+import type { Particulars } from '#domain/case/particulars.ts'
+import type { CaseSnapshot } from '#domain/case/snapshot.ts'
+import type { CaseKey } from '#server/platform/crypto.ts'
+import type { Tx } from '#server/platform/db.ts'
+import { inScope } from '#server/platform/scope.ts'
+import { listedCase } from '../repository/blocking.ts'
+import { find, openFile } from '../repository.ts'
+
+/** The case on whose word carriers were told to block a phone; null where there is none, or it is a secret still. */
+export const caseThatBlocks = (tx: Tx, key14: string): Promise<CaseSnapshot | null> =>
+  inScope(systemScope(), async () => {
+    const id = await listedCase(tx, key14)
+    return id === null ? null : find(systemScope(), { id }, tx)
+  })
+
+/** A case as decisions see it, within a scope. */
+export const caseSnapshot = (scope: CaseScope, id: string, tx?: Tx): Promise<CaseSnapshot | null> =>
+  find(scope, { id }, tx)
+
+/** The key of a case within somebody's scope; null where it is erased, or none of theirs. */
+export async function caseKeyFor(scope: CaseScope, id: string, tx: Tx): Promise<CaseKey | null> {
+  const c = await find(scope, { id }, tx)
+  return c?.erasedAt === null ? (await openFile(c, tx)).key : null
+}
+
+/** Who reported a case, for comparing alone: police see it where they open it. */
+export async function reporterOf(scope: CaseScope, id: string): Promise<Particulars | null> {
+  const c = await find(scope, { id })
+  return c?.erasedAt === null ? (await inScope(scope, () => openFile(c))).particulars : null
+}

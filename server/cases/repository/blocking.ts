@@ -1,0 +1,12 @@
+import '#server-only'
+import type { Tx } from '#server/platform/db.ts'
+
+/** The case that a phone is listed for: where there are several, the one with its claim. */
+export async function listedCase(tx: Tx, key14: string): Promise<string | null> {
+  const row = await tx.caseImei.findFirst({
+    where: { key14, listed: true },
+    orderBy: { primaryClaim: 'desc' },
+    select: { caseId: true },
+  })
+  return row?.caseId ?? null
+}

@@ -1,0 +1,86 @@
+import '#server-only'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { staffScope } from '#domain/access/scope.ts'
+import type { CaseSnapshot } from '#domain/case/snapshot.ts'
+import type { CaseRefusal } from '#domain/case/transition.ts'
+import type { ObjectionRefusal } from '#domain/objection/lifecycle.ts'
+import type { ObjectionDecision } from '#domain/objection/moves.ts'
+import { err, ok, type Result } from '#domain/result.ts'
+import type { Instant } from '#domain/time.ts'
+import { moveCase } from '#server/cases/commands/move.ts'
+import { caseSnapshot } from '#server/cases/loaders/blocking.ts'
+import { screensSince } from '#server/evidence/loaders.ts'
+import type { Tx } from '#server/platform/db.ts'
+import { inScope } from '#server/platform/scope.ts'
+import { actOnce } from '#server/submissions/commands.ts'
+import { isHeard } from '../loaders/hearing.ts'
+import { find, openFile } from '../repository.ts'
+import { moveObjection } from './move.ts'
+
+export interface ObjectionDecisionInput {
+  readonly number: string
+  /** The version that was read. */
+  readonly version: number
+  readonly submitKey: string
+  readonly decision: ObjectionDecision
+  readonly reasonCode?: string | undefined
+  readonly reason?: string | undefined
+}
+
+export type DecisionRefusal = ObjectionRefusal | CaseRefusal | 'not_found'
+
+/**
+ * Carries out what somebody of the police decided on an objection, once a `submitKey`. Finding the holder right moves the
+ * case that blocks the phone, in the same transaction, to where a second person decides: nobody lifts a block alone.
+ */
+export async function decideOnObjection(
+  actor: StaffActor,
+  input: ObjectionDecisionInput,
+  now: Instant,
+): Promise<Result<true, DecisionRefusal>> {
+  const scope = staffScope(actor)
+  if (!scope) return err('forbidden')
+  const { number, version, submitKey, decision, reasonCode } = input
+  const text = input.reason?.trim()
+  return inScope(scope, () =>
+    actOnce<true, DecisionRefusal>(submitKey, `objection.decide:${actor.id}`, now, async (tx) => {
+      const o = await find(scope, { number }, tx)
+      if (!o) return err('not_found')
+      if (o.version !== version) return err('stale')
+      const c = o.againstId === null ? null : await caseSnapshot(scope, o.againstId, tx)
+      const moved = await moveObjection(
+        tx,
+        o,
+        actor,
+        {
+          move: decision,
+          text,
+          // A code that a move does not ask for is left out of its history.
+          ...((decision === 'refuse' || decision === 'inspect') && { reasonCode }),
+          blockedById: c?.verifiedById ?? null,
+          ...(decision === 'uphold' && { shown: await isShown(tx, o.id) }),
+        },
+        now,
+      )
+      if (!moved.ok) return moved
+      if (decision !== 'uphold') return ok(true)
+      if (!c) return err('wrong_state')
+      const upheld = await moveCase(tx, scope, actor, await upholding(tx, c, text, now), now)
+      return upheld.ok ? ok(true) : upheld
+    }),
+  )
+}
+
+const upholding = async (tx: Tx, c: CaseSnapshot, text: string | undefined, now: Instant) => ({
+  caseId: c.id,
+  version: c.version,
+  move: 'uphold_objection' as const,
+  text,
+  heard: await isHeard(c, now, tx),
+})
+
+/** A photo of the screen beside the word in force came with it. */
+async function isShown(tx: Tx, id: string): Promise<boolean> {
+  const { wordAt } = await openFile(id, tx)
+  return (await screensSince(id, wordAt, tx)) > 0
+}

@@ -1,0 +1,51 @@
+import '#server-only'
+import type { CaseScope } from '#domain/access/scope.ts'
+import type { Instant } from '#domain/time.ts'
+import { audit } from '#server/audit/commands.ts'
+import { evidenceWithHashes } from '#server/evidence/loaders.ts'
+import { noticesOf } from '#server/notices/loaders.ts'
+import { transaction } from '#server/platform/db.ts'
+import { inScope } from '#server/platform/scope.ts'
+import { objectionForHolder } from '../loaders/objection.ts'
+
+/**
+ * Everything held of an objection and its person, for them to take along; null without the access that the secret gives.
+ * Nothing of the case that blocks the phone is in it. That it was taken is written down.
+ */
+export const exportObjection = (scope: CaseScope, id: string, now: Instant) =>
+  inScope(scope, async () => {
+    const found = await objectionForHolder(scope, id)
+    if (!found) return null
+    const subject = { kind: 'objection', id } as const
+    await transaction((tx) =>
+      audit(tx, { actor: { kind: 'citizen' }, act: 'objection.export', subject, at: now }),
+    )
+    const { snapshot: o, holder, key, events, locale } = found
+    const [evidence, messages] = await Promise.all([evidenceWithHashes(scope, id), noticesOf(key)])
+    return {
+      format: 'an-tam/objection/1',
+      at: now,
+      objection: {
+        number: o.number,
+        state: o.state,
+        imei: o.imei,
+        sentAt: o.sentAt,
+        dueAt: o.dueAt,
+        language: locale,
+      },
+      person: holder,
+      events: events
+        .toReversed()
+        .map(({ at, move, actorKind: by, reasonCode, words }) => ({ at, move, by, reasonCode, ...words })),
+      evidence: evidence.map(({ id: file, kind, fileName, mediaType, byteSize, sha256, createdAt }) => ({
+        kind,
+        fileName,
+        mediaType,
+        byteSize,
+        sha256,
+        receivedAt: createdAt,
+        href: `/api/evidence/${file}/original`,
+      })),
+      messages,
+    }
+  })

@@ -1,0 +1,352 @@
+import { randomUUID } from 'node:crypto'
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { StaffReader } from '#domain/access/actor.ts'
+import { citizenScope } from '#domain/access/scope.ts'
+import type { ObjectionDecision } from '#domain/objection/moves.ts'
+import { DAY, HOUR, plus } from '#domain/time.ts'
+import { decideCase } from '#server/cases/commands/decide.ts'
+import { settleCase } from '#server/cases/commands/settle.ts'
+import { evidenceOf } from '#server/evidence/loaders.ts'
+import { superuser } from '#tests/database.ts'
+import { db } from '#tests/db.ts'
+import {
+  type CaseOptions,
+  type MadeCase,
+  makeBlockingCase,
+  makeCase,
+  move,
+  PARTICULARS,
+  type Police,
+  randomImei,
+  stateOf,
+} from '#tests/factories/case.ts'
+import {
+  addFile,
+  CONSENTED,
+  type MadeObjection,
+  makeObjection,
+  makeObjectionDraft,
+} from '#tests/factories/objection.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
+import { objectionDraft, sentObjection } from '../loaders/draft.ts'
+import { objectionForHolder, objectionForPolice } from '../loaders/objection.ts'
+import { objectionQueue, objectionsWaiting } from '../loaders/queue.ts'
+import { actAsHolder } from './act.ts'
+import { beginObjection, renewWord } from './begin.ts'
+import { decideOnObjection } from './decide.ts'
+import { discloseObjection } from './disclose.ts'
+import { exportObjection } from './export.ts'
+import { inspectPhone } from './inspect.ts'
+import { forgetObjections } from './retain.ts'
+import { sendObjection } from './send.ts'
+import { runObjectionClocks, settleObjections } from './settle.ts'
+import { unlockObjection } from './unlock.ts'
+
+// A Wednesday; the hearing ends on Monday at 17:00, the decision is due ten working days later.
+const now = new Date('2026-11-25T03:00:00Z')
+const HEARD = plus(now, 6 * DAY)
+
+type Blocked = MadeCase & { readonly police: Police }
+let blocked: Blocked
+let imei: string
+/** Neither verified nor approved the block. */
+let other: StaffReader
+beforeEach(async () => {
+  await db.codeSend.deleteMany()
+  blocked = await makeBlockingCase({ areaId: 'quan-3', now: plus(now, -DAY) } satisfies CaseOptions)
+  imei = blocked.imeis[0] ?? ''
+  other = await makeStaff('officer', { areaId: 'quan-3' })
+})
+
+const versionOf = async (id: string) => (await db.objection.findFirstOrThrow({ where: { id } })).version
+const objection = (id: string) => db.objection.findFirstOrThrow({ where: { id } })
+async function decide(
+  actor: StaffReader,
+  made: MadeObjection,
+  decision: ObjectionDecision,
+  also: { reasonCode?: string; at?: Date } = {},
+) {
+  const { at = HEARD, reasonCode } = also
+  const version = await versionOf(made.id)
+  const input = {
+    number: made.number,
+    version,
+    submitKey: randomUUID(),
+    decision,
+    reasonCode,
+    reason: 'Đã xem.',
+  }
+  return decideOnObjection(actor, input, at)
+}
+async function act(made: MadeObjection, what: 'reply' | 'renew' | 'withdraw', at = HEARD) {
+  const scope = citizenScope(made.id, 'full')
+  const key = (await objectionForHolder(scope, made.id))?.key
+  if (!key) throw new Error('no such objection')
+  const version = await versionOf(made.id)
+  const move = { key, version, act: what, message: 'Tôi có hóa đơn.', submitKey: randomUUID() }
+  return actAsHolder(scope, { ...move, kind: 'other', files: [] }, at)
+}
+const told = async (caseId: string) =>
+  (await db.notice.findMany({ where: { caseId }, orderBy: { createdAt: 'asc' } })).map((one) => one.template)
+const answer = (c: MadeCase, at = plus(now, HOUR)) =>
+  move(c.id, { kind: 'citizen' }, { move: 'answer_objection', text: 'Máy là của tôi.' }, at)
+const decideOnCase = async (actor: StaffReader, decision: 'approve_unblock' | 'refuse_unblock') =>
+  decideCase(
+    actor,
+    {
+      number: blocked.number,
+      version: (await db.case.findFirstOrThrow({ where: { id: blocked.id } })).version,
+      submitKey: randomUUID(),
+      decision,
+      reasonCode: 'other',
+      reason: 'Đã đối chiếu.',
+    },
+    HEARD,
+  )
+
+describe('beginning', () => {
+  test('says of a phone what the public check says, whether a case waits or there is none', async () => {
+    const waiting = await makeCase()
+    const begin = (number: string) =>
+      beginObjection({ imei: number, locale: 'vi', address: randomUUID(), now })
+    const refused = { ok: false, error: { imei1: 'objection.not_blocked' } }
+    expect(await begin(waiting.imeis[0] ?? '')).toEqual(refused)
+    expect(await begin(randomImei())).toEqual(refused)
+    expect(await begin('123')).toEqual({ ok: false, error: { imei1: 'report.imei.length' } })
+    expect(await begin(imei)).toMatchObject({ ok: true })
+  })
+
+  test('takes a photo beside the word in force, not beside the one before', async () => {
+    const cookie = await makeObjectionDraft(imei, { now })
+    const before = await objectionDraft(cookie, now)
+    expect(before).toMatchObject({ shown: true, missing: 'review', imei })
+    await renewWord(cookie, plus(now, HOUR))
+    const after = await objectionDraft(cookie, now)
+    expect(after).toMatchObject({ shown: false, missing: 'proof' })
+    expect(after?.word).not.toBe(before?.word)
+    const sent = await sendObjection({ cookie, consents: CONSENTED, locale: 'vi', now })
+    expect(sent).toEqual({ ok: false, error: { kind: 'incomplete', step: 'proof' } })
+  })
+})
+
+describe('sending', () => {
+  test('twenty times at once makes one objection, and the reporter hears of it once', async () => {
+    const cookie = await makeObjectionDraft(imei, { now })
+    const send = () => sendObjection({ cookie, consents: CONSENTED, locale: 'vi', now })
+    const sent = await Promise.all(Array.from({ length: 20 }, send))
+    expect(new Set(sent.map((one) => (one.ok ? one.value.number : JSON.stringify(one.error)))).size).toBe(1)
+    expect(await db.objection.count({ where: { waiting: true } })).toBe(1)
+    expect((await told(blocked.id)).filter((template) => template === 'objected')).toHaveLength(1)
+    expect(await db.consent.count({ where: { caseId: sent[0]?.ok ? sent[0].value.id : '' } })).toBe(2)
+  })
+
+  test('leads to the case in secret: the holder reads nothing of it, and its dump shows nobody', async () => {
+    const made = await makeObjection(imei, { now, email: 'binh@example.vn' })
+    const view = await objectionForHolder(citizenScope(made.id, 'full'), made.id)
+    expect(view?.holder).toMatchObject({ fullName: 'Trần Văn Bình' })
+    const exported = JSON.stringify(await exportObjection(citizenScope(made.id, 'full'), made.id, now))
+    for (const secret of [blocked.number, blocked.id, PARTICULARS.fullName, 'quan-3'])
+      expect(exported).not.toContain(secret)
+    expect(await objectionForHolder(citizenScope(randomUUID(), 'full'), made.id)).toBeNull()
+    const { rows } = await superuser.query('SELECT o::text AS row FROM objections o')
+    expect(JSON.stringify(rows)).not.toMatch(/Bình|binh@|079191054321|Hùng Vương/)
+  })
+
+  test('is refused without consents, twice by one contact, and once the block is gone', async () => {
+    const email = 'binh@example.vn'
+    await makeObjection(imei, { now, email })
+    const again = await makeObjectionDraft(imei, { now, email })
+    const send = (cookie: string, consents = CONSENTED) =>
+      sendObjection({ cookie, consents, locale: 'vi', now: HEARD })
+    expect(await send(again, [])).toMatchObject({
+      error: { faults: { declareTrue: 'objection.declareTrue' } },
+    })
+    expect(await send(again)).toMatchObject({ error: { faults: { form: 'objection.open_already' } } })
+    const elsewhere = await makeObjectionDraft(imei, { now })
+    await move(blocked.id, { kind: 'citizen' }, { move: 'request_unblock' })
+    await move(blocked.id, blocked.police.officer, { move: 'verify_unblock', reasonCode: 'recovered' })
+    await move(blocked.id, await makeStaff('supervisor', { areaId: 'quan-3' }), { move: 'approve_unblock' })
+    expect(await send(elsewhere)).toMatchObject({ error: { faults: { form: 'objection.not_blocked' } } })
+  })
+
+  test('opens with number and secret, alike wrong in either', async () => {
+    const made = await makeObjection(imei, { now })
+    const secret = (await sentObjection(made.cookie, now))?.secret ?? ''
+    const open = (number: string, typed: string) =>
+      unlockObjection({ number, secret: typed }, randomUUID(), now)
+    expect(await open(made.number.toLowerCase(), secret)).toMatchObject({ value: { id: made.id } })
+    const wrong = { ok: false, error: 'no_match' }
+    expect(await open(made.number, 'AAAAA-AAAAA-AAAAA-AAAAA')).toEqual(wrong)
+    expect(await open('KN-0000-0000-0', secret)).toEqual(wrong)
+    expect(await sentObjection(made.cookie, plus(now, 25 * HOUR))).toBeNull()
+  })
+})
+
+describe('deciding', () => {
+  test('two people lift a wrong block, and both sides are told', async () => {
+    const made = await makeObjection(imei, { now })
+    expect(await decide(other, made, 'uphold', { at: plus(now, HOUR) })).toEqual({
+      ok: false,
+      error: 'hearing_runs',
+    })
+    await answer(blocked)
+    expect(await decide(blocked.police.officer, made, 'uphold')).toMatchObject({ error: 'own_block' })
+    expect(await decide(other, made, 'uphold', { at: plus(now, 2 * HOUR) })).toMatchObject({ ok: true })
+    expect(await stateOf(blocked.id)).toBe('unblock_review')
+    // Nobody alone, and not whoever verified the block.
+    expect(await decideOnCase(other, 'approve_unblock')).toMatchObject({ ok: false })
+    expect(await decideOnCase(blocked.police.supervisor, 'approve_unblock')).toMatchObject({ ok: true })
+    const orders = await db.carrierOrder.findMany({ where: { caseId: blocked.id, action: 'unblock' } })
+    expect(new Set(orders.map(({ reason }) => reason))).toEqual(new Set(['wrong']))
+    await settleObjections(blocked.id, true, HEARD)
+    await settleObjections(blocked.id, true, HEARD)
+    expect(await objection(made.id)).toMatchObject({ state: 'granted', waiting: false })
+    expect(await told(made.id)).toEqual(['objection_submitted', 'objection_grant'])
+    expect(await told(blocked.id)).toEqual(
+      expect.arrayContaining(['objected', 'answer_objection', 'uphold_objection', 'approve_unblock']),
+    )
+    expect(await db.case.findFirst({ where: { id: blocked.id } })).toMatchObject({ objectedAt: null })
+  })
+
+  test('a second person who disagrees leaves the block, and the objection goes on', async () => {
+    const made = await makeObjection(imei, { now })
+    await decide(other, made, 'uphold')
+    expect(await decideOnCase(blocked.police.supervisor, 'refuse_unblock')).toMatchObject({ ok: true })
+    await settleCase(blocked.id, HEARD)
+    expect(await objection(made.id)).toMatchObject({ state: 'open' })
+    expect(['blocking', 'blocked']).toContain(await stateOf(blocked.id))
+  })
+
+  test('nothing is lifted where the phone was not shown; an inspection shows it', async () => {
+    const made = await makeObjection(imei, { now, inspection: true })
+    expect(await decide(other, made, 'uphold')).toMatchObject({ error: 'not_shown_yet' })
+    expect(await decide(other, made, 'inspect')).toMatchObject({ error: 'reason_code_missing' })
+    expect(await decide(other, made, 'inspect', { reasonCode: 'same' })).toMatchObject({ ok: true })
+    expect(await objection(made.id)).toMatchObject({ inspectedById: other.id, inspectionHeld: true })
+    expect(await decide(other, made, 'uphold')).toMatchObject({ ok: true })
+  })
+
+  test('any district’s police record an inspection by what the phone shows, and see nothing else', async () => {
+    const made = await makeObjection(imei, { now, inspection: true })
+    const elsewhere = await makeStaff('officer', { areaId: 'quan-1' })
+    const inspect = (shown: string, number = made.number) =>
+      inspectPhone(elsewhere, { number, imei: shown, reason: 'Đã mở *#06#.', submitKey: randomUUID() }, now)
+    expect(await inspect(randomImei(), 'KN-1')).toEqual({ ok: false, error: 'not_found' })
+    expect(await inspect('12')).toEqual({ ok: false, error: { imei: 'length' } })
+    expect(await inspect(randomImei())).toEqual({ ok: true, value: 'differs' })
+    expect(await decide(other, made, 'uphold')).toMatchObject({ error: 'not_shown_yet' })
+    expect(await inspect(imei)).toEqual({ ok: true, value: 'same' })
+    expect(await objection(made.id)).toMatchObject({ inspectedById: elsewhere.id, inspectionHeld: true })
+    expect(await decide(other, made, 'uphold')).toMatchObject({ ok: true })
+  })
+
+  test('of two at once one wins, and the same form twice is one decision', async () => {
+    const made = await makeObjection(imei, { now })
+    const version = await versionOf(made.id)
+    const input = {
+      number: made.number,
+      version,
+      decision: 'refuse',
+      reasonCode: 'not_yours',
+      reason: 'Không.',
+    } as const
+    const third = await makeStaff('officer', { areaId: 'quan-3' })
+    const submitKey = randomUUID()
+    const results = await Promise.all([
+      decideOnObjection(other, { ...input, submitKey }, HEARD),
+      decideOnObjection(third, { ...input, submitKey: randomUUID() }, HEARD),
+    ])
+    expect(results.filter(({ ok }) => ok)).toHaveLength(1)
+    expect(results.filter((one) => !one.ok).map((one) => !one.ok && one.error)).toEqual(['stale'])
+    if (results[0]?.ok)
+      expect(await decideOnObjection(other, { ...input, submitKey }, HEARD)).toMatchObject({ ok: true })
+    expect(await db.objectionEvent.count({ where: { objectionId: made.id, move: 'refuse' } })).toBe(1)
+    expect(await told(blocked.id)).toContain('objection_over')
+  })
+
+  test('a refusal is looked at again once, by city police alone', async () => {
+    const made = await makeObjection(imei, { now })
+    const city = await makeStaff('city_police')
+    await decide(city, made, 'refuse', { reasonCode: 'not_yours' })
+    expect(await act(made, 'renew', plus(HEARD, 31 * DAY))).toMatchObject({ error: 'renewed_late' })
+    expect(await act(made, 'renew')).toMatchObject({ ok: true })
+    expect((await told(blocked.id)).filter((template) => template === 'objected')).toHaveLength(2)
+    expect(await decide(other, made, 'refuse', { reasonCode: 'not_yours' })).toMatchObject({
+      error: 'forbidden',
+    })
+    expect(await decide(city, made, 'refuse', { reasonCode: 'not_yours' })).toMatchObject({
+      error: 'own_refusal',
+    })
+    const another = await makeStaff('city_police')
+    expect(await decide(another, made, 'refuse', { reasonCode: 'other' })).toMatchObject({ ok: true })
+    expect(await act(made, 'renew')).toMatchObject({ error: 'renewed_already' })
+  })
+
+  test('what police ask is answered in 15 days, or the objection ends; a withdrawn one ends at once', async () => {
+    const made = await makeObjection(imei, { now })
+    await decide(other, made, 'request_info')
+    expect(await act(made, 'reply')).toMatchObject({ ok: true })
+    await decide(other, made, 'request_info')
+    await runObjectionClocks(plus(HEARD, 16 * DAY))
+    expect(await objection(made.id)).toMatchObject({ state: 'expired' })
+    const second = await makeObjection(imei, { now: HEARD })
+    expect(await act(second, 'withdraw')).toMatchObject({ ok: true })
+    expect(await db.case.findFirst({ where: { id: blocked.id } })).toMatchObject({ objectedAt: null })
+  })
+
+  test('a lost word of the block’s end is made good by the clock', async () => {
+    const made = await makeObjection(imei, { now })
+    await db.case.update({ where: { id: blocked.id }, data: { objectedAt: null } })
+    await runObjectionClocks(HEARD)
+    expect(await objection(made.id)).toMatchObject({ state: 'lifted' })
+  })
+})
+
+describe('police', () => {
+  test('of the district see both sides, masked until they open them with a reason', async () => {
+    const made = await makeObjection(imei, { now, nationalId: PARTICULARS.nationalId })
+    await addFile(made.id, 'invoice', now)
+    const closed = await objectionForPolice(other, made.number, now)
+    expect(closed?.holder.nationalId).toContain('•')
+    expect(closed?.against?.particulars.nationalId).toContain('•')
+    expect(closed?.flags).toEqual({ shared: false, others: 0, samePerson: true })
+    expect(closed?.evidence.every((item) => item.view === null)).toBe(true)
+    const input = { number: made.number, submitKey: randomUUID(), reason: 'appeal', note: '' } as const
+    expect(await discloseObjection(other, input, now)).toEqual({ ok: true, value: true })
+    const open = await objectionForPolice(other, made.number, now)
+    expect([open?.holder.nationalId, open?.against?.particulars.nationalId]).toEqual([
+      PARTICULARS.nationalId,
+      PARTICULARS.nationalId,
+    ])
+    expect(await db.disclosure.count({ where: { caseId: { in: [made.id, blocked.id] } } })).toBe(2)
+  })
+
+  test('of another district see and decide nothing, and nobody’s draft', async () => {
+    const made = await makeObjection(imei, { now })
+    await makeObjectionDraft(imei, { now })
+    const foreign = await makeStaff('officer', { areaId: 'quan-1' })
+    expect(await objectionForPolice(foreign, made.number, now)).toBeNull()
+    expect(await decide(foreign, made, 'refuse', { reasonCode: 'other' })).toMatchObject({
+      error: 'not_found',
+    })
+    expect((await objectionQueue(foreign, null)).rows).toEqual([])
+    for (const reader of [other, await makeStaff('city_police')]) {
+      expect((await objectionQueue(reader, null)).rows.map(({ number }) => number)).toEqual([made.number])
+      expect(await objectionsWaiting(reader, plus(now, 30 * DAY))).toEqual({ open: 1, overdue: 1 })
+    }
+    expect(await evidenceOf(citizenScope(blocked.id, 'full'), made.id)).toEqual([])
+  })
+})
+
+test('decided long ago, an objection goes with its key, its files and its messages; the case stays', async () => {
+  const made = await makeObjection(imei, { now })
+  await decide(other, made, 'refuse', { reasonCode: 'other' })
+  expect(await forgetObjections(plus(HEARD, 300 * DAY))).toBe(0)
+  expect(await forgetObjections(plus(HEARD, 400 * DAY))).toBe(1)
+  const left = { where: { caseId: made.id } }
+  expect([await db.caseKey.count(left), await db.evidence.count(left), await db.notice.count(left)]).toEqual([
+    0, 0, 0,
+  ])
+  expect(await db.objection.count()).toBe(0)
+  expect(await stateOf(blocked.id)).toBe('blocking')
+})

@@ -1,0 +1,106 @@
+import '#server-only'
+import type { Contact } from '#domain/case/particulars.ts'
+import { parseCode } from '#domain/case/secret.ts'
+import { HOLDER_FIELDS, readHolder } from '#domain/objection/holder.ts'
+import type { Answers, Faults } from '#domain/report/answers.ts'
+import { err, ok, type Result } from '#domain/result.ts'
+import type { Instant } from '#domain/time.ts'
+import { checkCode, sendCode } from '#server/codes/commands.ts'
+import { contactHash } from '#server/codes/loaders.ts'
+import { withinLimit } from '#server/limits/commands.ts'
+import { sameBytes } from '#server/platform/crypto.ts'
+import type { Tx } from '#server/platform/db.ts'
+import { progressOf } from '../loaders/draft.ts'
+import { draftTransaction, lockDraft, type ObjectionDraft, saveDraft } from '../repository/drafts.ts'
+
+export interface PersonForm {
+  readonly cookie: string | null
+  readonly typed: Answers
+  readonly locale: 'vi' | 'en'
+  readonly address: string
+  readonly now: Instant
+}
+
+/** Keeps what is right of who holds the phone and names what is not; a right contact is sent its code. */
+export async function saveHolder(form: PersonForm): Promise<Result<Faults, 'gone'>> {
+  const { cookie, typed, locale, now } = form
+  const { allowed } = await withinLimit('code_address', form.address, now)
+  return draftTransaction(async (tx) => {
+    const draft = cookie === null ? null : await lockDraft(tx, cookie, now)
+    if (draft === null) return err('gone')
+    const sent = Object.fromEntries(HOLDER_FIELDS.map((field) => [field, typed[field] ?? '']))
+    const { value, answers, faults } = readHolder(sent, now)
+    const contact = value?.contact
+    const confirmed =
+      contact !== undefined &&
+      draft.contactHash !== null &&
+      sameBytes(draft.contactHash, contactHash(contact))
+    const due = contact !== undefined && !confirmed && contact.value !== draft.content.codeSentTo
+    const refused = due && !(allowed && (await send(tx, draft, contact, locale, now)))
+    const field = contact?.kind === 'phone' ? 'contactPhone' : 'contactEmail'
+    await saveDraft(tx, draft, {
+      content: {
+        answers: { ...draft.content.answers, ...answers },
+        codeSentTo: due && !refused ? contact.value : draft.content.codeSentTo,
+      },
+      locale,
+      // Another contact has to be confirmed anew.
+      ...(contact && !confirmed && { contactHash: null }),
+    })
+    return ok({ ...faults, ...(refused && { [field]: 'report.code.too_many' }) })
+  })
+}
+
+const send = async (
+  tx: Tx,
+  { key, number }: ObjectionDraft,
+  contact: Contact,
+  locale: string,
+  now: Instant,
+): Promise<boolean> =>
+  (await sendCode(tx, { key, purpose: 'confirm_contact', contact, locale, number, now })).ok
+
+/** `gone`: no such draft. The others are faults of the code, each with its words in `faults`. */
+export type CodeRefusal = 'gone' | 'empty' | 'format' | 'wrong' | 'expired' | 'too_many_tries'
+
+/** Checks the code that the contact was sent; one that is confirmed already needs none. */
+export const confirmHolder = (
+  cookie: string | null,
+  typed: string,
+  now: Instant,
+): Promise<Result<null, CodeRefusal>> =>
+  draftTransaction(async (tx) => {
+    const draft = cookie === null ? null : await lockDraft(tx, cookie, now)
+    const progress = draft && (await progressOf(draft, now, tx))
+    if (!draft || !progress?.holder) return err('gone')
+    if (progress.contactConfirmed) return ok(null)
+    const code = parseCode(typed)
+    if (!code.ok) return code
+    const checked = await checkCode(tx, {
+      caseId: draft.id,
+      purpose: 'confirm_contact',
+      code: code.value,
+      now,
+    })
+    if (!checked.ok) return checked
+    // A code for the contact before this one says nothing about this one.
+    if (!sameBytes(checked.value.contactHash, contactHash(progress.holder.contact))) return err('wrong')
+    await saveDraft(tx, draft, { contactHash: checked.value.contactHash })
+    return ok(null)
+  })
+
+/** Sends another code; those before it are void. */
+export async function sendHolderCode({
+  cookie,
+  locale,
+  address,
+  now,
+}: Omit<PersonForm, 'typed'>): Promise<Result<null, 'gone' | 'too_many'>> {
+  const { allowed } = await withinLimit('code_address', address, now)
+  return draftTransaction(async (tx) => {
+    const draft = cookie === null ? null : await lockDraft(tx, cookie, now)
+    const holder = draft && (await progressOf(draft, now, tx)).holder
+    if (!draft || !holder) return err('gone')
+    return allowed && (await send(tx, draft, holder.contact, locale, now)) ? ok(null) : err('too_many')
+  })
+}

@@ -1,0 +1,79 @@
+import '#server-only'
+import { systemScope } from '#domain/access/scope.ts'
+import type { ObjectionRefusal } from '#domain/objection/lifecycle.ts'
+import type { ObjectionMove } from '#domain/objection/moves.ts'
+import type { ObjectionSnapshot } from '#domain/objection/state.ts'
+import { ok } from '#domain/result.ts'
+import type { Instant } from '#domain/time.ts'
+import { audit } from '#server/audit/commands.ts'
+import { transaction } from '#server/platform/db.ts'
+import { log } from '#server/platform/log.ts'
+import { inScope } from '#server/platform/scope.ts'
+import { transact } from '#server/submissions/commands.ts'
+import { answersExpired, blocksGone } from '../repository/clocks.ts'
+import { removeExpiredDrafts } from '../repository/drafts.ts'
+import { dropOldReceipts } from '../repository/sending.ts'
+import { waitingAgainst } from '../repository.ts'
+import { moveObjection } from './move.ts'
+
+/** A block has ended: whoever objected to it is told, and whether they were found right. Harmless twice. */
+export const settleObjections = (caseId: string, granted: boolean, now: Instant): Promise<void> =>
+  inScope(systemScope(), async () => {
+    const waiting = await transaction((tx) => waitingAgainst(tx, caseId))
+    for (const o of waiting) {
+      const moved = await moveBySystem(o, granted ? 'grant' : 'lift', now)
+      // Its holder answered in the same moment: it is looked at again as it is now.
+      if (!moved.ok && moved.error === 'stale') throw new Error(`objection ${o.id} moved meanwhile`)
+    }
+  })
+
+const moveBySystem = (o: ObjectionSnapshot, move: ObjectionMove, now: Instant) =>
+  transact<null, ObjectionRefusal>(async (tx) => {
+    const moved = await moveObjection(tx, o, { kind: 'system' }, { move }, now)
+    return moved.ok ? ok(null) : moved
+  })
+
+/**
+ * Ends what is due: answers that nobody gave, drafts, secrets on receipts; and objections to blocks that are gone, should a
+ * word of their end have been lost. Each is a transaction of its own: several runs at once are harmless.
+ */
+export const runObjectionClocks = (now: Instant, signal?: AbortSignal): Promise<number> =>
+  inScope(systemScope(), async () => {
+    let done = await dropOldReceipts(now)
+    done += await moveEach(await answersExpired(now), 'expire', now, signal)
+    done += await moveEach(await blocksGone(), 'lift', now, signal)
+    for (;;) {
+      const removed = signal?.aborted ? 0 : await dropDrafts(now)
+      if (removed === 0) return done
+      done += removed
+    }
+  })
+
+async function moveEach(
+  found: readonly ObjectionSnapshot[],
+  move: ObjectionMove,
+  now: Instant,
+  signal?: AbortSignal,
+): Promise<number> {
+  let done = 0
+  for (const o of found) {
+    if (signal?.aborted) break
+    try {
+      if ((await moveBySystem(o, move, now)).ok) done++
+    } catch (err) {
+      log().error({ err, objectionId: o.id, move }, 'a clock could not move an objection')
+    }
+  }
+  return done
+}
+
+/** Some of the drafts whose time is over, with their keys: nothing of them can be read from then on. */
+const dropDrafts = (now: Instant): Promise<number> =>
+  transaction(async (tx) => {
+    const ids = await removeExpiredDrafts(tx, now)
+    for (const id of ids) {
+      const subject = { kind: 'objection', id } as const
+      await audit(tx, { actor: { kind: 'system' }, act: 'objection.expire_draft', subject, at: now })
+    }
+    return ids.length
+  })

@@ -1,0 +1,17 @@
+import '#server-only'
+import type { Job } from '#server/platform/queue.ts'
+import { runObjectionClocks, settleObjections } from './commands/settle.ts'
+
+export const jobs: readonly Job[] = [
+  {
+    queue: 'objection-settle',
+    run: ({ caseId, granted }, now) => settleObjections(caseId, granted, now),
+  },
+  {
+    queue: 'objection-clocks',
+    schedule: '* * * * *',
+    run: async (_, now, signal) => {
+      await runObjectionClocks(now, signal)
+    },
+  },
+]

@@ -1,0 +1,82 @@
+import '#server-only'
+import { citizenScope } from '#domain/access/scope.ts'
+import type { EvidenceItem } from '#domain/evidence/item.ts'
+import {
+  firstMissing,
+  type ObjectionProgress,
+  type ObjectionStep,
+  readHolder,
+} from '#domain/objection/holder.ts'
+import { wordUntil } from '#domain/objection/word.ts'
+import type { Answers } from '#domain/report/answers.ts'
+import type { Instant } from '#domain/time.ts'
+import { contactHash } from '#server/codes/loaders.ts'
+import { evidenceOf, screensSince } from '#server/evidence/loaders.ts'
+import { type CaseKey, sameBytes } from '#server/platform/crypto.ts'
+import type { Tx } from '#server/platform/db.ts'
+import { findDraft, type ObjectionDraft } from '../repository/drafts.ts'
+import { sentWith } from '../repository/sending.ts'
+
+/** A draft as its pages show it. */
+export interface ObjectionDraftView extends ObjectionProgress {
+  readonly number: string
+  readonly imei: string
+  readonly word: string
+  readonly wordUntil: Instant
+  readonly inspection: boolean
+  readonly answers: Answers
+  readonly evidence: readonly EvidenceItem[]
+  /** The first step with something missing; `review` when it can be sent. */
+  readonly missing: ObjectionStep
+  readonly expiresAt: Instant
+}
+
+/** The draft that a browser writes, or null when it has none (any more). */
+export async function objectionDraft(
+  cookie: string | null,
+  now: Instant,
+): Promise<ObjectionDraftView | null> {
+  const draft = cookie === null ? null : await findDraft(cookie, now)
+  if (draft === null) return null
+  const [progress, evidence] = await Promise.all([
+    progressOf(draft, now),
+    evidenceOf(citizenScope(draft.id, 'full'), draft.id),
+  ])
+  const { number, imei, word, wordAt, inspection, content, dueAt } = draft
+  return {
+    ...progress,
+    evidence,
+    number,
+    imei,
+    word,
+    wordUntil: wordUntil(wordAt),
+    inspection,
+    answers: content.answers,
+    missing: firstMissing(progress),
+    expiresAt: dueAt,
+  }
+}
+
+/** How far a draft has come, with everything in it read anew. */
+export async function progressOf(draft: ObjectionDraft, now: Instant, tx?: Tx): Promise<ObjectionProgress> {
+  const holder = readHolder(draft.content.answers, now).value
+  const { contactHash: confirmed } = draft
+  return {
+    shown: draft.inspection || (await screensSince(draft.id, draft.wordAt, tx)) > 0,
+    holder,
+    contactConfirmed:
+      holder !== null && confirmed !== null && sameBytes(confirmed, contactHash(holder.contact)),
+  }
+}
+
+/** The draft that an uploaded file belongs to, or null when this browser has none. */
+export async function objectionForEvidence(
+  cookie: string | null,
+  now: Instant,
+): Promise<{ readonly id: string; readonly key: CaseKey; readonly wordEnded: boolean } | null> {
+  const draft = cookie === null ? null : await findDraft(cookie, now)
+  return draft && { id: draft.id, key: draft.key, wordEnded: wordUntil(draft.wordAt) <= now }
+}
+
+/** What a browser has sent with its key, with the secret for 24 hours. */
+export const sentObjection = sentWith

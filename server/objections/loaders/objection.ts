@@ -1,0 +1,144 @@
+import '#server-only'
+import type { StaffReader } from '#domain/access/actor.ts'
+import { type CaseScope, staffScope } from '#domain/access/scope.ts'
+import { masked } from '#domain/case/disclosure.ts'
+import type { Particulars } from '#domain/case/particulars.ts'
+import type { CaseSnapshot } from '#domain/case/snapshot.ts'
+import type { EvidenceItem } from '#domain/evidence/item.ts'
+import { objectionNumbers } from '#domain/objection/number.ts'
+import type { ObjectionSnapshot } from '#domain/objection/state.ts'
+import type { Instant } from '#domain/time.ts'
+import { namesOf } from '#server/accounts/loaders.ts'
+import { caseSnapshot, reporterOf } from '#server/cases/loaders/blocking.ts'
+import { type CaseFileView, caseFile } from '#server/cases/loaders/case-file.ts'
+import { type OpeningForPolice, openedCases, openingsOf } from '#server/disclosures/loaders.ts'
+import { evidenceOf, type SameFile, sameFileElsewhere, screensSince } from '#server/evidence/loaders.ts'
+import type { CaseKey } from '#server/platform/crypto.ts'
+import { inScope } from '#server/platform/scope.ts'
+import { againstCase } from '../repository/queue.ts'
+import { eventsOf, find, type ObjectionEvent, openFile } from '../repository.ts'
+import { hearingUntil, isHeard } from './hearing.ts'
+
+export type { ObjectionEvent }
+
+export interface ObjectionForPolice {
+  readonly scope: CaseScope
+  readonly snapshot: ObjectionSnapshot
+  /** Masked until the reader has opened it. */
+  readonly holder: Particulars
+  readonly openUntil: Instant | null
+  readonly word: string
+  readonly evidence: readonly EvidenceItem[]
+  /** Photos of the screen beside the word in force. */
+  readonly screens: number
+  readonly sameFiles: readonly SameFile[]
+  readonly events: readonly ObjectionEvent[]
+  readonly openings: readonly OpeningForPolice[]
+  readonly names: ReadonlyMap<string, string>
+  /** The case that blocks the phone, as its own page shows it; null once it is erased. */
+  readonly against: CaseFileView | null
+  readonly hearingUntil: Instant | null
+  readonly heard: boolean
+  readonly flags: ObjectionFlags
+}
+
+/** What whoever decides must not overlook. */
+export interface ObjectionFlags {
+  /** A carrier has seen the IMEI in several phones. */
+  readonly shared: boolean
+  /** How many others object to the same block: two phones may have one number. */
+  readonly others: number
+  /** Holder and reporter are one person, by document or contact. */
+  readonly samePerson: boolean
+}
+
+/** An objection for somebody of the police, both sides; null when there is none in their scope, which looks the same. */
+export async function objectionForPolice(
+  reader: StaffReader,
+  written: string,
+  now: Instant,
+): Promise<ObjectionForPolice | null> {
+  const scope = staffScope(reader)
+  const number = objectionNumbers.parse(written)
+  const snapshot = scope && number.ok ? await find(scope, { number: number.value }) : null
+  if (!scope || !snapshot) return null
+  const { id, againstId } = snapshot
+  const file = await inScope(scope, () => openFile(id))
+  const [opened, openings, events, sameFiles, against] = await Promise.all([
+    openedCases(reader, [id], now),
+    openingsOf(scope, id),
+    inScope(scope, () => eventsOf(file.key)),
+    sameFileElsewhere(scope, id),
+    againstId === null ? null : caseSnapshot(scope, againstId),
+  ])
+  const openUntil = opened.get(id) ?? null
+  const people = [...events.map((event) => event.actorId), ...openings.map((one) => one.accountId)]
+  const [evidence, screens, names, view, others] = await Promise.all([
+    evidenceOf(scope, id, openUntil !== null),
+    screensSince(id, file.wordAt),
+    namesOf([...new Set(people.filter((one) => one !== null))]),
+    against ? caseFile(reader, against.number, now) : null,
+    againstId === null ? [] : againstCase(scope, againstId),
+  ])
+  return {
+    scope,
+    snapshot,
+    holder: openUntil === null ? masked(file.holder) : file.holder,
+    openUntil,
+    word: file.word,
+    evidence,
+    screens,
+    sameFiles,
+    events,
+    openings,
+    names,
+    against: view,
+    hearingUntil: against && (await hearingUntil(against)),
+    heard: against === null || (await isHeard(against, now)),
+    flags: {
+      shared: against?.sharedAt !== null && against !== null,
+      others: others.filter((one) => one.number !== snapshot.number).length,
+      samePerson: against !== null && (await isSamePerson(scope, against, file.holder)),
+    },
+  }
+}
+
+async function isSamePerson(scope: CaseScope, c: CaseSnapshot, holder: Particulars): Promise<boolean> {
+  const reporter = await reporterOf(scope, c.id)
+  if (reporter === null) return false
+  const { nationalId, contact } = reporter
+  return nationalId === holder.nationalId || contact.value === holder.contact.value
+}
+
+export interface ObjectionForHolder {
+  readonly snapshot: ObjectionSnapshot
+  readonly key: CaseKey
+  readonly holder: Particulars
+  readonly locale: string
+  readonly word: string
+  /** As the holder may read them: newest first, without what is for police alone. */
+  readonly events: readonly ObjectionEvent[]
+}
+
+/** What only police see of an objection's course: what is not decided yet. */
+const QUIET: readonly ObjectionEvent['move'][] = ['uphold', 'inspect']
+
+/** A holder's own objection; null where it is gone, or they have not shown its secret. */
+export async function objectionForHolder(scope: CaseScope, id: string): Promise<ObjectionForHolder | null> {
+  const snapshot = await find(scope, { id })
+  if (!snapshot) return null
+  return inScope(scope, async () => {
+    const { key, holder, locale, word } = await openFile(id)
+    const events = await eventsOf(key)
+    return {
+      snapshot,
+      key,
+      holder,
+      locale,
+      word,
+      events: events
+        .filter(({ move }) => !QUIET.includes(move))
+        .map(({ words: { message }, ...event }) => ({ ...event, words: message ? { message } : {} })),
+    }
+  })
+}

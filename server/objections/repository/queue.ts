@@ -1,0 +1,102 @@
+import '#server-only'
+import type { CaseScope } from '#domain/access/scope.ts'
+import type { CaseState } from '#domain/case/state.ts'
+import type { ObjectionState } from '#domain/objection/state.ts'
+import type { Instant } from '#domain/time.ts'
+import { db } from '#server/platform/db.ts'
+import { inScope } from '#server/platform/scope.ts'
+import { within } from '../repository.ts'
+
+/** One objection in the police's list: nothing of a person. */
+export interface QueuedObjection {
+  readonly id: string
+  readonly number: string
+  readonly state: ObjectionState
+  readonly imei: string
+  readonly areaId: string | null
+  readonly inspection: boolean
+  readonly inspectedAt: Instant | null
+  readonly renewedAt: Instant | null
+  readonly sentAt: Instant | null
+  readonly dueAt: Instant
+  readonly against: {
+    readonly number: string
+    readonly state: CaseState
+    readonly sharedAt: Instant | null
+    readonly objectionAnsweredAt: Instant | null
+    readonly unblockVerifiedById: string | null
+  } | null
+}
+
+const ROW = {
+  id: true,
+  number: true,
+  state: true,
+  imei: true,
+  areaId: true,
+  inspection: true,
+  inspectedAt: true,
+  renewedAt: true,
+  sentAt: true,
+  dueAt: true,
+  against: {
+    select: {
+      number: true,
+      state: true,
+      sharedAt: true,
+      objectionAnsweredAt: true,
+      unblockVerifiedById: true,
+    },
+  },
+} as const
+
+export interface QueuePlace {
+  readonly dueAt: Instant
+  readonly id: string
+}
+
+/** What waits, the longest due first, from behind a place on. */
+export const waitingAfter = (
+  scope: CaseScope,
+  after: QueuePlace | null,
+  take: number,
+): Promise<QueuedObjection[]> =>
+  inScope(scope, () =>
+    db.objection.findMany({
+      where: {
+        AND: [
+          within(scope),
+          { waiting: true },
+          ...(after
+            ? [{ OR: [{ dueAt: { gt: after.dueAt } }, { dueAt: after.dueAt, id: { gt: after.id } }] }]
+            : []),
+        ],
+      },
+      orderBy: [{ dueAt: 'asc' }, { id: 'asc' }],
+      take,
+      select: ROW,
+    }),
+  )
+
+/** How many wait for police in a scope, and how many of them for too long. */
+export async function countOpen(scope: CaseScope, now: Instant) {
+  const of = { AND: [within(scope), { waiting: true, state: 'open' as const }] }
+  const [open, overdue] = await inScope(scope, () =>
+    Promise.all([
+      db.objection.count({ where: of }),
+      db.objection.count({ where: { AND: [of, { dueAt: { lt: now } }] } }),
+    ]),
+  )
+  return { open, overdue }
+}
+
+/** Every objection to one case's block, the newest first. */
+export const againstCase = (scope: CaseScope, caseId: string) =>
+  inScope(scope, () =>
+    db.objection.findMany({
+      where: { AND: [within(scope), { againstId: caseId }] },
+      orderBy: { sentAt: 'desc' },
+      take: 10,
+      select: { number: true, state: true, sentAt: true },
+    }),
+  )

@@ -1,0 +1,83 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { EvidenceKind } from '#domain/evidence/kind.ts'
+import { HOLDER_CONSENTS } from '#domain/objection/consents.ts'
+import { contactHash } from '#server/codes/loaders.ts'
+import { beginObjection } from '#server/objections/commands/begin.ts'
+import { saveHolder } from '#server/objections/commands/person.ts'
+import { sendObjection } from '#server/objections/commands/send.ts'
+import { cookieHash } from '#server/objections/repository/drafts.ts'
+import { seal, unwrap } from '#server/platform/crypto.ts'
+import { db } from '#tests/db.ts'
+
+export interface ObjectionOptions {
+  readonly now?: Date
+  readonly email?: string
+  readonly nationalId?: string
+  /** Shown at a police post rather than on a photo. */
+  readonly inspection?: boolean
+}
+
+export interface MadeObjection {
+  readonly id: string
+  readonly number: string
+  readonly cookie: string
+}
+
+/** A file of a draft or objection, as if it had come through the upload. */
+export async function addFile(id: string, kind: EvidenceKind, createdAt: Date): Promise<string> {
+  const key = await db.caseKey.findFirstOrThrow({ where: { caseId: id } })
+  const fileId = randomUUID()
+  await db.evidence.create({
+    data: {
+      id: fileId,
+      caseId: id,
+      kind,
+      state: 'ready',
+      sealed: seal(unwrap(id, key), `evidence:${fileId}`, { fileName: null }),
+      mediaType: 'image/jpeg',
+      byteSize: 1,
+      sha256: randomBytes(32),
+      originalKey: '-',
+      createdAt,
+    },
+  })
+  return fileId
+}
+
+/** A draft of an objection with everything that it takes to be sent; answers its browser's cookie. */
+export async function makeObjectionDraft(imei: string, options: ObjectionOptions = {}): Promise<string> {
+  const now = options.now ?? new Date()
+  const email = options.email ?? `${randomUUID()}@example.vn`
+  const begun = await beginObjection({ imei, locale: 'vi', address: randomUUID(), now })
+  if (!begun.ok) throw new Error(JSON.stringify(begun.error))
+  const cookie = begun.value
+  const { id } = await db.objection.update({
+    where: { cookieHash: cookieHash(cookie) },
+    data: {
+      contactHash: contactHash({ kind: 'email', value: email }),
+      inspection: options.inspection ?? false,
+    },
+  })
+  if (!options.inspection) await addFile(id, 'screen', now)
+  const typed = {
+    fullName: 'Trần Văn Bình',
+    idKind: 'cccd',
+    nationalId: options.nationalId ?? '079191054321',
+    contactEmail: email,
+    story: 'Tôi mua máy này ở tiệm trên đường Hùng Vương, có hóa đơn.',
+  }
+  const saved = await saveHolder({ cookie, typed, locale: 'vi', address: randomUUID(), now })
+  if (!saved.ok || Object.keys(saved.value).length > 0) throw new Error(JSON.stringify(saved))
+  return cookie
+}
+
+export const CONSENTED = HOLDER_CONSENTS.map(({ field }) => field)
+
+/** A sent objection to the block of a phone, as its holder's browser would have made it. */
+export async function makeObjection(imei: string, options: ObjectionOptions = {}): Promise<MadeObjection> {
+  const now = options.now ?? new Date()
+  const cookie = await makeObjectionDraft(imei, options)
+  const sent = await sendObjection({ cookie, consents: CONSENTED, locale: 'vi', now })
+  if (!sent.ok) throw new Error(JSON.stringify(sent.error))
+  return { ...sent.value, cookie }
+}
