@@ -55,11 +55,15 @@ export async function DrillOrders({ action, orders }: DrillOrdersProps) {
           key: order.id,
           marks: { 'data-order': order.id, 'data-order-state': order.state },
           cells: {
-            imei: order.entries.map(({ imei }) => (
-              <span key={imei} className="block">
-                <Num value={imei} groups={imeiGroups} />
+            imei: (
+              <span className="block">
+                {order.entries.map(({ imei }) => (
+                  <span key={imei} className="block">
+                    <Num value={imei} groups={imeiGroups} />
+                  </span>
+                ))}
               </span>
-            )),
+            ),
             seq: <span className="num">{order.entries.map(({ seq }) => String(seq)).join(', ')}</span>,
             order_state: (
               <span className="block">

@@ -82,6 +82,8 @@ test('a drill goes its whole way by the carrier’s own interface, and the repor
     Array.from({ length: 4 }, () => 'unblock recovered'),
   )
 
+  expect((await book()).slice(5).map(({ imei }) => imei)).toEqual(lines.slice(1).map(({ imei }) => imei))
+
   await acknowledge('viettel', 9, plus(now, MINUTE))
   await answer('applied', 'viettel', plus(now, 2 * MINUTE))
   await stepDrill(drillId, plus(now, 2 * MINUTE))

@@ -24,25 +24,35 @@ export interface RunningDrill extends DrillTimes {
   }[]
 }
 
-/** A drill with its orders, while its carrier's row is locked: that is what every step of a drill waits for. */
+/** A drill with its orders in the book's order, while its carrier's row is locked: that is what every step of a drill waits for. */
 export async function runningDrill(tx: Tx, id: string): Promise<RunningDrill> {
   const { orders, ...drill } = await tx.drill.findUniqueOrThrow({
     where: { id },
     include: {
       orders: {
-        orderBy: [{ issuedAt: 'asc' }, { id: 'asc' }],
         select: {
           action: true,
           state: true,
-          entries: { orderBy: { seq: 'asc' }, select: { imei: true } },
+          entries: { orderBy: { seq: 'asc' }, select: { seq: true, imei: true } },
         },
       },
     },
   })
   return {
     ...drill,
-    orders: orders.map(({ entries, ...order }) => ({ ...order, imeis: entries.map(({ imei }) => imei) })),
+    orders: inBookOrder(orders).map(({ entries, ...order }) => ({
+      ...order,
+      imeis: entries.map(({ imei }) => imei),
+    })),
   }
+}
+
+/** As their lines stand in the book. */
+const inBookOrder = <T extends { readonly entries: readonly { readonly seq: bigint }[] }>(
+  orders: readonly T[],
+): T[] => {
+  const first = ({ entries }: T) => Number(entries[0]?.seq ?? 0)
+  return orders.toSorted((a, b) => first(a) - first(b))
 }
 
 export async function saveDrill(
@@ -107,6 +117,5 @@ export async function drillWithOrders(scope: CarrierScope, id: string) {
     where: { AND: [{ id }, within(scope)] },
     select: { ...ROW, orders: { select: ORDER } },
   })
-  const first = ({ entries }: { entries: readonly { seq: bigint }[] }) => Number(entries[0]?.seq ?? 0)
-  return drill && { ...drill, orders: drill.orders.toSorted((a, b) => first(a) - first(b)) }
+  return drill && { ...drill, orders: inBookOrder(drill.orders) }
 }
