@@ -11,6 +11,7 @@ import { migrate } from '../scripts/migrate.ts'
 import { startPostgres } from '../scripts/postgres.ts'
 import { secrets } from '../scripts/secrets.ts'
 import { fill } from './load/fill.ts'
+import { fillLog } from './load/log.ts'
 import { fillSurvey } from './load/survey.ts'
 
 /** The district whose officer is measured: most of the cases are there, so that the small database has ten pages too. */
@@ -27,6 +28,8 @@ export interface Bed {
   ownerUrl(cases: number): string
   /** As `database`, with that many answers to the survey and no cases. */
   answers(responses: number): Promise<string>
+  /** As `database`, with an audit log of that many leaves and no cases. */
+  log(leaves: number): Promise<string>
   /** Everything stops; what is temporary is removed. */
   close(): Promise<void>
 }
@@ -104,6 +107,7 @@ export async function makeBed(): Promise<Bed> {
   return {
     ownerUrl: (cases) => ownerUrl(casesIn(cases)),
     database: (cases) => make(casesIn(cases), (url, told) => fill(url, { cases, ...SPREAD }, told)),
+    log: (leaves) => make(`log_${leaves}`, (url, told) => fillLog(url, leaves, told)),
     answers: (responses) => make(answersIn(responses), (url, told) => fillSurvey(url, responses, told)),
     async close() {
       await server.stop()

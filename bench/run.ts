@@ -15,6 +15,8 @@ import { rate } from './rate.ts'
 import { report } from './report.ts'
 import { reportToCity } from './report-city.ts'
 import { results } from './results.ts'
+import { seal } from './seal.ts'
+import { timing } from './timing.ts'
 
 const BENCHES: Readonly<Record<string, (bed: Bed, cases: number) => Promise<Bench>>> = {
   check,
@@ -26,6 +28,8 @@ const BENCHES: Readonly<Record<string, (bed: Bed, cases: number) => Promise<Benc
   results,
   export: exported,
   'report-city': reportToCity,
+  seal,
+  timing,
 }
 
 const { values: flags, positionals } = parseArgs({

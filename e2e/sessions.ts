@@ -5,13 +5,23 @@ import { freshCode } from './codes.ts'
 import type { DemoAccount } from './fixtures.ts'
 import { Visitor } from './hostile/visitor.ts'
 
-/** Signs somebody in by the form, as a browser without JavaScript does. */
-export async function enter(site: string, dataDir: string, who: DemoAccount, more = {}): Promise<Visitor> {
+/**
+ * Signs somebody in by the form, as a browser without JavaScript does. `planted` is what somebody else has put among its
+ * cookies meanwhile.
+ */
+export async function enter(
+  site: string,
+  dataDir: string,
+  who: DemoAccount,
+  more = {},
+  planted: ReadonlyMap<string, string> = new Map(),
+): Promise<Visitor> {
   for (let tries = 0; tries < 3; tries++) {
     const visitor = new Visitor(site)
     const { email, password } = who
     const page = await visitor.open('/dang-nhap')
     const otp = await freshCode(dataDir, who)
+    for (const [name, value] of planted) visitor.cookies.set(name, value)
     const answer = await visitor.submit(page, 'name="password"', { email, password, otp, ...more })
     if (answer.headers.get('location') === '/quan-tri') return visitor
     // Somebody else's later code was faster than this one.

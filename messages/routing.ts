@@ -58,6 +58,7 @@ const pathnames = {
   '/help': { vi: '/hoi-dap', en: '/help' },
   '/privacy': { vi: '/quyen-rieng-tu', en: '/privacy' },
   '/accessibility': { vi: '/tro-nang', en: '/accessibility' },
+  '/security': { vi: '/bao-lo-hong', en: '/security' },
   '/sign-in': { vi: '/dang-nhap', en: '/sign-in' },
   '/sign-in/invitation': { vi: '/dang-nhap/loi-moi', en: '/sign-in/invitation' },
   '/admin/recovery-codes': { vi: '/quan-tri/ma-du-phong', en: '/admin/recovery-codes' },

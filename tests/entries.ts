@@ -105,6 +105,7 @@ export const PAGES: Readonly<Record<string, Door>> = {
   '/results/months/[month]': 'anybody',
   '/results/questions': 'anybody',
   '/results/questions/[version]/[question]': 'anybody',
+  '/security': 'anybody',
   '/sign-in': 'anybody',
   '/sign-in/invitation': 'anybody',
   '/track': 'anybody',

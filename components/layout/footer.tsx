@@ -32,6 +32,9 @@ export async function Footer() {
         <Link className="py-1.5" href="/accessibility">
           {t('accessibility')}
         </Link>
+        <Link className="py-1.5" href="/security">
+          {t('security')}
+        </Link>
         <a className="py-1.5" href="/api/openapi.json">
           {t('data')}
         </a>

@@ -7,6 +7,7 @@ const VALID = 180 * DAY
 export const securityTxt = (about: {
   readonly contact: string
   readonly canonical: string
+  readonly policy: string
   readonly now: Instant
 }): string =>
   `${[
@@ -14,4 +15,5 @@ export const securityTxt = (about: {
     `Expires: ${plus(about.now, VALID).toISOString()}`,
     'Preferred-Languages: vi, en',
     `Canonical: ${about.canonical}`,
+    `Policy: ${about.policy}`,
   ].join('\n')}\n`

@@ -6,6 +6,7 @@ test('cells are quoted where they must be, and nothing is a formula', () => {
     'Quận 3,"a,b","say ""x""",,0.25,true\r\n',
   )
   expect(csvLine(['=1+1', '+84', '-1', '@x', -1])).toBe("'=1+1,'+84,'-1,'@x,-1\r\n")
+  expect(csvLine(['\t=1', '\r=1', '\n=1', '＝1', '＠x'])).toBe(`'\t=1,"'\r=1","'\n=1",'＝1,'＠x\r\n`)
 })
 
 test('lines that the database made are made safe too, and left as they are otherwise', () => {

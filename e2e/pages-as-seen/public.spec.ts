@@ -24,6 +24,7 @@ const PAGES = [
   '/en/help',
   '/en/privacy',
   '/en/accessibility',
+  '/en/security',
   '/en/sign-in',
   '/en/figures',
   '/en/rate',

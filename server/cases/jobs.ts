@@ -4,10 +4,12 @@ import type { Job } from '#server/platform/queue.ts'
 import { runClocks } from './commands/clocks.ts'
 import { tellOwners } from './commands/found-tell.ts'
 import { settleCase } from './commands/settle.ts'
+import { leaveResting } from './commands/staffing.ts'
 import { sendStatusCode } from './commands/unlock.ts'
 
 export const jobs: readonly Job[] = [
   { queue: 'case-settle', run: ({ caseId }, now) => settleCase(caseId, now) },
+  { queue: 'staff-left', run: ({ accountId }, now, signal) => leaveResting(accountId, now, signal) },
   { queue: 'status-code', run: ({ number }, now) => sendStatusCode(number, now) },
   {
     queue: 'clocks',

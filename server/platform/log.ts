@@ -28,6 +28,13 @@ function safeFields(fields: object): Record<string, unknown> {
   return safe
 }
 
+/** JSON leaves these as they are, and a terminal or a reader of lines may obey them: 8-bit controls, Unicode's line ends. */
+const withoutControls = (line: string): string =>
+  line.replace(
+    /[\u007f-\u009f\u2028\u2029]/g,
+    (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+
 /** What may be logged with; no child loggers, whose fields pino writes past what keeps the personal out. */
 export type Log = Pick<pino.Logger, 'debug' | 'info' | 'warn' | 'error'>
 
@@ -48,6 +55,7 @@ export function createLog(level: string, destination?: pino.DestinationStream): 
         const fields = first instanceof Error ? { err: first } : ((first ?? {}) as object)
         method.call(this, safeFields(fields), scrub(typeof message === 'string' ? message : ''), ...rest)
       },
+      streamWrite: withoutControls,
     },
   }
   return destination ? pino(options, destination) : pino(options)

@@ -15,6 +15,8 @@ export interface Queues {
     readonly notice: AccountNotice
   }
   readonly 'case-settle': { readonly caseId: string }
+  /** With each dismissal and each new post: cases that wait for nobody are no longer theirs. */
+  readonly 'staff-left': { readonly accountId: string }
   /** With each order for a carrier that is pushed to, and when a try is due: what is new in its book is sent. */
   readonly push: { readonly carrierId: string }
   /** When a drill's time is up, and with each of its results: it goes on to its unblocks, or ends. */
@@ -57,7 +59,7 @@ export interface Queues {
   readonly 'survey-report': { readonly reportId: string }
 }
 /** What a mail to an account's own address tells. */
-export type AccountNotice = 'recovery_used' | 'recovery_renewed' | 'sign_in_reset'
+export type AccountNotice = 'recovery_used' | 'recovery_renewed' | 'sign_in_reset' | 'password_changed'
 export type QueueName = keyof Queues
 
 /** Where a job goes that failed for good, to be looked at by a person. */
@@ -100,6 +102,13 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
     heartbeatSeconds: 10,
   },
   'objection-clocks': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
+  'staff-left': {
+    retryLimit: 20,
+    retryDelay: 5,
+    retryBackoff: true,
+    retryDelayMax: 3600,
+    heartbeatSeconds: 10,
+  },
   'status-code': CODE,
   'resume-code': CODE,
   'evidence-derive': { retryLimit: 3, retryDelay: 2, retryBackoff: true, heartbeatSeconds: 10 },

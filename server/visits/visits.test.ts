@@ -32,6 +32,17 @@ describe('a visit', () => {
     expect(await visitOf(token, plus(later, 2 * HOUR))).toBeNull()
   })
 
+  it('has a token of its own, whatever the browser was made to bring along', async () => {
+    const [mine, other] = [await makeCase(), await makeCase()]
+    const planted = await beginVisit(other.id, 'full', undefined, NOW)
+    for (const brought of [planted, 'planted', '']) {
+      const token = await beginVisit(mine.id, 'full', brought, NOW)
+      expect(token).not.toBe(brought)
+      expect(await visitOf(token, NOW)).toMatchObject({ caseId: mine.id })
+      expect(await visitOf(brought, NOW)).toBeNull()
+    }
+  })
+
   it('ends when the browser opens another, and when the person ends it', async () => {
     const { id } = await makeCase()
     const first = await beginVisit(id, 'full', undefined, NOW)

@@ -11,6 +11,7 @@ export function GET(request: Request): Response {
   const text = securityTxt({
     contact: securityContact() ?? at(pathFor('vi', '/help')),
     canonical: at('/.well-known/security.txt'),
+    policy: at(pathFor('vi', '/security')),
     now: new Date(),
   })
   return new Response(text, { headers: { 'content-type': 'text/plain; charset=utf-8' } })

@@ -10,6 +10,7 @@ import { isGuessable } from '#server/platform/guessable.ts'
 import { hashPassword, isPassword } from '#server/platform/password.ts'
 import { endSessions } from '../repository/sessions.ts'
 import * as repository from '../repository.ts'
+import { tellOwner } from './tell-owner.ts'
 import { beginTry, type Wait } from './tries.ts'
 
 export type NewPasswordFault = PasswordFault | 'too_common'
@@ -26,7 +27,7 @@ export async function newPasswordFault(
 export type ChangeRefusal = { readonly code: NewPasswordFault | 'wrong_current' | 'unchanged' } | Wait
 
 /**
- * Changes somebody's own password and ends their other sessions. Wrong tries at the old one are counted as at signing
+ * Changes somebody's own password, ends their other sessions and tells them by mail. Wrong tries at the old one are counted as at signing
  * in: a session left open at a counter is no place to find the password out.
  *
  * @param token of the session that goes on
@@ -58,6 +59,7 @@ export async function changePassword(
       facts: { sessionsEnded: ended },
       at: now,
     })
+    await tellOwner(tx, actor.id, 'password_changed')
   })
   return ok(null)
 }

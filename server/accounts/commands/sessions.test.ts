@@ -96,6 +96,9 @@ test('a changed password ends the other sessions; the old one opens nothing any 
   expect([await alive(own.token), await alive(other.token)]).toEqual([true, false])
   expect((await attempt(password)).ok).toBe(false)
   expect((await attempt(next)).ok).toBe(true)
+  const told = await db.$queryRaw<{ data: unknown }[]>`
+    SELECT data - 'id' AS data FROM pgboss.job WHERE name = 'account-notice'`
+  expect(told).toEqual([{ data: { accountId: id, notice: 'password_changed' } }])
 })
 
 test.each([

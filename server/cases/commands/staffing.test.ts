@@ -4,11 +4,11 @@ import { systemScope } from '#domain/access/scope.ts'
 import { CASE_DECISIONS } from '#domain/case/decisions.ts'
 import { signIn, staffOfSession } from '#server/accounts/commands/session.ts'
 import { db, transaction } from '#tests/db.ts'
-import { makeCase, makePolice, move, type Police } from '#tests/factories/case.ts'
+import { makeBlockingCase, makeCase, makePolice, move, type Police } from '#tests/factories/case.ts'
 import { codeAt, createAccount, makeStaff } from '#tests/factories/staff.ts'
 import { find } from '../repository.ts'
 import { decideCase } from './decide.ts'
-import { setStaffActive, setStaffPost } from './staffing.ts'
+import { leaveResting, setStaffActive, setStaffPost } from './staffing.ts'
 
 const now = new Date()
 let admin: StaffActor
@@ -50,6 +50,28 @@ test('a dismissed officer’s cases return to the queue, each with its event and
   // Somebody else goes on, and whoever verified is still known: they may not approve.
   await move(reviewed.id, supervisor, { move: 'take' })
   await move(verified.id, supervisor, { move: 'approve' })
+})
+
+test('what waits for nobody is no longer a dismissed officer’s either, and stays with one who came back', async () => {
+  const { officer, supervisor } = police
+  const [blocked, other] = [
+    await makeBlockingCase({}, { officer, supervisor }),
+    await makeBlockingCase({}, { officer: supervisor, supervisor: await makeStaff('supervisor') }),
+  ]
+  expect(await caseNow(blocked.id)).toEqual(['blocking', officer.id])
+  await setStaffActive(admin, officer.id, false, now)
+  const [job] = await db.$queryRaw<{ data: unknown }[]>`
+    SELECT data FROM pgboss.job WHERE name = 'staff-left'`
+  expect(job?.data).toEqual({ accountId: officer.id })
+  await setStaffActive(admin, officer.id, true, now)
+  await leaveResting(officer.id, now)
+  expect(await caseNow(blocked.id)).toEqual(['blocking', officer.id])
+  await setStaffActive(admin, officer.id, false, now)
+  await leaveResting(officer.id, now)
+  await leaveResting(officer.id, now)
+  expect(await caseNow(blocked.id)).toEqual(['blocking', null])
+  expect(await caseNow(other.id)).toEqual(['blocking', supervisor.id])
+  expect(await db.auditEntry.count({ where: { subjectId: blocked.id, act: 'case.unassign' } })).toBe(1)
 })
 
 test('a case that is taken or handed over while its officer is dismissed stays with nobody who is gone', async () => {

@@ -4,12 +4,16 @@ import type { Post } from '#domain/access/post.ts'
 import { may } from '#domain/access/roles.ts'
 import { systemScope } from '#domain/access/scope.ts'
 import { movesOpenTo } from '#domain/case/lifecycle.ts'
+import type { CaseRefusal } from '#domain/case/transition.ts'
 import { ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { type ChangeRefusal, setActive, setPost } from '#server/accounts/commands/account.ts'
+import { holdAssignable } from '#server/accounts/loaders.ts'
 import type { Tx } from '#server/platform/db.ts'
+import { enqueue } from '#server/platform/queue.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { transact } from '#server/submissions/commands.ts'
+import { type DueCase, restingWith } from '../repository/clocks.ts'
 import { find, lockAssigned } from '../repository.ts'
 import { moveCase } from './move.ts'
 
@@ -46,10 +50,41 @@ export const setStaffPost = (
     }),
   )
 
+/**
+ * The job `staff-left`: what waits for nobody is no longer theirs either. In years of service that may be thousands of cases,
+ * so each is a transaction of its own; one of somebody who serves its district again by now stays theirs.
+ */
+export const leaveResting = (accountId: string, now: Instant, signal?: AbortSignal): Promise<void> =>
+  inScope(systemScope(), async () => {
+    for (let after: string | null = null; ; ) {
+      const page: readonly DueCase[] = await restingWith(accountId, after)
+      for (const { id } of page) {
+        if (signal?.aborted) throw new Error('stopped among the cases of whoever left')
+        const left = await transact((tx) => leaveOne(tx, id, accountId, now))
+        if (!left.ok) throw new Error(`case ${id} was not left: ${left.error}`)
+      }
+      after = page.at(-1)?.id ?? null
+      if (after === null) return
+    }
+  })
+
+async function leaveOne(
+  tx: Tx,
+  caseId: string,
+  accountId: string,
+  now: Instant,
+): Promise<Result<unknown, CaseRefusal>> {
+  const c = await find(systemScope(), { id: caseId }, tx)
+  if (c?.assigneeId !== accountId || (await holdAssignable(tx, accountId, c.areaId))) return ok(null)
+  const input = { caseId, version: c.version, move: 'unassign' } as const
+  return moveCase(tx, systemScope(), SYSTEM, input, now)
+}
+
 const SYSTEM = { kind: 'system' } as const
 
 /** Everything of theirs that waits for work goes back where it can, and otherwise waits for nobody in particular. */
 async function returnCases(tx: Tx, accountId: string, now: Instant): Promise<void> {
+  await enqueue(tx, 'staff-left', { accountId })
   for (const id of await lockAssigned(tx, accountId)) {
     const c = await find(systemScope(), { id }, tx)
     const [move] = c ? movesOpenTo(c, SYSTEM, now, ['release', 'unassign']) : []

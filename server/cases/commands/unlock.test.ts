@@ -51,6 +51,21 @@ describe('unlockWithSecret', () => {
     expect((await open(number, secret, HERE, plus(NOW, window + MINUTE))).ok).toBe(true)
   })
 
+  it('lets ten thousand numbers be tried from one address without looking but at the first few', async () => {
+    const { number, secret } = await makeCase()
+    const counted: Record<string, number> = {}
+    const attempt = async () => {
+      const tried = await open(newCaseNumber(random), secret)
+      const answer = tried.ok ? 'opened' : tried.error
+      counted[answer] = (counted[answer] ?? 0) + 1
+    }
+    for (let batch = 0; batch < 1_000; batch++) await Promise.all(Array.from({ length: 10 }, attempt))
+    // Those that came in one moment with the last that was allowed were looked at too.
+    expect(counted.no_match).toBeLessThan(LIMITS.lookup_address.amount + 10)
+    expect(counted).toEqual({ no_match: counted.no_match, too_many: 10_000 - (counted.no_match ?? 0) })
+    expect(await open(number, secret)).toEqual(tooMany)
+  }, 60_000)
+
   it('lets nobody lock an owner out, from however many other addresses they guess', async () => {
     const { number, secret } = await makeCase()
     for (let n = 0; n < 10; n++) {
@@ -97,6 +112,15 @@ describe('a code to the confirmed contact', () => {
     const { number } = await makeCase()
     await expectSameWork([number, newCaseNumber(random)], requestStatusCode)
     expect(await db.contactCode.count()).toBe(0)
+  })
+
+  it('is tried with the same work at a case that has none and at a number of none', async () => {
+    const { number } = await makeCase()
+    await expectSameWork(
+      [number, newCaseNumber(random)],
+      (tried) => withCode(tried, '123456'),
+      /contact_codes/,
+    )
   })
 
   it('dies after five wrong tries', async () => {

@@ -25,6 +25,7 @@ export type UnlockRefusal = 'no_match' | 'too_many'
 
 /** Compared where there is no case, so that a wrong number costs the same work as a wrong secret. */
 const NOBODYS = new Uint8Array(32)
+const NO_CASE = '00000000-0000-4000-8000-000000000000'
 
 /**
  * Opens a case to somebody who shows its number and secret, as they were typed. A wrong number and a wrong secret
@@ -76,12 +77,10 @@ export async function unlockWithCode(
   const subject = number.ok ? number.value : ''
   if (await isLimited('lookup_address', address, now)) return err('too_many')
   const lock = await lockOf(subject)
-  const checked =
-    lock && code.ok
-      ? await transact((tx) =>
-          checkCode(tx, { caseId: lock.id, purpose: 'view_status', code: code.value, now }),
-        )
-      : err('wrong' as const)
+  const caseId = lock?.id ?? NO_CASE
+  const checked = code.ok
+    ? await transact((tx) => checkCode(tx, { caseId, purpose: 'view_status', code: code.value, now }))
+    : err('wrong' as const)
   if (lock && checked.ok) return ok({ caseId: lock.id, number: subject, locale: lock.locale })
   await withinLimit('lookup_address', address, now)
   return err('no_match')

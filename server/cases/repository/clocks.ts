@@ -1,4 +1,5 @@
 import '#server-only'
+import { ACTIVE_STATES } from '#domain/case/state.ts'
 import type { Instant } from '#domain/time.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import { db } from '#server/platform/db.ts'
@@ -30,6 +31,10 @@ export const infoExpired = (now: Instant, after: string | null): Promise<DueCase
 /** Cases whose temporary block's time is up, a page at a time in order of id. */
 export const holdsDue = (now: Instant, after: string | null): Promise<DueCase[]> =>
   dueCases({ holdUntil: { lte: now } }, after)
+
+/** Cases that wait for nobody and are somebody's all the same, a page at a time in order of id. */
+export const restingWith = (accountId: string, after: string | null): Promise<DueCase[]> =>
+  dueCases({ assigneeId: accountId, needsWork: false, stateText: { in: [...ACTIVE_STATES] } }, after)
 
 /** Forgets the sealed secrets of receipts that can no longer be opened; answers how many. */
 export async function dropReceipts(now: Instant): Promise<number> {

@@ -1,0 +1,45 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { richTags } from '#components/help/rich-text.tsx'
+import { StandingPage } from '#components/help/standing-page.tsx'
+import { securityContact } from '#server/entry/security-contact.ts'
+
+const parts = ['promise', 'allowed', 'refrain'] as const
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations('security')
+  return { title: t('title') }
+}
+
+/** How holes are reported and answered: what security.txt names as the policy. */
+export default async function SecurityPage() {
+  const t = await getTranslations('security')
+  const contact = securityContact()
+  const how = contact ? (
+    <>
+      <p>
+        {t('write')} <a href={contact}>{contact.replace(/^mailto:/, '')}</a>
+      </p>
+      {t.rich('parts.how.text', richTags)}
+    </>
+  ) : (
+    <>
+      {t.rich('noContact', richTags)}
+      {t.rich('parts.how.text', richTags)}
+    </>
+  )
+  return (
+    <StandingPage
+      title={t('title')}
+      lead={t('lead')}
+      parts={[
+        { key: 'how', title: t('parts.how.title'), text: how },
+        ...parts.map((key) => ({
+          key,
+          title: t(`parts.${key}.title`),
+          text: t.rich(`parts.${key}.text`, richTags),
+        })),
+      ]}
+    />
+  )
+}

@@ -1,0 +1,196 @@
+import { randomUUID } from 'node:crypto'
+import pg from 'pg'
+import { fromBase64 } from '#domain/audit/base64.ts'
+import { ENTRY_VERSION } from '#domain/audit/entry.ts'
+import { leafHash, rootFromInclusion } from '#domain/audit/tree.ts'
+import { Prisma } from '#generated/prisma/client.ts'
+import { seal as sealLog } from '#server/audit/commands/seal.ts'
+import { audit } from '#server/audit/commands.ts'
+import { placeOfEntry } from '#server/audit/loaders/proofs.ts'
+import { addStatement } from '#server/platform/additions.ts'
+import { transaction } from '#server/platform/db.ts'
+import { sha256 } from '#server/platform/signatures.ts'
+import type { Bed } from './bed.ts'
+import { answerFrom, connect } from './connection.ts'
+import { type Bench, difference, type Figure, interleave, median, ratio } from './measure.ts'
+
+const SIZES = { few: 10_000, many: 1_000_000, most: Number(process.env.BENCH_LEAVES ?? 10_000_000) } as const
+type Size = keyof typeof SIZES
+
+const ROUNDS = 12
+/** Acts a round and side, so many at a time. */
+const ACTS = 2_000
+const AT_ONCE = 8
+/** Proofs a round. */
+const PROOFS = 200
+
+/** How much deeper the larger tree is: what a cost by the logarithm may grow by. */
+const deeper = (size: Size): number => Math.log2(SIZES[size]) / Math.log2(SIZES.few)
+
+/** So many acts a second. */
+async function rate(act: () => Promise<unknown>, afterwards: () => Promise<unknown>): Promise<number> {
+  const started = performance.now()
+  let left = ACTS
+  const work = async () => {
+    while (left-- > 0) await act()
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, work))
+  await afterwards()
+  return (ACTS / (performance.now() - started)) * 1000
+}
+
+/** A change and its audit entry in one transaction, and the sealing of what was written. */
+async function writes(bed: Bed): Promise<Figure[]> {
+  const url = await bed.log(SIZES.few)
+  const client = connect(url)
+  const pool = new pg.Pool({ connectionString: url, max: 10, options: '-c timezone=UTC' })
+  const facts = { from: 'verified', to: 'blocking', version: 4, reasonCode: null }
+  const hash = Buffer.alloc(32, 7)
+  const product = (id: string) =>
+    transaction(async (tx) => {
+      await addStatement(tx, Prisma.sql`INSERT INTO bench_rows (written) VALUES (${id})`)
+      const subject = { kind: 'case', id } as const
+      const actor = { kind: 'staff', id } as const
+      await audit(tx, {
+        actor,
+        act: 'case.approve',
+        subject,
+        facts,
+        before: hash,
+        after: hash,
+        at: new Date(),
+      })
+    })
+  const plain = async (id: string) => {
+    const one = await pool.connect()
+    try {
+      await one.query('BEGIN')
+      await one.query({ name: 'row', text: 'INSERT INTO bench_rows (written) VALUES ($1)', values: [id] })
+      await one.query({
+        name: 'entry',
+        text: `INSERT INTO audit_entries (at, actor_kind, actor_id, act, subject_kind, subject_id, request_id, facts,
+                 v, case_id, before_hash, after_hash) VALUES ($1, 'staff', $2, 'case.approve', 'case', $2, NULL, $3, $4, $2, $5, $5)`,
+        values: [new Date(), id, facts, ENTRY_VERSION, hash],
+      })
+      await one.query('COMMIT')
+    } finally {
+      one.release()
+    }
+  }
+  /** The same over the product's own client, to tell what is the audit's and what the client's. */
+  const sameClient = (id: string) =>
+    transaction(async (tx) => {
+      await tx.$executeRaw`INSERT INTO bench_rows (written) VALUES (${id})`
+      await tx.$executeRaw`
+        INSERT INTO audit_entries (at, actor_kind, actor_id, act, subject_kind, subject_id, facts, v, case_id, before_hash, after_hash)
+        VALUES (${new Date()}, 'staff', ${id}, 'case.approve', 'case', ${id}, ${facts}, ${ENTRY_VERSION}, ${id}, ${hash}, ${hash})`
+    })
+  const nothing = async () => {}
+  async function beside(
+    what: string,
+    baseline: (id: string) => Promise<unknown>,
+    afterwards: () => Promise<unknown>,
+    target: Figure['target'],
+  ): Promise<Figure> {
+    const times = await interleave(ROUNDS, {
+      product: () => rate(() => product(randomUUID()), afterwards),
+      // What this side wrote is sealed outside its time: neither side leaves the other more to do.
+      baseline: async () => {
+        await sealLog()
+        const done = await rate(() => baseline(randomUUID()), nothing)
+        await sealLog()
+        return done
+      },
+    })
+    return ratio(what, 'acts/s', times, target)
+  }
+  try {
+    answerFrom(client)
+    return [
+      await beside('audited writes', plain, nothing, { atLeast: 0.6 }),
+      await beside('audited writes and their sealing', plain, sealLog, null),
+      await beside('audited writes, plain SQL by the same client', sameClient, nothing, null),
+    ]
+  } finally {
+    answerFrom(null)
+    await client.$disconnect()
+    await pool.end()
+  }
+}
+
+/** Proofs of inclusion from logs of three sizes, each checked against the signed root outside its time. */
+async function proofs(bed: Bed): Promise<Figure[]> {
+  const clients = {
+    few: connect(await bed.log(SIZES.few)),
+    many: connect(await bed.log(SIZES.many)),
+    most: connect(await bed.log(SIZES.most)),
+  }
+  const side = (size: Size) => async () => {
+    answerFrom(clients[size])
+    const times: number[] = []
+    for (let asked = 0; asked < PROOFS; asked++) {
+      const index = Math.floor(Math.random() * SIZES[size])
+      const started = performance.now()
+      const place = await placeOfEntry(index + 1)
+      times.push(performance.now() - started)
+      if (!place || !(await leads(index, place)))
+        throw new Error(`no proof of leaf ${index} of ${SIZES[size]}`)
+    }
+    return median(times)
+  }
+  try {
+    for (const client of Object.values(clients)) {
+      answerFrom(client)
+      await sealLog()
+    }
+    const { few, many, most } = await interleave(ROUNDS, {
+      few: side('few'),
+      many: side('many'),
+      most: side('most'),
+    })
+    const ofMost = SIZES.most.toLocaleString('en')
+    return [
+      difference(`a proof among ${ofMost}`, 'ms', median(most), 0, { atMost: 20 }),
+      ratio(
+        `among ${SIZES.many.toLocaleString('en')} beside 10,000`,
+        'ms',
+        { product: many, baseline: few },
+        {
+          atMost: deeper('many'),
+        },
+      ),
+      ratio(
+        `among ${ofMost} beside 10,000`,
+        'ms',
+        { product: most, baseline: few },
+        { atMost: deeper('most') },
+      ),
+    ]
+  } finally {
+    answerFrom(null)
+    await Promise.all(Object.values(clients).map((client) => client.$disconnect()))
+  }
+}
+
+type Place = NonNullable<Awaited<ReturnType<typeof placeOfEntry>>>
+
+async function leads(
+  index: number,
+  { index: shown, leaf, size, proof, checkpoint }: Place,
+): Promise<boolean> {
+  const hash = fromBase64(leaf)
+  const wanted = leafHash(sha256, new TextEncoder().encode(String(index)))
+  const path = proof.map(fromBase64).filter((one) => one !== null)
+  const root = hash && (await rootFromInclusion(sha256, hash, shown, size, path))
+  const said = fromBase64(checkpoint.split('\n')[2] ?? '')
+  return (
+    Boolean(hash && root && said) &&
+    Buffer.compare(hash as Uint8Array, wanted) === 0 &&
+    Buffer.compare(root as Uint8Array, said as Uint8Array) === 0
+  )
+}
+
+/** What the audit log costs whoever writes, and what a proof of inclusion costs in a log of any length. */
+export async function seal(bed: Bed): Promise<Bench> {
+  return { name: 'seal', figures: [...(await proofs(bed)), ...(await writes(bed))] }
+}
