@@ -149,10 +149,10 @@ describe('the list of somebody who has signed in', () => {
     return identityScope(identityId)
   }
 
-  test('shows its own cases alone, and neither drafts nor what police find people by', async () => {
+  test('shows its own cases alone: no drafts, no objections to them, nor what police find people by', async () => {
     const list = await listOf(there.id)
     for (const table of guarded) {
-      const none = ['report_drafts', 'blind_index'].includes(table.name)
+      const none = ['report_drafts', 'blind_index', 'objections', 'objection_events'].includes(table.name)
       expect([table.name, await inScope(list, () => seen(table))]).toEqual([
         table.name,
         none ? [] : [there.id],
