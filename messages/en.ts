@@ -6,6 +6,7 @@ export { default as broken } from './en/broken.json' with { type: 'json' }
 export { default as 'carrier-contacts' } from './en/carrier-contacts.json' with { type: 'json' }
 export { default as case } from './en/case.json' with { type: 'json' }
 export { default as 'case-data' } from './en/case-data.json' with { type: 'json' }
+export { default as 'case-import' } from './en/case-import.json' with { type: 'json' }
 export { default as 'case-sim' } from './en/case-sim.json' with { type: 'json' }
 export { default as 'case-staff' } from './en/case-staff.json' with { type: 'json' }
 export { default as check } from './en/check.json' with { type: 'json' }

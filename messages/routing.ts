@@ -65,6 +65,11 @@ const pathnames = {
   '/admin': { vi: '/quan-tri', en: '/admin' },
   '/admin/cases': { vi: '/quan-tri/ho-so', en: '/admin/cases' },
   '/admin/cases/new': { vi: '/quan-tri/ho-so/moi', en: '/admin/cases/new' },
+  '/admin/cases/import': { vi: '/quan-tri/ho-so/nhap', en: '/admin/cases/import' },
+  '/admin/cases/import/[import]': {
+    vi: '/quan-tri/ho-so/nhap/[import]',
+    en: '/admin/cases/import/[import]',
+  },
   '/admin/cases/data': { vi: '/quan-tri/ho-so/yeu-cau-du-lieu', en: '/admin/cases/data-requests' },
   '/admin/cases/[number]': { vi: '/quan-tri/ho-so/[number]', en: '/admin/cases/[number]' },
   '/admin/cases/[number]/print': { vi: '/quan-tri/ho-so/[number]/in', en: '/admin/cases/[number]/print' },

@@ -40,7 +40,10 @@ try {
   giveUp(error)
 }
 const asked = untilAskedToStop()
-const worker = await startWorker(jobs)
+const worker = await startWorker(jobs).catch((err: unknown) => {
+  log().error({ err }, 'the worker could not start; whoever keeps it running tries again')
+  process.exit(1)
+})
 log().info({ queues: jobs.map(({ queue }) => queue) }, 'worker started')
 process.send?.('ready')
 await asked

@@ -1,4 +1,4 @@
-import type { Particulars } from '#domain/case/particulars.ts'
+import type { ReportedParticulars } from '#domain/case/particulars.ts'
 
 const FAMILY = ['Nguyễn', 'Nguyễn', 'Nguyễn', 'Nguyễn', 'Trần', 'Trần', 'Lê', 'Phạm', 'Huỳnh', 'Võ', 'Đặng']
 const MIDDLE = [
@@ -55,7 +55,7 @@ const GIVEN = [
 const at = (list: readonly string[], n: number): string => list[n % list.length] as string
 
 /** Somebody who does not exist: names as common as in the city, everything else their own. */
-export function personOf(n: number): Particulars {
+export function personOf(n: number): ReportedParticulars {
   const serial = String(n % 10_000_000).padStart(7, '0')
   return {
     fullName: `${at(FAMILY, n)} ${at(MIDDLE, Math.floor(n / 3))} ${at(GIVEN, Math.floor(n / 7))}`,

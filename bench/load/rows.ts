@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { firstActionDue } from '#domain/case/clocks.ts'
 import { type Move, ruleOf } from '#domain/case/moves.ts'
 import { newCaseNumber } from '#domain/case/number.ts'
-import type { Particulars } from '#domain/case/particulars.ts'
+import type { ReportedParticulars } from '#domain/case/particulars.ts'
 import { ACTIVE_STATES, type CaseState, needsWork } from '#domain/case/state.ts'
 import { luhnDigit } from '#domain/imei/imei.ts'
 import { searchWords } from '#domain/person/name.ts'
@@ -216,7 +216,7 @@ interface Found {
 const found = (kind: string, value: string): Found => ({ kind, hash: blindIndex(kind, value) })
 
 // What is found by what is as in `submitCase`.
-const foundBy = (p: Particulars): readonly Found[] => [
+const foundBy = (p: ReportedParticulars): readonly Found[] => [
   found('contact', p.contact.value),
   found(p.contact.kind, p.contact.value),
   found('national_id', p.nationalId),

@@ -3,6 +3,7 @@ import { imeiGroups, Num } from '#components/ui/num.tsx'
 import type { SummaryRow } from '#components/ui/summary-list.tsx'
 import { Time } from '#components/ui/time.tsx'
 import type { FileRecord } from '#domain/case/file.ts'
+import type { Contact } from '#domain/case/particulars.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
 import { sayPhone } from '#domain/person/masking.ts'
 import type { Instant } from '#domain/time.ts'
@@ -16,6 +17,8 @@ export interface FactsOf {
 }
 
 type Rows = readonly SummaryRow[]
+
+const writtenContact = ({ kind, value }: Contact): string => (kind === 'phone' ? sayPhone(value) : value)
 
 /** What was reported, by what it is about. A fact has the same key in every case, so that two can be compared. */
 export async function factRows({
@@ -50,20 +53,25 @@ export async function factRows({
     { key: 'type', term: t('type'), value: t(`incident_${snapshot.incidentType}`) },
     { key: 'at', term: t('at'), value: <Time at={file.incidentAt} /> },
     { key: 'area', term: t('area'), value: area },
-    { key: 'place', term: t('place'), value: p.place },
+    { key: 'place', term: t('place'), value: p.place || t('unknown') },
+    ...(p.sourceNumber ? [{ key: 'source', term: t('source'), value: p.sourceNumber }] : []),
     ...(p.story ? [{ key: 'story', term: t('story'), value: p.story }] : []),
   ]
   const person = [
-    { key: 'name', term: t('name'), value: p.fullName },
+    { key: 'name', term: t('name'), value: p.fullName || t('unknown') },
     {
       key: 'id',
-      term: t(p.idKind),
-      value: <Num value={p.nationalId} copy={!plain && file.openUntil !== null} />,
+      term: t(p.idKind ?? 'cccd'),
+      value: p.nationalId ? (
+        <Num value={p.nationalId} copy={!plain && file.openUntil !== null} />
+      ) : (
+        t('unknown')
+      ),
     },
     {
       key: 'contact',
       term: t('contact'),
-      value: p.contact.kind === 'phone' ? sayPhone(p.contact.value) : p.contact.value,
+      value: p.contact ? writtenContact(p.contact) : t('unknown'),
     },
     ...(p.address ? [{ key: 'address', term: t('address'), value: p.address }] : []),
     { key: 'locale', term: t('language'), value: t(file.locale === 'en' ? 'language_en' : 'language_vi') },

@@ -23,6 +23,7 @@ export const PERMISSIONS = [
   'case:file_at_desk',
   'case:decide_data',
   'case:hold_data',
+  'case:import_records',
   'found:manage',
   'order:read',
   'order:retry',
@@ -47,6 +48,7 @@ const POLICE: readonly Permission[] = [
   'case:disclose',
   'case:decide',
   'case:file_at_desk',
+  'case:import_records',
   'found:manage',
 ]
 

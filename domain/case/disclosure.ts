@@ -23,7 +23,7 @@ export const LOOKUPS_AN_HOUR = 50
 export const masked = (p: Particulars): Particulars => ({
   ...p,
   nationalId: maskId(p.nationalId),
-  contact: {
+  contact: p.contact && {
     ...p.contact,
     value: p.contact.kind === 'phone' ? maskPhone(p.contact.value) : maskEmail(p.contact.value),
   },

@@ -9,7 +9,7 @@ import type { CaseHold, CaseState } from './state.ts'
 export interface FileEvent {
   readonly seq: number
   readonly at: Instant
-  readonly move: Move | 'submitted'
+  readonly move: Move | 'submitted' | 'imported'
   readonly from: CaseState | null
   readonly to: CaseState
   readonly actorKind: 'citizen' | 'staff' | 'carrier' | 'system'

@@ -1,16 +1,22 @@
 /** Everything personal in a case. It is stored only sealed under the case's own key. */
 export interface Particulars {
+  /** Like everything else of the person it may be missing where the case comes from police's own files. */
   readonly fullName: string
-  readonly idKind: 'cccd' | 'passport'
+  readonly idKind: 'cccd' | 'passport' | null
   readonly nationalId: string
-  readonly contact: Contact
+  readonly contact: Contact | null
   readonly address: string
   readonly place: string
   readonly story: string
   readonly serialNumber: string
   /** E.164, of the lost phone. */
   readonly phoneNumbers: readonly string[]
+  /** The number of the record at police that the case was imported from. */
+  readonly sourceNumber?: string
 }
+
+/** What somebody who reports gives: at least a contact. */
+export type ReportedParticulars = Particulars & { readonly contact: Contact }
 
 /** Where messages reach the citizen now that the phone is gone. */
 export interface Contact {

@@ -6,7 +6,7 @@ import type { CaseTime, Chapter } from './standing.ts'
 import { type CaseState, FINAL_STATES } from './state.ts'
 
 /** Everything that can stand in the history. */
-export type EventMove = Exclude<Move, 'note' | 'hold'> | 'submitted'
+export type EventMove = Exclude<Move, 'note' | 'hold'> | 'submitted' | 'imported'
 
 /** One event of the history, as far as its citizen may see it. */
 export interface CitizenEvent {

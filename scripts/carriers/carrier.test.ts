@@ -17,6 +17,8 @@ const waitFor = <T>(check: () => T | Promise<T>) => vi.waitFor(check, { timeout:
 let book: Entry[]
 let told: Result[]
 let acked: number
+/** How far the authority's clock is from this machine's. */
+let aheadMs: number
 let spoil: (answer: { sha256: string; entries: Entry[] }) => void
 let server: Server
 let directory: string
@@ -56,10 +58,13 @@ beforeEach(async () => {
   acked = 0
   asked = []
   answered = []
+  aheadMs = 0
   spoil = () => {}
   directory = await mkdtemp(join(tmpdir(), 'carrier-'))
   server = createServer(async (request, response) => {
     const url = new URL(request.url ?? '', 'http://x')
+    const now = new Date(Date.now() + aheadMs)
+    response.setHeader('date', now.toUTCString())
     const send = (status: number, value: unknown) => response.writeHead(status).end(JSON.stringify(value))
     if (request.headers.authorization !== 'Bearer key') return send(401, {})
     if (url.pathname.endsWith('/ack')) {
@@ -68,8 +73,11 @@ beforeEach(async () => {
     }
     if (url.pathname.endsWith('/results')) {
       const { results } = await bodyOf(request)
-      told.push(...results)
-      return send(200, { results: results.map(() => ({ status: 'recorded' })) })
+      const fits = ({ at }: Result) => new Date(at) <= now
+      told.push(...results.filter(fits))
+      return send(200, {
+        results: results.map((row: Result) => ({ status: fits(row) ? 'recorded' : 'unknown' })),
+      })
     }
     const after = Number(url.searchParams.get('after'))
     if (url.pathname.endsWith('/answers')) {
@@ -157,6 +165,18 @@ test('what one run carried out and did not tell, the next run tells', async () =
   await behave({ mode: 'apply' })
   start()
   await waitFor(() => expect(told).toMatchObject([{ order: 'order-1', outcome: 'applied' }]))
+})
+
+test('what it did is told by the authority’s clock, also when that is set back before it is told', async () => {
+  await behave({ mode: 'silent' })
+  aheadMs = 3 * 3_600_000
+  book.push(entry(1, 'a'))
+  start()
+  await waitFor(async () => expect((await register()).owed).toHaveLength(1))
+  aheadMs = -3 * 3_600_000
+  await behave({ mode: 'apply' })
+  await waitFor(() => expect(told).toMatchObject([{ order: 'order-1', outcome: 'applied' }]))
+  await waitFor(async () => expect((await register()).owed).toEqual([]))
 })
 
 test('it refuses with the code it is told, and changes nothing', async () => {

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Behaviour, behaviourOf } from './behaviour.ts'
-import { type Entry, InterfaceClient, Refused } from './interface-client.ts'
+import { type Entry, InterfaceClient, Refused, type Result } from './interface-client.ts'
 import { Register } from './register.ts'
 import { Sims } from './sims.ts'
 import { receiver, type Take, type Webhook, webhookOf } from './webhook.ts'
@@ -85,7 +85,7 @@ async function answerSome(client: InterfaceClient, sims: Sims, options: CarrierO
     after = next
     if (entries.length === 0) continue
     await sleep((await behaviour()).answerDelayMs, undefined, { signal: options.stop })
-    const at = new Date().toISOString()
+    const at = client.now().toISOString()
     await client.answer(
       await Promise.all(
         entries.map(async ({ question, msisdn, imei }) => ({
@@ -111,7 +111,7 @@ async function takeTurn(client: InterfaceClient, register: Register, options: Ca
   const last = entries.at(-1)
   if (!last) return webhook ? listen(webhook, client, register, options) : undefined
   await client.acknowledge(last.seq)
-  await carryOut(entries, last.seq, register, options)
+  await carryOut(entries, last.seq, client, register, options)
 }
 
 /** Takes what is pushed, for as long as it runs, and tells what it owes. */
@@ -126,7 +126,7 @@ async function listen(
     // A message that comes again, because its answer was lost, has nothing new.
     const fresh = entries.filter(({ seq }) => seq > register.seq)
     const last = fresh.at(-1)
-    if (last) await carryOut(fresh, last.seq, register, options)
+    if (last) await carryOut(fresh, last.seq, client, register, options)
     return true
   }
   const server = receiver(secrets, take).listen(port, '127.0.0.1')
@@ -146,13 +146,14 @@ async function listen(
 async function carryOut(
   entries: readonly Entry[],
   upTo: number,
+  client: InterfaceClient,
   register: Register,
   options: CarrierOptions,
 ): Promise<void> {
   const { mode, code, delayMs } = await behaviourOf(options.directory, options.name, options.told)
   if (delayMs > 0) await sleep(delayMs, undefined, { signal: options.stop })
   const refusal = mode === 'refuse' ? code : mode === 'fail' ? 'technical' : null
-  await register.carryOut(entries, refusal)
+  await register.carryOut(entries, refusal, client.now())
   options.say(`${refusal === null ? 'carried out' : 'refused'} ${entries.length} lines, up to ${upTo}`)
 }
 
@@ -161,11 +162,15 @@ async function tellOwed(client: InterfaceClient, register: Register, options: Ca
   while (register.owed.length > 0) {
     const batch = register.owed.slice(0, RESULTS_A_POST)
     const answers = await client.tell(batch)
+    const again: Result[] = []
     for (const [index, answer] of answers.entries()) {
-      if (answer.status !== 'unknown') continue
-      console.error(`${options.name}: order ${batch[index]?.order} was not accepted: ${answer.detail}`)
+      const result = batch[index]
+      if (answer.status !== 'unknown' || !result) continue
+      // Its clock was set back meanwhile, or this one's was ahead: what was done is told as done now.
+      if (new Date(result.at) > client.now()) again.push({ ...result, at: client.now().toISOString() })
+      else console.error(`${options.name}: order ${result.order} was not accepted: ${answer.detail}`)
     }
-    await register.confirmed(batch.length)
+    await register.confirmed(batch.length, again)
     options.say(`told ${batch.length} results`)
   }
 }

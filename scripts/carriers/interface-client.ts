@@ -66,11 +66,21 @@ export class InterfaceClient {
   readonly #baseUrl: string
   readonly #apiKey: string
   readonly #stop: AbortSignal
+  /** How far the authority's clock was ahead of this one when it last answered. */
+  #aheadMs = 0
 
   constructor(baseUrl: string, apiKey: string, stop: AbortSignal) {
     this.#baseUrl = baseUrl
     this.#apiKey = apiKey
     this.#stop = stop
+  }
+
+  /**
+   * Now by the authority's clock, to the second: it refuses what was done later than its own now, and this machine's
+   * clock may be wrong.
+   */
+  now(): Date {
+    return new Date(Date.now() + this.#aheadMs)
   }
 
   /** The lines after `after`, checked: none lost, none inserted, none changed on the way. */
@@ -114,6 +124,8 @@ export class InterfaceClient {
       redirect: 'error',
       signal: AbortSignal.any([this.#stop, AbortSignal.timeout(ATTEMPT_MS + patienceMs)]),
     })
+    const told = Date.parse(response.headers.get('date') ?? '')
+    if (!Number.isNaN(told)) this.#aheadMs = told - Date.now()
     if (!response.ok) throw new Refused(response.status, (await response.text()).slice(0, 300))
     return (await response.json()) as T
   }

@@ -51,15 +51,15 @@ export class Register {
     return this.#save()
   }
 
-  /** Carries out lines of the book; a line that `refuse` gives a code for changes nothing. */
-  async carryOut(entries: readonly Entry[], refuse: string | null): Promise<void> {
+  /** Carries out lines of the book at `at`; a line that `refuse` gives a code for changes nothing. */
+  async carryOut(entries: readonly Entry[], refuse: string | null, at: Date): Promise<void> {
     for (const entry of entries) {
       const told = refuse === null ? this.#apply(entry) : ({ outcome: 'rejected', code: refuse } as const)
       this.#contents.owed.push({
         order: entry.order,
         imei: entry.imei,
         ...told,
-        at: new Date().toISOString(),
+        at: at.toISOString(),
       })
       this.#contents.seq = entry.seq
     }
@@ -77,9 +77,9 @@ export class Register {
     return { outcome: reasons ? 'already' : 'applied' }
   }
 
-  /** The first `count` results have been confirmed. */
-  async confirmed(count: number): Promise<void> {
-    this.#contents.owed.splice(0, count)
+  /** The first `count` results have been answered; those of them that are to be told `again` stay owed. */
+  async confirmed(count: number, again: readonly Result[]): Promise<void> {
+    this.#contents.owed.splice(0, count, ...again)
     await this.#save()
   }
 

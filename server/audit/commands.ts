@@ -27,6 +27,7 @@ export interface AuditedAct {
       | 'found'
       | 'identity'
       | 'objection'
+      | 'import'
       | 'kiosk'
       | 'question'
       | 'questionnaire'

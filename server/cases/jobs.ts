@@ -3,6 +3,7 @@ import { log } from '#server/platform/log.ts'
 import type { Job } from '#server/platform/queue.ts'
 import { runClocks } from './commands/clocks.ts'
 import { tellOwners } from './commands/found-tell.ts'
+import { runImport } from './commands/import-run.ts'
 import { settleCase } from './commands/settle.ts'
 import { leaveResting } from './commands/staffing.ts'
 import { sendStatusCode } from './commands/unlock.ts'
@@ -10,6 +11,12 @@ import { sendStatusCode } from './commands/unlock.ts'
 export const jobs: readonly Job[] = [
   { queue: 'case-settle', run: ({ caseId }, now) => settleCase(caseId, now) },
   { queue: 'staff-left', run: ({ accountId }, now, signal) => leaveResting(accountId, now, signal) },
+  // One at a time: a file holds its cells in memory.
+  {
+    queue: 'case-import',
+    batchSize: 1,
+    run: ({ importId }, now, signal) => runImport(importId, now, signal),
+  },
   { queue: 'status-code', run: ({ number }, now) => sendStatusCode(number, now) },
   {
     queue: 'clocks',

@@ -10,7 +10,7 @@ import { Prisma } from '#generated/prisma/client.ts'
 import { addRows } from '#server/platform/additions.ts'
 import { type CaseKey, seal, unseal, unwrap } from '#server/platform/crypto.ts'
 import { db, type Tx } from '#server/platform/db.ts'
-import { WRAPPED_KEY } from '#server/platform/key-wrapper.ts'
+import { WRAPPED_KEY, type WrappedKey } from '#server/platform/key-wrapper.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { followClaims, matchFound } from './repository/found.ts'
 
@@ -122,7 +122,7 @@ export interface NewEvent {
 interface InitialChange {
   readonly move: string
   readonly from: null
-  readonly to: 'submitted'
+  readonly to: 'submitted' | 'under_review'
   readonly reasonCode: null
   readonly visible: boolean
 }
@@ -207,6 +207,11 @@ export type NewCase = Omit<Prisma.CaseUncheckedCreateInput, 'imeis' | 'sealed' |
 export interface NewImei {
   readonly imei: string
   readonly key14: string
+}
+
+/** Keeps the key of a case that comes without a draft. */
+export async function insertKey(tx: Tx, { caseId }: CaseKey, stored: WrappedKey, at: Date): Promise<void> {
+  await addRows(tx, 'case_keys', [{ caseId, ...stored, createdAt: at }])
 }
 
 /**

@@ -177,3 +177,9 @@ function incoming(fileName: string, stream: Readable, limit: number, signal: Abo
     signal,
   }
 }
+
+/** For {@link readMultipart}: all of a file that is small; null where it is over the limit. */
+export async function wholeFile({ content, seen }: IncomingFile): Promise<Uint8Array | null> {
+  const pieces = await content.toArray()
+  return seen().whole ? Buffer.concat(pieces) : null
+}

@@ -31,7 +31,7 @@ export interface Span {
   readonly to: Instant
 }
 
-/** Reports of a span of time by area and by hour of the incident, apart by whether they were blocked soon. */
+/** Reports of a span of time, but for what police had on file before, by area and by hour of the incident, apart by whether they were blocked soon. */
 export async function countReports(
   tx: Tx,
   { from, to }: Span,
@@ -44,7 +44,7 @@ export async function countReports(
           SELECT 1 FROM case_events e WHERE e.case_id = c.id AND e.move = 'carriers_applied'
             AND e.at < c.submitted_at + make_interval(days => ${days}::int)
         ) THEN '_blocked' ELSE '_open' END AS measure
-      FROM cases c WHERE submitted_at >= ${from} AND submitted_at < ${to}
+      FROM cases c WHERE submitted_at >= ${from} AND submitted_at < ${to} AND source_hash IS NULL
     )
     SELECT 'area' AS split, area_id AS row, measure, count(*)::int AS count FROM reports GROUP BY area_id, measure
     UNION ALL

@@ -9,6 +9,7 @@ import { defaultLocale, isLocale, type Locale } from '#messages/routing.ts'
 /** Every message there is: one for each move that a case's citizen or an objection's holder is told of, for coming into a list, and the codes. */
 export type NoticeTemplate =
   | 'submitted'
+  | 'imported'
   | 'listed'
   | Move
   | `code_${CodeTemplate}`

@@ -14,6 +14,7 @@ export type CsvFault = 'encoding' | 'broken' | 'too_many_rows' | 'empty'
  */
 export async function readCsv(
   bytes: Uint8Array,
+  mostRows = MAX_CSV_ROWS,
 ): Promise<{ readonly rows: readonly string[][] } | { readonly fault: CsvFault }> {
   const text = decoded(bytes)
   if (text === null) return { fault: 'encoding' }
@@ -33,7 +34,7 @@ export async function readCsv(
     for await (const row of parser as AsyncIterable<string[]>) {
       if (row.every((cell) => cell.trim() === '')) continue
       // One more than the limit, for the names of the columns.
-      if (rows.length > MAX_CSV_ROWS) return { fault: 'too_many_rows' }
+      if (rows.length > mostRows) return { fault: 'too_many_rows' }
       rows.push(row)
     }
   } catch (error) {

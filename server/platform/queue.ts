@@ -31,6 +31,8 @@ export interface Queues {
   readonly 'objection-settle': { readonly caseId: string; readonly granted: boolean }
   /** Each minute: drafts of objections and answers whose time is up. */
   readonly 'objection-clocks': Record<string, never>
+  /** With each file of police's own records that is confirmed: each good row becomes a case. */
+  readonly 'case-import': { readonly importId: string }
   /** For a number as somebody typed it: whether there is such a case or draft is found out where nobody can watch. */
   readonly 'status-code': { readonly number: string }
   readonly 'resume-code': { readonly number: string; readonly locale: 'vi' | 'en' }
@@ -87,6 +89,13 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'drill-step': {
     retryLimit: 20,
     retryDelay: 1,
+    retryBackoff: true,
+    retryDelayMax: 60,
+    heartbeatSeconds: 10,
+  },
+  'case-import': {
+    retryLimit: 20,
+    retryDelay: 2,
     retryBackoff: true,
     retryDelayMax: 60,
     heartbeatSeconds: 10,

@@ -8,7 +8,7 @@ import { superuser } from '#tests/database.ts'
 import { db as testDb } from '#tests/db.ts'
 import { type MadeCase, makeBlockingCase } from '#tests/factories/case.ts'
 import { db, transaction } from './db.ts'
-import { inScope, widen } from './scope.ts'
+import { inScope, ScopedPool, widen } from './scope.ts'
 
 /** Tables that lead to a case and that everybody of the product may read, and why. */
 const OPEN: Readonly<Record<string, string>> = {
@@ -304,6 +304,21 @@ describe('a scope', () => {
     )
     expect([before, after]).toEqual([1, 2])
     expect(await inScope(policeOf('quan-3'), () => db.case.count())).toBe(1)
+  })
+
+  test('is declared on a connection whose end comes in the same breath, and nobody falls with it', async () => {
+    const pool = new ScopedPool({ connectionString: process.env.DATABASE_URL, max: 1 })
+    const free = await pool.connect()
+    const query = free.query.bind(free) as (...sent: unknown[]) => Promise<unknown>
+    free.query = (async (...sent: unknown[]) => {
+      const answer = await query(...sent)
+      free.emit('error', new Error('terminating connection'))
+      return answer
+    }) as typeof free.query
+    free.release()
+    const declared = await inScope(systemScope(), () => pool.connect())
+    declared.release(true)
+    await pool.end()
   })
 
   test('that the public check declares ends with its look', async () => {

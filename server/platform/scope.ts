@@ -54,6 +54,13 @@ type Taken = (
 
 /** Connections that declare the scope in force before they are handed out, where it is another than their last. */
 export class ScopedPool extends pg.Pool {
+  constructor(config: pg.PoolConfig) {
+    super(config)
+    // Between the pool and whoever takes it nobody listens to a connection, and one that ends just then would take the
+    // process with it. Whoever has it finds out with the next statement.
+    this.on('connect', (client) => client.on('error', () => {}))
+  }
+
   override connect(): Promise<pg.PoolClient>
   override connect(taken: Taken): void
   override connect(taken?: Taken): Promise<pg.PoolClient> | undefined {

@@ -2,7 +2,7 @@ import { randomBytes, randomInt, randomUUID } from 'node:crypto'
 import type { Actor, StaffReader } from '#domain/access/actor.ts'
 import { systemScope } from '#domain/access/scope.ts'
 import { newCaseNumber } from '#domain/case/number.ts'
-import type { Particulars } from '#domain/case/particulars.ts'
+import type { ReportedParticulars } from '#domain/case/particulars.ts'
 import { newCaseSecret } from '#domain/case/secret.ts'
 import type { BlockReason } from '#domain/exchange/order.ts'
 import { type Imei, luhnDigit, parseImei } from '#domain/imei/imei.ts'
@@ -21,7 +21,7 @@ export interface CaseOptions {
   readonly areaId?: string
   readonly incidentType?: BlockReason
   readonly counterclaim?: boolean
-  readonly particulars?: Partial<Particulars>
+  readonly particulars?: Partial<ReportedParticulars>
   readonly now?: Date
 }
 export interface MadeCase {
@@ -37,7 +37,7 @@ export function randomImei(): string {
   return key + luhnDigit(key)
 }
 
-export const PARTICULARS: Particulars = {
+export const PARTICULARS: ReportedParticulars = {
   fullName: 'Nguyễn Thị Ánh',
   idKind: 'cccd',
   nationalId: '079190012345',

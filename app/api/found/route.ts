@@ -6,7 +6,7 @@ import type { Locale } from '#messages/routing.ts'
 import { senderLocale } from '#messages/sender.ts'
 import { readUpload, type UploadFault } from '#server/cases/commands/found-add.ts'
 import { formPost, seeOther } from '#server/entry/form-post.ts'
-import { type FormLimits, type IncomingFile, readMultipart } from '#server/entry/multipart.ts'
+import { type FormLimits, readMultipart, wholeFile } from '#server/entry/multipart.ts'
 import { currentStaff } from '#server/entry/session.ts'
 
 export const dynamic = 'force-dynamic'
@@ -34,7 +34,7 @@ export const POST = formPost({
       const query = { callbackUrl: pathFor(locale, '/admin/found') }
       return seeOther(pathFor(locale, { pathname: '/sign-in', query }))
     }
-    const form = await readMultipart(request, LIMITS, whole, async () => {})
+    const form = await readMultipart(request, LIMITS, wholeFile, async () => {})
     if (!form.ok) return form.error === 'foreign' ? foreignOrigin(locale) : stay(locale, form.error)
     const [file] = form.value.files
     if (file === undefined || form.value.tooManyFiles) return stay(locale, 'none')
@@ -45,9 +45,3 @@ export const POST = formPost({
     return seeOther(pathFor(locale, page))
   },
 })
-
-/** All of a file, which is small; null where it is not. */
-async function whole({ content, seen }: IncomingFile): Promise<Uint8Array | null> {
-  const pieces = await content.toArray()
-  return seen().whole ? Buffer.concat(pieces) : null
-}

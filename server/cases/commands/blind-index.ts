@@ -9,10 +9,14 @@ import { insertBlindIndex } from '../repository.ts'
 export async function indexPerson(tx: Tx, caseId: string, p: Particulars): Promise<void> {
   const words = searchWords(p.fullName)
   const entries = [
-    { kind: 'contact' as const, value: p.contact.value },
-    { kind: p.contact.kind, value: p.contact.value },
-    { kind: 'national_id' as const, value: p.nationalId },
-    { kind: 'name' as const, value: words.join(' ') },
+    ...(p.contact
+      ? [
+          { kind: 'contact' as const, value: p.contact.value },
+          { kind: p.contact.kind, value: p.contact.value },
+        ]
+      : []),
+    ...(p.nationalId ? [{ kind: 'national_id' as const, value: p.nationalId }] : []),
+    ...(words.length > 0 ? [{ kind: 'name' as const, value: words.join(' ') }] : []),
     ...words.map((value) => ({ kind: 'name_word' as const, value })),
     ...p.phoneNumbers.map((value) => ({ kind: 'phone' as const, value })),
     ...(p.serialNumber ? [{ kind: 'serial' as const, value: p.serialNumber.toUpperCase() }] : []),
@@ -26,5 +30,5 @@ export async function indexPerson(tx: Tx, caseId: string, p: Particulars): Promi
     caseId,
     version,
   }))
-  await insertBlindIndex(tx, rows)
+  if (rows.length > 0) await insertBlindIndex(tx, rows)
 }

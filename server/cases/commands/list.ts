@@ -41,7 +41,8 @@ export async function addToList(
 
 async function tellContact(tx: Tx, caseId: string, number: string, at: Instant): Promise<void> {
   const { key, particulars, locale } = await openFile({ id: caseId }, tx)
-  await notify(tx, { key, to: particulars.contact, template: 'listed', locale, params: { number }, at })
+  const to = particulars.contact
+  if (to) await notify(tx, { key, to, template: 'listed', locale, params: { number }, at })
 }
 
 /** The case of somebody's list with this number, as they open it; null where there is none. */

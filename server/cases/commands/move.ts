@@ -126,10 +126,11 @@ async function write(
     after: hashOf(changed(c, change), file),
     at: now,
   })
-  if (change.visible) {
+  const to = file.particulars.contact
+  if (change.visible && to) {
     await notify(tx, {
       key: file.key,
-      to: file.particulars.contact,
+      to,
       template: change.move,
       locale: file.locale,
       params: {

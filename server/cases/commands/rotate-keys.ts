@@ -7,6 +7,7 @@ import { type Tx, transaction } from '#server/platform/db.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { isUnderOldKeys, rewrapAfter, takeIndexAfter } from '../repository/keys.ts'
 import { indexPerson } from './blind-index.ts'
+import { rotateImports } from './import-run.ts'
 
 /** Before every other id. */
 const START = '00000000-0000-0000-0000-000000000000'
@@ -15,10 +16,10 @@ const START = '00000000-0000-0000-0000-000000000000'
 const BATCH = 200
 
 /** What is few enough for one transaction a kind; each answers whether there was nothing left to bring. */
-const FEW = [rotateTotpSecrets, rotateContacts, rotateWebhookSecrets]
+const FEW = [rotateImports, rotateTotpSecrets, rotateContacts, rotateWebhookSecrets]
 
 /**
- * Brings every case's key, staff's second factors, carriers' contacts and the secrets of webhooks under today's wrapping
+ * Brings every case's key, staff's second factors, carriers' contacts, files that were read in and the secrets of webhooks under today's wrapping
  * key, and what people are found by under today's index key, while the product runs. Each batch is a transaction of its
  * own: whenever it is stopped, the next run goes on with what is left. Answers whether nothing is left, so that the keys
  * before can be taken away.

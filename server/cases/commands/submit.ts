@@ -1,7 +1,7 @@
 import '#server-only'
 import type { Actor } from '#domain/access/actor.ts'
 import { firstActionDue } from '#domain/case/clocks.ts'
-import type { Particulars } from '#domain/case/particulars.ts'
+import type { ReportedParticulars } from '#domain/case/particulars.ts'
 import { recordOf } from '#domain/case/record.ts'
 import { needsWork } from '#domain/case/state.ts'
 import type { BlockReason } from '#domain/exchange/order.ts'
@@ -31,7 +31,7 @@ export interface Submission {
   readonly device: Device | null
   readonly tacMismatch: boolean
   readonly imeis: readonly { readonly imei: string; readonly key14: string }[]
-  readonly particulars: Particulars
+  readonly particulars: ReportedParticulars
   /** Filed knowingly against somebody else's claim: the case stands without the primary claim. */
   readonly counterclaim: boolean
   readonly secretHash: Uint8Array<ArrayBuffer>

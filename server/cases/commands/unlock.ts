@@ -62,6 +62,7 @@ export async function sendStatusCode(number: string, now: Instant): Promise<void
   await inScope(citizenScope(lock.id, 'status'), async () => {
     const { key, particulars, locale } = await openFile(lock)
     const { contact } = particulars
+    if (contact === null) return
     await transact((tx) => sendCode(tx, { key, purpose: 'view_status', contact, locale, number, now }))
   })
 }

@@ -1,7 +1,7 @@
 import '#server-only'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { may } from '#domain/access/roles.ts'
-import { csvLine, withoutFormulas } from '#domain/survey/csv.ts'
+import { csvLine, withoutFormulas } from '#domain/csv.ts'
 import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { transaction } from '#server/platform/db.ts'

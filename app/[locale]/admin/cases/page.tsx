@@ -35,9 +35,14 @@ export default async function CasesPage({ searchParams }: Props) {
     <div className="stack">
       <div className="flex flex-wrap items-center justify-between gap-3">
         <h1>{t('queue.title')}</h1>
-        <ButtonLink href="/admin/cases/new" look="quiet" size="small">
-          {t('queue.file')}
-        </ButtonLink>
+        <div className="actions">
+          <ButtonLink href="/admin/cases/new" look="quiet" size="small">
+            {t('queue.file')}
+          </ButtonLink>
+          <ButtonLink href="/admin/cases/import" look="quiet" size="small">
+            {t('queue.import')}
+          </ButtonLink>
+        </div>
       </div>
       <Figures staff={staff} now={now} />
       <Objections staff={staff} now={now} />

@@ -34,10 +34,11 @@ export async function personalDataWords(data: PersonalData, locale: Locale): Pro
         title: t('person'),
         rows: filled([
           [staff('facts.name'), person.fullName],
-          [staff(`facts.${person.idKind}`), person.nationalId],
-          [staff('facts.contact'), person.contact.value],
+          [staff(`facts.${person.idKind ?? 'cccd'}`), person.nationalId],
+          [staff('facts.contact'), person.contact?.value ?? ''],
           [staff('facts.address'), person.address],
           [staff('facts.place'), person.place],
+          [staff('facts.source'), person.sourceNumber ?? ''],
           [staff('facts.story'), person.story],
           [staff('facts.sim'), person.phoneNumbers.join(', ')],
         ]),

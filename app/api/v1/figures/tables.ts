@@ -1,6 +1,6 @@
+import { csvLine } from '#domain/csv.ts'
 import type { CarrierFacts, Facts } from '#domain/facts/facts.ts'
 import { UNIT } from '#domain/facts/fives.ts'
-import { csvLine } from '#domain/survey/csv.ts'
 import type { AreaMonth, PublicFacts } from '#server/facts/loaders.ts'
 import { plain } from '../results/figures.ts'
 

@@ -1,4 +1,4 @@
-import { csvLine } from '#domain/survey/csv.ts'
+import { csvLine } from '#domain/csv.ts'
 import type { Share } from '#domain/survey/distribution.ts'
 import type { AgencyFigures, CityResults, Figures } from '#domain/survey/results.ts'
 import type { TrendPoint, TrendSeries } from '#domain/survey/trend.ts'

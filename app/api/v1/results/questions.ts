@@ -1,4 +1,4 @@
-import { csvLine } from '#domain/survey/csv.ts'
+import { csvLine } from '#domain/csv.ts'
 import { type Tally, topTwo } from '#domain/survey/distribution.ts'
 import { isScale, type Question } from '#domain/survey/questionnaire.ts'
 import type { AgencyResults } from '#server/survey/loaders/agency-results.ts'

@@ -5,8 +5,10 @@ import { ActionForm } from '#components/form/action-form.tsx'
 import { HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
+import { imeiGroups, Num } from '#components/ui/num.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
+import { Time } from '#components/ui/time.tsx'
 import { FOUND_FIELDS, type FoundRow } from '#domain/found/phone.ts'
 import { pathFor } from '#messages/paths.ts'
 import { uploadPreview } from '#server/cases/loaders/found.ts'
@@ -112,7 +114,14 @@ async function Sample({ rows }: { readonly rows: readonly FoundRow[] }) {
     <Table
       caption={t('sample')}
       columns={FOUND_FIELDS.map((key) => ({ key, label: fields(key) }))}
-      rows={good.map(({ line, key14: _key, ...phone }) => ({ key: String(line), cells: phone }))}
+      rows={good.map(({ line, key14: _key, ...phone }) => ({
+        key: String(line),
+        cells: {
+          ...phone,
+          imei: <Num value={phone.imei} groups={imeiGroups} />,
+          foundOn: <Time at={new Date(phone.foundOn)} form="date" />,
+        },
+      }))}
     />
   )
 }

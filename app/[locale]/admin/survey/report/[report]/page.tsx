@@ -12,6 +12,7 @@ import { Card } from '#components/ui/card.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
+import { ProgressBar } from '#components/ui/progress-bar.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { may } from '#domain/access/roles.ts'
 import { missingPath } from '#messages/paths.ts'
@@ -82,18 +83,12 @@ export default async function ReportPage({ params }: { params: Promise<{ report:
   )
 }
 
-const BAR =
-  'block h-2.5 w-full appearance-none overflow-hidden rounded-full bg-line [&::-moz-progress-bar]:bg-teal [&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:bg-teal'
-
 async function Progress({ report: { id, progress } }: { readonly report: ReportRow }) {
   const t = await getTranslations('survey-report')
   return (
     <Card>
       <h2>{t('working')}</h2>
-      <label className="block space-y-2">
-        <span>{t('progress', { percent: progress })}</span>
-        <progress className={BAR} max={100} value={progress} />
-      </label>
+      <ProgressBar label={t('progress', { percent: progress })} max={100} value={progress} />
       <p className="text-soft">{t('workingText')}</p>
       <p>
         <Link href={{ pathname: '/admin/survey/report/[report]', params: { report: id } }}>{t('look')}</Link>

@@ -1,0 +1,103 @@
+import { getTranslations } from 'next-intl/server'
+import { Link } from '#components/ui/link.tsx'
+import { imeiGroups, Num } from '#components/ui/num.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { Time } from '#components/ui/time.tsx'
+import { RECORD_FIELDS } from '#domain/import/record.ts'
+import type { FaultyRow, ImportView } from '#server/cases/loaders/imports.ts'
+
+const MOST_FAULTS = 100
+const MOST_FRESH = 10
+
+/** Each row that becomes no case, with each of its faults beside the name of its column. */
+export async function FaultyRows({ id, rows }: { readonly id: string; readonly rows: readonly FaultyRow[] }) {
+  const [t, fields, faults] = await Promise.all([
+    getTranslations('case-import.view'),
+    getTranslations('fields'),
+    getTranslations('faults.import'),
+  ])
+  const faultsOf = ({ faults: found, caseNumber }: FaultyRow) => (
+    <ul>
+      {RECORD_FIELDS.map((field) => {
+        const fault = found[field]
+        return fault ? (
+          <li key={field}>
+            {fields(field)}: {faults(fault)}{' '}
+            {fault === 'imei_claimed' && caseNumber !== null ? (
+              <Link href={{ pathname: '/admin/cases/[number]', params: { number: caseNumber } }}>
+                {t('caseNumber', { number: caseNumber })}
+              </Link>
+            ) : null}
+          </li>
+        ) : null
+      })}
+    </ul>
+  )
+  return (
+    <section className="stack">
+      <p>
+        <a href={`/api/import/${id}`}>{t('mend')}</a>
+        <br />
+        <span className="text-soft">{t('mendText')}</span>
+      </p>
+      <Table
+        caption={t('faults')}
+        columns={[
+          { key: 'line', label: t('line') },
+          { key: 'written', label: t('written') },
+          { key: 'fault', label: t('fault') },
+        ]}
+        rows={rows.slice(0, MOST_FAULTS).map((row) => ({
+          key: String(row.line),
+          marks: { 'data-fault-line': row.line },
+          cells: {
+            line: <span className="num">{row.line}</span>,
+            written: (
+              <span className="wrap-anywhere">
+                {RECORD_FIELDS.map((field) => row.typed[field].slice(0, 60))
+                  .filter(Boolean)
+                  .join(' · ')}
+              </span>
+            ),
+            fault: faultsOf(row),
+          },
+        }))}
+      />
+      {rows.length > MOST_FAULTS ? <p>{t('more', { count: rows.length - MOST_FAULTS })}</p> : null}
+    </section>
+  )
+}
+
+export async function FreshRows({ rows }: { readonly rows: ImportView['fresh'] }) {
+  const [t, fields, facts] = await Promise.all([
+    getTranslations('case-import.view'),
+    getTranslations('fields'),
+    getTranslations('case-staff.facts'),
+  ])
+  return (
+    <Table
+      caption={t('sample')}
+      columns={[
+        { key: 'sourceNumber', label: fields('sourceNumber') },
+        { key: 'incident', label: fields('incidentType') },
+        { key: 'incidentAt', label: fields('incidentAt') },
+        { key: 'imeis', label: fields('imei') },
+        { key: 'device', label: facts('model') },
+      ]}
+      rows={rows.slice(0, MOST_FRESH).map(({ line, record }) => ({
+        key: String(line),
+        cells: {
+          sourceNumber: record.sourceNumber,
+          incident: facts(`incident_${record.incidentType}`),
+          incidentAt: <Time at={record.incidentAt} />,
+          imeis: record.imeis.map(({ imei }) => (
+            <span key={imei} className="block">
+              <Num value={imei} groups={imeiGroups} />
+            </span>
+          )),
+          device: [record.brand, record.model].filter(Boolean).join(' '),
+        },
+      }))}
+    />
+  )
+}

@@ -1,0 +1,19 @@
+'use server'
+import { z } from 'zod'
+import { pathFor } from '#messages/paths.ts'
+import { confirmImport } from '#server/cases/commands/import-read.ts'
+import { staffAction } from '#server/entry/staff-action.ts'
+
+export const confirmImportAction = staffAction(
+  {
+    schema: z.object({ submitKey: z.uuid('general.invalid'), importId: z.uuid('general.invalid') }),
+    permission: 'case:import_records',
+  },
+  async (actor, input, { locale, now }) => {
+    const confirmed = await confirmImport(actor, input, now)
+    if (!confirmed.ok)
+      return { faults: { form: confirmed.error === 'gone' ? 'import.gone' : 'sign_in.not_allowed' } }
+    const params = { import: confirmed.value }
+    return { to: pathFor(locale, { pathname: '/admin/cases/import/[import]', params }) }
+  },
+)

@@ -1,0 +1,91 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { Card } from '#components/ui/card.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { Time } from '#components/ui/time.tsx'
+import { type ImportSummary, imports } from '#server/cases/loaders/imports.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { type PoliceArea, policeAreas } from '#server/reference/loaders.ts'
+import { nameOf } from '../../name-of.ts'
+import { ImportForm } from './import-form.tsx'
+import { ImportTag } from './import-tag.tsx'
+
+interface Props {
+  readonly searchParams: Promise<{ readonly error?: string | string[] }>
+}
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('case-import'))('title') }
+}
+
+/** Police bring the records that they have had on file before. */
+export default async function ImportPage({ searchParams }: Props) {
+  const staff = await requireStaff('case:import_records')
+  const [t, queue, { error }, areas, recent] = await Promise.all([
+    getTranslations('case-import'),
+    getTranslations('case-staff.queue'),
+    searchParams,
+    policeAreas(),
+    imports(staff),
+  ])
+  return (
+    <div className="stack-l">
+      <PageHeader
+        kicker={<Link href="/admin/cases">{queue('title')}</Link>}
+        title={t('title')}
+        lead={t('lead')}
+      />
+      <Notice tone="info">
+        <p>{t('rule')}</p>
+      </Notice>
+      <Card>
+        <h2>{t('file')}</h2>
+        <ImportForm
+          fault={typeof error === 'string' ? error : undefined}
+          areas={staff.areaId === null ? areas : []}
+          areaId={staff.areaId}
+        />
+      </Card>
+      {recent.length === 0 ? null : <Recent recent={recent} areas={areas} />}
+    </div>
+  )
+}
+
+async function Recent({
+  recent,
+  areas,
+}: {
+  readonly recent: readonly ImportSummary[]
+  readonly areas: readonly PoliceArea[]
+}) {
+  const t = await getTranslations('case-import')
+  const names = await Promise.all(recent.map(({ areaId }) => nameOf(areas, areaId)))
+  return (
+    <Table
+      caption={t('recent')}
+      columns={[
+        { key: 'at', label: t('at') },
+        { key: 'area', label: t('area') },
+        { key: 'state', label: t('state') },
+        { key: 'cases', label: t('cases') },
+      ]}
+      rows={recent.map((one, index) => ({
+        key: one.id,
+        marks: { 'data-import': one.id, 'data-import-state': one.state },
+        cells: {
+          at: (
+            <Link href={{ pathname: '/admin/cases/import/[import]', params: { import: one.id } }}>
+              <Time at={one.confirmedAt ?? one.readAt} />
+            </Link>
+          ),
+          area: names[index],
+          state: <ImportTag state={one.state} />,
+          cases: <span className="num">{one.imported}</span>,
+        },
+      }))}
+    />
+  )
+}

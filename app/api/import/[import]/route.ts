@@ -1,0 +1,55 @@
+import { getTranslations } from 'next-intl/server'
+import { z } from 'zod'
+import { may } from '#domain/access/roles.ts'
+import { csvLine } from '#domain/csv.ts'
+import { RECORD_FIELDS } from '#domain/import/record.ts'
+import { pathFor } from '#messages/paths.ts'
+import { senderLocale } from '#messages/sender.ts'
+import { takeFaultyRows } from '#server/cases/commands/import-mend.ts'
+import type { FaultyRow } from '#server/cases/loaders/imports.ts'
+import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
+import { seeOther } from '#server/entry/form-post.ts'
+import { notFound } from '#server/entry/problem.ts'
+import { currentStaff } from '#server/entry/session.ts'
+
+export const dynamic = 'force-dynamic'
+
+/** `GET /api/import/{import}`: the rows with faults as CSV, to be mended and sent again. */
+export const GET = apiHandler<{ import: string }>(async (request, { import: id }) => {
+  const staff = await currentStaff()
+  if (!staff || !may(staff.role, 'case:import_records')) return notFound()
+  const locale = senderLocale(request)
+  const rows = z.uuid().safeParse(id).success ? await takeFaultyRows(staff, id, new Date()) : null
+  // Its time is up: where it was sent from says so.
+  if (rows === null)
+    return seeOther(pathFor(locale, { pathname: '/admin/cases/import', query: { error: 'gone' } }))
+  return new Response(await csvOf(rows, locale), {
+    headers: {
+      'content-type': 'text/csv; charset=utf-8; header=present',
+      'content-disposition': 'attachment; filename="dong-can-sua.csv"',
+      'cache-control': 'private, no-store',
+    },
+  })
+})
+
+async function csvOf(rows: readonly FaultyRow[], locale: 'vi' | 'en'): Promise<string> {
+  const [fields, faults, t] = await Promise.all([
+    getTranslations({ locale, namespace: 'fields' }),
+    getTranslations({ locale, namespace: 'faults.import' }),
+    getTranslations({ locale, namespace: 'case-import.view' }),
+  ])
+  const say = ({ faults: found }: FaultyRow) =>
+    RECORD_FIELDS.flatMap((field) => {
+      const fault = found[field]
+      return fault ? [`${fields(field)}: ${faults(fault)}`] : []
+    }).join(' ')
+  // The columns are named as the reader of such a file knows them, whatever the language of the page.
+  const head = [...RECORD_FIELDS, t('fault')]
+  const lines = rows.map((row) => [...RECORD_FIELDS.map((field) => row.typed[field]), say(row)])
+  // The mark at its beginning has every sheet read it as UTF-8.
+  return `\ufeff${[head, ...lines].map(csvLine).join('')}`
+}
+
+const refused = methodNotAllowed('GET, HEAD')
+
+export { refused as DELETE, refused as PATCH, refused as POST, refused as PUT }

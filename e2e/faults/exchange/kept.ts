@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** Where Debian's libfaketime stands: a process that loads it reads another clock than the machine's. */
+const LIBRARY = '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1'
+export const clocksCanBeWrong = existsSync(LIBRARY)
+
+/** Where a process that has just been killed comes back from: as soon as a supervisor would start it. */
+const PAUSE_MS = 500
+
+/** One process of the run: it is started again whenever it ends, with whatever clock is drawn for it. */
+export class Kept {
+  readonly name: string
+  readonly #script: string
+  readonly #args: readonly string[]
+  readonly #env: NodeJS.ProcessEnv
+  readonly #clock: () => string
+  #child: ChildProcess | null = null
+  #stopping = false
+  #killed = false
+  /** Ends of what was ready that nobody asked for: a fault brought it down, where it should have stood. */
+  readonly fell: string[] = []
+  startedAt = 0
+  starts = 0
+
+  constructor(
+    name: string,
+    script: string,
+    args: readonly string[],
+    env: NodeJS.ProcessEnv,
+    clock: () => string,
+  ) {
+    this.name = name
+    this.#script = script
+    this.#args = args
+    this.#env = env
+    this.#clock = clock
+    this.#start()
+  }
+
+  #start(): void {
+    const clock = this.#clock()
+    const wrong = {
+      LD_PRELOAD: LIBRARY,
+      FAKETIME: clock,
+      // Time that passes is told right: a wrong clock is not a fast one.
+      FAKETIME_DONT_FAKE_MONOTONIC: '1',
+      FAKETIME_DONT_RESET: '1',
+    }
+    this.#killed = false
+    this.startedAt = performance.now()
+    this.starts++
+    const child = spawn(process.execPath, [this.#script, ...this.#args], {
+      env: { ...this.#env, ...(clock !== '' && wrong) },
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    })
+    this.#child = child
+    let ready = false
+    child.once('message', () => {
+      ready = true
+    })
+    child.once('exit', (code, signal) => {
+      if (this.#stopping) return
+      // One that is cut off while it starts ends, and is started again: that is the supervisor's part.
+      if (ready && !this.#killed) this.fell.push(`${this.name} ended by itself (${signal ?? code})`)
+      setTimeout(() => this.#stopping || this.#start(), PAUSE_MS)
+    })
+  }
+
+  /** kill -9; false where it was down already. */
+  kill(): boolean {
+    const child = this.#child
+    if (!child?.pid || child.exitCode !== null || child.signalCode !== null || this.#killed) return false
+    this.#killed = true
+    return child.kill('SIGKILL')
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true
+    const child = this.#child
+    if (!child || child.exitCode !== null || child.signalCode !== null) return
+    const gone = new Promise((done) => child.once('exit', done))
+    child.kill('SIGTERM')
+    await Promise.race([gone, sleep(10_000)])
+    child.kill('SIGKILL')
+    await gone
+  }
+}

@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { systemScope } from '#domain/access/scope.ts'
+import type { CaseDecision } from '#domain/case/decisions.ts'
+import type { CaseState } from '#domain/case/state.ts'
+import type { Result } from '#domain/result.ts'
+import { decideCase } from '#server/cases/commands/decide.ts'
+import { find } from '#server/cases/repository.ts'
+import { askExemption, confirmExemption } from '#server/exchange/commands/exempt.ts'
+import { retryOrder } from '#server/exchange/commands/retry.ts'
+import { type MadeCase, makeCase, makePolice, move, type Police } from '#tests/factories/case.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
+import type { Draw } from './seeded.ts'
+
+/** One try at one act. `unknown`: the answer was lost, and only the database knows what came of it. */
+export interface Attempt {
+  readonly act: string
+  readonly subject: string
+  readonly outcome: 'ok' | 'failed' | 'unknown'
+}
+
+/** A case of the run, and where it is to end. */
+export interface Work extends MadeCase {
+  readonly end: 'blocked' | 'unblocked'
+}
+
+/** Police and relay people, who try again until they are told that it is done; each try is written down. */
+export class People {
+  readonly attempts: Attempt[] = []
+  readonly work: Work[] = []
+  readonly #draw: Draw
+  #police!: Police
+  #relay!: readonly [StaffActor, StaffActor]
+  /** Failed orders that nothing more can be done about, as newer ones speak of the same phone. */
+  readonly #overtaken = new Set<string>()
+
+  constructor(draw: Draw) {
+    this.#draw = draw
+  }
+
+  /** Everything up to the approval, before the first fault; each third case is to be unblocked again. */
+  async prepare(cases: number): Promise<void> {
+    this.#police = await makePolice()
+    this.#relay = [await makeStaff('relay'), await makeStaff('relay')]
+    for (let made = 0; made < cases; made++) {
+      const one = await makeCase()
+      await move(one.id, this.#police.officer, { move: 'take' })
+      await move(one.id, this.#police.officer, { move: 'verify' })
+      this.work.push({ ...one, end: made % 3 === 2 ? 'unblocked' : 'blocked' })
+    }
+  }
+
+  /** A case from its approval on, in its own time. */
+  async bring(one: Work): Promise<void> {
+    const { officer, supervisor } = this.#police
+    await this.#decide(one, supervisor, 'approve')
+    if (one.end === 'blocked') return
+    await sleep(this.#draw.below(8_000))
+    await this.#until('request_unblock', one.id, async () => {
+      const state = await stateOf(one)
+      if (state !== 'blocking' && state !== 'blocked') return { ok: true, value: null }
+      await move(one.id, { kind: 'citizen' }, { move: 'request_unblock' })
+      return { ok: true, value: null }
+    })
+    await this.#decide(one, officer, 'verify_unblock', 'recovered')
+    await this.#decide(one, supervisor, 'approve_unblock')
+  }
+
+  #decide(one: Work, by: StaffActor, decision: CaseDecision, reasonCode?: string): Promise<void> {
+    const submitKey = randomUUID()
+    return this.#until(decision, one.id, async () => {
+      const seen = await find(systemScope(), { id: one.id })
+      if (!seen) throw new Error(`${one.number} cannot be read`)
+      const input = { number: one.number, version: seen.version, submitKey, decision, reasonCode }
+      return decideCase(by, { ...input, reason: 'Đã đối chiếu.' }, new Date())
+    })
+  }
+
+  /** Gives one carrier's order up: one person asks, another confirms. It may be settled by then, which is as well. */
+  async exempt(orderId: string): Promise<void> {
+    const [first, second] = this.#relay
+    const reason = 'Nhà mạng không trả lời.'
+    const once = (act: string, by: StaffActor, command: typeof askExemption) => {
+      const input = { orderId, reason, submitKey: randomUUID() }
+      return this.#until(act, orderId, async () => {
+        const done = await command(by, input, new Date())
+        return done.ok || done.error !== 'not_open' ? done : { ok: true, value: null }
+      })
+    }
+    await once('exempt_ask', first, askExemption)
+    await once('exempt', second, confirmExemption)
+  }
+
+  /** Orders once more what a carrier failed to do, unless something newer speaks of the phone. */
+  async retry(orderId: string): Promise<void> {
+    if (this.#overtaken.has(orderId)) return
+    const [first] = this.#relay
+    const input = { orderId, submitKey: randomUUID() }
+    await this.#until('retry', orderId, async () => {
+      const done = await retryOrder(first, input, new Date())
+      if (done.ok || (done.error !== 'not_failed' && done.error !== 'overtaken')) return done
+      this.#overtaken.add(orderId)
+      return { ok: true, value: '' }
+    })
+  }
+
+  async #until(act: string, subject: string, work: () => Promise<Result<unknown, string>>): Promise<void> {
+    for (;;) {
+      const outcome = await work().then(
+        ({ ok }) => (ok ? ('ok' as const) : ('failed' as const)),
+        () => 'unknown' as const,
+      )
+      this.attempts.push({ act, subject, outcome })
+      if (outcome === 'ok') return
+      await sleep(300 + this.#draw.below(700))
+    }
+  }
+}
+
+const stateOf = async ({ id }: Work): Promise<CaseState | undefined> =>
+  (await find(systemScope(), { id }))?.state

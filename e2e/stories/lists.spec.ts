@@ -1,0 +1,59 @@
+import { newImei } from '../answers.ts'
+import { account, expect, expectAccessible, test } from '../fixtures.ts'
+
+const csv = (...rows: string[]) => ({
+  name: 'ho-so.csv',
+  mimeType: 'text/csv',
+  buffer: Buffer.from(`\ufeff${rows.join('\r\n')}`),
+})
+
+test('police bring their records and scan a found phone; what is sound becomes a case, what is not can be mended', async ({
+  signIn,
+}) => {
+  const officer = await signIn(account('officer', 'quan-3'))
+  const { page } = officer
+  const imei = newImei()
+  await page.goto('/quan-tri/ho-so')
+  await page.getByRole('link', { name: 'Nhập hồ sơ có sẵn' }).click()
+  await expectAccessible(page)
+  const head = 'số hồ sơ;loại;ngày;nơi xảy ra;imei;hãng;họ tên;cccd;liên hệ'
+  const number = `${Date.now()}/HS`
+  const good = `${number};cướp giật;20/11/2026 08:30;Ngã tư Bảy Hiền;"=""${imei}""";Samsung;Nguyễn Thị Ánh;079190012345;`
+  const bad = 'HS-2;khác;31/02/2026;;352987065816624;;;;'
+  await page.locator('[name="importFile"]').setInputFiles(csv(head, good, bad))
+  await page.getByRole('button', { name: 'Đọc tệp' }).click()
+  const view = page.locator('[data-import]')
+  await expect(view).toHaveAttribute('data-import-good', '1')
+  await expect(page.locator('[data-fault-line="3"]')).toContainText('Chữ số cuối không khớp')
+  await expect(page.locator('[data-fault-line="3"]')).toContainText('Hãy ghi ngày như 24/11/2026')
+  await expectAccessible(page)
+  const mend = page.waitForEvent('download')
+  await page.getByRole('link', { name: 'Tải các dòng có lỗi để sửa' }).click()
+  expect((await mend).suggestedFilename()).toBe('dong-can-sua.csv')
+
+  await page.getByRole('button', { name: 'Tạo 1 hồ sơ' }).click()
+  await expect(view).not.toHaveAttribute('data-import-state', 'read')
+  await expect
+    .poll(async () => {
+      await page.reload()
+      return view.getAttribute('data-import-state')
+    })
+    .toBe('done')
+  await expectAccessible(page)
+  const found = await officer.search(imei)
+  await expect(found).toHaveCount(1)
+  await found.click()
+  await expect(officer.status).toHaveAttribute('data-case-status', 'under_review')
+  await expect(page.getByText(number)).toBeVisible()
+  await expectAccessible(page)
+
+  // A scanner types the number and presses Enter.
+  await page.goto('/quan-tri/may-tim-duoc')
+  await page.getByLabel('Nơi tìm được').fill('Chợ Bến Thành')
+  await page.getByLabel('Nơi giữ máy').fill('Công an Quận 3')
+  await page.locator('[name="imei"]').fill(imei)
+  await page.locator('[name="imei"]').press('Enter')
+  const kept = page.locator(`[data-found="${imei}"]`)
+  await expect(kept).toHaveAttribute('data-found-state', 'matched')
+  await expectAccessible(page)
+})

@@ -1,0 +1,99 @@
+import '#server-only'
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { decisionDue } from '#domain/case/clocks.ts'
+import { newCaseNumber } from '#domain/case/number.ts'
+import type { Particulars } from '#domain/case/particulars.ts'
+import { recordOf } from '#domain/case/record.ts'
+import { newCaseSecret } from '#domain/case/secret.ts'
+import { needsWork } from '#domain/case/state.ts'
+import { tacMismatch } from '#domain/imei/device.ts'
+import type { PoliceRecord } from '#domain/import/record.ts'
+import type { Instant } from '#domain/time.ts'
+import { audit } from '#server/audit/commands.ts'
+import { notify } from '#server/notices/commands.ts'
+import { caseHash, keyedHash, newCaseKey, random } from '#server/platform/crypto.ts'
+import type { Tx } from '#server/platform/db.ts'
+import { deviceOf, holidays } from '#server/reference/loaders.ts'
+import { addEvent, insert, insertKey, type NewCase } from '../repository.ts'
+import { indexPerson } from './blind-index.ts'
+import { eventActor } from './move.ts'
+
+/** What stands for a record of one district's files: the same one has the same hash. */
+export const sourceHash = (areaId: string, sourceNumber: string): Uint8Array<ArrayBuffer> =>
+  keyedHash('case-source', `${areaId}\0${sourceNumber.toUpperCase()}`)
+
+/**
+ * Makes a case of one record of police's own files, under review and nobody's yet, in the caller's transaction. Whoever
+ * imported it counts as having filed it: others verify and approve. It has a secret like every case, which nobody knows.
+ */
+export async function importCase(
+  tx: Tx,
+  actor: StaffActor,
+  { record, areaId }: { readonly record: PoliceRecord; readonly areaId: string },
+  now: Instant,
+): Promise<void> {
+  const id = randomUUID()
+  const { key, stored } = newCaseKey(id)
+  const number = newCaseNumber(random)
+  const [first] = record.imeis
+  const device = first ? await deviceOf(first.tac, tx) : null
+  const particulars: Particulars = {
+    fullName: record.fullName,
+    idKind: record.idKind,
+    nationalId: record.nationalId,
+    contact: record.contact,
+    address: '',
+    place: record.place,
+    story: '',
+    serialNumber: '',
+    phoneNumbers: [],
+    sourceNumber: record.sourceNumber,
+  }
+  const imeis = record.imeis.map(({ imei, key: key14 }) => ({ imei, key14 }))
+  const row = {
+    id,
+    number,
+    state: 'under_review',
+    locale: 'vi',
+    areaId,
+    incidentType: record.incidentType,
+    incidentAt: record.incidentAt,
+    brand: record.brand || (device?.manufacturer ?? ''),
+    model: record.model || (device?.model ?? ''),
+    colour: '',
+    tacManufacturer: device?.manufacturer ?? null,
+    tacModel: device?.model ?? null,
+    tacMismatch: device !== null && tacMismatch(record, device),
+    contactKind: record.contact?.kind ?? null,
+    secretHash: keyedHash('case-secret', newCaseSecret(randomBytes)),
+    sourceHash: sourceHash(areaId, record.sourceNumber),
+    filedById: actor.id,
+    submittedAt: now,
+    stateSince: now,
+    firstActionAt: now,
+    dueAt: decisionDue(now, await holidays(tx)),
+    needsWork: needsWork('under_review', { held: null, holdUntil: null }),
+  } as const satisfies NewCase
+  await insertKey(tx, key, stored, now)
+  await insert(tx, key, row, particulars, imeis, true)
+  await indexPerson(tx, id, particulars)
+  const change = {
+    move: 'imported',
+    from: null,
+    to: 'under_review',
+    reasonCode: null,
+    visible: true,
+  } as const
+  await addEvent(tx, key, { caseId: id, seq: 1, change, actor: eventActor(actor), words: {}, at: now })
+  await audit(tx, {
+    actor,
+    act: 'case.import',
+    subject: { kind: 'case', id },
+    facts: { number, imeis: imeis.length },
+    after: caseHash(key, recordOf({ ...row, version: 1, primaryClaim: true }, particulars, imeis)),
+    at: now,
+  })
+  const message = { key, template: 'imported', locale: row.locale, params: { number }, at: now } as const
+  if (record.contact) await notify(tx, { ...message, to: record.contact })
+}

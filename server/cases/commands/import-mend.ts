@@ -1,0 +1,20 @@
+import '#server-only'
+import type { StaffActor } from '#domain/access/actor.ts'
+import type { Instant } from '#domain/time.ts'
+import { audit } from '#server/audit/commands.ts'
+import { transaction } from '#server/platform/db.ts'
+import { type FaultyRow, importView } from '../loaders/imports.ts'
+
+/** The rows of a file that become no case, to take along and mend; audited, for they hold people's data. */
+export async function takeFaultyRows(
+  actor: StaffActor,
+  importId: string,
+  now: Instant,
+): Promise<readonly FaultyRow[] | null> {
+  const view = await importView(actor, importId, now)
+  if (!view) return null
+  const facts = { rows: view.faultyRows.length }
+  const subject = { kind: 'import', id: importId } as const
+  await transaction((tx) => audit(tx, { actor, act: 'import.mend', subject, facts, at: now }))
+  return view.faultyRows
+}

@@ -1,0 +1,89 @@
+import '#server-only'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { may } from '#domain/access/roles.ts'
+import { staffScope, systemScope } from '#domain/access/scope.ts'
+import type { PoliceRecord, RecordFaults } from '#domain/import/record.ts'
+import { type RecordRow, readRecordTable } from '#domain/import/table.ts'
+import type { Instant } from '#domain/time.ts'
+import { inScope } from '#server/platform/scope.ts'
+import { sourceHash } from '../commands/import-case.ts'
+import {
+  claimsOn,
+  findImport,
+  type ImportSummary,
+  knownSources,
+  newestImports,
+} from '../repository/imports.ts'
+
+export type { ImportSummary } from '../repository/imports.ts'
+
+const scopeOf = (actor: StaffActor) => (may(actor.role, 'case:import_records') ? staffScope(actor) : null)
+
+const LISTED = 10
+
+/** What was imported lately within somebody's scope. */
+export async function imports(actor: StaffActor): Promise<readonly ImportSummary[]> {
+  const scope = scopeOf(actor)
+  return scope ? newestImports(scope, LISTED) : []
+}
+
+/** A row that becomes no case, and why; the number of the other case only for those who may see it. */
+export interface FaultyRow extends Pick<RecordRow, 'line' | 'typed'> {
+  readonly faults: RecordFaults
+  readonly caseNumber: string | null
+}
+
+export interface ImportView extends ImportSummary {
+  /** Whoever reads it has read the file in, and may confirm it. */
+  readonly own: boolean
+  readonly faultyRows: readonly FaultyRow[]
+  /** Records that are cases already: they are passed over. */
+  readonly known: number
+  /** Rows that will become cases. */
+  readonly fresh: readonly { readonly line: number; readonly record: PoliceRecord }[]
+}
+
+/** A file as it stands: what would come of it, and once it is confirmed what did. */
+export async function importView(actor: StaffActor, id: string, now: Instant): Promise<ImportView | null> {
+  const scope = scopeOf(actor)
+  const file = scope && (await findImport(scope, id, now))
+  if (!scope || !file) return null
+  const { cells, passed, ...summary } = file
+  const rows = readRecordTable(cells, file.readAt) ?? []
+  const good = rows.flatMap(({ line, typed, read }) => (read.ok ? [{ line, typed, record: read.value }] : []))
+  const passedLines = new Map(passed.map((row) => [row.line, row.why]))
+  const { known, claims } = await inScope(systemScope(), () => othersOf(file.areaId, good))
+  const claimOf = (record: PoliceRecord) => record.imeis.map(({ key }) => claims.get(key)).find(Boolean)
+  const isKnown = ({ line, record }: (typeof good)[number]) =>
+    file.state === 'read' ? known.has(hashText(file.areaId, record)) : passedLines.get(line) === 'known'
+  const isClaimed = ({ line, record }: (typeof good)[number]) =>
+    file.state === 'read' ? claimOf(record) !== undefined : passedLines.get(line) === 'claimed'
+  const claimed = good.filter((row) => !isKnown(row) && isClaimed(row))
+  const seen = (areaId: string) => scope.kind === 'city' || (scope.kind === 'area' && scope.areaId === areaId)
+  const faultyRows = [
+    ...rows.flatMap(({ line, typed, read }) =>
+      read.ok ? [] : [{ line, typed, faults: read.error, caseNumber: null }],
+    ),
+    ...claimed.map(({ line, typed, record }) => {
+      const claim = claimOf(record)
+      const caseNumber = claim && seen(claim.areaId) ? claim.number : null
+      return { line, typed, faults: { imei1: 'imei_claimed' } as const, caseNumber }
+    }),
+  ]
+  return {
+    ...summary,
+    own: file.addedById === actor.id,
+    faultyRows: faultyRows.toSorted((a, b) => a.line - b.line),
+    known: good.filter(isKnown).length,
+    fresh: good.filter((row) => !isKnown(row) && !isClaimed(row)),
+  }
+}
+
+const hashText = (areaId: string, record: PoliceRecord): string =>
+  Buffer.from(sourceHash(areaId, record.sourceNumber)).toString('hex')
+
+async function othersOf(areaId: string, good: readonly { readonly record: PoliceRecord }[]) {
+  const known = await knownSources(good.map(({ record }) => sourceHash(areaId, record.sourceNumber)))
+  const claims = await claimsOn(good.flatMap(({ record }) => record.imeis.map(({ key }) => key)))
+  return { known, claims: new Map(claims.map((claim) => [claim.key14, claim])) }
+}
