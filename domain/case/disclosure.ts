@@ -20,7 +20,7 @@ export const LOOKUPS_AN_HOUR = 50
  * Particulars as they stand before they are opened. The name, the place and the story stay legible: without them
  * nobody could tell whose case it is, or that it is urgent.
  */
-export const masked = (p: Particulars): Particulars => ({
+export const masked = <P extends Particulars>(p: P): P => ({
   ...p,
   nationalId: maskId(p.nationalId),
   contact: p.contact && {

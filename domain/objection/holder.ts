@@ -1,4 +1,4 @@
-import type { Particulars } from '../case/particulars.ts'
+import type { ReportedParticulars } from '../case/particulars.ts'
 import type { Answers, Field, Reading } from '../report/answers.ts'
 import { FieldReader } from '../report/field-reader.ts'
 import { readPerson } from '../report/person-step.ts'
@@ -17,7 +17,7 @@ export const HOLDER_FIELDS = [
 const STORY_MAX = 5000
 
 /** Who holds the phone, how to reach them, and how they came by it. */
-export function readHolder(typed: Answers, now: Instant): Reading<Particulars> {
+export function readHolder(typed: Answers, now: Instant): Reading<ReportedParticulars> {
   const person = readPerson(typed, [], now)
   const form = new FieldReader(typed)
   const words = form.free('story', STORY_MAX, 'required')
@@ -38,7 +38,7 @@ export type ObjectionStep = (typeof OBJECTION_STEPS)[number]
 export interface ObjectionProgress {
   /** A photo of the screen beside the word in force, or the wish to show the phone at a police post. */
   readonly shown: boolean
-  readonly holder: Particulars | null
+  readonly holder: ReportedParticulars | null
   readonly contactConfirmed: boolean
 }
 

@@ -2,7 +2,7 @@ import '#server-only'
 import type { StaffReader } from '#domain/access/actor.ts'
 import { type CaseScope, staffScope } from '#domain/access/scope.ts'
 import { masked } from '#domain/case/disclosure.ts'
-import type { Particulars } from '#domain/case/particulars.ts'
+import type { ReportedParticulars } from '#domain/case/particulars.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
 import type { EvidenceItem } from '#domain/evidence/item.ts'
 import { objectionNumbers } from '#domain/objection/number.ts'
@@ -25,7 +25,7 @@ export interface ObjectionForPolice {
   readonly scope: CaseScope
   readonly snapshot: ObjectionSnapshot
   /** Masked until the reader has opened it. */
-  readonly holder: Particulars
+  readonly holder: ReportedParticulars
   readonly openUntil: Instant | null
   readonly word: string
   readonly evidence: readonly EvidenceItem[]
@@ -103,17 +103,21 @@ export async function objectionForPolice(
   }
 }
 
-async function isSamePerson(scope: CaseScope, c: CaseSnapshot, holder: Particulars): Promise<boolean> {
+async function isSamePerson(
+  scope: CaseScope,
+  c: CaseSnapshot,
+  holder: ReportedParticulars,
+): Promise<boolean> {
   const reporter = await reporterOf(scope, c.id)
   if (reporter === null) return false
   const { nationalId, contact } = reporter
-  return nationalId === holder.nationalId || contact.value === holder.contact.value
+  return nationalId === holder.nationalId || contact?.value === holder.contact.value
 }
 
 export interface ObjectionForHolder {
   readonly snapshot: ObjectionSnapshot
   readonly key: CaseKey
-  readonly holder: Particulars
+  readonly holder: ReportedParticulars
   readonly locale: string
   readonly word: string
   /** As the holder may read them: newest first, without what is for police alone. */

@@ -1,6 +1,6 @@
 import '#server-only'
 import { systemScope } from '#domain/access/scope.ts'
-import type { Particulars } from '#domain/case/particulars.ts'
+import type { ReportedParticulars } from '#domain/case/particulars.ts'
 import { HOUR, type Instant, plus } from '#domain/time.ts'
 import { addRows } from '#server/platform/additions.ts'
 import { seal, sealForCookie, unsealForCookie } from '#server/platform/crypto.ts'
@@ -11,7 +11,7 @@ import { cookieHash, type ObjectionDraft } from './drafts.ts'
 
 export interface Sending {
   readonly cookie: string
-  readonly holder: Particulars
+  readonly holder: ReportedParticulars
   readonly against: { readonly id: string; readonly areaId: string }
   readonly locale: string
   readonly secret: string

@@ -123,7 +123,7 @@ async function Compared({ view }: { readonly view: ObjectionForPolice }) {
       key: 'contact',
       ...both(holder, against?.particulars, ({ contact }) => (
         <span className="wrap-anywhere">
-          {contact.kind === 'phone' ? sayPhone(contact.value) : contact.value}
+          {contact?.kind === 'phone' ? sayPhone(contact.value) : (contact?.value ?? '–')}
         </span>
       )),
     },
