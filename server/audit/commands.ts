@@ -19,6 +19,8 @@ export interface AuditedAct {
       | 'order'
       | 'drill'
       | 'carrier'
+      | 'release'
+      | 'reconciliation'
       | 'account'
       | 'session'
       | 'setting'

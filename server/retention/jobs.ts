@@ -2,6 +2,7 @@ import '#server-only'
 import { monthsBefore } from '#domain/privacy/retention.ts'
 import { DAY, type Instant, plus } from '#domain/time.ts'
 import { forgetFound } from '#server/cases/commands/found-close.ts'
+import { forgetReconciliations } from '#server/exchange/commands/reconcile.ts'
 import { forgetIdle } from '#server/identities/commands/retention.ts'
 import { forgetObjections } from '#server/objections/commands/retain.ts'
 import { retention } from '#server/platform/env.ts'
@@ -37,7 +38,8 @@ export const jobs: readonly Job[] = [
         (await forgetSuggestionTexts(answered)) +
         (await forgetFound(now)) +
         (await forgetIdle(now)) +
-        (await forgetObjections(now))
+        (await forgetObjections(now)) +
+        (await forgetReconciliations(plus(now, -retention().reconciliationDays * DAY)))
       if (swept > 0) log().info({ swept }, 'rows past their time')
       const erased = await runRetention(now, signal)
       if (Object.values(erased).some((count) => count > 0)) log().info(erased, 'data past its time')
