@@ -4,6 +4,7 @@ export { default as audit } from './en/audit.json' with { type: 'json' }
 export { default as blocked } from './en/blocked.json' with { type: 'json' }
 export { default as broken } from './en/broken.json' with { type: 'json' }
 export { default as 'carrier-contacts' } from './en/carrier-contacts.json' with { type: 'json' }
+export { default as 'carrier-flags' } from './en/carrier-flags.json' with { type: 'json' }
 export { default as case } from './en/case.json' with { type: 'json' }
 export { default as 'case-data' } from './en/case-data.json' with { type: 'json' }
 export { default as 'case-import' } from './en/case-import.json' with { type: 'json' }
@@ -33,6 +34,8 @@ export { default as 'objection-staff' } from './en/objection-staff.json' with { 
 export { default as 'personal-data' } from './en/personal-data.json' with { type: 'json' }
 export { default as privacy } from './en/privacy.json' with { type: 'json' }
 export { default as questions } from './en/questions.json' with { type: 'json' }
+export { default as reconciliation } from './en/reconciliation.json' with { type: 'json' }
+export { default as releases } from './en/releases.json' with { type: 'json' }
 export { default as report } from './en/report.json' with { type: 'json' }
 export { default as results } from './en/results.json' with { type: 'json' }
 export { default as 'results-data' } from './en/results-data.json' with { type: 'json' }

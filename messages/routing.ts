@@ -79,6 +79,11 @@ const pathnames = {
     vi: '/quan-tri/lenh/cong-van/[letter]',
     en: '/admin/orders/letters/[letter]',
   },
+  '/admin/orders/releases': { vi: '/quan-tri/lenh/dot-gui', en: '/admin/orders/releases' },
+  '/admin/orders/releases/[release]': {
+    vi: '/quan-tri/lenh/dot-gui/[release]',
+    en: '/admin/orders/releases/[release]',
+  },
   '/admin/orders/[order]': { vi: '/quan-tri/lenh/[order]', en: '/admin/orders/[order]' },
   '/admin/carriers': { vi: '/quan-tri/nha-mang', en: '/admin/carriers' },
   '/admin/carriers/[carrier]': { vi: '/quan-tri/nha-mang/[carrier]', en: '/admin/carriers/[carrier]' },
@@ -96,6 +101,14 @@ const pathnames = {
   },
   '/admin/drills': { vi: '/quan-tri/dien-tap', en: '/admin/drills' },
   '/admin/drills/[drill]': { vi: '/quan-tri/dien-tap/[drill]', en: '/admin/drills/[drill]' },
+  '/admin/carriers/[carrier]/reconciliations': {
+    vi: '/quan-tri/nha-mang/[carrier]/doi-chieu',
+    en: '/admin/carriers/[carrier]/reconciliations',
+  },
+  '/admin/carriers/[carrier]/reconciliations/[reconciliation]': {
+    vi: '/quan-tri/nha-mang/[carrier]/doi-chieu/[reconciliation]',
+    en: '/admin/carriers/[carrier]/reconciliations/[reconciliation]',
+  },
   '/admin/found': { vi: '/quan-tri/may-tim-duoc', en: '/admin/found' },
   '/admin/found/[phone]': { vi: '/quan-tri/may-tim-duoc/[phone]', en: '/admin/found/[phone]' },
   '/admin/found/uploads/[upload]': {

@@ -4,6 +4,7 @@ export { default as audit } from './vi/audit.json' with { type: 'json' }
 export { default as blocked } from './vi/blocked.json' with { type: 'json' }
 export { default as broken } from './vi/broken.json' with { type: 'json' }
 export { default as 'carrier-contacts' } from './vi/carrier-contacts.json' with { type: 'json' }
+export { default as 'carrier-flags' } from './vi/carrier-flags.json' with { type: 'json' }
 export { default as case } from './vi/case.json' with { type: 'json' }
 export { default as 'case-data' } from './vi/case-data.json' with { type: 'json' }
 export { default as 'case-import' } from './vi/case-import.json' with { type: 'json' }
@@ -33,6 +34,8 @@ export { default as 'objection-staff' } from './vi/objection-staff.json' with { 
 export { default as 'personal-data' } from './vi/personal-data.json' with { type: 'json' }
 export { default as privacy } from './vi/privacy.json' with { type: 'json' }
 export { default as questions } from './vi/questions.json' with { type: 'json' }
+export { default as reconciliation } from './vi/reconciliation.json' with { type: 'json' }
+export { default as releases } from './vi/releases.json' with { type: 'json' }
 export { default as report } from './vi/report.json' with { type: 'json' }
 export { default as results } from './vi/results.json' with { type: 'json' }
 export { default as 'results-data' } from './vi/results-data.json' with { type: 'json' }

@@ -24,6 +24,7 @@ const jobs: readonly Job[] = [
   ...accountJobs,
   ...caseJobs,
   ...disclosureJobs,
+  ...exchangeJobs,
   ...evidenceJobs,
   ...exchangeJobs,
   ...reportJobs,

@@ -33,6 +33,7 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'server/evidence/repository.ts': 'the same file elsewhere',
   'server/exchange/commands/read-questions.ts': 'a carrier reads its own questions, of every case',
   'server/exchange/commands/record-answers.ts': 'a carrier answers them',
+  'server/exchange/repository/releases.ts': 'which police areas the orders of a release come from',
   'server/exchange/repository/relay.ts': 'the number of the case beside an order',
   'server/facts/commands.ts': 'the public figures count everything',
   'server/identities/commands/retention.ts': 'a job: whose list is empty is forgotten',

@@ -1,5 +1,6 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
+import { failureWords } from '#components/exchange/failure.ts'
 import { Tag, type Tone } from '#components/ui/tag.tsx'
 import { type CarrierLine, isLate, isOpen } from '#domain/case/standing.ts'
 import { failureOf } from '#domain/exchange/order.ts'
@@ -31,9 +32,10 @@ const TONES: Readonly<Record<CarrierLine['state'], Tone>> = {
  * there is room and cards in a narrow column, on a phone or beside other work.
  */
 export async function CarriersTable({ carriers, authority, now, onPaper = false }: CarriersTableProps) {
-  const [t, code, when, locale] = await Promise.all([
+  const [t, code, failed, when, locale] = await Promise.all([
     getTranslations('case.carriers'),
     getTranslations('exchange.code'),
+    failureWords(),
     sayWhen(onPaper ? 'paper' : now),
     getLocale(),
   ])
@@ -42,9 +44,10 @@ export async function CarriersTable({ carriers, authority, now, onPaper = false 
     line.state === 'failed' && line.action === 'unblock' ? t('failedLift') : t(line.state)
 
   const explained = (line: CarrierLine): ReactNode => {
+    if (line.state === 'queued') return t(authority === undefined ? 'queuedStaff' : 'queuedText')
     if (line.state === 'failed') {
-      const why = code(failureOf(line.failureCode))
-      return authority === undefined ? why : `${why} ${t('failedNext', { authority })}`
+      if (authority === undefined) return failed(line.failureCode)
+      return `${code(failureOf(line.failureCode))} ${t('failedNext', { authority })}`
     }
     return line.state === 'exempt' && line.exemptReason
       ? t('exemptReason', { reason: line.exemptReason })
@@ -98,7 +101,7 @@ export async function CarriersTable({ carriers, authority, now, onPaper = false 
               </td>
               <td className="text-soft @max-md:col-span-2 @md:py-2.5 @md:text-right">
                 {steps(line)}
-                {isOpen(line) ? (
+                {isOpen(line) && line.state !== 'queued' ? (
                   <span className={`block ${isLate(line, now) ? 'font-semibold text-red' : ''}`}>
                     {t(isLate(line, now) ? 'late' : 'due', { when: when(line.dueAt) })}
                   </span>
@@ -121,7 +124,7 @@ function stepsOf({ sentAt, receivedAt, doneAt, state, action }: CarrierLine) {
         ? ('blocked' as const)
         : ('lifted' as const)
   return [
-    { name: 'sent' as const, at: sentAt },
+    { name: state === 'queued' ? ('queued' as const) : ('sent' as const), at: sentAt },
     ...(receivedAt ? [{ name: 'received' as const, at: receivedAt }] : []),
     ...(doneAt ? [{ name: done, at: doneAt }] : []),
   ]

@@ -2,11 +2,13 @@ import { getTranslations } from 'next-intl/server'
 import { imeiGroups, Num } from '#components/ui/num.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
-import { type EntryOutcome, failureOf } from '#domain/exchange/order.ts'
+import type { EntryOutcome } from '#domain/exchange/order.ts'
 import type { Instant } from '#domain/time.ts'
+import { failureWords } from './failure.ts'
 
 export interface OrderLine {
-  readonly seq: bigint
+  /** Null while it is in no book. */
+  readonly seq: bigint | null
   readonly imei: string
   readonly outcome: EntryOutcome | null
   readonly outcomeCode: string | null
@@ -15,7 +17,7 @@ export interface OrderLine {
 
 /** The lines of an order in its carrier's book, each with what the carrier answered. */
 export async function OrderLines({ lines }: { readonly lines: readonly OrderLine[] }) {
-  const t = await getTranslations('exchange')
+  const [t, failed] = await Promise.all([getTranslations('exchange'), failureWords()])
   return (
     <Table
       caption={t('order.lines')}
@@ -24,14 +26,12 @@ export async function OrderLines({ lines }: { readonly lines: readonly OrderLine
         key: line.imei,
         cells: {
           imei: <Num value={line.imei} groups={imeiGroups} copy />,
-          seq: <span className="num">{String(line.seq)}</span>,
+          seq: line.seq === null ? null : <span className="num">{String(line.seq)}</span>,
           outcome: (
             <span className="block">
               {t(`outcome.${line.outcome ?? 'none'}`)}
               {line.outcomeCode ? (
-                <span className="block text-[0.85rem] text-soft">
-                  {t(`code.${failureOf(line.outcomeCode)}`)}
-                </span>
+                <span className="block text-[0.85rem] text-soft">{failed(line.outcomeCode)}</span>
               ) : null}
             </span>
           ),

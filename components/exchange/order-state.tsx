@@ -10,6 +10,7 @@ const TONES: Readonly<Record<OrderState, Tone>> = {
   failed: 'bad',
   exempt: 'neutral',
   superseded: 'plain',
+  cancelled: 'plain',
 }
 
 /** Where an order stands, in a word or two. */

@@ -110,6 +110,11 @@ export function effectOf(
         },
         ...lift('wrong'),
       }
+    case 'withheld':
+      // Where a carrier has an earlier, temporary block, that is over as well.
+      return c.state === 'blocking'
+        ? { set: { approvedAt: null, dueAt: decisionDue(now, holidays) }, ...lift('expired') }
+        : { set: { holdUntil: null }, ...lift('expired') }
     case 'request_unblock':
       return { set: { unblockVerifiedById: null, unblockReason: null, dueAt: decisionDue(now, holidays) } }
     case 'phone_returned':

@@ -193,7 +193,7 @@ describe('reasons', () => {
       dueAt: now,
       unblockVerifiedById: move === 'approve_unblock' ? 'x' : null,
       holdAskedById: move === 'confirm_hold' ? 'x' : null,
-      holdUntil: ['end_hold', 'lift_hold', 'shared', 'objected'].includes(move) ? now : null,
+      holdUntil: ['end_hold', 'lift_hold', 'shared', 'objected', 'withheld'].includes(move) ? now : null,
       objectedAt: /objection/.test(move) ? now : null,
       ...(move.endsWith('counterclaim') && { counterclaim: 'pending', primaryClaim: false }),
     })
@@ -203,6 +203,32 @@ describe('reasons', () => {
     expect(refusalOf(c, move, by, { ...complete, reasonCode: 'no such code' })).toBe(
       rule.codes ? 'reason_code_missing' : 'allowed',
     )
+  })
+})
+
+describe('a block that the relay withheld', () => {
+  test('is police’s to look at once more, and nothing stands meanwhile', () => {
+    const approved = inState('blocking', { verifiedById: officer.id, approvedAt: now })
+    const back = transition(approved, 'withheld', system)
+    expect(back).toMatchObject({
+      to: 'verified',
+      listed: false,
+      set: { approvedAt: null, needsWork: true },
+      orders: { action: 'unblock', reason: 'expired' },
+    })
+    const again: CaseSnapshot = { ...approved, ...back.set }
+    expect(refusalOf(again, 'approve', supervisor)).toBe('allowed')
+    expect(refusalOf(again, 'send_back', supervisor)).toBe('allowed')
+    expect(refusalOf(again, 'withheld', system)).toBe('no_hold')
+  })
+
+  test('was a temporary one: the case goes on where it is', () => {
+    const held = assigned('under_review', { holdConfirmedById: supervisor.id, holdUntil: plus(now, HOUR) })
+    expect(transition(held, 'withheld', system)).toMatchObject({
+      to: 'under_review',
+      listed: false,
+      set: { holdUntil: null },
+    })
   })
 })
 

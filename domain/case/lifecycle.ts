@@ -48,6 +48,8 @@ function targetOf(c: CaseSnapshot, { move, carriersSettled }: MoveRequest): Case
   if (move === 'refuse_unblock' && !carriersSettled) return 'blocking'
   // What the citizen was asked stays asked.
   if (move === 'shared' && c.state === 'info_requested') return c.state
+  // Only what was approved is to be approved again.
+  if (move === 'withheld' && c.state !== 'blocking') return c.state
   return ruleOf(move).to ?? c.state
 }
 

@@ -149,6 +149,15 @@ export const RULES = {
     who: 'system',
     whileWithdrawing: true,
   },
+  /** The relay let the order not go out: police look at it once more. A temporary block that waited is over. */
+  withheld: {
+    from: ['blocking', ...UNDECIDED, 'verified', 'rejected'],
+    to: 'verified',
+    who: 'system',
+    text: true,
+    whileHeld: true,
+    whileWithdrawing: true,
+  },
   carriers_applied: { from: ['blocking'], to: 'blocked', who: 'system', whileHeld: true },
   withdraw: {
     from: ['submitted', 'under_review', 'info_requested', 'verified'],

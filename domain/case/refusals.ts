@@ -141,6 +141,8 @@ function refuseThisMove(c: CaseSnapshot, request: MoveRequest, now: Instant): Ca
       if (c.objectedAt === null) return 'no_objection'
       if (c.unblockVerifiedById !== null) return 'wrong_state'
       return request.heard === false ? 'hearing_runs' : null
+    case 'withheld':
+      return c.state === 'blocking' || c.holdUntil !== null ? null : 'no_hold'
     case 'upheld':
     case 'overruled':
     case 'uncontested':

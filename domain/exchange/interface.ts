@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ENTRY_OUTCOMES, REJECTION_CODES } from './order.ts'
 import { SIM_ANSWERS } from './question.ts'
+import { DIFFERENCE_KINDS } from './reconciliation.ts'
 
 /** The bounds of the carrier interface, said to carriers in /api/openapi.json. */
 export const LIMITS = {
@@ -34,6 +35,19 @@ export const changesQuerySchema = z.object({
   after: digits.default(0),
   limit: between(1, LIMITS.changes.max).default(LIMITS.changes.default),
   wait: between(0, LIMITS.waitSeconds).default(0),
+})
+
+/** The query of a carrier's own list: the line up to which it has its book carried out. */
+export const listQuerySchema = z.object({ seq: digits.optional() })
+
+/** The query of what differs: a kind, in order of phones. */
+export const differencesQuerySchema = z.object({
+  kind: z.enum(DIFFERENCE_KINDS).default('missing'),
+  after: z
+    .string()
+    .regex(/^\d{15}$/, 'must be 15 digits')
+    .optional(),
+  limit: between(1, LIMITS.changes.max).default(LIMITS.changes.default),
 })
 
 export const ackSchema = z.object({ upTo: z.int().min(0) })

@@ -8,11 +8,14 @@ export const isOrderGroup = (text: string): text is OrderGroup => ORDER_GROUPS.s
 export const STATES_OF: Readonly<Record<OrderGroup, readonly OrderState[]>> = {
   failed: ['failed'],
   waiting: ['queued', 'sent', 'acknowledged'],
-  done: ['applied', 'exempt', 'superseded'],
+  done: ['applied', 'exempt', 'superseded', 'cancelled'],
 }
 
 /** Nothing has come of it yet: it can be exempted. */
 export const isOpen = (state: OrderState): boolean => !STATES_OF.done.includes(state)
+
+/** The carrier owes an answer. */
+export const isAnswerable = (state: OrderState): boolean => isOpen(state) && state !== 'queued'
 
 /** The last order of a page: the next page begins after it. */
 export interface OrderCursor {

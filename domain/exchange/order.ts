@@ -22,6 +22,7 @@ export const ORDER_STATES = [
   'failed',
   'exempt',
   'superseded',
+  'cancelled',
 ] as const
 export type OrderState = (typeof ORDER_STATES)[number]
 
@@ -38,4 +39,4 @@ export const failureOf = (code: string | null | undefined): (typeof FAILURE_CODE
   FAILURE_CODES.find((known) => known === code) ?? 'rejected'
 
 /** What the citizen sees of one carrier: an unblock order that was applied reads `lifted`. */
-export type CarrierState = Exclude<OrderState, 'superseded'> | 'lifted'
+export type CarrierState = Exclude<OrderState, 'superseded' | 'cancelled'> | 'lifted'

@@ -21,14 +21,14 @@ export function changesLine(action: OrderAction, known: Answer | null, told: Ans
 
 /**
  * An order's state after an answer, from its lines' outcomes (null: none yet). A carrier that answers has
- * received. Applied and superseded are final; an exemption ends only by being applied after all.
+ * received. Applied, superseded and cancelled are final; an exemption ends only by being applied after all.
  */
 export function stateAfter(
   action: OrderAction,
   state: OrderState,
   outcomes: readonly (EntryOutcome | null)[],
 ): OrderState {
-  if (state === 'applied' || state === 'superseded') return state
+  if (state === 'applied' || state === 'superseded' || state === 'cancelled') return state
   const answers = outcomes.filter((outcome) => outcome !== null)
   const allDone = answers.every((outcome) => isDone(action, outcome))
   if (allDone && answers.length === outcomes.length) return 'applied'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type CaseOrder, isSettled } from './settlement.ts'
+import { type CaseOrder, isSettled, isWithheld, standsAnywhere } from './settlement.ts'
 
 let seq = 0
 const order = (
@@ -34,4 +34,25 @@ test.each([
 ])('unblocking does not wait for a carrier that %s: %#', (_, block, settled) => {
   expect(isSettled([block, order('x', 'unblock', 'sent', [null])], 'unblock')).toBe(settled)
   expect(isSettled([block, order('x', 'unblock', 'applied', ['applied'])], 'unblock')).toBe(true)
+})
+
+test('a block that waits may yet stand; one that never left blocks nothing and settles nothing', () => {
+  const waiting = [order('x', 'block', 'queued', [])]
+  expect([isSettled(waiting, 'block'), standsAnywhere(waiting), isWithheld(waiting)]).toEqual([
+    false,
+    true,
+    false,
+  ])
+  const withheld = [order('x', 'block', 'cancelled', []), order('y', 'block', 'cancelled', [])]
+  expect([isSettled(withheld, 'block'), standsAnywhere(withheld), isWithheld(withheld)]).toEqual([
+    false,
+    false,
+    true,
+  ])
+  expect(isSettled(withheld, 'unblock')).toBe(true)
+  // An earlier temporary block that was applied does not take its place; a later one that waits or was sent does.
+  const before = [order('x', 'block', 'applied', ['applied']), order('x', 'block', 'cancelled', [])]
+  expect([isSettled(before, 'block'), isWithheld(before)]).toEqual([false, true])
+  const again = [...withheld, order('x', 'block', 'queued', []), order('y', 'block', 'sent', [null])]
+  expect([isSettled(again, 'block'), isWithheld(again)]).toEqual([false, false])
 })

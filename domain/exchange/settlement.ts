@@ -6,7 +6,7 @@ export interface CaseOrder {
   readonly carrierId: string
   readonly action: OrderAction
   readonly state: OrderState
-  /** Where it stands in its carrier's book. */
+  /** Its place among the case's orders, as they were given. */
   readonly seq: number
   readonly outcomes: readonly (EntryOutcome | null)[]
 }
@@ -17,7 +17,7 @@ const CLOSED: readonly OrderState[] = ['applied', 'exempt', 'superseded']
 /**
  * Whether every carrier has done its part of a case's block or unblock; true where there is nothing to do. The newest
  * order of its kind counts: a block takes the place of the temporary one before it.
- * Blocked: every order is applied or exempt. Unblocked: every carrier that had the phone on its list lifted it.
+ * Blocked: every order is applied or exempt; one that was cancelled blocked nothing. Unblocked: every carrier that had the phone on its list lifted it.
  * A carrier that refused the block is told of the unblock too, so that its book comes out right, but the case
  * does not wait for its answer.
  */
@@ -50,11 +50,18 @@ function mayHaveBlocked(orders: readonly CaseOrder[], carrierId: string): boolea
     (order) =>
       order.carrierId === carrierId &&
       order.action === 'block' &&
-      order.outcomes.some((outcome) =>
-        outcome === null ? order.state !== 'exempt' : isDone('block', outcome),
-      ),
+      (order.state === 'queued' ||
+        order.outcomes.some((outcome) =>
+          outcome === null ? order.state !== 'exempt' : isDone('block', outcome),
+        )),
   )
 }
+
+/** Two of the relay withheld the block that a case waits for: nothing went out, and nothing will. */
+export const isWithheld = (orders: readonly CaseOrder[]): boolean =>
+  orders.some(
+    (order) => order.action === 'block' && order.state === 'cancelled' && !isRepeated(orders, order),
+  )
 
 const isRepeated = (orders: readonly CaseOrder[], { carrierId, action, seq }: CaseOrder): boolean =>
   orders.some((order) => order.carrierId === carrierId && order.action === action && order.seq > seq)

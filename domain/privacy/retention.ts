@@ -15,6 +15,8 @@ export interface Retention {
   readonly identityMonths: number
   /** Objections of who holds a blocked phone, once they are decided. */
   readonly objectionMonths: number
+  /** Of carriers' own lists, and of how they differed from the book. */
+  readonly reconciliationDays: number
   /** Of the server's own log and of backups, which whoever runs them keeps: stated, not done, by the product. */
   readonly logDays: number
   readonly backupDays: number

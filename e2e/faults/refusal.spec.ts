@@ -66,7 +66,7 @@ test('a carrier refuses: the relay tries again; another cannot: two people exemp
   const relay = await signIn(browser, 'relay', 0)
   const openOrder = async (staff: StaffPages, carrier: string) => {
     await staff.openSection(`lenh?carrier=${carrier}`)
-    await staff.page.locator('main a[href*="/lenh/"]').first().click()
+    await staff.page.locator('tr[data-order] a').first().click()
     await staff.page.waitForURL(/\/lenh\/[0-9a-f-]+/)
   }
   behave('mobifone', { mode: 'apply' })

@@ -148,9 +148,18 @@ async function listed(): Promise<Samples> {
   return { account: /\/quan-tri\/tai-khoan\/([0-9a-f-]{36})"/.exec(body)?.[1] ?? '' }
 }
 
+/** A carrier's own list, sent by the relay in its name. */
+async function compared(): Promise<Samples> {
+  const relay = await staff('relay')
+  const form = await relay.open('/quan-tri/nha-mang/viettel/doi-chieu')
+  const listFile = [{ name: 'eir.csv', content: 'imei\n352099001761481\n' }]
+  const sent = await relay.submit(form, 'name="listFile"', { listFile })
+  return { reconciliation: sent.headers.get('location')?.split('/').at(-1) ?? '' }
+}
+
 /** One of each thing that an address can name, made by the people whose work it is. */
 export async function makeSamples(): Promise<Samples> {
-  const made = { ...(await blockedCase()), ...(await rated()), ...(await listed()) }
+  const made = { ...(await blockedCase()), ...(await rated()), ...(await listed()), ...(await compared()) }
   for (const [name, value] of Object.entries(made)) expect(value, name).toMatch(/^[\w.-]+$/)
   return {
     ...made,

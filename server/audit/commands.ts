@@ -20,6 +20,8 @@ export interface AuditedAct {
       | 'drill'
       | 'letter'
       | 'carrier'
+      | 'release'
+      | 'reconciliation'
       | 'account'
       | 'session'
       | 'setting'

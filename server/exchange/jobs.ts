@@ -5,13 +5,18 @@ import { catalogue } from '#messages/catalogue.ts'
 import { pathFor } from '#messages/paths.ts'
 import { defaultLocale as locale } from '#messages/routing.ts'
 import { env } from '#server/platform/env.ts'
+import { log } from '#server/platform/log.ts'
 import { mailer } from '#server/platform/mail.ts'
 import type { Job } from '#server/platform/queue.ts'
 import { drawLetter, drawLetters } from './commands/draw-letter.ts'
 import { stepDrill } from './commands/drill.ts'
 import { gatherLetters } from './commands/make-letter.ts'
+import { sendNotice } from './commands/notice.ts'
 import { pushBook, pushWhatIsDue } from './commands/push.ts'
+import { reconcile } from './commands/reconcile.ts'
+import { runReleases } from './commands/run-releases.ts'
 import { sendTest } from './commands/test-message.ts'
+import { watchCarriers } from './commands/watch.ts'
 import { stoppedMail } from './repository/relay-people.ts'
 
 /** Tells one person of the relay that pushing to a carrier has stopped. A mail sent twice is one to its reader. */
@@ -59,4 +64,27 @@ export const jobs: readonly Job[] = [
   },
   // One at a time: a drawing takes memory.
   { queue: 'letter-draw', batchSize: 1, run: ({ letterId }, now) => drawLetter(letterId, now) },
+  {
+    queue: 'carrier-watch',
+    schedule: '*/10 * * * *',
+    run: async (_, now) => {
+      const reminded = await watchCarriers(now)
+      if (reminded > 0) log().info({ reminded }, 'carriers reminded of late orders')
+    },
+  },
+  {
+    queue: 'reconcile',
+    // Each holds a page of phones in memory.
+    batchSize: 2,
+    run: ({ id }, now, signal) => reconcile(id, now, signal),
+  },
+  { queue: 'exchange-notice', run: (data, now) => sendNotice(data, now) },
+  {
+    queue: 'order-release',
+    schedule: '* * * * *',
+    run: async (_, now, signal) => {
+      const orders = await runReleases(now, signal)
+      if (orders > 0) log().info({ orders }, 'orders that waited were sent or withheld')
+    },
+  },
 ]

@@ -82,7 +82,7 @@ const tookOf = ({ from, to }: Span, carrierId: string | null) => Prisma.sql`
       AND again.issued_at >= o.issued_at AND again.state = 'applied'
   ) done
   WHERE o.issued_at >= ${from} AND o.issued_at < ${to} AND o.drill_id IS NULL
-    AND o.retry_of_id IS NULL AND o.state <> 'exempt'
+    AND o.retry_of_id IS NULL AND o.repair_of_id IS NULL AND o.state NOT IN ('exempt', 'queued', 'cancelled')
     ${carrierId === null ? Prisma.empty : Prisma.sql`AND o.carrier_id = ${carrierId}`}`
 
 const SPEED = Prisma.sql`count(*)::int, count(*) FILTER (WHERE took <= 86400)::int,

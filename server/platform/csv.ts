@@ -3,7 +3,7 @@ import { type CsvError, parse } from 'csv-parse'
 import { MAX_CSV_ROWS } from '#domain/found/upload.ts'
 
 /** A cell of a hundred kilobytes is no cell: a quote was never closed. */
-const MAX_RECORD = 100_000
+export const MAX_RECORD = 100_000
 
 /** Why a file is no table of ours: each has its own words. */
 export type CsvFault = 'encoding' | 'broken' | 'too_many_rows' | 'empty'
@@ -44,12 +44,15 @@ export async function readCsv(
   return rows.length === 0 ? { fault: 'empty' } : { rows }
 }
 
+/** By the byte order mark; without one, UTF-8. */
+export function encodingOf([a, b]: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
+  return a === 0xff && b === 0xfe ? 'utf-16le' : a === 0xfe && b === 0xff ? 'utf-16be' : 'utf-8'
+}
+
 /** The text of a file, by its byte order mark, or else UTF-8; null when it is neither, like a workbook. */
 function decoded(bytes: Uint8Array): string | null {
-  const [a, b] = bytes
-  const encoding = a === 0xff && b === 0xfe ? 'utf-16le' : a === 0xfe && b === 0xff ? 'utf-16be' : 'utf-8'
   try {
-    const text = new TextDecoder(encoding, { fatal: true }).decode(bytes)
+    const text = new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes)
     return text.includes('\0') ? null : text
   } catch {
     return null
@@ -57,7 +60,7 @@ function decoded(bytes: Uint8Array): string | null {
 }
 
 /** What parts the cells of the first line, outside quotes. */
-function delimiterOf(text: string): string {
+export function delimiterOf(text: string): string {
   const line = (/^(?:"(?:[^"]|"")*"|[^"\n])*/.exec(text.slice(0, MAX_RECORD))?.[0] ?? '').replace(
     /"(?:[^"]|"")*"/g,
     '',

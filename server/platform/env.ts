@@ -48,6 +48,7 @@ const RETENTION = {
   RETAIN_FOUND_MONTHS: days(240, 1, 12),
   RETAIN_IDENTITY_MONTHS: days(240, 1, 24),
   RETAIN_OBJECTION_MONTHS: days(240, 2, 12),
+  RETAIN_RECONCILIATION_DAYS: days(365, 1, 30),
   RETAIN_LOG_DAYS: days(3650, 1, 90),
   RETAIN_BACKUP_DAYS: days(3650, 1, 35),
   // Working days in which an objection of whoever holds a blocked phone is decided, and the reporter may answer first.
@@ -122,6 +123,9 @@ const SCHEMA = z.object({
   PUSH_ALLOW: origins.default([]),
   /** The telecom authority's present name. */
   AUTHORITY_NAME: z.string().min(1).default('Sở Khoa học và Công nghệ'),
+  /** Blocks of an hour that are more than both of these, of a carrier's list in force, wait for two of the relay. */
+  GUARD_ORDERS: z.coerce.number().int().min(1).default(200),
+  GUARD_PERCENT: z.coerce.number().min(0).max(100).default(5),
   /** Printed on every order to a carrier. */
   ...RETENTION,
   /** Whom people ask about their data, as the notice says it. */
@@ -201,6 +205,7 @@ export const retention = (): Retention => ({
   foundMonths: env().RETAIN_FOUND_MONTHS,
   identityMonths: env().RETAIN_IDENTITY_MONTHS,
   objectionMonths: env().RETAIN_OBJECTION_MONTHS,
+  reconciliationDays: env().RETAIN_RECONCILIATION_DAYS,
   logDays: env().RETAIN_LOG_DAYS,
   backupDays: env().RETAIN_BACKUP_DAYS,
   correctionDays: env().DATA_CORRECTION_DAYS,

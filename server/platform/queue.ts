@@ -1,5 +1,6 @@
 import '#server-only'
 import { PgBoss, type Queue, type SendOptions } from 'pg-boss'
+import type { FlagKind, ReminderKind } from '#domain/exchange/flag.ts'
 import type { Instant } from '#domain/time.ts'
 import { addStatement, sql } from './additions.ts'
 import { asideExecutor } from './aside.ts'
@@ -46,6 +47,19 @@ export interface Queues {
   readonly clocks: Record<string, never>
   /** With each alert, for each auditor: a mail. */
   readonly 'lookup-alert': { readonly alertId: string; readonly accountId: string; readonly mailId: string }
+  /** Each minute, and with each decision: orders that waited go out, or are withheld. */
+  readonly 'order-release': Record<string, never>
+  /** With each list that a carrier sends, and each repair: it is compared, and what differs is ordered again. */
+  readonly reconcile: { readonly id: string }
+  /** Every ten minutes: what carriers are late with or skip is told. */
+  readonly 'carrier-watch': Record<string, never>
+  /** Tells one person of the relay, or one on duty at a carrier, what the exchange waits for; `id` is the mail's own. */
+  readonly 'exchange-notice': {
+    readonly id: string
+    readonly to: 'staff' | 'contact'
+    readonly toId: string
+    readonly notice: ExchangeNotice
+  }
   /** Each minute, and with each addition: owners whose phone was found are told where it is. */
   readonly 'found-tell': Record<string, never>
   /** Each minute: new audit entries come into the tree, and its head is signed. */
@@ -65,6 +79,12 @@ export interface Queues {
 }
 /** What a mail to an account's own address tells. */
 export type AccountNotice = 'recovery_used' | 'recovery_renewed' | 'sign_in_reset' | 'password_changed'
+/** What a mail about the exchange tells: a template, what stands in it, and the carrier that its link leads to. */
+export interface ExchangeNotice {
+  readonly template: 'release_waiting' | `flag_${FlagKind}` | ReminderKind
+  readonly carrierId: string | null
+  readonly values: Readonly<Record<string, string | number>>
+}
 export type QueueName = keyof Queues
 
 /** Where a job goes that failed for good, to be looked at by a person. */
@@ -81,6 +101,7 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'notice-send': MAIL,
   'account-notice': MAIL,
   'lookup-alert': MAIL,
+  'exchange-notice': MAIL,
   'case-settle': {
     retryLimit: 20,
     retryDelay: 1,
@@ -135,6 +156,9 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
     heartbeatSeconds: 10,
   },
   clocks: { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
+  'order-release': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
+  reconcile: { retryLimit: 20, retryDelay: 5, retryBackoff: true, retryDelayMax: 300, heartbeatSeconds: 10 },
+  'carrier-watch': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   'found-tell': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   'draft-expiry': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   retention: { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },

@@ -3,6 +3,7 @@ import { monthsBefore } from '#domain/privacy/retention.ts'
 import { DAY, type Instant, plus } from '#domain/time.ts'
 import { forgetFound } from '#server/cases/commands/found-close.ts'
 import { forgetImports } from '#server/cases/commands/import-run.ts'
+import { forgetReconciliations } from '#server/exchange/commands/reconcile.ts'
 import { forgetIdle } from '#server/identities/commands/retention.ts'
 import { forgetObjections } from '#server/objections/commands/retain.ts'
 import { retention } from '#server/platform/env.ts'
@@ -39,7 +40,8 @@ export const jobs: readonly Job[] = [
         (await forgetFound(now)) +
         (await forgetIdle(now)) +
         (await forgetObjections(now)) +
-        (await forgetImports(now))
+        (await forgetImports(now)) +
+        (await forgetReconciliations(plus(now, -retention().reconciliationDays * DAY)))
       if (swept > 0) log().info({ swept }, 'rows past their time')
       const erased = await runRetention(now, signal)
       if (Object.values(erased).some((count) => count > 0)) log().info(erased, 'data past its time')

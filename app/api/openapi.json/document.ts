@@ -1,6 +1,7 @@
 import { AUDIT_PATHS, AUDIT_SCHEMAS } from './audit.ts'
 import { CARRIER_PATHS, CARRIER_SCHEMAS } from './carrier.ts'
 import { CARRIER_FILES_PATHS, CARRIER_FILES_SCHEMAS } from './carrier-files.ts'
+import { RECONCILIATION_PATHS, RECONCILIATION_SCHEMAS } from './carrier-lists.ts'
 import { FIGURES_PATHS, FIGURES_SCHEMAS } from './figures.ts'
 import { SHARED_SCHEMAS } from './parts.ts'
 import { PUBLIC_PATHS, PUBLIC_SCHEMAS } from './public.ts'
@@ -30,6 +31,7 @@ export const DOCUMENT = {
   security: [],
   paths: {
     ...CARRIER_PATHS,
+    ...RECONCILIATION_PATHS,
     ...CARRIER_FILES_PATHS,
     ...PUBLIC_PATHS,
     ...SURVEY_PATHS,
@@ -41,6 +43,7 @@ export const DOCUMENT = {
     schemas: {
       ...SHARED_SCHEMAS,
       ...CARRIER_SCHEMAS,
+      ...RECONCILIATION_SCHEMAS,
       ...CARRIER_FILES_SCHEMAS,
       ...PUBLIC_SCHEMAS,
       ...SURVEY_SCHEMAS,

@@ -7,7 +7,7 @@ import type { CaseState } from '#domain/case/state.ts'
 import type { CaseRefusal } from '#domain/case/transition.ts'
 import { ok } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
-import { ordersSettled, sharedBy } from '#server/exchange/loaders/case.ts'
+import { ordersSettled, sharedBy, withheldReason } from '#server/exchange/loaders/case.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { transact } from '#server/submissions/commands.ts'
@@ -40,18 +40,22 @@ const trySettle = (caseId: string, now: Instant) =>
       const c = await find(systemScope(), { id: caseId }, tx)
       const next = c && (await nextMove(tx, c, now))
       if (!c || !next) return ok(null)
-      const input = { caseId, version: c.version, move: next }
+      const input = { caseId, version: c.version, ...next }
       const moved = await moveCase(tx, systemScope(), { kind: 'system' }, input, now)
       return moved.ok ? ok(null) : moved
     }),
   )
 
-async function nextMove(tx: Tx, c: CaseSnapshot, now: Instant): Promise<Move | null> {
-  if (mayBeShared(c, now) && (await sharedBy(tx, c.id)) !== null) return 'shared'
+async function nextMove(
+  tx: Tx,
+  c: CaseSnapshot,
+  now: Instant,
+): Promise<{ readonly move: Move; readonly text?: string } | null> {
+  const mayBe = movesOpenTo(c, { kind: 'system' }, now, ['shared', 'withheld'])
+  // Something is blocked on its word, and it was not held for this before.
+  if (mayBe.includes('shared') && (await sharedBy(tx, c.id)) !== null) return { move: 'shared' }
+  const text = mayBe.includes('withheld') ? await withheldReason(tx, c.id) : null
+  if (text !== null) return { move: 'withheld', text }
   const next = WHEN_SETTLED[c.state]
-  return next && (await ordersSettled(tx, c.id, next.action)) ? next.move : null
+  return next && (await ordersSettled(tx, c.id, next.action)) ? { move: next.move } : null
 }
-
-/** Something is blocked on its word, and it was not held for this before. */
-const mayBeShared = (c: CaseSnapshot, now: Instant): boolean =>
-  movesOpenTo(c, { kind: 'system' }, now, ['shared']).length > 0

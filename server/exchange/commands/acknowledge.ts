@@ -1,15 +1,18 @@
 import '#server-only'
 import type { Actor } from '#domain/access/actor.ts'
+import { goesBack } from '#domain/exchange/flag.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { type Tx, transaction } from '#server/platform/db.ts'
 import { acknowledgementForUpdate, saveAcknowledgement } from '../repository/carriers.ts'
 import { acknowledgeOrders } from '../repository/orders.ts'
+import { heal, raise } from './flags.ts'
 
 /**
  * Records that a carrier has received its book up to a sequence; its answer is how far that is known now.
- * An acknowledgement never goes back: an older one is harmless and answers the newer.
+ * An acknowledgement never goes back: an older one changes nothing and answers the newer, but flags the carrier, which may
+ * have lost some of its book.
  */
 export async function acknowledge(
   carrierId: string,
@@ -27,8 +30,12 @@ export async function acknowledgeIn(
   now: Instant,
   by: Actor = { kind: 'carrier', id: carrierId },
 ): Promise<Result<number, 'beyond_head'>> {
-  const { head, acked } = await acknowledgementForUpdate(tx, carrierId)
+  const known = await acknowledgementForUpdate(tx, carrierId)
+  const { head, acked } = known
   if (upTo > head) return err('beyond_head')
+  if (goesBack(upTo, known, now))
+    await raise(tx, { carrierId, kind: 'ack_back', facts: { upTo, acked }, at: now })
+  else if (upTo >= acked) await heal(tx, carrierId, 'ack_back', now)
   if (upTo <= acked) return ok(acked)
   const orders = await acknowledgeOrders(tx, carrierId, acked, upTo, now)
   await saveAcknowledgement(tx, carrierId, upTo, now)

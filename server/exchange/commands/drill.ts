@@ -105,4 +105,4 @@ const order = (
   action: 'block' | 'unblock',
   imeis: readonly string[],
   at: Instant,
-) => issueOrder(tx, carrierId, { drillId, action, reason: DRILL_REASONS[action], at }, imeis, null)
+) => issueOrder(tx, carrierId, { drillId, action, reason: DRILL_REASONS[action], at }, imeis)

@@ -8,7 +8,7 @@ import { audit } from '#server/audit/commands.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { enqueue } from '#server/platform/queue.ts'
 import { actOnce } from '#server/submissions/commands.ts'
-import { type LockedOrder, lockOrders, saveOrder } from '../repository/orders.ts'
+import { forgetQueued, type LockedOrder, lockOrders, saveOrder } from '../repository/orders.ts'
 import { mustWait } from './must-wait.ts'
 
 export type ExemptRefusal =
@@ -54,6 +54,7 @@ export function confirmExemption(
     if (order.exemptAskedById === actor.id) return err('own_request')
     if (order.exemptReason !== input.reason) return err('reason_changed')
     await saveOrder(tx, order.id, { state: 'exempt', exemptConfirmedById: actor.id, settledAt: now })
+    if (order.state === 'queued') await forgetQueued(tx, [order])
     await enqueue(tx, 'case-settle', { caseId: order.caseId })
     return ok(null)
   })

@@ -35,7 +35,7 @@ export async function retryOrder(
     if (await isOvertaken(tx, order.id)) return err('overtaken')
     const imeis = (await linesOf(tx, [order.id])).map((line) => line.imei)
     const request = { caseId: order.caseId, action: order.action, reason: order.reason, at: now }
-    const retryId = await issueOrder(tx, carrierId, request, imeis, order.id)
+    const retryId = await issueOrder(tx, carrierId, request, imeis, { retryOfId: order.id })
     await saveOrder(tx, order.id, { state: 'superseded' })
     await audit(tx, {
       actor,

@@ -1,10 +1,11 @@
 import '#server-only'
 import type { CaseScope } from '#domain/access/scope.ts'
 import type { CarrierState, OrderAction, OrderState } from '#domain/exchange/order.ts'
-import { isSettled, standsAnywhere } from '#domain/exchange/settlement.ts'
+import { isSettled, isWithheld, standsAnywhere } from '#domain/exchange/settlement.ts'
 import type { Instant } from '#domain/time.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { newestOrders, ordersOfCase, sharedBy } from '../repository/orders.ts'
+import { withheldBecause } from '../repository/releases.ts'
 
 /** Every carrier has done its part of the case's block or unblock; true where there is nothing to do. */
 export const ordersSettled = async (tx: Tx, caseId: string, action: OrderAction): Promise<boolean> =>
@@ -16,13 +17,20 @@ export const orderInForce = async (caseId: string, tx?: Tx): Promise<boolean> =>
 
 export { sharedBy }
 
+/** Why the relay withheld the block that a case waits for; null where it did not. */
+export const withheldReason = async (tx: Tx, caseId: string): Promise<string | null> =>
+  isWithheld(await ordersOfCase(tx, caseId)) ? withheldBecause(tx, caseId) : null
+
 /** What one carrier has done in a case. */
 export interface CarrierProgress {
   readonly carrierId: string
   readonly name: string
   readonly state: CarrierState
   readonly action: OrderAction
-  /** When the order stood in its book, when it said that it had it, and when it said what it did. */
+  /**
+   * When the order stood in its book (while it is `queued`, since when it waits), when it said that it had it, and when
+   * it said what it did.
+   */
   readonly sentAt: Instant
   readonly receivedAt: Instant | null
   readonly doneAt: Instant | null
@@ -52,6 +60,6 @@ export async function carrierStates(scope: CaseScope, caseId: string): Promise<C
 }
 
 const shown = (action: OrderAction, state: OrderState): CarrierState => {
-  if (state === 'superseded') throw new Error('a superseded order is never the newest')
+  if (state === 'superseded' || state === 'cancelled') throw new Error(`a ${state} order is never the newest`)
   return action === 'unblock' && state === 'applied' ? 'lifted' : state
 }

@@ -26,7 +26,7 @@ export async function carrierStandings(now: Instant): Promise<CarrierStanding[]>
   const open = new Map(counts.map(({ carrierId, ...rest }) => [carrierId, rest]))
   return carriers.map((carrier) => ({
     ...carrier,
-    ...(open.get(carrier.id) ?? { waiting: 0, failed: 0, late: 0, veryLate: 0, oldest: null }),
+    ...(open.get(carrier.id) ?? { waiting: 0, failed: 0, queued: 0, late: 0, veryLate: 0, oldest: null }),
   }))
 }
 

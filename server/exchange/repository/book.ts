@@ -8,28 +8,41 @@ import { db, type Tx } from '#server/platform/db.ts'
 
 interface NewLines {
   readonly id: string
-  readonly carrierId: string
-  readonly action: OrderAction
   readonly reason: OrderReason
   readonly legalBasis: string
   readonly issuedAt: Instant
   readonly expiresAt: Instant | null
+  readonly imeis: readonly string[]
 }
 
 /**
- * Adds an order's lines to its carrier's book, and answers how lines reach that carrier. Raising the head locks the carrier's row until the transaction
- * ends, so sequences appear in the order of commits and without a gap.
+ * Adds the lines of orders, all blocks or all unblocks, to a carrier's book, whose row the caller has locked until the
+ * transaction ends: so sequences appear in the order of commits and without a gap. Beside the head goes the number of
+ * phones that are on the list in force, which is too long to be counted when it is asked for; a drill's numbers are on none.
+ * Answers how lines reach the carrier.
  */
-export async function appendToBook(tx: Tx, order: NewLines, imeis: readonly string[]): Promise<DeliveryWay> {
-  const { bookHead, way } = await tx.carrier.update({
-    where: { id: order.carrierId },
-    data: { bookHead: { increment: imeis.length } },
-    select: { bookHead: true, way: true },
-  })
-  const { id, ...line } = order
-  const first = bookHead - BigInt(imeis.length) + 1n
+export async function appendToBook(
+  tx: Tx,
+  { carrierId, action }: { readonly carrierId: string; readonly action: OrderAction },
+  orders: readonly NewLines[],
+): Promise<DeliveryWay> {
+  const lines = orders.flatMap(({ id: orderId, imeis, ...line }) =>
+    imeis.map((imei) => ({ ...line, carrierId, action, orderId, imei })),
+  )
+  const [sign, wasListed] = action === 'block' ? [1, false] : [-1, true]
+  const [appended] = await tx.$queryRaw<{ first: bigint; way: DeliveryWay }[]>`
+    UPDATE carriers SET book_head = book_head + ${lines.length}, listed = listed + ${sign}::int * (
+      SELECT count(*)::int FROM (SELECT DISTINCT unnest(${lines.map(({ imei }) => imei)}::bpchar[]) AS imei) told
+      WHERE told.imei NOT LIKE '00%' AND ${wasListed} = coalesce((
+        SELECT last.action = 'block' FROM book_entries last
+        WHERE last.carrier_id = ${carrierId} AND last.imei = told.imei ORDER BY last.seq DESC LIMIT 1
+      ), false)
+    )
+    WHERE id = ${carrierId} RETURNING book_head - ${lines.length} + 1 AS first, way::text`
+  if (!appended) throw new Error(`there is no carrier ${carrierId}`)
+  const { first, way } = appended
   await tx.bookEntry.createMany({
-    data: imeis.map((imei, index) => ({ ...line, orderId: id, imei, seq: first + BigInt(index) })),
+    data: lines.map((line, index) => ({ ...line, seq: first + BigInt(index) })),
   })
   return way
 }

@@ -1,4 +1,6 @@
 import '#server-only'
+import type { DeliveryWay } from '#domain/exchange/delivery.ts'
+import type { CarrierLoad, ReleaseMode } from '#domain/exchange/guard.ts'
 import { type ImeiDigits, imeiDigits } from '#domain/exchange/list-files.ts'
 import type { Instant } from '#domain/time.ts'
 import { db, type Tx } from '#server/platform/db.ts'
@@ -21,9 +23,47 @@ export const carriersOfCase = async (tx: Tx, caseId: string): Promise<string[]> 
     }),
   )
 
-/** Keeps a carrier's book from growing until the transaction ends. Taken before any lock on an order. */
-export async function lockCarrier(tx: Tx, carrierId: string): Promise<void> {
-  await tx.$queryRaw`SELECT 1 FROM carriers WHERE id = ${carrierId} FOR UPDATE`
+/**
+ * Keeps carriers' books from growing until the transaction ends, in order of id, so that nobody waits in a circle. Taken
+ * before any lock on a release or an order.
+ */
+export async function lockCarriers(tx: Tx, carrierIds: readonly string[]): Promise<void> {
+  await tx.$queryRaw`SELECT 1 FROM carriers WHERE id = ANY(${[...carrierIds]}) ORDER BY id FOR UPDATE`
+}
+
+export const lockCarrier = (tx: Tx, carrierId: string): Promise<void> => lockCarriers(tx, [carrierId])
+
+export interface LoadedCarrier extends CarrierLoad {
+  readonly id: string
+  readonly releaseMode: ReleaseMode
+}
+
+/**
+ * What locked carriers are told at present. An order that two people have let go is not counted again: it would hold up
+ * those of the next hour.
+ */
+export const loadsOf = (tx: Tx, carrierIds: readonly string[], since: Instant): Promise<LoadedCarrier[]> =>
+  tx.$queryRaw<LoadedCarrier[]>`
+    SELECT id, listed, release_mode::text AS "releaseMode", (
+      SELECT count(*)::int FROM carrier_orders o
+      WHERE o.carrier_id = c.id AND o.issued_at > ${since} AND o.action = 'block'
+        AND o.drill_id IS NULL AND (o.queued_at IS NULL OR o.state = 'queued')
+    ) AS recent
+    FROM carriers c WHERE id = ANY(${[...carrierIds]}) ORDER BY id`
+
+/** Says how blocks go out to a carrier, or to every one; answers to whom. */
+export async function saveReleaseMode(
+  tx: Tx,
+  carrierId: string | null,
+  data: { readonly releaseMode: ReleaseMode; readonly releaseTimes: string[] },
+): Promise<string[]> {
+  return ids(
+    await tx.carrier.updateManyAndReturn({
+      ...(carrierId !== null && { where: { id: carrierId } }),
+      data,
+      select: { id: true },
+    }),
+  )
 }
 
 /** The last sequence in a carrier's book. */
@@ -59,9 +99,13 @@ export async function saveDigits(tx: Tx, carrierId: string, digits: ImeiDigits):
   })
 }
 
+export const carrierName = async (tx: Tx, carrierId: string): Promise<string> =>
+  (await tx.carrier.findUniqueOrThrow({ where: { id: carrierId }, select: { name: true } })).name
+
 export interface Acknowledgement {
   readonly head: number
   readonly acked: number
+  readonly ackedAt: Instant | null
 }
 
 /** A carrier's book and how much of it was acknowledged, locked until the transaction ends. */
@@ -69,9 +113,9 @@ export async function acknowledgementForUpdate(tx: Tx, carrierId: string): Promi
   await lockCarrier(tx, carrierId)
   const row = await tx.carrier.findUniqueOrThrow({
     where: { id: carrierId },
-    select: { bookHead: true, ackedSeq: true },
+    select: { bookHead: true, ackedSeq: true, ackedAt: true },
   })
-  return { head: Number(row.bookHead), acked: Number(row.ackedSeq) }
+  return { head: Number(row.bookHead), acked: Number(row.ackedSeq), ackedAt: row.ackedAt }
 }
 
 export async function saveAcknowledgement(tx: Tx, carrierId: string, upTo: number, at: Instant) {
@@ -91,7 +135,7 @@ export interface CarrierSummary {
   readonly ackedAt: Instant | null
   /** Of an IMEI in its files. */
   readonly digits: ImeiDigits
-  readonly liveKeys: number
+  readonly way: DeliveryWay
   /** Lines are pushed to it, and that has stopped: somebody has to look. */
   readonly pushStopped: boolean
 }
@@ -110,18 +154,25 @@ export async function carrierSummaries(): Promise<CarrierSummary[]> {
       imeiDigits: true,
       way: true,
       webhook: { select: { state: true } },
-      _count: { select: { keys: { where: { revokedAt: null } } } },
     },
   })
-  return rows.map(({ bookHead: head, ackedSeq, imeiDigits: digits, way, webhook, _count, ...row }) => ({
+  return rows.map(({ bookHead: head, ackedSeq, imeiDigits: digits, webhook, ...row }) => ({
     ...row,
     digits: imeiDigits(digits),
     head: Number(head),
     acked: Number(ackedSeq),
-    liveKeys: _count.keys,
-    pushStopped: way === 'push' && webhook !== null && webhook.state !== 'live',
+    pushStopped: row.way === 'push' && webhook !== null && webhook.state !== 'live',
   }))
 }
+
+/** How blocks go out to each carrier, in the carriers' order. */
+export const releaseModes = (): Promise<
+  { id: string; name: string; releaseMode: ReleaseMode; releaseTimes: string[] }[]
+> =>
+  db.carrier.findMany({
+    orderBy: { ordinal: 'asc' },
+    select: { id: true, name: true, releaseMode: true, releaseTimes: true },
+  })
 
 export const carrierNames = (): Promise<{ id: string; name: string }[]> =>
   db.carrier.findMany({ orderBy: { ordinal: 'asc' }, select: { id: true, name: true } })

@@ -18,13 +18,18 @@ const open = (id: string, sealed: Uint8Array): DutyContact =>
   JSON.parse(unsealFor(placeOf(id), sealed).toString()) as DutyContact
 
 /** A carrier's contacts, opened, in the order in which they were added. */
-export async function contactsOf(carrierId: string, tx: Tx = db): Promise<CarrierContact[]> {
-  const rows = await tx.carrierContact.findMany({
+export async function contactsOf(carrierId: string): Promise<CarrierContact[]> {
+  const rows = await db.carrierContact.findMany({
     where: { carrierId },
     orderBy: [{ addedAt: 'asc' }, { id: 'asc' }],
     select: { id: true, version: true, sealed: true },
   })
   return rows.map(({ sealed, ...row }) => ({ ...row, ...open(row.id, sealed) }))
+}
+
+export async function findContact(id: string): Promise<DutyContact | null> {
+  const row = await db.carrierContact.findUnique({ where: { id }, select: { sealed: true } })
+  return row && open(id, row.sealed)
 }
 
 export const countContacts = (tx: Tx, carrierId: string): Promise<number> =>

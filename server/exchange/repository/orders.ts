@@ -62,12 +62,38 @@ export async function saveOrder(
   await tx.carrierOrder.update({ where: { id: orderId }, data: change, select: { id: true } })
 }
 
-/** A newer order takes the place of a temporary block that failed: repeating that is of no use any more. */
-export async function supersedeFailedHold(tx: Tx, carrierId: string, caseId: string): Promise<void> {
-  await tx.carrierOrder.updateMany({
-    where: { carrierId, caseId, reason: 'hold', state: 'failed' },
+export async function saveOrders(
+  tx: Tx,
+  orders: readonly { readonly id: string }[],
+  change: Prisma.CarrierOrderUncheckedUpdateManyInput,
+): Promise<void> {
+  await tx.carrierOrder.updateMany({ where: { id: { in: orders.map(({ id }) => id) } }, data: change })
+}
+
+/** A newer order takes the place of a temporary block that failed or still waits: that is of no use any more. */
+export async function supersedeOpenHold(tx: Tx, carrierId: string, caseId: string): Promise<void> {
+  const replaced = await tx.carrierOrder.updateManyAndReturn({
+    where: { carrierId, caseId, reason: 'hold', state: { in: ['failed', 'queued'] } },
     data: { state: 'superseded' },
+    select: { id: true, queuedAt: true },
   })
+  const waited = replaced.filter(({ queuedAt }) => queuedAt !== null)
+  if (waited.length > 0) await forgetQueued(tx, waited)
+}
+
+/** What an order was to say is not needed any more: it stands in the book, or never will. */
+export async function forgetQueued(tx: Tx, orders: readonly { readonly id: string }[]): Promise<void> {
+  await tx.queuedOrder.deleteMany({ where: { orderId: { in: orders.map(({ id }) => id) } } })
+}
+
+/** Cancels a case's blocks that wait to go out to a carrier: nobody is told of them. */
+export async function cancelWaiting(tx: Tx, carrierId: string, caseId: string, at: Instant): Promise<void> {
+  const waiting = await tx.carrierOrder.updateManyAndReturn({
+    where: { carrierId, caseId, state: 'queued' },
+    data: { state: 'cancelled', settledAt: at },
+    select: { id: true },
+  })
+  if (waiting.length > 0) await forgetQueued(tx, waiting)
 }
 
 /** Marks the orders whose last line is within `(from, upTo]` of their book as received. */
@@ -95,19 +121,24 @@ export async function acknowledgeOrders(
 /** A case's orders with what the carriers answered, for the rule that settles it. */
 export async function ordersOfCase(tx: Tx | undefined, caseId: string): Promise<CaseOrder[]> {
   const rows = await (tx ?? db).carrierOrder.findMany({
-    where: { caseId },
+    where: { caseId, repairOfId: null },
     select: {
       carrierId: true,
       action: true,
       state: true,
+      issuedAt: true,
       entries: { select: { seq: true, outcome: true }, orderBy: { seq: 'asc' } },
     },
   })
-  return rows.map(({ entries, ...order }) => ({
-    ...order,
-    seq: Number(entries[0]?.seq ?? 0),
-    outcomes: entries.map((line) => line.outcome),
-  }))
+  // Of one moment, as they stand in the book; what is not in it came last.
+  const place = ({ entries }: (typeof rows)[number]) => Number(entries[0]?.seq ?? Number.MAX_SAFE_INTEGER)
+  return rows
+    .sort((a, b) => a.issuedAt.getTime() - b.issuedAt.getTime() || place(a) - place(b))
+    .map(({ entries, issuedAt: _, ...order }, seq) => ({
+      ...order,
+      seq,
+      outcomes: entries.map((line) => line.outcome),
+    }))
 }
 
 /** The carrier that sees an IMEI of this case in several phones; null where none says so. */
@@ -131,7 +162,7 @@ const within = (scope: CaseScope): Prisma.CarrierOrderWhereInput =>
 export const newestOrders = (scope: CaseScope, caseId: string) =>
   inScope(scope, () =>
     db.carrierOrder.findMany({
-      where: { AND: [{ caseId, state: { not: 'superseded' } }, within(scope)] },
+      where: { AND: [{ caseId, state: { notIn: ['superseded', 'cancelled'] } }, within(scope)] },
       distinct: ['carrierId'],
       orderBy: [
         { carrier: { ordinal: 'asc' } },

@@ -43,6 +43,9 @@ const DETAIL = {
   settledAt: true,
   exemptReason: true,
   retryOfId: true,
+  queuedAt: true,
+  releaseId: true,
+  queued: { select: { imeis: true } },
   entries: {
     orderBy: { seq: 'asc' },
     select: { seq: true, imei: true, outcome: true, outcomeCode: true, outcomeAt: true },
@@ -69,6 +72,8 @@ export interface OpenCounts {
   readonly carrierId: string
   readonly waiting: number
   readonly failed: number
+  /** With the relay, and no fault of the carrier's. */
+  readonly queued: number
   /** Not done 24 h after the order, and 72 h after it. */
   readonly late: number
   readonly veryLate: number
@@ -80,11 +85,12 @@ export interface OpenCounts {
 export const openCounts = (now: Instant): Promise<OpenCounts[]> =>
   db.$queryRaw<OpenCounts[]>`
     SELECT carrier_id AS "carrierId",
-      count(*) FILTER (WHERE state <> 'failed')::int AS waiting,
+      count(*) FILTER (WHERE state IN ('sent', 'acknowledged'))::int AS waiting,
       count(*) FILTER (WHERE state = 'failed')::int AS failed,
-      count(*) FILTER (WHERE due_at < ${now})::int AS late,
-      count(*) FILTER (WHERE issued_at < ${plus(now, -VERY_LATE)})::int AS "veryLate",
-      min(issued_at) AS oldest
+      count(*) FILTER (WHERE state = 'queued')::int AS queued,
+      count(*) FILTER (WHERE state <> 'queued' AND due_at < ${now})::int AS late,
+      count(*) FILTER (WHERE state <> 'queued' AND issued_at < ${plus(now, -VERY_LATE)})::int AS "veryLate",
+      min(issued_at) FILTER (WHERE state <> 'queued') AS oldest
     FROM carrier_orders
     WHERE state IN ('queued', 'sent', 'acknowledged', 'failed') AND drill_id IS NULL
     GROUP BY carrier_id`

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { Figures } from '#components/ui/figures.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
@@ -7,7 +8,9 @@ import { Tag } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
 import type { OrderGroup } from '#domain/exchange/order-list.ts'
 import { requireStaff } from '#server/entry/session.ts'
+import { type Flag, raisedFlags } from '#server/exchange/loaders/flags.ts'
 import { type CarrierStanding, carrierStandings } from '#server/exchange/loaders/relay.ts'
+import { releasesWaiting } from '#server/exchange/loaders/releases.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('exchange'))('carriers.title') }
@@ -15,47 +18,90 @@ export async function generateMetadata(): Promise<Metadata> {
 
 const COLUMNS = [
   'name',
-  'head',
-  'acked',
-  'acked_at',
   'waiting',
-  'failed',
   'late',
   'very_late',
+  'failed',
+  'queued',
   'oldest',
-  'keys',
+  'book',
+  'acked_at',
+  'way',
 ] as const
 
+/** What the relay looks at first: who is late with what, whose system behaves oddly, what waits for a decision. */
 export default async function CarriersPage() {
-  await requireStaff('carrier:manage')
-  const [t, carriers] = await Promise.all([
+  const staff = await requireStaff('carrier:manage')
+  const [t, carriers, flags, releases] = await Promise.all([
     getTranslations('exchange.carriers'),
     carrierStandings(new Date()),
+    raisedFlags(staff),
+    releasesWaiting(),
   ])
   return (
     <div className="stack-l">
       <PageHeader title={t('title')} lead={t('lead')} />
+      <Totals carriers={carriers} flags={[...flags.values()].flat().length} releases={releases} />
       <Table
         caption={t('list')}
         captionHidden
         columns={COLUMNS.map((key) => ({ key, label: t(key) }))}
         rows={carriers.map((carrier) => ({
           key: carrier.id,
-          marks: { 'data-carrier': carrier.id },
+          marks: {
+            'data-carrier': carrier.id,
+            'data-late': carrier.late,
+            'data-very-late': carrier.veryLate,
+          },
           cells: {
-            name: <Name carrier={carrier} />,
-            head: <Count value={carrier.head} />,
-            acked: <Count value={carrier.acked} />,
-            acked_at: carrier.ackedAt ? <Time at={carrier.ackedAt} /> : t('never'),
+            name: <Name carrier={carrier} flags={flags.get(carrier.id) ?? []} />,
             waiting: <Orders carrierId={carrier.id} view="waiting" count={carrier.waiting} />,
-            failed: <Orders carrierId={carrier.id} view="failed" count={carrier.failed} />,
             late: <Late count={carrier.late} />,
             very_late: <Late count={carrier.veryLate} />,
-            oldest: carrier.oldest && <Time at={carrier.oldest} />,
-            keys: <Count value={carrier.liveKeys} />,
+            failed: <Orders carrierId={carrier.id} view="failed" count={carrier.failed} />,
+            queued: <Count value={carrier.queued} />,
+            oldest: carrier.oldest ? <Time at={carrier.oldest} /> : t('none_open'),
+            book: (
+              <span className="num whitespace-nowrap">
+                {carrier.acked} / {carrier.head}
+              </span>
+            ),
+            acked_at: carrier.ackedAt ? <Time at={carrier.ackedAt} /> : t('never'),
+            way: <Way carrier={carrier} />,
           },
         }))}
       />
+    </div>
+  )
+}
+
+async function Totals({
+  carriers,
+  flags,
+  releases,
+}: {
+  readonly carriers: readonly CarrierStanding[]
+  readonly flags: number
+  readonly releases: number
+}) {
+  const t = await getTranslations('exchange.carriers')
+  const sum = (of: 'late' | 'veryLate' | 'failed') =>
+    carriers.reduce((total, carrier) => total + carrier[of], 0)
+  const figures = [
+    { key: 'late', value: sum('late'), label: t('late') },
+    { key: 'very_late', value: sum('veryLate'), label: t('very_late') },
+    { key: 'failed', value: sum('failed'), label: t('failed') },
+    { key: 'flags', value: flags, label: t('flags') },
+    { key: 'releases', value: releases, label: t('releases') },
+  ]
+  return (
+    <div className="stack">
+      <Figures
+        items={figures.map((figure) => ({ ...figure, ...(figure.value > 0 && { tone: 'bad' as const }) }))}
+      />
+      <p>
+        <Link href="/admin/orders/releases">{t('see_releases')}</Link>
+      </p>
     </div>
   )
 }
@@ -65,16 +111,40 @@ const Late = ({ count }: { readonly count: number }) =>
 
 const Count = ({ value }: { readonly value: number }) => <span className="num">{value}</span>
 
-async function Name({ carrier }: { readonly carrier: CarrierStanding }) {
-  const t = await getTranslations('exchange.carriers')
+async function Name({
+  carrier,
+  flags,
+}: {
+  readonly carrier: CarrierStanding
+  readonly flags: readonly Flag[]
+}) {
+  const [t, words] = await Promise.all([
+    getTranslations('exchange.carriers'),
+    getTranslations('carrier-flags'),
+  ])
   return (
-    <>
+    <span className="flex flex-col items-start gap-1">
       <Link href={{ pathname: '/admin/carriers/[carrier]', params: { carrier: carrier.id } }}>
         {carrier.name}
       </Link>
       {carrier.active ? null : <Tag tone="plain">{t('inactive')}</Tag>}
-      {carrier.pushStopped ? <Tag tone="bad">{t('push_stopped')}</Tag> : null}
-    </>
+      {flags.map(({ id, kind }) => (
+        <span key={id} data-flag={kind}>
+          <Tag tone="bad">{words(`kinds.${kind}`)}</Tag>
+        </span>
+      ))}
+    </span>
+  )
+}
+
+/** How its orders reach it, and whether that fails at present. */
+async function Way({ carrier }: { readonly carrier: CarrierStanding }) {
+  const [t, words] = await Promise.all([getTranslations('delivery'), getTranslations('exchange')])
+  return (
+    <span className="flex flex-col items-start gap-1">
+      {t(carrier.way)}
+      {carrier.pushStopped ? <Tag tone="bad">{words('carriers.push_stopped')}</Tag> : null}
+    </span>
   )
 }
 

@@ -9,7 +9,7 @@ import { Table } from '#components/ui/table.tsx'
 import { Tabs } from '#components/ui/tabs.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
-import { isOpen, isOrderGroup, ORDER_GROUPS, readCursor } from '#domain/exchange/order-list.ts'
+import { isAnswerable, isOpen, isOrderGroup, ORDER_GROUPS, readCursor } from '#domain/exchange/order-list.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import { carrierNames, type OrderRow, ordersPage } from '#server/exchange/loaders/relay.ts'
 
@@ -36,10 +36,12 @@ export default async function OrdersPage({ searchParams }: { searchParams: Promi
   })
   return (
     <div className="stack-l">
-      <PageHeader title={t('orders.title')} lead={t('orders.lead')} />
-      <p>
-        <Link href="/admin/orders/letters">{t('orders.letters')}</Link>
-      </p>
+      <PageHeader title={t('orders.title')} lead={t('orders.lead')}>
+        <p className="flex flex-wrap gap-x-5">
+          <Link href="/admin/orders/releases">{t('orders.releases')}</Link>
+          <Link href="/admin/orders/letters">{t('orders.letters')}</Link>
+        </p>
+      </PageHeader>
       <div className="stack">
         <Tabs
           label={t('orders.views')}
@@ -107,7 +109,7 @@ async function State({ order }: { readonly order: OrderRow }) {
   return (
     <span className="flex flex-wrap gap-1.5">
       <OrderStateTag action={order.action} state={order.state} />
-      {open && order.dueAt < new Date() ? <Tag tone="bad">{t('late')}</Tag> : null}
+      {isAnswerable(order.state) && order.dueAt < new Date() ? <Tag tone="bad">{t('late')}</Tag> : null}
       {open && order.exemptAskedById !== null ? <Tag tone="wait">{t('asked')}</Tag> : null}
     </span>
   )

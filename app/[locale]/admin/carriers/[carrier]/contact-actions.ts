@@ -17,7 +17,7 @@ const typed = { contactName: text, contactEmail: text, contactPhone: text }
 const known = { contactId: z.uuid('general.invalid') }
 
 const toContacts = (locale: Locale, carrier: string) => ({
-  to: pathFor(locale, { pathname: '/admin/carriers/[carrier]', params: { carrier }, hash: 'contacts' }),
+  to: pathFor(locale, { pathname: '/admin/carriers/[carrier]', params: { carrier } }),
 })
 
 function refused(error: ContactRefusal) {

@@ -4,6 +4,7 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { Contacts } from '#components/exchange/contacts.tsx'
 import { DeliveryPanel } from '#components/exchange/delivery-panel.tsx'
 import { DigitsForm } from '#components/exchange/digits-form.tsx'
+import { Flags } from '#components/exchange/flags.tsx'
 import { Figures } from '#components/ui/figures.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
@@ -13,6 +14,7 @@ import { missingPath } from '#messages/paths.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import { carrierContacts } from '#server/exchange/loaders/contacts.ts'
 import { deliveryOf } from '#server/exchange/loaders/delivery.ts'
+import { carrierFlags } from '#server/exchange/loaders/flags.ts'
 import { carrierStanding } from '#server/exchange/loaders/relay.ts'
 import { StepUpField } from '../../step-up-field.tsx'
 import { doneOf } from '../delivery-acts.ts'
@@ -26,6 +28,7 @@ import {
   setDeliveryAction,
   testPushAction,
 } from './delivery-actions.ts'
+import { clearFlagAction } from './flag-actions.ts'
 import { Keys } from './keys.tsx'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -66,6 +69,7 @@ export default async function CarrierPage({ params, searchParams }: Props) {
           <Notice tone="ok" title={(await getTranslations('delivery'))(done)} />
         </div>
       ) : null}
+      <Flags flags={await carrierFlags(staff, carrier.id)} clear={clearFlagAction} />
       <Figures
         items={FIGURES.map((key) => ({
           key,
@@ -85,6 +89,18 @@ export default async function CarrierPage({ params, searchParams }: Props) {
           {t('carrier.interface')} <a href="/api/openapi.json">/api/openapi.json</a>
         </p>
       )}
+      {isRelay ? (
+        <p>
+          <Link
+            href={{
+              pathname: '/admin/carriers/[carrier]/reconciliations',
+              params: { carrier: carrier.id },
+            }}
+          >
+            {t('carrier.reconcile')}
+          </Link>
+        </p>
+      ) : null}
       <Contacts
         carrierId={carrier.id}
         contacts={await carrierContacts(staff, carrier.id)}

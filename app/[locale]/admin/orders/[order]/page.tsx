@@ -2,8 +2,9 @@ import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { z } from 'zod'
+import { failureWords } from '#components/exchange/failure.ts'
 import { OrderFacts } from '#components/exchange/order-facts.tsx'
-import { OrderLines } from '#components/exchange/order-lines.tsx'
+import { type OrderLine, OrderLines } from '#components/exchange/order-lines.tsx'
 import { OrderStateTag } from '#components/exchange/order-state.tsx'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { HiddenField } from '#components/form/field.tsx'
@@ -14,8 +15,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { may } from '#domain/access/roles.ts'
-import { failureOf } from '#domain/exchange/order.ts'
-import { isOpen } from '#domain/exchange/order-list.ts'
+import { isAnswerable, isOpen } from '#domain/exchange/order-list.ts'
 import { missingPath } from '#messages/paths.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import { type OrderDetail, orderDetail } from '#server/exchange/loaders/relay.ts'
@@ -41,7 +41,9 @@ export default async function OrderPage({ params }: { params: Promise<{ order: s
       >
         <p className="flex flex-wrap gap-1.5" data-order-state={order.state}>
           <OrderStateTag action={order.action} state={order.state} />
-          {isOpen(order.state) && order.dueAt < new Date() ? <Tag tone="bad">{t('orders.late')}</Tag> : null}
+          {isAnswerable(order.state) && order.dueAt < new Date() ? (
+            <Tag tone="bad">{t('orders.late')}</Tag>
+          ) : null}
         </p>
       </PageHeader>
       <Standing order={order} />
@@ -50,7 +52,7 @@ export default async function OrderPage({ params }: { params: Promise<{ order: s
         <ExemptPart order={order} viewerId={staff.id} />
       ) : null}
       <OrderFacts order={order} />
-      <OrderLines lines={order.entries} />
+      <OrderLines lines={linesOf(order)} />
       <p>
         <Link href="/admin/orders">{t('order.back')}</Link>
       </p>
@@ -60,7 +62,7 @@ export default async function OrderPage({ params }: { params: Promise<{ order: s
 
 /** What the reader must know first: why it failed, why it is exempt, which order goes before or after. */
 async function Standing({ order }: { readonly order: OrderDetail }) {
-  const t = await getTranslations('exchange')
+  const [t, failed] = await Promise.all([getTranslations('exchange'), failureWords()])
   const link = (id: string, words: string) => (
     <Link href={{ pathname: '/admin/orders/[order]', params: { order: id } }}>{words}</Link>
   )
@@ -68,7 +70,7 @@ async function Standing({ order }: { readonly order: OrderDetail }) {
     <>
       {order.state === 'failed' ? (
         <Notice tone="bad" title={t('order.failure')}>
-          <p>{t(`code.${failureOf(order.failureCode)}`)}</p>
+          <p>{failed(order.failureCode)}</p>
         </Notice>
       ) : null}
       {order.state === 'exempt' ? (
@@ -76,6 +78,20 @@ async function Standing({ order }: { readonly order: OrderDetail }) {
           <p className="wrap-anywhere">{order.exemptReason}</p>
         </Notice>
       ) : null}
+      {order.releaseId === null ? null : (
+        <Notice
+          tone={order.state === 'queued' ? 'wait' : 'info'}
+          title={t(`order.release_${releaseStateOf(order.state)}`)}
+        >
+          <p>
+            <Link
+              href={{ pathname: '/admin/orders/releases/[release]', params: { release: order.releaseId } }}
+            >
+              {t('order.see_release')}
+            </Link>
+          </p>
+        </Notice>
+      )}
       {order.retriedById === null ? null : (
         <Notice tone="info" title={t('order.replaced')}>
           <p>{link(order.retriedById, t('order.see_new'))}</p>
@@ -89,6 +105,21 @@ async function Standing({ order }: { readonly order: OrderDetail }) {
     </>
   )
 }
+
+/** The lines of its book; of what is not in it yet, what they will be. */
+const linesOf = (order: OrderDetail): readonly OrderLine[] =>
+  order.queued
+    ? order.queued.imeis.map((imei) => ({
+        imei,
+        seq: null,
+        outcome: null,
+        outcomeCode: null,
+        outcomeAt: null,
+      }))
+    : order.entries
+
+const releaseStateOf = (state: OrderDetail['state']) =>
+  state === 'queued' || state === 'cancelled' ? state : 'sent'
 
 async function Retry({ orderId }: { readonly orderId: string }) {
   const t = await getTranslations('exchange.retry')

@@ -1,0 +1,142 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { z } from 'zod'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { HiddenField } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Figures } from '#components/ui/figures.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { imeiGroups, Num } from '#components/ui/num.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { Pagination } from '#components/ui/pagination.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { Tabs } from '#components/ui/tabs.tsx'
+import { DIFFERENCE_KINDS, type DifferenceKind, REPAIRABLE } from '#domain/exchange/reconciliation.ts'
+import { missingPath } from '#messages/paths.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import {
+  type DifferencesPage,
+  differences,
+  type Reconciliation,
+  reconciliation,
+} from '#server/exchange/loaders/reconciliations.ts'
+import { carrierNames } from '#server/exchange/loaders/relay.ts'
+import { StepUpField } from '../../../../step-up-field.tsx'
+import { askRepairAction } from './actions.ts'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('reconciliation'))('title') }
+}
+
+interface Props {
+  readonly params: Promise<{ readonly carrier: string; readonly reconciliation: string }>
+  readonly searchParams: Promise<{ readonly kind?: string | string[]; readonly after?: string | string[] }>
+}
+
+const ROWS_A_PAGE = 50
+const FIGURES = ['phones', 'matched', 'pending', 'invalid'] as const
+
+export default async function ReconciliationPage({ params, searchParams }: Props) {
+  const staff = await requireStaff('carrier:manage')
+  const [{ carrier, reconciliation: typed }, query, t] = await Promise.all([
+    params,
+    searchParams,
+    getTranslations('reconciliation'),
+  ])
+  const id = z.uuid().safeParse(typed)
+  const one = id.success ? await reconciliation(staff, id.data) : null
+  if (one?.carrierId !== carrier) redirect(missingPath(await getLocale()))
+  const kind = DIFFERENCE_KINDS.find((known) => known === query.kind) ?? 'missing'
+  const after = typeof query.after === 'string' && /^\d{14}$/.test(query.after) ? query.after : ''
+  const [page, carriers] = await Promise.all([differences(one, kind, after, ROWS_A_PAGE), carrierNames()])
+  const route = (change: { readonly kind?: DifferenceKind; readonly after?: string }) => ({
+    pathname: '/admin/carriers/[carrier]/reconciliations/[reconciliation]' as const,
+    params: { carrier, reconciliation: one.id },
+    query: { kind, ...change },
+  })
+  return (
+    <div className="stack-l" data-reconciliation-state={one.state}>
+      <PageHeader kicker={carriers.find(({ id }) => id === carrier)?.name ?? carrier} title={t('title')} />
+      {one.state === 'done' ? null : (
+        <Notice tone={one.state === 'failed' ? 'bad' : 'wait'} title={t(`states.${one.state}`)}>
+          <p>{t(`states_text.${one.state}`)}</p>
+        </Notice>
+      )}
+      <p>{t('taken_at', { seq: Number(one.atSeq) })}</p>
+      <Figures items={FIGURES.map((key) => ({ key, value: one[key], label: t(key) }))} />
+      <Tabs
+        label={t('kinds')}
+        tabs={DIFFERENCE_KINDS.map((key) => ({
+          key,
+          href: route({ kind: key }),
+          label: `${t(key)} (${one[key]})`,
+          current: key === kind,
+        }))}
+      />
+      <p>{t(`text.${kind}`)}</p>
+      <Repair one={one} kind={kind} />
+      <Rows kind={kind} page={page} />
+      <Pagination
+        {...(after !== '' && { previous: route({}) })}
+        {...(page.next !== null && { next: route({ after: page.next }) })}
+      />
+      <p>
+        <Link href={{ pathname: '/admin/carriers/[carrier]/reconciliations', params: { carrier } }}>
+          {t('back')}
+        </Link>
+      </p>
+    </div>
+  )
+}
+
+async function Repair({ one, kind }: { readonly one: Reconciliation; readonly kind: DifferenceKind }) {
+  const repairable = REPAIRABLE.find((known) => known === kind)
+  if (!repairable || one.state !== 'done' || one[repairable] === 0) return null
+  const t = await getTranslations('reconciliation')
+  const asked = repairable === 'missing' ? one.repairMissingById : one.repairExtraById
+  if (asked !== null) return <Notice tone="info" title={t(`repaired.${repairable}`)} />
+  return (
+    <Card>
+      <h2>{t(`repair.${repairable}`)}</h2>
+      <p>{t('repair.text')}</p>
+      <ActionForm action={askRepairAction} scope="repair" className="stack">
+        <HiddenField name="id" value={one.id} />
+        <HiddenField name="kind" value={repairable} />
+        <StepUpField />
+        <SubmitButton>{t(`repair.button_${repairable}`, { count: one[repairable] })}</SubmitButton>
+      </ActionForm>
+    </Card>
+  )
+}
+
+async function Rows({ kind, page }: { readonly kind: DifferenceKind; readonly page: DifferencesPage }) {
+  const t = await getTranslations('reconciliation')
+  if (page.differences.length === 0) return <EmptyState title={t('no_rows')} />
+  const order = (id: string, words: string) => (
+    <Link href={{ pathname: '/admin/orders/[order]', params: { order: id } }}>{words}</Link>
+  )
+  return (
+    <Table
+      caption={t(kind)}
+      captionHidden
+      columns={[
+        { key: 'imei', label: t('imei') },
+        { key: 'order', label: t('order') },
+        { key: 'repair', label: t('repair_order') },
+      ]}
+      rows={page.differences.map(({ key14, imei, orderId, repairId, overtaken }) => ({
+        key: key14,
+        marks: { 'data-difference': kind },
+        cells: {
+          imei: <Num value={imei} groups={imeiGroups} />,
+          order: orderId === null ? null : order(orderId, t('see_order')),
+          repair: repairId === null ? (overtaken ? t('overtaken') : null) : order(repairId, t('see_repair')),
+        },
+      }))}
+    />
+  )
+}

@@ -1,0 +1,138 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { FileField } from '#components/form/file-field.tsx'
+import { PostForm } from '#components/form/post-form.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { Tag } from '#components/ui/tag.tsx'
+import { Time } from '#components/ui/time.tsx'
+import { MAX_LIST_BYTES } from '#domain/exchange/reconciliation.ts'
+import { missingPath } from '#messages/paths.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { carrierReconciliations, type Reconciliation } from '#server/exchange/loaders/reconciliations.ts'
+import { carrierNames } from '#server/exchange/loaders/relay.ts'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('reconciliation'))('title') }
+}
+
+interface Props {
+  readonly params: Promise<{ readonly carrier: string }>
+  readonly searchParams: Promise<{ readonly error?: string | string[] }>
+}
+
+/** A carrier's own list beside its book: what was compared, and a form that sends another. */
+export default async function ReconciliationsPage({ params, searchParams }: Props) {
+  const staff = await requireStaff('carrier:manage')
+  const [{ carrier: id }, { error }, t, carriers] = await Promise.all([
+    params,
+    searchParams,
+    getTranslations('reconciliation'),
+    carrierNames(),
+  ])
+  const carrier = carriers.find((one) => one.id === id)
+  if (!carrier) redirect(missingPath(await getLocale()))
+  const compared = await carrierReconciliations(staff, carrier.id)
+  return (
+    <div className="stack-l">
+      <PageHeader kicker={carrier.name} title={t('title')} lead={t('lead')} />
+      <Card>
+        <h2>{t('upload')}</h2>
+        <UploadForm carrierId={carrier.id} fault={typeof error === 'string' ? error : undefined} />
+      </Card>
+      {compared.length === 0 ? <EmptyState title={t('none')} /> : <Compared rows={compared} />}
+      <p>
+        <Link href={{ pathname: '/admin/carriers/[carrier]', params: { carrier: carrier.id } }}>
+          {t('back_to_carrier', { carrier: carrier.name })}
+        </Link>
+      </p>
+    </div>
+  )
+}
+
+async function UploadForm({
+  carrierId,
+  fault,
+}: {
+  readonly carrierId: string
+  readonly fault: string | undefined
+}) {
+  const [t, words, faults] = await Promise.all([
+    getTranslations('reconciliation'),
+    getTranslations('found.fileWords'),
+    getTranslations('faults.reconciliation'),
+  ])
+  const known = fault !== undefined && faults.has(fault as 'none') ? faults(fault as 'none') : undefined
+  return (
+    <PostForm
+      action={`/api/reconciliations/${carrierId}`}
+      encoding="multipart"
+      scope="list"
+      className="stack"
+      state={{ values: {}, errors: known === undefined ? {} : { listFile: known } }}
+    >
+      <FileField
+        name="listFile"
+        label={t('file')}
+        hint={t('file_hint')}
+        accept=".csv,.txt,text/csv,text/plain"
+        maxFiles={1}
+        maxBytes={MAX_LIST_BYTES}
+        words={{
+          chosen: words('chosen'),
+          drop: words('drop'),
+          dropWhich: words.raw('dropWhich'),
+          tooLarge: faults('too_large'),
+          tooMany: words('tooMany'),
+          sending: words.raw('sending'),
+          checking: words('checking'),
+          broken: words('broken'),
+        }}
+      />
+      <p className="actions">
+        <SubmitButton>{t('send')}</SubmitButton>
+      </p>
+    </PostForm>
+  )
+}
+
+async function Compared({ rows }: { readonly rows: readonly Reconciliation[] }) {
+  const t = await getTranslations('reconciliation')
+  const columns = ['sent', 'state', 'phones', 'missing', 'extra', 'foreign'] as const
+  return (
+    <Table
+      caption={t('list')}
+      columns={columns.map((key) => ({ key, label: t(key) }))}
+      rows={rows.map((one) => ({
+        key: one.id,
+        marks: { 'data-reconciliation': one.id, 'data-reconciliation-state': one.state },
+        cells: {
+          sent: (
+            <Link
+              href={{
+                pathname: '/admin/carriers/[carrier]/reconciliations/[reconciliation]',
+                params: { carrier: one.carrierId, reconciliation: one.id },
+              }}
+            >
+              <Time at={one.uploadedAt} />
+            </Link>
+          ),
+          state: (
+            <Tag tone={one.state === 'done' ? 'ok' : one.state === 'failed' ? 'bad' : 'wait'}>
+              {t(`states.${one.state}`)}
+            </Tag>
+          ),
+          phones: <span className="num">{one.phones}</span>,
+          missing: <span className="num">{one.missing}</span>,
+          extra: <span className="num">{one.extra}</span>,
+          foreign: <span className="num">{one.foreign}</span>,
+        },
+      }))}
+    />
+  )
+}

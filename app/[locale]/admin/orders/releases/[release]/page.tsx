@@ -1,0 +1,112 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { z } from 'zod'
+import { ReleaseTag } from '#components/exchange/release-tag.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { Figures } from '#components/ui/figures.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { SummaryList } from '#components/ui/summary-list.tsx'
+import { Time } from '#components/ui/time.tsx'
+import { may } from '#domain/access/roles.ts'
+import { missingPath } from '#messages/paths.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { carrierNames } from '#server/exchange/loaders/relay.ts'
+import { release } from '#server/exchange/loaders/releases.ts'
+import { policeAreas } from '#server/reference/loaders.ts'
+import { Decision } from './decision.tsx'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('releases'))('title') }
+}
+
+export default async function ReleasePage({ params }: { params: Promise<{ release: string }> }) {
+  const staff = await requireStaff('order:read')
+  const id = z.uuid().safeParse((await params).release)
+  const [t, locale, found] = await Promise.all([
+    getTranslations('releases'),
+    getLocale(),
+    id.success ? release(staff, id.data) : null,
+  ])
+  if (!found) redirect(missingPath(locale))
+  const [reasons, carriers, areas] = await Promise.all([
+    getTranslations('exchange.reason'),
+    carrierNames(),
+    policeAreas(),
+  ])
+  const nameOfCarrier = (one: string) => carriers.find(({ id }) => id === one)?.name ?? one
+  const nameOfArea = (one: string) =>
+    areas.find(({ id }) => id === one)?.[locale === 'vi' ? 'nameVi' : 'nameEn']
+  const { release: head } = found
+  const title =
+    head.carrierId === null
+      ? t('causes.guard')
+      : t('causes.choice', { carrier: nameOfCarrier(head.carrierId) })
+  return (
+    <div className="stack-l">
+      <PageHeader kicker={t('title')} title={title}>
+        <p data-release-state={head.state}>
+          <ReleaseTag state={head.state} />
+        </p>
+      </PageHeader>
+      <p>{t(head.cause === 'guard' ? 'guard_text' : 'choice_text')}</p>
+      <Figures
+        items={[
+          { key: 'cases', value: head.cases, label: t('cases') },
+          { key: 'orders', value: head.orders, label: t('orders') },
+          { key: 'waiting', value: head.waiting, label: t('waiting') },
+        ]}
+      />
+      {may(staff.role, 'order:release') ? <Decision release={head} viewerId={staff.id} /> : null}
+      <div className="grid items-start gap-4 md:grid-cols-2 xl:grid-cols-3">
+        <Share title={t('by_area')} rows={found.byArea} nameOf={(area) => nameOfArea(area) ?? area} />
+        <Share title={t('by_reason')} rows={found.byReason} nameOf={(reason) => reasons(reason)} />
+        <Share title={t('by_carrier')} rows={found.byCarrier} nameOf={nameOfCarrier} />
+      </div>
+      <Card>
+        <h2>{t('course')}</h2>
+        <SummaryList
+          rows={[
+            { key: 'opened', term: t('opened'), value: <Time at={head.openedAt} /> },
+            ...(head.askedAt
+              ? [{ key: 'asked', term: t('asked_at'), value: <Time at={head.askedAt} /> }]
+              : []),
+            ...(head.reason ? [{ key: 'reason', term: t('reason'), value: head.reason }] : []),
+            ...(head.decidedAt
+              ? [{ key: 'decided', term: t('decided_at'), value: <Time at={head.decidedAt} /> }]
+              : []),
+            ...(head.doneAt ? [{ key: 'done', term: t('done_at'), value: <Time at={head.doneAt} /> }] : []),
+          ]}
+        />
+      </Card>
+      <p>
+        <Link href="/admin/orders/releases">{t('back')}</Link>
+      </p>
+    </div>
+  )
+}
+
+/** How much of it belongs to whom, the most first. */
+function Share<K extends string>({
+  title,
+  rows,
+  nameOf,
+}: {
+  readonly title: string
+  readonly rows: ReadonlyMap<K, number>
+  readonly nameOf: (key: K) => string
+}) {
+  return (
+    <Card>
+      <h2>{title}</h2>
+      <SummaryList
+        rows={[...rows].map(([key, cases]) => ({
+          key,
+          term: nameOf(key),
+          value: <span className="num">{cases}</span>,
+        }))}
+      />
+    </Card>
+  )
+}

@@ -1,0 +1,90 @@
+'use server'
+import { z } from 'zod'
+import { RELEASE_MODES } from '#domain/exchange/guard.ts'
+import type { FormState } from '#domain/form-state.ts'
+import { pathFor } from '#messages/paths.ts'
+import type { Locale } from '#messages/routing.ts'
+import { staffAction } from '#server/entry/staff-action.ts'
+import { askRelease, confirmRelease, sendBatch } from '#server/exchange/commands/release.ts'
+import { setReleaseMode } from '#server/exchange/commands/release-mode.ts'
+
+const submitKey = z.uuid('general.invalid')
+const act = { submitKey, releaseId: z.uuid('general.invalid') }
+const wish = z.enum(['sending', 'withholding'], 'general.invalid')
+
+const toRelease = (locale: Locale, release: string) => ({
+  to: pathFor(locale, { pathname: '/admin/orders/releases/[release]', params: { release } }),
+})
+
+/** A refusal that is about a field stands beside it, every other one above the form. */
+function refused(error: string) {
+  if (error === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }
+  const field = { reason_missing: 'reason', times_invalid: 'releaseTimes' }[error] ?? 'form'
+  return { faults: { [field]: `release.${error}` } }
+}
+
+const ask = staffAction(
+  {
+    schema: z.object({ ...act, wish, reason: z.string().max(500, 'release.reason_too_long').default('') }),
+    permission: 'order:release',
+    stepUp: true,
+  },
+  async (actor, input, { locale, now }) => {
+    const done = await askRelease(actor, input, now)
+    return done.ok ? toRelease(locale, input.releaseId) : refused(done.error)
+  },
+)
+
+const confirm = staffAction(
+  {
+    schema: z.object({ ...act, wish, reason: z.string().max(500) }),
+    permission: 'order:release',
+    stepUp: true,
+  },
+  async (actor, input, { locale, now }) => {
+    const done = await confirmRelease(actor, input, now)
+    return done.ok ? toRelease(locale, input.releaseId) : refused(done.error)
+  },
+)
+
+const batch = staffAction(
+  { schema: z.object(act), permission: 'order:release', stepUp: true },
+  async (actor, input, { locale, now }) => {
+    const done = await sendBatch(actor, input, now)
+    return done.ok ? toRelease(locale, input.releaseId) : refused(done.error)
+  },
+)
+
+const mode = staffAction(
+  {
+    schema: z.object({
+      submitKey,
+      carrierId: z.string().max(40),
+      releaseMode: z.enum(RELEASE_MODES, 'general.invalid'),
+      releaseTimes: z.string().max(200, 'release.times_invalid').default(''),
+    }),
+    permission: 'order:release',
+    stepUp: true,
+  },
+  async (actor, { carrierId, releaseTimes: times, ...input }, { locale, now }) => {
+    const done = await setReleaseMode(actor, { ...input, times, carrierId: carrierId || null }, now)
+    if (!done.ok) return refused(done.error)
+    return { to: pathFor(locale, '/admin/orders/releases') }
+  },
+)
+
+export async function askReleaseAction(previous: FormState, form: FormData): Promise<FormState> {
+  return ask(previous, form)
+}
+
+export async function confirmReleaseAction(previous: FormState, form: FormData): Promise<FormState> {
+  return confirm(previous, form)
+}
+
+export async function sendBatchAction(previous: FormState, form: FormData): Promise<FormState> {
+  return batch(previous, form)
+}
+
+export async function setReleaseModeAction(previous: FormState, form: FormData): Promise<FormState> {
+  return mode(previous, form)
+}

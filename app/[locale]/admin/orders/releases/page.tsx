@@ -1,0 +1,97 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { ReleaseModes } from '#components/exchange/release-mode.tsx'
+import { ReleaseTag } from '#components/exchange/release-tag.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { Pagination } from '#components/ui/pagination.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { Time } from '#components/ui/time.tsx'
+import { may } from '#domain/access/roles.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { type CountedRelease, releaseModes, releasesPage } from '#server/exchange/loaders/releases.ts'
+import { StepUpField } from '../../step-up-field.tsx'
+import { setReleaseModeAction } from './actions.ts'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('releases'))('title') }
+}
+
+interface Props {
+  readonly searchParams: Promise<{ readonly after?: string | string[] }>
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+export default async function ReleasesPage({ searchParams }: Props) {
+  const staff = await requireStaff('order:read')
+  const { after } = await searchParams
+  const [t, carriers, page] = await Promise.all([
+    getTranslations('releases'),
+    releaseModes(),
+    releasesPage(staff, typeof after === 'string' && UUID.test(after) ? after : null),
+  ])
+  const names = new Map(carriers.map(({ id, name }) => [id, name]))
+  return (
+    <div className="stack-l">
+      <PageHeader title={t('title')} lead={t('lead')} />
+      {page.open.length > 0 ? (
+        <Releases caption={t('open')} rows={page.open} names={names} />
+      ) : (
+        <EmptyState title={t('none')}>
+          <p>{t('none_text')}</p>
+        </EmptyState>
+      )}
+      {page.all.length > 0 ? <Releases caption={t('done')} rows={page.all} names={names} /> : null}
+      {page.next === null ? null : (
+        <Pagination next={{ pathname: '/admin/orders/releases', query: { after: page.next } }} />
+      )}
+      {may(staff.role, 'order:release') ? (
+        <ReleaseModes action={setReleaseModeAction} carriers={carriers} stepUp={<StepUpField />} />
+      ) : null}
+      <p>
+        <Link href="/admin/orders">{t('back_to_orders')}</Link>
+      </p>
+    </div>
+  )
+}
+
+async function Releases({
+  caption,
+  rows,
+  names,
+}: {
+  readonly caption: string
+  readonly rows: readonly CountedRelease[]
+  readonly names: ReadonlyMap<string, string>
+}) {
+  const t = await getTranslations('releases')
+  return (
+    <Table
+      caption={caption}
+      columns={(['opened', 'cause', 'cases', 'waiting', 'state'] as const).map((key) => ({
+        key,
+        label: t(key),
+      }))}
+      rows={rows.map((release) => ({
+        key: release.id,
+        marks: { 'data-release': release.id, 'data-release-state': release.state },
+        cells: {
+          opened: (
+            <Link href={{ pathname: '/admin/orders/releases/[release]', params: { release: release.id } }}>
+              <Time at={release.openedAt} />
+            </Link>
+          ),
+          cause:
+            release.carrierId === null
+              ? t('causes.guard')
+              : t('causes.choice', { carrier: names.get(release.carrierId) ?? release.carrierId }),
+          cases: <span className="num">{release.cases}</span>,
+          waiting: <span className="num">{release.waiting}</span>,
+          state: <ReleaseTag state={release.state} />,
+        },
+      }))}
+    />
+  )
+}

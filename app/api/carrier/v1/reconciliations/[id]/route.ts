@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import { differencesQuerySchema } from '#domain/exchange/interface.ts'
+import { fullImei } from '#domain/exchange/reconciliation.ts'
+import { badParameters, notFound } from '#server/entry/problem.ts'
+import { differences, reconciliation } from '#server/exchange/loaders/reconciliations.ts'
+import { carrierEndpoint, READ_ONLY } from '../../../carrier-endpoint.ts'
+
+export const GET = carrierEndpoint<{ id: string }>(async (carrierId, request, { id }) => {
+  const query = differencesQuerySchema.safeParse(Object.fromEntries(new URL(request.url).searchParams))
+  if (!query.success) return badParameters(query.error)
+  const actor = { kind: 'carrier', id: carrierId } as const
+  const one = z.uuid().safeParse(id).success ? await reconciliation(actor, id) : null
+  if (!one) return notFound('you have no such reconciliation')
+  const { kind, after = '', limit } = query.data
+  const page = await differences(one, kind, after.slice(0, 14), limit)
+  const { state, phones, invalid, matched, pending, missing, extra, foreign } = one
+  return Response.json(
+    {
+      id,
+      state,
+      seq: Number(one.atSeq),
+      phones,
+      invalid,
+      matched,
+      pending,
+      missing,
+      extra,
+      foreign,
+      kind,
+      differences: page.differences.map(({ imei }) => imei),
+      next: page.next && fullImei(page.next),
+    },
+    { headers: { 'cache-control': 'no-store' } },
+  )
+})
+
+export const { HEAD, POST, PUT, PATCH, DELETE } = READ_ONLY

@@ -1,0 +1,55 @@
+import { listQuerySchema } from '#domain/exchange/interface.ts'
+import { MAX_LIST_BYTES } from '#domain/exchange/reconciliation.ts'
+import { badParameters, type Problem, problem } from '#server/entry/problem.ts'
+import { type ListFault, receiveList } from '#server/exchange/commands/receive-list.ts'
+import { beyondHead, carrierEndpoint, POST_ONLY } from '../../carrier-endpoint.ts'
+
+export const dynamic = 'force-dynamic'
+
+/** The carrier's own list as CSV, taken as it comes; the comparison follows by itself. */
+export const POST = carrierEndpoint(async (carrierId, request) => {
+  const query = listQuerySchema.safeParse(Object.fromEntries(new URL(request.url).searchParams))
+  if (!query.success) return badParameters(query.error)
+  if (Number(request.headers.get('content-length') ?? 0) > MAX_LIST_BYTES) return refused('too_large')
+  const body = bounded(request)
+  const list = { carrierId, atSeq: query.data.seq ?? null, ...body }
+  const id = await receiveList({ kind: 'carrier', id: carrierId }, list, new Date())
+  if (!id.ok) return refused(id.error)
+  const location = `/api/carrier/v1/reconciliations/${id.value}`
+  return Response.json({ id: id.value }, { status: 202, headers: { location, 'cache-control': 'no-store' } })
+})
+
+export const { GET, HEAD, PUT, PATCH, DELETE } = POST_ONLY
+
+/** The body, up to one byte too many. */
+function bounded(request: Request) {
+  let bytes = 0
+  const content = async function* () {
+    for await (const chunk of request.body ?? []) {
+      bytes += chunk.length
+      if (bytes > MAX_LIST_BYTES) return
+      yield chunk
+    }
+  }
+  return { content: content(), isWhole: () => bytes <= MAX_LIST_BYTES }
+}
+
+const PROBLEMS: Readonly<Record<Exclude<ListFault, 'beyond_head'>, Problem>> = {
+  forbidden: { status: 403, code: 'forbidden', title: 'This list is not yours' },
+  busy: {
+    status: 409,
+    code: 'busy',
+    title: 'Your list before is still being compared; try again in a minute',
+  },
+  too_large: { status: 413, code: 'too-large', title: 'The list is too large' },
+  too_many_rows: { status: 413, code: 'too-many-rows', title: 'The list has too many rows' },
+  empty: { status: 422, code: 'empty-list', title: 'The list has neither a heading nor a row' },
+  no_imei: { status: 422, code: 'no-imei', title: 'No row has an IMEI of 14, 15 or 16 digits' },
+  encoding: { status: 422, code: 'not-text', title: 'The list is neither UTF-8 nor UTF-16 with its mark' },
+  broken: { status: 422, code: 'not-csv', title: 'A quote is never closed, or a cell is far too long' },
+}
+
+const refused = (error: ListFault): Response =>
+  error === 'beyond_head'
+    ? beyondHead('seq is greater than the last sequence of your book')
+    : problem(PROBLEMS[error])

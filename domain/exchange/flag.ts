@@ -1,0 +1,38 @@
+import { HOUR, type Instant, localDate, MINUTE, plus, UTC_OFFSET_MINUTES } from '../time.ts'
+
+/** What may be wrong with a carrier: it acknowledged less than before, or answers later orders and not earlier ones. */
+export const FLAG_KINDS = ['ack_back', 'skipped'] as const
+export type FlagKind = (typeof FLAG_KINDS)[number]
+
+/** So late an acknowledgement can be that another overtook it on its way. */
+const OVERTAKEN_WITHIN = MINUTE
+
+/** Whether an acknowledgement says that a carrier has forgotten some of its book. */
+export const goesBack = (
+  upTo: number,
+  { acked, ackedAt }: { readonly acked: number; readonly ackedAt: Instant | null },
+  now: Instant,
+): boolean => upTo < acked && ackedAt !== null && plus(ackedAt, OVERTAKEN_WITHIN) <= now
+
+export const REMINDER_KINDS = ['late', 'very_late'] as const
+export type ReminderKind = (typeof REMINDER_KINDS)[number]
+
+const [FROM_HOUR, TO_HOUR] = [8, 20]
+
+/** Reminders go out by day: nobody reads them sooner, and a day's mail says what is late in the morning. */
+export const isReminderTime = (now: Instant): boolean => {
+  const hour = plus(now, UTC_OFFSET_MINUTES * MINUTE).getUTCHours()
+  return hour >= FROM_HOUR && hour < TO_HOUR
+}
+
+/** What of a carrier's late orders it is to be reminded of; what is very late is not told twice as late. */
+export function remindersOf({ late, veryLate }: { readonly late: number; readonly veryLate: number }) {
+  const counts: Readonly<Record<ReminderKind, number>> = { late: late - veryLate, very_late: veryLate }
+  return REMINDER_KINDS.flatMap((kind) => (counts[kind] > 0 ? [{ kind, orders: counts[kind] }] : []))
+}
+
+/** The day that a reminder counts for. */
+export const reminderDay = (now: Instant): Date => new Date(localDate(now))
+
+/** Reminders are remembered no longer than it takes to be sure of a day. */
+export const REMINDERS_KEPT = 7 * 24 * HOUR

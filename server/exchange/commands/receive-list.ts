@@ -1,0 +1,115 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import type { Actor } from '#domain/access/actor.ts'
+import { carrierScope, reachesCarrier } from '#domain/access/scope.ts'
+import { imeiColumn, MAX_LIST_ROWS, readListed } from '#domain/exchange/reconciliation.ts'
+import { err, ok, type Result } from '#domain/result.ts'
+import { HOUR, type Instant, plus } from '#domain/time.ts'
+import { audit } from '#server/audit/commands.ts'
+import type { CsvFault } from '#server/platform/csv.ts'
+import { CsvFailure, csvRows } from '#server/platform/csv-stream.ts'
+import { transaction } from '#server/platform/db.ts'
+import { enqueue } from '#server/platform/queue.ts'
+import { bookHead } from '../repository/carriers.ts'
+import {
+  addListed,
+  forgetListed,
+  openReconciliation,
+  saveReconciliation,
+} from '../repository/reconciliations.ts'
+
+export type ListFault = CsvFault | 'forbidden' | 'beyond_head' | 'busy' | 'too_large' | 'no_imei'
+
+export interface SentList {
+  readonly carrierId: string
+  /** Up to where the list has the book carried out; its end, where the carrier does not say. */
+  readonly atSeq: number | null
+  readonly content: AsyncIterable<Uint8Array>
+  /** Once `content` has ended: whether that was all of it. */
+  readonly isWhole: () => boolean
+}
+
+const KEYS_AT_ONCE = 5_000
+/** Nothing takes so long to arrive. */
+const ABANDONED_AFTER = HOUR
+
+/**
+ * Takes a carrier's own list, from the carrier or from whoever looks after it, as it comes: in the memory of a few
+ * thousand rows. What is faulty leaves nothing behind. Answers the reconciliation's id; the worker compares.
+ */
+export async function receiveList(
+  actor: Actor,
+  list: SentList,
+  now: Instant,
+): Promise<Result<string, ListFault>> {
+  const { carrierId } = list
+  if (!maySend(actor, carrierId)) return err('forbidden')
+  const head = await bookHead(carrierId)
+  const atSeq = list.atSeq ?? head
+  if (atSeq > head) return err('beyond_head')
+  const id = randomUUID()
+  const uploadedById = actor.kind === 'staff' ? actor.id : null
+  const opening = { id, carrierId, atSeq, uploadedById, uploadedAt: now }
+  const opened = await transaction((tx) => openReconciliation(tx, opening, plus(now, -ABANDONED_AFTER)))
+  if (!opened) return err('busy')
+  const read = await take(id, list).catch(async (error: unknown) => {
+    await fail(id)
+    throw error
+  })
+  if (!read.ok) {
+    await fail(id)
+    return read
+  }
+  await transaction(async (tx) => {
+    await saveReconciliation(tx, id, { ...read.value, state: 'comparing' })
+    await enqueue(tx, 'reconcile', { id })
+    const subject = { kind: 'reconciliation', id } as const
+    const facts = { carrier: carrierId, seq: atSeq, ...read.value }
+    await audit(tx, { actor, act: 'reconciliation.received', subject, facts, at: now })
+  })
+  return ok(id)
+}
+
+const maySend = (actor: Actor, carrierId: string): boolean => {
+  if (actor.kind === 'carrier') return actor.id === carrierId
+  const scope = actor.kind === 'staff' ? carrierScope(actor) : null
+  return scope !== null && reachesCarrier(scope, carrierId)
+}
+
+const fail = (id: string): Promise<void> =>
+  transaction(async (tx) => {
+    await forgetListed(tx, id)
+    await saveReconciliation(tx, id, { state: 'failed', slot: null })
+  })
+
+async function take(
+  id: string,
+  { content, isWhole }: SentList,
+): Promise<Result<{ phones: number; invalid: number }, ListFault>> {
+  let [rows, phones, invalid] = [0, 0, 0]
+  let keys: string[] = []
+  let column: ReturnType<typeof imeiColumn> | null = null
+  try {
+    for await (const row of csvRows(content)) {
+      if (column === null) {
+        column = imeiColumn(row)
+        if (column.headed) continue
+      }
+      if (++rows > MAX_LIST_ROWS) return err('too_many_rows')
+      const key = readListed(row[column.at] ?? '')
+      if (key === null) invalid++
+      else keys.push(key)
+      if (keys.length < KEYS_AT_ONCE) continue
+      phones += await addListed(id, keys)
+      keys = []
+    }
+  } catch (error) {
+    if (error instanceof CsvFailure) return err(error.fault)
+    throw error
+  }
+  if (!isWhole()) return err('too_large')
+  if (keys.length > 0) phones += await addListed(id, keys)
+  // A list of nothing is a register that was lost: it is taken where it has its heading and no row.
+  if (column === null) return err('empty')
+  return phones === 0 && invalid > 0 ? err('no_imei') : ok({ phones, invalid })
+}

@@ -1,0 +1,279 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { systemScope } from '#domain/access/scope.ts'
+import { HOUR, plus } from '#domain/time.ts'
+import { settleCase } from '#server/cases/commands/settle.ts'
+import { env } from '#server/platform/env.ts'
+import { closeSignals } from '#server/platform/signals.ts'
+import { db } from '#tests/db.ts'
+import {
+  type MadeCase,
+  makeBlockingCase,
+  makePolice,
+  move,
+  type Police,
+  stateOf,
+  unblock,
+} from '#tests/factories/case.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
+import { carrierStates } from '../loaders/case.ts'
+import { changes } from '../loaders/changes.ts'
+import { release } from '../loaders/releases.ts'
+import { askRelease, confirmRelease, sendBatch } from './release.ts'
+import { setReleaseMode } from './release-mode.ts'
+import { runReleases } from './run-releases.ts'
+
+afterAll(closeSignals)
+
+const now = new Date()
+const CARRIERS = 5
+const never = new AbortController().signal
+const key = () => ({ submitKey: randomUUID() })
+const reason = 'Đã gọi công an các quận, số liệu đúng.'
+
+let police: Police
+let [one, two] = [] as StaffActor[] as [StaffActor, StaffActor]
+beforeEach(async () => {
+  police = await makePolice()
+  one = await makeStaff('relay')
+  two = await makeStaff('relay')
+})
+
+/** As after a start with other bounds. */
+function bounds(orders: number, percent = 5): void {
+  const settings = env() as { GUARD_ORDERS: number; GUARD_PERCENT: number }
+  const before = { ...settings }
+  Object.assign(settings, { GUARD_ORDERS: orders, GUARD_PERCENT: percent })
+  onTestFinished(() => void Object.assign(settings, before))
+}
+const make = (count: number, at = now): Promise<(MadeCase & { police: Police })[]> =>
+  Promise.all(Array.from({ length: count }, () => makeBlockingCase({ now: at }, police)))
+const book = async (carrierId: string) => {
+  const read = await changes(carrierId, { after: 0, limit: 1000, wait: 0 }, never)
+  if (!read.ok) throw new Error(read.error)
+  return read.value.entries
+}
+const states = async (made: MadeCase) =>
+  (await db.carrierOrder.findMany({ where: { caseId: made.id } })).map(({ state }) => state)
+const guardRelease = () => db.orderRelease.findFirstOrThrow({ where: { cause: 'guard', slot: 'guard' } })
+const listed = async () => (await db.carrier.findUniqueOrThrow({ where: { id: 'viettel' } })).listed
+async function decide(releaseId: string, wish: 'sending' | 'withholding') {
+  expect(await askRelease(one, { releaseId, wish, reason, ...key() }, now)).toMatchObject({ ok: true })
+  expect(await confirmRelease(two, { releaseId, wish, reason, ...key() }, now)).toMatchObject({ ok: true })
+}
+
+describe('the guard', () => {
+  test('lets as many blocks go in an hour as it is told, however many come at once, and keeps the rest', async () => {
+    bounds(4)
+    const made = await make(10)
+    expect(await book('viettel')).toHaveLength(4)
+    expect(await listed()).toBe(4)
+    expect(await db.carrierOrder.count({ where: { state: 'queued' } })).toBe(6 * CARRIERS)
+    expect(await db.orderRelease.count()).toBe(1)
+    const waits = (await Promise.all(made.map(states))).filter((all) => all.includes('queued'))
+    // At every carrier or at none.
+    for (const all of waits) expect(new Set(all)).toEqual(new Set(['queued']))
+    const [waiting] = await db.carrierOrder.findMany({ where: { state: 'queued' }, take: 1 })
+    const shown = await carrierStates(systemScope(), waiting?.caseId ?? '')
+    expect(shown.map(({ state }) => state)).toEqual(Array(CARRIERS).fill('queued'))
+    // An hour later the next one goes at once.
+    const [later] = await make(1, plus(now, HOUR + 1000))
+    expect(await states(later as MadeCase)).toEqual(Array(CARRIERS).fill('sent'))
+  })
+
+  test('is not asked where a long list grows by little', async () => {
+    bounds(2, 5)
+    await db.carrier.updateMany({ data: { listed: 1000 } })
+    await make(5)
+    expect(await db.carrierOrder.count({ where: { state: 'queued' } })).toBe(0)
+  })
+
+  test('takes two people, who have seen the same; the book stays gapless', async () => {
+    bounds(2)
+    await make(5)
+    const { id: releaseId } = await guardRelease()
+    const made = await release(one, releaseId)
+    expect(made?.release).toMatchObject({ cases: 3, orders: 3 * CARRIERS, waiting: 3 * CARRIERS })
+    expect([made?.byArea.get('quan-3'), made?.byReason.get('robbed'), made?.byCarrier.size]).toEqual([
+      3,
+      3,
+      CARRIERS,
+    ])
+    const ask = (by: StaffActor, wish: 'sending' | 'withholding') =>
+      askRelease(by, { releaseId, wish, reason, ...key() }, now)
+    expect(await confirmRelease(two, { releaseId, wish: 'sending', reason, ...key() }, now)).toMatchObject({
+      error: 'not_asked',
+    })
+    expect(await askRelease(one, { releaseId, wish: 'sending', reason: ' ', ...key() }, now)).toMatchObject({
+      error: 'reason_missing',
+    })
+    expect(await ask(one, 'sending')).toMatchObject({ ok: true })
+    // What comes now waits in another.
+    await make(1)
+    expect((await guardRelease()).id).not.toBe(releaseId)
+    const confirm = (by: StaffActor, wish: string) =>
+      confirmRelease(by, { releaseId, wish, reason, ...key() }, now)
+    expect(await confirm(one, 'sending')).toMatchObject({ error: 'own_request' })
+    expect(await confirm(two, 'withholding')).toMatchObject({ error: 'changed' })
+    // The second person disagrees; then it is the first who has to agree.
+    expect(await ask(two, 'withholding')).toMatchObject({ ok: true })
+    expect(await confirm(two, 'withholding')).toMatchObject({ error: 'own_request' })
+    expect(await ask(one, 'sending')).toMatchObject({ ok: true })
+    const both = await Promise.all([confirm(two, 'sending'), confirm(two, 'sending')])
+    expect(both.filter(({ ok }) => ok)).toHaveLength(1)
+    expect(both).toContainEqual({ ok: false, error: 'decided' })
+
+    const later = plus(now, HOUR)
+    expect(await runReleases(later, never)).toBe(3 * CARRIERS)
+    expect(await runReleases(later, never)).toBe(0)
+    for (const carrierId of ['viettel', 'gmobile']) {
+      const lines = await book(carrierId)
+      expect(lines.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5])
+      expect(lines.slice(2).map(({ issuedAt }) => issuedAt)).toEqual(Array(3).fill(later.toISOString()))
+    }
+    expect(await listed()).toBe(5)
+    expect(await db.orderRelease.findUnique({ where: { id: releaseId } })).toMatchObject({ state: 'sent' })
+    expect(await db.queuedOrder.count()).toBe(CARRIERS)
+    expect(await db.auditEntry.count({ where: { act: 'order.released' } })).toBe(3 * CARRIERS)
+  })
+
+  test('is passed by nobody but the relay, and by no single person in the database either', async () => {
+    bounds(1)
+    await make(2)
+    const { id: releaseId } = await guardRelease()
+    for (const actor of [police.supervisor, await makeStaff('admin'), await makeStaff('carrier')]) {
+      expect(await askRelease(actor, { releaseId, wish: 'sending', reason, ...key() }, now)).toEqual({
+        ok: false,
+        error: 'forbidden',
+      })
+    }
+    expect(await sendBatch(one, { releaseId, ...key() }, now)).toMatchObject({ error: 'not_asked' })
+    const alone = { state: 'sending', askedById: one.id, decidedById: one.id, reason } as const
+    await expect(db.orderRelease.update({ where: { id: releaseId }, data: alone })).rejects.toThrow()
+  })
+
+  test('withheld blocks return to police with the reason; approved again, they wait again', async () => {
+    bounds(1)
+    const [, made] = [await make(1), (await make(1))[0] as MadeCase]
+    const { id: releaseId } = await guardRelease()
+    await decide(releaseId, 'withholding')
+    await runReleases(now, never)
+    expect(await states(made)).toEqual(Array(CARRIERS).fill('cancelled'))
+    await settleCase(made.id, now)
+    await settleCase(made.id, now)
+    expect(await stateOf(made.id)).toBe('verified')
+    expect(await book('viettel')).toHaveLength(1)
+    expect(await carrierStates(systemScope(), made.id)).toEqual([])
+    const listedNow = await db.caseImei.findMany({ where: { caseId: made.id }, select: { listed: true } })
+    expect(listedNow).toEqual([{ listed: false }])
+    expect(await db.caseEvent.count({ where: { caseId: made.id, move: 'withheld' } })).toBe(1)
+    await move(made.id, police.supervisor, { move: 'approve' }, now)
+    expect((await states(made)).filter((state) => state === 'queued')).toHaveLength(CARRIERS)
+  })
+})
+
+describe('an unblock', () => {
+  test('cancels a block that waits, and nobody is told of either', async () => {
+    bounds(1)
+    await make(1)
+    const [made] = await make(1)
+    if (!made) throw new Error('none')
+    await unblock(made)
+    await settleCase(made.id, now)
+    expect(await stateOf(made.id)).toBe('unblocked')
+    expect(await states(made)).toEqual(Array(CARRIERS).fill('cancelled'))
+    expect(await book('viettel')).toHaveLength(1)
+    await decide((await guardRelease()).id, 'sending')
+    expect(await runReleases(now, never)).toBe(0)
+    expect(await book('viettel')).toHaveLength(1)
+  })
+
+  test('against a release: whoever is first, the phone is on no list in the end', async () => {
+    bounds(1)
+    await make(1)
+    const made = await make(6)
+    const { id } = await guardRelease()
+    for (const one of made) await move(one.id, { kind: 'citizen' }, { move: 'request_unblock' })
+    for (const one of made)
+      await move(one.id, police.officer, { move: 'verify_unblock', reasonCode: 'recovered' })
+    await decide(id, 'sending')
+    await Promise.all([
+      runReleases(now, never),
+      runReleases(now, never),
+      ...made.map((one) => move(one.id, police.supervisor, { move: 'approve_unblock' })),
+    ])
+    await runReleases(now, never)
+    expect(await db.queuedOrder.count()).toBe(0)
+    for (const carrierId of ['viettel', 'gmobile']) {
+      const lines = await book(carrierId)
+      expect(lines.map(({ seq }) => seq)).toEqual(lines.map((_, at) => at + 1))
+      const last = new Map(lines.map(({ imei, action }) => [imei, action]))
+      for (const { imeis } of made) expect(last.get(imeis[0] ?? '') ?? 'unblock').toBe('unblock')
+    }
+    expect(await listed()).toBe(1)
+  })
+
+  test('is never held up', async () => {
+    const [made] = await make(1)
+    if (!made) throw new Error('none')
+    bounds(1, 0)
+    await unblock(made)
+    expect(await book('viettel')).toMatchObject([{ action: 'block' }, { action: 'unblock' }])
+    expect(await listed()).toBe(0)
+  })
+})
+
+describe('a batch by choice', () => {
+  const choose = (carrierId: string | null, releaseMode: 'by_hand' | 'at_times', times = '') =>
+    setReleaseMode(one, { carrierId, releaseMode, times, ...key() }, now)
+
+  test('waits for one person, at its own carrier alone', async () => {
+    expect(await choose('gmobile', 'by_hand')).toMatchObject({ ok: true })
+    const [made] = await make(2)
+    expect((await book('viettel')).length).toBe(2)
+    expect(await book('gmobile')).toEqual([])
+    const shown = await carrierStates(systemScope(), made?.id ?? '')
+    expect(shown.find(({ carrierId }) => carrierId === 'gmobile')?.state).toBe('queued')
+    expect(await runReleases(plus(now, 40 * HOUR), never)).toBe(0)
+    const batch = await db.orderRelease.findFirstOrThrow({ where: { carrierId: 'gmobile' } })
+    expect(
+      await askRelease(two, { releaseId: batch.id, wish: 'withholding', reason, ...key() }, now),
+    ).toEqual({ ok: false, error: 'not_guarded' })
+    expect(await sendBatch(one, { releaseId: batch.id, ...key() }, now)).toMatchObject({ ok: true })
+    expect(await runReleases(now, never)).toBe(2)
+    expect(await book('gmobile')).toHaveLength(2)
+  })
+
+  test('goes at its times of the day, and at once when its carrier waits no more', async () => {
+    expect(await choose(null, 'at_times', '8h')).toMatchObject({ ok: true })
+    const evening = new Date('2026-11-24T20:00:00+07:00')
+    await make(1, evening)
+    expect(await runReleases(new Date('2026-11-25T07:59:00+07:00'), never)).toBe(0)
+    expect(await runReleases(new Date('2026-11-25T08:00:00+07:00'), never)).toBe(CARRIERS)
+    await make(1, evening)
+    await setReleaseMode(one, { carrierId: null, releaseMode: 'automatic', times: '', ...key() }, now)
+    expect(await runReleases(plus(evening, 60_000), never)).toBe(CARRIERS)
+  })
+
+  test('is chosen by the relay, with times that can be read', async () => {
+    expect(await choose('gmobile', 'at_times', 'sáng')).toEqual({ ok: false, error: 'times_invalid' })
+    expect(await choose('nobody', 'by_hand')).toEqual({ ok: false, error: 'not_found' })
+    const other = await makeStaff('carrier', { carrierId: 'gmobile' })
+    const wish = { carrierId: 'gmobile', releaseMode: 'by_hand', times: '', ...key() } as const
+    expect(await setReleaseMode(other, wish, now)).toEqual({ ok: false, error: 'forbidden' })
+  })
+})
+
+test('stopped at any moment, a release goes on with what is left', async () => {
+  bounds(1)
+  await make(1)
+  await make(3)
+  await decide((await guardRelease()).id, 'sending')
+  const stop = new AbortController()
+  stop.abort()
+  expect(await runReleases(now, stop.signal)).toBe(0)
+  expect(await db.queuedOrder.count()).toBe(3 * CARRIERS)
+  expect(await runReleases(now, never)).toBe(3 * CARRIERS)
+  expect((await book('viettel')).map(({ seq }) => seq)).toEqual([1, 2, 3, 4])
+})

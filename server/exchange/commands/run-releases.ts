@@ -1,0 +1,106 @@
+import '#server-only'
+import { carrierDue } from '#domain/case/clocks.ts'
+import { isBatchDue } from '#domain/exchange/guard.ts'
+import type { Instant } from '#domain/time.ts'
+import { audit } from '#server/audit/commands.ts'
+import { type Tx, transaction } from '#server/platform/db.ts'
+import { enqueue } from '#server/platform/queue.ts'
+import { signal } from '#server/platform/signals.ts'
+import { appendToBook } from '../repository/book.ts'
+import { lockCarrier } from '../repository/carriers.ts'
+import { forgetQueued, saveOrders } from '../repository/orders.ts'
+import {
+  carriersWaiting,
+  lockRelease,
+  saveRelease,
+  takeWaiting,
+  unfinished,
+  type WaitingOrder,
+  waitingBatches,
+} from '../repository/releases.ts'
+import { mustWait } from './must-wait.ts'
+
+/** Orders sent in one transaction: enough to be quick, few enough to hold no book for long. */
+const ORDERS_A_TRANSACTION = 100
+
+/**
+ * Sends the batches whose time has come, and finishes every release that was decided. Each step is a transaction of its
+ * own that leaves the rest waiting: whenever it is stopped, the next run goes on with what is left. An unblock that comes
+ * between two steps cancels what has not gone yet. Answers how many orders went out or were withheld.
+ */
+export async function runReleases(now: Instant, stop: AbortSignal): Promise<number> {
+  for (const batch of await waitingBatches()) {
+    if (isBatchDue(batch, batch.openedAt, now)) await startBatch(batch.id, now)
+  }
+  let done = 0
+  for (const { id, state } of await unfinished()) {
+    const finish = state === 'sending' ? send : withhold
+    for (const carrierId of await carriersWaiting(id)) {
+      for (let some = 1; some > 0 && !stop.aborted; done += some) some = await finish(id, carrierId, now)
+    }
+    if (stop.aborted) return done
+    await close(id, now)
+  }
+  return done
+}
+
+function startBatch(id: string, now: Instant): Promise<void> {
+  return transaction(async (tx) => {
+    const release = await lockRelease(tx, id)
+    if (release?.state !== 'waiting' || (await mustWait(tx, 'block'))) return
+    await saveRelease(tx, id, { state: 'sending', slot: null, decidedAt: now })
+    const facts = { carrier: release.carrierId }
+    const subject = { kind: 'release', id } as const
+    await audit(tx, { actor: { kind: 'system' }, act: 'release.batch_sent', subject, facts, at: now })
+  })
+}
+
+const send = (releaseId: string, carrierId: string, now: Instant): Promise<number> =>
+  step(releaseId, carrierId, 'order.released', now, async (tx, orders) => {
+    const change = { state: 'sent', issuedAt: now, dueAt: carrierDue(now) } as const
+    await saveOrders(tx, orders, change)
+    const lines = orders.map(({ caseId: _, ...order }) => ({ ...order, issuedAt: now }))
+    const way = await appendToBook(tx, { carrierId, action: 'block' }, lines)
+    await signal(tx, 'book', carrierId)
+    if (way === 'push') await enqueue(tx, 'push', { carrierId })
+  })
+
+const withhold = (releaseId: string, carrierId: string, now: Instant): Promise<number> =>
+  step(releaseId, carrierId, 'order.withheld', now, async (tx, orders) => {
+    await saveOrders(tx, orders, { state: 'cancelled', settledAt: now })
+    // The case returns to police, who read why.
+    for (const caseId of new Set(orders.map((order) => order.caseId)))
+      await enqueue(tx, 'case-settle', { caseId })
+  })
+
+function step(
+  releaseId: string,
+  carrierId: string,
+  act: string,
+  now: Instant,
+  work: (tx: Tx, orders: readonly WaitingOrder[]) => Promise<void>,
+): Promise<number> {
+  return transaction(async (tx) => {
+    await lockCarrier(tx, carrierId)
+    const orders = await takeWaiting(tx, releaseId, carrierId, ORDERS_A_TRANSACTION)
+    if (orders.length === 0) return 0
+    await work(tx, orders)
+    await forgetQueued(tx, orders)
+    for (const { id, caseId } of orders) {
+      const subject = { kind: 'order', id } as const
+      const facts = { carrier: carrierId, release: releaseId }
+      await audit(tx, { actor: { kind: 'system' }, act, subject, caseId, facts, at: now })
+    }
+    return orders.length
+  })
+}
+
+/** Nothing of it waits any more. */
+function close(id: string, now: Instant): Promise<void> {
+  return transaction(async (tx) => {
+    const release = await lockRelease(tx, id)
+    if (release?.state !== 'sending' && release?.state !== 'withholding') return
+    if ((await carriersWaiting(id)).length > 0) return
+    await saveRelease(tx, id, { state: release.state === 'sending' ? 'sent' : 'withheld', doneAt: now })
+  })
+}

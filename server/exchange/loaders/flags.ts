@@ -1,0 +1,24 @@
+import '#server-only'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { carrierScope, reachesCarrier } from '#domain/access/scope.ts'
+import { type Flag, flagsOf, flagsUp } from '../repository/flags.ts'
+
+export type { Flag } from '../repository/flags.ts'
+
+const SHOWN = 10
+
+/** A carrier's last flags, for the relay and for its own people. */
+export async function carrierFlags(actor: StaffActor, carrierId: string): Promise<Flag[]> {
+  const scope = carrierScope(actor)
+  return scope && reachesCarrier(scope, carrierId) ? flagsOf(carrierId, SHOWN) : []
+}
+
+/** The flags that are up, by carrier. */
+export async function raisedFlags(actor: StaffActor): Promise<ReadonlyMap<string, readonly Flag[]>> {
+  const scope = carrierScope(actor)
+  const flags = scope ? await flagsUp() : []
+  return Map.groupBy(
+    flags.filter(({ carrierId }) => scope && reachesCarrier(scope, carrierId)),
+    ({ carrierId }) => carrierId,
+  )
+}

@@ -1,0 +1,83 @@
+import '#server-only'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { may } from '#domain/access/roles.ts'
+import type { OrderReason } from '#domain/exchange/order.ts'
+import { releaseModes } from '../repository/carriers.ts'
+import {
+  countsOf,
+  findRelease,
+  openReleases,
+  type Release,
+  type ReleaseShare,
+  releasesAfter,
+  sharesOf,
+} from '../repository/releases.ts'
+
+export { releaseModes }
+
+const PAGE = 25
+
+export interface CountedRelease extends Release {
+  readonly orders: number
+  readonly cases: number
+  /** How many have neither gone nor been cancelled yet. */
+  readonly waiting: number
+}
+
+/** A page of releases for the relay: what is open, the oldest first, on the first page; then all, the newest first. */
+export async function releasesPage(actor: StaffActor, after: string | null) {
+  if (!may(actor.role, 'order:read')) return { open: [], all: [], next: null }
+  const [open, found] = await Promise.all([
+    after === null ? openReleases() : [],
+    releasesAfter(after, PAGE + 1),
+  ])
+  const page = found.slice(0, PAGE)
+  const counted = await withCounts([...open, ...page])
+  return {
+    open: counted.slice(0, open.length),
+    all: counted.slice(open.length).filter(({ state }) => state === 'sent' || state === 'withheld'),
+    next: found.length > PAGE ? (page.at(-1)?.id ?? null) : null,
+  }
+}
+
+/** How many releases wait for somebody. */
+export const releasesWaiting = async (): Promise<number> =>
+  (await openReleases()).filter(({ state }) => state === 'waiting' || state === 'asked').length
+
+/** One release with what makes it up; null where there is none. */
+export async function release(
+  actor: StaffActor,
+  id: string,
+): Promise<{
+  readonly release: CountedRelease
+  readonly byCarrier: ReadonlyMap<string, number>
+  readonly byArea: ReadonlyMap<string, number>
+  readonly byReason: ReadonlyMap<OrderReason, number>
+} | null> {
+  const found = may(actor.role, 'order:read') ? await findRelease(id) : null
+  if (!found) return null
+  const [[counted], shares] = await Promise.all([withCounts([found]), sharesOf(id)])
+  if (!counted) return null
+  return {
+    release: counted,
+    byCarrier: named(shares, ({ carrierId }) => carrierId),
+    byArea: named(shares, ({ areaId }) => areaId),
+    byReason: named(shares, ({ reason }) => reason),
+  }
+}
+
+async function withCounts(releases: readonly Release[]): Promise<CountedRelease[]> {
+  const counts = await countsOf(releases.map(({ id }) => id))
+  return releases.map((one) => ({ ...one, ...(counts.get(one.id) ?? { orders: 0, cases: 0, waiting: 0 }) }))
+}
+
+const named = <K extends string>(
+  shares: readonly ReleaseShare[],
+  key: (share: ReleaseShare) => K | null,
+): Map<K, number> =>
+  new Map(
+    shares.flatMap((share) => {
+      const name = key(share)
+      return name === null ? [] : [[name, share.cases] as const]
+    }),
+  )

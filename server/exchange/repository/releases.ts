@@ -1,0 +1,191 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import { systemScope } from '#domain/access/scope.ts'
+import type { ReleaseMode, ReleaseState, ReleaseWish } from '#domain/exchange/guard.ts'
+import type { OrderReason } from '#domain/exchange/order.ts'
+import type { Instant } from '#domain/time.ts'
+import type { Prisma } from '#generated/prisma/client.ts'
+import { db, type Tx } from '#server/platform/db.ts'
+import { inScope } from '#server/platform/scope.ts'
+
+/**
+ * The release that blocks come to now, opened where there is none: the guard's, or a carrier's batch. Whoever joins holds
+ * it until the end of the transaction, so that nobody asks to send it in between.
+ */
+export async function joinRelease(
+  tx: Tx,
+  batchOf: string | null,
+  at: Instant,
+): Promise<{ readonly id: string; readonly opened: boolean }> {
+  const id = randomUUID()
+  const [release] = await tx.$queryRaw<{ id: string }[]>`
+    INSERT INTO order_releases (id, cause, carrier_id, slot, state, opened_at)
+    VALUES (${id}::uuid, ${batchOf === null ? 'guard' : 'choice'}::release_cause, ${batchOf},
+      ${batchOf === null ? 'guard' : `batch:${batchOf}`}, 'waiting', ${at})
+    ON CONFLICT (slot) DO UPDATE SET slot = EXCLUDED.slot RETURNING id`
+  if (!release) throw new Error('a release was neither opened nor found')
+  return { id: release.id, opened: release.id === id }
+}
+
+export const insertQueued = (tx: Tx, data: Prisma.QueuedOrderUncheckedCreateInput) =>
+  tx.queuedOrder.create({ data, select: { orderId: true } })
+
+const HEAD = {
+  id: true,
+  cause: true,
+  carrierId: true,
+  state: true,
+  openedAt: true,
+  wish: true,
+  reason: true,
+  askedById: true,
+  askedAt: true,
+  decidedById: true,
+  decidedAt: true,
+  doneAt: true,
+} as const satisfies Prisma.OrderReleaseSelect
+
+type Row = Prisma.OrderReleaseGetPayload<{ select: typeof HEAD }>
+export interface Release extends Omit<Row, 'wish'> {
+  readonly wish: ReleaseWish | null
+}
+const read = (row: Row): Release => ({ ...row, wish: row.wish as ReleaseWish | null })
+
+export async function findRelease(id: string): Promise<Release | null> {
+  const row = await db.orderRelease.findUnique({ where: { id }, select: HEAD })
+  return row && read(row)
+}
+
+/** One release, locked until the transaction ends. */
+export async function lockRelease(tx: Tx, id: string): Promise<Release | null> {
+  await tx.$queryRaw`SELECT 1 FROM order_releases WHERE id = ${id}::uuid FOR UPDATE`
+  const row = await tx.orderRelease.findUnique({ where: { id }, select: HEAD })
+  return row && read(row)
+}
+
+export async function saveRelease(
+  tx: Tx,
+  id: string,
+  data: Prisma.OrderReleaseUncheckedUpdateInput,
+): Promise<void> {
+  await tx.orderRelease.update({ where: { id }, data, select: { id: true } })
+}
+
+/** Releases that are not done yet, the oldest first. */
+export const openReleases = async (): Promise<Release[]> =>
+  (
+    await db.orderRelease.findMany({
+      where: { state: { notIn: ['sent', 'withheld'] } },
+      orderBy: [{ openedAt: 'asc' }, { id: 'asc' }],
+      take: 100,
+      select: HEAD,
+    })
+  ).map(read)
+
+/** A page of all releases, the newest first. */
+export const releasesAfter = async (after: string | null, take: number): Promise<Release[]> =>
+  (
+    await db.orderRelease.findMany({
+      orderBy: [{ openedAt: 'desc' }, { id: 'desc' }],
+      ...(after !== null && { cursor: { id: after }, skip: 1 }),
+      take,
+      select: HEAD,
+    })
+  ).map(read)
+
+export interface WaitingBatch {
+  readonly id: string
+  readonly openedAt: Instant
+  readonly releaseMode: ReleaseMode
+  readonly releaseTimes: readonly string[]
+}
+
+/** The batches that carriers wait for, with when they want them. */
+export async function waitingBatches(): Promise<WaitingBatch[]> {
+  const rows = await db.orderRelease.findMany({
+    where: { cause: 'choice', slot: { not: null } },
+    select: { id: true, openedAt: true, carrier: { select: { releaseMode: true, releaseTimes: true } } },
+  })
+  return rows.flatMap(({ carrier, ...row }) => (carrier ? [{ ...row, ...carrier }] : []))
+}
+
+/** Decided and not done: what the worker has still to send or to withhold. */
+export const unfinished = (): Promise<{ id: string; state: ReleaseState }[]> =>
+  db.orderRelease.findMany({
+    where: { state: { in: ['sending', 'withholding'] } },
+    orderBy: [{ openedAt: 'asc' }, { id: 'asc' }],
+    select: { id: true, state: true },
+  })
+
+/** The carriers that a release still has orders for. */
+export async function carriersWaiting(releaseId: string): Promise<string[]> {
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    SELECT DISTINCT carrier_id AS id FROM carrier_orders
+    WHERE release_id = ${releaseId}::uuid AND state = 'queued' ORDER BY 1`
+  return rows.map(({ id }) => id)
+}
+
+export interface WaitingOrder {
+  readonly id: string
+  readonly caseId: string
+  readonly reason: OrderReason
+  readonly legalBasis: string
+  readonly imeis: readonly string[]
+  readonly expiresAt: Instant | null
+}
+
+/** Some orders of a release that still wait for a carrier whose book is locked, in the order in which they came. */
+export const takeWaiting = (
+  tx: Tx,
+  releaseId: string,
+  carrierId: string,
+  limit: number,
+): Promise<WaitingOrder[]> =>
+  tx.$queryRaw<WaitingOrder[]>`
+    SELECT o.id, o.case_id AS "caseId", o.reason::text, o.legal_basis AS "legalBasis", q.imeis,
+      q.expires_at AS "expiresAt"
+    FROM carrier_orders o JOIN queued_orders q ON q.order_id = o.id
+    WHERE o.release_id = ${releaseId}::uuid AND o.carrier_id = ${carrierId} AND o.state = 'queued'
+    ORDER BY o.queued_at, o.id LIMIT ${limit} FOR UPDATE OF o`
+
+/** The words with which two of the relay withheld a case's block. */
+export async function withheldBecause(tx: Tx, caseId: string): Promise<string> {
+  const order = await tx.carrierOrder.findFirst({
+    where: { caseId, state: 'cancelled', release: { state: { in: ['withholding', 'withheld'] } } },
+    orderBy: { issuedAt: 'desc' },
+    select: { release: { select: { reason: true } } },
+  })
+  return order?.release?.reason ?? ''
+}
+
+/** How much of a release belongs to a carrier, a police area or a reason: exactly one of the three is told. */
+export interface ReleaseShare {
+  readonly carrierId: string | null
+  readonly areaId: string | null
+  readonly reason: OrderReason | null
+  readonly cases: number
+}
+
+/** What makes up a release, the most first: whether it looks like a busy day or like something else. */
+export const sharesOf = (releaseId: string): Promise<ReleaseShare[]> =>
+  inScope(
+    systemScope(),
+    () => db.$queryRaw<ReleaseShare[]>`
+      SELECT o.carrier_id AS "carrierId", c.area_id AS "areaId", o.reason::text,
+        count(DISTINCT o.case_id)::int AS cases
+      FROM carrier_orders o JOIN cases c ON c.id = o.case_id WHERE o.release_id = ${releaseId}::uuid
+      GROUP BY GROUPING SETS ((o.carrier_id), (c.area_id), (o.reason)) ORDER BY cases DESC, 1, 2, 3`,
+  )
+
+/** How many orders each of these releases has, and how many of them still wait. */
+export async function countsOf(
+  releaseIds: readonly string[],
+): Promise<
+  ReadonlyMap<string, { readonly orders: number; readonly waiting: number; readonly cases: number }>
+> {
+  const rows = await db.$queryRaw<{ id: string; orders: number; waiting: number; cases: number }[]>`
+    SELECT release_id AS id, count(*)::int AS orders, count(DISTINCT case_id)::int AS cases,
+      count(*) FILTER (WHERE state = 'queued')::int AS waiting
+    FROM carrier_orders WHERE release_id = ANY(${[...releaseIds]}::uuid[]) GROUP BY 1`
+  return new Map(rows.map(({ id, ...counts }) => [id, counts]))
+}
