@@ -74,6 +74,11 @@ const pathnames = {
   '/admin/cases/[number]': { vi: '/quan-tri/ho-so/[number]', en: '/admin/cases/[number]' },
   '/admin/cases/[number]/print': { vi: '/quan-tri/ho-so/[number]/in', en: '/admin/cases/[number]/print' },
   '/admin/orders': { vi: '/quan-tri/lenh', en: '/admin/orders' },
+  '/admin/orders/letters': { vi: '/quan-tri/lenh/cong-van', en: '/admin/orders/letters' },
+  '/admin/orders/letters/[letter]': {
+    vi: '/quan-tri/lenh/cong-van/[letter]',
+    en: '/admin/orders/letters/[letter]',
+  },
   '/admin/orders/[order]': { vi: '/quan-tri/lenh/[order]', en: '/admin/orders/[order]' },
   '/admin/carriers': { vi: '/quan-tri/nha-mang', en: '/admin/carriers' },
   '/admin/carriers/[carrier]': { vi: '/quan-tri/nha-mang/[carrier]', en: '/admin/carriers/[carrier]' },

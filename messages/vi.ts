@@ -24,6 +24,8 @@ export { default as found } from './vi/found.json' with { type: 'json' }
 export { default as help } from './vi/help.json' with { type: 'json' }
 export { default as home } from './vi/home.json' with { type: 'json' }
 export { default as identity } from './vi/identity.json' with { type: 'json' }
+export { default as 'letter-paper' } from './vi/letter-paper.json' with { type: 'json' }
+export { default as letters } from './vi/letters.json' with { type: 'json' }
 export { default as 'my-account' } from './vi/my-account.json' with { type: 'json' }
 export { default as notices } from './vi/notices.json' with { type: 'json' }
 export { default as objection } from './vi/objection.json' with { type: 'json' }

@@ -26,6 +26,7 @@ const NOUN_FILES = /^(loaders|commands|repository|jobs)\.ts$|^(loaders|commands|
 const OWN_FILES: Readonly<Record<string, readonly string[]>> = {
   audit: ['files.ts'],
   evidence: ['content.ts', 'files.ts', 'heic-decode.d.ts', 'pictures.ts', 'turns.ts'],
+  exchange: ['drawing.ts'],
   notices: ['templates.ts'],
   survey: ['drawing.ts'],
 }

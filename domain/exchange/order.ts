@@ -29,6 +29,7 @@ export const ENTRY_OUTCOMES = ['applied', 'already', 'rejected', 'not_found'] as
 export type EntryOutcome = (typeof ENTRY_OUTCOMES)[number]
 
 export const REJECTION_CODES = ['invalid_imei', 'shared_imei', 'not_supported', 'technical'] as const
+export type RejectionCode = (typeof REJECTION_CODES)[number]
 
 const FAILURE_CODES = [...REJECTION_CODES, 'not_found'] as const
 

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { newCaseNumber } from '#domain/case/number.ts'
 import { freshCode } from '../codes.ts'
 import { account, dataDir } from '../fixtures.ts'
@@ -34,6 +36,31 @@ async function disclose(number: string, ...readers: readonly (readonly [role: st
   }
 }
 
+const behave = (mode: 'silent' | 'apply') =>
+  writeFileSync(join(dataDir(), 'eir', 'gmobile.behaviour.json'), JSON.stringify({ mode }))
+
+/** A letter of what `work` orders: meanwhile a carrier reads nothing, and takes its orders on paper. */
+async function onPaper(work: () => Promise<void>): Promise<string> {
+  const relay = await staff('relay')
+  const choose = async (way: string) => {
+    const page = await relay.open('/quan-tri/nha-mang/gmobile')
+    const asked = formWith(page.body, 'name="wayVersion"').fields.some(([name]) => name === 'otp')
+    const otp = asked ? await freshCode(dataDir(), account('relay')) : undefined
+    expect((await relay.submit(page, 'name="wayVersion"', { way, otp })).status, way).toBe(303)
+  }
+  behave('silent')
+  try {
+    await choose('letter')
+    await work()
+    const page = await relay.open('/quan-tri/lenh/cong-van')
+    const made = await relay.submit(page, 'value="gmobile"', {})
+    await choose('pull')
+    return made.headers.get('location')?.split('/').at(-1) ?? ''
+  } finally {
+    behave('apply')
+  }
+}
+
 /** A case of Quận 3 that two people have sent to the carriers, with its file and one of its orders. */
 async function blockedCase(): Promise<Samples> {
   const report = new Report({ district: 'quan-3' })
@@ -41,7 +68,7 @@ async function blockedCase(): Promise<Samples> {
   const [officer, relay] = [await staff('officer', 'quan-3'), await staff('relay')]
   await decide('officer', number, 'take')
   await decide('officer', number, 'verify', 'Số IMEI trên hộp khớp với đơn.')
-  await decide('supervisor', number, 'approve', 'Đã đối chiếu giấy tờ.')
+  const letter = await onPaper(() => decide('supervisor', number, 'approve', 'Đã đối chiếu giấy tờ.'))
   await disclose(number, ['officer', 'quan-3'], ['supervisor', 'quan-3'], ['city_police'])
   const id = /\/api\/evidence\/([0-9a-f-]{36})/.exec(
     (await officer.open(`/quan-tri/ho-so/${number}`)).body,
@@ -65,6 +92,8 @@ async function blockedCase(): Promise<Samples> {
     drill: drill ?? '',
     phone: found ?? '',
     ...(await objected(report.answers.imei1)),
+    letter,
+    paper: 'annex.csv',
   }
 }
 

@@ -18,6 +18,7 @@ export interface AuditedAct {
       | 'evidence'
       | 'order'
       | 'drill'
+      | 'letter'
       | 'carrier'
       | 'account'
       | 'session'

@@ -7,7 +7,9 @@ import { defaultLocale as locale } from '#messages/routing.ts'
 import { env } from '#server/platform/env.ts'
 import { mailer } from '#server/platform/mail.ts'
 import type { Job } from '#server/platform/queue.ts'
+import { drawLetter, drawLetters } from './commands/draw-letter.ts'
 import { stepDrill } from './commands/drill.ts'
+import { gatherLetters } from './commands/make-letter.ts'
 import { pushBook, pushWhatIsDue } from './commands/push.ts'
 import { sendTest } from './commands/test-message.ts'
 import { stoppedMail } from './repository/relay-people.ts'
@@ -46,4 +48,15 @@ export const jobs: readonly Job[] = [
     run: ({ carrierId, accountId, mailId }, now) => tellStopped(carrierId, accountId, mailId, now),
   },
   { queue: 'drill-step', run: ({ drillId }, now) => stepDrill(drillId, now) },
+  {
+    queue: 'letters',
+    // 8:00 and 14:00 in the city: an order is due after 24 hours, also at a weekend.
+    schedule: '0 1,7 * * *',
+    async run(_data, now) {
+      await gatherLetters(now)
+      await drawLetters(now)
+    },
+  },
+  // One at a time: a drawing takes memory.
+  { queue: 'letter-draw', batchSize: 1, run: ({ letterId }, now) => drawLetter(letterId, now) },
 ]

@@ -33,6 +33,9 @@ export interface Queues {
   readonly 'objection-clocks': Record<string, never>
   /** With each file of police's own records that is confirmed: each good row becomes a case. */
   readonly 'case-import': { readonly importId: string }
+  /** In the morning and after noon: carriers on paper have letters of what is new; what is not drawn is drawn. */
+  readonly letters: Record<string, never>
+  readonly 'letter-draw': { readonly letterId: string }
   /** For a number as somebody typed it: whether there is such a case or draft is found out where nobody can watch. */
   readonly 'status-code': { readonly number: string }
   readonly 'resume-code': { readonly number: string; readonly locale: 'vi' | 'en' }
@@ -123,6 +126,14 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'evidence-derive': { retryLimit: 3, retryDelay: 2, retryBackoff: true, heartbeatSeconds: 10 },
   'evidence-sweep': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   'audit-seal': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
+  letters: { policy: 'singleton', retryLimit: 3, retryDelay: 60, heartbeatSeconds: 10 },
+  'letter-draw': {
+    retryLimit: 8,
+    retryDelay: 5,
+    retryBackoff: true,
+    retryDelayMax: 600,
+    heartbeatSeconds: 10,
+  },
   clocks: { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   'found-tell': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   'draft-expiry': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },

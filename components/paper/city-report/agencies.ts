@@ -1,8 +1,8 @@
 import { View } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
 import type { CityReport, ReportAgency } from '#domain/survey/city-report.ts'
+import { say, styles, table, title } from '../parts.ts'
 import { floorOf, whisker } from './charts.ts'
-import { say, styles, table, title } from './parts.ts'
 import type { Words } from './words.ts'
 
 const BANDS = ['above', 'same', 'below', 'few', 'alone', 'former', 'suppressed'] as const

@@ -2,8 +2,8 @@ import { View } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
 import type { CityReport, ReportMonth } from '#domain/survey/city-report.ts'
 import { ENOUGH } from '#domain/survey/publication.ts'
+import { RULE, say, styles, table, title } from '../parts.ts'
 import { bar, trendChart } from './charts.ts'
-import { RULE, say, styles, table, title } from './parts.ts'
 import type { Words } from './words.ts'
 
 /** The months as a chart and as a table. */

@@ -2,7 +2,7 @@ import { Circle, G, Line, Path, Rect, Svg, Text } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
 import type { ReportMonth } from '#domain/survey/city-report.ts'
 import { ENOUGH } from '#domain/survey/publication.ts'
-import { GREY, RULE } from './parts.ts'
+import { GREY, RULE } from '../parts.ts'
 import type { Words } from './words.ts'
 
 const line = (x1: number, y1: number, x2: number, y2: number, more: object = {}): ReactElement =>

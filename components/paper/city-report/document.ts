@@ -1,9 +1,9 @@
 import { Document, Page, renderToBuffer, StyleSheet, Text, View } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
+import { GREY, nfc, say, section, styles } from '../parts.ts'
 import { agencies } from './agencies.ts'
 import { comments, data, exclusions, suggestions, trend } from './annexes.ts'
 import { front, headline, method } from './front.ts'
-import { GREY, nfc, say, section, styles } from './parts.ts'
 import { questions } from './questions.ts'
 import { type FrozenReport, type Words, wordsOf } from './words.ts'
 

@@ -3,8 +3,8 @@ import { createElement as h, type ReactElement } from 'react'
 import { lineStart } from '#components/survey/period-words.ts'
 import type { CityReport } from '#domain/survey/city-report.ts'
 import { throughDay } from '#domain/survey/report-period.ts'
+import { nfc, say, styles, table } from '../parts.ts'
 import { floorOf, whisker } from './charts.ts'
-import { nfc, say, styles, table } from './parts.ts'
 import type { FrozenReport, Words } from './words.ts'
 
 const own = StyleSheet.create({

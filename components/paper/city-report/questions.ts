@@ -1,8 +1,8 @@
 import { View } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
 import type { CityReport, ReportQuestion } from '#domain/survey/city-report.ts'
+import { say, styles, table, title } from '../parts.ts'
 import { bar } from './charts.ts'
-import { say, styles, table, title } from './parts.ts'
 import type { Words } from './words.ts'
 
 /** How each question was answered, the newest version of the questions first. */

@@ -2,9 +2,9 @@ import { unzipSync, zipSync } from 'fflate'
 import type { Cell, Sheet } from 'write-excel-file/node'
 import writeXlsxFile from 'write-excel-file/node'
 import type { CityReport } from '#domain/survey/city-report.ts'
+import { nfc } from '../parts.ts'
 import { fieldRows, noteOn } from './annexes.ts'
 import { methodLines, scopeOf, throughOf } from './front.ts'
-import { nfc } from './parts.ts'
 import { type FrozenReport, type Words, wordsOf } from './words.ts'
 
 type Value = string | number | null

@@ -1,4 +1,5 @@
 import '#server-only'
+import type { Actor } from '#domain/access/actor.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
@@ -18,12 +19,13 @@ export async function acknowledge(
   return transaction((tx) => acknowledgeIn(tx, carrierId, upTo, now))
 }
 
-/** The same in the caller's transaction. */
+/** The same in the caller's transaction; `by` is whoever says it, such as somebody of the relay with a letter's receipt. */
 export async function acknowledgeIn(
   tx: Tx,
   carrierId: string,
   upTo: number,
   now: Instant,
+  by: Actor = { kind: 'carrier', id: carrierId },
 ): Promise<Result<number, 'beyond_head'>> {
   const { head, acked } = await acknowledgementForUpdate(tx, carrierId)
   if (upTo > head) return err('beyond_head')
@@ -31,7 +33,7 @@ export async function acknowledgeIn(
   const orders = await acknowledgeOrders(tx, carrierId, acked, upTo, now)
   await saveAcknowledgement(tx, carrierId, upTo, now)
   await audit(tx, {
-    actor: { kind: 'carrier', id: carrierId },
+    actor: by,
     act: 'carrier.acknowledge',
     subject: { kind: 'carrier', id: carrierId },
     facts: { from: acked, upTo, orders },

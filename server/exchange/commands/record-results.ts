@@ -1,4 +1,5 @@
 import '#server-only'
+import type { Actor } from '#domain/access/actor.ts'
 import { type CarrierResult, LIMITS, type ResultAnswer } from '#domain/exchange/interface.ts'
 import { changesLine, isDone, stateAfter } from '#domain/exchange/outcome.ts'
 import { type Instant, plus } from '#domain/time.ts'
@@ -15,12 +16,14 @@ const ORDERS_A_TRANSACTION = 50
 /**
  * Records what a carrier did, one answer a row in the rows' order. Each order's lines, state, audit entry and
  * settle job are written in one transaction; after a crash the carrier sends all again and loses nothing.
+ * `by` is whoever tells it: the carrier itself, or somebody of the relay who has its answer on paper.
  * A row for an order that is not in this carrier's book, or from the future, changes nothing and is logged.
  */
 export async function recordResults(
   carrierId: string,
   rows: readonly CarrierResult[],
   now: Instant,
+  by: Actor = { kind: 'carrier', id: carrierId },
 ): Promise<ResultAnswer[]> {
   const answers: ResultAnswer[] = new Array(rows.length)
   const byOrder = Map.groupBy(rows.keys(), (index) => (rows[index] as CarrierResult).order.toLowerCase())
@@ -38,7 +41,7 @@ export async function recordResults(
           const verdict = known?.tell(row, now) ?? UNKNOWN
           answers[index] = { order: row.order, imei: row.imei, ...verdict }
         }
-        if (order && known?.changed) await write(tx, order, known, now)
+        if (order && known?.changed) await write(tx, order, known, by, now)
       }
     })
   }
@@ -83,7 +86,7 @@ class OrderLines {
 const takenBack = (line: LineState): Verdict =>
   line.outcome && isDone(line.action, line.outcome) ? TAKEN_BACK : { status: 'duplicate' }
 
-async function write(tx: Tx, order: LockedOrder, told: OrderLines, now: Instant): Promise<void> {
+async function write(tx: Tx, order: LockedOrder, told: OrderLines, by: Actor, now: Instant): Promise<void> {
   const lines = [...told.lines.values()]
   for (const { seq, outcome, outcomeCode: code, at } of lines) {
     if (at && outcome) await saveOutcome(tx, order.carrierId, { seq, outcome, code, at }, now)
@@ -102,7 +105,7 @@ async function write(tx: Tx, order: LockedOrder, told: OrderLines, now: Instant)
     ...(state !== order.state && { settledAt: isOver ? now : null }),
   })
   await audit(tx, {
-    actor: { kind: 'carrier', id: order.carrierId },
+    actor: by,
     act: 'order.result',
     subject: { kind: 'order', id: order.id },
     ...(order.caseId !== null && { caseId: order.caseId }),

@@ -72,8 +72,9 @@ export async function linesAfter(
   after: number,
   upTo: number,
   limit: number,
+  tx?: Tx,
 ): Promise<SentLine[]> {
-  const rows = await db.bookEntry.findMany({
+  const rows = await (tx ?? db).bookEntry.findMany({
     where: { carrierId, seq: { gt: after, lte: upTo } },
     orderBy: { seq: 'asc' },
     take: limit,

@@ -37,6 +37,9 @@ export default async function OrdersPage({ searchParams }: { searchParams: Promi
   return (
     <div className="stack-l">
       <PageHeader title={t('orders.title')} lead={t('orders.lead')} />
+      <p>
+        <Link href="/admin/orders/letters">{t('orders.letters')}</Link>
+      </p>
       <div className="stack">
         <Tabs
           label={t('orders.views')}

@@ -1,6 +1,6 @@
 import { StyleSheet, Text, type TextProps, View } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
-import { PAPER_FONT } from '../fonts.ts'
+import { PAPER_FONT } from './fonts.ts'
 
 // The worker draws this in plain Node, which reads no JSX.
 

@@ -1,0 +1,156 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { z } from 'zod'
+import { LetterStateTag } from '#components/exchange/letter-state.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { imeiGroups, Num } from '#components/ui/num.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { SummaryList } from '#components/ui/summary-list.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { Time } from '#components/ui/time.tsx'
+import { may } from '#domain/access/roles.ts'
+import { letterNumber, letterState } from '#domain/exchange/letter.ts'
+import { failureOf } from '#domain/exchange/order.ts'
+import { missingPath } from '#messages/paths.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { type Letter, type LetterLine, letterById, letterLines } from '#server/exchange/loaders/letters.ts'
+import { AnswerPart, HandOverPart, ReceivePart } from './parts.tsx'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('letters'))('title') }
+}
+
+export default async function LetterPage({ params }: { params: Promise<{ letter: string }> }) {
+  const staff = await requireStaff('order:read')
+  const id = z.uuid().safeParse((await params).letter)
+  const letter = id.success ? await letterById(id.data) : null
+  if (!letter) redirect(missingPath(await getLocale()))
+  const [t, lines] = await Promise.all([getTranslations('letters'), letterLines(letter)])
+  const unanswered = lines.filter(({ outcome }) => outcome === null).length
+  const state = letterState({ ...letter, drawn: letter.pdfSha256 !== null, unanswered })
+  const mayManage = may(staff.role, 'letter:manage')
+  return (
+    <div className="stack-l" data-letter={letter.id}>
+      <PageHeader kicker={t('kicker', { carrier: letter.facts.addressee })} title={letterNumber(letter)}>
+        <p className="flex flex-wrap items-center gap-2" data-letter-state={state}>
+          <LetterStateTag state={state} />
+          {unanswered > 0 ? <span>{t('unanswered', { count: unanswered })}</span> : null}
+        </p>
+      </PageHeader>
+      <Files letter={letter} />
+      {mayManage && letter.pdfSha256 !== null && letter.handedOn === null ? (
+        <HandOverPart letterId={letter.id} />
+      ) : null}
+      {mayManage && letter.handedOn !== null && letter.receivedOn === null ? (
+        <ReceivePart letterId={letter.id} />
+      ) : null}
+      {mayManage && letter.handedOn !== null ? <AnswerPart letterId={letter.id} lines={lines} /> : null}
+      <Facts letter={letter} />
+      <Lines lines={lines} />
+      <p>
+        <Link href="/admin/orders/letters">{t('back')}</Link>
+      </p>
+    </div>
+  )
+}
+
+async function Files({ letter }: { readonly letter: Letter }) {
+  const t = await getTranslations('letters')
+  const link = (file: string, words: string, look: 'primary' | 'quiet') => (
+    <a className="button" data-look={look} href={`/api/letters/${letter.id}/${file}`} download>
+      {words}
+    </a>
+  )
+  if (letter.pdfSha256 === null) {
+    return (
+      <Notice title={t('drawing_title')}>
+        <p>{t('drawing_text')}</p>
+      </Notice>
+    )
+  }
+  return (
+    <p className="flex flex-wrap gap-3">
+      {link('letter.pdf', t('pdf'), letter.handedOn === null ? 'primary' : 'quiet')}
+      {link('annex.csv', t('csv'), 'quiet')}
+    </p>
+  )
+}
+
+async function Facts({ letter }: { readonly letter: Letter }) {
+  const t = await getTranslations('letters')
+  const day = (date: string) => <Time at={new Date(date)} form="date" />
+  const fact = (key: string, term: string, value: React.ReactNode) => ({ key, term, value })
+  return (
+    <Card>
+      <h2>{t('facts')}</h2>
+      <SummaryList
+        rows={[
+          fact('dated', t('dated'), <Time at={letter.madeAt} />),
+          fact('span', t('span'), t('span_value', { first: letter.after + 1, last: letter.upTo })),
+          fact('annex', t('annex_sha'), <code>{letter.annexSha256}</code>),
+          ...(letter.pdfSha256 ? [fact('pdf', t('pdf_sha'), <code>{letter.pdfSha256}</code>)] : []),
+          ...(letter.handedOn && letter.handedBy
+            ? [
+                fact(
+                  'handed',
+                  t('handed'),
+                  <>
+                    {day(letter.handedOn)}, {t(`ways.${letter.handedBy}`)}
+                  </>,
+                ),
+              ]
+            : []),
+          ...(letter.receivedOn
+            ? [
+                fact(
+                  'received',
+                  t('received'),
+                  <>
+                    {day(letter.receivedOn)}
+                    {letter.receivedAs ? `, ${letter.receivedAs}` : ''}
+                  </>,
+                ),
+              ]
+            : []),
+        ]}
+      />
+    </Card>
+  )
+}
+
+async function Lines({ lines }: { readonly lines: readonly LetterLine[] }) {
+  const [t, of] = await Promise.all([getTranslations('letters'), getTranslations('exchange')])
+  return (
+    <Table
+      caption={t('lines')}
+      columns={(['imei', 'seq', 'order', 'result', 'at'] as const).map((key) => ({ key, label: t(key) }))}
+      rows={lines.map((line) => ({
+        key: String(line.seq),
+        marks: { 'data-line': Number(line.seq), 'data-outcome': line.outcome ?? 'none' },
+        cells: {
+          imei: <Num value={line.imei} groups={imeiGroups} />,
+          seq: <span className="num">{String(line.seq)}</span>,
+          order: (
+            <Link href={{ pathname: '/admin/orders/[order]', params: { order: line.orderId } }}>
+              {of(`action.${line.action}`)}: {of(`reason.${line.reason}`)}
+            </Link>
+          ),
+          result: (
+            <span className="block">
+              {of(`outcome.${line.outcome ?? 'none'}`)}
+              {line.outcomeCode ? (
+                <span className="block text-[0.85rem] text-soft">
+                  {of(`code.${failureOf(line.outcomeCode)}`)}
+                </span>
+              ) : null}
+            </span>
+          ),
+          at: line.outcomeAt && <Time at={line.outcomeAt} />,
+        },
+      }))}
+    />
+  )
+}

@@ -1,0 +1,116 @@
+import { getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Select } from '#components/form/choices.tsx'
+import { Field, HiddenField } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { HANDOVERS } from '#domain/exchange/letter.ts'
+import { ENTRY_OUTCOMES, REJECTION_CODES } from '#domain/exchange/order.ts'
+import { localDate } from '#domain/time.ts'
+import type { LetterLine } from '#server/exchange/loaders/letters.ts'
+import { answerLetterAction, handOverAction, receiveLetterAction } from '../actions.ts'
+
+const today = () => localDate(new Date())
+
+export async function HandOverPart({ letterId }: { readonly letterId: string }) {
+  const t = await getTranslations('letters')
+  return (
+    <Card>
+      <h2>{t('hand_title')}</h2>
+      <p>{t('hand_text')}</p>
+      <ActionForm action={handOverAction} scope="hand" className="stack" initial={{ handedOn: today() }}>
+        <HiddenField name="letterId" value={letterId} />
+        <Field name="handedOn" label={t('handed_on')} type="date" width="short" />
+        <Select
+          name="handedBy"
+          label={t('handed_by')}
+          placeholder=""
+          options={HANDOVERS.map((value) => ({ value, label: t(`ways.${value}`) }))}
+        />
+        <SubmitButton>{t('hand')}</SubmitButton>
+      </ActionForm>
+    </Card>
+  )
+}
+
+export async function ReceivePart({ letterId }: { readonly letterId: string }) {
+  const t = await getTranslations('letters')
+  return (
+    <Card>
+      <h2>{t('receive_title')}</h2>
+      <p>{t('receive_text')}</p>
+      <ActionForm
+        action={receiveLetterAction}
+        scope="receive"
+        className="stack"
+        initial={{ receivedOn: today() }}
+      >
+        <HiddenField name="letterId" value={letterId} />
+        <Field name="receivedOn" label={t('received_on')} type="date" width="short" />
+        <Field name="receivedAs" label={t('received_as')} width="medium" optional />
+        <SubmitButton look="quiet">{t('receive')}</SubmitButton>
+      </ActionForm>
+    </Card>
+  )
+}
+
+/** One line after the other, or all that are left at once. */
+export async function AnswerPart({
+  letterId,
+  lines,
+}: {
+  readonly letterId: string
+  readonly lines: readonly LetterLine[]
+}) {
+  const [t, of] = await Promise.all([getTranslations('letters'), getTranslations('exchange')])
+  const open = lines.filter(({ outcome }) => outcome === null)
+  const group = (label: string, some: readonly LetterLine[]) => ({
+    label,
+    options: some.map(({ seq, imei }) => ({
+      value: String(seq),
+      label: t('line_name', { seq: String(seq), imei }),
+    })),
+  })
+  const all = { value: 'all', label: t('line_all', { count: open.length }) }
+  const groups = [
+    group(t('line_open'), open),
+    group(
+      t('line_done'),
+      lines.filter(({ outcome }) => outcome !== null),
+    ),
+  ].filter(({ options }) => options.length > 0)
+  return (
+    <Card>
+      <h2>{t('answer_title')}</h2>
+      <p>{t('answer_text')}</p>
+      <ActionForm
+        action={answerLetterAction}
+        scope="answer"
+        className="stack"
+        initial={{ answeredOn: today(), letterLine: open.length > 0 ? 'all' : '' }}
+      >
+        <HiddenField name="letterId" value={letterId} />
+        <Select
+          name="letterLine"
+          label={t('line')}
+          options={[open.length > 0 ? all : { value: '', label: '' }, ...groups]}
+        />
+        <Select
+          name="letterOutcome"
+          label={t('outcome')}
+          placeholder=""
+          options={ENTRY_OUTCOMES.map((value) => ({ value, label: of(`outcome.${value}`) }))}
+        />
+        <Select
+          name="rejectionCode"
+          label={t('code')}
+          hint={t('code_hint')}
+          placeholder={t('code_none')}
+          options={REJECTION_CODES.map((value) => ({ value, label: t(`codes.${value}`) }))}
+        />
+        <Field name="answeredOn" label={t('done_on')} type="date" width="short" />
+        <SubmitButton>{t('answer')}</SubmitButton>
+      </ActionForm>
+    </Card>
+  )
+}

@@ -1,0 +1,106 @@
+'use server'
+import { z } from 'zod'
+import { HANDOVERS } from '#domain/exchange/letter.ts'
+import { ENTRY_OUTCOMES, REJECTION_CODES } from '#domain/exchange/order.ts'
+import type { FormState } from '#domain/form-state.ts'
+import { pathFor } from '#messages/paths.ts'
+import type { Locale } from '#messages/routing.ts'
+import { staffAction } from '#server/entry/staff-action.ts'
+import { answerLetter } from '#server/exchange/commands/answer-letter.ts'
+import { handOver, receiveLetter } from '#server/exchange/commands/letter-way.ts'
+import { makeLetterNow } from '#server/exchange/commands/make-letter.ts'
+
+const submitKey = z.uuid('general.invalid')
+const letterId = z.uuid('general.invalid')
+const day = z.iso.date('letter.day_missing')
+
+const toLetter = (locale: Locale, letter: string) => ({
+  to: pathFor(locale, { pathname: '/admin/orders/letters/[letter]', params: { letter } }),
+})
+
+/** A refusal about the day stands beside it, every other one above the form. */
+const refused = (error: string, dayField = 'form') => {
+  if (error === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }
+  const field = error === 'too_early' || error === 'in_future' ? dayField : 'form'
+  return { faults: { [field]: `letter.${error}` } }
+}
+
+const make = staffAction(
+  { schema: z.object({ carrierId: z.string().max(40), submitKey }), permission: 'letter:manage' },
+  async (actor, input, { locale, now }) => {
+    const made = await makeLetterNow(actor, input, now)
+    return made.ok ? toLetter(locale, made.value) : refused(made.error)
+  },
+)
+
+const hand = staffAction(
+  {
+    schema: z.object({
+      letterId,
+      submitKey,
+      handedOn: day,
+      handedBy: z.enum(HANDOVERS, 'letter.how_missing'),
+    }),
+    permission: 'letter:manage',
+  },
+  async (actor, { handedOn: on, handedBy: how, ...input }, { locale, now }) => {
+    const done = await handOver(actor, { ...input, on, how }, now)
+    return done.ok ? toLetter(locale, input.letterId) : refused(done.error, 'handedOn')
+  },
+)
+
+const receive = staffAction(
+  {
+    schema: z.object({
+      letterId,
+      submitKey,
+      receivedOn: day,
+      receivedAs: z.string().trim().max(60, 'letter.as_too_long').default(''),
+    }),
+    permission: 'letter:manage',
+  },
+  async (actor, { receivedOn: on, receivedAs: as, ...input }, { locale, now }) => {
+    const done = await receiveLetter(actor, { ...input, on, as }, now)
+    return done.ok ? toLetter(locale, input.letterId) : refused(done.error, 'receivedOn')
+  },
+)
+
+const answer = staffAction(
+  {
+    schema: z.object({
+      letterId,
+      letterLine: z.string('letter.line_missing').regex(/^(all|\d{1,15})$/, 'letter.line_missing'),
+      letterOutcome: z.enum(ENTRY_OUTCOMES, 'letter.outcome_missing'),
+      rejectionCode: z.enum(['', ...REJECTION_CODES], 'general.invalid').default(''),
+      answeredOn: day,
+    }),
+    permission: 'letter:manage',
+  },
+  async (actor, input, { locale, now }) => {
+    const said = { outcome: input.letterOutcome, code: input.rejectionCode || null }
+    const all = input.letterLine === 'all' ? said : null
+    const lines = new Map(all ? [] : [[Number(input.letterLine), said]])
+    const done = await answerLetter(
+      actor,
+      { letterId: input.letterId, on: input.answeredOn, all, lines },
+      now,
+    )
+    return done.ok ? toLetter(locale, input.letterId) : refused(done.error, 'answeredOn')
+  },
+)
+
+export async function makeLetterAction(previous: FormState, form: FormData): Promise<FormState> {
+  return make(previous, form)
+}
+
+export async function handOverAction(previous: FormState, form: FormData): Promise<FormState> {
+  return hand(previous, form)
+}
+
+export async function receiveLetterAction(previous: FormState, form: FormData): Promise<FormState> {
+  return receive(previous, form)
+}
+
+export async function answerLetterAction(previous: FormState, form: FormData): Promise<FormState> {
+  return answer(previous, form)
+}

@@ -1,0 +1,154 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { LetterStateTag } from '#components/exchange/letter-state.tsx'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { HiddenField } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { Pagination } from '#components/ui/pagination.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { Tag } from '#components/ui/tag.tsx'
+import { Time } from '#components/ui/time.tsx'
+import { may } from '#domain/access/roles.ts'
+import { letterNumber, letterState, readLetterCursor } from '#domain/exchange/letter.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import {
+  carriersOnPaper,
+  type ListedLetter,
+  letters,
+  type OnPaper,
+} from '#server/exchange/loaders/letters.ts'
+import { makeLetterAction } from './actions.ts'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('letters'))('title') }
+}
+
+export default async function LettersPage({
+  searchParams,
+}: {
+  searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>
+}) {
+  const staff = await requireStaff('order:read')
+  const { before: asked } = await searchParams
+  const before = readLetterCursor(typeof asked === 'string' ? asked : undefined)
+  const [t, page, onPaper] = await Promise.all([
+    getTranslations('letters'),
+    letters(before),
+    carriersOnPaper(),
+  ])
+  return (
+    <div className="stack-l">
+      <PageHeader
+        kicker={<Link href="/admin/orders">{t('orders')}</Link>}
+        title={t('title')}
+        lead={t('lead')}
+      />
+      <Waiting carriers={onPaper} mayMake={may(staff.role, 'letter:manage')} />
+      {page.letters.length === 0 ? (
+        <EmptyState title={t('none')}>
+          <p>{t('none_text')}</p>
+        </EmptyState>
+      ) : (
+        <LetterTable letters={page.letters} />
+      )}
+      <Pagination
+        {...(before && { previous: '/admin/orders/letters' as const })}
+        {...(page.next !== null && {
+          next: { pathname: '/admin/orders/letters' as const, query: { before: page.next } },
+        })}
+      />
+    </div>
+  )
+}
+
+/** Each carrier on paper, and what stands in no letter of it yet. */
+async function Waiting({
+  carriers,
+  mayMake,
+}: {
+  readonly carriers: readonly OnPaper[]
+  readonly mayMake: boolean
+}) {
+  const t = await getTranslations('letters')
+  if (carriers.length === 0) {
+    return (
+      <EmptyState title={t('no_carrier')}>
+        <p>{t('no_carrier_text')}</p>
+      </EmptyState>
+    )
+  }
+  return (
+    <Card>
+      <h2>{t('waiting')}</h2>
+      <ul className="stack">
+        {carriers.map(({ carrierId, name, waiting, since }) => (
+          <li
+            key={carrierId}
+            className="flex flex-wrap items-center justify-between gap-3"
+            data-carrier={carrierId}
+          >
+            <span>
+              <b>{name}</b>
+              <span className="block">
+                {waiting > 0 && since ? (
+                  <>
+                    {t('waiting_lines', { count: waiting })} <Time at={since} />
+                  </>
+                ) : (
+                  t('waiting_none')
+                )}
+              </span>
+            </span>
+            {waiting > 0 && mayMake ? (
+              <ActionForm action={makeLetterAction} scope={`make-${carrierId}`} className="stack">
+                <HiddenField name="carrierId" value={carrierId} />
+                <SubmitButton size="small">{t('make')}</SubmitButton>
+              </ActionForm>
+            ) : null}
+          </li>
+        ))}
+      </ul>
+    </Card>
+  )
+}
+
+async function LetterTable({ letters }: { readonly letters: readonly ListedLetter[] }) {
+  const t = await getTranslations('letters')
+  return (
+    <Table
+      caption={t('list')}
+      captionHidden
+      columns={(['number', 'carrier', 'rows', 'state', 'due'] as const).map((key) => ({
+        key,
+        label: t(key),
+      }))}
+      rows={letters.map((letter) => {
+        const state = letterState({ ...letter, drawn: letter.pdfSha256 !== null })
+        return {
+          key: letter.id,
+          marks: { 'data-letter': letter.id, 'data-letter-state': state },
+          cells: {
+            number: (
+              <Link href={{ pathname: '/admin/orders/letters/[letter]', params: { letter: letter.id } }}>
+                <span className="num">{letterNumber(letter)}</span>
+              </Link>
+            ),
+            carrier: letter.facts.addressee,
+            rows: <span className="num">{letter.rows}</span>,
+            state: (
+              <span className="flex flex-wrap gap-1.5">
+                <LetterStateTag state={state} />
+                {letter.dueAt && letter.dueAt < new Date() ? <Tag tone="bad">{t('late')}</Tag> : null}
+              </span>
+            ),
+            due: letter.dueAt && <Time at={letter.dueAt} />,
+          },
+        }
+      })}
+    />
+  )
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { may } from '#domain/access/roles.ts'
+import { contentDisposition } from '#domain/evidence/file-name.ts'
+import { letterNumber } from '#domain/exchange/letter.ts'
+import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
+import { notFound } from '#server/entry/problem.ts'
+import { currentStaff } from '#server/entry/session.ts'
+import { type Letter, letterAnnex, letterById, letterPdf } from '#server/exchange/loaders/letters.ts'
+
+export const dynamic = 'force-dynamic'
+
+const PAPERS = {
+  'letter.pdf': { mediaType: 'application/pdf', read: ({ id }: Letter) => letterPdf(id) },
+  'annex.csv': { mediaType: 'text/csv; charset=utf-8; header=present', read: letterAnnex },
+} as const
+
+/** `GET /api/letters/{letter}/{letter.pdf|annex.csv}`: a letter as it was drawn, or its annex; for the relay alone. */
+export const GET = apiHandler<{ letter: string; paper: string }>(async (_request, { letter: id, paper }) => {
+  const staff = await currentStaff()
+  const known = Object.hasOwn(PAPERS, paper) && z.uuid().safeParse(id).success
+  const letter = staff && may(staff.role, 'order:read') && known ? await letterById(id) : null
+  const { mediaType, read } = PAPERS[paper as keyof typeof PAPERS] ?? PAPERS['letter.pdf']
+  const content = letter && (await read(letter))
+  if (!letter || content === null) return notFound()
+  const name = `cong-van-${letterNumber(letter).replaceAll('/', '-')}.${paper.split('.').at(-1)}`
+  return new Response(content, {
+    headers: {
+      'content-type': mediaType,
+      'content-disposition': contentDisposition('attachment', name),
+      'content-security-policy': "sandbox; default-src 'none'",
+      'cache-control': 'private, no-store',
+    },
+  })
+})
+
+const refused = methodNotAllowed('GET, HEAD')
+
+export { refused as DELETE, refused as PATCH, refused as POST, refused as PUT }

@@ -1,0 +1,64 @@
+import { type Instant, localDate } from '../time.ts'
+import { type BookLine, digestLine } from './book.ts'
+
+/** Lines that one letter holds: so many that a person can answer them in one sitting. */
+export const LINES_A_LETTER = 200
+
+export const HANDOVERS = ['in_person', 'registered_post', 'courier', 'document_system'] as const
+export type Handover = (typeof HANDOVERS)[number]
+
+/** What stands on a letter beside its lines, as it was when it was made. */
+export interface LetterFacts {
+  /** The relay's name then. */
+  readonly authority: string
+  /** The carrier's. */
+  readonly addressee: string
+  /** Of its orders, each once. */
+  readonly legalBases: readonly string[]
+}
+
+export interface LetterNumber {
+  readonly year: number
+  readonly ordinal: number
+}
+
+/** As it is printed and filed: number, kind of document and office, year. */
+export const letterNumber = ({ year, ordinal }: LetterNumber): string => `${ordinal}/CV-ANTAM-${year}`
+
+/** Its lines as a file: the very lines that other carriers read, under the names of their columns. */
+export const annexOf = (lines: readonly BookLine[]): string =>
+  `seq,order,imei,action,reason,issued_at\n${lines.map(digestLine).join('')}`
+
+export const LETTER_STATES = ['drawing', 'made', 'handed', 'received', 'answered'] as const
+export type LetterState = (typeof LETTER_STATES)[number]
+
+export interface LetterStanding {
+  readonly drawn: boolean
+  readonly handedOn: string | null
+  readonly receivedOn: string | null
+  /** Lines that the carrier has not answered. */
+  readonly unanswered: number
+}
+
+/** What a letter waits for: an answer counts, whatever was noted of its way before. */
+export function letterState({ drawn, handedOn, receivedOn, unanswered }: LetterStanding): LetterState {
+  if (unanswered === 0) return 'answered'
+  if (receivedOn !== null) return 'received'
+  if (handedOn !== null) return 'handed'
+  return drawn ? 'made' : 'drawing'
+}
+
+/** Why a day on which something was done to a letter cannot be, or null. Days are `YYYY-MM-DD` in the city. */
+export function dayFault(day: string, notBefore: string, now: Instant): 'too_early' | 'in_future' | null {
+  if (day < notBefore) return 'too_early'
+  return day > localDate(now) ? 'in_future' : null
+}
+
+/** The last letter of a page, as its address says it: the next page begins after it. */
+export const writeLetterCursor = ({ year, ordinal }: LetterNumber): string => `${year}.${ordinal}`
+
+/** Null for anything that {@link writeLetterCursor} did not make. */
+export function readLetterCursor(text: string | undefined): LetterNumber | null {
+  const [, year, ordinal] = /^(\d{4})\.([1-9]\d{0,8})$/.exec(text ?? '') ?? []
+  return year && ordinal ? { year: Number(year), ordinal: Number(ordinal) } : null
+}

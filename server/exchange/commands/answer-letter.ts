@@ -1,0 +1,67 @@
+import '#server-only'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { may } from '#domain/access/roles.ts'
+import { dayFault } from '#domain/exchange/letter.ts'
+import type { EntryOutcome, RejectionCode } from '#domain/exchange/order.ts'
+import { err, ok, type Result } from '#domain/result.ts'
+import { fromLocal, type Instant, localDate } from '#domain/time.ts'
+import { letterById, letterLines } from '../repository/letters.ts'
+import { recordResults } from './record-results.ts'
+
+export interface LineAnswer {
+  readonly outcome: EntryOutcome
+  /** With `rejected`. */
+  readonly code: RejectionCode | null
+}
+
+export interface LetterAnswer {
+  readonly letterId: string
+  /** The day on which the carrier did it, as its answer says. */
+  readonly on: string
+  /** What is said of all lines that have no answer yet; null: only of those below. */
+  readonly all: LineAnswer | null
+  /** By the line's place in the book. */
+  readonly lines: ReadonlyMap<number, LineAnswer>
+}
+
+export type AnswerRefusal =
+  | 'forbidden'
+  | 'not_found'
+  | 'not_handed'
+  | 'too_early'
+  | 'in_future'
+  | 'nothing_said'
+
+/**
+ * Enters what a carrier answered on paper, on the very way that a carrier's own results take: the same answer twice is
+ * harmless, and what is done is never taken back. Answers how many lines it told something new of.
+ */
+export async function answerLetter(
+  actor: StaffActor,
+  { letterId, on, all, lines: told }: LetterAnswer,
+  now: Instant,
+): Promise<Result<number, AnswerRefusal>> {
+  if (!may(actor.role, 'letter:manage')) return err('forbidden')
+  const letter = await letterById(letterId)
+  if (!letter) return err('not_found')
+  if (letter.handedOn === null) return err('not_handed')
+  const fault = dayFault(on, localDate(letter.madeAt), now)
+  if (fault) return err(fault)
+  const at = momentOf(on, now).toISOString()
+  const rows = (await letterLines(letter)).flatMap(({ seq, orderId: order, imei, outcome }) => {
+    const answer = told.get(Number(seq)) ?? (outcome === null ? all : null)
+    return answer
+      ? [{ order, imei, outcome: answer.outcome, ...(answer.code && { code: answer.code }), at }]
+      : []
+  })
+  if (rows.length === 0) return err('nothing_said')
+  const answers = await recordResults(letter.carrierId, rows, now, actor)
+  return ok(answers.filter(({ status }) => status === 'recorded').length)
+}
+
+/** Paper says a day: noon, or now where that is still to come. */
+function momentOf(day: string, now: Instant): Instant {
+  const [year = 0, month = 0, date = 0] = day.split('-').map(Number)
+  const noon = fromLocal(year, month, date, 12, 0) ?? now
+  return noon < now ? noon : now
+}

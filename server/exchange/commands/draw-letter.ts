@@ -1,0 +1,50 @@
+import '#server-only'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import type { LetterPaper } from '#components/paper/letter/words.ts'
+import type { Instant } from '#domain/time.ts'
+import { audit } from '#server/audit/commands.ts'
+import { transaction } from '#server/platform/db.ts'
+import { linesAfter } from '../repository/book.ts'
+import { letterById, saveDrawing, undrawnLetters } from '../repository/letters.ts'
+
+/** Draws a letter once. What is kept is what was signed: a later version of the product draws it no other way. */
+export async function drawLetter(id: string, now: Instant): Promise<void> {
+  const letter = await letterById(id)
+  if (letter === null || letter.pdfSha256 !== null) return
+  const lines = await linesAfter(letter.carrierId, letter.after, letter.upTo, letter.rows)
+  const pdf = await drawn({ ...letter, lines })
+  const sha256 = createHash('sha256').update(pdf).digest('hex')
+  await transaction(async (tx) => {
+    if (!(await saveDrawing(tx, id, pdf, sha256))) return
+    await audit(tx, {
+      actor: { kind: 'system' },
+      act: 'letter.draw',
+      subject: { kind: 'letter', id },
+      facts: { sha256 },
+      at: now,
+    })
+  })
+}
+
+/** The paper's bytes, from a thread that ends with them. */
+async function drawn(paper: LetterPaper): Promise<Uint8Array> {
+  const thread = new Worker(new URL('../drawing.ts', import.meta.url), {
+    workerData: paper,
+    // Left alone it lets garbage lie for longer than the machine may have room for.
+    resourceLimits: { maxOldGenerationSizeMb: 512 },
+  })
+  try {
+    // Throws what the thread throws.
+    const [bytes] = await once(thread, 'message')
+    return bytes
+  } finally {
+    await thread.terminate()
+  }
+}
+
+/** Whatever was left undrawn, such as by a worker that gave up. */
+export async function drawLetters(now: Instant): Promise<void> {
+  for (const id of await undrawnLetters()) await drawLetter(id, now)
+}

@@ -1,0 +1,85 @@
+import '#server-only'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { may } from '#domain/access/roles.ts'
+import { dayFault, type Handover } from '#domain/exchange/letter.ts'
+import { err, ok, type Result } from '#domain/result.ts'
+import { type Instant, localDate } from '#domain/time.ts'
+import { audit } from '#server/audit/commands.ts'
+import type { Tx } from '#server/platform/db.ts'
+import { actOnce } from '#server/submissions/commands.ts'
+import { type Letter, letterForUpdate, saveHandover, saveReceipt } from '../repository/letters.ts'
+import { acknowledgeIn } from './acknowledge.ts'
+
+export type LetterWayRefusal =
+  | 'forbidden'
+  | 'not_found'
+  | 'not_drawn'
+  | 'not_handed'
+  | 'already_noted'
+  | 'too_early'
+  | 'in_future'
+
+/** Notes when and how a letter was handed over, once. */
+export function handOver(
+  actor: StaffActor,
+  input: {
+    readonly letterId: string
+    readonly on: string
+    readonly how: Handover
+    readonly submitKey: string
+  },
+  now: Instant,
+): Promise<Result<null, LetterWayRefusal>> {
+  const { on, how } = input
+  return onLetter(actor, input, 'letter.hand_over', { on, how }, now, async (tx, letter) => {
+    if (letter.pdfSha256 === null) return err('not_drawn')
+    if (letter.handedOn !== null) return err('already_noted')
+    const fault = dayFault(on, localDate(letter.madeAt), now)
+    if (fault) return err(fault)
+    await saveHandover(tx, letter.id, on, how)
+    return ok(null)
+  })
+}
+
+/** Notes that the carrier has a letter, once: its lines count as received, as if the carrier had acknowledged them. */
+export function receiveLetter(
+  actor: StaffActor,
+  input: {
+    readonly letterId: string
+    readonly on: string
+    readonly as: string
+    readonly submitKey: string
+  },
+  now: Instant,
+): Promise<Result<null, LetterWayRefusal>> {
+  const { on } = input
+  return onLetter(actor, input, 'letter.receive', { on }, now, async (tx, letter) => {
+    if (letter.handedOn === null) return err('not_handed')
+    if (letter.receivedOn !== null) return err('already_noted')
+    const fault = dayFault(on, letter.handedOn, now)
+    if (fault) return err(fault)
+    await saveReceipt(tx, letter.id, on, input.as === '' ? null : input.as)
+    await acknowledgeIn(tx, letter.carrierId, letter.upTo, now, actor)
+    return ok(null)
+  })
+}
+
+async function onLetter(
+  actor: StaffActor,
+  input: { readonly letterId: string; readonly submitKey: string },
+  act: string,
+  facts: Readonly<Record<string, string>>,
+  now: Instant,
+  work: (tx: Tx, letter: Letter) => Promise<Result<null, LetterWayRefusal>>,
+): Promise<Result<null, LetterWayRefusal>> {
+  if (!may(actor.role, 'letter:manage')) return err('forbidden')
+  const done = await actOnce<string, LetterWayRefusal>(input.submitKey, act, now, async (tx) => {
+    const letter = await letterForUpdate(tx, input.letterId)
+    if (!letter) return err('not_found')
+    const worked = await work(tx, letter)
+    if (!worked.ok) return worked
+    await audit(tx, { actor, act, subject: { kind: 'letter', id: letter.id }, facts, at: now })
+    return ok(letter.id)
+  })
+  return done.ok ? ok(null) : done
+}
