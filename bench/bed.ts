@@ -10,6 +10,7 @@ import { seedReference } from '../prisma/seed/reference.ts'
 import { migrate } from '../scripts/migrate.ts'
 import { startPostgres } from '../scripts/postgres.ts'
 import { secrets } from '../scripts/secrets.ts'
+import { fillBook } from './load/book.ts'
 import { fill } from './load/fill.ts'
 import { fillLog } from './load/log.ts'
 import { fillSurvey } from './load/survey.ts'
@@ -30,6 +31,8 @@ export interface Bed {
   answers(responses: number): Promise<string>
   /** As `database`, with an audit log of that many leaves and no cases. */
   log(leaves: number): Promise<string>
+  /** As `database`, with one case, and so many phones listed in a carrier's book. */
+  book(phones: number): Promise<string>
   /** Everything stops; what is temporary is removed. */
   close(): Promise<void>
 }
@@ -108,6 +111,11 @@ export async function makeBed(): Promise<Bed> {
     ownerUrl: (cases) => ownerUrl(casesIn(cases)),
     database: (cases) => make(casesIn(cases), (url, told) => fill(url, { cases, ...SPREAD }, told)),
     log: (leaves) => make(`log_${leaves}`, (url, told) => fillLog(url, leaves, told)),
+    book: (phones) =>
+      make(`book_${phones}`, async (url, told) => {
+        await fill(url, { cases: 1, ...SPREAD }, told)
+        await fillBook(url, phones)
+      }),
     answers: (responses) => make(answersIn(responses), (url, told) => fillSurvey(url, responses, told)),
     async close() {
       await server.stop()

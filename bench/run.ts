@@ -5,9 +5,11 @@
 import { parseArgs } from 'node:util'
 import { BASELINE_SOURCES, buildWhenStale } from '../scripts/build.ts'
 import { type Bed, makeBed } from './bed.ts'
+import { changes } from './changes.ts'
 import { check } from './check.ts'
 import { crypto } from './crypto.ts'
 import { exported } from './export.ts'
+import { list } from './list.ts'
 import { type Bench, isMet, tell } from './measure.ts'
 import { pages } from './pages.ts'
 import { queue } from './queue.ts'
@@ -27,6 +29,8 @@ const BENCHES: Readonly<Record<string, (bed: Bed, cases: number) => Promise<Benc
   rate,
   results,
   export: exported,
+  list,
+  changes,
   'report-city': reportToCity,
   seal,
   timing,

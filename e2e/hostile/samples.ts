@@ -73,7 +73,7 @@ async function blockedCase(): Promise<Samples> {
   const id = /\/api\/evidence\/([0-9a-f-]{36})/.exec(
     (await officer.open(`/quan-tri/ho-so/${number}`)).body,
   )?.[1]
-  const order = /\/quan-tri\/lenh\/([^"/?]+)"/.exec(
+  const order = /\/quan-tri\/lenh\/([0-9a-f-]{36})"/.exec(
     (await relay.open('/quan-tri/lenh?carrier=viettel')).body,
   )?.[1]
   const drills = await relay.open('/quan-tri/dien-tap')
