@@ -36,10 +36,10 @@ async function disclose(number: string, ...readers: readonly (readonly [role: st
   }
 }
 
-const behave = (mode: 'silent' | 'apply') =>
+const behave = (mode: 'away' | 'apply') =>
   writeFileSync(join(dataDir(), 'eir', 'gmobile.behaviour.json'), JSON.stringify({ mode }))
 
-/** A letter of what `work` orders: meanwhile a carrier reads nothing, and takes its orders on paper. */
+/** A letter of what `work` orders: meanwhile a carrier is away from its line, and takes its orders on paper. */
 async function onPaper(work: () => Promise<void>): Promise<string> {
   const relay = await staff('relay')
   const choose = async (way: string) => {
@@ -48,7 +48,7 @@ async function onPaper(work: () => Promise<void>): Promise<string> {
     const otp = asked ? await freshCode(dataDir(), account('relay')) : undefined
     expect((await relay.submit(page, 'name="wayVersion"', { way, otp })).status, way).toBe(303)
   }
-  behave('silent')
+  behave('away')
   try {
     await choose('letter')
     await work()

@@ -4,8 +4,9 @@ import { join } from 'node:path'
 /**
  * `apply`: carries every order out. `fail`: its register is broken, each line comes back `rejected`, `technical`.
  * `refuse`: will not, each line comes back `rejected` with `code`. `silent`: carries out and tells nobody.
+ * `away`: whatever comes is as if it had not come, until it is back.
  */
-export const MODES = ['apply', 'fail', 'refuse', 'silent'] as const
+export const MODES = ['apply', 'fail', 'refuse', 'silent', 'away'] as const
 export type Mode = (typeof MODES)[number]
 export const isMode = (text: string): text is Mode => MODES.some((mode) => mode === text)
 

@@ -110,6 +110,8 @@ async function takeTurn(client: InterfaceClient, register: Register, options: Ca
   const entries = await client.changes(register.seq, wait)
   const last = entries.at(-1)
   if (!last) return webhook ? listen(webhook, client, register, options) : undefined
+  if ((await behaviour()).mode === 'away')
+    return sleep(SILENT_WAIT_SECONDS * 1000, undefined, { signal: options.stop })
   await client.acknowledge(last.seq)
   await carryOut(entries, last.seq, client, register, options)
 }
