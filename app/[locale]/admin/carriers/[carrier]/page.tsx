@@ -69,7 +69,7 @@ export default async function CarrierPage({ params, searchParams }: Props) {
           <Notice tone="ok" title={(await getTranslations('delivery'))(done)} />
         </div>
       ) : null}
-      <Flags flags={await carrierFlags(staff, carrier.id)} clear={clearFlagAction} />
+      <Flags flags={await carrierFlags(staff, carrier.id)} {...(isRelay && { clear: clearFlagAction })} />
       <Figures
         items={FIGURES.map((key) => ({
           key,
