@@ -114,6 +114,8 @@ describe('standingOf', () => {
     expect(holder(snapshot('rejected'))).toBe('citizen')
     expect(holder(snapshot('verified', { withdrawEffectiveAt: plus(SENT, DAY) }))).toBe('citizen')
     expect(holder(snapshot('rejected', { appealedAt: SENT }))).toBe('nobody')
+    expect(holder(snapshot('blocked'))).toBe('nobody')
+    expect(holder(snapshot('blocked', { objectedAt: SENT }))).toBe('police')
   })
 })
 

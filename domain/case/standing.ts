@@ -70,7 +70,7 @@ export function standingOf(c: CaseSnapshot, time: CaseTime): Standing {
   const chapter = chapterOf(c, time.now)
   return {
     chapter,
-    holder: holderOf(chapter),
+    holder: holderOf(chapter, c),
     clocks: clocksOf(c, chapter, time),
     temporaryUntil: c.holdUntil,
   }
@@ -94,7 +94,7 @@ const isInForce = (state: CaseState): boolean => ['blocking', 'blocked', 'unbloc
 const appealOpen = (c: CaseSnapshot, now: Instant): boolean =>
   c.appealedAt === null && c.rejectedAt !== null && now <= appealUntil(c.rejectedAt)
 
-function holderOf(chapter: Chapter): Holder {
+function holderOf(chapter: Chapter, { objectedAt }: CaseSnapshot): Holder {
   switch (chapter) {
     case 'held':
     case 'held_blocked':
@@ -108,6 +108,8 @@ function holderOf(chapter: Chapter): Holder {
     case 'unblocking':
       return 'carriers'
     case 'blocked':
+      // Whoever holds the phone objects: police weigh both sides, whether the reporter answers or not.
+      return objectedAt === null ? 'nobody' : 'police'
     case 'rejected_finally':
     case 'withdrawn':
     case 'expired':
