@@ -96,16 +96,22 @@ type Translate = ReturnType<typeof translator>
 const translator = (locale: Locale) =>
   createTranslator({ locale, messages: catalogue[locale], namespace: 'notices' })
 
+/** The part of the words that a template begins with; a case's own moves, `objection_over` among them, have none. */
+function partOf(template: string): ['code' | 'objection', string][] {
+  const [, part, key = ''] = /^(code|objection)_(.+)$/.exec(template) ?? []
+  return part === 'code' || part === 'objection' ? [[part, key]] : []
+}
+
 function wordsFor(
   template: NoticeTemplate,
   locale: string,
 ): { language: Locale; t: Translate; words: Words } {
   const language = isLocale(locale) ? locale : defaultLocale
   const parts = catalogue[language].notices
-  const [, named, rest = template] = /^(code|objection)_(.+)$/.exec(template) ?? []
-  const part = named === 'code' || named === 'objection' ? named : 'told'
-  const words = rest in parts[part] ? { part, key: rest } : null
-  if (words === null) throw new Error(`there is no message for ${template}`)
+  const words = ([['told', template], ...partOf(template)] as const)
+    .map(([part, key]) => ({ part, key }))
+    .find(({ part, key }) => key in parts[part])
+  if (words === undefined) throw new Error(`there is no message for ${template}`)
   return { language, t: translator(language), words: words as Words }
 }
 
