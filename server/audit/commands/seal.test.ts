@@ -26,6 +26,12 @@ const sealedSubjects = async () => {
   )
   return rows.map((row) => row.subject_id)
 }
+const everyOlderTransactionIsOver = async () => {
+  const { rows } = await superuser.query(
+    `SELECT max(snapshot_xmax) <= pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS over FROM audit_heads`,
+  )
+  return rows[0]?.over
+}
 const INSERT = `INSERT INTO audit_entries (at, actor_kind, act, subject_kind, subject_id, facts)
   VALUES (now(), 'system', 'case.note', 'case', 'late', '{}')`
 
@@ -60,6 +66,8 @@ test('what is settled is not looked at again', async () => {
   await act('a')
   await seal()
   await superuser.query("UPDATE audit_heads SET sealed_at = now() - interval '1 hour'")
+  // A snapshot sees the transactions of every database on the server, so those of other tests must be over too.
+  await expect.poll(everyOlderTransactionIsOver, { timeout: 30_000 }).toBe(true)
   await act('b')
   await seal()
   const [first, second] = await db.auditHead.findMany({ orderBy: { size: 'asc' } })
