@@ -24,7 +24,6 @@ const jobs: readonly Job[] = [
   ...accountJobs,
   ...caseJobs,
   ...disclosureJobs,
-  ...exchangeJobs,
   ...evidenceJobs,
   ...exchangeJobs,
   ...reportJobs,

@@ -36,6 +36,11 @@ const states = async (): Promise<string[]> =>
     await superuser.query<{ state: string }>("SELECT state FROM pgboss.job WHERE name = 'case-settle'")
   ).rows.map(({ state }) => state)
 
+test('a queue has one job', async () => {
+  const job = recording([])
+  await expect(startWorker([job, job])).rejects.toThrow('the queue case-settle has two jobs')
+})
+
 test('a job is kept with its transaction, or undone with it, and taken up within half a second or so', async () => {
   const seen: string[] = []
   worker = await startWorker([recording(seen)])

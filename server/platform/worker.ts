@@ -58,6 +58,8 @@ async function schedule(boss: PgBoss, jobs: readonly Job[]): Promise<void> {
  * once for all, and what a dead worker held is taken up by another after the queue's heartbeat has lapsed.
  */
 export async function startWorker(jobs: readonly Job[]): Promise<Worker> {
+  const twice = jobs.find(({ queue }, n) => jobs.findIndex((other) => other.queue === queue) !== n)
+  if (twice) throw new Error(`the queue ${twice.queue} has two jobs`)
   const boss = new PgBoss({ connectionString: env().DATABASE_URL, ...CONNECTION })
   boss.on('error', (err) => log().error({ err }, 'queue error'))
   boss.on('warning', ({ message }) => log().warn({ warning: message }, 'queue warning'))
