@@ -12,7 +12,8 @@ export default defineConfig<Mode>({
   timeout: 240_000,
   expect: { timeout: 30_000 },
   fullyParallel: true,
-  workers: 2,
+  // Much of a journey is waiting for a carrier or the worker: two cores have room for four.
+  workers: 4,
   forbidOnly: true,
   reporter: [['dot'], ['json', { outputFile: 'test-results/playwright.json' }]],
   use: {

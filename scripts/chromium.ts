@@ -7,14 +7,18 @@ const succeeds = (command: string, args: readonly string[]): boolean =>
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   }).status === 0
 
-/** The system's packages, as root: a browser, and letters with every Vietnamese diacritic. */
+/** Letters with every Vietnamese diacritic. */
+const FONTS = ['fonts-noto-core', 'fonts-noto-color-emoji']
+
+/** The system's packages, as root: a browser (not every system has the one without windows apart), and fonts. */
 function installAsRoot(): boolean {
   if (process.getuid?.() !== 0) return false
   if (!succeeds('sh', ['-c', 'command -v apt-get >/dev/null'])) return false
-  const packages = ['chromium', 'fonts-noto-core', 'fonts-noto-color-emoji']
   return (
     succeeds('apt-get', ['update', '-qq']) &&
-    succeeds('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages])
+    ['chromium-headless-shell', 'chromium'].some((browser) =>
+      succeeds('apt-get', ['install', '-y', '-qq', '--no-install-recommends', browser, ...FONTS]),
+    )
   )
 }
 
