@@ -25,8 +25,10 @@ const APPLICATION = 'antam_app'
 export interface Bed {
   /** URL of the application's role for the database with that many cases; made and filled when it is first asked for. */
   database(cases: number): Promise<string>
-  /** The owner's URL for the same. */
-  ownerUrl(cases: number): string
+  /** The owner's URL for a database of these. */
+  ownerUrl(databaseUrl: string): string
+  /** As `database`, with every case verified and waiting for its approval. */
+  verified(cases: number): Promise<string>
   /** As `database`, with that many answers to the survey and no cases. */
   answers(responses: number): Promise<string>
   /** As `database`, with an audit log of that many leaves and no cases. */
@@ -56,7 +58,8 @@ export async function makeBed(): Promise<Bed> {
   const directory = kept ? resolve(kept) : mkdtempSync(join(tmpdir(), 'an-tam-bench-'))
   mkdirSync(directory, { recursive: true, mode: 0o711 })
   const { database: passwords, ...keys } = secrets(directory)
-  Object.assign(process.env, { ...keys, DATA_DIR: directory, LOG_LEVEL: 'error' })
+  // More blocks than the guard lets through in an hour are what is measured.
+  Object.assign(process.env, { ...keys, DATA_DIR: directory, LOG_LEVEL: 'error', GUARD_ORDERS: '100000000' })
   const server = await startPostgres({
     directory: join(directory, 'postgres'),
     password: passwords.superuser,
@@ -108,8 +111,12 @@ export async function makeBed(): Promise<Bed> {
   }
 
   return {
-    ownerUrl: (cases) => ownerUrl(casesIn(cases)),
+    ownerUrl: (databaseUrl) => ownerUrl(new URL(databaseUrl).pathname.slice(1)),
     database: (cases) => make(casesIn(cases), (url, told) => fill(url, { cases, ...SPREAD }, told)),
+    verified: (cases) =>
+      make(`verified_${cases}`, (url, told) =>
+        fill(url, { cases, open: 0, heavy: null, state: 'verified' }, told),
+      ),
     log: (leaves) => make(`log_${leaves}`, (url, told) => fillLog(url, leaves, told)),
     book: (phones) =>
       make(`book_${phones}`, async (url, told) => {
@@ -187,6 +194,35 @@ async function stopped(child: ChildProcess): Promise<void> {
   const gone = new Promise((done) => child.once('exit', done))
   child.kill('SIGTERM')
   await gone
+}
+
+export interface Carriers {
+  /** They ask nothing and answer nothing until they are told to go on. */
+  pause(): void
+  resume(): void
+  stop(): Promise<void>
+}
+
+/** Starts the demo carriers, each with its key, at an authority's web server; their registers begin empty. */
+export function startCarriers(url: string, keys: ReadonlyMap<string, string>): Carriers {
+  const directory = mkdtempSync(join(tmpdir(), 'an-tam-carriers-'))
+  const child = spawn(process.execPath, [resolve('scripts/carriers.ts'), '--url', url], {
+    env: {
+      ...process.env,
+      DATA_DIR: directory,
+      CARRIER_KEYS: [...keys].map(([carrier, key]) => `${carrier}=${key}`).join(','),
+    },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
+  return {
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
+    async stop() {
+      child.kill('SIGCONT')
+      await stopped(child)
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
 }
 
 /** Starts `scripts/worker.ts` on a database. */

@@ -8,6 +8,7 @@ import { type Bed, makeBed } from './bed.ts'
 import { changes } from './changes.ts'
 import { check } from './check.ts'
 import { crypto } from './crypto.ts'
+import { dispatch } from './dispatch.ts'
 import { exported } from './export.ts'
 import { list } from './list.ts'
 import { type Bench, isMet, tell } from './measure.ts'
@@ -31,6 +32,7 @@ const BENCHES: Readonly<Record<string, (bed: Bed, cases: number) => Promise<Benc
   export: exported,
   list,
   changes,
+  dispatch,
   'report-city': reportToCity,
   seal,
   timing,

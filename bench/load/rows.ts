@@ -17,6 +17,8 @@ export interface Plan {
   readonly open: number
   /** An area that gets this share of all cases; the others share the rest evenly. */
   readonly heavy: { readonly area: string; readonly share: number } | null
+  /** The one state that every case is in, instead of a mixture. */
+  readonly state?: CaseState
   /** Ids of the police areas. */
   readonly areas: readonly string[]
   /** An officer and a supervisor of each area. */
@@ -90,7 +92,8 @@ function placeOf(n: number, { heavy, areas }: Plan): string {
   return pick(others, (share - heavy.share) / (1 - heavy.share))
 }
 
-function stateOf(n: number, { open }: Plan): CaseState {
+function stateOf(n: number, { open, state }: Plan): CaseState {
+  if (state) return state
   const share = spread(n, (Math.sqrt(5) - 1) / 2)
   return share < open ? pick(WAITING, share / open) : pick(SETTLED, (share - open) / (1 - open))
 }

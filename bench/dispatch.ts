@@ -1,0 +1,229 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { decideCase } from '#server/cases/commands/decide.ts'
+import { issueCarrierKey } from '#server/exchange/commands/keys.ts'
+import { transaction } from '#server/platform/db.ts'
+import { type Bed, startCarriers, startWeb, startWorker } from './bed.ts'
+import { answerFrom, connect } from './connection.ts'
+import { type Bench, interleave, ratio } from './measure.ts'
+
+/** So many cases are approved while the carriers are away: five orders each. */
+const BACKLOG = Number(process.env.BENCH_DISPATCH ?? 20_000)
+const ROUNDS = 5
+const ROUND = 100
+/** So many supervisors approve at once. */
+const AT_ONCE = 4
+/** Nobody hurries: one approval after another, with this pause. */
+const UNHURRIED = 30
+const PAUSE_MS = 500
+/** No drain takes so many pauses. */
+const MOST_NEW = 2_000
+const CARRIERS = 5
+
+interface Waiting {
+  readonly id: string
+  readonly number: string
+  readonly version: number
+  readonly approver: StaffActor
+}
+
+async function approve({ number, version, approver }: Waiting): Promise<void> {
+  const input = {
+    number,
+    version,
+    submitKey: randomUUID(),
+    decision: 'approve',
+    reason: 'Đủ giấy tờ.',
+  } as const
+  const decided = await decideCase(approver, input, new Date())
+  if (!decided.ok) throw new Error(`an approval was refused: ${decided.error}`)
+}
+
+/** Approves all of them, some at once; answers how many seconds that took. */
+async function approveAll(cases: readonly Waiting[]): Promise<number> {
+  const left = cases.values()
+  const started = performance.now()
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      for (const next of left) await approve(next)
+    }),
+  )
+  return (performance.now() - started) / 1000
+}
+
+/** Seconds. */
+interface Waits {
+  readonly count: number
+  readonly median: number
+  readonly p95: number
+  readonly most: number
+}
+
+/** What the bench looks at from outside, as the database's owner. */
+class Book {
+  readonly #client: pg.Client
+
+  constructor(client: pg.Client) {
+    this.#client = client
+  }
+
+  static async open(ownerUrl: string): Promise<Book> {
+    const client = new pg.Client({ connectionString: ownerUrl })
+    await client.connect()
+    await client.query(`SET antam.scope = 'system'`)
+    return new Book(client)
+  }
+
+  /** Verified cases, each with the supervisor of its area. */
+  async waiting(most: number): Promise<Waiting[]> {
+    const { rows } = await this.#client.query<
+      Omit<Waiting, 'approver'> & { area: string; by: string; name: string }
+    >(
+      `SELECT c.id, c.number, c.version, c.area_id AS area, a.id AS by, a.name
+       FROM cases c JOIN staff_accounts a ON a.area_id = c.area_id AND a.role = 'supervisor'
+       WHERE c.state = 'verified' ORDER BY c.id LIMIT $1`,
+      [most],
+    )
+    const none = { agencyId: null, carrierId: null } as const
+    return rows.map(({ id, number, version, area, by, name }) => ({
+      id,
+      number,
+      version,
+      approver: { kind: 'staff', id: by, name, role: 'supervisor', areaId: area, ...none },
+    }))
+  }
+
+  /** Waits until each order of before is applied and each case of before is blocked. */
+  async settled(before = new Date()): Promise<void> {
+    for (;;) {
+      const { rows } = await this.#client.query<{ open: boolean }>(
+        `SELECT EXISTS (SELECT FROM carrier_orders
+             WHERE state IN ('queued', 'sent', 'acknowledged', 'failed') AND issued_at <= $1)
+           OR EXISTS (SELECT FROM cases WHERE state = 'blocking' AND approved_at <= $1) AS open`,
+        [before],
+      )
+      if (!rows[0]?.open) return
+      await sleep(20)
+    }
+  }
+
+  /** How long these cases' orders waited for their carriers' results, and the cases to be blocked. */
+  async waits(cases: readonly Waiting[]): Promise<{ readonly orders: Waits; readonly cases: Waits }> {
+    const { rows } = await this.#client.query<Waits & { what: 'orders' | 'cases' }>(
+      `WITH waits AS (
+         SELECT 'orders' AS what, settled_at - issued_at AS wait FROM carrier_orders
+         WHERE case_id = ANY($1::uuid[]) AND state = 'applied'
+         UNION ALL
+         SELECT 'cases', blocked_at - approved_at FROM cases WHERE id = ANY($1::uuid[]) AND state = 'blocked'
+       )
+       SELECT what, count(*)::int AS count, extract(epoch FROM max(wait))::float8 AS most,
+         extract(epoch FROM percentile_cont(0.5) WITHIN GROUP (ORDER BY wait))::float8 AS median,
+         extract(epoch FROM percentile_cont(0.95) WITHIN GROUP (ORDER BY wait))::float8 AS p95
+       FROM waits GROUP BY what`,
+      [cases.map(({ id }) => id)],
+    )
+    const of = (what: string, count: number): Waits => {
+      const found = rows.find((row) => row.what === what)
+      if (found?.count !== count) throw new Error(`${found?.count ?? 0} ${what} of ${count} came through`)
+      return found
+    }
+    return { orders: of('orders', cases.length * CARRIERS), cases: of('cases', cases.length) }
+  }
+
+  close = () => this.#client.end()
+}
+
+async function issueKeys(): Promise<Map<string, string>> {
+  const keys = new Map<string, string>()
+  for (const carrier of ['viettel', 'vinaphone', 'mobifone', 'vietnamobile', 'gmobile'])
+    keys.set(carrier, await transaction((tx) => issueCarrierKey(tx, carrier, { kind: 'system' }, new Date())))
+  return keys
+}
+
+const told = ({ median, p95, most }: Waits): string =>
+  [median, p95, most].map((value) => `${value.toFixed(2)} s`).join(', ')
+
+/**
+ * Approvals by the product's own command, five carriers that pull over HTTP from its web server, its worker: from an
+ * approval to the last carrier's result. Then the carriers are away while a backlog grows, and come back.
+ */
+export async function dispatch(bed: Bed): Promise<Bench> {
+  const needed = 2 * (ROUNDS + 1) * ROUND + UNHURRIED + BACKLOG + MOST_NEW
+  const database = await bed.verified(needed)
+  const book = await Book.open(bed.ownerUrl(database))
+  const db = connect(database)
+  answerFrom(db)
+  const waiting = await book.waiting(needed)
+  const take = (count: number) => waiting.splice(0, count)
+  const web = await startWeb('.', database)
+  const worker = await startWorker(database)
+  const carriers = startCarriers(web.url, await issueKeys())
+  try {
+    const rates = await interleave(ROUNDS, {
+      product: async () => {
+        const started = performance.now()
+        await approveAll(take(ROUND))
+        await book.settled()
+        return (CARRIERS * ROUND * 1000) / (performance.now() - started)
+      },
+      baseline: async () => {
+        carriers.pause()
+        const took = await approveAll(take(ROUND))
+        carriers.resume()
+        await book.settled()
+        return (CARRIERS * ROUND) / took
+      },
+    })
+    const unhurried = take(UNHURRIED)
+    for (const one of unhurried) {
+      await approve(one)
+      await sleep(PAUSE_MS)
+    }
+    await book.settled()
+
+    carriers.pause()
+    await approveAll(take(BACKLOG))
+    carriers.resume()
+    const started = performance.now()
+    let drain = 0
+    const meanwhile: Waiting[] = []
+    const drained = async () => {
+      await book.settled()
+      drain = (performance.now() - started) / 1000
+    }
+    const goOnApproving = async () => {
+      for (const next of waiting) {
+        if (drain > 0) return
+        await approve(next)
+        meanwhile.push(next)
+        await sleep(PAUSE_MS)
+      }
+      throw new Error('the backlog does not drain')
+    }
+    await Promise.all([drained(), goOnApproving()])
+    await book.settled()
+    const [calm, busy] = [await book.waits(unhurried), await book.waits(meanwhile)]
+    const most = { product: [busy.orders.most], baseline: [drain] }
+    return {
+      name: 'dispatch',
+      figures: [
+        ratio('orders from approval to applied', 'orders/s', rates, null),
+        ratio('longest wait of a new order behind the backlog, beside its drain', 's', most, { atMost: 1 }),
+      ],
+      facts: {
+        'orders at once': BACKLOG * CARRIERS,
+        'their drain': `${drain.toFixed(1)} s, ${Math.round((BACKLOG * CARRIERS) / drain)} orders a second`,
+        'an order, nobody hurrying (median, 95th percentile, most)': told(calm.orders),
+        'a case, nobody hurrying': told(calm.cases),
+        [`an order, ${meanwhile.length} cases approved during the drain`]: told(busy.orders),
+        'a case, during the drain': told(busy.cases),
+      },
+    }
+  } finally {
+    answerFrom(null)
+    await carriers.stop()
+    await Promise.all([worker.stop(), web.stop(), book.close(), db.$disconnect()])
+  }
+}
