@@ -32,14 +32,15 @@ export const checkListAction = staffAction(
   },
 )
 
-const OF_THE_FILE = ['no_imei_column', 'encoding', 'broken', 'too_many_rows']
+const ANY_FILE = ['no_imei_column', 'encoding', 'broken']
 
 function refused(refusal: ListRefusal) {
   if (refusal.kind === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }
   if (refusal.kind === 'too_often') {
     return { faults: { form: { fault: 'shop.too_often', values: { remaining: refusal.remaining } } } }
   }
-  const field = OF_THE_FILE.includes(refusal.kind) ? 'imeiFile' : 'imeis'
+  if (ANY_FILE.includes(refusal.kind)) return { faults: { imeiFile: `file.${refusal.kind}` } }
+  const field = refusal.kind === 'too_many_rows' ? 'imeiFile' : 'imeis'
   return { faults: { [field]: `shop.${refusal.kind}` } }
 }
 
