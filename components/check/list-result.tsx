@@ -13,7 +13,17 @@ type Row = Readonly<Record<'written' | 'imei' | 'result' | 'again' | 'note', str
 export interface ListResultProps {
   readonly words: Readonly<
     Record<
-      'title' | Answer | 'duplicates' | 'table' | 'line' | 'imei' | 'answer' | 'note' | 'download' | 'print',
+      | 'title'
+      | Answer
+      | 'duplicates'
+      | 'table'
+      | 'line'
+      | 'imei'
+      | 'answer'
+      | 'note'
+      | 'download'
+      | 'print'
+      | 'another',
       string
     >
   >
@@ -60,6 +70,7 @@ export function ListResult({ words, fileForm }: ListResultProps) {
           {words.download}
         </button>
         <PrintButton>{words.print}</PrintButton>
+        <a href="#imeis">{words.another}</a>
       </div>
       <Table
         caption={words.table}
@@ -72,7 +83,11 @@ export function ListResult({ words, fileForm }: ListResultProps) {
             imei: (
               <span className="num break-all">{line.imei === '' ? line.written : formatImei(line.imei)}</span>
             ),
-            answer: <Tag tone={TONES[line.result as Answer]}>{words[line.result as Answer]}</Tag>,
+            answer: (
+              <Tag tone={TONES[line.result as Answer]} {...(line.result === 'invalid' && { icon: 'edit' })}>
+                {words[line.result as Answer]}
+              </Tag>
+            ),
             note: line.note || null,
           },
         }))}

@@ -16,6 +16,7 @@ import { CaseClocks } from './case-clocks.tsx'
 import { CaseHeading, type Phone } from './case-heading.tsx'
 import { type AskedCarrier, CaseTimeline } from './case-timeline.tsx'
 import { EndVisit } from './end-visit.tsx'
+import { FoundCard, type WaitingPhone } from './found-card.tsx'
 import { type Area, sayArea } from './offices.ts'
 import { TemporaryBlock } from './temporary-block.tsx'
 import { WhoLooked, type WhoLookedProps } from './who-looked.tsx'
@@ -26,6 +27,8 @@ export interface CaseAsCitizenProps {
   readonly past: readonly PastEntry[]
   readonly next: readonly NextEntry[]
   readonly carriers: readonly CarrierLine[]
+  /** Phones of the case that police keep for its person. */
+  readonly found: readonly WaitingPhone[]
   readonly areas: ReadonlyMap<string, Area>
   readonly authority: string
   readonly earlier: string | null
@@ -112,6 +115,9 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
           {card('undo_withdraw')}
         </div>
         <div className="stack-l md:col-start-1 md:row-span-2 md:row-start-1">
+          {props.found.map((one) => (
+            <FoundCard key={one.id} phone={one} state={c.state} />
+          ))}
           {card('reply')}
           {unanswered ? card('answer_objection') : folded('answer_objection')}
           {card('appeal')}

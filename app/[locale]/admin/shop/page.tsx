@@ -39,6 +39,7 @@ export default async function ShopPage({ searchParams }: Props) {
     note: t('note'),
     download: t('download'),
     print: t('print'),
+    another: t('another'),
   }
   return (
     <div className="stack-l">
