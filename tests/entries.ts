@@ -260,6 +260,7 @@ export const HANDLERS: Readonly<Record<string, Door | readonly Door[]>> = {
   'GET /api/audit/cases/[number]': 'audit:read',
   'GET /api/audit/entries/[entry]': 'audit:read',
   'GET /api/case/data': VISIT,
+  'POST /api/cases/[number]/evidence': 'case:decide',
   'POST /api/case/end': 'anybody',
   'GET /api/citizen/callback': 'anybody',
   'GET /api/citizen/sign-in': 'anybody',

@@ -1,7 +1,6 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Card } from '#components/ui/card.tsx'
 import { SummaryList } from '#components/ui/summary-list.tsx'
-import type { CaseState } from '#domain/case/state.ts'
 import type { Instant } from '#domain/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 
@@ -16,14 +15,13 @@ export interface WaitingPhone {
 /** Police have the phone: what happened, where to come, what to bring, and what becomes of the block. */
 export async function FoundCard({
   phone,
-  state,
+  approved,
 }: {
   readonly phone: WaitingPhone
-  readonly state: CaseState
+  /** Two people have agreed whose it is: before that nobody is handed a phone. */
+  readonly approved: boolean
 }) {
   const [t, locale] = await Promise.all([getTranslations('case.found'), getLocale()])
-  // Nobody is handed a phone on one person's word.
-  const approved = state !== 'verified'
   return (
     <Card data-phone-found={phone.id}>
       <h2>{t('title')}</h2>
@@ -33,7 +31,7 @@ export async function FoundCard({
           { key: 'where', term: t('where'), value: phone.custody },
           { key: 'when', term: t('when'), value: t(approved ? 'now' : 'later') },
           { key: 'bring', term: t('bring'), value: t('papers') },
-          { key: 'block', term: t('block'), value: t('unblock') },
+          { key: 'block', term: t('block'), value: t(approved ? 'unblock' : 'unblockLater') },
         ]}
       />
     </Card>
