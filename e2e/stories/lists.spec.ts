@@ -23,7 +23,7 @@ test('police bring their records and scan a found phone; what is sound becomes a
   const bad = 'HS-2;khác;31/02/2026;;352987065816624;;;;'
   await page.locator('[name="importFile"]').setInputFiles(csv(head, good, bad))
   await page.getByRole('button', { name: 'Đọc tệp' }).click()
-  const view = page.locator('[data-import]')
+  const view = page.locator('[data-import-good]')
   await expect(view).toHaveAttribute('data-import-good', '1')
   await expect(page.locator('[data-fault-line="3"]')).toContainText('Chữ số cuối không khớp')
   await expect(page.locator('[data-fault-line="3"]')).toContainText('Hãy ghi ngày như 24/11/2026')
