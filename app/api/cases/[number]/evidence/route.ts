@@ -24,8 +24,7 @@ const LIMITS: FormLimits = {
   bodyBytes: MAX_BODY_BYTES,
 }
 
-const numberOf = (request: Request): string =>
-  decodeURIComponent(new URL(request.url).pathname.split('/').at(-2) ?? '')
+const numberOf = (request: Request): string => new URL(request.url).pathname.split('/').at(-2) ?? ''
 
 /** On the case's page again, which says what came of it. */
 const back = (request: Request, query: { readonly done?: string; readonly error?: string }): Response => {
