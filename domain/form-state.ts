@@ -18,6 +18,8 @@ export interface FormState {
   readonly done?: string
   /** What came of it, for a form that shows its answer on its own page. */
   readonly result?: Readonly<Record<string, string>>
+  /** The same where it is a list. */
+  readonly rows?: readonly Readonly<Record<string, string>>[]
 }
 
 /** The shape of every form action (React's useActionState). Success does not return: it redirects. */

@@ -40,6 +40,7 @@ export { default as report } from './en/report.json' with { type: 'json' }
 export { default as results } from './en/results.json' with { type: 'json' }
 export { default as 'results-data' } from './en/results-data.json' with { type: 'json' }
 export { default as security } from './en/security.json' with { type: 'json' }
+export { default as shop } from './en/shop.json' with { type: 'json' }
 export { default as 'sign-in' } from './en/sign-in.json' with { type: 'json' }
 export { default as survey } from './en/survey.json' with { type: 'json' }
 export { default as 'survey-admin' } from './en/survey-admin.json' with { type: 'json' }

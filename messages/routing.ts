@@ -120,6 +120,7 @@ const pathnames = {
     vi: '/quan-tri/khieu-nai/[objection]',
     en: '/admin/objections/[objection]',
   },
+  '/admin/shop': { vi: '/quan-tri/cua-hang', en: '/admin/shop' },
   '/admin/survey': { vi: '/quan-tri/khao-sat', en: '/admin/survey' },
   '/admin/survey/comments': { vi: '/quan-tri/khao-sat/y-kien', en: '/admin/survey/comments' },
   '/admin/survey/comments/answer': {

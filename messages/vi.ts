@@ -40,6 +40,7 @@ export { default as report } from './vi/report.json' with { type: 'json' }
 export { default as results } from './vi/results.json' with { type: 'json' }
 export { default as 'results-data' } from './vi/results-data.json' with { type: 'json' }
 export { default as security } from './vi/security.json' with { type: 'json' }
+export { default as shop } from './vi/shop.json' with { type: 'json' }
 export { default as 'sign-in' } from './vi/sign-in.json' with { type: 'json' }
 export { default as survey } from './vi/survey.json' with { type: 'json' }
 export { default as 'survey-admin' } from './vi/survey-admin.json' with { type: 'json' }

@@ -15,6 +15,10 @@ async function observed(work: () => Promise<unknown>): Promise<{ answer: unknown
   }
 }
 
+/** Every statement that `work` sends to the database, without the values. */
+export const statementsOf = async (work: () => Promise<unknown>): Promise<string[]> =>
+  (await observed(work)).sent
+
 /**
  * That `act` answers the same for every subject, after the same statements in the same order: its time then tells
  * them apart no more than its words do. `sends`: what has to be among them, so that something is compared.

@@ -94,6 +94,16 @@ export function TextArea({ rows = 5, after, ...texts }: TextAreaProps) {
   )
 }
 
+/** A small file that its own page's action reads; what is larger goes to a handler, by FileField. */
+export function FileInput({ accept, ...texts }: FieldTexts & { readonly accept: string }) {
+  const { id, aria } = useField(texts.name, texts.hint !== undefined)
+  return (
+    <FieldFrame {...texts}>
+      <input className="control" id={id} name={texts.name} type="file" accept={accept} {...aria} />
+    </FieldFrame>
+  )
+}
+
 /** A value that travels along: an id, which the server authorises again. */
 export function HiddenField({ name, value }: { readonly name: string; readonly value: string }) {
   return <input type="hidden" name={name} value={value} />

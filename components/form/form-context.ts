@@ -17,6 +17,7 @@ export interface FormContextValue {
   readonly words: FormWords
   /** What the form's last sending came to, where its page shows that. */
   readonly result?: FormState['result']
+  readonly rows?: FormState['rows']
   /** Prefixes ids where a page holds several forms with a field of one name. */
   readonly scope: string
 }

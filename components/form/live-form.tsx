@@ -26,8 +26,9 @@ export function LiveForm({ action, initial, words, submitKey, scope, className, 
       words,
       scope,
       ...(state.result && { result: state.result }),
+      ...(state.rows && { rows: state.rows }),
     }),
-    [values, state.errors, state.names, state.result, words, scope],
+    [values, state.errors, state.names, state.result, state.rows, words, scope],
   )
   return (
     <FormContext value={context}>

@@ -13,6 +13,8 @@ export interface Limit {
 export const LIMITS = {
   /** The public check, page and API together. */
   check_address: { amount: 30, window: MINUTE },
+  /** Phones that one shop's account looks up. */
+  shop_account: { amount: 5_000, window: DAY },
   /** Tries to sign in that failed, to whatever accounts: one password is not sprayed over all of them. */
   sign_in_address: { amount: 30, window: 5 * MINUTE },
   /** Objections that one address begins. */

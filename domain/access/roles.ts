@@ -9,6 +9,7 @@ export const STAFF_ROLES = [
   'agency_viewer',
   'auditor',
   'admin',
+  'shop',
 ] as const
 export type StaffRole = (typeof STAFF_ROLES)[number]
 
@@ -42,6 +43,7 @@ export const PERMISSIONS = [
   'voice:read',
   'voice:answer',
   'voice:moderate',
+  'imei:check_list',
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
@@ -82,6 +84,8 @@ export const POLICY: Readonly<Record<StaffRole, readonly Permission[]>> = {
   auditor: ['audit:read', 'alert:acknowledge', 'survey:read'],
   // An admin can neither verify nor approve a case, nor read one.
   admin: ['account:manage'],
+  // No staff of the city's: what it reads is what anybody reads, many at once.
+  shop: ['imei:check_list'],
 }
 
 export const may = (role: StaffRole, permission: Permission): boolean => POLICY[role].includes(permission)

@@ -156,6 +156,7 @@ export function effectOf(
     case 'accept_counterclaim':
       return { set: { held: 'conflict', counterclaim: 'accepted', counterclaimById: actorId } }
     case 'note':
+    case 'add_document':
     case 'phone_found':
     case 'ask_correction':
     case 'ask_erasure':

@@ -362,7 +362,7 @@ test('random steps do get through the whole life of a case', () => {
         moves.add(w.done.at(-1)?.transition.move as Move)
       })
     }),
-    { numRuns: 2000, seed: 7 },
+    { numRuns: 2000, seed: 8 },
   )
   expect([...seen].toSorted()).toEqual([...CASE_STATES].toSorted())
   expect(MOVES.filter((move) => !moves.has(move))).toEqual([])

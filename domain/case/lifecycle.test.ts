@@ -97,6 +97,7 @@ describe('who may do what', () => {
         'carrier',
         'survey_manager',
         'agency_viewer',
+        'shop',
         'auditor',
         'admin',
       ] as const) {
@@ -342,6 +343,28 @@ describe('the claim on a phone', () => {
       expect(refusalOf(c, 'accept_counterclaim', officer)).toBe('not_a_counterclaim')
       expect(refusalOf(c, 'refuse_counterclaim', officer, { reasonCode: 'other' })).toBe('not_a_counterclaim')
     }
+  })
+})
+
+describe('the proof', () => {
+  const c = assigned('under_review')
+
+  test('is there before anybody verifies', () => {
+    expect(refusalOf(c, 'verify', officer, { hasProof: false })).toBe('no_proof')
+    expect(refusalOf(c, 'verify', officer, { hasProof: true })).toBe('allowed')
+  })
+
+  test('may come from police of its district, whoever has the case, and decides nothing', () => {
+    expect(transition(c, 'add_document', staff('officer', 'colleague'))).toMatchObject({
+      to: 'under_review',
+      claim: 'keep',
+      listed: undefined,
+      orders: null,
+      visible: true,
+    })
+    expect(refusalOf(c, 'add_document', { kind: 'citizen' })).toBe('forbidden')
+    expect(refusalOf(fresh, 'add_document', officer)).toBe('wrong_state')
+    expect(refusalOf(assigned('verified'), 'add_document', officer)).toBe('wrong_state')
   })
 })
 

@@ -118,6 +118,8 @@ export const RULES = {
     textIsPublic: true,
     whileHeld: true,
   },
+  /** Police add a document that they have, such as the record that a case was imported from. */
+  add_document: { from: ['under_review'], to: null, who: 'police', whileHeld: true },
   verify: { from: ['under_review'], to: 'verified', who: 'assignee', text: true },
   reject: {
     from: ['under_review'],

@@ -114,7 +114,8 @@ function refuseThisMove(c: CaseSnapshot, request: MoveRequest, now: Instant): Ca
     case 'verify_unblock':
       return c.unblockVerifiedById !== null ? 'wrong_state' : null
     case 'verify':
-      return !c.primaryClaim && request.claimTaken ? 'claim_taken' : null
+      if (!c.primaryClaim && request.claimTaken) return 'claim_taken'
+      return request.hasProof === false ? 'no_proof' : null
     case 'accept_counterclaim':
     case 'refuse_counterclaim':
       return openCounterclaim ? null : 'not_a_counterclaim'

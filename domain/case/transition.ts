@@ -14,7 +14,7 @@ export interface MoveRequest {
   readonly carriersSettled?: boolean | undefined
   /** For `verify` and `appeal`: another case has the primary claim on one of its phones. */
   readonly claimTaken?: boolean | undefined
-  /** For `hold` and `confirm_hold`: the case has a proof of ownership. */
+  /** For `verify`, `hold` and `confirm_hold`: the case has a proof of ownership. */
   readonly hasProof?: boolean | undefined
   /** For `uphold_objection`: the reporter has answered, or has had the time to. */
   readonly heard?: boolean | undefined

@@ -1,5 +1,5 @@
 import sharp from 'sharp'
-import { expect, expectWords, Report, STEP, test } from './people.ts'
+import { alone, expect, expectWords, Report, STEP, staff, test } from './people.ts'
 import { errorsOn, type Upload, type Visitor } from './visitor.ts'
 
 const picture = (side = 64, seed = 0) =>
@@ -146,4 +146,49 @@ test('an upload that is no form, has no draft, or comes from elsewhere stores no
   const sent = await report.who.send('/api/evidence', sevenFiles(await picture()))
   expect(sent.headers.get('location')).toBe('/bao-mat-may')
   expectWords(await report.who.open('/bao-mat-may/xem-lai'))
+})
+
+test('whatever a shop pastes or sends is answered in words, and its answers open in no other session', async () => {
+  const shop = await staff('shop')
+  const page = await shop.open('/quan-tri/cua-hang')
+  const check = (imeis: string, content?: Buffer | string) =>
+    shop.submit(page, 'name="imeis"', { imeis, imeiFile: [{ name: 'kho.csv', content: content ?? '' }] })
+  const refused: [string, string, (Buffer | string)?][] = [
+    ['imeis', '\0\u200b\u202e;;\n'],
+    ['imeis', '3\n'.repeat(501)],
+    ['imeis', '9'.repeat(100_000)],
+    ['imeiFile', '', Buffer.concat([Buffer.from('PK\x03\x04'), Buffer.alloc(200, 0xff)])],
+    ['imeiFile', '', 'x'.repeat(MIB + 1)],
+    ['imeiFile', '', `imei\n"${'3\n'.repeat(60_000)}`],
+    ['imeiFile', '352987065816623', 'hãng;giá\nOppo;1'],
+  ]
+  for (const [field, imeis, content] of refused) {
+    const answer = await check(imeis, content)
+    expectWords(answer)
+    expect(errorsOn(answer)[field], `${imeis.slice(0, 20)} ${String(content).slice(0, 20)}`).toBeTruthy()
+  }
+  const lines = ['</td><script>alert(1)</script>', '=1+1', '$F1', '__proto__', '👮‍♂️', '352987065816623']
+  const answered = await check(lines.join('\n'))
+  expectWords(answered)
+  expect(answered.body.match(/data-imei-result="/g)).toHaveLength(lines.length)
+  expect(answered.body).not.toContain('<script>alert(1)')
+  const answers = /name="answers" value="([^"]+)"/.exec(answered.body)?.[1] ?? ''
+  const take = (who: Visitor, sealed: string) => {
+    const body = new FormData()
+    body.set('answers', sealed)
+    return who.send('/api/imei-list', { method: 'POST', body })
+  }
+  const taken = await take(shop, answers)
+  expect(taken.headers.get('content-type')).toContain('text/csv')
+  expect(taken.body).toContain("\r\n2,'=1+1,,")
+  const other = await alone('shop')
+  for (const [who, sealed] of [
+    [other, answers],
+    [shop, `${answers}x`],
+    [shop, ''],
+    [shop, 'x'.repeat(600_000)],
+  ] as const) {
+    const none = await take(who, sealed)
+    expect([none.status, none.headers.get('location')]).toEqual([303, '/quan-tri/cua-hang?error=gone'])
+  }
 })

@@ -1,5 +1,6 @@
 import { newImei } from '../answers.ts'
 import { account, expect, expectAccessible, test } from '../fixtures.ts'
+import { photo } from '../photo.ts'
 
 const csv = (...rows: string[]) => ({
   name: 'ho-so.csv',
@@ -22,7 +23,7 @@ test('police bring their records and scan a found phone; what is sound becomes a
   const bad = 'HS-2;khác;31/02/2026;;352987065816624;;;;'
   await page.locator('[name="importFile"]').setInputFiles(csv(head, good, bad))
   await page.getByRole('button', { name: 'Đọc tệp' }).click()
-  const view = page.locator('[data-import]')
+  const view = page.locator('[data-import-good]')
   await expect(view).toHaveAttribute('data-import-good', '1')
   await expect(page.locator('[data-fault-line="3"]')).toContainText('Chữ số cuối không khớp')
   await expect(page.locator('[data-fault-line="3"]')).toContainText('Hãy ghi ngày như 24/11/2026')
@@ -45,7 +46,20 @@ test('police bring their records and scan a found phone; what is sound becomes a
   await found.click()
   await expect(officer.status).toHaveAttribute('data-case-status', 'under_review')
   await expect(page.getByText(number)).toBeVisible()
-  await expectAccessible(page)
+
+  // Another verifies, once the case has the record that it was made of.
+  const colleague = await signIn(account('officer', 'quan-3', 1))
+  await colleague.page.goto(page.url())
+  await colleague.decide('take', 'under_review')
+  await expectAccessible(colleague.page)
+  const verify = colleague.decision('verify')
+  await verify.locator('xpath=ancestor::form').locator('[name="reason"]').fill('Đã so với hồ sơ gốc.')
+  await colleague.press(verify)
+  await expect(colleague.page.getByText('nên chưa xác minh được')).toBeVisible()
+  await colleague.page.locator('[name="evidence"]').setInputFiles(await photo())
+  await colleague.page.getByRole('button', { name: 'Thêm vào hồ sơ' }).click()
+  await expect(colleague.page.getByText('Đã thêm giấy tờ vào hồ sơ.')).toBeVisible()
+  await colleague.decide('verify', 'verified', { reason: 'Đã so với hồ sơ gốc.' })
 
   // A scanner types the number and presses Enter.
   await page.goto('/quan-tri/may-tim-duoc')

@@ -24,6 +24,7 @@ interface Told {
   readonly apiKey: string
 }
 const file = () => join(dataDir, 'demo-accounts.json')
+const anySecrets = { password: expect.any(String), totpSecret: expect.any(String) }
 const told = (): Told[] => JSON.parse(readFileSync(file(), 'utf8'))
 
 test('the accounts of the contract are made, and the file opens every one of them', async () => {
@@ -40,6 +41,7 @@ test('the accounts of the contract are made, and the file opens every one of the
     'officer quan-3',
     'relay',
     'relay',
+    'shop',
     'supervisor quan-3',
     'supervisor quan-3',
     'survey_manager',
@@ -63,7 +65,7 @@ test('a second start changes nothing', async () => {
   const before = told()
   await seedDemo(db, dataDir)
   expect(told()).toEqual(before)
-  expect(await db.staffAccount.count()).toBe(18)
+  expect(await db.staffAccount.count()).toBe(19)
 })
 
 test('a lost file is made anew, and the old keys end', async () => {
@@ -72,7 +74,7 @@ test('a lost file is made anew, and the old keys end', async () => {
   rmSync(file())
   await seedDemo(db, dataDir)
   expect(await enterWithKey(lost?.apiKey ?? '', new Date())).toBeNull()
-  expect(await db.staffAccount.count()).toBe(18)
+  expect(await db.staffAccount.count()).toBe(19)
 })
 
 test('accounts of before there was a second factor get one, once, and keep the rest', async () => {
@@ -107,4 +109,17 @@ test('a file of before carriers had people gets them, once, and keeps the keys',
   await seedDemo(db, dataDir)
   expect(told()).toEqual(after)
   expect(await db.staffAccount.count({ where: { role: 'carrier' } })).toBe(5)
+})
+
+test('a file of before there were shops gets one, once', async () => {
+  await seedDemo(db, dataDir)
+  const before = told().filter(({ role }) => role !== 'shop')
+  writeFileSync(file(), JSON.stringify(before), { mode: 0o600 })
+  await db.staffAccount.deleteMany({ where: { role: 'shop' } })
+  await seedDemo(db, dataDir)
+  const after = told()
+  expect(after).toEqual([...before, { role: 'shop', email: 'shop@demo.example', ...anySecrets }])
+  await seedDemo(db, dataDir)
+  expect(told()).toEqual(after)
+  expect(await db.staffAccount.count({ where: { role: 'shop' } })).toBe(1)
 })

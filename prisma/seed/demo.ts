@@ -30,6 +30,7 @@ const PEOPLE: readonly DemoPerson[] = [
   { role: 'agency_viewer', email: 'agency-viewer@demo.example', name: 'Dương Mỹ Linh', scope: 'quan-3' },
   { role: 'auditor', email: 'auditor@demo.example', name: 'Lý Công Thành' },
   { role: 'admin', email: 'admin@demo.example', name: 'Hồ Anh Tuấn' },
+  { role: 'shop', email: 'shop@demo.example', name: 'Cửa hàng Minh Phát' },
 ]
 
 /** Who sees to the connection at each carrier. */
@@ -105,12 +106,21 @@ const setSecret = (tx: Tx, id: string, secret: Uint8Array) =>
     select: { id: true },
   })
 
-/** Brings a file of an earlier version up to this one: second factors, and people at the carriers. */
+/** Brings a file of an earlier version up to this one: second factors, people at the carriers, and roles that are new. */
 async function complete(db: PrismaClient, file: string, now: Date): Promise<void> {
   const told: readonly Told[] = JSON.parse(readFileSync(file, 'utf8'))
   const completed: Told[] = []
   for (const one of told) completed.push({ ...one, ...(await missing(db, one, now)) })
+  for (const person of PEOPLE.filter(({ role }) => told.every((one) => one.role !== role))) {
+    completed.push({ role: person.role, ...(await added(db, person, now)) })
+  }
   if (completed.some((one, at) => one.totpSecret !== told[at]?.totpSecret)) tell(file, completed)
+}
+
+async function added(db: PrismaClient, one: DemoPerson, now: Date) {
+  const person = await drawn(one)
+  await db.$transaction((tx) => makePerson(tx, person, now))
+  return secretsOf(person)
 }
 
 async function missing(db: PrismaClient, one: Told, now: Date): Promise<Partial<Told>> {
@@ -118,9 +128,7 @@ async function missing(db: PrismaClient, one: Told, now: Date): Promise<Partial<
   if (one.totpSecret !== undefined) return {}
   if (email === undefined) {
     if (carrier === undefined) return {}
-    const person = await drawn(atCarrier(carrier))
-    await db.$transaction((tx) => makePerson(tx, person, now))
-    return secretsOf(person)
+    return added(db, atCarrier(carrier), now)
   }
   const account = await db.staffAccount.findUnique({ where: { email }, select: { id: true } })
   if (!account) return {}

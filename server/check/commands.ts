@@ -1,9 +1,15 @@
 import '#server-only'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { may } from '#domain/access/roles.ts'
 import { type ImeiFault, parseImei } from '#domain/imei/imei.ts'
+import { imeiCells, type LineFault, type ListedImei, MAX_LIST, readImeiList } from '#domain/imei/list.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
+import { audit } from '#server/audit/commands.ts'
 import { counterFor } from '#server/limits/commands.ts'
-import { countAndFind } from './repository.ts'
+import { type CsvFault, readCsv } from '#server/platform/csv.ts'
+import { transact } from '#server/submissions/commands.ts'
+import { countAndFind, countAndFindList } from './repository.ts'
 
 export interface CheckedPhone {
   /** 15 digits. */
@@ -31,4 +37,66 @@ export async function checkPhone(
   if (wait > 0) return err({ kind: 'too_often', retryAfterSeconds: wait })
   if (!imei.ok) return err({ kind: 'invalid', fault: imei.error })
   return ok({ imei: imei.value.imei, result: reported ? 'reported' : 'not_reported' })
+}
+
+/** What is said of one line of a list: what the public check says, or why the line is no IMEI. */
+export interface CheckedLine {
+  readonly written: string
+  /** 15 digits; empty where the line is no IMEI. */
+  readonly imei: string
+  readonly result: CheckedPhone['result'] | 'invalid'
+  readonly fault: LineFault | null
+  readonly sameAs: number | null
+}
+
+export interface CheckedList {
+  /** One answer a line, in the order given. */
+  readonly lines: readonly CheckedLine[]
+  /** How many phones this account may still look up today. */
+  readonly remaining: number
+}
+
+export type ListRefusal =
+  | { readonly kind: 'forbidden' | 'too_many' | 'no_imei_column' | CsvFault }
+  | { readonly kind: 'too_often'; readonly remaining: number }
+
+async function cellsOf(file: Uint8Array): Promise<Result<readonly string[], CsvFault | 'no_imei_column'>> {
+  const csv = await readCsv(file, MAX_LIST)
+  if ('fault' in csv) return err(csv.fault)
+  const cells = imeiCells(csv.rows)
+  return cells === null ? err('no_imei_column') : ok(cells)
+}
+
+/**
+ * Checks all the phones of a shop's list, pasted or in a CSV file, at once; each different one counts against its account's day. The audit log
+ * has how many, never which: nothing else of the list is kept.
+ */
+export async function checkList(
+  actor: StaffActor,
+  { text, file }: { readonly text: string; readonly file: Uint8Array | null },
+  now: Instant,
+): Promise<Result<CheckedList, ListRefusal>> {
+  if (!may(actor.role, 'imei:check_list')) return err({ kind: 'forbidden' })
+  const cells = file === null ? ok([]) : await cellsOf(file)
+  if (!cells.ok) return err({ kind: cells.error })
+  const list = readImeiList([text, ...cells.value])
+  if (!list.ok) return err({ kind: list.error })
+  const lines = list.value
+  const keys14 = [...new Set(lines.flatMap(({ read }) => (read.ok ? [read.value.key] : [])))]
+  return transact<CheckedList, ListRefusal>(async (tx) => {
+    const counter = counterFor('shop_account', actor.id, now)
+    const { allowed, remaining, reported } = await countAndFindList(tx, { keys14, counter, now })
+    if (!allowed) return err({ kind: 'too_often', remaining })
+    const facts = { lines: lines.length, phones: keys14.length, reported: reported.length }
+    const subject = { kind: 'account', id: actor.id } as const
+    await audit(tx, { actor, act: 'check.list', subject, facts, at: now })
+    const found = new Set(reported)
+    return ok({ lines: lines.map((line) => answerTo(line, found)), remaining })
+  })
+}
+
+function answerTo({ written, read, sameAs }: ListedImei, reported: ReadonlySet<string>): CheckedLine {
+  if (!read.ok) return { written, imei: '', result: 'invalid', fault: read.error, sameAs }
+  const result = reported.has(read.value.key) ? 'reported' : 'not_reported'
+  return { written, imei: read.value.imei, result, fault: null, sameAs }
 }

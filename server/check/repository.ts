@@ -2,6 +2,7 @@ import '#server-only'
 import DataLoader from 'dataloader'
 import type { Instant } from '#domain/time.ts'
 import { aside } from '#server/platform/aside.ts'
+import type { Tx } from '#server/platform/db.ts'
 
 export interface Counter {
   readonly keyHash: Uint8Array
@@ -52,3 +53,28 @@ const together = new DataLoader(countAndFindAll, {
 
 /** Counts one check against its limit and looks its phone up, in one statement. */
 export const countAndFind = (check: Check): Promise<Answer> => together.load(check)
+
+interface ListAnswer {
+  /** Whether the whole list is within the limit; otherwise nothing was looked up and nothing counts. */
+  readonly allowed: boolean
+  /** Of the limit, after this list. */
+  readonly remaining: number
+  /** The keys that are reported. */
+  readonly reported: readonly string[]
+}
+
+/** Counts each phone of a list against one limit and looks all of them up, in one statement. */
+export async function countAndFindList(
+  tx: Tx,
+  {
+    keys14,
+    counter,
+    now,
+  }: { readonly keys14: readonly string[]; readonly counter: Counter; readonly now: Instant },
+): Promise<ListAnswer> {
+  const [answer] = await tx.$queryRaw<ListAnswer[]>`
+    SELECT allowed, remaining, reported FROM check_imei_list(
+      ${[...keys14]}, ${counter.keyHash}, ${counter.amount}::integer, ${counter.window}::integer, ${now})`
+  if (!answer) throw new Error('check_imei_list did not answer')
+  return answer
+}

@@ -23,7 +23,7 @@ export type Outcome =
   | { readonly to: string }
   | { readonly faults: Readonly<Record<string, Fault>> }
   | { readonly done: string }
-  | { readonly result: Readonly<Record<string, string>> }
+  | (Required<Pick<FormState, 'result'>> & Pick<FormState, 'rows'>)
 
 export interface ActionContext {
   readonly locale: 'vi' | 'en'
@@ -57,7 +57,7 @@ export async function run<S extends z.ZodType>(
     : { faults: faultsOf(parsed.error) }
   if ('to' in outcome) redirect(outcome.to)
   if ('done' in outcome) return { values: {}, errors: {}, done: outcome.done }
-  if ('result' in outcome) return { values: shownAgain(form), errors: {}, result: outcome.result }
+  if ('result' in outcome) return { values: shownAgain(form), errors: {}, ...outcome }
   const words = await wordsFor(outcome.faults)
   const { form: notice, ...errors } = words
   const names = await fieldNames(Object.keys(errors))

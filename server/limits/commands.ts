@@ -11,11 +11,14 @@ export interface LimitAnswer {
   readonly retryAfterSeconds: number
 }
 
+/** How often a thing may be done here, in its window. */
+export const allowance = (kind: LimitKind): number => scaledAmount(kind, env().LIMIT_SCALE)
+
 /** What the counter of one subject is called and how far it may go: the arguments of `take_hit`. */
 export const counterFor = (kind: LimitKind, subject: string, now: Instant) => ({
   // Under a new name every day, so that what is kept of an address leads nowhere tomorrow.
   keyHash: keyedHash('limit', `${kind}\0${localDate(now)}\0${subject}`),
-  amount: scaledAmount(kind, env().LIMIT_SCALE),
+  amount: allowance(kind),
   window: LIMITS[kind].window,
 })
 

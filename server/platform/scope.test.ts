@@ -328,6 +328,10 @@ describe('a scope', () => {
         SELECT reported FROM check_imeis(ARRAY[${key14}], ARRAY['\\x00'::bytea], 100, 1000, now())`
       expect(asked).toEqual([{ reported: true }])
       expect(await tx.case.count()).toBe(0)
+      const listed = await tx.$queryRaw`
+        SELECT reported FROM check_imei_list(ARRAY[${key14}], '\\x01'::bytea, 100, 1000, now())`
+      expect(listed).toEqual([{ reported: [key14] }])
+      expect(await tx.case.count()).toBe(0)
     })
   })
 

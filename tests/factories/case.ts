@@ -13,7 +13,7 @@ import { find } from '#server/cases/repository.ts'
 import { keyedHash, newCaseKey } from '#server/platform/crypto.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { transact } from '#server/submissions/commands.ts'
-import { transaction } from '#tests/db.ts'
+import { db, transaction } from '#tests/db.ts'
 import { makeStaff } from './staff.ts'
 
 export interface CaseOptions {
@@ -85,6 +85,31 @@ export async function makeCase(options: CaseOptions = {}): Promise<MadeCase> {
     await submitCase(tx, { kind: 'citizen' }, submission, now)
   })
   return { id, number, secret, imeis: imeis.map(({ imei }) => imei) }
+}
+
+/** A file that proves whose the phone is, for rules that only ask whether there is one. */
+export async function makeProof(caseId: string): Promise<void> {
+  await db.evidence.create({
+    data: {
+      id: randomUUID(),
+      caseId,
+      kind: 'invoice',
+      state: 'ready',
+      sealed: new Uint8Array(1),
+      mediaType: 'image/jpeg',
+      byteSize: 1,
+      sha256: randomBytes(32),
+      originalKey: randomUUID(),
+      createdAt: new Date(),
+    },
+  })
+}
+
+/** A sent report with its proof. */
+export async function makeProvenCase(options: CaseOptions = {}): Promise<MadeCase> {
+  const made = await makeCase(options)
+  await makeProof(made.id)
+  return made
 }
 
 function readImei(text: string): Imei {

@@ -23,6 +23,7 @@ const SECTIONS = [
   { key: 'voices', href: '/admin/survey/comments', needs: 'voice:answer' },
   { key: 'accounts', href: '/admin/accounts', needs: 'account:manage' },
   { key: 'audit', href: '/admin/audit', needs: 'audit:read' },
+  { key: 'shop', href: '/admin/shop', needs: 'imei:check_list' },
   { key: 'recovery', href: '/admin/recovery-codes', needs: null },
 ] as const satisfies readonly { key: string; href: Pathname; needs: Permission | null }[]
 

@@ -13,6 +13,7 @@ const FIRST = [
   { needs: 'survey:read', href: '/admin/survey' },
   { needs: 'voice:answer', href: '/admin/survey/comments' },
   { needs: 'account:manage', href: '/admin/accounts' },
+  { needs: 'imei:check_list', href: '/admin/shop' },
 ] as const satisfies readonly { needs: Permission; href: Pathname }[]
 
 /** Everybody's way in: on to the first page their role has. */

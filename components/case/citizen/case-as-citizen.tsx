@@ -16,6 +16,7 @@ import { CaseClocks } from './case-clocks.tsx'
 import { CaseHeading, type Phone } from './case-heading.tsx'
 import { type AskedCarrier, CaseTimeline } from './case-timeline.tsx'
 import { EndVisit } from './end-visit.tsx'
+import { FoundCard, type WaitingPhone } from './found-card.tsx'
 import { type Area, sayArea } from './offices.ts'
 import { TemporaryBlock } from './temporary-block.tsx'
 import { WhoLooked, type WhoLookedProps } from './who-looked.tsx'
@@ -26,6 +27,8 @@ export interface CaseAsCitizenProps {
   readonly past: readonly PastEntry[]
   readonly next: readonly NextEntry[]
   readonly carriers: readonly CarrierLine[]
+  /** Phones of the case that police keep for its person. */
+  readonly found: readonly WaitingPhone[]
   readonly areas: ReadonlyMap<string, Area>
   readonly authority: string
   readonly earlier: string | null
@@ -82,6 +85,8 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
       </Card>
     ) : null
   const count = countCarriers(carriers)
+  const approved = c.state !== 'verified'
+  const collects = props.found.length > 0 && approved
   const unanswered = c.objectedAt !== null && c.objectionAnsweredAt === null
   return (
     <article className="stack-l" data-case-status={c.state} {...(c.held && { 'data-case-held': c.held })}>
@@ -100,8 +105,8 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
       />
       <div className="grid gap-x-12 gap-y-8 print:block md:grid-cols-[minmax(0,1fr)_21rem] md:grid-rows-[auto_1fr]">
         <div className="stack md:col-start-2">
-          <Notice tone={asks(standing) || unanswered ? 'wait' : 'info'} title={t('need.title')}>
-            <p>{t(`need.${unanswered ? 'objection' : standing.chapter}`)}</p>
+          <Notice tone={asks(standing) || unanswered || collects ? 'wait' : 'info'} title={t('need.title')}>
+            <p>{t(`need.${unanswered ? 'objection' : collects ? 'collect' : standing.chapter}`)}</p>
             {OVER.includes(standing.chapter) ? (
               <p>
                 <Link href="/report">{t('need.again')}</Link>
@@ -112,6 +117,9 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
           {card('undo_withdraw')}
         </div>
         <div className="stack-l md:col-start-1 md:row-span-2 md:row-start-1">
+          {props.found.map((one) => (
+            <FoundCard key={one.id} phone={one} approved={approved} />
+          ))}
           {card('reply')}
           {unanswered ? card('answer_objection') : folded('answer_objection')}
           {card('appeal')}

@@ -8,8 +8,8 @@ import { db } from '#tests/db.ts'
 import {
   type MadeCase,
   makeBlockingCase,
-  makeCase,
   makePolice,
+  makeProvenCase,
   move,
   randomImei,
 } from '#tests/factories/case.ts'
@@ -56,7 +56,7 @@ const claims = (imei: string) =>
 async function conflict() {
   const imei = randomImei()
   const first = await makeBlockingCase({ imeis: [imei] }, { officer, supervisor })
-  const second = await makeCase({ imeis: [imei], counterclaim: true })
+  const second = await makeProvenCase({ imeis: [imei], counterclaim: true })
   await move(second.id, officer, { move: 'take' })
   expect((await decide(officer, second, 'accept_counterclaim')).ok).toBe(true)
   return { imei, first, second }
@@ -71,14 +71,14 @@ const WRITTEN = [
 ]
 
 test.each(WRITTEN)('the database refuses a second claim on a phone, written as %s', async (written) => {
-  await makeCase({ imeis: ['356789100000015'] })
-  await expect(makeCase({ imeis: [randomImei(), written] })).rejects.toThrow(/[Uu]nique/)
+  await makeProvenCase({ imeis: ['356789100000015'] })
+  await expect(makeProvenCase({ imeis: [randomImei(), written] })).rejects.toThrow(/[Uu]nique/)
   expect(await db.case.count()).toBe(1)
 })
 
 test('ten reports of one phone at once: one has the claim', async () => {
   const imei = randomImei()
-  const sent = await Promise.allSettled(Array.from({ length: 10 }, () => makeCase({ imeis: [imei] })))
+  const sent = await Promise.allSettled(Array.from({ length: 10 }, () => makeProvenCase({ imeis: [imei] })))
   expect(sent.filter((one) => one.status === 'fulfilled')).toHaveLength(1)
   expect(await claims(imei)).toHaveLength(1)
 })
@@ -102,8 +102,8 @@ test('only city police settle it, and not the one who accepted', async () => {
   const { second } = await conflict()
   expect(await decide(supervisor, second, 'uphold_first')).toEqual(refused('forbidden'))
   const imei = randomImei()
-  await makeCase({ imeis: [imei] })
-  const own = await makeCase({ imeis: [imei], counterclaim: true })
+  await makeProvenCase({ imeis: [imei] })
+  const own = await makeProvenCase({ imeis: [imei], counterclaim: true })
   await move(own.id, city, { move: 'take' })
   await decide(city, own, 'accept_counterclaim')
   expect(await decide(city, own, 'uphold_second')).toEqual(refused('own_acceptance'))
@@ -144,8 +144,8 @@ test('the second upheld: it has the claim and goes the ordinary way, the first o
 
 test('a refused counter-claim leaves the first case alone', async () => {
   const imei = randomImei()
-  const first = await makeCase({ imeis: [imei] })
-  const second = await makeCase({ imeis: [imei], counterclaim: true })
+  const first = await makeProvenCase({ imeis: [imei] })
+  const second = await makeProvenCase({ imeis: [imei], counterclaim: true })
   await move(second.id, officer, { move: 'take' })
   const before = await snapshotOf(first)
   expect(
@@ -157,7 +157,7 @@ test('a refused counter-claim leaves the first case alone', async () => {
 
 test('three claimants: one is upheld, both others are rejected', async () => {
   const { imei, first, second } = await conflict()
-  const third = await makeCase({ imeis: [imei], counterclaim: true })
+  const third = await makeProvenCase({ imeis: [imei], counterclaim: true })
   await move(third.id, officer, { move: 'take' })
   expect((await decide(officer, third, 'accept_counterclaim')).ok).toBe(true)
   expect((await decide(city, third, 'uphold_second')).ok).toBe(true)
@@ -169,9 +169,9 @@ test('three claimants: one is upheld, both others are rejected', async () => {
 
 test('two phones in one case, each claimed by another: only who stands against the winner loses', async () => {
   const [one, two] = [randomImei(), randomImei()]
-  const first = await makeCase({ imeis: [one, two] })
-  const onOne = await makeCase({ imeis: [one], counterclaim: true })
-  const onTwo = await makeCase({ imeis: [two], counterclaim: true })
+  const first = await makeProvenCase({ imeis: [one, two] })
+  const onOne = await makeProvenCase({ imeis: [one], counterclaim: true })
+  const onTwo = await makeProvenCase({ imeis: [two], counterclaim: true })
   for (const c of [onOne, onTwo]) {
     await move(c.id, officer, { move: 'take' })
     expect((await decide(officer, c, 'accept_counterclaim')).ok).toBe(true)
@@ -185,8 +185,8 @@ test('two phones in one case, each claimed by another: only who stands against t
 
 test('the opponent withdraws: nobody is contested any more, and the counter-claim can be verified', async () => {
   const imei = randomImei()
-  const first = await makeCase({ imeis: [imei] })
-  const second = await makeCase({ imeis: [imei], counterclaim: true })
+  const first = await makeProvenCase({ imeis: [imei] })
+  const second = await makeProvenCase({ imeis: [imei], counterclaim: true })
   await move(second.id, officer, { move: 'take' })
   await decide(officer, second, 'accept_counterclaim')
   await move(first.id, citizen, { move: 'withdraw' })
@@ -203,7 +203,7 @@ test('an appeal has its claim back when the phone is free, and is a counter-clai
     await move(c.id, officer, { move: 'take' })
     expect((await decide(officer, c, 'reject', { reasonCode: 'insufficient_proof' })).ok).toBe(true)
   }
-  const free = await makeCase()
+  const free = await makeProvenCase()
   await reject(free)
   await move(free.id, citizen, { move: 'appeal' })
   expect(await snapshotOf(free)).toMatchObject({
@@ -213,9 +213,9 @@ test('an appeal has its claim back when the phone is free, and is a counter-clai
   })
   expect(await decide(officer, free, 'take')).toEqual(refused('own_rejection'))
 
-  const lost = await makeCase({ imeis: [imei] })
+  const lost = await makeProvenCase({ imeis: [imei] })
   await reject(lost)
-  const taken = await makeCase({ imeis: [imei] })
+  const taken = await makeProvenCase({ imeis: [imei] })
   await move(lost.id, citizen, { move: 'appeal' })
   expect(await snapshotOf(lost)).toMatchObject({ counterclaim: 'pending', primaryClaim: false })
   expect(await decide(supervisor, lost, 'verify')).toEqual(refused('claim_taken'))
@@ -224,8 +224,8 @@ test('an appeal has its claim back when the phone is free, and is a counter-clai
 
 test('accepted in one district, it reaches the case of another, and the history says who did', async () => {
   const imei = randomImei()
-  const first = await makeCase({ imeis: [imei], areaId: 'quan-1' })
-  const second = await makeCase({ imeis: [imei], counterclaim: true })
+  const first = await makeProvenCase({ imeis: [imei], areaId: 'quan-1' })
+  const second = await makeProvenCase({ imeis: [imei], counterclaim: true })
   await move(second.id, officer, { move: 'take' })
   expect((await decide(officer, second, 'accept_counterclaim')).ok).toBe(true)
   expect(await snapshotOf(first)).toMatchObject({ held: 'conflict', counterclaimById: officer.id })
@@ -251,8 +251,8 @@ test('two of the city police settle one conflict at once, each for another side:
 
 test('somebody writes on a case in the very moment in which its conflict ends: it is free all the same', async () => {
   const imei = randomImei()
-  const first = await makeCase({ imeis: [imei] })
-  const second = await makeCase({ imeis: [imei], counterclaim: true })
+  const first = await makeProvenCase({ imeis: [imei] })
+  const second = await makeProvenCase({ imeis: [imei], counterclaim: true })
   await move(second.id, officer, { move: 'take' })
   await decide(officer, second, 'accept_counterclaim')
   await move(first.id, citizen, { move: 'withdraw' })
@@ -268,7 +268,7 @@ test('somebody writes on a case in the very moment in which its conflict ends: i
 
 test('a counter-claim is accepted while another on the same phone is settled: it stands against who is upheld', async () => {
   const { imei, first, second } = await conflict()
-  const third = await makeCase({ imeis: [imei], counterclaim: true })
+  const third = await makeProvenCase({ imeis: [imei], counterclaim: true })
   await move(third.id, officer, { move: 'take' })
   const [settled, accepted] = await Promise.all([
     decide(city, second, 'uphold_first'),

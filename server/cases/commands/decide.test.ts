@@ -6,7 +6,14 @@ import type { CaseDecision } from '#domain/case/decisions.ts'
 import { seal } from '#server/audit/commands/seal.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
-import { makeBlockingCase, makeCase, makePolice, move, randomImei, stateOf } from '#tests/factories/case.ts'
+import {
+  makeBlockingCase,
+  makePolice,
+  makeProvenCase,
+  move,
+  randomImei,
+  stateOf,
+} from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { caseFile } from '../loaders/case-file.ts'
 import { find } from '../repository.ts'
@@ -36,7 +43,7 @@ const refused = (error: string) => ({ ok: false, error })
 
 test('an officer takes and verifies, a supervisor approves, and not the other way round', async () => {
   const { officer, supervisor } = await makePolice()
-  const { id } = await makeCase()
+  const { id } = await makeProvenCase()
   expect(await decide(officer, id, 'take')).toEqual(done)
   expect(await decide(officer, id, 'verify', { reason: '  ' })).toEqual(refused('text_missing'))
   expect(await decide(officer, id, 'verify')).toEqual(done)
@@ -47,7 +54,7 @@ test('an officer takes and verifies, a supervisor approves, and not the other wa
 
 test('while the audit log cannot be sealed no phone is blocked, and everything else goes on', async () => {
   const { officer, supervisor } = await makePolice()
-  const { id } = await makeCase()
+  const { id } = await makeProvenCase()
   const blocked = await makeBlockingCase({}, { officer, supervisor })
   await move(blocked.id, { kind: 'citizen' }, { move: 'request_unblock' })
   await superuser.query("UPDATE audit_entries SET at = at - interval '16 minutes'")
@@ -68,7 +75,7 @@ test('while the audit log cannot be sealed no phone is blocked, and everything e
 test('a supervisor who verified cannot approve; another one can', async () => {
   const { supervisor } = await makePolice()
   const second = await makeStaff('supervisor')
-  const { id } = await makeCase()
+  const { id } = await makeProvenCase()
   await decide(supervisor, id, 'take')
   await decide(supervisor, id, 'verify')
   expect(await decide(supervisor, id, 'approve')).toEqual(refused('own_verification'))
@@ -77,15 +84,23 @@ test('a supervisor who verified cannot approve; another one can', async () => {
 
 test('a case of another district is not there', async () => {
   const { officer } = await makePolice('quan-1')
-  const { id, number } = await makeCase({ areaId: 'quan-3' })
+  const { id, number } = await makeProvenCase({ areaId: 'quan-3' })
   expect(await decide(officer, id, 'take')).toEqual(refused('not_found'))
   expect(await caseFile(officer, number, new Date())).toBeNull()
   expect(await decide(await makeStaff('city_police'), id, 'take')).toEqual(done)
 })
 
 test('roles that have no business with cases decide nothing', async () => {
-  const { id } = await makeCase()
-  for (const role of ['relay', 'auditor', 'admin', 'survey_manager', 'agency_viewer', 'carrier'] as const) {
+  const { id } = await makeProvenCase()
+  for (const role of [
+    'relay',
+    'auditor',
+    'admin',
+    'survey_manager',
+    'agency_viewer',
+    'carrier',
+    'shop',
+  ] as const) {
     expect(await decide(await makeStaff(role), id, 'take')).toEqual(refused('forbidden'))
   }
   expect(await stateOf(id)).toBe('submitted')
@@ -94,7 +109,7 @@ test('roles that have no business with cases decide nothing', async () => {
 test('two people at once: one wins, the other is told', async () => {
   const { officer } = await makePolice()
   const colleague = await makeStaff('officer')
-  const { id, number } = await makeCase()
+  const { id, number } = await makeProvenCase()
   const { version } = await snapshotOf(id)
   const take = (actor: StaffActor) =>
     decideCase(actor, { number, version, decision: 'take', submitKey: randomUUID() }, now)
@@ -106,7 +121,7 @@ test('two people at once: one wins, the other is told', async () => {
 
 test('one form sent five times at once decides once, and answers alike', async () => {
   const { officer } = await makePolice()
-  const { id, number } = await makeCase()
+  const { id, number } = await makeProvenCase()
   const { version } = await snapshotOf(id)
   const form = { number, version, decision: 'take', submitKey: randomUUID() } as const
   const answers = await Promise.all(Array.from({ length: 5 }, () => decideCase(officer, form, now)))
@@ -116,7 +131,7 @@ test('one form sent five times at once decides once, and answers alike', async (
 
 test('a key that one person used is worth nothing to another', async () => {
   const { officer, supervisor } = await makePolice()
-  const { id } = await makeCase()
+  const { id } = await makeProvenCase()
   const submitKey = randomUUID()
   await decide(officer, id, 'take', { submitKey })
   await expect(decide(supervisor, id, 'reassign', { submitKey })).rejects.toThrow('another act')
@@ -124,7 +139,7 @@ test('a key that one person used is worth nothing to another', async () => {
 
 test('a refusal leaves nothing behind, and the same form can be mended and sent again', async () => {
   const { officer } = await makePolice()
-  const { id } = await makeCase()
+  const { id } = await makeProvenCase()
   await decide(officer, id, 'take')
   const submitKey = randomUUID()
   const before = await db.auditEntry.count()
@@ -138,7 +153,7 @@ test('a refusal leaves nothing behind, and the same form can be mended and sent 
 
 test('a note is kept for colleagues, changes nothing else and is not told to the citizen', async () => {
   const { officer, supervisor } = await makePolice()
-  const { id, number } = await makeCase()
+  const { id, number } = await makeProvenCase()
   const notices = await db.notice.count()
   expect(await decide(officer, id, 'note', { note: ' ' })).toEqual(refused('note_missing'))
   expect(await decide(officer, id, 'note', { note: 'Gọi lại chiều nay.' })).toEqual(done)
@@ -154,7 +169,7 @@ test('a note is kept for colleagues, changes nothing else and is not told to the
 
 test('a code is kept only with the decision that asks for one', async () => {
   const { officer } = await makePolice()
-  const { id } = await makeCase()
+  const { id } = await makeProvenCase()
   await decide(officer, id, 'take', { reasonCode: 'not_owner' })
   const [event] = await db.caseEvent.findMany({ where: { caseId: id, move: 'take' } })
   expect(event?.reasonCode).toBeNull()
@@ -164,7 +179,7 @@ test('a case is given to a colleague of its own district, by those who may', asy
   const { officer, supervisor } = await makePolice()
   const colleague = await makeStaff('officer')
   const stranger = await makeStaff('officer', { areaId: 'quan-1' })
-  const { id } = await makeCase()
+  const { id } = await makeProvenCase()
   const give = (actor: StaffActor, to: StaffActor | null) =>
     decide(actor, id, 'reassign', { assigneeId: to?.id })
   expect(await give(officer, colleague)).toEqual(refused('forbidden'))
@@ -198,10 +213,10 @@ test('refusing an unblock leaves the block as it was, applied or still under way
 test('two counter-claims verified at once on a phone that came free: the database lets one through', async () => {
   const imei = randomImei()
   const { officer } = await makePolice()
-  const first = await makeCase({ imeis: [imei] })
+  const first = await makeProvenCase({ imeis: [imei] })
   const rivals = [
-    await makeCase({ imeis: [imei], counterclaim: true }),
-    await makeCase({ imeis: [imei], counterclaim: true }),
+    await makeProvenCase({ imeis: [imei], counterclaim: true }),
+    await makeProvenCase({ imeis: [imei], counterclaim: true }),
   ]
   await decide(officer, first.id, 'take')
   await decide(officer, first.id, 'reject', { reasonCode: 'false_report' })

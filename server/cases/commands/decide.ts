@@ -94,8 +94,8 @@ async function carryOut(
   return moveCase(tx, scope, actor, { ...move, ...(await particulars(tx, scope, input, caseId)) }, now)
 }
 
-/** A sent case has a confirmed contact; a proof is looked for. */
-const HOLDS: readonly CaseDecision[] = ['hold', 'confirm_hold']
+/** A case that police imported has no proof of ownership before somebody adds one. */
+const PROVEN: readonly CaseDecision[] = ['verify', 'hold', 'confirm_hold']
 
 /** What some moves need to be looked up first. A code that a move does not ask for is left out of its history. */
 async function particulars(
@@ -110,7 +110,7 @@ async function particulars(
   return {
     ...(asked && { reasonCode }),
     ...(decision === 'refuse_unblock' && { carriersSettled: settled }),
-    ...(HOLDS.includes(decision) && { hasProof: (await countEvidence(caseId, tx)) > 0 }),
+    ...(PROVEN.includes(decision) && { hasProof: (await countEvidence(caseId, tx)) > 0 }),
     ...(decision === 'reassign' && { assignee: await colleague(tx, scope, input, caseId) }),
   }
 }

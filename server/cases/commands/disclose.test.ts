@@ -81,7 +81,15 @@ describe('opening papers and contact', () => {
     const stranger = await makeStaff('officer', { areaId: 'quan-1' })
     expect(await open(stranger)).toEqual({ ok: false, error: 'not_found' })
     expect(await open(await makeStaff('city_police'))).toEqual({ ok: true, value: true })
-    for (const role of ['relay', 'auditor', 'admin', 'carrier', 'survey_manager', 'agency_viewer'] as const)
+    for (const role of [
+      'relay',
+      'auditor',
+      'admin',
+      'carrier',
+      'survey_manager',
+      'agency_viewer',
+      'shop',
+    ] as const)
       expect(await open(await makeStaff(role))).toEqual({ ok: false, error: 'forbidden' })
     expect(await db.disclosure.count()).toBe(1)
   })

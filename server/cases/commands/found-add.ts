@@ -12,7 +12,8 @@ import { transaction } from '#server/platform/db.ts'
 import { enqueue } from '#server/platform/queue.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { actOnce } from '#server/submissions/commands.ts'
-import { findUpload, followClaims, insertFound, insertUpload, removeUpload } from '../repository/found.ts'
+import { followClaims, insertFound } from '../repository/found.ts'
+import { findUpload, insertUpload, removeUpload } from '../repository/found-sealed.ts'
 
 export type AddFault = 'forbidden' | 'kept' | FoundFaults
 

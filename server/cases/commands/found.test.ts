@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { StaffActor } from '#domain/access/actor.ts'
+import { citizenScope } from '#domain/access/scope.ts'
+import type { CaseSnapshot } from '#domain/case/snapshot.ts'
 import { HOUR, plus } from '#domain/time.ts'
+import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import {
   type CaseOptions,
@@ -15,10 +18,11 @@ import {
   stateOf,
 } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { foundPhones, uploadPreview } from '../loaders/found.ts'
+import { foundPhone, foundPhones, uploadPreview, waitingPhones } from '../loaders/found.ts'
 import { addFound, confirmUpload, readUpload } from './found-add.ts'
 import { closeUnclaimed, forgetFound, returnPhone } from './found-close.ts'
 import { tellOwners } from './found-tell.ts'
+import { rotateKeys } from './rotate-keys.ts'
 
 const now = new Date()
 const CUSTODY = 'Công an Phường 1, Quận 1'
@@ -68,6 +72,33 @@ describe('a phone that police keep', () => {
     expect([await tellOwners(now), await toldOf(made.id)]).toEqual([1, 1])
   })
 
+  test('shows its owner where it is once they were told, with the secret alone, and until they have it', async () => {
+    const made = await makeBlockingCase()
+    const phoneId = await kept(made)
+    const shown = async (access: 'full' | 'status' = 'full', change: Partial<CaseSnapshot> = {}) => {
+      const { state, held } = await db.case.findUniqueOrThrow({ where: { id: made.id } })
+      const found = await waitingPhones(citizenScope(made.id, access), {
+        id: made.id,
+        state,
+        held,
+        ...change,
+      })
+      return found.map(({ custody }) => custody)
+    }
+    expect(await shown()).toEqual([])
+    await tellOwners(now)
+    expect(await shown()).toEqual([CUSTODY])
+    expect(await shown('status')).toEqual([])
+    expect(await shown('full', { held: 'conflict' })).toEqual([])
+    expect(await shown('full', { state: 'under_review' })).toEqual([])
+    await returnPhone(
+      elsewhere,
+      { phoneId, submitKey: randomUUID(), nationalId: PARTICULARS.nationalId },
+      now,
+    )
+    expect(await shown()).toEqual([])
+  })
+
   test('is matched by a report that comes later, and free again when that case ends', async () => {
     const imei = randomImei()
     await add(imei)
@@ -97,6 +128,37 @@ describe('a phone that police keep', () => {
     expect(await seenBy(await makeStaff('city_police'))).toBe(1)
     expect(await seenBy(await makeStaff('supervisor', { areaId: 'quan-3' }))).toBe(0)
     expect(await add(randomImei(), await makeStaff('relay'))).toEqual({ ok: false, error: 'forbidden' })
+  })
+})
+
+describe('what police write about it', () => {
+  const NOTE = 'Anh Bình ở chợ giao nộp'
+  const noteOf = async (id: string) => (await foundPhone(elsewhere, id))?.note
+
+  test('lies sealed, in a file that waits as well', async () => {
+    const one = { ...typed(randomImei()), note: NOTE }
+    const added = await addFound(elsewhere, { typed: one, submitKey: randomUUID() }, now)
+    const csv = `imei,ngày,nơi tìm được,nơi giữ,ghi chú\n${randomImei()},2026-11-20,Chợ,"${CUSTODY}",${NOTE}`
+    const upload = await readUpload(elsewhere, Buffer.from(csv), now)
+    if (!added.ok || !upload.ok) throw new Error('not added')
+    const stored = async (table: string) =>
+      JSON.stringify((await superuser.query(`SELECT row_to_json(t)::text FROM ${table} t`)).rows)
+    expect(await stored('found_uploads')).toContain(upload.value)
+    expect(await stored('found_uploads')).not.toContain('Bình')
+    await confirmUpload(elsewhere, { uploadId: upload.value, submitKey: randomUUID() }, now)
+    expect(await stored('found_phones')).not.toContain('Bình')
+    const { phones } = await foundPhones(elsewhere, null)
+    expect(phones.map(({ note }) => note)).toEqual([NOTE, NOTE])
+  })
+
+  test('is read where it was written before notes were sealed, and sealed with the next change of keys', async () => {
+    const added = await add(randomImei())
+    if (!added.ok) throw new Error('not added')
+    await db.foundPhone.update({ where: { id: added.value }, data: { note: NOTE } })
+    expect(await noteOf(added.value)).toBe(NOTE)
+    expect(await rotateKeys()).toBe(true)
+    expect(await db.foundPhone.findUniqueOrThrow({ where: { id: added.value } })).toMatchObject({ note: '' })
+    expect(await noteOf(added.value)).toBe(NOTE)
   })
 })
 

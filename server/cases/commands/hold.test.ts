@@ -10,6 +10,7 @@ import {
   makeBlockingCase,
   makeCase,
   makePolice,
+  makeProof,
   move,
   stateOf,
 } from '#tests/factories/case.ts'
@@ -29,28 +30,11 @@ const decision = async (number: string, what: DecisionInput['decision']): Promis
   reason: 'Có giấy tờ mua máy.',
 })
 
-async function addProof({ id }: MadeCase): Promise<void> {
-  await db.evidence.create({
-    data: {
-      id: randomUUID(),
-      caseId: id,
-      kind: 'invoice',
-      state: 'ready',
-      sealed: new Uint8Array(1),
-      mediaType: 'image/jpeg',
-      byteSize: 1,
-      sha256: new Uint8Array(32),
-      originalKey: randomUUID(),
-      createdAt: now,
-    },
-  })
-}
-
 /** A case that is blocked for 72 hours: asked for by an officer and confirmed by a supervisor. */
 async function makeHeldCase() {
   const police = await makePolice()
   const made = await makeCase({ now })
-  await addProof(made)
+  await makeProof(made.id)
   expect(await decideCase(police.officer, await decision(made.number, 'hold'), now)).toMatchObject({
     ok: true,
   })
@@ -97,7 +81,7 @@ test('nothing leaves before two people have acted, and then it says when it ends
     ok: false,
     error: 'no_proof',
   })
-  await addProof(made)
+  await makeProof(made.id)
   await decideCase(supervisor, await decision(made.number, 'hold'), now)
   expect(await told(made)).toEqual([])
   expect(await publicly(made)).toBe('not_reported')
@@ -159,7 +143,7 @@ test('two confirm at once: one order a carrier', async () => {
   const police = await makePolice()
   const city = await makeStaff('city_police', {})
   const made = await makeCase({ now })
-  await addProof(made)
+  await makeProof(made.id)
   await decideCase(police.officer, await decision(made.number, 'hold'), now)
   const done = await Promise.all(
     [police.supervisor, city].map(async (who) =>
@@ -214,6 +198,7 @@ test('a shared IMEI holds the case once, lifts the block everywhere, and city po
     expect(await told(made, carrier)).toEqual(['block robbed', 'unblock wrong'])
   }
   expect(await isListed(made)).toBe(false)
+  await makeProof(made.id)
 
   const verify = await decision(made.number, 'verify')
   expect(await decideCase(made.police.supervisor, verify, now)).toEqual({ ok: false, error: 'held' })

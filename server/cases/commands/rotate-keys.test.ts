@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { expect, it, onTestFinished } from 'vitest'
 import { readSearch } from '#domain/case/search.ts'
 import { signIn } from '#server/accounts/commands/session.ts'
@@ -6,8 +6,10 @@ import { searchRows } from '#server/cases/repository/queue.ts'
 import { openFile } from '#server/cases/repository.ts'
 import { env } from '#server/platform/env.ts'
 import { db, transaction } from '#tests/db.ts'
-import { makeCase } from '#tests/factories/case.ts'
-import { codeAt, createAccount } from '#tests/factories/staff.ts'
+import { makeCase, randomImei } from '#tests/factories/case.ts'
+import { codeAt, createAccount, makeStaff } from '#tests/factories/staff.ts'
+import { foundPhone, uploadPreview } from '../loaders/found.ts'
+import { addFound, readUpload } from './found-add.ts'
 import { rotateKeys } from './rotate-keys.ts'
 
 const now = new Date('2026-11-23T02:00:00Z')
@@ -39,6 +41,11 @@ it('brings keys and index under new keys while cases are read and written, whene
   const old = await Promise.all(Array.from({ length: 7 }, () => makeCase({ now })))
   const name = await nameOf(old[0]?.id ?? '')
   expect(await found(name)).toBe(7)
+  const officer = await makeStaff('officer')
+  const note = 'Anh Bình giao nộp'
+  const written = { imei: randomImei(), foundOn: '2026-11-20', foundPlace: 'Chợ', custody: 'Công an', note }
+  const kept = await addFound(officer, { typed: written, submitKey: randomUUID() }, now)
+  const waiting = await readUpload(officer, Buffer.from(`imei\n${randomImei()}`), now)
 
   change(2)
   const erased = await makeCase({ now })
@@ -63,6 +70,8 @@ it('brings keys and index under new keys while cases are read and written, whene
   for (const { id } of [...old, between]) expect(await nameOf(id)).toBe(name)
   expect(await found(name)).toBe(8)
   expect(await db.blindIndex.count({ where: { version: { not: 2 } } })).toBe(0)
+  expect((await foundPhone(officer, kept.ok ? kept.value : ''))?.note).toBe(note)
+  expect(await uploadPreview(officer, waiting.ok ? waiting.value : '', now)).toMatchObject({ good: 0 })
 })
 
 it('brings second factors under the new key', async () => {

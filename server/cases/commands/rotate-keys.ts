@@ -5,6 +5,7 @@ import { rotateContacts } from '#server/exchange/commands/contacts.ts'
 import { rotateWebhookSecrets } from '#server/exchange/commands/secrets.ts'
 import { type Tx, transaction } from '#server/platform/db.ts'
 import { inScope } from '#server/platform/scope.ts'
+import { resealNotesAfter, resealUploads } from '../repository/found-sealed.ts'
 import { isUnderOldKeys, rewrapAfter, takeIndexAfter } from '../repository/keys.ts'
 import { indexPerson } from './blind-index.ts'
 import { rotateImports } from './import-run.ts'
@@ -16,10 +17,16 @@ const START = '00000000-0000-0000-0000-000000000000'
 const BATCH = 200
 
 /** What is few enough for one transaction a kind; each answers whether there was nothing left to bring. */
-const FEW = [rotateImports, rotateTotpSecrets, rotateContacts, rotateWebhookSecrets]
+const FEW = [
+  rotateImports,
+  () => transaction(resealUploads),
+  rotateTotpSecrets,
+  rotateContacts,
+  rotateWebhookSecrets,
+]
 
 /**
- * Brings every case's key, staff's second factors, carriers' contacts, files that were read in and the secrets of webhooks under today's wrapping
+ * Brings every case's key, staff's second factors, carriers' contacts, notes on found phones, files that were read in and the secrets of webhooks under today's wrapping
  * key, and what people are found by under today's index key, while the product runs. Each batch is a transaction of its
  * own: whenever it is stopped, the next run goes on with what is left. Answers whether nothing is left, so that the keys
  * before can be taken away.
@@ -32,6 +39,7 @@ export const rotateKeys = (batch = BATCH, tell: (batches: number) => void = () =
 async function rotate(batch: number, tell: (batches: number) => void): Promise<boolean> {
   await walk((after) => transaction((tx) => rewrapAfter(tx, after, batch)), tell)
   await walk((after) => transaction((tx) => reindexAfter(tx, after, batch)), tell)
+  await walk((after) => transaction((tx) => resealNotesAfter(tx, after, batch)), tell)
   for (const bring of FEW) await bring()
   for (const bring of FEW) if (!(await bring())) return false
   return !(await isUnderOldKeys())

@@ -13,9 +13,10 @@ import { type Assignable, assignable, namesOf } from '#server/accounts/loaders.t
 import { type OpeningForPolice, openedCases, openingsOf } from '#server/disclosures/loaders.ts'
 import { type CarrierProgress, carrierStates } from '#server/exchange/loaders/case.ts'
 import { type CaseQuestion, carriersToAsk, questionsAsked } from '#server/exchange/loaders/questions.ts'
+import type { CaseKey } from '#server/platform/crypto.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { fileRecord, sameContact, sameImei } from '../repository/case-file.ts'
-import { find, hasConsent } from '../repository.ts'
+import { find, hasConsent, openFile } from '../repository.ts'
 
 /** A file as its reader may see it now: until they open it, papers and contact are masked. */
 export interface ShownFile extends FileRecord {
@@ -57,6 +58,13 @@ export const caseId = async (actor: StaffActor, number: string): Promise<string 
 /** There is a case with this number in somebody's scope. */
 export const caseExists = async (actor: StaffActor, number: string): Promise<boolean> =>
   (await reach(actor, number)) !== null
+
+/** The key under which police's documents of a case are sealed; null where there is no such case in somebody's scope. */
+export async function keyForPolice(actor: StaffActor, number: string): Promise<CaseKey | null> {
+  const found = await reach(actor, number)
+  if (!found || found.snapshot.erasedAt !== null) return null
+  return (await inScope(found.scope, () => openFile(found.snapshot))).key
+}
 
 /** The skeleton of a case whose data was erased; null where there is none in somebody's scope. */
 export async function erasedCase(actor: StaffActor, number: string): Promise<CaseSnapshot | null> {

@@ -1,7 +1,10 @@
 import '#server-only'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { may } from '#domain/access/roles.ts'
-import { staffScope } from '#domain/access/scope.ts'
+import { type CaseScope, staffScope } from '#domain/access/scope.ts'
+import { OWNED } from '#domain/case/moves.ts'
+import type { CaseSnapshot } from '#domain/case/snapshot.ts'
+import type { CaseState } from '#domain/case/state.ts'
 import type { FoundRow } from '#domain/found/phone.ts'
 import { parseImei } from '#domain/imei/imei.ts'
 import type { Instant } from '#domain/time.ts'
@@ -9,11 +12,11 @@ import {
   alreadyKept,
   type FoundRecord,
   findFound,
-  findUpload,
   foundAfter,
   foundOfCase,
   keptByKey,
 } from '../repository/found.ts'
+import { findUpload } from '../repository/found-sealed.ts'
 
 export type { FoundRecord } from '../repository/found.ts'
 
@@ -48,6 +51,20 @@ export async function keptPhone(actor: StaffActor, imei: string): Promise<FoundR
 
 /** What a case's officers, who have it open, must know: its phone is in police's hands. */
 export const foundForCase = foundOfCase
+
+/**
+ * The phones of a case that wait for its person, who has been told of them. Where a phone is kept is for whoever has shown
+ * the secret; and while police look at the claim again, for nobody.
+ */
+export async function waitingPhones(
+  scope: CaseScope,
+  c: Pick<CaseSnapshot, 'id' | 'state' | 'held'>,
+): Promise<readonly FoundRecord[]> {
+  if (scope.kind !== 'one' || scope.access !== 'full' || scope.caseId !== c.id) return []
+  if (c.held !== null || !(OWNED as readonly CaseState[]).includes(c.state)) return []
+  const phones = await foundOfCase(c.id)
+  return phones.filter(({ state, toldAt }) => state === 'matched' && toldAt !== null)
+}
 
 export interface UploadPreview {
   readonly good: number

@@ -2,12 +2,13 @@ import '#server-only'
 import { randomUUID } from 'node:crypto'
 import { type CaseScope, systemScope } from '#domain/access/scope.ts'
 import type { CaseHold, CaseState } from '#domain/case/state.ts'
-import type { FoundPhone, FoundRow, FoundState } from '#domain/found/phone.ts'
+import type { FoundPhone, FoundState } from '#domain/found/phone.ts'
 import type { Instant } from '#domain/time.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import { addStatement } from '#server/platform/additions.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 import { inScope, widen } from '#server/platform/scope.ts'
+import { openNote, sealNote } from './found-sealed.ts'
 
 /** A case that was sent just now has the claim on its phones: police may have one of them already. */
 export const matchFound = (tx: Tx, caseId: string, keys: readonly string[]): Promise<void> =>
@@ -45,14 +46,18 @@ export interface FoundBy {
   readonly addedAt: Instant
 }
 
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
+
 /** Adds what is not kept already; answers the ids of what was added. */
 export async function insertFound(tx: Tx, phones: readonly FoundPhone[], by: FoundBy): Promise<string[]> {
-  const rows = phones.map(({ foundOn, foundPlace, ...phone }) => {
-    return { ...phone, id: randomUUID(), found_on: foundOn, place: foundPlace }
+  const rows = phones.map(({ foundOn, foundPlace, note, ...phone }) => {
+    const id = randomUUID()
+    const sealed = sealNote(id, note)
+    return { ...phone, id, found_on: foundOn, place: foundPlace, note: sealed && base64(sealed) }
   })
   const added = await tx.$queryRaw<{ id: string }[]>`
-    INSERT INTO found_phones (id, imei, key14, found_on, place, custody, note, area_id, added_by_id, added_at)
-    SELECT r.id, r.imei, r.key14, r.found_on, r.place, r.custody, r.note, ${by.areaId}, ${by.addedById}::uuid, ${by.addedAt}
+    INSERT INTO found_phones (id, imei, key14, found_on, place, custody, note_sealed, area_id, added_by_id, added_at)
+    SELECT r.id, r.imei, r.key14, r.found_on, r.place, r.custody, decode(r.note, 'base64'), ${by.areaId}, ${by.addedById}::uuid, ${by.addedAt}
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r
       (id uuid, imei text, key14 text, found_on date, place text, custody text, note text)
     ON CONFLICT (key14) WHERE closed_at IS NULL DO NOTHING RETURNING id`
@@ -96,43 +101,51 @@ const RECORD = {
   place: true,
   custody: true,
   note: true,
+  noteSealed: true,
   toldAt: true,
   addedAt: true,
   closedAt: true,
   case: { select: { id: true, number: true, areaId: true, state: true, held: true } },
 } as const satisfies Prisma.FoundPhoneSelect
 
+type Row = Prisma.FoundPhoneGetPayload<{ select: typeof RECORD }>
+const opened = ({ noteSealed, ...row }: Row): FoundRecord => ({
+  ...row,
+  note: openNote({ ...row, noteSealed }),
+})
+
 /** A district has the phones that it keeps; a case those that are matched with it. */
 const within = (scope: CaseScope): Prisma.FoundPhoneWhereInput =>
   scope.kind === 'area' ? { areaId: scope.areaId } : scope.kind === 'one' ? { caseId: scope.caseId } : {}
 
+async function first(where: Prisma.FoundPhoneWhereInput, tx: Tx = db): Promise<FoundRecord | null> {
+  const row = await inScope(systemScope(), () => tx.foundPhone.findFirst({ where, select: RECORD }))
+  return row && opened(row)
+}
+
+async function many(query: Omit<Prisma.FoundPhoneFindManyArgs, 'select'>): Promise<FoundRecord[]> {
+  const rows = await inScope(systemScope(), () => db.foundPhone.findMany({ ...query, select: RECORD }))
+  return rows.map(opened)
+}
+
 export const findFound = (scope: CaseScope, id: string, tx: Tx = db): Promise<FoundRecord | null> =>
-  inScope(systemScope(), () =>
-    tx.foundPhone.findFirst({ where: { AND: [{ id }, within(scope)] }, select: RECORD }),
-  )
+  first({ AND: [{ id }, within(scope)] }, tx)
 
 /** The newest first, from behind one of them on. */
 export const foundAfter = (scope: CaseScope, after: string | null, take: number): Promise<FoundRecord[]> =>
-  inScope(systemScope(), () =>
-    db.foundPhone.findMany({
-      where: within(scope),
-      orderBy: [{ addedAt: 'desc' }, { id: 'desc' }],
-      ...(after !== null && { cursor: { id: after }, skip: 1 }),
-      take,
-      select: RECORD,
-    }),
-  )
+  many({
+    where: within(scope),
+    orderBy: [{ addedAt: 'desc' }, { id: 'desc' }],
+    ...(after !== null && { cursor: { id: after }, skip: 1 }),
+    take,
+  })
 
 export const keptByKey = (scope: CaseScope, key14: string): Promise<FoundRecord | null> =>
-  inScope(systemScope(), () =>
-    db.foundPhone.findFirst({ where: { AND: [{ key14, closedAt: null }, within(scope)] }, select: RECORD }),
-  )
+  first({ AND: [{ key14, closedAt: null }, within(scope)] })
 
 /** The found phones of a case that its reader has reached already. */
 export const foundOfCase = (caseId: string): Promise<FoundRecord[]> =>
-  inScope(systemScope(), () =>
-    db.foundPhone.findMany({ where: { caseId }, orderBy: { addedAt: 'desc' }, take: 4, select: RECORD }),
-  )
+  many({ where: { caseId }, orderBy: { addedAt: 'desc' }, take: 4 })
 
 /** Closes a record that is open; false where somebody was faster. */
 export async function closeFound(
@@ -177,39 +190,6 @@ export async function markTold(
     select: { caseId: true, custody: true },
   })
   return row ?? null
-}
-
-export interface Upload {
-  readonly id: string
-  readonly rows: readonly FoundRow[]
-}
-
-export const insertUpload = (
-  tx: Tx,
-  upload: Upload & { readonly addedById: string; readonly expiresAt: Instant },
-) =>
-  tx.foundUpload.create({
-    data: { ...upload, rows: upload.rows as unknown as Prisma.InputJsonValue },
-    select: { id: true },
-  })
-
-/** A file that its own sender has still to confirm. */
-export async function findUpload(
-  id: string,
-  addedById: string,
-  now: Instant,
-  tx: Tx = db,
-): Promise<Upload | null> {
-  const row = await tx.foundUpload.findFirst({
-    where: { id, addedById, expiresAt: { gt: now } },
-    select: { id: true, rows: true },
-  })
-  return row && { id: row.id, rows: row.rows as unknown as FoundRow[] }
-}
-
-export async function removeUpload(tx: Tx, id: string): Promise<boolean> {
-  const { count } = await tx.foundUpload.deleteMany({ where: { id } })
-  return count === 1
 }
 
 /** Deletes files that nobody confirmed, and records that were closed before `closed`. */

@@ -47,12 +47,14 @@ export async function takeIndexAfter(
 
 /** Whether anything is still under another version of a key than today's. */
 export async function isUnderOldKeys(): Promise<boolean> {
-  const [key, index] = await Promise.all([
+  const [key, index, [note]] = await Promise.all([
     db.caseKey.findFirst({
       where: { wrapKeyVersion: { not: keyWrapper.version() }, wrapped: { not: Buffer.alloc(0) } },
       select: { caseId: true },
     }),
     db.blindIndex.findFirst({ where: { version: { not: blindIndexVersion() } }, select: { caseId: true } }),
+    db.$queryRaw<unknown[]>`SELECT FROM found_phones
+      WHERE note <> '' OR substr(note_sealed, 1, 4) <> int4send(${keyWrapper.version()}::integer) LIMIT 1`,
   ])
-  return key !== null || index !== null
+  return key !== null || index !== null || note !== undefined
 }

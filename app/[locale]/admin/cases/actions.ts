@@ -5,7 +5,7 @@ import type { FormState } from '#domain/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
 import { searchedFor } from '#server/cases/commands/disclose.ts'
 import { caseExists } from '#server/cases/loaders/case-file.ts'
-import { sealSearch } from '#server/entry/sealed-search.ts'
+import { sealForSession } from '#server/entry/sealed.ts'
 import { staffAction } from '#server/entry/staff-action.ts'
 
 const search = staffAction(
@@ -20,7 +20,7 @@ const search = staffAction(
       return { to: pathFor(locale, { pathname: '/admin/cases/[number]', params: { number: number.value } }) }
     }
     await searchedFor(actor, q, now)
-    const found = (await sealSearch(q)) ?? undefined
+    const found = (await sealForSession('case-search', q)) ?? undefined
     return { to: pathFor(locale, { pathname: '/admin/cases', query: { found } }) }
   },
 )

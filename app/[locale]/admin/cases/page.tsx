@@ -9,7 +9,7 @@ import { Pagination } from '#components/ui/pagination.tsx'
 import type { StaffActor } from '#domain/access/actor.ts'
 import type { Instant } from '#domain/time.ts'
 import { findCases, type QueueRow, queuePage } from '#server/cases/loaders/queue.ts'
-import { openSearch } from '#server/entry/sealed-search.ts'
+import { openForSession } from '#server/entry/sealed.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import { objectionsWaiting } from '#server/objections/loaders/queue.ts'
 import { type PoliceArea, policeAreas } from '#server/reference/loaders.ts'
@@ -29,7 +29,7 @@ export default async function CasesPage({ searchParams }: Props) {
   const staff = await requireStaff('case:read')
   const [t, sent, areas] = await Promise.all([getTranslations('case-staff'), searchParams, policeAreas()])
   const query = readQuery(sent, areas)
-  const search = query.found === null ? null : await openSearch(query.found)
+  const search = query.found === null ? null : await openForSession<string>('case-search', query.found)
   const now = new Date()
   return (
     <div className="stack">

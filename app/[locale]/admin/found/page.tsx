@@ -1,17 +1,18 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { FileForm } from '#components/form/file-form.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
+import { MAX_CSV_BYTES } from '#domain/found/upload.ts'
 import { formatImei } from '#domain/imei/imei.ts'
 import { localDate } from '#domain/time.ts'
 import { foundPhone, foundPhones } from '#server/cases/loaders/found.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import { AddForm } from './add-form.tsx'
 import { FoundTable } from './found-table.tsx'
-import { UploadForm } from './upload-form.tsx'
 
 interface Props {
   readonly searchParams: Promise<Record<string, string | string[] | undefined>>
@@ -60,7 +61,17 @@ export default async function FoundPage({ searchParams }: Props) {
         </Card>
         <Card>
           <h2>{t('upload')}</h2>
-          <UploadForm fault={text('error') || undefined} />
+          <FileForm
+            action="/api/found"
+            name="foundFile"
+            label={t('file')}
+            hint={t('uploadText')}
+            maxBytes={MAX_CSV_BYTES}
+            faultsOf="found"
+            fault={query.error}
+            submit={t('read')}
+            look="quiet"
+          />
         </Card>
       </div>
       {phones.length === 0 ? <EmptyState title={t('none')} /> : <FoundTable phones={phones} />}

@@ -17,6 +17,7 @@ import type { EvidenceItem } from '#domain/evidence/item.ts'
 import { pathFor } from '#messages/paths.ts'
 import { submissionInLog } from '#server/audit/loaders/proofs.ts'
 import { caseForCitizen } from '#server/cases/loaders/citizen.ts'
+import { waitingPhones } from '#server/cases/loaders/found.ts'
 import { whoLooked } from '#server/disclosures/loaders.ts'
 import { type CitizenCase, citizenCase, leftForThisPage } from '#server/entry/citizen.ts'
 import { receiptCookies } from '#server/entry/draft.ts'
@@ -51,8 +52,9 @@ export default async function CasePage({ params }: Props) {
 
   if (view.snapshot.erasedAt !== null)
     return <ErasedCase snapshot={view.snapshot} backupDays={retention().backupDays} />
-  const [carriers, asked, looked, evidence, receipt, proved, left, data] = await Promise.all([
+  const [carriers, found, asked, looked, evidence, receipt, proved, left, data] = await Promise.all([
     carrierStates(visit.scope, visit.caseId),
+    waitingPhones(visit.scope, view.snapshot),
     visit.access === 'full' ? questionsAsked(visit.scope, visit.caseId) : [],
     visit.access === 'full' ? whoLooked(visit.scope, visit.caseId) : null,
     visit.access === 'full' ? evidenceOf(visit.scope, visit.caseId) : [],
@@ -72,6 +74,7 @@ export default async function CasePage({ params }: Props) {
       past={pastEntries(view.snapshot, view.events)}
       next={nextEntries(view.snapshot, standing.chapter, time)}
       carriers={carriers}
+      found={found}
       asked={asked}
       looked={looked}
       files={filesByEvent(evidence)}

@@ -61,11 +61,12 @@ async function stale(actor: Parameters<typeof lastChangeBy>[0], number: string) 
   return { faults: { form: name ? { fault: 'case.stale_by', values: { name } } : 'case.stale' } }
 }
 
-/** A code is missing in two ways: none was chosen, or one that belongs to another decision. */
-const wordsOf = (refusal: DecisionRefusal, decision: CaseDecision): string =>
-  refusal === 'reason_code_missing' && decision !== 'note'
-    ? `case.${decision}_code_missing`
-    : `case.${refusal}`
+/** Some refusals say another thing of one decision than of another. */
+function wordsOf(refusal: DecisionRefusal, decision: CaseDecision): string {
+  // A code is missing in two ways: none was chosen, or one that belongs to another decision.
+  if (refusal === 'reason_code_missing' && decision !== 'note') return `case.${decision}_code_missing`
+  return refusal === 'no_proof' && decision === 'verify' ? 'case.verify_no_proof' : `case.${refusal}`
+}
 
 export async function decideAction(previous: FormState, form: FormData): Promise<FormState> {
   return decide(previous, form)

@@ -22,10 +22,12 @@ import { formatInstant } from '#messages/dates.ts'
 import { missingPath } from '#messages/paths.ts'
 import { caseFile, erasedCase } from '#server/cases/loaders/case-file.ts'
 import { requireStaff } from '#server/entry/session.ts'
+import { countEvidence } from '#server/evidence/loaders.ts'
 import { dataStanding } from '#server/privacy/loaders.ts'
 import { policeAreas } from '#server/reference/loaders.ts'
 import { StepUpField } from '../../step-up-field.tsx'
 import { askCarrierAction, decideAction, discloseAction } from './actions.ts'
+import { AddDocument } from './add-document.tsx'
 import { CaseHeader } from './case-header.tsx'
 import { Conflict } from './conflict.tsx'
 import { DataPart, ErasedFile } from './data-part.tsx'
@@ -46,7 +48,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function CaseFilePage({ params, searchParams }: Props) {
   const staff = await requireStaff('case:read')
-  const [{ number }, { done }, locale, t, sim, words, d] = await Promise.all([
+  const [{ number }, { done, error }, locale, t, sim, words, d] = await Promise.all([
     params,
     searchParams,
     getLocale(),
@@ -62,7 +64,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
     return erased ? <ErasedFile snapshot={erased} /> : redirect(missingPath(locale))
   }
   const { snapshot } = view
-  const data = await dataStanding(snapshot)
+  const [data, proofs] = await Promise.all([dataStanding(snapshot), countEvidence(snapshot.id)])
   const open = decisionsOpenTo(snapshot, staff, now)
   const areas = new Map(
     (await policeAreas()).map((area) => [area.id, locale === 'en' ? area.nameEn : area.nameVi]),
@@ -75,6 +77,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
   )
   // A decision about proofs that nobody has looked at is possible, but is not taken unawares.
   const unseen =
+    proofs > 0 &&
     view.openUntil === null &&
     [open.main, ...open.others].some((one) => one !== null && PROOF_NEEDED.includes(one))
   const made = CASE_DECISIONS.find((decision) => decision === done)
@@ -110,6 +113,11 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
         {made ? (
           <div role="status">
             <Notice tone="ok" title={t('page.done', { decision: t(`decision.${made}.button`) })} />
+          </div>
+        ) : null}
+        {done === 'add_document' ? (
+          <div role="status">
+            <Notice tone="ok" title={t('document.done')} />
           </div>
         ) : null}
         {done === 'ask_carrier' ? (
@@ -163,6 +171,13 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
             <Card>
               <h2>{t('page.evidence')}</h2>
               <Evidence scope={view.scope} caseId={snapshot.id} opened={view.openUntil !== null} />
+              <AddDocument
+                staff={staff}
+                snapshot={snapshot}
+                now={now}
+                unproven={proofs === 0}
+                fault={typeof error === 'string' ? error : undefined}
+              />
             </Card>
           </div>
         )}
@@ -170,6 +185,11 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
           <Card id="work">
             <h2>{t('page.work')}</h2>
             {decides ? null : <p>{t('page.nothing')}</p>}
+            {proofs === 0 && open.main === 'verify' ? (
+              <Notice>
+                <p>{t('document.missing')}</p>
+              </Notice>
+            ) : null}
             {unseen ? (
               <Notice>
                 <p>{d('unseen')}</p>

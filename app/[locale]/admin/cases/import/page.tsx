@@ -43,11 +43,7 @@ export default async function ImportPage({ searchParams }: Props) {
       </Notice>
       <Card>
         <h2>{t('file')}</h2>
-        <ImportForm
-          fault={typeof error === 'string' ? error : undefined}
-          areas={staff.areaId === null ? areas : []}
-          areaId={staff.areaId}
-        />
+        <ImportForm fault={error} areas={staff.areaId === null ? areas : []} areaId={staff.areaId} />
       </Card>
       {recent.length === 0 ? null : <Recent recent={recent} areas={areas} />}
     </div>

@@ -1,9 +1,7 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
-import { FileField } from '#components/form/file-field.tsx'
-import { PostForm } from '#components/form/post-form.tsx'
-import { SubmitButton } from '#components/form/submit-button.tsx'
+import { FileForm } from '#components/form/file-form.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
@@ -43,7 +41,16 @@ export default async function ReconciliationsPage({ params, searchParams }: Prop
       <PageHeader kicker={carrier.name} title={t('title')} lead={t('lead')} />
       <Card>
         <h2>{t('upload')}</h2>
-        <UploadForm carrierId={carrier.id} fault={typeof error === 'string' ? error : undefined} />
+        <FileForm
+          action={`/api/reconciliations/${carrier.id}`}
+          name="listFile"
+          label={t('file')}
+          hint={t('file_hint')}
+          maxBytes={MAX_LIST_BYTES}
+          faultsOf="reconciliation"
+          fault={error}
+          submit={t('send')}
+        />
       </Card>
       {compared.length === 0 ? <EmptyState title={t('none')} /> : <Compared rows={compared} />}
       <p>
@@ -52,52 +59,6 @@ export default async function ReconciliationsPage({ params, searchParams }: Prop
         </Link>
       </p>
     </div>
-  )
-}
-
-async function UploadForm({
-  carrierId,
-  fault,
-}: {
-  readonly carrierId: string
-  readonly fault: string | undefined
-}) {
-  const [t, words, faults] = await Promise.all([
-    getTranslations('reconciliation'),
-    getTranslations('found.fileWords'),
-    getTranslations('faults.reconciliation'),
-  ])
-  const known = fault !== undefined && faults.has(fault as 'none') ? faults(fault as 'none') : undefined
-  return (
-    <PostForm
-      action={`/api/reconciliations/${carrierId}`}
-      encoding="multipart"
-      scope="list"
-      className="stack"
-      state={{ values: {}, errors: known === undefined ? {} : { listFile: known } }}
-    >
-      <FileField
-        name="listFile"
-        label={t('file')}
-        hint={t('file_hint')}
-        accept=".csv,.txt,text/csv,text/plain"
-        maxFiles={1}
-        maxBytes={MAX_LIST_BYTES}
-        words={{
-          chosen: words('chosen'),
-          drop: words('drop'),
-          dropWhich: words.raw('dropWhich'),
-          tooLarge: faults('too_large'),
-          tooMany: words('tooMany'),
-          sending: words.raw('sending'),
-          checking: words('checking'),
-          broken: words('broken'),
-        }}
-      />
-      <p className="actions">
-        <SubmitButton>{t('send')}</SubmitButton>
-      </p>
-    </PostForm>
   )
 }
 

@@ -1,0 +1,47 @@
+import { getTranslations } from 'next-intl/server'
+import { EvidenceFields } from '#components/evidence/evidence-fields.tsx'
+import { HiddenField } from '#components/form/field.tsx'
+import { PostForm } from '#components/form/post-form.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Details } from '#components/ui/details.tsx'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { movesOpenTo } from '#domain/case/lifecycle.ts'
+import type { CaseSnapshot } from '#domain/case/snapshot.ts'
+import { EVIDENCE_KINDS } from '#domain/evidence/kind.ts'
+import type { Instant } from '#domain/time.ts'
+
+interface Props {
+  readonly staff: StaffActor
+  readonly snapshot: CaseSnapshot
+  readonly now: Instant
+  /** Nothing proves yet whose the phone is. */
+  readonly unproven: boolean
+  /** From the page's address, where the upload handler put it. */
+  readonly fault: string | undefined
+}
+
+/** A document of police's own goes to an upload handler, as a citizen's does. */
+export async function AddDocument({ staff, snapshot, now, unproven, fault }: Props) {
+  if (movesOpenTo(snapshot, staff, now, ['add_document']).length === 0) return null
+  const [t, faults] = await Promise.all([getTranslations('case-staff.document'), getTranslations('faults')])
+  const key = [`evidence.${fault}`, `case.${fault}`].find((one) => faults.has(one as 'evidence.none'))
+  const errors = key === undefined ? {} : { evidence: faults(key as 'evidence.none') }
+  return (
+    <Details summary={t('title')} look="row" open={unproven || key !== undefined}>
+      <PostForm
+        action={`/api/cases/${snapshot.number}/evidence`}
+        encoding="multipart"
+        scope="document"
+        className="stack"
+        state={{ values: {}, errors }}
+      >
+        <HiddenField name="version" value={String(snapshot.version)} />
+        <p className="text-[0.92rem] text-soft">{t('text')}</p>
+        <EvidenceFields kinds={['other', ...EVIDENCE_KINDS.filter((kind) => kind !== 'other')]} />
+        <p className="actions">
+          <SubmitButton look="quiet">{t('button')}</SubmitButton>
+        </p>
+      </PostForm>
+    </Details>
+  )
+}

@@ -1,0 +1,76 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { ListResult } from '#components/check/list-result.tsx'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { FileInput, TextArea } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { requireStaff } from '#server/entry/session.ts'
+import { allowance } from '#server/limits/commands.ts'
+import { checkListAction } from './actions.ts'
+
+interface Props {
+  readonly searchParams: Promise<{ readonly error?: string | string[] }>
+}
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('shop'))('title') }
+}
+
+const ANSWERS = ['reported', 'notReported', 'invalid'] as const
+const FILE_FORM = 'imei-list'
+
+/** A shop checks all the phones that it is offered, or has in stock, at once. */
+export default async function ShopPage({ searchParams }: Props) {
+  await requireStaff('imei:check_list')
+  const [t, { error }] = await Promise.all([getTranslations('shop'), searchParams])
+  const strong = { b: (words: React.ReactNode) => <b>{words}</b> }
+  const words = {
+    title: t('result'),
+    reported: t('reported'),
+    not_reported: t('notReported'),
+    invalid: t('invalid'),
+    duplicates: t('duplicates'),
+    table: t('table'),
+    line: t('line'),
+    imei: t('imei'),
+    answer: t('answer'),
+    note: t('note'),
+    download: t('download'),
+    print: t('print'),
+    another: t('another'),
+  }
+  return (
+    <div className="stack-l">
+      <PageHeader title={t('title')} lead={t('lead')} />
+      {error === 'gone' ? <Notice title={t('gone')} /> : null}
+      <ActionForm action={checkListAction} className="stack-l">
+        <ListResult words={words} fileForm={FILE_FORM} />
+        <div className="card stack print-hidden">
+          <TextArea name="imeis" label={t('list')} hint={t('listHint')} rows={8} />
+          <FileInput
+            name="imeiFile"
+            label={t('file')}
+            hint={t('fileHint')}
+            accept=".csv,.txt,text/csv,text/plain"
+          />
+          <p className="actions">
+            <SubmitButton>{t('submit')}</SubmitButton>
+          </p>
+          <p className="text-[0.9rem] text-soft">{t('privacy', { count: allowance('shop_account') })}</p>
+        </div>
+      </ActionForm>
+      {/* The button in the result above sends this one: a form may not stand in a form. */}
+      <form id={FILE_FORM} method="post" action="/api/imei-list" />
+      <section className="prose stack" aria-labelledby="meaning">
+        <h2 id="meaning">{t('meaning.title')}</h2>
+        <ul>
+          {ANSWERS.map((answer) => (
+            <li key={answer}>{t.rich(`meaning.${answer}`, strong)}</li>
+          ))}
+        </ul>
+      </section>
+    </div>
+  )
+}

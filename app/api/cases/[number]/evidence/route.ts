@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import { foreignOrigin } from '#app/foreign-origin.ts'
+import { may } from '#domain/access/roles.ts'
+import { evidenceKind } from '#domain/evidence/kind.ts'
+import { MAX_BODY_BYTES, MAX_FILE_BYTES, MAX_FILES } from '#domain/evidence/limits.ts'
+import { missingPath, pathFor } from '#messages/paths.ts'
+import { senderLocale } from '#messages/sender.ts'
+import { addDocuments, type DocumentRefusal } from '#server/cases/commands/document.ts'
+import { keyForPolice } from '#server/cases/loaders/case-file.ts'
+import { formPost, seeOther } from '#server/entry/form-post.ts'
+import { type FormLimits, readMultipart } from '#server/entry/multipart.ts'
+import { currentStaff } from '#server/entry/session.ts'
+import { discardFiles, receiveFile } from '#server/evidence/commands.ts'
+
+export const dynamic = 'force-dynamic'
+
+const LIMITS: FormLimits = {
+  fileField: 'evidence',
+  files: MAX_FILES,
+  fileBytes: MAX_FILE_BYTES,
+  fields: 10,
+  fieldBytes: 2000,
+  bodyBytes: MAX_BODY_BYTES,
+}
+
+const numberOf = (request: Request): string => new URL(request.url).pathname.split('/').at(-2) ?? ''
+
+/** On the case's page again, which says what came of it. */
+const back = (request: Request, query: { readonly done?: string; readonly error?: string }): Response => {
+  const params = { number: numberOf(request) }
+  return seeOther(pathFor(senderLocale(request), { pathname: '/admin/cases/[number]', params, query }))
+}
+
+/** As the page has words for it: those of files, and those of a case (`stale`, `wrong_state`). */
+const codeOf = (refusal: DocumentRefusal): string => (refusal === 'gone' ? 'wrong_state' : refusal)
+
+/** `POST /api/cases/[number]/evidence`: documents that police add to a case of theirs. Always answers 303. */
+export const POST = formPost({
+  foreign: (request) => foreignOrigin(senderLocale(request)),
+  failed: (request) => back(request, { error: 'failed' }),
+  post: async (request) => {
+    const locale = senderLocale(request)
+    const staff = await currentStaff()
+    if (!staff || !may(staff.role, 'case:decide')) {
+      const query = { callbackUrl: pathFor(locale, '/admin/cases') }
+      return seeOther(pathFor(locale, { pathname: '/sign-in', query }))
+    }
+    const key = await keyForPolice(staff, numberOf(request))
+    if (!key) return seeOther(missingPath(locale))
+    const form = await readMultipart(request, LIMITS, (file) => receiveFile(key, file), discardFiles)
+    if (!form.ok) {
+      return form.error === 'foreign' ? foreignOrigin(locale) : back(request, { error: form.error })
+    }
+    const { fields, files, tooManyFiles } = form.value
+    const refused = files.find((file) => !file.ok)
+    if (tooManyFiles || files.length === 0 || refused) {
+      await discardFiles(files)
+      return back(request, {
+        error: tooManyFiles ? 'too_many' : refused?.ok === false ? refused.error : 'none',
+      })
+    }
+    const submitKey = z.uuid().safeParse(fields.get('submitKey'))
+    const added = await addDocuments(
+      staff,
+      {
+        key,
+        version: Number(fields.get('version')),
+        submitKey: submitKey.success ? submitKey.data : randomUUID(),
+        kind: evidenceKind(fields.get('evidenceKind')),
+        files: files.flatMap((file) => (file.ok ? [file.value] : [])),
+      },
+      new Date(),
+    )
+    return back(request, added.ok ? { done: 'add_document' } : { error: codeOf(added.error) })
+  },
+})

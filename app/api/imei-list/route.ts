@@ -1,0 +1,78 @@
+import { getTranslations } from 'next-intl/server'
+import { foreignOrigin } from '#app/foreign-origin.ts'
+import { may } from '#domain/access/roles.ts'
+import { csvLine } from '#domain/csv.ts'
+import { pathFor } from '#messages/paths.ts'
+import type { Locale } from '#messages/routing.ts'
+import { senderLocale } from '#messages/sender.ts'
+import { formPost, seeOther } from '#server/entry/form-post.ts'
+import { type FormLimits, readMultipart } from '#server/entry/multipart.ts'
+import { openForSession } from '#server/entry/sealed.ts'
+import { currentStaff } from '#server/entry/session.ts'
+
+export const dynamic = 'force-dynamic'
+
+/** The answers to five hundred lines, sealed. */
+const LIMITS: FormLimits = {
+  fileField: '',
+  files: 0,
+  fileBytes: 0,
+  fields: 5,
+  fieldBytes: 500_000,
+  bodyBytes: 600_000,
+}
+
+interface Row {
+  readonly written: string
+  readonly imei: string
+  readonly result: 'reported' | 'not_reported' | 'invalid'
+  readonly note: string
+}
+
+const again = (locale: Locale) =>
+  seeOther(pathFor(locale, { pathname: '/admin/shop', query: { error: 'gone' } }))
+
+/** `POST /api/imei-list`: the answers that a page showed to a shop, as a CSV file. Looks nothing up and counts nothing. */
+export const POST = formPost({
+  foreign: (request) => foreignOrigin(senderLocale(request)),
+  failed: (request) => again(senderLocale(request)),
+  post: async (request) => {
+    const locale = senderLocale(request)
+    const staff = await currentStaff()
+    if (!staff || !may(staff.role, 'imei:check_list')) {
+      const query = { callbackUrl: pathFor(locale, '/admin/shop') }
+      return seeOther(pathFor(locale, { pathname: '/sign-in', query }))
+    }
+    const form = await readMultipart(
+      request,
+      LIMITS,
+      async () => null,
+      async () => {},
+    )
+    if (!form.ok) return form.error === 'foreign' ? foreignOrigin(locale) : again(locale)
+    const rows = await openForSession<readonly Row[]>('imei-list', form.value.fields.get('answers') ?? '')
+    if (rows === null) return again(locale)
+    return new Response(await csvOf(rows, locale), {
+      headers: {
+        'content-type': 'text/csv; charset=utf-8; header=present',
+        'content-disposition': 'attachment; filename="ket-qua-tra-imei.csv"',
+        'cache-control': 'private, no-store',
+      },
+    })
+  },
+})
+
+async function csvOf(rows: readonly Row[], locale: Locale): Promise<string> {
+  const t = await getTranslations({ locale, namespace: 'shop' })
+  const answers = { reported: t('reported'), not_reported: t('notReported'), invalid: t('invalid') }
+  const head = [t('line'), t('written'), t('imei'), t('answer'), t('note')]
+  const lines = rows.map(({ written, imei, result, note }, at) => [
+    at + 1,
+    written,
+    imei,
+    answers[result],
+    note,
+  ])
+  // The mark at its beginning has every sheet read it as UTF-8.
+  return `\ufeff${[head, ...lines].map(csvLine).join('')}`
+}

@@ -1,0 +1,75 @@
+import type { Permission } from '#domain/access/roles.ts'
+import { may } from '#domain/access/roles.ts'
+import { err, type Result } from '#domain/result.ts'
+import { pathFor, type Route } from '#messages/paths.ts'
+import { senderLocale } from '#messages/sender.ts'
+import { formPost, seeOther } from '#server/entry/form-post.ts'
+import { type IncomingFile, readMultipart, wholeFile } from '#server/entry/multipart.ts'
+import { currentStaff, type SignedInStaff } from '#server/entry/session.ts'
+import { foreignOrigin } from './foreign-origin.ts'
+
+type WithQuery = Extract<Route, { readonly pathname: string }>
+
+interface StaffUpload<T> {
+  readonly permission: Permission
+  /** The one field whose file is taken, and how large it may be. */
+  readonly field: string
+  readonly fileBytes: number
+  /** The page of the form: what is wrong with a file is told there, by `?error=`. */
+  readonly page: (request: Request) => WithQuery
+  /** Takes in the file while it arrives. */
+  readonly receive: (staff: SignedInStaff, file: IncomingFile, request: Request) => Promise<T>
+  /** What it came to, once the whole form is there: the page to go on to, or a fault. */
+  readonly settle: (
+    staff: SignedInStaff,
+    received: T,
+    fields: ReadonlyMap<string, string>,
+  ) => Promise<Result<Route, string>>
+}
+
+/** Makes the handler of a form with which somebody of the staff sends one file. Always answers 303. */
+export const staffUpload = <T>(spec: StaffUpload<T>) => {
+  const stay = (request: Request, error: string): Response =>
+    seeOther(pathFor(senderLocale(request), { ...spec.page(request), query: { error } }))
+  const limits = {
+    ...{ fileField: spec.field, files: 1, fileBytes: spec.fileBytes },
+    ...{ fields: 6, fieldBytes: 200, bodyBytes: spec.fileBytes + 100_000 },
+  }
+  return formPost({
+    foreign: (request) => foreignOrigin(senderLocale(request)),
+    failed: (request) => stay(request, 'failed'),
+    post: async (request) => {
+      const locale = senderLocale(request)
+      const staff = await currentStaff()
+      if (!staff || !may(staff.role, spec.permission)) {
+        const query = { callbackUrl: pathFor(locale, spec.page(request)) }
+        return seeOther(pathFor(locale, { pathname: '/sign-in', query }))
+      }
+      const receive = (file: IncomingFile) => spec.receive(staff, file, request)
+      const form = await readMultipart(request, limits, receive, async () => {})
+      if (!form.ok) return form.error === 'foreign' ? foreignOrigin(locale) : stay(request, form.error)
+      const { files, fields, tooManyFiles } = form.value
+      const [received] = files
+      if (received === undefined || tooManyFiles) return stay(request, 'none')
+      const settled = await spec.settle(staff, received, fields)
+      return settled.ok ? seeOther(pathFor(locale, settled.value)) : stay(request, settled.error)
+    },
+  })
+}
+
+/** The same for a file that is read whole, in memory. */
+export const wholeStaffUpload = ({
+  read,
+  ...spec
+}: Omit<StaffUpload<Uint8Array | null>, 'receive' | 'settle'> & {
+  readonly read: (
+    staff: SignedInStaff,
+    bytes: Uint8Array,
+    fields: ReadonlyMap<string, string>,
+  ) => Promise<Result<Route, string>>
+}) =>
+  staffUpload<Uint8Array | null>({
+    ...spec,
+    receive: (_staff, file) => wholeFile(file),
+    settle: async (staff, bytes, fields) => (bytes === null ? err('too_large') : read(staff, bytes, fields)),
+  })

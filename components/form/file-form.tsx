@@ -1,0 +1,83 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { fileSize } from '#domain/evidence/size.ts'
+import { FileField } from './file-field.tsx'
+import { PostForm } from './post-form.tsx'
+import { SubmitButton } from './submit-button.tsx'
+
+/** Whose own faults a file of a list has, beside those that any such file may have. */
+type FaultsOf = 'found' | 'import' | 'reconciliation'
+
+export interface FileFormProps {
+  /** The handler: a page's action would take no body of this size. */
+  readonly action: string
+  readonly name: string
+  readonly label: string
+  readonly hint: string
+  readonly maxBytes: number
+  readonly faultsOf: FaultsOf
+  /** From the page's address, where the handler put it. */
+  readonly fault: string | string[] | undefined
+  /** The field that a fault belongs to, where it is another than the file. */
+  readonly fieldOf?: Readonly<Record<string, string>>
+  readonly submit: string
+  readonly look?: 'primary' | 'quiet'
+  /** Fields before the file. */
+  readonly children?: ReactNode
+}
+
+/** Sends one CSV file to its handler; what was wrong with the last one is told beside the field. */
+export async function FileForm({
+  action,
+  name,
+  label,
+  hint,
+  maxBytes,
+  faultsOf,
+  fault,
+  fieldOf = {},
+  submit,
+  look = 'primary',
+  children,
+}: FileFormProps) {
+  const [locale, t, faults] = await Promise.all([
+    getLocale(),
+    getTranslations('common.file'),
+    getTranslations('faults'),
+  ])
+  const key = [`${faultsOf}.${fault}`, `file.${fault}`].find((one) => faults.has(one as 'file.none'))
+  const errors = key === undefined ? {} : { [fieldOf[String(fault)] ?? name]: faults(key as 'file.none') }
+  return (
+    <PostForm
+      action={action}
+      encoding="multipart"
+      scope="upload"
+      className="stack"
+      state={{ values: {}, errors }}
+    >
+      {children}
+      <FileField
+        name={name}
+        label={label}
+        hint={hint}
+        accept=".csv,.txt,text/csv,text/plain"
+        maxFiles={1}
+        maxBytes={maxBytes}
+        // Those with a slot are filled in by the browser.
+        words={{
+          chosen: t('chosen'),
+          drop: t('drop'),
+          dropWhich: t.raw('dropWhich'),
+          tooLarge: t('tooLarge', { size: fileSize(maxBytes, locale) }),
+          tooMany: t('tooMany'),
+          sending: t.raw('sending'),
+          checking: t('checking'),
+          broken: t('broken'),
+        }}
+      />
+      <p className="actions">
+        <SubmitButton look={look}>{submit}</SubmitButton>
+      </p>
+    </PostForm>
+  )
+}

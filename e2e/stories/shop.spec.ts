@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises'
+import { newImei } from '../answers.ts'
+import { account, expect, expectAccessible, test } from '../fixtures.ts'
+
+const WRONG = '352987065816624'
+
+for (const javaScriptEnabled of [true, false]) {
+  test.describe(javaScriptEnabled ? 'with scripts' : 'without scripts', () => {
+    test.use({ javaScriptEnabled })
+
+    test('a shop checks a pasted list and a sheet at once, and takes the answers away', async ({
+      signIn,
+    }) => {
+      // axe waits for timers, which do not run in a page without scripts; the markup is the same.
+      const accessible = async () => {
+        if (javaScriptEnabled) await expectAccessible(page)
+      }
+      const { page } = await signIn(account('shop'))
+      const [pasted, inFile] = [newImei(), newImei()]
+      await page.goto('/quan-tri')
+      await expect(page).toHaveURL(/\/quan-tri\/cua-hang$/)
+      await accessible()
+      await page.getByRole('button', { name: 'Tra danh sách' }).click()
+      await expect(page.locator('[data-error-for=imeis]')).toBeVisible()
+
+      await page.locator('[name=imeis]').fill(`${pasted}\n${WRONG}, =1+1`)
+      const buffer = Buffer.from(`\ufeffhãng;IMEI\r\nOppo;"=""${inFile}"""\r\nOppo;${pasted}`, 'utf16le')
+      await page.locator('[name=imeiFile]').setInputFiles({ name: 'kho.csv', mimeType: 'text/csv', buffer })
+      await page.getByRole('button', { name: 'Tra danh sách' }).click()
+      const lines = page.locator('tr[data-imei-result]')
+      await expect(lines).toHaveCount(5)
+      const results = await lines.evaluateAll((rows) => rows.map((row) => row.dataset.imeiResult))
+      expect(results).toEqual(['not_reported', 'invalid', 'invalid', 'not_reported', 'not_reported'])
+      await expect(lines.nth(4)).toContainText('Cùng máy với dòng 1')
+      await expect(page.locator('[name=imeis]')).toHaveValue(`${pasted}\n${WRONG}, =1+1`)
+      expect(page.url()).toMatch(/\/quan-tri\/cua-hang$/)
+      await accessible()
+
+      const taken = page.waitForEvent('download')
+      await page.getByRole('button', { name: 'Tải kết quả (CSV)' }).click()
+      const file = await taken
+      expect(file.suggestedFilename()).toBe('ket-qua-tra-imei.csv')
+      const rows = (await readFile(await file.path(), 'utf8')).split('\r\n')
+      expect(rows).toHaveLength(7)
+      expect(rows[1]).toBe(`1,${pasted},${pasted},Chưa có báo mất được xác nhận,`)
+      expect(rows[3]).toMatch(/^3,'=1\+1,,Không phải IMEI,/)
+    })
+  })
+}
