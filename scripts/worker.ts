@@ -26,7 +26,6 @@ const jobs: readonly Job[] = [
   ...disclosureJobs,
   ...exchangeJobs,
   ...evidenceJobs,
-  ...exchangeJobs,
   ...reportJobs,
   ...objectionJobs,
   ...surveyJobs,
