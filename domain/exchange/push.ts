@@ -13,7 +13,8 @@ export const PUSH = {
 } as const
 
 /** `gone`: its address answered 410. `given_up`: nothing came through for as long as {@link PUSH} has patience. */
-export type WebhookState = 'live' | 'gone' | 'given_up'
+export type WebhookState = 'live' | StoppedState
+export type StoppedState = 'gone' | 'given_up'
 
 /** Why a try did not come through: `url` was refused before, `gone` is 410, `status` any other that is not 2xx. */
 export type PushFault =
@@ -70,10 +71,14 @@ export function afterFailure(
   now: Instant,
   random: number,
   asked: Instant | null = null,
-): Failing & { readonly state: WebhookState; readonly nextTryAt: Instant | null } {
+): Failing &
+  (
+    | { readonly state: 'live'; readonly nextTryAt: Instant }
+    | { readonly state: StoppedState; readonly nextTryAt: null }
+  ) {
   const failures = before.failures + 1
   const failingSince = before.failingSince ?? now
-  const stopped = (state: WebhookState) => ({ state, failures, failingSince, nextTryAt: null })
+  const stopped = (state: StoppedState) => ({ state, failures, failingSince, nextTryAt: null })
   if (fault === 'gone') return stopped('gone')
   const lastTryAt = plus(failingSince, PUSH.patienceHours * HOUR)
   if (now >= lastTryAt) return stopped('given_up')

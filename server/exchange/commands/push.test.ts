@@ -12,17 +12,20 @@ import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
 import { makeBlockingCase, makePolice, randomImei, unblock } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { outbox, ownDataDirectory, readable } from '#tests/outbox.ts'
 import { changes } from '../loaders/changes.ts'
 import { outcomeOfTest } from '../loaders/delivery.ts'
 import { carrierStandings } from '../loaders/relay.ts'
 import { webhookForUpdate } from '../repository/push.ts'
 import { acknowledge } from './acknowledge.ts'
 import { resumePush, setDelivery } from './delivery.ts'
+import { sendNotice } from './notice.ts'
 import { pushBook, pushWhatIsDue } from './push.ts'
 import { endSecret, makeSecret } from './secrets.ts'
 import { askTest, sendTest } from './test-message.ts'
 
 afterAll(closeSignals)
+const data = ownDataDirectory()
 
 const carrierId = 'vinaphone'
 const never = new AbortController().signal
@@ -317,7 +320,7 @@ describe('a message that does not come through', () => {
 
 describe('pushing stops', () => {
   const told = async () => ({
-    mails: (await jobs('push-stopped')).map(({ data }) => data.accountId),
+    mails: (await jobs('exchange-notice')).map(({ data }) => data),
     audited: await db.auditEntry.findMany({ where: { act: 'carrier.push_stopped' } }),
   })
 
@@ -329,7 +332,12 @@ describe('pushing stops', () => {
     const stopped = (await carrierStandings(now)).filter(({ pushStopped }) => pushStopped)
     expect(stopped.map(({ id }) => id)).toEqual([carrierId])
     const { mails, audited } = await told()
-    expect(mails).toEqual([relay.id])
+    const [mail] = mails
+    expect(mails).toHaveLength(1)
+    expect(mail).toMatchObject({ to: 'staff', toId: relay.id, notice: { template: 'push_gone', carrierId } })
+    await sendNotice(mail, now)
+    const sent = readable(outbox(data)[0]?.content ?? '')
+    for (const text of ['VinaPhone', '410', '/quan-tri/nha-mang/vinaphone']) expect(sent).toContain(text)
     expect(audited).toMatchObject([{ subjectId: carrierId, facts: { why: 'gone' }, actorKind: 'system' }])
     now = plus(now, HOUR)
     await push()

@@ -1,7 +1,7 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
 import { urlFault } from '#domain/exchange/delivery.ts'
-import { afterFailure, askedToWait, faultOfStatus, PUSH } from '#domain/exchange/push.ts'
+import { afterFailure, askedToWait, faultOfStatus, PUSH, type StoppedState } from '#domain/exchange/push.ts'
 import { type Instant, plus } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { type Tx, transaction } from '#server/platform/db.ts'
@@ -21,9 +21,9 @@ import {
   takeLease,
   webhookForUpdate,
 } from '../repository/push.ts'
-import { relayPeople } from '../repository/relay-people.ts'
 import { acknowledgeIn } from './acknowledge.ts'
 import { liveSecrets } from './secrets.ts'
+import { tellRelay } from './tell.ts'
 
 interface Turn {
   readonly carrierId: string
@@ -136,16 +136,16 @@ async function settle(tx: Tx, turn: Turn, { outcome, asked }: Sent, now: Instant
   if (webhook.url !== turn.url) return releaseLease(tx, carrierId, leaseId)
   const failed = afterFailure(webhook, fault, now, Math.random(), asked)
   if (!(await releaseLease(tx, carrierId, leaseId, failed))) return false
-  if (failed.nextTryAt) await enqueue(tx, 'push', { carrierId }, { startAfter: failed.nextTryAt })
-  else await tellRelay(tx, carrierId, failed.state, now)
+  if (failed.state === 'live') await enqueue(tx, 'push', { carrierId }, { startAfter: failed.nextTryAt })
+  else await stopped(tx, webhook, failed.state, now)
   return false
 }
 
 /** Pushing has stopped, and somebody has to look. */
-async function tellRelay(
+async function stopped(
   tx: Tx,
-  carrierId: string,
-  why: LockedWebhook['state'],
+  { carrierId, carrier }: LockedWebhook,
+  why: StoppedState,
   now: Instant,
 ): Promise<void> {
   const subject = { kind: 'carrier', id: carrierId } as const
@@ -156,8 +156,7 @@ async function tellRelay(
     facts: { why },
     at: now,
   })
-  for (const { id: accountId } of await relayPeople(tx))
-    await enqueue(tx, 'push-stopped', { carrierId, accountId, mailId: randomUUID() })
+  await tellRelay(tx, { template: `push_${why}`, carrierId, values: { carrier } })
 }
 
 /** Sets to work what is due and nobody is at, should a job of it have gone missing. */
