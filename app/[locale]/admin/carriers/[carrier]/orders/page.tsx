@@ -105,7 +105,7 @@ async function State({ order }: { readonly order: CarrierOrderRow }) {
   const t = await getTranslations('exchange.orders')
   return (
     <span className="flex flex-wrap gap-1.5">
-      <OrderStateTag action={order.action} state={order.state} />
+      <OrderStateTag order={order} />
       {isOpen(order.state) && order.dueAt < new Date() ? <Tag tone="bad">{t('late')}</Tag> : null}
     </span>
   )

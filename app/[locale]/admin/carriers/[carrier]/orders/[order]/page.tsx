@@ -41,7 +41,7 @@ export default async function CarrierOrderPage({ params }: Props) {
         title={`${t(`action.${order.action}`)}: ${t(`reason.${order.reason}`)}`}
       >
         <p className="flex flex-wrap gap-1.5" data-order-state={order.state}>
-          <OrderStateTag action={order.action} state={order.state} />
+          <OrderStateTag order={order} />
           {late ? <Tag tone="bad">{t('orders.late')}</Tag> : null}
         </p>
       </PageHeader>
