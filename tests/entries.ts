@@ -159,6 +159,7 @@ export const ACTIONS: Readonly<Record<string, Door>> = {
   'admin/cases/import confirmImportAction': 'case:import_records',
   'admin/cases/new startDeskReportAction': 'case:file_at_desk',
   'admin/drills startDrillAction': 'drill:run',
+  'admin/drills stopDrillAction': 'drill:run',
   'admin/found addFoundAction': 'found:manage',
   'admin/found closeUnclaimedAction': 'found:manage',
   'admin/found confirmUploadAction': 'found:manage',
