@@ -25,6 +25,7 @@ import { evidenceOf } from '#server/evidence/loaders.ts'
 import { carrierStates } from '#server/exchange/loaders/case.ts'
 import { questionsAsked } from '#server/exchange/loaders/questions.ts'
 import { listingOf } from '#server/identities/loaders.ts'
+import { objectionDays } from '#server/objections/loaders/calendar.ts'
 import { dataStanding, retention } from '#server/privacy/loaders.ts'
 import { receiptOf } from '#server/reports/loaders.ts'
 import { takeOffAction } from './actions.ts'
@@ -101,6 +102,7 @@ export default async function CasePage({ params }: Props) {
         )
       }
       done={left?.done ? left.act : null}
+      hearingDays={objectionDays().hearing}
       now={now}
     />
   )
