@@ -165,6 +165,7 @@ export const ACTIONS: Readonly<Record<string, Door>> = {
   'admin/found confirmUploadAction': 'found:manage',
   'admin/found returnPhoneAction': 'found:manage',
   'admin/objections inspectAction': 'case:decide',
+  'admin/objections searchObjectionsAction': 'case:read',
   'admin/objections/[objection] decideAction': 'case:decide',
   'admin/objections/[objection] discloseAction': 'case:disclose',
   'admin/orders/letters answerLetterAction': 'letter:manage',
