@@ -104,6 +104,17 @@ const decideOnCase = async (actor: StaffReader, decision: 'approve_unblock' | 'r
     HEARD,
   )
 
+test('a case whose block several object to is told that nobody does when the last one is over', async () => {
+  const [one, two] = [await makeObjection(imei, { now }), await makeObjection(imei, { now })]
+  const objectedAt = async () => (await db.case.findUniqueOrThrow({ where: { id: blocked.id } })).objectedAt
+  await act(one, 'withdraw')
+  expect(await objectedAt()).toEqual(now)
+  expect(await told(blocked.id)).not.toContain('objection_over')
+  await act(two, 'withdraw')
+  expect(await objectedAt()).toBeNull()
+  expect(await told(blocked.id)).toContain('objection_over')
+})
+
 describe('looking for an objection', () => {
   const find = async (actor: StaffReader, text: string) =>
     (await findObjections(actor, text, null, now))?.rows.map(({ number }) => number) ?? null
