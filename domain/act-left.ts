@@ -1,0 +1,14 @@
+import type { FormValues } from './form-state.ts'
+
+/** What an act leaves for the page that its answer leads to: that it is done, or what was refused and typed. */
+export type ActLeft<Act extends string> =
+  | { readonly act: Act; readonly done: true }
+  | {
+      /** Null where it did not even become known which act it was. */
+      readonly act: Act | null
+      readonly done: false
+      readonly values: FormValues
+      /** A key of messages' `faults` a field; `form` for what belongs to none. */
+      readonly faults: Readonly<Record<string, string>>
+    }
+export type RefusedLeft<Act extends string> = Extract<ActLeft<Act>, { readonly done: false }>
