@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { PUSH } from '#domain/exchange/push.ts'
-import { CHANGES_EXAMPLE } from './carrier.ts'
+import { CHANGES_EXAMPLE } from './carrier-book.ts'
 import { json, ref } from './parts.ts'
 
 const header = (name: string, description: string, schema: object) => ({
