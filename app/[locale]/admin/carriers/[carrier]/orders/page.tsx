@@ -10,7 +10,7 @@ import { Tabs } from '#components/ui/tabs.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { carrierScope } from '#domain/access/scope.ts'
-import { isOpen, isOrderGroup, ORDER_GROUPS, readCursor } from '#domain/exchange/order-list.ts'
+import { isAnswerable, isOrderGroup, ORDER_GROUPS, readCursor } from '#domain/exchange/order-list.ts'
 import { missingPath } from '#messages/paths.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import { type CarrierOrderRow, carrierOrdersPage } from '#server/exchange/loaders/carrier-orders.ts'
@@ -106,7 +106,7 @@ async function State({ order }: { readonly order: CarrierOrderRow }) {
   return (
     <span className="flex flex-wrap gap-1.5">
       <OrderStateTag order={order} />
-      {isOpen(order.state) && order.dueAt < new Date() ? <Tag tone="bad">{t('late')}</Tag> : null}
+      {isAnswerable(order.state) && order.dueAt < new Date() ? <Tag tone="bad">{t('late')}</Tag> : null}
     </span>
   )
 }
