@@ -168,13 +168,15 @@ export const lettersOfOrders = (orderIds: readonly string[]): Promise<OrderLette
  * Whether the order `o` of a query is with the relay: it waits to be sent, or is of a carrier on paper and one of its lines
  * stands in no letter that has gone. Neither is the carrier's fault.
  */
-export const WITH_RELAY = sql`(o.state = 'queued' OR o.state = 'sent' AND EXISTS (
-  SELECT 1 FROM carriers carrier JOIN book_entries line ON line.order_id = o.id
-  WHERE carrier.id = o.carrier_id AND carrier.way = 'letter' AND NOT coalesce((
-    SELECT up_to >= line.seq AND handed_on IS NOT NULL FROM carrier_letters
-    WHERE carrier_id = line.carrier_id AND after < line.seq ORDER BY after DESC LIMIT 1
-  ), false)
-))`
+export const WITH_RELAY = sql`(o.state = 'queued' OR o.state = 'sent'
+  AND o.carrier_id IN (SELECT id FROM carriers WHERE way = 'letter')
+  AND EXISTS (
+    SELECT 1 FROM book_entries line
+    WHERE line.order_id = o.id AND NOT coalesce((
+      SELECT up_to >= line.seq AND handed_on IS NOT NULL FROM carrier_letters
+      WHERE carrier_id = line.carrier_id AND after < line.seq ORDER BY after DESC LIMIT 1
+    ), false)
+  ))`
 
 export type LetterSpan = Pick<Letter, 'carrierId' | 'after' | 'upTo'>
 
