@@ -5,7 +5,7 @@ import { Tag, type Tone } from '#components/ui/tag.tsx'
 import { type CarrierLine, isLate, isOpen } from '#domain/case/standing.ts'
 import { failureOf } from '#domain/exchange/order.ts'
 import { type Instant, localDate } from '#domain/time.ts'
-import { formatInstant } from '#messages/dates.ts'
+import { formatDate, formatInstant } from '#messages/dates.ts'
 import { sayWhen } from './citizen/when.ts'
 
 export interface CarriersTableProps {
@@ -40,8 +40,11 @@ export async function CarriersTable({ carriers, authority, now, onPaper = false 
     getLocale(),
   ])
 
-  const stateWords = (line: CarrierLine): string =>
-    line.state === 'failed' && line.action === 'unblock' ? t('failedLift') : t(line.state)
+  const stateWords = (line: CarrierLine): string => {
+    if (line.state === 'failed' && line.action === 'unblock') return t('failedLift')
+    const byLetter = line.paper && (line.state === 'queued' || line.state === 'sent')
+    return t(byLetter ? `${line.state}Letter` : line.state)
+  }
 
   const explained = (line: CarrierLine): ReactNode => {
     if (line.state === 'queued') return t(authority === undefined ? 'queuedStaff' : 'queuedText')
@@ -60,8 +63,11 @@ export async function CarriersTable({ carriers, authority, now, onPaper = false 
     const last = passed.at(-1)?.at ?? line.sentAt
     return passed
       .map(({ name, at }) => {
+        if (typeof at === 'string') return t(`step.${name}`, { when: formatDate(locale, at) })
         const said =
-          at === last || localDate(at) !== localDate(last) ? when(at) : formatInstant(locale, at, 'time')
+          at === last || typeof last === 'string' || localDate(at) !== localDate(last)
+            ? when(at)
+            : formatInstant(locale, at, 'time')
         return t(`step.${name}`, { when: said })
       })
       .join(', ')
@@ -101,7 +107,7 @@ export async function CarriersTable({ carriers, authority, now, onPaper = false 
               </td>
               <td className="text-soft @max-md:col-span-2 @md:py-2.5 @md:text-right">
                 {steps(line)}
-                {isOpen(line) && line.state !== 'queued' ? (
+                {isOpen(line) && (line.paper || line.state !== 'queued') ? (
                   <span className={`block ${isLate(line, now) ? 'font-semibold text-red' : ''}`}>
                     {t(isLate(line, now) ? 'late' : 'due', { when: when(line.dueAt) })}
                   </span>
@@ -115,8 +121,9 @@ export async function CarriersTable({ carriers, authority, now, onPaper = false 
   )
 }
 
-/** What has happened at a carrier, in order. */
-function stepsOf({ sentAt, receivedAt, doneAt, state, action }: CarrierLine) {
+/** What has happened at a carrier, in order: moments, and days where it went by letter. */
+function stepsOf({ sentAt, receivedAt, doneAt, state, action, paper }: CarrierLine) {
+  const received = paper?.receivedOn ?? receivedAt
   const done =
     state === 'failed' || state === 'exempt'
       ? state
@@ -124,8 +131,8 @@ function stepsOf({ sentAt, receivedAt, doneAt, state, action }: CarrierLine) {
         ? ('blocked' as const)
         : ('lifted' as const)
   return [
-    { name: state === 'queued' ? ('queued' as const) : ('sent' as const), at: sentAt },
-    ...(receivedAt ? [{ name: 'received' as const, at: receivedAt }] : []),
+    { name: state === 'queued' ? ('queued' as const) : ('sent' as const), at: paper?.handedOn ?? sentAt },
+    ...(received ? [{ name: 'received' as const, at: received }] : []),
     ...(doneAt ? [{ name: done, at: doneAt }] : []),
   ]
 }

@@ -67,7 +67,7 @@ export async function DrillOrders({ action, orders }: DrillOrdersProps) {
             seq: <span className="num">{order.entries.map(({ seq }) => String(seq)).join(', ')}</span>,
             order_state: (
               <span className="block">
-                <OrderStateTag action={action} state={order.state} />
+                <OrderStateTag order={{ action, state: order.state }} />
                 {order.state === 'failed' ? (
                   <span className="block text-[0.85rem] text-soft">
                     {exchange(`code.${failureOf(order.failureCode)}`)}

@@ -1,5 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { Tag, type Tone } from '#components/ui/tag.tsx'
+import type { WayOnPaper } from '#domain/exchange/letter.ts'
 import type { OrderAction, OrderState } from '#domain/exchange/order.ts'
 
 const TONES: Readonly<Record<OrderState, Tone>> = {
@@ -15,13 +16,17 @@ const TONES: Readonly<Record<OrderState, Tone>> = {
 
 /** Where an order stands, in a word or two. */
 export async function OrderStateTag({
-  action,
-  state,
+  order: { action, state, paper },
 }: {
-  readonly action: OrderAction
-  readonly state: OrderState
+  readonly order: {
+    readonly action: OrderAction
+    readonly state: OrderState
+    /** How far it has come, where it goes by letter. */
+    readonly paper?: WayOnPaper | null
+  }
 }) {
   const t = await getTranslations('exchange.state')
+  const onPaper = paper && (state === 'queued' || state === 'sent')
   const words = state === 'applied' && action === 'unblock' ? 'lifted' : state
-  return <Tag tone={TONES[state]}>{t(words)}</Tag>
+  return <Tag tone={TONES[state]}>{t(onPaper ? `${state}_letter` : words)}</Tag>
 }

@@ -1,4 +1,3 @@
-import type { FormValues } from '../form-state.ts'
 import type { Instant } from '../time.ts'
 import { movesOpenTo } from './lifecycle.ts'
 import type { Move } from './moves.ts'
@@ -41,15 +40,3 @@ export const actsOpen = (c: CaseSnapshot, now: Instant): CitizenAct[] =>
 
 /** The longest message, in characters. */
 export const MESSAGE_MAX = 4000
-
-/** What an act leaves for the page that its answer leads to: that it is done, or what was refused and typed. */
-export type ActLeft =
-  | { readonly act: CitizenAct; readonly done: true }
-  | {
-      /** Null where it did not even become known which act it was. */
-      readonly act: CitizenAct | null
-      readonly done: false
-      readonly values: FormValues
-      /** A key of messages' `faults` a field; `form` for what belongs to none. */
-      readonly faults: Readonly<Record<string, string>>
-    }

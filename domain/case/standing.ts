@@ -1,3 +1,4 @@
+import type { WayOnPaper } from '../exchange/letter.ts'
 import type { CarrierState, OrderAction } from '../exchange/order.ts'
 import type { Instant } from '../time.ts'
 import { appealUntil, decisionDue, type Holidays } from './clocks.ts'
@@ -162,6 +163,8 @@ export interface CarrierLine {
   /** Told to block or to unblock. */
   readonly action: OrderAction
   readonly dueAt: Instant
+  /** How far it has come, where it goes by letter: `queued` until its letter has gone. */
+  readonly paper?: WayOnPaper
   /** For `failed`: a rejection code of the contract, or `not_found`; null when it gave none. */
   readonly failureCode?: string | null
   /** For `exempt`: why, in words that the citizen reads. */

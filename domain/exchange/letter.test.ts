@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest'
-import { dayFault, letterNumber, letterState, readLetterCursor, writeLetterCursor } from './letter.ts'
+import {
+  dayFault,
+  letterNumber,
+  letterState,
+  readLetterCursor,
+  stateOnPaper,
+  wayOnPaper,
+  writeLetterCursor,
+} from './letter.ts'
 
 test('a number reads as it is filed, and a page’s cursor comes back as it was', () => {
   const letter = { year: 2026, ordinal: 12 }
@@ -25,4 +33,14 @@ test('what a letter waits for', () => {
     'received',
   )
   expect(letterState({ ...fresh, drawn: true, unanswered: 0 })).toBe('answered')
+})
+
+test('an order has gone when all letters with a line of it have', () => {
+  const gone = { handedOn: '2026-11-25', receivedOn: '2026-11-27' }
+  const later = { handedOn: '2026-11-26', receivedOn: null }
+  expect(wayOnPaper([gone])).toEqual(gone)
+  expect(wayOnPaper([gone, later])).toEqual({ handedOn: '2026-11-26', receivedOn: null })
+  expect(wayOnPaper([gone, null])).toEqual({ handedOn: null, receivedOn: null })
+  expect(wayOnPaper([])).toEqual({ handedOn: null, receivedOn: null })
+  expect([gone, { handedOn: null, receivedOn: null }].map(stateOnPaper)).toEqual(['sent', 'queued'])
 })

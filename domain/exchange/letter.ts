@@ -48,6 +48,25 @@ export function letterState({ drawn, handedOn, receivedOn, unanswered }: LetterS
   return drawn ? 'made' : 'drawing'
 }
 
+/** How far an order has come on paper: days as they were noted, null for what has not been. */
+export interface WayOnPaper {
+  readonly handedOn: string | null
+  readonly receivedOn: string | null
+}
+
+/** That of an order from each of its letters; one null among them stands for lines that no letter has yet. */
+export function wayOnPaper(letters: readonly (WayOnPaper | null)[]): WayOnPaper {
+  const last = (of: keyof WayOnPaper): string | null => {
+    const days = letters.map((letter) => letter?.[of] ?? null)
+    return days.includes(null) ? null : (days.sort().at(-1) ?? null)
+  }
+  return { handedOn: last('handedOn'), receivedOn: last('receivedOn') }
+}
+
+/** An order of a carrier on paper that nobody has acknowledged: it is with the relay until all its letters have gone. */
+export const stateOnPaper = ({ handedOn }: WayOnPaper): 'queued' | 'sent' =>
+  handedOn === null ? 'queued' : 'sent'
+
 /** Why a day on which something was done to a letter cannot be, or null. Days are `YYYY-MM-DD` in the city. */
 export function dayFault(day: string, notBefore: string, now: Instant): 'too_early' | 'in_future' | null {
   if (day < notBefore) return 'too_early'

@@ -28,13 +28,17 @@ export const filesSchema = z
 
 export const filePathSchema = z.object({ file: z.enum(LIST_FILES) })
 
-export interface ListedFile {
-  readonly name: ListFileName
+/** What a file is, without its content. */
+export interface ListFacts {
   /** Without the header. */
   readonly rows: number
   readonly bytes: number
   /** Hexadecimal, of the whole file. */
   readonly sha256: string
+}
+
+export interface ListedFile extends ListFacts {
+  readonly name: ListFileName
 }
 
 export interface Manifest {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { HOUR, plus } from '#domain/time.ts'
-import { afterFailure, type Failing, faultOfStatus } from './push.ts'
+import { HOUR, type Instant, plus } from '#domain/time.ts'
+import { afterFailure, askedToWait, type Failing, faultOfStatus } from './push.ts'
 
 const now = new Date('2026-11-25T00:00:00Z')
 const fresh: Failing = { failures: 0, failingSince: null }
@@ -20,6 +20,27 @@ test('pauses double up to an hour, are drawn from their whole length, and are ne
   expect([10, 100, 2_000].map((failures) => pause(failures, 1))).toEqual([HOUR, HOUR, HOUR])
   expect(pause(3, 0.5)).toBe(20_000)
   expect(pause(100, 0)).toBe(1_000)
+})
+
+test('a receiver that is busy says until when, in seconds or as a date', () => {
+  expect(askedToWait(429, '120', now)).toEqual(plus(now, 120_000))
+  expect(askedToWait(503, ' 0 ', now)).toEqual(now)
+  expect(askedToWait(503, 'Wed, 25 Nov 2026 00:05:00 GMT', now)).toEqual(plus(now, 300_000))
+  expect(askedToWait(503, 'Wed, 25 Nov 2015 00:05:00 GMT', now)).toEqual(new Date('2015-11-25T00:05:00Z'))
+  for (const text of [undefined, '', 'soon', '-5', '1.5', '9'.repeat(40), '2026-11-25', 'Never GMT'])
+    expect(askedToWait(503, text, now)).toBeNull()
+  expect(askedToWait(500, '120', now)).toBeNull()
+})
+
+test('what it asks for lengthens a pause, up to an hour, shortens none, and never outlasts the last try', () => {
+  const next = (asked: Instant, since = now) =>
+    afterFailure({ failures: 3, failingSince: since }, 'status', now, 0.5, asked).nextTryAt
+  expect(next(plus(now, 120_000))).toEqual(plus(now, 120_000))
+  expect(next(plus(now, 48 * HOUR))).toEqual(plus(now, HOUR))
+  expect(next(plus(now, -HOUR))).toEqual(plus(now, 20_000))
+  expect(next(plus(now, 5_000))).toEqual(plus(now, 20_000))
+  const since = plus(now, -72 * HOUR + 60_000)
+  expect(next(plus(now, 120_000), since)).toEqual(plus(now, 60_000))
 })
 
 test('it gives up after 72 hours without one success, and at once where nothing more is wanted', () => {

@@ -13,7 +13,8 @@ export const PUSH = {
 } as const
 
 /** `gone`: its address answered 410. `given_up`: nothing came through for as long as {@link PUSH} has patience. */
-export type WebhookState = 'live' | 'gone' | 'given_up'
+export type WebhookState = 'live' | StoppedState
+export type StoppedState = 'gone' | 'given_up'
 
 /** Why a try did not come through: `url` was refused before, `gone` is 410, `status` any other that is not 2xx. */
 export type PushFault =
@@ -34,6 +35,18 @@ export function faultOfStatus(status: number): PushFault | null {
   return status >= 300 && status < 400 ? 'redirect' : 'status'
 }
 
+/**
+ * Until when an answer asks to be left alone: `Retry-After` of 429 and 503, in seconds or as an HTTP date; null where it
+ * does not say, or says nothing that can be read.
+ */
+export function askedToWait(status: number, retryAfter: string | undefined, now: Instant): Instant | null {
+  if (status !== 429 && status !== 503) return null
+  const text = retryAfter?.trim() ?? ''
+  if (/^\d{1,9}$/.test(text)) return plus(now, Number(text) * 1000)
+  const at = text.endsWith(' GMT') ? Date.parse(text) : Number.NaN
+  return Number.isNaN(at) ? null : new Date(at)
+}
+
 export interface Failing {
   /** Tries in a row that failed, and since when. */
   readonly failures: number
@@ -46,22 +59,32 @@ const LONGEST_PAUSE = HOUR
 
 /**
  * Where a webhook stands after a try that failed. Pauses double and are drawn at random up to their whole length (full
- * jitter), so that what failed together is not tried together again.
+ * jitter), so that what failed together is not tried together again. A receiver that asks for more is given it, up to the
+ * longest pause; none goes beyond the time of the last try.
  *
  * @param random from 0 to 1
+ * @param asked from {@link askedToWait}
  */
 export function afterFailure(
   before: Failing,
   fault: PushFault,
   now: Instant,
   random: number,
-): Failing & { readonly state: WebhookState; readonly nextTryAt: Instant | null } {
+  asked: Instant | null = null,
+): Failing &
+  (
+    | { readonly state: 'live'; readonly nextTryAt: Instant }
+    | { readonly state: StoppedState; readonly nextTryAt: null }
+  ) {
   const failures = before.failures + 1
   const failingSince = before.failingSince ?? now
-  const stopped = (state: WebhookState) => ({ state, failures, failingSince, nextTryAt: null })
+  const stopped = (state: StoppedState) => ({ state, failures, failingSince, nextTryAt: null })
   if (fault === 'gone') return stopped('gone')
-  if (now >= plus(failingSince, PUSH.patienceHours * HOUR)) return stopped('given_up')
+  const lastTryAt = plus(failingSince, PUSH.patienceHours * HOUR)
+  if (now >= lastTryAt) return stopped('given_up')
   const longest = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** before.failures)
-  const pause = Math.max(SHORTEST_PAUSE, Math.round(random * longest))
-  return { state: 'live', failures, failingSince, nextTryAt: plus(now, pause) }
+  const own = Math.max(SHORTEST_PAUSE, Math.round(random * longest))
+  const pause = Math.max(own, Math.min(LONGEST_PAUSE, (asked ?? now).getTime() - now.getTime()))
+  const nextTryAt = new Date(Math.min(plus(now, pause).getTime(), lastTryAt.getTime()))
+  return { state: 'live', failures, failingSince, nextTryAt }
 }

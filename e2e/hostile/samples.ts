@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { newCaseNumber } from '#domain/case/number.ts'
 import { freshCode } from '../codes.ts'
+import { behave } from '../demo-carrier.ts'
 import { account, dataDir } from '../fixtures.ts'
 import { formWith } from './form.ts'
 import { expect, outbox, Report, STEP, staff, visitor } from './people.ts'
@@ -36,9 +35,6 @@ async function disclose(number: string, ...readers: readonly (readonly [role: st
   }
 }
 
-const behave = (mode: 'away' | 'apply') =>
-  writeFileSync(join(dataDir(), 'eir', 'gmobile.behaviour.json'), JSON.stringify({ mode }))
-
 /** A letter of what `work` orders: meanwhile a carrier is away from its line, and takes its orders on paper. */
 async function onPaper(work: () => Promise<void>): Promise<string> {
   const relay = await staff('relay')
@@ -48,7 +44,7 @@ async function onPaper(work: () => Promise<void>): Promise<string> {
     const otp = asked ? await freshCode(dataDir(), account('relay')) : undefined
     expect((await relay.submit(page, 'name="wayVersion"', { way, otp })).status, way).toBe(303)
   }
-  behave('away')
+  behave('gmobile', 'away')
   try {
     await choose('letter')
     await work()
@@ -57,7 +53,7 @@ async function onPaper(work: () => Promise<void>): Promise<string> {
     await choose('pull')
     return made.headers.get('location')?.split('/').at(-1) ?? ''
   } finally {
-    behave('apply')
+    behave('gmobile', 'apply')
   }
 }
 

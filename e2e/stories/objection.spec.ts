@@ -1,7 +1,49 @@
 import { randomBytes } from 'node:crypto'
+import type { Page } from '@playwright/test'
 import { newAnswers } from '../answers.ts'
 import { account, expect, expectAccessible, test } from '../fixtures.ts'
+import type { Outbox } from '../outbox.ts'
+import { reveal } from '../pages/report-pages.ts'
 import { photo } from '../photo.ts'
+
+/** Goes through every step of an objection; answers the word that its photo had to show. */
+async function object(
+  holder: Page,
+  imei: string,
+  outbox: Outbox,
+  look: () => Promise<void> = async () => {},
+): Promise<string> {
+  const press = (value: string) => holder.locator(`button[name="step"][value="${value}"]`).click()
+  const next = async (to: RegExp, value = 'next') => {
+    await press(value)
+    await holder.waitForURL(to)
+    await look()
+  }
+  await holder.goto('/may-bi-chan')
+  await holder.getByRole('link', { name: 'Gửi khiếu nại' }).first().click()
+  await holder.locator('[name="imei1"]').fill(imei)
+  await next(/bang-chung/)
+  const word = await holder.locator('[data-objection-word]').getAttribute('data-objection-word')
+  expect(word).toMatch(/^\S+ \S+ \d\d$/)
+  await press('next')
+  await expect(holder.locator('[data-error-for="evidence"]')).toBeVisible()
+  await holder.locator('[name="evidence"]').setInputFiles(await photo())
+  await next(/nguoi-giu-may/)
+  const email = `binh.${randomBytes(6).toString('hex').replace(/\d/g, 'x')}@example.vn`
+  await holder.locator('[name="nationalId"]').fill('079191054321')
+  await holder.locator('[name="story"]').fill('Tôi mua máy này ở tiệm, có hóa đơn.')
+  await holder.locator('[name="contactEmail"]').fill(email)
+  await press('next')
+  await expect(holder.locator('[data-error-for="fullName"]')).toBeVisible()
+  await expect(holder.locator('[name="nationalId"]')).toHaveValue('079191054321')
+  await holder.locator('[name="fullName"]').fill('Trần Văn Bình')
+  await next(/ma-xac-nhan/)
+  await holder.locator('[name="contactCode"]').fill(await outbox.code(email))
+  await next(/xem-lai/)
+  for (const box of ['consentProcessing', 'declareTrue']) await holder.locator(`[name="${box}"]`).check()
+  await next(/theo-doi/, 'send')
+  return word ?? ''
+}
 
 test('who holds a blocked phone objects; police hear both sides, and two people lift the block', async ({
   report,
@@ -21,39 +63,25 @@ test('who holds a blocked phone objects; police hear both sides, and two people 
   await supervisor.openCase(receipt.number)
   await supervisor.decide('approve', 'blocking', { reason: 'Đồng ý.' })
 
-  const holder = await (await browser.newContext({ ...(baseURL && { baseURL }) })).newPage()
-  const next = async (to: RegExp, value = 'next') => {
-    await holder.locator(`button[name="step"][value="${value}"]`).click()
-    await holder.waitForURL(to)
-    await expectAccessible(holder)
-  }
-  await holder.goto('/may-bi-chan')
-  await holder.getByRole('link', { name: 'Gửi khiếu nại' }).first().click()
-  await holder.locator('[name="imei1"]').fill(answers.imei1)
-  await next(/bang-chung/)
-  await expect(holder.locator('[data-objection-word]')).toHaveAttribute(
-    'data-objection-word',
-    /^\S+ \S+ \d\d$/,
-  )
-  const word = await holder.locator('[data-objection-word]').getAttribute('data-objection-word')
-  await holder.locator('[name="evidence"]').setInputFiles(await photo())
-  await next(/nguoi-giu-may/)
-  const email = `binh.${randomBytes(6).toString('hex').replace(/\d/g, 'x')}@example.vn`
-  await holder.locator('[name="fullName"]').fill('Trần Văn Bình')
-  await holder.locator('[name="nationalId"]').fill('079191054321')
-  await holder.locator('[name="story"]').fill('Tôi mua máy này ở tiệm, có hóa đơn.')
-  await holder.locator('[name="contactEmail"]').fill(email)
-  await next(/ma-xac-nhan/)
-  await holder.locator('[name="contactCode"]').fill(await outbox.code(email))
-  await next(/xem-lai/)
-  for (const box of ['consentProcessing', 'declareTrue']) await holder.locator(`[name="${box}"]`).check()
-  await next(/theo-doi/, 'send')
+  const page = async (javaScriptEnabled: boolean) =>
+    (await browser.newContext({ javaScriptEnabled, ...(baseURL && { baseURL }) })).newPage()
+  const holder = await page(true)
+  const word = await object(holder, answers.imei1, outbox, () => expectAccessible(holder))
   const status = holder.locator('[data-objection-status]').first()
   await expect(status).toHaveAttribute('data-objection-status', 'open')
   const number = (await status.getAttribute('data-objection-number')) ?? ''
   await expect(holder.locator('[data-objection-secret]')).toBeVisible()
   // Nothing of the case.
   await expect(holder.locator('body')).not.toContainText(receipt.number)
+
+  // Another one objects without scripts, by forms alone, and takes it back.
+  const another = await page(false)
+  await object(another, answers.imei1, outbox)
+  const withdraw = another.locator('button[name="act"][value="withdraw"]')
+  await reveal(withdraw)
+  await Promise.all([another.waitForEvent('load'), withdraw.click()])
+  await expect(another.locator('[data-objection-status="withdrawn"]')).toBeVisible()
+  await another.context().close()
 
   await casePage.open(receipt)
   const answer = casePage.page.locator('form:has(button[value="answer_objection"])')
@@ -65,9 +93,15 @@ test('who holds a blocked phone objects; police hear both sides, and two people 
   const city = await signIn(account('city_police'))
   await city.openSection('khieu-nai')
   await expectAccessible(city.page)
+  const box = city.page.locator('[name="q"]')
+  await box.fill(answers.imei1)
+  await box.locator('xpath=ancestor::form').locator('button').click()
+  await city.page.waitForURL(/found=/)
+  await expect(city.page.locator('[data-objection-status="withdrawn"]')).toBeVisible()
+  await expectAccessible(city.page)
   await city.page.getByRole('link', { name: number }).click()
   await city.disclose()
-  await expect(city.page.locator('[data-side="holder"]')).toContainText(word ?? '')
+  await expect(city.page.locator('[data-side="holder"]')).toContainText(word)
   await expect(city.page.locator('[data-side="reporter"]')).toContainText('Máy bị giật, tôi có hộp máy.')
   await expectAccessible(city.page)
   await city.page.locator('[name="reason"]').fill('Hóa đơn của người giữ máy có trước.')

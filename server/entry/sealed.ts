@@ -3,7 +3,7 @@ import { sealForCookie, unsealForCookie } from '#server/platform/crypto.ts'
 import { sessionSecret } from './session.ts'
 
 /** What a page has sealed: a search that stands in an address, or a list's answers that a form carries on to a file. */
-type Sealed = 'case-search' | 'imei-list'
+type Sealed = 'case-search' | 'objection-search' | 'imei-list'
 
 /**
  * A value as it may leave the server and come back: names and numbers must not lie in histories and access logs, and

@@ -40,12 +40,13 @@ async function send(id: string, now: Instant): Promise<void> {
 
 async function deliver(id: string, notice: WaitingNotice): Promise<void> {
   const { to, template, locale, params, createdAt: at } = notice
-  const baseUrl = env().PUBLIC_URL ?? `http://127.0.0.1:${env().PORT}`
+  const { PUBLIC_URL, PORT, OBJECTION_HEARING_DAYS: hearingDays } = env()
+  const site = { url: PUBLIC_URL ?? `http://127.0.0.1:${PORT}`, hearingDays }
   if (notice.channel === 'email') {
-    const { subject, body } = renderMail(template, locale, params, baseUrl)
+    const { subject, body } = renderMail(template, locale, params, site)
     await mailer().send({ id, to, subject, body, locale, at })
   } else {
-    await smsSender().send({ id, to, text: renderSms(template, locale, params, baseUrl), at })
+    await smsSender().send({ id, to, text: renderSms(template, locale, params, site), at })
   }
 }
 

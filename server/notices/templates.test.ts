@@ -2,12 +2,19 @@ import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { type Move, RULES, ruleOf } from '#domain/case/moves.ts'
 import { newCaseNumber } from '#domain/case/number.ts'
+import { OBJECTION_RULES, type ObjectionMove } from '#domain/objection/moves.ts'
+import { pathFor } from '#messages/paths.ts'
 import { type NoticeTemplate, renderMail, renderSms } from './templates.ts'
 
 const URL = 'https://antam.example.vn'
+const SITE = { url: URL, hearingDays: 3 }
 const CODES = ['code_confirm_contact', 'code_resume_draft', 'code_view_status'] as const
 const moves = (Object.keys(RULES) as Move[]).filter((move) => !ruleOf(move).quiet)
-const everything: NoticeTemplate[] = ['submitted', 'listed', ...moves, ...CODES]
+const objected = (Object.keys(OBJECTION_RULES) as ObjectionMove[])
+  .filter((move) => move !== 'uphold' && move !== 'inspect')
+  .map((move) => `objection_${move}` as const)
+const objections: NoticeTemplate[] = ['objection_submitted', ...objected]
+const everything: NoticeTemplate[] = ['submitted', 'listed', ...moves, ...CODES, ...objections]
 const locales = ['vi', 'en'] as const
 const number = 'HCM-7K3Q-9XWD-4'
 
@@ -15,8 +22,8 @@ describe.each(locales)('messages in %s', (locale) => {
   it.each(everything)('%s has its words, in mail and SMS', (template) => {
     const failed = vi.spyOn(console, 'error')
     const params = { number, code: '482913' }
-    const mail = renderMail(template, locale, params, URL)
-    const sms = renderSms(template, locale, params, URL)
+    const mail = renderMail(template, locale, params, SITE)
+    const sms = renderSms(template, locale, params, SITE)
     for (const text of [mail.subject, mail.body, sms]) expect(text).not.toMatch(/[{}]|notices\.|undefined/)
     expect(mail.subject).not.toMatch(/[\r\n]/)
     expect(sms.length).toBeLessThanOrEqual(160)
@@ -25,14 +32,14 @@ describe.each(locales)('messages in %s', (locale) => {
   })
 
   it.each(everything.filter((one) => !one.startsWith('code_')))(
-    '%s names the case and leads to it',
+    '%s names the case or objection and leads to it',
     (one) => {
-      const track = locale === 'vi' ? `${URL}/ho-so` : `${URL}/en/track`
-      const { body } = renderMail(one, locale, { number }, URL)
+      const track = `${URL}${pathFor(locale, objections.includes(one) ? '/blocked/follow' : '/track')}`
+      const { body } = renderMail(one, locale, { number }, SITE)
       expect(body).toContain(number)
       expect(body).toContain(track)
-      expect(renderSms(one, locale, { number }, URL)).toContain(number)
-      expect(renderSms(one, locale, { number }, URL)).toMatch(new RegExp(`${track}$`))
+      expect(renderSms(one, locale, { number }, SITE)).toContain(number)
+      expect(renderSms(one, locale, { number }, SITE)).toMatch(new RegExp(`${track}$`))
     },
   )
 
@@ -43,8 +50,8 @@ describe.each(locales)('messages in %s', (locale) => {
           number: newCaseNumber(() => random),
           code: String(code).padStart(6, '0'),
         }
-        const { subject, body } = renderMail(template, locale, params, URL)
-        for (const text of [`${subject}\n${body}`, renderSms(template, locale, params, URL)]) {
+        const { subject, body } = renderMail(template, locale, params, SITE)
+        for (const text of [`${subject}\n${body}`, renderSms(template, locale, params, SITE)]) {
           expect(text.match(/\d{6,}/g)).toEqual([params.code])
         }
       }),
@@ -57,25 +64,37 @@ describe('words of police', () => {
 
   it('stand in the mail with their reason, and not in an SMS', () => {
     const params = { number, message, reasonCode: 'proof' }
-    const { body } = renderMail('request_info', 'vi', params, URL)
+    const { body } = renderMail('request_info', 'vi', params, SITE)
     expect(body).toContain('Lý do: cần thêm giấy tờ chứng minh máy là của bạn')
     expect(body).toContain(`Công an viết cho bạn:\n${message}`)
-    const sms = renderSms('request_info', 'vi', params, URL)
+    const sms = renderSms('request_info', 'vi', params, SITE)
     expect(sms).not.toContain('mờ')
     expect(sms).not.toContain('giấy tờ')
   })
 
   it('are not confused with what the citizen wrote', () => {
-    expect(renderMail('withdraw', 'vi', { number, message }, URL).body).not.toContain('hóa đơn')
+    expect(renderMail('withdraw', 'vi', { number, message }, SITE).body).not.toContain('hóa đơn')
   })
 
   it('are taken as they are, not as a pattern', () => {
     const odd = "it's {number} <b> {unknown, plural}"
-    expect(renderMail('reject', 'en', { number, message: odd, reasonCode: 'other' }, URL).body).toContain(odd)
+    expect(renderMail('reject', 'en', { number, message: odd, reasonCode: 'other' }, SITE).body).toContain(
+      odd,
+    )
   })
 })
 
+it.each([
+  [0, 'bất cứ lúc nào', 'at any time'],
+  [1, 'ít nhất 1 ngày làm việc', 'at least 1 working day.'],
+  [5, 'ít nhất 5 ngày làm việc', 'at least 5 working days.'],
+])('a reporter who is heard for %i working days reads so', (hearingDays, vi, en) => {
+  const body = (locale: string) => renderMail('objected', locale, { number }, { url: URL, hearingDays }).body
+  expect(body('vi')).toContain(vi)
+  expect(body('en')).toContain(en)
+})
+
 it('an unknown language is Vietnamese, and a move nobody is told of is an error', () => {
-  expect(renderMail('take', 'fr', { number }, URL)).toEqual(renderMail('take', 'vi', { number }, URL))
-  expect(() => renderSms('release', 'vi', { number }, URL)).toThrow(/no message for release/)
+  expect(renderMail('take', 'fr', { number }, SITE)).toEqual(renderMail('take', 'vi', { number }, SITE))
+  expect(() => renderSms('release', 'vi', { number }, SITE)).toThrow(/no message for release/)
 })

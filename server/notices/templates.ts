@@ -24,6 +24,14 @@ export interface NoticeParams {
   readonly reasonCode?: string
 }
 
+/** What messages say of this installation. */
+export interface Site {
+  /** Where it is. */
+  readonly url: string
+  /** Working days that a reporter has to answer an objection. */
+  readonly hearingDays: number
+}
+
 export interface Text {
   readonly subject: string
   readonly body: string
@@ -53,24 +61,22 @@ const BY_POLICE: readonly NoticeTemplate[] = [
   'objection_refuse',
 ]
 
-/** A mail's subject and plain text. `baseUrl` is where the site is. */
-export function renderMail(
-  template: NoticeTemplate,
-  locale: string,
-  params: NoticeParams,
-  baseUrl: string,
-): Text {
+/** A mail's subject and plain text. */
+export function renderMail(template: NoticeTemplate, locale: string, params: NoticeParams, site: Site): Text {
   const { language, t, words } = wordsFor(template, locale)
   const { number } = params
   const subject = t(`${words.part}.${words.key}.subject` as 'told.take.subject', { number })
-  const text = t(`${words.part}.${words.key}.text` as 'told.take.text', { number })
+  const text = t(`${words.part}.${words.key}.text` as 'told.take.text', {
+    number,
+    days: site.hearingDays,
+  })
   const told =
     words.part === 'code'
       ? [text, params.code ?? '', t('code.use'), t('code.ignore')]
       : [
           text,
           ...policeWords(template, params, t),
-          `${t(words.part === 'objection' ? 'mail.objection_number' : 'mail.number', { number })}\n${t('mail.link', { url: pageUrl(words, baseUrl, language) })}`,
+          `${t(words.part === 'objection' ? 'mail.objection_number' : 'mail.number', { number })}\n${t('mail.link', { url: pageUrl(words, site, language) })}`,
           t(words.part === 'objection' ? 'mail.objection_open' : 'mail.open'),
         ]
   const close = `-- \n${t('mail.sign')}\n${t('mail.automatic')}`
@@ -82,13 +88,13 @@ export function renderSms(
   template: NoticeTemplate,
   locale: string,
   params: NoticeParams,
-  baseUrl: string,
+  site: Site,
 ): string {
   const { language, t, words } = wordsFor(template, locale)
   return t(`${words.part}.${words.key}.sms` as 'code.confirm_contact.sms', {
     number: params.number,
     code: params.code ?? '',
-    url: pageUrl(words, baseUrl, language),
+    url: pageUrl(words, site, language),
   })
 }
 
@@ -126,5 +132,5 @@ function policeWords(template: NoticeTemplate, params: NoticeParams, t: Translat
 }
 
 /** Where a case or an objection is looked up: never its own page, which takes the secret. */
-const pageUrl = ({ part }: Words, baseUrl: string, locale: Locale): string =>
-  new URL(pathFor(locale, part === 'objection' ? '/blocked/follow' : '/track'), baseUrl).href
+const pageUrl = ({ part }: Words, site: Site, locale: Locale): string =>
+  new URL(pathFor(locale, part === 'objection' ? '/blocked/follow' : '/track'), site.url).href

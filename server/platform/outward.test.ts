@@ -108,6 +108,11 @@ describe('a post', () => {
     expect(elsewhere).not.toHaveBeenCalled()
   })
 
+  test('answers when it may be tried again, where the receiver says so', async () => {
+    const port = await serve((_, response) => response.writeHead(503, { 'retry-after': '120' }).end())
+    expect(await post(sent(`http://127.0.0.1:${port}/`))).toEqual({ status: 503, retryAfter: '120' })
+  })
+
   test('ends at its time, whatever the other side does', async () => {
     const silent = await serve(() => {})
     expect(await post(sent(`http://127.0.0.1:${silent}/`, { timeoutMs: 200 }))).toEqual({ fault: 'timeout' })

@@ -59,15 +59,21 @@ export interface Post {
   readonly trusted: boolean
 }
 
-/** How much of an answer is read: nobody needs more of it than its status. */
+/** All that is used of an answer. */
+export interface Answered {
+  readonly status: number
+  readonly retryAfter?: string
+}
+
+/** How much of an answer is read: nobody needs more of it than its head. */
 const MOST_BYTES = 64 * 1024
 
-/** Posts once, without following redirects, and answers the status, or why there was none. */
+/** Posts once, without following redirects, and answers what the receiver said, or why it said nothing. */
 export async function post(
   { url, headers, body, timeoutMs, trusted }: Post,
   resolve: Resolve = resolveAll,
   allows = isPublicAddress,
-): Promise<{ readonly status: number } | { readonly fault: PostFault }> {
+): Promise<Answered | { readonly fault: PostFault }> {
   const started = url.protocol === 'https:' ? request : plainRequest
   const limit = AbortSignal.timeout(timeoutMs)
   return new Promise((answer) => {
@@ -80,18 +86,19 @@ export async function post(
       ...(!trusted && { lookup: guarded(resolve, allows) }),
     })
     // Once there is a status it has said it all, whether or not the rest arrives.
-    let told: { readonly status: number } | undefined
+    let told: Answered | undefined
     sent.on('error', (error) => answer(told ?? { fault: limit.aborted ? 'timeout' : faultOf(error) }))
     sent.on('response', (response) => {
-      const status = { status: response.statusCode ?? 0 }
-      told = status
+      const { statusCode: status = 0, headers: said } = response
+      const answered = { status, ...(said['retry-after'] && { retryAfter: said['retry-after'] }) }
+      told = answered
       let bytes = 0
       response.on('data', (chunk: Buffer) => {
         bytes += chunk.length
         if (bytes > MOST_BYTES) response.destroy()
       })
       response.on('error', () => {})
-      response.on('close', () => answer(status))
+      response.on('close', () => answer(answered))
     })
     sent.end(body)
   })

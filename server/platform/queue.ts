@@ -1,6 +1,7 @@
 import '#server-only'
 import { PgBoss, type Queue, type SendOptions } from 'pg-boss'
 import type { FlagKind, ReminderKind } from '#domain/exchange/flag.ts'
+import type { StoppedState } from '#domain/exchange/push.ts'
 import type { Instant } from '#domain/time.ts'
 import { addStatement, sql } from './additions.ts'
 import { asideExecutor } from './aside.ts'
@@ -26,8 +27,6 @@ export interface Queues {
   readonly 'push-due': Record<string, never>
   /** With each press of the button: a message without lines. */
   readonly 'push-test': { readonly carrierId: string; readonly messageId: string }
-  /** With each carrier that nothing can be pushed to any more, for everybody of the relay: a mail. */
-  readonly 'push-stopped': { readonly carrierId: string; readonly accountId: string; readonly mailId: string }
   /** With the end of a block that somebody objected to: they are told, and whether they were found right. */
   readonly 'objection-settle': { readonly caseId: string; readonly granted: boolean }
   /** Each minute: drafts of objections and answers whose time is up. */
@@ -81,7 +80,7 @@ export interface Queues {
 export type AccountNotice = 'recovery_used' | 'recovery_renewed' | 'sign_in_reset' | 'password_changed'
 /** What a mail about the exchange tells: a template, what stands in it, and the carrier that its link leads to. */
 export interface ExchangeNotice {
-  readonly template: 'release_waiting' | `flag_${FlagKind}` | ReminderKind
+  readonly template: 'release_waiting' | `flag_${FlagKind}` | ReminderKind | `push_${StoppedState}`
   readonly carrierId: string | null
   readonly values: Readonly<Record<string, string | number>>
 }
@@ -126,7 +125,6 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   },
   'push-due': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   'push-test': { retryLimit: 1, retryDelay: 1, heartbeatSeconds: 10, retentionSeconds: 300 },
-  'push-stopped': MAIL,
   'objection-settle': {
     retryLimit: 20,
     retryDelay: 1,

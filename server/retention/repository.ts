@@ -24,6 +24,7 @@ export async function deleteOld(before: {
     await db.invitation.deleteMany({ where: { expiresAt: { lt: before.submission } } }),
     await db.spentProof.deleteMany({ where: { expiresAt: { lt: before.counter } } }),
     await db.submission.deleteMany({ where: { at: { lt: before.submission } } }),
+    await db.listFacts.deleteMany({ where: { madeAt: { lt: before.submission } } }),
     await db.pushTry.deleteMany({ where: { at: { lt: before.log } } }),
   ]
   return done.reduce((sum, { count }) => sum + count, 0)

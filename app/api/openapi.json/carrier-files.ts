@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto'
 import { LIST_HEADER } from '#domain/exchange/book.ts'
 import { DELTAS, IMEI_DIGITS, LIST_FILES } from '#domain/exchange/list-files.ts'
+import { bearer, sequence, sha256 } from './carrier-parts.ts'
 import { json, PROBLEMS, parameter, ref } from './parts.ts'
 
-const sequence = { type: 'integer', minimum: 0 }
 const count = { type: 'integer', minimum: 0 }
 const digits = { enum: IMEI_DIGITS }
-const sha256 = { type: 'string', pattern: '^[0-9a-f]{64}$' }
-const bearer = { tags: ['carrier'], security: [{ carrierKey: [] }] }
 
 export const CARRIER_FILES_SCHEMAS = {
   Manifest: {

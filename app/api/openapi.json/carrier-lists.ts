@@ -1,8 +1,8 @@
 import { LIMITS } from '#domain/exchange/interface.ts'
 import { DIFFERENCE_KINDS, MAX_LIST_BYTES, MAX_LIST_ROWS } from '#domain/exchange/reconciliation.ts'
+import { bearer } from './carrier-parts.ts'
 import { json, PROBLEMS, parameter, ref } from './parts.ts'
 
-const bearer = { tags: ['carrier'], security: [{ carrierKey: [] }] }
 const id = { type: 'string', format: 'uuid' }
 const count = (description: string) => ({ type: 'integer', minimum: 0, description })
 

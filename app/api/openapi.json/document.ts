@@ -1,7 +1,8 @@
 import { AUDIT_PATHS, AUDIT_SCHEMAS } from './audit.ts'
-import { CARRIER_PATHS, CARRIER_SCHEMAS } from './carrier.ts'
+import { BOOK_PATHS, BOOK_SCHEMAS } from './carrier-book.ts'
 import { CARRIER_FILES_PATHS, CARRIER_FILES_SCHEMAS } from './carrier-files.ts'
 import { RECONCILIATION_PATHS, RECONCILIATION_SCHEMAS } from './carrier-lists.ts'
+import { QUESTIONS_PATHS, QUESTIONS_SCHEMAS } from './carrier-questions.ts'
 import { FIGURES_PATHS, FIGURES_SCHEMAS } from './figures.ts'
 import { SHARED_SCHEMAS } from './parts.ts'
 import { PUBLIC_PATHS, PUBLIC_SCHEMAS } from './public.ts'
@@ -30,7 +31,8 @@ export const DOCUMENT = {
   ],
   security: [],
   paths: {
-    ...CARRIER_PATHS,
+    ...BOOK_PATHS,
+    ...QUESTIONS_PATHS,
     ...RECONCILIATION_PATHS,
     ...CARRIER_FILES_PATHS,
     ...PUBLIC_PATHS,
@@ -42,7 +44,8 @@ export const DOCUMENT = {
   components: {
     schemas: {
       ...SHARED_SCHEMAS,
-      ...CARRIER_SCHEMAS,
+      ...BOOK_SCHEMAS,
+      ...QUESTIONS_SCHEMAS,
       ...RECONCILIATION_SCHEMAS,
       ...CARRIER_FILES_SCHEMAS,
       ...PUBLIC_SCHEMAS,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { PUSH } from '#domain/exchange/push.ts'
-import { CHANGES_EXAMPLE } from './carrier.ts'
+import { CHANGES_EXAMPLE } from './carrier-book.ts'
 import { json, ref } from './parts.ts'
 
 const header = (name: string, description: string, schema: object) => ({
@@ -32,7 +32,7 @@ const answers = {
   '2XX': { description: 'You have the lines, safely: that is their acknowledgement.' },
   '410': { description: 'You want nothing more here: pushing stops, and a person is told.' },
   default: {
-    description: `Anything else, a redirect too, and no answer within ${PUSH.timeoutMs / 1000} seconds: the same message comes again, after pauses of up to an hour, for ${PUSH.patienceHours} hours.`,
+    description: `Anything else, a redirect too, and no answer within ${PUSH.timeoutMs / 1000} seconds: the same message comes again, after pauses of up to an hour, for ${PUSH.patienceHours} hours. \`Retry-After\` of 429 and 503, in seconds or as a date, is kept to, for up to an hour.`,
   },
 }
 

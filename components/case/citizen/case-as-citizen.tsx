@@ -48,6 +48,8 @@ export interface CaseAsCitizenProps {
   readonly asked: readonly AskedCarrier[]
   /** Who opened the person's papers and contact; null without full access. */
   readonly looked: WhoLookedProps['looked']
+  /** Working days that the person has to answer an objection. */
+  readonly hearingDays: number
   readonly now: Instant
 }
 
@@ -106,7 +108,11 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
       <div className="grid gap-x-12 gap-y-8 print:block md:grid-cols-[minmax(0,1fr)_21rem] md:grid-rows-[auto_1fr]">
         <div className="stack md:col-start-2">
           <Notice tone={asks(standing) || unanswered || collects ? 'wait' : 'info'} title={t('need.title')}>
-            <p>{t(`need.${unanswered ? 'objection' : collects ? 'collect' : standing.chapter}`)}</p>
+            <p>
+              {unanswered
+                ? t('need.objection', { days: props.hearingDays })
+                : t(`need.${collects ? 'collect' : standing.chapter}`)}
+            </p>
             {OVER.includes(standing.chapter) ? (
               <p>
                 <Link href="/report">{t('need.again')}</Link>

@@ -4,21 +4,25 @@ import type { StaffActor } from '#domain/access/actor.ts'
 import { carrierScope } from '#domain/access/scope.ts'
 import type { EntryOutcome } from '#domain/exchange/order.ts'
 import { isTestImei } from '#domain/imei/imei.ts'
-import { HOUR, MINUTE, plus } from '#domain/time.ts'
+import { DAY, HOUR, MINUTE, plus } from '#domain/time.ts'
+import { publishFacts } from '#server/facts/commands.ts'
+import { carrierFigures } from '#server/facts/loaders.ts'
 import { closeSignals } from '#server/platform/signals.ts'
 import { superuser } from '#tests/database.ts'
-import { db } from '#tests/db.ts'
+import { db, transaction } from '#tests/db.ts'
 import { makeBlockingCase, randomImei } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { changes } from '../loaders/changes.ts'
 import { drillReport, drillsPage } from '../loaders/drills.ts'
-import { listFile } from '../loaders/list.ts'
+import { listFile, manifest } from '../loaders/list.ts'
 import { carrierStandings, ordersPage } from '../loaders/relay.ts'
+import { loadsOf } from '../repository/carriers.ts'
 import { acknowledge } from './acknowledge.ts'
-import { startDrill, stepDrill } from './drill.ts'
+import { startDrill, stepDrill, stopDrill } from './drill.ts'
 import { confirmExemption } from './exempt.ts'
 import { recordResults } from './record-results.ts'
 import { retryOrder } from './retry.ts'
+import { watchCarriers } from './watch.ts'
 
 afterAll(closeSignals)
 
@@ -131,7 +135,94 @@ test('it ends by itself where the carrier says nothing, or refuses', async () =>
   expect((await answer('applied', 'gmobile')).every(({ status }) => status === 'recorded')).toBe(true)
 })
 
+describe('a drill is stopped early', () => {
+  const stop = (drillId: string, by = relay, submitKey = randomUUID()) =>
+    stopDrill(by, { drillId, submitKey }, plus(now, MINUTE))
+  const ended = (drillId: string) => db.drill.findUniqueOrThrow({ where: { id: drillId } })
+  const unblocks = async () => (await book()).filter(({ action }) => action === 'unblock')
+
+  test('among its blocks: each has its unblock at once, and another may start', async () => {
+    const drillId = await start()
+    expect(await stop(drillId)).toEqual({ ok: true, value: null })
+    expect(await ended(drillId)).toMatchObject({ endedAt: plus(now, MINUTE), stoppedById: relay.id })
+    const blocked = (await book()).filter(({ action }) => action === 'block').map(({ imei }) => imei)
+    expect((await unblocks()).map(({ imei }) => imei)).toEqual(blocked)
+    const [stopped] = await db.auditEntry.findMany({ where: { act: 'drill.stop' } })
+    expect(stopped).toMatchObject({ actorId: relay.id, facts: { carrier: 'viettel', during: 'blocking' } })
+    // Its job finds it over; what the carrier answers is recorded as ever.
+    await stepDrill(drillId, plus(now, 15 * MINUTE))
+    expect(await unblocks()).toHaveLength(4)
+    expect((await answer('applied')).every(({ status }) => status === 'recorded')).toBe(true)
+    expect((await ended(drillId)).endedAt).toEqual(plus(now, MINUTE))
+    await start()
+  })
+
+  test('among its unblocks: it only ends', async () => {
+    const drillId = await start('viettel', own)
+    await answer('applied')
+    await stepDrill(drillId, plus(now, MINUTE))
+    expect(await stop(drillId, own)).toEqual({ ok: true, value: null })
+    expect(await unblocks()).toHaveLength(4)
+  })
+
+  test('once, by whoever may start it, and not when it is over', async () => {
+    const drillId = await start()
+    const key = randomUUID()
+    const stranger = await makeStaff('carrier', { carrierId: 'gmobile' })
+    expect(await stop(drillId, stranger)).toEqual({ ok: false, error: 'not_found' })
+    expect(await stop(drillId, await makeStaff('admin'))).toEqual({ ok: false, error: 'forbidden' })
+    expect(await stop(randomUUID())).toEqual({ ok: false, error: 'not_found' })
+    const racing = await Promise.all([stop(drillId), stop(drillId, own), stop(drillId)])
+    expect(racing.filter(({ ok }) => ok)).toHaveLength(1)
+    expect(racing.filter((one) => !one.ok && one.error === 'ended')).toHaveLength(2)
+    const second = await start()
+    expect(await stop(second, relay, key)).toEqual(await stop(second, relay, key))
+    expect(await unblocks()).toHaveLength(8)
+  })
+})
+
 describe('a drill counts nowhere else', () => {
+  test('not in a list’s deltas, its count, or what the guard counts', async () => {
+    await makeBlockingCase()
+    const drillId = await start()
+    const asked = { seq: 5, since: 0, digits: null }
+    const rows = async () => (await manifest('viettel', asked))?.files.map((file) => file.rows)
+    expect(await rows()).toEqual([1, 1, 0, 0])
+    await stopDrill(relay, { drillId, submitKey: randomUUID() }, now)
+    expect(
+      (await manifest('viettel', { seq: 9, since: 5, digits: null }))?.files.map((file) => file.rows),
+    ).toEqual([1, 0, 0, 0])
+    expect(await transaction((tx) => loadsOf(tx, ['viettel'], plus(now, -HOUR)))).toMatchObject([
+      { listed: 1, recent: 1 },
+    ])
+  })
+
+  test('not in clocks, flags and reminders', async () => {
+    await start()
+    const lines = await db.bookEntry.findMany({ where: { carrierId: 'viettel' }, orderBy: { seq: 'asc' } })
+    const last = lines.at(-1)
+    if (!last) throw new Error('a drill has lines')
+    const told = { order: last.orderId, imei: last.imei, outcome: 'applied', at: now.toISOString() } as const
+    await recordResults('viettel', [told], now)
+    // One of these is by day.
+    for (const hours of [90, 99]) expect(await watchCarriers(plus(now, hours * HOUR))).toBe(0)
+    expect(await db.carrierFlag.count()).toBe(0)
+  })
+
+  test('not in public figures, nor in its carrier’s own', async () => {
+    const september = new Date('2026-09-10T03:00:00Z')
+    await makeBlockingCase({ now: september })
+    const started = await startDrill(relay, wish(), september)
+    if (!started.ok) throw new Error(started.error)
+    await answer('applied', 'viettel', plus(september, HOUR))
+    await stepDrill(started.value, plus(september, HOUR))
+    await publishFacts(new Date('2026-10-20T03:00:00Z'))
+    expect(await db.factsCarrier.findMany({ where: { carrierId: 'viettel' } })).toMatchObject([{ orders: 1 }])
+    const scope = carrierScope(own)
+    const figures = scope && (await carrierFigures(scope, 'viettel', plus(september, 2 * DAY)))
+    expect(figures?.recent.orders).toBe(1)
+  })
+
   test('not in the list in force, not in the relay’s list and clocks, and nothing is retried or exempted', async () => {
     const drillId = await start()
     const list = await listFile('viettel', 4)

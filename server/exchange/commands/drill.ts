@@ -3,7 +3,7 @@ import { randomInt, randomUUID } from 'node:crypto'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { may } from '#domain/access/roles.ts'
 import { carrierScope, reachesCarrier } from '#domain/access/scope.ts'
-import { DRILL_REASONS, drillImei, drillStep, phaseEnd } from '#domain/exchange/drill.ts'
+import { DRILL_REASONS, drillImei, drillState, drillStep, phaseEnd } from '#domain/exchange/drill.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
@@ -84,6 +84,41 @@ export function stepDrill(drillId: string, now: Instant): Promise<void> {
       at: now,
     })
   })
+}
+
+export type StopRefusal = 'forbidden' | 'not_found' | 'ended'
+
+/**
+ * Ends a drill now, for whoever may start one there. What stands in the book stays: blocks that are not followed by
+ * their unblocks yet are, at once, so that the carrier's register ends as it was; nobody waits for their results any more.
+ */
+export async function stopDrill(
+  actor: StaffActor,
+  input: { readonly drillId: string; readonly submitKey: string },
+  now: Instant,
+): Promise<Result<null, StopRefusal>> {
+  const scope = carrierScope(actor)
+  if (!scope || !may(actor.role, 'drill:run')) return err('forbidden')
+  const { drillId } = input
+  const done = await actOnce<string, StopRefusal>(input.submitKey, 'drill.stop', now, async (tx) => {
+    const carrierId = await carrierOfDrill(tx, drillId)
+    if (carrierId === null || !reachesCarrier(scope, carrierId)) return err('not_found')
+    await lockCarrier(tx, carrierId)
+    const drill = await runningDrill(tx, drillId)
+    const state = drillState(drill)
+    if (state === 'ended') return err('ended')
+    if (state === 'blocking') await turn(tx, { id: drillId, carrierId }, drill, now)
+    await saveDrill(tx, drillId, { endedAt: now, stoppedById: actor.id })
+    await audit(tx, {
+      actor,
+      act: 'drill.stop',
+      subject: { kind: 'drill', id: drillId },
+      facts: { carrier: carrierId, during: state },
+      at: now,
+    })
+    return ok(drillId)
+  })
+  return done.ok ? ok(null) : done
 }
 
 interface DrillOf {

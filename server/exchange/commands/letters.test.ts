@@ -1,14 +1,20 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { StaffReader } from '#domain/access/actor.ts'
+import { carrierScope, citizenScope } from '#domain/access/scope.ts'
 import { annexOf, LINES_A_LETTER } from '#domain/exchange/letter.ts'
+import { DAY, plus } from '#domain/time.ts'
 import { superuser } from '#tests/database.ts'
-import { db } from '#tests/db.ts'
+import { db, transaction } from '#tests/db.ts'
 import { makeBook } from '#tests/factories/book.ts'
 import { makeBlockingCase, randomImei } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { carrierOrdersPage } from '../loaders/carrier-orders.ts'
+import { carrierStates } from '../loaders/case.ts'
 import { letterAnnex, letterById, letterLines, letterPdf, letters } from '../loaders/letters.ts'
+import { carrierStandings, orderDetail, ordersPage } from '../loaders/relay.ts'
 import { linesAfter } from '../repository/book.ts'
+import { skippedOrders } from '../repository/flags.ts'
 import { acknowledge } from './acknowledge.ts'
 import { answerLetter } from './answer-letter.ts'
 import { drawLetter, drawLetters } from './draw-letter.ts'
@@ -48,6 +54,71 @@ async function handed() {
 
 const stateOf = async (caseId: string) =>
   (await db.carrierOrder.findFirst({ where: { caseId, carrierId: 'gmobile' } }))?.state
+
+/** How an order at the carrier reads: to the citizen, on its page, in the relay's list, in its carrier's own, and counted. */
+async function reads(caseId: string) {
+  const { id } = await db.carrierOrder.findFirstOrThrow({ where: { caseId, carrierId: 'gmobile' } })
+  const carriers = await carrierStates(citizenScope(caseId, 'full'), caseId)
+  const all = { group: null, after: null }
+  const scope = carrierScope(relay)
+  const own = scope && (await carrierOrdersPage(scope, 'gmobile', all))
+  const listed = await ordersPage({ ...all, carrierId: 'gmobile' })
+  const counted = (await carrierStandings(plus(MADE, 2 * DAY))).find((one) => one.id === 'gmobile')
+  return {
+    states: [
+      carriers.find(({ carrierId }) => carrierId === 'gmobile')?.state,
+      (await orderDetail(id))?.state,
+      ...[listed, own].map((page) => page?.orders.find((one) => one.id === id)?.state),
+    ],
+    paper: (await orderDetail(id))?.paper,
+    counted: [counted?.queued, counted?.waiting, counted?.late],
+  }
+}
+const four = (state: string) => [state, state, state, state]
+
+describe('an order on paper', () => {
+  test('waits for its letter, is sent with it, and received when the carrier says so', async () => {
+    const { id } = await makeBlockingCase({ imeis: [randomImei(), randomImei()], now: MADE })
+    const nowhere = { handedOn: null, receivedOn: null, letters: [] }
+    expect(await reads(id)).toEqual({ states: four('queued'), paper: nowhere, counted: [1, 0, 0] })
+    const letter = await make()
+    await drawLetter(letter.id, MADE)
+    const named = [{ id: letter.id, year: 2026, ordinal: 1 }]
+    expect(await reads(id)).toMatchObject({ states: four('queued'), paper: { letters: named } })
+    const way = { letterId: letter.id, on: '2026-11-25' }
+    await handOver(relay, { ...way, how: 'courier', ...key() }, MADE)
+    expect(await reads(id)).toMatchObject({
+      states: four('sent'),
+      paper: { handedOn: '2026-11-25', receivedOn: null },
+      counted: [0, 1, 1],
+    })
+    await receiveLetter(relay, { ...way, on: '2026-11-26', as: '', ...key() }, NEXT_DAY)
+    expect(await reads(id)).toMatchObject({
+      states: four('acknowledged'),
+      paper: { handedOn: '2026-11-25', receivedOn: '2026-11-26' },
+      counted: [0, 1, 1],
+    })
+  })
+
+  test('is as any other once its carrier reads the book', async () => {
+    const { id } = await makeBlockingCase({ now: MADE })
+    await superuser.query(`UPDATE carriers SET way = 'pull' WHERE id = 'gmobile'`)
+    expect(await reads(id)).toMatchObject({ states: four('sent'), paper: null, counted: [0, 1, 1] })
+  })
+
+  test('is nothing that its carrier skips, while the relay has its letter', async () => {
+    await makeBlockingCase({ now: MADE })
+    await makeBlockingCase({ now: plus(MADE, 1_000) })
+    await superuser.query(
+      `UPDATE carrier_orders SET state = 'applied' WHERE carrier_id = 'gmobile' AND issued_at > $1`,
+      [MADE],
+    )
+    const skipped = () => transaction((tx) => skippedOrders(tx, 'gmobile', plus(MADE, 2 * DAY)))
+    expect(await skipped()).toBe(0)
+    await superuser.query(`UPDATE carriers SET way = 'pull' WHERE id = 'gmobile'`)
+    expect(await skipped()).toBe(1)
+  })
+})
 
 describe('making letters', () => {
   test('what is new stands in one letter, in the words of the book', async () => {

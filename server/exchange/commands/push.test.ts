@@ -12,16 +12,20 @@ import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
 import { makeBlockingCase, makePolice, randomImei, unblock } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { outbox, ownDataDirectory, readable } from '#tests/outbox.ts'
 import { changes } from '../loaders/changes.ts'
+import { outcomeOfTest } from '../loaders/delivery.ts'
 import { carrierStandings } from '../loaders/relay.ts'
 import { webhookForUpdate } from '../repository/push.ts'
 import { acknowledge } from './acknowledge.ts'
 import { resumePush, setDelivery } from './delivery.ts'
+import { sendNotice } from './notice.ts'
 import { pushBook, pushWhatIsDue } from './push.ts'
 import { endSecret, makeSecret } from './secrets.ts'
 import { askTest, sendTest } from './test-message.ts'
 
 afterAll(closeSignals)
+const data = ownDataDirectory()
 
 const carrierId = 'vinaphone'
 const never = new AbortController().signal
@@ -34,6 +38,7 @@ interface Got {
 /** The receiver: what it got, and what it answers, a status or nothing at all. */
 let got: Got[]
 let answer: (one: Got) => number | null
+let retryAfter: string | undefined
 let server: Server
 let url: string
 let relay: StaffActor
@@ -61,6 +66,7 @@ beforeEach(async () => {
   now = new Date()
   got = []
   answer = () => 204
+  retryAfter = undefined
   server = createServer(async (request, response) => {
     let body = ''
     for await (const chunk of request.setEncoding('utf8')) body += chunk
@@ -68,7 +74,10 @@ beforeEach(async () => {
     got.push(one)
     const status = answer(one)
     if (status === null) request.socket.destroy()
-    else response.writeHead(status, { location: '/elsewhere' }).end('ok')
+    else
+      response
+        .writeHead(status, { location: '/elsewhere', ...(retryAfter && { 'retry-after': retryAfter }) })
+        .end('ok')
   })
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -234,13 +243,32 @@ describe('a message that does not come through', () => {
     dies = false
     await push()
     expect(got).toHaveLength(1)
-    now = plus(now, PUSH.leaseMs)
+    // Whoever took the turn left a job for the moment when it would have lapsed.
+    const lapses = plus(now, PUSH.leaseMs)
+    const later = (await jobs('push')).map(({ start_after }) => start_after).filter((at) => at >= lapses)
+    expect(later).toEqual([plus(lapses, 1_000)])
+    now = lapses
+    // And should that job go missing, the clock of each minute finds what is due.
     await pushWhatIsDue(now)
     expect((await jobs('push')).at(-1)?.data).toEqual({ carrierId })
     await push()
     expect(ids()).toEqual([ids()[0], ids()[0]])
     expect(await acked()).toBe(1)
     expect(await db.auditEntry.count({ where: { act: 'carrier.acknowledge' } })).toBe(1)
+  })
+
+  test('is left alone for as long as the receiver asks', async () => {
+    await makeBlockingCase()
+    answer = () => 429
+    retryAfter = '600'
+    await push()
+    expect((await webhook()).nextTryAt).toEqual(plus(now, 600_000))
+    now = plus(now, 599_000)
+    await push()
+    expect(got).toHaveLength(1)
+    now = plus(now, 1_000)
+    await push()
+    expect(got).toHaveLength(2)
   })
 
   test('is sent by one of many who try at once', async () => {
@@ -292,7 +320,7 @@ describe('a message that does not come through', () => {
 
 describe('pushing stops', () => {
   const told = async () => ({
-    mails: (await jobs('push-stopped')).map(({ data }) => data.accountId),
+    mails: (await jobs('exchange-notice')).map(({ data }) => data),
     audited: await db.auditEntry.findMany({ where: { act: 'carrier.push_stopped' } }),
   })
 
@@ -304,7 +332,12 @@ describe('pushing stops', () => {
     const stopped = (await carrierStandings(now)).filter(({ pushStopped }) => pushStopped)
     expect(stopped.map(({ id }) => id)).toEqual([carrierId])
     const { mails, audited } = await told()
-    expect(mails).toEqual([relay.id])
+    const [mail] = mails
+    expect(mails).toHaveLength(1)
+    expect(mail).toMatchObject({ to: 'staff', toId: relay.id, notice: { template: 'push_gone', carrierId } })
+    await sendNotice(mail, now)
+    const sent = readable(outbox(data)[0]?.content ?? '')
+    for (const text of ['VinaPhone', '410', '/quan-tri/nha-mang/vinaphone']) expect(sent).toContain(text)
     expect(audited).toMatchObject([{ subjectId: carrierId, facts: { why: 'gone' }, actorKind: 'system' }])
     now = plus(now, HOUR)
     await push()
@@ -355,6 +388,25 @@ describe('a test message', () => {
     ).toBeTruthy()
     expect(await tries()).toMatchObject([{ after: 1n, upTo: 1n, status: 204 }])
     expect(await acked()).toBe(1)
+  })
+
+  test('has its outcome on the next page, also where nobody sends it soon', async () => {
+    const asked = async () => {
+      const form = { carrierId, ...key() }
+      await askTest(relay, form, now)
+      return form.submitKey
+    }
+    const outcome = (actor: StaffActor, id: string) => outcomeOfTest(actor, carrierId, id, now, 600)
+    const received = await asked()
+    const waited = outcome(relay, received)
+    await sendTest(carrierId, received, clock)
+    expect(await waited).toBe('received')
+    answer = () => 500
+    const failed = await asked()
+    await sendTest(carrierId, failed, clock)
+    expect(await outcome(relay, failed)).toBe('failed')
+    expect(await outcome(relay, await asked())).toBe('under_way')
+    expect(await outcome(await makeStaff('carrier', { carrierId: 'viettel' }), received)).toBe('under_way')
   })
 
   test('needs an address and a secret', async () => {

@@ -1,7 +1,7 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
 import { urlFault } from '#domain/exchange/delivery.ts'
-import { afterFailure, faultOfStatus, PUSH, type PushFault } from '#domain/exchange/push.ts'
+import { afterFailure, askedToWait, faultOfStatus, PUSH, type StoppedState } from '#domain/exchange/push.ts'
 import { type Instant, plus } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { type Tx, transaction } from '#server/platform/db.ts'
@@ -17,12 +17,13 @@ import {
   type LockedWebhook,
   type Message,
   releaseLease,
+  type Try,
   takeLease,
   webhookForUpdate,
 } from '../repository/push.ts'
-import { relayPeople } from '../repository/relay-people.ts'
 import { acknowledgeIn } from './acknowledge.ts'
 import { liveSecrets } from './secrets.ts'
+import { tellRelay } from './tell.ts'
 
 interface Turn {
   readonly carrierId: string
@@ -32,12 +33,14 @@ interface Turn {
   readonly leaseId: string
 }
 
-export interface Outcome {
-  readonly fault: PushFault | null
-  readonly status: number | null
-  readonly at: Instant
-  readonly tookMs: number
+interface Sent {
+  readonly outcome: Pick<Try, 'at' | 'fault' | 'status' | 'tookMs'>
+  /** Until when the receiver asks to be left alone. */
+  readonly asked: Instant | null
 }
+
+/** Later than a lease by what the clocks of two machines may differ. */
+const AFTER_LEASE_MS = 1_000
 
 /**
  * Sends a carrier what is new in its book, message after message, until nothing is left, one fails or `stopping`. Only
@@ -52,8 +55,8 @@ export async function pushBook(
   while (!stopping.aborted) {
     const turn = await transaction((tx) => takeTurn(tx, carrierId, clock()))
     if (!turn) return
-    const outcome = await send(turn, clock)
-    const goOn = await transaction((tx) => settle(tx, turn, outcome, clock()))
+    const sent = await send(turn, clock)
+    const goOn = await transaction((tx) => settle(tx, turn, sent, clock()))
     if (!goOn) return
   }
 }
@@ -68,6 +71,8 @@ async function takeTurn(tx: Tx, carrierId: string, now: Instant): Promise<Turn |
   if (!message) return null
   const lease = { leaseId: randomUUID(), leaseUntil: plus(now, PUSH.leaseMs) }
   await takeLease(tx, carrierId, message, lease)
+  // Whoever finds the turn still taken then goes away; if this one is killed meanwhile, that is who goes on.
+  await enqueue(tx, 'push', { carrierId }, { startAfter: plus(lease.leaseUntil, AFTER_LEASE_MS) })
   return { carrierId, url: webhook.url, message, secrets, leaseId: lease.leaseId }
 }
 
@@ -82,11 +87,12 @@ function messageOf({ message, acked, bookHead: head }: LockedWebhook): Message |
 export async function send(
   { carrierId, url, message, secrets }: Omit<Turn, 'leaseId'>,
   clock: () => Instant,
-): Promise<Outcome> {
+): Promise<Sent> {
   const { PUSH_ALLOW } = env()
   const at = clock()
   // Asked again: what is allowed may have changed since it was written down.
-  if (urlFault(url, PUSH_ALLOW)) return { fault: 'url', status: null, at, tookMs: 0 }
+  if (urlFault(url, PUSH_ALLOW))
+    return { outcome: { at, fault: 'url', status: null, tookMs: 0 }, asked: null }
   const body = JSON.stringify(await changesIn(carrierId, message))
   const target = new URL(url)
   const began = performance.now()
@@ -102,12 +108,16 @@ export async function send(
     trusted: PUSH_ALLOW.includes(target.origin),
   })
   const tookMs = Math.round(performance.now() - began)
-  if ('fault' in answer) return { fault: answer.fault, status: null, at, tookMs }
-  return { fault: faultOfStatus(answer.status), status: answer.status, at, tookMs }
+  if ('fault' in answer) return { outcome: { at, fault: answer.fault, status: null, tookMs }, asked: null }
+  const { status, retryAfter } = answer
+  return {
+    outcome: { at, fault: faultOfStatus(status), status, tookMs },
+    asked: askedToWait(status, retryAfter, clock()),
+  }
 }
 
 /** Writes down what came of a try; answers whether to go on at once. */
-async function settle(tx: Tx, turn: Turn, outcome: Outcome, now: Instant): Promise<boolean> {
+async function settle(tx: Tx, turn: Turn, { outcome, asked }: Sent, now: Instant): Promise<boolean> {
   const { carrierId, message, leaseId } = turn
   const { fault } = outcome
   // The carrier's row first, as everybody locks them.
@@ -124,18 +134,18 @@ async function settle(tx: Tx, turn: Turn, outcome: Outcome, now: Instant): Promi
   }
   // What failed is not the address that it goes to by now.
   if (webhook.url !== turn.url) return releaseLease(tx, carrierId, leaseId)
-  const failed = afterFailure(webhook, fault, now, Math.random())
+  const failed = afterFailure(webhook, fault, now, Math.random(), asked)
   if (!(await releaseLease(tx, carrierId, leaseId, failed))) return false
-  if (failed.nextTryAt) await enqueue(tx, 'push', { carrierId }, { startAfter: failed.nextTryAt })
-  else await tellRelay(tx, carrierId, failed.state, now)
+  if (failed.state === 'live') await enqueue(tx, 'push', { carrierId }, { startAfter: failed.nextTryAt })
+  else await stopped(tx, webhook, failed.state, now)
   return false
 }
 
 /** Pushing has stopped, and somebody has to look. */
-async function tellRelay(
+async function stopped(
   tx: Tx,
-  carrierId: string,
-  why: LockedWebhook['state'],
+  { carrierId, carrier }: LockedWebhook,
+  why: StoppedState,
   now: Instant,
 ): Promise<void> {
   const subject = { kind: 'carrier', id: carrierId } as const
@@ -146,11 +156,10 @@ async function tellRelay(
     facts: { why },
     at: now,
   })
-  for (const { id: accountId } of await relayPeople(tx))
-    await enqueue(tx, 'push-stopped', { carrierId, accountId, mailId: randomUUID() })
+  await tellRelay(tx, { template: `push_${why}`, carrierId, values: { carrier } })
 }
 
-/** Sets to work what is due and nobody is at: after a worker was killed, and where a delayed job went missing. */
+/** Sets to work what is due and nobody is at, should a job of it have gone missing. */
 export async function pushWhatIsDue(now: Instant): Promise<void> {
   const due = await duePushes(now)
   if (due.length === 0) return

@@ -12,18 +12,19 @@ import { liveSecrets } from './secrets.ts'
 
 /**
  * Asks that a test message be sent to a carrier's address: signed like any other, with no lines. It goes by the worker,
- * like all that leaves for addresses of other people's, and what came of it stands among the tries.
+ * like all that leaves for addresses of other people's, and what came of it stands among the tries
+ * (`outcomeOfTest`).
  */
 export function askTest(
   actor: StaffActor,
   input: { readonly carrierId: string; readonly submitKey: string },
   now: Instant,
 ): Promise<Result<null, DeliveryRefusal>> {
-  const { carrierId } = input
+  // The form's own key names the message: a form that is sent twice asks for one.
+  const { carrierId, submitKey: messageId } = input
   return onCarrier(actor, input, 'carrier.push_tested', now, async (tx) => {
     if (!(await webhookForUpdate(tx, carrierId))) return err('not_found')
     if ((await liveSecrets(tx, carrierId)).length === 0) return err('no_secret')
-    const messageId = randomUUID()
     await enqueue(tx, 'push-test', { carrierId, messageId })
     return ok({ messageId })
   })
@@ -39,6 +40,6 @@ export async function sendTest(carrierId: string, messageId: string, clock: () =
   const { url, acked: place, bookHead: head } = found.webhook
   const range = { after: place, upTo: place }
   const message = { id: messageId, ...range, head }
-  const outcome = await send({ carrierId, url, message, secrets: found.secrets }, clock)
+  const { outcome } = await send({ carrierId, url, message, secrets: found.secrets }, clock)
   await transaction((tx) => addTry(tx, { id: randomUUID(), carrierId, messageId, ...range, ...outcome }))
 }

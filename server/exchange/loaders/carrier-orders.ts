@@ -1,14 +1,16 @@
 import '#server-only'
 import { type CarrierScope, reachesCarrier } from '#domain/access/scope.ts'
 import {
-  type CarrierOrderDetail,
-  type CarrierOrderRow,
   carrierOrder,
   carrierOrdersOfGroup,
+  type CarrierOrderDetail as StoredDetail,
+  type CarrierOrderRow as StoredRow,
 } from '../repository/carrier-orders.ts'
+import { asOnPaper, type Paper } from './paper.ts'
 import { type OrdersPage, type OrdersQuery, walkOrders } from './walk-orders.ts'
 
-export type { CarrierOrderDetail, CarrierOrderRow } from '../repository/carrier-orders.ts'
+export type CarrierOrderRow = StoredRow & { readonly paper: Paper | null }
+export type CarrierOrderDetail = StoredDetail & { readonly paper: Paper | null }
 
 /** A page of a carrier's orders as it reads them itself, with nothing of a case; none outside the scope. */
 export async function carrierOrdersPage(
@@ -17,7 +19,8 @@ export async function carrierOrdersPage(
   query: OrdersQuery,
 ): Promise<OrdersPage<CarrierOrderRow>> {
   if (!reachesCarrier(scope, carrierId)) return { orders: [], next: null }
-  return walkOrders(query, (group, page) => carrierOrdersOfGroup(group, { carrierId, ...page }))
+  const page = await walkOrders(query, (group, part) => carrierOrdersOfGroup(group, { carrierId, ...part }))
+  return { ...page, orders: await asOnPaper(page.orders) }
 }
 
 /** One order of a carrier, or null: outside the scope, of another carrier, or of a drill. */
@@ -26,5 +29,6 @@ export async function carrierOrderDetail(
   carrierId: string,
   orderId: string,
 ): Promise<CarrierOrderDetail | null> {
-  return reachesCarrier(scope, carrierId) ? carrierOrder(carrierId, orderId) : null
+  const order = reachesCarrier(scope, carrierId) ? await carrierOrder(carrierId, orderId) : null
+  return order && ((await asOnPaper([order]))[0] ?? null)
 }

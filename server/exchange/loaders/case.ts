@@ -1,11 +1,13 @@
 import '#server-only'
 import type { CaseScope } from '#domain/access/scope.ts'
+import type { WayOnPaper } from '#domain/exchange/letter.ts'
 import type { CarrierState, OrderAction, OrderState } from '#domain/exchange/order.ts'
 import { isSettled, isWithheld, standsAnywhere } from '#domain/exchange/settlement.ts'
 import type { Instant } from '#domain/time.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { newestOrders, ordersOfCase, sharedBy } from '../repository/orders.ts'
 import { withheldBecause } from '../repository/releases.ts'
+import { asOnPaper } from './paper.ts'
 
 /** Every carrier has done its part of the case's block or unblock; true where there is nothing to do. */
 export const ordersSettled = async (tx: Tx, caseId: string, action: OrderAction): Promise<boolean> =>
@@ -36,6 +38,8 @@ export interface CarrierProgress {
   readonly doneAt: Instant | null
   /** When its result is due. */
   readonly dueAt: Instant
+  /** How far it has come, where it goes by letter. */
+  readonly paper?: WayOnPaper
   /** For `failed`: a rejection code of the contract, or `not_found`; null when it gave none. */
   readonly failureCode?: string | null
   /** For `exempt`: why, in words that the citizen reads. */
@@ -44,7 +48,7 @@ export interface CarrierProgress {
 
 /** Each carrier's part of a case, in the carriers' order; empty before a block is approved. */
 export async function carrierStates(scope: CaseScope, caseId: string): Promise<CarrierProgress[]> {
-  const orders = await newestOrders(scope, caseId)
+  const orders = await asOnPaper(await newestOrders(scope, caseId))
   return orders.map((order) => ({
     carrierId: order.carrierId,
     name: order.carrier.name,
@@ -54,6 +58,7 @@ export async function carrierStates(scope: CaseScope, caseId: string): Promise<C
     receivedAt: order.acknowledgedAt,
     doneAt: order.settledAt,
     dueAt: order.dueAt,
+    ...(order.paper && { paper: order.paper }),
     ...(order.state === 'failed' && { failureCode: order.failureCode }),
     ...(order.state === 'exempt' && { exemptReason: order.exemptReason ?? '' }),
   }))

@@ -3,6 +3,10 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { LIST_HEADER } from '#domain/exchange/book.ts'
 import { DELTAS, LIST_FILES, type ListFileName, writeManifest } from '#domain/exchange/list-files.ts'
+import { DAY, plus } from '#domain/time.ts'
+import { sweep } from '#server/retention/jobs.ts'
+import { superuser } from '#tests/database.ts'
+import { db } from '#tests/db.ts'
 import { makeBook, steps } from '#tests/factories/book.ts'
 import { randomImei } from '#tests/factories/case.ts'
 import { deltaRows, listRows } from '../repository/list.ts'
@@ -74,6 +78,24 @@ test('the manifest names each file as it comes', async () => {
     unblocked: `${LIST_HEADER}${ONE},20261101,robbed\n`,
     changed: `${LIST_HEADER}${TWO},20261102,hold|stolen\n`,
   })
+})
+
+test('a manifest that was asked for before reads no list again, and is the same', async () => {
+  const { carrierId } = await makeBook(BOOK)
+  const asked = { seq: 4, since: 2, digits: null }
+  const first = await manifest(carrierId, asked)
+  expect(await db.listFacts.count({ where: { carrierId } })).toBe(LIST_FILES.length)
+  // Were it read again, it would be without what is not in the book any more; nothing but a test can do that.
+  await superuser.query('DELETE FROM book_entries WHERE carrier_id = $1 AND imei = $2', [carrierId, TWO])
+  expect(await manifest(carrierId, asked)).toEqual(first)
+  // Of another span only what changed is read; of another number of digits all is.
+  const since3 = await manifest(carrierId, { ...asked, since: 3 })
+  expect(since3?.files[0]).toEqual(first?.files[0])
+  expect(since3?.files.map(({ rows }) => rows)).toEqual([1, 0, 1, 0])
+  const short = await manifest(carrierId, { ...asked, digits: 14 })
+  expect(short?.files[0]?.rows).toBe(0)
+  await sweep(plus(new Date(), 8 * DAY))
+  expect((await manifest(carrierId, asked))?.files[0]?.rows).toBe(0)
 })
 
 test('a book with nothing in it has files with a header, and none beyond its end', async () => {

@@ -9,6 +9,7 @@ import {
 } from '#domain/exchange/list-files.ts'
 import { bookHead, digitsOf } from '../repository/carriers.ts'
 import { deltaRows, type ListPiece, type ListQuery, listRows } from '../repository/list.ts'
+import { keepFacts, keptFacts } from '../repository/list-facts.ts'
 import { FileTally, type ListFile, spool } from './spool.ts'
 
 const ROWS_A_PAGE = 10_000
@@ -45,24 +46,39 @@ async function* onlyOf(name: Delta, query: ListQuery, since: number): AsyncGener
   for await (const piece of deltaRows(query, since)) if (piece.delta === name) yield piece
 }
 
-/** What the files of a sequence are; the same question always has the same answer. Null beyond the book's end. */
+/**
+ * What the files of a sequence are; the same question always has the same answer, so what was once found is kept for a
+ * while: asking again reads no list. Null beyond the book's end.
+ */
 export async function manifest(carrierId: string, asked: FilesQuery): Promise<Manifest | null> {
   const query = await queryOf(carrierId, asked)
   if (query === null) return null
-  const tallies = { list: new FileTally(), ...talliesOfDeltas() }
-  for await (const piece of listRows(query)) tallies.list.add(piece)
-  for await (const piece of deltaRows(query, asked.since)) tallies[piece.delta].add(piece)
+  const question = { carrierId, seq: asked.seq, digits: query.digits, since: asked.since }
+  const facts = await keptFacts(question)
+  const missing = LIST_FILES.filter((name) => !facts.has(name))
+  for (const [name, found] of await factsOf(missing, query, asked.since)) facts.set(name, found)
+  if (missing.length > 0) await keepFacts(question, facts)
   return {
     carrier: carrierId,
     seq: asked.seq,
     from: asked.since,
     digits: query.digits,
-    files: LIST_FILES.map((name) => ({ name, ...tallies[name].facts() })),
+    files: LIST_FILES.flatMap((name) => {
+      const known = facts.get(name)
+      return known ? [{ name, ...known }] : []
+    }),
   }
 }
 
-const talliesOfDeltas = () =>
-  Object.fromEntries(DELTAS.map((delta) => [delta, new FileTally()])) as Record<Delta, FileTally>
+/** What some of the files are, by reading them: the list, the deltas or both. */
+async function factsOf(names: readonly ListFileName[], query: ListQuery, since: number) {
+  const tallies = new Map(names.map((name) => [name, new FileTally()]))
+  const list = tallies.get('list')
+  if (list) for await (const piece of listRows(query)) list.add(piece)
+  if (DELTAS.some((delta) => tallies.has(delta)))
+    for await (const piece of deltaRows(query, since)) tallies.get(piece.delta)?.add(piece)
+  return [...tallies].map(([name, tally]) => [name, tally.facts()] as const)
+}
 
 async function queryOf(carrierId: string, { seq, digits }: FilesQuery): Promise<ListQuery | null> {
   if (seq > (await bookHead(carrierId))) return null

@@ -3,20 +3,36 @@ import { type CarrierScope, reachesCarrier } from '#domain/access/scope.ts'
 import type { Instant } from '#domain/time.ts'
 import { type CarrierSummary, carrierNames, carrierSummaries } from '../repository/carriers.ts'
 import {
+  orderDetail as findOrder,
   type OpenCounts,
-  type OrderRow,
   openCounts,
-  orderDetail,
   ordersOfGroup,
+  type OrderDetail as StoredDetail,
+  type OrderRow as StoredRow,
 } from '../repository/relay.ts'
-import { type OrdersQuery, walkOrders } from './walk-orders.ts'
+import { asOnPaper, type Paper } from './paper.ts'
+import { type OrdersPage, type OrdersQuery, walkOrders } from './walk-orders.ts'
 
-export type { OrderDetail, OrderRow } from '../repository/relay.ts'
-export { carrierNames, orderDetail }
+export type OrderRow = StoredRow & { readonly paper: Paper | null }
+export type OrderDetail = StoredDetail & { readonly paper: Paper | null }
+export { carrierNames }
+
+/** One order with its lines, or null. */
+export async function orderDetail(id: string): Promise<OrderDetail | null> {
+  const order = await findOrder(id)
+  return order && ((await asOnPaper([order]))[0] ?? null)
+}
 
 /** A page of the relay's list. */
-export const ordersPage = ({ carrierId, ...query }: OrdersQuery & { readonly carrierId: string | null }) =>
-  walkOrders<OrderRow>(query, (group, page) => ordersOfGroup(group, { carrierId, ...page }))
+export async function ordersPage({
+  carrierId,
+  ...query
+}: OrdersQuery & { readonly carrierId: string | null }): Promise<OrdersPage<OrderRow>> {
+  const page = await walkOrders<StoredRow>(query, (group, part) =>
+    ordersOfGroup(group, { carrierId, ...part }),
+  )
+  return { ...page, orders: await asOnPaper(page.orders) }
+}
 
 export type CarrierStanding = CarrierSummary & Omit<OpenCounts, 'carrierId'>
 

@@ -4,19 +4,12 @@ import { mkdir, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { LIST_HEADER } from '#domain/exchange/book.ts'
+import type { ListFacts } from '#domain/exchange/list-files.ts'
 import { random } from '#server/platform/crypto.ts'
 import { env } from '#server/platform/env.ts'
 import type { ListPiece } from '../repository/list.ts'
 
-export interface FileFacts {
-  /** Without the header. */
-  readonly rows: number
-  readonly bytes: number
-  /** Hexadecimal, of the whole file. */
-  readonly sha256: string
-}
-
-export interface ListFile extends FileFacts {
+export interface ListFile extends ListFacts {
   readonly body: ReadableStream<Uint8Array>
 }
 
@@ -35,7 +28,7 @@ export class FileTally {
   }
 
   /** Asked once, at the end. */
-  facts(): FileFacts {
+  facts(): ListFacts {
     return { rows: this.rows, bytes: this.bytes, sha256: this.digest.digest('hex') }
   }
 }

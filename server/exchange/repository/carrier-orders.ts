@@ -8,6 +8,7 @@ import { inOrderOf, type OrderFilter, orderIds } from './order-keys.ts'
 
 const ROW = {
   id: true,
+  carrier: { select: { way: true } },
   action: true,
   reason: true,
   state: true,

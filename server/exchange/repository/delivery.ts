@@ -1,6 +1,7 @@
 import '#server-only'
 import type { Delivery, DeliveryWay } from '#domain/exchange/delivery.ts'
 import type { PushFault } from '#domain/exchange/push.ts'
+import type { Instant } from '#domain/time.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 import { lockCarrier } from './carriers.ts'
 
@@ -41,6 +42,20 @@ export async function saveUrl(tx: Tx, carrierId: string, url: string): Promise<v
 export async function resume(tx: Tx, carrierId: string): Promise<boolean> {
   const { count } = await tx.carrierWebhook.updateMany({ where: { carrierId }, data: ANEW })
   return count === 1
+}
+
+/** Whether a message came through when it was tried, not before `since`; null where it has not been. */
+export async function cameThrough(
+  carrierId: string,
+  messageId: string,
+  since: Instant,
+): Promise<boolean | null> {
+  const row = await db.pushTry.findFirst({
+    where: { carrierId, messageId, at: { gte: since } },
+    orderBy: { at: 'desc' },
+    select: { fault: true },
+  })
+  return row && row.fault === null
 }
 
 /** How lines reach a carrier, and how that goes. */

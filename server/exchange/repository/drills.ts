@@ -58,7 +58,9 @@ const inBookOrder = <T extends { readonly entries: readonly { readonly seq: bigi
 export async function saveDrill(
   tx: Tx,
   id: string,
-  change: { readonly turnedAt: Instant; readonly dueAt: Instant } | { readonly endedAt: Instant },
+  change:
+    | { readonly turnedAt: Instant; readonly dueAt: Instant }
+    | { readonly endedAt: Instant; readonly stoppedById?: string },
 ): Promise<void> {
   await tx.drill.update({ where: { id }, data: change, select: { id: true } })
 }
@@ -77,6 +79,7 @@ const ROW = {
   turnedAt: true,
   dueAt: true,
   endedAt: true,
+  stoppedById: true,
 } as const satisfies Prisma.DrillSelect
 export type DrillRow = Prisma.DrillGetPayload<{ select: typeof ROW }>
 

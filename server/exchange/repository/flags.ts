@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { FlagKind, ReminderKind } from '#domain/exchange/flag.ts'
 import type { Instant } from '#domain/time.ts'
 import { db, type Tx } from '#server/platform/db.ts'
+import { WITH_RELAY } from './letters.ts'
 
 export type FlagFacts = Readonly<Record<string, number>>
 
@@ -99,6 +100,7 @@ export async function skippedOrders(tx: Tx, carrierId: string, now: Instant): Pr
   const [row] = await tx.$queryRaw<{ skipped: number }[]>`
     SELECT count(*)::int AS skipped FROM carrier_orders o
     WHERE o.carrier_id = ${carrierId} AND o.drill_id IS NULL AND o.state IN ('sent', 'acknowledged') AND o.due_at < ${now}
+      AND NOT ${WITH_RELAY}
       AND NOT EXISTS (SELECT 1 FROM book_entries line WHERE line.order_id = o.id AND line.outcome IS NOT NULL)
       AND EXISTS (
         SELECT 1 FROM carrier_orders later

@@ -1,7 +1,8 @@
 import '#server-only'
-import type { Handover, LetterFacts, LetterNumber } from '#domain/exchange/letter.ts'
+import type { Handover, LetterFacts, LetterNumber, WayOnPaper } from '#domain/exchange/letter.ts'
 import type { Instant } from '#domain/time.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
+import { sql } from '#server/platform/additions.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 
 /** Up to where a carrier has its book, on paper or otherwise: the next letter begins after it. */
@@ -144,6 +145,38 @@ const openOf = (ids: readonly string[]) =>
       WHERE line.carrier_id = letter.carrier_id AND line.seq > letter.after AND line.seq <= letter.up_to
     ) open
     WHERE letter.id = ANY(${[...ids]}::uuid[])`
+
+export interface OrderLetter {
+  readonly orderId: string
+  readonly letter: (LetterNumber & WayOnPaper & { readonly id: string }) | null
+}
+
+/** The letters that orders stand in, each once in the order of its lines; a null for lines that stand in none. */
+export const lettersOfOrders = (orderIds: readonly string[]): Promise<OrderLetter[]> =>
+  db.$queryRaw<OrderLetter[]>`
+    SELECT line.order_id AS "orderId", letter.facts AS letter
+    FROM book_entries line LEFT JOIN LATERAL (
+      SELECT up_to, jsonb_build_object('id', id, 'year', year, 'ordinal', ordinal,
+        'handedOn', handed_on, 'receivedOn', received_on) AS facts
+      FROM carrier_letters WHERE carrier_id = line.carrier_id AND after < line.seq
+      ORDER BY after DESC LIMIT 1
+    ) letter ON letter.up_to >= line.seq
+    WHERE line.order_id = ANY(${[...orderIds]}::uuid[])
+    GROUP BY line.order_id, letter.facts ORDER BY line.order_id, min(line.seq)`
+
+/**
+ * Whether the order `o` of a query is with the relay: it waits to be sent, or is of a carrier on paper and one of its lines
+ * stands in no letter that has gone. Neither is the carrier's fault.
+ */
+export const WITH_RELAY = sql`(o.state = 'queued' OR o.state = 'sent'
+  AND o.carrier_id IN (SELECT id FROM carriers WHERE way = 'letter')
+  AND EXISTS (
+    SELECT 1 FROM book_entries line
+    WHERE line.order_id = o.id AND NOT coalesce((
+      SELECT up_to >= line.seq AND handed_on IS NOT NULL FROM carrier_letters
+      WHERE carrier_id = line.carrier_id AND after < line.seq ORDER BY after DESC LIMIT 1
+    ), false)
+  ))`
 
 export type LetterSpan = Pick<Letter, 'carrierId' | 'after' | 'upTo'>
 

@@ -172,7 +172,8 @@ export const newestOrders = (scope: CaseScope, caseId: string) =>
       ],
       select: {
         carrierId: true,
-        carrier: { select: { name: true } },
+        id: true,
+        carrier: { select: { name: true, way: true } },
         action: true,
         state: true,
         issuedAt: true,

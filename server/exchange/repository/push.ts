@@ -15,6 +15,9 @@ export interface Message {
 }
 
 export interface LockedWebhook extends Failing {
+  readonly carrierId: string
+  /** Its name. */
+  readonly carrier: string
   readonly url: string
   readonly state: WebhookState
   readonly pushes: boolean
@@ -30,12 +33,13 @@ export async function webhookForUpdate(tx: Tx, carrierId: string): Promise<Locke
   await tx.$queryRaw`SELECT 1 FROM carrier_webhooks WHERE carrier_id = ${carrierId} FOR UPDATE`
   const row = await tx.carrierWebhook.findUnique({
     where: { carrierId },
-    include: { carrier: { select: { way: true, bookHead: true, ackedSeq: true } } },
+    include: { carrier: { select: { name: true, way: true, bookHead: true, ackedSeq: true } } },
   })
   if (!row) return null
   const { messageId, after, upTo, head, carrier, leaseId: _, ...rest } = row
   return {
     ...rest,
+    carrier: carrier.name,
     pushes: carrier.way === 'push',
     bookHead: Number(carrier.bookHead),
     acked: Number(carrier.ackedSeq),

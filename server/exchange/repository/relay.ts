@@ -5,12 +5,13 @@ import { HOUR, type Instant, plus } from '#domain/time.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import { db } from '#server/platform/db.ts'
 import { inScope } from '#server/platform/scope.ts'
+import { WITH_RELAY } from './letters.ts'
 import { inOrderOf, type OrderFilter, orderIds } from './order-keys.ts'
 
 const ROW = {
   id: true,
   case: { select: { number: true } },
-  carrier: { select: { id: true, name: true } },
+  carrier: { select: { id: true, name: true, way: true } },
   action: true,
   reason: true,
   state: true,
@@ -85,12 +86,14 @@ export interface OpenCounts {
 export const openCounts = (now: Instant): Promise<OpenCounts[]> =>
   db.$queryRaw<OpenCounts[]>`
     SELECT carrier_id AS "carrierId",
-      count(*) FILTER (WHERE state IN ('sent', 'acknowledged'))::int AS waiting,
+      count(*) FILTER (WHERE NOT waits AND state <> 'failed')::int AS waiting,
       count(*) FILTER (WHERE state = 'failed')::int AS failed,
-      count(*) FILTER (WHERE state = 'queued')::int AS queued,
-      count(*) FILTER (WHERE state <> 'queued' AND due_at < ${now})::int AS late,
-      count(*) FILTER (WHERE state <> 'queued' AND issued_at < ${plus(now, -VERY_LATE)})::int AS "veryLate",
-      min(issued_at) FILTER (WHERE state <> 'queued') AS oldest
-    FROM carrier_orders
-    WHERE state IN ('queued', 'sent', 'acknowledged', 'failed') AND drill_id IS NULL
+      count(*) FILTER (WHERE waits)::int AS queued,
+      count(*) FILTER (WHERE NOT waits AND due_at < ${now})::int AS late,
+      count(*) FILTER (WHERE NOT waits AND issued_at < ${plus(now, -VERY_LATE)})::int AS "veryLate",
+      min(issued_at) FILTER (WHERE NOT waits) AS oldest
+    FROM (
+      SELECT carrier_id, state, due_at, issued_at, ${WITH_RELAY} AS waits FROM carrier_orders o
+      WHERE state IN ('queued', 'sent', 'acknowledged', 'failed') AND drill_id IS NULL
+    ) open
     GROUP BY carrier_id`

@@ -84,8 +84,9 @@ async function write(
 
 /** Nothing is left to tell a case whose block has ended by itself, or that somebody still objects to. */
 async function endWithLast(tx: Tx, caseId: string, now: Instant): Promise<'told' | 'stale'> {
-  if ((await countWaiting(tx, caseId)) > 0) return 'told'
+  // A holder sees only their own: others may still object.
   await widen(tx, systemScope())
+  if ((await countWaiting(tx, caseId)) > 0) return 'told'
   const input = { caseId, version: null, move: 'objection_over' } as const
   const over = await moveCase(tx, systemScope(), { kind: 'system' }, input, now)
   return !over.ok && over.error === 'stale' ? 'stale' : 'told'

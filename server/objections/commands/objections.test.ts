@@ -30,7 +30,7 @@ import {
 import { makeStaff } from '#tests/factories/staff.ts'
 import { objectionDraft, sentObjection } from '../loaders/draft.ts'
 import { objectionForHolder, objectionForPolice } from '../loaders/objection.ts'
-import { objectionQueue, objectionsWaiting } from '../loaders/queue.ts'
+import { findObjections, objectionQueue, objectionsWaiting } from '../loaders/queue.ts'
 import { actAsHolder } from './act.ts'
 import { beginObjection, renewWord } from './begin.ts'
 import { decideOnObjection } from './decide.ts'
@@ -103,6 +103,59 @@ const decideOnCase = async (actor: StaffReader, decision: 'approve_unblock' | 'r
     },
     HEARD,
   )
+
+test('a case whose block several object to is told that nobody does when the last one is over', async () => {
+  const [one, two] = [await makeObjection(imei, { now }), await makeObjection(imei, { now })]
+  const objectedAt = async () => (await db.case.findUniqueOrThrow({ where: { id: blocked.id } })).objectedAt
+  await act(one, 'withdraw')
+  expect(await objectedAt()).toEqual(now)
+  expect(await told(blocked.id)).not.toContain('objection_over')
+  await act(two, 'withdraw')
+  expect(await objectedAt()).toBeNull()
+  expect(await told(blocked.id)).toContain('objection_over')
+})
+
+describe('looking for an objection', () => {
+  const find = async (actor: StaffReader, text: string) =>
+    (await findObjections(actor, text, null, now))?.rows.map(({ number }) => number) ?? null
+
+  test('finds it by its number, the case’s, the phone or its holder’s contact, over or not, in one’s own district', async () => {
+    const made = await makeObjection(imei, { now, email: 'Binh@example.vn' })
+    await act(made, 'withdraw')
+    const spelled = made.number.toLowerCase().replaceAll('-', ' ')
+    const wrongDigit = imei.slice(0, 14) + ((Number(imei[14]) + 1) % 10)
+    const ways = [
+      made.number,
+      spelled,
+      blocked.number,
+      imei,
+      imei.slice(0, 14),
+      wrongDigit,
+      'binh@example.vn',
+    ]
+    for (const text of ways) expect(await find(other, text), text).toEqual([made.number])
+    const city = await makeStaff('city_police')
+    expect(await find(city, imei)).toEqual([made.number])
+    const elsewhere = await makeStaff('officer', { areaId: 'quan-1' })
+    for (const text of ways) expect(await find(elsewhere, text), text).toEqual([])
+    expect(await find(await makeStaff('relay'), imei)).toBeNull()
+    expect(await find(other, randomImei())).toEqual([])
+    expect(await find(other, 'khac@example.vn')).toEqual([])
+    for (const text of ['', 'Nguyễn Bình', '079191054321']) expect(await find(other, text)).toBeNull()
+  })
+
+  test('finds no draft, and all others page by page', async () => {
+    await makeObjectionDraft(imei, { now })
+    expect(await find(await makeStaff('city_police'), imei)).toEqual([])
+    const made = []
+    for (let n = 0; n < 27; n++) made.push((await makeObjection(imei, { now: plus(now, n) })).number)
+    const first = await findObjections(other, imei, null, now)
+    const second = await findObjections(other, imei, first?.next ?? null, now)
+    const numbers = [...(first?.rows ?? []), ...(second?.rows ?? [])].map(({ number }) => number)
+    expect([first?.rows.length, second?.rows.length, second?.next]).toEqual([25, 2, null])
+    expect(numbers.toSorted()).toEqual(made.toSorted())
+  })
+})
 
 describe('beginning', () => {
   test('says of a phone what the public check says, whether a case waits or there is none', async () => {

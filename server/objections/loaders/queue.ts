@@ -1,27 +1,45 @@
 import '#server-only'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { type CaseScope, staffScope } from '#domain/access/scope.ts'
+import { readObjectionSearch } from '#domain/objection/search.ts'
 import type { Instant } from '#domain/time.ts'
 import {
   againstCase,
   countOpen,
+  objectionsAfter,
   type QueuedObjection,
   type QueuePlace,
-  waitingAfter,
 } from '../repository/queue.ts'
 
 export type { QueuedObjection, QueuePlace }
 
 const PAGE = 25
 
+export interface ObjectionPage {
+  readonly rows: readonly QueuedObjection[]
+  readonly next: QueuePlace | null
+}
+
 /** A page of the objections that wait in somebody's scope, what is due first on top. */
-export async function objectionQueue(
-  actor: StaffActor,
-  after: QueuePlace | null,
-): Promise<{ readonly rows: readonly QueuedObjection[]; readonly next: QueuePlace | null }> {
+export async function objectionQueue(actor: StaffActor, after: QueuePlace | null): Promise<ObjectionPage> {
   const scope = staffScope(actor)
   if (!scope) return { rows: [], next: null }
-  const found = await waitingAfter(scope, after, PAGE + 1)
+  return pageOf(await objectionsAfter(scope, null, after, PAGE + 1))
+}
+
+/** A page of the objections of somebody's scope that a text means, over or not; null when it means none that could be. */
+export async function findObjections(
+  actor: StaffActor,
+  text: string,
+  after: QueuePlace | null,
+  now: Instant,
+): Promise<ObjectionPage | null> {
+  const scope = staffScope(actor)
+  const search = readObjectionSearch(text, now)
+  return scope && search && pageOf(await objectionsAfter(scope, search, after, PAGE + 1))
+}
+
+function pageOf(found: readonly QueuedObjection[]): ObjectionPage {
   const rows = found.slice(0, PAGE)
   return { rows, next: found.length > PAGE ? (rows.at(-1) ?? null) : null }
 }

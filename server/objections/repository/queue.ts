@@ -1,8 +1,11 @@
 import '#server-only'
 import type { CaseScope } from '#domain/access/scope.ts'
 import type { CaseState } from '#domain/case/state.ts'
+import type { ObjectionSearch } from '#domain/objection/search.ts'
 import type { ObjectionState } from '#domain/objection/state.ts'
 import type { Instant } from '#domain/time.ts'
+import type { Prisma } from '#generated/prisma/client.ts'
+import { contactHash } from '#server/codes/loaders.ts'
 import { db } from '#server/platform/db.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { within } from '../repository.ts'
@@ -55,9 +58,18 @@ export interface QueuePlace {
   readonly id: string
 }
 
-/** What waits, the longest due first, from behind a place on. */
-export const waitingAfter = (
+/** What a search means, in the columns that it is found by. */
+const found = (search: ObjectionSearch): Prisma.ObjectionWhereInput => {
+  if ('number' in search) return { number: search.number }
+  if ('caseNumber' in search) return { against: { number: search.caseNumber } }
+  if ('imeiKey' in search) return { key14: search.imeiKey }
+  return { contactHash: contactHash(search.contact) }
+}
+
+/** What waits, or what a search means, the longest due first, from behind a place on. */
+export const objectionsAfter = (
   scope: CaseScope,
+  search: ObjectionSearch | null,
   after: QueuePlace | null,
   take: number,
 ): Promise<QueuedObjection[]> =>
@@ -66,7 +78,7 @@ export const waitingAfter = (
       where: {
         AND: [
           within(scope),
-          { waiting: true },
+          search === null ? { waiting: true } : found(search),
           ...(after
             ? [{ OR: [{ dueAt: { gt: after.dueAt } }, { dueAt: after.dueAt, id: { gt: after.id } }] }]
             : []),

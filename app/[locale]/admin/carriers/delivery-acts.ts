@@ -7,6 +7,7 @@ import { staffAction } from '#server/entry/staff-action.ts'
 import { resumePush, setDelivery } from '#server/exchange/commands/delivery.ts'
 import { endSecret, makeSecret } from '#server/exchange/commands/secrets.ts'
 import { askTest } from '#server/exchange/commands/test-message.ts'
+import { outcomeOfTest } from '#server/exchange/loaders/delivery.ts'
 
 const ids = { carrierId: z.string().max(40), submitKey: z.uuid('general.invalid') }
 
@@ -15,8 +16,8 @@ const refused = (error: string) => {
   return { faults: { [error.startsWith('url_') ? 'webhookUrl' : 'form']: `delivery.${error}` } }
 }
 
-const DONE = ['saved', 'resumed', 'tested', 'secret_ended'] as const
-type Done = (typeof DONE)[number]
+const DONE = ['saved', 'resumed', 'test_received', 'test_failed', 'test_under_way', 'secret_ended'] as const
+export type Done = (typeof DONE)[number]
 
 /** What the page's address says was done, where it does. */
 export const doneOf = (text: unknown): Done | null => DONE.find((one) => one === text) ?? null
@@ -54,7 +55,9 @@ export const deliveryActs = ({
   }),
   test: staffAction({ schema: z.object(ids), permission }, async (actor, input, { locale, now }) => {
     const done = await askTest(actor, input, now)
-    return done.ok ? { to: pathFor(locale, page(input.carrierId, 'tested')) } : refused(done.error)
+    if (!done.ok) return refused(done.error)
+    const outcome = await outcomeOfTest(actor, input.carrierId, input.submitKey, now)
+    return { to: pathFor(locale, page(input.carrierId, `test_${outcome}`)) }
   }),
   makeSecret: staffAction(
     { schema: z.object(ids), permission, stepUp: true },

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { DRILL_PHASES, DRILL_PHONES } from '#domain/exchange/drill.ts'
 import { pathFor } from '#messages/paths.ts'
 import { staffAction } from '#server/entry/staff-action.ts'
-import { startDrill } from '#server/exchange/commands/drill.ts'
+import { startDrill, stopDrill } from '#server/exchange/commands/drill.ts'
 
 const phases: readonly number[] = DRILL_PHASES
 
@@ -28,5 +28,20 @@ export const startDrillAction = staffAction(
     }
     if (started.error === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }
     return { faults: { carrierId: started.error === 'running' ? 'drill.running' : 'drill.carrier' } }
+  },
+)
+
+export const stopDrillAction = staffAction(
+  {
+    schema: z.object({ submitKey: z.uuid('general.invalid'), drillId: z.uuid('general.invalid') }),
+    permission: 'drill:run',
+  },
+  async (actor, input, { locale, now }) => {
+    const stopped = await stopDrill(actor, input, now)
+    if (stopped.ok) {
+      return { to: pathFor(locale, { pathname: '/admin/drills/[drill]', params: { drill: input.drillId } }) }
+    }
+    if (stopped.error === 'ended') return { faults: { form: 'drill.ended' } }
+    return { faults: { form: stopped.error === 'forbidden' ? 'sign_in.not_allowed' : 'general.invalid' } }
   },
 )

@@ -1,9 +1,37 @@
 'use server'
 import { z } from 'zod'
 import type { FormState } from '#domain/form-state.ts'
+import { objectionNumbers } from '#domain/objection/number.ts'
+import { readObjectionSearch } from '#domain/objection/search.ts'
 import { pathFor } from '#messages/paths.ts'
+import { searchedFor } from '#server/cases/commands/disclose.ts'
+import { sealForSession } from '#server/entry/sealed.ts'
 import { staffAction } from '#server/entry/staff-action.ts'
 import { inspectPhone } from '#server/objections/commands/inspect.ts'
+import { findObjections } from '#server/objections/loaders/queue.ts'
+
+/** Posted, so that no contact stands in an address; a number leads to its objection. */
+const search = staffAction(
+  {
+    permission: 'case:read',
+    schema: z.object({ q: z.string('objection.search_empty').max(200, 'case.search_long') }),
+  },
+  async (actor, { q }, { locale, now }) => {
+    if (readObjectionSearch(q, now) === null) return { faults: { q: 'objection.search_empty' } }
+    const number = objectionNumbers.parse(q)
+    if (number.ok && (await findObjections(actor, q, null, now))?.rows.length) {
+      const page = { pathname: '/admin/objections/[objection]', params: { objection: number.value } } as const
+      return { to: pathFor(locale, page) }
+    }
+    await searchedFor(actor, q, now)
+    const found = (await sealForSession('objection-search', q)) ?? undefined
+    return { to: pathFor(locale, { pathname: '/admin/objections', query: { found } }) }
+  },
+)
+
+export async function searchObjectionsAction(previous: FormState, form: FormData): Promise<FormState> {
+  return search(previous, form)
+}
 
 const inspect = staffAction(
   {

@@ -6,18 +6,22 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { type ObjectionLine, ObjectionTable } from '#components/objection/objection-table.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import type { SentState } from '#domain/objection/state.ts'
+import { openForSession } from '#server/entry/sealed.ts'
 import { requireStaff } from '#server/entry/session.ts'
-import { objectionQueue, type QueuedObjection } from '#server/objections/loaders/queue.ts'
+import { findObjections, objectionQueue, type QueuedObjection } from '#server/objections/loaders/queue.ts'
 import { readKey, writeKey } from '../cases/data/key.ts'
-import { inspectAction } from './actions.ts'
+import { inspectAction, searchObjectionsAction } from './actions.ts'
 
 interface Props {
   readonly searchParams: Promise<{
     readonly after?: string | string[]
+    /** A sealed search. */
+    readonly found?: string | string[]
     readonly inspected?: string | string[]
   }>
 }
@@ -29,8 +33,15 @@ export async function generateMetadata(): Promise<Metadata> {
 /** What waits to be decided, the longest due first. */
 export default async function ObjectionsPage({ searchParams }: Props) {
   const staff = await requireStaff('case:read')
-  const [{ after, inspected }, t] = await Promise.all([searchParams, getTranslations('objection-staff')])
-  const { rows, next } = await objectionQueue(staff, readKey(after))
+  const [{ after, inspected, found }, t] = await Promise.all([
+    searchParams,
+    getTranslations('objection-staff'),
+  ])
+  const sealed = typeof found === 'string' ? found : undefined
+  const search = sealed === undefined ? null : await openForSession<string>('objection-search', sealed)
+  const now = new Date()
+  const page = search === null ? null : await findObjections(staff, search, readKey(after), now)
+  const { rows, next } = page ?? (await objectionQueue(staff, readKey(after)))
   return (
     <div className="stack-l">
       <PageHeader title={t('title')} lead={t('lead')} />
@@ -39,13 +50,31 @@ export default async function ObjectionsPage({ searchParams }: Props) {
           <Notice tone={inspected === 'same' ? 'ok' : 'wait'} title={t(`inspection.${inspected}`)} />
         </div>
       ) : null}
+      <ActionForm
+        action={searchObjectionsAction}
+        scope="search"
+        className="toolbar"
+        initial={{ q: search ?? '' }}
+      >
+        <Field name="q" type="search" label={t('search')} placeholder={t('search_hint')} />
+        <SubmitButton look="quiet" size="small">
+          {t('search_button')}
+        </SubmitButton>
+      </ActionForm>
+      {page === null ? null : (
+        <p role="status">
+          {t('found')} <Link href="/admin/objections">{t('search_back')}</Link>
+        </p>
+      )}
       {rows.length === 0 ? (
-        <EmptyState title={t('none')} />
+        <EmptyState title={t(page === null ? 'none' : 'none_found')} />
       ) : (
-        <ObjectionTable lines={rows.map(lineOf)} now={new Date()} />
+        <ObjectionTable lines={rows.map(lineOf)} now={now} />
       )}
       {next === null ? null : (
-        <Pagination next={{ pathname: '/admin/objections', query: { after: writeKey(next) } }} />
+        <Pagination
+          next={{ pathname: '/admin/objections', query: { found: sealed, after: writeKey(next) } }}
+        />
       )}
       <Card>
         <h2>{t('inspection.title')}</h2>

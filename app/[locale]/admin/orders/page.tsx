@@ -108,8 +108,10 @@ async function State({ order }: { readonly order: OrderRow }) {
   const open = isOpen(order.state)
   return (
     <span className="flex flex-wrap gap-1.5">
-      <OrderStateTag action={order.action} state={order.state} />
-      {isAnswerable(order.state) && order.dueAt < new Date() ? <Tag tone="bad">{t('late')}</Tag> : null}
+      <OrderStateTag order={order} />
+      {(isAnswerable(order.state) || order.paper) && open && order.dueAt < new Date() ? (
+        <Tag tone="bad">{t('late')}</Tag>
+      ) : null}
       {open && order.exemptAskedById !== null ? <Tag tone="wait">{t('asked')}</Tag> : null}
     </span>
   )

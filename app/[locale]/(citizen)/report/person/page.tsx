@@ -1,8 +1,9 @@
 import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
-import { Checkbox, Radios } from '#components/form/choices.tsx'
+import { Checkbox } from '#components/form/choices.tsx'
 import { Field } from '#components/form/field.tsx'
 import { KnownFrom } from '#components/identity/known-from.tsx'
+import { ContactFields, IdentityFields } from '#components/report/person-fields.tsx'
 import { StepFrame } from '#components/report/step-frame.tsx'
 import { StepButtons, StepHeading } from '#components/report/step-parts.tsx'
 import { currentCitizen, signInName } from '#server/entry/identity.ts'
@@ -29,10 +30,6 @@ export default async function PersonPage({ searchParams }: { searchParams: StepS
     cameFrom(searchParams),
     beginWith(draft),
   ])
-  const documents = [
-    { value: 'cccd', label: t('cccd') },
-    { value: 'passport', label: t('passport'), hint: t('passportHint') },
-  ]
   return (
     <StepFrame step="person" draft={framed(draft)}>
       <ActionForm action={personAction} initial={{ idKind: 'cccd', ...begun?.known, ...draft.answers }}>
@@ -40,35 +37,8 @@ export default async function PersonPage({ searchParams }: { searchParams: StepS
           <p>{t('lead')}</p>
         </StepHeading>
         {begun && <KnownFrom name={begun.name} />}
-        <Field name="fullName" label={t('fullName')} hint={t('fullNameHint')} autoComplete="name" />
-        <Radios name="idKind" label={t('idKind')} options={documents} />
-        <Field
-          name="nationalId"
-          label={t('nationalId')}
-          hint={t('nationalIdHint')}
-          look="number"
-          width="medium"
-        />
-        <div className="stack">
-          <h2>{t('contactTitle')}</h2>
-          <p>{t('contactText')}</p>
-        </div>
-        <Field
-          name="contactEmail"
-          label={t('contactEmail')}
-          hint={t('contactEmailHint')}
-          type="email"
-          inputMode="email"
-          width="medium"
-        />
-        <Field
-          name="contactPhone"
-          label={t('contactPhone')}
-          hint={t('contactPhoneHint')}
-          type="tel"
-          inputMode="tel"
-          width="medium"
-        />
+        <IdentityFields />
+        <ContactFields text={t('contactText')} phoneHint={t('contactPhoneHint')} />
         <Checkbox name="simReissued" label={t('simReissued')} hint={t('simReissuedHint')} />
         <Field name="address" label={t('address')} hint={t('addressHint')} optional />
         <StepButtons from={from} />

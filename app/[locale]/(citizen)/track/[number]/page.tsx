@@ -9,7 +9,8 @@ import { ListingCard } from '#components/identity/listing-card.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { Link } from '#components/ui/link.tsx'
-import type { ActLeft } from '#domain/case/citizen-acts.ts'
+import type { ActLeft, RefusedLeft } from '#domain/act-left.ts'
+import type { CitizenAct } from '#domain/case/citizen-acts.ts'
 import type { CaseNumber } from '#domain/case/number.ts'
 import { standingOf } from '#domain/case/standing.ts'
 import { nextEntries, pastEntries } from '#domain/case/timeline.ts'
@@ -26,6 +27,7 @@ import { evidenceOf } from '#server/evidence/loaders.ts'
 import { carrierStates } from '#server/exchange/loaders/case.ts'
 import { questionsAsked } from '#server/exchange/loaders/questions.ts'
 import { listingOf } from '#server/identities/loaders.ts'
+import { objectionDays } from '#server/objections/loaders/calendar.ts'
 import { dataStanding, retention } from '#server/privacy/loaders.ts'
 import { receiptOf } from '#server/reports/loaders.ts'
 import { takeOffAction } from './actions.ts'
@@ -60,7 +62,7 @@ export default async function CasePage({ params }: Props) {
     visit.access === 'full' ? evidenceOf(visit.scope, visit.caseId) : [],
     receiptCookies().then((keys) => receiptOf(view.snapshot.number as CaseNumber, keys, now)),
     visit.access === 'full' ? submissionInLog(visit.caseId) : null,
-    visit.hasFlash ? leftForThisPage<ActLeft>() : null,
+    visit.hasFlash ? leftForThisPage<ActLeft<CitizenAct>>() : null,
     visit.access === 'full' ? dataStanding(view.snapshot) : null,
   ])
   const time = { now, holidays: view.holidays }
@@ -104,6 +106,7 @@ export default async function CasePage({ params }: Props) {
         )
       }
       done={left?.done ? left.act : null}
+      hearingDays={objectionDays().hearing}
       now={now}
     />
   )
@@ -161,7 +164,7 @@ const filesByEvent = (evidence: readonly EvidenceItem[]): Map<number, number> =>
   new Map([...Map.groupBy(evidence, (file) => file.eventSeq ?? 1)].map(([seq, files]) => [seq, files.length]))
 
 /** The form as it was sent, with a sentence for each of its faults in the language of this page. */
-async function refusedState({ values, faults }: Extract<ActLeft, { done: false }>) {
+async function refusedState({ values, faults }: RefusedLeft<CitizenAct>) {
   const t = await getTranslations('faults')
   const say = (key: string) =>
     t.has(key as 'general.invalid') ? t(key as 'general.invalid') : t('general.invalid')

@@ -17,7 +17,7 @@ import { deliveryOf } from '#server/exchange/loaders/delivery.ts'
 import { carrierFlags } from '#server/exchange/loaders/flags.ts'
 import { carrierStanding } from '#server/exchange/loaders/relay.ts'
 import { StepUpField } from '../../step-up-field.tsx'
-import { doneOf } from '../delivery-acts.ts'
+import { type Done, doneOf } from '../delivery-acts.ts'
 import { setDigitsAction } from './actions.ts'
 import { CarrierHeader } from './carrier-header.tsx'
 import { addContactAction, changeContactAction, removeContactAction } from './contact-actions.ts'
@@ -36,6 +36,7 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 const FIGURES = ['head', 'acked', 'waiting', 'failed', 'late', 'veryLate'] as const
+const TONES: Partial<Record<Done, 'bad' | 'wait'>> = { test_failed: 'bad', test_under_way: 'wait' }
 const BAD: readonly string[] = ['late', 'veryLate']
 
 const DELIVERY_ACTIONS = {
@@ -66,7 +67,7 @@ export default async function CarrierPage({ params, searchParams }: Props) {
       <CarrierHeader carrier={carrier} current="connection" />
       {done ? (
         <div role="status">
-          <Notice tone="ok" title={(await getTranslations('delivery'))(done)} />
+          <Notice tone={TONES[done] ?? 'ok'} title={(await getTranslations('delivery'))(done)} />
         </div>
       ) : null}
       <Flags flags={await carrierFlags(staff, carrier.id)} {...(isRelay && { clear: clearFlagAction })} />

@@ -4,6 +4,10 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { DrillOrders } from '#components/exchange/drill-orders.tsx'
 import { DrillStateTag } from '#components/exchange/drill-state.tsx'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { HiddenField } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Card } from '#components/ui/card.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
@@ -14,6 +18,7 @@ import { drillState } from '#domain/exchange/drill.ts'
 import { missingPath } from '#messages/paths.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import { type DrillReport, drillReport } from '#server/exchange/loaders/drills.ts'
+import { stopDrillAction } from '../actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('drills'))('title') }
@@ -40,6 +45,7 @@ export default async function DrillPage({ params }: { params: Promise<{ readonly
         </p>
       </PageHeader>
       <Standing drill={drill} />
+      {state === 'ended' ? null : <Stop drillId={drill.id} />}
       {(['block', 'unblock'] as const).map((action) => {
         const orders = drill.orders.filter((order) => order.action === action)
         return orders.length === 0 ? null : <DrillOrders key={action} action={action} orders={orders} />
@@ -57,9 +63,23 @@ async function Standing({ drill }: { readonly drill: DrillReport }) {
   const state = drillState(drill)
   const at = (time: Date) => () => <Time at={time} />
   return (
-    <Notice tone="info" title={t(`standing.${state}`)}>
+    <Notice tone="info" title={t(drill.stoppedById === null ? `standing.${state}` : 'standing.stopped')}>
       <p>{t.rich('began', { at: at(drill.startedAt) })}</p>
       <p>{t.rich(`until.${state}`, { at: at(drill.endedAt ?? drill.dueAt) })}</p>
     </Notice>
+  )
+}
+
+async function Stop({ drillId }: { readonly drillId: string }) {
+  const t = await getTranslations('drills')
+  return (
+    <Card>
+      <h2>{t('stop_title')}</h2>
+      <p>{t('stop_text')}</p>
+      <ActionForm action={stopDrillAction} scope="stop" className="stack">
+        <HiddenField name="drillId" value={drillId} />
+        <SubmitButton look="quiet">{t('stop')}</SubmitButton>
+      </ActionForm>
+    </Card>
   )
 }

@@ -40,8 +40,8 @@ export default async function OrderPage({ params }: { params: Promise<{ order: s
         title={t('order.title', { action, carrier: order.carrier.name })}
       >
         <p className="flex flex-wrap gap-1.5" data-order-state={order.state}>
-          <OrderStateTag action={order.action} state={order.state} />
-          {isAnswerable(order.state) && order.dueAt < new Date() ? (
+          <OrderStateTag order={order} />
+          {(order.paper ? isOpen(order.state) : isAnswerable(order.state)) && order.dueAt < new Date() ? (
             <Tag tone="bad">{t('orders.late')}</Tag>
           ) : null}
         </p>
@@ -51,7 +51,7 @@ export default async function OrderPage({ params }: { params: Promise<{ order: s
       {isOpen(order.state) && may(staff.role, 'order:exempt') ? (
         <ExemptPart order={order} viewerId={staff.id} />
       ) : null}
-      <OrderFacts order={order} />
+      <OrderFacts order={order} opensLetters />
       <OrderLines lines={linesOf(order)} />
       <p>
         <Link href="/admin/orders">{t('order.back')}</Link>
@@ -79,10 +79,7 @@ async function Standing({ order }: { readonly order: OrderDetail }) {
         </Notice>
       ) : null}
       {order.releaseId === null ? null : (
-        <Notice
-          tone={order.state === 'queued' ? 'wait' : 'info'}
-          title={t(`order.release_${releaseStateOf(order.state)}`)}
-        >
+        <Notice tone={order.queued ? 'wait' : 'info'} title={t(`order.release_${releaseStateOf(order)}`)}>
           <p>
             <Link
               href={{ pathname: '/admin/orders/releases/[release]', params: { release: order.releaseId } }}
@@ -118,8 +115,8 @@ const linesOf = (order: OrderDetail): readonly OrderLine[] =>
       }))
     : order.entries
 
-const releaseStateOf = (state: OrderDetail['state']) =>
-  state === 'queued' || state === 'cancelled' ? state : 'sent'
+const releaseStateOf = ({ queued, state }: OrderDetail) =>
+  queued ? 'queued' : state === 'cancelled' ? state : 'sent'
 
 async function Retry({ orderId }: { readonly orderId: string }) {
   const t = await getTranslations('exchange.retry')

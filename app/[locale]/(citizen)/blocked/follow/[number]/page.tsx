@@ -11,9 +11,9 @@ import { Details } from '#components/ui/details.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { imeiGroups, Num } from '#components/ui/num.tsx'
 import { Timeline } from '#components/ui/timeline.tsx'
-import type { HolderActLeft } from '#domain/objection/act-left.ts'
+import type { ActLeft, RefusedLeft } from '#domain/act-left.ts'
 import { objectionMovesOpen } from '#domain/objection/lifecycle.ts'
-import { HOLDER_ACTS } from '#domain/objection/moves.ts'
+import { HOLDER_ACTS, type HolderAct } from '#domain/objection/moves.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
 import { whoLooked } from '#server/disclosures/loaders.ts'
@@ -48,7 +48,7 @@ export default async function ObjectionPage({ params }: Props) {
     getTranslations('objection'),
     whoLooked(visit.scope, visit.id),
     evidenceOf(visit.scope, visit.id),
-    visit.hasFlash ? leftForObjection<HolderActLeft>() : null,
+    visit.hasFlash ? leftForObjection<ActLeft<HolderAct>>() : null,
     objectionCookie().then((cookie) => (cookie === null ? null : sentObjection(cookie, now))),
   ])
   const refused = left && !left.done ? { act: left.act, state: await refusedState(left) } : null
@@ -164,7 +164,7 @@ async function History({ events }: Pick<ObjectionForHolder, 'events'>) {
 }
 
 /** The form as it was sent, with a sentence for each of its faults in the language of this page. */
-async function refusedState({ values, faults }: Extract<HolderActLeft, { done: false }>) {
+async function refusedState({ values, faults }: RefusedLeft<HolderAct>) {
   const { form, ...errors } = await wordsFor(faults)
   return { values, errors, ...(form && { notice: form }) }
 }

@@ -10,7 +10,7 @@ import { Tabs } from '#components/ui/tabs.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { carrierScope } from '#domain/access/scope.ts'
-import { isOpen, isOrderGroup, ORDER_GROUPS, readCursor } from '#domain/exchange/order-list.ts'
+import { isAnswerable, isOrderGroup, ORDER_GROUPS, readCursor } from '#domain/exchange/order-list.ts'
 import { missingPath } from '#messages/paths.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import { type CarrierOrderRow, carrierOrdersPage } from '#server/exchange/loaders/carrier-orders.ts'
@@ -105,8 +105,8 @@ async function State({ order }: { readonly order: CarrierOrderRow }) {
   const t = await getTranslations('exchange.orders')
   return (
     <span className="flex flex-wrap gap-1.5">
-      <OrderStateTag action={order.action} state={order.state} />
-      {isOpen(order.state) && order.dueAt < new Date() ? <Tag tone="bad">{t('late')}</Tag> : null}
+      <OrderStateTag order={order} />
+      {isAnswerable(order.state) && order.dueAt < new Date() ? <Tag tone="bad">{t('late')}</Tag> : null}
     </span>
   )
 }

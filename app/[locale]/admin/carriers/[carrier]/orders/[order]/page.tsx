@@ -11,7 +11,7 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { carrierScope } from '#domain/access/scope.ts'
 import { failureOf } from '#domain/exchange/order.ts'
-import { isOpen } from '#domain/exchange/order-list.ts'
+import { isAnswerable } from '#domain/exchange/order-list.ts'
 import { missingPath } from '#messages/paths.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import { carrierOrderDetail } from '#server/exchange/loaders/carrier-orders.ts'
@@ -33,7 +33,7 @@ export default async function CarrierOrderPage({ params }: Props) {
   const order = scope && id.success ? await carrierOrderDetail(scope, carrier, id.data) : null
   if (!order) redirect(missingPath(await getLocale()))
   const t = await getTranslations('exchange')
-  const late = isOpen(order.state) && order.dueAt < new Date()
+  const late = isAnswerable(order.state) && order.dueAt < new Date()
   return (
     <div className="stack-l">
       <PageHeader
@@ -41,7 +41,7 @@ export default async function CarrierOrderPage({ params }: Props) {
         title={`${t(`action.${order.action}`)}: ${t(`reason.${order.reason}`)}`}
       >
         <p className="flex flex-wrap gap-1.5" data-order-state={order.state}>
-          <OrderStateTag action={order.action} state={order.state} />
+          <OrderStateTag order={order} />
           {late ? <Tag tone="bad">{t('orders.late')}</Tag> : null}
         </p>
       </PageHeader>

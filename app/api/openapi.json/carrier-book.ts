@@ -2,17 +2,12 @@ import { createHash } from 'node:crypto'
 import { digestLine } from '#domain/exchange/book.ts'
 import { LIMITS } from '#domain/exchange/interface.ts'
 import { BLOCK_REASONS, ENTRY_OUTCOMES, REJECTION_CODES, UNBLOCK_REASONS } from '#domain/exchange/order.ts'
-import { SIM_ANSWERS } from '#domain/exchange/question.ts'
+import { bearer, IMEI, readingOn, sequence, sha256, time } from './carrier-parts.ts'
 import { json, PROBLEMS, parameter, ref } from './parts.ts'
 
-const sequence = { type: 'integer', minimum: 0 }
-const sha256 = { type: 'string', pattern: '^[0-9a-f]{64}$' }
 const order = { type: 'string', format: 'uuid' }
-const question = { type: 'string', format: 'uuid' }
-const time = { type: 'string', format: 'date-time' }
 
 const ORDER = '7f0c1a34-8a0e-4b43-8f0d-0d9a3f3c2b11'
-const IMEI = '356789101234563'
 const LINE = {
   seq: 1,
   order: ORDER,
@@ -31,7 +26,7 @@ export const CHANGES_EXAMPLE = {
   entries: [{ ...LINE, legalBasis: 'Luật Viễn thông 24/2023/QH15' }],
 }
 
-export const CARRIER_SCHEMAS = {
+export const BOOK_SCHEMAS = {
   Entry: {
     type: 'object',
     description: 'A line of the book. An order has one line an IMEI.',
@@ -117,96 +112,7 @@ export const CARRIER_SCHEMAS = {
       },
     },
   },
-  Question: {
-    type: 'object',
-    description: 'Was this number seen in this IMEI in the last 90 days?',
-    required: ['seq', 'question', 'msisdn', 'imei', 'askedAt', 'expiresAt'],
-    properties: {
-      seq: { type: 'integer', minimum: 1 },
-      question,
-      msisdn: {
-        type: 'string',
-        pattern: '^\\+84[0-9]{9}$',
-        description: 'E.164; keep it no longer than you need',
-      },
-      imei: ref('Imei'),
-      askedAt: time,
-      expiresAt: { ...time, description: 'an answer after this is not recorded' },
-    },
-  },
-  Questions: {
-    type: 'object',
-    required: ['after', 'next', 'head', 'entries'],
-    properties: {
-      after: sequence,
-      next: {
-        ...sequence,
-        description: 'where to read on; there are gaps, and it may be more than the last entry',
-      },
-      head: { ...sequence, description: 'the last sequence among your questions' },
-      entries: { type: 'array', items: ref('Question') },
-    },
-  },
-  Answer: {
-    type: 'object',
-    required: ['question', 'answer'],
-    properties: {
-      question,
-      answer: { enum: SIM_ANSWERS, description: 'unknown: you cannot tell' },
-      at: {
-        ...time,
-        description: `when it was looked up; at most ${LIMITS.clockSkewMs / 60_000} minutes ahead of our clock`,
-      },
-    },
-  },
-  Answers: {
-    type: 'object',
-    required: ['answers'],
-    properties: { answers: { type: 'array', maxItems: LIMITS.answers, items: ref('Answer') } },
-  },
-  AnswerReceipts: {
-    type: 'object',
-    required: ['results'],
-    properties: {
-      results: {
-        type: 'array',
-        description: 'one a row, in the rows’ order',
-        items: {
-          type: 'object',
-          required: ['question', 'status'],
-          properties: {
-            question,
-            status: {
-              enum: ['recorded', 'duplicate', 'unknown'],
-              description:
-                'duplicate: the first answer stands; unknown: not yours, expired, or from the future',
-            },
-            detail: { type: 'string' },
-          },
-        },
-      },
-    },
-  },
 }
-
-const bearer = { tags: ['carrier'], security: [{ carrierKey: [] }] }
-
-/** How a growing sequence is read. */
-const readingOn = [
-  parameter('query', 'after', 'the last sequence you have', { ...sequence, default: 0 }),
-  parameter('query', 'limit', 'the most to answer', {
-    type: 'integer',
-    minimum: 1,
-    maximum: LIMITS.changes.max,
-    default: LIMITS.changes.default,
-  }),
-  parameter('query', 'wait', 'seconds to wait when there is none', {
-    type: 'integer',
-    minimum: 0,
-    maximum: LIMITS.waitSeconds,
-    default: 0,
-  }),
-]
 
 const changes = {
   ...bearer,
@@ -309,66 +215,10 @@ const listAt = {
   },
 }
 
-const QUESTION = '0b8a6a9e-5f0e-4c61-9a3e-3b1e6a1d7c55'
-const questions = {
-  ...bearer,
-  operationId: 'questions',
-  summary: 'Read what the police ask you: was this number seen in this IMEI in the last 90 days?',
-  description:
-    'Those that wait for an answer, ascending, with gaps. From 0 it is everything that is open. With `wait` it is a long poll. The number is given only with its owner’s consent, and each reading is recorded.',
-  parameters: readingOn,
-  responses: {
-    '200': {
-      description: 'The open questions after `after`, as many as fit.',
-      ...json(ref('Questions'), {
-        after: 0,
-        next: 1,
-        head: 1,
-        entries: [
-          {
-            seq: 1,
-            question: QUESTION,
-            msisdn: '+84901234567',
-            imei: IMEI,
-            askedAt: '2026-11-24T08:00:00.000Z',
-            expiresAt: '2026-12-01T08:00:00.000Z',
-          },
-        ],
-      }),
-    },
-    ...PROBLEMS.badParameters,
-    ...PROBLEMS.unauthorized,
-    ...PROBLEMS.beyondHead,
-    ...PROBLEMS.failed,
-  },
-}
-
-const answers = {
-  ...bearer,
-  operationId: 'answers',
-  summary: 'Answer questions',
-  description: 'In any order and in parts. The same answer twice is harmless; the first one stands.',
-  requestBody: {
-    required: true,
-    ...json(ref('Answers'), { answers: [{ question: QUESTION, answer: 'yes', at: '2026-11-24T08:00:05Z' }] }),
-  },
-  responses: {
-    '200': {
-      description: 'One receipt a row, in the same order.',
-      ...json(ref('AnswerReceipts'), { results: [{ question: QUESTION, status: 'recorded' }] }),
-    },
-    ...PROBLEMS.badBody,
-    ...PROBLEMS.unauthorized,
-    ...PROBLEMS.failed,
-  },
-}
-
-export const CARRIER_PATHS = {
+export const BOOK_PATHS = {
   '/api/carrier/v1/changes': { get: changes },
   '/api/carrier/v1/ack': { post: ack },
   '/api/carrier/v1/results': { post: results },
   '/api/carrier/v1/list': { get: list },
   '/api/carrier/v1/list/{seq}': { get: listAt },
-  '/api/carrier/v1/questions': { get: questions },
-  '/api/carrier/v1/answers': { post: answers },
 }

@@ -1,14 +1,14 @@
-import type { FormValues } from '../form-state.ts'
-import type { HolderAct } from './moves.ts'
+import type { FormValues } from './form-state.ts'
 
 /** What an act leaves for the page that its answer leads to: that it is done, or what was refused and typed. */
-export type HolderActLeft =
-  | { readonly act: HolderAct; readonly done: true }
+export type ActLeft<Act extends string> =
+  | { readonly act: Act; readonly done: true }
   | {
       /** Null where it did not even become known which act it was. */
-      readonly act: HolderAct | null
+      readonly act: Act | null
       readonly done: false
       readonly values: FormValues
       /** A key of messages' `faults` a field; `form` for what belongs to none. */
       readonly faults: Readonly<Record<string, string>>
     }
+export type RefusedLeft<Act extends string> = Extract<ActLeft<Act>, { readonly done: false }>

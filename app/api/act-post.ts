@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import { foreignOrigin } from '#app/foreign-origin.ts'
+import type { ActLeft, RefusedLeft } from '#domain/act-left.ts'
+import { MESSAGE_MAX } from '#domain/case/citizen-acts.ts'
+import type { EvidenceFault } from '#domain/evidence/fault.ts'
+import { MAX_BODY_BYTES, MAX_FILE_BYTES, MAX_FILES } from '#domain/evidence/limits.ts'
+import type { FormValues } from '#domain/form-state.ts'
+import { cleanText } from '#domain/person/text.ts'
+import { err, ok, type Result } from '#domain/result.ts'
+import type { Instant } from '#domain/time.ts'
+import { pathFor, type Route } from '#messages/paths.ts'
+import { senderLocale } from '#messages/sender.ts'
+import { formPost, seeOther } from '#server/entry/form-post.ts'
+import { type FormLimits, type IncomingForm, readMultipart } from '#server/entry/multipart.ts'
+import { discardFiles, type ReceivedFile, receiveFile } from '#server/evidence/commands.ts'
+
+const LIMITS: FormLimits = {
+  fileField: 'evidence',
+  files: MAX_FILES,
+  fileBytes: MAX_FILE_BYTES,
+  fields: 20,
+  // Far more than a message may be: what is too long is refused with words, and shown again whole.
+  fieldBytes: 1024 * 1024,
+  bodyBytes: MAX_BODY_BYTES,
+}
+
+type Faults = Readonly<Record<string, string>>
+type Sent = IncomingForm<Result<ReceivedFile, EvidenceFault>>
+
+export interface PostedAct<Act extends string> {
+  readonly act: Act
+  readonly version: number
+  readonly message: string
+  readonly submitKey: string
+  /** As the form named what the files are. */
+  readonly kind: string | undefined
+  readonly files: readonly ReceivedFile[]
+}
+
+/** What a browser has open, with the key under which files of it are stored. */
+interface Open {
+  readonly number: string
+  readonly key: Parameters<typeof receiveFile>[0]
+}
+
+interface ActPost<Act extends string, O extends Open> {
+  readonly open: (now: Instant) => Promise<O | null>
+  /** The page that opens it, for a browser that has nothing open (any more). */
+  readonly opener: (fault: 'session_ended' | 'failed') => Route
+  readonly page: (number: string) => Route
+  readonly isAct: (text: string) => text is Act
+  /** What is missing where there are no words. */
+  readonly withoutWords: (act: Act, files: number) => Faults
+  /** Does it; answers what was wrong, or null. Files that it does not keep it removes. */
+  readonly run: (open: O, posted: PostedAct<Act>, now: Instant) => Promise<Faults | null>
+  /** Keeps what came of it for the page. */
+  readonly leave: (left: ActLeft<Act>) => Promise<void>
+}
+
+/**
+ * One act, with files, on what this browser has open. Answers 303 to its page, which says what came of it: a refusal with
+ * everything that was typed, or that it is done.
+ */
+export const actPost = <Act extends string, O extends Open>(of: ActPost<Act, O>) =>
+  formPost({
+    foreign: (request) => foreignOrigin(senderLocale(request)),
+    failed: (request) => seeOther(pathFor(senderLocale(request), of.opener('failed'))),
+    post: async (request) => {
+      const locale = senderLocale(request)
+      const now = new Date()
+      const ended = () => seeOther(pathFor(locale, of.opener('session_ended')))
+      const open = await of.open(now)
+      if (!open) return ended()
+      const backWith = async (left: ActLeft<Act>): Promise<Response> => {
+        await of.leave(left)
+        return seeOther(pathFor(locale, of.page(open.number)))
+      }
+      const sent = await readMultipart(request, LIMITS, (file) => receiveFile(open.key, file), discardFiles)
+      if (!sent.ok) {
+        if (sent.error === 'foreign') return foreignOrigin(locale)
+        return backWith({ act: null, done: false, values: {}, faults: { form: `track.${sent.error}` } })
+      }
+      const { fields, files } = sent.value
+      const posted = fields.get('number') === open.number ? readAct(sent.value, of) : null
+      if (!posted?.ok) {
+        await discardFiles(files)
+        // The page was of another one than this browser has open by now.
+        return posted === null ? ended() : backWith(posted.error)
+      }
+      const { act } = posted.value
+      const faults = await of.run(open, posted.value, now)
+      return backWith(
+        faults === null ? { act, done: true } : { act, done: false, values: typedIn(fields), faults },
+      )
+    },
+  })
+
+const typedIn = (fields: Sent['fields']): FormValues => ({
+  message: fields.get('message') ?? '',
+  evidenceKind: fields.get('evidenceKind') ?? '',
+})
+
+/** Reads the form of one act, or says what is wrong with it: one fault a field, every field looked at. */
+function readAct<Act extends string>(
+  { fields, files, tooManyFiles }: Sent,
+  { isAct, withoutWords }: Pick<ActPost<Act, Open>, 'isAct' | 'withoutWords'>,
+): Result<PostedAct<Act>, RefusedLeft<Act>> {
+  const refused = { done: false, values: typedIn(fields) } as const
+  const act = fields.get('act') ?? ''
+  if (!isAct(act)) return err({ act: null, ...refused, faults: { form: 'general.invalid' } })
+  const cleaned = cleanText(fields.get('message') ?? '', MESSAGE_MAX)
+  const message = cleaned.ok ? cleaned.value.trim() : ''
+  const faults = {
+    ...(!cleaned.ok && { message: 'track.message_long' }),
+    ...(cleaned.ok && message === '' && withoutWords(act, files.length)),
+    ...fileFault(files, tooManyFiles),
+  }
+  if (Object.keys(faults).length > 0) return err({ act, ...refused, faults })
+  const key = z.uuid().safeParse(fields.get('submitKey'))
+  return ok({
+    act,
+    version: Number(fields.get('version')),
+    message,
+    submitKey: key.success ? key.data : randomUUID(),
+    kind: fields.get('evidenceKind'),
+    files: files.flatMap((file) => (file.ok ? [file.value] : [])),
+  })
+}
+
+function fileFault(files: Sent['files'], tooManyFiles: boolean): Faults {
+  if (tooManyFiles) return { evidence: 'evidence.too_many' }
+  const refused = files.find((file) => !file.ok)
+  return refused && !refused.ok ? { evidence: `evidence.${refused.error}` } : {}
+}

@@ -1,0 +1,34 @@
+import type { CitizenAct } from '#domain/case/citizen-acts.ts'
+import type { CitizenRefusal } from '#server/cases/commands/citizen.ts'
+import type { AskRefusal } from '#server/privacy/commands/ask.ts'
+
+/** What an act is missing that comes without words. */
+export function withoutWords(act: CitizenAct, files: number): Record<string, string> {
+  if (act === 'appeal') return { message: 'track.appeal_empty' }
+  if (act === 'ask_correction') return { message: 'track.correction_empty' }
+  return act === 'reply' && files === 0 ? { message: 'track.reply_empty' } : {}
+}
+
+/** The words for a refusal of the act itself. */
+export function faultOf(refusal: CitizenRefusal | AskRefusal): Record<string, string> {
+  switch (refusal) {
+    case 'too_many':
+      return { evidence: 'evidence.too_many' }
+    case 'text_missing':
+      return { message: 'track.appeal_empty' }
+    case 'stale':
+    case 'appeal_used':
+    case 'appeal_late':
+    case 'asked_already':
+    case 'no_consent':
+      return { form: `track.${refusal}` }
+    case 'legal_hold':
+    case 'conflict':
+    case 'not_over':
+    case 'order_in_force':
+    case 'erased':
+      return { form: `track.kept_${refusal}` }
+    default:
+      return { form: 'track.not_now' }
+  }
+}

@@ -1,0 +1,94 @@
+import { foreignOrigin } from '#app/foreign-origin.ts'
+import type { EvidenceKind } from '#domain/evidence/kind.ts'
+import { MAX_BODY_BYTES, MAX_FILE_BYTES, MAX_FILES } from '#domain/evidence/limits.ts'
+import type { Instant } from '#domain/time.ts'
+import { pathFor, type Route } from '#messages/paths.ts'
+import { senderLocale } from '#messages/sender.ts'
+import { clientAddress } from '#server/entry/address.ts'
+import { formPost, seeOther } from '#server/entry/form-post.ts'
+import { type FormLimits, readMultipart } from '#server/entry/multipart.ts'
+import { addEvidence, discardFiles, receiveFile } from '#server/evidence/commands.ts'
+import { withinLimit } from '#server/limits/commands.ts'
+
+const LIMITS: FormLimits = {
+  fileField: 'evidence',
+  files: MAX_FILES,
+  fileBytes: MAX_FILE_BYTES,
+  fields: 20,
+  fieldBytes: 2000,
+  bodyBytes: MAX_BODY_BYTES,
+}
+
+/** What the step's address says: a fault, what became of the files, and whatever else belongs in it. */
+type Stay = Readonly<Record<string, string>>
+type Fields = ReadonlyMap<string, string>
+
+interface Draft {
+  readonly key: Parameters<typeof receiveFile>[0]
+}
+
+interface EvidencePost<D extends Draft> {
+  readonly draft: (now: Instant) => Promise<D | null>
+  /** The first page, for a browser without a draft. */
+  readonly start: Route
+  /** The step itself. */
+  readonly page: (query: Stay) => Route
+  readonly kindOf: (text: string | undefined) => EvidenceKind
+  /** What of the form stays in the step's address. */
+  readonly kept?: (fields: Fields) => Stay
+  /** Why files are not taken at this time, whatever they are. */
+  readonly untimely?: (draft: D, kind: EvidenceKind) => string | null
+  /** Keeps what else the form says. */
+  readonly alsoSave?: (fields: Fields, now: Instant) => Promise<unknown>
+  readonly before: Route
+  /** Where `next` leads, or what is missing for it. */
+  readonly after: (fields: Fields, now: Instant) => Promise<Route | { readonly missing: string }>
+}
+
+/**
+ * A step that takes files into this browser's draft; `step` says where to go on. Always answers 303; a fault is named in
+ * the step page's address (`error`, a code of domain/evidence/fault.ts or of `untimely` and `after`). A good file is kept even
+ * when another of the same form is refused.
+ */
+export const evidencePost = <D extends Draft>(of: EvidencePost<D>) =>
+  formPost({
+    foreign: (request) => foreignOrigin(senderLocale(request)),
+    failed: (request) => seeOther(pathFor(senderLocale(request), of.page({ error: 'failed' }))),
+    post: async (request) => {
+      const locale = senderLocale(request)
+      const now = new Date()
+      const to = (route: Route) => seeOther(pathFor(locale, route))
+      const draft = await of.draft(now)
+      if (draft === null) return to(of.start)
+      const { allowed } = await withinLimit('upload_address', clientAddress(request.headers), now)
+      if (!allowed) return to(of.page({ error: 'too_often' }))
+      const form = await readMultipart(request, LIMITS, (file) => receiveFile(draft.key, file), discardFiles)
+      if (!form.ok)
+        return form.error === 'foreign' ? foreignOrigin(locale) : to(of.page({ error: form.error }))
+
+      const { fields, files, tooManyFiles } = form.value
+      const stay = (query: Stay) => to(of.page({ ...query, ...of.kept?.(fields) }))
+      const kind = of.kindOf(fields.get('evidenceKind'))
+      const untimely = files.length > 0 ? of.untimely?.(draft, kind) : null
+      if (untimely || tooManyFiles) {
+        await discardFiles(files)
+        return stay({ error: untimely ?? 'too_many' })
+      }
+      const received = files.flatMap((file) => (file.ok ? [file.value] : []))
+      const actor = { kind: 'citizen' } as const
+      const added = await addEvidence({ key: draft.key, actor, kind, files: received }, now)
+      if (!added.ok) return added.error === 'gone' ? to(of.start) : stay({ error: added.error })
+      await of.alsoSave?.(fields, now)
+
+      const step = fields.get('step')
+      if (step === 'back') return to(of.before)
+      const refused = files.find((file) => !file.ok)
+      if (refused) return stay({ error: refused.error })
+      if (step === 'next') {
+        const next = await of.after(fields, now)
+        return typeof next === 'object' && 'missing' in next ? stay({ error: next.missing }) : to(next)
+      }
+      if (files.length === 0) return stay({ error: 'none' })
+      return stay(added.value.repeated > 0 ? { notice: 'repeated' } : {})
+    },
+  })

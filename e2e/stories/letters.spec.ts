@@ -1,0 +1,79 @@
+import { newAnswers } from '../answers.ts'
+import { behave } from '../demo-carrier.ts'
+import { account, expect, expectAccessible, test } from '../fixtures.ts'
+import type { StaffPages } from '../pages/staff-pages.ts'
+
+const CARRIER = 'vietnamobile'
+// Both take the same carrier off its line.
+test.describe.configure({ mode: 'default' })
+
+async function choose(relay: StaffPages, way: 'letter' | 'pull'): Promise<void> {
+  await relay.openSection(`nha-mang/${CARRIER}`)
+  await relay.page.locator(`[name="way"][value="${way}"]`).check()
+  await relay.press(relay.page.locator('#delivery button'))
+  await relay.page.waitForURL(/done=saved/)
+}
+
+for (const scripts of [true, false]) {
+  test.describe(scripts ? 'with JavaScript' : 'without JavaScript', () => {
+    test.use({ javaScriptEnabled: scripts })
+
+    test('an order goes by letter: the citizen reads how far it is, and that it is done once the answer is entered', async ({
+      report,
+      signIn,
+      casePage,
+    }) => {
+      const receipt = await report.file(newAnswers())
+      const officer = await signIn(account('officer', 'quan-3'))
+      await officer.openCase(receipt.number)
+      await officer.decide('take', 'under_review')
+      await officer.decide('verify', 'verified', { reason: 'Số trên hộp khớp.' })
+      const relay = await signIn(account('relay'))
+      const { page } = relay
+      const supervisor = await signIn(account('supervisor', 'quan-3'))
+      behave(CARRIER, 'away')
+      try {
+        await choose(relay, 'letter')
+        await supervisor.openCase(receipt.number)
+        await supervisor.decide('approve', 'blocking', { reason: 'Đồng ý.' })
+        await casePage.open(receipt)
+        const reads = async () => {
+          await casePage.page.reload()
+          return (await casePage.carrierStates())[CARRIER]
+        }
+        expect(await reads()).toBe('queued')
+        await expect(casePage.page.getByText('Chờ gửi công văn')).toBeVisible()
+
+        await relay.openSection('lenh/cong-van')
+        await page.locator(`[data-carrier="${CARRIER}"] button`).click()
+        await page.waitForURL(/\/cong-van\/[0-9a-f-]{36}$/)
+        const state = page.locator('[data-letter-state]')
+        const drawn = async () => {
+          await page.reload()
+          return state.getAttribute('data-letter-state')
+        }
+        await expect.poll(drawn).toBe('made')
+        expect(await reads()).toBe('queued')
+        await page.locator('[name="handedBy"]').selectOption('courier')
+        await page.locator('form:has([name="handedBy"]) button').click()
+        await expect(state).toHaveAttribute('data-letter-state', 'handed')
+        if (scripts) await expectAccessible(page)
+        expect(await reads()).toBe('sent')
+
+        const letter = (await page.locator('h1').textContent()) ?? ''
+        await page.locator('main td a').last().click()
+        await expect(page.locator('[data-order-state="sent"]')).toBeVisible()
+        if (scripts) await expectAccessible(page)
+        await page.getByRole('link', { name: letter.trim() }).click()
+        await page.locator('[name="letterOutcome"]').selectOption('applied')
+        await page.locator('form:has([name="letterOutcome"]) button').click()
+        await expect(state).toHaveAttribute('data-letter-state', 'answered')
+      } finally {
+        behave(CARRIER, 'apply')
+        await choose(relay, 'pull')
+      }
+      await casePage.waitFor('blocked')
+      await expect(casePage.page.locator(`[data-carrier="${CARRIER}"]`)).toContainText('Đã chặn')
+    })
+  })
+}

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "drills" ADD COLUMN     "stopped_by_id" UUID;
