@@ -3,12 +3,14 @@ import { createHash, randomUUID } from 'node:crypto'
 import { buffer } from 'node:stream/consumers'
 import { strFromU8, unzipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
+import type { TypedChange } from '#domain/survey/change-form.ts'
 import type { CityReport } from '#domain/survey/city-report.ts'
 import type { Month } from '#domain/survey/month.ts'
 import { reportStorage } from '#server/platform/storage.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { preview } from '../loaders/catalogue.ts'
 import { reportFigures } from '../loaders/report-figures.ts'
 import {
   fileKey,
@@ -22,6 +24,7 @@ import {
 import { cityTrend, results } from '../loaders/results.ts'
 import { buildReport } from './build-report.ts'
 import { rate } from './rate.ts'
+import { reorganise } from './reorganise.ts'
 import { askForReport, publishReport, retryReport, withdrawReport } from './reports.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
@@ -140,6 +143,37 @@ describe('a report', () => {
     ])
     expect(frozen.total).toMatchObject({ responses: 30, satisfied: 1 })
     expect(frozen.trend).toMatchObject([{ responses: 30 }])
+  })
+
+  it('says what was reorganised within its trend, by what', async () => {
+    await answer('quan-3', '5', 10, october)
+    await answer('quan-7', '5', 10, october)
+    const merge = { kind: 'merge', from: ['quan-3'], into: 'quan-7', on: '2026-11-01', basis: 'NQ 1/2026' }
+    const blank = {
+      agency: '',
+      agencyKind: '',
+      nameVi: '',
+      nameEn: '',
+      abbreviation: '',
+      parts: '',
+      keeps: '',
+    }
+    const typed: TypedChange = { ...blank, ...merge, kind: 'merge' }
+    const seen = await preview({ typed }, october)
+    if ('refused' in seen) throw new Error('refused')
+    const decision = { basedOn: seen.preview.basedOn, submitKey: randomUUID() }
+    const manager = await makeStaff('survey_manager')
+    expect((await reorganise(manager, { typed }, decision, october)).ok).toBe(true)
+    const figures = (agencyIds: readonly string[]) =>
+      reportFigures({ period: YEAR, scope: 'chosen', agencyIds }, now)
+    expect((await figures(['quan-3', 'quan-7'])).breaks).toEqual([
+      {
+        ...{ on: '2026-11-01', kind: 'merge', basis: 'NQ 1/2026' },
+        from: { id: 'quan-3', vi: 'Quận 3', en: 'District 3' },
+        to: { id: 'quan-7', vi: 'Quận 7', en: 'District 7' },
+      },
+    ])
+    expect((await figures(['quan-1'])).breaks).toEqual([])
   })
 
   it('is the same again, byte for byte, from its frozen data, whatever has come since', async () => {
