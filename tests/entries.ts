@@ -263,6 +263,8 @@ export const HANDLERS: Readonly<Record<string, Door | readonly Door[]>> = {
   'POST /api/case/end': 'anybody',
   'GET /api/citizen/callback': 'anybody',
   'GET /api/citizen/sign-in': 'anybody',
+  'GET /api/citizen/sign-out': 'anybody',
+  'GET /api/citizen/signed-out': 'anybody',
   'POST /api/citizen/sign-out': 'anybody',
   'POST /api/evidence': DRAFT,
   'GET /api/evidence/[id]': ['case:disclose', VISIT, DRAFT, OBJECTION, BEGUN],
