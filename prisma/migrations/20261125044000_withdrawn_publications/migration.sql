@@ -74,6 +74,12 @@ CREATE OR REPLACE TRIGGER "survey_replies_immutable" BEFORE INSERT OR UPDATE OR 
 -- As before; and what everybody could read stays published, or withdrawn, and goes nowhere.
 CREATE OR REPLACE FUNCTION survey_report_is_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.withdrawn_at IS NOT NULL OR NEW.replaces_id IS NOT NULL THEN
+      RAISE EXCEPTION 'a report is withdrawn, or replaces another, once it is there';
+    END IF;
+    RETURN NEW;
+  END IF;
   IF TG_OP = 'DELETE' THEN
     IF OLD.published_at IS NOT NULL THEN RAISE EXCEPTION 'a published report stays'; END IF;
     RETURN OLD;
@@ -97,5 +103,5 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
-CREATE OR REPLACE TRIGGER "survey_reports_frozen" BEFORE UPDATE OR DELETE ON "survey_reports"
+CREATE OR REPLACE TRIGGER "survey_reports_frozen" BEFORE INSERT OR UPDATE OR DELETE ON "survey_reports"
   FOR EACH ROW EXECUTE FUNCTION survey_report_is_frozen();
