@@ -171,7 +171,10 @@ const SIGN_OUT_MILLISECONDS = 2_000
  */
 export async function signOutAddress(provider: Provider, state: string): Promise<string | null> {
   try {
-    const configuration = await Promise.race([configurationOf(provider), sleep(SIGN_OUT_MILLISECONDS, undefined, { ref: false })])
+    const configuration = await Promise.race([
+      configurationOf(provider),
+      sleep(SIGN_OUT_MILLISECONDS, undefined, { ref: false }),
+    ])
     if (configuration?.serverMetadata().end_session_endpoint === undefined) return null
     const back = { post_logout_redirect_uri: provider.afterSignOut, state }
     return openid.buildEndSessionUrl(configuration, back).href
