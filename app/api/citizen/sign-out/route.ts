@@ -7,6 +7,8 @@ import { formPost, seeOther, throughHandler } from '#server/entry/form-post.ts'
 import { leaveIdentity, providerSignOut, signInName } from '#server/entry/identity.ts'
 import { nothingHere } from '../nothing-here.ts'
 
+export const dynamic = 'force-dynamic'
+
 const mine = (request: Request, query: Readonly<Record<string, string>>): string =>
   pathFor(senderLocale(request), { pathname: '/track/mine', query })
 

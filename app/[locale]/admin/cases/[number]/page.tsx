@@ -50,6 +50,7 @@ const DATA_DONE = {
   data_extended: 'requests.extended_done',
   legal_hold: 'hold.done',
 } as const
+
 export default async function CaseFilePage({ params, searchParams }: Props) {
   const staff = await requireStaff('case:read')
   const [{ number }, { done }, locale, t, sim, words, d] = await Promise.all([

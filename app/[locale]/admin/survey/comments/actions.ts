@@ -43,7 +43,8 @@ const answer = z.object({
   promise: text,
   promiseEn: text,
   dueOn: text,
-  replaces: z.uuid().nullable().catch(null),
+  // Not there, or the first choice: it replaces none.
+  replaces: z.preprocess((sent) => sent || null, z.uuid(invalid).nullable()),
 })
 
 export const answerAction = staffAction(

@@ -59,8 +59,13 @@ export const retryAction = staffAction(
   },
 )
 
+const publication = one.extend({
+  // Not there, or the first choice: it replaces none.
+  replaces: z.preprocess((sent) => sent || null, z.uuid('general.invalid').nullable()),
+})
+
 export const publishAction = staffAction(
-  { schema: one.extend({ replaces: z.uuid().nullable().catch(null) }), permission: 'survey:manage' },
+  { schema: publication, permission: 'survey:manage' },
   async (actor, { reportId, replaces }, { locale, now }) => {
     const done = await publishReport(actor, { id: reportId, replacesId: replaces }, now)
     if (done.ok || done.error === 'state') return report(locale, reportId)
