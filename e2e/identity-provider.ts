@@ -9,7 +9,7 @@ const PEOPLE: Readonly<Record<string, { name: string; vn_id: string }>> = {
 }
 
 /** A real OpenID provider on loopback, with forms of its own for signing in. */
-export function startIdentityProvider(port: number, callback: string): Server {
+export function startIdentityProvider(port: number, site: string): Server {
   const issuer = `http://127.0.0.1:${port}`
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const provider = new Provider(issuer, {
@@ -17,7 +17,8 @@ export function startIdentityProvider(port: number, callback: string): Server {
       {
         client_id: CLIENT.id,
         client_secret: CLIENT.secret,
-        redirect_uris: [callback],
+        redirect_uris: [`${site}/api/citizen/callback`],
+        post_logout_redirect_uris: [`${site}/api/citizen/signed-out`],
         response_types: ['code'],
         grant_types: ['authorization_code'],
       },

@@ -55,3 +55,4 @@ export { default as 'survey-replies' } from './vi/survey-replies.json' with { ty
 export { default as 'survey-report' } from './vi/survey-report.json' with { type: 'json' }
 export { default as 'survey-report-paper' } from './vi/survey-report-paper.json' with { type: 'json' }
 export { default as 'survey-suggestions' } from './vi/survey-suggestions.json' with { type: 'json' }
+export { default as 'survey-withdrawal' } from './vi/survey-withdrawal.json' with { type: 'json' }

@@ -14,6 +14,8 @@ export interface Lie {
   readonly status?: number
   readonly withoutIdToken?: boolean
   readonly userinfo?: Json
+  /** Where it says that people sign out. */
+  readonly endSession?: string
 }
 
 /**
@@ -58,6 +60,7 @@ export class Provider {
           // As careless as a provider can be.
           id_token_signing_alg_values_supported: ['RS256', 'HS256', 'none'],
           authorization_response_iss_parameter_supported: true,
+          end_session_endpoint: lie.endSession,
         })
       case '/jwks':
         return void json({

@@ -25,15 +25,18 @@ export interface DataRequestCardProps extends OfCase {
   readonly kept: KeptBecause | null
   /** The reader may answer it. */
   readonly answers: boolean
+  /** How many days the answer can be put off by; null where it cannot any more. */
+  readonly extensionDays: number | null
   readonly now: Instant
 }
 
 /** One open request about personal data: what is asked, by when, and the answer that its person will read. */
 export async function DataRequestCard(props: DataRequestCardProps) {
-  const { request, message, kept, number, version, action, now } = props
+  const { request, message, kept, number, version, action, now, extensionDays } = props
   const [t, language] = await Promise.all([getTranslations('case-data.requests'), getLocale()])
   const late = request.dueAt < now
-  const date = formatInstant(language === 'en' ? 'en' : 'vi', request.dueAt, 'date')
+  const day = (at: Instant) => formatInstant(language, at, 'date')
+  const date = day(request.dueAt)
   const erasing = request.kind === 'erase'
   return (
     <Card>
@@ -42,6 +45,9 @@ export async function DataRequestCard(props: DataRequestCardProps) {
         <p>
           <Tag tone={late ? 'bad' : 'wait'}>{t(late ? 'late' : 'due_by', { date })}</Tag>
         </p>
+        {request.firstDueAt === null ? null : (
+          <p className="text-[0.94rem] text-soft">{t('extended', { date: day(request.firstDueAt) })}</p>
+        )}
         {message === null ? null : (
           <figure className="border-l-3 border-line pl-3">
             <figcaption className="text-[0.85rem] text-soft">{t('asked')}</figcaption>
@@ -70,7 +76,13 @@ export async function DataRequestCard(props: DataRequestCardProps) {
               <SubmitButton name="decision" value="refuse_data_request" look="quiet" size="small">
                 {t('refuse_data_request')}
               </SubmitButton>
+              {extensionDays === null ? null : (
+                <SubmitButton name="decision" value="extend_data_request" look="quiet" size="small">
+                  {t('extend_data_request', { days: extensionDays })}
+                </SubmitButton>
+              )}
             </div>
+            {extensionDays === null ? null : <p className="text-[0.88rem] text-soft">{t('does_extend')}</p>}
           </ActionForm>
         ) : null}
       </div>

@@ -18,7 +18,10 @@ export interface FactsTableProps {
 /** Published counts, one row a month, district or hour. */
 export async function FactsTable({ caption, of, columns, rows }: FactsTableProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('figures')])
-  const count = (value: number) => <span className="num">{people(locale, value)}</span>
+  // Half of a table of districts is nothing: what there is stands out.
+  const count = (value: number) => (
+    <span className={value === 0 ? 'num text-soft' : 'num'}>{people(locale, value)}</span>
+  )
   const share = (row: Facts) =>
     row.share && (
       <span className="num">
@@ -32,6 +35,7 @@ export async function FactsTable({ caption, of, columns, rows }: FactsTableProps
     <Table
       caption={caption}
       captionHidden
+      phone="scroll"
       columns={[
         { key: 'name', label: of },
         ...columns.map((key) => ({ key, label: t(`column.${key}`), align: 'end' as const })),

@@ -1,20 +1,20 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Time } from '#components/ui/time.tsx'
 import type { Period } from '#domain/survey/report-period.ts'
-import type { Instant } from '#domain/time.ts'
 import { lineStart, periodTitle } from './period-words.ts'
-import { ReportDownloads } from './report-downloads.tsx'
+import { ReportDownloads, ReportHash } from './report-downloads.tsx'
+import { ReportStanding, type StandingOf } from './report-standing.tsx'
+import { WithdrawnTag } from './withdrawn.tsx'
 
-interface OpenReport {
+interface OpenReport extends StandingOf {
   readonly id: string
   readonly period: Period
   readonly scope: 'all' | 'districts' | 'departments' | 'chosen'
   readonly agencyIds: readonly string[]
   readonly sha256: string | null
-  readonly publishedAt: Instant | null
 }
 
-/** The reports that the city was given and everybody can read; nothing while there are none. */
+/** The reports that the city was given, withdrawn ones too; nothing while there are none. */
 export async function OpenReports({ reports }: { readonly reports: readonly OpenReport[] }) {
   if (reports.length === 0) return null
   const [locale, t, words] = await Promise.all([
@@ -27,15 +27,19 @@ export async function OpenReports({ reports }: { readonly reports: readonly Open
       <h2 id="reports">{t('title')}</h2>
       <p>{t('lead')}</p>
       <ul className="space-y-4">
-        {reports.map(({ id, period, scope, agencyIds, sha256, publishedAt }) => {
+        {reports.map((report) => {
+          const { id, period, scope, agencyIds, sha256, publishedAt, withdrawn } = report
           const name = periodTitle(words, locale, period)
           return (
             <li key={id} className="card space-y-3" data-report={id} data-sha256={sha256}>
               <div>
-                <h3>{name}</h3>
+                <h3 className="flex flex-wrap items-center gap-x-3 gap-y-1">
+                  {name}
+                  {withdrawn === null ? null : <WithdrawnTag />}
+                </h3>
                 <p className="text-soft">
                   {lineStart(words(`scope.${scope}`, { count: agencyIds.length }))}
-                  {publishedAt === null ? null : (
+                  {publishedAt === null || withdrawn !== null ? null : (
                     <>
                       {' · '}
                       {t('published')} <Time at={publishedAt} form="date" />
@@ -43,7 +47,12 @@ export async function OpenReports({ reports }: { readonly reports: readonly Open
                   )}
                 </p>
               </div>
-              <ReportDownloads id={id} name={name} sha256={sha256} />
+              <ReportStanding report={report} />
+              {withdrawn === null ? (
+                <ReportDownloads id={id} name={name} sha256={sha256} />
+              ) : (
+                <ReportHash sha256={sha256} />
+              )}
             </li>
           )
         })}

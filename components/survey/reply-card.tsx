@@ -6,23 +6,14 @@ import { Tag, type TagProps } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
 import type { PublishedReply } from '#domain/survey/reply.ts'
 import { type PromiseState, promiseState } from '#domain/survey/reply.ts'
-import { formatDate } from '#messages/dates.ts'
+import { formatDate, formatInstant } from '#messages/dates.ts'
+import { WithdrawnReply } from './withdrawn.tsx'
+import { Words } from './words.tsx'
 
 const TONES: Readonly<Record<PromiseState, NonNullable<TagProps['tone']>>> = {
   doing: 'neutral',
   overdue: 'wait',
   kept: 'ok',
-}
-
-/** An agency's words in the page's language, or in Vietnamese and marked as such where it gave no others. */
-async function Words({ vi, en }: { readonly vi: string; readonly en: string | null }) {
-  const locale = await getLocale()
-  const shown = locale === 'vi' ? { text: vi } : { text: en ?? vi, ...(en === null && { lang: 'vi' }) }
-  return (
-    <p className="wrap-anywhere whitespace-pre-line" lang={shown.lang}>
-      {shown.text}
-    </p>
-  )
 }
 
 export interface ReplyCardProps {
@@ -34,7 +25,12 @@ export interface ReplyCardProps {
 
 /** What people said, what the agency did about it, and how its promise stands. */
 export async function ReplyCard({ reply, today, children }: ReplyCardProps) {
-  const t = await getTranslations('survey-replies')
+  const [locale, t, withdrawal] = await Promise.all([
+    getLocale(),
+    getTranslations('survey-replies'),
+    getTranslations('survey-withdrawal.reply'),
+  ])
+  if (reply.withdrawn !== null) return <WithdrawnReply reply={reply} withdrawn={reply.withdrawn} />
   return (
     <Card className="stack" data-reply={reply.id}>
       <dl className="space-y-4">
@@ -54,6 +50,9 @@ export async function ReplyCard({ reply, today, children }: ReplyCardProps) {
       </dl>
       <p className="text-[0.88rem] text-soft">
         {t('published')} <Time at={reply.publishedAt} form="date" />
+        {reply.replaces === null
+          ? null
+          : `. ${withdrawal('replaces', { date: formatInstant(locale, reply.replaces, 'date') })}`}
       </p>
       {children}
     </Card>

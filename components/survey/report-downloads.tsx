@@ -31,11 +31,17 @@ export async function ReportDownloads({
           </li>
         ))}
       </ul>
-      {sha256 === null ? null : (
-        <p className="text-[0.85rem] text-soft">
-          SHA-256: <code className="break-all">{sha256}</code>
-        </p>
-      )}
+      <ReportHash sha256={sha256} />
     </div>
+  )
+}
+
+/** What is printed on the report, and can be asked of. */
+export function ReportHash({ sha256 }: { readonly sha256: string | null }) {
+  if (sha256 === null) return null
+  return (
+    <p className="text-[0.85rem] text-soft">
+      SHA-256: <code className="break-all">{sha256}</code>
+    </p>
   )
 }

@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { Tag, type Tone } from '#components/ui/tag.tsx'
 
-export type ReportStateName = 'queued' | 'running' | 'ready' | 'failed' | 'published'
+export type ReportStateName = 'queued' | 'running' | 'ready' | 'failed' | 'published' | 'withdrawn'
 
 const TONES: Readonly<Record<ReportStateName, Tone>> = {
   queued: 'wait',
@@ -9,6 +9,17 @@ const TONES: Readonly<Record<ReportStateName, Tone>> = {
   ready: 'ok',
   failed: 'bad',
   published: 'ok',
+  withdrawn: 'bad',
+}
+
+/** What is said of a report: what the public knows of it, and before that how far it is. */
+export function shownState(report: {
+  readonly state: 'queued' | 'running' | 'ready' | 'failed'
+  readonly publishedAt: unknown
+  readonly withdrawn: unknown
+}): ReportStateName {
+  if (report.withdrawn !== null) return 'withdrawn'
+  return report.publishedAt === null ? report.state : 'published'
 }
 
 /** How far a report is. */

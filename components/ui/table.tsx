@@ -21,14 +21,26 @@ export interface TableProps {
   /** The first column names its row. */
   readonly columns: readonly Column[]
   readonly rows: readonly Row[]
+  /** `scroll`: many rows of short numbers, which as cards would be a dozen screens; they move sideways under their names. */
+  readonly phone?: 'cards' | 'scroll'
 }
 
 /** Rows on a wide screen; on a phone each row is a card, each value beside the name of its column. */
-export function Table({ caption, captionHidden = false, columns, rows }: TableProps) {
+export function Table({ phone = 'cards', ...table }: TableProps) {
+  if (phone === 'cards') return <Rows {...table} phone={phone} />
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what moves sideways is moved with the keyboard too.
+    <section className="table-scroll" aria-label={table.caption} tabIndex={0}>
+      <Rows {...table} phone={phone} />
+    </section>
+  )
+}
+
+function Rows({ caption, captionHidden = false, columns, rows, phone }: TableProps) {
   const [head, ...others] = columns
   if (head === undefined) return null
   return (
-    <table className="table">
+    <table className="table" data-phone={phone}>
       <caption className={captionHidden ? 'sr-only' : undefined}>{caption}</caption>
       <thead>
         <tr>

@@ -163,6 +163,7 @@ export function effectOf(
     case 'withdraw_consent':
     case 'grant_data_request':
     case 'refuse_data_request':
+    case 'extend_data_request':
     case 'place_legal_hold':
     case 'lift_legal_hold':
     case 'erase_evidence':

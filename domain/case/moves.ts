@@ -290,6 +290,14 @@ export const RULES = {
     textIsPublic: true,
     ...AT_ANY_TIME,
   },
+  /** The day of the answer is put off, once (domain/privacy/requests.ts). */
+  extend_data_request: {
+    from: CASE_STATES,
+    who: 'data_decider',
+    text: true,
+    textIsPublic: true,
+    ...AT_ANY_TIME,
+  },
   place_legal_hold: { from: CASE_STATES, who: 'data_holder', text: true, quiet: true, ...AT_ANY_TIME },
   lift_legal_hold: { from: CASE_STATES, who: 'data_holder', text: true, quiet: true, ...AT_ANY_TIME },
   erase_evidence: { from: OVER_STATES, to: null, who: 'system', quiet: true },
@@ -303,6 +311,7 @@ export const DATA_MOVES = [
   'withdraw_consent',
   'grant_data_request',
   'refuse_data_request',
+  'extend_data_request',
   'place_legal_hold',
   'lift_legal_hold',
   'erase_evidence',

@@ -62,7 +62,7 @@ export interface PersonalData {
     readonly at: Instant
     readonly sentAt: Instant | null
   }[]
-  readonly requests: readonly Pick<DataRequestItem, 'kind' | 'state' | 'askedAt' | 'dueAt' | 'decidedAt'>[]
+  readonly requests: readonly Omit<DataRequestItem, 'id' | 'eventSeq'>[]
   /** The list that the case stands in, of whoever has signed in; nobody's name is in it. */
   readonly list: { readonly how: 'filed' | 'added'; readonly addedAt: Instant } | null
   /** Who of citizen, staff, carrier and system did what with the case. */

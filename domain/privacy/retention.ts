@@ -23,6 +23,8 @@ export interface Retention {
   /** In how many days a request for correction or erasure is answered. */
   readonly correctionDays: number
   readonly erasureDays: number
+  /** How many more an answer may take, once, for a reason that its person reads. */
+  readonly extensionDays: number
 }
 
 /** What keeps a case's data where it is, the most telling reason first. */

@@ -3,10 +3,11 @@ import type { CommentTheme } from './comment-theme.ts'
 import type { Band } from './comparison.ts'
 import { add, addTally, type Counts, NO_TALLY, type Share, type Tally, topTwo } from './distribution.ts'
 import type { ExclusionReason } from './exclusion.ts'
-import type { AgencyVersion } from './lineage.ts'
+import type { AgencyVersion, Catalogue } from './lineage.ts'
 import { type Month, monthsLater } from './month.ts'
 import { missing, type Standing } from './publication.ts'
 import { HEADLINE, isScale, type Question, type QuestionKind, type Questionnaire } from './questionnaire.ts'
+import { breaksOf, cutsOf, type ReportBreak } from './report-breaks.ts'
 import type { Period } from './report-period.ts'
 import { type AgencyFigures, cityResults, type Figures } from './results.ts'
 import type { AnsweredState, SuggestionState } from './suggestion.ts'
@@ -119,6 +120,8 @@ export interface CityReport {
   readonly agencies: readonly ReportAgency[]
   readonly questions: readonly ReportQuestion[]
   readonly trend: readonly ReportMonth[]
+  /** Reorganisations of the agencies of the report within its trend; data frozen before they were told has none. */
+  readonly breaks?: readonly ReportBreak[]
   readonly comments: ReportComments
   readonly suggestions: ReportSuggestions
   readonly exclusions: readonly ReportExclusion[]
@@ -139,6 +142,7 @@ export interface ReportSource {
   readonly agencyIds: readonly string[]
   /** Every agency that there was by the period's end, in the catalogue's order. */
   readonly known: readonly AgencyVersion[]
+  readonly catalogue: Catalogue
   /** From {@link trendStart} to the period's end. */
   readonly months: readonly PublishedMonth[]
   readonly questionnaires: readonly Questionnaire[]
@@ -179,6 +183,7 @@ export function cityReport(source: ReportSource): CityReport {
   const everybody = cityResults(known, through, headline)
   const those = cityResults(chosen, through, headline)
   const isChosen = ({ agency }: AgencyFigures) => ids.has(agency.id)
+  const breaks = breaksOf(source.catalogue, ids, { first: `${trendStart(period)}-01`, last: through })
   const present = AGENCY_GROUPS.filter((group) => chosen.some(({ kind }) => groupOf(kind) === group))
   return {
     format: 'an-tam-city-report/1',
@@ -195,7 +200,11 @@ export function cityReport(source: ReportSource): CityReport {
       chosen,
       inPeriod.filter(({ agencyId }) => ids.has(agencyId)),
     ),
-    trend: trendOf(source.months.filter(({ agencyId }) => ids.has(agencyId))),
+    trend: trendOf(
+      source.months.filter(({ agencyId }) => ids.has(agencyId)),
+      cutsOf(source.catalogue, ids, breaks),
+    ),
+    breaks,
     comments: {
       agencies: source.comments.agencies.filter(({ id }) => ids.has(id)),
       themes: source.comments.themes.filter(({ group }) => present.includes(group)),
@@ -272,11 +281,12 @@ function questionOf(
   }
 }
 
-function trendOf(months: readonly PublishedMonth[]): ReportMonth[] {
+function trendOf(months: readonly PublishedMonth[], cuts: readonly Month[]): ReportMonth[] {
   const sums = new Map<Month, Counts>()
   for (const { month, question, counts } of months)
     if (question === HEADLINE) sums.set(month, add(sums.get(month) ?? {}, counts))
-  return trend([...sums].map(([month, counts]) => ({ month, counts }))).flatMap(({ centre, points }) =>
+  const told = [...sums].map(([month, counts]) => ({ month, counts }))
+  return trend(told, cuts).flatMap(({ centre, points }) =>
     points.map(({ month, responses, share, limits, outside }) => ({
       month,
       responses,

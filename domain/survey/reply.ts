@@ -1,8 +1,8 @@
-import { err, ok, type Result } from '#domain/result.ts'
+import type { Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
-import { seen } from '#domain/writing.ts'
-import { findPersonal } from './masking.ts'
+import { PublicWords, type WordFaults } from './public-words.ts'
 import { once, type Typed } from './typed.ts'
+import type { Withdrawal } from './withdrawal.ts'
 
 /** A promise to do something by a day, in the agency's words. */
 export interface Commitment {
@@ -48,6 +48,11 @@ export interface PublishedReply extends WrittenReply {
   readonly kept: (Deed & { readonly at: Instant }) | null
   /** The first change first. */
   readonly changes: readonly PromiseChange[]
+  readonly withdrawn: Withdrawal | null
+  /** When what was published in its place was. */
+  readonly replacedAt: Instant | null
+  /** When the withdrawn answer was published in whose place it stands. */
+  readonly replaces: Instant | null
 }
 
 /** A place in a list of them: the last published first. */
@@ -77,50 +82,24 @@ export const promiseState = (
   return dueOn < today ? 'overdue' : 'doing'
 }
 
-/** In characters that a person sees; the public page holds many of them. */
-const MOST = { said: 500, answer: 1_000, promise: 300, done: 500, reason: 500 } as const
 /** A promise further away than this is none. */
 const YEARS_MOST = 2
 
 /** How many comments one answer may answer: as many as a page shows. */
 export const COMMENTS_MOST = 30
 
-export type ReplyFaults = Readonly<Record<string, string>>
+export type ReplyFaults = WordFaults
 
-/** Reads what is published as it is written: faults by field, named as under `survey.reply` in the messages. */
-class Reader {
-  readonly faults: Record<string, string> = {}
-  readonly #typed: Typed
-  constructor(typed: Typed) {
-    this.#typed = typed
-  }
-
-  text(field: string, kind: keyof typeof MOST, needed: boolean): string | null {
-    const text = once(this.#typed, field).replaceAll('\0', '').replace(/\r\n?/g, '\n').trim().normalize('NFC')
-    if (text === '') {
-      if (needed) this.faults[field] = `${kind}.empty`
-      return null
-    }
-    if (seen(text) > MOST[kind]) this.faults[field] = 'too_long'
-    else if (findPersonal(text).length > 0) this.faults[field] = 'personal'
-    return text
-  }
-
-  /** The promise's fields, all or none of them. */
-  promise(today: string, needed: boolean): Commitment | null {
-    const dueOn = once(this.#typed, 'dueOn').trim()
-    const english = once(this.#typed, 'promiseEn').trim() !== ''
-    const promiseVi = this.text('promise', 'promise', needed || dueOn !== '' || english)
-    const promiseEn = this.text('promiseEn', 'promise', false)
-    if (promiseVi === null && !needed && dueOn === '' && !english) return null
-    const fault = dueFault(dueOn, today)
-    if (fault !== null) this.faults.dueOn = fault
-    return { promiseVi: promiseVi ?? '', promiseEn, dueOn }
-  }
-
-  result<T>(value: T): Result<T, ReplyFaults> {
-    return Object.keys(this.faults).length > 0 ? err(this.faults) : ok(value)
-  }
+/** The promise's fields, all or none of them. */
+function readPromise(words: PublicWords, today: string, needed: boolean): Commitment | null {
+  const dueOn = once(words.typed, 'dueOn').trim()
+  const english = once(words.typed, 'promiseEn').trim() !== ''
+  const promiseVi = words.text('promise', 'promise', needed || dueOn !== '' || english)
+  const promiseEn = words.text('promiseEn', 'promise', false)
+  if (promiseVi === null && !needed && dueOn === '' && !english) return null
+  const fault = dueFault(dueOn, today)
+  if (fault !== null) words.faults.dueOn = fault
+  return { promiseVi: promiseVi ?? '', promiseEn, dueOn }
 }
 
 function dueFault(dueOn: string, today: string): string | null {
@@ -133,30 +112,30 @@ function dueFault(dueOn: string, today: string): string | null {
 }
 
 export function readReply(typed: Typed, today: string): Result<WrittenReply, ReplyFaults> {
-  const reader = new Reader(typed)
-  return reader.result({
-    saidVi: reader.text('said', 'said', true) ?? '',
-    saidEn: reader.text('saidEn', 'said', false),
-    answerVi: reader.text('answer', 'answer', true) ?? '',
-    answerEn: reader.text('answerEn', 'answer', false),
-    promise: reader.promise(today, false),
+  const words = new PublicWords(typed)
+  return words.result({
+    saidVi: words.text('said', 'said', true) ?? '',
+    saidEn: words.text('saidEn', 'said', false),
+    answerVi: words.text('answer', 'answer', true) ?? '',
+    answerEn: words.text('answerEn', 'answer', false),
+    promise: readPromise(words, today, false),
   })
 }
 
 export function readDeed(typed: Typed): Result<Deed, ReplyFaults> {
-  const reader = new Reader(typed)
-  return reader.result({
-    doneVi: reader.text('done', 'done', true) ?? '',
-    doneEn: reader.text('doneEn', 'done', false),
+  const words = new PublicWords(typed)
+  return words.result({
+    doneVi: words.text('done', 'done', true) ?? '',
+    doneEn: words.text('doneEn', 'done', false),
   })
 }
 
 export function readChange(typed: Typed, today: string): Result<ChangedPromise, ReplyFaults> {
-  const reader = new Reader(typed)
-  const promise = reader.promise(today, true)
-  return reader.result({
+  const words = new PublicWords(typed)
+  const promise = readPromise(words, today, true)
+  return words.result({
     promise: promise ?? { promiseVi: '', promiseEn: null, dueOn: '' },
-    reasonVi: reader.text('reason', 'reason', true) ?? '',
-    reasonEn: reader.text('reasonEn', 'reason', false),
+    reasonVi: words.text('reason', 'reason', true) ?? '',
+    reasonEn: words.text('reasonEn', 'reason', false),
   })
 }

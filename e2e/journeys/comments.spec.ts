@@ -17,7 +17,7 @@ async function rateTenTimes(comment: string): Promise<void> {
   }
 }
 
-test('an agency reads what people wrote, masked, answers it in public, and keeps its promise', async ({
+test('an agency reads what people wrote, masked, answers it in public, keeps its promise, and takes the answer back', async ({
   page,
   signIn,
   language,
@@ -57,4 +57,13 @@ test('an agency reads what people wrote, masked, answers it in public, and keeps
     await expect(page.locator('main')).not.toContainText(`Việc ${mark}`)
     await expectAccessible(page)
   }
+
+  await field('reason').fill(`Nêu nhầm quầy. (${mark})`)
+  await send('reason')
+  await expect(desk.locator('[data-withdrawn]')).toBeVisible()
+  await page.reload()
+  const gone = page.locator('[data-withdrawn]', { hasText: mark })
+  await expect(gone).toBeVisible()
+  await expect(gone).not.toContainText('Đã trả lời ngay tại quầy')
+  await expectAccessible(page)
 })

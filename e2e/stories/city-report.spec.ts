@@ -2,14 +2,16 @@ import { createHash } from 'node:crypto'
 import type { APIRequestContext } from '@playwright/test'
 import { account, expect, expectAccessible, test } from '../fixtures.ts'
 
-test('the survey manager makes the report to the City; it is nobody else’s until it is published', async ({
+test('the survey manager makes the report to the City; it is nobody else’s until it is published, nor once it is withdrawn', async ({
   signIn,
   request,
   page,
   language,
 }) => {
-  const [list, results] =
-    language === 'vi' ? ['khao-sat/bao-cao', '/ket-qua'] : ['survey/report', '/en/results']
+  const [list, results, verify] =
+    language === 'vi'
+      ? ['khao-sat/bao-cao', '/ket-qua', '/xac-minh']
+      : ['survey/report', '/en/results', '/en/verify']
   const manager = await signIn(account('survey_manager'))
   await manager.openSection(list)
   await expectAccessible(manager.page)
@@ -57,9 +59,31 @@ test('the survey manager makes the report to the City; it is nobody else’s unt
     expect((await file(by, name)).status()).toBe(404)
 
   await manager.page.locator('main form button[type="submit"]').click()
-  await expect(manager.page.locator('main form')).toHaveCount(0)
+  const reason = manager.page.locator('[name="reason"]')
+  await expect(reason).toBeVisible()
   expect((await file(request, 'vi.xlsx')).status()).toBe(200)
+  const withdraw = manager.page.locator('main form button[type="submit"]')
+  await withdraw.click()
+  await expect(manager.page.locator('[data-error-for="reason"]')).toBeVisible()
+  await expectAccessible(manager.page)
+  await reason.fill('Thiếu số liệu của hai phường.')
+  await withdraw.click()
+  await expect(reason).toHaveCount(0)
+  expect((await file(request, 'vi.xlsx')).status()).toBe(410)
+  expect((await file(auditor.page.request, 'vi.xlsx')).status()).toBe(200)
+
   await page.goto(results)
-  await expect(page.locator(`[data-report="${id}"]`)).toHaveAttribute('data-sha256', sha256 ?? '')
+  const told = page.locator(`[data-report="${id}"]`)
+  await expect(told).toHaveAttribute('data-sha256', sha256 ?? '')
+  await expect(told).toContainText('Thiếu số liệu của hai phường.')
+  await expectAccessible(page)
+  await page.goto(verify)
+  const typed = page.locator('[name="report"]')
+  await typed.fill('Báo cáo')
+  await typed.press('Enter')
+  await expect(page.locator('[data-error-for="report"]')).toBeVisible()
+  await typed.fill(`${sha256?.slice(0, 16)}…`)
+  await typed.press('Enter')
+  await expect(page.locator('[data-report-standing="withdrawn"]')).toContainText('hai phường')
   await expectAccessible(page)
 })

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { newAnswers } from '../answers.ts'
-import { account, expect, test } from '../fixtures.ts'
+import { account, expect, expectAccessible, test } from '../fixtures.ts'
 
 test('a person takes their data along and asks for its erasure; a supervisor decides', async ({
   report,
@@ -35,10 +35,16 @@ test('a person takes their data along and asks for its erasure; a supervisor dec
   await supervisor.openSection(`${supervisor.casesPath}/yeu-cau-du-lieu`)
   await supervisor.page.locator(`main a[href$="${receipt.number}"]`).click()
   const form = supervisor.page.locator('form:has([value="grant_data_request"])')
+  await form.locator('[name="reason"]').fill('Chờ đơn vị khác trả lời.')
+  await supervisor.decision('extend_data_request').click()
+  await supervisor.page.waitForURL((url) => url.searchParams.get('done') === 'data_extended')
+  await expect(supervisor.decision('extend_data_request')).toHaveCount(0)
+  await expectAccessible(supervisor.page)
   await form.locator('[name="reason"]').fill('Hồ sơ đã kết thúc.')
   await supervisor.decision('grant_data_request').click()
   await supervisor.page.waitForURL((url) => url.searchParams.get('done') === 'data_request')
   await casePage.page.reload()
   await expect(asked).toHaveAttribute('data-data-request-state', 'granted')
-  await expect(casePage.page.locator('main')).toContainText('Hồ sơ đã kết thúc.')
+  for (const reason of ['Chờ đơn vị khác trả lời.', 'Hồ sơ đã kết thúc.'])
+    await expect(casePage.page.locator('main')).toContainText(reason)
 })

@@ -3,10 +3,9 @@ import type { Instant } from '#domain/time.ts'
 import { keyedHash, sameBytes } from '#server/platform/crypto.ts'
 import { totpText, totpUri } from '#server/platform/totp.ts'
 import { openTotpSecret } from './commands/second-factor.ts'
+import { invited } from './repository/invitations.ts'
 import { liveSessions, type SessionRow } from './repository/sessions.ts'
-import { invited } from './repository.ts'
 
-export { recoveryCodesLeft } from './repository/second-factor.ts'
 export {
   type AccountRow,
   type Assignable,
@@ -16,7 +15,8 @@ export {
   holdAssignable,
   namesOf,
   peopleOf,
-} from './repository.ts'
+} from './repository/accounts.ts'
+export { recoveryCodesLeft } from './repository/second-factor.ts'
 
 export interface Invitation {
   readonly email: string

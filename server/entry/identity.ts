@@ -5,6 +5,7 @@ import { ATTEMPT_LIFE, knownPerson, type SignInFault } from '#domain/access/iden
 import { ownPath } from '#domain/access/own-path.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import { type Instant, plus } from '#domain/time.ts'
+import type { Locale } from '#messages/routing.ts'
 import {
   keepSession,
   signInCitizen,
@@ -20,6 +21,7 @@ import {
   identify,
   type Provider,
   provider,
+  signOutAddress,
 } from '#server/platform/identity-provider.ts'
 import { clientAddress } from './address.ts'
 import { cookieName, cookieOptions } from './cookies.ts'
@@ -131,6 +133,12 @@ async function signInWith(
     now,
   )
   return signedIn.ok ? signedIn : err('expired')
+}
+
+/** Where somebody ends the provider's own session, to be led back to a page in `locale`; null where that cannot be. */
+export async function providerSignOut(locale: Locale): Promise<string | null> {
+  const asked = provider()
+  return asked && signOutAddress(asked, locale)
 }
 
 /** Ends this browser's session, or every one of the same person. Copies of their cookies are then worth nothing. */

@@ -57,6 +57,7 @@ const BY_POLICE: readonly NoticeTemplate[] = [
   'phone_found',
   'grant_data_request',
   'refuse_data_request',
+  'extend_data_request',
   'objection_request_info',
   'objection_refuse',
 ]

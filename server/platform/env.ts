@@ -56,6 +56,7 @@ const RETENTION = {
   OBJECTION_HEARING_DAYS: days(30, 0, 3),
   DATA_CORRECTION_DAYS: days(365, 1, 10),
   DATA_ERASURE_DAYS: days(365, 1, 20),
+  DATA_EXTENSION_DAYS: days(365, 1, 10),
 }
 
 /** Citizens may sign in with this OpenID Connect provider (ADR 31); without it nothing of that is there. */
@@ -210,4 +211,5 @@ export const retention = (): Retention => ({
   backupDays: env().RETAIN_BACKUP_DAYS,
   correctionDays: env().DATA_CORRECTION_DAYS,
   erasureDays: env().DATA_ERASURE_DAYS,
+  extensionDays: env().DATA_EXTENSION_DAYS,
 })

@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { challengeOf, type Lie, Provider } from '#tests/provider.ts'
-import { type Attempt, beginAttempt, identify, type Provider as Settings } from './identity-provider.ts'
+import {
+  type Attempt,
+  beginAttempt,
+  identify,
+  type Provider as Settings,
+  signOutAddress,
+} from './identity-provider.ts'
 
 const provider = new Provider()
 let settings: Settings
@@ -24,6 +30,7 @@ beforeAll(async () => {
     name: 'VNeID',
     scope: 'openid profile',
     callback: 'https://antam.example.vn/api/citizen/callback',
+    afterSignOut: 'https://antam.example.vn/api/citizen/signed-out',
     claims: { fullName: undefined, nationalId: undefined },
   }
 })
@@ -156,5 +163,41 @@ test('a provider in trouble is told from one that lies', async () => {
   expect(await beginAttempt(gone)).toEqual({ ok: false, error: 'unavailable' })
   expect(await beginAttempt({ ...settings, issuer: `${provider.issuer}/another` })).toMatchObject({
     ok: false,
+  })
+})
+
+describe('signing out at the provider', () => {
+  /** Each with a provider of its own, as what one says of itself is kept for an hour. */
+  async function addressAt(endSession: string | undefined): Promise<string | null> {
+    const other = new Provider()
+    other.lie = { ...(endSession !== undefined && { endSession }) }
+    await other.start()
+    try {
+      return await signOutAddress({ ...settings, issuer: other.issuer }, 'en')
+    } finally {
+      other.stop()
+    }
+  }
+
+  test('names the client and where it leads back to, and nobody', async () => {
+    const address = new URL((await addressAt('http://127.0.0.1:1/end?flow=1')) ?? '')
+    expect(address.origin + address.pathname).toBe('http://127.0.0.1:1/end')
+    expect(Object.fromEntries(address.searchParams)).toEqual({
+      flow: '1',
+      client_id: 'an-tam',
+      post_logout_redirect_uri: settings.afterSignOut,
+      state: 'en',
+    })
+  })
+
+  test.each([undefined, '', 'not an address', 'javascript:alert(1)', 'ftp://127.0.0.1/end'])(
+    'is not offered where the provider says %j',
+    async (endSession) => {
+      expect(await addressAt(endSession)).toBeNull()
+    },
+  )
+
+  test('is not offered while it is silent', async () => {
+    expect(await signOutAddress({ ...settings, issuer: 'http://127.0.0.1:9' }, 'vi')).toBeNull()
   })
 })

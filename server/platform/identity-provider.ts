@@ -1,4 +1,5 @@
 import '#server-only'
+import { setTimeout as sleep } from 'node:timers/promises'
 import * as openid from 'openid-client'
 import { err, ok, type Result } from '#domain/result.ts'
 import { HOUR } from '#domain/time.ts'
@@ -18,6 +19,8 @@ export interface Provider {
   readonly scope: string
   /** Where it sends people back to. */
   readonly callback: string
+  /** And where, once they have signed out there. */
+  readonly afterSignOut: string
   /** Which of its claims is what. */
   readonly claims: { readonly fullName: string | undefined; readonly nationalId: string | undefined }
 }
@@ -33,6 +36,7 @@ export function provider(): Provider | null {
     clientSecret: OIDC_CLIENT_SECRET,
     scope: env().OIDC_SCOPE,
     callback: new URL('/api/citizen/callback', PUBLIC_URL).href,
+    afterSignOut: new URL('/api/citizen/signed-out', PUBLIC_URL).href,
     claims: { fullName: env().OIDC_CLAIM_NAME, nationalId: env().OIDC_CLAIM_NATIONAL_ID },
   }
 }
@@ -152,6 +156,31 @@ export async function identify(
     return ok({ subject: identity.sub, claims: { ...more, ...identity } })
   } catch (error) {
     return err(faultOf(error))
+  }
+}
+
+/** Nobody waits for longer to be offered something that they need not do. */
+const SIGN_OUT_MILLISECONDS = 2_000
+
+/**
+ * Where somebody ends the session that the provider keeps of its own (OpenID Connect RP-Initiated Logout 1.0); null where it
+ * has no such place, or does not say. It learns which client asks, and of nobody: the ID token, which the standard has
+ * for a hint, is kept nowhere, and would name the person in an address. So the provider asks them.
+ *
+ * @param state comes back with them, and can be read by anybody
+ */
+export async function signOutAddress(provider: Provider, state: string): Promise<string | null> {
+  try {
+    const configuration = await Promise.race([
+      configurationOf(provider),
+      sleep(SIGN_OUT_MILLISECONDS, undefined, { ref: false }),
+    ])
+    if (configuration?.serverMetadata().end_session_endpoint === undefined) return null
+    const back = { post_logout_redirect_uri: provider.afterSignOut, state }
+    return openid.buildEndSessionUrl(configuration, back).href
+  } catch (error) {
+    faultOf(error)
+    return null
   }
 }
 

@@ -4,6 +4,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import type { StaffReader } from '#domain/access/actor.ts'
 import { citizenScope, staffScope } from '#domain/access/scope.ts'
 import type { DataAct } from '#domain/case/citizen-acts.ts'
+import type { DataDecision } from '#domain/privacy/requests.ts'
 import { caseCutOff } from '#domain/privacy/retention.ts'
 import { DAY, HOUR, plus } from '#domain/time.ts'
 import { seal } from '#server/audit/commands/seal.ts'
@@ -24,7 +25,7 @@ import { answerDataRequest } from './commands/answer.ts'
 import { askAboutData } from './commands/ask.ts'
 import { changeLegalHold } from './commands/hold.ts'
 import { runRetention } from './commands/retain.ts'
-import { requestsPage } from './loaders.ts'
+import { dataStanding, requestsPage } from './loaders.ts'
 
 afterAll(closeSignals)
 
@@ -77,15 +78,11 @@ async function ask(made: MadeCase, act: DataAct, at = now, message = 'Xin cảm 
   const input = { caseId: made.id, version, act, message, submitKey: randomUUID() }
   return askAboutData(citizenScope(made.id, 'full'), input, at)
 }
-async function answer(
-  made: MadeCase,
-  decision: 'grant_data_request' | 'refuse_data_request',
-  by = supervisor,
-) {
+async function answer(made: MadeCase, decision: DataDecision, by = supervisor, at = now) {
   const { version } = await row(made.id)
   const open = await db.dataRequest.findFirst({ where: { caseId: made.id, state: 'open' } })
   const input = { number: made.number, version, decision, reason: 'Đã xem.', submitKey: randomUUID() }
-  return answerDataRequest(by, { ...input, requestId: open?.id ?? randomUUID() }, now)
+  return answerDataRequest(by, { ...input, requestId: open?.id ?? randomUUID() }, at)
 }
 async function hold(made: MadeCase, decision: 'place_legal_hold' | 'lift_legal_hold', by = city) {
   const { version } = await row(made.id)
@@ -195,6 +192,45 @@ describe('a request of the person', () => {
     ])
     expect(both.filter(({ ok }) => ok)).toHaveLength(1)
     expect(await db.dataRequest.count({ where: { state: 'open' } })).toBe(0)
+  })
+
+  test('is put off once before its day, told to its person with the reason, and audited', async () => {
+    const made = await withdrawn()
+    await ask(made, 'ask_erasure')
+    const due = plus(now, 20 * DAY)
+    const later = (by: StaffReader, at: Date) => answer(made, 'extend_data_request', by, at)
+    const officer = await makeStaff('officer', { areaId: 'quan-3' })
+    expect(await later(officer, now)).toEqual({ ok: false, error: 'forbidden' })
+    expect(await later(supervisor, due)).toEqual({ ok: false, error: 'not_extended' })
+    const both = await Promise.all([later(supervisor, plus(due, -1)), later(city, plus(due, -1))])
+    expect(both.filter(({ ok }) => ok)).toHaveLength(1)
+    expect(await later(supervisor, plus(due, -1))).toEqual({ ok: false, error: 'not_extended' })
+
+    const citizen = citizenScope(made.id, 'full')
+    const view = await caseForCitizen(citizen, made.id)
+    expect(view?.events.filter(({ move }) => move === 'extend_data_request')).toMatchObject([
+      { message: 'Đã xem.' },
+    ])
+    const standing = view && (await dataStanding(view.snapshot))
+    expect(standing?.requests).toMatchObject([
+      { state: 'open', dueAt: plus(due, 10 * DAY), firstDueAt: due, decidedAt: null },
+    ])
+    expect(await db.notice.count({ where: { template: 'extend_data_request' } })).toBe(1)
+    expect(await db.auditEntry.count({ where: { act: 'case.extend_data_request' } })).toBe(1)
+    expect(await answer(made, 'grant_data_request', city, plus(due, DAY))).toEqual({ ok: true, value: true })
+  })
+
+  test('moves its day in the database no second time, and never unsaid', async () => {
+    const made = await withdrawn()
+    await ask(made, 'ask_correction')
+    const set = (columns: string) =>
+      superuser.query(`UPDATE data_requests SET ${columns} WHERE case_id = $1`, [made.id])
+    await expect(set(`due_at = due_at + interval '1 day'`)).rejects.toThrow('once')
+    expect(await answer(made, 'extend_data_request')).toEqual({ ok: true, value: true })
+    await expect(set(`due_at = due_at + interval '1 day'`)).rejects.toThrow('once')
+    await expect(set(`extended_at = NULL, extended_by_id = NULL, first_due_at = NULL`)).rejects.toThrow(
+      'once',
+    )
   })
 
   test('takes back the consent at once: no question is asked or stays open', async () => {

@@ -104,6 +104,9 @@ async function Requests({ requests, kept, now }: Pick<DataCardProps, 'requests' 
       {requests.map((one) => (
         <li key={one.id} data-data-request={one.kind} data-data-request-state={one.state}>
           <b>{t(one.kind)}:</b> {stand(one)}
+          {one.state === 'open' && one.firstDueAt !== null ? (
+            <> {t('extended', { date: formatInstant(locale, one.firstDueAt, 'date') })}</>
+          ) : null}
         </li>
       ))}
     </ul>

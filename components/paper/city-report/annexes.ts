@@ -2,13 +2,16 @@ import { View } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
 import type { CityReport, ReportMonth } from '#domain/survey/city-report.ts'
 import { ENOUGH } from '#domain/survey/publication.ts'
+import { eventsOf } from '#domain/survey/report-breaks.ts'
 import { RULE, say, styles, table, title } from '../parts.ts'
+import { breaksTable } from './breaks.ts'
 import { bar, trendChart } from './charts.ts'
 import type { Words } from './words.ts'
 
 /** The months as a chart and as a table. */
-export function trend({ trend: months }: CityReport, w: Words): ReactElement {
+export function trend({ trend: months, breaks = [] }: CityReport, w: Words): ReactElement {
   const { t, number, percent, interval, month } = w
+  const events = eventsOf(breaks)
   if (months.length < 2) return say(t('trend.none'))
   return h(
     View,
@@ -18,7 +21,7 @@ export function trend({ trend: months }: CityReport, w: Words): ReactElement {
       { wrap: false },
       say(t('trend.lead'), styles.lead),
       title(t('trend.chart')),
-      trendChart(months, w),
+      trendChart(months, events, w),
     ),
     table({
       columns: [
@@ -38,6 +41,7 @@ export function trend({ trend: months }: CityReport, w: Words): ReactElement {
         noteOn(one, w),
       ]),
     }),
+    ...breaksTable(events, w),
   )
 }
 
@@ -173,6 +177,7 @@ const FIELDS = [
   ['missing', 'missing'],
   ['counts', 'options, counts'],
   ['limits', 'lowerLimit, upperLimit'],
+  ['breaks', 'breaks'],
   ['comments', 'comments'],
 ] as const
 

@@ -2,6 +2,7 @@ import { Circle, G, Line, Path, Rect, Svg, Text } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
 import type { ReportMonth } from '#domain/survey/city-report.ts'
 import { ENOUGH } from '#domain/survey/publication.ts'
+import type { BreakEvent } from '#domain/survey/report-breaks.ts'
 import { GREY, RULE } from '../parts.ts'
 import type { Words } from './words.ts'
 
@@ -75,8 +76,12 @@ export const bar = (share: number): ReactElement =>
 
 const CHART = { width: 485, height: 190, left: 34, right: 8, top: 8, bottom: 22 } as const
 
-/** The months with their intervals, the range of chance behind them. */
-export function trendChart(months: readonly ReportMonth[], { percent, month: label }: Words): ReactElement {
+/** The months with their intervals, the range of chance behind them, and a numbered line where somebody was reorganised. */
+export function trendChart(
+  months: readonly ReportMonth[],
+  events: readonly BreakEvent[],
+  { percent, month: label }: Words,
+): ReactElement {
   const { width, height, left, right, top, bottom } = CHART
   const told = months.flatMap(({ low, lowerLimit }) => [low ?? 1, lowerLimit ?? 1])
   const floor = Math.max(0, Math.floor(Math.min(0.9, ...told) * 10) / 10)
@@ -94,6 +99,15 @@ export function trendChart(months: readonly ReportMonth[], { percent, month: lab
       words(percent(share).replace(/[.,]0/, ''), left - 5, y(share) + 2.5, 'end'),
     ]),
     ...chance(months, step, x, y),
+    ...events.flatMap(({ on }, n) => {
+      const at = months.findIndex(({ month }) => month >= on.slice(0, 7))
+      if (at < 0) return []
+      const from = x(at) - step / 2
+      return [
+        line(from, top, from, height - bottom, { strokeDasharray: '1 2' }),
+        words(String(n + 1), from + 3, top + 6 + 8 * (sameMonth(events, n) % 4), 'start'),
+      ]
+    }),
     ...months.flatMap((month, at) => [
       ...(at % every === 0 ? [words(label(month.month), x(at), height - 8, 'middle')] : []),
       ...point(month, x(at), y),
@@ -101,7 +115,11 @@ export function trendChart(months: readonly ReportMonth[], { percent, month: lab
   )
 }
 
-const words = (text: string, x: number, y: number, textAnchor: 'end' | 'middle'): ReactElement =>
+/** How many events before this one fell in its month: their numbers stand below each other. */
+const sameMonth = (events: readonly BreakEvent[], n: number): number =>
+  events.slice(0, n).filter(({ on }) => on.slice(0, 7) === events[n]?.on.slice(0, 7)).length
+
+const words = (text: string, x: number, y: number, textAnchor: 'start' | 'end' | 'middle'): ReactElement =>
   h(Text, { x, y, textAnchor, fill: '#000', style: { fontSize: 7 } }, text)
 
 /** The limits of each month as a grey block, and the overall level through them. */

@@ -74,7 +74,7 @@ export function throughOf({ period }: CityReport, { t, date }: Words): string {
   return t(over ? 'fact.throughValue' : 'fact.running', { date: date(period.through) })
 }
 
-const METHOD = ['who', 'share', 'tens', 'sums', 'bands', 'limits', 'frozen'] as const
+const METHOD = ['who', 'share', 'tens', 'sums', 'trial', 'bands', 'limits', 'frozen'] as const
 
 /** Before any figure: where they come from, and what they cannot say. */
 export const method = ({ t }: Words): ReactElement =>

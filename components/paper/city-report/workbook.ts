@@ -193,6 +193,7 @@ function tables(report: CityReport, w: Words): Sheet<never>[] {
         noteOn(one, w) || null,
       ]),
     ),
+    ...breakSheet(report, w),
     sheet(
       t('sheet.themes'),
       [group, column(t('column.theme'), 34), column(t('column.comments'), 12)],
@@ -231,6 +232,34 @@ function tables(report: CityReport, w: Words): Sheet<never>[] {
         t(`exclusions.reason.${reason}`),
         excluded,
         reversed,
+      ]),
+    ),
+  ]
+}
+
+/** Every handover within the trend; no sheet where there was none. */
+function breakSheet({ breaks = [] }: CityReport, { t, of, date }: Words): Sheet<never>[] {
+  if (breaks.length === 0) return []
+  return [
+    sheet(
+      t('sheet.breaks'),
+      [
+        { label: t('column.date'), width: 12 },
+        { label: t('breaks.kind'), width: 14 },
+        { label: t('sheetColumn.id'), width: 22 },
+        { label: t('breaks.from'), width: 34 },
+        { label: t('sheetColumn.id'), width: 22 },
+        { label: t('breaks.to'), width: 34 },
+        { label: t('breaks.basis'), width: 60 },
+      ],
+      breaks.map(({ on, kind, from, to, basis }): Value[] => [
+        date(on),
+        t(`breaks.kindOf.${kind}`),
+        from.id,
+        of(from.vi, from.en),
+        to?.id ?? null,
+        to && of(to.vi, to.en),
+        basis,
       ]),
     ),
   ]

@@ -11,12 +11,21 @@ import { keyedHash, random } from '#server/platform/crypto.ts'
 import { type Tx, transaction } from '#server/platform/db.ts'
 import { hashPassword } from '#server/platform/password.ts'
 import { newTotpSecret } from '#server/platform/totp.ts'
+import {
+  accountByEmail,
+  insertAccount,
+  lockAdmins,
+  lockPost,
+  type NewAccount,
+  updateAccount,
+} from '../repository/accounts.ts'
+import { insertInvitation, invited, spendInvitation } from '../repository/invitations.ts'
 import { endSessions } from '../repository/sessions.ts'
-import * as repository from '../repository.ts'
+import { setSignIn } from '../repository/sign-in.ts'
 import { type NewPasswordFault, newPasswordFault } from './password.ts'
 import { makeRecoveryCodes, sealTotpSecret, shownFactor } from './second-factor.ts'
 
-export type { NewAccount } from '../repository.ts'
+export type { NewAccount } from '../repository/accounts.ts'
 
 export type InviteRefusal = 'forbidden' | 'email_invalid' | 'email_taken' | PostFault
 
@@ -28,7 +37,7 @@ export type InviteRefusal = 'forbidden' | 'email_invalid' | 'email_taken' | Post
  */
 export async function invite(
   actor: StaffActor | { readonly kind: 'system' },
-  account: repository.NewAccount,
+  account: NewAccount,
   now: Instant,
 ): Promise<Result<string, InviteRefusal>> {
   if (actor.kind === 'staff' && !may(actor.role, 'account:manage')) return err('forbidden')
@@ -38,10 +47,10 @@ export async function invite(
   if (fault) return err(fault)
   const email = parsed.value.toLowerCase()
   return transaction(async (tx) => {
-    const existing = await repository.accountByEmail(tx, email)
+    const existing = await accountByEmail(tx, email)
     const inUse = existing?.passwordHash != null && existing.totpSecret !== null
     if (existing && (inUse || !existing.active)) return err('email_taken')
-    const id = existing?.id ?? (await repository.insertAccount(tx, { ...account, email }, null))
+    const id = existing?.id ?? (await insertAccount(tx, { ...account, email }, null))
     const token = await makeInvitation(tx, id, now)
     await audit(tx, {
       actor,
@@ -57,7 +66,7 @@ export async function invite(
 /** One link for an account, with the second factor that it will offer. An older link ends. */
 export async function makeInvitation(tx: Tx, accountId: string, now: Instant): Promise<string> {
   const token = random(24).toString('base64url')
-  await repository.insertInvitation(tx, {
+  await insertInvitation(tx, {
     tokenHash: keyedHash('invitation', token),
     accountId,
     totpSecret: sealTotpSecret(accountId, newTotpSecret()),
@@ -79,7 +88,7 @@ export async function acceptInvitation(
   now: Instant,
 ): Promise<Result<readonly string[], NewPasswordFault | 'invitation_gone' | 'code_wrong'>> {
   const tokenHash = keyedHash('invitation', token)
-  const account = await repository.invited(tokenHash, now)
+  const account = await invited(tokenHash, now)
   if (!account) return err('invitation_gone')
   const fault = await newPasswordFault(password, account)
   if (fault) return err(fault)
@@ -87,9 +96,9 @@ export async function acceptInvitation(
   if (factor?.kind !== 'totp') return err('code_wrong')
   const passwordHash = await hashPassword(password)
   return transaction(async (tx) => {
-    if (!(await repository.spendInvitation(tx, tokenHash, now))) return err('invitation_gone')
+    if (!(await spendInvitation(tx, tokenHash, now))) return err('invitation_gone')
     const { id, totpSecret } = account
-    await repository.setSignIn(tx, id, { passwordHash, totpSecret, totpStep: factor.step })
+    await setSignIn(tx, id, { passwordHash, totpSecret, totpStep: factor.step })
     await audit(tx, {
       actor: { kind: 'system' },
       act: 'account.activate',
@@ -115,9 +124,9 @@ async function beginChange(
   accountId: string,
 ): Promise<Result<ChangedFrom, ChangeRefusal>> {
   if (!may(actor.role, 'account:manage')) return err('forbidden')
-  if (!(await repository.lockAdmins(tx)).includes(actor.id)) return err('forbidden')
+  if (!(await lockAdmins(tx)).includes(actor.id)) return err('forbidden')
   if (actor.id === accountId) return err('own_account')
-  const before = await repository.lockPost(tx, accountId)
+  const before = await lockPost(tx, accountId)
   return before ? ok(before) : err('not_found')
 }
 
@@ -131,7 +140,7 @@ export async function setActive(
 ): Promise<Result<ChangedFrom, ChangeRefusal>> {
   const before = await beginChange(tx, actor, accountId)
   if (!before.ok || before.value.active === active) return before
-  await repository.updateAccount(tx, accountId, { active })
+  await updateAccount(tx, accountId, { active })
   if (!active) await endSessions(tx, accountId, now)
   await audit(tx, {
     actor,
@@ -154,7 +163,7 @@ export async function setPost(
   if (fault) return err(fault)
   const before = await beginChange(tx, actor, accountId)
   if (!before.ok) return before
-  await repository.updateAccount(tx, accountId, post)
+  await updateAccount(tx, accountId, post)
   await audit(tx, {
     actor,
     act: 'account.change',

@@ -9,7 +9,7 @@ import { transaction } from '#server/platform/db.ts'
 import { isGuessable } from '#server/platform/guessable.ts'
 import { hashPassword, isPassword } from '#server/platform/password.ts'
 import { endSessions } from '../repository/sessions.ts'
-import * as repository from '../repository.ts'
+import { credentialsOf, forgetTries, setPassword } from '../repository/sign-in.ts'
 import { tellOwner } from './tell-owner.ts'
 import { beginTry, type Wait } from './tries.ts'
 
@@ -43,14 +43,14 @@ export async function changePassword(
   const tries = keyedHash('password-change', actor.id)
   const wait = await beginTry(tries, now)
   if (wait) return err(wait)
-  const account = await repository.credentialsOf(actor.email)
+  const account = await credentialsOf(actor.email)
   if (!account || !(await isPassword(account.passwordHash, chosen.current)))
     return err({ code: 'wrong_current' })
   if (await isPassword(account.passwordHash, chosen.password)) return err({ code: 'unchanged' })
   const passwordHash = await hashPassword(chosen.password)
   await transaction(async (tx) => {
-    await repository.setPassword(tx, actor.id, passwordHash)
-    await repository.forgetTries(tx, tries)
+    await setPassword(tx, actor.id, passwordHash)
+    await forgetTries(tx, tries)
     const ended = await endSessions(tx, actor.id, now, { but: keyedHash('staff-session', token) })
     await audit(tx, {
       actor,

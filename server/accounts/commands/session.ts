@@ -7,7 +7,8 @@ import { audit } from '#server/audit/commands.ts'
 import { keyedHash, random, sameBytes } from '#server/platform/crypto.ts'
 import { transaction } from '#server/platform/db.ts'
 import { isPassword } from '#server/platform/password.ts'
-import * as repository from '../repository.ts'
+import { actorOf, endSession, insertSession, type SessionActor } from '../repository/sessions.ts'
+import { credentialsOf, forgetTries } from '../repository/sign-in.ts'
 import { shownFactor, spendFactor } from './second-factor.ts'
 import { beginTry, type Wait } from './tries.ts'
 
@@ -47,15 +48,15 @@ export async function signIn(input: SignIn, now: Instant): Promise<Result<Signed
   const tries = keyedHash('sign-in', `${email}\0${known ? input.device : ''}`)
   const wait = await beginTry(tries, now)
   if (wait) return err(wait)
-  const account = await repository.credentialsOf(email)
+  const account = await credentialsOf(email)
   const matches = await isPassword(account?.passwordHash ?? null, input.password)
   const factor = await shownFactor(account, input.otp, now)
   if (!account || !matches || !factor) return refused(account?.id ?? null, now)
   const token = random(32).toString('base64url')
   const entered = await transaction(async (tx) => {
     if (!(await spendFactor(tx, account.id, factor, now))) return false
-    await repository.forgetTries(tx, tries)
-    await repository.insertSession(tx, {
+    await forgetTries(tx, tries)
+    await insertSession(tx, {
       tokenHash: keyedHash('staff-session', token),
       accountId: account.id,
       browser: input.browser ?? 'other other',
@@ -112,13 +113,13 @@ function isDeviceOf(email: string, cookie: string | undefined): boolean {
 }
 
 /** Who a session's token belongs to now, or null when it has ended, gone stale or its account is disabled. */
-export const staffOfSession = (token: string, now: Instant): Promise<repository.SessionActor | null> =>
-  repository.actorOf(keyedHash('staff-session', token), now)
+export const staffOfSession = (token: string, now: Instant): Promise<SessionActor | null> =>
+  actorOf(keyedHash('staff-session', token), now)
 
 /** Ends a session for good: a copy of its cookie opens nothing any more. */
 export async function signOut(token: string, now: Instant): Promise<void> {
   await transaction(async (tx) => {
-    const accountId = await repository.endSession(tx, keyedHash('staff-session', token), now)
+    const accountId = await endSession(tx, keyedHash('staff-session', token), now)
     if (accountId) await audit(tx, { ...byAccount(accountId), act: 'session.end', at: now })
   })
 }

@@ -1,7 +1,7 @@
 import '#server-only'
 import { waitAfter } from '#domain/access/sign-in.ts'
 import { type Instant, plus } from '#domain/time.ts'
-import { countTry } from '../repository.ts'
+import { countTry } from '../repository/sign-in.ts'
 
 export interface Wait {
   readonly code: 'wait'

@@ -1,8 +1,66 @@
 import '#server-only'
+import type { StaffReader } from '#domain/access/actor.ts'
 import type { BrowserLabel } from '#domain/access/browser.ts'
 import { SESSION_IDLE } from '#domain/access/sign-in.ts'
-import { type Instant, plus } from '#domain/time.ts'
+import { type Instant, MINUTE, plus } from '#domain/time.ts'
 import { db, type Tx } from '#server/platform/db.ts'
+import { ACTOR } from './accounts.ts'
+
+export async function insertSession(
+  tx: Tx,
+  session: {
+    tokenHash: Uint8Array<ArrayBuffer>
+    accountId: string
+    browser: BrowserLabel
+    createdAt: Instant
+    expiresAt: Instant
+  },
+): Promise<void> {
+  await tx.staffSession.create({
+    data: { ...session, lastSeenAt: session.createdAt, steppedUpAt: session.createdAt },
+    select: { createdAt: true },
+  })
+}
+
+/** Somebody signed in, with their address and when they last gave a code in this session. */
+export type SessionActor = StaffReader & { readonly email: string; readonly steppedUpAt: Instant }
+
+/** Who a live session belongs to, with role and area as they are now; it is kept alive by being asked for. */
+export async function actorOf(
+  tokenHash: Uint8Array<ArrayBuffer>,
+  now: Instant,
+): Promise<SessionActor | null> {
+  const session = await db.staffSession.findFirst({
+    where: {
+      tokenHash,
+      endedAt: null,
+      expiresAt: { gt: now },
+      lastSeenAt: { gt: plus(now, -SESSION_IDLE) },
+      account: { active: true },
+    },
+    select: { id: true, lastSeenAt: true, steppedUpAt: true, account: { select: { ...ACTOR, email: true } } },
+  })
+  if (!session) return null
+  // A page asks several times; the clock of a half hour needs no write for each.
+  if (session.lastSeenAt < plus(now, -MINUTE)) {
+    await db.staffSession.updateMany({ where: { tokenHash, endedAt: null }, data: { lastSeenAt: now } })
+  }
+  return { kind: 'staff', ...session.account, sessionId: session.id, steppedUpAt: session.steppedUpAt }
+}
+
+/** Ends a session; its account's id, or null when it had ended before. */
+export async function endSession(
+  tx: Tx,
+  tokenHash: Uint8Array<ArrayBuffer>,
+  now: Instant,
+): Promise<string | null> {
+  const [ended] = await tx.staffSession.updateManyAndReturn({
+    where: { tokenHash, endedAt: null },
+    data: { endedAt: now },
+    select: { accountId: true },
+  })
+  return ended?.accountId ?? null
+}
 
 export interface SessionRow {
   readonly id: string

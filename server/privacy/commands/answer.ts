@@ -10,7 +10,7 @@ import { moveCase } from '#server/cases/commands/move.ts'
 import { caseId as idOf } from '#server/cases/loaders/case-file.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { actOnce } from '#server/submissions/commands.ts'
-import { answerRequest, requestKind } from '../repository/requests.ts'
+import { answerRequest, extendRequest, requestKind } from '../repository/requests.ts'
 import { tiesOf } from './erase.ts'
 
 export interface AnswerInput {
@@ -22,11 +22,13 @@ export interface AnswerInput {
   /** The person reads it. */
   readonly reason: string
 }
-export type AnswerRefusal = CaseRefusal | KeptBecause | 'not_found' | 'answered'
+/** `not_extended`: its day has come, or was put off before. */
+export type AnswerRefusal = CaseRefusal | KeptBecause | 'not_found' | 'answered' | 'not_extended'
 
 /**
  * Answers a request about personal data, once a `submitKey`. A granted erasure is carried out by the worker, once the
- * message that tells of it has left; a granted correction stands in the file beside what it corrects.
+ * message that tells of it has left; a granted correction stands in the file beside what it corrects. Where the answer
+ * is that there is none yet, the request stays open until its new day.
  */
 export async function answerDataRequest(
   actor: StaffActor,
@@ -43,6 +45,8 @@ export async function answerDataRequest(
       if (kind === null) return err('answered')
       const moved = await moveCase(tx, scope, actor, { caseId, version, move, text }, now)
       if (!moved.ok) return moved
+      if (move === 'extend_data_request')
+        return (await extendRequest(tx, { id, caseId }, actor.id, now)) ? ok(true) : err('not_extended')
       const kept =
         kind === 'erase' && move === 'grant_data_request'
           ? keptBecause(moved.value, await tiesOf(caseId, tx))

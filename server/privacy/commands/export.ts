@@ -108,11 +108,12 @@ async function gather(
       answeredAt,
     })),
     messages,
-    requests: requests.map(({ kind, state, askedAt, dueAt, decidedAt }) => ({
+    requests: requests.map(({ kind, state, askedAt, dueAt, firstDueAt, decidedAt }) => ({
       kind,
       state,
       askedAt,
       dueAt,
+      firstDueAt,
       decidedAt,
     })),
     list: listing && { how: listing.how, addedAt: listing.addedAt },

@@ -1,9 +1,10 @@
 import '#server-only'
 import type { CaseScope } from '#domain/access/scope.ts'
-import type { DataRequestItem, DataRequestKind } from '#domain/privacy/requests.ts'
+import { type DataRequestItem, type DataRequestKind, extendedDue } from '#domain/privacy/requests.ts'
 import type { Instant } from '#domain/time.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import { db, type Tx } from '#server/platform/db.ts'
+import { retention } from '#server/platform/env.ts'
 import { inScope } from '#server/platform/scope.ts'
 
 export async function insertRequest(
@@ -27,6 +28,28 @@ export async function answerRequest(
   return count === 1
 }
 
+/** Puts the day of a request off; false when it is answered, has come, was put off before, or is another case's. */
+export async function extendRequest(
+  tx: Tx,
+  { id, caseId }: { readonly id: string; readonly caseId: string },
+  by: string,
+  now: Instant,
+): Promise<boolean> {
+  const where = { id, caseId, state: 'open', firstDueAt: null, dueAt: { gt: now } } as const
+  const open = await tx.dataRequest.findFirst({ where, select: { dueAt: true } })
+  if (open === null) return false
+  const { count } = await tx.dataRequest.updateMany({
+    where,
+    data: {
+      dueAt: extendedDue(open.dueAt, retention()),
+      firstDueAt: open.dueAt,
+      extendedAt: now,
+      extendedById: by,
+    },
+  })
+  return count === 1
+}
+
 export const requestKind = async (tx: Tx, id: string): Promise<DataRequestKind | null> =>
   (await tx.dataRequest.findFirst({ where: { id }, select: { kind: true } }))?.kind ?? null
 
@@ -34,7 +57,7 @@ export const requestsOfCase = (caseId: string): Promise<DataRequestItem[]> =>
   db.dataRequest.findMany({
     where: { caseId },
     orderBy: [{ askedAt: 'desc' }, { id: 'asc' }],
-    omit: { caseId: true, areaId: true, decidedById: true },
+    omit: { caseId: true, areaId: true, decidedById: true, extendedAt: true, extendedById: true },
   })
 
 export interface OpenRequest {

@@ -6,8 +6,8 @@ import { db } from '#tests/db.ts'
 import { makeTen } from '#tests/factories/rating.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { agencyComments } from '../loaders/comments.ts'
-import { ownReply, repliesOf } from '../loaders/replies.ts'
-import { changePromise, keepPromise, publishReply } from './replies.ts'
+import { ownReply, repliesOf, withdrawnReplies } from '../loaders/replies.ts'
+import { changePromise, keepPromise, publishReply, withdrawReply } from './replies.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
 const WORDS = { said: 'Bạn nói phải chờ lâu.', answer: 'Đã mở thêm một quầy.' }
@@ -18,8 +18,13 @@ async function comments(agencyId = 'quan-3'): Promise<string[]> {
   const rows = await db.surveyComment.findMany({ where: { agencyId }, orderBy: { text: 'asc' } })
   return rows.map(({ id }) => id)
 }
-const sent = (commentIds: readonly string[], typed: Record<string, string> = {}) => ({
+const sent = (
+  commentIds: readonly string[],
+  typed: Record<string, string> = {},
+  replacesId: string | null = null,
+) => ({
   commentIds,
+  replacesId,
   typed: { ...WORDS, ...typed },
   submitKey: randomUUID(),
 })
@@ -143,5 +148,104 @@ describe('a promise', () => {
     await expect(db.agencyReply.update({ where, data: { promiseVi: 'Khác.' } })).rejects.toThrow()
     await expect(db.agencyReply.delete({ where })).rejects.toThrow()
     await expect(db.agencyReplyChange.deleteMany()).rejects.toThrow()
+  })
+})
+
+describe('withdrawing an answer', () => {
+  const REASON = { reason: 'Nêu nhầm quầy của nơi khác.' }
+  const later = new Date('2026-11-25T03:00:00Z')
+  async function published(typed: Record<string, string> = {}) {
+    const viewer = await makeStaff('agency_viewer')
+    const ids = await comments()
+    const done = await publishReply(viewer, sent(ids.slice(0, 2), typed), now)
+    if (!done.ok) throw new Error('not published')
+    return { viewer, ids, replyId: done.value }
+  }
+  const on = (replyId: string, revision = 0, typed: Record<string, string> = REASON) => ({
+    replyId,
+    revision,
+    typed,
+    submitKey: randomUUID(),
+  })
+
+  it('leaves that it was there, when it went and why; its comments wait again and its promise is over', async () => {
+    const { viewer, replyId } = await published(PROMISE)
+    expect(await outcome(withdrawReply(viewer, on(replyId, 0, { reason: ' ' }), later))).toEqual({
+      reason: 'withdraw.empty',
+    })
+    expect(await outcome(withdrawReply(viewer, on(replyId, 0, { reason: 'Cô Hoa nhầm.' }), later))).toEqual({
+      reason: 'personal',
+    })
+    const form = on(replyId)
+    const twice = await Promise.all([1, 2].map(() => withdrawReply(viewer, form, later)))
+    expect(twice).toEqual([
+      { ok: true, value: replyId },
+      { ok: true, value: replyId },
+    ])
+    const withdrawn = { at: later, reasonVi: REASON.reason, reasonEn: null }
+    expect((await repliesOf('quan-3', null)).rows).toMatchObject([
+      { id: replyId, withdrawn, replacedAt: null },
+    ])
+    expect((await agencyComments(viewer, 'open', null))?.rows).toHaveLength(3)
+    expect(await outcome(keepPromise(viewer, on(replyId, 1, { done: 'Xong.' }), later))).toBe('stale')
+    const change = { promise: 'Mở quầy.', dueOn: '2027-01-15', reason: 'Khác.' }
+    expect(await outcome(changePromise(viewer, on(replyId, 1, change), later))).toBe('stale')
+    expect(await outcome(withdrawReply(viewer, on(replyId, 1), later))).toBe('stale')
+    expect(await db.auditEntry.findMany({ where: { act: 'survey.withdraw_reply' } })).toMatchObject([
+      { actorId: viewer.id, subjectId: replyId, facts: { agency: 'quan-3', reason: REASON.reason } },
+    ])
+  })
+
+  it('is its own agency’s alone, and one of two who change the same answer', async () => {
+    const { viewer, replyId } = await published(PROMISE)
+    const stranger = await makeStaff('agency_viewer', { agencyId: 'quan-1' })
+    expect(await outcome(withdrawReply(stranger, on(replyId), later))).toBe('stale')
+    for (const role of ['survey_manager', 'auditor', 'admin', 'officer'] as const)
+      expect(await outcome(withdrawReply(await makeStaff(role), on(replyId), later))).toBe('forbidden')
+    const both = await Promise.all([
+      outcome(withdrawReply(viewer, on(replyId), later)),
+      outcome(keepPromise(viewer, on(replyId, 0, { done: 'Đã mở quầy.' }), later)),
+    ])
+    expect(both.toSorted()).toEqual(['ok', 'stale'])
+  })
+
+  it('is put right once, by the same agency, in an answer that says so', async () => {
+    const { viewer, ids, replyId } = await published()
+    const [first = '', second = '', third = ''] = ids
+    expect(await outcome(publishReply(viewer, sent([third], {}, replyId), now))).toBe('stale')
+    await withdrawReply(viewer, on(replyId), later)
+    expect((await withdrawnReplies(viewer)).map(({ id }) => id)).toEqual([replyId])
+    const stranger = await makeStaff('agency_viewer', { agencyId: 'quan-1' })
+    const [others = ''] = await comments('quan-1')
+    expect(await withdrawnReplies(stranger)).toEqual([])
+    expect(await outcome(publishReply(stranger, sent([others], {}, replyId), later))).toBe('stale')
+    const both = await Promise.all([
+      outcome(publishReply(viewer, sent([first], {}, replyId), later)),
+      outcome(publishReply(viewer, sent([second], {}, replyId), later)),
+    ])
+    expect(both.toSorted()).toEqual(['ok', 'stale'])
+    expect((await repliesOf('quan-3', null)).rows).toMatchObject([
+      { replaces: now, withdrawn: null },
+      { id: replyId, replacedAt: later },
+    ])
+    expect(await withdrawnReplies(viewer)).toEqual([])
+  })
+
+  it('is not undone, nor said of what was not withdrawn, by the database’s users either', async () => {
+    const { viewer, replyId } = await published()
+    const where = { id: replyId }
+    const other = { agencyId: 'quan-3', saidVi: 'x', answerVi: 'y', publishedAt: later, replacesId: replyId }
+    await expect(db.agencyReply.create({ data: { id: randomUUID(), ...other } })).rejects.toThrow()
+    await expect(db.agencyReply.update({ where, data: { withdrawnAt: later } })).rejects.toThrow()
+    await withdrawReply(viewer, on(replyId), later)
+    for (const data of [
+      { withdrawnAt: null, withdrawnVi: null },
+      { withdrawnVi: 'Khác.' },
+      { saidVi: 'Khác.' },
+      { revision: 7 },
+    ])
+      await expect(db.agencyReply.update({ where, data })).rejects.toThrow()
+    const strangers = { ...other, agencyId: 'quan-1' }
+    await expect(db.agencyReply.create({ data: { id: randomUUID(), ...strangers } })).rejects.toThrow()
   })
 })

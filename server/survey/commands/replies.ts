@@ -6,19 +6,27 @@ import { type AgencyVoiceScope, voiceScope } from '#domain/access/scope.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import { COMMENTS_MOST, type ReplyFaults, readChange, readDeed, readReply } from '#domain/survey/reply.ts'
 import type { Typed } from '#domain/survey/typed.ts'
+import { readWithdrawal } from '#domain/survey/withdrawal.ts'
 import { type Instant, localDate } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { actOnce } from '#server/submissions/commands.ts'
 import { answerComments } from '../repository/comments.ts'
-import { changePromiseRow, holdPromise, insertReply, keepDeed } from '../repository/replies.ts'
+import {
+  changePromiseRow,
+  holdPromise,
+  holdWithdrawn,
+  insertReply,
+  keepDeed,
+  withdrawRow,
+} from '../repository/replies.ts'
 
 export type ReplyRefusal =
   | { readonly kind: 'forbidden' }
   | { readonly kind: 'faults'; readonly faults: ReplyFaults }
   /** No comment was chosen, or too many. */
   | { readonly kind: 'count' }
-  /** Somebody was faster: a comment is answered, or the promise is kept or changed. */
+  /** Somebody was faster: a comment is answered, a promise kept or changed, an answer withdrawn or replaced. */
   | { readonly kind: 'stale' }
 
 const refused = (kind: 'forbidden' | 'count' | 'stale'): Result<never, ReplyRefusal> => err({ kind })
@@ -28,10 +36,16 @@ function scopeOf(actor: StaffActor): AgencyVoiceScope | null {
   return scope?.kind === 'agency' ? scope : null
 }
 
-/** Publishes what an agency says to some of its comments, with or without a promise. */
+/** Publishes what an agency says to some of its comments, with or without a promise, or in place of a withdrawn answer. */
 export async function publishReply(
   actor: StaffActor,
-  sent: { readonly commentIds: readonly string[]; readonly typed: Typed; readonly submitKey: string },
+  sent: {
+    readonly commentIds: readonly string[]
+    /** The withdrawn answer that this one puts right. */
+    readonly replacesId: string | null
+    readonly typed: Typed
+    readonly submitKey: string
+  },
   now: Instant,
 ): Promise<Result<string, ReplyRefusal>> {
   const scope = scopeOf(actor)
@@ -42,7 +56,9 @@ export async function publishReply(
   if (!read.ok) return err({ kind: 'faults', faults: read.error })
   return actOnce<string, ReplyRefusal>(sent.submitKey, 'survey.reply', now, async (tx) => {
     const id = randomUUID()
-    await insertReply(tx, scope, id, read.value, now)
+    const { replacesId } = sent
+    if (replacesId !== null && !(await holdWithdrawn(tx, scope, replacesId))) return refused('stale')
+    await insertReply(tx, scope, id, read.value, { replacesId, publishedAt: now })
     if (!(await answerComments(tx, scope, commentIds, id))) return refused('stale')
     const dueOn = read.value.promise?.dueOn ?? null
     await record(tx, {
@@ -50,14 +66,14 @@ export async function publishReply(
       act: 'survey.reply',
       id,
       scope,
-      facts: { comments: commentIds.length, dueOn },
+      facts: { comments: commentIds.length, dueOn, replaces: replacesId },
       now,
     })
     return ok(id)
   })
 }
 
-export interface OnPromise {
+export interface OnReply {
   readonly replyId: string
   /** The reply's, as the form showed it. */
   readonly revision: number
@@ -68,7 +84,7 @@ export interface OnPromise {
 /** Says that a promise was kept, and what was done. */
 export async function keepPromise(
   actor: StaffActor,
-  { replyId, revision, typed, submitKey }: OnPromise,
+  { replyId, revision, typed, submitKey }: OnReply,
   now: Instant,
 ): Promise<Result<string, ReplyRefusal>> {
   const scope = scopeOf(actor)
@@ -86,7 +102,7 @@ export async function keepPromise(
 /** Changes a promise, its words or its day: everybody reads why, and what it was before. */
 export async function changePromise(
   actor: StaffActor,
-  { replyId, revision, typed, submitKey }: OnPromise,
+  { replyId, revision, typed, submitKey }: OnReply,
   now: Instant,
 ): Promise<Result<string, ReplyRefusal>> {
   const scope = scopeOf(actor)
@@ -103,6 +119,25 @@ export async function changePromise(
       to: read.value.promise.dueOn,
     }
     await record(tx, { actor, act: 'survey.change_promise', id: replyId, scope, facts, now })
+    return ok(replyId)
+  })
+}
+
+/** Takes an answer back: everybody reads that it was there, when it was withdrawn and why. Its comments wait again. */
+export async function withdrawReply(
+  actor: StaffActor,
+  { replyId, revision, typed, submitKey }: OnReply,
+  now: Instant,
+): Promise<Result<string, ReplyRefusal>> {
+  const scope = scopeOf(actor)
+  if (scope === null) return refused('forbidden')
+  const read = readWithdrawal(typed)
+  if (!read.ok) return err({ kind: 'faults', faults: read.error })
+  return actOnce<string, ReplyRefusal>(submitKey, 'survey.withdraw_reply', now, async (tx) => {
+    const found = { id: replyId, revision }
+    if (!(await withdrawRow(tx, scope, found, read.value, now))) return refused('stale')
+    const facts = { revision, reason: read.value.reasonVi }
+    await record(tx, { actor, act: 'survey.withdraw_reply', id: replyId, scope, facts, now })
     return ok(replyId)
   })
 }

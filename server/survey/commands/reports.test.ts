@@ -3,18 +3,29 @@ import { createHash, randomUUID } from 'node:crypto'
 import { buffer } from 'node:stream/consumers'
 import { strFromU8, unzipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
+import type { TypedChange } from '#domain/survey/change-form.ts'
 import type { CityReport } from '#domain/survey/city-report.ts'
 import type { Month } from '#domain/survey/month.ts'
 import { reportStorage } from '#server/platform/storage.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { preview } from '../loaders/catalogue.ts'
 import { reportFigures } from '../loaders/report-figures.ts'
-import { fileKey, openReports, type ReportFile, reportContent, reportOf } from '../loaders/reports.ts'
+import {
+  fileKey,
+  openReports,
+  type ReportFile,
+  reportContent,
+  reportOf,
+  reportsByHash,
+  withdrawnReports,
+} from '../loaders/reports.ts'
 import { cityTrend, results } from '../loaders/results.ts'
 import { buildReport } from './build-report.ts'
 import { rate } from './rate.ts'
-import { askForReport, publishReport, retryReport } from './reports.ts'
+import { reorganise } from './reorganise.ts'
+import { askForReport, publishReport, retryReport, withdrawReport } from './reports.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
 const october = new Date('2026-10-20T03:00:00Z')
@@ -134,6 +145,37 @@ describe('a report', () => {
     expect(frozen.trend).toMatchObject([{ responses: 30 }])
   })
 
+  it('says what was reorganised within its trend, by what', async () => {
+    await answer('quan-3', '5', 10, october)
+    await answer('quan-7', '5', 10, october)
+    const merge = { kind: 'merge', from: ['quan-3'], into: 'quan-7', on: '2026-11-01', basis: 'NQ 1/2026' }
+    const blank = {
+      agency: '',
+      agencyKind: '',
+      nameVi: '',
+      nameEn: '',
+      abbreviation: '',
+      parts: '',
+      keeps: '',
+    }
+    const typed: TypedChange = { ...blank, ...merge, kind: 'merge' }
+    const seen = await preview({ typed }, october)
+    if ('refused' in seen) throw new Error('refused')
+    const decision = { basedOn: seen.preview.basedOn, submitKey: randomUUID() }
+    const manager = await makeStaff('survey_manager')
+    expect((await reorganise(manager, { typed }, decision, october)).ok).toBe(true)
+    const figures = (agencyIds: readonly string[]) =>
+      reportFigures({ period: YEAR, scope: 'chosen', agencyIds }, now)
+    expect((await figures(['quan-3', 'quan-7'])).breaks).toEqual([
+      {
+        ...{ on: '2026-11-01', kind: 'merge', basis: 'NQ 1/2026' },
+        from: { id: 'quan-3', vi: 'Quận 3', en: 'District 3' },
+        to: { id: 'quan-7', vi: 'Quận 7', en: 'District 7' },
+      },
+    ])
+    expect((await figures(['quan-1'])).breaks).toEqual([])
+  })
+
   it('is the same again, byte for byte, from its frozen data, whatever has come since', async () => {
     await smallDataset()
     const { id, row, frozen } = await made()
@@ -207,6 +249,8 @@ describe('a report', () => {
   })
 })
 
+const alone = (id: string) => ({ id, replacesId: null })
+
 describe('who may', () => {
   it('choose only agencies that there are', async () => {
     const manager = await makeStaff('survey_manager')
@@ -222,7 +266,7 @@ describe('who may', () => {
     expect(await askForReport(auditor, wanted, now)).toEqual({ ok: false, error: 'forbidden' })
     const asked = await askForReport(manager, wanted, now)
     const id = asked.ok ? asked.value : ''
-    expect(await publishReport(manager, id, now)).toEqual({ ok: false, error: 'state' })
+    expect(await publishReport(manager, alone(id), now)).toEqual({ ok: false, error: 'state' })
     await superuser.query(`ALTER TABLE survey_months RENAME TO gone`)
     await expect(buildReport(id, now)).rejects.toThrow()
     await superuser.query(`ALTER TABLE gone RENAME TO survey_months`)
@@ -231,13 +275,101 @@ describe('who may', () => {
     expect((await retryReport(manager, id, now)).ok).toBe(true)
     await buildReport(id, now)
     expect(await retryReport(manager, id, now)).toEqual({ ok: false, error: 'state' })
-    expect(await publishReport(auditor, id, now)).toEqual({ ok: false, error: 'forbidden' })
+    expect(await publishReport(auditor, alone(id), now)).toEqual({ ok: false, error: 'forbidden' })
     expect(await openReports()).toEqual([])
-    const both = await Promise.all([1, 2].map(() => publishReport(manager, id, now)))
+    const both = await Promise.all([1, 2].map(() => publishReport(manager, alone(id), now)))
     expect(both.filter(({ ok }) => ok).length).toBe(1)
     expect((await openReports()).map((report) => report.id)).toEqual([id])
     const acts = await db.auditEntry.findMany({ orderBy: { id: 'asc' }, select: { act: true } })
     const names = ['asked', 'retried', 'ready', 'published']
     expect(acts.map(({ act }) => act)).toEqual(names.map((name) => `survey.report_${name}`))
+  })
+})
+
+describe('withdrawing a report', () => {
+  const later = new Date('2026-11-25T03:00:00Z')
+  const REASON = { reason: 'Thiếu số liệu của hai phường.' }
+  const withdrawal = (id: string, typed: Record<string, string> = REASON) => ({
+    id,
+    typed,
+    submitKey: randomUUID(),
+  })
+  /** Ready without its files, which nothing here reads. */
+  async function ready(askedAt = now) {
+    const id = randomUUID()
+    await db.surveyReport.create({
+      data: {
+        ...{ id, scope: 'all', askedAt, state: 'ready', readyAt: askedAt },
+        ...{ fromMonth: new Date('2026-01-01'), toMonth: new Date('2026-12-01') },
+        dataset: Buffer.from('{}'),
+        sha256: createHash('sha256').update('{}').digest(),
+      },
+    })
+    return id
+  }
+
+  it('is told for ever, to whoever asks by what is printed on it too', async () => {
+    const [manager, auditor] = [await makeStaff('survey_manager'), await makeStaff('auditor')]
+    const id = await ready()
+    expect(await withdrawReport(manager, withdrawal(id), later)).toEqual({ ok: false, error: 'state' })
+    await publishReport(manager, alone(id), now)
+    expect(await withdrawReport(auditor, withdrawal(id), later)).toEqual({ ok: false, error: 'forbidden' })
+    expect(await withdrawReport(manager, withdrawal(id, { reason: '' }), later)).toEqual({
+      ok: false,
+      error: { reason: 'withdraw.empty' },
+    })
+    const hash = (await reportOf(id))?.sha256 ?? ''
+    expect(await reportsByHash(` ${hash.slice(0, 8)} ${hash.slice(8, 16).toUpperCase()}`)).toMatchObject([
+      { id, withdrawn: null },
+    ])
+    const both = await Promise.all([1, 2].map(() => withdrawReport(manager, withdrawal(id), later)))
+    expect(both.filter(({ ok }) => ok)).toHaveLength(1)
+    const withdrawn = { at: later, reasonVi: REASON.reason, reasonEn: null }
+    expect(await openReports()).toMatchObject([{ id, sha256: hash, withdrawn }])
+    expect(await reportsByHash(hash)).toMatchObject([{ id, withdrawn }])
+    expect(await reportsByHash('0'.repeat(64))).toEqual([])
+    for (const typed of ['', hash.slice(0, 15), `${hash}0`, 'g'.repeat(64), "' OR 1=1 --"])
+      expect(await reportsByHash(typed)).toBeNull()
+    expect(await db.auditEntry.findMany({ where: { act: 'survey.report_withdrawn' } })).toMatchObject([
+      { actorId: manager.id, subjectId: id, facts: { reason: REASON.reason } },
+    ])
+  })
+
+  it('leaves its place to one other, which names it', async () => {
+    const manager = await makeStaff('survey_manager')
+    const [first, second, third] = [await ready(), await ready(), await ready()]
+    await publishReport(manager, alone(first), now)
+    const instead = (id: string) => publishReport(manager, { id, replacesId: first }, later)
+    expect(await instead(second)).toEqual({ ok: false, error: 'replaced' })
+    await withdrawReport(manager, withdrawal(first), later)
+    expect((await withdrawnReports()).map(({ id }) => id)).toEqual([first])
+    const both = await Promise.all([instead(second), instead(third)])
+    expect(both.filter(({ ok }) => ok)).toHaveLength(1)
+    expect(both).toContainEqual({ ok: false, error: 'replaced' })
+    expect(await withdrawnReports()).toEqual([])
+    expect(await openReports()).toMatchObject([
+      { replaces: { publishedAt: now } },
+      { id: first, replacedBy: { publishedAt: later } },
+    ])
+  })
+
+  it('is not undone in the database either, and nothing that was public is deleted there', async () => {
+    const manager = await makeStaff('survey_manager')
+    const [id, other] = [await ready(), await ready()]
+    const where = { id }
+    await expect(
+      db.surveyReport.update({ where, data: { withdrawnAt: later, withdrawnVi: 'x' } }),
+    ).rejects.toThrow()
+    await publishReport(manager, alone(id), now)
+    await expect(db.surveyReport.update({ where, data: { publishedAt: null } })).rejects.toThrow('stays')
+    await expect(
+      db.surveyReport.update({ where: { id: other }, data: { publishedAt: later, replacesId: id } }),
+    ).rejects.toThrow('withdrawn')
+    await withdrawReport(manager, withdrawal(id), later)
+    await expect(
+      db.surveyReport.update({ where, data: { withdrawnAt: null, withdrawnVi: null } }),
+    ).rejects.toThrow('stays')
+    await expect(db.surveyReport.update({ where, data: { withdrawnVi: 'Khác.' } })).rejects.toThrow('stays')
+    await expect(superuser.query('DELETE FROM survey_reports WHERE id = $1', [id])).rejects.toThrow('stays')
   })
 })

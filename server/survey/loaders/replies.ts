@@ -5,7 +5,7 @@ import type { Agency } from '#domain/survey/agency.ts'
 import type { ReplyKey } from '#domain/survey/reply.ts'
 import { type Instant, localDate } from '#domain/time.ts'
 import { versionsOf } from '../repository/agencies.ts'
-import { type Reply, repliesAfter, replyOf } from '../repository/replies.ts'
+import { type Reply, replaceable, repliesAfter, replyOf } from '../repository/replies.ts'
 
 export type { Reply } from '../repository/replies.ts'
 
@@ -38,7 +38,13 @@ export async function agencyReplies(
   return agency === undefined ? null : { agency, ...page }
 }
 
-/** One of the actor's own agency, to say how its promise went. */
+/** What the actor's agency withdrew and may put right, as far as a list of choices goes. */
+export async function withdrawnReplies(actor: StaffActor): ReturnType<typeof replaceable> {
+  const scope = voiceScope(actor)
+  return scope?.kind === 'agency' ? replaceable(scope, PAGE) : []
+}
+
+/** One of the actor's own agency, to say how its promise went or to withdraw it. */
 export async function ownReply(actor: StaffActor, id: string): Promise<Reply | null> {
   const scope = voiceScope(actor)
   return scope?.kind === 'agency' ? replyOf(scope, id) : null

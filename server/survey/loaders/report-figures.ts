@@ -8,6 +8,7 @@ import { type Month, monthOf, monthsLater } from '#domain/survey/month.ts'
 import { type Period, throughDay } from '#domain/survey/report-period.ts'
 import { fromLocal, type Instant, localDate } from '#domain/time.ts'
 import { agenciesUpTo } from '../repository/agencies.ts'
+import { catalogue } from '../repository/catalogue.ts'
 import { publishedQuestionnaires } from '../repository/questionnaires.ts'
 import { comments, exclusionsOf, publishedMonths, suggestionsOf } from '../repository/report-sources.ts'
 import type { ReportRow } from '../repository/reports.ts'
@@ -19,11 +20,12 @@ export async function reportFigures(
 ): Promise<CityReport> {
   const through = throughDay(period, localDate(now))
   const known = await agenciesUpTo(through)
-  const [months, questionnaires, suggestions, exclusions] = await Promise.all([
+  const [months, questionnaires, suggestions, exclusions, all] = await Promise.all([
     publishedMonths({ from: trendStart(period), to: period.to }),
     publishedQuestionnaires(now),
     suggestionsOf(period, { start: firstMoment(period.from), end: firstMoment(monthsLater(period.to, 1)) }),
     exclusionsOf(period),
+    catalogue(),
   ])
   return cityReport({
     period,
@@ -31,6 +33,7 @@ export async function reportFigures(
     scope,
     agencyIds,
     known,
+    catalogue: all,
     months,
     questionnaires,
     suggestions,

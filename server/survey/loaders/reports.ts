@@ -9,7 +9,9 @@ import { firstMonth } from '../repository/months.ts'
 import {
   datasetOf,
   publishedReports,
+  publishedWithHash,
   type ReportRow,
+  replaceableReports,
   reportById,
   reportsAfter,
 } from '../repository/reports.ts'
@@ -35,7 +37,19 @@ export async function reports(
 
 export const reportOf = (id: string): Promise<ReportRow | null> => reportById(id)
 
-/** The reports that everybody can read, the last first. */
+/** Sixteen stand at the foot of each page, all of them in the annex. */
+const HASH = /^[0-9a-f]{16,64}$/
+
+/** The published reports whose printed hash somebody typed, however it is spaced; null where it can be none. */
+export async function reportsByHash(typed: string): Promise<readonly ReportRow[] | null> {
+  const sha256 = typed.replace(/[\s…]/g, '').toLowerCase()
+  return HASH.test(sha256) ? publishedWithHash(sha256, PUBLIC_SHOWN) : null
+}
+
+/** The withdrawn reports that another may be published in place of. */
+export const withdrawnReports = (): Promise<ReportRow[]> => replaceableReports(PAGE)
+
+/** The reports that everybody could read, withdrawn ones too, the last first. */
 export const openReports = (): Promise<ReportRow[]> => publishedReports(PUBLIC_SHOWN)
 
 /** The month in which anything first became public: the first that a report can tell of. */

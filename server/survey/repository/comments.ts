@@ -146,6 +146,7 @@ export const voiceCounts = (most: number, today: string): Promise<VoiceCounts[]>
     (SELECT count(*)::int FROM (SELECT FROM survey_comments c
       WHERE c.agency_id = a.id AND reply_id IS NOT NULL LIMIT ${most}) s) AS answered,
     (SELECT count(*)::int FROM (SELECT FROM survey_replies r
-      WHERE r.agency_id = a.id AND due_on IS NOT NULL AND kept_at IS NULL AND due_on < ${today}::date LIMIT ${most}) s)
+      WHERE r.agency_id = a.id AND due_on IS NOT NULL AND kept_at IS NULL AND withdrawn_at IS NULL
+        AND due_on < ${today}::date LIMIT ${most}) s)
       AS overdue
   FROM agencies a`

@@ -9,6 +9,7 @@ import type {
   ReplyKey,
   WrittenReply,
 } from '#domain/survey/reply.ts'
+import type { WithdrawalReason } from '#domain/survey/withdrawal.ts'
 import type { Instant } from '#domain/time.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 
@@ -44,9 +45,14 @@ const select = {
       changedAt: true,
     },
   },
+  withdrawnAt: true,
+  withdrawnVi: true,
+  withdrawnEn: true,
+  replaces: { select: { publishedAt: true } },
+  replacedBy: { select: { publishedAt: true } },
 } as const
 
-type Row = Omit<Reply, 'promise' | 'kept' | 'changes'> & {
+type Row = Omit<Reply, 'promise' | 'kept' | 'changes' | 'withdrawn' | 'replaces' | 'replacedAt'> & {
   readonly promiseVi: string | null
   readonly promiseEn: string | null
   readonly dueOn: Date | null
@@ -54,14 +60,27 @@ type Row = Omit<Reply, 'promise' | 'kept' | 'changes'> & {
   readonly doneVi: string | null
   readonly doneEn: string | null
   readonly changes: readonly (Omit<PromiseChange, 'dueOn'> & { readonly dueOn: Date })[]
+  readonly withdrawnAt: Date | null
+  readonly withdrawnVi: string | null
+  readonly withdrawnEn: string | null
+  readonly replaces: { readonly publishedAt: Date } | null
+  readonly replacedBy: { readonly publishedAt: Date } | null
 }
 
-function asReply({ promiseVi, promiseEn, dueOn, keptAt, doneVi, doneEn, changes, ...row }: Row): Reply {
+function asReply(row: Row): Reply {
+  const { promiseVi, promiseEn, dueOn, keptAt, doneVi, doneEn, changes, ...rest } = row
+  const { withdrawnAt, withdrawnVi, withdrawnEn, replaces, replacedBy, ...words } = rest
   return {
-    ...row,
+    ...words,
     promise: promiseVi === null || dueOn === null ? null : { promiseVi, promiseEn, dueOn: day(dueOn) },
     kept: keptAt === null || doneVi === null ? null : { doneVi, doneEn, at: keptAt },
     changes: changes.map((change) => ({ ...change, dueOn: day(change.dueOn) })),
+    withdrawn:
+      withdrawnAt === null || withdrawnVi === null
+        ? null
+        : { reasonVi: withdrawnVi, reasonEn: withdrawnEn, at: withdrawnAt },
+    replaces: replaces?.publishedAt ?? null,
+    replacedAt: replacedBy?.publishedAt ?? null,
   }
 }
 
@@ -95,12 +114,50 @@ export async function insertReply(
   scope: AgencyVoiceScope,
   id: string,
   { promise, ...words }: WrittenReply,
-  publishedAt: Instant,
+  { replacesId, publishedAt }: { readonly replacesId: string | null; readonly publishedAt: Instant },
 ): Promise<void> {
+  const own = { id, agencyId: scope.agencyId, replacesId, publishedAt }
   await tx.agencyReply.create({
-    data: { id, agencyId: scope.agencyId, ...words, ...(promise && inColumns(promise)), publishedAt },
+    data: { ...own, ...words, ...(promise && inColumns(promise)) },
     select: { id: true },
   })
+}
+
+/** What the agency withdrew and has not replaced, the last withdrawn first. */
+export const replaceable = (
+  scope: AgencyVoiceScope,
+  take: number,
+): Promise<{ readonly id: string; readonly saidVi: string; readonly publishedAt: Instant }[]> =>
+  db.agencyReply.findMany({
+    where: { agencyId: scope.agencyId, withdrawnAt: { not: null }, replacedBy: null },
+    orderBy: { withdrawnAt: 'desc' },
+    take,
+    select: { id: true, saidVi: true, publishedAt: true },
+  })
+
+/** Holds a reply that the agency withdrew until the transaction ends; false where it is none, or is replaced. */
+export async function holdWithdrawn(tx: Tx, scope: AgencyVoiceScope, id: string): Promise<boolean> {
+  const held = await tx.$queryRaw<unknown[]>`
+    SELECT FROM survey_replies
+    WHERE id = ${id}::uuid AND agency_id = ${scope.agencyId} AND withdrawn_at IS NOT NULL FOR UPDATE`
+  // Asked after the wait for the lock: whoever held it may have replaced it.
+  return held.length === 1 && (await tx.agencyReply.count({ where: { replacesId: id } })) === 0
+}
+
+/** Withdraws one of the agency's own and lets its comments wait for an answer again; false as of another revision. */
+export async function withdrawRow(
+  tx: Tx,
+  scope: AgencyVoiceScope,
+  { id, revision }: { readonly id: string; readonly revision: number },
+  { reasonVi, reasonEn }: WithdrawalReason,
+  withdrawnAt: Instant,
+): Promise<boolean> {
+  const { count } = await tx.agencyReply.updateMany({
+    where: { id, agencyId: scope.agencyId, revision, withdrawnAt: null },
+    data: { withdrawnAt, withdrawnVi: reasonVi, withdrawnEn: reasonEn, revision: { increment: 1 } },
+  })
+  if (count === 1) await tx.surveyComment.updateMany({ where: { replyId: id }, data: { replyId: null } })
+  return count === 1
 }
 
 /** An open promise of the agency's own, held until the transaction ends; null where there is none as of `revision`. */
@@ -113,7 +170,7 @@ export async function holdPromise(
   const [row] = await tx.$queryRaw<{ promiseVi: string; promiseEn: string | null; dueOn: Date }[]>`
     SELECT promise_vi AS "promiseVi", promise_en AS "promiseEn", due_on AS "dueOn" FROM survey_replies
     WHERE id = ${id}::uuid AND agency_id = ${scope.agencyId} AND revision = ${revision}
-      AND due_on IS NOT NULL AND kept_at IS NULL FOR UPDATE`
+      AND due_on IS NOT NULL AND kept_at IS NULL AND withdrawn_at IS NULL FOR UPDATE`
   return row ?? null
 }
 

@@ -2,6 +2,7 @@ import '#server-only'
 import type { ReportScope } from '#domain/survey/city-report.ts'
 import { firstDay, monthOfDay } from '#domain/survey/month.ts'
 import type { Period } from '#domain/survey/report-period.ts'
+import type { Withdrawal, WithdrawalReason } from '#domain/survey/withdrawal.ts'
 import type { Instant } from '#domain/time.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 
@@ -20,7 +21,19 @@ export interface ReportRow {
   readonly askedAt: Instant
   readonly readyAt: Instant | null
   readonly publishedAt: Instant | null
+  readonly withdrawn: Withdrawal | null
+  /** The withdrawn report in whose place it was published. */
+  readonly replaces: OtherReport | null
+  readonly replacedBy: OtherReport | null
 }
+
+/** As much of another report as leads to it. */
+export interface OtherReport {
+  readonly sha256: string
+  readonly publishedAt: Instant
+}
+
+const other = { select: { sha256: true, publishedAt: true } } as const
 
 const select = {
   id: true,
@@ -34,19 +47,48 @@ const select = {
   askedAt: true,
   readyAt: true,
   publishedAt: true,
+  withdrawnAt: true,
+  withdrawnVi: true,
+  withdrawnEn: true,
+  replaces: other,
+  replacedBy: other,
 } as const
 
-type Row = Omit<ReportRow, 'period' | 'sha256'> & {
+interface OtherRow {
+  readonly sha256: Uint8Array | null
+  readonly publishedAt: Date | null
+}
+
+type Row = Omit<ReportRow, 'period' | 'sha256' | 'withdrawn' | 'replaces' | 'replacedBy'> & {
   readonly fromMonth: Date
   readonly toMonth: Date
   readonly sha256: Uint8Array | null
+  readonly withdrawnAt: Date | null
+  readonly withdrawnVi: string | null
+  readonly withdrawnEn: string | null
+  readonly replaces: OtherRow | null
+  readonly replacedBy: OtherRow | null
 }
 
-const asReport = ({ fromMonth, toMonth, sha256, ...row }: Row): ReportRow => ({
-  ...row,
-  period: { from: monthOfDay(fromMonth), to: monthOfDay(toMonth) },
-  sha256: sha256 && Buffer.from(sha256).toString('hex'),
-})
+const hex = (hash: Uint8Array): string => Buffer.from(hash).toString('hex')
+
+const asOther = (row: OtherRow | null): OtherReport | null =>
+  row?.sha256 && row.publishedAt ? { sha256: hex(row.sha256), publishedAt: row.publishedAt } : null
+
+function asReport({ fromMonth, toMonth, sha256, replaces, replacedBy, ...rest }: Row): ReportRow {
+  const { withdrawnAt, withdrawnVi, withdrawnEn, ...row } = rest
+  return {
+    ...row,
+    period: { from: monthOfDay(fromMonth), to: monthOfDay(toMonth) },
+    sha256: sha256 && hex(sha256),
+    withdrawn:
+      withdrawnAt === null || withdrawnVi === null
+        ? null
+        : { reasonVi: withdrawnVi, reasonEn: withdrawnEn, at: withdrawnAt },
+    replaces: asOther(replaces),
+    replacedBy: asOther(replacedBy),
+  }
+}
 
 export async function reportById(id: string): Promise<ReportRow | null> {
   const row = await db.surveyReport.findUnique({ where: { id }, select })
@@ -64,11 +106,41 @@ export async function reportsAfter(after: string | null, take: number): Promise<
   return rows.map(asReport)
 }
 
-/** What everybody can read, the last first. */
+/** What everybody could read, the last first. */
 export async function publishedReports(take: number): Promise<ReportRow[]> {
   const rows = await db.surveyReport.findMany({
     where: { publishedAt: { not: null } },
     orderBy: [{ publishedAt: 'desc' }, { id: 'asc' }],
+    take,
+    select,
+  })
+  return rows.map(asReport)
+}
+
+/**
+ * The published reports whose frozen data's hash begins so, the last first: the same figures may have been told twice.
+ *
+ * @param start hexadecimal digits, at most all of them
+ */
+export async function publishedWithHash(start: string, take: number): Promise<ReportRow[]> {
+  const [from, to] = [start.padEnd(64, '0'), start.padEnd(64, 'f')]
+  const found = await db.$queryRaw<{ id: string }[]>`
+    SELECT id FROM survey_reports
+    WHERE published_at IS NOT NULL AND sha256 BETWEEN decode(${from}, 'hex') AND decode(${to}, 'hex')
+    ORDER BY sha256, published_at DESC LIMIT ${take}`
+  const rows = await db.surveyReport.findMany({
+    where: { id: { in: found.map(({ id }) => id) } },
+    orderBy: { publishedAt: 'desc' },
+    select,
+  })
+  return rows.map(asReport)
+}
+
+/** What was withdrawn and is not replaced, the last withdrawn first. */
+export async function replaceableReports(take: number): Promise<ReportRow[]> {
+  const rows = await db.surveyReport.findMany({
+    where: { withdrawnAt: { not: null }, replacedBy: null },
+    orderBy: { withdrawnAt: 'desc' },
     take,
     select,
   })
@@ -122,10 +194,37 @@ export async function move(
 }
 
 /** False when it is not ready, or public already. */
-export async function publishRow(tx: Tx, id: string, at: Instant): Promise<boolean> {
+export async function publishRow(
+  tx: Tx,
+  id: string,
+  replacesId: string | null,
+  publishedAt: Instant,
+): Promise<boolean> {
   const { count } = await tx.surveyReport.updateMany({
     where: { id, state: 'ready', publishedAt: null },
-    data: { publishedAt: at },
+    data: { publishedAt, replacesId },
+  })
+  return count === 1
+}
+
+/** Holds a withdrawn report until the transaction ends; false where it is none, or is replaced. */
+export async function holdWithdrawnReport(tx: Tx, id: string): Promise<boolean> {
+  const held = await tx.$queryRaw<unknown[]>`
+    SELECT FROM survey_reports WHERE id = ${id}::uuid AND withdrawn_at IS NOT NULL FOR UPDATE`
+  // Asked after the wait for the lock: whoever held it may have replaced it.
+  return held.length === 1 && (await tx.surveyReport.count({ where: { replacesId: id } })) === 0
+}
+
+/** False when it is not public, or withdrawn already. */
+export async function withdrawReportRow(
+  tx: Tx,
+  id: string,
+  { reasonVi, reasonEn }: WithdrawalReason,
+  withdrawnAt: Instant,
+): Promise<boolean> {
+  const { count } = await tx.surveyReport.updateMany({
+    where: { id, publishedAt: { not: null }, withdrawnAt: null },
+    data: { withdrawnAt, withdrawnVi: reasonVi, withdrawnEn: reasonEn },
   })
   return count === 1
 }

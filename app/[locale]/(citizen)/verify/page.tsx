@@ -10,6 +10,7 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { EXCLUSION_REASONS } from '#domain/survey/exclusion.ts'
 import { verifyAction } from './actions.ts'
 import { ProofForm } from './proof-form.tsx'
+import { ReportForm } from './report-form.tsx'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('survey-integrity.verify')
@@ -17,7 +18,9 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 interface Props {
-  readonly searchParams: Promise<Readonly<Record<'receipt' | 'proof', string | string[] | undefined>>>
+  readonly searchParams: Promise<
+    Readonly<Record<'receipt' | 'proof' | 'report', string | string[] | undefined>>
+  >
 }
 
 const brought = (value: string | string[] | undefined): string =>
@@ -25,18 +28,25 @@ const brought = (value: string | string[] | undefined): string =>
 
 /** What a receipt says. A printed one's QR code brings its number or code along; it is looked up when it is sent. */
 export default async function VerifyPage({ searchParams }: Props) {
-  const [t, { receipt, proof }] = await Promise.all([
+  const [t, { receipt, proof, report }] = await Promise.all([
     getTranslations('survey-integrity.verify'),
     searchParams,
   ])
   const forms = [
-    <ReceiptForm key="receipt" number={brought(receipt)} first={proof === undefined} />,
+    <ReceiptForm
+      key="receipt"
+      number={brought(receipt)}
+      first={proof === undefined && report === undefined}
+    />,
     <ProofForm key="proof" code={brought(proof)} />,
   ]
+  const reports = <ReportForm typed={typeof report === 'string' ? brought(report) : null} />
   return (
     <div className="stack-l max-w-measure">
       <PageHeader title={t('page')} lead={t('pageLead')} />
+      {report === undefined ? null : reports}
       {proof === undefined ? forms : forms.toReversed()}
+      {report === undefined ? reports : null}
       <ul className="prose">
         <li>
           <Link href="/ledger">{t('ledger')}</Link>

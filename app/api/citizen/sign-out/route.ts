@@ -1,10 +1,13 @@
 import { foreignOrigin } from '#app/foreign-origin.ts'
+import { isOwnVisit } from '#domain/access/origin.ts'
 import { pathFor } from '#messages/paths.ts'
 import { senderLocale } from '#messages/sender.ts'
 import { leaveCase } from '#server/entry/citizen.ts'
-import { formPost, seeOther } from '#server/entry/form-post.ts'
-import { leaveIdentity, signInName } from '#server/entry/identity.ts'
+import { formPost, seeOther, throughHandler } from '#server/entry/form-post.ts'
+import { leaveIdentity, providerSignOut, signInName } from '#server/entry/identity.ts'
 import { nothingHere } from '../nothing-here.ts'
+
+export const dynamic = 'force-dynamic'
 
 const mine = (request: Request, query: Readonly<Record<string, string>>): string =>
   pathFor(senderLocale(request), { pathname: '/track/mine', query })
@@ -23,3 +26,18 @@ export const POST = formPost({
     return seeOther(mine(request, { done: 'signed_out' }))
   },
 })
+
+/**
+ * `GET /api/citizen/sign-out`: on to the provider, to end the session that it keeps of its own. A link and no form, as the
+ * sign-in is; it ends nothing here, so that following one by mistake does no harm.
+ */
+export const GET = throughHandler(
+  async (request) => {
+    if (signInName() === null) return nothingHere()
+    const to = isOwnVisit(request.headers.get('sec-fetch-site'))
+      ? await providerSignOut(senderLocale(request))
+      : null
+    return seeOther(to ?? mine(request, {}))
+  },
+  (request) => seeOther(mine(request, { fault: 'failed' })),
+)

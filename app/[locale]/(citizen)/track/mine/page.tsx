@@ -18,7 +18,7 @@ import type { IdentityScope } from '#domain/access/scope.ts'
 import { parseCaseNumber } from '#domain/case/number.ts'
 import { missingPath } from '#messages/paths.ts'
 import { listedCases } from '#server/cases/loaders/list.ts'
-import { currentCitizen, signInName } from '#server/entry/identity.ts'
+import { currentCitizen, providerSignOut, signInName } from '#server/entry/identity.ts'
 import { addAction, forgetAction, letGoAction, openAction } from './actions.ts'
 
 interface Search {
@@ -29,7 +29,9 @@ interface Search {
 }
 
 const FAULTS = [...SIGN_IN_FAULTS, 'failed'] as const
-const DONE = ['added', 'let_go', 'signed_out', 'forgotten'] as const
+const DONE = ['added', 'let_go'] as const
+/** What is true of those alone who are not signed in. */
+const LEFT = ['signed_out', 'signed_out_there', 'forgotten'] as const
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -41,7 +43,7 @@ export default async function MinePage({ searchParams }: { searchParams: Promise
   const name = signInName()
   if (name === null) redirect(missingPath(await getLocale()))
   const [query, citizen] = await Promise.all([searchParams, currentCitizen()])
-  const said = <Said {...query} name={name} />
+  const said = <Said {...query} name={name} signedIn={citizen !== null} />
   if (!citizen) return <SignedOut name={name} said={said} />
   const t = await getTranslations('identity')
   return (
@@ -60,16 +62,40 @@ export default async function MinePage({ searchParams }: { searchParams: Promise
 }
 
 /** What a redirect brought along: words by name, never from the address itself. */
-async function Said({ fault, done, name }: Search & { readonly name: string }) {
+async function Said({
+  fault,
+  done,
+  name,
+  signedIn,
+}: Search & { readonly name: string; readonly signedIn: boolean }) {
   const t = await getTranslations('identity')
   const wrong = FAULTS.find((one) => one === fault)
-  const right = DONE.find((one) => one === done)
+  const right = [...DONE, ...(signedIn ? [] : LEFT)].find((one) => one === done)
   if (wrong !== undefined) return <Notice tone="bad" title={t(`fault.${wrong}`, { name })} />
   if (right === undefined) return null
   return (
     <div role="status">
-      <Notice tone="ok" title={t(`done.${right}`)} />
+      <Notice tone="ok" title={t(`done.${right}`, { name })}>
+        {right === 'signed_out' || right === 'forgotten' ? <LeaveProvider name={name} /> : null}
+      </Notice>
     </div>
+  )
+}
+
+/** The provider keeps a session of its own: who has used it on a borrowed device ends that too, where it can be. */
+async function LeaveProvider({ name }: { readonly name: string }) {
+  const locale = await getLocale()
+  const [t, address] = await Promise.all([getTranslations('identity.out'), providerSignOut(locale)])
+  if (address === null) return null
+  return (
+    <>
+      <p>{t('thereText', { name })}</p>
+      <p>
+        <a className="button" data-look="quiet" data-size="small" href="/api/citizen/sign-out" rel="nofollow">
+          {t('there', { name })}
+        </a>
+      </p>
+    </>
   )
 }
 

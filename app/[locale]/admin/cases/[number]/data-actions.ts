@@ -39,7 +39,8 @@ const answer = staffAction(
   { schema: answerSchema, permission: 'case:decide_data' },
   async (actor, input, { locale, now }) => {
     const done = await answerDataRequest(actor, input, now)
-    return done.ok ? back(locale, input.number, 'data_request') : fault(done.error)
+    const said = input.decision === 'extend_data_request' ? 'data_extended' : 'data_request'
+    return done.ok ? back(locale, input.number, said) : fault(done.error)
   },
 )
 export async function answerDataAction(previous: FormState, form: FormData): Promise<FormState> {

@@ -6,10 +6,11 @@ import { Tag } from '#components/ui/tag.tsx'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { may } from '#domain/access/roles.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
+import { mayExtend } from '#domain/privacy/requests.ts'
 import type { Instant } from '#domain/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import type { CaseFileView } from '#server/cases/loaders/case-file.ts'
-import type { DataStanding } from '#server/privacy/loaders.ts'
+import { type DataStanding, retention } from '#server/privacy/loaders.ts'
 import { answerDataAction, legalHoldAction } from './data-actions.ts'
 
 interface DataPartProps {
@@ -36,6 +37,7 @@ export function DataPart({ staff, view, data, now }: DataPartProps) {
             message={view.events.find(({ seq }) => seq === request.eventSeq)?.words.message ?? null}
             kept={data.kept}
             answers={may(staff.role, 'case:decide_data')}
+            extensionDays={mayExtend(request, now) ? retention().extensionDays : null}
             now={now}
           />
         ))}

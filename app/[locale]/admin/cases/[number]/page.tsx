@@ -46,6 +46,13 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: t('page.title', { number: decodeURIComponent(number) }) }
 }
 
+/** What is said of an act about personal data that is done, by its name in the address. */
+const DATA_DONE = {
+  data_request: 'requests.done',
+  data_extended: 'requests.extended_done',
+  legal_hold: 'hold.done',
+} as const
+
 export default async function CaseFilePage({ params, searchParams }: Props) {
   const staff = await requireStaff('case:read')
   const [{ number }, { done, error }, locale, t, sim, words, d] = await Promise.all([
@@ -125,9 +132,9 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
             <Notice tone="ok" title={sim('done')} />
           </div>
         ) : null}
-        {done === 'data_request' || done === 'legal_hold' ? (
+        {typeof done === 'string' && Object.hasOwn(DATA_DONE, done) ? (
           <div role="status">
-            <Notice tone="ok" title={words(done === 'legal_hold' ? 'hold.done' : 'requests.done')} />
+            <Notice tone="ok" title={words(DATA_DONE[done as keyof typeof DATA_DONE])} />
           </div>
         ) : null}
         <LegalHoldNotice hold={data.legalHold} />

@@ -10,6 +10,7 @@ import {
   keepPromise,
   publishReply,
   type ReplyRefusal,
+  withdrawReply,
 } from '#server/survey/commands/replies.ts'
 
 const invalid = 'general.invalid'
@@ -42,29 +43,39 @@ const answer = z.object({
   promise: text,
   promiseEn: text,
   dueOn: text,
+  // Not there, or the first choice: it replaces none.
+  replaces: z.preprocess((sent) => sent || null, z.uuid(invalid).nullable()),
 })
 
 export const answerAction = staffAction(
   { schema: answer, permission: 'voice:answer' },
-  async (actor, { submitKey, comment, ...typed }, { locale, now }) =>
-    outcome(await publishReply(actor, { commentIds: comment, typed, submitKey }, now), locale),
+  async (actor, { submitKey, comment, replaces, ...typed }, { locale, now }) => {
+    const sent = { commentIds: comment, replacesId: replaces, typed, submitKey }
+    return outcome(await publishReply(actor, sent, now), locale)
+  },
 )
 
-const onPromise = z.object({ submitKey: z.uuid(invalid), replyId: z.uuid(invalid), revision })
+const onReply = z.object({ submitKey: z.uuid(invalid), replyId: z.uuid(invalid), revision })
 
 export const keepAction = staffAction(
-  { schema: onPromise.extend({ done: text, doneEn: text }), permission: 'voice:answer' },
+  { schema: onReply.extend({ done: text, doneEn: text }), permission: 'voice:answer' },
   async (actor, { submitKey, replyId, revision, ...typed }, { locale, now }) =>
     outcome(await keepPromise(actor, { replyId, revision, typed, submitKey }, now), locale),
 )
 
 export const changeAction = staffAction(
   {
-    schema: onPromise.extend({ promise: text, promiseEn: text, dueOn: text, reason: text, reasonEn: text }),
+    schema: onReply.extend({ promise: text, promiseEn: text, dueOn: text, reason: text, reasonEn: text }),
     permission: 'voice:answer',
   },
   async (actor, { submitKey, replyId, revision, ...typed }, { locale, now }) =>
     outcome(await changePromise(actor, { replyId, revision, typed, submitKey }, now), locale),
+)
+
+export const withdrawAction = staffAction(
+  { schema: onReply.extend({ reason: text, reasonEn: text }), permission: 'voice:answer' },
+  async (actor, { submitKey, replyId, revision, ...typed }, { locale, now }) =>
+    outcome(await withdrawReply(actor, { replyId, revision, typed, submitKey }, now), locale),
 )
 
 const byHand = z.object({

@@ -10,6 +10,7 @@ import {
   publishReport,
   type ReportRefusal,
   retryReport,
+  withdrawReport,
 } from '#server/survey/commands/reports.ts'
 
 const short = z.string().max(20).catch('')
@@ -58,10 +59,34 @@ export const retryAction = staffAction(
   },
 )
 
+const publication = one.extend({
+  // Not there, or the first choice: it replaces none.
+  replaces: z.preprocess((sent) => sent || null, z.uuid('general.invalid').nullable()),
+})
+
 export const publishAction = staffAction(
-  { schema: one, permission: 'survey:manage' },
-  async (actor, { reportId }, { locale, now }) => {
-    const done = await publishReport(actor, reportId, now)
-    return done.ok || done.error === 'state' ? report(locale, reportId) : refused(done.error)
+  { schema: publication, permission: 'survey:manage' },
+  async (actor, { reportId, replaces }, { locale, now }) => {
+    const done = await publishReport(actor, { id: reportId, replacesId: replaces }, now)
+    if (done.ok || done.error === 'state') return report(locale, reportId)
+    return done.error === 'replaced'
+      ? { faults: { replaces: 'survey.report.replaced' } }
+      : refused(done.error)
+  },
+)
+
+const text = z.string().catch('')
+
+export const withdrawAction = staffAction(
+  {
+    schema: one.extend({ submitKey: z.uuid('general.invalid'), reason: text, reasonEn: text }),
+    permission: 'survey:manage',
+  },
+  async (actor, { reportId, submitKey, ...typed }, { locale, now }) => {
+    const done = await withdrawReport(actor, { id: reportId, typed, submitKey }, now)
+    if (done.ok) return report(locale, reportId)
+    if (typeof done.error === 'string') return refused(done.error)
+    const faults = Object.entries(done.error).map(([field, fault]) => [field, `reply.${fault}`])
+    return { faults: Object.fromEntries(faults) }
   },
 )

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { lineStart, periodTitle } from '#components/survey/period-words.ts'
-import { ReportState } from '#components/survey/report-state.tsx'
+import { ReportState, shownState } from '#components/survey/report-state.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
@@ -57,9 +57,9 @@ async function Reports({ rows }: { readonly rows: readonly ReportRow[] }) {
         { key: 'asked', label: t('asked') },
         { key: 'state', label: t('stateColumn') },
       ]}
-      rows={rows.map(({ id, period, scope, agencyIds, state, askedAt, publishedAt }) => ({
+      rows={rows.map(({ id, period, scope, agencyIds, askedAt, ...row }) => ({
         key: id,
-        marks: { 'data-report': id, 'data-report-state': state },
+        marks: { 'data-report': id, 'data-report-state': row.state },
         cells: {
           period: (
             <Link href={{ pathname: '/admin/survey/report/[report]', params: { report: id } }}>
@@ -68,7 +68,7 @@ async function Reports({ rows }: { readonly rows: readonly ReportRow[] }) {
           ),
           scope: lineStart(words(`scope.${scope}`, { count: agencyIds.length })),
           asked: <Time at={askedAt} />,
-          state: <ReportState state={publishedAt === null ? state : 'published'} />,
+          state: <ReportState state={shownState(row)} />,
         },
       }))}
     />

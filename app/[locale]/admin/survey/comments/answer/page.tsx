@@ -2,14 +2,17 @@ import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
+import { Select } from '#components/form/choices.tsx'
 import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
+import { formatInstant } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import { openComments } from '#server/survey/loaders/comments.ts'
+import { withdrawnReplies } from '#server/survey/loaders/replies.ts'
 import { answerAction } from '../actions.ts'
 import { type Sent, UUID } from '../place.ts'
 
@@ -50,6 +53,7 @@ export default async function AnswerPage({ searchParams }: { searchParams: Promi
         <TextArea name="saidEn" label={t('answer.saidEn')} rows={3} optional />
         <TextArea name="answer" label={t('answer.answer')} hint={t('answer.answerHint')} rows={4} />
         <TextArea name="answerEn" label={t('answer.answerEn')} rows={4} optional />
+        <Replaced choices={await withdrawnReplies(staff)} />
         <h2>{t('answer.promise')}</h2>
         <p>{t('answer.promiseText')}</p>
         <TextArea name="promise" label={t('promise.vi')} rows={2} optional />
@@ -70,5 +74,24 @@ export default async function AnswerPage({ searchParams }: { searchParams: Promi
         <Link href="/admin/survey/comments">{t('back')}</Link>
       </p>
     </div>
+  )
+}
+
+/** Which withdrawn answer this one stands in the place of, where there is one. */
+async function Replaced({ choices }: { readonly choices: Awaited<ReturnType<typeof withdrawnReplies>> }) {
+  const [locale, t] = await Promise.all([getLocale(), getTranslations('survey-withdrawal.reply')])
+  if (choices.length === 0) return null
+  return (
+    <Select
+      name="replaces"
+      label={t('correct')}
+      hint={t('correctHint')}
+      placeholder={t('none')}
+      options={choices.map(({ id, saidVi, publishedAt }) => ({
+        value: id,
+        label: t('choice', { date: formatInstant(locale, publishedAt, 'date'), said: saidVi.slice(0, 80) }),
+      }))}
+      optional
+    />
   )
 }

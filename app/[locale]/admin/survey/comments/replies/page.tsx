@@ -35,15 +35,11 @@ export default async function RepliesPage({ searchParams }: { searchParams: Prom
       {rows.length === 0 ? <EmptyState title={t('replies.none')} /> : null}
       {rows.map((reply) => (
         <ReplyCard key={reply.id} reply={reply} today={today}>
-          {reply.promise === null || reply.kept !== null ? null : (
-            <p>
-              <Link
-                href={{ pathname: '/admin/survey/comments/replies/[reply]', params: { reply: reply.id } }}
-              >
-                {t('replies.update')}
-              </Link>
-            </p>
-          )}
+          <p>
+            <Link href={{ pathname: '/admin/survey/comments/replies/[reply]', params: { reply: reply.id } }}>
+              {t('replies.update')}
+            </Link>
+          </p>
         </ReplyCard>
       ))}
       <Pagination

@@ -3,11 +3,14 @@ import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { ActionForm } from '#components/form/action-form.tsx'
+import { Select } from '#components/form/choices.tsx'
 import { HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { lineStart, periodTitle, periodWords } from '#components/survey/period-words.ts'
 import { ReportDownloads } from '#components/survey/report-downloads.tsx'
-import { ReportState } from '#components/survey/report-state.tsx'
+import { ReportStanding } from '#components/survey/report-standing.tsx'
+import { ReportState, shownState } from '#components/survey/report-state.tsx'
+import { WithdrawFields } from '#components/survey/withdraw-fields.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
@@ -15,16 +18,17 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { ProgressBar } from '#components/ui/progress-bar.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { may } from '#domain/access/roles.ts'
+import { formatInstant } from '#messages/dates.ts'
 import { missingPath } from '#messages/paths.ts'
 import { requireStaff } from '#server/entry/session.ts'
-import { type ReportRow, reportOf } from '#server/survey/loaders/reports.ts'
-import { publishAction, retryAction } from '../actions.ts'
+import { type ReportRow, reportOf, withdrawnReports } from '#server/survey/loaders/reports.ts'
+import { publishAction, retryAction, withdrawAction } from '../actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-report'))('title') }
 }
 
-/** One report: how far it is, its files, and putting it before everybody. */
+/** One report: how far it is, its files, putting it before everybody and taking it back. */
 export default async function ReportPage({ params }: { params: Promise<{ report: string }> }) {
   const staff = await requireStaff('survey:read')
   const [{ report: id }, locale, t, words] = await Promise.all([
@@ -51,7 +55,7 @@ export default async function ReportPage({ params }: { params: Promise<{ report:
         lead={lineStart(words(`scope.${scope}`, { count: agencyIds.length }))}
       >
         <p className="flex flex-wrap items-center gap-3 text-soft">
-          <ReportState state={publishedAt === null ? state : 'published'} />
+          <ReportState state={shownState(report)} />
           <span>
             {t('asked')} <Time at={report.askedAt} />
           </span>
@@ -71,7 +75,7 @@ export default async function ReportPage({ params }: { params: Promise<{ report:
         </Card>
       ) : null}
       {state === 'ready' && manages && publishedAt === null ? <Publish id={report.id} /> : null}
-      {publishedAt === null ? null : (
+      {publishedAt === null || report.withdrawn !== null ? null : (
         <Notice tone="ok" title={t('published')}>
           <p>
             <Time at={publishedAt} />.{' '}
@@ -79,6 +83,8 @@ export default async function ReportPage({ params }: { params: Promise<{ report:
           </p>
         </Notice>
       )}
+      <ReportStanding report={report} />
+      {publishedAt !== null && report.withdrawn === null && manages ? <Withdraw id={report.id} /> : null}
     </div>
   )
 }
@@ -112,15 +118,54 @@ async function Failed({ id, manages }: { readonly id: string; readonly manages: 
   )
 }
 
+async function Withdraw({ id }: { readonly id: string }) {
+  const t = await getTranslations('survey-withdrawal.report')
+  return (
+    <Card>
+      <h2>{t('title')}</h2>
+      <p>{t('text')}</p>
+      <ActionForm action={withdrawAction} className="stack">
+        <HiddenField name="reportId" value={id} />
+        <WithdrawFields submit={t('submit')} />
+      </ActionForm>
+    </Card>
+  )
+}
+
 async function Publish({ id }: { readonly id: string }) {
-  const t = await getTranslations('survey-report')
+  const [locale, t, words, withdrawal, withdrawn] = await Promise.all([
+    getLocale(),
+    getTranslations('survey-report'),
+    getTranslations('survey-report-paper'),
+    getTranslations('survey-withdrawal.report'),
+    withdrawnReports(),
+  ])
+  const choices = withdrawn.map((report) => ({
+    value: report.id,
+    label: withdrawal('choice', {
+      period: periodTitle(words, locale, report.period),
+      date: report.publishedAt === null ? '' : formatInstant(locale, report.publishedAt, 'date'),
+    }),
+  }))
   return (
     <Card>
       <h2>{t('publishTitle')}</h2>
       <p>{t('publishText')}</p>
-      <ActionForm action={publishAction} className="actions">
+      <ActionForm action={publishAction} className="stack">
         <HiddenField name="reportId" value={id} />
-        <SubmitButton>{t('publish')}</SubmitButton>
+        {choices.length === 0 ? null : (
+          <Select
+            name="replaces"
+            label={withdrawal('correct')}
+            hint={withdrawal('correctHint')}
+            placeholder={withdrawal('none')}
+            options={choices}
+            optional
+          />
+        )}
+        <p className="actions">
+          <SubmitButton>{t('publish')}</SubmitButton>
+        </p>
       </ActionForm>
     </Card>
   )

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { may } from '#domain/access/roles.ts'
 import { contentDisposition } from '#domain/evidence/file-name.ts'
 import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
-import { notFound } from '#server/entry/problem.ts'
+import { gone, notFound } from '#server/entry/problem.ts'
 import { currentStaff } from '#server/entry/session.ts'
 import { type ReportRow, reportContent, reportOf } from '#server/survey/loaders/reports.ts'
 
@@ -24,12 +24,13 @@ const MEDIA_TYPES = {
   json: 'application/json',
 } as const
 
-/** A published report is everybody's, another that of those who may read the survey's. */
-async function readable(id: string): Promise<ReportRow | null> {
+/** A published report is everybody's until it is withdrawn, another that of those who may read the survey's. */
+async function readable(id: string): Promise<ReportRow | 'withdrawn' | null> {
   const report = z.uuid().safeParse(id).success ? await reportOf(id) : null
-  if (report === null || report.publishedAt !== null) return report
+  if (report === null || (report.publishedAt !== null && report.withdrawn === null)) return report
   const staff = await currentStaff()
-  return staff && may(staff.role, 'survey:read') ? report : null
+  if (staff && may(staff.role, 'survey:read')) return report
+  return report.withdrawn === null ? null : 'withdrawn'
 }
 
 /**
@@ -39,6 +40,7 @@ async function readable(id: string): Promise<ReportRow | null> {
 export const GET = apiHandler<{ report: string; file: string }>(async (_request, { report: id, file }) => {
   const what = Object.hasOwn(FILES, file) ? FILES[file as FileName] : null
   const report = what && (await readable(id))
+  if (report === 'withdrawn') return gone('This report was withdrawn; the page of results says when and why')
   const content = report && (await reportContent(report, what))
   if (!content) return notFound()
   const { from, to } = report.period

@@ -5,20 +5,21 @@ import { ActionForm } from '#components/form/action-form.tsx'
 import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { ReplyCard } from '#components/survey/reply-card.tsx'
+import { WithdrawFields } from '#components/survey/withdraw-fields.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { localDate } from '#domain/time.ts'
 import { missingPath } from '#messages/paths.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import { ownReply, type Reply } from '#server/survey/loaders/replies.ts'
-import { changeAction, keepAction } from '../../actions.ts'
+import { changeAction, keepAction, withdrawAction } from '../../actions.ts'
 import { UUID } from '../../place.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-comments'))('replies.one') }
 }
 
-/** One published answer as everybody reads it, and what can be said of its promise. */
+/** One published answer as everybody reads it, what can be said of its promise, and taking it back. */
 export default async function ReplyPage({ params }: { params: Promise<{ readonly reply: string }> }) {
   const [staff, { reply: id }, locale, t] = await Promise.all([
     requireStaff('voice:answer'),
@@ -32,7 +33,10 @@ export default async function ReplyPage({ params }: { params: Promise<{ readonly
     <div className="stack-l max-w-measure" data-reply={reply.id}>
       <PageHeader title={t('replies.one')} lead={t('replies.oneLead')} />
       <ReplyCard reply={reply} today={localDate(new Date())} />
-      {reply.promise === null || reply.kept !== null ? null : <OnPromise reply={reply} />}
+      {reply.withdrawn !== null || reply.promise === null || reply.kept !== null ? null : (
+        <OnPromise reply={reply} />
+      )}
+      {reply.withdrawn === null ? <Withdraw reply={reply} /> : null}
       <p>
         <Link href="/admin/survey/comments/replies">{t('replies.back')}</Link>
       </p>
@@ -40,14 +44,36 @@ export default async function ReplyPage({ params }: { params: Promise<{ readonly
   )
 }
 
-async function OnPromise({ reply }: { readonly reply: Reply }) {
-  const t = await getTranslations('survey-comments')
-  const on = (
+interface OnReply {
+  readonly reply: Reply
+}
+
+function Named({ reply }: OnReply) {
+  return (
     <>
       <HiddenField name="replyId" value={reply.id} />
       <HiddenField name="revision" value={String(reply.revision)} />
     </>
   )
+}
+
+async function Withdraw({ reply }: OnReply) {
+  const t = await getTranslations('survey-withdrawal.reply')
+  return (
+    <section className="stack" aria-labelledby="withdraw">
+      <h2 id="withdraw">{t('title')}</h2>
+      <p>{t('text')}</p>
+      <ActionForm action={withdrawAction} scope="withdrawal" className="stack">
+        <Named reply={reply} />
+        <WithdrawFields submit={t('submit')} />
+      </ActionForm>
+    </section>
+  )
+}
+
+async function OnPromise({ reply }: OnReply) {
+  const t = await getTranslations('survey-comments')
+  const on = <Named reply={reply} />
   return (
     <>
       <section className="stack" aria-labelledby="keep">

@@ -1,0 +1,81 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import { periodTitle } from '#components/survey/period-words.ts'
+import { ReportStanding } from '#components/survey/report-standing.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { formatInstant } from '#messages/dates.ts'
+import { pathFor } from '#messages/paths.ts'
+import { type ReportRow, reportsByHash } from '#server/survey/loaders/reports.ts'
+
+/** What became of the report that carries a hash. A plain GET form: its answer has an address that can be shared. */
+export async function ReportForm({ typed }: { readonly typed: string | null }) {
+  const [locale, t, reports] = await Promise.all([
+    getLocale(),
+    getTranslations('survey-withdrawal.check'),
+    typed === null ? [] : reportsByHash(typed),
+  ])
+  return (
+    <section className="stack" aria-labelledby="report-title">
+      <h2 id="report-title">{t('title')}</h2>
+      <p>{t('lead')}</p>
+      {typed === null || reports === null ? null : <Found reports={reports} />}
+      <form action={pathFor(locale, '/verify')} method="get" className="stack">
+        <div className="field" data-invalid={reports === null ? '' : undefined}>
+          <label htmlFor="report">{t('field')}</label>
+          <div className="hint" id="report-hint">
+            {t('hint')}
+          </div>
+          {reports === null ? (
+            <p className="error" id="report-error" data-error-for="report">
+              {t('format')}
+            </p>
+          ) : null}
+          <input
+            className="control"
+            id="report"
+            name="report"
+            defaultValue={typed ?? ''}
+            autoComplete="off"
+            autoCapitalize="none"
+            spellCheck={false}
+            aria-describedby={reports === null ? 'report-hint report-error' : 'report-hint'}
+            aria-invalid={reports === null ? true : undefined}
+          />
+        </div>
+        <p className="actions pt-1">
+          <Button look={typed === null ? 'quiet' : 'primary'}>{t('submit')}</Button>
+        </p>
+      </form>
+    </section>
+  )
+}
+
+async function Found({ reports }: { readonly reports: readonly ReportRow[] }) {
+  const [locale, t, words] = await Promise.all([
+    getLocale(),
+    getTranslations('survey-withdrawal.check'),
+    getTranslations('survey-report-paper'),
+  ])
+  if (reports.length === 0)
+    return (
+      <Notice tone="wait" title={t('unknown')}>
+        <p>{t('unknownText')}</p>
+      </Notice>
+    )
+  return reports.map((report) => {
+    const stands = report.withdrawn === null ? 'published' : 'withdrawn'
+    return (
+      <div key={report.id} data-report-standing={stands}>
+        <Notice
+          tone={stands === 'published' ? 'ok' : 'bad'}
+          title={t(stands, { period: periodTitle(words, locale, report.period) })}
+        >
+          {report.publishedAt === null || stands === 'withdrawn' ? null : (
+            <p>{t('publishedText', { date: formatInstant(locale, report.publishedAt, 'date') })}</p>
+          )}
+          <ReportStanding report={report} />
+        </Notice>
+      </div>
+    )
+  })
+}

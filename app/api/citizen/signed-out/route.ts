@@ -1,0 +1,22 @@
+import { pathFor } from '#messages/paths.ts'
+import { defaultLocale, isLocale } from '#messages/routing.ts'
+import { seeOther, throughHandler } from '#server/entry/form-post.ts'
+import { signInName } from '#server/entry/identity.ts'
+import { nothingHere } from '../nothing-here.ts'
+
+export const dynamic = 'force-dynamic'
+
+const mine = (state: string | null, query: Readonly<Record<string, string>>): string =>
+  pathFor(state !== null && isLocale(state) ? state : defaultLocale, { pathname: '/track/mine', query })
+
+/**
+ * `GET /api/citizen/signed-out`: where the provider sends people back to who have signed out there. All that it brings is the
+ * language to go on in.
+ */
+export const GET = throughHandler(
+  async (request) => {
+    if (signInName() === null) return nothingHere()
+    return seeOther(mine(new URL(request.url).searchParams.get('state'), { done: 'signed_out_there' }))
+  },
+  () => seeOther(mine(null, { fault: 'failed' })),
+)

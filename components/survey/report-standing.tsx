@@ -1,0 +1,44 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import { Link } from '#components/ui/link.tsx'
+import type { Withdrawal } from '#domain/survey/withdrawal.ts'
+import type { Instant } from '#domain/time.ts'
+import { formatInstant } from '#messages/dates.ts'
+import { WithdrawnReason } from './withdrawn.tsx'
+
+interface OtherReport {
+  readonly sha256: string
+  readonly publishedAt: Instant
+}
+
+export interface StandingOf {
+  readonly publishedAt: Instant | null
+  readonly withdrawn: Withdrawal | null
+  readonly replaces: OtherReport | null
+  readonly replacedBy: OtherReport | null
+}
+
+/** What became of a published report: whether it was withdrawn, when and why, and what stands in whose place. */
+export async function ReportStanding({ report }: { readonly report: StandingOf }) {
+  const [locale, t] = await Promise.all([getLocale(), getTranslations('survey-withdrawal.report')])
+  const { publishedAt, withdrawn, replaces, replacedBy } = report
+  const day = (at: Instant) => formatInstant(locale, at, 'date')
+  const other = ({ sha256, publishedAt }: OtherReport, key: 'replaces' | 'replacedBy') => (
+    <p>
+      <Link href={{ pathname: '/verify', query: { report: sha256 } }}>
+        {t(key, { date: day(publishedAt) })}
+      </Link>
+    </p>
+  )
+  return (
+    <>
+      {withdrawn === null || publishedAt === null ? null : (
+        <>
+          <p>{t('gone', { published: day(publishedAt), withdrawn: day(withdrawn.at) })}</p>
+          <WithdrawnReason reason={withdrawn} />
+        </>
+      )}
+      {replacedBy === null ? null : other(replacedBy, 'replacedBy')}
+      {replaces === null ? null : other(replaces, 'replaces')}
+    </>
+  )
+}

@@ -1,0 +1,23 @@
+import type { Result } from '#domain/result.ts'
+import type { Instant } from '#domain/time.ts'
+import { PublicWords, type WordFaults } from './public-words.ts'
+import type { Typed } from './typed.ts'
+
+/** Why something that was published is taken back, in words that everybody reads. */
+export interface WithdrawalReason {
+  readonly reasonVi: string
+  readonly reasonEn: string | null
+}
+
+/** What became of a publication that was taken back: never that it had not been. */
+export interface Withdrawal extends WithdrawalReason {
+  readonly at: Instant
+}
+
+export function readWithdrawal(typed: Typed): Result<WithdrawalReason, WordFaults> {
+  const words = new PublicWords(typed)
+  return words.result({
+    reasonVi: words.text('reason', 'withdraw', true) ?? '',
+    reasonEn: words.text('reasonEn', 'withdraw', false),
+  })
+}

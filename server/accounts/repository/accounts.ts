@@ -1,0 +1,142 @@
+import '#server-only'
+import { z } from 'zod'
+import type { Post } from '#domain/access/post.ts'
+import type { StaffRole } from '#domain/access/roles.ts'
+import { db, type Tx } from '#server/platform/db.ts'
+import type { Credentials } from './sign-in.ts'
+
+/** What makes up whoever acts. */
+export const ACTOR = {
+  id: true,
+  name: true,
+  role: true,
+  areaId: true,
+  agencyId: true,
+  carrierId: true,
+} as const
+
+export interface NewAccount extends Post {
+  readonly email: string
+  readonly name: string
+}
+
+/** Makes an account; throws P2002 when the address has one. */
+export async function insertAccount(
+  tx: Tx,
+  account: NewAccount,
+  passwordHash: string | null,
+): Promise<string> {
+  const { id } = await tx.staffAccount.create({ data: { ...account, passwordHash }, select: { id: true } })
+  return id
+}
+
+export const accountByEmail = (
+  tx: Tx,
+  email: string,
+): Promise<{
+  id: string
+  passwordHash: string | null
+  totpSecret: Uint8Array | null
+  active: boolean
+} | null> =>
+  tx.staffAccount.findUnique({
+    where: { email },
+    select: { id: true, passwordHash: true, totpSecret: true, active: true },
+  })
+
+/**
+ * The admins there are, held until the transaction ends: whoever takes an admin away does it one at a time, and is
+ * one of those who remain.
+ */
+export async function lockAdmins(tx: Tx): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM staff_accounts WHERE role = 'admin' AND active ORDER BY id FOR UPDATE`
+  return rows.map(({ id }) => id)
+}
+
+/** An account's post, held so that nobody gives it a case meanwhile; null where there is no account. */
+export async function lockPost(tx: Tx, id: string): Promise<(Post & { readonly active: boolean }) | null> {
+  await tx.$queryRaw`SELECT FROM staff_accounts WHERE id = ${id}::uuid FOR UPDATE`
+  return tx.staffAccount.findUnique({
+    where: { id },
+    select: { role: true, areaId: true, agencyId: true, carrierId: true, active: true },
+  })
+}
+
+/** Whether an account can have a case of an area, and can until the transaction ends. */
+export async function holdAssignable(tx: Tx, id: string, areaId: string): Promise<boolean> {
+  const rows = await tx.$queryRaw<unknown[]>`
+    SELECT FROM staff_accounts WHERE id = ${id}::uuid AND active
+      AND (role = 'city_police' OR role IN ('officer', 'supervisor') AND area_id = ${areaId}) FOR SHARE`
+  return rows.length > 0
+}
+
+export async function updateAccount(
+  tx: Tx,
+  id: string,
+  data: Post | { readonly active: boolean },
+): Promise<void> {
+  await tx.staffAccount.update({ where: { id }, data, select: { id: true } })
+}
+
+export interface AccountRow extends Post {
+  readonly id: string
+  readonly email: string
+  readonly name: string
+  readonly active: boolean
+  /** Password and second factor are set. */
+  readonly canSignIn: boolean
+}
+
+const ACCOUNT = { ...ACTOR, email: true, active: true, passwordHash: true, totpSecret: true } as const
+
+type StoredAccount = Omit<AccountRow, 'canSignIn'> & Pick<Credentials, 'passwordHash' | 'totpSecret'>
+
+const toAccount = ({ passwordHash, totpSecret, ...row }: StoredAccount): AccountRow => ({
+  ...row,
+  canSignIn: passwordHash !== null && totpSecret !== null,
+})
+
+export async function allAccounts(): Promise<AccountRow[]> {
+  const rows = await db.staffAccount.findMany({
+    orderBy: [{ active: 'desc' }, { role: 'asc' }, { name: 'asc' }],
+    take: 1000,
+    select: ACCOUNT,
+  })
+  return rows.map(toAccount)
+}
+
+export async function accountById(id: string): Promise<AccountRow | null> {
+  const row = await db.staffAccount.findUnique({ where: { id }, select: ACCOUNT })
+  return row && toAccount(row)
+}
+
+/** Names by account id, for a history; what is no account's id, such as a carrier's, has none here. */
+export const namesOf = async (ids: readonly string[]): Promise<ReadonlyMap<string, string>> =>
+  new Map([...(await peopleOf(ids))].map(([id, { name }]) => [id, name]))
+
+/** The same with the role that they have now. */
+export async function peopleOf(
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, { readonly name: string; readonly role: StaffRole }>> {
+  const rows = await db.staffAccount.findMany({
+    where: { id: { in: ids.filter((id) => z.uuid().safeParse(id).success) } },
+    select: { id: true, name: true, role: true },
+  })
+  return new Map(rows.map(({ id, ...person }) => [id, person]))
+}
+
+export interface Assignable {
+  readonly id: string
+  readonly name: string
+  readonly role: StaffRole
+  readonly areaId: string | null
+}
+
+/** The officers and supervisors of an area to whom a case can be given. */
+export const assignable = (areaId: string, tx: Tx = db): Promise<Assignable[]> =>
+  tx.staffAccount.findMany({
+    where: { areaId, active: true, role: { in: ['officer', 'supervisor'] } },
+    orderBy: { name: 'asc' },
+    select: { id: true, name: true, role: true, areaId: true },
+  })

@@ -1,0 +1,51 @@
+import '#server-only'
+import { type Instant, plus } from '#domain/time.ts'
+import { db, type Tx, transaction } from '#server/platform/db.ts'
+import type { FactorOwner } from './second-factor.ts'
+
+export interface Credentials extends FactorOwner {
+  readonly passwordHash: string | null
+}
+
+/** What a sign-in compares with; a disabled account has none. */
+export const credentialsOf = (email: string): Promise<Credentials | null> =>
+  db.staffAccount.findFirst({
+    where: { email, active: true },
+    select: { id: true, passwordHash: true, totpSecret: true, totpStep: true },
+  })
+
+/**
+ * Counts a try before it is made, so that tries sent at once are counted too. Null when it may be made;
+ * otherwise the failures so far and the last one's time, and nothing is counted.
+ */
+export async function countTry(
+  keyHash: Uint8Array<ArrayBuffer>,
+  now: Instant,
+  waitAfter: (failures: number) => number,
+): Promise<{ count: number; lastAt: Instant } | null> {
+  return transaction(async (tx) => {
+    await tx.signInFailure.createMany({ data: [{ keyHash, count: 0, lastAt: now }], skipDuplicates: true })
+    const [row] = await tx.$queryRaw<{ count: number; last_at: Date }[]>`
+      SELECT count, last_at FROM sign_in_failures WHERE key_hash = ${keyHash} FOR UPDATE`
+    if (!row) throw new Error('a counted sign-in has gone')
+    if (plus(row.last_at, waitAfter(row.count)) > now) return { count: row.count, lastAt: row.last_at }
+    await tx.signInFailure.update({ where: { keyHash }, data: { count: { increment: 1 }, lastAt: now } })
+    return null
+  })
+}
+
+export async function forgetTries(tx: Tx, keyHash: Uint8Array<ArrayBuffer>): Promise<void> {
+  await tx.signInFailure.deleteMany({ where: { keyHash } })
+}
+
+export async function setSignIn(
+  tx: Tx,
+  id: string,
+  factors: { passwordHash: string; totpSecret: Uint8Array<ArrayBuffer>; totpStep: number },
+): Promise<void> {
+  await tx.staffAccount.update({ where: { id }, data: factors, select: { id: true } })
+}
+
+export async function setPassword(tx: Tx, id: string, passwordHash: string): Promise<void> {
+  await tx.staffAccount.update({ where: { id }, data: { passwordHash }, select: { id: true } })
+}
