@@ -4,9 +4,9 @@ import type { Tx } from './db.ts'
 import { env } from './env.ts'
 import { log } from './log.ts'
 
-/** Tells every process, once `tx` is committed, that something of `channel` and `subject` is new. */
-export async function signal(tx: Tx, channel: Channel, subject: string): Promise<void> {
-  await tx.$executeRaw`SELECT pg_notify(${channel}, ${subject})`
+/** Tells every process, once `tx` is committed, that something of `channel` is new for each of `subjects`. */
+export async function signal(tx: Tx, channel: Channel, ...subjects: string[]): Promise<void> {
+  await tx.$executeRaw`SELECT pg_notify(${channel}, subject) FROM unnest(${subjects}::text[]) AS subject`
 }
 
 const CHANNELS = ['book', 'questions'] as const

@@ -9,9 +9,9 @@ import type { Tx } from '#server/platform/db.ts'
 import { env } from '#server/platform/env.ts'
 import { enqueue } from '#server/platform/queue.ts'
 import { signal } from '#server/platform/signals.ts'
-import { appendToBook, blockedInBook } from '../repository/book.ts'
+import { appendToBook, blockedInBooks } from '../repository/book.ts'
 import { activeCarriers, carriersOfCase, loadsOf, lockCarriers } from '../repository/carriers.ts'
-import { cancelWaiting, insertOrder, supersedeOpenHold } from '../repository/orders.ts'
+import { cancelWaiting, insertOrders, supersedeOpenHolds } from '../repository/orders.ts'
 import { insertQueued, joinRelease } from '../repository/releases.ts'
 import { tellRelay } from './tell.ts'
 
@@ -41,26 +41,31 @@ export const issueOrders = (tx: Tx, request: OrderRequest): Promise<void> =>
 async function issueBlocks(tx: Tx, request: OrderRequest): Promise<void> {
   const carrierIds = await activeCarriers(tx)
   await lockCarriers(tx, carrierIds)
-  const stopped = await guarded(tx, carrierIds, request.at)
-  for (const carrier of stopped.carriers) {
-    await supersedeOpenHold(tx, carrier.id, request.caseId)
-    if (stopped.over) await queueOrder(tx, carrier.id, request, null)
-    else if (carrier.releaseMode !== 'automatic') await queueOrder(tx, carrier.id, request, carrier.id)
-    else await issueOrder(tx, carrier.id, request, request.imeis)
-  }
+  const { carriers, over } = await guarded(tx, carrierIds, request.at)
+  await supersedeOpenHolds(tx, carrierIds, request.caseId)
+  const goes = carriers.filter(({ releaseMode }) => !over && releaseMode === 'automatic')
+  for (const { id } of carriers.filter((carrier) => !goes.includes(carrier)))
+    await queueOrder(tx, id, request, over ? null : id)
+  const { imeis } = request
+  await append(
+    tx,
+    request,
+    goes.map(({ id }) => ({ carrierId: id, imeis })),
+  )
 }
 
 /** An unblock is never held up. A block of the case that still waits is cancelled, and nobody is told of either. */
 async function issueUnblocks(tx: Tx, request: OrderRequest): Promise<void> {
   const carrierIds = await carriersOfCase(tx, request.caseId)
   await lockCarriers(tx, carrierIds)
-  for (const carrierId of carrierIds) {
-    await cancelWaiting(tx, carrierId, request.caseId, request.at)
-    const imeis = await blockedInBook(tx, carrierId, request.caseId)
-    if (imeis.length === 0) continue
-    await supersedeOpenHold(tx, carrierId, request.caseId)
-    await issueOrder(tx, carrierId, request, imeis)
-  }
+  await cancelWaiting(tx, carrierIds, request.caseId, request.at)
+  const blocked = await blockedInBooks(tx, carrierIds, request.caseId)
+  await supersedeOpenHolds(tx, [...blocked.keys()], request.caseId)
+  await append(
+    tx,
+    request,
+    [...blocked].map(([carrierId, imeis]) => ({ carrierId, imeis })),
+  )
 }
 
 /** Locked carriers with what they are told at present, and whether one more block is too much for any of them. */
@@ -90,30 +95,50 @@ export async function repeatOrder(
 /** What an order carries out. */
 export type OrderOrigin = { readonly caseId: string } | { readonly drillId: string }
 
+type OriginalRequest = Omit<OrderRequest, 'imeis' | 'caseId'> & OrderOrigin
+
+interface Addressed {
+  readonly carrierId: string
+  readonly imeis: readonly string[]
+  readonly retryOfId?: string
+  readonly repairOfId?: string
+}
+
 /** Appends one order to one carrier's book, whose row the caller has locked, and wakes whoever waits for it. */
 export async function issueOrder(
   tx: Tx,
   carrierId: string,
-  request: Omit<OrderRequest, 'imeis' | 'caseId'> & OrderOrigin,
+  request: OriginalRequest,
   imeis: readonly string[],
-  instead: { readonly retryOfId?: string; readonly repairOfId?: string } = {},
+  instead: Pick<Addressed, 'retryOfId' | 'repairOfId'> = {},
 ): Promise<string> {
+  const [id] = await append(tx, request, [{ carrierId, imeis, ...instead }])
+  if (id === undefined) throw new Error(`no order was issued to ${carrierId}`)
+  return id
+}
+
+/** The same to each of several carriers, in as many statements as to one: while they run nobody else can order. */
+async function append(tx: Tx, request: OriginalRequest, to: readonly Addressed[]): Promise<string[]> {
+  if (to.length === 0) return []
   const { action, at, expiresAt = null } = request
-  const of = 'drillId' in request ? { drillId: request.drillId } : { caseId: request.caseId }
-  const order = newOrder(request, 'drillId' in request ? DRILL_BASIS : env().LEGAL_BASIS)
-  await insertOrder(tx, {
-    ...order,
-    ...of,
-    ...instead,
-    state: 'sent',
-    dueAt: carrierDue(at),
+  const [of, legalBasis] =
+    'drillId' in request
+      ? [{ drillId: request.drillId }, DRILL_BASIS]
+      : [{ caseId: request.caseId }, env().LEGAL_BASIS]
+  const orders = to.map((one) => ({ ...one, ...newOrder(request, legalBasis) }))
+  const sent = { ...of, state: 'sent', dueAt: carrierDue(at), action } as const
+  await insertOrders(
+    tx,
+    orders.map(({ imeis: _, ...order }) => ({ ...order, ...sent })),
+  )
+  const ways = await appendToBook(
+    tx,
     action,
-    carrierId,
-  })
-  const way = await appendToBook(tx, { carrierId, action }, [{ ...order, expiresAt, imeis }])
-  await signal(tx, 'book', carrierId)
-  if (way === 'push') await enqueue(tx, 'push', { carrierId })
-  return order.id
+    orders.map((order) => ({ ...order, expiresAt })),
+  )
+  await signal(tx, 'book', ...ways.keys())
+  for (const [carrierId, way] of ways) if (way === 'push') await enqueue(tx, 'push', { carrierId })
+  return orders.map(({ id }) => id)
 }
 
 /** Keeps one block out of the book until its release: the guard's, or the batch of a carrier. */
@@ -128,7 +153,7 @@ async function queueOrder(
   const { id: releaseId, opened } = await joinRelease(tx, batchOf, at)
   const order = newOrder(request, env().LEGAL_BASIS)
   const waits = { state: 'queued', queuedAt: at, dueAt: carrierDue(at), releaseId, repairOfId } as const
-  await insertOrder(tx, { ...order, ...waits, caseId, action, carrierId })
+  await insertOrders(tx, [{ ...order, ...waits, caseId, action, carrierId }])
   await insertQueued(tx, { orderId: order.id, imeis: [...imeis], expiresAt })
   if (opened && batchOf === null)
     await tellRelay(tx, { template: 'release_waiting', carrierId: null, values: {} })

@@ -7,8 +7,8 @@ import { audit } from '#server/audit/commands.ts'
 import { type Tx, transaction } from '#server/platform/db.ts'
 import { log } from '#server/platform/log.ts'
 import { enqueue } from '#server/platform/queue.ts'
-import { type LineState, linesOf, saveOutcome } from '../repository/book.ts'
-import { type LockedOrder, lockOrders, saveOrder } from '../repository/orders.ts'
+import { type LineOutcome, type LineState, linesOf, saveOutcomes } from '../repository/book.ts'
+import { type LockedOrder, lockOrders, saveResults } from '../repository/orders.ts'
 
 /** Orders settled in one transaction: enough to be quick, few enough to hold no lock for long. */
 const ORDERS_A_TRANSACTION = 50
@@ -33,6 +33,7 @@ export async function recordResults(
     await transaction(async (tx) => {
       const orders = new Map((await lockOrders(tx, chunk, carrierId)).map((order) => [order.id, order]))
       const lines = Map.groupBy(await linesOf(tx, [...orders.keys()]), (line) => line.orderId)
+      const told: Told[] = []
       for (const id of chunk) {
         const order = orders.get(id)
         const known = order ? new OrderLines(lines.get(id) ?? []) : null
@@ -41,8 +42,9 @@ export async function recordResults(
           const verdict = known?.tell(row, now) ?? UNKNOWN
           answers[index] = { order: row.order, imei: row.imei, ...verdict }
         }
-        if (order && known?.changed) await write(tx, order, known, by, now)
+        if (order && known?.changed) told.push({ order, known })
       }
+      await write(tx, carrierId, told, by, now)
     })
   }
   logRefused(carrierId, answers)
@@ -79,43 +81,69 @@ class OrderLines {
   }
 
   get changed(): boolean {
-    return [...this.lines.values()].some((line) => line.at !== undefined)
+    return this.news.length > 0
+  }
+
+  /** The lines that something new was told of. */
+  get news(): LineOutcome[] {
+    return [...this.lines.values()].flatMap(({ seq, outcome, outcomeCode: code, at }) =>
+      outcome && at ? [{ seq, outcome, code, at }] : [],
+    )
   }
 }
 
 const takenBack = (line: LineState): Verdict =>
   line.outcome && isDone(line.action, line.outcome) ? TAKEN_BACK : { status: 'duplicate' }
 
-async function write(tx: Tx, order: LockedOrder, told: OrderLines, by: Actor, now: Instant): Promise<void> {
-  const lines = [...told.lines.values()]
-  for (const { seq, outcome, outcomeCode: code, at } of lines) {
-    if (at && outcome) await saveOutcome(tx, order.carrierId, { seq, outcome, code, at }, now)
+/** An order, and its lines as they are after what was told. */
+interface Told {
+  readonly order: LockedOrder
+  readonly known: OrderLines
+}
+
+async function write(
+  tx: Tx,
+  carrierId: string,
+  told: readonly Told[],
+  by: Actor,
+  now: Instant,
+): Promise<void> {
+  if (told.length === 0) return
+  const orders = told.map(afterwards)
+  await saveOutcomes(
+    tx,
+    carrierId,
+    told.flatMap(({ known }) => known.news),
+    now,
+  )
+  await saveResults(tx, orders, now)
+  for (const { id, from, state, failureCode, caseId, drillId, news } of orders) {
+    await audit(tx, {
+      actor: by,
+      act: 'order.result',
+      subject: { kind: 'order', id },
+      ...(caseId !== null && { caseId }),
+      facts: { from, to: state, lines: news },
+      at: now,
+    })
+    // An exempted carrier's answer changes its order's state no more, and yet may hold the case.
+    const isNews = state !== from || failureCode === 'shared_imei'
+    if (isNews && caseId !== null) await enqueue(tx, 'case-settle', { caseId })
+    if (isNews && drillId !== null) await enqueue(tx, 'drill-step', { drillId })
   }
+}
+
+/** What becomes of an order by its lines' outcomes. */
+function afterwards({ order: { id, action, state: from, caseId, drillId }, known }: Told) {
+  const lines = [...known.lines.values()]
   const state = stateAfter(
-    order.action,
-    order.state,
+    action,
+    from,
     lines.map((line) => line.outcome),
   )
-  const failed = lines.find((line) => line.outcome && !isDone(order.action, line.outcome))
-  const isOver = state === 'applied' || state === 'failed'
-  await saveOrder(tx, order.id, {
-    state,
-    failureCode: failed ? (failed.outcomeCode ?? failed.outcome) : null,
-    acknowledgedAt: order.acknowledgedAt ?? now,
-    ...(state !== order.state && { settledAt: isOver ? now : null }),
-  })
-  await audit(tx, {
-    actor: by,
-    act: 'order.result',
-    subject: { kind: 'order', id: order.id },
-    ...(order.caseId !== null && { caseId: order.caseId }),
-    facts: { from: order.state, to: state, lines: lines.filter((line) => line.at).length },
-    at: now,
-  })
-  // An exempted carrier's answer changes its order's state no more, and yet may hold the case.
-  const isNews = state !== order.state || failed?.outcomeCode === 'shared_imei'
-  if (isNews && order.caseId !== null) await enqueue(tx, 'case-settle', { caseId: order.caseId })
-  if (isNews && order.drillId !== null) await enqueue(tx, 'drill-step', { drillId: order.drillId })
+  const failed = lines.find((line) => line.outcome && !isDone(action, line.outcome))
+  const failureCode = failed ? (failed.outcomeCode ?? failed.outcome) : null
+  return { id, from, state, failureCode, caseId, drillId, news: known.news.length }
 }
 
 function logRefused(carrierId: string, answers: readonly ResultAnswer[]): void {

@@ -59,10 +59,10 @@ const send = (releaseId: string, carrierId: string, now: Instant): Promise<numbe
   step(releaseId, carrierId, 'order.released', now, async (tx, orders) => {
     const change = { state: 'sent', issuedAt: now, dueAt: carrierDue(now) } as const
     await saveOrders(tx, orders, change)
-    const lines = orders.map(({ caseId: _, ...order }) => ({ ...order, issuedAt: now }))
-    const way = await appendToBook(tx, { carrierId, action: 'block' }, lines)
+    const lines = orders.map(({ caseId: _, ...order }) => ({ ...order, carrierId, issuedAt: now }))
+    const ways = await appendToBook(tx, 'block', lines)
     await signal(tx, 'book', carrierId)
-    if (way === 'push') await enqueue(tx, 'push', { carrierId })
+    if (ways.get(carrierId) === 'push') await enqueue(tx, 'push', { carrierId })
   })
 
 const withhold = (releaseId: string, carrierId: string, now: Instant): Promise<number> =>

@@ -7,7 +7,9 @@ import type { Instant } from '#domain/time.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 
 interface NewLines {
+  /** The order. */
   readonly id: string
+  readonly carrierId: string
   readonly reason: OrderReason
   readonly legalBasis: string
   readonly issuedAt: Instant
@@ -16,50 +18,71 @@ interface NewLines {
 }
 
 /**
- * Adds the lines of orders, all blocks or all unblocks, to a carrier's book, whose row the caller has locked until the
- * transaction ends: so sequences appear in the order of commits and without a gap. Beside the head goes the number of
+ * Adds the lines of orders, all blocks or all unblocks, to their carriers' books, whose rows the caller has locked until
+ * the transaction ends: so sequences appear in the order of commits and without a gap. Beside the head goes the number of
  * phones that are on the list in force, which is too long to be counted when it is asked for; a drill's numbers are on none.
- * Answers how lines reach the carrier.
+ * Answers how lines reach each of the carriers.
  */
 export async function appendToBook(
   tx: Tx,
-  { carrierId, action }: { readonly carrierId: string; readonly action: OrderAction },
+  action: OrderAction,
   orders: readonly NewLines[],
-): Promise<DeliveryWay> {
-  const lines = orders.flatMap(({ id: orderId, imeis, ...line }) =>
-    imeis.map((imei) => ({ ...line, carrierId, action, orderId, imei })),
+): Promise<ReadonlyMap<string, DeliveryWay>> {
+  const lines = orders.flatMap(({ id: orderId, imeis, carrierId, reason, legalBasis, issuedAt, expiresAt }) =>
+    imeis.map((imei) => ({ orderId, imei, carrierId, action, reason, legalBasis, issuedAt, expiresAt })),
   )
   const [sign, wasListed] = action === 'block' ? [1, false] : [-1, true]
-  const [appended] = await tx.$queryRaw<{ first: bigint; way: DeliveryWay }[]>`
-    UPDATE carriers SET book_head = book_head + ${lines.length}, listed = listed + ${sign}::int * (
-      SELECT count(*)::int FROM (SELECT DISTINCT unnest(${lines.map(({ imei }) => imei)}::bpchar[]) AS imei) told
-      WHERE told.imei NOT LIKE '00%' AND ${wasListed} = coalesce((
-        SELECT last.action = 'block' FROM book_entries last
-        WHERE last.carrier_id = ${carrierId} AND last.imei = told.imei ORDER BY last.seq DESC LIMIT 1
-      ), false)
-    )
-    WHERE id = ${carrierId} RETURNING book_head - ${lines.length} + 1 AS first, way::text`
-  if (!appended) throw new Error(`there is no carrier ${carrierId}`)
-  const { first, way } = appended
-  await tx.bookEntry.createMany({
-    data: lines.map((line, index) => ({ ...line, seq: first + BigInt(index) })),
+  const books = await tx.$queryRaw<{ carrierId: string; next: bigint; way: DeliveryWay }[]>`
+    UPDATE carriers SET book_head = book_head + told.lines, listed = listed + ${sign}::int * told.changed
+    FROM (
+      SELECT line.carrier_id, count(*)::int AS lines,
+        count(DISTINCT line.imei) FILTER (
+          WHERE line.imei NOT LIKE '00%' AND ${wasListed} = coalesce(last.action = 'block', false)
+        )::int AS changed
+      FROM unnest(
+        ${lines.map(({ carrierId }) => carrierId)}::text[], ${lines.map(({ imei }) => imei)}::bpchar[]
+      ) AS line (carrier_id, imei)
+      LEFT JOIN LATERAL (
+        SELECT e.action FROM book_entries e WHERE e.carrier_id = line.carrier_id AND e.imei = line.imei
+        ORDER BY e.seq DESC LIMIT 1
+      ) last ON true
+      GROUP BY line.carrier_id
+    ) told
+    WHERE id = told.carrier_id
+    RETURNING id AS "carrierId", book_head - told.lines + 1 AS next, way::text`
+  const next = new Map(books.map((book) => [book.carrierId, book.next]))
+  const data = lines.map((line) => {
+    const seq = next.get(line.carrierId)
+    if (seq === undefined) throw new Error(`there is no carrier ${line.carrierId}`)
+    next.set(line.carrierId, seq + 1n)
+    return { ...line, seq }
   })
-  return way
+  await tx.bookEntry.createMany({ data })
+  return new Map(books.map(({ carrierId, way }) => [carrierId, way]))
 }
 
 /**
- * The IMEIs of a case whose last word in a carrier's book is this case's block. Another case may have blocked the phone
- * since, where this one was rejected with its temporary block still in force: then that block stands.
+ * The IMEIs of a case whose last word in a carrier's book is this case's block, by carrier. Another case may have blocked
+ * the phone since, where this one was rejected with its temporary block still in force: then that block stands.
  */
-export async function blockedInBook(tx: Tx, carrierId: string, caseId: string): Promise<string[]> {
-  const rows = await tx.$queryRaw<{ imei: string }[]>`
-    SELECT mine.imei FROM book_entries mine JOIN carrier_orders o ON o.id = mine.order_id
-    WHERE o.case_id = ${caseId}::uuid AND o.carrier_id = ${carrierId} AND mine.action = 'block' AND NOT EXISTS (
-      SELECT 1 FROM book_entries later
-      WHERE later.carrier_id = mine.carrier_id AND later.imei = mine.imei AND later.seq > mine.seq
-    )
+export async function blockedInBooks(
+  tx: Tx,
+  carrierIds: readonly string[],
+  caseId: string,
+): Promise<ReadonlyMap<string, string[]>> {
+  const rows = await tx.$queryRaw<{ carrierId: string; imei: string }[]>`
+    SELECT mine.carrier_id AS "carrierId", mine.imei
+    FROM book_entries mine JOIN carrier_orders o ON o.id = mine.order_id
+    WHERE o.case_id = ${caseId}::uuid AND o.carrier_id = ANY(${[...carrierIds]}) AND mine.action = 'block'
+      AND NOT EXISTS (
+        SELECT 1 FROM book_entries later
+        WHERE later.carrier_id = mine.carrier_id AND later.imei = mine.imei AND later.seq > mine.seq
+      )
     ORDER BY mine.seq`
-  return rows.map(({ imei }) => imei)
+  const byCarrier = new Map<string, string[]>()
+  for (const { carrierId, imei } of rows)
+    byCarrier.set(carrierId, [...(byCarrier.get(carrierId) ?? []), imei])
+  return byCarrier
 }
 
 /** A later line of the same book speaks of one of this order's IMEIs: the order is no longer the last word. */
@@ -130,10 +153,19 @@ export interface LineOutcome {
   readonly at: Instant
 }
 
-export async function saveOutcome(tx: Tx, carrierId: string, line: LineOutcome, now: Instant): Promise<void> {
-  await tx.bookEntry.update({
-    where: { carrierId_seq: { carrierId, seq: line.seq } },
-    data: { outcome: line.outcome, outcomeCode: line.code, outcomeAt: line.at, recordedAt: now },
-    select: { seq: true },
-  })
+/** Writes lines' outcomes, those of one carrier's book. */
+export async function saveOutcomes(
+  tx: Tx,
+  carrierId: string,
+  lines: readonly LineOutcome[],
+  now: Instant,
+): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE book_entries line SET outcome = told.outcome::entry_outcome, outcome_code = told.code,
+      outcome_at = told.at::timestamptz, recorded_at = ${now}::timestamptz
+    FROM unnest(
+      ${lines.map(({ seq }) => seq)}::bigint[], ${lines.map(({ outcome }) => outcome)}::text[],
+      ${lines.map(({ code }) => code)}::text[], ${lines.map(({ at }) => at.toISOString())}::text[]
+    ) AS told (seq, outcome, code, at)
+    WHERE line.carrier_id = ${carrierId} AND line.seq = told.seq`
 }

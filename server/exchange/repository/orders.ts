@@ -7,8 +7,8 @@ import type { Prisma } from '#generated/prisma/client.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 import { inScope } from '#server/platform/scope.ts'
 
-export async function insertOrder(tx: Tx, order: Prisma.CarrierOrderUncheckedCreateInput): Promise<void> {
-  await tx.carrierOrder.create({ data: order, select: { id: true } })
+export async function insertOrders(tx: Tx, data: Prisma.CarrierOrderCreateManyInput[]): Promise<void> {
+  await tx.carrierOrder.createMany({ data })
 }
 
 export interface LockedOrder {
@@ -70,10 +70,41 @@ export async function saveOrders(
   await tx.carrierOrder.updateMany({ where: { id: { in: orders.map(({ id }) => id) } }, data: change })
 }
 
-/** A newer order takes the place of a temporary block that failed or still waits: that is of no use any more. */
-export async function supersedeOpenHold(tx: Tx, carrierId: string, caseId: string): Promise<void> {
+export interface OrderResult {
+  readonly id: string
+  readonly state: OrderState
+  readonly failureCode: string | null
+}
+
+/** Writes what became of locked orders by what their carrier told now. An order that is told of has been received. */
+export async function saveResults(tx: Tx, results: readonly OrderResult[], now: Instant): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE carrier_orders o SET state = told.state::order_state, failure_code = told.code,
+      acknowledged_at = coalesce(acknowledged_at, ${now}::timestamptz),
+      settled_at = CASE
+        WHEN told.state::order_state = o.state THEN settled_at
+        WHEN told.state IN ('applied', 'failed') THEN ${now}::timestamptz
+      END
+    FROM unnest(
+      ${results.map(({ id }) => id)}::uuid[], ${results.map(({ state }) => state)}::text[],
+      ${results.map(({ failureCode }) => failureCode)}::text[]
+    ) AS told (id, state, code)
+    WHERE o.id = told.id`
+}
+
+/** Newer orders take the place of temporary blocks that failed or still wait: those are of no use any more. */
+export async function supersedeOpenHolds(
+  tx: Tx,
+  carrierIds: readonly string[],
+  caseId: string,
+): Promise<void> {
   const replaced = await tx.carrierOrder.updateManyAndReturn({
-    where: { carrierId, caseId, reason: 'hold', state: { in: ['failed', 'queued'] } },
+    where: {
+      carrierId: { in: [...carrierIds] },
+      caseId,
+      reason: 'hold',
+      state: { in: ['failed', 'queued'] },
+    },
     data: { state: 'superseded' },
     select: { id: true, queuedAt: true },
   })
@@ -86,10 +117,15 @@ export async function forgetQueued(tx: Tx, orders: readonly { readonly id: strin
   await tx.queuedOrder.deleteMany({ where: { orderId: { in: orders.map(({ id }) => id) } } })
 }
 
-/** Cancels a case's blocks that wait to go out to a carrier: nobody is told of them. */
-export async function cancelWaiting(tx: Tx, carrierId: string, caseId: string, at: Instant): Promise<void> {
+/** Cancels a case's blocks that wait to go out: nobody is told of them. */
+export async function cancelWaiting(
+  tx: Tx,
+  carrierIds: readonly string[],
+  caseId: string,
+  at: Instant,
+): Promise<void> {
   const waiting = await tx.carrierOrder.updateManyAndReturn({
-    where: { carrierId, caseId, state: 'queued' },
+    where: { carrierId: { in: [...carrierIds] }, caseId, state: 'queued' },
     data: { state: 'cancelled', settledAt: at },
     select: { id: true },
   })
