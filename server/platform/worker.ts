@@ -67,7 +67,8 @@ export async function startWorker(jobs: readonly Job[]): Promise<Worker> {
   for (const job of jobs) {
     const options = {
       ...(job.apart ? { batchSize: 1, localConcurrency: job.apart } : { batchSize: job.batchSize ?? BATCH }),
-      pollingIntervalSeconds: 0.5,
+      // Somebody waits for what is queued by their own act; what a clock starts may be looked for less often.
+      pollingIntervalSeconds: job.schedule ? 2 : 0.5,
       // Without it one batch a poll is taken; with it a backlog drains at once.
       burstWhenBatchFull: true,
       perJobResults: true,
