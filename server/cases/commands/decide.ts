@@ -91,32 +91,26 @@ async function carryOut(
       if (!words.note) return err('note_missing')
   }
   const move: CaseMove = { ...words, move: moveOf(decision, c.state) }
-  return moveCase(tx, scope, actor, { ...move, ...(await particulars(tx, scope, input, caseId)) }, now)
+  return moveCase(tx, scope, actor, { ...move, ...(await particulars(tx, c, input)) }, now)
 }
 
 /** A case that police imported has no proof of ownership before somebody adds one. */
 const PROVEN: readonly CaseDecision[] = ['verify', 'hold', 'confirm_hold']
 
 /** What some moves need to be looked up first. A code that a move does not ask for is left out of its history. */
-async function particulars(
-  tx: Tx,
-  scope: CaseScope,
-  input: DecisionInput,
-  caseId: string,
-): Promise<Partial<CaseMove>> {
+async function particulars(tx: Tx, c: CaseSnapshot, input: DecisionInput): Promise<Partial<CaseMove>> {
   const { decision, reasonCode } = input
   const asked = ruleOf(moveOf(decision)).codes !== undefined
-  const settled = decision === 'refuse_unblock' && (await ordersSettled(tx, caseId, 'block'))
+  const settled = decision === 'refuse_unblock' && (await ordersSettled(tx, c.id, 'block'))
   return {
     ...(asked && { reasonCode }),
     ...(decision === 'refuse_unblock' && { carriersSettled: settled }),
-    ...(PROVEN.includes(decision) && { hasProof: (await countEvidence(caseId, tx)) > 0 }),
-    ...(decision === 'reassign' && { assignee: await colleague(tx, scope, input, caseId) }),
+    ...(PROVEN.includes(decision) && { hasProof: (await countEvidence(c.id, tx)) > 0 }),
+    ...(decision === 'reassign' && { assignee: await colleague(tx, c, input) }),
   }
 }
 
-async function colleague(tx: Tx, scope: CaseScope, input: DecisionInput, caseId: string) {
-  const c = await find(scope, { id: caseId }, tx)
-  const people = c ? await assignable(c.areaId, tx) : []
+async function colleague(tx: Tx, c: CaseSnapshot, input: DecisionInput) {
+  const people = await assignable(c.areaId, tx)
   return people.find((person) => person.id === input.assigneeId)
 }
