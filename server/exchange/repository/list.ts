@@ -39,7 +39,9 @@ export async function* listRows({ carrierId, seq, digits, page }: ListQuery): As
           WHERE carrier_id = ${carrierId} AND imei > ${after} AND seq <= ${seq}
         ) line
         WHERE action = 'block' AND seq > coalesce(lifted, 0)
-        GROUP BY imei ORDER BY imei LIMIT ${page}
+        GROUP BY line.imei
+        -- By the column, not by its text: only so is the page read off the index, and the rest of the list left alone.
+        ORDER BY line.imei LIMIT ${page}
       ) listed`
     if (!read || read.rows === 0) return
     after = read.last
