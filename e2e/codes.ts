@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Secret, TOTP } from 'otpauth'
-import type { DemoAccount } from './fixtures.ts'
+import type { DemoAccount } from './demo-account.ts'
 
 const PERIOD = 30_000
 const stepNow = () => Math.floor(Date.now() / PERIOD)

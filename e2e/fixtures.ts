@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import { type Browser, test as base, expect, type Page } from '@playwright/test'
+import type { DemoAccount } from './demo-account.ts'
 import { Outbox } from './outbox.ts'
 import { CasePage } from './pages/case-page.ts'
 import { RatingPages } from './pages/rating-pages.ts'
@@ -11,16 +12,6 @@ import { sharedSession } from './sessions.ts'
 
 export interface Mode {
   language: 'vi' | 'en'
-}
-
-export interface DemoAccount {
-  readonly role: string
-  readonly email: string
-  readonly password: string
-  readonly totpSecret?: string
-  readonly scope?: string
-  readonly carrier?: string
-  readonly apiKey?: string
 }
 
 export const productUrl = (): string => process.env.E2E_URL ?? ''

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freshCode } from './codes.ts'
-import type { DemoAccount } from './fixtures.ts'
+import type { DemoAccount } from './demo-account.ts'
 import { Visitor } from './hostile/visitor.ts'
 
 /**

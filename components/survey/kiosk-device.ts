@@ -1,6 +1,5 @@
 import { afterReply, enqueued, type QueuedAnswer, readQueue } from '#domain/survey/kiosk.ts'
 import { TIME_ZONE } from '#domain/time.ts'
-import type { KioskLine, KioskScreen } from './kiosk-runner.tsx'
 
 /** How long the thanks stand, and after how long without a touch the form is emptied. */
 const THANKS_MS = 6_000
@@ -9,6 +8,10 @@ const IDLE_MS = 45_000
 const RETRY_MS = 15_000
 /** A page this old is loaded again while nobody stands there: questions and links change. */
 const STALE_MS = 30 * 60_000
+
+/** What stands over the form, and how the line to the server is. */
+export type KioskScreen = 'asking' | 'thanks' | 'missing'
+export type KioskLine = 'open' | 'broken' | 'refused'
 
 interface Kiosk {
   readonly queue: string

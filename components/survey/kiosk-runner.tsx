@@ -1,6 +1,6 @@
 'use client'
 import { useEffect, useRef, useState } from 'react'
-import { startKiosk } from './kiosk-device.ts'
+import { type KioskLine, type KioskScreen, startKiosk } from './kiosk-device.ts'
 
 export interface KioskWords {
   readonly thanks: string
@@ -18,9 +18,6 @@ export interface KioskRunnerProps {
   readonly required: readonly string[]
   readonly words: KioskWords
 }
-
-export type KioskScreen = 'asking' | 'thanks' | 'missing'
-export type KioskLine = 'open' | 'broken' | 'refused'
 
 /**
  * Runs the kiosk around its plain form: an answer is kept on the device, thanked for at once, and sent when the network

@@ -1,4 +1,4 @@
-import type { Found } from './masking.ts'
+import type { Found } from './masks.ts'
 
 /** Not within a longer word or number. */
 const BEGIN = String.raw`(?<![\p{L}\p{M}\p{Nd}])`

@@ -1,5 +1,5 @@
-import type { Found } from './masking.ts'
 import { smallName } from './masking-small-names.ts'
+import type { Found } from './masks.ts'
 
 /** Forms of address and of office, after which a name may follow. */
 const ADDRESS =

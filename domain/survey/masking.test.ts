@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { MASKS, mask, onlyMasks, stretches } from './masking.ts'
+import { mask, onlyMasks, stretches } from './masking.ts'
+import { MASKS } from './masks.ts'
 
 describe('mask', () => {
   it.each([

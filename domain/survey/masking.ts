@@ -2,26 +2,7 @@ import { ordinary, visible } from '#domain/writing.ts'
 import { codesIn } from './masking-codes.ts'
 import { namesIn } from './masking-names.ts'
 import { numbersIn } from './masking-numbers.ts'
-
-/** What stands in a comment instead of somebody's data. It reads as part of the text, which is Vietnamese. */
-export const MASKS = {
-  phone: '[số điện thoại]',
-  document: '[số giấy tờ]',
-  email: '[e-mail]',
-  name: '[tên người]',
-  plate: '[biển số xe]',
-  imei: '[số IMEI]',
-  reference: '[số hồ sơ]',
-  number: '[dãy số]',
-} as const
-export type PersonalKind = keyof typeof MASKS
-
-/** Personal data in a text: from a place in it to another. */
-export interface Found {
-  readonly start: number
-  readonly end: number
-  readonly kind: PersonalKind
-}
+import { type Found, MASKS, type PersonalKind } from './masks.ts'
 
 /** One character that a person sees, with the marks and the invisible characters that follow it. */
 const CLUSTER = /.[\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}]*/gsu

@@ -1,5 +1,6 @@
 import { freshCode } from '../codes.ts'
-import { account, accounts, type DemoAccount, dataDir, productUrl } from '../fixtures.ts'
+import type { DemoAccount } from '../demo-account.ts'
+import { account, accounts, dataDir, productUrl } from '../fixtures.ts'
 import { enter as signInAs } from '../sessions.ts'
 import { formWith } from './form.ts'
 import { alone, expect, expectWords, Report, STEP, staff, test, visitor } from './people.ts'

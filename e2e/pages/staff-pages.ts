@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 import { freshCode } from '../codes.ts'
-import type { DemoAccount } from '../fixtures.ts'
+import type { DemoAccount } from '../demo-account.ts'
 import { reveal } from './report-pages.ts'
 
 /** The admin section as somebody of the staff uses it. */

@@ -4,7 +4,7 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import { Prisma, PrismaClient } from '#generated/prisma/client.ts'
 import { gatherAdditions, writeAdditions } from './additions.ts'
 import { env } from './env.ts'
-import { ScopedPool } from './scope.ts'
+import { ScopedPool } from './scoped-pool.ts'
 
 /** A client inside a transaction; the plain client is one too, for reads that need none. */
 export type Tx = Prisma.TransactionClient

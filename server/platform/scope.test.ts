@@ -8,7 +8,8 @@ import { superuser } from '#tests/database.ts'
 import { db as testDb } from '#tests/db.ts'
 import { type MadeCase, makeBlockingCase } from '#tests/factories/case.ts'
 import { db, transaction } from './db.ts'
-import { inScope, ScopedPool, widen } from './scope.ts'
+import { inScope, widen } from './scope.ts'
+import { ScopedPool } from './scoped-pool.ts'
 
 /** Tables that lead to a case and that everybody of the product may read, and why. */
 const OPEN: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
 import { getTranslations } from 'next-intl/server'
-import { MASKS, type Stretch } from '#domain/survey/masking.ts'
+import type { Stretch } from '#domain/survey/masking.ts'
+import { MASKS } from '#domain/survey/masks.ts'
 
 /** Every word of a comment, and in place what the machine hides of it from its agency, and as what. */
 export async function RawText({ stretches }: { readonly stretches: readonly Stretch[] }) {

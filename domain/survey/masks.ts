@@ -1,0 +1,19 @@
+/** What stands in a comment instead of somebody's data. It reads as part of the text, which is Vietnamese. */
+export const MASKS = {
+  phone: '[số điện thoại]',
+  document: '[số giấy tờ]',
+  email: '[e-mail]',
+  name: '[tên người]',
+  plate: '[biển số xe]',
+  imei: '[số IMEI]',
+  reference: '[số hồ sơ]',
+  number: '[dãy số]',
+} as const
+export type PersonalKind = keyof typeof MASKS
+
+/** Personal data in a text: from a place in it to another. */
+export interface Found {
+  readonly start: number
+  readonly end: number
+  readonly kind: PersonalKind
+}

@@ -1,0 +1,61 @@
+import '#server-only'
+import { AsyncLocalStorage } from 'node:async_hooks'
+import pg from 'pg'
+
+// One for all copies of this module: the pool lives longer than one of them.
+const shared = globalThis as { antamScope?: AsyncLocalStorage<string> }
+shared.antamScope ??= new AsyncLocalStorage()
+
+/** What a connection has to declare for the work at hand: see scope.ts. */
+export const scopeInForce = shared.antamScope
+
+const NONE = ''
+
+/** What each connection has declared last. */
+const declared = new WeakMap<pg.PoolClient, string>()
+
+type Taken = (
+  error: Error | undefined,
+  client: pg.PoolClient | undefined,
+  done: (err?: Error | boolean) => void,
+) => void
+
+/** Connections that declare the scope in force before they are handed out, where it is another than their last. */
+export class ScopedPool extends pg.Pool {
+  constructor(config: pg.PoolConfig) {
+    super(config)
+    // Between the pool and whoever takes it nobody listens to a connection, and one that ends just then would take the
+    // process with it. Whoever has it finds out with the next statement.
+    this.on('connect', (client) => client.on('error', () => {}))
+  }
+
+  override connect(): Promise<pg.PoolClient>
+  override connect(taken: Taken): void
+  override connect(taken?: Taken): Promise<pg.PoolClient> | undefined {
+    // Read now: a connection is handed out in the course of whoever gave it back.
+    const wanted = scopeInForce.getStore() ?? NONE
+    const client = super.connect().then((free) => declare(free, wanted))
+    if (!taken) return client
+    void client.then(
+      (ready) => taken(undefined, ready, ready.release),
+      (error: Error) => taken(error, undefined, () => {}),
+    )
+  }
+}
+
+async function declare(client: pg.PoolClient, wanted: string): Promise<pg.PoolClient> {
+  if ((declared.get(client) ?? NONE) === wanted) return client
+  try {
+    await client.query({
+      name: 'scope',
+      text: "SELECT set_config('antam.scope', $1, false)",
+      values: [wanted],
+    })
+    declared.set(client, wanted)
+    return client
+  } catch (error) {
+    // Nobody knows what it says now: it serves nobody any more.
+    client.release(true)
+    throw error
+  }
+}
