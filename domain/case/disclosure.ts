@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { StaffActor } from '../access/actor.ts'
 import { maskEmail, maskId, maskPhone, maskText } from '../person/masking.ts'
 import { type Instant, localDate, MINUTE } from '../time.ts'
@@ -9,6 +10,17 @@ import type { CaseSnapshot } from './snapshot.ts'
 /** Why somebody of the police opens papers and contact; the citizen reads the words for it. None is named as a decision. */
 export const DISCLOSURE_REASONS = ['ownership', 'contact', 'appeal', 'carrier', 'other'] as const
 export type DisclosureReason = (typeof DISCLOSURE_REASONS)[number]
+
+/** The form by which somebody opens them; a fault is a key of messages' `faults`. */
+export const disclosureSchema = z
+  .object({
+    number: z.string().max(40, 'general.invalid'),
+    submitKey: z.uuid('general.invalid'),
+    disclosureReason: z.enum(DISCLOSURE_REASONS, 'disclosure.reason_missing'),
+    disclosureNote: z.string().max(1_000, 'disclosure.note_long').default(''),
+  })
+  .transform(({ disclosureReason: reason, disclosureNote: note, ...rest }) => ({ ...rest, reason, note }))
+export type DisclosureInput = z.output<typeof disclosureSchema>
 
 /** So long they stay open, for one person in one session. */
 export const DISCLOSURE_LIFE = 30 * MINUTE

@@ -1,6 +1,6 @@
 import '#server-only'
 import type { Contact } from '#domain/case/particulars.ts'
-import { newCode } from '#domain/case/secret.ts'
+import { newCode, parseCode, type SecretFault } from '#domain/case/secret.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import { HOUR, type Instant, MINUTE, plus } from '#domain/time.ts'
 import { notify } from '#server/notices/commands.ts'
@@ -65,6 +65,10 @@ export async function sendCode(tx: Tx, request: CodeRequest): Promise<Result<nul
   return ok(null)
 }
 
+export type CodeFault = 'wrong' | 'expired' | 'too_many_tries'
+/** Each with its words in `faults`. */
+export type ContactFault = SecretFault | CodeFault
+
 export interface CodeTry {
   readonly caseId: string
   readonly purpose: CodePurpose
@@ -81,7 +85,7 @@ export interface CodeTry {
 export async function checkCode(
   tx: Tx,
   { caseId, purpose, code, now }: CodeTry,
-): Promise<Result<{ contactHash: Uint8Array<ArrayBuffer> }, 'wrong' | 'expired' | 'too_many_tries'>> {
+): Promise<Result<{ contactHash: Uint8Array<ArrayBuffer> }, CodeFault>> {
   const tried = await spendTry(caseId, purpose)
   if (!tried || tried.used_at) return err('wrong')
   if (tried.attempts > TRIES) return err('too_many_tries')
@@ -90,6 +94,29 @@ export async function checkCode(
   if (tried.expires_at <= now) return err('expired')
   if (!(await use(tx, tried.id, now))) return err('wrong')
   return ok({ contactHash: tried.contact_hash })
+}
+
+export interface ContactConfirmation {
+  readonly caseId: string
+  /** The contact that is to be confirmed. */
+  readonly contact: Contact
+  /** The code as it was typed. */
+  readonly typed: string
+  readonly now: Instant
+}
+
+/** Checks a code that was sent to a contact as `confirm_contact`; answers the contact's hash, by which it is kept confirmed. */
+export async function checkContact(
+  tx: Tx,
+  { caseId, contact, typed, now }: ContactConfirmation,
+): Promise<Result<Uint8Array<ArrayBuffer>, ContactFault>> {
+  const code = parseCode(typed)
+  if (!code.ok) return code
+  const checked = await checkCode(tx, { caseId, purpose: 'confirm_contact', code: code.value, now })
+  if (!checked.ok) return checked
+  const hash = checked.value.contactHash
+  // A code for the contact before this one says nothing about this one.
+  return sameBytes(hash, contactHash(contact)) ? ok(hash) : err('wrong')
 }
 
 const codeHash = (caseId: string, purpose: CodePurpose, code: string): Uint8Array<ArrayBuffer> =>

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { StaffReader } from '#domain/access/actor.ts'
 import { citizenScope } from '#domain/access/scope.ts'
-import { DISCLOSURE_LIFE, LOOKUPS_AN_HOUR } from '#domain/case/disclosure.ts'
+import { DISCLOSURE_LIFE, type DisclosureInput, LOOKUPS_AN_HOUR } from '#domain/case/disclosure.ts'
 import { HOUR, MINUTE, plus } from '#domain/time.ts'
 import { acknowledgeAlert } from '#server/disclosures/commands/alert.ts'
 import { jobs } from '#server/disclosures/jobs.ts'
@@ -14,7 +14,7 @@ import { makeStaff } from '#tests/factories/staff.ts'
 import { outbox, readable } from '#tests/outbox.ts'
 import { caseFile } from '../loaders/case-file.ts'
 import { decideCase } from './decide.ts'
-import { type DisclosureInput, discloseCase, searchedFor } from './disclose.ts'
+import { discloseCase, searchedFor } from './disclose.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
 let officer: StaffReader

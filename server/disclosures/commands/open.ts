@@ -1,15 +1,50 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
 import type { StaffReader } from '#domain/access/actor.ts'
-import { DISCLOSURE_LIFE, type DisclosureReason } from '#domain/case/disclosure.ts'
+import { may } from '#domain/access/roles.ts'
+import { type CaseScope, staffScope } from '#domain/access/scope.ts'
+import { DISCLOSURE_LIFE, type DisclosureInput, type DisclosureReason } from '#domain/case/disclosure.ts'
+import { err, ok, type Result } from '#domain/result.ts'
 import { type Instant, plus } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { type CaseKey, seal } from '#server/platform/crypto.ts'
 import type { Tx } from '#server/platform/db.ts'
+import { inScope } from '#server/platform/scope.ts'
+import { actOnce } from '#server/submissions/commands.ts'
 import { isOpen } from '../loaders.ts'
 import { holdAccount } from '../repository/lookups.ts'
 import { insertDisclosure, notePlace } from '../repository/openings.ts'
 import { recordLookup } from './lookup.ts'
+
+export type DisclosureRefusal = 'forbidden' | 'not_found' | 'note_missing'
+
+/** One file that lies open afterwards: whose key, of what, and how much evidence it has. */
+export type Side = Pick<OpeningRequest, 'key' | 'of' | 'files'>
+
+/**
+ * Opens papers and contacts to somebody of the police, for half an hour of their session: with a reason that those
+ * concerned read on their own pages. `sidesOf` finds what is to be opened, or null where there is nothing in the scope.
+ */
+export async function disclose(
+  reader: StaffReader,
+  of: 'case' | 'objection',
+  { submitKey, reason, note: typed }: DisclosureInput,
+  sidesOf: (tx: Tx, scope: CaseScope) => Promise<readonly Side[] | null>,
+  now: Instant,
+): Promise<Result<true, DisclosureRefusal>> {
+  const scope = staffScope(reader)
+  if (!scope || !may(reader.role, 'case:disclose')) return err('forbidden')
+  const note = typed.trim()
+  if (reason === 'other' && note === '') return err('note_missing')
+  return inScope(scope, () =>
+    actOnce<true, DisclosureRefusal>(submitKey, `${of}.disclose:${reader.id}`, now, async (tx) => {
+      const sides = await sidesOf(tx, scope)
+      if (sides === null) return err('not_found')
+      for (const side of sides) await openCase(tx, reader, { ...side, reason, note }, now)
+      return ok(true)
+    }),
+  )
+}
 
 export interface OpeningRequest {
   readonly key: CaseKey

@@ -1,11 +1,10 @@
 import '#server-only'
 import type { Contact } from '#domain/case/particulars.ts'
-import { parseCode } from '#domain/case/secret.ts'
 import { HOLDER_FIELDS, readHolder } from '#domain/objection/holder.ts'
 import type { Answers, Faults } from '#domain/report/answers.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
-import { checkCode, sendCode } from '#server/codes/commands.ts'
+import { type ContactFault, checkContact, sendCode } from '#server/codes/commands.ts'
 import { contactHash } from '#server/codes/loaders.ts'
 import { withinLimit } from '#server/limits/commands.ts'
 import { sameBytes } from '#server/platform/crypto.ts'
@@ -60,8 +59,8 @@ const send = async (
 ): Promise<boolean> =>
   (await sendCode(tx, { key, purpose: 'confirm_contact', contact, locale, number, now })).ok
 
-/** `gone`: no such draft. The others are faults of the code, each with its words in `faults`. */
-export type CodeRefusal = 'gone' | 'empty' | 'format' | 'wrong' | 'expired' | 'too_many_tries'
+/** `gone`: no such draft. */
+export type CodeRefusal = 'gone' | ContactFault
 
 /** Checks the code that the contact was sent; one that is confirmed already needs none. */
 export const confirmHolder = (
@@ -74,18 +73,10 @@ export const confirmHolder = (
     const progress = draft && (await progressOf(draft, now, tx))
     if (!draft || !progress?.holder) return err('gone')
     if (progress.contactConfirmed) return ok(null)
-    const code = parseCode(typed)
-    if (!code.ok) return code
-    const checked = await checkCode(tx, {
-      caseId: draft.id,
-      purpose: 'confirm_contact',
-      code: code.value,
-      now,
-    })
+    const { contact } = progress.holder
+    const checked = await checkContact(tx, { caseId: draft.id, contact, typed, now })
     if (!checked.ok) return checked
-    // A code for the contact before this one says nothing about this one.
-    if (!sameBytes(checked.value.contactHash, contactHash(progress.holder.contact))) return err('wrong')
-    await saveDraft(tx, draft, { contactHash: checked.value.contactHash })
+    await saveDraft(tx, draft, { contactHash: checked.value })
     return ok(null)
   })
 

@@ -1,16 +1,13 @@
 import '#server-only'
-import { parseCode } from '#domain/case/secret.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
-import { checkCode, sendCode } from '#server/codes/commands.ts'
-import { contactHash } from '#server/codes/loaders.ts'
+import { type ContactFault, checkContact, sendCode } from '#server/codes/commands.ts'
 import { withinLimit } from '#server/limits/commands.ts'
-import { sameBytes } from '#server/platform/crypto.ts'
 import { progressOf, reportContext } from '../loaders.ts'
 import { confirm, draftTransaction, lockByCookie, save } from '../repository.ts'
 
-/** `gone`: no such draft. The others are faults of the code, each with its words in `faults`. */
-export type CodeRefusal = 'gone' | 'empty' | 'format' | 'wrong' | 'expired' | 'too_many_tries'
+/** `gone`: no such draft. */
+export type CodeRefusal = 'gone' | ContactFault
 
 /** Checks the code that the contact of a draft was sent. A contact that is confirmed already needs none. */
 export async function confirmContact(
@@ -25,18 +22,10 @@ export async function confirmContact(
     const { report, contactConfirmed } = progressOf(draft, context)
     if (report.person === null) return err('gone')
     if (contactConfirmed) return ok(null)
-    const code = parseCode(typed)
-    if (!code.ok) return code
-    const checked = await checkCode(tx, {
-      caseId: draft.id,
-      purpose: 'confirm_contact',
-      code: code.value,
-      now,
-    })
+    const { contact } = report.person
+    const checked = await checkContact(tx, { caseId: draft.id, contact, typed, now })
     if (!checked.ok) return checked
-    // A code for the contact before this one says nothing about this one.
-    if (!sameBytes(checked.value.contactHash, contactHash(report.person.contact))) return err('wrong')
-    await confirm(tx, draft.id, checked.value.contactHash, now)
+    await confirm(tx, draft.id, checked.value, now)
     return ok(null)
   })
 }

@@ -81,66 +81,62 @@ export interface OnReply {
   readonly submitKey: string
 }
 
-/** Says that a promise was kept, and what was done. */
-export async function keepPromise(
+/**
+ * One act on a published answer: what was typed is read, then `work` does it inside one transaction with its audit entry,
+ * for which it answers the facts; null where somebody was faster.
+ */
+async function onReply<T>(
   actor: StaffActor,
+  act: 'keep_promise' | 'change_promise' | 'withdraw_reply',
   { replyId, revision, typed, submitKey }: OnReply,
   now: Instant,
+  read: (typed: Typed) => Result<T, ReplyFaults>,
+  work: (tx: Tx, scope: AgencyVoiceScope, value: T) => Promise<Facts | null>,
 ): Promise<Result<string, ReplyRefusal>> {
   const scope = scopeOf(actor)
   if (scope === null) return refused('forbidden')
-  const read = readDeed(typed)
-  if (!read.ok) return err({ kind: 'faults', faults: read.error })
-  return actOnce<string, ReplyRefusal>(submitKey, 'survey.keep_promise', now, async (tx) => {
-    if ((await holdPromise(tx, scope, replyId, revision)) === null) return refused('stale')
-    await keepDeed(tx, replyId, read.value, now)
-    await record(tx, { actor, act: 'survey.keep_promise', id: replyId, scope, facts: { revision }, now })
+  const value = read(typed)
+  if (!value.ok) return err({ kind: 'faults', faults: value.error })
+  return actOnce<string, ReplyRefusal>(submitKey, `survey.${act}`, now, async (tx) => {
+    const facts = await work(tx, scope, value.value)
+    if (facts === null) return refused('stale')
+    await record(tx, { actor, act: `survey.${act}`, id: replyId, scope, facts: { revision, ...facts }, now })
     return ok(replyId)
   })
 }
+
+/** Says that a promise was kept, and what was done. */
+export const keepPromise = (actor: StaffActor, on: OnReply, now: Instant) =>
+  onReply(actor, 'keep_promise', on, now, readDeed, async (tx, scope, deed) => {
+    if ((await holdPromise(tx, scope, on.replyId, on.revision)) === null) return null
+    await keepDeed(tx, on.replyId, deed, now)
+    return {}
+  })
 
 /** Changes a promise, its words or its day: everybody reads why, and what it was before. */
-export async function changePromise(
-  actor: StaffActor,
-  { replyId, revision, typed, submitKey }: OnReply,
-  now: Instant,
-): Promise<Result<string, ReplyRefusal>> {
-  const scope = scopeOf(actor)
-  if (scope === null) return refused('forbidden')
-  const read = readChange(typed, localDate(now))
-  if (!read.ok) return err({ kind: 'faults', faults: read.error })
-  return actOnce<string, ReplyRefusal>(submitKey, 'survey.change_promise', now, async (tx) => {
-    const before = await holdPromise(tx, scope, replyId, revision)
-    if (before === null) return refused('stale')
-    await changePromiseRow(tx, replyId, revision, before, read.value, now)
-    const facts = {
-      revision,
-      from: before.dueOn.toISOString().slice(0, 10),
-      to: read.value.promise.dueOn,
-    }
-    await record(tx, { actor, act: 'survey.change_promise', id: replyId, scope, facts, now })
-    return ok(replyId)
-  })
-}
+export const changePromise = (actor: StaffActor, on: OnReply, now: Instant) =>
+  onReply(
+    actor,
+    'change_promise',
+    on,
+    now,
+    (typed) => readChange(typed, localDate(now)),
+    async (tx, scope, change) => {
+      const before = await holdPromise(tx, scope, on.replyId, on.revision)
+      if (before === null) return null
+      await changePromiseRow(tx, on.replyId, on.revision, before, change, now)
+      return { from: before.dueOn.toISOString().slice(0, 10), to: change.promise.dueOn }
+    },
+  )
 
 /** Takes an answer back: everybody reads that it was there, when it was withdrawn and why. Its comments wait again. */
-export async function withdrawReply(
-  actor: StaffActor,
-  { replyId, revision, typed, submitKey }: OnReply,
-  now: Instant,
-): Promise<Result<string, ReplyRefusal>> {
-  const scope = scopeOf(actor)
-  if (scope === null) return refused('forbidden')
-  const read = readWithdrawal(typed)
-  if (!read.ok) return err({ kind: 'faults', faults: read.error })
-  return actOnce<string, ReplyRefusal>(submitKey, 'survey.withdraw_reply', now, async (tx) => {
-    const found = { id: replyId, revision }
-    if (!(await withdrawRow(tx, scope, found, read.value, now))) return refused('stale')
-    const facts = { revision, reason: read.value.reasonVi }
-    await record(tx, { actor, act: 'survey.withdraw_reply', id: replyId, scope, facts, now })
-    return ok(replyId)
+export const withdrawReply = (actor: StaffActor, on: OnReply, now: Instant) =>
+  onReply(actor, 'withdraw_reply', on, now, readWithdrawal, async (tx, scope, withdrawal) => {
+    const found = { id: on.replyId, revision: on.revision }
+    return (await withdrawRow(tx, scope, found, withdrawal, now)) ? { reason: withdrawal.reasonVi } : null
   })
-}
+
+type Facts = Readonly<Record<string, string | number | null>>
 
 const record = (
   tx: Tx,
@@ -149,7 +145,7 @@ const record = (
     readonly act: string
     readonly id: string
     readonly scope: AgencyVoiceScope
-    readonly facts: Readonly<Record<string, string | number | null>>
+    readonly facts: Facts
     readonly now: Instant
   },
 ): Promise<void> =>

@@ -3,7 +3,7 @@ import { refresh } from 'next/cache'
 import { z } from 'zod'
 import { needsStepUp } from '#domain/access/step-up.ts'
 import { CASE_DECISIONS, type CaseDecision } from '#domain/case/decisions.ts'
-import { DISCLOSURE_REASONS } from '#domain/case/disclosure.ts'
+import { disclosureSchema } from '#domain/case/disclosure.ts'
 import type { FormState } from '#domain/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
 import { type AskRefusal, askCarrier } from '#server/cases/commands/ask-carrier.ts'
@@ -107,17 +107,12 @@ export async function askCarrierAction(previous: FormState, form: FormData): Pro
 const disclose = staffAction(
   {
     permission: 'case:disclose',
-    schema: z.object({
-      number: z.string().max(40, 'general.invalid'),
-      submitKey: z.uuid('general.invalid'),
-      disclosureReason: z.enum(DISCLOSURE_REASONS, 'disclosure.reason_missing'),
-      disclosureNote: z.string().max(1_000, 'disclosure.note_long').default(''),
-    }),
+    schema: disclosureSchema,
   },
-  async (actor, { number, submitKey, disclosureReason: reason, disclosureNote: note }, { locale, now }) => {
-    const opened = await discloseCase(actor, { number, submitKey, reason, note }, now)
+  async (actor, input, { locale, now }) => {
+    const opened = await discloseCase(actor, input, now)
     if (opened.ok) {
-      const page = { pathname: '/admin/cases/[number]', params: { number } } as const
+      const page = { pathname: '/admin/cases/[number]', params: { number: input.number } } as const
       return { to: pathFor(locale, { ...page, query: { done: 'disclose' } }) }
     }
     if (opened.error === 'note_missing') return { faults: { disclosureNote: 'disclosure.note_missing' } }

@@ -1,7 +1,7 @@
 'use server'
 import { refresh } from 'next/cache'
 import { z } from 'zod'
-import { DISCLOSURE_REASONS } from '#domain/case/disclosure.ts'
+import { disclosureSchema } from '#domain/case/disclosure.ts'
 import type { FormState } from '#domain/form-state.ts'
 import { OBJECTION_DECISIONS } from '#domain/objection/moves.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -61,16 +61,11 @@ export async function decideAction(previous: FormState, form: FormData): Promise
 const disclose = staffAction(
   {
     permission: 'case:disclose',
-    schema: z.object({
-      number: z.string().max(40, 'general.invalid'),
-      submitKey: z.uuid('general.invalid'),
-      disclosureReason: z.enum(DISCLOSURE_REASONS, 'disclosure.reason_missing'),
-      disclosureNote: z.string().max(1_000, 'disclosure.note_long').default(''),
-    }),
+    schema: disclosureSchema,
   },
-  async (actor, { number, submitKey, disclosureReason: reason, disclosureNote: note }, { locale, now }) => {
-    const opened = await discloseObjection(actor, { number, submitKey, reason, note }, now)
-    if (opened.ok) return { to: pathFor(locale, pageOf(number, 'disclose')) }
+  async (actor, input, { locale, now }) => {
+    const opened = await discloseObjection(actor, input, now)
+    if (opened.ok) return { to: pathFor(locale, pageOf(input.number, 'disclose')) }
     if (opened.error === 'note_missing') return { faults: { disclosureNote: 'disclosure.note_missing' } }
     return { faults: { form: `objection.${opened.error}` } }
   },
