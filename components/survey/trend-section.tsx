@@ -8,6 +8,8 @@ export interface TrendSectionProps {
   readonly own: readonly TrendSeries[]
   readonly before?: readonly TrendSeries[]
   readonly breaks?: readonly TrendBreak[]
+  /** What to know of the breaks. */
+  readonly note?: string
   readonly linked?: boolean
 }
 
@@ -17,6 +19,7 @@ export async function TrendSection({
   own,
   before = [],
   breaks = [],
+  note = '',
   linked = false,
 }: TrendSectionProps) {
   const t = await getTranslations('results.trend')
@@ -26,6 +29,7 @@ export async function TrendSection({
       <h2 id="trend">{t('title')}</h2>
       <p>{months.length < 2 ? t('notYet') : t('lead')}</p>
       {months.length < 2 ? null : <TrendChart label={label} own={own} before={before} breaks={breaks} />}
+      {note === '' ? null : <p className="max-w-measure text-soft">{note}</p>}
       {months.length === 0 ? null : <TrendTable own={own} before={before} linked={linked} />}
     </section>
   )

@@ -126,7 +126,7 @@ describe('a report', () => {
       agencies.map(({ agency, responses, band }) => [agency.id, responses, band]),
     )
     expect(frozen.trend.map(({ month, responses }) => [month, responses])).toEqual(
-      (await cityTrend(now)).flatMap(({ points }) =>
+      (await cityTrend(now)).own.flatMap(({ points }) =>
         points.map(({ month, responses }) => [month, responses]),
       ),
     )

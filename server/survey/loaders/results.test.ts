@@ -97,7 +97,7 @@ it('tells of months by hand, the same in page, JSON and CSV, and the whole is th
   await answer('quan-3', '4', 12)
   await answer('quan-3', '2', 8)
   await answer('so-y-te', '5', 10)
-  const points = (await cityTrend(now)).flatMap((series) => series.points)
+  const points = (await cityTrend(now)).own.flatMap((series) => series.points)
   expect(points.map(({ month, responses, share }) => [month, responses, share?.satisfied])).toEqual([
     ['2026-10', 10, 0.8],
     ['2026-11', 30, 22 / 30],
@@ -208,6 +208,12 @@ it('follows an agency through a reorganisation, with a break between', async () 
   expect(monthsOf(ward?.trend.before ?? [])).toEqual([['2025-06', 0.5]])
   expect(monthsOf(ward?.trend.own ?? [])).toEqual([['2025-11', 1]])
   expect((await agencyResults('quan-3', autumn))?.responses).toBe(10)
+  const wholeCity = await cityTrend(autumn)
+  expect(wholeCity.breaks).toEqual(['2025-07-01'])
+  expect(monthsOf(wholeCity.own)).toEqual([
+    ['2025-06', 0.5],
+    ['2025-11', 1],
+  ])
 
   // The old district is in the totals, and stands apart from those of today.
   const { city, agencies, former } = await results(autumn)

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import { GroupFigures } from '#components/survey/group-figures.tsx'
 import { GroupResults } from '#components/survey/group-results.tsx'
 import { Headline } from '#components/survey/headline.tsx'
@@ -11,7 +11,9 @@ import { TrendSection } from '#components/survey/trend-section.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { AGENCY_GROUPS, groupOf } from '#domain/survey/agency.ts'
+import { monthOfDay } from '#domain/survey/month.ts'
 import { onMap } from '#domain/survey/tile-map.ts'
+import { formatDate } from '#messages/dates.ts'
 import { openReports } from '#server/survey/loaders/reports.ts'
 import { cityTrend, results } from '#server/survey/loaders/results.ts'
 
@@ -28,13 +30,9 @@ const ORDERS = ['usual', 'band'] as const
 
 export default async function ResultsPage({ searchParams }: Props) {
   const now = new Date()
-  const [t, { city, groups, agencies, former }, trend, reports, { order: asked }] = await Promise.all([
-    getTranslations('results'),
-    results(now),
-    cityTrend(now),
-    openReports(),
-    searchParams,
-  ])
+  const [t, locale, { city, groups, agencies, former }, trend, reports, { order: asked }] = await Promise.all(
+    [getTranslations('results'), getLocale(), results(now), cityTrend(now), openReports(), searchParams],
+  )
   const order = asked === 'band' ? 'band' : 'usual'
   const wards = agencies.some(({ agency }) => agency.areas.length > 0)
   const banded = agencies.some(({ band }) => band !== null)
@@ -58,7 +56,16 @@ export default async function ResultsPage({ searchParams }: Props) {
           <Downloads csv={t('csv')} explained={t('dataLink')} />
         </div>
       </div>
-      <TrendSection label={t('trend.chartCity')} own={trend} linked />
+      <TrendSection
+        label={t('trend.chartCity')}
+        own={trend.own}
+        breaks={trend.breaks.map((on) => ({
+          month: monthOfDay(new Date(on)),
+          label: t('trend.break', { date: formatDate(locale, on) }),
+        }))}
+        note={trend.breaks.map((on) => t('trend.breakCity', { date: formatDate(locale, on) })).join(' ')}
+        linked
+      />
       {banded ? (
         <nav aria-label={t('order.label')} className="print-hidden flex flex-wrap gap-x-6 gap-y-2">
           <span className="text-soft">{t('order.label')}:</span>

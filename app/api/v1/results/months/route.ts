@@ -7,12 +7,12 @@ export const dynamic = 'force-dynamic'
 
 /** `GET /api/v1/results/months` → `{ months }` of the city's headline, or the months as CSV. */
 export const GET = apiHandler(async (request) => {
-  const trend = await cityTrend(new Date())
+  const { own } = await cityTrend(new Date())
   return answer(
     request,
     'ket-qua-theo-thang',
-    () => ({ months: monthsJson(trend) }),
-    () => monthsCsv(trend),
+    () => ({ months: monthsJson(own) }),
+    () => monthsCsv(own),
   )
 })
 
