@@ -4,6 +4,12 @@ export interface Column {
   readonly key: string
   readonly label: string
   readonly align?: 'end'
+  /**
+   * How a card shows it on a phone, where the name beside the value is not the best. `below`: under its name, as prose
+   * reads. `left`, `right`: half a line without the name, as the value speaks for itself; the first `right` stands
+   * beside the row's name. `named`: the row's own name after the column's, as in "Line 3".
+   */
+  readonly phone?: 'below' | 'left' | 'right' | 'named'
 }
 
 export interface Row {
@@ -54,9 +60,11 @@ function Rows({ caption, captionHidden = false, columns, rows, phone }: TablePro
       <tbody>
         {rows.map((row) => (
           <tr key={row.key} {...row.marks}>
-            <th scope="row">{row.cells[head.key]}</th>
-            {others.map(({ key, label, align }) => (
-              <td key={key} data-label={label} data-align={align}>
+            <th scope="row" data-label={head.label} data-cell={head.phone}>
+              {row.cells[head.key]}
+            </th>
+            {others.map(({ key, label, align, phone }) => (
+              <td key={key} data-label={label} data-align={align} data-cell={phone}>
                 {row.cells[key]}
               </td>
             ))}

@@ -40,7 +40,7 @@ export async function Keys({
             { key: 'created', label: t('created') },
             { key: 'used', label: t('used') },
             { key: 'state', label: t('key_state') },
-            { key: 'act', label: t('act'), align: 'end' },
+            { key: 'act', label: t('act'), align: 'end', phone: 'below' },
           ]}
           rows={keys.map((key) => ({
             key: key.id,

@@ -43,9 +43,9 @@ export async function FaultyRows({ id, rows }: { readonly id: string; readonly r
       <Table
         caption={t('faults')}
         columns={[
-          { key: 'line', label: t('line') },
-          { key: 'written', label: t('written') },
-          { key: 'fault', label: t('fault') },
+          { key: 'line', label: t('line'), phone: 'named' },
+          { key: 'written', label: t('written'), phone: 'below' },
+          { key: 'fault', label: t('fault'), phone: 'below' },
         ]}
         rows={rows.slice(0, MOST_FAULTS).map((row) => ({
           key: String(row.line),
