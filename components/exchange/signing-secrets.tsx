@@ -43,7 +43,7 @@ export async function SigningSecrets({ carrierId, secrets, make, end, stepUp }: 
           rows={secrets.map(({ id, createdAt, revokedAt }) => ({
             key: id,
             cells: {
-              created: <Time at={createdAt} />,
+              created: <Time at={createdAt} form="stamp" />,
               state: revokedAt ? <Tag tone="plain">{t('ended')}</Tag> : <Tag tone="ok">{t('signing')}</Tag>,
               act: revokedAt ? null : (
                 <ActionForm action={end} scope={`end-${id}`} className="stack">

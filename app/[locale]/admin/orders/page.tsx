@@ -93,7 +93,7 @@ export default async function OrdersPage({ searchParams }: { searchParams: Promi
               carrier: order.carrier.name,
               action: `${t(`action.${order.action}`)}: ${t(`reason.${order.reason}`)}`,
               state: <State order={order} />,
-              due: <Time at={order.dueAt} />,
+              due: <Time at={order.dueAt} form="stamp" />,
             },
           }))}
         />

@@ -45,8 +45,8 @@ export async function Keys({
           rows={keys.map((key) => ({
             key: key.id,
             cells: {
-              created: <Time at={key.createdAt} />,
-              used: key.lastUsedAt ? <Time at={key.lastUsedAt} /> : t('never_used'),
+              created: <Time at={key.createdAt} form="stamp" />,
+              used: key.lastUsedAt ? <Time at={key.lastUsedAt} form="stamp" /> : t('never_used'),
               state: key.revokedAt ? (
                 <Tag tone="plain">{t('revoked')}</Tag>
               ) : (

@@ -89,7 +89,7 @@ export async function FreshRows({ rows }: { readonly rows: ImportView['fresh'] }
         cells: {
           sourceNumber: record.sourceNumber,
           incident: facts(`incident_${record.incidentType}`),
-          incidentAt: <Time at={record.incidentAt} />,
+          incidentAt: <Time at={record.incidentAt} form="stamp" />,
           imeis: record.imeis.map(({ imei }) => (
             <span key={imei} className="block">
               <Num value={imei} groups={imeiGroups} />
