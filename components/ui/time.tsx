@@ -6,7 +6,10 @@ import { type DateForm, formatInstant } from '#messages/dates.ts'
 export async function Time({ at, form = 'moment' }: { readonly at: Instant; readonly form?: DateForm }) {
   const locale = await getLocale()
   return (
-    <time dateTime={at.toISOString()} className={form === 'stamp' ? 'num' : undefined}>
+    <time
+      dateTime={at.toISOString()}
+      className={form === 'stamp' ? 'tabular-nums md:whitespace-nowrap' : undefined}
+    >
       {formatInstant(locale, at, form)}
     </time>
   )

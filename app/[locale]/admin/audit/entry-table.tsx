@@ -45,7 +45,7 @@ export async function EntryTable({ entries }: { readonly entries: readonly Audit
               {entry.subjectKind} {entry.subjectId.slice(0, 8)}
             </Link>
           ),
-          facts: <span className="wrap-anywhere">{factsText(entry.facts)}</span>,
+          facts: <Facts facts={entry.facts} />,
           leaf: entry.leaf === null ? t('waits') : <span className="num">{String(entry.leaf)}</span>,
         },
       }))}
@@ -73,6 +73,11 @@ async function Actor({ entry: { actorKind, actorId }, person }: ActorProps) {
       ) : null}
     </>
   )
+}
+
+function Facts({ facts }: Pick<AuditEntry, 'facts'>) {
+  const text = factsText(facts)
+  return text && <span className="wrap-anywhere">{text}</span>
 }
 
 /** States, versions and codes as they were written: they are nobody's words. */
