@@ -38,7 +38,7 @@ export async function SigningSecrets({ carrierId, secrets, make, end, stepUp }: 
           columns={[
             { key: 'created', label: t('created') },
             { key: 'state', label: t('state') },
-            { key: 'act', label: t('act'), align: 'end', phone: 'below' },
+            { key: 'act', label: t('act'), phone: 'below' },
           ]}
           rows={secrets.map(({ id, createdAt, revokedAt }) => ({
             key: id,

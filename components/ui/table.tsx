@@ -35,10 +35,12 @@ export interface TableProps {
 export function Table({ phone = 'cards', ...table }: TableProps) {
   if (phone === 'cards') return <Rows {...table} phone={phone} />
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what moves sideways is moved with the keyboard too.
-    <section className="table-scroll" aria-label={table.caption} tabIndex={0}>
+    // A group and no landmark: a page may have a dozen. What moves sideways is moved with the keyboard too.
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is of a form
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it moves
+    <div className="table-scroll" role="group" aria-label={table.caption} tabIndex={0}>
       <Rows {...table} phone={phone} />
-    </section>
+    </div>
   )
 }
 

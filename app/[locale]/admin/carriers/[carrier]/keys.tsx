@@ -40,7 +40,7 @@ export async function Keys({
             { key: 'created', label: t('created') },
             { key: 'used', label: t('used') },
             { key: 'state', label: t('key_state') },
-            { key: 'act', label: t('act'), align: 'end', phone: 'below' },
+            { key: 'act', label: t('act'), phone: 'below' },
           ]}
           rows={keys.map((key) => ({
             key: key.id,
