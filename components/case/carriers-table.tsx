@@ -105,7 +105,7 @@ export async function CarriersTable({ carriers, authority, now, onPaper = false 
                 <Tag tone={TONES[line.state]}>{stateWords(line)}</Tag>
                 <Explanation>{explained(line)}</Explanation>
               </td>
-              <td className="text-soft @max-md:basis-full @md:py-2.5 @md:text-right">
+              <td className="text-balance text-soft @max-md:basis-full @md:py-2.5 @md:text-right">
                 {steps(line)}
                 {isOpen(line) && (line.paper || line.state !== 'queued') ? (
                   <span className={`block ${isLate(line, now) ? 'font-semibold text-red' : ''}`}>
