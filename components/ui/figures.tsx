@@ -1,3 +1,4 @@
+import { getFormatter } from 'next-intl/server'
 import type { ReactNode } from 'react'
 
 export interface Figure {
@@ -8,7 +9,8 @@ export interface Figure {
 }
 
 /** A few large numbers, each with what it counts. */
-export function Figures({ items }: { readonly items: readonly Figure[] }) {
+export async function Figures({ items }: { readonly items: readonly Figure[] }) {
+  const format = await getFormatter()
   return (
     <dl className="grid grid-cols-2 gap-x-4 gap-y-4 sm:flex sm:flex-wrap sm:gap-x-8 sm:gap-y-5">
       {items.map(({ key, value, label, tone }) => (
@@ -17,7 +19,7 @@ export function Figures({ items }: { readonly items: readonly Figure[] }) {
           <dd
             className={`num text-[1.8rem] sm:text-[2rem] leading-tight font-semibold ${tone === 'bad' ? 'text-red' : ''}`}
           >
-            {value}
+            {typeof value === 'number' ? format.number(value) : value}
           </dd>
         </div>
       ))}
