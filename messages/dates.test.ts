@@ -7,6 +7,7 @@ test.each([
   ['vi', 'date', '05/01/2026'],
   ['vi', 'time', '00:05'],
   ['vi', 'moment', 'Thứ Hai 05/01/2026, 00:05'],
+  ['vi', 'stamp', '05/01/2026, 00:05'],
   ['en', 'date', '5 Jan 2026'],
   ['en', 'moment', 'Monday 5 Jan 2026, 00:05'],
 ] as const)('in %s the %s is the city’s, %s', (locale, form, expected) => {

@@ -8,9 +8,12 @@ const day: Record<Locale, Intl.DateTimeFormatOptions> = {
   en: { dateStyle: 'medium' },
 }
 
-export type DateForm = 'date' | 'time' | 'moment'
+export type DateForm = 'date' | 'time' | 'moment' | 'stamp'
 
-/** A point in time in the city's own zone: `date` 24/11/2026, `time` 10:40, `moment` Thứ Ba 24/11/2026, 10:40. */
+/**
+ * A point in time in the city's own zone: `date` 24/11/2026, `time` 10:40, `moment` Thứ Ba 24/11/2026, 10:40; in the
+ * tables of the staff `stamp`, the same without the day of the week.
+ */
 export function formatInstant(locale: Locale, at: Instant, form: DateForm): string {
   const print = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(language[locale], { ...options, timeZone: TIME_ZONE }).format(at)
@@ -18,7 +21,8 @@ export function formatInstant(locale: Locale, at: Instant, form: DateForm): stri
   const time = () => print({ timeStyle: 'short' })
   if (form === 'date') return date()
   if (form === 'time') return time()
-  return `${print({ weekday: 'long' })} ${date()}, ${time()}`
+  const stamp = `${date()}, ${time()}`
+  return form === 'stamp' ? stamp : `${print({ weekday: 'long' })} ${stamp}`
 }
 
 /** A local date, `YYYY-MM-DD`, as the page's language writes it. */

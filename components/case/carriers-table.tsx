@@ -96,7 +96,7 @@ export async function CarriersTable({ carriers, authority, now, onPaper = false 
               key={line.carrierId}
               data-carrier={line.carrierId}
               data-carrier-state={line.state}
-              className="border-b border-line last:border-0 @max-md:grid @max-md:grid-cols-[minmax(0,1fr)_max-content] @max-md:gap-x-3 @max-md:gap-y-1 @max-md:py-3"
+              className="border-b border-line last:border-0 @max-md:flex @max-md:flex-wrap @max-md:justify-between @max-md:gap-x-3 @max-md:gap-y-1 @max-md:py-3"
             >
               <th scope="row" className="text-left font-semibold @md:py-2.5 @md:pr-3">
                 {line.name}
@@ -105,7 +105,7 @@ export async function CarriersTable({ carriers, authority, now, onPaper = false 
                 <Tag tone={TONES[line.state]}>{stateWords(line)}</Tag>
                 <Explanation>{explained(line)}</Explanation>
               </td>
-              <td className="text-soft @max-md:col-span-2 @md:py-2.5 @md:text-right">
+              <td className="text-balance text-soft @max-md:basis-full @md:py-2.5 @md:text-right">
                 {steps(line)}
                 {isOpen(line) && (line.paper || line.state !== 'queued') ? (
                   <span className={`block ${isLate(line, now) ? 'font-semibold text-red' : ''}`}>
@@ -139,8 +139,8 @@ function stepsOf({ sentAt, receivedAt, doneAt, state, action, paper }: CarrierLi
 
 function Explanation({ children }: { readonly children: ReactNode }) {
   return children === null ? null : (
-    // In a narrow column the cell dissolves into its row's grid, and this stands below at full width.
-    <p className="text-[0.85rem] text-soft @max-md:order-last @max-md:col-span-2 @md:mt-1 @md:max-w-80">
+    // In a narrow column the cell dissolves into its row, and this stands below at full width.
+    <p className="text-[0.85rem] text-soft @max-md:order-last @max-md:basis-full @md:mt-1 @md:max-w-80">
       {children}
     </p>
   )

@@ -32,7 +32,11 @@ export async function HistoryTable({
     <Table
       caption={heads.title}
       captionHidden
-      columns={(['at', 'move', 'who'] as const).map((key) => ({ key, label: heads[key] }))}
+      columns={[
+        { key: 'at', label: heads.at },
+        { key: 'move', label: heads.move, phone: 'below' },
+        { key: 'who', label: heads.who },
+      ]}
       rows={(await eventWords(props)).toReversed().map(({ key, event, move, who, lines }) => ({
         key,
         cells: {

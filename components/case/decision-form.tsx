@@ -128,7 +128,8 @@ const HARD: readonly CaseDecision[] = ['reject', 'refuse_counterclaim']
 
 async function Decision({ decision, main = false }: DecisionProps) {
   const t = await getTranslations('case-staff.decision')
-  const look = main ? 'primary' : HARD.includes(decision) ? 'danger' : 'quiet'
+  // Between two sides no button suggests one.
+  const look = main && !settles(decision) ? 'primary' : HARD.includes(decision) ? 'danger' : 'quiet'
   return (
     <div className="space-y-1.5">
       <SubmitButton name="decision" value={decision} look={look} size={main ? 'normal' : 'small'}>

@@ -17,10 +17,10 @@ export interface DueProps {
   readonly now: Instant
 }
 
-/** How long whoever has the case still has, in words. */
+/** How long whoever has the case still has, in words; nothing where nobody owes anything. */
 export async function Due({ state, dueAt, withdrawEffectiveAt, now }: DueProps) {
   const t = await getTranslations('case-staff.due')
-  if (AT_REST.includes(state)) return <span className="text-soft">–</span>
+  if (AT_REST.includes(state)) return null
   if (withdrawEffectiveAt) return <Tag tone="wait">{t('withdrawing')}</Tag>
   if (state === 'info_requested') return <span className="whitespace-nowrap text-soft">{t('citizen')}</span>
   const left = dueAt.getTime() - now.getTime()

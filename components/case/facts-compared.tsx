@@ -23,7 +23,10 @@ export async function FactsCompared({ sides }: { readonly sides: readonly Side[]
     <Table
       caption={t('page.facts_compared')}
       captionHidden
-      columns={[{ key: 'fact', label: t('page.fact') }, ...said.map(({ id, label }) => ({ key: id, label }))]}
+      columns={[
+        { key: 'fact', label: t('page.fact') },
+        ...said.map(({ id, label }) => ({ key: id, label, phone: 'below' as const })),
+      ]}
       rows={[...facts].map(([key, term]) => ({
         key,
         cells: {

@@ -45,12 +45,12 @@ export async function QueueTable({
       captionHidden
       columns={[
         { key: 'number', label: t('queue.number') },
-        { key: 'device', label: t('queue.device') },
-        { key: 'state', label: t('queue.state') },
+        { key: 'device', label: t('queue.device'), phone: 'left' as const },
+        { key: 'state', label: t('queue.state'), phone: 'right' as const },
         { key: 'flags', label: t('queue.flags') },
         ...(areas ? [{ key: 'area', label: t('queue.area') }] : []),
         { key: 'who', label: t('queue.who') },
-        { key: 'due', label: t('queue.due'), align: 'end' as const },
+        { key: 'due', label: t('queue.due'), align: 'end' as const, phone: 'right' as const },
       ]}
       rows={lines.map((line) => ({
         key: line.id,

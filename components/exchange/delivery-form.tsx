@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Radios } from '#components/form/choices.tsx'
 import { Field, HiddenField } from '#components/form/field.tsx'
+import { FoldedFields } from '#components/form/folded-fields.tsx'
 import type { FormAction } from '#components/form/form-state.ts'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Card } from '#components/ui/card.tsx'
@@ -27,16 +28,23 @@ export async function DeliveryForm({ carrierId, delivery, action, stepUp }: Deli
       <ActionForm action={action} initial={initial} scope="delivery" className="stack">
         <HiddenField name="carrierId" value={carrierId} />
         <HiddenField name="wayVersion" value={String(delivery.version)} />
-        <Radios
-          name="way"
-          label={t('way')}
-          options={DELIVERY_WAYS.map((way) => ({ value: way, label: t(way), hint: t(`${way}_hint`) }))}
-        />
-        <Field name="webhookUrl" label={t('url')} hint={t('url_hint')} optional inputMode="text" />
-        {stepUp}
-        <p className="actions">
-          <SubmitButton>{t('save')}</SubmitButton>
+        <p>
+          <strong>{t(delivery.way)}</strong>
+          <br />
+          {t(`${delivery.way}_hint`)}
         </p>
+        <FoldedFields summary={t('change')} names={['way', 'webhookUrl']} stored>
+          <Radios
+            name="way"
+            label={t('way')}
+            options={DELIVERY_WAYS.map((way) => ({ value: way, label: t(way), hint: t(`${way}_hint`) }))}
+          />
+          <Field name="webhookUrl" label={t('url')} hint={t('url_hint')} optional inputMode="text" />
+          {stepUp}
+          <p className="actions">
+            <SubmitButton>{t('save')}</SubmitButton>
+          </p>
+        </FoldedFields>
       </ActionForm>
     </Card>
   )

@@ -39,7 +39,11 @@ export async function OrderFacts({ order, opensLetters = false }: OrderFactsProp
       <h2>{t('order.facts')}</h2>
       <SummaryList
         rows={[
-          { key: 'id', term: t('order.id'), value: <span className="num">{order.id}</span> },
+          {
+            key: 'id',
+            term: t('order.id'),
+            value: <span className="num wrap-anywhere whitespace-normal">{order.id}</span>,
+          },
           { key: 'action', term: t('order.action'), value: t(`action.${order.action}`) },
           { key: 'reason', term: t('order.reason'), value: t(`reason.${order.reason}`) },
           { key: 'legal', term: t('order.legal_basis'), value: order.legalBasis },

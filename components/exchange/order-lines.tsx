@@ -35,7 +35,7 @@ export async function OrderLines({ lines }: { readonly lines: readonly OrderLine
               ) : null}
             </span>
           ),
-          at: line.outcomeAt ? <Time at={line.outcomeAt} /> : null,
+          at: line.outcomeAt ? <Time at={line.outcomeAt} form="stamp" /> : null,
         },
       }))}
     />

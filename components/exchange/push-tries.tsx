@@ -40,7 +40,7 @@ export async function PushTries({ carrierId, tries, test }: PushTriesProps) {
             key: one.id,
             marks: { 'data-push-fault': one.fault ?? '' },
             cells: {
-              tried_at: <Time at={one.at} />,
+              tried_at: <Time at={one.at} form="stamp" />,
               lines: <Lines after={one.after} upTo={one.upTo} />,
               result: <Result one={one} />,
               took: <span className="num">{t('ms', { ms: one.tookMs })}</span>,

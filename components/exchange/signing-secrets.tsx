@@ -38,12 +38,12 @@ export async function SigningSecrets({ carrierId, secrets, make, end, stepUp }: 
           columns={[
             { key: 'created', label: t('created') },
             { key: 'state', label: t('state') },
-            { key: 'act', label: t('act'), align: 'end' },
+            { key: 'act', label: t('act'), phone: 'below' },
           ]}
           rows={secrets.map(({ id, createdAt, revokedAt }) => ({
             key: id,
             cells: {
-              created: <Time at={createdAt} />,
+              created: <Time at={createdAt} form="stamp" />,
               state: revokedAt ? <Tag tone="plain">{t('ended')}</Tag> : <Tag tone="ok">{t('signing')}</Tag>,
               act: revokedAt ? null : (
                 <ActionForm action={end} scope={`end-${id}`} className="stack">

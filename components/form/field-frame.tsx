@@ -32,7 +32,12 @@ export function LabelText({
   return (
     <>
       {label}
-      {optional ? <span className="optional"> ({words.optional})</span> : null}
+      {optional ? (
+        <>
+          {' '}
+          <span className="optional">({words.optional})</span>
+        </>
+      ) : null}
     </>
   )
 }

@@ -33,11 +33,11 @@ export async function ObjectionTable({
       captionHidden
       columns={[
         { key: 'number', label: t('number') },
-        { key: 'imei', label: t('imei') },
-        { key: 'state', label: t('state') },
+        { key: 'imei', label: t('imei'), phone: 'left' },
+        { key: 'state', label: t('state'), phone: 'right' },
         { key: 'flags', label: t('notes') },
         { key: 'case', label: t('case') },
-        { key: 'due', label: t('due'), align: 'end' },
+        { key: 'due', label: t('due'), align: 'end', phone: 'right' },
       ]}
       rows={lines.map((line) => ({
         key: line.id,

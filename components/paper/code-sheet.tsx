@@ -25,10 +25,14 @@ const styles = StyleSheet.create({
   },
   words: { flexGrow: 1, flexBasis: 0, paddingLeft: 12 },
   name: { fontSize: 16, lineHeight: 1.25, fontWeight: 600 },
+  longName: { fontSize: 12, lineHeight: 1.25, fontWeight: 600 },
   english: { fontSize: 9.5, lineHeight: 1.35, marginBottom: 8 },
   line: { fontSize: 9.5, lineHeight: 1.35 },
   foot: { position: 'absolute', bottom: 18, left: 36, right: 36, fontSize: 8.5, textAlign: 'center' },
 })
+
+/** A name of more letters is set smaller, or its card would not hold it. */
+const LONG_NAME = 20
 
 const nfc = (text: string): string => text.normalize('NFC')
 
@@ -51,9 +55,9 @@ export function CodeSheetPaper({ title, line, agencies }: CodeSheetProps) {
         <View style={styles.grid}>
           {agencies.map(({ id, vi, en, link }) => (
             <View key={id} style={styles.card} wrap={false}>
-              <Qr value={link} size={140} />
+              <Qr value={link} size={128} />
               <View style={styles.words}>
-                <Text style={styles.name}>{nfc(vi)}</Text>
+                <Text style={vi.length > LONG_NAME ? styles.longName : styles.name}>{nfc(vi)}</Text>
                 <Text style={styles.english}>{nfc(en)}</Text>
                 <Text style={styles.line}>{nfc(line)}</Text>
               </View>

@@ -21,10 +21,10 @@ export interface ReceiptWords {
 const styles = StyleSheet.create({
   page: {
     fontFamily: PAPER_FONT,
-    fontSize: 10.5,
-    lineHeight: 1.45,
+    fontSize: 10,
+    lineHeight: 1.4,
     color: '#000',
-    paddingVertical: 44,
+    paddingVertical: 36,
     paddingHorizontal: 56,
   },
   bold: { fontWeight: 600 },
@@ -32,14 +32,14 @@ const styles = StyleSheet.create({
   headPart: { alignItems: 'center' },
   rule: { borderBottomWidth: 0.75, width: 90, marginTop: 3 },
   // A page's line height is inherited in points, not as a factor: larger type needs its own.
-  title: { fontSize: 18, lineHeight: 1.45, fontWeight: 600, textAlign: 'center', marginTop: 18 },
-  subtitle: { fontSize: 12, lineHeight: 1.45, textAlign: 'center', marginBottom: 14 },
-  codes: { flexDirection: 'row', borderWidth: 1, padding: 14, marginBottom: 14 },
+  title: { fontSize: 18, lineHeight: 1.45, fontWeight: 600, textAlign: 'center', marginTop: 12 },
+  subtitle: { fontSize: 12, lineHeight: 1.45, textAlign: 'center', marginBottom: 12 },
+  codes: { flexDirection: 'row', borderWidth: 1, padding: 12, marginBottom: 10 },
   codeList: { flexGrow: 1, flexBasis: 0, paddingRight: 12 },
   code: { fontSize: 15, lineHeight: 1.45, fontWeight: 600 },
   note: { fontSize: 9, lineHeight: 1.4, marginBottom: 8 },
   scan: { width: 118, alignItems: 'center', fontSize: 9 },
-  fact: { flexDirection: 'row', paddingVertical: 2.5, borderBottomWidth: 0.5, borderColor: '#777' },
+  fact: { flexDirection: 'row', paddingVertical: 2, borderBottomWidth: 0.5, borderColor: '#777' },
   term: { width: 130 },
   value: { flexGrow: 1, flexBasis: 0, fontWeight: 600 },
   section: { marginTop: 10 },
@@ -47,7 +47,7 @@ const styles = StyleSheet.create({
   proof: { flexDirection: 'row', alignItems: 'center', marginTop: 12, paddingTop: 8, borderTopWidth: 0.75 },
   proofText: { flexGrow: 1, flexBasis: 0, paddingLeft: 12 },
   proofCode: { fontWeight: 600 },
-  foot: { position: 'absolute', bottom: 26, left: 56, right: 56, fontSize: 8.5, textAlign: 'center' },
+  foot: { position: 'absolute', bottom: 20, left: 56, right: 56, fontSize: 8.5, textAlign: 'center' },
 })
 
 /** Composed letters only: the renderer puts a loose diacritic beside its letter. */

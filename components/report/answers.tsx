@@ -80,7 +80,14 @@ export async function Answers({ draft, area, change }: AnswersProps) {
         {
           key: 'numbers',
           term: t('review.phoneNumbers'),
-          value: phone.phoneNumbers.map(formatMobile).join(', ') || none,
+          value:
+            phone.phoneNumbers.length === 0
+              ? none
+              : phone.phoneNumbers.map((number) => (
+                  <span key={number} className="num block">
+                    {formatMobile(number)}
+                  </span>
+                )),
         },
       ],
     ],

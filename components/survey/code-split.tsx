@@ -56,8 +56,8 @@ export async function CodeSplit({ codes }: CodeSplitProps) {
             captionHidden
             columns={[
               { key: 'side', label: t('codes.column') },
-              { key: 'interval', label: t('interval') },
-              { key: 'share', label: t('share'), align: 'end' },
+              { key: 'interval', label: t('interval'), phone: 'left' },
+              { key: 'share', label: t('share'), align: 'end', phone: 'right' },
               { key: 'responses', label: t('responses'), align: 'end' },
             ]}
             rows={[row('with', codes.withCode), row('without', codes.withoutCode)]}

@@ -57,10 +57,10 @@ export async function DistributionTable({ question, tally, version, title }: Dis
       cells: {
         option: option[locale],
         share: (
-          <span className="flex min-w-0 flex-1 items-center justify-end gap-3">
+          <span className="flex min-w-0 flex-1 items-center justify-end gap-2">
             <svg
               viewBox={`0 0 ${WIDTH} 12`}
-              className="block h-auto w-full max-w-50 min-w-20"
+              className="block h-auto w-full max-w-50 min-w-8"
               aria-hidden="true"
             >
               <rect width={WIDTH} height="12" rx="3" className="fill-line" />
@@ -88,6 +88,7 @@ export async function DistributionTable({ question, tally, version, title }: Dis
       <Table
         caption={words}
         captionHidden
+        phone="scroll"
         columns={[
           { key: 'option', label: t('option') },
           { key: 'share', label: t('share'), align: 'end' },

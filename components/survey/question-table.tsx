@@ -23,8 +23,8 @@ export async function QuestionTable({ question, caption, agencies }: QuestionTab
     { key: 'agency', label: t('agency') },
     ...(scale
       ? [
-          { key: 'interval', label: t('interval') },
-          { key: 'share', label: t('share'), align: 'end' as const },
+          { key: 'interval', label: t('interval'), phone: 'left' as const },
+          { key: 'share', label: t('share'), align: 'end' as const, phone: 'right' as const },
         ]
       : question.options.map(({ code, ...option }) => ({
           key: `option ${code}`,

@@ -20,10 +20,10 @@ export async function ResultsTable({ caption, agencies, banded = false }: Result
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
   const columns = [
     { key: 'agency', label: t('agency') },
-    { key: 'interval', label: t('interval') },
-    { key: 'share', label: t('share'), align: 'end' },
+    { key: 'interval', label: t('interval'), phone: 'left' },
+    { key: 'share', label: t('share'), align: 'end', phone: 'right' },
     { key: 'responses', label: t('responses'), align: 'end' },
-    ...(banded ? [{ key: 'band', label: t('band.column'), align: 'end' } as const] : []),
+    ...(banded ? [{ key: 'band', label: t('band.column'), align: 'end', phone: 'right' } as const] : []),
   ] as const
   const rows = agencies.map((figures) => {
     const { agency, share, standing, responses, band } = figures

@@ -12,19 +12,21 @@ export interface DoorProps {
   readonly href: Route
   readonly title: string
   readonly icon?: IconName
+  /** Where no heading of its group stands above it. */
+  readonly level?: 'h2' | 'h3'
   readonly children: ReactNode
 }
 
 /** A card that leads somewhere: its heading is the link, the whole card is the target. */
-export function Door({ href, title, icon, children }: DoorProps) {
+export function Door({ href, title, icon, level: Heading = 'h3', children }: DoorProps) {
   return (
     <div className="card relative hover:border-teal focus-within:border-teal">
-      <h3 className="mb-1">
+      <Heading className="mb-1 text-[1.08rem]">
         <Link href={href} className="flex items-center gap-2 no-underline after:absolute after:inset-0">
           {icon === undefined ? null : <Icon name={icon} />}
           {title}
         </Link>
-      </h3>
+      </Heading>
       <p className="text-soft">{children}</p>
     </div>
   )

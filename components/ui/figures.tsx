@@ -1,3 +1,4 @@
+import { getFormatter } from 'next-intl/server'
 import type { ReactNode } from 'react'
 
 export interface Figure {
@@ -8,14 +9,17 @@ export interface Figure {
 }
 
 /** A few large numbers, each with what it counts. */
-export function Figures({ items }: { readonly items: readonly Figure[] }) {
+export async function Figures({ items }: { readonly items: readonly Figure[] }) {
+  const format = await getFormatter()
   return (
-    <dl className="grid grid-cols-2 gap-x-6 gap-y-4 sm:flex sm:flex-wrap sm:gap-x-12 sm:gap-y-5">
+    <dl className="grid grid-cols-2 gap-x-4 gap-y-4 sm:flex sm:flex-wrap sm:gap-x-8 sm:gap-y-5">
       {items.map(({ key, value, label, tone }) => (
-        <div key={key} className="flex max-w-60 flex-col-reverse justify-end sm:min-w-28">
+        <div key={key} className="flex max-w-60 flex-col-reverse justify-end sm:min-w-24">
           <dt className="text-soft">{label}</dt>
-          <dd className={`num text-[2rem] leading-tight font-semibold ${tone === 'bad' ? 'text-red' : ''}`}>
-            {value}
+          <dd
+            className={`num text-[1.8rem] sm:text-[2rem] leading-tight font-semibold ${tone === 'bad' ? 'text-red' : ''}`}
+          >
+            {typeof value === 'number' ? format.number(value) : value}
           </dd>
         </div>
       ))}

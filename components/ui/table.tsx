@@ -4,6 +4,12 @@ export interface Column {
   readonly key: string
   readonly label: string
   readonly align?: 'end'
+  /**
+   * How a card shows it on a phone, where the name beside the value is not the best. `below`: under its name, as prose
+   * reads. `left`, `right`: half a line without the name, as the value speaks for itself; the first `right` stands
+   * beside the row's name. `named`: the row's own name after the column's, as in "Line 3".
+   */
+  readonly phone?: 'below' | 'left' | 'right' | 'named'
 }
 
 export interface Row {
@@ -29,10 +35,12 @@ export interface TableProps {
 export function Table({ phone = 'cards', ...table }: TableProps) {
   if (phone === 'cards') return <Rows {...table} phone={phone} />
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what moves sideways is moved with the keyboard too.
-    <section className="table-scroll" aria-label={table.caption} tabIndex={0}>
+    // A group and no landmark: a page may have a dozen. What moves sideways is moved with the keyboard too.
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is of a form
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it moves
+    <div className="table-scroll" role="group" aria-label={table.caption} tabIndex={0}>
       <Rows {...table} phone={phone} />
-    </section>
+    </div>
   )
 }
 
@@ -54,9 +62,11 @@ function Rows({ caption, captionHidden = false, columns, rows, phone }: TablePro
       <tbody>
         {rows.map((row) => (
           <tr key={row.key} {...row.marks}>
-            <th scope="row">{row.cells[head.key]}</th>
-            {others.map(({ key, label, align }) => (
-              <td key={key} data-label={label} data-align={align}>
+            <th scope="row" data-label={head.label} data-cell={head.phone}>
+              {row.cells[head.key]}
+            </th>
+            {others.map(({ key, label, align, phone }) => (
+              <td key={key} data-label={label} data-align={align} data-cell={phone}>
                 {row.cells[key]}
               </td>
             ))}

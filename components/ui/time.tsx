@@ -5,5 +5,12 @@ import { type DateForm, formatInstant } from '#messages/dates.ts'
 /** A point in time as the page's language writes it, in the city's zone; the exact instant is in the markup. */
 export async function Time({ at, form = 'moment' }: { readonly at: Instant; readonly form?: DateForm }) {
   const locale = await getLocale()
-  return <time dateTime={at.toISOString()}>{formatInstant(locale, at, form)}</time>
+  return (
+    <time
+      dateTime={at.toISOString()}
+      className={form === 'stamp' ? 'tabular-nums md:whitespace-nowrap' : undefined}
+    >
+      {formatInstant(locale, at, form)}
+    </time>
+  )
 }

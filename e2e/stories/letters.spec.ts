@@ -1,6 +1,7 @@
 import { newAnswers } from '../answers.ts'
 import { behave } from '../demo-carrier.ts'
 import { account, expect, expectAccessible, test } from '../fixtures.ts'
+import { reveal } from '../pages/report-pages.ts'
 import type { StaffPages } from '../pages/staff-pages.ts'
 
 const CARRIER = 'vietnamobile'
@@ -9,7 +10,9 @@ test.describe.configure({ mode: 'default' })
 
 async function choose(relay: StaffPages, way: 'letter' | 'pull'): Promise<void> {
   await relay.openSection(`nha-mang/${CARRIER}`)
-  await relay.page.locator(`[name="way"][value="${way}"]`).check()
+  const choice = relay.page.locator(`[name="way"][value="${way}"]`)
+  await reveal(choice)
+  await choice.check()
   await relay.press(relay.page.locator('#delivery button'))
   await relay.page.waitForURL(/done=saved/)
 }

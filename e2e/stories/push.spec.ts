@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { receiver } from '../../scripts/carriers/webhook.ts'
 import { account, expect, expectAccessible, test } from '../fixtures.ts'
+import { reveal } from '../pages/report-pages.ts'
 
 test('the relay has a carrier pushed to: a wrong address is told beside its field, a secret is shown once, a test message arrives', async ({
   signIn,
@@ -12,6 +13,7 @@ test('the relay has a carrier pushed to: a wrong address is told beside its fiel
   const save = page.locator('#delivery button')
   const url = page.locator('[name="webhookUrl"]')
 
+  await reveal(url)
   await page.locator('[name="way"][value="push"]').check()
   await url.fill('https://169.254.169.254/latest')
   await relay.press(save)
@@ -43,6 +45,7 @@ test('the relay has a carrier pushed to: a wrong address is told beside its fiel
     expect(taken).toBeGreaterThan(0)
     await expectAccessible(page)
   } finally {
+    await reveal(url)
     await page.locator('[name="way"][value="pull"]').check()
     await relay.press(save)
     await page.waitForURL(/done=saved/)

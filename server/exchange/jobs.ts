@@ -33,7 +33,7 @@ export const jobs: readonly Job[] = [
   {
     queue: 'letters',
     // 8:00 and 14:00 in the city: an order is due after 24 hours, also at a weekend.
-    schedule: '0 1,7 * * *',
+    schedule: '0 8,14 * * *',
     async run(_data, now) {
       await gatherLetters(now)
       await drawLetters(now)

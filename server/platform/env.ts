@@ -127,10 +127,10 @@ const SCHEMA = z.object({
   /** Blocks of an hour that are more than both of these, of a carrier's list in force, wait for two of the relay. */
   GUARD_ORDERS: z.coerce.number().int().min(1).default(200),
   GUARD_PERCENT: z.coerce.number().min(0).max(100).default(5),
-  /** Printed on every order to a carrier. */
   ...RETENTION,
   /** Whom people ask about their data, as the notice says it. */
   PRIVACY_CONTACT: z.string().min(3).optional(),
+  /** Printed on every order to a carrier. */
   LEGAL_BASIS: z.string().min(1).default('Luật Viễn thông 24/2023/QH15'),
   ...OIDC,
 })

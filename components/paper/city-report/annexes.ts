@@ -185,8 +185,8 @@ const FIELDS = [
 export const fieldRows = ({ t }: Words): [string, string][] =>
   FIELDS.map(([key, name]) => [name, t(`data.field.${key}`)])
 
-/** How the files are checked, and what is in them. */
-export const data = (sha256: string, w: Words): ReactElement =>
+/** How the files are checked, and what is in them; `end` closes the report and never stands alone on its last page. */
+export const data = (sha256: string, w: Words, end: ReactElement): ReactElement =>
   h(
     View,
     {},
@@ -200,12 +200,17 @@ export const data = (sha256: string, w: Words): ReactElement =>
       say(`SHA-256  ${sha256}`, { fontSize: 8.6, lineHeight: 1.4, fontWeight: 600 }),
     ),
     say(w.t('data.file'), styles.lead),
-    table({
-      top: true,
-      columns: [
-        { label: w.t('column.field'), width: 26 },
-        { label: w.t('column.meaning'), width: 74 },
-      ],
-      rows: fieldRows(w),
-    }),
+    h(
+      View,
+      { wrap: false },
+      table({
+        top: true,
+        columns: [
+          { label: w.t('column.field'), width: 26 },
+          { label: w.t('column.meaning'), width: 74 },
+        ],
+        rows: fieldRows(w),
+      }),
+      end,
+    ),
   )

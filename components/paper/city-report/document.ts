@@ -47,7 +47,7 @@ function paper(frozen: FrozenReport) {
     comments: comments(report, w),
     suggestions: suggestions(report, w),
     exclusions: exclusions(report, w),
-    data: data(sha256, w),
+    data: data(sha256, w, signatures(w)),
   }
   return h(
     Document,
@@ -68,7 +68,6 @@ function paper(frozen: FrozenReport) {
       ...SECTIONS.flatMap((key, at) =>
         section(`${NUMERALS[at]}. ${w.t(`section.${key}`)}`, parts[key], AHEAD[key]),
       ),
-      signatures(w),
     ),
   )
 }
@@ -76,7 +75,7 @@ function paper(frozen: FrozenReport) {
 const signatures = ({ t }: Words): ReactElement =>
   h(
     View,
-    { style: own.sign, wrap: false },
+    { style: own.sign },
     ...(['maker', 'head'] as const).map((who) =>
       h(
         View,

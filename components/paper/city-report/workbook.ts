@@ -18,11 +18,17 @@ interface Column {
 /** What a text may be long in a cell: 32,767 UTF-16 units is the format's own limit. */
 const LONGEST = 32_000
 
+/**
+ * The writer finds a text that it has written before in a plain object, and takes `valueOf` for one: with a space behind
+ * it is no key that every object has.
+ */
+const asKey = (text: string): string => (text in {} ? `${text} ` : text)
+
 /** Text stays text, whatever it begins with: it is stored as a string, never as a formula. */
 const cell = (value: Value, { share }: { readonly share?: true } = {}): Cell => {
   if (value === null) return null
   if (typeof value === 'string')
-    return { value: nfc(value).slice(0, LONGEST), type: String, wrap: true, alignVertical: 'top' }
+    return { value: asKey(nfc(value).slice(0, LONGEST)), type: String, wrap: true, alignVertical: 'top' }
   return { value, type: Number, format: share ? '0.0%' : '#,##0', alignVertical: 'top' }
 }
 

@@ -21,7 +21,7 @@ export async function EntryTable({ entries }: { readonly entries: readonly Audit
         { key: 'act', label: t('act') },
         { key: 'actor', label: t('actor') },
         { key: 'subject', label: t('subject') },
-        { key: 'facts', label: t('facts') },
+        { key: 'facts', label: t('facts'), phone: 'below' },
         { key: 'leaf', label: t('leaf'), align: 'end' },
       ]}
       rows={entries.map((entry) => ({
@@ -30,7 +30,7 @@ export async function EntryTable({ entries }: { readonly entries: readonly Audit
         cells: {
           at: (
             <Link href={{ pathname: '/admin/audit/entries/[entry]', params: { entry: String(entry.id) } }}>
-              <Time at={entry.at} />
+              <Time at={entry.at} form="stamp" />
             </Link>
           ),
           act: <code>{entry.act}</code>,
@@ -45,7 +45,7 @@ export async function EntryTable({ entries }: { readonly entries: readonly Audit
               {entry.subjectKind} {entry.subjectId.slice(0, 8)}
             </Link>
           ),
-          facts: factsText(entry.facts),
+          facts: <Facts facts={entry.facts} />,
           leaf: entry.leaf === null ? t('waits') : <span className="num">{String(entry.leaf)}</span>,
         },
       }))}
@@ -73,6 +73,11 @@ async function Actor({ entry: { actorKind, actorId }, person }: ActorProps) {
       ) : null}
     </>
   )
+}
+
+function Facts({ facts }: Pick<AuditEntry, 'facts'>) {
+  const text = factsText(facts)
+  return text && <span className="wrap-anywhere">{text}</span>
 }
 
 /** States, versions and codes as they were written: they are nobody's words. */

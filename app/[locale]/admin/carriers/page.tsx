@@ -60,13 +60,13 @@ export default async function CarriersPage() {
             very_late: <Late count={carrier.veryLate} />,
             failed: <Orders carrierId={carrier.id} view="failed" count={carrier.failed} />,
             queued: <Count value={carrier.queued} />,
-            oldest: carrier.oldest ? <Time at={carrier.oldest} /> : t('none_open'),
+            oldest: carrier.oldest ? <Time at={carrier.oldest} form="stamp" /> : t('none_open'),
             book: (
               <span className="num whitespace-nowrap">
                 {carrier.acked} / {carrier.head}
               </span>
             ),
-            acked_at: carrier.ackedAt ? <Time at={carrier.ackedAt} /> : t('never'),
+            acked_at: carrier.ackedAt ? <Time at={carrier.ackedAt} form="stamp" /> : t('never'),
             way: <Way carrier={carrier} />,
           },
         }))}

@@ -58,7 +58,7 @@ export default async function DrillsPage({ searchParams }: Props) {
             cells: {
               started: (
                 <Link href={{ pathname: '/admin/drills/[drill]', params: { drill: drill.id } }}>
-                  <Time at={drill.startedAt} />
+                  <Time at={drill.startedAt} form="stamp" />
                 </Link>
               ),
               carrier: drill.carrier.name,

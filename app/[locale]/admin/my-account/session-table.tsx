@@ -29,8 +29,8 @@ export async function SessionTable({
         marks: { 'data-session': session.current ? 'current' : 'other' },
         cells: {
           browser: nameOf(session),
-          started: <Time at={session.createdAt} />,
-          seen: <Time at={session.lastSeenAt} />,
+          started: <Time at={session.createdAt} form="stamp" />,
+          seen: <Time at={session.lastSeenAt} form="stamp" />,
           act: act?.(session, nameOf(session)),
         },
       }))}

@@ -70,10 +70,13 @@ export default async function OrdersPage({ searchParams }: { searchParams: Promi
         <Table
           caption={t('orders.list')}
           captionHidden
-          columns={(['case', 'carrier', 'action', 'state', 'due'] as const).map((key) => ({
-            key,
-            label: t(`orders.${key}`),
-          }))}
+          columns={[
+            { key: 'case', label: t('orders.case') },
+            { key: 'carrier', label: t('orders.carrier'), phone: 'right' },
+            { key: 'action', label: t('orders.action'), phone: 'left' },
+            { key: 'state', label: t('orders.state'), phone: 'right' },
+            { key: 'due', label: t('orders.due') },
+          ]}
           rows={orders.map((order) => ({
             key: order.id,
             marks: {
@@ -90,7 +93,7 @@ export default async function OrdersPage({ searchParams }: { searchParams: Promi
               carrier: order.carrier.name,
               action: `${t(`action.${order.action}`)}: ${t(`reason.${order.reason}`)}`,
               state: <State order={order} />,
-              due: <Time at={order.dueAt} />,
+              due: <Time at={order.dueAt} form="stamp" />,
             },
           }))}
         />

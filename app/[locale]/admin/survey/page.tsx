@@ -30,7 +30,7 @@ export default async function SurveyPage() {
       <PageHeader title={t('title')} lead={t('lead')} />
       <div className="grid gap-4 md:grid-cols-2">
         {TOPICS.filter(({ needs }) => may(staff.role, needs)).map(({ key, href }) => (
-          <Door key={key} href={href} title={t(`topic.${key}`)}>
+          <Door key={key} level="h2" href={href} title={t(`topic.${key}`)}>
             {t(`about.${key}`)}
           </Door>
         ))}

@@ -28,7 +28,7 @@ export async function GET(
   const receipt = number.ok ? await receiptOf(number.value, await receiptCookies(), new Date()) : null
   const proof = receipt && (await submissionInLog(receipt.id))
   if (receipt === null || proof === null) return seeOther(missingPath(locale))
-  const words = await receiptWords(receipt, proof.code, locale, await holidays())
+  const words = receiptWords(receipt, proof.code, locale, await holidays())
   const check = pathFor(locale, { pathname: '/verify', query: { proof: proof.code } })
   const pdf = await renderToBuffer(
     <ReceiptPaper

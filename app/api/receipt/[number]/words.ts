@@ -1,4 +1,4 @@
-import { getTranslations } from 'next-intl/server'
+import { createTranslator } from 'use-intl/core'
 import type { ReceiptWords } from '#components/paper/receipt.tsx'
 import type { ProofCode } from '#domain/audit/proof-code.ts'
 import { decisionDue, firstActionDue, type Holidays } from '#domain/case/clocks.ts'
@@ -6,18 +6,19 @@ import { spell } from '#domain/case/spelling.ts'
 import { displayName } from '#domain/imei/device.ts'
 import { formatImei } from '#domain/imei/imei.ts'
 import { maskContact } from '#domain/person/contact.ts'
+import { catalogue } from '#messages/catalogue.ts'
 import { formatInstant } from '#messages/dates.ts'
 import type { Locale } from '#messages/routing.ts'
 import type { Receipt } from '#server/reports/loaders.ts'
 
 /** What a receipt says on paper. */
-export async function receiptWords(
+export function receiptWords(
   receipt: Receipt,
   proof: ProofCode,
   locale: Locale,
   days: Holidays,
-): Promise<ReceiptWords> {
-  const t = await getTranslations({ locale, namespace: 'report' })
+): ReceiptWords {
+  const t = createTranslator({ locale, messages: catalogue[locale], namespace: 'report' })
   const at = (moment: Date) => formatInstant(locale, moment, 'moment')
   const district = locale === 'vi' ? receipt.area.nameVi : receipt.area.nameEn
   const phone = displayName(receipt.brand, receipt.model)

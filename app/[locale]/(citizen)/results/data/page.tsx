@@ -62,7 +62,7 @@ export default async function DataPage() {
           captionHidden
           columns={[
             { key: 'set', label: t('set') },
-            { key: 'what', label: t('what') },
+            { key: 'what', label: t('what'), phone: 'below' },
             { key: 'links', label: t('links') },
           ]}
           rows={setsOf(month).map(({ key, path }) => ({
@@ -94,7 +94,7 @@ export default async function DataPage() {
           captionHidden
           columns={[
             { key: 'column', label: t('column') },
-            { key: 'meaning', label: t('meaning') },
+            { key: 'meaning', label: t('meaning'), phone: 'below' },
             { key: 'values', label: t('values') },
           ]}
           rows={Object.entries(COLUMNS).map(([name, type]) => ({

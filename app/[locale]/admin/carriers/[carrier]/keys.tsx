@@ -40,13 +40,13 @@ export async function Keys({
             { key: 'created', label: t('created') },
             { key: 'used', label: t('used') },
             { key: 'state', label: t('key_state') },
-            { key: 'act', label: t('act'), align: 'end' },
+            { key: 'act', label: t('act'), phone: 'below' },
           ]}
           rows={keys.map((key) => ({
             key: key.id,
             cells: {
-              created: <Time at={key.createdAt} />,
-              used: key.lastUsedAt ? <Time at={key.lastUsedAt} /> : t('never_used'),
+              created: <Time at={key.createdAt} form="stamp" />,
+              used: key.lastUsedAt ? <Time at={key.lastUsedAt} form="stamp" /> : t('never_used'),
               state: key.revokedAt ? (
                 <Tag tone="plain">{t('revoked')}</Tag>
               ) : (

@@ -79,19 +79,8 @@ export default async function CarrierPage({ params, searchParams }: Props) {
           ...(BAD.includes(key) && carrier[key] > 0 && { tone: 'bad' as const }),
         }))}
       />
-      {isRelay ? (
-        <p>
-          <Link href={{ pathname: '/admin/orders', query: { carrier: carrier.id } }}>
-            {t('carrier.see_orders')}
-          </Link>
-        </p>
-      ) : (
-        <p>
-          {t('carrier.interface')} <a href="/api/openapi.json">/api/openapi.json</a>
-        </p>
-      )}
-      {isRelay ? (
-        <p>
+      <p>
+        {isRelay ? (
           <Link
             href={{
               pathname: '/admin/carriers/[carrier]/reconciliations',
@@ -100,8 +89,12 @@ export default async function CarrierPage({ params, searchParams }: Props) {
           >
             {t('carrier.reconcile')}
           </Link>
-        </p>
-      ) : null}
+        ) : (
+          <>
+            {t('carrier.interface')} <a href="/api/openapi.json">/api/openapi.json</a>
+          </>
+        )}
+      </p>
       <Contacts
         carrierId={carrier.id}
         contacts={await carrierContacts(staff, carrier.id)}

@@ -74,7 +74,7 @@ async function Recent({
         cells: {
           at: (
             <Link href={{ pathname: '/admin/cases/import/[import]', params: { import: one.id } }}>
-              <Time at={one.confirmedAt ?? one.readAt} />
+              <Time at={one.confirmedAt ?? one.readAt} form="stamp" />
             </Link>
           ),
           area: names[index],

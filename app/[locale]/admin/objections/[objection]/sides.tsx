@@ -159,8 +159,8 @@ async function Compared({ view }: { readonly view: ObjectionForPolice }) {
       captionHidden
       columns={[
         { key: 'fact', label: t('page.fact') },
-        { key: 'holder', label: t('page.holder') },
-        { key: 'reporter', label: t('page.reporter') },
+        { key: 'holder', label: t('page.holder'), phone: 'below' },
+        { key: 'reporter', label: t('page.reporter'), phone: 'below' },
       ]}
       rows={rows.map(({ key, holder: one, reporter }) => ({
         key,

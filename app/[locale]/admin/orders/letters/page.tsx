@@ -145,7 +145,7 @@ async function LetterTable({ letters }: { readonly letters: readonly ListedLette
                 {letter.dueAt && letter.dueAt < new Date() ? <Tag tone="bad">{t('late')}</Tag> : null}
               </span>
             ),
-            due: letter.dueAt && <Time at={letter.dueAt} />,
+            due: letter.dueAt && <Time at={letter.dueAt} form="stamp" />,
           },
         }
       })}

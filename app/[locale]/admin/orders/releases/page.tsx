@@ -80,7 +80,7 @@ async function Releases({
         cells: {
           opened: (
             <Link href={{ pathname: '/admin/orders/releases/[release]', params: { release: release.id } }}>
-              <Time at={release.openedAt} />
+              <Time at={release.openedAt} form="stamp" />
             </Link>
           ),
           cause:

@@ -142,7 +142,7 @@ async function Agencies({ agencies, caption }: AgenciesProps) {
       captionHidden
       columns={[
         { key: 'name', label: t('name') },
-        { key: 'kind', label: t('kindLabel') },
+        { key: 'kind', label: t('kindLabel'), phone: 'right' },
         { key: 'since', label: t('since') },
         ...(dated ? [{ key: 'until', label: t('until') }] : []),
       ]}

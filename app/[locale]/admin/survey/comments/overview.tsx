@@ -19,6 +19,7 @@ export async function Overview({ staff }: { readonly staff: StaffActor }) {
       <Table
         caption={t('overview.list')}
         captionHidden
+        phone="scroll"
         columns={[
           { key: 'agency', label: t('overview.agency') },
           { key: 'open', label: t('overview.open'), align: 'end' },

@@ -67,7 +67,7 @@ async function Reports({ rows }: { readonly rows: readonly ReportRow[] }) {
             </Link>
           ),
           scope: lineStart(words(`scope.${scope}`, { count: agencyIds.length })),
-          asked: <Time at={askedAt} />,
+          asked: <Time at={askedAt} form="stamp" />,
           state: <ReportState state={shownState(row)} />,
         },
       }))}

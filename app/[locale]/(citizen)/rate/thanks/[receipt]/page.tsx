@@ -39,7 +39,7 @@ export default async function ThanksPage({ params }: { params: Promise<{ receipt
       <Card data-response-receipt={number} className="flex items-start justify-between gap-6">
         <div className="stack min-w-0">
           <h2 className="text-[1.08rem]">{t('receipt')}</h2>
-          <p className="text-[1.25rem] font-semibold">
+          <p className="text-[1.1rem] font-semibold sm:text-[1.25rem]">
             <Num value={number} copy />
           </p>
           <p className="text-soft">{t('receiptText')}</p>

@@ -46,7 +46,7 @@ export default async function ReceiptPage({ params }: { params: Promise<{ number
         title={t('title')}
         lead={t('lead', { at: formatInstant(locale, receipt.submittedAt, 'moment') })}
       />
-      <div className="grid grid-cols-[minmax(0,1fr)] gap-x-12 gap-y-9 print:block lg:grid-cols-[minmax(0,1fr)_21rem] lg:grid-rows-[auto_1fr]">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-x-12 gap-y-9 print:block print:space-y-6 lg:grid-cols-[minmax(0,1fr)_21rem] lg:grid-rows-[auto_1fr]">
         <ReceiptCodes
           number={receipt.number}
           secret={receipt.secret}

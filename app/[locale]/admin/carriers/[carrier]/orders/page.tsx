@@ -71,9 +71,9 @@ export default async function CarrierOrdersPage({ params, searchParams }: Props)
             cells: {
               order: <Order carrierId={id} order={order} />,
               state: <State order={order} />,
-              issued: <Time at={order.issuedAt} />,
-              received: order.acknowledgedAt && <Time at={order.acknowledgedAt} />,
-              due: <Time at={order.dueAt} />,
+              issued: <Time at={order.issuedAt} form="stamp" />,
+              received: order.acknowledgedAt && <Time at={order.acknowledgedAt} form="stamp" />,
+              due: <Time at={order.dueAt} form="stamp" />,
             },
           }))}
         />

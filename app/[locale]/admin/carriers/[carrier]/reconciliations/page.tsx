@@ -80,7 +80,7 @@ async function Compared({ rows }: { readonly rows: readonly Reconciliation[] }) 
                 params: { carrier: one.carrierId, reconciliation: one.id },
               }}
             >
-              <Time at={one.uploadedAt} />
+              <Time at={one.uploadedAt} form="stamp" />
             </Link>
           ),
           state: (

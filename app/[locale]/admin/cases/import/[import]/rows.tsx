@@ -43,9 +43,9 @@ export async function FaultyRows({ id, rows }: { readonly id: string; readonly r
       <Table
         caption={t('faults')}
         columns={[
-          { key: 'line', label: t('line') },
-          { key: 'written', label: t('written') },
-          { key: 'fault', label: t('fault') },
+          { key: 'line', label: t('line'), phone: 'named' },
+          { key: 'written', label: t('written'), phone: 'below' },
+          { key: 'fault', label: t('fault'), phone: 'below' },
         ]}
         rows={rows.slice(0, MOST_FAULTS).map((row) => ({
           key: String(row.line),
@@ -89,7 +89,7 @@ export async function FreshRows({ rows }: { readonly rows: ImportView['fresh'] }
         cells: {
           sourceNumber: record.sourceNumber,
           incident: facts(`incident_${record.incidentType}`),
-          incidentAt: <Time at={record.incidentAt} />,
+          incidentAt: <Time at={record.incidentAt} form="stamp" />,
           imeis: record.imeis.map(({ imei }) => (
             <span key={imei} className="block">
               <Num value={imei} groups={imeiGroups} />

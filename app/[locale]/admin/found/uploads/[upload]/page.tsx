@@ -70,9 +70,9 @@ async function Faults({ rows }: { readonly rows: readonly FoundRow[] }) {
       <Table
         caption={t('faults')}
         columns={[
-          { key: 'line', label: t('line') },
-          { key: 'written', label: t('written') },
-          { key: 'fault', label: t('fault') },
+          { key: 'line', label: t('line'), phone: 'named' },
+          { key: 'written', label: t('written'), phone: 'below' },
+          { key: 'fault', label: t('fault'), phone: 'below' },
         ]}
         rows={rows.slice(0, MOST_SHOWN).map(({ line, typed, read }) => ({
           key: String(line),

@@ -148,7 +148,7 @@ async function Lines({ lines }: { readonly lines: readonly LetterLine[] }) {
               ) : null}
             </span>
           ),
-          at: line.outcomeAt && <Time at={line.outcomeAt} />,
+          at: line.outcomeAt && <Time at={line.outcomeAt} form="stamp" />,
         },
       }))}
     />

@@ -109,7 +109,7 @@ export async function AnswerPart({
           options={REJECTION_CODES.map((value) => ({ value, label: t(`codes.${value}`) }))}
         />
         <Field name="answeredOn" label={t('done_on')} type="date" width="short" />
-        <SubmitButton>{t('answer')}</SubmitButton>
+        <SubmitButton look={open.length > 0 ? 'primary' : 'quiet'}>{t('answer')}</SubmitButton>
       </ActionForm>
     </Card>
   )

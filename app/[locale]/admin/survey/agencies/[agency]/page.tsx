@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
+import { people } from '#components/survey/percent.ts'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
@@ -97,7 +98,8 @@ async function Facts({ found: { agency, published } }: { readonly found: Managed
       term: t('agency.published'),
       value: (
         <>
-          <span className="num">{published}</span>{' '}
+          <span className="num">{people(locale, published)}</span>
+          {' · '}
           <Link href={{ pathname: '/results/[agency]', params }}>{t('agency.results')}</Link>
         </>
       ),
