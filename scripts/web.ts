@@ -9,6 +9,7 @@ import next from 'next'
 import { isReadablePath } from '#domain/access/readable-path.ts'
 import { missingPath, splitLocale } from '#messages/paths.ts'
 import { recordPeer } from '#server/entry/address.ts'
+import { answerUnreadable, isServed, neverBare } from '#server/entry/bare-answer.ts'
 import { endOnPage } from '#server/entry/form-answer.ts'
 import { env } from '#server/platform/env.ts'
 import { log } from '#server/platform/log.ts'
@@ -62,14 +63,20 @@ async function main(): Promise<void> {
   server.on('request', (request, response) => {
     recordPeer(request)
     endOnPage(request, response)
+    neverBare(request, response)
     if (PUBLIC_URL?.startsWith('https:')) response.setHeader('strict-transport-security', STRICT_TRANSPORT)
     const path = request.url?.split('?', 1)[0] ?? ''
+    if (!isServed(request.method ?? '', path)) {
+      response.writeHead(405, { allow: 'GET, HEAD' }).end()
+      return
+    }
     if (!isReadablePath(path)) request.url = missingPath(splitLocale(path).locale)
     handle(request, response).catch((err: unknown) => {
       log().error({ err }, 'request failed')
       response.destroy()
     })
   })
+  server.on('clientError', answerUnreadable)
   await app.prepare()
   await listenPatiently(server, PORT, HOST)
   process.send?.('ready')

@@ -8,6 +8,15 @@ test.each(['/', '/ho-so/HCM-7K3Q-9XWD-4', '/en/track/a%20b', '/ho-so/%F0%9F%94%A
   },
 )
 
-test.each(['/ho-so/%', '/ho-so/%25', '/k/%ff', '/api/evidence/%E0%A4%A'])('does not read %s', (path) => {
+test.each([
+  '/ho-so/%',
+  '/ho-so/%25',
+  '/k/%ff',
+  '/api/evidence/%E0%A4%A',
+  '*',
+  '',
+  '/danh-gia/a%00b',
+  '/x/%2500',
+])('does not read %s', (path) => {
   expect(isReadablePath(path)).toBe(false)
 })

@@ -1,11 +1,11 @@
 /**
  * Whether a request's path can be read. Next undoes its escapes up to twice on the way to a page, and answers one that
- * is cut off (`%E0%A4`, or `%25`, which is one the second time) with an empty 500.
+ * is cut off (`%E0%A4`, or `%25`, which is one the second time) or that is none (`*`) with an empty 500. Nothing has
+ * NUL in its name, and PostgreSQL takes none.
  */
 export function isReadablePath(path: string): boolean {
   try {
-    decodeURIComponent(decodeURIComponent(path))
-    return true
+    return /^\/|^https?:\/\//.test(path) && !decodeURIComponent(decodeURIComponent(path)).includes('\0')
   } catch {
     return false
   }

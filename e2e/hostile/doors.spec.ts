@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { freshCode } from '../codes.ts'
 import { account, accounts, type DemoAccount, dataDir, productUrl } from '../fixtures.ts'
 import { enter as signInAs } from '../sessions.ts'
@@ -255,6 +258,7 @@ test('addresses that mean nothing are answered in words', async () => {
   const officer = await staff('officer', 'quan-3')
   const segments = [
     '%00',
+    'a%00b',
     '%',
     '%25',
     '%E0%A4%A',
@@ -276,8 +280,10 @@ test('addresses that mean nothing are answered in words', async () => {
         '/api/receipt/',
         '/k/',
         '/danh-gia/',
+        '/ket-qua/',
         '/api/evidence/',
         '/api/v1/imei/',
+        '/api/v1/results/',
         '/',
       ],
     ],
@@ -313,6 +319,35 @@ test('addresses that mean nothing are answered in words', async () => {
       }
     }
   }
+})
+
+/** The bytes as they are: fetch sends neither these methods nor these addresses. */
+async function raw(method: string, path: string): Promise<{ status: number; body: string }> {
+  const { hostname, port } = new URL(productUrl())
+  const [response] = (await once(request({ hostname, port, method, path }).end(), 'response')) as [
+    IncomingMessage,
+  ]
+  return { status: response.statusCode ?? 0, body: await text(response) }
+}
+
+test('methods and addresses that no browser sends are answered in words', async () => {
+  for (const path of [
+    '/',
+    '/en/report',
+    '/robots.txt',
+    '/icon.svg',
+    '/api/v1/results',
+    '/api/evidence',
+    '/k/x',
+  ]) {
+    for (const method of ['TRACE', 'PROPFIND', 'PUT', 'DELETE', 'OPTIONS']) {
+      const { status, body } = await raw(method, path)
+      expect(status, `${method} ${path}`).toBeLessThan(500)
+      if (status >= 400) expect(body.length, `${method} ${path}`).toBeGreaterThan(20)
+    }
+  }
+  expect(await raw('GET', '*')).toMatchObject({ status: 404 })
+  expect(await raw('POST', '/robots.txt')).toMatchObject({ status: 405 })
 })
 
 test('every kind of answer guards itself, and cookies are for us alone', async () => {
