@@ -21,6 +21,9 @@ const dev = process.argv.includes('--dev')
 /** How long requests may take to end once the server is asked to stop; carriers' long polls are cut then. */
 const GRACE = 5_000
 
+/** A program whose address cannot be read gets a problem (app/api/[...rest]), a person the page for what is missing. */
+const MISSING_INTERFACE = '/api/missing'
+
 /** On every answer, files and interfaces too, once the site is https. */
 const STRICT_TRANSPORT = 'max-age=63072000; includeSubDomains'
 
@@ -70,7 +73,9 @@ async function main(): Promise<void> {
       response.writeHead(405, { allow: 'GET, HEAD' }).end()
       return
     }
-    if (!isReadablePath(path)) request.url = missingPath(splitLocale(path).locale)
+    if (!isReadablePath(path)) {
+      request.url = path.startsWith('/api/') ? MISSING_INTERFACE : missingPath(splitLocale(path).locale)
+    }
     handle(request, response).catch((err: unknown) => {
       log().error({ err }, 'request failed')
       response.destroy()

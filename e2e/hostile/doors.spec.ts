@@ -347,6 +347,10 @@ test('methods and addresses that no browser sends are answered in words', async 
     }
   }
   expect(await raw('GET', '*')).toMatchObject({ status: 404 })
+  for (const path of ['/api/v1/imei', '/api/v1/nothing', '/api/v1/results/%00', '/api/%ff']) {
+    const { status, headers } = await visitor().send(path)
+    expect([status, headers.get('content-type')], path).toEqual([404, 'application/problem+json'])
+  }
   expect(await raw('POST', '/robots.txt')).toMatchObject({ status: 405 })
 })
 
