@@ -65,6 +65,10 @@ test('files that are not what they should be are refused in words, and nothing o
   )
   expect(page.body).toContain('<html lang="en"')
   expect(errorsOn(page).evidence).not.toMatch(/tệp|ảnh/i)
+  // Some browsers say of no page that they come from.
+  const silent = { headers: { referer: '' } }
+  const sent = await report.who.submit(english, STEP, { evidenceKind: 'box', step: 'add' }, silent)
+  expect(sent.headers.get('location')).toBe('/en/report/evidence?error=none')
 })
 
 test('names lead nowhere, six files are enough, and nobody else sees them', async () => {
