@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import next from 'next'
-import { isReadablePath } from '#domain/access/readable-path.ts'
+import { isReadablePath, withoutNul } from '#domain/access/readable-path.ts'
 import { missingPath, splitLocale } from '#messages/paths.ts'
 import { recordPeer } from '#server/entry/address.ts'
 import { answerUnreadable, isServed, neverBare } from '#server/entry/bare-answer.ts'
@@ -68,7 +68,8 @@ async function main(): Promise<void> {
     endOnPage(request, response)
     neverBare(request, response)
     if (PUBLIC_URL?.startsWith('https:')) response.setHeader('strict-transport-security', STRICT_TRANSPORT)
-    const path = request.url?.split('?', 1)[0] ?? ''
+    request.url = withoutNul(request.url ?? '')
+    const [path = ''] = request.url.split('?', 1)
     if (!isServed(request.method ?? '', path)) {
       response.writeHead(405, { allow: 'GET, HEAD' }).end()
       return

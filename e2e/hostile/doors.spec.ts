@@ -303,11 +303,16 @@ test('addresses that mean nothing are answered in words', async () => {
       officer,
       [
         '/quan-tri/ho-so?found=',
+        '/quan-tri/ho-so?area=',
         '/quan-tri/ho-so?after=',
         '/quan-tri/ho-so?before=999999999999999-',
         '/quan-tri/ho-so?done=',
         '/quan-tri/ho-so?state=',
       ],
+    ],
+    [
+      await staff('auditor'),
+      ['/quan-tri/nhat-ky?act=', '/quan-tri/nhat-ky?day=', '/quan-tri/nhat-ky?kind=session&subject='],
     ],
   ]
   for (const [who, paths] of places) {
