@@ -1,8 +1,17 @@
 import { splitLocale } from './paths.ts'
-import { defaultLocale, type Locale } from './routing.ts'
+import { defaultLocale, isLocale, type Locale } from './routing.ts'
 
-/** The language of the page that a form was sent from; our own pages name themselves in `Referer`. */
-export function senderLocale(request: { readonly headers: Headers }): Locale {
+/** Where a page sends a form that a handler takes: the address says which language the page is in. */
+export const sentFrom = (locale: Locale, handler: string): string =>
+  locale === defaultLocale ? handler : `${handler}?lang=${locale}`
+
+/**
+ * The language of the page that a form was sent from, as its address says (`sentFrom`). What else leads to a handler is
+ * known by `Referer`, which not every browser sends.
+ */
+export function senderLocale(request: Pick<Request, 'url' | 'headers'>): Locale {
+  const said = new URL(request.url).searchParams.get('lang')
+  if (said !== null && isLocale(said)) return said
   const referer = request.headers.get('referer')
   return referer !== null && URL.canParse(referer)
     ? splitLocale(new URL(referer).pathname).locale

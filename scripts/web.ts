@@ -6,9 +6,10 @@ import { existsSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import next from 'next'
-import { isReadablePath } from '#domain/access/readable-path.ts'
+import { isReadablePath, withoutNul } from '#domain/access/readable-path.ts'
 import { missingPath, splitLocale } from '#messages/paths.ts'
 import { recordPeer } from '#server/entry/address.ts'
+import { answerUnreadable, isServed, neverBare } from '#server/entry/bare-answer.ts'
 import { endOnPage } from '#server/entry/form-answer.ts'
 import { env } from '#server/platform/env.ts'
 import { log } from '#server/platform/log.ts'
@@ -19,6 +20,9 @@ const dev = process.argv.includes('--dev')
 
 /** How long requests may take to end once the server is asked to stop; carriers' long polls are cut then. */
 const GRACE = 5_000
+
+/** A program whose address cannot be read gets a problem (app/api/[...rest]), a person the page for what is missing. */
+const MISSING_INTERFACE = '/api/missing'
 
 /** On every answer, files and interfaces too, once the site is https. */
 const STRICT_TRANSPORT = 'max-age=63072000; includeSubDomains'
@@ -62,14 +66,23 @@ async function main(): Promise<void> {
   server.on('request', (request, response) => {
     recordPeer(request)
     endOnPage(request, response)
+    neverBare(request, response)
     if (PUBLIC_URL?.startsWith('https:')) response.setHeader('strict-transport-security', STRICT_TRANSPORT)
-    const path = request.url?.split('?', 1)[0] ?? ''
-    if (!isReadablePath(path)) request.url = missingPath(splitLocale(path).locale)
+    request.url = withoutNul(request.url ?? '')
+    const [path = ''] = request.url.split('?', 1)
+    if (!isServed(request.method ?? '', path)) {
+      response.writeHead(405, { allow: 'GET, HEAD' }).end()
+      return
+    }
+    if (!isReadablePath(path)) {
+      request.url = path.startsWith('/api/') ? MISSING_INTERFACE : missingPath(splitLocale(path).locale)
+    }
     handle(request, response).catch((err: unknown) => {
       log().error({ err }, 'request failed')
       response.destroy()
     })
   })
+  server.on('clientError', answerUnreadable)
   await app.prepare()
   await listenPatiently(server, PORT, HOST)
   process.send?.('ready')

@@ -240,6 +240,11 @@ export const ACTIONS: Readonly<Record<string, Door>> = {
 
 /** Every method of a route handler that does something; any other is refused. */
 export const HANDLERS: Readonly<Record<string, Door | readonly Door[]>> = {
+  'DELETE /api/[...rest]': 'anybody',
+  'GET /api/[...rest]': 'anybody',
+  'PATCH /api/[...rest]': 'anybody',
+  'POST /api/[...rest]': 'anybody',
+  'PUT /api/[...rest]': 'anybody',
   'POST /api/auth/callback/credentials': 'anybody',
   'DELETE /api/carrier/[...rest]': KEY,
   'GET /api/carrier/[...rest]': KEY,

@@ -1,6 +1,7 @@
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { fieldNames } from '#messages/field-names.ts'
+import { sentFrom } from '#messages/sender.ts'
 import { FormFrame } from './form-frame.tsx'
 import { type FormState, untouched } from './form-state.ts'
 
@@ -25,13 +26,13 @@ export async function PostForm({
   className = 'stack-l',
   children,
 }: PostFormProps) {
-  const t = await getTranslations('common.form')
+  const [t, locale] = await Promise.all([getTranslations('common.form'), getLocale()])
   const names = await fieldNames(Object.keys(state.errors))
   const words = { summary: t('summary'), optional: t('optional'), pending: t('pending') }
   return (
     <form
       method="post"
-      action={action}
+      action={sentFrom(locale, action)}
       encType={encoding === 'multipart' ? 'multipart/form-data' : 'application/x-www-form-urlencoded'}
       className={className}
       noValidate

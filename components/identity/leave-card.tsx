@@ -1,19 +1,24 @@
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import type { FormAction } from '#components/form/form-state.ts'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Details } from '#components/ui/details.tsx'
+import { sentFrom } from '#messages/sender.ts'
 
 /** How to leave: this browser, every browser, for good. */
 export async function LeaveCard({ name, forget }: { readonly name: string; readonly forget: FormAction }) {
-  const t = await getTranslations('identity.in')
+  const [t, locale] = await Promise.all([getTranslations('identity.in'), getLocale()])
   return (
     <Card>
       <h2 className="text-[1.08rem] md:text-[1.2rem]">{t('leaveTitle')}</h2>
       <p className="text-[0.92rem] text-soft">{t('leaveText', { name })}</p>
-      <form method="post" action="/api/citizen/sign-out" className="flex flex-col items-start gap-2">
+      <form
+        method="post"
+        action={sentFrom(locale, '/api/citizen/sign-out')}
+        className="flex flex-col items-start gap-2"
+      >
         <Button look="quiet" icon="signOut">
           {t('leave')}
         </Button>

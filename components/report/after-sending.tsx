@@ -6,6 +6,7 @@ import type { Contact } from '#domain/case/particulars.ts'
 import { maskContact } from '#domain/person/contact.ts'
 import type { Instant } from '#domain/time.ts'
 import { formatInstant } from '#messages/dates.ts'
+import { sentFrom } from '#messages/sender.ts'
 
 export interface NextStepsProps {
   readonly district: string
@@ -57,7 +58,7 @@ export async function CrimeReport({ lost }: { readonly lost: boolean }) {
 export async function LeaveDevice({ until }: { readonly until: Instant | null }) {
   const [t, locale] = await Promise.all([getTranslations('report.receipt'), getLocale()])
   return (
-    <form method="post" action="/api/case/end" className="stack print-hidden">
+    <form method="post" action={sentFrom(locale, '/api/case/end')} className="stack print-hidden">
       {until === null ? null : (
         <p className="text-soft">{t('again', { until: formatInstant(locale, until, 'moment') })}</p>
       )}

@@ -1,9 +1,10 @@
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { Steps } from '#components/ui/steps.tsx'
 import { Timeline } from '#components/ui/timeline.tsx'
+import { sentFrom } from '#messages/sender.ts'
 
 export interface StepLayoutProps {
   /** The names of all steps, in their order. */
@@ -65,11 +66,11 @@ export function StepLayout({ steps, current, title, notice, intro, wide, kept, c
 
 /** Ends everything in this browser, for who borrowed it. Posts to a handler, which alone can clear a site's data. */
 export async function LeaveForm({ hint }: { readonly hint: string }) {
-  const t = await getTranslations('report')
+  const [t, locale] = await Promise.all([getTranslations('report'), getLocale()])
   return (
     <Details summary={t('leave')}>
       <p>{hint}</p>
-      <form method="post" action="/api/case/end">
+      <form method="post" action={sentFrom(locale, '/api/case/end')}>
         <Button look="quiet" size="small">
           {t('leave')}
         </Button>

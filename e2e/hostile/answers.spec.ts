@@ -198,3 +198,11 @@ test('hidden fields that were edited are refused in words', async () => {
     expectWords(await who.submit(page, STEP, { ...incident, ...changes }), 400)
   }
 })
+
+test('NUL is left out of every field, of the hidden ones too', async () => {
+  const who = visitor()
+  const answers = { r1: '4', r2: 'ontime', r3: '1', r4: '4', r5: '4', r6: 'right', comment: 'Nhanh.\0' }
+  const page = await who.open('/danh-gia/quan-1')
+  const sent = await who.submit(page, 'name="r1"', { ...answers, agency: 'quan-1\0' })
+  expect(sent.headers.get('location')).toMatch(/^\/danh-gia\/cam-on\//)
+})

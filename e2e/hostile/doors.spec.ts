@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { freshCode } from '../codes.ts'
 import type { DemoAccount } from '../demo-account.ts'
 import { account, accounts, dataDir, productUrl } from '../fixtures.ts'
@@ -256,6 +259,7 @@ test('addresses that mean nothing are answered in words', async () => {
   const officer = await staff('officer', 'quan-3')
   const segments = [
     '%00',
+    'a%00b',
     '%',
     '%25',
     '%E0%A4%A',
@@ -277,8 +281,10 @@ test('addresses that mean nothing are answered in words', async () => {
         '/api/receipt/',
         '/k/',
         '/danh-gia/',
+        '/ket-qua/',
         '/api/evidence/',
         '/api/v1/imei/',
+        '/api/v1/results/',
         '/',
       ],
     ],
@@ -298,11 +304,16 @@ test('addresses that mean nothing are answered in words', async () => {
       officer,
       [
         '/quan-tri/ho-so?found=',
+        '/quan-tri/ho-so?area=',
         '/quan-tri/ho-so?after=',
         '/quan-tri/ho-so?before=999999999999999-',
         '/quan-tri/ho-so?done=',
         '/quan-tri/ho-so?state=',
       ],
+    ],
+    [
+      await staff('auditor'),
+      ['/quan-tri/nhat-ky?act=', '/quan-tri/nhat-ky?day=', '/quan-tri/nhat-ky?kind=session&subject='],
     ],
   ]
   for (const [who, paths] of places) {
@@ -314,6 +325,39 @@ test('addresses that mean nothing are answered in words', async () => {
       }
     }
   }
+})
+
+/** The bytes as they are: fetch sends neither these methods nor these addresses. */
+async function raw(method: string, path: string): Promise<{ status: number; body: string }> {
+  const { hostname, port } = new URL(productUrl())
+  const [response] = (await once(request({ hostname, port, method, path }).end(), 'response')) as [
+    IncomingMessage,
+  ]
+  return { status: response.statusCode ?? 0, body: await text(response) }
+}
+
+test('methods and addresses that no browser sends are answered in words', async () => {
+  for (const path of [
+    '/',
+    '/en/report',
+    '/robots.txt',
+    '/icon.svg',
+    '/api/v1/results',
+    '/api/evidence',
+    '/k/x',
+  ]) {
+    for (const method of ['TRACE', 'PROPFIND', 'PUT', 'DELETE', 'OPTIONS']) {
+      const { status, body } = await raw(method, path)
+      expect(status, `${method} ${path}`).toBeLessThan(500)
+      if (status >= 400) expect(body.length, `${method} ${path}`).toBeGreaterThan(20)
+    }
+  }
+  expect(await raw('GET', '*')).toMatchObject({ status: 404 })
+  for (const path of ['/api/v1/imei', '/api/v1/nothing', '/api/v1/results/%00', '/api/%ff']) {
+    const { status, headers } = await visitor().send(path)
+    expect([status, headers.get('content-type')], path).toEqual([404, 'application/problem+json'])
+  }
+  expect(await raw('POST', '/robots.txt')).toMatchObject({ status: 405 })
 })
 
 test('every kind of answer guards itself, and cookies are for us alone', async () => {

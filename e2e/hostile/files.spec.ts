@@ -1,4 +1,5 @@
 import sharp from 'sharp'
+import { productUrl } from '../fixtures.ts'
 import { alone, expect, expectWords, Report, STEP, staff, test } from './people.ts'
 import { errorsOn, type Upload, type Visitor } from './visitor.ts'
 
@@ -65,6 +66,10 @@ test('files that are not what they should be are refused in words, and nothing o
   )
   expect(page.body).toContain('<html lang="en"')
   expect(errorsOn(page).evidence).not.toMatch(/tệp|ảnh/i)
+  // Some browsers say of which site they come, and not of which page.
+  const silent = { headers: { referer: productUrl() } }
+  const sent = await report.who.submit(english, STEP, { evidenceKind: 'box', step: 'add' }, silent)
+  expect(sent.headers.get('location')).toBe('/en/report/evidence?error=none')
 })
 
 test('names lead nowhere, six files are enough, and nobody else sees them', async () => {

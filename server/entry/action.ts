@@ -51,9 +51,12 @@ export async function run<S extends z.ZodType>(
 ): Promise<FormState> {
   const requestId = (await headers()).get('x-request-id') ?? crypto.randomUUID()
   const locale = (await getLocale()) === 'en' ? 'en' : 'vi'
-  const parsed = schema.safeParse(typed(form))
+  const read = withoutNul(form)
+  const parsed = schema.safeParse(typed(read))
   const outcome = parsed.success
-    ? await withRequestId(requestId, () => attempt(() => act(parsed.data, { locale, now: new Date(), form })))
+    ? await withRequestId(requestId, () =>
+        attempt(() => act(parsed.data, { locale, now: new Date(), form: read })),
+      )
     : { faults: faultsOf(parsed.error) }
   if ('to' in outcome) redirect(outcome.to)
   if ('done' in outcome) return { values: {}, errors: {}, done: outcome.done }
@@ -84,6 +87,14 @@ async function attempt(act: () => Promise<Outcome>): Promise<Outcome> {
     log().error({ err: error }, 'an action failed')
     return { faults: { form: 'general.failed' } }
   }
+}
+
+/** What PostgreSQL can hold: nobody means NUL, in a field of text or in a hidden one. */
+function withoutNul(form: FormData): FormData {
+  const read = new FormData()
+  for (const [name, value] of form)
+    read.append(name, typeof value === 'string' ? value.replaceAll('\0', '') : value)
+  return read
 }
 
 /** The form as strings: a field sent several times becomes a list; files and React's own fields are left out. */

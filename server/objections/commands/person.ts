@@ -23,41 +23,47 @@ export interface PersonForm {
 /** Keeps what is right of who holds the phone and names what is not; a right contact is sent its code. */
 export async function saveHolder(form: PersonForm): Promise<Result<Faults, 'gone'>> {
   const { cookie, typed, locale, now } = form
-  const { allowed } = await withinLimit('code_address', form.address, now)
+  const sent = Object.fromEntries(HOLDER_FIELDS.map((field) => [field, typed[field] ?? '']))
+  const { value, answers, faults } = readHolder(sent, now)
+  const contact = value?.contact
+  // A step with something wrong in it comes to no code.
+  const allowed = contact === undefined || (await withinLimit('code_address', form.address, now)).allowed
   return draftTransaction(async (tx) => {
     const draft = cookie === null ? null : await lockDraft(tx, cookie, now)
     if (draft === null) return err('gone')
-    const sent = Object.fromEntries(HOLDER_FIELDS.map((field) => [field, typed[field] ?? '']))
-    const { value, answers, faults } = readHolder(sent, now)
-    const contact = value?.contact
     const confirmed =
       contact !== undefined &&
       draft.contactHash !== null &&
       sameBytes(draft.contactHash, contactHash(contact))
     const due = contact !== undefined && !confirmed && contact.value !== draft.content.codeSentTo
-    const refused = due && !(allowed && (await send(tx, draft, contact, locale, now)))
+    const refusal = due ? await send(tx, draft, contact, locale, now, allowed) : null
     const field = contact?.kind === 'phone' ? 'contactPhone' : 'contactEmail'
     await saveDraft(tx, draft, {
       content: {
         answers: { ...draft.content.answers, ...answers },
-        codeSentTo: due && !refused ? contact.value : draft.content.codeSentTo,
+        codeSentTo: due && refusal === null ? contact.value : draft.content.codeSentTo,
       },
       locale,
       // Another contact has to be confirmed anew.
       ...(contact && !confirmed && { contactHash: null }),
     })
-    return ok({ ...faults, ...(refused && { [field]: 'report.code.too_many' }) })
+    return ok({ ...faults, ...(refusal && { [field]: `report.code.${refusal}` }) })
   })
 }
 
-const send = async (
+/** Sends a code, or says why none was sent: the contact has had as many as it may, or the network has asked for as many. */
+async function send(
   tx: Tx,
   { key, number }: ObjectionDraft,
   contact: Contact,
   locale: string,
   now: Instant,
-): Promise<boolean> =>
-  (await sendCode(tx, { key, purpose: 'confirm_contact', contact, locale, number, now })).ok
+  allowed: boolean,
+): Promise<'too_many' | 'too_many_here' | null> {
+  if (!allowed) return 'too_many_here'
+  const sent = await sendCode(tx, { key, purpose: 'confirm_contact', contact, locale, number, now })
+  return sent.ok ? null : sent.error
+}
 
 /** `gone`: no such draft. */
 export type CodeRefusal = 'gone' | ContactFault
@@ -86,12 +92,13 @@ export async function sendHolderCode({
   locale,
   address,
   now,
-}: Omit<PersonForm, 'typed'>): Promise<Result<null, 'gone' | 'too_many'>> {
+}: Omit<PersonForm, 'typed'>): Promise<Result<null, 'gone' | 'too_many' | 'too_many_here'>> {
   const { allowed } = await withinLimit('code_address', address, now)
   return draftTransaction(async (tx) => {
     const draft = cookie === null ? null : await lockDraft(tx, cookie, now)
     const holder = draft && (await progressOf(draft, now, tx)).holder
     if (!draft || !holder) return err('gone')
-    return allowed && (await send(tx, draft, holder.contact, locale, now)) ? ok(null) : err('too_many')
+    const refusal = await send(tx, draft, holder.contact, locale, now, allowed)
+    return refusal === null ? ok(null) : err(refusal)
   })
 }

@@ -37,8 +37,11 @@ export interface CodeRequest {
   readonly now: Instant
 }
 
+/** Why no other code was sent: the contact has had as many as it may, or the network has asked for as many. */
+export type SendRefusal = 'gone' | 'too_many' | 'too_many_here'
+
 /** Sends another code to the contact of a draft; the codes before it are void. */
-export async function sendAnotherCode(request: CodeRequest): Promise<Result<null, 'gone' | 'too_many'>> {
+export async function sendAnotherCode(request: CodeRequest): Promise<Result<null, SendRefusal>> {
   const { cookie, locale, now } = request
   const context = await reportContext(now)
   const { allowed } = await withinLimit('code_address', request.address, now)
@@ -46,7 +49,7 @@ export async function sendAnotherCode(request: CodeRequest): Promise<Result<null
     const draft = cookie === null ? null : await lockByCookie(tx, cookie, now)
     const contact = draft && progressOf(draft, context).report.person?.contact
     if (!draft || !contact) return err('gone')
-    if (!allowed) return err('too_many')
+    if (!allowed) return err('too_many_here')
     const { key, number, content, contactHash: confirmed } = draft
     const sent = await sendCode(tx, { key, purpose: 'confirm_contact', contact, locale, number, now })
     if (!sent.ok) return sent

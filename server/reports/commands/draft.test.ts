@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { LIMITS } from '#domain/access/limits.ts'
 import { parseCaseNumber } from '#domain/case/number.ts'
 import type { Code } from '#domain/case/secret.ts'
 import type { Answers } from '#domain/report/answers.ts'
@@ -113,6 +114,23 @@ test('five wrong codes spend it; saving the step again asks for none; a fourth c
   expect(await another()).toEqual({ ok: true, value: null })
   expect(await another()).toEqual({ ok: true, value: null })
   expect(await another()).toEqual({ ok: false, error: 'too_many' })
+})
+
+test('an address that has asked for many codes is told so, and a step with something wrong asks for none', async () => {
+  const address = randomUUID()
+  const person = async (typed: Answers) => {
+    const form = { cookie: await draft(), step: 'person', typed, locale: 'vi', address, now: next() } as const
+    const saved = await saveStep(form)
+    return saved.ok ? saved.value.faults : null
+  }
+  const { amount } = LIMITS.code_address
+  for (let wrong = 0; wrong <= amount; wrong++)
+    expect(await person({ ...PERSON, nationalId: '1' })).toHaveProperty('nationalId')
+  for (let sent = 0; sent < amount; sent++)
+    expect(await person({ ...PERSON, contactEmail: `lan${sent}@example.vn` })).toEqual({})
+  expect(await person({ ...PERSON, contactEmail: 'mai@example.vn' })).toEqual({
+    contactEmail: 'report.code.too_many_here',
+  })
 })
 
 test('a draft goes on in another browser with number and code, and the first has it no more', async () => {

@@ -38,7 +38,8 @@ export interface Saved {
  */
 export async function saveStep(form: StepForm): Promise<Result<Saved, 'gone'>> {
   const context = await reportContext(form.now)
-  const codes = form.step !== 'person' || (await withinLimit('code_address', form.address, form.now)).allowed
+  const codes =
+    !mayAskForCode(form, context) || (await withinLimit('code_address', form.address, form.now)).allowed
   const saved = await draftTransaction(async (tx) => {
     const draft = form.cookie === null ? null : await lockByCookie(tx, form.cookie, form.now)
     return draft && saveInto(tx, draft, form, context, codes)
@@ -46,6 +47,10 @@ export async function saveStep(form: StepForm): Promise<Result<Saved, 'gone'>> {
   if (saved !== null) return ok({ ...saved, cookie: form.cookie })
   return form.step === 'incident' ? ok(await begin(form, context)) : err('gone')
 }
+
+/** A step with something wrong in it comes to no code, whatever the steps before it hold. */
+const mayAskForCode = (form: StepForm, context: ReportContext): boolean =>
+  form.step === 'person' && !isAny(read(form, {}, context).faults)
 
 async function begin(form: StepForm, context: ReportContext): Promise<Saved> {
   const { answers, faults } = read(form, {}, context)
@@ -89,9 +94,9 @@ async function sendFirstCode(
   allowed: boolean,
 ): Promise<Faults> {
   const field = contact.kind === 'email' ? 'contactEmail' : 'contactPhone'
-  const sent =
-    allowed && (await sendCode(tx, { key, purpose: 'confirm_contact', contact, locale, number, now })).ok
-  return sent ? {} : { [field]: 'report.code.too_many' }
+  if (!allowed) return { [field]: 'report.code.too_many_here' }
+  const sent = await sendCode(tx, { key, purpose: 'confirm_contact', contact, locale, number, now })
+  return sent.ok ? {} : { [field]: `report.code.${sent.error}` }
 }
 
 const isAny = (faults: Faults): boolean => Object.keys(faults).length > 0

@@ -1,11 +1,12 @@
 import type { Metadata } from 'next'
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import { ListResult } from '#components/check/list-result.tsx'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { FileInput, TextArea } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
+import { sentFrom } from '#messages/sender.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import { allowance } from '#server/limits/commands.ts'
 import { checkListAction } from './actions.ts'
@@ -24,7 +25,7 @@ const FILE_FORM = 'imei-list'
 /** A shop checks all the phones that it is offered, or has in stock, at once. */
 export default async function ShopPage({ searchParams }: Props) {
   await requireStaff('imei:check_list')
-  const [t, { error }] = await Promise.all([getTranslations('shop'), searchParams])
+  const [t, locale, { error }] = await Promise.all([getTranslations('shop'), getLocale(), searchParams])
   const strong = { b: (words: React.ReactNode) => <b>{words}</b> }
   const words = {
     title: t('result'),
@@ -62,7 +63,7 @@ export default async function ShopPage({ searchParams }: Props) {
         </div>
       </ActionForm>
       {/* The button in the result above sends this one: a form may not stand in a form. */}
-      <form id={FILE_FORM} method="post" action="/api/imei-list" />
+      <form id={FILE_FORM} method="post" action={sentFrom(locale, '/api/imei-list')} />
       <section className="prose stack" aria-labelledby="meaning">
         <h2 id="meaning">{t('meaning.title')}</h2>
         <ul>

@@ -1,0 +1,85 @@
+import '#server-only'
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { catalogue } from '#messages/catalogue.ts'
+
+const TEXT = 'text/plain; charset=utf-8'
+const PROBLEM = 'application/problem+json'
+
+/** The methods that Next can make a request of; to any other it answers 500. */
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+/** What is read from disk (public/), where it answers 500 to anything but reading. */
+const FILE = /^\/(?:robots\.txt|icon\.svg)$/
+
+function wordsFor(status: number): 'method' | 'large' | 'headers' | 'malformed' {
+  if (status === 405) return 'method'
+  if (status === 413) return 'large'
+  return status === 431 ? 'headers' : 'malformed'
+}
+
+/** What is wrong, in both languages: whoever sent it, the page and its language are not known here. */
+function inWords(status: number): string {
+  const key = wordsFor(status)
+  const paragraphs = [catalogue.vi, catalogue.en].map(
+    ({ errors }) => `${errors[key].title}. ${errors[key].text}`,
+  )
+  return `An Tâm\n\n${paragraphs.join('\n\n')}\n`
+}
+
+const asProblem = (status: number): string =>
+  JSON.stringify({ type: 'about:blank', status, title: STATUS_CODES[status] ?? 'Refused' })
+
+/** Whether Next can be asked this; otherwise it is answered 405. */
+export const isServed = (method: string, path: string): boolean =>
+  FILE.test(path) ? method === 'GET' || method === 'HEAD' : METHODS.includes(method)
+
+/**
+ * Gives words to a refusal that is sent without any: a problem where a program asked, both languages elsewhere. The web
+ * server calls it before Next sees the request.
+ */
+export function neverBare(request: IncomingMessage, response: ServerResponse): void {
+  const forProgram = request.url?.startsWith('/api/') === true
+  const writeHead = response.writeHead.bind(response) as (
+    status: number,
+    ...rest: unknown[]
+  ) => ServerResponse
+  const end = response.end.bind(response) as (...args: unknown[]) => ServerResponse
+  let bare = false
+  response.writeHead = (status: number, ...rest: unknown[]) => {
+    // Whatever has a body says of what type it is.
+    bare = status >= 400 && request.method !== 'HEAD' && !response.hasHeader('content-type')
+    if (bare) {
+      response.setHeader('content-type', forProgram ? PROBLEM : TEXT)
+      response.removeHeader('content-length')
+    }
+    return writeHead(status, ...rest)
+  }
+  response.end = ((...args: unknown[]) => {
+    const { statusCode } = response
+    const empty = args[0] === undefined || args[0] === null || typeof args[0] === 'function'
+    if (empty && !response.headersSent && statusCode >= 400) response.writeHead(statusCode)
+    return empty && bare ? end(forProgram ? asProblem(statusCode) : inWords(statusCode)) : end(...args)
+  }) as ServerResponse['end']
+}
+
+/** What Node's parser made of the bytes it could not read; it would answer the same without a word. */
+const STATUS_OF: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+}
+
+/** Answers what is no request: headers over 16 KB, a broken line, a method that nobody knows. */
+export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
+  const { _httpMessage: begun } = socket as { _httpMessage?: ServerResponse | null }
+  if (!socket.writable || error.code === 'ECONNRESET' || begun?.headersSent) {
+    socket.destroy(error)
+    return
+  }
+  const status = STATUS_OF[error.code ?? ''] ?? 400
+  const body = inWords(status)
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: ${TEXT}\r\n` +
+      `X-Content-Type-Options: nosniff\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  )
+}
