@@ -18,11 +18,14 @@ interface Column {
 /** What a text may be long in a cell: 32,767 UTF-16 units is the format's own limit. */
 const LONGEST = 32_000
 
+/** The library looks texts up in an object, where these stand for something else already: a space makes them texts. */
+const ownName = (text: string): string => (text in {} ? `${text} ` : text)
+
 /** Text stays text, whatever it begins with: it is stored as a string, never as a formula. */
 const cell = (value: Value, { share }: { readonly share?: true } = {}): Cell => {
   if (value === null) return null
   if (typeof value === 'string')
-    return { value: nfc(value).slice(0, LONGEST), type: String, wrap: true, alignVertical: 'top' }
+    return { value: ownName(nfc(value).slice(0, LONGEST)), type: String, wrap: true, alignVertical: 'top' }
   return { value, type: Number, format: share ? '0.0%' : '#,##0', alignVertical: 'top' }
 }
 
