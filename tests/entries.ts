@@ -240,13 +240,12 @@ export const ACTIONS: Readonly<Record<string, Door>> = {
 
 /** Every method of a route handler that does something; any other is refused. */
 export const HANDLERS: Readonly<Record<string, Door | readonly Door[]>> = {
+  'DELETE /api/[...rest]': 'anybody',
+  'GET /api/[...rest]': 'anybody',
+  'PATCH /api/[...rest]': 'anybody',
+  'POST /api/[...rest]': 'anybody',
+  'PUT /api/[...rest]': 'anybody',
   'POST /api/auth/callback/credentials': 'anybody',
-  'DELETE /api/carrier/[...rest]': KEY,
-  'GET /api/carrier/[...rest]': KEY,
-  'HEAD /api/carrier/[...rest]': KEY,
-  'PATCH /api/carrier/[...rest]': KEY,
-  'POST /api/carrier/[...rest]': KEY,
-  'PUT /api/carrier/[...rest]': KEY,
   'POST /api/carrier/v1/ack': KEY,
   'POST /api/carrier/v1/answers': KEY,
   'GET /api/carrier/v1/changes': KEY,
