@@ -63,7 +63,6 @@ const QUERIES: Readonly<Record<string, Record<string, string>>> = {
 }
 /** What these show is there or not as other tests have left it; that their sources ask for the permission is tested too. */
 const OPEN_OR_NOT = [
-  '/admin/orders/releases/[release]',
   '/admin/survey/agencies/preview',
   '/admin/survey/comments/replies/[reply]',
   '/admin/survey/questionnaires/[version]/add',
