@@ -90,18 +90,6 @@ export default async function CarrierPage({ params, searchParams }: Props) {
           {t('carrier.interface')} <a href="/api/openapi.json">/api/openapi.json</a>
         </p>
       )}
-      {isRelay ? (
-        <p>
-          <Link
-            href={{
-              pathname: '/admin/carriers/[carrier]/reconciliations',
-              params: { carrier: carrier.id },
-            }}
-          >
-            {t('carrier.reconcile')}
-          </Link>
-        </p>
-      ) : null}
       <Contacts
         carrierId={carrier.id}
         contacts={await carrierContacts(staff, carrier.id)}
