@@ -25,9 +25,11 @@ test('commands work on the installation that runs over DATA_DIR, or say in a lin
   expect(imported).toEqual({ code: 0, said: expect.stringMatching(/^(1 written, 0|0 written, 1) unchanged/) })
 
   const nowhere = await command('keys-rotate', [], { DATA_DIR: join(DATA_DIR, 'nothing') })
-  expect(nowhere).toEqual({ code: 1, said: expect.stringMatching(/^DATABASE_URL is not set[^\n]*\n$/) })
   const partly = await command('keys-rotate', [], { DATABASE_URL: 'postgresql://127.0.0.1:1/none' })
-  expect(partly.code).toBe(1)
-  expect(partly.said).toContain('ANTAM_KEY: is not set')
-  expect(partly.said).not.toContain('    at ')
+  expect(nowhere.said).toMatch(/^DATABASE_URL is not set/m)
+  expect(partly.said).toMatch(/^ {2}ANTAM_KEY: is not set$/m)
+  for (const { code, said } of [nowhere, partly]) {
+    expect(code).toBe(1)
+    expect(said, 'a stack').not.toMatch(/^ {4}at /m)
+  }
 })

@@ -51,7 +51,7 @@ export async function run<S extends z.ZodType>(
 ): Promise<FormState> {
   const requestId = (await headers()).get('x-request-id') ?? crypto.randomUUID()
   const locale = (await getLocale()) === 'en' ? 'en' : 'vi'
-  const parsed = schema.safeParse(typed(form))
+  const parsed = schema.safeParse(typed(form, withoutNul))
   const outcome = parsed.success
     ? await withRequestId(requestId, () => attempt(() => act(parsed.data, { locale, now: new Date(), form })))
     : { faults: faultsOf(parsed.error) }
@@ -86,12 +86,18 @@ async function attempt(act: () => Promise<Outcome>): Promise<Outcome> {
   }
 }
 
+/** PostgreSQL has no NUL in a text: what an act is given has none. */
+const withoutNul = (text: string): string => text.replaceAll('\0', '')
+
 /** The form as strings: a field sent several times becomes a list; files and React's own fields are left out. */
-function typed(form: FormData): Record<string, string | string[]> {
+function typed(form: FormData, read = (text: string) => text): Record<string, string | string[]> {
   const values: Record<string, string | string[]> = Object.create(null)
   for (const name of new Set(form.keys())) {
     if (name.startsWith('$')) continue
-    const all = form.getAll(name).filter((value) => typeof value === 'string')
+    const all = form
+      .getAll(name)
+      .filter((value) => typeof value === 'string')
+      .map(read)
     if (all.length > 0) values[name] = all.length === 1 ? (all[0] as string) : all
   }
   return values
