@@ -79,7 +79,11 @@ export default async function proxy(request: NextRequest): Promise<NextResponse>
 const wantsPageData = (request: NextRequest): boolean =>
   request.method === 'GET' && (request.headers.get('accept') ?? '').includes('text/x-component')
 
+/** The files of `public/`. What else is sent to them Next would answer with a bare 500. */
+const FILES: readonly string[] = ['/icon.svg', '/robots.txt']
+
 function answer(request: NextRequest, headers: Headers, locale: Locale, rest: string): NextResponse {
+  if (FILES.includes(request.nextUrl.pathname) && request.method !== 'POST') return NextResponse.next()
   if (wantsPageData(request)) return new NextResponse(null, { status: 204 })
   const page = pageOf(rest)
   const hidden = page === '/gallery' && process.env.NODE_ENV === 'production'
@@ -100,6 +104,6 @@ function withCsrfToken(request: NextRequest, headers: Headers): NextResponse {
 
 export const config = {
   // Route handlers under /api check Origin themselves: a body through here is cut at 10 MB. /k is a handler too, which
-  // only reads. The rest are files.
-  matcher: ['/((?!api/|k/|\\.well-known/|_next/static/|icon\\.svg$|robots\\.txt$).*)'],
+  // only reads. The rest are the build's files.
+  matcher: ['/((?!api/|k/|\\.well-known/|_next/static/).*)'],
 }

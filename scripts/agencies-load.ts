@@ -6,12 +6,11 @@
 import { randomUUID } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { type Edition, editionSchema } from '#domain/survey/edition.ts'
-import { db } from '#server/platform/db.ts'
 import { loadEdition } from '#server/survey/commands/load-edition.ts'
 import { reorganise } from '#server/survey/commands/reorganise.ts'
 import { withdrawChange } from '#server/survey/commands/withdraw.ts'
 import { editionState } from '#server/survey/loaders/catalogue.ts'
-import { joinEmbedded } from './embedded.ts'
+import { onDatabase } from './on-database.ts'
 
 const EDITIONS = { '2025': '../prisma/seed/agencies-2025.json' } as const
 
@@ -33,7 +32,6 @@ async function main(): Promise<number> {
     console.error('usage: npm run agencies:load -- 2025 [--on [YYYY-MM-DD] | --off]')
     return 2
   }
-  joinEmbedded()
   const loaded = await loadEdition(edition, new Date())
   if (!loaded.ok) {
     console.error(
@@ -116,13 +114,4 @@ async function switchOff(name: string): Promise<number> {
   return 1
 }
 
-try {
-  process.exitCode = await main()
-} catch (error) {
-  console.error((error as Error).message)
-  process.exitCode = 1
-} finally {
-  if (process.env.DATABASE_URL) {
-    await db.$disconnect().catch(() => {})
-  }
-}
+await onDatabase(main)

@@ -1,10 +1,13 @@
-/** `npm run tac:import -- FILE.csv`: takes a `TAC,Manufacturer,Model` file into the TAC table. Needs DATABASE_URL. */
+/**
+ * `npm run tac:import -- FILE.csv`: takes a `TAC,Manufacturer,Model` file into the TAC table of DATABASE_URL or, beside
+ * `npm start`, of the embedded database.
+ */
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
 import { fileURLToPath } from 'node:url'
 import type { TacLine } from '#domain/imei/tac.ts'
-import { db } from '#server/platform/db.ts'
 import { importTacs, type TacImport } from '#server/reference/commands.ts'
+import { onDatabase } from './on-database.ts'
 
 async function* linesOf(path: string): AsyncGenerator<TacLine> {
   const input = createReadStream(path, 'utf8')
@@ -33,13 +36,4 @@ async function main(path: string | undefined): Promise<number> {
   return faulty > 0 ? 1 : 0
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  try {
-    process.exitCode = await main(process.argv[2])
-  } catch (error) {
-    console.error((error as Error).message)
-    process.exitCode = 1
-  } finally {
-    await db.$disconnect().catch(() => {})
-  }
-}
+if (process.argv[1] === fileURLToPath(import.meta.url)) await onDatabase(() => main(process.argv[2]))

@@ -67,6 +67,10 @@ const CONTESTABLE = ACTIVE_STATES.filter((state) => state !== 'unblocking')
 /** Police have found that the phone is the reporter's. */
 export const OWNED = ['verified', 'blocking', 'blocked', 'unblock_review', 'unblocking'] as const
 
+/** Two people have agreed on it: before that nobody is handed a phone that police keep. */
+export const mayCollect = (state: CaseState): boolean =>
+  state !== 'verified' && (OWNED as readonly CaseState[]).includes(state)
+
 /** States in which carriers may have been told of the phone. */
 const NAMED: readonly CaseState[] = [
   ...UNDECIDED,

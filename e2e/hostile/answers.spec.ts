@@ -1,7 +1,8 @@
 import { luhnDigit } from '#domain/imei/imei.ts'
+import { catalogue } from '#messages/catalogue.ts'
 import { newImei } from '../answers.ts'
 import { formWith } from './form.ts'
-import { expect, expectWords, Report, STEP, test, visitor } from './people.ts'
+import { expect, expectWords, Report, STEP, staff, test, visitor } from './people.ts'
 import { type Changes, errorsOn } from './visitor.ts'
 
 const LONG = 'ạ'.repeat(100_000)
@@ -178,6 +179,19 @@ test('fields nobody asked for, twice or with names of every object, change nothi
   expectWords(refused)
   expect(Object.keys(errorsOn(refused))).toEqual(['district'])
   expectWords(await who.submit(refused, STEP, { ...incident, district: '' }))
+})
+
+test('a NUL in a hidden field is no failure of ours', async () => {
+  const relay = await staff('relay')
+  const drills = await relay.open('/quan-tri/dien-tap')
+  const rating = await visitor().open('/danh-gia/quan-3')
+  for (const answer of [
+    await relay.submit(drills, 'name="phones"', { carrierId: '\0' }),
+    await visitor().submit(rating, 'name="r1"', { agency: '\0' }),
+  ]) {
+    expectWords(answer)
+    expect(answer.body).not.toContain(catalogue.vi.faults.general.failed)
+  }
 })
 
 test('an unknown button goes on like the ordinary one', async () => {

@@ -360,12 +360,25 @@ test('methods and addresses that no browser sends are answered in words', async 
   expect(await raw('POST', '/robots.txt')).toMatchObject({ status: 405 })
 })
 
+test('what is no address of the interfaces is a problem, not a page', async () => {
+  for (const path of ['/api/khong-co', '/api/v1/khong-co', '/api/carrier', '/api/carrier/v1/khong-co']) {
+    for (const method of ['GET', 'POST', 'DELETE']) {
+      const { status, headers, body } = await visitor().send(path, { method })
+      expect([status, headers.get('content-type')], path).toEqual([404, 'application/problem+json'])
+      expect(JSON.parse(body)).toMatchObject({ type: 'urn:problem:an-tam:not-found', status })
+    }
+  }
+})
+
 test('every kind of answer guards itself, and cookies are for us alone', async () => {
   const who = visitor()
   const answers = [
     await who.send('/'),
     await who.send('/khong-co'),
     await who.send('/robots.txt'),
+    await who.send('/robots.txt', { method: 'POST' }),
+    await who.send('/icon.svg', { method: 'PUT' }),
+    await who.send('/api/v1/khong-co', { method: 'PUT' }),
     await who.send('/api/health/live'),
     await who.send('/api/openapi.json'),
     await who.send('/api/v1/imei/1'),
@@ -379,6 +392,7 @@ test('every kind of answer guards itself, and cookies are for us alone', async (
     await who.send('/', { method: 'DELETE' }),
   ]
   for (const { path, headers, status } of answers) {
+    expect(status, path).toBeLessThan(500)
     expect(headers.get('x-content-type-options'), path).toBe('nosniff')
     expect(headers.get('x-frame-options'), path).toBe('DENY')
     expect(headers.get('cross-origin-opener-policy'), path).toBe('same-origin')

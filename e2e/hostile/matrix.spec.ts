@@ -63,7 +63,6 @@ const QUERIES: Readonly<Record<string, Record<string, string>>> = {
 }
 /** What these show is there or not as other tests have left it; that their sources ask for the permission is tested too. */
 const OPEN_OR_NOT = [
-  '/admin/orders/releases/[release]',
   '/admin/survey/agencies/preview',
   '/admin/survey/comments/replies/[reply]',
   '/admin/survey/questionnaires/[version]/add',
@@ -127,6 +126,9 @@ const SERVED = '200'
 const handlerOutcome = (answer: Answer): string =>
   leadsTo(answer)?.startsWith('/quan-tri') ? SERVED : String(answer.status)
 
+/** What programs are served: there a refusal is a problem, and says which methods there are. */
+const FOR_PROGRAMS = /^\/api\/(carrier|health|openapi|v1)\b/
+
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD']
 
 test('every handler of the build serves whom the table says, and has no other method', async () => {
@@ -153,6 +155,11 @@ test('every handler of the build serves whom the table says, and has no other me
       expect(asNobody, name).toMatch(
         row === undefined ? /^40[15]$/ : doors.includes('anybody') ? /^(2|3|4(?!0[13]))/ : /^(303|4)/,
       )
+      if (row === undefined && FOR_PROGRAMS.test(route)) {
+        const { headers } = await visitor().send(path, { method })
+        expect(headers.get('content-type'), name).toMatch(/^application\/problem\+json/)
+        expect(headers.get('allow'), name).toMatch(/^(GET|POST|GET, HEAD)$/)
+      }
       if (!doors.some((door) => /carrier’s key/.test(door))) continue
       expect(asNobody, name).toBe('401')
       const { status } = await visitor().send(path, { method, headers: { authorization: `Bearer ${key}` } })

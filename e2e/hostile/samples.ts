@@ -35,22 +35,42 @@ async function disclose(number: string, ...readers: readonly (readonly [role: st
   }
 }
 
+/** What the relay chooses in the form of a page that has `marker` in it. */
+async function choose(path: string, marker: string, choice: Changes): Promise<void> {
+  const relay = await staff('relay')
+  const page = await relay.open(path)
+  const asked = formWith(page.body, marker).fields.some(([name]) => name === 'otp')
+  const otp = asked ? await freshCode(dataDir(), account('relay')) : undefined
+  const sent = await relay.submit(page, marker, { ...choice, otp })
+  expect(sent.status, JSON.stringify(choice)).toBe(303)
+}
+
+/** The batch of what `work` orders: meanwhile blocks go to one carrier when somebody of the relay sends them. */
+async function heldBack(work: () => Promise<void>): Promise<string> {
+  const path = '/quan-tri/lenh/dot-gui'
+  const mode = (releaseMode: string) =>
+    choose(path, 'name="releaseMode"', { carrierId: 'vinaphone', releaseMode })
+  await mode('by_hand')
+  try {
+    await work()
+    const { body } = await (await staff('relay')).open(path)
+    return /data-release="([^"]+)"/.exec(body)?.[1] ?? ''
+  } finally {
+    await mode('automatic')
+  }
+}
+
 /** A letter of what `work` orders: meanwhile a carrier is away from its line, and takes its orders on paper. */
 async function onPaper(work: () => Promise<void>): Promise<string> {
   const relay = await staff('relay')
-  const choose = async (way: string) => {
-    const page = await relay.open('/quan-tri/nha-mang/gmobile')
-    const asked = formWith(page.body, 'name="wayVersion"').fields.some(([name]) => name === 'otp')
-    const otp = asked ? await freshCode(dataDir(), account('relay')) : undefined
-    expect((await relay.submit(page, 'name="wayVersion"', { way, otp })).status, way).toBe(303)
-  }
+  const way = (one: string) => choose('/quan-tri/nha-mang/gmobile', 'name="wayVersion"', { way: one })
   behave('gmobile', 'away')
   try {
-    await choose('letter')
+    await way('letter')
     await work()
     const page = await relay.open('/quan-tri/lenh/cong-van')
     const made = await relay.submit(page, 'value="gmobile"', {})
-    await choose('pull')
+    await way('pull')
     return made.headers.get('location')?.split('/').at(-1) ?? ''
   } finally {
     behave('gmobile', 'apply')
@@ -64,7 +84,10 @@ async function blockedCase(): Promise<Samples> {
   const [officer, relay] = [await staff('officer', 'quan-3'), await staff('relay')]
   await decide('officer', number, 'take')
   await decide('officer', number, 'verify', 'Số IMEI trên hộp khớp với đơn.')
-  const letter = await onPaper(() => decide('supervisor', number, 'approve', 'Đã đối chiếu giấy tờ.'))
+  let release = ''
+  const letter = await onPaper(async () => {
+    release = await heldBack(() => decide('supervisor', number, 'approve', 'Đã đối chiếu giấy tờ.'))
+  })
   await disclose(number, ['officer', 'quan-3'], ['supervisor', 'quan-3'], ['city_police'])
   const id = /\/api\/evidence\/([0-9a-f-]{36})/.exec(
     (await officer.open(`/quan-tri/ho-so/${number}`)).body,
@@ -89,6 +112,7 @@ async function blockedCase(): Promise<Samples> {
     phone: found ?? '',
     ...(await objected(report.answers.imei1)),
     letter,
+    release,
     paper: 'annex.csv',
   }
 }

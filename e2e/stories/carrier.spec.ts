@@ -1,3 +1,4 @@
+import { newImei } from '../answers.ts'
 import { account, accounts, expect, expectAccessible, test } from '../fixtures.ts'
 
 test('a carrier’s person sees their own carrier alone, and a drill goes its way by the carrier’s interface', async ({
@@ -14,7 +15,7 @@ test('a carrier’s person sees their own carrier alone, and a drill goes its wa
     'Mã dự phòng',
   ])
   await expectAccessible(page)
-  for (const part of ['lenh', 'so-lieu']) {
+  for (const part of ['lenh', 'doi-chieu', 'so-lieu']) {
     await own.openSection(`nha-mang/mobifone/${part}`)
     await expectAccessible(page)
     await own.openSection(`nha-mang/viettel/${part}`)
@@ -40,4 +41,37 @@ test('a carrier’s person sees their own carrier alone, and a drill goes its wa
   // Practice is on nobody's list of orders.
   await own.openSection('nha-mang/mobifone/lenh')
   await expect(page.locator('[data-order-state="sent"]')).toHaveCount(0)
+})
+
+test('a carrier’s person has their own list compared, and sees what the relay will have ordered again', async ({
+  signIn,
+}) => {
+  const own = await signIn(accounts().find((one) => one.carrier === 'gmobile') ?? account('carrier'))
+  const { page } = own
+  await own.openSection('nha-mang/gmobile')
+  await page.getByRole('link', { name: 'Đối chiếu' }).click()
+  const send = async (text: string) => {
+    await page
+      .locator('[name="listFile"]')
+      .setInputFiles({ name: 'eir.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })
+    await page.getByRole('button', { name: 'Gửi và đối chiếu' }).click()
+  }
+  await send('imei\nkhông có số\n')
+  await expect(page.locator('[data-error-for="listFile"]')).toBeVisible()
+  await expectAccessible(page)
+
+  const stranger = newImei()
+  await send(`imei\n${stranger}\n`)
+  await page.waitForURL(/\/doi-chieu\/[0-9a-f-]{36}$/)
+  const compared = async () => {
+    await page.reload()
+    return page.locator('[data-reconciliation-state]').getAttribute('data-reconciliation-state')
+  }
+  await expect.poll(compared).toBe('done')
+  await page.getByRole('link', { name: /^Không có trong sổ/ }).click()
+  await expect(page.locator('[data-difference="foreign"]')).toContainText(stranger.slice(-1))
+  await expectAccessible(page)
+  const { pathname } = new URL(page.url())
+  await own.openSection(pathname.replace('/quan-tri/', '').replace('gmobile', 'viettel'))
+  await expect(page).toHaveURL(/khong-tim-thay/)
 })

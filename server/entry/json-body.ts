@@ -3,8 +3,8 @@ import { err, ok, type Result } from '#domain/result.ts'
 import { problem } from './problem.ts'
 
 /**
- * Reads a JSON body of at most `limit` bytes. What is too large is not read to its end; what is cut off or no
- * JSON is refused. The refusal is the answer to send.
+ * Reads a JSON body of at most `limit` bytes. What is too large is not read to its end; what is cut off, no JSON or says
+ * one thing twice is refused. The refusal is the answer to send.
  */
 export async function jsonBody(request: Request, limit: number): Promise<Result<unknown, Response>> {
   const type = request.headers.get('content-type')
@@ -20,7 +20,9 @@ export async function jsonBody(request: Request, limit: number): Promise<Result<
       if (size > limit) return err(tooLarge(limit))
       chunks.push(chunk)
     }
-    return ok(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))))
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))
+    const value: unknown = JSON.parse(text)
+    return hasNameTwice(text) ? err(namedTwice()) : ok(value)
   } catch {
     // A connection that broke, bytes that are no UTF-8, or no JSON: all of them are a body that did not arrive.
     return err(
@@ -28,6 +30,32 @@ export async function jsonBody(request: Request, limit: number): Promise<Result<
     )
   }
 }
+
+const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}:]/g
+
+/**
+ * Whether an object of a JSON text has a name twice. RFC 8259 leaves open which of the two counts: what is read by
+ * somebody between the carrier and us need not be what we read.
+ */
+function hasNameTwice(text: string): boolean {
+  const open: Set<string>[] = []
+  let word = ''
+  for (const [token] of text.matchAll(TOKEN)) {
+    if (token === '{') open.push(new Set())
+    else if (token === '}') open.pop()
+    else if (token !== ':') word = token
+    else {
+      const names = open.at(-1)
+      const name: string = JSON.parse(word)
+      if (names?.has(name)) return true
+      names?.add(name)
+    }
+  }
+  return false
+}
+
+const namedTwice = (): Response =>
+  problem({ status: 400, code: 'name-twice', title: 'An object of the body has a name twice' })
 
 const tooLarge = (limit: number): Response =>
   problem({

@@ -14,7 +14,14 @@ const objected = (Object.keys(OBJECTION_RULES) as ObjectionMove[])
   .filter((move) => move !== 'uphold' && move !== 'inspect')
   .map((move) => `objection_${move}` as const)
 const objections: NoticeTemplate[] = ['objection_submitted', ...objected]
-const everything: NoticeTemplate[] = ['submitted', 'listed', ...moves, ...CODES, ...objections]
+const everything: NoticeTemplate[] = [
+  'submitted',
+  'listed',
+  'phone_found_wait',
+  ...moves,
+  ...CODES,
+  ...objections,
+]
 const locales = ['vi', 'en'] as const
 const number = 'HCM-7K3Q-9XWD-4'
 

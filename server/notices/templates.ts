@@ -6,12 +6,13 @@ import { catalogue, type Messages } from '#messages/catalogue.ts'
 import { pathFor } from '#messages/paths.ts'
 import { defaultLocale, isLocale, type Locale } from '#messages/routing.ts'
 
-/** Every message there is: one for each move that a case's citizen or an objection's holder is told of, for coming into a list, and the codes. */
+/** Every message there is: for each move that a case's citizen or an objection's holder is told of, for coming into a list, and the codes. */
 export type NoticeTemplate =
   | 'submitted'
   | 'imported'
   | 'listed'
   | Move
+  | 'phone_found_wait'
   | `code_${CodeTemplate}`
   | `objection_${'submitted' | Exclude<ObjectionMove, 'uphold' | 'inspect'>}`
 
@@ -55,6 +56,7 @@ const BY_POLICE: readonly NoticeTemplate[] = [
   'refuse_unblock',
   'overruled',
   'phone_found',
+  'phone_found_wait',
   'grant_data_request',
   'refuse_data_request',
   'extend_data_request',

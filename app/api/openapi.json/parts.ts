@@ -13,10 +13,15 @@ const problem = (description: string) => ({
 export const PROBLEMS = {
   badParameters: { '400': problem('A parameter is not right; `errors` names it.') },
   badBody: {
-    '400': problem('The body is cut off or is not JSON in UTF-8.'),
+    '400': problem('The body is cut off, is not JSON in UTF-8, or has an object with a name twice.'),
     '413': problem('The body is too large.'),
     '415': problem('The body is not sent as `application/json`.'),
     '422': problem('The body does not fit its schema; `errors` points at up to 20 places.'),
+  },
+  badList: {
+    '409': problem('Your list before is still being compared, or the sequence is greater than your last.'),
+    '413': problem('The list is too large or has too many rows.'),
+    '422': problem('The list is empty or no CSV of IMEIs; `type` says which.'),
   },
   unauthorized: { '401': problem('No live API key was shown.') },
   notFound: { '404': problem('There is nothing here.') },

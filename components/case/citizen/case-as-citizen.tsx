@@ -6,6 +6,7 @@ import { Details } from '#components/ui/details.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { actsOpen, type CitizenAct, DATA_ACTS } from '#domain/case/citizen-acts.ts'
+import { mayCollect } from '#domain/case/moves.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
 import { type CarrierLine, type Chapter, countCarriers, type Standing } from '#domain/case/standing.ts'
 import type { NextEntry, PastEntry } from '#domain/case/timeline.ts'
@@ -87,7 +88,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
       </Card>
     ) : null
   const count = countCarriers(carriers)
-  const approved = c.state !== 'verified'
+  const approved = mayCollect(c.state)
   const collects = props.found.length > 0 && approved
   const unanswered = c.objectedAt !== null && c.objectionAnsweredAt === null
   return (

@@ -105,7 +105,7 @@ describe('the workbook of a report', () => {
           expect(cells(sheet).every(({ inner }) => /^(<v>-?[\d.eE+-]+<\/v>)?$/.test(inner))).toBe(true)
         }
       }),
-      { numRuns: 20, examples: [['valueOf'], ['__proto__']] },
+      { numRuns: 20, examples: [['valueOf'], ['__proto__'], ['constructor']] },
     )
   })
 

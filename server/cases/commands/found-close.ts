@@ -2,7 +2,7 @@ import '#server-only'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { may } from '#domain/access/roles.ts'
 import { staffScope, systemScope } from '#domain/access/scope.ts'
-import { ruleOf } from '#domain/case/moves.ts'
+import { mayCollect, ruleOf } from '#domain/case/moves.ts'
 import type { CaseRefusal } from '#domain/case/transition.ts'
 import { monthsBefore } from '#domain/privacy/retention.ts'
 import { err, ok, type Result } from '#domain/result.ts'
@@ -44,19 +44,16 @@ export const returnPhone = (
     const c = phone.case
     if (c === null) return err('not_matched')
     if (c.held !== null) return err('held')
-    if (c.state === 'unblock_review' || c.state === 'unblocking' || ruleFits(c.state)) {
-      const { particulars } = await openFile(c, tx)
-      const shown = compactCode(input.nationalId).toUpperCase()
-      if (shown === '' || particulars.nationalId !== shown) return err('wrong_id')
-    } else return err('not_approved')
-    if (!ruleFits(c.state)) return ok(true)
+    if (!mayCollect(c.state)) return err('not_approved')
+    const { particulars } = await openFile(c, tx)
+    const shown = compactCode(input.nationalId).toUpperCase()
+    if (shown === '' || particulars.nationalId !== shown) return err('wrong_id')
+    // An unblock that is under way needs no second beginning.
+    if (!ruleOf('phone_returned').from.includes(c.state)) return ok(true)
     const move = { caseId: c.id, version: null, move: 'phone_returned', text: phone.custody } as const
     const moved = await moveCase(tx, systemScope(), actor, move, now)
     return moved.ok ? ok(true) : moved
   })
-
-const ruleFits = (state: NonNullable<FoundRecord['case']>['state']): boolean =>
-  ruleOf('phone_returned').from.includes(state)
 
 /** Ends the keeping of a phone that nobody came for and that is in no case. */
 export const closeUnclaimed = (

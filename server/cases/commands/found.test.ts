@@ -62,14 +62,15 @@ describe('a phone that police keep', () => {
     expect([await toldOf(made.id), (await events(made.id)).at(-1)]).toEqual([1, 'phone_found'])
   })
 
-  test('tells nobody before the case is verified, and then at the next run', async () => {
+  test('tells nobody before the case is verified, and then, at the next run, to wait until it is approved', async () => {
     const { officer } = await makePolice()
     const made = await makeCase()
     await kept(made)
     await move(made.id, officer, { move: 'take' })
     expect([await tellOwners(now), await toldOf(made.id)]).toEqual([0, 0])
     await move(made.id, officer, { move: 'verify' })
-    expect([await tellOwners(now), await toldOf(made.id)]).toEqual([1, 1])
+    expect([await tellOwners(now), await toldOf(made.id)]).toEqual([1, 0])
+    expect(await db.notice.count({ where: { caseId: made.id, template: 'phone_found_wait' } })).toBe(1)
   })
 
   test('shows its owner where it is once they were told, with the secret alone, and until they have it', async () => {

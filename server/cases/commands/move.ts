@@ -2,7 +2,7 @@ import '#server-only'
 import type { Actor } from '#domain/access/actor.ts'
 import { type CaseScope, systemScope } from '#domain/access/scope.ts'
 import { decide } from '#domain/case/lifecycle.ts'
-import type { Move } from '#domain/case/moves.ts'
+import { type Move, mayCollect } from '#domain/case/moves.ts'
 import type { EventWords } from '#domain/case/particulars.ts'
 import { changed, recordOf } from '#domain/case/record.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
@@ -131,7 +131,8 @@ async function write(
     await notify(tx, {
       key: file.key,
       to,
-      template: change.move,
+      // Whoever may not come for their phone yet is told to wait.
+      template: change.move === 'phone_found' && !mayCollect(c.state) ? 'phone_found_wait' : change.move,
       locale: file.locale,
       params: {
         number: c.number,

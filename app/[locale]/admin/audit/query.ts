@@ -2,13 +2,19 @@ import { z } from 'zod'
 import { DAY, fromLocal, plus } from '#domain/time.ts'
 
 const text = z.string().min(1).max(100).optional().catch(undefined)
+/** The log is younger, and what comes long before our era is no instant to PostgreSQL. */
+const FIRST_DAY = '2000-01-01'
 const schema = z.object({
   actor: text,
   kind: text,
   subject: text,
   act: text,
   number: text,
-  day: z.iso.date().optional().catch(undefined),
+  day: z.iso
+    .date()
+    .refine((value) => value >= FIRST_DAY)
+    .optional()
+    .catch(undefined),
   alerts: z
     .string()
     .regex(/^\d{1,15}-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)

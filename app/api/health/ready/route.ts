@@ -1,3 +1,4 @@
+import { methodNotAllowed } from '#server/entry/api.ts'
 import { readiness } from '#server/health/loaders.ts'
 
 export const dynamic = 'force-dynamic'
@@ -14,3 +15,7 @@ export async function GET(): Promise<Response> {
     { status: ok ? 200 : 503, headers: { 'cache-control': 'no-store' } },
   )
 }
+
+const refused = methodNotAllowed('GET, HEAD')
+
+export { refused as DELETE, refused as PATCH, refused as POST, refused as PUT }

@@ -7,9 +7,9 @@ export const dynamic = 'force-dynamic'
 
 const carrierOf = (request: Request): string => new URL(request.url).pathname.split('/').at(-1) ?? ''
 
-/** `POST /api/reconciliations/[carrier]`: a carrier's own list, sent by the relay in its name. */
+/** `POST /api/reconciliations/[carrier]`: a carrier's own list, sent by its own people or by the relay in its name. */
 export const POST = staffUpload({
-  permission: 'carrier:manage',
+  permission: 'carrier:attend',
   field: 'listFile',
   fileBytes: MAX_LIST_BYTES,
   page: (request) => ({

@@ -6,6 +6,7 @@ import { Tag } from '#components/ui/tag.tsx'
 const TABS = [
   { key: 'connection', pathname: '/admin/carriers/[carrier]' },
   { key: 'orders', pathname: '/admin/carriers/[carrier]/orders' },
+  { key: 'reconciliations', pathname: '/admin/carriers/[carrier]/reconciliations' },
   { key: 'figures', pathname: '/admin/carriers/[carrier]/figures' },
 ] as const
 

@@ -79,22 +79,11 @@ export default async function CarrierPage({ params, searchParams }: Props) {
           ...(BAD.includes(key) && carrier[key] > 0 && { tone: 'bad' as const }),
         }))}
       />
-      <p>
-        {isRelay ? (
-          <Link
-            href={{
-              pathname: '/admin/carriers/[carrier]/reconciliations',
-              params: { carrier: carrier.id },
-            }}
-          >
-            {t('carrier.reconcile')}
-          </Link>
-        ) : (
-          <>
-            {t('carrier.interface')} <a href="/api/openapi.json">/api/openapi.json</a>
-          </>
-        )}
-      </p>
+      {isRelay ? null : (
+        <p>
+          {t('carrier.interface')} <a href="/api/openapi.json">/api/openapi.json</a>
+        </p>
+      )}
       <Contacts
         carrierId={carrier.id}
         contacts={await carrierContacts(staff, carrier.id)}

@@ -14,7 +14,7 @@ const make = z.object({
     .max(60, 'survey.kiosk.agency'),
   counter: z
     .string({ error: 'survey.kiosk.counter' })
-    .transform((text) => visible(text.replaceAll('\0', '')).trim())
+    .transform((text) => visible(text).trim())
     .pipe(z.string().min(1, 'survey.kiosk.counter').max(60, 'survey.kiosk.counter')),
   days: z.coerce
     .number()

@@ -1,10 +1,11 @@
 import { changesQuerySchema } from '#domain/exchange/interface.ts'
 import { badParameters } from '#server/entry/problem.ts'
+import { queryOf } from '#server/entry/query.ts'
 import { changes } from '#server/exchange/loaders/changes.ts'
 import { beyondHead, carrierEndpoint, READ_ONLY } from '../../carrier-endpoint.ts'
 
 export const GET = carrierEndpoint(async (carrierId, request) => {
-  const query = changesQuerySchema.safeParse(Object.fromEntries(new URL(request.url).searchParams))
+  const query = changesQuerySchema.safeParse(queryOf(request))
   if (!query.success) return badParameters(query.error)
   const found = await changes(carrierId, query.data, request.signal)
   if (!found.ok) return beyondHead('after is greater than the last sequence of your book')

@@ -1,6 +1,7 @@
 import { listQuerySchema } from '#domain/exchange/interface.ts'
 import { MAX_LIST_BYTES } from '#domain/exchange/reconciliation.ts'
 import { badParameters, type Problem, problem } from '#server/entry/problem.ts'
+import { queryOf } from '#server/entry/query.ts'
 import { type ListFault, receiveList } from '#server/exchange/commands/receive-list.ts'
 import { beyondHead, carrierEndpoint, POST_ONLY } from '../../carrier-endpoint.ts'
 
@@ -8,7 +9,7 @@ export const dynamic = 'force-dynamic'
 
 /** The carrier's own list as CSV, taken as it comes; the comparison follows by itself. */
 export const POST = carrierEndpoint(async (carrierId, request) => {
-  const query = listQuerySchema.safeParse(Object.fromEntries(new URL(request.url).searchParams))
+  const query = listQuerySchema.safeParse(queryOf(request))
   if (!query.success) return badParameters(query.error)
   if (Number(request.headers.get('content-length') ?? 0) > MAX_LIST_BYTES) return refused('too_large')
   const body = bounded(request)

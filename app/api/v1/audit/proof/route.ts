@@ -3,6 +3,7 @@ import { consistencyFrom, inclusionAt, placeOfEntry } from '#server/audit/loader
 import { clientAddress } from '#server/entry/address.ts'
 import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
 import { badParameters, notFound, problem } from '#server/entry/problem.ts'
+import { queryOf } from '#server/entry/query.ts'
 import { withinLimit } from '#server/limits/commands.ts'
 
 export const dynamic = 'force-dynamic'
@@ -27,7 +28,7 @@ export const GET = apiHandler(async (request) => {
       { status: 429, code: 'too-many-requests', title: 'Too many proofs for this address' },
       { 'retry-after': String(limit.retryAfterSeconds) },
     )
-  const asked = schema.safeParse(Object.fromEntries(new URL(request.url).searchParams))
+  const asked = schema.safeParse(queryOf(request))
   if (!asked.success) return badParameters(asked.error)
   const found = await answer(asked.data)
   if (found === null) return notFound('The log has no such place yet.')

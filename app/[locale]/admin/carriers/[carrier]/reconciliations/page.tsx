@@ -5,15 +5,16 @@ import { FileForm } from '#components/form/file-form.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
-import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
+import { carrierScope } from '#domain/access/scope.ts'
 import { MAX_LIST_BYTES } from '#domain/exchange/reconciliation.ts'
 import { missingPath } from '#messages/paths.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import { carrierReconciliations, type Reconciliation } from '#server/exchange/loaders/reconciliations.ts'
-import { carrierNames } from '#server/exchange/loaders/relay.ts'
+import { carrierStanding } from '#server/exchange/loaders/relay.ts'
+import { CarrierHeader } from '../carrier-header.tsx'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('reconciliation'))('title') }
@@ -24,21 +25,22 @@ interface Props {
   readonly searchParams: Promise<{ readonly error?: string | string[] }>
 }
 
-/** A carrier's own list beside its book: what was compared, and a form that sends another. */
+/** A carrier's own list beside its book, for the relay and for the carrier: what was compared, and a form that sends another. */
 export default async function ReconciliationsPage({ params, searchParams }: Props) {
-  const staff = await requireStaff('carrier:manage')
-  const [{ carrier: id }, { error }, t, carriers] = await Promise.all([
+  const staff = await requireStaff('carrier:attend')
+  const [{ carrier: id }, { error }, t] = await Promise.all([
     params,
     searchParams,
     getTranslations('reconciliation'),
-    carrierNames(),
   ])
-  const carrier = carriers.find((one) => one.id === id)
+  const scope = carrierScope(staff)
+  const carrier = scope && (await carrierStanding(scope, id, new Date()))
   if (!carrier) redirect(missingPath(await getLocale()))
   const compared = await carrierReconciliations(staff, carrier.id)
   return (
     <div className="stack-l">
-      <PageHeader kicker={carrier.name} title={t('title')} lead={t('lead')} />
+      <CarrierHeader carrier={carrier} current="reconciliations" />
+      <p>{t('lead')}</p>
       <Card>
         <h2>{t('upload')}</h2>
         <FileForm
@@ -53,11 +55,6 @@ export default async function ReconciliationsPage({ params, searchParams }: Prop
         />
       </Card>
       {compared.length === 0 ? <EmptyState title={t('none')} /> : <Compared rows={compared} />}
-      <p>
-        <Link href={{ pathname: '/admin/carriers/[carrier]', params: { carrier: carrier.id } }}>
-          {t('back_to_carrier', { carrier: carrier.name })}
-        </Link>
-      </p>
     </div>
   )
 }

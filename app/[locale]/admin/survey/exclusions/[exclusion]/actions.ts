@@ -11,8 +11,7 @@ const schema = z.object({
     .string({ error: 'survey.reversal.empty' })
     .trim()
     .min(10, 'survey.reversal.empty')
-    .max(500, 'survey.reversal.too_long')
-    .transform((text) => text.replaceAll('\0', '')),
+    .max(500, 'survey.reversal.too_long'),
 })
 
 export const reverseAction = staffAction(

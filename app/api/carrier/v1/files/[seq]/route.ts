@@ -1,12 +1,13 @@
 import { filesSchema, writeManifest } from '#domain/exchange/list-files.ts'
 import { badParameters, notFound } from '#server/entry/problem.ts'
+import { queryOf } from '#server/entry/query.ts'
 import { manifest } from '#server/exchange/loaders/list.ts'
 import { signDetached } from '#server/exchange/loaders/signing-key.ts'
 import { carrierEndpoint, READ_ONLY } from '../../../carrier-endpoint.ts'
 
 /** `GET /api/carrier/v1/files/{seq}`: what the files of a sequence are, signed. */
 export const GET = carrierEndpoint<{ seq: string }>(async (carrierId, request, params) => {
-  const asked = filesSchema.safeParse({ ...Object.fromEntries(new URL(request.url).searchParams), ...params })
+  const asked = filesSchema.safeParse({ ...queryOf(request), ...params })
   if (!asked.success) return badParameters(asked.error)
   const made = await manifest(carrierId, asked.data)
   if (made === null) return notFound('your book does not reach that sequence')

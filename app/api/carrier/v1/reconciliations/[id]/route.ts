@@ -2,11 +2,12 @@ import { z } from 'zod'
 import { differencesQuerySchema } from '#domain/exchange/interface.ts'
 import { fullImei } from '#domain/exchange/reconciliation.ts'
 import { badParameters, notFound } from '#server/entry/problem.ts'
+import { queryOf } from '#server/entry/query.ts'
 import { differences, reconciliation } from '#server/exchange/loaders/reconciliations.ts'
 import { carrierEndpoint, READ_ONLY } from '../../../carrier-endpoint.ts'
 
 export const GET = carrierEndpoint<{ id: string }>(async (carrierId, request, { id }) => {
-  const query = differencesQuerySchema.safeParse(Object.fromEntries(new URL(request.url).searchParams))
+  const query = differencesQuerySchema.safeParse(queryOf(request))
   if (!query.success) return badParameters(query.error)
   const actor = { kind: 'carrier', id: carrierId } as const
   const one = z.uuid().safeParse(id).success ? await reconciliation(actor, id) : null

@@ -15,8 +15,9 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Tabs } from '#components/ui/tabs.tsx'
+import { may } from '#domain/access/roles.ts'
 import { DIFFERENCE_KINDS, type DifferenceKind, REPAIRABLE } from '#domain/exchange/reconciliation.ts'
-import { missingPath } from '#messages/paths.ts'
+import { missingPath, type Route } from '#messages/paths.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import {
   type DifferencesPage,
@@ -40,8 +41,9 @@ interface Props {
 const ROWS_A_PAGE = 50
 const FIGURES = ['phones', 'matched', 'pending', 'invalid'] as const
 
+/** How a carrier's list differs from its book; the relay has it repaired. */
 export default async function ReconciliationPage({ params, searchParams }: Props) {
-  const staff = await requireStaff('carrier:manage')
+  const staff = await requireStaff('carrier:attend')
   const [{ carrier, reconciliation: typed }, query, t] = await Promise.all([
     params,
     searchParams,
@@ -78,8 +80,16 @@ export default async function ReconciliationPage({ params, searchParams }: Props
         }))}
       />
       <p>{t(`text.${kind}`)}</p>
-      <Repair one={one} kind={kind} />
-      <Rows kind={kind} page={page} />
+      <Repair one={one} kind={kind} mayAsk={may(staff.role, 'order:retry')} />
+      <Rows
+        kind={kind}
+        page={page}
+        orderRoute={(order) =>
+          may(staff.role, 'order:read')
+            ? { pathname: '/admin/orders/[order]', params: { order } }
+            : { pathname: '/admin/carriers/[carrier]/orders/[order]', params: { carrier, order } }
+        }
+      />
       <Pagination
         {...(after !== '' && { previous: route({}) })}
         {...(page.next !== null && { next: route({ after: page.next }) })}
@@ -93,12 +103,19 @@ export default async function ReconciliationPage({ params, searchParams }: Props
   )
 }
 
-async function Repair({ one, kind }: { readonly one: Reconciliation; readonly kind: DifferenceKind }) {
+interface RepairProps {
+  readonly one: Reconciliation
+  readonly kind: DifferenceKind
+  readonly mayAsk: boolean
+}
+
+async function Repair({ one, kind, mayAsk }: RepairProps) {
   const repairable = REPAIRABLE.find((known) => known === kind)
   if (!repairable || one.state !== 'done' || one[repairable] === 0) return null
   const t = await getTranslations('reconciliation')
   const asked = repairable === 'missing' ? one.repairMissingById : one.repairExtraById
   if (asked !== null) return <Notice tone="info" title={t(`repaired.${repairable}`)} />
+  if (!mayAsk) return <Notice tone="info" title={t('repair.by_relay')} />
   return (
     <Card>
       <h2>{t(`repair.${repairable}`)}</h2>
@@ -113,12 +130,17 @@ async function Repair({ one, kind }: { readonly one: Reconciliation; readonly ki
   )
 }
 
-async function Rows({ kind, page }: { readonly kind: DifferenceKind; readonly page: DifferencesPage }) {
+interface RowsProps {
+  readonly kind: DifferenceKind
+  readonly page: DifferencesPage
+  /** Where its reader sees an order. */
+  readonly orderRoute: (id: string) => Route
+}
+
+async function Rows({ kind, page, orderRoute }: RowsProps) {
   const t = await getTranslations('reconciliation')
   if (page.differences.length === 0) return <EmptyState title={t('no_rows')} />
-  const order = (id: string, words: string) => (
-    <Link href={{ pathname: '/admin/orders/[order]', params: { order: id } }}>{words}</Link>
-  )
+  const order = (id: string, words: string) => <Link href={orderRoute(id)}>{words}</Link>
   return (
     <Table
       caption={t(kind)}

@@ -1,5 +1,6 @@
 import { filePathSchema, filesSchema } from '#domain/exchange/list-files.ts'
 import { badParameters, notFound } from '#server/entry/problem.ts'
+import { queryOf } from '#server/entry/query.ts'
 import { fileOf } from '#server/exchange/loaders/list.ts'
 import { carrierEndpoint, READ_ONLY } from '../../../../carrier-endpoint.ts'
 import { csvAnswer } from '../../../../csv-answer.ts'
@@ -9,7 +10,7 @@ export const GET = carrierEndpoint<{ seq: string; file: string }>(async (carrier
   const path = filePathSchema.safeParse(params)
   if (!path.success) return notFound('the files are list, blocked, unblocked and changed')
   const asked = filesSchema.safeParse({
-    ...Object.fromEntries(new URL(request.url).searchParams),
+    ...queryOf(request),
     seq: params.seq,
   })
   if (!asked.success) return badParameters(asked.error)
