@@ -49,7 +49,7 @@ async function choose(path: string, marker: string, choice: Changes): Promise<vo
 async function heldBack(work: () => Promise<void>): Promise<string> {
   const path = '/quan-tri/lenh/dot-gui'
   const mode = (releaseMode: string) =>
-    choose(path, 'name="releaseMode"', { carrierId: 'vinaphone', releaseMode })
+    choose(path, 'name="releaseMode"', { carrierId: 'gmobile', releaseMode })
   await mode('by_hand')
   try {
     await work()
@@ -63,17 +63,17 @@ async function heldBack(work: () => Promise<void>): Promise<string> {
 /** A letter of what `work` orders: meanwhile a carrier is away from its line, and takes its orders on paper. */
 async function onPaper(work: () => Promise<void>): Promise<string> {
   const relay = await staff('relay')
-  const way = (one: string) => choose('/quan-tri/nha-mang/gmobile', 'name="wayVersion"', { way: one })
-  behave('gmobile', 'away')
+  const way = (one: string) => choose('/quan-tri/nha-mang/vinaphone', 'name="wayVersion"', { way: one })
+  behave('vinaphone', 'away')
   try {
     await way('letter')
     await work()
     const page = await relay.open('/quan-tri/lenh/cong-van')
-    const made = await relay.submit(page, 'value="gmobile"', {})
+    const made = await relay.submit(page, 'value="vinaphone"', {})
     await way('pull')
     return made.headers.get('location')?.split('/').at(-1) ?? ''
   } finally {
-    behave('gmobile', 'apply')
+    behave('vinaphone', 'apply')
   }
 }
 
