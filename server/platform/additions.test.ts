@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { Prisma } from '#generated/prisma/client.ts'
 import { addRows, addStatement } from './additions.ts'
 import { db, type Tx, transaction, uniqueViolation } from './db.ts'
+import { Holder, ScopedPool } from './scoped-pool.ts'
 
 const at = new Date('2026-11-24T10:00:00.123Z')
 const enter = (tx: Tx, subjectId: string, facts: object = {}) =>
@@ -75,5 +76,32 @@ describe('additions', () => {
     })
     expect(await db.agency.count({ where: { id } })).toBe(0)
     expect(await written(id)).toHaveLength(1)
+  })
+
+  it('keep a day whatever the zone of the machine', async () => {
+    vi.stubEnv('TZ', 'America/Los_Angeles')
+    const date = new Date('1991-02-03')
+    try {
+      await transaction((tx) => addRows(tx, 'holidays', [{ date, name: 'additions' }]))
+      expect(await db.holiday.findMany({ where: { name: 'additions' } })).toEqual([
+        { date, name: 'additions' },
+      ])
+    } finally {
+      vi.unstubAllEnvs()
+      await db.holiday.deleteMany({ where: { name: 'additions' } })
+    }
+  })
+
+  it('never reach a connection that has gone back to others', async () => {
+    const pool = new ScopedPool({ connectionString: process.env.DATABASE_URL, max: 1 })
+    await Holder.run(async (holder) => {
+      const own = await pool.connect()
+      expect((await holder.query({ text: 'SELECT 1 AS one' })).rows).toEqual([{ one: 1 }])
+      own.release()
+      const somebodys = await pool.connect()
+      expect(() => holder.query({ text: 'SELECT 1' })).toThrow('has ended')
+      somebodys.release()
+    })
+    await pool.end()
   })
 })

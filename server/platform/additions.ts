@@ -44,14 +44,17 @@ export async function addStatement(tx: Executor, statement: Prisma.Sql): Promise
  * Writes what was gathered, as one statement. PostgreSQL checks foreign keys at its end and runs its parts in any
  * order, but the rows of one table in theirs.
  */
-export async function writeAdditions(tx: Executor): Promise<void> {
+export async function writeAdditions(
+  tx: object,
+  execute: (query: Prisma.Sql) => Promise<unknown>,
+): Promise<void> {
   const { rows, statements } = gathered.get(tx) ?? { rows: new Map<string, object[]>(), statements: [] }
   gathered.delete(tx)
   const all = [...[...rows].map(([table, some]) => insertion(table, some)), ...statements]
   const last = all.pop()
   if (last === undefined) return
   const others = all.map((one, at) => Prisma.sql`${Prisma.raw(`part_${at}`)} AS (${one})`)
-  await tx.$executeRaw(others.length === 0 ? last : Prisma.sql`WITH ${Prisma.join(others)} ${last}`)
+  await execute(others.length === 0 ? last : Prisma.sql`WITH ${Prisma.join(others)} ${last}`)
 }
 
 const column = (field: string): string => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { superuser } from '#tests/database.ts'
+import { addStatement, sql } from './additions.ts'
 import { db, transaction, uniqueViolation } from './db.ts'
 
 test('a transaction that the database undoes for a deadlock is run again', async () => {
@@ -27,6 +28,19 @@ test('a deadlock in raw SQL is run again too', async () => {
       await tx.$executeRaw`UPDATE police_areas SET ordinal = 0 WHERE id = ${first}`
       await sleep(100)
       await tx.$executeRaw`UPDATE police_areas SET ordinal = 0 WHERE id = ${second}`
+    })
+  await Promise.all([lock('quan-1', 'quan-3'), lock('quan-3', 'quan-1')])
+  expect(runs).toBe(3)
+})
+
+test('a deadlock in what a transaction adds is run again too', async () => {
+  let runs = 0
+  const lock = (first: string, second: string) =>
+    transaction(async (tx) => {
+      runs++
+      await tx.$executeRaw`UPDATE police_areas SET ordinal = 0 WHERE id = ${first}`
+      await addStatement(tx, sql`UPDATE police_areas SET ordinal = 0 WHERE id = ${second}`)
+      await sleep(100)
     })
   await Promise.all([lock('quan-1', 'quan-3'), lock('quan-3', 'quan-1')])
   expect(runs).toBe(3)

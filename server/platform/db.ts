@@ -4,7 +4,7 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import { Prisma, PrismaClient } from '#generated/prisma/client.ts'
 import { gatherAdditions, writeAdditions } from './additions.ts'
 import { env } from './env.ts'
-import { ScopedPool } from './scoped-pool.ts'
+import { Holder, ScopedPool } from './scoped-pool.ts'
 
 /** A client inside a transaction; the plain client is one too, for reads that need none. */
 export type Tx = Prisma.TransactionClient
@@ -59,37 +59,62 @@ const SERIALIZATION_FAILURE = '40001'
 const DEADLOCK = '40P01'
 const UNIQUE_VIOLATION = '23505'
 
-/** What PostgreSQL said, where the error came from it. */
-interface DatabaseCause {
+/** What PostgreSQL refused: its code, and the unique index (or else the fields) that a write ran into. */
+interface DatabaseFault {
+  readonly code?: string | undefined
+  readonly constraint?: string | undefined
+}
+
+interface AdapterCause {
   readonly originalCode?: string
   readonly constraint?: { readonly index?: string; readonly fields?: readonly string[] }
 }
 
-function causeOf(error: Prisma.PrismaClientKnownRequestError): DatabaseCause {
-  const meta = error.meta as { driverAdapterError?: { cause?: DatabaseCause } } | undefined
-  return meta?.driverAdapterError?.cause ?? {}
+/** Prisma's models have codes of their own for what PostgreSQL says. */
+const MEANT: Readonly<Record<string, string>> = { P2034: SERIALIZATION_FAILURE, P2002: UNIQUE_VIOLATION }
+
+function faultOf(error: unknown): DatabaseFault {
+  if (error instanceof Prisma.PrismaClientKnownRequestError) {
+    const meta = error.meta as { driverAdapterError?: { cause?: AdapterCause } } | undefined
+    const { originalCode, constraint } = meta?.driverAdapterError?.cause ?? {}
+    return {
+      code: MEANT[error.code] ?? originalCode,
+      constraint: constraint?.index ?? constraint?.fields?.join(','),
+    }
+  }
+  // The additions do not go through Prisma: their errors are PostgreSQL's own.
+  return error instanceof Error && 'severity' in error ? (error as DatabaseFault) : {}
 }
 
 /** Write conflict or deadlock: the database undid the transaction and asks for another try. */
 function isConflict(error: unknown): boolean {
-  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false
-  // P2034 comes from the models' methods; raw SQL has only the database's own code.
-  const { originalCode } = causeOf(error)
-  return error.code === 'P2034' || originalCode === SERIALIZATION_FAILURE || originalCode === DEADLOCK
+  const { code } = faultOf(error)
+  return code === SERIALIZATION_FAILURE || code === DEADLOCK
 }
+
+/** A statement past Prisma, on a transaction's own connection: what Prisma does for each is most of what it costs. */
+const straight = (holder: Holder) => (query: Prisma.Sql) =>
+  holder.query({
+    name: statementName({ sql: query.text }),
+    text: query.text,
+    // With the zone, as each connection is in UTC: the driver would write them in this machine's.
+    values: query.values.map((value) => (value instanceof Date ? value.toISOString() : value)),
+  })
 
 /** Runs `work` in one transaction, again when the database asks for it. `work` must do nothing outside it. */
 export async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await db.$transaction(
-        async (tx) => {
-          gatherAdditions(tx)
-          const result = await work(tx)
-          await writeAdditions(tx)
-          return result
-        },
-        { maxWait: 10_000, timeout: 15_000 },
+      return await Holder.run((holder) =>
+        db.$transaction(
+          async (tx) => {
+            gatherAdditions(tx)
+            const result = await work(tx)
+            await writeAdditions(tx, straight(holder))
+            return result
+          },
+          { maxWait: 10_000, timeout: 15_000 },
+        ),
       )
     } catch (error) {
       if (attempt === TRIES || !isConflict(error)) throw error
@@ -101,8 +126,6 @@ export async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
 
 /** The unique index (or else the fields) that a write ran into, or null when the error is something else. */
 export function uniqueViolation(error: unknown): string | null {
-  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return null
-  const { originalCode, constraint } = causeOf(error)
-  if (error.code !== 'P2002' && originalCode !== UNIQUE_VIOLATION) return null
-  return constraint?.index ?? constraint?.fields?.join(',') ?? 'unknown'
+  const { code, constraint } = faultOf(error)
+  return code === UNIQUE_VIOLATION ? (constraint ?? 'unknown') : null
 }

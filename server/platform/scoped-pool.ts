@@ -3,13 +3,50 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import pg from 'pg'
 
 // One for all copies of this module: the pool lives longer than one of them.
-const shared = globalThis as { antamScope?: AsyncLocalStorage<string> }
+const shared = globalThis as {
+  antamScope?: AsyncLocalStorage<string>
+  antamHolder?: AsyncLocalStorage<Holder>
+}
 shared.antamScope ??= new AsyncLocalStorage()
+shared.antamHolder ??= new AsyncLocalStorage()
 
 /** What a connection has to declare for the work at hand: see scope.ts. */
 export const scopeInForce = shared.antamScope
+const holderAtHand = shared.antamHolder
 
 const NONE = ''
+
+/**
+ * Whose connection is the first that is taken while `work` runs: a transaction's own. Once it is given back, its holder
+ * can do nothing with it any more, for it is somebody else's.
+ */
+export class Holder {
+  #taken = false
+  #connection: pg.PoolClient | null = null
+
+  static run<T>(work: (holder: Holder) => Promise<T>): Promise<T> {
+    const holder = new Holder()
+    return holderAtHand.run(holder, () => work(holder))
+  }
+
+  take(connection: pg.PoolClient): void {
+    if (this.#taken) return
+    this.#taken = true
+    this.#connection = connection
+    connection.once(GIVEN_BACK, () => {
+      this.#connection = null
+    })
+  }
+
+  /** A statement on that connection, in its turn. */
+  query(statement: pg.QueryConfig): Promise<pg.QueryResult> {
+    if (this.#connection === null) throw new Error('the transaction has ended, or never began')
+    return this.#connection.query(statement)
+  }
+}
+
+/** What the pool tells a connection that comes back. */
+const GIVEN_BACK = 'antam:given-back'
 
 /** What each connection has declared last. */
 const declared = new WeakMap<pg.PoolClient, string>()
@@ -27,6 +64,7 @@ export class ScopedPool extends pg.Pool {
     // Between the pool and whoever takes it nobody listens to a connection, and one that ends just then would take the
     // process with it. Whoever has it finds out with the next statement.
     this.on('connect', (client) => client.on('error', () => {}))
+    this.on('release', (_error, client) => client.emit(GIVEN_BACK))
   }
 
   override connect(): Promise<pg.PoolClient>
@@ -34,7 +72,12 @@ export class ScopedPool extends pg.Pool {
   override connect(taken?: Taken): Promise<pg.PoolClient> | undefined {
     // Read now: a connection is handed out in the course of whoever gave it back.
     const wanted = scopeInForce.getStore() ?? NONE
-    const client = super.connect().then((free) => declare(free, wanted))
+    const holder = holderAtHand.getStore()
+    const client = super.connect().then(async (free) => {
+      const ready = await declare(free, wanted)
+      holder?.take(ready)
+      return ready
+    })
     if (!taken) return client
     void client.then(
       (ready) => taken(undefined, ready, ready.release),

@@ -71,8 +71,9 @@ async function issueUnblocks(tx: Tx, request: OrderRequest): Promise<void> {
 /** Locked carriers with what they are told at present, and whether one more block is too much for any of them. */
 async function guarded(tx: Tx, carrierIds: readonly string[], at: Instant) {
   const { GUARD_ORDERS: orders, GUARD_PERCENT: percent } = env()
-  const carriers = await loadsOf(tx, carrierIds, plus(at, -HOUR))
-  return { carriers, over: carriers.some((carrier) => isOverGuard(carrier, { orders, percent })) }
+  const bounds = { orders, percent }
+  const carriers = await loadsOf(tx, carrierIds, plus(at, -HOUR), bounds)
+  return { carriers, over: carriers.some((carrier) => isOverGuard(carrier, bounds)) }
 }
 
 /**

@@ -4,6 +4,7 @@ import type { StaffActor } from '#domain/access/actor.ts'
 import { systemScope } from '#domain/access/scope.ts'
 import { HOUR, plus } from '#domain/time.ts'
 import { settleCase } from '#server/cases/commands/settle.ts'
+import { transaction } from '#server/platform/db.ts'
 import { env } from '#server/platform/env.ts'
 import { closeSignals } from '#server/platform/signals.ts'
 import { db } from '#tests/db.ts'
@@ -20,6 +21,7 @@ import { makeStaff } from '#tests/factories/staff.ts'
 import { carrierStates } from '../loaders/case.ts'
 import { changes } from '../loaders/changes.ts'
 import { release } from '../loaders/releases.ts'
+import { loadsOf } from '../repository/carriers.ts'
 import { askRelease, confirmRelease, sendBatch } from './release.ts'
 import { setReleaseMode } from './release-mode.ts'
 import { runReleases } from './run-releases.ts'
@@ -77,6 +79,10 @@ describe('the guard', () => {
     const [waiting] = await db.carrierOrder.findMany({ where: { state: 'queued' }, take: 1 })
     const shown = await carrierStates(systemScope(), waiting?.caseId ?? '')
     expect(shown.map(({ state }) => state)).toEqual(Array(CARRIERS).fill('queued'))
+    // All ten are of this hour; where the guard has stopped, nobody counts on.
+    const bound = { orders: 4, percent: 5 }
+    const loads = await transaction((tx) => loadsOf(tx, ['viettel'], plus(now, -HOUR), bound))
+    expect(loads).toMatchObject([{ recent: 4 }])
     // An hour later the next one goes at once.
     const [later] = await make(1, plus(now, HOUR + 1000))
     expect(await states(later as MadeCase)).toEqual(Array(CARRIERS).fill('sent'))

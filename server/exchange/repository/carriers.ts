@@ -1,6 +1,6 @@
 import '#server-only'
 import type { DeliveryWay } from '#domain/exchange/delivery.ts'
-import type { CarrierLoad, ReleaseMode } from '#domain/exchange/guard.ts'
+import type { CarrierLoad, GuardBounds, ReleaseMode } from '#domain/exchange/guard.ts'
 import { type ImeiDigits, imeiDigits } from '#domain/exchange/list-files.ts'
 import type { Instant } from '#domain/time.ts'
 import { db, type Tx } from '#server/platform/db.ts'
@@ -40,14 +40,26 @@ export interface LoadedCarrier extends CarrierLoad {
 
 /**
  * What locked carriers are told at present. An order that two people have let go is not counted again: it would hold up
- * those of the next hour.
+ * those of the next hour. Nobody counts on where the guard stops already: while thousands wait, each that comes would
+ * count them all.
  */
-export const loadsOf = (tx: Tx, carrierIds: readonly string[], since: Instant): Promise<LoadedCarrier[]> =>
+export const loadsOf = (
+  tx: Tx,
+  carrierIds: readonly string[],
+  since: Instant,
+  { orders, percent }: GuardBounds,
+): Promise<LoadedCarrier[]> =>
   tx.$queryRaw<LoadedCarrier[]>`
     SELECT id, listed, release_mode::text AS "releaseMode", (
-      SELECT count(*)::int FROM carrier_orders o
-      WHERE o.carrier_id = c.id AND o.issued_at > ${since} AND o.action = 'block'
-        AND o.drill_id IS NULL AND (o.queued_at IS NULL OR o.state = 'queued')
+      SELECT count(*)::int FROM (
+        SELECT 1 FROM carrier_orders o
+        WHERE o.carrier_id = c.id AND o.issued_at > ${since} AND o.action = 'block'
+          AND o.drill_id IS NULL AND (o.queued_at IS NULL OR o.state = 'queued')
+        LIMIT (
+          SELECT greatest(${orders}, ceil(max(listed) * ${percent} / 100.0))::bigint
+          FROM carriers WHERE id = ANY(${[...carrierIds]})
+        )
+      ) counted
     ) AS recent
     FROM carriers c WHERE id = ANY(${[...carrierIds]}) ORDER BY id`
 
