@@ -2,15 +2,17 @@ import { getTranslations } from 'next-intl/server'
 import type { PersonalDataWords } from '#components/paper/personal-data.tsx'
 import type { PersonalData } from '#domain/privacy/personal-data.ts'
 import { formatInstant } from '#messages/dates.ts'
+import { logWords } from '#messages/log-words.ts'
 import type { Locale } from '#messages/routing.ts'
 
 /** What a person's data says on paper. */
 export async function personalDataWords(data: PersonalData, locale: Locale): Promise<PersonalDataWords> {
-  const [t, staff, event, evidence] = await Promise.all([
+  const [t, staff, event, evidence, log] = await Promise.all([
     getTranslations({ locale, namespace: 'personal-data' }),
     getTranslations({ locale, namespace: 'case-staff' }),
     getTranslations({ locale, namespace: 'case.data.request' }),
     getTranslations({ locale, namespace: 'case.carriers' }),
+    logWords(locale),
   ])
   const at = (moment: Date) => formatInstant(locale, moment, 'moment')
   const { person, phone } = data
@@ -101,7 +103,7 @@ export async function personalDataWords(data: PersonalData, locale: Locale): Pro
         title: t('accesses'),
         rows: data.accesses.map((one) => [
           at(one.at),
-          `${staff(`actor.${one.by}` as 'actor.staff')}: ${one.act}`,
+          `${staff(`actor.${one.by}` as 'actor.staff')}: ${log.act(one.act)}`,
         ]),
       },
     ],
