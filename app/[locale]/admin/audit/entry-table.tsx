@@ -57,10 +57,10 @@ export async function EntryTable({ entries }: { readonly entries: readonly Audit
 
 /** An act in words, and the code under it: that is what is signed. */
 export const Act = ({ code, words }: { readonly code: string; readonly words: string }) => (
-  <>
+  <span>
     {words}
     {words === code ? null : <code className="block text-[0.85em] text-soft">{code}</code>}
-  </>
+  </span>
 )
 
 interface ActorProps {

@@ -107,7 +107,7 @@ async function Search({
         ))}
         <div className="field">
           <label htmlFor="audit-act">{t('act_filter')}</label>
-          <select className="control" id="audit-act" name="act" defaultValue={asked.act}>
+          <select className="control max-w-80" id="audit-act" name="act" defaultValue={asked.act}>
             <option value="">{t('any_act')}</option>
             {known || asked.act === undefined ? null : <option value={asked.act}>{asked.act}</option>}
             {ACTS.map(({ noun, acts }) => (
