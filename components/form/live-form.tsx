@@ -44,7 +44,7 @@ export function LiveForm({ action, initial, words, submitKey, scope, className, 
         {state.done === undefined ? null : (
           <p
             role="status"
-            className="rounded-part border-l-4 border-green bg-green-wash px-4 py-3.5 break-words"
+            className="rounded-part border-l-4 border-green bg-green-wash px-4 py-3.5 break-words whitespace-pre-line"
           >
             {state.done}
           </p>

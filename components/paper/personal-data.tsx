@@ -1,4 +1,5 @@
 import { Document, Page, StyleSheet, Text, View } from '@react-pdf/renderer'
+import { Fragment } from 'react'
 import { PAPER_FONT } from './fonts.ts'
 
 /** Every word of the paper, in the language it is printed in. */
@@ -50,10 +51,11 @@ export function PersonalDataPaper({
         <Text style={styles.title}>{nfc(words.title)}</Text>
         <Text style={styles.subtitle}>{nfc(words.subtitle)}</Text>
         {words.sections.map(({ title, rows }) => (
-          <View key={title}>
-            <Text style={styles.section} minPresenceAhead={40}>
-              {nfc(title)}
-            </Text>
+          // A heading stays with its rows only as the page's own child.
+          <Fragment key={title}>
+            <View minPresenceAhead={40} wrap={false}>
+              <Text style={styles.section}>{nfc(title)}</Text>
+            </View>
             {rows.length === 0 ? <Text>{nfc(words.none)}</Text> : null}
             {rows.map(([term, value], at) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: rows never move, and two may say the same
@@ -62,7 +64,7 @@ export function PersonalDataPaper({
                 <Text style={styles.value}>{nfc(value)}</Text>
               </View>
             ))}
-          </View>
+          </Fragment>
         ))}
         <Text style={styles.foot} fixed>
           {nfc(words.foot)}

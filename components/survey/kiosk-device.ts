@@ -25,12 +25,15 @@ export function startKiosk(form: HTMLFormElement, { queue, required, show, tell 
   const started = Date.now()
   let idle = setTimeout(reset, IDLE_MS)
   let sending = false
+  let thanking = false
 
   const read = () => readQueue(localStorage.getItem(queue))
   const write = (answers: readonly QueuedAnswer[]) => localStorage.setItem(queue, JSON.stringify(answers))
 
   function reset() {
+    thanking = false
     form.reset()
+    mark([])
     show('asking')
     scrollTo(0, 0)
     if (Date.now() - started > STALE_MS && read().length === 0) void renew()
@@ -42,28 +45,50 @@ export function startKiosk(form: HTMLFormElement, { queue, required, show, tell 
     if (answer?.ok) location.replace(location.href)
   }
 
+  // The page moves under the thanks, and a hand may still be on it: neither keeps the next person waiting.
   function touched() {
+    if (thanking) return
     clearTimeout(idle)
     idle = setTimeout(reset, IDLE_MS)
+  }
+
+  const missing = () => {
+    const given = new FormData(form)
+    return required.filter((key) => !given.getAll(key).some((value) => value !== ''))
+  }
+  const fieldOf = (key: string) => form.querySelector(`[name="${key}"]`)?.closest('.field')
+
+  /** Marks the questions that are named, and no others. */
+  function mark(keys: readonly string[]) {
+    for (const key of required) fieldOf(key)?.toggleAttribute('data-invalid', keys.includes(key))
+  }
+
+  function answered(event: Event) {
+    const { target } = event
+    if (target instanceof Element) target.closest('.field')?.removeAttribute('data-invalid')
+    if (form.querySelector('.field[data-invalid]') === null) show('asking')
   }
 
   function submit(event: SubmitEvent) {
     event.preventDefault()
     event.stopImmediatePropagation()
+    const open = missing()
+    const [first] = open
+    mark(open)
+    if (first !== undefined) {
+      show('missing')
+      fieldOf(first)?.scrollIntoView({ block: 'center' })
+      return
+    }
     const fields = [...new FormData(form)].flatMap(([name, value]) =>
       typeof value === 'string' && !name.startsWith('$') && !OWN.includes(name)
         ? [[name, value] as const]
         : [],
     )
-    const missing = required.find((key) => !fields.some(([name, value]) => name === key && value !== ''))
-    if (missing !== undefined) {
-      show('missing')
-      form.querySelector(`[name="${missing}"]`)?.closest('fieldset')?.scrollIntoView({ block: 'center' })
-      return
-    }
     const answer = { submitKey: newKey(), fields: [...fields, ['serviceDate', today()] as const] }
     write(enqueued(read(), answer))
     form.reset()
+    thanking = true
     show('thanks')
     clearTimeout(idle)
     idle = setTimeout(reset, THANKS_MS)
@@ -101,6 +126,7 @@ export function startKiosk(form: HTMLFormElement, { queue, required, show, tell 
   }, RETRY_MS)
   const flushSoon = () => void flush()
   form.addEventListener('submit', submit, { capture: true })
+  form.addEventListener('change', answered)
   for (const touch of TOUCHES) addEventListener(touch, touched, { passive: true })
   addEventListener('online', flushSoon)
   addEventListener('pageshow', shown)
@@ -110,6 +136,7 @@ export function startKiosk(form: HTMLFormElement, { queue, required, show, tell 
     clearTimeout(idle)
     clearInterval(retry)
     form.removeEventListener('submit', submit, { capture: true })
+    form.removeEventListener('change', answered)
     for (const touch of TOUCHES) removeEventListener(touch, touched)
     removeEventListener('online', flushSoon)
     removeEventListener('pageshow', shown)

@@ -34,16 +34,13 @@ export function readPublication(
     else if (seen(text) > REASON_MAX) faults[field] = 'reason.too_long'
     return text
   }
+  // In the order of the form, as the summary of what is wrong reads.
+  const reasons = { reasonVi: reason('reasonVi'), reasonEn: reason('reasonEn') }
+  const publishedAt = readDay(once(typed, 'on'), now, faults)
   const trial = once(typed, 'trial')
   const percent = TRIAL_PERCENTS.find((one) => String(one) === trial) ?? null
   if (trial !== '' && percent === null) faults.trial = 'trial.unknown'
-  const publication = {
-    publishedAt: readDay(once(typed, 'on'), now, faults),
-    trialPercent: percent,
-    reasonVi: reason('reasonVi'),
-    reasonEn: reason('reasonEn'),
-  }
-  return Object.keys(faults).length > 0 ? err(faults) : ok(publication)
+  return Object.keys(faults).length > 0 ? err(faults) : ok({ publishedAt, trialPercent: percent, ...reasons })
 }
 
 function readDay(typed: string, now: Instant, faults: Record<string, string>): Instant {

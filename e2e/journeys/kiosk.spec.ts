@@ -28,13 +28,19 @@ test('a manager binds a kiosk; it takes answers one after the other, through a n
     page.locator('[data-error-for="r2"], [data-kiosk-screen="missing"] [role="alert"]'),
   ).toBeVisible()
   await expect(page.locator('input[name="r1"][value="5"]')).toBeChecked()
+  if (javaScriptEnabled) await expect(page.locator('.field[data-invalid]')).toHaveCount(5)
   await rating.answer(ANSWERS)
+  if (javaScriptEnabled) await expect(page.locator('[data-kiosk-screen="asking"]')).toBeAttached()
   if (javaScriptEnabled) await page.context().setOffline(true)
   await rating.send()
   await expect(
     page.locator(javaScriptEnabled ? '[data-kiosk-screen="thanks"]' : 'main a, main .bg-green-wash').first(),
   ).toBeVisible()
-  // The next person finds nothing of it.
+  // A hand that is still on it does not keep the next person from the form, who finds nothing of it.
+  if (javaScriptEnabled) {
+    await page.locator('.kiosk-thanks').click()
+    await expect(page.locator('.kiosk-thanks')).toHaveCount(0, { timeout: 20_000 })
+  }
   await expect(page.locator('input:checked')).toHaveCount(0)
   if (javaScriptEnabled) {
     await expect(page.locator('[data-kiosk-line="broken"]')).toBeAttached()

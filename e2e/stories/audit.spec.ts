@@ -36,6 +36,13 @@ test('an auditor takes a case’s story and a line’s proof away; the reporter 
   await audit.locator('[data-story-proof]').click()
   const story = outputPath('story.json')
   await (await whole).saveAs(story)
+  // Acts are in words, with the code that is signed beside them; the log is searched by them.
+  await expect(audit.locator('[data-act="case.submit"]')).toContainText('Gửi hồ sơcase.submit')
+  await audit.goto('/quan-tri/nhat-ky')
+  await audit.locator('[name="act"]').selectOption('case.submit')
+  await audit.locator('search button').click()
+  await expect(audit.locator('[name="act"]')).toHaveValue('case.submit')
+  await expect(audit.locator('[data-audit-entry]:not([data-act="case.submit"])')).toHaveCount(0)
   await audit.locator('[data-act="case.submit"] a').first().click()
   await expectAccessible(audit)
   const download = audit.waitForEvent('download')

@@ -1,5 +1,6 @@
 import '#server-only'
 import type { Actor } from '#domain/access/actor.ts'
+import type { AuditAct, SubjectKind } from '#domain/audit/acts.ts'
 import { ENTRY_VERSION } from '#domain/audit/entry.ts'
 import type { Instant } from '#domain/time.ts'
 import type { Tx } from '#server/platform/db.ts'
@@ -8,38 +9,9 @@ import { append } from './repository.ts'
 
 export interface AuditedAct {
   readonly actor: { readonly kind: Actor['kind']; readonly id?: string }
-  /** `noun.verb`, such as `case.verify`. */
-  readonly act: string
+  readonly act: AuditAct
   readonly subject: {
-    readonly kind:
-      | 'case'
-      | 'entry'
-      | 'draft'
-      | 'evidence'
-      | 'order'
-      | 'drill'
-      | 'letter'
-      | 'carrier'
-      | 'release'
-      | 'reconciliation'
-      | 'account'
-      | 'session'
-      | 'setting'
-      | 'catalogue'
-      | 'exclusion'
-      | 'found'
-      | 'identity'
-      | 'objection'
-      | 'import'
-      | 'kiosk'
-      | 'question'
-      | 'questionnaire'
-      | 'suggestion'
-      | 'report'
-      | 'comment'
-      | 'reply'
-      | 'search'
-      | 'alert'
+    readonly kind: SubjectKind
     readonly id: string
   }
   /** States, versions and codes: never anything personal. */
@@ -53,7 +25,7 @@ export interface AuditedAct {
 }
 
 /** What is its case by its own id: a draft becomes the case of the same id. */
-const CASES: readonly AuditedAct['subject']['kind'][] = ['case', 'draft']
+const CASES: readonly SubjectKind[] = ['case', 'draft']
 
 /** Writes what was done, in the transaction in which it was done: the only way into the audit log. */
 export async function audit(tx: Tx, act: AuditedAct): Promise<void> {

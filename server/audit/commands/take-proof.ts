@@ -1,6 +1,7 @@
 import '#server-only'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { may } from '#domain/access/roles.ts'
+import type { AuditAct } from '#domain/audit/acts.ts'
 import type { EntryProof } from '#domain/audit/proof.ts'
 import type { StoryProof } from '#domain/audit/story.ts'
 import type { Instant } from '#domain/time.ts'
@@ -29,7 +30,7 @@ export async function takeStory(actor: StaffActor, caseId: string, now: Instant)
 
 const taken = (
   { id }: StaffActor,
-  act: string,
+  act: AuditAct,
   subject: AuditedAct['subject'],
   facts: NonNullable<AuditedAct['facts']>,
   at: Instant,

@@ -2,6 +2,7 @@ import '#server-only'
 import { randomUUID } from 'node:crypto'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { carrierScope, reachesCarrier } from '#domain/access/scope.ts'
+import type { AuditAct } from '#domain/audit/acts.ts'
 import { type ContactFaults, type ContactField, MAX_CONTACTS, readContact } from '#domain/exchange/contact.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
@@ -94,7 +95,7 @@ function refusalOf(actor: StaffActor, carrierId: string): Outside | null {
 const auditContact = (
   tx: Tx,
   actor: StaffActor,
-  act: string,
+  act: AuditAct,
   carrierId: string,
   contactId: string,
   at: Instant,

@@ -1,6 +1,7 @@
 import '#server-only'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { carrierScope, reachesCarrier } from '#domain/access/scope.ts'
+import type { AuditAct } from '#domain/audit/acts.ts'
 import { type DeliveryWay, type UrlFault, urlFault } from '#domain/exchange/delivery.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
@@ -66,7 +67,7 @@ export function resumePush(
 export async function onCarrier(
   actor: StaffActor,
   { carrierId, submitKey }: { readonly carrierId: string; readonly submitKey: string },
-  act: string,
+  act: AuditAct,
   now: Instant,
   work: (
     tx: Tx,

@@ -1,6 +1,7 @@
 import '#server-only'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { may } from '#domain/access/roles.ts'
+import type { AuditAct } from '#domain/audit/acts.ts'
 import type { OrderState } from '#domain/exchange/order.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
@@ -65,7 +66,7 @@ type CaseOrder = LockedOrder & { readonly caseId: string }
 async function onOpenOrder(
   actor: StaffActor,
   input: { readonly orderId: string; readonly submitKey: string },
-  act: string,
+  act: AuditAct,
   now: Instant,
   work: (tx: Tx, order: CaseOrder) => Promise<Result<null, ExemptRefusal>>,
 ): Promise<Result<null, ExemptRefusal>> {

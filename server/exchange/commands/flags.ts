@@ -1,6 +1,7 @@
 import '#server-only'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { may } from '#domain/access/roles.ts'
+import type { AuditAct } from '#domain/audit/acts.ts'
 import type { FlagKind } from '#domain/exchange/flag.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
@@ -62,7 +63,7 @@ export async function clearFlag(
 
 const auditFlag = (
   tx: Tx,
-  act: string,
+  act: AuditAct,
   { carrierId: id, kind, facts = {} }: { carrierId: string; kind: FlagKind; facts?: FlagFacts },
   at: Instant,
 ) =>

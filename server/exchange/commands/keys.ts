@@ -1,6 +1,7 @@
 import '#server-only'
 import type { Actor, StaffActor } from '#domain/access/actor.ts'
 import { carrierScope, reachesCarrier } from '#domain/access/scope.ts'
+import type { AuditAct } from '#domain/audit/acts.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import { HOUR, type Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
@@ -77,5 +78,5 @@ export async function issueCarrierKey(
   return apiKey
 }
 
-const auditKey = (tx: Tx, act: string, carrierId: string, keyId: string, actor: Actor, at: Instant) =>
+const auditKey = (tx: Tx, act: AuditAct, carrierId: string, keyId: string, actor: Actor, at: Instant) =>
   audit(tx, { actor, act, subject: { kind: 'carrier', id: carrierId }, facts: { keyId }, at })

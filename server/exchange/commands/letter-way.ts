@@ -1,6 +1,7 @@
 import '#server-only'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { may } from '#domain/access/roles.ts'
+import type { AuditAct } from '#domain/audit/acts.ts'
 import { dayFault, type Handover } from '#domain/exchange/letter.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import { type Instant, localDate } from '#domain/time.ts'
@@ -67,7 +68,7 @@ export function receiveLetter(
 async function onLetter(
   actor: StaffActor,
   input: { readonly letterId: string; readonly submitKey: string },
-  act: string,
+  act: AuditAct,
   facts: Readonly<Record<string, string>>,
   now: Instant,
   work: (tx: Tx, letter: Letter) => Promise<Result<null, LetterWayRefusal>>,

@@ -1,6 +1,7 @@
 import '#server-only'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { may } from '#domain/access/roles.ts'
+import type { AuditAct } from '#domain/audit/acts.ts'
 import type { ReleaseWish } from '#domain/exchange/guard.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
@@ -94,7 +95,7 @@ async function decideOn(
 async function onRelease(
   actor: StaffActor,
   input: Act,
-  act: string,
+  act: AuditAct,
   now: Instant,
   work: (
     tx: Tx,

@@ -1,4 +1,5 @@
 import '#server-only'
+import type { AuditAct } from '#domain/audit/acts.ts'
 import { carrierDue } from '#domain/case/clocks.ts'
 import { isBatchDue } from '#domain/exchange/guard.ts'
 import type { Instant } from '#domain/time.ts'
@@ -76,7 +77,7 @@ const withhold = (releaseId: string, carrierId: string, now: Instant): Promise<n
 function step(
   releaseId: string,
   carrierId: string,
-  act: string,
+  act: AuditAct,
   now: Instant,
   work: (tx: Tx, orders: readonly WaitingOrder[]) => Promise<void>,
 ): Promise<number> {

@@ -2,6 +2,7 @@ import '#server-only'
 import { randomUUID } from 'node:crypto'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { carrierScope, reachesCarrier } from '#domain/access/scope.ts'
+import type { AuditAct } from '#domain/audit/acts.ts'
 import { LIVE_SECRETS } from '#domain/exchange/delivery.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
@@ -89,7 +90,7 @@ export function rotateWebhookSecrets(): Promise<boolean> {
 
 const auditSecret = (
   tx: Tx,
-  act: string,
+  act: AuditAct,
   carrierId: string,
   secretId: string,
   actor: StaffActor,

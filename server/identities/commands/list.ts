@@ -1,5 +1,6 @@
 import '#server-only'
 import type { CaseScope, IdentityScope } from '#domain/access/scope.ts'
+import type { AuditAct } from '#domain/audit/acts.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
@@ -10,7 +11,7 @@ import { endVisitsOf } from '#server/visits/commands.ts'
 import { insertAdded, insertFiled, removeListing } from '../repository.ts'
 
 // The log says that a case came into a list or left one, and never whose: nobody is to be found by their cases.
-const entry = (caseId: string, act: string, at: Instant) =>
+const entry = (caseId: string, act: AuditAct, at: Instant) =>
   ({ actor: { kind: 'citizen' }, act, subject: { kind: 'case', id: caseId }, at }) as const
 
 /** A case that is sent by somebody who is signed in stands in their list, in the transaction that makes it. */

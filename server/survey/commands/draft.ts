@@ -1,6 +1,7 @@
 import '#server-only'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { may } from '#domain/access/roles.ts'
+import type { AuditAct } from '#domain/audit/acts.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import {
   type DraftProblem,
@@ -41,7 +42,7 @@ interface Act {
   readonly actor: StaffActor
   readonly submitKey: string
   /** For the audit log: `questionnaire.…`. */
-  readonly act: string
+  readonly act: AuditAct
   readonly now: Instant
 }
 
@@ -84,7 +85,7 @@ export const startDraft = (
 function edit(
   actor: StaffActor,
   { version, revision, submitKey }: DraftOn,
-  act: string,
+  act: AuditAct,
   now: Instant,
   work: (
     draft: repository.Version,

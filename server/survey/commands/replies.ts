@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { may } from '#domain/access/roles.ts'
 import { type AgencyVoiceScope, voiceScope } from '#domain/access/scope.ts'
+import type { AuditAct } from '#domain/audit/acts.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import { COMMENTS_MOST, type ReplyFaults, readChange, readDeed, readReply } from '#domain/survey/reply.ts'
 import type { Typed } from '#domain/survey/typed.ts'
@@ -142,7 +143,7 @@ const record = (
   tx: Tx,
   of: {
     readonly actor: StaffActor
-    readonly act: string
+    readonly act: AuditAct
     readonly id: string
     readonly scope: AgencyVoiceScope
     readonly facts: Facts

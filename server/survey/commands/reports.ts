@@ -32,8 +32,12 @@ export interface WantedReport {
 
 export type ReportRefusal = 'forbidden' | 'agencies' | 'state'
 
-const about = (actor: StaffActor | { readonly kind: 'system' }, id: string, act: string, at: Instant) =>
-  ({ actor, act: `survey.report_${act}`, subject: { kind: 'report', id }, at }) as const
+const about = (
+  actor: StaffActor,
+  id: string,
+  act: 'asked' | 'retried' | 'published' | 'withdrawn',
+  at: Instant,
+) => ({ actor, act: `survey.report_${act}`, subject: { kind: 'report', id }, at }) as const
 
 const build = (tx: Tx, id: string): Promise<void> => enqueue(tx, 'survey-report', { reportId: id })
 

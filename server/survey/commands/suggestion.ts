@@ -1,6 +1,7 @@
 import '#server-only'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { may } from '#domain/access/roles.ts'
+import type { AuditAct } from '#domain/audit/acts.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import { type AnsweredState, mayBecome, mergeFault, readPublicAnswer } from '#domain/survey/suggestion.ts'
 import type { Typed } from '#domain/survey/typed.ts'
@@ -29,7 +30,7 @@ type Facts = Readonly<Record<string, string | number | null>>
 function act(
   actor: StaffActor,
   { id, revision, submitKey }: SuggestionOn,
-  name: string,
+  name: AuditAct,
   others: readonly string[],
   now: Instant,
   work: (

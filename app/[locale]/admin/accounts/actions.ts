@@ -66,7 +66,7 @@ const invitePerson = staffAction(
     if (!made.ok) return refused(made.error)
     const t = await getTranslations('admin.accounts')
     const url = await invitationUrl(locale, made.value)
-    return { done: `${t('link', { email: input.email })}: ${url} ${t('link_text')}` }
+    return { done: `${t('link', { email: input.email })}. ${t('link_text')}\n${url}` }
   },
 )
 
@@ -113,7 +113,7 @@ const reset = staffAction(
     }
     const t = await getTranslations('admin.accounts')
     const url = await invitationUrl(locale, made.value.token)
-    return { done: `${t('link', { email: made.value.email })}: ${url} ${t('link_text')}` }
+    return { done: `${t('link', { email: made.value.email })}. ${t('link_text')}\n${url}` }
   },
 )
 

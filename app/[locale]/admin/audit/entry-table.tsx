@@ -3,13 +3,15 @@ import { Link } from '#components/ui/link.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import type { StaffRole } from '#domain/access/roles.ts'
+import { logWords } from '#messages/log-words.ts'
 import { peopleOf } from '#server/accounts/loaders.ts'
 import type { AuditEntry } from '#server/audit/loaders.ts'
 
 /** Lines of the log; each leads to its own page, to the person and to the subject. */
 export async function EntryTable({ entries }: { readonly entries: readonly AuditEntry[] }) {
-  const [t, people] = await Promise.all([
+  const [t, words, people] = await Promise.all([
     getTranslations('audit'),
+    logWords(),
     peopleOf(entries.flatMap(({ actorId }) => actorId ?? [])),
   ])
   return (
@@ -33,7 +35,7 @@ export async function EntryTable({ entries }: { readonly entries: readonly Audit
               <Time at={entry.at} form="stamp" />
             </Link>
           ),
-          act: <code>{entry.act}</code>,
+          act: <Act code={entry.act} words={words.act(entry.act)} />,
           actor: <Actor entry={entry} person={people.get(entry.actorId ?? '')} />,
           subject: (
             <Link
@@ -42,7 +44,7 @@ export async function EntryTable({ entries }: { readonly entries: readonly Audit
                 query: { kind: entry.subjectKind, subject: entry.subjectId },
               }}
             >
-              {entry.subjectKind} {entry.subjectId.slice(0, 8)}
+              {words.noun(entry.subjectKind)} {entry.subjectId.slice(0, 8)}
             </Link>
           ),
           facts: <Facts facts={entry.facts} />,
@@ -52,6 +54,14 @@ export async function EntryTable({ entries }: { readonly entries: readonly Audit
     />
   )
 }
+
+/** An act in words, and the code under it: that is what is signed. */
+export const Act = ({ code, words }: { readonly code: string; readonly words: string }) => (
+  <span>
+    {words}
+    {words === code ? null : <code className="block text-[0.85em] text-soft">{code}</code>}
+  </span>
+)
 
 interface ActorProps {
   readonly entry: AuditEntry

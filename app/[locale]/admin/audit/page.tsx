@@ -8,6 +8,8 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Time } from '#components/ui/time.tsx'
+import { ACTS } from '#domain/audit/acts.ts'
+import { logWords } from '#messages/log-words.ts'
 import { pathFor } from '#messages/paths.ts'
 import { namesOf } from '#server/accounts/loaders.ts'
 import { auditPage, lastSealed } from '#server/audit/loaders.ts'
@@ -30,16 +32,17 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
     const story = { pathname: '/admin/audit/cases/[number]', params: { number: found.number } } as const
     redirect(pathFor(await getLocale(), story))
   }
-  const [t, { entries, next }, sealedAt, names] = await Promise.all([
+  const [t, words, { entries, next }, sealedAt, names] = await Promise.all([
     getTranslations('audit'),
+    logWords(),
     auditPage(filter, below),
     lastSealed(),
     namesOf(filter.actorId === undefined ? [] : [filter.actorId]),
   ])
   const narrowed = [
-    filter.subject && t('of_subject', filter.subject),
+    filter.subject && t('of_subject', { kind: words.noun(filter.subject.kind), id: filter.subject.id }),
     filter.actorId && t('of_actor', { name: names.get(filter.actorId) ?? filter.actorId }),
-    filter.act && t('of_act', { act: filter.act }),
+    filter.act && t('of_act', { act: words.act(filter.act) }),
     asked.day && t('of_day', { day: asked.day.split('-').toReversed().join('/') }),
   ].filter((one) => one !== undefined && one !== '')
   return (
@@ -79,11 +82,11 @@ async function Search({
   readonly asked: Readonly<Record<string, string>>
   readonly number: string
 }) {
-  const [locale, t] = await Promise.all([getLocale(), getTranslations('audit')])
+  const [locale, t, words] = await Promise.all([getLocale(), getTranslations('audit'), logWords()])
+  const known = ACTS.some(({ acts }) => acts.some((act) => act === asked.act))
   const fields = [
     { name: 'number', label: t('case_number'), type: 'search', value: number },
     { name: 'day', label: t('day'), type: 'date', value: asked.day },
-    { name: 'act', label: t('act_filter'), type: 'search', value: asked.act },
   ]
   return (
     <search aria-label={t('search')}>
@@ -102,6 +105,22 @@ async function Search({
             />
           </div>
         ))}
+        <div className="field">
+          <label htmlFor="audit-act">{t('act_filter')}</label>
+          <select className="control max-w-80" id="audit-act" name="act" defaultValue={asked.act}>
+            <option value="">{t('any_act')}</option>
+            {known || asked.act === undefined ? null : <option value={asked.act}>{asked.act}</option>}
+            {ACTS.map(({ noun, acts }) => (
+              <optgroup key={noun} label={words.noun(noun)}>
+                {acts.map((act) => (
+                  <option key={act} value={act}>
+                    {words.act(act)} ({act})
+                  </option>
+                ))}
+              </optgroup>
+            ))}
+          </select>
+        </div>
         <Button look="quiet">{t('find')}</Button>
       </form>
     </search>

@@ -1,16 +1,21 @@
 import { getTranslations } from 'next-intl/server'
 import type { PersonalDataWords } from '#components/paper/personal-data.tsx'
+import { fileSize } from '#domain/evidence/size.ts'
 import type { PersonalData } from '#domain/privacy/personal-data.ts'
-import { formatInstant } from '#messages/dates.ts'
+import { formatDate, formatInstant } from '#messages/dates.ts'
+import { logWords } from '#messages/log-words.ts'
 import type { Locale } from '#messages/routing.ts'
 
 /** What a person's data says on paper. */
 export async function personalDataWords(data: PersonalData, locale: Locale): Promise<PersonalDataWords> {
-  const [t, staff, event, evidence] = await Promise.all([
+  const [t, staff, event, carriers, kinds, told, log] = await Promise.all([
     getTranslations({ locale, namespace: 'personal-data' }),
     getTranslations({ locale, namespace: 'case-staff' }),
     getTranslations({ locale, namespace: 'case.data.request' }),
     getTranslations({ locale, namespace: 'case.carriers' }),
+    getTranslations({ locale, namespace: 'evidence.kind' }),
+    getTranslations({ locale, namespace: 'notices.told' }),
+    logWords(locale),
   ])
   const at = (moment: Date) => formatInstant(locale, moment, 'moment')
   const { person, phone } = data
@@ -53,12 +58,15 @@ export async function personalDataWords(data: PersonalData, locale: Locale): Pro
       },
       {
         title: t('consents'),
-        rows: data.consents.map(({ purpose, version, at: given, withdrawnAt }) => [
-          t(`purpose.${purpose}` as 'purpose.processing'),
-          withdrawnAt
-            ? t('withdrawn', { at: at(given), version, withdrawn: at(withdrawnAt) })
-            : t('given', { at: at(given), version }),
-        ]),
+        rows: data.consents.map(({ purpose, at: given, withdrawnAt, version: on }) => {
+          const version = formatDate(locale, on)
+          return [
+            t(`purpose.${purpose}` as 'purpose.processing'),
+            withdrawnAt
+              ? t('withdrawn', { at: at(given), version, withdrawn: at(withdrawnAt) })
+              : t('given', { at: at(given), version }),
+          ]
+        }),
       },
       {
         title: t('events'),
@@ -71,12 +79,12 @@ export async function personalDataWords(data: PersonalData, locale: Locale): Pro
         title: t('files'),
         rows: data.evidence.map((file) => [
           file.fileName ?? t('unnamed'),
-          `${file.mediaType}, ${t('bytes', { count: file.byteSize })}\nSHA-256 ${file.sha256.slice(0, 32)}\n${file.sha256.slice(32)}`,
+          `${kinds(file.kind as 'box')}, ${fileSize(file.byteSize, locale)}\nSHA-256 ${file.sha256.slice(0, 32)}\n${file.sha256.slice(32)}`,
         ]),
       },
       {
         title: t('carriers'),
-        rows: data.carriers.map((one) => [one.name, `${evidence(one.state as 'queued')}, ${at(one.at)}`]),
+        rows: data.carriers.map((one) => [one.name, `${carriers(one.state as 'queued')}, ${at(one.at)}`]),
       },
       {
         title: t('questions'),
@@ -87,7 +95,7 @@ export async function personalDataWords(data: PersonalData, locale: Locale): Pro
       },
       {
         title: t('messages'),
-        rows: data.messages.map((one) => [at(one.at), `${one.to}: ${sayTemplate(one.template)}`]),
+        rows: data.messages.map((one) => [at(one.at), `${sayTemplate(one.template)}\n${one.to}`]),
       },
       {
         title: t('requests'),
@@ -101,14 +109,14 @@ export async function personalDataWords(data: PersonalData, locale: Locale): Pro
         title: t('accesses'),
         rows: data.accesses.map((one) => [
           at(one.at),
-          `${staff(`actor.${one.by}` as 'actor.staff')}: ${one.act}`,
+          `${staff(`actor.${one.by}` as 'actor.staff')}: ${log.act(one.act)}`,
         ]),
       },
     ],
   }
 
   function sayTemplate(template: string): string {
-    if (template === 'listed') return t('toldListed')
-    return staff.has(`move.${template}` as 'move.take') ? staff(`move.${template}` as 'move.take') : t('code')
+    const key = `${template}.subject` as 'take.subject'
+    return told.has(key) ? told(key, { number: data.case.number }) : t('code')
   }
 }

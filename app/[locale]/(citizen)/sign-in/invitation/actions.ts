@@ -7,7 +7,8 @@ import { citizenAction } from '#server/entry/action.ts'
 const schema = z
   .object({
     token: z.string().max(100, 'general.invalid'),
-    password: z.string('sign_in.too_short'),
+    // The rest of what a password must be is the command's; an empty form is told all that is missing at once.
+    password: z.string('sign_in.too_short').min(1, 'sign_in.too_short'),
     passwordAgain: z.string('sign_in.different'),
     otp: z.string('sign_in.otp_missing').trim().min(1, 'sign_in.otp_missing').max(100, 'sign_in.code_wrong'),
   })

@@ -9,11 +9,12 @@ import { SummaryList } from '#components/ui/summary-list.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { toBase64 } from '#domain/audit/base64.ts'
 import type { EntryProof } from '#domain/audit/proof.ts'
+import { logWords } from '#messages/log-words.ts'
 import { missingPath } from '#messages/paths.ts'
 import { namesOf } from '#server/accounts/loaders.ts'
 import { entryWithProof, type SealedEntry } from '#server/audit/loaders/proofs.ts'
 import { requireStaff } from '#server/entry/session.ts'
-import { factsText } from '../../entry-table.tsx'
+import { Act, factsText } from '../../entry-table.tsx'
 
 interface Props {
   readonly params: Promise<{ readonly entry: string }>
@@ -57,21 +58,22 @@ export default async function EntryPage({ params }: Props) {
 }
 
 async function Fields({ entry }: { readonly entry: SealedEntry }) {
-  const [t, words, names] = await Promise.all([
+  const [t, words, log, names] = await Promise.all([
     getTranslations('audit.entry'),
     getTranslations('audit'),
+    logWords(),
     namesOf(entry.actorId === null ? [] : [entry.actorId]),
   ])
   const who = entry.actorId === null ? '' : ` ${names.get(entry.actorId) ?? entry.actorId}`
   const rows = [
     { key: 'at', term: words('at'), value: <Time at={entry.at} /> },
-    { key: 'act', term: words('act'), value: <code>{entry.act}</code> },
+    { key: 'act', term: words('act'), value: <Act code={entry.act} words={log.act(entry.act)} /> },
     {
       key: 'actor',
       term: words('actor'),
       value: `${words(`kind.${entry.actorKind as 'staff'}`)}${who}`,
     },
-    { key: 'subject', term: words('subject'), value: `${entry.subjectKind} ${entry.subjectId}` },
+    { key: 'subject', term: words('subject'), value: `${log.noun(entry.subjectKind)} ${entry.subjectId}` },
     { key: 'case', term: t('case'), value: entry.caseId },
     { key: 'facts', term: words('facts'), value: factsText(entry.facts) },
     { key: 'request', term: t('request'), value: entry.requestId },

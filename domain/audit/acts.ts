@@ -1,0 +1,130 @@
+import { RULES } from '../case/moves.ts'
+import { OBJECTION_RULES } from '../objection/moves.ts'
+import { CHANGE_KINDS } from '../survey/reorganisation.ts'
+
+const keysOf = <K extends string>(record: Readonly<Record<K, unknown>>) => Object.keys(record) as K[]
+
+/** What can be done, by what it is done to. What is written no more stays, for the old lines that have it. */
+const VERBS = {
+  case: ['submit', 'import', 'open', 'list', 'unlist', 'export', 'search', 'disclose', ...keysOf(RULES)],
+  objection: [
+    'start',
+    'submit',
+    'open',
+    'export',
+    'disclose',
+    'erase',
+    'expire_draft',
+    ...keysOf(OBJECTION_RULES),
+  ],
+  draft: ['start', 'expire'],
+  evidence: ['add', 'remove', 'derive', 'open_original'],
+  question: ['ask', 'read', 'answer'],
+  order: ['released', 'withheld', 'result', 'retry', 'repaired', 'exempt_asked', 'exempt_confirmed'],
+  release: ['asked', 'confirmed', 'batch_sent'],
+  letter: ['make', 'draw', 'hand_over', 'receive'],
+  reconciliation: ['received', 'compared', 'repair_asked'],
+  drill: ['start', 'turn', 'end', 'stop'],
+  carrier: [
+    'acknowledge',
+    'reminded',
+    'flagged',
+    'flag_healed',
+    'flag_cleared',
+    'release_mode',
+    'digits',
+    'delivery',
+    'push_tested',
+    'push_stopped',
+    'push_resumed',
+    'secret_made',
+    'secret_ended',
+    'key_issued',
+    'key_revoked',
+    'contact_added',
+    'contact_changed',
+    'contact_removed',
+  ],
+  found: ['add', 'upload', 'returned', 'unclaimed'],
+  import: ['confirm', 'mend', 'done'],
+  check: ['list'],
+  survey: [
+    'reply',
+    'keep_promise',
+    'change_promise',
+    'withdraw_reply',
+    'mask_comment',
+    'exclusion_reversed',
+    'export',
+    'kiosk_made',
+    'kiosk_revoked',
+    'report_asked',
+    'report_retried',
+    'report_ready',
+    'report_published',
+    'report_withdrawn',
+  ],
+  questionnaire: ['draft', 'question', 'up', 'down', 'remove', 'basis', 'discard', 'publish', 'retire'],
+  suggestion: ['merge', 'separate', 'answer'],
+  catalogue: ['load', ...CHANGE_KINDS, 'withdraw'],
+  account: [
+    'demo',
+    'invite',
+    'activate',
+    'change',
+    'enable',
+    'disable',
+    'reset_sign_in',
+    'end_sessions',
+    'password',
+    'renew_recovery_codes',
+    'use_recovery_code',
+  ],
+  session: ['start', 'refuse', 'end', 'step_up', 'refuse_step_up'],
+  identity: ['sign_in', 'sign_out', 'forget'],
+  alert: ['raise', 'acknowledge'],
+  audit: ['take_proof', 'take_story'],
+} as const
+
+type Verbs = typeof VERBS
+
+/** An act of the audit log, `noun.verb`, such as `case.verify`. */
+export type AuditAct = { [N in keyof Verbs]: `${N}.${Verbs[N][number]}` }[keyof Verbs]
+
+/** Every act there is, noun by noun. */
+export const ACTS = keysOf(VERBS).map((noun) => ({
+  noun,
+  acts: VERBS[noun].map((verb) => `${noun}.${verb}` as AuditAct),
+}))
+
+/** What an entry can be about. */
+export const SUBJECTS = [
+  'case',
+  'objection',
+  'draft',
+  'evidence',
+  'question',
+  'order',
+  'release',
+  'letter',
+  'reconciliation',
+  'drill',
+  'carrier',
+  'found',
+  'import',
+  'kiosk',
+  'exclusion',
+  'comment',
+  'reply',
+  'report',
+  'questionnaire',
+  'suggestion',
+  'catalogue',
+  'account',
+  'session',
+  'identity',
+  'search',
+  'alert',
+  'entry',
+] as const
+export type SubjectKind = (typeof SUBJECTS)[number]
