@@ -5,14 +5,21 @@ import type { CaseSnapshot } from '#domain/case/snapshot.ts'
 import type { CaseKey } from '#server/platform/crypto.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { inScope } from '#server/platform/scope.ts'
-import { listedCase } from '../repository/blocking.ts'
+import { holdCase, listedCase } from '../repository/blocking.ts'
 import { find, openFile } from '../repository.ts'
 
-/** The case on whose word carriers were told to block a phone; null where there is none, or it is a secret still. */
+export { holdCase }
+
+/**
+ * The case on whose word carriers were told to block a phone, held until the transaction ends; null where there is none, or
+ * it is a secret still.
+ */
 export const caseThatBlocks = (tx: Tx, key14: string): Promise<CaseSnapshot | null> =>
   inScope(systemScope(), async () => {
     const id = await listedCase(tx, key14)
-    return id === null ? null : find(systemScope(), { id }, tx)
+    if (id === null) return null
+    await holdCase(tx, id)
+    return find(systemScope(), { id }, tx)
   })
 
 /** A case as decisions see it, within a scope. */

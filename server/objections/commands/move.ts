@@ -12,6 +12,7 @@ import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { moveCase } from '#server/cases/commands/move.ts'
+import { holdCase } from '#server/cases/loaders/blocking.ts'
 import { notify } from '#server/notices/commands.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { widen } from '#server/platform/scope.ts'
@@ -86,6 +87,8 @@ async function write(
 async function endWithLast(tx: Tx, caseId: string, now: Instant): Promise<'told' | 'stale'> {
   // A holder sees only their own: others may still object.
   await widen(tx, systemScope())
+  // Whoever ends another objection to it, or sends one, at this moment is waited for.
+  await holdCase(tx, caseId)
   if ((await countWaiting(tx, caseId)) > 0) return 'told'
   const input = { caseId, version: null, move: 'objection_over' } as const
   const over = await moveCase(tx, systemScope(), { kind: 'system' }, input, now)

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { StaffReader } from '#domain/access/actor.ts'
 import { citizenScope } from '#domain/access/scope.ts'
@@ -113,6 +114,53 @@ test('a case whose block several object to is told that nobody does when the las
   await act(two, 'withdraw')
   expect(await objectedAt()).toBeNull()
   expect(await told(blocked.id)).toContain('objection_over')
+})
+
+describe('at the moment in which the last objection ends', () => {
+  const objectedAt = async () => (await db.case.findUniqueOrThrow({ where: { id: blocked.id } })).objectedAt
+
+  const waiting = async (): Promise<number> => {
+    // Within a transaction it would be seen as it was the first time.
+    await superuser.query('SELECT pg_stat_clear_snapshot()')
+    const { rows } = await superuser.query(
+      `SELECT count(*)::int AS n FROM pg_stat_activity
+       WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    )
+    return rows[0].n
+  }
+
+  /** Holds two acts at the end of their transactions, or one of them wherever it waits for the other. */
+  async function together(...acts: readonly (() => Promise<{ readonly ok: boolean }>)[]) {
+    await superuser.query('BEGIN; LOCK TABLE audit_entries IN SHARE MODE')
+    const done: Promise<{ readonly ok: boolean }>[] = []
+    for (const start of acts) {
+      done.push(start())
+      while ((await waiting()) < done.length) await sleep(5)
+    }
+    await superuser.query('COMMIT')
+    for (const { ok } of await Promise.all(done)) expect(ok).toBe(true)
+  }
+
+  test('another one may end: the case is told that nobody objects any more', async () => {
+    const [one, two] = [await makeObjection(imei, { now }), await makeObjection(imei, { now })]
+    await together(
+      () => act(one, 'withdraw'),
+      () => act(two, 'withdraw'),
+    )
+    expect(await objectedAt()).toBeNull()
+    expect((await told(blocked.id)).filter((one) => one === 'objection_over')).toHaveLength(1)
+  })
+
+  test.each(['first', 'second'])('somebody may object, sent %s: the case knows of it', async (sent) => {
+    const one = await makeObjection(imei, { now })
+    const cookie = await makeObjectionDraft(imei, { now })
+    const acts = [
+      () => sendObjection({ cookie, consents: CONSENTED, locale: 'vi', now: HEARD }),
+      () => act(one, 'withdraw'),
+    ]
+    await together(...(sent === 'first' ? acts : acts.reverse()))
+    expect(await objectedAt()).toEqual(sent === 'first' ? now : HEARD)
+  })
 })
 
 describe('looking for an objection', () => {
