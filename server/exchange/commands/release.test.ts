@@ -4,10 +4,9 @@ import type { StaffActor } from '#domain/access/actor.ts'
 import { systemScope } from '#domain/access/scope.ts'
 import { HOUR, plus } from '#domain/time.ts'
 import { settleCase } from '#server/cases/commands/settle.ts'
-import { transaction } from '#server/platform/db.ts'
 import { env } from '#server/platform/env.ts'
 import { closeSignals } from '#server/platform/signals.ts'
-import { db } from '#tests/db.ts'
+import { db, transaction } from '#tests/db.ts'
 import {
   type MadeCase,
   makeBlockingCase,
