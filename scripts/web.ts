@@ -69,11 +69,11 @@ async function main(): Promise<void> {
     neverBare(request, response)
     if (PUBLIC_URL?.startsWith('https:')) response.setHeader('strict-transport-security', STRICT_TRANSPORT)
     request.url = withoutNul(request.url ?? '')
-    const [path = ''] = request.url.split('?', 1)
-    if (!isServed(request.method ?? '', path)) {
+    if (!isServed(request.method ?? '')) {
       response.writeHead(405, { allow: 'GET, HEAD' }).end()
       return
     }
+    const [path = ''] = request.url.split('?', 1)
     if (!isReadablePath(path)) {
       request.url = path.startsWith('/api/') ? MISSING_INTERFACE : missingPath(splitLocale(path).locale)
     }

@@ -357,7 +357,7 @@ test('methods and addresses that no browser sends are answered in words', async 
     const { status, headers } = await visitor().send(path)
     expect([status, headers.get('content-type')], path).toEqual([404, 'application/problem+json'])
   }
-  expect(await raw('POST', '/robots.txt')).toMatchObject({ status: 405 })
+  expect(await raw('PUT', '/robots.txt')).toMatchObject({ status: 405 })
 })
 
 test('what is no address of the interfaces is a problem, not a page', async () => {

@@ -8,8 +8,6 @@ const PROBLEM = 'application/problem+json'
 
 /** The methods that Next can make a request of; to any other it answers 500. */
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
-/** What is read from disk (public/), where it answers 500 to anything but reading. */
-const FILE = /^\/(?:robots\.txt|icon\.svg)$/
 
 function wordsFor(status: number): 'method' | 'large' | 'headers' | 'malformed' {
   if (status === 405) return 'method'
@@ -30,8 +28,7 @@ const asProblem = (status: number): string =>
   JSON.stringify({ type: 'about:blank', status, title: STATUS_CODES[status] ?? 'Refused' })
 
 /** Whether Next can be asked this; otherwise it is answered 405. */
-export const isServed = (method: string, path: string): boolean =>
-  FILE.test(path) ? method === 'GET' || method === 'HEAD' : METHODS.includes(method)
+export const isServed = (method: string): boolean => METHODS.includes(method)
 
 /**
  * Gives words to a refusal that is sent without any: a problem where a program asked, both languages elsewhere. The web

@@ -7,8 +7,9 @@ import type { HolderAct } from '#domain/objection/moves.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { moveCase } from '#server/cases/commands/move.ts'
+import { discardUnkept } from '#server/cases/commands/move-with-files.ts'
 import { caseThatBlocks } from '#server/cases/loaders/blocking.ts'
-import { discardFiles, keepEvidence, type ReceivedFile } from '#server/evidence/commands.ts'
+import { keepEvidence, type ReceivedFile } from '#server/evidence/commands.ts'
 import type { CaseKey } from '#server/platform/crypto.ts'
 import { type Tx, uniqueViolation } from '#server/platform/db.ts'
 import { inScope, widen } from '#server/platform/scope.ts'
@@ -44,8 +45,7 @@ export async function actAsHolder(
     if (move.act === 'renew' && uniqueViolation(error)) return err('open_already' as const)
     throw error
   })
-  const kept = done.ok ? done.value.kept : []
-  await discardFiles(move.files.filter((file) => !kept.includes(file.id)).map(ok))
+  await discardUnkept(move.files, done)
   return done.ok ? ok(null) : done
 }
 
