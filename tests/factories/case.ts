@@ -31,9 +31,14 @@ export interface MadeCase {
   readonly imeis: readonly string[]
 }
 
-/** A number of a phone that exists nowhere: a real TAC and six random digits. */
+const SERIALS = 1_000_000
+let serial = randomInt(SERIALS)
+
+/** A number of a phone that exists nowhere, another each time: a real TAC and six digits, from a random one on. */
 export function randomImei(): string {
-  const key = `35678910${String(randomInt(1_000_000)).padStart(6, '0')}`
+  // A step that shares no factor with their number meets each of them before any comes again.
+  serial = (serial + 104_729) % SERIALS
+  const key = `35678910${String(serial).padStart(6, '0')}`
   return key + luhnDigit(key)
 }
 
