@@ -14,7 +14,7 @@ export interface AuditedAct {
     readonly kind: SubjectKind
     readonly id: string
   }
-  /** States, versions and codes: never anything personal. */
+  /** States, versions, codes, and reasons that everybody reads: never anything personal. */
   readonly facts?: Readonly<Record<string, string | number | boolean | null>>
   /** The case whose story it belongs to, where the subject is another thing than the case itself. */
   readonly caseId?: string
