@@ -22,7 +22,13 @@ const POOL = {
 
 /** So many statements are kept parsed on each connection; what comes after them is parsed each time. */
 const PREPARED = 400
-const names = new Map<string, string>()
+
+// The pool outlives this module: hot reload evaluates it again, and a build has it several times. Neither may make the
+// pool anew, nor give another statement a name that its connections know already. The client connects when it is first
+// used, so that a build, which loads this module, needs no database.
+const shared = globalThis as { antamDb?: PrismaClient; antamStatements?: Map<string, string> }
+shared.antamStatements ??= new Map()
+const names = shared.antamStatements
 
 /** A name under which PostgreSQL keeps a statement parsed. Statements of many lengths (lists) must not fill it. */
 function statementName({ sql }: { readonly sql: string }): string {
@@ -41,10 +47,6 @@ export const connect = (url: string): PrismaClient =>
       disposeExternalPool: true,
     }),
   })
-
-// Hot reload evaluates modules again; the pool must not be made again with them. The client connects when it is
-// first used, so that a build, which loads this module, needs no database.
-const shared = globalThis as { antamDb?: PrismaClient }
 
 export const db: PrismaClient = new Proxy({} as PrismaClient, {
   get(_target, property) {
