@@ -1,4 +1,4 @@
-import { getFormatter } from 'next-intl/server'
+import { useFormatter } from 'next-intl'
 import type { ReactNode } from 'react'
 
 export interface Figure {
@@ -8,9 +8,9 @@ export interface Figure {
   readonly tone?: 'bad'
 }
 
-/** A few large numbers, each with what it counts. */
-export async function Figures({ items }: { readonly items: readonly Figure[] }) {
-  const format = await getFormatter()
+/** A few large numbers, each with what it counts. No async: it stands on pages and within what runs in the browser. */
+export function Figures({ items }: { readonly items: readonly Figure[] }) {
+  const format = useFormatter()
   return (
     <dl className="grid grid-cols-2 gap-x-4 gap-y-4 sm:flex sm:flex-wrap sm:gap-x-8 sm:gap-y-5">
       {items.map(({ key, value, label, tone }) => (
