@@ -1,7 +1,7 @@
 'use client'
 import { useContext, useEffect, useRef } from 'react'
 import { FormContext } from '#components/form/form-context.ts'
-import { Figures } from '#components/ui/figures.tsx'
+import { FigureList } from '#components/ui/figure-list.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Tag, type Tone } from '#components/ui/tag.tsx'
@@ -49,7 +49,7 @@ export function ListResult({ words, fileForm }: ListResultProps) {
     <section className="stack" aria-labelledby="list-result" tabIndex={-1} ref={box}>
       <h2 id="list-result">{words.title}</h2>
       <p className="text-soft">{result.at}</p>
-      <Figures
+      <FigureList
         items={[
           ...ANSWERS.map((key) => {
             const value = lines.filter((line) => line.result === key).length

@@ -1,28 +1,11 @@
-import { useFormatter } from 'next-intl'
-import type { ReactNode } from 'react'
+import { getFormatter } from 'next-intl/server'
+import { type Figure, FigureList } from './figure-list.tsx'
 
-export interface Figure {
-  readonly key: string
-  readonly value: ReactNode
-  readonly label: string
-  readonly tone?: 'bad'
-}
-
-/** A few large numbers, each with what it counts. No async: it stands on pages and within what runs in the browser. */
-export function Figures({ items }: { readonly items: readonly Figure[] }) {
-  const format = useFormatter()
-  return (
-    <dl className="grid grid-cols-2 gap-x-4 gap-y-4 sm:flex sm:flex-wrap sm:gap-x-8 sm:gap-y-5">
-      {items.map(({ key, value, label, tone }) => (
-        <div key={key} className="flex max-w-60 flex-col-reverse justify-end sm:min-w-24">
-          <dt className="text-soft">{label}</dt>
-          <dd
-            className={`num text-[1.8rem] sm:text-[2rem] leading-tight font-semibold ${tone === 'bad' ? 'text-red' : ''}`}
-          >
-            {typeof value === 'number' ? format.number(value) : value}
-          </dd>
-        </div>
-      ))}
-    </dl>
+/** A few large numbers, grouped as the page's language does, each with what it counts. */
+export async function Figures({ items }: { readonly items: readonly Figure[] }) {
+  const format = await getFormatter()
+  const written = items.map((item) =>
+    typeof item.value === 'number' ? { ...item, value: format.number(item.value) } : item,
   )
+  return <FigureList items={written} />
 }

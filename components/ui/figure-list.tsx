@@ -1,0 +1,26 @@
+import type { ReactNode } from 'react'
+
+export interface Figure {
+  readonly key: string
+  readonly value: ReactNode
+  readonly label: string
+  readonly tone?: 'bad'
+}
+
+/** A few large figures as they are written, each with what it counts; also within what runs in the browser. */
+export function FigureList({ items }: { readonly items: readonly Figure[] }) {
+  return (
+    <dl className="grid grid-cols-2 gap-x-4 gap-y-4 sm:flex sm:flex-wrap sm:gap-x-8 sm:gap-y-5">
+      {items.map(({ key, value, label, tone }) => (
+        <div key={key} className="flex max-w-60 flex-col-reverse justify-end sm:min-w-24">
+          <dt className="text-soft">{label}</dt>
+          <dd
+            className={`num text-[1.8rem] sm:text-[2rem] leading-tight font-semibold ${tone === 'bad' ? 'text-red' : ''}`}
+          >
+            {value}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
