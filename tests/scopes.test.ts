@@ -16,13 +16,13 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'server/cases/commands/found-close.ts':
     'it is handed over where it lies, to the person of any district’s case',
   'server/cases/commands/found-tell.ts': 'a job: owners are told where to come',
+  'server/cases/commands/hold-case.ts': 'which case blocks a phone, of which its holder learns nothing',
   'server/cases/commands/import-run.ts':
     'a job: whether a record, or its phone, is in a case of any district',
   'server/cases/commands/move.ts': 'whether another district’s case has the claim, or is free again',
   'server/cases/commands/rotate-keys.ts': 'every key is wrapped anew',
   'server/cases/commands/settle.ts': 'a job: the last carrier has answered',
   'server/cases/commands/staffing.ts': 'the cases of whoever leaves return to the queue',
-  'server/cases/loaders/blocking.ts': 'which case blocks a phone, of which its holder learns nothing',
   'server/cases/loaders/imports.ts': 'whether a phone of a file is in a case of any district',
   'server/cases/loaders/record.ts': 'the auditor compares any case with the log, and sees nothing of it',
   'server/cases/repository/case-file.ts': 'the same phone or contact elsewhere, without its file',

@@ -32,7 +32,9 @@ export async function TrendChart({ label, own, before = [], breaks = [] }: Trend
   const months = points.map(({ month }) => month).toSorted()
   const [first, last] = [months[0], months.at(-1)]
   if (first === undefined || last === undefined) return null
-  const shared = { label, own, before, breaks }
+  // A month has one line, whatever came in it.
+  const drawn = [...new Map(breaks.map((one) => [one.month, one])).values()]
+  const shared = { label, own, before, breaks: drawn }
   const all = monthsBetween(first, last)
   // A lone month would be as wide as the page.
   const wide = all.length < 6 ? monthsBetween(monthsLater(last, -5), last) : all

@@ -58,6 +58,15 @@ test('to a program it is a problem', async () => {
 
 test.each<[string, RequestListener]>([
   ['has words', (_, response) => response.writeHead(404, { 'content-type': 'text/plain' }).end('words')],
+  [
+    'is written bit by bit',
+    (_, response) => {
+      response.statusCode = 404
+      response.write('wor')
+      response.write('ds')
+      response.end()
+    },
+  ],
   ['is no refusal', (_, response) => response.writeHead(200).end('words')],
 ])('an answer that %s stays as it is', async (_, answer) => {
   expect((await ask('/', answer))[1]).toBe('words')

@@ -41,9 +41,15 @@ export function neverBare(request: IncomingMessage, response: ServerResponse): v
     ...rest: unknown[]
   ) => ServerResponse
   const end = response.end.bind(response) as (...args: unknown[]) => ServerResponse
+  const write = response.write.bind(response) as (...args: unknown[]) => boolean
   let bare = false
+  response.write = ((...args: unknown[]) => {
+    const taken = write(...args)
+    bare = false
+    return taken
+  }) as ServerResponse['write']
   response.writeHead = (status: number, ...rest: unknown[]) => {
-    // Whatever has a body says of what type it is.
+    // Whatever has a body says of what type it is, or is written before the end.
     bare = status >= 400 && request.method !== 'HEAD' && !response.hasHeader('content-type')
     if (bare) {
       response.setHeader('content-type', forProgram ? PROBLEM : TEXT)

@@ -6,7 +6,7 @@ import { readSearch } from '#domain/case/search.ts'
 import type { Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { recordSearch } from '#server/disclosures/commands/lookup.ts'
-import { type DisclosureRefusal, disclose } from '#server/disclosures/commands/open.ts'
+import { type DisclosureRefusal, disclose, type Side } from '#server/disclosures/commands/open.ts'
 import { countEvidence } from '#server/evidence/loaders.ts'
 import { find, openFile, opponents } from '../repository.ts'
 
@@ -30,7 +30,9 @@ export const discloseCase = (
         for (const other of await opponents(tx, c.id, phones, true))
           keys.push((await openFile(other, tx)).key)
       }
-      return Promise.all(keys.map(async (one) => ({ key: one, files: await countEvidence(one.caseId, tx) })))
+      const sides: Side[] = []
+      for (const one of keys) sides.push({ key: one, files: await countEvidence(one.caseId, tx) })
+      return sides
     },
     now,
   )

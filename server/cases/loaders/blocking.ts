@@ -1,26 +1,11 @@
 import '#server-only'
-import { type CaseScope, systemScope } from '#domain/access/scope.ts'
+import type { CaseScope } from '#domain/access/scope.ts'
 import type { Particulars } from '#domain/case/particulars.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
 import type { CaseKey } from '#server/platform/crypto.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { inScope } from '#server/platform/scope.ts'
-import { holdCase, listedCase } from '../repository/blocking.ts'
 import { find, openFile } from '../repository.ts'
-
-export { holdCase }
-
-/**
- * The case on whose word carriers were told to block a phone, held until the transaction ends; null where there is none, or
- * it is a secret still.
- */
-export const caseThatBlocks = (tx: Tx, key14: string): Promise<CaseSnapshot | null> =>
-  inScope(systemScope(), async () => {
-    const id = await listedCase(tx, key14)
-    if (id === null) return null
-    await holdCase(tx, id)
-    return find(systemScope(), { id }, tx)
-  })
 
 /** A case as decisions see it, within a scope. */
 export const caseSnapshot = (scope: CaseScope, id: string, tx?: Tx): Promise<CaseSnapshot | null> =>

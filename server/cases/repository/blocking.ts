@@ -11,8 +11,8 @@ export async function listedCase(tx: Tx, key14: string): Promise<string | null> 
   return row?.caseId ?? null
 }
 
-/** Holds a case until the transaction ends: whoever is changing it, or holds it as well, is waited for. */
-export async function holdCase(tx: Tx, id: string): Promise<void> {
+/** Locks a case until the transaction ends. */
+export async function lockCase(tx: Tx, id: string): Promise<void> {
   // Rows that point to it may be added meanwhile.
   await tx.$queryRaw`SELECT 1 FROM cases WHERE id = ${id}::uuid FOR NO KEY UPDATE`
 }

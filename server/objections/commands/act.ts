@@ -6,9 +6,9 @@ import type { ObjectionRefusal } from '#domain/objection/lifecycle.ts'
 import type { HolderAct } from '#domain/objection/moves.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
+import { holdCaseThatBlocks } from '#server/cases/commands/hold-case.ts'
 import { moveCase } from '#server/cases/commands/move.ts'
 import { discardUnkept } from '#server/cases/commands/move-with-files.ts'
-import { caseThatBlocks } from '#server/cases/loaders/blocking.ts'
 import { keepEvidence, type ReceivedFile } from '#server/evidence/commands.ts'
 import type { CaseKey } from '#server/platform/crypto.ts'
 import { type Tx, uniqueViolation } from '#server/platform/db.ts'
@@ -80,7 +80,7 @@ async function objectAgain(
   now: Instant,
 ): Promise<Result<null, 'not_blocked' | 'stale'>> {
   await widen(tx, systemScope())
-  const c = await caseThatBlocks(tx, imei.slice(0, 14))
+  const c = await holdCaseThatBlocks(tx, imei.slice(0, 14))
   if (c === null || c.id !== againstId) return err('not_blocked')
   if (c.objectedAt !== null) return ok(null)
   const moved = await moveCase(

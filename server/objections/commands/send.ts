@@ -8,8 +8,8 @@ import type { Faults } from '#domain/report/answers.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import { DAY, type Instant, plus } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
+import { holdCaseThatBlocks } from '#server/cases/commands/hold-case.ts'
 import { moveCase } from '#server/cases/commands/move.ts'
-import { caseThatBlocks } from '#server/cases/loaders/blocking.ts'
 import { holdEvidence } from '#server/evidence/commands.ts'
 import { notify } from '#server/notices/commands.ts'
 import { keyedHash, random } from '#server/platform/crypto.ts'
@@ -84,7 +84,7 @@ async function send(tx: Tx, s: ObjectionSending): Promise<Result<SentObjection, 
     return faulty(Object.fromEntries(unticked.map(({ field }) => [field, `objection.${field}`])))
   if ((await sentSince(tx, draft.contactHash, plus(s.now, -30 * DAY))) >= MOST_BY_CONTACT)
     return faulty({ form: 'objection.too_many' })
-  const against = await caseThatBlocks(tx, draft.key14)
+  const against = await holdCaseThatBlocks(tx, draft.key14)
   if (against === null) return faulty({ form: 'objection.not_blocked' })
   if (against.objectedAt === null) {
     const input = { caseId: against.id, version: against.version, move: 'objected' } as const

@@ -43,7 +43,10 @@ export async function cityTrend(now: Instant): Promise<CityTrend> {
   const from = trendFrom(now)
   const [months, known] = await Promise.all([monthsOfCity(HEADLINE, from), catalogue()])
   const all = new Set(known.versions.map(({ id }) => id))
-  const breaks = breaksOf(known, all, { first: `${from}-01`, last: localDate(now) })
+  const breaks = breaksOf(known, all, { first: `${from}-01`, last: localDate(now) }).filter(
+    // Another name is no other office.
+    ({ kind }) => kind !== 'rename',
+  )
   return { own: trend(months, cutsOf(known, all, breaks)), breaks: [...new Set(breaks.map(({ on }) => on))] }
 }
 

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { getLocale, getTranslations } from 'next-intl/server'
+import { getFormatter, getLocale, getTranslations } from 'next-intl/server'
 import { GroupFigures } from '#components/survey/group-figures.tsx'
 import { GroupResults } from '#components/survey/group-results.tsx'
 import { Headline } from '#components/survey/headline.tsx'
@@ -30,9 +30,13 @@ const ORDERS = ['usual', 'band'] as const
 
 export default async function ResultsPage({ searchParams }: Props) {
   const now = new Date()
-  const [t, locale, { city, groups, agencies, former }, trend, reports, { order: asked }] = await Promise.all(
-    [getTranslations('results'), getLocale(), results(now), cityTrend(now), openReports(), searchParams],
-  )
+  const [t, format, locale] = await Promise.all([getTranslations('results'), getFormatter(), getLocale()])
+  const [{ city, groups, agencies, former }, trend, reports, { order: asked }] = await Promise.all([
+    results(now),
+    cityTrend(now),
+    openReports(),
+    searchParams,
+  ])
   const order = asked === 'band' ? 'band' : 'usual'
   const wards = agencies.some(({ agency }) => agency.areas.length > 0)
   const banded = agencies.some(({ band }) => band !== null)
@@ -63,7 +67,11 @@ export default async function ResultsPage({ searchParams }: Props) {
           month: monthOfDay(new Date(on)),
           label: t('trend.break', { date: formatDate(locale, on) }),
         }))}
-        note={trend.breaks.map((on) => t('trend.breakCity', { date: formatDate(locale, on) })).join(' ')}
+        note={
+          trend.breaks.length === 0
+            ? ''
+            : t('trend.breakCity', { dates: format.list(trend.breaks.map((on) => formatDate(locale, on))) })
+        }
         linked
       />
       {banded ? (
