@@ -90,7 +90,7 @@ export function FileField({ accept, maxFiles, maxBytes, words, ...texts }: FileF
         name={texts.name}
         type="file"
         accept={accept}
-        multiple
+        multiple={maxFiles > 1}
         ref={input}
         onChange={(event) => {
           setFiles([...(event.currentTarget.files ?? [])])

@@ -74,14 +74,14 @@ async function Actor({ entry: { actorKind, actorId }, person }: ActorProps) {
   if (actorKind !== 'staff' || actorId === null)
     return actorKind === 'carrier' ? `${t('kind.carrier')} ${actorId ?? ''}` : t(`kind.${actorKind}`)
   return (
-    <>
+    <span>
       <Link href={{ pathname: '/admin/audit', query: { actor: actorId } }}>{person?.name ?? actorId}</Link>
       {person ? (
         <span className="block text-[0.92em] text-soft" data-actor-role={person.role}>
           {role(person.role)}
         </span>
       ) : null}
-    </>
+    </span>
   )
 }
 
