@@ -11,7 +11,7 @@ import { type Bench, interleave, ratio } from './measure.ts'
 
 const ROUNDS = 8
 /** Sends a round and side, and how many of them at a time. */
-const SENDS = 64
+const SENDS = 200
 const AT_A_TIME = 8
 const AT_ONCE = 50
 

@@ -10,9 +10,8 @@ import { Holder, ScopedPool } from './scoped-pool.ts'
 export type Tx = Prisma.TransactionClient
 
 const POOL = {
-  // Prisma writes times without their zone, in UTC: the server's own zone must not be put on them. A plan is made for
-  // the values at hand: one for all values cannot use the partial indexes.
-  options: '-c timezone=UTC -c plan_cache_mode=force_custom_plan',
+  // Prisma writes times without their zone, in UTC: the server's own zone must not be put on them.
+  options: '-c timezone=UTC',
   max: 10,
   connectionTimeoutMillis: 5_000,
   statement_timeout: 15_000,

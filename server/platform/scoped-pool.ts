@@ -48,8 +48,28 @@ export class Holder {
 /** What the pool tells a connection that comes back. */
 const GIVEN_BACK = 'antam:given-back'
 
+/** What a connection says of itself to PostgreSQL. */
+interface Declaration {
+  readonly scope: string
+  /** When a statement's plan is made anew: `plan_cache_mode`. */
+  readonly plans: 'auto' | 'force_custom_plan'
+}
+
+const UNDECLARED: Declaration = { scope: NONE, plans: 'auto' }
+
 /** What each connection has declared last. */
-const declared = new WeakMap<pg.PoolClient, string>()
+const declared = new WeakMap<pg.PoolClient, Declaration>()
+
+/** Those whose scope holds many cases. */
+const WIDE = /^(system|city|area:.*)$/
+
+/**
+ * To plan a statement takes longer than to run it, so a plan is kept. Not where lists of many cases are read: a plan for
+ * all values knows neither how large a district is nor how long a page, and PostgreSQL's own choice between the two
+ * would keep it in a small city and drop it in a large one.
+ */
+const plansFor = (scope: string, inTransaction: boolean): Declaration['plans'] =>
+  WIDE.test(scope) && !inTransaction ? 'force_custom_plan' : 'auto'
 
 type Taken = (
   error: Error | undefined,
@@ -71,8 +91,9 @@ export class ScopedPool extends pg.Pool {
   override connect(taken: Taken): void
   override connect(taken?: Taken): Promise<pg.PoolClient> | undefined {
     // Read now: a connection is handed out in the course of whoever gave it back.
-    const wanted = scopeInForce.getStore() ?? NONE
+    const scope = scopeInForce.getStore() ?? NONE
     const holder = holderAtHand.getStore()
+    const wanted = { scope, plans: plansFor(scope, holder !== undefined) }
     const client = super.connect().then(async (free) => {
       const ready = await declare(free, wanted)
       holder?.take(ready)
@@ -86,13 +107,14 @@ export class ScopedPool extends pg.Pool {
   }
 }
 
-async function declare(client: pg.PoolClient, wanted: string): Promise<pg.PoolClient> {
-  if ((declared.get(client) ?? NONE) === wanted) return client
+async function declare(client: pg.PoolClient, wanted: Declaration): Promise<pg.PoolClient> {
+  const { scope, plans } = declared.get(client) ?? UNDECLARED
+  if (scope === wanted.scope && plans === wanted.plans) return client
   try {
     await client.query({
       name: 'scope',
-      text: "SELECT set_config('antam.scope', $1, false)",
-      values: [wanted],
+      text: "SELECT set_config('antam.scope', $1, false), set_config('plan_cache_mode', $2, false)",
+      values: [wanted.scope, wanted.plans],
     })
     declared.set(client, wanted)
     return client
