@@ -19,7 +19,7 @@ const AT_ONCE = 4
 const UNHURRIED = 30
 const PAUSE_MS = 500
 /** No drain takes so many pauses. */
-const MOST_NEW = 2_000
+const MOST_NEW = 5_000
 const CARRIERS = 5
 
 interface Waiting {

@@ -119,6 +119,25 @@ test('sealing fails once an entry has waited for a quarter of an hour, and not b
   expect(await sealingFails()).toBe(true)
 })
 
+test('an entry whose transaction ended after its head was signed is missed once that head is old', async () => {
+  await act('late', new Date(Date.now() - 16 * 60_000))
+  const { rows } = await superuser.query(
+    'DELETE FROM audit_entries RETURNING to_jsonb(audit_entries) AS late',
+  )
+  await act('a')
+  await seal()
+  await superuser.query(
+    `INSERT INTO audit_entries OVERRIDING SYSTEM VALUE
+     SELECT * FROM jsonb_populate_record(NULL::audit_entries, $1::jsonb)`,
+    [rows[0].late],
+  )
+  expect(await sealingFails()).toBe(false)
+  await superuser.query("UPDATE audit_heads SET sealed_at = sealed_at - interval '16 minutes'")
+  expect(await sealingFails()).toBe(true)
+  expect(await seal()).toBe(1)
+  expect(await sealingFails()).toBe(false)
+})
+
 test('the application can add to the tree and neither change nor empty it', async () => {
   for (const table of ['audit_leaves', 'audit_nodes', 'audit_heads']) {
     const client = new pg.Client({ connectionString: process.env.DATABASE_URL })

@@ -117,16 +117,24 @@ export async function addHead(head: {
     ON CONFLICT DO NOTHING`
 }
 
-/** Whether an entry has waited longer than `minutes` for a head that covers it, by the database's own clock. */
+/**
+ * Whether an entry has waited longer than `minutes` for a head that covers it, by the database's own clock. What a new
+ * head has not covered stands above it, for a head takes every entry that was committed before it: all entries are only
+ * looked through where the newest head is itself that old.
+ */
 export async function waitsLonger(minutes: number, tx: Tx = db): Promise<boolean> {
   const [row] = await tx.$queryRaw<{ waits: boolean }[]>`
-    WITH head AS (SELECT size, settled_id FROM audit_heads ORDER BY size DESC LIMIT 1)
+    WITH head AS (SELECT size, high_id, settled_id, sealed_at FROM audit_heads ORDER BY size DESC LIMIT 1),
+      lately AS (SELECT clock_timestamp() - make_interval(mins => ${minutes}::int) AS at)
     SELECT coalesce((
-      SELECT e.at < clock_timestamp() - make_interval(mins => ${minutes}::int)
-      FROM audit_entries e
+      SELECT e.at < lately.at FROM audit_entries e, lately
+      WHERE e.id > coalesce((SELECT high_id FROM head), 0)
+      ORDER BY e.id LIMIT 1
+    ), false) OR (coalesce((SELECT sealed_at FROM head) < (SELECT at FROM lately), true) AND coalesce((
+      SELECT e.at < lately.at FROM lately, audit_entries e
       LEFT JOIN audit_leaves l ON l.entry_id = e.id AND l."index" < coalesce((SELECT size FROM head), 0)
       WHERE e.id > coalesce((SELECT settled_id FROM head), 0) AND l."index" IS NULL
       ORDER BY e.id LIMIT 1
-    ), false) AS waits`
+    ), false)) AS waits`
   return row?.waits ?? false
 }
