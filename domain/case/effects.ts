@@ -3,6 +3,7 @@ import type { UnblockReason } from '../exchange/order.ts'
 import type { Instant } from '../time.ts'
 import { carrierDue, decisionDue, holdExpiry, infoExpiry, withdrawalEffective } from './clocks.ts'
 import type { CaseSnapshot } from './snapshot.ts'
+import type { CaseHold } from './state.ts'
 import type { Calendar, CaseChanges, CaseOrders, MoveRequest, Transition } from './transition.ts'
 
 export interface Effect {
@@ -22,9 +23,15 @@ export function effectOf(
   const actorId = by.kind === 'staff' ? by.id : null
   switch (request.move) {
     case 'take':
-      return c.firstActionAt === null
-        ? { set: { assigneeId: actorId, firstActionAt: now, dueAt: decisionDue(c.submittedAt, holidays) } }
-        : { set: { assigneeId: actorId } }
+      return {
+        set: {
+          assigneeId: actorId,
+          ...(c.firstActionAt === null && { firstActionAt: now }),
+          // An appeal, or a carrier's answer, may have begun a later clock before anybody had taken the case.
+          ...(c.firstActionAt === null &&
+            c.state === 'submitted' && { dueAt: decisionDue(c.submittedAt, holidays) }),
+        },
+      }
     case 'release':
     case 'unassign':
       return { set: { assigneeId: null } }
@@ -66,6 +73,7 @@ export function effectOf(
           blockedAt: null,
           dueAt: decisionDue(now, holidays),
           counterclaim: request.claimTaken ? 'pending' : null,
+          held: heldStill(c),
         },
         // The claim comes back only if nobody else has it by now; otherwise it goes on as a counter-claim.
         claim: request.claimTaken ? 'keep' : 'gain',
@@ -173,10 +181,14 @@ export function effectOf(
     case 'contested':
       return { set: { held: 'conflict', counterclaimById: actorId } }
     case 'uncontested':
-      return { set: { held: null, counterclaimById: null } }
+      return {
+        set: { held: heldStill(c), counterclaimById: null },
+        // Police have accepted it, and nobody stands against it: another report must not get in before it.
+        ...(!c.primaryClaim && request.claimTaken === false && { claim: 'gain' as const }),
+      }
     case 'upheld':
       return {
-        set: { held: null, ...(c.counterclaim && { counterclaim: 'upheld' as const }) },
+        set: { held: heldStill(c), ...(c.counterclaim && { counterclaim: 'upheld' as const }) },
         ...(!c.primaryClaim && { claim: 'gain' as const }),
       }
     case 'overruled':
@@ -189,6 +201,13 @@ export function effectOf(
       }
   }
 }
+
+/**
+ * What a case is held for once no conflict holds it: an IMEI that a carrier saw in several phones stays with city police
+ * until they approve its block, whatever else was decided meanwhile.
+ */
+const heldStill = (c: CaseSnapshot): CaseHold | null =>
+  c.sharedAt !== null && c.approvedAt === null ? 'shared_imei' : null
 
 /** The phone is named outside no more, and every carrier that was told of it is told so. */
 const lift = (reason: UnblockReason): { readonly listed: false; readonly orders: CaseOrders } => ({

@@ -240,6 +240,10 @@ describe('clocks', () => {
     const again = transition(inState('submitted', { firstActionAt: plus(now, -HOUR) }), 'take', officer)
     expect(again.set).not.toHaveProperty('dueAt')
     expect(again.set).not.toHaveProperty('firstActionAt')
+    // Nobody had taken it when it was rejected: the appeal's clock runs, not the first one's.
+    const appealed = transition(inState('under_review', { appealedAt: now }), 'take', officer)
+    expect(appealed.set).toMatchObject({ firstActionAt: now })
+    expect(appealed.set).not.toHaveProperty('dueAt')
   })
 
   test('a withdrawal takes effect after a day in which it can be undone and nothing else happens', () => {
@@ -324,6 +328,16 @@ describe('the claim on a phone', () => {
       orders: { action: 'unblock', reason: 'other_claim' },
     })
     expect(transition({ ...first, state: 'verified', approvedAt: null }, 'overruled', city).orders).toBeNull()
+    // It appealed, and was accepted against the other: whoever rejected it does not decide on it again.
+    expect(refusalOf({ ...held, rejectedById: city.id }, 'overruled', city)).toBe('own_rejection')
+  })
+
+  test('accepted and contested by nobody any more, it has the claim, where no other report has it', () => {
+    const free = assigned('under_review', {
+      ...{ held: 'conflict', counterclaim: 'accepted', counterclaimById: officer.id, primaryClaim: false },
+    } as const)
+    expect(transition(free, 'uncontested', system, { claimTaken: false })).toMatchObject({ claim: 'gain' })
+    expect(transition(free, 'uncontested', system, { claimTaken: true })).toMatchObject({ claim: 'keep' })
   })
 
   test('a block in force stands while it is contested, and waits for nobody', () => {
@@ -468,6 +482,24 @@ describe('a shared IMEI', () => {
       listed: true,
       orders: { action: 'block', reason: 'robbed' },
     })
+  })
+
+  test('stays with city police whatever a conflict or an appeal comes to, until they approve', () => {
+    const shared: CaseSnapshot = {
+      ...blocking,
+      ...transition(blocking, 'shared', system).set,
+      state: 'under_review',
+    }
+    const contested: CaseSnapshot = { ...shared, held: 'conflict', counterclaimById: officer.id }
+    expect(transition(contested, 'uncontested', system).set.held).toBe('shared_imei')
+    expect(transition(contested, 'upheld', city).set.held).toBe('shared_imei')
+    const rejected: CaseSnapshot = {
+      ...shared,
+      ...transition(shared, 'reject', city, { reasonCode: 'wrong_imei' }).set,
+    }
+    expect(transition({ ...rejected, state: 'rejected' }, 'appeal', citizen).set.held).toBe('shared_imei')
+    const approved: CaseSnapshot = { ...contested, state: 'blocked', approvedAt: now }
+    expect(transition(approved, 'uncontested', system).set.held).toBeNull()
   })
 
   test('holds a case once, and only where something is blocked', () => {

@@ -67,9 +67,12 @@ const CONTESTABLE = ACTIVE_STATES.filter((state) => state !== 'unblocking')
 /** Police have found that the phone is the reporter's. */
 export const OWNED = ['verified', 'blocking', 'blocked', 'unblock_review', 'unblocking'] as const
 
-/** Two people have agreed on it: before that nobody is handed a phone that police keep. */
+/**
+ * Two people have agreed on it: before that nobody is handed a phone that police keep. Whoever had the block lifted before
+ * they came for it is its owner still.
+ */
 export const mayCollect = (state: CaseState): boolean =>
-  state !== 'verified' && (OWNED as readonly CaseState[]).includes(state)
+  state === 'unblocked' || (state !== 'verified' && (OWNED as readonly CaseState[]).includes(state))
 
 /** States in which carriers may have been told of the phone. */
 const NAMED: readonly CaseState[] = [

@@ -86,6 +86,7 @@ function refuseThisPerson(c: CaseSnapshot, request: MoveRequest, rule: Rule, by:
       if (c.filedById === by.id) return 'own_filing'
       return c.counterclaimById === by.id ? 'own_acceptance' : null
     case 'overruled':
+      if (c.rejectedById === by.id) return 'own_rejection'
       return c.counterclaimById === by.id ? 'own_acceptance' : null
     default:
       return null

@@ -37,14 +37,15 @@ test.each([
 })
 
 test('a block that waits may yet stand; one that never left blocks nothing and settles nothing', () => {
+  const nobody = new Set<string>()
   const waiting = [order('x', 'block', 'queued', [])]
-  expect([isSettled(waiting, 'block'), standsAnywhere(waiting), isWithheld(waiting)]).toEqual([
+  expect([isSettled(waiting, 'block'), standsAnywhere(waiting, nobody), isWithheld(waiting)]).toEqual([
     false,
     true,
     false,
   ])
   const withheld = [order('x', 'block', 'cancelled', []), order('y', 'block', 'cancelled', [])]
-  expect([isSettled(withheld, 'block'), standsAnywhere(withheld), isWithheld(withheld)]).toEqual([
+  expect([isSettled(withheld, 'block'), standsAnywhere(withheld, nobody), isWithheld(withheld)]).toEqual([
     false,
     false,
     true,
@@ -55,4 +56,13 @@ test('a block that waits may yet stand; one that never left blocks nothing and s
   expect([isSettled(before, 'block'), isWithheld(before)]).toEqual([false, true])
   const again = [...withheld, order('x', 'block', 'queued', []), order('y', 'block', 'sent', [null])]
   expect([isSettled(again, 'block'), isWithheld(again)]).toEqual([false, false])
+})
+
+test('a block stands until it is lifted, or until the phone is blocked on another case’s word', () => {
+  const block = order('x', 'block', 'applied', ['applied'])
+  expect(standsAnywhere([block], new Set(['x']))).toBe(true)
+  expect(standsAnywhere([block], new Set())).toBe(false)
+  const lifting = [block, order('x', 'unblock', 'sent', [null])]
+  expect(standsAnywhere(lifting, new Set())).toBe(true)
+  expect(standsAnywhere([block, order('x', 'unblock', 'applied', ['applied'])], new Set())).toBe(false)
 })

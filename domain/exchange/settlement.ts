@@ -33,13 +33,17 @@ export function isSettled(orders: readonly CaseOrder[], action: OrderAction): bo
 
 /**
  * Whether a block stands at any carrier, or may yet: one that was not lifted, or whose lifting is not finished. Of a
- * case that is over nothing but its orders can tell that.
+ * case that is over nothing but its orders can tell that. Where another case has had the phone blocked since, this one's
+ * block was never lifted and yet is over.
+ *
+ * @param lastWord the carriers in whose book this case's block is the last word on its phone
  */
-export const standsAnywhere = (orders: readonly CaseOrder[]): boolean =>
+export const standsAnywhere = (orders: readonly CaseOrder[], lastWord: ReadonlySet<string>): boolean =>
   !isSettled(orders, 'unblock') ||
   orders.some(
-    ({ carrierId, action, seq }) =>
+    ({ carrierId, action, state, seq }) =>
       action === 'block' &&
+      (state === 'queued' || lastWord.has(carrierId)) &&
       mayHaveBlocked(orders, carrierId) &&
       !orders.some((other) => other.action === 'unblock' && other.carrierId === carrierId && other.seq > seq),
   )

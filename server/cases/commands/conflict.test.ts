@@ -192,7 +192,9 @@ test('the opponent withdraws: nobody is contested any more, and the counter-clai
   await move(first.id, citizen, { move: 'withdraw' })
   const later = new Date(now.getTime() + 25 * 3_600_000)
   await move(first.id, { kind: 'system' }, { move: 'finish_withdrawal' }, later)
-  expect(await snapshotOf(second)).toMatchObject({ held: null, primaryClaim: false })
+  expect(await snapshotOf(second)).toMatchObject({ held: null, primaryClaim: true })
+  // Nobody gets in before it with a report of their own.
+  await expect(makeProvenCase({ imeis: [imei] })).rejects.toThrow('one_primary_claim_a_phone')
   expect((await decide(officer, second, 'verify')).ok).toBe(true)
   expect(await claims(imei)).toEqual([{ caseId: second.id }])
 })

@@ -192,6 +192,21 @@ describe('handing it over', () => {
     expect(acts.map(({ act }) => act)).toEqual(['found.add', 'found.returned'])
   })
 
+  test('is for its owner still once the block was lifted, and then for whoever has the claim', async () => {
+    const made = await stop()
+    const phoneId = await kept(made)
+    await tellOwners(now)
+    await move(made.id, { kind: 'citizen' }, { move: 'request_unblock' })
+    await move(made.id, made.police.officer, { move: 'verify_unblock', reasonCode: 'recovered' })
+    await move(made.id, made.police.supervisor, { move: 'approve_unblock' })
+    await move(made.id, { kind: 'system' }, { move: 'carriers_lifted' })
+    expect(await records()).toMatchObject([{ state: 'matched', caseId: made.id }])
+    const scope = citizenScope(made.id, 'full')
+    expect(await waitingPhones(scope, { id: made.id, state: 'unblocked', held: null })).toHaveLength(1)
+    expect(await hand(phoneId)).toEqual({ ok: true, value: true })
+    expect(await stateOf(made.id)).toBe('unblocked')
+  })
+
   test('waits for two people’s approval, and for the end of a conflict', async () => {
     const made = await makeCase()
     expect(await hand(await kept(made))).toEqual({ ok: false, error: 'not_approved' })

@@ -12,6 +12,7 @@ import {
   makePolice,
   makeProof,
   move,
+  randomImei,
   stateOf,
 } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
@@ -212,6 +213,21 @@ test('a shared IMEI holds the case once, lifts the block everywhere, and city po
   await settleCase(made.id, now)
   expect(await stateOf(made.id)).toBe('blocking')
   expect(await told(made)).toEqual(['block robbed', 'unblock wrong', 'block robbed'])
+})
+
+test('a shared IMEI holds the case whatever became of the phone’s other IMEI, and whenever that was told', async () => {
+  for (const order of ['first', 'last'] as const) {
+    const made = await makeBlockingCase({ imeis: [randomImei(), randomImei()], now })
+    const [one = '', two = ''] = made.imeis
+    const line = await db.bookEntry.findFirstOrThrow({ where: { carrierId: 'mobifone', imei: one } })
+    const row = { order: line.orderId, at: now.toISOString() }
+    const unknown = { ...row, imei: one, outcome: 'not_found' } as const
+    const shared = { ...row, imei: two, outcome: 'rejected', code: 'shared_imei' } as const
+    for (const told of order === 'last' ? [unknown, shared] : [shared, unknown])
+      expect(await recordResults('mobifone', [told], now)).toMatchObject([{ status: 'recorded' }])
+    await settleCase(made.id, now)
+    expect(await db.case.findUniqueOrThrow({ where: { id: made.id } })).toMatchObject({ held: 'shared_imei' })
+  }
 })
 
 test('a shared IMEI ends a temporary block too', async () => {

@@ -170,14 +170,11 @@ export async function endConflicts(
   await widen(tx, systemScope())
   for (const other of await lockOpponents(tx, caseId, keys, true)) {
     const file = await openFile(other, tx)
-    const still = await opponents(
-      tx,
-      other.id,
-      file.imeis.map((imei) => imei.key14),
-      true,
-    )
+    const its = file.imeis.map((imei) => imei.key14)
+    const still = await opponents(tx, other.id, its, true)
     if (still.some((one) => one.id !== caseId)) continue
-    const freed = decide(other, { move: 'uncontested' }, { kind: 'system' }, { now, holidays: new Set() })
+    const request = { move: 'uncontested', claimTaken: await claimTaken(tx, other.id, its) } as const
+    const freed = decide(other, request, { kind: 'system' }, { now, holidays: new Set() })
     if (freed.ok) await write(tx, other, file, freed.value, { kind: 'system' }, {}, now)
   }
 }

@@ -18,7 +18,10 @@ export const matchFound = (tx: Tx, caseId: string, keys: readonly string[]): Pro
       WHERE closed_at IS NULL AND case_id IS NULL AND key14 = ANY(${[...keys]}::bpchar[])`,
   )
 
-/** Found phones go with the primary claim, wherever it has gone to. */
+/**
+ * Found phones go with the primary claim, wherever it has gone to. One whose block was lifted has no claim any more, and
+ * its phone waits for its person all the same, unless somebody else has the claim by then.
+ */
 export async function followClaims(
   tx: Tx,
   of: { readonly caseId: string } | { readonly keys: readonly string[] },
@@ -33,8 +36,9 @@ export async function followClaims(
     tx,
     Prisma.sql`UPDATE found_phones f SET case_id = now.case_id, told_at = NULL,
         state = (CASE WHEN now.case_id IS NULL THEN 'found' ELSE 'matched' END)::found_state
-      FROM (SELECT one.id, i.case_id FROM found_phones one
+      FROM (SELECT one.id, coalesce(i.case_id, owner.id) AS case_id FROM found_phones one
         LEFT JOIN case_imeis i ON i.key14 = one.key14 AND i.primary_claim
+        LEFT JOIN cases owner ON owner.id = one.case_id AND owner.state_text = 'unblocked'
         WHERE one.closed_at IS NULL AND one.key14 = ANY(${keys})) now
       WHERE f.id = now.id AND f.case_id IS DISTINCT FROM now.case_id`,
   )

@@ -8,7 +8,14 @@ import { type Instant, localDate } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { actOnce } from '#server/submissions/commands.ts'
-import { type Letter, letterForUpdate, saveHandover, saveReceipt } from '../repository/letters.ts'
+import { lockCarrier } from '../repository/carriers.ts'
+import {
+  type Letter,
+  letterForUpdate,
+  receivedUpTo,
+  saveHandover,
+  saveReceipt,
+} from '../repository/letters.ts'
 import { acknowledgeIn } from './acknowledge.ts'
 
 export type LetterWayRefusal =
@@ -42,7 +49,10 @@ export function handOver(
   })
 }
 
-/** Notes that the carrier has a letter, once: its lines count as received, as if the carrier had acknowledged them. */
+/**
+ * Notes that the carrier has a letter, once: its lines count as received, as if the carrier had acknowledged them, as soon
+ * as every letter before it has arrived too.
+ */
 export function receiveLetter(
   actor: StaffActor,
   input: {
@@ -59,8 +69,10 @@ export function receiveLetter(
     if (letter.receivedOn !== null) return err('already_noted')
     const fault = dayFault(on, letter.handedOn, now)
     if (fault) return err(fault)
+    await lockCarrier(tx, letter.carrierId)
     await saveReceipt(tx, letter.id, on, input.as === '' ? null : input.as)
-    await acknowledgeIn(tx, letter.carrierId, letter.upTo, now, actor)
+    const upTo = await receivedUpTo(tx, letter.carrierId)
+    if (upTo !== null) await acknowledgeIn(tx, letter.carrierId, upTo, now, actor)
     return ok(null)
   })
 }

@@ -245,6 +245,19 @@ describe('the way of a letter', () => {
     expect(entry?.actorId).toBe(relay.id)
     expect(await letterById(letter.id)).toMatchObject({ receivedOn: '2026-11-26', receivedAs: '77/VT' })
   })
+
+  test('a later one that arrives first says nothing of the one before it', async () => {
+    const [first, second] = [await handed(), await handed()]
+    const receive = ({ letter }: typeof first) =>
+      receiveLetter(relay, { letterId: letter.id, on: '2026-11-26', as: '', ...key() }, NEXT_DAY)
+    const states = () => Promise.all([first, second].map((one) => stateOf(one.case.id)))
+    expect(await receive(second)).toMatchObject({ ok: true })
+    expect(await states()).toEqual(['sent', 'sent'])
+    expect(await receive(first)).toMatchObject({ ok: true })
+    expect(await states()).toEqual(['acknowledged', 'acknowledged'])
+    const carrier = await db.carrier.findUniqueOrThrow({ where: { id: 'gmobile' } })
+    expect(Number(carrier.ackedSeq)).toBe(4)
+  })
 })
 
 describe('a carrier’s answer on paper', () => {

@@ -141,7 +141,9 @@ function afterwards({ order: { id, action, state: from, caseId, drillId }, known
     from,
     lines.map((line) => line.outcome),
   )
-  const failed = lines.find((line) => line.outcome && !isDone(action, line.outcome))
+  const failures = lines.filter((line) => line.outcome && !isDone(action, line.outcome))
+  // One IMEI that is seen in several phones holds the case, whatever became of its others.
+  const failed = failures.find((line) => line.outcomeCode === 'shared_imei') ?? failures[0]
   const failureCode = failed ? (failed.outcomeCode ?? failed.outcome) : null
   return { id, from, state, failureCode, caseId, drillId, news: known.news.length }
 }

@@ -5,6 +5,7 @@ import type { CarrierState, OrderAction, OrderState } from '#domain/exchange/ord
 import { isSettled, isWithheld, standsAnywhere } from '#domain/exchange/settlement.ts'
 import type { Instant } from '#domain/time.ts'
 import type { Tx } from '#server/platform/db.ts'
+import { blockedInBooks } from '../repository/book.ts'
 import { newestOrders, ordersOfCase, sharedBy } from '../repository/orders.ts'
 import { withheldBecause } from '../repository/releases.ts'
 import { asOnPaper } from './paper.ts'
@@ -14,8 +15,12 @@ export const ordersSettled = async (tx: Tx, caseId: string, action: OrderAction)
   isSettled(await ordersOfCase(tx, caseId), action)
 
 /** A carrier has, or may yet have, a block of the case that it has not lifted. */
-export const orderInForce = async (caseId: string, tx?: Tx): Promise<boolean> =>
-  standsAnywhere(await ordersOfCase(tx, caseId))
+export async function orderInForce(caseId: string, tx?: Tx): Promise<boolean> {
+  const orders = await ordersOfCase(tx, caseId)
+  const carriers = [...new Set(orders.map(({ carrierId }) => carrierId))]
+  const blocked = await blockedInBooks(tx, carriers, caseId)
+  return standsAnywhere(orders, new Set(blocked.keys()))
+}
 
 export { sharedBy }
 

@@ -66,11 +66,11 @@ export async function appendToBook(
  * the phone since, where this one was rejected with its temporary block still in force: then that block stands.
  */
 export async function blockedInBooks(
-  tx: Tx,
+  tx: Tx | undefined,
   carrierIds: readonly string[],
   caseId: string,
 ): Promise<ReadonlyMap<string, string[]>> {
-  const rows = await tx.$queryRaw<{ carrierId: string; imei: string }[]>`
+  const rows = await (tx ?? db).$queryRaw<{ carrierId: string; imei: string }[]>`
     SELECT mine.carrier_id AS "carrierId", mine.imei
     FROM book_entries mine JOIN carrier_orders o ON o.id = mine.order_id
     WHERE o.case_id = ${caseId}::uuid AND o.carrier_id = ANY(${[...carrierIds]}) AND mine.action = 'block'

@@ -13,6 +13,21 @@ export async function letteredUpTo(tx: Tx, carrierId: string): Promise<number> {
   return Number(row?.upTo ?? 0)
 }
 
+/**
+ * Up to where a carrier has every letter: one that came before another arrived says nothing of that one. Null where the
+ * first is still on its way. Call with the carrier locked.
+ */
+export async function receivedUpTo(tx: Tx, carrierId: string): Promise<number | null> {
+  const [row] = await tx.$queryRaw<{ upTo: bigint | null }[]>`
+    SELECT max(letter.up_to) AS "upTo" FROM carrier_letters letter JOIN carriers c ON c.id = letter.carrier_id
+    WHERE letter.carrier_id = ${carrierId} AND letter.received_on IS NOT NULL AND NOT EXISTS (
+      SELECT FROM carrier_letters missing
+      WHERE missing.carrier_id = letter.carrier_id AND missing.received_on IS NULL
+        AND missing.up_to > c.acked_seq AND missing.up_to < letter.up_to
+    )`
+  return row?.upTo == null ? null : Number(row.upTo)
+}
+
 /** The next number of a year. It is taken with the letter or not at all: nobody else takes one meanwhile. */
 export async function nextLetterNumber(tx: Tx, year: number): Promise<LetterNumber> {
   const [row] = await tx.$queryRaw<{ last: number }[]>`
