@@ -38,6 +38,27 @@ async function outcome(token: string, more: Record<string, string> = {}, at = no
   return rated.error.kind === 'kiosk' ? rated.error.refusal : rated.error.kind
 }
 
+/** The questions of version 1 and one more, `q1`, of which several options may be chosen. */
+async function version2(publishedAt: Date, retiredAt: Date | null = null): Promise<void> {
+  const option = (code: string) => ({ code, vi: code, en: code })
+  const q1 = { key: 'q1', kind: 'several', required: false, vi: 'Cách nào?', en: 'Which?', source: '' }
+  await superuser.query(
+    `INSERT INTO questionnaires (version, legal_basis, questions, published_at, retired_at, base_version, reason_vi,
+       reason_en)
+     SELECT 2, legal_basis, questions || $1::jsonb, $2, $3, 1, 'vì', 'why' FROM questionnaires WHERE version = 1`,
+    [JSON.stringify([{ ...q1, options: ['a', 'b', 'c'].map(option) }]), publishedAt, retiredAt],
+  )
+}
+
+const post = (fields: Record<string, string> | string[][], origin = 'http://localhost') =>
+  POST(
+    new Request('http://localhost/api/kiosk', {
+      method: 'POST',
+      headers: { origin, host: 'localhost', 'content-length': '500' },
+      body: new URLSearchParams(fields),
+    }),
+  )
+
 describe('a kiosk', () => {
   it('takes answers of today, or of the day its device kept them', async () => {
     const { token } = await kiosk()
@@ -88,20 +109,25 @@ describe('a kiosk', () => {
   it('may send what it kept again until it is acknowledged: once is enough', async () => {
     const { token } = await kiosk()
     const body = { ...ANSWERS, kiosk: token, agency: 'quan-3', questionnaire: '1', submitKey: randomUUID() }
-    const post = (fields: Record<string, string>, origin = 'http://localhost') =>
-      POST(
-        new Request('http://localhost/api/kiosk', {
-          method: 'POST',
-          headers: { origin, host: 'localhost', 'content-length': '500' },
-          body: new URLSearchParams(fields),
-        }),
-      )
     const all = await Promise.all(Array.from({ length: 10 }, () => post(body)))
     expect(all.map(({ status }) => status)).toEqual(Array(10).fill(200))
     expect(await db.surveyResponse.count()).toBe(1)
     expect((await post({ ...body, submitKey: randomUUID(), r1: '' })).status).toBe(422)
     expect((await post({ ...body, kiosk: 'x' })).status).toBe(403)
     expect((await post(body, 'http://elsewhere.example')).status).toBe(403)
+  })
+
+  it('sends every option that was chosen of several', async () => {
+    const { token } = await kiosk()
+    await version2(later(-DAY))
+    const own = { kiosk: token, agency: 'quan-3', questionnaire: '2', submitKey: randomUUID() }
+    const chosen = [
+      ['q1', 'a'],
+      ['q1', 'c'],
+    ]
+    expect((await post([...Object.entries({ ...ANSWERS, ...own }), ...chosen])).status).toBe(200)
+    const { answers } = await db.surveyResponse.findFirstOrThrow()
+    expect(answers).toMatchObject({ q1: ['a', 'c'] })
   })
 })
 
