@@ -53,6 +53,16 @@ test('an open form is taken for a day after its version was replaced', () => {
   expect(taken(day(1))).toEqual([false, true])
 })
 
+test('an open form is taken for a day though another version came and went in between', () => {
+  const all = [one(1, -300), one(2, 0), one(3, 0.5)]
+  const taken = (at: Date) => all.map((version) => takesAnswers(version, all, at))
+  expect(taken(day(0.6))).toEqual([true, true, true])
+  expect(taken(day(1.4))).toEqual([false, true, true])
+  expect(taken(day(1.5))).toEqual([false, false, true])
+  const back = [one(1, -300), one(2, 0, { retiredAt: day(3) }), one(3, 3.5)]
+  expect(back.map((version) => takesAnswers(version, back, day(4.4)))).toEqual([true, false, true])
+})
+
 test('a version that is retired gives way to the one before, and the last stays', () => {
   const [old, young] = [one(1, -300), one(2, -1)]
   expect(mayRetire(young, [old, young], now)).toBe(true)
