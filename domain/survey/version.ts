@@ -1,4 +1,5 @@
 import { DAY, type Instant, plus } from '#domain/time.ts'
+import { KIOSK_OFFLINE } from './kiosk.ts'
 
 /** What is said of a version of the questions: when it is asked, and of whom. */
 export interface VersionDates {
@@ -72,6 +73,13 @@ export function takesAnswers(one: VersionDates, all: readonly VersionDates[], no
   const state = versionState(one, all, now)
   return isAsked(state) || (state === 'replaced' && askedSince(one, all, plus(now, -GRACE), now))
 }
+
+/**
+ * The same for an answer that a kiosk may have kept: whoever gave it was thanked and is gone, so it is taken however
+ * its version ended.
+ */
+export const takesKeptAnswers = (one: VersionDates, all: readonly VersionDates[], now: Instant): boolean =>
+  askedSince(one, all, plus(now, -KIOSK_OFFLINE), now)
 
 /** Which version a form gets, by a draw that leaves no trace: `random` is from 0 to below 1. */
 export function drawVersion<V extends VersionDates>(

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { LIMITS } from '#domain/access/limits.ts'
-import { DAY } from '#domain/time.ts'
+import { DAY, localDate } from '#domain/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
@@ -9,6 +9,7 @@ import { POST } from '../../../app/api/kiosk/route.ts'
 import { kioskOf, kioskToken } from '../loaders/kiosks.ts'
 import { mixRows } from '../repository/mixing.ts'
 import { makeKiosk, revokeKiosk } from './kiosks.ts'
+import { rate } from './rate.ts'
 import { rateAtKiosk } from './rate-at-kiosk.ts'
 
 const now = new Date()
@@ -69,6 +70,32 @@ describe('a kiosk', () => {
     expect(new Set(days.map(({ serviceDate }) => serviceDate.toISOString())).size).toBe(2)
     const { rows } = await superuser.query('SELECT row_to_json(r)::text AS row FROM survey_responses r')
     expect(rows.map(({ row }) => row).join()).not.toContain((await db.kiosk.findFirstOrThrow()).id)
+  })
+
+  it('is believed where its clock is wrong: the day is then today', async () => {
+    const { token } = await kiosk()
+    for (const days of [2, -400]) {
+      const serviceDate = later(days * DAY)
+        .toISOString()
+        .slice(0, 10)
+      expect(await outcome(token, { serviceDate })).toBe('ok')
+    }
+    const days = await db.surveyResponse.findMany({ select: { serviceDate: true } })
+    const today = new Date(localDate(now))
+    expect(days.map(({ serviceDate }) => serviceDate)).toEqual([today, today])
+  })
+
+  it('has what it thanked for taken a month after its version was retired', async () => {
+    const { token } = await kiosk()
+    await version2(later(-40 * DAY), later(-20 * DAY))
+    const kept = (at: Date) => rateAtKiosk({ ...sent(token), questionnaireVersion: 2 }, at)
+    expect(await kept(now)).toMatchObject({ ok: true })
+    expect(await kept(later(10 * DAY))).toMatchObject({ ok: true })
+    expect(await kept(later(12 * DAY))).toMatchObject({ error: { kind: 'replaced' } })
+    const sender = { kind: 'address', address: '192.0.2.1', issued: '', proof: '' } as const
+    const typed = { ...ANSWERS, serviceDate: localDate(now) }
+    const elsewhere = { ...sent(token), typed, questionnaireVersion: 2, sender }
+    expect(await rate(elsewhere, now)).toMatchObject({ error: { kind: 'replaced' } })
   })
 
   it('is limited as itself', async () => {
