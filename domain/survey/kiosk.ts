@@ -25,6 +25,9 @@ export interface QueuedAnswer {
   readonly fields: readonly (readonly [string, string])[]
 }
 
+/** How long a device may have been without a network, or its page open, and what it thanked for is still taken. */
+export const KIOSK_OFFLINE = 31 * DAY
+
 /** What is kept on a device at most: some days of a busy counter. */
 export const QUEUE_MAX = 500
 

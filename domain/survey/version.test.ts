@@ -6,6 +6,7 @@ import {
   drawVersion,
   mayRetire,
   takesAnswers,
+  takesKeptAnswers,
   type VersionDates,
   versionState,
   wasPublic,
@@ -51,6 +52,35 @@ test('an open form is taken for a day after its version was replaced', () => {
   expect(taken(day(-1))).toEqual([true, false])
   expect(taken(day(0.9))).toEqual([true, true])
   expect(taken(day(1))).toEqual([false, true])
+})
+
+test('an open form is taken for a day though another version came and went in between', () => {
+  const all = [one(1, -300), one(2, 0), one(3, 0.5)]
+  const taken = (at: Date) => all.map((version) => takesAnswers(version, all, at))
+  expect(taken(day(0.6))).toEqual([true, true, true])
+  expect(taken(day(1.4))).toEqual([false, true, true])
+  expect(taken(day(1.5))).toEqual([false, false, true])
+  const back = [one(1, -300), one(2, 0, { retiredAt: day(3) }), one(3, 3.5)]
+  expect(back.map((version) => takesAnswers(version, back, day(4.4)))).toEqual([true, false, true])
+})
+
+test('what a kiosk kept is taken for a month after its version was last asked, however that ended', () => {
+  const all = [
+    one(1, -300),
+    one(2, 0, { retiredAt: day(2) }),
+    one(3, 1, { trialPercent: 20, retiredAt: day(3) }),
+    one(4, 4),
+    one(5, 5, { retiredAt: day(4.5) }),
+    one(6, 60),
+    one(7, null),
+  ]
+  const taken = (at: Date) =>
+    all.filter((version) => takesKeptAnswers(version, all, at)).map(({ version }) => version)
+  expect(taken(day(-1))).toEqual([1])
+  expect(taken(day(32))).toEqual([1, 2, 3, 4])
+  expect(taken(day(33.5))).toEqual([1, 3, 4])
+  expect(taken(day(34.5))).toEqual([1, 4])
+  expect(taken(day(36))).toEqual([4])
 })
 
 test('a version that is retired gives way to the one before, and the last stays', () => {

@@ -1,4 +1,5 @@
 import { DAY, type Instant, plus } from '#domain/time.ts'
+import { KIOSK_OFFLINE } from './kiosk.ts'
 
 /** What is said of a version of the questions: when it is asked, and of whom. */
 export interface VersionDates {
@@ -57,16 +58,28 @@ export function versionState(one: VersionDates, all: readonly VersionDates[], no
 export const wasPublic = (one: VersionDates, now: Instant): boolean =>
   since(one) <= now.getTime() && (one.retiredAt === null || one.retiredAt.getTime() > since(one))
 
+/** Whether somebody was asked the version since a moment: that changes only when one is published or retired. */
+function askedSince(one: VersionDates, all: readonly VersionDates[], from: Instant, now: Instant): boolean {
+  const changes = all
+    .flatMap(({ publishedAt, retiredAt }) => [publishedAt, retiredAt])
+    .filter((at) => at !== null && from < at && at <= now)
+  return [from, ...changes].some((at) => at !== null && isAsked(versionState(one, all, at)))
+}
+
+const isAsked = (state: VersionState): boolean => state === 'current' || state === 'trial'
+
 /** Whether an answer to the version is taken: it is asked, or was until a day ago and somebody's form was open. */
 export function takesAnswers(one: VersionDates, all: readonly VersionDates[], now: Instant): boolean {
   const state = versionState(one, all, now)
-  return (
-    state === 'current' ||
-    state === 'trial' ||
-    // A day ago it was asked of everybody.
-    (state === 'replaced' && currentVersion(all, plus(now, -GRACE))?.version === one.version)
-  )
+  return isAsked(state) || (state === 'replaced' && askedSince(one, all, plus(now, -GRACE), now))
 }
+
+/**
+ * The same for an answer that a kiosk may have kept: whoever gave it was thanked and is gone, so it is taken however
+ * its version ended.
+ */
+export const takesKeptAnswers = (one: VersionDates, all: readonly VersionDates[], now: Instant): boolean =>
+  askedSince(one, all, plus(now, -KIOSK_OFFLINE), now)
 
 /** Which version a form gets, by a draw that leaves no trace: `random` is from 0 to below 1. */
 export function drawVersion<V extends VersionDates>(

@@ -8,6 +8,7 @@ import type { Instant } from '#domain/time.ts'
 import { fieldNames } from '#messages/field-names.ts'
 import { log } from '#server/platform/log.ts'
 import { withRequestId } from '#server/platform/request.ts'
+import { typedForm } from './typed-form.ts'
 
 /** A key of messages' `faults`, with the values its words need. */
 export type Fault =
@@ -52,7 +53,7 @@ export async function run<S extends z.ZodType>(
   const requestId = (await headers()).get('x-request-id') ?? crypto.randomUUID()
   const locale = (await getLocale()) === 'en' ? 'en' : 'vi'
   const read = withoutNul(form)
-  const parsed = schema.safeParse(typed(read))
+  const parsed = schema.safeParse(typedForm(read))
   const outcome = parsed.success
     ? await withRequestId(requestId, () =>
         attempt(() => act(parsed.data, { locale, now: new Date(), form: read })),
@@ -97,21 +98,10 @@ function withoutNul(form: FormData): FormData {
   return read
 }
 
-/** The form as strings: a field sent several times becomes a list; files and React's own fields are left out. */
-function typed(form: FormData): Record<string, string | string[]> {
-  const values: Record<string, string | string[]> = Object.create(null)
-  for (const name of new Set(form.keys())) {
-    if (name.startsWith('$')) continue
-    const all = form.getAll(name).filter((value) => typeof value === 'string')
-    if (all.length > 0) values[name] = all.length === 1 ? (all[0] as string) : all
-  }
-  return values
-}
-
 /** Secrets are typed again rather than sent back in a page. */
 const NEVER_SHOWN_AGAIN = /password|^(otp|contactCode|caseSecret)$/i
 function shownAgain(form: FormData): FormState['values'] {
-  return Object.fromEntries(Object.entries(typed(form)).filter(([name]) => !NEVER_SHOWN_AGAIN.test(name)))
+  return Object.fromEntries(Object.entries(typedForm(form)).filter(([name]) => !NEVER_SHOWN_AGAIN.test(name)))
 }
 
 /** The first fault of each field: schemas put a key of `faults` where zod has its message. */

@@ -1,5 +1,6 @@
 import { sentForm } from '#app/[locale]/(citizen)/rate/sent-form.ts'
 import { formPost } from '#server/entry/form-post.ts'
+import { typedForm } from '#server/entry/typed-form.ts'
 import { rateAtKiosk } from '#server/survey/commands/rate-at-kiosk.ts'
 
 export const dynamic = 'force-dynamic'
@@ -25,8 +26,7 @@ export const POST = formPost({
       return answer(413, { refused: 'large' })
     const fields = await request.formData().catch(() => null)
     if (fields === null) return answer(400, { refused: 'form' })
-    const texts = [...fields].filter(([, value]) => typeof value === 'string')
-    const rated = await rateAtKiosk(sentForm.parse(Object.fromEntries(texts)), new Date())
+    const rated = await rateAtKiosk(sentForm.parse(typedForm(fields)), new Date())
     if (rated.ok) return answer(200, { outcome: 'recorded' })
     const { error } = rated
     if (error.kind === 'kiosk') return answer(403, { refused: error.refusal })

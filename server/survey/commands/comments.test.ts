@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { StaffRole } from '#domain/access/roles.ts'
+import { monthOfDay } from '#domain/survey/month.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeRating, makeTen } from '#tests/factories/rating.ts'
@@ -34,6 +35,19 @@ describe('an agency’s comments', () => {
     await makeRating('quan-3', now, { comment: 'Người đến sau.' })
     expect(await read('quan-3')).toEqual(['Chị [tên người], [số điện thoại], rất tốt.', 'Chờ lâu.'])
     expect(await read('quan-1')).toEqual([])
+  })
+
+  it('stand in the month of their release: none is known as the only one that came in a new month', async () => {
+    await makeRating('quan-3', new Date('2026-10-30T03:00:00Z'), { comment: 'Tháng trước.' })
+    for (let n = 0; n < 8; n++) await makeRating('quan-3', new Date('2026-10-30T03:00:00Z'))
+    await makeRating('quan-3', now, { comment: 'Tháng này.' })
+    await makeRating('quan-3', now, { comment: 'Còn chờ.' })
+    const page = await agencyComments(await makeStaff('agency_viewer'), 'open', null)
+    expect(page?.rows.map(({ receivedMonth }) => monthOfDay(receivedMonth))).toEqual(['2026-11', '2026-11'])
+    const answers = await db.surveyResponse.findMany({ where: { counted: true } })
+    expect(new Set(answers.map(({ receivedMonth }) => monthOfDay(receivedMonth)))).toEqual(
+      new Set(['2026-11']),
+    )
   })
 
   it('wait for ten answers to their own version of the questions', async () => {

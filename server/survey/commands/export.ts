@@ -33,7 +33,7 @@ export async function exportAnswers(
   return (async function* () {
     yield csvLine([
       'agency',
-      'received_month',
+      'published_month',
       'service_month',
       'with_code',
       ...questions.map(({ key }) => key),

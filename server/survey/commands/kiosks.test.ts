@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { LIMITS } from '#domain/access/limits.ts'
-import { DAY } from '#domain/time.ts'
+import { DAY, localDate } from '#domain/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
@@ -9,6 +9,7 @@ import { POST } from '../../../app/api/kiosk/route.ts'
 import { kioskOf, kioskToken } from '../loaders/kiosks.ts'
 import { mixRows } from '../repository/mixing.ts'
 import { makeKiosk, revokeKiosk } from './kiosks.ts'
+import { rate } from './rate.ts'
 import { rateAtKiosk } from './rate-at-kiosk.ts'
 
 const now = new Date()
@@ -38,6 +39,27 @@ async function outcome(token: string, more: Record<string, string> = {}, at = no
   return rated.error.kind === 'kiosk' ? rated.error.refusal : rated.error.kind
 }
 
+/** The questions of version 1 and one more, `q1`, of which several options may be chosen. */
+async function version2(publishedAt: Date, retiredAt: Date | null = null): Promise<void> {
+  const option = (code: string) => ({ code, vi: code, en: code })
+  const q1 = { key: 'q1', kind: 'several', required: false, vi: 'Cách nào?', en: 'Which?', source: '' }
+  await superuser.query(
+    `INSERT INTO questionnaires (version, legal_basis, questions, published_at, retired_at, base_version, reason_vi,
+       reason_en)
+     SELECT 2, legal_basis, questions || $1::jsonb, $2, $3, 1, 'vì', 'why' FROM questionnaires WHERE version = 1`,
+    [JSON.stringify([{ ...q1, options: ['a', 'b', 'c'].map(option) }]), publishedAt, retiredAt],
+  )
+}
+
+const post = (fields: Record<string, string> | string[][], origin = 'http://localhost') =>
+  POST(
+    new Request('http://localhost/api/kiosk', {
+      method: 'POST',
+      headers: { origin, host: 'localhost', 'content-length': '500' },
+      body: new URLSearchParams(fields),
+    }),
+  )
+
 describe('a kiosk', () => {
   it('takes answers of today, or of the day its device kept them', async () => {
     const { token } = await kiosk()
@@ -48,6 +70,32 @@ describe('a kiosk', () => {
     expect(new Set(days.map(({ serviceDate }) => serviceDate.toISOString())).size).toBe(2)
     const { rows } = await superuser.query('SELECT row_to_json(r)::text AS row FROM survey_responses r')
     expect(rows.map(({ row }) => row).join()).not.toContain((await db.kiosk.findFirstOrThrow()).id)
+  })
+
+  it('is believed where its clock is wrong: the day is then today', async () => {
+    const { token } = await kiosk()
+    for (const days of [2, -400]) {
+      const serviceDate = later(days * DAY)
+        .toISOString()
+        .slice(0, 10)
+      expect(await outcome(token, { serviceDate })).toBe('ok')
+    }
+    const days = await db.surveyResponse.findMany({ select: { serviceDate: true } })
+    const today = new Date(localDate(now))
+    expect(days.map(({ serviceDate }) => serviceDate)).toEqual([today, today])
+  })
+
+  it('has what it thanked for taken a month after its version was retired', async () => {
+    const { token } = await kiosk()
+    await version2(later(-40 * DAY), later(-20 * DAY))
+    const kept = (at: Date) => rateAtKiosk({ ...sent(token), questionnaireVersion: 2 }, at)
+    expect(await kept(now)).toMatchObject({ ok: true })
+    expect(await kept(later(10 * DAY))).toMatchObject({ ok: true })
+    expect(await kept(later(12 * DAY))).toMatchObject({ error: { kind: 'replaced' } })
+    const sender = { kind: 'address', address: '192.0.2.1', issued: '', proof: '' } as const
+    const typed = { ...ANSWERS, serviceDate: localDate(now) }
+    const elsewhere = { ...sent(token), typed, questionnaireVersion: 2, sender }
+    expect(await rate(elsewhere, now)).toMatchObject({ error: { kind: 'replaced' } })
   })
 
   it('is limited as itself', async () => {
@@ -88,20 +136,25 @@ describe('a kiosk', () => {
   it('may send what it kept again until it is acknowledged: once is enough', async () => {
     const { token } = await kiosk()
     const body = { ...ANSWERS, kiosk: token, agency: 'quan-3', questionnaire: '1', submitKey: randomUUID() }
-    const post = (fields: Record<string, string>, origin = 'http://localhost') =>
-      POST(
-        new Request('http://localhost/api/kiosk', {
-          method: 'POST',
-          headers: { origin, host: 'localhost', 'content-length': '500' },
-          body: new URLSearchParams(fields),
-        }),
-      )
     const all = await Promise.all(Array.from({ length: 10 }, () => post(body)))
     expect(all.map(({ status }) => status)).toEqual(Array(10).fill(200))
     expect(await db.surveyResponse.count()).toBe(1)
     expect((await post({ ...body, submitKey: randomUUID(), r1: '' })).status).toBe(422)
     expect((await post({ ...body, kiosk: 'x' })).status).toBe(403)
     expect((await post(body, 'http://elsewhere.example')).status).toBe(403)
+  })
+
+  it('sends every option that was chosen of several', async () => {
+    const { token } = await kiosk()
+    await version2(later(-DAY))
+    const own = { kiosk: token, agency: 'quan-3', questionnaire: '2', submitKey: randomUUID() }
+    const chosen = [
+      ['q1', 'a'],
+      ['q1', 'c'],
+    ]
+    expect((await post([...Object.entries({ ...ANSWERS, ...own }), ...chosen])).status).toBe(200)
+    const { answers } = await db.surveyResponse.findFirstOrThrow()
+    expect(answers).toMatchObject({ q1: ['a', 'c'] })
   })
 })
 

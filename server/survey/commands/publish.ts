@@ -1,7 +1,7 @@
 import '#server-only'
 import { releaseSplit, splitBatch } from '#domain/survey/code-split.ts'
 import { addTally, type Tally } from '#domain/survey/distribution.ts'
-import { monthOf } from '#domain/survey/month.ts'
+import { type Month, monthOf } from '#domain/survey/month.ts'
 import { type Cell, countBatch, release } from '#domain/survey/publication.ts'
 import { HEADLINE, type Questionnaire } from '#domain/survey/questionnaire.ts'
 import type { Instant } from '#domain/time.ts'
@@ -27,7 +27,8 @@ export async function publish(
   now: Instant,
 ): Promise<void> {
   const key = { agencyId, questionnaireVersion: version }
-  const ten = await takeWaiting(tx, key)
+  const month = monthOf(now)
+  const ten = await takeWaiting(tx, key, month)
   const kinds = new Map(questions.map(({ key: question, kind }) => [question, kind]))
   const before = await cellsOf(tx, key)
   const cells = new Map<string, Cell>()
@@ -38,18 +39,17 @@ export async function publish(
     if (after.released) released.set(question, after.released)
   }
   await keepCells(tx, key, cells)
-  await addToMonth(tx, key, now, released)
-  await releaseComments(tx, key)
+  await addToMonth(tx, key, month, released)
+  await releaseComments(tx, key, month)
   await keepSplit(tx, key, releaseSplit(await splitOf(tx, key), splitBatch(headlineOf(ten))))
 }
 
 async function addToMonth(
   tx: Tx,
   key: FiguresKey,
-  now: Instant,
+  month: Month,
   released: ReadonlyMap<string, Tally>,
 ): Promise<void> {
-  const month = monthOf(now)
   const sofar = await tallyOfMonth(tx, key, month)
   const tallies = [...released].map(
     ([question, tally]) => [question, addTally(sofar(question), tally)] as const,

@@ -2,6 +2,7 @@ import '#server-only'
 import { err, type Result } from '#domain/result.ts'
 import type { KioskRefusal } from '#domain/survey/kiosk.ts'
 import type { ReceiptNumber } from '#domain/survey/receipt.ts'
+import { parseServiceDate } from '#domain/survey/service-date.ts'
 import { once } from '#domain/survey/typed.ts'
 import { type Instant, localDate } from '#domain/time.ts'
 import { kioskOf } from '../loaders/kiosks.ts'
@@ -9,7 +10,7 @@ import { type RatingRefusal, rate, type SentRating } from './rate.ts'
 
 /**
  * A rating from a kiosk, by the link of its page. Its form asks for no day: that is today, unless the device kept the
- * answer through a network break and says when it was given.
+ * answer through a network break and says when it was given. A day that cannot be is its clock's, and nobody's fault.
  */
 export async function rateAtKiosk(
   sent: Omit<SentRating, 'sender'>,
@@ -19,7 +20,8 @@ export async function rateAtKiosk(
 > {
   const kiosk = await kioskOf(once(sent.typed, 'kiosk'), sent.agencyId, now)
   if (!kiosk.ok) return err({ kind: 'kiosk', refusal: kiosk.error })
-  const serviceDate = once(sent.typed, 'serviceDate') || localDate(now)
+  const day = parseServiceDate(once(sent.typed, 'serviceDate'), now)
+  const serviceDate = day.ok ? day.value : localDate(now)
   const sender = { kind: 'kiosk', kioskId: kiosk.value.id } as const
   return rate({ ...sent, typed: { ...sent.typed, serviceDate }, sender }, now)
 }

@@ -8,6 +8,7 @@ import type { Questionnaire } from '#domain/survey/questionnaire.ts'
 import { type Rating, type RatingFaults, readRating } from '#domain/survey/rating.ts'
 import { newReceiptNumber, type ReceiptNumber } from '#domain/survey/receipt.ts'
 import type { Typed } from '#domain/survey/typed.ts'
+import { takesAnswers, takesKeptAnswers } from '#domain/survey/version.ts'
 import { type Instant, localDate } from '#domain/time.ts'
 import { counterFor } from '#server/limits/commands.ts'
 import { keyedHash, random } from '#server/platform/crypto.ts'
@@ -59,7 +60,8 @@ const CLOSED: RatingRefusal = { kind: 'faults', faults: { serviceDate: 'serviceD
 export async function rate(sent: SentRating, now: Instant): Promise<Result<ReceiptNumber, RatingRefusal>> {
   const { versions, questionnaires } = await ratingContext(sent.agencyId, localDate(now))
   if (versions.length === 0) return err({ kind: 'gone' })
-  const questionnaire = await answeredQuestionnaire(sent.questionnaireVersion, questionnaires, now)
+  const takes = sent.sender.kind === 'kiosk' ? takesKeptAnswers : takesAnswers
+  const questionnaire = await answeredQuestionnaire(sent.questionnaireVersion, questionnaires, now, takes)
   if (questionnaire === null) return err({ kind: 'replaced' })
   const read = readRating(sent.typed, questionnaire.questions, now)
   if (!read.ok) return err({ kind: 'faults', faults: read.error })

@@ -41,6 +41,21 @@ async function answer(agencyId: string, serviceDate: string, now: Date, times = 
   return last
 }
 
+/** An answer that a rule keeps out of the figures. */
+async function excluded(agencyId: string, serviceDate: string): Promise<void> {
+  const [day, month] = [serviceDate, `${serviceDate.slice(0, 7)}-01`].map((date) => new Date(date))
+  if (day === undefined || month === undefined) throw new Error('no day')
+  const { id } = await db.agencyVersion.findFirstOrThrow({ where: { agencyId, validTo: null } })
+  const of = { agencyId, questionnaireVersion: 1 }
+  const { id: exclusionId } = await db.exclusion.create({
+    data: { ...of, id: randomUUID(), reason: 'too_fast', month, count: 1 },
+  })
+  const given = { serviceDate: day, withCode: false, receivedMonth: month, answers: { r1: '1' } }
+  await db.excludedResponse.create({
+    data: { ...of, ...given, id: randomUUID(), agencyVersionId: id, exclusionId },
+  })
+}
+
 const switchOn = (on: string, now: Date) =>
   reorganise(SYSTEM, { edition: '2025', on }, { basedOn: null, submitKey: randomUUID() }, now)
 const versions = () =>
@@ -142,6 +157,11 @@ describe('the edition of 2025', () => {
       ok: false,
       error: { kind: 'answered', names: ['Phường Bàn Cờ'] },
     })
+    await db.surveyResponse.deleteMany()
+    await excluded('phuong-xuan-hoa', '2025-11-20')
+    expect(await withdrawChange(SYSTEM, again.value, autumn)).toMatchObject({
+      error: { kind: 'answered', names: ['Phường Xuân Hòa'] },
+    })
     const acts = await db.auditEntry.findMany({ orderBy: { id: 'asc' }, select: { act: true, facts: true } })
     expect(acts.map(({ act }) => act)).toEqual([
       'catalogue.load',
@@ -239,6 +259,23 @@ describe('a survey manager', () => {
     await expect(
       superuser.query(`UPDATE agency_versions SET valid_to = '2026-11-24' WHERE agency_id = 'quan-3'`),
     ).rejects.toThrow('answers would fall outside it')
+  })
+
+  it('cannot end an agency before an answer that a rule keeps out either, as it may count yet', async () => {
+    const manager = await makeStaff('survey_manager')
+    await answer('quan-3', '2026-11-22', years)
+    await excluded('quan-3', '2026-11-24')
+    expect(await decide(manager, form({ on: '2026-11-24' }))).toMatchObject({
+      why: { fault: 'answered', day: '2026-11-25' },
+    })
+    await decide(manager, form({ on: '2026-11-25' }))
+    await expect(
+      superuser.query(`UPDATE agency_versions SET valid_to = '2026-11-24' WHERE agency_id = 'quan-3'`),
+    ).rejects.toThrow('answers would fall outside it')
+    await db.surveyResponse.deleteMany()
+    await expect(superuser.query(`DELETE FROM agency_versions WHERE agency_id = 'quan-3'`)).rejects.toThrow(
+      'survey_excluded_responses_agency_version_id_fkey',
+    )
   })
 
   it('is told when somebody else was first; the same form twice is one change', async () => {

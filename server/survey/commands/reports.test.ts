@@ -45,9 +45,9 @@ async function answer(agencyId: string, r1: string, times: number, at: Date, com
 
 /** October: quan-3 8 of 10. November: quan-3 12 of 20, so-y-te 30 of 30; 7 of quan-1 are never told. */
 async function smallDataset() {
-  await answer('quan-3', '5', 8, october, 'Phải chờ rất lâu')
-  await answer('quan-3', '1', 2, october, 'Thái độ chưa tốt, cho doi lau')
-  await answer('quan-1', '1', 3, october, 'Chờ lâu quá')
+  await answer('quan-3', '5', 8, october, 'Phải chờ rất lâu vì giấy tờ')
+  await answer('quan-3', '1', 2, october, 'Thái độ chưa tốt, chờ đợi lâu')
+  await answer('quan-1', '1', 3, october, 'Giấy tờ rườm rà')
   await answer('quan-3', '4', 12, now)
   await answer('quan-3', '2', 8, now)
   await answer('so-y-te', '5', 30, now, 'Nhanh gọn')
@@ -113,7 +113,7 @@ describe('a report', () => {
       { id: 'so-y-te', respondents: 30, counts: [0, 0, 0, 0, 30] },
     ])
     expect(frozen.questions.find(({ key }) => key === 'e1')).toMatchObject({ respondents: 0, agencies: [] })
-    // October is over: 10 at quan-3; 3 at quan-1 and the 30 of November are not told. Time: 13, told as 10.
+    // October is over: 10 at quan-3. November is not, and what waits at quan-1 is in no month: else papers made 11.
     expect(frozen.comments.agencies).toEqual([{ id: 'quan-3', comments: 10 }])
     expect(frozen.comments.themes.filter(({ comments }) => comments > 0)).toEqual([
       { group: 'districts', theme: 'time', comments: 10 },

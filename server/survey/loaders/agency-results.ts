@@ -3,13 +3,15 @@ import { type Agency, groupOf } from '#domain/survey/agency.ts'
 import { add, type Counts } from '#domain/survey/distribution.ts'
 import { type Month, monthOfDay } from '#domain/survey/month.ts'
 import { HEADLINE, hasOptions, type Question } from '#domain/survey/questionnaire.ts'
+import { breaksOf, cutsOf } from '#domain/survey/report-breaks.ts'
 import { type AgencyFigures, type Figures, figures } from '#domain/survey/results.ts'
 import { type MonthCounts, type TrendSeries, trend } from '#domain/survey/trend.ts'
 import { type Instant, localDate } from '#domain/time.ts'
 import { agenciesUpTo, versionsOf } from '../repository/agencies.ts'
+import { catalogue } from '../repository/catalogue.ts'
 import { type PublicCell, publicCells, publicSplits } from '../repository/figures.ts'
 import { type Handover, handoversTo } from '../repository/handovers.ts'
-import { monthsOfAgencies } from '../repository/months.ts'
+import { type AgencyMonth, monthsOfAgencies } from '../repository/months.ts'
 import { publishedQuestionnaires } from '../repository/questionnaires.ts'
 import { results, trendFrom } from './results.ts'
 
@@ -31,8 +33,10 @@ export interface Reorganisation {
 
 export interface AgencyTrend {
   readonly own: readonly TrendSeries[]
-  /** Of those whose tasks it took over, added up. */
+  /** Of those whose tasks it took over, added up, until they did. */
   readonly before: readonly TrendSeries[]
+  /** The days on which tasks came to it or went from it, or came to those before it, as local dates. */
+  readonly breaks: readonly string[]
   /** What led to it, the latest first. */
   readonly from: readonly Reorganisation[]
 }
@@ -87,18 +91,35 @@ function questionResults(
 }
 
 async function agencyTrend(id: string, come: readonly Handover[], now: Instant): Promise<AgencyTrend> {
-  const forebears = new Set(come.map(({ from }) => from))
-  forebears.delete(id)
-  const months = await monthsOfAgencies([id, ...forebears], HEADLINE, trendFrom(now))
-  const cutsOf = (handovers: readonly Handover[]) => handovers.map(({ on }) => monthOfDay(new Date(on)))
-  const own = months.filter(({ agencyId }) => agencyId === id)
-  const before = months.filter(({ agencyId }) => agencyId !== id)
+  const [start, today] = [trendFrom(now), localDate(now)]
+  const before = lastMonths(come)
+  before.delete(id)
+  const [months, known, from] = await Promise.all([
+    monthsOfAgencies([id, ...before.keys()], HEADLINE, start),
+    catalogue(),
+    reorganisations(come, today),
+  ])
+  const broken = (ids: ReadonlySet<string>, of: readonly AgencyMonth[]) => {
+    const breaks = breaksOf(known, ids, { first: `${start}-01`, last: today })
+    return { breaks, series: trend(addUp(of), cutsOf(known, ids, breaks)) }
+  }
+  const own = broken(
+    new Set([id]),
+    months.filter(({ agencyId }) => agencyId === id),
+  )
+  const past = months.filter(({ agencyId, month }) => month < (before.get(agencyId) ?? ''))
   return {
-    own: trend(addUp(own), cutsOf(come.filter(({ to }) => to === id))),
-    before: trend(addUp(before), cutsOf(come.filter(({ to }) => to !== id))),
-    from: await reorganisations(come, localDate(now)),
+    own: own.series,
+    before: broken(new Set(before.keys()), past).series,
+    breaks: [...new Set([...come, ...own.breaks].map(({ on }) => on))].toSorted(),
+    from,
   }
 }
+
+/** The month in which each agency last gave tasks away: what it does from then on, where it goes on, is its own. */
+const lastMonths = (come: readonly Handover[]): Map<string, Month> =>
+  // The latest come first.
+  new Map(come.toReversed().map(({ from, on }) => [from, monthOfDay(new Date(on))]))
 
 /** Several agencies, or versions of the questions, as one. */
 function addUp(months: readonly MonthCounts[]): MonthCounts[] {

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { expect, it } from 'vitest'
+import type { TypedChange } from '#domain/survey/change-form.ts'
 import { editionSchema } from '#domain/survey/edition.ts'
+import type { Month } from '#domain/survey/month.ts'
 import { db } from '#tests/db.ts'
 // The routes are asked as well: page, JSON and CSV must say the same.
 import { GET as ofAgencyMonths } from '../../../app/api/v1/results/[agency]/months/route.ts'
@@ -14,7 +16,9 @@ import { loadEdition } from '../commands/load-edition.ts'
 import { rate } from '../commands/rate.ts'
 import { reorganise } from '../commands/reorganise.ts'
 import { type AgencyTrend, agencyResults } from './agency-results.ts'
+import { preview } from './catalogue.ts'
 import { questionResults } from './question-results.ts'
+import { reportFigures } from './report-figures.ts'
 import { cityTrend, monthResults, results } from './results.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
@@ -220,6 +224,43 @@ it('follows an agency through a reorganisation, with a break between', async () 
   expect(city.responses).toBe(20)
   expect(former.map(({ agency }) => agency.id)).toEqual(['quan-3'])
   expect(agencies.some(({ agency }) => agency.id === 'quan-3')).toBe(false)
+})
+
+it('breaks where an agency splits and goes on, and what that does today is not its part’s past', async () => {
+  const september = new Date('2026-09-20T03:00:00Z')
+  await answer('quan-3', '5', 10, { serviceDate: '2026-09-20' }, september)
+  await answer('quan-3', '4', 10, {}, october)
+  const typed: TypedChange = {
+    ...{ kind: 'split', agency: 'quan-3', from: [], into: '', parts: 'Quận 31', keeps: 'on' },
+    ...{ agencyKind: '', nameVi: '', nameEn: '', abbreviation: '', on: '2026-11-15', basis: 'NQ 2/2026' },
+  }
+  const seen = await preview({ typed }, october)
+  if ('refused' in seen) throw new Error('refused')
+  const decision = { basedOn: seen.preview.basedOn, submitKey: randomUUID() }
+  expect((await reorganise({ kind: 'system' }, { typed }, decision, october)).ok).toBe(true)
+  await answer('quan-3', '1', 10, { serviceDate: '2026-11-20' })
+  await answer('quan-31', '4', 10, { serviceDate: '2026-11-20' })
+
+  const seriesOf = (series: AgencyTrend['own'] = []) =>
+    series.map(({ points }) => points.map(({ month, share }) => [month, share?.satisfied]))
+  const whole = [
+    ['2026-09', 1],
+    ['2026-10', 1],
+  ]
+  const goesOn = (await agencyResults('quan-3', now))?.trend
+  expect(seriesOf(goesOn?.own)).toEqual([whole, [['2026-11', 0]]])
+  expect(goesOn).toMatchObject({ before: [], breaks: ['2026-11-15'], from: [] })
+  const isNew = (await agencyResults('quan-31', now))?.trend
+  expect(seriesOf(isNew?.before)).toEqual([whole])
+  expect(seriesOf(isNew?.own)).toEqual([[['2026-11', 1]]])
+  expect(isNew?.breaks).toEqual(['2026-11-15'])
+  // As in the report.
+  const report = {
+    scope: 'chosen',
+    agencyIds: ['quan-3'],
+    period: { from: '2026-01' as Month, to: '2026-12' as Month },
+  } as const
+  expect((await reportFigures(report, now)).breaks?.map(({ on }) => on)).toEqual(goesOn?.breaks)
 })
 
 it('tells of a question only where enough have answered it', async () => {

@@ -51,11 +51,13 @@ export async function lockCatalogue(tx: Tx, closes: readonly string[]): Promise<
     ORDER BY id FOR UPDATE`
 }
 
-/** The latest day of service that was rated at the present version of each agency. */
+/** The latest day of service that was rated at the present version of each agency, also by an answer that a rule keeps out: it may count yet. */
 export async function lastAnswered(agencies: readonly string[], tx: Tx = db): Promise<Map<string, string>> {
   const rows = await tx.$queryRaw<{ agency: string; last: string }[]>`
     SELECT v.agency_id AS agency, r.last::text AS last FROM agency_versions v
-    CROSS JOIN LATERAL (SELECT max(service_date) AS last FROM survey_responses WHERE agency_version_id = v.id) r
+    CROSS JOIN LATERAL (SELECT greatest(
+      (SELECT max(service_date) FROM survey_responses WHERE agency_version_id = v.id),
+      (SELECT max(service_date) FROM survey_excluded_responses WHERE agency_version_id = v.id)) AS last) r
     WHERE v.agency_id = ANY(${[...agencies]}::text[]) AND v.valid_to IS NULL AND r.last IS NOT NULL`
   return new Map(rows.map(({ agency, last }) => [agency, last]))
 }
@@ -156,7 +158,8 @@ export async function builtUpon(
 ): Promise<{ readonly answered: readonly string[]; readonly changed: readonly string[] }> {
   const rows = await tx.$queryRaw<{ name: string; answered: boolean; changed: boolean }[]>`
     SELECT v.name_vi AS name, v.closed_by IS NOT NULL AS changed,
-      EXISTS (SELECT FROM survey_responses r WHERE r.agency_version_id = v.id) AS answered
+      EXISTS (SELECT FROM survey_responses r WHERE r.agency_version_id = v.id)
+        OR EXISTS (SELECT FROM survey_excluded_responses r WHERE r.agency_version_id = v.id) AS answered
     FROM agency_versions v WHERE v.opened_by = ${changeId}::uuid ORDER BY v.id`
   return {
     answered: rows.filter(({ answered }) => answered).map(({ name }) => name),

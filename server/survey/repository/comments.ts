@@ -1,5 +1,6 @@
 import '#server-only'
 import type { AgencyVoiceScope, VoiceScope } from '#domain/access/scope.ts'
+import { firstDay, type Month } from '#domain/survey/month.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 
@@ -7,6 +8,7 @@ import { db, type Tx } from '#server/platform/db.ts'
 export interface CommentRow {
   readonly id: string
   readonly agencyId: string
+  /** The first day of the month it came in; once it is released, of the month in which it was. */
   readonly receivedMonth: Date
   readonly text: string
   /** What the survey manager masked by hand. */
@@ -88,14 +90,18 @@ export async function commentsByIds(scope: VoiceScope, ids: readonly string[]): 
   return rows.map(asComment)
 }
 
-/** Lets the agency read what waited for ten of a version's answers to be public. Call with the agency's tally held. */
+/**
+ * Lets the agency read what waited for ten of a version's answers to be public, as of the month in which they are: the
+ * month of receipt would name the only one who came in a new month. Call with the agency's tally held.
+ */
 export async function releaseComments(
   tx: Tx,
   { agencyId, questionnaireVersion }: { readonly agencyId: string; readonly questionnaireVersion: number },
+  month: Month,
 ): Promise<void> {
   await tx.surveyComment.updateMany({
     where: { agencyId, questionnaireVersion, released: false, exclusionId: null },
-    data: { released: true },
+    data: { released: true, receivedMonth: firstDay(month) },
   })
 }
 

@@ -30,10 +30,14 @@ export interface Waiting {
   readonly withCode: boolean
 }
 
-/** The answers that waited, now marked as counted. */
-export const takeWaiting = (tx: Tx, { agencyId, questionnaireVersion }: FiguresKey): Promise<Waiting[]> =>
+/** The answers that waited, now marked as counted in a month: the one of receipt would tell the only one of a new month. */
+export const takeWaiting = (
+  tx: Tx,
+  { agencyId, questionnaireVersion }: FiguresKey,
+  month: Month,
+): Promise<Waiting[]> =>
   tx.$queryRaw<Waiting[]>`
-    UPDATE survey_responses SET counted = true
+    UPDATE survey_responses SET counted = true, received_month = ${firstDay(month)}::date
     WHERE agency_id = ${agencyId} AND questionnaire_version = ${questionnaireVersion} AND NOT counted
     RETURNING answers, with_code AS "withCode"`
 

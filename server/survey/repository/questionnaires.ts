@@ -32,9 +32,10 @@ export async function answeredQuestionnaire(
   version: number,
   all: readonly VersionDates[],
   now: Instant,
+  takes: typeof takesAnswers,
 ): Promise<Questionnaire | null> {
   const found = all.find((one) => one.version === version)
-  return found && takesAnswers(found, all, now) ? published(found) : null
+  return found && takes(found, all, now) ? published(found) : null
 }
 
 /** Each is read once: what has been published never changes (trigger `questionnaires_immutable`). */

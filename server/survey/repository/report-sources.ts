@@ -32,12 +32,12 @@ export interface WrittenComment {
   readonly masked: string | null
 }
 
-/** Every comment and open answer of some months that came with an answer that counts, a few thousand at a time, in no order that means anything. */
+/** Every comment and open answer released in some months, a few thousand at a time, in no order that means anything. */
 export async function* comments(period: Period): AsyncGenerator<readonly WrittenComment[]> {
   for (let after: string | null = null; ; ) {
     const rows: (WrittenComment & { id: string })[] = await db.surveyComment.findMany({
       where: {
-        exclusionId: null,
+        released: true,
         receivedMonth: within(period),
         ...(after !== null && { id: { gt: after } }),
       },

@@ -80,10 +80,14 @@ export default async function AgencyResultsPage(props: Props) {
           label={t('trend.chartAgency', { agency: name })}
           own={trend.own}
           before={trend.before}
-          breaks={trend.from.map(({ on }) => ({
+          breaks={trend.breaks.map((on) => ({
             month: monthOfDay(new Date(on)),
             label: t('trend.break', { date: formatDate(locale, on) }),
           }))}
+          note={trend.breaks
+            .filter((on) => !trend.from.some((one) => one.on === on))
+            .map((on) => `${t('trend.break', { date: formatDate(locale, on) })}.`)
+            .join(' ')}
         />
       )}
       {trend.from.length === 0 ? null : (
