@@ -140,3 +140,16 @@ test('a browser that has signed in before is not locked out by the guesses of ot
     error: { code: 'wait' },
   })
 })
+
+test('a browser has one count of tries, however its proof is written', async () => {
+  const { device } = await enter()
+  const forms = [device, `${device}.1`, `${device}.2`, `${device}=`, `${device}\n`, device.replace('.', '=.')]
+  const guesses = []
+  for (const form of [...forms, device, device, device, device]) {
+    const tried = await signIn({ email, password: 'sai', device: form }, now)
+    guesses.push(tried.ok ? 'in' : tried.error.code)
+  }
+  // Four of the browser's own, and four with what is nobody's proof, which all such share.
+  expect(guesses.filter((code) => code === 'wrong')).toHaveLength(8)
+  expect((await signIn({ email, password, device }, now)).ok).toBe(false)
+})
