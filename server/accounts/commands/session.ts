@@ -8,7 +8,7 @@ import { keyedHash, random, sameBytes } from '#server/platform/crypto.ts'
 import { transaction } from '#server/platform/db.ts'
 import { isPassword } from '#server/platform/password.ts'
 import { actorOf, endSession, insertSession, type SessionActor } from '../repository/sessions.ts'
-import { credentialsOf, forgetTries } from '../repository/sign-in.ts'
+import { credentialsOf, forgetTries, holdCredentials } from '../repository/sign-in.ts'
 import { shownFactor, spendFactor } from './second-factor.ts'
 import { beginTry, type Wait } from './tries.ts'
 
@@ -54,6 +54,7 @@ export async function signIn(input: SignIn, now: Instant): Promise<Result<Signed
   if (!account || !matches || !factor) return refused(account?.id ?? null, now)
   const token = random(32).toString('base64url')
   const entered = await transaction(async (tx) => {
+    if (!(await holdCredentials(tx, account))) return false
     if (!(await spendFactor(tx, account.id, factor, now))) return false
     await forgetTries(tx, tries)
     await insertSession(tx, {
@@ -71,7 +72,7 @@ export async function signIn(input: SignIn, now: Instant): Promise<Result<Signed
     })
     return true
   })
-  // Two came with one code: the other was faster.
+  // Two came with one code and the other was faster, or the sign-in was reset or changed meanwhile.
   if (!entered) return refused(account.id, now)
   return ok({
     accountId: account.id,
