@@ -98,6 +98,21 @@ test('only an admin invites, and an account in use is not invited again', async 
   })
 })
 
+test('a second invitation gives no other post than the first; the account’s page does', async () => {
+  const first = await invitation()
+  for (const other of [
+    { areaId: 'quan-1' },
+    { role: 'supervisor' },
+    { role: 'admin', areaId: null },
+  ] as const) {
+    const refused = { ok: false, error: 'email_taken' }
+    expect(await invite(as('admin'), { ...officer, ...other }, now), JSON.stringify(other)).toEqual(refused)
+    expect(await invite({ kind: 'system' }, { ...officer, ...other }, now)).toEqual(refused)
+  }
+  expect(await db.auditEntry.count({ where: { act: 'account.invite' } })).toBe(1)
+  expect((await acceptInvitation(first, password, now)).ok).toBe(true)
+})
+
 test.each([
   [{ email: 'không phải e-mail' }, 'email_invalid'],
   [{ areaId: null }, 'area_missing'],

@@ -1,6 +1,6 @@
 import '#server-only'
 import type { StaffActor } from '#domain/access/actor.ts'
-import { type Post, type PostFault, postFault } from '#domain/access/post.ts'
+import { type Post, type PostFault, postFault, samePost } from '#domain/access/post.ts'
 import { may } from '#domain/access/roles.ts'
 import { INVITATION_LIFE } from '#domain/access/sign-in.ts'
 import { parseEmail } from '#domain/person/email.ts'
@@ -12,16 +12,16 @@ import { type Tx, transaction } from '#server/platform/db.ts'
 import { hashPassword } from '#server/platform/password.ts'
 import { newTotpSecret } from '#server/platform/totp.ts'
 import {
-  accountByEmail,
   insertAccount,
   lockAdmins,
+  lockByEmail,
   lockPost,
   type NewAccount,
   updateAccount,
 } from '../repository/accounts.ts'
 import { insertInvitation, invited, spendInvitation } from '../repository/invitations.ts'
 import { endSessions } from '../repository/sessions.ts'
-import { setSignIn } from '../repository/sign-in.ts'
+import { type Credentials, setSignIn } from '../repository/sign-in.ts'
 import { type NewPasswordFault, newPasswordFault } from './password.ts'
 import { makeRecoveryCodes, sealTotpSecret, shownFactor } from './second-factor.ts'
 
@@ -47,9 +47,8 @@ export async function invite(
   if (fault) return err(fault)
   const email = parsed.value.toLowerCase()
   return transaction(async (tx) => {
-    const existing = await accountByEmail(tx, email)
-    const inUse = existing?.passwordHash != null && existing.totpSecret !== null
-    if (existing && (inUse || !existing.active)) return err('email_taken')
+    const existing = await lockByEmail(tx, email)
+    if (existing && !isInvited(existing, account)) return err('email_taken')
     const id = existing?.id ?? (await insertAccount(tx, { ...account, email }, null))
     const token = await makeInvitation(tx, id, now)
     await audit(tx, {
@@ -62,6 +61,15 @@ export async function invite(
     return ok(token)
   })
 }
+
+/** Whether an account waits for its owner with this very post: another is given on its page, which returns its cases. */
+const isInvited = (
+  existing: Post & Pick<Credentials, 'passwordHash' | 'totpSecret'> & { readonly active: boolean },
+  post: Post,
+): boolean =>
+  existing.active &&
+  (existing.passwordHash === null || existing.totpSecret === null) &&
+  samePost(existing, post)
 
 /** One link for an account, with the second factor that it will offer. An older link ends. */
 export async function makeInvitation(tx: Tx, accountId: string, now: Instant): Promise<string> {
