@@ -112,6 +112,14 @@ test('unknown, disabled and not yet activated accounts answer like a wrong passw
   expect(await signIn({ email, password, device: undefined }, now)).toEqual(wrong)
 })
 
+test('what the log says of a refused sign-in cannot be guessed by its public hash', async () => {
+  for (const address of [email, 'ai@congan.example'])
+    await signIn({ email: address, password: 'sai', device: undefined }, now)
+  const entries = await db.auditEntry.findMany({ where: { act: 'session.refuse' } })
+  expect(new Set(entries.map(({ requestId }) => requestId)).size).toBe(2)
+  for (const { requestId } of entries) expect(requestId).toMatch(/^[0-9a-f-]{36}$/)
+})
+
 test('an unknown account costs the same hashing as a known one', async () => {
   for (const address of [email, 'ai@congan.example']) {
     hashing.times = 0
