@@ -10,7 +10,6 @@ import { audit } from '#server/audit/commands.ts'
 import { keyedHash, random } from '#server/platform/crypto.ts'
 import { type Tx, transaction } from '#server/platform/db.ts'
 import { hashPassword } from '#server/platform/password.ts'
-import { newTotpSecret } from '#server/platform/totp.ts'
 import {
   insertAccount,
   lockAdmins,
@@ -23,7 +22,8 @@ import { insertInvitation, invited, spendInvitation } from '../repository/invita
 import { endSessions } from '../repository/sessions.ts'
 import { type Credentials, setSignIn } from '../repository/sign-in.ts'
 import { type NewPasswordFault, newPasswordFault } from './password.ts'
-import { makeRecoveryCodes, sealTotpSecret, shownFactor } from './second-factor.ts'
+import { makeRecoveryCodes, offeredSecret, sealTotpSecret, shownFactor } from './second-factor.ts'
+import { tellOwner } from './tell-owner.ts'
 
 export type { NewAccount } from '../repository/accounts.ts'
 
@@ -71,13 +71,12 @@ const isInvited = (
   (existing.passwordHash === null || existing.totpSecret === null) &&
   samePost(existing, post)
 
-/** One link for an account, with the second factor that it will offer. An older link ends. */
+/** One link for an account. An older link ends. */
 export async function makeInvitation(tx: Tx, accountId: string, now: Instant): Promise<string> {
   const token = random(24).toString('base64url')
   await insertInvitation(tx, {
     tokenHash: keyedHash('invitation', token),
     accountId,
-    totpSecret: sealTotpSecret(accountId, newTotpSecret()),
     createdAt: now,
     expiresAt: plus(now, INVITATION_LIFE),
   })
@@ -86,13 +85,15 @@ export async function makeInvitation(tx: Tx, accountId: string, now: Instant): P
 
 /**
  * Sets password and second factor of an account through its invitation, which is spent by it. Nothing is set before a
- * right code shows that the app has the secret.
+ * right code shows that the app has the secret, which was offered in this browser. The owner is told by mail: whoever
+ * else saw the link may have been faster.
  *
+ * @param browser as which it was offered
  * @returns the recovery codes, which are shown once
  */
 export async function acceptInvitation(
   token: string,
-  { password, otp }: { readonly password: string; readonly otp: string },
+  { password, otp, browser }: { readonly password: string; readonly otp: string; readonly browser: string },
   now: Instant,
 ): Promise<Result<readonly string[], NewPasswordFault | 'invitation_gone' | 'code_wrong'>> {
   const tokenHash = keyedHash('invitation', token)
@@ -100,19 +101,20 @@ export async function acceptInvitation(
   if (!account) return err('invitation_gone')
   const fault = await newPasswordFault(password, account)
   if (fault) return err(fault)
-  const factor = await shownFactor({ ...account, totpStep: null }, otp, now)
+  const totpSecret = sealTotpSecret(account.id, offeredSecret(token, browser))
+  const factor = await shownFactor({ id: account.id, totpSecret, totpStep: null }, otp, now)
   if (factor?.kind !== 'totp') return err('code_wrong')
   const passwordHash = await hashPassword(password)
   return transaction(async (tx) => {
     if (!(await spendInvitation(tx, tokenHash, now))) return err('invitation_gone')
-    const { id, totpSecret } = account
-    await setSignIn(tx, id, { passwordHash, totpSecret, totpStep: factor.step })
+    await setSignIn(tx, account.id, { passwordHash, totpSecret, totpStep: factor.step })
     await audit(tx, {
       actor: { kind: 'system' },
       act: 'account.activate',
       subject: { kind: 'account', id: account.id },
       at: now,
     })
+    await tellOwner(tx, account.id, 'activated')
     return ok(await makeRecoveryCodes(tx, account.id))
   })
 }
