@@ -7,6 +7,7 @@ import { pageOf, splitLocale } from '#messages/paths.ts'
 import { type Locale, type Pathname, routing } from '#messages/routing.ts'
 import { cookieName, cookieOptions } from '#server/entry/cookies.ts'
 import { CSRF_COOKIE, CSRF_HEADER, csrfToken } from '#server/entry/csrf.ts'
+import { ENROLMENT_COOKIE, ENROLMENT_HEADER, enrolling } from '#server/entry/enrolment.ts'
 import { refusalOf } from './app/intake.ts'
 import { refusalPage } from './app/refusal.ts'
 
@@ -89,7 +90,9 @@ function answer(request: NextRequest, headers: Headers, locale: Locale, rest: st
   const hidden = page === '/gallery' && process.env.NODE_ENV === 'production'
   if (page === null || hidden) return notFound(request, headers, locale)
   headers.delete(CSRF_HEADER)
+  headers.delete(ENROLMENT_HEADER)
   if (page === '/sign-in') return withCsrfToken(request, headers)
+  if (page === '/sign-in/invitation') return withEnrolment(request, headers)
   return localise(request, headers, page)
 }
 
@@ -99,6 +102,15 @@ function withCsrfToken(request: NextRequest, headers: Headers): NextResponse {
   headers.set(CSRF_HEADER, token)
   const response = localise(request, headers, '/sign-in')
   if (cookie !== null) response.cookies.set(cookieName(CSRF_COOKIE), cookie, cookieOptions())
+  return response
+}
+
+/** An invitation offers a second factor to the browser that opens it, which is known by a cookie. */
+function withEnrolment(request: NextRequest, headers: Headers): NextResponse {
+  const { browser, cookie } = enrolling(request.cookies.get(cookieName(ENROLMENT_COOKIE))?.value)
+  headers.set(ENROLMENT_HEADER, browser)
+  const response = localise(request, headers, '/sign-in/invitation')
+  if (cookie !== null) response.cookies.set(cookieName(ENROLMENT_COOKIE), cookie, cookieOptions())
   return response
 }
 

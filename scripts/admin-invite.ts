@@ -7,7 +7,7 @@ import { env } from '#server/platform/env.ts'
 const REFUSED = {
   forbidden: 'this account may not invite.',
   email_invalid: 'this is not an e-mail address.',
-  email_taken: 'there is an account with this address already, in use or disabled.',
+  email_taken: 'there is an account with this address already: in use, disabled, or invited to another role.',
   area_missing: 'this role needs a district.',
   agency_missing: 'this role needs an agency.',
   agency_not_needed: 'this role has no agency.',

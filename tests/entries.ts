@@ -158,6 +158,7 @@ export const ACTIONS: Readonly<Record<string, Door>> = {
   'admin/cases/[number]/data-actions answerDataAction': 'case:decide_data',
   'admin/cases/[number]/data-actions legalHoldAction': 'case:hold_data',
   'admin/cases/import confirmImportAction': 'case:import_records',
+  'admin/cases/import importStepUpAction': 'case:import_records',
   'admin/cases/new startDeskReportAction': 'case:file_at_desk',
   'admin/drills startDrillAction': 'drill:run',
   'admin/drills stopDrillAction': 'drill:run',

@@ -26,3 +26,6 @@ export function postFault(post: Post): PostFault | null {
   }
   return null
 }
+
+export const samePost = (a: Post, b: Post): boolean =>
+  (['role', 'areaId', 'agencyId', 'carrierId'] as const).every((field) => a[field] === b[field])

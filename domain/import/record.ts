@@ -2,6 +2,7 @@ import type { Contact } from '../case/particulars.ts'
 import type { BlockReason } from '../exchange/order.ts'
 import { type Imei, type ImeiFault, MAX_IMEIS, parseImei } from '../imei/imei.ts'
 import { parseEmail } from '../person/email.ts'
+import { maskId, maskText } from '../person/masking.ts'
 import { parseName } from '../person/name.ts'
 import { type IdKind, parseNationalId } from '../person/national-id.ts'
 import { parseMobile } from '../person/phone-number.ts'
@@ -158,6 +159,17 @@ function readId(written: string, now: Instant): Pick<PoliceRecord, 'idKind' | 'n
   const looks = passport.ok && /[A-Z]/.test(passport.value)
   return looks ? { idKind: 'passport', nationalId: passport.value } : null
 }
+
+/**
+ * A row as it was typed, for who did not bring it: papers and contact as on a case that nobody opened. What is no name
+ * may be the number of the column beside it, and what is no contact has no part that is safe to show.
+ */
+export const maskedTyped = (typed: RecordTyped): RecordTyped => ({
+  ...typed,
+  fullName: parseName(cellText(typed.fullName)).ok ? typed.fullName : maskText(typed.fullName),
+  nationalId: typed.nationalId === '' ? '' : maskId(cellText(typed.nationalId)),
+  contact: maskText(typed.contact),
+})
 
 function readContact(written: string): Contact | null | 'invalid' {
   if (written === '') return null

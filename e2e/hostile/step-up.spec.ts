@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { runningUrl } from '../../scripts/embedded.ts'
 import { freshCode } from '../codes.ts'
@@ -64,4 +65,36 @@ test('a download in an old session leads to the form that asks for a code', asyn
   const otp = await freshCode(dataDir(), who)
   expect((await manager.submit(page, 'name="otp"', { otp })).status).toBe(303)
   expect((await manager.send('/api/survey/export/1')).headers.get('content-type')).toContain('text/csv')
+})
+
+test('the faulty rows of a police file are whole for who added it alone, and taken with a fresh code', async () => {
+  const who = account('officer', 'quan-3')
+  const importer = await alone('officer', 'quan-3')
+  const head = 'số hồ sơ;loại;ngày;imei;họ tên;cccd;liên hệ'
+  const content = `${head}\r\n${randomUUID()};cướp giật;ngày nào;1;Lê Ánh;079190012345;anh@example.vn`
+  const form = await importer.open('/quan-tri/ho-so/nhap')
+  const sent = await importer.submit(form, 'name="importFile"', {
+    importFile: [{ name: 'ho-so.csv', content }],
+  })
+  const page = await importer.follow(sent)
+  expect(page.body).toContain('079190012345')
+  const path = new URL(page.path, 'http://here').pathname
+  const file = `/api/import/${path.split('/').at(-1)}`
+
+  const colleague = await alone('officer', 'quan-3', 1)
+  const shown = await colleague.open(path)
+  expect(shown.body).toContain('Lê Ánh')
+  for (const hidden of ['079190012345', 'anh@example.vn', file]) expect(shown.body).not.toContain(hidden)
+  expect((await colleague.send(file)).headers.get('location')).toBe('/quan-tri/ho-so/nhap?error=gone')
+
+  await age(who.email, 6)
+  const turned = await importer.send(file)
+  expect([turned.status, turned.headers.get('location')]).toEqual([303, path])
+  const asked = await importer.open(path)
+  expect(asked.body).not.toContain(`href="${file}"`)
+  const otp = await freshCode(dataDir(), who)
+  expect((await importer.submit(asked, 'name="otp"', { otp })).status).toBe(303)
+  const taken = await importer.send(file)
+  expect(taken.headers.get('content-type')).toContain('text/csv')
+  expect(taken.body).toContain('079190012345')
 })

@@ -25,6 +25,10 @@ test('without a script: an invitation becomes a password, an app and recovery co
   await page.goto(link ?? '')
   const shown = page.locator('[data-totp-secret]')
   const secret = (await shown.getAttribute('data-totp-secret')) ?? ''
+  // Another browser with the link is offered another; opened again in this one it is the same.
+  await expect(withScript.locator('[data-totp-secret]')).not.toHaveAttribute('data-totp-secret', secret)
+  await page.reload()
+  await expect(shown).toHaveAttribute('data-totp-secret', secret)
   const password = 'con mèo ngủ trên mái nhà đỏ'
   const accept = async (otp: string) => {
     await page.locator('[name="password"]').fill(password)

@@ -2,7 +2,7 @@ import '#server-only'
 import type { Instant } from '#domain/time.ts'
 import { keyedHash, sameBytes } from '#server/platform/crypto.ts'
 import { totpText, totpUri } from '#server/platform/totp.ts'
-import { openTotpSecret } from './commands/second-factor.ts'
+import { offeredSecret } from './commands/second-factor.ts'
 import { invited } from './repository/invitations.ts'
 import { liveSessions, type SessionRow } from './repository/sessions.ts'
 
@@ -25,12 +25,15 @@ export interface Invitation {
   readonly totp: { readonly uri: string; readonly text: string }
 }
 
-/** Who sets password and second factor through an invitation link, or null when it is used, too old or made up. */
-export async function invitedBy(token: string, now: Date): Promise<Invitation | null> {
+/**
+ * Who sets password and second factor through an invitation link, and the factor that is offered in this browser; null
+ * when the link is used, too old or made up.
+ */
+export async function invitedBy(token: string, browser: string, now: Date): Promise<Invitation | null> {
   const account = await invited(keyedHash('invitation', token), now)
   if (!account) return null
-  const { id, email, name } = account
-  const secret = openTotpSecret(id, account.totpSecret)
+  const { email, name } = account
+  const secret = offeredSecret(token, browser)
   return { email, name, totp: { uri: totpUri(secret, email), text: totpText(secret) } }
 }
 

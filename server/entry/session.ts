@@ -23,6 +23,7 @@ import {
 } from '#server/accounts/commands/session.ts'
 import { env } from '#server/platform/env.ts'
 import { log } from '#server/platform/log.ts'
+import { withRequestId } from '#server/platform/request.ts'
 import { cookieName, cookieOptions } from './cookies.ts'
 import { CSRF_COOKIE } from './csrf.ts'
 
@@ -89,7 +90,10 @@ export async function signInFromForm(
   const device = request.cookies.get(cookieName(DEVICE_COOKIE))?.value
   const browser = browserOf(request.headers.get('user-agent') ?? '')
   const route = { params: Promise.resolve({ nextauth: ['callback', 'credentials'] }) }
-  const answer: Response = await NextAuth(request, route as never, options(attempt, device, browser))
+  // An id that no answer tells: whoever knows it could guess at the entry of a sign-in by its public hash.
+  const answer: Response = await withRequestId(crypto.randomUUID(), () =>
+    NextAuth(request, route as never, options(attempt, device, browser)),
+  )
   const session = answer.headers
     .getSetCookie()
     .filter((line) => line.startsWith(`${cookieName(SESSION_COOKIE)}=`))

@@ -77,7 +77,12 @@ export interface Queues {
   readonly 'survey-report': { readonly reportId: string }
 }
 /** What a mail to an account's own address tells. */
-export type AccountNotice = 'recovery_used' | 'recovery_renewed' | 'sign_in_reset' | 'password_changed'
+export type AccountNotice =
+  | 'activated'
+  | 'recovery_used'
+  | 'recovery_renewed'
+  | 'sign_in_reset'
+  | 'password_changed'
 /** What a mail about the exchange tells: a template, what stands in it, and the carrier that its link leads to. */
 export interface ExchangeNotice {
   readonly template: 'release_waiting' | `flag_${FlagKind}` | ReminderKind | `push_${StoppedState}`

@@ -8,7 +8,9 @@ const PERIOD = 30
 const SHAPE = { algorithm: 'SHA1', digits: 6, period: PERIOD } as const
 
 /** RFC 4226, R6: 160 bits. */
-export const newTotpSecret = (): Buffer => random(20)
+export const TOTP_SECRET_BYTES = 20
+
+export const newTotpSecret = (): Buffer => random(TOTP_SECRET_BYTES)
 
 const secretOf = (bytes: Uint8Array): Secret => new Secret({ buffer: Uint8Array.from(bytes).buffer })
 

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { INVITATION_LIFE } from '#domain/access/sign-in.ts'
 import { plus } from '#domain/time.ts'
+import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
 import { codeAt, codeOf, createAccount } from '#tests/factories/staff.ts'
 import { invitedBy } from '../loaders.ts'
@@ -37,9 +38,11 @@ const invitation = async (account = officer): Promise<string> => {
 
 /** Accepts with the code that the offered secret shows, or with another. */
 async function acceptInvitation(token: string, password: string, at: Date, otp?: string) {
-  const offered = await invitedBy(token, at)
-  return accept(token, { password, otp: otp ?? (offered ? codeOf(offered.totp.text, at) : '123456') }, at)
+  const offered = await invitedBy(token, browser, at)
+  const code = otp ?? (offered ? codeOf(offered.totp.text, at) : '123456')
+  return accept(token, { password, otp: code, browser }, at)
 }
+const browser = 'a browser’s cookie'
 const signIn = (
   { otp = codeAt(now), ...input }: { email: string; password: string; otp?: string },
   at: Date,
@@ -47,7 +50,7 @@ const signIn = (
 
 test('an invitation sets password and second factor, once, and only with a right code', async () => {
   const token = await invitation()
-  const offered = (await invitedBy(token, now))?.totp.text ?? ''
+  const offered = (await invitedBy(token, browser, now))?.totp.text ?? ''
   const otp = codeOf(offered, now, 1)
   expect((await signIn({ email: officer.email, password, otp }, now)).ok).toBe(false)
   expect(await acceptInvitation(token, 'ngắn', now)).toEqual({ ok: false, error: 'too_short' })
@@ -55,7 +58,7 @@ test('an invitation sets password and second factor, once, and only with a right
   expect(await acceptInvitation(token, password, now, '000000')).toEqual(wrong)
   expect(await acceptInvitation(token, password, now, codeOf(offered, now, 2))).toEqual(wrong)
   // The secret that was scanned is still the one, and nothing is set yet.
-  expect((await invitedBy(token, now))?.totp.text).toBe(offered)
+  expect((await invitedBy(token, browser, now))?.totp.text).toBe(offered)
   expect((await signIn({ email: officer.email, password, otp }, now)).ok).toBe(false)
   const accepted = await acceptInvitation(token, password, now)
   expect(accepted.ok && new Set(accepted.value).size).toBe(10)
@@ -63,11 +66,24 @@ test('an invitation sets password and second factor, once, and only with a right
   const spent = codeOf(offered, now)
   expect((await signIn({ email: officer.email, password, otp: spent }, now)).ok).toBe(false)
   expect((await signIn({ email: officer.email, password, otp }, now)).ok).toBe(true)
-  expect((await db.invitation.findFirst())?.totpSecret).toBeNull()
   expect(await acceptInvitation(token, 'một câu khác hẳn, dài', now)).toEqual({
     ok: false,
     error: 'invitation_gone',
   })
+})
+
+test('the second factor is its browser’s: who else saw the link knows nothing of it, and the owner is told', async () => {
+  const token = await invitation()
+  const seen = (await invitedBy(token, 'another', now))?.totp.text ?? ''
+  expect(await acceptInvitation(token, password, now, codeOf(seen, now))).toEqual({
+    ok: false,
+    error: 'code_wrong',
+  })
+  expect((await acceptInvitation(token, password, now)).ok).toBe(true)
+  const later = plus(now, 60_000)
+  expect((await signIn({ email: officer.email, password, otp: codeOf(seen, later) }, later)).ok).toBe(false)
+  const { rows } = await superuser.query("SELECT data FROM pgboss.job WHERE name = 'account-notice'")
+  expect(rows).toMatchObject([{ data: { notice: 'activated' } }])
 })
 
 test('two people with one link: one sets the password', async () => {
@@ -96,6 +112,21 @@ test('only an admin invites, and an account in use is not invited again', async 
     ok: false,
     error: 'email_taken',
   })
+})
+
+test('a second invitation gives no other post than the first; the account’s page does', async () => {
+  const first = await invitation()
+  for (const other of [
+    { areaId: 'quan-1' },
+    { role: 'supervisor' },
+    { role: 'admin', areaId: null },
+  ] as const) {
+    const refused = { ok: false, error: 'email_taken' }
+    expect(await invite(as('admin'), { ...officer, ...other }, now), JSON.stringify(other)).toEqual(refused)
+    expect(await invite({ kind: 'system' }, { ...officer, ...other }, now)).toEqual(refused)
+  }
+  expect(await db.auditEntry.count({ where: { act: 'account.invite' } })).toBe(1)
+  expect((await acceptInvitation(first, password, now)).ok).toBe(true)
 })
 
 test.each([

@@ -1,6 +1,6 @@
 import '#server-only'
 import type { StaffActor } from '#domain/access/actor.ts'
-import { type Post, type PostFault, postFault } from '#domain/access/post.ts'
+import { type Post, type PostFault, postFault, samePost } from '#domain/access/post.ts'
 import { may } from '#domain/access/roles.ts'
 import { INVITATION_LIFE } from '#domain/access/sign-in.ts'
 import { parseEmail } from '#domain/person/email.ts'
@@ -10,20 +10,20 @@ import { audit } from '#server/audit/commands.ts'
 import { keyedHash, random } from '#server/platform/crypto.ts'
 import { type Tx, transaction } from '#server/platform/db.ts'
 import { hashPassword } from '#server/platform/password.ts'
-import { newTotpSecret } from '#server/platform/totp.ts'
 import {
-  accountByEmail,
   insertAccount,
   lockAdmins,
+  lockByEmail,
   lockPost,
   type NewAccount,
   updateAccount,
 } from '../repository/accounts.ts'
 import { insertInvitation, invited, spendInvitation } from '../repository/invitations.ts'
 import { endSessions } from '../repository/sessions.ts'
-import { setSignIn } from '../repository/sign-in.ts'
+import { type Credentials, setSignIn } from '../repository/sign-in.ts'
 import { type NewPasswordFault, newPasswordFault } from './password.ts'
-import { makeRecoveryCodes, sealTotpSecret, shownFactor } from './second-factor.ts'
+import { makeRecoveryCodes, offeredSecret, sealTotpSecret, shownFactor } from './second-factor.ts'
+import { tellOwner } from './tell-owner.ts'
 
 export type { NewAccount } from '../repository/accounts.ts'
 
@@ -47,9 +47,8 @@ export async function invite(
   if (fault) return err(fault)
   const email = parsed.value.toLowerCase()
   return transaction(async (tx) => {
-    const existing = await accountByEmail(tx, email)
-    const inUse = existing?.passwordHash != null && existing.totpSecret !== null
-    if (existing && (inUse || !existing.active)) return err('email_taken')
+    const existing = await lockByEmail(tx, email)
+    if (existing && !isInvited(existing, account)) return err('email_taken')
     const id = existing?.id ?? (await insertAccount(tx, { ...account, email }, null))
     const token = await makeInvitation(tx, id, now)
     await audit(tx, {
@@ -63,13 +62,21 @@ export async function invite(
   })
 }
 
-/** One link for an account, with the second factor that it will offer. An older link ends. */
+/** Whether an account waits for its owner with this very post: another is given on its page, which returns its cases. */
+const isInvited = (
+  existing: Post & Pick<Credentials, 'passwordHash' | 'totpSecret'> & { readonly active: boolean },
+  post: Post,
+): boolean =>
+  existing.active &&
+  (existing.passwordHash === null || existing.totpSecret === null) &&
+  samePost(existing, post)
+
+/** One link for an account. An older link ends. */
 export async function makeInvitation(tx: Tx, accountId: string, now: Instant): Promise<string> {
   const token = random(24).toString('base64url')
   await insertInvitation(tx, {
     tokenHash: keyedHash('invitation', token),
     accountId,
-    totpSecret: sealTotpSecret(accountId, newTotpSecret()),
     createdAt: now,
     expiresAt: plus(now, INVITATION_LIFE),
   })
@@ -78,13 +85,15 @@ export async function makeInvitation(tx: Tx, accountId: string, now: Instant): P
 
 /**
  * Sets password and second factor of an account through its invitation, which is spent by it. Nothing is set before a
- * right code shows that the app has the secret.
+ * right code shows that the app has the secret, which was offered in this browser. The owner is told by mail: whoever
+ * else saw the link may have been faster.
  *
+ * @param browser as which it was offered
  * @returns the recovery codes, which are shown once
  */
 export async function acceptInvitation(
   token: string,
-  { password, otp }: { readonly password: string; readonly otp: string },
+  { password, otp, browser }: { readonly password: string; readonly otp: string; readonly browser: string },
   now: Instant,
 ): Promise<Result<readonly string[], NewPasswordFault | 'invitation_gone' | 'code_wrong'>> {
   const tokenHash = keyedHash('invitation', token)
@@ -92,19 +101,20 @@ export async function acceptInvitation(
   if (!account) return err('invitation_gone')
   const fault = await newPasswordFault(password, account)
   if (fault) return err(fault)
-  const factor = await shownFactor({ ...account, totpStep: null }, otp, now)
+  const totpSecret = sealTotpSecret(account.id, offeredSecret(token, browser))
+  const factor = await shownFactor({ id: account.id, totpSecret, totpStep: null }, otp, now)
   if (factor?.kind !== 'totp') return err('code_wrong')
   const passwordHash = await hashPassword(password)
   return transaction(async (tx) => {
     if (!(await spendInvitation(tx, tokenHash, now))) return err('invitation_gone')
-    const { id, totpSecret } = account
-    await setSignIn(tx, id, { passwordHash, totpSecret, totpStep: factor.step })
+    await setSignIn(tx, account.id, { passwordHash, totpSecret, totpStep: factor.step })
     await audit(tx, {
       actor: { kind: 'system' },
       act: 'account.activate',
       subject: { kind: 'account', id: account.id },
       at: now,
     })
+    await tellOwner(tx, account.id, 'activated')
     return ok(await makeRecoveryCodes(tx, account.id))
   })
 }

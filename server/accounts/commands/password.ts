@@ -9,7 +9,7 @@ import { transaction } from '#server/platform/db.ts'
 import { isGuessable } from '#server/platform/guessable.ts'
 import { hashPassword, isPassword } from '#server/platform/password.ts'
 import { endSessions } from '../repository/sessions.ts'
-import { credentialsOf, forgetTries, setPassword } from '../repository/sign-in.ts'
+import { credentialsOf, forgetTries, holdCredentials, setPassword } from '../repository/sign-in.ts'
 import { tellOwner } from './tell-owner.ts'
 import { beginTry, type Wait } from './tries.ts'
 
@@ -48,7 +48,9 @@ export async function changePassword(
     return err({ code: 'wrong_current' })
   if (await isPassword(account.passwordHash, chosen.password)) return err({ code: 'unchanged' })
   const passwordHash = await hashPassword(chosen.password)
-  await transaction(async (tx) => {
+  return transaction(async (tx) => {
+    // It was reset, or changed from another window, meanwhile.
+    if (!(await holdCredentials(tx, account))) return err({ code: 'wrong_current' })
     await setPassword(tx, actor.id, passwordHash)
     await forgetTries(tx, tries)
     const ended = await endSessions(tx, actor.id, now, { but: keyedHash('staff-session', token) })
@@ -60,6 +62,6 @@ export async function changePassword(
       at: now,
     })
     await tellOwner(tx, actor.id, 'password_changed')
+    return ok(null)
   })
-  return ok(null)
 }

@@ -5,7 +5,7 @@ import { audit } from '#server/audit/commands.ts'
 import { keyedHash, random, sealFor, sealVersion, unsealFor } from '#server/platform/crypto.ts'
 import { type Tx, transaction } from '#server/platform/db.ts'
 import { keyWrapper } from '#server/platform/key-wrapper.ts'
-import { newTotpSecret, totpStep } from '#server/platform/totp.ts'
+import { newTotpSecret, TOTP_SECRET_BYTES, totpStep } from '#server/platform/totp.ts'
 import * as repository from '../repository/second-factor.ts'
 import { tellOwner } from './tell-owner.ts'
 
@@ -20,6 +20,13 @@ export const sealTotpSecret = (accountId: string, secret: Uint8Array): Uint8Arra
 
 export const openTotpSecret = (accountId: string, sealed: Uint8Array): Buffer =>
   unsealFor(contextOf(accountId), sealed)
+
+/**
+ * The second factor that an invitation offers in one browser. It is stored nowhere before it is accepted, and whoever
+ * else has seen the link is offered another: it says nothing of the one that its owner keeps.
+ */
+export const offeredSecret = (token: string, browser: string): Buffer =>
+  Buffer.from(keyedHash('invitation-totp', `${browser}\0${token}`).subarray(0, TOTP_SECRET_BYTES))
 
 /** Brings every second factor under the wrapping key of today; answers whether there was none to bring. */
 export function rotateTotpSecrets(): Promise<boolean> {

@@ -1,16 +1,24 @@
-import { beforeEach, expect, test, vi } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { SESSION_IDLE, SESSION_LIFE } from '#domain/access/sign-in.ts'
 import { HOUR, MINUTE, plus } from '#domain/time.ts'
 import { db, transaction } from '#tests/db.ts'
-import { codeAt, createAccount } from '#tests/factories/staff.ts'
+import { codeAt, createAccount, makeStaff } from '#tests/factories/staff.ts'
+import { changePassword } from './password.ts'
+import { resetSignIn } from './reset.ts'
 import { type SignIn, signOut, staffOfSession, signIn as tryOnce } from './session.ts'
 
-/** Counts how often a password is held against a hash: the work whose length would tell a stranger something. */
-const hashing = vi.hoisted(() => ({ times: 0 }))
+/**
+ * Counts how often a password is held against a hash: the work whose length would tell a stranger something. `meanwhile`
+ * is what somebody else does during the next.
+ */
+const hashing = vi.hoisted(() => ({ times: 0, meanwhile: async (): Promise<unknown> => null }))
 vi.mock('@node-rs/argon2', async (original) => {
   const argon2 = await original<typeof import('@node-rs/argon2')>()
-  const verify: typeof argon2.verify = (...sent) => {
+  const verify: typeof argon2.verify = async (...sent) => {
     hashing.times++
+    const { meanwhile } = hashing
+    hashing.meanwhile = async () => null
+    await meanwhile()
     return argon2.verify(...sent)
   }
   return { ...argon2, verify }
@@ -21,7 +29,7 @@ const email = 'lan@congan.example'
 const password = 'con mèo ngủ trên mái nhà'
 let id: string
 
-beforeEach(async () => {
+const makeAccount = async () => {
   const account = {
     email,
     name: 'Lan',
@@ -31,7 +39,8 @@ beforeEach(async () => {
     carrierId: null,
   } as const
   id = await transaction((tx) => createAccount(tx, account, password))
-})
+}
+beforeEach(makeAccount)
 
 /** With the code of the moment, which here counts as often as it is given: factor.test.ts is about that. */
 const signIn = async (input: Omit<SignIn, 'otp'>, at: Date) => {
@@ -103,6 +112,14 @@ test('unknown, disabled and not yet activated accounts answer like a wrong passw
   expect(await signIn({ email, password, device: undefined }, now)).toEqual(wrong)
 })
 
+test('what the log says of a refused sign-in cannot be guessed by its public hash', async () => {
+  for (const address of [email, 'ai@congan.example'])
+    await signIn({ email: address, password: 'sai', device: undefined }, now)
+  const entries = await db.auditEntry.findMany({ where: { act: 'session.refuse' } })
+  expect(new Set(entries.map(({ requestId }) => requestId)).size).toBe(2)
+  for (const { requestId } of entries) expect(requestId).toMatch(/^[0-9a-f-]{36}$/)
+})
+
 test('an unknown account costs the same hashing as a known one', async () => {
   for (const address of [email, 'ai@congan.example']) {
     hashing.times = 0
@@ -138,5 +155,47 @@ test('a browser that has signed in before is not locked out by the guesses of ot
   for (let n = 0; n < 4; n++) await signIn({ email: 'b@congan.example', password: 'sai', device }, now)
   expect(await signIn({ email: 'b@congan.example', password: 'sai', device: undefined }, now)).toMatchObject({
     error: { code: 'wait' },
+  })
+})
+
+test('a browser has one count of tries, however its proof is written', async () => {
+  const { device } = await enter()
+  const forms = [device, `${device}.1`, `${device}.2`, `${device}=`, `${device}\n`, device.replace('.', '=.')]
+  const guesses = []
+  for (const form of [...forms, device, device, device, device]) {
+    const tried = await signIn({ email, password: 'sai', device: form }, now)
+    guesses.push(tried.ok ? 'in' : tried.error.code)
+  }
+  // Four of the browser's own, and four with what is nobody's proof, which all such share.
+  expect(guesses.filter((code) => code === 'wrong')).toHaveLength(8)
+  expect((await signIn({ email, password, device }, now)).ok).toBe(false)
+})
+
+describe('what is under way when a sign-in is reset or its password changed', () => {
+  const next = 'con chó nằm ngoài hiên nắng'
+  const change = (token: string) => {
+    const actor = { kind: 'staff', id, email, name: 'Lan', role: 'officer' } as const
+    const post = { areaId: 'quan-3', agencyId: null, carrierId: null }
+    return changePassword({ ...actor, ...post }, { current: password, password: next }, token, now)
+  }
+  const reset = async () => resetSignIn(await makeStaff('admin'), id, now)
+
+  test('makes no session of the old credentials', async () => {
+    for (const meanwhile of [() => change('another'), reset]) {
+      hashing.meanwhile = meanwhile
+      expect(await signIn({ email, password, device: undefined }, now)).toMatchObject({
+        error: { code: 'wrong' },
+      })
+      expect(await db.staffSession.count({ where: { endedAt: null } })).toBe(0)
+      await db.staffAccount.delete({ where: { id } })
+      await makeAccount()
+    }
+  })
+
+  test('sets no password', async () => {
+    const { token } = await enter()
+    hashing.meanwhile = reset
+    expect(await change(token)).toEqual({ ok: false, error: { code: 'wrong_current' } })
+    expect(await db.staffAccount.findUnique({ where: { id } })).toMatchObject({ passwordHash: null })
   })
 })

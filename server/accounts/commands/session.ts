@@ -8,7 +8,7 @@ import { keyedHash, random, sameBytes } from '#server/platform/crypto.ts'
 import { transaction } from '#server/platform/db.ts'
 import { isPassword } from '#server/platform/password.ts'
 import { actorOf, endSession, insertSession, type SessionActor } from '../repository/sessions.ts'
-import { credentialsOf, forgetTries } from '../repository/sign-in.ts'
+import { credentialsOf, forgetTries, holdCredentials } from '../repository/sign-in.ts'
 import { shownFactor, spendFactor } from './second-factor.ts'
 import { beginTry, type Wait } from './tries.ts'
 
@@ -44,8 +44,8 @@ export interface SignedIn {
 export async function signIn(input: SignIn, now: Instant): Promise<Result<SignedIn, SignInRefusal>> {
   // PostgreSQL takes no NUL: asked with one it fails, which is another answer than `wrong`.
   const email = input.email.replaceAll('\0', '').trim().toLowerCase()
-  const known = isDeviceOf(email, input.device)
-  const tries = keyedHash('sign-in', `${email}\0${known ? input.device : ''}`)
+  const device = deviceOf(email, input.device)
+  const tries = keyedHash('sign-in', `${email}\0${device ?? ''}`)
   const wait = await beginTry(tries, now)
   if (wait) return err(wait)
   const account = await credentialsOf(email)
@@ -54,6 +54,7 @@ export async function signIn(input: SignIn, now: Instant): Promise<Result<Signed
   if (!account || !matches || !factor) return refused(account?.id ?? null, now)
   const token = random(32).toString('base64url')
   const entered = await transaction(async (tx) => {
+    if (!(await holdCredentials(tx, account))) return false
     if (!(await spendFactor(tx, account.id, factor, now))) return false
     await forgetTries(tx, tries)
     await insertSession(tx, {
@@ -66,17 +67,17 @@ export async function signIn(input: SignIn, now: Instant): Promise<Result<Signed
     await audit(tx, {
       ...byAccount(account.id),
       act: 'session.start',
-      facts: { knownDevice: known, factor: factor.kind },
+      facts: { knownDevice: device !== null, factor: factor.kind },
       at: now,
     })
     return true
   })
-  // Two came with one code: the other was faster.
+  // Two came with one code and the other was faster, or the sign-in was reset or changed meanwhile.
   if (!entered) return refused(account.id, now)
   return ok({
     accountId: account.id,
     token,
-    device: known && input.device ? input.device : deviceCookie(email),
+    device: deviceCookie(email, device ?? random(16).toString('base64url')),
   })
 }
 
@@ -98,18 +99,19 @@ async function refused(accountId: string | null, now: Instant): Promise<Result<n
 }
 
 /** A browser's proof that it once signed in to an account: a random id and its keyed hash with the address. */
-function deviceCookie(email: string): string {
-  const id = random(16).toString('base64url')
-  return `${id}.${deviceProof(email, id).toString('base64url')}`
-}
+const deviceCookie = (email: string, id: string): string =>
+  `${id}.${deviceProof(email, id).toString('base64url')}`
 
 const deviceProof = (email: string, id: string): Buffer =>
   Buffer.from(keyedHash('sign-in-device', `${email}\0${id}`))
 
-function isDeviceOf(email: string, cookie: string | undefined): boolean {
-  const [id, proof] = cookie?.split('.') ?? []
-  if (!id || !proof) return false
-  return sameBytes(deviceProof(email, id), Buffer.from(proof, 'base64url'))
+/**
+ * The id in a browser's cookie, where it is of this account. Compared as it is written: what may be written in many ways
+ * would have a fresh count of tries in each.
+ */
+function deviceOf(email: string, cookie: string | undefined): string | null {
+  const id = cookie?.split('.')[0] ?? ''
+  return sameBytes(Buffer.from(deviceCookie(email, id)), Buffer.from(cookie ?? '')) ? id : null
 }
 
 /** Who a session's token belongs to now, or null when it has ended, gone stale or its account is disabled. */

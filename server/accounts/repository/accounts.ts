@@ -30,19 +30,17 @@ export async function insertAccount(
   return id
 }
 
-export const accountByEmail = (
+/** The account of an address, held so that its invitation is not accepted meanwhile; null where there is none. */
+export async function lockByEmail(
   tx: Tx,
   email: string,
-): Promise<{
-  id: string
-  passwordHash: string | null
-  totpSecret: Uint8Array | null
-  active: boolean
-} | null> =>
-  tx.staffAccount.findUnique({
+): Promise<(Post & Credentials & { readonly active: boolean }) | null> {
+  await tx.$queryRaw`SELECT FROM staff_accounts WHERE email = ${email} FOR UPDATE`
+  return tx.staffAccount.findUnique({
     where: { email },
-    select: { id: true, passwordHash: true, totpSecret: true, active: true },
+    select: { ...ACTOR, active: true, passwordHash: true, totpSecret: true, totpStep: true },
   })
+}
 
 /**
  * The admins there are, held until the transaction ends: whoever takes an admin away does it one at a time, and is

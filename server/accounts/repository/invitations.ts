@@ -7,7 +7,6 @@ export async function insertInvitation(
   invitation: {
     tokenHash: Uint8Array<ArrayBuffer>
     accountId: string
-    totpSecret: Uint8Array<ArrayBuffer>
     createdAt: Instant
     expiresAt: Instant
   },
@@ -21,8 +20,6 @@ export interface Invited {
   readonly id: string
   readonly email: string
   readonly name: string
-  /** Sealed for the account. */
-  readonly totpSecret: Uint8Array<ArrayBuffer>
 }
 
 /** Whose password and second factor an unused invitation sets. */
@@ -33,9 +30,9 @@ export async function invited(
 ): Promise<Invited | null> {
   const row = await tx.invitation.findFirst({
     where: { tokenHash, usedAt: null, expiresAt: { gt: now }, account: { active: true } },
-    select: { totpSecret: true, account: { select: { id: true, email: true, name: true } } },
+    select: { account: { select: { id: true, email: true, name: true } } },
   })
-  return row?.totpSecret ? { ...row.account, totpSecret: row.totpSecret } : null
+  return row?.account ?? null
 }
 
 /** Spends an invitation; false when somebody else just did. */
@@ -46,7 +43,7 @@ export async function spendInvitation(
 ): Promise<boolean> {
   const { count } = await tx.invitation.updateMany({
     where: { tokenHash, usedAt: null },
-    data: { usedAt: now, totpSecret: null },
+    data: { usedAt: now },
   })
   return count === 1
 }

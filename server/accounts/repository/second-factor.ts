@@ -78,7 +78,7 @@ export async function clearSignIn(tx: Tx, id: string): Promise<boolean> {
 
 type Sealed = Uint8Array<ArrayBuffer>
 
-/** Seals every second factor anew, of accounts and of open invitations, where `reseal` answers another form of it. */
+/** Seals every second factor anew where `reseal` answers another form of it. */
 export async function resealSecrets(
   tx: Tx,
   reseal: (accountId: string, sealed: Sealed) => Sealed | null,
@@ -89,14 +89,6 @@ export async function resealSecrets(
     const anew = totpSecret && reseal(id, totpSecret)
     // Not where it was set or taken away meanwhile.
     if (anew) await tx.staffAccount.updateMany({ where: { id, totpSecret }, data: { totpSecret: anew } })
-  }
-  const invitations = await tx.invitation.findMany({
-    where: set,
-    select: { tokenHash: true, accountId: true, totpSecret: true },
-  })
-  for (const { tokenHash, accountId, totpSecret } of invitations) {
-    const anew = totpSecret && reseal(accountId, totpSecret)
-    if (anew) await tx.invitation.updateMany({ where: { tokenHash, totpSecret }, data: { totpSecret: anew } })
   }
 }
 

@@ -15,6 +15,20 @@ export const credentialsOf = (email: string): Promise<Credentials | null> =>
   })
 
 /**
+ * Whether an account's password and second factor are still those that were compared, which takes its time; if so they
+ * stay until the transaction ends.
+ */
+export async function holdCredentials(
+  tx: Tx,
+  { id, passwordHash, totpSecret }: Credentials,
+): Promise<boolean> {
+  const rows = await tx.$queryRaw<unknown[]>`
+    SELECT FROM staff_accounts WHERE id = ${id}::uuid AND active
+      AND password_hash = ${passwordHash} AND totp_secret = ${totpSecret} FOR NO KEY UPDATE`
+  return rows.length > 0
+}
+
+/**
  * Counts a try before it is made, so that tries sent at once are counted too. Null when it may be made;
  * otherwise the failures so far and the last one's time, and nothing is counted.
  */

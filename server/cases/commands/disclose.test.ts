@@ -189,6 +189,23 @@ describe('look-ups', () => {
     expect(await db.auditEntry.count({ where: { act: 'alert.acknowledge' } })).toBe(1)
   })
 
+  test('after an alert is looked into, as many again raise another, and no look-up is in two', async () => {
+    const auditor = await makeStaff('auditor')
+    await many(LOOKUPS_AN_HOUR + 1)
+    const [first] = (await alertPage(null)).alerts
+    const told = { alertId: first?.id ?? '', note: 'Đã hỏi.', submitKey: randomUUID() }
+    expect((await acknowledgeAlert(auditor, told, plus(now, MINUTE))).ok).toBe(true)
+    await many(LOOKUPS_AN_HOUR, plus(now, 2 * MINUTE))
+    expect((await alertPage(null)).alerts).toMatchObject([{ count: LOOKUPS_AN_HOUR + 1 }])
+    await many(3, plus(now, 3 * MINUTE))
+    expect((await alertPage(null)).alerts).toMatchObject([
+      { count: LOOKUPS_AN_HOUR + 3, since: plus(now, 2 * MINUTE), seenAt: null },
+      { id: first?.id, count: LOOKUPS_AN_HOUR + 1 },
+    ])
+    const { rows } = await superuser.query("SELECT FROM pgboss.job WHERE name = 'lookup-alert'")
+    expect(rows).toHaveLength(2)
+  })
+
   test('alerts are paged by key, and each is on one page', async () => {
     const row = { accountId: officer.id, since: now, raisedAt: now, lastAt: now, count: 51 }
     await db.lookupAlert.createMany({

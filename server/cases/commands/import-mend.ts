@@ -5,14 +5,17 @@ import { audit } from '#server/audit/commands.ts'
 import { transaction } from '#server/platform/db.ts'
 import { type FaultyRow, importView } from '../loaders/imports.ts'
 
-/** The rows of a file that become no case, to take along and mend; audited, for they hold people's data. */
+/**
+ * The rows of a file that become no case, to take along and mend, for whoever added it; audited, for they hold people's
+ * data.
+ */
 export async function takeFaultyRows(
   actor: StaffActor,
   importId: string,
   now: Instant,
 ): Promise<readonly FaultyRow[] | null> {
   const view = await importView(actor, importId, now)
-  if (!view) return null
+  if (!view?.own) return null
   const facts = { rows: view.faultyRows.length }
   const subject = { kind: 'import', id: importId } as const
   await transaction((tx) => audit(tx, { actor, act: 'import.mend', subject, facts, at: now }))

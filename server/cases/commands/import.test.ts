@@ -10,6 +10,7 @@ import { makeCase, makePolice, move, randomImei, stateOf } from '#tests/factorie
 import { makeStaff } from '#tests/factories/staff.ts'
 import { imports, importView } from '../loaders/imports.ts'
 import { openFile } from '../repository.ts'
+import { takeFaultyRows } from './import-mend.ts'
 import { confirmImport, readImport } from './import-read.ts'
 import { forgetImports, runImport } from './import-run.ts'
 
@@ -138,6 +139,35 @@ describe('a file of police’s own records', () => {
       error: 'too_many_rows',
     })
     expect([await forgetImports(now), await forgetImports(plus(now, 8 * DAY))]).toEqual([0, 1])
+  })
+
+  test('shows papers and contact to whoever added it alone, and only they take the faulty rows away', async () => {
+    const line = (name: string, id: string, contact: string) =>
+      `9/HS;cướp giật;ngày nào;1;${name};${contact};${id}`
+    const rows = [
+      line('Trần Văn Bình', '079203001234', 'binh@example.vn'),
+      line('079203001234', '0', '0912345678'),
+    ]
+    const id = await read(new TextEncoder().encode([`${HEAD};cccd`, ...rows].join('\r\n')))
+    const typedFor = async (actor: StaffActor) =>
+      (await importView(actor, id, now))?.faultyRows.map(({ typed }) => [
+        typed.fullName,
+        typed.nationalId,
+        typed.contact,
+      ])
+    expect(await typedFor(importer)).toEqual([
+      ['Trần Văn Bình', '079203001234', 'binh@example.vn'],
+      ['079203001234', '0', '0912345678'],
+    ])
+    for (const other of [await makeStaff('officer'), await makeStaff('city_police')]) {
+      expect(await typedFor(other)).toEqual([
+        ['Trần Văn Bình', '••• ••• •• 1234', '•••'],
+        ['•••', '••• ••• •• ••••', '•••'],
+      ])
+      expect(await takeFaultyRows(other, id, now)).toBeNull()
+    }
+    expect(await db.auditEntry.count({ where: { act: 'import.mend' } })).toBe(0)
+    expect(await takeFaultyRows(importer, id, now)).toHaveLength(2)
   })
 
   test('keeps nothing of a person in the clear', async () => {

@@ -2,7 +2,7 @@ import '#server-only'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { may } from '#domain/access/roles.ts'
 import { staffScope, systemScope } from '#domain/access/scope.ts'
-import type { PoliceRecord, RecordFaults } from '#domain/import/record.ts'
+import { maskedTyped, type PoliceRecord, type RecordFaults } from '#domain/import/record.ts'
 import { type RecordRow, readRecordTable } from '#domain/import/table.ts'
 import type { Instant } from '#domain/time.ts'
 import { inScope } from '#server/platform/scope.ts'
@@ -27,7 +27,10 @@ export async function imports(actor: StaffActor): Promise<readonly ImportSummary
   return scope ? newestImports(scope, LISTED) : []
 }
 
-/** A row that becomes no case, and why; the number of the other case only for those who may see it. */
+/**
+ * A row that becomes no case, and why; papers and contact only for whoever added the file, the number of the other case
+ * only for those who may see it.
+ */
 export interface FaultyRow extends Pick<RecordRow, 'line' | 'typed'> {
   readonly faults: RecordFaults
   readonly caseNumber: string | null
@@ -70,10 +73,13 @@ export async function importView(actor: StaffActor, id: string, now: Instant): P
       return { line, typed, faults: { imei1: 'imei_claimed' } as const, caseNumber }
     }),
   ]
+  const own = file.addedById === actor.id
   return {
     ...summary,
-    own: file.addedById === actor.id,
-    faultyRows: faultyRows.toSorted((a, b) => a.line - b.line),
+    own,
+    faultyRows: faultyRows
+      .map((row) => (own ? row : { ...row, typed: maskedTyped(row.typed) }))
+      .toSorted((a, b) => a.line - b.line),
     known: good.filter(isKnown).length,
     fresh: good.filter((row) => !isKnown(row) && !isClaimed(row)),
   }

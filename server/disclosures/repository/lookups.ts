@@ -12,15 +12,26 @@ export async function insertLookup(tx: Tx, accountId: string, at: Instant): Prom
   await tx.lookup.create({ data: { id: randomUUID(), accountId, at }, select: { id: true } })
 }
 
-/** Somebody's newest look-ups of the last hour, no more than `most`: how many, and the time of the oldest. */
+/**
+ * Somebody's newest look-ups of the last hour, no more than `most`: how many, and the time of the oldest. Those of an
+ * alert that an auditor has looked into are settled, and count no more.
+ */
 export async function lastHour(
   tx: Tx,
   accountId: string,
   now: Instant,
   most: number,
 ): Promise<{ count: number; since: Instant }> {
+  const settled = await tx.lookupAlert.findFirst({
+    // An alert grows for an hour: an older one has none of the last.
+    where: { accountId, raisedAt: { gt: plus(now, -2 * HOUR) }, seenAt: { not: null } },
+    orderBy: { raisedAt: 'desc' },
+    select: { lastAt: true },
+  })
+  const anHourAgo = plus(now, -HOUR)
+  const after = settled && settled.lastAt > anHourAgo ? settled.lastAt : anHourAgo
   const rows = await tx.lookup.findMany({
-    where: { accountId, at: { gt: plus(now, -HOUR) } },
+    where: { accountId, at: { gt: after } },
     orderBy: { at: 'desc' },
     take: most,
     select: { at: true },
@@ -28,10 +39,10 @@ export async function lastHour(
   return { count: rows.length, since: rows.at(-1)?.at ?? now }
 }
 
-/** Counts one more in the alert of this hour; false when there is none. */
+/** Counts one more in the alert of this hour that nobody has looked into; false when there is none. */
 export async function growAlert(tx: Tx, accountId: string, now: Instant): Promise<boolean> {
   const { count } = await tx.lookupAlert.updateMany({
-    where: { accountId, raisedAt: { gt: plus(now, -HOUR) } },
+    where: { accountId, seenAt: null, raisedAt: { gt: plus(now, -HOUR) } },
     data: { count: { increment: 1 }, lastAt: now },
   })
   return count > 0

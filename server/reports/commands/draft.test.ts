@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { LIMITS } from '#domain/access/limits.ts'
-import { parseCaseNumber } from '#domain/case/number.ts'
+import { newCaseNumber, parseCaseNumber } from '#domain/case/number.ts'
 import type { Code } from '#domain/case/secret.ts'
 import type { Answers } from '#domain/report/answers.ts'
 import type { AnswerStep } from '#domain/report/steps.ts'
 import { DAY, HOUR, plus } from '#domain/time.ts'
-import { unseal, unwrap } from '#server/platform/crypto.ts'
+import { random, unseal, unwrap } from '#server/platform/crypto.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { expectSameWork } from '#tests/same-work.ts'
@@ -148,19 +148,27 @@ test('a draft goes on in another browser with number and code, and the first has
   expect(await db.notice.count({ where: { template: 'code_resume_draft' } })).toBe(0)
 
   await confirmContact(cookie, await newestCode(), now)
-  const unknown = parseCaseNumber('HCM-0000-0000-9')
-  const nobodys = unknown.ok ? unknown.value : number.value
+  const nobodys = newCaseNumber(random)
   await expectSameWork([request.number, nobodys], (asked) => requestResume({ ...request, number: asked }))
   await sendCode(nobodys)
   await sendCode()
   const code = await newestCode()
-  expect(await resumeDraft({ ...request, code: '000000' as Code })).toEqual({ ok: false, error: 'wrong' })
-  const resumed = await resumeDraft({ ...request, code })
+  const resume = (code: string, at = now, of = request.number) =>
+    resumeDraft({ ...request, number: of, code: code as Code, address: randomUUID(), now: at })
+  // One answer, whatever is wrong: another would tell that there is such a draft.
+  const wrong = { ok: false, error: 'wrong' }
+  expect(await resume(code, now, nobodys)).toEqual(wrong)
+  expect(await resume(code, plus(now, HOUR))).toEqual(wrong)
+  for (let tries = 0; tries < 5; tries++) expect(await resume('000000')).toEqual(wrong)
+  expect(await resume(code)).toEqual(wrong)
+  await sendCode()
+  const fresh = await newestCode()
+  const resumed = await resume(fresh)
   if (!resumed.ok) throw new Error(resumed.error)
   expect(resumed.value.incomplete).toBe('review')
   expect(await draftView(cookie, now)).toBeNull()
   expect((await draftView(resumed.value.cookie, now))?.number).toBe(number.value)
-  expect(await resumeDraft({ ...request, code })).toEqual({ ok: false, error: 'wrong' })
+  expect(await resume(fresh)).toEqual(wrong)
 })
 
 test('after seven days a draft is gone, and its key with it', async () => {

@@ -57,13 +57,16 @@ export interface Resumed {
   readonly incomplete: Step
 }
 
-/** Opens a draft in another browser; the one before has it no more. A number that does not exist is a wrong code. */
+/**
+ * Opens a draft in another browser; the one before has it no more. A number that does not exist, and a code that is
+ * wrong, too old or tried too often, have one answer: any other would tell that there is such a draft.
+ */
 export async function resumeDraft({
   number,
   code,
   address,
   now,
-}: ResumeTry): Promise<Result<Resumed, 'wrong' | 'expired' | 'too_many_tries' | 'limit'>> {
+}: ResumeTry): Promise<Result<Resumed, 'wrong' | 'limit'>> {
   const { allowed } = await withinLimit('lookup_address', address, now)
   if (!allowed) return err('limit')
   const context = await reportContext(now)
@@ -71,7 +74,7 @@ export async function resumeDraft({
     const draft = await findConfirmed(tx, number, now)
     if (draft === null) return err('wrong')
     const checked = await checkCode(tx, { caseId: draft.id, purpose: 'resume_draft', code, now })
-    if (!checked.ok) return checked
+    if (!checked.ok) return err('wrong')
     const cookie = newCookie()
     await handOver(tx, draft.id, cookie, now)
     return ok({ cookie, incomplete: progressOf(draft, context).incomplete })

@@ -1,6 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { may } from '#domain/access/roles.ts'
+import { stepUpNeed } from '#domain/access/step-up.ts'
 import { csvLine } from '#domain/csv.ts'
 import { RECORD_FIELDS } from '#domain/import/record.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -14,13 +15,17 @@ import { currentStaff } from '#server/entry/session.ts'
 
 export const dynamic = 'force-dynamic'
 
-/** `GET /api/import/{import}`: the rows with faults as CSV, to be mended and sent again. */
+/** `GET /api/import/{import}`: the rows with faults as CSV for whoever added them, to be mended and sent again. */
 export const GET = apiHandler<{ import: string }>(async (request, { import: id }) => {
   const staff = await currentStaff()
   if (!staff || !may(staff.role, 'case:import_records')) return notFound()
   const locale = senderLocale(request)
-  const rows = z.uuid().safeParse(id).success ? await takeFaultyRows(staff, id, new Date()) : null
-  // Its time is up: where it was sent from says so.
+  const [known, now] = [z.uuid().safeParse(id).success, new Date()]
+  // The page asks for the code, and leads back here.
+  if (known && stepUpNeed(staff.steppedUpAt, now) === 'now')
+    return seeOther(pathFor(locale, { pathname: '/admin/cases/import/[import]', params: { import: id } }))
+  const rows = known ? await takeFaultyRows(staff, id, now) : null
+  // Its time is up, or it is somebody else's: where it was sent from says so.
   if (rows === null)
     return seeOther(pathFor(locale, { pathname: '/admin/cases/import', query: { error: 'gone' } }))
   return new Response(await csvOf(rows, locale), {

@@ -1,8 +1,10 @@
 'use server'
+import { headers } from 'next/headers'
 import { z } from 'zod'
 import type { FormState } from '#domain/form-state.ts'
 import { acceptInvitation } from '#server/accounts/commands/account.ts'
 import { citizenAction } from '#server/entry/action.ts'
+import { ENROLMENT_HEADER } from '#server/entry/enrolment.ts'
 
 const schema = z
   .object({
@@ -18,7 +20,8 @@ const schema = z
   })
 
 const accept = citizenAction({ schema }, async ({ token, ...factors }, { now }) => {
-  const result = await acceptInvitation(token, factors, now)
+  const browser = (await headers()).get(ENROLMENT_HEADER) ?? ''
+  const result = await acceptInvitation(token, { ...factors, browser }, now)
   // The one time they can be read: they stand in this answer and nowhere else.
   if (result.ok) return { result: { recoveryCodes: result.value.join(' ') } }
   if (result.error === 'invitation_gone') return { faults: { form: 'sign_in.invitation_gone' } }

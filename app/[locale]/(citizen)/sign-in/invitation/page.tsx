@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { headers } from 'next/headers'
 import { getTranslations } from 'next-intl/server'
 import { RecoveryAnswer } from '#components/account/recovery-parts.tsx'
 import { TotpSecret } from '#components/account/totp-secret.tsx'
@@ -7,6 +8,7 @@ import { Field, HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { type Invitation, invitedBy } from '#server/accounts/loaders.ts'
+import { ENROLMENT_HEADER } from '#server/entry/enrolment.ts'
 import { acceptInvitationAction } from './actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -20,7 +22,8 @@ interface Props {
 /** One form whatever has become of the link: the answer of who just accepted it, with their codes, stands in it. */
 export default async function InvitationPage({ searchParams }: Props) {
   const { token } = await searchParams
-  const invitation = typeof token === 'string' ? await invitedBy(token, new Date()) : null
+  const browser = (await headers()).get(ENROLMENT_HEADER) ?? ''
+  const invitation = typeof token === 'string' ? await invitedBy(token, browser, new Date()) : null
   return (
     <div className="max-w-measure break-words">
       <ActionForm action={acceptInvitationAction}>

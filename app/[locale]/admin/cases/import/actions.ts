@@ -1,5 +1,6 @@
 'use server'
 import { z } from 'zod'
+import type { FormState } from '#domain/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
 import { confirmImport } from '#server/cases/commands/import-read.ts'
 import { staffAction } from '#server/entry/staff-action.ts'
@@ -17,3 +18,19 @@ export const confirmImportAction = staffAction(
     return { to: pathFor(locale, { pathname: '/admin/cases/import/[import]', params }) }
   },
 )
+
+const goOn = staffAction(
+  {
+    schema: z.object({ importId: z.uuid('general.invalid') }),
+    permission: 'case:import_records',
+    stepUp: true,
+  },
+  async (_actor, { importId }, { locale }) => ({
+    to: pathFor(locale, { pathname: '/admin/cases/import/[import]', params: { import: importId } }),
+  }),
+)
+
+/** A download is a link, which carries no code: the code comes first. */
+export async function importStepUpAction(previous: FormState, form: FormData): Promise<FormState> {
+  return goOn(previous, form)
+}

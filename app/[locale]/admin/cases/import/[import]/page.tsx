@@ -70,7 +70,7 @@ export default async function ImportedPage({ params }: Props) {
           </span>
         </p>
       ) : null}
-      {faultyRows.length > 0 ? <FaultyRows id={view.id} rows={faultyRows} /> : null}
+      {faultyRows.length > 0 ? <FaultyRows view={view} /> : null}
       {state === 'read' && fresh.length > 0 ? <FreshRows rows={fresh} /> : null}
     </div>
   )

@@ -1,16 +1,23 @@
 import { getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { HiddenField } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { imeiGroups, Num } from '#components/ui/num.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { RECORD_FIELDS } from '#domain/import/record.ts'
 import type { FaultyRow, ImportView } from '#server/cases/loaders/imports.ts'
+import { asksForCode } from '#server/entry/session.ts'
+import { StepUpField } from '../../../step-up-field.tsx'
+import { importStepUpAction } from '../actions.ts'
 
 const MOST_FAULTS = 100
 const MOST_FRESH = 10
 
 /** Each row that becomes no case, with each of its faults beside the name of its column. */
-export async function FaultyRows({ id, rows }: { readonly id: string; readonly rows: readonly FaultyRow[] }) {
+export async function FaultyRows({ view }: { readonly view: ImportView }) {
+  const rows = view.faultyRows
   const [t, fields, faults] = await Promise.all([
     getTranslations('case-import.view'),
     getTranslations('fields'),
@@ -35,11 +42,7 @@ export async function FaultyRows({ id, rows }: { readonly id: string; readonly r
   )
   return (
     <section className="stack">
-      <p>
-        <a href={`/api/import/${id}`}>{t('mend')}</a>
-        <br />
-        <span className="text-soft">{t('mendText')}</span>
-      </p>
+      {view.own ? <Mend id={view.id} /> : <p className="text-soft">{t('masked')}</p>}
       <Table
         caption={t('faults')}
         columns={[
@@ -65,6 +68,29 @@ export async function FaultyRows({ id, rows }: { readonly id: string; readonly r
       />
       {rows.length > MOST_FAULTS ? <p>{t('more', { count: rows.length - MOST_FAULTS })}</p> : null}
     </section>
+  )
+}
+
+/** The rows to take away, once a fresh code is given: they hold people's data whole. */
+async function Mend({ id }: { readonly id: string }) {
+  const [t, asks] = await Promise.all([getTranslations('case-import.view'), asksForCode()])
+  return (
+    <>
+      {asks ? (
+        <ActionForm action={importStepUpAction} className="stack">
+          <HiddenField name="importId" value={id} />
+          <StepUpField />
+          <p className="actions">
+            <SubmitButton look="quiet">{t('mendCode')}</SubmitButton>
+          </p>
+        </ActionForm>
+      ) : (
+        <p>
+          <a href={`/api/import/${id}`}>{t('mend')}</a>
+        </p>
+      )}
+      <p className="text-soft">{t('mendText')}</p>
+    </>
   )
 }
 

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "invitations" DROP COLUMN "totp_secret";
