@@ -13,6 +13,8 @@ const withoutDatabase = [
 
 export default defineConfig({
   test: {
+    // Vitest would leave a core to others, which on two is half; a test that waits, or has PostgreSQL work, needs none.
+    maxWorkers: 3,
     projects: [
       {
         test: {

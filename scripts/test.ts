@@ -44,9 +44,6 @@ async function databaseStep(): Promise<Count> {
     'run',
     '--project',
     'database',
-    // Vitest would leave a core to others; there are none here, and half of the work is PostgreSQL's.
-    '--maxWorkers',
-    '2',
     '--reporter',
     'dot',
     '--reporter',
