@@ -92,7 +92,7 @@ test('what a citizen suggests is read by the survey manager and answered for eve
   await row.locator('a').click()
   await expect(manager.page.locator('blockquote')).toContainText(mark)
   await manager.page.locator('[name="state"][value="declined"]').check()
-  await manager.page.locator('[name="summaryVi"]').fill(`Tóm tắt: ${mark.slice(-9)}0`)
+  await manager.page.locator('[name="summaryVi"]').fill('Tóm tắt: gọi 0903123456')
   const answer = async () => manager.page.locator('#answer button[type="submit"]').click()
   await answer()
   await expect(manager.page.locator('[data-error-for="summaryVi"]')).toBeVisible()
