@@ -88,8 +88,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
       </Card>
     ) : null
   const count = countCarriers(carriers)
-  const approved = mayCollect(c.state)
-  const collects = props.found.length > 0 && approved
+  const collects = props.found.length > 0 && mayCollect(c.state)
   const unanswered = c.objectedAt !== null && c.objectionAnsweredAt === null
   return (
     <article className="stack-l" data-case-status={c.state} {...(c.held && { 'data-case-held': c.held })}>
@@ -125,7 +124,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
         </div>
         <div className="stack-l md:col-start-1 md:row-span-2 md:row-start-1">
           {props.found.map((one) => (
-            <FoundCard key={one.id} phone={one} approved={approved} />
+            <FoundCard key={one.id} phone={one} state={c.state} />
           ))}
           {card('reply')}
           {unanswered ? card('answer_objection') : folded('answer_objection')}

@@ -1,6 +1,8 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Card } from '#components/ui/card.tsx'
 import { SummaryList } from '#components/ui/summary-list.tsx'
+import { mayCollect } from '#domain/case/moves.ts'
+import type { CaseState } from '#domain/case/state.ts'
 import type { Instant } from '#domain/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 
@@ -15,12 +17,14 @@ export interface WaitingPhone {
 /** Police have the phone: what happened, where to come, what to bring, and what becomes of the block. */
 export async function FoundCard({
   phone,
-  approved,
+  state,
 }: {
   readonly phone: WaitingPhone
-  /** Two people have agreed whose it is: before that nobody is handed a phone. */
-  readonly approved: boolean
+  /** Of the case: before two people have agreed whose it is nobody is handed a phone. */
+  readonly state: CaseState
 }) {
+  const approved = mayCollect(state)
+  const lifted = state === 'unblocking' || state === 'unblocked'
   const [t, locale] = await Promise.all([getTranslations('case.found'), getLocale()])
   return (
     <Card data-phone-found={phone.id}>
@@ -31,7 +35,9 @@ export async function FoundCard({
           { key: 'where', term: t('where'), value: phone.custody },
           { key: 'when', term: t('when'), value: t(approved ? 'now' : 'later') },
           { key: 'bring', term: t('bring'), value: t('papers') },
-          { key: 'block', term: t('block'), value: t(approved ? 'unblock' : 'unblockLater') },
+          ...(lifted
+            ? []
+            : [{ key: 'block', term: t('block'), value: t(approved ? 'unblock' : 'unblockLater') }]),
         ]}
       />
     </Card>

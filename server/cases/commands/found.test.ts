@@ -4,6 +4,7 @@ import type { StaffActor } from '#domain/access/actor.ts'
 import { citizenScope } from '#domain/access/scope.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
 import { HOUR, plus } from '#domain/time.ts'
+import { destroy } from '#server/privacy/repository/erasure.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import {
@@ -192,7 +193,8 @@ describe('handing it over', () => {
     expect(acts.map(({ act }) => act)).toEqual(['found.add', 'found.returned'])
   })
 
-  test('is for its owner still once the block was lifted, and then for whoever has the claim', async () => {
+  /** Its owner has the block lifted before they come for it. */
+  async function lifted() {
     const made = await stop()
     const phoneId = await kept(made)
     await tellOwners(now)
@@ -200,11 +202,24 @@ describe('handing it over', () => {
     await move(made.id, made.police.officer, { move: 'verify_unblock', reasonCode: 'recovered' })
     await move(made.id, made.police.supervisor, { move: 'approve_unblock' })
     await move(made.id, { kind: 'system' }, { move: 'carriers_lifted' })
+    return { made, phoneId }
+  }
+
+  test('is for its owner still once the block was lifted', async () => {
+    const { made, phoneId } = await lifted()
     expect(await records()).toMatchObject([{ state: 'matched', caseId: made.id }])
     const scope = citizenScope(made.id, 'full')
     expect(await waitingPhones(scope, { id: made.id, state: 'unblocked', held: null })).toHaveLength(1)
     expect(await hand(phoneId)).toEqual({ ok: true, value: true })
     expect(await stateOf(made.id)).toBe('unblocked')
+  })
+
+  test('is in no case any more where its owner had theirs erased', async () => {
+    const { made, phoneId } = await lifted()
+    await db.$transaction((tx) => destroy(tx, made.id))
+    expect(await records()).toEqual([{ state: 'found', caseId: null, toldAt: null }])
+    const input = { phoneId, submitKey: randomUUID() }
+    expect(await closeUnclaimed(elsewhere, input, now)).toEqual({ ok: true, value: true })
   })
 
   test('waits for two people’s approval, and for the end of a conflict', async () => {

@@ -2,9 +2,8 @@ import '#server-only'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { may } from '#domain/access/roles.ts'
 import { type CaseScope, staffScope } from '#domain/access/scope.ts'
-import { mayCollect, OWNED } from '#domain/case/moves.ts'
+import { mayCollect } from '#domain/case/moves.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
-import type { CaseState } from '#domain/case/state.ts'
 import type { FoundRow } from '#domain/found/phone.ts'
 import { parseImei } from '#domain/imei/imei.ts'
 import type { Instant } from '#domain/time.ts'
@@ -61,8 +60,7 @@ export async function waitingPhones(
   c: Pick<CaseSnapshot, 'id' | 'state' | 'held'>,
 ): Promise<readonly FoundRecord[]> {
   if (scope.kind !== 'one' || scope.access !== 'full' || scope.caseId !== c.id) return []
-  const owned = (OWNED as readonly CaseState[]).includes(c.state) || mayCollect(c.state)
-  if (c.held !== null || !owned) return []
+  if (c.held !== null || (c.state !== 'verified' && !mayCollect(c.state))) return []
   const phones = await foundOfCase(c.id)
   return phones.filter(({ state, toldAt }) => state === 'matched' && toldAt !== null)
 }

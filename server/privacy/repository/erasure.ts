@@ -74,6 +74,11 @@ export async function destroy(tx: Tx, caseId: string): Promise<void> {
   await tx.notice.deleteMany({ where })
   await tx.carrierQuestion.deleteMany({ where })
   await tx.caseImei.deleteMany({ where })
+  // Nobody can show papers for it any more.
+  await tx.foundPhone.updateMany({
+    where: { caseId, closedAt: null },
+    data: { caseId: null, toldAt: null, state: 'found' },
+  })
   await tx.dataRequest.deleteMany({ where })
   await tx.identityCase.deleteMany({ where })
   await tx.caseEvent.updateMany({ where, data: { sealed: null } })
