@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { contentSecurityPolicy } from '#domain/access/content-security-policy.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import type { Locale } from '#messages/routing.ts'
-import { refusalPage } from './refusal.ts'
+import { refusalPage } from '#server/entry/refusal-page.ts'
 
 /** A route handler's answer to a form of another site: 403, in words. */
 export function foreignOrigin(locale: Locale): Response {

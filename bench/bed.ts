@@ -142,7 +142,7 @@ function freePort(): Promise<number> {
   })
 }
 
-/** A running web server: the product's, or the baseline's under the very same server program. */
+/** A running web server: the product's, or the baseline's. */
 export interface Web {
   readonly url: string
   /** Processor seconds it has used so far, where the system tells (Linux). */
@@ -152,10 +152,19 @@ export interface Web {
   stop(): Promise<void>
 }
 
-/** Starts `scripts/web.ts` on the build in `directory`. Each rate limit is beyond reach; addresses come as from a proxy. */
-export async function startWeb(directory: string, databaseUrl: string): Promise<Web> {
+/** Where a bare site stands, which the product is compared with. */
+const BASELINE = 'bench/baseline'
+
+/** Starts the product's web server. Each rate limit is beyond reach; addresses come as from a proxy. */
+export const startWeb = (databaseUrl: string): Promise<Web> => startServer('.', 'scripts/web.ts', databaseUrl)
+
+/** And the bare one beside it. */
+export const startBaseline = (databaseUrl: string): Promise<Web> =>
+  startServer(BASELINE, `${BASELINE}/web.ts`, databaseUrl)
+
+async function startServer(directory: string, program: string, databaseUrl: string): Promise<Web> {
   const port = await freePort()
-  const child: ChildProcess = spawn(process.execPath, [resolve('scripts/web.ts')], {
+  const child: ChildProcess = spawn(process.execPath, [resolve(program)], {
     cwd: resolve(directory),
     env: {
       ...process.env,

@@ -1,4 +1,4 @@
-import { type Bed, startWeb, type Web } from './bed.ts'
+import { type Bed, startBaseline, startWeb, type Web } from './bed.ts'
 import { askMuch } from './http.ts'
 import { imeisOf } from './load/rows.ts'
 import { type Bench, type Figure, interleave, ratio } from './measure.ts'
@@ -20,8 +20,8 @@ const one = (): string => '203.0.113.7'
 /** `GET /api/v1/imei/{imei}` beside a bare handler that only asks the database the same. */
 export async function check(bed: Bed, cases: number): Promise<Bench> {
   const database = await bed.database(cases)
-  const product = await startWeb('.', database)
-  const baseline = await startWeb('bench/baseline', database)
+  const product = await startWeb(database)
+  const baseline = await startBaseline(database)
   try {
     const figures: Figure[] = []
     for (const [what, address] of [

@@ -157,7 +157,7 @@ export async function dispatch(bed: Bed): Promise<Bench> {
   answerFrom(db)
   const waiting = await book.waiting(needed)
   const take = (count: number) => waiting.splice(0, count)
-  const web = await startWeb('.', database)
+  const web = await startWeb(database)
   const worker = await startWorker(database)
   const carriers = startCarriers(web.url, await issueKeys())
   try {

@@ -16,7 +16,7 @@ const copyOf = (keys: readonly string[]): string =>
 /** A million answers as CSV through the product, beside COPY of the same cells straight from the database. */
 export async function exported(bed: Bed): Promise<Bench> {
   const databaseUrl = await bed.answers(RESPONSES)
-  const product = await startWeb('.', databaseUrl)
+  const product = await startWeb(databaseUrl)
   const db = connect(databaseUrl)
   answerFrom(db)
   try {

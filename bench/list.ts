@@ -24,7 +24,7 @@ const COPY = `COPY (
 /** A million listed phones as CSV through the product, beside COPY of the same rows straight from the database. */
 export async function list(bed: Bed): Promise<Bench> {
   const databaseUrl = await bed.book(PHONES)
-  const product = await startWeb('.', databaseUrl)
+  const product = await startWeb(databaseUrl)
   const db = connect(databaseUrl)
   answerFrom(db)
   try {

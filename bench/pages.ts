@@ -2,7 +2,7 @@ import { type Browser, chromium } from '@playwright/test'
 import { pathFor } from '#messages/paths.ts'
 import { chromiumPath } from '../e2e/chromium.ts'
 import { makeCase } from '../tests/factories/case.ts'
-import { type Bed, DISTRICT, startWeb } from './bed.ts'
+import { type Bed, DISTRICT, startBaseline, startWeb } from './bed.ts'
 import { answerFrom, connect } from './connection.ts'
 import { readyDraft } from './draft.ts'
 import { type Bench, difference, type Figure, interleave, median, ratio } from './measure.ts'
@@ -68,8 +68,8 @@ async function casePage(url: string): Promise<Page> {
 /** What pages weigh and how long the server takes, beside the barest page of Next with a nonce. */
 export async function pages(bed: Bed): Promise<Bench> {
   const database = await bed.database(CASES)
-  const product = await startWeb('.', database)
-  const baseline = await startWeb('bench/baseline', database)
+  const product = await startWeb(database)
+  const baseline = await startBaseline(database)
   const db = connect(database)
   answerFrom(db)
   const executablePath = chromiumPath()

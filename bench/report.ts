@@ -3,7 +3,7 @@ import { CONSENTS } from '#domain/report/consents.ts'
 import type { PrismaClient } from '#generated/prisma/client.ts'
 import { pathFor } from '#messages/paths.ts'
 import { inScope } from '#server/platform/scope.ts'
-import { type Bed, startWeb } from './bed.ts'
+import { type Bed, startBaseline, startWeb } from './bed.ts'
 import { answerFrom, connect } from './connection.ts'
 import { type ReadyDraft, readyDraft } from './draft.ts'
 import { fieldsOf, post } from './form.ts'
@@ -39,8 +39,8 @@ async function rate(count: number, send: () => Promise<unknown>): Promise<number
 /** The final send, beside a bare server action that inserts one row; then many sends at once, each of them twice. */
 export async function report(bed: Bed, cases: number): Promise<Bench> {
   const database = await bed.database(cases)
-  const product = await startWeb('.', database)
-  const baseline = await startWeb('bench/baseline', database)
+  const product = await startWeb(database)
+  const baseline = await startBaseline(database)
   const db = connect(database)
   answerFrom(db)
   try {

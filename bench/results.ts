@@ -24,8 +24,8 @@ async function timeOf(url: string): Promise<number> {
 /** The pages of results with ten million answers, beside the same pages with ten thousand. */
 export async function results(bed: Bed): Promise<Bench> {
   const [many, few] = [await bed.answers(MANY), await bed.answers(FEW)]
-  const product = await startWeb('.', many)
-  const baseline = await startWeb('.', few)
+  const product = await startWeb(many)
+  const baseline = await startWeb(few)
   try {
     const pages = {
       city: pathFor('vi', '/results'),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { missingPath, pageOf, pathFor, splitLocale, translatePath } from './paths.ts'
+import { locate, missingPath, pageOf, pathFor, splitLocale, translatePath } from './paths.ts'
 
 describe('the path of a page', () => {
   test.each([
@@ -58,5 +58,26 @@ describe('the language switch', () => {
     ['/khong-co', 'en', '/en'],
   ] as const)('leads from %s in %s to %s', (path, to, expected) => {
     expect(translatePath(path, to)).toBe(expected)
+  })
+})
+
+describe('a path that somebody asked for', () => {
+  test.each([
+    ['/', '/', '/vi'],
+    ['/vi', '/', '/vi'],
+    ['/en/', '/en', '/en'],
+    ['/ho-so/HCM-7K3Q', '/ho-so/HCM-7K3Q', '/vi/track/HCM-7K3Q'],
+    ['/ho-so/HCM-7K3Q/', '/ho-so/HCM-7K3Q', '/vi/track/HCM-7K3Q'],
+    ['/vi/track/a%2Fb', '/ho-so/a%2Fb', '/vi/track/a%2Fb'],
+    ['/en/ho-so/$&', '/en/track/$&', '/en/track/$&'],
+    ['/quan-tri/ho-so/moi', '/quan-tri/ho-so/moi', '/vi/admin/cases/new'],
+  ])('%s is written %s and stands in %s', (path, canonical, folder) => {
+    expect(locate(path)).toMatchObject({ canonical, folder })
+    expect(locate(canonical)).toMatchObject({ canonical, folder })
+  })
+
+  test('may mean no page', () => {
+    expect(locate('/khong-co')).toBeNull()
+    expect(locate('/constructor')).toBeNull()
   })
 })

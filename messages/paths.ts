@@ -38,45 +38,87 @@ export function pathFor(locale: Locale, route: Route): string {
   return `${withPrefix(locale, path)}${query && `?${query}`}${target.hash ? `#${target.hash}` : ''}`
 }
 
+/** What stands between a path's first two slashes. */
+const sectionOf = (path: string): string => path.split('/', 2)[1] ?? ''
+
 /** The language a path is in, and the path without its language prefix. */
 export function splitLocale(path: string): { locale: Locale; rest: string } {
-  const first = path.split('/', 2)[1] ?? ''
+  const first = sectionOf(path)
   if (!isLocale(first)) return { locale: defaultLocale, rest: path }
   return { locale: first, rest: path.slice(first.length + 1) || '/' }
 }
 
-type Pattern = { readonly pathname: Pathname; readonly pattern: RegExp }
+interface Pattern {
+  readonly pathname: Pathname
+  readonly pattern: RegExp
+  /** What a path of this page begins with, in this language. */
+  readonly section: string
+}
 
 const pages = Object.keys(routing.pathnames) as Pathname[]
 
-const patterns: readonly Pattern[] = pages
-  // A page with a fixed name wins over one with a parameter in its place: `/ho-so/moi` before `/ho-so/[number]`.
-  .toSorted((a, b) => Number(a.includes('[')) - Number(b.includes('[')))
-  .flatMap((pathname) =>
-    [...new Set(locales.map((locale) => template(locale, pathname)))].map((path) => ({
-      pathname,
-      pattern: new RegExp(`^${path.replace(/\[\w+\]/g, '([^/]+)')}/?$`),
-    })),
-  )
+const patterns: ReadonlyMap<string, readonly Pattern[]> = Map.groupBy(
+  pages
+    // A page with a fixed name wins over one with a parameter in its place: `/ho-so/moi` before `/ho-so/[number]`.
+    .toSorted((a, b) => Number(a.includes('[')) - Number(b.includes('[')))
+    .flatMap((pathname) =>
+      [...new Set(locales.map((locale) => template(locale, pathname)))].map((path) => ({
+        pathname,
+        pattern: new RegExp(`^${path.replace(/\[\w+\]/g, '([^/]+)')}/?$`),
+        section: sectionOf(path),
+      })),
+    ),
+  ({ section }) => section,
+)
+
+interface Match {
+  readonly pathname: Pathname
+  /** What stands in place of its parameters, in their order, as it was escaped. */
+  readonly values: readonly string[]
+}
+
+function matchOf(rest: string): Match | null {
+  for (const { pathname, pattern } of patterns.get(sectionOf(rest)) ?? []) {
+    const match = pattern.exec(rest)
+    if (match) return { pathname, values: match.slice(1) }
+  }
+  return null
+}
+
+function fill(path: string, values: readonly string[]): string {
+  let index = 0
+  return path.replace(/\[\w+\]/g, () => values[index++] ?? '')
+}
 
 /** Which page a path without language prefix means, in either language's writing; null when there is none. */
-export function pageOf(rest: string): Pathname | null {
-  return patterns.find(({ pattern }) => pattern.test(rest))?.pathname ?? null
-}
+export const pageOf = (rest: string): Pathname | null => matchOf(rest)?.pathname ?? null
+
+const written = (to: Locale, { pathname, values }: Match): string =>
+  withPrefix(to, fill(template(to, pathname), values))
 
 /** The same page in another language, for the language switch; the home page when the path is no page. */
 export function translatePath(path: string, to: Locale): string {
-  const { rest } = splitLocale(path)
-  const pathname = pageOf(rest)
-  if (pathname === null) return withPrefix(to, '/')
-  const match = patterns.find((entry) => entry.pathname === pathname && entry.pattern.test(rest))
-  const values = match?.pattern.exec(rest)?.slice(1) ?? []
-  let index = 0
-  return withPrefix(
-    to,
-    template(to, pathname).replace(/\[\w+\]/g, () => values[index++] ?? ''),
-  )
+  const match = matchOf(splitLocale(path).rest)
+  return match === null ? withPrefix(to, '/') : written(to, match)
 }
 
-/** Where a page sends its reader when the record it was asked for is not there: a path the proxy answers 404. */
+export interface Located {
+  readonly pathname: Pathname
+  /** The one way to write this path: the page's own name in its language, and no prefix for Vietnamese. */
+  readonly canonical: string
+  /** Where Next has it: the folder under `app/[locale]`, with this path's values. */
+  readonly folder: string
+}
+
+/** Which page a path means; null when there is none. */
+export function locate(path: string): Located | null {
+  const { locale, rest } = splitLocale(path)
+  const match = matchOf(rest)
+  if (match === null) return null
+  const { pathname, values } = match
+  const folder = `/${locale}${pathname === '/' ? '' : fill(pathname, values)}`
+  return { pathname, canonical: written(locale, match), folder }
+}
+
+/** Where a page sends its reader when the record it was asked for is not there: a path the gate answers 404. */
 export const missingPath = (locale: Locale): string => (locale === 'vi' ? '/khong-tim-thay' : '/en/not-found')

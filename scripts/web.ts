@@ -6,11 +6,8 @@ import { existsSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import next from 'next'
-import { isReadablePath, withoutNul } from '#domain/access/readable-path.ts'
-import { missingPath, splitLocale } from '#messages/paths.ts'
-import { recordPeer } from '#server/entry/address.ts'
-import { answerUnreadable, isServed, neverBare } from '#server/entry/bare-answer.ts'
-import { endOnPage } from '#server/entry/form-answer.ts'
+import { answerUnreadable } from '#server/entry/bare-answer.ts'
+import { gate } from '#server/entry/gate.ts'
 import { env } from '#server/platform/env.ts'
 import { log } from '#server/platform/log.ts'
 import { giveUp, untilAskedToStop } from './process.ts'
@@ -20,12 +17,6 @@ const dev = process.argv.includes('--dev')
 
 /** How long requests may take to end once the server is asked to stop; carriers' long polls are cut then. */
 const GRACE = 5_000
-
-/** A program whose address cannot be read gets a problem (app/api/[...rest]), a person the page for what is missing. */
-const MISSING_INTERFACE = '/api/missing'
-
-/** On every answer, files and interfaces too, once the site is https. */
-const STRICT_TRANSPORT = 'max-age=63072000; includeSubDomains'
 
 function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((listening, reject) => {
@@ -60,27 +51,15 @@ async function main(): Promise<void> {
   process.env.NEXTAUTH_URL ??= PUBLIC_URL ?? `http://${HOST}:${PORT}`
   const asked = untilAskedToStop()
   const server = createServer()
-  // Next is always told "localhost": told an address, it turns the proxy's rewrites into redirects to itself.
   const app = next({ dev, dir: process.cwd(), hostname: 'localhost', port: PORT, httpServer: server })
   const handle = app.getRequestHandler()
   server.on('request', (request, response) => {
-    recordPeer(request)
-    endOnPage(request, response)
-    neverBare(request, response)
-    if (PUBLIC_URL?.startsWith('https:')) response.setHeader('strict-transport-security', STRICT_TRANSPORT)
-    request.url = withoutNul(request.url ?? '')
-    if (!isServed(request.method ?? '')) {
-      response.writeHead(405, { allow: 'GET, HEAD' }).end()
-      return
-    }
-    const [path = ''] = request.url.split('?', 1)
-    if (!isReadablePath(path)) {
-      request.url = path.startsWith('/api/') ? MISSING_INTERFACE : missingPath(splitLocale(path).locale)
-    }
-    handle(request, response).catch((err: unknown) => {
-      log().error({ err }, 'request failed')
-      response.destroy()
-    })
+    gate(request, response)
+      .then((on) => (on ? handle(request, response) : undefined))
+      .catch((err: unknown) => {
+        log().error({ err }, 'request failed')
+        response.destroy()
+      })
   })
   server.on('clientError', answerUnreadable)
   await app.prepare()

@@ -92,7 +92,7 @@ function arrowFault(path: string, target: string): string | null {
   }
   const noun = nounOf(path)
   if (noun !== null) return nounFault(path, noun, target)
-  if (under(path, 'app') || path === 'proxy.ts' || path === 'instrumentation.ts') {
+  if (under(path, 'app') || path === 'instrumentation.ts') {
     const fits = under(target, 'app', 'components', 'domain', 'messages', 'server/entry') || isAsked(target)
     return fits ? null : 'app reaches the server through entry, loaders and commands'
   }

@@ -31,19 +31,6 @@ export function isOwnOrigin(evidence: OriginEvidence): boolean {
   return evidence.referer === null || isOwn(evidence.referer)
 }
 
-/** The evidence as a request carries it. */
-export const originEvidence = (
-  request: { readonly method: string; readonly headers: Headers },
-  publicUrl: string | undefined,
-): OriginEvidence => ({
-  method: request.method,
-  origin: request.headers.get('origin'),
-  secFetchSite: request.headers.get('sec-fetch-site'),
-  referer: request.headers.get('referer'),
-  host: request.headers.get('host'),
-  publicUrl: publicUrl ?? null,
-})
-
 /**
  * Whether somebody came by a link of our own or by their own hand, as far as their browser tells: for reading that begins
  * something. The value is that of Sec-Fetch-Site.

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { random, sameBytes } from '#server/platform/crypto.ts'
 import { env } from '#server/platform/env.ts'
 
-/** The header in which the proxy hands a page the token of its sign-in form. */
+/** The header in which the gate hands a page the token of its sign-in form. */
 export const CSRF_HEADER = 'x-csrf-token'
 export const CSRF_COOKIE = 'antam-csrf'
 
@@ -17,7 +17,7 @@ export interface CsrfToken {
 const pairOf = (token: string): string =>
   `${token}|${createHash('sha256').update(`${token}${env().NEXTAUTH_SECRET}`).digest('hex')}`
 
-/** The token that goes with a browser's cookie, or a new one. A page cannot set cookies, so the proxy calls this. */
+/** The token that goes with a browser's cookie, or a new one. A page cannot set cookies, so the gate calls this. */
 export function csrfToken(cookie: string | undefined): CsrfToken {
   const sent = cookie?.split('|')[0]
   if (sent && sameBytes(Buffer.from(pairOf(sent)), Buffer.from(cookie ?? ''))) {

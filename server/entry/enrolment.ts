@@ -1,7 +1,7 @@
 import '#server-only'
 import { random } from '#server/platform/crypto.ts'
 
-/** The header in which the proxy hands an invitation's page what its browser is known by. */
+/** The header in which the gate hands an invitation's page what its browser is known by. */
 export const ENROLMENT_HEADER = 'x-enrolment'
 export const ENROLMENT_COOKIE = 'antam-enrolment'
 
@@ -12,7 +12,7 @@ export interface Enrolling {
   readonly cookie: string | null
 }
 
-/** What a browser that opens an invitation is known by. A page cannot set cookies, so the proxy calls this. */
+/** What a browser that opens an invitation is known by. A page cannot set cookies, so the gate calls this. */
 export function enrolling(cookie: string | undefined): Enrolling {
   if (cookie !== undefined && /^[\w-]{43}$/.test(cookie)) return { browser: cookie, cookie: null }
   const browser = random(32).toString('base64url')

@@ -51,7 +51,7 @@ export type FormRefusal = 'foreign' | 'too_large' | 'interrupted'
  * one file and says what became of it; when the form turns out broken after that, `discard` gets all that was
  * received. An empty file picker is no file.
  *
- * The check of Origin is made here, before anything is read: route handlers are outside the proxy that makes it
+ * The check of Origin is made here, before anything is read: route handlers are past the gate that makes it
  * for pages.
  */
 export async function readMultipart<T>(

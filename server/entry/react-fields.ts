@@ -1,10 +1,13 @@
+import '#server-only'
+import type { Fields } from './written-form.ts'
+
 /**
  * Whether a form sent without a script holds what React writes into ours, and nothing else of React's: which action it
  * is for (`$ACTION_n:0`), and the state it was in (`$ACTION_n:1`, of `useActionState`). Both travel in hidden fields
  * that anybody can edit, and Next answers what it cannot read with an empty 500. May throw on what is no JSON.
  */
-export function isActionForm(form: FormData): boolean {
-  const names = [...new Set(form.keys())]
+export function isActionForm(form: Fields): boolean {
+  const names = [...form.keys()]
   const [reference] = names.flatMap((name) => /^\$ACTION_REF_(\d+)$/.exec(name)?.[1] ?? [])
   if (reference === undefined) return false
   const action = `$ACTION_${reference}:0`
@@ -18,14 +21,14 @@ export function isActionForm(form: FormData): boolean {
  * The same for a form that React sent from a script: an action's two arguments, its state and `$K1`, which are the
  * fields that begin with `_1_`.
  */
-export function isScriptForm(form: FormData): boolean {
+export function isScriptForm(form: Fields): boolean {
   if (![...form.keys()].every((name) => name === '0' || name.startsWith('_1_'))) return false
   const args = read(form, '0')
   return Array.isArray(args) && args.length === 2 && args[1] === '$K1' && isState(args.slice(0, 1))
 }
 
-function read(form: FormData, name: string): unknown {
-  const [text, ...more] = form.getAll(name)
+function read(form: Fields, name: string): unknown {
+  const [text, ...more] = form.get(name) ?? []
   return typeof text === 'string' && more.length === 0 ? JSON.parse(text) : undefined
 }
 

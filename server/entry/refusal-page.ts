@@ -1,3 +1,4 @@
+import '#server-only'
 import type { Locale } from '#messages/routing.ts'
 
 export interface RefusalWords {
@@ -7,7 +8,7 @@ export interface RefusalWords {
 }
 
 /**
- * A whole page as text, for an answer the proxy gives by itself. Rendering a page for a refused POST would let Next
+ * A whole page as text, for an answer the gate gives by itself. Rendering a page for a refused POST would let Next
  * run the very action that was refused.
  */
 export const refusalPage = (locale: Locale, words: RefusalWords, nonce: string): string =>
