@@ -41,8 +41,7 @@ export async function addStatement(tx: Executor, statement: Prisma.Sql): Promise
 }
 
 /**
- * Writes what was gathered, as one statement. PostgreSQL checks foreign keys at its end and runs its parts in any
- * order, but the rows of one table in theirs.
+ * Writes what was gathered, as one statement: see {@link together}. The rows of one table are written in their order.
  */
 export async function writeAdditions(
   tx: object,
@@ -51,10 +50,17 @@ export async function writeAdditions(
   const { rows, statements } = gathered.get(tx) ?? { rows: new Map<string, object[]>(), statements: [] }
   gathered.delete(tx)
   const all = [...[...rows].map(([table, some]) => insertion(table, some)), ...statements]
-  const last = all.pop()
-  if (last === undefined) return
-  const others = all.map((one, at) => Prisma.sql`${Prisma.raw(`part_${at}`)} AS (${one})`)
-  await execute(others.length === 0 ? last : Prisma.sql`WITH ${Prisma.join(others)} ${last}`)
+  if (all.length > 0) await execute(together(all))
+}
+
+/**
+ * Several statements as one. PostgreSQL runs them in any order and none sees what another writes; foreign keys are checked
+ * at its end. The answer is the last one's.
+ */
+export function together(statements: readonly Prisma.Sql[]): Prisma.Sql {
+  const last = statements.at(-1) ?? Prisma.empty
+  const others = statements.slice(0, -1).map((one, at) => Prisma.sql`${Prisma.raw(`part_${at}`)} AS (${one})`)
+  return others.length === 0 ? last : Prisma.sql`WITH ${Prisma.join(others)} ${last}`
 }
 
 const column = (field: string): string => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { superuser } from '#tests/database.ts'
-import { addStatement, sql } from './additions.ts'
-import { db, transaction, uniqueViolation } from './db.ts'
+import { addStatement, sql, together } from './additions.ts'
+import { db, rowsOf, transaction, uniqueViolation } from './db.ts'
 
 test('a transaction that the database undoes for a deadlock is run again', async () => {
   let runs = 0
@@ -87,4 +87,25 @@ test('each test starts from the seeded state', async () => {
   expect(await db.policeArea.count()).toBe(24)
   expect(await db.policeArea.count({ where: { ordinal: { gt: 24 } } })).toBe(0)
   expect(await db.carrier.count({ where: { bookHead: 0 } })).toBe(5)
+})
+
+test('rows that are read straight are those of their transaction, and are undone with it', async () => {
+  const rename = sql`UPDATE police_areas SET ordinal = 777 WHERE id = ${'quan-1'} RETURNING ordinal, ${'{"a":[1]}'}::jsonb AS json`
+  const read = sql`SELECT ordinal FROM police_areas WHERE id = ${'quan-1'}`
+  const failing = transaction(async (tx) => {
+    expect(await rowsOf(tx, rename)).toEqual([{ ordinal: 777, json: { a: [1] } }])
+    expect(await rowsOf(tx, read)).toEqual([{ ordinal: 777 }])
+    expect(await tx.policeArea.count({ where: { ordinal: 777 } })).toBe(1)
+    throw new Error('undo')
+  })
+  await expect(failing).rejects.toThrow('undo')
+  expect(await db.policeArea.count({ where: { ordinal: 777 } })).toBe(0)
+  await expect(rowsOf(db, read)).rejects.toThrow('in a transaction alone')
+})
+
+test('statements together answer as the last of them', async () => {
+  const set = (id: string) => sql`UPDATE police_areas SET ordinal = 778 WHERE id = ${id} RETURNING id`
+  const rows = await transaction((tx) => rowsOf(tx, together([set('quan-1'), set('quan-3')])))
+  expect(rows).toEqual([{ id: 'quan-3' }])
+  expect(await db.policeArea.count({ where: { ordinal: 778 } })).toBe(2)
 })

@@ -1,6 +1,7 @@
 import '#server-only'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PrismaPg } from '@prisma/adapter-pg'
+import type pg from 'pg'
 import { Prisma, PrismaClient } from '#generated/prisma/client.ts'
 import { gatherAdditions, writeAdditions } from './additions.ts'
 import { env } from './env.ts'
@@ -93,14 +94,30 @@ function isConflict(error: unknown): boolean {
   return code === SERIALIZATION_FAILURE || code === DEADLOCK
 }
 
+type Straight = (query: Prisma.Sql) => Promise<pg.QueryResult>
+
 /** A statement past Prisma, on a transaction's own connection: what Prisma does for each is most of what it costs. */
-const straight = (holder: Holder) => (query: Prisma.Sql) =>
-  holder.query({
-    name: statementName({ sql: query.text }),
-    text: query.text,
-    // With the zone, as each connection is in UTC: the driver would write them in this machine's.
-    values: query.values.map((value) => (value instanceof Date ? value.toISOString() : value)),
-  })
+const straight =
+  (holder: Holder): Straight =>
+  (query) =>
+    holder.query({
+      name: statementName({ sql: query.text }),
+      text: query.text,
+      // With the zone, as each connection is in UTC: the driver would write them in this machine's.
+      values: query.values.map((value) => (value instanceof Date ? value.toISOString() : value)),
+    })
+
+const straightOf = new WeakMap<object, Straight>()
+
+/**
+ * The rows of a statement in a transaction, past Prisma, where many come by. They are as the driver reads them: JSON, text
+ * and whole numbers as they are, but a bigint as text; no date.
+ */
+export async function rowsOf<Row extends pg.QueryResultRow>(tx: Tx, query: Prisma.Sql): Promise<Row[]> {
+  const ask = straightOf.get(tx)
+  if (!ask) throw new Error('rows are read straight in a transaction alone')
+  return (await ask(query)).rows
+}
 
 /** Runs `work` in one transaction, again when the database asks for it. `work` must do nothing outside it. */
 export async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -109,9 +126,11 @@ export async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
       return await Holder.run((holder) =>
         db.$transaction(
           async (tx) => {
+            const ask = straight(holder)
+            straightOf.set(tx, ask)
             gatherAdditions(tx)
             const result = await work(tx)
-            await writeAdditions(tx, straight(holder))
+            await writeAdditions(tx, ask)
             return result
           },
           { maxWait: 10_000, timeout: 15_000 },

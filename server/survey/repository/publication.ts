@@ -1,11 +1,14 @@
 import '#server-only'
 import type { CodeSplit } from '#domain/survey/code-split.ts'
 import { NO_SPLIT } from '#domain/survey/code-split.ts'
-import { type Counts, NO_TALLY, type Tally } from '#domain/survey/distribution.ts'
+import type { Tally } from '#domain/survey/distribution.ts'
 import { firstDay, type Month } from '#domain/survey/month.ts'
-import { type Cell, EMPTY_CELL } from '#domain/survey/publication.ts'
+import type { Cell } from '#domain/survey/publication.ts'
 import type { Answers } from '#domain/survey/questionnaire.ts'
-import type { Tx } from '#server/platform/db.ts'
+import { Prisma } from '#generated/prisma/client.ts'
+import { together } from '#server/platform/additions.ts'
+import { rowsOf, type Tx } from '#server/platform/db.ts'
+import { releaseComments } from './comments.ts'
 
 /** The figures of one agency's answers to one version of the questions: what is changed together, under one lock. */
 export interface FiguresKey {
@@ -21,7 +24,10 @@ export async function countOne(
   tx: Tx,
   { agencyId, questionnaireVersion: version }: FiguresKey,
 ): Promise<boolean> {
-  const [row] = await tx.$queryRaw<{ due: boolean }[]>`SELECT count_rating(${agencyId}, ${version}) AS due`
+  const [row] = await rowsOf<{ due: boolean }>(
+    tx,
+    Prisma.sql`SELECT count_rating(${agencyId}, ${version}) AS due`,
+  )
   return row?.due === true
 }
 
@@ -30,49 +36,85 @@ export interface Waiting {
   readonly withCode: boolean
 }
 
-/** The answers that waited, now marked as counted in a month: the one of receipt would tell the only one of a new month. */
-export const takeWaiting = (
-  tx: Tx,
-  { agencyId, questionnaireVersion }: FiguresKey,
-  month: Month,
-): Promise<Waiting[]> =>
-  tx.$queryRaw<Waiting[]>`
-    UPDATE survey_responses SET counted = true, received_month = ${firstDay(month)}::date
-    WHERE agency_id = ${agencyId} AND questionnaire_version = ${questionnaireVersion} AND NOT counted
-    RETURNING answers, with_code AS "withCode"`
-
-/** What there is of each question, by its key. */
-export async function cellsOf(tx: Tx, key: FiguresKey): Promise<(question: string) => Cell> {
-  const rows = await tx.surveyCell.findMany({ where: key })
-  const cells = new Map(
-    rows.map((row) => [
-      row.question,
-      {
-        published: { respondents: row.respondents, counts: row.published as Counts },
-        held: { respondents: row.heldRespondents, counts: row.held as Counts },
-      },
-    ]),
-  )
-  return (question) => cells.get(question) ?? EMPTY_CELL
+/** All that ten answers change. */
+export interface Figures {
+  /** What there is of each question, by its key. */
+  readonly cells: Readonly<Record<string, Cell>>
+  /** What of each question belongs to the month so far, by its key. */
+  readonly months: Readonly<Record<string, Tally>>
+  readonly split: CodeSplit
 }
 
-/** Writes cells, each by its question's key. */
-export async function keepCells(
+/**
+ * The answers that waited, now marked as counted in a month (the one of receipt would tell the only one of a new month),
+ * and the figures before them.
+ */
+export async function takeWaiting(
   tx: Tx,
   { agencyId, questionnaireVersion: version }: FiguresKey,
-  cells: ReadonlyMap<string, Cell>,
+  month: Month,
+): Promise<Figures & { readonly waiting: readonly Waiting[] }> {
+  const [row] = await rowsOf<Figures & { waiting: Waiting[] }>(
+    tx,
+    Prisma.sql`
+    WITH taken AS (
+      UPDATE survey_responses SET counted = true, received_month = ${firstDay(month)}::date
+      WHERE agency_id = ${agencyId} AND questionnaire_version = ${version} AND NOT counted
+      RETURNING answers, with_code
+    )
+    SELECT
+      (SELECT coalesce(jsonb_agg(jsonb_build_object('answers', answers, 'withCode', with_code)), '[]') FROM taken)
+        AS waiting,
+      (SELECT coalesce(jsonb_object_agg(question, jsonb_build_object(
+          'published', jsonb_build_object('respondents', respondents, 'counts', published),
+          'held', jsonb_build_object('respondents', held_respondents, 'counts', held))), '{}')
+        FROM survey_cells WHERE agency_id = ${agencyId} AND questionnaire_version = ${version}) AS cells,
+      (SELECT coalesce(jsonb_object_agg(question, jsonb_build_object('respondents', respondents, 'counts', counts)), '{}')
+        FROM survey_months WHERE agency_id = ${agencyId} AND questionnaire_version = ${version}
+          AND month = ${firstDay(month)}::date) AS months,
+      coalesce((SELECT jsonb_build_object(
+          'published', jsonb_build_object('withCode', with_code, 'withoutCode', without_code),
+          'held', jsonb_build_object('withCode', held_with_code, 'withoutCode', held_without_code))
+        FROM survey_code_splits WHERE agency_id = ${agencyId} AND questionnaire_version = ${version}),
+        ${JSON.stringify({ published: NO_SPLIT, held: NO_SPLIT })}::jsonb) AS split`,
+  )
+  if (!row) throw new Error('no figures were answered')
+  return row
+}
+
+/** Writes the figures that changed, and lets the agency read the comments that came with the answers. */
+export async function keepFigures(
+  tx: Tx,
+  key: FiguresKey,
+  month: Month,
+  { cells, months, split }: Figures,
 ): Promise<void> {
-  const rows = [...cells].map(([question, { published, held }]) => ({
+  await rowsOf(
+    tx,
+    together([
+      releaseComments(key, month),
+      keptCells(key, cells),
+      keptMonths(key, month, months),
+      keptSplit(key, split),
+    ]),
+  )
+}
+
+function keptCells(
+  { agencyId, questionnaireVersion: version }: FiguresKey,
+  cells: Figures['cells'],
+): Prisma.Sql {
+  const rows = Object.entries(cells).map(([question, { published, held }]) => ({
     question,
     respondents: published.respondents,
     published: published.counts,
     held_respondents: held.respondents,
     held: held.counts,
   }))
-  await tx.$executeRaw`
+  return Prisma.sql`
     INSERT INTO survey_cells
       (agency_id, questionnaire_version, question, respondents, published, held_respondents, held)
-    SELECT ${agencyId}, ${version}, question, respondents, published, held_respondents, held
+    SELECT ${agencyId}, ${version}::int, question, respondents, published, held_respondents, held
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
       AS cell (question text, respondents int, published jsonb, held_respondents int, held jsonb)
     ON CONFLICT (agency_id, questionnaire_version, question) DO UPDATE SET
@@ -80,51 +122,29 @@ export async function keepCells(
       held_respondents = EXCLUDED.held_respondents, held = EXCLUDED.held`
 }
 
-/** What of each question belongs to a month so far, by the question's key. */
-export async function monthOf(tx: Tx, key: FiguresKey, month: Month): Promise<(question: string) => Tally> {
-  const rows = await tx.surveyMonth.findMany({ where: { ...key, month: firstDay(month) } })
-  const tallies = new Map(
-    rows.map(({ question, respondents, counts }) => [question, { respondents, counts: counts as Counts }]),
-  )
-  return (question) => tallies.get(question) ?? NO_TALLY
-}
-
-/** Writes a month's tallies, each by its question's key. */
-export async function keepMonth(
-  tx: Tx,
+function keptMonths(
   { agencyId, questionnaireVersion: version }: FiguresKey,
   month: Month,
-  tallies: ReadonlyMap<string, Tally>,
-): Promise<void> {
-  const rows = [...tallies].map(([question, tally]) => ({ question, ...tally }))
-  await tx.$executeRaw`
+  months: Figures['months'],
+): Prisma.Sql {
+  const rows = Object.entries(months).map(([question, tally]) => ({ question, ...tally }))
+  return Prisma.sql`
     INSERT INTO survey_months (agency_id, questionnaire_version, question, month, respondents, counts)
-    SELECT ${agencyId}, ${version}, question, ${firstDay(month)}::date, respondents, counts
+    SELECT ${agencyId}, ${version}::int, question, ${firstDay(month)}::date, respondents, counts
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS tally (question text, respondents int, counts jsonb)
     ON CONFLICT (agency_id, question, month, questionnaire_version) DO UPDATE SET
       respondents = EXCLUDED.respondents, counts = EXCLUDED.counts`
 }
 
-export async function splitOf(tx: Tx, key: FiguresKey): Promise<CodeSplit> {
-  const row = await tx.surveyCodeSplit.findUnique({ where: { agencyId_questionnaireVersion: key } })
-  if (row === null) return { published: NO_SPLIT, held: NO_SPLIT }
-  return {
-    published: { withCode: row.withCode as Counts, withoutCode: row.withoutCode as Counts },
-    held: { withCode: row.heldWithCode as Counts, withoutCode: row.heldWithoutCode as Counts },
-  }
-}
-
-export async function keepSplit(tx: Tx, key: FiguresKey, { published, held }: CodeSplit): Promise<void> {
-  const data = {
-    withCode: { ...published.withCode },
-    withoutCode: { ...published.withoutCode },
-    heldWithCode: { ...held.withCode },
-    heldWithoutCode: { ...held.withoutCode },
-  }
-  await tx.surveyCodeSplit.upsert({
-    where: { agencyId_questionnaireVersion: key },
-    create: { ...key, ...data },
-    update: data,
-    select: { agencyId: true },
-  })
-}
+const keptSplit = (
+  { agencyId, questionnaireVersion: version }: FiguresKey,
+  { published, held }: CodeSplit,
+): Prisma.Sql => Prisma.sql`
+  INSERT INTO survey_code_splits
+    (agency_id, questionnaire_version, with_code, without_code, held_with_code, held_without_code)
+  VALUES (${agencyId}, ${version}::int, ${JSON.stringify(published.withCode)}::jsonb,
+    ${JSON.stringify(published.withoutCode)}::jsonb, ${JSON.stringify(held.withCode)}::jsonb,
+    ${JSON.stringify(held.withoutCode)}::jsonb)
+  ON CONFLICT (agency_id, questionnaire_version) DO UPDATE SET
+    with_code = EXCLUDED.with_code, without_code = EXCLUDED.without_code,
+    held_with_code = EXCLUDED.held_with_code, held_without_code = EXCLUDED.held_without_code`

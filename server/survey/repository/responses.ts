@@ -2,8 +2,9 @@ import '#server-only'
 import type { Rating } from '#domain/survey/rating.ts'
 import type { ReceiptNumber } from '#domain/survey/receipt.ts'
 import type { Instant } from '#domain/time.ts'
+import { Prisma } from '#generated/prisma/client.ts'
 import { aside } from '#server/platform/aside.ts'
-import type { Tx } from '#server/platform/db.ts'
+import { rowsOf, type Tx } from '#server/platform/db.ts'
 import type { RatedVersion } from './rating.ts'
 
 /** One counter of `take_hit`. */
@@ -64,8 +65,10 @@ export async function recordAlone(response: NewResponse, now: Instant): Promise<
 /** The same within a transaction that can publish. */
 export const recordIn = async (tx: Tx, response: NewResponse, now: Instant): Promise<Recorded> =>
   only(
-    await tx.$queryRaw<Recorded[]>`
-      SELECT * FROM record_rating(${JSON.stringify(asJson(response, now))}::jsonb, true)`,
+    await rowsOf<Recorded>(
+      tx,
+      Prisma.sql`SELECT * FROM record_rating(${JSON.stringify(asJson(response, now))}::jsonb, true)`,
+    ),
   )
 
 function only([row]: readonly Recorded[]): Recorded {
