@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { PrismaClient } from '#generated/prisma/client.ts'
 import { pathFor } from '#messages/paths.ts'
-import { type Bed, startWeb } from './bed.ts'
+import { type Bed, startBaseline, startWeb } from './bed.ts'
 import { connect } from './connection.ts'
 import { fieldsOf, post } from './form.ts'
 import { type Bench, interleave, ratio } from './measure.ts'
@@ -11,6 +11,8 @@ const ROUNDS = 8
 /** Sends a round and side, and how many of them at a time. */
 const SENDS = 200
 const AT_A_TIME = 8
+/** Sends a side before anything is measured, for a server that has been up for a while: what runs often is compiled. */
+const WARMING = 2_000
 const AT_ONCE = 200
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 60)
 /** Of this run, where the database is kept for the next. */
@@ -32,18 +34,18 @@ const onLines = (lines: number, goOn: () => boolean, send: () => Promise<unknown
   )
 
 /** Sends a second. */
-async function rateOf(send: () => Promise<unknown>): Promise<number> {
-  let left = SENDS
+async function rateOf(send: () => Promise<unknown>, sends = SENDS): Promise<number> {
+  let left = sends
   const started = performance.now()
   await onLines(AT_A_TIME, () => left-- > 0, send)
-  return (SENDS / (performance.now() - started)) * 1000
+  return (sends / (performance.now() - started)) * 1000
 }
 
 /** A rating as a browser without JavaScript sends it, beside a bare server action that inserts one row. */
 export async function rate(bed: Bed): Promise<Bench> {
   const database = await bed.database(CASES)
-  const product = await startWeb('.', database)
-  const baseline = await startWeb('bench/baseline', database)
+  const product = await startWeb(database)
+  const baseline = await startBaseline(database)
   const db = connect(database)
   try {
     const forms = await Promise.all(
@@ -62,9 +64,13 @@ export async function rate(bed: Bed): Promise<Bench> {
     }
     const insert = `${baseline.url}/insert`
     const written = { ...(await fieldsOf(insert, '', 'name="written"')), written: 'một dòng' }
+    const rating = () => one().receipt
+    const inserting = () => post(insert, '', written)
+    await rateOf(rating, WARMING)
+    await rateOf(inserting, WARMING)
     const rates = await interleave(ROUNDS, {
-      product: () => rateOf(() => one().receipt),
-      baseline: () => rateOf(() => post(insert, '', written)),
+      product: () => rateOf(rating),
+      baseline: () => rateOf(inserting),
     })
     return {
       name: 'rate',

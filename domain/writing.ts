@@ -44,9 +44,11 @@ export const fold = (text: string): string =>
     .replace(/[đðɖ]/g, 'd')
     .normalize('NFC')
 
+const graphemes = new Intl.Segmenter('vi', { granularity: 'grapheme' })
+
 /** How many characters a person sees in a text (Unicode's extended grapheme clusters, UAX #29). */
 export const seen = (text: string): number => {
   let count = 0
-  for (const _ of new Intl.Segmenter('vi', { granularity: 'grapheme' }).segment(text)) count++
+  for (const _ of graphemes.segment(text)) count++
   return count
 }

@@ -1,7 +1,7 @@
 import '#server-only'
 import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
-import { getLocale, getTranslations } from 'next-intl/server'
+import { getTranslations } from 'next-intl/server'
 import type { z } from 'zod'
 import type { FormAction, FormState } from '#domain/form-state.ts'
 import type { Instant } from '#domain/time.ts'
@@ -50,8 +50,9 @@ export async function run<S extends z.ZodType>(
   form: FormData,
   act: (input: z.output<S>, context: ActionContext) => Promise<Outcome>,
 ): Promise<FormState> {
-  const requestId = (await headers()).get('x-request-id') ?? crypto.randomUUID()
-  const locale = (await getLocale()) === 'en' ? 'en' : 'vi'
+  const sent = await headers()
+  const requestId = sent.get('x-request-id') ?? crypto.randomUUID()
+  const locale = sent.get('x-next-intl-locale') === 'en' ? 'en' : 'vi'
   const read = withoutNul(form)
   const parsed = schema.safeParse(typedForm(read))
   const outcome = parsed.success
@@ -92,6 +93,7 @@ async function attempt(act: () => Promise<Outcome>): Promise<Outcome> {
 
 /** What PostgreSQL can hold: nobody means NUL, in a field of text or in a hidden one. */
 function withoutNul(form: FormData): FormData {
+  if (![...form.values()].some((value) => typeof value === 'string' && value.includes('\0'))) return form
   const read = new FormData()
   for (const [name, value] of form)
     read.append(name, typeof value === 'string' ? value.replaceAll('\0', '') : value)

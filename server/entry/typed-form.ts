@@ -3,10 +3,12 @@ import '#server-only'
 /** A form as strings: a field sent several times becomes a list; files and React's own fields are left out. */
 export function typedForm(form: FormData): Record<string, string | string[]> {
   const values: Record<string, string | string[]> = Object.create(null)
-  for (const name of new Set(form.keys())) {
-    if (name.startsWith('$')) continue
-    const all = form.getAll(name).filter((value) => typeof value === 'string')
-    if (all.length > 0) values[name] = all.length === 1 ? (all[0] as string) : all
+  for (const [name, value] of form) {
+    if (name.startsWith('$') || typeof value !== 'string') continue
+    const before = values[name]
+    if (before === undefined) values[name] = value
+    else if (typeof before === 'string') values[name] = [before, value]
+    else before.push(value)
   }
   return values
 }

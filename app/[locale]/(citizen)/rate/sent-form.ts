@@ -1,22 +1,16 @@
 import { z } from 'zod'
 import { once } from '#domain/survey/typed.ts'
 
+const version = z.coerce.number().int().min(1).max(1_000_000).catch(0)
+// A form without a key was not made by us; it is one rating each time.
+const submitKey = z.uuid().catch(() => crypto.randomUUID())
+
 /** The form as it came: what it may hold is its questionnaire's to say. */
 export const sentForm = z
   .record(z.string(), z.union([z.string(), z.array(z.string())]))
   .transform((typed) => ({
     typed,
     agencyId: once(typed, 'agency'),
-    questionnaireVersion: z.coerce
-      .number()
-      .int()
-      .min(1)
-      .max(1_000_000)
-      .catch(0)
-      .parse(once(typed, 'questionnaire')),
-    // A form without a key was not made by us; it is one rating each time.
-    submitKey: z
-      .uuid()
-      .catch(() => crypto.randomUUID())
-      .parse(once(typed, 'submitKey')),
+    questionnaireVersion: version.parse(once(typed, 'questionnaire')),
+    submitKey: submitKey.parse(once(typed, 'submitKey')),
   }))
