@@ -1,8 +1,8 @@
 import '#server-only'
 import { type CaseScope, systemScope } from '#domain/access/scope.ts'
-import type { Prisma } from '#generated/prisma/client.ts'
+import { Prisma } from '#generated/prisma/client.ts'
 import { type CaseKey, seal, unseal, unwrap } from '#server/platform/crypto.ts'
-import { db, type Tx } from '#server/platform/db.ts'
+import { db, rowsOf, type Tx } from '#server/platform/db.ts'
 import { WRAPPED_KEY } from '#server/platform/key-wrapper.ts'
 import { inScope } from '#server/platform/scope.ts'
 
@@ -77,14 +77,15 @@ export async function findForJob(id: string): Promise<StoredEvidence | null> {
 
 /** Holds a case's or draft's files still until the transaction ends. False when it is gone. */
 export async function lockFiles(tx: Tx, caseId: string): Promise<boolean> {
-  const rows = await tx.$queryRaw<
-    unknown[]
-  >`SELECT 1 FROM case_keys WHERE case_id = ${caseId}::uuid FOR UPDATE`
-  return rows.length === 1
+  const lock = Prisma.sql`SELECT 1 FROM case_keys WHERE case_id = ${caseId}::uuid FOR UPDATE`
+  return (await rowsOf(tx, lock)).length === 1
 }
 
-export const count = (caseId: string, tx: Tx = db): Promise<number> =>
-  tx.evidence.count({ where: { caseId } })
+export async function count(caseId: string, tx: Tx = db): Promise<number> {
+  const all = Prisma.sql`SELECT count(*)::int AS files FROM evidence WHERE case_id = ${caseId}::uuid`
+  const [row] = await rowsOf<{ files: number }>(tx, all)
+  return row?.files ?? 0
+}
 
 /** The photos of a phone's own screen since then. */
 export const countScreens = (caseId: string, since: Date, tx: Tx = db): Promise<number> =>

@@ -110,13 +110,12 @@ const straight =
 const straightOf = new WeakMap<object, Straight>()
 
 /**
- * The rows of a statement in a transaction, past Prisma, where many come by. They are as the driver reads them: JSON, text
- * and whole numbers as they are, but a bigint as text; no date.
+ * The rows of a statement; in a transaction past Prisma, for those that many people wait for. They are as the driver reads
+ * them: points in time, JSON, text, bytes and whole numbers as they are, but a bigint as text; no date without a time.
  */
 export async function rowsOf<Row extends pg.QueryResultRow>(tx: Tx, query: Prisma.Sql): Promise<Row[]> {
   const ask = straightOf.get(tx)
-  if (!ask) throw new Error('rows are read straight in a transaction alone')
-  return (await ask(query)).rows
+  return ask ? (await ask(query)).rows : tx.$queryRaw<Row[]>(query)
 }
 
 /** Runs `work` in one transaction, again when the database asks for it. `work` must do nothing outside it. */

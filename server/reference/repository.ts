@@ -1,6 +1,7 @@
 import '#server-only'
 import type { TacRow } from '#domain/imei/tac.ts'
-import { db, type Tx } from '#server/platform/db.ts'
+import { Prisma } from '#generated/prisma/client.ts'
+import { db, rowsOf, type Tx } from '#server/platform/db.ts'
 
 export interface PoliceArea {
   readonly id: string
@@ -31,8 +32,11 @@ export interface Device {
 }
 
 /** Make and model that the TAC table has for the first eight digits of an IMEI, or null. */
-export const deviceOf = (tac: string, tx: Tx = db): Promise<Device | null> =>
-  tx.tac.findUnique({ where: { tac }, select: { manufacturer: true, model: true } })
+export async function deviceOf(tac: string, tx: Tx = db): Promise<Device | null> {
+  const known = Prisma.sql`SELECT manufacturer, model FROM tacs WHERE tac = ${tac}::char(8)`
+  const [device = null] = await rowsOf<{ manufacturer: string; model: string }>(tx, known)
+  return device
+}
 
 /** Writes rows of the TAC table over what is there; answers how many said something new. */
 export const upsertTacs = (rows: readonly TacRow[]): Promise<number> =>

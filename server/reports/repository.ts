@@ -5,7 +5,7 @@ import type { Instant } from '#domain/time.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import { addRows, addStatement } from '#server/platform/additions.ts'
 import { type CaseKey, keyedHash, seal, unseal, unwrap } from '#server/platform/crypto.ts'
-import { db, type Tx, transaction } from '#server/platform/db.ts'
+import { db, rowsOf, type Tx, transaction } from '#server/platform/db.ts'
 import { WRAPPED_KEY, type WrappedKey } from '#server/platform/key-wrapper.ts'
 import { inScope } from '#server/platform/scope.ts'
 
@@ -68,12 +68,14 @@ export async function findByCookie(cookie: string, now: Instant, tx: Tx = db): P
 
 /** The same for changing it: whoever else wants to waits until the transaction ends. */
 export async function lockByCookie(tx: Tx, cookie: string, now: Instant): Promise<Draft | null> {
-  const [row] = await tx.$queryRaw<(Omit<DraftRow, 'key'> & WrappedKey)[]>`
-    SELECT d.id, d.number, d.locale, d.sealed, d.contact_hash AS "contactHash", d.filed_by_id AS "filedById",
-      d.expires_at AS "expiresAt", k.wrapped,
-      k.wrap_key_version AS "wrapKeyVersion"
-    FROM report_drafts d JOIN case_keys k ON k.case_id = d.id
-    WHERE d.cookie_hash = ${cookieHash(cookie)} AND d.expires_at > ${now} FOR UPDATE OF d`
+  const [row] = await rowsOf<Omit<DraftRow, 'key'> & WrappedKey>(
+    tx,
+    Prisma.sql`
+      SELECT d.id, d.number, d.locale, d.sealed, d.contact_hash AS "contactHash", d.filed_by_id AS "filedById",
+        d.expires_at AS "expiresAt", k.wrapped, k.wrap_key_version AS "wrapKeyVersion"
+      FROM report_drafts d JOIN case_keys k ON k.case_id = d.id
+      WHERE d.cookie_hash = ${cookieHash(cookie)} AND d.expires_at > ${now} FOR UPDATE OF d`,
+  )
   if (row === undefined) return null
   const { wrapped, wrapKeyVersion, ...draft } = row
   return open({ ...draft, key: { wrapped, wrapKeyVersion } })

@@ -1,0 +1,142 @@
+import { once } from 'node:events'
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  request as send,
+} from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { gate } from './gate.ts'
+
+/** What stands where Next does: it says what it was asked. */
+let server: Server
+let port = 0
+
+beforeAll(async () => {
+  server = createServer(async (request, response) => {
+    if (!(await gate(request, response))) return
+    response.end(JSON.stringify({ url: request.url, headers: request.headers }))
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  port = (server.address() as AddressInfo).port
+})
+afterAll(() => void server.close())
+
+interface Answer {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly body: string
+  /** What Next would have been asked; null where the gate answered by itself. */
+  readonly asked: { readonly url: string; readonly headers: Record<string, string> } | null
+}
+
+async function ask(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
+  const sent = send({ port, host: '127.0.0.1', path, method, headers, agent: false }).end()
+  const [response] = (await once(sent, 'response')) as [IncomingMessage]
+  const body = await text(response)
+  const asked = body.startsWith('{') ? JSON.parse(body) : null
+  return { status: response.statusCode ?? 0, headers: response.headers, body, asked }
+}
+
+test.each([
+  ['/', '/vi'],
+  ['/en', '/en'],
+  ['/ho-so/HCM-1?q=a', '/vi/track/HCM-1?q=a'],
+  ['/en/track/HCM-1', '/en/track/HCM-1'],
+  ['/ho-so/../danh-gia', '/vi/rate'],
+  ['/api/v1/x?y', '/api/v1/x?y'],
+  ['/_next/static/a.js', '/_next/static/a.js'],
+  ['/icon.svg', '/icon.svg'],
+  ['/danh-gia?a=%00b', '/vi/rate?a=b'],
+  ['/api/%E0%A4', '/api/missing'],
+])('%s leads Next to %s', async (path, url) => {
+  const { status, asked } = await ask(path)
+  expect([status, asked?.url]).toEqual([200, url])
+})
+
+test.each([
+  ['/nowhere', '/vi/not-found'],
+  ['/en/nowhere', '/en/not-found'],
+  ['/%E0%A4', '/vi/not-found'],
+  ['/_next/image?url=x', '/vi/not-found?url=x'],
+  ['/gallery', '/vi/not-found'],
+])('%s is answered 404, with the page for it', async (path, url) => {
+  const { status, asked } = await ask(path)
+  expect([status, asked?.url]).toEqual([404, url])
+})
+
+test.each([
+  ['/vi/ho-so?a=b', '/ho-so?a=b'],
+  ['/track', '/ho-so'],
+  ['/en/ho-so/', '/en/track'],
+  ['/rate/quan-1', '/danh-gia/quan-1'],
+])('%s leads its reader to %s', async (path, location) => {
+  const { status, headers } = await ask(path)
+  expect([status, headers.location]).toEqual([307, location])
+})
+
+test('a page knows of its request what the gate says, whatever was sent', async () => {
+  const forged = {
+    'x-path': '/quan-tri',
+    'x-search': '?forged',
+    'x-next-intl-locale': 'en',
+    'x-renewed': '1',
+    'x-request-id': 'forged',
+    'content-security-policy': "script-src 'nonce-forged'",
+    'x-csrf-token': 'forged',
+    'x-enrolment': 'forged',
+    'x-forwarded-host': 'evil.example',
+  }
+  const { headers, asked } = await ask('/danh-gia/quan-1?a=b', { ...forged, host: 'antam.example' })
+  expect(asked?.headers).toMatchObject({
+    'x-path': '/danh-gia/quan-1',
+    'x-search': '?a=b',
+    'x-next-intl-locale': 'vi',
+    'x-forwarded-host': 'antam.example',
+    'x-request-id': headers['x-request-id'],
+    'content-security-policy': headers['content-security-policy'],
+  })
+  expect(JSON.stringify(asked?.headers)).not.toContain('forged')
+  expect(headers['content-security-policy']).toMatch(/'nonce-[\w+/]{22}=='/)
+})
+
+test('no two answers have one nonce', async () => {
+  const [one, other] = await Promise.all([ask('/'), ask('/')])
+  expect(one.headers['content-security-policy']).not.toBe(other.headers['content-security-policy'])
+})
+
+test('a sign-in page gets a token that goes with a cookie, and the same one again with it', async () => {
+  const first = await ask('/dang-nhap', { 'x-csrf-token': 'forged' })
+  const [cookie = ''] = first.headers['set-cookie'] ?? []
+  expect(cookie).toMatch(/^antam-csrf=.+; Path=\/; HttpOnly; SameSite=Lax$/)
+  const token = first.asked?.headers['x-csrf-token']
+  expect(token).toMatch(/^[0-9a-f]{64}$/)
+  const again = await ask('/dang-nhap', { cookie: cookie.split(';')[0] ?? '' })
+  expect(again.asked?.headers['x-csrf-token']).toBe(token)
+  expect(again.headers['set-cookie']).toBeUndefined()
+})
+
+test.each([
+  ['DELETE', '/', {}, 405],
+  ['POST', '/danh-gia', { origin: 'https://evil.example' }, 403],
+  ['POST', '/danh-gia', { 'content-type': 'multipart/form-data; boundary=x' }, 400],
+  ['GET', '/', { accept: 'text/x-component' }, 204],
+])('%s %s with %o is answered here', async (method, path, headers, status) => {
+  const answer = await ask(path, headers as Record<string, string>, method)
+  expect([answer.status, answer.asked]).toEqual([status, null])
+})
+
+test.each(['/', '/nowhere', '/api/x', '/k/x', '/icon.svg', '//x'])(
+  '%s is answered with the headers of all',
+  async (path) => {
+    const { headers } = await ask(path)
+    expect(headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'referrer-policy': path.startsWith('/k/') ? 'no-referrer' : 'same-origin',
+    })
+  },
+)
