@@ -1,9 +1,10 @@
 import '#server-only'
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from 'node:crypto'
 
 /**
  * AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce; a layout of version (1 byte), nonce (12), tag (16),
- * ciphertext. `context` is associated data: what was made for one place opens in no other.
+ * ciphertext. `context` is associated data: what was made for one place opens in no other. Node takes a key that was given as
+ * bytes three times as long as one it has made its own.
  */
 const VERSION = 1
 const NONCE = 12
@@ -11,7 +12,7 @@ const TAG = 16
 
 export function encrypt(key: Buffer, context: string, plain: Buffer): Buffer<ArrayBuffer> {
   const nonce = randomBytes(NONCE)
-  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context))
+  const cipher = createCipheriv('aes-256-gcm', createSecretKey(key), nonce).setAAD(Buffer.from(context))
   const body = Buffer.concat([cipher.update(plain), cipher.final()])
   return Buffer.concat([Uint8Array.of(VERSION), nonce, cipher.getAuthTag(), body])
 }
@@ -20,7 +21,7 @@ export function encrypt(key: Buffer, context: string, plain: Buffer): Buffer<Arr
 export function decrypt(key: Buffer, context: string, sealed: Uint8Array): Buffer {
   if (sealed[0] !== VERSION || sealed.length < 1 + NONCE + TAG) throw new Error('not a sealed value')
   const nonce = sealed.subarray(1, 1 + NONCE)
-  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG })
+  const decipher = createDecipheriv('aes-256-gcm', createSecretKey(key), nonce, { authTagLength: TAG })
   decipher.setAAD(Buffer.from(context)).setAuthTag(sealed.subarray(1 + NONCE, 1 + NONCE + TAG))
   return Buffer.concat([decipher.update(sealed.subarray(1 + NONCE + TAG)), decipher.final()])
 }

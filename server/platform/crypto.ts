@@ -49,7 +49,7 @@ export const unseal = <T>(key: CaseKey, context: string, sealed: Uint8Array): T 
 
 /** What a case is, as a hash that only its own key makes: nobody can guess at it, and it says nothing without the key. */
 export const caseHash = (key: CaseKey, record: string): Uint8Array<ArrayBuffer> =>
-  hmac(Buffer.from(hkdfSync('sha256', key.bytes, '', 'antam/case-record/1', 32)), record)
+  hmac(derived(key.bytes, 'antam/case-record/1'), record)
 
 /** Seals what belongs to no case. `context` names whose it is, so that it cannot be given to somebody else. */
 export function sealFor(context: string, value: Uint8Array): Uint8Array<ArrayBuffer> {
@@ -82,8 +82,11 @@ export function unsealForCookie<T>(cookie: string, context: string, sealed: Uint
   }
 }
 
-const cookieKey = (cookie: string): Buffer =>
-  Buffer.from(hkdfSync('sha256', cookie, '', 'antam/receipt/1', 32))
+const cookieKey = (cookie: string): Buffer => derived(Buffer.from(cookie), 'antam/receipt/1')
+
+/** A key for one purpose, of another (HKDF, RFC 5869). */
+const derived = (key: Buffer, purpose: string): Buffer =>
+  Buffer.from(hkdfSync('sha256', createSecretKey(key), '', purpose, 32))
 
 /** A hash by which a sealed value can be found again; `kind` keeps a phone from matching a name. */
 export const blindIndex = (kind: string, value: string): Uint8Array<ArrayBuffer> =>

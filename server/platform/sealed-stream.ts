@@ -1,5 +1,12 @@
 import '#server-only'
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto'
 import { pipeline, type Readable, Transform, type TransformCallback } from 'node:stream'
 import type { CaseKey } from './crypto.ts'
 
@@ -14,8 +21,10 @@ const SALT = 32
 const TAG = 16
 const CHUNK = 64 * 1024
 
-const fileKey = (key: CaseKey, salt: Uint8Array, context: string): Buffer =>
-  Buffer.from(hkdfSync('sha256', key.bytes, salt, `antam/file/1:${key.caseId}:${context}`, 32))
+const fileKey = (key: CaseKey, salt: Uint8Array, context: string): KeyObject => {
+  const derived = hkdfSync('sha256', key.bytes, salt, `antam/file/1:${key.caseId}:${context}`, 32)
+  return createSecretKey(Buffer.from(derived))
+}
 
 function nonce(chunk: number, last: boolean): Buffer {
   const bytes = Buffer.alloc(12)
@@ -82,7 +91,7 @@ function sealing(key: CaseKey, context: string): Transform {
 
 function opening(key: CaseKey, context: string): Transform {
   let head: Buffer = Buffer.alloc(0)
-  let secret: Buffer | null = null
+  let secret: KeyObject | null = null
   const pieces = new Pieces(CHUNK + TAG)
   const openPiece = (sealed: Buffer, number: number, last: boolean): Buffer => {
     if (secret === null || sealed.length < TAG) throw new Error('a stored file was cut off')
