@@ -1,7 +1,7 @@
 import '#server-only'
 import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import type { z } from 'zod'
 import type { FormAction, FormState } from '#domain/form-state.ts'
 import type { Instant } from '#domain/time.ts'
@@ -50,9 +50,8 @@ export async function run<S extends z.ZodType>(
   form: FormData,
   act: (input: z.output<S>, context: ActionContext) => Promise<Outcome>,
 ): Promise<FormState> {
-  const sent = await headers()
-  const requestId = sent.get('x-request-id') ?? crypto.randomUUID()
-  const locale = sent.get('x-next-intl-locale') === 'en' ? 'en' : 'vi'
+  const requestId = (await headers()).get('x-request-id') ?? crypto.randomUUID()
+  const locale = (await getLocale()) === 'en' ? 'en' : 'vi'
   const read = withoutNul(form)
   const parsed = schema.safeParse(typedForm(read))
   const outcome = parsed.success
