@@ -10,6 +10,7 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { gate } from './gate.ts'
+import { FORM_LIMIT } from './intake.ts'
 
 /** What stands where Next does: it says what it was asked. */
 let server: Server
@@ -127,6 +128,23 @@ test.each([
 ])('%s %s with %o is answered here', async (method, path, headers, status) => {
   const answer = await ask(path, headers as Record<string, string>, method)
   expect([answer.status, answer.asked]).toEqual([status, null])
+})
+
+test.each([
+  ['that says so', { 'content-length': String(FORM_LIMIT + 1_000_000) }],
+  ['that does not', { 'transfer-encoding': 'chunked' }],
+])('whoever sends too much, %s, can send all of it and is told', async (_, length) => {
+  for (let time = 0; time < 5; time++) {
+    const headers = { 'content-type': 'multipart/form-data; boundary=x', ...length }
+    const sent = send({ port, host: '127.0.0.1', path: '/danh-gia', method: 'POST', headers, agent: false })
+    // Node's client has the answer while it sends; it would fail here on a connection that was cut.
+    sent.end(Buffer.alloc(FORM_LIMIT + 1_000_000, 'a'))
+    const [[response]] = await Promise.all([once(sent, 'response'), once(sent, 'finish')])
+    expect(response.statusCode).toBe(413)
+    expect(await text(response)).toContain('lang="vi"')
+    await once(sent, 'close')
+    expect(sent.socket?.bytesWritten).toBeGreaterThan(FORM_LIMIT)
+  }
 })
 
 test.each(['/', '/nowhere', '/api/x', '/k/x', '/icon.svg', '//x'])(

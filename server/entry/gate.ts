@@ -15,7 +15,7 @@ import { cookieName, cookieOptions, isHttps } from './cookies.ts'
 import { CSRF_COOKIE, CSRF_HEADER, csrfToken } from './csrf.ts'
 import { ENROLMENT_COOKIE, ENROLMENT_HEADER, enrolling } from './enrolment.ts'
 import { endOnPage } from './form-answer.ts'
-import { refusalOf } from './intake.ts'
+import { dropRest, refusalOf } from './intake.ts'
 import { refusalPage } from './refusal-page.ts'
 
 /** What every answer carries, files and interfaces included. The policy with its nonce is a page's own. */
@@ -84,13 +84,10 @@ export async function gate(request: IncomingMessage, response: ServerResponse): 
   const refusal = await refusalOf(request)
   if (refusal !== null) {
     const page = refusalPage(locale, catalogue[locale].errors[refusal.words], nonce)
-    // What is left of its body nobody reads.
-    const headers = {
-      'content-type': 'text/html; charset=utf-8',
-      'cache-control': 'no-store',
-      connection: 'close',
-    }
-    response.writeHead(refusal.status, headers).end(page)
+    await dropRest(request)
+    response
+      .writeHead(refusal.status, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' })
+      .end(page)
     return false
   }
   if (FILES.has(url.pathname) && request.method !== 'POST') return true

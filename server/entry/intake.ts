@@ -16,6 +16,9 @@ export interface Refusal {
  */
 export const FORM_LIMIT = 9_000_000
 
+/** And how much of a larger one is read to its end, so that its sender can be told. */
+const DROPPED_LIMIT = 100_000_000
+
 const LARGE: Refusal = { words: 'large', status: 413 }
 const MALFORMED: Refusal = { words: 'malformed', status: 400 }
 
@@ -63,6 +66,24 @@ function bodyOf(request: IncomingMessage, limit: number): Promise<Buffer | null>
       settle(body)
     }
     request.on('readable', read).once('close', cut)
+  })
+}
+
+/**
+ * Reads what is left of a refused request and drops it, within reason: whoever is still sending when the connection ends
+ * never looks at the answer.
+ */
+export function dropRest(request: IncomingMessage): Promise<void> {
+  let left = DROPPED_LIMIT
+  return new Promise((done) => {
+    if (request.readableEnded || request.destroyed) return done()
+    request.once('end', done).once('close', done)
+    request
+      .on('data', (chunk: Buffer) => {
+        left -= chunk.length
+        if (left < 0) done()
+      })
+      .resume()
   })
 }
 
