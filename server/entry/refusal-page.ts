@@ -7,6 +7,19 @@ export interface RefusalWords {
   readonly home: string
 }
 
+/** The house's look in few words (app/globals.css): a page that is answered here has no file of styles. */
+const STYLE =
+  ':root{color-scheme:light dark;--paper:#fbfaf6;--card:#fff;--ink:#1b1b1f;--line:#dcd8ce;--teal:#0a5c57;--on:#fff}' +
+  '@media(prefers-color-scheme:dark){:root{--paper:#121514;--card:#1a1f1e;--ink:#ecebe6;--line:#333a38;--teal:#6fcfc4;--on:#06201e}}' +
+  'body{margin:0;font:1.06rem/1.6 system-ui,sans-serif;color:var(--ink);background:var(--paper)}' +
+  'header{background:var(--card);border-bottom:1px solid var(--line)}' +
+  'header div,main{max-width:68rem;margin:0 auto;padding:.8rem 1.2rem}' +
+  'header div{display:flex;align-items:center;gap:.7rem;font-size:1.2rem;font-weight:600}' +
+  'main{padding-top:2.6rem;padding-bottom:3rem}p{max-width:38rem;margin:0 0 1.6rem}' +
+  'h1{max-width:38rem;margin:0 0 1rem;font-size:clamp(1.75rem,5vw,2.3rem);line-height:1.2;text-wrap:balance}' +
+  'a{display:inline-block;padding:.75rem 1.4rem;border-radius:10px;font-weight:600;text-decoration:none;' +
+  'color:var(--on);background:var(--teal)}a:focus-visible{outline:3px solid #ffbf47;outline-offset:3px}'
+
 /**
  * A whole page as text, for an answer the gate gives by itself. Rendering a page for a refused POST would let Next
  * run the very action that was refused.
@@ -14,6 +27,7 @@ export interface RefusalWords {
 export const refusalPage = (locale: Locale, words: RefusalWords, nonce: string): string =>
   `<!doctype html><html lang="${locale}"><head><meta charset="utf-8">` +
   `<meta name="viewport" content="width=device-width, initial-scale=1"><title>${words.title} – An Tâm</title>` +
-  `<style nonce="${nonce}">:root{color-scheme:light dark}body{font:1.1rem/1.55 system-ui,sans-serif;` +
-  `max-width:38rem;margin:3rem auto;padding:0 1rem}</style></head><body><main><h1>${words.title}</h1>` +
-  `<p>${words.text}</p><p><a href="${locale === 'vi' ? '/' : `/${locale}`}">${words.home}</a></p></main></body></html>`
+  `<style nonce="${nonce}">${STYLE}</style></head><body>` +
+  `<header><div><img src="/icon.svg" alt="" width="34" height="34">An Tâm</div></header>` +
+  `<main><h1>${words.title}</h1><p>${words.text}</p>` +
+  `<a href="${locale === 'vi' ? '/' : `/${locale}`}">${words.home}</a></main></body></html>`
