@@ -1,7 +1,6 @@
 import '#server-only'
 import type { AgencyVoiceScope, VoiceScope } from '#domain/access/scope.ts'
-import { firstDay, type Month } from '#domain/survey/month.ts'
-import { Prisma } from '#generated/prisma/client.ts'
+import type { Prisma } from '#generated/prisma/client.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 
 /** A comment as it was written: what an agency reads of it is masked by its loader. */
@@ -89,18 +88,6 @@ export async function commentsByIds(scope: VoiceScope, ids: readonly string[]): 
   })
   return rows.map(asComment)
 }
-
-/**
- * Lets the agency read what waited for ten of a version's answers to be public, as of the month in which they are: the
- * month of receipt would name the only one who came in a new month. Call with the agency's tally held.
- */
-export const releaseComments = (
-  { agencyId, questionnaireVersion }: { readonly agencyId: string; readonly questionnaireVersion: number },
-  month: Month,
-): Prisma.Sql => Prisma.sql`
-  UPDATE survey_comments SET released = true, received_month = ${firstDay(month)}::date
-  WHERE agency_id = ${agencyId} AND questionnaire_version = ${questionnaireVersion}
-    AND NOT released AND exclusion_id IS NULL`
 
 /** Comments of a reversed exclusion wait again, for the next ten. */
 export async function readmitComments(tx: Tx, exclusionId: string): Promise<void> {

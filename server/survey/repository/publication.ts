@@ -8,7 +8,6 @@ import type { Answers } from '#domain/survey/questionnaire.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import { together } from '#server/platform/additions.ts'
 import { rowsOf, type Tx } from '#server/platform/db.ts'
-import { releaseComments } from './comments.ts'
 
 /** The figures of one agency's answers to one version of the questions: what is changed together, under one lock. */
 export interface FiguresKey {
@@ -47,7 +46,7 @@ export interface Figures {
 
 /**
  * The answers that waited, now marked as counted in a month (the one of receipt would tell the only one of a new month),
- * and the figures before them.
+ * and the figures before them. The agency reads the comments that came with them, as of the same month.
  */
 export async function takeWaiting(
   tx: Tx,
@@ -57,14 +56,9 @@ export async function takeWaiting(
   const [row] = await rowsOf<Figures & { waiting: Waiting[] }>(
     tx,
     Prisma.sql`
-    WITH taken AS (
-      UPDATE survey_responses SET counted = true, received_month = ${firstDay(month)}::date
-      WHERE agency_id = ${agencyId} AND questionnaire_version = ${version} AND NOT counted
-      RETURNING answers, with_code
-    )
     SELECT
-      (SELECT coalesce(jsonb_agg(jsonb_build_object('answers', answers, 'withCode', with_code)), '[]') FROM taken)
-        AS waiting,
+      (SELECT coalesce(jsonb_agg(jsonb_build_object('answers', answers, 'withCode', with_code)), '[]')
+        FROM take_waiting_ratings(${agencyId}, ${version}, ${firstDay(month)}::date)) AS waiting,
       (SELECT coalesce(jsonb_object_agg(question, jsonb_build_object(
           'published', jsonb_build_object('respondents', respondents, 'counts', published),
           'held', jsonb_build_object('respondents', held_respondents, 'counts', held))), '{}')
@@ -82,22 +76,14 @@ export async function takeWaiting(
   return row
 }
 
-/** Writes the figures that changed, and lets the agency read the comments that came with the answers. */
+/** Writes the figures that changed. */
 export async function keepFigures(
   tx: Tx,
   key: FiguresKey,
   month: Month,
   { cells, months, split }: Figures,
 ): Promise<void> {
-  await rowsOf(
-    tx,
-    together([
-      releaseComments(key, month),
-      keptCells(key, cells),
-      keptMonths(key, month, months),
-      keptSplit(key, split),
-    ]),
-  )
+  await rowsOf(tx, together([keptCells(key, cells), keptMonths(key, month, months), keptSplit(key, split)]))
 }
 
 function keptCells(
