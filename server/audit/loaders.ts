@@ -12,7 +12,7 @@ const PATIENCE = 15
 /** Whether sealing has failed for so long that acts of power must wait for it. */
 export const sealingFails = (tx?: Tx): Promise<boolean> => waitsLonger(PATIENCE, tx)
 
-export { newestAfterHash } from './repository/entries.ts'
+export { newestChange } from './repository/entries.ts'
 
 /** When the log was last sealed; null before the first time. */
 export const lastSealed = async (): Promise<Date | null> => (await newestHead())?.sealedAt ?? null

@@ -62,10 +62,10 @@ export interface CaseFile {
   readonly imeis: readonly { readonly imei: string; readonly key14: string }[]
 }
 
-/** The sealed part of a case that was found within a scope, opened. */
-export async function openFile(c: Pick<CaseSnapshot, 'id'>, tx: Tx = db): Promise<CaseFile> {
-  const row = await tx.case.findFirstOrThrow({
-    where: { id: c.id },
+/** What a case has under its key, as it is stored. */
+export const sealedFile = (caseId: string, tx: Tx = db) =>
+  tx.case.findFirstOrThrow({
+    where: { id: caseId },
     select: {
       sealed: true,
       locale: true,
@@ -73,14 +73,19 @@ export async function openFile(c: Pick<CaseSnapshot, 'id'>, tx: Tx = db): Promis
       imeis: { select: { imei: true, key14: true }, orderBy: { ordinal: 'asc' } },
     },
   })
-  const key = unwrap(c.id, row.key)
-  return {
-    key,
-    particulars: unseal<Particulars>(key, 'particulars', row.sealed),
-    locale: row.locale,
-    imeis: row.imeis,
-  }
+
+/** The same, opened. Throws where it is not what was sealed. */
+export function unsealed(
+  caseId: string,
+  { sealed, key: wrapped, ...plain }: Awaited<ReturnType<typeof sealedFile>>,
+): CaseFile {
+  const key = unwrap(caseId, wrapped)
+  return { ...plain, key, particulars: unseal<Particulars>(key, 'particulars', sealed) }
 }
+
+/** The sealed part of a case that was found within a scope, opened. */
+export const openFile = async (c: Pick<CaseSnapshot, 'id'>, tx: Tx = db): Promise<CaseFile> =>
+  unsealed(c.id, await sealedFile(c.id, tx))
 
 /** Whether the case's person agreed to something, in whatever version of its words, and has not taken it back. */
 export const hasConsent = async (caseId: string, purpose: ConsentPurpose, tx: Tx = db): Promise<boolean> =>

@@ -75,12 +75,14 @@ async function withLeaves(rows: readonly Omit<AuditEntry, 'leaf'>[]): Promise<Au
   return rows.map((row) => ({ ...row, leaf: leafOf.get(row.id) ?? null }))
 }
 
-/** What the newest entry that changed a case says that it is now. */
-export async function newestAfterHash(caseId: string): Promise<Uint8Array | null> {
+/** The newest entry that changed a case: what it did, and what the case was by then. */
+export async function newestChange(
+  caseId: string,
+): Promise<{ readonly act: string; readonly afterHash: Uint8Array } | null> {
   const entry = await db.auditEntry.findFirst({
     where: { caseId, afterHash: { not: null } },
     orderBy: { id: 'desc' },
-    select: { afterHash: true },
+    select: { act: true, afterHash: true },
   })
-  return entry?.afterHash ?? null
+  return entry?.afterHash ? { act: entry.act, afterHash: entry.afterHash } : null
 }

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { HOUR, plus } from '#domain/time.ts'
+import { eraseCase } from '#server/privacy/commands/erase.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeBlockingCase, makeCase, makePolice, move, unblock } from '#tests/factories/case.ts'
@@ -49,6 +51,9 @@ test.each([
   ["UPDATE cases SET state = 'blocked' WHERE id = $1", false],
   ["UPDATE case_imeis SET imei = '356789100000015' WHERE case_id = $1", false],
   ['UPDATE cases SET assignee_id = NULL WHERE id = $1', false],
+  ['UPDATE cases SET sealed = set_byte(sealed, 20, 255 - get_byte(sealed, 20)) WHERE id = $1', false],
+  ["UPDATE case_keys SET wrapped = '' WHERE case_id = $1", false],
+  ['UPDATE cases SET erased_at = now() WHERE id = $1', false],
   ['DELETE FROM audit_entries WHERE case_id = $1', null],
 ])('what was changed beside the log is seen: %s', async (sql, stands) => {
   const { officer } = await makePolice()
@@ -64,4 +69,13 @@ test.each([
 test('equal cases have hashes that have nothing in common, for each has its own key', async () => {
   const [one, other] = [await makeCase(), await makeCase()]
   expect((await changes(one.id))[0]?.afterHash).not.toEqual((await changes(other.id))[0]?.afterHash)
+})
+
+test('nothing is compared once the log says that the key is gone', async () => {
+  const made = await makeCase()
+  await move(made.id, { kind: 'citizen' }, { move: 'withdraw' })
+  const later = plus(new Date(), 25 * HOUR)
+  await move(made.id, { kind: 'system' }, { move: 'finish_withdrawal' }, later)
+  expect(await eraseCase(made.id, 'asked', later)).toMatchObject({ ok: true })
+  expect(await recordStands(made.id)).toBeNull()
 })
