@@ -94,6 +94,9 @@ describe('an agency’s comments', () => {
     const { id: exclusionId } = await db.exclusion.findFirstOrThrow()
     const reversal = { exclusionId, reason: 'Một lớp học cùng đi.', submitKey: randomUUID() }
     expect((await reverseExclusion(manager, reversal, now)).ok).toBe(true)
+    // Ten of other people are no ten of its answer's.
+    await makeTen('quan-3', now, [])
+    expect(await read('quan-3')).toEqual([])
     await readmit(exclusionId, now)
     expect(await read('quan-3')).toEqual([])
     await makeTen('quan-3', at(1), [])

@@ -35,7 +35,6 @@ export async function reverseExclusion(
   return actOnce(submitKey, 'survey.reverse_exclusion', now, async (tx) => {
     const group = await reverseGroup(tx, exclusionId, reason, now)
     if (group === null) return err('gone')
-    await readmitComments(tx, exclusionId)
     await enqueue(tx, 'survey-readmit', { exclusionId })
     await audit(tx, {
       actor,
@@ -51,7 +50,10 @@ export async function reverseExclusion(
 /** Few enough that an agency's row is not held for long. */
 const AT_A_TIME = 20
 
-/** Counts every answer of a reversed group, a few in each transaction. Doing it again goes on where it stopped. */
+/**
+ * Counts every answer of a reversed group, a few in each transaction, and then lets its comments wait with the last of
+ * them. Doing it again goes on where it stopped.
+ */
 export async function readmit(exclusionId: string, now: Instant): Promise<void> {
   while (await readmitSome(exclusionId, now)) {}
 }
@@ -60,7 +62,10 @@ const readmitSome = (exclusionId: string, now: Instant): Promise<boolean> =>
   transaction(async (tx) => {
     for (let done = 0; done < AT_A_TIME; done++) {
       const key = await readmitOne(tx, exclusionId)
-      if (key === null) return false
+      if (key === null) {
+        await readmitComments(tx, exclusionId)
+        return false
+      }
       // One by one: ten that wait are published before the eleventh is there.
       if (await countOne(tx, key))
         await publish(tx, key.agencyId, await questionnaire(key.questionnaireVersion), now)

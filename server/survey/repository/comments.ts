@@ -89,9 +89,11 @@ export async function commentsByIds(scope: VoiceScope, ids: readonly string[]): 
   return rows.map(asComment)
 }
 
-/** Comments of a reversed exclusion wait again, for the next ten. */
+/** Comments of a reversed exclusion wait again, for the next ten, once each answer of it counts. */
 export async function readmitComments(tx: Tx, exclusionId: string): Promise<void> {
-  await tx.surveyComment.updateMany({ where: { exclusionId }, data: { exclusionId: null } })
+  await tx.$executeRaw`
+    UPDATE survey_comments SET exclusion_id = NULL WHERE exclusion_id = ${exclusionId}::uuid
+      AND NOT EXISTS (SELECT FROM survey_excluded_responses WHERE exclusion_id = ${exclusionId}::uuid)`
 }
 
 /** Puts a text masked by hand beside a comment; false when somebody else did since `revision`. */
