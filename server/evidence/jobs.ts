@@ -73,7 +73,7 @@ export const jobs: readonly Job[] = [
   { queue: 'evidence-derive', batchSize: 1, run: ({ id }, now) => deriveEvidence(id, now) },
   {
     queue: 'evidence-sweep',
-    schedule: '17 * * * *',
+    schedule: '17 2 * * *',
     run: async (_, now) => {
       const swept = await sweepEvidence(now)
       if (swept > 0) log().info({ swept }, 'stored files that belonged to nothing')

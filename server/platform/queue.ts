@@ -40,7 +40,7 @@ export interface Queues {
   readonly 'status-code': { readonly number: string }
   readonly 'resume-code': { readonly number: string; readonly locale: 'vi' | 'en' }
   readonly 'evidence-derive': { readonly id: string }
-  /** Each hour: stored files that belong to nothing. */
+  /** Each night: stored files that belong to nothing. */
   readonly 'evidence-sweep': Record<string, never>
   /** Each minute: withdrawals, expiries and receipts whose time is up. */
   readonly clocks: Record<string, never>
@@ -67,6 +67,8 @@ export interface Queues {
   readonly 'draft-expiry': Record<string, never>
   /** Every ten minutes: counters, codes and sessions that nobody needs any more. */
   readonly retention: Record<string, never>
+  /** Every ten minutes: cases and files whose time is up, and what was granted. */
+  readonly erasure: Record<string, never>
   /** Every ten minutes: a month that is complete has its public figures. */
   readonly facts: Record<string, never>
   /** Each night: rows that came together are written again at random. */
@@ -165,6 +167,7 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'found-tell': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   'draft-expiry': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   retention: { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
+  erasure: { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   facts: { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   'survey-mix': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   'survey-readmit': {

@@ -26,23 +26,36 @@ export const sweep = (now: Instant): Promise<number> =>
     log: plus(now, -retention().logDays * DAY),
   })
 
+/** Everything that is forgotten by its age alone, by what it is called in the log. */
+const SWEEPS: Readonly<Record<string, (now: Instant) => Promise<number>>> = {
+  rows: sweep,
+  // A year's key makes its dossier codes comparable: without it they mean nothing.
+  dossierKeys: forgetDossierKeys,
+  suggestions: (now) => forgetSuggestionTexts(monthsBefore(now, retention().suggestionMonths)),
+  found: forgetFound,
+  identities: forgetIdle,
+  objections: forgetObjections,
+  imports: forgetImports,
+  reconciliations: (now) => forgetReconciliations(plus(now, -retention().reconciliationDays * DAY)),
+}
+
+/** Each by itself: one that cannot be done holds up no other. */
+async function sweepAll(now: Instant): Promise<void> {
+  for (const [name, forget] of Object.entries(SWEEPS))
+    try {
+      const swept = await forget(now)
+      if (swept > 0) log().info({ swept: name, rows: swept }, 'rows past their time')
+    } catch (err) {
+      log().error({ err, sweep: name }, 'rows past their time could not be deleted')
+    }
+}
+
 export const jobs: readonly Job[] = [
+  { queue: 'retention', schedule: '*/10 * * * *', run: (_, now) => sweepAll(now) },
   {
-    queue: 'retention',
+    queue: 'erasure',
     schedule: '*/10 * * * *',
     run: async (_, now, signal) => {
-      // A year's key makes its dossier codes comparable: without it they mean nothing.
-      const answered = monthsBefore(now, retention().suggestionMonths)
-      const swept =
-        (await sweep(now)) +
-        (await forgetDossierKeys(now)) +
-        (await forgetSuggestionTexts(answered)) +
-        (await forgetFound(now)) +
-        (await forgetIdle(now)) +
-        (await forgetObjections(now)) +
-        (await forgetImports(now)) +
-        (await forgetReconciliations(plus(now, -retention().reconciliationDays * DAY)))
-      if (swept > 0) log().info({ swept }, 'rows past their time')
       const erased = await runRetention(now, signal)
       if (Object.values(erased).some((count) => count > 0)) log().info(erased, 'data past its time')
     },

@@ -2,6 +2,9 @@ import '#server-only'
 import type { Instant } from '#domain/time.ts'
 import { db } from '#server/platform/db.ts'
 
+/** Rows a statement: each is a transaction of its own, and none runs into the time a statement may take. */
+const BATCH = 5_000
+
 /** Deletes rows of each kind that nobody needs after the instant given for it; answers how many. */
 export async function deleteOld(before: {
   readonly counter: Instant
@@ -11,21 +14,27 @@ export async function deleteOld(before: {
   readonly submission: Instant
   readonly log: Instant
 }): Promise<number> {
-  // One statement a table: each is its own transaction, and what one run does not reach the next one does.
-  const done = [
-    await db.rateLimit.deleteMany({ where: { endsAt: { lt: before.counter } } }),
-    await db.codeSend.deleteMany({ where: { at: { lt: before.code } } }),
-    await db.contactCode.deleteMany({ where: { expiresAt: { lt: before.code } } }),
-    await db.signInFailure.deleteMany({ where: { lastAt: { lt: before.code } } }),
-    await db.lookup.deleteMany({ where: { at: { lt: before.lookup } } }),
-    await db.caseSession.deleteMany({ where: { expiresAt: { lt: before.session } } }),
-    await db.identitySession.deleteMany({ where: { expiresAt: { lt: before.session } } }),
-    await db.staffSession.deleteMany({ where: { expiresAt: { lt: before.session } } }),
-    await db.invitation.deleteMany({ where: { expiresAt: { lt: before.submission } } }),
-    await db.spentProof.deleteMany({ where: { expiresAt: { lt: before.counter } } }),
-    await db.submission.deleteMany({ where: { at: { lt: before.submission } } }),
-    await db.listFacts.deleteMany({ where: { madeAt: { lt: before.submission } } }),
-    await db.pushTry.deleteMany({ where: { at: { lt: before.log } } }),
+  const kinds = [
+    (limit: number) => db.rateLimit.deleteMany({ where: { endsAt: { lt: before.counter } }, limit }),
+    (limit: number) => db.codeSend.deleteMany({ where: { at: { lt: before.code } }, limit }),
+    (limit: number) => db.contactCode.deleteMany({ where: { expiresAt: { lt: before.code } }, limit }),
+    (limit: number) => db.signInFailure.deleteMany({ where: { lastAt: { lt: before.code } }, limit }),
+    (limit: number) => db.lookup.deleteMany({ where: { at: { lt: before.lookup } }, limit }),
+    (limit: number) => db.caseSession.deleteMany({ where: { expiresAt: { lt: before.session } }, limit }),
+    (limit: number) => db.identitySession.deleteMany({ where: { expiresAt: { lt: before.session } }, limit }),
+    (limit: number) => db.staffSession.deleteMany({ where: { expiresAt: { lt: before.session } }, limit }),
+    (limit: number) => db.invitation.deleteMany({ where: { expiresAt: { lt: before.submission } }, limit }),
+    (limit: number) => db.spentProof.deleteMany({ where: { expiresAt: { lt: before.counter } }, limit }),
+    (limit: number) => db.submission.deleteMany({ where: { at: { lt: before.submission } }, limit }),
+    (limit: number) => db.listFacts.deleteMany({ where: { madeAt: { lt: before.submission } }, limit }),
+    (limit: number) => db.pushTry.deleteMany({ where: { at: { lt: before.log } }, limit }),
   ]
-  return done.reduce((sum, { count }) => sum + count, 0)
+  let done = 0
+  for (const remove of kinds)
+    for (;;) {
+      const { count } = await remove(BATCH)
+      done += count
+      if (count < BATCH) break
+    }
+  return done
 }

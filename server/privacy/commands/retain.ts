@@ -29,10 +29,12 @@ export const runRetention = (now: Instant, signal?: AbortSignal): Promise<Retent
 async function retain(now: Instant, signal?: AbortSignal): Promise<RetentionRun> {
   const kept = retention()
   const asked = await erasuresGranted(plus(now, -PATIENCE), BATCH)
-  const before = {
-    rejected: evidenceCutOff('rejected', kept, now),
-    closed: evidenceCutOff('closed', kept, now),
-  }
+  const files = (kind: 'rejected' | 'closed') =>
+    walk(
+      (after) => evidenceOverSince(kind, evidenceCutOff(kind, kept, now), after, BATCH),
+      (id) => eraseEvidence(id, now),
+      signal,
+    )
   return {
     asked: await each(asked, (id) => eraseCase(id, 'asked', now), signal),
     cases: await walk(
@@ -40,11 +42,7 @@ async function retain(now: Instant, signal?: AbortSignal): Promise<RetentionRun>
       (id) => eraseCase(id, 'retention', now),
       signal,
     ),
-    evidence: await walk(
-      (after) => evidenceOverSince(before, after, BATCH),
-      (id) => eraseEvidence(id, now),
-      signal,
-    ),
+    evidence: (await files('rejected')) + (await files('closed')),
   }
 }
 

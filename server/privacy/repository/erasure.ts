@@ -23,17 +23,17 @@ export const casesOverSince = (before: Instant, after: Place | null, limit: numb
     WHERE c.erased_at IS NULL AND ${OVER} AND c.state_since <= ${before} AND ${NOT_HELD} ${behind(after)}
     ORDER BY c.state_since, c.id LIMIT ${limit}`
 
-/** Cases whose files' time is up, the oldest first. */
+/** Cases whose files' time is up, the oldest first: of rejected ones, or of all others. */
 export const evidenceOverSince = (
-  before: { readonly rejected: Instant; readonly closed: Instant },
+  kind: 'rejected' | 'closed',
+  before: Instant,
   after: Place | null,
   limit: number,
 ): Promise<Place[]> =>
   db.$queryRaw<Place[]>`
     SELECT c.id, c.state_since AS "stateSince" FROM cases c
     WHERE c.erased_at IS NULL AND c.evidence_erased_at IS NULL AND ${OVER}
-      AND c.state_since <= CASE WHEN c.state = 'rejected' THEN ${before.rejected}::timestamptz
-        ELSE ${before.closed}::timestamptz END
+      AND (c.state = 'rejected') = ${kind === 'rejected'} AND c.state_since <= ${before}
       AND ${NOT_HELD} ${behind(after)}
     ORDER BY c.state_since, c.id LIMIT ${limit}`
 

@@ -3,7 +3,13 @@ import type { Instant } from '#domain/time.ts'
 import { db } from '#server/platform/db.ts'
 
 /** Empties the words of some suggestions that were answered before an instant, or merged into one that was. */
-export const forgetTexts = (answeredBefore: Instant): Promise<number> => db.$executeRaw`
-  UPDATE survey_suggestions SET text = '' WHERE id IN (
-    SELECT s.id FROM survey_suggestions s LEFT JOIN survey_suggestions root ON root.id = s.merged_into_id
-    WHERE s.text <> '' AND coalesce(s.answered_at, root.answered_at) <= ${answeredBefore} LIMIT 500)`
+export async function forgetTexts(answeredBefore: Instant): Promise<number> {
+  const merged = await db.$executeRaw`
+    UPDATE survey_suggestions SET text = '' WHERE id IN (
+      SELECT s.id FROM survey_suggestions s JOIN survey_suggestions root ON root.id = s.merged_into_id
+      WHERE s.text <> '' AND root.answered_at <= ${answeredBefore} LIMIT 500)`
+  const answered = await db.$executeRaw`
+    UPDATE survey_suggestions SET text = '' WHERE id IN (
+      SELECT id FROM survey_suggestions WHERE text <> '' AND answered_at <= ${answeredBefore} LIMIT 500)`
+  return merged + answered
+}
