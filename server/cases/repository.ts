@@ -193,8 +193,15 @@ export async function opponents(
   return rows.map(toSnapshot)
 }
 
+/** The cases within a scope that are held because of one's claim. */
+export const heldWith = (
+  scope: CaseScope,
+  caseId: string,
+  keys: readonly string[],
+): Promise<CaseSnapshot[]> => inScope(scope, () => opponents(db, caseId, keys, true))
+
 /**
- * The same, held with the case itself until the transaction ends: whoever is changing one of them is waited for, and what
+ * Its opponents, held with the case itself until the transaction ends: whoever is changing one of them is waited for, and what
  * is answered is what they left.
  */
 export async function lockOpponents(

@@ -76,7 +76,7 @@ export interface SameFile {
   readonly evidenceId: string
   /** The other cases' numbers that the reader may open. */
   readonly numbers: readonly string[]
-  /** How many other cases there are in all, the reader's districts or not. */
+  /** How many other cases there are, the reader’s districts or not; of very many, the newest fifty uses. */
   readonly cases: number
 }
 

@@ -146,7 +146,10 @@ export async function existing(ids: readonly string[]): Promise<Set<string>> {
   return new Set(rows.map((row) => row.id))
 }
 
-/** The sent cases, other than its own, that each of a case's files was used in as well, byte for byte. */
+/** Of a file that was used so often, this many of the newest uses are told. */
+const MOST_USES = 50
+
+/** The sent cases, other than its own, that each of a case's files was used in as well, byte for byte, the newest first. */
 export async function usedElsewhere(
   scope: CaseScope,
   caseId: string,
@@ -157,20 +160,20 @@ export async function usedElsewhere(
       select: { id: true, sha256: true },
     }),
   )
-  const others = await inScope(systemScope(), () =>
-    db.evidence.findMany({
-      where: {
-        sha256: { in: mine.map((file) => file.sha256) },
-        caseId: { not: caseId },
-        key: { case: { isNot: null } },
-      },
-      orderBy: { createdAt: 'asc' },
-      take: 50,
-      select: { sha256: true, key: { select: { case: { select: { number: true, areaId: true } } } } },
-    }),
+  // A file at a time, so that one that is everywhere leaves room for the others.
+  const uses = await Promise.all(
+    mine.map(({ id, sha256 }) =>
+      inScope(systemScope(), async () => {
+        const others = await db.evidence.findMany({
+          where: { sha256, caseId: { not: caseId }, key: { case: { isNot: null } } },
+          orderBy: { createdAt: 'desc' },
+          take: MOST_USES,
+          select: { key: { select: { case: { select: { number: true, areaId: true } } } } },
+        })
+        const cases = new Map(others.flatMap(({ key }) => (key.case ? [[key.case.number, key.case]] : [])))
+        return [...cases.values()].map((one) => ({ id, ...one }))
+      }),
+    ),
   )
-  return others.flatMap(({ sha256, key }) => {
-    const own = mine.find((file) => Buffer.compare(file.sha256, sha256) === 0)
-    return own && key.case ? [{ id: own.id, ...key.case }] : []
-  })
+  return uses.flat()
 }

@@ -8,12 +8,14 @@ import { db } from '#tests/db.ts'
 import {
   type MadeCase,
   makeBlockingCase,
+  makeCase,
   makePolice,
   makeProvenCase,
   move,
   randomImei,
 } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { caseFile, rivals } from '../loaders/case-file.ts'
 import { find } from '../repository.ts'
 import { type DecisionInput, decideCase } from './decide.ts'
 
@@ -81,6 +83,20 @@ test('ten reports of one phone at once: one has the claim', async () => {
   const sent = await Promise.allSettled(Array.from({ length: 10 }, () => makeProvenCase({ imeis: [imei] })))
   expect(sent.filter((one) => one.status === 'fulfilled')).toHaveLength(1)
   expect(await claims(imei)).toHaveLength(1)
+})
+
+test('whoever settles it sees every side, however many reports of the phone came after them', async () => {
+  const { imei, first, second } = await conflict()
+  for (let n = 0; n < 21; n++) {
+    const late = await makeCase({ imeis: [imei], counterclaim: true })
+    await move(late.id, citizen, { move: 'withdraw' })
+  }
+  const sides = async (of: MadeCase) => {
+    const view = await caseFile(city, of.number, now)
+    return view && (await rivals(city, view, now)).map(({ snapshot }) => snapshot.number)
+  }
+  expect(await sides(second)).toEqual([first.number])
+  expect(await sides(first)).toEqual([second.number])
 })
 
 test('accepting holds both; a block in force stands, and its carriers go on', async () => {

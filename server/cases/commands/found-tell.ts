@@ -2,11 +2,12 @@ import '#server-only'
 import { systemScope } from '#domain/access/scope.ts'
 import { OWNED } from '#domain/case/moves.ts'
 import { err, ok } from '#domain/result.ts'
-import type { Instant } from '#domain/time.ts'
+import { HOUR, type Instant, plus } from '#domain/time.ts'
+import { transaction } from '#server/platform/db.ts'
 import { log } from '#server/platform/log.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { transact } from '#server/submissions/commands.ts'
-import { markTold, untold } from '../repository/found.ts'
+import { followClaims, markTold, untold } from '../repository/found.ts'
 import { moveCase } from './move.ts'
 
 /**
@@ -17,6 +18,8 @@ export const tellOwners = (now: Instant, signal?: AbortSignal): Promise<number> 
   inScope(systemScope(), () => tellEach(now, signal))
 
 async function tellEach(now: Instant, signal?: AbortSignal): Promise<number> {
+  // Of a phone that was added while its case was sent neither knew: whose it is, is looked at once more.
+  await transaction((tx) => followClaims(tx, { addedSince: plus(now, -HOUR) }))
   let told = 0
   let after: string | null = null
   for (;;) {

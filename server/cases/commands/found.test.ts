@@ -113,6 +113,14 @@ describe('a phone that police keep', () => {
     expect(await records()).toMatchObject([{ state: 'found', caseId: null }])
   })
 
+  test('finds its case at the next run where both came in the same moment, and neither saw the other', async () => {
+    const made = await makeCase()
+    await kept(made)
+    await db.foundPhone.updateMany({ data: { state: 'found', caseId: null } })
+    await tellOwners(now)
+    expect(await records()).toMatchObject([{ state: 'matched', caseId: made.id }])
+  })
+
   test('is written down once, by however many at once and from whichever district', async () => {
     const imei = randomImei()
     const key = randomUUID()
@@ -212,6 +220,13 @@ describe('handing it over', () => {
     expect(await waitingPhones(scope, { id: made.id, state: 'unblocked', held: null })).toHaveLength(1)
     expect(await hand(phoneId)).toEqual({ ok: true, value: true })
     expect(await stateOf(made.id)).toBe('unblocked')
+  })
+
+  test('is for whoever reports it after that, who is told of it in their turn', async () => {
+    const { made } = await lifted()
+    await tellOwners(now)
+    const next = await makeCase({ imeis: [...made.imeis] })
+    expect(await records()).toEqual([{ state: 'matched', caseId: next.id, toldAt: null }])
   })
 
   test('is in no case any more where its owner had theirs erased', async () => {

@@ -16,7 +16,7 @@ import { type CaseQuestion, carriersToAsk, questionsAsked } from '#server/exchan
 import type { CaseKey } from '#server/platform/crypto.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { fileRecord, sameContact, sameImei } from '../repository/case-file.ts'
-import { find, hasConsent, openFile } from '../repository.ts'
+import { find, hasConsent, heldWith, openFile } from '../repository.ts'
 
 /** A file as its reader may see it now: until they open it, papers and contact are masked. */
 export interface ShownFile extends FileRecord {
@@ -139,21 +139,19 @@ export async function rivals(
   now: Instant,
 ): Promise<readonly { snapshot: CaseSnapshot; file: ShownFile }[]> {
   if (view.snapshot.held !== 'conflict') return []
-  const held = view.sameImei.filter((one) => one.held === 'conflict' && one.active && one.reachable)
-  const open = await openedCases(
-    reader,
-    held.map(({ id }) => id),
-    now,
-  )
-  const opened = await Promise.all(
-    held.map(async ({ id }) => ({
-      snapshot: await find(view.scope, { id }),
-      file: await fileRecord(view.scope, id),
-    })),
-  )
-  return opened.flatMap(({ snapshot, file }) =>
-    snapshot && file ? [{ snapshot, file: shown(file, open.get(snapshot.id) ?? null) }] : [],
-  )
+  const { scope, snapshot, imeis } = view
+  const phones = imeis.map(({ key14 }) => key14)
+  // Every one that a decision settles, and not only those that the list of the same phone has room for.
+  const held = await heldWith(scope, snapshot.id, phones)
+  const ids = held.map(({ id }) => id)
+  const [open, files] = await Promise.all([
+    openedCases(reader, ids, now),
+    Promise.all(ids.map((id) => fileRecord(scope, id))),
+  ])
+  return held.flatMap((one, at) => {
+    const file = files[at]
+    return file ? [{ snapshot: one, file: shown(file, open.get(one.id) ?? null) }] : []
+  })
 }
 
 /** Who of the staff changed a case last; null when it was the citizen, a clock, or nobody the reader may know of. */

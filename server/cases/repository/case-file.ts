@@ -86,9 +86,9 @@ async function withSameContact(caseId: string): Promise<RelatedCase[]> {
       caseId: { not: caseId },
       key: { case: { isNot: null } },
     },
+    orderBy: { key: { case: { submittedAt: 'desc' } } },
     take: MOST_RELATED,
     select: { key: { select: { case: { select: RELATED } } } },
   })
-  const cases = rows.flatMap(({ key }) => (key.case ? [toRelated(key.case)] : []))
-  return cases.toSorted((a, b) => b.submittedAt.getTime() - a.submittedAt.getTime())
+  return rows.flatMap(({ key }) => (key.case ? [toRelated(key.case)] : []))
 }

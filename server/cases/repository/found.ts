@@ -10,12 +10,15 @@ import { db, type Tx } from '#server/platform/db.ts'
 import { inScope, widen } from '#server/platform/scope.ts'
 import { openNote, sealNote } from './found-sealed.ts'
 
-/** A case that was sent just now has the claim on its phones: police may have one of them already. */
+/**
+ * A case that was sent just now has the claim on its phones: police may have one of them already, for nobody or for
+ * somebody whose block was lifted.
+ */
 export const matchFound = (tx: Tx, caseId: string, keys: readonly string[]): Promise<void> =>
   addStatement(
     tx,
-    Prisma.sql`UPDATE found_phones SET state = 'matched', case_id = ${caseId}::uuid
-      WHERE closed_at IS NULL AND case_id IS NULL AND key14 = ANY(${[...keys]}::bpchar[])`,
+    Prisma.sql`UPDATE found_phones SET state = 'matched', case_id = ${caseId}::uuid, told_at = NULL
+      WHERE closed_at IS NULL AND key14 = ANY(${[...keys]}::bpchar[])`,
   )
 
 /**
@@ -24,12 +27,14 @@ export const matchFound = (tx: Tx, caseId: string, keys: readonly string[]): Pro
  */
 export async function followClaims(
   tx: Tx,
-  of: { readonly caseId: string } | { readonly keys: readonly string[] },
+  of: { readonly caseId: string } | { readonly keys: readonly string[] } | { readonly addedSince: Instant },
 ): Promise<void> {
-  const keys =
-    'keys' in of
-      ? Prisma.sql`${[...of.keys]}::bpchar[]`
-      : Prisma.sql`ARRAY(SELECT key14 FROM case_imeis WHERE case_id = ${of.caseId}::uuid)`
+  const some =
+    'addedSince' in of
+      ? Prisma.sql`one.added_at >= ${of.addedSince}`
+      : 'keys' in of
+        ? Prisma.sql`one.key14 = ANY(${[...of.keys]}::bpchar[])`
+        : Prisma.sql`one.key14 = ANY(ARRAY(SELECT key14 FROM case_imeis WHERE case_id = ${of.caseId}::uuid))`
   // It may have gone to another district's case.
   await widen(tx, systemScope())
   await addStatement(
@@ -39,7 +44,7 @@ export async function followClaims(
       FROM (SELECT one.id, coalesce(i.case_id, owner.id) AS case_id FROM found_phones one
         LEFT JOIN case_imeis i ON i.key14 = one.key14 AND i.primary_claim
         LEFT JOIN cases owner ON owner.id = one.case_id AND owner.state_text = 'unblocked'
-        WHERE one.closed_at IS NULL AND one.key14 = ANY(${keys})) now
+        WHERE one.closed_at IS NULL AND ${some}) now
       WHERE f.id = now.id AND f.case_id IS DISTINCT FROM now.case_id`,
   )
 }
