@@ -1,22 +1,43 @@
 import '#server-only'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { may } from '#domain/access/roles.ts'
 import type { Instant } from '#domain/time.ts'
 import { keyedHash, sameBytes } from '#server/platform/crypto.ts'
 import { totpText, totpUri } from '#server/platform/totp.ts'
 import { offeredSecret } from './commands/second-factor.ts'
+import { type AccountFilter, type AccountRow, accountById, accountsAfter } from './repository/accounts.ts'
 import { invited } from './repository/invitations.ts'
 import { liveSessions, type SessionRow } from './repository/sessions.ts'
 
 export {
+  type AccountFilter,
   type AccountRow,
   type Assignable,
   accountById,
-  allAccounts,
   assignable,
   holdAssignable,
   namesOf,
   peopleOf,
 } from './repository/accounts.ts'
 export { recoveryCodesLeft } from './repository/second-factor.ts'
+
+const PAGE = 50
+
+/** A page of the accounts, and behind whom the next one begins; null for whoever does not manage them. */
+export async function accountPage(
+  actor: StaffActor,
+  filter: AccountFilter,
+  after: string | null,
+): Promise<{ readonly accounts: readonly AccountRow[]; readonly next: string | null } | null> {
+  if (!may(actor.role, 'account:manage')) return null
+  const found = await accountsAfter(filter, after, PAGE + 1)
+  const accounts = found.slice(0, PAGE)
+  return { accounts, next: found.length > PAGE ? (accounts.at(-1)?.id ?? null) : null }
+}
+
+/** One account, for whoever manages them. */
+export const managedAccount = async (actor: StaffActor, id: string): Promise<AccountRow | null> =>
+  may(actor.role, 'account:manage') ? accountById(id) : null
 
 export interface Invitation {
   readonly email: string

@@ -2,6 +2,7 @@ import '#server-only'
 import { z } from 'zod'
 import type { Post } from '#domain/access/post.ts'
 import type { StaffRole } from '#domain/access/roles.ts'
+import { sql } from '#server/platform/additions.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 import type { Credentials } from './sign-in.ts'
 
@@ -95,14 +96,33 @@ const toAccount = ({ passwordHash, totpSecret, ...row }: StoredAccount): Account
   canSignIn: passwordHash !== null && totpSecret !== null,
 })
 
-export async function allAccounts(): Promise<AccountRow[]> {
-  const rows = await db.staffAccount.findMany({
-    orderBy: [{ active: 'desc' }, { role: 'asc' }, { name: 'asc' }],
-    take: 1000,
-    select: ACCOUNT,
-  })
-  return rows.map(toAccount)
+/** Which accounts: those in use, those that are locked, or any with some letters in its name or address. */
+export type AccountFilter = { readonly active: boolean } | { readonly sought: string }
+
+/** Accounts by role and name, from behind one of them on. */
+export async function accountsAfter(
+  filter: AccountFilter,
+  after: string | null,
+  take: number,
+): Promise<AccountRow[]> {
+  const some =
+    'sought' in filter
+      ? sql`(email ILIKE ${holding(filter.sought)} OR name ILIKE ${holding(filter.sought)})`
+      : sql`active = ${filter.active}`
+  const behind =
+    after === null
+      ? sql``
+      : sql`AND (role, name, id) > (SELECT role, name, id FROM staff_accounts WHERE id = ${after}::uuid)`
+  const order = await db.$queryRaw<{ id: string }[]>`
+    SELECT id FROM staff_accounts WHERE ${some} ${behind} ORDER BY role, name, id LIMIT ${take}`
+  const ids = order.map(({ id }) => id)
+  const rows = await db.staffAccount.findMany({ where: { id: { in: ids } }, select: ACCOUNT })
+  const byId = new Map(rows.map((row) => [row.id, toAccount(row)]))
+  return ids.flatMap((id) => byId.get(id) ?? [])
 }
+
+/** The pattern of whatever holds these letters. */
+const holding = (letters: string): string => `%${letters.replace(/[\\%_]/g, '\\$&')}%`
 
 export async function accountById(id: string): Promise<AccountRow | null> {
   const row = await db.staffAccount.findUnique({ where: { id }, select: ACCOUNT })

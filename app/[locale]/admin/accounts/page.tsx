@@ -1,9 +1,15 @@
 import type { Metadata } from 'next'
-import { getTranslations } from 'next-intl/server'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { z } from 'zod'
+import { Button } from '#components/ui/button.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
+import { Pagination } from '#components/ui/pagination.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { allAccounts } from '#server/accounts/loaders.ts'
+import { missingPath, pathFor } from '#messages/paths.ts'
+import { accountPage } from '#server/accounts/loaders.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import { carrierNames } from '#server/exchange/loaders/relay.ts'
 import { policeAreas } from '#server/reference/loaders.ts'
@@ -16,16 +22,31 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('admin'))('accounts.title') }
 }
 
-export default async function AccountsPage() {
-  await requireStaff('account:manage')
-  const [t, accounts, areas, rated, carriers] = await Promise.all([
+interface Query {
+  readonly q?: string | string[]
+  readonly locked?: string | string[]
+  readonly after?: string | string[]
+}
+const text = (given: string | string[] | undefined): string => (typeof given === 'string' ? given.trim() : '')
+
+/** The accounts in use, or those that are locked, or whoever's name or address holds what was looked for. */
+export default async function AccountsPage({ searchParams }: { searchParams: Promise<Query> }) {
+  const staff = await requireStaff('account:manage')
+  const query = await searchParams
+  const sought = text(query.q)
+  const locked = sought === '' && text(query.locked) === '1'
+  const after = z.uuid().safeParse(text(query.after))
+  const filter = sought === '' ? { active: !locked } : { sought }
+  const [t, locale, page, areas, rated, carriers] = await Promise.all([
     getTranslations('admin'),
-    allAccounts(),
+    getLocale(),
+    accountPage(staff, filter, after.success ? after.data : null),
     policeAreas(),
     agencies(new Date()),
     carrierNames(),
   ])
-  const rows = accounts.map(async (account) => ({
+  if (page === null) redirect(missingPath(locale))
+  const rows = page.accounts.map(async (account) => ({
     key: account.id,
     cells: {
       name: (
@@ -49,14 +70,53 @@ export default async function AccountsPage() {
     <div className="stack-l">
       <PageHeader title={t('accounts.title')} />
       <InviteForm />
-      <Table
-        caption={t('accounts.list')}
-        columns={(['name', 'email', 'role', 'state'] as const).map((key) => ({
-          key,
-          label: t(`accounts.${key}`),
-        }))}
-        rows={await Promise.all(rows)}
-      />
+      <search aria-label={t('accounts.search')} className="flex flex-wrap items-end gap-3">
+        <form
+          action={pathFor(locale, '/admin/accounts')}
+          method="get"
+          className="flex flex-wrap items-end gap-3"
+        >
+          <div className="field">
+            <label htmlFor="accounts-q">{t('accounts.sought')}</label>
+            <input
+              className="control"
+              id="accounts-q"
+              name="q"
+              type="search"
+              maxLength={100}
+              defaultValue={sought}
+              autoComplete="off"
+            />
+          </div>
+          <Button look="quiet">{t('accounts.search')}</Button>
+        </form>
+        <p className="flex flex-wrap gap-x-4 py-3">
+          {locked || sought !== '' ? <Link href="/admin/accounts">{t('accounts.in_use')}</Link> : null}
+          {locked ? null : (
+            <Link href={{ pathname: '/admin/accounts', query: { locked: '1' } }}>{t('accounts.locked')}</Link>
+          )}
+        </p>
+      </search>
+      {page.accounts.length === 0 ? (
+        <EmptyState title={t('accounts.none')} />
+      ) : (
+        <Table
+          caption={t(sought !== '' ? 'accounts.found' : locked ? 'accounts.locked' : 'accounts.list')}
+          columns={(['name', 'email', 'role', 'state'] as const).map((key) => ({
+            key,
+            label: t(`accounts.${key}`),
+          }))}
+          rows={await Promise.all(rows)}
+        />
+      )}
+      {page.next === null ? null : (
+        <Pagination
+          next={{
+            pathname: '/admin/accounts',
+            query: { ...(sought && { q: sought }), ...(locked && { locked: '1' }), after: page.next },
+          }}
+        />
+      )}
     </div>
   )
 }

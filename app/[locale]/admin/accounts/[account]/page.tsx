@@ -8,7 +8,7 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { missingPath } from '#messages/paths.ts'
-import { type AccountRow, accountById, sessionsOf } from '#server/accounts/loaders.ts'
+import { type AccountRow, managedAccount, sessionsOf } from '#server/accounts/loaders.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import { SessionTable } from '../../my-account/session-table.tsx'
 import { StepUpField } from '../../step-up-field.tsx'
@@ -28,7 +28,7 @@ export default async function AccountPage({ params }: { params: Promise<{ accoun
     getLocale(),
     getTranslations('admin.accounts'),
   ])
-  const account = z.uuid().safeParse(id).success ? await accountById(id) : null
+  const account = z.uuid().safeParse(id).success ? await managedAccount(staff, id) : null
   if (!account) redirect(missingPath(locale))
   return (
     <div className="stack-l">
