@@ -1,4 +1,6 @@
 import '#server-only'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { may } from '#domain/access/roles.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { type AuditEntry, type Cursor, type EntryFilter, entries, storyOf } from './repository/entries.ts'
 
@@ -23,20 +25,24 @@ export const entriesOfCase = (caseId: string, most: number): Promise<AuditEntry[
 
 const PAGE = 50
 
-/** A page of the log, the newest entries first, and the place below which the next one begins. */
+/** A page of the log for an auditor, the newest entries first, and the place below which the next one begins. */
 export async function auditPage(
+  actor: StaffActor,
   filter: EntryFilter,
   below: Cursor | null,
 ): Promise<{ readonly entries: readonly AuditEntry[]; readonly next: Cursor | null }> {
+  if (!may(actor.role, 'audit:read')) return { entries: [], next: null }
   const found = await entries(filter, below, PAGE + 1)
   return { entries: found.slice(0, PAGE), next: found.length > PAGE ? (found[PAGE - 1] ?? null) : null }
 }
 
 /** A page of all that belongs to a case, from its beginning, and the id above which the next one begins. */
 export async function storyPage(
+  actor: StaffActor,
   caseId: string,
   above: bigint,
 ): Promise<{ readonly entries: readonly AuditEntry[]; readonly next: bigint | null }> {
+  if (!may(actor.role, 'audit:read')) return { entries: [], next: null }
   const found = await storyOf(caseId, above, PAGE + 1)
   return { entries: found.slice(0, PAGE), next: found.length > PAGE ? (found[PAGE - 1]?.id ?? null) : null }
 }

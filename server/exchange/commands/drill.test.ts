@@ -227,7 +227,7 @@ describe('a drill counts nowhere else', () => {
     const drillId = await start()
     const list = await listFile('viettel', 4)
     expect(list?.rows).toBe(0)
-    expect(await ordersPage({ group: null, carrierId: null, after: null })).toEqual({
+    expect(await ordersPage(relay, { group: null, carrierId: null, after: null })).toEqual({
       orders: [],
       next: null,
     })

@@ -11,7 +11,7 @@ import { makeBlockingCase, randomImei } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { carrierOrdersPage } from '../loaders/carrier-orders.ts'
 import { carrierStates } from '../loaders/case.ts'
-import { letterAnnex, letterById, letterLines, letterPdf, letters } from '../loaders/letters.ts'
+import { letterAnnex, letterFor, letterLines, letterPdf, letters } from '../loaders/letters.ts'
 import { carrierStandings, orderDetail, ordersPage } from '../loaders/relay.ts'
 import { linesAfter } from '../repository/book.ts'
 import { skippedOrders } from '../repository/flags.ts'
@@ -37,7 +37,7 @@ const onPaper = (carrierId: string) =>
 async function make(carrierId = 'gmobile', now = MADE) {
   const made = await makeLetterNow(relay, { carrierId, ...key() }, now)
   if (!made.ok) throw new Error(made.error)
-  const letter = await letterById(made.value)
+  const letter = await letterFor(relay, made.value)
   if (!letter) throw new Error('there is no such letter')
   return letter
 }
@@ -62,15 +62,15 @@ async function reads(caseId: string) {
   const all = { group: null, after: null }
   const scope = carrierScope(relay)
   const own = scope && (await carrierOrdersPage(scope, 'gmobile', all))
-  const listed = await ordersPage({ ...all, carrierId: 'gmobile' })
+  const listed = await ordersPage(relay, { ...all, carrierId: 'gmobile' })
   const counted = (await carrierStandings(plus(MADE, 2 * DAY))).find((one) => one.id === 'gmobile')
   return {
     states: [
       carriers.find(({ carrierId }) => carrierId === 'gmobile')?.state,
-      (await orderDetail(id))?.state,
+      (await orderDetail(relay, id))?.state,
       ...[listed, own].map((page) => page?.orders.find((one) => one.id === id)?.state),
     ],
-    paper: (await orderDetail(id))?.paper,
+    paper: (await orderDetail(relay, id))?.paper,
     counted: [counted?.queued, counted?.waiting, counted?.late],
   }
 }
@@ -156,7 +156,7 @@ describe('making letters', () => {
     const input = { carrierId: 'gmobile', ...key() }
     const twice = [await makeLetterNow(relay, input, MADE), await makeLetterNow(relay, input, MADE)]
     expect(twice[0]).toEqual(twice[1])
-    expect((await letters(null)).letters.map(({ after, upTo }) => [after, upTo])).toEqual([[1, 2]])
+    expect((await letters(relay, null)).letters.map(({ after, upTo }) => [after, upTo])).toEqual([[1, 2]])
   })
 
   test('the worker gathers all, a letter for each two hundred lines', async () => {
@@ -169,7 +169,7 @@ describe('making letters', () => {
     await onPaper(carrierId)
     expect(await gatherLetters(MADE)).toBe(2)
     expect(await gatherLetters(MADE)).toBe(0)
-    const made = (await letters(null)).letters.filter((letter) => letter.carrierId === carrierId)
+    const made = (await letters(relay, null)).letters.filter((letter) => letter.carrierId === carrierId)
     expect(made.map(({ rows, madeById }) => [rows, madeById])).toEqual([
       [1, null],
       [LINES_A_LETTER, null],
@@ -192,13 +192,13 @@ describe('a letter’s drawing', () => {
     await drawLetters(MADE)
     const pdf = Buffer.from((await letterPdf(letter.id)) ?? [])
     expect(pdf.subarray(0, 5).toString()).toBe('%PDF-')
-    const { pdfSha256 } = (await letterById(letter.id)) ?? {}
+    const { pdfSha256 } = (await letterFor(relay, letter.id)) ?? {}
     expect(createHash('sha256').update(pdf).digest('hex')).toBe(pdfSha256)
     await superuser.query('ALTER TABLE carrier_letters DISABLE TRIGGER carrier_letters_frozen')
     await superuser.query('UPDATE carrier_letters SET pdf = NULL, pdf_sha256 = NULL')
     await superuser.query('ALTER TABLE carrier_letters ENABLE TRIGGER carrier_letters_frozen')
     await drawLetter(letter.id, NEXT_DAY)
-    expect((await letterById(letter.id))?.pdfSha256).toBe(pdfSha256)
+    expect((await letterFor(relay, letter.id))?.pdfSha256).toBe(pdfSha256)
   })
 
   test('and all else that was said once cannot be changed or removed, by anybody', async () => {
@@ -212,7 +212,7 @@ describe('a letter’s drawing', () => {
     ])
       await expect(superuser.query(`UPDATE carrier_letters ${change}`)).rejects.toThrow('does not change')
     await expect(superuser.query('DELETE FROM carrier_letters')).rejects.toThrow('does not change')
-    expect(await letterById(letter.id)).toMatchObject({ ordinal: 1, handedOn: '2026-11-25' })
+    expect(await letterFor(relay, letter.id)).toMatchObject({ ordinal: 1, handedOn: '2026-11-25' })
   })
 })
 
@@ -243,7 +243,7 @@ describe('the way of a letter', () => {
     expect(Number(carrier.ackedSeq)).toBe(2)
     const entry = await db.auditEntry.findFirst({ where: { act: 'carrier.acknowledge' } })
     expect(entry?.actorId).toBe(relay.id)
-    expect(await letterById(letter.id)).toMatchObject({ receivedOn: '2026-11-26', receivedAs: '77/VT' })
+    expect(await letterFor(relay, letter.id)).toMatchObject({ receivedOn: '2026-11-26', receivedAs: '77/VT' })
   })
 
   test('a later one that arrives first says nothing of the one before it', async () => {
@@ -284,7 +284,7 @@ describe('a carrier’s answer on paper', () => {
     ])
     const results = await db.auditEntry.findMany({ where: { act: 'order.result' } })
     expect(new Set(results.map(({ actorId }) => actorId))).toEqual(new Set([relay.id]))
-    const [listed] = (await letters(null)).letters
+    const [listed] = (await letters(relay, null)).letters
     expect(listed).toMatchObject({ id: letter.id, unanswered: 0, dueAt: null })
   })
 

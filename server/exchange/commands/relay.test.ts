@@ -200,10 +200,11 @@ describe('the relay’s list', () => {
       if (made < 4) await answer('viettel', 'applied')
       else if (made < 6) await answer('viettel', 'rejected', 'technical')
     }
+    const relay = await makeStaff('relay')
     const seen: string[] = []
     let after = null
     for (let page = 0; page < 9; page++) {
-      const found = await ordersPage({ group: null, carrierId: null, after })
+      const found = await ordersPage(relay, { group: null, carrierId: null, after })
       seen.push(...found.orders.map((order) => order.id))
       if (page === 0) {
         expect(found.orders.slice(0, 2).map((order) => order.state)).toEqual(['failed', 'failed'])
@@ -215,7 +216,7 @@ describe('the relay’s list', () => {
     }
     expect(seen).toHaveLength(60)
     expect(new Set(seen).size).toBe(60)
-    const viettel = await ordersPage({ group: 'waiting', carrierId: 'viettel', after: null })
+    const viettel = await ordersPage(relay, { group: 'waiting', carrierId: 'viettel', after: null })
     expect(viettel.orders.map((order) => order.carrier.id)).toEqual(Array(6).fill('viettel'))
     const standing = (await carrierStandings(now)).find((carrier) => carrier.id === 'viettel')
     // The first six were issued more than a day ago; the two refused of them are late as well.

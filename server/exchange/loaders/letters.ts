@@ -1,5 +1,7 @@
 import '#server-only'
 import { createHash } from 'node:crypto'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { may } from '#domain/access/roles.ts'
 import { annexOf, type LetterNumber, writeLetterCursor } from '#domain/exchange/letter.ts'
 import { linesAfter } from '../repository/book.ts'
 import {
@@ -14,14 +16,20 @@ import {
 
 export type { Letter, ListedLetter, OnPaper } from '../repository/letters.ts'
 export type LetterLine = Awaited<ReturnType<typeof letterLines>>[number]
-export { carriersOnPaper, letterById, letterLines, letterPdf }
+export { carriersOnPaper, letterLines, letterPdf }
 
 const LETTERS_A_PAGE = 30
 
+/** One letter, for the relay; or null. */
+export const letterFor = async (actor: StaffActor, id: string): Promise<Letter | null> =>
+  may(actor.role, 'order:read') ? letterById(id) : null
+
 /** A page of letters, the newest first, and the cursor of the next one. */
 export async function letters(
+  actor: StaffActor,
   before: LetterNumber | null,
 ): Promise<{ readonly letters: readonly ListedLetter[]; readonly next: string | null }> {
+  if (!may(actor.role, 'order:read')) return { letters: [], next: null }
   const found = await lettersPage(before, LETTERS_A_PAGE + 1)
   const shown = found.slice(0, LETTERS_A_PAGE)
   const last = shown.at(-1)

@@ -1,4 +1,6 @@
 import '#server-only'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { may } from '#domain/access/roles.ts'
 import { type CarrierScope, reachesCarrier } from '#domain/access/scope.ts'
 import type { Instant } from '#domain/time.ts'
 import { type CarrierSummary, carrierNames, carrierSummaries } from '../repository/carriers.ts'
@@ -17,17 +19,19 @@ export type OrderRow = StoredRow & { readonly paper: Paper | null }
 export type OrderDetail = StoredDetail & { readonly paper: Paper | null }
 export { carrierNames }
 
-/** One order with its lines, or null. */
-export async function orderDetail(id: string): Promise<OrderDetail | null> {
+/** One order with its lines, for the relay; or null. */
+export async function orderDetail(actor: StaffActor, id: string): Promise<OrderDetail | null> {
+  if (!may(actor.role, 'order:read')) return null
   const order = await findOrder(id)
   return order && ((await asOnPaper([order]))[0] ?? null)
 }
 
 /** A page of the relay's list. */
-export async function ordersPage({
-  carrierId,
-  ...query
-}: OrdersQuery & { readonly carrierId: string | null }): Promise<OrdersPage<OrderRow>> {
+export async function ordersPage(
+  actor: StaffActor,
+  { carrierId, ...query }: OrdersQuery & { readonly carrierId: string | null },
+): Promise<OrdersPage<OrderRow>> {
+  if (!may(actor.role, 'order:read')) return { orders: [], next: null }
   const page = await walkOrders<StoredRow>(query, (group, part) =>
     ordersOfGroup(group, { carrierId, ...part }),
   )

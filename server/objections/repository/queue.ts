@@ -79,8 +79,14 @@ export const objectionsAfter = (
         AND: [
           within(scope),
           search === null ? { waiting: true } : found(search),
+          // The first condition is what the index is entered by.
           ...(after
-            ? [{ OR: [{ dueAt: { gt: after.dueAt } }, { dueAt: after.dueAt, id: { gt: after.id } }] }]
+            ? [
+                {
+                  dueAt: { gte: after.dueAt },
+                  OR: [{ dueAt: { gt: after.dueAt } }, { id: { gt: after.id } }],
+                },
+              ]
             : []),
         ],
       },

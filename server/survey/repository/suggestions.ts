@@ -143,15 +143,18 @@ export async function publicSuggestions(
 ): Promise<PublicSuggestion[]> {
   const rows = await db.surveySuggestion.findMany({
     where: {
-      answeredAt: { not: null },
-      ...('outcomeVersions' in of
-        ? { outcomeVersion: { in: [...of.outcomeVersions] } }
-        : of.before && {
-            OR: [
-              { answeredAt: { lt: of.before.at } },
-              { answeredAt: of.before.at, id: { lt: of.before.id } },
-            ],
-          }),
+      AND: [
+        { answeredAt: { not: null } },
+        'outcomeVersions' in of
+          ? { outcomeVersion: { in: [...of.outcomeVersions] } }
+          : of.before
+            ? // The first condition is what the index is entered by.
+              {
+                answeredAt: { lte: of.before.at },
+                OR: [{ answeredAt: { lt: of.before.at } }, { id: { lt: of.before.id } }],
+              }
+            : {},
+      ],
     },
     orderBy: [{ answeredAt: 'desc' }, { id: 'desc' }],
     take: limit,

@@ -25,7 +25,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** The whole log, or what one person did, or one kind of act, or one day; a case's number leads to its story. */
 export default async function AuditPage({ searchParams }: { searchParams: Promise<Query> }) {
-  await requireStaff('audit:read')
+  const staff = await requireStaff('audit:read')
   const { filter, below, number, asked, alerts } = readQuery(await searchParams)
   const found = number === undefined ? null : await caseIdOf(number)
   if (found) {
@@ -35,7 +35,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
   const [t, words, { entries, next }, sealedAt, names] = await Promise.all([
     getTranslations('audit'),
     logWords(),
-    auditPage(filter, below),
+    auditPage(staff, filter, below),
     lastSealed(),
     namesOf(filter.actorId === undefined ? [] : [filter.actorId]),
   ])

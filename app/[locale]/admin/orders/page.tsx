@@ -22,13 +22,13 @@ const one = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value[0] : value
 
 export default async function OrdersPage({ searchParams }: { searchParams: Promise<Query> }) {
-  await requireStaff('order:read')
+  const staff = await requireStaff('order:read')
   const [t, query, carriers] = await Promise.all([getTranslations('exchange'), searchParams, carrierNames()])
   const view = one(query.view) ?? ''
   const group = isOrderGroup(view) ? view : null
   const carrierId = carriers.find(({ id }) => id === one(query.carrier))?.id ?? null
   const after = readCursor(one(query.after))
-  const { orders, next } = await ordersPage({ group, carrierId, after })
+  const { orders, next } = await ordersPage(staff, { group, carrierId, after })
 
   const route = (change: { view?: string | undefined; carrier?: string | undefined; after?: string }) => ({
     pathname: '/admin/orders' as const,

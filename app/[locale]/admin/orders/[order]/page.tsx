@@ -29,7 +29,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function OrderPage({ params }: { params: Promise<{ order: string }> }) {
   const staff = await requireStaff('order:read')
   const id = z.uuid().safeParse((await params).order)
-  const order = id.success ? await orderDetail(id.data) : null
+  const order = id.success ? await orderDetail(staff, id.data) : null
   if (!order) redirect(missingPath(await getLocale()))
   const t = await getTranslations('exchange')
   const action = t(`action.${order.action}`)

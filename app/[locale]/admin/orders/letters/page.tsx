@@ -37,7 +37,7 @@ export default async function LettersPage({
   const before = readLetterCursor(typeof asked === 'string' ? asked : undefined)
   const [t, page, onPaper] = await Promise.all([
     getTranslations('letters'),
-    letters(before),
+    letters(staff, before),
     carriersOnPaper(),
   ])
   return (

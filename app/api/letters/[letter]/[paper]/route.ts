@@ -1,11 +1,10 @@
 import { z } from 'zod'
-import { may } from '#domain/access/roles.ts'
 import { contentDisposition } from '#domain/evidence/file-name.ts'
 import { letterNumber } from '#domain/exchange/letter.ts'
 import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
 import { notFound } from '#server/entry/problem.ts'
 import { currentStaff } from '#server/entry/session.ts'
-import { type Letter, letterAnnex, letterById, letterPdf } from '#server/exchange/loaders/letters.ts'
+import { type Letter, letterAnnex, letterFor, letterPdf } from '#server/exchange/loaders/letters.ts'
 
 export const dynamic = 'force-dynamic'
 
@@ -18,7 +17,7 @@ const PAPERS = {
 export const GET = apiHandler<{ letter: string; paper: string }>(async (_request, { letter: id, paper }) => {
   const staff = await currentStaff()
   const known = Object.hasOwn(PAPERS, paper) && z.uuid().safeParse(id).success
-  const letter = staff && may(staff.role, 'order:read') && known ? await letterById(id) : null
+  const letter = staff && known ? await letterFor(staff, id) : null
   const { mediaType, read } = PAPERS[paper as keyof typeof PAPERS] ?? PAPERS['letter.pdf']
   const content = letter && (await read(letter))
   if (!letter || content === null) return notFound()

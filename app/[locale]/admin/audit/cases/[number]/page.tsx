@@ -25,7 +25,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 /** All that the log says of a case, from its beginning, and whether the case is what it says. */
 export default async function StoryPage({ params, searchParams }: Props) {
-  await requireStaff('audit:read')
+  const staff = await requireStaff('audit:read')
   const found = await caseIdOf(decodeURIComponent((await params).number))
   if (found === null) redirect(missingPath(await getLocale()))
   const { above } = await searchParams
@@ -33,7 +33,7 @@ export default async function StoryPage({ params, searchParams }: Props) {
   const [t, words, { entries, next }, stands] = await Promise.all([
     getTranslations('audit.story'),
     getTranslations('audit'),
-    storyPage(found.id, from),
+    storyPage(staff, found.id, from),
     recordStands(found.id),
   ])
   const { number } = found

@@ -16,7 +16,7 @@ import { letterNumber, letterState } from '#domain/exchange/letter.ts'
 import { failureOf } from '#domain/exchange/order.ts'
 import { missingPath } from '#messages/paths.ts'
 import { requireStaff } from '#server/entry/session.ts'
-import { type Letter, type LetterLine, letterById, letterLines } from '#server/exchange/loaders/letters.ts'
+import { type Letter, type LetterLine, letterFor, letterLines } from '#server/exchange/loaders/letters.ts'
 import { AnswerPart, HandOverPart, ReceivePart } from './parts.tsx'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -26,7 +26,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function LetterPage({ params }: { params: Promise<{ letter: string }> }) {
   const staff = await requireStaff('order:read')
   const id = z.uuid().safeParse((await params).letter)
-  const letter = id.success ? await letterById(id.data) : null
+  const letter = id.success ? await letterFor(staff, id.data) : null
   if (!letter) redirect(missingPath(await getLocale()))
   const [t, lines] = await Promise.all([getTranslations('letters'), letterLines(letter)])
   const unanswered = lines.filter(({ outcome }) => outcome === null).length
