@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import first from '../../prisma/seed/agencies.json' with { type: 'json' }
 import second from '../../prisma/seed/agencies-2025.json' with { type: 'json' }
-import { type AgencyKind, englishName, searchAgencies } from './agency.ts'
+import { type AgencyKind, englishName } from './agency.ts'
+import { searchAgencies } from './agency-search.ts'
 import { editionChange, editionSchema } from './edition.ts'
 import {
   type AgencyVersion,

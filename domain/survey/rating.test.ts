@@ -1,12 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import catalogue from '../../prisma/seed/agencies.json' with { type: 'json' }
 import seeded from '../../prisma/seed/questions.json' with { type: 'json' }
-import { type Agency, type AgencyKind, searchAgencies } from './agency.ts'
 import { questionsSchema } from './questionnaire.ts'
 import { readRating } from './rating.ts'
 import { newReceiptNumber, parseReceiptNumber } from './receipt.ts'
 import { parseServiceDate } from './service-date.ts'
-import { TILES } from './tile-map.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
 const questions = questionsSchema.parse(seeded.questions)
@@ -99,34 +96,6 @@ test.each([
 test('today is the city’s day', () => {
   expect(parseServiceDate('2026-11-25', new Date('2026-11-24T17:00:00Z')).ok).toBe(true)
   expect(parseServiceDate('2026-11-25', new Date('2026-11-24T16:59:00Z')).ok).toBe(false)
-})
-
-const agencies: Agency[] = catalogue.agencies.map((one) => ({
-  id: one.id,
-  nameVi: one.name_vi,
-  nameEn: one.name_en,
-  kind: one.kind as AgencyKind,
-  abbreviation: one.abbreviation,
-  areas: [],
-}))
-
-test.each([
-  ['q1', ['quan-1']],
-  ['Quận 1', ['quan-1']],
-  ['so y te', ['so-y-te']],
-  ['THU DUC', ['thu-duc']],
-  ['health', ['so-y-te']],
-  ['hóc m', ['hoc-mon']],
-  ['khong co', []],
-])('%j finds %j', (query, ids) => {
-  expect(searchAgencies(agencies, query).map(({ id }) => id)).toEqual(ids)
-})
-
-test('without a search there are 24 districts and 20 departments, and every district is on the map', () => {
-  const all = searchAgencies(agencies, '  ')
-  const districts = all.filter(({ kind }) => kind !== 'department').map(({ id }) => id)
-  expect([districts.length, all.length]).toEqual([24, 44])
-  expect(TILES.map(({ agencyId }) => agencyId).sort()).toEqual(districts.sort())
 })
 
 test('a receipt number is read in any writing, and a wrong character is seen', () => {

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { pathFor } from '#messages/paths.ts'
 import { expect, expectAccessible, test } from '../fixtures.ts'
 
 test('find an agency, be told what is missing with everything kept, rate it, get a receipt', async ({
@@ -47,4 +48,17 @@ test('find an agency, be told what is missing with everything kept, rate it, get
   await rating.field('dossierCode').fill('')
   await rating.send()
   await rating.receipt()
+})
+
+test('an agency is found as people write it, and where nothing is meant the nearest is offered', async ({
+  rating,
+  page,
+  language,
+}) => {
+  await rating.find('UBND Q.03, TP.HCM', 'quan-3')
+  await page.goto(`${pathFor(language, '/rate')}?q=${encodeURIComponent('Công an quận 3')}`)
+  await expect(page.getByText(language === 'vi' ? 'Có phải nơi cần tìm là' : 'Did you mean')).toBeVisible()
+  await expectAccessible(page)
+  await page.locator('main a[href$="quan-3"]').click()
+  await expect(rating.field('r1').first()).toBeAttached()
 })

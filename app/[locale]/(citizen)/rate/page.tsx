@@ -8,14 +8,8 @@ import { WardGroups } from '#components/survey/ward-groups.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import {
-  AGENCY_GROUPS,
-  type Agency,
-  byArea,
-  englishName,
-  groupOf,
-  searchAgencies,
-} from '#domain/survey/agency.ts'
+import { AGENCY_GROUPS, type Agency, byArea, englishName, groupOf } from '#domain/survey/agency.ts'
+import { nearestAgencies, searchAgencies } from '#domain/survey/agency-search.ts'
 import { onMap } from '#domain/survey/tile-map.ts'
 import { pathFor } from '#messages/paths.ts'
 import { agencies } from '#server/survey/loaders/rating.ts'
@@ -51,7 +45,7 @@ export default async function ChoosePage({ searchParams }: { searchParams: Searc
           <Everybody all={all} />
         </>
       ) : (
-        <Found found={searchAgencies(all, query)} />
+        <Found all={all} query={query} />
       )}
     </div>
   )
@@ -91,9 +85,12 @@ async function Everybody({ all }: { readonly all: readonly Agency[] }) {
   )
 }
 
-async function Found({ found }: { readonly found: readonly Agency[] }) {
+/** What a search finds; where that is nothing, whom it may have meant. */
+async function Found({ all, query }: { readonly all: readonly Agency[]; readonly query: string }) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('survey.choose')])
-  if (found.length === 0) {
+  const found = searchAgencies(all, query)
+  const offered = found.length > 0 ? found : nearestAgencies(all, query)
+  if (offered.length === 0) {
     return (
       <EmptyState title={t('none')}>
         <p>{t('noneText')}</p>
@@ -106,10 +103,11 @@ async function Found({ found }: { readonly found: readonly Agency[] }) {
   return (
     <>
       <p className="flex flex-wrap gap-x-4">
-        {t('found', { count: found.length })} <Link href="/rate">{t('all')}</Link>
+        {found.length > 0 ? t('found', { count: found.length }) : t('nearest')}{' '}
+        <Link href="/rate">{t('all')}</Link>
       </p>
       {AGENCY_GROUPS.map((group) => {
-        const some = found.filter(({ kind }) => groupOf(kind) === group)
+        const some = offered.filter(({ kind }) => groupOf(kind) === group)
         const wards = some.some(({ areas }) => areas.length > 0)
         return some.length === 0 ? null : (
           <section key={group} className="stack" aria-labelledby={group}>

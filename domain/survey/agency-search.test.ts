@@ -1,0 +1,195 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import first from '../../prisma/seed/agencies.json' with { type: 'json' }
+import second from '../../prisma/seed/agencies-2025.json' with { type: 'json' }
+import { fold } from '../writing.ts'
+import type { Agency, AgencyKind } from './agency.ts'
+import { nearestAgencies, searchAgencies } from './agency-search.ts'
+import { editionChange, editionSchema } from './edition.ts'
+import { type AgencyVersion, openOn } from './lineage.ts'
+import { afterChange } from './reorganisation.ts'
+import { TILES } from './tile-map.ts'
+
+const of2016 = first.agencies.map(
+  (one): AgencyVersion => ({
+    id: one.id,
+    nameVi: one.name_vi,
+    nameEn: one.name_en,
+    kind: one.kind as AgencyKind,
+    abbreviation: one.abbreviation,
+    areas: [],
+    versionId: one.id,
+    validFrom: '2016-01-01',
+    validTo: null,
+    legalBasis: null,
+  }),
+)
+const before = { versions: of2016, successions: [] }
+const of2025 = openOn(
+  afterChange(before, editionChange(editionSchema.parse(second), before, '2025-07-01')),
+  '2025-07-01',
+)
+const found = (query: string, agencies: readonly Agency[] = of2016) =>
+  searchAgencies(agencies, query).map(({ id }) => id)
+const near = (query: string) => nearestAgencies(of2016, query).map(({ id }) => id)
+
+test.each([
+  ['q1', 'quan-1'],
+  ['Quận 1', 'quan-1'],
+  ['quan3', 'quan-3'],
+  ['quan 03', 'quan-3'],
+  ['Q.03', 'quan-3'],
+  ['Q. 12', 'quan-12'],
+  ['q.12, tphcm', 'quan-12'],
+  ['UBND quận 3', 'quan-3'],
+  ['UBND Q3', 'quan-3'],
+  ['UB Q.3', 'quan-3'],
+  ['Uỷ ban Quận 3', 'quan-3'],
+  ['Ủy ban nhân dân Quận 3', 'quan-3'],
+  ['HĐND-UBND Quận 3', 'quan-3'],
+  ['Văn phòng UBND quận 3', 'quan-3'],
+  ['District 3 People’s Committee', 'quan-3'],
+  ['People’s Committee of District 3', 'quan-3'],
+  ['D3', 'quan-3'],
+  ['Dist. 10', 'quan-10'],
+  ['quận 1, TP.HCM', 'quan-1'],
+  ['Quận 1, Thành phố Hồ Chí Minh, Việt Nam', 'quan-1'],
+  ['quan 10 tp ho chi minh', 'quan-10'],
+  ['District 1, Ho Chi Minh City', 'quan-1'],
+  ['quận ba', 'quan-3'],
+  ['Quận Tư', 'quan-4'],
+  ['Q. Bốn', 'quan-4'],
+  ['quan muoi', 'quan-10'],
+  ['quận mười một', 'quan-11'],
+  ['UBND quan muoi hai', 'quan-12'],
+  ['THU DUC', 'thu-duc'],
+  ['tp thu duc', 'thu-duc'],
+  ['TP.Thủ Đức', 'thu-duc'],
+  ['Thành phố Thủ Đức', 'thu-duc'],
+  ['UBND TP. Thủ Đức, TP.HCM', 'thu-duc'],
+  ['Thu Duc City', 'thu-duc'],
+  ['Q. Bình Thạnh', 'binh-thanh'],
+  ['ubnd q.binh thanh', 'binh-thanh'],
+  ['H. Củ Chi', 'cu-chi'],
+  ['quận Hóc Môn', 'hoc-mon'],
+  ['hóc m', 'hoc-mon'],
+  ['so y te', 'so-y-te'],
+  ['Sở Y tế TP.HCM', 'so-y-te'],
+  ['Sở Y tế thành phố', 'so-y-te'],
+  ['health', 'so-y-te'],
+  ['Department of Health of HCMC', 'so-y-te'],
+  ['SGTVT', 'so-giao-thong-van-tai'],
+  ['Sở GTVT', 'so-giao-thong-van-tai'],
+  ['S.GTVT', 'so-giao-thong-van-tai'],
+  ['gtvt', 'so-giao-thong-van-tai'],
+  ['Sở GTVT TPHCM', 'so-giao-thong-van-tai'],
+  ['Sở TNMT', 'so-tai-nguyen-moi-truong'],
+  ['Sở TN&MT', 'so-tai-nguyen-moi-truong'],
+  ['Sở GD&ĐT', 'so-giao-duc-dao-tao'],
+  ['So GD va DT', 'so-giao-duc-dao-tao'],
+  ['Sở Giáo dục Đào tạo', 'so-giao-duc-dao-tao'],
+  ['Sở LĐTBXH', 'so-lao-dong'],
+  ['Sở LĐ-TB&XH', 'so-lao-dong'],
+  ['lao động thương binh', 'so-lao-dong'],
+  ['Sở KHĐT', 'so-ke-hoach-va-dau-tu'],
+  ['Sở KH&ĐT', 'so-ke-hoach-va-dau-tu'],
+  ['sở tttt', 'so-thong-tin-truyen-thong'],
+  ['Sở NN&PTNT', 'so-nong-nghiep'],
+  ['Sở NN', 'so-nong-nghiep'],
+  ['Sở TP', 'so-tu-phap'],
+  ['Sở Quy hoạch Kiến trúc', 'so-quy-hoach-kien-truc'],
+  ['hepza', 'ban-quan-ly-kcx-kcn'],
+  ['BQL KCX', 'ban-quan-ly-kcx-kcn'],
+  ['khu công nghệ cao', 'ban-quan-ly-khu-cong-nghe-cao'],
+])('%j finds %s first', (query, id) => {
+  expect(found(query)[0]).toBe(id)
+})
+
+test('a whole name finds that place alone', () => {
+  for (const query of ['q1', 'UBND Q1', 'quan 01', 'quận một', 'D1']) expect(found(query)).toEqual(['quan-1'])
+  expect(found('tp thu duc')).toEqual(['thu-duc'])
+  expect(found('Sở GTVT')).toEqual(['so-giao-thong-van-tai'])
+  expect(found('binh')).toEqual(['binh-tan', 'binh-thanh', 'tan-binh', 'binh-chanh', 'so-lao-dong'])
+})
+
+test.each(['khong co', 'quận 13', 'UBND', '...', 'q', 'TP.HCM', 'constructor', 'ubnd '.repeat(60)])(
+  '%j is read without a mistake',
+  (query) => {
+    expect(found(query).every((id) => of2016.some((one) => one.id === id))).toBe(true)
+  },
+)
+
+test('without a search there are 24 districts and 20 departments, and every district is on the map', () => {
+  const all = searchAgencies(of2016, '  ')
+  const districts = all.filter(({ kind }) => kind !== 'department').map(({ id }) => id)
+  expect([districts.length, all.length]).toEqual([24, 44])
+  expect(TILES.map(({ agencyId }) => agencyId).sort()).toEqual(districts.sort())
+})
+
+describe('where nothing is what was searched for', () => {
+  test.each([
+    ['Công an quận 3', ['quan-3']],
+    ['phường 1, quận 3', ['quan-3']],
+    ['Phòng Tư pháp quận Gò Vấp', ['go-vap']],
+    ['59 Lý Tự Trọng, Q.1', ['quan-1']],
+    ['Sở Giao thôg vận tải', ['so-giao-thong-van-tai']],
+    ['Sở Giao thông Công chánh', ['so-giao-thong-van-tai']],
+    ['binh thanhh', ['binh-tan', 'binh-thanh', 'tan-binh', 'binh-chanh', 'so-lao-dong']],
+    ['quận 13', []],
+    ['khong', []],
+    ['', []],
+  ])('%j is near %j', (query, ids) => {
+    expect(found(query).length === 0 || query === '').toBe(true)
+    expect(near(query)).toEqual(ids)
+  })
+
+  test('no more than a dozen are offered', () => {
+    expect(nearestAgencies(of2025, 'Phường Tân Abc')).toHaveLength(12)
+  })
+})
+
+describe.each([
+  ['2016', of2016],
+  ['2025', of2025],
+])('in the edition of %s', (_, agencies) => {
+  const way = fc.constantFrom<(name: string) => string>(
+    (name) => name,
+    (name) => name.normalize('NFD'),
+    fold,
+    (name) => name.toUpperCase(),
+    (name) => fold(name).toUpperCase(),
+    (name) => `  ${name.replaceAll(' ', '  ')} `,
+    (name) => `UBND ${name}`,
+    (name) => `${name}, TP.HCM`,
+  )
+
+  test('every agency is found by its own names', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...agencies), way, ({ id, nameVi, nameEn, abbreviation }, written) => {
+        for (const name of [nameVi, nameEn, abbreviation ?? nameVi]) {
+          expect(found(written(name), agencies)).toContain(id)
+        }
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  test('whatever is typed, what is found is in the catalogue’s order', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (query) => {
+        for (const some of [searchAgencies(agencies, query), nearestAgencies(agencies, query)]) {
+          const kept = new Set(some)
+          expect(agencies.filter((agency) => kept.has(agency))).toEqual(some)
+        }
+      }),
+    )
+  })
+})
+
+test('a ward is found by the district it was drawn from, however that is written', () => {
+  for (const query of ['Quận 3', 'UBND Q.03', 'quận ba, TP.HCM']) {
+    expect(found(query, of2025)).toEqual(['phuong-xuan-hoa', 'phuong-nhieu-loc', 'phuong-ban-co'])
+  }
+  expect(found('tp thu duc', of2025)).toEqual(found('Thành phố Thủ Đức', of2025))
+  expect(found('P. Bến Thành', of2025)).toEqual(['phuong-ben-thanh'])
+})
