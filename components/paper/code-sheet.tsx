@@ -26,7 +26,7 @@ const styles = StyleSheet.create({
   words: { flexGrow: 1, flexBasis: 0, paddingLeft: 12 },
   name: { fontSize: 16, lineHeight: 1.25, fontWeight: 600 },
   longName: { fontSize: 12, lineHeight: 1.25, fontWeight: 600 },
-  english: { fontSize: 9.5, lineHeight: 1.35, marginBottom: 8 },
+  english: { fontSize: 9.5, lineHeight: 1.35, marginTop: 2, marginBottom: 8 },
   line: { fontSize: 9.5, lineHeight: 1.35 },
   foot: { position: 'absolute', bottom: 18, left: 36, right: 36, fontSize: 8.5, textAlign: 'center' },
 })

@@ -1,0 +1,44 @@
+import { renderToBuffer } from '@react-pdf/renderer'
+import { expect, test } from 'vitest'
+import en from '#messages/en/survey-posters.json' with { type: 'json' }
+import vi from '#messages/vi/survey-posters.json' with { type: 'json' }
+import first from '../../prisma/seed/agencies.json' with { type: 'json' }
+import second from '../../prisma/seed/agencies-2025.json' with { type: 'json' }
+import { CodeSheetPaper } from './code-sheet.tsx'
+import { PosterPaper } from './poster.tsx'
+
+const results = 'antam.hochiminhcity.gov.vn/ket-qua'
+const link = 'https://antam.hochiminhcity.gov.vn/danh-gia/ban-quan-ly-khu-cong-nghe-cao'
+const words = (said: typeof vi, agency: string) => ({
+  ...said,
+  agency,
+  steps: [said.steps.scan, said.steps.answer, said.steps.done.replace('{url}', results)],
+})
+const pages = (pdf: Buffer) => pdf.toString('latin1').match(/\/Type \/Page\b/g)?.length
+const poster = (nameVi: string, nameEn: string) =>
+  renderToBuffer(<PosterPaper vi={words(vi, nameVi)} en={words(en, nameEn)} link={link} />)
+
+// Of the wards the longest names: a shorter one of the same kind takes no more room.
+const named = [...first.agencies, ...second.departments].map((one) => [one.name_vi, one.name_en] as const)
+const units = second.units
+  .map(({ name_vi }) => [name_vi, name_vi] as const)
+  .toSorted(([a], [b]) => b.length - a.length)
+const names = new Map([...named, ...units.slice(0, 20)])
+
+test.each([...names])('the poster of %s is one sheet of paper', async (nameVi, nameEn) => {
+  expect(pages(await poster(nameVi, nameEn))).toBe(1)
+})
+
+// As long as the catalogue takes them.
+test.each([18, 19, 24, 25, 48, 49, 120])('so is that of a name of %i letters', async (letters) => {
+  const name = 'Phường Nguyễn '.repeat(20).slice(0, letters)
+  expect(pages(await poster(name, name))).toBe(1)
+})
+
+test('the sheet of codes has eight to a page', async () => {
+  const agencies = [...names].map(([nameVi, nameEn]) => ({ id: nameVi, vi: nameVi, en: nameEn, link }))
+  const sheet = await renderToBuffer(
+    <CodeSheetPaper title={vi.sheetTitle} line={`${vi.subtitle}. ${vi.steps.answer}.`} agencies={agencies} />,
+  )
+  expect(pages(sheet)).toBe(Math.ceil(agencies.length / 8))
+})
