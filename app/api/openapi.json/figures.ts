@@ -45,7 +45,7 @@ export const FIGURES_PATHS = {
       ],
       responses: {
         '200': {
-          description: 'As JSON, and as CSV where `Accept` asks for `text/csv`.',
+          description: 'As JSON, and as CSV where `Accept` prefers `text/csv`.',
           content: {
             'application/json': { schema: ref('Facts') },
             'text/csv': {

@@ -1,11 +1,15 @@
-/** Whether CSV is asked for: by `Accept`, or by `?format=csv` where a link cannot say so. */
-const wantsCsv = (request: Request): boolean => {
+import Negotiator from 'negotiator'
+
+const JSON_TYPE = 'application/json'
+const CSV_TYPE = 'text/csv; charset=utf-8; header=present'
+
+/** Whether CSV is asked for: by `Accept` (RFC 9110, 12.5.1), or by `?format=csv` where a link cannot say so. */
+function wantsCsv(request: Request): boolean {
   const format = new URL(request.url).searchParams.get('format')
   if (format !== null) return format === 'csv'
-  const wanted = (request.headers.get('accept') ?? '').split(',').map((type) => type.split(';')[0]?.trim())
-  const csv = wanted.indexOf('text/csv')
-  const json = wanted.indexOf('application/json')
-  return csv >= 0 && (json < 0 || csv < json)
+  const accept = request.headers.get('accept') ?? undefined
+  // Whoever takes neither gets JSON all the same: to read it is better than to be refused.
+  return new Negotiator({ headers: { accept } }).mediaType([JSON_TYPE, CSV_TYPE]) === CSV_TYPE
 }
 
 /** Answers in the form that was asked for. A minute old is fresh: figures move by tens of answers. */
@@ -15,7 +19,7 @@ export function answer(request: Request, name: string, json: () => object, csv: 
   return new Response(csv(), {
     headers: {
       ...headers,
-      'content-type': 'text/csv; charset=utf-8; header=present',
+      'content-type': CSV_TYPE,
       'content-disposition': `attachment; filename="${name}.csv"`,
     },
   })

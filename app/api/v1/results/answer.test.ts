@@ -1,0 +1,51 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { answer } from './answer.ts'
+
+const ask = (accept: string | null, query = '') =>
+  answer(
+    new Request(`http://localhost/api/v1/results${query}`, { headers: accept === null ? {} : { accept } }),
+    'ket-qua',
+    () => ({ name: 'Quận 3' }),
+    () => 'name\r\nQuận 3\r\n',
+  )
+const typeOf = (accept: string | null, query = '') =>
+  ask(accept, query).headers.get('content-type')?.split(';')[0]
+
+test.each([
+  [null, 'application/json'],
+  ['', 'application/json'],
+  ['*/*', 'application/json'],
+  ['text/html,application/xhtml+xml,*/*;q=0.8', 'application/json'],
+  ['text/csv', 'text/csv'],
+  ['TEXT/CSV', 'text/csv'],
+  ['text/csv; charset=utf-8', 'text/csv'],
+  ['text/*', 'text/csv'],
+  ['text/csv, application/json', 'text/csv'],
+  ['application/json, text/csv', 'application/json'],
+  ['application/json;q=0.1, text/csv;q=0.9', 'text/csv'],
+  ['text/csv;q=0.1, application/json;q=0.9', 'application/json'],
+  ['application/json;q=0.5, text/csv', 'text/csv'],
+  ['text/csv, */*;q=0.1', 'text/csv'],
+  ['text/csv;q=0, */*', 'application/json'],
+  ['application/json;q=0, */*', 'text/csv'],
+  ['*/*;q=0.2, application/json;q=0.1', 'text/csv'],
+  ['text/html', 'application/json'],
+  ['application/json;q=0, text/csv;q=0', 'application/json'],
+])('Accept %j is answered as %s', (accept, type) => {
+  expect(typeOf(accept)).toBe(type)
+})
+
+test('an address that names the form is answered in it, whatever is accepted', () => {
+  expect(typeOf('application/json', '?format=csv')).toBe('text/csv')
+  expect(typeOf('text/csv', '?format=json')).toBe('application/json')
+})
+
+test('no Accept is too strange to be answered', () => {
+  const piece = fc.constantFrom('text', 'csv', '*', '/', ';', 'q', '=', '0.5', ',', ' ', '"', '\\', 'json')
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
+      expect(ask(pieces.join('')).status).toBe(200)
+    }),
+  )
+})
