@@ -45,7 +45,8 @@ export const FIGURES_PATHS = {
       ],
       responses: {
         '200': {
-          description: 'As JSON, and as CSV where `Accept` prefers `text/csv`.',
+          description:
+            'As JSON, and as CSV (UTF-8 with a byte order mark) where `Accept` prefers `text/csv`.',
           content: {
             'application/json': { schema: ref('Facts') },
             'text/csv': {

@@ -21,7 +21,7 @@ const table = ({ parameters = [], ...described }: Described, schema: object, col
     parameters: [...parameters, FORMAT],
     responses: {
       '200': {
-        description: 'As JSON, and as CSV where `Accept` prefers `text/csv`.',
+        description: 'As JSON, and as CSV (UTF-8 with a byte order mark) where `Accept` prefers `text/csv`.',
         content: {
           'application/json': { schema },
           'text/csv': { schema: { type: 'string' }, example: `${columns}\r\n` },

@@ -41,6 +41,12 @@ test('an address that names the form is answered in it, whatever is accepted', (
   expect(typeOf('text/csv', '?format=json')).toBe('application/json')
 })
 
+test('CSV begins with the mark by which spreadsheets know UTF-8, and JSON does not', async () => {
+  const bytes = async (accept: string) => Buffer.from(await ask(accept).arrayBuffer())
+  expect((await bytes('text/csv')).toString('utf8')).toBe('\ufeffname\r\nQuận 3\r\n')
+  expect((await bytes('application/json')).toString('utf8')).toBe('{"name":"Quận 3"}')
+})
+
 test('no Accept is too strange to be answered', () => {
   const piece = fc.constantFrom('text', 'csv', '*', '/', ';', 'q', '=', '0.5', ',', ' ', '"', '\\', 'json')
   fc.assert(
