@@ -69,6 +69,8 @@ const respondents = {
 }
 const counts = list(object({ option: { type: 'string' }, count: { type: 'integer', minimum: 0 } }))
 
+const options = list(object({ option: { type: 'string' }, text }), 'what each option’s code means')
+
 const limit = (side: string) => ({
   type: ['number', 'null'],
   minimum: 0,
@@ -127,6 +129,7 @@ export const SURVEY_SCHEMAS = {
         questionnaire,
         question,
         text,
+        options,
         suppressed: { type: 'boolean', description: 'too few have answered it' },
         respondents,
         counts: { ...counts, type: ['array', 'null'] },
@@ -142,7 +145,7 @@ export const SURVEY_SCHEMAS = {
     question,
     text,
     kind: { enum: QUESTION_KINDS },
-    options: list(object({ option: { type: 'string' }, text })),
+    options,
     city: ref('QuestionTally'),
     groups: object({ districts: ref('QuestionTally'), departments: ref('QuestionTally') }),
     agencies: list({ allOf: [object({ agency }), ref('QuestionTally')] }, 'those with public answers'),

@@ -91,6 +91,11 @@ it('adds up a small dataset worked out by hand, the same in page, JSON and CSV',
   const questions = await csv(ofAgency, { agency: 'quan-3' })
   expect(questions).toContain('quan-3,1,r1,5,16,20\r\n')
   expect(questions).not.toContain(',e1,')
+  // The code of every option is told in words, as it is where the question stands alone.
+  for (const asked of (await json(ofAgency, { agency: 'quan-3' })).questions) {
+    const alone = await json(ofQuestion, { version: '1', question: asked.question })
+    expect(asked.options).toEqual(alone.options)
+  }
   expect((await ask(ofAgency, { agency: 'quan-99' }, '*/*')).status).toBe(404)
 })
 

@@ -6,6 +6,10 @@ import type { Ending } from '#server/survey/loaders/lineage.ts'
 import type { QuestionOfCity } from '#server/survey/loaders/question-results.ts'
 import { agencyJson, figuresJson, monthsJson, shareJson } from './figures.ts'
 
+/** What each option's code means. */
+const optionsJson = ({ options }: Question) =>
+  options.map(({ code, vi, en }) => ({ option: code, text: { vi, en } }))
+
 /** How a question was answered: each of its options, also those that nobody chose. */
 const tallyJson = (question: Question, { respondents, counts }: Tally) => ({
   respondents,
@@ -32,6 +36,7 @@ export const agencyResultsJson = (results: AgencyResults) => ({
     questionnaire: version,
     question: question.key,
     text: { vi: question.vi, en: question.en },
+    options: optionsJson(question),
     suppressed: counts === null,
     ...tallyJson(question, { respondents, counts: counts ?? {} }),
     ...(counts === null && { counts: null }),
@@ -65,7 +70,7 @@ export const questionJson = ({ version, question, city, groups, agencies, trend 
   question: question.key,
   text: { vi: question.vi, en: question.en },
   kind: question.kind,
-  options: question.options.map(({ code, vi, en }) => ({ option: code, text: { vi, en } })),
+  options: optionsJson(question),
   city: tallyJson(question, city),
   groups: {
     districts: tallyJson(question, groups.districts),
