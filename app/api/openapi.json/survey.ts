@@ -33,16 +33,18 @@ const table = ({ parameters = [], ...described }: Described, schema: object, col
   },
 })
 
-const CITY_COLUMNS = 'agency,kind,name_vi,name_en,responses,satisfied,low,high,suppressed,band'
+const CITY_COLUMNS = 'agency,kind,name_vi,name_en,responses,satisfied,low,high,suppressed,band,total'
 const MONTH_COLUMNS = 'month,responses,satisfied,low,high,lower_limit,upper_limit,outside'
-const QUESTION_COLUMNS = 'agency,questionnaire,question,option,count,respondents'
+const QUESTION_COLUMNS =
+  'agency,questionnaire,question,option,count,respondents,satisfied,satisfied_low,satisfied_high,total'
 
 export const SURVEY_PATHS = {
   '/api/v1/results': table(
     {
       operationId: 'surveyResults',
       summary: 'How satisfied people are with every agency',
-      description: 'Totals are sums of what is public below them: nothing suppressed is in any total.',
+      description:
+        'Totals are sums of what is public below them: nothing suppressed is in any total. In the CSV they follow the agencies, without `agency`, and `total` says what is added up: `city`, `districts` or `departments`.',
     },
     ref('CityResults'),
     CITY_COLUMNS,
@@ -67,6 +69,8 @@ export const SURVEY_PATHS = {
     {
       operationId: 'surveyQuestion',
       summary: 'One question at every agency',
+      description:
+        'In the CSV the totals follow the agencies, without `agency`, and `total` says what is added up: `city`, `districts` or `departments`.',
       parameters: [
         parameter('path', 'version', 'the version of the questions', { type: 'integer', minimum: 1 }),
         parameter('path', 'question', 'the question’s key', { type: 'string', examples: ['r1'] }),

@@ -86,10 +86,16 @@ it('adds up a small dataset worked out by hand, the same in page, JSON and CSV',
     high: 0.9469,
   })
   const table = await csv(ofCity, {})
-  expect(table).toContain('quan-3,district,Quận 3,District 3,20,0.8,0.584,0.9193,false,\r\n')
-  expect(table).toContain('quan-1,district,Quận 1,District 1,0,,,,true,\r\n')
+  expect(table).toContain('quan-3,district,Quận 3,District 3,20,0.8,0.584,0.9193,false,,\r\n')
+  expect(table).toContain('quan-1,district,Quận 1,District 1,0,,,,true,,\r\n')
+  expect(table.split('\r\n').slice(-4)).toEqual([
+    ',,,,30,0.8667,0.7032,0.9469,false,,city',
+    ',,,,20,0.8,0.584,0.9193,false,,districts',
+    ',,,,10,1,0.7225,1,false,,departments',
+    '',
+  ])
   const questions = await csv(ofAgency, { agency: 'quan-3' })
-  expect(questions).toContain('quan-3,1,r1,5,16,20\r\n')
+  expect(questions).toContain('quan-3,1,r1,5,16,20,0.8,0.584,0.9193,\r\n')
   expect(questions).not.toContain(',e1,')
   // The code of every option is told in words, as it is where the question stands alone.
   for (const asked of (await json(ofAgency, { agency: 'quan-3' })).questions) {
@@ -126,7 +132,7 @@ it('tells of months by hand, the same in page, JSON and CSV, and the whole is th
 
   const november = await monthResults('2026-11' as never, now)
   expect([november?.city.responses, november?.groups.departments.responses]).toEqual([30, 10])
-  expect(await csv(ofMonth, { month: '2026-11' })).toContain(',20,0.6,0.3866,0.7812,false,\r\n')
+  expect(await csv(ofMonth, { month: '2026-11' })).toContain(',20,0.6,0.3866,0.7812,false,,\r\n')
   expect((await ask(ofMonth, { month: '2026-09' }, '*/*')).status).toBe(404)
   expect((await ask(ofMonth, { month: 'x' }, '*/*')).status).toBe(404)
 })
@@ -141,7 +147,14 @@ it('tells of one question over all agencies, the same in page, JSON and CSV', as
   expect(found?.agencies.map(({ agency }) => agency.id)).toEqual(['quan-3', 'so-y-te'])
   const params = { version: '1', question: 'r2' }
   expect((await json(ofQuestion, params)).city.counts).toContainEqual({ option: 'early', count: 7 })
-  expect(await csv(ofQuestion, params)).toContain('quan-3,1,r2,early,7,10\r\n')
+  const table = await csv(ofQuestion, params)
+  expect(table).toContain('quan-3,1,r2,early,7,10,,,,\r\n')
+  expect(table).toContain('\r\n,1,r2,early,7,20,,,,city\r\n')
+  expect(table).toContain('\r\n,1,r2,ontime,3,10,,,,districts\r\n')
+  // A question with a scale has its share in the CSV, as in the JSON.
+  const scale = { version: '1', question: 'r1' }
+  const { satisfied, low, high } = (await json(ofQuestion, scale)).city
+  expect(await csv(ofQuestion, scale)).toContain(`\r\n,1,r1,4,20,20,${satisfied},${low},${high},city\r\n`)
   for (const [version, question] of [
     ['1', 'r99'],
     ['2', 'r1'],
@@ -194,7 +207,7 @@ it('compares each agency with the others of its group', async () => {
     ['quan-4', null],
     ['so-y-te', null],
   ])
-  expect(await csv(ofCity, {})).toMatch(/^quan-1,.*,false,below\r$/m)
+  expect(await csv(ofCity, {})).toMatch(/^quan-1,.*,false,below,\r$/m)
 })
 
 it('follows an agency through a reorganisation, with a break between', async () => {

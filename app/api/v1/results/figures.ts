@@ -1,4 +1,5 @@
 import { csvLine } from '#domain/csv.ts'
+import { AGENCY_GROUPS, type AgencyGroup } from '#domain/survey/agency.ts'
 import type { Share } from '#domain/survey/distribution.ts'
 import type { AgencyFigures, CityResults, Figures } from '#domain/survey/results.ts'
 import type { TrendPoint, TrendSeries } from '#domain/survey/trend.ts'
@@ -48,10 +49,15 @@ const CITY_COLUMNS = [
   'high',
   'suppressed',
   'band',
+  'total',
 ]
 
-/** One line an agency: those of today, then those that were reorganised away. */
-export function cityCsv({ agencies, former }: CityResults): string {
+/** The totals, in the order in which they follow the agencies; what is added up is said in a column of its own. */
+export const totalsOf = <T>({ city, groups }: { city: T; groups: Readonly<Record<AgencyGroup, T>> }) =>
+  [['city', city], ...AGENCY_GROUPS.map((group) => [group, groups[group]] as const)] as const
+
+/** One line an agency: those of today, then those that were reorganised away; then the totals. */
+export function cityCsv({ agencies, former, ...all }: CityResults): string {
   const lines = [...agencies, ...former]
     .map(agencyJson)
     .map((row) => [
@@ -65,8 +71,13 @@ export function cityCsv({ agencies, former }: CityResults): string {
       row.high,
       row.suppressed,
       row.band,
+      null,
     ])
-  return [CITY_COLUMNS, ...lines].map(csvLine).join('')
+  const totals = totalsOf(all).map(([total, figures]) => {
+    const { responses, satisfied, low, high, suppressed } = figuresJson(figures)
+    return [null, null, null, null, responses, satisfied, low, high, suppressed, null, total]
+  })
+  return [CITY_COLUMNS, ...lines, ...totals].map(csvLine).join('')
 }
 
 const monthJson = ({ month, responses, share, limits, outside }: TrendPoint) => ({

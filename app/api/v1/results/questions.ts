@@ -4,7 +4,15 @@ import { isScale, type Question } from '#domain/survey/questionnaire.ts'
 import type { AgencyResults } from '#server/survey/loaders/agency-results.ts'
 import type { Ending } from '#server/survey/loaders/lineage.ts'
 import type { QuestionOfCity } from '#server/survey/loaders/question-results.ts'
-import { agencyJson, figuresJson, monthsJson, shareJson } from './figures.ts'
+import { agencyJson, figuresJson, monthsJson, shareJson, totalsOf } from './figures.ts'
+
+/** The share of a question with a scale, beside each of its options. */
+const SHARE_COLUMNS = ['satisfied', 'satisfied_low', 'satisfied_high']
+const shareCells = ({ satisfied = null, low = null, high = null }: Partial<ReturnType<typeof shareJson>>) => [
+  satisfied,
+  low,
+  high,
+]
 
 /** What each option's code means. */
 const optionsJson = ({ options }: Question) =>
@@ -17,7 +25,16 @@ const tallyJson = (question: Question, { respondents, counts }: Tally) => ({
   counts: question.options.map(({ code }) => ({ option: code, count: counts[code] ?? 0 })),
 })
 
-const COLUMNS = ['agency', 'questionnaire', 'question', 'option', 'count', 'respondents']
+const COLUMNS = [
+  'agency',
+  'questionnaire',
+  'question',
+  'option',
+  'count',
+  'respondents',
+  ...SHARE_COLUMNS,
+  'total',
+]
 
 export const agencyResultsJson = (results: AgencyResults) => ({
   ...agencyJson(results),
@@ -46,7 +63,7 @@ export const agencyResultsJson = (results: AgencyResults) => ({
 /** One line an option of every question that is public. */
 export function agencyResultsCsv(results: AgencyResults): string {
   const lines = agencyResultsJson(results).questions.flatMap(
-    ({ questionnaire, question, counts, respondents }) =>
+    ({ questionnaire, question, counts, respondents, ...share }) =>
       (counts ?? []).map(({ option, count }) => [
         results.agency.id,
         questionnaire,
@@ -54,6 +71,8 @@ export function agencyResultsCsv(results: AgencyResults): string {
         option,
         count,
         respondents,
+        ...shareCells(share),
+        null,
       ]),
   )
   return [COLUMNS, ...lines].map(csvLine).join('')
@@ -80,17 +99,24 @@ export const questionJson = ({ version, question, city, groups, agencies, trend 
   months: monthsJson(trend),
 })
 
-/** One line an option of every agency whose answers are public. */
-export function questionCsv({ version, question, agencies }: QuestionOfCity): string {
-  const lines = agencies.flatMap(({ agency, tally }) =>
-    tallyJson(question, tally).counts.map(({ option, count }) => [
-      agency.id,
+/** One line an option of every agency whose answers are public, then of the totals. */
+export function questionCsv({ version, question, agencies, city, groups }: QuestionOfCity): string {
+  const rows = [
+    ...agencies.map(({ agency, tally }) => ({ agency: agency.id, tally, total: null })),
+    ...totalsOf({ city, groups }).map(([total, tally]) => ({ agency: null, tally, total })),
+  ]
+  const lines = rows.flatMap(({ agency, tally, total }) => {
+    const { counts, ...told } = tallyJson(question, tally)
+    return counts.map(({ option, count }) => [
+      agency,
       version,
       question.key,
       option,
       count,
       tally.respondents,
-    ]),
-  )
+      ...shareCells(told),
+      total,
+    ])
+  })
   return [COLUMNS, ...lines].map(csvLine).join('')
 }

@@ -34,6 +34,7 @@ const COLUMNS = {
   high: 'share',
   suppressed: 'flag',
   band: 'band',
+  total: 'total',
   month: 'month',
   lower_limit: 'share',
   upper_limit: 'share',
@@ -43,6 +44,8 @@ const COLUMNS = {
   option: 'text',
   count: 'count',
   respondents: 'count',
+  satisfied_low: 'share',
+  satisfied_high: 'share',
 } as const
 
 const RULES = ['rule1', 'rule2', 'rule3', 'rule4', 'rule5'] as const
