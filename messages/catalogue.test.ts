@@ -29,6 +29,13 @@ test('a message takes the same arguments and tags in both languages', () => {
     expect(slots(en.get(key) ?? '').toSorted(), key).toEqual(slots(message).toSorted())
 })
 
+test('the form of a rating calls people what its questions call them', () => {
+  const ofTheForm = /^(survey|survey-kiosk|faults\.survey(?!\.(verify|reversal)))\./
+  const said = [...vi].filter(([key]) => ofTheForm.test(key))
+  expect(said.length).toBeGreaterThan(60)
+  for (const [key, message] of said) expect(message, key).not.toMatch(/(?<!\p{L})bạn(?!\p{L})/iu)
+})
+
 test('Vietnamese is written in composed letters', () => {
   for (const [key, message] of vi) expect(message, key).toBe(message.normalize('NFC'))
 })
