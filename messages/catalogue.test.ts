@@ -1,3 +1,4 @@
+import { createTranslator } from 'use-intl/core'
 import { expect, test } from 'vitest'
 import { catalogue } from './catalogue.ts'
 
@@ -34,6 +35,15 @@ test('the form of a rating calls people what its questions call them', () => {
   const said = [...vi].filter(([key]) => ofTheForm.test(key))
   expect(said.length).toBeGreaterThan(60)
   for (const [key, message] of said) expect(message, key).not.toMatch(/(?<!\p{L})bạn(?!\p{L})/iu)
+})
+
+test.each([
+  ['vi', 'mới có một phiên bản', 'có 3 phiên bản'],
+  ['en', 'have one version so far', 'have 3 versions'],
+] as const)('of one version of the questions no more are promised (%s)', (locale, one, several) => {
+  const t = createTranslator({ locale, messages: catalogue[locale], namespace: 'questions' })
+  expect(t('lead', { count: 1 })).toContain(one)
+  expect(t('lead', { count: 3 })).toContain(several)
 })
 
 test('Vietnamese is written in composed letters', () => {

@@ -34,9 +34,9 @@ export default async function QuestionsPage({ searchParams }: { searchParams: Se
   const shown = versions.map(({ version }) => version)
   return (
     <div className="stack-l max-w-measure">
-      <PageHeader title={t('title')} lead={t('lead')} />
+      <PageHeader title={t('title')} lead={t('lead', { count: versions.length })} />
       <section className="stack-l" aria-labelledby="versions">
-        <h2 id="versions">{t('versions')}</h2>
+        <h2 id="versions">{t('versions', { count: versions.length })}</h2>
         {versions.map((version) => (
           <VersionStory key={version.version} version={version} locale={locale}>
             {credits.get(version.version)?.map((one) => (
