@@ -73,16 +73,25 @@ export default async function QuestionPage(props: Props) {
       {isScale(question.kind) && trend.length > 0 ? (
         <TrendSection label={t('trend.chartQuestion')} own={trend} />
       ) : null}
-      {AGENCY_GROUPS.map((group) => {
-        const some = agencies.filter(({ agency }) => groupOf(agency.kind) === group)
-        if (some.length === 0) return null
-        return (
-          <section key={group} className="stack" aria-labelledby={group}>
-            <h2 id={group}>{t(group)}</h2>
-            <QuestionTable question={question} caption={t(group)} agencies={some} />
-          </section>
-        )
-      })}
+      {agencies.length === 0 ? null : (
+        <section className="stack-l" aria-labelledby="agencies">
+          <h2 id="agencies">{t('question.byAgency')}</h2>
+          {AGENCY_GROUPS.map((group) => {
+            const some = agencies.filter(({ agency }) => groupOf(agency.kind) === group)
+            if (some.length === 0) return null
+            return (
+              <section key={group} className="stack" aria-labelledby={group}>
+                <h3 id={group}>{t(group)}</h3>
+                <QuestionTable
+                  question={question}
+                  caption={`${t('question.byAgency')}: ${t(group)}`}
+                  agencies={some}
+                />
+              </section>
+            )
+          })}
+        </section>
+      )}
     </div>
   )
 }
