@@ -26,6 +26,13 @@ export interface TrendSeries {
   readonly points: readonly TrendPoint[]
 }
 
+/** A trend over all agencies. */
+export interface CityTrend {
+  readonly own: readonly TrendSeries[]
+  /** The days within it on which tasks went from some agencies to others, as local dates. */
+  readonly breaks: readonly string[]
+}
+
 /** How many months a trend shows, this one included. */
 export const TREND_MONTHS = 24
 

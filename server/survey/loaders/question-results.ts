@@ -2,13 +2,12 @@ import '#server-only'
 import { AGENCY_GROUPS, type Agency, type AgencyGroup, groupOf } from '#domain/survey/agency.ts'
 import { addTally, NO_TALLY, type Tally } from '#domain/survey/distribution.ts'
 import { isScale, type Question, type Questionnaire } from '#domain/survey/questionnaire.ts'
-import { type TrendSeries, trend } from '#domain/survey/trend.ts'
+import type { CityTrend } from '#domain/survey/trend.ts'
 import { type Instant, localDate } from '#domain/time.ts'
 import { agenciesUpTo } from '../repository/agencies.ts'
 import { publicCells } from '../repository/figures.ts'
-import { monthsOfCity } from '../repository/months.ts'
 import { publishedQuestionnaires } from '../repository/questionnaires.ts'
-import { trendFrom } from './results.ts'
+import { questionTrend } from './results.ts'
 
 export interface QuestionOfCity {
   readonly version: number
@@ -17,8 +16,8 @@ export interface QuestionOfCity {
   readonly groups: Readonly<Record<AgencyGroup, Tally>>
   /** Those with public answers, in the catalogue's order. */
   readonly agencies: readonly { readonly agency: Agency; readonly tally: Tally }[]
-  /** Of a question on a scale, over all agencies. */
-  readonly trend: readonly TrendSeries[]
+  /** Of a question on a scale; null where it has none. */
+  readonly trend: CityTrend | null
 }
 
 /** The questions that can be looked up, the newest version first. */
@@ -33,10 +32,10 @@ export async function questionResults(
   const versions = await publishedQuestionnaires(now)
   const question = versions.find((one) => one.version === version)?.questions.find((one) => one.key === key)
   if (question === undefined) return null
-  const [known, cells, months] = await Promise.all([
+  const [known, cells, trend] = await Promise.all([
     agenciesUpTo(localDate(now)),
     publicCells({ question: key, questionnaireVersion: version }),
-    isScale(question.kind) ? monthsOfCity(key, trendFrom(now), version) : [],
+    isScale(question.kind) ? questionTrend(key, now, version) : null,
   ])
   const tallies = new Map<string, Tally>(cells.map((cell) => [cell.agencyId, cell]))
   const tallyOf = ({ id }: Agency): Tally => {
@@ -54,6 +53,6 @@ export async function questionResults(
     agencies: known
       .map((agency) => ({ agency, tally: tallyOf(agency) }))
       .filter(({ tally }) => tally.respondents > 0),
-    trend: trend(months),
+    trend,
   }
 }

@@ -236,6 +236,11 @@ it('follows an agency through a reorganisation, with a break between', async () 
     ['2025-06', 0.5],
     ['2025-11', 1],
   ])
+  // So does the trend of each question on a scale.
+  const asked = await questionResults(1, 'r1', autumn)
+  expect(asked?.trend).toEqual(wholeCity)
+  expect((await questionResults(1, 'r4', autumn))?.trend?.breaks).toEqual(['2025-07-01'])
+  expect((await questionResults(1, 'r2', autumn))?.trend).toBeNull()
 
   // The old district is in the totals, and stands apart from those of today.
   const { city, agencies, former } = await results(autumn)

@@ -4,7 +4,7 @@ import { type Month, monthOf, monthsLater } from '#domain/survey/month.ts'
 import { HEADLINE } from '#domain/survey/questionnaire.ts'
 import { breaksOf, cutsOf } from '#domain/survey/report-breaks.ts'
 import { type CityResults, cityResults } from '#domain/survey/results.ts'
-import { TREND_MONTHS, type TrendSeries, trend } from '#domain/survey/trend.ts'
+import { type CityTrend, TREND_MONTHS, trend } from '#domain/survey/trend.ts'
 import { type Instant, localDate } from '#domain/time.ts'
 import { agenciesUpTo } from '../repository/agencies.ts'
 import { catalogue } from '../repository/catalogue.ts'
@@ -32,16 +32,13 @@ export async function results(now: Instant): Promise<CityResults> {
   return cityResults(known, localDate(now), byAgency(cells))
 }
 
-export interface CityTrend {
-  readonly own: readonly TrendSeries[]
-  /** The days within it on which tasks went from some agencies to others, as local dates. */
-  readonly breaks: readonly string[]
-}
-
-/** The city's share satisfied, month by month; where every office became another, limits of its own on each side. */
-export async function cityTrend(now: Instant): Promise<CityTrend> {
+/**
+ * The share satisfied in one question over all agencies, month by month; where every office became another, limits of its
+ * own on each side. Without a version, over all of them.
+ */
+export async function questionTrend(question: string, now: Instant, version?: number): Promise<CityTrend> {
   const from = trendFrom(now)
-  const [months, known] = await Promise.all([monthsOfCity(HEADLINE, from), catalogue()])
+  const [months, known] = await Promise.all([monthsOfCity(question, from, version), catalogue()])
   const all = new Set(known.versions.map(({ id }) => id))
   const breaks = breaksOf(known, all, { first: `${from}-01`, last: localDate(now) }).filter(
     // Another name is no other office.
@@ -49,6 +46,9 @@ export async function cityTrend(now: Instant): Promise<CityTrend> {
   )
   return { own: trend(months, cutsOf(known, all, breaks)), breaks: [...new Set(breaks.map(({ on }) => on))] }
 }
+
+/** The city's share satisfied, month by month. */
+export const cityTrend = (now: Instant): Promise<CityTrend> => questionTrend(HEADLINE, now)
 
 /** The months of the trend in which anything became public, in their order. */
 export const publicMonths = async (now: Instant): Promise<Month[]> =>

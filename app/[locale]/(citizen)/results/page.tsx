@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
-import { getFormatter, getLocale, getTranslations } from 'next-intl/server'
+import { getTranslations } from 'next-intl/server'
+import { CityTrendSection } from '#components/survey/city-trend-section.tsx'
 import { GroupFigures } from '#components/survey/group-figures.tsx'
 import { GroupResults } from '#components/survey/group-results.tsx'
 import { Headline } from '#components/survey/headline.tsx'
@@ -7,13 +8,10 @@ import { Method } from '#components/survey/method.tsx'
 import { OpenReports } from '#components/survey/open-reports.tsx'
 import { ResultsTabs } from '#components/survey/results-tabs.tsx'
 import { TileMap } from '#components/survey/tile-map.tsx'
-import { TrendSection } from '#components/survey/trend-section.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { AGENCY_GROUPS, groupOf } from '#domain/survey/agency.ts'
-import { monthOfDay } from '#domain/survey/month.ts'
 import { onMap } from '#domain/survey/tile-map.ts'
-import { formatDate } from '#messages/dates.ts'
 import { openReports } from '#server/survey/loaders/reports.ts'
 import { cityTrend, results } from '#server/survey/loaders/results.ts'
 
@@ -30,7 +28,7 @@ const ORDERS = ['usual', 'band'] as const
 
 export default async function ResultsPage({ searchParams }: Props) {
   const now = new Date()
-  const [t, format, locale] = await Promise.all([getTranslations('results'), getFormatter(), getLocale()])
+  const t = await getTranslations('results')
   const [{ city, groups, agencies, former }, trend, reports, { order: asked }] = await Promise.all([
     results(now),
     cityTrend(now),
@@ -60,20 +58,7 @@ export default async function ResultsPage({ searchParams }: Props) {
           <Downloads csv={t('csv')} explained={t('dataLink')} />
         </div>
       </div>
-      <TrendSection
-        label={t('trend.chartCity')}
-        own={trend.own}
-        breaks={trend.breaks.map((on) => ({
-          month: monthOfDay(new Date(on)),
-          label: t('trend.break', { date: formatDate(locale, on) }),
-        }))}
-        note={
-          trend.breaks.length === 0
-            ? ''
-            : t('trend.breakCity', { dates: format.list(trend.breaks.map((on) => formatDate(locale, on))) })
-        }
-        linked
-      />
+      <CityTrendSection label={t('trend.chartCity')} trend={trend} linked />
       {banded ? (
         <nav aria-label={t('order.label')} className="print-hidden flex flex-wrap gap-x-6 gap-y-2">
           <span className="text-soft">{t('order.label')}:</span>

@@ -96,7 +96,7 @@ export const questionJson = ({ version, question, city, groups, agencies, trend 
     departments: tallyJson(question, groups.departments),
   },
   agencies: agencies.map(({ agency, tally }) => ({ agency: agency.id, ...tallyJson(question, tally) })),
-  months: monthsJson(trend),
+  months: monthsJson(trend?.own ?? []),
 })
 
 /** One line an option of every agency whose answers are public, then of the totals. */

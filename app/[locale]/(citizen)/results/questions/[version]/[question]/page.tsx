@@ -1,14 +1,13 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
+import { CityTrendSection } from '#components/survey/city-trend-section.tsx'
 import { DistributionTable } from '#components/survey/distribution-table.tsx'
 import { QuestionTable } from '#components/survey/question-table.tsx'
-import { TrendSection } from '#components/survey/trend-section.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { AGENCY_GROUPS, groupOf } from '#domain/survey/agency.ts'
 import { total } from '#domain/survey/distribution.ts'
-import { isScale } from '#domain/survey/questionnaire.ts'
 import { missingPath } from '#messages/paths.ts'
 import { questionResults } from '#server/survey/loaders/question-results.ts'
 
@@ -70,8 +69,8 @@ export default async function QuestionPage(props: Props) {
             ))}
         </div>
       )}
-      {isScale(question.kind) && trend.length > 0 ? (
-        <TrendSection label={t('trend.chartQuestion')} own={trend} />
+      {trend && trend.own.length > 0 ? (
+        <CityTrendSection label={t('trend.chartQuestion')} trend={trend} />
       ) : null}
       {agencies.length === 0 ? null : (
         <section className="stack-l" aria-labelledby="agencies">
