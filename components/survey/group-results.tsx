@@ -1,14 +1,14 @@
 import { getTranslations } from 'next-intl/server'
 import type { Band } from '#domain/survey/comparison.ts'
-import type { AgencyFigures } from '#domain/survey/results.ts'
+import { type AgencyFigures, placeOf } from '#domain/survey/results.ts'
 import { ResultsTable } from './results-table.tsx'
 
 export interface GroupResultsProps {
   readonly id: string
   readonly title: string
   readonly agencies: readonly AgencyFigures[]
-  /** `band`: those that differ from the others apart; within a band as usual. */
-  readonly order: 'usual' | 'band'
+  /** `band`: those that differ from the others apart; within a band as usual. Nothing where they are not compared. */
+  readonly order: 'usual' | 'band' | null
 }
 
 const BANDS = ['above', 'same', 'below', null] as const satisfies readonly (Band | null)[]
@@ -17,12 +17,19 @@ const BANDS = ['above', 'same', 'below', null] as const satisfies readonly (Band
 export async function GroupResults({ id, title, agencies, order }: GroupResultsProps) {
   const t = await getTranslations('results.band')
   if (agencies.length === 0) return null
+  const compared = order !== null
   const banded = agencies.some(({ band }) => band !== null)
+  const alone = agencies.some((one) => placeOf(one) === 'alone')
   return (
     <section className="stack" aria-labelledby={id}>
       <h2 id={id}>{title}</h2>
-      {order === 'usual' || !banded ? (
-        <ResultsTable caption={title} agencies={agencies} banded={banded} />
+      {order !== 'band' || !banded ? (
+        <ResultsTable
+          caption={title}
+          agencies={agencies}
+          compared={compared}
+          banded={compared && (banded || alone)}
+        />
       ) : (
         BANDS.map((band) => {
           const some = agencies.filter((one) => one.band === band)
@@ -31,7 +38,7 @@ export async function GroupResults({ id, title, agencies, order }: GroupResultsP
           return (
             <section key={String(band)} className="stack pt-3">
               <h3>{name}</h3>
-              <ResultsTable caption={`${title}: ${name}`} agencies={some} />
+              <ResultsTable caption={`${title}: ${name}`} agencies={some} compared />
             </section>
           )
         })

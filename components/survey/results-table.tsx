@@ -2,7 +2,7 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { missing } from '#domain/survey/publication.ts'
-import type { AgencyFigures } from '#domain/survey/results.ts'
+import { type AgencyFigures, type Place, placeOf } from '#domain/survey/results.ts'
 import { BandTag } from './band-tag.tsx'
 import { resultMarks } from './marks.ts'
 import { people, percent } from './percent.ts'
@@ -11,12 +11,14 @@ import { ShareBar } from './share-bar.tsx'
 export interface ResultsTableProps {
   readonly caption: string
   readonly agencies: readonly AgencyFigures[]
+  /** Whether they stand beside each other, and more answers lead to it; not in a month, nor once they are no more. */
+  readonly compared: boolean
   /** Whether each is told beside the others; not where a heading above says it, or there is nothing to say. */
   readonly banded?: boolean
 }
 
 /** Agencies in their usual order, never ranked: each with its share, its interval and how many answered. */
-export async function ResultsTable({ caption, agencies, banded = false }: ResultsTableProps) {
+export async function ResultsTable({ caption, agencies, compared, banded = false }: ResultsTableProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
   const columns = [
     { key: 'agency', label: t('agency') },
@@ -57,14 +59,21 @@ export async function ResultsTable({ caption, agencies, banded = false }: Result
         responses: (
           <span className="num">
             {responses === 0 ? null : people(locale, responses)}
-            {standing === 'full' ? null : (
+            {standing === 'full' || !compared ? null : (
               <small className="block text-soft">{t('missing', { count: missing(responses) })}</small>
             )}
           </span>
         ),
-        band: band && <BandTag band={band} />,
+        band: <Beside place={placeOf(figures)} />,
       },
     }
   })
   return <Table caption={caption} captionHidden columns={columns} rows={rows} />
+}
+
+/** An agency beside the others; of those with too few answers another column tells. */
+async function Beside({ place }: { readonly place: Place }) {
+  const t = await getTranslations('results.band')
+  if (place === 'few' || place === 'suppressed') return null
+  return place === 'alone' ? <span className="text-soft">{t('alone')}</span> : <BandTag band={place} />
 }

@@ -19,6 +19,12 @@ export interface AgencyFigures extends Figures {
   readonly band: Band | null
 }
 
+/** What can be said of an agency beside its group: its band, or why it has none. */
+export type Place = Band | 'few' | 'alone' | 'suppressed'
+
+export const placeOf = ({ band, standing }: Pick<AgencyFigures, 'band' | 'standing'>): Place =>
+  band ?? (standing === 'full' ? 'alone' : standing)
+
 export interface CityResults {
   readonly city: Figures
   readonly groups: Readonly<Record<AgencyGroup, Figures>>

@@ -1,20 +1,16 @@
 import { View } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
 import type { CityReport, ReportAgency } from '#domain/survey/city-report.ts'
+import { placeOf } from '#domain/survey/results.ts'
 import { say, styles, table, title } from '../parts.ts'
 import { floorOf, whisker } from './charts.ts'
 import type { Words } from './words.ts'
 
-const BANDS = ['above', 'same', 'below', 'few', 'alone', 'former', 'suppressed'] as const
-type Place = (typeof BANDS)[number]
+const HEADINGS = ['above', 'same', 'below', 'few', 'alone', 'former', 'suppressed'] as const
 
-/** Under which heading an agency stands: its band, or why it has none. */
-function placeOf({ band, standing, former }: ReportAgency): Place {
-  if (standing === 'suppressed') return 'suppressed'
-  if (former) return 'former'
-  if (standing === 'few') return 'few'
-  return band ?? 'alone'
-}
+/** Under which heading an agency stands: those that are no more are compared with nobody. */
+const headingOf = (agency: ReportAgency): (typeof HEADINGS)[number] =>
+  agency.former && agency.standing !== 'suppressed' ? 'former' : placeOf(agency)
 
 /** Every agency of a group in bands, in the catalogue's order within each: nobody is ranked. */
 export function agencies({ groups, agencies: all }: CityReport, w: Words): ReactElement {
@@ -28,14 +24,14 @@ export function agencies({ groups, agencies: all }: CityReport, w: Words): React
       const own = all.filter((agency) => agency.group === group)
       return [
         h(View, { minPresenceAhead: 75, wrap: false }, say(t(`group.${group}`), { ...GROUP })),
-        ...BANDS.flatMap((place) => {
-          const some = own.filter((agency) => placeOf(agency) === place)
+        ...HEADINGS.flatMap((heading) => {
+          const some = own.filter((agency) => headingOf(agency) === heading)
           if (some.length === 0) return []
           return [
-            title(t(`band.${place}`)),
-            place === 'suppressed'
+            title(t(`band.${heading}`)),
+            heading === 'suppressed'
               ? unpublished(some, w)
-              : rows(some, { floor, group: satisfied, grey: place === 'few' }, w),
+              : rows(some, { floor, group: satisfied, grey: heading === 'few' }, w),
           ]
         }),
       ]

@@ -89,7 +89,7 @@ export default async function ResultsPage({ searchParams }: Props) {
       ))}
       {former.length === 0 ? null : (
         <div className="stack">
-          <GroupResults id="former" title={t('former')} order="usual" agencies={former} />
+          <GroupResults id="former" title={t('former')} order={null} agencies={former} />
           <p className="text-soft">{t('formerText')}</p>
         </div>
       )}

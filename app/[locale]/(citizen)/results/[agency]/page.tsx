@@ -14,6 +14,7 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { monthOfDay } from '#domain/survey/month.ts'
 import { missing } from '#domain/survey/publication.ts'
+import { placeOf } from '#domain/survey/results.ts'
 import { formatDate } from '#messages/dates.ts'
 import { missingPath } from '#messages/paths.ts'
 import { agencyResults } from '#server/survey/loaders/agency-results.ts'
@@ -41,6 +42,8 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 export default async function AgencyResultsPage(props: Props) {
   const [t, { results, ending, name, locale }] = await Promise.all([getTranslations('results'), load(props)])
   const { agency, share, standing, responses, questions, band, group, trend } = results
+  // One that is no more is compared with nobody, and waits for nothing.
+  const place = ending === null ? placeOf(results) : null
   const params = { agency: agency.id }
   const csv = `/api/v1/results/${agency.id}`
   return (
@@ -59,7 +62,8 @@ export default async function AgencyResultsPage(props: Props) {
             })}
           />
         )}
-        {standing === 'few' ? <Notice>{t('enough', { count: missing(responses) })}</Notice> : null}
+        {place === 'few' ? <Notice>{t('enough', { count: missing(responses) })}</Notice> : null}
+        {place === 'alone' ? <Notice>{t('band.sentenceAlone')}</Notice> : null}
         {band && group.share ? (
           <p data-band={band}>
             {t(`band.${SENTENCES[band]}`, { share: percent(locale, group.share.satisfied) })}

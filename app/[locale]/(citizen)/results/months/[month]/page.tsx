@@ -92,13 +92,13 @@ export default async function MonthPage(props: Props) {
           key={group}
           id={group}
           title={t(group)}
-          order="usual"
+          order={null}
           agencies={agencies.filter(
             ({ agency, responses }) => responses > 0 && groupOf(agency.kind) === group,
           )}
         />
       ))}
-      <GroupResults id="former" title={t('former')} order="usual" agencies={former} />
+      <GroupResults id="former" title={t('former')} order={null} agencies={former} />
     </div>
   )
 }
