@@ -45,7 +45,7 @@ export async function TileMap({ agencies }: { readonly agencies: readonly Agency
             {figures.share ? (
               <b className="num">{percent(locale, figures.share.satisfied)}</b>
             ) : (
-              <small>{t('few')}</small>
+              <small>{t('suppressed')}</small>
             )}
           </Link>
         </li>
