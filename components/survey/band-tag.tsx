@@ -2,7 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import { Tag, type Tone } from '#components/ui/tag.tsx'
 import type { Band } from '#domain/survey/comparison.ts'
 
-const TONES = { above: 'ok', same: 'plain', below: 'wait' } as const satisfies Record<Band, Tone>
+const TONES = { above: 'neutral', same: 'plain', below: 'wait' } as const satisfies Record<Band, Tone>
 
 /** Where an agency stands beside the others of its group, in words. */
 export async function BandTag({ band }: { readonly band: Band }) {

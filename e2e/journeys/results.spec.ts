@@ -23,6 +23,46 @@ test('who looks for results finds each way in, and what is not public is told, n
   expect((await page.goto(pathFor(language, missing)))?.status()).toBe(404)
 })
 
+for (const [where, width, text] of [
+  ['on the narrowest screen', 320, ''],
+  ['with text twice as large', 1280, '225%'],
+] as const) {
+  test(`the tiles of the districts keep their words whole ${where}`, async ({ page, language }) => {
+    await page.setViewportSize({ width, height: 740 })
+    await page.goto(pathFor(language, '/results'))
+    await page.locator('html').evaluate((html, size) => {
+      html.style.fontSize = size
+    }, text)
+    const tiles = page.locator('.tile')
+    await expect(tiles).toHaveCount(24)
+    const clipped = await tiles.evaluateAll((all) =>
+      all
+        .filter((one) => one.scrollWidth > one.clientWidth || one.scrollHeight > one.clientHeight)
+        .map((one) => one.textContent),
+    )
+    expect(clipped).toEqual([])
+    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+    expect(beyond).toBeLessThanOrEqual(0)
+  })
+}
+
+test('the map of districts has a key in words, and is printed with its edges', async ({
+  page,
+  language,
+}) => {
+  await page.goto(pathFor(language, '/results'))
+  const tile = page.locator('.tile').first()
+  const place = await tile.getAttribute('data-place')
+  const key = page.locator(`li:has(> .tile-swatch[data-place="${place}"])`)
+  await expect(key).toHaveText(/\p{Letter}/u)
+  await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
+  for (const edged of [tile, key.locator('.tile-swatch')]) {
+    await expect(edged).toHaveCSS('border-top-color', 'rgb(0, 0, 0)')
+    await expect(edged).not.toHaveCSS('border-top-width', '0px')
+  }
+  await expect(tile).toHaveCSS('color', 'rgb(0, 0, 0)')
+})
+
 test('the survey manager downloads raw answers; nobody else does', async ({ signIn, page, language }) => {
   expect((await page.request.get('/api/survey/export/1')).status()).toBe(404)
   const staff = await signIn(account('survey_manager'))

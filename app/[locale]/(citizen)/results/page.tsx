@@ -45,9 +45,9 @@ export default async function ResultsPage({ searchParams }: Props) {
       <div className="grid grid-cols-[minmax(0,1fr)] gap-9 lg:grid-cols-[minmax(0,1.5fr)_minmax(0,1fr)] lg:gap-16">
         {onMap(agencies.map(({ agency }) => agency)).length === 0 ? null : (
           <section className="stack" aria-labelledby="map">
-            <h2 id="map">{t('map')}</h2>
+            <h2 id="map">{t('map.title')}</h2>
             <TileMap agencies={agencies} />
-            <p className="text-[0.85rem] text-soft">{t('mapNote')}</p>
+            <p className="text-[0.85rem] text-soft">{t('map.note')}</p>
           </section>
         )}
         <div className="stack-l self-start">
