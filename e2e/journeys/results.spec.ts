@@ -46,7 +46,7 @@ for (const [where, width, text] of [
   })
 }
 
-test('the map of districts has a key in words, and is printed with its edges', async ({
+test('the map of districts has a key in words, and is printed with its edges and without buttons', async ({
   page,
   language,
 }) => {
@@ -61,6 +61,7 @@ test('the map of districts has a key in words, and is printed with its edges', a
     await expect(edged).not.toHaveCSS('border-top-width', '0px')
   }
   await expect(tile).toHaveCSS('color', 'rgb(0, 0, 0)')
+  await expect(page.locator('main .button').filter({ visible: true })).toHaveCount(0)
 })
 
 test('the survey manager downloads raw answers; nobody else does', async ({ signIn, page, language }) => {
