@@ -29,7 +29,12 @@ export async function CodeSplit({ codes }: CodeSplitProps) {
       cells: {
         side: t(`codes.${key}`),
         interval: share && bounds && (
-          <ShareBar share={share} few={standing === 'few'} label={t('whisker', bounds)} />
+          <ShareBar
+            share={share.satisfied}
+            interval={share}
+            few={standing === 'few'}
+            label={t('whisker', bounds)}
+          />
         ),
         share: bounds && (
           <span className="num">

@@ -1,9 +1,13 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { type Tally, topTwo } from '#domain/survey/distribution.ts'
+import { chosen, type Tally, topTwo } from '#domain/survey/distribution.ts'
+import { ENOUGH } from '#domain/survey/publication.ts'
 import { isScale, type Question } from '#domain/survey/questionnaire.ts'
+import { plain } from './marks.ts'
+import { OptionShare } from './option-share.tsx'
 import { people, percent } from './percent.ts'
+import { ShareBar } from './share-bar.tsx'
 
 export interface DistributionTableProps {
   readonly question: Question
@@ -14,8 +18,6 @@ export interface DistributionTableProps {
   /** Instead of the question, where the page is of one: then a heading of the page. */
   readonly title?: string
 }
-
-const WIDTH = 200
 
 /** How one question was answered: its share where it is a scale, and every option with its count and a bar. */
 export async function DistributionTable({ question, tally, version, title }: DistributionTableProps) {
@@ -49,29 +51,36 @@ export async function DistributionTable({ question, tally, version, title }: Dis
   }
   const { respondents, counts } = tally
   const share = isScale(question.kind) ? topTwo(counts) : null
-  const rows = question.options.map(({ code, ...option }) => {
-    const count = counts[code] ?? 0
-    return {
-      key: code,
-      marks: { 'data-option': code, 'data-count': count },
-      cells: {
-        option: option[locale],
-        share: (
-          <span className="flex min-w-0 flex-1 items-center justify-end gap-2">
-            <svg
-              viewBox={`0 0 ${WIDTH} 12`}
-              className="block h-auto w-full max-w-50 min-w-8"
-              aria-hidden="true"
-            >
-              <rect width={WIDTH} height="12" rx="3" className="fill-line" />
-              <rect width={(WIDTH * count) / respondents} height="12" rx="3" className="fill-teal" />
-            </svg>
-            <span className="num w-10 flex-none text-right">{percent(locale, count / respondents)}</span>
-          </span>
-        ),
-        count: <span className="num">{people(locale, count)}</span>,
-      },
-    }
+  const few = respondents < ENOUGH
+  const rows = question.options.flatMap(({ code, ...option }) => {
+    const one = chosen(tally, code)
+    return one === null
+      ? []
+      : [
+          {
+            key: code,
+            marks: {
+              'data-option': code,
+              'data-count': one.count,
+              'data-low': plain(one.low),
+              'data-high': plain(one.high),
+            },
+            cells: {
+              option: option[locale],
+              share: (
+                <span className="flex min-w-0 flex-1 items-center justify-end gap-2">
+                  <span className="block w-full max-w-50">
+                    <ShareBar share={one.share} interval={one} few={few} label="" className="min-w-8" />
+                  </span>
+                  <span className="w-18 flex-none text-right">
+                    <OptionShare chosen={one} few={few} />
+                  </span>
+                </span>
+              ),
+              count: <span className="num">{people(locale, one.count)}</span>,
+            },
+          },
+        ]
   })
   const bounds = share && {
     share: percent(locale, share.satisfied),
@@ -91,7 +100,7 @@ export async function DistributionTable({ question, tally, version, title }: Dis
         phone="scroll"
         columns={[
           { key: 'option', label: t('option') },
-          { key: 'share', label: t('share'), align: 'end' },
+          { key: 'share', label: t('shareInterval'), align: 'end' },
           { key: 'count', label: t('count'), align: 'end' },
         ]}
         rows={rows}

@@ -2,10 +2,11 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { Table } from '#components/ui/table.tsx'
 import type { Agency } from '#domain/survey/agency.ts'
-import { type Tally, topTwo } from '#domain/survey/distribution.ts'
+import { chosen, type Tally, topTwo } from '#domain/survey/distribution.ts'
 import { ENOUGH } from '#domain/survey/publication.ts'
 import { isScale, type Question } from '#domain/survey/questionnaire.ts'
 import { plain } from './marks.ts'
+import { OptionShare } from './option-share.tsx'
 import { people, percent } from './percent.ts'
 import { ShareBar } from './share-bar.tsx'
 
@@ -33,19 +34,18 @@ export async function QuestionTable({ question, caption, agencies }: QuestionTab
         }))),
     { key: 'responses', label: t('count'), align: 'end' as const },
   ]
-  const rows = agencies.map(({ agency, tally: { respondents, counts } }) => {
+  const rows = agencies.map(({ agency, tally }) => {
+    const { respondents, counts } = tally
     const share = scale ? topTwo(counts) : null
     const bounds = share && {
       share: percent(locale, share.satisfied),
       low: percent(locale, share.low),
       high: percent(locale, share.high),
     }
-    const options = question.options.map(({ code }) => [
-      `option ${code}`,
-      <span key={code} className="num">
-        {percent(locale, (counts[code] ?? 0) / respondents)}
-      </span>,
-    ])
+    const options = question.options.map(({ code }) => {
+      const one = chosen(tally, code)
+      return [`option ${code}`, one && <OptionShare key={code} chosen={one} few={respondents < ENOUGH} />]
+    })
     return {
       key: agency.id,
       marks: {
@@ -61,7 +61,12 @@ export async function QuestionTable({ question, caption, agencies }: QuestionTab
           </Link>
         ),
         interval: share && bounds && (
-          <ShareBar share={share} few={share.base < ENOUGH} label={t('whisker', bounds)} />
+          <ShareBar
+            share={share.satisfied}
+            interval={share}
+            few={share.base < ENOUGH}
+            label={t('whisker', bounds)}
+          />
         ),
         share: bounds ? (
           <span className="num">

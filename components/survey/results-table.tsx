@@ -44,7 +44,12 @@ export async function ResultsTable({ caption, agencies, compared, banded = false
           </Link>
         ),
         interval: share && bounds && (
-          <ShareBar share={share} few={standing === 'few'} label={t('whisker', bounds)} />
+          <ShareBar
+            share={share.satisfied}
+            interval={share}
+            few={standing === 'few'}
+            label={t('whisker', bounds)}
+          />
         ),
         share: bounds ? (
           <span className="num">

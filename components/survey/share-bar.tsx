@@ -1,29 +1,34 @@
-import type { Share } from '#domain/survey/distribution.ts'
+import type { Interval } from '#domain/survey/wilson.ts'
 
 export interface ShareBarProps {
-  readonly share: Share
+  /** 0 to 1. */
+  readonly share: number
+  readonly interval: Interval
   /** Below 30 answers it is drawn grey. */
   readonly few: boolean
-  /** What the drawing says, for those who do not see it. */
+  /** What the drawing says, for those who do not see it; empty where the words stand beside it. */
   readonly label: string
+  /** How narrow it may become. */
+  readonly className?: string
 }
 
 const WIDTH = 400
 
 /** A share as a bar from 0 to 100 %, its interval as whiskers. Attributes and classes only: the policy allows no styles. */
-export function ShareBar({ share, few, label }: ShareBarProps) {
+export function ShareBar({ share, interval, few, label, className = 'min-w-24' }: ShareBarProps) {
   const at = (value: number) => Math.round(value * WIDTH * 10) / 10
-  const { low, high, satisfied } = share
+  const { low, high } = interval
   return (
     <svg
       viewBox={`-2 0 ${WIDTH + 4} 24`}
-      className="block h-auto w-full min-w-24"
+      className={`block h-auto w-full ${className}`}
       role="img"
       aria-label={label}
+      aria-hidden={label === ''}
     >
       <rect x="0" y="8" width={WIDTH} height="8" rx="4" className="fill-line" />
       <rect x={at(low)} y="5" width={at(high - low)} height="14" className="fill-edge opacity-50" />
-      <rect x="0" y="8" width={at(satisfied)} height="8" rx="4" className={few ? 'fill-edge' : 'fill-teal'} />
+      <rect x="0" y="8" width={at(share)} height="8" rx="4" className={few ? 'fill-edge' : 'fill-teal'} />
       {[low, high].map((bound, index) => (
         <line
           // biome-ignore lint/suspicious/noArrayIndexKey: two bounds, which may be equal

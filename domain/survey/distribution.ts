@@ -18,6 +18,20 @@ export interface Share extends Interval {
   readonly base: number
 }
 
+/** How many chose one option, and what share that is of those who answered. */
+export interface Chosen extends Interval {
+  readonly count: number
+  /** 0 to 1. */
+  readonly share: number
+}
+
+/** One option of a question with the interval of its share; null where nobody has answered. */
+export function chosen({ respondents, counts }: Tally, option: string): Chosen | null {
+  if (respondents === 0) return null
+  const count = counts[option] ?? 0
+  return { count, share: count / respondents, ...wilson(count, respondents) }
+}
+
 export const total = (counts: Counts): number => Object.values(counts).reduce((sum, count) => sum + count, 0)
 
 export function add(a: Counts, b: Counts): Counts {

@@ -67,7 +67,21 @@ const respondents = {
   minimum: 0,
   description: 'people who answered: fewer than the counts together where several options may be chosen',
 }
-const counts = list(object({ option: { type: 'string' }, count: { type: 'integer', minimum: 0 } }))
+const optionShare = (what: string) => ({
+  type: ['number', 'null'],
+  minimum: 0,
+  maximum: 1,
+  description: `${what}; null where nobody has answered`,
+})
+const counts = list(
+  object({
+    option: { type: 'string' },
+    count: { type: 'integer', minimum: 0 },
+    share: optionShare('of the respondents'),
+    low: optionShare('lower bound of its 95 % Wilson interval'),
+    high: optionShare('upper bound of its 95 % Wilson interval'),
+  }),
+)
 
 const options = list(object({ option: { type: 'string' }, text }), 'what each option’s code means')
 

@@ -36,7 +36,7 @@ const table = ({ parameters = [], ...described }: Described, schema: object, col
 const CITY_COLUMNS = 'agency,kind,name_vi,name_en,responses,satisfied,low,high,suppressed,band,total'
 const MONTH_COLUMNS = 'month,responses,satisfied,low,high,lower_limit,upper_limit,outside'
 const QUESTION_COLUMNS =
-  'agency,questionnaire,question,option,count,respondents,satisfied,satisfied_low,satisfied_high,total'
+  'agency,questionnaire,question,option,count,respondents,share,low,high,satisfied,satisfied_low,satisfied_high,total'
 
 export const SURVEY_PATHS = {
   '/api/v1/results': table(

@@ -95,7 +95,7 @@ it('adds up a small dataset worked out by hand, the same in page, JSON and CSV',
     '',
   ])
   const questions = await csv(ofAgency, { agency: 'quan-3' })
-  expect(questions).toContain('quan-3,1,r1,5,16,20,0.8,0.584,0.9193,\r\n')
+  expect(questions).toContain('quan-3,1,r1,5,16,20,0.8,0.584,0.9193,0.8,0.584,0.9193,\r\n')
   expect(questions).not.toContain(',e1,')
   // The code of every option is told in words, as it is where the question stands alone.
   for (const asked of (await json(ofAgency, { agency: 'quan-3' })).questions) {
@@ -146,15 +146,21 @@ it('tells of one question over all agencies, the same in page, JSON and CSV', as
   expect(found?.groups.districts).toEqual({ respondents: 10, counts: { early: 7, ontime: 3 } })
   expect(found?.agencies.map(({ agency }) => agency.id)).toEqual(['quan-3', 'so-y-te'])
   const params = { version: '1', question: 'r2' }
-  expect((await json(ofQuestion, params)).city.counts).toContainEqual({ option: 'early', count: 7 })
+  const early = { option: 'early', count: 7, share: 0.35, low: 0.1812, high: 0.5671 }
+  expect((await json(ofQuestion, params)).city.counts).toContainEqual(early)
+  const own = { option: 'early', count: 7, share: 0.7, low: 0.3968, high: 0.8922 }
+  const asked = (await json(ofAgency, { agency: 'quan-3' })).questions as { question: string }[]
+  expect(asked.find(({ question }) => question === 'r2')).toMatchObject({
+    counts: expect.arrayContaining([own]),
+  })
   const table = await csv(ofQuestion, params)
-  expect(table).toContain('quan-3,1,r2,early,7,10,,,,\r\n')
-  expect(table).toContain('\r\n,1,r2,early,7,20,,,,city\r\n')
-  expect(table).toContain('\r\n,1,r2,ontime,3,10,,,,districts\r\n')
+  expect(table).toContain('quan-3,1,r2,early,7,10,0.7,0.3968,0.8922,,,,\r\n')
+  expect(table).toContain('\r\n,1,r2,early,7,20,0.35,0.1812,0.5671,,,,city\r\n')
+  expect(table).toContain('\r\n,1,r2,ontime,3,10,0.3,0.1078,0.6032,,,,districts\r\n')
   // A question with a scale has its share in the CSV, as in the JSON.
   const scale = { version: '1', question: 'r1' }
   const { satisfied, low, high } = (await json(ofQuestion, scale)).city
-  expect(await csv(ofQuestion, scale)).toContain(`\r\n,1,r1,4,20,20,${satisfied},${low},${high},city\r\n`)
+  expect(await csv(ofQuestion, scale)).toContain(`,${satisfied},${low},${high},city\r\n`)
   for (const [version, question] of [
     ['1', 'r99'],
     ['2', 'r1'],

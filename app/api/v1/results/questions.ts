@@ -1,10 +1,10 @@
 import { csvLine } from '#domain/csv.ts'
-import { type Tally, topTwo } from '#domain/survey/distribution.ts'
+import { type Chosen, chosen, type Tally, topTwo } from '#domain/survey/distribution.ts'
 import { isScale, type Question } from '#domain/survey/questionnaire.ts'
 import type { AgencyResults } from '#server/survey/loaders/agency-results.ts'
 import type { Ending } from '#server/survey/loaders/lineage.ts'
 import type { QuestionOfCity } from '#server/survey/loaders/question-results.ts'
-import { agencyJson, figuresJson, monthsJson, shareJson, totalsOf } from './figures.ts'
+import { agencyJson, figuresJson, monthsJson, plain, shareJson, totalsOf } from './figures.ts'
 
 /** The share of a question with a scale, beside each of its options. */
 const SHARE_COLUMNS = ['satisfied', 'satisfied_low', 'satisfied_high']
@@ -19,10 +19,18 @@ const optionsJson = ({ options }: Question) =>
   options.map(({ code, vi, en }) => ({ option: code, text: { vi, en } }))
 
 /** How a question was answered: each of its options, also those that nobody chose. */
-const tallyJson = (question: Question, { respondents, counts }: Tally) => ({
-  respondents,
-  ...(isScale(question.kind) && shareJson(topTwo(counts))),
-  counts: question.options.map(({ code }) => ({ option: code, count: counts[code] ?? 0 })),
+const tallyJson = (question: Question, tally: Tally) => ({
+  respondents: tally.respondents,
+  ...(isScale(question.kind) && shareJson(topTwo(tally.counts))),
+  counts: question.options.map(({ code }) => optionJson(code, chosen(tally, code))),
+})
+
+const optionJson = (option: string, one: Chosen | null) => ({
+  option,
+  count: one?.count ?? 0,
+  share: one && plain(one.share),
+  low: one && plain(one.low),
+  high: one && plain(one.high),
 })
 
 const COLUMNS = [
@@ -32,6 +40,9 @@ const COLUMNS = [
   'option',
   'count',
   'respondents',
+  'share',
+  'low',
+  'high',
   ...SHARE_COLUMNS,
   'total',
 ]
@@ -63,15 +74,18 @@ export const agencyResultsJson = (results: AgencyResults) => ({
 /** One line an option of every question that is public. */
 export function agencyResultsCsv(results: AgencyResults): string {
   const lines = agencyResultsJson(results).questions.flatMap(
-    ({ questionnaire, question, counts, respondents, ...share }) =>
-      (counts ?? []).map(({ option, count }) => [
+    ({ questionnaire, question, counts, respondents, ...satisfied }) =>
+      (counts ?? []).map(({ option, count, share, low, high }) => [
         results.agency.id,
         questionnaire,
         question,
         option,
         count,
         respondents,
-        ...shareCells(share),
+        share,
+        low,
+        high,
+        ...shareCells(satisfied),
         null,
       ]),
   )
@@ -106,15 +120,18 @@ export function questionCsv({ version, question, agencies, city, groups }: Quest
     ...totalsOf({ city, groups }).map(([total, tally]) => ({ agency: null, tally, total })),
   ]
   const lines = rows.flatMap(({ agency, tally, total }) => {
-    const { counts, ...told } = tallyJson(question, tally)
-    return counts.map(({ option, count }) => [
+    const { counts, ...satisfied } = tallyJson(question, tally)
+    return counts.map(({ option, count, share, low, high }) => [
       agency,
       version,
       question.key,
       option,
       count,
       tally.respondents,
-      ...shareCells(told),
+      share,
+      low,
+      high,
+      ...shareCells(satisfied),
       total,
     ])
   })

@@ -53,7 +53,8 @@ export default async function AgencyResultsPage(props: Props) {
         <Headline figures={results} agency={name} />
         {share === null ? null : (
           <ShareBar
-            share={share}
+            share={share.satisfied}
+            interval={share}
             few={standing === 'few'}
             label={t('whisker', {
               share: percent(locale, share.satisfied),

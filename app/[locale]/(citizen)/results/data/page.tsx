@@ -44,6 +44,7 @@ const COLUMNS = {
   option: 'text',
   count: 'count',
   respondents: 'count',
+  share: 'share',
   satisfied_low: 'share',
   satisfied_high: 'share',
 } as const

@@ -56,7 +56,12 @@ export default async function MonthPage(props: Props) {
             <p>
               <b>{t('questionShare', bounds)}</b> · {t('questionBase', { count: city.responses })}
             </p>
-            <ShareBar share={city.share} few={city.standing === 'few'} label={t('whisker', bounds)} />
+            <ShareBar
+              share={city.share.satisfied}
+              interval={city.share}
+              few={city.standing === 'few'}
+              label={t('whisker', bounds)}
+            />
           </>
         ) : null}
         <p className="actions pt-1">

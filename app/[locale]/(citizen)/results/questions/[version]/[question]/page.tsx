@@ -75,6 +75,7 @@ export default async function QuestionPage(props: Props) {
       {agencies.length === 0 ? null : (
         <section className="stack-l" aria-labelledby="agencies">
           <h2 id="agencies">{t('question.byAgency')}</h2>
+          <p className="text-soft">{t('question.intervals')}</p>
           {AGENCY_GROUPS.map((group) => {
             const some = agencies.filter(({ agency }) => groupOf(agency.kind) === group)
             if (some.length === 0) return null
