@@ -68,11 +68,9 @@ export async function DistributionTable({ question, tally, version, title }: Dis
             cells: {
               option: option[locale],
               share: (
-                <span className="flex min-w-0 flex-1 items-center justify-end gap-2">
-                  <span className="block w-full max-w-50">
-                    <ShareBar share={one.share} interval={one} few={few} label="" className="min-w-8" />
-                  </span>
-                  <span className="w-18 flex-none text-right">
+                <span className="flex flex-col-reverse items-end md:flex-row md:items-center md:justify-end md:gap-2">
+                  <ShareBar share={one.share} interval={one} few={few} label="" short />
+                  <span className="flex-none md:w-18">
                     <OptionShare chosen={one} few={few} />
                   </span>
                 </span>
