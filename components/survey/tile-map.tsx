@@ -38,7 +38,7 @@ export async function TileMap({ agencies }: { readonly agencies: readonly Agency
   })
   return (
     <>
-      <div className="@container max-w-160">
+      <div className="tile-map @container max-w-160">
         <ul className="grid grid-cols-[repeat(auto-fill,minmax(min(7rem,100%),1fr))] gap-1 @min-[22rem]:grid-cols-6">
           {tiles.map(({ agencyId, column, row, figures, place }) => (
             <li key={agencyId} className={`max-w-none min-w-0 ${COLUMNS[column]} ${ROWS[row]}`}>
