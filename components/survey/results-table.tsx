@@ -80,5 +80,6 @@ export async function ResultsTable({ caption, agencies, compared, banded = false
 async function Beside({ place }: { readonly place: Place }) {
   const t = await getTranslations('results.band')
   if (place === 'few' || place === 'suppressed') return null
-  return place === 'alone' ? <span className="text-soft">{t('alone')}</span> : <BandTag band={place} />
+  if (place !== 'alone') return <BandTag band={place} />
+  return <span className="inline-block max-w-36 text-right text-soft">{t('alone')}</span>
 }
