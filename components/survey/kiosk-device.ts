@@ -1,8 +1,10 @@
-import { afterReply, enqueued, type QueuedAnswer, readQueue } from '#domain/survey/kiosk.ts'
-import { TIME_ZONE } from '#domain/time.ts'
+import { afterReply, type QueuedAnswer } from '#domain/survey/kiosk.ts'
+import { newKey, sendAnswer, today } from './kiosk-answer.ts'
+import type { DeviceQueue } from './kiosk-queue.ts'
 
-/** How long the thanks stand, and after how long without a touch the form is emptied. */
+/** How long the thanks stand, how long that there are none, and after how long without a touch the form is emptied. */
 const THANKS_MS = 6_000
+const UNSENT_MS = 15_000
 const IDLE_MS = 45_000
 /** How often the queue is tried while something waits. */
 const RETRY_MS = 15_000
@@ -10,11 +12,12 @@ const RETRY_MS = 15_000
 const STALE_MS = 30 * 60_000
 
 /** What stands over the form, and how the line to the server is. */
-export type KioskScreen = 'asking' | 'thanks' | 'missing'
-export type KioskLine = 'open' | 'broken' | 'refused'
+export type KioskScreen = 'asking' | 'missing' | 'sending' | 'thanks' | 'unsent'
+/** `unkept`: something waits that is lost when the page is left. */
+export type KioskLine = 'open' | 'broken' | 'refused' | 'unkept'
 
 interface Kiosk {
-  readonly queue: string
+  readonly queue: DeviceQueue
   readonly required: readonly string[]
   readonly show: (screen: KioskScreen) => void
   readonly tell: (line: KioskLine) => void
@@ -24,19 +27,16 @@ interface Kiosk {
 export function startKiosk(form: HTMLFormElement, { queue, required, show, tell }: Kiosk): () => void {
   const started = Date.now()
   let idle = setTimeout(reset, IDLE_MS)
-  let sending = false
-  let thanking = false
-
-  const read = () => readQueue(localStorage.getItem(queue))
-  const write = (answers: readonly QueuedAnswer[]) => localStorage.setItem(queue, JSON.stringify(answers))
+  let sending: Promise<ReadonlySet<string>> | null = null
+  let covered = false
 
   function reset() {
-    thanking = false
+    covered = false
     form.reset()
     mark([])
     show('asking')
     scrollTo(0, 0)
-    if (Date.now() - started > STALE_MS && read().length === 0) void renew()
+    if (Date.now() - started > STALE_MS && queue.waiting().length === 0) void renew()
   }
 
   /** Only once the server answers: a page that fails to load would end the kiosk. */
@@ -45,11 +45,18 @@ export function startKiosk(form: HTMLFormElement, { queue, required, show, tell 
     if (answer?.ok) location.replace(location.href)
   }
 
-  // The page moves under the thanks, and a hand may still be on it: neither keeps the next person waiting.
+  // The page moves under what covers it, and a hand may still be on it: neither keeps the next person waiting.
   function touched() {
-    if (thanking) return
+    if (covered) return
     clearTimeout(idle)
     idle = setTimeout(reset, IDLE_MS)
+  }
+
+  /** Over the form, until it is the next person's. */
+  function cover(screen: 'thanks' | 'unsent') {
+    show(screen)
+    clearTimeout(idle)
+    idle = setTimeout(reset, screen === 'thanks' ? THANKS_MS : UNSENT_MS)
   }
 
   const missing = () => {
@@ -86,43 +93,59 @@ export function startKiosk(form: HTMLFormElement, { queue, required, show, tell 
         : [],
     )
     const answer = { submitKey: newKey(), fields: [...fields, ['serviceDate', today()] as const] }
-    write(enqueued(read(), answer))
+    const kept = queue.add(answer)
     form.reset()
-    thanking = true
-    show('thanks')
-    clearTimeout(idle)
-    idle = setTimeout(reset, THANKS_MS)
+    covered = true
+    if (!kept) {
+      void sendAtOnce(answer)
+      return
+    }
+    cover('thanks')
     void flush()
   }
 
-  /** Sends what waits, the oldest first, until one cannot be sent now. */
-  async function flush() {
-    if (sending) return
-    sending = true
-    try {
-      for (let next = read()[0]; next !== undefined; next = read()[0]) {
-        const { status } = await send(form, next)
-        if (afterReply(status) === 'later') {
-          tell(status === 403 ? 'refused' : 'broken')
-          return
-        }
-        const { submitKey } = next
-        write(read().filter((one) => one.submitKey !== submitKey))
+  /** What the device does not keep is thanked for only when it has arrived. */
+  async function sendAtOnce({ submitKey }: QueuedAnswer) {
+    clearTimeout(idle)
+    show('sending')
+    cover((await flush()).has(submitKey) ? 'thanks' : 'unsent')
+  }
+
+  /** Sends what waits, or goes along with what is on its way. Answers the keys of what was recorded. */
+  function flush(): Promise<ReadonlySet<string>> {
+    sending ??= sendAll().finally(() => {
+      sending = null
+    })
+    return sending
+  }
+
+  /** The oldest first, until one cannot be sent now. */
+  async function sendAll(): Promise<ReadonlySet<string>> {
+    const recorded = new Set<string>()
+    for (let next = queue.waiting()[0]; next !== undefined; next = queue.waiting()[0]) {
+      const status = await sendAnswer(form, next)
+      const outcome = afterReply(status)
+      if (outcome === 'later') {
+        tell(queue.unkept() ? 'unkept' : status === 403 ? 'refused' : 'broken')
+        return recorded
       }
-      tell('open')
-    } catch {
-      tell('broken')
-    } finally {
-      sending = false
+      queue.remove(next.submitKey)
+      if (outcome === 'done') recorded.add(next.submitKey)
     }
+    tell('open')
+    return recorded
   }
 
   // What the browser keeps of a page that was left is not the next person's to see.
   const shown = (event: PageTransitionEvent) => {
     if (event.persisted) reset()
   }
+  /** The browser asks before it leaves. */
+  const leaving = (event: BeforeUnloadEvent) => {
+    if (queue.unkept()) event.preventDefault()
+  }
   const retry = setInterval(() => {
-    if (read().length > 0) void flush()
+    if (queue.waiting().length > 0) void flush()
   }, RETRY_MS)
   const flushSoon = () => void flush()
   form.addEventListener('submit', submit, { capture: true })
@@ -130,6 +153,7 @@ export function startKiosk(form: HTMLFormElement, { queue, required, show, tell 
   for (const touch of TOUCHES) addEventListener(touch, touched, { passive: true })
   addEventListener('online', flushSoon)
   addEventListener('pageshow', shown)
+  addEventListener('beforeunload', leaving)
   form.reset()
   void flush()
   return () => {
@@ -140,28 +164,10 @@ export function startKiosk(form: HTMLFormElement, { queue, required, show, tell 
     for (const touch of TOUCHES) removeEventListener(touch, touched)
     removeEventListener('online', flushSoon)
     removeEventListener('pageshow', shown)
+    removeEventListener('beforeunload', leaving)
   }
 }
 
 const TOUCHES = ['pointerdown', 'keydown', 'scroll'] as const
 /** The form's own fields, which each answer has of its own, or which the page has when it is sent. */
 const OWN: readonly string[] = ['submitKey', 'kiosk']
-
-/** With the page's link: a kiosk whose link was renewed sends what it kept under the old one. */
-function send(form: HTMLFormElement, { submitKey, fields }: QueuedAnswer): Promise<Response> {
-  const body = new URLSearchParams(fields.map(([name, value]) => [name, value]))
-  body.set('submitKey', submitKey)
-  body.set('kiosk', String(new FormData(form).get('kiosk')))
-  return fetch('/api/kiosk', { method: 'POST', body })
-}
-
-const today = (): string => new Intl.DateTimeFormat('en-CA', { timeZone: TIME_ZONE }).format(new Date())
-
-/** A random UUID; `crypto.randomUUID` is not there on plain HTTP within an office. */
-function newKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16))
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
-}

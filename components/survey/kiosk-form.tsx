@@ -30,9 +30,13 @@ export async function KioskForm({ action, agency, token, questionnaire, locale }
         words={{
           thanks: t('thanks'),
           thanksText: t('thanksText'),
+          sending: t('sending'),
+          unsent: t('unsent'),
+          unsentText: t('unsentText'),
           missing: t('missing'),
-          offline: t('offline'),
+          broken: t('offline'),
           refused: t('refusedLive'),
+          unkept: t('unkept'),
         }}
       />
       {required.map((question, at) => (

@@ -1,15 +1,22 @@
 'use client'
 import { useEffect, useRef, useState } from 'react'
 import { type KioskLine, type KioskScreen, startKiosk } from './kiosk-device.ts'
+import { deviceQueue } from './kiosk-queue.ts'
 
 export interface KioskWords {
   readonly thanks: string
   readonly thanksText: string
+  readonly sending: string
+  /** Neither kept on the device nor sent. */
+  readonly unsent: string
+  readonly unsentText: string
   readonly missing: string
   /** While the network is broken: answers are kept on the device. */
-  readonly offline: string
+  readonly broken: string
   /** The link has ended while the page was open. */
   readonly refused: string
+  /** Answers wait that the device does not keep. */
+  readonly unkept: string
 }
 
 export interface KioskRunnerProps {
@@ -23,8 +30,9 @@ export interface KioskRunnerProps {
  * Runs the kiosk around its plain form: an answer is kept on the device, thanked for at once, and sent when the network
  * allows; the form is empty again for the next person. Without a script the form sends itself.
  */
-export function KioskRunner({ queue, required, words }: KioskRunnerProps) {
+export function KioskRunner({ queue: name, required, words }: KioskRunnerProps) {
   const mark = useRef<HTMLDivElement>(null)
+  const [queue] = useState(() => deviceQueue(name, () => localStorage))
   const [screen, show] = useState<KioskScreen>('asking')
   const [line, tell] = useState<KioskLine>('open')
   useEffect(() => {
@@ -35,7 +43,7 @@ export function KioskRunner({ queue, required, words }: KioskRunnerProps) {
     <div ref={mark} data-kiosk-screen={screen} data-kiosk-line={line}>
       {line === 'open' ? null : (
         <p role="status" className="kiosk-line">
-          {line === 'broken' ? words.offline : words.refused}
+          {words[line]}
         </p>
       )}
       {screen === 'missing' ? (
@@ -43,12 +51,35 @@ export function KioskRunner({ queue, required, words }: KioskRunnerProps) {
           {words.missing}
         </p>
       ) : null}
-      {screen === 'thanks' ? (
-        <div role="status" className="kiosk-thanks">
-          <p className="kiosk-thanks-title">{words.thanks}</p>
-          <p>{words.thanksText}</p>
-        </div>
-      ) : null}
+      <Cover screen={screen} words={words} />
     </div>
   )
+}
+
+/** Over the whole screen: what became of the answers, until the next person's turn. */
+function Cover({ screen, words }: { readonly screen: KioskScreen; readonly words: KioskWords }) {
+  if (screen === 'sending') {
+    return (
+      <div role="status" className="kiosk-cover">
+        <p className="kiosk-cover-title">{words.sending}</p>
+      </div>
+    )
+  }
+  if (screen === 'thanks') {
+    return (
+      <div role="status" className="kiosk-cover">
+        <p className="kiosk-cover-title">{words.thanks}</p>
+        <p>{words.thanksText}</p>
+      </div>
+    )
+  }
+  if (screen === 'unsent') {
+    return (
+      <div role="alert" className="kiosk-cover" data-tone="bad">
+        <p className="kiosk-cover-title">{words.unsent}</p>
+        <p>{words.unsentText}</p>
+      </div>
+    )
+  }
+  return null
 }

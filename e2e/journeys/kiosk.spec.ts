@@ -1,7 +1,18 @@
+import type { Page } from '@playwright/test'
 import { pathFor } from '#messages/paths.ts'
 import { account, expect, expectAccessible, test } from '../fixtures.ts'
 
 const ANSWERS = { r1: '5', r2: 'ontime', r3: '0', r4: '4', r5: '4', r6: 'right' }
+
+/** Binds a kiosk as the survey's manager does, on their page. Answers its link. */
+async function bind(manager: Page, language: 'vi' | 'en', agency: string): Promise<string> {
+  await manager.goto(pathFor(language, '/admin/survey/kiosks'))
+  await manager.locator('select[name="agencyId"]').selectOption(agency)
+  await manager.locator('input[name="counter"]').fill('Quầy 3')
+  await manager.locator('form:has(select[name="agencyId"]) button[type="submit"]').click()
+  await expect(manager.locator('[data-kiosk-link]')).toBeVisible()
+  return (await manager.locator('[data-kiosk-link]').getAttribute('data-kiosk-link')) ?? ''
+}
 
 test('a manager binds a kiosk; it takes answers one after the other, through a network break too', async ({
   signIn,
@@ -11,13 +22,8 @@ test('a manager binds a kiosk; it takes answers one after the other, through a n
   javaScriptEnabled,
 }) => {
   const manager = (await signIn(account('survey_manager'))).page
-  await manager.goto(pathFor(language, '/admin/survey/kiosks'))
-  await manager.locator('select[name="agencyId"]').selectOption('quan-5')
-  await manager.locator('input[name="counter"]').fill('Quầy 3')
-  await manager.locator('form:has(select[name="agencyId"]) button[type="submit"]').click()
-  await expect(manager.locator('[data-kiosk-link]')).toBeVisible()
+  const link = await bind(manager, language, 'quan-5')
   await expectAccessible(manager)
-  const link = (await manager.locator('[data-kiosk-link]').getAttribute('data-kiosk-link')) ?? ''
 
   await page.goto(link)
   await expectAccessible(page)
@@ -38,8 +44,8 @@ test('a manager binds a kiosk; it takes answers one after the other, through a n
   ).toBeVisible()
   // A hand that is still on it does not keep the next person from the form, who finds nothing of it.
   if (javaScriptEnabled) {
-    await page.locator('.kiosk-thanks').click()
-    await expect(page.locator('.kiosk-thanks')).toHaveCount(0, { timeout: 20_000 })
+    await page.locator('.kiosk-cover').click()
+    await expect(page.locator('.kiosk-cover')).toHaveCount(0, { timeout: 20_000 })
   }
   await expect(page.locator('input:checked')).toHaveCount(0)
   if (javaScriptEnabled) {
@@ -59,4 +65,42 @@ test('a manager binds a kiosk; it takes answers one after the other, through a n
   await expect(manager.locator(`[data-kiosk="${id}"][data-kiosk-state="revoked"]`)).toBeVisible()
   await page.goto(link)
   await expect(page.locator('[data-kiosk-refused="revoked"]')).toBeVisible()
+})
+
+test('a kiosk whose device keeps nothing sends at once, says what it could not send, and sends it later', async ({
+  signIn,
+  rating,
+  page,
+  language,
+  javaScriptEnabled,
+}) => {
+  test.skip(javaScriptEnabled === false, 'without a script nothing is kept on the device')
+  const link = await bind((await signIn(account('survey_manager'))).page, language, 'quan-6')
+  await page.addInitScript(() => {
+    for (const method of ['getItem', 'setItem'] as const) {
+      Storage.prototype[method] = () => {
+        throw new DOMException('full', 'QuotaExceededError')
+      }
+    }
+  })
+  await page.goto(link)
+  await rating.answer(ANSWERS)
+  const sent = page.waitForResponse((response) => response.url().endsWith('/api/kiosk'))
+  await rating.send()
+  expect((await sent).status()).toBe(200)
+  await expect(page.locator('[data-kiosk-screen="thanks"] .kiosk-cover')).toBeVisible()
+  await expect(page.locator('.kiosk-cover')).toHaveCount(0, { timeout: 20_000 })
+
+  await page.context().setOffline(true)
+  await rating.answer(ANSWERS)
+  await rating.send()
+  await expect(page.locator('[data-kiosk-screen="unsent"] [role="alert"]')).toBeVisible()
+  await expectAccessible(page)
+  await expect(page.locator('.kiosk-cover')).toHaveCount(0, { timeout: 30_000 })
+  await expect(page.locator('input:checked')).toHaveCount(0)
+  await expect(page.locator('[data-kiosk-line="unkept"] [role="status"]')).toBeVisible()
+  const later = page.waitForResponse((response) => response.url().endsWith('/api/kiosk'))
+  await page.context().setOffline(false)
+  expect((await later).status()).toBe(200)
+  await expect(page.locator('[data-kiosk-line="open"]')).toBeAttached()
 })

@@ -1,0 +1,41 @@
+import type { QueuedAnswer } from '#domain/survey/kiosk.ts'
+import { TIME_ZONE } from '#domain/time.ts'
+
+/** A line that takes longer than this is none: somebody may be waiting before it. */
+const REPLY_MS = 10_000
+/** As a server says that is not there. */
+const UNREACHED = 503
+
+/**
+ * Sends an answer and answers the reply's status. It goes with the page's link: a kiosk whose link was renewed sends what
+ * it kept under the old one.
+ */
+export async function sendAnswer(
+  form: HTMLFormElement,
+  { submitKey, fields }: QueuedAnswer,
+): Promise<number> {
+  const body = new URLSearchParams(fields.map(([name, value]) => [name, value]))
+  body.set('submitKey', submitKey)
+  body.set('kiosk', String(new FormData(form).get('kiosk')))
+  const waiting = new AbortController()
+  const patience = setTimeout(() => waiting.abort(), REPLY_MS)
+  try {
+    return (await fetch('/api/kiosk', { method: 'POST', body, signal: waiting.signal })).status
+  } catch {
+    return UNREACHED
+  } finally {
+    clearTimeout(patience)
+  }
+}
+
+export const today = (): string =>
+  new Intl.DateTimeFormat('en-CA', { timeZone: TIME_ZONE }).format(new Date())
+
+/** A random UUID; `crypto.randomUUID` is not there on plain HTTP within an office. */
+export function newKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}
