@@ -18,7 +18,7 @@ export interface OptionGroup {
 export function Radios({ options, ...texts }: FieldTexts & { readonly options: readonly Option[] }) {
   const { id, value } = useField(texts.name, texts.hint !== undefined)
   return (
-    <GroupFrame {...texts}>
+    <GroupFrame {...texts} radios>
       {options.map((option, index) => (
         <label className="choice" key={option.value}>
           <input
@@ -40,7 +40,7 @@ export function Radios({ options, ...texts }: FieldTexts & { readonly options: r
 
 /** Pick any number of a few, in the same large rows. */
 export function Checkboxes({ options, ...texts }: FieldTexts & { readonly options: readonly Option[] }) {
-  const { id, values } = useField(texts.name, texts.hint !== undefined)
+  const { id, values, aria } = useField(texts.name, texts.hint !== undefined)
   return (
     <GroupFrame {...texts}>
       {options.map((option, index) => (
@@ -51,6 +51,7 @@ export function Checkboxes({ options, ...texts }: FieldTexts & { readonly option
             name={texts.name}
             value={option.value}
             defaultChecked={values.includes(option.value)}
+            aria-invalid={aria['aria-invalid']}
           />
           <span>
             <b>{option.label}</b>

@@ -69,20 +69,25 @@ export function FieldFrame({
   )
 }
 
-/** The same around a group of controls: a fieldset, whose legend names the group. */
+/**
+ * The same around a group of controls: a fieldset, whose legend names the group. Of `radios` the group is what is at
+ * fault; boxes say it each.
+ */
 export function GroupFrame({
   name,
   label,
   hint,
   optional,
+  radios = false,
   children,
-}: FieldTexts & { readonly children: ReactNode }) {
+}: FieldTexts & { readonly radios?: boolean; readonly children: ReactNode }) {
   const { id, error, aria } = useField(name, hint !== undefined)
   return (
     <div className="field" data-invalid={error === undefined ? undefined : ''}>
       <fieldset
         id={`${id}-group`}
-        {...(aria['aria-describedby'] ? { 'aria-describedby': aria['aria-describedby'] } : {})}
+        aria-describedby={aria['aria-describedby']}
+        {...(radios && { role: 'radiogroup', 'aria-invalid': aria['aria-invalid'] })}
       >
         <legend>
           <LabelText label={label} optional={optional} />

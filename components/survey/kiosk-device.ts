@@ -20,29 +20,33 @@ interface Kiosk {
   readonly queue: DeviceQueue
   readonly required: readonly string[]
   readonly show: (screen: KioskScreen) => void
+  /** Marks the questions that are named, and no others. */
+  readonly miss: (keys: readonly string[]) => void
   readonly tell: (line: KioskLine) => void
 }
 
 /** Takes over a kiosk's form in this browser. Answers what undoes it. */
-export function startKiosk(form: HTMLFormElement, { queue, required, show, tell }: Kiosk): () => void {
+export function startKiosk(form: HTMLFormElement, { queue, required, show, miss, tell }: Kiosk): () => void {
   const started = Date.now()
   let idle = setTimeout(reset, IDLE_MS)
   let sending: Promise<ReadonlySet<string>> | null = null
   let covered = false
+  let open: readonly string[] = []
 
   function reset() {
     covered = false
     form.reset()
     mark([])
-    show('asking')
     scrollTo(0, 0)
     if (Date.now() - started > STALE_MS && queue.waiting().length === 0) void renew()
   }
 
   /** Only once the server answers: a page that fails to load would end the kiosk. */
   async function renew() {
-    const answer = await fetch(location.href, { method: 'HEAD' }).catch(() => null)
-    if (answer?.ok) location.replace(location.href)
+    // With a question's mark behind it the browser would only scroll.
+    const [page = ''] = location.href.split('#')
+    const answer = await fetch(page, { method: 'HEAD' }).catch(() => null)
+    if (answer?.ok) location.replace(page)
   }
 
   // The page moves under what covers it, and a hand may still be on it: neither keeps the next person waiting.
@@ -61,30 +65,30 @@ export function startKiosk(form: HTMLFormElement, { queue, required, show, tell 
 
   const missing = () => {
     const given = new FormData(form)
-    return required.filter((key) => !given.getAll(key).some((value) => value !== ''))
+    const answers = (key: string) => given.getAll(key).map(String)
+    return required.filter((key) => answers(key).every((value) => value.trim() === ''))
   }
-  const fieldOf = (key: string) => form.querySelector(`[name="${key}"]`)?.closest('.field')
 
-  /** Marks the questions that are named, and no others. */
   function mark(keys: readonly string[]) {
-    for (const key of required) fieldOf(key)?.toggleAttribute('data-invalid', keys.includes(key))
+    open = keys
+    miss(open)
+    show(open.length > 0 ? 'missing' : 'asking')
   }
 
-  function answered(event: Event) {
-    const { target } = event
-    if (target instanceof Element) target.closest('.field')?.removeAttribute('data-invalid')
-    if (form.querySelector('.field[data-invalid]') === null) show('asking')
+  /** Once something is marked, the marks go along with what is chosen. */
+  function answered() {
+    if (open.length > 0) mark(missing())
   }
 
   function submit(event: SubmitEvent) {
     event.preventDefault()
     event.stopImmediatePropagation()
-    const open = missing()
+    mark(missing())
     const [first] = open
-    mark(open)
     if (first !== undefined) {
-      show('missing')
-      fieldOf(first)?.scrollIntoView({ block: 'center' })
+      const control = form.querySelector<HTMLElement>(`[name="${first}"]`)
+      control?.focus({ preventScroll: true })
+      control?.closest('.field')?.scrollIntoView()
       return
     }
     const fields = [...new FormData(form)].flatMap(([name, value]) =>

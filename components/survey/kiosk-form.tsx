@@ -4,6 +4,7 @@ import { HiddenField } from '#components/form/field.tsx'
 import type { FormAction } from '#components/form/form-state.ts'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import type { Questionnaire } from '#domain/survey/questionnaire.ts'
+import { emptyFault } from '#domain/survey/rating.ts'
 import { KioskRunner } from './kiosk-runner.tsx'
 import { QuestionField } from './rating-form.tsx'
 
@@ -17,7 +18,7 @@ export interface KioskFormProps {
 
 /** The required questions alone, in large buttons, for whoever stands before the counter. */
 export async function KioskForm({ action, agency, token, questionnaire, locale }: KioskFormProps) {
-  const t = await getTranslations('survey-kiosk')
+  const [t, faults] = await Promise.all([getTranslations('survey-kiosk'), getTranslations('faults.survey')])
   const required = questionnaire.questions.filter((question) => question.required)
   return (
     <ActionForm action={action} className="stack-l kiosk-form">
@@ -26,7 +27,7 @@ export async function KioskForm({ action, agency, token, questionnaire, locale }
       <HiddenField name="questionnaire" value={String(questionnaire.version)} />
       <KioskRunner
         queue={`an-tam-kiosk-${agency}`}
-        required={required.map(({ key }) => key)}
+        questions={required.map(({ key, kind }) => ({ key, fault: faults(emptyFault(kind)) }))}
         words={{
           thanks: t('thanks'),
           thanksText: t('thanksText'),
@@ -34,14 +35,17 @@ export async function KioskForm({ action, agency, token, questionnaire, locale }
           unsent: t('unsent'),
           unsentText: t('unsentText'),
           missing: t('missing'),
+          missingText: t('missingText'),
+          question: t('question'),
           broken: t('offline'),
           refused: t('refusedLive'),
           unkept: t('unkept'),
         }}
-      />
-      {required.map((question, at) => (
-        <QuestionField key={question.key} question={question} number={at + 1} locale={locale} />
-      ))}
+      >
+        {required.map((question, at) => (
+          <QuestionField key={question.key} question={question} number={at + 1} locale={locale} />
+        ))}
+      </KioskRunner>
       <p className="actions">
         <SubmitButton>{t('send')}</SubmitButton>
       </p>

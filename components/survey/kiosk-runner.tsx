@@ -1,16 +1,12 @@
 'use client'
-import { useEffect, useRef, useState } from 'react'
+import { type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react'
+import { FormContext } from '#components/form/form-context.ts'
+import { KioskCover, type KioskCoverWords } from './kiosk-cover.tsx'
 import { type KioskLine, type KioskScreen, startKiosk } from './kiosk-device.ts'
+import { KioskOpen, type KioskOpenWords } from './kiosk-open.tsx'
 import { deviceQueue } from './kiosk-queue.ts'
 
-export interface KioskWords {
-  readonly thanks: string
-  readonly thanksText: string
-  readonly sending: string
-  /** Neither kept on the device nor sent. */
-  readonly unsent: string
-  readonly unsentText: string
-  readonly missing: string
+export interface KioskWords extends KioskCoverWords, KioskOpenWords {
   /** While the network is broken: answers are kept on the device. */
   readonly broken: string
   /** The link has ended while the page was open. */
@@ -19,67 +15,59 @@ export interface KioskWords {
   readonly unkept: string
 }
 
+export interface KioskQuestion {
+  readonly key: string
+  /** What stands beside it while it is open, as the server would say it. */
+  readonly fault: string
+}
+
 export interface KioskRunnerProps {
   /** Under which name the device keeps what is not sent yet. */
   readonly queue: string
-  readonly required: readonly string[]
+  /** The questions that are to be answered, in their order. */
+  readonly questions: readonly KioskQuestion[]
   readonly words: KioskWords
+  /** Their fields. */
+  readonly children: ReactNode
 }
 
 /**
  * Runs the kiosk around its plain form: an answer is kept on the device, thanked for at once, and sent when the network
  * allows; the form is empty again for the next person. Without a script the form sends itself.
  */
-export function KioskRunner({ queue: name, required, words }: KioskRunnerProps) {
+export function KioskRunner({ queue: name, questions, words, children }: KioskRunnerProps) {
   const mark = useRef<HTMLDivElement>(null)
   const [queue] = useState(() => deviceQueue(name, () => localStorage))
   const [screen, show] = useState<KioskScreen>('asking')
   const [line, tell] = useState<KioskLine>('open')
+  const [open, miss] = useState<readonly string[] | null>(null)
+  const context = useContext(FormContext)
+  // Until something is sent from here, what the server found stands.
+  const marked = useMemo(() => {
+    if (open === null) return context
+    const errors = questions.filter(({ key }) => open.includes(key)).map(({ key, fault }) => [key, fault])
+    return { ...context, errors: Object.fromEntries(errors) }
+  }, [context, questions, open])
   useEffect(() => {
     const form = mark.current?.closest('form')
-    return form ? startKiosk(form, { queue, required, show, tell }) : undefined
-  }, [queue, required])
+    const required = questions.map(({ key }) => key)
+    return form ? startKiosk(form, { queue, required, show, miss, tell }) : undefined
+  }, [queue, questions])
   return (
-    <div ref={mark} data-kiosk-screen={screen} data-kiosk-line={line}>
+    <div ref={mark} className="stack-l" data-kiosk-screen={screen} data-kiosk-line={line}>
       {line === 'open' ? null : (
         <p role="status" className="kiosk-line">
           {words[line]}
         </p>
       )}
+      <FormContext value={marked}>{children}</FormContext>
       {screen === 'missing' ? (
-        <p role="alert" className="summary font-semibold">
-          {words.missing}
-        </p>
+        <KioskOpen
+          open={questions.flatMap(({ key }, at) => (open?.includes(key) ? [{ key, number: at + 1 }] : []))}
+          words={words}
+        />
       ) : null}
-      <Cover screen={screen} words={words} />
+      <KioskCover screen={screen} words={words} />
     </div>
   )
-}
-
-/** Over the whole screen: what became of the answers, until the next person's turn. */
-function Cover({ screen, words }: { readonly screen: KioskScreen; readonly words: KioskWords }) {
-  if (screen === 'sending') {
-    return (
-      <div role="status" className="kiosk-cover">
-        <p className="kiosk-cover-title">{words.sending}</p>
-      </div>
-    )
-  }
-  if (screen === 'thanks') {
-    return (
-      <div role="status" className="kiosk-cover">
-        <p className="kiosk-cover-title">{words.thanks}</p>
-        <p>{words.thanksText}</p>
-      </div>
-    )
-  }
-  if (screen === 'unsent') {
-    return (
-      <div role="alert" className="kiosk-cover" data-tone="bad">
-        <p className="kiosk-cover-title">{words.unsent}</p>
-        <p>{words.unsentText}</p>
-      </div>
-    )
-  }
-  return null
 }

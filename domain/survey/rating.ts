@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { compactCode, seen, visible } from '#domain/writing.ts'
-import { type Answer, type Answers, hasOptions, type Question } from './questionnaire.ts'
+import { type Answer, type Answers, hasOptions, type Question, type QuestionKind } from './questionnaire.ts'
 import { parseServiceDate } from './service-date.ts'
 import { once, type Typed, values } from './typed.ts'
 
@@ -51,6 +51,10 @@ export function readRating(
   return ok({ answers, texts, serviceDate: date.value, procedure, dossierCode, comment, suggestion })
 }
 
+/** What a question at fault is told that has to be answered and is not. */
+export const emptyFault = (kind: QuestionKind) =>
+  kind === 'several' ? 'answer.empty_several' : kind === 'text' ? 'answer.empty_text' : 'answer.empty'
+
 function readAnswers(
   typed: Typed,
   questions: readonly Question[],
@@ -65,7 +69,7 @@ function readAnswers(
     if (given.some((code) => !known.includes(code))) faults[key] = 'answer.unknown'
     else if (kind === 'several' && known.length > 0) answers[key] = known
     else if (known[0] !== undefined) answers[key] = known[0]
-    else if (required) faults[key] = kind === 'several' ? 'answer.empty_several' : 'answer.empty'
+    else if (required) faults[key] = emptyFault(kind)
   }
   return answers
 }
@@ -80,7 +84,7 @@ function readTexts(
     if (kind !== 'text') continue
     const text = freeText(typed, key, TEXT_MAX, faults, 'answer')
     if (text !== null) texts[key] = text
-    else if (required) faults[key] = 'answer.empty_text'
+    else if (required) faults[key] = emptyFault(kind)
   }
   return texts
 }

@@ -29,12 +29,24 @@ test('a manager binds a kiosk; it takes answers one after the other, through a n
   await expectAccessible(page)
   await rating.answer({ r1: '5' })
   await rating.send()
-  // Told what is missing, with what was chosen still there.
-  await expect(
-    page.locator('[data-error-for="r2"], [data-kiosk-screen="missing"] [role="alert"]'),
-  ).toBeVisible()
+  // Told what is missing, in words beside each, with what was chosen still there.
+  for (const key of ['r2', 'r3', 'r4', 'r5', 'r6']) await expect(rating.error(key)).toBeVisible()
+  await expect(rating.error('r1')).toHaveCount(0)
+  await expect(page.getByRole('radiogroup').nth(1)).toHaveAttribute('aria-invalid', 'true')
   await expect(page.locator('input[name="r1"][value="5"]')).toBeChecked()
-  if (javaScriptEnabled) await expect(page.locator('.field[data-invalid]')).toHaveCount(5)
+  await expectAccessible(page)
+  if (javaScriptEnabled) {
+    await expect(page.locator('.kiosk-open')).toContainText(
+      language === 'vi' ? /câu 2, 3, 4, 5, 6\./ : /2, 3, 4, 5, 6\./,
+    )
+    const [notice, asked] = await Promise.all(
+      ['.kiosk-open', '.field[data-invalid]'].map((part) => page.locator(part).first().boundingBox()),
+    )
+    expect((asked?.y ?? 0) + (asked?.height ?? 0)).toBeLessThanOrEqual(notice?.y ?? 0)
+    await rating.answer({ r2: 'early' })
+    await expect(rating.error('r2')).toHaveCount(0)
+    await expect(page.locator('.kiosk-open')).toContainText(/ 3, 4, 5, 6\./)
+  }
   await rating.answer(ANSWERS)
   if (javaScriptEnabled) await expect(page.locator('[data-kiosk-screen="asking"]')).toBeAttached()
   if (javaScriptEnabled) await page.context().setOffline(true)
