@@ -116,3 +116,42 @@ test('a kiosk whose device keeps nothing sends at once, says what it could not s
   expect((await later).status()).toBe(200)
   await expect(page.locator('[data-kiosk-line="open"]')).toBeAttached()
 })
+
+test('the answers of a question stand on one line, or each on its own, also in large letters', async ({
+  signIn,
+  page,
+  language,
+}) => {
+  const link = await bind((await signIn(account('survey_manager'))).page, language, 'quan-7')
+  await page.goto(link)
+  /** How many lines the five steps of each scale take, and whether any label is cut. */
+  const look = () =>
+    page.evaluate(() => ({
+      lines: ['r1', 'r2', 'r4', 'r5'].map((name) => {
+        const steps = [...document.querySelectorAll(`.choice:has([name="${name}"]:not([value="na"]))`)]
+        return new Set(steps.map((step) => Math.round(step.getBoundingClientRect().top))).size
+      }),
+      widths: new Set(
+        [...document.querySelectorAll('.choice:has([name="r1"])')].map((step) =>
+          Math.round(step.getBoundingClientRect().width),
+        ),
+      ).size,
+      cut: [...document.querySelectorAll('.choice')].filter((one) => one.scrollWidth > one.clientWidth)
+        .length,
+    }))
+  for (const [width, lines] of [
+    [1280, 1],
+    [1024, 1],
+    [960, 1],
+    [768, 5],
+    [360, 5],
+  ] as const) {
+    await page.setViewportSize({ width, height: 768 })
+    expect([width, await look()]).toEqual([width, { lines: Array(4).fill(lines), widths: 1, cut: 0 }])
+  }
+  await page.setViewportSize({ width: 1280, height: 768 })
+  await page.evaluate(() => {
+    document.documentElement.style.fontSize = '225%'
+  })
+  expect(await look()).toEqual({ lines: Array(4).fill(5), widths: 1, cut: 0 })
+})
