@@ -1,12 +1,13 @@
 import { afterReply, type QueuedAnswer } from '#domain/survey/kiosk.ts'
 import { newKey, sendAnswer, today } from './kiosk-answer.ts'
 import type { DeviceQueue } from './kiosk-queue.ts'
+import { openWhenThere } from './kiosk-way.ts'
 
 /** How long the thanks stand, how long that there are none, and after how long without a touch the form is emptied. */
 const THANKS_MS = 6_000
 const UNSENT_MS = 15_000
 const IDLE_MS = 45_000
-/** How often the queue is tried while something waits. */
+/** How often is tried what the server could not be reached for. */
 const RETRY_MS = 15_000
 /** A page this old is loaded again while nobody stands there: questions and links change. */
 const STALE_MS = 30 * 60_000
@@ -18,6 +19,8 @@ export type KioskLine = 'open' | 'broken' | 'refused' | 'unkept'
 
 interface Kiosk {
   readonly queue: DeviceQueue
+  /** Where the next person finds the kiosk's own language; null where this page is in it. */
+  readonly home: string | null
   readonly required: readonly string[]
   readonly show: (screen: KioskScreen) => void
   /** Marks the questions that are named, and no others. */
@@ -26,32 +29,39 @@ interface Kiosk {
 }
 
 /** Takes over a kiosk's form in this browser. Answers what undoes it. */
-export function startKiosk(form: HTMLFormElement, { queue, required, show, miss, tell }: Kiosk): () => void {
+export function startKiosk(
+  form: HTMLFormElement,
+  { queue, home, required, show, miss, tell }: Kiosk,
+): () => void {
   const started = Date.now()
   let idle = setTimeout(reset, IDLE_MS)
   let sending: Promise<ReadonlySet<string>> | null = null
   let covered = false
+  /** Nobody has touched it since it was emptied. */
+  let free = false
   let open: readonly string[] = []
 
   function reset() {
     covered = false
+    free = true
     form.reset()
     mark([])
     scrollTo(0, 0)
-    if (Date.now() - started > STALE_MS && queue.waiting().length === 0) void renew()
+    renew()
   }
 
-  /** Only once the server answers: a page that fails to load would end the kiosk. */
-  async function renew() {
+  /** The page that the next person should find, while nobody stands there. */
+  function renew() {
+    const stale = Date.now() - started > STALE_MS && queue.waiting().length === 0
     // With a question's mark behind it the browser would only scroll.
-    const [page = ''] = location.href.split('#')
-    const answer = await fetch(page, { method: 'HEAD' }).catch(() => null)
-    if (answer?.ok) location.replace(page)
+    const page = home ?? (stale ? location.href.split('#')[0] : undefined)
+    if (free && page !== undefined && !queue.unkept()) void openWhenThere(page, () => free)
   }
 
   // The page moves under what covers it, and a hand may still be on it: neither keeps the next person waiting.
   function touched() {
     if (covered) return
+    free = false
     clearTimeout(idle)
     idle = setTimeout(reset, IDLE_MS)
   }
@@ -150,6 +160,7 @@ export function startKiosk(form: HTMLFormElement, { queue, required, show, miss,
   }
   const retry = setInterval(() => {
     if (queue.waiting().length > 0) void flush()
+    renew()
   }, RETRY_MS)
   const flushSoon = () => void flush()
   form.addEventListener('submit', submit, { capture: true })
@@ -172,6 +183,7 @@ export function startKiosk(form: HTMLFormElement, { queue, required, show, miss,
   }
 }
 
-const TOUCHES = ['pointerdown', 'keydown', 'scroll'] as const
+/** No scrolling by itself: the page does that too, and a hand or a wheel tells of its own. */
+const TOUCHES = ['pointerdown', 'keydown', 'wheel'] as const
 /** The form's own fields, which each answer has of its own, or which the page has when it is sent. */
-const OWN: readonly string[] = ['submitKey', 'kiosk']
+const OWN: readonly string[] = ['submitKey', 'kiosk', 'home']

@@ -14,19 +14,23 @@ export interface KioskFormProps {
   readonly token: string
   readonly questionnaire: Questionnaire
   readonly locale: 'vi' | 'en'
+  /** The kiosk's own language, where this page is in another that somebody has chosen. */
+  readonly home: { readonly locale: string; readonly href: string } | null
 }
 
 /** The required questions alone, in large buttons, for whoever stands before the counter. */
-export async function KioskForm({ action, agency, token, questionnaire, locale }: KioskFormProps) {
+export async function KioskForm({ action, agency, token, questionnaire, locale, home }: KioskFormProps) {
   const [t, faults] = await Promise.all([getTranslations('survey-kiosk'), getTranslations('faults.survey')])
   const required = questionnaire.questions.filter((question) => question.required)
   return (
     <ActionForm action={action} className="stack-l kiosk-form">
       <HiddenField name="kiosk" value={token} />
+      {home === null ? null : <HiddenField name="home" value={home.locale} />}
       <HiddenField name="agency" value={agency} />
       <HiddenField name="questionnaire" value={String(questionnaire.version)} />
       <KioskRunner
         queue={`an-tam-kiosk-${agency}`}
+        home={home?.href ?? null}
         questions={required.map(({ key, kind }) => ({ key, fault: faults(emptyFault(kind)) }))}
         words={{
           thanks: t('thanks'),

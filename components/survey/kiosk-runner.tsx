@@ -24,6 +24,8 @@ export interface KioskQuestion {
 export interface KioskRunnerProps {
   /** Under which name the device keeps what is not sent yet. */
   readonly queue: string
+  /** The page in the kiosk's own language, where this is another that somebody has chosen. */
+  readonly home: string | null
   /** The questions that are to be answered, in their order. */
   readonly questions: readonly KioskQuestion[]
   readonly words: KioskWords
@@ -35,7 +37,7 @@ export interface KioskRunnerProps {
  * Runs the kiosk around its plain form: an answer is kept on the device, thanked for at once, and sent when the network
  * allows; the form is empty again for the next person. Without a script the form sends itself.
  */
-export function KioskRunner({ queue: name, questions, words, children }: KioskRunnerProps) {
+export function KioskRunner({ queue: name, home, questions, words, children }: KioskRunnerProps) {
   const mark = useRef<HTMLDivElement>(null)
   const [queue] = useState(() => deviceQueue(name, () => localStorage))
   const [screen, show] = useState<KioskScreen>('asking')
@@ -51,8 +53,8 @@ export function KioskRunner({ queue: name, questions, words, children }: KioskRu
   useEffect(() => {
     const form = mark.current?.closest('form')
     const required = questions.map(({ key }) => key)
-    return form ? startKiosk(form, { queue, required, show, miss, tell }) : undefined
-  }, [queue, questions])
+    return form ? startKiosk(form, { queue, home, required, show, miss, tell }) : undefined
+  }, [queue, home, questions])
   return (
     <div ref={mark} className="stack-l" data-kiosk-screen={screen} data-kiosk-line={line}>
       {line === 'open' ? null : (

@@ -155,3 +155,38 @@ test('the answers of a question stand on one line, or each on its own, also in l
   })
   expect(await look()).toEqual({ lines: Array(4).fill(5), widths: 1, cut: 0 })
 })
+
+test('whoever reads the other language finds it, and the next person the kiosk as it was', async ({
+  signIn,
+  rating,
+  page,
+  language,
+  javaScriptEnabled,
+}) => {
+  const link = await bind((await signIn(account('survey_manager'))).page, language, 'quan-8')
+  const [other, own] = language === 'vi' ? ['en', 'vi'] : ['vi', 'en']
+  await page.goto(link)
+  await page.locator('.kiosk-language a').click()
+  await expect(page.locator(`html[lang="${other}"] .kiosk`)).toBeVisible()
+  await expectAccessible(page)
+  // Back and forth leads nowhere else.
+  await page.locator('.kiosk-language a').click()
+  await expect(page.locator(`html[lang="${own}"] .kiosk`)).toBeVisible()
+  await page.locator('.kiosk-language a').click()
+  await expect(page.locator(`html[lang="${other}"] .kiosk`)).toBeVisible()
+  await rating.answer(ANSWERS)
+  await rating.send()
+  if (javaScriptEnabled) {
+    await expect(page.locator('[data-kiosk-screen="thanks"] .kiosk-cover')).toBeVisible()
+    await expect(page.locator(`html[lang="${own}"] .kiosk`)).toBeVisible()
+    // Without a network it stays, and says so.
+    await page.context().setOffline(true)
+    await page.locator('.kiosk-language a').click()
+    await expect(page.locator('.kiosk-language [role="status"]')).toBeVisible()
+    await page.context().setOffline(false)
+  } else {
+    await expect(page.locator('main .bg-green-wash')).toBeVisible()
+    await expect(page.locator(`html[lang="${other}"] .kiosk`)).toBeVisible()
+  }
+  await expect(page.locator('input:checked')).toHaveCount(0)
+})

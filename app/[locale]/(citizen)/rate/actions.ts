@@ -28,7 +28,7 @@ export const rateAction = citizenAction({ schema: sentForm }, async (sent, conte
 async function atKiosk(sent: z.output<typeof sentForm>, { locale, now }: ActionContext): Promise<Outcome> {
   const rated = await rateAtKiosk(sent, now)
   if (rated.ok) {
-    const query = { kiosk: once(sent.typed, 'kiosk'), sent: '1' }
+    const query = { kiosk: once(sent.typed, 'kiosk'), sent: '1', home: once(sent.typed, 'home') || undefined }
     return { to: pathFor(locale, { pathname: '/rate/[agency]', params: { agency: sent.agencyId }, query }) }
   }
   if (rated.error.kind === 'kiosk') return { faults: { form: `survey.kiosk.${rated.error.refusal}` } }

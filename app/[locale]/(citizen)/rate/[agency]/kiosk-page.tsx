@@ -1,9 +1,12 @@
 import { getTranslations } from 'next-intl/server'
 import { KioskForm } from '#components/survey/kiosk-form.tsx'
+import { KioskLanguage } from '#components/survey/kiosk-language.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import type { Questionnaire } from '#domain/survey/questionnaire.ts'
+import { pathFor } from '#messages/paths.ts'
+import { isLocale, type Locale } from '#messages/routing.ts'
 import { kioskOf } from '#server/survey/loaders/kiosks.ts'
 import { rateAction } from '../actions.ts'
 
@@ -12,13 +15,18 @@ export interface KioskPageProps {
   readonly agency: string
   readonly name: string
   readonly questionnaire: Questionnaire
-  readonly locale: 'vi' | 'en'
+  readonly locale: Locale
+  /** The version of the questions, where the address names one. */
+  readonly version: string | undefined
+  /** The language that the kiosk is in by itself, where somebody has chosen another. */
+  readonly home: string | undefined
   /** A plain form has just been sent from here. */
   readonly sent: boolean
 }
 
 /** The page of a kiosk's link: its form, over the whole screen, or why the link opens nothing. */
-export async function KioskPage({ token, agency, name, questionnaire, locale, sent }: KioskPageProps) {
+export async function KioskPage(props: KioskPageProps) {
+  const { token, agency, name, questionnaire, locale, sent } = props
   const [t, kiosk] = await Promise.all([getTranslations('survey-kiosk'), kioskOf(token, agency, new Date())])
   if (!kiosk.ok) {
     return (
@@ -33,15 +41,36 @@ export async function KioskPage({ token, agency, name, questionnaire, locale, se
       </div>
     )
   }
+  const [nav, other] = await Promise.all([
+    getTranslations('common.nav'),
+    getTranslations({ locale: otherThan(locale), namespace: 'survey-kiosk' }),
+  ])
+  const { href, home } = otherLanguage(props)
   return (
     <div className="stack-l kiosk" data-kiosk={kiosk.value.id}>
+      <KioskLanguage href={href} locale={otherThan(locale)} unreached={other('unreached')}>
+        {nav('language')}
+      </KioskLanguage>
       <PageHeader kicker={`${name} · ${kiosk.value.counter}`} title={t('title')} lead={t('lead')} />
       {sent ? (
         <Notice tone="ok" title={t('sent')}>
           <p>{t('sentText')}</p>
         </Notice>
       ) : null}
-      <KioskForm {...{ agency, token, questionnaire, locale }} action={rateAction} />
+      <KioskForm {...{ agency, token, questionnaire, locale, home }} action={rateAction} />
     </div>
   )
+}
+
+const otherThan = (locale: Locale): Locale => (locale === 'vi' ? 'en' : 'vi')
+
+/**
+ * The same kiosk in the other language. The page there knows from which it was chosen, and goes back to it for the next
+ * person: `home` is its own, with the way there.
+ */
+function otherLanguage({ token, agency, locale, version, home }: KioskPageProps) {
+  const chosen = home !== undefined && isLocale(home) && home !== locale
+  const query = { kiosk: token, v: version, home: chosen ? undefined : locale }
+  const href = pathFor(otherThan(locale), { pathname: '/rate/[agency]', params: { agency }, query })
+  return { href, home: chosen ? { locale: home, href } : null }
 }

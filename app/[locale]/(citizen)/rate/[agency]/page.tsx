@@ -65,7 +65,7 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 }
 
 export default async function RatePage(props: Props) {
-  const [t, page, { kiosk, sent }] = await Promise.all([
+  const [t, page, { kiosk, sent, home, v }] = await Promise.all([
     getTranslations('survey'),
     load(props),
     props.searchParams,
@@ -99,7 +99,13 @@ export default async function RatePage(props: Props) {
   }
   if (atKiosk) {
     return (
-      <KioskPage {...{ agency: agency.id, name, questionnaire, locale }} token={kiosk} sent={sent === '1'} />
+      <KioskPage
+        {...{ agency: agency.id, name, questionnaire, locale }}
+        token={kiosk}
+        version={typeof v === 'string' ? v : undefined}
+        home={typeof home === 'string' ? home : undefined}
+        sent={sent === '1'}
+      />
     )
   }
   const required = questionnaire.questions.filter((question) => question.required).length
