@@ -1,4 +1,5 @@
 import { getTranslations } from 'next-intl/server'
+import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import type { ExclusionReason } from '#domain/survey/exclusion.ts'
 import { Rule } from './exclusion-rule.tsx'
@@ -13,7 +14,13 @@ export async function Counted() {
   )
 }
 
-export async function Excluded({ reason }: { readonly reason: ExclusionReason }) {
+export interface ExcludedProps {
+  readonly reason: ExclusionReason
+  /** Whom to write to; not set, the survey's manager at the city. */
+  readonly contact: string | undefined
+}
+
+export async function Excluded({ reason, contact }: ExcludedProps) {
   const [t, words] = await Promise.all([
     getTranslations('survey-integrity.verify'),
     getTranslations('survey-integrity.reason'),
@@ -24,6 +31,11 @@ export async function Excluded({ reason }: { readonly reason: ExclusionReason })
         <Rule reason={reason} />
       </p>
       <p>{t('excludedText')}</p>
+      <p>{t('excludedWrite', { contact: contact ?? t('contact') })}</p>
+      <p>{t('excludedPrivate')}</p>
+      <p>
+        <Link href="/ledger">{t('ledger')}</Link>
+      </p>
     </Notice>
   )
 }

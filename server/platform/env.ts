@@ -130,6 +130,8 @@ const SCHEMA = z.object({
   ...RETENTION,
   /** Whom people ask about their data, as the notice says it. */
   PRIVACY_CONTACT: z.string().min(3).optional(),
+  /** Whom people write to about answers that are not counted, as it is shown to them. */
+  SURVEY_CONTACT: z.string().min(3).optional(),
   /** Printed on every order to a carrier. */
   LEGAL_BASIS: z.string().min(1).default('Luật Viễn thông 24/2023/QH15'),
   ...OIDC,

@@ -1,5 +1,6 @@
 import '#server-only'
 import { EXCLUSION_REASONS } from '#domain/survey/exclusion.ts'
+import { env } from '#server/platform/env.ts'
 import {
   type ExclusionGroup,
   type ExclusionTotal,
@@ -19,6 +20,9 @@ export interface Ledger {
   readonly totals: readonly ExclusionTotal[]
   readonly reversals: readonly ExclusionGroup[]
 }
+
+/** Whom to write to about an exclusion, where somebody is set. */
+export const surveyContact = (): string | undefined => env().SURVEY_CONTACT
 
 /** What everybody may know of what is not counted. */
 export async function ledger(): Promise<Ledger> {

@@ -8,6 +8,7 @@ import { VerifyResult } from '#components/survey/verify-result.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { EXCLUSION_REASONS } from '#domain/survey/exclusion.ts'
+import { surveyContact } from '#server/survey/loaders/exclusions.ts'
 import { verifyAction } from './actions.ts'
 import { ProofForm } from './proof-form.tsx'
 import { ReportForm } from './report-form.tsx'
@@ -70,7 +71,10 @@ async function ReceiptForm({ number, first }: { readonly number: string; readonl
         <VerifyResult
           counted={<Counted />}
           excluded={Object.fromEntries(
-            EXCLUSION_REASONS.map((reason) => [reason, <Excluded key={reason} reason={reason} />]),
+            EXCLUSION_REASONS.map((reason) => [
+              reason,
+              <Excluded key={reason} reason={reason} contact={surveyContact()} />,
+            ]),
           )}
           unknown={<Unknown />}
         />

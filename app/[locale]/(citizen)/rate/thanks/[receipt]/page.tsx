@@ -14,28 +14,40 @@ import { QrCode } from '#components/ui/qr-code.tsx'
 import { parseReceiptNumber } from '#domain/survey/receipt.ts'
 import { missingPath, pathFor } from '#messages/paths.ts'
 import { absoluteUrl } from '#server/entry/public-url.ts'
+import { surveyContact } from '#server/survey/loaders/exclusions.ts'
 import { standingOf } from '#server/survey/loaders/rating.ts'
 
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations('survey.thanks')
-  return { title: t('title'), robots: { index: false } }
+interface Props {
+  readonly params: Promise<{ readonly receipt: string }>
 }
 
-/** The receipt of a rating. Its number leads to no answer, so whoever has the link may see it, and print it. */
-export default async function ThanksPage({ params }: { params: Promise<{ receipt: string }> }) {
-  const [{ receipt }, locale, t] = await Promise.all([params, getLocale(), getTranslations('survey.thanks')])
+async function load({ params }: Props) {
+  const [{ receipt }, locale] = await Promise.all([params, getLocale()])
   const number = parseReceiptNumber(decodeURIComponent(receipt))
   const standing = number && (await standingOf(number))
   if (number === null || standing === null) redirect(missingPath(locale))
+  return { number, standing, locale }
+}
+
+export async function generateMetadata(props: Props): Promise<Metadata> {
+  const [t, { standing }] = await Promise.all([getTranslations('survey.thanks'), load(props)])
+  const title = t(standing.state === 'counted' ? 'title' : 'titleExcluded')
+  return { title, robots: { index: false } }
+}
+
+/** The receipt of a rating. Its number leads to no answer, so whoever has the link may see it, and print it. */
+export default async function ThanksPage(props: Props) {
+  const [t, { number, standing, locale }] = await Promise.all([getTranslations('survey.thanks'), load(props)])
+  const counted = standing.state === 'counted'
   const look = pathFor(locale, { pathname: '/verify', query: { receipt: number } })
   return (
     <div className="stack-l max-w-measure">
       <div>
         <KeepPlace />
         <p className="print-only mb-6 font-semibold">{t('paper')}</p>
-        <PageHeader title={t('title')} lead={standing.state === 'counted' ? t('lead') : undefined} />
+        <PageHeader title={t(counted ? 'title' : 'titleExcluded')} lead={counted ? t('lead') : undefined} />
       </div>
-      {standing.state === 'excluded' ? <Excluded reason={standing.reason} /> : null}
+      {standing.state === 'excluded' ? <Excluded reason={standing.reason} contact={surveyContact()} /> : null}
       <Card data-response-receipt={number} className="flex items-start justify-between gap-6">
         <div className="stack min-w-0">
           <h2 className="text-[1.08rem]">{t('receipt')}</h2>
@@ -49,8 +61,8 @@ export default async function ThanksPage({ params }: { params: Promise<{ receipt
         </div>
       </Card>
       <section className="stack">
-        <h2>{t('next')}</h2>
-        <p>{t('nextText')}</p>
+        <h2>{t(counted ? 'next' : 'nextExcluded')}</h2>
+        <p>{t(counted ? 'nextText' : 'nextExcludedText')}</p>
         <p className="print-hidden">
           <Link href={{ pathname: '/verify', query: { receipt: number } }}>{t('verify')}</Link>
         </p>
