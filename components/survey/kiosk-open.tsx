@@ -3,9 +3,8 @@ import { Fragment, useContext } from 'react'
 import { FormContext, fieldId } from '#components/form/form-context.ts'
 
 export interface KioskOpenWords {
-  /** Before the numbers of the questions that are open, and after them. */
+  /** Before the numbers of the questions that are open. */
   readonly missing: string
-  readonly missingText: string
   /** What a question is called before its number. */
   readonly question: string
 }
@@ -30,8 +29,7 @@ export function KioskOpen({ open, words }: KioskOpenProps) {
           </a>
         </Fragment>
       ))}
-      {'. '}
-      {words.missingText}
+      .
     </p>
   )
 }

@@ -56,19 +56,21 @@ export function KioskRunner({ queue: name, home, questions, words, children }: K
     return form ? startKiosk(form, { queue, home, required, show, miss, tell }) : undefined
   }, [queue, home, questions])
   return (
-    <div ref={mark} className="stack-l" data-kiosk-screen={screen} data-kiosk-line={line}>
-      {line === 'open' ? null : (
-        <p role="status" className="kiosk-line">
-          {words[line]}
-        </p>
-      )}
-      <FormContext value={marked}>{children}</FormContext>
-      {screen === 'missing' ? (
-        <KioskOpen
-          open={questions.flatMap(({ key }, at) => (open?.includes(key) ? [{ key, number: at + 1 }] : []))}
-          words={words}
-        />
-      ) : null}
+    <div ref={mark} data-kiosk-screen={screen} data-kiosk-line={line}>
+      <div className="stack-l">
+        {line === 'open' ? null : (
+          <p role="status" className="kiosk-line">
+            {words[line]}
+          </p>
+        )}
+        <FormContext value={marked}>{children}</FormContext>
+        {screen === 'missing' ? (
+          <KioskOpen
+            open={questions.flatMap(({ key }, at) => (open?.includes(key) ? [{ key, number: at + 1 }] : []))}
+            words={words}
+          />
+        ) : null}
+      </div>
       <KioskCover screen={screen} words={words} />
     </div>
   )
