@@ -1,29 +1,41 @@
 import { smallName } from './masking-small-names.ts'
 import type { Found } from './masks.ts'
 
-/** Forms of address and of office, after which a name may follow. */
+/** Forms of address and of office, after which a name may follow; of two that begin alike, the longer first. */
 const ADDRESS =
-  'anh|chị|ông|bà|cô|chú|bác|em|thầy|bạn|dì|cậu|mợ|thím|cháu|mr\\.?|mrs\\.?|ms\\.?|đồng chí|đ/c|họ và tên|họ tên|tên là|tên|tôi là|cán bộ|nhân viên|chuyên viên|bảo vệ|công an|bác sĩ|cô giáo|thầy giáo|giám đốc|chủ tịch|trưởng phòng'
-const ADDRESSED = new RegExp(`(?<![\\p{L}\\p{M}\\p{Nd}])(${ADDRESS})(?:[ \\t]*:)?[ \\t]+`, 'giu')
+  'bác sĩ|cô giáo|thầy giáo|anh|chị|ông|bà|cô|chú|bác|em|thầy|bạn|dì|cậu|mợ|thím|cháu|mr\\.?|mrs\\.?|ms\\.?|đồng chí|đ/c|họ và tên|họ tên|tên là|tên|tôi là|cán bộ|công chức|viên chức|nhân viên|chuyên viên|bảo vệ|công an|giám đốc|chủ tịch|trưởng phòng|phó phòng|trưởng ban|tổ trưởng'
+/** What somebody is there for, which may stand between the office and the name. */
+const DUTY =
+  'tiếp nhận|tiếp dân|trả kết quả|một cửa|hộ tịch|tư pháp|địa chính|xây dựng|văn thư|thu ngân|kế toán|phụ trách|quầy(?: số)? \\p{Nd}{1,3}'
+const ADDRESSED = new RegExp(
+  `(?<![\\p{L}\\p{M}\\p{Nd}])(${ADDRESS})((?:[ \\t]+(?:(?:-|–|và)[ \\t]+)?(?:${DUTY}))*)(?:[ \\t]*:)?[ \\t]+`,
+  'giu',
+)
 const WORD = /^\p{Lu}[\p{L}\p{M}'’]*/u
 const WORDS_MOST = 5
 /** Written in capitals throughout, where a name ends is a guess: four words after a family name, two otherwise. */
 const FAMILY = new Set(
-  'nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đinh trịnh đoàn mai tô trương lâm cao'.split(
+  'nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đinh trịnh đoàn mai tô trương lâm cao lưu tống quách phùng vương'.split(
     ' ',
   ),
 )
+/** Middle names that are hardly ever anything else. */
+const MIDDLE = new Set(['thị', 'văn'])
 
 /** Words that begin no name. Names by rank (Hai, Ba, Tư) and middle names (Thị, Văn) are not among them. */
 const NO_NAME = new Set(
   (
-    'ấy ta này kia nào đó ơi à ạ con là và với có không đã đang sẽ rất quá cũng thì mà nói làm bảo hỏi cho để ở tại ' +
-    'trong ngoài của nên vì do bị được phải chưa đi đến về ra vào tôi tui mình chúng các những mọi một rồi xong lại ' +
+    'ấy ta này kia nào đó ơi à ạ con là và với có đã đang sẽ rất quá cũng thì mà nói làm bảo hỏi cho để ở tại ' +
+    'trong ngoài của nên vì do bị được phải đi đến về ra vào tôi tui mình chúng các những mọi một rồi xong lại ' +
     'còn khi nếu nhưng theo trên dưới người dân nhiệt tận hướng giải trả nhận xin cảm cám sao gì đâu ai thế vậy thật ' +
     'hơi hết lúc hôm ngày số quận phường xã huyện sở ubnd hđnd tp tphcm phòng quầy bộ ban tỉnh ủy uỷ nhà ý sĩ ' +
     'vneid zalo facebook việc nhanh chậm tốt kém'
   ).split(' '),
 )
+/** Of these, names where they alone have a capital. Tốt is not among them: “Nhân viên: Tốt”. */
+const NAMES_TOO = new Set(['bảo', 'thế', 'sao', 'ý', 'sĩ'])
+/** Never taken for a name, since a sentence without it says the contrary. */
+const NEGATIONS = new Set(['không', 'chưa', 'chẳng', 'đừng'])
 /** The same for two words together, of which one alone may be a name. */
 const NO_NAMES = new Set([
   ...[
@@ -50,6 +62,7 @@ const NO_NAMES = new Set([
     'giao thông',
   ],
   ...['xây dựng', 'tài nguyên', 'hải quan', 'tổ trưởng', 'khu phố', 'lễ tân', 'việt nam', 'sài gòn'],
+  ...['hồ sơ', 'dịch vụ', 'giấy tờ', 'bảo hiểm', 'bảo trợ', 'bảo tàng', 'thế giới', 'ý kiến', 'ý thức'],
 ])
 /** Places and phrases that begin like an address. */
 const PLACES = new Set([
@@ -76,11 +89,11 @@ const isCapitals = (text: string): boolean => text.length > 1 && text === text.t
 export function namesIn(text: string): Found[] {
   const found: Found[] = []
   let from = 0
-  for (const { 0: match, 1: form = '', index } of text.matchAll(ADDRESSED)) {
+  for (const { 0: match, 1: form = '', 2: duty = '', index } of text.matchAll(ADDRESSED)) {
     const start = index + match.length
     if (start < from) continue
     const name =
-      nameAt(text, start, isCapitals(form)) ||
+      nameAt(text, start, isCapitals(form), duty !== '') ||
       text.slice(start, start + smallName(text.slice(start, start + 60)))
     if (name === '' || isPlace(text, index, form, name)) continue
     from = start + name.length
@@ -89,22 +102,36 @@ export function namesIn(text: string): Found[] {
   return found
 }
 
-function nameAt(text: string, start: number, capitals: boolean): string {
+function nameAt(text: string, start: number, capitals: boolean, onDuty: boolean): string {
   let end = start
   let most = WORDS_MOST
+  let sure = false
   for (let words = 0, at = start; words < most; words++) {
     const [word] = WORD.exec(text.slice(at, at + 40)) ?? []
-    // Lan Anh is a name; a form of address within one is the next one's.
-    if (word === undefined || (isForm.test(word) && (words === 0 || word !== 'Anh'))) break
+    // Lan Anh and Thị Em are names; any other form of address within one is the next one's.
+    if (word === undefined || (isForm.test(word) && (words === 0 || !/^(?:Anh|Em)$/.test(word)))) break
+    const loud = capitals && word === word.toUpperCase()
+    const family = FAMILY.has(lower(word))
+    // In capitals, a sentence goes on after the office as a name would.
+    if (words === 0 && loud && onDuty && !family) break
     const [, next = ''] =
       /^[ \t]+([\p{L}\p{M}]+)/u.exec(text.slice(at + word.length, at + word.length + 40)) ?? []
-    if (NO_NAME.has(lower(word)) || NO_NAMES.has(`${lower(word)} ${lower(next)}`)) break
-    if (words === 0 && capitals && isCapitals(word)) most = FAMILY.has(lower(word)) ? 4 : 2
+    if (endsName(lower(word), lower(next), sure, loud)) break
+    if (words === 0 && capitals && isCapitals(word)) most = family ? 4 : 2
+    sure ||= family || MIDDLE.has(lower(word))
     end = at + word.length
     if (!/^[ -]$/.test(text[end] ?? '')) break
     at = end + 1
   }
   return text.slice(start, end)
+}
+
+/** Whether a name ends before a word. After a family name a capital is part of it, unless everything is in capitals. */
+function endsName(word: string, next: string, sure: boolean, loud: boolean): boolean {
+  if (NEGATIONS.has(word)) return true
+  if (sure && !loud) return false
+  const isName = NAMES_TOO.has(word) && (sure || !loud)
+  return NO_NAMES.has(`${word} ${next}`) || (NO_NAME.has(word) && !isName)
 }
 
 function isPlace(text: string, index: number, form: string, name: string): boolean {
