@@ -90,6 +90,7 @@ test.each<[Partial<TypedChange>, object]>([
     { on: '2026-02-31', basis: 'x'.repeat(301) },
     { on: 'on.format', basis: 'basis.too_long' },
   ],
+  [{ basis: 'Theo đề nghị của ông Nguyễn Văn Tốt, 0903 123 456' }, { basis: 'personal' }],
   [{ nameVi: 'QUẬN 3' }, { nameVi: 'name.taken' }],
   [{ nameVi: 'x'.repeat(121) }, { nameVi: 'name.too_long' }],
   [{ agencyKind: 'planet' }, { agencyKind: 'agencyKind.empty' }],

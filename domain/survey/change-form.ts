@@ -2,6 +2,7 @@ import { err, ok, type Result } from '#domain/result.ts'
 import { fold, visible } from '#domain/writing.ts'
 import { AGENCY_KINDS, type Agency, type AgencyKind, englishName } from './agency.ts'
 import { type AgencyVersion, type Catalogue, openOn } from './lineage.ts'
+import { wordFault } from './public-words.ts'
 import {
   addition,
   type Change,
@@ -45,7 +46,6 @@ export interface TypedChange {
 }
 
 const NAME_MAX = 120
-const BASIS_MAX = 300
 const PARTS_MAX = 40
 
 const line = (text: string): string => visible(text).normalize('NFC').replace(/\s+/g, ' ').trim()
@@ -83,8 +83,8 @@ function readDecision(typed: TypedChange, faults: Record<string, string>): Decis
   // Date.parse takes 31 February for 3 March.
   else if (!exists || new Date(on).toISOString().slice(0, 10) !== on) faults.on = 'on.format'
   const basis = line(typed.basis)
-  if (basis === '') faults.basis = 'basis.empty'
-  else if (basis.length > BASIS_MAX) faults.basis = 'basis.too_long'
+  const fault = basis === '' ? 'basis.empty' : wordFault(basis, 'basis')
+  if (fault !== null) faults.basis = fault
   return { on, basis }
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { FASTEST_MS, signsOf } from './exclusion.ts'
+import { FASTEST_MS, readReversal, signsOf } from './exclusion.ts'
 
 const answers = fc.dictionary(fc.stringMatching(/^[a-z]\d$/), fc.stringMatching(/^[a-z0-9_]{1,8}$/), {
   minKeys: 1,
@@ -31,3 +31,15 @@ test('answers are the same when they are, in whatever order, and at one agency',
 })
 
 const sorted = (given: Record<string, string>) => Object.entries(given).toSorted()
+
+test.each([
+  ['Chung một đường mạng.', undefined],
+  [' ', 'reversal.empty'],
+  ['Nhầm.', 'reversal.empty'],
+  ['ă'.repeat(501), 'reversal.too_long'],
+  ['Anh Nguyễn Thế Anh đã xác minh.', 'personal'],
+  ['Đã gọi 0903 123 456 để hỏi.', 'personal'],
+])('why a group counts after all, for everybody to read: %j is %s', (reason, fault) => {
+  const read = readReversal({ reason })
+  expect(read.ok ? undefined : read.error.reason).toBe(fault)
+})

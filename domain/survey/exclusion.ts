@@ -1,3 +1,8 @@
+import type { Result } from '#domain/result.ts'
+import { seen } from '#domain/writing.ts'
+import { PublicWords, type WordFaults } from './public-words.ts'
+import type { Typed } from './typed.ts'
+
 /**
  * Which answers are kept but not counted. Only what can be judged without keeping who: a rule looks for a sign, and an
  * answer that shows it is excluded once its address has sent more such answers about one agency within a day than people
@@ -49,4 +54,15 @@ export type ReceiptStanding =
 export const writtenMonth = (first: Date): string => {
   const [year, month] = first.toISOString().split('-')
   return `${month}/${year}`
+}
+
+/** Shorter says nothing to whoever reads it. */
+const REVERSAL_LEAST = 10
+
+/** Reads why a group counts after all, for everybody to read; faults named as under `survey` in the messages. */
+export function readReversal(typed: Typed): Result<string, WordFaults> {
+  const words = new PublicWords(typed)
+  const reason = words.text('reason', 'reversal', true) ?? ''
+  if (seen(reason) < REVERSAL_LEAST) words.faults.reason = 'reversal.empty'
+  return words.result(reason)
 }

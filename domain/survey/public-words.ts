@@ -4,12 +4,29 @@ import { findPersonal } from './masking.ts'
 import { once, type Typed } from './typed.ts'
 
 /** In characters that a person sees; the public page holds many of them. */
-const MOST = { said: 500, answer: 1_000, promise: 300, done: 500, reason: 500, withdraw: 500 } as const
+const MOST = {
+  said: 500,
+  answer: 1_000,
+  promise: 300,
+  done: 500,
+  reason: 500,
+  withdraw: 500,
+  summary: 300,
+  reversal: 500,
+  basis: 300,
+} as const
+type Kind = keyof typeof MOST
 
-/** Faults by field, named as under `reply` in the messages. */
+/** Faults by field, named as under the form's noun in the messages; `personal` is told alike for all of them. */
 export type WordFaults = Readonly<Record<string, string>>
 
-/** Reads what everybody will read as it is written: too much, or somebody in it, is a fault of its field. */
+/** What is wrong with words that everybody will read: too many, or somebody in them. */
+export function wordFault(text: string, kind: Kind): string | null {
+  if (seen(text) > MOST[kind]) return `${kind}.too_long`
+  return findPersonal(text).length > 0 ? 'personal' : null
+}
+
+/** Reads what everybody will read as it is written; what is wrong with it is a fault of its field. */
 export class PublicWords {
   readonly faults: Record<string, string> = {}
   readonly typed: Typed
@@ -17,14 +34,14 @@ export class PublicWords {
     this.typed = typed
   }
 
-  text(field: string, kind: keyof typeof MOST, needed: boolean): string | null {
+  text(field: string, kind: Kind, needed: boolean): string | null {
     const text = once(this.typed, field).replaceAll('\0', '').replace(/\r\n?/g, '\n').trim().normalize('NFC')
     if (text === '') {
       if (needed) this.faults[field] = `${kind}.empty`
       return null
     }
-    if (seen(text) > MOST[kind]) this.faults[field] = 'too_long'
-    else if (findPersonal(text).length > 0) this.faults[field] = 'personal'
+    const fault = wordFault(text, kind)
+    if (fault !== null) this.faults[field] = fault
     return text
   }
 

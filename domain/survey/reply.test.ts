@@ -25,7 +25,7 @@ describe('readReply', () => {
   it.each([
     [{ said: ' ' }, { said: 'said.empty' }],
     [{ answer: '' }, { answer: 'answer.empty' }],
-    [{ answer: 'ă'.repeat(1_001) }, { answer: 'too_long' }],
+    [{ answer: 'ă'.repeat(1_001) }, { answer: 'answer.too_long' }],
     [{ said: 'Chị Lan ở quầy 3 làm chậm.' }, { said: 'personal' }],
     [{ answerEn: 'Call 0912 345 678.' }, { answerEn: 'personal' }],
     [{ promise: 'Mở quầy.' }, { dueOn: 'due.empty' }],

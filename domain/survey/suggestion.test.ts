@@ -24,7 +24,7 @@ test('a suggestion goes into another that stands for itself', () => {
   expect(mergeFault(one('a', 'new'), one('b', 'merged'))).toBe('into_merged')
 })
 
-test('what is published is in Vietnamese at least, and nobody’s number', () => {
+test('what is published is in Vietnamese at least, and names nobody', () => {
   const answer = { summaryVi: 'Hỏi thêm về phí.', answerVi: 'Đã thêm ở phiên bản 2.' }
   expect(readPublicAnswer({ ...answer, summaryEn: ' ' })).toEqual({
     ok: true,
@@ -42,5 +42,6 @@ test('what is published is in Vietnamese at least, and nobody’s number', () =>
     summaryVi: 'personal',
     answerEn: 'personal',
   })
+  expect(faults({ summaryVi: 'Chị Trần Bảo Ngọc đề nghị hỏi thêm.' })).toEqual({ summaryVi: 'personal' })
   expect(faults({ answerVi: 'Từ 01/12/2026, theo Nghị định 61/2018/NĐ-CP.' })).toEqual({})
 })

@@ -1,6 +1,6 @@
-import { err, ok, type Result } from '#domain/result.ts'
-import { seen } from '#domain/writing.ts'
-import { once, type Typed } from './typed.ts'
+import type { Result } from '#domain/result.ts'
+import { PublicWords, type WordFaults } from './public-words.ts'
+import type { Typed } from './typed.ts'
 
 export const SUGGESTION_STATES = ['new', 'merged', 'accepted', 'tried', 'declined'] as const
 export type SuggestionState = (typeof SUGGESTION_STATES)[number]
@@ -47,29 +47,13 @@ export interface PublicAnswer {
   readonly answerEn: string | null
 }
 
-/** In characters that a person sees. */
-const SUMMARY_MAX = 300
-const ANSWER_MAX = 1_000
-
-/** An address of e-mail, or digits enough for a telephone or an identity number. */
-const PERSONAL = /\S@\S+\.\S|(?:\p{Nd}[\s.-]?){9}/u
-
 /** Reads what will be public of a suggestion; faults by field, named as under `suggestion` in the messages. */
-export function readPublicAnswer(typed: Typed): Result<PublicAnswer, Readonly<Record<string, string>>> {
-  const faults: Record<string, string> = {}
-  const read = (field: string, max: number, needed: boolean): string => {
-    const text = once(typed, field).replaceAll('\0', '').replace(/\r\n?/g, '\n').trim().normalize('NFC')
-    if (text === '') {
-      if (needed) faults[field] = `${max === SUMMARY_MAX ? 'summary' : 'answer'}.empty`
-    } else if (seen(text) > max) faults[field] = `${max === SUMMARY_MAX ? 'summary' : 'answer'}.too_long`
-    else if (PERSONAL.test(text)) faults[field] = 'personal'
-    return text
-  }
-  const answer = {
-    summaryVi: read('summaryVi', SUMMARY_MAX, true),
-    summaryEn: read('summaryEn', SUMMARY_MAX, false) || null,
-    answerVi: read('answerVi', ANSWER_MAX, true),
-    answerEn: read('answerEn', ANSWER_MAX, false) || null,
-  }
-  return Object.keys(faults).length > 0 ? err(faults) : ok(answer)
+export function readPublicAnswer(typed: Typed): Result<PublicAnswer, WordFaults> {
+  const words = new PublicWords(typed)
+  return words.result({
+    summaryVi: words.text('summaryVi', 'summary', true) ?? '',
+    summaryEn: words.text('summaryEn', 'summary', false),
+    answerVi: words.text('answerVi', 'answer', true) ?? '',
+    answerEn: words.text('answerEn', 'answer', false),
+  })
 }

@@ -68,6 +68,18 @@ export async function run<S extends z.ZodType>(
   return { values: shownAgain(form), errors, names, ...(notice && { notice }) }
 }
 
+/** What a noun's rules call faults as keys of messages' `faults`. Somebody in public words is told alike everywhere. */
+export const faultsUnder = (
+  noun: string,
+  faults: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(faults).map(([field, fault]) => [
+      field,
+      fault === 'personal' ? 'general.personal' : `${noun}.${fault}`,
+    ]),
+  )
+
 /** The sentences for faults, in the page's language. */
 export async function wordsFor(faults: Readonly<Record<string, Fault>>): Promise<Record<string, string>> {
   const t = await getTranslations('faults')

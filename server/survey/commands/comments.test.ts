@@ -92,7 +92,7 @@ describe('an agency’s comments', () => {
     expect(await read('quan-3')).toEqual([])
     const manager = await makeStaff('survey_manager')
     const { id: exclusionId } = await db.exclusion.findFirstOrThrow()
-    const reversal = { exclusionId, reason: 'Một lớp học cùng đi.', submitKey: randomUUID() }
+    const reversal = { exclusionId, typed: { reason: 'Một lớp học cùng đi.' }, submitKey: randomUUID() }
     expect((await reverseExclusion(manager, reversal, now)).ok).toBe(true)
     // Ten of other people are no ten of its answer's.
     await makeTen('quan-3', now, [])

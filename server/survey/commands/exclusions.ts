@@ -2,6 +2,9 @@ import '#server-only'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { may } from '#domain/access/roles.ts'
 import { err, ok, type Result } from '#domain/result.ts'
+import { readReversal } from '#domain/survey/exclusion.ts'
+import type { WordFaults } from '#domain/survey/public-words.ts'
+import type { Typed } from '#domain/survey/typed.ts'
 import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { transaction } from '#server/platform/db.ts'
@@ -15,8 +18,8 @@ import { publish } from './publish.ts'
 
 export interface Reversal {
   readonly exclusionId: string
-  /** Published beside it. */
-  readonly reason: string
+  /** Its `reason` is published beside it. */
+  readonly typed: Typed
   readonly submitKey: string
 }
 
@@ -28,11 +31,14 @@ export type ReversalRefusal = 'forbidden' | 'gone'
  */
 export async function reverseExclusion(
   actor: StaffActor,
-  { exclusionId, reason, submitKey }: Reversal,
+  { exclusionId, typed, submitKey }: Reversal,
   now: Instant,
-): Promise<Result<string, ReversalRefusal>> {
+): Promise<Result<string, ReversalRefusal | WordFaults>> {
   if (!may(actor.role, 'survey:manage')) return err('forbidden')
-  return actOnce(submitKey, 'survey.reverse_exclusion', now, async (tx) => {
+  const read = readReversal(typed)
+  if (!read.ok) return read
+  const reason = read.value
+  return actOnce<string, ReversalRefusal>(submitKey, 'survey.reverse_exclusion', now, async (tx) => {
     const group = await reverseGroup(tx, exclusionId, reason, now)
     if (group === null) return err('gone')
     await enqueue(tx, 'survey-readmit', { exclusionId })

@@ -145,14 +145,13 @@ describe('exclusion', () => {
     const receipts = await send(LIMITS.survey_fast.amount + 13, different, 500)
     expect(excluded(receipts)).toHaveLength(13)
     const group = await db.exclusion.findFirstOrThrow()
-    const reversal = {
-      exclusionId: group.id,
-      reason: 'Chung một đường mạng của phường.',
-      submitKey: randomUUID(),
-    }
+    const reason = 'Chung một đường mạng của phường.'
+    const reversal = { exclusionId: group.id, typed: { reason }, submitKey: randomUUID() }
     const auditor = await makeStaff('auditor')
     expect(await reverseExclusion(auditor, reversal, now)).toEqual({ ok: false, error: 'forbidden' })
     const manager = await makeStaff('survey_manager')
+    const named = { ...reversal, typed: { reason: 'Đã hỏi chị Trần Bảo Ngọc ở phường.' } }
+    expect(await reverseExclusion(manager, named, now)).toEqual({ ok: false, error: { reason: 'personal' } })
     const twice = await Promise.all([1, 2].map(() => reverseExclusion(manager, reversal, now)))
     expect(twice.map(({ ok }) => ok)).toEqual([true, true])
     const again = { ...reversal, submitKey: randomUUID() }
@@ -167,13 +166,13 @@ describe('exclusion', () => {
         { reason: 'too_fast', excluded: 0, reversed: 13 },
         { reason: 'same_answers', excluded: 0, reversed: 0 },
       ],
-      reversals: [{ reversal: reversal.reason, count: 13, agency: { nameVi: 'Quận 3' } }],
+      reversals: [{ reversal: reason, count: 13, agency: { nameVi: 'Quận 3' } }],
     })
     expect(await db.auditEntry.findMany({ where: { act: 'survey.exclusion_reversed' } })).toMatchObject([
       {
         actorId: manager.id,
         subjectId: group.id,
-        facts: { agency: 'quan-3', rule: 'too_fast', answers: 13 },
+        facts: { agency: 'quan-3', rule: 'too_fast', answers: 13, reason },
       },
     ])
     // What is excluded after the reversal is another group, which the reversal says nothing of.

@@ -1,18 +1,14 @@
 import { formatDate } from '#messages/dates.ts'
 import type { Locale } from '#messages/routing.ts'
-import type { Fault } from '#server/entry/action.ts'
+import { type Fault, faultsUnder } from '#server/entry/action.ts'
 import type { ChangeRefusal } from '#server/survey/commands/reorganise.ts'
 
 /** Why a change cannot be, by the field it is about. */
 export function changeFaults(refusal: ChangeRefusal, locale: Locale): Record<string, Fault> {
   if (refusal.kind === 'faults') {
-    return Object.fromEntries(
-      // A merger's agencies are chosen in several fields: its fault stands at the second, which it lacks.
-      Object.entries(refusal.faults).map(([field, fault]) => [
-        field === 'from' ? 'from2' : field,
-        `catalogue.${fault}`,
-      ]),
-    )
+    const { from, ...others } = refusal.faults
+    // A merger's agencies are chosen in several fields: its fault stands at the second, which it lacks.
+    return faultsUnder('catalogue', from === undefined ? others : { ...others, from2: from })
   }
   if (refusal.kind !== 'impossible') return { form: `catalogue.${refusal.kind}` }
   const { why } = refusal

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { Result } from '#domain/result.ts'
 import { pathFor } from '#messages/paths.ts'
-import type { ActionContext, Outcome } from '#server/entry/action.ts'
+import { type ActionContext, faultsUnder, type Outcome } from '#server/entry/action.ts'
 import { staffAction } from '#server/entry/staff-action.ts'
 import { maskByHand } from '#server/survey/commands/comments.ts'
 import {
@@ -26,11 +26,7 @@ function outcome(done: Result<string, ReplyRefusal>, locale: ActionContext['loca
   const { error } = done
   if (error.kind === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }
   if (error.kind !== 'faults') return { faults: { form: `reply.${error.kind}` } }
-  return {
-    faults: Object.fromEntries(
-      Object.entries(error.faults).map(([field, fault]) => [field, `reply.${fault}`]),
-    ),
-  }
+  return { faults: faultsUnder('reply', error.faults) }
 }
 
 const answer = z.object({

@@ -4,6 +4,7 @@ import { REPORT_SCOPES } from '#domain/survey/city-report.ts'
 import { readPeriod } from '#domain/survey/report-period.ts'
 import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
+import { faultsUnder } from '#server/entry/action.ts'
 import { staffAction } from '#server/entry/staff-action.ts'
 import {
   askForReport,
@@ -86,7 +87,6 @@ export const withdrawAction = staffAction(
     const done = await withdrawReport(actor, { id: reportId, typed, submitKey }, now)
     if (done.ok) return report(locale, reportId)
     if (typeof done.error === 'string') return refused(done.error)
-    const faults = Object.entries(done.error).map(([field, fault]) => [field, `reply.${fault}`])
-    return { faults: Object.fromEntries(faults) }
+    return { faults: faultsUnder('reply', done.error) }
   },
 )

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Result } from '#domain/result.ts'
 import { ANSWERED_STATES } from '#domain/survey/suggestion.ts'
 import { pathFor } from '#messages/paths.ts'
-import type { ActionContext, Outcome } from '#server/entry/action.ts'
+import { type ActionContext, faultsUnder, type Outcome } from '#server/entry/action.ts'
 import { staffAction } from '#server/entry/staff-action.ts'
 import {
   answerSuggestion,
@@ -32,8 +32,7 @@ function outcome(
   const { error } = done
   if (error.kind === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }
   if (error.kind !== 'faults') return { faults: { form: `suggestion.${error.kind}` } }
-  const faults = Object.entries(error.faults).map(([field, fault]) => [field, `suggestion.${fault}`])
-  return { faults: Object.fromEntries(faults) }
+  return { faults: faultsUnder('suggestion', error.faults) }
 }
 
 export const mergeAction = staffAction(
