@@ -79,18 +79,28 @@ test('what a citizen suggests is read by the survey manager and answered for eve
   language,
 }) => {
   const mark = `xin thêm câu ${randomInt(1e9)}`
-  await rating.open('binh-thanh')
-  await rating.answer()
-  await rating.field('suggestion').fill(`Tôi là An, 0903123456, ${mark}`)
-  await rating.send()
-  await rating.receipt()
+  for (const who of ['An', 'Bình']) {
+    await rating.open('binh-thanh')
+    await rating.answer()
+    await rating.field('suggestion').fill(`Tôi là ${who}, 0903123456, ${mark}`)
+    await rating.send()
+    await rating.receipt()
+  }
 
   const manager = await signIn(account('survey_manager'))
   await manager.page.goto(pathFor(language, '/admin/survey/suggestions'))
   await expectAccessible(manager.page)
-  const row = manager.page.locator('tr[data-suggestion]', { hasText: mark })
-  await row.locator('a').click()
+  await manager.page
+    .locator('tr[data-suggestion]', { hasText: `An, 0903123456, ${mark}` })
+    .locator('a')
+    .click()
   await expect(manager.page.locator('blockquote')).toContainText(mark)
+
+  // What says the same goes into the one that is open, which stays so.
+  const other = manager.page.locator('[data-other]', { hasText: `Bình, 0903123456, ${mark}` })
+  await manager.page.locator('.card', { has: other }).locator('button').click()
+  await expect(other.and(manager.page.locator('[data-state="merged"]'))).toBeVisible()
+  await expect(manager.page.locator('blockquote')).toContainText(`An, 0903123456, ${mark}`)
   await manager.page.locator('[name="state"][value="declined"]').check()
   await manager.page.locator('[name="summaryVi"]').fill('Tóm tắt: gọi 0903123456')
   const answer = async () => manager.page.locator('#answer button[type="submit"]').click()

@@ -48,7 +48,7 @@ export interface SuggestionPage {
   /** The one that it went into. */
   readonly into: repository.Suggestion | null
   readonly merged: readonly repository.Suggestion[]
-  /** What it could go into. */
+  /** What says the same, perhaps: an unanswered one could go into it, and it into any of them. */
   readonly alike: readonly repository.Suggestion[]
 }
 

@@ -8,7 +8,7 @@ import { SuggestionTag } from '#components/survey/suggestion-state.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import { answersOpen } from '#domain/survey/suggestion.ts'
+import { answersOpen, mergeFault } from '#domain/survey/suggestion.ts'
 import { formatMonth } from '#messages/dates.ts'
 import { missingPath } from '#messages/paths.ts'
 import { requireStaff } from '#server/entry/session.ts'
@@ -71,13 +71,7 @@ export default async function SuggestionPage({ params }: Props) {
           {alike.map((one) => (
             <Card key={one.id}>
               <Other suggestion={one} />
-              <ActionForm action={mergeAction} scope={`merge-${one.id}`} className="">
-                <On suggestion={suggestion} />
-                <HiddenField name="into" value={one.id} />
-                <SubmitButton look="quiet" size="small">
-                  {t('merge')}
-                </SubmitButton>
-              </ActionForm>
+              <Merge open={suggestion} other={one} />
             </Card>
           ))}
         </section>
@@ -102,6 +96,27 @@ const On = ({ suggestion: { id, revision } }: SuggestionProps) => (
   </>
 )
 
+interface MergeProps {
+  readonly open: Suggestion
+  readonly other: Suggestion
+}
+
+/** Merges the other suggestion into the open one; into what was answered, the open one. */
+async function Merge({ open, other }: MergeProps) {
+  const t = await getTranslations('survey-suggestions')
+  const here = mergeFault(other, open) === null
+  const [one, into] = here ? [other, open] : [open, other]
+  return (
+    <ActionForm action={mergeAction} scope={`merge-${other.id}`} className="">
+      <On suggestion={one} />
+      <HiddenField name="into" value={into.id} />
+      <SubmitButton look="quiet" size="small">
+        {t(here ? 'mergeHere' : 'mergeThere')}
+      </SubmitButton>
+    </ActionForm>
+  )
+}
+
 async function Text({ suggestion }: SuggestionProps) {
   const [locale, t, versions] = await Promise.all([
     getLocale(),
@@ -123,7 +138,7 @@ async function Text({ suggestion }: SuggestionProps) {
 
 async function Other({ suggestion }: SuggestionProps) {
   return (
-    <div className="space-y-1.5">
+    <div className="space-y-1.5" data-other={suggestion.id} data-state={suggestion.state}>
       <SuggestionTag state={suggestion.state} />
       <p className="wrap-anywhere whitespace-pre-line">
         <Link
