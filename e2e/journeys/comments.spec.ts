@@ -29,6 +29,9 @@ test('an agency reads what people wrote, masked, answers it in public, keeps its
   const comment = desk.locator('[data-comment]', { hasText: mark })
   await expect(comment).toContainText(`Việc ${mark}: chị [tên người] bảo gọi [số điện thoại].`)
   await expectAccessible(desk)
+  await desk.locator('main form button').click()
+  await expect(desk.locator('[data-error-for="comment"]')).toBeVisible()
+  await expectAccessible(desk)
   await comment.locator('input').check()
   await desk.locator('main form button').click()
 
@@ -45,6 +48,7 @@ test('an agency reads what people wrote, masked, answers it in public, keeps its
   await field('said').fill('Người dân phải gọi lại mới biết kết quả.')
   await send('said')
   await expect(desk.locator('[data-promise="doing"]')).toBeVisible()
+  await expect(desk.locator('[data-done]')).toBeVisible()
   await expectAccessible(desk)
   await field('done').fill('Đã mở quầy.')
   await send('done')
@@ -65,5 +69,30 @@ test('an agency reads what people wrote, masked, answers it in public, keeps its
   const gone = page.locator('[data-withdrawn]', { hasText: mark })
   await expect(gone).toBeVisible()
   await expect(gone).not.toContainText('Đã trả lời ngay tại quầy')
+  await expectAccessible(page)
+})
+
+test('the survey manager masks what the machine missed, and is told that it is saved', async ({
+  signIn,
+  language,
+}) => {
+  const mark = randomBytes(6).toString('hex').replace(/\d/g, 'x')
+  await rateTenTimes(`Việc ${mark}: người tên gọi ở nhà là Tèo.`)
+  const { page } = await signIn(account('survey_manager'))
+  const route = {
+    pathname: '/admin/survey/comments/agencies/[agency]',
+    params: { agency: 'quan-3' },
+  } as const
+  await page.goto(pathFor(language, route))
+  await page.locator('[data-comment]', { hasText: mark }).locator('a').click()
+  const field = page.locator('main [name="masked"]')
+  await field.fill(`Việc ${mark} của Tèo.`)
+  await page.locator('main form button').click()
+  await expect(page.locator('[data-error-for="masked"]')).toBeVisible()
+  await expect(page.locator('[data-done]')).toHaveCount(0)
+  await field.fill(`Việc ${mark}: người tên gọi ở nhà là [tên người].`)
+  await page.locator('main form button').click()
+  await expect(page.locator('[data-done]')).toBeVisible()
+  await expect(field).toHaveValue(`Việc ${mark}: người tên gọi ở nhà là [tên người].`)
   await expectAccessible(page)
 })

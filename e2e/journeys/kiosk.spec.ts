@@ -75,6 +75,7 @@ test('a manager binds a kiosk; it takes answers one after the other, through a n
   const id = /kiosk=([0-9a-f-]{36})/.exec(link)?.[1]
   await manager.locator(`[data-kiosk="${id}"] button`).click()
   await expect(manager.locator(`[data-kiosk="${id}"][data-kiosk-state="revoked"]`)).toBeVisible()
+  await expect(manager.locator('[data-done]')).toBeVisible()
   await page.goto(link)
   await expect(page.locator('[data-kiosk-refused="revoked"]')).toBeVisible()
 })

@@ -99,6 +99,7 @@ test('what a citizen suggests is read by the survey manager and answered for eve
   // What says the same goes into the one that is open, which stays so.
   const other = manager.page.locator('[data-other]', { hasText: `Bình, 0903123456, ${mark}` })
   await manager.page.locator('.card', { has: other }).locator('button').click()
+  await expect(manager.page.locator('[data-done]')).toBeVisible()
   await expect(other.and(manager.page.locator('[data-state="merged"]'))).toBeVisible()
   await expect(manager.page.locator('blockquote')).toContainText(`An, 0903123456, ${mark}`)
   await manager.page.locator('[name="state"][value="declined"]').check()
@@ -113,6 +114,7 @@ test('what a citizen suggests is read by the survey manager and answered for eve
   await manager.page.locator('[name="answerVi"]').fill('Câu 9 đã hỏi điều này.')
   await answer()
   await expect(manager.page.locator('main [data-state="declined"]')).toBeVisible()
+  await expect(manager.page.locator('[data-done]')).toBeVisible()
 
   await page.goto(pathFor(language, '/questions'))
   await expect(page.locator('[data-answer="declined"]', { hasText: summary })).toBeVisible()

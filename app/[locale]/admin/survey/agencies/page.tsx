@@ -2,8 +2,8 @@ import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { Details } from '#components/ui/details.tsx'
+import { DoneNotice } from '#components/ui/done-notice.tsx'
 import { Link } from '#components/ui/link.tsx'
-import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { may } from '#domain/access/roles.ts'
@@ -58,7 +58,7 @@ export default async function AgenciesPage({ searchParams }: Props) {
         ) : null}
       </PageHeader>
       {done === 'change' || done === 'withdraw' ? (
-        <Notice tone="ok" title={t(done === 'change' ? 'done' : 'withdrawDone')} />
+        <DoneNotice title={t(done === 'change' ? 'done' : 'withdrawDone')} />
       ) : null}
       {all.editions.map((edition) => (
         <EditionCard key={edition.id} edition={edition} today={all.today} manages={manages} />

@@ -17,11 +17,20 @@ const invalid = 'general.invalid'
 const text = z.string().catch('')
 const revision = z.coerce.number(invalid).int(invalid).min(0, invalid).max(1_000_000, invalid)
 
-/** On to the published answer, or what was refused in words beside its field. */
-function outcome(done: Result<string, ReplyRefusal>, locale: ActionContext['locale']): Outcome {
+/** On to the published answer, which says what was done, or what was refused in words beside its field. */
+function outcome(
+  done: Result<string, ReplyRefusal>,
+  locale: ActionContext['locale'],
+  said: 'published' | 'kept' | 'changed' | 'withdrawn',
+): Outcome {
   if (done.ok) {
     const params = { reply: done.value }
-    return { to: pathFor(locale, { pathname: '/admin/survey/comments/replies/[reply]', params }) }
+    const page = {
+      pathname: '/admin/survey/comments/replies/[reply]',
+      params,
+      query: { done: said },
+    } as const
+    return { to: pathFor(locale, page) }
   }
   const { error } = done
   if (error.kind === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }
@@ -47,7 +56,7 @@ export const answerAction = staffAction(
   { schema: answer, permission: 'voice:answer' },
   async (actor, { submitKey, comment, replaces, ...typed }, { locale, now }) => {
     const sent = { commentIds: comment, replacesId: replaces, typed, submitKey }
-    return outcome(await publishReply(actor, sent, now), locale)
+    return outcome(await publishReply(actor, sent, now), locale, 'published')
   },
 )
 
@@ -56,7 +65,7 @@ const onReply = z.object({ submitKey: z.uuid(invalid), replyId: z.uuid(invalid),
 export const keepAction = staffAction(
   { schema: onReply.extend({ done: text, doneEn: text }), permission: 'voice:answer' },
   async (actor, { submitKey, replyId, revision, ...typed }, { locale, now }) =>
-    outcome(await keepPromise(actor, { replyId, revision, typed, submitKey }, now), locale),
+    outcome(await keepPromise(actor, { replyId, revision, typed, submitKey }, now), locale, 'kept'),
 )
 
 export const changeAction = staffAction(
@@ -65,13 +74,13 @@ export const changeAction = staffAction(
     permission: 'voice:answer',
   },
   async (actor, { submitKey, replyId, revision, ...typed }, { locale, now }) =>
-    outcome(await changePromise(actor, { replyId, revision, typed, submitKey }, now), locale),
+    outcome(await changePromise(actor, { replyId, revision, typed, submitKey }, now), locale, 'changed'),
 )
 
 export const withdrawAction = staffAction(
   { schema: onReply.extend({ reason: text, reasonEn: text }), permission: 'voice:answer' },
   async (actor, { submitKey, replyId, revision, ...typed }, { locale, now }) =>
-    outcome(await withdrawReply(actor, { replyId, revision, typed, submitKey }, now), locale),
+    outcome(await withdrawReply(actor, { replyId, revision, typed, submitKey }, now), locale, 'withdrawn'),
 )
 
 const byHand = z.object({
@@ -89,7 +98,7 @@ export const maskAction = staffAction(
     if (done.ok) {
       const params = { agency, comment: done.value }
       const pathname = '/admin/survey/comments/agencies/[agency]/[comment]'
-      return { to: pathFor(locale, { pathname, params }) }
+      return { to: pathFor(locale, { pathname, params, query: { done: 'masked' } }) }
     }
     if (done.error === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }
     return { faults: { [done.error === 'reworded' ? 'masked' : 'form']: `reply.${done.error}` } }

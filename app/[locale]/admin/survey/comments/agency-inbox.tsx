@@ -1,13 +1,17 @@
 import { getLocale, getTranslations } from 'next-intl/server'
+import { GroupFrame } from '#components/form/field-frame.tsx'
+import { FormFrame } from '#components/form/form-frame.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Tabs } from '#components/ui/tabs.tsx'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { formatMonth } from '#messages/dates.ts'
 import { pathFor, type Route } from '#messages/paths.ts'
+import { wordsFor } from '#server/entry/action.ts'
 import {
   type AgencyComment,
   agencyComments,
@@ -54,7 +58,8 @@ export async function AgencyInbox({ staff, sent }: { readonly staff: StaffActor;
         }))}
       />
       {rows.length === 0 ? <EmptyState title={t(`none.${state}`)} /> : null}
-      {rows.length > 0 && state === 'open' ? <Choice rows={rows} /> : null}
+      {sent.error === 'answered' ? <Notice title={t('answeredMeanwhile')} /> : null}
+      {rows.length > 0 && state === 'open' ? <Choice rows={rows} none={sent.error === 'none'} /> : null}
       {rows.length > 0 && state === 'answered' ? <Answered rows={rows} /> : null}
       <Pagination {...(next && { next: listRoute(state, written(next)) })} />
     </div>
@@ -65,26 +70,36 @@ interface RowsProps {
   readonly rows: readonly AgencyComment[]
 }
 
-/** A plain form that carries what was chosen to the page of the answer. */
-async function Choice({ rows }: RowsProps) {
-  const [locale, t] = await Promise.all([getLocale(), getTranslations('survey-comments')])
+/** A plain form that carries what was chosen to the page of the answer, which sends back who has chosen none. */
+async function Choice({ rows, none }: RowsProps & { readonly none: boolean }) {
+  const [locale, t, words, errors] = await Promise.all([
+    getLocale(),
+    getTranslations('survey-comments'),
+    getTranslations('common.form'),
+    none ? wordsFor({ comment: 'reply.none' }) : {},
+  ])
   return (
     <form method="get" action={pathFor(locale, '/admin/survey/comments/answer')} className="stack">
-      <fieldset className="space-y-2">
-        <legend className="mb-2 font-semibold">{t('choose')}</legend>
-        {rows.map(({ id, text, receivedMonth, question }) => (
-          <label key={id} className="choice" data-comment={id}>
-            <input type="checkbox" name="comment" value={id} />
-            <span className="min-w-0">
-              <span className="block wrap-anywhere whitespace-pre-line">{text}</span>
-              <small className="block">
-                {formatMonth(locale, receivedMonth)}
-                {question === null ? null : ` · ${t('openQuestion')}`}
-              </small>
-            </span>
-          </label>
-        ))}
-      </fieldset>
+      <FormFrame
+        state={{ values: {}, errors }}
+        words={{ summary: words('summary'), optional: words('optional'), pending: words('pending') }}
+        scope=""
+      >
+        <GroupFrame name="comment" label={t('choose')}>
+          {rows.map(({ id, text, receivedMonth, question }, index) => (
+            <label key={id} className="choice" data-comment={id}>
+              <input type="checkbox" id={index === 0 ? 'comment' : undefined} name="comment" value={id} />
+              <span className="min-w-0">
+                <span className="block wrap-anywhere whitespace-pre-line">{text}</span>
+                <small className="block">
+                  {formatMonth(locale, receivedMonth)}
+                  {question === null ? null : ` · ${t('openQuestion')}`}
+                </small>
+              </span>
+            </label>
+          ))}
+        </GroupFrame>
+      </FormFrame>
       <p className="actions">
         <button type="submit" className="button">
           {t('answerChosen')}

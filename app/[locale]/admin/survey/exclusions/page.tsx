@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
+import { DoneNotice } from '#components/ui/done-notice.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
@@ -15,14 +16,14 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 interface Props {
-  readonly searchParams: Promise<{ readonly after?: string | string[] }>
+  readonly searchParams: Promise<{ readonly after?: string | string[]; readonly done?: string | string[] }>
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 export default async function ExclusionsPage({ searchParams }: Props) {
   const staff = await requireStaff('survey:read')
-  const { after } = await searchParams
+  const { after, done } = await searchParams
   const from = typeof after === 'string' && UUID.test(after) ? after : null
   const [locale, t, words, ledger, { groups, next }] = await Promise.all([
     getLocale(),
@@ -35,6 +36,7 @@ export default async function ExclusionsPage({ searchParams }: Props) {
   return (
     <div className="stack-l">
       <PageHeader title={t('title')} lead={t('lead')} />
+      {done === 'reversed' ? <DoneNotice title={t('done')} /> : null}
       {groups.length === 0 ? (
         <EmptyState title={t('none')} />
       ) : (

@@ -41,7 +41,8 @@ export const revokeKioskAction = staffAction(
   async (actor, { kioskId }, { locale, now }) => {
     const revoked = await revokeKiosk(actor, kioskId, now)
     // Revoked before, perhaps by the same button: what was wanted is so.
-    if (revoked.ok || revoked.error === 'gone') return { to: pathFor(locale, '/admin/survey/kiosks') }
+    if (revoked.ok || revoked.error === 'gone')
+      return { to: pathFor(locale, { pathname: '/admin/survey/kiosks', query: { done: 'revoked' } }) }
     return { faults: { form: 'sign_in.not_allowed' } }
   },
 )

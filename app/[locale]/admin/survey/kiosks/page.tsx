@@ -6,6 +6,7 @@ import { Field, HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Details } from '#components/ui/details.tsx'
+import { DoneNotice } from '#components/ui/done-notice.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
@@ -24,7 +25,7 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 interface Props {
-  readonly searchParams: Promise<{ readonly after?: string | string[] }>
+  readonly searchParams: Promise<{ readonly after?: string | string[]; readonly done?: string | string[] }>
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -33,7 +34,7 @@ const TONES = { live: 'ok', expired: 'wait', revoked: 'plain' } as const
 export default async function KiosksPage({ searchParams }: Props) {
   await requireStaff('survey:manage')
   const now = new Date()
-  const { after } = await searchParams
+  const { after, done } = await searchParams
   const [locale, t, all, page] = await Promise.all([
     getLocale(),
     getTranslations('survey-kiosk.staff'),
@@ -44,6 +45,7 @@ export default async function KiosksPage({ searchParams }: Props) {
   return (
     <div className="stack-l">
       <PageHeader title={t('title')} lead={t('lead')} />
+      {done === 'revoked' ? <DoneNotice title={t('done')} /> : null}
       <Card>
         <h2>{t('new')}</h2>
         <ActionForm action={makeKioskAction} initial={{ days: String(KIOSK_DAYS[1]) }} className="stack">

@@ -19,15 +19,21 @@ const on = z.object({
   submitKey: z.uuid(invalid),
 })
 
-/** Back to a suggestion, or what was refused in words beside its field. */
+/** Back to a suggestion, which says what was done, or what was refused in words beside its field. */
 function outcome(
   done: Result<string, SuggestionRefusal>,
   locale: ActionContext['locale'],
+  said: 'merged' | 'separated' | 'answered',
   to?: string,
 ): Outcome {
   if (done.ok) {
     const params = { suggestion: to ?? done.value }
-    return { to: pathFor(locale, { pathname: '/admin/survey/suggestions/[suggestion]', params }) }
+    const page = {
+      pathname: '/admin/survey/suggestions/[suggestion]',
+      params,
+      query: { done: said },
+    } as const
+    return { to: pathFor(locale, page) }
   }
   const { error } = done
   if (error.kind === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }
@@ -38,12 +44,13 @@ function outcome(
 export const mergeAction = staffAction(
   { schema: on.extend({ into: z.uuid(invalid) }), permission: 'survey:manage' },
   async (actor, { into, ...one }, { locale, now }) =>
-    outcome(await mergeSuggestion(actor, one, into, now), locale, into),
+    outcome(await mergeSuggestion(actor, one, into, now), locale, 'merged', into),
 )
 
 export const separateAction = staffAction(
   { schema: on, permission: 'survey:manage' },
-  async (actor, one, { locale, now }) => outcome(await separateSuggestion(actor, one, now), locale),
+  async (actor, one, { locale, now }) =>
+    outcome(await separateSuggestion(actor, one, now), locale, 'separated'),
 )
 
 const text = z.string(invalid).catch('')
@@ -67,5 +74,6 @@ export const answerAction = staffAction(
     outcome(
       await answerSuggestion(actor, { id, revision, submitKey }, { state, outcomeVersion, typed }, now),
       locale,
+      'answered',
     ),
 )

@@ -28,12 +28,13 @@ export default async function AnswerPage({ searchParams }: { searchParams: Promi
     getLocale(),
     getTranslations('survey-comments'),
   ])
-  const comments = await openComments(
-    staff,
-    [comment].flat().filter((id) => UUID.test(id)),
-  )
-  // None was chosen, or they were answered meanwhile: the list says what there is.
-  if (comments.length === 0) redirect(pathFor(locale, '/admin/survey/comments'))
+  const chosen = [comment].flat().filter((id) => UUID.test(id))
+  const comments = await openComments(staff, chosen)
+  // None was chosen, or they were answered meanwhile: the list says so.
+  if (comments.length === 0) {
+    const query = { error: chosen.length === 0 ? 'none' : 'answered' }
+    redirect(pathFor(locale, { pathname: '/admin/survey/comments', query }))
+  }
   return (
     <div className="stack-l max-w-measure">
       <PageHeader title={t('answer.title')} lead={t('answer.lead', { count: comments.length })} />

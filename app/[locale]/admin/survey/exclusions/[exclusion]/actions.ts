@@ -15,7 +15,8 @@ export const reverseAction = staffAction(
   { schema, permission: 'survey:manage' },
   async (actor, { exclusionId, submitKey, ...typed }, { locale, now }) => {
     const reversed = await reverseExclusion(actor, { exclusionId, typed, submitKey }, now)
-    if (reversed.ok) return { to: pathFor(locale, '/admin/survey/exclusions') }
+    if (reversed.ok)
+      return { to: pathFor(locale, { pathname: '/admin/survey/exclusions', query: { done: 'reversed' } }) }
     if (typeof reversed.error !== 'string') return { faults: faultsUnder('survey', reversed.error) }
     const fault = reversed.error === 'gone' ? 'survey.reversal.gone' : 'sign_in.not_allowed'
     return { faults: { form: fault } }

@@ -6,6 +6,7 @@ import { HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { SuggestionTag } from '#components/survey/suggestion-state.tsx'
 import { Card } from '#components/ui/card.tsx'
+import { DoneNotice } from '#components/ui/done-notice.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { answersOpen, mergeFault } from '#domain/survey/suggestion.ts'
@@ -18,6 +19,7 @@ import { AnswerForm } from './answer-form.tsx'
 
 interface Props {
   readonly params: Promise<{ readonly suggestion: string }>
+  readonly searchParams: Promise<{ readonly done?: string | string[] }>
 }
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -25,17 +27,20 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+const DONE = ['merged', 'separated', 'answered'] as const
 
-export default async function SuggestionPage({ params }: Props) {
+export default async function SuggestionPage({ params, searchParams }: Props) {
   const staff = await requireStaff('survey:manage')
-  const [{ suggestion: id }, locale, t] = await Promise.all([
+  const [{ suggestion: id }, { done }, locale, t] = await Promise.all([
     params,
+    searchParams,
     getLocale(),
     getTranslations('survey-suggestions'),
   ])
   const page = UUID.test(id) ? await suggestionPage(staff, id) : null
   if (page === null) redirect(missingPath(locale))
   const { suggestion, into, merged, alike } = page
+  const said = DONE.find((one) => one === done)
   return (
     <div className="stack-l max-w-measure" data-suggestion={suggestion.id} data-state={suggestion.state}>
       <PageHeader kicker={t('title')} title={t('one')}>
@@ -43,6 +48,7 @@ export default async function SuggestionPage({ params }: Props) {
           <SuggestionTag state={suggestion.state} />
         </p>
       </PageHeader>
+      {said ? <DoneNotice title={t(`done.${said}`)} /> : null}
       <Text suggestion={suggestion} />
       {into === null ? null : (
         <section className="stack">

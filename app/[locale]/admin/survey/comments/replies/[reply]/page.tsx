@@ -6,6 +6,7 @@ import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { ReplyCard } from '#components/survey/reply-card.tsx'
 import { WithdrawFields } from '#components/survey/withdraw-fields.tsx'
+import { DoneNotice } from '#components/ui/done-notice.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { localDate } from '#domain/time.ts'
@@ -13,25 +14,35 @@ import { missingPath } from '#messages/paths.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import { ownReply, type Reply } from '#server/survey/loaders/replies.ts'
 import { changeAction, keepAction, withdrawAction } from '../../actions.ts'
-import { UUID } from '../../place.ts'
+import { type Sent, UUID } from '../../place.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-comments'))('replies.one') }
 }
 
+interface Props {
+  readonly params: Promise<{ readonly reply: string }>
+  readonly searchParams: Promise<Sent>
+}
+
+const DONE = ['published', 'kept', 'changed', 'withdrawn'] as const
+
 /** One published answer as everybody reads it, what can be said of its promise, and taking it back. */
-export default async function ReplyPage({ params }: { params: Promise<{ readonly reply: string }> }) {
-  const [staff, { reply: id }, locale, t] = await Promise.all([
+export default async function ReplyPage({ params, searchParams }: Props) {
+  const [staff, { reply: id }, { done }, locale, t] = await Promise.all([
     requireStaff('voice:answer'),
     params,
+    searchParams,
     getLocale(),
     getTranslations('survey-comments'),
   ])
   const reply = UUID.test(id) ? await ownReply(staff, id) : null
   if (reply === null) redirect(missingPath(locale))
+  const said = DONE.find((one) => one === done)
   return (
     <div className="stack-l max-w-measure" data-reply={reply.id}>
       <PageHeader title={t('replies.one')} lead={t('replies.oneLead')} />
+      {said ? <DoneNotice title={t(`done.${said}`)} /> : null}
       <ReplyCard reply={reply} today={localDate(new Date())} />
       {reply.withdrawn !== null || reply.promise === null || reply.kept !== null ? null : (
         <OnPromise reply={reply} />

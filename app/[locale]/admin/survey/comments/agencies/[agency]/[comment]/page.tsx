@@ -4,24 +4,31 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { HiddenField, TextArea } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
+import { DoneNotice } from '#components/ui/done-notice.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { missingPath } from '#messages/paths.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import { rawComment } from '#server/survey/loaders/comments.ts'
 import { maskAction } from '../../../actions.ts'
-import { UUID } from '../../../place.ts'
+import { type Sent, UUID } from '../../../place.ts'
 import { RawText } from '../../../raw-text.tsx'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-comments'))('mask.title') }
 }
 
+interface Props {
+  readonly params: Promise<{ readonly comment: string }>
+  readonly searchParams: Promise<Sent>
+}
+
 /** One comment, and the form that hides what the machine missed. */
-export default async function CommentPage({ params }: { params: Promise<{ readonly comment: string }> }) {
-  const [staff, { comment: id }, locale, t] = await Promise.all([
+export default async function CommentPage({ params, searchParams }: Props) {
+  const [staff, { comment: id }, { done }, locale, t] = await Promise.all([
     requireStaff('voice:moderate'),
     params,
+    searchParams,
     getLocale(),
     getTranslations('survey-comments'),
   ])
@@ -31,6 +38,7 @@ export default async function CommentPage({ params }: { params: Promise<{ readon
   return (
     <div className="stack-l max-w-measure" data-comment={comment.id}>
       <PageHeader title={t('mask.title')} lead={t('mask.lead')} />
+      {done === 'masked' ? <DoneNotice title={t('mask.done')} /> : null}
       <section className="stack">
         <h2>{t('mask.original')}</h2>
         <RawText stretches={stretches} />
