@@ -2,12 +2,12 @@ import { getTranslations } from 'next-intl/server'
 import { TextArea } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 
-/** What every form that withdraws something asks, and its button. */
-export async function WithdrawFields({ submit }: { readonly submit: string }) {
+/** What every form that withdraws something asks, with an example of its own, and its button. */
+export async function WithdrawFields({ hint, submit }: { readonly hint: string; readonly submit: string }) {
   const t = await getTranslations('survey-withdrawal')
   return (
     <>
-      <TextArea name="reason" label={t('reason')} hint={t('reasonHint')} rows={3} />
+      <TextArea name="reason" label={t('reason')} hint={hint} rows={3} />
       <TextArea name="reasonEn" label={t('reasonEn')} rows={3} optional />
       <p className="actions">
         <SubmitButton look="danger">{submit}</SubmitButton>

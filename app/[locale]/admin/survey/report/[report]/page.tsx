@@ -126,7 +126,7 @@ async function Withdraw({ id }: { readonly id: string }) {
       <p>{t('text')}</p>
       <ActionForm action={withdrawAction} className="stack">
         <HiddenField name="reportId" value={id} />
-        <WithdrawFields submit={t('submit')} />
+        <WithdrawFields hint={t('reasonHint')} submit={t('submit')} />
       </ActionForm>
     </Card>
   )

@@ -76,7 +76,7 @@ async function Withdraw({ reply }: OnReply) {
       <p>{t('text')}</p>
       <ActionForm action={withdrawAction} scope="withdrawal" className="stack">
         <Named reply={reply} />
-        <WithdrawFields submit={t('submit')} />
+        <WithdrawFields hint={t('reasonHint')} submit={t('submit')} />
       </ActionForm>
     </section>
   )
