@@ -14,6 +14,8 @@ const MOST = {
   summary: 300,
   reversal: 500,
   basis: 300,
+  change: 600,
+  legalBasis: 1_000,
 } as const
 type Kind = keyof typeof MOST
 

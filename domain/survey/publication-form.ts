@@ -1,6 +1,6 @@
-import { err, ok, type Result } from '#domain/result.ts'
+import type { Result } from '#domain/result.ts'
 import { DAY, type Instant, localDate } from '#domain/time.ts'
-import { seen } from '#domain/writing.ts'
+import { PublicWords, type WordFaults } from './public-words.ts'
 import { parseDay } from './service-date.ts'
 import { once, type Typed } from './typed.ts'
 
@@ -15,32 +15,22 @@ export interface QuestionnairePublication {
   readonly reasonEn: string
 }
 
-/** In characters that a person sees. */
-const REASON_MAX = 600
 const LATEST = 366 * DAY
 
 /**
  * Reads the form with which a draft is published: `reasonVi`, `reasonEn`, `on` (a day; empty or today for now) and
  * `trial` (a share; empty for everybody). Faults by field, named as under `questionnaire` in the messages.
  */
-export function readPublication(
-  typed: Typed,
-  now: Instant,
-): Result<QuestionnairePublication, Readonly<Record<string, string>>> {
-  const faults: Record<string, string> = {}
-  const reason = (field: string): string => {
-    const text = once(typed, field).replaceAll('\0', '').replace(/\r\n?/g, '\n').trim().normalize('NFC')
-    if (text === '') faults[field] = 'reason.empty'
-    else if (seen(text) > REASON_MAX) faults[field] = 'reason.too_long'
-    return text
-  }
+export function readPublication(typed: Typed, now: Instant): Result<QuestionnairePublication, WordFaults> {
+  const words = new PublicWords(typed)
   // In the order of the form, as the summary of what is wrong reads.
-  const reasons = { reasonVi: reason('reasonVi'), reasonEn: reason('reasonEn') }
-  const publishedAt = readDay(once(typed, 'on'), now, faults)
+  const reasonVi = words.text('reasonVi', 'change', true) ?? ''
+  const reasonEn = words.text('reasonEn', 'change', true) ?? ''
+  const publishedAt = readDay(once(typed, 'on'), now, words.faults)
   const trial = once(typed, 'trial')
   const percent = TRIAL_PERCENTS.find((one) => String(one) === trial) ?? null
-  if (trial !== '' && percent === null) faults.trial = 'trial.unknown'
-  return Object.keys(faults).length > 0 ? err(faults) : ok({ publishedAt, trialPercent: percent, ...reasons })
+  if (trial !== '' && percent === null) words.faults.trial = 'trial.unknown'
+  return words.result({ publishedAt, trialPercent: percent, reasonVi, reasonEn })
 }
 
 function readDay(typed: string, now: Instant, faults: Record<string, string>): Instant {

@@ -14,6 +14,7 @@ import {
   discardDraft,
   publishDraft,
   retire,
+  saveBasis,
   saveQuestion,
   startDraft,
 } from './draft.ts'
@@ -147,16 +148,22 @@ describe('a draft', () => {
     expect(await db.auditEntry.count({ where: { act: 'questionnaire.publish' } })).toBe(1)
   })
 
-  it('is not published unchanged, without reasons or in the past', async () => {
+  it('is not published unchanged, without reasons, with somebody in them or in the past', async () => {
     const manager = await makeStaff('survey_manager')
     await startDraft(manager, { base: 1, submitKey: randomUUID() }, now)
     expect(await publish(manager, 2)).toBe('problems')
     await saveQuestion(manager, await on(2), { kind: 'text' }, TEXT, now)
     expect(await publish(manager, 2, { reasonEn: '', on: '2026-11-23', trial: '99' })).toEqual({
-      reasonEn: 'reason.empty',
+      reasonEn: 'change.empty',
       on: 'on.past',
       trial: 'trial.unknown',
     })
+    const named = { reasonVi: 'Theo góp ý của chị Trần Bảo Ngọc.' }
+    expect(await publish(manager, 2, named)).toEqual({ reasonVi: 'personal' })
+    expect(said(await saveBasis(manager, await on(2), 'Hỏi ông Tư, 0903 123 456.', now))).toEqual({
+      legalBasis: 'personal',
+    })
+    expect(said(await saveBasis(manager, await on(2), 'Nghị định 61/2018/NĐ-CP', now))).toBe(2)
     expect(said(await discardDraft(manager, await on(2), now))).toBe(2)
     expect(await db.questionnaire.count()).toBe(1)
   })

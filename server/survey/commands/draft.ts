@@ -11,6 +11,7 @@ import {
   putQuestion,
   removeQuestion,
 } from '#domain/survey/draft.ts'
+import { PublicWords } from '#domain/survey/public-words.ts'
 import { readPublication } from '#domain/survey/publication-form.ts'
 import { readQuestion } from '#domain/survey/question-form.ts'
 import type { QuestionKind } from '#domain/survey/questionnaire.ts'
@@ -140,16 +141,12 @@ export const arrangeQuestion = (
     return ok({ changes: { questions: arranged }, facts: { question: key } })
   })
 
-const BASIS_MAX = 1_000
-
 /** Writes on what law or decision the questions rest. */
 export const saveBasis = (actor: StaffActor, draft: DraftOn, typed: string, now: Instant): Done =>
   edit(actor, draft, 'questionnaire.basis', now, () => {
-    const legalBasis = typed.replaceAll('\0', '').replace(/\r\n?/g, '\n').trim()
-    if (legalBasis === '') return err({ kind: 'faults', faults: { legalBasis: 'basis.empty' } })
-    if (legalBasis.length > BASIS_MAX)
-      return err({ kind: 'faults', faults: { legalBasis: 'basis.too_long' } })
-    return ok({ changes: { legalBasis } })
+    const words = new PublicWords({ legalBasis: typed })
+    const read = words.result({ legalBasis: words.text('legalBasis', 'legalBasis', true) ?? '' })
+    return read.ok ? ok({ changes: read.value }) : err({ kind: 'faults', faults: read.error })
   })
 
 export const discardDraft = (

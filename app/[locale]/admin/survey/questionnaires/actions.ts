@@ -6,7 +6,7 @@ import { QUESTION_KINDS } from '#domain/survey/questionnaire.ts'
 import { readRating } from '#domain/survey/rating.ts'
 import type { Typed } from '#domain/survey/typed.ts'
 import { pathFor } from '#messages/paths.ts'
-import type { ActionContext, Outcome } from '#server/entry/action.ts'
+import { type ActionContext, faultsUnder, type Outcome } from '#server/entry/action.ts'
 import { staffAction } from '#server/entry/staff-action.ts'
 import {
   arrangeQuestion,
@@ -54,8 +54,7 @@ function outcome(
   const { error } = done
   if (error.kind === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }
   if (error.kind !== 'faults') return { faults: { form: `questionnaire.${error.kind}` } }
-  const faults = Object.entries(error.faults).map(([field, fault]) => [field, `questionnaire.${fault}`])
-  return { faults: Object.fromEntries(faults) }
+  return { faults: faultsUnder('questionnaire', error.faults) }
 }
 
 export const startDraftAction = staffAction(
