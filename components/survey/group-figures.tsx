@@ -1,12 +1,17 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Figures } from '#components/ui/figures.tsx'
-import { AGENCY_GROUPS } from '#domain/survey/agency.ts'
+import { AGENCY_GROUPS, placesOf } from '#domain/survey/agency.ts'
 import type { CityResults } from '#domain/survey/results.ts'
 import { percent } from './percent.ts'
 
 /** The share of each kind of agency with its interval; nothing of a kind whose share is not public. */
-export async function GroupFigures({ groups }: Pick<CityResults, 'groups'>) {
+export async function GroupFigures({
+  groups,
+  agencies,
+  former,
+}: Pick<CityResults, 'groups' | 'agencies' | 'former'>) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
+  const places = placesOf([...agencies, ...former].map(({ agency }) => agency.kind))
   const items = AGENCY_GROUPS.flatMap((group) => {
     const { share, responses } = groups[group]
     if (share === null) return []
@@ -15,7 +20,7 @@ export async function GroupFigures({ groups }: Pick<CityResults, 'groups'>) {
       {
         key: group,
         value: percent(locale, share.satisfied),
-        label: `${t(group)}: ${t('groupShare', bounds)}`,
+        label: `${t(group, { places })}: ${t('groupShare', bounds)}`,
       },
     ]
   })

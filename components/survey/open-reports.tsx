@@ -1,5 +1,6 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Time } from '#components/ui/time.tsx'
+import type { Places } from '#domain/survey/agency.ts'
 import type { Period } from '#domain/survey/report-period.ts'
 import { lineStart, periodTitle } from './period-words.ts'
 import { ReportDownloads, ReportHash } from './report-downloads.tsx'
@@ -11,6 +12,7 @@ interface OpenReport extends StandingOf {
   readonly period: Period
   readonly scope: 'all' | 'districts' | 'departments' | 'chosen'
   readonly agencyIds: readonly string[]
+  readonly places: Places
   readonly sha256: string | null
 }
 
@@ -28,7 +30,7 @@ export async function OpenReports({ reports }: { readonly reports: readonly Open
       <p>{t('lead')}</p>
       <ul className="space-y-4">
         {reports.map((report) => {
-          const { id, period, scope, agencyIds, sha256, publishedAt, withdrawn } = report
+          const { id, period, scope, agencyIds, places, sha256, publishedAt, withdrawn } = report
           const name = periodTitle(words, locale, period)
           return (
             <li key={id} className="card space-y-3" data-report={id} data-sha256={sha256}>
@@ -38,7 +40,7 @@ export async function OpenReports({ reports }: { readonly reports: readonly Open
                   {withdrawn === null ? null : <WithdrawnTag />}
                 </h3>
                 <p className="text-soft">
-                  {lineStart(words(`scope.${scope}`, { count: agencyIds.length }))}
+                  {lineStart(words(`scope.${scope}`, { count: agencyIds.length, places }))}
                   {publishedAt === null || withdrawn !== null ? null : (
                     <>
                       {' · '}

@@ -25,6 +25,15 @@ export interface Agency {
 export const groupOf = (kind: AgencyKind): AgencyGroup =>
   kind === 'department' ? 'departments' : 'districts'
 
+/** What people call the first group: the districts, the wards in their place, or both where some agencies are each. */
+export type Places = 'districts' | 'wards' | 'both'
+
+export function placesOf(kinds: Iterable<AgencyKind>): Places {
+  const all = new Set(kinds)
+  if (!(['ward', 'commune', 'special_zone'] as const).some((kind) => all.has(kind))) return 'districts'
+  return all.has('district') || all.has('rural_district') ? 'both' : 'wards'
+}
+
 /** The English form of a Vietnamese unit's name, by rule: `Phường Sài Gòn` → `Sài Gòn Ward`. */
 export function englishName(nameVi: string): string {
   const [, word, rest, province = ''] =

@@ -4,6 +4,7 @@ import type { CityReport, ReportAgency } from '#domain/survey/city-report.ts'
 import { placeOf } from '#domain/survey/results.ts'
 import { say, styles, table, title } from '../parts.ts'
 import { floorOf, whisker } from './charts.ts'
+import { groupOf } from './front.ts'
 import type { Words } from './words.ts'
 
 const HEADINGS = ['above', 'same', 'below', 'few', 'alone', 'former', 'suppressed'] as const
@@ -13,7 +14,8 @@ const headingOf = (agency: ReportAgency): (typeof HEADINGS)[number] =>
   agency.former && agency.standing !== 'suppressed' ? 'former' : placeOf(agency)
 
 /** Every agency of a group in bands, in the catalogue's order within each: nobody is ranked. */
-export function agencies({ groups, agencies: all }: CityReport, w: Words): ReactElement {
+export function agencies(report: CityReport, w: Words): ReactElement {
+  const { groups, agencies: all } = report
   const { t } = w
   const floor = floorOf(all)
   return h(
@@ -23,7 +25,7 @@ export function agencies({ groups, agencies: all }: CityReport, w: Words): React
     ...groups.flatMap(({ group, satisfied }) => {
       const own = all.filter((agency) => agency.group === group)
       return [
-        h(View, { minPresenceAhead: 75, wrap: false }, say(t(`group.${group}`), { ...GROUP })),
+        h(View, { minPresenceAhead: 75, wrap: false }, say(groupOf(report, group, w), { ...GROUP })),
         ...HEADINGS.flatMap((heading) => {
           const some = own.filter((agency) => headingOf(agency) === heading)
           if (some.length === 0) return []

@@ -6,6 +6,7 @@ import { eventsOf } from '#domain/survey/report-breaks.ts'
 import { RULE, say, styles, table, title } from '../parts.ts'
 import { breaksTable } from './breaks.ts'
 import { bar, trendChart } from './charts.ts'
+import { groupOf } from './front.ts'
 import type { Words } from './words.ts'
 
 /** The months as a chart and as a table. */
@@ -49,10 +50,12 @@ export const noteOn = ({ outside, responses }: ReportMonth, { t }: Words): strin
   outside ? t('trend.outside') : responses < ENOUGH ? t('trend.few') : ''
 
 /** What comments are about, in whole tens. */
-export function comments(
-  { comments: { agencies, themes }, agencies: known, groups }: CityReport,
-  w: Words,
-): ReactElement {
+export function comments(report: CityReport, w: Words): ReactElement {
+  const {
+    comments: { agencies, themes },
+    agencies: known,
+    groups,
+  } = report
   const { t, number, of } = w
   const found = themes.filter((theme) => theme.comments > 0)
   const most = Math.max(1, ...found.map((theme) => theme.comments))
@@ -65,7 +68,7 @@ export function comments(
     ...(found.length === 0
       ? []
       : groups.flatMap(({ group }) => [
-          title(`${t('comments.themes')}: ${t(`group.${group}`)}`),
+          title(`${t('comments.themes')}: ${groupOf(report, group, w)}`),
           table({
             columns: [
               { label: t('column.theme'), width: 42 },

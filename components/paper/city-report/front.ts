@@ -1,6 +1,7 @@
 import { StyleSheet, Text, View } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
 import { lineStart } from '#components/survey/period-words.ts'
+import { type AgencyGroup, placesOf } from '#domain/survey/agency.ts'
 import type { CityReport } from '#domain/survey/city-report.ts'
 import { throughDay } from '#domain/survey/report-period.ts'
 import { nfc, say, styles, table } from '../parts.ts'
@@ -66,8 +67,13 @@ export function front({ report }: FrozenReport, w: Words): ReactElement {
   )
 }
 
-export const scopeOf = ({ scope, agencies }: CityReport, { t }: Words): string =>
-  t(`scope.${scope}`, { count: agencies.length })
+const placesIn = ({ agencies }: CityReport) => placesOf(agencies.map(({ kind }) => kind))
+
+export const scopeOf = (report: CityReport, { t }: Words): string =>
+  t(`scope.${report.scope}`, { count: report.agencies.length, places: placesIn(report) })
+
+export const groupOf = (report: CityReport, group: AgencyGroup, { t }: Words): string =>
+  t(`group.${group}`, { places: placesIn(report) })
 
 export function throughOf({ period }: CityReport, { t, date }: Words): string {
   const over = period.through === throughDay(period, '9999-12-31')
@@ -94,13 +100,14 @@ export const method = ({ t }: Words): ReactElement =>
 export const methodLines = ({ t }: Words): string[] => METHOD.map((key) => t(`method.${key}`))
 
 /** The share of everybody in the report, then of each group. */
-export function headline({ total, groups }: CityReport, w: Words): ReactElement {
+export function headline(report: CityReport, w: Words): ReactElement {
+  const { total, groups } = report
   const { t, percent, number, interval } = w
   if (total.satisfied === null || total.low === null || total.high === null) return say(t('headline.none'))
   const floor = floorOf(groups)
   const range = { low: percent(total.low), high: percent(total.high), count: total.responses }
   const rows = groups.map((group) => [
-    t(`group.${group.group}`),
+    groupOf(report, group.group, w),
     number(group.responses),
     percent(group.satisfied),
     interval(group),

@@ -4,7 +4,7 @@ import writeXlsxFile from 'write-excel-file/node'
 import type { CityReport } from '#domain/survey/city-report.ts'
 import { nfc } from '../parts.ts'
 import { fieldRows, noteOn } from './annexes.ts'
-import { methodLines, scopeOf, throughOf } from './front.ts'
+import { groupOf, methodLines, scopeOf, throughOf } from './front.ts'
 import { type FrozenReport, type Words, wordsOf } from './words.ts'
 
 type Value = string | number | null
@@ -107,7 +107,7 @@ function tables(report: CityReport, w: Words): Sheet<never>[] {
       [
         ...[
           { ...report.total, name: t('headline.total') },
-          ...report.groups.map((one) => ({ ...one, name: t(`group.${one.group}`) })),
+          ...report.groups.map((one) => ({ ...one, name: groupOf(report, one.group, w) })),
         ].map((one): Value[] => [
           null,
           one.name,
@@ -123,7 +123,7 @@ function tables(report: CityReport, w: Words): Sheet<never>[] {
         ...report.agencies.map((one): Value[] => [
           one.id,
           of(one.vi, one.en),
-          t(`group.${one.group}`),
+          groupOf(report, one.group, w),
           one.responses,
           one.satisfied,
           one.low,
@@ -204,7 +204,7 @@ function tables(report: CityReport, w: Words): Sheet<never>[] {
       t('sheet.themes'),
       [group, column(t('column.theme'), 34), column(t('column.comments'), 12)],
       report.comments.themes.map((one): Value[] => [
-        t(`group.${one.group}`),
+        groupOf(report, one.group, w),
         t(`theme.${one.theme}`),
         one.comments || null,
       ]),

@@ -17,7 +17,10 @@ import {
   openReports,
   type ReportFile,
   reportContent,
+  reportedPlaces,
   reportOf,
+  reportPage,
+  reports,
   reportsByHash,
   withdrawnReports,
 } from '../loaders/reports.ts'
@@ -176,6 +179,28 @@ describe('a report', () => {
     expect((await figures(['quan-1'])).breaks).toEqual([])
   })
 
+  it('calls its first group what its agencies are, on pages too', async () => {
+    const manager = await makeStaff('survey_manager')
+    const wanted = { period: YEAR, scope: 'all', agencyIds: [], submitKey: randomUUID() } as const
+    const asked = await askForReport(manager, wanted, now)
+    const id = asked.ok ? asked.value : ''
+    const places = async () => (await reportPage(id, now))?.places
+    expect(await places()).toBe('districts')
+    await superuser.query(`UPDATE agency_versions SET kind = 'ward' WHERE kind <> 'department'`)
+    expect(await places()).toBe('wards')
+    await superuser.query(`UPDATE agency_versions SET kind = 'district' WHERE agency_id = 'quan-3'`)
+    await buildReport(id, now)
+    await superuser.query(`UPDATE agency_versions SET kind = 'ward' WHERE agency_id = 'quan-3'`)
+    // What is frozen stays.
+    expect(await places()).toBe('both')
+    expect((await reports(null, now)).reports.map((report) => report.places)).toEqual(['both'])
+    expect(await reportedPlaces('2026-01' as Month, now)).toBe('wards')
+    const parts = unzipSync(await file(id, 'xlsx'))
+    const strings = strFromU8(parts['xl/sharedStrings.xml'] ?? new Uint8Array())
+    expect(strings).toContain('tất cả quận, huyện, phường, xã và sở, ngành')
+    expect(strings).toContain('Quận, huyện, phường, xã')
+  })
+
   it('is the same again, byte for byte, from its frozen data, whatever has come since', async () => {
     await smallDataset()
     const { id, row, frozen } = await made()
@@ -276,10 +301,10 @@ describe('who may', () => {
     await buildReport(id, now)
     expect(await retryReport(manager, id, now)).toEqual({ ok: false, error: 'state' })
     expect(await publishReport(auditor, alone(id), now)).toEqual({ ok: false, error: 'forbidden' })
-    expect(await openReports()).toEqual([])
+    expect(await openReports(now)).toEqual([])
     const both = await Promise.all([1, 2].map(() => publishReport(manager, alone(id), now)))
     expect(both.filter(({ ok }) => ok).length).toBe(1)
-    expect((await openReports()).map((report) => report.id)).toEqual([id])
+    expect((await openReports(now)).map((report) => report.id)).toEqual([id])
     const acts = await db.auditEntry.findMany({ orderBy: { id: 'asc' }, select: { act: true } })
     const names = ['asked', 'retried', 'ready', 'published']
     expect(acts.map(({ act }) => act)).toEqual(names.map((name) => `survey.report_${name}`))
@@ -325,7 +350,7 @@ describe('withdrawing a report', () => {
     const both = await Promise.all([1, 2].map(() => withdrawReport(manager, withdrawal(id), later)))
     expect(both.filter(({ ok }) => ok)).toHaveLength(1)
     const withdrawn = { at: later, reasonVi: REASON.reason, reasonEn: null }
-    expect(await openReports()).toMatchObject([{ id, sha256: hash, withdrawn }])
+    expect(await openReports(now)).toMatchObject([{ id, sha256: hash, withdrawn }])
     expect(await reportsByHash(hash)).toMatchObject([{ id, withdrawn }])
     expect(await reportsByHash('0'.repeat(64))).toEqual([])
     for (const typed of ['', hash.slice(0, 15), `${hash}0`, 'g'.repeat(64), "' OR 1=1 --"])
@@ -347,7 +372,7 @@ describe('withdrawing a report', () => {
     expect(both.filter(({ ok }) => ok)).toHaveLength(1)
     expect(both).toContainEqual({ ok: false, error: 'replaced' })
     expect(await withdrawnReports()).toEqual([])
-    expect(await openReports()).toMatchObject([
+    expect(await openReports(now)).toMatchObject([
       { replaces: { publishedAt: now } },
       { id: first, replacedBy: { publishedAt: later } },
     ])

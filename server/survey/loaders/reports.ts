@@ -1,13 +1,18 @@
 import '#server-only'
 import { Readable } from 'node:stream'
+import { type AgencyKind, type Places, placesOf } from '#domain/survey/agency.ts'
+import { inScope } from '#domain/survey/city-report.ts'
 import { type Month, monthOf } from '#domain/survey/month.ts'
 import { HEADLINE } from '#domain/survey/questionnaire.ts'
-import type { Instant } from '#domain/time.ts'
+import { throughDay } from '#domain/survey/report-period.ts'
+import { type Instant, localDate } from '#domain/time.ts'
 import type { Locale } from '#messages/routing.ts'
 import { reportStorage } from '#server/platform/storage.ts'
+import { agenciesOn, agenciesUpTo } from '../repository/agencies.ts'
 import { firstMonth } from '../repository/months.ts'
 import {
   datasetOf,
+  frozenKinds,
   publishedReports,
   publishedWithHash,
   type ReportRow,
@@ -29,15 +34,39 @@ export const fileKey = (id: string, kind: ReportFile, locale: Locale): string =>
 /** A page of the reports, and from where the next one goes on. */
 export async function reports(
   after: string | null,
-): Promise<{ readonly reports: readonly ReportRow[]; readonly next: string | null }> {
+  now: Instant,
+): Promise<{ readonly reports: readonly NamedReport[]; readonly next: string | null }> {
   const found = await reportsAfter(after, PAGE + 1)
   const page = found.slice(0, PAGE)
-  return { reports: page, next: found.length > PAGE ? (page.at(-1)?.id ?? null) : null }
+  return { reports: await named(page, now), next: found.length > PAGE ? (page.at(-1)?.id ?? null) : null }
 }
 
 export const reportOf = (id: string): Promise<ReportRow | null> => reportById(id)
 
-/** Sixteen stand at the foot of each page, all of them in the annex. */
+/** A report, and what its first group is called. */
+export interface NamedReport extends ReportRow {
+  readonly places: Places
+}
+
+/** By what is frozen of each; where nothing is yet, by the agencies that it will be of. */
+async function named(rows: readonly ReportRow[], now: Instant): Promise<NamedReport[]> {
+  const frozen = await frozenKinds(rows.map(({ id }) => id))
+  return Promise.all(
+    rows.map(async (row) => ({ ...row, places: placesOf(frozen.get(row.id) ?? (await kindsFor(row, now))) })),
+  )
+}
+
+async function kindsFor({ period, scope, agencyIds }: ReportRow, now: Instant): Promise<AgencyKind[]> {
+  const open = await agenciesOn(throughDay(period, localDate(now)))
+  return open.filter(inScope(scope, agencyIds)).map(({ kind }) => kind)
+}
+
+export async function reportPage(id: string, now: Instant): Promise<NamedReport | null> {
+  const row = await reportById(id)
+  return row && ((await named([row], now))[0] ?? null)
+}
+
+/** Sixteen stand at the foot of each page, all of them in the part on its data. */
 const HASH = /^[0-9a-f]{16,64}$/
 
 /** The published reports whose printed hash somebody typed, however it is spaced; null where it can be none. */
@@ -50,11 +79,20 @@ export async function reportsByHash(typed: string): Promise<readonly ReportRow[]
 export const withdrawnReports = (): Promise<ReportRow[]> => replaceableReports(PAGE)
 
 /** The reports that everybody could read, withdrawn ones too, the last first. */
-export const openReports = (): Promise<ReportRow[]> => publishedReports(PUBLIC_SHOWN)
+export const openReports = async (now: Instant): Promise<NamedReport[]> =>
+  named(await publishedReports(PUBLIC_SHOWN), now)
 
 /** The month in which anything first became public: the first that a report can tell of. */
 export const firstReportMonth = async (now: Instant): Promise<Month> =>
   (await firstMonth(HEADLINE)) ?? monthOf(now)
+
+/** What the agencies were or are that reports from a month on can tell of. */
+export async function reportedPlaces(first: Month, now: Instant): Promise<Places> {
+  const known = await agenciesUpTo(localDate(now))
+  return placesOf(
+    known.filter(({ validTo }) => validTo === null || validTo > `${first}-01`).map(({ kind }) => kind),
+  )
+}
 
 /** A report's file, or its frozen data; null when there is none. */
 export async function reportContent(

@@ -1,4 +1,5 @@
 import '#server-only'
+import { AGENCY_KINDS, type AgencyKind } from '#domain/survey/agency.ts'
 import type { ReportScope } from '#domain/survey/city-report.ts'
 import { firstDay, monthOfDay } from '#domain/survey/month.ts'
 import type { Period } from '#domain/survey/report-period.ts'
@@ -166,6 +167,16 @@ export async function insertReport(
 export async function datasetOf(id: string): Promise<Buffer | null> {
   const row = await db.surveyReport.findUnique({ where: { id }, select: { dataset: true } })
   return row?.dataset ? Buffer.from(row.dataset) : null
+}
+
+/** Of which kinds the agencies of frozen datasets are, by report. In canonical JSON what looks like a member is one. */
+export async function frozenKinds(ids: readonly string[]): Promise<Map<string, AgencyKind[]>> {
+  const rows = await db.$queryRaw<{ id: string; kinds: AgencyKind[] }[]>`
+    SELECT id, ARRAY(
+      SELECT kind FROM unnest(${[...AGENCY_KINDS]}::text[]) kind
+      WHERE position(convert_to('"kind":"' || kind || '"', 'UTF8') IN dataset) > 0) AS kinds
+    FROM survey_reports WHERE id = ANY(${[...ids]}::uuid[]) AND dataset IS NOT NULL`
+  return new Map(rows.map(({ id, kinds }) => [id, kinds]))
 }
 
 /** Freezes a dataset. False when it has been before: the first stands. */

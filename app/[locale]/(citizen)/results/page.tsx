@@ -10,7 +10,7 @@ import { ResultsTabs } from '#components/survey/results-tabs.tsx'
 import { TileMap } from '#components/survey/tile-map.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { AGENCY_GROUPS, groupOf } from '#domain/survey/agency.ts'
+import { AGENCY_GROUPS, groupOf, placesOf } from '#domain/survey/agency.ts'
 import { onMap } from '#domain/survey/tile-map.ts'
 import { openReports } from '#server/survey/loaders/reports.ts'
 import { cityTrend, results } from '#server/survey/loaders/results.ts'
@@ -32,11 +32,11 @@ export default async function ResultsPage({ searchParams }: Props) {
   const [{ city, groups, agencies, former }, trend, reports, { order: asked }] = await Promise.all([
     results(now),
     cityTrend(now),
-    openReports(),
+    openReports(now),
     searchParams,
   ])
   const order = asked === 'band' ? 'band' : 'usual'
-  const wards = agencies.some(({ agency }) => agency.areas.length > 0)
+  const places = placesOf(agencies.map(({ agency }) => agency.kind))
   const banded = agencies.some(({ band }) => band !== null)
   return (
     <div className="space-y-12">
@@ -51,7 +51,7 @@ export default async function ResultsPage({ searchParams }: Props) {
           </section>
         )}
         <div className="stack-l self-start">
-          <GroupFigures groups={groups} />
+          <GroupFigures groups={groups} agencies={agencies} former={former} />
           <Notice tone="wait" title={t('noRank')}>
             <p>{t('noRankText')}</p>
           </Notice>
@@ -82,7 +82,7 @@ export default async function ResultsPage({ searchParams }: Props) {
         <GroupResults
           key={group}
           id={group}
-          title={t(group === 'districts' && wards ? 'wards' : group)}
+          title={t(group, { places })}
           order={order}
           agencies={agencies.filter(({ agency }) => groupOf(agency.kind) === group)}
         />

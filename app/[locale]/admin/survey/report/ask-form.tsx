@@ -11,7 +11,7 @@ import { REPORT_SCOPES } from '#domain/survey/city-report.ts'
 import { periodChoices, TYPED_MONTHS } from '#domain/survey/report-period.ts'
 import type { Instant } from '#domain/time.ts'
 import { agencies } from '#server/survey/loaders/rating.ts'
-import { firstReportMonth } from '#server/survey/loaders/reports.ts'
+import { firstReportMonth, reportedPlaces } from '#server/survey/loaders/reports.ts'
 import { askAction } from './actions.ts'
 
 /** Which period and whom: a report is asked for here and made by the worker. */
@@ -24,6 +24,7 @@ export async function AskForm({ now }: { readonly now: Instant }) {
     firstReportMonth(now),
   ])
   const choices = periodChoices(first, now)
+  const places = await reportedPlaces(first, now)
   return (
     <Card>
       <h2>{t('new')}</h2>
@@ -48,7 +49,7 @@ export async function AskForm({ now }: { readonly now: Instant }) {
         <Radios
           name="scope"
           label={t('scope')}
-          options={REPORT_SCOPES.map((value) => ({ value, label: t(`scopeChoice.${value}`) }))}
+          options={REPORT_SCOPES.map((value) => ({ value, label: t(`scopeChoice.${value}`, { places }) }))}
         />
         <Details summary={t('choose')}>
           <Checkboxes

@@ -10,7 +10,7 @@ import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { may } from '#domain/access/roles.ts'
 import { requireStaff } from '#server/entry/session.ts'
-import { type ReportRow, reports } from '#server/survey/loaders/reports.ts'
+import { type NamedReport, reports } from '#server/survey/loaders/reports.ts'
 import { AskForm } from './ask-form.tsx'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -26,14 +26,15 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 export default async function ReportsPage({ searchParams }: Props) {
   const staff = await requireStaff('survey:read')
   const { after } = await searchParams
+  const now = new Date()
   const [t, page] = await Promise.all([
     getTranslations('survey-report'),
-    reports(typeof after === 'string' && UUID.test(after) ? after : null),
+    reports(typeof after === 'string' && UUID.test(after) ? after : null, now),
   ])
   return (
     <div className="stack-l">
       <PageHeader title={t('title')} lead={t('lead')} />
-      {may(staff.role, 'survey:manage') ? <AskForm now={new Date()} /> : null}
+      {may(staff.role, 'survey:manage') ? <AskForm now={now} /> : null}
       {page.reports.length === 0 ? <EmptyState title={t('none')} /> : <Reports rows={page.reports} />}
       {page.next === null ? null : (
         <Pagination next={{ pathname: '/admin/survey/report', query: { after: page.next } }} />
@@ -42,7 +43,7 @@ export default async function ReportsPage({ searchParams }: Props) {
   )
 }
 
-async function Reports({ rows }: { readonly rows: readonly ReportRow[] }) {
+async function Reports({ rows }: { readonly rows: readonly NamedReport[] }) {
   const [locale, t, words] = await Promise.all([
     getLocale(),
     getTranslations('survey-report'),
@@ -57,7 +58,7 @@ async function Reports({ rows }: { readonly rows: readonly ReportRow[] }) {
         { key: 'asked', label: t('asked') },
         { key: 'state', label: t('stateColumn') },
       ]}
-      rows={rows.map(({ id, period, scope, agencyIds, askedAt, ...row }) => ({
+      rows={rows.map(({ id, period, scope, agencyIds, places, askedAt, ...row }) => ({
         key: id,
         marks: { 'data-report': id, 'data-report-state': row.state },
         cells: {
@@ -66,7 +67,7 @@ async function Reports({ rows }: { readonly rows: readonly ReportRow[] }) {
               {periodTitle(words, locale, period)}
             </Link>
           ),
-          scope: lineStart(words(`scope.${scope}`, { count: agencyIds.length })),
+          scope: lineStart(words(`scope.${scope}`, { count: agencyIds.length, places })),
           asked: <Time at={askedAt} form="stamp" />,
           state: <ReportState state={shownState(row)} />,
         },

@@ -8,7 +8,7 @@ import { percent } from '#components/survey/percent.ts'
 import { ShareBar } from '#components/survey/share-bar.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import { AGENCY_GROUPS, groupOf } from '#domain/survey/agency.ts'
+import { AGENCY_GROUPS, groupOf, placesOf } from '#domain/survey/agency.ts'
 import { parseMonth } from '#domain/survey/month.ts'
 import { missingPath } from '#messages/paths.ts'
 import { monthResults, publicMonths } from '#server/survey/loaders/results.ts'
@@ -37,6 +37,8 @@ export default async function MonthPage(props: Props) {
     publicMonths(new Date()),
   ])
   const { city, groups, agencies, former } = found
+  const told = agencies.filter(({ responses }) => responses > 0)
+  const places = placesOf(told.map(({ agency }) => agency.kind))
   const [previous, next] = [months.findLast((one) => one < month), months.find((one) => one > month)]
   const bounds = city.share && {
     share: percent(locale, city.share.satisfied),
@@ -91,16 +93,14 @@ export default async function MonthPage(props: Props) {
           </a>
         </p>
       </div>
-      <GroupFigures groups={groups} />
+      <GroupFigures groups={groups} agencies={told} former={former} />
       {AGENCY_GROUPS.map((group) => (
         <GroupResults
           key={group}
           id={group}
-          title={t(group)}
+          title={t(group, { places })}
           order={null}
-          agencies={agencies.filter(
-            ({ agency, responses }) => responses > 0 && groupOf(agency.kind) === group,
-          )}
+          agencies={told.filter(({ agency }) => groupOf(agency.kind) === group)}
         />
       ))}
       <GroupResults id="former" title={t('former')} order={null} agencies={former} />

@@ -21,7 +21,7 @@ import { may } from '#domain/access/roles.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { missingPath } from '#messages/paths.ts'
 import { requireStaff } from '#server/entry/session.ts'
-import { type ReportRow, reportOf, withdrawnReports } from '#server/survey/loaders/reports.ts'
+import { type ReportRow, reportPage, withdrawnReports } from '#server/survey/loaders/reports.ts'
 import { publishAction, retryAction, withdrawAction } from '../actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -37,11 +37,11 @@ export default async function ReportPage({ params }: { params: Promise<{ report:
     getTranslations('survey-report'),
     getTranslations('survey-report-paper'),
   ])
-  const report = z.uuid().safeParse(id).success ? await reportOf(id) : null
+  const report = z.uuid().safeParse(id).success ? await reportPage(id, new Date()) : null
   if (report === null) redirect(missingPath(locale))
   const name = periodTitle(words, locale, report.period)
   const manages = may(staff.role, 'survey:manage')
-  const { state, scope, agencyIds, sha256, publishedAt, readyAt } = report
+  const { state, scope, agencyIds, places, sha256, publishedAt, readyAt } = report
   return (
     <div
       className="stack-l max-w-measure"
@@ -52,7 +52,7 @@ export default async function ReportPage({ params }: { params: Promise<{ report:
       <PageHeader
         kicker={<Link href="/admin/survey/report">{t('title')}</Link>}
         title={t('reportTitle', { period: periodWords(words, locale, report.period) })}
-        lead={lineStart(words(`scope.${scope}`, { count: agencyIds.length }))}
+        lead={lineStart(words(`scope.${scope}`, { count: agencyIds.length, places }))}
       >
         <p className="flex flex-wrap items-center gap-3 text-soft">
           <ReportState state={shownState(report)} />

@@ -6,7 +6,7 @@ import { DistributionTable } from '#components/survey/distribution-table.tsx'
 import { QuestionTable } from '#components/survey/question-table.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import { AGENCY_GROUPS, groupOf } from '#domain/survey/agency.ts'
+import { AGENCY_GROUPS, groupOf, placesOf } from '#domain/survey/agency.ts'
 import { total } from '#domain/survey/distribution.ts'
 import { missingPath } from '#messages/paths.ts'
 import { questionResults } from '#server/survey/loaders/question-results.ts'
@@ -33,9 +33,10 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 export default async function QuestionPage(props: Props) {
   const [t, { found, locale }] = await Promise.all([getTranslations('results'), load(props)])
   const { version, question, city, groups, agencies, trend } = found
+  const places = placesOf(agencies.map(({ agency }) => agency.kind))
   const tallies = [
     { key: 'city', title: t('question.city'), tally: city },
-    ...AGENCY_GROUPS.map((group) => ({ key: group, title: t(group), tally: groups[group] })),
+    ...AGENCY_GROUPS.map((group) => ({ key: group, title: t(group, { places }), tally: groups[group] })),
   ]
   return (
     <div className="space-y-12">
@@ -81,10 +82,10 @@ export default async function QuestionPage(props: Props) {
             if (some.length === 0) return null
             return (
               <section key={group} className="stack" aria-labelledby={group}>
-                <h3 id={group}>{t(group)}</h3>
+                <h3 id={group}>{t(group, { places })}</h3>
                 <QuestionTable
                   question={question}
-                  caption={`${t('question.byAgency')}: ${t(group)}`}
+                  caption={`${t('question.byAgency')}: ${t(group, { places })}`}
                   agencies={some}
                 />
               </section>
