@@ -106,9 +106,19 @@ export interface ReportExclusion {
   readonly reversed: number
 }
 
+/** Who gives the report to the People's Committee. */
+export interface ReportOffice {
+  readonly vi: string
+  readonly en: string
+  /** As it stands behind a document's number: `SNV`. */
+  readonly abbreviation: string
+}
+
 /** Everything that a report says, and nothing that is not public: what is frozen, hashed and printed. */
 export interface CityReport {
   readonly format: 'an-tam-city-report/1'
+  /** Data frozen before it was told has none, and is drawn without. */
+  readonly office?: ReportOffice
   readonly period: Period & {
     /** The last day whose publications are in it, as a local date. */
     readonly through: string
@@ -136,6 +146,7 @@ export interface PublishedMonth extends Tally {
 }
 
 export interface ReportSource {
+  readonly office: ReportOffice
   readonly period: Period
   readonly through: string
   readonly scope: ReportScope
@@ -175,7 +186,7 @@ const figuresOf = ({ responses, share, standing }: Figures): ReportFigures => ({
 
 /** The report of a period, from what became public in its months. */
 export function cityReport(source: ReportSource): CityReport {
-  const { period, through, scope, agencyIds, known } = source
+  const { office, period, through, scope, agencyIds, known } = source
   const chosen = known.filter(inScope(scope, agencyIds))
   const ids = new Set(chosen.map(({ id }) => id))
   const inPeriod = source.months.filter(({ month }) => period.from <= month && month <= period.to)
@@ -187,6 +198,7 @@ export function cityReport(source: ReportSource): CityReport {
   const present = AGENCY_GROUPS.filter((group) => chosen.some(({ kind }) => groupOf(kind) === group))
   return {
     format: 'an-tam-city-report/1',
+    office,
     period: { ...period, through },
     scope,
     total: figuresOf(those.city),

@@ -124,6 +124,13 @@ const SCHEMA = z.object({
   PUSH_ALLOW: origins.default([]),
   /** The telecom authority's present name. */
   AUTHORITY_NAME: z.string().min(1).default('Sở Khoa học và Công nghệ'),
+  /** Who gives the City the survey's report: in its heading, and in short behind its number. */
+  REPORT_OFFICE: z.string().min(1).max(120).default('Sở Nội vụ'),
+  REPORT_OFFICE_EN: z.string().min(1).max(120).default('Department of Home Affairs'),
+  REPORT_OFFICE_SHORT: z
+    .string()
+    .regex(/^[\p{L}\d]{1,20}$/u, 'must be letters and digits, as behind a document’s number: SNV')
+    .default('SNV'),
   /** Blocks of an hour that are more than both of these, of a carrier's list in force, wait for two of the relay. */
   GUARD_ORDERS: z.coerce.number().int().min(1).default(200),
   GUARD_PERCENT: z.coerce.number().min(0).max(100).default(5),

@@ -10,9 +10,12 @@ import type { FrozenReport, Words } from './words.ts'
 
 const own = StyleSheet.create({
   head: { flexDirection: 'row', justifyContent: 'space-between' },
-  office: { alignItems: 'center', width: 180, fontSize: 9, lineHeight: 1.4 },
-  nation: { alignItems: 'center', width: 270, fontSize: 9, lineHeight: 1.4 },
-  rule: { borderBottomWidth: 0.75, width: 80, marginTop: 2, marginBottom: 5 },
+  office: { alignItems: 'center', width: 190, fontSize: 9, lineHeight: 1.4 },
+  nation: { alignItems: 'center', width: 265, fontSize: 9, lineHeight: 1.4 },
+  middle: { textAlign: 'center' },
+  // As Decree 30/2020 has them: under the office's name shorter than it, under the motto as long.
+  short: { borderBottomWidth: 0.75, marginTop: 2, marginBottom: 5 },
+  long: { borderBottomWidth: 0.75, marginBottom: 5, paddingBottom: 1 },
   name: { fontSize: 17, lineHeight: 1.35, fontWeight: 600, textAlign: 'center', marginTop: 22 },
   subtitle: { fontSize: 12, lineHeight: 1.35, fontWeight: 600, textAlign: 'center' },
   period: { fontSize: 11, lineHeight: 1.35, textAlign: 'center', marginTop: 2 },
@@ -30,7 +33,8 @@ const own = StyleSheet.create({
 
 /** The national header, what the report is, of which period and whom. */
 export function front({ report }: FrozenReport, w: Words): ReactElement {
-  const { t } = w
+  const { t, of, locale } = w
+  const { office } = report
   const facts = [
     [t('fact.period'), lineStart(w.period(report))],
     [t('fact.scope'), lineStart(scopeOf(report, w))],
@@ -45,17 +49,20 @@ export function front({ report }: FrozenReport, w: Words): ReactElement {
       h(
         View,
         { style: own.office },
-        say(t('office.first'), styles.bold),
-        say(t('office.second'), styles.bold),
-        h(View, { style: own.rule }),
-        say(t('number')),
+        ...(office === undefined
+          ? [say(t('office.first'), styles.bold), ...named(t('office.second'))]
+          : [
+              say(t('office.first')),
+              say(t('office.second')),
+              ...named(of(office.vi, office.en).toLocaleUpperCase(locale)),
+            ]),
+        say(t('number', { office: office === undefined ? '' : `-${office.abbreviation}` })),
       ),
       h(
         View,
         { style: own.nation },
         say(t('nation.first'), styles.bold),
-        say(t('nation.second'), styles.bold),
-        h(View, { style: own.rule }),
+        h(View, { style: own.long }, say(t('nation.second'), styles.bold)),
         say(t('dated')),
       ),
     ),
@@ -66,6 +73,15 @@ export function front({ report }: FrozenReport, w: Words): ReactElement {
     ...facts.map(([term, value]) => h(View, { style: own.fact }, say(term, own.term), say(value, own.value))),
   )
 }
+
+/** A capital at the heading's size, and how much of a name its rule is under. */
+const [CAPITAL, RULED] = [6.2, 0.4]
+
+/** Who reports, with the rule under it. */
+const named = (office: string): ReactElement[] => [
+  say(office, { ...styles.bold, ...own.middle }),
+  h(View, { style: { ...own.short, width: Math.min(70, office.length * CAPITAL * RULED) } }),
+]
 
 const placesIn = ({ agencies }: CityReport) => placesOf(agencies.map(({ kind }) => kind))
 

@@ -83,6 +83,7 @@ describe('a report', () => {
   it('freezes figures worked out by hand, and nothing that is suppressed', async () => {
     await smallDataset()
     const frozen = await reportFigures({ period: YEAR, scope: 'all', agencyIds: [] }, now)
+    expect(frozen.office).toEqual({ vi: 'Sở Nội vụ', en: 'Department of Home Affairs', abbreviation: 'SNV' })
     expect(frozen.period).toEqual({ from: '2026-01', to: '2026-12', through: '2026-11-24' })
     // 8 + 12 + 30 of 60; Wilson's interval for 50 of 60.
     expect(frozen.total).toEqual({

@@ -1,12 +1,19 @@
 import '#server-only'
 import { AGENCY_GROUPS, groupOf } from '#domain/survey/agency.ts'
-import { type CityReport, cityReport, type ReportComments, trendStart } from '#domain/survey/city-report.ts'
+import {
+  type CityReport,
+  cityReport,
+  type ReportComments,
+  type ReportOffice,
+  trendStart,
+} from '#domain/survey/city-report.ts'
 import { COMMENT_THEMES, themesOf, wholeTens } from '#domain/survey/comment-theme.ts'
 import type { AgencyVersion } from '#domain/survey/lineage.ts'
 import { mask } from '#domain/survey/masking.ts'
 import { type Month, monthOf, monthsLater } from '#domain/survey/month.ts'
 import { type Period, throughDay } from '#domain/survey/report-period.ts'
 import { fromLocal, type Instant, localDate } from '#domain/time.ts'
+import { env } from '#server/platform/env.ts'
 import { agenciesUpTo } from '../repository/agencies.ts'
 import { catalogue } from '../repository/catalogue.ts'
 import { publishedQuestionnaires } from '../repository/questionnaires.ts'
@@ -28,6 +35,7 @@ export async function reportFigures(
     catalogue(),
   ])
   return cityReport({
+    office: office(),
     period,
     through,
     scope,
@@ -41,6 +49,12 @@ export async function reportFigures(
     comments: await commentFigures(period, known, now),
   })
 }
+
+const office = (): ReportOffice => ({
+  vi: env().REPORT_OFFICE,
+  en: env().REPORT_OFFICE_EN,
+  abbreviation: env().REPORT_OFFICE_SHORT,
+})
 
 function firstMoment(month: Month): Instant {
   const at = fromLocal(Number(month.slice(0, 4)), Number(month.slice(5)), 1, 0, 0)

@@ -1,0 +1,98 @@
+import { type AgencyKind, englishName } from '#domain/survey/agency.ts'
+import { type CityReport, cityReport, type PublishedMonth } from '#domain/survey/city-report.ts'
+import { COMMENT_THEMES } from '#domain/survey/comment-theme.ts'
+import type { AgencyVersion, Succession } from '#domain/survey/lineage.ts'
+import { type Month, monthsLater } from '#domain/survey/month.ts'
+import { hasOptions, questionsSchema } from '#domain/survey/questionnaire.ts'
+import seed from '../../prisma/seed/agencies.json' with { type: 'json' }
+import edition from '../../prisma/seed/agencies-2025.json' with { type: 'json' }
+import questionnaire from '../../prisma/seed/questions.json' with { type: 'json' }
+
+const questions = questionsSchema.parse(questionnaire.questions)
+const LAST = '2026-11' as Month
+const THROUGH = '2026-11-27'
+
+/** An agency of the catalogue that a report could be of. */
+const agency = (
+  id: string,
+  nameVi: string,
+  kind: AgencyKind,
+  nameEn = englishName(nameVi),
+): AgencyVersion => ({
+  ...{ id, versionId: id, nameVi, nameEn, kind, abbreviation: null, areas: [], legalBasis: null },
+  ...{ validFrom: '2016-01-01', validTo: null },
+})
+
+const districts = seed.agencies.map(({ id, name_vi, kind, name_en }) =>
+  agency(id, name_vi, kind as AgencyKind, name_en),
+)
+const wards = [
+  ...edition.units.map(({ id, name_vi, kind }) => agency(id, name_vi, kind as AgencyKind)),
+  ...edition.departments.map(({ id, name_vi, name_en }) => agency(id, name_vi, 'department', name_en)),
+]
+
+/** What became public at one agency in one month: each question answered by as many, most of them satisfied. */
+function published({ id }: AgencyVersion, at: number, month: Month, n: number): PublishedMonth[] {
+  // Every seventh agency is suppressed, every fifth has few answers.
+  const respondents = at % 7 === 6 || (at % 5 === 4 && n > 0) ? 0 : 10 * (1 + ((at + n) % 4))
+  if (respondents === 0) return []
+  return questions
+    .filter(({ kind }) => hasOptions(kind))
+    .map(({ key, options }) => {
+      const best = Math.min(respondents, Math.round(respondents * (0.6 + ((at * 7 + n * 3) % 10) / 30)))
+      const codes = options.map(({ code }) => code)
+      const counts = { [codes[0] ?? '']: respondents - best, [codes.at(-1) ?? '']: best }
+      return { agencyId: id, version: 1, question: key, month, respondents, counts }
+    })
+}
+
+export interface MadeUp {
+  readonly agencies: 'districts' | 'wards'
+  /** How many months have public answers, the last of them November 2026. */
+  readonly months: number
+  /** The days on which a district went into another. */
+  readonly merged?: readonly string[]
+  readonly answered?: number
+}
+
+/** A report of made-up figures, as it is frozen: the same for the same wishes. */
+export function madeUpReport({ agencies, months, merged = [], answered = 0 }: MadeUp): CityReport {
+  const known = agencies === 'wards' ? wards : districts
+  const every = Array.from({ length: months }, (_, n) => monthsLater(LAST, n + 1 - months))
+  const successions = merged.map(
+    (on, at): Succession => ({
+      ...{ on, kind: 'merge', from: known[2 * at]?.id ?? '', to: known[2 * at + 1]?.id ?? '' },
+      basis: `Nghị quyết số ${1685 + at}/NQ-UBTVQH15 của Ủy ban Thường vụ Quốc hội`,
+    }),
+  )
+  return cityReport({
+    office: { vi: 'Sở Nội vụ', en: 'Department of Home Affairs', abbreviation: 'SNV' },
+    period: { from: '2026-01' as Month, to: '2026-12' as Month },
+    ...{ through: THROUGH, scope: 'all', agencyIds: [], known, catalogue: { versions: known, successions } },
+    months: every.flatMap((month, n) => known.flatMap((one, at) => published(one, at, month, n))),
+    questionnaires: [{ version: 1, legalBasis: questionnaire.legal_basis, questions }],
+    comments: {
+      agencies: known
+        .filter((_, at) => months > 1 && at % 3 === 0)
+        .map(({ id }, at) => ({ id, comments: 10 * (at + 1) })),
+      themes: (['districts', 'departments'] as const).flatMap((group) =>
+        COMMENT_THEMES.map((theme, at) => ({ group, theme, comments: months > 1 ? 10 * at : 0 })),
+      ),
+    },
+    suggestions: {
+      received:
+        answered === 0
+          ? []
+          : [
+              { state: 'new', count: 3 },
+              { state: 'declined', count: answered },
+            ],
+      answered: Array.from({ length: answered }, (_, at) => ({
+        ...({ state: 'declined', on: `2026-11-${String(at + 1).padStart(2, '0')}`, people: at + 1 } as const),
+        ...{ summaryVi: 'Thêm một câu hỏi về giờ làm việc thứ bảy.', summaryEn: 'Ask about Saturday hours.' },
+        ...{ answerVi: 'Câu hỏi về giờ làm việc đã có ở phần tùy chọn.', answerEn: 'It is asked already.' },
+      })),
+    },
+    exclusions: answered === 0 ? [] : [{ reason: 'too_fast', excluded: 12, reversed: 3 }],
+  })
+}
