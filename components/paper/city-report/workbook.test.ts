@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { strFromU8, unzipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
 import type { CityReport, ReportFigures } from '#domain/survey/city-report.ts'
+import type { Month } from '#domain/survey/month.ts'
 import { reportWorkbook } from './workbook.ts'
 
 const FIGURES: ReportFigures = { responses: 30, satisfied: 0.5, low: 0.33, high: 0.67, standing: 'full' }
@@ -63,6 +64,7 @@ async function read(report: CityReport) {
     xml: sheets.map(text),
     strings: strings.map(([, value = '']) => plain(value)),
     names: text('xl/workbook.xml'),
+    parts: text,
   }
 }
 const ENTITIES = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' } as const
@@ -73,6 +75,9 @@ const cells = (xml: string) =>
     type: /t="(\w+)"/.exec(attributes)?.[1] ?? 'n',
     inner,
   }))
+
+const rowsOf = (xml: string) =>
+  [...xml.matchAll(/<row [^>]*>(.*?)<\/row>/gs)].map(([, row = '']) => cells(row))
 
 describe('the workbook of a report', () => {
   it.each(['=', '+', '-', '@', '\t', '\r', '\n', '|', "'="])(
@@ -117,7 +122,59 @@ describe('the workbook of a report', () => {
     expect(with_.xml).toHaveLength(without.xml.length + 1)
     expect(without.names).not.toContain('Sắp xếp lại')
     expect(with_.names).toContain('Sắp xếp lại')
-    for (const value of [basis, 'sáp nhập', 'Quận 1', 'Quận 2', '01/07/2026'])
+    for (const value of [basis, 'sáp nhập', 'Mã trước', 'Quận 1', 'Mã sau', 'Quận 2'])
       expect(with_.strings).toContain(value)
+  })
+
+  it('leaves empty how many answers there are where they are not published', async () => {
+    const suppressed = {
+      responses: 0,
+      satisfied: null,
+      low: null,
+      high: null,
+      standing: 'suppressed',
+    } as const
+    const report = reportSaying('x')
+    const { xml, strings } = await read({
+      ...report,
+      agencies: report.agencies.map((one) => ({ ...one, ...suppressed })),
+    })
+    expect(strings).toContain('Phiếu (để trống: chưa công bố)')
+    // An empty cell is not written.
+    const numbers = rowsOf(xml[1] ?? '').map((row) => row.filter(({ type }) => type === 'n'))
+    const [, , group, agency] = numbers.map((row) => row.map(({ inner }) => inner))
+    expect(group).toEqual(['<v>30</v>', '<v>0.5</v>', '<v>0.33</v>', '<v>0.67</v>'])
+    // How many are missing.
+    expect(agency).toEqual(['<v>0</v>'])
+  })
+
+  it('has its months and days as dates, which sort and add up', async () => {
+    const { parts } = await read({
+      ...reportSaying('x', [
+        { on: '2026-11-27', kind: 'merge', basis: 'NQ', from: { id: 'a', vi: 'A', en: 'A' }, to: null },
+      ]),
+      trend: [
+        {
+          ...{ month: '2026-11' as Month, responses: 30, satisfied: 0.5, low: 0.33, high: 0.67 },
+          ...{ centre: null, lowerLimit: null, upperLimit: null, outside: false },
+        },
+      ],
+    })
+    const [trend, breaks, answered] = [5, 6, 10].map((n) => rowsOf(parts(`xl/worksheets/sheet${n}.xml`))[1])
+    // Days since 30 December 1899.
+    expect(trend?.[0]?.inner).toBe('<v>46327</v>')
+    expect(breaks?.[0]?.inner).toBe('<v>46353</v>')
+    expect(answered?.[0]?.inner).toBe('<v>46350</v>')
+    for (const format of ['mm/yyyy', 'dd/mm/yyyy']) expect(parts('xl/styles.xml')).toContain(`"${format}"`)
+  })
+
+  it('says what has become of the suggestions that came in the period', async () => {
+    const report = reportSaying('x')
+    const { xml, names } = await read({
+      ...report,
+      suggestions: { ...report.suggestions, received: [{ state: 'new', count: 7 }] },
+    })
+    expect(names).toContain('Góp ý nhận được')
+    expect(rowsOf(xml[7] ?? '')[1]?.[1]?.inner).toBe('<v>7</v>')
   })
 })

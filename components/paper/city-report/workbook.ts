@@ -1,18 +1,22 @@
 import { unzipSync, zipSync } from 'fflate'
 import type { Cell, Sheet } from 'write-excel-file/node'
 import writeXlsxFile from 'write-excel-file/node'
-import type { CityReport } from '#domain/survey/city-report.ts'
+import type { CityReport, ReportFigures } from '#domain/survey/city-report.ts'
+import { firstDay } from '#domain/survey/month.ts'
 import { nfc } from '../parts.ts'
 import { fieldRows, noteOn } from './annexes.ts'
 import { groupOf, methodLines, scopeOf, throughOf } from './front.ts'
 import { type FrozenReport, type Words, wordsOf } from './words.ts'
 
-type Value = string | number | null
+/** A date is one of the calendar: midnight of that day in UTC. */
+type Value = string | number | Date | null
 interface Column {
   readonly label: string
   readonly width: number
   /** Shares are numbers from 0 to 1, shown as per cent. */
   readonly share?: true
+  /** Dates are days where it does not say so. */
+  readonly month?: true
 }
 
 /** What a text may be long in a cell: 32,767 UTF-16 units is the format's own limit. */
@@ -25,8 +29,10 @@ const LONGEST = 32_000
 const asKey = (text: string): string => (text in {} ? `${text} ` : text)
 
 /** Text stays text, whatever it begins with: it is stored as a string, never as a formula. */
-const cell = (value: Value, { share }: { readonly share?: true } = {}): Cell => {
+const cell = (value: Value, { share, month }: Partial<Column> = {}): Cell => {
   if (value === null) return null
+  if (value instanceof Date)
+    return { value, type: Date, format: month ? 'mm/yyyy' : 'dd/mm/yyyy', alignVertical: 'top' }
   if (typeof value === 'string')
     return { value: asKey(nfc(value).slice(0, LONGEST)), type: String, wrap: true, alignVertical: 'top' }
   return { value, type: Number, format: share ? '0.0%' : '#,##0', alignVertical: 'top' }
@@ -76,8 +82,12 @@ function about({ report, sha256 }: FrozenReport, w: Words): Sheet<never> {
   )
 }
 
+/** How many answers; of what is not published, not that there are none. */
+const told = ({ responses, standing }: ReportFigures): number | null =>
+  standing === 'suppressed' ? null : responses
+
 function tables(report: CityReport, w: Words): Sheet<never>[] {
-  const { t, of, date } = w
+  const { t, of } = w
   const column = (label: string, width = 14): Column => ({ label, width })
   const share = (label: string): Column => ({ label, width: 11, share: true })
   const shares = [share(t('column.share')), share(t('sheetColumn.low')), share(t('sheetColumn.high'))]
@@ -98,7 +108,7 @@ function tables(report: CityReport, w: Words): Sheet<never>[] {
         id,
         agency,
         group,
-        column(t('column.responses'), 10),
+        column(t('sheetColumn.responses'), 18),
         ...shares,
         column(t('sheetColumn.standing'), 16),
         column(t('sheetColumn.band'), 18),
@@ -112,7 +122,7 @@ function tables(report: CityReport, w: Words): Sheet<never>[] {
           null,
           one.name,
           null,
-          one.responses,
+          told(one),
           one.satisfied,
           one.low,
           one.high,
@@ -124,7 +134,7 @@ function tables(report: CityReport, w: Words): Sheet<never>[] {
           one.id,
           of(one.vi, one.en),
           groupOf(report, one.group, w),
-          one.responses,
+          told(one),
           one.satisfied,
           one.low,
           one.high,
@@ -179,7 +189,7 @@ function tables(report: CityReport, w: Words): Sheet<never>[] {
     sheet(
       t('sheet.trend'),
       [
-        column(t('column.month'), 10),
+        { label: t('column.month'), width: 10, month: true },
         column(t('column.responses'), 10),
         ...shares,
         share(t('sheetColumn.centre')),
@@ -188,7 +198,7 @@ function tables(report: CityReport, w: Words): Sheet<never>[] {
         column(t('column.note'), 30),
       ],
       report.trend.map((one): Value[] => [
-        one.month,
+        firstDay(one.month),
         one.responses,
         one.satisfied,
         one.low,
@@ -215,7 +225,15 @@ function tables(report: CityReport, w: Words): Sheet<never>[] {
       report.comments.agencies.map((one): Value[] => [one.id, named.get(one.id) ?? one.id, one.comments]),
     ),
     sheet(
-      t('sheet.suggestions'),
+      t('sheet.received'),
+      [column(t('column.state'), 34), column(t('column.count'), 12)],
+      report.suggestions.received.map(({ state, count }): Value[] => [
+        t(`suggestions.state.${state}`),
+        count,
+      ]),
+    ),
+    sheet(
+      t('sheet.answered'),
       [
         column(t('column.date'), 12),
         column(t('column.state'), 20),
@@ -224,7 +242,7 @@ function tables(report: CityReport, w: Words): Sheet<never>[] {
         column(t('column.answer'), 80),
       ],
       report.suggestions.answered.map((one): Value[] => [
-        date(one.on),
+        new Date(one.on),
         t(`suggestions.state.${one.state}`),
         one.people,
         of(one.summaryVi, one.summaryEn),
@@ -244,7 +262,7 @@ function tables(report: CityReport, w: Words): Sheet<never>[] {
 }
 
 /** Every handover within the trend; no sheet where there was none. */
-function breakSheet({ breaks = [] }: CityReport, { t, of, date }: Words): Sheet<never>[] {
+function breakSheet({ breaks = [] }: CityReport, { t, of }: Words): Sheet<never>[] {
   if (breaks.length === 0) return []
   return [
     sheet(
@@ -252,14 +270,14 @@ function breakSheet({ breaks = [] }: CityReport, { t, of, date }: Words): Sheet<
       [
         { label: t('column.date'), width: 12 },
         { label: t('breaks.kind'), width: 14 },
-        { label: t('sheetColumn.id'), width: 22 },
+        { label: t('sheetColumn.idBefore'), width: 22 },
         { label: t('breaks.from'), width: 34 },
-        { label: t('sheetColumn.id'), width: 22 },
+        { label: t('sheetColumn.idAfter'), width: 22 },
         { label: t('breaks.to'), width: 34 },
         { label: t('breaks.basis'), width: 60 },
       ],
       breaks.map(({ on, kind, from, to, basis }): Value[] => [
-        date(on),
+        new Date(on),
         t(`breaks.kindOf.${kind}`),
         from.id,
         of(from.vi, from.en),
