@@ -1,5 +1,4 @@
 import { getFormatter, getLocale, getTranslations } from 'next-intl/server'
-import { monthOfDay } from '#domain/survey/month.ts'
 import type { CityTrend } from '#domain/survey/trend.ts'
 import { formatDate } from '#messages/dates.ts'
 import { TrendSection } from './trend-section.tsx'
@@ -22,10 +21,7 @@ export async function CityTrendSection({ label, trend, linked = false }: CityTre
     <TrendSection
       label={label}
       own={trend.own}
-      breaks={trend.breaks.map((on) => ({
-        month: monthOfDay(new Date(on)),
-        label: t('break', { date: formatDate(locale, on) }),
-      }))}
+      breaks={trend.breaks.map((on) => ({ on, label: t('break', { date: formatDate(locale, on) }) }))}
       note={dates.length === 0 ? '' : t('breakCity', { dates: format.list(dates) })}
       linked={linked}
     />

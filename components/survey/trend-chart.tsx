@@ -7,9 +7,12 @@ import { TrendAxes, TrendLimits, TrendMark, TrendPoints } from './trend-drawing.
 import { monthsBetween, trendScale } from './trend-scale.ts'
 
 export interface TrendBreak {
-  readonly month: Month
+  /** A local date. */
+  readonly on: string
   readonly label: string
 }
+
+const monthOfBreak = ({ on }: TrendBreak): Month => on.slice(0, 7) as Month
 
 export interface TrendChartProps {
   /** What the drawing is of, for those who do not see it; its table says the rest. */
@@ -33,7 +36,7 @@ export async function TrendChart({ label, own, before = [], breaks = [] }: Trend
   const [first, last] = [months[0], months.at(-1)]
   if (first === undefined || last === undefined) return null
   // A month has one line, whatever came in it.
-  const drawn = [...new Map(breaks.map((one) => [one.month, one])).values()]
+  const drawn = [...new Map(breaks.map((one) => [monthOfBreak(one), one])).values()]
   const shared = { label, own, before, breaks: drawn }
   const all = monthsBetween(first, last)
   // A lone month would be as wide as the page.
@@ -68,12 +71,12 @@ async function Drawing({ label, own, before, breaks, months, width, height }: Dr
       ))}
       <TrendAxes scale={scale} percent={(share) => percent(locale, share)} />
       {breaks
-        .filter(({ month }) => months.includes(month))
-        .map(({ month, label: words }) => (
-          <g key={month}>
+        .filter((one) => months.includes(monthOfBreak(one)))
+        .map(({ on, label: words }) => (
+          <g key={on}>
             <line
-              x1={scale.x(month) - scale.half}
-              x2={scale.x(month) - scale.half}
+              x1={scale.day(on)}
+              x2={scale.day(on)}
               y1={scale.plot.top - 12}
               y2={scale.plot.bottom}
               className="stroke-saffron"
@@ -81,9 +84,9 @@ async function Drawing({ label, own, before, breaks, months, width, height }: Dr
               strokeDasharray="2 3"
             />
             <text
-              x={scale.x(month) - scale.half + (scale.x(month) > width * 0.7 ? -5 : 5)}
+              x={scale.day(on) + (scale.day(on) > width * 0.7 ? -5 : 5)}
               y={scale.plot.top - 10}
-              textAnchor={scale.x(month) > width * 0.7 ? 'end' : 'start'}
+              textAnchor={scale.day(on) > width * 0.7 ? 'end' : 'start'}
               className="fill-saffron-deep text-[11px] font-semibold"
             >
               {words}

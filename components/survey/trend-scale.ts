@@ -1,4 +1,4 @@
-import { type Month, monthsLater } from '#domain/survey/month.ts'
+import { type Month, monthsLater, passed } from '#domain/survey/month.ts'
 import type { TrendPoint, TrendSeries } from '#domain/survey/trend.ts'
 
 const PLOT = { left: 40, right: 8, top: 26, bottom: 40 } as const
@@ -18,6 +18,8 @@ export interface TrendScale {
   readonly ticks: readonly number[]
   /** The middle of a month. */
   x(month: Month): number
+  /** Where a local date begins. */
+  day(on: string): number
   y(share: number): number
 }
 
@@ -54,6 +56,7 @@ export function trendScale(
   const plot = { left: PLOT.left, right: width - PLOT.right, top: PLOT.top, bottom: height - PLOT.bottom }
   const round = (value: number) => Math.round(value * 10) / 10
   const half = (plot.right - plot.left) / months.length / 2
+  const begin = (month: string) => plot.left + months.indexOf(month as Month) * 2 * half
   const step = high - low > 0.5 ? 0.2 : 0.1
   const ticks = Array.from({ length: Math.floor((high - low) / step + 1e-9) + 1 }, (_, at) =>
     tenth(high - at * step),
@@ -65,7 +68,8 @@ export function trendScale(
     months,
     half,
     ticks,
-    x: (month) => round(plot.left + half + months.indexOf(month) * 2 * half),
+    x: (month) => round(begin(month) + half),
+    day: (on) => round(begin(on.slice(0, 7)) + passed(on) * 2 * half),
     y: (share) => round(plot.bottom - ((share - low) / (high - low)) * (plot.bottom - plot.top)),
   }
 }

@@ -1,8 +1,10 @@
 import { Circle, G, Line, Path, Rect, Svg, Text } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
 import type { ReportMonth } from '#domain/survey/city-report.ts'
+import { passed } from '#domain/survey/month.ts'
 import { ENOUGH } from '#domain/survey/publication.ts'
 import type { BreakEvent } from '#domain/survey/report-breaks.ts'
+import { PAPER_FONT } from '../fonts.ts'
 import { GREY, RULE } from '../parts.ts'
 import type { Words } from './words.ts'
 
@@ -101,8 +103,10 @@ export function trendChart(
     ...chance(months, step, x, y),
     ...events.flatMap(({ on }, n) => {
       const at = months.findIndex(({ month }) => month >= on.slice(0, 7))
-      if (at < 0) return []
-      const from = x(at) - step / 2
+      const month = months[at]?.month
+      if (month === undefined) return []
+      // Months in which nothing became public are not drawn: what fell in one is told before the next.
+      const from = x(at) - step / 2 + (month === on.slice(0, 7) ? step * passed(on) : 0)
       return [
         line(from, top, from, height - bottom, { strokeDasharray: '1 2' }),
         words(String(n + 1), from + 3, top + 6 + 8 * (sameMonth(events, n) % 4), 'start'),
@@ -120,7 +124,7 @@ const sameMonth = (events: readonly BreakEvent[], n: number): number =>
   events.slice(0, n).filter(({ on }) => on.slice(0, 7) === events[n]?.on.slice(0, 7)).length
 
 const words = (text: string, x: number, y: number, textAnchor: 'start' | 'end' | 'middle'): ReactElement =>
-  h(Text, { x, y, textAnchor, fill: '#000', style: { fontSize: 7 } }, text)
+  h(Text, { x, y, textAnchor, fill: '#000', style: { fontFamily: PAPER_FONT, fontSize: 7 } }, text)
 
 /** The limits of each month as a grey block, and the overall level through them. */
 function chance(

@@ -12,7 +12,6 @@ import { ShareBar } from '#components/survey/share-bar.tsx'
 import { TrendSection } from '#components/survey/trend-section.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { monthOfDay } from '#domain/survey/month.ts'
 import { missing } from '#domain/survey/publication.ts'
 import { placeOf } from '#domain/survey/results.ts'
 import { formatDate } from '#messages/dates.ts'
@@ -86,7 +85,7 @@ export default async function AgencyResultsPage(props: Props) {
           own={trend.own}
           before={trend.before}
           breaks={trend.breaks.map((on) => ({
-            month: monthOfDay(new Date(on)),
+            on,
             label: t('trend.break', { date: formatDate(locale, on) }),
           }))}
           note={trend.breaks
