@@ -70,7 +70,10 @@ export interface PaperTable {
   readonly top?: boolean
 }
 
-/** A table that may go on over pages: its head stands on each, and no row is torn. */
+/**
+ * A table that may go on over pages: its head stands on each and never alone, and no row is torn. What is repeated on
+ * each page would stand on the first without a row as well, so there the head is one piece with the first row.
+ */
 export function table({ columns, rows, grey = false, top = false }: PaperTable): ReactElement {
   const cell = (content: Cell, { width, align }: PaperColumn) =>
     h(
@@ -80,18 +83,32 @@ export function table({ columns, rows, grey = false, top = false }: PaperTable):
           flexGrow: width,
           flexBasis: 0,
           paddingRight: align === 'end' ? 0 : 8,
-          paddingLeft: align === 'end' ? 4 : 0,
+          paddingLeft: align === 'end' ? 10 : 0,
         },
       },
       typeof content === 'string' ? say(content, align === 'end' ? styles.end : {}) : content,
     )
   const cells = (row: readonly Cell[]) => columns.map((column, at) => cell(row[at] ?? '', column))
   const look = [styles.row, ...(top ? [styles.top] : []), ...(grey ? [styles.grey] : [])]
+  const head = () => h(View, { style: styles.head }, ...cells(columns.map(({ label }) => label)))
+  const line = (row: readonly Cell[]) => h(View, { style: look, wrap: false }, ...cells(row))
+  const [first, ...others] = rows
+  let began = 0
+  const note = ({ pageNumber }: { readonly pageNumber: number }) => {
+    began = pageNumber
+    return null
+  }
   return h(
     View,
     {},
-    h(View, { style: styles.head, fixed: true }, ...cells(columns.map(({ label }) => label))),
-    ...rows.map((row) => h(View, { style: look, wrap: false }, ...cells(row))),
+    h(View, { wrap: false }, h(View, { render: note }), head(), ...(first ? [line(first)] : [])),
+    h(
+      View,
+      {},
+      // Asked on each page after what stands above it there, and of the rest of the table on each page that follows.
+      h(View, { fixed: true, render: ({ pageNumber }) => (pageNumber === began ? null : head()) }),
+      ...others.map(line),
+    ),
   )
 }
 

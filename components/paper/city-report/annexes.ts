@@ -29,9 +29,9 @@ export function trend({ trend: months, breaks = [] }: CityReport, w: Words): Rea
         { label: t('column.month'), width: 12 },
         { label: t('column.responses'), width: 12, align: 'end' },
         { label: t('column.share'), width: 12, align: 'end' },
-        { label: t('column.interval'), width: 20, align: 'end' },
-        { label: t('column.limits'), width: 20, align: 'end' },
-        { label: t('column.note'), width: 24, align: 'end' },
+        { label: t('column.interval'), width: 23, align: 'end' },
+        { label: t('column.limits'), width: 22, align: 'end' },
+        { label: t('column.note'), width: 19, align: 'end' },
       ],
       rows: months.map((one) => [
         month(one.month),
@@ -188,32 +188,32 @@ const FIELDS = [
 export const fieldRows = ({ t }: Words): [string, string][] =>
   FIELDS.map(([key, name]) => [name, t(`data.field.${key}`)])
 
-/** How the files are checked, and what is in them; `end` closes the report and never stands alone on its last page. */
-export const data = (sha256: string, w: Words, end: ReactElement): ReactElement =>
+/** How the files are checked; `end` closes the report and never stands alone on a page. */
+export const data = (sha256: string, { t }: Words, end: ReactElement): ReactElement =>
+  h(
+    View,
+    { wrap: false },
+    say(t('data.lead')),
+    h(
+      View,
+      { style: { borderWidth: 0.9, paddingVertical: 5, paddingHorizontal: 8, marginVertical: 6 } },
+      say(`SHA-256  ${sha256}`, { fontSize: 8.6, lineHeight: 1.4, fontWeight: 600 }),
+    ),
+    end,
+  )
+
+/** What is in the file of the data. */
+export const fields = (w: Words): ReactElement =>
   h(
     View,
     {},
-    say(w.t('data.lead')),
-    h(
-      View,
-      {
-        wrap: false,
-        style: { borderWidth: 0.9, paddingVertical: 5, paddingHorizontal: 8, marginVertical: 6 },
-      },
-      say(`SHA-256  ${sha256}`, { fontSize: 8.6, lineHeight: 1.4, fontWeight: 600 }),
-    ),
     say(w.t('data.file'), styles.lead),
-    h(
-      View,
-      { wrap: false },
-      table({
-        top: true,
-        columns: [
-          { label: w.t('column.field'), width: 26 },
-          { label: w.t('column.meaning'), width: 74 },
-        ],
-        rows: fieldRows(w),
-      }),
-      end,
-    ),
+    table({
+      top: true,
+      columns: [
+        { label: w.t('column.field'), width: 26 },
+        { label: w.t('column.meaning'), width: 74 },
+      ],
+      rows: fieldRows(w),
+    }),
   )

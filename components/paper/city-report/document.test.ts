@@ -1,9 +1,14 @@
 import { spawnSync } from 'node:child_process'
+import type { LineProps } from '@react-pdf/renderer'
+import type { ReactElement } from 'react'
 import { describe, expect, it } from 'vitest'
 import type { CityReport } from '#domain/survey/city-report.ts'
+import { eventsOf } from '#domain/survey/report-breaks.ts'
 import type { Locale } from '#messages/routing.ts'
 import { madeUpReport } from '#tests/factories/city-report.ts'
+import { trendChart } from './charts.ts'
 import { reportPdf } from './document.ts'
+import { wordsOf } from './words.ts'
 
 const madeAt = new Date('2026-11-27T03:00:00Z')
 const drawn = (report: CityReport, locale: Locale = 'vi') =>
@@ -37,5 +42,36 @@ describe('the report on paper', () => {
     if (first === undefined) return
     expect(first).not.toContain('SỞ NỘI VỤ')
     expect(first).toMatch(/\/BC\s/)
+  })
+
+  it('is signed before its technical annex, and prints in its own typeface alone', async () => {
+    const months = madeUpReport({ agencies: 'districts', months: 14, merged: ['2026-11-27'] })
+    const pdf = await drawn({ ...months, agencies: little.agencies, questions: [] })
+    // What is not embedded is one of the standard typefaces, which have no Vietnamese.
+    const fonts = [...pdf.toString('latin1').matchAll(/\/BaseFont \/(\S+)/g)].map(([, name]) => name)
+    expect(fonts.length).toBeGreaterThan(0)
+    for (const font of fonts) expect(font).toMatch(/^[A-Z]{6}\+BeVietnamPro-/)
+    const text = pagesOf(pdf)?.join('\n')
+    if (text === undefined) return
+    const order = ['SHA-256 abab', 'THỦ TRƯỞNG ĐƠN VỊ', 'Phụ lục.', 'lowerLimit'].map((words) =>
+      text.lastIndexOf(words),
+    )
+    expect(text).toContain('mã kiểm tra ở mục IX')
+    expect(order.slice(1)).toEqual(order.slice(1).toSorted((a, b) => a - b))
+    expect(order).not.toContain(-1)
+  })
+
+  it('draws a reorganisation on its day', () => {
+    const { trend, breaks = [] } = madeUpReport({
+      ...{ agencies: 'districts', months: 12, merged: ['2026-11-01', '2026-11-16', '2026-11-27'] },
+    })
+    const chart = trendChart(trend, eventsOf(breaks), wordsOf('vi')) as ReactElement<{
+      children: ReactElement<LineProps>[]
+    }>
+    const dotted = chart.props.children
+      .filter(({ props }) => props.strokeDasharray === '1 2')
+      .map(({ props }) => props.x1)
+    const [width, right] = [(485 - 34 - 8) / 12, 485 - 8]
+    expect(dotted).toEqual([1, 0.5, 4 / 30].map((left) => expect.closeTo(right - left * width, 6)))
   })
 })

@@ -2,7 +2,7 @@ import { Document, Page, renderToBuffer, StyleSheet, Text, View } from '@react-p
 import { createElement as h, type ReactElement } from 'react'
 import { GREY, nfc, say, section, styles } from '../parts.ts'
 import { agencies } from './agencies.ts'
-import { comments, data, exclusions, suggestions, trend } from './annexes.ts'
+import { comments, data, exclusions, fields, suggestions, trend } from './annexes.ts'
 import { front, headline, method } from './front.ts'
 import { questions } from './questions.ts'
 import { type FrozenReport, type Words, wordsOf } from './words.ts'
@@ -29,8 +29,8 @@ const SECTIONS = [
   'data',
 ] as const
 
-/** What begins with more than a few lines that are not torn: a question's table, the chart of months. */
-const AHEAD: Readonly<Record<string, number>> = { questions: 190, trend: 330 }
+/** What begins with more than a few lines that are not torn: a question's table, the chart of months, the signatures. */
+const AHEAD: Readonly<Record<string, number>> = { questions: 190, trend: 330, data: 230 }
 
 /** The report to the People's Committee on A4 in black ink, as PDF: the same bytes from the same frozen data. */
 export const reportPdf = async (frozen: FrozenReport): Promise<Buffer> => renderToBuffer(paper(frozen))
@@ -68,6 +68,8 @@ function paper(frozen: FrozenReport) {
       ...SECTIONS.flatMap((key, at) =>
         section(`${NUMERALS[at]}. ${w.t(`section.${key}`)}`, parts[key], AHEAD[key]),
       ),
+      // Behind the signatures: it is of use to programs.
+      ...section(w.t('section.fields'), fields(w)),
     ),
   )
 }

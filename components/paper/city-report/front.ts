@@ -147,11 +147,11 @@ export function headline(report: CityReport, w: Words): ReactElement {
       ? null
       : table({
           columns: [
-            { label: t('headline.group'), width: 26 },
+            { label: t('headline.group'), width: 28 },
             { label: t('column.responses'), width: 11, align: 'end' },
             { label: t('column.share'), width: 12, align: 'end' },
             { label: t('column.interval'), width: 23, align: 'end' },
-            { label: w.scale(floor), width: 30, align: 'end' },
+            { label: w.scale(floor), width: 34, align: 'end' },
           ],
           rows,
         }),
