@@ -57,11 +57,11 @@ function rows(
   return table({
     grey: look.grey,
     columns: [
-      { label: t('column.agency'), width: 28 },
+      { label: t('column.agency'), width: 32 },
       { label: t('column.responses'), width: 11, align: 'end' },
       { label: t('column.share'), width: 12, align: 'end' },
-      { label: t('column.interval'), width: 23, align: 'end' },
-      { label: scale(look.floor), width: 34, align: 'end' },
+      { label: t('column.interval'), width: 21, align: 'end' },
+      { label: scale(look.floor), width: 33, align: 'end' },
     ],
     rows: some.map((agency) => [
       look.grey
