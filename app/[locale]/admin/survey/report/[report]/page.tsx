@@ -8,6 +8,7 @@ import { HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { lineStart, periodTitle, periodWords } from '#components/survey/period-words.ts'
 import { ReportDownloads } from '#components/survey/report-downloads.tsx'
+import { ReportProgress } from '#components/survey/report-progress.tsx'
 import { ReportStanding } from '#components/survey/report-standing.tsx'
 import { ReportState, shownState } from '#components/survey/report-state.tsx'
 import { WithdrawFields } from '#components/survey/withdraw-fields.tsx'
@@ -15,13 +16,12 @@ import { Card } from '#components/ui/card.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import { ProgressBar } from '#components/ui/progress-bar.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { may } from '#domain/access/roles.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { missingPath } from '#messages/paths.ts'
 import { requireStaff } from '#server/entry/session.ts'
-import { type ReportRow, reportPage, withdrawnReports } from '#server/survey/loaders/reports.ts'
+import { reportPage, withdrawnReports } from '#server/survey/loaders/reports.ts'
 import { publishAction, retryAction, withdrawAction } from '../actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -61,7 +61,9 @@ export default async function ReportPage({ params }: { params: Promise<{ report:
           </span>
         </p>
       </PageHeader>
-      {state === 'queued' || state === 'running' ? <Progress report={report} /> : null}
+      {state === 'queued' || state === 'running' ? (
+        <Progress id={report.id} state={state} progress={report.progress} />
+      ) : null}
       {state === 'failed' ? <Failed id={report.id} manages={manages} /> : null}
       {state === 'ready' ? (
         <Card>
@@ -89,12 +91,20 @@ export default async function ReportPage({ params }: { params: Promise<{ report:
   )
 }
 
-async function Progress({ report: { id, progress } }: { readonly report: ReportRow }) {
+async function Progress({
+  id,
+  state,
+  progress,
+}: {
+  readonly id: string
+  readonly state: 'queued' | 'running'
+  readonly progress: number
+}) {
   const t = await getTranslations('survey-report')
   return (
     <Card>
-      <h2>{t('working')}</h2>
-      <ProgressBar label={t('progress', { percent: progress })} max={100} value={progress} />
+      <h2>{t(`working.${state}`)}</h2>
+      <ReportProgress state={state} label={t('progress', { percent: progress })} percent={progress} />
       <p className="text-soft">{t('workingText')}</p>
       <p>
         <Link href={{ pathname: '/admin/survey/report/[report]', params: { report: id } }}>{t('look')}</Link>
