@@ -17,8 +17,14 @@ export interface StandingOf {
   readonly replacedBy: OtherReport | null
 }
 
+interface Props {
+  readonly report: StandingOf
+  /** Whoever reads this can still download its files. */
+  readonly staff?: boolean
+}
+
 /** What became of a published report: whether it was withdrawn, when and why, and what stands in whose place. */
-export async function ReportStanding({ report }: { readonly report: StandingOf }) {
+export async function ReportStanding({ report, staff = false }: Props) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('survey-withdrawal.report')])
   const { publishedAt, withdrawn, replaces, replacedBy } = report
   const day = (at: Instant) => formatInstant(locale, at, 'date')
@@ -33,7 +39,12 @@ export async function ReportStanding({ report }: { readonly report: StandingOf }
     <>
       {withdrawn === null || publishedAt === null ? null : (
         <>
-          <p>{t('gone', { published: day(publishedAt), withdrawn: day(withdrawn.at) })}</p>
+          <p>
+            {t(staff ? 'goneForOthers' : 'gone', {
+              published: day(publishedAt),
+              withdrawn: day(withdrawn.at),
+            })}
+          </p>
           <WithdrawnReason reason={withdrawn} />
         </>
       )}

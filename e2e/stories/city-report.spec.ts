@@ -69,6 +69,10 @@ test('the survey manager makes the report to the City; it is nobody else’s unt
   await withdraw.click()
   await expect(reason).toHaveCount(0)
   expect((await file(request, 'vi.xlsx')).status()).toBe(410)
+  // The staff's page tells of those who still can.
+  await expect(
+    manager.page.getByText(language === 'vi' ? 'không ai tải được tệp nữa' : 'Nobody but'),
+  ).toBeVisible()
   expect((await file(auditor.page.request, 'vi.xlsx')).status()).toBe(200)
 
   await page.goto(results)

@@ -85,7 +85,7 @@ export default async function ReportPage({ params }: { params: Promise<{ report:
           </p>
         </Notice>
       )}
-      <ReportStanding report={report} />
+      <ReportStanding report={report} staff />
       {publishedAt !== null && report.withdrawn === null && manages ? <Withdraw id={report.id} /> : null}
     </div>
   )
