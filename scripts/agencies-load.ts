@@ -79,7 +79,13 @@ async function switchOn(name: string, on: string): Promise<number> {
     return 0
   }
   const why = done.error.kind === 'impossible' ? done.error.why : null
-  if (why?.fault === 'answered') {
+  const behind = done.error.kind === 'impossible' ? done.error.behind : null
+  if (why && behind) {
+    const day = before?.firstFreeDay ? ` or choose a day from ${before.firstFreeDay} on` : ''
+    console.error(
+      `Not switched on: ${'name' in why ? why.name : ''} stands otherwise by the change "${behind.kind}" in force from ${behind.on} (${behind.basis}). Withdraw it in the list of agencies${day}.`,
+    )
+  } else if (why?.fault === 'answered') {
     console.error(
       `Not switched on: ${why.agency} has answers for services of that day or later, which would then belong to nobody. The first day without any: ${before?.firstFreeDay ?? why.day}.`,
     )
@@ -108,7 +114,6 @@ async function switchOff(name: string): Promise<number> {
     changed: 'agencies of this edition have been changed since',
     forbidden: 'not allowed',
     gone: 'it was switched off meanwhile',
-    in_force: 'it is in force',
   }
   console.error(`Not switched off: ${reasons[done.error.kind]}${names}.`)
   return 1

@@ -4,7 +4,7 @@ import first from '../../prisma/seed/agencies.json' with { type: 'json' }
 import second from '../../prisma/seed/agencies-2025.json' with { type: 'json' }
 import { type AgencyKind, englishName } from './agency.ts'
 import { searchAgencies } from './agency-search.ts'
-import { editionChange, editionSchema } from './edition.ts'
+import { editionChange, editionSchema, firstPossibleDay, leftAlone } from './edition.ts'
 import {
   type AgencyVersion,
   type Catalogue,
@@ -85,6 +85,43 @@ describe('the edition of 2025', () => {
     expect(change.closes).not.toContain('so-y-te')
     expect(change.closes).toContain('so-noi-vu')
     expect(from('phuong-thu-dau-mot')).toEqual([])
+  })
+
+  test('leaves alone what had ended, and takes over from who has its tasks', () => {
+    const day = '2025-07-01'
+    const united = afterChange(
+      of2016,
+      merger(['quan-2', 'quan-9', 'thu-duc'], agency('tp', 'TP'), on('2021-01-01')),
+    )
+    const before = [closure('so-y-te', on('2025-03-01')), closure('so-noi-vu', on('2025-03-01'))]
+    const found = before.reduce(afterChange, united)
+    const made = editionChange(edition, found, day)
+    expect(checkChange(made, found, quiet).ok).toBe(true)
+    expect(ids(leftAlone(edition, found, day))).toEqual([
+      'quan-2',
+      'quan-9',
+      'thu-duc',
+      'so-noi-vu',
+      'so-y-te',
+    ])
+    const then = afterChange(found, made)
+    expect(successorsOn(then, 'quan-9', day)).toHaveLength(12)
+    expect(ids(openOn(then, day))).not.toContain('tp')
+    expect(ids(openOn(then, day))).not.toContain('so-y-te')
+    expect(made.successions.filter(({ to }) => to === 'so-noi-vu')).toMatchObject([
+      { kind: 'merge', from: 'so-lao-dong' },
+    ])
+    // Merged into what goes on in the edition itself: that one is not ended for the other's sake.
+    const into = of2016.versions.find(({ id }) => id === 'so-y-te')
+    if (into === undefined) throw new Error('none')
+    const kept = afterChange(of2016, merger(['so-lao-dong', 'so-y-te'], into, on('2025-03-01')))
+    expect(editionChange(edition, kept, day).closes).not.toContain('so-y-te')
+    expect(firstPossibleDay(edition, kept, quiet)).toBe(day)
+    const soon = afterChange(of2016, closure('quan-3', on('2025-09-01')))
+    expect(checkChange(editionChange(edition, soon, day), soon, quiet)).toMatchObject({
+      error: { fault: 'ended', agency: 'quan-3', day: '2025-09-01' },
+    })
+    expect(firstPossibleDay(edition, soon, quiet)).toBe('2025-09-01')
   })
 
   test('finds a ward by its old district, without diacritics', () => {

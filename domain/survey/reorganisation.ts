@@ -89,10 +89,10 @@ export const closure = (id: string, { on, basis }: Decision): Change => ({
 export type ChangeFault =
   /** The day is over: what was answered on it stays as it was. */
   | { readonly fault: 'past' }
-  | ({
-      /** `ended`: has ended, is about to, or is none. `exists`: is to begin, and is there already. */
-      readonly fault: 'ended' | 'exists'
-    } & Named)
+  /** Is to begin, and is there already. */
+  | ({ readonly fault: 'exists' } & Named)
+  /** Has ended, or is about to, from a `day` on; or is none, and has no day. */
+  | ({ readonly fault: 'ended'; readonly day: string | null } & Named)
   | ({
       /**
        * `before_start`: its present version begins on that `day` or later. `answered`: a service of the change's day or
@@ -130,7 +130,9 @@ export function checkChange(
   for (const agency of change.closes) {
     const last = lastOf(agency)
     const named = { agency, name: last?.nameVi ?? agency }
-    if (last === undefined || last.validTo !== null) return err({ fault: 'ended', ...named })
+    if (last === undefined || last.validTo !== null) {
+      return err({ fault: 'ended', ...named, day: last?.validTo ?? null })
+    }
     if (last.validFrom >= change.on) return err({ fault: 'before_start', ...named, day: last.validFrom })
     const answered = lastAnswered.get(agency)
     if (answered !== undefined && answered >= change.on) {
@@ -145,15 +147,6 @@ export function checkChange(
     }
   }
   return ok(change)
-}
-
-/** The first day on which the agencies that a change ends have no answer left. */
-export function firstFreeDay(change: Change, lastAnswered: ReadonlyMap<string, string>): string | null {
-  const last = change.closes
-    .map((id) => lastAnswered.get(id) ?? '')
-    .toSorted()
-    .at(-1)
-  return last ? dayAfter(last) : null
 }
 
 /** The catalogue as it will read once a change is made. */

@@ -299,14 +299,122 @@ describe('a survey manager', () => {
     expect(await db.catalogueChange.count()).toBe(2)
   })
 
-  it('takes a change back before its day, and not after', async () => {
+  it('takes a change back before its day and after it, whatever it was, as long as nothing rests on it', async () => {
     const manager = await makeStaff('survey_manager')
     const before = await versions()
-    const id = String(await decide(manager, form({ kind: 'split', parts: 'Quận 31\nQuận 32' })))
-    expect(await withdrawChange(manager, id, later)).toMatchObject({ error: { kind: 'in_force' } })
-    expect((await withdrawChange(manager, id, years)).ok).toBe(true)
-    expect(await versions()).toEqual(before)
-    expect(await withdrawChange(manager, id, years)).toMatchObject({ error: { kind: 'gone' } })
+    const all = [
+      form({ kind: 'split', parts: 'Quận 31\nQuận 32' }),
+      form({ kind: 'close', agency: 'so-ngoai-vu' }),
+      form({ kind: 'add', nameVi: 'Phường Thử' }),
+      form({ kind: 'rename', agency: 'quan-1', nameVi: 'Quận Nhất', nameEn: 'First District' }),
+      form({ kind: 'merge', from: ['quan-4'], into: 'quan-7' }),
+    ]
+    for (const now of [years, later]) {
+      for (const wanted of all) {
+        const id = String(await decide(manager, wanted, years))
+        expect((await managedCatalogue(now)).changes).toMatchObject([{ id, withdrawable: true }])
+        expect((await withdrawChange(manager, id, now)).ok).toBe(true)
+        expect(await versions()).toEqual(before)
+        expect(await withdrawChange(manager, id, now)).toMatchObject({ error: { kind: 'gone' } })
+      }
+    }
+    expect(await db.agencySuccession.count()).toBe(0)
+    expect((await ratingPage('so-ngoai-vu', later))?.ending).toBeNull()
+  })
+
+  it('takes nothing back that an answer or a later change rests on, and loses no answer by taking back', async () => {
+    const manager = await makeStaff('survey_manager')
+    const today = { on: '2026-11-24' }
+    await answer('quan-4', '2026-11-20', years, 12)
+    await answer('quan-7', '2026-11-20', years)
+    const merged = String(
+      await decide(manager, form({ kind: 'merge', from: ['quan-4'], into: 'quan-7', ...today })),
+    )
+    const given = await db.surveyResponse.findMany({ orderBy: { id: 'asc' } })
+    const figures = await agencyResults('quan-4', years)
+    // Of a day before the merger, and so of the agency that there was.
+    expect(await answer('quan-4', '2026-11-23', years)).toBe('counted')
+    expect((await withdrawChange(manager, merged, years)).ok).toBe(true)
+    expect(
+      await db.surveyResponse.findMany({
+        where: { id: { in: given.map(({ id }) => id) } },
+        orderBy: { id: 'asc' },
+      }),
+    ).toEqual(given)
+    expect(await agencyResults('quan-4', years)).toMatchObject({ responses: figures?.responses })
+
+    const again = String(
+      await decide(manager, form({ kind: 'merge', from: ['quan-4'], into: 'quan-7', ...today })),
+    )
+    await answer('quan-7', '2026-11-24', years)
+    expect(await withdrawChange(manager, again, years)).toMatchObject({
+      error: { kind: 'answered', names: ['Quận 7'] },
+    })
+    const closed = String(await decide(manager, form({ kind: 'close', agency: 'so-ngoai-vu', ...today })))
+    const anew = String(
+      await decide(
+        manager,
+        form({ kind: 'add', agencyKind: 'department', nameVi: 'Sở Ngoại vụ', nameEn: 'Foreign Affairs' }),
+      ),
+    )
+    expect(await withdrawChange(manager, closed, years)).toMatchObject({
+      error: { kind: 'changed', names: ['Sở Ngoại vụ'] },
+    })
+    const { changes } = await managedCatalogue(years)
+    expect(changes.filter((change) => change.withdrawable).map(({ id }) => id)).toEqual([anew])
+    expect((await withdrawChange(manager, anew, years)).ok).toBe(true)
+    expect((await withdrawChange(manager, closed, years)).ok).toBe(true)
+  })
+
+  it('can still switch an edition on over what it has ended, which stays as it is', async () => {
+    const manager = await makeStaff('survey_manager')
+    const today = { on: '2026-11-24' }
+    await loadEdition(edition, years)
+    const closed = String(await decide(manager, form({ kind: 'close', agency: 'so-du-lich', ...today })))
+    const thuDuc = form({
+      kind: 'merge',
+      from: ['quan-2', 'quan-9', 'thu-duc'],
+      nameVi: 'Thành phố Thủ Đức',
+      nameEn: 'Thủ Đức City',
+      ...today,
+    })
+    await decide(manager, thuDuc)
+    const early = await preview({ edition: '2025', on: '2025-07-01' }, years)
+    expect(early).toMatchObject({
+      refused: { why: { fault: 'ended', day: '2026-11-24' }, behind: { on: '2026-11-24' } },
+    })
+    expect((await editionState('2025'))?.firstFreeDay).toBe('2026-11-25')
+    const seen = await preview({ edition: '2025', on: '2026-12-01' }, years)
+    if ('refused' in seen) throw new Error('refused')
+    const { leftAlone } = seen.preview
+    expect(leftAlone.map(({ agency }) => agency.id)).toEqual(['quan-2', 'quan-9', 'thu-duc', 'so-du-lich'])
+    expect(leftAlone.map(({ successors }) => successors.length)).toEqual([12, 12, 12, 0])
+
+    expect((await switchOn('2026-12-01', years)).ok).toBe(true)
+    const open = ids(await agencies(later))
+    expect(open).toHaveLength(168 + 18)
+    expect(open).not.toContain('thanh-pho-thu-duc')
+    expect(open).not.toContain('so-du-lich')
+    expect(await withdrawChange(manager, closed, later)).toMatchObject({ error: { kind: 'changed' } })
+    const { changes } = await managedCatalogue(later)
+    expect(changes.filter(({ withdrawable }) => withdrawable)).toMatchObject([{ kind: 'edition' }])
+  })
+
+  it('is told which change to withdraw where another cannot be made over it', async () => {
+    const manager = await makeStaff('survey_manager')
+    await loadEdition(edition, years)
+    const added = String(await decide(manager, form({ kind: 'add', nameVi: 'Phường Bàn Cờ' })))
+    expect(await switchOn('2026-12-01', years)).toMatchObject({
+      error: { why: { fault: 'exists', agency: 'phuong-ban-co' }, behind: { id: added, kind: 'add' } },
+    })
+    await withdrawChange(manager, added, years)
+    const renamed = String(
+      await decide(manager, form({ kind: 'rename', nameVi: 'Quận Ba', nameEn: 'Third', on: '2026-12-10' })),
+    )
+    expect(await switchOn('2026-12-01', years)).toMatchObject({
+      error: { why: { fault: 'before_start' }, behind: { id: renamed } },
+    })
+    expect((await editionState('2025'))?.firstFreeDay).toBe('2026-12-11')
   })
 
   it('is nobody else', async () => {

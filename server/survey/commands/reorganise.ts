@@ -14,9 +14,11 @@ import { actOnce } from '#server/submissions/commands.ts'
 import {
   applyChange,
   catalogue,
+  changeBehind,
   lastAnswered,
   loadedEdition,
   lockCatalogue,
+  type MadeChange,
 } from '../repository/catalogue.ts'
 
 export type Operator = StaffActor | { readonly kind: 'system' }
@@ -24,7 +26,12 @@ export type Operator = StaffActor | { readonly kind: 'system' }
 export type ChangeRefusal =
   | { readonly kind: 'forbidden' | 'stale' | 'not_loaded' }
   | { readonly kind: 'faults'; readonly faults: FormFaults }
-  | { readonly kind: 'impossible'; readonly why: ChangeFault }
+  | {
+      readonly kind: 'impossible'
+      readonly why: ChangeFault
+      /** The change that would have to be withdrawn first. */
+      readonly behind: MadeChange | null
+    }
 
 /** What is to be done: a change by its form, or an edition from a day on. */
 export type Wanted = { readonly typed: TypedChange } | { readonly edition: string; readonly on: string }
@@ -52,6 +59,13 @@ export async function planOf(wanted: Wanted, now: Catalogue): Promise<Result<Cha
   return read.ok ? read : err({ kind: 'faults', faults: read.error })
 }
 
+/** Why a change cannot be, and what stands behind that. */
+export const impossible = async (why: ChangeFault): Promise<ChangeRefusal> => ({
+  kind: 'impossible',
+  why,
+  behind: await changeBehind(why),
+})
+
 /**
  * Makes a change of the catalogue: one at a time, checked again under the lock, whole or not at all.
  *
@@ -76,7 +90,7 @@ export async function reorganise(
       today: localDate(now),
       lastAnswered: await lastAnswered(change.closes, tx),
     })
-    if (!possible.ok) return err({ kind: 'impossible', why: possible.error })
+    if (!possible.ok) return err(await impossible(possible.error))
     return ok(await make(tx, operator, wanted, change, now))
   })
 }

@@ -1,20 +1,20 @@
 import '#server-only'
 import { may } from '#domain/access/roles.ts'
 import { err, ok, type Result } from '#domain/result.ts'
-import { type Instant, localDate } from '#domain/time.ts'
+import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { transact } from '#server/submissions/commands.ts'
 import { builtUpon, changes, lockOpened, undoChange } from '../repository/catalogue.ts'
 import type { Operator } from './reorganise.ts'
 
 export type WithdrawalRefusal =
-  | { readonly kind: 'forbidden' | 'gone' | 'in_force' }
-  /** Agencies that the change opened and that have been answered, or changed, since. */
+  | { readonly kind: 'forbidden' | 'gone' }
+  /** Agencies that have been answered, or changed, since. */
   | { readonly kind: 'answered' | 'changed'; readonly names: readonly string[] }
 
 /**
- * Takes a change back as if it had not been: before its day, and an edition also after it, as long as nothing has
- * been answered under it and nothing was built upon it.
+ * Takes a change back as if it had not been, before its day and after it, as long as nothing has been answered under
+ * it and nothing was built upon it: no answer, figure or receipt ever changes its agency.
  */
 export async function withdrawChange(
   operator: Operator,
@@ -26,10 +26,11 @@ export async function withdrawChange(
     await lockOpened(tx, changeId)
     const [change] = await changes({ id: changeId })
     if (change === undefined) return err({ kind: 'gone' })
-    if (change.edition === null && change.on <= localDate(now)) return err({ kind: 'in_force' })
-    const { answered, changed } = await builtUpon(tx, changeId)
+    const found = await builtUpon([changeId], tx)
+    const names = (some: typeof found) => [...new Set(some.map(({ name }) => name))]
+    const answered = names(found.filter((one) => one.answered))
     if (answered.length > 0) return err({ kind: 'answered', names: answered })
-    if (changed.length > 0) return err({ kind: 'changed', names: changed })
+    if (found.length > 0) return err({ kind: 'changed', names: names(found) })
     await undoChange(tx, changeId)
     await audit(tx, {
       actor: operator,

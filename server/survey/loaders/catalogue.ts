@@ -1,5 +1,5 @@
 import '#server-only'
-import { editionChange } from '#domain/survey/edition.ts'
+import { firstPossibleDay, leftAlone } from '#domain/survey/edition.ts'
 import {
   type AgencyVersion,
   type Catalogue,
@@ -9,16 +9,11 @@ import {
   successorsOn,
   versionOn,
 } from '#domain/survey/lineage.ts'
-import {
-  afterChange,
-  type Change,
-  type ChangeFault,
-  checkChange,
-  firstFreeDay,
-} from '#domain/survey/reorganisation.ts'
+import { afterChange, type Change, checkChange } from '#domain/survey/reorganisation.ts'
 import { type Instant, localDate } from '#domain/time.ts'
-import { basisOf, type ChangeRefusal, planOf, type Wanted } from '../commands/reorganise.ts'
+import { basisOf, type ChangeRefusal, impossible, planOf, type Wanted } from '../commands/reorganise.ts'
 import {
+  builtUpon,
   catalogue,
   changes,
   lastAnswered,
@@ -37,7 +32,7 @@ export interface EditionState {
   readonly changeId: string | null
   /** Its own first day. */
   readonly firstDay: string
-  /** The first day from which no agency that it ends has an answer; null where none has any. */
+  /** From which day on no answer and no other change stands in its way; null where it is on, or no day helps. */
   readonly firstFreeDay: string | null
   readonly departments: number
   readonly units: number
@@ -48,16 +43,26 @@ export async function editionState(id: string): Promise<EditionState | null> {
   const edition = await loadedEdition(id)
   if (edition === null) return null
   const [[made], now] = await Promise.all([changes({ editionId: id }), catalogue()])
-  const change = editionChange(edition, now, edition.valid_from)
+  const answered = await lastAnswered(made ? [] : openIn(now))
   return {
     id,
     on: made?.on ?? null,
     changeId: made?.id ?? null,
     firstDay: edition.valid_from,
-    firstFreeDay: made ? null : firstFreeDay(change, await lastAnswered(change.closes)),
+    firstFreeDay: made
+      ? null
+      : firstPossibleDay(edition, now, { today: edition.valid_from, lastAnswered: answered }),
     departments: edition.departments.length,
     units: edition.units.length,
   }
+}
+
+const openIn = ({ versions }: Catalogue): string[] =>
+  versions.filter(({ validTo }) => validTo === null).map(({ id }) => id)
+
+/** A change that was made, and whether it can be taken back still. */
+export interface ListedChange extends MadeChange {
+  readonly withdrawable: boolean
 }
 
 export interface ManagedCatalogue {
@@ -66,7 +71,7 @@ export interface ManagedCatalogue {
   readonly coming: readonly AgencyVersion[]
   /** Agencies that have ended, in their last version. */
   readonly ended: readonly AgencyVersion[]
-  readonly changes: readonly MadeChange[]
+  readonly changes: readonly ListedChange[]
   readonly editions: readonly EditionState[]
   readonly today: string
 }
@@ -75,6 +80,7 @@ export interface ManagedCatalogue {
 export async function managedCatalogue(now: Instant): Promise<ManagedCatalogue> {
   const today = localDate(now)
   const [all, made, editions] = await Promise.all([catalogue(), changes(), loadedEditions()])
+  const upon = new Set((await builtUpon(made.map(({ id }) => id))).map(({ change }) => change))
   const open = openOn(all, today)
   const isOpen = new Set(open.map(({ id }) => id))
   const last = new Map(all.versions.filter(({ validFrom }) => validFrom <= today).map((one) => [one.id, one]))
@@ -82,7 +88,7 @@ export async function managedCatalogue(now: Instant): Promise<ManagedCatalogue> 
     open,
     coming: all.versions.filter(({ validFrom }) => validFrom > today),
     ended: [...last.values()].filter(({ id }) => !isOpen.has(id)),
-    changes: made,
+    changes: made.map((change) => ({ ...change, withdrawable: !upon.has(change.id) })),
     editions: (await Promise.all(editions.map(editionState))).filter((state) => state !== null),
     today,
   }
@@ -138,15 +144,21 @@ export interface Preview {
   readonly basedOn: string
   readonly effects: readonly Effect[]
   readonly opens: readonly AgencyVersion[]
+  /** Ended before, and left so by an edition that names them. */
+  readonly leftAlone: readonly Left[]
 }
 
-export type PreviewRefusal = ChangeRefusal | { readonly kind: 'impossible'; readonly why: ChangeFault }
+export interface Left {
+  readonly agency: AgencyVersion
+  /** Where its links lead from the day on. */
+  readonly successors: readonly AgencyVersion[]
+}
 
 /** What a change would do, before anybody decides; or why it cannot be. */
 export async function preview(
   wanted: Wanted,
   now: Instant,
-): Promise<{ readonly preview: Preview } | { readonly refused: PreviewRefusal }> {
+): Promise<{ readonly preview: Preview } | { readonly refused: ChangeRefusal }> {
   const before = await catalogue()
   const planned = await planOf(wanted, before)
   if (!planned.ok) return { refused: planned.error }
@@ -156,7 +168,7 @@ export async function preview(
     publishedAnswers(change.closes),
   ])
   const possible = checkChange(change, before, { today: localDate(now), lastAnswered: answered })
-  if (!possible.ok) return { refused: { kind: 'impossible', why: possible.error } }
+  if (!possible.ok) return { refused: await impossible(possible.error) }
   const after = afterChange(before, change)
   return {
     preview: {
@@ -164,8 +176,17 @@ export async function preview(
       basedOn: basisOf(change, before),
       effects: effectsOf(change, before, after, published),
       opens: openOn(after, change.on).filter(({ versionId }) => versionId === ''),
+      leftAlone: (await leftBy(wanted, before, change.on)).map((agency) => ({
+        agency,
+        successors: successorsOn(after, agency.id, change.on),
+      })),
     },
   }
+}
+
+async function leftBy(wanted: Wanted, before: Catalogue, on: string): Promise<readonly AgencyVersion[]> {
+  const edition = 'edition' in wanted ? await loadedEdition(wanted.edition) : null
+  return edition ? leftAlone(edition, before, on) : []
 }
 
 function effectsOf(

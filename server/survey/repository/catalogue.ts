@@ -2,8 +2,9 @@ import '#server-only'
 import type { Edition } from '#domain/survey/edition.ts'
 import { editionSchema } from '#domain/survey/edition.ts'
 import type { Catalogue, Succession } from '#domain/survey/lineage.ts'
-import type { Change, ChangeKind } from '#domain/survey/reorganisation.ts'
+import type { Change, ChangeFault, ChangeKind } from '#domain/survey/reorganisation.ts'
 import type { Instant } from '#domain/time.ts'
+import type { Prisma } from '#generated/prisma/client.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 import { asVersion, versionSelect } from './agencies.ts'
 
@@ -127,7 +128,7 @@ export interface MadeChange {
 const touched = { select: { agencyId: true, nameVi: true }, orderBy: { agency: { ordinal: 'asc' } } } as const
 
 /** The changes that were made, the latest day first. */
-export async function changes(where: { readonly id?: string; readonly editionId?: string } = {}) {
+export async function changes(where: Prisma.CatalogueChangeWhereInput = {}) {
   const rows = await db.catalogueChange.findMany({
     where,
     orderBy: [{ on: 'desc' }, { id: 'desc' }],
@@ -151,20 +152,42 @@ export async function changes(where: { readonly id?: string; readonly editionId?
   })
 }
 
-/** What speaks against undoing a change: agencies answered or changed again since it opened them. Locked until the end. */
+/** The change to withdraw before another can be made: what ended an agency, or began it; null where that was none. */
+export async function changeBehind(why: ChangeFault): Promise<MadeChange | null> {
+  if (why.fault === 'past' || why.fault === 'answered') return null
+  const some = { some: { agencyId: why.agency } }
+  const [last] = await changes(why.fault === 'ended' ? { closed: some } : { opened: some })
+  return last ?? null
+}
+
+/**
+ * What speaks against undoing changes, by agency. `answered`: since a change opened it. `changed`: since then, or since
+ * it was ended, by its own new beginning, by another under its name, or by an edition that found it ended.
+ */
 export async function builtUpon(
-  tx: Tx,
-  changeId: string,
-): Promise<{ readonly answered: readonly string[]; readonly changed: readonly string[] }> {
-  const rows = await tx.$queryRaw<{ name: string; answered: boolean; changed: boolean }[]>`
-    SELECT v.name_vi AS name, v.closed_by IS NOT NULL AS changed,
-      EXISTS (SELECT FROM survey_responses r WHERE r.agency_version_id = v.id)
-        OR EXISTS (SELECT FROM survey_excluded_responses r WHERE r.agency_version_id = v.id) AS answered
-    FROM agency_versions v WHERE v.opened_by = ${changeId}::uuid ORDER BY v.id`
-  return {
-    answered: rows.filter(({ answered }) => answered).map(({ name }) => name),
-    changed: rows.filter(({ changed }) => changed).map(({ name }) => name),
-  }
+  changeIds: readonly string[],
+  tx: Tx = db,
+): Promise<
+  { readonly change: string; readonly name: string; readonly answered: boolean; readonly changed: boolean }[]
+> {
+  return await tx.$queryRaw`
+    SELECT * FROM (
+      SELECT v.opened_by::text AS change, v.name_vi AS name, v.closed_by IS NOT NULL AS changed,
+        EXISTS (SELECT FROM survey_responses r WHERE r.agency_version_id = v.id)
+          OR EXISTS (SELECT FROM survey_excluded_responses r WHERE r.agency_version_id = v.id) AS answered, v.id
+      FROM agency_versions v WHERE v.opened_by = ANY(${[...changeIds]}::uuid[])
+      UNION ALL
+      SELECT c.id::text, v.name_vi,
+        EXISTS (SELECT FROM agency_versions w WHERE w.opened_by IS DISTINCT FROM c.id
+          AND (w.agency_id = v.agency_id AND w.valid_from >= v.valid_to
+            OR w.agency_id <> v.agency_id AND w.valid_to IS NULL AND lower(w.name_vi) = lower(v.name_vi)))
+        OR EXISTS (SELECT FROM catalogue_changes e WHERE e.edition_id IS NOT NULL AND e.id <> c.id
+            AND e.made_at >= c.made_at AND e.on >= c.on)
+          AND NOT EXISTS (SELECT FROM agency_versions w WHERE w.opened_by = c.id AND w.agency_id = v.agency_id),
+        false, v.id
+      FROM agency_versions v JOIN catalogue_changes c ON c.id = v.closed_by
+      WHERE c.id = ANY(${[...changeIds]}::uuid[])) b
+    WHERE answered OR changed ORDER BY id`
 }
 
 /** Holds the versions that a change opened, so that no answer comes to them while it is undone. */

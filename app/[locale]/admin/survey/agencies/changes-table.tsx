@@ -4,21 +4,21 @@ import { HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { formatDate } from '#messages/dates.ts'
-import type { MadeChange } from '#server/survey/loaders/catalogue.ts'
+import type { ListedChange } from '#server/survey/loaders/catalogue.ts'
 import { withdrawAction } from './actions.ts'
 
 interface ChangesTableProps {
   readonly title: string
-  readonly changes: readonly MadeChange[]
-  /** Whether a button takes each of them back. */
-  readonly withdrawable: boolean
+  readonly changes: readonly ListedChange[]
+  /** Whether a button takes each of them back, where that can be. */
+  readonly manages: boolean
 }
 
 /** Changes of the catalogue, the latest first. */
-export async function ChangesTable({ title, changes, withdrawable }: ChangesTableProps) {
+export async function ChangesTable({ title, changes, manages }: ChangesTableProps) {
   const [t, locale] = await Promise.all([getTranslations('survey-agencies'), getLocale()])
   const rows = changes.map((change) => {
-    const { id, on, kind, basis, edition, opens, closes } = change
+    const { id, on, kind, basis, edition, opens, closes, withdrawable } = change
     const what = t(`changeText.${kind}`, {
       opens: opens.map(({ name }) => name).join(', '),
       closes: closes.map(({ name }) => name).join(', '),
@@ -33,7 +33,11 @@ export async function ChangesTable({ title, changes, withdrawable }: ChangesTabl
         on: <span className="num">{formatDate(locale, on)}</span>,
         what,
         basis,
-        act: withdrawable ? <Withdraw id={id} what={what} /> : null,
+        act: withdrawable ? (
+          <Withdraw id={id} what={what} />
+        ) : (
+          <span className="text-soft">{t('withdrawNot')}</span>
+        ),
       },
     }
   })
@@ -50,7 +54,7 @@ export async function ChangesTable({ title, changes, withdrawable }: ChangesTabl
             { key: 'on', label: t('on') },
             { key: 'what', label: t('what') },
             { key: 'basis', label: t('basis') },
-            ...(withdrawable ? [{ key: 'act', label: t('act'), align: 'end' as const }] : []),
+            ...(manages ? [{ key: 'act', label: t('act'), align: 'end' as const }] : []),
           ]}
           rows={rows}
         />

@@ -63,9 +63,7 @@ export default async function AgenciesPage({ searchParams }: Props) {
       {all.editions.map((edition) => (
         <EditionCard key={edition.id} edition={edition} today={all.today} manages={manages} />
       ))}
-      {coming.length === 0 ? null : (
-        <ChangesTable title={t('coming')} changes={coming} withdrawable={manages} />
-      )}
+      {coming.length === 0 ? null : <ChangesTable title={t('coming')} changes={coming} manages={manages} />}
       <section className="stack" aria-labelledby="open">
         <h2 id="open">{t('open', { count: all.open.length })}</h2>
         <Search query={query} />
@@ -79,7 +77,7 @@ export default async function AgenciesPage({ searchParams }: Props) {
       <ChangesTable
         title={t('history')}
         changes={all.changes.filter(({ on }) => on <= all.today)}
-        withdrawable={false}
+        manages={manages}
       />
     </div>
   )

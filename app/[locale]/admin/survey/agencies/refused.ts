@@ -11,11 +11,15 @@ export function changeFaults(refusal: ChangeRefusal, locale: Locale): Record<str
     return faultsUnder('catalogue', from === undefined ? others : { ...others, from2: from })
   }
   if (refusal.kind !== 'impossible') return { form: `catalogue.${refusal.kind}` }
-  const { why } = refusal
+  const { why, behind } = refusal
   if (why.fault === 'past') return { on: 'catalogue.on.past' }
-  if (!('day' in why)) {
-    return { form: { fault: `catalogue.${why.fault}`, values: { name: why.name } } }
+  // What another change did is undone by withdrawing that one.
+  const by = behind && { day: formatDate(locale, behind.on), basis: behind.basis }
+  if (why.fault === 'before_start' || why.fault === 'answered') {
+    const fault = why.fault === 'before_start' && by ? 'before_start_by' : why.fault
+    const values = { name: why.name, ...by, day: formatDate(locale, why.day) }
+    return { on: { fault: `catalogue.on.${fault}`, values } }
   }
-  const values = { name: why.name, day: formatDate(locale, why.day) }
-  return { on: { fault: `catalogue.on.${why.fault}`, values } }
+  const fault = by ? `${why.fault}_by` : why.fault
+  return { form: { fault: `catalogue.${fault}`, values: { name: why.name, ...by } } }
 }

@@ -2,8 +2,9 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { Details } from '#components/ui/details.tsx'
 import { Table } from '#components/ui/table.tsx'
 import type { Agency } from '#domain/survey/agency.ts'
+import { formatDate } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
-import type { Effect, Preview } from '#server/survey/loaders/catalogue.ts'
+import type { Effect, Left, Preview } from '#server/survey/loaders/catalogue.ts'
 
 /** More new agencies than this are folded, and named by their number. */
 const MANY = 12
@@ -23,7 +24,7 @@ export async function EffectsTable({ preview: { effects } }: { readonly preview:
         <div>
           <code className="text-[0.85rem]">{addressOf(locale, effect.agency)}</code>
           <small className="block text-soft">
-            <Leads effect={effect} />
+            <Leads to={effect.goesOn ? 'itself' : effect.successors} />
           </small>
         </div>
       ),
@@ -49,9 +50,9 @@ export async function EffectsTable({ preview: { effects } }: { readonly preview:
   )
 }
 
-async function Leads({ effect: { goesOn, successors } }: { readonly effect: Effect }) {
+async function Leads({ to: successors }: { readonly to: 'itself' | Effect['successors'] }) {
   const [t, locale] = await Promise.all([getTranslations('survey-agencies.preview'), getLocale()])
-  if (goesOn) return t('goesOn')
+  if (successors === 'itself') return t('goesOn')
   if (successors.length === 0) return t('nobody')
   if (successors.length > FEW) return t('leadsCount', { count: successors.length })
   const names = successors.map(({ nameVi, nameEn }) => (locale === 'vi' ? nameVi : nameEn))
@@ -90,6 +91,38 @@ export async function OpensTable({ preview: { opens } }: { readonly preview: Pre
     <section className="stack">
       <h2>{title}</h2>
       {table}
+    </section>
+  )
+}
+
+/** What had ended before an edition that names it, and what that means. */
+export async function LeftAloneTable({ preview: { leftAlone } }: { readonly preview: Preview }) {
+  const [t, locale] = await Promise.all([getTranslations('survey-agencies'), getLocale()])
+  if (leftAlone.length === 0) return null
+  const title = t('preview.leftAlone', { count: leftAlone.length })
+  const rows = leftAlone.map(({ agency, successors }: Left) => ({
+    key: agency.id,
+    marks: { 'data-left-alone': agency.id },
+    cells: {
+      name: locale === 'vi' ? agency.nameVi : agency.nameEn,
+      since: <span className="num">{agency.validTo && formatDate(locale, agency.validTo)}</span>,
+      link: <Leads to={successors} />,
+    },
+  }))
+  return (
+    <section className="stack">
+      <h2>{title}</h2>
+      <p className="max-w-measure">{t('preview.leftAloneText')}</p>
+      <Table
+        caption={title}
+        captionHidden
+        columns={[
+          { key: 'name', label: t('name') },
+          { key: 'since', label: t('preview.endedOn') },
+          { key: 'link', label: t('preview.link') },
+        ]}
+        rows={rows}
+      />
     </section>
   )
 }

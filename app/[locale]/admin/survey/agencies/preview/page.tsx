@@ -17,7 +17,7 @@ import { type Preview, preview } from '#server/survey/loaders/catalogue.ts'
 import { decideAction } from '../actions.ts'
 import { changeFaults } from '../refused.ts'
 import { type ChangeFields, changeFields, wantedBy } from '../wanted.ts'
-import { EffectsTable, OpensTable } from './effects.tsx'
+import { EffectsTable, LeftAloneTable, OpensTable } from './effects.tsx'
 
 interface Props {
   readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>
@@ -61,6 +61,7 @@ export default async function PreviewPage({ searchParams }: Props) {
       <PageHeader title={t('title')} lead={t('lead')} />
       <Facts preview={seen.preview} />
       <EffectsTable preview={seen.preview} />
+      <LeftAloneTable preview={seen.preview} />
       <OpensTable preview={seen.preview} />
       <Confirm fields={fields} preview={seen.preview} now={now} />
     </div>
@@ -95,6 +96,7 @@ async function Confirm({ fields, preview: { change, basedOn }, now }: ConfirmPro
       ))}
       <HiddenField name="basedOn" value={basedOn} />
       <p>{t(change.on > localDate(now) ? 'confirmText' : 'confirmTextNow')}</p>
+      <p>{t(change.opens.length > 0 ? 'undoOpened' : 'undoClosed')}</p>
       <p className="actions">
         <SubmitButton>{t('confirm')}</SubmitButton>
         <Again fields={fields} />
