@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { afterReply, enqueued, kioskState, QUEUE_MAX, readQueue } from './kiosk.ts'
+import { afterReply, enqueued, linkState, QUEUE_MAX, readQueue } from './kiosk.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
 const at = (ms: number) => new Date(now.getTime() + ms)
 
 test('a kiosk ends with its time, and at once when it is revoked', () => {
-  expect(kioskState({ expiresAt: at(1), revokedAt: null }, now)).toBe('live')
-  expect(kioskState({ expiresAt: now, revokedAt: null }, now)).toBe('expired')
-  expect(kioskState({ expiresAt: at(1), revokedAt: at(-1) }, now)).toBe('revoked')
+  expect(linkState({ expiresAt: at(1), revokedAt: null }, now)).toBe('live')
+  expect(linkState({ expiresAt: now, revokedAt: null }, now)).toBe('expired')
+  expect(linkState({ expiresAt: at(1), revokedAt: at(-1) }, now)).toBe('revoked')
 })
 
 const answer = fc.record({

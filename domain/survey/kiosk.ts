@@ -10,9 +10,11 @@ export interface KioskDates {
   readonly revokedAt: Instant | null
 }
 
-export type KioskState = 'live' | 'expired' | 'revoked'
+export type LinkState = 'live' | 'expired' | 'revoked'
+/** `ended`: the link is good, and its agency is no more: there is nothing of today to rate. */
+export type KioskState = LinkState | 'ended'
 
-export const kioskState = ({ expiresAt, revokedAt }: KioskDates, now: Instant): KioskState =>
+export const linkState = ({ expiresAt, revokedAt }: KioskDates, now: Instant): LinkState =>
   revokedAt !== null ? 'revoked' : expiresAt <= now ? 'expired' : 'live'
 
 /** Why a kiosk's link opens nothing. `forged`: it is not one of ours, or has been cut. */

@@ -20,6 +20,7 @@ export {
   peopleOf,
 } from './repository/accounts.ts'
 export { recoveryCodesLeft } from './repository/second-factor.ts'
+export { viewersAt } from './repository/viewers.ts'
 
 const PAGE = 50
 

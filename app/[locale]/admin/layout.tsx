@@ -8,7 +8,7 @@ import type { Pathname } from '#messages/routing.ts'
 import { currentStaff } from '#server/entry/session.ts'
 import { carrierNames } from '#server/exchange/loaders/relay.ts'
 import { policeAreas } from '#server/reference/loaders.ts'
-import { agencies } from '#server/survey/loaders/rating.ts'
+import { knownAgencies } from '#server/survey/loaders/rating.ts'
 import { signOutAction } from './actions.ts'
 import { nameOf } from './name-of.ts'
 
@@ -41,7 +41,7 @@ export default async function AdminLayout({ children }: { children: ReactNode })
       ? (await carrierNames()).find(({ id }) => id === staff.carrierId)?.name
       : staff.agencyId === null
         ? await nameOf(areas, staff.areaId)
-        : await nameOf(await agencies(new Date()), staff.agencyId)
+        : await nameOf(await knownAgencies(new Date()), staff.agencyId)
   const role = t(`role.${staff.role}`)
   return (
     <AdminShell

@@ -1,14 +1,17 @@
-import { getLocale } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 
 interface Named {
   readonly id: string
   readonly nameVi: string
   readonly nameEn: string
+  /** Of an agency: it is no more. */
+  readonly ended?: boolean
 }
 
 /** The name of a police area or an agency in the page's language; null where there is none. */
 export async function nameOf(all: readonly Named[], id: string | null): Promise<string | null> {
   const one = all.find((other) => other.id === id)
   if (!one) return null
-  return (await getLocale()) === 'en' ? one.nameEn : one.nameVi
+  const name = (await getLocale()) === 'en' ? one.nameEn : one.nameVi
+  return one.ended ? (await getTranslations('admin'))('ended', { name }) : name
 }

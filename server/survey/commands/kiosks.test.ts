@@ -6,11 +6,15 @@ import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { POST } from '../../../app/api/kiosk/route.ts'
-import { kioskOf, kioskToken } from '../loaders/kiosks.ts'
+import { preview } from '../loaders/catalogue.ts'
+import { kioskOf, kiosks, kioskToken, liveKiosk } from '../loaders/kiosks.ts'
+import { knownAgencies } from '../loaders/rating.ts'
 import { mixRows } from '../repository/mixing.ts'
 import { makeKiosk, revokeKiosk } from './kiosks.ts'
 import { rate } from './rate.ts'
 import { rateAtKiosk } from './rate-at-kiosk.ts'
+import { reorganise } from './reorganise.ts'
+import { withdrawChange } from './withdraw.ts'
 
 const now = new Date()
 const later = (ms: number) => new Date(now.getTime() + ms)
@@ -131,6 +135,39 @@ describe('a kiosk', () => {
     expect(await db.surveyResponse.count()).toBe(0)
     const acts = await db.auditEntry.findMany({ orderBy: { id: 'asc' }, select: { act: true } })
     expect(acts.map(({ act }) => act)).toEqual(['survey.kiosk_made', 'survey.kiosk_revoked'])
+  })
+
+  it('says that its agency has ended, loses no answer to that, and takes them if the end is taken back', async () => {
+    const { manager, id, token } = await kiosk()
+    const typed = { kind: 'close', agency: 'quan-3', on: localDate(now), basis: 'Nghị quyết 9' } as const
+    const rest = {
+      from: [],
+      into: '',
+      agencyKind: '',
+      nameVi: '',
+      nameEn: '',
+      abbreviation: '',
+      parts: '',
+      keeps: '',
+    }
+    const wanted = { typed: { ...rest, ...typed } }
+    await Promise.all([makeStaff('agency_viewer'), makeStaff('agency_viewer', { agencyId: 'quan-1' })])
+    const seen = await preview(wanted, now)
+    expect(seen).toMatchObject({ preview: { effects: [{ kiosks: 1, viewers: 1 }] } })
+    const closed = await reorganise(manager, wanted, { basedOn: null, submitKey: randomUUID() }, now)
+    if (!closed.ok) throw new Error('not closed')
+    expect((await kiosks(null, now)).kiosks).toMatchObject([{ id, state: 'ended' }])
+    expect((await knownAgencies(now)).filter(({ ended }) => ended)).toMatchObject([{ nameVi: 'Quận 3' }])
+    expect(await liveKiosk(id, now)).toBeNull()
+    expect(await outcome(token, { serviceDate: localDate(later(-DAY)) })).toBe('ok')
+    expect(await outcome(token)).toBe('ended')
+    const body = { ...ANSWERS, kiosk: token, agency: 'quan-3', questionnaire: '1', submitKey: randomUUID() }
+    expect((await post(body)).status).toBe(403)
+    const another = { agencyId: 'quan-3', counter: 'Quầy 4', days: 30, submitKey: randomUUID() } as const
+    expect(await makeKiosk(manager, another, now)).toMatchObject({ error: 'agency' })
+    expect((await withdrawChange(manager, closed.value, now)).ok).toBe(true)
+    expect((await post(body)).status).toBe(200)
+    expect((await kiosks(null, now)).kiosks).toMatchObject([{ state: 'live' }])
   })
 
   it('may send what it kept again until it is acknowledged: once is enough', async () => {

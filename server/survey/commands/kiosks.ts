@@ -4,6 +4,7 @@ import type { StaffActor } from '#domain/access/actor.ts'
 import { may } from '#domain/access/roles.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import { type KIOSK_DAYS, kioskLifetime } from '#domain/survey/kiosk.ts'
+import { versionOn } from '#domain/survey/lineage.ts'
 import { type Instant, localDate, plus } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { transaction } from '#server/platform/db.ts'
@@ -27,7 +28,8 @@ export async function makeKiosk(
   now: Instant,
 ): Promise<Result<string, KioskActRefusal>> {
   if (!may(actor.role, 'survey:manage')) return err('forbidden')
-  if ((await versionsOf(agencyId, localDate(now))).length === 0) return err('agency')
+  const today = localDate(now)
+  if (versionOn(await versionsOf(agencyId, today), today) === null) return err('agency')
   return actOnce(submitKey, 'survey.make_kiosk', now, async (tx) => {
     const id = randomUUID()
     const expiresAt = plus(now, kioskLifetime(days))

@@ -11,6 +11,7 @@ import {
 } from '#domain/survey/lineage.ts'
 import { afterChange, type Change, checkChange } from '#domain/survey/reorganisation.ts'
 import { type Instant, localDate } from '#domain/time.ts'
+import { viewersAt } from '#server/accounts/loaders.ts'
 import { basisOf, type ChangeRefusal, impossible, planOf, type Wanted } from '../commands/reorganise.ts'
 import {
   builtUpon,
@@ -22,6 +23,7 @@ import {
   type MadeChange,
   publishedAnswers,
 } from '../repository/catalogue.ts'
+import { kiosksAt } from '../repository/kiosks.ts'
 
 export type { MadeChange } from '../repository/catalogue.ts'
 
@@ -132,6 +134,9 @@ export interface Effect {
   readonly goesOn: boolean
   /** Public answers, which stay where they are. */
   readonly published: number
+  /** What is bound to it and goes nowhere by itself: kiosks that take no answers any more, and viewers' accounts. */
+  readonly kiosks: number
+  readonly viewers: number
   /** How its tasks go to others. */
   readonly kinds: readonly SuccessionKind[]
   /** Where its links lead from the day on. */
@@ -163,10 +168,7 @@ export async function preview(
   const planned = await planOf(wanted, before)
   if (!planned.ok) return { refused: planned.error }
   const change = planned.value
-  const [answered, published] = await Promise.all([
-    lastAnswered(change.closes),
-    publishedAnswers(change.closes),
-  ])
+  const answered = await lastAnswered(change.closes)
   const possible = checkChange(change, before, { today: localDate(now), lastAnswered: answered })
   if (!possible.ok) return { refused: await impossible(possible.error) }
   const after = afterChange(before, change)
@@ -174,7 +176,7 @@ export async function preview(
     preview: {
       change,
       basedOn: basisOf(change, before),
-      effects: effectsOf(change, before, after, published),
+      effects: await effectsOf(change, before, after, now),
       opens: openOn(after, change.on).filter(({ versionId }) => versionId === ''),
       leftAlone: (await leftBy(wanted, before, change.on)).map((agency) => ({
         agency,
@@ -189,18 +191,27 @@ async function leftBy(wanted: Wanted, before: Catalogue, on: string): Promise<re
   return edition ? leftAlone(edition, before, on) : []
 }
 
-function effectsOf(
+async function effectsOf(
   { closes, opens, on, successions }: Change,
   before: Catalogue,
   after: Catalogue,
-  published: ReadonlyMap<string, number>,
-): Effect[] {
+  now: Instant,
+): Promise<Effect[]> {
+  const stays = new Set(opens.map(({ id }) => id))
+  const ends = closes.filter((id) => !stays.has(id))
+  const [published, kiosks, viewers] = await Promise.all([
+    publishedAnswers(closes),
+    kiosksAt(ends, now),
+    viewersAt(ends),
+  ])
   return before.versions
     .filter(({ id, validTo }) => validTo === null && closes.includes(id))
     .map((agency) => ({
       agency,
-      goesOn: opens.some(({ id }) => id === agency.id),
+      goesOn: stays.has(agency.id),
       published: published.get(agency.id) ?? 0,
+      kiosks: kiosks.get(agency.id) ?? 0,
+      viewers: viewers.get(agency.id) ?? 0,
       kinds: [...new Set(successions.filter(({ from }) => from === agency.id).map(({ kind }) => kind))],
       successors: successorsOn(after, agency.id, on),
     }))

@@ -1,8 +1,9 @@
 import '#server-only'
 import { err, ok, type Result } from '#domain/result.ts'
-import { type KioskRefusal, type KioskState, kioskState } from '#domain/survey/kiosk.ts'
-import type { Instant } from '#domain/time.ts'
+import { type KioskRefusal, type KioskState, linkState } from '#domain/survey/kiosk.ts'
+import { type Instant, localDate } from '#domain/time.ts'
 import { keyedHash, sameBytes } from '#server/platform/crypto.ts'
+import { agenciesOn } from '../repository/agencies.ts'
 import { type KioskRow, kioskById, kiosksAfter } from '../repository/kiosks.ts'
 
 const PAGE = 50
@@ -33,7 +34,7 @@ export async function kioskOf(
   if (Number.parseInt(expires, 36) <= now.getTime()) return err('expired')
   const kiosk = await kioskById(id)
   if (kiosk === null || kiosk.agencyId !== agencyId) return err('forged')
-  const state = kioskState(kiosk, now)
+  const state = linkState(kiosk, now)
   return state === 'live' ? ok(kiosk) : err(state)
 }
 
@@ -42,16 +43,24 @@ export async function kiosks(
   after: string | null,
   now: Instant,
 ): Promise<{ readonly kiosks: readonly Kiosk[]; readonly next: string | null }> {
-  const found = await kiosksAfter(after, PAGE + 1)
+  const [found, open] = await Promise.all([kiosksAfter(after, PAGE + 1), openAgencies(now)])
   const page = found.slice(0, PAGE)
   return {
-    kiosks: page.map((kiosk) => ({ ...kiosk, state: kioskState(kiosk, now) })),
+    kiosks: page.map((kiosk) => ({ ...kiosk, state: stateOf(kiosk, open, now) })),
     next: found.length > PAGE ? (page.at(-1)?.id ?? null) : null,
   }
 }
 
 /** One kiosk with its link, for the sheet that is hung up or scanned at the device; null unless it is live. */
 export async function liveKiosk(id: string, now: Instant): Promise<KioskRow | null> {
-  const kiosk = await kioskById(id)
-  return kiosk !== null && kioskState(kiosk, now) === 'live' ? kiosk : null
+  const [kiosk, open] = await Promise.all([kioskById(id), openAgencies(now)])
+  return kiosk !== null && stateOf(kiosk, open, now) === 'live' ? kiosk : null
+}
+
+const openAgencies = async (now: Instant): Promise<ReadonlySet<string>> =>
+  new Set((await agenciesOn(localDate(now))).map(({ id }) => id))
+
+function stateOf(kiosk: KioskRow, open: ReadonlySet<string>, now: Instant): KioskState {
+  const state = linkState(kiosk, now)
+  return state === 'live' && !open.has(kiosk.agencyId) ? 'ended' : state
 }

@@ -9,13 +9,25 @@ import { serviceDates } from '#domain/survey/service-date.ts'
 import { type Instant, localDate } from '#domain/time.ts'
 import { random } from '#server/platform/crypto.ts'
 import { receiptHash } from '../commands/rate.ts'
-import { agenciesOn, versionsOf } from '../repository/agencies.ts'
+import { agenciesOn, agenciesUpTo, versionsOf } from '../repository/agencies.ts'
 import { standingOfReceipt } from '../repository/exclusions.ts'
 import { askedQuestionnaire } from '../repository/questionnaires.ts'
 import { type AgencyLineage, lineageOf, NO_LINEAGE } from './lineage.ts'
 
 /** The agencies that can be rated today, in the catalogue's order. */
 export const agencies = (now: Instant): Promise<Agency[]> => agenciesOn(localDate(now))
+
+/** An agency as it is today, or was last: how what is bound to one is named, also once it has ended. */
+export interface KnownAgency extends Agency {
+  readonly ended: boolean
+}
+
+/** Every agency that there was by today, in the catalogue's order. */
+export async function knownAgencies(now: Instant): Promise<KnownAgency[]> {
+  const today = localDate(now)
+  const all = await agenciesUpTo(today)
+  return all.map((version) => ({ ...version, ended: versionOn([version], today) === null }))
+}
 
 export interface RatingPage extends AgencyLineage {
   /** As it is today, or was last. */

@@ -22,6 +22,16 @@ const select = {
 export const kioskById = (id: string): Promise<KioskRow | null> =>
   db.kiosk.findUnique({ where: { id }, select })
 
+/** How many kiosks of each agency could take an answer, by their links. */
+export async function kiosksAt(agencies: readonly string[], now: Instant): Promise<Map<string, number>> {
+  const rows = await db.kiosk.groupBy({
+    by: ['agencyId'],
+    where: { agencyId: { in: [...agencies] }, revokedAt: null, expiresAt: { gt: now } },
+    _count: true,
+  })
+  return new Map(rows.map(({ agencyId, _count }) => [agencyId, _count]))
+}
+
 /** The newest first, from behind one of them on. */
 export const kiosksAfter = (after: string | null, take: number): Promise<KioskRow[]> =>
   db.kiosk.findMany({

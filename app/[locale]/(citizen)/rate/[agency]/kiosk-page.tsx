@@ -20,13 +20,15 @@ export interface KioskPageProps {
   readonly version: string | undefined
   /** The language that the kiosk is in by itself, where somebody has chosen another. */
   readonly home: string | undefined
+  /** A kiosk rates services of today, and at what has ended there are none. */
+  readonly ended: boolean
   /** A plain form has just been sent from here. */
   readonly sent: boolean
 }
 
 /** The page of a kiosk's link: its form, over the whole screen, or why the link opens nothing. */
 export async function KioskPage(props: KioskPageProps) {
-  const { token, agency, name, questionnaire, locale, sent } = props
+  const { token, agency, name, questionnaire, locale, ended, sent } = props
   const [t, kiosk] = await Promise.all([getTranslations('survey-kiosk'), kioskOf(token, agency, new Date())])
   if (!kiosk.ok) {
     return (
@@ -38,6 +40,17 @@ export async function KioskPage(props: KioskPageProps) {
             {t('refused.rate')}
           </ButtonLink>
         </p>
+      </div>
+    )
+  }
+  if (ended) {
+    return (
+      <div className="kiosk" data-kiosk-ended={kiosk.value.id}>
+        <div className="kiosk-thanks">
+          <h1 className="kiosk-thanks-title">{t('ended.title')}</h1>
+          <p>{t('ended.text', { name })}</p>
+          <p>{t('ended.tell')}</p>
+        </div>
       </div>
     )
   }

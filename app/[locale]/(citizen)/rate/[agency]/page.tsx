@@ -71,17 +71,23 @@ export default async function RatePage(props: Props) {
     props.searchParams,
   ])
   const { agency, questionnaire, dates, ending, before, cameFrom, name, locale } = page
+  if (typeof kiosk === 'string') {
+    const ended = ending !== null
+    const shown = { agency: agency.id, name, questionnaire, locale, ended }
+    return (
+      <KioskPage
+        {...shown}
+        token={kiosk}
+        version={typeof v === 'string' ? v : undefined}
+        home={typeof home === 'string' ? home : undefined}
+        sent={sent === '1'}
+      />
+    )
+  }
   const endingNotice = ending && (
-    <EndingNotice
-      name={name}
-      ending={ending}
-      open={dates !== null && kiosk === undefined}
-      page="/rate/[agency]"
-    />
+    <EndingNotice name={name} ending={ending} open={dates !== null} page="/rate/[agency]" />
   )
-  const atKiosk = typeof kiosk === 'string'
-  // A kiosk rates services of today, and at what has ended there are none.
-  if (dates === null || (atKiosk && ending !== null)) {
+  if (dates === null) {
     return (
       <div className="stack-l max-w-measure">
         <PageHeader kicker={t('form.kicker')} title={name} />
@@ -95,17 +101,6 @@ export default async function RatePage(props: Props) {
           </ButtonLink>
         </p>
       </div>
-    )
-  }
-  if (atKiosk) {
-    return (
-      <KioskPage
-        {...{ agency: agency.id, name, questionnaire, locale }}
-        token={kiosk}
-        version={typeof v === 'string' ? v : undefined}
-        home={typeof home === 'string' ? home : undefined}
-        sent={sent === '1'}
-      />
     )
   }
   const required = questionnaire.questions.filter((question) => question.required).length

@@ -15,9 +15,11 @@ import { Table } from '#components/ui/table.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { KIOSK_DAYS } from '#domain/survey/kiosk.ts'
+import type { Instant } from '#domain/time.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import { type Kiosk, kiosks } from '#server/survey/loaders/kiosks.ts'
-import { agencies } from '#server/survey/loaders/rating.ts'
+import { agencies, knownAgencies } from '#server/survey/loaders/rating.ts'
+import { nameOf } from '../../name-of.ts'
 import { makeKioskAction, revokeKioskAction } from './actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -29,7 +31,7 @@ interface Props {
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-const TONES = { live: 'ok', expired: 'wait', revoked: 'plain' } as const
+const TONES = { live: 'ok', expired: 'wait', ended: 'wait', revoked: 'plain' } as const
 
 export default async function KiosksPage({ searchParams }: Props) {
   await requireStaff('survey:manage')
@@ -66,11 +68,7 @@ export default async function KiosksPage({ searchParams }: Props) {
           </p>
         </ActionForm>
       </Card>
-      {page.kiosks.length === 0 ? (
-        <EmptyState title={t('none')} />
-      ) : (
-        <Kiosks rows={page.kiosks} names={names} />
-      )}
+      {page.kiosks.length === 0 ? <EmptyState title={t('none')} /> : <Kiosks rows={page.kiosks} now={now} />}
       {page.next === null ? null : (
         <Pagination next={{ pathname: '/admin/survey/kiosks', query: { after: page.next } }} />
       )}
@@ -101,14 +99,9 @@ async function Posters({ names }: { readonly names: ReadonlyMap<string, string> 
   )
 }
 
-async function Kiosks({
-  rows,
-  names,
-}: {
-  readonly rows: readonly Kiosk[]
-  readonly names: ReadonlyMap<string, string>
-}) {
-  const t = await getTranslations('survey-kiosk.staff')
+async function Kiosks({ rows, now }: { readonly rows: readonly Kiosk[]; readonly now: Instant }) {
+  const [t, known] = await Promise.all([getTranslations('survey-kiosk.staff'), knownAgencies(now)])
+  const names = await Promise.all(rows.map(({ agencyId }) => nameOf(known, agencyId)))
   return (
     <Table
       caption={t('list')}
@@ -119,26 +112,28 @@ async function Kiosks({
         { key: 'until', label: t('until') },
         { key: 'act', label: t('act'), align: 'end' },
       ]}
-      rows={rows.map(({ id, agencyId, counter, state, expiresAt }) => ({
+      rows={rows.map(({ id, agencyId, counter, state, expiresAt }, at) => ({
         key: id,
         marks: { 'data-kiosk': id, 'data-kiosk-state': state },
         cells: {
           counter,
-          agency: names.get(agencyId) ?? agencyId,
+          agency: names[at] ?? agencyId,
           state: <Tag tone={TONES[state]}>{t(state)}</Tag>,
           until: <Time at={expiresAt} form="date" />,
-          act: state === 'live' ? <Acts id={id} /> : null,
+          act: state === 'live' || state === 'ended' ? <Acts id={id} live={state === 'live'} /> : null,
         },
       }))}
     />
   )
 }
 
-async function Acts({ id }: { readonly id: string }) {
+async function Acts({ id, live }: { readonly id: string; readonly live: boolean }) {
   const t = await getTranslations('survey-kiosk.staff')
   return (
     <div className="flex flex-wrap items-center justify-end gap-3">
-      <Link href={{ pathname: '/admin/survey/kiosks/[kiosk]', params: { kiosk: id } }}>{t('sheet')}</Link>
+      {live ? (
+        <Link href={{ pathname: '/admin/survey/kiosks/[kiosk]', params: { kiosk: id } }}>{t('sheet')}</Link>
+      ) : null}
       <ActionForm action={revokeKioskAction} scope={`revoke-${id}`} className="">
         <HiddenField name="kioskId" value={id} />
         <SubmitButton look="danger" size="small">

@@ -1,5 +1,6 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Details } from '#components/ui/details.tsx'
+import { Notice } from '#components/ui/notice.tsx'
 import { Table } from '#components/ui/table.tsx'
 import type { Agency } from '#domain/survey/agency.ts'
 import { formatDate } from '#messages/dates.ts'
@@ -19,7 +20,14 @@ export async function EffectsTable({ preview: { effects } }: { readonly preview:
     key: effect.agency.id,
     marks: { 'data-agency': effect.agency.id },
     cells: {
-      name: locale === 'vi' ? effect.agency.nameVi : effect.agency.nameEn,
+      name: (
+        <div>
+          {locale === 'vi' ? effect.agency.nameVi : effect.agency.nameEn}
+          {effect.kiosks + effect.viewers === 0 ? null : (
+            <small className="block text-soft">{t('preview.bound', boundIn([effect]))}</small>
+          )}
+        </div>
+      ),
       link: (
         <div>
           <code className="text-[0.85rem]">{addressOf(locale, effect.agency)}</code>
@@ -32,9 +40,15 @@ export async function EffectsTable({ preview: { effects } }: { readonly preview:
       published: <span className="num">{effect.published}</span>,
     },
   }))
+  const bound = boundIn(effects)
   return (
     <section className="stack">
       <h2>{title}</h2>
+      {bound.kiosks + bound.viewers === 0 ? null : (
+        <Notice title={t('preview.boundTitle', bound)}>
+          <p>{t('preview.boundText')}</p>
+        </Notice>
+      )}
       <Table
         caption={title}
         captionHidden
@@ -49,6 +63,11 @@ export async function EffectsTable({ preview: { effects } }: { readonly preview:
     </section>
   )
 }
+
+const boundIn = (effects: readonly Effect[]) => ({
+  kiosks: effects.reduce((sum, { kiosks }) => sum + kiosks, 0),
+  viewers: effects.reduce((sum, { viewers }) => sum + viewers, 0),
+})
 
 async function Leads({ to: successors }: { readonly to: 'itself' | Effect['successors'] }) {
   const [t, locale] = await Promise.all([getTranslations('survey-agencies.preview'), getLocale()])
