@@ -1,6 +1,8 @@
 export const AGENCY_KINDS = [
   'district',
   'rural_district',
+  // A city within the City.
+  'city',
   'ward',
   'commune',
   'special_zone',

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { groupOf } from './agency.ts'
 import { idFor, readChange, type TypedChange } from './change-form.ts'
 import type { AgencyVersion, Catalogue } from './lineage.ts'
 
@@ -15,7 +16,12 @@ const version = (id: string, nameVi: string): AgencyVersion => ({
   legalBasis: null,
 })
 const catalogue: Catalogue = {
-  versions: [version('quan-1', 'Quận 1'), version('quan-3', 'Quận 3'), version('quan-4', 'Quận 4')],
+  versions: [
+    version('quan-1', 'Quận 1'),
+    version('quan-3', 'Quận 3'),
+    version('quan-4', 'Quận 4'),
+    { ...version('so-tu-phap', 'Sở Tư pháp'), nameEn: 'Department of Justice', kind: 'department' },
+  ],
   successions: [],
 }
 const typed = (some: Partial<TypedChange>): TypedChange => ({
@@ -78,7 +84,21 @@ test('what is merged is still found by the districts that its parts were drawn f
   const ward = (id: string, area: string) => ({ ...version(id, id), kind: 'ward', areas: [area] }) as const
   const wards = { versions: [ward('a', 'Quận 1'), ward('b', 'Quận 3'), ward('c', 'Quận 1')], successions: [] }
   const merged = readChange(typed({ kind: 'merge', from: ['a', 'b', 'c'] }), wards)
+
   expect(merged).toMatchObject({ value: { opens: [{ kind: 'ward', areas: ['Quận 1', 'Quận 3'] }] } })
+})
+
+test('what several become is of the kind that is chosen for it, as long as it is of their group', () => {
+  const city = { kind: 'merge', from: ['quan-3', 'quan-4'], nameVi: 'Thành phố Thủ Đức' } as const
+  expect(read({ ...city, agencyKind: 'city' })).toMatchObject({
+    opens: [{ kind: 'city', nameEn: 'Thủ Đức City' }],
+  })
+  expect(groupOf('city')).toBe('districts')
+  expect(read({ ...city, agencyKind: '' })).toEqual({ agencyKind: 'agencyKind.empty' })
+  expect(read({ ...city, agencyKind: 'department' })).toEqual({ agencyKind: 'agencyKind.group' })
+  const mixed = { ...city, from: ['quan-3', 'so-tu-phap'] }
+  expect(read({ ...mixed, agencyKind: 'district' })).toEqual({ from: 'from.mixed' })
+  expect(read({ ...mixed, into: 'quan-1' })).toEqual({ from: 'from.mixed' })
 })
 
 test.each<[Partial<TypedChange>, object]>([

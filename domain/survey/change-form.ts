@@ -1,6 +1,13 @@
 import { err, ok, type Result } from '#domain/result.ts'
 import { fold, visible } from '#domain/writing.ts'
-import { AGENCY_KINDS, type Agency, type AgencyKind, englishName } from './agency.ts'
+import {
+  AGENCY_KINDS,
+  type Agency,
+  type AgencyGroup,
+  type AgencyKind,
+  englishName,
+  groupOf,
+} from './agency.ts'
 import { type AgencyVersion, type Catalogue, openOn } from './lineage.ts'
 import { wordFault } from './public-words.ts'
 import {
@@ -112,7 +119,8 @@ class Reader {
   read(decision: Decision): Change | null {
     switch (this.#typed.kind) {
       case 'add': {
-        const agency = this.#newAgency(this.#agencyKind())
+        const kind = this.#agencyKind()
+        const agency = this.#newAgency(kind ?? 'department')
         return agency && addition(agency, decision)
       }
       case 'rename': {
@@ -138,11 +146,20 @@ class Reader {
     if (survivor === undefined) this.#faults.into = 'into.unknown'
     const all = survivor ? [...new Set([...from, survivor.id])] : from
     if (all.length < 2) this.#faults.from = 'from.few'
-    const first = this.#known.get(all[0] ?? '')
-    if (first === undefined || survivor === undefined) return null
-    const areas = [...new Set(all.flatMap((id) => this.#known.get(id)?.areas ?? []))]
-    const agency = survivor ? bare(survivor) : this.#newAgency(first.kind, undefined, areas)
+    const merged = all.flatMap((id) => this.#known.get(id) ?? [])
+    const groups = new Set(merged.map(({ kind }) => groupOf(kind)))
+    if (groups.size > 1) this.#faults.from = 'from.mixed'
+    if (survivor === undefined) return null
+    const agency = survivor ? bare(survivor) : this.#united(merged, groups)
     return agency && merger(all, agency, decision)
+  }
+
+  /** What is new and has the tasks of several: of their group, and of a kind that they need not have had. */
+  #united(merged: readonly AgencyVersion[], groups: ReadonlySet<AgencyGroup>): Agency | null {
+    const kind = this.#agencyKind()
+    if (kind && groups.size === 1 && !groups.has(groupOf(kind))) this.#faults.agencyKind = 'agencyKind.group'
+    const areas = [...new Set(merged.flatMap((one) => one.areas))]
+    return this.#newAgency(kind ?? 'department', undefined, areas)
   }
 
   #division(decision: Decision): Change | null {
@@ -169,10 +186,10 @@ class Reader {
     return found ?? null
   }
 
-  #agencyKind(): AgencyKind {
+  #agencyKind(): AgencyKind | undefined {
     const kind = AGENCY_KINDS.find((one) => one === this.#typed.agencyKind)
     if (kind === undefined) this.#faults.agencyKind = 'agencyKind.empty'
-    return kind ?? 'department'
+    return kind
   }
 
   #newAgency(kind: AgencyKind, was?: AgencyVersion, areas: readonly string[] = []): Agency | null {

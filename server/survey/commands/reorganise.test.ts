@@ -206,7 +206,7 @@ describe('a survey manager', () => {
   it('sees what will change before it does: links, public answers, successors', async () => {
     await answer('quan-3', '2026-11-20', years, 14)
     const seen = await preview(
-      form({ kind: 'merge', from: ['quan-3', 'quan-10'], nameVi: 'Quận Mới' }),
+      form({ kind: 'merge', from: ['quan-3', 'quan-10'], agencyKind: 'district', nameVi: 'Quận Mới' }),
       years,
     )
     if ('refused' in seen) throw new Error('refused')
@@ -374,6 +374,7 @@ describe('a survey manager', () => {
     const thuDuc = form({
       kind: 'merge',
       from: ['quan-2', 'quan-9', 'thu-duc'],
+      agencyKind: 'city',
       nameVi: 'Thành phố Thủ Đức',
       nameEn: 'Thủ Đức City',
       ...today,
@@ -383,6 +384,9 @@ describe('a survey manager', () => {
     expect(early).toMatchObject({
       refused: { why: { fault: 'ended', day: '2026-11-24' }, behind: { on: '2026-11-24' } },
     })
+    expect((await agencies(years)).find(({ id }) => id === 'thanh-pho-thu-duc')?.kind).toBe('city')
+    const shown = (await results(years)).agencies.filter(({ agency }) => agency.kind === 'city')
+    expect(shown).toMatchObject([{ responses: 0 }])
     expect((await editionState('2025'))?.firstFreeDay).toBe('2026-11-25')
     const seen = await preview({ edition: '2025', on: '2026-12-01' }, years)
     if ('refused' in seen) throw new Error('refused')

@@ -25,7 +25,7 @@ const setsOf = (month: Month) =>
 /** Every column of every CSV, and what stands in it. */
 const COLUMNS = {
   agency: 'text',
-  kind: 'text',
+  kind: 'kind',
   name_vi: 'text',
   name_en: 'text',
   responses: 'count',

@@ -32,16 +32,9 @@ export async function KindFields({ kind, open }: KindFieldsProps) {
     }))
     return options.length === 0 ? [] : [{ label, options }]
   })
+  const renames = kind === 'rename'
   return (
     <>
-      {kind === 'add' ? (
-        <Select
-          name="agencyKind"
-          label={t('form.agencyKind')}
-          placeholder={t('form.choose')}
-          options={kinds}
-        />
-      ) : null}
       {kind === 'merge' ? (
         <>
           {MERGED.map((name, at) => (
@@ -63,7 +56,20 @@ export async function KindFields({ kind, open }: KindFieldsProps) {
           />
         </>
       ) : null}
-      <Field name="nameVi" label={t('form.nameVi')} optional={kind === 'merge'} />
+      {renames ? null : (
+        <Select
+          name="agencyKind"
+          label={t('form.agencyKind')}
+          hint={kind === 'merge' ? t('form.onlyNew') : undefined}
+          placeholder={t('form.choose')}
+          options={kinds}
+        />
+      )}
+      <Field
+        name="nameVi"
+        label={t(renames ? 'form.nameVi' : 'form.nameNew')}
+        hint={kind === 'merge' ? t('form.onlyNew') : undefined}
+      />
       <Field name="nameEn" label={t('form.nameEn')} hint={t('form.nameEnHint')} optional />
       <Field name="abbreviation" label={t('form.abbreviation')} width="short" optional />
     </>
