@@ -83,7 +83,7 @@ async function switchOn(name: string, on: string): Promise<number> {
   if (why && behind) {
     const day = before?.firstFreeDay ? ` or choose a day from ${before.firstFreeDay} on` : ''
     console.error(
-      `Not switched on: ${'name' in why ? why.name : ''} stands otherwise by the change "${behind.kind}" in force from ${behind.on} (${behind.basis}). Withdraw it in the list of agencies${day}.`,
+      `Not switched on: ${'name' in why ? why.name.nameVi : ''} stands otherwise by the change "${behind.kind}" in force from ${behind.on} (${behind.basis}). Withdraw it in the list of agencies${day}.`,
     )
   } else if (why?.fault === 'answered') {
     console.error(
@@ -108,7 +108,13 @@ async function switchOff(name: string): Promise<number> {
     console.log('Switched off: the agencies of before are open-ended again.')
     return 0
   }
-  const names = 'names' in done.error ? `: ${done.error.names.slice(0, 5).join(', ')}` : ''
+  const names =
+    'names' in done.error
+      ? `: ${done.error.names
+          .slice(0, 5)
+          .map(({ nameVi }) => nameVi)
+          .join(', ')}`
+      : ''
   const reasons = {
     answered: 'agencies of this edition have answers, which cannot be taken from them',
     changed: 'agencies of this edition have been changed since',

@@ -24,6 +24,12 @@ export interface Agency {
   readonly areas: readonly string[]
 }
 
+/** What an agency is called, in both languages. */
+export type AgencyName = Pick<Agency, 'nameVi' | 'nameEn'>
+
+export const nameIn = (locale: 'vi' | 'en', { nameVi, nameEn }: AgencyName): string =>
+  locale === 'vi' ? nameVi : nameEn
+
 export const groupOf = (kind: AgencyKind): AgencyGroup =>
   kind === 'department' ? 'departments' : 'districts'
 

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import { groupOf } from './agency.ts'
+import { englishName, groupOf } from './agency.ts'
 import { idFor, readChange, type TypedChange } from './change-form.ts'
 import type { AgencyVersion, Catalogue } from './lineage.ts'
 
 const version = (id: string, nameVi: string): AgencyVersion => ({
   id,
   nameVi,
-  nameEn: nameVi,
+  nameEn: englishName(nameVi),
   kind: 'district',
   abbreviation: null,
   areas: [],
@@ -88,6 +88,29 @@ test('what is merged is still found by the districts that its parts were drawn f
   expect(merged).toMatchObject({ value: { opens: [{ kind: 'ward', areas: ['Quận 1', 'Quận 3'] }] } })
 })
 
+test('English is complete: made by rule, or asked for, and never left standing beside another name', () => {
+  const add = { agencyKind: 'department', nameVi: 'Sở Biển và Đảo' }
+  expect(read(add)).toEqual({ nameEn: 'nameEn.empty' })
+  expect(read({ ...add, nameEn: 'Sở Biển và Đảo' })).toEqual({ nameEn: 'nameEn.empty' })
+  const sea = 'Department of Seas and Islands'
+  expect(read({ ...add, nameEn: sea })).toMatchObject({ opens: [{ nameEn: sea }] })
+  const split = { kind: 'split', agency: 'so-tu-phap', keeps: 'on' } as const
+  expect(read({ ...split, parts: 'Sở Tư pháp Tây' })).toEqual({ parts: 'parts.english' })
+  expect(read({ ...split, parts: 'Sở Tư pháp Tây | West Justice' })).toMatchObject({
+    opens: [{}, { nameEn: 'West Justice' }],
+  })
+  const ward = { kind: 'rename', agency: 'quan-1', nameVi: 'Quận Nhất' } as const
+  for (const nameEn of ['', 'District 1']) {
+    expect(read({ ...ward, nameEn })).toMatchObject({ opens: [{ nameEn: 'Nhất District' }] })
+  }
+  expect(read({ ...ward, nameEn: 'First District' })).toMatchObject({ opens: [{ nameEn: 'First District' }] })
+  const office = { kind: 'rename', agency: 'so-tu-phap' } as const
+  expect(read({ ...office, nameVi: 'Sở Pháp luật' })).toEqual({ nameEn: 'nameEn.empty' })
+  expect(read({ ...office, nameVi: 'Sở Tư pháp', abbreviation: 'STP' })).toMatchObject({
+    opens: [{ nameEn: 'Department of Justice', abbreviation: 'STP' }],
+  })
+})
+
 test('what several become is of the kind that is chosen for it, as long as it is of their group', () => {
   const city = { kind: 'merge', from: ['quan-3', 'quan-4'], nameVi: 'Thành phố Thủ Đức' } as const
   expect(read({ ...city, agencyKind: 'city' })).toMatchObject({
@@ -114,13 +137,13 @@ test.each<[Partial<TypedChange>, object]>([
   [{ nameVi: 'QUẬN 3' }, { nameVi: 'name.taken' }],
   [{ nameVi: 'x'.repeat(121) }, { nameVi: 'name.too_long' }],
   [{ agencyKind: 'planet' }, { agencyKind: 'agencyKind.empty' }],
-  [{ kind: 'rename', agency: 'quan-3', nameVi: 'Quận 3', nameEn: 'Quận 3' }, { nameVi: 'name.same' }],
+  [{ kind: 'rename', agency: 'quan-3', nameVi: 'Quận 3', nameEn: '' }, { nameVi: 'name.same' }],
   [{ kind: 'rename', agency: 'quan-3', nameVi: 'quận 4' }, { nameVi: 'name.taken' }],
   [{ kind: 'rename', agency: 'quan-99' }, { form: 'agency.unknown' }],
   [{ kind: 'merge', from: ['quan-3'], into: '' }, { from: 'from.few' }],
   [{ kind: 'merge', from: ['quan-3', 'quan-4'], into: 'quan-99' }, { into: 'into.unknown' }],
   [{ kind: 'split', agency: 'quan-3', parts: 'Một' }, { parts: 'parts.few' }],
-  [{ kind: 'split', agency: 'quan-3', parts: 'Một\nmột' }, { parts: 'name.taken' }],
+  [{ kind: 'split', agency: 'quan-3', parts: 'Quận Một\nquận một' }, { parts: 'name.taken' }],
 ])('%j is refused with %j', (some, faults) => {
   expect(read(some)).toEqual(faults)
 })

@@ -197,10 +197,12 @@ class Reader {
     const short = line(abbreviation)
     if (short.length > 12) this.#faults.abbreviation = 'abbreviation.too_long'
     const like = was ? bare(was) : { id: '', kind, areas }
-    const named = this.#named('nameVi', line(nameVi), line(nameEn), {
-      ...like,
-      abbreviation: short === '' ? null : short,
-    })
+    const named = this.#named(
+      'nameVi',
+      line(nameVi),
+      was ? renamedEnglish(was, line(nameVi), line(nameEn)) : line(nameEn),
+      { ...like, abbreviation: short === '' ? null : short },
+    )
     const same =
       was?.nameVi === named?.nameVi &&
       was?.nameEn === named?.nameEn &&
@@ -227,11 +229,24 @@ class Reader {
     else if (nameVi.length > NAME_MAX || nameEn.length > NAME_MAX) this.#faults[field] = 'name.too_long'
     else if (same) this.#faults[field] = 'name.taken'
     if (this.#faults[field] !== undefined) return null
+    const english = nameEn === '' || nameEn === nameVi ? englishName(nameVi) : nameEn
+    // The rule knows places alone: what it leaves in Vietnamese has to be said in English by somebody.
+    if (english === nameVi) {
+      if (field === 'parts') this.#faults.parts = 'parts.english'
+      else this.#faults.nameEn = 'nameEn.empty'
+      return null
+    }
     const id = isNew ? idFor(nameVi, this.#taken) : like.id
     this.#taken.add(id)
     this.#names.add(folded)
-    return { ...like, id, nameVi, nameEn: nameEn === '' ? englishName(nameVi) : nameEn }
+    return { ...like, id, nameVi, nameEn: english }
   }
+}
+
+/** The English name of what is renamed: of a place that has another name it is made anew where it was left as it was. */
+function renamedEnglish(was: AgencyVersion, nameVi: string, typed: string): string {
+  if (nameVi === was.nameVi) return typed === '' ? was.nameEn : typed
+  return typed === was.nameEn && englishName(nameVi) !== nameVi ? '' : typed
 }
 
 /** An agency without what belongs to one version of it. */

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '#domain/result.ts'
-import type { Agency } from './agency.ts'
+import type { Agency, AgencyName } from './agency.ts'
 import type { Catalogue, SuccessionKind } from './lineage.ts'
 
 export const CHANGE_KINDS = ['add', 'rename', 'merge', 'split', 'close', 'edition'] as const
@@ -104,7 +104,7 @@ export type ChangeFault =
 
 interface Named {
   readonly agency: string
-  readonly name: string
+  readonly name: AgencyName
 }
 
 export interface Circumstances {
@@ -129,7 +129,7 @@ export function checkChange(
       .toSorted((a, b) => (a.validFrom < b.validFrom ? 1 : -1))[0]
   for (const agency of change.closes) {
     const last = lastOf(agency)
-    const named = { agency, name: last?.nameVi ?? agency }
+    const named = { agency, name: last ?? { nameVi: agency, nameEn: agency } }
     if (last === undefined || last.validTo !== null) {
       return err({ fault: 'ended', ...named, day: last?.validTo ?? null })
     }
@@ -139,11 +139,12 @@ export function checkChange(
       return err({ fault: 'answered', ...named, day: dayAfter(answered) })
     }
   }
-  for (const { id, nameVi } of change.opens) {
+  for (const opening of change.opens) {
+    const { id } = opening
     const last = lastOf(id)
     if (last === undefined || change.closes.includes(id)) continue
     if (last.validTo === null || last.validTo > change.on) {
-      return err({ fault: 'exists', agency: id, name: nameVi })
+      return err({ fault: 'exists', agency: id, name: opening })
     }
   }
   return ok(change)

@@ -155,12 +155,12 @@ describe('the edition of 2025', () => {
     await answer('phuong-ban-co', '2025-11-20', autumn)
     expect(await withdrawChange(SYSTEM, again.value, autumn)).toEqual({
       ok: false,
-      error: { kind: 'answered', names: ['Phường Bàn Cờ'] },
+      error: { kind: 'answered', names: [{ nameVi: 'Phường Bàn Cờ', nameEn: 'Bàn Cờ Ward' }] },
     })
     await db.surveyResponse.deleteMany()
     await excluded('phuong-xuan-hoa', '2025-11-20')
     expect(await withdrawChange(SYSTEM, again.value, autumn)).toMatchObject({
-      error: { kind: 'answered', names: ['Phường Xuân Hòa'] },
+      error: { kind: 'answered', names: [{ nameVi: 'Phường Xuân Hòa' }] },
     })
     const acts = await db.auditEntry.findMany({ orderBy: { id: 'asc' }, select: { act: true, facts: true } })
     expect(acts.map(({ act }) => act)).toEqual([
@@ -348,7 +348,7 @@ describe('a survey manager', () => {
     )
     await answer('quan-7', '2026-11-24', years)
     expect(await withdrawChange(manager, again, years)).toMatchObject({
-      error: { kind: 'answered', names: ['Quận 7'] },
+      error: { kind: 'answered', names: [{ nameVi: 'Quận 7' }] },
     })
     const closed = String(await decide(manager, form({ kind: 'close', agency: 'so-ngoai-vu', ...today })))
     const anew = String(
@@ -358,7 +358,7 @@ describe('a survey manager', () => {
       ),
     )
     expect(await withdrawChange(manager, closed, years)).toMatchObject({
-      error: { kind: 'changed', names: ['Sở Ngoại vụ'] },
+      error: { kind: 'changed', names: [{ nameVi: 'Sở Ngoại vụ' }] },
     })
     const { changes } = await managedCatalogue(years)
     expect(changes.filter((change) => change.withdrawable).map(({ id }) => id)).toEqual([anew])

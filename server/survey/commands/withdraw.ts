@@ -1,6 +1,7 @@
 import '#server-only'
 import { may } from '#domain/access/roles.ts'
 import { err, ok, type Result } from '#domain/result.ts'
+import type { AgencyName } from '#domain/survey/agency.ts'
 import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { transact } from '#server/submissions/commands.ts'
@@ -10,7 +11,7 @@ import type { Operator } from './reorganise.ts'
 export type WithdrawalRefusal =
   | { readonly kind: 'forbidden' | 'gone' }
   /** Agencies that have been answered, or changed, since. */
-  | { readonly kind: 'answered' | 'changed'; readonly names: readonly string[] }
+  | { readonly kind: 'answered' | 'changed'; readonly names: readonly AgencyName[] }
 
 /**
  * Takes a change back as if it had not been, before its day and after it, as long as nothing has been answered under
@@ -27,10 +28,9 @@ export async function withdrawChange(
     const [change] = await changes({ id: changeId })
     if (change === undefined) return err({ kind: 'gone' })
     const found = await builtUpon([changeId], tx)
-    const names = (some: typeof found) => [...new Set(some.map(({ name }) => name))]
-    const answered = names(found.filter((one) => one.answered))
-    if (answered.length > 0) return err({ kind: 'answered', names: answered })
-    if (found.length > 0) return err({ kind: 'changed', names: names(found) })
+    const answered = found.filter((one) => one.answered)
+    if (answered.length > 0) return err({ kind: 'answered', names: namesIn(answered) })
+    if (found.length > 0) return err({ kind: 'changed', names: namesIn(found) })
     await undoChange(tx, changeId)
     await audit(tx, {
       actor: operator,
@@ -42,3 +42,9 @@ export async function withdrawChange(
     return ok(null)
   })
 }
+
+const namesIn = (found: readonly AgencyName[]): AgencyName[] =>
+  [...new Map(found.map((one) => [one.nameVi, one])).values()].map(({ nameVi, nameEn }) => ({
+    nameVi,
+    nameEn,
+  }))

@@ -1,4 +1,5 @@
 import '#server-only'
+import type { AgencyName } from '#domain/survey/agency.ts'
 import { firstPossibleDay, leftAlone } from '#domain/survey/edition.ts'
 import {
   type AgencyVersion,
@@ -104,7 +105,7 @@ export interface ManagedAgency {
   readonly from: readonly Succession[]
   readonly to: readonly Succession[]
   readonly published: number
-  readonly nameOf: ReadonlyMap<string, string>
+  readonly nameOf: ReadonlyMap<string, AgencyName>
 }
 
 export async function managedAgency(id: string, now: Instant): Promise<ManagedAgency | null> {
@@ -120,12 +121,9 @@ export async function managedAgency(id: string, now: Instant): Promise<ManagedAg
     from: successions.filter(({ to }) => to === id),
     to: successions.filter(({ from }) => from === id),
     published: (await publishedAnswers([id])).get(id) ?? 0,
-    nameOf: namesOf(all),
+    nameOf: new Map(all.map((version) => [version.id, version])),
   }
 }
-
-const namesOf = (versions: readonly AgencyVersion[]): Map<string, string> =>
-  new Map(versions.map(({ id, nameVi }) => [id, nameVi]))
 
 /** What becomes of an agency that a change ends, or makes into something else. */
 export interface Effect {

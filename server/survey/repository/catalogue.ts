@@ -1,4 +1,5 @@
 import '#server-only'
+import type { AgencyName } from '#domain/survey/agency.ts'
 import type { Edition } from '#domain/survey/edition.ts'
 import { editionSchema } from '#domain/survey/edition.ts'
 import type { Catalogue, Succession } from '#domain/survey/lineage.ts'
@@ -121,11 +122,11 @@ export interface MadeChange {
   readonly on: string
   readonly basis: string
   readonly edition: string | null
-  readonly opens: readonly { readonly agency: string; readonly name: string }[]
-  readonly closes: readonly { readonly agency: string; readonly name: string }[]
+  readonly opens: readonly AgencyName[]
+  readonly closes: readonly AgencyName[]
 }
 
-const touched = { select: { agencyId: true, nameVi: true }, orderBy: { agency: { ordinal: 'asc' } } } as const
+const touched = { select: { nameVi: true, nameEn: true }, orderBy: { agency: { ordinal: 'asc' } } } as const
 
 /** The changes that were made, the latest day first. */
 export async function changes(where: Prisma.CatalogueChangeWhereInput = {}) {
@@ -135,21 +136,17 @@ export async function changes(where: Prisma.CatalogueChangeWhereInput = {}) {
     take: 200,
     include: { opened: touched, closed: touched },
   })
-  return rows.map(({ id, kind, on, basis, editionId, opened, closed }): MadeChange => {
-    const asAgency = ({ agencyId, nameVi }: { agencyId: string; nameVi: string }) => ({
-      agency: agencyId,
-      name: nameVi,
-    })
-    return {
+  return rows.map(
+    ({ id, kind, on, basis, editionId, opened, closed }): MadeChange => ({
       id,
       kind,
       on: day(on),
       basis,
       edition: editionId,
-      opens: opened.map(asAgency),
-      closes: closed.map(asAgency),
-    }
-  })
+      opens: opened,
+      closes: closed,
+    }),
+  )
 }
 
 /** The change to withdraw before another can be made: what ended an agency, or began it; null where that was none. */
@@ -160,24 +157,25 @@ export async function changeBehind(why: ChangeFault): Promise<MadeChange | null>
   return last ?? null
 }
 
+export interface BuiltUpon extends AgencyName {
+  readonly change: string
+  readonly answered: boolean
+  readonly changed: boolean
+}
+
 /**
  * What speaks against undoing changes, by agency. `answered`: since a change opened it. `changed`: since then, or since
  * it was ended, by its own new beginning, by another under its name, or by an edition that found it ended.
  */
-export async function builtUpon(
-  changeIds: readonly string[],
-  tx: Tx = db,
-): Promise<
-  { readonly change: string; readonly name: string; readonly answered: boolean; readonly changed: boolean }[]
-> {
-  return await tx.$queryRaw`
+export async function builtUpon(changeIds: readonly string[], tx: Tx = db): Promise<readonly BuiltUpon[]> {
+  return await tx.$queryRaw<BuiltUpon[]>`
     SELECT * FROM (
-      SELECT v.opened_by::text AS change, v.name_vi AS name, v.closed_by IS NOT NULL AS changed,
+      SELECT v.opened_by::text AS change, v.name_vi AS "nameVi", v.name_en AS "nameEn", v.closed_by IS NOT NULL AS changed,
         EXISTS (SELECT FROM survey_responses r WHERE r.agency_version_id = v.id)
           OR EXISTS (SELECT FROM survey_excluded_responses r WHERE r.agency_version_id = v.id) AS answered, v.id
       FROM agency_versions v WHERE v.opened_by = ANY(${[...changeIds]}::uuid[])
       UNION ALL
-      SELECT c.id::text, v.name_vi,
+      SELECT c.id::text, v.name_vi, v.name_en,
         EXISTS (SELECT FROM agency_versions w WHERE w.opened_by IS DISTINCT FROM c.id
           AND (w.agency_id = v.agency_id AND w.valid_from >= v.valid_to
             OR w.agency_id <> v.agency_id AND w.valid_to IS NULL AND lower(w.name_vi) = lower(v.name_vi)))

@@ -1,6 +1,7 @@
 'use server'
 import { z } from 'zod'
 import type { FormState } from '#domain/form-state.ts'
+import { nameIn } from '#domain/survey/agency.ts'
 import { pathFor } from '#messages/paths.ts'
 import { staffAction } from '#server/entry/staff-action.ts'
 import { reorganise } from '#server/survey/commands/reorganise.ts'
@@ -49,7 +50,7 @@ const withdraw = staffAction(
     if (done.ok) return toList(locale, 'withdraw')
     const { error } = done
     if (!('names' in error)) return { faults: { form: `catalogue.${error.kind}` } }
-    const [first = '', ...others] = error.names
+    const [first = '', ...others] = error.names.map((name) => nameIn(locale, name))
     const names = others.length === 0 ? first : `${first} (+${others.length})`
     return { faults: { form: { fault: `catalogue.${error.kind}_since`, values: { names } } } }
   },

@@ -3,6 +3,7 @@ import { ActionForm } from '#components/form/action-form.tsx'
 import { HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Table } from '#components/ui/table.tsx'
+import { nameIn } from '#domain/survey/agency.ts'
 import { formatDate } from '#messages/dates.ts'
 import type { ListedChange } from '#server/survey/loaders/catalogue.ts'
 import { withdrawAction } from './actions.ts'
@@ -20,8 +21,8 @@ export async function ChangesTable({ title, changes, manages }: ChangesTableProp
   const rows = changes.map((change) => {
     const { id, on, kind, basis, edition, opens, closes, withdrawable } = change
     const what = t(`changeText.${kind}`, {
-      opens: opens.map(({ name }) => name).join(', '),
-      closes: closes.map(({ name }) => name).join(', '),
+      opens: opens.map((one) => nameIn(locale, one)).join(', '),
+      closes: closes.map((one) => nameIn(locale, one)).join(', '),
       edition: edition ?? '',
       closed: closes.length,
       opened: opens.length,

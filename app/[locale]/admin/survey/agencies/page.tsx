@@ -7,6 +7,7 @@ import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { may } from '#domain/access/roles.ts'
+import { englishName } from '#domain/survey/agency.ts'
 import { searchAgencies } from '#domain/survey/agency-search.ts'
 import type { AgencyVersion } from '#domain/survey/lineage.ts'
 import { dayBefore } from '#domain/survey/reorganisation.ts'
@@ -125,7 +126,11 @@ async function Agencies({ agencies, caption }: AgenciesProps) {
           <Link href={{ pathname: '/admin/survey/agencies/[agency]', params: { agency: id } }}>
             {locale === 'vi' ? nameVi : nameEn}
           </Link>
-          {areas.length === 0 ? null : <small className="block text-soft">{areas.join('; ')}</small>}
+          {areas.length === 0 ? null : (
+            <small className="block text-soft">
+              {areas.map((area) => (locale === 'vi' ? area : englishName(area))).join('; ')}
+            </small>
+          )}
         </div>
       ),
       kind: t(`kind.${kind}`),

@@ -1,3 +1,4 @@
+import { nameIn } from '#domain/survey/agency.ts'
 import { formatDate } from '#messages/dates.ts'
 import type { Locale } from '#messages/routing.ts'
 import { type Fault, faultsUnder } from '#server/entry/action.ts'
@@ -13,13 +14,14 @@ export function changeFaults(refusal: ChangeRefusal, locale: Locale): Record<str
   if (refusal.kind !== 'impossible') return { form: `catalogue.${refusal.kind}` }
   const { why, behind } = refusal
   if (why.fault === 'past') return { on: 'catalogue.on.past' }
+  const name = nameIn(locale, why.name)
   // What another change did is undone by withdrawing that one.
   const by = behind && { day: formatDate(locale, behind.on), basis: behind.basis }
   if (why.fault === 'before_start' || why.fault === 'answered') {
     const fault = why.fault === 'before_start' && by ? 'before_start_by' : why.fault
-    const values = { name: why.name, ...by, day: formatDate(locale, why.day) }
+    const values = { name, ...by, day: formatDate(locale, why.day) }
     return { on: { fault: `catalogue.on.${fault}`, values } }
   }
   const fault = by ? `${why.fault}_by` : why.fault
-  return { form: { fault: `catalogue.${fault}`, values: { name: why.name, ...by } } }
+  return { form: { fault: `catalogue.${fault}`, values: { name, ...by } } }
 }

@@ -9,6 +9,7 @@ import { SummaryList } from '#components/ui/summary-list.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { may } from '#domain/access/roles.ts'
+import { englishName, nameIn } from '#domain/survey/agency.ts'
 import type { Succession } from '#domain/survey/lineage.ts'
 import { dayBefore } from '#domain/survey/reorganisation.ts'
 import { localDate } from '#domain/time.ts'
@@ -24,8 +25,9 @@ interface Props {
 const ACTS = ['rename', 'merge', 'split', 'close'] as const
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const found = await managedAgency(decodeURIComponent((await params).agency), new Date())
-  return { title: found?.agency.nameVi ?? '' }
+  const [{ agency: id }, locale] = await Promise.all([params, getLocale()])
+  const found = await managedAgency(decodeURIComponent(id), new Date())
+  return { title: found ? nameIn(locale, found.agency) : '' }
 }
 
 export default async function AgencyPage({ params }: Props) {
@@ -46,7 +48,7 @@ export default async function AgencyPage({ params }: Props) {
     <div className="stack-l">
       <PageHeader
         kicker={<Link href="/admin/survey/agencies">{t('title')}</Link>}
-        title={locale === 'vi' ? agency.nameVi : agency.nameEn}
+        title={nameIn(locale, agency)}
       >
         <p>
           <Tag tone={isOpen ? 'ok' : 'wait'}>{t(`agency.${state}`)}</Tag>
@@ -83,7 +85,11 @@ async function Facts({ found: { agency, published } }: { readonly found: Managed
     { key: 'kind', term: t('kindLabel'), value: t(`kind.${agency.kind}`) },
     { key: 'other', term: t('agency.nameEn'), value: agency.nameEn },
     { key: 'abbreviation', term: t('agency.abbreviation'), value: agency.abbreviation },
-    { key: 'areas', term: t('agency.areas'), value: agency.areas.join('; ') },
+    {
+      key: 'areas',
+      term: t('agency.areas'),
+      value: agency.areas.map((area) => (locale === 'vi' ? area : englishName(area))).join('; '),
+    },
     {
       key: 'address',
       term: t('agency.address'),
@@ -125,7 +131,7 @@ async function Versions({ found: { versions } }: { readonly found: ManagedAgency
         rows={versions.map(({ versionId, nameVi, nameEn, validFrom, validTo, legalBasis }) => ({
           key: versionId,
           cells: {
-            name: locale === 'vi' ? nameVi : nameEn,
+            name: nameIn(locale, { nameVi, nameEn }),
             since: <span className="num">{formatDate(locale, validFrom)}</span>,
             until: (
               <span className="num">
@@ -149,6 +155,7 @@ async function Successions({ found: { from, to, nameOf } }: { readonly found: Ma
         <ul className="list-disc pl-6">
           {some.map((one) => {
             const id = other(one)
+            const name = id === null ? undefined : nameOf.get(id)
             return (
               <li key={`${one.on} ${id}`}>
                 <span className="num">{formatDate(locale, one.on)}</span>, {t(`succession.${one.kind}`)}:{' '}
@@ -156,7 +163,7 @@ async function Successions({ found: { from, to, nameOf } }: { readonly found: Ma
                   t('agency.nobody')
                 ) : (
                   <Link href={{ pathname: '/admin/survey/agencies/[agency]', params: { agency: id } }}>
-                    {nameOf.get(id) ?? id}
+                    {name ? nameIn(locale, name) : id}
                   </Link>
                 )}{' '}
                 <span className="text-soft">({one.basis})</span>

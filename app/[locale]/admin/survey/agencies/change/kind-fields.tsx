@@ -9,10 +9,12 @@ import { MERGED } from '../wanted.ts'
 interface KindFieldsProps {
   readonly kind: ManualKind
   readonly open: readonly AgencyVersion[]
+  /** The one that is changed, where it is one. */
+  readonly agency: AgencyVersion | null
 }
 
 /** What each kind of change asks beside its day and its legal basis. */
-export async function KindFields({ kind, open }: KindFieldsProps) {
+export async function KindFields({ kind, open, agency }: KindFieldsProps) {
   const [t, locale] = await Promise.all([getTranslations('survey-agencies'), getLocale()])
   const kinds = AGENCY_KINDS.map((value) => ({ value, label: t(`kind.${value}`) }))
   if (kind === 'close') return null
@@ -70,7 +72,12 @@ export async function KindFields({ kind, open }: KindFieldsProps) {
         label={t(renames ? 'form.nameVi' : 'form.nameNew')}
         hint={kind === 'merge' ? t('form.onlyNew') : undefined}
       />
-      <Field name="nameEn" label={t('form.nameEn')} hint={t('form.nameEnHint')} optional />
+      <Field
+        name="nameEn"
+        label={t('form.nameEn')}
+        hint={renames && agency ? t('form.nameEnNow', { name: agency.nameEn }) : t('form.nameEnHint')}
+        optional
+      />
       <Field name="abbreviation" label={t('form.abbreviation')} width="short" optional />
     </>
   )

@@ -5,6 +5,7 @@ import { ActionForm } from '#components/form/action-form.tsx'
 import { Field, HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
+import { nameIn } from '#domain/survey/agency.ts'
 import { MANUAL_KINDS, type ManualKind } from '#domain/survey/change-form.ts'
 import type { AgencyVersion } from '#domain/survey/lineage.ts'
 import { missingPath } from '#messages/paths.ts'
@@ -42,14 +43,14 @@ export default async function ChangePage({ searchParams }: Props) {
   return (
     <div className="stack-l max-w-measure">
       <PageHeader
-        kicker={one && agency ? agency.nameVi : undefined}
+        kicker={one && agency ? nameIn(locale, agency) : undefined}
         title={t(`title.${kind}`)}
         lead={t(`lead.${kind}`)}
       />
       <ActionForm action={previewAction} initial={{ ...beforehand(kind, agency), ...fields }}>
         <HiddenField name="kind" value={kind} />
         {one && agency ? <HiddenField name="agency" value={agency.id} /> : null}
-        <KindFields kind={kind} open={open} />
+        <KindFields kind={kind} open={open} agency={agency} />
         <Field name="on" type="date" width="short" label={t('on')} hint={t('onHint')} />
         <Field name="basis" label={t('basis')} hint={t('basisHint')} />
         <p className="text-soft">{t('previewText')}</p>
@@ -66,5 +67,6 @@ function beforehand(kind: ManualKind, agency: AgencyVersion | null): Record<stri
   if (agency === null) return {}
   if (kind === 'merge') return { from1: agency.id }
   if (kind !== 'rename') return {}
-  return { nameVi: agency.nameVi, nameEn: agency.nameEn, abbreviation: agency.abbreviation ?? '' }
+  // The English name goes with the Vietnamese one: it is not there beforehand, to be left standing beside a new one.
+  return { nameVi: agency.nameVi, abbreviation: agency.abbreviation ?? '' }
 }
