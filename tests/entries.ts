@@ -266,6 +266,7 @@ export const HANDLERS: Readonly<Record<string, Door | readonly Door[]>> = {
   'GET /api/case/data': VISIT,
   'POST /api/cases/[number]/evidence': 'case:decide',
   'POST /api/case/end': 'anybody',
+  'POST /api/report/end': 'anybody',
   'GET /api/citizen/callback': 'anybody',
   'GET /api/citizen/sign-in': 'anybody',
   'GET /api/citizen/sign-out': 'anybody',

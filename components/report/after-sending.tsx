@@ -54,7 +54,7 @@ export async function CrimeReport({ lost }: { readonly lost: boolean }) {
   )
 }
 
-/** How to leave a borrowed device. Not for the desk, where it would sign the officer out. */
+/** How to leave a borrowed device. At the desk it would sign the officer out: see DeskDone. */
 export async function LeaveDevice({ until }: { readonly until: Instant | null }) {
   const [t, locale] = await Promise.all([getTranslations('report.receipt'), getLocale()])
   return (

@@ -7,6 +7,7 @@ import { maskContact } from '#domain/person/contact.ts'
 import { STEPS, type Step } from '#domain/report/steps.ts'
 import type { Instant } from '#domain/time.ts'
 import { formatInstant } from '#messages/dates.ts'
+import { DeskDone } from './desk-done.tsx'
 import { LeaveForm, StepLayout } from './step-layout.tsx'
 
 /** The draft a step belongs to, as far as its frame tells of it. */
@@ -72,7 +73,7 @@ async function KeptDraft({ draft }: { readonly draft: FramedDraft }) {
               resume: (words) => <Link href="/report/resume">{words}</Link>,
             })}
       </p>
-      {draft.filedAtDesk ? null : <LeaveForm hint={t('leaveHint')} />}
+      {draft.filedAtDesk ? <DeskDone hint={t('desk.leaveHint')} /> : <LeaveForm hint={t('leaveHint')} />}
     </div>
   )
 }

@@ -80,6 +80,11 @@ test('somebody who walks in: an officer writes the report down, and another pers
   const desk = new ReportPages(officer.page, 'vi', outbox)
   await desk.fillInFromHere(newAnswers())
   const { number } = await desk.send()
+  const receipt = officer.page.url()
+  await officer.page.locator('form[action="/api/report/end"] button').click()
+  await officer.page.waitForURL(/quan-tri\/ho-so\/moi/)
+  await officer.page.goto(receipt)
+  await expect(officer.page.locator('[data-case-secret]')).toHaveCount(0)
   await officer.openCase(number)
   await officer.decide('take', 'under_review')
   await expect(officer.decision('verify')).toHaveCount(0)
@@ -88,6 +93,29 @@ test('somebody who walks in: an officer writes the report down, and another pers
   await supervisor.openCase(number)
   await supervisor.decide('verify', 'verified', { reason: 'Đã gặp người báo.' })
   await expect(supervisor.decision('approve')).toHaveCount(0)
+})
+
+test('an officer signs out: nothing of who walked in stays on the desk’s computer', async ({
+  signIn,
+  outbox,
+}) => {
+  const { page } = await signIn(account('officer', 'quan-3', 0))
+  await page.goto('/quan-tri/ho-so/moi')
+  await page.locator('main form button').last().click()
+  await page.waitForURL(/bao-mat-may/)
+  await new ReportPages(page, 'vi', outbox).fillInFromHere(newAnswers())
+  const review = page.url()
+  const kept = await page.context().cookies()
+  await page.goto('/quan-tri')
+  await page.locator('header form button').click()
+  await page.waitForURL(/dang-nhap/)
+  const left = (await page.context().cookies()).map(({ name }) => name)
+  expect(left.filter((name) => /draft|receipt/.test(name))).toEqual([])
+  // Nor does a copy of the cookie open it.
+  await page.context().addCookies(kept.filter(({ name }) => name.includes('draft')))
+  await page.goto(review)
+  await expect(page).toHaveURL(/bao-mat-may$/)
+  await expect(page.locator('[name="place"]')).toHaveValue('')
 })
 
 test('every page of the staff is accessible, and shows each role its own', async ({ signIn }) => {

@@ -1,8 +1,10 @@
 import '#server-only'
 import { cookies } from 'next/headers'
+import type { DraftCookie } from '#domain/report/draft-cookie.ts'
 import { DAY, HOUR } from '#domain/time.ts'
 import { env } from '#server/platform/env.ts'
 import { cookieName, cookieOptions } from './cookies.ts'
+import { currentStaff } from './session.ts'
 
 /**
  * The two cookies of somebody who reports: the key of the draft, and, once it is sent, of the receipt. Both are
@@ -11,17 +13,19 @@ import { cookieName, cookieOptions } from './cookies.ts'
 const DRAFT = 'antam-draft'
 const RECEIPT = 'antam-receipt'
 
-const read = async (name: string): Promise<string | null> =>
-  (await cookies()).get(cookieName(name))?.value ?? null
+async function read(...names: string[]): Promise<DraftCookie[]> {
+  const jar = await cookies()
+  const values = names.flatMap((name) => jar.get(cookieName(name))?.value ?? [])
+  if (values.length === 0) return []
+  const officerId = (await currentStaff())?.id ?? null
+  return values.map((value) => ({ value, officerId }))
+}
 
 /** The key of the draft that this browser writes, or null. It says nothing about whether there is such a draft. */
-export const draftCookie = (): Promise<string | null> => read(DRAFT)
+export const draftCookie = async (): Promise<DraftCookie | null> => (await read(DRAFT))[0] ?? null
 
 /** Every key with which this browser may have sent a report. */
-export async function receiptCookies(): Promise<string[]> {
-  const keys = await Promise.all([read(DRAFT), read(RECEIPT)])
-  return keys.filter((key) => key !== null)
-}
+export const receiptCookies = (): Promise<DraftCookie[]> => read(DRAFT, RECEIPT)
 
 /** Gives this browser a draft. It forgets it when it is closed, unless the person says that the device is theirs. */
 export async function setDraftCookie(key: string, ownDevice: boolean): Promise<void> {
@@ -35,4 +39,10 @@ export async function keepReceiptCookie(key: string, ownDevice: boolean): Promis
   const age = ownDevice ? { maxAge: (24 * HOUR) / 1000 } : {}
   jar.set(cookieName(RECEIPT), key, { ...cookieOptions(), ...age })
   if (jar.get(cookieName(DRAFT))?.value === key) jar.delete({ name: cookieName(DRAFT), ...cookieOptions() })
+}
+
+/** Takes both cookies away, and leaves whoever is signed in where they are. */
+export async function forgetReports(): Promise<void> {
+  const jar = await cookies()
+  for (const name of [DRAFT, RECEIPT]) jar.delete({ name: cookieName(name), ...cookieOptions() })
 }

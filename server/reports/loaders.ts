@@ -6,6 +6,7 @@ import type { CaseSecret } from '#domain/case/secret.ts'
 import type { EvidenceItem } from '#domain/evidence/item.ts'
 import type { KnownDevice } from '#domain/imei/device.ts'
 import type { Answers } from '#domain/report/answers.ts'
+import type { DraftCookie } from '#domain/report/draft-cookie.ts'
 import { firstIncomplete, type Report, type ReportContext, readReport } from '#domain/report/report.ts'
 import type { Step } from '#domain/report/steps.ts'
 import type { Instant } from '#domain/time.ts'
@@ -33,7 +34,7 @@ export interface DraftView {
 }
 
 /** The draft that a browser writes, or null when it has none (any more). */
-export async function draftView(cookie: string | null, now: Instant): Promise<DraftView | null> {
+export async function draftView(cookie: DraftCookie | null, now: Instant): Promise<DraftView | null> {
   const draft = cookie === null ? null : await findByCookie(cookie, now)
   if (draft === null) return null
   const { report, incomplete, contactConfirmed } = progressOf(draft, await reportContext(now))
@@ -68,7 +69,7 @@ const isConfirmed = (hash: Uint8Array | null, contact: Contact): boolean =>
 
 /** The draft that an uploaded file belongs to: its id and key, or null when this browser has none. */
 export async function draftForEvidence(
-  cookie: string | null,
+  cookie: DraftCookie | null,
   now: Instant,
   tx?: Tx,
 ): Promise<{ readonly id: string; readonly key: CaseKey } | null> {
@@ -77,13 +78,16 @@ export async function draftForEvidence(
 }
 
 /** The files of this browser's draft; none where it has no draft. */
-export async function draftEvidence(cookie: string | null, now: Instant): Promise<readonly EvidenceItem[]> {
+export async function draftEvidence(
+  cookie: DraftCookie | null,
+  now: Instant,
+): Promise<readonly EvidenceItem[]> {
   const draft = await draftForEvidence(cookie, now)
   return draft ? evidenceOf(citizenScope(draft.id, 'full'), draft.id) : []
 }
 
 /** The number of the case that a draft of this browser has become, or null. */
-export async function sentNumber(cookies: readonly string[]): Promise<string | null> {
+export async function sentNumber(cookies: readonly DraftCookie[]): Promise<string | null> {
   for (const cookie of cookies) {
     const number = await sentWith(cookie)
     if (number !== null) return number
@@ -94,7 +98,7 @@ export async function sentNumber(cookies: readonly string[]): Promise<string | n
 export type Receipt = NonNullable<Awaited<ReturnType<typeof receiptOf>>>
 
 /** A receipt with its secret, for the browser that sent the report and for 24 hours; null for everybody else. */
-export async function receiptOf(number: CaseNumber, cookies: readonly string[], now: Instant) {
+export async function receiptOf(number: CaseNumber, cookies: readonly DraftCookie[], now: Instant) {
   const found = await findReceipt(number, cookies, now)
   if (found === null) return null
   const { cookie, receiptSealed, ...receipt } = found

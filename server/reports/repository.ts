@@ -1,6 +1,7 @@
 import '#server-only'
 import { systemScope } from '#domain/access/scope.ts'
 import type { Answers } from '#domain/report/answers.ts'
+import { type DraftCookie, isServed } from '#domain/report/draft-cookie.ts'
 import type { Instant } from '#domain/time.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import { addRows, addStatement } from '#server/platform/additions.ts'
@@ -60,23 +61,23 @@ export const draftTransaction = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
   inScope(systemScope(), () => transaction(work))
 
 /** The draft that a browser writes, or null. */
-export async function findByCookie(cookie: string, now: Instant, tx: Tx = db): Promise<Draft | null> {
-  const where = { cookieHash: cookieHash(cookie), expiresAt: { gt: now } }
+export async function findByCookie(cookie: DraftCookie, now: Instant, tx: Tx = db): Promise<Draft | null> {
+  const where = { cookieHash: cookieHash(cookie.value), expiresAt: { gt: now } }
   const row = await inScope(systemScope(), () => tx.reportDraft.findFirst({ where, select: DRAFT }))
-  return row && open(row)
+  return row && isServed(row.filedById, cookie.officerId) ? open(row) : null
 }
 
 /** The same for changing it: whoever else wants to waits until the transaction ends. */
-export async function lockByCookie(tx: Tx, cookie: string, now: Instant): Promise<Draft | null> {
+export async function lockByCookie(tx: Tx, cookie: DraftCookie, now: Instant): Promise<Draft | null> {
   const [row] = await rowsOf<Omit<DraftRow, 'key'> & WrappedKey>(
     tx,
     Prisma.sql`
       SELECT d.id, d.number, d.locale, d.sealed, d.contact_hash AS "contactHash", d.filed_by_id AS "filedById",
         d.expires_at AS "expiresAt", k.wrapped, k.wrap_key_version AS "wrapKeyVersion"
       FROM report_drafts d JOIN case_keys k ON k.case_id = d.id
-      WHERE d.cookie_hash = ${cookieHash(cookie)} AND d.expires_at > ${now} FOR UPDATE OF d`,
+      WHERE d.cookie_hash = ${cookieHash(cookie.value)} AND d.expires_at > ${now} FOR UPDATE OF d`,
   )
-  if (row === undefined) return null
+  if (row === undefined || !isServed(row.filedById, cookie.officerId)) return null
   const { wrapped, wrapKeyVersion, ...draft } = row
   return open({ ...draft, key: { wrapped, wrapKeyVersion } })
 }
@@ -162,20 +163,21 @@ export const insertConsents = (tx: Tx, rows: readonly Prisma.ConsentCreateManyIn
   addRows(tx, 'consents', rows)
 
 /** The number of the case that a browser's draft has become, within the receipt's 24 hours. */
-export async function sentWith(cookie: string, tx: Tx = db): Promise<string | null> {
-  const where = { receiptCookieHash: cookieHash(cookie) }
-  const row = await inScope(systemScope(), () => tx.case.findFirst({ where, select: { number: true } }))
-  return row?.number ?? null
+export async function sentWith(cookie: DraftCookie, tx: Tx = db): Promise<string | null> {
+  const where = { receiptCookieHash: cookieHash(cookie.value) }
+  const select = { number: true, filedById: true }
+  const row = await inScope(systemScope(), () => tx.case.findFirst({ where, select }))
+  return row && isServed(row.filedById, cookie.officerId) ? row.number : null
 }
 
 /** A case's receipt as a browser with one of these keys may see it: which key, and what it can open. */
-export const findReceipt = (number: string, cookies: readonly string[], now: Instant) =>
+export const findReceipt = (number: string, cookies: readonly DraftCookie[], now: Instant) =>
   inScope(systemScope(), () => receiptFor(number, cookies, now))
 
-async function receiptFor(number: string, cookies: readonly string[], now: Instant) {
+async function receiptFor(number: string, cookies: readonly DraftCookie[], now: Instant) {
   for (const cookie of cookies) {
     const row = await db.case.findFirst({
-      where: { number, receiptCookieHash: cookieHash(cookie), receiptUntil: { gt: now } },
+      where: { number, receiptCookieHash: cookieHash(cookie.value), receiptUntil: { gt: now } },
       select: {
         id: true,
         locale: true,
@@ -193,15 +195,16 @@ async function receiptFor(number: string, cookies: readonly string[], now: Insta
         imeis: { select: { imei: true }, orderBy: { ordinal: 'asc' } },
       },
     })
-    if (row?.receiptSealed) return { ...row, cookie, receiptSealed: row.receiptSealed }
+    if (row?.receiptSealed && isServed(row.filedById, cookie.officerId))
+      return { ...row, cookie: cookie.value, receiptSealed: row.receiptSealed }
   }
   return null
 }
 
 /** Ends the receipts of a browser before their time. */
-export async function dropReceipts(tx: Tx, cookies: readonly string[]): Promise<void> {
+export async function dropReceipts(tx: Tx, cookies: readonly DraftCookie[]): Promise<void> {
   await tx.case.updateMany({
-    where: { receiptCookieHash: { in: cookies.map(cookieHash) } },
+    where: { receiptCookieHash: { in: cookies.map(({ value }) => cookieHash(value)) } },
     data: { receiptSealed: null, receiptCookieHash: null, receiptUntil: null },
   })
 }

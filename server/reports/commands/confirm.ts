@@ -1,4 +1,5 @@
 import '#server-only'
+import type { DraftCookie } from '#domain/report/draft-cookie.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { type ContactFault, checkContact, sendCode } from '#server/codes/commands.ts'
@@ -11,7 +12,7 @@ export type CodeRefusal = 'gone' | ContactFault
 
 /** Checks the code that the contact of a draft was sent. A contact that is confirmed already needs none. */
 export async function confirmContact(
-  cookie: string | null,
+  cookie: DraftCookie | null,
   typed: string,
   now: Instant,
 ): Promise<Result<null, CodeRefusal>> {
@@ -31,7 +32,7 @@ export async function confirmContact(
 }
 
 export interface CodeRequest {
-  readonly cookie: string | null
+  readonly cookie: DraftCookie | null
   readonly locale: 'vi' | 'en'
   readonly address: string
   readonly now: Instant

@@ -9,12 +9,14 @@ import { DAY, HOUR, plus } from '#domain/time.ts'
 import { random, unseal, unwrap } from '#server/platform/crypto.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
 import { expectSameWork } from '#tests/same-work.ts'
 import { deleteExpiredDrafts } from '../jobs.ts'
-import { draftView } from '../loaders.ts'
-import { confirmContact, sendAnotherCode } from './confirm.ts'
+import { draftView as viewWith } from '../loaders.ts'
+import { confirmContact as confirmWith, sendAnotherCode } from './confirm.ts'
 import { requestResume, resumeDraft, sendResumeCode } from './resume.ts'
 import { saveStep } from './save.ts'
+import { startDraft } from './start.ts'
 
 const now = new Date()
 let ticks = 0
@@ -34,8 +36,20 @@ const PERSON: Answers = {
   contactEmail: 'lan@example.vn',
 }
 
+/** As a browser shows it in which nobody is signed in. */
+const shown = (value: string, officerId: string | null = null) => ({ value, officerId })
+const draftView = (cookie: string, at: Date) => viewWith(shown(cookie), at)
+const confirmContact = (cookie: string, code: string, at: Date) => confirmWith(shown(cookie), code, at)
+
 async function save(cookie: string | null, step: AnswerStep, typed: Answers) {
-  const saved = await saveStep({ cookie, step, typed, locale: 'vi', address: randomUUID(), now: next() })
+  const saved = await saveStep({
+    cookie: cookie === null ? null : shown(cookie),
+    step,
+    typed,
+    locale: 'vi',
+    address: randomUUID(),
+    now: next(),
+  })
   if (!saved.ok) throw new Error(saved.error)
   return saved.value
 }
@@ -110,7 +124,7 @@ test('five wrong codes spend it; saving the step again asks for none; a fourth c
   await save(cookie, 'person', PERSON)
   expect(await db.notice.count()).toBe(1)
 
-  const another = () => sendAnotherCode({ cookie, locale: 'vi', address: randomUUID(), now })
+  const another = () => sendAnotherCode({ cookie: shown(cookie), locale: 'vi', address: randomUUID(), now })
   expect(await another()).toEqual({ ok: true, value: null })
   expect(await another()).toEqual({ ok: true, value: null })
   expect(await another()).toEqual({ ok: false, error: 'too_many' })
@@ -119,7 +133,14 @@ test('five wrong codes spend it; saving the step again asks for none; a fourth c
 test('an address that has asked for many codes is told so, and a step with something wrong asks for none', async () => {
   const address = randomUUID()
   const person = async (typed: Answers) => {
-    const form = { cookie: await draft(), step: 'person', typed, locale: 'vi', address, now: next() } as const
+    const form = {
+      cookie: shown(await draft()),
+      step: 'person',
+      typed,
+      locale: 'vi',
+      address,
+      now: next(),
+    } as const
     const saved = await saveStep(form)
     return saved.ok ? saved.value.faults : null
   }
@@ -154,7 +175,14 @@ test('a draft goes on in another browser with number and code, and the first has
   await sendCode()
   const code = await newestCode()
   const resume = (code: string, at = now, of = request.number) =>
-    resumeDraft({ ...request, number: of, code: code as Code, address: randomUUID(), now: at })
+    resumeDraft({
+      ...request,
+      number: of,
+      code: code as Code,
+      officerId: null,
+      address: randomUUID(),
+      now: at,
+    })
   // One answer, whatever is wrong: another would tell that there is such a draft.
   const wrong = { ok: false, error: 'wrong' }
   expect(await resume(code, now, nobodys)).toEqual(wrong)
@@ -169,6 +197,22 @@ test('a draft goes on in another browser with number and code, and the first has
   expect(await draftView(cookie, now)).toBeNull()
   expect((await draftView(resumed.value.cookie, now))?.number).toBe(number.value)
   expect(await resume(fresh)).toEqual(wrong)
+})
+
+test('what is written at the desk is opened again by its own officer alone', async () => {
+  const [officer, other] = [await makeStaff('officer'), await makeStaff('officer')]
+  const cookie = shown(await startDraft({ locale: 'vi', filedBy: officer, now }), officer.id)
+  const steps = { incident: INCIDENT, phone: PHONE, person: PERSON } as const
+  for (const step of ['incident', 'phone', 'person'] as const)
+    await saveStep({ cookie, step, typed: steps[step], locale: 'vi', address: randomUUID(), now: next() })
+  await confirmWith(cookie, await newestCode(), now)
+  const number = parseCaseNumber((await viewWith(cookie, now))?.number ?? '')
+  if (!number.ok) throw new Error('no number')
+  await sendResumeCode(number.value, 'vi', next())
+  const request = { number: number.value, code: await newestCode(), address: randomUUID(), now }
+  for (const officerId of [null, other.id])
+    expect(await resumeDraft({ ...request, officerId })).toEqual({ ok: false, error: 'wrong' })
+  expect(await resumeDraft({ ...request, officerId: officer.id })).toMatchObject({ ok: true })
 })
 
 test('after seven days a draft is gone, and its key with it', async () => {

@@ -1,6 +1,7 @@
 import '#server-only'
 import type { CaseNumber } from '#domain/case/number.ts'
 import type { Code } from '#domain/case/secret.ts'
+import { isServed } from '#domain/report/draft-cookie.ts'
 import type { Step } from '#domain/report/steps.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
@@ -50,6 +51,8 @@ export async function sendResumeCode(number: string, locale: 'vi' | 'en', now: I
 
 export interface ResumeTry extends Omit<ResumeRequest, 'locale'> {
   readonly code: Code
+  /** Of the officer who is signed in. */
+  readonly officerId: string | null
 }
 
 export interface Resumed {
@@ -59,11 +62,13 @@ export interface Resumed {
 
 /**
  * Opens a draft in another browser; the one before has it no more. A number that does not exist, and a code that is
- * wrong, too old or tried too often, have one answer: any other would tell that there is such a draft.
+ * wrong, too old or tried too often, have one answer: any other would tell that there is such a draft. So has one
+ * that another officer writes down at the desk.
  */
 export async function resumeDraft({
   number,
   code,
+  officerId,
   address,
   now,
 }: ResumeTry): Promise<Result<Resumed, 'wrong' | 'limit'>> {
@@ -72,7 +77,7 @@ export async function resumeDraft({
   const context = await reportContext(now)
   return draftTransaction(async (tx) => {
     const draft = await findConfirmed(tx, number, now)
-    if (draft === null) return err('wrong')
+    if (draft === null || !isServed(draft.filedById, officerId)) return err('wrong')
     const checked = await checkCode(tx, { caseId: draft.id, purpose: 'resume_draft', code, now })
     if (!checked.ok) return err('wrong')
     const cookie = newCookie()

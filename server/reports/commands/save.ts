@@ -1,6 +1,7 @@
 import '#server-only'
 import type { Contact } from '#domain/case/particulars.ts'
 import { type Answers, type Faults, STEP_FIELDS } from '#domain/report/answers.ts'
+import type { DraftCookie } from '#domain/report/draft-cookie.ts'
 import { type ReportContext, readStep } from '#domain/report/report.ts'
 import type { AnswerStep, Step } from '#domain/report/steps.ts'
 import { err, ok, type Result } from '#domain/result.ts'
@@ -14,8 +15,8 @@ import { startDraft } from './start.ts'
 
 /** One step of the report as it was sent in. */
 export interface StepForm {
-  /** The browser's key, if it has one. */
-  readonly cookie: string | null
+  /** The browser's, if it has one. */
+  readonly cookie: DraftCookie | null
   readonly step: AnswerStep
   readonly typed: Answers
   readonly locale: 'vi' | 'en'
@@ -44,7 +45,7 @@ export async function saveStep(form: StepForm): Promise<Result<Saved, 'gone'>> {
     const draft = form.cookie === null ? null : await lockByCookie(tx, form.cookie, form.now)
     return draft && saveInto(tx, draft, form, context, codes)
   })
-  if (saved !== null) return ok({ ...saved, cookie: form.cookie })
+  if (saved !== null) return ok({ ...saved, cookie: form.cookie?.value ?? null })
   return form.step === 'incident' ? ok(await begin(form, context)) : err('gone')
 }
 

@@ -3,9 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { citizenScope } from '#domain/access/scope.ts'
-import { parseCaseNumber } from '#domain/case/number.ts'
+import { type CaseNumber, parseCaseNumber } from '#domain/case/number.ts'
 import type { Answers } from '#domain/report/answers.ts'
 import { CONSENTS } from '#domain/report/consents.ts'
+import type { DraftCookie } from '#domain/report/draft-cookie.ts'
 import { DAY, HOUR, plus } from '#domain/time.ts'
 import { contactHash } from '#server/codes/loaders.ts'
 import { removeEvidence } from '#server/evidence/commands.ts'
@@ -17,8 +18,9 @@ import { db } from '#tests/db.ts'
 import { randomImei } from '#tests/factories/case.ts'
 import { makeCitizen } from '#tests/factories/identity.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { receiptOf } from '../loaders.ts'
+import { draftEvidence, draftView, receiptOf, sentNumber } from '../loaders.ts'
 import { cookieHash } from '../repository.ts'
+import { forgetReceipts } from './leave.ts'
 import { saveStep } from './save.ts'
 import { type Sending, sendReport } from './send.ts'
 import { startDraft } from './start.ts'
@@ -42,7 +44,10 @@ const PERSON: Answers = {
   contactEmail: EMAIL,
 }
 
-async function fill(cookie: string, imei: string, phoneNumber1 = ''): Promise<void> {
+/** As a browser shows it, with the officer who is signed in there. */
+const shown = (value: string, officer?: StaffActor) => ({ value, officerId: officer?.id ?? null })
+
+async function fill(cookie: DraftCookie, imei: string, phoneNumber1 = ''): Promise<void> {
   const steps = { incident: INCIDENT, phone: { imei1: imei, phoneNumber1 }, person: PERSON } as const
   for (const step of ['incident', 'phone', 'person'] as const) {
     const saved = await saveStep({
@@ -60,7 +65,7 @@ async function fill(cookie: string, imei: string, phoneNumber1 = ''): Promise<vo
 /** A draft with everything that it takes to be sent; answers its browser's cookie. */
 async function completeDraft(imei: string, filedBy?: StaffActor, phoneNumber?: string): Promise<string> {
   const cookie = await startDraft({ locale: 'vi', ...(filedBy && { filedBy }), now })
-  await fill(cookie, imei, phoneNumber)
+  await fill(shown(cookie, filedBy), imei, phoneNumber)
   const { id, key } = await db.reportDraft.update({
     where: { cookieHash: cookieHash(cookie) },
     data: { contactHash: contactHash({ kind: 'email', value: EMAIL }), contactConfirmedAt: now },
@@ -131,13 +136,13 @@ describe('sending', () => {
     const sent = await send(cookie)
     const number = parseCaseNumber(sent.ok ? sent.value.number : '')
     if (!number.ok) throw new Error('not sent')
-    const receipt = await receiptOf(number.value, ['another', cookie], now)
+    const receipt = await receiptOf(number.value, [shown('another'), shown(cookie)], now)
     expect(receipt?.secret).toMatch(/^[0-9A-Z]{5}(-[0-9A-Z]{5}){3}$/)
     const row = await db.case.findFirstOrThrow()
     expect(Buffer.from(row.secretHash)).toEqual(Buffer.from(keyedHash('case-secret', receipt?.secret ?? '')))
     expect(Buffer.from(row.receiptSealed ?? []).includes(receipt?.secret ?? '-')).toBe(false)
-    expect(await receiptOf(number.value, ['another'], now)).toBeNull()
-    expect(await receiptOf(number.value, [cookie], plus(now, 24 * HOUR))).toBeNull()
+    expect(await receiptOf(number.value, [shown('another')], now)).toBeNull()
+    expect(await receiptOf(number.value, [shown(cookie)], plus(now, 24 * HOUR))).toBeNull()
   })
 
   test('ten reports of one phone at once: one claim, the others are told no more than that there is one', async () => {
@@ -235,14 +240,28 @@ describe('sending', () => {
     expect(await send(cookie, { now: plus(now, 7 * DAY) })).toEqual(gone)
   })
 
-  test('what is written at the desk is sent by its own officer alone', async () => {
+  test('what is written at the desk is seen and sent by its own officer alone', async () => {
     const [officer, other] = [await makeStaff('officer'), await makeStaff('officer')]
     const cookie = await completeDraft(randomImei(), officer)
-    const refused = { ok: false, error: { kind: 'faults', faults: { form: 'report.desk' } } }
+    const refused = { ok: false, error: { kind: 'gone' } }
+    for (const somebody of [undefined, other]) {
+      expect(await draftView(shown(cookie, somebody), now)).toBeNull()
+      expect(await draftEvidence(shown(cookie, somebody), now)).toEqual([])
+    }
+    expect(await draftView(shown(cookie, officer), now)).toMatchObject({ filedAtDesk: true })
+    expect(await draftEvidence(shown(cookie, officer), now)).toHaveLength(1)
     expect(await send(cookie)).toEqual(refused)
     expect(await send(cookie, { officer: other })).toEqual(refused)
     expect(await send(cookie, { officer })).toMatchObject({ ok: true })
     expect(await db.case.findFirstOrThrow()).toMatchObject({ filedById: officer.id })
+    const number = (await db.case.findFirstOrThrow()).number as CaseNumber
+    for (const somebody of [undefined, other]) {
+      expect(await receiptOf(number, [shown(cookie, somebody)], now)).toBeNull()
+      expect(await sentNumber([shown(cookie, somebody)])).toBeNull()
+    }
+    expect(await receiptOf(number, [shown(cookie, officer)], now)).not.toBeNull()
+    await forgetReceipts([shown(cookie, officer)])
+    expect(await receiptOf(number, [shown(cookie, officer)], now)).toBeNull()
     expect(await db.caseEvent.findFirstOrThrow()).toMatchObject({ actorKind: 'staff', actorId: officer.id })
   })
 

@@ -5,6 +5,7 @@ import { receiptUntil } from '#domain/case/clocks.ts'
 import { newCaseSecret } from '#domain/case/secret.ts'
 import type { Faults } from '#domain/report/answers.ts'
 import { type ConsentField, consentsAsked } from '#domain/report/consents.ts'
+import type { DraftCookie } from '#domain/report/draft-cookie.ts'
 import { describePhone } from '#domain/report/phone-step.ts'
 import type { Report, ReportContext } from '#domain/report/report.ts'
 import type { Step } from '#domain/report/steps.ts'
@@ -27,7 +28,7 @@ export interface Sending {
   readonly consents: readonly ConsentField[]
   /** Against somebody else's claim, knowingly. Where there is none (any more), the report is an ordinary one. */
   readonly counterclaim: boolean
-  /** Who is signed in: a report written down at the desk is sent by its own officer. */
+  /** Who is signed in: a report written down at the desk is sent by its own officer, and found by nobody else. */
   readonly officer: StaffActor | null
   /** The citizen who is signed in: the case will stand in their list. */
   readonly identity: IdentityScope | null
@@ -61,16 +62,16 @@ export async function sendReport(sending: Sending): Promise<Result<Sent, SendRef
     if (constraint === null) throw error
     // Somebody else has the claim.
     if (constraint.includes('one_primary_claim_a_phone') || constraint.includes('key14')) return claimed()
-    const number = await repository.sentWith(sending.cookie)
+    const number = await repository.sentWith(shown(sending))
     if (number === null) throw error
     return ok({ number, ownDevice: false })
   }
 }
 
 async function send(tx: Tx, s: Sending, context: ReportContext): Promise<Result<Sent, SendRefusal>> {
-  const draft = await repository.lockByCookie(tx, s.cookie, s.now)
+  const draft = await repository.lockByCookie(tx, shown(s), s.now)
   if (draft === null) {
-    const number = await repository.sentWith(s.cookie, tx)
+    const number = await repository.sentWith(shown(s), tx)
     return number === null ? err({ kind: 'gone' }) : ok({ number, ownDevice: false })
   }
   const { report, incomplete } = progressOf(draft, context)
@@ -89,6 +90,11 @@ async function send(tx: Tx, s: Sending, context: ReportContext): Promise<Result<
 
 const claimed = () => err({ kind: 'faults', faults: { imei1: 'report.imei.claimed' } } as const)
 
+const shown = ({ cookie, officer }: Sending): DraftCookie => ({
+  value: cookie,
+  officerId: officer?.id ?? null,
+})
+
 const isComplete = (report: Report): report is Complete =>
   report.incident !== null && report.phone !== null && report.person !== null
 
@@ -100,7 +106,6 @@ async function missing(tx: Tx, draft: repository.Draft, asked: Consents, s: Send
   for (const { field, required } of asked) {
     if (required && !s.consents.includes(field)) faults[field] = `report.${field}.empty`
   }
-  if (draft.filedById !== null && s.officer?.id !== draft.filedById) faults.form = 'report.desk'
   return faults
 }
 

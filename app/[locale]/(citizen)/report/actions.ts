@@ -69,7 +69,7 @@ export const reviewAction = citizenAction({ schema }, async (form, { locale, now
   const counterclaim = form.step === 'counterclaim'
   const [officer, citizen] = await Promise.all([currentStaff(), currentCitizen()])
   const identity = citizen?.scope ?? null
-  for (const cookie of await receiptCookies()) {
+  for (const { value: cookie } of await receiptCookies()) {
     const sent = await sendReport({ cookie, consents, counterclaim, officer, identity, locale, now })
     if (sent.ok) {
       await keepReceiptCookie(cookie, sent.value.ownDevice)
@@ -94,7 +94,8 @@ export const resumeAction = citizenAction({ schema }, async (form, { locale, now
   }
   const code = parseCode(form.contactCode)
   if (!code.ok) return codeFault(code.error)
-  const resumed = await resumeDraft({ number: number.value, code: code.value, address, now })
+  const officerId = (await currentStaff())?.id ?? null
+  const resumed = await resumeDraft({ number: number.value, code: code.value, officerId, address, now })
   if (!resumed.ok) return { faults: { contactCode: `report.resume.${resumed.error}` } }
   await setDraftCookie(resumed.value.cookie, false)
   return { to: stepPath(locale, resumed.value.incomplete) }

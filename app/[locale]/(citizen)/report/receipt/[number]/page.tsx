@@ -7,6 +7,7 @@ import { HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { ReceiptOffer } from '#components/identity/receipt-offer.tsx'
 import { CrimeReport, LeaveDevice, NextSteps } from '#components/report/after-sending.tsx'
+import { DeskDone } from '#components/report/desk-done.tsx'
 import { ReceiptCodes } from '#components/report/receipt-codes.tsx'
 import { ReceiptProof } from '#components/report/receipt-proof.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
@@ -64,7 +65,11 @@ export default async function ReceiptPage({ params }: { params: Promise<{ number
           <CrimeReport lost={receipt.incidentType === 'lost'} />
           {proof === null ? null : <ReceiptProof number={receipt.number} {...proof} />}
           {receipt.filedById === null ? <Offer receipt={receipt} /> : null}
-          {receipt.filedById === null ? <LeaveDevice until={receipt.receiptUntil} /> : null}
+          {receipt.filedById === null ? (
+            <LeaveDevice until={receipt.receiptUntil} />
+          ) : (
+            <DeskDone hint={t('clearDesk')} />
+          )}
         </div>
       </div>
     </div>

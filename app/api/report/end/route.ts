@@ -1,0 +1,22 @@
+import { foreignOrigin } from '#app/foreign-origin.ts'
+import { pathFor } from '#messages/paths.ts'
+import { senderLocale } from '#messages/sender.ts'
+import { forgetReports, receiptCookies } from '#server/entry/draft.ts'
+import { formPost, seeOther } from '#server/entry/form-post.ts'
+import { forgetReceipts } from '#server/reports/commands/leave.ts'
+
+/**
+ * `POST /api/report/end`: the desk is done with somebody who walked in. Draft and receipt leave this browser, and the
+ * officer stays signed in for the next.
+ */
+export const POST = formPost({
+  foreign: (request) => foreignOrigin(senderLocale(request)),
+  failed: (request) => seeOther(pathFor(senderLocale(request), '/report')),
+  post: async (request) => {
+    await forgetReceipts(await receiptCookies())
+    await forgetReports()
+    const answer = seeOther(pathFor(senderLocale(request), '/admin/cases/new'))
+    answer.headers.set('clear-site-data', '"cache"')
+    return answer
+  },
+})

@@ -1,0 +1,9 @@
+/** What a browser shows for its draft, or for what that has become: the key, and the officer who is signed in there. */
+export interface DraftCookie {
+  readonly value: string
+  readonly officerId: string | null
+}
+
+/** What was written down at the desk is for the officer who did, while signed in: the desk's computer serves everybody. */
+export const isServed = (filedById: string | null, officerId: string | null): boolean =>
+  filedById === null || filedById === officerId
