@@ -7,15 +7,26 @@ import { cookieName, cookieOptions } from './cookies.ts'
 import { currentStaff } from './session.ts'
 
 /**
- * The two cookies of somebody who reports: the key of the draft, and, once it is sent, of the receipt. Both are
- * the same random key: it moves from the one to the other, so that a new report leaves the last receipt alone.
+ * The cookies of somebody who reports: the key of the draft, and, once it is sent, of the receipt. Both are the same
+ * random key: it moves from the one to the others, where it joins those of the last reports, so that each receipt opens
+ * for its 24 hours. What was sent from a borrowed device is kept apart: it is forgotten when the browser is closed.
  */
 const DRAFT = 'antam-draft'
-const RECEIPT = 'antam-receipt'
+const RECEIPTS = 'antam-receipts'
+const OWN_RECEIPTS = 'antam-own-receipts'
+
+/** Of each kind, the newest: a cookie goes with every request. */
+const RECEIPTS_KEPT = 5
+const BETWEEN = '.'
+
+type Jar = Awaited<ReturnType<typeof cookies>>
+
+const keysIn = (jar: Jar, name: string): string[] =>
+  (jar.get(cookieName(name))?.value ?? '').split(BETWEEN).filter((key) => key !== '')
 
 async function read(...names: string[]): Promise<DraftCookie[]> {
   const jar = await cookies()
-  const values = names.flatMap((name) => jar.get(cookieName(name))?.value ?? [])
+  const values = names.flatMap((name) => keysIn(jar, name))
   if (values.length === 0) return []
   const officerId = (await currentStaff())?.id ?? null
   return values.map((value) => ({ value, officerId }))
@@ -25,7 +36,7 @@ async function read(...names: string[]): Promise<DraftCookie[]> {
 export const draftCookie = async (): Promise<DraftCookie | null> => (await read(DRAFT))[0] ?? null
 
 /** Every key with which this browser may have sent a report. */
-export const receiptCookies = (): Promise<DraftCookie[]> => read(DRAFT, RECEIPT)
+export const receiptCookies = (): Promise<DraftCookie[]> => read(DRAFT, RECEIPTS, OWN_RECEIPTS)
 
 /** Gives this browser a draft. It forgets it when it is closed, unless the person says that the device is theirs. */
 export async function setDraftCookie(key: string, ownDevice: boolean): Promise<void> {
@@ -36,13 +47,15 @@ export async function setDraftCookie(key: string, ownDevice: boolean): Promise<v
 /** After sending: the key opens the receipt from now on, and no draft. */
 export async function keepReceiptCookie(key: string, ownDevice: boolean): Promise<void> {
   const jar = await cookies()
-  const age = ownDevice ? { maxAge: (24 * HOUR) / 1000 } : {}
-  jar.set(cookieName(RECEIPT), key, { ...cookieOptions(), ...age })
+  const [name, age] = ownDevice ? [OWN_RECEIPTS, { maxAge: (24 * HOUR) / 1000 }] : [RECEIPTS, {}]
+  const kept = [key, ...keysIn(jar, name).filter((one) => one !== key)].slice(0, RECEIPTS_KEPT)
+  jar.set(cookieName(name), kept.join(BETWEEN), { ...cookieOptions(), ...age })
   if (jar.get(cookieName(DRAFT))?.value === key) jar.delete({ name: cookieName(DRAFT), ...cookieOptions() })
 }
 
-/** Takes both cookies away, and leaves whoever is signed in where they are. */
+/** Takes all of them away, and leaves whoever is signed in where they are. */
 export async function forgetReports(): Promise<void> {
   const jar = await cookies()
-  for (const name of [DRAFT, RECEIPT]) jar.delete({ name: cookieName(name), ...cookieOptions() })
+  for (const name of [DRAFT, RECEIPTS, OWN_RECEIPTS])
+    jar.delete({ name: cookieName(name), ...cookieOptions() })
 }

@@ -86,14 +86,8 @@ export async function draftEvidence(
   return draft ? evidenceOf(citizenScope(draft.id, 'full'), draft.id) : []
 }
 
-/** The number of the case that a draft of this browser has become, or null. */
-export async function sentNumber(cookies: readonly DraftCookie[]): Promise<string | null> {
-  for (const cookie of cookies) {
-    const number = await sentWith(cookie)
-    if (number !== null) return number
-  }
-  return null
-}
+/** The number of the newest case that a draft of this browser has become, or null. */
+export const sentNumber = (cookies: readonly DraftCookie[]): Promise<string | null> => sentWith(cookies)
 
 export type Receipt = NonNullable<Awaited<ReturnType<typeof receiptOf>>>
 

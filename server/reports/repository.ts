@@ -5,7 +5,7 @@ import { type DraftCookie, isServed } from '#domain/report/draft-cookie.ts'
 import type { Instant } from '#domain/time.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import { addRows, addStatement } from '#server/platform/additions.ts'
-import { type CaseKey, keyedHash, seal, unseal, unwrap } from '#server/platform/crypto.ts'
+import { type CaseKey, keyedHash, sameBytes, seal, unseal, unwrap } from '#server/platform/crypto.ts'
 import { db, rowsOf, type Tx, transaction } from '#server/platform/db.ts'
 import { WRAPPED_KEY, type WrappedKey } from '#server/platform/key-wrapper.ts'
 import { inScope } from '#server/platform/scope.ts'
@@ -162,49 +162,66 @@ export const remove = (tx: Tx, id: string): Promise<void> =>
 export const insertConsents = (tx: Tx, rows: readonly Prisma.ConsentCreateManyInput[]): Promise<void> =>
   addRows(tx, 'consents', rows)
 
-/** The number of the case that a browser's draft has become, within the receipt's 24 hours. */
-export async function sentWith(cookie: DraftCookie, tx: Tx = db): Promise<string | null> {
-  const where = { receiptCookieHash: cookieHash(cookie.value) }
-  const select = { number: true, filedById: true }
-  const row = await inScope(systemScope(), () => tx.case.findFirst({ where, select }))
-  return row && isServed(row.filedById, cookie.officerId) ? row.number : null
+/** The number of the newest case that a draft of this browser has become, within the receipt's 24 hours. */
+export async function sentWith(cookies: readonly DraftCookie[], tx: Tx = db): Promise<string | null> {
+  const rows = await inScope(systemScope(), () =>
+    tx.case.findMany({
+      where: { receiptCookieHash: { in: hashesOf(cookies) } },
+      select: { number: true, filedById: true, receiptCookieHash: true },
+      orderBy: { submittedAt: 'desc' },
+    }),
+  )
+  return rows.find((row) => shownFor(row, cookies) !== undefined)?.number ?? null
 }
+
+const hashesOf = (cookies: readonly DraftCookie[]) => cookies.map(({ value }) => cookieHash(value))
+
+/** The cookie that a sent report is shown for. */
+const shownFor = (
+  { filedById, receiptCookieHash }: { filedById: string | null; receiptCookieHash: Uint8Array | null },
+  cookies: readonly DraftCookie[],
+): DraftCookie | undefined =>
+  cookies.find(
+    ({ value, officerId }) =>
+      receiptCookieHash !== null &&
+      sameBytes(receiptCookieHash, cookieHash(value)) &&
+      isServed(filedById, officerId),
+  )
 
 /** A case's receipt as a browser with one of these keys may see it: which key, and what it can open. */
 export const findReceipt = (number: string, cookies: readonly DraftCookie[], now: Instant) =>
   inScope(systemScope(), () => receiptFor(number, cookies, now))
 
 async function receiptFor(number: string, cookies: readonly DraftCookie[], now: Instant) {
-  for (const cookie of cookies) {
-    const row = await db.case.findFirst({
-      where: { number, receiptCookieHash: cookieHash(cookie.value), receiptUntil: { gt: now } },
-      select: {
-        id: true,
-        locale: true,
-        incidentType: true,
-        submittedAt: true,
-        dueAt: true,
-        brand: true,
-        model: true,
-        colour: true,
-        counterclaim: true,
-        filedById: true,
-        receiptSealed: true,
-        receiptUntil: true,
-        area: { select: { nameVi: true, nameEn: true } },
-        imeis: { select: { imei: true }, orderBy: { ordinal: 'asc' } },
-      },
-    })
-    if (row?.receiptSealed && isServed(row.filedById, cookie.officerId))
-      return { ...row, cookie: cookie.value, receiptSealed: row.receiptSealed }
-  }
-  return null
+  const row = await db.case.findFirst({
+    where: { number, receiptCookieHash: { in: hashesOf(cookies) }, receiptUntil: { gt: now } },
+    select: {
+      id: true,
+      locale: true,
+      incidentType: true,
+      submittedAt: true,
+      dueAt: true,
+      brand: true,
+      model: true,
+      colour: true,
+      counterclaim: true,
+      filedById: true,
+      receiptSealed: true,
+      receiptCookieHash: true,
+      receiptUntil: true,
+      area: { select: { nameVi: true, nameEn: true } },
+      imeis: { select: { imei: true }, orderBy: { ordinal: 'asc' } },
+    },
+  })
+  const cookie = row && shownFor(row, cookies)
+  if (!row?.receiptSealed || !cookie) return null
+  return { ...row, cookie: cookie.value, receiptSealed: row.receiptSealed }
 }
 
 /** Ends the receipts of a browser before their time. */
 export async function dropReceipts(tx: Tx, cookies: readonly DraftCookie[]): Promise<void> {
   await tx.case.updateMany({
-    where: { receiptCookieHash: { in: cookies.map(({ value }) => cookieHash(value)) } },
+    where: { receiptCookieHash: { in: hashesOf(cookies) } },
     data: { receiptSealed: null, receiptCookieHash: null, receiptUntil: null },
   })
 }

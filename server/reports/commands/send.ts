@@ -62,7 +62,7 @@ export async function sendReport(sending: Sending): Promise<Result<Sent, SendRef
     if (constraint === null) throw error
     // Somebody else has the claim.
     if (constraint.includes('one_primary_claim_a_phone') || constraint.includes('key14')) return claimed()
-    const number = await repository.sentWith(shown(sending))
+    const number = await repository.sentWith([shown(sending)])
     if (number === null) throw error
     return ok({ number, ownDevice: false })
   }
@@ -71,7 +71,7 @@ export async function sendReport(sending: Sending): Promise<Result<Sent, SendRef
 async function send(tx: Tx, s: Sending, context: ReportContext): Promise<Result<Sent, SendRefusal>> {
   const draft = await repository.lockByCookie(tx, shown(s), s.now)
   if (draft === null) {
-    const number = await repository.sentWith(shown(s), tx)
+    const number = await repository.sentWith([shown(s)], tx)
     return number === null ? err({ kind: 'gone' }) : ok({ number, ownDevice: false })
   }
   const { report, incomplete } = progressOf(draft, context)

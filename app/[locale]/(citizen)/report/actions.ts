@@ -16,6 +16,7 @@ import { confirmContact, sendAnotherCode } from '#server/reports/commands/confir
 import { requestResume, resumeDraft } from '#server/reports/commands/resume.ts'
 import { saveStep } from '#server/reports/commands/save.ts'
 import { sendReport } from '#server/reports/commands/send.ts'
+import { sentNumber } from '#server/reports/loaders.ts'
 import { stepPath } from './step.ts'
 
 /** The form as it came, each field once: what it may hold is the domain's to say. */
@@ -62,24 +63,27 @@ export const codeAction = citizenAction({ schema }, async (form, { locale, now }
 
 const codeFault = (fault: string): Outcome => ({ faults: { contactCode: `report.code.${fault}` } })
 
-/** Sends with the draft's key, or, when that is a case by now, finds the case that it has become. */
+/** Sends the draft, or, when it is a case by now, finds the case that it has become. */
 export const reviewAction = citizenAction({ schema }, async (form, { locale, now }) => {
   if (form.step === 'back') return { to: stepPath(locale, stepBefore('review')) }
   const consents = CONSENTS.map(({ field }) => field).filter((field) => form[field] === 'on')
   const counterclaim = form.step === 'counterclaim'
   const [officer, citizen] = await Promise.all([currentStaff(), currentCitizen()])
   const identity = citizen?.scope ?? null
-  for (const { value: cookie } of await receiptCookies()) {
+  const receiptAt = (number: string) =>
+    pathFor(locale, { pathname: '/report/receipt/[number]', params: { number } })
+  const cookie = (await draftCookie())?.value
+  if (cookie !== undefined) {
     const sent = await sendReport({ cookie, consents, counterclaim, officer, identity, locale, now })
     if (sent.ok) {
       await keepReceiptCookie(cookie, sent.value.ownDevice)
-      const { number } = sent.value
-      return { to: pathFor(locale, { pathname: '/report/receipt/[number]', params: { number } }) }
+      return { to: receiptAt(sent.value.number) }
     }
     if (sent.error.kind === 'faults') return { faults: sent.error.faults }
     if (sent.error.kind === 'incomplete') return { to: stepPath(locale, sent.error.step) }
   }
-  return { to: stepPath(locale, 'incident') }
+  const number = await sentNumber(await receiptCookies())
+  return { to: number === null ? stepPath(locale, 'incident') : receiptAt(number) }
 })
 
 /** First the number, for which a code goes out; then number and code, which open the draft here. */
