@@ -154,14 +154,18 @@ export async function addEvent(tx: Tx, key: CaseKey, event: NewEvent): Promise<v
   await addRows(tx, 'case_events', [row])
 }
 
-/** Another case's primary claim stands on one of these phones. */
-export async function claimTaken(tx: Tx, caseId: string, keys: readonly string[]): Promise<boolean> {
-  const other = await tx.caseImei.findFirst({
+/** Those of these phones on which another case's primary claim stands. */
+export async function claimedKeys(tx: Tx, caseId: string, keys: readonly string[]): Promise<string[]> {
+  const taken = await tx.caseImei.findMany({
     where: { key14: { in: [...keys] }, primaryClaim: true, caseId: { not: caseId } },
-    select: { caseId: true },
+    select: { key14: true },
   })
-  return other !== null
+  return taken.map(({ key14 }) => key14)
 }
+
+/** Another case's primary claim stands on one of these phones. */
+export const claimTaken = async (tx: Tx, caseId: string, keys: readonly string[]): Promise<boolean> =>
+  (await claimedKeys(tx, caseId, keys)).length > 0
 
 /**
  * The cases that a case's claim stands against: the holder of the primary claim on one of its phones, and

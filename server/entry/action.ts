@@ -10,10 +10,14 @@ import { log } from '#server/platform/log.ts'
 import { withRequestId } from '#server/platform/request.ts'
 import { typedForm } from './typed-form.ts'
 
-/** A key of messages' `faults`, with the values its words need. */
+/** A key of messages' `faults`, with the values its words need; `named` where they say themselves what is at fault. */
 export type Fault =
   | string
-  | { readonly fault: string; readonly values: Readonly<Record<string, string | number>> }
+  | {
+      readonly fault: string
+      readonly values: Readonly<Record<string, string | number>>
+      readonly named?: boolean
+    }
 
 /**
  * What an act comes to: on to another page, refused with a fault a field (`form` for what belongs to none), or
@@ -64,7 +68,7 @@ export async function run<S extends z.ZodType>(
   if ('result' in outcome) return { values: shownAgain(form), errors: {}, ...outcome }
   const words = await wordsFor(outcome.faults)
   const { form: notice, ...errors } = words
-  const names = await fieldNames(Object.keys(errors))
+  const names = await fieldNames(Object.keys(errors).filter((field) => !isNamed(outcome.faults[field])))
   return { values: shownAgain(form), errors, names, ...(notice && { notice }) }
 }
 
@@ -79,6 +83,8 @@ export const faultsUnder = (
       fault === 'personal' ? 'general.personal' : `${noun}.${fault}`,
     ]),
   )
+
+const isNamed = (fault: Fault | undefined): boolean => typeof fault === 'object' && fault.named === true
 
 /** The sentences for faults, in the page's language. */
 export async function wordsFor(faults: Readonly<Record<string, Fault>>): Promise<Record<string, string>> {

@@ -15,7 +15,7 @@ import { addEvent, insert, type NewCase } from '../repository.ts'
 import { indexPerson } from './blind-index.ts'
 import { eventActor } from './move.ts'
 
-export { claimTaken } from '../repository.ts'
+export { claimedKeys, claimTaken } from '../repository.ts'
 
 export interface Submission {
   readonly key: CaseKey

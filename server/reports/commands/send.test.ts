@@ -4,6 +4,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { citizenScope } from '#domain/access/scope.ts'
 import { type CaseNumber, parseCaseNumber } from '#domain/case/number.ts'
+import { formatImei } from '#domain/imei/imei.ts'
 import type { Answers } from '#domain/report/answers.ts'
 import { CONSENTS } from '#domain/report/consents.ts'
 import type { DraftCookie } from '#domain/report/draft-cookie.ts'
@@ -47,8 +48,8 @@ const PERSON: Answers = {
 /** As a browser shows it, with the officer who is signed in there. */
 const shown = (value: string, officer?: StaffActor) => ({ value, officerId: officer?.id ?? null })
 
-async function fill(cookie: DraftCookie, imei: string, phoneNumber1 = ''): Promise<void> {
-  const steps = { incident: INCIDENT, phone: { imei1: imei, phoneNumber1 }, person: PERSON } as const
+async function fill(cookie: DraftCookie, imei: string, phoneNumber1 = '', imei2 = ''): Promise<void> {
+  const steps = { incident: INCIDENT, phone: { imei1: imei, imei2, phoneNumber1 }, person: PERSON } as const
   for (const step of ['incident', 'phone', 'person'] as const) {
     const saved = await saveStep({
       cookie,
@@ -63,9 +64,14 @@ async function fill(cookie: DraftCookie, imei: string, phoneNumber1 = ''): Promi
 }
 
 /** A draft with everything that it takes to be sent; answers its browser's cookie. */
-async function completeDraft(imei: string, filedBy?: StaffActor, phoneNumber?: string): Promise<string> {
+async function completeDraft(
+  imei: string,
+  filedBy?: StaffActor,
+  phoneNumber?: string,
+  imei2?: string,
+): Promise<string> {
   const cookie = await startDraft({ locale: 'vi', ...(filedBy && { filedBy }), now })
-  await fill(shown(cookie, filedBy), imei, phoneNumber)
+  await fill(shown(cookie, filedBy), imei, phoneNumber, imei2)
   const { id, key } = await db.reportDraft.update({
     where: { cookieHash: cookieHash(cookie) },
     data: { contactHash: contactHash({ kind: 'email', value: EMAIL }), contactConfirmedAt: now },
@@ -94,6 +100,8 @@ const send = (cookie: string, change: Partial<Sending> = {}) =>
     ...{ cookie, consents: ALL, counterclaim: false, officer: null, identity: null, locale: 'vi', now },
     ...change,
   })
+
+const claimed = (imei: string) => ({ fault: 'report.imei.claimed', values: { imei }, named: true })
 
 // Nobody's hour of codes is used up by another test's.
 beforeEach(() => db.codeSend.deleteMany())
@@ -155,7 +163,7 @@ describe('sending', () => {
     for (const result of sent.filter((one) => !one.ok)) {
       expect(result).toEqual({
         ok: false,
-        error: { kind: 'faults', faults: { imei1: 'report.imei.claimed' } },
+        error: { kind: 'faults', faults: { imei1: claimed(formatImei(imei)) } },
       })
     }
     expect(await db.caseImei.count({ where: { primaryClaim: true } })).toBe(1)
@@ -166,6 +174,20 @@ describe('sending', () => {
     expect(await db.case.count({ where: { counterclaim: 'pending' } })).toBe(1)
     expect(await db.case.count()).toBe(2)
     expect(await db.caseImei.count({ where: { primaryClaim: true } })).toBe(1)
+  })
+
+  test('the IMEI that is claimed is named, whichever of the report’s it is', async () => {
+    const [claimedOne, claimedToo, own] = [randomImei(), randomImei(), randomImei()]
+    await send(await completeDraft(claimedOne))
+    await send(await completeDraft(claimedToo))
+    const second = await completeDraft(own, undefined, undefined, claimedOne)
+    expect(await send(second)).toMatchObject({
+      error: { faults: { imei1: claimed(formatImei(claimedOne)) } },
+    })
+    const both = await completeDraft(claimedToo, undefined, undefined, claimedOne)
+    expect(await send(both)).toMatchObject({
+      error: { faults: { imei1: { fault: 'report.imei.claimed_several' } } },
+    })
   })
 
   test('a counter-claim against nobody is an ordinary report', async () => {

@@ -3,7 +3,7 @@ import type { Actor, StaffActor } from '#domain/access/actor.ts'
 import { type IdentityScope, systemScope } from '#domain/access/scope.ts'
 import { receiptUntil } from '#domain/case/clocks.ts'
 import { newCaseSecret } from '#domain/case/secret.ts'
-import type { Faults } from '#domain/report/answers.ts'
+import { formatImei } from '#domain/imei/imei.ts'
 import { type ConsentField, consentsAsked } from '#domain/report/consents.ts'
 import type { DraftCookie } from '#domain/report/draft-cookie.ts'
 import { describePhone } from '#domain/report/phone-step.ts'
@@ -11,7 +11,7 @@ import type { Report, ReportContext } from '#domain/report/report.ts'
 import type { Step } from '#domain/report/steps.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
-import { claimTaken, submitCase } from '#server/cases/commands/submit.ts'
+import { claimedKeys, claimTaken, submitCase } from '#server/cases/commands/submit.ts'
 import { holdEvidence } from '#server/evidence/commands.ts'
 import { listFiled } from '#server/identities/commands/list.ts'
 import { keyedHash, random, sealForCookie } from '#server/platform/crypto.ts'
@@ -45,7 +45,14 @@ export interface Sent {
 export type SendRefusal =
   | { readonly kind: 'gone' }
   | { readonly kind: 'incomplete'; readonly step: Step }
-  | { readonly kind: 'faults'; readonly faults: Faults }
+  | { readonly kind: 'faults'; readonly faults: Readonly<Record<string, string | ClaimFault>> }
+
+/** The words say which IMEI it is: the field beside which they stand is always the first. */
+interface ClaimFault {
+  readonly fault: string
+  readonly values: Readonly<Record<string, string>>
+  readonly named: true
+}
 
 type Complete = { readonly [K in keyof Report]: NonNullable<Report[K]> }
 
@@ -61,7 +68,8 @@ export async function sendReport(sending: Sending): Promise<Result<Sent, SendRef
     const constraint = uniqueViolation(error)
     if (constraint === null) throw error
     // Somebody else has the claim.
-    if (constraint.includes('one_primary_claim_a_phone') || constraint.includes('key14')) return claimed()
+    if (constraint.includes('one_primary_claim_a_phone') || constraint.includes('key14'))
+      return claimed(sending, context)
     const number = await repository.sentWith([shown(sending)])
     if (number === null) throw error
     return ok({ number, ownDevice: false })
@@ -88,7 +96,26 @@ async function send(tx: Tx, s: Sending, context: ReportContext): Promise<Result<
   return ok({ number: draft.number, ownDevice: draft.content.answers.ownDevice === 'on' })
 }
 
-const claimed = () => err({ kind: 'faults', faults: { imei1: 'report.imei.claimed' } } as const)
+/** Which of the draft's own IMEIs somebody else has claimed, as it was typed, and nothing of who has. */
+async function claimed(s: Sending, context: ReportContext): Promise<Result<never, SendRefusal>> {
+  const imeis = await repository.draftTransaction(async (tx) => {
+    const draft = await repository.lockByCookie(tx, shown(s), s.now)
+    const typed = (draft && progressOf(draft, context).report.phone?.imeis) ?? []
+    const keys = draft
+      ? await claimedKeys(
+          tx,
+          draft.id,
+          typed.map(({ key }) => key),
+        )
+      : []
+    return typed.filter(({ key }) => keys.includes(key))
+  })
+  const [imei] = imeis
+  const fault = imei && imeis.length === 1 ? 'claimed' : 'claimed_several'
+  const values: Record<string, string> = imei ? { imei: formatImei(imei.imei) } : {}
+  const imei1 = { fault: `report.imei.${fault}`, values, named: true } as const
+  return err({ kind: 'faults', faults: { imei1 } })
+}
 
 const shown = ({ cookie, officer }: Sending): DraftCookie => ({
   value: cookie,
@@ -100,7 +127,12 @@ const isComplete = (report: Report): report is Complete =>
 
 type Consents = ReturnType<typeof consentsAsked>
 
-async function missing(tx: Tx, draft: repository.Draft, asked: Consents, s: Sending): Promise<Faults> {
+async function missing(
+  tx: Tx,
+  draft: repository.Draft,
+  asked: Consents,
+  s: Sending,
+): Promise<Record<string, string>> {
   const faults: Record<string, string> = {}
   if ((await holdEvidence(tx, draft.id)) === 0) faults.evidence = 'report.evidence.empty'
   for (const { field, required } of asked) {

@@ -9,6 +9,7 @@ import { MissingEvidence } from '#components/report/missing-evidence.tsx'
 import { StepFrame } from '#components/report/step-frame.tsx'
 import { StepHeading } from '#components/report/step-parts.tsx'
 import { WhenFault } from '#components/report/when-fault.tsx'
+import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { consentsAsked } from '#domain/report/consents.ts'
 import { currentReader } from '#server/entry/identity.ts'
@@ -36,6 +37,11 @@ export default async function ReviewPage() {
             <FieldError name="imei1" />
           </div>
           <WhenFault field="imei1">
+            <p className="pb-4">
+              {t.rich('review.claimedChange', {
+                change: (words) => <Link href={changeRoute('phone')}>{words}</Link>,
+              })}
+            </p>
             <Notice title={t('review.claimedTitle')}>
               <p>{t('review.claimedText')}</p>
             </Notice>
