@@ -3,6 +3,7 @@ import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { z } from 'zod'
+import { parseCaseSecret } from '#domain/case/secret.ts'
 import type { FormAction, FormState } from '#domain/form-state.ts'
 import type { Instant } from '#domain/time.ts'
 import { fieldNames } from '#messages/field-names.ts'
@@ -118,10 +119,18 @@ function withoutNul(form: FormData): FormData {
 }
 
 /** Secrets are typed again rather than sent back in a page. */
-const NEVER_SHOWN_AGAIN = /password|^(otp|contactCode|caseSecret)$/i
+const NEVER_SHOWN_AGAIN = /password|^(otp|contactCode)$/i
 function shownAgain(form: FormData): FormState['values'] {
-  return Object.fromEntries(Object.entries(typedForm(form)).filter(([name]) => !NEVER_SHOWN_AGAIN.test(name)))
+  return Object.fromEntries(
+    Object.entries(typedForm(form)).filter(
+      ([name, typed]) => !NEVER_SHOWN_AGAIN.test(name) && !(name === 'caseSecret' && mayOpenCase(typed)),
+    ),
+  )
 }
+
+/** What has another form than a case's secret opens nothing: it is shown, for the slip in it to be found. */
+const mayOpenCase = (typed: string | string[]): boolean =>
+  [typed].flat().some((one) => parseCaseSecret(one).ok)
 
 /** The first fault of each field: schemas put a key of `faults` where zod has its message. */
 function faultsOf(error: z.ZodError): Record<string, string> {

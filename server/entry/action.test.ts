@@ -1,0 +1,44 @@
+import { expect, test, vi } from 'vitest'
+import { z } from 'zod'
+import { run } from './action.ts'
+
+vi.mock('next/headers', () => ({ headers: async () => new Headers() }))
+vi.mock('next-intl/server', () => ({
+  getLocale: async () => 'vi',
+  getTranslations: async () => Object.assign((key: string) => key, { has: () => true }),
+}))
+
+/** What a form shows again of these fields once it is refused. */
+async function shownAgain(typed: Readonly<Record<string, string>>) {
+  const form = new FormData()
+  for (const [name, text] of Object.entries(typed)) form.append(name, text)
+  const { values } = await run(z.object({}), form, async () => ({ faults: { form: 'general.invalid' } }))
+  return values
+}
+
+test('what may be somebody’s secret is typed again', async () => {
+  const secrets = { password: 'x', newPassword: 'x', otp: '123456', contactCode: '123456' }
+  expect(await shownAgain({ ...secrets, caseNumber: 'HCM-1' })).toEqual({ caseNumber: 'HCM-1' })
+})
+
+test.each(['7K2M9-QX4TD-A8B3C-5EFG', '7K2M9 QX4TD A8B3C 5EFG?', ''])(
+  'a case’s secret that cannot be one stays, for its slip to be found: %s',
+  async (caseSecret) => {
+    expect(await shownAgain({ caseSecret })).toEqual({ caseSecret })
+  },
+)
+
+test.each(['7K2M9-QX4TD-A8B3C-5EFGH', '7k2m9 qx4td a8b3c 5efgh'])(
+  'one that may open a case does not: %s',
+  async (caseSecret) => {
+    expect(await shownAgain({ caseSecret })).toEqual({})
+  },
+)
+
+test('a fault whose words name what it is about has no field’s name before it', async () => {
+  const fault = (named: boolean) => ({ fault: 'report.imei.claimed', values: { imei: '1' }, named })
+  const names = async (named: boolean) =>
+    (await run(z.object({}), new FormData(), async () => ({ faults: { imei1: fault(named) } }))).names
+  expect(await names(true)).toEqual({})
+  expect(await names(false)).toEqual({ imei1: 'imei1' })
+})
