@@ -1,5 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
+import { fieldNames } from '#messages/field-names.ts'
 import type { FormAction, FormValues } from './form-state.ts'
 import { LiveForm } from './live-form.tsx'
 
@@ -8,6 +9,8 @@ export interface ActionFormProps {
   readonly action: FormAction
   /** What the fields show before anything is sent, by field name. */
   readonly initial?: FormValues
+  /** What is wrong with that, in words, by field name. */
+  readonly errors?: Readonly<Record<string, string>>
   /** Set where a page holds several forms: prefixes every field's id, and is the form's own id. */
   readonly scope?: string
   readonly className?: string
@@ -21,16 +24,18 @@ export interface ActionFormProps {
 export async function ActionForm({
   action,
   initial = {},
+  errors = {},
   scope = '',
   className = 'stack-l',
   children,
 }: ActionFormProps) {
   const t = await getTranslations('common.form')
+  const names = await fieldNames(Object.keys(errors))
   const words = { summary: t('summary'), optional: t('optional'), pending: t('pending') }
   return (
     <LiveForm
       action={action}
-      initial={initial}
+      initial={{ values: initial, errors, names }}
       words={words}
       submitKey={crypto.randomUUID()}
       scope={scope}

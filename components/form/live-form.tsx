@@ -2,11 +2,12 @@
 import { type ReactNode, useActionState, useMemo } from 'react'
 import { ErrorSummary } from './error-summary.tsx'
 import { FormContext, type FormWords } from './form-context.ts'
-import { type FormAction, type FormValues, isAnswer, untouched } from './form-state.ts'
+import { type FormAction, type FormState, isAnswer, untouched } from './form-state.ts'
 
 export interface LiveFormProps {
   readonly action: FormAction
-  readonly initial: FormValues
+  /** Before anything is sent. */
+  readonly initial: FormState
   readonly words: FormWords
   readonly submitKey: string
   readonly scope: string
@@ -17,18 +18,18 @@ export interface LiveFormProps {
 /** The part of ActionForm that runs in the browser; with no script the same markup posts to the same action. */
 export function LiveForm({ action, initial, words, submitKey, scope, className, children }: LiveFormProps) {
   const [state, send] = useActionState(action, untouched)
-  const values = isAnswer(state) ? state.values : initial
+  const { values, errors, names } = isAnswer(state) ? state : initial
   const context = useMemo(
     () => ({
       values,
-      errors: state.errors,
-      names: state.names ?? {},
+      errors,
+      names: names ?? {},
       words,
       scope,
       ...(state.result && { result: state.result }),
       ...(state.rows && { rows: state.rows }),
     }),
-    [values, state.errors, state.names, state.result, state.rows, words, scope],
+    [values, errors, names, state.result, state.rows, words, scope],
   )
   return (
     <FormContext value={context}>

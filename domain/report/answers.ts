@@ -20,7 +20,7 @@ export const STEP_FIELDS = {
 
 export type Field = (typeof STEP_FIELDS)[AnswerStep][number]
 
-/** What has been answered, in writing: every value reads again as what it was read as. */
+/** What has been answered, in writing: what is right reads again as what it was read as, the rest is as it was typed. */
 export type Answers = Readonly<Partial<Record<Field, string>>>
 
 /** By field, a key of messages' `faults`. */
@@ -30,7 +30,7 @@ export type Faults = Readonly<Record<string, string>>
 export interface Reading<T> {
   /** Null while anything is at fault. */
   readonly value: T | null
-  /** The fields that are right, cleaned: what the draft keeps. */
+  /** The fields that are right, cleaned. */
   readonly answers: Answers
   readonly faults: Faults
 }

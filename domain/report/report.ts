@@ -1,5 +1,6 @@
 import type { Instant } from '#domain/time.ts'
-import type { Answers, Reading } from './answers.ts'
+import type { Answers, Faults, Field, Reading } from './answers.ts'
+import { isBlank } from './field-reader.ts'
 import { type IncidentAnswers, readIncident } from './incident-step.ts'
 import { type PersonAnswers, readPerson } from './person-step.ts'
 import { type PhoneAnswers, readPhone } from './phone-step.ts'
@@ -27,6 +28,14 @@ export function readStep(
   if (step === 'incident') return readIncident(answers, areas, now)
   const phone = readPhone(answers)
   return step === 'phone' ? phone : readPerson(answers, phone.value?.phoneNumbers ?? [], now)
+}
+
+/** What is wrong in a draft's step as it was left. Of what is blank nothing is said before the step is sent. */
+export function leftFaults(step: AnswerStep, answers: Answers, context: ReportContext): Faults {
+  const { faults } = readStep(step, answers, context)
+  return Object.fromEntries(
+    Object.entries(faults).filter(([field]) => !isBlank(answers[field as Field] ?? '')),
+  )
 }
 
 export function readReport(answers: Answers, { areas, now }: ReportContext): Report {

@@ -5,10 +5,16 @@ import type { Contact } from '#domain/case/particulars.ts'
 import type { CaseSecret } from '#domain/case/secret.ts'
 import type { EvidenceItem } from '#domain/evidence/item.ts'
 import type { KnownDevice } from '#domain/imei/device.ts'
-import type { Answers } from '#domain/report/answers.ts'
+import type { Answers, Faults } from '#domain/report/answers.ts'
 import type { DraftCookie } from '#domain/report/draft-cookie.ts'
-import { firstIncomplete, type Report, type ReportContext, readReport } from '#domain/report/report.ts'
-import type { Step } from '#domain/report/steps.ts'
+import {
+  firstIncomplete,
+  leftFaults,
+  type Report,
+  type ReportContext,
+  readReport,
+} from '#domain/report/report.ts'
+import type { AnswerStep, Step } from '#domain/report/steps.ts'
 import type { Instant } from '#domain/time.ts'
 import { contactHash } from '#server/codes/loaders.ts'
 import { countEvidence, evidenceOf } from '#server/evidence/loaders.ts'
@@ -22,10 +28,14 @@ import { type Draft, findByCookie, findReceipt, sentWith } from './repository.ts
 export interface DraftView {
   readonly number: string
   readonly answers: Answers
+  /** What is wrong in it as it was left. */
+  readonly faults: Readonly<Record<AnswerStep, Faults>>
   readonly report: Report
   /** The first step with something missing; `review` when it can be sent. */
   readonly incomplete: Step
   readonly contactConfirmed: boolean
+  /** The contact with which the draft can be opened elsewhere. */
+  readonly resumeWith: Contact | null
   /** What the TAC table knows of the first IMEI. */
   readonly device: KnownDevice | null
   readonly evidence: number
@@ -37,14 +47,22 @@ export interface DraftView {
 export async function draftView(cookie: DraftCookie | null, now: Instant): Promise<DraftView | null> {
   const draft = cookie === null ? null : await findByCookie(cookie, now)
   if (draft === null) return null
-  const { report, incomplete, contactConfirmed } = progressOf(draft, await reportContext(now))
+  const context = await reportContext(now)
+  const { report, incomplete, contactConfirmed } = progressOf(draft, context)
+  const { answers } = draft.content
   const tac = report.phone?.imeis[0]?.tac
   return {
     number: draft.number,
-    answers: draft.content.answers,
+    answers,
+    faults: {
+      incident: leftFaults('incident', answers, context),
+      phone: leftFaults('phone', answers, context),
+      person: leftFaults('person', answers, context),
+    },
     report,
     incomplete,
     contactConfirmed,
+    resumeWith: confirmedContact(draft),
     device: tac === undefined ? null : await deviceOf(tac),
     evidence: await countEvidence(draft.id),
     filedAtDesk: draft.filedById !== null,
@@ -62,6 +80,14 @@ export function progressOf(draft: Pick<Draft, 'content' | 'contactHash'>, contex
   const report = readReport(draft.content.answers, context)
   const contactConfirmed = report.person !== null && isConfirmed(draft.contactHash, report.person.contact)
   return { report, contactConfirmed, incomplete: firstIncomplete(report, contactConfirmed) }
+}
+
+/** The contact that has answered its code, also while the step it stands in is left with something wrong in it. */
+export function confirmedContact({ content, contactHash }: Pick<Draft, 'content' | 'contactHash'>) {
+  const value = content.codeSentTo
+  if (value === null) return null
+  const contact: Contact = { kind: value.includes('@') ? 'email' : 'phone', value }
+  return isConfirmed(contactHash, contact) ? contact : null
 }
 
 const isConfirmed = (hash: Uint8Array | null, contact: Contact): boolean =>

@@ -82,6 +82,41 @@ test('a wrong first step makes no draft; a right one does, under a key that is s
   expect(await draftView('another', now)).toBeNull()
 })
 
+test('what is not right is kept as it was typed, shown with its fault, and sent by nobody', async () => {
+  const cookie = await draft()
+  await save(cookie, 'person', PERSON)
+  await confirmContact(cookie, await newestCode(), now)
+  const wrong = { imei1: '352987065816624', imei2: '', brand: 'x'.repeat(100_000), colour: 'Đen' }
+  const saved = await save(cookie, 'phone', wrong)
+  expect(saved).toMatchObject({ faults: { imei1: 'report.imei.check_digit' }, incomplete: 'phone' })
+  const view = await draftView(cookie, now)
+  expect(view?.answers).toMatchObject({ imei1: wrong.imei1, colour: 'Đen', fullName: 'Nguyễn Thị Lan' })
+  expect(view?.answers.brand?.length).toBeLessThan(20_000)
+  expect(view?.faults).toEqual({
+    incident: {},
+    phone: { imei1: 'report.imei.check_digit', brand: 'report.brand.too_long' },
+    person: {},
+  })
+  expect(view?.incomplete).toBe('phone')
+  // Of a step that was only opened nothing is said.
+  await save(cookie, 'person', {})
+  expect((await draftView(cookie, now))?.faults.person).toEqual({})
+})
+
+test('a confirmed contact opens the draft elsewhere also while something in its step is wrong', async () => {
+  const cookie = await draft()
+  await save(cookie, 'person', PERSON)
+  await confirmContact(cookie, await newestCode(), now)
+  await save(cookie, 'person', { ...PERSON, nationalId: '1', contactEmail: 'lan@' })
+  const view = await draftView(cookie, now)
+  expect(view?.resumeWith).toEqual({ kind: 'email', value: PERSON.contactEmail })
+  await sendResumeCode(view?.number ?? '', 'vi', next())
+  expect(await db.notice.count({ where: { template: 'code_resume_draft' } })).toBe(1)
+  // Back with the first contact, which has answered its code.
+  await save(cookie, 'person', PERSON)
+  expect(await confirmed(cookie)).toBe(true)
+})
+
 test('two tabs on different steps at once lose nothing to each other', async () => {
   const cookie = await draft()
   await Promise.all([

@@ -9,7 +9,7 @@ import { checkCode, sendCode } from '#server/codes/commands.ts'
 import { withinLimit } from '#server/limits/commands.ts'
 import { transaction } from '#server/platform/db.ts'
 import { enqueue } from '#server/platform/queue.ts'
-import { progressOf, reportContext } from '../loaders.ts'
+import { confirmedContact, progressOf, reportContext } from '../loaders.ts'
 import { draftTransaction, findConfirmed, handOver } from '../repository.ts'
 import { newCookie } from './start.ts'
 
@@ -38,13 +38,10 @@ export async function requestResume({
 
 /** The job `resume-code`: sends it, where there is such a draft. Sent twice, the newer one counts. */
 export async function sendResumeCode(number: string, locale: 'vi' | 'en', now: Instant): Promise<void> {
-  const context = await reportContext(now)
   await draftTransaction(async (tx) => {
     const draft = await findConfirmed(tx, number, now)
-    if (draft === null) return
-    const { report, contactConfirmed } = progressOf(draft, context)
-    if (report.person === null || !contactConfirmed) return
-    const { contact } = report.person
+    const contact = draft && confirmedContact(draft)
+    if (!draft || !contact) return
     await sendCode(tx, { key: draft.key, purpose: 'resume_draft', contact, locale, number, now })
   })
 }

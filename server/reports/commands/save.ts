@@ -33,9 +33,9 @@ export interface Saved {
 }
 
 /**
- * Keeps what is right of a step and names what is not. The first right step makes the draft. Two tabs on different
- * steps lose nothing to each other; on the same step the later one counts. `gone`: there is no such draft (any
- * more) and the step is not the one that begins it.
+ * Keeps a step and names what is not right in it: that is kept as it was typed, and sending refuses it. The first
+ * right step makes the draft. Two tabs on different steps lose nothing to each other; on the same step the later one
+ * counts. `gone`: there is no such draft (any more) and the step is not the one that begins it.
  */
 export async function saveStep(form: StepForm): Promise<Result<Saved, 'gone'>> {
   const context = await reportContext(form.now)
@@ -63,10 +63,16 @@ async function begin(form: StepForm, context: ReportContext): Promise<Saved> {
   return { cookie, faults, incomplete: 'phone' }
 }
 
+/** More than any field may hold, and no more than a draft should. */
+const TYPED_MAX = 12_000
+
 /** A field that was not sent is blank: a box that is not ticked sends nothing. */
 function read({ step, typed }: StepForm, before: Answers, context: ReportContext) {
-  const sent = Object.fromEntries(STEP_FIELDS[step].map((field) => [field, typed[field] ?? '']))
-  return readStep(step, { ...before, ...sent }, context)
+  const sent = Object.fromEntries(
+    STEP_FIELDS[step].map((field) => [field, (typed[field] ?? '').slice(0, TYPED_MAX)]),
+  )
+  const { answers, faults } = readStep(step, { ...before, ...sent }, context)
+  return { answers: { ...sent, ...answers }, faults }
 }
 
 async function saveInto(tx: Tx, draft: Draft, form: StepForm, context: ReportContext, codes: boolean) {

@@ -10,13 +10,14 @@ import { StepButtons, StepHeading } from '#components/report/step-parts.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { INCIDENT_TYPES } from '#domain/case/incident.ts'
 import { writeLocal } from '#domain/report/incident-step.ts'
+import { wordsFor } from '#server/entry/action.ts'
 import { draftCookie } from '#server/entry/draft.ts'
 import { currentReader } from '#server/entry/identity.ts'
 import { retention } from '#server/privacy/loaders.ts'
 import { policeAreas } from '#server/reference/loaders.ts'
 import { draftView } from '#server/reports/loaders.ts'
 import { incidentAction } from './actions.ts'
-import { cameFrom, framed, type StepSearch } from './step.ts'
+import { cameFrom, type StepSearch } from './step.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('report'))('title') }
@@ -32,7 +33,7 @@ export default async function IncidentPage({ searchParams }: { searchParams: Ste
     draftCookie().then((cookie) => draftView(cookie, now)),
     currentReader(),
   ])
-  const from = await cameFrom(searchParams)
+  const [from, errors] = await Promise.all([cameFrom(searchParams), wordsFor(draft?.faults.incident ?? {})])
   const types = INCIDENT_TYPES.map((value) => ({
     value,
     label: t(`incident.${value}`),
@@ -45,7 +46,7 @@ export default async function IncidentPage({ searchParams }: { searchParams: Ste
   return (
     <StepFrame
       step="incident"
-      draft={draft && framed(draft)}
+      draft={draft}
       intro={
         draft === null ? (
           <Intro
@@ -55,7 +56,7 @@ export default async function IncidentPage({ searchParams }: { searchParams: Ste
         ) : null
       }
     >
-      <ActionForm action={incidentAction} initial={{ ...draft?.answers }}>
+      <ActionForm action={incidentAction} initial={{ ...draft?.answers }} errors={errors}>
         {draft !== null && from === undefined ? (
           <Notice tone="info">
             <p>{t('intro.running')}</p>

@@ -1,6 +1,5 @@
 import { redirect } from 'next/navigation'
 import { getLocale } from 'next-intl/server'
-import type { FramedDraft } from '#components/report/step-frame.tsx'
 import { isReachable, type Step } from '#domain/report/steps.ts'
 import { pathFor, type Route } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
@@ -40,12 +39,6 @@ export async function draftAt(step: Exclude<Step, 'incident'>): Promise<DraftVie
   if (!isReachable(step, draft.incomplete)) redirect(stepPath(locale, draft.incomplete))
   return draft
 }
-
-/** What the frame of a step tells of its draft. */
-export const framed = (draft: DraftView): FramedDraft => ({
-  ...draft,
-  resumeWith: draft.contactConfirmed ? (draft.report.person?.contact ?? null) : null,
-})
 
 export type StepSearch = Promise<{ readonly from?: string | string[] }>
 

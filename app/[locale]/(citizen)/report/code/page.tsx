@@ -4,7 +4,7 @@ import { CodeForm } from '#components/report/code-form.tsx'
 import { StepFrame } from '#components/report/step-frame.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { codeAction } from '../actions.ts'
-import { draftAt, framed, stepPath } from '../step.ts'
+import { draftAt, stepPath } from '../step.ts'
 import { stepMetadata } from '../title.ts'
 
 export const generateMetadata = stepMetadata('code')
@@ -15,7 +15,7 @@ export default async function CodePage() {
   if (draft.contactConfirmed) redirect(stepPath(await getLocale(), 'review'))
   const t = await getTranslations('report.code')
   return (
-    <StepFrame step="code" draft={framed(draft)}>
+    <StepFrame step="code" draft={draft}>
       <CodeForm action={codeAction} contact={draft.report.person?.contact ?? null} change="/report/person">
         <Details summary={t('notCome')}>
           <ul>

@@ -7,7 +7,7 @@ import { evidenceFault } from '#domain/evidence/fault.ts'
 import { draftCookie } from '#server/entry/draft.ts'
 import { retention } from '#server/privacy/loaders.ts'
 import { draftEvidence } from '#server/reports/loaders.ts'
-import { cameFrom, draftAt, framed, type StepSearch } from '../step.ts'
+import { cameFrom, draftAt, type StepSearch } from '../step.ts'
 import { stepMetadata } from '../title.ts'
 import { removeEvidenceAction } from './actions.ts'
 
@@ -26,7 +26,7 @@ export default async function EvidencePage({ searchParams }: { searchParams: Sea
     draftEvidence(await draftCookie(), new Date()),
   ])
   return (
-    <StepFrame step="evidence" draft={framed(draft)}>
+    <StepFrame step="evidence" draft={draft}>
       <StepHeading title={t('title')}>
         <p>{t('lead')}</p>
         <p>{t('later', { days: retention().draftDays })}</p>

@@ -6,10 +6,11 @@ import { KnownFrom } from '#components/identity/known-from.tsx'
 import { ContactFields, IdentityFields } from '#components/report/person-fields.tsx'
 import { StepFrame } from '#components/report/step-frame.tsx'
 import { StepButtons, StepHeading } from '#components/report/step-parts.tsx'
+import { wordsFor } from '#server/entry/action.ts'
 import { currentCitizen, signInName } from '#server/entry/identity.ts'
 import type { DraftView } from '#server/reports/loaders.ts'
 import { personAction } from '../actions.ts'
-import { cameFrom, draftAt, framed, type StepSearch } from '../step.ts'
+import { cameFrom, draftAt, type StepSearch } from '../step.ts'
 import { stepMetadata } from '../title.ts'
 
 export const generateMetadata = stepMetadata('person')
@@ -25,14 +26,19 @@ async function beginWith({ answers, filedAtDesk }: DraftView) {
 /** Who reports, and where messages reach them. Saving it sends the code. */
 export default async function PersonPage({ searchParams }: { searchParams: StepSearch }) {
   const draft = await draftAt('person')
-  const [t, from, begun] = await Promise.all([
+  const [t, from, begun, errors] = await Promise.all([
     getTranslations('report.person'),
     cameFrom(searchParams),
     beginWith(draft),
+    wordsFor(draft.faults.person),
   ])
   return (
-    <StepFrame step="person" draft={framed(draft)}>
-      <ActionForm action={personAction} initial={{ idKind: 'cccd', ...begun?.known, ...draft.answers }}>
+    <StepFrame step="person" draft={draft}>
+      <ActionForm
+        action={personAction}
+        initial={{ idKind: 'cccd', ...begun?.known, ...draft.answers }}
+        errors={errors}
+      >
         <StepHeading title={t('title')}>
           <p>{t('lead')}</p>
         </StepHeading>

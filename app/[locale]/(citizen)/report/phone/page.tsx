@@ -6,8 +6,9 @@ import { ImeiHelp } from '#components/report/imei-help.tsx'
 import { KnownDevice } from '#components/report/known-device.tsx'
 import { StepFrame } from '#components/report/step-frame.tsx'
 import { StepButtons, StepHeading } from '#components/report/step-parts.tsx'
+import { wordsFor } from '#server/entry/action.ts'
 import { phoneAction } from '../actions.ts'
-import { cameFrom, draftAt, framed, type StepSearch } from '../step.ts'
+import { cameFrom, draftAt, type StepSearch } from '../step.ts'
 import { stepMetadata } from '../title.ts'
 
 export const generateMetadata = stepMetadata('phone')
@@ -15,12 +16,16 @@ export const generateMetadata = stepMetadata('phone')
 /** Which phone it is: its IMEIs first, then what helps to tell it from others. */
 export default async function PhonePage({ searchParams }: { searchParams: StepSearch }) {
   const draft = await draftAt('phone')
-  const [t, from] = await Promise.all([getTranslations('report.phone'), cameFrom(searchParams)])
+  const [t, from, errors] = await Promise.all([
+    getTranslations('report.phone'),
+    cameFrom(searchParams),
+    wordsFor(draft.faults.phone),
+  ])
   const imei = { inputMode: 'numeric', look: 'number', width: 'medium' } as const
   const number = { type: 'tel', inputMode: 'tel', width: 'medium', hint: t('phoneNumberHint') } as const
   return (
-    <StepFrame step="phone" draft={framed(draft)}>
-      <ActionForm action={phoneAction} initial={{ ...draft.answers }}>
+    <StepFrame step="phone" draft={draft}>
+      <ActionForm action={phoneAction} initial={{ ...draft.answers }} errors={errors}>
         <StepHeading title={t('title')}>
           <p>{t('lead')}</p>
         </StepHeading>

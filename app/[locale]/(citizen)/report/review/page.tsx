@@ -15,7 +15,7 @@ import { consentsAsked } from '#domain/report/consents.ts'
 import { currentReader } from '#server/entry/identity.ts'
 import { policeAreas } from '#server/reference/loaders.ts'
 import { reviewAction } from '../actions.ts'
-import { changeRoute, draftAt, framed } from '../step.ts'
+import { changeRoute, draftAt } from '../step.ts'
 import { stepMetadata } from '../title.ts'
 
 export const generateMetadata = stepMetadata('review')
@@ -27,7 +27,7 @@ export default async function ReviewPage() {
   const area = areas.find(({ id }) => id === draft.report.incident?.district) ?? null
   const district = (locale === 'vi' ? area?.nameVi : area?.nameEn) ?? ''
   return (
-    <StepFrame step="review" draft={framed(draft)} wide>
+    <StepFrame step="review" draft={draft} wide>
       <ActionForm action={reviewAction}>
         <StepHeading title={t('review.title')}>
           <p>{t('review.lead')}</p>
@@ -52,7 +52,7 @@ export default async function ReviewPage() {
             <Answers draft={draft} area={area} change={changeRoute} />
             <div id="evidence" tabIndex={-1} className="field stack">
               <FieldError name="evidence" />
-              {draft.evidence === 0 ? <MissingEvidence draft={framed(draft)} /> : null}
+              {draft.evidence === 0 ? <MissingEvidence draft={draft} /> : null}
             </div>
           </div>
           <div className="stack-l">
