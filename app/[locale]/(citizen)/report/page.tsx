@@ -34,6 +34,7 @@ export default async function IncidentPage({ searchParams }: { searchParams: Ste
     currentReader(),
   ])
   const [from, errors] = await Promise.all([cameFrom(searchParams), wordsFor(draft?.faults.incident ?? {})])
+  const isBegun = Object.values(draft?.answers ?? {}).some((text) => text !== '')
   const types = INCIDENT_TYPES.map((value) => ({
     value,
     label: t(`incident.${value}`),
@@ -57,7 +58,7 @@ export default async function IncidentPage({ searchParams }: { searchParams: Ste
       }
     >
       <ActionForm action={incidentAction} initial={{ ...draft?.answers }} errors={errors}>
-        {draft !== null && from === undefined ? (
+        {isBegun && from === undefined ? (
           <Notice tone="info">
             <p>{t('intro.running')}</p>
           </Notice>
