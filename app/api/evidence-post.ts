@@ -1,4 +1,5 @@
 import { foreignOrigin } from '#app/foreign-origin.ts'
+import { cleanFileName } from '#domain/evidence/file-name.ts'
 import type { EvidenceKind } from '#domain/evidence/kind.ts'
 import { MAX_BODY_BYTES, MAX_FILE_BYTES, MAX_FILES } from '#domain/evidence/limits.ts'
 import type { Instant } from '#domain/time.ts'
@@ -38,6 +39,8 @@ interface EvidencePost<D extends Draft> {
   readonly kept?: (fields: Fields) => Stay
   /** Why files are not taken at this time, whatever they are. */
   readonly untimely?: (draft: D, kind: EvidenceKind) => string | null
+  /** What names the refused file in the step's address, for this browser alone. */
+  readonly naming?: (fileName: string) => Promise<Stay>
   /** Keeps what else the form says. */
   readonly alsoSave?: (fields: Fields, now: Instant) => Promise<unknown>
   readonly before: Route
@@ -62,7 +65,16 @@ export const evidencePost = <D extends Draft>(of: EvidencePost<D>) =>
       if (draft === null) return to(of.start)
       const { allowed } = await withinLimit('upload_address', clientAddress(request.headers), now)
       if (!allowed) return to(of.page({ error: 'too_often' }))
-      const form = await readMultipart(request, LIMITS, (file) => receiveFile(draft.key, file), discardFiles)
+      const names: (string | null)[] = []
+      const form = await readMultipart(
+        request,
+        LIMITS,
+        (file) => {
+          names.push(cleanFileName(file.fileName))
+          return receiveFile(draft.key, file)
+        },
+        discardFiles,
+      )
       if (!form.ok)
         return form.error === 'foreign' ? foreignOrigin(locale) : to(of.page({ error: form.error }))
 
@@ -82,8 +94,12 @@ export const evidencePost = <D extends Draft>(of: EvidencePost<D>) =>
 
       const step = fields.get('step')
       if (step === 'back') return to(of.before)
-      const refused = files.find((file) => !file.ok)
-      if (refused) return stay({ error: refused.error })
+      const faulty = files.findIndex((file) => !file.ok)
+      const refused = files[faulty]
+      if (refused && !refused.ok) {
+        const name = names[faulty]
+        return stay({ error: refused.error, ...(name && (await of.naming?.(name))) })
+      }
       if (step === 'next') {
         const next = await of.after(fields, now)
         return typeof next === 'object' && 'missing' in next ? stay({ error: next.missing }) : to(next)

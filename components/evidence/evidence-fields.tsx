@@ -9,6 +9,8 @@ export interface EvidenceFieldsProps {
   /** Files only, without the question what they show: for a reply. */
   readonly kindAsked?: boolean
   readonly optional?: boolean
+  /** How many files there are already of those that may be sent. */
+  readonly stored?: number
   /** What a file may show, the first chosen already. */
   readonly kinds?: readonly EvidenceKind[]
 }
@@ -17,16 +19,18 @@ export interface EvidenceFieldsProps {
 export async function EvidenceFields({
   kindAsked = true,
   optional = false,
+  stored = 0,
   kinds = EVIDENCE_KINDS,
 }: EvidenceFieldsProps) {
   const t = await getTranslations('evidence')
+  const left = MAX_FILES - stored
   // The two with a slot are filled in by the browser.
   const words: FileWords = {
     chosen: t('field.chosen'),
     drop: t('field.drop'),
     dropWhich: t.raw('field.dropWhich'),
     tooLarge: t('field.tooLarge'),
-    tooMany: t('field.tooMany'),
+    tooMany: stored === 0 ? t('field.tooMany') : t('field.tooManyLeft', { left }),
     sending: t.raw('field.sending'),
     checking: t('field.checking'),
     broken: t('field.broken'),
@@ -43,10 +47,19 @@ export async function EvidenceFields({
       <FileField
         name="evidence"
         label={t('field.label')}
-        hint={t('field.hint')}
+        hint={
+          stored === 0 ? (
+            t('field.hint')
+          ) : (
+            <>
+              <p className="font-semibold text-ink">{t('field.left', { stored, left })}</p>
+              <p>{t('field.hint')}</p>
+            </>
+          )
+        }
         optional={optional}
         accept={ACCEPTED}
-        maxFiles={MAX_FILES}
+        maxFiles={left}
         maxBytes={MAX_FILE_BYTES}
         words={words}
       />

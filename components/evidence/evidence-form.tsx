@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import type { FormAction } from '#components/form/form-state.ts'
 import { PostForm } from '#components/form/post-form.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import type { EvidenceFault } from '#domain/evidence/fault.ts'
+import { type EvidenceFault, isOfOneFile } from '#domain/evidence/fault.ts'
 import type { EvidenceItem } from '#domain/evidence/item.ts'
 import { MAX_FILES } from '#domain/evidence/limits.ts'
 import { EvidenceFields } from './evidence-fields.tsx'
@@ -15,6 +15,10 @@ export interface EvidenceFormProps {
   /** From the page's address, where the upload handler put them. */
   readonly fault: EvidenceFault | null
   readonly repeated: boolean
+  /** The cleaned name of the file at fault. */
+  readonly faultyFile: string | null
+  /** The step's own, under the summary of errors. */
+  readonly heading: ReactNode
   /** Takes a file out of the draft: gets its id as `evidenceId`. */
   readonly remove: FormAction
   /** The step's own buttons: `next` first, `add` among the others. */
@@ -22,26 +26,45 @@ export interface EvidenceFormProps {
 }
 
 /** The report's evidence step: what is kept so far, and one form to the upload handler for more. */
-export async function EvidenceForm({ items, fault, repeated, remove, children }: EvidenceFormProps) {
-  const [t, faults] = await Promise.all([getTranslations('evidence'), getTranslations('faults.evidence')])
-  const errors: Record<string, string> = fault ? { evidence: faults(fault) } : {}
+export async function EvidenceForm(props: EvidenceFormProps) {
+  const { items, repeated, remove, heading, children } = props
+  const t = await getTranslations('evidence')
+  const said = await faultWords(props)
   return (
-    <>
-      {items.length === 0 ? null : (
-        <section className="stack">
-          <h2>{t('list.title', { count: items.length, max: MAX_FILES })}</h2>
-          {repeated ? (
-            <Notice tone="info">
-              <p>{t('list.repeated')}</p>
-            </Notice>
-          ) : null}
-          <EvidenceList items={items} remove={remove} />
-        </section>
-      )}
-      <PostForm action="/api/evidence" encoding="multipart" state={{ values: {}, errors }}>
-        <EvidenceFields optional />
-        {children}
-      </PostForm>
-    </>
+    <PostForm
+      action="/api/evidence"
+      encoding="multipart"
+      state={{ values: {}, errors: said === null ? {} : { evidence: said } }}
+      before={
+        <>
+          {heading}
+          {items.length === 0 ? null : (
+            <section className="stack">
+              <h2>{t('list.title', { count: items.length, max: MAX_FILES })}</h2>
+              {repeated ? (
+                <Notice tone="info">
+                  <p>{t('list.repeated')}</p>
+                </Notice>
+              ) : null}
+              <EvidenceList items={items} remove={remove} />
+            </section>
+          )}
+        </>
+      }
+    >
+      <EvidenceFields optional stored={items.length} />
+      {children}
+    </PostForm>
   )
+}
+
+/** The fault in words that say which file it is, and how many there is still room for. */
+async function faultWords({ items, fault, faultyFile }: EvidenceFormProps): Promise<string | null> {
+  if (fault === null) return null
+  const faults = await getTranslations('faults.evidence')
+  if (fault === 'too_many' && items.length > 0)
+    return faults('too_many_left', { stored: items.length, left: MAX_FILES - items.length })
+  if (faultyFile === null || !isOfOneFile(fault)) return faults(fault)
+  // A name's own direction ends where the name does.
+  return faults(`named.${fault}`, { name: `\u2068${faultyFile}\u2069` })
 }

@@ -14,6 +14,8 @@ export interface PostFormProps {
   readonly state?: FormState
   readonly scope?: string
   readonly className?: string
+  /** Between the summary of errors, which stands above all of it, and the form: other forms may stand here. */
+  readonly before?: ReactNode
   readonly children: ReactNode
 }
 
@@ -24,12 +26,18 @@ export async function PostForm({
   state = untouched,
   scope = '',
   className = 'stack-l',
+  before,
   children,
 }: PostFormProps) {
   const [t, locale] = await Promise.all([getTranslations('common.form'), getLocale()])
   const names = await fieldNames(Object.keys(state.errors))
   const words = { summary: t('summary'), optional: t('optional'), pending: t('pending') }
-  return (
+  const frame = (inside: ReactNode) => (
+    <FormFrame state={{ ...state, names }} words={words} scope={scope}>
+      {inside}
+    </FormFrame>
+  )
+  const form = (inside: ReactNode) => (
     <form
       method="post"
       action={sentFrom(locale, action)}
@@ -39,9 +47,14 @@ export async function PostForm({
       {...(scope === '' ? {} : { id: scope })}
     >
       <input type="hidden" name="submitKey" value={crypto.randomUUID()} />
-      <FormFrame state={{ ...state, names }} words={words} scope={scope}>
-        {children}
-      </FormFrame>
+      {inside}
     </form>
+  )
+  if (before === undefined) return form(frame(children))
+  return frame(
+    <>
+      {before}
+      {form(children)}
+    </>,
   )
 }

@@ -37,9 +37,20 @@ test('proof is added, refused in words, looked at and taken out again', async ({
   await expectAccessible(page)
 
   await add(file('hoá đơn.jpg', 'image/jpeg', svg()), file('hoá đơn.pdf', 'application/pdf', pdf()))
-  await expect(report.error('evidence')).toBeVisible()
+  await expect(report.error('evidence')).toContainText('hoá đơn.jpg'.normalize('NFC'))
+  await expect(page.locator('[data-error-summary] ~ * h1, [data-error-summary] ~ h1')).toHaveCount(1)
   await expect(files).toHaveCount(3)
   await expectAccessible(page)
+
+  // Six in all: what there is room for is said before it is chosen, and when there is not.
+  const drafts = Array.from({ length: 4 }, (_, n) => file(`${n}.pdf`, 'application/pdf', pdfOfSize(900 + n)))
+  await expect(page.locator('#evidence-hint')).toContainText('3')
+  await add(...drafts)
+  await expect(javaScriptEnabled ? page.locator('.chosen .error') : report.error('evidence')).toContainText(
+    '3',
+  )
+  await expect(files).toHaveCount(3)
+  await page.locator('[name="evidence"]').setInputFiles([])
 
   // With JavaScript such a file is not sent at all.
   if (!javaScriptEnabled) {

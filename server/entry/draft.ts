@@ -2,6 +2,7 @@ import '#server-only'
 import { cookies } from 'next/headers'
 import type { DraftCookie } from '#domain/report/draft-cookie.ts'
 import { DAY, HOUR } from '#domain/time.ts'
+import { sealForCookie, unsealForCookie } from '#server/platform/crypto.ts'
 import { env } from '#server/platform/env.ts'
 import { cookieName, cookieOptions } from './cookies.ts'
 import { currentStaff } from './session.ts'
@@ -58,4 +59,18 @@ export async function forgetReports(): Promise<void> {
   const jar = await cookies()
   for (const name of [DRAFT, RECEIPTS, OWN_RECEIPTS])
     jar.delete({ name: cookieName(name), ...cookieOptions() })
+}
+
+const FILE_NAME = 'draft-file-name'
+
+/** A file's name as it may stand in an address: nobody else can make it or read it. Null without a draft. */
+export async function sealForDraft(fileName: string): Promise<string | null> {
+  const cookie = await draftCookie()
+  return cookie && Buffer.from(sealForCookie(cookie.value, FILE_NAME, fileName)).toString('base64url')
+}
+
+/** What {@link sealForDraft} sealed for this browser's draft, or null. */
+export async function openForDraft(sealed: string): Promise<string | null> {
+  const cookie = await draftCookie()
+  return cookie && unsealForCookie<string>(cookie.value, FILE_NAME, Buffer.from(sealed, 'base64url'))
 }

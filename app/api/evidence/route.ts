@@ -1,7 +1,7 @@
 import { evidencePost } from '#app/api/evidence-post.ts'
 import { evidenceKind } from '#domain/evidence/kind.ts'
 import { stepAfter, stepBefore } from '#domain/report/steps.ts'
-import { draftCookie } from '#server/entry/draft.ts'
+import { draftCookie, sealForDraft } from '#server/entry/draft.ts'
 import { draftForEvidence } from '#server/reports/loaders.ts'
 
 export const dynamic = 'force-dynamic'
@@ -14,6 +14,10 @@ export const POST = evidencePost({
   kindOf: evidenceKind,
   // The page that a change came from.
   kept: (fields): Record<string, string> => (fields.get('from') === 'review' ? { from: 'review' } : {}),
+  naming: async (fileName): Promise<Record<string, string>> => {
+    const file = await sealForDraft(fileName)
+    return file === null ? {} : { file }
+  },
   before: `/report/${stepBefore('evidence')}`,
   after: async (fields) =>
     fields.get('from') === 'review' ? '/report/review' : `/report/${stepAfter('evidence')}`,

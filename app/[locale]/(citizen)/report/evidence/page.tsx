@@ -4,7 +4,7 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { StepFrame } from '#components/report/step-frame.tsx'
 import { StepButtons, StepHeading } from '#components/report/step-parts.tsx'
 import { evidenceFault } from '#domain/evidence/fault.ts'
-import { draftCookie } from '#server/entry/draft.ts'
+import { draftCookie, openForDraft } from '#server/entry/draft.ts'
 import { retention } from '#server/privacy/loaders.ts'
 import { draftEvidence } from '#server/reports/loaders.ts'
 import { cameFrom, draftAt, type StepSearch } from '../step.ts'
@@ -14,7 +14,11 @@ import { removeEvidenceAction } from './actions.ts'
 export const generateMetadata = stepMetadata('evidence')
 
 type Search = StepSearch &
-  Promise<{ readonly error?: string | string[]; readonly notice?: string | string[] }>
+  Promise<{
+    readonly error?: string | string[]
+    readonly file?: string | string[]
+    readonly notice?: string | string[]
+  }>
 
 /** Proof of ownership, now or later. The form goes to a route handler: actions take no large files. */
 export default async function EvidencePage({ searchParams }: { searchParams: Search }) {
@@ -27,11 +31,14 @@ export default async function EvidencePage({ searchParams }: { searchParams: Sea
   ])
   return (
     <StepFrame step="evidence" draft={draft}>
-      <StepHeading title={t('title')}>
-        <p>{t('lead')}</p>
-        <p>{t('later', { days: retention().draftDays })}</p>
-      </StepHeading>
       <EvidenceForm
+        heading={
+          <StepHeading title={t('title')}>
+            <p>{t('lead')}</p>
+            <p>{t('later', { days: retention().draftDays })}</p>
+          </StepHeading>
+        }
+        faultyFile={typeof search.file === 'string' ? await openForDraft(search.file) : null}
         items={items}
         fault={evidenceFault(search.error)}
         repeated={search.notice === 'repeated'}
