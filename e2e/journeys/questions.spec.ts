@@ -70,6 +70,7 @@ test('a survey manager drafts questions, tries them out, publishes them for a da
   await expect(page.locator('main form[id^="arrange"], main button[value="remove"]')).toHaveCount(0)
   await page.locator('#retire button[type="submit"]').click()
   await expect(published('cancelled')).toBeVisible()
+  await expect(page.locator('[data-done]')).toBeVisible()
 })
 
 test('what a citizen suggests is read by the survey manager and answered for everybody, in other words', async ({

@@ -34,20 +34,21 @@ const typedOf = (form: FormData): Typed => {
   )
 }
 
-/** On to the page of the version, or of them all; what was refused in words beside its field. */
+/** On to the page of the version, or of them all, which says what was done; what was refused in words beside its field. */
 function outcome(
   done: Result<number, DraftRefusal>,
   locale: ActionContext['locale'],
-  to: 'version' | 'list' = 'version',
+  said: 'started' | 'question' | 'arranged' | 'basis' | 'discarded' | 'published' | 'retired',
 ): Outcome {
   if (done.ok) {
     const params = { version: String(done.value) }
+    const query = { done: said }
     return {
       to: pathFor(
         locale,
-        to === 'list'
-          ? '/admin/survey/questionnaires'
-          : { pathname: '/admin/survey/questionnaires/[version]', params },
+        said === 'discarded'
+          ? { pathname: '/admin/survey/questionnaires', query }
+          : { pathname: '/admin/survey/questionnaires/[version]', params, query },
       ),
     }
   }
@@ -59,7 +60,7 @@ function outcome(
 
 export const startDraftAction = staffAction(
   { schema: z.object({ base: number, submitKey }), permission: 'survey:manage' },
-  async (actor, input, { locale, now }) => outcome(await startDraft(actor, input, now), locale),
+  async (actor, input, { locale, now }) => outcome(await startDraft(actor, input, now), locale, 'started'),
 )
 
 export const saveQuestionAction = staffAction(
@@ -70,7 +71,7 @@ export const saveQuestionAction = staffAction(
   async (actor, { key, kind, ...on }, { locale, now, form }) => {
     const question = key === undefined ? kind && { kind } : { key }
     if (question === undefined) return { faults: { form: invalid } }
-    return outcome(await saveQuestion(actor, on, question, typedOf(form), now), locale)
+    return outcome(await saveQuestion(actor, on, question, typedOf(form), now), locale, 'question')
   },
 )
 
@@ -80,29 +81,29 @@ export const arrangeAction = staffAction(
     permission: 'survey:manage',
   },
   async (actor, { key, act, ...on }, { locale, now }) =>
-    outcome(await arrangeQuestion(actor, on, key, act, now), locale),
+    outcome(await arrangeQuestion(actor, on, key, act, now), locale, 'arranged'),
 )
 
 export const basisAction = staffAction(
   { schema: draft.extend({ legalBasis: z.string(invalid) }), permission: 'survey:manage' },
   async (actor, { legalBasis, ...on }, { locale, now }) =>
-    outcome(await saveBasis(actor, on, legalBasis, now), locale),
+    outcome(await saveBasis(actor, on, legalBasis, now), locale, 'basis'),
 )
 
 export const discardAction = staffAction(
   { schema: draft, permission: 'survey:manage' },
-  async (actor, on, { locale, now }) => outcome(await discardDraft(actor, on, now), locale, 'list'),
+  async (actor, on, { locale, now }) => outcome(await discardDraft(actor, on, now), locale, 'discarded'),
 )
 
 export const publishAction = staffAction(
   { schema: draft, permission: 'survey:manage' },
   async (actor, on, { locale, now, form }) =>
-    outcome(await publishDraft(actor, on, typedOf(form), now), locale),
+    outcome(await publishDraft(actor, on, typedOf(form), now), locale, 'published'),
 )
 
 export const retireAction = staffAction(
   { schema: z.object({ version: number, submitKey }), permission: 'survey:manage' },
-  async (actor, input, { locale, now }) => outcome(await retire(actor, input, now), locale),
+  async (actor, input, { locale, now }) => outcome(await retire(actor, input, now), locale, 'retired'),
 )
 
 /** Checks a form as in earnest, and keeps nothing of it. */

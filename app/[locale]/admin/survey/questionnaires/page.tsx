@@ -5,6 +5,7 @@ import { Select } from '#components/form/choices.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { VersionTag } from '#components/survey/version-state.tsx'
 import { Card } from '#components/ui/card.tsx'
+import { DoneNotice } from '#components/ui/done-notice.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
@@ -20,12 +21,21 @@ export async function generateMetadata(): Promise<Metadata> {
 
 const COLUMNS = ['version', 'state', 'published', 'retired', 'questions'] as const
 
-export default async function QuestionnairesPage() {
+interface Props {
+  readonly searchParams: Promise<{ readonly done?: string | string[] }>
+}
+
+export default async function QuestionnairesPage({ searchParams }: Props) {
   const staff = await requireStaff('survey:read')
-  const [t, all] = await Promise.all([getTranslations('survey-questions'), versions(new Date())])
+  const [t, { done }, all] = await Promise.all([
+    getTranslations('survey-questions'),
+    searchParams,
+    versions(new Date()),
+  ])
   return (
     <div className="stack-l">
       <PageHeader title={t('list.title')} lead={t('list.lead')} />
+      {done === 'discarded' ? <DoneNotice title={t('done.discarded')} /> : null}
       <Table
         caption={t('list.versions')}
         captionHidden

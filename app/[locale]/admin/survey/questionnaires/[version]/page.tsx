@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { VersionTag } from '#components/survey/version-state.tsx'
+import { DoneNotice } from '#components/ui/done-notice.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { may } from '#domain/access/roles.ts'
@@ -11,16 +12,24 @@ import { Published } from './published.tsx'
 
 interface Props {
   readonly params: Promise<{ readonly version: string }>
+  readonly searchParams: Promise<{ readonly done?: string | string[] }>
 }
 
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
+const DONE = ['started', 'question', 'arranged', 'basis', 'published', 'retired'] as const
+
+export async function generateMetadata({ params }: Pick<Props, 'params'>): Promise<Metadata> {
   const [t, { version }] = await Promise.all([getTranslations('survey-questions'), params])
   return { title: t('version', { version }) }
 }
 
-export default async function VersionPage({ params }: Props) {
+export default async function VersionPage({ params, searchParams }: Props) {
   const staff = await requireStaff('survey:read')
-  const [t, { version }] = await Promise.all([getTranslations('survey-questions'), params])
+  const [t, { version }, { done }] = await Promise.all([
+    getTranslations('survey-questions'),
+    params,
+    searchParams,
+  ])
+  const said = DONE.find((key) => key === done)
   const one = await loadVersion(version)
   const mayManage = may(staff.role, 'survey:manage')
   const lead =
@@ -36,6 +45,7 @@ export default async function VersionPage({ params }: Props) {
           <VersionTag state={one.state} trialPercent={one.trialPercent} />
         </p>
       </PageHeader>
+      {said ? <DoneNotice title={t(`done.${said}`)} /> : null}
       {one.state === 'draft' && mayManage ? (
         <Draft draft={one} />
       ) : (
