@@ -35,6 +35,60 @@ test('a survey manager is told what is wrong, sees what a change does, makes it 
   await expect(row).toHaveCount(0)
 })
 
+test('an agency that ended by mistake is told of at its kiosk and in the lists, and comes back', async ({
+  signIn,
+  page,
+  language,
+  javaScriptEnabled,
+}) => {
+  const { page: manager } = await signIn(account('survey_manager'))
+  // One of its own for each project: they share the product, and end it meanwhile.
+  const agency =
+    language === 'en'
+      ? 'ban-quan-ly-kcx-kcn'
+      : javaScriptEnabled === false
+        ? 'ban-quan-ly-khu-cong-nghe-cao'
+        : 'so-ngoai-vu'
+  await manager.goto(pathFor(language, '/admin/survey/kiosks'))
+  await manager.locator('select[name="agencyId"]').selectOption(agency)
+  await manager.locator('input[name="counter"]').fill(`Quầy ${randomInt(1e9)}`)
+  await manager.locator('form:has(select[name="agencyId"]) button[type="submit"]').click()
+  const link = (await manager.locator('[data-kiosk-link]').getAttribute('data-kiosk-link')) ?? ''
+  const kiosk = manager.locator(`[data-kiosk="${/kiosk=([0-9a-f-]{36})/.exec(link)?.[1]}"]`)
+
+  const basis = `Quyết định ${randomInt(1e9)}`
+  await manager.goto(
+    pathFor(language, { pathname: '/admin/survey/agencies/change', query: { kind: 'close', agency } }),
+  )
+  const today = new Date(Date.now() + 7 * 3_600_000).toISOString().slice(0, 10)
+  await manager.locator('[name="on"]').fill(today)
+  await manager.locator('[name="basis"]').fill(basis)
+  const send = manager.locator('main form button[type="submit"]').first()
+  await send.click()
+  await manager.waitForURL(/basis=/)
+  await expect(manager.locator(`tr[data-agency="${agency}"] small`).first()).toContainText('1')
+  await expectAccessible(manager)
+  await send.click()
+  await manager.waitForURL(/done=change/)
+
+  await page.goto(link)
+  await expect(page.locator('[data-kiosk-ended] h1')).toBeVisible()
+  await expect(page.locator('body > header, body > footer, main a').filter({ visible: true })).toHaveCount(0)
+  await expectAccessible(page)
+  await manager.goto(pathFor(language, '/admin/survey/kiosks'))
+  await expect(kiosk).toHaveAttribute('data-kiosk-state', 'ended')
+  await expect(kiosk).toContainText(language === 'vi' ? '(đã kết thúc)' : '(ended)')
+
+  await manager.goto(pathFor(language, '/admin/survey/agencies'))
+  await expectAccessible(manager)
+  await manager.locator('tr[data-change]', { hasText: basis }).locator('button').click()
+  await manager.waitForURL(/done=withdraw/)
+  await page.goto(link)
+  await expect(page.locator('[data-kiosk] [name="r1"]').first()).toBeVisible()
+  await manager.goto(pathFor(language, '/admin/survey/kiosks'))
+  await expect(kiosk).toHaveAttribute('data-kiosk-state', 'live')
+})
+
 test('what was rated on this device is known to it alone, and forgotten when told so', async ({
   rating,
   page,

@@ -76,7 +76,6 @@ export async function KindFields({ kind, open, agency }: KindFieldsProps) {
         name="nameEn"
         label={t('form.nameEn')}
         hint={renames && agency ? t('form.nameEnNow', { name: agency.nameEn }) : t('form.nameEnHint')}
-        optional
       />
       <Field name="abbreviation" label={t('form.abbreviation')} width="short" optional />
     </>
