@@ -1,6 +1,6 @@
 import { renderToBuffer } from '@react-pdf/renderer'
 import { expect, test } from 'vitest'
-import { ReceiptPaper } from '#components/paper/receipt.tsx'
+import { ReceiptPaper, type ReceiptWords } from '#components/paper/receipt.tsx'
 import type { ProofCode } from '#domain/audit/proof-code.ts'
 import { locales } from '#messages/routing.ts'
 import type { Receipt } from '#server/reports/loaders.ts'
@@ -20,7 +20,18 @@ const longest = {
   contact: { kind: 'email', value: 'nguyen.thi.anh.tuyet@thanhphohochiminh.example.vn' },
 } as unknown as Receipt
 
+/** All that stands above the line along which the sheet is cut. */
+const aboveTheCut = ({ own: _, ...above }: ReceiptWords): string => JSON.stringify(above)
+
 for (const locale of locales) {
+  test(`what is shown to police holds number, IMEIs and dates, and nothing that opens the case (${locale})`, () => {
+    const words = receiptWords(longest, '0' as ProofCode, locale, new Set())
+    expect(aboveTheCut(words)).toContain(longest.number)
+    expect(aboveTheCut(words)).toContain('35 678646 766970 5')
+    expect(aboveTheCut(words)).not.toContain(longest.secret)
+    expect(words.own.secret.code).toBe(longest.secret)
+  })
+
   test(`the longest receipt is one sheet of paper (${locale})`, async () => {
     const words = receiptWords(
       longest,

@@ -28,15 +28,11 @@ export function receiptWords(
     nation: [t('paper.republic'), t('paper.motto')],
     title: t('paper.title'),
     subtitle: t('paper.subtitle'),
-    codes: [
-      {
-        name: t('receipt.number'),
-        code: receipt.number,
-        note: t('receipt.spelled', { spelled: spell(receipt.number, locale) }),
-      },
-      { name: t('receipt.secret'), code: receipt.secret, note: t('receipt.secretHint') },
-    ],
-    scan: t('receipt.qr'),
+    number: {
+      name: t('receipt.number'),
+      code: receipt.number,
+      note: t('receipt.spelled', { spelled: spell(receipt.number, locale) }),
+    },
     facts: [
       [t('paper.sent'), at(receipt.submittedAt)],
       [t('paper.area'), t('paper.areaValue', { district })],
@@ -66,5 +62,12 @@ export function receiptWords(
     ],
     proof: { title: t('proof.title'), code: proof, note: t('proof.paper') },
     foot: t('paper.place', { date: formatInstant(locale, receipt.submittedAt, 'date') }),
+    own: {
+      cut: t('receipt.cut'),
+      title: t('receipt.keepTitle'),
+      secret: { name: t('receipt.secret'), code: receipt.secret, note: t('receipt.secretHint') },
+      number: `${t('receipt.number')}: ${receipt.number}`,
+      scan: t('receipt.qr'),
+    },
   }
 }

@@ -8,7 +8,7 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { ReceiptOffer } from '#components/identity/receipt-offer.tsx'
 import { CrimeReport, LeaveDevice, NextSteps } from '#components/report/after-sending.tsx'
 import { DeskDone } from '#components/report/desk-done.tsx'
-import { ReceiptCodes } from '#components/report/receipt-codes.tsx'
+import { ReceiptToKeep, ReceiptToShow } from '#components/report/receipt-codes.tsx'
 import { ReceiptProof } from '#components/report/receipt-proof.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { decisionDue, firstActionDue } from '#domain/case/clocks.ts'
@@ -47,13 +47,19 @@ export default async function ReceiptPage({ params }: { params: Promise<{ number
         title={t('title')}
         lead={t('lead', { at: formatInstant(locale, receipt.submittedAt, 'moment') })}
       />
-      <div className="grid grid-cols-[minmax(0,1fr)] gap-x-12 gap-y-9 print:block print:space-y-6 lg:grid-cols-[minmax(0,1fr)_21rem] lg:grid-rows-[auto_1fr]">
-        <ReceiptCodes
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-x-12 gap-y-9 print:flex print:flex-col print:gap-6 lg:grid-cols-[minmax(0,1fr)_21rem] lg:grid-rows-[auto_auto_1fr]">
+        <ReceiptToShow
+          number={receipt.number}
+          imeis={receipt.imeis.map(({ imei }) => imei)}
+          submittedAt={receipt.submittedAt}
+          district={district}
+        />
+        <ReceiptToKeep
           number={receipt.number}
           secret={receipt.secret}
           link={absoluteUrl(secretPath(receipt.number, receipt.secret), sent)}
         />
-        <div className="lg:col-start-2 lg:row-span-2 lg:row-start-1">
+        <div className="lg:col-start-2 lg:row-span-3 lg:row-start-1">
           <NextSteps
             district={district}
             contact={receipt.contact}
