@@ -18,10 +18,20 @@ export interface DecisionFormProps {
   readonly colleagues: readonly { readonly id: string; readonly name: string }[]
   /** Where a code is asked for, as some of what is open wants a fresh one. */
   readonly code: ReactNode
+  /** What to know right before the main decision. */
+  readonly before: ReactNode
 }
 
 /** Everything that can be decided now, in one form: its reasons first, then a button for each, and what it does. */
-export async function DecisionForm({ action, number, version, open, colleagues, code }: DecisionFormProps) {
+export async function DecisionForm({
+  action,
+  number,
+  version,
+  open,
+  colleagues,
+  code,
+  before,
+}: DecisionFormProps) {
   const t = await getTranslations('case-staff.decision')
   const all = [...(open.main ? [open.main] : []), ...open.others]
   // Who settles a conflict chooses between two that are equal.
@@ -35,6 +45,7 @@ export async function DecisionForm({ action, number, version, open, colleagues, 
         <div className="stack @2xl:col-span-2">
           <Reasons decisions={all} />
           {code}
+          {before}
           {open.main ? <Decision decision={open.main} main /> : null}
         </div>
         {sides.map((decision) => (

@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { Details } from '#components/ui/details.tsx'
 import { Time } from '#components/ui/time.tsx'
-import type { DisclosureReason } from '#domain/case/disclosure.ts'
+import type { DisclosureReason, FIRST_PEOPLE } from '#domain/case/disclosure.ts'
 import type { Instant } from '#domain/time.ts'
 
 export interface OpeningsListProps {
@@ -20,7 +20,7 @@ export interface OpeningsListProps {
 /** Who of the police opened papers and contact, for their colleagues: by name and in their words. */
 export async function OpeningsList({ openings, names, areas }: OpeningsListProps) {
   const t = await getTranslations('disclosure')
-  if (openings.length === 0) return null
+  if (openings.length === 0) return <p className="text-soft">{t('openings_none')}</p>
   return (
     <Details summary={t('openings')}>
       <ul className="space-y-2">
@@ -36,5 +36,41 @@ export async function OpeningsList({ openings, names, areas }: OpeningsListProps
         ))}
       </ul>
     </Details>
+  )
+}
+
+export interface SeenBeforeProps {
+  /** Whom the decision agrees with. */
+  readonly first: { readonly as: (typeof FIRST_PEOPLE)[number]; readonly id: string | null }
+  readonly openers: readonly { readonly accountId: string; readonly at: Instant }[]
+  readonly names: ReadonlyMap<string, string>
+}
+
+/** Beside a second person's decision: who has opened the papers, and whether the first one is among them. */
+export async function SeenBefore({ first, openers, names }: SeenBeforeProps) {
+  const t = await getTranslations('disclosure.seen')
+  const who = openers.map(({ accountId, at }) => (
+    <li key={accountId}>
+      {names.get(accountId)}{' '}
+      <span className="text-soft">
+        <Time at={at} form="moment" />
+      </span>
+    </li>
+  ))
+  const missing = !openers.some(({ accountId }) => accountId === first.id)
+  return (
+    <div className="space-y-1 text-[0.88rem]" data-seen-before={openers.length}>
+      {missing ? (
+        <p className="font-semibold text-saffron-deep">
+          {t(`${openers.length === 0 ? 'nobody' : 'not_first'}.${first.as}`)}
+        </p>
+      ) : null}
+      {openers.length === 0 ? null : (
+        <>
+          <p>{t('opened')}</p>
+          <ul className="space-y-1">{who}</ul>
+        </>
+      )}
+    </div>
   )
 }

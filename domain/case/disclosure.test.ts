@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { byDay, searchedBy } from './disclosure.ts'
+import { needsStepUp } from '../access/step-up.ts'
+import { CASE_DECISIONS } from './decisions.ts'
+import { byDay, PROOF_NEEDED, searchedBy } from './disclosure.ts'
 import { readSearch } from './search.ts'
 
 const at = (time: string) => new Date(`2026-11-${time}:00+07:00`)
@@ -29,4 +31,10 @@ test.each([
   ['Ánh Đào', ['name']],
 ])('what a search goes by is known by its kind: %s', (text, kinds) => {
   expect(searchedBy(readSearch(text, at('24T08:00')))).toEqual(expect.arrayContaining(kinds))
+})
+
+test('whatever blocks, unblocks or settles a claim rests on the proofs, for the second person as for the first', () => {
+  expect(CASE_DECISIONS.filter((one) => PROOF_NEEDED.includes(one))).toEqual(
+    CASE_DECISIONS.filter(needsStepUp),
+  )
 })

@@ -50,14 +50,39 @@ export function reasonAtHand(c: CaseSnapshot, actor: StaffActor): DisclosureReas
   return c.appealedAt !== null && c.state === 'under_review' ? 'appeal' : 'ownership'
 }
 
-/** What nobody should decide without having looked at the proofs. */
+/** What nobody should decide without having looked at the proofs, whether they are the first of two or the second. */
 export const PROOF_NEEDED: readonly CaseDecision[] = [
   'verify',
+  'approve',
+  'hold',
+  'confirm_hold',
   'accept_counterclaim',
   'uphold_first',
   'uphold_second',
   'verify_unblock',
+  'approve_unblock',
 ]
+
+export const FIRST_PEOPLE = ['verifier', 'hold_asker', 'unblock_verifier', 'rejecter'] as const
+
+/** Whom a decision agrees with; null where it is the first one on its question. */
+export function agreesWith(
+  c: CaseSnapshot,
+  decision: CaseDecision | null,
+): { readonly as: (typeof FIRST_PEOPLE)[number]; readonly id: string | null } | null {
+  switch (decision) {
+    case 'approve':
+      return { as: 'verifier', id: c.verifiedById }
+    case 'confirm_hold':
+      return { as: 'hold_asker', id: c.holdAskedById }
+    case 'approve_unblock':
+      return c.state === 'rejected'
+        ? { as: 'rejecter', id: c.rejectedById }
+        : { as: 'unblock_verifier', id: c.unblockVerifiedById }
+    default:
+      return null
+  }
+}
 
 /** By what data a search looks; nothing where it is a case's number, which is nobody's. */
 export const searchedBy = (search: CaseSearch): string[] => [

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Page } from '@playwright/test'
 import { newAnswers } from '../answers.ts'
 import { account, dataDir, expect, expectAccessible, test } from '../fixtures.ts'
 import { ReportPages } from '../pages/report-pages.ts'
@@ -116,6 +117,32 @@ test('an officer signs out: nothing of who walked in stays on the desk’s compu
   await page.goto(review)
   await expect(page).toHaveURL(/bao-mat-may$/)
   await expect(page.locator('[name="place"]')).toHaveValue('')
+})
+
+test('who approves reads whether anybody has opened the papers, and approves all the same', async ({
+  report,
+  signIn,
+}) => {
+  const seen = ({ page }: { page: Page }) => page.locator('[data-seen-before]')
+  const { number } = await report.file(newAnswers())
+  const officer = await signIn(account('officer', 'quan-3'))
+  const supervisor = await signIn(account('supervisor', 'quan-3'))
+  await officer.openCase(number)
+  await officer.decide('take', 'under_review')
+  await officer.decide('verify', 'verified', { reason: 'Đã gặp người báo.' })
+  await supervisor.openCase(number)
+  await expect(seen(supervisor)).toHaveAttribute('data-seen-before', '0')
+  await expect(seen(supervisor)).toContainText('kể cả người xác minh')
+  await expectAccessible(supervisor.page)
+  await supervisor.disclose('ownership')
+  await expect(seen(supervisor)).toHaveAttribute('data-seen-before', '1')
+  await expect(seen(supervisor)).toContainText('Người xác minh chưa mở')
+  await officer.openCase(number)
+  await officer.disclose()
+  await supervisor.openCase(number)
+  await expect(seen(supervisor)).toHaveAttribute('data-seen-before', '2')
+  await expect(seen(supervisor)).not.toContainText('chưa mở')
+  await supervisor.decide('approve', 'blocking', { reason: 'Hồ sơ rõ ràng.' })
 })
 
 test('every page of the staff is accessible, and shows each role its own', async ({ signIn }) => {

@@ -5,7 +5,7 @@ import { byDay, type OpeningsOfADay } from '#domain/case/disclosure.ts'
 import type { Instant } from '#domain/time.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { type AlertKey, alerts, type LookupAlert } from './repository/lookups.ts'
-import { openings, openingsWithWords, openUntil } from './repository/openings.ts'
+import { openers, openings, openingsWithWords, openUntil } from './repository/openings.ts'
 
 export type { AlertKey, LookupAlert } from './repository/lookups.ts'
 export type { OpeningForPolice } from './repository/openings.ts'
@@ -31,6 +31,9 @@ export async function whoLooked(
 
 /** The newest openings of a case with names and words, for police. */
 export const openingsOf = (scope: CaseScope, caseId: string) => openingsWithWords(scope, caseId, 20)
+
+/** Everybody of the police who ever opened a case. */
+export const openersOf = openers
 
 const PAGE = 10
 

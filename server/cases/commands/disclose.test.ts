@@ -53,6 +53,19 @@ describe('opening papers and contact', () => {
     expect(await idShown({ ...officer, sessionId: randomUUID() })).toBe(MASK)
   })
 
+  test('is known of everybody who ever did it, each with their latest time', async () => {
+    const openers = async () => (await caseFile(colleague, made.number, now))?.openers
+    expect(await openers()).toEqual([])
+    const later = plus(now, DISCLOSURE_LIFE)
+    await open()
+    await open(colleague, {}, plus(now, MINUTE))
+    await open(officer, {}, later)
+    expect(await openers()).toEqual([
+      { accountId: officer.id, at: later },
+      { accountId: colleague.id, at: plus(now, MINUTE) },
+    ])
+  })
+
   test('is written down, and told to the citizen by office alone; whose words it has stay sealed', async () => {
     await open(officer, { reason: 'other', note: 'Người báo tới trụ sở.' })
     const scope = citizenScope(made.id, 'full')

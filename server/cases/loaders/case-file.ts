@@ -10,7 +10,7 @@ import { maskPhone } from '#domain/person/masking.ts'
 import { carrierHint, type Msisdn } from '#domain/person/phone-number.ts'
 import type { Instant } from '#domain/time.ts'
 import { type Assignable, assignable, namesOf } from '#server/accounts/loaders.ts'
-import { type OpeningForPolice, openedCases, openingsOf } from '#server/disclosures/loaders.ts'
+import { type OpeningForPolice, openedCases, openersOf, openingsOf } from '#server/disclosures/loaders.ts'
 import { type CarrierProgress, carrierStates } from '#server/exchange/loaders/case.ts'
 import { type CaseQuestion, carriersToAsk, questionsAsked } from '#server/exchange/loaders/questions.ts'
 import type { CaseKey } from '#server/platform/crypto.ts'
@@ -41,6 +41,8 @@ export interface CaseFileView extends ShownFile {
   readonly hints: readonly (string | null)[]
   /** Who opened it, newest first. */
   readonly openings: readonly OpeningForPolice[]
+  /** Everybody who ever did, each with their latest time. */
+  readonly openers: readonly { readonly accountId: string; readonly at: Instant }[]
 }
 
 async function reach(actor: StaffActor, written: string) {
@@ -88,15 +90,16 @@ export async function caseFile(
   const { scope, snapshot } = found
   const file = await fileRecord(scope, snapshot.id)
   if (!file) return null
-  const [opened, openings] = await Promise.all([
+  const [opened, openings, openers] = await Promise.all([
     openedCases(reader, [snapshot.id], now),
     openingsOf(scope, snapshot.id),
+    openersOf(scope, snapshot.id),
   ])
   const openUntil = opened.get(snapshot.id) ?? null
   const people = [
     snapshot.filedById,
     ...file.events.map((event) => event.actorId),
-    ...openings.map((opening) => opening.accountId),
+    ...openers.map((opener) => opener.accountId),
   ].filter((id) => id !== null)
   const seen = (cases: readonly RelatedCase[]): Related[] =>
     cases.map((one) => ({
@@ -129,6 +132,7 @@ export async function caseFile(
     assignable: colleagues,
     hints: file.particulars.phoneNumbers.map((number) => carrierHint(number as Msisdn)),
     openings,
+    openers,
   }
 }
 

@@ -95,4 +95,20 @@ export async function openingsWithWords(
   }))
 }
 
+/** Everybody who has opened a case, each with their latest time, newest first. */
+export async function openers(
+  scope: CaseScope,
+  caseId: string,
+): Promise<{ readonly accountId: string; readonly at: Instant }[]> {
+  const rows = await inScope(scope, () =>
+    db.disclosure.groupBy({
+      by: ['accountId'],
+      where: { AND: [{ caseId }, within(scope)] },
+      _max: { openedAt: true },
+      orderBy: { _max: { openedAt: 'desc' } },
+    }),
+  )
+  return rows.flatMap(({ accountId, _max: { openedAt: at } }) => (at ? [{ accountId, at }] : []))
+}
+
 export const notePlace = (id: string): string => `disclosure:${id}`

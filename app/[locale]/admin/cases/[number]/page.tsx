@@ -8,7 +8,7 @@ import { CaseHistory } from '#components/case/case-history.tsx'
 import { LegalHoldNotice } from '#components/case/data-request-form.tsx'
 import { DecisionForm } from '#components/case/decision-form.tsx'
 import { DisclosureForm } from '#components/case/disclosure-form.tsx'
-import { OpeningsList } from '#components/case/openings-list.tsx'
+import { OpeningsList, SeenBefore } from '#components/case/openings-list.tsx'
 import { SimFlags } from '#components/case/sim-question.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
@@ -17,7 +17,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import { may } from '#domain/access/roles.ts'
 import { needsStepUp } from '#domain/access/step-up.ts'
 import { CASE_DECISIONS, decisionsOpenTo } from '#domain/case/decisions.ts'
-import { PROOF_NEEDED, reasonAtHand } from '#domain/case/disclosure.ts'
+import { agreesWith, PROOF_NEEDED, reasonAtHand } from '#domain/case/disclosure.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { missingPath } from '#messages/paths.ts'
 import { caseFile, erasedCase } from '#server/cases/loaders/case-file.ts'
@@ -87,6 +87,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
     proofs > 0 &&
     view.openUntil === null &&
     [open.main, ...open.others].some((one) => one !== null && PROOF_NEEDED.includes(one))
+  const first = agreesWith(snapshot, open.main)
   const made = CASE_DECISIONS.find((decision) => decision === done)
   return (
     <div
@@ -209,6 +210,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
               open={open}
               colleagues={view.assignable.filter(({ id }) => id !== snapshot.assigneeId)}
               code={<StepUpField acts={fresh.map((decision) => t(`decision.${decision}.button`))} />}
+              before={first && <SeenBefore first={first} openers={view.openers} names={view.names} />}
             />
           </Card>
           <DataPart staff={staff} view={view} data={data} now={now} />
