@@ -41,7 +41,8 @@ export async function CarriersTable({ carriers, authority, now, onPaper = false 
   ])
 
   const stateWords = (line: CarrierLine): string => {
-    if (line.state === 'failed' && line.action === 'unblock') return t('failedLift')
+    if (line.action === 'unblock' && (line.state === 'failed' || line.state === 'exempt'))
+      return t(`${line.state}Lift`)
     const byLetter = line.paper && (line.state === 'queued' || line.state === 'sent')
     return t(byLetter ? `${line.state}Letter` : line.state)
   }

@@ -89,5 +89,9 @@ test('a carrier refuses: the relay tries again; another cannot: two people exemp
   await second.press(second.page.locator('button', { hasText: 'Xác nhận' }).first())
   await casePage.waitFor('blocked')
   expect(await stateOf('gmobile')).toBe('exempt')
-  await expect(casePage.page.locator('main')).toContainText('Hệ thống của nhà mạng chưa chặn được theo IMEI.')
+  const page = casePage.page.locator('main')
+  await expect(page).toContainText('Hệ thống của nhà mạng chưa chặn được theo IMEI.')
+  // That carrier's SIM still works: nothing says that none does.
+  await expect(page).toContainText('Máy vẫn có thể dùng với SIM Gmobile')
+  await expect(page).not.toContainText('Ai lắp SIM vào máy cũng không gọi')
 })

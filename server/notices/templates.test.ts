@@ -92,6 +92,20 @@ describe('words of police', () => {
 })
 
 it.each([
+  ['vi', 'SIM Vietnamobile, Gmobile', 'Ai cầm máy cũng'],
+  ['en', 'a SIM of Vietnamobile, Gmobile', 'Whoever has it'],
+])('where carriers were exempted, nobody is told in %s that no SIM works', (locale, named, otherwise) => {
+  const params = { number, exempt: 'Vietnamobile, Gmobile' }
+  const { body } = renderMail('carriers_applied', locale, params, SITE)
+  expect(body).toContain(named)
+  expect(body).not.toContain(otherwise)
+  expect(renderMail('carriers_applied', locale, { number }, SITE).body).toContain(otherwise)
+  const sms = renderSms('carriers_applied', locale, params, SITE)
+  expect(sms).toContain(params.exempt)
+  expect(sms.length).toBeLessThanOrEqual(160)
+})
+
+it.each([
   [0, 'bất cứ lúc nào', 'at any time'],
   [1, 'ít nhất 1 ngày làm việc', 'at least 1 working day.'],
   [5, 'ít nhất 5 ngày làm việc', 'at least 5 working days.'],

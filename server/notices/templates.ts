@@ -23,6 +23,8 @@ export interface NoticeParams {
   /** Words that police or the citizen wrote for the citizen to read. */
   readonly message?: string
   readonly reasonCode?: string
+  /** Names of the carriers that were exempted from the block: their SIM still works. */
+  readonly exempt?: string
 }
 
 /** What messages say of this installation. */
@@ -67,11 +69,12 @@ const BY_POLICE: readonly NoticeTemplate[] = [
 /** A mail's subject and plain text. */
 export function renderMail(template: NoticeTemplate, locale: string, params: NoticeParams, site: Site): Text {
   const { language, t, words } = wordsFor(template, locale)
-  const { number } = params
+  const { number, exempt = 'none' } = params
   const subject = t(`${words.part}.${words.key}.subject` as 'told.take.subject', { number })
   const text = t(`${words.part}.${words.key}.text` as 'told.take.text', {
     number,
     days: site.hearingDays,
+    exempt,
   })
   const told =
     words.part === 'code'
@@ -97,6 +100,7 @@ export function renderSms(
   return t(`${words.part}.${words.key}.sms` as 'code.confirm_contact.sms', {
     number: params.number,
     code: params.code ?? '',
+    exempt: params.exempt ?? 'none',
     url: pageUrl(words, site, language),
   })
 }

@@ -15,7 +15,7 @@ import { ActForm } from './act-form.tsx'
 import { Asked, Refused, type RefusedAct } from './act-words.tsx'
 import { CaseClocks } from './case-clocks.tsx'
 import { CaseHeading, type Phone } from './case-heading.tsx'
-import { type AskedCarrier, CaseTimeline } from './case-timeline.tsx'
+import { type AskedCarrier, CaseTimeline, exemptWords } from './case-timeline.tsx'
 import { EndVisit } from './end-visit.tsx'
 import { FoundCard, type WaitingPhone } from './found-card.tsx'
 import { type Area, sayArea } from './offices.ts'
@@ -28,6 +28,8 @@ export interface CaseAsCitizenProps {
   readonly past: readonly PastEntry[]
   readonly next: readonly NextEntry[]
   readonly carriers: readonly CarrierLine[]
+  /** Names of the carriers that were exempted from the block. */
+  readonly exempt: readonly string[]
   /** Phones of the case that police keep for its person. */
   readonly found: readonly WaitingPhone[]
   readonly areas: ReadonlyMap<string, Area>
@@ -111,7 +113,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
             <p>
               {unanswered
                 ? t('need.objection', { days: props.hearingDays })
-                : t(`need.${collects ? 'collect' : standing.chapter}`)}
+                : t(`need.${collects ? 'collect' : standing.chapter}`, { exempt: exemptWords(props.exempt) })}
             </p>
             {OVER.includes(standing.chapter) ? (
               <p>

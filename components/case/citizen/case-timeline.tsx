@@ -15,6 +15,8 @@ export interface CaseTimelineProps {
   readonly authority: string
   /** How many carriers were told. */
   readonly carriers: number
+  /** Names of those that were exempted from the block. */
+  readonly exempt: readonly string[]
   /** How many files came with an event, by its sequence. */
   readonly files: ReadonlyMap<number, number>
   /** What carriers were asked of the person's number; never what they answered. */
@@ -41,6 +43,7 @@ export async function CaseTimeline(props: CaseTimelineProps) {
     home: area(props.areaId),
     authority: props.authority,
     total: props.carriers,
+    exempt: exemptWords(props.exempt),
   })
   // Most events need no words beside their title; a missing one is no fault.
   const optional = (key: string, values: ReturnType<typeof words>): string | null =>
@@ -82,6 +85,9 @@ export async function CaseTimeline(props: CaseTimelineProps) {
     </section>
   )
 }
+
+/** Carriers' names as messages choose their words by them. */
+export const exemptWords = (exempt: readonly string[]): string => exempt.join(', ') || 'none'
 
 const newestFirst = (a: TimelineEntry, b: TimelineEntry): number =>
   (b.at?.getTime() ?? 0) - (a.at?.getTime() ?? 0)

@@ -12,6 +12,7 @@ import type { Instant } from '#domain/time.ts'
 import { holdAssignable } from '#server/accounts/loaders.ts'
 import { audit } from '#server/audit/commands.ts'
 import { issueOrders } from '#server/exchange/commands/issue.ts'
+import { exemptFromBlock } from '#server/exchange/loaders/case.ts'
 import { notify } from '#server/notices/commands.ts'
 import { caseHash } from '#server/platform/crypto.ts'
 import type { Tx } from '#server/platform/db.ts'
@@ -128,6 +129,7 @@ async function write(
   })
   const to = file.particulars.contact
   if (change.visible && to) {
+    const exempt = change.move === 'carriers_applied' ? await exemptFromBlock(tx, c.id) : []
     await notify(tx, {
       key: file.key,
       to,
@@ -138,6 +140,7 @@ async function write(
         number: c.number,
         ...(words.message && { message: words.message }),
         ...(change.reasonCode && { reasonCode: change.reasonCode }),
+        ...(exempt.length > 0 && { exempt: exempt.join(', ') }),
       },
       at: now,
     })

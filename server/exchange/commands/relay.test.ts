@@ -5,12 +5,15 @@ import type { EntryOutcome } from '#domain/exchange/order.ts'
 import { readCursor } from '#domain/exchange/order-list.ts'
 import { HOUR, plus } from '#domain/time.ts'
 import { settleCase } from '#server/cases/commands/settle.ts'
+import { sendNotice } from '#server/notices/jobs.ts'
+import { env } from '#server/platform/env.ts'
 import { closeSignals } from '#server/platform/signals.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { type MadeCase, makeBlockingCase, makePolice, stateOf, unblock } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { carrierStates } from '../loaders/case.ts'
+import { outbox, readable } from '#tests/outbox.ts'
+import { carrierStates, exemptCarriers } from '../loaders/case.ts'
 import { carrierStandings, ordersPage } from '../loaders/relay.ts'
 import { askExemption, confirmExemption } from './exempt.ts'
 import { recordResults } from './record-results.ts'
@@ -153,6 +156,14 @@ describe('exempting', () => {
       state: 'exempt',
       exemptReason: reason,
     })
+    expect(await exemptCarriers(citizenScope(made.id, 'full'), made.id)).toEqual(['Gmobile'])
+    const told = await db.notice.findFirstOrThrow({
+      where: { caseId: made.id, template: 'carriers_applied' },
+    })
+    await sendNotice(told.id, now)
+    expect(readable(outbox(env().DATA_DIR).at(-1)?.content ?? '')).toContain(
+      'Máy vẫn có thể dùng với SIM Gmobile',
+    )
     const acts = await db.auditEntry.findMany({ where: { subjectId: orderId }, orderBy: { id: 'asc' } })
     expect(acts.map((entry) => [entry.act, entry.actorId])).toEqual([
       ['order.result', 'gmobile'],

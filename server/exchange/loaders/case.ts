@@ -5,8 +5,9 @@ import type { CarrierState, OrderAction, OrderState } from '#domain/exchange/ord
 import { isSettled, isWithheld, standsAnywhere } from '#domain/exchange/settlement.ts'
 import type { Instant } from '#domain/time.ts'
 import type { Tx } from '#server/platform/db.ts'
+import { inScope } from '#server/platform/scope.ts'
 import { blockedInBooks } from '../repository/book.ts'
-import { newestOrders, ordersOfCase, sharedBy } from '../repository/orders.ts'
+import { exemptFromBlock, newestOrders, ordersOfCase, sharedBy } from '../repository/orders.ts'
 import { withheldBecause } from '../repository/releases.ts'
 import { asOnPaper } from './paper.ts'
 
@@ -22,7 +23,7 @@ export async function orderInForce(caseId: string, tx?: Tx): Promise<boolean> {
   return standsAnywhere(orders, new Set(blocked.keys()))
 }
 
-export { sharedBy }
+export { exemptFromBlock, sharedBy }
 
 /** Why the relay withheld the block that a case waits for; null where it did not. */
 export const withheldReason = async (tx: Tx, caseId: string): Promise<string | null> =>
@@ -50,6 +51,10 @@ export interface CarrierProgress {
   /** For `exempt`: why, in words that the citizen reads. */
   readonly exemptReason?: string
 }
+
+/** The names of the carriers whose SIM still works in a case's phone, as they were exempted from its block. */
+export const exemptCarriers = (scope: CaseScope, caseId: string): Promise<string[]> =>
+  inScope(scope, () => exemptFromBlock(undefined, caseId))
 
 /** Each carrier's part of a case, in the carriers' order; empty before a block is approved. */
 export async function carrierStates(scope: CaseScope, caseId: string): Promise<CarrierProgress[]> {

@@ -195,6 +195,17 @@ const within = (scope: CaseScope): Prisma.CarrierOrderWhereInput =>
       : {}
 
 /** Each carrier's newest order of a case, in the carriers' order. */
+/** The names of the carriers that were exempted from a case's block, by their newest order of it. */
+export async function exemptFromBlock(tx: Tx | undefined, caseId: string): Promise<string[]> {
+  const newest = await (tx ?? db).carrierOrder.findMany({
+    where: { caseId, action: 'block', repairOfId: null, state: { notIn: ['superseded', 'cancelled'] } },
+    distinct: ['carrierId'],
+    orderBy: [{ carrier: { ordinal: 'asc' } }, { carrierId: 'asc' }, { issuedAt: 'desc' }],
+    select: { state: true, carrier: { select: { name: true } } },
+  })
+  return newest.filter(({ state }) => state === 'exempt').map(({ carrier }) => carrier.name)
+}
+
 export const newestOrders = (scope: CaseScope, caseId: string) =>
   inScope(scope, () =>
     db.carrierOrder.findMany({

@@ -24,7 +24,7 @@ import { type CitizenCase, citizenCase, leftForThisPage } from '#server/entry/ci
 import { receiptCookies } from '#server/entry/draft.ts'
 import { currentCitizen, signInName } from '#server/entry/identity.ts'
 import { evidenceOf } from '#server/evidence/loaders.ts'
-import { carrierStates } from '#server/exchange/loaders/case.ts'
+import { carrierStates, exemptCarriers } from '#server/exchange/loaders/case.ts'
 import { questionsAsked } from '#server/exchange/loaders/questions.ts'
 import { listingOf } from '#server/identities/loaders.ts'
 import { objectionDays } from '#server/objections/loaders/calendar.ts'
@@ -54,8 +54,9 @@ export default async function CasePage({ params }: Props) {
 
   if (view.snapshot.erasedAt !== null)
     return <ErasedCase snapshot={view.snapshot} backupDays={retention().backupDays} />
-  const [carriers, found, asked, looked, evidence, receipt, proved, left, data] = await Promise.all([
+  const [carriers, exempt, found, asked, looked, evidence, receipt, proved, left, data] = await Promise.all([
     carrierStates(visit.scope, visit.caseId),
+    exemptCarriers(visit.scope, visit.caseId),
     waitingPhones(visit.scope, view.snapshot),
     visit.access === 'full' ? questionsAsked(visit.scope, visit.caseId) : [],
     visit.access === 'full' ? whoLooked(visit.scope, visit.caseId) : null,
@@ -76,6 +77,7 @@ export default async function CasePage({ params }: Props) {
       past={pastEntries(view.snapshot, view.events)}
       next={nextEntries(view.snapshot, standing.chapter, time)}
       carriers={carriers}
+      exempt={exempt}
       found={found}
       asked={asked}
       looked={looked}
