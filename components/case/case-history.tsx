@@ -7,7 +7,7 @@ import { type EventWords, eventWords, type HistoryProps } from './event-words.ts
 export async function CaseHistory(props: HistoryProps) {
   return (
     <Timeline
-      entries={(await eventWords(props)).map(({ key, event, move, who, lines }) => ({
+      entries={(await eventWords(props)).map(({ key, event, move, who, ...said }) => ({
         key,
         title: move,
         when: 'done' as const,
@@ -15,7 +15,7 @@ export async function CaseHistory(props: HistoryProps) {
         children: (
           <div className="space-y-1 text-[0.94rem]">
             <p className="text-soft">{who}</p>
-            <Lines lines={lines} />
+            <Lines {...said} />
           </div>
         ),
       }))}
@@ -37,14 +37,14 @@ export async function HistoryTable({
         { key: 'move', label: heads.move, phone: 'below' },
         { key: 'who', label: heads.who },
       ]}
-      rows={(await eventWords(props)).toReversed().map(({ key, event, move, who, lines }) => ({
+      rows={(await eventWords(props)).toReversed().map(({ key, event, move, who, ...said }) => ({
         key,
         cells: {
           at: <Time at={event.at} />,
           move: (
             <div>
               {move}
-              <Lines lines={lines} />
+              <Lines {...said} />
             </div>
           ),
           who,
@@ -54,9 +54,13 @@ export async function HistoryTable({
   )
 }
 
-const Lines = ({ lines }: Pick<EventWords, 'lines'>) =>
-  lines.map(({ label, text }) => (
-    <p key={label} className="wrap-anywhere whitespace-pre-line">
-      <b>{label}</b> {text}
-    </p>
-  ))
+const Lines = ({ lines, files }: Pick<EventWords, 'lines' | 'files'>) => (
+  <>
+    {lines.map(({ label, text }) => (
+      <p key={label} className="wrap-anywhere whitespace-pre-line">
+        <b>{label}</b> {text}
+      </p>
+    ))}
+    {files === null ? null : <p className="text-soft">{files}</p>}
+  </>
+)

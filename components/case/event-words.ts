@@ -5,6 +5,8 @@ export interface HistoryProps {
   readonly events: readonly FileEvent[]
   readonly names: ReadonlyMap<string, string>
   readonly areas: ReadonlyMap<string, string>
+  /** How many files came with an event, by its sequence. */
+  readonly files: ReadonlyMap<number, number>
 }
 
 export interface EventWords {
@@ -12,12 +14,19 @@ export interface EventWords {
   readonly event: FileEvent
   readonly move: string
   readonly who: string
-  /** Every line of words that belongs to it: the code first, then for the citizen, then among colleagues. */
+  /** Every line of words that belongs to it: the code first, then for or by the citizen, then among colleagues. */
   readonly lines: readonly { readonly label: string; readonly text: string }[]
+  /** How many files came with it, in words. */
+  readonly files: string | null
 }
 
 /** What is written of each event for police, on the screen and on paper. */
-export async function eventWords({ events, names, areas }: HistoryProps): Promise<readonly EventWords[]> {
+export async function eventWords({
+  events,
+  names,
+  areas,
+  files,
+}: HistoryProps): Promise<readonly EventWords[]> {
   const t = await getTranslations('case-staff')
   const who = (event: FileEvent): string => {
     if (event.actorKind !== 'staff') return t(`actor.${event.actorKind}`)
@@ -34,9 +43,13 @@ export async function eventWords({ events, names, areas }: HistoryProps): Promis
     who: who(event),
     lines: [
       { label: t('history.code'), text: event.reasonCode ? code(event.reasonCode) : undefined },
-      { label: t('history.message'), text: event.words.message },
+      {
+        label: t(event.actorKind === 'citizen' ? 'history.wrote' : 'history.message'),
+        text: event.words.message,
+      },
       { label: t('history.reason'), text: event.words.reason },
       { label: t('history.note'), text: event.words.note },
     ].flatMap(({ label, text }) => (text ? [{ label, text }] : [])),
+    files: files.has(event.seq) ? t('history.files', { count: files.get(event.seq) ?? 0 }) : null,
   }))
 }

@@ -28,6 +28,10 @@ test('a withdrawal can be undone; a rejection can be appealed once, and another 
   await officer.openCase(receipt.number)
   await expect(officer.decision('take')).toHaveCount(0)
   await expect(officer.decision('verify')).toHaveCount(0)
+  // What the citizen wrote is theirs, not something that police said to them.
+  const history = officer.page.locator('main')
+  await expect(history).toContainText('Người báo viết: Tôi gửi lại ảnh rõ hơn.')
+  await expect(history).toContainText('Kèm 1 tệp')
 
   const colleague = await signIn(account('officer', 'quan-3', 1))
   await colleague.openCase(receipt.number)

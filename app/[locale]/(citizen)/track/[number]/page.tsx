@@ -14,7 +14,7 @@ import type { CitizenAct } from '#domain/case/citizen-acts.ts'
 import type { CaseNumber } from '#domain/case/number.ts'
 import { standingOf } from '#domain/case/standing.ts'
 import { nextEntries, pastEntries } from '#domain/case/timeline.ts'
-import type { EvidenceItem } from '#domain/evidence/item.ts'
+import { type EvidenceItem, filesByEvent } from '#domain/evidence/item.ts'
 import { pathFor } from '#messages/paths.ts'
 import { submissionInLog } from '#server/audit/loaders/proofs.ts'
 import { caseForCitizen } from '#server/cases/loaders/citizen.ts'
@@ -160,10 +160,6 @@ async function Own({ number, receipt, proved, evidence }: OwnProps) {
     </Card>
   )
 }
-
-const filesByEvent = (evidence: readonly EvidenceItem[]): Map<number, number> =>
-  // What came with the report belongs to its first event.
-  new Map([...Map.groupBy(evidence, (file) => file.eventSeq ?? 1)].map(([seq, files]) => [seq, files.length]))
 
 /** The form as it was sent, with a sentence for each of its faults in the language of this page. */
 async function refusedState({ values, faults }: RefusedLeft<CitizenAct>) {

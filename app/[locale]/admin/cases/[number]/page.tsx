@@ -18,11 +18,12 @@ import { may } from '#domain/access/roles.ts'
 import { needsStepUp } from '#domain/access/step-up.ts'
 import { CASE_DECISIONS, decisionsOpenTo } from '#domain/case/decisions.ts'
 import { agreesWith, PROOF_NEEDED, reasonAtHand } from '#domain/case/disclosure.ts'
+import { filesByEvent } from '#domain/evidence/item.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { missingPath } from '#messages/paths.ts'
 import { caseFile, erasedCase } from '#server/cases/loaders/case-file.ts'
 import { requireStaff } from '#server/entry/session.ts'
-import { countEvidence } from '#server/evidence/loaders.ts'
+import { evidenceOf } from '#server/evidence/loaders.ts'
 import { dataStanding } from '#server/privacy/loaders.ts'
 import { policeAreas } from '#server/reference/loaders.ts'
 import { StepUpField } from '../../step-up-field.tsx'
@@ -71,7 +72,11 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
     return erased ? <ErasedFile snapshot={erased} /> : redirect(missingPath(locale))
   }
   const { snapshot } = view
-  const [data, proofs] = await Promise.all([dataStanding(snapshot), countEvidence(snapshot.id)])
+  const [data, files] = await Promise.all([
+    dataStanding(snapshot),
+    evidenceOf(view.scope, snapshot.id, view.openUntil !== null),
+  ])
+  const proofs = files.length
   const open = decisionsOpenTo(snapshot, staff, now)
   const areas = new Map(
     (await policeAreas()).map((area) => [area.id, locale === 'en' ? area.nameEn : area.nameVi]),
@@ -225,7 +230,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
       </div>
       <section className="stack">
         <h2>{t('page.history')}</h2>
-        <CaseHistory events={view.events} names={view.names} areas={areas} />
+        <CaseHistory events={view.events} names={view.names} areas={areas} files={filesByEvent(files)} />
         <OpeningsList openings={view.openings} names={view.names} areas={areas} />
       </section>
     </div>

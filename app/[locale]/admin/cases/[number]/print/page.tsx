@@ -6,6 +6,7 @@ import { CaseFacts } from '#components/case/case-facts.tsx'
 import { HistoryTable } from '#components/case/case-history.tsx'
 import { SheetHead, Signatures } from '#components/case/sheet.tsx'
 import { Link } from '#components/ui/link.tsx'
+import { filesByEvent } from '#domain/evidence/item.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { missingPath } from '#messages/paths.ts'
 import { caseFile } from '#server/cases/loaders/case-file.ts'
@@ -91,6 +92,7 @@ export default async function PrintedFilePage({ params }: Props) {
             events={view.events}
             names={view.names}
             areas={areas}
+            files={filesByEvent(files)}
           />
         </section>
         <Signatures />
