@@ -18,6 +18,7 @@ import { may } from '#domain/access/roles.ts'
 import { needsStepUp } from '#domain/access/step-up.ts'
 import { CASE_DECISIONS, decisionsOpenTo } from '#domain/case/decisions.ts'
 import { agreesWith, PROOF_NEEDED, reasonAtHand } from '#domain/case/disclosure.ts'
+import type { CaseState } from '#domain/case/state.ts'
 import { filesByEvent } from '#domain/evidence/item.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { missingPath } from '#messages/paths.ts'
@@ -53,6 +54,9 @@ const DATA_DONE = {
   data_extended: 'requests.extended_done',
   legal_hold: 'hold.done',
 } as const
+
+/** Two people have still to agree on it, neither the one who filed. */
+const UNAPPROVED: readonly CaseState[] = ['submitted', 'under_review', 'info_requested', 'verified']
 
 export default async function CaseFilePage({ params, searchParams }: Props) {
   const staff = await requireStaff('case:read')
@@ -203,6 +207,11 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
                 <p>{t('document.missing')}</p>
               </Notice>
             ) : null}
+            {snapshot.filedById === staff.id && UNAPPROVED.includes(snapshot.state) ? (
+              <Notice tone="info">
+                <p data-own-filing>{t('page.own_filing')}</p>
+              </Notice>
+            ) : null}
             {unseen ? (
               <Notice>
                 <p>{d('unseen')}</p>
@@ -213,7 +222,9 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
               number={snapshot.number}
               version={snapshot.version}
               open={open}
-              colleagues={view.assignable.filter(({ id }) => id !== snapshot.assigneeId)}
+              colleagues={view.assignable.filter(
+                ({ id }) => id !== snapshot.assigneeId && id !== snapshot.filedById,
+              )}
               code={<StepUpField acts={fresh.map((decision) => t(`decision.${decision}.button`))} />}
               before={first && <SeenBefore first={first} openers={view.openers} names={view.names} />}
             />
