@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { Tag } from '#components/ui/tag.tsx'
-import type { CaseState } from '#domain/case/state.ts'
+import type { CaseHold, CaseState } from '#domain/case/state.ts'
 import { HOUR, type Instant } from '#domain/time.ts'
 import { lengthIn } from './length.ts'
 
@@ -14,13 +14,15 @@ export interface DueProps {
   readonly state: CaseState
   readonly dueAt: Instant
   readonly withdrawEffectiveAt: Instant | null
+  /** What keeps it waiting for city police, at rest as well. */
+  readonly held: CaseHold | null
   readonly now: Instant
 }
 
 /** How long whoever has the case still has, in words; nothing where nobody owes anything. */
-export async function Due({ state, dueAt, withdrawEffectiveAt, now }: DueProps) {
+export async function Due({ state, dueAt, withdrawEffectiveAt, held, now }: DueProps) {
   const t = await getTranslations('case-staff.due')
-  if (AT_REST.includes(state)) return null
+  if (AT_REST.includes(state) && held === null) return null
   if (withdrawEffectiveAt) return <Tag tone="wait">{t('withdrawing')}</Tag>
   if (state === 'info_requested') return <span className="whitespace-nowrap text-soft">{t('citizen')}</span>
   const left = dueAt.getTime() - now.getTime()

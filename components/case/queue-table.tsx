@@ -74,6 +74,7 @@ export async function QueueTable({
               state={line.state}
               dueAt={line.dueAt}
               withdrawEffectiveAt={line.withdrawEffectiveAt}
+              held={line.held}
               now={now}
             />
           ),

@@ -69,6 +69,7 @@ export async function ObjectionTable({
               state={line.state === 'info_requested' ? 'info_requested' : 'under_review'}
               dueAt={line.dueAt}
               withdrawEffectiveAt={null}
+              held={null}
               now={now}
             />
           ),

@@ -1,7 +1,14 @@
 import type { Actor } from '../access/actor.ts'
 import type { UnblockReason } from '../exchange/order.ts'
 import type { Instant } from '../time.ts'
-import { carrierDue, decisionDue, holdExpiry, infoExpiry, withdrawalEffective } from './clocks.ts'
+import {
+  carrierDue,
+  decisionDue,
+  firstActionDue,
+  holdExpiry,
+  infoExpiry,
+  withdrawalEffective,
+} from './clocks.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import type { CaseHold } from './state.ts'
 import type { Calendar, CaseChanges, CaseOrders, MoveRequest, Transition } from './transition.ts'
@@ -14,12 +21,8 @@ export interface Effect {
 }
 
 /** What a permitted move changes besides the state: people, clocks, the claim, the lists, orders. */
-export function effectOf(
-  c: CaseSnapshot,
-  request: MoveRequest,
-  by: Actor,
-  { now, holidays }: Calendar,
-): Effect {
+export function effectOf(c: CaseSnapshot, request: MoveRequest, by: Actor, calendar: Calendar): Effect {
+  const { now, holidays } = calendar
   const actorId = by.kind === 'staff' ? by.id : null
   switch (request.move) {
     case 'take':
@@ -162,7 +165,14 @@ export function effectOf(
     case 'carriers_lifted':
       return { set: { closedAt: now }, claim: 'release' }
     case 'accept_counterclaim':
-      return { set: { held: 'conflict', counterclaim: 'accepted', counterclaimById: actorId } }
+      return {
+        set: {
+          held: 'conflict',
+          counterclaim: 'accepted',
+          counterclaimById: actorId,
+          ...conflictClock(c, calendar),
+        },
+      }
     case 'note':
     case 'add_document':
     case 'phone_found':
@@ -179,16 +189,20 @@ export function effectOf(
     case 'erase':
       return { set: { erasedAt: now } }
     case 'contested':
-      return { set: { held: 'conflict', counterclaimById: actorId } }
+      return { set: { held: 'conflict', counterclaimById: actorId, ...conflictClock(c, calendar) } }
     case 'uncontested':
       return {
-        set: { held: heldStill(c), counterclaimById: null },
+        set: { held: heldStill(c), counterclaimById: null, ...clockAfterConflict(c, calendar) },
         // Police have accepted it, and nobody stands against it: another report must not get in before it.
         ...(!c.primaryClaim && request.claimTaken === false && { claim: 'gain' as const }),
       }
     case 'upheld':
       return {
-        set: { held: heldStill(c), ...(c.counterclaim && { counterclaim: 'upheld' as const }) },
+        set: {
+          held: heldStill(c),
+          ...(c.counterclaim && { counterclaim: 'upheld' as const }),
+          ...clockAfterConflict(c, calendar),
+        },
         ...(!c.primaryClaim && { claim: 'gain' as const }),
       }
     case 'overruled':
@@ -208,6 +222,26 @@ export function effectOf(
  */
 const heldStill = (c: CaseSnapshot): CaseHold | null =>
   c.sharedAt !== null && c.approvedAt === null ? 'shared_imei' : null
+
+/** City police settle a conflict in the time of every decision; the time that a citizen has to answer goes on. */
+const conflictClock = (c: CaseSnapshot, { now, holidays }: Calendar): CaseChanges =>
+  c.state === 'info_requested' ? {} : { dueAt: decisionDue(now, holidays) }
+
+/** Once no conflict holds it, a case owes what its state owes: anew, where nobody could act on it meanwhile. */
+function clockAfterConflict(c: CaseSnapshot, { now, holidays }: Calendar): CaseChanges {
+  switch (c.state) {
+    case 'submitted':
+      return { dueAt: c.firstActionAt === null ? firstActionDue(now) : decisionDue(now, holidays) }
+    case 'under_review':
+    case 'verified':
+    case 'unblock_review':
+      return { dueAt: decisionDue(now, holidays) }
+    case 'blocking':
+      return { dueAt: carrierDue(c.approvedAt ?? now) }
+    default:
+      return {}
+  }
+}
 
 /** The phone is named outside no more, and every carrier that was told of it is told so. */
 const lift = (reason: UnblockReason): { readonly listed: false; readonly orders: CaseOrders } => ({

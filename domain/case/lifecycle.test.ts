@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { DAY, HOUR, plus } from '#domain/time.ts'
 import type { StaffActor } from '../access/actor.ts'
+import { decisionDue } from './clocks.ts'
 import { decide, movesOpenTo } from './lifecycle.ts'
 import { DATA_MOVES, type Move, RULES, ruleOf } from './moves.ts'
 import type { CaseSnapshot } from './snapshot.ts'
@@ -346,6 +347,31 @@ describe('the claim on a phone', () => {
     } as const)
     expect(transition(free, 'uncontested', system, { claimTaken: false })).toMatchObject({ claim: 'gain' })
     expect(transition(free, 'uncontested', system, { claimTaken: true })).toMatchObject({ claim: 'keep' })
+  })
+
+  test('a conflict has the clock of a decision for both sides, and leaves each with what its state owes', () => {
+    const decision = decisionDue(now, calendar.holidays)
+    const counter = assigned('under_review', { counterclaim: 'pending', primaryClaim: false })
+    expect(transition(counter, 'accept_counterclaim', officer).set.dueAt).toEqual(decision)
+    for (const state of ['submitted', 'under_review', 'verified', 'blocking', 'blocked'] as const)
+      expect(transition(inState(state), 'contested', officer).set.dueAt).toEqual(decision)
+    const asked = inState('info_requested', { dueAt: plus(now, 15 * DAY) })
+    expect(transition(asked, 'contested', officer).set.dueAt).toBeUndefined()
+
+    const approvedAt = plus(now, -HOUR)
+    for (const [state, due] of [
+      ['submitted', plus(now, 24 * HOUR)],
+      ['under_review', decision],
+      ['verified', decision],
+      ['blocking', plus(approvedAt, 24 * HOUR)],
+      ['unblock_review', decision],
+      ['info_requested', undefined],
+      ['blocked', undefined],
+    ] as const) {
+      const held = inState(state, { held: 'conflict', approvedAt })
+      expect(transition(held, 'uncontested', system, { claimTaken: false }).set.dueAt).toEqual(due)
+      expect(transition(held, 'upheld', city).set.dueAt).toEqual(due)
+    }
   })
 
   test('a block in force stands while it is contested, and waits for nobody', () => {

@@ -92,16 +92,25 @@ describe('standingOf', () => {
   })
 
   it('gives a held case to city police, says nothing of the other side, and the block stands', () => {
-    expect(standingOf(snapshot('submitted', { held: 'conflict' }), at())).toEqual({
+    expect(standingOf(snapshot('submitted', { held: 'conflict', dueAt: DECISION }), at())).toEqual({
       chapter: 'held',
       holder: 'city',
       clocks: [{ kind: 'decision', due: DECISION, overdue: false }],
       temporaryUntil: null,
     })
     for (const state of ['blocking', 'blocked', 'unblock_review'] as const) {
-      const standing = standingOf(snapshot(state, { held: 'conflict' }), at())
-      expect(standing).toEqual({ chapter: 'held_blocked', holder: 'city', clocks: [], temporaryUntil: null })
+      const held = snapshot(state, { held: 'conflict', dueAt: DECISION })
+      expect(standingOf(held, at())).toEqual({
+        chapter: 'held_blocked',
+        holder: 'city',
+        clocks: [{ kind: 'decision', due: DECISION, overdue: false }],
+        temporaryUntil: null,
+      })
+      expect(standingOf(held, at(plus(DECISION, 1))).clocks).toMatchObject([{ overdue: true }])
     }
+    expect(standingOf(snapshot('info_requested', { held: 'conflict' }), at()).clocks).toMatchObject([
+      { kind: 'reply', due: plus(SENT, DAY) },
+    ])
     expect(standingOf(snapshot('under_review', { held: 'shared_imei' }), at())).toMatchObject({
       chapter: 'held_shared',
       holder: 'city',
@@ -141,7 +150,9 @@ describe('nextEntries', () => {
     expect(next(snapshot('verified', { withdrawEffectiveAt: effective }))).toEqual([
       { step: 'withdrawn', by: effective },
     ])
-    expect(next(snapshot('verified', { held: 'conflict' }))).toEqual([{ step: 'city_decides', by: null }])
+    expect(next(snapshot('blocked', { held: 'conflict', dueAt: DECISION }))).toEqual([
+      { step: 'city_decides', by: DECISION },
+    ])
   })
 })
 

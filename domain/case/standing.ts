@@ -128,8 +128,9 @@ function clocksOf(c: CaseSnapshot, chapter: Chapter, { now, holidays }: CaseTime
     return c.withdrawEffectiveAt ? [yours('withdrawal', c.withdrawEffectiveAt)] : []
   const decision = c.firstActionAt === null ? decisionDue(c.submittedAt, holidays) : c.dueAt
   // Nobody takes up or carries out what is held; the decision is owed all the same.
-  if (chapter === 'held' || chapter === 'held_shared') return [owed('decision', decision)]
-  if (chapter === 'held_blocked') return []
+  if (chapter === 'held_shared') return [owed('decision', decision)]
+  if (chapter === 'held' || chapter === 'held_blocked')
+    return [c.state === 'info_requested' ? yours('reply', c.dueAt) : owed('decision')]
   switch (c.state) {
     case 'submitted':
       return [...(c.firstActionAt === null ? [owed('first_action')] : []), owed('decision', decision)]

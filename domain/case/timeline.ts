@@ -82,6 +82,7 @@ function stepsOf(c: CaseSnapshot, chapter: Chapter, { holidays }: CaseTime): Nex
       return [step('withdrawn', c.withdrawEffectiveAt)]
     case 'held':
     case 'held_blocked':
+      return [step('city_decides', c.state === 'info_requested' ? null : c.dueAt)]
     case 'held_shared':
       return [step('city_decides')]
     case 'submitted':

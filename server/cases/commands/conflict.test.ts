@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
 import type { StaffReader } from '#domain/access/actor.ts'
 import { systemScope } from '#domain/access/scope.ts'
+import { decisionDue } from '#domain/case/clocks.ts'
 import type { CaseDecision } from '#domain/case/decisions.ts'
+import { holidays } from '#server/reference/loaders.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import {
@@ -110,7 +112,9 @@ test('accepting holds both; a block in force stands, and its carriers go on', as
   expect(await ordersOf(first)).toHaveLength(5)
   expect((await ordersOf(first)).every((order) => order.action === 'block')).toBe(true)
   await move(first.id, { kind: 'system' }, { move: 'carriers_applied' })
-  expect(await snapshotOf(first)).toMatchObject({ state: 'blocked', held: 'conflict' })
+  const due = decisionDue(now, await holidays())
+  expect(await snapshotOf(first)).toMatchObject({ state: 'blocked', held: 'conflict', dueAt: due })
+  expect(await snapshotOf(second)).toMatchObject({ dueAt: due })
   expect(await decide(officer, second, 'verify')).toEqual(refused('held'))
 })
 

@@ -171,13 +171,14 @@ export async function endConflicts(
   now: Instant,
 ): Promise<void> {
   await widen(tx, systemScope())
+  const calendar = { now, holidays: await holidays(tx) }
   for (const other of await lockOpponents(tx, caseId, keys, true)) {
     const file = await openFile(other, tx)
     const its = file.imeis.map((imei) => imei.key14)
     const still = await opponents(tx, other.id, its, true)
     if (still.some((one) => one.id !== caseId)) continue
     const request = { move: 'uncontested', claimTaken: await claimTaken(tx, other.id, its) } as const
-    const freed = decide(other, request, { kind: 'system' }, { now, holidays: new Set() })
+    const freed = decide(other, request, { kind: 'system' }, calendar)
     if (freed.ok) await write(tx, other, file, freed.value, { kind: 'system' }, {}, now)
   }
 }

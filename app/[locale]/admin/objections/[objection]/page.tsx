@@ -73,6 +73,7 @@ export default async function ObjectionFilePage({ params, searchParams }: Props)
               state={o.state === 'info_requested' ? 'info_requested' : 'under_review'}
               dueAt={o.dueAt}
               withdrawEffectiveAt={null}
+              held={null}
               now={now}
             />
           ) : null}
