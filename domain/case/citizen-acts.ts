@@ -1,6 +1,6 @@
 import type { Instant } from '../time.ts'
 import { movesOpenTo } from './lifecycle.ts'
-import type { Move } from './moves.ts'
+import { askedByCitizen, type Move } from './moves.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 
 /** What a citizen can do on the case page, by the names of its buttons (contract.md, "Form fields"). */
@@ -8,6 +8,7 @@ export const CITIZEN_ACTS = [
   'reply',
   'answer_objection',
   'undo_withdraw',
+  'undo_unblock',
   'request_unblock',
   'appeal',
   'withdraw',
@@ -34,9 +35,15 @@ export const isDataAct = (value: string): value is DataAct => DATA_ACTS.some((ac
 export const isCitizenAct = (value: string): value is CitizenAct =>
   CITIZEN_ACTS.some((act) => act === value) || isDataAct(value)
 
-/** The acts that are possible now, the one that is most likely wanted first. */
-export const actsOpen = (c: CaseSnapshot, now: Instant): CitizenAct[] =>
-  movesOpenTo(c, { kind: 'citizen' }, now, CITIZEN_ACTS) as CitizenAct[]
+/** The acts that are possible now, the one that is most likely wanted first; its events stand newest first. */
+export const actsOpen = (
+  c: CaseSnapshot,
+  events: readonly { readonly move: string }[],
+  now: Instant,
+): CitizenAct[] =>
+  movesOpenTo(c, { kind: 'citizen' }, now, CITIZEN_ACTS, {
+    unblockAsked: askedByCitizen(events),
+  }) as CitizenAct[]
 
 /** The longest message, in characters. */
 export const MESSAGE_MAX = 4000

@@ -155,6 +155,7 @@ export function effectOf(c: CaseSnapshot, request: MoveRequest, by: Actor, calen
         orders: { action: 'unblock', reason: c.unblockReason ?? 'recovered' },
       }
     case 'refuse_unblock':
+    case 'undo_unblock':
       return {
         set: {
           unblockVerifiedById: null,

@@ -118,6 +118,7 @@ function tryOne(world: World, { move, actor, code, flag }: Attempt): boolean {
     reasonCode: codes?.[code % codes.length],
     assignee: { id: `officer-${1 + (code % 2)}`, areaId: 'quan-3' },
     carriersSettled: flag,
+    unblockAsked: flag,
     claimTaken: world.c.primaryClaim ? false : flag,
   }
   const decided = decide(world.c, request, by, { now: world.now, holidays: new Set() })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { DAY, HOUR, plus } from '#domain/time.ts'
 import type { StaffActor } from '../access/actor.ts'
+import { actsOpen } from './citizen-acts.ts'
 import { decisionDue } from './clocks.ts'
 import { decide, movesOpenTo } from './lifecycle.ts'
 import { DATA_MOVES, type Move, RULES, ruleOf } from './moves.ts'
@@ -69,7 +70,7 @@ const inState = (state: CaseState, more: Partial<CaseSnapshot> = {}): CaseSnapsh
 })
 const assigned = (state: CaseState, more: Partial<CaseSnapshot> = {}) =>
   inState(state, { assigneeId: officer.id, ...more })
-const words = { text: 'Đã đối chiếu.' }
+const words = { text: 'Đã đối chiếu.', unblockAsked: true }
 
 const decideAs = (
   c: CaseSnapshot,
@@ -172,6 +173,34 @@ describe('two people', () => {
     expect(refusalOf(c, 'approve_unblock', city)).toBe('allowed')
     expect(refusalOf(inState('unblock_review'), 'approve_unblock', city)).toBe('not_verified_yet')
     expect(refusalOf(c, 'verify_unblock', city, { reasonCode: 'recovered' })).toBe('wrong_state')
+  })
+
+  test('the citizen takes back what they asked for, until a second person agrees, and nobody else’s request', () => {
+    const verified = inState('unblock_review', {
+      unblockVerifiedById: officer.id,
+      unblockReason: 'recovered',
+    })
+    expect(transition(verified, 'undo_unblock', citizen, { carriersSettled: true })).toMatchObject({
+      to: 'blocked',
+      orders: null,
+      listed: undefined,
+      set: { unblockVerifiedById: null, unblockReason: null },
+    })
+    expect(transition(verified, 'undo_unblock', citizen)).toMatchObject({
+      to: 'blocking',
+      set: { dueAt: plus(now, 24 * HOUR) },
+    })
+    expect(refusalOf(inState('unblocking'), 'undo_unblock', citizen)).toBe('wrong_state')
+    const open = (...events: string[]) =>
+      actsOpen(
+        verified,
+        events.map((move) => ({ move })),
+        now,
+      )
+    expect(open('verify_unblock', 'request_unblock', 'phone_returned')).toContain('undo_unblock')
+    expect(open('phone_returned', 'refuse_unblock', 'request_unblock')).not.toContain('undo_unblock')
+    expect(open('uphold_objection', 'request_unblock')).not.toContain('undo_unblock')
+    expect(refusalOf(verified, 'undo_unblock', citizen, { unblockAsked: false })).toBe('no_unblock_asked')
   })
 
   test('who accepted a counter-claim does not settle the conflict', () => {

@@ -45,7 +45,7 @@ export function decide(
 }
 
 function targetOf(c: CaseSnapshot, { move, carriersSettled }: MoveRequest): CaseState {
-  if (move === 'refuse_unblock' && !carriersSettled) return 'blocking'
+  if ((move === 'refuse_unblock' || move === 'undo_unblock') && !carriersSettled) return 'blocking'
   // What the citizen was asked stays asked.
   if (move === 'shared' && c.state === 'info_requested') return c.state
   // Only what was approved is to be approved again.
@@ -54,10 +54,16 @@ function targetOf(c: CaseSnapshot, { move, carriersSettled }: MoveRequest): Case
 }
 
 /** The moves that `by` could make now, reasons and words aside: what a page offers. */
-export function movesOpenTo(c: CaseSnapshot, by: Actor, now: Instant, moves: readonly Move[]): Move[] {
+export function movesOpenTo(
+  c: CaseSnapshot,
+  by: Actor,
+  now: Instant,
+  moves: readonly Move[],
+  facts: Pick<MoveRequest, 'unblockAsked'> = {},
+): Move[] {
   return moves.filter((move) => {
     const { codes: _codes, text: _text, ...rule } = ruleOf(move)
-    const request = { move, assignee: { id: '', areaId: c.areaId } }
+    const request = { move, assignee: { id: '', areaId: c.areaId }, ...facts }
     return refuse(c, request, rule, by, now) === null
   })
 }

@@ -197,6 +197,8 @@ export const RULES = {
     who: 'citizen',
     textIsPublic: true,
   },
+  /** Whoever holds the mail and the SIM may have asked: whoever has the secret takes it back, until a second person agrees. */
+  undo_unblock: { from: ['unblock_review'], to: 'blocked', who: 'citizen' },
   verify_unblock: { from: ['unblock_review'], to: null, who: 'police', codes: UNBLOCK_CODES, text: true },
   approve_unblock: { from: ['unblock_review'], to: 'unblocking', who: 'approver', text: true },
   refuse_unblock: {
@@ -311,6 +313,13 @@ export const RULES = {
   erase: { from: OVER_STATES, to: null, who: 'system', quiet: true },
 } as const satisfies Record<string, Rule>
 
+/** Moves that bring a block before police to be lifted, or say anew why: the last of them is whose request it is. */
+export const UNBLOCK_ASKED = [
+  'request_unblock',
+  'phone_returned',
+  'uphold_objection',
+] as const satisfies readonly (keyof typeof RULES)[]
+
 /** Moves about what is held of a person: they leave the case itself as it is, in any state. */
 export const DATA_MOVES = [
   'ask_correction',
@@ -326,4 +335,9 @@ export const DATA_MOVES = [
 ] as const satisfies readonly (keyof typeof RULES)[]
 
 export type Move = keyof typeof RULES
+
+/** Of a case in `unblock_review`: the citizen asked for it, as its events say, newest first. */
+export const askedByCitizen = (events: readonly { readonly move: string }[]): boolean =>
+  events.find(({ move }) => UNBLOCK_ASKED.some((one) => one === move))?.move === 'request_unblock'
+
 export const ruleOf = (move: Move): Rule => RULES[move]

@@ -110,6 +110,8 @@ function refuseThisMove(c: CaseSnapshot, request: MoveRequest, now: Instant): Ca
     case 'appeal':
       if (c.appealedAt !== null) return 'appeal_used'
       return c.rejectedAt !== null && now > appealUntil(c.rejectedAt) ? 'appeal_late' : null
+    case 'undo_unblock':
+      return request.unblockAsked ? null : 'no_unblock_asked'
     case 'approve_unblock':
       return c.unblockVerifiedById === null ? 'not_verified_yet' : null
     case 'verify_unblock':

@@ -10,8 +10,10 @@ export interface MoveRequest {
   readonly text?: string | undefined
   /** For `reassign`: an active officer or supervisor, already looked up. */
   readonly assignee?: { readonly id: string; readonly areaId: string | null } | undefined
-  /** For `refuse_unblock`: every carrier had applied the block. */
+  /** For `refuse_unblock` and `undo_unblock`: every carrier had applied the block. */
   readonly carriersSettled?: boolean | undefined
+  /** For `undo_unblock`: the citizen asked for the unblock, not police, a returned phone or an objection. */
+  readonly unblockAsked?: boolean | undefined
   /** For `verify` and `appeal`: another case has the primary claim on one of its phones. */
   readonly claimTaken?: boolean | undefined
   /** For `verify`, `hold` and `confirm_hold`: the case has a proof of ownership. */
@@ -27,6 +29,7 @@ export type CaseRefusal =
   | 'held'
   | 'withdrawal_running'
   | 'no_withdrawal'
+  | 'no_unblock_asked'
   | 'not_yours'
   | 'own_verification'
   | 'own_filing'

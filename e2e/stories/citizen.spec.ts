@@ -1,5 +1,5 @@
 import { newAnswers } from '../answers.ts'
-import { account, expect, test } from '../fixtures.ts'
+import { account, expect, expectAccessible, test } from '../fixtures.ts'
 import { ReportPages } from '../pages/report-pages.ts'
 
 test('a withdrawal can be undone; a rejection can be appealed once, and another officer decides', async ({
@@ -42,6 +42,36 @@ test('a withdrawal can be undone; a rejection can be appealed once, and another 
   })
   await casePage.waitFor('rejected')
   await expect(casePage.act('appeal')).toHaveCount(0)
+})
+
+test('an unblock that somebody else asked for is taken back with the secret, and the mail says where', async ({
+  report,
+  casePage,
+  signIn,
+  outbox,
+}) => {
+  const answers = newAnswers()
+  const receipt = await report.file(answers)
+  const officer = await signIn(account('officer', 'quan-3', 0))
+  const supervisor = await signIn(account('supervisor', 'quan-3'))
+  await officer.openCase(receipt.number)
+  await officer.decide('take', 'under_review')
+  await officer.decide('verify', 'verified', { reason: 'Đã gặp người báo.' })
+  await supervisor.openCase(receipt.number)
+  await supervisor.decide('approve', 'blocking', { reason: 'Hồ sơ rõ ràng.' })
+  await casePage.open(receipt)
+  await expect(casePage.act('undo_unblock')).toHaveCount(0)
+  await casePage.do('request_unblock', '')
+  await expect(casePage.status).toHaveAttribute('data-case-status', 'unblock_review')
+  await expectAccessible(casePage.page)
+  await expect
+    .poll(() =>
+      outbox.messagesTo(answers.contactEmail).some((mail) => mail.includes('“Rút yêu cầu mở chặn”')),
+    )
+    .toBe(true)
+  await casePage.do('undo_unblock', '')
+  await casePage.waitFor('blocked')
+  await expect(casePage.page.locator('main')).toContainText('Bạn đã rút yêu cầu mở chặn')
 })
 
 test('a draft goes on in another browser with its number and a code, and the first browser loses it', async ({

@@ -1,5 +1,6 @@
 import '#server-only'
 import type { CaseScope } from '#domain/access/scope.ts'
+import { UNBLOCK_ASKED } from '#domain/case/moves.ts'
 import type { EventWords, Particulars } from '#domain/case/particulars.ts'
 import { SNAPSHOT_FIELDS } from '#domain/case/record.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
@@ -153,6 +154,15 @@ export async function addEvent(tx: Tx, key: CaseKey, event: NewEvent): Promise<v
   }
   await addRows(tx, 'case_events', [row])
 }
+
+/** The newest move that brought a case's block before police to be lifted, if there was one. */
+export const unblockAsked = (tx: Tx, caseId: string): Promise<{ move: string }[]> =>
+  tx.caseEvent.findMany({
+    where: { caseId, move: { in: [...UNBLOCK_ASKED] } },
+    orderBy: { seq: 'desc' },
+    take: 1,
+    select: { move: true },
+  })
 
 /** Those of these phones on which another case's primary claim stands. */
 export async function claimedKeys(tx: Tx, caseId: string, keys: readonly string[]): Promise<string[]> {

@@ -24,6 +24,7 @@ const LOOKS = {
   answer_objection: 'primary',
   appeal: 'primary',
   undo_withdraw: 'primary',
+  undo_unblock: 'quiet',
   request_unblock: 'quiet',
   withdraw: 'danger',
   ask_correction: 'quiet',
@@ -31,7 +32,7 @@ const LOOKS = {
   withdraw_consent: 'quiet',
 } as const satisfies Record<CitizenAct, string>
 
-const WORDLESS: readonly CitizenAct[] = ['undo_withdraw', 'withdraw_consent']
+const WORDLESS: readonly CitizenAct[] = ['undo_withdraw', 'undo_unblock', 'withdraw_consent']
 
 /** One act of the citizen, in one post: what it does stands beside its button. */
 export async function ActForm({ act, number, version, state, days = 0 }: ActFormProps) {

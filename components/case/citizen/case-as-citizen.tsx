@@ -63,7 +63,7 @@ export interface CaseAsCitizenProps {
 export async function CaseAsCitizen(props: CaseAsCitizenProps) {
   const { snapshot: c, standing, carriers, phone, now } = props
   const [t, area] = await Promise.all([getTranslations('case'), sayArea(props.areas)])
-  const acts = phone ? actsOpen(c, now) : []
+  const acts = phone ? actsOpen(c, props.past, now) : []
   const form = (act: CitizenAct) => (
     <ActForm
       act={act}
@@ -123,6 +123,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
           </Notice>
           <TemporaryBlock standing={standing} now={now} />
           {card('undo_withdraw')}
+          {card('undo_unblock')}
         </div>
         <div className="stack-l md:col-start-1 md:row-span-2 md:row-start-1">
           {props.found.map((one) => (

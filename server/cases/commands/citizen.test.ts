@@ -191,6 +191,28 @@ describe('request_unblock', () => {
   })
 })
 
+describe('undo_unblock', () => {
+  it('keeps the block that somebody else asked to be lifted, with its event, message and audit entry', async () => {
+    const made = await makeBlockingCase()
+    expect((await act(made, 'request_unblock')).ok).toBe(true)
+    expect((await act(made, 'undo_unblock')).ok).toBe(true)
+    // The carriers had not answered yet: they go on.
+    expect(await stateOf(made.id)).toBe('blocking')
+    expect(await db.carrierOrder.count({ where: { caseId: made.id, action: 'unblock' } })).toBe(0)
+    expect(await db.notice.count({ where: { caseId: made.id, template: 'undo_unblock' } })).toBe(1)
+    expect(await db.auditEntry.count({ where: { caseId: made.id, act: 'case.undo_unblock' } })).toBe(1)
+    expect(await act(made, 'undo_unblock')).toEqual({ ok: false, error: 'wrong_state' })
+  })
+
+  it('is not for an unblock that a returned phone brought about', async () => {
+    const made = await makeBlockingCase()
+    const { officer } = await makePolice()
+    await move(made.id, officer, { move: 'phone_returned' })
+    expect(await act(made, 'undo_unblock')).toEqual({ ok: false, error: 'no_unblock_asked' })
+    expect(await stateOf(made.id)).toBe('unblock_review')
+  })
+})
+
 describe('status access', () => {
   it('can do nothing and reads nothing personal', async () => {
     const made = await asked()

@@ -2,7 +2,7 @@ import '#server-only'
 import type { Actor } from '#domain/access/actor.ts'
 import { type CaseScope, systemScope } from '#domain/access/scope.ts'
 import { decide } from '#domain/case/lifecycle.ts'
-import { type Move, mayCollect } from '#domain/case/moves.ts'
+import { askedByCitizen, type Move, mayCollect } from '#domain/case/moves.ts'
 import type { EventWords } from '#domain/case/particulars.ts'
 import { changed, recordOf } from '#domain/case/record.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
@@ -12,7 +12,7 @@ import type { Instant } from '#domain/time.ts'
 import { holdAssignable } from '#server/accounts/loaders.ts'
 import { audit } from '#server/audit/commands.ts'
 import { issueOrders } from '#server/exchange/commands/issue.ts'
-import { exemptFromBlock } from '#server/exchange/loaders/case.ts'
+import { exemptFromBlock, ordersSettled } from '#server/exchange/loaders/case.ts'
 import { notify } from '#server/notices/commands.ts'
 import { caseHash } from '#server/platform/crypto.ts'
 import type { Tx } from '#server/platform/db.ts'
@@ -29,6 +29,7 @@ import {
   openFile,
   opponents,
   save,
+  unblockAsked,
 } from '../repository.ts'
 
 export interface CaseMove {
@@ -62,7 +63,14 @@ export async function moveCase(
   if (snapshot.erasedAt !== null) return err('wrong_state')
   const file = await openFile(snapshot, tx)
   const keys = file.imeis.map((imei) => imei.key14)
-  const request: MoveRequest = { ...input, claimTaken: await isClaimTaken(tx, input.move, snapshot, keys) }
+  const request: MoveRequest = {
+    ...input,
+    claimTaken: await isClaimTaken(tx, input.move, snapshot, keys),
+    ...(input.move === 'undo_unblock' && {
+      unblockAsked: askedByCitizen(await unblockAsked(tx, snapshot.id)),
+      carriersSettled: await ordersSettled(tx, snapshot.id, 'block'),
+    }),
+  }
   const decided = decide(snapshot, request, actor, { now, holidays: await holidays(tx) })
   if (!decided.ok) return decided
   const { assigneeId } = decided.value.set

@@ -12,7 +12,7 @@ export const dynamic = 'force-dynamic'
 
 /**
  * `POST /api/case/act`: one act of a citizen on the case that this browser has open (`act`: reply, answer_objection, withdraw,
- * undo_withdraw, appeal, request_unblock, ask_correction, ask_erasure, withdraw_consent).
+ * undo_withdraw, appeal, request_unblock, undo_unblock, ask_correction, ask_erasure, withdraw_consent).
  */
 export const POST = actPost({
   open: async (now) => {
