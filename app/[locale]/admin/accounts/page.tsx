@@ -13,7 +13,7 @@ import { accountPage } from '#server/accounts/loaders.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import { carrierNames } from '#server/exchange/loaders/relay.ts'
 import { policeAreas } from '#server/reference/loaders.ts'
-import { agencies } from '#server/survey/loaders/rating.ts'
+import { knownAgencies } from '#server/survey/loaders/rating.ts'
 import { nameOf } from '../name-of.ts'
 import { AccountState } from './account-state.tsx'
 import { InviteForm } from './invite-form.tsx'
@@ -42,7 +42,7 @@ export default async function AccountsPage({ searchParams }: { searchParams: Pro
     getLocale(),
     accountPage(staff, filter, after.success ? after.data : null),
     policeAreas(),
-    agencies(new Date()),
+    knownAgencies(new Date()),
     carrierNames(),
   ])
   if (page === null) redirect(missingPath(locale))
