@@ -147,16 +147,8 @@ describe('two people', () => {
     expect(refusalOf(verified, 'approve', staff('supervisor', 'second'))).toBe('allowed')
   })
 
-  test('who filed at the desk neither takes, verifies nor approves, nor opens or wins a conflict with it', () => {
+  test('who filed at the desk neither verifies nor approves, nor opens or wins a conflict with it', () => {
     const c = { filedById: supervisor.id }
-    for (const state of ['submitted', 'under_review'] as const) {
-      expect(refusalOf(inState(state, c), 'take', supervisor)).toBe('own_filing')
-      expect(refusalOf(inState(state, c), 'take', officer)).toBe('allowed')
-    }
-    const given = (id: string) =>
-      refusalOf(inState('submitted', c), 'reassign', city, { assignee: { id, areaId: 'quan-3' } })
-    expect(given(supervisor.id)).toBe('assignee_invalid')
-    expect(given(officer.id)).toBe('allowed')
     expect(refusalOf(assigned('under_review', c), 'verify', supervisor)).toBe('own_filing')
     expect(refusalOf(assigned('verified', { ...c, verifiedById: 'x' }), 'approve', supervisor)).toBe(
       'own_filing',

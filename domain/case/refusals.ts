@@ -57,10 +57,10 @@ function refuseThisPerson(c: CaseSnapshot, request: MoveRequest, rule: Rule, by:
   if (by.kind !== 'staff') return null
   if (rule.who === 'assignee' && c.assigneeId !== by.id && !may(by.role, 'case:approve')) return 'not_yours'
   switch (request.move) {
-    case 'take':
     case 'verify':
-      // Whoever can never verify it would only keep it from those who can.
       if (c.filedById === by.id) return 'own_filing'
+      return c.rejectedById === by.id ? 'own_rejection' : null
+    case 'take':
       return c.rejectedById === by.id ? 'own_rejection' : null
     case 'reject':
     case 'refuse_counterclaim':
@@ -99,7 +99,7 @@ function refuseThisMove(c: CaseSnapshot, request: MoveRequest, now: Instant): Ca
     case 'take':
       return c.state === 'under_review' && c.assigneeId !== null ? 'wrong_state' : null
     case 'reassign':
-      return isAssignable(c, request) ? null : 'assignee_invalid'
+      return request.assignee?.areaId === c.areaId ? null : 'assignee_invalid'
     case 'undo_withdraw':
     case 'finish_withdrawal':
       if (c.withdrawEffectiveAt === null) return 'no_withdrawal'
@@ -155,10 +155,6 @@ function refuseThisMove(c: CaseSnapshot, request: MoveRequest, now: Instant): Ca
       return null
   }
 }
-
-/** Of the case's district, and not the one who filed it: they could not verify it. */
-const isAssignable = (c: CaseSnapshot, { assignee }: MoveRequest): boolean =>
-  assignee?.areaId === c.areaId && assignee.id !== c.filedById
 
 /** Carriers have been told to block on its word: for a while, or by two people's decision. */
 const isBlocked = (c: CaseSnapshot): boolean =>

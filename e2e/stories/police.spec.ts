@@ -87,14 +87,14 @@ test('somebody who walks in: an officer writes the report down, and another pers
   await officer.page.goto(receipt)
   await expect(officer.page.locator('[data-case-secret]')).toHaveCount(0)
   await officer.openCase(number)
-  // Who can never verify it does not keep it from those who can, and reads why.
-  await expect(officer.decision('take')).toHaveCount(0)
+  await officer.decide('take', 'under_review')
+  await expect(officer.decision('verify')).toHaveCount(0)
+  // And reads why, and what else they can do.
   await expect(officer.page.locator('[data-own-filing]')).toBeVisible()
   await expectAccessible(officer.page)
 
   const supervisor = await signIn(account('supervisor', 'quan-3'))
   await supervisor.openCase(number)
-  await supervisor.decide('take', 'under_review')
   await supervisor.decide('verify', 'verified', { reason: 'Đã gặp người báo.' })
   await expect(supervisor.decision('approve')).toHaveCount(0)
 })

@@ -186,7 +186,9 @@ describe('an imported case', () => {
     await imported(csv(row('1/HS'), row('2/HS', randomImei(), 'Trần Văn Bình;binh@example.vn')))
     expect(await db.notice.count({ where: { template: 'imported' } })).toBe(1)
     for (const { id } of await cases()) {
-      await expect(move(id, importer, { move: 'take' })).rejects.toThrow('own_filing')
+      await move(id, importer, { move: 'take' })
+      await expect(move(id, importer, { move: 'verify' })).rejects.toThrow('own_filing')
+      await move(id, importer, { move: 'release' })
       await move(id, officer, { move: 'take' })
       await move(id, officer, { move: 'verify' })
       await move(id, supervisor, { move: 'approve' })
