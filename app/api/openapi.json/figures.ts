@@ -46,7 +46,7 @@ export const FIGURES_PATHS = {
       responses: {
         '200': {
           description:
-            'As JSON, and as CSV (UTF-8 with a byte order mark) where `Accept` prefers `text/csv`.',
+            'As JSON, and as CSV (UTF-8) where `Accept` prefers `text/csv`; by `?format=csv` with a byte order mark, for spreadsheets.',
           content: {
             'application/json': { schema: ref('Facts') },
             'text/csv': {

@@ -21,7 +21,8 @@ const table = ({ parameters = [], ...described }: Described, schema: object, col
     parameters: [...parameters, FORMAT],
     responses: {
       '200': {
-        description: 'As JSON, and as CSV (UTF-8 with a byte order mark) where `Accept` prefers `text/csv`.',
+        description:
+          'As JSON, and as CSV (UTF-8) where `Accept` prefers `text/csv`; by `?format=csv` with a byte order mark, for spreadsheets.',
         content: {
           'application/json': { schema },
           'text/csv': { schema: { type: 'string' }, example: `${columns}\r\n` },
@@ -33,10 +34,10 @@ const table = ({ parameters = [], ...described }: Described, schema: object, col
   },
 })
 
-const CITY_COLUMNS = 'agency,kind,name_vi,name_en,responses,satisfied,low,high,suppressed,band,total'
+const CITY_COLUMNS = 'agency,kind,name_vi,name_en,responses,satisfied,low,high,suppressed,band'
 const MONTH_COLUMNS = 'month,responses,satisfied,low,high,lower_limit,upper_limit,outside'
 const QUESTION_COLUMNS =
-  'agency,questionnaire,question,option,count,respondents,share,low,high,satisfied,satisfied_low,satisfied_high,total'
+  'agency,questionnaire,question,option,count,respondents,share,low,high,satisfied,satisfied_low,satisfied_high'
 
 export const SURVEY_PATHS = {
   '/api/v1/results': table(
@@ -44,7 +45,7 @@ export const SURVEY_PATHS = {
       operationId: 'surveyResults',
       summary: 'How satisfied people are with every agency',
       description:
-        'Totals are sums of what is public below them: nothing suppressed is in any total. In the CSV they follow the agencies, without `agency`, and `total` says what is added up: `city`, `districts` or `departments`.',
+        'Totals are sums of what is public below them: nothing suppressed is in any total. The CSV has a line for each agency and none for the totals.',
     },
     ref('CityResults'),
     CITY_COLUMNS,
@@ -69,8 +70,6 @@ export const SURVEY_PATHS = {
     {
       operationId: 'surveyQuestion',
       summary: 'One question at every agency',
-      description:
-        'In the CSV the totals follow the agencies, without `agency`, and `total` says what is added up: `city`, `districts` or `departments`.',
       parameters: [
         parameter('path', 'version', 'the version of the questions', { type: 'integer', minimum: 1 }),
         parameter('path', 'question', 'the question’s key', { type: 'string', examples: ['r1'] }),

@@ -12,14 +12,18 @@ function wantsCsv(request: Request): boolean {
   return new Negotiator({ headers: { accept } }).mediaType([JSON_TYPE, CSV_TYPE]) === CSV_TYPE
 }
 
-/** A spreadsheet takes UTF-8 for what it is by this mark alone, and Vietnamese for gibberish without it. */
+/**
+ * A spreadsheet takes UTF-8 for what it is by this mark alone, and Vietnamese for gibberish without it. Programs, which ask
+ * by `Accept`, know it from the media type, and would take the mark for part of the first column's name.
+ */
 const BOM = '\ufeff'
 
 /** Answers in the form that was asked for. A minute old is fresh: figures move by tens of answers. */
 export function answer(request: Request, name: string, json: () => object, csv: () => string): Response {
   const headers = { 'cache-control': 'public, max-age=60', vary: 'accept' }
   if (!wantsCsv(request)) return Response.json(json(), { headers })
-  return new Response(`${BOM}${csv()}`, {
+  const byLink = new URL(request.url).searchParams.has('format')
+  return new Response(byLink ? `${BOM}${csv()}` : csv(), {
     headers: {
       ...headers,
       'content-type': CSV_TYPE,

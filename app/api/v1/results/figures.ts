@@ -1,5 +1,4 @@
 import { csvLine } from '#domain/csv.ts'
-import { AGENCY_GROUPS, type AgencyGroup } from '#domain/survey/agency.ts'
 import type { Share } from '#domain/survey/distribution.ts'
 import type { AgencyFigures, CityResults, Figures } from '#domain/survey/results.ts'
 import type { TrendPoint, TrendSeries } from '#domain/survey/trend.ts'
@@ -49,15 +48,10 @@ const CITY_COLUMNS = [
   'high',
   'suppressed',
   'band',
-  'total',
 ]
 
-/** The totals, in the order in which they follow the agencies; what is added up is said in a column of its own. */
-export const totalsOf = <T>({ city, groups }: { city: T; groups: Readonly<Record<AgencyGroup, T>> }) =>
-  [['city', city], ...AGENCY_GROUPS.map((group) => [group, groups[group]] as const)] as const
-
-/** One line an agency: those of today, then those that were reorganised away; then the totals. */
-export function cityCsv({ agencies, former, ...all }: CityResults): string {
+/** One line an agency: those of today, then those that were reorganised away. No line adds others up. */
+export function cityCsv({ agencies, former }: CityResults): string {
   const lines = [...agencies, ...former]
     .map(agencyJson)
     .map((row) => [
@@ -71,13 +65,8 @@ export function cityCsv({ agencies, former, ...all }: CityResults): string {
       row.high,
       row.suppressed,
       row.band,
-      null,
     ])
-  const totals = totalsOf(all).map(([total, figures]) => {
-    const { responses, satisfied, low, high, suppressed } = figuresJson(figures)
-    return [null, null, null, null, responses, satisfied, low, high, suppressed, null, total]
-  })
-  return [CITY_COLUMNS, ...lines, ...totals].map(csvLine).join('')
+  return [CITY_COLUMNS, ...lines].map(csvLine).join('')
 }
 
 const monthJson = ({ month, responses, share, limits, outside }: TrendPoint) => ({

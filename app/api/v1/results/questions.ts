@@ -4,7 +4,7 @@ import { isScale, type Question } from '#domain/survey/questionnaire.ts'
 import type { AgencyResults } from '#server/survey/loaders/agency-results.ts'
 import type { Ending } from '#server/survey/loaders/lineage.ts'
 import type { QuestionOfCity } from '#server/survey/loaders/question-results.ts'
-import { agencyJson, figuresJson, monthsJson, plain, shareJson, totalsOf } from './figures.ts'
+import { agencyJson, figuresJson, monthsJson, plain, shareJson } from './figures.ts'
 
 /** The share of a question with a scale, beside each of its options. */
 const SHARE_COLUMNS = ['satisfied', 'satisfied_low', 'satisfied_high']
@@ -44,7 +44,6 @@ const COLUMNS = [
   'low',
   'high',
   ...SHARE_COLUMNS,
-  'total',
 ]
 
 export const agencyResultsJson = (results: AgencyResults) => ({
@@ -86,7 +85,6 @@ export function agencyResultsCsv(results: AgencyResults): string {
         low,
         high,
         ...shareCells(satisfied),
-        null,
       ]),
   )
   return [COLUMNS, ...lines].map(csvLine).join('')
@@ -113,16 +111,12 @@ export const questionJson = ({ version, question, city, groups, agencies, trend 
   months: monthsJson(trend?.own ?? []),
 })
 
-/** One line an option of every agency whose answers are public, then of the totals. */
-export function questionCsv({ version, question, agencies, city, groups }: QuestionOfCity): string {
-  const rows = [
-    ...agencies.map(({ agency, tally }) => ({ agency: agency.id, tally, total: null })),
-    ...totalsOf({ city, groups }).map(([total, tally]) => ({ agency: null, tally, total })),
-  ]
-  const lines = rows.flatMap(({ agency, tally, total }) => {
+/** One line an option of every agency whose answers are public. */
+export function questionCsv({ version, question, agencies }: QuestionOfCity): string {
+  const lines = agencies.flatMap(({ agency, tally }) => {
     const { counts, ...satisfied } = tallyJson(question, tally)
     return counts.map(({ option, count, share, low, high }) => [
-      agency,
+      agency.id,
       version,
       question.key,
       option,
@@ -132,7 +126,6 @@ export function questionCsv({ version, question, agencies, city, groups }: Quest
       low,
       high,
       ...shareCells(satisfied),
-      total,
     ])
   })
   return [COLUMNS, ...lines].map(csvLine).join('')

@@ -34,7 +34,6 @@ const COLUMNS = {
   high: 'share',
   suppressed: 'flag',
   band: 'band',
-  total: 'total',
   month: 'month',
   lower_limit: 'share',
   upper_limit: 'share',
