@@ -7,7 +7,8 @@ test('a survey manager is told what is wrong, sees what a change does, makes it 
   language,
 }) => {
   const { page } = await signIn(account('survey_manager'))
-  const name = `Phường Mới ${randomInt(1e9)}`
+  const mark = String(randomInt(1e6))
+  const name = `Phường Mới ${mark}`
   await page.goto(pathFor(language, '/admin/survey/agencies'))
   await expectAccessible(page)
   await page.locator('main a[href*="kind=add"]').click()
@@ -28,7 +29,8 @@ test('a survey manager is told what is wrong, sees what a change does, makes it 
   await expectAccessible(page)
   await page.locator('main form button[type="submit"]').first().click()
   await page.waitForURL(/done=change/)
-  const row = page.locator('tr[data-change]', { hasText: name })
+  // By its name in the page's language.
+  const row = page.locator('tr[data-change]', { hasText: mark })
   await expect(row).toBeVisible()
   await row.locator('button').click()
   await page.waitForURL(/done=withdraw/)
@@ -56,7 +58,7 @@ test('an agency that ended by mistake is told of at its kiosk and in the lists, 
   const link = (await manager.locator('[data-kiosk-link]').getAttribute('data-kiosk-link')) ?? ''
   const kiosk = manager.locator(`[data-kiosk="${/kiosk=([0-9a-f-]{36})/.exec(link)?.[1]}"]`)
 
-  const basis = `Quyết định ${randomInt(1e9)}`
+  const basis = `Quyết định ${randomInt(1e6)}/QĐ-UBND`
   await manager.goto(
     pathFor(language, { pathname: '/admin/survey/agencies/change', query: { kind: 'close', agency } }),
   )
