@@ -8,13 +8,13 @@ export interface OptionShareProps {
   readonly few: boolean
 }
 
-/** The share of one option with its interval, on two lines where it stands in a column. */
+/** The share of one option with its interval, on two lines: a column of a phone has no room for one. */
 export async function OptionShare({ chosen: { share, low, high }, few }: OptionShareProps) {
   const locale = await getLocale()
   return (
     <span className={few ? 'num text-soft' : 'num'}>
       {percent(locale, share)}{' '}
-      <small className="whitespace-nowrap text-soft md:block">
+      <small className="block whitespace-nowrap text-soft">
         {percent(locale, low)}–{percent(locale, high)}
       </small>
     </span>
