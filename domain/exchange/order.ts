@@ -1,6 +1,9 @@
 /** What a carrier is told to do with an IMEI, and the codes that say why (contract.md, "Interfaces"). */
 export type OrderAction = 'block' | 'unblock'
 
+/** The names of the carriers that were exempted, from a case's block and from its end. */
+export type Exempted = Readonly<Record<OrderAction, readonly string[]>>
+
 export const BLOCK_REASONS = ['robbed', 'snatched', 'stolen', 'lost', 'hold'] as const
 export const UNBLOCK_REASONS = [
   'recovered',

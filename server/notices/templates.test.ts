@@ -92,18 +92,23 @@ describe('words of police', () => {
 })
 
 it.each([
-  ['vi', 'SIM Vietnamobile, Gmobile', 'Ai cầm máy cũng'],
-  ['en', 'a SIM of Vietnamobile, Gmobile', 'Whoever has it'],
-])('where carriers were exempted, nobody is told in %s that no SIM works', (locale, named, otherwise) => {
-  const params = { number, exempt: 'Vietnamobile, Gmobile' }
-  const { body } = renderMail('carriers_applied', locale, params, SITE)
-  expect(body).toContain(named)
-  expect(body).not.toContain(otherwise)
-  expect(renderMail('carriers_applied', locale, { number }, SITE).body).toContain(otherwise)
-  const sms = renderSms('carriers_applied', locale, params, SITE)
-  expect(sms).toContain(params.exempt)
-  expect(sms.length).toBeLessThanOrEqual(160)
-})
+  ['carriers_applied', 'vi', 'SIM Vietnamobile, Gmobile', 'Ai cầm máy cũng'],
+  ['carriers_applied', 'en', 'a SIM of Vietnamobile, Gmobile', 'Whoever has it'],
+  ['carriers_lifted', 'vi', 'trừ ở Vietnamobile, Gmobile', 'Các nhà mạng đã mở chặn.'],
+  ['carriers_lifted', 'en', 'but not by Vietnamobile, Gmobile', 'The carriers have unblocked'],
+] as const)(
+  'where carriers were exempted, nobody is told by %s in %s that all have done it',
+  (template, locale, named, otherwise) => {
+    const params = { number, exempt: 'Vietnamobile, Gmobile' }
+    const { body } = renderMail(template, locale, params, SITE)
+    expect(body).toContain(named)
+    expect(body).not.toContain(otherwise)
+    expect(renderMail(template, locale, { number }, SITE).body).toContain(otherwise)
+    const sms = renderSms(template, locale, params, SITE)
+    expect(sms).toContain(params.exempt)
+    expect(sms.length).toBeLessThanOrEqual(160)
+  },
+)
 
 it.each([
   [0, 'bất cứ lúc nào', 'at any time'],

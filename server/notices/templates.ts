@@ -23,7 +23,7 @@ export interface NoticeParams {
   /** Words that police or the citizen wrote for the citizen to read. */
   readonly message?: string
   readonly reasonCode?: string
-  /** Names of the carriers that were exempted from the block: their SIM still works. */
+  /** Names of the carriers that were exempted from what the message says is done. */
   readonly exempt?: string
 }
 

@@ -10,6 +10,7 @@ import { mayCollect } from '#domain/case/moves.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
 import { type CarrierLine, type Chapter, countCarriers, type Standing } from '#domain/case/standing.ts'
 import type { NextEntry, PastEntry } from '#domain/case/timeline.ts'
+import type { Exempted } from '#domain/exchange/order.ts'
 import type { Instant } from '#domain/time.ts'
 import { ActForm } from './act-form.tsx'
 import { Asked, Refused, type RefusedAct } from './act-words.tsx'
@@ -28,8 +29,8 @@ export interface CaseAsCitizenProps {
   readonly past: readonly PastEntry[]
   readonly next: readonly NextEntry[]
   readonly carriers: readonly CarrierLine[]
-  /** Names of the carriers that were exempted from the block. */
-  readonly exempt: readonly string[]
+  /** Names of the carriers that were exempted. */
+  readonly exempt: Exempted
   /** Phones of the case that police keep for its person. */
   readonly found: readonly WaitingPhone[]
   readonly areas: ReadonlyMap<string, Area>
@@ -113,7 +114,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
             <p>
               {unanswered
                 ? t('need.objection', { days: props.hearingDays })
-                : t(`need.${collects ? 'collect' : standing.chapter}`, { exempt: exemptWords(props.exempt) })}
+                : t(`need.${collects ? 'collect' : standing.chapter}`, exemptWords(props.exempt))}
             </p>
             {OVER.includes(standing.chapter) ? (
               <p>

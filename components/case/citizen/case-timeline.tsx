@@ -2,6 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { Timeline, type TimelineEntry } from '#components/ui/timeline.tsx'
 import type { NextEntry, PastEntry } from '#domain/case/timeline.ts'
+import type { Exempted } from '#domain/exchange/order.ts'
 import type { Instant } from '#domain/time.ts'
 import { type Area, sayArea } from './offices.ts'
 import { sayWhen } from './when.ts'
@@ -15,8 +16,8 @@ export interface CaseTimelineProps {
   readonly authority: string
   /** How many carriers were told. */
   readonly carriers: number
-  /** Names of those that were exempted from the block. */
-  readonly exempt: readonly string[]
+  /** Names of those that were exempted. */
+  readonly exempt: Exempted
   /** How many files came with an event, by its sequence. */
   readonly files: ReadonlyMap<number, number>
   /** What carriers were asked of the person's number; never what they answered. */
@@ -43,7 +44,7 @@ export async function CaseTimeline(props: CaseTimelineProps) {
     home: area(props.areaId),
     authority: props.authority,
     total: props.carriers,
-    exempt: exemptWords(props.exempt),
+    ...exemptWords(props.exempt),
   })
   // Most events need no words beside their title; a missing one is no fault.
   const optional = (key: string, values: ReturnType<typeof words>): string | null =>
@@ -86,8 +87,13 @@ export async function CaseTimeline(props: CaseTimelineProps) {
   )
 }
 
+const namesOr = (names: readonly string[]): string => names.join(', ') || 'none'
+
 /** Carriers' names as messages choose their words by them. */
-export const exemptWords = (exempt: readonly string[]): string => exempt.join(', ') || 'none'
+export const exemptWords = ({ block, unblock }: Exempted) => ({
+  exempt: namesOr(block),
+  exemptLift: namesOr(unblock),
+})
 
 const newestFirst = (a: TimelineEntry, b: TimelineEntry): number =>
   (b.at?.getTime() ?? 0) - (a.at?.getTime() ?? 0)

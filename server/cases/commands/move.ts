@@ -7,12 +7,13 @@ import type { EventWords } from '#domain/case/particulars.ts'
 import { changed, recordOf } from '#domain/case/record.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
 import type { CaseRefusal, MoveRequest, Transition } from '#domain/case/transition.ts'
+import type { OrderAction } from '#domain/exchange/order.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { holdAssignable } from '#server/accounts/loaders.ts'
 import { audit } from '#server/audit/commands.ts'
 import { issueOrders } from '#server/exchange/commands/issue.ts'
-import { exemptFromBlock, ordersSettled } from '#server/exchange/loaders/case.ts'
+import { exemptedFrom, ordersSettled } from '#server/exchange/loaders/case.ts'
 import { notify } from '#server/notices/commands.ts'
 import { caseHash } from '#server/platform/crypto.ts'
 import type { Tx } from '#server/platform/db.ts'
@@ -137,7 +138,8 @@ async function write(
   })
   const to = file.particulars.contact
   if (change.visible && to) {
-    const exempt = change.move === 'carriers_applied' ? await exemptFromBlock(tx, c.id) : []
+    const done = CARRIED_OUT[change.move]
+    const exempt = done ? (await exemptedFrom(c.id, tx))[done] : []
     await notify(tx, {
       key: file.key,
       to,
@@ -154,6 +156,12 @@ async function write(
     })
   }
   return true
+}
+
+/** What carriers have done by then, but for those that were exempted. */
+const CARRIED_OUT: Partial<Record<Move, OrderAction>> = {
+  carriers_applied: 'block',
+  carriers_lifted: 'unblock',
 }
 
 const hashOf = (c: CaseSnapshot, { key, particulars, imeis }: CaseFile) =>

@@ -156,7 +156,10 @@ describe('exempting', () => {
       state: 'exempt',
       exemptReason: reason,
     })
-    expect(await exemptCarriers(citizenScope(made.id, 'full'), made.id)).toEqual(['Gmobile'])
+    expect(await exemptCarriers(citizenScope(made.id, 'full'), made.id)).toEqual({
+      block: ['Gmobile'],
+      unblock: [],
+    })
     const told = await db.notice.findFirstOrThrow({
       where: { caseId: made.id, template: 'carriers_applied' },
     })
@@ -170,6 +173,35 @@ describe('exempting', () => {
       ['order.exempt_asked', one.id],
       ['order.exempt_confirmed', two.id],
     ])
+  })
+
+  test('from an unblock closes the case, and the citizen reads with whose SIM the phone may not work', async () => {
+    const [one, two] = [await makeStaff('relay'), await makeStaff('relay')]
+    const made = await makeBlockingCase()
+    for (const carrier of CARRIERS) await answer(carrier, 'applied')
+    await settleCase(made.id, now)
+    await unblock(made)
+    for (const carrier of CARRIERS)
+      await answer(
+        carrier,
+        carrier === 'gmobile' ? 'rejected' : 'applied',
+        carrier === 'gmobile' ? 'technical' : undefined,
+      )
+    const { id: orderId } = await newest(made, 'gmobile')
+    await askExemption(one, { orderId, reason, ...key() }, now)
+    await confirmExemption(two, { orderId, reason, ...key() }, now)
+    await settleCase(made.id, now)
+    expect(await stateOf(made.id)).toBe('unblocked')
+    expect(await exemptCarriers(citizenScope(made.id, 'full'), made.id)).toEqual({
+      block: [],
+      unblock: ['Gmobile'],
+    })
+    const told = await db.notice.findFirstOrThrow({
+      where: { caseId: made.id, template: 'carriers_lifted' },
+    })
+    await sendNotice(told.id, now)
+    const mail = readable(outbox(env().DATA_DIR).at(-1)?.content ?? '')
+    expect(mail).toContain('Máy đã được mở chặn, trừ ở Gmobile')
   })
 
   test('by one person is refused by the database itself', async () => {

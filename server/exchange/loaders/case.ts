@@ -1,13 +1,13 @@
 import '#server-only'
 import type { CaseScope } from '#domain/access/scope.ts'
 import type { WayOnPaper } from '#domain/exchange/letter.ts'
-import type { CarrierState, OrderAction, OrderState } from '#domain/exchange/order.ts'
+import type { CarrierState, Exempted, OrderAction, OrderState } from '#domain/exchange/order.ts'
 import { isSettled, isWithheld, standsAnywhere } from '#domain/exchange/settlement.ts'
 import type { Instant } from '#domain/time.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { blockedInBooks } from '../repository/book.ts'
-import { exemptFromBlock, newestOrders, ordersOfCase, sharedBy } from '../repository/orders.ts'
+import { exemptedFrom, newestOrders, ordersOfCase, sharedBy } from '../repository/orders.ts'
 import { withheldBecause } from '../repository/releases.ts'
 import { asOnPaper } from './paper.ts'
 
@@ -23,7 +23,7 @@ export async function orderInForce(caseId: string, tx?: Tx): Promise<boolean> {
   return standsAnywhere(orders, new Set(blocked.keys()))
 }
 
-export { exemptFromBlock, sharedBy }
+export { exemptedFrom, sharedBy }
 
 /** Why the relay withheld the block that a case waits for; null where it did not. */
 export const withheldReason = async (tx: Tx, caseId: string): Promise<string | null> =>
@@ -52,9 +52,9 @@ export interface CarrierProgress {
   readonly exemptReason?: string
 }
 
-/** The names of the carriers whose SIM still works in a case's phone, as they were exempted from its block. */
-export const exemptCarriers = (scope: CaseScope, caseId: string): Promise<string[]> =>
-  inScope(scope, () => exemptFromBlock(undefined, caseId))
+/** Where a case's phone still works after its block, or still does not after its end, as the carrier was exempted. */
+export const exemptCarriers = (scope: CaseScope, caseId: string): Promise<Exempted> =>
+  inScope(scope, () => exemptedFrom(caseId))
 
 /** Each carrier's part of a case, in the carriers' order; empty before a block is approved. */
 export async function carrierStates(scope: CaseScope, caseId: string): Promise<CarrierProgress[]> {

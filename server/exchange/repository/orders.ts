@@ -1,6 +1,6 @@
 import '#server-only'
 import type { CaseScope } from '#domain/access/scope.ts'
-import type { OrderAction, OrderReason, OrderState } from '#domain/exchange/order.ts'
+import type { Exempted, OrderAction, OrderReason, OrderState } from '#domain/exchange/order.ts'
 import type { CaseOrder } from '#domain/exchange/settlement.ts'
 import type { Instant } from '#domain/time.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
@@ -194,18 +194,21 @@ const within = (scope: CaseScope): Prisma.CarrierOrderWhereInput =>
       ? { case: { areaId: scope.areaId } }
       : {}
 
-/** Each carrier's newest order of a case, in the carriers' order. */
-/** The names of the carriers that were exempted from a case's block, by their newest order of it. */
-export async function exemptFromBlock(tx: Tx | undefined, caseId: string): Promise<string[]> {
-  const newest = await (tx ?? db).carrierOrder.findMany({
-    where: { caseId, action: 'block', repairOfId: null, state: { notIn: ['superseded', 'cancelled'] } },
-    distinct: ['carrierId'],
-    orderBy: [{ carrier: { ordinal: 'asc' } }, { carrierId: 'asc' }, { issuedAt: 'desc' }],
-    select: { state: true, carrier: { select: { name: true } } },
+/** Who was exempted from a case's orders, by each carrier's newest of either kind. */
+export async function exemptedFrom(caseId: string, tx: Tx = db): Promise<Exempted> {
+  const newest = await tx.carrierOrder.findMany({
+    where: { caseId, repairOfId: null, state: { notIn: ['superseded', 'cancelled'] } },
+    distinct: ['carrierId', 'action'],
+    orderBy: [{ carrier: { ordinal: 'asc' } }, { carrierId: 'asc' }, { action: 'asc' }, { issuedAt: 'desc' }],
+    select: { action: true, state: true, carrier: { select: { name: true } } },
   })
-  return newest.filter(({ state }) => state === 'exempt').map(({ carrier }) => carrier.name)
+  const exempt = newest.filter(({ state }) => state === 'exempt')
+  const from = (action: OrderAction) =>
+    exempt.filter((order) => order.action === action).map(({ carrier }) => carrier.name)
+  return { block: from('block'), unblock: from('unblock') }
 }
 
+/** Each carrier's newest order of a case, in the carriers' order. */
 export const newestOrders = (scope: CaseScope, caseId: string) =>
   inScope(scope, () =>
     db.carrierOrder.findMany({

@@ -81,11 +81,13 @@ export default async function IncidentPage({ searchParams }: { searchParams: Ste
         />
         <Field name="place" label={t('incident.place')} hint={t('incident.placeHint')} />
         <TextArea name="story" label={t('incident.story')} hint={t('incident.storyHint')} optional />
-        <Checkbox
-          name="ownDevice"
-          label={t('incident.ownDevice')}
-          hint={t('incident.ownDeviceHint', { days: retention().draftDays })}
-        />
+        {draft?.filedAtDesk ? null : (
+          <Checkbox
+            name="ownDevice"
+            label={t('incident.ownDevice')}
+            hint={t('incident.ownDeviceHint', { days: retention().draftDays })}
+          />
+        )}
         <StepButtons from={from} back={false} />
       </ActionForm>
     </StepFrame>
