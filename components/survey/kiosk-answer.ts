@@ -1,22 +1,43 @@
-import type { QueuedAnswer } from '#domain/survey/kiosk.ts'
+import { afterReply, type QueuedAnswer } from '#domain/survey/kiosk.ts'
 import { TIME_ZONE } from '#domain/time.ts'
+import type { DeviceQueue } from './kiosk-queue.ts'
 
 /** A line that takes longer than this is none: somebody may be waiting before it. */
 const REPLY_MS = 10_000
 /** As a server says that is not there. */
 const UNREACHED = 503
 
+/** How often is tried what the server could not be reached for. */
+export const RETRY_MS = 15_000
+
+export interface Sending {
+  /** The keys of what was recorded. */
+  readonly recorded: ReadonlySet<string>
+  /** The reply's status to the first that cannot be sent now; null where nothing waits any more. */
+  readonly stopped: number | null
+}
+
 /**
- * Sends an answer and answers the reply's status. It goes with the page's link: a kiosk whose link was renewed sends what
- * it kept under the old one.
+ * Sends what waits, the oldest first, until one cannot be sent now.
+ *
+ * @param kiosk the page's link: a kiosk whose link was renewed sends what it kept under the old one
  */
-export async function sendAnswer(
-  form: HTMLFormElement,
-  { submitKey, fields }: QueuedAnswer,
-): Promise<number> {
+export async function sendWaiting(queue: DeviceQueue, kiosk: string): Promise<Sending> {
+  const recorded = new Set<string>()
+  for (let next = queue.waiting()[0]; next !== undefined; next = queue.waiting()[0]) {
+    const status = await sendAnswer(kiosk, next)
+    const outcome = afterReply(status)
+    if (outcome === 'later') return { recorded, stopped: status }
+    queue.remove(next.submitKey)
+    if (outcome === 'done') recorded.add(next.submitKey)
+  }
+  return { recorded, stopped: null }
+}
+
+async function sendAnswer(kiosk: string, { submitKey, fields }: QueuedAnswer): Promise<number> {
   const body = new URLSearchParams(fields.map(([name, value]) => [name, value]))
   body.set('submitKey', submitKey)
-  body.set('kiosk', String(new FormData(form).get('kiosk')))
+  body.set('kiosk', kiosk)
   const waiting = new AbortController()
   const patience = setTimeout(() => waiting.abort(), REPLY_MS)
   try {

@@ -1,5 +1,5 @@
-import { afterReply, type QueuedAnswer } from '#domain/survey/kiosk.ts'
-import { newKey, sendAnswer, today } from './kiosk-answer.ts'
+import type { QueuedAnswer } from '#domain/survey/kiosk.ts'
+import { newKey, RETRY_MS, sendWaiting, today } from './kiosk-answer.ts'
 import type { DeviceQueue } from './kiosk-queue.ts'
 import { openWhenThere } from './kiosk-way.ts'
 
@@ -7,8 +7,6 @@ import { openWhenThere } from './kiosk-way.ts'
 const THANKS_MS = 6_000
 const UNSENT_MS = 15_000
 const IDLE_MS = 45_000
-/** How often is tried what the server could not be reached for. */
-const RETRY_MS = 15_000
 /** A page this old is loaded again while nobody stands there: questions and links change. */
 const STALE_MS = 30 * 60_000
 
@@ -133,20 +131,10 @@ export function startKiosk(
     return sending
   }
 
-  /** The oldest first, until one cannot be sent now. */
   async function sendAll(): Promise<ReadonlySet<string>> {
-    const recorded = new Set<string>()
-    for (let next = queue.waiting()[0]; next !== undefined; next = queue.waiting()[0]) {
-      const status = await sendAnswer(form, next)
-      const outcome = afterReply(status)
-      if (outcome === 'later') {
-        tell(queue.unkept() ? 'unkept' : status === 403 ? 'refused' : 'broken')
-        return recorded
-      }
-      queue.remove(next.submitKey)
-      if (outcome === 'done') recorded.add(next.submitKey)
-    }
-    tell('open')
+    const { recorded, stopped } = await sendWaiting(queue, String(new FormData(form).get('kiosk')))
+    if (stopped === null) tell('open')
+    else tell(queue.unkept() ? 'unkept' : stopped === 403 ? 'refused' : 'broken')
     return recorded
   }
 

@@ -29,7 +29,7 @@ export async function KioskForm({ action, agency, token, questionnaire, locale, 
       <HiddenField name="agency" value={agency} />
       <HiddenField name="questionnaire" value={String(questionnaire.version)} />
       <KioskRunner
-        queue={`an-tam-kiosk-${agency}`}
+        agency={agency}
         home={home?.href ?? null}
         questions={required.map(({ key, kind }) => ({ key, fault: faults(emptyFault(kind)) }))}
         words={{

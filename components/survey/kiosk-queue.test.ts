@@ -2,7 +2,6 @@ import { expect, test } from 'vitest'
 import type { QueuedAnswer } from '#domain/survey/kiosk.ts'
 import { deviceQueue } from './kiosk-queue.ts'
 
-const NAME = 'an-tam-kiosk-quan-5'
 const answer = (submitKey: string): QueuedAnswer => ({ submitKey, fields: [['r1', '5']] })
 
 /** A browser's storage, as far as a queue uses it; what it refuses is set while it stands. */
@@ -18,7 +17,7 @@ function device(text: string | null = null) {
       state.text = written
     },
   } as unknown as Storage
-  return { state, queue: deviceQueue(NAME, () => storage) }
+  return { state, queue: deviceQueue('quan-5', () => storage) }
 }
 
 const keys = (answers: readonly QueuedAnswer[]) => answers.map(({ submitKey }) => submitKey)
@@ -57,7 +56,7 @@ test('what was sent is not sent again where the device cannot forget it', () => 
 })
 
 test('a storage that is switched off, or holds anything else, breaks nothing', () => {
-  const off = deviceQueue(NAME, () => {
+  const off = deviceQueue('quan-5', () => {
     throw new DOMException('denied', 'SecurityError')
   })
   expect(off.waiting()).toEqual([])

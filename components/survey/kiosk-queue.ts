@@ -14,10 +14,11 @@ export interface DeviceQueue {
  * The answers that wait on a kiosk's device. Its storage can be full, switched off or hold anything: what it does not
  * keep waits in the page.
  *
- * @param name under which the device keeps them
+ * @param agency whose answers they are: a device keeps each agency's apart
  * @param storage asked for each time, as the browser may refuse it
  */
-export function deviceQueue(name: string, storage: () => Storage): DeviceQueue {
+export function deviceQueue(agency: string, storage: () => Storage): DeviceQueue {
+  const name = `an-tam-kiosk-${agency}`
   let inPage: readonly QueuedAnswer[] = []
   /** Sent, and still in a storage that could not be written: not to be sent again and again. */
   const sent = new Set<string>()

@@ -22,8 +22,7 @@ export interface KioskQuestion {
 }
 
 export interface KioskRunnerProps {
-  /** Under which name the device keeps what is not sent yet. */
-  readonly queue: string
+  readonly agency: string
   /** The page in the kiosk's own language, where this is another that somebody has chosen. */
   readonly home: string | null
   /** The questions that are to be answered, in their order. */
@@ -37,9 +36,9 @@ export interface KioskRunnerProps {
  * Runs the kiosk around its plain form: an answer is kept on the device, thanked for at once, and sent when the network
  * allows; the form is empty again for the next person. Without a script the form sends itself.
  */
-export function KioskRunner({ queue: name, home, questions, words, children }: KioskRunnerProps) {
+export function KioskRunner({ agency, home, questions, words, children }: KioskRunnerProps) {
   const mark = useRef<HTMLDivElement>(null)
-  const [queue] = useState(() => deviceQueue(name, () => localStorage))
+  const [queue] = useState(() => deviceQueue(agency, () => localStorage))
   const [screen, show] = useState<KioskScreen>('asking')
   const [line, tell] = useState<KioskLine>('open')
   const [open, miss] = useState<readonly string[] | null>(null)

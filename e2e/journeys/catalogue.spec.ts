@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto'
+import { randomInt, randomUUID } from 'node:crypto'
 import { pathFor } from '#messages/paths.ts'
 import { account, expect, expectAccessible, test } from '../fixtures.ts'
 
@@ -57,13 +57,24 @@ test('an agency that ended by mistake is told of at its kiosk and in the lists, 
   await manager.locator('form:has(select[name="agencyId"]) button[type="submit"]').click()
   const link = (await manager.locator('[data-kiosk-link]').getAttribute('data-kiosk-link')) ?? ''
   const kiosk = manager.locator(`[data-kiosk="${/kiosk=([0-9a-f-]{36})/.exec(link)?.[1]}"]`)
+  const dayOf = (time: number) => new Date(time + 7 * 3_600_000).toISOString().slice(0, 10)
+  await page.goto('/robots.txt')
+  // Given yesterday, and not sent while the line was down.
+  await page.evaluate(
+    ([name, day, submitKey]) => {
+      const given = { r1: '5', r2: 'ontime', r3: '0', r4: '4', r5: '5', r6: 'right' }
+      const more = { agency: name.replace('an-tam-kiosk-', ''), questionnaire: '1', serviceDate: day }
+      const fields = Object.entries({ ...given, ...more })
+      localStorage.setItem(name, JSON.stringify([{ submitKey, fields }]))
+    },
+    [`an-tam-kiosk-${agency}`, dayOf(Date.now() - 86_400_000), randomUUID()] as const,
+  )
 
   const basis = `Quyết định ${randomInt(1e6)}/QĐ-UBND`
   await manager.goto(
     pathFor(language, { pathname: '/admin/survey/agencies/change', query: { kind: 'close', agency } }),
   )
-  const today = new Date(Date.now() + 7 * 3_600_000).toISOString().slice(0, 10)
-  await manager.locator('[name="on"]').fill(today)
+  await manager.locator('[name="on"]').fill(dayOf(Date.now()))
   await manager.locator('[name="basis"]').fill(basis)
   const send = manager.locator('main form button[type="submit"]').first()
   await send.click()
@@ -73,8 +84,14 @@ test('an agency that ended by mistake is told of at its kiosk and in the lists, 
   await send.click()
   await manager.waitForURL(/done=change/)
 
+  const sent =
+    javaScriptEnabled === false
+      ? null
+      : page.waitForResponse((response) => response.url().endsWith('/api/kiosk'))
   await page.goto(link)
   await expect(page.locator('[data-kiosk-ended] h1')).toBeVisible()
+  // It was the agency's day.
+  if (sent) expect((await sent).status()).toBe(200)
   await expect(page.locator('body > header, body > footer, main a').filter({ visible: true })).toHaveCount(0)
   await expectAccessible(page)
   await manager.goto(pathFor(language, '/admin/survey/kiosks'))

@@ -1,6 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { KioskForm } from '#components/survey/kiosk-form.tsx'
 import { KioskLanguage } from '#components/survey/kiosk-language.tsx'
+import { KioskRest } from '#components/survey/kiosk-rest.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
@@ -51,6 +52,7 @@ export async function KioskPage(props: KioskPageProps) {
           <p>{t('ended.text', { name })}</p>
           <p>{t('ended.tell')}</p>
         </div>
+        <KioskRest agency={agency} token={token} />
       </div>
     )
   }
