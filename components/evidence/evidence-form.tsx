@@ -3,11 +3,12 @@ import type { ReactNode } from 'react'
 import type { FormAction } from '#components/form/form-state.ts'
 import { PostForm } from '#components/form/post-form.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { type EvidenceFault, isOfOneFile } from '#domain/evidence/fault.ts'
+import type { EvidenceFault } from '#domain/evidence/fault.ts'
 import type { EvidenceItem } from '#domain/evidence/item.ts'
 import { MAX_FILES } from '#domain/evidence/limits.ts'
 import { EvidenceFields } from './evidence-fields.tsx'
 import { EvidenceList } from './evidence-list.tsx'
+import { faultWords } from './fault-words.ts'
 
 export interface EvidenceFormProps {
   /** What the draft has already. */
@@ -56,15 +57,4 @@ export async function EvidenceForm(props: EvidenceFormProps) {
       {children}
     </PostForm>
   )
-}
-
-/** The fault in words that say which file it is, and how many there is still room for. */
-async function faultWords({ items, fault, faultyFile }: EvidenceFormProps): Promise<string | null> {
-  if (fault === null) return null
-  const faults = await getTranslations('faults.evidence')
-  if (fault === 'too_many' && items.length > 0)
-    return faults('too_many_left', { stored: items.length, left: MAX_FILES - items.length })
-  if (faultyFile === null || !isOfOneFile(fault)) return faults(fault)
-  // A name's own direction ends where the name does.
-  return faults(`named.${fault}`, { name: `\u2068${faultyFile}\u2069` })
 }

@@ -1,6 +1,7 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { EvidenceFields } from '#components/evidence/evidence-fields.tsx'
 import { EvidenceList } from '#components/evidence/evidence-list.tsx'
+import { faultWords } from '#components/evidence/fault-words.ts'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Checkbox } from '#components/form/choices.tsx'
 import { PostForm } from '#components/form/post-form.tsx'
@@ -29,52 +30,13 @@ export default async function ObjectionProofPage({ searchParams }: { searchParam
     getLocale(),
     searchParams,
   ])
-  const fault = evidenceFault(error)
   const ended = draft.wordUntil <= new Date()
-  const said = fault
-    ? faults(`evidence.${fault}`)
-    : error === 'not_shown' || error === 'word_ended'
+  const said =
+    error === 'not_shown' || error === 'word_ended'
       ? faults(`objection.${error}`)
-      : null
+      : await faultWords({ items: draft.evidence, fault: evidenceFault(error), faultyFile: null })
   return (
     <ObjectionFrame step="proof" expiresAt={draft.expiresAt}>
-      <StepHeading title={t('title')}>
-        <p>{t('lead')}</p>
-      </StepHeading>
-      <Card className="stack" data-objection-word={draft.word}>
-        <h2>{t('wordTitle')}</h2>
-        <div className="prose">
-          <ol>
-            <li>
-              {t('write')}
-              <span className="mt-2 block w-fit rounded-part border-2 border-dashed border-teal bg-teal-wash px-5 py-3 text-[1.6rem] font-semibold">
-                {draft.word}
-              </span>
-            </li>
-            <li>{t.rich('press', { b: (words) => <b>{words}</b> })}</li>
-            <li>{t('photo')}</li>
-          </ol>
-        </div>
-        <p className="text-[0.92rem] text-soft">
-          {ended ? t('ended') : t('until', { until: formatInstant(locale, draft.wordUntil, 'moment') })}
-        </p>
-        <ActionForm action={newWordAction} scope="word" className="">
-          <SubmitButton look={ended ? 'primary' : 'quiet'} size="small">
-            {t('newWord')}
-          </SubmitButton>
-        </ActionForm>
-      </Card>
-      {draft.evidence.length === 0 ? null : (
-        <section className="stack">
-          <h2>{t('kept')}</h2>
-          {notice === 'repeated' ? (
-            <Notice tone="info">
-              <p>{evidence('list.repeated')}</p>
-            </Notice>
-          ) : null}
-          <EvidenceList items={draft.evidence} remove={removeProofAction} />
-        </section>
-      )}
       <PostForm
         action="/api/objection/evidence"
         encoding="multipart"
@@ -82,9 +44,50 @@ export default async function ObjectionProofPage({ searchParams }: { searchParam
           values: { inspection: draft.inspection ? 'on' : '' },
           errors: said ? { evidence: said } : {},
         }}
+        before={
+          <>
+            <StepHeading title={t('title')}>
+              <p>{t('lead')}</p>
+            </StepHeading>
+            <Card className="stack" data-objection-word={draft.word}>
+              <h2>{t('wordTitle')}</h2>
+              <div className="prose">
+                <ol>
+                  <li>
+                    {t('write')}
+                    <span className="mt-2 block w-fit rounded-part border-2 border-dashed border-teal bg-teal-wash px-5 py-3 text-[1.6rem] font-semibold">
+                      {draft.word}
+                    </span>
+                  </li>
+                  <li>{t.rich('press', { b: (words) => <b>{words}</b> })}</li>
+                  <li>{t('photo')}</li>
+                </ol>
+              </div>
+              <p className="text-[0.92rem] text-soft">
+                {ended ? t('ended') : t('until', { until: formatInstant(locale, draft.wordUntil, 'moment') })}
+              </p>
+              <ActionForm action={newWordAction} scope="word" className="">
+                <SubmitButton look={ended ? 'primary' : 'quiet'} size="small">
+                  {t('newWord')}
+                </SubmitButton>
+              </ActionForm>
+            </Card>
+            {draft.evidence.length === 0 ? null : (
+              <section className="stack">
+                <h2>{t('kept')}</h2>
+                {notice === 'repeated' ? (
+                  <Notice tone="info">
+                    <p>{evidence('list.repeated')}</p>
+                  </Notice>
+                ) : null}
+                <EvidenceList items={draft.evidence} remove={removeProofAction} />
+              </section>
+            )}
+          </>
+        }
       >
         <p className="text-soft">{t('own')}</p>
-        <EvidenceFields optional kinds={HOLDER_KINDS} />
+        <EvidenceFields optional kinds={HOLDER_KINDS} stored={draft.evidence.length} />
         <Checkbox name="inspection" label={t('inspection')} hint={t('inspectionHint')} />
         <StepButtons>
           <SubmitButton name="step" value="add" look="quiet">
