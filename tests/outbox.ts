@@ -17,6 +17,10 @@ export function outbox(dataDirectory: string): { name: string; content: string }
     .map((name) => ({ name, content: readFileSync(join(directory, name), 'utf8') }))
 }
 
+/** The message of this id; messages of one instant sort by their random ids, so that no place in the order names one. */
+export const messageOf = (dataDirectory: string, id: string): { name: string; content: string } | undefined =>
+  outbox(dataDirectory).find(({ name }) => name.includes(id))
+
 /** A quoted-printable mail as its reader sees it. */
 export const readable = (mail: string): string =>
   Buffer.from(

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { storedCaseKey } from '#tests/case-key.ts'
 import { db, transaction } from '#tests/db.ts'
-import { outbox, ownDataDirectory, readable } from '#tests/outbox.ts'
+import { messageOf as messageIn, outbox, ownDataDirectory, readable } from '#tests/outbox.ts'
 import { notify, type OutgoingNotice } from './commands.ts'
 import { sendNotice } from './jobs.ts'
 
@@ -25,7 +25,7 @@ async function queued(notice: Partial<OutgoingNotice>): Promise<string> {
   const { id } = await db.notice.findFirstOrThrow({ where: { caseId: key.caseId } })
   return id
 }
-const messageOf = (id: string) => outbox(data).find(({ name }) => name.includes(id))
+const messageOf = (id: string) => messageIn(data, id)
 
 describe('sendNotice', () => {
   it('puts a mail into the outbox whole, with stable headers', async () => {

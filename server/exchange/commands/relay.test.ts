@@ -12,7 +12,7 @@ import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { type MadeCase, makeBlockingCase, makePolice, stateOf, unblock } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { outbox, readable } from '#tests/outbox.ts'
+import { messageOf, readable } from '#tests/outbox.ts'
 import { carrierStates, exemptCarriers } from '../loaders/case.ts'
 import { carrierStandings, ordersPage } from '../loaders/relay.ts'
 import { askExemption, confirmExemption } from './exempt.ts'
@@ -164,7 +164,7 @@ describe('exempting', () => {
       where: { caseId: made.id, template: 'carriers_applied' },
     })
     await sendNotice(told.id, now)
-    expect(readable(outbox(env().DATA_DIR).at(-1)?.content ?? '')).toContain(
+    expect(readable(messageOf(env().DATA_DIR, told.id)?.content ?? '')).toContain(
       'Máy vẫn có thể dùng với SIM Gmobile',
     )
     const acts = await db.auditEntry.findMany({ where: { subjectId: orderId }, orderBy: { id: 'asc' } })
@@ -200,7 +200,7 @@ describe('exempting', () => {
       where: { caseId: made.id, template: 'carriers_lifted' },
     })
     await sendNotice(told.id, now)
-    const mail = readable(outbox(env().DATA_DIR).at(-1)?.content ?? '')
+    const mail = readable(messageOf(env().DATA_DIR, told.id)?.content ?? '')
     expect(mail).toContain('Máy đã được mở chặn, trừ ở Gmobile')
   })
 
