@@ -15,6 +15,7 @@ export default defineConfig({
   test: {
     // Vitest would leave a core to others, which on two is half; a test that waits, or has PostgreSQL work, needs none.
     maxWorkers: 3,
+    expect: { poll: { timeout: 30_000 } },
     projects: [
       {
         test: {

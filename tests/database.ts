@@ -36,6 +36,17 @@ Object.assign(process.env, {
 /** The test's database as its superuser: for looking at, or doing, what the application may not. */
 export const superuser = new pg.Client({ connectionString: to(server.superuser, name) })
 
+/** How many transactions of the test's database wait for a lock; those of other tests' are not counted. */
+export async function waitingForLock(): Promise<number> {
+  // Within a transaction it would be seen as it was the first time.
+  await superuser.query('SELECT pg_stat_clear_snapshot()')
+  const { rows } = await superuser.query(
+    `SELECT count(*)::int AS count FROM pg_stat_activity
+     WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+  )
+  return rows[0].count
+}
+
 // Constraints and triggers are off while it runs, so that the order of tables does not matter.
 const RESET = `
   SET session_replication_role = replica;

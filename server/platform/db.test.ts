@@ -1,16 +1,26 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { superuser } from '#tests/database.ts'
 import { addStatement, sql, together } from './additions.ts'
 import { db, rowsOf, transaction, uniqueViolation } from './db.ts'
 
+/** Resolves once `parties` have come, for them and for whoever comes later: each then holds its first lock. */
+function meeting(parties: number): () => Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  let came = 0
+  return () => {
+    if (++came === parties) resolve()
+    return promise
+  }
+}
+
 test('a transaction that the database undoes for a deadlock is run again', async () => {
   let runs = 0
+  const both = meeting(2)
   const swap = (first: string, second: string) =>
     transaction(async (tx) => {
       runs++
       await tx.policeArea.update({ where: { id: first }, data: { ordinal: { increment: 100 } } })
-      await sleep(100)
+      await both()
       await tx.policeArea.update({ where: { id: second }, data: { ordinal: { increment: 100 } } })
     })
   const before = await db.policeArea.findUniqueOrThrow({ where: { id: 'quan-1' } })
@@ -22,11 +32,12 @@ test('a transaction that the database undoes for a deadlock is run again', async
 
 test('a deadlock in raw SQL is run again too', async () => {
   let runs = 0
+  const both = meeting(2)
   const lock = (first: string, second: string) =>
     transaction(async (tx) => {
       runs++
       await tx.$executeRaw`UPDATE police_areas SET ordinal = 0 WHERE id = ${first}`
-      await sleep(100)
+      await both()
       await tx.$executeRaw`UPDATE police_areas SET ordinal = 0 WHERE id = ${second}`
     })
   await Promise.all([lock('quan-1', 'quan-3'), lock('quan-3', 'quan-1')])
@@ -35,12 +46,13 @@ test('a deadlock in raw SQL is run again too', async () => {
 
 test('a deadlock in what a transaction adds is run again too', async () => {
   let runs = 0
+  const both = meeting(2)
   const lock = (first: string, second: string) =>
     transaction(async (tx) => {
       runs++
       await tx.$executeRaw`UPDATE police_areas SET ordinal = 0 WHERE id = ${first}`
       await addStatement(tx, sql`UPDATE police_areas SET ordinal = 0 WHERE id = ${second}`)
-      await sleep(100)
+      await both()
     })
   await Promise.all([lock('quan-1', 'quan-3'), lock('quan-3', 'quan-1')])
   expect(runs).toBe(3)

@@ -5,7 +5,7 @@ import { systemScope } from '#domain/access/scope.ts'
 import { decisionDue } from '#domain/case/clocks.ts'
 import type { CaseDecision } from '#domain/case/decisions.ts'
 import { holidays } from '#server/reference/loaders.ts'
-import { superuser } from '#tests/database.ts'
+import { superuser, waitingForLock } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import {
   type MadeCase,
@@ -278,11 +278,11 @@ test('somebody writes on a case in the very moment in which its conflict ends: i
   await move(second.id, officer, { move: 'take' })
   await decide(officer, second, 'accept_counterclaim')
   await move(first.id, citizen, { move: 'withdraw' })
-  await superuser.query('BEGIN; SET LOCAL stats_fetch_consistency = none')
+  await superuser.query('BEGIN')
   await superuser.query('UPDATE cases SET version = version + 1 WHERE id = $1', [second.id])
   const later = new Date(now.getTime() + 25 * 3_600_000)
   const ended = move(first.id, { kind: 'system' }, { move: 'finish_withdrawal' }, later)
-  await expect.poll(waiting).toBeGreaterThan(0)
+  await expect.poll(waitingForLock).toBeGreaterThan(0)
   await superuser.query('COMMIT')
   await ended
   expect(await snapshotOf(second)).toMatchObject({ held: null })
@@ -301,11 +301,3 @@ test('a counter-claim is accepted while another on the same phone is settled: it
   // Whichever came first, nobody is held against somebody who is not.
   if (held.held === 'conflict') expect(claimant.held).toBe('conflict')
 })
-
-const waiting = async () => {
-  const { rows } = await superuser.query(
-    `SELECT count(*)::int AS n FROM pg_stat_activity
-     WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-  )
-  return rows[0].n
-}

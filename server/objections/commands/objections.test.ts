@@ -8,7 +8,7 @@ import { DAY, HOUR, plus } from '#domain/time.ts'
 import { decideCase } from '#server/cases/commands/decide.ts'
 import { settleCase } from '#server/cases/commands/settle.ts'
 import { evidenceOf } from '#server/evidence/loaders.ts'
-import { superuser } from '#tests/database.ts'
+import { superuser, waitingForLock } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import {
   type CaseOptions,
@@ -119,23 +119,13 @@ test('a case whose block several object to is told that nobody does when the las
 describe('at the moment in which the last objection ends', () => {
   const objectedAt = async () => (await db.case.findUniqueOrThrow({ where: { id: blocked.id } })).objectedAt
 
-  const waiting = async (): Promise<number> => {
-    // Within a transaction it would be seen as it was the first time.
-    await superuser.query('SELECT pg_stat_clear_snapshot()')
-    const { rows } = await superuser.query(
-      `SELECT count(*)::int AS n FROM pg_stat_activity
-       WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-    )
-    return rows[0].n
-  }
-
   /** Holds two acts at the end of their transactions, or one of them wherever it waits for the other. */
   async function together(...acts: readonly (() => Promise<{ readonly ok: boolean }>)[]) {
     await superuser.query('BEGIN; LOCK TABLE audit_entries IN SHARE MODE')
     const done: Promise<{ readonly ok: boolean }>[] = []
     for (const start of acts) {
       done.push(start())
-      while ((await waiting()) < done.length) await sleep(5)
+      while ((await waitingForLock()) < done.length) await sleep(5)
     }
     await superuser.query('COMMIT')
     for (const { ok } of await Promise.all(done)) expect(ok).toBe(true)

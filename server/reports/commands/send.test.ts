@@ -14,7 +14,7 @@ import { removeEvidence } from '#server/evidence/commands.ts'
 import { forgetIdentity } from '#server/identities/commands/session.ts'
 import { keyedHash, seal, unwrap } from '#server/platform/crypto.ts'
 import { closeSignals } from '#server/platform/signals.ts'
-import { superuser } from '#tests/database.ts'
+import { superuser, waitingForLock } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { randomImei } from '#tests/factories/case.ts'
 import { makeCitizen } from '#tests/factories/identity.ts'
@@ -236,8 +236,7 @@ describe('sending', () => {
     const { id } = await db.reportDraft.findFirstOrThrow()
     const file = await db.evidence.findFirstOrThrow()
     const waiting = async (count: number) => {
-      const ungranted = 'SELECT count(*)::int AS count FROM pg_locks WHERE NOT granted'
-      while ((await superuser.query(ungranted)).rows[0].count < count) await sleep(5)
+      while ((await waitingForLock()) < count) await sleep(5)
     }
     const acts = [
       () => send(cookie),
