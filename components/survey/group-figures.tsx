@@ -20,7 +20,8 @@ export async function GroupFigures({
       {
         key: group,
         value: percent(locale, share.satisfied),
-        label: `${t(group, { places })}: ${t('groupShare', bounds)}`,
+        label: t(group, { places }),
+        detail: t('groupShare', bounds),
       },
     ]
   })

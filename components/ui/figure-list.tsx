@@ -4,6 +4,8 @@ export interface Figure {
   readonly key: string
   readonly value: ReactNode
   readonly label: string
+  /** How sure the figure is, or of how many: a line of its own. */
+  readonly detail?: string
   readonly tone?: 'bad'
 }
 
@@ -11,9 +13,12 @@ export interface Figure {
 export function FigureList({ items }: { readonly items: readonly Figure[] }) {
   return (
     <dl className="grid grid-cols-2 gap-x-4 gap-y-4 sm:flex sm:flex-wrap sm:gap-x-8 sm:gap-y-5">
-      {items.map(({ key, value, label, tone }) => (
+      {items.map(({ key, value, label, detail, tone }) => (
         <div key={key} className="flex max-w-60 flex-col-reverse justify-end sm:min-w-24">
-          <dt className="text-soft">{label}</dt>
+          <dt className="text-soft text-balance">
+            {label}
+            {detail === undefined ? null : <span className="block">{detail}</span>}
+          </dt>
           <dd
             className={`num text-[1.8rem] sm:text-[2rem] leading-tight font-semibold ${tone === 'bad' ? 'text-red' : ''}`}
           >
