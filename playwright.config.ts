@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test'
-import { chromiumPath } from './e2e/chromium.ts'
 import type { Mode } from './e2e/fixtures.ts'
+import { chromiumPath } from './scripts/chromium.ts'
 
 const executablePath = chromiumPath()
 

@@ -1,6 +1,6 @@
 import { type Browser, chromium } from '@playwright/test'
 import { pathFor } from '#messages/paths.ts'
-import { chromiumPath } from '../e2e/chromium.ts'
+import { chromiumPath } from '../scripts/chromium.ts'
 import { makeCase } from '../tests/factories/case.ts'
 import { type Bed, DISTRICT, startBaseline, startWeb } from './bed.ts'
 import { answerFrom, connect } from './connection.ts'
