@@ -31,21 +31,22 @@ export async function followClaims(
 ): Promise<void> {
   const some =
     'addedSince' in of
-      ? Prisma.sql`one.added_at >= ${of.addedSince}`
+      ? Prisma.sql`f.added_at >= ${of.addedSince}`
       : 'keys' in of
-        ? Prisma.sql`one.key14 = ANY(${[...of.keys]}::bpchar[])`
-        : Prisma.sql`one.key14 = ANY(ARRAY(SELECT key14 FROM case_imeis WHERE case_id = ${of.caseId}::uuid))`
+        ? Prisma.sql`f.key14 = ANY(${[...of.keys]}::bpchar[])`
+        : Prisma.sql`f.key14 = ANY(ARRAY(SELECT key14 FROM case_imeis WHERE case_id = ${of.caseId}::uuid))`
+  // Asked of each phone and not joined: after a file of thousands the planner still takes the table for a small one.
+  const claimant = Prisma.sql`coalesce(
+      (SELECT i.case_id FROM case_imeis i WHERE i.key14 = f.key14 AND i.primary_claim),
+      (SELECT owner.id FROM cases owner WHERE owner.id = f.case_id AND owner.state_text = 'unblocked'))`
   // It may have gone to another district's case.
   await widen(tx, systemScope())
   await addStatement(
     tx,
-    Prisma.sql`UPDATE found_phones f SET case_id = now.case_id, told_at = NULL,
-        state = (CASE WHEN now.case_id IS NULL THEN 'found' ELSE 'matched' END)::found_state
-      FROM (SELECT one.id, coalesce(i.case_id, owner.id) AS case_id FROM found_phones one
-        LEFT JOIN case_imeis i ON i.key14 = one.key14 AND i.primary_claim
-        LEFT JOIN cases owner ON owner.id = one.case_id AND owner.state_text = 'unblocked'
-        WHERE one.closed_at IS NULL AND ${some}) now
-      WHERE f.id = now.id AND f.case_id IS DISTINCT FROM now.case_id`,
+    Prisma.sql`UPDATE found_phones f SET (case_id, told_at, state) = (
+        SELECT claim.case_id, NULL::timestamptz, (CASE WHEN claim.case_id IS NULL THEN 'found' ELSE 'matched' END)::found_state
+        FROM (SELECT ${claimant} AS case_id) claim)
+      WHERE f.closed_at IS NULL AND ${some} AND f.case_id IS DISTINCT FROM ${claimant}`,
   )
 }
 
