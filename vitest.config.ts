@@ -34,6 +34,7 @@ export default defineConfig({
           globalSetup: 'tests/database-server.ts',
           setupFiles: 'tests/database.ts',
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
     ],
