@@ -19,6 +19,9 @@ let port = 0
 beforeAll(async () => {
   server = createServer(async (request, response) => {
     if (!(await gate(request, response))) return
+    const { said, type } = JSON.parse(String(request.headers['x-answer'] ?? '{}'))
+    if (said) response.setHeader('content-security-policy', said)
+    if (type) response.setHeader('content-type', type)
     response.end(JSON.stringify({ url: request.url, headers: request.headers }))
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -158,3 +161,25 @@ test.each(['/', '/nowhere', '/api/x', '/k/x', '/icon.svg', '//x'])(
     })
   },
 )
+
+const CLOSED = "default-src 'none'; frame-ancestors 'none'"
+
+test.each([
+  ['/api/v1/figures', {}, CLOSED],
+  ['/api/v1/khong-co', {}, CLOSED],
+  ['/k/x', {}, CLOSED],
+  ['//x', {}, CLOSED],
+  ['/api/evidence/x', { said: "sandbox; default-src 'none'" }, "sandbox; default-src 'none'"],
+  // The browser's own page around a PDF is none of ours.
+  ['/api/posters/x', { type: 'application/pdf' }, "frame-ancestors 'none'"],
+  // A worker lives by the policy of its script.
+  ['/_next/static/worker.js', {}, undefined],
+])('%s, which is no page, has the policy of its kind', async (path, answer, policy) => {
+  const { headers } = await ask(path, { 'x-answer': JSON.stringify(answer) })
+  expect(headers['content-security-policy']).toBe(policy)
+})
+
+test('what is refused before a page is known has one too, and a page keeps its own alone', async () => {
+  expect((await ask('/', {}, 'PROPFIND')).headers['content-security-policy']).toBe(CLOSED)
+  expect((await ask('/')).headers['content-security-policy']).not.toContain(CLOSED)
+})

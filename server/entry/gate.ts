@@ -11,6 +11,7 @@ import type { Locale, Pathname } from '#messages/routing.ts'
 import { random } from '#server/platform/crypto.ts'
 import { recordPeer } from './address.ts'
 import { isServed, neverBare } from './bare-answer.ts'
+import { closed } from './closed-answer.ts'
 import { cookieName, cookieOptions, isHttps } from './cookies.ts'
 import { CSRF_COOKIE, CSRF_HEADER, csrfToken } from './csrf.ts'
 import { ENROLMENT_COOKIE, ENROLMENT_HEADER, enrolling } from './enrolment.ts'
@@ -64,6 +65,7 @@ export async function gate(request: IncomingMessage, response: ServerResponse): 
   recordPeer(request)
   endOnPage(request, response)
   neverBare(request, response)
+  closed(request, response)
   everyAnswer ??= onEveryAnswer()
   response.setHeaders(everyAnswer)
   if (!isServed(request.method ?? '')) {
