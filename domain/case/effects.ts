@@ -224,9 +224,12 @@ export function effectOf(c: CaseSnapshot, request: MoveRequest, by: Actor, calen
 const heldStill = (c: CaseSnapshot): CaseHold | null =>
   c.sharedAt !== null && c.approvedAt === null ? 'shared_imei' : null
 
-/** City police settle a conflict in the time of every decision; the time that a citizen has to answer goes on. */
+/**
+ * City police settle a conflict in the time of every decision, however many sides come to it; the time that a citizen has
+ * to answer goes on.
+ */
 const conflictClock = (c: CaseSnapshot, { now, holidays }: Calendar): CaseChanges =>
-  c.state === 'info_requested' ? {} : { dueAt: decisionDue(now, holidays) }
+  c.state === 'info_requested' || c.held === 'conflict' ? {} : { dueAt: decisionDue(now, holidays) }
 
 /** Once no conflict holds it, a case owes what its state owes: anew, where nobody could act on it meanwhile. */
 function clockAfterConflict(c: CaseSnapshot, { now, holidays }: Calendar): CaseChanges {

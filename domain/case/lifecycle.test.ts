@@ -378,6 +378,9 @@ describe('the claim on a phone', () => {
       expect(transition(inState(state), 'contested', officer).set.dueAt).toEqual(decision)
     const asked = inState('info_requested', { dueAt: plus(now, 15 * DAY) })
     expect(transition(asked, 'contested', officer).set.dueAt).toBeUndefined()
+    // One more side gives nobody more time for what is owed already.
+    const running = inState('blocked', { held: 'conflict', dueAt: plus(now, -HOUR) })
+    expect(transition(running, 'contested', officer).set.dueAt).toBeUndefined()
 
     const approvedAt = plus(now, -HOUR)
     for (const [state, due] of [
