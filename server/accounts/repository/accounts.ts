@@ -121,8 +121,8 @@ export async function accountsAfter(
   return ids.flatMap((id) => byId.get(id) ?? [])
 }
 
-/** The pattern of whatever holds these letters. */
-const holding = (letters: string): string => `%${letters.replace(/[\\%_]/g, '\\$&')}%`
+/** The pattern of whatever holds these letters, however they were composed where they come from. */
+const holding = (letters: string): string => `%${letters.normalize('NFC').replace(/[\\%_]/g, '\\$&')}%`
 
 export async function accountById(id: string): Promise<AccountRow | null> {
   const row = await db.staffAccount.findUnique({ where: { id }, select: ACCOUNT })
