@@ -154,7 +154,10 @@ describe('a legal hold', () => {
     expect(await ask(made, 'ask_erasure')).toEqual({ ok: false, error: 'legal_hold' })
     expect(await hold(made, 'lift_legal_hold')).toEqual({ ok: true, value: true })
     expect(await runRetention(now)).toMatchObject({ cases: 1 })
-    const acts = await db.auditEntry.findMany({ where: { act: { contains: 'legal_hold' } } })
+    const acts = await db.auditEntry.findMany({
+      where: { act: { contains: 'legal_hold' } },
+      orderBy: { id: 'asc' },
+    })
     expect(acts.map(({ act }) => act)).toEqual(['case.place_legal_hold', 'case.lift_legal_hold'])
   })
 

@@ -108,7 +108,7 @@ describe('reply', () => {
 describe('withdrawing', () => {
   it('can be undone for 24 hours, is told to the contact, and the clock finishes it', async () => {
     const made = await makeCase({ now: NOW })
-    expect((await act(made, 'withdraw')).ok).toBe(true)
+    expect((await act(made, 'withdraw', {}, plus(NOW, HOUR))).ok).toBe(true)
     expect((await act(made, 'undo_withdraw', {}, plus(NOW, 23 * HOUR))).ok).toBe(true)
     await runClocks(plus(NOW, 2 * DAY))
     expect(await stateOf(made.id)).toBe('submitted')
@@ -202,6 +202,15 @@ describe('undo_unblock', () => {
     expect(await db.notice.count({ where: { caseId: made.id, template: 'undo_unblock' } })).toBe(1)
     expect(await db.auditEntry.count({ where: { caseId: made.id, act: 'case.undo_unblock' } })).toBe(1)
     expect(await act(made, 'undo_unblock')).toEqual({ ok: false, error: 'wrong_state' })
+  })
+
+  it('leaves a block that every carrier has applied as it was', async () => {
+    const made = await makeBlockingCase()
+    await db.carrierOrder.updateMany({ where: { caseId: made.id }, data: { state: 'applied' } })
+    await move(made.id, { kind: 'system' }, { move: 'carriers_applied' })
+    expect((await act(made, 'request_unblock')).ok).toBe(true)
+    expect((await act(made, 'undo_unblock')).ok).toBe(true)
+    expect(await stateOf(made.id)).toBe('blocked')
   })
 
   it('is not for an unblock that a returned phone brought about', async () => {
