@@ -1,11 +1,21 @@
 import '#server-only'
 import { systemScope } from '#domain/access/scope.ts'
 import { monthsBefore } from '#domain/privacy/retention.ts'
-import { DAY, type Instant, plus } from '#domain/time.ts'
+import { DAY, type Instant, MINUTE, plus } from '#domain/time.ts'
 import { retention } from '#server/platform/env.ts'
 import { inScope } from '#server/platform/scope.ts'
-import { removeIdle } from '../repository.ts'
+import { PARTS, removeEmpty, removeUnseen } from '../repository.ts'
 
-/** Forgets who has not signed in for long, and who came, kept no case, and has no session any more. */
+/** Often enough that the retention's runs, one in ten minutes, come to each part in its turn. */
+const TURN = 10 * MINUTE
+
+/**
+ * Forgets who has not signed in for long, and who came, kept no case, and has no session any more. Of these a part at a
+ * time: nothing marks a list that is empty, and most are not.
+ */
 export const forgetIdle = (now: Instant): Promise<number> =>
-  inScope(systemScope(), () => removeIdle(monthsBefore(now, retention().identityMonths), plus(now, -DAY)))
+  inScope(systemScope(), async () => {
+    const unseen = await removeUnseen(monthsBefore(now, retention().identityMonths))
+    const part = Math.floor(now.getTime() / TURN) % PARTS
+    return unseen + (await removeEmpty(part, plus(now, -DAY)))
+  })

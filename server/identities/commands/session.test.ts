@@ -135,8 +135,14 @@ describe('somebody is forgotten', () => {
     await makeCitizen({ now: NOW })
     const { id } = await makeCase({ now: NOW })
     await db.$transaction((tx) => listAdded(tx, id, keeper.scope, NOW))
-    expect(await forgetIdle(plus(NOW, 23 * HOUR))).toBe(0)
-    expect(await forgetIdle(plus(NOW, 25 * HOUR))).toBe(1)
+    /** As the worker runs, until it has come to everybody. */
+    const sweep = async (from: Date) => {
+      let gone = 0
+      for (let run = 0; run < 16; run++) gone += await forgetIdle(plus(from, run * 10 * MINUTE))
+      return gone
+    }
+    expect(await sweep(plus(NOW, 20 * HOUR))).toBe(0)
+    expect(await sweep(plus(NOW, 25 * HOUR))).toBe(1)
     expect(await db.identity.findMany({ select: { id: true } })).toEqual([{ id: keeper.scope.identityId }])
     expect(await forgetIdle(new Date('2028-11-24T03:00:00Z'))).toBe(0)
     expect(await forgetIdle(new Date('2028-11-26T03:00:00Z'))).toBe(1)
