@@ -1,5 +1,12 @@
 import { beforeEach, expect, test, vi } from 'vitest'
-import { draftCookie, forgetReports, keepReceiptCookie, receiptCookies, setDraftCookie } from './draft.ts'
+import {
+  draftCookie,
+  forgetReports,
+  keepReceiptCookie,
+  lastSentCookies,
+  receiptCookies,
+  setDraftCookie,
+} from './draft.ts'
 
 /** The cookies of one browser, and how long each is kept. */
 const jar = vi.hoisted(() => new Map<string, { readonly value: string; readonly maxAge?: number }>())
@@ -28,6 +35,16 @@ test('a second report leaves the first its receipt, and the newest come first', 
   await keepReceiptCookie('two', false)
   expect(await kept()).toEqual(['two', 'one'])
   expect(await draftCookie()).toBeNull()
+})
+
+test('whoever writes another report is not led to the receipt of an earlier one', async () => {
+  const last = async () => (await lastSentCookies()).map(({ value }) => value)
+  await send('one')
+  await send('two', true)
+  expect(await last()).toEqual(['one', 'two'])
+  await setDraftCookie('three', false)
+  // It may be a case whose answer was lost, or gone on elsewhere.
+  expect(await last()).toEqual(['three'])
 })
 
 test('only the last few are kept, so that the cookie stays small', async () => {

@@ -39,6 +39,15 @@ export const draftCookie = async (): Promise<DraftCookie | null> => (await read(
 /** Every key with which this browser may have sent a report. */
 export const receiptCookies = (): Promise<DraftCookie[]> => read(DRAFT, RECEIPTS, OWN_RECEIPTS)
 
+/**
+ * With which key this browser's last report may have been sent: that of its draft, which is a case by now or nothing any
+ * more, and where it has none, those of its receipts. An earlier report is no answer to somebody who sends another.
+ */
+export async function lastSentCookies(): Promise<DraftCookie[]> {
+  const draft = await draftCookie()
+  return draft === null ? read(RECEIPTS, OWN_RECEIPTS) : [draft]
+}
+
 /** Gives this browser a draft. It forgets it when it is closed, unless the person says that the device is theirs. */
 export async function setDraftCookie(key: string, ownDevice: boolean): Promise<void> {
   const age = ownDevice ? { maxAge: (env().RETAIN_DRAFT_DAYS * DAY) / 1000 } : {}

@@ -9,7 +9,7 @@ import { type AnswerStep, type Step, stepAfter, stepBefore } from '#domain/repor
 import { pathFor } from '#messages/paths.ts'
 import { type ActionContext, citizenAction, type Outcome } from '#server/entry/action.ts'
 import { clientAddress } from '#server/entry/address.ts'
-import { draftCookie, keepReceiptCookie, receiptCookies, setDraftCookie } from '#server/entry/draft.ts'
+import { draftCookie, keepReceiptCookie, lastSentCookies, setDraftCookie } from '#server/entry/draft.ts'
 import { currentCitizen } from '#server/entry/identity.ts'
 import { currentStaff } from '#server/entry/session.ts'
 import { confirmContact, sendAnotherCode } from '#server/reports/commands/confirm.ts'
@@ -82,7 +82,7 @@ export const reviewAction = citizenAction({ schema }, async (form, { locale, now
     if (sent.error.kind === 'faults') return { faults: sent.error.faults }
     if (sent.error.kind === 'incomplete') return { to: stepPath(locale, sent.error.step) }
   }
-  const number = await sentNumber(await receiptCookies())
+  const number = await sentNumber(await lastSentCookies())
   return { to: number === null ? stepPath(locale, 'incident') : receiptAt(number) }
 })
 

@@ -3,7 +3,7 @@ import { getLocale } from 'next-intl/server'
 import { isReachable, type Step } from '#domain/report/steps.ts'
 import { pathFor, type Route } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
-import { draftCookie, receiptCookies } from '#server/entry/draft.ts'
+import { draftCookie, lastSentCookies } from '#server/entry/draft.ts'
 import { type DraftView, draftView, sentNumber } from '#server/reports/loaders.ts'
 
 /** Where each step is asked. The first page of the report is its first step. */
@@ -29,7 +29,7 @@ export async function draftAt(step: Exclude<Step, 'incident'>): Promise<DraftVie
   const locale = await getLocale()
   const draft = await draftView(await draftCookie(), new Date())
   if (draft === null) {
-    const number = await sentNumber(await receiptCookies())
+    const number = await sentNumber(await lastSentCookies())
     redirect(
       number === null
         ? stepPath(locale, 'incident')
