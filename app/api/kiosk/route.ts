@@ -22,8 +22,10 @@ export const POST = formPost({
   foreign: () => answer(403, { refused: 'origin' }),
   failed: () => answer(500, { refused: 'failed' }),
   post: async (request) => {
-    if (Number(request.headers.get('content-length') ?? MOST_BYTES + 1) > MOST_BYTES)
-      return answer(413, { refused: 'large' })
+    const length = request.headers.get('content-length')
+    if (length === null) return answer(411, { refused: 'length' })
+    // It never gets smaller: kept on the device, it would hold up all that waits behind it.
+    if (Number(length) > MOST_BYTES) return answer(422, { refused: 'large' })
     const fields = await request.formData().catch(() => null)
     if (fields === null) return answer(400, { refused: 'form' })
     const rated = await rateAtKiosk(sentForm.parse(typedForm(fields)), new Date())

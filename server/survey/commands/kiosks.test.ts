@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { LIMITS } from '#domain/access/limits.ts'
+import type { TypedChange } from '#domain/survey/change-form.ts'
+import { afterReply } from '#domain/survey/kiosk.ts'
 import { DAY, localDate } from '#domain/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
@@ -55,14 +57,26 @@ async function version2(publishedAt: Date, retiredAt: Date | null = null): Promi
   )
 }
 
-const post = (fields: Record<string, string> | string[][], origin = 'http://localhost') =>
+const post = (
+  fields: Record<string, string> | string[][],
+  origin = 'http://localhost',
+  length: string | null = '500',
+) =>
   POST(
     new Request('http://localhost/api/kiosk', {
       method: 'POST',
-      headers: { origin, host: 'localhost', 'content-length': '500' },
+      headers: { origin, host: 'localhost', ...(length !== null && { 'content-length': length }) },
       body: new URLSearchParams(fields),
     }),
   )
+
+/** A change of the catalogue by its form, from today on. */
+const today = (typed: Partial<TypedChange>) => ({
+  typed: {
+    ...({ kind: 'add', agency: '', from: [], into: '', agencyKind: '', nameVi: '', nameEn: '' } as const),
+    ...{ abbreviation: '', parts: '', keeps: '', on: localDate(now), basis: 'Nghị quyết 9', ...typed },
+  },
+})
 
 describe('a kiosk', () => {
   it('takes answers of today, or of the day its device kept them', async () => {
@@ -139,18 +153,7 @@ describe('a kiosk', () => {
 
   it('says that its agency has ended, loses no answer to that, and takes them if the end is taken back', async () => {
     const { manager, id, token } = await kiosk()
-    const typed = { kind: 'close', agency: 'quan-3', on: localDate(now), basis: 'Nghị quyết 9' } as const
-    const rest = {
-      from: [],
-      into: '',
-      agencyKind: '',
-      nameVi: '',
-      nameEn: '',
-      abbreviation: '',
-      parts: '',
-      keeps: '',
-    }
-    const wanted = { typed: { ...rest, ...typed } }
+    const wanted = today({ kind: 'close', agency: 'quan-3' })
     await Promise.all([makeStaff('agency_viewer'), makeStaff('agency_viewer', { agencyId: 'quan-1' })])
     const seen = await preview(wanted, now)
     expect(seen).toMatchObject({ preview: { effects: [{ kiosks: 1, viewers: 1 }] } })
@@ -168,6 +171,57 @@ describe('a kiosk', () => {
     expect((await withdrawChange(manager, closed.value, now)).ok).toBe(true)
     expect((await post(body)).status).toBe(200)
     expect((await kiosks(null, now)).kiosks).toMatchObject([{ state: 'live' }])
+  })
+
+  it('loses no answer to an agency that was taken back to be entered anew, nor to one that had not begun', async () => {
+    const manager = await makeStaff('survey_manager')
+    const wanted = today({ agencyKind: 'ward', nameVi: 'Phường Thử' })
+    const add = async () => {
+      const added = await reorganise(manager, wanted, { basedOn: null, submitKey: randomUUID() }, now)
+      if (!added.ok) throw new Error('not added')
+      return added.value
+    }
+    const changeId = await add()
+    const { token } = await kiosk('phuong-thu')
+    const kept = { ...sent(token, { serviceDate: localDate(later(-DAY)) }), agencyId: 'phuong-thu' }
+    expect((await withdrawChange(manager, changeId, now)).ok).toBe(true)
+    expect(await rateAtKiosk(kept, now)).toMatchObject({ error: { kind: 'kiosk', refusal: 'ended' } })
+    await add()
+    expect((await rateAtKiosk(kept, now)).ok).toBe(true)
+    // The device's clock was wrong: there was nothing to rate the day before.
+    expect(await db.surveyResponse.findMany({ select: { serviceDate: true } })).toEqual([
+      { serviceDate: new Date(localDate(now)) },
+    ])
+  })
+
+  it('loses no answer that its agency gets another name under', async () => {
+    const { token } = await kiosk()
+    await superuser.query('BEGIN')
+    await superuser.query(`SELECT FROM agency_versions WHERE agency_id = 'quan-3' FOR UPDATE`)
+    await superuser.query(
+      `WITH old AS (UPDATE agency_versions SET valid_to = $1 WHERE agency_id = 'quan-3' RETURNING *)
+       INSERT INTO agency_versions (id, agency_id, name_vi, name_en, kind, areas, valid_from)
+       SELECT gen_random_uuid(), agency_id, 'Quận Ba', 'Third District', kind, areas, valid_to FROM old`,
+      [localDate(now)],
+    )
+    const writing = outcome(token)
+    await vi.waitFor(async () => {
+      await superuser.query('SELECT pg_stat_clear_snapshot()')
+      const { rows } = await superuser.query(
+        `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      )
+      expect(rows).not.toEqual([])
+    })
+    await superuser.query('COMMIT')
+    expect(await writing).toBe('ok')
+  })
+
+  it('is told that what is too large will never be taken, so that what waits behind it is', async () => {
+    const { token } = await kiosk()
+    const body = { ...ANSWERS, kiosk: token, agency: 'quan-3', questionnaire: '1', submitKey: randomUUID() }
+    expect(afterReply((await post(body, 'http://localhost', '64001')).status)).toBe('drop')
+    expect(afterReply((await post(body, 'http://localhost', null)).status)).toBe('later')
+    expect((await post(body, 'http://localhost', '64000')).status).toBe(200)
   })
 
   it('may send what it kept again until it is acknowledged: once is enough', async () => {

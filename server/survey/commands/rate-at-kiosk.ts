@@ -12,9 +12,9 @@ import { type RatingRefusal, rate, type SentRating } from './rate.ts'
 
 /**
  * A rating from a kiosk, by the link of its page. Its form asks for no day: that is today, unless the device kept the
- * answer through a network break and says when it was given. A day that cannot be is its clock's, and nobody's fault.
- * Where the agency has ended, what was given on its days is taken still, and the rest is kept on the device: it is lost
- * neither silently nor should the end have been a mistake.
+ * answer through a network break and says when it was given. A day that cannot be, or on which the agency was not there,
+ * is its clock's, and nobody's fault. Where the agency has ended, or was taken back, what was given on its days is taken
+ * still, and the rest is kept on the device: it is lost neither silently nor should the end have been a mistake.
  */
 export async function rateAtKiosk(
   sent: Omit<SentRating, 'sender'>,
@@ -24,12 +24,19 @@ export async function rateAtKiosk(
 > {
   const kiosk = await kioskOf(once(sent.typed, 'kiosk'), sent.agencyId, now)
   if (!kiosk.ok) return err({ kind: 'kiosk', refusal: kiosk.error })
-  const day = parseServiceDate(once(sent.typed, 'serviceDate'), now)
-  const serviceDate = day.ok ? day.value : localDate(now)
   const sender = { kind: 'kiosk', kioskId: kiosk.value.id } as const
-  const rated = await rate({ ...sent, typed: { ...sent.typed, serviceDate }, sender }, now)
-  if (rated.ok || rated.error.kind !== 'faults' || !('serviceDate' in rated.error.faults)) return rated
+  const rateOn = (serviceDate: string) =>
+    rate({ ...sent, typed: { ...sent.typed, serviceDate }, sender }, now)
+  const day = parseServiceDate(once(sent.typed, 'serviceDate'), now)
   const today = localDate(now)
-  const open = versionOn(await versionsOf(sent.agencyId, today), today) !== null
-  return open ? rated : err({ kind: 'kiosk', refusal: 'ended' })
+  const given = day.ok ? day.value : today
+  const rated = await rateOn(given)
+  if (rated.ok || !isOfNoAgency(rated.error)) return rated
+  // Asked once more: its catalogue may have been changed while the answer was on its way.
+  const versions = await versionsOf(sent.agencyId, today)
+  const open = [given, today].find((date) => versionOn(versions, date) !== null)
+  return open === undefined ? err({ kind: 'kiosk', refusal: 'ended' }) : rateOn(open)
 }
+
+const isOfNoAgency = (refusal: RatingRefusal): boolean =>
+  refusal.kind === 'gone' || (refusal.kind === 'faults' && 'serviceDate' in refusal.faults)
