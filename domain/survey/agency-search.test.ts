@@ -192,4 +192,13 @@ test('a ward is found by the district it was drawn from, however that is written
   }
   expect(found('tp thu duc', of2025)).toEqual(found('Thành phố Thủ Đức', of2025))
   expect(found('P. Bến Thành', of2025)).toEqual(['phuong-ben-thanh'])
+  // Its own name is one of the city's.
+  for (const query of [
+    'Sài Gòn',
+    'UBND Phường Sài Gòn',
+    'Phường Sài Gòn, TP.HCM',
+    'P. Sài Gòn, TP. Hồ Chí Minh',
+  ]) {
+    expect(found(query, of2025), query).toEqual(['phuong-sai-gon'])
+  }
 })

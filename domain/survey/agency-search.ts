@@ -35,9 +35,11 @@ const NUMBERED = new RegExp(`\\b(?:quan|q) (${Object.keys(NUMBERS).toReversed().
 const OFFICE =
   /^(?:(?:uy ban nhan dan|uy ban|ubnd|ub|hoi dong nhan dan|hdnd|van phong|vp|tru so|bo phan mot cua|mot cua|people s committee|office)(?: of)? )+/
 const OFFICE_AFTER = / people s committee$/
-/** The city that every one of them is in. */
+/** The city that every one of them is in, by the last of its names: the one before may be a ward's own. */
 const CITY =
-  /(?:(?: of)?(?: thanh pho| tp| tphcm| hcm| hcmc| ho chi minh| ho chi minh city| hcm city| sai gon| saigon| viet nam| vietnam| vn))+$/
+  /(?: of)?(?: thanh pho| tp| tphcm| hcm| hcmc| ho chi minh| ho chi minh city| hcm city| sai gon| saigon| viet nam| vietnam| vn)$/
+/** How many of them stand behind each other at most: `Sài Gòn, TP. Hồ Chí Minh, Việt Nam`. */
+const CITY_NAMES = 5
 /** What kind of place it is: Thủ Đức was a district, then a city, and is still called either. */
 const KIND =
   /^(?:quan|q|huyen|h|thanh pho|tp|thi xa|tx|phuong|p|xa|x|dac khu|so|s|department of|dept of) (?!\d)/
@@ -80,16 +82,20 @@ const longNames = ({ nameVi, nameEn, areas }: Agency): string[] =>
 
 const namesOf = (agency: Agency): string[] => [...longNames(agency), ...shortNames(agency).map(spoken)]
 
-/** What may be meant, what was typed first: then without the office and the city, then without the kind of place. */
+/**
+ * What may be meant, what was typed first: then with ever less of the city behind it, without the office, and without the
+ * kind of place.
+ */
 function readings(query: string): readonly string[] {
-  const typed = spoken(query.slice(0, LONGEST))
-  const place = typed.replace(CITY, '').replace(OFFICE, '').replace(OFFICE_AFTER, '')
-  const all = [
-    typed,
-    place,
-    ...[typed, place].map((words) => words.replace(KIND, '').replace(KIND_AFTER, '')),
-  ]
-  return [...new Set(all)].filter((words) => words !== '')
+  const typed = withoutCity(spoken(query.slice(0, LONGEST)))
+  const places = typed.map((words) => words.replace(OFFICE, '').replace(OFFICE_AFTER, ''))
+  const bare = [...typed, ...places].map((words) => words.replace(KIND, '').replace(KIND_AFTER, ''))
+  return [...new Set([...typed, ...places, ...bare])].filter((words) => words !== '')
+}
+
+function withoutCity(words: string, most: number = CITY_NAMES): readonly string[] {
+  const less = words.replace(CITY, '')
+  return most === 0 || less === words ? [words] : [words, ...withoutCity(less, most - 1)]
 }
 
 /** The first reading's agencies, of those that mean any. */
