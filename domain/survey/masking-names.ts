@@ -62,6 +62,17 @@ const NO_NAMES = new Set([
     'giao thông',
   ],
   ...['xây dựng', 'tài nguyên', 'hải quan', 'tổ trưởng', 'khu phố', 'lễ tân', 'việt nam', 'sài gòn'],
+  ...[
+    'hội đồng',
+    'quốc hội',
+    'thường trực',
+    'mặt trận',
+    'kinh tế',
+    'tổ chức',
+    'tổ công',
+    'bưu điện',
+    'đa khoa',
+  ],
   ...['hồ sơ', 'dịch vụ', 'giấy tờ', 'bảo hiểm', 'bảo trợ', 'bảo tàng', 'thế giới', 'ý kiến', 'ý thức'],
 ])
 /** Places and phrases that begin like an address. */

@@ -117,6 +117,8 @@ describe('mask', () => {
     'Cán bộ nhiệt tình. Cán bộ tiếp nhận rất nhiệt tình, cán bộ một cửa hướng dẫn rõ, quầy 3 đông.',
     'Nhân viên: Tốt. Công chức Tư pháp - Hộ tịch. Cán bộ tiếp nhận Hồ sơ. Giám đốc Bảo hiểm xã hội.',
     'Chủ tịch UBND Phường, phó chủ tịch Quận 3, trưởng phòng Tư pháp, bác sĩ gia đình.',
+    'Nghị quyết của Chủ tịch Hội đồng nhân dân, Chủ tịch Quốc hội; Phó Chủ tịch Thường trực, Chủ tịch Mặt trận.',
+    'Trưởng phòng Kinh tế, trưởng ban Tổ chức, tổ trưởng Tổ công tác, nhân viên Bưu điện, bác sĩ Đa khoa.',
   ])('leaves %j as it is', (text) => {
     expect(mask(text)).toBe(text)
   })
