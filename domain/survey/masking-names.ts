@@ -75,6 +75,11 @@ const NO_NAMES = new Set([
   ],
   ...['hồ sơ', 'dịch vụ', 'giấy tờ', 'bảo hiểm', 'bảo trợ', 'bảo tàng', 'thế giới', 'ý kiến', 'ý thức'],
 ])
+/** Names after all behind a form of address that is no office, where both words have a capital: Chị Thu Ngân. */
+const NAMES_AFTER_ALL = new Set(['thu ngân', 'văn thư', 'việt nam', 'quốc hội', 'tài nguyên'])
+const PERSON = /^(?:anh|chị|ông|bà|cô|chú|bác|em|thầy|bạn|dì|cậu|mợ|thím|cháu|mr\.?|mrs\.?|ms\.?)$/iu
+/** A duty that is a name there. */
+const DUTY_NAME = /^[ \t]+(?=(?:Thu Ngân|Văn Thư)(?![\p{L}\p{M}]))/u
 /** Places and phrases that begin like an address. */
 const PLACES = new Set([
   ...[
@@ -101,11 +106,16 @@ export function namesIn(text: string): Found[] {
   const found: Found[] = []
   let from = 0
   for (const { 0: match, 1: form = '', 2: duty = '', index } of text.matchAll(ADDRESSED)) {
-    const start = index + match.length
+    const person = PERSON.test(form)
+    const [space] = (person && DUTY_NAME.exec(duty)) || []
+    const start = index + (space === undefined ? match.length : form.length + space.length)
     if (start < from) continue
     const name =
-      nameAt(text, start, isCapitals(form), duty !== '') ||
-      text.slice(start, start + smallName(text.slice(start, start + 60)))
+      nameAt(text, start, {
+        capitals: isCapitals(form),
+        onDuty: duty !== '' && space === undefined,
+        person,
+      }) || text.slice(start, start + smallName(text.slice(start, start + 60)))
     if (name === '' || isPlace(text, index, form, name)) continue
     from = start + name.length
     found.push({ start, end: from, kind: 'name' })
@@ -113,7 +123,14 @@ export function namesIn(text: string): Found[] {
   return found
 }
 
-function nameAt(text: string, start: number, capitals: boolean, onDuty: boolean): string {
+interface Address {
+  readonly capitals: boolean
+  readonly onDuty: boolean
+  /** It is of a person, and no office. */
+  readonly person: boolean
+}
+
+function nameAt(text: string, start: number, { capitals, onDuty, person }: Address): string {
   let end = start
   let most = WORDS_MOST
   let sure = false
@@ -127,7 +144,9 @@ function nameAt(text: string, start: number, capitals: boolean, onDuty: boolean)
     if (words === 0 && loud && onDuty && !family) break
     const [, next = ''] =
       /^[ \t]+([\p{L}\p{M}]+)/u.exec(text.slice(at + word.length, at + word.length + 40)) ?? []
-    if (endsName(lower(word), lower(next), sure, loud)) break
+    const afterAll =
+      person && !loud && /^\p{Lu}/u.test(next) && NAMES_AFTER_ALL.has(`${lower(word)} ${lower(next)}`)
+    if (!afterAll && endsName(lower(word), lower(next), sure, loud)) break
     if (words === 0 && capitals && isCapitals(word)) most = family ? 4 : 2
     sure ||= family || MIDDLE.has(lower(word))
     end = at + word.length

@@ -90,6 +90,10 @@ describe('mask', () => {
     ['CÁN BỘ MỘT CỬA NGUYỄN THỊ HOA KHÔNG NHẬN', 'CÁN BỘ MỘT CỬA [tên người] KHÔNG NHẬN'],
     ['chuyên viên Đỗ Thị Sao', 'chuyên viên [tên người]'],
     ['đồng chí phó chủ tịch Phan Bảo', 'đồng chí phó chủ tịch [tên người]'],
+    ['Chị Thu Ngân ở quầy 3', 'Chị [tên người] ở quầy 3'],
+    ['chị Thu Ngân.', 'chị [tên người].'],
+    ['anh Văn Thư rất chậm', 'anh [tên người] rất chậm'],
+    ['ông Việt Nam, bà Quốc Hội', 'ông [tên người], bà [tên người]'],
     ['gặp cô thanh thúy rồi chị thu hà', 'gặp cô [tên người] rồi chị [tên người]'],
   ])('hides the name in %j', (text, masked) => {
     expect(mask(text)).toBe(masked)
@@ -115,6 +119,7 @@ describe('mask', () => {
     'ANH BẢO TÔI CHỜ, CHỊ THẾ NÀO, ÔNG TỐT BỤNG, BÀ NÓI SAO',
     'CÁN BỘ TIẾP NHẬN THÁI ĐỘ TỐT, CÁN BỘ TIẾP NHẬN HỒ SƠ CHẬM',
     'Cán bộ nhiệt tình. Cán bộ tiếp nhận rất nhiệt tình, cán bộ một cửa hướng dẫn rõ, quầy 3 đông.',
+    'Nhân viên Thu ngân, cán bộ văn thư nhiệt tình; chủ tịch Quốc Hội, công an Việt Nam.',
     'Nhân viên: Tốt. Công chức Tư pháp - Hộ tịch. Cán bộ tiếp nhận Hồ sơ. Giám đốc Bảo hiểm xã hội.',
     'Chủ tịch UBND Phường, phó chủ tịch Quận 3, trưởng phòng Tư pháp, bác sĩ gia đình.',
     'Nghị quyết của Chủ tịch Hội đồng nhân dân, Chủ tịch Quốc hội; Phó Chủ tịch Thường trực, Chủ tịch Mặt trận.',
