@@ -1,5 +1,6 @@
 import '#server-only'
 import { monthsBefore } from '#domain/privacy/retention.ts'
+import { KIOSK_OFFLINE } from '#domain/survey/kiosk.ts'
 import { DAY, type Instant, plus } from '#domain/time.ts'
 import { forgetFound } from '#server/cases/commands/found-close.ts'
 import { forgetImports } from '#server/cases/commands/import-run.ts'
@@ -10,7 +11,7 @@ import { retention } from '#server/platform/env.ts'
 import { log } from '#server/platform/log.ts'
 import type { Job } from '#server/platform/queue.ts'
 import { runRetention } from '#server/privacy/commands/retain.ts'
-import { forgetDossierKeys, forgetSuggestionTexts } from '#server/survey/commands/retention.ts'
+import { forgetDossierKeys, forgetSuggestionTexts, KIOSK_ACT } from '#server/survey/commands/retention.ts'
 import { deleteOld } from './repository.ts'
 
 /** Deletes what has done its work: nothing is kept of a person for longer than it serves them. */
@@ -23,6 +24,7 @@ export const sweep = (now: Instant): Promise<number> =>
     session: now,
     // Nobody sends a form again after a week.
     submission: plus(now, -7 * DAY),
+    submissionOf: { [KIOSK_ACT]: plus(now, -KIOSK_OFFLINE - DAY) },
     log: plus(now, -retention().logDays * DAY),
   })
 

@@ -12,6 +12,8 @@ export async function deleteOld(before: {
   readonly lookup: Instant
   readonly session: Instant
   readonly submission: Instant
+  /** Of acts that are remembered for longer, the instant of each. */
+  readonly submissionOf: Readonly<Record<string, Instant>>
   readonly log: Instant
 }): Promise<number> {
   const kinds = [
@@ -25,7 +27,16 @@ export async function deleteOld(before: {
     (limit: number) => db.staffSession.deleteMany({ where: { expiresAt: { lt: before.session } }, limit }),
     (limit: number) => db.invitation.deleteMany({ where: { expiresAt: { lt: before.submission } }, limit }),
     (limit: number) => db.spentProof.deleteMany({ where: { expiresAt: { lt: before.counter } }, limit }),
-    (limit: number) => db.submission.deleteMany({ where: { at: { lt: before.submission } }, limit }),
+    (limit: number) =>
+      db.submission.deleteMany({
+        where: { at: { lt: before.submission }, act: { notIn: Object.keys(before.submissionOf) } },
+        limit,
+      }),
+    ...Object.entries(before.submissionOf).map(
+      ([act, at]) =>
+        (limit: number) =>
+          db.submission.deleteMany({ where: { at: { lt: at }, act }, limit }),
+    ),
     (limit: number) => db.listFacts.deleteMany({ where: { madeAt: { lt: before.submission } }, limit }),
     (limit: number) => db.pushTry.deleteMany({ where: { at: { lt: before.log } }, limit }),
   ]

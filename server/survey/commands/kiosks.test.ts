@@ -4,6 +4,7 @@ import { LIMITS } from '#domain/access/limits.ts'
 import type { TypedChange } from '#domain/survey/change-form.ts'
 import { afterReply } from '#domain/survey/kiosk.ts'
 import { DAY, localDate } from '#domain/time.ts'
+import { sweep } from '#server/retention/jobs.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
@@ -233,6 +234,20 @@ describe('a kiosk', () => {
     expect((await post({ ...body, submitKey: randomUUID(), r1: '' })).status).toBe(422)
     expect((await post({ ...body, kiosk: 'x' })).status).toBe(403)
     expect((await post(body, 'http://elsewhere.example')).status).toBe(403)
+  })
+
+  it('is one answer, however long its device was without a network after the reply was lost', async () => {
+    const { token } = await kiosk()
+    const kept = sent(token, { serviceDate: localDate(now) })
+    const first = await rateAtKiosk(kept, now)
+    for (const days of [8, 30]) {
+      const then = later(days * DAY - 1)
+      await sweep(then)
+      expect(await rateAtKiosk(kept, then)).toEqual(first)
+    }
+    expect(await db.surveyResponse.count()).toBe(1)
+    await sweep(later(33 * DAY))
+    expect(await db.submission.count({ where: { act: { startsWith: 'survey.rate' } } })).toBe(0)
   })
 
   it('sends every option that was chosen of several', async () => {

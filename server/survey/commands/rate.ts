@@ -16,7 +16,7 @@ import { transaction } from '#server/platform/db.ts'
 import { dossierKey } from '../repository/dossiers.ts'
 import { answeredQuestionnaire } from '../repository/questionnaires.ts'
 import { type RatedVersion, ratingContext } from '../repository/rating.ts'
-import { type NewResponse, type Recorded, recordAlone, recordIn } from '../repository/responses.ts'
+import { KIOSK_ACT, type NewResponse, type Recorded, recordAlone, recordIn } from '../repository/responses.ts'
 import { elapsedSince, readProof } from './proof.ts'
 import { publish } from './publish.ts'
 
@@ -98,6 +98,7 @@ async function prepare(
   const receipt = newReceiptNumber(random)
   return {
     submitKey,
+    act: sender.kind === 'kiosk' ? KIOSK_ACT : 'survey.rate',
     agency,
     questionnaireVersion,
     rating,

@@ -14,8 +14,13 @@ export interface Counter {
   readonly window: number
 }
 
+/** Remembered for longer: its device may be without a network for a month before it sends again. */
+export const KIOSK_ACT = 'survey.rate_at_kiosk'
+
 export interface NewResponse {
   readonly submitKey: string
+  /** As what it is remembered, so that it is one answer however often it is sent. */
+  readonly act: 'survey.rate' | typeof KIOSK_ACT
   readonly agency: RatedVersion
   readonly questionnaireVersion: number
   readonly rating: Rating
@@ -86,6 +91,7 @@ function asJson(response: NewResponse, now: Instant) {
   return {
     now,
     submitKey: response.submitKey,
+    act: response.act,
     response: {
       id: newId(),
       agency_id: agency.id,
