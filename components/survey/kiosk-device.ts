@@ -37,6 +37,8 @@ export function startKiosk(
   let covered = false
   /** Nobody has touched it since it was emptied. */
   let free = false
+  /** The server takes no answers from here: the page says why once it is loaded again. */
+  let refused = false
   let open: readonly string[] = []
 
   function reset() {
@@ -52,7 +54,7 @@ export function startKiosk(
   function renew() {
     const stale = Date.now() - started > STALE_MS && queue.waiting().length === 0
     // With a question's mark behind it the browser would only scroll.
-    const page = home ?? (stale ? location.href.split('#')[0] : undefined)
+    const page = home ?? (stale || refused ? location.href.split('#')[0] : undefined)
     if (free && page !== undefined && !queue.unkept()) void openWhenThere(page, () => free)
   }
 
@@ -133,8 +135,9 @@ export function startKiosk(
 
   async function sendAll(): Promise<ReadonlySet<string>> {
     const { recorded, stopped } = await sendWaiting(queue, String(new FormData(form).get('kiosk')))
+    refused = stopped === 403
     if (stopped === null) tell('open')
-    else tell(queue.unkept() ? 'unkept' : stopped === 403 ? 'refused' : 'broken')
+    else tell(queue.unkept() ? 'unkept' : refused ? 'refused' : 'broken')
     return recorded
   }
 

@@ -1,0 +1,56 @@
+import { afterEach, expect, test, vi } from 'vitest'
+import { startKiosk } from './kiosk-device.ts'
+import type { DeviceQueue } from './kiosk-queue.ts'
+
+const LINK = 'https://localhost/danh-gia/quan-5?kiosk=x'
+
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
+
+/** A kiosk's page before which nobody stands, with one answer that waits; what the server replies to it, and how it leaves. */
+function stand(status: number, unkept = false) {
+  vi.useFakeTimers()
+  const replace = vi.fn()
+  const nothing = () => undefined
+  for (const [name, value] of Object.entries({
+    addEventListener: nothing,
+    removeEventListener: nothing,
+    scrollTo: nothing,
+    location: { href: `${LINK}#r1`, replace },
+    fetch: async (_: string, { method }: RequestInit) =>
+      method === 'HEAD' ? new Response() : new Response(null, { status }),
+    FormData: class {
+      get = () => 'x'
+    },
+  }))
+    vi.stubGlobal(name, value)
+  const queue: DeviceQueue = {
+    waiting: () => [{ submitKey: 'a', fields: [] }],
+    unkept: () => unkept,
+    add: () => true,
+    remove: nothing,
+  }
+  const form = { reset: nothing, addEventListener: nothing, removeEventListener: nothing }
+  const page = { queue, home: null, required: [], show: nothing, miss: nothing, tell: vi.fn() }
+  return { replace, tell: page.tell, stop: startKiosk(form as unknown as HTMLFormElement, page) }
+}
+
+test.each([
+  [
+    'its link is refused, or its agency has ended: whoever comes next reads so',
+    403,
+    false,
+    'refused',
+    [[LINK]],
+  ],
+  ['the network is down: it takes answers on', 503, false, 'broken', []],
+  ['leaving would lose what the device does not keep', 403, true, 'unkept', []],
+] as const)('where %s', async (_, status, unkept, line, left) => {
+  const { replace, tell, stop } = stand(status, unkept)
+  await vi.advanceTimersByTimeAsync(50_000)
+  expect(tell).toHaveBeenLastCalledWith(line)
+  expect(replace.mock.calls.slice(0, 1)).toEqual(left)
+  stop()
+})
