@@ -31,9 +31,9 @@ export function agencies(report: CityReport, w: Words): ReactElement {
           if (some.length === 0) return []
           return [
             title(t(`band.${heading}`)),
-            heading === 'suppressed'
-              ? unpublished(some, w)
-              : rows(some, { floor, group: satisfied, grey: heading === 'few' }, w),
+            ...(heading === 'suppressed'
+              ? [unpublished(some, w)]
+              : byStanding(some).map((part) => rows(part, { floor, group: satisfied }, w))),
           ]
         }),
       ]
@@ -43,6 +43,12 @@ export function agencies(report: CityReport, w: Words): ReactElement {
 
 const GROUP = { fontSize: 11.5, lineHeight: 1.4, fontWeight: 600, marginTop: 8 } as const
 
+/** Of those that are no more some may have few answers, and others enough. */
+const byStanding = (some: readonly ReportAgency[]): (readonly ReportAgency[])[] =>
+  (['full', 'few'] as const)
+    .map((standing) => some.filter((agency) => agency.standing === standing))
+    .filter((part) => part.length > 0)
+
 const unpublished = (some: readonly ReportAgency[], { t, of }: Words): ReactElement =>
   say(
     t('band.suppressedText', { count: some.length, names: some.map(({ vi, en }) => of(vi, en)).join(', ') }),
@@ -51,11 +57,12 @@ const unpublished = (some: readonly ReportAgency[], { t, of }: Words): ReactElem
 
 function rows(
   some: readonly ReportAgency[],
-  look: { readonly floor: number; readonly group: number | null; readonly grey: boolean },
+  look: { readonly floor: number; readonly group: number | null },
   { t, of, percent, number, interval, scale }: Words,
 ): ReactElement {
+  const grey = some.every(({ standing }) => standing === 'few')
   return table({
-    grey: look.grey,
+    grey,
     columns: [
       { label: t('column.agency'), width: 32 },
       { label: t('column.responses'), width: 11, align: 'end' },
@@ -64,7 +71,7 @@ function rows(
       { label: scale(look.floor), width: 33, align: 'end' },
     ],
     rows: some.map((agency) => [
-      look.grey
+      grey && !agency.former
         ? h(
             View,
             {},
@@ -75,7 +82,7 @@ function rows(
       number(agency.responses),
       percent(agency.satisfied),
       interval(agency),
-      whisker(agency, look),
+      whisker(agency, { ...look, grey }),
     ]),
   })
 }

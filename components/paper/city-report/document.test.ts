@@ -6,6 +6,8 @@ import type { CityReport } from '#domain/survey/city-report.ts'
 import { eventsOf } from '#domain/survey/report-breaks.ts'
 import type { Locale } from '#messages/routing.ts'
 import { madeUpReport } from '#tests/factories/city-report.ts'
+import { styles } from '../parts.ts'
+import { agencies } from './agencies.ts'
 import { trendChart } from './charts.ts'
 import { reportPdf } from './document.ts'
 import { wordsOf } from './words.ts'
@@ -22,6 +24,16 @@ function pagesOf(pdf: Buffer): string[] | null {
 
 const whole = madeUpReport({ agencies: 'districts', months: 1 })
 const little = { ...whole, agencies: whole.agencies.slice(0, 3), questions: [] }
+
+type Drawn = ReactElement<{ style?: unknown; children?: unknown }>
+
+/** The words of what is drawn grey. */
+function greyIn(drawn: unknown, within = false): string {
+  if (Array.isArray(drawn)) return drawn.map((one) => greyIn(one, within)).join(' ')
+  if (typeof drawn === 'string') return within ? drawn : ''
+  const { props } = (drawn ?? {}) as Partial<Drawn>
+  return props ? greyIn(props.children, within || [props.style].flat().includes(styles.grey)) : ''
+}
 
 describe('the report on paper', () => {
   it.each([
@@ -59,6 +71,23 @@ describe('the report on paper', () => {
     expect(text).toContain('mã kiểm tra ở mục IX')
     expect(order.slice(1)).toEqual(order.slice(1).toSorted((a, b) => a - b))
     expect(order).not.toContain(-1)
+  })
+
+  it('shows what few answered in grey, also of agencies that are no more, which lack nothing', () => {
+    const [one] = whole.agencies
+    if (one === undefined) throw new Error('none')
+    const as = (vi: string, standing: 'few' | 'full', former: boolean) => ({ ...one, vi, standing, former })
+    const report = {
+      ...whole,
+      agencies: [as('Nay ít', 'few', false), as('Xưa đủ', 'full', true), as('Xưa ít', 'few', true)].map(
+        (agency) => ({ ...agency, band: null, missing: 7 }),
+      ),
+    }
+    const grey = greyIn(agencies(report, wordsOf('vi')))
+    expect(grey).toContain('Nay ít')
+    expect(grey).toContain('Xưa ít')
+    expect(grey).not.toContain('Xưa đủ')
+    expect(grey.match(/thiếu/g)).toHaveLength(1)
   })
 
   it('draws a reorganisation on its day', () => {

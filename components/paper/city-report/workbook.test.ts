@@ -146,6 +146,15 @@ describe('the workbook of a report', () => {
     expect(group).toEqual(['<v>30</v>', '<v>0.5</v>', '<v>0.33</v>', '<v>0.67</v>'])
     // How many are missing.
     expect(agency).toEqual(['<v>0</v>'])
+    const former = report.agencies.map((one) => ({
+      ...one,
+      standing: 'few' as const,
+      missing: 10,
+      former: true,
+    }))
+    const told = rowsOf((await read({ ...report, agencies: former })).xml[1] ?? '')[3]
+    // Of those that are no more none is missing.
+    expect(told?.filter(({ type }) => type === 'n').map(({ inner }) => inner)).not.toContain('<v>10</v>')
   })
 
   it('has its months and days as dates, which sort and add up', async () => {

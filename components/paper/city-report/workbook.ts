@@ -140,7 +140,7 @@ function tables(report: CityReport, w: Words): Sheet<never>[] {
           one.high,
           t(`standing.${one.standing}`),
           one.band && t(`bandShort.${one.band}`),
-          one.missing,
+          one.former ? null : one.missing,
         ]),
       ],
     ),
