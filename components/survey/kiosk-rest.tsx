@@ -1,7 +1,11 @@
 'use client'
 import { useEffect } from 'react'
 import { RETRY_MS, sendWaiting } from './kiosk-answer.ts'
-import { deviceQueue } from './kiosk-queue.ts'
+import { type DeviceQueue, deviceQueue } from './kiosk-queue.ts'
+import { openWhenThere } from './kiosk-way.ts'
+
+/** How often is looked whether the agency is back: its end may have been a mistake. */
+const LOOK_MS = 5 * 60_000
 
 export interface KioskRestProps {
   readonly agency: string
@@ -10,12 +14,25 @@ export interface KioskRestProps {
 
 /** Sends what this device still keeps, where no more answers are taken: what was given on the agency's days counts. */
 export function KioskRest({ agency, token }: KioskRestProps) {
-  useEffect(() => {
-    const queue = deviceQueue(agency, () => localStorage)
-    const send = () => void sendWaiting(queue, token)
-    send()
-    const retry = setInterval(send, RETRY_MS)
-    return () => clearInterval(retry)
-  }, [agency, token])
+  useEffect(
+    () =>
+      keepSending(
+        deviceQueue(agency, () => localStorage),
+        token,
+      ),
+    [agency, token],
+  )
   return null
+}
+
+/** Sends again and again, and loads the page again now and then. Answers what ends it. */
+export function keepSending(queue: DeviceQueue, token: string): () => void {
+  const send = () => void sendWaiting(queue, token)
+  send()
+  const retry = setInterval(send, RETRY_MS)
+  const look = setInterval(() => void openWhenThere(location.href), LOOK_MS)
+  return () => {
+    clearInterval(retry)
+    clearInterval(look)
+  }
 }
