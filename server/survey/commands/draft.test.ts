@@ -131,7 +131,7 @@ describe('a draft', () => {
     const outcomes = await Promise.all(edits)
     expect(outcomes.map(said).toSorted()).toEqual([version, 'stale'])
     const winner = outcomes[0]?.ok ? one : two
-    const page = await versionPage(version, now)
+    const page = await versionPage(one, version, now)
     expect(page?.questions.find(({ key }) => key === 'q2')?.vi).toBe(winner.id)
   })
 

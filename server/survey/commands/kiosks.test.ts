@@ -156,13 +156,13 @@ describe('a kiosk', () => {
     const { manager, id, token } = await kiosk()
     const wanted = today({ kind: 'close', agency: 'quan-3' })
     await Promise.all([makeStaff('agency_viewer'), makeStaff('agency_viewer', { agencyId: 'quan-1' })])
-    const seen = await preview(wanted, now)
+    const seen = await preview(manager, wanted, now)
     expect(seen).toMatchObject({ preview: { effects: [{ kiosks: 1, viewers: 1 }] } })
     const closed = await reorganise(manager, wanted, { basedOn: null, submitKey: randomUUID() }, now)
     if (!closed.ok) throw new Error('not closed')
-    expect((await kiosks(null, now)).kiosks).toMatchObject([{ id, state: 'ended' }])
+    expect((await kiosks(manager, null, now)).kiosks).toMatchObject([{ id, state: 'ended' }])
     expect((await knownAgencies(now)).filter(({ ended }) => ended)).toMatchObject([{ nameVi: 'Quận 3' }])
-    expect(await liveKiosk(id, now)).toBeNull()
+    expect(await liveKiosk(manager, id, now)).toBeNull()
     expect(await outcome(token, { serviceDate: localDate(later(-DAY)) })).toBe('ok')
     expect(await outcome(token)).toBe('ended')
     const body = { ...ANSWERS, kiosk: token, agency: 'quan-3', questionnaire: '1', submitKey: randomUUID() }
@@ -171,7 +171,7 @@ describe('a kiosk', () => {
     expect(await makeKiosk(manager, another, now)).toMatchObject({ error: 'agency' })
     expect((await withdrawChange(manager, closed.value, now)).ok).toBe(true)
     expect((await post(body)).status).toBe(200)
-    expect((await kiosks(null, now)).kiosks).toMatchObject([{ state: 'live' }])
+    expect((await kiosks(manager, null, now)).kiosks).toMatchObject([{ state: 'live' }])
   })
 
   it('loses no answer to an agency that was taken back to be entered anew, nor to one that had not begun', async () => {

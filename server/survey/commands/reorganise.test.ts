@@ -193,7 +193,7 @@ const form = (some: Partial<TypedChange>): Wanted => ({
 
 /** Looks at what a change would do, then does it, as the screens make a person do. */
 async function decide(actor: StaffActor, wanted: Wanted, now = years) {
-  const seen = await preview(wanted, now)
+  const seen = await preview(actor, wanted, now)
   if ('refused' in seen) return seen.refused
   const { basedOn } = seen.preview
   const done = await reorganise(actor, wanted, { basedOn, submitKey: randomUUID() }, now)
@@ -206,6 +206,7 @@ describe('a survey manager', () => {
   it('sees what will change before it does: links, public answers, successors', async () => {
     await answer('quan-3', '2026-11-20', years, 14)
     const seen = await preview(
+      await makeStaff('survey_manager'),
       form({ kind: 'merge', from: ['quan-3', 'quan-10'], agencyKind: 'district', nameVi: 'Quận Mới' }),
       years,
     )
@@ -242,8 +243,8 @@ describe('a survey manager', () => {
     const page = await ratingPage('binh-tan', later)
     expect(ids(page?.ending?.successors ?? [])).toEqual(['quan-binh-tan-dong', 'quan-binh-tan-tay'])
     expect((await endingOn('so-du-lich', later))?.successors).toEqual([])
-    const { coming, changes } = await managedCatalogue(years)
-    expect([coming.length, changes.length]).toEqual([5, 5])
+    const managed = await managedCatalogue(manager, years)
+    expect([managed?.coming.length, managed?.changes.length]).toEqual([5, 5])
     expect(await db.auditEntry.count({ where: { actorId: manager.id } })).toBe(5)
   })
 
@@ -281,7 +282,7 @@ describe('a survey manager', () => {
   it('is told when somebody else was first; the same form twice is one change', async () => {
     const [one, other] = await Promise.all([makeStaff('survey_manager'), makeStaff('survey_manager')])
     const wanted = [form({}), form({ kind: 'rename', nameVi: 'Quận Ba' })] as const
-    const seen = await Promise.all(wanted.map((want) => preview(want, years)))
+    const seen = await Promise.all(wanted.map((want) => preview(one, want, years)))
     const bases = seen.map((each) => ('preview' in each ? each.preview.basedOn : ''))
     const done = await Promise.all([
       reorganise(one, wanted[0], { basedOn: bases[0] ?? '', submitKey: randomUUID() }, years),
@@ -312,7 +313,7 @@ describe('a survey manager', () => {
     for (const now of [years, later]) {
       for (const wanted of all) {
         const id = String(await decide(manager, wanted, years))
-        expect((await managedCatalogue(now)).changes).toMatchObject([{ id, withdrawable: true }])
+        expect((await managedCatalogue(manager, now))?.changes).toMatchObject([{ id, withdrawable: true }])
         expect((await withdrawChange(manager, id, now)).ok).toBe(true)
         expect(await versions()).toEqual(before)
         expect(await withdrawChange(manager, id, now)).toMatchObject({ error: { kind: 'gone' } })
@@ -360,8 +361,8 @@ describe('a survey manager', () => {
     expect(await withdrawChange(manager, closed, years)).toMatchObject({
       error: { kind: 'changed', names: [{ nameVi: 'Sở Ngoại vụ' }] },
     })
-    const { changes } = await managedCatalogue(years)
-    expect(changes.filter((change) => change.withdrawable).map(({ id }) => id)).toEqual([anew])
+    const changes = (await managedCatalogue(manager, years))?.changes
+    expect(changes?.filter((change) => change.withdrawable).map(({ id }) => id)).toEqual([anew])
     expect((await withdrawChange(manager, anew, years)).ok).toBe(true)
     expect((await withdrawChange(manager, closed, years)).ok).toBe(true)
   })
@@ -380,7 +381,7 @@ describe('a survey manager', () => {
       ...today,
     })
     await decide(manager, thuDuc)
-    const early = await preview({ edition: '2025', on: '2025-07-01' }, years)
+    const early = await preview(manager, { edition: '2025', on: '2025-07-01' }, years)
     expect(early).toMatchObject({
       refused: { why: { fault: 'ended', day: '2026-11-24' }, behind: { on: '2026-11-24' } },
     })
@@ -388,7 +389,7 @@ describe('a survey manager', () => {
     const shown = (await results(years)).agencies.filter(({ agency }) => agency.kind === 'city')
     expect(shown).toMatchObject([{ responses: 0 }])
     expect((await editionState('2025'))?.firstFreeDay).toBe('2026-11-25')
-    const seen = await preview({ edition: '2025', on: '2026-12-01' }, years)
+    const seen = await preview(manager, { edition: '2025', on: '2026-12-01' }, years)
     if ('refused' in seen) throw new Error('refused')
     const { leftAlone } = seen.preview
     expect(leftAlone.map(({ agency }) => agency.id)).toEqual(['quan-2', 'quan-9', 'thu-duc', 'so-du-lich'])
@@ -400,8 +401,8 @@ describe('a survey manager', () => {
     expect(open).not.toContain('thanh-pho-thu-duc')
     expect(open).not.toContain('so-du-lich')
     expect(await withdrawChange(manager, closed, later)).toMatchObject({ error: { kind: 'changed' } })
-    const { changes } = await managedCatalogue(later)
-    expect(changes.filter(({ withdrawable }) => withdrawable)).toMatchObject([{ kind: 'edition' }])
+    const changes = (await managedCatalogue(manager, later))?.changes
+    expect(changes?.filter(({ withdrawable }) => withdrawable)).toMatchObject([{ kind: 'edition' }])
   })
 
   it('is told which change to withdraw where another cannot be made over it', async () => {

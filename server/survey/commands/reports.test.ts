@@ -18,13 +18,13 @@ import {
   type ReportFile,
   reportContent,
   reportedPlaces,
-  reportOf,
   reportPage,
   reports,
   reportsByHash,
   withdrawnReports,
 } from '../loaders/reports.ts'
 import { cityTrend, results } from '../loaders/results.ts'
+import { reportById } from '../repository/reports.ts'
 import { buildReport } from './build-report.ts'
 import { rate } from './rate.ts'
 import { reorganise } from './reorganise.ts'
@@ -64,13 +64,13 @@ async function made() {
   expect(again).toEqual(asked)
   const id = asked?.ok ? asked.value : ''
   await buildReport(id, now)
-  const row = await reportOf(id)
+  const row = await reportById(id)
   if (row === null) throw new Error('no report')
   return { id, row, frozen: await json(id) }
 }
 
 async function content(id: string, what: Parameters<typeof reportContent>[1]): Promise<Buffer> {
-  const row = await reportOf(id)
+  const row = await reportById(id)
   const stream = row && (await reportContent(row, what))
   if (!stream) throw new Error('no content')
   return buffer(stream)
@@ -163,10 +163,10 @@ describe('a report', () => {
       keeps: '',
     }
     const typed: TypedChange = { ...blank, ...merge, kind: 'merge' }
-    const seen = await preview({ typed }, october)
+    const manager = await makeStaff('survey_manager')
+    const seen = await preview(manager, { typed }, october)
     if ('refused' in seen) throw new Error('refused')
     const decision = { basedOn: seen.preview.basedOn, submitKey: randomUUID() }
-    const manager = await makeStaff('survey_manager')
     expect((await reorganise(manager, { typed }, decision, october)).ok).toBe(true)
     const figures = (agencyIds: readonly string[]) =>
       reportFigures({ period: YEAR, scope: 'chosen', agencyIds }, now)
@@ -185,7 +185,7 @@ describe('a report', () => {
     const wanted = { period: YEAR, scope: 'all', agencyIds: [], submitKey: randomUUID() } as const
     const asked = await askForReport(manager, wanted, now)
     const id = asked.ok ? asked.value : ''
-    const places = async () => (await reportPage(id, now))?.places
+    const places = async () => (await reportPage(manager, id, now))?.places
     expect(await places()).toBe('districts')
     await superuser.query(`UPDATE agency_versions SET kind = 'ward' WHERE kind <> 'department'`)
     expect(await places()).toBe('wards')
@@ -194,7 +194,7 @@ describe('a report', () => {
     await superuser.query(`UPDATE agency_versions SET kind = 'ward' WHERE agency_id = 'quan-3'`)
     // What is frozen stays.
     expect(await places()).toBe('both')
-    expect((await reports(null, now)).reports.map((report) => report.places)).toEqual(['both'])
+    expect((await reports(manager, null, now)).reports.map((report) => report.places)).toEqual(['both'])
     expect(await reportedPlaces('2026-01' as Month, now)).toBe('wards')
     const parts = unzipSync(await file(id, 'xlsx'))
     const strings = strFromU8(parts['xl/sharedStrings.xml'] ?? new Uint8Array())
@@ -296,7 +296,7 @@ describe('who may', () => {
     await superuser.query(`ALTER TABLE survey_months RENAME TO gone`)
     await expect(buildReport(id, now)).rejects.toThrow()
     await superuser.query(`ALTER TABLE gone RENAME TO survey_months`)
-    expect(await reportOf(id)).toMatchObject({ state: 'failed', sha256: null })
+    expect(await reportById(id)).toMatchObject({ state: 'failed', sha256: null })
     expect(await retryReport(auditor, id, now)).toEqual({ ok: false, error: 'forbidden' })
     expect((await retryReport(manager, id, now)).ok).toBe(true)
     await buildReport(id, now)
@@ -344,7 +344,7 @@ describe('withdrawing a report', () => {
       ok: false,
       error: { reason: 'withdraw.empty' },
     })
-    const hash = (await reportOf(id))?.sha256 ?? ''
+    const hash = (await reportById(id))?.sha256 ?? ''
     expect(await reportsByHash(` ${hash.slice(0, 8)} ${hash.slice(8, 16).toUpperCase()}`)).toMatchObject([
       { id, withdrawn: null },
     ])
@@ -368,11 +368,11 @@ describe('withdrawing a report', () => {
     const instead = (id: string) => publishReport(manager, { id, replacesId: first }, later)
     expect(await instead(second)).toEqual({ ok: false, error: 'replaced' })
     await withdrawReport(manager, withdrawal(first), later)
-    expect((await withdrawnReports()).map(({ id }) => id)).toEqual([first])
+    expect((await withdrawnReports(manager)).map(({ id }) => id)).toEqual([first])
     const both = await Promise.all([instead(second), instead(third)])
     expect(both.filter(({ ok }) => ok)).toHaveLength(1)
     expect(both).toContainEqual({ ok: false, error: 'replaced' })
-    expect(await withdrawnReports()).toEqual([])
+    expect(await withdrawnReports(manager)).toEqual([])
     expect(await openReports(now)).toMatchObject([
       { replaces: { publishedAt: now } },
       { id: first, replacedBy: { publishedAt: later } },

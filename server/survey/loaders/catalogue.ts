@@ -1,4 +1,6 @@
 import '#server-only'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { may } from '#domain/access/roles.ts'
 import type { AgencyName } from '#domain/survey/agency.ts'
 import { firstPossibleDay, leftAlone } from '#domain/survey/edition.ts'
 import {
@@ -79,8 +81,9 @@ export interface ManagedCatalogue {
   readonly today: string
 }
 
-/** Everything that there is, was and will be, for whoever manages it. */
-export async function managedCatalogue(now: Instant): Promise<ManagedCatalogue> {
+/** Everything that there is, was and will be; null for whoever may not read the survey's. */
+export async function managedCatalogue(actor: StaffActor, now: Instant): Promise<ManagedCatalogue | null> {
+  if (!may(actor.role, 'survey:read')) return null
   const today = localDate(now)
   const [all, made, editions] = await Promise.all([catalogue(), changes(), loadedEditions()])
   const upon = new Set((await builtUpon(made.map(({ id }) => id))).map(({ change }) => change))
@@ -108,7 +111,13 @@ export interface ManagedAgency {
   readonly nameOf: ReadonlyMap<string, AgencyName>
 }
 
-export async function managedAgency(id: string, now: Instant): Promise<ManagedAgency | null> {
+/** One agency with all its versions; null when there is none, or none for this person. */
+export async function managedAgency(
+  actor: StaffActor,
+  id: string,
+  now: Instant,
+): Promise<ManagedAgency | null> {
+  if (!may(actor.role, 'survey:read')) return null
   const { versions: all, successions } = await catalogue()
   const versions = all.filter((version) => version.id === id)
   const open = versionOn(versions, localDate(now))
@@ -159,9 +168,11 @@ export interface Left {
 
 /** What a change would do, before anybody decides; or why it cannot be. */
 export async function preview(
+  actor: StaffActor,
   wanted: Wanted,
   now: Instant,
 ): Promise<{ readonly preview: Preview } | { readonly refused: ChangeRefusal }> {
+  if (!may(actor.role, 'survey:manage')) return { refused: { kind: 'forbidden' } }
   const before = await catalogue()
   const planned = await planOf(wanted, before)
   if (!planned.ok) return { refused: planned.error }

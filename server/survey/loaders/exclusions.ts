@@ -1,16 +1,18 @@
 import '#server-only'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { may } from '#domain/access/roles.ts'
 import { EXCLUSION_REASONS } from '#domain/survey/exclusion.ts'
 import { env } from '#server/platform/env.ts'
 import {
   type ExclusionGroup,
   type ExclusionTotal,
   exclusionTotals,
+  openGroup as findOpenGroup,
   openGroups,
   reversals,
 } from '../repository/exclusions.ts'
 
 export type { ExclusionGroup } from '../repository/exclusions.ts'
-export { openGroup } from '../repository/exclusions.ts'
 
 const REVERSALS_SHOWN = 50
 const PAGE = 30
@@ -35,11 +37,17 @@ export async function ledger(): Promise<Ledger> {
   }
 }
 
-/** A page of the groups that are in force, and from where the next one goes on. */
+/** A page of the groups that are in force, and from where the next one goes on; empty for whoever reads none. */
 export async function exclusionGroups(
+  actor: StaffActor,
   after: string | null,
 ): Promise<{ readonly groups: readonly ExclusionGroup[]; readonly next: string | null }> {
+  if (!may(actor.role, 'survey:read')) return { groups: [], next: null }
   const found = await openGroups(after, PAGE + 1)
   const groups = found.slice(0, PAGE)
   return { groups, next: found.length > PAGE ? (groups.at(-1)?.id ?? null) : null }
 }
+
+/** One group that is in force, for whoever may reverse it; or null. */
+export const openGroup = async (actor: StaffActor, id: string): Promise<ExclusionGroup | null> =>
+  may(actor.role, 'survey:manage') ? findOpenGroup(id) : null

@@ -1,4 +1,6 @@
 import '#server-only'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { may } from '#domain/access/roles.ts'
 import type { Instant } from '#domain/time.ts'
 import { publishedQuestionnaires } from '../repository/questionnaires.ts'
 import { countedAnswers } from '../repository/raw-answers.ts'
@@ -9,8 +11,9 @@ export interface Exportable {
   readonly answers: number
 }
 
-/** The versions of the questions whose answers can be exported, the newest first. */
-export async function exportable(now: Instant): Promise<Exportable[]> {
+/** The versions of the questions whose answers the actor can export, the newest first. */
+export async function exportable(actor: StaffActor, now: Instant): Promise<Exportable[]> {
+  if (!may(actor.role, 'survey:manage')) return []
   const [versions, counted] = await Promise.all([publishedQuestionnaires(now), countedAnswers()])
   return versions.map(({ version }) => ({ version, answers: counted.get(version) ?? 0 }))
 }

@@ -1,4 +1,6 @@
 import '#server-only'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { may } from '#domain/access/roles.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import { type KioskRefusal, type KioskState, linkState } from '#domain/survey/kiosk.ts'
 import { type Instant, localDate } from '#domain/time.ts'
@@ -38,11 +40,13 @@ export async function kioskOf(
   return state === 'live' ? ok(kiosk) : err(state)
 }
 
-/** A page of the kiosks, and from where the next one goes on. */
+/** A page of the kiosks, and from where the next one goes on; empty for whoever does not manage the survey. */
 export async function kiosks(
+  actor: StaffActor,
   after: string | null,
   now: Instant,
 ): Promise<{ readonly kiosks: readonly Kiosk[]; readonly next: string | null }> {
+  if (!may(actor.role, 'survey:manage')) return { kiosks: [], next: null }
   const [found, open] = await Promise.all([kiosksAfter(after, PAGE + 1), openAgencies(now)])
   const page = found.slice(0, PAGE)
   return {
@@ -51,8 +55,12 @@ export async function kiosks(
   }
 }
 
-/** One kiosk with its link, for the sheet that is hung up or scanned at the device; null unless it is live. */
-export async function liveKiosk(id: string, now: Instant): Promise<KioskRow | null> {
+/**
+ * One kiosk with its link, for the sheet that is hung up or scanned at the device; null unless it is live, and for whoever
+ * does not manage the survey.
+ */
+export async function liveKiosk(actor: StaffActor, id: string, now: Instant): Promise<KioskRow | null> {
+  if (!may(actor.role, 'survey:manage')) return null
   const [kiosk, open] = await Promise.all([kioskById(id), openAgencies(now)])
   return kiosk !== null && stateOf(kiosk, open, now) === 'live' ? kiosk : null
 }

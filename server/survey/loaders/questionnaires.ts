@@ -1,4 +1,6 @@
 import '#server-only'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { may } from '#domain/access/roles.ts'
 import { type DraftProblem, draftProblems } from '#domain/survey/draft.ts'
 import { type QuestionChange, questionChanges } from '#domain/survey/questionnaire-diff.ts'
 import {
@@ -19,8 +21,9 @@ export interface VersionRow extends VersionDates {
   readonly mayBeBase: boolean
 }
 
-/** Every version there is, drafts included, newest first. */
-export async function versions(now: Instant): Promise<VersionRow[]> {
+/** Every version there is, drafts included, newest first; none for whoever may not read the survey's. */
+export async function versions(actor: StaffActor, now: Instant): Promise<VersionRow[]> {
+  if (!may(actor.role, 'survey:read')) return []
   const all = await allVersions()
   return all.map(({ questions, version, publishedAt, retiredAt, trialPercent }) => {
     const one = { version, publishedAt, retiredAt, trialPercent }
@@ -51,8 +54,13 @@ const changesOf = (one: Version, all: readonly Version[]): readonly QuestionChan
   return base === undefined ? [] : questionChanges(base.questions, one.questions)
 }
 
-/** One version as its manager sees it; null when there is none. */
-export async function versionPage(version: number, now: Instant): Promise<VersionPage | null> {
+/** One version as its manager sees it; null when there is none, or none for this person. */
+export async function versionPage(
+  actor: StaffActor,
+  version: number,
+  now: Instant,
+): Promise<VersionPage | null> {
+  if (!may(actor.role, 'survey:read')) return null
   const all = await allVersions()
   const one = all.find((other) => other.version === version)
   if (one === undefined) return null

@@ -1,5 +1,7 @@
 import '#server-only'
 import { Readable } from 'node:stream'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { may } from '#domain/access/roles.ts'
 import { type AgencyKind, type Places, placesOf } from '#domain/survey/agency.ts'
 import { inScope } from '#domain/survey/city-report.ts'
 import { type Month, monthOf } from '#domain/survey/month.ts'
@@ -31,17 +33,28 @@ export type ReportFile = 'pdf' | 'xlsx'
 /** Where a file of a report lies. */
 export const fileKey = (id: string, kind: ReportFile, locale: Locale): string => `${id}.${kind}${locale}`
 
-/** A page of the reports, and from where the next one goes on. */
+/** A page of the reports, and from where the next one goes on; empty for whoever may not read the survey's. */
 export async function reports(
+  actor: StaffActor,
   after: string | null,
   now: Instant,
 ): Promise<{ readonly reports: readonly NamedReport[]; readonly next: string | null }> {
+  if (!may(actor.role, 'survey:read')) return { reports: [], next: null }
   const found = await reportsAfter(after, PAGE + 1)
   const page = found.slice(0, PAGE)
   return { reports: await named(page, now), next: found.length > PAGE ? (page.at(-1)?.id ?? null) : null }
 }
 
-export const reportOf = (id: string): Promise<ReportRow | null> => reportById(id)
+/** A published report is everybody's until it is withdrawn, another that of those who may read the survey's. */
+export async function readableReport(
+  reader: StaffActor | null,
+  id: string,
+): Promise<ReportRow | 'withdrawn' | null> {
+  const report = await reportById(id)
+  if (report === null || (report.publishedAt !== null && report.withdrawn === null)) return report
+  if (reader && may(reader.role, 'survey:read')) return report
+  return report.withdrawn === null ? null : 'withdrawn'
+}
 
 /** A report, and what its first group is called. */
 export interface NamedReport extends ReportRow {
@@ -61,8 +74,9 @@ async function kindsFor({ period, scope, agencyIds }: ReportRow, now: Instant): 
   return open.filter(inScope(scope, agencyIds)).map(({ kind }) => kind)
 }
 
-export async function reportPage(id: string, now: Instant): Promise<NamedReport | null> {
-  const row = await reportById(id)
+/** One report, for whoever may read the survey's; or null. */
+export async function reportPage(actor: StaffActor, id: string, now: Instant): Promise<NamedReport | null> {
+  const row = may(actor.role, 'survey:read') ? await reportById(id) : null
   return row && ((await named([row], now))[0] ?? null)
 }
 
@@ -75,8 +89,9 @@ export async function reportsByHash(typed: string): Promise<readonly ReportRow[]
   return HASH.test(sha256) ? publishedWithHash(sha256, PUBLIC_SHOWN) : null
 }
 
-/** The withdrawn reports that another may be published in place of. */
-export const withdrawnReports = (): Promise<ReportRow[]> => replaceableReports(PAGE)
+/** The withdrawn reports that another may be published in place of; none for whoever publishes none. */
+export const withdrawnReports = async (actor: StaffActor): Promise<ReportRow[]> =>
+  may(actor.role, 'survey:manage') ? replaceableReports(PAGE) : []
 
 /** The reports that everybody could read, withdrawn ones too, the last first. */
 export const openReports = async (now: Instant): Promise<NamedReport[]> =>
@@ -94,7 +109,7 @@ export async function reportedPlaces(first: Month, now: Instant): Promise<Places
   )
 }
 
-/** A report's file, or its frozen data; null when there is none. */
+/** The file of a report that its reader has reached, or its frozen data; null when there is none. */
 export async function reportContent(
   { id, state }: ReportRow,
   what: { readonly kind: ReportFile; readonly locale: Locale } | { readonly kind: 'json' },

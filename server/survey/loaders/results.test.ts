@@ -4,6 +4,7 @@ import type { TypedChange } from '#domain/survey/change-form.ts'
 import { editionSchema } from '#domain/survey/edition.ts'
 import type { Month } from '#domain/survey/month.ts'
 import { db } from '#tests/db.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
 // The routes are asked as well: page, JSON and CSV must say the same.
 import { GET as ofAgencyMonths } from '../../../app/api/v1/results/[agency]/months/route.ts'
 import { GET as ofAgency } from '../../../app/api/v1/results/[agency]/route.ts'
@@ -255,7 +256,7 @@ it('breaks where an agency splits and goes on, and what that does today is not i
     ...{ kind: 'split', agency: 'quan-3', from: [], into: '', parts: 'Quận 31', keeps: 'on' },
     ...{ agencyKind: '', nameVi: '', nameEn: '', abbreviation: '', on: '2026-11-15', basis: 'NQ 2/2026' },
   }
-  const seen = await preview({ typed }, october)
+  const seen = await preview(await makeStaff('survey_manager'), { typed }, october)
   if ('refused' in seen) throw new Error('refused')
   const decision = { basedOn: seen.preview.basedOn, submitKey: randomUUID() }
   expect((await reorganise({ kind: 'system' }, { typed }, decision, october)).ok).toBe(true)

@@ -15,10 +15,10 @@ const sent = z.record(z.string(), z.union([z.string(), z.array(z.string())]))
 /** Looks whether the change is possible, and goes on to the page that says what it would do. Writes nothing. */
 const look = staffAction(
   { schema: sent.transform(changeFields), permission: 'survey:manage' },
-  async (_actor, fields, { locale, now }) => {
+  async (actor, fields, { locale, now }) => {
     const wanted = wantedBy(fields)
     if (wanted === null) return { faults: { form: 'general.invalid' } }
-    const seen = await preview(wanted, now)
+    const seen = await preview(actor, wanted, now)
     if ('refused' in seen) return { faults: changeFaults(seen.refused, locale) }
     return { to: pathFor(locale, { pathname: '/admin/survey/agencies/preview', query: fields }) }
   },

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { Details } from '#components/ui/details.tsx'
@@ -12,7 +13,7 @@ import { searchAgencies } from '#domain/survey/agency-search.ts'
 import type { AgencyVersion } from '#domain/survey/lineage.ts'
 import { dayBefore } from '#domain/survey/reorganisation.ts'
 import { formatDate } from '#messages/dates.ts'
-import { pathFor } from '#messages/paths.ts'
+import { missingPath, pathFor } from '#messages/paths.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import { managedCatalogue } from '#server/survey/loaders/catalogue.ts'
 import { ChangesTable } from './changes-table.tsx'
@@ -32,8 +33,9 @@ export default async function AgenciesPage({ searchParams }: Props) {
   const [t, { q, done }, all] = await Promise.all([
     getTranslations('survey-agencies'),
     searchParams,
-    managedCatalogue(new Date()),
+    managedCatalogue(staff, new Date()),
   ])
+  if (all === null) redirect(missingPath(await getLocale()))
   const query = typeof q === 'string' ? q.slice(0, 100) : ''
   const coming = all.changes.filter(({ on }) => on > all.today)
   const open = searchAgencies(all.open, query)

@@ -30,7 +30,7 @@ export default async function ExclusionsPage({ searchParams }: Props) {
     getTranslations('survey-integrity.staff'),
     getTranslations('survey-integrity.reason'),
     getTranslations('survey-integrity.ledger'),
-    exclusionGroups(from),
+    exclusionGroups(staff, from),
   ])
   const manages = may(staff.role, 'survey:manage')
   return (

@@ -16,10 +16,10 @@ export async function generateMetadata(): Promise<Metadata> {
 const CONTENTS = ['has', 'hasNot', 'order', 'audited'] as const
 
 export default async function ExportPage() {
-  await requireStaff('survey:manage')
+  const staff = await requireStaff('survey:manage')
   const [t, versions, asks] = await Promise.all([
     getTranslations('survey-export'),
-    exportable(new Date()),
+    exportable(staff, new Date()),
     asksForCode(),
   ])
   return (

@@ -34,14 +34,14 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const TONES = { live: 'ok', expired: 'wait', ended: 'wait', revoked: 'plain' } as const
 
 export default async function KiosksPage({ searchParams }: Props) {
-  await requireStaff('survey:manage')
+  const staff = await requireStaff('survey:manage')
   const now = new Date()
   const { after, done } = await searchParams
   const [locale, t, all, page] = await Promise.all([
     getLocale(),
     getTranslations('survey-kiosk.staff'),
     agencies(now),
-    kiosks(typeof after === 'string' && UUID.test(after) ? after : null, now),
+    kiosks(staff, typeof after === 'string' && UUID.test(after) ? after : null, now),
   ])
   const names = new Map(all.map(({ id, nameVi, nameEn }) => [id, locale === 'vi' ? nameVi : nameEn]))
   return (

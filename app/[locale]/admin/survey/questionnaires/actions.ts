@@ -109,8 +109,8 @@ export const retireAction = staffAction(
 /** Checks a form as in earnest, and keeps nothing of it. */
 export const previewAction = staffAction(
   { schema: z.object({ questionnaire: number }), permission: 'survey:read' },
-  async (_actor, { questionnaire }, { now, form }) => {
-    const version = await versionPage(questionnaire, now)
+  async (actor, { questionnaire }, { now, form }) => {
+    const version = await versionPage(actor, questionnaire, now)
     if (version === null) return { faults: { form: 'questionnaire.unknown' } }
     const rating = readRating(typedOf(form), version.questions, now)
     if (rating.ok) return { done: (await getTranslations('survey-questions.preview'))('fine') }

@@ -30,7 +30,7 @@ export default async function QuestionnairesPage({ searchParams }: Props) {
   const [t, { done }, all] = await Promise.all([
     getTranslations('survey-questions'),
     searchParams,
-    versions(new Date()),
+    versions(staff, new Date()),
   ])
   return (
     <div className="stack-l">

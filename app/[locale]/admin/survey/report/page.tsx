@@ -29,7 +29,7 @@ export default async function ReportsPage({ searchParams }: Props) {
   const now = new Date()
   const [t, page] = await Promise.all([
     getTranslations('survey-report'),
-    reports(typeof after === 'string' && UUID.test(after) ? after : null, now),
+    reports(staff, typeof after === 'string' && UUID.test(after) ? after : null, now),
   ])
   return (
     <div className="stack-l">

@@ -15,7 +15,7 @@ import { dayBefore } from '#domain/survey/reorganisation.ts'
 import { localDate } from '#domain/time.ts'
 import { formatDate } from '#messages/dates.ts'
 import { missingPath, pathFor } from '#messages/paths.ts'
-import { requireStaff } from '#server/entry/session.ts'
+import { currentStaff, requireStaff } from '#server/entry/session.ts'
 import { type ManagedAgency, managedAgency } from '#server/survey/loaders/catalogue.ts'
 
 interface Props {
@@ -25,8 +25,8 @@ interface Props {
 const ACTS = ['rename', 'merge', 'split', 'close'] as const
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const [{ agency: id }, locale] = await Promise.all([params, getLocale()])
-  const found = await managedAgency(decodeURIComponent(id), new Date())
+  const [{ agency: id }, locale, staff] = await Promise.all([params, getLocale(), currentStaff()])
+  const found = staff && (await managedAgency(staff, decodeURIComponent(id), new Date()))
   return { title: found ? nameIn(locale, found.agency) : '' }
 }
 
@@ -38,7 +38,7 @@ export default async function AgencyPage({ params }: Props) {
     params,
   ])
   const now = new Date()
-  const found = await managedAgency(decodeURIComponent(id), now)
+  const found = await managedAgency(staff, decodeURIComponent(id), now)
   if (found === null) redirect(missingPath(locale))
   const { agency, isOpen } = found
   const state = isOpen ? 'isOpen' : agency.validFrom > localDate(now) ? 'isComing' : 'isEnded'

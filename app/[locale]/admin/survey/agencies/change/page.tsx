@@ -28,13 +28,15 @@ export async function generateMetadata({ searchParams }: Props): Promise<Metadat
 
 /** The form of one change. What the address holds is in its fields: that is how a preview is gone back on. */
 export default async function ChangePage({ searchParams }: Props) {
-  await requireStaff('survey:manage')
-  const [t, locale, sent, { open }] = await Promise.all([
+  const staff = await requireStaff('survey:manage')
+  const [t, locale, sent, catalogue] = await Promise.all([
     getTranslations('survey-agencies.form'),
     getLocale(),
     searchParams,
-    managedCatalogue(new Date()),
+    managedCatalogue(staff, new Date()),
   ])
+  if (catalogue === null) redirect(missingPath(locale))
+  const { open } = catalogue
   const fields = changeFields(sent)
   const kind = kindIn(fields.kind)
   const agency = open.find(({ id }) => id === fields.agency) ?? null

@@ -29,7 +29,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** What a change will do, and the button that does it. */
 export default async function PreviewPage({ searchParams }: Props) {
-  await requireStaff('survey:manage')
+  const staff = await requireStaff('survey:manage')
   const [t, locale, sent] = await Promise.all([
     getTranslations('survey-agencies.preview'),
     getLocale(),
@@ -39,7 +39,7 @@ export default async function PreviewPage({ searchParams }: Props) {
   const wanted = wantedBy(fields)
   if (wanted === null) redirect(missingPath(locale))
   const now = new Date()
-  const seen = await preview(wanted, now)
+  const seen = await preview(staff, wanted, now)
   if ('refused' in seen) {
     const words = await wordsFor(changeFaults(seen.refused, locale))
     return (

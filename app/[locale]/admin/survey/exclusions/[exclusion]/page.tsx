@@ -21,9 +21,9 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** One rule's exclusions at one agency in one month, and the form that has them counted after all. */
 export default async function ExclusionPage({ params }: { params: Promise<{ exclusion: string }> }) {
-  await requireStaff('survey:manage')
+  const staff = await requireStaff('survey:manage')
   const [{ exclusion: id }, locale] = await Promise.all([params, getLocale()])
-  const group = z.uuid().safeParse(id).success ? await openGroup(id) : null
+  const group = z.uuid().safeParse(id).success ? await openGroup(staff, id) : null
   // Reversed meanwhile, by somebody else or by this form sent twice: the list says what there is.
   if (group === null) redirect(pathFor(locale, '/admin/survey/exclusions'))
   const [t, words, ledger] = await Promise.all([

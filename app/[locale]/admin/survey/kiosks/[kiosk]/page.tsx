@@ -19,14 +19,14 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** A kiosk's link as a QR code, on the screen and on paper. */
 export default async function KioskSheetPage({ params }: { params: Promise<{ kiosk: string }> }) {
-  await requireStaff('survey:manage')
+  const staff = await requireStaff('survey:manage')
   const now = new Date()
   const [{ kiosk: id }, locale, t] = await Promise.all([
     params,
     getLocale(),
     getTranslations('survey-kiosk.staff'),
   ])
-  const kiosk = z.uuid().safeParse(id).success ? await liveKiosk(id, now) : null
+  const kiosk = z.uuid().safeParse(id).success ? await liveKiosk(staff, id, now) : null
   if (kiosk === null) redirect(pathFor(locale, '/admin/survey/kiosks'))
   const agency = (await agencies(now)).find((one) => one.id === kiosk.agencyId)
   const query = { kiosk: kioskToken(kiosk) }

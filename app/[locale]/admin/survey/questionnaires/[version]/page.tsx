@@ -30,7 +30,7 @@ export default async function VersionPage({ params, searchParams }: Props) {
     searchParams,
   ])
   const said = DONE.find((key) => key === done)
-  const one = await loadVersion(version)
+  const one = await loadVersion(staff, version)
   const mayManage = may(staff.role, 'survey:manage')
   const lead =
     one.state === 'draft' && one.baseVersion ? t('draft.from', { version: one.baseVersion }) : undefined

@@ -17,6 +17,7 @@ import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Time } from '#components/ui/time.tsx'
+import type { StaffActor } from '#domain/access/actor.ts'
 import { may } from '#domain/access/roles.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { missingPath } from '#messages/paths.ts'
@@ -37,7 +38,7 @@ export default async function ReportPage({ params }: { params: Promise<{ report:
     getTranslations('survey-report'),
     getTranslations('survey-report-paper'),
   ])
-  const report = z.uuid().safeParse(id).success ? await reportPage(id, new Date()) : null
+  const report = z.uuid().safeParse(id).success ? await reportPage(staff, id, new Date()) : null
   if (report === null) redirect(missingPath(locale))
   const name = periodTitle(words, locale, report.period)
   const manages = may(staff.role, 'survey:manage')
@@ -76,7 +77,7 @@ export default async function ReportPage({ params }: { params: Promise<{ report:
           )}
         </Card>
       ) : null}
-      {state === 'ready' && manages && publishedAt === null ? <Publish id={report.id} /> : null}
+      {state === 'ready' && manages && publishedAt === null ? <Publish staff={staff} id={report.id} /> : null}
       {publishedAt === null || report.withdrawn !== null ? null : (
         <Notice tone="ok" title={t('published')}>
           <p>
@@ -142,13 +143,13 @@ async function Withdraw({ id }: { readonly id: string }) {
   )
 }
 
-async function Publish({ id }: { readonly id: string }) {
+async function Publish({ staff, id }: { readonly staff: StaffActor; readonly id: string }) {
   const [locale, t, words, withdrawal, withdrawn] = await Promise.all([
     getLocale(),
     getTranslations('survey-report'),
     getTranslations('survey-report-paper'),
     getTranslations('survey-withdrawal.report'),
-    withdrawnReports(),
+    withdrawnReports(staff),
   ])
   const choices = withdrawn.map((report) => ({
     value: report.id,

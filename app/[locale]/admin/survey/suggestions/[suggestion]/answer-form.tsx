@@ -3,17 +3,24 @@ import { ActionForm } from '#components/form/action-form.tsx'
 import { Radios, Select } from '#components/form/choices.tsx'
 import { HiddenField, TextArea } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
+import type { StaffActor } from '#domain/access/actor.ts'
 import { answersOpen } from '#domain/survey/suggestion.ts'
 import { versions } from '#server/survey/loaders/questionnaires.ts'
 import type { Suggestion } from '#server/survey/loaders/suggestions.ts'
 import { answerAction } from '../actions.ts'
 
 /** What everybody will read of a suggestion: the manager's own words, and what came of it. */
-export async function AnswerForm({ suggestion }: { readonly suggestion: Suggestion }) {
+export async function AnswerForm({
+  staff,
+  suggestion,
+}: {
+  readonly staff: StaffActor
+  readonly suggestion: Suggestion
+}) {
   const [t, v, all] = await Promise.all([
     getTranslations('survey-suggestions'),
     getTranslations('survey-questions'),
-    versions(new Date()),
+    versions(staff, new Date()),
   ])
   const { id, revision, state, outcomeVersion, summaryVi, summaryEn, answerVi, answerEn } = suggestion
   const open = answersOpen(state)

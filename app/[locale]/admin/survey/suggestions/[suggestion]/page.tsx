@@ -82,7 +82,9 @@ export default async function SuggestionPage({ params, searchParams }: Props) {
           ))}
         </section>
       )}
-      {answersOpen(suggestion.state).length === 0 ? null : <AnswerForm suggestion={suggestion} />}
+      {answersOpen(suggestion.state).length === 0 ? null : (
+        <AnswerForm staff={staff} suggestion={suggestion} />
+      )}
       <p>
         <Link href="/admin/survey/suggestions">{t('back')}</Link>
       </p>

@@ -1,11 +1,10 @@
 import { Readable } from 'node:stream'
 import { z } from 'zod'
-import { may } from '#domain/access/roles.ts'
 import { contentDisposition } from '#domain/evidence/file-name.ts'
 import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
 import { gone, notFound } from '#server/entry/problem.ts'
 import { currentStaff } from '#server/entry/session.ts'
-import { type ReportRow, reportContent, reportOf } from '#server/survey/loaders/reports.ts'
+import { readableReport, reportContent } from '#server/survey/loaders/reports.ts'
 
 export const dynamic = 'force-dynamic'
 
@@ -24,25 +23,17 @@ const MEDIA_TYPES = {
   json: 'application/json',
 } as const
 
-/** A published report is everybody's until it is withdrawn, another that of those who may read the survey's. */
-async function readable(id: string): Promise<ReportRow | 'withdrawn' | null> {
-  const report = z.uuid().safeParse(id).success ? await reportOf(id) : null
-  if (report === null || (report.publishedAt !== null && report.withdrawn === null)) return report
-  const staff = await currentStaff()
-  if (staff && may(staff.role, 'survey:read')) return report
-  return report.withdrawn === null ? null : 'withdrawn'
-}
-
 /**
  * `GET /api/survey/reports/{report}/{vi.pdf|en.pdf|vi.xlsx|en.xlsx|data.json}`: a report's file as the worker drew it, or
  * its frozen data byte for byte.
  */
 export const GET = apiHandler<{ report: string; file: string }>(async (_request, { report: id, file }) => {
   const what = Object.hasOwn(FILES, file) ? FILES[file as FileName] : null
-  const report = what && (await readable(id))
+  const known = what && z.uuid().safeParse(id).success
+  const report = known ? await readableReport(await currentStaff(), id) : null
   if (report === 'withdrawn') return gone('This report was withdrawn; the page of results says when and why')
-  const content = report && (await reportContent(report, what))
-  if (!content) return notFound()
+  const content = what && report && (await reportContent(report, what))
+  if (!what || !report || !content) return notFound()
   const { from, to } = report.period
   const ending = what.kind === 'json' ? 'json' : `${what.locale}.${what.kind}`
   return new Response(Readable.toWeb(content) as ReadableStream, {

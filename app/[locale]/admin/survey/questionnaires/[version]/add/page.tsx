@@ -20,13 +20,13 @@ interface Props {
 }
 
 export default async function AddQuestionPage({ params, searchParams }: Props) {
-  await requireStaff('survey:manage')
+  const staff = await requireStaff('survey:manage')
   const [{ version }, { kind: sent }, t] = await Promise.all([
     params,
     searchParams,
     getTranslations('survey-questions'),
   ])
-  const draft = await loadDraft(version)
+  const draft = await loadDraft(staff, version)
   const kind = QUESTION_KINDS.find((one) => one === sent)
   if (kind === undefined) redirect(missingPath(await getLocale()))
   // The words of a scale are the same from question to question.

@@ -20,14 +20,14 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 /** The form as citizens will see it, which checks what is filled in and sends nothing. */
 export default async function PreviewPage({ params }: Props) {
-  await requireStaff('survey:read')
+  const staff = await requireStaff('survey:read')
   const [{ version }, locale, t, form] = await Promise.all([
     params,
     getLocale(),
     getTranslations('survey-questions'),
     getTranslations('survey.form'),
   ])
-  const one = await loadVersion(version)
+  const one = await loadVersion(staff, version)
   return (
     <div className="stack-l max-w-measure">
       <PageHeader

@@ -24,13 +24,13 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 export default async function PublishPage({ params }: Props) {
-  await requireStaff('survey:manage')
+  const staff = await requireStaff('survey:manage')
   const [{ version }, locale, t] = await Promise.all([
     params,
     getLocale(),
     getTranslations('survey-questions'),
   ])
-  const draft = await loadDraft(version)
+  const draft = await loadDraft(staff, version)
   return (
     <div className="stack-l">
       <PageHeader title={t('publish.title', { version: draft.version })} lead={t('publish.lead')} />

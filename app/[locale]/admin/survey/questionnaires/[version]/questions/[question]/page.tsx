@@ -19,9 +19,9 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 export default async function EditQuestionPage({ params }: Props) {
-  await requireStaff('survey:manage')
+  const staff = await requireStaff('survey:manage')
   const [{ version, question: key }, t] = await Promise.all([params, getTranslations('survey-questions')])
-  const draft = await loadDraft(version)
+  const draft = await loadDraft(staff, version)
   const question = draft.questions.find((one) => one.key === key)
   if (question === undefined) redirect(missingPath(await getLocale()))
   return (
