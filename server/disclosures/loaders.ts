@@ -1,5 +1,6 @@
 import '#server-only'
-import type { StaffReader } from '#domain/access/actor.ts'
+import type { StaffActor, StaffReader } from '#domain/access/actor.ts'
+import { may } from '#domain/access/roles.ts'
 import type { CaseScope } from '#domain/access/scope.ts'
 import { byDay, type OpeningsOfADay } from '#domain/case/disclosure.ts'
 import type { Instant } from '#domain/time.ts'
@@ -37,10 +38,12 @@ export const openersOf = openers
 
 const PAGE = 10
 
-/** A page of alerts, newest first, and the one below which the next begins. */
+/** A page of alerts for an auditor, newest first, and the one below which the next begins. */
 export async function alertPage(
+  actor: StaffActor,
   below: AlertKey | null,
 ): Promise<{ readonly alerts: readonly LookupAlert[]; readonly next: AlertKey | null }> {
+  if (!may(actor.role, 'audit:read')) return { alerts: [], next: null }
   const found = await alerts(below, PAGE + 1)
   const shown = found.slice(0, PAGE)
   return { alerts: shown, next: found.length > PAGE ? (shown.at(-1) ?? null) : null }

@@ -67,9 +67,11 @@ test('an auditor takes a proof away, which is in the log; nobody else does; the 
   await seal()
   const { id: entry } = await db.auditEntry.findFirstOrThrow({ where: { act: 'case.submit', caseId: id } })
   expect(await takeProof(await makeStaff('city_police'), entry, new Date())).toBeNull()
-  const proof = await takeProof(await makeStaff('auditor'), entry, new Date())
+  const auditor = await makeStaff('auditor')
+  const proof = await takeProof(auditor, entry, new Date())
   expect(await db.auditEntry.count({ where: { act: 'audit.take_proof', subjectId: String(entry) } })).toBe(1)
-  expect((await entryWithProof(entry))?.entry.afterHash).not.toBeNull()
+  expect((await entryWithProof(auditor, entry))?.entry.afterHash).not.toBeNull()
+  expect(await entryWithProof(await makeStaff('admin'), entry)).toBeNull()
 
   expect(await verify(JSON.stringify(proof))).toBe(0)
   expect(await verify(JSON.stringify(proof).replace('citizen', 'staff'))).toBe(1)

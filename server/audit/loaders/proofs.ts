@@ -1,4 +1,6 @@
 import '#server-only'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { may } from '#domain/access/roles.ts'
 import { toBase64 } from '#domain/audit/base64.ts'
 import { leafOf } from '#domain/audit/entry.ts'
 import { type EntryProof, PROOF_FORMAT, type PublicProof } from '#domain/audit/proof.ts'
@@ -21,10 +23,17 @@ import { newestHead } from '../repository/tree.ts'
 
 export type { SealedEntry }
 
-/** An entry whole, with its proof once it is sealed; null where there is none. */
-export async function entryWithProof(
-  id: bigint,
-): Promise<{ readonly entry: SealedEntry; readonly proof: EntryProof | null } | null> {
+interface ProvenEntry {
+  readonly entry: SealedEntry
+  /** Null until it is sealed. */
+  readonly proof: EntryProof | null
+}
+
+/** An entry whole, with its proof, for an auditor; or null. */
+export const entryWithProof = async (actor: StaffActor, id: bigint): Promise<ProvenEntry | null> =>
+  may(actor.role, 'audit:read') ? provenEntry(id) : null
+
+async function provenEntry(id: bigint): Promise<ProvenEntry | null> {
   const entry = await sealedEntry(id)
   const head = entry?.index == null ? null : await headOver(entry.index + 1)
   if (entry?.index == null || head === null) return entry && { entry, proof: null }
@@ -44,7 +53,7 @@ export async function entryWithProof(
 /** What proves that a case was entered when it was sent; null until that is sealed, within the minute. */
 export async function proofOfSubmission(caseId: string): Promise<EntryProof | null> {
   const id = await submissionOf(caseId)
-  return id === null ? null : ((await entryWithProof(id))?.proof ?? null)
+  return id === null ? null : ((await provenEntry(id))?.proof ?? null)
 }
 
 /** All that the log says of a case under its newest head, each line with its proof; null where that is nothing. */

@@ -153,13 +153,13 @@ describe('look-ups', () => {
     const auditor = await makeStaff('auditor')
     await many(LOOKUPS_AN_HOUR - 1)
     await open(officer, {}, plus(now, MINUTE))
-    expect((await alertPage(null)).alerts).toEqual([])
+    expect((await alertPage(auditor, null)).alerts).toEqual([])
     await search('Ánh', plus(now, 2 * MINUTE))
-    const [alert] = (await alertPage(null)).alerts
+    const [alert] = (await alertPage(auditor, null)).alerts
     expect(alert).toMatchObject({ accountId: officer.id, count: 51, since: now })
     await search('Ánh', plus(now, 3 * MINUTE))
     await search('Ánh', plus(now, 3 * MINUTE), colleague)
-    expect((await alertPage(null)).alerts).toMatchObject([{ count: 52 }])
+    expect((await alertPage(auditor, null)).alerts).toMatchObject([{ count: 52 }])
 
     const { rows } = await superuser.query("SELECT data FROM pgboss.job WHERE name = 'lookup-alert'")
     expect(rows).toMatchObject([{ data: { accountId: auditor.id } }])
@@ -183,35 +183,37 @@ describe('look-ups', () => {
   test('many at once are all counted, and raise one alert', { timeout: 30_000 }, async () => {
     await many(LOOKUPS_AN_HOUR - 5)
     await Promise.all(Array.from({ length: 10 }, () => search('Ánh', plus(now, MINUTE))))
+    const auditor = await makeStaff('auditor')
     expect(await db.lookup.count()).toBe(LOOKUPS_AN_HOUR + 5)
-    expect((await alertPage(null)).alerts).toMatchObject([{ count: 55 }])
+    expect((await alertPage(auditor, null)).alerts).toMatchObject([{ count: 55 }])
   })
 
   test('an auditor says once what came of an alert; nobody else does', async () => {
     await many(LOOKUPS_AN_HOUR + 1)
-    const [alert] = (await alertPage(null)).alerts
+    const [one, two] = [await makeStaff('auditor'), await makeStaff('auditor')]
+    const [alert] = (await alertPage(one, null)).alerts
+    expect(await alertPage(officer, null)).toEqual({ alerts: [], next: null })
     const see = (by: StaffReader, note: string, alertId = alert?.id ?? '') =>
       acknowledgeAlert(by, { alertId, note, submitKey: randomUUID() }, now)
-    const [one, two] = [await makeStaff('auditor'), await makeStaff('auditor')]
     expect(await see(officer, 'x')).toEqual({ ok: false, error: 'forbidden' })
     expect(await see(one, ' ')).toEqual({ ok: false, error: 'note_missing' })
     expect(await see(one, 'x', randomUUID())).toEqual({ ok: false, error: 'not_found' })
     const both = await Promise.all([see(one, 'Đã hỏi.'), see(two, 'Đã hỏi.')])
     expect(both.map((result) => (result.ok ? 'ok' : result.error)).sort()).toEqual(['ok', 'seen_already'])
-    expect((await alertPage(null)).alerts[0]).toMatchObject({ seenNote: 'Đã hỏi.', seenAt: now })
+    expect((await alertPage(one, null)).alerts[0]).toMatchObject({ seenNote: 'Đã hỏi.', seenAt: now })
     expect(await db.auditEntry.count({ where: { act: 'alert.acknowledge' } })).toBe(1)
   })
 
   test('after an alert is looked into, as many again raise another, and no look-up is in two', async () => {
     const auditor = await makeStaff('auditor')
     await many(LOOKUPS_AN_HOUR + 1)
-    const [first] = (await alertPage(null)).alerts
+    const [first] = (await alertPage(auditor, null)).alerts
     const told = { alertId: first?.id ?? '', note: 'Đã hỏi.', submitKey: randomUUID() }
     expect((await acknowledgeAlert(auditor, told, plus(now, MINUTE))).ok).toBe(true)
     await many(LOOKUPS_AN_HOUR, plus(now, 2 * MINUTE))
-    expect((await alertPage(null)).alerts).toMatchObject([{ count: LOOKUPS_AN_HOUR + 1 }])
+    expect((await alertPage(auditor, null)).alerts).toMatchObject([{ count: LOOKUPS_AN_HOUR + 1 }])
     await many(3, plus(now, 3 * MINUTE))
-    expect((await alertPage(null)).alerts).toMatchObject([
+    expect((await alertPage(auditor, null)).alerts).toMatchObject([
       { count: LOOKUPS_AN_HOUR + 3, since: plus(now, 2 * MINUTE), seenAt: null },
       { id: first?.id, count: LOOKUPS_AN_HOUR + 1 },
     ])
@@ -224,8 +226,9 @@ describe('look-ups', () => {
     await db.lookupAlert.createMany({
       data: Array.from({ length: 12 }, () => ({ ...row, id: randomUUID() })),
     })
-    const first = await alertPage(null)
-    const second = await alertPage(first.next)
+    const auditor = await makeStaff('auditor')
+    const first = await alertPage(auditor, null)
+    const second = await alertPage(auditor, first.next)
     expect(second.next).toBeNull()
     expect(new Set([...first.alerts, ...second.alerts].map(({ id }) => id)).size).toBe(12)
   })

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { StaffActor } from '#domain/access/actor.ts'
-import { citizenScope } from '#domain/access/scope.ts'
+import { citizenScope, staffScope } from '#domain/access/scope.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
 import { HOUR, plus } from '#domain/time.ts'
 import { destroy } from '#server/privacy/repository/erasure.ts'
@@ -19,7 +19,7 @@ import {
   stateOf,
 } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { foundPhone, foundPhones, uploadPreview, waitingPhones } from '../loaders/found.ts'
+import { foundForCase, foundPhone, foundPhones, uploadPreview, waitingPhones } from '../loaders/found.ts'
 import { addFound, confirmUpload, readUpload } from './found-add.ts'
 import { closeUnclaimed, forgetFound, returnPhone } from './found-close.ts'
 import { tellOwners } from './found-tell.ts'
@@ -61,6 +61,11 @@ describe('a phone that police keep', () => {
     expect(await records()).toEqual([{ state: 'matched', caseId: made.id, toldAt: null }])
     expect([await tellOwners(now), await tellOwners(now)]).toEqual([1, 0])
     expect([await toldOf(made.id), (await events(made.id)).at(-1)]).toEqual([1, 'phone_found'])
+    const shownTo = async (areaId: string) => {
+      const scope = staffScope(await makeStaff('officer', { areaId }))
+      return scope && (await foundForCase(scope, made.id)).length
+    }
+    expect([await shownTo('quan-3'), await shownTo('quan-5')]).toEqual([1, 0])
   })
 
   test('tells nobody before the case is verified, and then, at the next run, to wait until it is approved', async () => {

@@ -16,6 +16,7 @@ import {
   keptByKey,
 } from '../repository/found.ts'
 import { findUpload } from '../repository/found-sealed.ts'
+import { find } from '../repository.ts'
 
 export type { FoundRecord } from '../repository/found.ts'
 
@@ -48,8 +49,9 @@ export async function keptPhone(actor: StaffActor, imei: string): Promise<FoundR
   return scope && read.ok ? keptByKey(scope, read.value.key) : null
 }
 
-/** What a case's officers, who have it open, must know: its phone is in police's hands. */
-export const foundForCase = foundOfCase
+/** What a case's officers must know: its phone is in police's hands, whichever district's. */
+export const foundForCase = async (scope: CaseScope, caseId: string): Promise<FoundRecord[]> =>
+  (await find(scope, { id: caseId })) === null ? [] : foundOfCase(caseId)
 
 /**
  * The phones of a case that wait for its person, who has been told of them. Where a phone is kept is for whoever has shown

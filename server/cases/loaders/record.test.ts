@@ -4,6 +4,7 @@ import { eraseCase } from '#server/privacy/commands/erase.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeBlockingCase, makeCase, makePolice, move, unblock } from '#tests/factories/case.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
 import { caseIdOf, recordStands } from './record.ts'
 
 const changes = (caseId: string) =>
@@ -14,10 +15,10 @@ const changes = (caseId: string) =>
   })
 
 test('each entry of a case begins with the hash that the one before ended with, and the last is what it is now', async () => {
-  const made = await makeBlockingCase()
-  expect(await recordStands(made.id)).toBe(true)
+  const [made, auditor] = [await makeBlockingCase(), await makeStaff('auditor')]
+  expect(await recordStands(auditor, made.id)).toBe(true)
   await unblock(made)
-  expect(await recordStands(made.id)).toBe(true)
+  expect(await recordStands(auditor, made.id)).toBe(true)
   const entries = await changes(made.id)
   expect(entries.map(({ act }) => act)).toEqual([
     'case.submit',
@@ -37,6 +38,7 @@ test('each entry of a case begins with the hash that the one before ended with, 
 test('a counter-claim, a withdrawal and an appeal leave what the log says too', async () => {
   const { officer } = await makePolice()
   const citizen = { kind: 'citizen' } as const
+  const auditor = await makeStaff('auditor')
   const first = await makeCase()
   const second = await makeCase({ imeis: [...first.imeis], counterclaim: true })
   await move(first.id, citizen, { move: 'withdraw' })
@@ -44,7 +46,10 @@ test('a counter-claim, a withdrawal and an appeal leave what the log says too', 
   await move(first.id, officer, { move: 'take' })
   await move(first.id, officer, { move: 'reject', reasonCode: 'not_owner' })
   await move(first.id, citizen, { move: 'appeal' })
-  expect([await recordStands(first.id), await recordStands(second.id)]).toEqual([true, true])
+  expect([await recordStands(auditor, first.id), await recordStands(auditor, second.id)]).toEqual([
+    true,
+    true,
+  ])
 })
 
 test.each([
@@ -57,13 +62,15 @@ test.each([
   ['DELETE FROM audit_entries WHERE case_id = $1', null],
 ])('what was changed beside the log is seen: %s', async (sql, stands) => {
   const { officer } = await makePolice()
+  const auditor = await makeStaff('auditor')
   const { id, number } = await makeCase()
   await move(id, officer, { move: 'take' })
   await superuser.query('SET session_replication_role = replica')
   await superuser.query(sql, [id])
   await superuser.query('SET session_replication_role = DEFAULT')
-  expect(await caseIdOf(number.toLowerCase())).toMatchObject({ id })
-  expect(await recordStands(id)).toBe(stands)
+  expect(await caseIdOf(auditor, number.toLowerCase())).toMatchObject({ id })
+  expect(await recordStands(auditor, id)).toBe(stands)
+  expect([await caseIdOf(officer, number), await recordStands(officer, id)]).toEqual([null, null])
 })
 
 test('equal cases have hashes that have nothing in common, for each has its own key', async () => {
@@ -72,10 +79,10 @@ test('equal cases have hashes that have nothing in common, for each has its own 
 })
 
 test('nothing is compared once the log says that the key is gone', async () => {
-  const made = await makeCase()
+  const [made, auditor] = [await makeCase(), await makeStaff('auditor')]
   await move(made.id, { kind: 'citizen' }, { move: 'withdraw' })
   const later = plus(new Date(), 25 * HOUR)
   await move(made.id, { kind: 'system' }, { move: 'finish_withdrawal' }, later)
   expect(await eraseCase(made.id, 'asked', later)).toMatchObject({ ok: true })
-  expect(await recordStands(made.id)).toBeNull()
+  expect(await recordStands(auditor, made.id)).toBeNull()
 })

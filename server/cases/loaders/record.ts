@@ -1,4 +1,6 @@
 import '#server-only'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { may } from '#domain/access/roles.ts'
 import { systemScope } from '#domain/access/scope.ts'
 import { parseCaseNumber } from '#domain/case/number.ts'
 import { recordOf } from '#domain/case/record.ts'
@@ -7,8 +9,12 @@ import { caseHash, sameBytes } from '#server/platform/crypto.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { type CaseFile, find, sealedFile, unsealed } from '../repository.ts'
 
-/** The id of a case by its number as somebody wrote it: for the audit log, which knows cases by it. */
-export async function caseIdOf(written: string): Promise<{ id: string; number: string } | null> {
+/** The id of a case by its number as an auditor wrote it: the audit log knows cases by it. */
+export async function caseIdOf(
+  actor: StaffActor,
+  written: string,
+): Promise<{ id: string; number: string } | null> {
+  if (!may(actor.role, 'audit:read')) return null
   const number = parseCaseNumber(written)
   return number.ok ? find(systemScope(), { number: number.value }) : null
 }
@@ -16,9 +22,10 @@ export async function caseIdOf(written: string): Promise<{ id: string; number: s
 /**
  * Whether a case is what the audit log says it was made: its hash, made anew with its own key, is that of the newest
  * entry that changed it. Null where nothing can be compared: no entry has a hash, or the log says that the case's key was
- * destroyed.
+ * destroyed, or nobody but an auditor asks.
  */
-export async function recordStands(caseId: string): Promise<boolean | null> {
+export async function recordStands(actor: StaffActor, caseId: string): Promise<boolean | null> {
+  if (!may(actor.role, 'audit:read')) return null
   const [c, said] = await Promise.all([find(systemScope(), { id: caseId }), newestChange(caseId)])
   if (!c || !said || said.act === 'case.erase') return null
   const file = opened(caseId, await inScope(systemScope(), () => sealedFile(caseId)))

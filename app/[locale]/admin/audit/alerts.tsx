@@ -7,13 +7,23 @@ import { Link } from '#components/ui/link.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
+import type { StaffActor } from '#domain/access/actor.ts'
 import { namesOf } from '#server/accounts/loaders.ts'
 import { type AlertKey, alertPage, type LookupAlert } from '#server/disclosures/loaders.ts'
 import { acknowledgeAction } from './actions.ts'
 
 /** Who looked up more people in an hour than duty explains, newest first; nothing where there never was one. */
-export async function Alerts({ below }: { readonly below: AlertKey | null }) {
-  const [t, { alerts, next }] = await Promise.all([getTranslations('disclosure.alert'), alertPage(below)])
+export async function Alerts({
+  staff,
+  below,
+}: {
+  readonly staff: StaffActor
+  readonly below: AlertKey | null
+}) {
+  const [t, { alerts, next }] = await Promise.all([
+    getTranslations('disclosure.alert'),
+    alertPage(staff, below),
+  ])
   if (alerts.length === 0) return null
   const names = await namesOf(
     alerts.flatMap(({ accountId, seenById }) => (seenById === null ? [accountId] : [accountId, seenById])),

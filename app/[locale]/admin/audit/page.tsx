@@ -27,7 +27,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function AuditPage({ searchParams }: { searchParams: Promise<Query> }) {
   const staff = await requireStaff('audit:read')
   const { filter, below, number, asked, alerts } = readQuery(await searchParams)
-  const found = number === undefined ? null : await caseIdOf(number)
+  const found = number === undefined ? null : await caseIdOf(staff, number)
   if (found) {
     const story = { pathname: '/admin/audit/cases/[number]', params: { number: found.number } } as const
     redirect(pathFor(await getLocale(), story))
@@ -65,7 +65,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
           <Link href="/admin/audit">{t('all')}</Link>
         </p>
       )}
-      {Object.keys(asked).length === 0 && below === null ? <Alerts below={alerts} /> : null}
+      {Object.keys(asked).length === 0 && below === null ? <Alerts staff={staff} below={alerts} /> : null}
       {entries.length === 0 ? <EmptyState title={t('none')} /> : <EntryTable entries={entries} />}
       {next === null ? null : (
         <Pagination next={{ pathname: '/admin/audit', query: { ...asked, below: placeOf(next) } }} />

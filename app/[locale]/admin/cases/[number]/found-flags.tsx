@@ -1,14 +1,15 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Notice } from '#components/ui/notice.tsx'
+import type { CaseScope } from '#domain/access/scope.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { foundForCase } from '#server/cases/loaders/found.ts'
 
 /** The case's phone is, or was, in police's hands. */
-export async function FoundFlags({ caseId }: { readonly caseId: string }) {
+export async function FoundFlags({ scope, caseId }: { readonly scope: CaseScope; readonly caseId: string }) {
   const [t, locale, phones] = await Promise.all([
     getTranslations('found.flag'),
     getLocale(),
-    foundForCase(caseId),
+    foundForCase(scope, caseId),
   ])
   return phones.map(({ id, state, foundOn, place, custody }) => (
     <div key={id} data-found-state={state}>

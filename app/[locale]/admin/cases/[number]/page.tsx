@@ -165,7 +165,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
           settling={settling}
         />
         <SimFlags questions={view.questions} />
-        <FoundFlags caseId={snapshot.id} />
+        <FoundFlags scope={view.scope} caseId={snapshot.id} />
         <ObjectionFlags scope={view.scope} caseId={snapshot.id} />
       </div>
       {view.openUntil ? (

@@ -26,7 +26,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 /** All that the log says of a case, from its beginning, and whether the case is what it says. */
 export default async function StoryPage({ params, searchParams }: Props) {
   const staff = await requireStaff('audit:read')
-  const found = await caseIdOf(decodeURIComponent((await params).number))
+  const found = await caseIdOf(staff, decodeURIComponent((await params).number))
   if (found === null) redirect(missingPath(await getLocale()))
   const { above } = await searchParams
   const from = typeof above === 'string' && /^\d{1,18}$/.test(above) ? BigInt(above) : 0n
@@ -34,7 +34,7 @@ export default async function StoryPage({ params, searchParams }: Props) {
     getTranslations('audit.story'),
     getTranslations('audit'),
     storyPage(staff, found.id, from),
-    recordStands(found.id),
+    recordStands(staff, found.id),
   ])
   const { number } = found
   return (

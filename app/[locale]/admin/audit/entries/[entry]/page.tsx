@@ -26,9 +26,9 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 /** One line of the log, with what proves that it stands there. */
 export default async function EntryPage({ params }: Props) {
-  await requireStaff('audit:read')
+  const staff = await requireStaff('audit:read')
   const { entry: id } = await params
-  const found = /^\d{1,18}$/.test(id) ? await entryWithProof(BigInt(id)) : null
+  const found = /^\d{1,18}$/.test(id) ? await entryWithProof(staff, BigInt(id)) : null
   if (found === null) redirect(missingPath(await getLocale()))
   const [t, words] = await Promise.all([getTranslations('audit.entry'), getTranslations('audit')])
   const { entry, proof } = found
