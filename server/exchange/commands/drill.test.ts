@@ -15,8 +15,9 @@ import { makeStaff } from '#tests/factories/staff.ts'
 import { changes } from '../loaders/changes.ts'
 import { drillReport, drillsPage } from '../loaders/drills.ts'
 import { listFile, manifest } from '../loaders/list.ts'
-import { carrierStandings, ordersPage } from '../loaders/relay.ts'
+import { ordersPage } from '../loaders/relay.ts'
 import { loadsOf } from '../repository/carriers.ts'
+import { standings } from '../repository/relay.ts'
 import { acknowledge } from './acknowledge.ts'
 import { startDrill, stepDrill, stopDrill } from './drill.ts'
 import { confirmExemption } from './exempt.ts'
@@ -232,7 +233,7 @@ describe('a drill counts nowhere else', () => {
       next: null,
     })
     await answer('rejected')
-    const viettel = (await carrierStandings(plus(now, 99 * HOUR))).find(({ id }) => id === 'viettel')
+    const viettel = (await standings(plus(now, 99 * HOUR))).find(({ id }) => id === 'viettel')
     expect(viettel).toMatchObject({ head: 4, waiting: 0, failed: 0, late: 0, veryLate: 0, oldest: null })
     const [order] = await db.carrierOrder.findMany({ where: { drillId } })
     const asked = { orderId: order?.id ?? '', submitKey: randomUUID() }

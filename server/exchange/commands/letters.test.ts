@@ -12,9 +12,10 @@ import { makeStaff } from '#tests/factories/staff.ts'
 import { carrierOrdersPage } from '../loaders/carrier-orders.ts'
 import { carrierStates } from '../loaders/case.ts'
 import { letterAnnex, letterFor, letterLines, letterPdf, letters } from '../loaders/letters.ts'
-import { carrierStandings, orderDetail, ordersPage } from '../loaders/relay.ts'
+import { orderDetail, ordersPage } from '../loaders/relay.ts'
 import { linesAfter } from '../repository/book.ts'
 import { skippedOrders } from '../repository/flags.ts'
+import { standings } from '../repository/relay.ts'
 import { acknowledge } from './acknowledge.ts'
 import { answerLetter } from './answer-letter.ts'
 import { drawLetter, drawLetters } from './draw-letter.ts'
@@ -63,7 +64,7 @@ async function reads(caseId: string) {
   const scope = carrierScope(relay)
   const own = scope && (await carrierOrdersPage(scope, 'gmobile', all))
   const listed = await ordersPage(relay, { ...all, carrierId: 'gmobile' })
-  const counted = (await carrierStandings(plus(MADE, 2 * DAY))).find((one) => one.id === 'gmobile')
+  const counted = (await standings(plus(MADE, 2 * DAY))).find((one) => one.id === 'gmobile')
   return {
     states: [
       carriers.find(({ carrierId }) => carrierId === 'gmobile')?.state,
@@ -190,7 +191,7 @@ describe('a letter’s drawing', () => {
     await makeBlockingCase({ now: MADE })
     const letter = await make()
     await drawLetters(MADE)
-    const pdf = Buffer.from((await letterPdf(letter.id)) ?? [])
+    const pdf = Buffer.from((await letterPdf(letter)) ?? [])
     expect(pdf.subarray(0, 5).toString()).toBe('%PDF-')
     const { pdfSha256 } = (await letterFor(relay, letter.id)) ?? {}
     expect(createHash('sha256').update(pdf).digest('hex')).toBe(pdfSha256)

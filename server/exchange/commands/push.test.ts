@@ -15,8 +15,8 @@ import { makeStaff } from '#tests/factories/staff.ts'
 import { outbox, ownDataDirectory, readable } from '#tests/outbox.ts'
 import { changes } from '../loaders/changes.ts'
 import { outcomeOfTest } from '../loaders/delivery.ts'
-import { carrierStandings } from '../loaders/relay.ts'
 import { webhookForUpdate } from '../repository/push.ts'
+import { standings } from '../repository/relay.ts'
 import { acknowledge } from './acknowledge.ts'
 import { resumePush, setDelivery } from './delivery.ts'
 import { sendNotice } from './notice.ts'
@@ -329,7 +329,7 @@ describe('pushing stops', () => {
     answer = () => 410
     await push()
     expect(await webhook()).toMatchObject({ state: 'gone', nextTryAt: null })
-    const stopped = (await carrierStandings(now)).filter(({ pushStopped }) => pushStopped)
+    const stopped = (await standings(now)).filter(({ pushStopped }) => pushStopped)
     expect(stopped.map(({ id }) => id)).toEqual([carrierId])
     const { mails, audited } = await told()
     const [mail] = mails

@@ -14,7 +14,10 @@ import { type MadeCase, makeBlockingCase, makePolice, stateOf, unblock } from '#
 import { makeStaff } from '#tests/factories/staff.ts'
 import { messageOf, readable } from '#tests/outbox.ts'
 import { carrierStates, exemptCarriers } from '../loaders/case.ts'
+import { carriersOnPaper } from '../loaders/letters.ts'
 import { carrierStandings, ordersPage } from '../loaders/relay.ts'
+import { releaseModes, releasesWaiting } from '../loaders/releases.ts'
+import { standings } from '../repository/relay.ts'
 import { askExemption, confirmExemption } from './exempt.ts'
 import { recordResults } from './record-results.ts'
 import { retryOrder } from './retry.ts'
@@ -112,7 +115,11 @@ describe('retrying', () => {
     const { officer, supervisor } = await makePolice()
     const others = [officer, supervisor, await makeStaff('admin'), await makeStaff('city_police')]
     const { orderId } = await refusedBy('gmobile')
+    expect(await carrierStandings(await makeStaff('relay'), now)).toHaveLength(CARRIERS.length)
     for (const actor of others) {
+      expect(await carrierStandings(actor, now)).toEqual([])
+      expect(await carriersOnPaper(actor)).toEqual([])
+      expect([await releaseModes(actor), await releasesWaiting(actor)]).toEqual([[], 0])
       expect(await retryOrder(actor, { orderId, ...key() }, now)).toEqual({ ok: false, error: 'forbidden' })
       expect(await askExemption(actor, { orderId, reason: 'x', ...key() }, now)).toEqual({
         ok: false,
@@ -261,7 +268,7 @@ describe('the relay’s list', () => {
     expect(new Set(seen).size).toBe(60)
     const viettel = await ordersPage(relay, { group: 'waiting', carrierId: 'viettel', after: null })
     expect(viettel.orders.map((order) => order.carrier.id)).toEqual(Array(6).fill('viettel'))
-    const standing = (await carrierStandings(now)).find((carrier) => carrier.id === 'viettel')
+    const standing = (await standings(now)).find((carrier) => carrier.id === 'viettel')
     // The first six were issued more than a day ago; the two refused of them are late as well.
     expect(standing).toMatchObject({ head: 12, acked: 0, waiting: 6, failed: 2, late: 2 })
   })

@@ -3,8 +3,8 @@ import { isReminderTime, REMINDERS_KEPT, reminderDay, remindersOf } from '#domai
 import { type Instant, plus } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { transaction } from '#server/platform/db.ts'
-import { carrierStandings } from '../loaders/relay.ts'
 import { forgetReminders, noteReminder, skippedOrders } from '../repository/flags.ts'
+import { standings } from '../repository/relay.ts'
 import { heal, raise } from './flags.ts'
 import { tellCarrier } from './tell.ts'
 
@@ -14,7 +14,7 @@ import { tellCarrier } from './tell.ts'
  */
 export async function watchCarriers(now: Instant): Promise<number> {
   let reminded = 0
-  for (const { id: carrierId, name, active, late, veryLate } of await carrierStandings(now)) {
+  for (const { id: carrierId, name, active, late, veryLate } of await standings(now)) {
     await transaction(async (tx) => {
       const skipped = await skippedOrders(tx, carrierId, now)
       if (skipped > 0) await raise(tx, { carrierId, kind: 'skipped', facts: { orders: skipped }, at: now })

@@ -5,18 +5,19 @@ import { may } from '#domain/access/roles.ts'
 import { annexOf, type LetterNumber, writeLetterCursor } from '#domain/exchange/letter.ts'
 import { linesAfter } from '../repository/book.ts'
 import {
-  carriersOnPaper,
+  carriersOnPaper as allOnPaper,
   type Letter,
   type ListedLetter,
   letterById,
   letterLines,
-  letterPdf,
   lettersPage,
+  type OnPaper,
+  letterPdf as pdfOf,
 } from '../repository/letters.ts'
 
 export type { Letter, ListedLetter, OnPaper } from '../repository/letters.ts'
 export type LetterLine = Awaited<ReturnType<typeof letterLines>>[number]
-export { carriersOnPaper, letterLines, letterPdf }
+export { letterLines }
 
 const LETTERS_A_PAGE = 30
 
@@ -35,6 +36,13 @@ export async function letters(
   const last = shown.at(-1)
   return { letters: shown, next: found.length > LETTERS_A_PAGE && last ? writeLetterCursor(last) : null }
 }
+
+/** Each carrier on paper, and what stands in no letter of it yet, for the relay. */
+export const carriersOnPaper = async (actor: StaffActor): Promise<OnPaper[]> =>
+  may(actor.role, 'order:read') ? allOnPaper() : []
+
+/** A letter as it was drawn; null until it is. */
+export const letterPdf = ({ id }: Letter): Promise<Uint8Array<ArrayBuffer> | null> => pdfOf(id)
 
 /** A letter's annex as CSV: made again from the book, and nothing else than what its printed checksum says. */
 export async function letterAnnex(letter: Letter): Promise<string> {

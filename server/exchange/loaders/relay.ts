@@ -3,20 +3,21 @@ import type { StaffActor } from '#domain/access/actor.ts'
 import { may } from '#domain/access/roles.ts'
 import { type CarrierScope, reachesCarrier } from '#domain/access/scope.ts'
 import type { Instant } from '#domain/time.ts'
-import { type CarrierSummary, carrierNames, carrierSummaries } from '../repository/carriers.ts'
+import { carrierNames } from '../repository/carriers.ts'
 import {
+  type CarrierStanding,
   orderDetail as findOrder,
-  type OpenCounts,
-  openCounts,
   ordersOfGroup,
   type OrderDetail as StoredDetail,
   type OrderRow as StoredRow,
+  standings,
 } from '../repository/relay.ts'
 import { asOnPaper, type Paper } from './paper.ts'
 import { type OrdersPage, type OrdersQuery, walkOrders } from './walk-orders.ts'
 
 export type OrderRow = StoredRow & { readonly paper: Paper | null }
 export type OrderDetail = StoredDetail & { readonly paper: Paper | null }
+export type { CarrierStanding }
 export { carrierNames }
 
 /** One order with its lines, for the relay; or null. */
@@ -38,17 +39,9 @@ export async function ordersPage(
   return { ...page, orders: await asOnPaper(page.orders) }
 }
 
-export type CarrierStanding = CarrierSummary & Omit<OpenCounts, 'carrierId'>
-
-/** Every carrier: how far it has read its book, and what is open, failed and late. */
-export async function carrierStandings(now: Instant): Promise<CarrierStanding[]> {
-  const [carriers, counts] = await Promise.all([carrierSummaries(), openCounts(now)])
-  const open = new Map(counts.map(({ carrierId, ...rest }) => [carrierId, rest]))
-  return carriers.map((carrier) => ({
-    ...carrier,
-    ...(open.get(carrier.id) ?? { waiting: 0, failed: 0, queued: 0, late: 0, veryLate: 0, oldest: null }),
-  }))
-}
+/** How every carrier stands, for the relay; nothing for anybody else. */
+export const carrierStandings = async (actor: StaffActor, now: Instant): Promise<CarrierStanding[]> =>
+  may(actor.role, 'carrier:manage') ? standings(now) : []
 
 /** How one carrier stands, or null outside the scope. */
 export async function carrierStanding(
@@ -57,5 +50,5 @@ export async function carrierStanding(
   now: Instant,
 ): Promise<CarrierStanding | null> {
   if (!reachesCarrier(scope, carrierId)) return null
-  return (await carrierStandings(now)).find(({ id }) => id === carrierId) ?? null
+  return (await standings(now)).find(({ id }) => id === carrierId) ?? null
 }

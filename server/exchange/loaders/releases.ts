@@ -2,7 +2,7 @@ import '#server-only'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { may } from '#domain/access/roles.ts'
 import type { OrderReason } from '#domain/exchange/order.ts'
-import { releaseModes } from '../repository/carriers.ts'
+import { type CarrierRelease, releaseModes as modesOfAll } from '../repository/carriers.ts'
 import {
   countsOf,
   findRelease,
@@ -12,8 +12,6 @@ import {
   releasesAfter,
   sharesOf,
 } from '../repository/releases.ts'
-
-export { releaseModes }
 
 const PAGE = 25
 
@@ -40,9 +38,15 @@ export async function releasesPage(actor: StaffActor, after: string | null) {
   }
 }
 
-/** How many releases wait for somebody. */
-export const releasesWaiting = async (): Promise<number> =>
-  (await openReleases()).filter(({ state }) => state === 'waiting' || state === 'asked').length
+/** How blocks go out to each carrier, in the carriers' order, for the relay. */
+export const releaseModes = async (actor: StaffActor): Promise<CarrierRelease[]> =>
+  may(actor.role, 'order:read') ? modesOfAll() : []
+
+/** How many releases wait for somebody of the relay. */
+export async function releasesWaiting(actor: StaffActor): Promise<number> {
+  if (!may(actor.role, 'order:read')) return 0
+  return (await openReleases()).filter(({ state }) => state === 'waiting' || state === 'asked').length
+}
 
 /** One release with what makes it up; null where there is none. */
 export async function release(

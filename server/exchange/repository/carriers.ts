@@ -177,10 +177,15 @@ export async function carrierSummaries(): Promise<CarrierSummary[]> {
   }))
 }
 
+export interface CarrierRelease {
+  readonly id: string
+  readonly name: string
+  readonly releaseMode: ReleaseMode
+  readonly releaseTimes: readonly string[]
+}
+
 /** How blocks go out to each carrier, in the carriers' order. */
-export const releaseModes = (): Promise<
-  { id: string; name: string; releaseMode: ReleaseMode; releaseTimes: string[] }[]
-> =>
+export const releaseModes = (): Promise<CarrierRelease[]> =>
   db.carrier.findMany({
     orderBy: { ordinal: 'asc' },
     select: { id: true, name: true, releaseMode: true, releaseTimes: true },

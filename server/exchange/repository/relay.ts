@@ -5,6 +5,7 @@ import { HOUR, type Instant, plus } from '#domain/time.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import { db } from '#server/platform/db.ts'
 import { inScope } from '#server/platform/scope.ts'
+import { type CarrierSummary, carrierSummaries } from './carriers.ts'
 import { WITH_RELAY } from './letters.ts'
 import { inOrderOf, type OrderFilter, orderIds } from './order-keys.ts'
 
@@ -83,7 +84,7 @@ export interface OpenCounts {
 }
 
 /** How many orders are open at each carrier: grows with what is open, never with all there ever were. */
-export const openCounts = (now: Instant): Promise<OpenCounts[]> =>
+const openCounts = (now: Instant): Promise<OpenCounts[]> =>
   db.$queryRaw<OpenCounts[]>`
     SELECT carrier_id AS "carrierId",
       count(*) FILTER (WHERE NOT waits AND state <> 'failed')::int AS waiting,
@@ -97,3 +98,15 @@ export const openCounts = (now: Instant): Promise<OpenCounts[]> =>
       WHERE state IN ('queued', 'sent', 'acknowledged', 'failed') AND drill_id IS NULL
     ) open
     GROUP BY carrier_id`
+
+export type CarrierStanding = CarrierSummary & Omit<OpenCounts, 'carrierId'>
+
+/** Every carrier: how far it has read its book, and what is open, failed and late. */
+export async function standings(now: Instant): Promise<CarrierStanding[]> {
+  const [carriers, counts] = await Promise.all([carrierSummaries(), openCounts(now)])
+  const open = new Map(counts.map(({ carrierId, ...rest }) => [carrierId, rest]))
+  return carriers.map((carrier) => ({
+    ...carrier,
+    ...(open.get(carrier.id) ?? { waiting: 0, failed: 0, queued: 0, late: 0, veryLate: 0, oldest: null }),
+  }))
+}

@@ -34,9 +34,9 @@ export default async function CarriersPage() {
   const staff = await requireStaff('carrier:manage')
   const [t, carriers, flags, releases] = await Promise.all([
     getTranslations('exchange.carriers'),
-    carrierStandings(new Date()),
+    carrierStandings(staff, new Date()),
     raisedFlags(staff),
-    releasesWaiting(),
+    releasesWaiting(staff),
   ])
   return (
     <div className="stack-l">

@@ -38,7 +38,7 @@ export default async function LettersPage({
   const [t, page, onPaper] = await Promise.all([
     getTranslations('letters'),
     letters(staff, before),
-    carriersOnPaper(),
+    carriersOnPaper(staff),
   ])
   return (
     <div className="stack-l">

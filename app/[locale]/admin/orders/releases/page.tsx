@@ -29,7 +29,7 @@ export default async function ReleasesPage({ searchParams }: Props) {
   const { after } = await searchParams
   const [t, carriers, page] = await Promise.all([
     getTranslations('releases'),
-    releaseModes(),
+    releaseModes(staff),
     releasesPage(staff, typeof after === 'string' && UUID.test(after) ? after : null),
   ])
   const names = new Map(carriers.map(({ id, name }) => [id, name]))

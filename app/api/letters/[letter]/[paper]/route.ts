@@ -4,12 +4,12 @@ import { letterNumber } from '#domain/exchange/letter.ts'
 import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
 import { notFound } from '#server/entry/problem.ts'
 import { currentStaff } from '#server/entry/session.ts'
-import { type Letter, letterAnnex, letterFor, letterPdf } from '#server/exchange/loaders/letters.ts'
+import { letterAnnex, letterFor, letterPdf } from '#server/exchange/loaders/letters.ts'
 
 export const dynamic = 'force-dynamic'
 
 const PAPERS = {
-  'letter.pdf': { mediaType: 'application/pdf', read: ({ id }: Letter) => letterPdf(id) },
+  'letter.pdf': { mediaType: 'application/pdf', read: letterPdf },
   'annex.csv': { mediaType: 'text/csv; charset=utf-8; header=present', read: letterAnnex },
 } as const
 
