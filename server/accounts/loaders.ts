@@ -7,6 +7,7 @@ import { totpText, totpUri } from '#server/platform/totp.ts'
 import { offeredSecret } from './commands/second-factor.ts'
 import { type AccountFilter, type AccountRow, accountById, accountsAfter } from './repository/accounts.ts'
 import { invited } from './repository/invitations.ts'
+import { recoveryCodesLeft as codesLeft } from './repository/second-factor.ts'
 import { liveSessions, type SessionRow } from './repository/sessions.ts'
 
 export {
@@ -19,7 +20,6 @@ export {
   namesOf,
   peopleOf,
 } from './repository/accounts.ts'
-export { recoveryCodesLeft } from './repository/second-factor.ts'
 export { viewersAt } from './repository/viewers.ts'
 
 const PAGE = 50
@@ -61,8 +61,17 @@ export async function invitedBy(token: string, browser: string, now: Date): Prom
 
 export type Session = Omit<SessionRow, 'tokenHash'> & { readonly current: boolean }
 
-/** An account's live sessions; `current` is the one whose token is given. */
-export async function sessionsOf(accountId: string, token: string | null, now: Instant): Promise<Session[]> {
+/** How many of the actor's own recovery codes are left. */
+export const recoveryCodesLeft = ({ id }: StaffActor): Promise<number> => codesLeft(id)
+
+/** An account's live sessions, for its owner and whoever manages accounts; `current` is the one whose token is given. */
+export async function sessionsOf(
+  actor: StaffActor,
+  accountId: string,
+  token: string | null,
+  now: Instant,
+): Promise<Session[]> {
+  if (actor.id !== accountId && !may(actor.role, 'account:manage')) return []
   const own = keyedHash('staff-session', token ?? '')
   const rows = await liveSessions(accountId, now)
   return rows.map(({ tokenHash, ...session }) => ({ ...session, current: sameBytes(own, tokenHash) }))

@@ -41,12 +41,14 @@ const alive = async (token: string, at = now) => (await staffOfSession(token, at
 test('a person sees their live sessions, ends one, and ends all others', async () => {
   const [own, one, two] = [await enter(), await enter(), await enter()]
   const other = await makeStaff('officer')
-  const listed = await sessionsOf(id, own.token, plus(now, 3 * MINUTE))
+  const listed = await sessionsOf(actor(), id, own.token, plus(now, 3 * MINUTE))
   expect(listed.map(({ browser, current }) => [browser, current])).toEqual([
     ['chrome android', false],
     ['chrome android', false],
     ['chrome android', true],
   ])
+  expect(await sessionsOf(await makeStaff('admin'), id, null, now)).toHaveLength(3)
+  expect(await sessionsOf(other, id, null, now)).toEqual([])
   const newest = listed[0]?.id ?? ''
   // Another person's knowing its name is worth nothing.
   expect(await endOwnSession(other, newest, plus(now, 3 * MINUTE))).toBe(0)
@@ -54,7 +56,7 @@ test('a person sees their live sessions, ends one, and ends all others', async (
   expect(await Promise.all([own, one, two].map(({ token }) => alive(token)))).toEqual([true, true, false])
   await enter()
   expect(await endOtherSessions(actor(), own.token, plus(now, 5 * MINUTE))).toBe(2)
-  expect(await sessionsOf(id, own.token, plus(now, 5 * MINUTE))).toMatchObject([{ current: true }])
+  expect(await sessionsOf(actor(), id, own.token, plus(now, 5 * MINUTE))).toMatchObject([{ current: true }])
 })
 
 test('an admin, and nobody else, ends all sessions of an account', async () => {

@@ -30,7 +30,7 @@ export default async function MyAccountPage({ searchParams }: Props) {
     searchParams,
     sessionSecret(),
   ])
-  const sessions = await sessionsOf(staff.id, token, new Date())
+  const sessions = await sessionsOf(staff, staff.id, token, new Date())
   const said = DONE.find((one) => one === done)
   return (
     <div className="stack-l">

@@ -15,7 +15,7 @@ export async function generateMetadata(): Promise<Metadata> {
 /** One's own recovery codes: how many are left, and new ones. */
 export default async function RecoveryCodesPage() {
   const staff = await requireStaff()
-  const [t, left] = await Promise.all([getTranslations('sign-in.recovery'), recoveryCodesLeft(staff.id)])
+  const [t, left] = await Promise.all([getTranslations('sign-in.recovery'), recoveryCodesLeft(staff)])
   return (
     <div className="max-w-measure">
       <ActionForm action={renewRecoveryCodesAction}>

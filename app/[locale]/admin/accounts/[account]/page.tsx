@@ -7,6 +7,7 @@ import { HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
+import type { StaffActor } from '#domain/access/actor.ts'
 import { missingPath } from '#messages/paths.ts'
 import { type AccountRow, managedAccount, sessionsOf } from '#server/accounts/loaders.ts'
 import { requireStaff } from '#server/entry/session.ts'
@@ -44,7 +45,7 @@ export default async function AccountPage({ params }: { params: Promise<{ accoun
       ) : (
         <>
           <PostSection account={account} />
-          <SessionSection account={account} />
+          <SessionSection staff={staff} account={account} />
           {account.active ? <ResetSection account={account} /> : null}
           <ActiveSection account={account} />
         </>
@@ -86,11 +87,11 @@ async function PostSection({ account }: Section) {
   )
 }
 
-async function SessionSection({ account }: Section) {
+async function SessionSection({ staff, account }: Section & { readonly staff: StaffActor }) {
   const [t, own, sessions] = await Promise.all([
     getTranslations('admin.accounts'),
     getTranslations('my-account'),
-    sessionsOf(account.id, null, new Date()),
+    sessionsOf(staff, account.id, null, new Date()),
   ])
   return (
     <section className="card stack">
