@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+
+/** Loaders that staff's pages share with everybody: what they read is public, or was reached by their reader before. */
+const ASK_NOBODY = new Set([
+  // Names, lists and settings that are printed on public pages.
+  ...['agencies', 'knownAgencies', 'carrierNames', 'policeAreas', 'retention', 'lastSealed'],
+  ...['repliesOf', 'firstReportMonth', 'reportedPlaces'],
+  // By what its reader was handed by a loader that asked.
+  ...['letterLines', 'kioskToken', 'differences', 'dataStanding', 'namesOf', 'peopleOf'],
+])
+
+const READER = /^[^:]*: (?:Actor|StaffActor|StaffReader|\w+Scope)\b/
+
+/** What the pages of the admin section import of the loaders, and where each is. */
+function loadersOfStaff(): Map<string, string> {
+  const found = new Map<string, string>()
+  for (const name of readdirSync('app/[locale]/admin', { recursive: true, encoding: 'utf8' })) {
+    if (!/\.tsx?$/.test(name)) continue
+    const text = readFileSync(`app/[locale]/admin/${name}`, 'utf8')
+    for (const [, names = '', from = ''] of text.matchAll(
+      /^import \{([^}]*)\} from '#(server\/\w+\/loaders[\w/-]*\.ts)'/gm,
+    ))
+      for (const one of names.split(',').map((each) => each.trim()))
+        if (/^[a-z]/.test(one) && !one.startsWith('type ')) found.set(one, from)
+  }
+  return found
+}
+
+test('every loader of a staff page is told who reads, or is known to read what everybody may', () => {
+  const silent = [...loadersOfStaff()].filter(([name, from]) => {
+    const source = readFileSync(from, 'utf8')
+    const [, parameters = ''] =
+      new RegExp(`export (?:async )?(?:function ${name}|const ${name} = (?:async )?)\\(\\s*([^)]*)`).exec(
+        source,
+      ) ?? []
+    return !READER.test(parameters)
+  })
+  expect(silent.map(([name]) => name).toSorted()).toEqual([...ASK_NOBODY].toSorted())
+})
