@@ -47,6 +47,13 @@ test.each([
   expect(t('lead', { count: 3 })).toContain(several)
 })
 
+test('what is missing is told in public answers, and as no bound: answers may wait at two versions', () => {
+  for (const key of ['results.missing', 'results.enough', 'survey-report-paper.missing']) {
+    expect(vi.get(key), key).toMatch(/^(?!.*nhiều nhất).*phiếu được công bố/i)
+    expect(en.get(key), key).toMatch(/^(?!.*at most).*published answers/i)
+  }
+})
+
 test('Vietnamese is written in composed letters', () => {
   for (const [key, message] of vi) expect(message, key).toBe(message.normalize('NFC'))
 })

@@ -211,3 +211,22 @@ test('standings and what is missing follow the public count alone', () => {
   expect([0, 9, 10, 29, 30].map(standingOf)).toEqual(['suppressed', 'suppressed', 'few', 'few', 'full'])
   expect([0, 10, 20, 30, 500].map(missing)).toEqual([10, 20, 10, 0, 0])
 })
+
+test('what is missing is missing of the public answers, at however many versions the answers wait', () => {
+  const versions = fc.array(fc.nat({ max: 1 }), { minLength: 1, maxLength: 120 })
+  fc.assert(
+    fc.property(versions, (given) => {
+      const waiting = [0, 0]
+      let published = 0
+      let [standing, needed] = [standingOf(published), missing(published)]
+      for (const version of given) {
+        waiting[version] = ((waiting[version] ?? 0) + 1) % STEP
+        if (waiting[version] !== 0) continue
+        published += STEP
+        needed -= STEP
+        expect(standingOf(published) !== standing).toBe(standing !== 'full' && needed === 0)
+        if (needed <= 0) [standing, needed] = [standingOf(published), missing(published)]
+      }
+    }),
+  )
+})

@@ -63,6 +63,9 @@ export type Standing = 'suppressed' | 'few' | 'full'
 export const standingOf = (published: number): Standing =>
   published < STEP ? 'suppressed' : published < ENOUGH ? 'few' : 'full'
 
-/** How many more answers lead to the next standing; from the public count alone, as the true one is nobody's. */
+/**
+ * How many more public answers lead to the next standing. How many have to be given for that is nobody's to know: up to
+ * nine wait already at each version of the questions, and while a question is on trial they come to two.
+ */
 export const missing = (published: number): number =>
   published < STEP ? STEP - published : Math.max(0, ENOUGH - published)
