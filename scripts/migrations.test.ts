@@ -28,6 +28,31 @@ test('a difference is seen: without migrations everything is missing', async () 
   await fresh(async (_, url) => expect(await differenceToSchema(url, [])).toContain('CREATE TABLE "cases"'))
 })
 
+test('the totals of what is excluded begin as what its groups sum up to', async () => {
+  const all = migrationsOnDisk()
+  const at = all.findIndex(({ name }) => name.endsWith('_exclusion_totals'))
+  await fresh(async (client) => {
+    await applyMigrations(client, all.slice(0, at))
+    await client.query(`
+      INSERT INTO agencies (id, ordinal) VALUES ('quan-1', 1), ('quan-3', 3);
+      INSERT INTO questionnaires (version, questions, legal_basis) VALUES (1, '[]', '');
+      INSERT INTO survey_exclusions (id, agency_id, questionnaire_version, reason, month, count, reversed_at, reversal)
+      VALUES (gen_random_uuid(), 'quan-1', 1, 'too_fast', '2026-10-01', 3, NULL, NULL),
+        (gen_random_uuid(), 'quan-1', 1, 'too_fast', '2026-11-01', 4, NULL, NULL),
+        (gen_random_uuid(), 'quan-1', 1, 'too_fast', '2026-11-01', 5, now(), 'x'),
+        (gen_random_uuid(), 'quan-3', 1, 'same_answers', '2026-11-01', 7, now(), 'x')`)
+    await applyMigrations(client, all.slice(0, at + 1))
+    const totals = () =>
+      client.query('SELECT agency_id, excluded, reversed FROM survey_exclusion_totals ORDER BY agency_id')
+    expect((await totals()).rows).toEqual([
+      { agency_id: 'quan-1', excluded: 7, reversed: 5 },
+      { agency_id: 'quan-3', excluded: 0, reversed: 7 },
+    ])
+    await client.query("DELETE FROM survey_exclusions WHERE agency_id = 'quan-1' AND month = '2026-11-01'")
+    expect((await totals()).rows[0]).toEqual({ agency_id: 'quan-1', excluded: 3, reversed: 0 })
+  })
+})
+
 test('a migration is applied once, functions with semicolons included', async () => {
   const first = migration(
     '1_first',

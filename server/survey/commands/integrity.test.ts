@@ -4,6 +4,7 @@ import { LIMITS } from '#domain/access/limits.ts'
 import { newReceiptNumber, type ReceiptNumber } from '#domain/survey/receipt.ts'
 import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { statementsOf } from '#tests/same-work.ts'
 import { ledger } from '../loaders/exclusions.ts'
 import { standingOf } from '../loaders/rating.ts'
 import { readmit, reverseExclusion } from './exclusions.ts'
@@ -177,6 +178,37 @@ describe('exclusion', () => {
     ])
     // What is excluded after the reversal is another group, which the reversal says nothing of.
     expect(await send(1, different, 500)).toEqual([{ state: 'excluded', reason: 'too_fast' }])
+  })
+
+  it('keeps the ledger’s totals, by many at once, so that they cost the same however many groups there are', async () => {
+    const [fast, other] = [LIMITS.survey_fast.amount, { agencyId: 'quan-1' }]
+    const { issued } = await issueForm(now)
+    const sendAt = async (agency: { agencyId?: string }, n: number) => {
+      const proof = await solved()
+      return rate({ ...form(different(n), { issued, proof }), ...agency }, later(500))
+    }
+    for (let n = 0; n < fast; n++) await Promise.all([sendAt({}, n), sendAt(other, n)])
+    const atOnce = Array.from({ length: 6 }, (_, n) => [sendAt({}, n), sendAt(other, n)])
+    const group = () => db.exclusion.findFirstOrThrow({ where: { agencyId: 'quan-1' } })
+    await Promise.all(atOnce.flat())
+    const manager = await makeStaff('survey_manager')
+    const reversal = { typed: { reason: 'Chung một đường mạng.' }, submitKey: randomUUID() }
+    const { id: exclusionId } = await group()
+    await Promise.all([
+      reverseExclusion(manager, { exclusionId, ...reversal }, now),
+      ...[1, 2, 3].flatMap((n) => [sendAt({}, n), sendAt(other, n)]),
+    ])
+    const kept = await db.exclusion.aggregate({ _sum: { count: true }, where: { reversedAt: null } })
+    const reversed = await db.exclusion.aggregate({
+      _sum: { count: true },
+      where: { reversedAt: { not: null } },
+    })
+    const total = { excluded: kept._sum.count, reversed: reversed._sum.count }
+    expect([total.excluded ?? 0, total.reversed ?? 0].reduce((sum, one) => sum + one)).toBe(18)
+    expect((await ledger()).totals[0]).toEqual({ reason: 'too_fast', ...total })
+
+    const groups = (await statementsOf(ledger)).filter((sql) => /survey_exclusions\b/.test(sql))
+    expect(groups).toEqual([expect.stringMatching(/ORDER BY .*reversed_at.* LIMIT/)])
   })
 
   it('tells of a receipt what became of it, as often as a person asks', async () => {
