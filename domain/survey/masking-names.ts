@@ -15,7 +15,7 @@ const WORD = /^\p{Lu}[\p{L}\p{M}'’]*/u
 const WORDS_MOST = 5
 /** Written in capitals throughout, where a name ends is a guess: four words after a family name, two otherwise. */
 const FAMILY = new Set(
-  'nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đinh trịnh đoàn mai tô trương lâm cao lưu tống quách phùng vương'.split(
+  'nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đinh trịnh đoàn mai tô trương lâm cao lưu tống quách phùng vương lại'.split(
     ' ',
   ),
 )
@@ -32,8 +32,12 @@ const NO_NAME = new Set(
     'vneid zalo facebook việc nhanh chậm tốt kém'
   ).split(' '),
 )
-/** Of these, names where they alone have a capital. Tốt is not among them: “Nhân viên: Tốt”. */
+/** Of these, names where they alone have a capital. */
 const NAMES_TOO = new Set(['bảo', 'thế', 'sao', 'ý', 'sĩ'])
+/** And those that are names of the one who is addressed alone: “ông Tốt”, where “Nhân viên: Tốt” is praise. */
+const GIVEN_TOO = new Set(['tốt', 'được', 'nên', 'hết', 'rồi', 'còn', 'tận', 'hướng', 'nhanh'])
+/** Forms by which people call somebody else; em, bạn and cháu are as often the writer or the reader. */
+const OTHERS = new Set(['anh', 'chị', 'ông', 'bà', 'cô', 'chú', 'bác', 'thầy', 'dì', 'cậu', 'mợ', 'thím'])
 /** Never taken for a name, since a sentence without it says the contrary. */
 const NEGATIONS = new Set(['không', 'chưa', 'chẳng', 'đừng'])
 /** The same for two words together, of which one alone may be a name. */
@@ -73,6 +77,8 @@ const NO_NAMES = new Set([
     'bưu điện',
     'đa khoa',
   ],
+  ...['tốt bụng', 'tốt tính', 'tốt nghiệp', 'tốt lắm', 'tốt quá', 'nhanh nhẹn', 'nhanh chóng', 'nhanh lắm'],
+  ...['nhanh quá', 'được việc', 'hướng dẫn', 'tận tình', 'tận tâm', 'tận tụy'],
   ...['hồ sơ', 'dịch vụ', 'giấy tờ', 'bảo hiểm', 'bảo trợ', 'bảo tàng', 'thế giới', 'ý kiến', 'ý thức'],
 ])
 /** Names after all behind a form of address that is no office, where both words have a capital: Chị Thu Ngân. */
@@ -110,11 +116,13 @@ export function namesIn(text: string): Found[] {
     const [space] = (person && DUTY_NAME.exec(duty)) || []
     const start = index + (space === undefined ? match.length : form.length + space.length)
     if (start < from) continue
+    const calls = OTHERS.has(lower(match.trim()))
     const name =
       nameAt(text, start, {
         capitals: isCapitals(form),
         onDuty: duty !== '' && space === undefined,
         person,
+        calls,
       }) || text.slice(start, start + smallName(text.slice(start, start + 60)))
     if (name === '' || isPlace(text, index, form, name)) continue
     from = start + name.length
@@ -123,14 +131,18 @@ export function namesIn(text: string): Found[] {
   return found
 }
 
-interface Address {
+/** What stands before a name. */
+interface Before {
   readonly capitals: boolean
+  /** A duty stands between the form and the name. */
   readonly onDuty: boolean
   /** It is of a person, and no office. */
   readonly person: boolean
+  /** Nothing but a form by which somebody is called. */
+  readonly calls: boolean
 }
 
-function nameAt(text: string, start: number, { capitals, onDuty, person }: Address): string {
+function nameAt(text: string, start: number, { capitals, onDuty, person, calls }: Before): string {
   let end = start
   let most = WORDS_MOST
   let sure = false
@@ -146,7 +158,8 @@ function nameAt(text: string, start: number, { capitals, onDuty, person }: Addre
       /^[ \t]+([\p{L}\p{M}]+)/u.exec(text.slice(at + word.length, at + word.length + 40)) ?? []
     const afterAll =
       person && !loud && /^\p{Lu}/u.test(next) && NAMES_AFTER_ALL.has(`${lower(word)} ${lower(next)}`)
-    if (!afterAll && endsName(lower(word), lower(next), sure, loud)) break
+    const alone = words === 0 && !isCapitals(word) && !/^\p{Lu}/u.test(next)
+    if (!afterAll && endsName(lower(word), lower(next), { sure, loud, called: calls && alone })) break
     if (words === 0 && capitals && isCapitals(word)) most = family ? 4 : 2
     sure ||= family || MIDDLE.has(lower(word))
     end = at + word.length
@@ -156,11 +169,18 @@ function nameAt(text: string, start: number, { capitals, onDuty, person }: Addre
   return text.slice(start, end)
 }
 
+/** What is known where a word stands: a family name before it, capitals throughout, a capital that it alone has. */
+interface Surroundings {
+  readonly sure: boolean
+  readonly loud: boolean
+  readonly called: boolean
+}
+
 /** Whether a name ends before a word. After a family name a capital is part of it, unless everything is in capitals. */
-function endsName(word: string, next: string, sure: boolean, loud: boolean): boolean {
+function endsName(word: string, next: string, { sure, loud, called }: Surroundings): boolean {
   if (NEGATIONS.has(word)) return true
-  if (sure && !loud) return false
-  const isName = NAMES_TOO.has(word) && (sure || !loud)
+  if (!loud && (sure || (FAMILY.has(word) && MIDDLE.has(next)))) return false
+  const isName = (NAMES_TOO.has(word) && (sure || !loud)) || (called && GIVEN_TOO.has(word))
   return NO_NAMES.has(`${word} ${next}`) || (NO_NAME.has(word) && !isName)
 }
 

@@ -94,6 +94,9 @@ describe('mask', () => {
     ['chị Thu Ngân.', 'chị [tên người].'],
     ['anh Văn Thư rất chậm', 'anh [tên người] rất chậm'],
     ['ông Việt Nam, bà Quốc Hội', 'ông [tên người], bà [tên người]'],
+    ['Ông Tốt ở quầy 2 không giải thích', 'Ông [tên người] ở quầy 2 không giải thích'],
+    ['gặp anh Được, rồi bà Hết.', 'gặp anh [tên người], rồi bà [tên người].'],
+    ['ông Lại Văn Sâm', 'ông [tên người]'],
     ['gặp cô thanh thúy rồi chị thu hà', 'gặp cô [tên người] rồi chị [tên người]'],
   ])('hides the name in %j', (text, masked) => {
     expect(mask(text)).toBe(masked)
@@ -121,11 +124,34 @@ describe('mask', () => {
     'Cán bộ nhiệt tình. Cán bộ tiếp nhận rất nhiệt tình, cán bộ một cửa hướng dẫn rõ, quầy 3 đông.',
     'Nhân viên Thu ngân, cán bộ văn thư nhiệt tình; chủ tịch Quốc Hội, công an Việt Nam.',
     'Nhân viên: Tốt. Công chức Tư pháp - Hộ tịch. Cán bộ tiếp nhận Hồ sơ. Giám đốc Bảo hiểm xã hội.',
+    'Ông Tốt bụng, anh Tốt lắm, cô Hướng dẫn rõ, chị TỐT, ông Tốt Bụng Và Nhanh.',
+    'Cán bộ Tốt, anh: Tốt, chị tiếp nhận Nhanh, em Được giúp, bạn Tốt, ông bán hàng, Bà con, Anh chị em.',
     'Chủ tịch UBND Phường, phó chủ tịch Quận 3, trưởng phòng Tư pháp, bác sĩ gia đình.',
     'Nghị quyết của Chủ tịch Hội đồng nhân dân, Chủ tịch Quốc hội; Phó Chủ tịch Thường trực, Chủ tịch Mặt trận.',
     'Trưởng phòng Kinh tế, trưởng ban Tổ chức, tổ trưởng Tổ công tác, nhân viên Bưu điện, bác sĩ Đa khoa.',
   ])('leaves %j as it is', (text) => {
     expect(mask(text)).toBe(text)
+  })
+
+  const CALLED = ['anh', 'chị', 'ông', 'Bà', 'Cô', 'chú', 'Bác', 'thầy', 'dì', 'Cậu'] as const
+  const EVERYDAY_NAMES = ['Tốt', 'Được', 'Nên', 'Hết', 'Rồi', 'Còn', 'Tận', 'Hướng', 'Nhanh'] as const
+  const TAILS = [' ở quầy 3', ' nói vậy', ' và chị kia', ' hỏi, rồi thôi'] as const
+  const called = fc.tuple(
+    fc.constantFrom('', 'Gặp ', 'hôm qua '),
+    fc.constantFrom(...CALLED),
+    fc.constantFrom(...EVERYDAY_NAMES),
+    fc.constantFrom(...TAILS),
+  )
+
+  it('takes an everyday word for a name where it alone has a capital after a form of address, and nowhere else', () => {
+    const titled = (text: string) => text.replace(/(?<!\p{L})\p{L}/gu, (letter) => letter.toUpperCase())
+    fc.assert(
+      fc.property(called, ([before, form, name, tail]) => {
+        expect(mask(`${before}${form} ${name}${tail}`)).toBe(`${before}${form} [tên người]${tail}`)
+        const said = `${before}${form} ${name}${tail}`.toLowerCase()
+        for (const text of [said, titled(said), said.toUpperCase()]) expect(mask(text)).toBe(text)
+      }),
+    )
   })
 
   const piece = fc.oneof(
