@@ -1,20 +1,26 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { FASTEST_MS, readReversal, signsOf } from './exclusion.ts'
+import { EXCLUSION_REASONS, readReversal, SOONER_THAN, signsOf } from './exclusion.ts'
 
 const answers = fc.dictionary(fc.stringMatching(/^[a-z]\d$/), fc.stringMatching(/^[a-z0-9_]{1,8}$/), {
   minKeys: 1,
 })
 const agency = fc.constantFrom('quan-1', 'quan-3', 'so-y-te')
 const subject = (agencyId: string, given: Record<string, string>) =>
-  signsOf({ agencyId, answers: given, elapsedMs: FASTEST_MS }).find(({ reason }) => reason === 'same_answers')
-    ?.subject
+  signsOf({ agencyId, answers: given, elapsedMs: SOONER_THAN.too_fast }).find(
+    ({ reason }) => reason === 'same_answers',
+  )?.subject
 
-test('only a form that came back sooner than anybody reads it, or that we did not make, is too fast', () => {
+test('only a form that came back sooner than anybody reads it, or that we did not make, shows a sign', () => {
+  const elapsed = fc.option(
+    fc.oneof(fc.integer({ min: 0, max: 86_400_000 }), fc.integer({ min: 0, max: 30_000 })),
+  )
   fc.assert(
-    fc.property(fc.option(fc.integer({ min: 0, max: 86_400_000 })), answers, (elapsedMs, given) => {
+    fc.property(elapsed, answers, (elapsedMs, given) => {
       const reasons = signsOf({ agencyId: 'quan-3', answers: given, elapsedMs }).map(({ reason }) => reason)
-      expect(reasons.includes('too_fast')).toBe(elapsedMs === null || elapsedMs < FASTEST_MS)
+      expect(reasons).toEqual(
+        EXCLUSION_REASONS.filter((reason) => elapsedMs === null || elapsedMs < SOONER_THAN[reason]),
+      )
     }),
   )
 })

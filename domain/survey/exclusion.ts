@@ -12,8 +12,15 @@ import type { Typed } from './typed.ts'
 export const EXCLUSION_REASONS = ['too_fast', 'same_answers'] as const
 export type ExclusionReason = (typeof EXCLUSION_REASONS)[number]
 
-/** Six questions of up to six options each: nobody chooses and sends in less, even who knows them by heart. */
-export const FASTEST_MS = 3_000
+/**
+ * How soon a form comes back that shows a sign. Nobody chooses and sends in three seconds, even who knows the questions by
+ * heart. Equal answers alone are no sign: behind one address may be a whole office's visitors, all of them content. Given
+ * sooner than some 160 words are read, twice as fast as people do, they are of somebody who has answered before.
+ */
+export const SOONER_THAN = {
+  too_fast: 3_000,
+  same_answers: 20_000,
+} as const satisfies Record<ExclusionReason, number>
 
 /** How often an address may show a sign in one day before an answer is excluded for it. */
 export const SIGN_LIMITS = {
@@ -40,9 +47,11 @@ export function signsOf({ agencyId, answers, elapsedMs }: JudgedAnswer): readonl
     .map(([question, code]) => `${question}=${code}`)
     .toSorted()
     .join('&')
-  const same: Sign = { reason: 'same_answers', subject: `${agencyId}?${pattern}` }
-  const fast = elapsedMs === null || elapsedMs < FASTEST_MS
-  return fast ? [{ reason: 'too_fast', subject: agencyId }, same] : [same]
+  const signs: readonly Sign[] = [
+    { reason: 'too_fast', subject: agencyId },
+    { reason: 'same_answers', subject: `${agencyId}?${pattern}` },
+  ]
+  return signs.filter(({ reason }) => elapsedMs === null || elapsedMs < SOONER_THAN[reason])
 }
 
 /** What a receipt says of its answer. */
