@@ -10,7 +10,7 @@ export interface AgencyLinksProps {
 export function AgencyLinks({ agencies, look = 'wide' }: AgencyLinksProps) {
   const columns = look === 'wide' ? 'sm:grid-cols-2 lg:grid-cols-3' : 'sm:grid-cols-2 lg:grid-cols-1'
   return (
-    <ul className={`grid gap-2 lg:gap-1.5 ${columns}`}>
+    <ul className={`grid grid-cols-1 gap-2 lg:gap-1.5 ${columns}`}>
       {agencies.map(({ id, name, note }) => (
         <li key={id} className="max-w-none">
           <Link

@@ -62,8 +62,8 @@ export async function ResultsTable({ caption, agencies, compared, banded = false
           <span className="text-soft">{t('suppressed')}</span>
         ),
         responses: (
-          <span className="num">
-            {responses === 0 ? null : people(locale, responses)}
+          <span>
+            {responses === 0 ? null : <span className="num">{people(locale, responses)}</span>}
             {standing === 'full' || !compared ? null : (
               <small className="block text-soft">{t('missing', { count: missing(responses) })}</small>
             )}

@@ -15,7 +15,7 @@ export interface WardGroupsProps {
 /** Many wards, folded by the district that people still know them by. */
 export function WardGroups({ groups, others }: WardGroupsProps) {
   return (
-    <ul className="grid items-start gap-2 sm:grid-cols-2">
+    <ul className="grid grid-cols-1 items-start gap-2 sm:grid-cols-2">
       {groups.map(({ title, wards }) => (
         <li key={title} className="max-w-none">
           <details className="fold">

@@ -46,6 +46,27 @@ for (const [where, width, text] of [
   })
 }
 
+test('results and the list of agencies stay within the narrowest screen, also with text twice as large', async ({
+  page,
+  language,
+}) => {
+  await page.setViewportSize({ width: 320, height: 740 })
+  for (const route of [
+    '/results',
+    '/rate',
+    '/results/questions',
+    { pathname: '/results/questions/[version]/[question]', params: { version: '1', question: 'r2' } },
+    { pathname: '/results/[agency]', params: { agency: 'so-thong-tin-truyen-thong' } },
+  ] as const) {
+    await page.goto(pathFor(language, route))
+    await page.locator('html').evaluate((html) => {
+      html.style.fontSize = '200%'
+    })
+    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+    expect(beyond, page.url()).toBeLessThanOrEqual(0)
+  }
+})
+
 test('the map of districts has a key in words, and is printed with its edges and without buttons', async ({
   page,
   language,
