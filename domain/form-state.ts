@@ -16,6 +16,8 @@ export interface FormState {
   readonly notice?: string
   /** A sentence about what was done, shown this once: a link or a key that nobody can read again. */
   readonly done?: string
+  /** The key that the form is sent under next: its own where it was refused, another once it is done. */
+  readonly submitKey?: string
   /** What came of it, for a form that shows its answer on its own page. */
   readonly result?: Readonly<Record<string, string>>
   /** The same where it is a list. */

@@ -40,7 +40,7 @@ export function LiveForm({ action, initial, words, submitKey, scope, className, 
         autoComplete="off"
         id={scope === '' ? undefined : scope}
       >
-        <input type="hidden" name="submitKey" value={submitKey} />
+        <input type="hidden" name="submitKey" value={state.submitKey ?? submitKey} />
         <ErrorSummary notice={state.notice} />
         {state.done === undefined ? null : (
           <p

@@ -2,7 +2,7 @@ import '#server-only'
 import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { parseCaseSecret } from '#domain/case/secret.ts'
 import type { FormAction, FormState } from '#domain/form-state.ts'
 import type { Instant } from '#domain/time.ts'
@@ -65,12 +65,19 @@ export async function run<S extends z.ZodType>(
       )
     : { faults: faultsOf(parsed.error) }
   if ('to' in outcome) redirect(outcome.to)
-  if ('done' in outcome) return { values: {}, errors: {}, done: outcome.done }
+  // What is sent from the same page afterwards is another act.
+  if ('done' in outcome) return { values: {}, errors: {}, done: outcome.done, submitKey: crypto.randomUUID() }
   if ('result' in outcome) return { values: shownAgain(form), errors: {}, ...outcome }
   const words = await wordsFor(outcome.faults)
   const { form: notice, ...errors } = words
   const names = await fieldNames(Object.keys(errors).filter((field) => !isNamed(outcome.faults[field])))
-  return { values: shownAgain(form), errors, names, ...(notice && { notice }) }
+  return { values: shownAgain(form), errors, names, ...(notice && { notice }), ...keyOf(form) }
+}
+
+/** A refused act has spent no key, so that the form is mended and sent again as the same. */
+function keyOf(form: FormData): Pick<FormState, 'submitKey'> {
+  const sent = z.uuid().safeParse(form.get('submitKey'))
+  return sent.success ? { submitKey: sent.data } : {}
 }
 
 /** What a noun's rules call faults as keys of messages' `faults`. Somebody in public words is told alike everywhere. */

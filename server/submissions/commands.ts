@@ -1,6 +1,7 @@
 import '#server-only'
 import { ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
+import { keyedHash, random } from '#server/platform/crypto.ts'
 import { type Tx, transaction } from '#server/platform/db.ts'
 import { claim, type Outcome, outcomeOf, recordOutcome } from './repository.ts'
 
@@ -52,4 +53,28 @@ export function actOnce<T extends Outcome, E>(
     if (result.ok) await recordOutcome(tx, key, result.value)
     return result
   })
+}
+
+const SEED = 32
+/** The secret of a seed. Whoever reads the seed in the database still lacks the key. */
+const secretOf = (seed: string): Buffer => Buffer.from(keyedHash('shown-once', seed))
+
+/**
+ * As {@link actOnce}, for an act that shows a secret of 32 bytes which only its hash is kept of, such as a link or a key:
+ * the same form sent again shows the same secret.
+ *
+ * @param work does the act with the secret that it is handed
+ */
+export async function actOnceWithSecret<E>(
+  key: string,
+  act: string,
+  now: Instant,
+  work: (tx: Tx, secret: Buffer) => Promise<Result<unknown, E>>,
+): Promise<Result<Buffer, E>> {
+  const done = await actOnce<string, E>(key, act, now, async (tx) => {
+    const seed = random(SEED).toString('base64url')
+    const made = await work(tx, secretOf(seed))
+    return made.ok ? ok(seed) : made
+  })
+  return done.ok ? ok(secretOf(done.value)) : done
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { INVITATION_LIFE } from '#domain/access/sign-in.ts'
@@ -137,6 +138,9 @@ test.each([
   [{ agencyId: 'quan-3' }, 'agency_not_needed'],
   [{ role: 'carrier', areaId: null }, 'carrier_missing'],
   [{ carrierId: 'viettel' }, 'carrier_not_needed'],
+  [{ areaId: 'nowhere' }, 'area_missing'],
+  [{ role: 'agency_viewer', areaId: null, agencyId: 'nowhere' }, 'agency_missing'],
+  [{ role: 'carrier', areaId: null, carrierId: 'nowhere' }, 'carrier_missing'],
 ] as const)('refuses %j as %s', async (fault, error) => {
   expect(await invite(as('admin'), { ...officer, ...fault }, now)).toEqual({ ok: false, error })
 })
@@ -153,6 +157,31 @@ test('an admin resets a sign-in: nothing of the old one opens any more, and the 
   expect((await acceptInvitation(made.value.token, password, now)).ok).toBe(true)
   expect((await signIn({ email: officer.email, password, otp }, now)).ok).toBe(false)
   expect((await resetSignIn(as('admin'), '00000000-0000-4000-8000-00000000000f', now)).ok).toBe(false)
+})
+
+test('a form sent several times invites once and resets once, and each answer has the link that opens', async () => {
+  const sent = (work: (key: string) => Promise<unknown>) => {
+    const key = randomUUID()
+    return Promise.all(Array.from({ length: 4 }, () => work(key)))
+  }
+  const invited = await sent((key) => invite(as('admin'), officer, now, key))
+  const [first] = invited as { ok: true; value: string }[]
+  expect(invited).toEqual(Array.from({ length: 4 }, () => ({ ok: true, value: first?.value })))
+  expect(await db.auditEntry.count({ where: { act: 'account.invite' } })).toBe(1)
+  expect((await acceptInvitation(first?.value ?? '', password, now)).ok).toBe(true)
+
+  const { id } = await db.staffAccount.findUniqueOrThrow({ where: { email: officer.email } })
+  const reset = await sent((key) => resetSignIn(as('admin'), id, now, key))
+  const [again] = reset as { ok: true; value: { token: string } }[]
+  expect(reset).toEqual(Array.from({ length: 4 }, () => ({ ok: true, value: again?.value })))
+  expect(await db.auditEntry.count({ where: { act: 'account.reset_sign_in' } })).toBe(1)
+  expect((await acceptInvitation(again?.value.token ?? '', password, now)).ok).toBe(true)
+})
+
+test('two admins who invite one person at once are both answered', async () => {
+  const made = await Promise.all(Array.from({ length: 4 }, () => invite(as('admin'), officer, now)))
+  expect(made.filter(({ ok }) => ok)).toHaveLength(4)
+  expect(await db.staffAccount.count({ where: { email: officer.email } })).toBe(1)
 })
 
 test('a history names its people, and whoever else stands in it has no account to be named by', async () => {

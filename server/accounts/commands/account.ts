@@ -1,4 +1,5 @@
 import '#server-only'
+import { randomUUID } from 'node:crypto'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { type Post, type PostFault, postFault, samePost } from '#domain/access/post.ts'
 import { may } from '#domain/access/roles.ts'
@@ -7,14 +8,16 @@ import { parseEmail } from '#domain/person/email.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import { type Instant, plus } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
-import { keyedHash, random } from '#server/platform/crypto.ts'
+import { keyedHash } from '#server/platform/crypto.ts'
 import { type Tx, transaction } from '#server/platform/db.ts'
 import { hashPassword } from '#server/platform/password.ts'
+import { actOnceWithSecret } from '#server/submissions/commands.ts'
 import {
   insertAccount,
   lockAdmins,
   lockByEmail,
   lockPost,
+  missingPlace,
   type NewAccount,
   updateAccount,
 } from '../repository/accounts.ts'
@@ -33,12 +36,14 @@ export type InviteRefusal = 'forbidden' | 'email_invalid' | 'email_taken' | Post
  * Makes an account that nobody can sign in to, and one link with which its owner sets password and second factor.
  *
  * @param actor who invites; `system` for the operator at the machine itself
+ * @param submitKey the form's: sent again, it shows the same link
  * @returns the secret part of the link, which is stored nowhere
  */
 export async function invite(
   actor: StaffActor | { readonly kind: 'system' },
   account: NewAccount,
   now: Instant,
+  submitKey: string = randomUUID(),
 ): Promise<Result<string, InviteRefusal>> {
   if (actor.kind === 'staff' && !may(actor.role, 'account:manage')) return err('forbidden')
   const parsed = parseEmail(account.email)
@@ -46,11 +51,14 @@ export async function invite(
   const fault = postFault(account)
   if (fault) return err(fault)
   const email = parsed.value.toLowerCase()
-  return transaction(async (tx) => {
+  const act = `account.invite:${actor.kind === 'staff' ? actor.id : 'system'}`
+  const made = await actOnceWithSecret<InviteRefusal>(submitKey, act, now, async (tx, secret) => {
+    const missing = await missingPlace(tx, account)
+    if (missing) return err(missing)
     const existing = await lockByEmail(tx, email)
     if (existing && !isInvited(existing, account)) return err('email_taken')
     const id = existing?.id ?? (await insertAccount(tx, { ...account, email }, null))
-    const token = await makeInvitation(tx, id, now)
+    await keepInvitation(tx, { accountId: id, token: invitationOf(secret) }, now)
     await audit(tx, {
       actor,
       act: 'account.invite',
@@ -58,8 +66,9 @@ export async function invite(
       facts: { role: account.role },
       at: now,
     })
-    return ok(token)
+    return ok(null)
   })
+  return made.ok ? ok(invitationOf(made.value)) : made
 }
 
 /** Whether an account waits for its owner with this very post: another is given on its page, which returns its cases. */
@@ -71,16 +80,21 @@ const isInvited = (
   (existing.passwordHash === null || existing.totpSecret === null) &&
   samePost(existing, post)
 
+/** The secret part of a link. */
+export const invitationOf = (secret: Buffer): string => secret.toString('base64url')
+
 /** One link for an account. An older link ends. */
-export async function makeInvitation(tx: Tx, accountId: string, now: Instant): Promise<string> {
-  const token = random(24).toString('base64url')
+export async function keepInvitation(
+  tx: Tx,
+  { accountId, token }: { readonly accountId: string; readonly token: string },
+  now: Instant,
+): Promise<void> {
   await insertInvitation(tx, {
     tokenHash: keyedHash('invitation', token),
     accountId,
     createdAt: now,
     expiresAt: plus(now, INVITATION_LIFE),
   })
-  return token
 }
 
 /**
@@ -173,6 +187,8 @@ export async function setPost(
   if (fault) return err(fault)
   const before = await beginChange(tx, actor, accountId)
   if (!before.ok) return before
+  const missing = await missingPlace(tx, post)
+  if (missing) return err(missing)
   await updateAccount(tx, accountId, post)
   await audit(tx, {
     actor,

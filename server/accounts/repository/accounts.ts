@@ -1,6 +1,6 @@
 import '#server-only'
 import { z } from 'zod'
-import type { Post } from '#domain/access/post.ts'
+import type { Post, PostFault } from '#domain/access/post.ts'
 import type { StaffRole } from '#domain/access/roles.ts'
 import { sql } from '#server/platform/additions.ts'
 import { db, type Tx } from '#server/platform/db.ts'
@@ -21,6 +21,18 @@ export interface NewAccount extends Post {
   readonly name: string
 }
 
+/** What a post names and there is none of, as if it had not been named; null where all is there. */
+export async function missingPlace(tx: Tx, post: Post): Promise<PostFault | null> {
+  const [area, agency, carrier] = [
+    post.areaId !== null && !(await tx.policeArea.count({ where: { id: post.areaId } })),
+    post.agencyId !== null && !(await tx.agency.count({ where: { id: post.agencyId } })),
+    post.carrierId !== null && !(await tx.carrier.count({ where: { id: post.carrierId } })),
+  ]
+  if (area) return 'area_missing'
+  if (agency) return 'agency_missing'
+  return carrier ? 'carrier_missing' : null
+}
+
 /** Makes an account; throws P2002 when the address has one. */
 export async function insertAccount(
   tx: Tx,
@@ -31,11 +43,15 @@ export async function insertAccount(
   return id
 }
 
-/** The account of an address, held so that its invitation is not accepted meanwhile; null where there is none. */
+/**
+ * The account of an address, held so that its invitation is not accepted meanwhile; null where there is none, and then
+ * nobody else makes one before the transaction ends.
+ */
 export async function lockByEmail(
   tx: Tx,
   email: string,
 ): Promise<(Post & Credentials & { readonly active: boolean }) | null> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${email}))`
   await tx.$queryRaw`SELECT FROM staff_accounts WHERE email = ${email} FOR UPDATE`
   return tx.staffAccount.findUnique({
     where: { email },

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, expect, test } from 'vitest'
 import { closeSignals } from '#server/platform/signals.ts'
 import { db } from '#tests/db.ts'
@@ -8,11 +9,15 @@ import { enterWithKey, issueKey, revokeKey } from './keys.ts'
 afterAll(closeSignals)
 
 const now = new Date('2026-11-24T08:41:00Z')
+const asked = (carrierId: string, submitKey: string = randomUUID()) => ({ carrierId, submitKey })
 const carrierOfKey = (apiKey: string) => enterWithKey(apiKey, now)
 
 test('several keys are live at once; a revoked one opens nothing; none is stored as it is', async () => {
   const relay = await makeStaff('relay')
-  const [one, two] = [await issueKey(relay, 'viettel', now), await issueKey(relay, 'viettel', now)]
+  const [one, two] = [
+    await issueKey(relay, asked('viettel'), now),
+    await issueKey(relay, asked('viettel'), now),
+  ]
   if (!one.ok || !two.ok) throw new Error('refused')
   expect(await carrierOfKey(one.value)).toBe('viettel')
   expect(await carrierOfKey(two.value)).toBe('viettel')
@@ -29,31 +34,48 @@ test('several keys are live at once; a revoked one opens nothing; none is stored
   expect(await carrierOfKey(`${one.value}x`)).toBeNull()
 })
 
+test('a form sent several times makes one key, and shows that one to each', async () => {
+  const [relay, own] = [await makeStaff('relay'), await makeStaff('carrier', { carrierId: 'viettel' })]
+  const form = asked('viettel')
+  const made = await Promise.all(Array.from({ length: 5 }, () => issueKey(relay, form, now)))
+  expect(new Set(made.map((one) => one.ok && one.value)).size).toBe(1)
+  expect(await keysOf('viettel')).toHaveLength(1)
+  expect(made[0]?.ok && (await carrierOfKey(made[0].value))).toBe('viettel')
+  // Nobody else reads it by that form.
+  await expect(issueKey(own, form, now)).rejects.toThrow('another act')
+})
+
 test('nobody else manages keys, and only of carriers that there are', async () => {
   for (const role of ['admin', 'officer', 'auditor'] as const) {
-    expect(await issueKey(await makeStaff(role), 'viettel', now)).toEqual({ ok: false, error: 'forbidden' })
+    expect(await issueKey(await makeStaff(role), asked('viettel'), now)).toEqual({
+      ok: false,
+      error: 'forbidden',
+    })
   }
-  expect(await issueKey(await makeStaff('relay'), 'nobody', now)).toEqual({ ok: false, error: 'not_found' })
+  expect(await issueKey(await makeStaff('relay'), asked('nobody'), now)).toEqual({
+    ok: false,
+    error: 'not_found',
+  })
 })
 
 test('a carrier’s own person manages its keys; another carrier’s are as if there were none', async () => {
   const [relay, own] = [await makeStaff('relay'), await makeStaff('carrier', { carrierId: 'viettel' })]
-  expect(await issueKey(own, 'viettel', now)).toMatchObject({ ok: true })
-  expect(await issueKey(own, 'gmobile', now)).toEqual({ ok: false, error: 'not_found' })
-  await issueKey(relay, 'gmobile', now)
+  expect(await issueKey(own, asked('viettel'), now)).toMatchObject({ ok: true })
+  expect(await issueKey(own, asked('gmobile'), now)).toEqual({ ok: false, error: 'not_found' })
+  await issueKey(relay, asked('gmobile'), now)
   const [[mine], [theirs]] = [await keysOf('viettel'), await keysOf('gmobile')]
   expect(await revokeKey(own, theirs?.id ?? '', now)).toEqual({ ok: false, error: 'not_found' })
   expect(await keysOf('gmobile')).toMatchObject([{ revokedAt: null }])
   expect(await revokeKey(own, mine?.id ?? '', now)).toEqual({ ok: true, value: 'viettel' })
   // Somebody whose account names no carrier has none.
-  expect(await issueKey(await makeStaff('carrier'), 'viettel', now)).toEqual({
+  expect(await issueKey(await makeStaff('carrier'), asked('viettel'), now)).toEqual({
     ok: false,
     error: 'forbidden',
   })
 })
 
 test('the hour of a key’s last use is kept, and written once an hour', async () => {
-  const made = await issueKey(await makeStaff('relay'), 'viettel', now)
+  const made = await issueKey(await makeStaff('relay'), asked('viettel'), now)
   if (!made.ok) throw new Error('refused')
   const used = async (at: string) => {
     await enterWithKey(made.value, new Date(at))

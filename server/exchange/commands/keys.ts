@@ -7,6 +7,7 @@ import { HOUR, type Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { random } from '#server/platform/crypto.ts'
 import { type Tx, transaction } from '#server/platform/db.ts'
+import { actOnceWithSecret } from '#server/submissions/commands.ts'
 import { carrierKeyHash } from '../loaders/keys.ts'
 import {
   carrierExists,
@@ -21,19 +22,23 @@ export type KeyRefusal = 'forbidden' | 'not_found'
 
 /**
  * Gives a carrier one more API key beside those it has, so that it can change over without a gap. Only the key's
- * hash is kept: this answer is the one time it can be read.
+ * hash is kept: this answer is the one time it can be read; the same form sent again shows the same one.
  */
-export function issueKey(
+export async function issueKey(
   actor: StaffActor,
-  carrierId: string,
+  { carrierId, submitKey }: { readonly carrierId: string; readonly submitKey: string },
   now: Instant,
 ): Promise<Result<string, KeyRefusal>> {
-  return transaction(async (tx) => {
-    const scope = carrierScope(actor)
-    if (!scope) return err('forbidden')
-    if (!reachesCarrier(scope, carrierId) || !(await carrierExists(tx, carrierId))) return err('not_found')
-    return ok(await issueCarrierKey(tx, carrierId, actor, now))
-  })
+  const scope = carrierScope(actor)
+  if (!scope) return err('forbidden')
+  if (!reachesCarrier(scope, carrierId)) return err('not_found')
+  const act = `carrier.key_issued:${actor.id}`
+  const made = await actOnceWithSecret<KeyRefusal>(submitKey, act, now, async (tx, secret) =>
+    (await carrierExists(tx, carrierId))
+      ? ok(await keepKey(tx, { carrierId, apiKey: written(secret) }, actor, now))
+      : err('not_found'),
+  )
+  return made.ok ? ok(written(made.value)) : made
 }
 
 /** Ends a key at once. Ending it twice is harmless. */
@@ -72,10 +77,21 @@ export async function issueCarrierKey(
   actor: Actor,
   now: Instant,
 ): Promise<string> {
-  const apiKey = `antam_${random(32).toString('base64url')}`
+  const apiKey = written(random(32))
+  await keepKey(tx, { carrierId, apiKey }, actor, now)
+  return apiKey
+}
+
+const written = (secret: Buffer): string => `antam_${secret.toString('base64url')}`
+
+async function keepKey(
+  tx: Tx,
+  { carrierId, apiKey }: { readonly carrierId: string; readonly apiKey: string },
+  actor: Actor,
+  now: Instant,
+): Promise<void> {
   const keyId = await insertKey(tx, carrierId, carrierKeyHash(apiKey), now)
   await auditKey(tx, 'carrier.key_issued', carrierId, keyId, actor, now)
-  return apiKey
 }
 
 const auditKey = (tx: Tx, act: AuditAct, carrierId: string, keyId: string, actor: Actor, at: Instant) =>

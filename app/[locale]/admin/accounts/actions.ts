@@ -25,6 +25,7 @@ const post = {
   carrierId: id(40),
 }
 const accountId = z.uuid('general.invalid')
+const submitKey = z.uuid('general.invalid')
 
 const inviteSchema = z.object({
   name: z.string('sign_in.name_missing').transform((text, context) => {
@@ -34,6 +35,7 @@ const inviteSchema = z.object({
     return z.NEVER
   }),
   email: z.string('sign_in.empty_email').min(1, 'sign_in.empty_email'),
+  submitKey,
   ...post,
 })
 
@@ -61,8 +63,8 @@ const toAccount = (locale: 'vi' | 'en', account: string) => ({
 
 const invitePerson = staffAction(
   { schema: inviteSchema, permission: 'account:manage', stepUp: true },
-  async (actor, input, { locale, now }) => {
-    const made = await invite(actor, input, now)
+  async (actor, { submitKey, ...input }, { locale, now }) => {
+    const made = await invite(actor, input, now, submitKey)
     if (!made.ok) return refused(made.error)
     const t = await getTranslations('admin.accounts')
     const url = await invitationUrl(locale, made.value)
@@ -100,12 +102,12 @@ const endSessions = staffAction(
 
 const reset = staffAction(
   {
-    schema: z.object({ accountId: z.uuid('general.invalid') }),
+    schema: z.object({ accountId, submitKey }),
     permission: 'account:manage',
     stepUp: true,
   },
-  async (actor, { accountId }, { locale, now }) => {
-    const made = await resetSignIn(actor, accountId, now)
+  async (actor, { accountId, submitKey }, { locale, now }) => {
+    const made = await resetSignIn(actor, accountId, now, submitKey)
     if (!made.ok) {
       return {
         faults: { form: made.error === 'forbidden' ? 'sign_in.not_allowed' : `sign_in.${made.error}` },

@@ -13,9 +13,13 @@ const refused = (error: 'forbidden' | 'not_found') => ({
 })
 
 const issue = staffAction(
-  { schema: z.object({ carrierId: z.string().max(40) }), permission: 'carrier:attend', stepUp: true },
-  async (actor, { carrierId }, { now }) => {
-    const made = await issueKey(actor, carrierId, now)
+  {
+    schema: z.object({ carrierId: z.string().max(40), submitKey: z.uuid('general.invalid') }),
+    permission: 'carrier:attend',
+    stepUp: true,
+  },
+  async (actor, input, { now }) => {
+    const made = await issueKey(actor, input, now)
     if (!made.ok) return refused(made.error)
     // The one time it can be read: it stands in this answer and nowhere else.
     return { done: `${(await getTranslations('exchange.carrier'))('issued')} ${made.value}` }
