@@ -38,6 +38,13 @@ test('the form of a rating calls people what its questions call them', () => {
   for (const [key, message] of said) expect(message, key).not.toMatch(/(?<!\p{L})bạn(?!\p{L})/iu)
 })
 
+test.each(['place', 'story', 'brand', 'model', 'colour', 'address'])(
+  'a report says of %s itself that it is too long',
+  (field) => {
+    expect(vi.get(`faults.report.${field}.too_long`)).toMatch(/\d/)
+  },
+)
+
 test.each([
   ['vi', 'mới có một phiên bản', 'có 3 phiên bản'],
   ['en', 'have one version so far', 'have 3 versions'],
