@@ -1,8 +1,11 @@
-/** `npm run admin:invite -- EMAIL`: makes an administrator's account and prints the one link that opens it. */
+/**
+ * `npm run admin:invite -- EMAIL`: makes an administrator's account and prints the one link that opens it. On
+ * DATABASE_URL or, beside `npm start`, on the embedded database.
+ */
 import { pathFor } from '#messages/paths.ts'
 import { invite } from '#server/accounts/commands/account.ts'
-import { db } from '#server/platform/db.ts'
 import { env } from '#server/platform/env.ts'
+import { onDatabase } from './on-database.ts'
 
 const REFUSED = {
   forbidden: 'this account may not invite.',
@@ -16,25 +19,27 @@ const REFUSED = {
   carrier_not_needed: 'this role has no carrier.',
 } as const
 
-const email = process.argv[2]
-if (!email) {
-  console.error('usage: npm run admin:invite -- EMAIL')
-  process.exit(2)
-}
-const account = { email, name: email.split('@')[0] ?? email, role: 'admin' } as const
-const made = await invite(
-  { kind: 'system' },
-  { ...account, areaId: null, agencyId: null, carrierId: null },
-  new Date(),
-)
-if (made.ok) {
+async function main(email: string | undefined): Promise<number> {
+  if (!email) {
+    console.error('usage: npm run admin:invite -- EMAIL')
+    return 2
+  }
+  const account = { email, name: email.split('@')[0] ?? email, role: 'admin' } as const
+  const made = await invite(
+    { kind: 'system' },
+    { ...account, areaId: null, agencyId: null, carrierId: null },
+    new Date(),
+  )
+  if (!made.ok) {
+    console.error(`Not invited: ${REFUSED[made.error]}`)
+    return 1
+  }
   const base = env().PUBLIC_URL ?? `http://${env().HOST}:${env().PORT}`
   const path = pathFor('vi', { pathname: '/sign-in/invitation', query: { token: made.value } })
   console.log(
     `Open this link once within 72 hours to set password and authenticator app:\n${new URL(path, base).href}`,
   )
-} else {
-  console.error(`Not invited: ${REFUSED[made.error]}`)
-  process.exitCode = 1
+  return 0
 }
-await db.$disconnect()
+
+await onDatabase(() => main(process.argv[2]))

@@ -20,6 +20,8 @@ async function editionOf(name: string): Promise<Edition | null> {
   return editionSchema.parse(file.default)
 }
 
+const isDay = (text: string): boolean => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text))
+
 async function main(): Promise<number> {
   const { positionals, values } = parseArgs({
     // A day after --on is optional: it is read as a second word.
@@ -27,6 +29,10 @@ async function main(): Promise<number> {
     allowPositionals: true,
   })
   const [name = '', day] = positionals
+  if (values.on && day !== undefined && !isDay(day)) {
+    console.error(`${day} is no day: write it as 2025-07-01.`)
+    return 2
+  }
   const edition = await editionOf(name)
   if (edition === null || (values.on && values.off)) {
     console.error('usage: npm run agencies:load -- 2025 [--on [YYYY-MM-DD] | --off]')
@@ -67,10 +73,6 @@ async function switchOn(name: string, on: string): Promise<number> {
   if (before?.on) {
     console.error(`It is switched on from ${before.on}; switch it off (--off) before choosing another day.`)
     return 1
-  }
-  if (!/^\d{4}-\d\d-\d\d$/.test(on) || Number.isNaN(Date.parse(on))) {
-    console.error(`${on} is no day: write it as 2025-07-01.`)
-    return 2
   }
   const seen = { basedOn: null, submitKey: randomUUID() }
   const done = await reorganise({ kind: 'system' }, { edition: name, on }, seen, new Date())

@@ -11,23 +11,39 @@ import { checkClient } from './conformance/client.ts'
 import { checkReceiver } from './conformance/receiver.ts'
 import { told } from './conformance/verdicts.ts'
 
-const { values: flags } = parseArgs({
-  options: {
-    url: { type: 'string' },
-    key: { type: 'string' },
-    after: { type: 'string', default: '0' },
-    client: { type: 'string' },
-    patience: { type: 'string', default: '30' },
-  },
-})
-const { url, key } = flags
-const [after, port, patience] = [flags.after, flags.client ?? 0, flags.patience].map(Number) as [
+function readFlags() {
+  try {
+    return parseArgs({
+      options: {
+        url: { type: 'string' },
+        key: { type: 'string' },
+        after: { type: 'string', default: '0' },
+        client: { type: 'string' },
+        patience: { type: 'string', default: '30' },
+      },
+    }).values
+  } catch (error) {
+    console.error((error as Error).message)
+    return null
+  }
+}
+
+const flags = readFlags()
+const { url, key } = flags ?? {}
+const [after, port, patience] = [flags?.after, flags?.client ?? 1, flags?.patience].map(Number) as [
   number,
   number,
   number,
 ]
+const isReceiver = url !== undefined && URL.canParse(url) && /^whsec_[\w+/=]+$/.test(key ?? '')
+const isClient = flags?.client !== undefined && Number.isInteger(port) && port > 0 && port < 65_536
 
-if (!key || (url === undefined) === (flags.client === undefined) || !(after >= 0) || !(patience > 0)) {
+if (
+  !key ||
+  (url === undefined ? !isClient : !isReceiver || flags?.client !== undefined) ||
+  !(after >= 0) ||
+  !(patience > 0)
+) {
   console.error('usage: npm run conformance -- --url URL --key whsec_… [--after SEQ]')
   console.error('       npm run conformance -- --client PORT --key APIKEY [--patience SECONDS]')
   process.exit(2)

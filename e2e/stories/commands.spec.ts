@@ -24,12 +24,35 @@ test('commands work on the installation that runs over DATA_DIR, or say in a lin
   const imported = await command('tac-import', [table], { DATA_DIR })
   expect(imported).toEqual({ code: 0, said: expect.stringMatching(/^(1 written, 0|0 written, 1) unchanged/) })
 
+  const invited = await command('admin-invite', [`admin.${Date.now()}@example.vn`], { DATA_DIR })
+  expect(invited).toEqual({ code: 0, said: expect.stringMatching(/\/dang-nhap\/loi-moi\?token=\S+$/m) })
+
   const nowhere = await command('keys-rotate', [], { DATA_DIR: join(DATA_DIR, 'nothing') })
   const partly = await command('keys-rotate', [], { DATABASE_URL: 'postgresql://127.0.0.1:1/none' })
+  const uninvited = await command('admin-invite', ['a@example.vn'], {
+    DATABASE_URL: 'postgresql://127.0.0.1:1/none',
+  })
   expect(nowhere.said).toMatch(/^DATABASE_URL is not set/m)
-  expect(partly.said).toMatch(/^ {2}ANTAM_KEY: is not set$/m)
-  for (const { code, said } of [nowhere, partly]) {
+  for (const { said } of [partly, uninvited]) expect(said).toMatch(/^ {2}ANTAM_KEY: is not set$/m)
+  for (const { code, said } of [nowhere, partly, uninvited]) {
     expect(code).toBe(1)
     expect(said, 'a stack').not.toMatch(/^ {4}at /m)
   }
+})
+
+test('a command that is called wrongly does nothing and says how it is called', async () => {
+  const key = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
+  for (const args of [
+    [],
+    ['--bogus'],
+    ['--client', 'abc', '--key', 'k'],
+    ['--url', 'nowhere', '--key', key],
+    ['--url', 'http://127.0.0.1:1/', '--key', 'k'],
+  ]) {
+    const { code, said } = await command('conformance', args, {})
+    expect({ code, said }, args.join(' ')).toEqual({ code: 2, said: expect.stringContaining('usage: ') })
+    expect(said, 'a stack').not.toMatch(/^ {4}at /m)
+  }
+  const load = await command('agencies-load', ['2025', '--on', '2027-13-01'], { DATA_DIR: dataDir() })
+  expect(load).toEqual({ code: 2, said: '2027-13-01 is no day: write it as 2025-07-01.\n' })
 })
