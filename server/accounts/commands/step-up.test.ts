@@ -100,6 +100,19 @@ test('signing in speaks for five minutes; then a fresh code does, for this sessi
   ])
 })
 
+test('a form that is sent several times at once with its code is stepped up once, and refused no time', async () => {
+  const token = await tokenOf(codeAt(now))
+  const late = plus(now, 6 * MINUTE)
+  const sent = () => stepUp(token, codeAt(late), late)
+  expect(await Promise.all([sent(), sent(), sent()])).toEqual(Array(3).fill({ ok: true, value: null }))
+  expect((await acts()).filter((act) => act.endsWith('step_up'))).toEqual(['session.step_up'])
+  // The code has counted: it speaks for no other session, nor for this one later.
+  const other = await tokenOf(codeAt(late, 1), late)
+  const later = plus(late, 5 * MINUTE)
+  for (const one of [token, other])
+    expect(await stepUp(one, codeAt(late), later)).toEqual({ ok: false, error: { code: 'wrong' } })
+})
+
 test('guessing within a session grows slow, and slows nobody else', async () => {
   const token = await tokenOf(codeAt(now))
   const later = plus(now, 10 * MINUTE)

@@ -1,11 +1,12 @@
 import '#server-only'
 import type { StaffActor } from '#domain/access/actor.ts'
+import { stepUpNeed } from '#domain/access/step-up.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { keyedHash } from '#server/platform/crypto.ts'
-import { transaction } from '#server/platform/db.ts'
-import { ownerOfSession, stepUpSession } from '../repository/second-factor.ts'
+import { type Tx, transaction } from '#server/platform/db.ts'
+import { ownerOfSession, steppedUpAt, stepUpSession } from '../repository/second-factor.ts'
 import { forgetTries } from '../repository/sign-in.ts'
 import { makeRecoveryCodes, shownFactor, spendFactor } from './second-factor.ts'
 import { tellOwner } from './tell-owner.ts'
@@ -13,7 +14,8 @@ import { beginTry, type Wait } from './tries.ts'
 
 /**
  * Takes a fresh code within a session. Wrong ones are counted for the session alone: whoever found a desk unattended
- * guesses slowly, and locks nobody out.
+ * guesses slowly, and locks nobody out. Where the same form was sent twice at once, the code that the first one spent
+ * speaks for the second too, as it does for every act of the session from then on.
  */
 export async function stepUp(
   token: string,
@@ -21,13 +23,22 @@ export async function stepUp(
   now: Instant,
 ): Promise<Result<null, Wait | { readonly code: 'wrong' }>> {
   const tries = keyedHash('step-up', token)
-  const wait = await beginTry(tries, now)
-  if (wait) return err(wait)
   const tokenHash = keyedHash('staff-session', token)
+  const isFresh = async (tx?: Tx) => {
+    const at = await steppedUpAt(tokenHash, now, tx)
+    return at !== null && stepUpNeed(at, now) === 'none'
+  }
+  const wait = await beginTry(tries, now)
+  if (wait) return (await isFresh()) ? ok(null) : err(wait)
   const owner = await ownerOfSession(tokenHash, now)
   const factor = owner && (await shownFactor(owner, typed, now))
   const done = await transaction(async (tx) => {
     const spent = owner && factor && (await spendFactor(tx, owner.id, factor, now))
+    // A code that another request spent meanwhile is waited for there.
+    if (!spent && (await isFresh(tx))) {
+      await forgetTries(tx, tries)
+      return true
+    }
     if (spent) {
       await stepUpSession(tx, tokenHash, now)
       await forgetTries(tx, tries)

@@ -22,6 +22,19 @@ export const ownerOfSession = async (
   return session?.account ?? null
 }
 
+/** When a live session's person gave a code last. */
+export const steppedUpAt = async (
+  tokenHash: Uint8Array<ArrayBuffer>,
+  now: Instant,
+  tx: Tx | typeof db = db,
+): Promise<Instant | null> => {
+  const session = await tx.staffSession.findFirst({
+    where: { tokenHash, endedAt: null, expiresAt: { gt: now }, account: { active: true } },
+    select: { steppedUpAt: true },
+  })
+  return session?.steppedUpAt ?? null
+}
+
 /** Notes that a session's person gave a code now. */
 export async function stepUpSession(tx: Tx, tokenHash: Uint8Array<ArrayBuffer>, now: Instant): Promise<void> {
   await tx.staffSession.updateMany({ where: { tokenHash, endedAt: null }, data: { steppedUpAt: now } })
