@@ -44,7 +44,7 @@ test('a fault whose words name what it is about has no field’s name before it'
 })
 
 test('a form that was refused is sent again under its key; one that is done, under another', async () => {
-  const sent = async (key: string, outcome: { done: string } | { faults: { form: string } }) => {
+  const sent = async (key: string, outcome: Awaited<ReturnType<Parameters<typeof run>[2]>>) => {
     const form = new FormData()
     form.set('submitKey', key)
     return (await run(z.object({}), form, async () => outcome)).submitKey
@@ -52,7 +52,9 @@ test('a form that was refused is sent again under its key; one that is done, und
   const key = '0b0f3f64-6a2b-4c3e-9d58-3b6f6d1f2a11'
   expect(await sent(key, { faults: { form: 'general.invalid' } })).toBe(key)
   expect(await sent('x', { faults: { form: 'general.invalid' } })).toBeUndefined()
-  const next = await sent(key, { done: 'made' })
-  expect(next).toMatch(/^[0-9a-f-]{36}$/)
-  expect(next).not.toBe(key)
+  for (const outcome of [{ done: 'made' }, { result: { codes: 'A B' } }]) {
+    const next = await sent(key, outcome)
+    expect(next).toMatch(/^[0-9a-f-]{36}$/)
+    expect(next).not.toBe(key)
+  }
 })

@@ -66,8 +66,9 @@ export async function run<S extends z.ZodType>(
     : { faults: faultsOf(parsed.error) }
   if ('to' in outcome) redirect(outcome.to)
   // What is sent from the same page afterwards is another act.
-  if ('done' in outcome) return { values: {}, errors: {}, done: outcome.done, submitKey: crypto.randomUUID() }
-  if ('result' in outcome) return { values: shownAgain(form), errors: {}, ...outcome }
+  const submitKey = crypto.randomUUID()
+  if ('done' in outcome) return { values: {}, errors: {}, done: outcome.done, submitKey }
+  if ('result' in outcome) return { values: shownAgain(form), errors: {}, ...outcome, submitKey }
   const words = await wordsFor(outcome.faults)
   const { form: notice, ...errors } = words
   const names = await fieldNames(Object.keys(errors).filter((field) => !isNamed(outcome.faults[field])))

@@ -1,4 +1,5 @@
 import '#server-only'
+import { hkdfSync } from 'node:crypto'
 import { newRecoveryCodes, parseOtp } from '#domain/access/second-factor.ts'
 import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
@@ -80,9 +81,20 @@ export async function spendFactor(tx: Tx, accountId: string, factor: Factor, now
   return true
 }
 
+/** The recovery codes of a secret: the same each time. */
+export function recoveryCodesOf(secret: Buffer): readonly string[] {
+  let drawn = 0
+  return newRecoveryCodes((bytes) =>
+    Buffer.from(hkdfSync('sha256', secret, '', `recovery-codes/${drawn++}`, bytes)),
+  )
+}
+
 /** Makes an account's recovery codes anew; answers them, for they are stored as keyed hashes alone. */
-export async function makeRecoveryCodes(tx: Tx, accountId: string): Promise<readonly string[]> {
-  const codes = newRecoveryCodes(random)
+export async function makeRecoveryCodes(
+  tx: Tx,
+  accountId: string,
+  codes: readonly string[] = newRecoveryCodes(random),
+): Promise<readonly string[]> {
   await repository.replaceRecoveryCodes(
     tx,
     accountId,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { stepUpNeed } from '#domain/access/step-up.ts'
@@ -75,6 +76,16 @@ test('a recovery code stands in once, at once or later, is audited and told; new
   const stored = await db.recoveryCode.findMany()
   expect(stored).toHaveLength(10)
   expect(JSON.stringify(stored)).not.toContain(second)
+})
+
+test('a form for new recovery codes that is sent several times shows each time the ones that count', async () => {
+  const key = randomUUID()
+  const all = await Promise.all([1, 2, 3].map(() => renewRecoveryCodes(actor, now, key)))
+  expect(new Set(all.map(String)).size).toBe(1)
+  expect(new Set(all[0]).size).toBe(10)
+  expect(await acts()).toEqual(['account.renew_recovery_codes'])
+  expect((await enter(all[0]?.[3] ?? '')).ok).toBe(true)
+  expect(String(await renewRecoveryCodes(actor, now))).not.toBe(String(all[0]))
 })
 
 test('signing in speaks for five minutes; then a fresh code does, for this session', async () => {

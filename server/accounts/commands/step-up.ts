@@ -1,4 +1,5 @@
 import '#server-only'
+import { randomUUID } from 'node:crypto'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { stepUpNeed } from '#domain/access/step-up.ts'
 import { err, ok, type Result } from '#domain/result.ts'
@@ -6,9 +7,10 @@ import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { keyedHash } from '#server/platform/crypto.ts'
 import { type Tx, transaction } from '#server/platform/db.ts'
+import { actOnceWithSecret } from '#server/submissions/commands.ts'
 import { ownerOfSession, steppedUpAt, stepUpSession } from '../repository/second-factor.ts'
 import { forgetTries } from '../repository/sign-in.ts'
-import { makeRecoveryCodes, shownFactor, spendFactor } from './second-factor.ts'
+import { makeRecoveryCodes, recoveryCodesOf, shownFactor, spendFactor } from './second-factor.ts'
 import { tellOwner } from './tell-owner.ts'
 import { beginTry, type Wait } from './tries.ts'
 
@@ -55,10 +57,18 @@ export async function stepUp(
   return done ? ok(null) : err({ code: 'wrong' })
 }
 
-/** New recovery codes for one's own account; the old ones end. */
-export const renewRecoveryCodes = (actor: StaffActor, now: Instant): Promise<readonly string[]> =>
-  transaction(async (tx) => {
-    const codes = await makeRecoveryCodes(tx, actor.id)
+/**
+ * New recovery codes for one's own account; the old ones end. The same form sent again shows the same ones: of two sets
+ * the one that is on the screen could be the dead one.
+ */
+export async function renewRecoveryCodes(
+  actor: StaffActor,
+  now: Instant,
+  submitKey: string = randomUUID(),
+): Promise<readonly string[]> {
+  const act = `account.renew_recovery_codes:${actor.id}`
+  const made = await actOnceWithSecret<never>(submitKey, act, now, async (tx, secret) => {
+    await makeRecoveryCodes(tx, actor.id, recoveryCodesOf(secret))
     await audit(tx, {
       actor,
       act: 'account.renew_recovery_codes',
@@ -66,5 +76,7 @@ export const renewRecoveryCodes = (actor: StaffActor, now: Instant): Promise<rea
       at: now,
     })
     await tellOwner(tx, actor.id, 'recovery_renewed')
-    return codes
+    return ok(null)
   })
+  return made.ok ? recoveryCodesOf(made.value) : made.error
+}

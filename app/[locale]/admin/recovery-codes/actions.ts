@@ -4,10 +4,13 @@ import type { FormState } from '#domain/form-state.ts'
 import { renewRecoveryCodes } from '#server/accounts/commands/step-up.ts'
 import { staffAction } from '#server/entry/staff-action.ts'
 
-const renew = staffAction({ schema: z.object({}), stepUp: true }, async (actor, _input, { now }) => ({
-  // The one time they can be read: they stand in this answer and nowhere else.
-  result: { recoveryCodes: (await renewRecoveryCodes(actor, now)).join(' ') },
-}))
+const renew = staffAction(
+  { schema: z.object({ submitKey: z.uuid('general.invalid') }), stepUp: true },
+  async (actor, { submitKey }, { now }) => ({
+    // The one time they can be read: they stand in this answer and nowhere else.
+    result: { recoveryCodes: (await renewRecoveryCodes(actor, now, submitKey)).join(' ') },
+  }),
+)
 
 export async function renewRecoveryCodesAction(previous: FormState, form: FormData): Promise<FormState> {
   return renew(previous, form)
