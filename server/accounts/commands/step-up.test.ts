@@ -3,10 +3,13 @@ import { beforeEach, expect, test } from 'vitest'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { stepUpNeed } from '#domain/access/step-up.ts'
 import { MINUTE, plus } from '#domain/time.ts'
+import { keyedHash } from '#server/platform/crypto.ts'
 import { db, transaction } from '#tests/db.ts'
 import { codeAt, createAccount } from '#tests/factories/staff.ts'
+import { forgetTries } from '../repository/sign-in.ts'
 import { signIn, staffOfSession } from './session.ts'
 import { renewRecoveryCodes, stepUp } from './step-up.ts'
+import { beginTry } from './tries.ts'
 
 const now = new Date('2026-11-24T03:00:05Z')
 const email = 'lan@congan.example'
@@ -122,6 +125,23 @@ test('a form that is sent several times at once with its code is stepped up once
   const later = plus(late, 5 * MINUTE)
   for (const one of [token, other])
     expect(await stepUp(one, codeAt(late), later)).toEqual({ ok: false, error: { code: 'wrong' } })
+})
+
+test('a try that another one has overtaken does not wait for it', async () => {
+  const token = await tokenOf(codeAt(now))
+  const late = plus(now, 6 * MINUTE)
+  expect(await stepUp(token, '000000', late)).toEqual({ ok: false, error: { code: 'wrong' } })
+  expect((await stepUp(token, codeAt(late), plus(late, -5))).ok).toBe(true)
+})
+
+test('tries are counted while others are forgotten', async () => {
+  const tries = keyedHash('step-up', 'somebody')
+  const both = async () => {
+    await beginTry(tries, now)
+    await transaction((tx) => forgetTries(tx, tries))
+  }
+  await Promise.all(Array.from({ length: 40 }, both))
+  expect(await db.signInFailure.count()).toBe(0)
 })
 
 test('guessing within a session grows slow, and slows nobody else', async () => {

@@ -38,11 +38,13 @@ export async function countTry(
   waitAfter: (failures: number) => number,
 ): Promise<{ count: number; lastAt: Instant } | null> {
   return transaction(async (tx) => {
-    await tx.signInFailure.createMany({ data: [{ keyHash, count: 0, lastAt: now }], skipDuplicates: true })
-    const [row] = await tx.$queryRaw<{ count: number; last_at: Date }[]>`
-      SELECT count, last_at FROM sign_in_failures WHERE key_hash = ${keyHash} FOR UPDATE`
-    if (!row) throw new Error('a counted sign-in has gone')
-    if (plus(row.last_at, waitAfter(row.count)) > now) return { count: row.count, lastAt: row.last_at }
+    // One statement that makes the row or locks it: one that is there may be forgotten the moment after.
+    const [row = { count: 0, last_at: now }] = await tx.$queryRaw<{ count: number; last_at: Date }[]>`
+      INSERT INTO sign_in_failures AS row (key_hash, count, last_at) VALUES (${keyHash}, 0, ${now})
+      ON CONFLICT (key_hash) DO UPDATE SET count = row.count RETURNING count, last_at`
+    const wait = waitAfter(row.count)
+    // Where there is nothing to wait for, it does not matter which of several at once began first.
+    if (wait > 0 && plus(row.last_at, wait) > now) return { count: row.count, lastAt: row.last_at }
     await tx.signInFailure.update({ where: { keyHash }, data: { count: { increment: 1 }, lastAt: now } })
     return null
   })
