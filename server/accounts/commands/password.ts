@@ -1,13 +1,14 @@
 import '#server-only'
+import { randomUUID } from 'node:crypto'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { type PasswordFault, passwordFault } from '#domain/access/sign-in.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { keyedHash } from '#server/platform/crypto.ts'
-import { transaction } from '#server/platform/db.ts'
 import { isGuessable } from '#server/platform/guessable.ts'
 import { hashPassword, isPassword } from '#server/platform/password.ts'
+import { actOnce } from '#server/submissions/commands.ts'
 import { endSessions } from '../repository/sessions.ts'
 import { credentialsOf, forgetTries, holdCredentials, setPassword } from '../repository/sign-in.ts'
 import { tellOwner } from './tell-owner.ts'
@@ -31,12 +32,14 @@ export type ChangeRefusal = { readonly code: NewPasswordFault | 'wrong_current' 
  * in: a session left open at a counter is no place to find the password out.
  *
  * @param token of the session that goes on
+ * @param submitKey the form's: sent again, it is told that it is done, although its old password is no longer right
  */
 export async function changePassword(
   actor: StaffActor & { readonly email: string },
   chosen: { readonly current: string; readonly password: string },
   token: string,
   now: Instant,
+  submitKey: string = randomUUID(),
 ): Promise<Result<null, ChangeRefusal>> {
   const fault = await newPasswordFault(chosen.password, actor)
   if (fault) return err({ code: fault })
@@ -44,11 +47,12 @@ export async function changePassword(
   const wait = await beginTry(tries, now)
   if (wait) return err(wait)
   const account = await credentialsOf(actor.email)
-  if (!account || !(await isPassword(account.passwordHash, chosen.current)))
-    return err({ code: 'wrong_current' })
-  if (await isPassword(account.passwordHash, chosen.password)) return err({ code: 'unchanged' })
-  const passwordHash = await hashPassword(chosen.password)
-  return transaction(async (tx) => {
+  const act = `account.password:${actor.id}`
+  const done = await actOnce<boolean, ChangeRefusal>(submitKey, act, now, async (tx) => {
+    if (!account || !(await isPassword(account.passwordHash, chosen.current)))
+      return err({ code: 'wrong_current' })
+    if (await isPassword(account.passwordHash, chosen.password)) return err({ code: 'unchanged' })
+    const passwordHash = await hashPassword(chosen.password)
     // It was reset, or changed from another window, meanwhile.
     if (!(await holdCredentials(tx, account))) return err({ code: 'wrong_current' })
     await setPassword(tx, actor.id, passwordHash)
@@ -62,6 +66,7 @@ export async function changePassword(
       at: now,
     })
     await tellOwner(tx, actor.id, 'password_changed')
-    return ok(null)
+    return ok(true)
   })
+  return done.ok ? ok(null) : done
 }

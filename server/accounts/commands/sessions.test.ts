@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
 import { MINUTE, plus } from '#domain/time.ts'
 import { superuser } from '#tests/database.ts'
@@ -101,6 +102,16 @@ test('a changed password ends the other sessions; the old one opens nothing any 
   const told = await db.$queryRaw<{ data: unknown }[]>`
     SELECT data - 'id' AS data FROM pgboss.job WHERE name = 'account-notice'`
   expect(told).toEqual([{ data: { accountId: id, notice: 'password_changed' } }])
+})
+
+test('a form for a new password that is sent twice is done once, and tells nobody that the old one is wrong', async () => {
+  const { token } = await enter()
+  const key = randomUUID()
+  const sent = () => changePassword(actor(), { current: password, password: next }, token, now, key)
+  expect(await Promise.all([sent(), sent()])).toEqual(Array(2).fill({ ok: true, value: null }))
+  expect(await sent()).toEqual({ ok: true, value: null })
+  expect(await db.auditEntry.count({ where: { act: 'account.password' } })).toBe(1)
+  expect((await attempt(next)).ok).toBe(true)
 })
 
 test.each([

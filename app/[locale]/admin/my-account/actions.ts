@@ -29,6 +29,7 @@ const passwordSchema = z
     currentPassword: z.string('sign_in.empty_password').min(1, 'sign_in.empty_password'),
     password: z.string('sign_in.too_short'),
     passwordAgain: z.string('sign_in.different'),
+    submitKey: z.uuid('general.invalid'),
   })
   .refine((form) => form.password === form.passwordAgain, {
     path: ['passwordAgain'],
@@ -37,9 +38,9 @@ const passwordSchema = z
 
 const change = staffAction(
   { schema: passwordSchema, stepUp: true },
-  async (actor, { currentPassword: current, password }, { locale, now }) => {
+  async (actor, { currentPassword: current, password, submitKey }, { locale, now }) => {
     const token = (await sessionSecret()) ?? ''
-    const changed = await changePassword(actor, { current, password }, token, now)
+    const changed = await changePassword(actor, { current, password }, token, now, submitKey)
     if (changed.ok) return back(locale, 'password')
     const refusal = changed.error
     if (refusal.code === 'wait') {
