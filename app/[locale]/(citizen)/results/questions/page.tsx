@@ -25,7 +25,7 @@ export default async function QuestionsPage() {
         <section key={version} className="stack" aria-labelledby={`version-${version}`}>
           <h2 id={`version-${version}`}>{t('version', { version })}</h2>
           {[true, false].map((required) => (
-            <div key={String(required)} className="stack">
+            <div key={String(required)} className="stack not-first-of-type:pt-4">
               <h3>{required ? t('required') : t('optional')}</h3>
               <QuestionLinks
                 version={version}
