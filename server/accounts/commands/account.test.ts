@@ -87,6 +87,25 @@ test('the second factor is its browser’s: who else saw the link knows nothing 
   expect(rows).toMatchObject([{ data: { notice: 'activated' } }])
 })
 
+test('accepting sent several times is done once, and each answer shows the recovery codes that count', async () => {
+  const token = await invitation()
+  const code = codeOf((await invitedBy(token, browser, now))?.totp.text ?? '', now)
+  const key = randomUUID()
+  const sent = (by = browser) => accept(token, { password, otp: code, browser: by }, now, key)
+  const all = await Promise.all([sent(), sent(), sent()])
+  const [first] = all
+  expect(first?.ok && new Set(first.value).size).toBe(10)
+  for (const one of [...all, await accept(token, { password, otp: code, browser }, plus(now, 600_000), key)])
+    expect(one).toEqual(first)
+  expect(await db.auditEntry.count({ where: { act: 'account.activate' } })).toBe(1)
+  expect(
+    (await signIn({ email: officer.email, password, otp: (first?.ok && first.value[2]) || '' }, now)).ok,
+  ).toBe(true)
+  // Nobody else reads them by that form.
+  await expect(sent('another')).rejects.toThrow('another act')
+  expect(await acceptInvitation(token, password, now)).toEqual({ ok: false, error: 'invitation_gone' })
+})
+
 test('two people with one link: one sets the password', async () => {
   const token = await invitation()
   const both = await Promise.all([
@@ -94,6 +113,7 @@ test('two people with one link: one sets the password', async () => {
     acceptInvitation(token, 'câu thứ hai cũng dài', now),
   ])
   expect(both.filter((one) => one.ok)).toHaveLength(1)
+  expect(both).toContainEqual({ ok: false, error: 'invitation_gone' })
 })
 
 test('an invitation ends, and a newer one takes its place', async () => {

@@ -9,7 +9,7 @@ import { err, ok, type Result } from '#domain/result.ts'
 import { type Instant, plus } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { keyedHash } from '#server/platform/crypto.ts'
-import { type Tx, transaction } from '#server/platform/db.ts'
+import type { Tx } from '#server/platform/db.ts'
 import { hashPassword } from '#server/platform/password.ts'
 import { actOnceWithSecret } from '#server/submissions/commands.ts'
 import {
@@ -25,7 +25,13 @@ import { insertInvitation, invited, spendInvitation } from '../repository/invita
 import { endSessions } from '../repository/sessions.ts'
 import { type Credentials, setSignIn } from '../repository/sign-in.ts'
 import { type NewPasswordFault, newPasswordFault } from './password.ts'
-import { makeRecoveryCodes, offeredSecret, sealTotpSecret, shownFactor } from './second-factor.ts'
+import {
+  makeRecoveryCodes,
+  offeredSecret,
+  recoveryCodesOf,
+  sealTotpSecret,
+  shownFactor,
+} from './second-factor.ts'
 import { tellOwner } from './tell-owner.ts'
 
 export type { NewAccount } from '../repository/accounts.ts'
@@ -97,21 +103,58 @@ export async function keepInvitation(
   })
 }
 
+export type AcceptRefusal = NewPasswordFault | 'invitation_gone' | 'code_wrong'
+
+interface Chosen {
+  readonly password: string
+  readonly otp: string
+  /** As which the second factor was offered. */
+  readonly browser: string
+}
+
 /**
  * Sets password and second factor of an account through its invitation, which is spent by it. Nothing is set before a
  * right code shows that the app has the secret, which was offered in this browser. The owner is told by mail: whoever
  * else saw the link may have been faster.
  *
- * @param browser as which it was offered
+ * @param submitKey the form's: sent again from the same browser, it shows the same recovery codes, although its
+ *   invitation is spent
  * @returns the recovery codes, which are shown once
  */
 export async function acceptInvitation(
   token: string,
-  { password, otp, browser }: { readonly password: string; readonly otp: string; readonly browser: string },
+  chosen: Chosen,
   now: Instant,
-): Promise<Result<readonly string[], NewPasswordFault | 'invitation_gone' | 'code_wrong'>> {
+  submitKey: string = randomUUID(),
+): Promise<Result<readonly string[], AcceptRefusal>> {
   const tokenHash = keyedHash('invitation', token)
-  const account = await invited(tokenHash, now)
+  const signIn = await chosenSignIn(token, chosen, now)
+  const of = keyedHash('invitation-act', `${chosen.browser}\0${token}`)
+  const act = `account.activate:${Buffer.from(of).toString('base64url')}`
+  const made = await actOnceWithSecret<AcceptRefusal>(submitKey, act, now, async (tx, secret) => {
+    if (!signIn.ok) return signIn
+    const { accountId, ...credentials } = signIn.value
+    if (!(await spendInvitation(tx, tokenHash, now))) return err('invitation_gone')
+    await setSignIn(tx, accountId, credentials)
+    await audit(tx, {
+      actor: { kind: 'system' },
+      act: 'account.activate',
+      subject: { kind: 'account', id: accountId },
+      at: now,
+    })
+    await tellOwner(tx, accountId, 'activated')
+    return ok(await makeRecoveryCodes(tx, accountId, recoveryCodesOf(secret)))
+  })
+  return made.ok ? ok(recoveryCodesOf(made.value)) : made
+}
+
+/** What an invitation's owner chose to sign in with, where it is right and the invitation still open. */
+async function chosenSignIn(
+  token: string,
+  { password, otp, browser }: Chosen,
+  now: Instant,
+): Promise<Result<{ readonly accountId: string } & Parameters<typeof setSignIn>[2], AcceptRefusal>> {
+  const account = await invited(keyedHash('invitation', token), now)
   if (!account) return err('invitation_gone')
   const fault = await newPasswordFault(password, account)
   if (fault) return err(fault)
@@ -119,18 +162,7 @@ export async function acceptInvitation(
   const factor = await shownFactor({ id: account.id, totpSecret, totpStep: null }, otp, now)
   if (factor?.kind !== 'totp') return err('code_wrong')
   const passwordHash = await hashPassword(password)
-  return transaction(async (tx) => {
-    if (!(await spendInvitation(tx, tokenHash, now))) return err('invitation_gone')
-    await setSignIn(tx, account.id, { passwordHash, totpSecret, totpStep: factor.step })
-    await audit(tx, {
-      actor: { kind: 'system' },
-      act: 'account.activate',
-      subject: { kind: 'account', id: account.id },
-      at: now,
-    })
-    await tellOwner(tx, account.id, 'activated')
-    return ok(await makeRecoveryCodes(tx, account.id))
-  })
+  return ok({ accountId: account.id, passwordHash, totpSecret, totpStep: factor.step })
 }
 
 export type ChangeRefusal = 'forbidden' | 'own_account' | 'not_found' | PostFault

@@ -13,15 +13,16 @@ const schema = z
     password: z.string('sign_in.too_short').min(1, 'sign_in.too_short'),
     passwordAgain: z.string('sign_in.different'),
     otp: z.string('sign_in.otp_missing').trim().min(1, 'sign_in.otp_missing').max(100, 'sign_in.code_wrong'),
+    submitKey: z.uuid('general.invalid'),
   })
   .refine((form) => form.password === form.passwordAgain, {
     path: ['passwordAgain'],
     message: 'sign_in.different',
   })
 
-const accept = citizenAction({ schema }, async ({ token, ...factors }, { now }) => {
+const accept = citizenAction({ schema }, async ({ token, submitKey, ...factors }, { now }) => {
   const browser = (await headers()).get(ENROLMENT_HEADER) ?? ''
-  const result = await acceptInvitation(token, { ...factors, browser }, now)
+  const result = await acceptInvitation(token, { ...factors, browser }, now, submitKey)
   // The one time they can be read: they stand in this answer and nowhere else.
   if (result.ok) return { result: { recoveryCodes: result.value.join(' ') } }
   if (result.error === 'invitation_gone') return { faults: { form: 'sign_in.invitation_gone' } }
