@@ -1,6 +1,6 @@
 import '#server-only'
 import { ok, type Result } from '#domain/result.ts'
-import type { Instant } from '#domain/time.ts'
+import { type Instant, MINUTE } from '#domain/time.ts'
 import { keyedHash, random } from '#server/platform/crypto.ts'
 import { type Tx, transaction } from '#server/platform/db.ts'
 import { claim, type Outcome, outcomeOf, recordOutcome } from './repository.ts'
@@ -31,26 +31,43 @@ export async function transact<T, E>(work: (tx: Tx) => Promise<Result<T, E>>): P
 }
 
 /**
+ * The key of a form that may be sent for several things without being made anew: one for each of them. `what` says for
+ * which, such as the code that was typed into it.
+ */
+export function keyFor(submitKey: string, ...what: readonly string[]): string {
+  const hex = Buffer.from(keyedHash('submission', [submitKey, ...what].join('\0'))).toString('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}
+
+/**
+ * How long a form with a one-time code speaks for itself when it is sent again: as long as a code counts for a session.
+ * Later the code is looked at anew, and is spent.
+ */
+export const CODE_FORM = 5 * MINUTE
+
+/**
  * Runs an act at most once for an idempotency key: the same form sent twice, in parallel or after a lost reply,
  * answers what it answered the first time. A refused act spends no key, so it can be mended and sent again.
  *
  * @param key a uuid from the form's hidden `submitKey`
  * @param act what the key is for, such as `case.decide`; a key used for another act is an error
+ * @param life how long the answer is repeated; afterwards the act is tried anew
  */
 export function actOnce<T extends Outcome, E>(
   key: string,
   act: string,
   now: Instant,
   work: (tx: Tx) => Promise<Result<T, E>>,
+  life = Number.POSITIVE_INFINITY,
 ): Promise<Result<T, E>> {
   return transact(async (tx) => {
     if (!(await claim(tx, key, act, now))) {
       const earlier = await outcomeOf(tx, key)
       if (earlier?.act !== act) throw new Error('an idempotency key was used for another act')
-      return ok(earlier.outcome as T)
+      if (now.getTime() - earlier.at.getTime() < life) return ok(earlier.outcome as T)
     }
     const result = await work(tx)
-    if (result.ok) await recordOutcome(tx, key, result.value)
+    if (result.ok) await recordOutcome(tx, key, result.value, now)
     return result
   })
 }
@@ -70,11 +87,13 @@ export async function actOnceWithSecret<E>(
   act: string,
   now: Instant,
   work: (tx: Tx, secret: Buffer) => Promise<Result<unknown, E>>,
+  life?: number,
 ): Promise<Result<Buffer, E>> {
-  const done = await actOnce<string, E>(key, act, now, async (tx) => {
+  const once = async (tx: Tx): Promise<Result<string, E>> => {
     const seed = random(SEED).toString('base64url')
     const made = await work(tx, secretOf(seed))
     return made.ok ? ok(seed) : made
-  })
+  }
+  const done = await actOnce(key, act, now, once, life)
   return done.ok ? ok(secretOf(done.value)) : done
 }

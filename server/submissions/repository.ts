@@ -15,9 +15,12 @@ export async function claim(tx: Tx, key: string, act: string, at: Instant): Prom
 /** What an act can answer: it is kept as JSON. */
 export type Outcome = Prisma.InputJsonValue
 
-export async function recordOutcome(tx: Tx, key: string, outcome: Outcome): Promise<void> {
-  await tx.submission.update({ where: { key }, data: { outcome }, select: { key: true } })
+export async function recordOutcome(tx: Tx, key: string, outcome: Outcome, at: Instant): Promise<void> {
+  await tx.submission.update({ where: { key }, data: { outcome, at }, select: { key: true } })
 }
 
-export const outcomeOf = (tx: Tx, key: string): Promise<{ act: string; outcome: Prisma.JsonValue } | null> =>
-  tx.submission.findUnique({ where: { key }, select: { act: true, outcome: true } })
+export const outcomeOf = (
+  tx: Tx,
+  key: string,
+): Promise<{ act: string; outcome: Prisma.JsonValue; at: Instant } | null> =>
+  tx.submission.findUnique({ where: { key }, select: { act: true, outcome: true, at: true } })

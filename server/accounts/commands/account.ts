@@ -11,7 +11,7 @@ import { audit } from '#server/audit/commands.ts'
 import { keyedHash } from '#server/platform/crypto.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { hashPassword } from '#server/platform/password.ts'
-import { actOnceWithSecret } from '#server/submissions/commands.ts'
+import { actOnceWithSecret, keyFor } from '#server/submissions/commands.ts'
 import {
   insertAccount,
   lockAdmins,
@@ -129,9 +129,8 @@ export async function acceptInvitation(
 ): Promise<Result<readonly string[], AcceptRefusal>> {
   const tokenHash = keyedHash('invitation', token)
   const signIn = await chosenSignIn(token, chosen, now)
-  const of = keyedHash('invitation-act', `${chosen.browser}\0${token}`)
-  const act = `account.activate:${Buffer.from(of).toString('base64url')}`
-  const made = await actOnceWithSecret<AcceptRefusal>(submitKey, act, now, async (tx, secret) => {
+  const key = keyFor(submitKey, chosen.browser, token)
+  const made = await actOnceWithSecret<AcceptRefusal>(key, 'account.activate', now, async (tx, secret) => {
     if (!signIn.ok) return signIn
     const { accountId, ...credentials } = signIn.value
     if (!(await spendInvitation(tx, tokenHash, now))) return err('invitation_gone')

@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { LIMITS } from '#domain/access/limits.ts'
 import { newCaseNumber } from '#domain/case/number.ts'
 import { newCaseSecret } from '#domain/case/secret.ts'
 import { MINUTE, plus } from '#domain/time.ts'
 import { random, unseal } from '#server/platform/crypto.ts'
+import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { type MadeCase, makeCase } from '#tests/factories/case.ts'
 import { expectSameWork } from '#tests/same-work.ts'
@@ -89,7 +91,10 @@ describe('a code to the confirmed contact', () => {
     const notice = await db.notice.findFirstOrThrow({ where: { caseId: id, template: 'code_view_status' } })
     return unseal<{ params: { code: string } }>(key, `notice:${notice.id}`, notice.sealed).params.code
   }
-  const withCode = (number: string, code: string) => unlockWithCode({ number, code }, HERE, NOW)
+  const withCode = (number: string, code: string, submitKey: string = randomUUID(), now = NOW) =>
+    unlockWithCode({ number, code, submitKey }, HERE, now)
+  const ask = (number: string, submitKey: string = randomUUID()) =>
+    requestStatusCode({ number, address: HERE, submitKey }, NOW)
   const otherThan = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, '0')
 
   it('opens the case it was sent for, once', async () => {
@@ -101,6 +106,33 @@ describe('a code to the confirmed contact', () => {
     expect(await withCode(made.number, code)).toEqual(noMatch)
   })
 
+  it('opens it each time the same form is sent, at once and within minutes', async () => {
+    const made = await makeCase()
+    await sendStatusCode(made.number, NOW)
+    const code = await codeFor(made)
+    const key = randomUUID()
+    const sent = (now = NOW, typed = code) => withCode(made.number, typed, key, now)
+    const opened = { ok: true, value: { caseId: made.id, number: made.number, locale: 'vi' } }
+    expect(await Promise.all([sent(), sent(), sent()])).toEqual([opened, opened, opened])
+    expect(await sent(plus(NOW, 4 * MINUTE))).toEqual(opened)
+    // Another code in it is another try, and another form with the code another one too; later it is spent.
+    expect(await sent(NOW, otherThan(code))).toEqual(noMatch)
+    expect(await withCode(made.number, code)).toEqual(noMatch)
+    expect(await sent(plus(NOW, 5 * MINUTE))).toEqual(noMatch)
+  })
+
+  it('is asked for once by a form that is sent several times, which the limit does not hold up', async () => {
+    const { number } = await makeCase()
+    const key = randomUUID()
+    const many = LIMITS.code_address.amount + 2
+    const asked = await Promise.all(Array.from({ length: many }, () => ask(number, key)))
+    expect(asked).toEqual(asked.map(() => ({ ok: true, value: true })))
+    const jobs = await superuser.query("SELECT FROM pgboss.job WHERE name = 'status-code'")
+    expect(jobs.rowCount).toBe(1)
+    // For another number it is another one.
+    expect(await ask(newCaseNumber(random), key)).toEqual({ ok: true, value: true })
+  })
+
   it('is not sent for a number that does not exist', async () => {
     const number = newCaseNumber(random)
     await sendStatusCode(number, NOW)
@@ -110,7 +142,7 @@ describe('a code to the confirmed contact', () => {
 
   it('is asked for with the same work, whether there is such a case or not', async () => {
     const { number } = await makeCase()
-    await expectSameWork([number, newCaseNumber(random)], requestStatusCode)
+    await expectSameWork([number, newCaseNumber(random)], (of) => ask(of))
     expect(await db.contactCode.count()).toBe(0)
   })
 

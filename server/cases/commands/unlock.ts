@@ -1,18 +1,22 @@
 import '#server-only'
 import { citizenScope } from '#domain/access/scope.ts'
 import { parseCaseNumber } from '#domain/case/number.ts'
-import { parseCaseSecret, parseCode } from '#domain/case/secret.ts'
+import { type Code, parseCaseSecret, parseCode } from '#domain/case/secret.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
-import { checkCode, sendCode } from '#server/codes/commands.ts'
+import { type CodeFault, checkCode, sendCode } from '#server/codes/commands.ts'
 import { isLimited, withinLimit } from '#server/limits/commands.ts'
 import { keyedHash, sameBytes } from '#server/platform/crypto.ts'
-import { transaction } from '#server/platform/db.ts'
 import { enqueue } from '#server/platform/queue.ts'
 import { inScope } from '#server/platform/scope.ts'
-import { transact } from '#server/submissions/commands.ts'
+import { actOnce, CODE_FORM, keyFor, transact } from '#server/submissions/commands.ts'
 import { lockOf } from '../repository/citizen.ts'
 import { openFile } from '../repository.ts'
+
+interface Sent {
+  /** The form's: sent again, it is answered alike. */
+  readonly submitKey: string
+}
 
 export interface Unlocked {
   readonly caseId: string
@@ -49,11 +53,19 @@ export async function unlockWithSecret(
 }
 
 /**
- * Asks for a code to the confirmed contact of a case, with which its status can be seen. It looks nothing up: neither
- * the answer nor its time tells which numbers exist, or how often their owners have asked.
+ * Asks for a code to the confirmed contact of a case, with which its status can be seen: once a `submitKey`, as a second
+ * code would void the first. It looks nothing up: neither the answer nor its time tells which numbers exist, or how often
+ * their owners have asked; only the sender's own limit is told.
  */
-export const requestStatusCode = (number: string): Promise<void> =>
-  transaction((tx) => enqueue(tx, 'status-code', { number }))
+export const requestStatusCode = (
+  { number, address, submitKey }: { readonly number: string; readonly address: string } & Sent,
+  now: Instant,
+): Promise<Result<true, 'limit'>> =>
+  actOnce<true, 'limit'>(keyFor(submitKey, number), 'code.view_status', now, async (tx) => {
+    if (!(await withinLimit('code_address', address, now)).allowed) return err('limit')
+    await enqueue(tx, 'status-code', { number })
+    return ok(true)
+  })
 
 /** The job `status-code`: sends it, where there is such a case. Sent twice, the newer one counts. */
 export async function sendStatusCode(number: string, now: Instant): Promise<void> {
@@ -67,9 +79,12 @@ export async function sendStatusCode(number: string, now: Instant): Promise<void
   })
 }
 
-/** Opens the status of a case to somebody who read the code that was sent to its contact. */
+/**
+ * Opens the status of a case to somebody who read the code that was sent to its contact. The code counts once; sent
+ * again within minutes, the same form opens it again.
+ */
 export async function unlockWithCode(
-  typed: { readonly number: string; readonly code: string },
+  { submitKey, ...typed }: { readonly number: string; readonly code: string } & Sent,
   address: string,
   now: Instant,
 ): Promise<Result<Unlocked, UnlockRefusal>> {
@@ -79,10 +94,20 @@ export async function unlockWithCode(
   if (await isLimited('lookup_address', address, now)) return err('too_many')
   const lock = await lockOf(subject)
   const caseId = lock?.id ?? NO_CASE
-  const checked = code.ok
-    ? await transact((tx) => checkCode(tx, { caseId, purpose: 'view_status', code: code.value, now }))
-    : err('wrong' as const)
+  const checked = code.ok ? await spendOnce(caseId, code.value, submitKey, now) : err('wrong' as const)
   if (lock && checked.ok) return ok({ caseId: lock.id, number: subject, locale: lock.locale })
   await withinLimit('lookup_address', address, now)
   return err('no_match')
 }
+
+const spendOnce = (caseId: string, code: Code, submitKey: string, now: Instant) =>
+  actOnce<true, CodeFault>(
+    keyFor(submitKey, caseId, code),
+    'case.view_status',
+    now,
+    async (tx) => {
+      const checked = await checkCode(tx, { caseId, purpose: 'view_status', code, now })
+      return checked.ok ? ok(true) : checked
+    },
+    CODE_FORM,
+  )

@@ -13,7 +13,6 @@ import {
 import { type ActionContext, citizenAction, type Outcome } from '#server/entry/action.ts'
 import { clientAddress } from '#server/entry/address.ts'
 import { enterCase } from '#server/entry/citizen.ts'
-import { withinLimit } from '#server/limits/commands.ts'
 import { findSchema, numberField, readBy } from './find.ts'
 
 const address = async (): Promise<string> => clientAddress(await headers())
@@ -28,18 +27,19 @@ const open = citizenAction({ schema: findSchema }, async (input, context) => {
   return enter(unlocked.value, 'full', context)
 })
 
-const sendSchema = z.object({ caseNumber: numberField })
-const send = citizenAction({ schema: sendSchema }, async ({ caseNumber }, { locale, now }) => {
-  const { allowed } = await withinLimit('code_address', await address(), now)
-  if (!allowed) return { faults: { form: 'track.too_many_codes' } }
-  await requestStatusCode(caseNumber)
+const submitKey = z.uuid('general.invalid')
+const sendSchema = z.object({ caseNumber: numberField, submitKey })
+const send = citizenAction({ schema: sendSchema }, async ({ caseNumber, submitKey }, { locale, now }) => {
+  const request = { number: caseNumber, address: await address(), submitKey }
+  const asked = await requestStatusCode(request, now)
+  if (!asked.ok) return { faults: { form: 'track.too_many_codes' } }
   return { to: pathFor(locale, { pathname: '/track/code', query: { number: caseNumber } }) }
 })
 
-const codeSchema = z.object({ caseNumber: numberField, contactCode: readBy('code', parseCode) })
+const codeSchema = z.object({ caseNumber: numberField, contactCode: readBy('code', parseCode), submitKey })
 const openStatus = citizenAction({ schema: codeSchema }, async (input, context) => {
   const unlocked = await unlockWithCode(
-    { number: input.caseNumber, code: input.contactCode },
+    { number: input.caseNumber, code: input.contactCode, submitKey: input.submitKey },
     await address(),
     context.now,
   )
