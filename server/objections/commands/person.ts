@@ -1,4 +1,5 @@
 import '#server-only'
+import { systemScope } from '#domain/access/scope.ts'
 import type { Contact } from '#domain/case/particulars.ts'
 import { HOLDER_FIELDS, readHolder } from '#domain/objection/holder.ts'
 import type { Answers, Faults } from '#domain/report/answers.ts'
@@ -9,6 +10,8 @@ import { contactHash } from '#server/codes/loaders.ts'
 import { withinLimit } from '#server/limits/commands.ts'
 import { sameBytes } from '#server/platform/crypto.ts'
 import type { Tx } from '#server/platform/db.ts'
+import { inScope } from '#server/platform/scope.ts'
+import { actOnce } from '#server/submissions/commands.ts'
 import { progressOf } from '../loaders/draft.ts'
 import { draftTransaction, lockDraft, type ObjectionDraft, saveDraft } from '../repository/drafts.ts'
 
@@ -86,19 +89,24 @@ export const confirmHolder = (
     return ok(null)
   })
 
-/** Sends another code; those before it are void. */
+type SendRefusal = 'gone' | 'too_many' | 'too_many_here'
+
+/** Sends another code, once a `submitKey`; those before it are void. */
 export async function sendHolderCode({
   cookie,
   locale,
   address,
+  submitKey,
   now,
-}: Omit<PersonForm, 'typed'>): Promise<Result<null, 'gone' | 'too_many' | 'too_many_here'>> {
-  const { allowed } = await withinLimit('code_address', address, now)
-  return draftTransaction(async (tx) => {
+}: Omit<PersonForm, 'typed'> & { readonly submitKey: string }): Promise<Result<null, SendRefusal>> {
+  const another = async (tx: Tx): Promise<Result<true, SendRefusal>> => {
+    const { allowed } = await withinLimit('code_address', address, now)
     const draft = cookie === null ? null : await lockDraft(tx, cookie, now)
     const holder = draft && (await progressOf(draft, now, tx)).holder
     if (!draft || !holder) return err('gone')
     const refusal = await send(tx, draft, holder.contact, locale, now, allowed)
-    return refusal === null ? ok(null) : err(refusal)
-  })
+    return refusal === null ? ok(true) : err(refusal)
+  }
+  const done = await inScope(systemScope(), () => actOnce(submitKey, 'code.confirm_holder', now, another))
+  return done.ok ? ok(null) : done
 }

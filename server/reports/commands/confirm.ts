@@ -1,9 +1,13 @@
 import '#server-only'
+import { systemScope } from '#domain/access/scope.ts'
 import type { DraftCookie } from '#domain/report/draft-cookie.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { type ContactFault, checkContact, sendCode } from '#server/codes/commands.ts'
 import { withinLimit } from '#server/limits/commands.ts'
+import type { Tx } from '#server/platform/db.ts'
+import { inScope } from '#server/platform/scope.ts'
+import { actOnce } from '#server/submissions/commands.ts'
 import { progressOf, reportContext } from '../loaders.ts'
 import { confirm, draftTransaction, lockByCookie, save } from '../repository.ts'
 
@@ -35,6 +39,8 @@ export interface CodeRequest {
   readonly cookie: DraftCookie | null
   readonly locale: 'vi' | 'en'
   readonly address: string
+  /** The form's: sent again, it sends no further code, which would void this one. */
+  readonly submitKey: string
   readonly now: Instant
 }
 
@@ -45,8 +51,8 @@ export type SendRefusal = 'gone' | 'too_many' | 'too_many_here'
 export async function sendAnotherCode(request: CodeRequest): Promise<Result<null, SendRefusal>> {
   const { cookie, locale, now } = request
   const context = await reportContext(now)
-  const { allowed } = await withinLimit('code_address', request.address, now)
-  return draftTransaction(async (tx) => {
+  const send = async (tx: Tx): Promise<Result<true, SendRefusal>> => {
+    const { allowed } = await withinLimit('code_address', request.address, now)
     const draft = cookie === null ? null : await lockByCookie(tx, cookie, now)
     const contact = draft && progressOf(draft, context).report.person?.contact
     if (!draft || !contact) return err('gone')
@@ -56,6 +62,10 @@ export async function sendAnotherCode(request: CodeRequest): Promise<Result<null
     if (!sent.ok) return sent
     const change = { content: { ...content, codeSentTo: contact.value }, locale, contactHash: confirmed }
     await save(tx, draft, change, now)
-    return ok(null)
-  })
+    return ok(true)
+  }
+  const done = await inScope(systemScope(), () =>
+    actOnce(request.submitKey, 'code.confirm_contact', now, send),
+  )
+  return done.ok ? ok(null) : done
 }

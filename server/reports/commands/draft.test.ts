@@ -5,7 +5,7 @@ import { newCaseNumber, parseCaseNumber } from '#domain/case/number.ts'
 import type { Code } from '#domain/case/secret.ts'
 import type { Answers } from '#domain/report/answers.ts'
 import type { AnswerStep } from '#domain/report/steps.ts'
-import { DAY, HOUR, plus } from '#domain/time.ts'
+import { DAY, HOUR, MINUTE, plus } from '#domain/time.ts'
 import { random, unseal, unwrap } from '#server/platform/crypto.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
@@ -159,8 +159,14 @@ test('five wrong codes spend it; saving the step again asks for none; a fourth c
   await save(cookie, 'person', PERSON)
   expect(await db.notice.count()).toBe(1)
 
-  const another = () => sendAnotherCode({ cookie: shown(cookie), locale: 'vi', address: randomUUID(), now })
-  expect(await another()).toEqual({ ok: true, value: null })
+  const anotherOnce = (submitKey: string) =>
+    sendAnotherCode({ cookie: shown(cookie), locale: 'vi', address: randomUUID(), submitKey, now })
+  const another = () => anotherOnce(randomUUID())
+  // A form that is sent several times asks for one.
+  const key = randomUUID()
+  const sent = await Promise.all([1, 2, 3, 4].map(() => anotherOnce(key)))
+  expect(sent).toEqual(sent.map(() => ({ ok: true, value: null })))
+  expect(await db.notice.count()).toBe(2)
   expect(await another()).toEqual({ ok: true, value: null })
   expect(await another()).toEqual({ ok: false, error: 'too_many' })
 })
@@ -205,13 +211,22 @@ test('a draft goes on in another browser with number and code, and the first has
 
   await confirmContact(cookie, await newestCode(), now)
   const nobodys = newCaseNumber(random)
-  await expectSameWork([request.number, nobodys], (asked) => requestResume({ ...request, number: asked }))
+  const submitKey = randomUUID()
+  const ask = (number = request.number, key: string = randomUUID()) =>
+    requestResume({ ...request, number, submitKey: key })
+  await expectSameWork([request.number, nobodys], (asked) => ask(asked))
+  const before = await superuser.query("SELECT FROM pgboss.job WHERE name = 'resume-code'")
+  for (const one of await Promise.all([1, 2, 3].map(() => ask(request.number, submitKey))))
+    expect(one).toEqual({ ok: true, value: true })
+  const after = await superuser.query("SELECT FROM pgboss.job WHERE name = 'resume-code'")
+  expect(after.rowCount).toBe((before.rowCount ?? 0) + 1)
   await sendCode(nobodys)
   await sendCode()
   const code = await newestCode()
-  const resume = (code: string, at = now, of = request.number) =>
+  const resume = (code: string, at = now, of = request.number, key: string = randomUUID()) =>
     resumeDraft({
       ...request,
+      submitKey: key,
       number: of,
       code: code as Code,
       officerId: null,
@@ -226,12 +241,16 @@ test('a draft goes on in another browser with number and code, and the first has
   expect(await resume(code)).toEqual(wrong)
   await sendCode()
   const fresh = await newestCode()
-  const resumed = await resume(fresh)
+  const form = () => resume(fresh, now, request.number, submitKey)
+  const [resumed = await form(), ...again] = await Promise.all([form(), form(), form()])
+  for (const one of again) expect(one).toEqual(resumed)
   if (!resumed.ok) throw new Error(resumed.error)
   expect(resumed.value.incomplete).toBe('review')
   expect(await draftView(cookie, now)).toBeNull()
   expect((await draftView(resumed.value.cookie, now))?.number).toBe(number.value)
+  expect(await form()).toEqual(resumed)
   expect(await resume(fresh)).toEqual(wrong)
+  expect(await resume(fresh, plus(now, 5 * MINUTE), request.number, submitKey)).toEqual(wrong)
 })
 
 test('what is written at the desk is opened again by its own officer alone', async () => {
@@ -244,7 +263,13 @@ test('what is written at the desk is opened again by its own officer alone', asy
   const number = parseCaseNumber((await viewWith(cookie, now))?.number ?? '')
   if (!number.ok) throw new Error('no number')
   await sendResumeCode(number.value, 'vi', next())
-  const request = { number: number.value, code: await newestCode(), address: randomUUID(), now }
+  const request = {
+    number: number.value,
+    code: await newestCode(),
+    address: randomUUID(),
+    submitKey: randomUUID(),
+    now,
+  }
   for (const officerId of [null, other.id])
     expect(await resumeDraft({ ...request, officerId })).toEqual({ ok: false, error: 'wrong' })
   expect(await resumeDraft({ ...request, officerId: officer.id })).toMatchObject({ ok: true })

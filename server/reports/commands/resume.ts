@@ -1,4 +1,5 @@
 import '#server-only'
+import { systemScope } from '#domain/access/scope.ts'
 import type { CaseNumber } from '#domain/case/number.ts'
 import type { Code } from '#domain/case/secret.ts'
 import { isServed } from '#domain/report/draft-cookie.ts'
@@ -7,33 +8,39 @@ import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { checkCode, sendCode } from '#server/codes/commands.ts'
 import { withinLimit } from '#server/limits/commands.ts'
-import { transaction } from '#server/platform/db.ts'
+import type { Tx } from '#server/platform/db.ts'
 import { enqueue } from '#server/platform/queue.ts'
+import { inScope } from '#server/platform/scope.ts'
+import { actOnce, actOnceWithSecret, CODE_FORM, keyFor } from '#server/submissions/commands.ts'
 import { confirmedContact, progressOf, reportContext } from '../loaders.ts'
-import { draftTransaction, findConfirmed, handOver } from '../repository.ts'
-import { newCookie } from './start.ts'
+import { draftTransaction, findByCookie, findConfirmed, handOver } from '../repository.ts'
+import { cookieOf } from './start.ts'
 
 export interface ResumeRequest {
   readonly number: CaseNumber
   readonly address: string
   readonly locale: 'vi' | 'en'
+  /** The form's: sent again, it is answered alike. */
+  readonly submitKey: string
   readonly now: Instant
 }
 
 /**
- * Asks for a code to the confirmed contact of a draft. Answers the same, after the same work, whether there is such a
+ * Asks for a code to the confirmed contact of a draft, once a `submitKey`. Answers the same, after the same work, whether there is such a
  * draft or not, and when its contact has had its codes for this hour; only the sender's own limit is told.
  */
 export async function requestResume({
   number,
   address,
   locale,
+  submitKey,
   now,
-}: ResumeRequest): Promise<Result<null, 'limit'>> {
-  const { allowed } = await withinLimit('code_address', address, now)
-  if (!allowed) return err('limit')
-  await transaction((tx) => enqueue(tx, 'resume-code', { number, locale }))
-  return ok(null)
+}: ResumeRequest): Promise<Result<true, 'limit'>> {
+  return actOnce<true, 'limit'>(keyFor(submitKey, number), 'code.resume_draft', now, async (tx) => {
+    if (!(await withinLimit('code_address', address, now)).allowed) return err('limit')
+    await enqueue(tx, 'resume-code', { number, locale })
+    return ok(true)
+  })
 }
 
 /** The job `resume-code`: sends it, where there is such a draft. Sent twice, the newer one counts. */
@@ -60,25 +67,35 @@ export interface Resumed {
 /**
  * Opens a draft in another browser; the one before has it no more. A number that does not exist, and a code that is
  * wrong, too old or tried too often, have one answer: any other would tell that there is such a draft. So has one
- * that another officer writes down at the desk.
+ * that another officer writes down at the desk. The code counts once; sent again within minutes, the same form opens
+ * the draft again.
  */
 export async function resumeDraft({
   number,
   code,
   officerId,
   address,
+  submitKey,
   now,
 }: ResumeTry): Promise<Result<Resumed, 'wrong' | 'limit'>> {
   const { allowed } = await withinLimit('lookup_address', address, now)
   if (!allowed) return err('limit')
   const context = await reportContext(now)
-  return draftTransaction(async (tx) => {
+  const key = keyFor(submitKey, number, code)
+  const opening = async (tx: Tx, secret: Buffer): Promise<Result<null, 'wrong'>> => {
     const draft = await findConfirmed(tx, number, now)
     if (draft === null || !isServed(draft.filedById, officerId)) return err('wrong')
     const checked = await checkCode(tx, { caseId: draft.id, purpose: 'resume_draft', code, now })
     if (!checked.ok) return err('wrong')
-    const cookie = newCookie()
-    await handOver(tx, draft.id, cookie, now)
-    return ok({ cookie, incomplete: progressOf(draft, context).incomplete })
-  })
+    await handOver(tx, draft.id, cookieOf(secret), now)
+    return ok(null)
+  }
+  const opened = await inScope(systemScope(), () =>
+    actOnceWithSecret(key, 'draft.resume', now, opening, CODE_FORM),
+  )
+  if (!opened.ok) return opened
+  const cookie = cookieOf(opened.value)
+  // Sent again, it may be a case by now, or be open in yet another browser.
+  const draft = await findByCookie({ value: cookie, officerId }, now)
+  return draft ? ok({ cookie, incomplete: progressOf(draft, context).incomplete }) : err('wrong')
 }

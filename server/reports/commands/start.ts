@@ -19,7 +19,7 @@ export interface DraftStart {
 }
 
 /** A new key for a browser's cookie: 256 random bits. */
-export const newCookie = (): string => random(32).toString('base64url')
+export const cookieOf = (secret: Buffer): string => secret.toString('base64url')
 
 /**
  * Starts a draft under a key, number and id of its own, which the case will keep. Answers the key for the
@@ -27,7 +27,7 @@ export const newCookie = (): string => random(32).toString('base64url')
  * again by whoever asked.
  */
 export async function startDraft({ locale, answers = {}, filedBy, now }: DraftStart): Promise<string> {
-  const cookie = newCookie()
+  const cookie = cookieOf(random(32))
   const { key, stored } = newCaseKey(randomUUID())
   await draftTransaction(async (tx) => {
     await insert(tx, {

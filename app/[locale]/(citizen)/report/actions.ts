@@ -26,6 +26,13 @@ const schema = z.record(
 )
 type Form = Readonly<Record<string, string>>
 
+/** As a citizen's form has it; one without is a form of its own. */
+const keyOf = (form: Form): string =>
+  z
+    .uuid()
+    .catch(() => crypto.randomUUID())
+    .parse(form.submitKey)
+
 export const incidentAction = citizenAction({ schema }, (form, context) => keep('incident', form, context))
 export const phoneAction = citizenAction({ schema }, (form, context) => keep('phone', form, context))
 export const personAction = citizenAction({ schema }, (form, context) => keep('person', form, context))
@@ -52,7 +59,8 @@ export const codeAction = citizenAction({ schema }, async (form, { locale, now }
   const cookie = await draftCookie()
   if (form.step === 'back') return { to: stepPath(locale, 'person') }
   if (form.step === 'another') {
-    const sent = await sendAnotherCode({ cookie, locale, address: clientAddress(await headers()), now })
+    const address = clientAddress(await headers())
+    const sent = await sendAnotherCode({ cookie, locale, address, submitKey: keyOf(form), now })
     if (sent.ok) return { to: stepPath(locale, 'code') }
     return sent.error === 'gone' ? { to: stepPath(locale, 'incident') } : codeFault(sent.error)
   }
@@ -89,17 +97,19 @@ export const reviewAction = citizenAction({ schema }, async (form, { locale, now
 /** First the number, for which a code goes out; then number and code, which open the draft here. */
 export const resumeAction = citizenAction({ schema }, async (form, { locale, now }) => {
   const address = clientAddress(await headers())
+  const submitKey = keyOf(form)
   const number = parseCaseNumber(form.caseNumber ?? '')
   if (!number.ok) return { faults: { caseNumber: `report.resume.${number.error}` } }
   if (form.contactCode === undefined) {
-    const asked = await requestResume({ number: number.value, address, locale, now })
+    const asked = await requestResume({ number: number.value, address, locale, submitKey, now })
     if (!asked.ok) return { faults: { caseNumber: 'report.resume.limit' } }
     return { to: pathFor(locale, { pathname: '/report/resume', query: { number: number.value } }) }
   }
   const code = parseCode(form.contactCode)
   if (!code.ok) return codeFault(code.error)
   const officerId = (await currentStaff())?.id ?? null
-  const resumed = await resumeDraft({ number: number.value, code: code.value, officerId, address, now })
+  const typed = { number: number.value, code: code.value }
+  const resumed = await resumeDraft({ ...typed, officerId, address, submitKey, now })
   if (!resumed.ok) return { faults: { contactCode: `report.resume.${resumed.error}` } }
   await setDraftCookie(resumed.value.cookie, false)
   return { to: stepPath(locale, resumed.value.incomplete) }

@@ -68,7 +68,12 @@ export const holderCodeAction = citizenAction({ schema }, async (form, { locale,
   const cookie = await objectionCookie()
   if (form.step === 'back') return { to: objectionPath(locale, 'person') }
   if (form.step === 'another') {
-    const sent = await sendHolderCode({ cookie, locale, address: clientAddress(await headers()), now })
+    const address = clientAddress(await headers())
+    const submitKey = z
+      .uuid()
+      .catch(() => crypto.randomUUID())
+      .parse(form.submitKey)
+    const sent = await sendHolderCode({ cookie, locale, address, submitKey, now })
     if (sent.ok) return { to: objectionPath(locale, 'code') }
     return sent.error === 'gone' ? { to: objectionPath(locale, 'phone') } : codeFault(sent.error)
   }
