@@ -1,13 +1,14 @@
 import '#server-only'
+import { randomUUID } from 'node:crypto'
 import { citizenScope, type IdentityScope } from '#domain/access/scope.ts'
 import { parseCaseNumber } from '#domain/case/number.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
-import { listAdded, unlist } from '#server/identities/commands/list.ts'
+import { listAdded, unlistIn } from '#server/identities/commands/list.ts'
 import { notify } from '#server/notices/commands.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { inScope } from '#server/platform/scope.ts'
-import { transact } from '#server/submissions/commands.ts'
+import { actOnce, transact } from '#server/submissions/commands.ts'
 import { holdWhole, idInList } from '../repository/list.ts'
 import { openFile } from '../repository.ts'
 import { type UnlockRefusal, unlockWithSecret } from './unlock.ts'
@@ -55,8 +56,18 @@ export async function openListed(
   return parsed.ok && caseId !== null ? { caseId, number: parsed.value } : null
 }
 
-/** Takes a case out of somebody's own list; false where it is not in it. */
-export async function letGo(identity: IdentityScope, number: string, now: Instant): Promise<boolean> {
+/** Takes a case out of somebody's own list, once a `submitKey`; false where it is not in it. */
+export async function letGo(
+  identity: IdentityScope,
+  number: string,
+  now: Instant,
+  submitKey: string = randomUUID(),
+): Promise<boolean> {
   const found = await openListed(identity, number)
-  return found !== null && unlist(identity, found.caseId, now)
+  const done = await inScope(identity, () =>
+    actOnce<true, 'gone'>(submitKey, 'case.let_go', now, async (tx) =>
+      found !== null && (await unlistIn(tx, identity, found.caseId, now)) ? ok(true) : err('gone'),
+    ),
+  )
+  return done.ok
 }

@@ -4,9 +4,8 @@ import type { AuditAct } from '#domain/audit/acts.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
-import type { Tx } from '#server/platform/db.ts'
+import { type Tx, transaction } from '#server/platform/db.ts'
 import { inScope } from '#server/platform/scope.ts'
-import { transact } from '#server/submissions/commands.ts'
 import { endVisitsOf } from '#server/visits/commands.ts'
 import { insertAdded, insertFiled, removeListing } from '../repository.ts'
 
@@ -48,15 +47,20 @@ export async function unlist(
   now: Instant,
 ): Promise<boolean> {
   if (scope.kind !== 'identity' && !(scope.kind === 'one' && scope.access === 'full')) return false
-  const done = await inScope(scope, () =>
-    transact(async (tx) => {
-      const identityId = await removeListing(tx, caseId)
-      if (identityId === null) return err('gone')
-      await endVisitsOf(tx, identityId, caseId)
-      const by = scope.kind === 'identity' ? 'list' : 'secret'
-      await audit(tx, { ...entry(caseId, 'case.unlist', now), facts: { by } })
-      return ok(null)
-    }),
-  )
-  return done.ok
+  return inScope(scope, () => transaction((tx) => unlistIn(tx, scope, caseId, now)))
+}
+
+/** The same in the caller's transaction, which is in the scope. */
+export async function unlistIn(
+  tx: Tx,
+  scope: CaseScope | IdentityScope,
+  caseId: string,
+  now: Instant,
+): Promise<boolean> {
+  const identityId = await removeListing(tx, caseId)
+  if (identityId === null) return false
+  await endVisitsOf(tx, identityId, caseId)
+  const by = scope.kind === 'identity' ? 'list' : 'secret'
+  await audit(tx, { ...entry(caseId, 'case.unlist', now), facts: { by } })
+  return true
 }

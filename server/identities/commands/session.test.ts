@@ -120,8 +120,12 @@ describe('somebody is forgotten', () => {
     const { scope } = await makeCitizen({ now: NOW })
     const { id } = await makeCase({ now: NOW })
     await db.$transaction((tx) => listAdded(tx, id, scope, NOW))
-    await forgetIdentity(scope, NOW)
-    await forgetIdentity(scope, NOW)
+    const key = randomUUID()
+    expect(await forgetIdentity(null, NOW, key)).toEqual({ ok: false, error: 'signed_out' })
+    // The second of one form comes while they are signed in, the third once they are not.
+    const sent = [forgetIdentity(scope, NOW, key), forgetIdentity(scope, NOW, key)]
+    for (const one of [...(await Promise.all(sent)), await forgetIdentity(null, NOW, key)])
+      expect(one).toEqual({ ok: true, value: true })
     const left = [db.identity, db.identitySession, db.identityCase].map((table) =>
       (table.count as () => unknown)(),
     )

@@ -1,12 +1,13 @@
 import '#server-only'
+import { randomUUID } from 'node:crypto'
 import { IDENTITY_LIFE, identityExpiry, type KnownPerson } from '#domain/access/identity.ts'
 import type { IdentityScope } from '#domain/access/scope.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import { type Instant, MINUTE, plus } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { keyedHash, random, sealForCookie } from '#server/platform/crypto.ts'
-import { transaction } from '#server/platform/db.ts'
-import { transact } from '#server/submissions/commands.ts'
+import { type Tx, transaction } from '#server/platform/db.ts'
+import { actOnce, transact } from '#server/submissions/commands.ts'
 import { endVisitsOf } from '#server/visits/commands.ts'
 import * as repository from '../repository.ts'
 
@@ -82,9 +83,28 @@ export const signOutEverywhere = ({ identityId }: IdentityScope, now: Instant): 
     await audit(tx, { ...by(identityId), act: 'identity.sign_out', facts: { everywhere: true }, at: now })
   })
 
-/** Forgets somebody: their list, their sessions, and that they were ever here. Their cases stay, each under its secret. */
-export const forgetIdentity = (identity: IdentityScope, now: Instant): Promise<void> =>
-  transaction(async (tx) => {
-    if (!(await repository.removeIdentity(tx, identity))) return
-    await audit(tx, { ...by(identity.identityId), act: 'identity.forget', at: now })
+/**
+ * Forgets somebody: their list, their sessions, and that they were ever here. Their cases stay, each under its secret.
+ *
+ * @param identity null where nobody is signed in (any more)
+ * @param submitKey the form's: sent again, it is told that it is done
+ */
+export async function forgetIdentity(
+  identity: IdentityScope | null,
+  now: Instant,
+  submitKey: string = randomUUID(),
+): Promise<Result<true, 'signed_out'>> {
+  const done = await actOnce<true, 'signed_out'>(submitKey, 'identity.forget', now, async (tx) => {
+    if (identity === null) return err('signed_out')
+    await forget(tx, identity, now)
+    return ok(true)
   })
+  // Whoever has signed in anew since then is another to us, and forgotten too.
+  if (identity !== null) await transaction((tx) => forget(tx, identity, now))
+  return done
+}
+
+async function forget(tx: Tx, identity: IdentityScope, now: Instant): Promise<void> {
+  if (!(await repository.removeIdentity(tx, identity))) return
+  await audit(tx, { ...by(identity.identityId), act: 'identity.forget', at: now })
+}

@@ -34,6 +34,7 @@ const add = citizenAction({ schema: findSchema }, (input, { locale, now }) =>
   }),
 )
 
+const submitKey = z.uuid('general.invalid')
 const numberSchema = z.object({ caseNumber: z.string().catch('') })
 const open = citizenAction({ schema: numberSchema }, ({ caseNumber }, { locale, now }) =>
   asCitizen(locale, async (scope) => {
@@ -44,20 +45,22 @@ const open = citizenAction({ schema: numberSchema }, ({ caseNumber }, { locale, 
   }),
 )
 
-const release = citizenAction({ schema: numberSchema }, ({ caseNumber }, { locale, now }) =>
+const releaseSchema = numberSchema.extend({ submitKey })
+const release = citizenAction({ schema: releaseSchema }, ({ caseNumber, submitKey }, { locale, now }) =>
   asCitizen(locale, async (scope) => {
-    const gone = await letGo(scope, caseNumber, now)
+    const gone = await letGo(scope, caseNumber, now, submitKey)
     return gone ? done(locale, 'let_go') : { faults: { form: 'identity.gone' } }
   }),
 )
 
-const forget = citizenAction({ schema: z.object({}) }, (_, { locale, now }) =>
-  asCitizen(locale, async (scope) => {
-    await forgetIdentity(scope, now)
-    await leaveIdentity(now)
-    return done(locale, 'forgotten')
-  }),
-)
+const forget = citizenAction({ schema: z.object({ submitKey }) }, async ({ submitKey }, { locale, now }) => {
+  if (signInName() === null) return { to: missingPath(locale) }
+  const citizen = await currentCitizen()
+  const forgotten = await forgetIdentity(citizen?.scope ?? null, now, submitKey)
+  if (!forgotten.ok) return { faults: { form: 'identity.signed_out' } }
+  await leaveIdentity(now)
+  return done(locale, 'forgotten')
+})
 
 /** Puts a case into the list with its number and secret. */
 export async function addAction(previous: FormState, form: FormData): Promise<FormState> {
