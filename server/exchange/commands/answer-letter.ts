@@ -48,13 +48,16 @@ export async function answerLetter(
   const fault = dayFault(on, localDate(letter.madeAt), now)
   if (fault) return err(fault)
   const at = momentOf(on, now).toISOString()
-  const rows = (await letterLines(letter)).flatMap(({ seq, orderId: order, imei, outcome }) => {
+  const lines = await letterLines(letter)
+  const rows = lines.flatMap(({ seq, orderId: order, imei, outcome }) => {
     const answer = told.get(Number(seq)) ?? (outcome === null ? all : null)
     return answer
       ? [{ order, imei, outcome: answer.outcome, ...(answer.code && { code: answer.code }), at }]
       : []
   })
-  if (rows.length === 0) return err('nothing_said')
+  // Said of all before, perhaps by the same button: what was wanted is so.
+  const saidBefore = all !== null && lines.some(({ outcome }) => outcome === all.outcome)
+  if (rows.length === 0) return saidBefore ? ok(0) : err('nothing_said')
   const answers = await recordResults(letter.carrierId, rows, now, actor)
   return ok(answers.filter(({ status }) => status === 'recorded').length)
 }

@@ -273,7 +273,8 @@ describe('a carrier’s answer on paper', () => {
     expect(await stateOf(made.id)).toBe('failed')
     expect(await answer([], applied)).toMatchObject({ ok: true, value: 1 })
     expect(await stateOf(made.id)).toBe('failed')
-    expect(await answer([], applied)).toMatchObject({ error: 'nothing_said' })
+    expect(await answer([], applied)).toEqual({ ok: true, value: 0 })
+    expect(await answer([])).toMatchObject({ error: 'nothing_said' })
     // A failure is corrected; what is done is never taken back.
     expect(await answer([[1, applied]])).toMatchObject({ ok: true, value: 1 })
     expect(await answer([[1, refused]])).toMatchObject({ ok: true, value: 0 })

@@ -365,12 +365,20 @@ describe('withdrawing a report', () => {
     const manager = await makeStaff('survey_manager')
     const [first, second, third] = [await ready(), await ready(), await ready()]
     await publishReport(manager, alone(first), now)
-    const instead = (id: string) => publishReport(manager, { id, replacesId: first }, later)
+    const instead = (id: string, key?: string) =>
+      publishReport(manager, { id, replacesId: first }, later, key)
     expect(await instead(second)).toEqual({ ok: false, error: 'replaced' })
     await withdrawReport(manager, withdrawal(first), later)
     expect((await withdrawnReports(manager)).map(({ id }) => id)).toEqual([first])
-    const both = await Promise.all([instead(second), instead(third)])
+    const [keys, places] = [
+      [randomUUID(), randomUUID()],
+      [second, third],
+    ]
+    const forms = () => Promise.all(places.map((id, at) => instead(id, keys[at])))
+    const both = await forms()
     expect(both.filter(({ ok }) => ok)).toHaveLength(1)
+    // Sent again, each is told what it was told.
+    expect(await Promise.all([forms(), forms()])).toEqual([both, both])
     expect(both).toContainEqual({ ok: false, error: 'replaced' })
     expect(await withdrawnReports(manager)).toEqual([])
     expect(await openReports(now)).toMatchObject([

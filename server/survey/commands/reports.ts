@@ -78,14 +78,15 @@ export async function retryReport(
   })
 }
 
-/** Puts a report before everybody, alone or in place of one that was withdrawn. */
+/** Puts a report before everybody, alone or in place of one that was withdrawn, once a `submitKey`. */
 export async function publishReport(
   actor: StaffActor,
   { id, replacesId }: { readonly id: string; readonly replacesId: string | null },
   now: Instant,
+  submitKey: string = randomUUID(),
 ): Promise<Result<string, ReportRefusal | 'replaced'>> {
   if (!may(actor.role, 'survey:manage')) return err('forbidden')
-  return transact(async (tx) => {
+  return actOnce<string, ReportRefusal | 'replaced'>(submitKey, 'survey.publish_report', now, async (tx) => {
     if (replacesId !== null && !(await holdWithdrawnReport(tx, replacesId))) return err('replaced')
     if (!(await publishRow(tx, id, replacesId, now))) return err('state')
     await audit(tx, { ...about(actor, id, 'published', now), facts: { replaces: replacesId } })

@@ -1,10 +1,11 @@
 import '#server-only'
+import { randomUUID } from 'node:crypto'
 import { may } from '#domain/access/roles.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { AgencyName } from '#domain/survey/agency.ts'
 import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
-import { transact } from '#server/submissions/commands.ts'
+import { actOnce } from '#server/submissions/commands.ts'
 import { builtUpon, changes, lockOpened, undoChange } from '../repository/catalogue.ts'
 import type { Operator } from './reorganise.ts'
 
@@ -16,14 +17,17 @@ export type WithdrawalRefusal =
 /**
  * Takes a change back as if it had not been, before its day and after it, as long as nothing has been answered under
  * it and nothing was built upon it: no answer, figure or receipt ever changes its agency.
+ *
+ * @param submitKey the form's: sent again, it is told that it is done
  */
 export async function withdrawChange(
   operator: Operator,
   changeId: string,
   now: Instant,
-): Promise<Result<null, WithdrawalRefusal>> {
+  submitKey: string = randomUUID(),
+): Promise<Result<true, WithdrawalRefusal>> {
   if (operator.kind === 'staff' && !may(operator.role, 'survey:manage')) return err({ kind: 'forbidden' })
-  return transact<null, WithdrawalRefusal>(async (tx) => {
+  return actOnce<true, WithdrawalRefusal>(submitKey, 'catalogue.withdraw', now, async (tx) => {
     await lockOpened(tx, changeId)
     const [change] = await changes({ id: changeId })
     if (change === undefined) return err({ kind: 'gone' })
@@ -39,7 +43,7 @@ export async function withdrawChange(
       facts: { change: change.kind, on: change.on, edition: change.edition },
       at: now,
     })
-    return ok(null)
+    return ok(true)
   })
 }
 

@@ -44,9 +44,12 @@ const decide = staffAction(
 )
 
 const withdraw = staffAction(
-  { schema: z.object({ changeId: z.uuid('general.invalid') }), permission: 'survey:manage' },
-  async (actor, { changeId }, { locale, now }) => {
-    const done = await withdrawChange(actor, changeId, now)
+  {
+    schema: z.object({ changeId: z.uuid('general.invalid'), submitKey: z.uuid('general.invalid') }),
+    permission: 'survey:manage',
+  },
+  async (actor, { changeId, submitKey }, { locale, now }) => {
+    const done = await withdrawChange(actor, changeId, now, submitKey)
     if (done.ok) return toList(locale, 'withdraw')
     const { error } = done
     if (!('names' in error)) return { faults: { form: `catalogue.${error.kind}` } }

@@ -61,14 +61,15 @@ export const retryAction = staffAction(
 )
 
 const publication = one.extend({
+  submitKey: z.uuid('general.invalid'),
   // Not there, or the first choice: it replaces none.
   replaces: z.preprocess((sent) => sent || null, z.uuid('general.invalid').nullable()),
 })
 
 export const publishAction = staffAction(
   { schema: publication, permission: 'survey:manage' },
-  async (actor, { reportId, replaces }, { locale, now }) => {
-    const done = await publishReport(actor, { id: reportId, replacesId: replaces }, now)
+  async (actor, { reportId, replaces, submitKey }, { locale, now }) => {
+    const done = await publishReport(actor, { id: reportId, replacesId: replaces }, now, submitKey)
     if (done.ok || done.error === 'state') return report(locale, reportId)
     return done.error === 'replaced'
       ? { faults: { replaces: 'survey.report.replaced' } }
