@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
 import { foreignOrigin } from '#app/foreign-origin.ts'
 import { cleanFileName } from '#domain/evidence/file-name.ts'
 import type { EvidenceKind } from '#domain/evidence/kind.ts'
@@ -88,7 +90,11 @@ export const evidencePost = <D extends Draft>(of: EvidencePost<D>) =>
       }
       const received = files.flatMap((file) => (file.ok ? [file.value] : []))
       const actor = { kind: 'citizen' } as const
-      const added = await addEvidence({ key: draft.key, actor, kind, files: received }, now)
+      const submitKey = z
+        .uuid()
+        .catch(() => randomUUID())
+        .parse(fields.get('submitKey'))
+      const added = await addEvidence({ key: draft.key, actor, kind, files: received, submitKey }, now)
       if (!added.ok) return added.error === 'gone' ? to(of.start) : stay({ error: added.error })
       await of.alsoSave?.(fields, now)
 

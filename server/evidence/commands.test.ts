@@ -65,8 +65,17 @@ async function received(bytes: Buffer, fileName?: string, by = key): Promise<Rec
   if (!result.ok) throw new Error(result.error)
   return result.value
 }
-const add = async (bytes: Buffer, fileName?: string, by = key) =>
-  addEvidence({ key: by, actor: CITIZEN, kind: 'box', files: [await received(bytes, fileName, by)] }, NOW)
+const add = async (bytes: Buffer, fileName?: string, by = key, submitKey: string = randomUUID()) =>
+  addEvidence(
+    {
+      key: by,
+      actor: CITIZEN,
+      kind: 'box',
+      files: [await received(bytes, fileName, by)],
+      submitKey,
+    },
+    NOW,
+  )
 const mine = (by = key) => citizenScope(by.caseId, 'full')
 const me = () => ({ scope: mine(), actor: CITIZEN })
 const audited = async () =>
@@ -273,7 +282,9 @@ test('a file whose sender goes away leaves nothing', async () => {
 test('the same file twice is kept once, in one sending and in the next', async () => {
   const [one, other] = [await jpeg(), pdf()]
   const files = [await received(one), await received(one), await received(other)]
-  expect(await addEvidence({ key, actor: CITIZEN, kind: 'invoice', files }, NOW)).toEqual({
+  expect(
+    await addEvidence({ key, actor: CITIZEN, kind: 'invoice', files, submitKey: randomUUID() }, NOW),
+  ).toEqual({
     ok: true,
     value: { repeated: 1 },
   })
@@ -284,6 +295,16 @@ test('the same file twice is kept once, in one sending and in the next', async (
     'application/pdf',
   ])
   expect(await stored()).toHaveLength(3)
+})
+
+test('a form with files that is sent several times is told each time that they are kept', async () => {
+  const [bytes, submitKey] = [pdf(), randomUUID()]
+  const form = async () => add(await bytes, 'hộp.pdf', key, submitKey)
+  const kept = { ok: true, value: { repeated: 0 } }
+  expect(await Promise.all([form(), form(), form()])).toEqual([kept, kept, kept])
+  expect(await form()).toEqual(kept)
+  expect(await evidenceOf(mine(), key.caseId)).toHaveLength(1)
+  expect(await stored()).toHaveLength(1)
 })
 
 test('a seventh file is refused with all that came with it, even when two browsers send at once', async () => {

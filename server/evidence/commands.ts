@@ -15,6 +15,7 @@ import { type CaseKey, sameBytes } from '#server/platform/crypto.ts'
 import { type Tx, transaction } from '#server/platform/db.ts'
 import { enqueue } from '#server/platform/queue.ts'
 import { inScope } from '#server/platform/scope.ts'
+import { actOnce, keyFor } from '#server/submissions/commands.ts'
 import { inspect } from './content.ts'
 import { openBytes, removeFiles, storageKey, store, storeBytes } from './files.ts'
 import { type FileReader, type OpenFile, openFile } from './loaders.ts'
@@ -133,20 +134,29 @@ export async function keepEvidence(
 }
 
 /**
- * Adds received files to a draft, in a transaction of its own. Whatever is not kept is removed from the store again;
- * `repeated` counts the files that the draft had already.
+ * Adds received files to a draft, once a `submitKey`. Whatever is not kept is removed from the store again; `repeated`
+ * counts the files that the draft had already.
  */
 export async function addEvidence(
-  input: Omit<KeptEvidence, 'eventSeq'>,
+  { submitKey, ...input }: Omit<KeptEvidence, 'eventSeq'> & { readonly submitKey: string },
   now: Instant,
 ): Promise<Result<{ readonly repeated: number }, 'too_many' | 'gone'>> {
   const all = input.files.map((file) => file.id)
+  const { caseId } = input.key
+  // Other files in the same form, which a browser may still have open, are another sending.
+  const key = keyFor(submitKey, caseId, ...input.files.map(({ sha256 }) => sha256.toString('hex')))
+  type Kept = { kept: string[]; repeated: number }
   try {
-    const kept = await inScope(citizenScope(input.key.caseId, 'full'), () =>
-      transaction((tx) => keepEvidence(tx, { ...input, eventSeq: null }, now)),
+    const done = await inScope(citizenScope(caseId, 'full'), () =>
+      actOnce<Kept, 'too_many' | 'gone'>(key, 'evidence.add', now, async (tx) => {
+        const added = await keepEvidence(tx, { ...input, eventSeq: null }, now)
+        if (!added.ok) return added
+        const repeated = added.value.repeated.map((file) => file.id)
+        return ok({ kept: all.filter((id) => !repeated.includes(id)), repeated: repeated.length })
+      }),
     )
-    await removeFiles(kept.ok ? kept.value.repeated.map((file) => file.id) : all)
-    return kept.ok ? ok({ repeated: kept.value.repeated.length }) : kept
+    await removeFiles(done.ok ? all.filter((id) => !done.value.kept.includes(id)) : all)
+    return done.ok ? ok({ repeated: done.value.repeated }) : done
   } catch (error) {
     await removeFiles(all)
     throw error
