@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
 import type { Permission } from '#domain/access/roles.ts'
 import { may } from '#domain/access/roles.ts'
 import { err, type Result } from '#domain/result.ts'
@@ -26,6 +28,13 @@ interface StaffUpload<T> {
     fields: ReadonlyMap<string, string>,
   ) => Promise<Result<Route, string>>
 }
+
+/** The form's key; one without is a form of its own. */
+export const sentKey = (fields: ReadonlyMap<string, string>): string =>
+  z
+    .uuid()
+    .catch(() => randomUUID())
+    .parse(fields.get('submitKey'))
 
 /** Makes the handler of a form with which somebody of the staff sends one file. Always answers 303. */
 export const staffUpload = <T>(spec: StaffUpload<T>) => {

@@ -23,6 +23,8 @@ export interface FormLimits {
 export interface IncomingFile {
   /** As the browser named it: not to be believed, and never part of a path. */
   readonly fileName: string
+  /** Those of the form that came before it. */
+  readonly fields: ReadonlyMap<string, string>
   /** Must be read to its end or destroyed. It ends early, without an error, at one byte over the limit. */
   readonly content: Readable
   /** Known once `content` has ended. `whole` is false for a file over the limit. */
@@ -116,7 +118,7 @@ async function parse<T>(
       stream.resume()
       return
     }
-    const file = incoming(filename, stream, limits.fileBytes, signal)
+    const file = { ...incoming(filename, stream, limits.fileBytes, signal), fields }
     storing = storing.then(async () => {
       try {
         received.push(await receive(file))
@@ -155,7 +157,12 @@ function counted(limit: number): Transform {
 }
 
 /** The stream with its length and hash taken on the way. */
-function incoming(fileName: string, stream: Readable, limit: number, signal: AbortSignal): IncomingFile {
+function incoming(
+  fileName: string,
+  stream: Readable,
+  limit: number,
+  signal: AbortSignal,
+): Omit<IncomingFile, 'fields'> {
   const hash = createHash('sha256')
   let bytes = 0
   const content = new Transform({

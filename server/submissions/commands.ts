@@ -40,10 +40,10 @@ export function keyFor(submitKey: string, ...what: readonly string[]): string {
 }
 
 /**
- * How long a form with a one-time code speaks for itself when it is sent again: as long as a code counts for a session.
- * Later the code is looked at anew, and is spent.
+ * How long a form may be sent again where that cannot be for ever, such as one with a one-time code: as long as a code
+ * counts for a session. Later it is looked at anew, and its code is spent.
  */
-export const CODE_FORM = 5 * MINUTE
+export const SENT_AGAIN = 5 * MINUTE
 
 /**
  * Runs an act at most once for an idempotency key: the same form sent twice, in parallel or after a lost reply,

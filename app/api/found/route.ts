@@ -1,4 +1,4 @@
-import { wholeStaffUpload } from '#app/staff-upload.ts'
+import { sentKey, wholeStaffUpload } from '#app/staff-upload.ts'
 import { MAX_CSV_BYTES } from '#domain/found/upload.ts'
 import { ok } from '#domain/result.ts'
 import { readUpload } from '#server/cases/commands/found-add.ts'
@@ -11,8 +11,8 @@ export const POST = wholeStaffUpload({
   field: 'foundFile',
   fileBytes: MAX_CSV_BYTES,
   page: () => ({ pathname: '/admin/found' }),
-  read: async (staff, bytes) => {
-    const read = await readUpload(staff, bytes, new Date())
+  read: async (staff, bytes, fields) => {
+    const read = await readUpload(staff, bytes, new Date(), sentKey(fields))
     return read.ok ? ok({ pathname: '/admin/found/uploads/[upload]', params: { upload: read.value } }) : read
   },
 })

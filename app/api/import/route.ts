@@ -1,4 +1,4 @@
-import { wholeStaffUpload } from '#app/staff-upload.ts'
+import { sentKey, wholeStaffUpload } from '#app/staff-upload.ts'
 import { MAX_CSV_BYTES } from '#domain/found/upload.ts'
 import { ok } from '#domain/result.ts'
 import { readImport } from '#server/cases/commands/import-read.ts'
@@ -12,7 +12,12 @@ export const POST = wholeStaffUpload({
   fileBytes: MAX_CSV_BYTES,
   page: () => ({ pathname: '/admin/cases/import' }),
   read: async (staff, bytes, fields) => {
-    const read = await readImport(staff, { bytes, areaId: fields.get('district') ?? '' }, new Date())
+    const read = await readImport(
+      staff,
+      { bytes, areaId: fields.get('district') ?? '' },
+      new Date(),
+      sentKey(fields),
+    )
     return read.ok ? ok({ pathname: '/admin/cases/import/[import]', params: { import: read.value } }) : read
   },
 })

@@ -1,5 +1,5 @@
 import '#server-only'
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { may } from '#domain/access/roles.ts'
 import { systemScope } from '#domain/access/scope.ts'
@@ -11,7 +11,7 @@ import { type CsvFault, readCsv } from '#server/platform/csv.ts'
 import { transaction } from '#server/platform/db.ts'
 import { enqueue } from '#server/platform/queue.ts'
 import { inScope } from '#server/platform/scope.ts'
-import { actOnce } from '#server/submissions/commands.ts'
+import { actOnce, keyFor } from '#server/submissions/commands.ts'
 import { followClaims, insertFound } from '../repository/found.ts'
 import { findUpload, insertUpload, removeUpload } from '../repository/found-sealed.ts'
 
@@ -55,6 +55,7 @@ export async function readUpload(
   actor: StaffActor,
   bytes: Uint8Array,
   now: Instant,
+  submitKey: string = randomUUID(),
 ): Promise<Result<string, UploadFault>> {
   if (!may(actor.role, 'found:manage')) return err('forbidden')
   const csv = await readCsv(bytes)
@@ -62,7 +63,8 @@ export async function readUpload(
   const rows = readFoundTable(csv.rows, localDate(now))
   if (rows === null) return err('no_imei_column')
   if (rows.length === 0) return err('empty')
-  const id = randomUUID()
+  // The same file in the same form waits once.
+  const id = keyFor(submitKey, actor.id, createHash('sha256').update(bytes).digest('hex'))
   await transaction((tx) =>
     insertUpload(tx, { id, rows, addedById: actor.id, expiresAt: plus(now, UPLOAD_LIFE) }),
   )

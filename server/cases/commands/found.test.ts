@@ -307,6 +307,17 @@ describe('a file', () => {
     expect(await tellOwners(now)).toBe(1)
   })
 
+  test('sent several times by one form waits once, and each is led to it', async () => {
+    const [bytes, key] = [csv(randomImei()), randomUUID()]
+    const form = (of = bytes) => readUpload(elsewhere, of, now, key)
+    const [first, ...others] = await Promise.all([form(), form(), form()])
+    for (const one of others) expect(one).toEqual(first)
+    expect(await db.foundUpload.count()).toBe(1)
+    // Another file is another one, whatever form it comes in.
+    expect(await form(csv(randomImei()))).not.toEqual(first)
+    expect(await confirm(first?.ok ? first.value : '')).toEqual({ ok: true, value: 1 })
+  })
+
   test('of ten thousand phones is added at once, also where the tables were known to be empty', async () => {
     await superuser.query('ANALYZE found_phones, case_imeis, cases')
     const key = (n: number) => `35678911${String(n).padStart(6, '0')}`

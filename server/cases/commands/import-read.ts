@@ -1,5 +1,5 @@
 import '#server-only'
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { may } from '#domain/access/roles.ts'
 import { staffScope } from '#domain/access/scope.ts'
@@ -12,7 +12,7 @@ import { type CsvFault, readCsv } from '#server/platform/csv.ts'
 import { transaction, uniqueViolation } from '#server/platform/db.ts'
 import { enqueue } from '#server/platform/queue.ts'
 import { policeAreas } from '#server/reference/loaders.ts'
-import { actOnce } from '#server/submissions/commands.ts'
+import { actOnce, keyFor } from '#server/submissions/commands.ts'
 import { confirmedAs, findImport, insertImport, queueImport } from '../repository/imports.ts'
 
 export type ImportFault = CsvFault | 'forbidden' | 'no_imei_column' | 'too_large' | 'none' | 'district'
@@ -29,6 +29,7 @@ export async function readImport(
   actor: StaffActor,
   { bytes, areaId }: { readonly bytes: Uint8Array; readonly areaId: string },
   now: Instant,
+  submitKey: string = randomUUID(),
 ): Promise<Result<string, ImportFault>> {
   const scope = staffScope(actor)
   if (!scope || !may(actor.role, 'case:import_records')) return err('forbidden')
@@ -44,8 +45,11 @@ export async function readImport(
   const before = await confirmedAs(areaId, fileHash)
   if (before) return ok(before.id)
   const good = rows.filter(({ read }) => read.ok).length
-  const id = await transaction((tx) =>
+  // The same file in the same form waits once.
+  const id = keyFor(submitKey, actor.id, areaId, digest)
+  await transaction((tx) =>
     insertImport(tx, {
+      id,
       ...{ areaId, addedById: actor.id, fileHash, cells: csv.rows },
       ...{ good, faulty: rows.length - good, readAt: now, expiresAt: plus(now, WAITS) },
     }),

@@ -44,6 +44,17 @@ const cases = () => db.case.findMany({ orderBy: { number: 'asc' } })
 const fileOf = (id: string) => inScope(systemScope(), () => openFile({ id }))
 
 describe('a file of police’s own records', () => {
+  test('sent several times by one form waits once, and each is led to it', async () => {
+    const [bytes, key] = [csv(row('1/HS')), randomUUID()]
+    const form = (of = bytes) => readImport(importer, { bytes: of, areaId: 'quan-3' }, now, key)
+    const [first, ...others] = await Promise.all([form(), form(), form()])
+    for (const one of others) expect(one).toEqual(first)
+    expect(await db.caseImport.count()).toBe(1)
+    expect(await form(csv(row('2/HS')))).not.toEqual(first)
+    expect(await confirm(first?.ok ? first.value : '')).toMatchObject({ ok: true })
+    expect(await form()).toEqual(first)
+  })
+
   test('makes nothing until it is confirmed, and then a case under review of each good row', async () => {
     const claimed = await makeCase()
     const bytes = csv(row('1/HS'), row('2/HS', claimed.imeis[0]), row('3/HS', 'x'), row('4/HS', '3.5E+14'))

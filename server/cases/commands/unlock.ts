@@ -9,7 +9,7 @@ import { isLimited, withinLimit } from '#server/limits/commands.ts'
 import { keyedHash, sameBytes } from '#server/platform/crypto.ts'
 import { enqueue } from '#server/platform/queue.ts'
 import { inScope } from '#server/platform/scope.ts'
-import { actOnce, CODE_FORM, keyFor, transact } from '#server/submissions/commands.ts'
+import { actOnce, keyFor, SENT_AGAIN, transact } from '#server/submissions/commands.ts'
 import { lockOf } from '../repository/citizen.ts'
 import { openFile } from '../repository.ts'
 
@@ -109,5 +109,5 @@ const spendOnce = (caseId: string, code: Code, submitKey: string, now: Instant) 
       const checked = await checkCode(tx, { caseId, purpose: 'view_status', code, now })
       return checked.ok ? ok(true) : checked
     },
-    CODE_FORM,
+    SENT_AGAIN,
   )

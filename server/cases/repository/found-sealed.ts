@@ -51,7 +51,7 @@ const open = (id: string, sealed: Uint8Array): Upload['rows'] =>
 export const insertUpload = (
   tx: Tx,
   { id, rows, ...by }: Upload & { readonly addedById: string; readonly expiresAt: Instant },
-) => tx.foundUpload.create({ data: { ...by, id, sealed: seal(id, rows) }, select: { id: true } })
+) => tx.foundUpload.createMany({ data: [{ ...by, id, sealed: seal(id, rows) }], skipDuplicates: true })
 
 /** A file that its own sender has still to confirm. */
 export async function findUpload(

@@ -1,5 +1,4 @@
 import '#server-only'
-import { randomUUID } from 'node:crypto'
 import type { CaseScope } from '#domain/access/scope.ts'
 import type { Instant } from '#domain/time.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
@@ -42,6 +41,7 @@ const open = (id: string, sealed: Uint8Array): Cells =>
   JSON.parse(unsealFor(placeOf(id), sealed).toString()) as Cells
 
 export interface NewImport {
+  readonly id: string
   readonly areaId: string
   readonly addedById: string
   readonly fileHash: Uint8Array<ArrayBuffer>
@@ -53,10 +53,8 @@ export interface NewImport {
 }
 
 /** Keeps a file that was read; answers its id. */
-export async function insertImport(tx: Tx, { cells, ...row }: NewImport): Promise<string> {
-  const id = randomUUID()
-  await tx.caseImport.create({ data: { ...row, id, sealed: seal(id, cells) }, select: { id: true } })
-  return id
+export async function insertImport(tx: Tx, { cells, ...row }: NewImport): Promise<void> {
+  await tx.caseImport.createMany({ data: [{ ...row, sealed: seal(row.id, cells) }], skipDuplicates: true })
 }
 
 /** The import that a file was confirmed as already. */

@@ -10,9 +10,11 @@ import type { CsvFault } from '#server/platform/csv.ts'
 import { CsvFailure, csvRows } from '#server/platform/csv-stream.ts'
 import { transaction } from '#server/platform/db.ts'
 import { enqueue } from '#server/platform/queue.ts'
+import { keyFor, SENT_AGAIN } from '#server/submissions/commands.ts'
 import { bookHead } from '../repository/carriers.ts'
 import {
   addListed,
+  findReconciliation,
   forgetListed,
   openReconciliation,
   saveReconciliation,
@@ -27,6 +29,8 @@ export interface SentList {
   readonly content: AsyncIterable<Uint8Array>
   /** Once `content` has ended: whether that was all of it. */
   readonly isWhole: () => boolean
+  /** The form's, whose key names the reconciliation: sent again within minutes, it leads to it. */
+  readonly submitKey?: string
 }
 
 const KEYS_AT_ONCE = 5_000
@@ -47,11 +51,14 @@ export async function receiveList(
   const head = await bookHead(carrierId)
   const atSeq = list.atSeq ?? head
   if (atSeq > head) return err('beyond_head')
-  const id = randomUUID()
   const uploadedById = actor.kind === 'staff' ? actor.id : null
+  const named = list.submitKey && uploadedById && keyFor(list.submitKey, uploadedById, carrierId)
+  const earlier = named ? await findReconciliation(named) : null
+  const isLeft = earlier?.state === 'failed' || (earlier && plus(earlier.uploadedAt, SENT_AGAIN) <= now)
+  const id = named && !isLeft ? named : randomUUID()
   const opening = { id, carrierId, atSeq, uploadedById, uploadedAt: now }
   const opened = await transaction((tx) => openReconciliation(tx, opening, plus(now, -ABANDONED_AFTER)))
-  if (!opened) return err('busy')
+  if (!opened) return (await findReconciliation(id)) ? ok(id) : err('busy')
   const read = await take(id, list).catch(async (error: unknown) => {
     await fail(id)
     throw error

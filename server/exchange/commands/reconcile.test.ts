@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import type { StaffActor } from '#domain/access/actor.ts'
-import { DAY, plus } from '#domain/time.ts'
+import { DAY, HOUR, plus } from '#domain/time.ts'
 import { env } from '#server/platform/env.ts'
 import { closeSignals } from '#server/platform/signals.ts'
 import { superuser } from '#tests/database.ts'
@@ -150,6 +150,21 @@ describe('a carrier’s list', () => {
     expect(await carrierReconciliations(own, 'viettel')).toHaveLength(1)
     expect(await reconciliation({ kind: 'carrier', id: 'gmobile' }, id)).toBeNull()
     expect(await receiveList(relay, sent('imei\n'), now)).toMatchObject({ ok: true })
+  })
+
+  test('sent several times by one form is one, to which each is led', async () => {
+    const form = (submitKey: string, at = now) =>
+      receiveList(relay, { ...sent(`${STRANGER}\n`), submitKey }, at)
+    const key = randomUUID()
+    const [first, ...others] = await Promise.all([form(key), form(key), form(key)])
+    const id = first?.ok ? first.value : ''
+    for (const one of others) expect(one).toEqual({ ok: true, value: id })
+    expect(await form(randomUUID())).toEqual({ ok: false, error: 'busy' })
+    await reconcile(id, now, never)
+    expect(await form(key)).toEqual({ ok: true, value: id })
+    expect(await carrierReconciliations(relay, 'viettel')).toHaveLength(1)
+    // Much later the same page is a new beginning.
+    expect(await form(key, plus(now, HOUR))).not.toEqual({ ok: true, value: id })
   })
 
   test('of many thousands is compared page by page, whenever it is stopped', async () => {

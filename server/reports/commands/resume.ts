@@ -11,7 +11,7 @@ import { withinLimit } from '#server/limits/commands.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { enqueue } from '#server/platform/queue.ts'
 import { inScope } from '#server/platform/scope.ts'
-import { actOnce, actOnceWithSecret, CODE_FORM, keyFor } from '#server/submissions/commands.ts'
+import { actOnce, actOnceWithSecret, keyFor, SENT_AGAIN } from '#server/submissions/commands.ts'
 import { confirmedContact, progressOf, reportContext } from '../loaders.ts'
 import { draftTransaction, findByCookie, findConfirmed, handOver } from '../repository.ts'
 import { cookieOf } from './start.ts'
@@ -91,7 +91,7 @@ export async function resumeDraft({
     return ok(null)
   }
   const opened = await inScope(systemScope(), () =>
-    actOnceWithSecret(key, 'draft.resume', now, opening, CODE_FORM),
+    actOnceWithSecret(key, 'draft.resume', now, opening, SENT_AGAIN),
   )
   if (!opened.ok) return opened
   const cookie = cookieOf(opened.value)

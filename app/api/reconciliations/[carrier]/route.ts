@@ -1,4 +1,4 @@
-import { staffUpload } from '#app/staff-upload.ts'
+import { sentKey, staffUpload } from '#app/staff-upload.ts'
 import { MAX_LIST_BYTES } from '#domain/exchange/reconciliation.ts'
 import { ok } from '#domain/result.ts'
 import { receiveList } from '#server/exchange/commands/receive-list.ts'
@@ -16,9 +16,10 @@ export const POST = staffUpload({
     pathname: '/admin/carriers/[carrier]/reconciliations',
     params: { carrier: carrierOf(request) },
   }),
-  receive: async (staff, { content, seen }, request) => {
+  receive: async (staff, { content, seen, fields }, request) => {
     const carrier = carrierOf(request)
-    const list = { carrierId: carrier, atSeq: null, content, isWhole: () => seen().whole }
+    const submitKey = sentKey(fields)
+    const list = { carrierId: carrier, atSeq: null, content, isWhole: () => seen().whole, submitKey }
     const read = await receiveList(staff, list, new Date()).finally(() => content.destroy())
     return read.ok ? ok({ carrier, reconciliation: read.value }) : read
   },
