@@ -13,23 +13,31 @@ import { missingPath, pathFor, type Route } from '#messages/paths.ts'
 import { ACTIONS, type Door, HANDLERS, PAGES } from '#tests/entries.ts'
 import { accounts, productUrl } from '../fixtures.ts'
 import { type BuiltAction, builtActions, served } from './build.ts'
-import { expect, staff, test, visitor } from './people.ts'
+import { expect, expectAlike, insisting, staff, test, visitor } from './people.ts'
 import { makeSamples, NOBODY, NUMBER_OF_NONE, type Samples, withSamples } from './samples.ts'
-import type { Answer, Visitor } from './visitor.ts'
+import type { Answer, Insisted, Visitor } from './visitor.ts'
 
 type Caller = { readonly role: StaffRole | null; readonly who: Visitor }
 
 let callers: readonly Caller[]
 let samples: Samples
+let insisted: readonly Insisted[]
 
 test.describe.configure({ mode: 'default' })
 test.beforeAll(async () => {
-  samples = await makeSamples()
+  insisted = await insisting(async () => {
+    samples = await makeSamples()
+  })
   const roles = STAFF_ROLES.filter((role) => accounts().some((one) => one.role === role && one.email))
   callers = [{ role: null, who: visitor() }]
   for (const role of roles) callers = [...callers, { role, who: await staff(role) }]
   // A role that the product gives nobody may do nothing.
   for (const role of STAFF_ROLES) if (!roles.includes(role)) expect(POLICY[role], role).toEqual([])
+})
+
+test('each form that made the samples was sent four times, and was answered alike each time', () => {
+  expect(insisted.length).toBeGreaterThan(30)
+  for (const one of insisted) expectAlike(one)
 })
 
 const permissionOf = (door: Door): Permission | undefined => PERMISSIONS.find((one) => one === door)

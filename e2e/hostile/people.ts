@@ -5,12 +5,45 @@ import { account, dataDir, productUrl } from '../fixtures.ts'
 import { Outbox } from '../outbox.ts'
 import { photo } from '../photo.ts'
 import { enter, sharedSession } from '../sessions.ts'
-import { type Answer, Visitor } from './visitor.ts'
+import { type Answer, errorsOn, type Insisted, Visitor } from './visitor.ts'
 
 export const STEP = 'name="step"'
 export const outbox = () => new Outbox(join(dataDir(), 'outbox'))
 
-export const visitor = () => new Visitor(productUrl())
+let insistence: Insisted[] | null = null
+
+/** Whoever comes while `work` is done sends each form several times; answers what they were answered. */
+export async function insisting(work: () => Promise<unknown>): Promise<readonly Insisted[]> {
+  const all: Insisted[] = []
+  insistence = all
+  await work().finally(() => {
+    insistence = null
+  })
+  return all
+}
+
+/** Where an answer leads, what it finds wrong, and what it says that was done. */
+const saidBy = (answer: Answer) => ({
+  status: answer.status,
+  to: answer.headers.get('location'),
+  faults: errorsOn(answer),
+  refused: answer.body.includes('data-error-summary'),
+  done: /<p role="status"[^>]*>([^<]*)/.exec(answer.body)?.[1] ?? null,
+})
+
+/** That a form which was sent several times is done, and was answered as such each time. */
+export function expectAlike({ form, answers }: Insisted): void {
+  const [first] = answers.map(saidBy)
+  expect(first, form).toMatchObject({ faults: {}, refused: false })
+  expect(first?.to ?? first?.done, form).toBeTruthy()
+  for (const one of answers) expect(saidBy(one), form).toEqual(first)
+}
+
+export function visitor(): Visitor {
+  const who = new Visitor(productUrl())
+  who.insistence = insistence
+  return who
+}
 
 /** An answer that is never a failure of ours, nor an empty page. */
 export function expectWords(answer: Answer, status = 200): void {

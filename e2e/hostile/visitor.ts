@@ -10,6 +10,12 @@ export interface Answer {
   readonly body: string
 }
 
+/** A form that was sent several times, and what was answered each time. */
+export interface Insisted {
+  readonly form: string
+  readonly answers: readonly Answer[]
+}
+
 export interface Upload {
   readonly name: string
   readonly content: Buffer | string
@@ -21,6 +27,8 @@ export type Changes = Readonly<Record<string, string | readonly string[] | reado
 /** A browser without JavaScript that sends exactly what it is told to. It keeps cookies, and follows nothing by itself. */
 export class Visitor {
   readonly cookies = new Map<string, string>()
+  /** Where it is set, each form is sent three times at once and once more, and what was answered is noted here. */
+  insistence: Insisted[] | null = null
   readonly #site: string
   constructor(site: string) {
     this.#site = site
@@ -57,6 +65,14 @@ export class Visitor {
 
   /** Posts the form of a page that has `marker` in it, with some of its fields changed. */
   async submit(page: Answer, marker: string, changes: Changes = {}, init: RequestInit = {}): Promise<Answer> {
+    if (this.insistence === null) return this.#post(page, marker, changes, init)
+    const post = () => this.#post(page, marker, changes, init)
+    const [first, ...others] = await Promise.all([post(), post(), post()])
+    this.insistence.push({ form: `${page.path} ${marker}`, answers: [first, ...others, await post()] })
+    return first
+  }
+
+  async #post(page: Answer, marker: string, changes: Changes, init: RequestInit): Promise<Answer> {
     const form = formWith(page.body, marker)
     const kept = form.fields.filter(([name]) => !Object.hasOwn(changes, name))
     const changed = Object.entries(changes).flatMap(([name, value]) =>

@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto'
+import { freshCode } from '../codes.ts'
+import { account, dataDir } from '../fixtures.ts'
+import { formWith } from './form.ts'
+import { expect, expectAlike, insisting, outbox, Report, STEP, staff, test, visitor } from './people.ts'
+import type { Changes, Visitor } from './visitor.ts'
+
+// What the samples of the matrix are made with is sent several times there.
+
+test('what a citizen sends several times is done once, and answered alike each time', async () => {
+  const insisted = await insisting(async () => {
+    const report = new Report()
+    const page = await report.toCode()
+    const first = await report.code()
+    await report.who.submit(page, STEP, { step: 'another' })
+    const code = await outbox().code(report.answers.contactEmail, 1)
+    // One more, whatever it was asked for by: it is the one that counts.
+    expect(outbox().codesTo(report.answers.contactEmail)).toEqual([first, code])
+    const again = await report.who.open('/bao-mat-may/ma-xac-nhan')
+    const review = await report.who.submit(again, STEP, { contactCode: code, step: 'next' })
+    const sent = await report.who.submit(await report.who.follow(review), STEP, report.consents)
+    const { body } = await report.who.follow(sent)
+    const number = /data-case-number="([^"]+)"/.exec(body)?.[1] ?? ''
+    const secret = /data-case-secret="([^"]+)"/.exec(body)?.[1] ?? ''
+
+    const reader = visitor()
+    const asked = await reader.submit(await reader.open('/ho-so/nhan-ma'), 'name="caseNumber"', {
+      caseNumber: number,
+    })
+    const status = await reader.follow(asked)
+    const contactCode = await outbox().code(report.answers.contactEmail, 2)
+    await reader.submit(status, 'name="contactCode"', { contactCode })
+    expect(outbox().codesTo(report.answers.contactEmail)).toHaveLength(3)
+
+    const owner = visitor()
+    const typed = { caseNumber: number, caseSecret: secret }
+    const found = await owner.submit(await owner.open('/ho-so'), 'name="caseSecret"', typed)
+    await owner.follow(found)
+    for (const [act, message] of [
+      ['ask_correction', 'Tên tôi viết sai một chữ.'],
+      ['withdraw', 'Tôi đã tìm thấy máy.'],
+      ['undo_withdraw', ''],
+    ] as const) {
+      const open = await owner.open(`/ho-so/${number}`)
+      const done = await owner.follow(await owner.submit(open, `value="${act}"`, { act, message }))
+      expect(done.body, act).not.toContain('data-error-summary')
+    }
+  })
+  expect(insisted.length).toBeGreaterThan(10)
+  for (const one of insisted) expectAlike(one)
+})
+
+test('what staff send several times is done once, and answered alike each time', async () => {
+  const insisted = await insisting(async () => {
+    const who = account('auditor')
+    const auditor = visitor()
+    const { email, password } = who
+    const otp = await freshCode(dataDir(), who)
+    await auditor.submit(await auditor.open('/dang-nhap'), 'name="password"', { email, password, otp })
+    expect((await auditor.open('/quan-tri/tai-khoan-cua-toi')).status).toBe(200)
+
+    const carrier = '/quan-tri/nha-mang/gmobile'
+    const relay = await staff('relay')
+    const contactEmail = `truc.${randomBytes(4).toString('hex')}@gmobile.example`
+    const contact = { contactName: 'Trực ban', contactEmail, contactPhone: '0901234567' }
+    await act(relay, 'relay', carrier, 'name="contactName"', contact)
+    await act(relay, 'relay', carrier, 'id="issue"', {})
+    const admin = await staff('admin')
+    const person = { name: 'Lê Thị Mới', email: `moi-${Date.now()}@congan.example`, role: 'auditor' }
+    await act(admin, 'admin', '/quan-tri/tai-khoan', 'name="role"', person)
+  })
+  expect(insisted).toHaveLength(4)
+  for (const one of insisted) expectAlike(one)
+})
+
+/** Sends the form of a page that has `marker` in it, with a code where it asks for one. */
+async function act(who: Visitor, role: string, path: string, marker: string, typed: Changes): Promise<void> {
+  const page = await who.open(path)
+  const asked = formWith(page.body, marker).fields.some(([name]) => name === 'otp')
+  const otp = asked ? await freshCode(dataDir(), account(role)) : undefined
+  await who.submit(page, marker, { ...typed, otp })
+}
