@@ -217,7 +217,8 @@ export async function setPost(
   const fault = postFault(post)
   if (fault) return err(fault)
   const before = await beginChange(tx, actor, accountId)
-  if (!before.ok) return before
+  // Theirs already, perhaps by the same form.
+  if (!before.ok || samePost(before.value, post)) return before
   const missing = await missingPlace(tx, post)
   if (missing) return err(missing)
   await updateAccount(tx, accountId, post)
