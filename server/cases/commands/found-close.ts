@@ -78,7 +78,8 @@ async function close(
       if (!phone) return err('not_found')
       if (phone.closedAt !== null) return err('closed')
       const settled = await settle(tx, phone)
-      if (!settled.ok) return settled
+      // Of two who hand it over at once, the later one finds its case moved on.
+      if (!settled.ok) return (await findFound(scope, phoneId, tx))?.closedAt ? err('closed') : settled
       if (!(await closeFound(tx, phoneId, state, now))) return err('closed')
       const subject = { kind: 'found', id: phoneId } as const
       const facts = { case: phone.case?.id ?? null }

@@ -19,6 +19,7 @@ import {
   stateOf,
 } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { sentThrice } from '#tests/sent-thrice.ts'
 import { foundForCase, foundPhone, foundPhones, uploadPreview, waitingPhones } from '../loaders/found.ts'
 import { addFound, confirmUpload, readUpload } from './found-add.ts'
 import { closeUnclaimed, forgetFound, returnPhone } from './found-close.ts'
@@ -179,7 +180,7 @@ describe('what police write about it', () => {
 
 describe('handing it over', () => {
   const hand = (phoneId: string, nationalId = PARTICULARS.nationalId, submitKey: string = randomUUID()) =>
-    returnPhone(elsewhere, { phoneId, submitKey, nationalId }, now)
+    sentThrice(() => returnPhone(elsewhere, { phoneId, submitKey, nationalId }, now))
   const stop = async (options: CaseOptions = {}) => makeBlockingCase({ areaId: 'quan-3', ...options })
 
   test('needs the papers of the case, opens the unblock, and leaves that to two people', async () => {

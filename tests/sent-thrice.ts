@@ -1,0 +1,8 @@
+import { expect } from 'vitest'
+
+/** Sends a form three times at once, and checks that it is answered alike each time, done or refused. */
+export async function sentThrice<T>(form: () => Promise<T>): Promise<T> {
+  const [first, ...others] = await Promise.all([form(), form(), form()])
+  for (const one of others) expect(one).toEqual(first)
+  return first as T
+}
