@@ -58,7 +58,10 @@ function open({ key: stored, sealed, ...row }: DraftRow): Draft {
  * its cookie, code or number is what it is found by.
  */
 export const draftTransaction = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
-  inScope(systemScope(), () => transaction(work))
+  inDrafts(() => transaction(work))
+
+/** The same for work that begins its transaction itself. */
+export const inDrafts = <T>(work: () => Promise<T>): Promise<T> => inScope(systemScope(), work)
 
 /** The draft that a browser writes, or null. */
 export async function findByCookie(cookie: DraftCookie, now: Instant, tx: Tx = db): Promise<Draft | null> {

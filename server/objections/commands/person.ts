@@ -1,5 +1,4 @@
 import '#server-only'
-import { systemScope } from '#domain/access/scope.ts'
 import type { Contact } from '#domain/case/particulars.ts'
 import { HOLDER_FIELDS, readHolder } from '#domain/objection/holder.ts'
 import type { Answers, Faults } from '#domain/report/answers.ts'
@@ -10,10 +9,15 @@ import { contactHash } from '#server/codes/loaders.ts'
 import { withinLimit } from '#server/limits/commands.ts'
 import { sameBytes } from '#server/platform/crypto.ts'
 import type { Tx } from '#server/platform/db.ts'
-import { inScope } from '#server/platform/scope.ts'
 import { actOnce } from '#server/submissions/commands.ts'
 import { progressOf } from '../loaders/draft.ts'
-import { draftTransaction, lockDraft, type ObjectionDraft, saveDraft } from '../repository/drafts.ts'
+import {
+  draftTransaction,
+  inDrafts,
+  lockDraft,
+  type ObjectionDraft,
+  saveDraft,
+} from '../repository/drafts.ts'
 
 export interface PersonForm {
   readonly cookie: string | null
@@ -107,6 +111,6 @@ export async function sendHolderCode({
     const refusal = await send(tx, draft, holder.contact, locale, now, allowed)
     return refusal === null ? ok(true) : err(refusal)
   }
-  const done = await inScope(systemScope(), () => actOnce(submitKey, 'code.confirm_holder', now, another))
+  const done = await inDrafts(() => actOnce(submitKey, 'code.confirm_holder', now, another))
   return done.ok ? ok(null) : done
 }

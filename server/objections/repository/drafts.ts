@@ -65,7 +65,10 @@ function open({ key: stored, sealed, number, ...row }: DraftRow): ObjectionDraft
 
 /** One transaction on drafts: they are of no district, and their cookie is what they are found by. */
 export const draftTransaction = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
-  inScope(systemScope(), () => transaction(work))
+  inDrafts(() => transaction(work))
+
+/** The same for work that begins its transaction itself. */
+export const inDrafts = <T>(work: () => Promise<T>): Promise<T> => inScope(systemScope(), work)
 
 const ofBrowser = (cookie: string, now: Instant) => ({
   cookieHash: cookieHash(cookie),

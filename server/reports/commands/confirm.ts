@@ -1,15 +1,13 @@
 import '#server-only'
-import { systemScope } from '#domain/access/scope.ts'
 import type { DraftCookie } from '#domain/report/draft-cookie.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { type ContactFault, checkContact, sendCode } from '#server/codes/commands.ts'
 import { withinLimit } from '#server/limits/commands.ts'
 import type { Tx } from '#server/platform/db.ts'
-import { inScope } from '#server/platform/scope.ts'
 import { actOnce } from '#server/submissions/commands.ts'
 import { progressOf, reportContext } from '../loaders.ts'
-import { confirm, draftTransaction, lockByCookie, save } from '../repository.ts'
+import { confirm, draftTransaction, inDrafts, lockByCookie, save } from '../repository.ts'
 
 /** `gone`: no such draft. */
 export type CodeRefusal = 'gone' | ContactFault
@@ -64,8 +62,6 @@ export async function sendAnotherCode(request: CodeRequest): Promise<Result<null
     await save(tx, draft, change, now)
     return ok(true)
   }
-  const done = await inScope(systemScope(), () =>
-    actOnce(request.submitKey, 'code.confirm_contact', now, send),
-  )
+  const done = await inDrafts(() => actOnce(request.submitKey, 'code.confirm_contact', now, send))
   return done.ok ? ok(null) : done
 }

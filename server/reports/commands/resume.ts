@@ -1,5 +1,4 @@
 import '#server-only'
-import { systemScope } from '#domain/access/scope.ts'
 import type { CaseNumber } from '#domain/case/number.ts'
 import type { Code } from '#domain/case/secret.ts'
 import { isServed } from '#domain/report/draft-cookie.ts'
@@ -10,10 +9,9 @@ import { checkCode, sendCode } from '#server/codes/commands.ts'
 import { withinLimit } from '#server/limits/commands.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { enqueue } from '#server/platform/queue.ts'
-import { inScope } from '#server/platform/scope.ts'
 import { actOnce, actOnceWithSecret, keyFor, SENT_AGAIN } from '#server/submissions/commands.ts'
 import { confirmedContact, progressOf, reportContext } from '../loaders.ts'
-import { draftTransaction, findByCookie, findConfirmed, handOver } from '../repository.ts'
+import { draftTransaction, findByCookie, findConfirmed, handOver, inDrafts } from '../repository.ts'
 import { cookieOf } from './start.ts'
 
 export interface ResumeRequest {
@@ -90,9 +88,7 @@ export async function resumeDraft({
     await handOver(tx, draft.id, cookieOf(secret), now)
     return ok(null)
   }
-  const opened = await inScope(systemScope(), () =>
-    actOnceWithSecret(key, 'draft.resume', now, opening, SENT_AGAIN),
-  )
+  const opened = await inDrafts(() => actOnceWithSecret(key, 'draft.resume', now, opening, SENT_AGAIN))
   if (!opened.ok) return opened
   const cookie = cookieOf(opened.value)
   // Sent again, it may be a case by now, or be open in yet another browser.
