@@ -19,6 +19,7 @@ import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { type MadeCase, makeBlockingCase, makeCase, move, unblock } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { sentThrice } from '#tests/sent-thrice.ts'
 import { checkpointsIn, verifierFor } from '../../scripts/audit/checkpoints.ts'
 import { verifyLog } from '../../scripts/audit/verification.ts'
 import { answerDataRequest } from './commands/answer.ts'
@@ -76,22 +77,20 @@ async function addEvidence(caseId: string): Promise<string> {
 async function ask(made: MadeCase, act: DataAct, at = now, message = 'Xin cảm ơn.') {
   const { version } = await row(made.id)
   const input = { caseId: made.id, version, act, message, submitKey: randomUUID() }
-  return askAboutData(citizenScope(made.id, 'full'), input, at)
+  return sentThrice(() => askAboutData(citizenScope(made.id, 'full'), input, at))
 }
 async function answer(made: MadeCase, decision: DataDecision, by = supervisor, at = now) {
   const { version } = await row(made.id)
   const open = await db.dataRequest.findFirst({ where: { caseId: made.id, state: 'open' } })
   const input = { number: made.number, version, decision, reason: 'Đã xem.', submitKey: randomUUID() }
-  return answerDataRequest(by, { ...input, requestId: open?.id ?? randomUUID() }, at)
+  const requestId = open?.id ?? randomUUID()
+  return sentThrice(() => answerDataRequest(by, { ...input, requestId }, at))
 }
 async function hold(made: MadeCase, decision: 'place_legal_hold' | 'lift_legal_hold', by = city) {
   const { version } = await row(made.id)
   const words = { basis: 'Công văn 12/CSĐT', reason: 'Đang điều tra.' }
-  return changeLegalHold(
-    by,
-    { number: made.number, version, submitKey: randomUUID(), decision, ...words },
-    now,
-  )
+  const input = { number: made.number, version, submitKey: randomUUID(), decision, ...words }
+  return sentThrice(() => changeLegalHold(by, input, now))
 }
 const sent = () => db.notice.updateMany({ data: { state: 'sent' } })
 

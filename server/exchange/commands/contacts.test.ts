@@ -4,6 +4,7 @@ import { MAX_CONTACTS } from '#domain/exchange/contact.ts'
 import { env } from '#server/platform/env.ts'
 import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { sentThrice } from '#tests/sent-thrice.ts'
 import { carrierContacts } from '../loaders/contacts.ts'
 import { addContact, changeContact, removeContact, rotateContacts } from './contacts.ts'
 
@@ -15,14 +16,14 @@ describe('contacts of a carrier', () => {
   it('are kept sealed, changed and deleted, each with its entry in the log', async () => {
     const relay = await makeStaff('relay')
     const input = { ...of(), typed }
-    const added = await addContact(relay, input, now)
-    expect(await addContact(relay, input, now)).toEqual(added)
+    const added = await sentThrice(() => addContact(relay, input, now))
     if (!added.ok) throw new Error('refused')
     const [row] = await db.carrierContact.findMany({})
     expect(Buffer.from(row?.sealed ?? []).toString('latin1')).not.toContain('viettel.example')
 
     const change = { contactId: added.value, version: 1, typed: { ...typed, contactPhone: '198' } }
-    const both = await Promise.all([1, 2].map(() => changeContact(relay, { ...of(), ...change }, now)))
+    const forms = [1, 2].map(() => ({ ...of(), ...change }))
+    const both = await Promise.all(forms.map((input) => sentThrice(() => changeContact(relay, input, now))))
     expect(both.map((one) => (one.ok ? 'changed' : one.error)).sort()).toEqual(['changed', 'stale'])
     expect(await carrierContacts(relay, 'viettel')).toEqual([
       { id: added.value, version: 2, name: 'Trần Bình', email: 'noc@viettel.example', phone: '198' },

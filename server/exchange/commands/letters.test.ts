@@ -9,6 +9,7 @@ import { db, transaction } from '#tests/db.ts'
 import { makeBook } from '#tests/factories/book.ts'
 import { makeBlockingCase, randomImei } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { sentThrice } from '#tests/sent-thrice.ts'
 import { carrierOrdersPage } from '../loaders/carrier-orders.ts'
 import { carrierStates } from '../loaders/case.ts'
 import { letterAnnex, letterFor, letterLines, letterPdf, letters } from '../loaders/letters.ts'
@@ -36,7 +37,8 @@ const onPaper = (carrierId: string) =>
   superuser.query(`UPDATE carriers SET way = 'letter' WHERE id = $1`, [carrierId])
 
 async function make(carrierId = 'gmobile', now = MADE) {
-  const made = await makeLetterNow(relay, { carrierId, ...key() }, now)
+  const wanted = { carrierId, ...key() }
+  const made = await sentThrice(() => makeLetterNow(relay, wanted, now))
   if (!made.ok) throw new Error(made.error)
   const letter = await letterFor(relay, made.value)
   if (!letter) throw new Error('there is no such letter')
@@ -49,7 +51,7 @@ async function handed() {
   const letter = await make()
   await drawLetter(letter.id, MADE)
   const over = { letterId: letter.id, on: '2026-11-25', how: 'in_person', ...key() } as const
-  expect(await handOver(relay, over, MADE)).toMatchObject({ ok: true })
+  expect(await sentThrice(() => handOver(relay, over, MADE))).toMatchObject({ ok: true })
   return { case: made, letter }
 }
 

@@ -13,6 +13,7 @@ import { db } from '#tests/db.ts'
 import { type MadeCase, makeBlockingCase, makePolice, stateOf, unblock } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { messageOf, readable } from '#tests/outbox.ts'
+import { sentThrice } from '#tests/sent-thrice.ts'
 import { carrierStates, exemptCarriers } from '../loaders/case.ts'
 import { carriersOnPaper } from '../loaders/letters.ts'
 import { carrierStandings, ordersPage } from '../loaders/relay.ts'
@@ -59,7 +60,7 @@ describe('retrying', () => {
     const relay = await makeStaff('relay')
     const { made, orderId } = await refusedBy('gmobile')
     const again = { orderId, ...key() }
-    const first = await retryOrder(relay, again, now)
+    const first = await sentThrice(() => retryOrder(relay, again, now))
     expect(await retryOrder(relay, again, now)).toEqual(first)
     expect(await retryOrder(relay, { orderId, ...key() }, now)).toEqual({ ok: false, error: 'not_failed' })
     const orders = await db.carrierOrder.findMany({

@@ -17,6 +17,7 @@ import {
   unblock,
 } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { sentThrice } from '#tests/sent-thrice.ts'
 import { carrierStates } from '../loaders/case.ts'
 import { changes } from '../loaders/changes.ts'
 import { release } from '../loaders/releases.ts'
@@ -60,8 +61,13 @@ const states = async (made: MadeCase) =>
 const guardRelease = () => db.orderRelease.findFirstOrThrow({ where: { cause: 'guard', slot: 'guard' } })
 const listed = async () => (await db.carrier.findUniqueOrThrow({ where: { id: 'viettel' } })).listed
 async function decide(releaseId: string, wish: 'sending' | 'withholding') {
-  expect(await askRelease(one, { releaseId, wish, reason, ...key() }, now)).toMatchObject({ ok: true })
-  expect(await confirmRelease(two, { releaseId, wish, reason, ...key() }, now)).toMatchObject({ ok: true })
+  for (const [by, act] of [
+    [one, askRelease],
+    [two, confirmRelease],
+  ] as const) {
+    const input = { releaseId, wish, reason, ...key() }
+    expect(await sentThrice(() => act(by, input, now))).toMatchObject({ ok: true })
+  }
 }
 
 describe('the guard', () => {

@@ -8,6 +8,7 @@ import { db } from '#tests/db.ts'
 import { makeBlockingCase, makePolice } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { outbox, ownDataDirectory, readable } from '#tests/outbox.ts'
+import { sentThrice } from '#tests/sent-thrice.ts'
 import { jobs } from '../jobs.ts'
 import { carrierFlags, raisedFlags } from '../loaders/flags.ts'
 import { acknowledge } from './acknowledge.ts'
@@ -115,8 +116,10 @@ describe('an acknowledgement', () => {
   test('flag is taken down by the relay, with what came of it; what goes on is flagged again', async () => {
     await back()
     const [flag] = await carrierFlags(relay, 'viettel')
-    const clear = (actor: StaffActor, note: string) =>
-      clearFlag(actor, { flagId: flag?.id ?? '', note, submitKey: randomUUID() }, now)
+    const clear = (actor: StaffActor, note: string) => {
+      const input = { flagId: flag?.id ?? '', note, submitKey: randomUUID() }
+      return sentThrice(() => clearFlag(actor, input, now))
+    }
     expect(await clear(await makeStaff('admin'), 'x')).toEqual({ ok: false, error: 'forbidden' })
     const own = await makeStaff('carrier', { carrierId: 'viettel' })
     expect(await clear(own, 'x')).toEqual({ ok: false, error: 'forbidden' })

@@ -29,6 +29,7 @@ import {
   makeObjectionDraft,
 } from '#tests/factories/objection.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { sentThrice } from '#tests/sent-thrice.ts'
 import { objectionDraft, sentObjection } from '../loaders/draft.ts'
 import { objectionForHolder, objectionForPolice } from '../loaders/objection.ts'
 import { findObjections, objectionQueue, objectionsWaiting } from '../loaders/queue.ts'
@@ -77,7 +78,7 @@ async function decide(
     reasonCode,
     reason: 'Đã xem.',
   }
-  return decideOnObjection(actor, input, at)
+  return sentThrice(() => decideOnObjection(actor, input, at))
 }
 async function act(made: MadeObjection, what: 'reply' | 'renew' | 'withdraw', at = HEARD) {
   const scope = citizenScope(made.id, 'full')
@@ -85,7 +86,7 @@ async function act(made: MadeObjection, what: 'reply' | 'renew' | 'withdraw', at
   if (!key) throw new Error('no such objection')
   const version = await versionOf(made.id)
   const move = { key, version, act: what, message: 'Tôi có hóa đơn.', submitKey: randomUUID() }
-  return actAsHolder(scope, { ...move, kind: 'other', files: [] }, at)
+  return sentThrice(() => actAsHolder(scope, { ...move, kind: 'other', files: [] }, at))
 }
 const told = async (caseId: string) =>
   (await db.notice.findMany({ where: { caseId }, orderBy: { createdAt: 'asc' } })).map((one) => one.template)
