@@ -1,6 +1,6 @@
 import '#server-only'
 import { ok, type Result } from '#domain/result.ts'
-import { type Instant, MINUTE } from '#domain/time.ts'
+import type { Instant } from '#domain/time.ts'
 import { keyedHash, random } from '#server/platform/crypto.ts'
 import { type Tx, transaction } from '#server/platform/db.ts'
 import { claim, type Outcome, outcomeOf, recordOutcome } from './repository.ts'
@@ -40,10 +40,10 @@ export function keyFor(submitKey: string, ...what: readonly string[]): string {
 }
 
 /**
- * How long a form may be sent again where that cannot be for ever, such as one with a one-time code: as long as a code
- * counts for a session. Later it is looked at anew, and its code is spent.
+ * How long a form with a one-time code may be sent again, in milliseconds: two presses, or one whose answer was lost on its
+ * way. No longer, as the device may be somebody else's, who finds the form as its person left it.
  */
-export const SENT_AGAIN = 5 * MINUTE
+export const PRESSED_AGAIN = 10_000
 
 /**
  * Runs an act at most once for an idempotency key: the same form sent twice, in parallel or after a lost reply,

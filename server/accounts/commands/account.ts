@@ -11,7 +11,7 @@ import { audit } from '#server/audit/commands.ts'
 import { keyedHash } from '#server/platform/crypto.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { hashPassword } from '#server/platform/password.ts'
-import { actOnceWithSecret, keyFor } from '#server/submissions/commands.ts'
+import { actOnceWithSecret, keyFor, PRESSED_AGAIN } from '#server/submissions/commands.ts'
 import {
   insertAccount,
   lockAdmins,
@@ -117,8 +117,8 @@ interface Chosen {
  * right code shows that the app has the secret, which was offered in this browser. The owner is told by mail: whoever
  * else saw the link may have been faster.
  *
- * @param submitKey the form's: sent again from the same browser, it shows the same recovery codes, although its
- *   invitation is spent
+ * @param submitKey the form's: sent again from the same browser within seconds, it shows the same recovery codes,
+ *   although its invitation is spent
  * @returns the recovery codes, which are shown once
  */
 export async function acceptInvitation(
@@ -130,7 +130,7 @@ export async function acceptInvitation(
   const tokenHash = keyedHash('invitation', token)
   const signIn = await chosenSignIn(token, chosen, now)
   const key = keyFor(submitKey, chosen.browser, token)
-  const made = await actOnceWithSecret<AcceptRefusal>(key, 'account.activate', now, async (tx, secret) => {
+  const activate = async (tx: Tx, secret: Buffer): Promise<Result<unknown, AcceptRefusal>> => {
     if (!signIn.ok) return signIn
     const { accountId, ...credentials } = signIn.value
     if (!(await spendInvitation(tx, tokenHash, now))) return err('invitation_gone')
@@ -143,7 +143,8 @@ export async function acceptInvitation(
     })
     await tellOwner(tx, accountId, 'activated')
     return ok(await makeRecoveryCodes(tx, accountId, recoveryCodesOf(secret)))
-  })
+  }
+  const made = await actOnceWithSecret(key, 'account.activate', now, activate, PRESSED_AGAIN)
   return made.ok ? ok(recoveryCodesOf(made.value)) : made
 }
 

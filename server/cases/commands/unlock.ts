@@ -9,7 +9,7 @@ import { isLimited, withinLimit } from '#server/limits/commands.ts'
 import { keyedHash, sameBytes } from '#server/platform/crypto.ts'
 import { enqueue } from '#server/platform/queue.ts'
 import { inScope } from '#server/platform/scope.ts'
-import { actOnce, keyFor, SENT_AGAIN, transact } from '#server/submissions/commands.ts'
+import { actOnce, keyFor, PRESSED_AGAIN, transact } from '#server/submissions/commands.ts'
 import { lockOf } from '../repository/citizen.ts'
 import { openFile } from '../repository.ts'
 
@@ -81,7 +81,7 @@ export async function sendStatusCode(number: string, now: Instant): Promise<void
 
 /**
  * Opens the status of a case to somebody who read the code that was sent to its contact. The code counts once; sent
- * again within minutes, the same form opens it again.
+ * again within seconds, the same form opens it again.
  */
 export async function unlockWithCode(
   { submitKey, ...typed }: { readonly number: string; readonly code: string } & Sent,
@@ -109,5 +109,5 @@ const spendOnce = (caseId: string, code: Code, submitKey: string, now: Instant) 
       const checked = await checkCode(tx, { caseId, purpose: 'view_status', code, now })
       return checked.ok ? ok(true) : checked
     },
-    SENT_AGAIN,
+    PRESSED_AGAIN,
   )

@@ -4,13 +4,13 @@ import type { Actor } from '#domain/access/actor.ts'
 import { carrierScope, reachesCarrier } from '#domain/access/scope.ts'
 import { imeiColumn, MAX_LIST_ROWS, readListed } from '#domain/exchange/reconciliation.ts'
 import { err, ok, type Result } from '#domain/result.ts'
-import { HOUR, type Instant, plus } from '#domain/time.ts'
+import { HOUR, type Instant, MINUTE, plus } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import type { CsvFault } from '#server/platform/csv.ts'
 import { CsvFailure, csvRows } from '#server/platform/csv-stream.ts'
 import { transaction } from '#server/platform/db.ts'
 import { enqueue } from '#server/platform/queue.ts'
-import { keyFor, SENT_AGAIN } from '#server/submissions/commands.ts'
+import { keyFor } from '#server/submissions/commands.ts'
 import { bookHead } from '../repository/carriers.ts'
 import {
   addListed,
@@ -36,6 +36,8 @@ export interface SentList {
 const KEYS_AT_ONCE = 5_000
 /** Nothing takes so long to arrive. */
 const ABANDONED_AFTER = HOUR
+/** How long the form of a page sends one list, however often; after that it is another one. */
+const SENT_AGAIN = 5 * MINUTE
 
 /**
  * Takes a carrier's own list, from the carrier or from whoever looks after it, as it comes: in the memory of a few

@@ -9,7 +9,7 @@ import { checkCode, sendCode } from '#server/codes/commands.ts'
 import { withinLimit } from '#server/limits/commands.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { enqueue } from '#server/platform/queue.ts'
-import { actOnce, actOnceWithSecret, keyFor, SENT_AGAIN } from '#server/submissions/commands.ts'
+import { actOnce, actOnceWithSecret, keyFor, PRESSED_AGAIN } from '#server/submissions/commands.ts'
 import { confirmedContact, progressOf, reportContext } from '../loaders.ts'
 import { draftTransaction, findByCookie, findConfirmed, handOver, inDrafts } from '../repository.ts'
 import { cookieOf } from './start.ts'
@@ -65,7 +65,7 @@ export interface Resumed {
 /**
  * Opens a draft in another browser; the one before has it no more. A number that does not exist, and a code that is
  * wrong, too old or tried too often, have one answer: any other would tell that there is such a draft. So has one
- * that another officer writes down at the desk. The code counts once; sent again within minutes, the same form opens
+ * that another officer writes down at the desk. The code counts once; sent again within seconds, the same form opens
  * the draft again.
  */
 export async function resumeDraft({
@@ -88,7 +88,7 @@ export async function resumeDraft({
     await handOver(tx, draft.id, cookieOf(secret), now)
     return ok(null)
   }
-  const opened = await inDrafts(() => actOnceWithSecret(key, 'draft.resume', now, opening, SENT_AGAIN))
+  const opened = await inDrafts(() => actOnceWithSecret(key, 'draft.resume', now, opening, PRESSED_AGAIN))
   if (!opened.ok) return opened
   const cookie = cookieOf(opened.value)
   // Sent again, it may be a case by now, or be open in yet another browser.
