@@ -39,6 +39,7 @@ import { decideOnObjection } from './decide.ts'
 import { discloseObjection } from './disclose.ts'
 import { exportObjection } from './export.ts'
 import { inspectPhone } from './inspect.ts'
+import { sendHolderCode } from './person.ts'
 import { forgetObjections } from './retain.ts'
 import { sendObjection } from './send.ts'
 import { runObjectionClocks, settleObjections } from './settle.ts'
@@ -105,6 +106,17 @@ const decideOnCase = async (actor: StaffReader, decision: 'approve_unblock' | 'r
     },
     HEARD,
   )
+
+test('another code that one form asks for several times is one, and the next form’s is the next', async () => {
+  const request = { cookie: await makeObjectionDraft(imei, { now }), locale: 'vi', now } as const
+  const codes = () => db.notice.count({ where: { template: 'code_confirm_contact' } })
+  const before = await codes()
+  for (let forms = 1; forms <= 2; forms++) {
+    const form = { ...request, address: randomUUID(), submitKey: randomUUID() }
+    expect(await sentThrice(() => sendHolderCode(form))).toEqual({ ok: true, value: null })
+    expect(await codes()).toBe(before + forms)
+  }
+})
 
 test('a case whose block several object to is told that nobody does when the last one is over', async () => {
   const [one, two] = [await makeObjection(imei, { now }), await makeObjection(imei, { now })]
