@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { compactCode, fold, visible } from './writing.ts'
+import { compactCode, fold, isVietnamese, visible } from './writing.ts'
 
 describe('compactCode', () => {
   it.each([
@@ -61,5 +61,22 @@ describe('fold', () => {
         expect(fold(text.normalize('NFD'))).toBe(fold(text.normalize('NFC')))
       }),
     )
+  })
+})
+
+describe('isVietnamese', () => {
+  it.each([
+    ['Hai người đi xe máy giật điện thoại khi tôi đang gọi xe.', true],
+    ['Luật Viễn thông 24/2023/QH15', true],
+    ['Chờ lâu.'.normalize('NFD'), true],
+    ['Hai nguoi giat dien thoai.', false],
+    ['Two men on a motorbike snatched it in front of Bàn Cờ market.', false],
+    ['Où êtes-vous allé ? À l’hôtel, près du marché.', false],
+    ['Wir möchten Ärger vermeiden, schöne Grüße', false],
+    ['QĐ 1001/QĐ-BNV 2023; published only from 30 answers', false],
+    ['352987065816623', false],
+    ['', false],
+  ])('%j: %j', (text, is) => {
+    expect(isVietnamese(text)).toBe(is)
   })
 })

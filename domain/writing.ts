@@ -44,6 +44,20 @@ export const fold = (text: string): string =>
     .replace(/[đðɖ]/g, 'd')
     .normalize('NFC')
 
+/** What no other language writes: hook and dot below, horn, a circumflex or breve with a tone, `đ`. */
+const VIETNAMESE_ALONE = /[\u0309\u0323\u031b]|[\u0302\u0306][\u0300\u0301\u0303]|đ/
+
+/**
+ * Whether a text is surely Vietnamese, by its letters: a third of the words bear marks. What is written without them
+ * may be anything, and a name or two in another language's sentence make it no Vietnamese.
+ */
+export function isVietnamese(text: string): boolean {
+  const letters = text.toLowerCase().normalize('NFD')
+  const words = letters.match(/[\p{L}\p{M}]+/gu) ?? []
+  const marked = words.filter((word) => /[\u0300-\u036fđ]/.test(word))
+  return VIETNAMESE_ALONE.test(letters) && marked.length * 3 >= words.length
+}
+
 const graphemes = new Intl.Segmenter('vi', { granularity: 'grapheme' })
 
 /** How many characters a person sees in a text (Unicode's extended grapheme clusters, UAX #29). */

@@ -1,6 +1,7 @@
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { Timeline } from '#components/ui/timeline.tsx'
+import { Written } from '#components/ui/written.tsx'
 import { type EventWords, eventWords, type HistoryProps } from './event-words.ts'
 
 /** Everything that happened, newest first: who, when, and all words, for the citizen and among colleagues. */
@@ -58,7 +59,7 @@ const Lines = ({ lines, files }: Pick<EventWords, 'lines' | 'files'>) => (
   <>
     {lines.map(({ label, text }) => (
       <p key={label} className="wrap-anywhere whitespace-pre-line">
-        <b>{label}</b> {text}
+        <b>{label}</b> <Written>{text}</Written>
       </p>
     ))}
     {files === null ? null : <p className="text-soft">{files}</p>}

@@ -6,6 +6,7 @@ import { Card } from '#components/ui/card.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { Tag } from '#components/ui/tag.tsx'
+import { Written, writtenTag } from '#components/ui/written.tsx'
 import type { FormAction } from '#domain/form-state.ts'
 import type { DataRequestItem } from '#domain/privacy/requests.ts'
 import type { KeptBecause } from '#domain/privacy/retention.ts'
@@ -51,7 +52,9 @@ export async function DataRequestCard(props: DataRequestCardProps) {
         {message === null ? null : (
           <figure className="border-l-3 border-line pl-3">
             <figcaption className="text-[0.85rem] text-soft">{t('asked')}</figcaption>
-            <blockquote className="wrap-anywhere whitespace-pre-line">{message}</blockquote>
+            <blockquote className="wrap-anywhere whitespace-pre-line">
+              <Written>{message}</Written>
+            </blockquote>
           </figure>
         )}
         {erasing && kept !== null ? <p className="text-[0.94rem] text-soft">{t(`kept.${kept}`)}</p> : null}
@@ -103,7 +106,7 @@ export async function LegalHoldNotice({ hold }: { readonly hold: HeldInLaw | nul
   return (
     <div data-legal-hold>
       <Notice tone="info" title={t('held')}>
-        <p>{t('held_text', { basis: hold.basis, date })}</p>
+        <p>{t.rich('held_text', { ...writtenTag, basis: hold.basis, date })}</p>
       </Notice>
     </div>
   )

@@ -1,6 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { Details } from '#components/ui/details.tsx'
 import { Time } from '#components/ui/time.tsx'
+import { Written } from '#components/ui/written.tsx'
 import type { DisclosureReason, FIRST_PEOPLE } from '#domain/case/disclosure.ts'
 import type { Instant } from '#domain/time.ts'
 
@@ -31,7 +32,11 @@ export async function OpeningsList({ openings, names, areas }: OpeningsListProps
               <Time at={at} form="moment" />
             </span>
             <span className="block">{t('because', { reason: t(`reason.${reason}`) })}</span>
-            {note === null ? null : <span className="block wrap-anywhere whitespace-pre-line">{note}</span>}
+            {note === null ? null : (
+              <span className="block wrap-anywhere whitespace-pre-line">
+                <Written>{note}</Written>
+              </span>
+            )}
           </li>
         ))}
       </ul>

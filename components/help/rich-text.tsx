@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { Link } from '#components/ui/link.tsx'
+import { writtenTag } from '#components/ui/written.tsx'
 import { deviceFinders } from '#domain/exchange/hotlines.ts'
 import type { Route } from '#messages/paths.ts'
 
@@ -28,6 +29,7 @@ export const richTags = {
       {chunks}
     </a>
   ),
+  ...writtenTag,
   google: out(deviceFinders.google),
   apple: out(deviceFinders.apple),
   report: to('/report'),

@@ -2,6 +2,7 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { Button } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { Timeline } from '#components/ui/timeline.tsx'
+import { writtenTag } from '#components/ui/written.tsx'
 import type { Contact } from '#domain/case/particulars.ts'
 import { maskContact } from '#domain/person/contact.ts'
 import type { Instant } from '#domain/time.ts'
@@ -47,7 +48,7 @@ export async function CrimeReport({ lost }: { readonly lost: boolean }) {
   return (
     <section className="stack">
       <h2>{t('crimeTitle')}</h2>
-      <p>{t('crimeText')}</p>
+      <p>{t.rich('crimeText', writtenTag)}</p>
       <p>{t(lost ? 'crimeLost' : 'crimeGo')}</p>
       <p>{t('crimeCall')}</p>
     </section>

@@ -1,9 +1,9 @@
 import { getLocale, getTranslations } from 'next-intl/server'
-import type { ReactNode } from 'react'
 import { Card } from '#components/ui/card.tsx'
 import { imeiGroups, Num } from '#components/ui/num.tsx'
 import { SummaryList, type SummaryRow } from '#components/ui/summary-list.tsx'
 import { Time } from '#components/ui/time.tsx'
+import { Written } from '#components/ui/written.tsx'
 import { displayName, type KnownDevice } from '#domain/imei/device.ts'
 import { writeContact } from '#domain/person/contact.ts'
 import { formatMobile } from '#domain/person/phone-number.ts'
@@ -25,9 +25,6 @@ export interface AnswersProps {
   readonly change: (step: Step) => Route
 }
 
-/** Text as somebody wrote it: its direction marks end where it ends. */
-const written = (text: string): ReactNode => <bdi>{text}</bdi>
-
 /** Everything that was answered, a card a step. */
 export async function Answers({ draft, area, change }: AnswersProps) {
   const { incident, phone, person } = draft.report
@@ -48,11 +45,15 @@ export async function Answers({ draft, area, change }: AnswersProps) {
           term: t('review.place'),
           value: (
             <>
-              {written(incident.place)}, {locale === 'vi' ? area?.nameVi : area?.nameEn}
+              <Written>{incident.place}</Written>, {locale === 'vi' ? area?.nameVi : area?.nameEn}
             </>
           ),
         },
-        { key: 'story', term: t('review.story'), value: incident.story ? written(incident.story) : none },
+        {
+          key: 'story',
+          term: t('review.story'),
+          value: incident.story ? <Written>{incident.story}</Written> : none,
+        },
       ],
     ],
     [
@@ -73,9 +74,14 @@ export async function Answers({ draft, area, change }: AnswersProps) {
         {
           key: 'device',
           term: t('review.device'),
-          value: device === '' ? none : isKnown ? t('review.byImei', { device }) : written(device),
+          value:
+            device === '' ? none : isKnown ? t('review.byImei', { device }) : <Written>{device}</Written>,
         },
-        { key: 'colour', term: t('review.colour'), value: phone.colour ? written(phone.colour) : none },
+        {
+          key: 'colour',
+          term: t('review.colour'),
+          value: phone.colour ? <Written>{phone.colour}</Written> : none,
+        },
         { key: 'serial', term: t('review.serialNumber'), value: phone.serialNumber || none },
         {
           key: 'numbers',
@@ -98,14 +104,18 @@ export async function Answers({ draft, area, change }: AnswersProps) {
     [
       'person',
       [
-        { key: 'name', term: t('review.fullName'), value: written(person.fullName) },
+        { key: 'name', term: t('review.fullName'), value: <Written>{person.fullName}</Written> },
         { key: 'id', term: t(`review.${person.idKind}`), value: person.nationalId },
         {
           key: 'contact',
           term: t('review.contact'),
           value: `${writeContact(person.contact)}${draft.contactConfirmed ? ` (${t('review.confirmed')})` : ''}`,
         },
-        { key: 'address', term: t('review.address'), value: person.address ? written(person.address) : none },
+        {
+          key: 'address',
+          term: t('review.address'),
+          value: person.address ? <Written>{person.address}</Written> : none,
+        },
       ],
     ],
   ]

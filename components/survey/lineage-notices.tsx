@@ -1,6 +1,7 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
+import { writtenTag } from '#components/ui/written.tsx'
 import type { Agency } from '#domain/survey/agency.ts'
 import { formatDate } from '#messages/dates.ts'
 
@@ -47,7 +48,9 @@ export async function EndingNotice({ name, ending, open, page }: EndingNoticePro
   const some = ending.successors.length > 0
   return (
     <Notice title={t('ended', { name, date })}>
-      {ending.basis === null ? null : <p className="text-soft">{t('basis', { basis: ending.basis })}</p>}
+      {ending.basis === null ? null : (
+        <p className="text-soft">{t.rich('basis', { ...writtenTag, basis: ending.basis })}</p>
+      )}
       {open ? <p>{t(some ? 'stillOpen' : 'stillOpenAlone', { date })}</p> : null}
       {open ? null : <p>{t(some ? 'moved' : 'abolished')}</p>}
       <Agencies agencies={ending.successors} page={page} />
@@ -95,7 +98,7 @@ export async function FromNotice({ on, agencies, basis }: FromNoticeProps) {
   return (
     <Notice tone="info" title={t('from', { date: formatDate(locale, on) })}>
       <Agencies agencies={agencies} page="/results/[agency]" />
-      <p className="text-[0.85rem] text-soft">{t('basis', { basis })}</p>
+      <p className="text-[0.85rem] text-soft">{t.rich('basis', { ...writtenTag, basis })}</p>
     </Notice>
   )
 }

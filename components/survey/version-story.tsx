@@ -2,6 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import { Children, type ReactNode } from 'react'
 import { Card } from '#components/ui/card.tsx'
 import { Details } from '#components/ui/details.tsx'
+import { writtenTag } from '#components/ui/written.tsx'
 import { asAsked, type Questionnaire } from '#domain/survey/questionnaire.ts'
 import type { QuestionChange } from '#domain/survey/questionnaire-diff.ts'
 import type { VersionDates, VersionState } from '#domain/survey/version.ts'
@@ -68,7 +69,7 @@ export async function VersionStory({ version: one, locale, children }: VersionSt
             </li>
           ))}
         </ol>
-        <p className="text-soft">{t('basis', { text: one.legalBasis })}</p>
+        <p className="text-soft">{t.rich('basis', { ...writtenTag, text: one.legalBasis })}</p>
       </Details>
     </Card>
   )

@@ -2,6 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import type { Route } from '#messages/paths.ts'
 import { Link } from './link.tsx'
+import { Written } from './written.tsx'
 
 export interface SummaryRow {
   readonly key: string
@@ -27,7 +28,9 @@ export async function SummaryList({ rows }: { readonly rows: readonly SummaryRow
           <dt className="col-span-2 text-[0.92em] text-soft @sm:col-span-1 @sm:text-[length:inherit]">
             {term}
           </dt>
-          <dd className="min-w-0 wrap-anywhere whitespace-pre-line">{value}</dd>
+          <dd className="min-w-0 wrap-anywhere whitespace-pre-line">
+            {typeof value === 'string' ? <Written>{value}</Written> : value}
+          </dd>
           {change === undefined ? null : (
             <dd className="print-hidden text-right">
               <Link href={change}>

@@ -66,6 +66,13 @@ for (const path of PAGES) {
   })
 }
 
+test('what is Vietnamese on an English page is marked as such', async ({ page }) => {
+  for (const path of ['/en/questions', '/en/privacy']) {
+    await page.goto(path)
+    await expect(page.locator('main [lang="vi"]', { hasText: /Nghị định|Luật/ }).first()).toBeAttached()
+  }
+})
+
 test('an unknown address is a 404 that says what to do, in its own language, without JavaScript too', async ({
   browser,
   baseURL,

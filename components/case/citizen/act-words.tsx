@@ -1,6 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import type { FormState } from '#components/form/form-state.ts'
 import { Notice } from '#components/ui/notice.tsx'
+import { Written } from '#components/ui/written.tsx'
 import type { CitizenAct } from '#domain/case/citizen-acts.ts'
 import { INFO_CODES } from '#domain/case/moves.ts'
 import type { PastEntry } from '#domain/case/timeline.ts'
@@ -28,7 +29,9 @@ export async function Refused({
         {written === '' ? null : (
           <>
             <p>{t('lost')}</p>
-            <blockquote className="wrap-anywhere whitespace-pre-line">{written}</blockquote>
+            <blockquote className="wrap-anywhere whitespace-pre-line">
+              <Written>{written}</Written>
+            </blockquote>
           </>
         )}
       </Notice>
@@ -46,7 +49,9 @@ export async function Asked({ past }: { readonly past: readonly PastEntry[] }) {
     <figure className="border-l-3 border-saffron pl-3">
       <figcaption className="text-[0.85rem] text-soft">{t('act.asked')}</figcaption>
       {code === undefined || code === 'other' ? null : <p>{t(`reason.${code}`)}</p>}
-      <blockquote className="max-w-measure wrap-anywhere whitespace-pre-line">{question.message}</blockquote>
+      <blockquote className="max-w-measure wrap-anywhere whitespace-pre-line">
+        <Written>{question.message}</Written>
+      </blockquote>
     </figure>
   )
 }

@@ -1,6 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { Timeline, type TimelineEntry } from '#components/ui/timeline.tsx'
+import { Written } from '#components/ui/written.tsx'
 import type { NextEntry, PastEntry } from '#domain/case/timeline.ts'
 import type { Exempted } from '#domain/exchange/order.ts'
 import type { Instant } from '#domain/time.ts'
@@ -140,7 +141,9 @@ function EventWords({
       {message === null ? null : (
         <figure className="mt-2 border-l-3 border-line pl-3">
           <figcaption className="text-[0.85rem] text-soft">{from}</figcaption>
-          <blockquote className="max-w-measure wrap-anywhere whitespace-pre-line">{message}</blockquote>
+          <blockquote className="max-w-measure wrap-anywhere whitespace-pre-line">
+            <Written>{message}</Written>
+          </blockquote>
         </figure>
       )}
       {files === null ? null : <p className="text-[0.92rem] text-soft">{files}</p>}

@@ -7,6 +7,7 @@ import { Link } from '#components/ui/link.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
+import { Written } from '#components/ui/written.tsx'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { namesOf } from '#server/accounts/loaders.ts'
 import { type AlertKey, alertPage, type LookupAlert } from '#server/disclosures/loaders.ts'
@@ -67,7 +68,7 @@ async function Alert({ alert, names }: AlertProps) {
           <span className="text-soft">
             {names.get(seenById ?? '')}, <Time at={seenAt} form="moment" />:
           </span>{' '}
-          {seenNote}
+          <Written>{seenNote}</Written>
         </p>
       ) : (
         <ActionForm action={acknowledgeAction} scope={`alert-${id}`} className="stack">

@@ -12,6 +12,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import { imeiGroups, Num } from '#components/ui/num.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { Timeline } from '#components/ui/timeline.tsx'
+import { Written } from '#components/ui/written.tsx'
 import { movesOpenTo } from '#domain/case/lifecycle.ts'
 import { objectionMovesOpen } from '#domain/objection/lifecycle.ts'
 import { OBJECTION_DECISIONS } from '#domain/objection/moves.ts'
@@ -151,7 +152,9 @@ async function History({ view }: { readonly view: ObjectionForPolice }) {
             <div className="space-y-1 text-[0.94rem]">
               <p className="text-soft">{who(event)}</p>
               {event.reasonCode ? <p>{t(`code.${event.reasonCode}` as 'code.other')}</p> : null}
-              <p className="wrap-anywhere whitespace-pre-line">{event.words.message ?? event.words.reason}</p>
+              <p className="wrap-anywhere whitespace-pre-line">
+                <Written>{event.words.message ?? event.words.reason}</Written>
+              </p>
             </div>
           ),
         }))}

@@ -7,6 +7,7 @@ import { Link } from '#components/ui/link.tsx'
 import { SummaryList } from '#components/ui/summary-list.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
+import { Written } from '#components/ui/written.tsx'
 import type { Particulars } from '#domain/case/particulars.ts'
 import { formatImei } from '#domain/imei/imei.ts'
 import { sayPhone } from '#domain/person/masking.ts'
@@ -103,7 +104,7 @@ async function Answer({ view }: { readonly view: ObjectionForPolice }) {
       ) : null}
       {answers.map(({ seq, at, words }) => (
         <p key={seq} className="wrap-anywhere whitespace-pre-line">
-          {words.message}{' '}
+          <Written>{words.message}</Written>{' '}
           <span className="text-soft">
             <Time at={at} form="moment" />
           </span>
@@ -149,7 +150,9 @@ async function Compared({ view }: { readonly view: ObjectionForPolice }) {
     {
       key: 'story',
       ...both(holder, against?.particulars, (p) => (
-        <span className="wrap-anywhere whitespace-pre-line">{p.story}</span>
+        <span className="wrap-anywhere whitespace-pre-line">
+          <Written>{p.story}</Written>
+        </span>
       )),
     },
   ]

@@ -5,6 +5,7 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { Notice } from '#components/ui/notice.tsx'
+import { Written } from '#components/ui/written.tsx'
 import type { OrderDetail } from '#server/exchange/loaders/relay.ts'
 import { StepUpField } from '../../step-up-field.tsx'
 import { askExemptionAction, confirmExemptionAction } from './actions.ts'
@@ -32,7 +33,9 @@ export async function ExemptPart({
     <Card>
       <h2>{t('title')}</h2>
       <Notice title={mine ? t('asked_you') : t('asked_other')}>
-        <p className="wrap-anywhere">{order.exemptReason}</p>
+        <p className="wrap-anywhere">
+          <Written>{order.exemptReason}</Written>
+        </p>
       </Notice>
       {mine ? null : <ConfirmForm order={order} />}
       <Details summary={t('change')}>

@@ -14,6 +14,7 @@ import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Tag } from '#components/ui/tag.tsx'
+import { Written } from '#components/ui/written.tsx'
 import { may } from '#domain/access/roles.ts'
 import { isAnswerable, isOpen } from '#domain/exchange/order-list.ts'
 import { missingPath } from '#messages/paths.ts'
@@ -75,7 +76,9 @@ async function Standing({ order }: { readonly order: OrderDetail }) {
       ) : null}
       {order.state === 'exempt' ? (
         <Notice tone="info" title={t('exempt.done')}>
-          <p className="wrap-anywhere">{order.exemptReason}</p>
+          <p className="wrap-anywhere">
+            <Written>{order.exemptReason}</Written>
+          </p>
         </Notice>
       ) : null}
       {order.releaseId === null ? null : (

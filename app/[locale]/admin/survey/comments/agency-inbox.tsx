@@ -8,6 +8,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Tabs } from '#components/ui/tabs.tsx'
+import { Written } from '#components/ui/written.tsx'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { formatMonth } from '#messages/dates.ts'
 import { pathFor, type Route } from '#messages/paths.ts'
@@ -90,7 +91,9 @@ async function Choice({ rows, none }: RowsProps & { readonly none: boolean }) {
             <label key={id} className="choice" data-comment={id}>
               <input type="checkbox" id={index === 0 ? 'comment' : undefined} name="comment" value={id} />
               <span className="min-w-0">
-                <span className="block wrap-anywhere whitespace-pre-line">{text}</span>
+                <span className="block wrap-anywhere whitespace-pre-line">
+                  <Written>{text}</Written>
+                </span>
                 <small className="block">
                   {formatMonth(locale, receivedMonth)}
                   {question === null ? null : ` · ${t('openQuestion')}`}
@@ -115,7 +118,9 @@ async function Answered({ rows }: RowsProps) {
     <ul className="space-y-3">
       {rows.map(({ id, text, receivedMonth, replyId }) => (
         <li key={id} className="card space-y-1" data-comment={id}>
-          <p className="wrap-anywhere whitespace-pre-line">{text}</p>
+          <p className="wrap-anywhere whitespace-pre-line">
+            <Written>{text}</Written>
+          </p>
           <p className="text-[0.88rem] text-soft">
             {formatMonth(locale, receivedMonth)}
             {replyId === null ? null : (

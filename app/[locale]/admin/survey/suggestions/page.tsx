@@ -7,6 +7,7 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Tabs } from '#components/ui/tabs.tsx'
+import { Written } from '#components/ui/written.tsx'
 import { SUGGESTION_STATES, type SuggestionState } from '#domain/survey/suggestion.ts'
 import { formatMonth } from '#messages/dates.ts'
 import { missingPath, type Route } from '#messages/paths.ts'
@@ -83,7 +84,9 @@ async function Rows({ rows }: { readonly rows: readonly SuggestionRow[] }) {
         cells: {
           text: (
             <span className="font-normal wrap-anywhere">
-              {row.text.length > 240 ? `${[...row.text].slice(0, 240).join('')}…` : row.text}
+              <Written>
+                {row.text.length > 240 ? `${[...row.text].slice(0, 240).join('')}…` : row.text}
+              </Written>
               {row.merged === 0 ? null : (
                 <span className="block text-[0.88rem] text-soft">{t('more', { count: row.merged })}</span>
               )}

@@ -11,6 +11,7 @@ import { Details } from '#components/ui/details.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { imeiGroups, Num } from '#components/ui/num.tsx'
 import { Timeline } from '#components/ui/timeline.tsx'
+import { Written } from '#components/ui/written.tsx'
 import type { ActLeft, RefusedLeft } from '#domain/act-left.ts'
 import { objectionMovesOpen } from '#domain/objection/lifecycle.ts'
 import { HOLDER_ACTS, type HolderAct } from '#domain/objection/moves.ts'
@@ -155,7 +156,11 @@ async function History({ events }: Pick<ObjectionForHolder, 'events'>) {
           reasonCode || words.message ? (
             <div className="space-y-1 text-[0.94rem]">
               {reasonCode && codes.has(reasonCode as 'other') ? <p>{codes(reasonCode as 'other')}</p> : null}
-              {words.message ? <p className="wrap-anywhere whitespace-pre-line">{words.message}</p> : null}
+              {words.message ? (
+                <p className="wrap-anywhere whitespace-pre-line">
+                  <Written>{words.message}</Written>
+                </p>
+              ) : null}
             </div>
           ) : null,
       }))}

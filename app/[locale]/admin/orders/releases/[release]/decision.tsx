@@ -4,6 +4,7 @@ import { HiddenField, TextArea } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Notice } from '#components/ui/notice.tsx'
+import { Written } from '#components/ui/written.tsx'
 import type { CountedRelease } from '#server/exchange/loaders/releases.ts'
 import { StepUpField } from '../../../step-up-field.tsx'
 import { askReleaseAction, confirmReleaseAction, sendBatchAction } from '../actions.ts'
@@ -59,7 +60,9 @@ async function Asked({ release, viewerId }: Props) {
   return (
     <>
       <Notice tone="wait" title={t(own ? `asked_you_${wish}` : `asked_other_${wish}`)}>
-        <p className="wrap-anywhere">{release.reason}</p>
+        <p className="wrap-anywhere">
+          <Written>{release.reason}</Written>
+        </p>
       </Notice>
       {own ? null : (
         <ActionForm action={confirmReleaseAction} scope="confirm" className="stack">

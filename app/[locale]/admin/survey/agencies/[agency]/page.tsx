@@ -8,6 +8,7 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { SummaryList } from '#components/ui/summary-list.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Tag } from '#components/ui/tag.tsx'
+import { Written } from '#components/ui/written.tsx'
 import { may } from '#domain/access/roles.ts'
 import { englishName, nameIn } from '#domain/survey/agency.ts'
 import type { Succession } from '#domain/survey/lineage.ts'
@@ -138,7 +139,7 @@ async function Versions({ found: { versions } }: { readonly found: ManagedAgency
                 {validTo ? formatDate(locale, dayBefore(validTo)) : t('agency.now')}
               </span>
             ),
-            basis: legalBasis,
+            basis: <Written>{legalBasis}</Written>,
           },
         }))}
       />

@@ -8,6 +8,7 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
+import { Written } from '#components/ui/written.tsx'
 import { formatInstant } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
 import { requireStaff } from '#server/entry/session.ts'
@@ -40,7 +41,7 @@ export default async function AnswerPage({ searchParams }: { searchParams: Promi
       <PageHeader title={t('answer.title')} lead={t('answer.lead', { count: comments.length })} />
       {comments.map(({ id, text }) => (
         <blockquote key={id} className="border-l-4 border-line pl-4 wrap-anywhere whitespace-pre-line">
-          {text}
+          <Written>{text}</Written>
         </blockquote>
       ))}
       <Notice title={t('answer.public')}>

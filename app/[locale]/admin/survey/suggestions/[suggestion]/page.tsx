@@ -9,6 +9,7 @@ import { Card } from '#components/ui/card.tsx'
 import { DoneNotice } from '#components/ui/done-notice.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
+import { Written } from '#components/ui/written.tsx'
 import { answersOpen, mergeFault } from '#domain/survey/suggestion.ts'
 import { formatMonth } from '#messages/dates.ts'
 import { missingPath } from '#messages/paths.ts'
@@ -134,7 +135,7 @@ async function Text({ suggestion }: SuggestionProps) {
   return (
     <div className="stack">
       <blockquote className="border-l-4 border-line pl-4 wrap-anywhere whitespace-pre-line">
-        {suggestion.text}
+        <Written>{suggestion.text}</Written>
       </blockquote>
       <p className="text-[0.88rem] text-soft">
         {t('month')} {formatMonth(locale, suggestion.receivedMonth)} · {t('asked')}{' '}
@@ -152,7 +153,11 @@ async function Other({ suggestion }: SuggestionProps) {
         <Link
           href={{ pathname: '/admin/survey/suggestions/[suggestion]', params: { suggestion: suggestion.id } }}
         >
-          {suggestion.text.length > 240 ? `${[...suggestion.text].slice(0, 240).join('')}…` : suggestion.text}
+          <Written>
+            {suggestion.text.length > 240
+              ? `${[...suggestion.text].slice(0, 240).join('')}…`
+              : suggestion.text}
+          </Written>
         </Link>
       </p>
     </div>

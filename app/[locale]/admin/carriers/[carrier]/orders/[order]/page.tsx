@@ -9,6 +9,7 @@ import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Tag } from '#components/ui/tag.tsx'
+import { Written } from '#components/ui/written.tsx'
 import { carrierScope } from '#domain/access/scope.ts'
 import { failureOf } from '#domain/exchange/order.ts'
 import { isAnswerable } from '#domain/exchange/order-list.ts'
@@ -52,7 +53,9 @@ export default async function CarrierOrderPage({ params }: Props) {
       ) : null}
       {order.state === 'exempt' ? (
         <Notice tone="info" title={t('exempt.done')}>
-          <p className="wrap-anywhere">{order.exemptReason}</p>
+          <p className="wrap-anywhere">
+            <Written>{order.exemptReason}</Written>
+          </p>
         </Notice>
       ) : null}
       {order.retryOfId === null ? null : (

@@ -1,0 +1,12 @@
+import type { ReactNode } from 'react'
+import { isVietnamese } from '#domain/writing.ts'
+
+/**
+ * Text as somebody wrote it, on a page of either language: its direction marks end where it ends, and what is
+ * Vietnamese is read out as such.
+ */
+export const Written = ({ children }: { readonly children: string | null | undefined }) =>
+  children ? <bdi lang={isVietnamese(children) ? 'vi' : undefined}>{children}</bdi> : null
+
+/** The tag of such text inside a message, for `t.rich`. */
+export const writtenTag = { written: (chunks: ReactNode) => <Written>{String(chunks)}</Written> }
