@@ -25,7 +25,7 @@ export interface ReleaseModesProps {
 export async function ReleaseModes({ carriers, action, stepUp }: ReleaseModesProps) {
   const t = await getTranslations('releases.mode')
   return (
-    <Card id="mode">
+    <Card>
       <h2>{t('title')}</h2>
       <p>{t('text')}</p>
       <SummaryList

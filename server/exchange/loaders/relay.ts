@@ -20,6 +20,10 @@ export type OrderDetail = StoredDetail & { readonly paper: Paper | null }
 export type { CarrierStanding }
 export { carrierNames }
 
+/** What a carrier is called; its id where there is no such carrier. */
+export const carrierName = async (id: string): Promise<string> =>
+  (await carrierNames()).find((one) => one.id === id)?.name ?? id
+
 /** One order with its lines, for the relay; or null. */
 export async function orderDetail(actor: StaffActor, id: string): Promise<OrderDetail | null> {
   if (!may(actor.role, 'order:read')) return null

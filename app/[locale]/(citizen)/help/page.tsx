@@ -11,8 +11,8 @@ const sections = [
   ['after', ['long', 'follow', 'secret', 'more', 'rejected', 'withdraw']],
   ['block', ['blocked', 'data', 'sim', 'locate']],
   ['fair', ['malice', 'copied', 'law', 'carriers', 'twice', 'see']],
-  ['found', ['found', 'unblock', 'police']],
-  ['buyer', ['before', 'buyer']],
+  ['found', ['back', 'unblock', 'police']],
+  ['buyer', ['before', 'wronged']],
 ] as const
 
 export async function generateMetadata(): Promise<Metadata> {

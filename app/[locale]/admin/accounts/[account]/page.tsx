@@ -18,7 +18,7 @@ import { endAllSessionsAction, resetAction, setActiveAction, setPostAction } fro
 import { PostFields } from '../post-fields.tsx'
 
 export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('admin'))('accounts.title') }
+  return { title: (await getTranslations('admin'))('accounts.one') }
 }
 
 /** One account: its post, its sessions, and whether it is in use. */

@@ -15,7 +15,7 @@ import { requireStaff } from '#server/entry/session.ts'
 import { carrierContacts } from '#server/exchange/loaders/contacts.ts'
 import { deliveryOf } from '#server/exchange/loaders/delivery.ts'
 import { carrierFlags } from '#server/exchange/loaders/flags.ts'
-import { carrierStanding } from '#server/exchange/loaders/relay.ts'
+import { carrierName, carrierStanding } from '#server/exchange/loaders/relay.ts'
 import { StepUpField } from '../../step-up-field.tsx'
 import { type Done, doneOf } from '../delivery-acts.ts'
 import { setDigitsAction } from './actions.ts'
@@ -31,8 +31,8 @@ import {
 import { clearFlagAction } from './flag-actions.ts'
 import { Keys } from './keys.tsx'
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('exchange'))('carriers.title') }
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  return { title: await carrierName((await params).carrier) }
 }
 
 const FIGURES = ['head', 'acked', 'waiting', 'failed', 'late', 'veryLate'] as const

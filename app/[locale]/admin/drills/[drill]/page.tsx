@@ -21,7 +21,7 @@ import { type DrillReport, drillReport } from '#server/exchange/loaders/drills.t
 import { stopDrillAction } from '../actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('drills'))('title') }
+  return { title: (await getTranslations('drills'))('one') }
 }
 
 /** A drill while it runs, and its report once it is over. */

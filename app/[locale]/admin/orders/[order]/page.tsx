@@ -24,7 +24,7 @@ import { retryAction } from './actions.ts'
 import { ExemptPart } from './exempt-part.tsx'
 
 export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('exchange'))('orders.title') }
+  return { title: (await getTranslations('exchange'))('orders.one') }
 }
 
 export default async function OrderPage({ params }: { params: Promise<{ order: string }> }) {

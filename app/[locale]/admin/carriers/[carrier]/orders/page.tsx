@@ -14,11 +14,12 @@ import { isAnswerable, isOrderGroup, ORDER_GROUPS, readCursor } from '#domain/ex
 import { missingPath } from '#messages/paths.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import { type CarrierOrderRow, carrierOrdersPage } from '#server/exchange/loaders/carrier-orders.ts'
-import { carrierStanding } from '#server/exchange/loaders/relay.ts'
+import { carrierName, carrierStanding } from '#server/exchange/loaders/relay.ts'
 import { CarrierHeader } from '../carrier-header.tsx'
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('exchange'))('orders.title') }
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const [{ carrier }, t] = await Promise.all([params, getTranslations('exchange')])
+  return { title: `${t('orders.title')} – ${await carrierName(carrier)}` }
 }
 
 interface Props {

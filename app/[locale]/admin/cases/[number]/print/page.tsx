@@ -20,7 +20,7 @@ interface Props {
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const [{ number }, t] = await Promise.all([params, getTranslations('case-staff')])
-  return { title: t('page.title', { number: decodeURIComponent(number) }) }
+  return { title: `${t('sheet.title')} ${decodeURIComponent(number)}` }
 }
 
 /** The file for paper: A4, black ink, no buttons, a place for two to sign. The browser prints it. */

@@ -20,7 +20,7 @@ import { type Letter, type LetterLine, letterFor, letterLines } from '#server/ex
 import { AnswerPart, HandOverPart, ReceivePart } from './parts.tsx'
 
 export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('letters'))('title') }
+  return { title: (await getTranslations('letters'))('one') }
 }
 
 export default async function LetterPage({ params }: { params: Promise<{ letter: string }> }) {

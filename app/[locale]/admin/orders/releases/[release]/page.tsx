@@ -18,7 +18,7 @@ import { policeAreas } from '#server/reference/loaders.ts'
 import { Decision } from './decision.tsx'
 
 export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('releases'))('title') }
+  return { title: (await getTranslations('releases'))('one') }
 }
 
 export default async function ReleasePage({ params }: { params: Promise<{ release: string }> }) {

@@ -26,7 +26,7 @@ import { reportPage, withdrawnReports } from '#server/survey/loaders/reports.ts'
 import { publishAction, retryAction, withdrawAction } from '../actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('survey-report'))('title') }
+  return { title: (await getTranslations('survey-report'))('one') }
 }
 
 /** One report: how far it is, its files, putting it before everybody and taking it back. */

@@ -18,7 +18,7 @@ import { requireStaff } from '#server/entry/session.ts'
 import { carrierOrderDetail } from '#server/exchange/loaders/carrier-orders.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('exchange'))('orders.title') }
+  return { title: (await getTranslations('exchange'))('orders.one') }
 }
 
 interface Props {

@@ -19,7 +19,7 @@ interface Props {
 }
 
 export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('survey-comments'))('title') }
+  return { title: (await getTranslations('survey-comments'))('raw.title') }
 }
 
 /** Every comment on one agency as it was written, for the survey manager alone. */

@@ -87,8 +87,8 @@ async function OnPromise({ reply }: OnReply) {
   const on = <Named reply={reply} />
   return (
     <>
-      <section className="stack" aria-labelledby="keep">
-        <h2 id="keep">{t('keep.title')}</h2>
+      <section className="stack" aria-labelledby="keep-title">
+        <h2 id="keep-title">{t('keep.title')}</h2>
         <ActionForm action={keepAction} scope="keep" className="stack">
           {on}
           <TextArea name="done" label={t('keep.done')} hint={t('keep.hint')} rows={3} />
@@ -98,8 +98,8 @@ async function OnPromise({ reply }: OnReply) {
           </p>
         </ActionForm>
       </section>
-      <section className="stack" aria-labelledby="change">
-        <h2 id="change">{t('change.title')}</h2>
+      <section className="stack" aria-labelledby="change-title">
+        <h2 id="change-title">{t('change.title')}</h2>
         <p>{t('change.text')}</p>
         <ActionForm
           action={changeAction}
