@@ -48,6 +48,7 @@ export async function ContactFields({
         hint={t('contactEmailHint')}
         type="email"
         inputMode="email"
+        autoComplete="email"
         width="medium"
       />
       <Field
@@ -56,6 +57,7 @@ export async function ContactFields({
         hint={phoneHint}
         type="tel"
         inputMode="tel"
+        autoComplete="tel"
         width="medium"
       />
     </>

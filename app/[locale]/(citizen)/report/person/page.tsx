@@ -46,7 +46,13 @@ export default async function PersonPage({ searchParams }: { searchParams: StepS
         <IdentityFields />
         <ContactFields text={t('contactText')} phoneHint={t('contactPhoneHint')} />
         <Checkbox name="simReissued" label={t('simReissued')} hint={t('simReissuedHint')} />
-        <Field name="address" label={t('address')} hint={t('addressHint')} optional />
+        <Field
+          name="address"
+          label={t('address')}
+          hint={t('addressHint')}
+          autoComplete="address-line1"
+          optional
+        />
         <StepButtons from={from} />
       </ActionForm>
     </StepFrame>

@@ -52,7 +52,7 @@ export default async function PhonePage({ searchParams }: { searchParams: StepSe
           width="medium"
           optional
         />
-        <Field name="phoneNumber1" label={t('phoneNumber1')} {...number} optional />
+        <Field name="phoneNumber1" label={t('phoneNumber1')} {...number} autoComplete="tel" optional />
         <Field name="phoneNumber2" label={t('phoneNumber2')} {...number} optional />
         <StepButtons from={from} />
       </ActionForm>
