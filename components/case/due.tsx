@@ -24,11 +24,12 @@ export async function Due({ state, dueAt, withdrawEffectiveAt, held, now }: DueP
   const t = await getTranslations('case-staff.due')
   if (AT_REST.includes(state) && held === null) return null
   if (withdrawEffectiveAt) return <Tag tone="wait">{t('withdrawing')}</Tag>
-  if (state === 'info_requested') return <span className="whitespace-nowrap text-soft">{t('citizen')}</span>
+  if (state === 'info_requested')
+    return <span className="text-soft md:whitespace-nowrap">{t('citizen')}</span>
   const left = dueAt.getTime() - now.getTime()
   const time = lengthIn(Math.abs(left))
   const words = t(time.unit, { count: time.count })
   if (left < 0) return <Tag tone="bad">{t('overdue', { time: words })}</Tag>
   if (left < SOON) return <Tag tone="wait">{t('left', { time: words })}</Tag>
-  return <span className="whitespace-nowrap text-soft">{t('left', { time: words })}</span>
+  return <span className="text-soft md:whitespace-nowrap">{t('left', { time: words })}</span>
 }

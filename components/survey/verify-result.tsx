@@ -31,7 +31,7 @@ export function VerifyResult({ counted, excluded, unknown }: VerifyResultProps) 
       data-receipt-state={result.state}
       data-receipt={result.number}
     >
-      <p className="num text-[1.25rem] font-semibold">{result.number}</p>
+      <p className="num text-[min(1.25rem,6.3vw)] font-semibold">{result.number}</p>
       {said}
     </section>
   )

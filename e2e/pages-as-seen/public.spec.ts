@@ -58,6 +58,14 @@ for (const path of PAGES) {
     await page.setViewportSize(DESK)
     await fits()
     await expectAccessible(page)
+    // As narrow as a screen is, and text twice as large.
+    await page.setViewportSize({ width: 320, height: 740 })
+    await fits()
+    await page.setViewportSize({ width: 640, height: 740 })
+    await page.locator('html').evaluate((html) => {
+      html.style.fontSize = '225%'
+    })
+    await fits()
     // The policy lets no script run without the request's nonce, and none is inline without it.
     const policy = answer?.headers()['content-security-policy'] ?? ''
     expect(policy).toMatch(/script-src [^;]*'nonce-[^']+'/)

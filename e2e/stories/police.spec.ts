@@ -161,12 +161,16 @@ test('every page of the staff is accessible, and shows each role its own', async
     await staff.openSection(path)
     await expect(staff.page.locator('h1')).toHaveCount(1)
     await expectAccessible(staff.page)
-    for (const size of [360, 1280]) {
+    for (const size of [320, 360, 1280]) {
       await staff.page.setViewportSize({ width: size, height: 800 })
       const overflow = await staff.page.evaluate(
         () => document.documentElement.scrollWidth - window.innerWidth,
       )
       expect(overflow, `${path} at ${size}`).toBeLessThanOrEqual(0)
+      const spilt = await staff.page
+        .locator('main th[scope="row"]')
+        .evaluateAll((all) => all.filter((one) => one.scrollWidth > one.clientWidth + 1).length)
+      expect(spilt, `names of ${path} at ${size} that run into what stands beside them`).toBe(0)
     }
   }
   const admin = await signIn(account('admin'))
