@@ -68,7 +68,7 @@ export async function AdminShell({ sections, person, signOut, children }: AdminS
               key={key}
               href={href}
               aria-current={isCurrent(href) ? 'page' : undefined}
-              className="flex justify-between gap-2 rounded-lg px-3 py-2 text-[0.92rem] whitespace-nowrap text-ink no-underline hover:bg-teal-wash aria-[current]:bg-teal-wash aria-[current]:font-semibold aria-[current]:text-teal-deep"
+              className="flex justify-between gap-2 rounded-lg px-3 py-2 text-[0.92rem] whitespace-nowrap text-ink no-underline hover:bg-teal-wash aria-[current]:bg-teal-wash aria-[current]:font-semibold aria-[current]:text-teal-deep forced-colors:aria-[current]:underline"
             >
               {label}
               {count === undefined ? null : <span className="num">{count}</span>}

@@ -1,3 +1,4 @@
+import type { Locator } from '@playwright/test'
 import { expect, expectAccessible, test } from '../fixtures.ts'
 
 const PAGES = [
@@ -79,6 +80,18 @@ test('what is Vietnamese on an English page is marked as such', async ({ page })
     await page.goto(path)
     await expect(page.locator('main [lang="vi"]', { hasText: /Nghị định|Luật/ }).first()).toBeAttached()
   }
+})
+
+test('in a person’s own colours what is chosen and what is a list to choose from still look it', async ({
+  page,
+}) => {
+  await page.emulateMedia({ forcedColors: 'active' })
+  await page.goto('/bao-mat-may')
+  await expect(page.locator('select[name="district"]')).not.toHaveCSS('appearance', 'none')
+  const [chosen, other] = [page.locator('.choice').nth(1), page.locator('.choice').first()]
+  await chosen.locator('input').check()
+  const edge = (one: Locator) => one.evaluate((element) => getComputedStyle(element).border)
+  expect(await edge(chosen)).not.toBe(await edge(other))
 })
 
 test('an unknown address is a 404 that says what to do, in its own language, without JavaScript too', async ({
