@@ -59,6 +59,8 @@ export function FileField({ accept, maxFiles, maxBytes, words, ...texts }: FileF
     for (const file of files) if (file !== gone) kept.items.add(file)
     input.current.files = kept.files
     setFiles([...kept.files])
+    // The button that was pressed is gone.
+    input.current.focus()
   }
 
   return (
@@ -120,7 +122,11 @@ function Chosen({ file, fault, words, onDrop }: ChosenProps) {
           <span className="sr-only">{words.dropWhich.replace('{name}', file.name)}</span>
         </button>
       ) : null}
-      {fault === undefined ? null : <p className="error">{fault}</p>}
+      {fault === undefined ? null : (
+        <p className="error" role="alert">
+          {fault}
+        </p>
+      )}
     </li>
   )
 }

@@ -50,6 +50,10 @@ test('proof is added, refused in words, looked at and taken out again', async ({
     '3',
   )
   await expect(files).toHaveCount(3)
+  if (javaScriptEnabled) {
+    await page.locator('.chosen button').first().click()
+    await expect(page.locator('[name="evidence"]')).toBeFocused()
+  }
   await page.locator('[name="evidence"]').setInputFiles([])
 
   // With JavaScript such a file is not sent at all.
