@@ -20,7 +20,8 @@ export async function Intro({ draftDays, signInWith }: IntroProps) {
     <div className="stack">
       <p className="text-[1.1rem]">{t('lead')}</p>
       <div className="card stack prose">
-        <h2 className="text-[1.08rem]">{t('needTitle')}</h2>
+        {/* No heading: the page's own comes after it. */}
+        <p className="text-[1.08rem] leading-[1.22] font-semibold">{t('needTitle')}</p>
         <ul>
           <li>{t('needImei')}</li>
           <li>{t('needProof', { days: draftDays })}</li>

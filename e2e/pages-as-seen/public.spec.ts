@@ -53,6 +53,7 @@ for (const path of PAGES) {
     expect(answer?.status()).toBe(200)
     await expect(page.locator('html')).toHaveAttribute('lang', path.startsWith('/en') ? 'en' : 'vi')
     await expect(page.locator('h1')).toHaveCount(1)
+    await expect(page.locator('main :is(h1, h2, h3, h4)').first()).toHaveJSProperty('tagName', 'H1')
     await fits()
     await expectAccessible(page)
     await page.emulateMedia({ colorScheme: 'dark' })
