@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 /** Loaders that staff's pages share with everybody: what they read is public, or was reached by their reader before. */
 const ASK_NOBODY = new Set([
   // Names, lists and settings that are printed on public pages.
-  ...['agencies', 'knownAgencies', 'carrierNames', 'policeAreas', 'retention', 'lastSealed'],
+  ...['agencies', 'knownAgencies', 'carrierName', 'carrierNames', 'policeAreas', 'retention', 'lastSealed'],
   ...['repliesOf', 'firstReportMonth', 'reportedPlaces'],
   // By what its reader was handed by a loader that asked.
   ...['letterLines', 'kioskToken', 'differences', 'dataStanding', 'namesOf', 'peopleOf'],

@@ -43,7 +43,7 @@ export function keyFor(submitKey: string, ...what: readonly string[]): string {
  * How long a form with a one-time code may be sent again, in milliseconds: two presses, or one whose answer was lost on its
  * way. No longer, as the device may be somebody else's, who finds the form as its person left it.
  */
-export const PRESSED_AGAIN = 10_000
+export const PRESSED_AGAIN = 30_000
 
 /**
  * Runs an act at most once for an idempotency key: the same form sent twice, in parallel or after a lost reply,

@@ -250,7 +250,7 @@ test('a draft goes on in another browser with number and code, and the first has
   expect((await draftView(resumed.value.cookie, now))?.number).toBe(number.value)
   expect(await form()).toEqual(resumed)
   expect(await resume(fresh)).toEqual(wrong)
-  expect(await resume(fresh, plus(now, 10_000), request.number, submitKey)).toEqual(wrong)
+  expect(await resume(fresh, plus(now, 30_000), request.number, submitKey)).toEqual(wrong)
 })
 
 test('what is written at the desk is opened again by its own officer alone', async () => {
