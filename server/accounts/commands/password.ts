@@ -47,15 +47,13 @@ export async function changePassword(
   const wait = await beginTry(tries, now)
   if (wait) return err(wait)
   const account = await credentialsOf(actor.email)
+  const hashed = await hashInstead(account?.passwordHash ?? null, chosen)
   const act = `account.password:${actor.id}`
   const done = await actOnce<boolean, ChangeRefusal>(submitKey, act, now, async (tx) => {
-    if (!account || !(await isPassword(account.passwordHash, chosen.current)))
-      return err({ code: 'wrong_current' })
-    if (await isPassword(account.passwordHash, chosen.password)) return err({ code: 'unchanged' })
-    const passwordHash = await hashPassword(chosen.password)
+    if (!hashed.ok) return hashed
     // It was reset, or changed from another window, meanwhile.
-    if (!(await holdCredentials(tx, account))) return err({ code: 'wrong_current' })
-    await setPassword(tx, actor.id, passwordHash)
+    if (!account || !(await holdCredentials(tx, account))) return err({ code: 'wrong_current' })
+    await setPassword(tx, actor.id, hashed.value)
     await forgetTries(tx, tries)
     const ended = await endSessions(tx, actor.id, now, { but: keyedHash('staff-session', token) })
     await audit(tx, {
@@ -69,4 +67,14 @@ export async function changePassword(
     return ok(true)
   })
   return done.ok ? ok(null) : done
+}
+
+/** The new password's hash, where the old one is right and another; worked out before anything in the database is held. */
+async function hashInstead(
+  before: string | null,
+  { current, password }: { readonly current: string; readonly password: string },
+): Promise<Result<string, ChangeRefusal>> {
+  if (!(await isPassword(before, current))) return err({ code: 'wrong_current' })
+  if (await isPassword(before, password)) return err({ code: 'unchanged' })
+  return ok(await hashPassword(password))
 }

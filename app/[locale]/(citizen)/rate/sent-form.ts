@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { once } from '#domain/survey/typed.ts'
+import { submitKey } from '#server/entry/submit-key.ts'
 
 const version = z.coerce.number().int().min(1).max(1_000_000).catch(0)
-// A form without a key was not made by us; it is one rating each time.
-const submitKey = z.uuid().catch(() => crypto.randomUUID())
 
 /** The form as it came: what it may hold is its questionnaire's to say. */
 export const sentForm = z

@@ -12,6 +12,7 @@ import { clientAddress } from '#server/entry/address.ts'
 import { draftCookie, keepReceiptCookie, lastSentCookies, setDraftCookie } from '#server/entry/draft.ts'
 import { currentCitizen } from '#server/entry/identity.ts'
 import { currentStaff } from '#server/entry/session.ts'
+import { submitKey } from '#server/entry/submit-key.ts'
 import { confirmContact, sendAnotherCode } from '#server/reports/commands/confirm.ts'
 import { requestResume, resumeDraft } from '#server/reports/commands/resume.ts'
 import { saveStep } from '#server/reports/commands/save.ts'
@@ -25,13 +26,6 @@ const schema = z.record(
   z.union([z.string(), z.array(z.string()).transform((values) => values.at(-1) ?? '')]),
 )
 type Form = Readonly<Record<string, string>>
-
-/** As a citizen's form has it; one without is a form of its own. */
-const keyOf = (form: Form): string =>
-  z
-    .uuid()
-    .catch(() => crypto.randomUUID())
-    .parse(form.submitKey)
 
 export const incidentAction = citizenAction({ schema }, (form, context) => keep('incident', form, context))
 export const phoneAction = citizenAction({ schema }, (form, context) => keep('phone', form, context))
@@ -60,7 +54,8 @@ export const codeAction = citizenAction({ schema }, async (form, { locale, now }
   if (form.step === 'back') return { to: stepPath(locale, 'person') }
   if (form.step === 'another') {
     const address = clientAddress(await headers())
-    const sent = await sendAnotherCode({ cookie, locale, address, submitKey: keyOf(form), now })
+    const key = submitKey.parse(form.submitKey)
+    const sent = await sendAnotherCode({ cookie, locale, address, submitKey: key, now })
     if (sent.ok) return { to: stepPath(locale, 'code') }
     return sent.error === 'gone' ? { to: stepPath(locale, 'incident') } : codeFault(sent.error)
   }
@@ -97,11 +92,11 @@ export const reviewAction = citizenAction({ schema }, async (form, { locale, now
 /** First the number, for which a code goes out; then number and code, which open the draft here. */
 export const resumeAction = citizenAction({ schema }, async (form, { locale, now }) => {
   const address = clientAddress(await headers())
-  const submitKey = keyOf(form)
+  const key = submitKey.parse(form.submitKey)
   const number = parseCaseNumber(form.caseNumber ?? '')
   if (!number.ok) return { faults: { caseNumber: `report.resume.${number.error}` } }
   if (form.contactCode === undefined) {
-    const asked = await requestResume({ number: number.value, address, locale, submitKey, now })
+    const asked = await requestResume({ number: number.value, address, locale, submitKey: key, now })
     if (!asked.ok) return { faults: { caseNumber: 'report.resume.limit' } }
     return { to: pathFor(locale, { pathname: '/report/resume', query: { number: number.value } }) }
   }
@@ -109,7 +104,7 @@ export const resumeAction = citizenAction({ schema }, async (form, { locale, now
   if (!code.ok) return codeFault(code.error)
   const officerId = (await currentStaff())?.id ?? null
   const typed = { number: number.value, code: code.value }
-  const resumed = await resumeDraft({ ...typed, officerId, address, submitKey, now })
+  const resumed = await resumeDraft({ ...typed, officerId, address, submitKey: key, now })
   if (!resumed.ok) return { faults: { contactCode: `report.resume.${resumed.error}` } }
   await setDraftCookie(resumed.value.cookie, false)
   return { to: stepPath(locale, resumed.value.incomplete) }

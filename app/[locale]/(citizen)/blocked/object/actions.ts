@@ -9,6 +9,7 @@ import { pathFor } from '#messages/paths.ts'
 import { citizenAction, type Outcome } from '#server/entry/action.ts'
 import { clientAddress } from '#server/entry/address.ts'
 import { enterObjection, objectionCookie, setObjectionCookie } from '#server/entry/objection.ts'
+import { submitKey } from '#server/entry/submit-key.ts'
 import { removeEvidence } from '#server/evidence/commands.ts'
 import { beginObjection, renewWord } from '#server/objections/commands/begin.ts'
 import { confirmHolder, saveHolder, sendHolderCode } from '#server/objections/commands/person.ts'
@@ -69,11 +70,8 @@ export const holderCodeAction = citizenAction({ schema }, async (form, { locale,
   if (form.step === 'back') return { to: objectionPath(locale, 'person') }
   if (form.step === 'another') {
     const address = clientAddress(await headers())
-    const submitKey = z
-      .uuid()
-      .catch(() => crypto.randomUUID())
-      .parse(form.submitKey)
-    const sent = await sendHolderCode({ cookie, locale, address, submitKey, now })
+    const key = submitKey.parse(form.submitKey)
+    const sent = await sendHolderCode({ cookie, locale, address, submitKey: key, now })
     if (sent.ok) return { to: objectionPath(locale, 'code') }
     return sent.error === 'gone' ? { to: objectionPath(locale, 'phone') } : codeFault(sent.error)
   }
