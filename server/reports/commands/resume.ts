@@ -24,8 +24,8 @@ export interface ResumeRequest {
 }
 
 /**
- * Asks for a code to the confirmed contact of a draft, once a `submitKey`. Answers the same, after the same work, whether there is such a
- * draft or not, and when its contact has had its codes for this hour; only the sender's own limit is told.
+ * Asks for a code to the confirmed contact of a draft, once a `submitKey`. Answers the same, after the same work, whether
+ * there is such a draft or not, and when its contact has had its codes for this hour; only the sender's own limit is told.
  */
 export async function requestResume({
   number,
