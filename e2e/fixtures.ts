@@ -59,7 +59,10 @@ interface Fixtures extends Mode {
   casePage: CasePage
   outbox: Outbox
   rating: RatingPages
-  /** A browser of its own for somebody of the staff, signed in by the form where it is about that. */
+  /**
+   * A browser of its own for somebody of the staff, in the session that all tests share: who ends it, or is about it, signs
+   * in by the form.
+   */
   signIn: (who: DemoAccount, how?: 'by the form') => Promise<StaffPages>
 }
 

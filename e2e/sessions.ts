@@ -5,24 +5,28 @@ import { freshCode } from './codes.ts'
 import type { DemoAccount } from './demo-account.ts'
 import { Visitor } from './hostile/visitor.ts'
 
-/**
- * Signs somebody in by the form, as a browser without JavaScript does. `planted` is what somebody else has put among its
- * cookies meanwhile.
- */
+interface Entering {
+  /** What is sent besides. */
+  readonly fields?: Readonly<Record<string, string>>
+  /** What somebody else has put among the browser's cookies meanwhile. */
+  readonly planted?: ReadonlyMap<string, string>
+  readonly userAgent?: string | undefined
+}
+
+/** Signs somebody in by the form, as a browser without JavaScript does. */
 export async function enter(
   site: string,
   dataDir: string,
   who: DemoAccount,
-  more = {},
-  planted: ReadonlyMap<string, string> = new Map(),
+  { fields = {}, planted = new Map(), userAgent }: Entering = {},
 ): Promise<Visitor> {
   for (let tries = 0; tries < 3; tries++) {
-    const visitor = new Visitor(site)
+    const visitor = new Visitor(site, userAgent)
     const { email, password } = who
     const page = await visitor.open('/dang-nhap')
     const otp = await freshCode(dataDir, who)
     for (const [name, value] of planted) visitor.cookies.set(name, value)
-    const answer = await visitor.submit(page, 'name="password"', { email, password, otp, ...more })
+    const answer = await visitor.submit(page, 'name="password"', { email, password, otp, ...fields })
     if (answer.headers.get('location') === '/quan-tri') return visitor
     // Somebody else's later code was faster than this one.
   }

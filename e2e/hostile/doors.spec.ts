@@ -248,7 +248,7 @@ test('signing in tells nobody who has an account, and leads nowhere else', async
     '/%2f%2fevil.example',
   ].entries()) {
     const person = people.at(-1 - at) as DemoAccount
-    const who = await signInAs(productUrl(), dataDir(), person, { callbackUrl }, planted)
+    const who = await signInAs(productUrl(), dataDir(), person, { fields: { callbackUrl }, planted })
     expect(who.cookies.get('antam-staff')).not.toBe(planted.get('antam-staff'))
     const again = await who.send(`/dang-nhap?callbackUrl=${encodeURIComponent(callbackUrl)}`)
     expect(again.headers.get('location'), callbackUrl).toBe('/quan-tri')

@@ -130,9 +130,9 @@ export async function staff(role: string, scope?: string, nth = 0): Promise<Visi
   return who
 }
 
-/** Somebody of the staff in a session of their own. */
-export const alone = (role: string, scope?: string, nth = 0): Promise<Visitor> =>
-  enter(productUrl(), dataDir(), account(role, scope, nth))
+/** Somebody of the staff in a session of their own, which a browser of this name tells from the others of that person. */
+export const alone = (role: string, scope?: string, nth = 0, userAgent?: string): Promise<Visitor> =>
+  enter(productUrl(), dataDir(), account(role, scope, nth), { userAgent })
 
 export const test = base
 export { expect }

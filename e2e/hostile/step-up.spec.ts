@@ -6,23 +6,28 @@ import { account, dataDir } from '../fixtures.ts'
 import { alone, expect, expectWords, Report, test } from './people.ts'
 import { errorsOn } from './visitor.ts'
 
-/** As if somebody's newest session had begun so many minutes ago. */
+/** A browser that these tests alone come in: others sign the same people in meanwhile. */
+const OURS = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) OPR/120'
+
+const inOurs = (role: string, scope?: string) => alone(role, scope, 0, OURS)
+
+/** As if somebody's session in our browser had begun so many minutes ago. */
 async function age(email: string, minutes: number): Promise<void> {
   const client = new pg.Client({ connectionString: runningUrl(dataDir()) ?? '' })
   await client.connect()
-  await client.query(
+  const { rowCount } = await client.query(
     `UPDATE staff_sessions SET stepped_up_at = now() - $2 * interval '1 minute'
-     WHERE token_hash = (SELECT token_hash FROM staff_sessions JOIN staff_accounts a ON a.id = account_id
-       WHERE a.email = $1 ORDER BY staff_sessions.created_at DESC LIMIT 1)`,
+     FROM staff_accounts a WHERE a.id = account_id AND a.email = $1 AND browser = 'opera mac'`,
     [email, minutes],
   )
   await client.end()
+  expect(rowCount).toBe(1)
 }
 
 test('a decision in an old session is nothing without a fresh code, and the code counts once', async () => {
   const who = account('officer', 'quan-1')
   const { number } = await new Report({ district: 'quan-1' }).file()
-  const officer = await alone('officer', 'quan-1')
+  const officer = await inOurs('officer', 'quan-1')
   const path = `/quan-tri/ho-so/${number}`
   await officer.submit(await officer.open(path), 'value="take"', { decision: 'take' })
   const fresh = await officer.open(path)
@@ -55,7 +60,7 @@ test('a decision in an old session is nothing without a fresh code, and the code
 
 test('a download in an old session leads to the form that asks for a code', async () => {
   const who = account('survey_manager')
-  const manager = await alone('survey_manager')
+  const manager = await inOurs('survey_manager')
   await age(who.email, 6)
   const turned = await manager.send('/api/survey/export/1')
   expect([turned.status, turned.headers.get('location')]).toEqual([303, '/quan-tri/khao-sat/du-lieu'])
@@ -69,7 +74,7 @@ test('a download in an old session leads to the form that asks for a code', asyn
 
 test('the faulty rows of a police file are whole for who added it alone, and taken with a fresh code', async () => {
   const who = account('officer', 'quan-3')
-  const importer = await alone('officer', 'quan-3')
+  const importer = await inOurs('officer', 'quan-3')
   const head = 'số hồ sơ;loại;ngày;imei;họ tên;cccd;liên hệ'
   const content = `${head}\r\n${randomUUID()};cướp giật;ngày nào;1;Lê Ánh;079190012345;anh@example.vn`
   const form = await importer.open('/quan-tri/ho-so/nhap')

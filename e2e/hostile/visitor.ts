@@ -30,14 +30,17 @@ export class Visitor {
   /** Where it is set, each form is sent three times at once and once more, and what was answered is noted here. */
   insistence: Insisted[] | null = null
   readonly #site: string
-  constructor(site: string) {
+  readonly #userAgent: string | undefined
+  constructor(site: string, userAgent?: string) {
     this.#site = site
+    this.#userAgent = userAgent
   }
 
   async send(path: string, init: RequestInit = {}): Promise<Answer> {
     const headers = new Headers(init.headers)
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
     if (cookie && !headers.has('cookie')) headers.set('cookie', cookie)
+    if (this.#userAgent && !headers.has('user-agent')) headers.set('user-agent', this.#userAgent)
     const response = await fetch(new URL(path, this.#site), { redirect: 'manual', ...init, headers })
     for (const line of response.headers.getSetCookie()) this.#keep(line)
     return { status: response.status, path, headers: response.headers, body: await response.text() }
