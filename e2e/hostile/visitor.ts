@@ -92,7 +92,10 @@ export class Visitor {
           type: 'application/x-www-form-urlencoded',
         }
     headers.set('content-type', type)
-    if (!headers.has('referer')) headers.set('referer', new URL(page.path, this.#site).href)
+    if (!['origin', 'referer', 'sec-fetch-site'].some((name) => headers.has(name))) {
+      headers.set('origin', this.#site)
+      headers.set('referer', new URL(page.path, this.#site).href)
+    }
     return this.send(path, { method: 'POST', ...init, headers, body })
   }
 }
