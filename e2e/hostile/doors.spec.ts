@@ -322,6 +322,8 @@ test('addresses that mean nothing are answered in words', async () => {
         const answer = await who.follow(await who.send(path + segment))
         expect(answer.status, path + segment).toBeLessThan(500)
         expect(answer.body.length, path + segment).toBeGreaterThan(20)
+        // What stands in the place of words that there are none of.
+        expect(answer.body, path + segment).not.toContain('audit-acts.')
       }
     }
   }
