@@ -145,7 +145,7 @@ test('the web server dies while carriers report: every order applied, each list 
   }
   const casePage = new CasePage(page, 'vi')
   await casePage.open(receipt)
-  await casePage.waitFor('blocked', 120_000)
+  await casePage.waitFor('blocked')
   expect(await casePage.carrierStates()).toEqual(Object.fromEntries(CARRIERS.map((id) => [id, 'applied'])))
   for (const id of CARRIERS) {
     const eir = readFileSync(join(product.dataDir, 'eir', `${id}.json`), 'utf8')

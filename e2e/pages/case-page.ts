@@ -30,8 +30,8 @@ export class CasePage {
     return this.page.locator('[data-case-status]').first()
   }
 
-  /** Loads the page anew until the case has come to a state. */
-  async waitFor(state: string, timeout = 60_000): Promise<void> {
+  /** Loads the page anew until the case has come to a state: other tests take carriers off their line for a while. */
+  async waitFor(state: string, timeout = 120_000): Promise<void> {
     await expect
       .poll(
         async () => {

@@ -25,7 +25,7 @@ test('two people block a phone for 72 hours before it is verified; rejected, it 
     await casePage.page.reload()
     return casePage.carrierStates()
   }
-  await expect.poll(states, { timeout: 60_000 }).toEqual(all('applied'))
+  await expect.poll(states, { timeout: 120_000 }).toEqual(all('applied'))
   await expect(casePage.page.getByText(/72 giờ, tới/).first()).toBeVisible()
   await expectAccessible(casePage.page)
 
@@ -35,5 +35,5 @@ test('two people block a phone for 72 hours before it is verified; rejected, it 
   await expect(officer.decision('approve_unblock')).toHaveCount(0)
   await supervisor.openCase(receipt.number)
   await supervisor.decide('approve_unblock', 'rejected', { reason: 'Đồng ý mở.' })
-  await expect.poll(states, { timeout: 60_000 }).toEqual(all('lifted'))
+  await expect.poll(states, { timeout: 120_000 }).toEqual(all('lifted'))
 })
