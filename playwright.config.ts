@@ -37,6 +37,7 @@ export default defineConfig<Mode>({
   projects: [
     // The longest come first: a long one at the end would leave the other browser idle.
     { name: 'faults', testDir: 'e2e/faults', use: { language: 'vi' } },
+    { name: 'hostile', testDir: 'e2e/hostile', use: { language: 'vi' } },
     { name: 'vi', testDir: 'e2e/journeys', use: { language: 'vi' } },
     {
       name: 'vi-without-javascript',
@@ -50,6 +51,5 @@ export default defineConfig<Mode>({
     },
     { name: 'stories', testDir: 'e2e/stories', use: { language: 'vi' } },
     { name: 'pages', testDir: 'e2e/pages-as-seen', use: { language: 'vi' } },
-    { name: 'hostile', testDir: 'e2e/hostile', use: { language: 'vi' } },
   ],
 })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freshCode } from './codes.ts'
 import type { DemoAccount } from './demo-account.ts'
-import { Visitor } from './hostile/visitor.ts'
+import { Visitor } from './forms/visitor.ts'
 
 interface Entering {
   /** What is sent besides. */

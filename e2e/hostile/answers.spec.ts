@@ -1,9 +1,9 @@
 import { luhnDigit } from '#domain/imei/imei.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import { newImei } from '../answers.ts'
-import { formWith } from './form.ts'
-import { expect, expectWords, Report, STEP, staff, test, visitor } from './people.ts'
-import { type Changes, errorsOn } from './visitor.ts'
+import { formWith } from '../forms/form.ts'
+import { expect, expectWords, Report, STEP, staff, test, visitor } from '../forms/people.ts'
+import { type Changes, errorsOn } from '../forms/visitor.ts'
 
 const LONG = 'ạ'.repeat(100_000)
 const AT = '2026-11-20T10:00'

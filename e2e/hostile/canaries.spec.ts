@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { dataDir } from '../fixtures.ts'
-import { expect, Report, test } from './people.ts'
+import { expect, Report, test } from '../forms/people.ts'
 
 /** Every file below a folder. */
 function filesBelow(folder: string): string[] {

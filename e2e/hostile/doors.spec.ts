@@ -4,11 +4,11 @@ import { text } from 'node:stream/consumers'
 import { freshCode } from '../codes.ts'
 import type { DemoAccount } from '../demo-account.ts'
 import { account, accounts, dataDir, productUrl } from '../fixtures.ts'
+import { formWith } from '../forms/form.ts'
+import { alone, expect, expectWords, Report, STEP, staff, test, visitor } from '../forms/people.ts'
+import { type Answer, errorsOn, type Visitor } from '../forms/visitor.ts'
 import { enter as signInAs } from '../sessions.ts'
-import { formWith } from './form.ts'
-import { alone, expect, expectWords, Report, STEP, staff, test, visitor } from './people.ts'
 import { NOBODY, NUMBER_OF_NONE } from './samples.ts'
-import { type Answer, errorsOn, type Visitor } from './visitor.ts'
 
 async function enter(number: string, secret: string): Promise<{ who: Visitor; page: Answer }> {
   const who = visitor()

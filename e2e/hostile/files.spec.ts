@@ -1,7 +1,7 @@
 import sharp from 'sharp'
 import { productUrl } from '../fixtures.ts'
-import { alone, expect, expectWords, Report, STEP, staff, test } from './people.ts'
-import { errorsOn, type Upload, type Visitor } from './visitor.ts'
+import { alone, expect, expectWords, Report, STEP, staff, test } from '../forms/people.ts'
+import { errorsOn, type Upload, type Visitor } from '../forms/visitor.ts'
 
 const picture = (side = 64, seed = 0) =>
   sharp({

@@ -1,6 +1,6 @@
 import { codeOf } from '../codes.ts'
-import { alone, expect, expectWords, test, visitor } from './people.ts'
-import { errorsOn } from './visitor.ts'
+import { alone, expect, expectWords, test, visitor } from '../forms/people.ts'
+import { errorsOn } from '../forms/visitor.ts'
 
 const offered = (body: string): string => /data-totp-secret="([A-Z2-7]+)"/.exec(body)?.[1] ?? ''
 const codesIn = (body: string): readonly string[] => {

@@ -1,8 +1,8 @@
 import { freshCode } from '../codes.ts'
 import { account, test as browserTest, dataDir } from '../fixtures.ts'
-import { formWith } from './form.ts'
-import { expect, expectWords, Report, STEP, staff, test, visitor } from './people.ts'
-import type { Answer, Changes } from './visitor.ts'
+import { formWith } from '../forms/form.ts'
+import { expect, expectWords, Report, STEP, staff, test, visitor } from '../forms/people.ts'
+import type { Answer, Changes } from '../forms/visitor.ts'
 
 /** The hidden field that says which action a form is for, changed to one of another build. */
 function ofAnotherBuild(page: Answer, marker: string): Changes {

@@ -12,10 +12,10 @@ import { catalogue } from '#messages/catalogue.ts'
 import { missingPath, pathFor, type Route } from '#messages/paths.ts'
 import { ACTIONS, type Door, HANDLERS, PAGES } from '#tests/entries.ts'
 import { accounts, productUrl } from '../fixtures.ts'
+import { expect, expectAlike, insisting, staff, test, visitor } from '../forms/people.ts'
+import type { Answer, Insisted, Visitor } from '../forms/visitor.ts'
 import { type BuiltAction, builtActions, served } from './build.ts'
-import { expect, expectAlike, insisting, staff, test, visitor } from './people.ts'
 import { makeSamples, NOBODY, NUMBER_OF_NONE, type Samples, withSamples } from './samples.ts'
-import type { Answer, Insisted, Visitor } from './visitor.ts'
 
 type Caller = { readonly role: StaffRole | null; readonly who: Visitor }
 

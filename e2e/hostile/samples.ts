@@ -3,9 +3,9 @@ import { newCaseNumber } from '#domain/case/number.ts'
 import { freshCode } from '../codes.ts'
 import { behave } from '../demo-carrier.ts'
 import { account, dataDir } from '../fixtures.ts'
-import { formWith } from './form.ts'
-import { expect, outbox, Report, STEP, staff, visitor } from './people.ts'
-import type { Answer, Changes } from './visitor.ts'
+import { formWith } from '../forms/form.ts'
+import { decide, expect, outbox, Report, STEP, staff, visitor } from '../forms/people.ts'
+import type { Answer, Changes } from '../forms/visitor.ts'
 
 /** Right in form, and drawn by no case but one in 2^40. */
 export const NUMBER_OF_NONE = newCaseNumber((bytes) => randomBytes(bytes))
@@ -13,17 +13,6 @@ export const NOBODY = '00000000-0000-4000-8000-000000000000'
 
 /** A value for each parameter of an address. One that is missing here stands for nothing that there is. */
 export type Samples = Readonly<Record<string, string>>
-
-async function decide(role: string, number: string, decision: string, reason = ''): Promise<void> {
-  const who = await staff(role, 'quan-3')
-  const page = await who.open(`/quan-tri/ho-so/${number}`)
-  const button = `value="${decision}"`
-  // A session that other tests have used for a while is asked for a code.
-  const asked = formWith(page.body, button).fields.some(([name]) => name === 'otp')
-  const otp = asked ? await freshCode(dataDir(), account(role, 'quan-3')) : undefined
-  const sent = await who.submit(page, button, { decision, reason, otp })
-  expect(sent.headers.get('location'), decision).toContain(`done=${decision}`)
-}
 
 /** Opens papers and contact, without which a case's files are as if there were none. */
 async function disclose(number: string, ...readers: readonly (readonly [role: string, area?: string])[]) {
@@ -83,10 +72,12 @@ async function blockedCase(): Promise<Samples> {
   const { number, secret } = await report.file()
   const [officer, relay] = [await staff('officer', 'quan-3'), await staff('relay')]
   await decide('officer', number, 'take')
-  await decide('officer', number, 'verify', 'Số IMEI trên hộp khớp với đơn.')
+  await decide('officer', number, 'verify', { reason: 'Số IMEI trên hộp khớp với đơn.' })
   let release = ''
   const letter = await onPaper(async () => {
-    release = await heldBack(() => decide('supervisor', number, 'approve', 'Đã đối chiếu giấy tờ.'))
+    release = await heldBack(() =>
+      decide('supervisor', number, 'approve', { reason: 'Đã đối chiếu giấy tờ.' }),
+    )
   })
   await disclose(number, ['officer', 'quan-3'], ['supervisor', 'quan-3'], ['city_police'])
   const id = /\/api\/evidence\/([0-9a-f-]{36})/.exec(

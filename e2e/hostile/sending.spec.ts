@@ -1,6 +1,6 @@
 import { newImei } from '../answers.ts'
-import { expect, expectWords, Report, STEP, test, visitor } from './people.ts'
-import { errorsOn } from './visitor.ts'
+import { expect, expectWords, Report, STEP, test, visitor } from '../forms/people.ts'
+import { errorsOn } from '../forms/visitor.ts'
 
 test('after five wrong codes the right one is refused, until there is a new one', async () => {
   const report = new Report()

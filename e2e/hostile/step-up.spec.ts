@@ -3,8 +3,8 @@ import pg from 'pg'
 import { runningUrl } from '../../scripts/embedded.ts'
 import { freshCode } from '../codes.ts'
 import { account, dataDir } from '../fixtures.ts'
-import { alone, expect, expectWords, Report, test } from './people.ts'
-import { errorsOn } from './visitor.ts'
+import { alone, expect, expectWords, Report, test } from '../forms/people.ts'
+import { errorsOn } from '../forms/visitor.ts'
 
 /** A browser that these tests alone come in: others sign the same people in meanwhile. */
 const OURS = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) OPR/120'

@@ -1,9 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import { freshCode } from '../codes.ts'
 import { account, dataDir } from '../fixtures.ts'
-import { formWith } from './form.ts'
-import { expect, expectAlike, insisting, outbox, Report, STEP, staff, test, visitor } from './people.ts'
-import type { Changes, Visitor } from './visitor.ts'
+import { formWith } from '../forms/form.ts'
+import {
+  expect,
+  expectAlike,
+  insisting,
+  outbox,
+  Report,
+  STEP,
+  staff,
+  test,
+  visitor,
+} from '../forms/people.ts'
+import type { Changes, Visitor } from '../forms/visitor.ts'
 
 // What the samples of the matrix are made with is sent several times there.
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { localDate } from '#domain/time.ts'
 import { pathFor } from '#messages/paths.ts'
 import { account, expect, expectAccessible, productUrl, test } from '../fixtures.ts'
-import { Visitor } from '../hostile/visitor.ts'
+import { Visitor } from '../forms/visitor.ts'
 
 const RATE = pathFor('vi', { pathname: '/rate/[agency]', params: { agency: 'quan-3' } })
 const ANSWERS = { r1: '2', r2: 'late_told', r3: '1', r4: '3', r5: '3', r6: 'right' }

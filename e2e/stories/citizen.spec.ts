@@ -1,13 +1,13 @@
 import { newAnswers } from '../answers.ts'
 import { account, expect, expectAccessible, test } from '../fixtures.ts'
+import { blocked, Report } from '../forms/people.ts'
 import { ReportPages } from '../pages/report-pages.ts'
 
 test('a withdrawal can be undone; a rejection can be appealed once, and another officer decides', async ({
-  report,
   casePage,
   signIn,
 }) => {
-  const receipt = await report.file(newAnswers())
+  const receipt = await new Report(newAnswers()).file()
   await casePage.open(receipt)
   await casePage.do('withdraw', '')
   await expect(casePage.act('undo_withdraw')).toHaveCount(1)
@@ -45,20 +45,11 @@ test('a withdrawal can be undone; a rejection can be appealed once, and another 
 })
 
 test('an unblock that somebody else asked for is taken back with the secret, and the mail says where', async ({
-  report,
   casePage,
-  signIn,
   outbox,
 }) => {
   const answers = newAnswers()
-  const receipt = await report.file(answers)
-  const officer = await signIn(account('officer', 'quan-3', 0))
-  const supervisor = await signIn(account('supervisor', 'quan-3'))
-  await officer.openCase(receipt.number)
-  await officer.decide('take', 'under_review')
-  await officer.decide('verify', 'verified', { reason: 'Đã gặp người báo.' })
-  await supervisor.openCase(receipt.number)
-  await supervisor.decide('approve', 'blocking', { reason: 'Hồ sơ rõ ràng.' })
+  const receipt = await blocked(answers)
   await casePage.open(receipt)
   await expect(casePage.act('undo_unblock')).toHaveCount(0)
   await casePage.do('request_unblock', '')

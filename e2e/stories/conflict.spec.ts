@@ -1,17 +1,17 @@
 import { newAnswers } from '../answers.ts'
 import { account, expect, expectAccessible, test } from '../fixtures.ts'
+import { Report } from '../forms/people.ts'
 import { ReportPages } from '../pages/report-pages.ts'
 
 test('two people claim one phone: the second learns nothing of the first, and city police decide', async ({
   browser,
   baseURL,
-  report,
   casePage,
   signIn,
   outbox,
 }) => {
   const first = newAnswers()
-  const mine = await report.file(first)
+  const mine = await new Report(first).file()
 
   // Written another way: the same phone.
   const { imei1 } = first

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { newAnswers } from '../answers.ts'
 import { account, expect, expectAccessible, test } from '../fixtures.ts'
+import { decide, Report } from '../forms/people.ts'
 
 test('a person takes their data along and asks for its erasure; a supervisor decides', async ({
-  report,
   casePage,
   signIn,
 }) => {
   const answers = newAnswers()
-  const receipt = await report.file(answers)
+  const receipt = await new Report(answers).file()
   await casePage.open(receipt)
   const card = casePage.page.locator('a[href*="/api/case/data?format=json"]')
   const [download] = await Promise.all([casePage.page.waitForEvent('download'), card.click()])
@@ -22,10 +22,8 @@ test('a person takes their data along and asks for its erasure; a supervisor dec
   // While the case goes on the page says why not, instead of asking.
   await expect(casePage.act('ask_erasure')).toHaveCount(0)
 
-  const officer = await signIn(account('officer', 'quan-3', 0))
-  await officer.openCase(receipt.number)
-  await officer.decide('take', 'under_review')
-  await officer.decide('reject', 'rejected', { reasonCode: 'other', reason: 'Chưa đủ giấy tờ.' })
+  await decide('officer', receipt.number, 'take')
+  await decide('officer', receipt.number, 'reject', { reasonCode: 'other', reason: 'Chưa đủ giấy tờ.' })
   await casePage.waitFor('rejected')
   await casePage.do('ask_erasure', 'Tôi không cần nữa.')
   const asked = casePage.page.locator('[data-data-request="erase"]')

@@ -1,22 +1,14 @@
 import { newAnswers } from '../answers.ts'
 import { account, expect, expectAccessible, test } from '../fixtures.ts'
+import { blocked } from '../forms/people.ts'
 
 test('police of another district find the phone: its owner reads where it is, gets it back, and it is unblocked', async ({
-  report,
   casePage,
   signIn,
   outbox,
 }) => {
   const answers = newAnswers()
-  const receipt = await report.file(answers)
-  const officer = await signIn(account('officer', 'quan-3'))
-  const supervisor = await signIn(account('supervisor', 'quan-3'))
-  await officer.openCase(receipt.number)
-  await officer.decide('take', 'under_review')
-  await officer.decide('verify', 'verified', { reason: 'IMEI trên nhãn hộp khớp với hồ sơ.' })
-  await supervisor.openCase(receipt.number)
-  await supervisor.decide('approve', 'blocking', { reason: 'Đã xem lại giấy tờ.' })
-
+  const receipt = await blocked(answers)
   const { page } = await signIn(account('officer', 'quan-1'))
   await page.goto('/quan-tri/may-tim-duoc')
   await page.getByLabel('Nơi tìm được').fill('Chợ Bến Thành')
@@ -49,6 +41,8 @@ test('police of another district find the phone: its owner reads where it is, ge
 
   await casePage.waitFor('unblock_review')
   await expect(card).toHaveCount(0)
+  const officer = await signIn(account('officer', 'quan-3'))
+  const supervisor = await signIn(account('supervisor', 'quan-3'))
   await officer.openCase(receipt.number)
   await officer.decide('verify_unblock', 'unblock_review', {
     reasonCode: 'recovered',

@@ -1,15 +1,15 @@
 import { newAnswers } from '../answers.ts'
 import { account, expect, expectAccessible, test } from '../fixtures.ts'
+import { Report } from '../forms/people.ts'
 import { CARRIERS } from '../pages/case-page.ts'
 
 const all = (state: string) => Object.fromEntries(CARRIERS.map((id) => [id, state]))
 
 test('two people block a phone for 72 hours before it is verified; rejected, it is lifted by two', async ({
-  report,
   signIn,
   casePage,
 }) => {
-  const receipt = await report.file(newAnswers())
+  const receipt = await new Report(newAnswers()).file()
   const officer = await signIn(account('officer', 'quan-3'))
   await officer.openCase(receipt.number)
   await officer.decide('hold', 'submitted', { reason: 'Máy đang được rao bán.' })

@@ -1,6 +1,7 @@
 import { newAnswers } from '../answers.ts'
 import { behave } from '../demo-carrier.ts'
 import { account, expect, expectAccessible, test } from '../fixtures.ts'
+import { decide, Report } from '../forms/people.ts'
 import { reveal } from '../pages/report-pages.ts'
 import type { StaffPages } from '../pages/staff-pages.ts'
 
@@ -22,23 +23,18 @@ for (const scripts of [true, false]) {
     test.use({ javaScriptEnabled: scripts })
 
     test('an order goes by letter: the citizen reads how far it is, and that it is done once the answer is entered', async ({
-      report,
       signIn,
       casePage,
     }) => {
-      const receipt = await report.file(newAnswers())
-      const officer = await signIn(account('officer', 'quan-3'))
-      await officer.openCase(receipt.number)
-      await officer.decide('take', 'under_review')
-      await officer.decide('verify', 'verified', { reason: 'Số trên hộp khớp.' })
+      const receipt = await new Report(newAnswers()).file()
+      await decide('officer', receipt.number, 'take')
+      await decide('officer', receipt.number, 'verify', { reason: 'Số trên hộp khớp.' })
       const relay = await signIn(account('relay'))
       const { page } = relay
-      const supervisor = await signIn(account('supervisor', 'quan-3'))
       behave(CARRIER, 'away')
       try {
         await choose(relay, 'letter')
-        await supervisor.openCase(receipt.number)
-        await supervisor.decide('approve', 'blocking', { reason: 'Đồng ý.' })
+        await decide('supervisor', receipt.number, 'approve', { reason: 'Đồng ý.' })
         await casePage.open(receipt)
         const reads = async () => {
           await casePage.page.reload()

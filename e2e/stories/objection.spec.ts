@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Page } from '@playwright/test'
 import { newAnswers } from '../answers.ts'
 import { account, expect, expectAccessible, test } from '../fixtures.ts'
+import { blocked } from '../forms/people.ts'
 import type { Outbox } from '../outbox.ts'
 import { reveal } from '../pages/report-pages.ts'
 import { photo } from '../photo.ts'
@@ -46,7 +47,6 @@ async function object(
 }
 
 test('who holds a blocked phone objects; police hear both sides, and two people lift the block', async ({
-  report,
   signIn,
   casePage,
   outbox,
@@ -54,14 +54,7 @@ test('who holds a blocked phone objects; police hear both sides, and two people 
   baseURL,
 }) => {
   const answers = newAnswers()
-  const receipt = await report.file(answers)
-  const officer = await signIn(account('officer', 'quan-3'))
-  const supervisor = await signIn(account('supervisor', 'quan-3'))
-  await officer.openCase(receipt.number)
-  await officer.decide('take', 'under_review')
-  await officer.decide('verify', 'verified', { reason: 'IMEI trên hộp khớp.' })
-  await supervisor.openCase(receipt.number)
-  await supervisor.decide('approve', 'blocking', { reason: 'Đồng ý.' })
+  const receipt = await blocked(answers)
 
   const page = async (javaScriptEnabled: boolean) =>
     (await browser.newContext({ javaScriptEnabled, ...(baseURL && { baseURL }) })).newPage()
@@ -108,6 +101,7 @@ test('who holds a blocked phone objects; police hear both sides, and two people 
   await city.press(city.decision('uphold'))
   await expect(city.page).toHaveURL(/done=uphold/)
 
+  const supervisor = await signIn(account('supervisor', 'quan-3'))
   await supervisor.openCase(receipt.number)
   await supervisor.decide('approve_unblock', 'unblocking', { reason: 'Đồng ý mở.' })
   await expect(async () => {

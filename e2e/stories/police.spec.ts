@@ -3,10 +3,11 @@ import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { newAnswers } from '../answers.ts'
 import { account, dataDir, expect, expectAccessible, test } from '../fixtures.ts'
+import { Report } from '../forms/people.ts'
 import { ReportPages } from '../pages/report-pages.ts'
 
-test('two people act on one case at once: one wins, the other is told', async ({ report, signIn }) => {
-  const { number } = await report.file(newAnswers())
+test('two people act on one case at once: one wins, the other is told', async ({ signIn }) => {
+  const { number } = await new Report(newAnswers()).file()
   const [one, two] = await Promise.all([
     signIn(account('officer', 'quan-3', 0)),
     signIn(account('officer', 'quan-3', 1)),
@@ -23,12 +24,11 @@ test('two people act on one case at once: one wins, the other is told', async ({
 })
 
 test('a case is found by number, IMEI in any writing, phone, and name without its marks; not by another district', async ({
-  report,
   signIn,
 }) => {
   const unusual = `Ngọc${Array.from({ length: 6 }, () => 'abcdefghiklmnopqrstuvxy'[Math.floor(Math.random() * 23)]).join('')}`
   const answers = newAnswers({ fullName: `Đặng ${unusual}` })
-  const { number } = await report.file(answers)
+  const { number } = await new Report(answers).file()
   const officer = await signIn(account('officer', 'quan-3'))
   const { imei1 } = answers
   for (const text of [
@@ -124,11 +124,10 @@ test('an officer signs out: nothing of who walked in stays on the desk’s compu
 })
 
 test('who approves reads whether anybody has opened the papers, and approves all the same', async ({
-  report,
   signIn,
 }) => {
   const seen = ({ page }: { page: Page }) => page.locator('[data-seen-before]')
-  const { number } = await report.file(newAnswers())
+  const { number } = await new Report(newAnswers()).file()
   const officer = await signIn(account('officer', 'quan-3'))
   const supervisor = await signIn(account('supervisor', 'quan-3'))
   await officer.openCase(number)

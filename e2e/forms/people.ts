@@ -1,10 +1,13 @@
 import { join } from 'node:path'
 import { test as base, expect } from '@playwright/test'
 import { type Answers, newAnswers } from '../answers.ts'
+import { freshCode } from '../codes.ts'
 import { account, dataDir, productUrl } from '../fixtures.ts'
 import { Outbox } from '../outbox.ts'
+import type { Receipt } from '../pages/report-pages.ts'
 import { photo } from '../photo.ts'
 import { enter, sharedSession } from '../sessions.ts'
+import { formWith } from './form.ts'
 import { type Answer, errorsOn, type Insisted, Visitor } from './visitor.ts'
 
 export const STEP = 'name="step"'
@@ -112,7 +115,7 @@ export class Report {
   readonly consents = { consentProcessing: 'on', consentCarriers: 'on', declareTrue: 'on', step: 'send' }
 
   /** Sends, and reads the receipt. */
-  async file(): Promise<{ number: string; secret: string }> {
+  async file(): Promise<Receipt> {
     const page = await this.toReview()
     const receipt = await this.who.follow(await this.who.submit(page, STEP, this.consents))
     return {
@@ -133,6 +136,32 @@ export async function staff(role: string, scope?: string, nth = 0): Promise<Visi
 /** Somebody of the staff in a session of their own, which a browser of this name tells from the others of that person. */
 export const alone = (role: string, scope?: string, nth = 0, userAgent?: string): Promise<Visitor> =>
   enter(productUrl(), dataDir(), account(role, scope, nth), { userAgent })
+
+/** One decision on a case of Quận 3, by the plain form: how it looks is for the stories that are about it. */
+export async function decide(
+  role: 'officer' | 'supervisor',
+  number: string,
+  decision: string,
+  words: { readonly reason?: string; readonly reasonCode?: string } = {},
+): Promise<void> {
+  const who = await staff(role, 'quan-3')
+  const page = await who.open(`/quan-tri/ho-so/${number}`)
+  const button = `value="${decision}"`
+  // A session that other tests have used for a while is asked for a code.
+  const asked = formWith(page.body, button).fields.some(([name]) => name === 'otp')
+  const otp = asked ? await freshCode(dataDir(), account(role, 'quan-3')) : undefined
+  const sent = await who.submit(page, button, { decision, ...words, otp })
+  expect(sent.headers.get('location'), decision).toContain(`done=${decision}`)
+}
+
+/** A report that an officer has verified and a supervisor has approved, so that it is with the carriers. */
+export async function blocked(answers: Answers): Promise<Receipt> {
+  const receipt = await new Report(answers).file()
+  await decide('officer', receipt.number, 'take')
+  await decide('officer', receipt.number, 'verify', { reason: 'IMEI trên nhãn hộp khớp với hồ sơ.' })
+  await decide('supervisor', receipt.number, 'approve', { reason: 'Đã xem lại giấy tờ.' })
+  return receipt
+}
 
 export const test = base
 export { expect }
