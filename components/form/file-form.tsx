@@ -1,6 +1,7 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { fileSize } from '#domain/evidence/size.ts'
+import { faultSentence } from '#messages/fault-sentence.ts'
 import { FileField } from './file-field.tsx'
 import { PostForm } from './post-form.tsx'
 import { SubmitButton } from './submit-button.tsx'
@@ -45,8 +46,8 @@ export async function FileForm({
     getTranslations('common.file'),
     getTranslations('faults'),
   ])
-  const key = [`${faultsOf}.${fault}`, `file.${fault}`].find((one) => faults.has(one as 'file.none'))
-  const errors = key === undefined ? {} : { [fieldOf[String(fault)] ?? name]: faults(key as 'file.none') }
+  const told = faultSentence(faults, [`${faultsOf}.${fault}`, `file.${fault}`])
+  const errors = told === null ? {} : { [fieldOf[String(fault)] ?? name]: told }
   return (
     <PostForm
       action={action}

@@ -9,6 +9,7 @@ import { movesOpenTo } from '#domain/case/lifecycle.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
 import { EVIDENCE_KINDS } from '#domain/evidence/kind.ts'
 import type { Instant } from '#domain/time.ts'
+import { faultSentence } from '#messages/fault-sentence.ts'
 
 interface Props {
   readonly staff: StaffActor
@@ -24,10 +25,10 @@ interface Props {
 export async function AddDocument({ staff, snapshot, now, unproven, fault }: Props) {
   if (movesOpenTo(snapshot, staff, now, ['add_document']).length === 0) return null
   const [t, faults] = await Promise.all([getTranslations('case-staff.document'), getTranslations('faults')])
-  const key = [`evidence.${fault}`, `case.${fault}`].find((one) => faults.has(one as 'evidence.none'))
-  const errors = key === undefined ? {} : { evidence: faults(key as 'evidence.none') }
+  const told = faultSentence(faults, [`evidence.${fault}`, `case.${fault}`])
+  const errors = told === null ? {} : { evidence: told }
   return (
-    <Details summary={t('title')} look="row" open={unproven || key !== undefined}>
+    <Details summary={t('title')} look="row" open={unproven || told !== null}>
       <PostForm
         action={`/api/cases/${snapshot.number}/evidence`}
         encoding="multipart"
