@@ -33,7 +33,7 @@ export class Outbox {
           code = codes.length > after ? codes.at(-1) : undefined
           return code
         },
-        { timeout: 20_000 },
+        { timeout: 60_000 },
       )
       .toMatch(/^\d{6}$/)
     return code ?? ''

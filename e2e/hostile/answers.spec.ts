@@ -1,12 +1,12 @@
 import { luhnDigit } from '#domain/imei/imei.ts'
 import { catalogue } from '#messages/catalogue.ts'
-import { newImei } from '../answers.ts'
+import { localTime, newImei } from '../answers.ts'
 import { formWith } from '../forms/form.ts'
 import { expect, expectWords, Report, STEP, staff, test, visitor } from '../forms/people.ts'
 import { type Changes, errorsOn } from '../forms/visitor.ts'
 
 const LONG = 'ạ'.repeat(100_000)
-const AT = '2026-11-20T10:00'
+const AT = localTime(72)
 const incident = {
   incidentType: 'lost',
   incidentAt: AT,

@@ -3,9 +3,19 @@ import { join } from 'node:path'
 import { dataDir } from '../fixtures.ts'
 import { expect, Report, test } from '../forms/people.ts'
 
+/** PostgreSQL may put another file or folder in the place of one, or take it away, while we look. */
+function unlessGone<T>(read: () => T, instead: T): T {
+  try {
+    return read()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return instead
+    throw error
+  }
+}
+
 /** Every file below a folder. */
 function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+  return unlessGone(() => readdirSync(folder, { withFileTypes: true }), []).flatMap((entry) => {
     const path = join(folder, entry.name)
     return entry.isDirectory() ? filesBelow(path) : entry.isFile() ? [path] : []
   })
@@ -13,16 +23,6 @@ function filesBelow(folder: string): string[] {
 
 /** What messages say stands in the outbox, which is where they leave us. */
 const kept = () => filesBelow(dataDir()).filter((path) => !path.includes('/outbox/'))
-
-/** What is in a file; PostgreSQL may put another in its place, or take it away, while we look. */
-function contentOf(path: string): Buffer {
-  try {
-    return readFileSync(path)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0)
-    throw error
-  }
-}
 
 test('nothing on disk says who reported what, in plain text', async () => {
   const mark = Math.random().toString(36).slice(2, 10).replace(/\d/g, 'q')
@@ -51,7 +51,7 @@ test('nothing on disk says who reported what, in plain text', async () => {
   const known = Buffer.from(number)
   let seen = false
   for (const path of kept()) {
-    const bytes = contentOf(path)
+    const bytes = unlessGone(() => readFileSync(path), Buffer.alloc(0))
     seen ||= bytes.includes(known)
     for (const needle of needles) expect(bytes.includes(needle), `${needle} in ${path}`).toBe(false)
   }

@@ -332,12 +332,13 @@ test('addresses that mean nothing are answered in words', async () => {
 })
 
 /** The bytes as they are: fetch sends neither these methods nor these addresses. */
-async function raw(method: string, path: string): Promise<{ status: number; body: string }> {
+async function raw(method: string, path: string) {
   const { hostname, port } = new URL(productUrl())
   const [response] = (await once(request({ hostname, port, method, path }).end(), 'response')) as [
     IncomingMessage,
   ]
-  return { status: response.statusCode ?? 0, body: await text(response) }
+  const { statusCode: status = 0, headers } = response
+  return { status, allow: headers.allow, body: await text(response) }
 }
 
 test('methods and addresses that no browser sends are answered in words', async () => {
@@ -361,7 +362,11 @@ test('methods and addresses that no browser sends are answered in words', async 
     const { status, headers } = await visitor().send(path)
     expect([status, headers.get('content-type')], path).toEqual([404, 'application/problem+json'])
   }
-  expect(await raw('PUT', '/robots.txt')).toMatchObject({ status: 405 })
+  for (const path of ['/robots.txt', '/', '/en/report'])
+    expect(await raw('PUT', path)).toMatchObject({
+      status: 405,
+      allow: expect.stringMatching(/^GET, HEAD\b/),
+    })
 })
 
 test('what is no address of the interfaces is a problem, not a page', async () => {

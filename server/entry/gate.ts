@@ -16,7 +16,7 @@ import { cookieName, cookieOptions, isHttps } from './cookies.ts'
 import { CSRF_COOKIE, CSRF_HEADER, csrfToken } from './csrf.ts'
 import { ENROLMENT_COOKIE, ENROLMENT_HEADER, enrolling } from './enrolment.ts'
 import { endOnPage } from './form-answer.ts'
-import { dropRest, refusalOf } from './intake.ts'
+import { dropRest, PAGE_METHODS, refusalOf } from './intake.ts'
 import { refusalPage } from './refusal-page.ts'
 
 /** What every answer carries, files and interfaces included. The policy with its nonce is a page's own. */
@@ -87,6 +87,7 @@ export async function gate(request: IncomingMessage, response: ServerResponse): 
   if (refusal !== null) {
     const page = refusalPage(locale, catalogue[locale].errors[refusal.words], nonce)
     await dropRest(request)
+    if (refusal.status === 405) response.setHeader('allow', PAGE_METHODS.join(', '))
     response
       .writeHead(refusal.status, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' })
       .end(page)

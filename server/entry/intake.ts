@@ -22,7 +22,8 @@ const DROPPED_LIMIT = 100_000_000
 const LARGE: Refusal = { words: 'large', status: 413 }
 const MALFORMED: Refusal = { words: 'malformed', status: 400 }
 
-const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST'])
+/** What a page may be asked. */
+export const PAGE_METHODS: readonly string[] = ['GET', 'HEAD', 'POST']
 
 /**
  * Why a request may not reach a page, or null when it may. Next would answer a broken or oversized form with a bare 500.
@@ -30,7 +31,7 @@ const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST'])
  */
 export async function refusalOf(request: IncomingMessage): Promise<Refusal | null> {
   const method = request.method ?? ''
-  if (!methods.has(method)) return { words: 'method', status: 405 }
+  if (!PAGE_METHODS.includes(method)) return { words: 'method', status: 405 }
   if (method !== 'POST') return null
   if (!sentFromOwnSite(request)) return { words: 'origin', status: 403 }
   if (Number(request.headers['content-length'] ?? 0) > FORM_LIMIT) return LARGE
