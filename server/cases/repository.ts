@@ -155,6 +155,10 @@ export async function addEvent(tx: Tx, key: CaseKey, event: NewEvent): Promise<v
   await addRows(tx, 'case_events', [row])
 }
 
+/** How many of a case's versions since one were made by no person: by carriers and by clocks. */
+export const versionsOfNobody = (tx: Tx, caseId: string, since: number): Promise<number> =>
+  tx.caseEvent.count({ where: { caseId, seq: { gt: since }, actorKind: { in: ['carrier', 'system'] } } })
+
 /** The newest move that brought a case's block before police to be lifted, if there was one. */
 export const unblockAsked = (tx: Tx, caseId: string): Promise<{ move: string }[]> =>
   tx.caseEvent.findMany({

@@ -189,6 +189,24 @@ describe('request_unblock', () => {
     expect((await act(made, 'request_unblock')).ok).toBe(true)
     expect(await stateOf(made.id)).toBe('unblock_review')
   })
+
+  it('goes through where carriers alone were faster than the person who wrote', async () => {
+    const made = await makeBlockingCase()
+    const [seen, file] = [await version(made), await photo(made)]
+    await move(made.id, { kind: 'system' }, { move: 'carriers_applied' })
+    expect((await act(made, 'request_unblock', { version: seen, files: [file] })).ok).toBe(true)
+    const [item] = await evidenceOf(mine(made), made.id)
+    expect(item).toMatchObject({ id: file.id, eventSeq: await version(made) })
+  })
+
+  it('is refused on a page that people have made out of date, or that nobody was ever shown', async () => {
+    const made = await makeBlockingCase()
+    const approved = await version(made)
+    await move(made.id, { kind: 'system' }, { move: 'carriers_applied' })
+    for (const shown of [approved - 1, approved + 2])
+      expect(await act(made, 'request_unblock', { version: shown })).toEqual({ ok: false, error: 'stale' })
+    expect(await stateOf(made.id)).toBe('blocked')
+  })
 })
 
 describe('undo_unblock', () => {

@@ -32,7 +32,7 @@ export async function moveWithFiles(
   const moved = await moveCase(tx, scope, actor, { ...move, caseId: key.caseId, version }, now)
   if (!moved.ok) return moved
   if (files.length === 0) return ok({ kept: [] })
-  const stored = await keepEvidence(tx, { key, actor, kind, files, eventSeq: version + 1 }, now)
+  const stored = await keepEvidence(tx, { key, actor, kind, files, eventSeq: moved.value.version + 1 }, now)
   if (!stored.ok) return stored
   const { repeated } = stored.value
   return ok({ kept: files.filter((file) => !repeated.includes(file)).map((file) => file.id) })

@@ -31,10 +31,11 @@ import {
   opponents,
   save,
   unblockAsked,
+  versionsOfNobody,
 } from '../repository.ts'
 
 export interface CaseMove {
-  /** The case, and the version its reader saw: a move on an older one is refused. */
+  /** The case, and the version its reader saw: a move on what people have changed since is refused. */
   readonly caseId: string
   readonly version: number | null
   readonly move: Move
@@ -60,7 +61,7 @@ export async function moveCase(
 ): Promise<Result<CaseSnapshot, CaseRefusal>> {
   const snapshot = await find(scope, { id: input.caseId }, tx)
   if (!snapshot) return err('forbidden')
-  if (input.version !== null && input.version !== snapshot.version) return err('stale')
+  if (!(await isAsSeen(tx, snapshot, input.version, actor))) return err('stale')
   if (snapshot.erasedAt !== null) return err('wrong_state')
   const file = await openFile(snapshot, tx)
   const keys = file.imeis.map((imei) => imei.key14)
@@ -79,6 +80,15 @@ export async function moveCase(
   if (!(await write(tx, snapshot, file, decided.value, actor, input, now))) return err('stale')
   if (leavesConflict(snapshot, decided.value)) await endConflicts(tx, snapshot.id, keys, now)
   return ok(snapshot)
+}
+
+/**
+ * Whether a case still is what its reader saw. What carriers and clocks alone have done since then leaves a citizen nothing
+ * to weigh anew, and comes while they write: whether their act is still possible the rules say.
+ */
+async function isAsSeen(tx: Tx, c: CaseSnapshot, seen: number | null, actor: Actor): Promise<boolean> {
+  if (seen === null || seen === c.version) return true
+  return actor.kind === 'citizen' && (await versionsOfNobody(tx, c.id, seen)) === c.version - seen
 }
 
 const CLAIMING: readonly Move[] = ['verify', 'appeal']
