@@ -28,6 +28,7 @@ test('police bring their records and scan a found phone; what is sound becomes a
   await expect(page.locator('[data-fault-line="3"]')).toContainText('Chữ số cuối không khớp')
   await expect(page.locator('[data-fault-line="3"]')).toContainText('Hãy ghi ngày như 24/11/2026')
   await expectAccessible(page)
+  await officer.mayTakeAway()
   const mend = page.waitForEvent('download')
   await page.getByRole('link', { name: 'Tải các dòng có lỗi để sửa' }).click()
   expect((await mend).suggestedFilename()).toBe('dong-can-sua.csv')
