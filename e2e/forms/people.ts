@@ -8,7 +8,7 @@ import type { Receipt } from '../pages/report-pages.ts'
 import { photo } from '../photo.ts'
 import { enter, sharedSession } from '../sessions.ts'
 import { formWith } from './form.ts'
-import { type Answer, errorsOn, type Insisted, Visitor } from './visitor.ts'
+import { type Answer, type Changes, errorsOn, type Insisted, Visitor } from './visitor.ts'
 
 export const STEP = 'name="step"'
 export const outbox = () => new Outbox(join(dataDir(), 'outbox'))
@@ -70,11 +70,18 @@ export class Report {
     this.answers = newAnswers(changes)
   }
 
+  /** Sends what is right, and goes where that leads. */
+  async #send(page: Answer, changes: Changes): Promise<Answer> {
+    const sent = await this.who.submit(page, STEP, changes)
+    expect(sent.status, JSON.stringify(errorsOn(sent))).toBe(303)
+    this.page = await this.who.follow(sent)
+    expect(errorsOn(this.page)).toEqual({})
+    return this.page
+  }
+
   async #answer(names: readonly string[]): Promise<void> {
     if (!this.page) throw new Error('no page is open')
-    const sent = await this.who.submit(this.page, STEP, { ...pick(this.answers, names), step: 'next' })
-    expect(sent.status, sent.body.slice(0, 200)).toBe(303)
-    this.page = await this.who.follow(sent)
+    await this.#send(this.page, { ...pick(this.answers, names), step: 'next' })
   }
 
   async toPhone(): Promise<Answer> {
@@ -92,9 +99,7 @@ export class Report {
   async toPerson(): Promise<Answer> {
     const page = await this.toEvidence()
     const { name, buffer } = await photo()
-    const changes = { evidence: [{ name, content: buffer }], evidenceKind: 'box', step: 'next' }
-    this.page = await this.who.follow(await this.who.submit(page, STEP, changes))
-    return this.page
+    return this.#send(page, { evidence: [{ name, content: buffer }], evidenceKind: 'box', step: 'next' })
   }
 
   async toCode(): Promise<Answer> {
@@ -107,21 +112,19 @@ export class Report {
 
   async toReview(): Promise<Answer> {
     const page = await this.toCode()
-    const sent = await this.who.submit(page, STEP, { contactCode: await this.code(), step: 'next' })
-    this.page = await this.who.follow(sent)
-    return this.page
+    return this.#send(page, { contactCode: await this.code(), step: 'next' })
   }
 
   readonly consents = { consentProcessing: 'on', consentCarriers: 'on', declareTrue: 'on', step: 'send' }
 
   /** Sends, and reads the receipt. */
   async file(): Promise<Receipt> {
-    const page = await this.toReview()
-    const receipt = await this.who.follow(await this.who.submit(page, STEP, this.consents))
-    return {
-      number: /data-case-number="([^"]+)"/.exec(receipt.body)?.[1] ?? '',
-      secret: /data-case-secret="([^"]+)"/.exec(receipt.body)?.[1] ?? '',
-    }
+    const receipt = await this.#send(await this.toReview(), this.consents)
+    const [number, secret] = ['number', 'secret'].map(
+      (part) => new RegExp(`data-case-${part}="([^"]+)"`).exec(receipt.body)?.[1] ?? '',
+    )
+    expect([number, secret], receipt.path).not.toContain('')
+    return { number: number ?? '', secret: secret ?? '' }
   }
 }
 

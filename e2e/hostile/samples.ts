@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { newCaseNumber } from '#domain/case/number.ts'
+import { newWord } from '../answers.ts'
 import { freshCode } from '../codes.ts'
 import { behave } from '../demo-carrier.ts'
 import { account, dataDir } from '../fixtures.ts'
@@ -116,7 +117,7 @@ async function objected(imei1: string): Promise<Samples> {
     expect(sent.status, sent.body.slice(0, 200)).toBe(303)
     return who.follow(sent)
   }
-  const contactEmail = `binh.${randomBytes(6).toString('hex').replace(/\d/g, 'x')}@example.vn`
+  const contactEmail = `binh.${newWord()}@example.vn`
   const proof = await next(await who.open('/may-bi-chan/khieu-nai'), { imei1 })
   const person = await next(proof, { inspection: 'on' })
   const code = await next(person, {

@@ -1,5 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import { pathFor } from '#messages/paths.ts'
+import { newWord } from '../answers.ts'
 import { account, expect, expectAccessible, test } from '../fixtures.ts'
 
 test('a survey manager is told what is wrong, sees what a change does, makes it and takes it back', async ({
@@ -7,7 +8,7 @@ test('a survey manager is told what is wrong, sees what a change does, makes it 
   language,
 }) => {
   const { page } = await signIn(account('survey_manager'))
-  const mark = String(randomInt(1e6))
+  const mark = newWord()
   const name = `Phường Mới ${mark}`
   await page.goto(pathFor(language, '/admin/survey/agencies'))
   await expectAccessible(page)

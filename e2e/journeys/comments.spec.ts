@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto'
 import { localDate } from '#domain/time.ts'
 import { pathFor } from '#messages/paths.ts'
+import { newWord } from '../answers.ts'
 import { account, expect, expectAccessible, productUrl, test } from '../fixtures.ts'
 import { Visitor } from '../forms/visitor.ts'
 
@@ -22,7 +22,7 @@ test('an agency reads what people wrote, masked, answers it in public, keeps its
   signIn,
   language,
 }) => {
-  const mark = randomBytes(6).toString('hex').replace(/\d/g, 'x')
+  const mark = newWord()
   await rateTenTimes(`Việc ${mark}: chị Lan bảo gọi 0912 345 678.`)
   const { page: desk } = await signIn(account('agency_viewer', 'quan-3'))
   await desk.goto(pathFor(language, '/admin/survey/comments'))
@@ -76,7 +76,7 @@ test('the survey manager masks what the machine missed, and is told that it is s
   signIn,
   language,
 }) => {
-  const mark = randomBytes(6).toString('hex').replace(/\d/g, 'x')
+  const mark = newWord()
   await rateTenTimes(`Việc ${mark}: người tên gọi ở nhà là Tèo.`)
   const { page } = await signIn(account('survey_manager'))
   const route = {

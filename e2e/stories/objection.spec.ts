@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import type { Page } from '@playwright/test'
-import { newAnswers } from '../answers.ts'
+import { newAnswers, newWord } from '../answers.ts'
 import { account, expect, expectAccessible, test } from '../fixtures.ts'
 import { blocked } from '../forms/people.ts'
 import type { Outbox } from '../outbox.ts'
@@ -30,7 +29,7 @@ async function object(
   await expect(holder.locator('[data-error-for="evidence"]')).toBeVisible()
   await holder.locator('[name="evidence"]').setInputFiles(await photo())
   await next(/nguoi-giu-may/)
-  const email = `binh.${randomBytes(6).toString('hex').replace(/\d/g, 'x')}@example.vn`
+  const email = `binh.${newWord()}@example.vn`
   await holder.locator('[name="nationalId"]').fill('079191054321')
   await holder.locator('[name="story"]').fill('Tôi mua máy này ở tiệm, có hóa đơn.')
   await holder.locator('[name="contactEmail"]').fill(email)

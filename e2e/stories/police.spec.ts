@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { newAnswers } from '../answers.ts'
+import { newAnswers, newWord } from '../answers.ts'
 import { account, dataDir, expect, expectAccessible, test } from '../fixtures.ts'
 import { Report } from '../forms/people.ts'
 import { ReportPages } from '../pages/report-pages.ts'
@@ -26,7 +26,7 @@ test('two people act on one case at once: one wins, the other is told', async ({
 test('a case is found by number, IMEI in any writing, phone, and name without its marks; not by another district', async ({
   signIn,
 }) => {
-  const unusual = `Ngọc${Array.from({ length: 6 }, () => 'abcdefghiklmnopqrstuvxy'[Math.floor(Math.random() * 23)]).join('')}`
+  const unusual = `Ngọc${newWord()}`
   const answers = newAnswers({ fullName: `Đặng ${unusual}` })
   const { number } = await new Report(answers).file()
   const officer = await signIn(account('officer', 'quan-3'))
