@@ -97,10 +97,6 @@ export const ACTS = keysOf(VERBS).map((noun) => ({
   acts: VERBS[noun].map((verb) => `${noun}.${verb}` as AuditAct),
 }))
 
-/** Whether there is such an act, whatever an old line or an address calls one. */
-export const isAct = (code: string): code is AuditAct =>
-  ACTS.some(({ acts }) => acts.some((act) => act === code))
-
 /** What an entry can be about. */
 export const SUBJECTS = [
   'case',

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { test as base, expect } from '@playwright/test'
 import { type Answers, newAnswers } from '../answers.ts'
 import { freshCode } from '../codes.ts'
+import type { DemoAccount } from '../demo-account.ts'
 import { account, dataDir, productUrl } from '../fixtures.ts'
 import { Outbox } from '../outbox.ts'
 import type { Receipt } from '../pages/report-pages.ts'
@@ -140,6 +141,12 @@ export async function staff(role: string, scope?: string, nth = 0): Promise<Visi
 export const alone = (role: string, scope?: string, nth = 0, userAgent?: string): Promise<Visitor> =>
   enter(productUrl(), dataDir(), account(role, scope, nth), { userAgent })
 
+/** A code, where the form that has `marker` in it asks for one: a session that other tests have used for a while does. */
+export async function codeFor(who: DemoAccount, page: Answer, marker: string): Promise<string | undefined> {
+  const asked = formWith(page.body, marker).fields.some(([name]) => name === 'otp')
+  return asked ? freshCode(dataDir(), who) : undefined
+}
+
 /** One decision on a case of Quận 3, by the plain form: how it looks is for the stories that are about it. */
 export async function decide(
   role: 'officer' | 'supervisor',
@@ -150,9 +157,7 @@ export async function decide(
   const who = await staff(role, 'quan-3')
   const page = await who.open(`/quan-tri/ho-so/${number}`)
   const button = `value="${decision}"`
-  // A session that other tests have used for a while is asked for a code.
-  const asked = formWith(page.body, button).fields.some(([name]) => name === 'otp')
-  const otp = asked ? await freshCode(dataDir(), account(role, 'quan-3')) : undefined
+  const otp = await codeFor(account(role, 'quan-3'), page, button)
   const sent = await who.submit(page, button, { decision, ...words, otp })
   expect(sent.headers.get('location'), decision).toContain(`done=${decision}`)
 }

@@ -1,3 +1,4 @@
+import { newWord } from '../answers.ts'
 import { codeOf } from '../codes.ts'
 import { alone, expect, expectWords, test, visitor } from '../forms/people.ts'
 import { errorsOn } from '../forms/visitor.ts'
@@ -12,7 +13,7 @@ test('who else has the link of an invitation is offered another second factor th
   const admin = await alone('admin')
   const invited = await admin.submit(await admin.open('/quan-tri/tai-khoan'), 'name="role"', {
     name: 'Nguyễn Thị Mới',
-    email: `moi-${Date.now()}@congan.example`,
+    email: `moi-${newWord()}@congan.example`,
     role: 'auditor',
   })
   const token = /token=([\w-]+)/.exec(invited.body)?.[1] ?? ''

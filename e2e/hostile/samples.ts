@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { newCaseNumber } from '#domain/case/number.ts'
 import { newWord } from '../answers.ts'
-import { freshCode } from '../codes.ts'
 import { behave } from '../demo-carrier.ts'
-import { account, dataDir } from '../fixtures.ts'
-import { formWith } from '../forms/form.ts'
-import { decide, expect, outbox, Report, STEP, staff, visitor } from '../forms/people.ts'
+import { account } from '../fixtures.ts'
+import { codeFor, decide, expect, outbox, Report, STEP, staff, visitor } from '../forms/people.ts'
 import type { Answer, Changes } from '../forms/visitor.ts'
 
 /** Right in form, and drawn by no case but one in 2^40. */
@@ -29,8 +27,7 @@ async function disclose(number: string, ...readers: readonly (readonly [role: st
 async function choose(path: string, marker: string, choice: Changes): Promise<void> {
   const relay = await staff('relay')
   const page = await relay.open(path)
-  const asked = formWith(page.body, marker).fields.some(([name]) => name === 'otp')
-  const otp = asked ? await freshCode(dataDir(), account('relay')) : undefined
+  const otp = await codeFor(account('relay'), page, marker)
   const sent = await relay.submit(page, marker, { ...choice, otp })
   expect(sent.status, JSON.stringify(choice)).toBe(303)
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { freshCode } from '../codes.ts'
-import { account, dataDir } from '../fixtures.ts'
-import { formWith } from '../forms/form.ts'
+import { newWord } from '../answers.ts'
+import { account } from '../fixtures.ts'
 import {
+  codeFor,
   expect,
   expectAlike,
   insisting,
@@ -69,7 +69,7 @@ test('what staff send several times is done once, and answered alike each time',
     await act(relay, 'relay', carrier, 'name="contactName"', contact)
     await act(relay, 'relay', carrier, 'id="issue"', {})
     const admin = await staff('admin')
-    const person = { name: 'Lê Thị Mới', email: `moi-${Date.now()}@congan.example`, role: 'auditor' }
+    const person = { name: 'Lê Thị Mới', email: `moi-${newWord()}@congan.example`, role: 'auditor' }
     await act(admin, 'admin', '/quan-tri/tai-khoan', 'name="role"', person)
   })
   expect(insisted).toHaveLength(3)
@@ -79,7 +79,6 @@ test('what staff send several times is done once, and answered alike each time',
 /** Sends the form of a page that has `marker` in it, with a code where it asks for one. */
 async function act(who: Visitor, role: string, path: string, marker: string, typed: Changes): Promise<void> {
   const page = await who.open(path)
-  const asked = formWith(page.body, marker).fields.some(([name]) => name === 'otp')
-  const otp = asked ? await freshCode(dataDir(), account(role)) : undefined
+  const otp = await codeFor(account(role), page, marker)
   await who.submit(page, marker, { ...typed, otp })
 }

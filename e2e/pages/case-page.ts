@@ -31,14 +31,14 @@ export class CasePage {
   }
 
   /** Loads the page anew until the case has come to a state: other tests take carriers off their line for a while. */
-  async waitFor(state: string, timeout = 120_000): Promise<void> {
+  async waitFor(state: string): Promise<void> {
     await expect
       .poll(
         async () => {
           await this.page.reload()
           return this.status.getAttribute('data-case-status')
         },
-        { timeout, intervals: [500, 1000] },
+        { timeout: 120_000, intervals: [500, 1000] },
       )
       .toBe(state)
   }

@@ -1,3 +1,4 @@
+import { newWord } from '../answers.ts'
 import { codeOf } from '../codes.ts'
 import { account, expect, expectAccessible, test } from '../fixtures.ts'
 
@@ -9,7 +10,7 @@ test('without a script: an invitation becomes a password, an app and recovery co
 }) => {
   const admin = await signIn(account('admin'))
   await admin.openSection('tai-khoan')
-  const email = `moi-${Date.now()}@congan.example`
+  const email = `moi-${newWord()}@congan.example`
   await admin.page.locator('[name="name"]').fill('Nguyễn Thị Mới')
   await admin.page.locator('[name="email"]').fill(email)
   await admin.page.locator('[name="role"]').selectOption('auditor')

@@ -9,6 +9,7 @@ import type { CitizenAct } from '#domain/case/citizen-acts.ts'
 import { DAY, HOUR, plus } from '#domain/time.ts'
 import { type ReceivedFile, receiveFile } from '#server/evidence/commands.ts'
 import { evidenceOf } from '#server/evidence/loaders.ts'
+import { superuser, waitingForLock } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import {
   type MadeCase,
@@ -197,6 +198,25 @@ describe('request_unblock', () => {
     expect((await act(made, 'request_unblock', { version: seen, files: [file] })).ok).toBe(true)
     const [item] = await evidenceOf(mine(made), made.id)
     expect(item).toMatchObject({ id: file.id, eventSeq: await version(made) })
+  })
+
+  it('goes through where they were faster between its look and its write', async () => {
+    const made = await makeBlockingCase()
+    const seen = await version(made)
+    await superuser.query('BEGIN')
+    await superuser.query("UPDATE cases SET version = version + 1, state = 'blocked' WHERE id = $1", [
+      made.id,
+    ])
+    await superuser.query(
+      `INSERT INTO case_events (case_id, seq, at, move, "from", "to", actor_kind, visible)
+       VALUES ($1, $2, now(), 'carriers_applied', 'blocking', 'blocked', 'system', true)`,
+      [made.id, seen + 1],
+    )
+    const sent = act(made, 'request_unblock', { version: seen })
+    await expect.poll(waitingForLock).toBe(1)
+    await superuser.query('COMMIT')
+    expect((await sent).ok).toBe(true)
+    expect(await stateOf(made.id)).toBe('unblock_review')
   })
 
   it('is refused on a page that people have made out of date, or that nobody was ever shown', async () => {

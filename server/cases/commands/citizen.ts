@@ -25,12 +25,14 @@ export async function actAsCitizen(
   move: CitizenMove,
   now: Instant,
 ): Promise<Result<null, CitizenRefusal>> {
-  const done = await attempt(scope, move, now).catch((error: unknown) => {
+  const first = await attempt(scope, move, now).catch((error: unknown) => {
     // Somebody got the phone's claim between our look and our write: looked at again, the appeal goes on as a
     // counter-claim.
     if (move.act === 'appeal' && uniqueViolation(error)) return attempt(scope, move, now)
     throw error
   })
+  // So may a carrier or a clock have been faster there, and the act goes on; what people have changed stays refused.
+  const done = !first.ok && first.error === 'stale' ? await attempt(scope, move, now) : first
   await discardUnkept(move.files, done)
   return done.ok ? ok(null) : done
 }

@@ -8,7 +8,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Time } from '#components/ui/time.tsx'
-import { ACTS, isAct } from '#domain/audit/acts.ts'
+import { ACTS } from '#domain/audit/acts.ts'
 import { logWords } from '#messages/log-words.ts'
 import { pathFor } from '#messages/paths.ts'
 import { namesOf } from '#server/accounts/loaders.ts'
@@ -83,6 +83,7 @@ async function Search({
   readonly number: string
 }) {
   const [locale, t, words] = await Promise.all([getLocale(), getTranslations('audit'), logWords()])
+  const known = ACTS.some(({ acts }) => acts.some((act) => act === asked.act))
   const fields = [
     { name: 'number', label: t('case_number'), type: 'search', value: number },
     { name: 'day', label: t('day'), type: 'date', value: asked.day },
@@ -108,9 +109,7 @@ async function Search({
           <label htmlFor="audit-act">{t('act_filter')}</label>
           <select className="control max-w-80" id="audit-act" name="act" defaultValue={asked.act}>
             <option value="">{t('any_act')}</option>
-            {asked.act === undefined || isAct(asked.act) ? null : (
-              <option value={asked.act}>{asked.act}</option>
-            )}
+            {known || asked.act === undefined ? null : <option value={asked.act}>{asked.act}</option>}
             {ACTS.map(({ noun, acts }) => (
               <optgroup key={noun} label={words.noun(noun)}>
                 {acts.map((act) => (

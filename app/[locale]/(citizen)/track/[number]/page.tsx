@@ -15,8 +15,8 @@ import type { CaseNumber } from '#domain/case/number.ts'
 import { standingOf } from '#domain/case/standing.ts'
 import { nextEntries, pastEntries } from '#domain/case/timeline.ts'
 import { type EvidenceItem, filesByEvent } from '#domain/evidence/item.ts'
-import { faultSentence } from '#messages/fault-sentence.ts'
 import { pathFor } from '#messages/paths.ts'
+import { sentenceOf } from '#messages/sentence.ts'
 import { submissionInLog } from '#server/audit/loaders/proofs.ts'
 import { caseForCitizen } from '#server/cases/loaders/citizen.ts'
 import { waitingPhones } from '#server/cases/loaders/found.ts'
@@ -165,7 +165,7 @@ async function Own({ number, receipt, proved, evidence }: OwnProps) {
 /** The form as it was sent, with a sentence for each of its faults in the language of this page. */
 async function refusedState({ values, faults }: RefusedLeft<CitizenAct>) {
   const t = await getTranslations('faults')
-  const say = (key: string) => faultSentence(t, [key]) ?? t('general.invalid')
+  const say = (key: string) => sentenceOf(t, key) ?? t('general.invalid')
   const { form, ...fields } = faults
   const errors = Object.fromEntries(Object.entries(fields).map(([field, key]) => [field, say(key)]))
   return { values, errors, ...(form && { notice: say(form) }) }

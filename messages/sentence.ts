@@ -1,0 +1,15 @@
+/** What next-intl gives for a namespace, whichever it is. */
+interface Translator {
+  (key: never): string
+  has(key: never): boolean
+  raw(key: never): unknown
+}
+
+/**
+ * The sentence under a key that we have not written ourselves, or null: what an address or an old record calls something
+ * may be no key, or one of a whole group of sentences, or of a sentence that needs values.
+ */
+export function sentenceOf(t: Translator, key: string): string | null {
+  const words = t.has(key as never) ? t.raw(key as never) : null
+  return typeof words === 'string' && !words.includes('{') ? t(key as never) : null
+}
