@@ -52,8 +52,8 @@ export async function CaseFlags({
       ) : null}
       <HoldFlag snapshot={snapshot} />
       {openCounterclaim ? (
-        <Notice title={t('counterclaim')}>
-          <p>{t('counterclaim_text')}</p>
+        <Notice title={t(snapshot.appealedAt ? 'counterclaim_appeal' : 'counterclaim')}>
+          <p>{t(snapshot.appealedAt ? 'counterclaim_appeal_text' : 'counterclaim_text')}</p>
         </Notice>
       ) : null}
       {rival.length > 0 ? (
@@ -139,13 +139,19 @@ function CaseLink({ number, reachable }: { readonly number: string; readonly rea
   )
 }
 
+function holdText(c: CaseSnapshot) {
+  if (c.held === 'conflict') return 'hold_conflict_text'
+  if (c.state === 'rejected') return 'hold_rejected_text'
+  return c.blockFromId === null ? 'hold_text' : 'hold_passed_text'
+}
+
 /** A temporary block that is asked for and not confirmed, or in force. */
 async function HoldFlag({ snapshot: c }: Pick<CaseFlagsProps, 'snapshot'>) {
   const [t, locale] = await Promise.all([getTranslations('case-staff.flags'), getLocale()])
   if (c.holdUntil) {
     return (
       <Notice title={t('hold', { time: formatInstant(locale, c.holdUntil, 'moment') })}>
-        <p>{t(c.state === 'rejected' ? 'hold_rejected_text' : 'hold_text')}</p>
+        <p>{t(holdText(c))}</p>
       </Notice>
     )
   }

@@ -34,9 +34,7 @@ export async function DecisionForm({
 }: DecisionFormProps) {
   const t = await getTranslations('case-staff.decision')
   const all = [...(open.main ? [open.main] : []), ...open.others]
-  // Who settles a conflict chooses between two that are equal.
-  const sides = open.others.filter(settles)
-  const others = open.others.filter((decision) => decision !== 'note' && !settles(decision))
+  const others = open.others.filter((decision) => decision !== 'note')
   return (
     <ActionForm action={action} scope="decision" className="stack @container">
       <HiddenField name="number" value={number} />
@@ -48,9 +46,6 @@ export async function DecisionForm({
           {before}
           {open.main ? <Decision decision={open.main} main /> : null}
         </div>
-        {sides.map((decision) => (
-          <Decision key={decision} decision={decision} main />
-        ))}
         {others.length > 0 ? (
           <div className="stack border-t border-line pt-4">
             {others.map((decision) => (
@@ -70,10 +65,8 @@ export async function DecisionForm({
   )
 }
 
-const settles = (decision: CaseDecision): boolean => decision.startsWith('uphold_')
-
 /** Who loses to somebody else's claim reads why, and learns nothing of the other from it. */
-const NAMES_NOBODY: readonly CaseDecision[] = ['uphold_first', 'uphold_second', 'refuse_counterclaim']
+const NAMES_NOBODY: readonly CaseDecision[] = ['refuse_counterclaim']
 
 /** Code and words, where a decision that is open asks for them. */
 async function Reasons({ decisions }: { readonly decisions: readonly CaseDecision[] }) {
@@ -90,8 +83,7 @@ async function Reasons({ decisions }: { readonly decisions: readonly CaseDecisio
       : [],
   )
   const read = rules
-    // Whoever loses a conflict reads why.
-    .filter(({ decision, rule }) => rule.textIsPublic || settles(decision))
+    .filter(({ rule }) => rule.textIsPublic)
     .map(({ decision }) => t(`decision.${decision}.button`))
   return (
     <>
@@ -139,8 +131,7 @@ const HARD: readonly CaseDecision[] = ['reject', 'refuse_counterclaim']
 
 async function Decision({ decision, main = false }: DecisionProps) {
   const t = await getTranslations('case-staff.decision')
-  // Between two sides no button suggests one.
-  const look = main && !settles(decision) ? 'primary' : HARD.includes(decision) ? 'danger' : 'quiet'
+  const look = main ? 'primary' : HARD.includes(decision) ? 'danger' : 'quiet'
   return (
     <div className="space-y-1.5">
       <SubmitButton name="decision" value={decision} look={look} size={main ? 'normal' : 'small'}>

@@ -15,6 +15,7 @@ const VERBS = {
     'disclose',
     'erase',
     'expire_draft',
+    'follow_block',
     ...keysOf(OBJECTION_RULES),
   ],
   draft: ['start', 'expire'],

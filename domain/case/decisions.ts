@@ -4,6 +4,7 @@ import { movesOpenTo } from './lifecycle.ts'
 import type { Move } from './moves.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import type { CaseState } from './state.ts'
+import type { MoveRequest } from './transition.ts'
 
 /** What a button of the police's case page can say (contract.md, `decision`), and saving a note alone. */
 export const CASE_DECISIONS = [
@@ -11,8 +12,7 @@ export const CASE_DECISIONS = [
   'take',
   'verify',
   'approve',
-  'uphold_first',
-  'uphold_second',
+  'uphold',
   'hold',
   'request_info',
   'reject',
@@ -33,7 +33,7 @@ export type CaseDecision = (typeof CASE_DECISIONS)[number]
  * there is only a temporary block to lift.
  */
 export function moveOf(decision: CaseDecision, state?: CaseState): Move {
-  if (decision === 'uphold_first' || decision === 'uphold_second') return 'upheld'
+  if (decision === 'uphold') return 'upheld'
   return decision === 'approve_unblock' && state === 'rejected' ? 'lift_hold' : decision
 }
 
@@ -56,9 +56,14 @@ export interface DecisionsOpen {
  * What somebody may decide on a case now, in the order in which a page offers it. Of an open counter-claim the
  * question is whether it stands, so the ordinary verdicts wait until that is answered.
  */
-export function decisionsOpenTo(c: CaseSnapshot, by: Actor, now: Instant): DecisionsOpen {
+export function decisionsOpenTo(
+  c: CaseSnapshot,
+  by: Actor,
+  now: Instant,
+  facts: Pick<MoveRequest, 'judgedOther'> = {},
+): DecisionsOpen {
   const move = (decision: CaseDecision) => moveOf(decision, c.state)
-  const moves = new Set(movesOpenTo(c, by, now, CASE_DECISIONS.map(move)))
+  const moves = new Set(movesOpenTo(c, by, now, CASE_DECISIONS.map(move), facts))
   const open = CASE_DECISIONS.filter((decision) => moves.has(move(decision)) && makesSense(c, decision))
   const main = open.find((decision) => FORWARD.includes(decision)) ?? null
   return { main, others: open.filter((decision) => decision !== main) }

@@ -57,8 +57,7 @@ export const PROOF_NEEDED: readonly CaseDecision[] = [
   'hold',
   'confirm_hold',
   'accept_counterclaim',
-  'uphold_first',
-  'uphold_second',
+  'uphold',
   'verify_unblock',
   'approve_unblock',
 ]

@@ -102,6 +102,16 @@ export function effectOf(c: CaseSnapshot, request: MoveRequest, by: Actor, calen
         orders: { action: 'block', reason: 'hold', expiresAt },
       }
     }
+    case 'keep_block': {
+      const expiresAt = holdExpiry(now)
+      const from = request.blockFrom ?? []
+      const other = from.find((id) => id !== c.id)
+      return {
+        set: { holdUntil: expiresAt, ...(other !== undefined && { blockFromId: other }) },
+        listed: true,
+        orders: { action: 'block', reason: 'hold', expiresAt, insteadOf: from },
+      }
+    }
     case 'end_hold':
       return { set: { holdUntil: null }, ...lift('expired') }
     case 'lift_hold':

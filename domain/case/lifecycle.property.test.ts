@@ -80,6 +80,7 @@ const newCase = (filedById: string | null, counterclaim: boolean): CaseSnapshot 
   holdAskedById: null,
   holdConfirmedById: null,
   holdUntil: null,
+  blockFromId: null,
   sharedAt: null,
   primaryClaim: !counterclaim,
   submittedAt: start,
@@ -119,6 +120,7 @@ function tryOne(world: World, { move, actor, code, flag }: Attempt): boolean {
     assignee: { id: `officer-${1 + (code % 2)}`, areaId: 'quan-3' },
     carriersSettled: flag,
     unblockAsked: flag,
+    blockFrom: flag ? [by.kind === 'system' ? world.c.id : 'another'] : [],
     claimTaken: world.c.primaryClaim ? false : flag,
   }
   const decided = decide(world.c, request, by, { now: world.now, holidays: new Set() })
@@ -187,14 +189,18 @@ test('however a case goes, a block needs one who verified and another who approv
 test('however a case goes, a temporary block needs one who asked and another who confirmed, not the one who filed', () => {
   walks((w) => {
     const last = w.done.at(-1)
-    if (last?.transition.orders?.reason !== 'hold') return
+    // Where it takes the place of another block, those two agreed on that one.
+    if (last?.transition.orders?.reason !== 'hold' || last.transition.orders.insteadOf) return
     const asker = idOf(lastBy(w, 'hold'))
     const confirmer = idOf(last.by)
     expect(asker).not.toBeNull()
     expect(confirmer).not.toBeNull()
     expect(confirmer).not.toBe(asker)
     expect(confirmer).not.toBe(w.c.filedById)
-    expect(w.done.filter(({ transition }) => transition.orders?.reason === 'hold')).toHaveLength(1)
+    const holds = w.done.filter(
+      ({ transition: { orders } }) => orders?.reason === 'hold' && !orders.insteadOf,
+    )
+    expect(holds).toHaveLength(1)
   })
 })
 
@@ -210,6 +216,18 @@ test('however a case goes, a temporary block ends: an unblock or an approved blo
       { kind: 'system' },
       { now: w.c.holdUntil, holidays: new Set() },
     )
+    // Nobody can approve what a conflict holds: until that is over the block is renewed instead.
+    if (w.c.held === 'conflict') {
+      expect(ended).toEqual({ ok: false, error: 'held' })
+      const renewed = decide(
+        w.c,
+        { move: 'keep_block', blockFrom: [w.c.id] },
+        { kind: 'system' },
+        { now: w.c.holdUntil, holidays: new Set() },
+      )
+      expect(renewed).toMatchObject({ ok: true, value: { orders: { insteadOf: [w.c.id] } } })
+      return
+    }
     expect(ended).toMatchObject({ ok: true, value: { to: w.c.state, orders: { action: 'unblock' } } })
   })
 })
@@ -328,6 +346,7 @@ test('while a withdrawal runs nobody verifies, approves or rejects; it can only 
       'finish_withdrawal',
       'expire',
       'end_hold',
+      'keep_block',
       'shared',
       'withheld',
       'note',

@@ -46,6 +46,7 @@ const fresh: CaseSnapshot = {
   holdAskedById: null,
   holdConfirmedById: null,
   holdUntil: null,
+  blockFromId: null,
   sharedAt: null,
   primaryClaim: true,
   submittedAt: now,
@@ -90,7 +91,7 @@ const transition = (...args: Parameters<typeof decideAs>) => {
 
 describe('who may do what', () => {
   test.each(Object.keys(RULES) as Move[])('%s belongs to nobody outside its rule', (move) => {
-    const { who, codes } = ruleOf(move)
+    const { who, codes, orSystem = false } = ruleOf(move)
     for (const state of CASE_STATES) {
       const c = inState(state, { assigneeId: 'supervisor' })
       const more = { reasonCode: codes?.[0], assignee: { id: 'x', areaId: 'quan-3' } }
@@ -107,7 +108,7 @@ describe('who may do what', () => {
       }
       expect(refusalOf(c, move, { kind: 'carrier', id: 'viettel' }, more)).toBe('forbidden')
       if (who !== 'citizen') expect(refusalOf(c, move, citizen, more)).toBe('forbidden')
-      if (who !== 'system' && move !== 'release') expect(refusalOf(c, move, system, more)).toBe('forbidden')
+      if (who !== 'system' && !orSystem) expect(refusalOf(c, move, system, more)).toBe('forbidden')
       if (who === 'citizen' || who === 'system')
         expect(refusalOf(c, move, supervisor, more)).toBe('forbidden')
     }
@@ -228,7 +229,11 @@ describe('reasons', () => {
       objectedAt: /objection/.test(move) ? now : null,
       ...(move.endsWith('counterclaim') && { counterclaim: 'pending', primaryClaim: false }),
     })
-    const complete = { reasonCode: rule.codes?.[0], assignee: { id: 'y', areaId: 'quan-3' } }
+    const complete = {
+      reasonCode: rule.codes?.[0],
+      assignee: { id: 'y', areaId: 'quan-3' },
+      blockFrom: ['another'],
+    }
     expect(refusalOf(c, move, by, complete)).toBe('allowed')
     expect(refusalOf(c, move, by, { ...complete, text: ' \n' })).toBe(rule.text ? 'text_missing' : 'allowed')
     expect(refusalOf(c, move, by, { ...complete, reasonCode: 'no such code' })).toBe(

@@ -1,3 +1,4 @@
+import type { CaseSnapshot } from './snapshot.ts'
 import { ACTIVE_STATES, CASE_STATES, type CaseState, OVER_STATES } from './state.ts'
 
 /** Why police ask for more or say no; the citizen reads the words for these in their own language. */
@@ -60,6 +61,11 @@ export const isHoldAsked = (c: {
   readonly holdAskedById: string | null
   readonly holdConfirmedById: string | null
 }): boolean => c.holdAskedById !== null && c.holdConfirmedById === null && UNDECIDED.includes(c.state)
+
+/** Carriers have been told to block on its word: for a while, or by two people's decision. */
+export const isBlocked = (c: Pick<CaseSnapshot, 'state' | 'approvedAt' | 'holdUntil'>): boolean =>
+  c.holdUntil !== null ||
+  (c.approvedAt !== null && (c.state === 'blocking' || c.state === 'blocked' || c.state === 'unblock_review'))
 
 /** A claim can be contested until its phone is on the way back, or the case is over. */
 const CONTESTABLE = ACTIVE_STATES.filter((state) => state !== 'unblocking')
@@ -148,6 +154,18 @@ export const RULES = {
     who: 'system',
     whileHeld: true,
     whileWithdrawing: true,
+  },
+  /**
+   * A block in force outlives a conflict: the case that is upheld has it from then on, and so does one that waits for the
+   * end of a conflict, when its own is due to end. 72 hours each time.
+   */
+  keep_block: {
+    from: [...UNDECIDED, 'verified'],
+    to: null,
+    who: 'city',
+    whileHeld: true,
+    whileWithdrawing: true,
+    orSystem: true,
   },
   /** A second person agrees with a rejection: the temporary block need not run to its end. */
   lift_hold: { from: ['rejected'], to: null, who: 'approver', text: true },

@@ -23,6 +23,7 @@ export const SNAPSHOT_FIELDS = {
   holdAskedById: true,
   holdConfirmedById: true,
   holdUntil: true,
+  blockFromId: true,
   sharedAt: true,
   primaryClaim: true,
   submittedAt: true,

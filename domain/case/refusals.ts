@@ -2,7 +2,7 @@ import type { Actor } from '../access/actor.ts'
 import { may } from '../access/roles.ts'
 import type { Instant } from '../time.ts'
 import { appealUntil } from './clocks.ts'
-import type { Move, Rule } from './moves.ts'
+import { isBlocked, type Move, type Rule } from './moves.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import type { CaseRefusal, MoveRequest } from './transition.ts'
 
@@ -21,7 +21,7 @@ export function refuse(
   if (c.withdrawEffectiveAt !== null && rule.whileWithdrawing !== true) return 'withdrawal_running'
   const personal = refuseThisPerson(c, request, rule, by)
   if (personal) return personal
-  const particular = refuseThisMove(c, request, now)
+  const particular = refuseThisMove(c, request, by, now)
   if (particular) return particular
   if (rule.codes && !rule.codes.includes(request.reasonCode ?? '')) return 'reason_code_missing'
   if (rule.text && !request.text?.trim()) return 'text_missing'
@@ -63,8 +63,10 @@ function refuseThisPerson(c: CaseSnapshot, request: MoveRequest, rule: Rule, by:
     case 'take':
       return c.rejectedById === by.id ? 'own_rejection' : null
     case 'reject':
-    case 'refuse_counterclaim':
       return c.rejectedById === by.id ? 'own_rejection' : null
+    case 'refuse_counterclaim':
+      if (c.rejectedById === by.id) return 'own_rejection'
+      return request.judgedOther ? 'judged_other' : null
     case 'approve':
       if (c.filedById === by.id) return 'own_filing'
       return c.verifiedById === by.id ? 'own_verification' : null
@@ -81,19 +83,24 @@ function refuseThisPerson(c: CaseSnapshot, request: MoveRequest, rule: Rule, by:
       if (c.objectedAt !== null && c.verifiedById === by.id) return 'own_verification'
       return c.unblockVerifiedById === by.id ? 'own_verification' : null
     case 'accept_counterclaim':
-      return c.filedById === by.id ? 'own_filing' : null
+      if (c.filedById === by.id) return 'own_filing'
+      return request.judgedOther ? 'judged_other' : null
     case 'upheld':
       if (c.filedById === by.id) return 'own_filing'
+      if (request.judgedOther) return 'judged_other'
+      // An appeal is decided by another person, whichever way.
+      if (c.rejectedById === by.id) return 'own_rejection'
       return c.counterclaimById === by.id ? 'own_acceptance' : null
     case 'overruled':
       if (c.rejectedById === by.id) return 'own_rejection'
+      if (request.judgedOther) return 'judged_other'
       return c.counterclaimById === by.id ? 'own_acceptance' : null
     default:
       return null
   }
 }
 
-function refuseThisMove(c: CaseSnapshot, request: MoveRequest, now: Instant): CaseRefusal | null {
+function refuseThisMove(c: CaseSnapshot, request: MoveRequest, by: Actor, now: Instant): CaseRefusal | null {
   const openCounterclaim = c.counterclaim === 'pending' && !c.primaryClaim
   switch (request.move) {
     case 'take':
@@ -123,13 +130,16 @@ function refuseThisMove(c: CaseSnapshot, request: MoveRequest, now: Instant): Ca
     case 'refuse_counterclaim':
       return openCounterclaim ? null : 'not_a_counterclaim'
     case 'hold':
-      if (c.holdAskedById !== null) return 'hold_used'
+      if (c.holdAskedById !== null || c.blockFromId !== null) return 'hold_used'
       return refuseHold(c, request)
     case 'confirm_hold':
-      if (c.holdConfirmedById !== null) return 'hold_used'
+      if (c.holdConfirmedById !== null || c.blockFromId !== null) return 'hold_used'
       return c.holdAskedById === null ? 'hold_not_asked' : refuseHold(c, request)
     case 'end_hold':
+      if (c.held === 'conflict') return 'held'
       return c.holdUntil === null || c.holdUntil > now ? 'no_hold' : null
+    case 'keep_block':
+      return refuseToKeep(c, request, by, now)
     case 'lift_hold':
       return c.holdUntil === null ? 'no_hold' : null
     case 'shared':
@@ -156,10 +166,20 @@ function refuseThisMove(c: CaseSnapshot, request: MoveRequest, now: Instant): Ca
   }
 }
 
-/** Carriers have been told to block on its word: for a while, or by two people's decision. */
-const isBlocked = (c: CaseSnapshot): boolean =>
-  c.holdUntil !== null ||
-  (c.approvedAt !== null && (c.state === 'blocking' || c.state === 'blocked' || c.state === 'unblock_review'))
+/** By itself a block is only renewed while nobody can approve the case; another's comes with a decision of city police. */
+function refuseToKeep(
+  c: CaseSnapshot,
+  { blockFrom = [] }: MoveRequest,
+  by: Actor,
+  now: Instant,
+): CaseRefusal | null {
+  if (blockFrom.length === 0) return 'no_block'
+  const own = blockFrom.includes(c.id)
+  if (own && c.holdUntil === null) return 'no_hold'
+  if (by.kind !== 'system') return null
+  if (c.held !== 'conflict') return 'no_conflict'
+  return own && c.holdUntil !== null && c.holdUntil <= now ? null : 'no_hold'
+}
 
 /** Who only contests somebody else's claim cannot have the phone blocked; nor can anybody without a proof. */
 function refuseHold(c: CaseSnapshot, { hasProof }: MoveRequest): CaseRefusal | null {

@@ -27,6 +27,8 @@ export interface CaseSnapshot {
   readonly holdConfirmedById: string | null
   /** When the temporary block that is in force ends; null when there is none. */
   readonly holdUntil: Instant | null
+  /** The overruled case whose block passed to this one, so that its end needs no other two people. */
+  readonly blockFromId: string | null
   /** When a carrier's `shared_imei` held the case; that happens once. */
   readonly sharedAt: Instant | null
   /** It has the one claim on its phone. */

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { DAY, HOUR, plus } from '../time.ts'
 import type { CaseSnapshot } from './snapshot.ts'
-import { type CarrierLine, CHAPTERS, type Chapter, countCarriers, isLate, standingOf } from './standing.ts'
+import {
+  type CarrierLine,
+  CHAPTERS,
+  type Chapter,
+  countCarriers,
+  isLate,
+  ownLines,
+  standingOf,
+} from './standing.ts'
 import { CASE_STATES, type CaseState } from './state.ts'
 import { nextEntries } from './timeline.ts'
 
@@ -30,6 +38,7 @@ const snapshot = (state: CaseState, also: Partial<CaseSnapshot> = {}): CaseSnaps
   holdAskedById: null,
   holdConfirmedById: null,
   holdUntil: null,
+  blockFromId: null,
   sharedAt: null,
   primaryClaim: true,
   submittedAt: SENT,
@@ -171,6 +180,14 @@ describe('carriers', () => {
   it('counts what is done, by blocking or by lifting', () => {
     const lines = (['applied', 'lifted', 'exempt', 'failed', 'sent', 'acknowledged'] as const).map(line)
     expect(countCarriers(lines)).toEqual({ total: 6, done: 2, exempt: 1, failed: 1 })
+  })
+
+  it('shows no block that has passed to another claim, and every unblock', () => {
+    const lines = [line('applied'), { ...line('lifted'), action: 'unblock' as const }]
+    const approved = { approvedAt: SENT }
+    expect(ownLines(snapshot('blocked', approved), lines)).toHaveLength(2)
+    expect(ownLines(snapshot('rejected', approved), lines)).toEqual([lines[1]])
+    expect(ownLines(snapshot('rejected', { holdUntil: SENT }), lines)).toHaveLength(2)
   })
 
   it('calls late only who has yet to answer', () => {

@@ -2,6 +2,7 @@ import type { WayOnPaper } from '../exchange/letter.ts'
 import type { CarrierState, OrderAction } from '../exchange/order.ts'
 import type { Instant } from '../time.ts'
 import { appealUntil, decisionDue, type Holidays } from './clocks.ts'
+import { isBlocked } from './moves.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import { type CaseState, FINAL_STATES } from './state.ts'
 
@@ -171,6 +172,12 @@ export interface CarrierLine {
   /** For `exempt`: why, in words that the citizen reads. */
   readonly exemptReason?: string
 }
+
+/** What carriers do on the word of a case: not a block that has passed to another claim on the phone. */
+export const ownLines = <L extends Pick<CarrierLine, 'action'>>(
+  c: Pick<CaseSnapshot, 'state' | 'approvedAt' | 'holdUntil'>,
+  lines: readonly L[],
+): L[] => lines.filter(({ action }) => action === 'unblock' || isBlocked(c))
 
 const OPEN: readonly CarrierState[] = ['queued', 'sent', 'acknowledged', 'failed']
 

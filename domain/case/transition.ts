@@ -18,6 +18,10 @@ export interface MoveRequest {
   readonly claimTaken?: boolean | undefined
   /** For `verify`, `hold` and `confirm_hold`: the case has a proof of ownership. */
   readonly hasProof?: boolean | undefined
+  /** For `keep_block`: the cases whose block it has from now on, itself among them where its own is renewed. */
+  readonly blockFrom?: readonly string[] | undefined
+  /** For the decisions on a conflict: this person verified or approved another claim on the phone. */
+  readonly judgedOther?: boolean | undefined
   /** For `uphold_objection`: the reporter has answered, or has had the time to. */
   readonly heard?: boolean | undefined
 }
@@ -36,6 +40,7 @@ export type CaseRefusal =
   | 'own_rejection'
   | 'own_acceptance'
   | 'own_hold'
+  | 'judged_other'
   | 'reason_code_missing'
   | 'text_missing'
   | 'assignee_invalid'
@@ -45,6 +50,7 @@ export type CaseRefusal =
   | 'not_a_counterclaim'
   | 'claim_taken'
   | 'no_conflict'
+  | 'not_in_conflict'
   | 'no_proof'
   | 'hold_used'
   | 'hold_not_asked'
@@ -64,6 +70,8 @@ export interface CaseOrders {
   readonly reason: OrderReason
   /** Of a temporary block. */
   readonly expiresAt?: Instant
+  /** The cases whose block this one takes the place of: it goes where theirs stands, and to nobody else. */
+  readonly insteadOf?: readonly string[]
 }
 
 /** What a permitted move does, for the one place that writes it. */

@@ -96,6 +96,17 @@ export class StaffPages {
     await this.page.waitForURL((url) => url.searchParams.get('done') === 'ask_carrier')
   }
 
+  /** Upholds the case of that number in a conflict, by its own form, and reads that it was that one. */
+  async uphold(number: string, reason: string): Promise<void> {
+    const form = this.page.locator(`form:has([name="upheld"][value="${number}"])`)
+    const button = form.locator('button[name="decision"][value="uphold"]')
+    await expect(button).toContainText(number)
+    await form.locator('[name="reason"]').fill(reason)
+    await this.press(button)
+    await this.page.waitForURL((url) => url.searchParams.get('done') === 'uphold')
+    await expect(this.page.locator('[role="status"]').first()).toContainText(number)
+  }
+
   /** One decision with its reason, and waits until the case is in the state that it leads to. */
   async decide(
     value: string,

@@ -48,7 +48,10 @@ test('two people claim one phone: the second learns nothing of the first, and ci
   const city = await signIn(account('city_police'))
   await city.openCase(theirs.number)
   await expectAccessible(city.page)
-  await city.decide('uphold_second', 'under_review', { reason: 'Hóa đơn của người thứ hai đúng số máy.' })
+  // Each side is named by when it was reported, and has a form of its own.
+  await expect(city.page.locator('form:has([name="upheld"])')).toHaveCount(2)
+  await city.uphold(theirs.number, 'Hóa đơn đúng số máy.')
+  await expect(city.status).toHaveAttribute('data-case-status', 'under_review')
   await casePage.waitFor('rejected')
   await expect(casePage.page.locator('main')).not.toContainText(theirs.number)
   await expect(casePage.page.locator('main')).not.toContainText('Lê Văn Kiên')

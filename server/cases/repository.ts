@@ -99,8 +99,17 @@ export async function lockAssigned(tx: Tx, accountId: string): Promise<string[]>
   return rows.map(({ id }) => id)
 }
 
-/** Writes a permitted change, unless the case has moved on since it was read. */
-export async function save(tx: Tx, caseId: string, change: Transition): Promise<'saved' | 'stale'> {
+/**
+ * Writes a permitted change, unless the case has moved on since it was read.
+ *
+ * @param phones the keys of those that it may be named by outside, where that is not all of them
+ */
+export async function save(
+  tx: Tx,
+  caseId: string,
+  change: Transition,
+  phones?: readonly string[],
+): Promise<'saved' | 'stale'> {
   const { count } = await tx.case.updateMany({
     where: { id: caseId, version: change.version },
     data: { ...change.set, version: { increment: 1 } },
@@ -110,12 +119,16 @@ export async function save(tx: Tx, caseId: string, change: Transition): Promise<
   // The partial unique index refuses a second claim; the transaction fails whole with it.
   if (change.claim === 'gain') await setImeis(tx, caseId, { primaryClaim: true })
   if (change.claim !== 'keep') await followClaims(tx, { caseId })
-  if (change.listed !== undefined) await setImeis(tx, caseId, { listed: change.listed })
+  if (change.listed !== undefined) await setImeis(tx, caseId, { listed: change.listed }, phones)
   return 'saved'
 }
 
-const setImeis = (tx: Tx, caseId: string, data: { primaryClaim: boolean } | { listed: boolean }) =>
-  tx.caseImei.updateMany({ where: { caseId }, data })
+const setImeis = (
+  tx: Tx,
+  caseId: string,
+  data: { primaryClaim: boolean } | { listed: boolean },
+  phones?: readonly string[],
+) => tx.caseImei.updateMany({ where: { caseId, ...(phones && { key14: { in: [...phones] } }) }, data })
 
 export interface NewEvent {
   readonly caseId: string
@@ -210,6 +223,36 @@ export async function opponents(
   })
   return rows.map(toSnapshot)
 }
+
+/** Those of these phones that carriers have been told to block on the word of one of these cases. */
+export async function listedKeys(
+  tx: Tx,
+  caseIds: readonly string[],
+  keys: readonly string[],
+): Promise<string[]> {
+  const rows = await tx.caseImei.findMany({
+    where: { caseId: { in: [...caseIds] }, key14: { in: [...keys] }, listed: true },
+    select: { key14: true },
+  })
+  return [...new Set(rows.map(({ key14 }) => key14))]
+}
+
+/** Whether an account verified or approved another case that claims one of these phones, whatever became of it. */
+export const judgedOther = async (
+  tx: Tx,
+  caseId: string,
+  keys: readonly string[],
+  accountId: string,
+): Promise<boolean> =>
+  (await tx.caseEvent.count({
+    where: {
+      caseId: { not: caseId },
+      actorId: accountId,
+      move: { in: ['verify', 'approve'] },
+      case: { imeis: { some: { key14: { in: [...keys] } } } },
+    },
+    take: 1,
+  })) > 0
 
 /** The cases within a scope that are held because of one's claim. */
 export const heldWith = (

@@ -5,7 +5,7 @@ import { runObjectionClocks, settleObjections } from './commands/settle.ts'
 export const jobs: readonly Job[] = [
   {
     queue: 'objection-settle',
-    run: ({ caseId, granted }, now) => settleObjections(caseId, granted, now),
+    run: (ended, now) => settleObjections(ended, now),
   },
   {
     queue: 'objection-clocks',

@@ -135,6 +135,19 @@ export const countWaiting = (tx: Tx, caseId: string): Promise<number> =>
 export const waitingAgainst = (tx: Tx, caseId: string): Promise<ObjectionSnapshot[]> =>
   tx.objection.findMany({ where: { againstId: caseId, waiting: true }, select: SNAPSHOT })
 
+/** Turns one against another case, which blocks its phone now. */
+export async function turnAgainst(
+  tx: Tx,
+  id: string,
+  c: { readonly id: string; readonly areaId: string },
+): Promise<void> {
+  await tx.objection.update({
+    where: { id },
+    data: { againstId: c.id, areaId: c.areaId, version: { increment: 1 } },
+    select: { id: true },
+  })
+}
+
 /** How many objections a contact has sent since then, whatever became of them. */
 export const sentSince = (tx: Tx, contactHash: Uint8Array<ArrayBuffer>, since: Instant): Promise<number> =>
   tx.objection.count({ where: { contactHash, sentAt: { gt: since } } })

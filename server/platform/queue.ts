@@ -27,8 +27,15 @@ export interface Queues {
   readonly 'push-due': Record<string, never>
   /** With each press of the button: a message without lines. */
   readonly 'push-test': { readonly carrierId: string; readonly messageId: string }
-  /** With the end of a block that somebody objected to: they are told, and whether they were found right. */
-  readonly 'objection-settle': { readonly caseId: string; readonly granted: boolean }
+  /**
+   * With the end of a block that somebody objected to: they are told, and whether they were found right. Where the block passed
+   * to another case (`blockTo`), what is said against it follows.
+   */
+  readonly 'objection-settle': {
+    readonly caseId: string
+    readonly granted: boolean
+    readonly blockTo?: string
+  }
   /** Each minute: drafts of objections and answers whose time is up. */
   readonly 'objection-clocks': Record<string, never>
   /** With each file of police's own records that is confirmed: each good row becomes a case. */

@@ -5,19 +5,27 @@ import type { Instant } from '#domain/time.ts'
 import { log } from '#server/platform/log.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { transact } from '#server/submissions/commands.ts'
-import { type DueCase, dropReceipts, holdsDue, infoExpired, withdrawalsDue } from '../repository/clocks.ts'
+import {
+  type DueCase,
+  dropReceipts,
+  holdsDue,
+  holdsKept,
+  infoExpired,
+  withdrawalsDue,
+} from '../repository/clocks.ts'
 import { moveCase } from './move.ts'
 
 /** What one run of the clocks did. */
 export interface ClockRun {
   readonly holdsEnded: number
+  readonly holdsKept: number
   readonly withdrawn: number
   readonly expired: number
   readonly receipts: number
 }
 
 /**
- * Ends what is due: temporary blocks after 72 hours, withdrawals that could be undone for 24 hours, questions that nobody answered for 15 days,
+ * Ends what is due: temporary blocks after 72 hours (those that wait for the end of a conflict go on for as long again), withdrawals that could be undone for 24 hours, questions that nobody answered for 15 days,
  * and secrets on receipts after 24 hours. Each case is a transaction of its own, so that a run may stop anywhere
  * and several may go on at once: a case that somebody else has moved meanwhile is left as it is now.
  */
@@ -25,6 +33,7 @@ export const runClocks = (now: Instant, signal?: AbortSignal): Promise<ClockRun>
   inScope(systemScope(), async () => ({
     // First, so that no phone stays blocked because there is much else to do.
     holdsEnded: await moveEach('end_hold', holdsDue, now, signal),
+    holdsKept: await moveEach('keep_block', holdsKept, now, signal),
     withdrawn: await moveEach('finish_withdrawal', withdrawalsDue, now, signal),
     expired: await moveEach('expire', infoExpired, now, signal),
     receipts: await dropReceipts(now),
@@ -50,7 +59,13 @@ async function moveEach(move: Move, due: Due, now: Instant, signal?: AbortSignal
 async function moveOne({ id: caseId, version }: DueCase, move: Move, now: Instant): Promise<boolean> {
   try {
     const result = await transact((tx) =>
-      moveCase(tx, systemScope(), { kind: 'system' }, { caseId, version, move }, now),
+      moveCase(
+        tx,
+        systemScope(),
+        { kind: 'system' },
+        { caseId, version, move, ...(move === 'keep_block' && { blockFrom: [caseId] }) },
+        now,
+      ),
     )
     return result.ok
   } catch (err) {

@@ -19,6 +19,7 @@ import {
 import { makeStaff } from '#tests/factories/staff.ts'
 import { caseFile, rivals } from '../loaders/case-file.ts'
 import { find } from '../repository.ts'
+import { runClocks } from './clocks.ts'
 import { type DecisionInput, decideCase } from './decide.ts'
 
 const now = new Date()
@@ -26,10 +27,12 @@ const citizen = { kind: 'citizen' } as const
 const refused = (error: string) => ({ ok: false, error })
 
 let officer: StaffReader
+let colleague: StaffReader
 let supervisor: StaffReader
 let city: StaffReader
 beforeEach(async () => {
   ;({ officer, supervisor } = await makePolice())
+  colleague = await makeStaff('officer', { areaId: 'quan-3' })
   city = await makeStaff('city_police')
 })
 
@@ -56,15 +59,36 @@ const ordersOf = (c: MadeCase) =>
 const claims = (imei: string) =>
   db.caseImei.findMany({ where: { key14: imei.slice(0, 14), primaryClaim: true }, select: { caseId: true } })
 
-/** A block in force, and a counter-claim on the same phone that an officer has accepted. */
+/** A block in force, and a counter-claim on the same phone that another officer has accepted. */
 async function conflict() {
   const imei = randomImei()
   const first = await makeBlockingCase({ imeis: [imei] }, { officer, supervisor })
   const second = await makeProvenCase({ imeis: [imei], counterclaim: true })
-  await move(second.id, officer, { move: 'take' })
-  expect((await decide(officer, second, 'accept_counterclaim')).ok).toBe(true)
+  await accept(second)
   return { imei, first, second }
 }
+
+async function accept(c: MadeCase) {
+  await move(c.id, colleague, { move: 'take' })
+  expect(await decide(colleague, c, 'accept_counterclaim')).toEqual({ ok: true, value: true })
+}
+
+const uphold = (actor: StaffReader, shown: MadeCase, upheld: MadeCase, more: Partial<DecisionInput> = {}) =>
+  decide(actor, shown, 'uphold', { upheld: upheld.number, ...more })
+
+/** What the newest line of each carrier's book says of a phone. */
+async function inBooks(imei: string) {
+  const rows = await db.bookEntry.findMany({ where: { imei }, orderBy: { seq: 'asc' } })
+  const last = new Map(rows.map((row) => [row.carrierId, row.action]))
+  return { last: [...last.values()], unblocks: rows.filter((row) => row.action === 'unblock').length }
+}
+const reported = (imei: string) => db.caseImei.count({ where: { key14: imei.slice(0, 14), listed: true } })
+const toldOf = async (c: MadeCase) =>
+  (await db.notice.findMany({ where: { caseId: c.id }, select: { template: true } })).map(
+    ({ template }) => template,
+  )
+const system = { kind: 'system' } as const
+const hours = (n: number, from = now) => new Date(from.getTime() + n * 3_600_000)
 
 const WRITTEN = [
   '356789100000015',
@@ -119,23 +143,23 @@ test('accepting holds both; a block in force stands, and its carriers go on', as
 })
 
 test('only city police settle it, and not the one who accepted', async () => {
-  const { second } = await conflict()
-  expect(await decide(supervisor, second, 'uphold_first')).toEqual(refused('forbidden'))
+  const { first, second } = await conflict()
+  expect(await uphold(supervisor, second, first)).toEqual(refused('forbidden'))
   const imei = randomImei()
   await makeProvenCase({ imeis: [imei] })
   const own = await makeProvenCase({ imeis: [imei], counterclaim: true })
   await move(own.id, city, { move: 'take' })
   await decide(city, own, 'accept_counterclaim')
-  expect(await decide(city, own, 'uphold_second')).toEqual(refused('own_acceptance'))
-  expect(await decide(await makeStaff('city_police'), own, 'uphold_second', { reason: '' })).toEqual(
+  expect(await uphold(city, own, own)).toEqual(refused('own_acceptance'))
+  expect(await uphold(await makeStaff('city_police'), own, own, { reason: '' })).toEqual(
     refused('text_missing'),
   )
-  expect((await decide(await makeStaff('city_police'), own, 'uphold_second')).ok).toBe(true)
+  expect((await uphold(await makeStaff('city_police'), own, own)).ok).toBe(true)
 })
 
 test('the first upheld: its block goes on, the other is rejected with the reason and told', async () => {
   const { imei, first, second } = await conflict()
-  expect((await decide(city, second, 'uphold_first')).ok).toBe(true)
+  expect((await uphold(city, second, first)).ok).toBe(true)
   expect(await snapshotOf(first)).toMatchObject({ state: 'blocking', held: null })
   expect(await snapshotOf(second)).toMatchObject({ state: 'rejected', held: null, counterclaim: 'overruled' })
   expect(await claims(imei)).toEqual([{ caseId: first.id }])
@@ -144,22 +168,165 @@ test('the first upheld: its block goes on, the other is rejected with the reason
   expect(told.map((notice) => notice.template)).toContain('overruled')
 })
 
-test('the second upheld: it has the claim and goes the ordinary way, the first one’s block is lifted', async () => {
+test('the second upheld: it has the claim and the block, which no carrier lifts', async () => {
   const { imei, first, second } = await conflict()
-  expect((await decide(city, first, 'uphold_second')).ok).toBe(true)
+  expect((await uphold(city, first, second)).ok).toBe(true)
   expect(await snapshotOf(first)).toMatchObject({ state: 'rejected', held: null, primaryClaim: false })
   expect(await snapshotOf(second)).toMatchObject({
     state: 'under_review',
     held: null,
     counterclaim: 'upheld',
+    holdUntil: hours(72),
+    blockFromId: first.id,
   })
   expect(await claims(imei)).toEqual([{ caseId: second.id }])
-  const lifted = (await ordersOf(first)).filter((order) => order.action === 'unblock')
-  expect(lifted).toHaveLength(5)
-  expect(lifted[0]?.reason).toBe('other_claim')
-  expect((await decide(officer, second, 'verify')).ok).toBe(true)
+  expect(await inBooks(imei)).toEqual({ last: Array(5).fill('block'), unblocks: 0 })
+  expect(await reported(imei)).toBe(1)
+  expect(await toldOf(second)).toEqual(expect.arrayContaining(['keep_block', 'upheld']))
+  const lost = await db.caseEvent.findFirstOrThrow({ where: { caseId: first.id, move: 'overruled' } })
+  expect(lost.reasonCode).toBe('other_claim_blocked')
+  expect(await toldOf(first)).toContain('overruled')
+  expect((await decide(colleague, second, 'verify')).ok).toBe(true)
   expect((await decide(supervisor, second, 'approve')).ok).toBe(true)
-  expect(await db.caseImei.count({ where: { caseId: first.id, listed: true } })).toBe(0)
+  expect(await snapshotOf(second)).toMatchObject({ state: 'blocking', holdUntil: null })
+  expect(await inBooks(imei)).toEqual({ last: Array(5).fill('block'), unblocks: 0 })
+  expect(await reported(imei)).toBe(1)
+})
+
+test('a passed block is lifted after 72 hours without an approval, and not before', async () => {
+  const { imei, first, second } = await conflict()
+  await uphold(city, first, second)
+  expect(await decide(colleague, second, 'hold')).toEqual(refused('hold_used'))
+  await runClocks(hours(71))
+  expect((await inBooks(imei)).unblocks).toBe(0)
+  await runClocks(hours(73))
+  expect(await inBooks(imei)).toEqual({ last: Array(5).fill('unblock'), unblocks: 5 })
+  expect(await reported(imei)).toBe(0)
+  expect(await snapshotOf(second)).toMatchObject({
+    state: 'under_review',
+    holdUntil: null,
+    primaryClaim: true,
+  })
+})
+
+test('a passed block ends with the case that has it: withdrawn, or rejected by two', async () => {
+  const a = await conflict()
+  await uphold(city, a.first, a.second)
+  await move(a.second.id, citizen, { move: 'withdraw' })
+  await move(a.second.id, system, { move: 'finish_withdrawal' }, hours(25))
+  expect((await inBooks(a.imei)).unblocks).toBe(5)
+  expect(await claims(a.imei)).toEqual([])
+
+  const b = await conflict()
+  await uphold(city, b.first, b.second)
+  expect((await decide(colleague, b.second, 'reject', { reasonCode: 'not_owner' })).ok).toBe(true)
+  expect((await inBooks(b.imei)).unblocks).toBe(0)
+  expect((await decide(supervisor, b.second, 'approve_unblock')).ok).toBe(true)
+  expect(await inBooks(b.imei)).toEqual({ last: Array(5).fill('unblock'), unblocks: 5 })
+})
+
+test('the loser appeals and is upheld in a second conflict: the block passes back and is never lifted', async () => {
+  const { imei, first, second } = await conflict()
+  await uphold(city, first, second)
+  await move(first.id, citizen, { move: 'appeal' })
+  const third = await makeStaff('officer', { areaId: 'quan-3' })
+  await move(first.id, third, { move: 'take' })
+  expect((await decide(third, first, 'accept_counterclaim')).ok).toBe(true)
+  // While city police decide, the 72 hours do not run out.
+  await runClocks(hours(73))
+  expect(await snapshotOf(second)).toMatchObject({ held: 'conflict', holdUntil: hours(72 + 73) })
+  expect((await inBooks(imei)).unblocks).toBe(0)
+  const other = await makeStaff('city_police')
+  expect(await uphold(city, first, first)).toEqual(refused('own_rejection'))
+  expect((await uphold(other, first, first)).ok).toBe(true)
+  expect(await snapshotOf(first)).toMatchObject({ held: null, primaryClaim: true, holdUntil: hours(72) })
+  expect(await snapshotOf(second)).toMatchObject({ state: 'rejected', holdUntil: null, primaryClaim: false })
+  expect(await inBooks(imei)).toEqual({ last: Array(5).fill('block'), unblocks: 0 })
+  expect(await reported(imei)).toBe(1)
+  expect(await claims(imei)).toEqual([{ caseId: first.id }])
+})
+
+test('a temporary block in force passes as an approved one does', async () => {
+  const imei = randomImei()
+  const first = await makeProvenCase({ imeis: [imei] })
+  await move(first.id, officer, { move: 'hold' })
+  await move(first.id, supervisor, { move: 'confirm_hold' })
+  const second = await makeProvenCase({ imeis: [imei], counterclaim: true })
+  await accept(second)
+  expect((await uphold(city, first, second)).ok).toBe(true)
+  expect(await snapshotOf(second)).toMatchObject({ holdUntil: hours(72), blockFromId: first.id })
+  expect(await snapshotOf(first)).toMatchObject({ state: 'rejected', holdUntil: null })
+  expect(await inBooks(imei)).toEqual({ last: Array(5).fill('block'), unblocks: 0 })
+})
+
+test('only the phone that is claimed passes: another one of the rejected case is unblocked, and none is blocked anew', async () => {
+  const [shared, rest, own] = [randomImei(), randomImei(), randomImei()]
+  const first = await makeBlockingCase({ imeis: [shared, rest] }, { officer, supervisor })
+  const second = await makeProvenCase({ imeis: [shared, own], counterclaim: true })
+  await accept(second)
+  expect((await uphold(city, second, second)).ok).toBe(true)
+  expect(await inBooks(shared)).toEqual({ last: Array(5).fill('block'), unblocks: 0 })
+  expect(await inBooks(rest)).toEqual({ last: Array(5).fill('unblock'), unblocks: 5 })
+  expect(await inBooks(own)).toEqual({ last: [], unblocks: 0 })
+  expect(await Promise.all([shared, rest, own].map(reported))).toEqual([1, 0, 0])
+  expect(await snapshotOf(first)).toMatchObject({ state: 'rejected' })
+})
+
+test('a block that waits at the guard waits on, for the case that is upheld', async () => {
+  const { imei, first, second } = await conflict()
+  const waits = await db.carrierOrder.findFirstOrThrow({ where: { caseId: first.id } })
+  await db.bookEntry.deleteMany({ where: { orderId: waits.id } })
+  const release = randomUUID()
+  await db.orderRelease.create({
+    data: { id: release, cause: 'guard', slot: 'guard', state: 'waiting', openedAt: now },
+  })
+  await db.carrierOrder.update({
+    where: { id: waits.id },
+    data: { state: 'queued', queuedAt: now, releaseId: release },
+  })
+  await db.queuedOrder.create({ data: { orderId: waits.id, imeis: [imei] } })
+  expect((await uphold(city, first, second)).ok).toBe(true)
+  const passed = await db.carrierOrder.findMany({ where: { caseId: second.id } })
+  expect(passed.map(({ state }) => state).toSorted()).toEqual(['queued', 'sent', 'sent', 'sent', 'sent'])
+  expect(await db.queuedOrder.findMany({ select: { imeis: true } })).toEqual([{ imeis: [imei] }])
+  expect((await inBooks(imei)).unblocks).toBe(0)
+})
+
+test('three accepted claims: the one that is named is upheld, from whichever page', async () => {
+  const { imei, first, second } = await conflict()
+  const third = await makeProvenCase({ imeis: [imei], counterclaim: true })
+  await accept(third)
+  expect(await uphold(city, first, await makeProvenCase())).toEqual(refused('not_in_conflict'))
+  expect(await decide(city, first, 'uphold')).toEqual(refused('not_in_conflict'))
+  expect((await uphold(city, first, third)).ok).toBe(true)
+  expect(await claims(imei)).toEqual([{ caseId: third.id }])
+  for (const loser of [first, second])
+    expect(await snapshotOf(loser)).toMatchObject({ state: 'rejected', held: null })
+  expect((await inBooks(imei)).unblocks).toBe(0)
+})
+
+test('whoever verified or approved one claim decides none of the others', async () => {
+  const imei = randomImei()
+  await makeBlockingCase({ imeis: [imei] }, { officer, supervisor })
+  const second = await makeProvenCase({ imeis: [imei], counterclaim: true })
+  await move(second.id, officer, { move: 'take' })
+  const code = { reasonCode: 'insufficient_proof' }
+  for (const judge of [officer, supervisor]) {
+    expect(await decide(judge, second, 'accept_counterclaim')).toEqual(refused('judged_other'))
+    expect(await decide(judge, second, 'refuse_counterclaim', code)).toEqual(refused('judged_other'))
+    const view = await caseFile(judge, second.number, now)
+    expect(view?.judgedOther).toBe(true)
+  }
+  // City police of another case's history: they verified the first in place of its district.
+  const elsewhere = randomImei()
+  const verified = await makeProvenCase({ imeis: [elsewhere] })
+  await move(verified.id, city, { move: 'take' })
+  await move(verified.id, city, { move: 'verify' })
+  const against = await makeProvenCase({ imeis: [elsewhere], counterclaim: true })
+  await accept(against)
+  for (const side of [verified, against])
+    expect(await uphold(city, against, side)).toEqual(refused('judged_other'))
+  expect((await uphold(await makeStaff('city_police'), against, against)).ok).toBe(true)
 })
 
 test('a refused counter-claim leaves the first case alone', async () => {
@@ -178,9 +345,8 @@ test('a refused counter-claim leaves the first case alone', async () => {
 test('three claimants: one is upheld, both others are rejected', async () => {
   const { imei, first, second } = await conflict()
   const third = await makeProvenCase({ imeis: [imei], counterclaim: true })
-  await move(third.id, officer, { move: 'take' })
-  expect((await decide(officer, third, 'accept_counterclaim')).ok).toBe(true)
-  expect((await decide(city, third, 'uphold_second')).ok).toBe(true)
+  await accept(third)
+  expect((await uphold(city, third, third)).ok).toBe(true)
   expect(await snapshotOf(third)).toMatchObject({ state: 'under_review', held: null, primaryClaim: true })
   for (const loser of [first, second])
     expect(await snapshotOf(loser)).toMatchObject({ state: 'rejected', held: null })
@@ -196,7 +362,7 @@ test('two phones in one case, each claimed by another: only who stands against t
     await move(c.id, officer, { move: 'take' })
     expect((await decide(officer, c, 'accept_counterclaim')).ok).toBe(true)
   }
-  expect((await decide(city, onOne, 'uphold_second')).ok).toBe(true)
+  expect((await uphold(city, onOne, onOne)).ok).toBe(true)
   expect(await snapshotOf(first)).toMatchObject({ state: 'rejected' })
   expect(await snapshotOf(onTwo)).toMatchObject({ state: 'under_review', held: null })
   expect((await decide(officer, onTwo, 'verify')).ok).toBe(true)
@@ -261,8 +427,8 @@ test('two of the city police settle one conflict at once, each for another side:
   // What both of them read before either sends.
   const { version } = await snapshotOf(second)
   const both = await Promise.all([
-    decide(city, second, 'uphold_first', { version }),
-    decide(other, second, 'uphold_second', { version }),
+    uphold(city, second, first, { version }),
+    uphold(other, second, second, { version }),
   ])
   expect(both.filter((one) => one.ok)).toHaveLength(1)
   expect(both.find((one) => !one.ok)).toEqual(refused('stale'))
@@ -291,10 +457,10 @@ test('somebody writes on a case in the very moment in which its conflict ends: i
 test('a counter-claim is accepted while another on the same phone is settled: it stands against who is upheld', async () => {
   const { imei, first, second } = await conflict()
   const third = await makeProvenCase({ imeis: [imei], counterclaim: true })
-  await move(third.id, officer, { move: 'take' })
+  await move(third.id, colleague, { move: 'take' })
   const [settled, accepted] = await Promise.all([
-    decide(city, second, 'uphold_first'),
-    decide(officer, third, 'accept_counterclaim'),
+    uphold(city, second, first),
+    decide(colleague, third, 'accept_counterclaim'),
   ])
   expect(settled.ok || accepted.ok).toBe(true)
   const [held, claimant] = [await snapshotOf(third), await snapshotOf(first)]

@@ -27,6 +27,8 @@ export interface DecisionInput {
   readonly reasonCode?: string | undefined
   readonly reason?: string | undefined
   readonly note?: string | undefined
+  /** For `uphold`: the number of the case that is upheld. */
+  readonly upheld?: string | undefined
   /** For `reassign`: the colleague's account. */
   readonly assigneeId?: string | undefined
 }
@@ -37,7 +39,7 @@ export type DecisionRefusal = CaseRefusal | 'not_found' | 'note_missing' | 'unse
  * What orders a block, or settles whose phone it is: nobody decides that while the audit log cannot be sealed. Lifting a
  * block that two people agree on goes on, for waiting would harm somebody innocent.
  */
-const NEEDS_SEALING: readonly CaseDecision[] = ['approve', 'confirm_hold', 'uphold_first', 'uphold_second']
+const NEEDS_SEALING: readonly CaseDecision[] = ['approve', 'confirm_hold', 'uphold']
 
 /**
  * Carries out what somebody of the police decided on a case, at most once for a `submitKey`. The one place where it
@@ -83,10 +85,8 @@ async function carryOut(
   switch (decision) {
     case 'accept_counterclaim':
       return acceptCounterclaim(tx, scope, actor, words, now)
-    case 'uphold_first':
-      return resolveConflict(tx, scope, actor, { ...words, uphold: 'first' }, now)
-    case 'uphold_second':
-      return resolveConflict(tx, scope, actor, { ...words, uphold: 'second' }, now)
+    case 'uphold':
+      return resolveConflict(tx, scope, actor, { ...words, upheld: input.upheld ?? '' }, now)
     case 'note':
       if (!words.note) return err('note_missing')
   }

@@ -26,6 +26,7 @@ import {
   claimTaken,
   type EventActor,
   find,
+  judgedOther,
   lockOpponents,
   openFile,
   opponents,
@@ -46,6 +47,11 @@ export interface CaseMove {
   readonly carriersSettled?: boolean
   readonly hasProof?: boolean
   readonly heard?: boolean
+  readonly blockFrom?: readonly string[]
+  /** For `keep_block`: the phones, by their keys, of which the block passes. */
+  readonly phones?: readonly string[]
+  /** For `overruled`: the case that has its block from now on. */
+  readonly blockTo?: string
 }
 
 /**
@@ -68,6 +74,7 @@ export async function moveCase(
   const request: MoveRequest = {
     ...input,
     claimTaken: await isClaimTaken(tx, input.move, snapshot, keys),
+    judgedOther: await hasJudgedOther(tx, input.move, snapshot, keys, actor),
     ...(input.move === 'undo_unblock' && {
       unblockAsked: askedByCitizen(await unblockAsked(tx, snapshot.id)),
       carriersSettled: await ordersSettled(tx, snapshot.id, 'block'),
@@ -98,16 +105,23 @@ async function isClaimTaken(tx: Tx, move: Move, c: CaseSnapshot, keys: string[])
   return claimTaken(tx, c.id, keys)
 }
 
+const JUDGING: readonly Move[] = ['accept_counterclaim', 'refuse_counterclaim', 'upheld', 'overruled']
+async function hasJudgedOther(tx: Tx, move: Move, c: CaseSnapshot, keys: string[], actor: Actor) {
+  if (!JUDGING.includes(move) || actor.kind !== 'staff') return false
+  await widen(tx, systemScope())
+  return judgedOther(tx, c.id, keys, actor.id)
+}
+
 async function write(
   tx: Tx,
   c: CaseSnapshot,
   file: CaseFile,
   change: Transition,
   actor: Actor,
-  input: Pick<CaseMove, 'text' | 'note'>,
+  input: Pick<CaseMove, 'text' | 'note' | 'phones' | 'blockTo'>,
   now: Instant,
 ): Promise<boolean> {
-  if ((await save(tx, c.id, change)) === 'stale') return false
+  if ((await save(tx, c.id, change, input.phones)) === 'stale') return false
   const words: EventWords = {
     ...(input.text && (change.textIsPublic ? { message: input.text } : { reason: input.text })),
     ...(input.note && { note: input.note }),
@@ -124,7 +138,7 @@ async function write(
     await issueOrders(tx, {
       caseId: c.id,
       ...change.orders,
-      imeis: file.imeis.map(({ imei }) => imei),
+      imeis: file.imeis.filter(({ key14 }) => input.phones?.includes(key14) ?? true).map(({ imei }) => imei),
       at: now,
     })
   }
@@ -135,7 +149,8 @@ async function write(
   }
   if (c.objectedAt !== null && change.listed === false) {
     const granted = change.move === 'approve_unblock' && change.orders?.reason === 'wrong'
-    await enqueue(tx, 'objection-settle', { caseId: c.id, granted })
+    const { blockTo } = input
+    await enqueue(tx, 'objection-settle', { caseId: c.id, granted, ...(blockTo && { blockTo }) })
   }
   await audit(tx, {
     actor,

@@ -5,6 +5,7 @@ import { masked } from '#domain/case/disclosure.ts'
 import type { FileRecord, Related, RelatedCase } from '#domain/case/file.ts'
 import { parseCaseNumber } from '#domain/case/number.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
+import { ownLines } from '#domain/case/standing.ts'
 import { ACTIVE_STATES } from '#domain/case/state.ts'
 import { maskPhone } from '#domain/person/masking.ts'
 import { carrierHint, type Msisdn } from '#domain/person/phone-number.ts'
@@ -15,7 +16,7 @@ import { type CarrierProgress, carrierStates } from '#server/exchange/loaders/ca
 import { type CaseQuestion, carriersToAsk, questionsAsked } from '#server/exchange/loaders/questions.ts'
 import type { CaseKey } from '#server/platform/crypto.ts'
 import { inScope } from '#server/platform/scope.ts'
-import { fileRecord, sameContact, sameImei } from '../repository/case-file.ts'
+import { fileRecord, judgedElsewhere, sameContact, sameImei } from '../repository/case-file.ts'
 import { find, hasConsent, heldWith, openFile } from '../repository.ts'
 
 /** A file as its reader may see it now: until they open it, papers and contact are masked. */
@@ -41,6 +42,8 @@ export interface CaseFileView extends ShownFile {
   readonly hints: readonly (string | null)[]
   /** Who opened it, newest first. */
   readonly openings: readonly OpeningForPolice[]
+  /** The reader verified or approved another claim on the phone, and so decides nothing of a conflict over it. */
+  readonly judgedOther: boolean
   /** Everybody who ever did, each with their latest time. */
   readonly openers: readonly { readonly accountId: string; readonly at: Instant }[]
 }
@@ -106,30 +109,30 @@ export async function caseFile(
       ...one,
       reachable: scope.kind === 'city' || (scope.kind === 'area' && scope.areaId === one.areaId),
     }))
-  const [names, carriers, questions, agreed, toAsk, imei, contact, colleagues] = await Promise.all([
+  const keys = file.imeis.map(({ key14 }) => key14)
+  const [names, carriers, questions, agreed, toAsk, imei, contact, colleagues, judged] = await Promise.all([
     namesOf([...new Set(people)]),
     carrierStates(scope, snapshot.id),
     questionsAsked(scope, snapshot.id),
     inScope(scope, () => hasConsent(snapshot.id, 'sim_question')),
     ACTIVE_STATES.includes(snapshot.state) ? carriersToAsk() : [],
-    sameImei(
-      snapshot.id,
-      file.imeis.map(({ key14 }) => key14),
-    ),
+    sameImei(snapshot.id, keys),
     sameContact(snapshot.id),
     assignable(snapshot.areaId),
+    judgedElsewhere(snapshot.id, keys, reader.id),
   ])
   return {
     ...shown(file, openUntil),
     scope,
     snapshot,
     names,
-    carriers,
+    carriers: ownLines(snapshot, carriers),
     questions: openUntil ? questions : questions.map((one) => ({ ...one, msisdn: maskPhone(one.msisdn) })),
     mayAsk: agreed ? toAsk : null,
     sameImei: seen(imei),
     sameContact: seen(contact),
     assignable: colleagues,
+    judgedOther: judged,
     hints: file.particulars.phoneNumbers.map((number) => carrierHint(number as Msisdn)),
     openings,
     openers,

@@ -30,7 +30,11 @@ export const infoExpired = (now: Instant, after: string | null): Promise<DueCase
 
 /** Cases whose temporary block's time is up, a page at a time in order of id. */
 export const holdsDue = (now: Instant, after: string | null): Promise<DueCase[]> =>
-  dueCases({ holdUntil: { lte: now } }, after)
+  dueCases({ holdUntil: { lte: now }, OR: [{ held: null }, { held: { not: 'conflict' } }] }, after)
+
+/** The same where a conflict keeps anybody from approving them. */
+export const holdsKept = (now: Instant, after: string | null): Promise<DueCase[]> =>
+  dueCases({ holdUntil: { lte: now }, held: 'conflict' }, after)
 
 /** Cases that wait for nobody and are somebody's all the same, a page at a time in order of id. */
 export const restingWith = (accountId: string, after: string | null): Promise<DueCase[]> =>

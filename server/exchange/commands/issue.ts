@@ -11,7 +11,13 @@ import { enqueue } from '#server/platform/queue.ts'
 import { signal } from '#server/platform/signals.ts'
 import { appendToBook, blockedInBooks } from '../repository/book.ts'
 import { activeCarriers, carriersOfCase, loadsOf, lockCarriers } from '../repository/carriers.ts'
-import { cancelWaiting, insertOrders, supersedeOpenHolds } from '../repository/orders.ts'
+import {
+  cancelWaiting,
+  insertOrders,
+  supersedeOpen,
+  supersedeOpenHolds,
+  waitingOf,
+} from '../repository/orders.ts'
 import { insertQueued, joinRelease } from '../repository/releases.ts'
 import { tellRelay } from './tell.ts'
 
@@ -23,6 +29,8 @@ export interface OrderRequest {
   readonly expiresAt?: Instant
   /** The phone's IMEIs, 15 digits each. */
   readonly imeis: readonly string[]
+  /** Of a block that takes the place of other cases' blocks: it goes where theirs stands, and nowhere else. */
+  readonly insteadOf?: readonly string[]
   readonly at: Instant
 }
 
@@ -31,8 +39,10 @@ export interface OrderRequest {
  * every active carrier; an unblock to each carrier, active or not, in whose book the case's block is the last
  * word, whatever it answered: an answer may still change, and the list in force must come out right.
  */
-export const issueOrders = (tx: Tx, request: OrderRequest): Promise<void> =>
-  request.action === 'block' ? issueBlocks(tx, request) : issueUnblocks(tx, request)
+export function issueOrders(tx: Tx, request: OrderRequest): Promise<void> {
+  if (request.action === 'unblock') return issueUnblocks(tx, request)
+  return request.insteadOf ? passBlocks(tx, request, request.insteadOf) : issueBlocks(tx, request)
+}
 
 /**
  * A block waits where the guard or the carrier's own choice says so. The guard stops a decision at every carrier or at
@@ -52,6 +62,38 @@ async function issueBlocks(tx: Tx, request: OrderRequest): Promise<void> {
     request,
     goes.map(({ id }) => ({ carrierId: id, imeis })),
   )
+}
+
+/**
+ * Gives phones that are blocked on the word of some cases to another: a block of the new case follows in each book where
+ * one of theirs is the last word, so that no carrier lifts anything. Nothing new is blocked, so it does not wait; but where
+ * theirs still waits, this one waits in its place.
+ */
+async function passBlocks(tx: Tx, request: OrderRequest, from: readonly string[]): Promise<void> {
+  const carrierIds = [...new Set((await Promise.all(from.map((id) => carriersOfCase(tx, id)))).flat())]
+  await lockCarriers(tx, carrierIds.toSorted())
+  const blocked = new Map<string, Set<string>>()
+  const waiting = new Map<string, { imeis: Set<string>; batchOf: string | null }>()
+  for (const caseId of from) {
+    for (const [carrierId, imeis] of await blockedInBooks(tx, carrierIds, caseId))
+      blocked.set(carrierId, new Set([...(blocked.get(carrierId) ?? []), ...imeis]))
+    for (const { carrierId, imeis, batchOf } of await waitingOf(tx, caseId)) {
+      const sofar = waiting.get(carrierId)?.imeis ?? []
+      waiting.set(carrierId, { imeis: new Set([...sofar, ...imeis]), batchOf })
+    }
+    await supersedeOpen(tx, carrierIds, caseId)
+  }
+  const to = carrierIds.flatMap((carrierId) => {
+    const imeis = request.imeis.filter((imei) => blocked.get(carrierId)?.has(imei))
+    return imeis.length > 0 ? [{ carrierId, imeis }] : []
+  })
+  await append(tx, request, to)
+  const sent = new Set(to.map(({ carrierId }) => carrierId))
+  for (const [carrierId, { imeis: theirs, batchOf }] of waiting) {
+    const imeis = request.imeis.filter((imei) => theirs.has(imei))
+    if (imeis.length > 0 && !sent.has(carrierId))
+      await queueOrder(tx, carrierId, { ...request, imeis }, batchOf)
+  }
 }
 
 /** An unblock is never held up. A block of the case that still waits is cancelled, and nobody is told of either. */

@@ -112,6 +112,39 @@ export async function supersedeOpenHolds(
   if (waited.length > 0) await forgetQueued(tx, waited)
 }
 
+/** A case's blocks that wait to go out, with the batch they wait in; null is the guard's. */
+export async function waitingOf(tx: Tx, caseId: string) {
+  const rows = await tx.carrierOrder.findMany({
+    where: { caseId, action: 'block', state: 'queued' },
+    select: {
+      carrierId: true,
+      queued: { select: { imeis: true } },
+      release: { select: { carrierId: true } },
+    },
+  })
+  return rows.map(({ carrierId, queued, release }) => ({
+    carrierId,
+    imeis: queued?.imeis ?? [],
+    batchOf: release?.carrierId ?? null,
+  }))
+}
+
+/** A block of another case takes the place of a case's blocks that failed or still wait. */
+export async function supersedeOpen(tx: Tx, carrierIds: readonly string[], caseId: string): Promise<void> {
+  const replaced = await tx.carrierOrder.updateManyAndReturn({
+    where: {
+      carrierId: { in: [...carrierIds] },
+      caseId,
+      action: 'block',
+      state: { in: ['failed', 'queued'] },
+    },
+    data: { state: 'superseded' },
+    select: { id: true, queuedAt: true },
+  })
+  const waited = replaced.filter(({ queuedAt }) => queuedAt !== null)
+  if (waited.length > 0) await forgetQueued(tx, waited)
+}
+
 /** What an order was to say is not needed any more: it stands in the book, or never will. */
 export async function forgetQueued(tx: Tx, orders: readonly { readonly id: string }[]): Promise<void> {
   await tx.queuedOrder.deleteMany({ where: { orderId: { in: orders.map(({ id }) => id) } } })

@@ -3,8 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { StaffReader } from '#domain/access/actor.ts'
 import { citizenScope } from '#domain/access/scope.ts'
+import type { CaseDecision } from '#domain/case/decisions.ts'
 import type { ObjectionDecision } from '#domain/objection/moves.ts'
 import { DAY, HOUR, plus } from '#domain/time.ts'
+import { seal } from '#server/audit/commands/seal.ts'
 import { decideCase } from '#server/cases/commands/decide.ts'
 import { settleCase } from '#server/cases/commands/settle.ts'
 import { evidenceOf } from '#server/evidence/loaders.ts'
@@ -15,6 +17,8 @@ import {
   type MadeCase,
   makeBlockingCase,
   makeCase,
+  makePolice,
+  makeProvenCase,
   move,
   PARTICULARS,
   type Police,
@@ -302,14 +306,41 @@ describe('deciding', () => {
     expect(await decideOnCase(blocked.police.supervisor, 'approve_unblock')).toMatchObject({ ok: true })
     const orders = await db.carrierOrder.findMany({ where: { caseId: blocked.id, action: 'unblock' } })
     expect(new Set(orders.map(({ reason }) => reason))).toEqual(new Set(['wrong']))
-    await settleObjections(blocked.id, true, HEARD)
-    await settleObjections(blocked.id, true, HEARD)
+    await settleObjections({ caseId: blocked.id, granted: true }, HEARD)
+    await settleObjections({ caseId: blocked.id, granted: true }, HEARD)
     expect(await objection(made.id)).toMatchObject({ state: 'granted', waiting: false })
     expect(await told(made.id)).toEqual(['objection_submitted', 'objection_grant'])
     expect(await told(blocked.id)).toEqual(
       expect.arrayContaining(['objected', 'answer_objection', 'uphold_objection', 'approve_unblock']),
     )
     expect(await db.case.findFirst({ where: { id: blocked.id } })).toMatchObject({ objectedAt: null })
+  })
+
+  test('the block passes to another claim on the phone: the objection goes on against that one', async () => {
+    const made = await makeObjection(imei, { now })
+    const rival = await makeProvenCase({ imeis: [imei], counterclaim: true, areaId: 'quan-1' })
+    const { officer } = await makePolice('quan-1')
+    await move(rival.id, officer, { move: 'take' })
+    const settle = async (actor: StaffReader, decision: CaseDecision, more = {}) => {
+      const { number, version } = await db.case.findFirstOrThrow({ where: { id: rival.id } })
+      const input = { number, version, submitKey: randomUUID(), decision, reason: 'Đã so giấy tờ.' }
+      expect(await decideCase(actor, { ...input, ...more }, now)).toMatchObject({ ok: true })
+    }
+    await seal()
+    await settle(officer, 'accept_counterclaim')
+    await seal()
+    await settle(await makeStaff('city_police'), 'uphold', { upheld: rival.number })
+    const ended = { caseId: blocked.id, granted: false, blockTo: rival.id }
+    await settleObjections(ended, now)
+    await settleObjections(ended, now)
+    expect(await objection(made.id)).toMatchObject({
+      state: 'open',
+      waiting: true,
+      againstId: rival.id,
+      areaId: 'quan-1',
+    })
+    expect(await told(made.id)).toEqual(['objection_submitted'])
+    expect((await told(rival.id)).filter((template) => template === 'objected')).toHaveLength(1)
   })
 
   test('a second person who disagrees leaves the block, and the objection goes on', async () => {

@@ -6,6 +6,8 @@ import type { ObjectionSnapshot } from '#domain/objection/state.ts'
 import { ok } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
+import { holdCaseThatBlocks } from '#server/cases/commands/hold-case.ts'
+import { moveCase } from '#server/cases/commands/move.ts'
 import { transaction } from '#server/platform/db.ts'
 import { log } from '#server/platform/log.ts'
 import { inScope } from '#server/platform/scope.ts'
@@ -13,18 +15,49 @@ import { transact } from '#server/submissions/commands.ts'
 import { answersExpired, blocksGone } from '../repository/clocks.ts'
 import { removeExpiredDrafts } from '../repository/drafts.ts'
 import { dropOldReceipts } from '../repository/sending.ts'
-import { waitingAgainst } from '../repository.ts'
+import { turnAgainst, waitingAgainst } from '../repository.ts'
 import { moveObjection } from './move.ts'
 
-/** A block has ended: whoever objected to it is told, and whether they were found right. Harmless twice. */
-export const settleObjections = (caseId: string, granted: boolean, now: Instant): Promise<void> =>
+interface EndedBlock {
+  readonly caseId: string
+  readonly granted: boolean
+  /** The case to which the block passed. */
+  readonly blockTo?: string
+}
+
+/**
+ * A block has ended: whoever objected to it is told, and whether they were found right. Where it passed to another case,
+ * the phone is blocked as before and the objection goes on against that one. Harmless twice.
+ */
+export const settleObjections = ({ caseId, granted, blockTo }: EndedBlock, now: Instant): Promise<void> =>
   inScope(systemScope(), async () => {
     const waiting = await transaction((tx) => waitingAgainst(tx, caseId))
     for (const o of waiting) {
+      if (blockTo !== undefined && (await follow(o, blockTo, now))) continue
       const moved = await moveBySystem(o, granted ? 'grant' : 'lift', now)
       // Its holder answered in the same moment: it is looked at again as it is now.
       if (!moved.ok && moved.error === 'stale') throw new Error(`objection ${o.id} moved meanwhile`)
     }
+  })
+
+/** Turns an objection against the case that blocks its phone now, whose reporter is told; false where that one does not. */
+const follow = (o: ObjectionSnapshot, blockTo: string, now: Instant): Promise<boolean> =>
+  transaction(async (tx) => {
+    const c = await holdCaseThatBlocks(tx, o.imei.slice(0, 14))
+    if (c?.id !== blockTo) return false
+    await turnAgainst(tx, o.id, c)
+    await audit(tx, {
+      actor: { kind: 'system' },
+      act: 'objection.follow_block',
+      subject: { kind: 'objection', id: o.id },
+      caseId: c.id,
+      at: now,
+    })
+    if (c.objectedAt !== null) return true
+    const move = { caseId: c.id, version: c.version, move: 'objected' } as const
+    const told = await moveCase(tx, systemScope(), { kind: 'system' }, move, now)
+    if (!told.ok) throw new Error(`objection ${o.id} could not follow its block: ${told.error}`)
+    return true
   })
 
 const moveBySystem = (o: ObjectionSnapshot, move: ObjectionMove, now: Instant) =>

@@ -12,7 +12,7 @@ import { Link } from '#components/ui/link.tsx'
 import type { ActLeft, RefusedLeft } from '#domain/act-left.ts'
 import type { CitizenAct } from '#domain/case/citizen-acts.ts'
 import type { CaseNumber } from '#domain/case/number.ts'
-import { standingOf } from '#domain/case/standing.ts'
+import { ownLines, standingOf } from '#domain/case/standing.ts'
 import { nextEntries, pastEntries } from '#domain/case/timeline.ts'
 import { type EvidenceItem, filesByEvent } from '#domain/evidence/item.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -77,7 +77,7 @@ export default async function CasePage({ params }: Props) {
       standing={standing}
       past={pastEntries(view.snapshot, view.events)}
       next={nextEntries(view.snapshot, standing.chapter, time)}
-      carriers={carriers}
+      carriers={ownLines(view.snapshot, carriers)}
       exempt={exempt}
       found={found}
       asked={asked}

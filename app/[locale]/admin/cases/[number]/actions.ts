@@ -22,6 +22,8 @@ const schema = z.object({
   decision: z.enum(CASE_DECISIONS, 'case.decision_missing'),
   reasonCode: z.string().max(40, 'general.invalid').optional(),
   reason: text,
+  /** The case that `uphold` is about. */
+  upheld: z.string().max(40, 'general.invalid').optional(),
   note: text,
   assigneeId: z
     .union([z.uuid(), z.literal('')])
@@ -47,7 +49,12 @@ const decide = staffAction(spec, async (actor, input, { locale, now }) => {
   const decided = await decideCase(actor, { ...input, assigneeId: input.assigneeId || undefined }, now)
   if (decided.ok) {
     const page = { pathname: '/admin/cases/[number]', params: { number: input.number } } as const
-    return { to: pathFor(locale, { ...page, query: { done: input.decision } }) }
+    return {
+      to: pathFor(locale, {
+        ...page,
+        query: { done: input.decision, ...(input.decision === 'uphold' && { upheld: input.upheld }) },
+      }),
+    }
   }
   const field = FIELD_OF[decided.error] ?? 'form'
   if (decided.error === 'stale') return stale(actor, input.number)

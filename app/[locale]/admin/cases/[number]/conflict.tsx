@@ -1,10 +1,17 @@
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import { FactsCompared } from '#components/case/facts-compared.tsx'
+import { UpholdForm } from '#components/case/uphold-form.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
 import type { StaffReader } from '#domain/access/actor.ts'
+import { isBlocked } from '#domain/case/moves.ts'
+import type { CaseSnapshot } from '#domain/case/snapshot.ts'
 import type { Instant } from '#domain/time.ts'
+import { formatInstant } from '#messages/dates.ts'
 import { type CaseFileView, rivals } from '#server/cases/loaders/case-file.ts'
+import { StepUpField } from '../../step-up-field.tsx'
+import { decideAction } from './actions.ts'
 import { Evidence } from './evidence.tsx'
 
 interface ConflictProps {
@@ -12,22 +19,28 @@ interface ConflictProps {
   readonly now: Instant
   readonly view: CaseFileView
   readonly areas: ReadonlyMap<string, string>
+  /** The reader may uphold one of them. */
+  readonly settles: boolean
 }
 
-/** Both sides of a held conflict, for those who settle it: the proofs beside each other, then what each says. */
-export async function Conflict({ reader, now, view, areas }: ConflictProps) {
-  const t = await getTranslations('case-staff.page')
-  const both = [{ snapshot: view.snapshot, file: view }, ...(await rivals(reader, view, now))]
-  const sides = both
-    // The one with the primary claim is the first side, as the buttons name it.
-    .toSorted((a, b) => Number(b.snapshot.primaryClaim) - Number(a.snapshot.primaryClaim))
-    .map((side) => ({
+/** Every side of a held conflict, the earliest report first: the proofs beside each other, then what each says. */
+export async function Conflict({ reader, now, view, areas, settles }: ConflictProps) {
+  const [t, locale] = await Promise.all([getTranslations('case-staff.page'), getLocale()])
+  const all = [{ snapshot: view.snapshot, file: view }, ...(await rivals(reader, view, now))]
+  const sides = all
+    .toSorted((a, b) => a.snapshot.submittedAt.getTime() - b.snapshot.submittedAt.getTime())
+    .map((side, at) => ({
       ...side,
-      label: side.snapshot.primaryClaim ? t('first') : t('second'),
+      label: t('side', { place: at + 1, time: formatInstant(locale, side.snapshot.submittedAt, 'moment') }),
       area: areas.get(side.snapshot.areaId) ?? null,
     }))
   return (
     <div className="stack">
+      {view.judgedOther ? (
+        <Notice>
+          <p data-judged-other>{t('judged_other')}</p>
+        </Notice>
+      ) : null}
       <div className="grid gap-4 md:grid-cols-2">
         {sides.map(({ snapshot, file, label }) => (
           <Card key={snapshot.id} className="stack min-w-0" data-case-number={snapshot.number}>
@@ -40,7 +53,19 @@ export async function Conflict({ reader, now, view, areas }: ConflictProps) {
                 {snapshot.number}
               </Link>
             </h2>
+            <Standing snapshot={snapshot} />
             <Evidence scope={view.scope} caseId={snapshot.id} opened={file.openUntil !== null} />
+            {settles ? (
+              <div className="border-t border-line pt-4">
+                <UpholdForm
+                  action={decideAction}
+                  number={view.snapshot.number}
+                  version={view.snapshot.version}
+                  upheld={snapshot.number}
+                  code={<StepUpField />}
+                />
+              </div>
+            ) : null}
           </Card>
         ))}
       </div>
@@ -49,5 +74,23 @@ export async function Conflict({ reader, now, view, areas }: ConflictProps) {
         <FactsCompared sides={sides} />
       </Card>
     </div>
+  )
+}
+
+/** What was decided on a side before: its block, a refusal that it asked to have looked at again, a passed block. */
+async function Standing({ snapshot }: { readonly snapshot: CaseSnapshot }) {
+  const [t, locale] = await Promise.all([getTranslations('case-staff.page'), getLocale()])
+  const said = [
+    isBlocked(snapshot) ? t('side_blocked') : t('side_not_blocked'),
+    ...(snapshot.appealedAt
+      ? [t('side_appealed', { time: formatInstant(locale, snapshot.appealedAt, 'moment') })]
+      : []),
+  ]
+  return (
+    <ul className="text-[0.92rem]">
+      {said.map((words) => (
+        <li key={words}>{words}</li>
+      ))}
+    </ul>
   )
 }

@@ -16,8 +16,9 @@ import { Icon } from '#components/ui/icon.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { may } from '#domain/access/roles.ts'
 import { needsStepUp } from '#domain/access/step-up.ts'
-import { CASE_DECISIONS, decisionsOpenTo } from '#domain/case/decisions.ts'
+import { CASE_DECISIONS, type CaseDecision, decisionsOpenTo } from '#domain/case/decisions.ts'
 import { agreesWith, PROOF_NEEDED, reasonAtHand } from '#domain/case/disclosure.ts'
+import { parseCaseNumber } from '#domain/case/number.ts'
 import type { CaseState } from '#domain/case/state.ts'
 import { filesByEvent } from '#domain/evidence/item.ts'
 import { formatInstant } from '#messages/dates.ts'
@@ -55,12 +56,18 @@ const DATA_DONE = {
   legal_hold: 'hold.done',
 } as const
 
+/** A case's number as the address has it; null where that is none. */
+function readNumber(written: string | string[] | undefined): string | null {
+  const number = typeof written === 'string' ? parseCaseNumber(written) : null
+  return number?.ok ? number.value : null
+}
+
 /** Two people have still to agree on it, neither the one who filed. */
 const UNAPPROVED: readonly CaseState[] = ['submitted', 'under_review', 'info_requested', 'verified']
 
 export default async function CaseFilePage({ params, searchParams }: Props) {
   const staff = await requireStaff('case:read')
-  const [{ number }, { done, error }, locale, t, sim, words, d] = await Promise.all([
+  const [{ number }, { done, error, upheld }, locale, t, sim, words, d] = await Promise.all([
     params,
     searchParams,
     getLocale(),
@@ -81,15 +88,19 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
     evidenceOf(view.scope, snapshot.id, view.openUntil !== null),
   ])
   const proofs = files.length
-  const open = decisionsOpenTo(snapshot, staff, now)
+  const { judgedOther } = view
+  const open = decisionsOpenTo(snapshot, staff, now, { judgedOther })
   const areas = new Map(
     (await policeAreas()).map((area) => [area.id, locale === 'en' ? area.nameEn : area.nameVi]),
   )
   // Both files stand side by side then, this one among them.
   const settling = snapshot.held === 'conflict' && may(staff.role, 'case:resolve_conflict')
   const decides = open.main !== null || open.others.some((one) => one !== 'note')
+  // Each side of a conflict has its own form.
+  const others: readonly CaseDecision[] = open.others.filter((one) => one !== 'uphold')
+  const inForm = { ...open, others }
   const fresh = CASE_DECISIONS.filter(
-    (decision) => needsStepUp(decision) && (decision === open.main || open.others.includes(decision)),
+    (decision) => needsStepUp(decision) && (decision === open.main || inForm.others.includes(decision)),
   )
   // A decision about proofs that nobody has looked at is possible, but is not taken unawares.
   const unseen =
@@ -129,7 +140,14 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
       <div className="stack">
         {made ? (
           <div role="status">
-            <Notice tone="ok" title={t('page.done', { decision: t(`decision.${made}.button`) })} />
+            <Notice
+              tone="ok"
+              title={
+                made === 'uphold'
+                  ? t('uphold.done', { number: readNumber(upheld) ?? snapshot.number })
+                  : t('page.done', { decision: t(`decision.${made}.button`) })
+              }
+            />
           </div>
         ) : null}
         {done === 'add_document' ? (
@@ -181,7 +199,13 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
       )}
       <div className={settling ? 'stack' : 'grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_19rem]'}>
         {settling ? (
-          <Conflict reader={staff} now={now} view={view} areas={areas} />
+          <Conflict
+            reader={staff}
+            now={now}
+            view={view}
+            areas={areas}
+            settles={open.others.includes('uphold')}
+          />
         ) : (
           <div className="stack min-w-0">
             <CaseFacts file={view} snapshot={snapshot} area={areas.get(snapshot.areaId) ?? null} />
@@ -221,7 +245,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
               action={decideAction}
               number={snapshot.number}
               version={snapshot.version}
-              open={open}
+              open={inForm}
               colleagues={view.assignable.filter(
                 ({ id }) => id !== snapshot.assigneeId && id !== snapshot.filedById,
               )}
