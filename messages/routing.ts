@@ -187,6 +187,10 @@ const pathnames = {
     vi: '/quan-tri/khao-sat/bo-cau-hoi/[version]/cong-bo',
     en: '/admin/survey/questionnaires/[version]/publish',
   },
+  '/admin/survey/questionnaires/[version]/trial': {
+    vi: '/quan-tri/khao-sat/bo-cau-hoi/[version]/dung-thu',
+    en: '/admin/survey/questionnaires/[version]/trial',
+  },
   '/admin/survey/questionnaires/[version]/questions/[question]': {
     vi: '/quan-tri/khao-sat/bo-cau-hoi/[version]/cau-hoi/[question]',
     en: '/admin/survey/questionnaires/[version]/questions/[question]',

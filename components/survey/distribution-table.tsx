@@ -15,12 +15,20 @@ export interface DistributionTableProps {
   readonly tally: Tally | null
   /** The version of the questions, for a heading that leads to this question at every agency. */
   readonly version?: number
+  /** Every version whose answers are added up, where that is said. */
+  readonly versions?: readonly number[]
   /** Instead of the question, where the page is of one: then a heading of the page. */
   readonly title?: string
 }
 
 /** How one question was answered: its share where it is a scale, and every option with its count and a bar. */
-export async function DistributionTable({ question, tally, version, title }: DistributionTableProps) {
+export async function DistributionTable({
+  question,
+  tally,
+  version,
+  versions,
+  title,
+}: DistributionTableProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
   const words = title ?? question[locale]
   const Heading = title === undefined ? 'h3' : 'h2'
@@ -91,6 +99,7 @@ export async function DistributionTable({ question, tally, version, title }: Dis
       <p className="text-soft">
         {bounds ? `${t(question.kind === 'rating' ? 'questionScale' : 'questionShare', bounds)} · ` : null}
         {t('questionBase', { count: respondents })}
+        {versions === undefined ? null : ` · ${t('versions.added', { versions: versions.join(', ') })}`}
       </p>
       <Table
         caption={words}

@@ -8,20 +8,19 @@ export interface HeadlineProps {
   readonly figures: Figures
   /** An agency's name above the title; the city has none. */
   readonly agency?: string
+  /** More than one version of the questions was asked: their tens are counted apart. */
+  readonly severalVersions?: boolean
 }
 
 /** The share satisfied with its interval in a sentence, or honestly that there is none yet. */
-export async function Headline({ figures, agency }: HeadlineProps) {
+export async function Headline({ figures, agency, severalVersions = false }: HeadlineProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
   const { share, responses } = figures
   const kicker = agency ?? t('title')
   if (share === null) {
+    const words = agency === undefined ? 'none' : severalVersions ? 'notYetVersions' : 'notYet'
     return (
-      <PageHeader
-        kicker={kicker}
-        title={agency === undefined ? t('none') : t('notYet')}
-        lead={agency === undefined ? t('noneText') : t('notYetText')}
-      >
+      <PageHeader kicker={kicker} title={t(words)} lead={t(`${words}Text`)}>
         {agency === undefined ? (
           <p className="actions">
             <ButtonLink href="/rate">{t('rate')}</ButtonLink>

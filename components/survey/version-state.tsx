@@ -7,6 +7,7 @@ const TONES: Readonly<Record<VersionState, NonNullable<TagProps['tone']>>> = {
   scheduled: 'neutral',
   current: 'ok',
   trial: 'neutral',
+  tried: 'wait',
   replaced: 'plain',
   retired: 'plain',
   cancelled: 'plain',

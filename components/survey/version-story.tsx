@@ -6,6 +6,7 @@ import { writtenTag } from '#components/ui/written.tsx'
 import { asAsked, type Questionnaire } from '#domain/survey/questionnaire.ts'
 import type { QuestionChange } from '#domain/survey/questionnaire-diff.ts'
 import type { VersionDates, VersionState } from '#domain/survey/version.ts'
+import { plus } from '#domain/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { QuestionChanges } from './question-changes.tsx'
 import { VersionTag } from './version-state.tsx'
@@ -17,6 +18,10 @@ export interface VersionStoryProps {
       readonly baseVersion: number | null
       readonly reasonVi: string | null
       readonly reasonEn: string | null
+      readonly decisionVi: string | null
+      readonly decisionEn: string | null
+      /** When its trial ends or ended; null where it was none. */
+      readonly trialEnd: Date | null
       readonly changes: readonly QuestionChange[]
     }
   readonly locale: 'vi' | 'en'
@@ -27,6 +32,7 @@ export interface VersionStoryProps {
 /** One version of the questions as everybody reads it: since when, what it changed, why, and thanks to whom. */
 export async function VersionStory({ version: one, locale, children }: VersionStoryProps) {
   const [t, words] = await Promise.all([getTranslations('questions'), getTranslations('survey-questions')])
+  const decision = locale === 'vi' ? one.decisionVi : one.decisionEn
   const reason = locale === 'vi' ? one.reasonVi : one.reasonEn
   const date = (at: Date) => formatInstant(locale, at, 'date')
   const questions = asAsked(one.questions)
@@ -37,7 +43,9 @@ export async function VersionStory({ version: one, locale, children }: VersionSt
         <VersionTag state={one.state} trialPercent={one.trialPercent} />
         <span>
           {one.publishedAt && t('since', { date: date(one.publishedAt) })}{' '}
-          {one.retiredAt && t('until', { date: date(one.retiredAt) })}
+          {one.trialEnd && t('trialUntil', { date: date(plus(one.trialEnd, -1)) })}{' '}
+          {one.adoptedAt && t('adopted', { date: date(one.adoptedAt) })}{' '}
+          {one.retiredAt && one.trialEnd === null && t('until', { date: date(one.retiredAt) })}
         </span>
       </p>
       {one.baseVersion === null ? (
@@ -48,6 +56,12 @@ export async function VersionStory({ version: one, locale, children }: VersionSt
             <>
               <h4 className="font-semibold">{t('reason')}</h4>
               <p className="wrap-anywhere whitespace-pre-line">{reason}</p>
+            </>
+          )}
+          {decision === null ? null : (
+            <>
+              <h4 className="font-semibold">{t(one.adoptedAt === null ? 'droppedWhy' : 'adoptedWhy')}</h4>
+              <p className="wrap-anywhere whitespace-pre-line">{decision}</p>
             </>
           )}
           <h4 className="font-semibold">{t('changes', { version: one.baseVersion })}</h4>

@@ -1,4 +1,13 @@
+import { type Instant, localDate, plus } from '#domain/time.ts'
 import { AGENCY_GROUPS, type Agency, type AgencyGroup, type AgencyKind, groupOf } from './agency.ts'
+import {
+  type AskedQuestion,
+  askedQuestions,
+  type DatedQuestionnaire,
+  endOfDay,
+  type QuestionUse,
+  trialsBy,
+} from './asked-questions.ts'
 import type { CommentTheme } from './comment-theme.ts'
 import type { Band } from './comparison.ts'
 import { add, addTally, type Counts, NO_TALLY, type Share, type Tally, topTwo } from './distribution.ts'
@@ -6,7 +15,7 @@ import type { ExclusionReason } from './exclusion.ts'
 import type { AgencyVersion, Catalogue } from './lineage.ts'
 import { type Month, monthsLater } from './month.ts'
 import { missing, type Standing } from './publication.ts'
-import { HEADLINE, isScale, type Question, type QuestionKind, type Questionnaire } from './questionnaire.ts'
+import { HEADLINE, isScale, type QuestionKind } from './questionnaire.ts'
 import { breaksOf, cutsOf, type ReportBreak } from './report-breaks.ts'
 import type { Period } from './report-period.ts'
 import { type AgencyFigures, cityResults, type Figures } from './results.ts'
@@ -42,7 +51,11 @@ export interface ReportAgency extends ReportFigures {
 type ReportShare = Omit<ReportFigures, 'responses' | 'standing'>
 
 export interface ReportQuestion extends ReportShare {
+  /** The version under which it is shown. */
   readonly version: number
+  /** Every version that asks the same, added up, and whether it is in use at the period's end; older data has neither. */
+  readonly versions?: readonly number[]
+  readonly use?: QuestionUse
   readonly key: string
   readonly kind: QuestionKind
   readonly required: boolean
@@ -61,6 +74,14 @@ export interface ReportQuestion extends ReportShare {
     readonly respondents: number
     readonly counts: readonly number[]
   }[]
+}
+
+/** A version on trial, with local dates: the last is its last day. */
+export interface ReportTrial {
+  readonly version: number
+  readonly percent: number
+  readonly from: string
+  readonly until: string
 }
 
 export interface ReportMonth extends ReportShare {
@@ -128,7 +149,10 @@ export interface CityReport {
   readonly total: ReportFigures
   readonly groups: readonly (ReportFigures & { readonly group: AgencyGroup })[]
   readonly agencies: readonly ReportAgency[]
+  /** Each once: those in use at the period's end first, those of a trial last. */
   readonly questions: readonly ReportQuestion[]
+  /** The trials whose questions are in it; data frozen before they were told apart has none. */
+  readonly trials?: readonly ReportTrial[]
   readonly trend: readonly ReportMonth[]
   /** Reorganisations of the agencies of the report within its trend; data frozen before they were told has none. */
   readonly breaks?: readonly ReportBreak[]
@@ -156,7 +180,7 @@ export interface ReportSource {
   readonly catalogue: Catalogue
   /** From {@link trendStart} to the period's end. */
   readonly months: readonly PublishedMonth[]
-  readonly questionnaires: readonly Questionnaire[]
+  readonly questionnaires: readonly DatedQuestionnaire[]
   readonly comments: ReportComments
   readonly suggestions: ReportSuggestions
   readonly exclusions: readonly ReportExclusion[]
@@ -195,6 +219,13 @@ export function cityReport(source: ReportSource): CityReport {
   const those = cityResults(chosen, through, headline)
   const isChosen = ({ agency }: AgencyFigures) => ids.has(agency.id)
   const breaks = breaksOf(source.catalogue, ids, { first: `${trendStart(period)}-01`, last: through })
+  const at = endOfDay(through)
+  const asked = askedQuestions(source.questionnaires, at)
+  const questions = questionsOf(
+    asked,
+    chosen,
+    inPeriod.filter(({ agencyId }) => ids.has(agencyId)),
+  )
   const present = AGENCY_GROUPS.filter((group) => chosen.some(({ kind }) => groupOf(kind) === group))
   return {
     format: 'an-tam-city-report/1',
@@ -207,11 +238,8 @@ export function cityReport(source: ReportSource): CityReport {
       ...everybody.agencies.filter(isChosen).map((one) => agencyOf(one, false)),
       ...everybody.former.filter(isChosen).map((one) => agencyOf(one, true)),
     ],
-    questions: questionsOf(
-      source.questionnaires,
-      chosen,
-      inPeriod.filter(({ agencyId }) => ids.has(agencyId)),
-    ),
+    questions,
+    trials: trialsOf(source.questionnaires, questions, at),
     trend: trendOf(
       source.months.filter(({ agencyId }) => ids.has(agencyId)),
       cutsOf(source.catalogue, ids, breaks),
@@ -245,38 +273,55 @@ const agencyOf = ({ agency, band, ...figures }: AgencyFigures, former: boolean):
   ...figuresOf(figures),
 })
 
+/** The figures of each question; what nobody was asked in the period is no part of it, the version in use excepted. */
 function questionsOf(
-  questionnaires: readonly Questionnaire[],
+  asked: readonly AskedQuestion[],
   agencies: readonly Agency[],
   months: readonly PublishedMonth[],
 ): ReportQuestion[] {
-  const tallies = new Map<string, Tally>()
+  const [tallies, told] = [new Map<string, Tally>(), new Set<number>()]
   for (const { version, question, agencyId, respondents, counts } of months) {
     const key = `${version} ${question} ${agencyId}`
     tallies.set(key, addTally(tallies.get(key) ?? NO_TALLY, { respondents, counts }))
+    told.add(version)
   }
-  return questionnaires.flatMap(({ version, questions }) => {
-    const found = questions.flatMap((question) => {
-      const told = agencies.flatMap(({ id }) => {
-        const tally = tallies.get(`${version} ${question.key} ${id}`)
-        return tally === undefined ? [] : [{ id, tally }]
+  return asked
+    .filter(({ use, versions }) =>
+      use === 'current' ? told.size > 0 : versions.some((one) => told.has(one)),
+    )
+    .map((one) => {
+      const found = agencies.flatMap(({ id }) => {
+        const some = one.versions.flatMap((version) => {
+          const tally = tallies.get(`${version} ${one.question.key} ${id}`)
+          return tally === undefined ? [] : [tally]
+        })
+        return some.length === 0 ? [] : [{ id, tally: some.reduce(addTally, NO_TALLY) }]
       })
-      return question.options.length === 0 ? [] : [questionOf(version, question, told)]
+      return questionOf(one, found)
     })
-    // A version that nobody was asked in the period is no part of it.
-    return found.some(({ respondents }) => respondents > 0) ? found : []
-  })
 }
 
+const trialsOf = (
+  all: readonly DatedQuestionnaire[],
+  questions: readonly ReportQuestion[],
+  at: Instant,
+): ReportTrial[] =>
+  trialsBy(all, at)
+    .filter(({ version }) => questions.some(({ versions = [] }) => versions.includes(version)))
+    .map(({ version, percent, from, until }) => ({
+      ...{ version, percent, from: localDate(from), until: localDate(plus(until, -1)) },
+    }))
+
 function questionOf(
-  version: number,
-  { key, kind, required, vi, en, options }: Question,
+  { version, versions, use, question: { key, kind, required, vi, en, options } }: AskedQuestion,
   told: readonly { readonly id: string; readonly tally: Tally }[],
 ): ReportQuestion {
   const { respondents, counts } = told.map(({ tally }) => tally).reduce(addTally, NO_TALLY)
   const countOf = (from: Counts) => (option: { readonly code: string }) => from[option.code] ?? 0
   return {
     version,
+    versions,
+    use,
     key,
     kind,
     required,

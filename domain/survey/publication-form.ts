@@ -1,5 +1,5 @@
 import type { Result } from '#domain/result.ts'
-import { DAY, type Instant, localDate } from '#domain/time.ts'
+import { DAY, type Instant, localDate, plus } from '#domain/time.ts'
 import { PublicWords, type WordFaults } from './public-words.ts'
 import { parseDay } from './service-date.ts'
 import { once, type Typed } from './typed.ts'
@@ -11,6 +11,8 @@ export const TRIAL_PERCENTS = [5, 10, 20, 30, 50] as const
 export interface QuestionnairePublication {
   readonly publishedAt: Instant
   readonly trialPercent: number | null
+  /** The first moment after the trial's last day; null where it is for everybody. */
+  readonly trialEndsAt: Instant | null
   readonly reasonVi: string
   readonly reasonEn: string
 }
@@ -18,8 +20,8 @@ export interface QuestionnairePublication {
 const LATEST = 366 * DAY
 
 /**
- * Reads the form with which a draft is published: `reasonVi`, `reasonEn`, `on` (a day; empty or today for now) and
- * `trial` (a share; empty for everybody). Faults by field, named as under `questionnaire` in the messages.
+ * Reads the form with which a draft is published: `reasonVi`, `reasonEn`, `on` (a day; empty or today for now),
+ * `trial` (a share; empty for everybody) and, for a trial, `trialUntil` (its last day). Faults by field, named as under `questionnaire` in the messages.
  */
 export function readPublication(typed: Typed, now: Instant): Result<QuestionnairePublication, WordFaults> {
   const words = new PublicWords(typed)
@@ -30,7 +32,34 @@ export function readPublication(typed: Typed, now: Instant): Result<Questionnair
   const trial = once(typed, 'trial')
   const percent = TRIAL_PERCENTS.find((one) => String(one) === trial) ?? null
   if (trial !== '' && percent === null) words.faults.trial = 'trial.unknown'
-  return words.result({ publishedAt, trialPercent: percent, reasonVi, reasonEn })
+  const trialEndsAt =
+    percent === null ? null : readLastDay(once(typed, 'trialUntil'), publishedAt, words.faults)
+  return words.result({ publishedAt, trialPercent: percent, trialEndsAt, reasonVi, reasonEn })
+}
+
+/** The moment after a trial's last day, which is its first day or later and within a year of it. */
+function readLastDay(typed: string, start: Instant, faults: Record<string, string>): Instant {
+  const day = parseDay(typed)
+  if (!day.ok) {
+    faults.trialUntil = `trialUntil.${day.error === 'empty' ? 'empty' : 'format'}`
+    return start
+  }
+  const end = plus(day.value, DAY)
+  if (end <= start) faults.trialUntil = 'trialUntil.before'
+  else if (end.getTime() > start.getTime() + LATEST) faults.trialUntil = 'trialUntil.far'
+  return end
+}
+
+/** Reads the form that decides a trial: `decision` (`adopt` or `drop`), `decisionVi` and `decisionEn`. */
+export function readDecision(
+  typed: Typed,
+): Result<{ readonly adopt: boolean; readonly decisionVi: string; readonly decisionEn: string }, WordFaults> {
+  const words = new PublicWords(typed)
+  const decision = once(typed, 'decision')
+  if (decision !== 'adopt' && decision !== 'drop') words.faults.decision = 'decision.empty'
+  const decisionVi = words.text('decisionVi', 'change', true) ?? ''
+  const decisionEn = words.text('decisionEn', 'change', true) ?? ''
+  return words.result({ adopt: decision === 'adopt', decisionVi, decisionEn })
 }
 
 function readDay(typed: string, now: Instant, faults: Record<string, string>): Instant {

@@ -4,9 +4,12 @@ import { DAY, plus } from '#domain/time.ts'
 import {
   currentVersion,
   drawVersion,
+  mayDecide,
   mayRetire,
   takesAnswers,
   takesKeptAnswers,
+  trialEnd,
+  trialVersion,
   type VersionDates,
   versionState,
   wasPublic,
@@ -19,6 +22,8 @@ const one = (version: number, published: number | null, more: Partial<VersionDat
   publishedAt: published === null ? null : day(published),
   retiredAt: null,
   trialPercent: null,
+  trialEndsAt: null,
+  adoptedAt: null,
   ...more,
 })
 
@@ -27,7 +32,7 @@ test('each version is in the state that its dates say', () => {
     one(1, -300),
     one(2, -30, { retiredAt: day(-20) }),
     one(3, -10),
-    one(4, -5, { trialPercent: 20 }),
+    one(4, -5, { trialPercent: 20, trialEndsAt: day(20) }),
     one(5, 3),
     one(6, 3, { retiredAt: day(-1) }),
     one(7, null),
@@ -115,4 +120,40 @@ describe('the draw', () => {
       }),
     )
   })
+})
+
+test('a trial ends on its last day, and the answers of open forms are taken for a day', () => {
+  const all = [one(1, -300), one(2, -5, { trialPercent: 50, trialEndsAt: day(0) })]
+  expect(trialVersion(all, day(-1))?.version).toBe(2)
+  expect(trialVersion(all, now)).toBeNull()
+  expect(versionState(all[1] ?? one(0, 0), all, now)).toBe('tried')
+  expect(drawVersion(all, now, 0)?.version).toBe(1)
+  expect([0.9, 1].map((at) => takesAnswers(all[1] ?? one(0, 0), all, day(at)))).toEqual([true, false])
+})
+
+test('a version for everybody is everybody’s from its day: it ends the trial beside the one before', () => {
+  const tried = one(2, -5, { trialPercent: 50, trialEndsAt: day(30) })
+  const all = [one(1, -300), tried, one(3, 2)]
+  expect(trialEnd(tried, all)).toEqual(day(2))
+  expect([1.9, 2].map((at) => trialVersion(all, day(at))?.version)).toEqual([2, undefined])
+  for (const random of [0, 0.2, 0.49]) expect(drawVersion(all, day(2), random)?.version).toBe(3)
+  // Cancelled before its day it ends nothing.
+  expect(trialEnd(tried, [one(1, -300), tried, one(3, 2, { retiredAt: day(1) })])).toEqual(day(30))
+})
+
+test('an adopted trial takes the place of the version in use, also where its days were over', () => {
+  const base = one(1, -300)
+  const adopted = one(2, -9, { trialPercent: 20, trialEndsAt: day(-3), adoptedAt: day(-1) })
+  const all = [base, adopted]
+  expect(all.map((version) => versionState(version, all, now))).toEqual(['replaced', 'current'])
+  expect([-4, -2, 0].map((at) => currentVersion(all, day(at))?.version)).toEqual([1, 1, 2])
+  expect(trialVersion(all, now)).toBeNull()
+})
+
+test('a trial that has begun is decided and not retired', () => {
+  const tried = one(2, -5, { trialPercent: 20, trialEndsAt: day(3) })
+  const waiting = one(3, 4, { trialPercent: 20, trialEndsAt: day(9) })
+  const all = [one(1, -300), tried, waiting]
+  expect(all.map((version) => mayDecide(version, now))).toEqual([false, true, false])
+  expect(all.map((version) => mayRetire(version, all, now))).toEqual([false, false, true])
 })

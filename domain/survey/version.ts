@@ -9,17 +9,23 @@ export interface VersionDates {
   readonly retiredAt: Instant | null
   /** The share of the forms that get it on trial; null for a version that everybody gets. */
   readonly trialPercent: number | null
+  /** When its trial ends by itself; null where it is no trial. */
+  readonly trialEndsAt: Instant | null
+  /** When it was decided that everybody gets what was on trial; null until then. */
+  readonly adoptedAt: Instant | null
 }
 
 /**
- * `current` is asked of everybody, `trial` of a share beside it. `replaced` had a later one published after it and may
- * come back when that is retired; `cancelled` was retired before its day, so nobody ever saw it.
+ * `current` is asked of everybody, `trial` of a share beside it; `tried` is a trial that is over and not decided.
+ * `replaced` had a later one published after it and may come back when that is retired; `cancelled` was retired before
+ * its day, so nobody ever saw it.
  */
 export const VERSION_STATES = [
   'draft',
   'scheduled',
   'current',
   'trial',
+  'tried',
   'replaced',
   'retired',
   'cancelled',
@@ -29,28 +35,54 @@ export type VersionState = (typeof VERSION_STATES)[number]
 /** A form that was open when its version was replaced is still taken for a day. */
 const GRACE = DAY
 
-const retired = ({ retiredAt }: VersionDates, now: Instant): boolean => retiredAt !== null && retiredAt <= now
-const since = ({ publishedAt }: VersionDates): number => publishedAt?.getTime() ?? Number.POSITIVE_INFINITY
-const asked = (one: VersionDates, now: Instant): boolean => since(one) <= now.getTime() && !retired(one, now)
+const time = (at: Instant | null): number => at?.getTime() ?? Number.POSITIVE_INFINITY
+const since = ({ publishedAt }: VersionDates): number => time(publishedAt)
+const retired = ({ retiredAt }: VersionDates, now: Instant): boolean => time(retiredAt) <= now.getTime()
+const begun = (one: VersionDates, now: Instant): boolean => since(one) <= now.getTime() && !retired(one, now)
+
+/** From when everybody gets a version: a trial once it is adopted. */
+const everybodySince = ({ publishedAt, trialPercent, adoptedAt }: VersionDates): number =>
+  time(trialPercent === null ? publishedAt : adoptedAt)
+
+/** Whether a version was ever asked of everybody, or will be: it was not cancelled before its day. */
+const reachesEverybody = (one: VersionDates): boolean =>
+  everybodySince(one) < Number.POSITIVE_INFINITY && time(one.retiredAt) > everybodySince(one)
 
 /** Later published first. */
-const byDate = (a: VersionDates, b: VersionDates): number => since(b) - since(a) || b.version - a.version
+const byDate = (a: VersionDates, b: VersionDates): number =>
+  everybodySince(b) - everybodySince(a) || b.version - a.version
 
-/** The version that is asked of everybody: the last to be published and not retired. */
+/** The version that is asked of everybody: the last to be published or adopted, and not retired. */
 export function currentVersion<V extends VersionDates>(all: readonly V[], now: Instant): V | null {
-  return all.filter((one) => one.trialPercent === null && asked(one, now)).toSorted(byDate)[0] ?? null
+  const asked = all.filter((one) => everybodySince(one) <= now.getTime() && !retired(one, now))
+  return asked.toSorted(byDate)[0] ?? null
 }
+
+/**
+ * When a trial is over: on its last day, when it is decided, or when another version begins for everybody, whichever
+ * comes first.
+ */
+export function trialEnd(one: VersionDates, all: readonly VersionDates[]): Instant | null {
+  const others = all.filter((other) => other.version !== one.version && reachesEverybody(other))
+  const next = others.map(everybodySince).filter((at) => at > since(one))
+  const end = Math.min(time(one.trialEndsAt), time(one.retiredAt), time(one.adoptedAt), ...next)
+  return Number.isFinite(end) ? new Date(end) : null
+}
+
+const onTrial = (one: VersionDates, all: readonly VersionDates[], now: Instant): boolean =>
+  one.trialPercent !== null && begun(one, now) && time(trialEnd(one, all)) > now.getTime()
 
 /** The version that a share of the forms gets. There is never more than one. */
 export function trialVersion<V extends VersionDates>(all: readonly V[], now: Instant): V | null {
-  return all.find((one) => one.trialPercent !== null && asked(one, now)) ?? null
+  return all.find((one) => onTrial(one, all, now)) ?? null
 }
 
 export function versionState(one: VersionDates, all: readonly VersionDates[], now: Instant): VersionState {
   if (one.publishedAt === null) return 'draft'
-  if (retired(one, now)) return since(one) >= (one.retiredAt?.getTime() ?? 0) ? 'cancelled' : 'retired'
-  if (!asked(one, now)) return 'scheduled'
-  if (one.trialPercent !== null) return 'trial'
+  if (retired(one, now)) return since(one) >= time(one.retiredAt) ? 'cancelled' : 'retired'
+  if (!begun(one, now)) return 'scheduled'
+  if (onTrial(one, all, now)) return 'trial'
+  if (everybodySince(one) > now.getTime()) return 'tried'
   return currentVersion(all, now)?.version === one.version ? 'current' : 'replaced'
 }
 
@@ -58,10 +90,15 @@ export function versionState(one: VersionDates, all: readonly VersionDates[], no
 export const wasPublic = (one: VersionDates, now: Instant): boolean =>
   since(one) <= now.getTime() && (one.retiredAt === null || one.retiredAt.getTime() > since(one))
 
-/** Whether somebody was asked the version since a moment: that changes only when one is published or retired. */
+/** Whether somebody was asked the version since a moment: that changes only on the days of the versions. */
 function askedSince(one: VersionDates, all: readonly VersionDates[], from: Instant, now: Instant): boolean {
   const changes = all
-    .flatMap(({ publishedAt, retiredAt }) => [publishedAt, retiredAt])
+    .flatMap(({ publishedAt, retiredAt, trialEndsAt, adoptedAt }) => [
+      publishedAt,
+      retiredAt,
+      trialEndsAt,
+      adoptedAt,
+    ])
     .filter((at) => at !== null && from < at && at <= now)
   return [from, ...changes].some((at) => at !== null && isAsked(versionState(one, all, at)))
 }
@@ -71,7 +108,8 @@ const isAsked = (state: VersionState): boolean => state === 'current' || state =
 /** Whether an answer to the version is taken: it is asked, or was until a day ago and somebody's form was open. */
 export function takesAnswers(one: VersionDates, all: readonly VersionDates[], now: Instant): boolean {
   const state = versionState(one, all, now)
-  return isAsked(state) || (state === 'replaced' && askedSince(one, all, plus(now, -GRACE), now))
+  const over = state === 'replaced' || state === 'tried'
+  return isAsked(state) || (over && askedSince(one, all, plus(now, -GRACE), now))
 }
 
 /**
@@ -92,9 +130,13 @@ export function drawVersion<V extends VersionDates>(
   return currentVersion(all, now)
 }
 
-/** Whether a version may be retired: somebody must still be asked something. */
+/** Whether a version is a trial that has begun and is not decided. */
+export const mayDecide = (one: VersionDates, now: Instant): boolean =>
+  one.trialPercent !== null && one.adoptedAt === null && begun(one, now)
+
+/** Whether a version may be retired: somebody must still be asked something, and a trial is decided instead. */
 export function mayRetire(one: VersionDates, all: readonly VersionDates[], now: Instant): boolean {
-  if (one.publishedAt === null || one.retiredAt !== null) return false
+  if (one.publishedAt === null || one.retiredAt !== null || mayDecide(one, now)) return false
   const others = all.filter(({ version }) => version !== one.version)
   return currentVersion(others, now) !== null
 }

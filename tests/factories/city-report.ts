@@ -70,7 +70,13 @@ export function madeUpReport({ agencies, months, merged = [], answered = 0 }: Ma
     period: { from: '2026-01' as Month, to: '2026-12' as Month },
     ...{ through: THROUGH, scope: 'all', agencyIds: [], known, catalogue: { versions: known, successions } },
     months: every.flatMap((month, n) => known.flatMap((one, at) => published(one, at, month, n))),
-    questionnaires: [{ version: 1, legalBasis: questionnaire.legal_basis, questions }],
+    questionnaires: [
+      {
+        ...{ version: 1, legalBasis: questionnaire.legal_basis, questions },
+        ...{ publishedAt: new Date('2016-01-01T00:00:00+07:00'), retiredAt: null, trialPercent: null },
+        ...{ trialEndsAt: null, adoptedAt: null },
+      },
+    ],
     comments: {
       agencies: known
         .filter((_, at) => months > 1 && at % 3 === 0)

@@ -57,6 +57,26 @@ const AGENCY_FIGURES = { ...AGENCY, ...FIGURES, band }
 
 const questionnaire = { type: 'integer', description: 'the version of the questions' }
 const question = { type: 'string', examples: ['r1'] }
+const versions = {
+  type: 'array',
+  items: { type: 'integer' },
+  description:
+    'every version that asks it in the same words and with the same options: their answers are added up',
+}
+const use = {
+  enum: ['current', 'past', 'trial'],
+  description: 'asked of everybody now, asked once, or asked on trial alone',
+}
+const trials = {
+  type: 'array',
+  items: object({
+    questionnaire,
+    percent: { type: 'integer', description: 'of the forms that got it' },
+    from: { type: 'string', format: 'date' },
+    until: { type: 'string', format: 'date', description: 'its last day' },
+  }),
+  description: 'versions that are or were on trial beside the one in use',
+}
 const month = {
   type: 'string',
   pattern: '^\\d{4}-\\d{2}$',
@@ -138,9 +158,12 @@ export const SURVEY_SCHEMAS = {
       items: { type: 'string' },
       description: 'who has its tasks today; the figures stay the agency’s own',
     },
+    trials,
     questions: list(
       object({
         questionnaire,
+        versions,
+        use,
         question,
         text,
         options,
@@ -148,6 +171,7 @@ export const SURVEY_SCHEMAS = {
         respondents,
         counts: { ...counts, type: ['array', 'null'] },
       }),
+      'each once: those of the version in use first, those of a trial last',
     ),
   }),
   QuestionTally: {
@@ -156,6 +180,9 @@ export const SURVEY_SCHEMAS = {
   },
   QuestionResults: object({
     questionnaire,
+    versions,
+    use,
+    trials,
     question,
     text,
     kind: { enum: QUESTION_KINDS },

@@ -4,7 +4,8 @@ import { GREY, nfc, say, section, styles } from '../parts.ts'
 import { agencies } from './agencies.ts'
 import { comments, data, exclusions, fields, suggestions, trend } from './annexes.ts'
 import { front, headline, method } from './front.ts'
-import { questions } from './questions.ts'
+import { questions, trialQuestions } from './questions.ts'
+import { numeralOf, type SectionName, sectionsOf } from './sections.ts'
 import { type FrozenReport, type Words, wordsOf } from './words.ts'
 
 const own = StyleSheet.create({
@@ -16,21 +17,8 @@ const own = StyleSheet.create({
   right: { left: 462, width: 85, textAlign: 'right' },
 })
 
-const NUMERALS = ['I', 'II', 'III', 'IV', 'V', 'VI', 'VII', 'VIII', 'IX'] as const
-const SECTIONS = [
-  'method',
-  'headline',
-  'agencies',
-  'questions',
-  'trend',
-  'comments',
-  'suggestions',
-  'exclusions',
-  'data',
-] as const
-
 /** What begins with more than a few lines that are not torn: a question's table, the chart of months, the signatures. */
-const AHEAD: Readonly<Record<string, number>> = { questions: 190, trend: 330, data: 230 }
+const AHEAD: Readonly<Record<string, number>> = { questions: 190, trial: 210, trend: 330, data: 230 }
 
 /** The report to the People's Committee on A4 in black ink, as PDF: the same bytes from the same frozen data. */
 export const reportPdf = async (frozen: FrozenReport): Promise<Buffer> => renderToBuffer(paper(frozen))
@@ -38,8 +26,8 @@ export const reportPdf = async (frozen: FrozenReport): Promise<Buffer> => render
 function paper(frozen: FrozenReport) {
   const { report, sha256, madeAt, locale } = frozen
   const w = wordsOf(locale)
-  const parts: Record<(typeof SECTIONS)[number], ReactElement> = {
-    method: method(w),
+  const parts: Record<SectionName, ReactElement> = {
+    method: method(report, w),
     headline: headline(report, w),
     agencies: agencies(report, w),
     questions: questions(report, w),
@@ -47,6 +35,7 @@ function paper(frozen: FrozenReport) {
     comments: comments(report, w),
     suggestions: suggestions(report, w),
     exclusions: exclusions(report, w),
+    trial: trialQuestions(report, w),
     data: data(sha256, w, signatures(w)),
   }
   return h(
@@ -65,8 +54,8 @@ function paper(frozen: FrozenReport) {
       { size: 'A4', style: styles.page },
       ...foot(frozen, w),
       front(frozen, w),
-      ...SECTIONS.flatMap((key, at) =>
-        section(`${NUMERALS[at]}. ${w.t(`section.${key}`)}`, parts[key], AHEAD[key]),
+      ...sectionsOf(report).flatMap((key) =>
+        section(`${numeralOf(report, key)}. ${w.t(`section.${key}`)}`, parts[key], AHEAD[key]),
       ),
       // Behind the signatures: it is of use to programs.
       ...section(w.t('section.fields'), fields(w)),

@@ -6,6 +6,7 @@ import type { CityReport } from '#domain/survey/city-report.ts'
 import { throughDay } from '#domain/survey/report-period.ts'
 import { nfc, say, styles, table } from '../parts.ts'
 import { floorOf, whisker } from './charts.ts'
+import { numeralOf } from './sections.ts'
 import type { FrozenReport, Words } from './words.ts'
 
 const own = StyleSheet.create({
@@ -98,22 +99,18 @@ export function throughOf({ period }: CityReport, { t, date }: Words): string {
 
 const METHOD = ['who', 'share', 'tens', 'sums', 'trial', 'bands', 'limits', 'frozen'] as const
 
-/** Before any figure: where they come from, and what they cannot say. */
-export const method = ({ t }: Words): ReactElement =>
+/** Where the figures come from, and what they cannot say. */
+export const method = (report: CityReport, w: Words): ReactElement =>
   h(
     View,
     {},
-    ...METHOD.map((key, at) =>
-      h(
-        View,
-        { style: own.item, wrap: false },
-        say(`${at + 1}.`, own.mark),
-        say(t(`method.${key}`), own.value),
-      ),
+    ...methodLines(report, w).map((line, at) =>
+      h(View, { style: own.item, wrap: false }, say(`${at + 1}.`, own.mark), say(line, own.value)),
     ),
   )
 
-export const methodLines = ({ t }: Words): string[] => METHOD.map((key) => t(`method.${key}`))
+export const methodLines = (report: CityReport, { t }: Words): string[] =>
+  METHOD.map((key) => t(`method.${key}`, { section: numeralOf(report, 'data') }))
 
 /** The share of everybody in the report, then of each group. */
 export function headline(report: CityReport, w: Words): ReactElement {

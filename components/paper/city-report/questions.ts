@@ -5,18 +5,49 @@ import { say, styles, table, title } from '../parts.ts'
 import { bar } from './charts.ts'
 import type { Words } from './words.ts'
 
-/** How each question was answered, the newest version of the questions first. */
-export function questions({ questions: all }: CityReport, w: Words): ReactElement {
+/** Whether a question is asked on trial alone: those are told at the end. */
+const isTried = ({ use }: ReportQuestion): boolean => use === 'trial'
+
+export const triedQuestions = ({ questions }: CityReport): readonly ReportQuestion[] =>
+  questions.filter(isTried)
+
+/** How each question was answered: those in use first, then those of before. */
+export function questions({ questions: every }: CityReport, w: Words): ReactElement {
   const { t } = w
+  const all = every.filter((question) => !isTried(question))
   if (all.length === 0) return say(t('question.empty'))
-  const versions = [...new Set(all.map(({ version }) => version))]
+  const past = all.filter(({ use }) => use === 'past')
+  // Data frozen before the versions were added up has no use: it is told version by version, as it was.
+  const versions = [...new Set(all.filter(({ use }) => use !== 'past').map(({ version }) => version))]
   return h(
     View,
     {},
     ...versions.flatMap((version) => {
-      const own = all.filter((question) => question.version === version)
+      const own = all.filter((question) => question.version === version && question.use !== 'past')
       return [
-        ...(versions.length > 1 ? [title(t('question.version', { version }))] : []),
+        ...(versions.length > 1 || past.length > 0 ? [title(t('question.version', { version }))] : []),
+        ...own.map((question, at) => one(question, at + 1, w)),
+      ]
+    }),
+    ...(past.length === 0 ? [] : [title(t('question.past'))]),
+    ...past.map((question, at) => one(question, at + 1, w)),
+  )
+}
+
+/** The questions that only a trial asks, under its version and days. */
+export function trialQuestions(report: CityReport, w: Words): ReactElement {
+  const { t, date } = w
+  const { trials = [] } = report
+  const tried = triedQuestions(report)
+  return h(
+    View,
+    {},
+    say(t('trialLead'), styles.lead),
+    ...trials.flatMap(({ version, percent, from, until }) => {
+      const own = tried.filter((question) => question.version === version)
+      if (own.length === 0) return []
+      return [
+        title(t('trialOf', { version, percent, from: date(from), until: date(until) })),
         ...own.map((question, at) => one(question, at + 1, w)),
       ]
     }),
@@ -42,8 +73,11 @@ function one(question: ReportQuestion, number: number, w: Words): ReactElement {
   )
 }
 
-function summary({ respondents, satisfied, low, high, kind }: ReportQuestion, { t, percent }: Words): string {
-  const base = t('question.base', { count: respondents })
+function summary(question: ReportQuestion, { t, percent }: Words): string {
+  const { respondents, satisfied, low, high, kind, versions = [] } = question
+  const people = t('question.base', { count: respondents })
+  const base =
+    versions.length > 1 ? `${people}; ${t('question.added', { versions: versions.join(', ') })}` : people
   if (satisfied === null || low === null || high === null) return base
   const share = { share: percent(satisfied), low: percent(low), high: percent(high) }
   return `${t(kind === 'rating' ? 'question.scale' : 'question.satisfied', share)}; ${base}`

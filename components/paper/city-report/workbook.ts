@@ -76,7 +76,7 @@ function about({ report, sha256 }: FrozenReport, w: Words): Sheet<never> {
       [t('fact.scope'), scopeOf(report, w)],
       [t('fact.through'), throughOf(report, w)],
       ['SHA-256', sha256],
-      ...methodLines(w).map((line, at): Value[] => [at === 0 ? t('section.method') : '', line]),
+      ...methodLines(report, w).map((line, at): Value[] => [at === 0 ? t('section.method') : '', line]),
       ...fieldRows(w),
     ],
   )
@@ -94,7 +94,18 @@ function tables(report: CityReport, w: Words): Sheet<never>[] {
   const id = column(t('sheetColumn.id'), 22)
   const agency = column(t('column.agency'), 34)
   const group = column(t('sheetColumn.group'), 16)
-  const question = [column(t('sheetColumn.version'), 9), column(t('sheetColumn.question'), 10)]
+  const question = [
+    column(t('sheetColumn.version'), 9),
+    column(t('sheetColumn.versions'), 12),
+    column(t('sheetColumn.use'), 14),
+    column(t('sheetColumn.question'), 10),
+  ]
+  const asked = ({ version, versions = [version], use, key }: CityReport['questions'][number]): Value[] => [
+    version,
+    versions.join(', '),
+    use === undefined ? null : t(`use.${use}`),
+    key,
+  ]
   const option = [
     column(t('sheetColumn.code'), 12),
     column(t('column.option'), 34),
@@ -155,8 +166,7 @@ function tables(report: CityReport, w: Words): Sheet<never>[] {
       ],
       report.questions.flatMap((one) =>
         one.options.map(({ code, vi, en, count }): Value[] => [
-          one.version,
-          one.key,
+          ...asked(one),
           of(one.vi, one.en),
           one.respondents,
           one.satisfied,
@@ -171,11 +181,10 @@ function tables(report: CityReport, w: Words): Sheet<never>[] {
     sheet(
       t('sheet.byAgency'),
       [...question, id, agency, column(t('sheetColumn.respondents'), 12), ...option],
-      report.questions.flatMap(({ version, key, options, agencies }) =>
-        agencies.flatMap((one) =>
-          options.map(({ code, vi, en }, at): Value[] => [
-            version,
-            key,
+      report.questions.flatMap((question) =>
+        question.agencies.flatMap((one) =>
+          question.options.map(({ code, vi, en }, at): Value[] => [
+            ...asked(question),
             one.id,
             named.get(one.id) ?? one.id,
             one.respondents,

@@ -5,12 +5,17 @@ import { DAY, plus } from '#domain/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+// The route is asked as well: page, JSON and CSV must say the same.
+import { GET as ofAgency } from '../../../app/api/v1/results/[agency]/route.ts'
 import { agencyResults } from '../loaders/agency-results.ts'
+import { questionResults } from '../loaders/question-results.ts'
 import { publicVersions, versionPage } from '../loaders/questionnaires.ts'
 import { ratingPage } from '../loaders/rating.ts'
+import { trialPage } from '../loaders/trial.ts'
 import {
   arrangeQuestion,
   type DraftRefusal,
+  decide,
   discardDraft,
   publishDraft,
   retire,
@@ -54,6 +59,10 @@ async function draftTwo(manager: StaffActor): Promise<number> {
 }
 const publish = async (manager: StaffActor, version: number, typed: Record<string, string> = {}, at = now) =>
   said(await publishDraft(manager, await on(version), { ...REASONS, ...typed }, at))
+
+const DECIDED = { decisionVi: 'Câu hỏi mới dễ hiểu hơn.', decisionEn: 'The new question is clearer.' }
+const decided = async (manager: StaffActor, version: number, typed: Record<string, string>, at = now) =>
+  said(await decide(manager, { version, submitKey: randomUUID() }, typed, at))
 
 const ANSWERS = { r1: '4', r2: 'ontime', r3: '0', r4: 'na', r5: '5', r6: 'right', serviceDate: '2026-11-24' }
 async function answer(questionnaireVersion: number, typed: Record<string, string | string[]> = {}, at = now) {
@@ -198,7 +207,7 @@ describe('versions', () => {
   it('on trial are one, get a share of the forms, and count for themselves', async () => {
     const manager = await makeStaff('survey_manager')
     await draftTwo(manager)
-    expect(await publish(manager, 2, { trial: '50' })).toBe(2)
+    expect(await publish(manager, 2, { trial: '50', trialUntil: '31/12/2026' })).toBe(2)
     const draws = await Promise.all(Array.from({ length: 60 }, () => ratingPage('quan-3', asks(null), now)))
     expect(draws.every((page) => page?.drawn)).toBe(true)
     const trial = draws.filter((page) => page?.questionnaire.version === 2).length
@@ -223,10 +232,102 @@ describe('versions', () => {
 
     await startDraft(manager, { base: 2, submitKey: randomUUID() }, now)
     await arrangeQuestion(manager, await on(3), 'q1', 'remove', now)
-    expect(await publish(manager, 3, { trial: '5' })).toBe('trial_running')
-    expect(said(await retire(manager, { version: 2, submitKey: randomUUID() }, now))).toBe(2)
-    expect(await answer(2)).toBe('replaced')
-    expect(await publish(manager, 3, { trial: '5' })).toBe(3)
+    const trial5 = { trial: '5', trialUntil: '31/12/2026' }
+    expect(await publish(manager, 3, trial5)).toBe('trial_running')
+    // A trial that has begun ends with a decision and its reason.
+    expect(said(await retire(manager, { version: 2, submitKey: randomUUID() }, now))).toBe('undecided')
+    expect(await decided(manager, 2, { decision: 'drop', decisionVi: '' })).toEqual({
+      decisionVi: 'change.empty',
+      decisionEn: 'change.empty',
+    })
+    expect(await decided(manager, 2, { decision: '', ...DECIDED })).toEqual({ decision: 'decision.empty' })
+    const next = plus(now, DAY)
+    expect(await decided(manager, 2, { decision: 'drop', ...DECIDED }, next)).toBe(2)
+    expect(await decided(manager, 2, { decision: 'adopt', ...DECIDED }, next)).toBe('stale')
+    expect(await answer(2, {}, next)).toBe('replaced')
+    expect((await publicVersions(next)).find(({ version }) => version === 2)).toMatchObject({
+      state: 'retired',
+      ...DECIDED,
+    })
+    expect(await publish(manager, 3, trial5, next)).toBe(3)
+  })
+
+  it('on trial have a last day, and are compared with their control and adopted', async () => {
+    const manager = await makeStaff('survey_manager')
+    await draftTwo(manager)
+    expect(await publish(manager, 2, { trial: '50', trialUntil: '' })).toEqual({
+      trialUntil: 'trialUntil.empty',
+    })
+    expect(await publish(manager, 2, { trial: '50', trialUntil: '23/11/2026' })).toEqual({
+      trialUntil: 'trialUntil.before',
+    })
+    expect(await publish(manager, 2, { trial: '50', trialUntil: '25/11/2026' })).toBe(2)
+    for (let n = 0; n < 10; n++) expect(await answer(1, { r1: n < 5 ? '5' : '1' })).toBe('taken')
+    for (let n = 0; n < 20; n++) expect(await answer(2, { r1: '5', q1: 'counter' })).toBe('taken')
+    const compared = await trialPage(manager, 2, now)
+    expect(compared).toMatchObject({ control: 1, answers: { trial: 20, control: 10 }, mayDecide: true })
+    const of = (key: string) => compared?.questions.find(({ question }) => question.key === key)
+    expect(of('r1')).toMatchObject({ same: true, difference: { value: 0.5 } })
+    // Wilson's intervals of 20 in 20 and of 5 in 10 by Newcombe's method 10.
+    expect(of('r1')?.difference?.low).toBeCloseTo(0.5 - Math.hypot(1 - 0.8389, 0.7634 - 0.5), 3)
+    expect(of('q1')).toMatchObject({ same: false, control: null, trial: { respondents: 20 } })
+    expect(await trialPage(await makeStaff('agency_viewer'), 2, now)).toBeNull()
+    expect(await trialPage(manager, 1, now)).toBeNull()
+    // Its days over, everybody gets the version in use, until it is decided.
+    const over = new Date('2026-11-26T03:00:00Z')
+    const asked = async () =>
+      new Set(
+        (await Promise.all(Array.from({ length: 20 }, () => ratingPage('quan-3', asks(null), over)))).map(
+          (page) => page?.questionnaire.version,
+        ),
+      )
+    expect([...(await asked())]).toEqual([1])
+    expect(await decided(manager, 2, { decision: 'adopt', ...DECIDED }, over)).toBe(2)
+    expect([...(await asked())]).toEqual([2])
+    expect(await db.auditEntry.count({ where: { act: 'questionnaire.decide' } })).toBe(1)
+  })
+
+  it('for everybody are everybody’s from their day: the trial of the version before ends with it', async () => {
+    const manager = await makeStaff('survey_manager')
+    await draftTwo(manager)
+    expect(await publish(manager, 2, { trial: '50', trialUntil: '31/12/2026' })).toBe(2)
+    await startDraft(manager, { base: 1, submitKey: randomUUID() }, now)
+    await arrangeQuestion(manager, await on(3), 'e6', 'remove', now)
+    expect((await versionPage(manager, 3, now))?.openTrial).toEqual({ version: 2, running: true })
+    expect(await publish(manager, 3, { on: '27/11/2026' })).toBe(3)
+    const pages = await Promise.all(Array.from({ length: 30 }, () => ratingPage('quan-3', asks(null), later)))
+    expect(new Set(pages.map((page) => page?.questionnaire.version))).toEqual(new Set([3]))
+    expect((await publicVersions(later)).find(({ version }) => version === 2)?.state).toBe('tried')
+  })
+
+  it('add up what they ask alike, the version in use first and the trial last, in JSON and CSV alike', async () => {
+    const manager = await makeStaff('survey_manager')
+    await draftTwo(manager)
+    const changed = { ...SEVERAL, vi: 'Ông/bà thấy thái độ phục vụ thế nào?', en: 'How were you treated?' }
+    expect(said(await saveQuestion(manager, await on(2), { kind: 'single' }, changed, now))).toBe(2)
+    expect(await publish(manager, 2, { trial: '50', trialUntil: '31/12/2026' })).toBe(2)
+    // Six of each are twelve, and neither has its ten.
+    for (const version of [1, 2]) for (let n = 0; n < 6; n++) await answer(version)
+    expect(await agencyResults('quan-3', now)).toMatchObject({ responses: 0, versions: 2, questions: [] })
+    for (let n = 0; n < 4; n++) await answer(1)
+    for (let n = 0; n < 4; n++) await answer(2, { q1: 'counter' })
+    const found = await agencyResults('quan-3', now)
+    const uses = found?.questions.map(({ use }) => use) ?? []
+    expect(uses).toEqual(uses.toSorted((a, b) => (a === 'trial' ? 1 : 0) - (b === 'trial' ? 1 : 0)))
+    const of = (key: string) => found?.questions.filter(({ question }) => question.key === key)
+    expect(of('r1')).toMatchObject([{ version: 1, versions: [1, 2], use: 'current', respondents: 20 }])
+    expect(of('q1')).toMatchObject([{ version: 2, versions: [2], use: 'trial', respondents: 0 }])
+    expect(found?.trials).toMatchObject([{ version: 2, percent: 50 }])
+    const params = Promise.resolve({ agency: 'quan-3' })
+    const asked = (accept: string) =>
+      ofAgency(new Request('http://localhost/', { headers: { accept } }), { params })
+    const json = await (await asked('*/*')).json()
+    // The route has the present as its now.
+    expect(json.questions[0]).toMatchObject({ question: 'r1', versions: [1, 2], respondents: 20 })
+    const csv = await (await asked('text/csv')).text()
+    expect(csv.split('\r\n')[0]).toMatch(/,versions,use$/)
+    expect(csv).toMatch(/^quan-3,1,r1,4,20,20,.*,1 2,current$/m)
+    expect(await questionResults(2, 'r1', now)).toMatchObject({ version: 1, city: { respondents: 20 } })
   })
 })
 
@@ -264,10 +365,20 @@ describe('the database', () => {
     await refused(set(`reason_vi = 'a', reason_en = 'b', questions = '[]'`), /questionnaires_headline/)
     await refused(set(`reason_vi = 'a', reason_en = ' '`), /questionnaires_reason/)
     await refused(`UPDATE questionnaires SET trial_percent = 10 WHERE version = 2`, /questionnaires_draft/)
-    await publish(manager, 2, { trial: '10' })
+    await publish(manager, 2, { trial: '10', trialUntil: '31/12/2026' })
+    await refused(`UPDATE questionnaires SET adopted_at = now() WHERE version = 2`, /questionnaires_adopted/)
+    await refused(
+      `UPDATE questionnaires SET decision_vi = 'a', decision_en = 'b' WHERE version = 2`,
+      /_decision/,
+    )
+    await refused(
+      `UPDATE questionnaires SET trial_ends_at = now() + interval '1 year' WHERE version = 2`,
+      /it cannot change/,
+    )
     await startDraft(manager, { base: 2, submitKey: randomUUID() }, now)
     await refused(
-      `UPDATE questionnaires SET published_at = now(), reason_vi = 'a', reason_en = 'b', trial_percent = 10
+      `UPDATE questionnaires SET published_at = now(), reason_vi = 'a', reason_en = 'b', trial_percent = 10,
+         trial_ends_at = now() + interval '9 days'
        WHERE version = 3`,
       /questionnaires_one_trial/,
     )

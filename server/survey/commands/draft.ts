@@ -12,20 +12,23 @@ import {
   removeQuestion,
 } from '#domain/survey/draft.ts'
 import { PublicWords } from '#domain/survey/public-words.ts'
-import { readPublication } from '#domain/survey/publication-form.ts'
+import { readDecision, readPublication } from '#domain/survey/publication-form.ts'
 import { readQuestion } from '#domain/survey/question-form.ts'
 import type { QuestionKind } from '#domain/survey/questionnaire.ts'
 import type { Typed } from '#domain/survey/typed.ts'
-import { mayRetire, wasPublic } from '#domain/survey/version.ts'
+import { mayDecide, mayRetire, wasPublic } from '#domain/survey/version.ts'
 import { type Instant, localDate } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { actOnce } from '#server/submissions/commands.ts'
 import * as repository from '../repository/questionnaires.ts'
 
-/** `stale`: somebody else has changed or published the draft meanwhile. */
+/**
+ * `stale`: somebody else has changed or published the draft meanwhile. `undecided`: a trial that has begun is decided, not
+ * retired. `trial_running`: another trial is not decided yet.
+ */
 export type DraftRefusal =
-  | { readonly kind: 'forbidden' | 'unknown' | 'stale' | 'last' | 'trial_running' }
+  | { readonly kind: 'forbidden' | 'unknown' | 'stale' | 'last' | 'undecided' | 'trial_running' }
   | { readonly kind: 'faults'; readonly faults: Readonly<Record<string, string>> }
   | { readonly kind: 'problems'; readonly problems: readonly DraftProblem[] }
 
@@ -171,14 +174,34 @@ export const publishDraft = (actor: StaffActor, draft: DraftOn, typed: Typed, no
     const { publishedAt, trialPercent } = read.value
     if (
       trialPercent !== null &&
-      all.some((other) => other.trialPercent !== null && other.retiredAt === null)
+      all.some((one) => one.trialPercent !== null && one.retiredAt === null && one.adoptedAt === null)
     ) {
       return err({ kind: 'trial_running' })
     }
     return ok({ changes: read.value, facts: { from: localDate(publishedAt), trialPercent } })
   })
 
-/** Ends a version: its trial, its use, or its waiting for its day. What was answered stays. */
+/**
+ * Decides a trial that has begun, with a reason that everybody reads: from now on everybody gets it, or nobody. It may
+ * be decided before its last day.
+ */
+export const decide = (
+  actor: StaffActor,
+  { version, submitKey }: Pick<DraftOn, 'version' | 'submitKey'>,
+  typed: Typed,
+  now: Instant,
+): Done =>
+  change({ actor, submitKey, act: 'questionnaire.decide', now }, async (tx, all) => {
+    const one = all.find((other) => other.version === version)
+    if (one === undefined || one.trialPercent === null) return err({ kind: 'unknown' })
+    if (!mayDecide(one, now)) return err({ kind: 'stale' })
+    const read = readDecision(typed)
+    if (!read.ok) return err({ kind: 'faults', faults: read.error })
+    await repository.decideTrial(tx, version, { ...read.value, at: now })
+    return ok({ version, facts: { decision: read.value.adopt ? 'adopt' : 'drop' } })
+  })
+
+/** Ends a version: its use, or its waiting for its day. What was answered stays. */
 export const retire = (
   actor: StaffActor,
   { version, submitKey }: Pick<DraftOn, 'version' | 'submitKey'>,
@@ -188,6 +211,7 @@ export const retire = (
     const one = all.find((other) => other.version === version)
     if (one === undefined || one.publishedAt === null) return err({ kind: 'unknown' })
     if (one.retiredAt !== null) return err({ kind: 'stale' })
+    if (mayDecide(one, now)) return err({ kind: 'undecided' })
     if (!mayRetire(one, all, now)) return err({ kind: 'last' })
     await repository.retireVersion(tx, version, now)
     return ok({ version })

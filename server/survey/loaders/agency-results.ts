@@ -1,8 +1,9 @@
 import '#server-only'
 import { type Agency, groupOf } from '#domain/survey/agency.ts'
-import { add, type Counts } from '#domain/survey/distribution.ts'
+import { type AskedQuestion, askedQuestions, type Trial, trialsBy } from '#domain/survey/asked-questions.ts'
+import { add, addTally, type Counts, NO_TALLY, type Tally } from '#domain/survey/distribution.ts'
 import { type Month, monthOfDay } from '#domain/survey/month.ts'
-import { HEADLINE, hasOptions, type Question } from '#domain/survey/questionnaire.ts'
+import { HEADLINE } from '#domain/survey/questionnaire.ts'
 import { breaksOf, cutsOf } from '#domain/survey/report-breaks.ts'
 import { type AgencyFigures, type Figures, figures } from '#domain/survey/results.ts'
 import { type MonthCounts, type TrendSeries, trend } from '#domain/survey/trend.ts'
@@ -15,9 +16,7 @@ import { type AgencyMonth, monthsOfAgencies } from '../repository/months.ts'
 import { publishedQuestionnaires } from '../repository/questionnaires.ts'
 import { results, trendFrom } from './results.ts'
 
-export interface QuestionResult {
-  readonly version: number
-  readonly question: Question
+export interface QuestionResult extends AskedQuestion {
   readonly respondents: number
   /** Null where too few have answered it. */
   readonly counts: Counts | null
@@ -47,8 +46,15 @@ export interface AgencyResults extends AgencyFigures {
   readonly trend: AgencyTrend
   /** The headline with and without dossier code; null until it is told apart. */
   readonly codes: { readonly withCode: Figures; readonly withoutCode: Figures } | null
-  /** Question by question, the newest version of the questions first; empty where the agency is suppressed. */
+  /**
+   * Question by question, each once: those of the version in use first and whole, then what only earlier ones asked,
+   * last what only a trial asks. Empty where the agency is suppressed.
+   */
   readonly questions: readonly QuestionResult[]
+  /** The trials that were or are beside the version in use, the latest first. */
+  readonly trials: readonly Trial[]
+  /** How many versions of the questions there were: the tens of each are counted apart. */
+  readonly versions: number
 }
 
 /** The public figures of one agency, also of one that was reorganised away; null where there was never one of that id. */
@@ -70,24 +76,28 @@ export async function agencyResults(id: string, now: Instant): Promise<AgencyRes
     group: city.groups[groupOf(agency.kind)],
     trend: await agencyTrend(id, come, now),
     codes: codes.withCode.responses > 0 ? codes : null,
-    questions: versions.flatMap(({ version, questions }) => questionResults(version, questions, cells)),
+    questions: questionFigures(askedQuestions(versions, now), cells),
+    trials: trialsBy(versions, now),
+    versions: versions.length,
   }
 }
 
-function questionResults(
-  version: number,
-  questions: readonly Question[],
+/** The figures of each question, the versions that ask the same added up; what nobody here was asked is left out. */
+function questionFigures(
+  asked: readonly AskedQuestion[],
   cells: readonly PublicCell[],
-): QuestionResult[] {
-  const asked = cells.filter((cell) => cell.version === version)
-  if (asked.length === 0) return []
-  // What is answered in words has no figures.
-  const counted = questions.filter(({ kind }) => hasOptions(kind))
-  return counted.map((question) => {
-    const cell = asked.find((one) => one.question === question.key)
-    const respondents = cell?.respondents ?? 0
-    return { version, question, respondents, counts: cell && respondents > 0 ? cell.counts : null }
-  })
+): readonly QuestionResult[] {
+  const here = new Set(cells.map(({ version }) => version))
+  return asked
+    .filter(({ use, versions }) =>
+      use === 'current' ? here.size > 0 : versions.some((one) => here.has(one)),
+    )
+    .map((one) => {
+      const { respondents, counts } = cells
+        .filter(({ question, version }) => question === one.question.key && one.versions.includes(version))
+        .reduce<Tally>(addTally, NO_TALLY)
+      return { ...one, respondents, counts: respondents > 0 ? counts : null }
+    })
 }
 
 async function agencyTrend(id: string, come: readonly Handover[], now: Instant): Promise<AgencyTrend> {

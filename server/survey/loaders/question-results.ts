@@ -1,7 +1,15 @@
 import '#server-only'
 import { AGENCY_GROUPS, type Agency, type AgencyGroup, groupOf } from '#domain/survey/agency.ts'
+import {
+  type AskedQuestion,
+  askedQuestions,
+  type QuestionUse,
+  type Trial,
+  trialsBy,
+  versionsInOrder,
+} from '#domain/survey/asked-questions.ts'
 import { addTally, NO_TALLY, type Tally } from '#domain/survey/distribution.ts'
-import { isScale, type Question, type Questionnaire } from '#domain/survey/questionnaire.ts'
+import { isScale, type Questionnaire } from '#domain/survey/questionnaire.ts'
 import type { CityTrend } from '#domain/survey/trend.ts'
 import { type Instant, localDate } from '#domain/time.ts'
 import { agenciesUpTo } from '../repository/agencies.ts'
@@ -9,9 +17,9 @@ import { publicCells } from '../repository/figures.ts'
 import { publishedQuestionnaires } from '../repository/questionnaires.ts'
 import { questionTrend } from './results.ts'
 
-export interface QuestionOfCity {
-  readonly version: number
-  readonly question: Question
+export interface QuestionOfCity extends AskedQuestion {
+  /** The trials among its versions. */
+  readonly trials: readonly Trial[]
   readonly city: Tally
   readonly groups: Readonly<Record<AgencyGroup, Tally>>
   /** Those with public answers, in the catalogue's order. */
@@ -20,34 +28,53 @@ export interface QuestionOfCity {
   readonly trend: CityTrend | null
 }
 
-/** The questions that can be looked up, the newest version first. */
-export const askedQuestions = (now: Instant): Promise<Questionnaire[]> => publishedQuestionnaires(now)
+export interface QuestionsOfVersion extends Questionnaire {
+  readonly use: QuestionUse
+  /** Its days, where it is or was on trial. */
+  readonly trial: Trial | null
+}
 
-/** One question over all agencies; null where it was never asked. */
+/** The questions that can be looked up: the version in use first, those on trial last. */
+export async function questionsByVersion(now: Instant): Promise<QuestionsOfVersion[]> {
+  const all = await publishedQuestionnaires(now)
+  const trials = trialsBy(all, now)
+  return versionsInOrder(all, now).map(({ one, use }) => ({
+    ...one,
+    use,
+    trial: trials.find(({ version }) => version === one.version) ?? null,
+  }))
+}
+
+/**
+ * One question over all agencies, the answers of every version that asks the same added up; null where it was never
+ * asked. Asked for under another of these versions, it is the same.
+ */
 export async function questionResults(
   version: number,
   key: string,
   now: Instant,
 ): Promise<QuestionOfCity | null> {
-  const versions = await publishedQuestionnaires(now)
-  const question = versions.find((one) => one.version === version)?.questions.find((one) => one.key === key)
-  if (question === undefined) return null
+  const all = await publishedQuestionnaires(now)
+  const asked = askedQuestions(all, now).find(
+    ({ question, versions }) => question.key === key && versions.includes(version),
+  )
+  if (asked === undefined) return null
+  const { question, versions } = asked
   const [known, cells, trend] = await Promise.all([
     agenciesUpTo(localDate(now)),
-    publicCells({ question: key, questionnaireVersion: version }),
-    isScale(question.kind) ? questionTrend(key, now, version) : null,
+    publicCells({ question: key, versions }),
+    isScale(question.kind) ? questionTrend(key, now, versions) : null,
   ])
-  const tallies = new Map<string, Tally>(cells.map((cell) => [cell.agencyId, cell]))
-  const tallyOf = ({ id }: Agency): Tally => {
-    const { respondents, counts } = tallies.get(id) ?? NO_TALLY
-    return { respondents, counts }
-  }
+  const tallies = new Map<string, Tally>()
+  for (const { agencyId, respondents, counts } of cells)
+    tallies.set(agencyId, addTally(tallies.get(agencyId) ?? NO_TALLY, { respondents, counts }))
+  const tallyOf = ({ id }: Agency): Tally => tallies.get(id) ?? NO_TALLY
   const sum = (some: readonly Agency[]) => some.map(tallyOf).reduce(addTally, NO_TALLY)
   const group = (name: AgencyGroup) => sum(known.filter(({ kind }) => groupOf(kind) === name))
   const [districts, departments] = AGENCY_GROUPS
   return {
-    version,
-    question,
+    ...asked,
+    trials: trialsBy(all, now).filter((trial) => versions.includes(trial.version)),
     city: sum(known),
     groups: { [districts]: group(districts), [departments]: group(departments) },
     agencies: known

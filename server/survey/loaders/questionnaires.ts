@@ -5,7 +5,9 @@ import { type DraftProblem, draftProblems } from '#domain/survey/draft.ts'
 import { type QuestionChange, questionChanges } from '#domain/survey/questionnaire-diff.ts'
 import {
   currentVersion,
+  mayDecide,
   mayRetire,
+  trialEnd,
   type VersionDates,
   type VersionState,
   versionState,
@@ -25,8 +27,8 @@ export interface VersionRow extends VersionDates {
 export async function versions(actor: StaffActor, now: Instant): Promise<VersionRow[]> {
   if (!may(actor.role, 'survey:read')) return []
   const all = await allVersions()
-  return all.map(({ questions, version, publishedAt, retiredAt, trialPercent }) => {
-    const one = { version, publishedAt, retiredAt, trialPercent }
+  return all.map(({ questions, version, publishedAt, retiredAt, trialPercent, trialEndsAt, adoptedAt }) => {
+    const one = { version, publishedAt, retiredAt, trialPercent, trialEndsAt, adoptedAt }
     return {
       ...one,
       state: versionState(one, all, now),
@@ -44,9 +46,12 @@ export interface VersionPage extends Version {
   readonly changes: readonly QuestionChange[]
   readonly mayBeBase: boolean
   readonly mayRetire: boolean
+  /** Whether it is a trial that waits for its decision. */
+  readonly mayDecide: boolean
   /** The version that everybody gets now, where a draft was not made from it. */
   readonly newerBase: number | null
-  readonly trialRunning: boolean
+  /** The trial that keeps another from being published: it runs, waits for its day or for its decision. */
+  readonly openTrial: { readonly version: number; readonly running: boolean } | null
 }
 
 const changesOf = (one: Version, all: readonly Version[]): readonly QuestionChange[] => {
@@ -74,16 +79,26 @@ export async function versionPage(
     changes: changesOf(one, all),
     mayBeBase: wasPublic(one, now),
     mayRetire: mayRetire(one, all, now),
+    mayDecide: mayDecide(one, now),
     newerBase: state === 'draft' && current !== one.baseVersion ? current : null,
-    trialRunning: published.some(
-      ({ trialPercent, retiredAt }) => trialPercent !== null && retiredAt === null,
-    ),
+    openTrial: openTrial(published, now),
   }
+}
+
+function openTrial(published: readonly Version[], now: Instant): VersionPage['openTrial'] {
+  const one = published.find(
+    ({ trialPercent, retiredAt, adoptedAt }) =>
+      trialPercent !== null && retiredAt === null && adoptedAt === null,
+  )
+  if (one === undefined) return null
+  return { version: one.version, running: versionState(one, published, now) !== 'tried' }
 }
 
 export interface PublicVersion extends Version {
   readonly state: VersionState
   readonly changes: readonly QuestionChange[]
+  /** When its trial ends or ended; null where it was none. */
+  readonly trialEnd: Instant | null
 }
 
 /** Every version that was ever asked, newest first, each with what it changed. */
@@ -92,5 +107,10 @@ export async function publicVersions(now: Instant): Promise<PublicVersion[]> {
   return all
     .filter((one) => wasPublic(one, now))
     .toSorted((a, b) => Number(b.publishedAt) - Number(a.publishedAt) || b.version - a.version)
-    .map((one) => ({ ...one, state: versionState(one, all, now), changes: changesOf(one, all) }))
+    .map((one) => ({
+      ...one,
+      state: versionState(one, all, now),
+      changes: changesOf(one, all),
+      trialEnd: one.trialPercent === null ? null : trialEnd(one, all),
+    }))
 }

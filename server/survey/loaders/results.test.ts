@@ -90,7 +90,7 @@ it('adds up a small dataset worked out by hand, the same in page, JSON and CSV',
   expect(table).toContain('quan-3,district,Quận 3,District 3,20,0.8,0.584,0.9193,false,\r\n')
   expect(table).toContain('quan-1,district,Quận 1,District 1,0,,,,true,\r\n')
   const questions = await csv(ofAgency, { agency: 'quan-3' })
-  expect(questions).toContain('quan-3,1,r1,5,16,20,0.8,0.584,0.9193,0.8,0.584,0.9193\r\n')
+  expect(questions).toContain('quan-3,1,r1,5,16,20,0.8,0.584,0.9193,0.8,0.584,0.9193,1,current\r\n')
   expect(questions).not.toContain(',e1,')
   // The code of every option is told in words, as it is where the question stands alone.
   for (const asked of (await json(ofAgency, { agency: 'quan-3' })).questions) {
@@ -149,11 +149,11 @@ it('tells of one question over all agencies, the same in page, JSON and CSV', as
     counts: expect.arrayContaining([own]),
   })
   const table = await csv(ofQuestion, params)
-  expect(table).toContain('quan-3,1,r2,early,7,10,0.7,0.3968,0.8922,,,\r\n')
+  expect(table).toContain('quan-3,1,r2,early,7,10,0.7,0.3968,0.8922,,,,1,current\r\n')
   // A question with a scale has its share in the CSV, as in the JSON.
   const scale = { version: '1', question: 'r1' }
   const { satisfied, low, high } = (await json(ofQuestion, scale)).agencies[0]
-  expect(await csv(ofQuestion, scale)).toContain(`,${satisfied},${low},${high}\r\n`)
+  expect(await csv(ofQuestion, scale)).toContain(`,${satisfied},${low},${high},1,current\r\n`)
   for (const [version, question] of [
     ['1', 'r99'],
     ['2', 'r1'],

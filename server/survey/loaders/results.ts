@@ -34,11 +34,15 @@ export async function results(now: Instant): Promise<CityResults> {
 
 /**
  * The share satisfied in one question over all agencies, month by month; where every office became another, limits of its
- * own on each side. Without a version, over all of them.
+ * own on each side. Without versions, over all of them.
  */
-export async function questionTrend(question: string, now: Instant, version?: number): Promise<CityTrend> {
+export async function questionTrend(
+  question: string,
+  now: Instant,
+  versions?: readonly number[],
+): Promise<CityTrend> {
   const from = trendFrom(now)
-  const [months, known] = await Promise.all([monthsOfCity(question, from, version), catalogue()])
+  const [months, known] = await Promise.all([monthsOfCity(question, from, versions), catalogue()])
   const all = new Set(known.versions.map(({ id }) => id))
   const breaks = breaksOf(known, all, { first: `${from}-01`, last: localDate(now) }).filter(
     // Another name is no other office.

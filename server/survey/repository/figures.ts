@@ -10,12 +10,13 @@ export interface PublicCell extends Tally {
   readonly question: string
 }
 
-/** The public cells of one question (of every version, or of one) at every agency, or of every question at one. */
+/** The public cells of one question (of every version, or of some) at every agency, or of every question at one. */
 export async function publicCells(
-  of: { readonly question: string; readonly questionnaireVersion?: number } | { readonly agencyId: string },
+  of: { readonly question: string; readonly versions?: readonly number[] } | { readonly agencyId: string },
 ): Promise<PublicCell[]> {
+  const { versions, ...where } = { versions: undefined, ...of }
   const rows = await db.surveyCell.findMany({
-    where: of,
+    where: { ...where, ...(versions && { questionnaireVersion: { in: [...versions] } }) },
     select: {
       agencyId: true,
       questionnaireVersion: true,

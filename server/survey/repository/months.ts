@@ -45,14 +45,19 @@ export async function agenciesInMonth(question: string, month: Month): Promise<A
   return rows.map(asMonth)
 }
 
-/** One question over all agencies, month by month, added up where the rows are. Without a version, over all of them. */
-export async function monthsOfCity(question: string, from: Month, version?: number): Promise<MonthCounts[]> {
+/** One question over all agencies, month by month, added up where the rows are. Without versions, over all of them. */
+export async function monthsOfCity(
+  question: string,
+  from: Month,
+  versions?: readonly number[],
+): Promise<MonthCounts[]> {
+  const some = versions === undefined ? null : [...versions]
   const rows = await db.$queryRaw<{ month: Date; counts: Counts }[]>`
     SELECT month, jsonb_object_agg(code, people) AS counts FROM (
       SELECT month, code, sum(people::int)::int AS people
       FROM survey_months, jsonb_each_text(counts) AS option (code, people)
       WHERE question = ${question} AND month >= ${firstDay(from)}::date
-        AND (${version ?? null}::int IS NULL OR questionnaire_version = ${version ?? null}::int)
+        AND (${some}::int[] IS NULL OR questionnaire_version = ANY(${some}::int[]))
       GROUP BY month, code
     ) AS told GROUP BY month`
   return rows.map(({ month, counts }) => ({ month: monthOfDay(month), counts }))

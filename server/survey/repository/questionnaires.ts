@@ -1,4 +1,5 @@
 import '#server-only'
+import type { DatedQuestionnaire } from '#domain/survey/asked-questions.ts'
 import type { QuestionnairePublication } from '#domain/survey/publication-form.ts'
 import { type Questionnaire, questionsSchema } from '#domain/survey/questionnaire.ts'
 import {
@@ -12,7 +13,14 @@ import {
 import type { Instant } from '#domain/time.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 
-const dates = { version: true, publishedAt: true, retiredAt: true, trialPercent: true } as const
+const dates = {
+  version: true,
+  publishedAt: true,
+  retiredAt: true,
+  trialPercent: true,
+  trialEndsAt: true,
+  adoptedAt: true,
+} as const
 
 /** When each version is asked, drafts included, newest first. There are few. */
 export const versionDates = (tx: Tx = db): Promise<VersionDates[]> =>
@@ -67,7 +75,7 @@ export async function askedQuestionnaire(
 }
 
 /** Every version that was ever asked, newest first. */
-export async function publishedQuestionnaires(now: Instant): Promise<Questionnaire[]> {
+export async function publishedQuestionnaires(now: Instant): Promise<DatedQuestionnaire[]> {
   const found = await db.questionnaire.findMany({
     where: { publishedAt: { lte: now } },
     orderBy: { version: 'desc' },
@@ -75,17 +83,16 @@ export async function publishedQuestionnaires(now: Instant): Promise<Questionnai
   })
   return found
     .filter((one) => wasPublic(one, now))
-    .map(({ version, legalBasis, questions }) => ({
-      version,
-      legalBasis,
-      questions: questionsSchema.parse(questions),
-    }))
+    .map((one) => ({ ...one, questions: questionsSchema.parse(one.questions) }))
 }
 
 export interface Version extends Questionnaire, VersionDates {
   readonly baseVersion: number | null
   readonly reasonVi: string | null
   readonly reasonEn: string | null
+  /** Why a trial was adopted or dropped. */
+  readonly decisionVi: string | null
+  readonly decisionEn: string | null
   readonly revision: number
 }
 
@@ -132,4 +139,23 @@ export async function deleteDraft(
 
 export async function retireVersion(tx: Tx, version: number, at: Instant): Promise<void> {
   await tx.questionnaire.update({ where: { version }, data: { retiredAt: at }, select: { version: true } })
+}
+
+/** Writes what was decided about a trial: everybody gets it from a moment on, or nobody does. */
+export async function decideTrial(
+  tx: Tx,
+  version: number,
+  decision: {
+    readonly at: Instant
+    readonly adopt: boolean
+    readonly decisionVi: string
+    readonly decisionEn: string
+  },
+): Promise<void> {
+  const { at, adopt, decisionVi, decisionEn } = decision
+  await tx.questionnaire.update({
+    where: { version },
+    data: { decisionVi, decisionEn, ...(adopt ? { adoptedAt: at } : { retiredAt: at }) },
+    select: { version: true },
+  })
 }

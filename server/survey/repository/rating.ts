@@ -22,6 +22,8 @@ interface Row {
     readonly publishedAt: Written
     readonly retiredAt: Written
     readonly trialPercent: number | null
+    readonly trialEndsAt: Written
+    readonly adoptedAt: Written
   }[]
 }
 
@@ -41,17 +43,20 @@ export async function ratingContext(agencyId: string, day: string): Promise<Rati
           'validTo', valid_to) ORDER BY valid_from), '[]')
         FROM agency_versions WHERE agency_id = $1 AND valid_from <= $2::date) AS versions,
       (SELECT coalesce(json_agg(json_build_object('version', version, 'publishedAt', published_at,
-          'retiredAt', retired_at, 'trialPercent', trial_percent)), '[]')
+          'retiredAt', retired_at, 'trialPercent', trial_percent, 'trialEndsAt', trial_ends_at,
+          'adoptedAt', adopted_at)), '[]')
         FROM questionnaires) AS questionnaires`,
     [agencyId, day],
   )
   if (!row) throw new Error('rating_context answered nothing')
   return {
     versions: row.versions,
-    questionnaires: row.questionnaires.map(({ publishedAt, retiredAt, ...rest }) => ({
+    questionnaires: row.questionnaires.map(({ publishedAt, retiredAt, trialEndsAt, adoptedAt, ...rest }) => ({
       ...rest,
       publishedAt: instant(publishedAt),
       retiredAt: instant(retiredAt),
+      trialEndsAt: instant(trialEndsAt),
+      adoptedAt: instant(adoptedAt),
     })),
   }
 }

@@ -1,6 +1,8 @@
 import { csvLine } from '#domain/csv.ts'
+import type { Trial } from '#domain/survey/asked-questions.ts'
 import { type Chosen, chosen, type Tally, topTwo } from '#domain/survey/distribution.ts'
 import { isScale, type Question } from '#domain/survey/questionnaire.ts'
+import { localDate, plus } from '#domain/time.ts'
 import type { AgencyResults } from '#server/survey/loaders/agency-results.ts'
 import type { Ending } from '#server/survey/loaders/lineage.ts'
 import type { QuestionOfCity } from '#server/survey/loaders/question-results.ts'
@@ -44,7 +46,21 @@ const COLUMNS = [
   'low',
   'high',
   ...SHARE_COLUMNS,
+  'versions',
+  'use',
 ]
+
+/** The trials beside the version in use: `until` is its last day. */
+export const trialsJson = (trials: readonly Trial[]) =>
+  trials.map(({ version, percent, from, until }) => ({
+    questionnaire: version,
+    percent,
+    from: localDate(from),
+    until: localDate(plus(until, -1)),
+  }))
+
+/** Which versions of the questions a figure adds up, as one cell. */
+export const versionsCell = (versions: readonly number[]): string => versions.join(' ')
 
 export const agencyResultsJson = (results: AgencyResults) => ({
   ...agencyJson(results),
@@ -59,8 +75,11 @@ export const agencyResultsJson = (results: AgencyResults) => ({
     on,
     agencies: agencies.map(({ id }) => id),
   })),
-  questions: results.questions.map(({ version, question, respondents, counts }) => ({
+  trials: trialsJson(results.trials),
+  questions: results.questions.map(({ version, versions, use, question, respondents, counts }) => ({
     questionnaire: version,
+    versions,
+    use,
     question: question.key,
     text: { vi: question.vi, en: question.en },
     options: optionsJson(question),
@@ -73,7 +92,7 @@ export const agencyResultsJson = (results: AgencyResults) => ({
 /** One line an option of every question that is public. */
 export function agencyResultsCsv(results: AgencyResults): string {
   const lines = agencyResultsJson(results).questions.flatMap(
-    ({ questionnaire, question, counts, respondents, ...satisfied }) =>
+    ({ questionnaire, versions, use, question, counts, respondents, ...satisfied }) =>
       (counts ?? []).map(({ option, count, share, low, high }) => [
         results.agency.id,
         questionnaire,
@@ -85,6 +104,8 @@ export function agencyResultsCsv(results: AgencyResults): string {
         low,
         high,
         ...shareCells(satisfied),
+        versionsCell(versions),
+        use,
       ]),
   )
   return [COLUMNS, ...lines].map(csvLine).join('')
@@ -96,8 +117,21 @@ export const endingJson = (ending: Ending | null) => ({
   successors: ending?.successors.map(({ id }) => id) ?? null,
 })
 
-export const questionJson = ({ version, question, city, groups, agencies, trend }: QuestionOfCity) => ({
+export const questionJson = ({
+  version,
+  versions,
+  use,
+  question,
+  city,
+  groups,
+  agencies,
+  trend,
+  trials,
+}: QuestionOfCity) => ({
   questionnaire: version,
+  versions,
+  use,
+  trials: trialsJson(trials),
   question: question.key,
   text: { vi: question.vi, en: question.en },
   kind: question.kind,
@@ -112,7 +146,7 @@ export const questionJson = ({ version, question, city, groups, agencies, trend 
 })
 
 /** One line an option of every agency whose answers are public. */
-export function questionCsv({ version, question, agencies }: QuestionOfCity): string {
+export function questionCsv({ version, versions, use, question, agencies }: QuestionOfCity): string {
   const lines = agencies.flatMap(({ agency, tally }) => {
     const { counts, ...satisfied } = tallyJson(question, tally)
     return counts.map(({ option, count, share, low, high }) => [
@@ -126,6 +160,8 @@ export function questionCsv({ version, question, agencies }: QuestionOfCity): st
       low,
       high,
       ...shareCells(satisfied),
+      versionsCell(versions),
+      use,
     ])
   })
   return [COLUMNS, ...lines].map(csvLine).join('')

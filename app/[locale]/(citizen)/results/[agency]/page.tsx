@@ -2,12 +2,12 @@ import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { CodeSplit } from '#components/survey/code-split.tsx'
-import { DistributionTable } from '#components/survey/distribution-table.tsx'
 import { Headline } from '#components/survey/headline.tsx'
 import { EndingNotice, FromNotice } from '#components/survey/lineage-notices.tsx'
 import { resultMarks } from '#components/survey/marks.ts'
 import { Method } from '#components/survey/method.tsx'
 import { percent } from '#components/survey/percent.ts'
+import { QuestionsSection } from '#components/survey/questions-section.tsx'
 import { ShareBar } from '#components/survey/share-bar.tsx'
 import { TrendSection } from '#components/survey/trend-section.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
@@ -40,7 +40,7 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 
 export default async function AgencyResultsPage(props: Props) {
   const [t, { results, ending, name, locale }] = await Promise.all([getTranslations('results'), load(props)])
-  const { agency, share, standing, responses, questions, band, group, trend } = results
+  const { agency, share, standing, responses, questions, trials, band, group, trend } = results
   // One that is no more is compared with nobody, and waits for nothing.
   const place = ending === null ? placeOf(results) : null
   const params = { agency: agency.id }
@@ -49,7 +49,7 @@ export default async function AgencyResultsPage(props: Props) {
     <div className="space-y-12">
       <div className="stack max-w-measure" {...resultMarks(agency.id, results)}>
         {ending && <EndingNotice name={name} ending={ending} open={false} page="/results/[agency]" />}
-        <Headline figures={results} agency={name} />
+        <Headline figures={results} agency={name} severalVersions={results.versions > 1} />
         {share === null ? null : (
           <ShareBar
             share={share.satisfied}
@@ -103,21 +103,7 @@ export default async function AgencyResultsPage(props: Props) {
         </section>
       )}
       {responses === 0 ? null : <CodeSplit codes={results.codes} />}
-      {questions.length === 0 ? null : (
-        <section className="stack-l" aria-labelledby="questions">
-          <h2 id="questions">{t('questions')}</h2>
-          <div className="grid grid-cols-[minmax(0,1fr)] gap-x-16 gap-y-10 lg:grid-cols-[repeat(2,minmax(0,1fr))]">
-            {questions.map(({ version, question, respondents, counts }) => (
-              <DistributionTable
-                key={`${version}-${question.key}`}
-                version={version}
-                question={question}
-                tally={counts && { respondents, counts }}
-              />
-            ))}
-          </div>
-        </section>
-      )}
+      <QuestionsSection questions={questions} trials={trials} />
       {responses === 0 ? null : (
         <p className="actions">
           <a className="button" data-look="quiet" data-size="small" href={`${csv}?format=csv`} download>

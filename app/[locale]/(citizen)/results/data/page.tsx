@@ -46,6 +46,8 @@ const COLUMNS = {
   share: 'share',
   satisfied_low: 'share',
   satisfied_high: 'share',
+  versions: 'text',
+  use: 'use',
 } as const
 
 const RULES = ['rule1', 'rule2', 'rule3', 'rule4', 'rule5'] as const

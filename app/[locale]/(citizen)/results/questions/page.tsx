@@ -1,10 +1,11 @@
 import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ResultsTabs } from '#components/survey/results-tabs.tsx'
+import { trialDates } from '#components/survey/trial-dates.ts'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import type { Question } from '#domain/survey/questionnaire.ts'
-import { askedQuestions } from '#server/survey/loaders/question-results.ts'
+import { questionsByVersion } from '#server/survey/loaders/question-results.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('results.question')
@@ -12,18 +13,25 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function QuestionsPage() {
-  const [locale, t, versions] = await Promise.all([
+  const [locale, t, results, versions] = await Promise.all([
     getLocale(),
     getTranslations('results.question'),
-    askedQuestions(new Date()),
+    getTranslations('results'),
+    questionsByVersion(new Date()),
   ])
   return (
     <div className="space-y-12">
       <ResultsTabs current="questions" />
       <PageHeader title={t('title')} lead={t('lead')} />
-      {versions.map(({ version, questions }) => (
+      {versions.map(({ version, questions, use, trial }) => (
         <section key={version} className="stack" aria-labelledby={`version-${version}`}>
-          <h2 id={`version-${version}`}>{t('version', { version })}</h2>
+          <h2 id={`version-${version}`}>
+            {use === 'trial' ? results('versions.trial', { version }) : t('version', { version })}
+          </h2>
+          {trial === null ? null : (
+            <p className="text-soft">{results('versions.trialDates', trialDates(trial, locale))}</p>
+          )}
+          {use === 'past' ? <p className="text-soft">{results('versions.pastVersion')}</p> : null}
           {[true, false].map((required) => (
             <div key={String(required)} className="stack not-first-of-type:pt-4">
               <h3>{required ? t('required') : t('optional')}</h3>

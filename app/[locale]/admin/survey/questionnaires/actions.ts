@@ -11,6 +11,7 @@ import { staffAction } from '#server/entry/staff-action.ts'
 import {
   arrangeQuestion,
   type DraftRefusal,
+  decide,
   discardDraft,
   publishDraft,
   retire,
@@ -38,7 +39,7 @@ const typedOf = (form: FormData): Typed => {
 function outcome(
   done: Result<number, DraftRefusal>,
   locale: ActionContext['locale'],
-  said: 'started' | 'question' | 'arranged' | 'basis' | 'discarded' | 'published' | 'retired',
+  said: 'started' | 'question' | 'arranged' | 'basis' | 'discarded' | 'published' | 'retired' | 'decided',
 ): Outcome {
   if (done.ok) {
     const params = { version: String(done.value) }
@@ -104,6 +105,12 @@ export const publishAction = staffAction(
 export const retireAction = staffAction(
   { schema: z.object({ version: number, submitKey }), permission: 'survey:manage' },
   async (actor, input, { locale, now }) => outcome(await retire(actor, input, now), locale, 'retired'),
+)
+
+export const decideAction = staffAction(
+  { schema: z.object({ version: number, submitKey }), permission: 'survey:manage' },
+  async (actor, input, { locale, now, form }) =>
+    outcome(await decide(actor, input, typedOf(form), now), locale, 'decided'),
 )
 
 /** Checks a form as in earnest, and keeps nothing of it. */

@@ -15,7 +15,7 @@ interface Props {
   readonly searchParams: Promise<{ readonly done?: string | string[] }>
 }
 
-const DONE = ['started', 'question', 'arranged', 'basis', 'published', 'retired'] as const
+const DONE = ['started', 'question', 'arranged', 'basis', 'published', 'retired', 'decided'] as const
 
 export async function generateMetadata({ params }: Pick<Props, 'params'>): Promise<Metadata> {
   const [t, { version }] = await Promise.all([getTranslations('survey-questions'), params])

@@ -4,10 +4,12 @@ import { HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { QuestionChanges } from '#components/survey/question-changes.tsx'
 import { QuestionSummary } from '#components/survey/question-summary.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { SummaryList } from '#components/ui/summary-list.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { asAsked } from '#domain/survey/questionnaire.ts'
+import { plus } from '#domain/time.ts'
 import type { VersionPage } from '#server/survey/loaders/questionnaires.ts'
 import { retireAction, startDraftAction } from '../actions.ts'
 
@@ -24,15 +26,33 @@ export async function Published({ version, mayManage }: PublishedProps) {
     published: version.publishedAt && <Time at={version.publishedAt} form="date" />,
     retired: version.retiredAt && <Time at={version.retiredAt} form="date" />,
     trial: version.trialPercent && t('page.trialValue', { percent: version.trialPercent }),
+    trialUntil: version.trialEndsAt && <Time at={plus(version.trialEndsAt, -1)} form="date" />,
+    adopted: version.adoptedAt && <Time at={version.adoptedAt} form="date" />,
+    decision: locale === 'vi' ? version.decisionVi : version.decisionEn,
     basis: version.legalBasis,
     reason,
   }
-  const rows = (['published', 'retired', 'trial', 'basis', 'reason'] as const).flatMap((key) =>
-    facts[key] ? [{ key, term: t(`page.${key}`), value: facts[key] }] : [],
-  )
+  const rows = (
+    ['published', 'retired', 'trial', 'trialUntil', 'adopted', 'decision', 'basis', 'reason'] as const
+  ).flatMap((key) => (facts[key] ? [{ key, term: t(`page.${key}`), value: facts[key] }] : []))
   return (
     <>
       <SummaryList rows={rows} />
+      {version.trialPercent === null ||
+      version.state === 'scheduled' ||
+      version.state === 'cancelled' ? null : (
+        <p className="actions">
+          <ButtonLink
+            href={{
+              pathname: '/admin/survey/questionnaires/[version]/trial',
+              params: { version: String(version.version) },
+            }}
+            {...(!version.mayDecide && { look: 'quiet' })}
+          >
+            {t(version.mayDecide ? 'page.toDecision' : 'page.toTrial')}
+          </ButtonLink>
+        </p>
+      )}
       {version.baseVersion === null ? null : (
         <section className="stack">
           <h2>{t('page.changes', { version: version.baseVersion })}</h2>

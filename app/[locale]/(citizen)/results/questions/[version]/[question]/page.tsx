@@ -4,6 +4,7 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { CityTrendSection } from '#components/survey/city-trend-section.tsx'
 import { DistributionTable } from '#components/survey/distribution-table.tsx'
 import { QuestionTable } from '#components/survey/question-table.tsx'
+import { trialDates } from '#components/survey/trial-dates.ts'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { AGENCY_GROUPS, groupOf, placesOf } from '#domain/survey/agency.ts'
@@ -32,7 +33,7 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 
 export default async function QuestionPage(props: Props) {
   const [t, { found, locale }] = await Promise.all([getTranslations('results'), load(props)])
-  const { version, question, city, groups, agencies, trend } = found
+  const { version, versions, use, trials, question, city, groups, agencies, trend } = found
   const places = placesOf(agencies.map(({ agency }) => agency.kind))
   const tallies = [
     { key: 'city', title: t('question.city'), tally: city },
@@ -41,10 +42,19 @@ export default async function QuestionPage(props: Props) {
   return (
     <div className="space-y-12">
       <PageHeader
-        kicker={t('question.version', { version })}
+        kicker={use === 'trial' ? t('versions.trial', { version }) : t('question.version', { version })}
         title={question[locale]}
         lead={city.respondents === 0 ? t('question.none') : null}
       >
+        {versions.length > 1 ? (
+          <p className="text-soft">{t('versions.addedText', { versions: versions.join(', ') })}</p>
+        ) : null}
+        {trials.map((trial) => (
+          <p key={trial.version} className="text-soft">
+            {use === 'trial' ? null : `${t('versions.trial', { version: trial.version })}: `}
+            {t('versions.trialDates', trialDates(trial, locale))}
+          </p>
+        ))}
         {total(city.counts) > city.respondents ? <p className="text-soft">{t('question.several')}</p> : null}
         <p className="actions">
           <ButtonLink href="/results/questions" look="quiet" size="small">

@@ -9,6 +9,7 @@ import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { TRIAL_PERCENTS } from '#domain/survey/publication-form.ts'
+import { DAY, localDate, plus } from '#domain/time.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import type { VersionPage } from '#server/survey/loaders/questionnaires.ts'
 import { publishAction } from '../../actions.ts'
@@ -64,25 +65,60 @@ async function Blocked({ draft: { problems } }: { readonly draft: VersionPage })
   )
 }
 
+/** A trial lasts three months where nothing else is said. */
+const TRIAL_DAYS = 90
+
 async function PublishForm({ draft }: { readonly draft: VersionPage }) {
   const t = await getTranslations('survey-questions.publish')
+  const { openTrial } = draft
   const shares = TRIAL_PERCENTS.map((percent) => ({ value: String(percent), label: t('share', { percent }) }))
+  const until = localDate(plus(new Date(), TRIAL_DAYS * DAY))
   return (
-    <ActionForm action={publishAction} initial={{ trial: '' }}>
-      <HiddenField name="version" value={String(draft.version)} />
-      <HiddenField name="revision" value={String(draft.revision)} />
-      <TextArea name="reasonVi" label={t('reasonVi')} hint={t('reasonHint')} rows={3} />
-      <TextArea name="reasonEn" label={t('reasonEn')} rows={3} />
-      <Field name="on" type="date" label={t('on')} hint={t('onHint')} width="medium" optional />
-      <Radios
-        name="trial"
-        label={t('trial')}
-        hint={t(draft.trialRunning ? 'trialRunning' : 'trialHint')}
-        options={[{ value: '', label: t('everybody') }, ...(draft.trialRunning ? [] : shares)]}
-      />
-      <p className="actions">
-        <SubmitButton>{t('send')}</SubmitButton>
-      </p>
-    </ActionForm>
+    <>
+      {openTrial === null ? null : (
+        <Notice
+          tone="wait"
+          title={t(openTrial.running ? 'endsTrial' : 'undecided', { version: openTrial.version })}
+        >
+          <p>{t(openTrial.running ? 'endsTrialText' : 'undecidedText')}</p>
+          <p>
+            <Link
+              href={{
+                pathname: '/admin/survey/questionnaires/[version]/trial',
+                params: { version: String(openTrial.version) },
+              }}
+            >
+              {t('toTrial', { version: openTrial.version })}
+            </Link>
+          </p>
+        </Notice>
+      )}
+      <ActionForm action={publishAction} initial={{ trial: '', trialUntil: until }}>
+        <HiddenField name="version" value={String(draft.version)} />
+        <HiddenField name="revision" value={String(draft.revision)} />
+        <TextArea name="reasonVi" label={t('reasonVi')} hint={t('reasonHint')} rows={3} />
+        <TextArea name="reasonEn" label={t('reasonEn')} rows={3} />
+        <Field name="on" type="date" label={t('on')} hint={t('onHint')} width="medium" optional />
+        <Radios
+          name="trial"
+          label={t('trial')}
+          hint={t(openTrial === null ? 'trialHint' : 'trialRunning')}
+          options={[{ value: '', label: t('everybody') }, ...(openTrial === null ? shares : [])]}
+        />
+        {openTrial === null ? (
+          <Field
+            name="trialUntil"
+            type="date"
+            label={t('trialUntil')}
+            hint={t('trialUntilHint')}
+            width="medium"
+            optional
+          />
+        ) : null}
+        <p className="actions">
+          <SubmitButton>{t('send')}</SubmitButton>
+        </p>
+      </ActionForm>
+    </>
   )
 }

@@ -1,0 +1,252 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Radios } from '#components/form/choices.tsx'
+import { HiddenField, TextArea } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { monthLabel } from '#components/survey/month-label.ts'
+import { OptionShare } from '#components/survey/option-share.tsx'
+import { people, percent } from '#components/survey/percent.ts'
+import { trialDates } from '#components/survey/trial-dates.ts'
+import { VersionTag } from '#components/survey/version-state.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { Details } from '#components/ui/details.tsx'
+import { Figures } from '#components/ui/figures.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { may } from '#domain/access/roles.ts'
+import { chosen, type Tally, topTwo } from '#domain/survey/distribution.ts'
+import { ENOUGH } from '#domain/survey/publication.ts'
+import { isScale } from '#domain/survey/questionnaire.ts'
+import type { ComparedQuestion } from '#domain/survey/trial.ts'
+import { missingPath } from '#messages/paths.ts'
+import type { Locale } from '#messages/routing.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { type TrialPage as Trial, trialPage } from '#server/survey/loaders/trial.ts'
+import { decideAction } from '../../actions.ts'
+
+interface Props {
+  readonly params: Promise<{ readonly version: string }>
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const [t, { version }] = await Promise.all([getTranslations('survey-questions.trialPage'), params])
+  return { title: t('title', { version }) }
+}
+
+export default async function TrialPage({ params }: Props) {
+  const staff = await requireStaff('survey:read')
+  const [locale, t, results, { version }] = await Promise.all([
+    getLocale(),
+    getTranslations('survey-questions.trialPage'),
+    getTranslations('results.versions'),
+    params,
+  ])
+  const trial = /^\d{1,6}$/.test(version) ? await trialPage(staff, Number(version), new Date()) : null
+  if (trial === null) redirect(missingPath(locale))
+  const decision = locale === 'vi' ? trial.decisionVi : trial.decisionEn
+  return (
+    <div className="stack-l" data-trial={trial.version}>
+      <PageHeader
+        title={t('title', { version: trial.version })}
+        lead={`${results('trialDates', trialDates(trial, locale))} ${t('control', { version: trial.control })}`}
+      >
+        <p>
+          <VersionTag state={trial.state} trialPercent={trial.percent} />
+        </p>
+      </PageHeader>
+      {decision === null ? null : (
+        <Notice title={t(trial.adopted ? 'adopted' : 'dropped')}>
+          <p className="whitespace-pre-line">{decision}</p>
+        </Notice>
+      )}
+      <Completion trial={trial} locale={locale} />
+      <Compared trial={trial} locale={locale} />
+      {trial.mayDecide && may(staff.role, 'survey:manage') ? <Decision trial={trial} /> : null}
+      <p>
+        <Link href={{ pathname: '/admin/survey/questionnaires/[version]', params: { version } }}>
+          {t('back', { version: trial.version })}
+        </Link>
+      </p>
+    </div>
+  )
+}
+
+/** How many answered each: fewer than the share of the forms says that people gave up more often. */
+async function Completion({ trial, locale }: { readonly trial: Trial; readonly locale: Locale }) {
+  const t = await getTranslations('survey-questions.trialPage')
+  const { answers, percent: share, months } = trial
+  const both = answers.trial + answers.control
+  const span = { first: monthLabel(locale, months.first), last: monthLabel(locale, months.last) }
+  return (
+    <section className="stack" aria-labelledby="answers">
+      <h2 id="answers">{t('answers')}</h2>
+      <Figures
+        items={[
+          { key: 'trial', value: people(locale, answers.trial), label: t('answersTrial') },
+          { key: 'control', value: people(locale, answers.control), label: t('answersControl') },
+          {
+            key: 'share',
+            value: both === 0 ? '–' : percent(locale, answers.trial / both),
+            label: t('answersShare'),
+            detail: t('answersExpected', { percent: share }),
+          },
+        ]}
+      />
+      <p className="max-w-measure text-soft">{t('answersText', span)}</p>
+    </section>
+  )
+}
+
+async function Compared({ trial, locale }: { readonly trial: Trial; readonly locale: Locale }) {
+  const t = await getTranslations('survey-questions.trialPage')
+  return (
+    <section className="stack" aria-labelledby="compared">
+      <h2 id="compared">{t('questions')}</h2>
+      <p className="max-w-measure text-soft">{t('questionsText')}</p>
+      <Table
+        caption={t('questions')}
+        captionHidden
+        phone="scroll"
+        columns={[
+          { key: 'question', label: t('question') },
+          { key: 'trial', label: t('trial'), align: 'end' },
+          { key: 'control', label: t('controlShort'), align: 'end' },
+          { key: 'difference', label: t('difference'), align: 'end' },
+        ]}
+        rows={trial.questions.map((one) => ({
+          key: `${one.question.key} ${one.trial === null ? 'gone' : ''}`,
+          marks: { 'data-question': one.question.key, 'data-same': String(one.same) },
+          cells: {
+            question: (
+              <>
+                {one.question[locale]} <span className="text-soft">({t(`kind.${kindOf(one)}`)})</span>
+              </>
+            ),
+            trial: <Side one={one} tally={one.trial} of={trial.answers.trial} />,
+            control: <Side one={one} tally={one.control} of={trial.answers.control} />,
+            difference: one.difference && <Difference one={one.difference} locale={locale} />,
+          },
+        }))}
+      />
+      {trial.questions
+        .filter(({ question }) => !isScale(question.kind))
+        .map((one) => (
+          <Details key={one.question.key} summary={one.question[locale]}>
+            <Options one={one} locale={locale} />
+          </Details>
+        ))}
+    </section>
+  )
+}
+
+const kindOf = ({ same, trial, control }: ComparedQuestion) => {
+  if (control === null) return 'added'
+  if (trial === null) return 'removed'
+  return same ? 'same' : 'changed'
+}
+
+interface SideProps {
+  readonly one: ComparedQuestion
+  readonly tally: Tally | null
+  /** How many answered the version. */
+  readonly of: number
+}
+
+async function Side({ one, tally, of }: SideProps) {
+  const [locale, t] = await Promise.all([getLocale(), getTranslations('survey-questions.trialPage')])
+  if (tally === null) return <span className="text-soft">{t('notAsked')}</span>
+  if (tally.respondents === 0) return <span className="text-soft">{t('none')}</span>
+  const share = isScale(one.question.kind) ? topTwo(tally.counts) : null
+  return (
+    <span className="num">
+      {share === null ? null : (
+        <>
+          <b>{percent(locale, share.satisfied)}</b> {percent(locale, share.low)}–{percent(locale, share.high)}
+        </>
+      )}
+      <small className="block whitespace-nowrap text-soft">
+        {t('answered', {
+          count: tally.respondents,
+          share: percent(locale, of === 0 ? 0 : Math.min(1, tally.respondents / of)),
+        })}
+      </small>
+    </span>
+  )
+}
+
+async function Difference({
+  one,
+  locale,
+}: {
+  readonly one: NonNullable<ComparedQuestion['difference']>
+  readonly locale: Locale
+}) {
+  const t = await getTranslations('survey-questions.trialPage')
+  const points = (share: number) =>
+    new Intl.NumberFormat(locale === 'vi' ? 'vi-VN' : 'en-GB', {
+      maximumFractionDigits: 0,
+      signDisplay: 'exceptZero',
+    }).format(share * 100)
+  const sure = one.low > 0 || one.high < 0
+  return (
+    <span className="num">
+      {sure ? <b>{points(one.value)}</b> : points(one.value)}
+      <small className="block whitespace-nowrap text-soft">
+        {t('between', { low: points(one.low), high: points(one.high) })}
+      </small>
+    </span>
+  )
+}
+
+async function Options({ one, locale }: { readonly one: ComparedQuestion; readonly locale: Locale }) {
+  const t = await getTranslations('survey-questions.trialPage')
+  const cell = (tally: Tally | null, code: string) => {
+    const told = tally && chosen(tally, code)
+    return told && <OptionShare chosen={told} few={(tally?.respondents ?? 0) < ENOUGH} />
+  }
+  return (
+    <Table
+      caption={one.question[locale]}
+      captionHidden
+      columns={[
+        { key: 'option', label: t('option') },
+        { key: 'trial', label: t('trial'), align: 'end' },
+        { key: 'control', label: t('controlShort'), align: 'end' },
+      ]}
+      rows={one.question.options.map(({ code, ...option }) => ({
+        key: code,
+        cells: { option: option[locale], trial: cell(one.trial, code), control: cell(one.control, code) },
+      }))}
+    />
+  )
+}
+
+async function Decision({ trial }: { readonly trial: Trial }) {
+  const t = await getTranslations('survey-questions.trialPage')
+  return (
+    <Card>
+      <h2>{t('decide')}</h2>
+      <p className="text-soft">{t('decideText')}</p>
+      <ActionForm action={decideAction} className="stack">
+        <HiddenField name="version" value={String(trial.version)} />
+        <Radios
+          name="decision"
+          label={t('decision')}
+          options={(['adopt', 'drop'] as const).map((value) => ({
+            value,
+            label: t(value, { version: trial.version }),
+          }))}
+        />
+        <TextArea name="decisionVi" label={t('decisionVi')} hint={t('decisionHint')} rows={3} />
+        <TextArea name="decisionEn" label={t('decisionEn')} rows={3} />
+        <p className="actions">
+          <SubmitButton>{t('send')}</SubmitButton>
+        </p>
+      </ActionForm>
+    </Card>
+  )
+}

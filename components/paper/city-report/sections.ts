@@ -1,0 +1,24 @@
+import type { CityReport } from '#domain/survey/city-report.ts'
+
+const NUMERALS = ['I', 'II', 'III', 'IV', 'V', 'VI', 'VII', 'VIII', 'IX', 'X', 'XI', 'XII'] as const
+const SECTIONS = [
+  'method',
+  'headline',
+  'agencies',
+  'questions',
+  'trend',
+  'comments',
+  'suggestions',
+  'exclusions',
+  'trial',
+  'data',
+] as const
+export type SectionName = (typeof SECTIONS)[number]
+
+/** The sections of a report in their order; what a trial alone asks has one only where there is any. */
+export const sectionsOf = ({ questions }: CityReport): readonly SectionName[] =>
+  SECTIONS.filter((name) => name !== 'trial' || questions.some(({ use }) => use === 'trial'))
+
+/** The Roman numeral of a section of a report. */
+export const numeralOf = (report: CityReport, name: SectionName): string =>
+  NUMERALS[sectionsOf(report).indexOf(name)] ?? ''
