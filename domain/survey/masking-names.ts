@@ -1,3 +1,4 @@
+import { GIVENS, MIDDLES, SURNAMES } from './masking-gazetteer.ts'
 import { smallName } from './masking-small-names.ts'
 import type { Found } from './masks.ts'
 
@@ -103,6 +104,7 @@ const PLACES = new Set([
 ])
 const PLACE_BEFORE = /(?:đường|phường|chợ|cầu|hẻm|phố|xã|trường|chùa|ngã tư|ngã ba)[ \t]+$/iu
 
+const isKnownName = (word: string): boolean => GIVENS.has(word) || MIDDLES.has(word) || SURNAMES.has(word)
 const isForm = new RegExp(`^(?:${ADDRESS})$`, 'iu')
 const lower = (text: string): string => text.toLowerCase()
 const isCapitals = (text: string): boolean => text.length > 1 && text === text.toUpperCase()
@@ -154,6 +156,7 @@ function nameAt(text: string, start: number, { capitals, onDuty, person, calls }
     const family = FAMILY.has(lower(word))
     // In capitals, a sentence goes on after the office as a name would.
     if (words === 0 && loud && onDuty && !family) break
+    if (loud && word.length > 1 && !isKnownName(lower(word))) break
     const [, next = ''] =
       /^[ \t]+([\p{L}\p{M}]+)/u.exec(text.slice(at + word.length, at + word.length + 40)) ?? []
     const afterAll =

@@ -1,5 +1,9 @@
 import { ordinary, visible } from '#domain/writing.ts'
+import { addressesIn } from './masking-addresses.ts'
 import { codesIn } from './masking-codes.ts'
+import { cuedNamesIn } from './masking-cued.ts'
+import { factsIn } from './masking-facts.ts'
+import { fullNamesIn } from './masking-fullnames.ts'
 import { namesIn } from './masking-names.ts'
 import { numbersIn } from './masking-numbers.ts'
 import { type Found, MASKS, type PersonalKind } from './masks.ts'
@@ -24,18 +28,48 @@ function asMeant(text: string): { meant: string; from: number[]; to: number[] } 
   return { meant, from, to }
 }
 
-const DETECTORS = [codesIn, numbersIn, namesIn] as const
+const DETECTORS = [codesIn, factsIn, addressesIn, numbersIn, fullNamesIn, namesIn, cuedNamesIn] as const
 
 /** As a mask's last character: no letter, no digit, no space. */
 const HIDDEN = ']'
 
+/** Characters that are looked through at once: what a comment may have. A longer text goes in pieces. */
+const PIECE = 2_500
+
+/** Where a text that is too long to be looked through at once may be cut: behind a line, a sentence or a word. */
+function pieces(text: string): (readonly [start: number, end: number])[] {
+  const cut: [number, number][] = []
+  for (let start = 0; start < text.length; ) {
+    const most = text.slice(start, start + PIECE)
+    const whole = start + PIECE >= text.length
+    const at = whole
+      ? most.length
+      : [most.lastIndexOf('\n'), most.lastIndexOf('. '), most.lastIndexOf(' ')].find((end) => end > PIECE / 2)
+    const end = start + (whole ? most.length : at === undefined ? PIECE : at + 1)
+    cut.push([start, end])
+    start = end
+  }
+  return cut
+}
+
+/** The personal data in a text, in order; in time that grows with its length and no faster. */
+export const findPersonal = (text: string): Found[] =>
+  pieces(text).flatMap(([from, to]) =>
+    personalIn(text.slice(from, to)).map((found) => ({
+      ...found,
+      start: from + found.start,
+      end: from + found.end,
+    })),
+  )
+
 /**
- * The personal data in a text, in order: telephone and document numbers, addresses of e-mail, plates, IMEIs, numbers
- * of files, long numbers, and names after a form of address. However they are written: in groups, full-width, composed
+ * The personal data in a piece of text, in order: telephone and document numbers, addresses of e-mail, plates, IMEIs, numbers
+ * of files, long numbers, where somebody lives, days of birth, pages, companies, and names: whole ones, and those after
+ * a word that says so. However they are written: in groups, full-width, composed
  * or not, with characters in them that nobody sees. What is found hides what it is part of, and what is left is looked
  * through again, so that masking what is masked changes nothing.
  */
-export function findPersonal(text: string): Found[] {
+function personalIn(text: string): Found[] {
   const { meant, from, to } = asMeant(text)
   const found: Found[] = []
   let left = meant

@@ -1,4 +1,4 @@
-/** What stands in a comment instead of somebody's data. It reads as part of the text, which is Vietnamese. */
+/** What stands in a comment instead of a person's data. It reads as part of the text, which is Vietnamese. */
 export const MASKS = {
   phone: '[số điện thoại]',
   document: '[số giấy tờ]',
@@ -8,6 +8,10 @@ export const MASKS = {
   imei: '[số IMEI]',
   reference: '[số hồ sơ]',
   number: '[dãy số]',
+  address: '[địa chỉ]',
+  birth: '[ngày sinh]',
+  link: '[trang cá nhân]',
+  company: '[tên công ty]',
 } as const
 export type PersonalKind = keyof typeof MASKS
 

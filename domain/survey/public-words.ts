@@ -1,6 +1,7 @@
 import { err, ok, type Result } from '#domain/result.ts'
 import { seen } from '#domain/writing.ts'
 import { findPersonal } from './masking.ts'
+import type { PersonalKind } from './masks.ts'
 import { once, type Typed } from './typed.ts'
 
 /** In characters that a person sees; the public page holds many of them. */
@@ -22,10 +23,13 @@ type Kind = keyof typeof MOST
 /** Faults by field, named as under the form's noun in the messages; `personal` is told alike for all of them. */
 export type WordFaults = Readonly<Record<string, string>>
 
-/** What is wrong with words that everybody will read: too many, or somebody in them. */
+/** What an office may publish: where it stands, and which company it speaks of. */
+const MAY_BE_PUBLIC = new Set<PersonalKind>(['address', 'company'])
+
+/** Returns what is wrong with words that everybody will read: too many, or a person in them. */
 export function wordFault(text: string, kind: Kind): string | null {
   if (seen(text) > MOST[kind]) return `${kind}.too_long`
-  return findPersonal(text).length > 0 ? 'personal' : null
+  return findPersonal(text).some(({ kind: found }) => !MAY_BE_PUBLIC.has(found)) ? 'personal' : null
 }
 
 /** Reads what everybody will read as it is written; what is wrong with it is a fault of its field. */
