@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
+import { takeFromFiles } from '#server/platform/env.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
 import { type Secrets, secrets } from './secrets.ts'
 
@@ -65,6 +66,7 @@ export function runningUrl(dataDir: string): string | null {
  * DATA_DIR would have been started with.
  */
 export function joinEmbedded(): void {
+  takeFromFiles(process.env)
   if (process.env.DATABASE_URL) return
   const dataDir = process.env.DATA_DIR || '.data'
   const DATABASE_URL = runningUrl(dataDir)

@@ -3,6 +3,7 @@
  * beside `npm start`, on the embedded database.
  */
 import { rotateKeys } from '#server/cases/commands/rotate-keys.ts'
+import { retireOldKeys } from '#server/installation/commands.ts'
 import { onDatabase } from './on-database.ts'
 
 await onDatabase(async () => {
@@ -11,6 +12,7 @@ await onDatabase(async () => {
   }).catch((error: Error) => {
     throw new Error(`Not finished, and nothing is lost: ${error.message}`)
   })
+  if (done) await retireOldKeys(new Date())
   console.log(
     done
       ? 'Everything is under the keys of today: ANTAM_KEY_ALSO and ANTAM_INDEX_KEY_ALSO can be taken away.'

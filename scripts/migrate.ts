@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { PgBoss } from 'pg-boss'
+import { takeFromFiles } from '#server/platform/env.ts'
 import { DEAD_LETTERS, QUEUE_OPTIONS } from '#server/platform/queue.ts'
 import { applyMigrations, migrationsOnDisk } from './migrations.ts'
 
@@ -49,6 +50,9 @@ async function grant(client: pg.Client, role: string): Promise<void> {
     await client.query(`REVOKE UPDATE, DELETE, TRUNCATE ON ${table} FROM ${to}`)
   }
   await client.query(`REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON _prisma_migrations FROM ${to}`)
+  // Triggers say what may change; these say what no statement of the application needs.
+  await client.query(`REVOKE INSERT, DELETE, TRUNCATE ON installation FROM ${to}`)
+  await client.query(`REVOKE DELETE, TRUNCATE ON key_fingerprints FROM ${to}`)
   await client.query('COMMIT')
 }
 
@@ -102,6 +106,7 @@ export async function migrate(ownerUrl: string, applicationUrl: string): Promise
 }
 
 async function main(): Promise<void> {
+  takeFromFiles(process.env)
   const { DATABASE_URL, DATABASE_OWNER_URL } = process.env
   if (!DATABASE_URL) {
     throw new Error(

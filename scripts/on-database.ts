@@ -1,14 +1,22 @@
+import { admitKeys } from '#server/installation/commands.ts'
 import { db } from '#server/platform/db.ts'
 import { joinEmbedded } from './embedded.ts'
+import { UNSTARTABLE } from './process.ts'
 
 /**
  * Runs what a command does to the database (beside `npm start` to the embedded one) and ends with its exit code; what
- * goes wrong is told in a line.
+ * goes wrong is told in a line. With other keys than the database's it does nothing; `keys: 'any'` is for the command that
+ * mends that.
  */
-export async function onDatabase(work: () => Promise<number>): Promise<void> {
+export async function onDatabase(
+  work: () => Promise<number>,
+  { keys = 'right' }: { readonly keys?: 'right' | 'any' } = {},
+): Promise<void> {
   try {
     joinEmbedded()
-    process.exitCode = await work()
+    const faults = keys === 'right' ? await admitKeys(new Date()) : []
+    for (const fault of faults) console.error(fault)
+    process.exitCode = faults.length > 0 ? UNSTARTABLE : await work()
   } catch (error) {
     console.error((error as Error).message)
     process.exitCode = 1

@@ -4,7 +4,7 @@
  */
 import { chmodSync, existsSync, mkdirSync, watch } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { readEnv } from '#server/platform/env.ts'
+import { readEnv, takeFromFiles } from '#server/platform/env.ts'
 import { buildWhenStale } from './build.ts'
 import { type EmbeddedDatabase, startEmbedded } from './embedded.ts'
 import { migrate } from './migrate.ts'
@@ -41,6 +41,9 @@ async function prepareDatabase(): Promise<void> {
   await migrate(DATABASE_OWNER_URL ?? DATABASE_URL, DATABASE_URL)
   // Loaded only now: these modules read the variables set above.
   const { db } = await import('#server/platform/db.ts')
+  const { admit } = await import('#server/installation/commands.ts')
+  const faults = await admit(new Date())
+  if (faults.length > 0) throw new Error(faults.join('\n'))
   const { seedReference } = await import('../prisma/seed/reference.ts')
   await seedReference(db)
   if (own) {
@@ -50,6 +53,7 @@ async function prepareDatabase(): Promise<void> {
   await db.$disconnect()
   // What the processes must know, and no more: the owner's password is the migrator's alone.
   delete process.env.DATABASE_OWNER_URL
+  delete process.env.DATABASE_OWNER_URL_FILE
 }
 
 function startSite(): void {
@@ -90,6 +94,7 @@ async function run(): Promise<void> {
   chmodSync(dataDir, 0o711)
   await claim(dataDir)
   // With a database of one's own choice every variable must be there before anything is touched.
+  takeFromFiles(process.env)
   if (process.env.DATABASE_URL) readEnv(process.env)
   await Promise.all([prepareDatabase(), dev ? undefined : buildWhenStale()])
   startSite()

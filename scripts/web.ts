@@ -3,11 +3,12 @@
  * build`). With --dev it compiles as it goes.
  */
 import { existsSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
+import { createServer, type Server, type ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import next from 'next'
 import { answerUnreadable } from '#server/entry/bare-answer.ts'
 import { gate } from '#server/entry/gate.ts'
+import { admit } from '#server/installation/commands.ts'
 import { env } from '#server/platform/env.ts'
 import { log } from '#server/platform/log.ts'
 import { giveUp, untilAskedToStop } from './process.ts'
@@ -44,16 +45,52 @@ async function listenPatiently(server: Server, port: number, host: string): Prom
   }
 }
 
+/** What is answered before it is known that the keys and the store are this database's: health alone. */
+const HEALTH = '/api/health/'
+
+/** Tries until the database answers; a fault that it then finds ends the process. */
+async function untilAdmitted(): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const faults = await admit(new Date()).catch((err: unknown) => {
+      if (attempt === 1)
+        log().error({ err }, 'the database does not answer; nothing is served before it does')
+      return null
+    })
+    if (faults?.length === 0) return
+    if (faults) giveUp(faults.join('\n'))
+    await sleep(1_000)
+  }
+}
+
+function notYet(response: ServerResponse): void {
+  response
+    .writeHead(503, {
+      'content-type': 'text/plain; charset=utf-8',
+      'retry-after': '5',
+      'cache-control': 'no-store',
+    })
+    .end(
+      'Hệ thống đang khởi động, xin thử lại sau ít phút.\nThe service is starting; please try again in a few minutes.\n',
+    )
+}
+
 async function main(): Promise<void> {
   withoutSigningKey(process.env)
   const { HOST, PORT, PUBLIC_URL } = env()
   if (!dev && !existsSync('.next/BUILD_ID')) giveUp('There is no build: run `npx next build` first.')
   process.env.NEXTAUTH_URL ??= PUBLIC_URL ?? `http://${HOST}:${PORT}`
   const asked = untilAskedToStop()
+  let admitted = false
+  const admission = untilAdmitted().then(() => {
+    admitted = true
+  })
+  // One that is answered at once is waited for: most starts tell a fault before anything listens.
+  await Promise.race([admission, sleep(10_000)])
   const server = createServer()
   const app = next({ dev, dir: process.cwd(), hostname: 'localhost', port: PORT, httpServer: server })
   const handle = app.getRequestHandler()
   server.on('request', (request, response) => {
+    if (!admitted && !request.url?.startsWith(HEALTH)) return notYet(response)
     gate(request, response)
       .then((on) => (on ? handle(request, response) : undefined))
       .catch((err: unknown) => {

@@ -6,6 +6,7 @@ import { jobs as disclosureJobs } from '#server/disclosures/jobs.ts'
 import { jobs as evidenceJobs } from '#server/evidence/jobs.ts'
 import { jobs as exchangeJobs } from '#server/exchange/jobs.ts'
 import { jobs as factsJobs } from '#server/facts/jobs.ts'
+import { admit } from '#server/installation/commands.ts'
 import { jobs as noticeJobs } from '#server/notices/jobs.ts'
 import { jobs as objectionJobs } from '#server/objections/jobs.ts'
 import { db } from '#server/platform/db.ts'
@@ -40,10 +41,13 @@ try {
   giveUp(error)
 }
 const asked = untilAskedToStop()
-const worker = await startWorker(jobs).catch((err: unknown) => {
+const later = (err: unknown): never => {
   log().error({ err }, 'the worker could not start; whoever keeps it running tries again')
   process.exit(1)
-})
+}
+const faults = await admit(new Date()).catch(later)
+if (faults.length > 0) giveUp(faults.join('\n'))
+const worker = await startWorker(jobs).catch(later)
 log().info({ queues: jobs.map(({ queue }) => queue) }, 'worker started')
 process.send?.('ready')
 await asked

@@ -9,7 +9,7 @@ export interface Source {
 /** Which noun may ask which: only those of an earlier line. A new noun takes its place here. */
 const LEVELS: readonly (readonly string[])[] = [
   ['audit'],
-  ['limits', 'reference', 'submissions', 'visits'],
+  ['installation', 'limits', 'reference', 'submissions', 'visits'],
   ['disclosures', 'notices'],
   ['accounts', 'codes', 'evidence', 'exchange', 'identities'],
   ['cases', 'survey'],

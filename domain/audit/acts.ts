@@ -95,7 +95,8 @@ const VERBS = {
   session: ['start', 'refuse', 'end', 'step_up', 'refuse_step_up'],
   identity: ['sign_in', 'sign_out', 'forget'],
   alert: ['raise', 'acknowledge'],
-  audit: ['take_proof', 'take_story'],
+  audit: ['take_proof', 'take_story', 'resumed'],
+  installation: ['join', 'sweep', 'key_accepted', 'keys_rotated'],
 } as const
 
 type Verbs = typeof VERBS
@@ -138,5 +139,7 @@ export const SUBJECTS = [
   'search',
   'alert',
   'entry',
+  'log',
+  'installation',
 ] as const
 export type SubjectKind = (typeof SUBJECTS)[number]

@@ -5,13 +5,16 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import sharp from 'sharp'
-import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type CaseScope, citizenScope, staffScope, systemScope } from '#domain/access/scope.ts'
 import { DISCLOSURE_LIFE } from '#domain/case/disclosure.ts'
 import { MAX_FILE_BYTES } from '#domain/evidence/limits.ts'
 import { plus } from '#domain/time.ts'
 import { openCase } from '#server/disclosures/commands/open.ts'
+import { admit } from '#server/installation/commands.ts'
 import { type CaseKey, newCaseKey } from '#server/platform/crypto.ts'
+import { evidenceStorage } from '#server/platform/storage.ts'
+import { troubleOf } from '#server/platform/troubles.ts'
 import { db, transaction } from '#tests/db.ts'
 import { bomb, executable, heic, html, jpeg, pdf, pdfOfSize, png, svg, webp } from '#tests/proof.ts'
 import {
@@ -46,7 +49,7 @@ afterEach(() => rm(join(root, 'evidence'), { recursive: true, force: true }))
 
 const stored = async (): Promise<string[]> =>
   (await readdir(join(root, 'evidence'), { recursive: true, withFileTypes: true }).catch(() => []))
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && /evidence.[0-9a-f]{2}$/.test(entry.parentPath))
     .map((entry) => join(entry.parentPath, entry.name))
 
 /** A file as it comes off the wire. */
@@ -432,14 +435,77 @@ test('the same file in another case is told to police, by number within their di
   expect(await sameFileElsewhere(staff('quan-1'), key.caseId)).toEqual([])
 })
 
-test('the sweep removes what belongs to nothing, once it is a day old', async () => {
-  await add(await jpeg())
-  await received(await jpeg(50, 50))
-  expect(await stored()).toHaveLength(4)
-  expect(await sweepEvidence(new Date())).toBe(0)
-  expect(await sweepEvidence(new Date(Date.now() + 25 * 3_600_000))).toBe(1)
-  expect(await stored()).toHaveLength(2)
-  await db.caseKey.delete({ where: { caseId: key.caseId } })
-  expect(await sweepEvidence(new Date(Date.now() + 25 * 3_600_000))).toBe(1)
-  expect(await stored()).toEqual([])
+describe('the sweep', () => {
+  const tomorrow = () => new Date(Date.now() + 25 * 3_600_000)
+  const inTrash = async () => (await Array.fromAsync(evidenceStorage().discarded())).map((one) => one.key)
+  /** Files that an upload left behind. */
+  const leave = async (count: number) => {
+    for (let n = 0; n < count; n++)
+      await evidenceStorage().put(`${randomUUID()}.original`, Readable.from(['x']))
+  }
+  beforeEach(async () => {
+    await rm(join(root, 'evidence'), { recursive: true, force: true })
+    expect(await admit(NOW)).toEqual([])
+  })
+
+  test('moves what belongs to nothing into the trash, once it is a day old', async () => {
+    await add(await jpeg())
+    await received(await jpeg(50, 50))
+    expect(await stored()).toHaveLength(4)
+    expect(await sweepEvidence(new Date())).toMatchObject({ stored: 0, swept: 0 })
+    expect(await sweepEvidence(tomorrow())).toMatchObject({ stored: 4, orphans: 2, swept: 2 })
+    expect(await stored()).toHaveLength(2)
+    expect(await inTrash()).toHaveLength(2)
+  })
+
+  test('puts back what the database knows again, readable as before, and forgets the rest after the time of backups', async () => {
+    const bytes = await jpeg()
+    await add(bytes)
+    await leave(1)
+    const row = await db.evidence.findFirstOrThrow({ where: { caseId: key.caseId } })
+    const { sealed, sha256, ...others } = row
+    await db.evidence.delete({ where: { id: row.id } })
+    expect(await sweepEvidence(tomorrow())).toMatchObject({ swept: 3, putBack: 0 })
+    expect(await stored()).toEqual([])
+    // The database of before is restored.
+    await db.evidence.create({
+      data: { ...others, sealed: Buffer.from(sealed), sha256: Buffer.from(sha256) },
+    })
+    expect(await sweepEvidence(tomorrow())).toMatchObject({ swept: 0, putBack: 2, forgotten: 0 })
+    const file = await openFile(me(), row.id, 'original', NOW)
+    expect(file && (await buffer(file.content)).equals(bytes)).toBe(true)
+    const much = new Date(tomorrow().getTime() + 35 * 86_400_000 + 1)
+    expect(await inTrash()).toHaveLength(1)
+    expect(await sweepEvidence(much)).toMatchObject({ forgotten: 1 })
+    expect(await inTrash()).toEqual([])
+  })
+
+  test('moves nothing where more belongs to nothing than crashes explain, until somebody confirms the number', async () => {
+    await leave(9)
+    expect(await sweepEvidence(tomorrow())).toMatchObject({ stored: 9, orphans: 9, swept: 0 })
+    expect(await stored()).toHaveLength(9)
+    expect(await troubleOf('evidence-sweep')).toMatchObject({ facts: { stored: 9, orphans: 9 } })
+    expect(await sweepEvidence(tomorrow(), 8)).toMatchObject({ swept: 0 })
+    expect(await sweepEvidence(tomorrow(), 9)).toMatchObject({ swept: 9 })
+    expect(await troubleOf('evidence-sweep')).toBeNull()
+    expect(await inTrash()).toHaveLength(9)
+    expect(await db.auditEntry.findFirst({ where: { act: 'installation.sweep' } })).toMatchObject({
+      facts: { stored: 9, orphans: 9, confirmed: 9 },
+    })
+  })
+
+  test('touches nothing where the store is another installation’s, as beside an empty database', async () => {
+    await add(await jpeg())
+    await evidenceStorage().join(randomUUID(), true)
+    await db.evidence.deleteMany()
+    await expect(sweepEvidence(tomorrow())).rejects.toThrow('belongs to the installation')
+    expect(await stored()).toHaveLength(2)
+  })
+
+  test('removes what a question to the store left behind', async () => {
+    await evidenceStorage().put(`${randomUUID()}.probe`, Readable.from(['x']))
+    expect(await sweepEvidence(tomorrow())).toMatchObject({ stored: 0, swept: 0 })
+    expect(await stored()).toEqual([])
+    expect(await inTrash()).toEqual([])
+  })
 })

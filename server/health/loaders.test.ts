@@ -1,12 +1,20 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { admit } from '#server/installation/commands.ts'
+import { evidenceStorage } from '#server/platform/storage.ts'
+import { reportTrouble } from '#server/platform/troubles.ts'
 import { superuser } from '#tests/database.ts'
 import { readiness } from './loaders.ts'
 
 const standing = async () => (await readiness()).map(({ name, ok }) => [name, ok])
 const failing = async () => (await readiness()).filter(({ ok }) => !ok).map(({ name }) => name)
 
+const of = async (name: string) => (await readiness()).find((check) => check.name === name)
+
+beforeEach(async () => {
+  expect(await admit(new Date())).toEqual([])
+})
 afterEach(async () => {
   await superuser.query(
     'GRANT SELECT ON audit_entries TO antam_app; GRANT SELECT ON pgboss.queue TO antam_app',
@@ -17,6 +25,7 @@ test('everything is there', async () => {
   // The first checks of a busy machine may be late, as a proxy that asks again and again would see.
   await expect.poll(standing).toEqual([
     ['database', true],
+    ['keys', true],
     ['queue', true],
     ['storage', true],
     ['audit', true],
@@ -38,6 +47,28 @@ test('a store that takes no files is named', async () => {
   rmSync(store, { recursive: true, force: true })
   writeFileSync(store, 'no folder')
   await expect.poll(failing).toEqual(['storage'])
+  rmSync(store)
+})
+
+test('another key than the database’s, or one that it needs and this process lacks, is named', async () => {
+  await superuser.query(`ALTER TABLE key_fingerprints DISABLE TRIGGER keep_key_fingerprint`)
+  await superuser.query(`UPDATE key_fingerprints SET fingerprint = '\\x00' WHERE name = 'ANTAM_INDEX_KEY'`)
+  await superuser.query(`ALTER TABLE key_fingerprints ENABLE TRIGGER keep_key_fingerprint`)
+  await expect.poll(failing).toEqual(['keys'])
+  expect((await of('keys'))?.problem).toContain('ANTAM_INDEX_KEY: is not version 1')
+  await superuser.query(
+    `INSERT INTO key_fingerprints (name, version, fingerprint, used_at) VALUES ('ANTAM_KEY', 2, '\\x01', now())`,
+  )
+  expect((await of('keys'))?.problem).toContain('ANTAM_KEY: version 2 is in use')
+})
+
+test('a store of another installation is named; one whose clearing waits stops nothing', async () => {
+  await reportTrouble('evidence-sweep', 'too_many', { stored: 9, orphans: 9 })
+  expect(await of('storage')).toMatchObject({ ok: true, stopped: expect.stringContaining('clearing') })
+  await evidenceStorage().join('00000000-0000-4000-8000-000000000000', true)
+  await expect.poll(failing).toEqual(['storage'])
+  expect((await of('storage'))?.problem).toContain('other')
+  rmSync(join(process.env.DATA_DIR ?? '', 'evidence'), { recursive: true, force: true })
 })
 
 test('an audit log that waits to be sealed stops blocking, and nothing else', async () => {

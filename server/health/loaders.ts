@@ -1,15 +1,19 @@
 import '#server-only'
 import { lastSealed, sealingFails } from '#server/audit/loaders.ts'
+import { keyVerdict, storeVerdict } from '#server/installation/loaders.ts'
 import { evidenceStorage, storageAnswers } from '#server/platform/storage.ts'
+import { troubleOf } from '#server/platform/troubles.ts'
 import { auditAnswers, databaseAnswers, queueAnswers } from './repository.ts'
 
 /** One thing that the site needs, and whether it was there. */
 export interface Check {
-  readonly name: 'database' | 'queue' | 'storage' | 'audit'
+  readonly name: 'database' | 'keys' | 'queue' | 'storage' | 'audit'
   readonly ok: boolean
   readonly milliseconds: number
   /** Of the audit log: how long ago it was last sealed; null before the first time. */
   readonly sealedSecondsAgo?: number | null
+  /** What is wrong, where the check knows it: of the keys and the store alone. */
+  readonly problem?: string
   /** What has stopped although the check is ok: the site goes on without it. */
   readonly stopped?: string
 }
@@ -32,6 +36,32 @@ async function check(name: Check['name'], probe: () => Promise<unknown>): Promis
   return { name, ok, milliseconds: Math.round(performance.now() - started) }
 }
 
+/** This process has the keys that the database's rows were made with. */
+async function keysCheck(): Promise<Check> {
+  let problem: string | undefined
+  const result = await check('keys', async () => {
+    const { faults } = await keyVerdict()
+    problem = faults.join('; ') || undefined
+    if (problem) throw new Error(problem)
+  })
+  return { ...result, ...(problem && { problem }) }
+}
+
+const STOPPED = 'clearing the store: too many files belong to nothing (npm run storage -- status)'
+
+/** The store takes and gives files, and is that of this database; whether its clearing waits for a person. */
+async function storageCheck(): Promise<Check> {
+  let said: Pick<Check, 'problem' | 'stopped'> = {}
+  const result = await check('storage', async () => {
+    const { verdict } = await storeVerdict()
+    if (verdict !== 'joined') said = { problem: `not this database's store: ${verdict}` }
+    if (verdict !== 'joined') throw new Error(verdict)
+    await storageAnswers(evidenceStorage())
+    if (await troubleOf('evidence-sweep')) said = { stopped: STOPPED }
+  })
+  return { ...result, ...said }
+}
+
 /** The audit log can be read, how it stands with its sealing, and what stops because of that. */
 async function auditCheck(): Promise<Check> {
   let sealing: Pick<Check, 'sealedSecondsAgo' | 'stopped'> = {}
@@ -49,7 +79,8 @@ async function auditCheck(): Promise<Check> {
 export const readiness = (): Promise<Check[]> =>
   Promise.all([
     check('database', databaseAnswers),
+    keysCheck(),
     check('queue', queueAnswers),
-    check('storage', () => storageAnswers(evidenceStorage())),
+    storageCheck(),
     auditCheck(),
   ])

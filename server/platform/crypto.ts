@@ -88,6 +88,13 @@ const cookieKey = (cookie: string): Buffer => derived(Buffer.from(cookie), 'anta
 const derived = (key: Buffer, purpose: string): Buffer =>
   Buffer.from(hkdfSync('sha256', createSecretKey(key), '', purpose, 32))
 
+/**
+ * A check value of one of the product's keys (HKDF, RFC 5869): leads to nothing of the key, is another for each name, and
+ * is what no other use of the key makes.
+ */
+export const fingerprintOf = (name: string, key: Buffer): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(derived(key, `antam/fingerprint/1/${name}`))
+
 /** A hash by which a sealed value can be found again; `kind` keeps a phone from matching a name. */
 export const blindIndex = (kind: string, value: string): Uint8Array<ArrayBuffer> =>
   hmac(env().ANTAM_INDEX_KEY.bytes, `${kind}\0${value}`)

@@ -134,6 +134,9 @@ const SCHEMA = z.object({
   /** Blocks of an hour that are more than both of these, of a carrier's list in force, wait for two of the relay. */
   GUARD_ORDERS: z.coerce.number().int().min(1).default(200),
   GUARD_PERCENT: z.coerce.number().min(0).max(100).default(5),
+  /** Stored files that belong to nothing: more than this many, or than this share of all, wait for a person's word. */
+  SWEEP_FILES: z.coerce.number().int().min(1).default(500),
+  SWEEP_PERCENT: z.coerce.number().min(0).max(100).default(5),
   ...RETENTION,
   /** Whom people ask about their data, as the notice says it. */
   PRIVACY_CONTACT: z.string().min(3).optional(),
@@ -170,13 +173,20 @@ function providerWhole(env: z.output<typeof SCHEMA>, faults: z.RefinementCtx): v
 
 export type Env = Readonly<z.output<typeof SCHEMA>>
 
+const FROM_FILE = /^((?:ANTAM|NEXTAUTH|OIDC)_\w+|DATABASE_URL|DATABASE_OWNER_URL|SMTP_URL)_FILE$/
+
 /** Secrets by the names of files that hold them, as secret stores and key agents give them: `ANTAM_KEY_FILE=/run/…`. */
 function fromFiles(source: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const read = Object.entries(source).flatMap(([name, file]) => {
-    const secret = /^((?:ANTAM|NEXTAUTH|OIDC)_\w+)_FILE$/.exec(name)?.[1]
+    const secret = FROM_FILE.exec(name)?.[1]
     return secret && file ? [[secret, readFileSync(file, 'utf8').trim()] as const] : []
   })
   return Object.fromEntries(read)
+}
+
+/** Puts what is given in files (`…_FILE`) into `env` itself, for what reads a variable before the whole is checked. */
+export function takeFromFiles(env: NodeJS.ProcessEnv): void {
+  Object.assign(env, fromFiles(env))
 }
 
 /**

@@ -1,8 +1,8 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { link, mkdir, open, opendir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
@@ -22,10 +22,35 @@ export interface Storage {
   remove(key: string): Promise<void>
   /** Every key that was last written before `before`. What a crash left half written goes meanwhile. */
   writtenBefore(before: Instant): AsyncIterable<string>
+  /** Every key, in no order. */
+  keys(): AsyncIterable<string>
+  /** Puts `key` into the trash, as it is; one that is not there is no error. */
+  discard(key: string, now: Instant): Promise<void>
+  /** Every key in the trash, and since when. */
+  discarded(): AsyncIterable<Discarded>
+  /** Takes `key` out of the trash, back to where it was. Rejects when it is not in the trash. */
+  putBack(key: string): Promise<void>
+  /** Removes `key` from the trash for good. */
+  forget(key: string): Promise<void>
+  /** The id of the installation that this store belongs to; null before it was joined to one. */
+  installation(): Promise<string | null>
+  /** Joins this store to an installation: once, unless `instead` says that it is to change. */
+  join(id: string, instead?: boolean): Promise<void>
+  /** Where it is, for the person who runs the product. */
+  readonly place: string
+}
+
+export interface Discarded {
+  readonly key: string
+  readonly at: Instant
 }
 
 const KEY = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[a-z]+$/
 const HALF = '.half'
+const FOLDER = /^[0-9a-f]{2}$/
+const TRASH = 'trash'
+/** Holds the installation's id, as one line. */
+const MARK = 'installation-id'
 
 /**
  * Files in a directory, 0600, in 256 folders by the first two letters of their key. A file is written under another
@@ -37,8 +62,25 @@ export function diskStorage(root: string): Storage {
     return join(root, key.slice(0, 2))
   }
   const pathOf = (key: string): string => join(folderOf(key), key)
+  const trashOf = (key: string): string => join(root, TRASH, folderOf(key).slice(-2), key)
+
+  /** Moves a file within the store, both of whose folders survive a power cut. */
+  async function move(from: string, to: string): Promise<void> {
+    await mkdir(dirname(to), { recursive: true, mode: 0o700 })
+    await rename(from, to)
+    await flushFolder(dirname(to))
+  }
+
+  async function* files(under: string): AsyncGenerator<{ readonly name: string; readonly path: string }> {
+    for await (const folder of entries(under)) {
+      if (!FOLDER.test(folder)) continue
+      for await (const name of entries(join(under, folder))) yield { name, path: join(under, folder, name) }
+    }
+  }
 
   return {
+    place: root,
+
     async put(key, content, signal) {
       const folder = folderOf(key)
       const half = `${pathOf(key)}${HALF}`
@@ -66,15 +108,68 @@ export function diskStorage(root: string): Storage {
     },
 
     async *writtenBefore(before) {
-      for await (const folder of entries(root)) {
-        for await (const name of entries(join(root, folder))) {
-          const path = join(root, folder, name)
-          const { mtime } = await stat(path).catch(() => ({ mtime: new Date() }))
-          if (mtime >= before) continue
-          if (name.endsWith(HALF)) await rm(path, { force: true })
-          else if (KEY.test(name)) yield name
-        }
+      for await (const { name, path } of files(root)) {
+        const { mtime } = await stat(path).catch(() => ({ mtime: new Date() }))
+        if (mtime >= before) continue
+        if (name.endsWith(HALF)) await rm(path, { force: true })
+        else if (KEY.test(name)) yield name
       }
+    },
+
+    async *keys() {
+      for await (const { name } of files(root)) if (KEY.test(name)) yield name
+    },
+
+    async discard(key, now) {
+      const trash = trashOf(key)
+      await move(pathOf(key), trash).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOENT') throw error
+      })
+      // Its age in the trash counts from now, not from when it was stored.
+      await utimes(trash, now, now).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOENT') throw error
+      })
+    },
+
+    async *discarded() {
+      for await (const { name, path } of files(join(root, TRASH))) {
+        const found = KEY.test(name) ? await stat(path).catch(() => null) : null
+        if (found) yield { key: name, at: found.mtime }
+      }
+    },
+
+    async putBack(key) {
+      await move(trashOf(key), pathOf(key))
+    },
+
+    async forget(key) {
+      await rm(trashOf(key), { force: true })
+    },
+
+    async installation() {
+      const text = await readFile(join(root, MARK), 'utf8').catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return null
+        throw error
+      })
+      return text === null ? null : text.trim()
+    },
+
+    async join(id, instead = false) {
+      await mkdir(root, { recursive: true, mode: 0o700 })
+      const half = join(root, `.${MARK}.${randomUUID()}`)
+      try {
+        const file = await open(half, 'wx', 0o600)
+        await file
+          .writeFile(`${id}\n`)
+          .then(() => file.sync())
+          .finally(() => file.close())
+        // A link takes no other file's place, unlike a rename.
+        if (instead) await rename(half, join(root, MARK))
+        else await link(half, join(root, MARK))
+      } finally {
+        await rm(half, { force: true })
+      }
+      await flushFolder(root)
     },
   }
 }

@@ -1,17 +1,18 @@
 import '#server-only'
 import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
+import { removeEvidenceFiles } from '#server/evidence/commands.ts'
 import type { Job } from '#server/platform/queue.ts'
 import { sendResumeCode } from './commands/resume.ts'
 import { draftTransaction, removeExpired } from './repository.ts'
 
 /**
- * Deletes some of the drafts whose seven days are over, with their keys; answers their ids. Nothing of them can be
- * read from then on: the files they leave are swept by `evidence-sweep`.
+ * Deletes some of the drafts whose seven days are over, with their keys, then their files; answers their ids. Nothing of
+ * them can be read from then on, also where a file could not be removed: `evidence-sweep` takes it.
  */
-export function deleteExpiredDrafts(now: Instant): Promise<string[]> {
-  return draftTransaction(async (tx) => {
-    const ids = await removeExpired(tx, now)
+export async function deleteExpiredDrafts(now: Instant): Promise<string[]> {
+  const expired = await draftTransaction(async (tx) => {
+    const { ids, files } = await removeExpired(tx, now)
     for (const id of ids) {
       await audit(tx, {
         actor: { kind: 'system' },
@@ -20,8 +21,10 @@ export function deleteExpiredDrafts(now: Instant): Promise<string[]> {
         at: now,
       })
     }
-    return ids
+    return { ids, files }
   })
+  await removeEvidenceFiles(expired.files)
+  return expired.ids
 }
 
 export const jobs: readonly Job[] = [

@@ -229,12 +229,17 @@ export async function dropReceipts(tx: Tx, cookies: readonly DraftCookie[]): Pro
   })
 }
 
-/** Deletes drafts past their time with their keys, which leaves nothing of them that could be read. */
-export async function removeExpired(tx: Tx, now: Instant): Promise<string[]> {
+/** Deletes drafts past their time with their keys, which leaves nothing of them that could be read; answers their files. */
+export async function removeExpired(
+  tx: Tx,
+  now: Instant,
+): Promise<{ readonly ids: string[]; readonly files: string[] }> {
   // A draft that its owner is using this moment, or that another worker has, waits for the next run.
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM report_drafts WHERE expires_at <= ${now} ORDER BY id LIMIT 100 FOR UPDATE SKIP LOCKED`
   const ids = rows.map((row) => row.id)
-  await tx.caseKey.deleteMany({ where: { caseId: { in: ids }, case: null } })
-  return ids
+  const keys = { caseId: { in: ids }, case: null }
+  const files = await tx.evidence.findMany({ where: { key: keys }, select: { id: true } })
+  await tx.caseKey.deleteMany({ where: keys })
+  return { ids, files: files.map(({ id }) => id) }
 }

@@ -1,0 +1,18 @@
+/** What a look through the store found: files old enough to be judged, and those among them that belong to nothing. */
+export interface Found {
+  readonly stored: number
+  readonly orphans: number
+}
+
+/** What may be cleared away in one run without anybody's word. */
+export interface SweepLimits {
+  readonly files: number
+  readonly percent: number
+}
+
+/** So few go always: what a crash leaves of one upload or two. */
+const FEW = 6
+
+/** Whether more files belong to nothing than crashes explain: then the database may be the wrong one, or an older one. */
+export const isTooMany = ({ stored, orphans }: Found, { files, percent }: SweepLimits): boolean =>
+  orphans > files || (orphans > FEW && orphans * 100 > stored * percent)

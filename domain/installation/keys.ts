@@ -1,0 +1,92 @@
+/** The keys that a wrong one of would be noticed too late: what is written under it could never be read, or found, again. */
+export const KEY_NAMES = ['ANTAM_KEY', 'ANTAM_INDEX_KEY', 'ANTAM_HASH_KEY', 'ANTAM_AUDIT_KEY'] as const
+export type KeyName = (typeof KEY_NAMES)[number]
+
+/** Of these two versions can be given at once; of the others one key is in force until another is accepted. */
+export const VERSIONED: readonly KeyName[] = ['ANTAM_KEY', 'ANTAM_INDEX_KEY']
+
+/** A check value of a key: says nothing of the key, and another under each name. */
+export type Fingerprint = Uint8Array
+
+/** A key that this process was given. */
+export interface GivenKey {
+  readonly name: KeyName
+  /** The variable that it stands in, which may be that of the key beside it. */
+  readonly variable: string
+  /** Null where the key has no versions. */
+  readonly version: number | null
+  /** Whether something is written under it, or it only reads. */
+  readonly writes: boolean
+  /** Its check value under each name, by which a key in the wrong variable is known. */
+  readonly fingerprints: Readonly<Record<KeyName, Fingerprint>>
+}
+
+/** A key that the database knows. */
+export interface KnownKey {
+  readonly name: KeyName
+  readonly version: number
+  readonly fingerprint: Fingerprint
+  /** Whether something may be under it. */
+  readonly used: boolean
+  readonly retired: boolean
+}
+
+export interface NewKey {
+  readonly name: KeyName
+  readonly version: number
+  readonly fingerprint: Fingerprint
+  readonly used: boolean
+}
+
+export interface KeyVerdict {
+  /** A sentence each, for the person who runs the product; none means that every key is right. */
+  readonly faults: readonly string[]
+  /** What the database does not know yet, or not yet as one that writes. */
+  readonly news: readonly NewKey[]
+}
+
+const same = (a: Fingerprint, b: Fingerprint): boolean =>
+  a.length === b.length && a.every((byte, at) => byte === b[at])
+
+/** Judges the keys of a process by what the database knows of the keys that its rows were made with. */
+export function judgeKeys(given: readonly GivenKey[], known: readonly KnownKey[]): KeyVerdict {
+  const faults: string[] = []
+  const news: NewKey[] = []
+  for (const key of given) {
+    const row = knownAs(key, known)
+    if (!row) {
+      const version = key.version ?? 1
+      news.push({ name: key.name, version, fingerprint: key.fingerprints[key.name], used: key.writes })
+    } else if (!same(row.fingerprint, key.fingerprints[key.name])) {
+      faults.push(`${key.variable}: is not ${called(row)} of this database${truly(key, known)}`)
+    } else if (key.writes && row.retired) {
+      faults.push(`${key.variable}: version ${row.version} was replaced; nothing may be written under it`)
+    } else if (key.writes && !row.used) {
+      news.push({ ...row, used: true })
+    }
+  }
+  for (const row of known) {
+    if (!row.used || row.retired || given.some((key) => knownAs(key, known) === row)) continue
+    // Of what is never given to this kind of process nothing is missing.
+    if (!given.some(({ name }) => name === row.name)) continue
+    faults.push(
+      `${row.name}: version ${row.version} is in use in this database and is not given (${row.name} or ${row.name}_ALSO)`,
+    )
+  }
+  return { faults, news }
+}
+
+/** What the database knows under the name and version of a key: the one in force, else the last one. */
+function knownAs({ name, version }: GivenKey, known: readonly KnownKey[]): KnownKey | undefined {
+  const rows = known.filter((row) => row.name === name && (version === null || row.version === version))
+  return rows.find(({ retired }) => !retired) ?? (version === null ? undefined : rows.at(-1))
+}
+
+const called = ({ name, version }: KnownKey): string =>
+  VERSIONED.includes(name) ? `version ${version} of ${name}` : name
+
+/** What a key is where it is another one of this database's: the two were exchanged. */
+function truly({ fingerprints }: GivenKey, known: readonly KnownKey[]): string {
+  const other = known.find((row) => same(row.fingerprint, fingerprints[row.name]))
+  return other ? ` (it is ${called(other)})` : ''
+}

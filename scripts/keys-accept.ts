@@ -1,0 +1,38 @@
+/**
+ * `npm run keys:accept -- NAME [--version N] --reason TEXT`: takes the key that is given now in the place of the one that
+ * this database knows, after that one was lost or changed on purpose (docs/operations.md, Keys). On DATABASE_URL or, beside
+ * `npm start`, on the embedded database. The reason stands in the audit log: no names.
+ */
+import { parseArgs } from 'node:util'
+import { KEY_NAMES } from '#domain/installation/keys.ts'
+import { acceptKey } from '#server/installation/commands.ts'
+import { onDatabase } from './on-database.ts'
+
+const { values, positionals } = parseArgs({
+  options: { reason: { type: 'string' }, version: { type: 'string', default: '1' } },
+  allowPositionals: true,
+})
+const name = KEY_NAMES.find((one) => one === positionals[0] && one !== 'ANTAM_AUDIT_KEY')
+const version = Number(values.version)
+const reason = values.reason?.trim() ?? ''
+
+await onDatabase(
+  async () => {
+    if (!name || !Number.isInteger(version) || reason === '' || reason.length > 300) {
+      console.error(
+        'usage: npm run keys:accept -- ANTAM_KEY|ANTAM_INDEX_KEY|ANTAM_HASH_KEY [--version N] --reason TEXT',
+      )
+      return 2
+    }
+    const done = await acceptKey(name, version, reason, new Date())
+    if (!done.ok) {
+      console.error(`Version ${version} of ${name} is not in force in this database.`)
+      return 1
+    }
+    console.log(
+      `${name}, version ${version}: the key before is not asked for any more. What was made with it is not opened, or found, by another.`,
+    )
+    return 0
+  },
+  { keys: 'any' },
+)

@@ -1,0 +1,78 @@
+/**
+ * `npm run storage -- COMMAND`: the store of evidence beside its database (docs/operations.md). On DATABASE_URL or, beside
+ * `npm start`, on the embedded installation.
+ *
+ * `status`: whether the two belong together, and how many stored files belong to nothing; ends with 1 where something is wrong.
+ * `join --reason TEXT`: makes them belong together, on purpose. `sweep [--confirm COUNT]`: does at once what the worker does
+ * each night; with COUNT also where so many files belong to nothing. `restore`: takes out of the trash what the database
+ * knows. The reason stands in the audit log: no names.
+ */
+import { parseArgs } from 'node:util'
+import { lookThroughEvidence, putBackKnown, sweepEvidence } from '#server/evidence/jobs.ts'
+import { joinStore } from '#server/installation/commands.ts'
+import { storeVerdict } from '#server/installation/loaders.ts'
+import { onDatabase } from './on-database.ts'
+
+const { values, positionals } = parseArgs({
+  options: { reason: { type: 'string' }, confirm: { type: 'string', default: '0' } },
+  allowPositionals: true,
+})
+
+function usage(): number {
+  console.error('usage: npm run storage -- status | join --reason TEXT | sweep [--confirm COUNT] | restore')
+  return 2
+}
+
+async function status(): Promise<number> {
+  const { verdict, fault, pair } = await storeVerdict()
+  if (fault !== null) {
+    console.error(fault)
+    return 1
+  }
+  if (verdict === 'join') {
+    console.log('The store and the database are both new: the first start joins them.')
+    return 0
+  }
+  const { stored, orphans } = await lookThroughEvidence(new Date())
+  console.log(
+    `Installation ${pair.database}. ${stored} files older than a day are stored; ${orphans} of them belong to nothing.`,
+  )
+  return 0
+}
+
+async function join(): Promise<number> {
+  const reason = values.reason?.trim() ?? ''
+  if (reason === '' || reason.length > 300) return usage()
+  const { from, to } = await joinStore(reason, new Date())
+  console.log(
+    `The store of evidence belongs to the installation ${to} now${from ? ` (before: ${from})` : ''}.`,
+  )
+  return 0
+}
+
+async function sweep(): Promise<number> {
+  const confirmed = Number(values.confirm)
+  if (!Number.isInteger(confirmed) || confirmed < 0) return usage()
+  const { stored, orphans, swept, putBack, forgotten } = await sweepEvidence(new Date(), confirmed)
+  if (swept < orphans) {
+    console.error(
+      `${orphans} of ${stored} files belong to nothing: more than crashes explain, so none was moved. Is this the right database, and no older one? If they are to go: npm run storage -- sweep --confirm ${orphans}`,
+    )
+    return 1
+  }
+  console.log(
+    `${swept} of ${stored} files moved into the trash, ${putBack} taken out of it, ${forgotten} removed from it for good.`,
+  )
+  return 0
+}
+
+async function restore(): Promise<number> {
+  const { fault } = await storeVerdict()
+  if (fault !== null) throw new Error(fault)
+  console.log(`${await putBackKnown()} files taken out of the trash.`)
+  return 0
+}
+
+const COMMANDS: Readonly<Record<string, () => Promise<number>>> = { status, join, sweep, restore }
+
+await onDatabase(COMMANDS[positionals[0] ?? ''] ?? (async () => usage()))
