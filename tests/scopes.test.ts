@@ -37,6 +37,10 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'server/exchange/repository/relay.ts': 'the number of the case beside an order',
   'server/facts/commands.ts': 'the public figures count everything',
   'server/identities/commands/retention.ts': 'a job: whose list is empty is forgotten',
+  'server/installation/commands.ts':
+    'looks whether its keys open what the database has, in one row of each version',
+  'server/installation/repository.ts':
+    'looks whether there is evidence, and whether stored files are of it, by ids alone',
   'server/notices/jobs.ts': 'a job: the message goes out',
   'server/objections/commands/act.ts': 'a renewed objection reaches the case that blocks the phone',
   'server/objections/commands/inspect.ts': 'a phone is shown at a police post of any district',
