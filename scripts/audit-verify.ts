@@ -2,7 +2,8 @@
  * `npm run audit:verify -- --checkpoints DIR [--key VERIFIER]`: finds any entry of the audit log that was changed,
  * removed, reordered or cut off since it was sealed. Needs DATABASE_URL (any role that may read), or joins the embedded
  * installation that is running; the public key is the one given, else the file beside the checkpoints. Exit code 0: all
- * is well; 1: faults, each a line; 2: it could not be verified.
+ * is well, and what a restore cut off is stated and signed (`npm run audit:resume`), a line each; 1: faults, each a line;
+ * 2: it could not be verified.
  *
  * `npm run audit:verify -- --proof FILE --key VERIFIER`: whether what somebody downloaded proves that its entry stands
  * in the log of that key; of a case's story, whether every line does. Needs nothing else: no database, no network.
@@ -11,6 +12,7 @@ import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
 import { checkProof, type EntryProof, type ProofVerdict, readProof } from '#domain/audit/proof.ts'
+import { lostEntries } from '#domain/audit/resumption.ts'
 import { checkStory, readStory, type StoryProof, type StoryVerdict } from '#domain/audit/story.ts'
 import { sha256, verifyEd25519 } from '#server/platform/signatures.ts'
 import { checkpointsIn, verifierFor } from './audit/checkpoints.ts'
@@ -64,23 +66,31 @@ async function main(): Promise<number> {
   const verifier = await verifierFor(values.checkpoints, values.key)
   joinEmbedded()
   // Read before the database, which then has at least what they say.
-  const { heads, bad } = await checkpointsIn(values.checkpoints, verifier)
+  const { heads, breaks: stated, bad } = await checkpointsIn(values.checkpoints, verifier)
   const client = new pg.Client({ connectionString: process.env.DATABASE_URL, options: '-c timezone=UTC' })
   await client.connect()
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
-    const { faults, leaves, waiting } = await verifyLog(client, verifier, heads)
+    const { faults, leaves, waiting, breaks } = await verifyLog(client, verifier, heads, stated)
     const all = [
       ...bad.map((name) => `the checkpoint ${name} was not signed with this key, or changed`),
       ...faults,
     ]
     for (const fault of all) console.log(`FAULT  ${fault}`)
+    for (const one of breaks)
+      console.log(
+        `BREAK  ${one.at}: the published history ended at ${one.ended.size} entries; the log goes on from ${one.from.size}, and ${lostEntries(one)} published entries are lost. Reason: ${one.reason}`,
+      )
     console.log(
       `${leaves} entries sealed, ${waiting} waiting; ${heads.length} checkpoints of ${verifier.name}, the newest of ${heads.at(-1)?.size ?? 0} entries.`,
     )
     if (heads.length === 0)
       console.log('Without a checkpoint kept elsewhere, nothing proves that the log was not rewritten.')
-    console.log(all.length === 0 ? 'The audit log is what was sealed.' : `NOT what was sealed: ${all[0]}.`)
+    const but =
+      breaks.length === 0 ? '' : `, with ${breaks.length} stated break${breaks.length === 1 ? '' : 's'}`
+    console.log(
+      all.length === 0 ? `The audit log is what was sealed${but}.` : `NOT what was sealed: ${all[0]}.`,
+    )
     return all.length === 0 ? 0 : 1
   } finally {
     await client.end()

@@ -298,6 +298,7 @@ export const HANDLERS: Readonly<Record<string, Door | readonly Door[]>> = {
   'POST /api/reconciliations/[carrier]': 'carrier:attend',
   'GET /api/survey/export/[version]': 'survey:manage',
   'GET /api/survey/reports/[report]/[file]': ['survey:read', 'holder of a published report’s address'],
+  'GET /api/v1/audit/breaks': 'anybody',
   'GET /api/v1/audit/checkpoint': 'anybody',
   'GET /api/v1/audit/key': 'anybody',
   'GET /api/v1/audit/proof': 'anybody',

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 const ASK_NOBODY = new Set([
   // Names, lists and settings that are printed on public pages.
   ...['agencies', 'knownAgencies', 'carrierName', 'carrierNames', 'policeAreas', 'retention', 'lastSealed'],
+  ...['sealingTrouble', 'shownBreaks'],
   ...['repliesOf', 'firstReportMonth', 'reportedPlaces'],
   // By what its reader was handed by a loader that asked.
   ...['letterLines', 'kioskToken', 'differences', 'dataStanding', 'namesOf', 'peopleOf'],

@@ -1,7 +1,8 @@
 import type { Judged } from '#domain/audit/judged.ts'
 import { readVerifier, type Verifier } from '#domain/audit/note.ts'
-import { judgeProof, type PublicProof, readProof } from '#domain/audit/proof.ts'
+import { judgeProof, type LogNow, type PublicProof, readProof } from '#domain/audit/proof.ts'
 import { type EntryPlace, judgeCode, readProofCode } from '#domain/audit/proof-code.ts'
+import type { PublicBreak } from '#domain/audit/resumption.ts'
 import { judgeStory, readStory } from '#domain/audit/story.ts'
 import { sha256, verifyEd25519 } from './web-crypto.ts'
 
@@ -20,10 +21,10 @@ export async function judgeHere(form: HTMLFormElement): Promise<Judged | null> {
 
 async function judgeFile(text: string): Promise<Judged | null> {
   const proof = readProof(text)
-  if (proof) return judgeProof(sha256, verifyEd25519, await publicKey(), proof, consistencyFrom)
+  if (proof) return judgeProof(sha256, verifyEd25519, await publicKey(), proof, LOG)
   const story = readStory(text)
   if (!story) return null
-  const state = await judgeStory(sha256, verifyEd25519, await publicKey(), story, consistencyFrom)
+  const state = await judgeStory(sha256, verifyEd25519, await publicKey(), story, LOG)
   return state === 'holds' ? 'story' : state
 }
 
@@ -33,7 +34,15 @@ async function publicKey(): Promise<Verifier> {
   return verifier
 }
 
-const consistencyFrom = (from: number) => fetchProof<PublicProof>(`from=${from}`)
+const LOG: LogNow = {
+  consistencyFrom: (from) => fetchProof<PublicProof>(`from=${from}`),
+  breaks: async () => {
+    const answer = await fetch('/api/v1/audit/breaks')
+    if (!answer.ok) throw new Error(String(answer.status))
+    const { breaks } = (await answer.json()) as { readonly breaks: readonly PublicBreak[] }
+    return breaks.map(({ note }) => note)
+  },
+}
 
 async function fetchProof<T>(query: string): Promise<T | null> {
   const answer = await fetch(`/api/v1/audit/proof?${query}`)

@@ -1,9 +1,29 @@
 /** The audit log's own name, which stands in every checkpoint as its origin and its signer. */
 export const LOG_NAME = 'antam/audit'
 
-/** The name of a checkpoint's file: names sort by size. */
-export const checkpointFile = (size: number): string => `${String(size).padStart(16, '0')}.checkpoint`
-export const isCheckpointFile = (name: string): boolean => /^\d{16}\.checkpoint$/.test(name)
+/** What a file of a checkpoint says by its name. */
+export interface CheckpointName {
+  readonly size: number
+  /** Which history of the log: 1, and one more each time the log was resumed after a break. */
+  readonly history: number
+}
+
+/** The name of a checkpoint's file: names sort by size. Two histories never have a name in common. */
+export const checkpointFile = (size: number, history = 1): string =>
+  `${String(size).padStart(16, '0')}${history === 1 ? '' : `-${history}`}.checkpoint`
+
+export function readCheckpointFile(name: string): CheckpointName | null {
+  const [, size, history = '1'] = /^(\d{16})(?:-([2-9]|[1-9]\d{1,5}))?\.checkpoint$/.exec(name) ?? []
+  return size === undefined ? null : { size: Number(size), history: Number(history) }
+}
+export const isCheckpointFile = (name: string): boolean => readCheckpointFile(name) !== null
+
+/** Beside the checkpoints: what was signed when history number so many began. */
+export const resumptionFile = (history: number): string => `resumed-${history}.note`
+export function readResumptionFile(name: string): number | null {
+  const [, history] = /^resumed-([2-9]|[1-9]\d{1,5})\.note$/.exec(name) ?? []
+  return history === undefined ? null : Number(history)
+}
 
 /** Beside the checkpoints: by whose key they were signed, as one line (C2SP's verifier key). */
 export const VERIFIER_FILE = 'verifier-key'

@@ -1,6 +1,7 @@
 import { fromBase64 } from './base64.ts'
 import { readCheckpoint, type TreeHead } from './checkpoint.ts'
 import type { Verifier, Verify } from './note.ts'
+import { explains, readResumption } from './resumption.ts'
 import { type Digest, isConsistent, leafHash, rootFromInclusion, sameHash } from './tree.ts'
 
 /** What shows, to whoever holds the log's public key, that one entry stands in the log. Written as JSON. */
@@ -57,8 +58,11 @@ export async function checkProof(
   return holds ? { holds, head } : { holds: false, fault: 'entry' }
 }
 
-/** What came of a proof that somebody holds: `dropped` is one that held, in a log that has forgotten it since. */
-export type ProofState = 'holds' | 'entry' | 'checkpoint' | 'dropped'
+/**
+ * What came of a proof that somebody holds: `dropped` is one that held, in a log that has forgotten it since; `broken` one
+ * whose log does not go on because of a break that was stated and signed.
+ */
+export type ProofState = 'holds' | 'entry' | 'checkpoint' | 'dropped' | 'broken'
 
 /** What leads to the newest checkpoint, as the public interface gives it. */
 export interface PublicProof {
@@ -80,16 +84,38 @@ export async function goesOn(
   return newest !== null && isConsistent(sha256, head, newest, hashes)
 }
 
-/** Judges a proof and, where it holds, the log as it is now; `fetchNow` answers null for a log that is shorter. */
+/** What a judge asks the log for. */
+export interface LogNow {
+  /** What leads from a size to the newest checkpoint; null for a log that is shorter. */
+  readonly consistencyFrom: (from: number) => Promise<PublicProof | null>
+  /** The notes of the breaks that the log states. */
+  readonly breaks: () => Promise<readonly string[]>
+}
+
+/** Whether the log still is what `head` was signed for, and if not, whether a break explains it. */
+export async function stands(
+  sha256: Digest,
+  verify: Verify,
+  verifier: Verifier,
+  head: TreeHead,
+  log: LogNow,
+): Promise<'holds' | 'dropped' | 'broken'> {
+  const now = await log.consistencyFrom(head.size)
+  if (now && (await goesOn(sha256, verify, verifier, head, now))) return 'holds'
+  const notes = await log.breaks()
+  const breaks = await Promise.all(notes.map((note) => readResumption(sha256, note, verifier, verify)))
+  const stated = breaks.filter((one) => one !== null)
+  return explains(stated, head.size) ? 'broken' : 'dropped'
+}
+
+/** Judges a proof and, where it holds, the log as it is now. */
 export async function judgeProof(
   sha256: Digest,
   verify: Verify,
   verifier: Verifier,
   proof: EntryProof,
-  fetchNow: (from: number) => Promise<PublicProof | null>,
+  log: LogNow,
 ): Promise<ProofState> {
   const verdict = await checkProof(sha256, verify, verifier, proof)
-  if (!verdict.holds) return verdict.fault
-  const now = await fetchNow(verdict.head.size)
-  return now && (await goesOn(sha256, verify, verifier, verdict.head, now)) ? 'holds' : 'dropped'
+  return verdict.holds ? stands(sha256, verify, verifier, verdict.head, log) : verdict.fault
 }

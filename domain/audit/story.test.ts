@@ -56,7 +56,10 @@ test('a log that goes on keeps the story; one that was written anew has dropped 
   const longer = logOf(20)
   const now = { ...longer, proof: longer.hashes(consistencyRanges(12, 20)) }
   const judge = (answer: typeof now | null) =>
-    judgeStory(sha256, verifyEd25519, log, story, async () => answer)
+    judgeStory(sha256, verifyEd25519, log, story, {
+      consistencyFrom: async () => answer,
+      breaks: async () => [],
+    })
   expect(await judge(now)).toBe('holds')
   expect(await judge({ ...now, proof: now.proof.toReversed() })).toBe('dropped')
   expect(await judge(null)).toBe('dropped')

@@ -1,7 +1,7 @@
 import { fromBase64 } from './base64.ts'
 import { readCheckpoint, type TreeHead } from './checkpoint.ts'
 import type { Verifier, Verify } from './note.ts'
-import { type EntryProof, goesOn, type ProofState, type PublicProof } from './proof.ts'
+import { type EntryProof, type LogNow, type ProofState, stands } from './proof.ts'
 import { type Digest, leafHash, rootFromInclusion, sameHash } from './tree.ts'
 
 /**
@@ -95,10 +95,8 @@ export async function judgeStory(
   verify: Verify,
   verifier: Verifier,
   story: StoryProof,
-  fetchNow: (from: number) => Promise<PublicProof | null>,
+  log: LogNow,
 ): Promise<ProofState> {
   const verdict = await checkStory(sha256, verify, verifier, story)
-  if (!verdict.holds) return verdict.fault
-  const now = await fetchNow(verdict.head.size)
-  return now && (await goesOn(sha256, verify, verifier, verdict.head, now)) ? 'holds' : 'dropped'
+  return verdict.holds ? stands(sha256, verify, verifier, verdict.head, log) : verdict.fault
 }

@@ -1,8 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readCheckpoint, type TreeHead } from '#domain/audit/checkpoint.ts'
-import { isCheckpointFile, VERIFIER_FILE } from '#domain/audit/log.ts'
+import {
+  type CheckpointName,
+  readCheckpointFile,
+  readResumptionFile,
+  VERIFIER_FILE,
+} from '#domain/audit/log.ts'
 import { readVerifier, type Verifier } from '#domain/audit/note.ts'
+import { type Resumption, readResumption } from '#domain/audit/resumption.ts'
 import { sha256, verifyEd25519 } from '#server/platform/signatures.ts'
 
 export const headIn = (note: string, verifier: Verifier): Promise<TreeHead | null> =>
@@ -18,17 +24,36 @@ export async function verifierFor(directory: string, given: string | undefined):
   return verifier
 }
 
-/** The tree heads in a directory by size, and the files that are none. */
+/** A tree head that was kept elsewhere, and of which history of the log it is. */
+export type KeptHead = TreeHead & CheckpointName
+
+/** A break that was stated, and its note as it was signed. */
+export interface KeptBreak extends Resumption {
+  readonly note: string
+}
+
+export async function breakIn(note: string, verifier: Verifier): Promise<KeptBreak | null> {
+  const one = await readResumption(sha256, note, verifier, verifyEd25519)
+  return one && { ...one, note }
+}
+
+/** What a directory has: the tree heads by size, the breaks by history, and the files that are neither. */
 export async function checkpointsIn(
   directory: string,
   verifier: Verifier,
-): Promise<{ readonly heads: TreeHead[]; readonly bad: string[] }> {
-  const heads: TreeHead[] = []
+): Promise<{ readonly heads: KeptHead[]; readonly breaks: KeptBreak[]; readonly bad: string[] }> {
+  const heads: KeptHead[] = []
+  const breaks: KeptBreak[] = []
   const bad: string[] = []
-  for (const name of readdirSync(directory).filter(isCheckpointFile).sort()) {
-    const head = await headIn(readFileSync(join(directory, name), 'utf8'), verifier)
-    if (head && head.size === Number.parseInt(name, 10)) heads.push(head)
-    else bad.push(name)
+  for (const file of readdirSync(directory).sort()) {
+    const [name, history] = [readCheckpointFile(file), readResumptionFile(file)]
+    if (!name && history === null) continue
+    const note = readFileSync(join(directory, file), 'utf8')
+    const head = name && (await headIn(note, verifier))
+    const stated = history === null ? null : await breakIn(note, verifier)
+    if (name && head?.size === name.size) heads.push({ ...head, ...name })
+    else if (stated && stated.history === history) breaks.push(stated)
+    else bad.push(file)
   }
-  return { heads, bad }
+  return { heads, breaks: breaks.sort((a, b) => a.history - b.history), bad }
 }

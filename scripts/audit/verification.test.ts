@@ -132,7 +132,12 @@ function tampering(roll: (sides: number) => number): string {
 
 test('a log that nobody touched has no fault, however it came to be sealed', async () => {
   const { verifier, heads } = await sealedLog()
-  expect(await verifyLog(superuser, verifier, heads)).toEqual({ faults: [], leaves: ENTRIES, waiting: 0 })
+  expect(await verifyLog(superuser, verifier, heads)).toEqual({
+    faults: [],
+    leaves: ENTRIES,
+    waiting: 0,
+    breaks: [],
+  })
   await write(ENTRIES, ENTRIES + 3)
   // A copy of the checkpoints that ends earlier is no fault either.
   expect(await verifyLog(superuser, verifier, heads.slice(0, 2))).toMatchObject({ faults: [], waiting: 3 })

@@ -1,10 +1,10 @@
 import type pg from 'pg'
-import type { TreeHead } from '#domain/audit/checkpoint.ts'
 import { type AuditEntry, leafOf } from '#domain/audit/entry.ts'
 import type { Verifier } from '#domain/audit/note.ts'
+import { isGoneOnWith } from '#domain/audit/resumption.ts'
 import { GrowingTree, leafHash, sameHash, type TreeNode } from '#domain/audit/tree.ts'
 import { sha256 } from '#server/platform/signatures.ts'
-import { headIn } from './checkpoints.ts'
+import { breakIn, headIn, type KeptBreak, type KeptHead } from './checkpoints.ts'
 
 /** What the verifier says: the faults in the order of the log, the first one first; none means that all is well. */
 export interface Report {
@@ -12,6 +12,8 @@ export interface Report {
   readonly leaves: number
   /** Entries that wait for their sealing. */
   readonly waiting: number
+  /** The breaks that were stated and signed, the first one first: what they explain is no fault. */
+  readonly breaks: readonly KeptBreak[]
 }
 
 const PAGE = 8_192
@@ -38,26 +40,61 @@ interface HeadRow {
 export async function verifyLog(
   client: pg.Client,
   verifier: Verifier,
-  checkpoints: readonly TreeHead[],
+  checkpoints: readonly KeptHead[],
+  stated: readonly KeptBreak[] = [],
 ): Promise<Report> {
-  return new Verification(client, verifier, checkpoints).run()
+  const breaks = await withThoseOfTheLog(client, verifier, stated)
+  return new Verification(client, verifier, checkpoints, breaks).run()
+}
+
+/** The breaks that a folder states, and those that the log itself states and signed: a copy may have checkpoints alone. */
+async function withThoseOfTheLog(
+  client: pg.Client,
+  verifier: Verifier,
+  stated: readonly KeptBreak[],
+): Promise<KeptBreak[]> {
+  const notes = await notesOf(client)
+  const own = await Promise.all(notes.map((note) => breakIn(note, verifier)))
+  const others = own
+    .filter((one) => one !== null)
+    .filter(({ note }) => !stated.some((known) => known.note === note))
+  return [...stated, ...others].sort((a, b) => a.history - b.history)
+}
+
+/** The notes in the log's entries of resumptions, sealed or not. */
+async function notesOf(client: pg.Client): Promise<string[]> {
+  const { rows } = await client.query<{ note: string | null }>(
+    `SELECT facts->>'note' AS note FROM audit_entries WHERE act = 'audit.resumed' ORDER BY id`,
+  )
+  return rows.map(({ note }) => note ?? '')
 }
 
 class Verification {
   readonly #faults: string[] = []
   readonly #client: pg.Client
   readonly #verifier: Verifier
-  readonly #checkpoints: ReadonlyMap<number, TreeHead>
+  readonly #all: readonly KeptHead[]
+  readonly #breaks: readonly KeptBreak[]
+  /** Of those that the log goes on with, by size. */
+  readonly #checkpoints: ReadonlyMap<number, KeptHead>
   readonly #tree = new GrowingTree(sha256)
   #heads = new Map<number, HeadRow>()
   #highId = 0n
   /** The size of the last tree head that was right: what is before it is as it was. */
   #good = 0
 
-  constructor(client: pg.Client, verifier: Verifier, checkpoints: readonly TreeHead[]) {
+  constructor(
+    client: pg.Client,
+    verifier: Verifier,
+    checkpoints: readonly KeptHead[],
+    breaks: readonly KeptBreak[],
+  ) {
     this.#client = client
     this.#verifier = verifier
-    this.#checkpoints = new Map(checkpoints.map((head) => [head.size, head]))
+    this.#all = checkpoints
+    this.#breaks = breaks
+    const live = checkpoints.filter((head) => isGoneOnWith(head, breaks))
+    this.#checkpoints = new Map(live.map((head) => [head.size, head]))
   }
 
   async run(): Promise<Report> {
@@ -70,8 +107,9 @@ class Verification {
       this.#end()
       await this.#nodeCount()
     }
+    await this.#compareBreaks()
     const waiting = await this.#unsealed()
-    return { faults: this.#faults, leaves: this.#tree.size, waiting }
+    return { faults: this.#faults, leaves: this.#tree.size, waiting, breaks: this.#breaks }
   }
 
   #fault(text: string): void {
@@ -172,6 +210,28 @@ class Verification {
     for (const one of this.#heads.keys())
       if (one > size || one < 1)
         this.#fault(`a tree head of ${one} entries stands in a log of ${size} leaves`)
+  }
+
+  /** What is stated of breaks, against what was published and against the log. */
+  async #compareBreaks(): Promise<void> {
+    const notes = await notesOf(this.#client)
+    for (const [at, one] of this.#breaks.entries()) {
+      const last = this.#all.filter(({ history }) => history === one.history - 1).at(-1)
+      if (
+        last &&
+        (last.size > one.ended.size || (last.size === one.ended.size && !sameHash(last.root, one.ended.root)))
+      )
+        this.#fault(
+          `a checkpoint of ${last.size} entries was published, and break ${one.history - 1} says that the history ended at ${one.ended.size}`,
+        )
+      // A later restore may have taken the entry away again.
+      const takenAway = this.#breaks.slice(at + 1).some(({ from }) => from.size <= one.from.size)
+      if (!notes.includes(one.note) && !takenAway)
+        this.#fault(`break ${one.history - 1} was signed, and no entry of the log states it`)
+    }
+    for (const note of notes)
+      if (!this.#breaks.some((one) => one.note === note))
+        this.#fault('an entry states a break of the log that was not signed')
   }
 
   async #nodeCount(): Promise<void> {

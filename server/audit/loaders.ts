@@ -1,7 +1,9 @@
 import '#server-only'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { may } from '#domain/access/roles.ts'
+import type { SealingFacts, SealingFault } from '#domain/audit/sealing.ts'
 import type { Tx } from '#server/platform/db.ts'
+import { troubleOf } from '#server/platform/troubles.ts'
 import { type AuditEntry, type Cursor, type EntryFilter, entries, storyOf } from './repository/entries.ts'
 
 import { newestHead, waitsLonger } from './repository/tree.ts'
@@ -22,6 +24,22 @@ export const lastSealed = async (): Promise<Date | null> => (await newestHead())
 /** The newest entries about one case, at most so many: for its person, who may know what was done with it. */
 export const entriesOfCase = (caseId: string, most: number): Promise<AuditEntry[]> =>
   entries({ subject: { kind: 'case', id: caseId } }, null, most)
+
+/** Why nothing is sealed: what was published last and the database do not agree. Null while it is. */
+export async function sealingTrouble(): Promise<{
+  readonly fault: SealingFault
+  readonly facts: SealingFacts
+  readonly since: Date
+} | null> {
+  const trouble = await troubleOf('audit-seal')
+  return (
+    trouble && {
+      fault: trouble.code as SealingFault,
+      facts: trouble.facts as unknown as SealingFacts,
+      since: trouble.since,
+    }
+  )
+}
 
 const PAGE = 50
 

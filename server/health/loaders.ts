@@ -1,5 +1,6 @@
 import '#server-only'
-import { lastSealed, sealingFails } from '#server/audit/loaders.ts'
+import { saySealingFault } from '#domain/audit/sealing.ts'
+import { lastSealed, sealingFails, sealingTrouble } from '#server/audit/loaders.ts'
 import { keyVerdict, storeVerdict } from '#server/installation/loaders.ts'
 import { evidenceStorage, storageAnswers } from '#server/platform/storage.ts'
 import { troubleOf } from '#server/platform/troubles.ts'
@@ -66,10 +67,19 @@ async function storageCheck(): Promise<Check> {
 async function auditCheck(): Promise<Check> {
   let sealing: Pick<Check, 'sealedSecondsAgo' | 'stopped'> = {}
   const result = await check('audit', async () => {
-    const [sealed, fails] = await Promise.all([lastSealed(), sealingFails(), auditAnswers()])
+    const [sealed, fails, trouble] = await Promise.all([
+      lastSealed(),
+      sealingFails(),
+      sealingTrouble(),
+      auditAnswers(),
+    ])
+    const stopped = [
+      ...(fails ? ['blocking: entries have waited for 15 minutes to be sealed'] : []),
+      ...(trouble ? [`sealing: ${saySealingFault(trouble.fault, trouble.facts)}`] : []),
+    ]
     sealing = {
       sealedSecondsAgo: sealed && Math.round((Date.now() - sealed.getTime()) / 1000),
-      ...(fails && { stopped: 'blocking: entries have waited for 15 minutes to be sealed' }),
+      ...(stopped.length > 0 && { stopped: stopped.join('; ') }),
     }
   })
   return { ...result, ...sealing }

@@ -31,6 +31,19 @@ export const AUDIT_PATHS = {
       responses: { '200': text('A signed note.'), ...PROBLEMS.notFound, ...PROBLEMS.failed },
     },
   },
+  '/api/v1/audit/breaks': {
+    get: {
+      tags: ['public'],
+      operationId: 'auditBreaks',
+      summary: 'Where the audit log was gone on with after a restore, as it was stated and signed',
+      description:
+        'Empty unless a restored database lacked entries that had been published. A proof of consistency from a checkpoint of the history that ended, of more than `from.size` entries, cannot hold.',
+      responses: {
+        '200': { description: 'The oldest first.', ...json(ref('AuditBreaks')) },
+        ...PROBLEMS.failed,
+      },
+    },
+  },
   '/api/v1/audit/proof': {
     get: {
       tags: ['public'],
@@ -54,7 +67,42 @@ export const AUDIT_PATHS = {
   },
 }
 
+const treeHead = {
+  type: 'object',
+  required: ['size', 'root'],
+  properties: {
+    size: { type: 'integer', minimum: 0 },
+    root: { type: 'string', contentEncoding: 'base64' },
+  },
+}
+
 export const AUDIT_SCHEMAS = {
+  AuditBreaks: {
+    type: 'object',
+    required: ['breaks'],
+    properties: {
+      breaks: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['history', 'ended', 'from', 'lost', 'at', 'reason', 'note'],
+          properties: {
+            history: { type: 'integer', minimum: 2, description: 'the history of the log that begins' },
+            ended: { ...treeHead, description: 'the last published head of the history before' },
+            from: { ...treeHead, description: 'the last head that both have' },
+            lost: {
+              type: 'integer',
+              minimum: 0,
+              description: 'published entries that the log no longer has',
+            },
+            at: { type: 'string', format: 'date-time' },
+            reason: { type: 'string' },
+            note: { type: 'string', description: 'all of that as a signed note (C2SP signed-note)' },
+          },
+        },
+      },
+    },
+  },
   AuditProof: {
     type: 'object',
     required: ['size', 'proof', 'checkpoint'],

@@ -1,24 +1,27 @@
 import '#server-only'
-import { writeCheckpoint } from '#domain/audit/checkpoint.ts'
+import { readCheckpoint, writeCheckpoint } from '#domain/audit/checkpoint.ts'
 import { leafOf } from '#domain/audit/entry.ts'
 import { LOG_NAME } from '#domain/audit/log.ts'
 import { writeVerifier } from '#domain/audit/note.ts'
-import { GrowingTree, leafHash } from '#domain/audit/tree.ts'
+import { GrowingTree, leafHash, sameHash } from '#domain/audit/tree.ts'
 import { transaction } from '#server/platform/db.ts'
 import { env } from '#server/platform/env.ts'
-import { ed25519, sha256 } from '#server/platform/signatures.ts'
+import { ed25519, sha256, verifyEd25519 } from '#server/platform/signatures.ts'
 import { keepCheckpoint } from '../files.ts'
+import { logVerifier } from '../loaders/key.ts'
 import {
   addHead,
   addLeaves,
   edgeOf,
   entriesWithoutLeaf,
+  headsAbove,
   type Leaf,
   leavesSoFar,
   lockTree,
   newestHead,
   settledId,
 } from '../repository/tree.ts'
+import { comparePublished, type Published, rootAt, SealingStopped } from './published.ts'
 
 /** So many leaves come in one transaction, and under one head. */
 const BATCH = 5_000
@@ -26,14 +29,31 @@ const BATCH = 5_000
 /**
  * Brings every committed entry into the tree and signs its head, which is written outside the database before it
  * stands in it. Any number may run at once, and each may end anywhere: the next one goes on from there.
+ *
+ * @throws SealingStopped when the database is not what was published last; then nothing is signed
  */
 export async function seal(batch = BATCH): Promise<number> {
+  const { published, fault, facts } = await comparePublished()
+  if (fault !== null || published === null) throw new SealingStopped(fault ?? 'bad_head', facts)
+  await publishAgain(published)
   for (let sealed = 0; ; ) {
     const { added, settled } = await grow(batch)
     sealed += added
-    await publish(settled)
+    await publish(settled, published.history)
     // `settled` is known once nothing was left over.
     if (settled !== null) return sealed
+  }
+}
+
+/** Writes the files of heads that the folder lacks, as one has that was itself restored: they go on with what it has. */
+async function publishAgain({ newest, breaks, history }: Published): Promise<void> {
+  const since = newest ?? breaks.at(-1)?.from
+  if (!since) return
+  for (const { size, note } of await headsAbove(since.size)) {
+    const verifier = await logVerifier()
+    const head = await readCheckpoint(sha256, note, verifier, verifyEd25519)
+    if (head && sameHash(head.root, await rootAt(size)))
+      await keepCheckpoint({ size, history }, note, writeVerifier(sha256, verifier))
   }
 }
 
@@ -65,7 +85,7 @@ const grow = (batch: number): Promise<Growth> =>
   })
 
 /** Signs the tree as it is, unless that is done. */
-async function publish(settled: bigint | null): Promise<void> {
+async function publish(settled: bigint | null, history: number): Promise<void> {
   const [head, { size, highId }] = [await newestHead(), await leavesSoFar()]
   if (size === 0 || size === head?.size) return
   const root = new GrowingTree(sha256, size, await edgeOf(size)).root()
@@ -74,7 +94,7 @@ async function publish(settled: bigint | null): Promise<void> {
   const { sign, publicKey } = ed25519(seed)
   const signer = { name: LOG_NAME, publicKey }
   const note = writeCheckpoint(sha256, { size, root }, signer, sign)
-  await keepCheckpoint(size, note, writeVerifier(sha256, signer))
+  await keepCheckpoint({ size, history }, note, writeVerifier(sha256, signer))
   const before = head?.settledId ?? 0n
   await addHead({ size, note, highId, settledId: settled !== null && settled > before ? settled : before })
 }

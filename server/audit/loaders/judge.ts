@@ -1,19 +1,25 @@
 import '#server-only'
 import type { Judged } from '#domain/audit/judged.ts'
-import { judgeProof, readProof } from '#domain/audit/proof.ts'
+import { judgeProof, type LogNow, readProof } from '#domain/audit/proof.ts'
 import { type CodeState, judgeCode, type NamedEntry } from '#domain/audit/proof-code.ts'
 import { judgeStory, readStory } from '#domain/audit/story.ts'
 import { sha256, verifyEd25519 } from '#server/platform/signatures.ts'
+import { statedBreaks } from './breaks.ts'
 import { logVerifier } from './key.ts'
 import { consistencyFrom, placeOfEntry } from './proofs.ts'
+
+const LOG: LogNow = {
+  consistencyFrom,
+  breaks: async () => (await statedBreaks()).map(({ note }) => note),
+}
 
 /** What a proof's file says of the log as it is now, one line's or a whole story's; null where the text is neither. */
 export async function judgeFile(text: string): Promise<Judged | null> {
   const proof = readProof(text)
-  if (proof) return judgeProof(sha256, verifyEd25519, await logVerifier(), proof, consistencyFrom)
+  if (proof) return judgeProof(sha256, verifyEd25519, await logVerifier(), proof, LOG)
   const story = readStory(text)
   if (!story) return null
-  const state = await judgeStory(sha256, verifyEd25519, await logVerifier(), story, consistencyFrom)
+  const state = await judgeStory(sha256, verifyEd25519, await logVerifier(), story, LOG)
   return state === 'holds' ? 'story' : state
 }
 

@@ -1,7 +1,7 @@
 import '#server-only'
 import type { Instant } from '#domain/time.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
-import { db } from '#server/platform/db.ts'
+import { db, type Tx } from '#server/platform/db.ts'
 
 /** Of whom, or of what, the entries are asked for; all of them without either. */
 export interface EntryFilter {
@@ -86,3 +86,24 @@ export async function newestChange(
   })
   return entry?.afterHash ? { act: entry.act, afterHash: entry.afterHash } : null
 }
+
+const RESUMED = { act: 'audit.resumed' } as const
+
+const factsOfResumptions = async (): Promise<{ history?: unknown; note?: unknown }[]> =>
+  (await db.auditEntry.findMany({ where: RESUMED, orderBy: { id: 'asc' }, select: { facts: true } })).map(
+    ({ facts }) => facts as { history?: unknown; note?: unknown },
+  )
+
+/** The histories that the log says it was resumed with. */
+export const resumptionsInLog = async (): Promise<number[]> =>
+  (await factsOfResumptions()).map(({ history }) => Number(history))
+
+/** The notes that its entries of resumptions hold, signed or not. */
+export const resumptionNotes = async (): Promise<string[]> =>
+  (await factsOfResumptions()).flatMap(({ note }) => (typeof note === 'string' ? [note] : []))
+
+/** Leaves so many ids out, and some more for what was written before anybody looked. */
+export const leaveIds = async (tx: Tx, count: number): Promise<void> =>
+  void (await tx.$queryRaw`
+    SELECT setval(pg_get_serial_sequence('audit_entries', 'id'),
+                  (SELECT last_value FROM audit_entries_id_seq) + ${count + 1_000}::bigint) AS id`)

@@ -26,6 +26,12 @@ export async function newestHead(tx: Tx = db): Promise<Head | null> {
   return head && { ...head, size: Number(head.size) }
 }
 
+/** The tree heads of more than `size` entries. */
+export async function headsAbove(size: number): Promise<{ readonly size: number; readonly note: string }[]> {
+  const heads = await db.auditHead.findMany({ where: { size: { gt: size } }, orderBy: { size: 'asc' } })
+  return heads.map(({ size, note }) => ({ size: Number(size), note }))
+}
+
 /** How many leaves there are, and the highest id among their entries. */
 export async function leavesSoFar(tx: Tx = db): Promise<{ readonly size: number; readonly highId: bigint }> {
   const [row] = await tx.$queryRaw<{ size: bigint; high: bigint }[]>`

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { StatedBreaks } from '#components/audit/stated-breaks.tsx'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Field } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
@@ -8,6 +9,7 @@ import { VerifyResult } from '#components/survey/verify-result.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { EXCLUSION_REASONS } from '#domain/survey/exclusion.ts'
+import { shownBreaks } from '#server/audit/loaders/breaks.ts'
 import { surveyContact } from '#server/survey/loaders/exclusions.ts'
 import { verifyAction } from './actions.ts'
 import { ProofForm } from './proof-form.tsx'
@@ -29,9 +31,10 @@ const brought = (value: string | string[] | undefined): string =>
 
 /** What a receipt says. A printed one's QR code brings its number or code along; it is looked up when it is sent. */
 export default async function VerifyPage({ searchParams }: Props) {
-  const [t, { receipt, proof, report }] = await Promise.all([
+  const [t, { receipt, proof, report }, breaks] = await Promise.all([
     getTranslations('survey-integrity.verify'),
     searchParams,
+    shownBreaks(),
   ])
   const forms = [
     <ReceiptForm
@@ -45,6 +48,7 @@ export default async function VerifyPage({ searchParams }: Props) {
   return (
     <div className="stack-l max-w-measure">
       <PageHeader title={t('page')} lead={t('pageLead')} />
+      <StatedBreaks breaks={breaks} />
       {report === undefined ? null : reports}
       {proof === undefined ? forms : forms.toReversed()}
       {report === undefined ? reports : null}

@@ -31,6 +31,7 @@ export async function ProofForm({ code }: { readonly code: string }) {
             entry: bad(t('entry')),
             checkpoint: bad(t('checkpoint')),
             dropped: bad(t('dropped')),
+            broken: <Notice tone="wait" title={t('broken')} />,
           }}
         />
         <TextArea name="proofCode" label={t('code')} hint={t('codeHint')} rows={2} />

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
+import { StatedBreaks } from '#components/audit/stated-breaks.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
@@ -12,7 +13,8 @@ import { ACTS } from '#domain/audit/acts.ts'
 import { logWords } from '#messages/log-words.ts'
 import { pathFor } from '#messages/paths.ts'
 import { namesOf } from '#server/accounts/loaders.ts'
-import { auditPage, lastSealed } from '#server/audit/loaders.ts'
+import { shownBreaks } from '#server/audit/loaders/breaks.ts'
+import { auditPage, lastSealed, sealingTrouble } from '#server/audit/loaders.ts'
 import { caseIdOf } from '#server/cases/loaders/record.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import { Alerts } from './alerts.tsx'
@@ -32,12 +34,14 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
     const story = { pathname: '/admin/audit/cases/[number]', params: { number: found.number } } as const
     redirect(pathFor(await getLocale(), story))
   }
-  const [t, words, { entries, next }, sealedAt, names] = await Promise.all([
+  const [t, words, { entries, next }, sealedAt, names, trouble, breaks] = await Promise.all([
     getTranslations('audit'),
     logWords(),
     auditPage(staff, filter, below),
     lastSealed(),
     namesOf(filter.actorId === undefined ? [] : [filter.actorId]),
+    sealingTrouble(),
+    shownBreaks(),
   ])
   const narrowed = [
     filter.subject && t('of_subject', { kind: words.noun(filter.subject.kind), id: filter.subject.id }),
@@ -57,6 +61,18 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
           </>
         )}
       </p>
+      {trouble === null ? null : (
+        <div data-audit-stopped={trouble.fault}>
+          <Notice tone="bad" title={t('stopped.title')}>
+            <p>
+              {t('stopped.since')} <Time at={trouble.since} form="moment" />:{' '}
+              {t(`stopped.${trouble.fault}`, { ...trouble.facts })}
+            </p>
+            <p>{t('stopped.then')}</p>
+          </Notice>
+        </div>
+      )}
+      <StatedBreaks breaks={breaks} />
       <Search asked={asked} number={number ?? ''} />
       {number === undefined ? null : <Notice tone="wait">{t('no_case')}</Notice>}
       {narrowed.length === 0 ? null : (

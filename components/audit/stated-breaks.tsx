@@ -1,0 +1,33 @@
+import { getTranslations } from 'next-intl/server'
+import { Notice } from '#components/ui/notice.tsx'
+import { Time } from '#components/ui/time.tsx'
+import { Written } from '#components/ui/written.tsx'
+
+interface StatedBreaksProps {
+  readonly breaks: readonly {
+    readonly history: number
+    readonly ended: number
+    readonly from: number
+    readonly lost: number
+    readonly at: Date
+    readonly reason: string
+  }[]
+}
+
+/** Where the audit log was gone on with after a restore, and what was lost; nothing where it never was. */
+export async function StatedBreaks({ breaks }: StatedBreaksProps) {
+  if (breaks.length === 0) return null
+  const t = await getTranslations('audit.breaks')
+  return (
+    <Notice title={t('title')}>
+      <ul className="stack list-none">
+        {breaks.map(({ history, ended, from, lost, at, reason }) => (
+          <li key={history} data-audit-break={history} data-audit-lost={lost}>
+            <Time at={at} form="moment" />: {t('line', { ended, from, lost })} {t('reason')}{' '}
+            <Written>{reason}</Written>
+          </li>
+        ))}
+      </ul>
+    </Notice>
+  )
+}
