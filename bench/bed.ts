@@ -193,7 +193,13 @@ async function startServer(directory: string, program: string, databaseUrl: stri
   }
 }
 
-function memoryOf({ pid }: ChildProcess): number {
+/** The processes that a process has started and that still run. */
+function childrenOf({ pid }: Pick<ChildProcess, 'pid'>): number[] {
+  const list = `/proc/${pid}/task/${pid}/children`
+  return existsSync(list) ? readFileSync(list, 'utf8').split(' ').filter(Boolean).map(Number) : []
+}
+
+function memoryOf({ pid }: { readonly pid?: number | undefined }): number {
   const status = `/proc/${pid}/status`
   if (!existsSync(status)) return Number.NaN
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(status, 'utf8'))?.[1]) * 1.024e-3
@@ -244,5 +250,7 @@ export async function startWorker(databaseUrl: string): Promise<Pick<Web, 'memor
     child.once('message', () => ready())
     child.once('exit', (code) => reject(new Error(`the worker ended with ${code}`)))
   })
-  return { memory: () => memoryOf(child), stop: () => stopped(child) }
+  // Of the worker and of the processes that draw for it the one that holds most.
+  const memory = () => Math.max(memoryOf(child), ...childrenOf(child).map((pid) => memoryOf({ pid }) || 0))
+  return { memory, stop: () => stopped(child) }
 }

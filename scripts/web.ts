@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import next from 'next'
 import { answerUnreadable } from '#server/entry/bare-answer.ts'
 import { gate } from '#server/entry/gate.ts'
+import { servedUnderLoad } from '#server/entry/overload-answer.ts'
 import { admit } from '#server/installation/commands.ts'
 import { env } from '#server/platform/env.ts'
 import { log } from '#server/platform/log.ts'
@@ -91,8 +92,8 @@ async function main(): Promise<void> {
   const handle = app.getRequestHandler()
   server.on('request', (request, response) => {
     if (!admitted && !request.url?.startsWith(HEALTH)) return notYet(response)
-    gate(request, response)
-      .then((on) => (on ? handle(request, response) : undefined))
+    servedUnderLoad(response, () => gate(request, response))
+      .then((on) => (on ? servedUnderLoad(response, () => handle(request, response)) : undefined))
       .catch((err: unknown) => {
         log().error({ err }, 'request failed')
         response.destroy()

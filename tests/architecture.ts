@@ -10,7 +10,7 @@ export interface Source {
 const LEVELS: readonly (readonly string[])[] = [
   ['audit'],
   ['installation', 'limits', 'reference', 'submissions', 'visits'],
-  ['disclosures', 'notices'],
+  ['disclosures', 'notices', 'papers'],
   ['accounts', 'codes', 'evidence', 'exchange', 'identities'],
   ['cases', 'survey'],
   ['privacy', 'reports'],
@@ -28,6 +28,7 @@ const OWN_FILES: Readonly<Record<string, readonly string[]>> = {
   evidence: ['content.ts', 'files.ts', 'heic-decode.d.ts', 'pictures.ts', 'turns.ts'],
   exchange: ['drawing.ts'],
   notices: ['templates.ts'],
+  papers: ['drawing.ts'],
   survey: ['drawing.ts'],
 }
 

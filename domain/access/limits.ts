@@ -43,6 +43,8 @@ export const LIMITS = {
   survey_same: { amount: 30, window: DAY },
   /** Posters: each is drawn on the server. */
   poster_address: { amount: 120, window: HOUR },
+  /** Papers of one case: its receipt, and all that is held of it. */
+  paper_case: { amount: 60, window: HOUR },
   /** Look-ups of receipt numbers. */
   verify_address: { amount: 30, window: 10 * MINUTE },
   /** Public proofs of the audit log. */

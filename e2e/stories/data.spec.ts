@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { newAnswers } from '../answers.ts'
 import { account, expect, expectAccessible, test } from '../fixtures.ts'
-import { decide, Report } from '../forms/people.ts'
+import { decide, Report, visitor } from '../forms/people.ts'
 
 test('a person takes their data along and asks for its erasure; a supervisor decides', async ({
   casePage,
@@ -45,4 +45,25 @@ test('a person takes their data along and asks for its erasure; a supervisor dec
   await expect(asked).toHaveAttribute('data-data-request-state', 'granted')
   for (const reason of ['Chờ đơn vị khác trả lời.', 'Hồ sơ đã kết thúc.'])
     await expect(casePage.page.locator('main')).toContainText(reason)
+})
+
+test('of twelve exports at once some are drawn, the others are told when to come again, and readers read on', async () => {
+  const receipt = await new Report().file()
+  const who = visitor()
+  await who.follow(await who.send(`/k/${receipt.number}.${receipt.secret}`))
+  const accept = { headers: { accept: 'text/html' } }
+  const exports = Array.from({ length: 12 }, () => who.send('/api/case/data?format=pdf', accept))
+  const pages = Array.from({ length: 12 }, () => visitor().send('/kiem-tra-imei'))
+  for (const page of await Promise.all(pages)) expect(page.status).toBe(200)
+  const answers = await Promise.all(exports)
+  const drawn = answers.filter(({ status }) => status === 200)
+  const refused = answers.filter(({ status }) => status === 503)
+  expect(drawn.length + refused.length, answers.map(({ status }) => status).join()).toBe(12)
+  expect(drawn.length).toBeGreaterThan(0)
+  expect(refused.length).toBeGreaterThan(0)
+  for (const { body } of drawn) expect(body.startsWith('%PDF-')).toBe(true)
+  for (const { headers, body } of refused) {
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(body).toContain('Hệ thống đang bận')
+  }
 })

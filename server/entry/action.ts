@@ -8,6 +8,7 @@ import type { FormAction, FormState } from '#domain/form-state.ts'
 import type { Instant } from '#domain/time.ts'
 import { fieldNames } from '#messages/field-names.ts'
 import { log } from '#server/platform/log.ts'
+import { isOverloaded } from '#server/platform/overload.ts'
 import { withRequestId } from '#server/platform/request.ts'
 import { typedForm } from './typed-form.ts'
 
@@ -113,7 +114,7 @@ async function attempt(act: () => Promise<Outcome>): Promise<Outcome> {
     return await act()
   } catch (error) {
     log().error({ err: error }, 'an action failed')
-    return { faults: { form: 'general.failed' } }
+    return { faults: { form: isOverloaded(error) ? 'general.busy' : 'general.failed' } }
   }
 }
 

@@ -1,6 +1,8 @@
 import '#server-only'
+import { senderLocale } from '#messages/sender.ts'
 import { log } from '#server/platform/log.ts'
 import { withRequestId } from '#server/platform/request.ts'
+import { unlessBusy } from './busy.ts'
 import { problem } from './problem.ts'
 
 type Params = Readonly<Record<string, string>>
@@ -19,7 +21,9 @@ export function apiHandler<P = Params>(
   return (request, { params }) => {
     const requestId = crypto.randomUUID()
     return withRequestId(requestId, async () => {
-      const response = await answer(async () => serve(request, await params))
+      const response = await answer(() =>
+        unlessBusy(request, senderLocale(request), async () => serve(request, await params)),
+      )
       response.headers.set('x-request-id', requestId)
       response.headers.set('x-content-type-options', 'nosniff')
       return response

@@ -9,18 +9,21 @@ const PROBLEM = 'application/problem+json'
 /** The methods that Next can make a request of; to any other it answers 500. */
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
-function wordsFor(status: number): 'method' | 'large' | 'headers' | 'malformed' {
-  if (status === 405) return 'method'
-  if (status === 413) return 'large'
-  return status === 431 ? 'headers' : 'malformed'
+/** Returns what is said of a status, in one language. */
+function wordsFor(status: number, { errors, broken }: (typeof catalogue)['vi' | 'en']) {
+  if (status === 503) return errors.busy
+  if (status >= 500) return broken
+  if (status === 405) return errors.method
+  if (status === 413) return errors.large
+  return status === 431 ? errors.headers : errors.malformed
 }
 
 /** What is wrong, in both languages: whoever sent it, the page and its language are not known here. */
 function inWords(status: number): string {
-  const key = wordsFor(status)
-  const paragraphs = [catalogue.vi, catalogue.en].map(
-    ({ errors }) => `${errors[key].title}. ${errors[key].text}`,
-  )
+  const paragraphs = [catalogue.vi, catalogue.en].map((language) => {
+    const { title, text } = wordsFor(status, language)
+    return `${title}. ${text}`
+  })
   return `An Tâm\n\n${paragraphs.join('\n\n')}\n`
 }
 
@@ -43,6 +46,7 @@ export function neverBare(request: IncomingMessage, response: ServerResponse): v
   const end = response.end.bind(response) as (...args: unknown[]) => ServerResponse
   const write = response.write.bind(response) as (...args: unknown[]) => boolean
   let bare = false
+  let told = 0
   response.write = ((...args: unknown[]) => {
     const taken = write(...args)
     bare = false
@@ -50,6 +54,7 @@ export function neverBare(request: IncomingMessage, response: ServerResponse): v
   }) as ServerResponse['write']
   response.writeHead = (status: number, ...rest: unknown[]) => {
     // Whatever has a body says of what type it is, or is written before the end.
+    told = status
     bare = status >= 400 && request.method !== 'HEAD' && !response.hasHeader('content-type')
     if (bare) {
       response.setHeader('content-type', forProgram ? PROBLEM : TEXT)
@@ -61,7 +66,7 @@ export function neverBare(request: IncomingMessage, response: ServerResponse): v
     const { statusCode } = response
     const empty = args[0] === undefined || args[0] === null || typeof args[0] === 'function'
     if (empty && !response.headersSent && statusCode >= 400) response.writeHead(statusCode)
-    return empty && bare ? end(forProgram ? asProblem(statusCode) : inWords(statusCode)) : end(...args)
+    return empty && bare ? end(forProgram ? asProblem(told) : inWords(told)) : end(...args)
   }) as ServerResponse['end']
 }
 

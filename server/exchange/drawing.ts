@@ -1,8 +1,8 @@
 import '#server-only'
-import { parentPort, workerData } from 'node:worker_threads'
 import { letterPdf } from '#components/paper/letter/document.ts'
 import type { LetterPaper } from '#components/paper/letter/words.ts'
+import { answerWork } from '#server/platform/child-worker.ts'
 
-// A thread of its own (commands/draw-letter.ts): drawing takes seconds in which nothing else on the same thread goes on.
+// Runs in a process of its own, which commands/draw-letter.ts starts.
 
-parentPort?.postMessage(await letterPdf(workerData as LetterPaper))
+answerWork<LetterPaper, Uint8Array>(async (letter) => new Uint8Array(await letterPdf(letter)))

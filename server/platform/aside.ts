@@ -1,6 +1,7 @@
 import '#server-only'
 import pg from 'pg'
 import { env } from './env.ts'
+import { asOverload } from './overload.ts'
 
 /**
  * Few, and not the pool of `db`: a request that holds a connection of that pool may wait for one of these, and
@@ -36,8 +37,12 @@ export async function aside<Row extends pg.QueryResultRow>(
   text: string,
   values: readonly unknown[],
 ): Promise<Row[]> {
-  const { rows } = await connections().query<Row>({ name, text, values: [...values] })
-  return rows
+  try {
+    const { rows } = await connections().query<Row>({ name, text, values: [...values] })
+    return rows
+  } catch (error) {
+    throw asOverload(error)
+  }
 }
 
 /** The same connections for pg-boss, which looks a queue up outside the transaction that a job is added in. */

@@ -121,3 +121,23 @@ test('statements together answer as the last of them', async () => {
   expect(rows).toEqual([{ id: 'quan-3' }])
   expect(await db.policeArea.count({ where: { ordinal: 778 } })).toBe(2)
 })
+
+test('who finds no free connection is told that there is no room, and the next one has it again', async () => {
+  const { promise: held, resolve: release } = Promise.withResolvers<void>()
+  const holders = Array.from({ length: 10 }, () =>
+    transaction(async (tx) => {
+      await tx.policeArea.count()
+      await held
+    }),
+  )
+  // A statement by itself, and a transaction.
+  const refused = await Promise.allSettled([
+    db.policeArea.count(),
+    transaction((tx) => tx.policeArea.count()),
+  ])
+  release()
+  await Promise.all(holders)
+  for (const one of refused)
+    expect(one).toMatchObject({ status: 'rejected', reason: { name: 'Overloaded', retryAfterSeconds: 5 } })
+  expect(await db.policeArea.count()).toBeGreaterThan(0)
+})

@@ -1,6 +1,7 @@
 import '#server-only'
 import { AsyncLocalStorage } from 'node:async_hooks'
 import pg from 'pg'
+import { asOverload } from './overload.ts'
 
 // One for all copies of this module: the pool lives longer than one of them.
 const shared = globalThis as {
@@ -94,11 +95,16 @@ export class ScopedPool extends pg.Pool {
     const scope = scopeInForce.getStore() ?? NONE
     const holder = holderAtHand.getStore()
     const wanted = { scope, plans: plansFor(scope, holder !== undefined) }
-    const client = super.connect().then(async (free) => {
-      const ready = await declare(free, wanted)
-      holder?.take(ready)
-      return ready
-    })
+    const client = super.connect().then(
+      async (free) => {
+        const ready = await declare(free, wanted)
+        holder?.take(ready)
+        return ready
+      },
+      (error: unknown) => {
+        throw asOverload(error)
+      },
+    )
     if (!taken) return client
     void client.then(
       (ready) => taken(undefined, ready, ready.release),

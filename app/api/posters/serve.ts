@@ -1,30 +1,26 @@
-import type { DocumentProps } from '@react-pdf/renderer'
-import { renderToBuffer } from '@react-pdf/renderer'
-import type { ReactElement } from 'react'
 import { HOUR } from '#domain/time.ts'
 import { clientAddress } from '#server/entry/address.ts'
 import { problem } from '#server/entry/problem.ts'
 import { withinLimit } from '#server/limits/commands.ts'
+import { type Paper, withPaper } from '#server/papers/commands.ts'
 
 const KEPT = 300
 /** Posters as they were drawn, by everything that is in them; the oldest gives way. */
-const drawn = new Map<string, Promise<Buffer>>()
+const drawn = new Map<string, Promise<Uint8Array>>()
 
 /** A poster, drawn once for what it says and then from memory; so many an hour for one address. */
 export async function servePoster(
   request: Request,
-  { name, key, paper }: { name: string; key: string; paper: () => ReactElement<DocumentProps> },
+  { name, paper }: { name: string; paper: Paper },
 ): Promise<Response> {
-  const { allowed, retryAfterSeconds } = await withinLimit(
-    'poster_address',
-    clientAddress(request.headers),
-    new Date(),
-  )
+  const address = clientAddress(request.headers)
+  const { allowed, retryAfterSeconds } = await withinLimit('poster_address', address, new Date())
   if (!allowed) {
     const headers = { 'retry-after': String(retryAfterSeconds) }
     return problem({ status: 429, code: 'too-many-requests', title: 'Too many posters' }, headers)
   }
-  const pdf = drawn.get(key) ?? renderToBuffer(paper())
+  const key = JSON.stringify(paper)
+  const pdf = drawn.get(key) ?? withPaper({ owner: key, address }, (draw) => draw(paper))
   if (!drawn.has(key)) keep(key, pdf)
   return new Response(new Uint8Array(await pdf), {
     headers: {
@@ -35,7 +31,7 @@ export async function servePoster(
   })
 }
 
-function keep(key: string, pdf: Promise<Buffer>): void {
+function keep(key: string, pdf: Promise<Uint8Array>): void {
   drawn.set(key, pdf)
   // What failed is drawn again next time.
   pdf.catch(() => drawn.delete(key))

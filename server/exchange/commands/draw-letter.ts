@@ -1,10 +1,9 @@
 import '#server-only'
 import { createHash } from 'node:crypto'
-import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
 import type { LetterPaper } from '#components/paper/letter/words.ts'
-import type { Instant } from '#domain/time.ts'
+import { type Instant, MINUTE } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
+import { ChildWorker } from '#server/platform/child-worker.ts'
 import { transaction } from '#server/platform/db.ts'
 import { linesAfter } from '../repository/book.ts'
 import { letterById, saveDrawing, undrawnLetters } from '../repository/letters.ts'
@@ -28,19 +27,15 @@ export async function drawLetter(id: string, now: Instant): Promise<void> {
   })
 }
 
-/** The paper's bytes, from a thread that ends with them. */
+const PROCESS = { script: 'server/exchange/drawing.ts', heapMb: 256, timeLimit: 2 * MINUTE } as const
+
+/** Returns the paper's bytes, from a process that ends with them. */
 async function drawn(paper: LetterPaper): Promise<Uint8Array> {
-  const thread = new Worker(new URL('../drawing.ts', import.meta.url), {
-    workerData: paper,
-    // Left alone it lets garbage lie for longer than the machine may have room for.
-    resourceLimits: { maxOldGenerationSizeMb: 512 },
-  })
+  const drawer = new ChildWorker<LetterPaper, Uint8Array>(PROCESS)
   try {
-    // Throws what the thread throws.
-    const [bytes] = await once(thread, 'message')
-    return bytes
+    return new Uint8Array(await drawer.ask(paper))
   } finally {
-    await thread.terminate()
+    drawer.end()
   }
 }
 

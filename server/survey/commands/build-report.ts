@@ -1,12 +1,11 @@
 import '#server-only'
 import { createHash } from 'node:crypto'
-import { on } from 'node:events'
 import { Readable } from 'node:stream'
-import { Worker } from 'node:worker_threads'
 import { canonicalJson } from '#domain/canonical-json.ts'
-import type { Instant } from '#domain/time.ts'
+import { type Instant, MINUTE } from '#domain/time.ts'
 import { type Locale, locales } from '#messages/routing.ts'
 import { audit } from '#server/audit/commands.ts'
+import { ChildWorker } from '#server/platform/child-worker.ts'
 import { transaction } from '#server/platform/db.ts'
 import { reportStorage } from '#server/platform/storage.ts'
 import { reportFigures } from '../loaders/report-figures.ts'
@@ -16,7 +15,8 @@ import { datasetOf, freeze, move, progressTo, type ReportRow, reportById } from 
 /** How far a report is, in per cent, when each part of it is done. */
 const DONE = { begun: 5, figures: 40, file: 14 } as const
 /** A paper and a workbook in each language. */
-const FILES = 2 * locales.length
+const KINDS = ['pdf', 'xlsx'] as const
+const PROCESS = { script: 'server/survey/drawing.ts', heapMb: 320, timeLimit: 5 * MINUTE } as const
 
 /**
  * Makes a report: freezes what it says, then draws its files from that alone. Doing it again goes on from what was
@@ -58,31 +58,25 @@ async function frozenDataset(report: ReportRow, now: Instant): Promise<Buffer> {
   return first ? dataset : ((await datasetOf(report.id)) ?? dataset)
 }
 
-/** What the thread that draws (drawing.ts) hands over, one after the other. */
-export interface DrawnFile {
+/** A file of a report, from the frozen bytes of what it says. */
+export interface FileToDraw {
   readonly kind: ReportFile
   readonly locale: Locale
-  readonly bytes: Uint8Array
+  readonly dataset: Uint8Array
+  readonly madeAt: Instant
 }
 
+/** Each file has a process of its own, so that the memory of one is free again before the next. */
 async function drawFiles({ id, askedAt }: ReportRow, dataset: Buffer): Promise<void> {
-  const thread = new Worker(new URL('../drawing.ts', import.meta.url), {
-    workerData: { dataset, madeAt: askedAt },
-    // Left alone it lets garbage lie for longer than the machine may have room for.
-    resourceLimits: { maxOldGenerationSizeMb: 512 },
-  })
-  let files = 0
-  try {
-    // Ends with the thread, and throws what the thread throws.
-    for await (const [{ kind, locale, bytes }] of on(thread, 'message', { close: ['exit'] }) as AsyncIterable<
-      [DrawnFile]
-    >) {
+  const files = locales.flatMap((locale) => KINDS.map((kind) => ({ kind, locale })))
+  for (const [at, { kind, locale }] of files.entries()) {
+    const drawer = new ChildWorker<FileToDraw, Uint8Array>(PROCESS)
+    try {
+      const bytes = await drawer.ask({ kind, locale, dataset: new Uint8Array(dataset), madeAt: askedAt })
       await reportStorage().put(fileKey(id, kind, locale), Readable.from([Buffer.from(bytes)]))
-      files++
-      await progressTo(id, DONE.figures + files * DONE.file)
+    } finally {
+      drawer.end()
     }
-    if (files < FILES) throw new Error(`${files} of ${FILES} files of a report were drawn`)
-  } finally {
-    await thread.terminate()
+    await progressTo(id, DONE.figures + (at + 1) * DONE.file)
   }
 }

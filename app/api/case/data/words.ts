@@ -1,5 +1,5 @@
 import { getTranslations } from 'next-intl/server'
-import type { PersonalDataWords } from '#components/paper/personal-data.tsx'
+import type { PersonalDataWords } from '#components/paper/personal-data.ts'
 import { fileSize } from '#domain/evidence/size.ts'
 import type { PersonalData } from '#domain/privacy/personal-data.ts'
 import { formatDate, formatInstant } from '#messages/dates.ts'

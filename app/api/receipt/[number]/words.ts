@@ -1,5 +1,5 @@
 import { createTranslator } from 'use-intl/core'
-import type { ReceiptWords } from '#components/paper/receipt.tsx'
+import type { ReceiptWords } from '#components/paper/receipt.ts'
 import type { ProofCode } from '#domain/audit/proof-code.ts'
 import { decisionDue, firstActionDue, type Holidays } from '#domain/case/clocks.ts'
 import { spell } from '#domain/case/spelling.ts'
@@ -54,7 +54,7 @@ export function receiptWords(
       {
         title: t('receipt.crimeTitle'),
         lines: [
-          t('receipt.crimeText'),
+          t.markup('receipt.crimeText', { written: (text) => text }),
           t(receipt.incidentType === 'lost' ? 'receipt.crimeLost' : 'receipt.crimeGo'),
           t('receipt.crimeCall'),
         ],

@@ -1,6 +1,6 @@
 import { renderToBuffer } from '@react-pdf/renderer'
 import { expect, test } from 'vitest'
-import { ReceiptPaper, type ReceiptWords } from '#components/paper/receipt.tsx'
+import { type ReceiptWords, receiptPaper } from '#components/paper/receipt.ts'
 import type { ProofCode } from '#domain/audit/proof-code.ts'
 import { locales } from '#messages/routing.ts'
 import type { Receipt } from '#server/reports/loaders.ts'
@@ -40,9 +40,7 @@ for (const locale of locales) {
       new Set(),
     )
     const link = 'https://antam.hochiminhcity.gov.vn/k/HCM-WMVW-WMVW-X.WMVWWMVWWMVWWMVWWMVW'
-    const pdf = await renderToBuffer(
-      <ReceiptPaper words={words} link={link} proofLink={link} language={locale} />,
-    )
+    const pdf = await renderToBuffer(receiptPaper({ words, link, proofLink: link, language: locale }))
     expect(pdf.toString('latin1').match(/\/Type \/Page\b/g)).toHaveLength(1)
   })
 }

@@ -1,6 +1,10 @@
-import { Document, Page, StyleSheet, Text, View } from '@react-pdf/renderer'
+import { Document, type DocumentProps, Page, StyleSheet, Text, View } from '@react-pdf/renderer'
+import { createElement as h, type ReactElement } from 'react'
 import { PAPER_FONT } from './fonts.ts'
-import { Qr } from './qr.tsx'
+import { nfc, say } from './parts.ts'
+import { qr } from './qr.ts'
+
+// Drawn in a process of plain Node, which reads no JSX.
 
 const styles = StyleSheet.create({
   page: {
@@ -34,8 +38,6 @@ const styles = StyleSheet.create({
 /** A name of more letters is set smaller, or its card would not hold it. */
 const LONG_NAME = 20
 
-const nfc = (text: string): string => text.normalize('NFC')
-
 export interface CodeSheetProps {
   readonly title: string
   readonly line: string
@@ -48,28 +50,32 @@ export interface CodeSheetProps {
 }
 
 /** Every agency's code, eight to a page, to be cut out and stood on counters. */
-export function CodeSheetPaper({ title, line, agencies }: CodeSheetProps) {
-  return (
-    <Document title={nfc(title)} language="vi" author="An Tâm">
-      <Page size="A4" style={styles.page}>
-        <View style={styles.grid}>
-          {agencies.map(({ id, vi, en, link }) => (
-            <View key={id} style={styles.card} wrap={false}>
-              <Qr value={link} size={128} />
-              <View style={styles.words}>
-                <Text style={vi.length > LONG_NAME ? styles.longName : styles.name}>{nfc(vi)}</Text>
-                <Text style={styles.english}>{nfc(en)}</Text>
-                <Text style={styles.line}>{nfc(line)}</Text>
-              </View>
-            </View>
-          ))}
-        </View>
-        <Text
-          style={styles.foot}
-          fixed
-          render={({ pageNumber, totalPages }) => nfc(`${title} · ${pageNumber}/${totalPages}`)}
-        />
-      </Page>
-    </Document>
+export function codeSheetPaper({ title, line, agencies }: CodeSheetProps): ReactElement<DocumentProps> {
+  const card = ({ id, vi, en, link }: CodeSheetProps['agencies'][number]) =>
+    h(
+      View,
+      { key: id, style: styles.card, wrap: false },
+      qr(link, 128),
+      h(
+        View,
+        { style: styles.words },
+        say(vi, vi.length > LONG_NAME ? styles.longName : styles.name),
+        say(en, styles.english),
+        say(line, styles.line),
+      ),
+    )
+  return h(
+    Document,
+    { title: nfc(title), language: 'vi', author: 'An Tâm' },
+    h(
+      Page,
+      { size: 'A4', style: styles.page },
+      h(View, { style: styles.grid }, ...agencies.map(card)),
+      h(Text, {
+        style: styles.foot,
+        fixed: true,
+        render: ({ pageNumber, totalPages }) => nfc(`${title} · ${pageNumber}/${totalPages}`),
+      }),
+    ),
   )
 }

@@ -1,6 +1,10 @@
-import { Document, Page, StyleSheet, Text, View } from '@react-pdf/renderer'
+import { Document, type DocumentProps, Page, StyleSheet, View } from '@react-pdf/renderer'
+import { createElement as h, type ReactElement } from 'react'
 import { PAPER_FONT } from './fonts.ts'
-import { Qr } from './qr.tsx'
+import { nfc, say } from './parts.ts'
+import { qr } from './qr.ts'
+
+// Drawn in a process of plain Node, which reads no JSX.
 
 /** Every word of the receipt, in the language it is printed in. */
 export interface ReceiptWords {
@@ -68,10 +72,7 @@ const styles = StyleSheet.create({
   ownText: { flexGrow: 1, flexBasis: 0, paddingRight: 12 },
 })
 
-/** Composed letters only: the renderer puts a loose diacritic beside its letter. */
-const nfc = (text: string): string => text.normalize('NFC')
-
-interface ReceiptPaperProps {
+export interface ReceiptProps {
   readonly words: ReceiptWords
   /** Opens the case. */
   readonly link: string
@@ -84,66 +85,82 @@ interface ReceiptPaperProps {
  * The receipt on A4 in black ink: what is shown to police, which opens nothing, and below it, to be cut off, what opens
  * the case.
  */
-export function ReceiptPaper({ words, link, proofLink, language }: ReceiptPaperProps) {
-  return (
-    <Document title={nfc(`${words.title} – ${words.number.code}`)} language={language} author="An Tâm">
-      <Page size="A4" style={styles.page}>
-        <View style={styles.head}>
-          {[words.office, words.nation].map(([first, second]) => (
-            <View key={first} style={styles.headPart}>
-              <Text style={styles.bold}>{nfc(first)}</Text>
-              <Text style={styles.bold}>{nfc(second)}</Text>
-              <View style={styles.rule} />
-            </View>
-          ))}
-        </View>
-        <Text style={styles.title}>{nfc(words.title)}</Text>
-        <Text style={styles.subtitle}>{nfc(words.subtitle)}</Text>
-        <View style={styles.number}>
-          <Text>{nfc(words.number.name)}</Text>
-          <Text style={styles.code}>{words.number.code}</Text>
-          <Text style={styles.note}>{nfc(words.number.note)}</Text>
-        </View>
-        {words.facts.map(([term, value]) => (
-          <View key={term} style={styles.fact}>
-            <Text style={styles.term}>{nfc(term)}</Text>
-            <Text style={styles.value}>{nfc(value)}</Text>
-          </View>
-        ))}
-        {words.sections.map(({ title, lines }) => (
-          <View key={title} style={styles.section} wrap={false}>
-            <Text style={styles.sectionTitle}>{nfc(title)}</Text>
-            {lines.map((line) => (
-              <Text key={line}>{nfc(line)}</Text>
-            ))}
-          </View>
-        ))}
-        <View style={styles.proof} wrap={false}>
-          <Qr value={proofLink} size={76} />
-          <View style={styles.proofText}>
-            <Text style={styles.sectionTitle}>{nfc(words.proof.title)}</Text>
-            <Text style={styles.proofCode}>{words.proof.code}</Text>
-            <Text style={styles.note}>{nfc(words.proof.note)}</Text>
-          </View>
-        </View>
-        <Text style={styles.foot}>{nfc(words.foot)}</Text>
-        <View style={styles.own} wrap={false}>
-          <Text style={styles.cut}>{nfc(words.own.cut)}</Text>
-          <View style={styles.ownParts}>
-            <View style={styles.ownText}>
-              <Text style={styles.sectionTitle}>{nfc(words.own.title)}</Text>
-              <Text>{nfc(words.own.secret.name)}</Text>
-              <Text style={styles.code}>{words.own.secret.code}</Text>
-              <Text style={styles.note}>{nfc(words.own.secret.note)}</Text>
-              <Text style={styles.note}>{nfc(words.own.number)}</Text>
-            </View>
-            <View style={styles.scan}>
-              <Qr value={link} size={92} />
-              <Text>{nfc(words.own.scan)}</Text>
-            </View>
-          </View>
-        </View>
-      </Page>
-    </Document>
+export function receiptPaper({
+  words,
+  link,
+  proofLink,
+  language,
+}: ReceiptProps): ReactElement<DocumentProps> {
+  const { number, proof, own } = words
+  return h(
+    Document,
+    { title: nfc(`${words.title} – ${number.code}`), language, author: 'An Tâm' },
+    h(
+      Page,
+      { size: 'A4', style: styles.page },
+      h(View, { style: styles.head }, headPart(words.office), headPart(words.nation)),
+      say(words.title, styles.title),
+      say(words.subtitle, styles.subtitle),
+      h(
+        View,
+        { style: styles.number },
+        say(number.name),
+        say(number.code, styles.code),
+        say(number.note, styles.note),
+      ),
+      ...words.facts.map(([term, value]) =>
+        h(View, { style: styles.fact }, say(term, styles.term), say(value, styles.value)),
+      ),
+      ...words.sections.map(({ title, lines }) =>
+        h(
+          View,
+          { style: styles.section, wrap: false },
+          say(title, styles.sectionTitle),
+          ...lines.map((line) => say(line)),
+        ),
+      ),
+      h(
+        View,
+        { style: styles.proof, wrap: false },
+        qr(proofLink, 76),
+        h(
+          View,
+          { style: styles.proofText },
+          say(proof.title, styles.sectionTitle),
+          say(proof.code, styles.proofCode),
+          say(proof.note, styles.note),
+        ),
+      ),
+      say(words.foot, styles.foot),
+      h(
+        View,
+        { style: styles.own, wrap: false },
+        say(own.cut, styles.cut),
+        h(
+          View,
+          { style: styles.ownParts },
+          h(
+            View,
+            { style: styles.ownText },
+            say(own.title, styles.sectionTitle),
+            say(own.secret.name),
+            say(own.secret.code, styles.code),
+            say(own.secret.note, styles.note),
+            say(own.number, styles.note),
+          ),
+          h(View, { style: styles.scan }, qr(link, 92), say(own.scan)),
+        ),
+      ),
+    ),
   )
 }
+
+/** An authority's two lines at the head of the sheet, with the rule below them. */
+const headPart = ([first, second]: readonly [string, string]): ReactElement =>
+  h(
+    View,
+    { style: styles.headPart },
+    say(first, styles.bold),
+    say(second, styles.bold),
+    h(View, { style: styles.rule }),
+  )

@@ -4,8 +4,8 @@ import en from '#messages/en/survey-posters.json' with { type: 'json' }
 import vi from '#messages/vi/survey-posters.json' with { type: 'json' }
 import first from '../../prisma/seed/agencies.json' with { type: 'json' }
 import second from '../../prisma/seed/agencies-2025.json' with { type: 'json' }
-import { CodeSheetPaper } from './code-sheet.tsx'
-import { PosterPaper } from './poster.tsx'
+import { codeSheetPaper } from './code-sheet.ts'
+import { posterPaper } from './poster.ts'
 
 const results = 'antam.hochiminhcity.gov.vn/ket-qua'
 const link = 'https://antam.hochiminhcity.gov.vn/danh-gia/ban-quan-ly-khu-cong-nghe-cao'
@@ -16,7 +16,7 @@ const words = (said: typeof vi, agency: string) => ({
 })
 const pages = (pdf: Buffer) => pdf.toString('latin1').match(/\/Type \/Page\b/g)?.length
 const poster = (nameVi: string, nameEn: string) =>
-  renderToBuffer(<PosterPaper vi={words(vi, nameVi)} en={words(en, nameEn)} link={link} />)
+  renderToBuffer(posterPaper({ vi: words(vi, nameVi), en: words(en, nameEn), link }))
 
 // Of the wards the longest names: a shorter one of the same kind takes no more room.
 const named = [...first.agencies, ...second.departments].map((one) => [one.name_vi, one.name_en] as const)
@@ -38,7 +38,7 @@ test.each([18, 19, 24, 25, 48, 49, 120])('so is that of a name of %i letters', a
 test('the sheet of codes has eight to a page', async () => {
   const agencies = [...names].map(([nameVi, nameEn]) => ({ id: nameVi, vi: nameVi, en: nameEn, link }))
   const sheet = await renderToBuffer(
-    <CodeSheetPaper title={vi.sheetTitle} line={`${vi.subtitle}. ${vi.steps.answer}.`} agencies={agencies} />,
+    codeSheetPaper({ title: vi.sheetTitle, line: `${vi.subtitle}. ${vi.steps.answer}.`, agencies }),
   )
   expect(pages(sheet)).toBe(Math.ceil(agencies.length / 8))
 })

@@ -1,6 +1,10 @@
-import { Document, Page, StyleSheet, Text, View } from '@react-pdf/renderer'
+import { Document, type DocumentProps, Page, StyleSheet, Text, View } from '@react-pdf/renderer'
+import { createElement as h, type ReactElement } from 'react'
 import { PAPER_FONT } from './fonts.ts'
-import { Qr } from './qr.tsx'
+import { nfc, say } from './parts.ts'
+import { qr } from './qr.ts'
+
+// Drawn in a process of plain Node, which reads no JSX.
 
 /** What a poster says, in one language. */
 export interface PosterWords {
@@ -58,9 +62,6 @@ const SIZES = [
 ] as const
 const sizeOf = (name: string) => SIZES.find(({ letters }) => name.length <= letters) ?? SIZES[0]
 
-/** Composed letters only: the renderer puts a loose diacritic beside its letter. */
-const nfc = (text: string): string => text.normalize('NFC')
-
 export interface PosterProps {
   readonly vi: PosterWords
   readonly en: PosterWords
@@ -69,38 +70,35 @@ export interface PosterProps {
 }
 
 /** An agency's poster on A4 in black ink: one code, large enough for a camera across a counter. */
-export function PosterPaper({ vi, en, link }: PosterProps) {
+export function posterPaper({ vi, en, link }: PosterProps): ReactElement<DocumentProps> {
   const size = sizeOf(nfc(vi.agency))
-  return (
-    <Document title={nfc(`${vi.agency} – ${vi.subtitle}`)} language="vi" author="An Tâm">
-      <Page size="A4" style={styles.page}>
-        <View style={styles.frame}>
-          <Text style={styles.city}>{nfc(vi.city)}</Text>
-          <Text style={[styles.agency, { fontSize: size.name }]}>{nfc(vi.agency)}</Text>
-          <Text style={styles.agencyEn}>{nfc(en.agency)}</Text>
-          <View style={styles.rule} />
-          <Text style={styles.title}>{nfc(vi.title)}</Text>
-          <Text style={styles.subtitle}>{nfc(vi.subtitle)}</Text>
-          <Text style={styles.agencyEn}>{nfc(`${en.title} ${en.subtitle}.`)}</Text>
-          <View style={styles.qr}>
-            <Qr value={link} size={size.code} />
-          </View>
-          <View style={styles.steps}>
-            {vi.steps.map((step, at) => (
-              <View key={step} style={styles.step}>
-                <View style={styles.number}>
-                  <Text style={styles.numberText}>{at + 1}</Text>
-                </View>
-                <View style={styles.stepText}>
-                  <Text style={styles.stepVi}>{nfc(step)}</Text>
-                  <Text style={styles.stepEn}>{nfc(en.steps[at] ?? '')}</Text>
-                </View>
-              </View>
-            ))}
-          </View>
-          <Text style={styles.foot}>{nfc(vi.anonymous)}</Text>
-        </View>
-      </Page>
-    </Document>
+  const step = (text: string, at: number) =>
+    h(
+      View,
+      { style: styles.step, key: at },
+      h(View, { style: styles.number }, h(Text, { style: styles.numberText }, at + 1)),
+      h(View, { style: styles.stepText }, say(text, styles.stepVi), say(en.steps[at] ?? '', styles.stepEn)),
+    )
+  return h(
+    Document,
+    { title: nfc(`${vi.agency} – ${vi.subtitle}`), language: 'vi', author: 'An Tâm' },
+    h(
+      Page,
+      { size: 'A4', style: styles.page },
+      h(
+        View,
+        { style: styles.frame },
+        say(vi.city, styles.city),
+        h(Text, { style: [styles.agency, { fontSize: size.name }] }, nfc(vi.agency)),
+        say(en.agency, styles.agencyEn),
+        h(View, { style: styles.rule }),
+        say(vi.title, styles.title),
+        say(vi.subtitle, styles.subtitle),
+        say(`${en.title} ${en.subtitle}.`, styles.agencyEn),
+        h(View, { style: styles.qr }, qr(link, size.code)),
+        h(View, { style: styles.steps }, ...vi.steps.map(step)),
+        say(vi.anonymous, styles.foot),
+      ),
+    ),
   )
 }

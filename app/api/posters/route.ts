@@ -1,5 +1,4 @@
 import { getTranslations } from 'next-intl/server'
-import { CodeSheetPaper } from '#components/paper/code-sheet.tsx'
 import { pathFor } from '#messages/paths.ts'
 import { apiHandler } from '#server/entry/api.ts'
 import { absoluteUrl } from '#server/entry/public-url.ts'
@@ -22,13 +21,9 @@ export const GET = apiHandler(async (request) => {
   }))
   return servePoster(request, {
     name: 'an-tam-tat-ca',
-    key: JSON.stringify(rows),
-    paper: () => (
-      <CodeSheetPaper
-        title={t('sheetTitle')}
-        line={`${t('subtitle')}. ${t('steps.answer')}.`}
-        agencies={rows}
-      />
-    ),
+    paper: {
+      kind: 'code_sheet',
+      props: { title: t('sheetTitle'), line: `${t('subtitle')}. ${t('steps.answer')}.`, agencies: rows },
+    },
   })
 })

@@ -1,5 +1,5 @@
 import { getTranslations } from 'next-intl/server'
-import { PosterPaper, type PosterWords } from '#components/paper/poster.tsx'
+import type { PosterWords } from '#components/paper/poster.ts'
 import { pathFor } from '#messages/paths.ts'
 import { apiHandler } from '#server/entry/api.ts'
 import { notFound } from '#server/entry/problem.ts'
@@ -22,8 +22,7 @@ export const GET = apiHandler<{ readonly agency: string }>(async (request, { age
   ])
   return servePoster(request, {
     name: `an-tam-${id}`,
-    key: JSON.stringify([vi, en, link]),
-    paper: () => <PosterPaper {...{ vi, en, link }} />,
+    paper: { kind: 'poster', props: { vi, en, link } },
   })
 })
 

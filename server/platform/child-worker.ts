@@ -1,0 +1,119 @@
+import '#server-only'
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { setPriority } from 'node:os'
+import { join } from 'node:path'
+import { log } from './log.ts'
+import { Overloaded } from './overload.ts'
+
+export interface ChildWorkerOptions {
+  /** Path of the script below the project's folder; plain TypeScript, which Node reads without a build. */
+  readonly script: string
+  /** Most heap in MB. Resident memory is some 150 MB more: code, fonts and buffers. */
+  readonly heapMb: number
+  /** How long one answer may take in milliseconds, the start of the process included. */
+  readonly timeLimit: number
+}
+
+/** What the process sends back: a result, or the name of what went wrong. `worn`: it ends now, having used much memory. */
+type Answer<Result> = ({ readonly result: Result } | { readonly fault: string }) & { readonly worn: boolean }
+
+/** Resident memory in bytes after which a process ends, so that the next piece of work begins with a fresh one. */
+const WORN = 350 * 1024 * 1024
+/** Below the processes that answer people (`nice`). */
+const LOW_PRIORITY = 10
+/** After how many seconds a person whose work took too long may ask again. */
+const RETRY_AFTER = 10
+
+/**
+ * A process for work that takes seconds of a core and hundreds of megabytes, one piece at a time. It has a heap of its own,
+ * so that running out of it ends that process alone, and nothing of the environment, which holds the product's keys.
+ */
+export class ChildWorker<Work, Result> {
+  #child: ChildProcess
+  #options: ChildWorkerOptions
+
+  constructor(options: ChildWorkerOptions) {
+    this.#options = options
+    const script = join(/* turbopackIgnore: true */ process.cwd(), options.script)
+    this.#child = fork(script, [], {
+      env: { NODE_ENV: process.env.NODE_ENV },
+      execArgv: [`--max-old-space-size=${options.heapMb}`],
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    })
+    // An error of the channel is followed by its end.
+    this.#child.on('error', () => {})
+  }
+
+  /** Whether it can be given more work. */
+  get isAlive(): boolean {
+    return this.#child.connected && !this.#child.killed && this.#child.exitCode === null
+  }
+
+  /**
+   * Sends a piece of work and returns what came of it.
+   *
+   * @throws Overloaded when it took too long, or the process ran out of memory; Error with the fault's name otherwise
+   */
+  async ask(work: Work): Promise<Result> {
+    const child = this.#child
+    const over = new AbortController()
+    const { signal } = over
+    const timer = setTimeout(() => over.abort(), this.#options.timeLimit)
+    child.ref()
+    child.channel?.ref()
+    try {
+      const answered = once(child, 'message', { signal })
+      const ended = once(child, 'exit', { signal }).then(([code, killed]) => {
+        log().warn({ script: this.#options.script, code, signal: killed }, 'a child worker ended at its work')
+        throw new Overloaded(RETRY_AFTER)
+      })
+      // Whichever comes second is given up by `signal`.
+      answered.catch(() => {})
+      ended.catch(() => {})
+      child.send(work as object)
+      const [answer] = (await Promise.race([answered, ended])) as [Answer<Result>]
+      if (answer.worn) this.end()
+      if ('fault' in answer) throw new Error(`${this.#options.script} failed: ${answer.fault}`)
+      return answer.result
+    } catch (error) {
+      if (!signal.aborted) throw error
+      this.end()
+      throw new Overloaded(RETRY_AFTER)
+    } finally {
+      clearTimeout(timer)
+      over.abort()
+      // Idle, it holds up nobody's end.
+      child.unref()
+      child.channel?.unref()
+    }
+  }
+
+  end(): void {
+    this.#child.kill('SIGKILL')
+  }
+}
+
+/** Returns an error's name and where it happened, without its message, which may quote what people wrote. */
+function faultOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown'
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  return [error.name, ...frames.slice(0, 5)].join('\n')
+}
+
+/** The other side: answers each piece of work that a {@link ChildWorker} sends. It ends with the process that began it. */
+export function answerWork<Work, Result>(run: (work: Work) => Promise<Result>): void {
+  setPriority(LOW_PRIORITY)
+  const attempt = async (work: Work): Promise<{ result: Result } | { fault: string }> => {
+    try {
+      return { result: await run(work) }
+    } catch (error) {
+      return { fault: faultOf(error) }
+    }
+  }
+  process.on('message', (work: Work) => {
+    void attempt(work).then((answer) => process.send?.({ ...answer, worn: process.memoryUsage.rss() > WORN }))
+  })
+  process.on('disconnect', () => process.exit(0))
+}
