@@ -9,7 +9,6 @@ const database = [
 ]
 const withoutDatabase = [
   'server/platform/{crypto,env,identity-provider,log,outward,request,sealed-stream,storage,totp,webhook}.test.ts',
-  'server/papers/*.test.ts',
 ]
 
 export default defineConfig({

@@ -3,7 +3,7 @@ export type FormValues = Record<string, string | string[]>
 
 /**
  * What a form's action answers when it did not redirect. Without JavaScript it travels through a hidden field that
- * anybody can read and edit: no secrets in it, and nothing in it is believed.
+ * its holder can read and edit: no password or code is in it, and nothing in it is believed.
  */
 export interface FormState {
   /** Everything that was typed, whole, so that the form shows it again. */

@@ -64,3 +64,32 @@ test('what is missing is told in public answers, and as no bound: answers may wa
 test('Vietnamese is written in composed letters', () => {
   for (const [key, message] of vi) expect(message, key).toBe(message.normalize('NFC'))
 })
+
+test.each(['vi', 'en'] as const)(
+  'every message can be said: nothing of its markup is left (%s)',
+  (locale) => {
+    const t = createTranslator({
+      locale,
+      messages: catalogue[locale],
+      onError: (error) => {
+        throw error
+      },
+    }) as unknown as { markup(key: string, values: Record<string, unknown>): string }
+    for (const [key, message] of locale === 'vi' ? vi : en) {
+      const values = Object.fromEntries(
+        [...message.matchAll(/\{(\w+)[,}]|<(\w+)>/g)].map(([, argument, tag]) =>
+          tag === undefined ? [argument, 3] : [tag, (inside: string) => inside],
+        ),
+      )
+      const said = t.markup(key, values)
+      expect(said, key).not.toMatch(/[{}]|<\/?\w+>|undefined|NaN|\[object|^[\w-]+(\.[\w-]+){2,}$/)
+    }
+  },
+)
+
+test('what is sent as plain text has no markup', () => {
+  const sent = [...vi.keys()].filter((key) => /^(notices|letter-paper|survey-report-paper)\./.test(key))
+  expect(sent.length).toBeGreaterThan(100)
+  for (const key of sent)
+    for (const words of [vi.get(key), en.get(key)]) expect(words, key).not.toMatch(/<\w+>/)
+})

@@ -40,6 +40,12 @@ export function FileField({ accept, maxFiles, maxBytes, words, ...texts }: FileF
   const sendable = !tooMany && files.every((file) => file.size <= maxBytes)
   const busy = state.at === 'sending' || state.at === 'checking'
 
+  // What was chosen before this script ran: nobody heard of that change.
+  useEffect(() => {
+    const early = input.current?.files
+    if (early?.length) setFiles([...early])
+  }, [])
+
   useEffect(() => {
     const form = input.current?.form
     const send = (event: SubmitEvent) => {

@@ -21,17 +21,10 @@ test('what may be somebody’s secret is typed again', async () => {
   expect(await shownAgain({ ...secrets, caseNumber: 'HCM-1' })).toEqual({ caseNumber: 'HCM-1' })
 })
 
-test.each(['7K2M9-QX4TD-A8B3C-5EFG', '7K2M9 QX4TD A8B3C 5EFG?', ''])(
-  'a case’s secret that cannot be one stays, for its slip to be found: %s',
+test.each(['7K2M9-QX4TD-A8B3C-5EFGH', '7k2m9 qx4td a8b3c 5efgh', '7K2M9-QX4TD-A8B3C-5EFG', ''])(
+  'a case’s secret stays as it was typed, for the slip may be in the number beside it: %s',
   async (caseSecret) => {
-    expect(await shownAgain({ caseSecret })).toEqual({ caseSecret })
-  },
-)
-
-test.each(['7K2M9-QX4TD-A8B3C-5EFGH', '7k2m9 qx4td a8b3c 5efgh'])(
-  'one that may open a case does not: %s',
-  async (caseSecret) => {
-    expect(await shownAgain({ caseSecret })).toEqual({})
+    expect(await shownAgain({ caseNumber: 'HCM-1', caseSecret })).toEqual({ caseNumber: 'HCM-1', caseSecret })
   },
 )
 

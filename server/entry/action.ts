@@ -3,7 +3,6 @@ import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { z } from 'zod'
-import { parseCaseSecret } from '#domain/case/secret.ts'
 import type { FormAction, FormState } from '#domain/form-state.ts'
 import type { Instant } from '#domain/time.ts'
 import { fieldNames } from '#messages/field-names.ts'
@@ -127,19 +126,14 @@ function withoutNul(form: FormData): FormData {
   return read
 }
 
-/** Secrets are typed again rather than sent back in a page. */
+/**
+ * Passwords and codes are typed again rather than sent back in a page. A case's secret is shown again: it has 20
+ * characters, and the slip may be in the number beside it. It is in the answer to that one POST alone, which no browser
+ * stores, never in an address.
+ */
 const NEVER_SHOWN_AGAIN = /password|^(otp|contactCode)$/i
-function shownAgain(form: FormData): FormState['values'] {
-  return Object.fromEntries(
-    Object.entries(typedForm(form)).filter(
-      ([name, typed]) => !NEVER_SHOWN_AGAIN.test(name) && !(name === 'caseSecret' && mayOpenCase(typed)),
-    ),
-  )
-}
-
-/** What has another form than a case's secret opens nothing: it is shown, for the slip in it to be found. */
-const mayOpenCase = (typed: string | string[]): boolean =>
-  [typed].flat().some((one) => parseCaseSecret(one).ok)
+const shownAgain = (form: FormData): FormState['values'] =>
+  Object.fromEntries(Object.entries(typedForm(form)).filter(([name]) => !NEVER_SHOWN_AGAIN.test(name)))
 
 /** The first fault of each field: schemas put a key of `faults` where zod has its message. */
 function faultsOf(error: z.ZodError): Record<string, string> {

@@ -44,7 +44,7 @@ describe.each(locales)('messages in %s', (locale) => {
       const track = `${URL}${pathFor(locale, objections.includes(one) ? '/blocked/follow' : '/track')}`
       const { body } = renderMail(one, locale, { number }, SITE)
       expect(body).toContain(number)
-      expect(body).toContain(track)
+      expect(body).toContain(`${track}?number=${number}\n`)
       expect(renderSms(one, locale, { number }, SITE)).toContain(number)
       expect(renderSms(one, locale, { number }, SITE)).toMatch(new RegExp(`${track}$`))
     },

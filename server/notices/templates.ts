@@ -82,7 +82,7 @@ export function renderMail(template: NoticeTemplate, locale: string, params: Not
       : [
           text,
           ...policeWords(template, params, t),
-          `${t(words.part === 'objection' ? 'mail.objection_number' : 'mail.number', { number })}\n${t('mail.link', { url: pageUrl(words, site, language) })}`,
+          `${t(words.part === 'objection' ? 'mail.objection_number' : 'mail.number', { number })}\n${t('mail.link', { url: pageUrl(words, site, language, number) })}`,
           t(words.part === 'objection' ? 'mail.objection_open' : 'mail.open'),
         ]
   const close = `-- \n${t('mail.sign')}\n${t('mail.automatic')}`
@@ -138,6 +138,12 @@ function policeWords(template: NoticeTemplate, params: NoticeParams, t: Translat
   ]
 }
 
-/** Where a case or an objection is looked up: never its own page, which takes the secret. */
-const pageUrl = ({ part }: Words, site: Site, locale: Locale): string =>
-  new URL(pathFor(locale, part === 'objection' ? '/blocked/follow' : '/track'), site.url).href
+/**
+ * Returns where a case or an objection is looked up: never its own page, which takes the secret. With `number` the form
+ * there is filled in; an SMS, which is paid by its length, goes without.
+ */
+const pageUrl = ({ part }: Words, site: Site, locale: Locale, number?: string): string => {
+  const query = number === undefined ? {} : { number }
+  const route = { pathname: part === 'objection' ? '/blocked/follow' : '/track', query } as const
+  return new URL(pathFor(locale, route), site.url).href
+}

@@ -21,7 +21,7 @@ type Answer<Result> = ({ readonly result: Result } | { readonly fault: string })
 /** Resident memory in bytes after which a process ends, so that the next piece of work begins with a fresh one. */
 const WORN = 350 * 1024 * 1024
 /** Below the processes that answer people (`nice`). */
-const LOW_PRIORITY = 10
+const LOW_PRIORITY = 5
 /** After how many seconds a person whose work took too long may ask again. */
 const RETRY_AFTER = 10
 

@@ -21,9 +21,10 @@ const own = StyleSheet.create({
 const AHEAD: Readonly<Record<string, number>> = { questions: 190, trial: 210, trend: 330, data: 230 }
 
 /** The report to the People's Committee on A4 in black ink, as PDF: the same bytes from the same frozen data. */
-export const reportPdf = async (frozen: FrozenReport): Promise<Buffer> => renderToBuffer(paper(frozen))
+export const reportPdf = async (frozen: FrozenReport): Promise<Buffer> =>
+  renderToBuffer(reportDocument(frozen))
 
-function paper(frozen: FrozenReport) {
+export function reportDocument(frozen: FrozenReport) {
   const { report, sha256, madeAt, locale } = frozen
   const w = wordsOf(locale)
   const parts: Record<SectionName, ReactElement> = {

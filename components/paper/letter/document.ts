@@ -18,9 +18,10 @@ const own = StyleSheet.create({
 })
 
 /** A letter to a carrier on A4 in black ink, with its annex, as PDF: the same bytes from the same letter. */
-export const letterPdf = async (letter: LetterPaper): Promise<Buffer> => renderToBuffer(paper(letter))
+export const letterPdf = async (letter: LetterPaper): Promise<Buffer> =>
+  renderToBuffer(letterDocument(letter))
 
-function paper(letter: LetterPaper) {
+export function letterDocument(letter: LetterPaper) {
   const w = letterWords()
   const number = letterNumber(letter)
   return h(

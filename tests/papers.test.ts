@@ -1,0 +1,189 @@
+import { isValidElement, type ReactElement } from 'react'
+import { createTranslator } from 'use-intl/core'
+import { expect, test, vi } from 'vitest'
+import { personalDataWords } from '#app/api/case/data/words.ts'
+import { receiptWords } from '#app/api/receipt/[number]/words.ts'
+import { reportDocument } from '#components/paper/city-report/document.ts'
+import { codeSheetPaper } from '#components/paper/code-sheet.ts'
+import { letterDocument } from '#components/paper/letter/document.ts'
+import type { LetterPaper } from '#components/paper/letter/words.ts'
+import { personalDataPaper } from '#components/paper/personal-data.ts'
+import { posterPaper } from '#components/paper/poster.ts'
+import { receiptPaper } from '#components/paper/receipt.ts'
+import type { ProofCode } from '#domain/audit/proof-code.ts'
+import type { PersonalData } from '#domain/privacy/personal-data.ts'
+import { catalogue } from '#messages/catalogue.ts'
+import { type Locale, locales } from '#messages/routing.ts'
+import type { Receipt } from '#server/reports/loaders.ts'
+import { madeUpReport } from '#tests/factories/city-report.ts'
+
+vi.mock('next-intl/server', () => ({
+  getTranslations: async ({ locale, namespace }: { locale: Locale; namespace: 'report' }) =>
+    createTranslator({ locale, messages: catalogue[locale], namespace }),
+}))
+
+/** Returns every text that a paper holds, its title and what stands on each page included. */
+function textsOf(drawn: unknown): string[] {
+  if (typeof drawn === 'string' || typeof drawn === 'number') return [String(drawn)]
+  if (Array.isArray(drawn)) return drawn.flatMap(textsOf)
+  if (!isValidElement(drawn)) return []
+  const { children, render, title } = drawn.props as Record<string, unknown>
+  const onPage = typeof render === 'function' ? render({ pageNumber: 2, totalPages: 3 }) : null
+  return [...textsOf(title), ...textsOf(children), ...textsOf(onPage)]
+}
+
+/** Markup, a message's key or argument, and what JavaScript makes of a value that is not there. */
+const NOT_WORDS =
+  /<\/?\w+>|\{\w*[},]|\bundefined\b|\bNaN\b|\[object|Invalid Date|^[a-z][\w-]*(\.[a-z][\w-]*){1,}$/
+
+function expectWords(paper: ReactElement): string {
+  const texts = textsOf(paper)
+  expect(texts.length).toBeGreaterThan(5)
+  for (const text of texts) expect(text).not.toMatch(NOT_WORDS)
+  return texts.join('\n')
+}
+
+const at = new Date('2026-11-26T10:32:00Z')
+const link = 'https://antam.example.vn/k/x'
+
+const receipt = {
+  number: 'HCM-WMVW-WMVW-X',
+  secret: 'WMVWW-MVWWM-VWWMV-WWMVW',
+  submittedAt: at,
+  area: { nameVi: 'Quận 3', nameEn: 'District 3' },
+  brand: 'Samsung',
+  model: 'Galaxy A54',
+  imeis: [{ imei: '356786467669705' }],
+  contact: { kind: 'email', value: 'tuyet@example.vn' },
+} as const
+
+const data = {
+  format: 'an-tam/personal-data/1',
+  at,
+  case: {
+    number: receipt.number,
+    state: 'blocked',
+    area: 'quan-3',
+    incidentType: 'robbed',
+    submittedAt: at,
+    language: 'vi',
+  },
+  person: {
+    fullName: 'Nguyễn Thị Ánh',
+    idKind: 'cccd',
+    nationalId: '079190012345',
+    contact: { kind: 'email', value: 'tuyet@example.vn' },
+    address: '1 Lê Lợi',
+    place: 'Ngã tư Bảy Hiền',
+    story: 'Hai người đi xe máy.',
+    serialNumber: 'R58',
+    phoneNumbers: ['+84901234567'],
+  },
+  phone: { brand: 'Samsung', model: 'Galaxy A54', colour: '', imeis: ['356786467669705'] },
+  consents: [{ purpose: 'processing', version: '2026-11-01', at, withdrawnAt: null }],
+  events: [
+    {
+      seq: 1,
+      at,
+      move: 'take',
+      from: 'submitted',
+      to: 'under_review',
+      by: 'staff',
+      reasonCode: null,
+      message: null,
+    },
+  ],
+  evidence: [
+    {
+      kind: 'box',
+      fileName: null,
+      mediaType: 'image/jpeg',
+      byteSize: 1234,
+      sha256: 'ab'.repeat(32),
+      receivedAt: at,
+      href: '/x',
+    },
+  ],
+  carriers: [{ carrier: 'viettel', name: 'Viettel', state: 'applied', at }],
+  questions: [
+    {
+      carrier: 'Viettel',
+      phoneNumber: '+84901234567',
+      imei: '356786467669705',
+      askedAt: at,
+      answeredAt: null,
+    },
+  ],
+  messages: [
+    { template: 'take', to: 't***@example.vn', at },
+    { template: 'code_view_status', to: 't***@example.vn', at },
+  ],
+  requests: [],
+  list: null,
+  accesses: [{ at, by: 'staff', act: 'case.take' }],
+} as unknown as PersonalData
+
+const letter: LetterPaper = {
+  year: 2026,
+  ordinal: 7,
+  annexSha256: 'ab'.repeat(32),
+  madeAt: at,
+  facts: {
+    authority: 'Sở Khoa học và Công nghệ',
+    addressee: 'Viettel',
+    legalBases: ['Nghị định 163/2024/NĐ-CP'],
+  },
+  lines: (['block', 'unblock'] as const).map((action, index) => ({
+    seq: index + 1,
+    order: '0192f0c1-0000-7000-8000-000000000001',
+    imei: receipt.imeis[0].imei,
+    action,
+    reason: action === 'block' ? 'robbed' : 'recovered',
+    issuedAt: at.toISOString(),
+  })),
+}
+
+for (const locale of locales) {
+  for (const incidentType of ['robbed', 'snatched', 'stolen', 'lost'])
+    for (const counterclaim of [null, 'open'])
+      test(`a receipt holds words alone (${locale}, ${incidentType}, ${counterclaim ?? 'alone'})`, () => {
+        const of = { ...receipt, incidentType, counterclaim } as unknown as Receipt
+        const words = receiptWords(of, '0000-0DGP' as ProofCode, locale, new Set())
+        const said = expectWords(receiptPaper({ words, link, proofLink: link, language: locale }))
+        expect(said).toContain('tố giác tội phạm')
+      })
+
+  test(`what is held of a person does (${locale})`, async () => {
+    const words = await personalDataWords(data, locale)
+    expectWords(personalDataPaper({ words, language: locale }))
+  })
+
+  test(`the report to the city does (${locale})`, () => {
+    const report = madeUpReport({ agencies: 'districts', months: 3 })
+    expectWords(reportDocument({ report, sha256: 'ab'.repeat(32), madeAt: at, locale }))
+  })
+}
+
+test('a letter to a carrier does', () => {
+  expectWords(letterDocument(letter))
+})
+
+test('a poster and the sheet of codes do', () => {
+  const [vi, en] = locales.map((locale) => {
+    const t = createTranslator({ locale, messages: catalogue[locale], namespace: 'survey-posters' })
+    return {
+      city: t('city'),
+      agency: 'Quận 3',
+      title: t('title'),
+      subtitle: t('subtitle'),
+      steps: [t('steps.scan'), t('steps.answer'), t('steps.done', { url: 'antam.example.vn' })],
+      anonymous: t('anonymous'),
+    }
+  })
+  if (!vi || !en) throw new Error('two languages')
+  expectWords(posterPaper({ vi, en, link }))
+  const agencies = [{ id: 'quan-3', vi: 'Quận 3', en: 'District 3', link }]
+  expectWords(
+    codeSheetPaper({ title: vi.title, line: vi.subtitle, agencies: [...agencies, ...agencies, ...agencies] }),
+  )
+})
