@@ -48,6 +48,8 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'server/objections/commands/retain.ts': 'a job: what was decided long ago goes',
   'server/objections/commands/send.ts': 'it reaches the case that blocks the phone, wherever that lies',
   'server/objections/commands/settle.ts': 'jobs: a block has ended, or an answer’s time is up',
+  'server/objections/loaders/objection.ts':
+    'what carriers have done of the unblock that a holder brought about',
   'server/objections/repository.ts': 'what a secret is compared with',
   'server/objections/repository/drafts.ts': 'drafts are of no district, and found by their cookie',
   'server/objections/repository/sending.ts': 'receipts are found by their cookie',

@@ -4,6 +4,7 @@ import { ActionForm } from '#components/form/action-form.tsx'
 import { Select } from '#components/form/choices.tsx'
 import { HiddenField, TextArea } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Details } from '#components/ui/details.tsx'
 import type { FormAction } from '#domain/form-state.ts'
 import { type ObjectionDecision, objectionRule } from '#domain/objection/moves.ts'
 
@@ -16,62 +17,50 @@ export interface ObjectionDecisionFormProps {
   readonly code: ReactNode
 }
 
-/** Everything that can be decided now, in one form: its reasons first, then a button for each, and what it does. */
-export async function ObjectionDecisionForm({
-  action,
-  number,
-  version,
-  open,
-  code,
-}: ObjectionDecisionFormProps) {
+/** Everything that can be decided now, a form each: the most likely one open, the others a line to open. */
+export async function ObjectionDecisionForm({ open, ...props }: ObjectionDecisionFormProps) {
+  const t = await getTranslations('objection-staff.decision')
+  return open.map((decision, at) =>
+    at === 0 ? (
+      <OneForm key={decision} {...props} decision={decision} />
+    ) : (
+      <Details key={decision} summary={t(`${decision}.button`)} look="row">
+        <OneForm {...props} decision={decision} />
+      </Details>
+    ),
+  )
+}
+
+type OneFormProps = Omit<ObjectionDecisionFormProps, 'open'> & { readonly decision: ObjectionDecision }
+
+async function OneForm({ action, number, version, code, decision }: OneFormProps) {
   const t = await getTranslations('objection-staff')
-  const coded = open.flatMap((decision) => {
-    const { codes } = objectionRule(decision)
-    return codes
-      ? [
-          {
-            label: t(`decision.${decision}.button`),
-            options: codes.map((value) => ({ value, label: t(`code.${value}` as 'code.other') })),
-          },
-        ]
-      : []
-  })
-  const read = open
-    .filter((decision) => objectionRule(decision).textIsPublic)
-    .map((decision) => t(`decision.${decision}.button`))
+  const { codes } = objectionRule(decision)
   return (
-    <ActionForm action={action} scope="decision" className="stack">
+    <ActionForm action={action} scope={decision} className="stack">
       <HiddenField name="number" value={number} />
       <HiddenField name="version" value={String(version)} />
-      {coded.length === 0 ? null : (
+      {codes ? (
         <Select
           name="reasonCode"
-          label={t('decision.code')}
-          hint={t('decision.code_hint')}
+          label={t(`decision.code_${decision}` as 'decision.code_refuse')}
           placeholder={t('decision.code_none')}
-          options={coded}
+          options={codes.map((value) => ({ value, label: t(`code.${value}` as 'code.other') }))}
         />
-      )}
-      <TextArea
-        name="reason"
-        label={t('decision.reason')}
-        hint={t('decision.reason_public', { decisions: read.join(', ') })}
-        rows={4}
-      />
-      {code}
-      {open.map((decision) => (
-        <div key={decision} className="space-y-1.5">
-          <SubmitButton
-            name="decision"
-            value={decision}
-            look={decision === 'uphold' ? 'primary' : decision === 'refuse' ? 'danger' : 'quiet'}
-            size={decision === 'uphold' ? 'normal' : 'small'}
-          >
-            {t(`decision.${decision}.button`)}
-          </SubmitButton>
-          <p className="text-[0.88rem] text-soft">{t(`decision.${decision}.does`)}</p>
-        </div>
-      ))}
+      ) : null}
+      <TextArea name="reason" label={t('decision.reason')} hint={t(`decision.${decision}.read`)} rows={4} />
+      {decision === 'uphold' ? code : null}
+      <div className="space-y-1.5">
+        <SubmitButton
+          name="decision"
+          value={decision}
+          look={decision === 'uphold' ? 'primary' : decision === 'refuse' ? 'danger' : 'quiet'}
+          size={decision === 'uphold' ? 'normal' : 'small'}
+        >
+          {t(`decision.${decision}.button`)}
+        </SubmitButton>
+        <p className="text-[0.88rem] text-soft">{t(`decision.${decision}.does`)}</p>
+      </div>
     </ActionForm>
   )
 }

@@ -51,6 +51,9 @@ export const withdrawalEffective = (requestedAt: Instant): Instant => plus(reque
 /** A rejection can be appealed once within 30 days. */
 export const appealUntil = (rejectedAt: Instant): Instant => plus(rejectedAt, 30 * DAY)
 
+/** A reporter whose block was lifted for its holder has it looked at again once, within 30 days of its end. */
+export const reviewUntil = (closedAt: Instant): Instant => plus(closedAt, 30 * DAY)
+
 /** A draft that isn't sent is deleted after some days: a setting, 7 unless told. */
 export const draftExpiry = (startedAt: Instant, days: number): Instant => plus(startedAt, days * DAY)
 

@@ -60,7 +60,7 @@ export function decisionsOpenTo(
   c: CaseSnapshot,
   by: Actor,
   now: Instant,
-  facts: Pick<MoveRequest, 'judgedOther'> = {},
+  facts: Pick<MoveRequest, 'judgedOther' | 'decidedBefore'> = {},
 ): DecisionsOpen {
   const move = (decision: CaseDecision) => moveOf(decision, c.state)
   const moves = new Set(movesOpenTo(c, by, now, CASE_DECISIONS.map(move), facts))

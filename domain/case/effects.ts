@@ -68,6 +68,12 @@ export function effectOf(c: CaseSnapshot, request: MoveRequest, by: Actor, calen
       return {
         set: {
           appealedAt: now,
+          ...(c.state === 'unblocked' && {
+            reviewAskedAt: now,
+            closedAt: null,
+            unblockVerifiedById: null,
+            unblockReason: null,
+          }),
           assigneeId: null,
           verifiedById: null,
           decidedAt: null,
@@ -160,7 +166,7 @@ export function effectOf(c: CaseSnapshot, request: MoveRequest, by: Actor, calen
       return { set: { objectedAt: null, objectionAnsweredAt: null } }
     case 'approve_unblock':
       return {
-        set: { dueAt: carrierDue(now) },
+        set: { dueAt: carrierDue(now), overturnedAt: isOverturned(c) ? now : null },
         listed: false,
         orders: { action: 'unblock', reason: c.unblockReason ?? 'recovered' },
       }
@@ -226,6 +232,9 @@ export function effectOf(c: CaseSnapshot, request: MoveRequest, by: Actor, calen
       }
   }
 }
+
+/** Its block goes because whoever holds the phone was found right. */
+const isOverturned = (c: CaseSnapshot): boolean => c.objectedAt !== null && c.unblockReason === 'wrong'
 
 /**
  * What a case is held for once no conflict holds it: an IMEI that a carrier saw in several phones stays with city police

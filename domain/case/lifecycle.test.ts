@@ -62,6 +62,8 @@ const fresh: CaseSnapshot = {
   closedAt: null,
   objectedAt: null,
   objectionAnsweredAt: null,
+  overturnedAt: null,
+  reviewAskedAt: null,
   erasedAt: null,
 }
 const inState = (state: CaseState, more: Partial<CaseSnapshot> = {}): CaseSnapshot => ({
@@ -633,10 +635,57 @@ test('final states are final for everybody: a note can be added, and data asked 
   for (const state of FINAL_STATES) {
     for (const move of Object.keys(RULES) as Move[]) {
       const stays = move === 'note' || DATA_MOVES.some((one) => one === move)
-      if (!stays) expect(RULES[move].from as readonly CaseState[]).not.toContain(state)
+      // What a holder's objection ended is looked at once more.
+      if (!stays && !(move === 'appeal' && state === 'unblocked'))
+        expect(RULES[move].from as readonly CaseState[]).not.toContain(state)
     }
     expect(ACTIVE_STATES).not.toContain(state)
   }
+})
+
+describe('the review of a block that was lifted for its holder', () => {
+  const lifted: CaseSnapshot = {
+    ...fresh,
+    state: 'unblocked',
+    primaryClaim: false,
+    approvedAt: plus(now, -DAY),
+    blockedAt: plus(now, -DAY),
+    closedAt: now,
+    overturnedAt: now,
+    verifiedById: 'x',
+    unblockVerifiedById: 'y',
+    unblockReason: 'wrong',
+  }
+  const words = { text: 'Máy là của tôi.' }
+
+  test('is had once, within 30 days of the unblock, and starts the case anew', () => {
+    expect(transition(lifted, 'appeal', citizen, { ...words, claimTaken: false })).toMatchObject({
+      to: 'under_review',
+      claim: 'gain',
+      set: { reviewAskedAt: now, approvedAt: null, verifiedById: null, closedAt: null, unblockReason: null },
+    })
+    expect(refusalOf({ ...lifted, reviewAskedAt: now }, 'appeal', citizen, words)).toBe('appeal_used')
+    const closedAt = plus(now, -30 * DAY - 1)
+    expect(refusalOf({ ...lifted, closedAt }, 'appeal', citizen, words)).toBe('appeal_late')
+    // Whoever appealed a rejection before still has it.
+    expect(refusalOf({ ...lifted, appealedAt: plus(now, -DAY) }, 'appeal', citizen, words)).toBe('allowed')
+  })
+
+  test('is not for an unblock that the reporter asked for', () => {
+    expect(refusalOf({ ...lifted, overturnedAt: null }, 'appeal', citizen, words)).toBe('wrong_state')
+    const own = inState('unblock_review', { unblockVerifiedById: 'x', unblockReason: 'wrong' })
+    expect(transition(own, 'approve_unblock', supervisor).set.overturnedAt).toBeNull()
+    expect(transition({ ...own, objectedAt: now }, 'approve_unblock', supervisor).set.overturnedAt).toBe(now)
+  })
+
+  test('is decided by people who decided nothing of the case before', () => {
+    const asked = assigned('under_review', { reviewAskedAt: now, appealedAt: now })
+    for (const move of ['verify', 'reject'] as const) {
+      const more = { reasonCode: 'other', decidedBefore: true }
+      expect(refusalOf(asked, move, officer, more)).toBe('decided_before')
+    }
+    expect(refusalOf(asked, 'verify', officer)).toBe('allowed')
+  })
 })
 
 describe('a block that its phone’s holder objects to', () => {

@@ -59,7 +59,7 @@ export function movesOpenTo(
   by: Actor,
   now: Instant,
   moves: readonly Move[],
-  facts: Pick<MoveRequest, 'unblockAsked' | 'judgedOther'> = {},
+  facts: Pick<MoveRequest, 'unblockAsked' | 'judgedOther' | 'decidedBefore'> = {},
 ): Move[] {
   return moves.filter((move) => {
     const { codes: _codes, text: _text, ...rule } = ruleOf(move)

@@ -208,7 +208,14 @@ export const RULES = {
     whileWithdrawing: true,
   },
   expire: { from: ['info_requested'], to: 'expired', who: 'system', whileHeld: true, whileWithdrawing: true },
-  appeal: { from: ['rejected'], to: 'under_review', who: 'citizen', text: true, textIsPublic: true },
+  /** Of a rejection; or of an unblock that a holder's objection brought about, which is the one review of that. */
+  appeal: {
+    from: ['rejected', 'unblocked'],
+    to: 'under_review',
+    who: 'citizen',
+    text: true,
+    textIsPublic: true,
+  },
   request_unblock: {
     from: ['blocking', 'blocked'],
     to: 'unblock_review',
@@ -296,6 +303,7 @@ export const RULES = {
     to: 'unblock_review',
     who: 'police',
     text: true,
+    textIsPublic: true,
   },
   /** Nobody objects any more: the last one was refused, taken back or left without an answer. */
   objection_over: { from: NAMED, to: null, who: 'system', whileHeld: true, whileWithdrawing: true },

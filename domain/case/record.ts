@@ -39,6 +39,8 @@ export const SNAPSHOT_FIELDS = {
   closedAt: true,
   objectedAt: true,
   objectionAnsweredAt: true,
+  overturnedAt: true,
+  reviewAskedAt: true,
   erasedAt: true,
 } as const satisfies Record<keyof CaseSnapshot, true>
 

@@ -1,7 +1,7 @@
 import type { Actor } from '../access/actor.ts'
 import { may } from '../access/roles.ts'
 import type { Instant } from '../time.ts'
-import { appealUntil } from './clocks.ts'
+import { appealUntil, reviewUntil } from './clocks.ts'
 import { isBlocked, type Move, type Rule } from './moves.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import type { CaseRefusal, MoveRequest } from './transition.ts'
@@ -52,9 +52,22 @@ function mayMove(c: CaseSnapshot, rule: Rule, by: Actor): boolean {
   return true
 }
 
+export const REVIEWING: readonly Move[] = [
+  'take',
+  'verify',
+  'approve',
+  'reject',
+  'hold',
+  'confirm_hold',
+  'accept_counterclaim',
+  'refuse_counterclaim',
+]
+
 /** The separations of duty: nobody confirms their own work, and an appeal is decided by another person. */
 function refuseThisPerson(c: CaseSnapshot, request: MoveRequest, rule: Rule, by: Actor): CaseRefusal | null {
   if (by.kind !== 'staff') return null
+  // A review is the work of people who have decided nothing of it before.
+  if (request.decidedBefore && REVIEWING.includes(request.move)) return 'decided_before'
   if (rule.who === 'assignee' && c.assigneeId !== by.id && !may(by.role, 'case:approve')) return 'not_yours'
   switch (request.move) {
     case 'verify':
@@ -115,6 +128,7 @@ function refuseThisMove(c: CaseSnapshot, request: MoveRequest, by: Actor, now: I
     case 'expire':
       return c.dueAt > now ? 'wrong_state' : null
     case 'appeal':
+      if (c.state === 'unblocked') return refuseReview(c, now)
       if (c.appealedAt !== null) return 'appeal_used'
       return c.rejectedAt !== null && now > appealUntil(c.rejectedAt) ? 'appeal_late' : null
     case 'undo_unblock':
@@ -164,6 +178,12 @@ function refuseThisMove(c: CaseSnapshot, request: MoveRequest, by: Actor, now: I
     default:
       return null
   }
+}
+
+function refuseReview(c: CaseSnapshot, now: Instant): CaseRefusal | null {
+  if (c.overturnedAt === null) return 'wrong_state'
+  if (c.reviewAskedAt !== null) return 'appeal_used'
+  return now > reviewUntil(c.closedAt ?? c.overturnedAt) ? 'appeal_late' : null
 }
 
 /** By itself a block is only renewed while nobody can approve the case; another's comes with a decision of city police. */

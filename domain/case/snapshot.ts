@@ -47,6 +47,9 @@ export interface CaseSnapshot {
   /** Since when somebody who holds the phone objects to its block, and when the reporter last answered that. */
   readonly objectedAt: Instant | null
   readonly objectionAnsweredAt: Instant | null
+  /** When two people lifted its block because a holder's objection was right, and when the reporter asked for a review. */
+  readonly overturnedAt: Instant | null
+  readonly reviewAskedAt: Instant | null
   /** The key was destroyed; what is left is a skeleton that nobody can do anything with. */
   readonly erasedAt: Instant | null
 }

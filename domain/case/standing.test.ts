@@ -54,6 +54,8 @@ const snapshot = (state: CaseState, also: Partial<CaseSnapshot> = {}): CaseSnaps
   closedAt: null,
   objectedAt: null,
   objectionAnsweredAt: null,
+  overturnedAt: null,
+  reviewAskedAt: null,
   erasedAt: null,
   ...also,
 })
@@ -77,6 +79,10 @@ describe('standingOf', () => {
       standingOf(snapshot('under_review', { held: 'conflict' }), at()).chapter,
       standingOf(snapshot('under_review', { held: 'shared_imei' }), at()).chapter,
       standingOf(snapshot('blocked', { held: 'conflict' }), at()).chapter,
+      standingOf(snapshot('unblocking', { overturnedAt: SENT }), at()).chapter,
+      standingOf(snapshot('unblocked', { overturnedAt: SENT, closedAt: SENT }), at()).chapter,
+      standingOf(snapshot('unblocked', { overturnedAt: SENT, closedAt: SENT, reviewAskedAt: SENT }), at())
+        .chapter,
     ])
     expect([...reached].sort()).toEqual([...CHAPTERS].sort())
   })
@@ -179,7 +185,7 @@ describe('carriers', () => {
 
   it('counts what is done, by blocking or by lifting', () => {
     const lines = (['applied', 'lifted', 'exempt', 'failed', 'sent', 'acknowledged'] as const).map(line)
-    expect(countCarriers(lines)).toEqual({ total: 6, done: 2, exempt: 1, failed: 1 })
+    expect(countCarriers(lines)).toEqual({ total: 6, queued: 0, done: 2, exempt: 1, failed: 1 })
   })
 
   it('shows no block that has passed to another claim, and every unblock', () => {

@@ -1,7 +1,7 @@
 import type { WayOnPaper } from '../exchange/letter.ts'
 import type { CarrierState, OrderAction } from '../exchange/order.ts'
 import type { Instant } from '../time.ts'
-import { appealUntil, decisionDue, type Holidays } from './clocks.ts'
+import { appealUntil, decisionDue, type Holidays, reviewUntil } from './clocks.ts'
 import { isBlocked } from './moves.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import { type CaseState, FINAL_STATES } from './state.ts'
@@ -26,6 +26,9 @@ export const CHAPTERS = [
   'withdrawn',
   'expired',
   'unblocked',
+  'overturning',
+  'overturned',
+  'overturned_finally',
 ] as const
 export type Chapter = (typeof CHAPTERS)[number]
 
@@ -41,6 +44,7 @@ export const CLOCKS = [
   'carriers_lift',
   'withdrawal',
   'appeal',
+  'review',
 ] as const
 
 /** How long something may take. */
@@ -88,8 +92,14 @@ function chapterOf(c: CaseSnapshot, now: Instant): Chapter {
   }
   if (c.state === 'rejected') return appealOpen(c, now) ? 'rejected' : 'rejected_finally'
   if (c.appealedAt !== null && (c.state === 'submitted' || c.state === 'under_review')) return 'appealed'
+  if (c.overturnedAt !== null && c.state === 'unblocking') return 'overturning'
+  if (c.overturnedAt !== null && c.state === 'unblocked')
+    return reviewOpen(c, now) ? 'overturned' : 'overturned_finally'
   return c.state
 }
+
+const reviewOpen = (c: CaseSnapshot, now: Instant): boolean =>
+  c.reviewAskedAt === null && c.closedAt !== null && now <= reviewUntil(c.closedAt)
 
 const isInForce = (state: CaseState): boolean => ['blocking', 'blocked', 'unblock_review'].includes(state)
 
@@ -104,10 +114,12 @@ function holderOf(chapter: Chapter, { objectedAt }: CaseSnapshot): Holder {
       return 'city'
     case 'info_requested':
     case 'rejected':
+    case 'overturned':
     case 'withdrawing':
       return 'citizen'
     case 'blocking':
     case 'unblocking':
+    case 'overturning':
       return 'carriers'
     case 'blocked':
       // Whoever holds the phone objects: police weigh both sides, whether the reporter answers or not.
@@ -116,6 +128,7 @@ function holderOf(chapter: Chapter, { objectedAt }: CaseSnapshot): Holder {
     case 'withdrawn':
     case 'expired':
     case 'unblocked':
+    case 'overturned_finally':
       return 'nobody'
     default:
       return 'police'
@@ -148,6 +161,8 @@ function clocksOf(c: CaseSnapshot, chapter: Chapter, { now, holidays }: CaseTime
       return [owed('carriers_lift')]
     case 'rejected':
       return chapter === 'rejected' && c.rejectedAt ? [yours('appeal', appealUntil(c.rejectedAt))] : []
+    case 'unblocked':
+      return chapter === 'overturned' && c.closedAt ? [yours('review', reviewUntil(c.closedAt))] : []
     default:
       return []
   }
@@ -183,6 +198,8 @@ const OPEN: readonly CarrierState[] = ['queued', 'sent', 'acknowledged', 'failed
 
 export interface CarrierCount {
   readonly total: number
+  /** Have not been told yet: it waits for the relay's release, or for its letter. */
+  readonly queued: number
   /** Have applied the block or lifted it. */
   readonly done: number
   /** Cannot, and two people have said so with a reason. */
@@ -192,6 +209,7 @@ export interface CarrierCount {
 
 export const countCarriers = (carriers: readonly Pick<CarrierLine, 'state'>[]): CarrierCount => ({
   total: carriers.length,
+  queued: carriers.filter(({ state }) => state === 'queued').length,
   done: carriers.filter(({ state }) => state === 'applied' || state === 'lifted').length,
   exempt: carriers.filter(({ state }) => state === 'exempt').length,
   failed: carriers.filter(({ state }) => state === 'failed').length,

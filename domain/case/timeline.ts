@@ -1,5 +1,5 @@
 import type { Instant } from '../time.ts'
-import { appealUntil, decisionDue } from './clocks.ts'
+import { appealUntil, decisionDue, reviewUntil } from './clocks.ts'
 import type { Move } from './moves.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import type { CaseTime, Chapter } from './standing.ts'
@@ -37,6 +37,7 @@ export const NEXT_STEPS = [
   'carriers_block',
   'reply_or_expire',
   'appeal',
+  'review',
   'city_decides',
   'unblock_decide',
   'carriers_lift',
@@ -105,7 +106,10 @@ function stepsOf(c: CaseSnapshot, chapter: Chapter, { holidays }: CaseTime): Nex
     case 'unblock_review':
       return [step('unblock_decide', c.dueAt), step('carriers_lift')]
     case 'unblocking':
+    case 'overturning':
       return [step('carriers_lift', c.dueAt)]
+    case 'overturned':
+      return [step('review', c.closedAt && reviewUntil(c.closedAt))]
     default:
       return []
   }

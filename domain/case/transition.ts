@@ -22,6 +22,8 @@ export interface MoveRequest {
   readonly blockFrom?: readonly string[] | undefined
   /** For the decisions on a conflict: this person verified or approved another claim on the phone. */
   readonly judgedOther?: boolean | undefined
+  /** Of a review: this person decided something of the case before it was asked for. */
+  readonly decidedBefore?: boolean | undefined
   /** For `uphold_objection`: the reporter has answered, or has had the time to. */
   readonly heard?: boolean | undefined
 }
@@ -41,6 +43,7 @@ export type CaseRefusal =
   | 'own_acceptance'
   | 'own_hold'
   | 'judged_other'
+  | 'decided_before'
   | 'reason_code_missing'
   | 'text_missing'
   | 'assignee_invalid'

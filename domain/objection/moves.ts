@@ -47,6 +47,8 @@ export const OBJECTION_RULES = {
   },
   /** The block was lifted as wrong. */
   grant: { from: ['open', 'info_requested'], to: 'granted', who: 'system' },
+  /** Every carrier has lifted the block. */
+  finish: { from: ['granted'], to: null, who: 'system' },
   /** It ended for another reason. */
   lift: { from: ['open', 'info_requested'], to: 'lifted', who: 'system' },
   expire: { from: ['info_requested'], to: 'expired', who: 'system' },

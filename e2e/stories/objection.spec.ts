@@ -96,7 +96,8 @@ test('who holds a blocked phone objects; police hear both sides, and two people 
   await expect(city.page.locator('[data-side="holder"]')).toContainText(word)
   await expect(city.page.locator('[data-side="reporter"]')).toContainText('Máy bị giật, tôi có hộp máy.')
   await expectAccessible(city.page)
-  await city.page.locator('[name="reason"]').fill('Hóa đơn của người giữ máy có trước.')
+  const uphold = city.page.locator('form:has(button[name="decision"][value="uphold"])')
+  await uphold.locator('[name="reason"]').fill('Hóa đơn trước ngày báo mất.')
   await city.press(city.decision('uphold'))
   await expect(city.page).toHaveURL(/done=uphold/)
 
@@ -108,5 +109,18 @@ test('who holds a blocked phone objects; police hear both sides, and two people 
     await expect(status).toHaveAttribute('data-objection-status', 'granted', { timeout: 500 })
   }).toPass({ timeout: 30_000 })
   await expectAccessible(holder)
+  // Both are told of the end: the reporter why, and that it can be reviewed once.
+  await casePage.open(receipt)
+  await casePage.waitFor('unblocked')
+  const reporter = casePage.page.locator('main')
+  await expect(reporter).toContainText('Hóa đơn trước ngày báo mất.')
+  await expect(reporter).not.toContainText('Lắp SIM và dùng máy')
+  await expect(reporter.locator('button[name="act"][value="appeal"]')).toBeVisible()
+  await expectAccessible(casePage.page)
+  await expect(async () => {
+    await holder.reload()
+    await expect(holder.locator('h1')).toHaveText('Máy đã được mở chặn', { timeout: 500 })
+  }).toPass({ timeout: 30_000 })
+  await expect(holder.locator('[data-carrier-state="lifted"]')).toHaveCount(5)
   await holder.context().close()
 })

@@ -1,6 +1,6 @@
 import '#server-only'
 import type { CaseScope } from '#domain/access/scope.ts'
-import { UNBLOCK_ASKED } from '#domain/case/moves.ts'
+import { type Move, UNBLOCK_ASKED } from '#domain/case/moves.ts'
 import type { EventWords, Particulars } from '#domain/case/particulars.ts'
 import { SNAPSHOT_FIELDS } from '#domain/case/record.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
@@ -223,6 +223,31 @@ export async function opponents(
   })
   return rows.map(toSnapshot)
 }
+
+/** Whether an account decided something of a case before some moment. */
+export const decidedBefore = async (
+  tx: Tx,
+  caseId: string,
+  accountId: string,
+  before: Date,
+): Promise<boolean> =>
+  (await tx.caseEvent.count({
+    where: { caseId, actorId: accountId, move: { in: [...DECIDING] }, at: { lt: before } },
+    take: 1,
+  })) > 0
+
+const DECIDING: readonly Move[] = [
+  'verify',
+  'approve',
+  'reject',
+  'confirm_hold',
+  'accept_counterclaim',
+  'upheld',
+  'uphold_objection',
+  'verify_unblock',
+  'approve_unblock',
+  'refuse_unblock',
+]
 
 /** Those of these phones that carriers have been told to block on the word of one of these cases. */
 export async function listedKeys(

@@ -8,6 +8,8 @@ import { enqueue } from '#server/platform/queue.ts'
 import { insert } from './repository.ts'
 import type { NoticeParams, NoticeTemplate } from './templates.ts'
 
+export type { NoticeTemplate } from './templates.ts'
+
 export interface OutgoingNotice {
   readonly key: CaseKey
   readonly to: Contact

@@ -13,6 +13,8 @@ export type NoticeTemplate =
   | 'listed'
   | Move
   | 'phone_found_wait'
+  | 'approve_unblock_for_holder'
+  | 'carriers_lifted_for_holder'
   | `code_${CodeTemplate}`
   | `objection_${'submitted' | Exclude<ObjectionMove, 'uphold' | 'inspect'>}`
 
@@ -25,6 +27,8 @@ export interface NoticeParams {
   readonly reasonCode?: string
   /** Names of the carriers that were exempted from what the message says is done. */
   readonly exempt?: string
+  /** Whether the order that the message speaks of waits to be sent: to some carriers, or to all. */
+  readonly waits?: 'some' | 'all'
 }
 
 /** What messages say of this installation. */
@@ -57,6 +61,7 @@ const BY_POLICE: readonly NoticeTemplate[] = [
   'refuse_counterclaim',
   'refuse_unblock',
   'overruled',
+  'uphold_objection',
   'phone_found',
   'phone_found_wait',
   'grant_data_request',
@@ -69,10 +74,14 @@ const BY_POLICE: readonly NoticeTemplate[] = [
 /** A mail's subject and plain text. */
 export function renderMail(template: NoticeTemplate, locale: string, params: NoticeParams, site: Site): Text {
   const { language, t, words } = wordsFor(template, locale)
-  const { number, exempt = 'none' } = params
-  const subject = t(`${words.part}.${words.key}.subject` as 'told.take.subject', { number })
+  const { number, exempt = 'none', waits = 'none' } = params
+  const subject = t(`${words.part}.${words.key}.subject` as 'told.approve.subject', {
+    number,
+    waits,
+  })
   const text = t(`${words.part}.${words.key}.text` as 'told.take.text', {
     number,
+    waits,
     days: site.hearingDays,
     exempt,
   })
@@ -101,6 +110,7 @@ export function renderSms(
     number: params.number,
     code: params.code ?? '',
     exempt: params.exempt ?? 'none',
+    waits: params.waits ?? 'none',
     url: pageUrl(words, site, language),
   })
 }

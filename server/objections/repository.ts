@@ -135,6 +135,13 @@ export const countWaiting = (tx: Tx, caseId: string): Promise<number> =>
 export const waitingAgainst = (tx: Tx, caseId: string): Promise<ObjectionSnapshot[]> =>
   tx.objection.findMany({ where: { againstId: caseId, waiting: true }, select: SNAPSHOT })
 
+/** Those that were found right and have not been told yet that every carrier is done. */
+export const unfinished = (tx: Tx, caseId: string): Promise<ObjectionSnapshot[]> =>
+  tx.objection.findMany({
+    where: { againstId: caseId, state: 'granted', events: { none: { move: 'finish' } } },
+    select: SNAPSHOT,
+  })
+
 /** Turns one against another case, which blocks its phone now. */
 export async function turnAgainst(
   tx: Tx,

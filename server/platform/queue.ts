@@ -29,12 +29,14 @@ export interface Queues {
   readonly 'push-test': { readonly carrierId: string; readonly messageId: string }
   /**
    * With the end of a block that somebody objected to: they are told, and whether they were found right. Where the block passed
-   * to another case (`blockTo`), what is said against it follows.
+   * to another case (`blockTo`), what is said against it follows. Once every carrier has lifted it (`done`) whoever was found
+   * right is told.
    */
   readonly 'objection-settle': {
     readonly caseId: string
     readonly granted: boolean
     readonly blockTo?: string
+    readonly done?: true
   }
   /** Each minute: drafts of objections and answers whose time is up. */
   readonly 'objection-clocks': Record<string, never>

@@ -15,6 +15,8 @@ export interface ActFormProps {
   readonly version: number
   /** What was refused last time, and what had been typed. */
   readonly state: FormState | undefined
+  /** An appeal that asks for the review of an unblock. */
+  readonly review?: boolean
   /** In how many days an answer is due, of acts that are answered. */
   readonly days?: number
 }
@@ -35,7 +37,7 @@ const LOOKS = {
 const WORDLESS: readonly CitizenAct[] = ['undo_withdraw', 'undo_unblock', 'withdraw_consent']
 
 /** One act of the citizen, in one post: what it does stands beside its button. */
-export async function ActForm({ act, number, version, state, days = 0 }: ActFormProps) {
+export async function ActForm({ act, number, version, state, review = false, days = 0 }: ActFormProps) {
   const t = await getTranslations('case.act')
   const files = ACTS_WITH_FILES.includes(act) ? <EvidenceFields optional /> : null
   return (
@@ -48,7 +50,7 @@ export async function ActForm({ act, number, version, state, days = 0 }: ActForm
     >
       <HiddenField name="number" value={number} />
       <HiddenField name="version" value={String(version)} />
-      <p className="text-[0.92rem] text-soft">{t(`${act}.text`, { days })}</p>
+      <p className="text-[0.92rem] text-soft">{t(`${review ? 'review' : act}.text`, { days })}</p>
       <Words
         act={act}
         label={
@@ -59,7 +61,7 @@ export async function ActForm({ act, number, version, state, days = 0 }: ActForm
         {files}
       </Words>
       <SubmitButton name="act" value={act} look={LOOKS[act]}>
-        {t(`${act}.button`)}
+        {t(`${review ? 'review' : act}.button`)}
       </SubmitButton>
     </PostForm>
   )

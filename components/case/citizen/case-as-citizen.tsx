@@ -65,9 +65,11 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
   const { snapshot: c, standing, carriers, phone, now } = props
   const [t, area] = await Promise.all([getTranslations('case'), sayArea(props.areas)])
   const acts = phone ? actsOpen(c, props.past, now) : []
+  const isReview = (act: CitizenAct) => act === 'appeal' && c.state === 'unblocked'
   const form = (act: CitizenAct) => (
     <ActForm
       act={act}
+      review={isReview(act)}
       number={c.number}
       version={c.version}
       state={props.refused?.act === act ? props.refused.state : undefined}
@@ -76,7 +78,9 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
   const card = (act: CitizenAct) =>
     acts.includes(act) ? (
       <Card>
-        <h2 className="text-[1.08rem] md:text-[1.2rem]">{t(`act.${act}.title`)}</h2>
+        <h2 className="text-[1.08rem] md:text-[1.2rem]">
+          {t(`act.${isReview(act) ? 'review' : act}.title`)}
+        </h2>
         {act === 'reply' ? <Asked past={props.past} /> : null}
         {form(act)}
       </Card>
@@ -92,6 +96,8 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
     ) : null
   const count = countCarriers(carriers)
   const collects = props.found.length > 0 && mayCollect(c.state)
+  const waits = standing.chapter === 'blocking' && count.queued > 0 && count.queued === count.total
+  const need = collects ? 'collect' : waits ? 'blocking_queued' : standing.chapter
   const unanswered = c.objectedAt !== null && c.objectionAnsweredAt === null
   return (
     <article className="stack-l" data-case-status={c.state} {...(c.held && { 'data-case-held': c.held })}>
@@ -114,7 +120,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
             <p>
               {unanswered
                 ? t('need.objection', { days: props.hearingDays })
-                : t(`need.${collects ? 'collect' : standing.chapter}`, exemptWords(props.exempt))}
+                : t(`need.${need}`, exemptWords(props.exempt))}
             </p>
             {OVER.includes(standing.chapter) ? (
               <p>
@@ -134,7 +140,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
           {unanswered ? card('answer_objection') : folded('answer_objection')}
           {card('appeal')}
           <Carriers {...props} />
-          <CaseTimeline {...props} areaId={c.areaId} carriers={carriers.length} />
+          <CaseTimeline {...props} areaId={c.areaId} carriers={carriers.length} queued={count.queued} />
           <WhoLooked looked={props.looked} areas={props.areas} />
         </div>
         <aside className="print-hidden stack md:col-start-2">
@@ -151,7 +157,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
 }
 
 /** Only a new case can help now. */
-const OVER: readonly Chapter[] = ['rejected_finally', 'withdrawn', 'expired']
+const OVER: readonly Chapter[] = ['overturned_finally', 'rejected_finally', 'withdrawn', 'expired']
 
 /** It waits for the person who reads this. */
 const asks = ({ holder, chapter }: Standing): boolean => holder === 'citizen' || chapter === 'expired'

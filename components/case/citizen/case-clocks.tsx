@@ -16,7 +16,7 @@ export async function CaseClocks({ standing, area, now }: CaseClocksProps) {
   const [t, when] = await Promise.all([getTranslations('case'), sayWhen(now)])
   const limit = ({ kind, due }: Clock): string => {
     if (kind === 'withdrawal') return t('clock.at', { when: when(due) })
-    return t(kind === 'appeal' ? 'clock.until' : 'clock.by', { when: when(due) })
+    return t(kind === 'appeal' || kind === 'review' ? 'clock.until' : 'clock.by', { when: when(due) })
   }
   return (
     <section className="card space-y-4">

@@ -20,6 +20,12 @@ export interface CaseHeadingProps {
   readonly earlier: string | null
 }
 
+/** What is not sent is not called sent. */
+function headlineOf(chapter: Chapter, { queued, total }: CarrierCount) {
+  if (chapter !== 'blocking' || queued === 0) return chapter
+  return queued === total ? 'blocking_queued' : 'blocking_part'
+}
+
 /** What the case comes to in one sentence, and which phone it is about. */
 export async function CaseHeading({ number, chapter, count, phone, earlier }: CaseHeadingProps) {
   const t = await getTranslations('case')
@@ -34,7 +40,7 @@ export async function CaseHeading({ number, chapter, count, phone, earlier }: Ca
           {t('page.refresh')}
         </Link>
       </p>
-      <h1>{t(`headline.${chapter}`, { ...count })}</h1>
+      <h1>{t(`headline.${headlineOf(chapter, count)}`, { ...count, sent: count.total - count.queued })}</h1>
       {phone === null ? <StatusOnly number={number} /> : <PhoneLine phone={phone} />}
       {earlier === null ? null : (
         <p className="text-[0.92rem] text-soft">{t('page.earlier', { number: earlier })}</p>

@@ -17,6 +17,8 @@ export interface CaseTimelineProps {
   readonly authority: string
   /** How many carriers were told. */
   readonly carriers: number
+  /** How many of them wait for their order. */
+  readonly queued: number
   /** Names of those that were exempted. */
   readonly exempt: Exempted
   /** How many files came with an event, by its sequence. */
@@ -40,11 +42,21 @@ export async function CaseTimeline(props: CaseTimelineProps) {
     if (entry.by !== 'district') return t(`timeline.${entry.by}`)
     return t('timeline.district', { area: area(entry.areaId) })
   }
+  const newestOrder = props.past.find(({ move }) => ORDERING.includes(move))
+  /** What is not sent yet is not called sent; of an earlier order nobody knows here what became of it. */
+  const sendingOf = (entry: PastEntry): 'sent' | 'part' | 'waits' | 'none' => {
+    if (entry.seq !== newestOrder?.seq || newestOrder.move === 'withheld' || props.carriers === 0)
+      return 'none'
+    if (props.queued === 0) return 'sent'
+    return props.queued === props.carriers ? 'waits' : 'part'
+  }
   const words = (entry: PastEntry) => ({
     who: office(entry),
     home: area(props.areaId),
     authority: props.authority,
     total: props.carriers,
+    sent: props.carriers - props.queued,
+    sending: sendingOf(entry),
     ...exemptWords(props.exempt),
   })
   // Most events need no words beside their title; a missing one is no fault.
@@ -87,6 +99,9 @@ export async function CaseTimeline(props: CaseTimelineProps) {
     </section>
   )
 }
+
+/** What gives carriers an order to block, or takes it back. */
+const ORDERING: readonly PastEntry['move'][] = ['approve', 'confirm_hold', 'keep_block', 'withheld']
 
 const namesOr = (names: readonly string[]): string => names.join(', ') || 'none'
 
@@ -170,11 +185,12 @@ async function Next({
       step !== 'hold_ends' &&
       step !== 'reply_or_expire' &&
       step !== 'appeal' &&
+      step !== 'review' &&
       step !== 'withdrawn'
     )
       return t('next.late')
     if (step === 'withdrawn' || step === 'hold_ends') return t('clock.at', { when: when(by) })
-    return t(step === 'appeal' ? 'clock.until' : 'clock.by', { when: when(by) })
+    return t(step === 'appeal' || step === 'review' ? 'clock.until' : 'clock.by', { when: when(by) })
   }
   return (
     <div>

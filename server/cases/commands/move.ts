@@ -5,6 +5,7 @@ import { decide } from '#domain/case/lifecycle.ts'
 import { askedByCitizen, type Move, mayCollect } from '#domain/case/moves.ts'
 import type { EventWords } from '#domain/case/particulars.ts'
 import { changed, recordOf } from '#domain/case/record.ts'
+import { REVIEWING } from '#domain/case/refusals.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
 import type { CaseRefusal, MoveRequest, Transition } from '#domain/case/transition.ts'
 import type { OrderAction } from '#domain/exchange/order.ts'
@@ -13,8 +14,8 @@ import type { Instant } from '#domain/time.ts'
 import { holdAssignable } from '#server/accounts/loaders.ts'
 import { audit } from '#server/audit/commands.ts'
 import { issueOrders } from '#server/exchange/commands/issue.ts'
-import { exemptedFrom, ordersSettled } from '#server/exchange/loaders/case.ts'
-import { notify } from '#server/notices/commands.ts'
+import { exemptedFrom, ordersSettled, waitingFor } from '#server/exchange/loaders/case.ts'
+import { type NoticeTemplate, notify } from '#server/notices/commands.ts'
 import { caseHash } from '#server/platform/crypto.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { enqueue } from '#server/platform/queue.ts'
@@ -24,6 +25,7 @@ import {
   addEvent,
   type CaseFile,
   claimTaken,
+  decidedBefore,
   type EventActor,
   find,
   judgedOther,
@@ -74,6 +76,7 @@ export async function moveCase(
   const request: MoveRequest = {
     ...input,
     claimTaken: await isClaimTaken(tx, input.move, snapshot, keys),
+    decidedBefore: await hasDecidedBefore(tx, input.move, snapshot, actor),
     judgedOther: await hasJudgedOther(tx, input.move, snapshot, keys, actor),
     ...(input.move === 'undo_unblock' && {
       unblockAsked: askedByCitizen(await unblockAsked(tx, snapshot.id)),
@@ -111,6 +114,12 @@ async function hasJudgedOther(tx: Tx, move: Move, c: CaseSnapshot, keys: string[
   await widen(tx, systemScope())
   return judgedOther(tx, c.id, keys, actor.id)
 }
+
+const hasDecidedBefore = async (tx: Tx, move: Move, c: CaseSnapshot, actor: Actor): Promise<boolean> =>
+  REVIEWING.includes(move) &&
+  actor.kind === 'staff' &&
+  c.reviewAskedAt !== null &&
+  decidedBefore(tx, c.id, actor.id, c.reviewAskedAt)
 
 async function write(
   tx: Tx,
@@ -152,6 +161,9 @@ async function write(
     const { blockTo } = input
     await enqueue(tx, 'objection-settle', { caseId: c.id, granted, ...(blockTo && { blockTo }) })
   }
+  // Whoever was found right asked for this unblock too, and is told of its end.
+  if (change.move === 'carriers_lifted' && c.overturnedAt !== null)
+    await enqueue(tx, 'objection-settle', { caseId: c.id, granted: true, done: true })
   await audit(tx, {
     actor,
     act: `case.${change.move}`,
@@ -164,23 +176,32 @@ async function write(
   const to = file.particulars.contact
   if (change.visible && to) {
     const done = CARRIED_OUT[change.move]
+    const waits = change.orders?.action === 'block' ? await waitingFor(c.id, tx) : null
     const exempt = done ? (await exemptedFrom(c.id, tx))[done] : []
     await notify(tx, {
       key: file.key,
       to,
-      // Whoever may not come for their phone yet is told to wait.
-      template: change.move === 'phone_found' && !mayCollect(c.state) ? 'phone_found_wait' : change.move,
+      template: templateOf(c, change),
       locale: file.locale,
       params: {
         number: c.number,
         ...(words.message && { message: words.message }),
         ...(change.reasonCode && { reasonCode: change.reasonCode }),
+        ...(waits && { waits }),
         ...(exempt.length > 0 && { exempt: exempt.join(', ') }),
       },
       at: now,
     })
   }
   return true
+}
+
+function templateOf(c: CaseSnapshot, { move, set }: Transition): NoticeTemplate {
+  // Whoever may not come for their phone yet is told to wait.
+  if (move === 'phone_found' && !mayCollect(c.state)) return 'phone_found_wait'
+  if (move === 'approve_unblock' && set.overturnedAt) return 'approve_unblock_for_holder'
+  if (move === 'carriers_lifted' && c.overturnedAt !== null) return 'carriers_lifted_for_holder'
+  return move
 }
 
 /** What carriers have done by then, but for those that were exempted. */

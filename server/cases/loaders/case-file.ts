@@ -16,7 +16,7 @@ import { type CarrierProgress, carrierStates } from '#server/exchange/loaders/ca
 import { type CaseQuestion, carriersToAsk, questionsAsked } from '#server/exchange/loaders/questions.ts'
 import type { CaseKey } from '#server/platform/crypto.ts'
 import { inScope } from '#server/platform/scope.ts'
-import { fileRecord, judgedElsewhere, sameContact, sameImei } from '../repository/case-file.ts'
+import { fileRecord, hasDecided, judgedElsewhere, sameContact, sameImei } from '../repository/case-file.ts'
 import { find, hasConsent, heldWith, openFile } from '../repository.ts'
 
 /** A file as its reader may see it now: until they open it, papers and contact are masked. */
@@ -44,6 +44,8 @@ export interface CaseFileView extends ShownFile {
   readonly openings: readonly OpeningForPolice[]
   /** The reader verified or approved another claim on the phone, and so decides nothing of a conflict over it. */
   readonly judgedOther: boolean
+  /** The reader decided something of the case before its reporter asked for a review. */
+  readonly decidedBefore: boolean
   /** Everybody who ever did, each with their latest time. */
   readonly openers: readonly { readonly accountId: string; readonly at: Instant }[]
 }
@@ -110,17 +112,20 @@ export async function caseFile(
       reachable: scope.kind === 'city' || (scope.kind === 'area' && scope.areaId === one.areaId),
     }))
   const keys = file.imeis.map(({ key14 }) => key14)
-  const [names, carriers, questions, agreed, toAsk, imei, contact, colleagues, judged] = await Promise.all([
-    namesOf([...new Set(people)]),
-    carrierStates(scope, snapshot.id),
-    questionsAsked(scope, snapshot.id),
-    inScope(scope, () => hasConsent(snapshot.id, 'sim_question')),
-    ACTIVE_STATES.includes(snapshot.state) ? carriersToAsk() : [],
-    sameImei(snapshot.id, keys),
-    sameContact(snapshot.id),
-    assignable(snapshot.areaId),
-    judgedElsewhere(snapshot.id, keys, reader.id),
-  ])
+  const [names, carriers, questions, agreed, toAsk, imei, contact, colleagues, judged, decided] =
+    await Promise.all([
+      namesOf([...new Set(people)]),
+      carrierStates(scope, snapshot.id),
+      questionsAsked(scope, snapshot.id),
+      inScope(scope, () => hasConsent(snapshot.id, 'sim_question')),
+      ACTIVE_STATES.includes(snapshot.state) ? carriersToAsk() : [],
+      sameImei(snapshot.id, keys),
+      sameContact(snapshot.id),
+      assignable(snapshot.areaId),
+      judgedElsewhere(snapshot.id, keys, reader.id),
+      snapshot.reviewAskedAt !== null &&
+        inScope(scope, () => hasDecided(snapshot.id, reader.id, snapshot.reviewAskedAt ?? now)),
+    ])
   return {
     ...shown(file, openUntil),
     scope,
@@ -133,6 +138,7 @@ export async function caseFile(
     sameContact: seen(contact),
     assignable: colleagues,
     judgedOther: judged,
+    decidedBefore: decided,
     hints: file.particulars.phoneNumbers.map((number) => carrierHint(number as Msisdn)),
     openings,
     openers,

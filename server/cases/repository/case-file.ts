@@ -7,7 +7,7 @@ import { unseal, unwrap } from '#server/platform/crypto.ts'
 import { db } from '#server/platform/db.ts'
 import { WRAPPED_KEY } from '#server/platform/key-wrapper.ts'
 import { inScope } from '#server/platform/scope.ts'
-import { judgedOther, within } from '../repository.ts'
+import { decidedBefore, judgedOther, within } from '../repository.ts'
 
 /** Opens a whole file, or null where the scope does not reach or the case was erased. */
 export async function fileRecord(scope: CaseScope, caseId: string): Promise<FileRecord | null> {
@@ -96,3 +96,7 @@ async function withSameContact(caseId: string): Promise<RelatedCase[]> {
 /** Whether an account verified or approved another case on one of these phones, of whatever district. */
 export const judgedElsewhere = (caseId: string, keys: readonly string[], accountId: string) =>
   inScope(systemScope(), () => judgedOther(db, caseId, keys, accountId))
+
+/** Whether an account decided something of a case before some moment. */
+export const hasDecided = (caseId: string, accountId: string, before: Date): Promise<boolean> =>
+  decidedBefore(db, caseId, accountId, before)

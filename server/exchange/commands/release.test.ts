@@ -18,7 +18,7 @@ import {
 } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
-import { carrierStates } from '../loaders/case.ts'
+import { carrierStates, waitingFor } from '../loaders/case.ts'
 import { changes } from '../loaders/changes.ts'
 import { release } from '../loaders/releases.ts'
 import { loadsOf } from '../repository/carriers.ts'
@@ -84,6 +84,11 @@ describe('the guard', () => {
     const [waiting] = await db.carrierOrder.findMany({ where: { state: 'queued' }, take: 1 })
     const shown = await carrierStates(systemScope(), waiting?.caseId ?? '')
     expect(shown.map(({ state }) => state)).toEqual(Array(CARRIERS).fill('queued'))
+    // What the message of the approval says.
+    expect(await transaction((tx) => waitingFor(waiting?.caseId ?? '', tx))).toBe('all')
+    const sent = made.find(({ id }) => id !== waiting?.caseId) as MadeCase
+    if (!(await states(sent)).includes('queued'))
+      expect(await transaction((tx) => waitingFor(sent.id, tx))).toBeNull()
     // All ten are of this hour; where the guard has stopped, nobody counts on.
     const bound = { orders: 4, percent: 5 }
     const loads = await transaction((tx) => loadsOf(tx, ['viettel'], plus(now, -HOUR), bound))

@@ -29,6 +29,15 @@ export { exemptedFrom, sharedBy }
 export const withheldReason = async (tx: Tx, caseId: string): Promise<string | null> =>
   isWithheld(await ordersOfCase(tx, caseId)) ? withheldBecause(tx, caseId) : null
 
+/** Whether a case's block waits to be sent, to some carriers or to all of them; null where it went out. */
+export async function waitingFor(caseId: string, tx: Tx): Promise<'some' | 'all' | null> {
+  const orders = (await ordersOfCase(tx, caseId)).filter(({ action }) => action === 'block')
+  const newest = new Map(orders.map((order) => [order.carrierId, order.state]))
+  const waiting = [...newest.values()].filter((state) => state === 'queued').length
+  if (waiting === 0) return null
+  return waiting === newest.size ? 'all' : 'some'
+}
+
 /** What one carrier has done in a case. */
 export interface CarrierProgress {
   readonly carrierId: string

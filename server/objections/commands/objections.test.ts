@@ -4,11 +4,13 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { StaffReader } from '#domain/access/actor.ts'
 import { citizenScope } from '#domain/access/scope.ts'
 import type { CaseDecision } from '#domain/case/decisions.ts'
+import { standingOf } from '#domain/case/standing.ts'
 import type { ObjectionDecision } from '#domain/objection/moves.ts'
 import { DAY, HOUR, plus } from '#domain/time.ts'
 import { seal } from '#server/audit/commands/seal.ts'
 import { decideCase } from '#server/cases/commands/decide.ts'
 import { settleCase } from '#server/cases/commands/settle.ts'
+import { caseForCitizen } from '#server/cases/loaders/citizen.ts'
 import { evidenceOf } from '#server/evidence/loaders.ts'
 import { superuser, waitingForLock } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
@@ -311,9 +313,51 @@ describe('deciding', () => {
     expect(await objection(made.id)).toMatchObject({ state: 'granted', waiting: false })
     expect(await told(made.id)).toEqual(['objection_submitted', 'objection_grant'])
     expect(await told(blocked.id)).toEqual(
-      expect.arrayContaining(['objected', 'answer_objection', 'uphold_objection', 'approve_unblock']),
+      expect.arrayContaining([
+        'objected',
+        'answer_objection',
+        'uphold_objection',
+        'approve_unblock_for_holder',
+      ]),
     )
     expect(await db.case.findFirst({ where: { id: blocked.id } })).toMatchObject({ objectedAt: null })
+  })
+
+  test('the reporter reads why, both sides are told of the end, and other people review it once', async () => {
+    const made = await makeObjection(imei, { now })
+    await answer(blocked)
+    await decide(other, made, 'uphold')
+    const approver = await makeStaff('supervisor', { areaId: 'quan-3' })
+    expect(await decideOnCase(approver, 'approve_unblock')).toMatchObject({ ok: true })
+    await settleObjections({ caseId: blocked.id, granted: true }, HEARD)
+    expect(await told(made.id)).not.toContain('objection_finish')
+    await move(blocked.id, { kind: 'system' }, { move: 'carriers_lifted' }, HEARD)
+    const ended = { caseId: blocked.id, granted: true, done: true } as const
+    await settleObjections(ended, HEARD)
+    await settleObjections(ended, HEARD)
+    expect((await told(made.id)).filter((template) => template === 'objection_finish')).toHaveLength(1)
+    const holder = await objectionForHolder(citizenScope(made.id, 'full'), made.id)
+    expect(holder?.carriers).toHaveLength(5)
+    expect(await told(blocked.id)).toEqual(
+      expect.arrayContaining(['approve_unblock_for_holder', 'carriers_lifted_for_holder']),
+    )
+    const view = await caseForCitizen(citizenScope(blocked.id, 'full'), blocked.id)
+    expect(view?.events.find((event) => event.move === 'uphold_objection')?.message).toBe('Đã xem.')
+    if (!view) throw new Error('no such case')
+    const standing = standingOf(view.snapshot, { now: HEARD, holidays: view.holidays })
+    expect(standing.chapter).toBe('overturned')
+
+    const reporter = { kind: 'citizen' } as const
+    await move(blocked.id, reporter, { move: 'appeal', text: 'Máy là của tôi.' }, plus(HEARD, HOUR))
+    const again = plus(HEARD, 2 * HOUR)
+    for (const before of [blocked.police.officer, other, blocked.police.supervisor, approver])
+      await expect(move(blocked.id, before, { move: 'take' }, again)).rejects.toThrow('decided_before')
+    const fresh = await makeStaff('officer', { areaId: 'quan-3' })
+    await move(blocked.id, fresh, { move: 'take' }, again)
+    await move(blocked.id, fresh, { move: 'verify' }, again)
+    await expect(move(blocked.id, approver, { move: 'approve' }, again)).rejects.toThrow('decided_before')
+    await move(blocked.id, await makeStaff('city_police'), { move: 'approve' }, again)
+    expect(await stateOf(blocked.id)).toBe('blocking')
   })
 
   test('the block passes to another claim on the phone: the objection goes on against that one', async () => {

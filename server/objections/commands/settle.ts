@@ -15,7 +15,7 @@ import { transact } from '#server/submissions/commands.ts'
 import { answersExpired, blocksGone } from '../repository/clocks.ts'
 import { removeExpiredDrafts } from '../repository/drafts.ts'
 import { dropOldReceipts } from '../repository/sending.ts'
-import { turnAgainst, waitingAgainst } from '../repository.ts'
+import { turnAgainst, unfinished, waitingAgainst } from '../repository.ts'
 import { moveObjection } from './move.ts'
 
 interface EndedBlock {
@@ -23,19 +23,29 @@ interface EndedBlock {
   readonly granted: boolean
   /** The case to which the block passed. */
   readonly blockTo?: string
+  /** Every carrier has lifted it. */
+  readonly done?: true
 }
 
 /**
  * A block has ended: whoever objected to it is told, and whether they were found right. Where it passed to another case,
  * the phone is blocked as before and the objection goes on against that one. Harmless twice.
  */
-export const settleObjections = ({ caseId, granted, blockTo }: EndedBlock, now: Instant): Promise<void> =>
+export const settleObjections = (
+  { caseId, granted, blockTo, done }: EndedBlock,
+  now: Instant,
+): Promise<void> =>
   inScope(systemScope(), async () => {
     const waiting = await transaction((tx) => waitingAgainst(tx, caseId))
     for (const o of waiting) {
       if (blockTo !== undefined && (await follow(o, blockTo, now))) continue
       const moved = await moveBySystem(o, granted ? 'grant' : 'lift', now)
       // Its holder answered in the same moment: it is looked at again as it is now.
+      if (!moved.ok && moved.error === 'stale') throw new Error(`objection ${o.id} moved meanwhile`)
+    }
+    if (!done) return
+    for (const o of await transaction((tx) => unfinished(tx, caseId))) {
+      const moved = await moveBySystem(o, 'finish', now)
       if (!moved.ok && moved.error === 'stale') throw new Error(`objection ${o.id} moved meanwhile`)
     }
   })

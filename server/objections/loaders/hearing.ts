@@ -9,7 +9,10 @@ import { holidays } from '#server/reference/loaders.ts'
 type Heard = Pick<CaseSnapshot, 'objectedAt' | 'objectionAnsweredAt'>
 
 /** Until when the case's reporter may answer before anybody decides; null where nobody objects. */
-export const hearingUntil = async ({ objectedAt }: Heard, tx?: Tx): Promise<Instant | null> =>
+export const hearingUntil = async (
+  { objectedAt }: Pick<Heard, 'objectedAt'>,
+  tx?: Tx,
+): Promise<Instant | null> =>
   objectedAt && workingDaysAfter(objectedAt, env().OBJECTION_HEARING_DAYS, await holidays(tx))
 
 /** The reporter has answered, or has had the time to. */

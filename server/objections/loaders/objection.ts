@@ -1,6 +1,6 @@
 import '#server-only'
 import type { StaffReader } from '#domain/access/actor.ts'
-import { type CaseScope, staffScope } from '#domain/access/scope.ts'
+import { type CaseScope, staffScope, systemScope } from '#domain/access/scope.ts'
 import { masked } from '#domain/case/disclosure.ts'
 import type { ReportedParticulars } from '#domain/case/particulars.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
@@ -13,7 +13,9 @@ import { caseSnapshot, reporterOf } from '#server/cases/loaders/blocking.ts'
 import { type CaseFileView, caseFile } from '#server/cases/loaders/case-file.ts'
 import { type OpeningForPolice, openedCases, openingsOf } from '#server/disclosures/loaders.ts'
 import { evidenceOf, type SameFile, sameFileElsewhere, screensSince } from '#server/evidence/loaders.ts'
+import { type CarrierProgress, carrierStates } from '#server/exchange/loaders/case.ts'
 import type { CaseKey } from '#server/platform/crypto.ts'
+import { env } from '#server/platform/env.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { againstCase } from '../repository/queue.ts'
 import { eventsOf, find, type ObjectionEvent, openFile } from '../repository.ts'
@@ -93,7 +95,8 @@ export async function objectionForPolice(
     openings,
     names,
     against: view,
-    hearingUntil: against && (await hearingUntil(against)),
+    hearingUntil:
+      against && (await hearingUntil(against.objectedAt ? against : { objectedAt: snapshot.sentAt })),
     heard: against === null || (await isHeard(against, now)),
     flags: {
       shared: against?.sharedAt !== null && against !== null,
@@ -120,12 +123,20 @@ export interface ObjectionForHolder {
   readonly holder: ReportedParticulars
   readonly locale: string
   readonly word: string
+  /** What each carrier has done of the unblock, where the holder was found right. */
+  readonly carriers: readonly CarrierProgress[]
+  /** The telecom authority's present name. */
+  readonly authority: string
   /** As the holder may read them: newest first, without what is for police alone. */
   readonly events: readonly ObjectionEvent[]
 }
 
 /** What only police see of an objection's course: what is not decided yet. */
 const QUIET: readonly ObjectionEvent['move'][] = ['uphold', 'inspect']
+
+/** The carriers' part of an unblock; nothing of the case itself, nor of a block that followed. */
+const unblocksOf = async (caseId: string): Promise<CarrierProgress[]> =>
+  (await carrierStates(systemScope(), caseId)).filter(({ action }) => action === 'unblock')
 
 /** A holder's own objection; null where it is gone, or they have not shown its secret. */
 export async function objectionForHolder(scope: CaseScope, id: string): Promise<ObjectionForHolder | null> {
@@ -134,7 +145,10 @@ export async function objectionForHolder(scope: CaseScope, id: string): Promise<
   return inScope(scope, async () => {
     const { key, holder, locale, word } = await openFile(id)
     const events = await eventsOf(key)
+    const { state, againstId } = snapshot
     return {
+      authority: env().AUTHORITY_NAME,
+      carriers: state === 'granted' && againstId !== null ? await unblocksOf(againstId) : [],
       snapshot,
       key,
       holder,

@@ -88,8 +88,8 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
     evidenceOf(view.scope, snapshot.id, view.openUntil !== null),
   ])
   const proofs = files.length
-  const { judgedOther } = view
-  const open = decisionsOpenTo(snapshot, staff, now, { judgedOther })
+  const { judgedOther, decidedBefore } = view
+  const open = decisionsOpenTo(snapshot, staff, now, { judgedOther, decidedBefore })
   const areas = new Map(
     (await policeAreas()).map((area) => [area.id, locale === 'en' ? area.nameEn : area.nameVi]),
   )

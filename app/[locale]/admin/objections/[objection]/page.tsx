@@ -53,7 +53,9 @@ export default async function ObjectionFilePage({ params, searchParams }: Props)
   const c = view.against?.snapshot
   const blockedById = c?.verifiedById ?? null
   const open = objectionMovesOpen(o, { blockedById }, staff, now, OBJECTION_DECISIONS).filter(
-    (decision) => decision !== 'uphold' || (c && movesOpenTo(c, staff, now, ['uphold_objection']).length > 0),
+    (decision) =>
+      decision !== 'uphold' ||
+      (view.heard && c && movesOpenTo(c, staff, now, ['uphold_objection']).length > 0),
   )
   const made = OBJECTION_DECISIONS.find((decision) => decision === done)
   const waits = o.state === 'open' || o.state === 'info_requested'
@@ -108,6 +110,13 @@ export default async function ObjectionFilePage({ params, searchParams }: Props)
         <Sides view={view} />
         <Card id="work">
           <h2>{t('page.work')}</h2>
+          {waits && !view.heard && view.hearingUntil ? (
+            <Notice tone="info">
+              <p data-hearing>
+                {t('page.hearing', { time: formatInstant(locale, view.hearingUntil, 'moment') })}
+              </p>
+            </Notice>
+          ) : null}
           {open.length === 0 ? (
             <p>{t('page.nothing')}</p>
           ) : (
@@ -116,7 +125,7 @@ export default async function ObjectionFilePage({ params, searchParams }: Props)
               number={o.number}
               version={o.version}
               open={open}
-              code={open.includes('uphold') ? <StepUpField acts={[t('decision.uphold.button')]} /> : null}
+              code={<StepUpField />}
             />
           )}
         </Card>

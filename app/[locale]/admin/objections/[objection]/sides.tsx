@@ -92,16 +92,16 @@ async function Answer({ view }: { readonly view: ObjectionForPolice }) {
     ({ move, at }) => move === 'answer_objection' && sentAt !== null && at >= sentAt,
   )
   const until = view.hearingUntil
+  const noAnswer = (): string => {
+    const { closedAt } = view.snapshot
+    if (closedAt !== null && until !== null && closedAt < until) return t('noAnswerClosed')
+    if (view.heard || until === null) return t('noAnswerOver')
+    return t('noAnswer', { time: formatInstant(locale, until, 'moment') })
+  }
   return (
     <div className="space-y-1">
       <p className="font-semibold">{t('answers')}</p>
-      {answers.length === 0 ? (
-        <p className="text-soft">
-          {view.heard || until === null
-            ? t('noAnswerOver')
-            : t('noAnswer', { time: formatInstant(locale, until, 'moment') })}
-        </p>
-      ) : null}
+      {answers.length === 0 ? <p className="text-soft">{noAnswer()}</p> : null}
       {answers.map(({ seq, at, words }) => (
         <p key={seq} className="wrap-anywhere whitespace-pre-line">
           <Written>{words.message}</Written>{' '}

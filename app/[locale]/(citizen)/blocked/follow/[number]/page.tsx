@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
+import { CarriersTable } from '#components/case/carriers-table.tsx'
 import { EndVisit } from '#components/case/citizen/end-visit.tsx'
 import { WhoLooked } from '#components/case/citizen/who-looked.tsx'
 import { EvidenceList } from '#components/evidence/evidence-list.tsx'
@@ -55,6 +56,16 @@ export default async function ObjectionPage({ params }: Props) {
   const refused = left && !left.done ? { act: left.act, state: await refusedState(left) } : null
   const acts = objectionMovesOpen(o, {}, { kind: 'citizen' }, now, HOLDER_ACTS)
   const waits = o.state === 'open' || o.state === 'info_requested'
+  const finished = view.events.some(({ move }) => move === 'finish')
+  // What to do next depends on what was done before: a review is had once, and a lift ends.
+  const chapter =
+    o.state === 'refused' && !acts.includes('renew')
+      ? 'refused_finally'
+      : finished
+        ? 'finished'
+        : o.state === 'open' && o.renewedAt
+          ? 'renewed'
+          : o.state
   const tone = o.state === 'info_requested' ? 'wait' : o.state === 'granted' ? 'ok' : 'info'
   return (
     <article className="stack-l" data-objection-status={o.state} data-objection-number={o.number}>
@@ -70,7 +81,7 @@ export default async function ObjectionPage({ params }: Props) {
         <p className="text-soft">
           {t('page.kicker')} <span className="num">{o.number}</span>
         </p>
-        <h1>{t(`headline.${o.state === 'open' && o.renewedAt ? 'renewed' : o.state}` as 'headline.open')}</h1>
+        <h1>{t(`headline.${chapter}` as 'headline.open')}</h1>
         <p className="text-soft">
           {t('page.imei')} <Num value={o.imei} groups={imeiGroups} />
         </p>
@@ -78,7 +89,7 @@ export default async function ObjectionPage({ params }: Props) {
       <div className="grid gap-x-12 gap-y-8 md:grid-cols-[minmax(0,1fr)_21rem] md:grid-rows-[auto_1fr]">
         <div className="stack md:col-start-2">
           <Notice tone={tone} title={t('page.need')}>
-            <p>{t(`need.${o.state}` as 'need.open')}</p>
+            <p>{t(`need.${chapter}` as 'need.open')}</p>
             {waits ? (
               <p>
                 {t(o.state === 'open' ? 'page.due' : 'page.answerBy', {
@@ -106,6 +117,12 @@ export default async function ObjectionPage({ params }: Props) {
                 state={refused?.act === act ? refused.state : undefined}
               />
             ))}
+          {view.carriers.length > 0 ? (
+            <Card>
+              <h2>{t('page.carriers')}</h2>
+              <CarriersTable carriers={view.carriers} authority={view.authority} now={now} />
+            </Card>
+          ) : null}
           <section className="stack">
             <h2>{t('page.history')}</h2>
             <History events={view.events} />
