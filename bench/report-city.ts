@@ -25,10 +25,10 @@ const WORDS = [
 
 /** Comments of the last year, spread over agencies and months. */
 const comment = (db: PrismaClient, amount: number) => db.$executeRaw`
-  INSERT INTO survey_comments (id, agency_id, questionnaire_version, received_month, text, released)
+  INSERT INTO survey_comments (id, agency_id, questionnaire_version, received_month, text, released, review)
   SELECT gen_random_uuid(), agency.id, 1,
     (date_trunc('month', now()) - make_interval(months => (n / agency.all_of_them % 12)::int))::date,
-    (${WORDS}::text[])[1 + n % ${WORDS.length}::int], true
+    (${WORDS}::text[])[1 + n % ${WORDS.length}::int], true, 'clear'
   FROM generate_series(0, ${amount}::int - 1) AS n
   JOIN (SELECT id, row_number() OVER (ORDER BY ordinal) - 1 AS at, count(*) OVER () AS all_of_them FROM agencies) AS agency
     ON agency.at = n % agency.all_of_them`

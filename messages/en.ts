@@ -55,5 +55,6 @@ export { default as 'survey-questions' } from './en/survey-questions.json' with 
 export { default as 'survey-replies' } from './en/survey-replies.json' with { type: 'json' }
 export { default as 'survey-report' } from './en/survey-report.json' with { type: 'json' }
 export { default as 'survey-report-paper' } from './en/survey-report-paper.json' with { type: 'json' }
+export { default as 'survey-second-person' } from './en/survey-second-person.json' with { type: 'json' }
 export { default as 'survey-suggestions' } from './en/survey-suggestions.json' with { type: 'json' }
 export { default as 'survey-withdrawal' } from './en/survey-withdrawal.json' with { type: 'json' }

@@ -127,6 +127,10 @@ const pathnames = {
     vi: '/quan-tri/khao-sat/y-kien/tra-loi',
     en: '/admin/survey/comments/answer',
   },
+  '/admin/survey/comments/held': {
+    vi: '/quan-tri/khao-sat/y-kien/can-xem',
+    en: '/admin/survey/comments/held',
+  },
   '/admin/survey/comments/replies': {
     vi: '/quan-tri/khao-sat/y-kien/da-cong-bo',
     en: '/admin/survey/comments/replies',

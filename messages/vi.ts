@@ -55,5 +55,6 @@ export { default as 'survey-questions' } from './vi/survey-questions.json' with 
 export { default as 'survey-replies' } from './vi/survey-replies.json' with { type: 'json' }
 export { default as 'survey-report' } from './vi/survey-report.json' with { type: 'json' }
 export { default as 'survey-report-paper' } from './vi/survey-report-paper.json' with { type: 'json' }
+export { default as 'survey-second-person' } from './vi/survey-second-person.json' with { type: 'json' }
 export { default as 'survey-suggestions' } from './vi/survey-suggestions.json' with { type: 'json' }
 export { default as 'survey-withdrawal' } from './vi/survey-withdrawal.json' with { type: 'json' }

@@ -122,6 +122,7 @@ async function switchOff(name: string): Promise<number> {
     changed: 'agencies of this edition have been changed since',
     forbidden: 'not allowed',
     gone: 'it was switched off meanwhile',
+    faults: 'no reason was given',
   }
   console.error(`Not switched off: ${reasons[done.error.kind]}${names}.`)
   return 1

@@ -14,12 +14,15 @@ export interface KioskFormProps {
   readonly token: string
   readonly questionnaire: Questionnaire
   readonly locale: 'vi' | 'en'
+  /** How many months an answer in words is kept. */
+  readonly commentMonths: number
   /** The kiosk's own language, where this page is in another that somebody has chosen. */
   readonly home: { readonly locale: string; readonly href: string } | null
 }
 
 /** The required questions alone, in large buttons, for whoever stands before the counter. */
-export async function KioskForm({ action, agency, token, questionnaire, locale, home }: KioskFormProps) {
+export async function KioskForm(props: KioskFormProps) {
+  const { action, agency, token, questionnaire, locale, commentMonths, home } = props
   const [t, faults] = await Promise.all([getTranslations('survey-kiosk'), getTranslations('faults.survey')])
   const required = questionnaire.questions.filter((question) => question.required)
   return (
@@ -46,7 +49,7 @@ export async function KioskForm({ action, agency, token, questionnaire, locale, 
         }}
       >
         {required.map((question, at) => (
-          <QuestionField key={question.key} question={question} number={at + 1} locale={locale} />
+          <QuestionField key={question.key} {...{ question, locale, commentMonths }} number={at + 1} />
         ))}
       </KioskRunner>
       <p className="actions">

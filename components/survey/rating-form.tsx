@@ -14,6 +14,8 @@ export interface RatingFormProps {
   readonly agency: string
   readonly questionnaire: Questionnaire
   readonly locale: 'vi' | 'en'
+  /** How many months a comment is kept. */
+  readonly commentMonths: number
   /** The days of service that can be rated, as local dates. */
   readonly dates: { readonly first: string; readonly last: string }
   /** When this form was made, signed, and the puzzle that its browser solves meanwhile; a preview has none. */
@@ -21,7 +23,8 @@ export interface RatingFormProps {
 }
 
 /** The whole questionnaire as one form: the required questions first, the others folded. */
-export async function RatingForm({ action, agency, questionnaire, locale, dates, form }: RatingFormProps) {
+export async function RatingForm(props: RatingFormProps) {
+  const { action, agency, questionnaire, locale, commentMonths, dates, form } = props
   const t = await getTranslations('survey.form')
   const required = questionnaire.questions.filter((question) => question.required)
   const others = questionnaire.questions.filter((question) => !question.required)
@@ -36,7 +39,7 @@ export async function RatingForm({ action, agency, questionnaire, locale, dates,
         </>
       )}
       {required.map((question, at) => (
-        <QuestionField key={question.key} question={question} number={at + 1} locale={locale} />
+        <QuestionField key={question.key} {...{ question, locale, commentMonths }} number={at + 1} />
       ))}
       <Field
         name="serviceDate"
@@ -49,9 +52,8 @@ export async function RatingForm({ action, agency, questionnaire, locale, dates,
         {others.map((question, at) => (
           <QuestionField
             key={question.key}
-            question={question}
+            {...{ question, locale, commentMonths }}
             number={required.length + at + 1}
-            locale={locale}
           />
         ))}
       </FoldedFields>
@@ -63,7 +65,12 @@ export async function RatingForm({ action, agency, questionnaire, locale, dates,
         width="medium"
         optional
       />
-      <TextArea name="comment" label={t('comment')} hint={t('commentHint')} optional />
+      <TextArea
+        name="comment"
+        label={t('comment')}
+        hint={t('commentHint', { months: commentMonths })}
+        optional
+      />
       <TextArea name="suggestion" label={t('suggestion')} hint={t('suggestionHint')} rows={3} optional />
       <p className="actions">
         <SubmitButton>{t('send')}</SubmitButton>
@@ -77,17 +84,20 @@ interface QuestionFieldProps {
   readonly question: Question
   readonly number: number
   readonly locale: 'vi' | 'en'
+  /** How many months an answer in words is kept. */
+  readonly commentMonths: number
 }
 
 /**
  * One question: native radios or checkboxes in large rows, or room to write. Scales are read from the best answer down,
  * as in the paper form.
  */
-export async function QuestionField({ question, number, locale }: QuestionFieldProps) {
+export async function QuestionField({ question, number, locale, commentMonths }: QuestionFieldProps) {
   const t = await getTranslations('survey.form')
   const { key: name, kind } = question
   const label = `${number}. ${question[locale]}`
-  if (kind === 'text') return <TextArea name={name} label={label} hint={t('commentHint')} />
+  if (kind === 'text')
+    return <TextArea name={name} label={label} hint={t('commentHint', { months: commentMonths })} />
   const options = question.options.map((option) => ({ value: option.code, label: option[locale] }))
   if (kind === 'several')
     return <Checkboxes name={name} label={label} hint={t('several')} options={options} />

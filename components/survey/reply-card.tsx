@@ -4,8 +4,8 @@ import { Card } from '#components/ui/card.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { Tag, type TagProps } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
-import type { PublishedReply } from '#domain/survey/reply.ts'
-import { type PromiseState, promiseState } from '#domain/survey/reply.ts'
+import { promiseStanding } from '#domain/survey/commitment.ts'
+import type { PromiseState, PublishedReply } from '#domain/survey/reply.ts'
 import { formatDate, formatInstant } from '#messages/dates.ts'
 import { WithdrawnReply } from './withdrawn.tsx'
 import { Words } from './words.tsx'
@@ -62,15 +62,26 @@ export async function ReplyCard({ reply, today, children }: ReplyCardProps) {
 async function Commitment({ reply: { promise, kept, changes }, today }: ReplyCardProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('survey-replies')])
   if (promise === null) return null
-  const state = promiseState({ dueOn: promise.dueOn, kept: kept !== null }, today)
+  const { state, firstDue, movedTo, late } = promiseStanding(
+    { dueOn: promise.dueOn, before: changes.map((change) => change.dueOn), keptAt: kept?.at ?? null },
+    today,
+  )
+  const first = formatDate(locale, firstDue)
+  const moved = movedTo === null ? null : formatDate(locale, movedTo)
+  const overdue = late && kept === null
   return (
-    <div className="space-y-2 border-l-4 border-line pl-4" data-promise={state}>
+    <div className="space-y-2 border-l-4 border-line pl-4" data-promise={state} data-late={late}>
       <dt className="font-semibold text-teal">{t('promise')}</dt>
       <dd className="space-y-2">
         <Words vi={promise.promiseVi} en={promise.promiseEn} />
         <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <Tag tone={TONES[state]}>{t(`state.${state}`)}</Tag>
-          <span>{t('due', { date: formatDate(locale, promise.dueOn) })}</span>
+          <span>
+            {moved === null
+              ? t(overdue ? 'lateSince' : 'due', { date: first })
+              : t(overdue ? 'lateMoved' : 'moved', { date: first, moved })}
+          </span>
+          {late && kept !== null ? <span className="text-soft">{t('keptLate')}</span> : null}
         </p>
         {kept === null ? null : (
           <>

@@ -9,6 +9,8 @@ export interface Retention {
   readonly evidenceClosedDays: number
   readonly caseMonths: number
   readonly suggestionMonths: number
+  /** What people wrote of agencies, from the month in which their agency could read it. */
+  readonly commentMonths: number
   /** Records of found phones, once they are handed over or given up. */
   readonly foundMonths: number
   /** What a citizen's sign-in leaves, after the last of them. */

@@ -2,6 +2,7 @@ import type { Result } from '#domain/result.ts'
 import { seen } from '#domain/writing.ts'
 import { PublicWords, type WordFaults } from './public-words.ts'
 import type { Typed } from './typed.ts'
+import type { WithdrawalReason } from './withdrawal.ts'
 
 /**
  * Which answers are kept but not counted. Only what can be judged without keeping who: a rule looks for a sign, and an
@@ -69,9 +70,10 @@ export const writtenMonth = (first: Date): string => {
 const REVERSAL_LEAST = 10
 
 /** Reads why a group counts after all, for everybody to read; faults named as under `survey` in the messages. */
-export function readReversal(typed: Typed): Result<string, WordFaults> {
+export function readReversal(typed: Typed): Result<WithdrawalReason, WordFaults> {
   const words = new PublicWords(typed)
-  const reason = words.text('reason', 'reversal', true) ?? ''
-  if (seen(reason) < REVERSAL_LEAST) words.faults.reason = 'reversal.empty'
-  return words.result(reason)
+  const reasonVi = words.text('reason', 'reversal', true) ?? ''
+  const reasonEn = words.text('reasonEn', 'reversal', false)
+  if (seen(reasonVi) < REVERSAL_LEAST) words.faults.reason = 'reversal.empty'
+  return words.result({ reasonVi, reasonEn })
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { promiseState, readChange, readDeed, readReply } from './reply.ts'
+import { readChange, readDeed, readReply } from './reply.ts'
 
 const TODAY = '2026-11-24'
 const TYPED = { said: 'Bạn nói phải chờ lâu.', answer: 'Đã mở thêm một quầy.' }
@@ -51,12 +51,4 @@ it('a kept promise says what was done, a changed one why, and both name nobody',
     error: { promise: 'promise.empty', dueOn: 'due.empty' },
   })
   expect(readChange({ ...change, reason: 'Thiếu người.' }, TODAY).ok).toBe(true)
-})
-
-it.each([
-  ['2026-11-24', false, 'doing'],
-  ['2026-11-23', false, 'overdue'],
-  ['2026-11-23', true, 'kept'],
-] as const)('a promise for %s, kept: %s, is %s', (dueOn, kept, state) => {
-  expect(promiseState({ dueOn, kept }, TODAY)).toBe(state)
 })

@@ -73,15 +73,6 @@ export const writtenReplyPlace = ({ at, id }: ReplyKey): string => `${at.getTime
 
 export type PromiseState = 'doing' | 'overdue' | 'kept'
 
-/** How a promise stands on a local date: its day itself is still in time. */
-export const promiseState = (
-  { dueOn, kept }: { readonly dueOn: string; readonly kept: boolean },
-  today: string,
-): PromiseState => {
-  if (kept) return 'kept'
-  return dueOn < today ? 'overdue' : 'doing'
-}
-
 /** A promise further away than this is none. */
 const YEARS_MOST = 2
 

@@ -80,6 +80,17 @@ export interface Queues {
   readonly erasure: Record<string, never>
   /** Every ten minutes: a month that is complete has its public figures. */
   readonly facts: Record<string, never>
+  /** Every ten minutes: comments released before there was a review are looked through. */
+  readonly 'survey-examine': Record<string, never>
+  /** Reminds one person of an agency of a promise; `id` is the mail's own, `dueOn` a local date. */
+  readonly 'promise-notice': {
+    readonly id: string
+    readonly accountId: string
+    readonly replyId: string
+    readonly dueOn: string
+  }
+  /** Each morning: agencies are reminded of promises that fall due. */
+  readonly 'survey-promises': Record<string, never>
   /** Each night: rows that came together are written again at random. */
   readonly 'survey-mix': Record<string, never>
   /** With each reversal of an exclusion: its answers count. */
@@ -117,6 +128,7 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'account-notice': MAIL,
   'lookup-alert': MAIL,
   'exchange-notice': MAIL,
+  'promise-notice': MAIL,
   'case-settle': {
     retryLimit: 20,
     retryDelay: 1,
@@ -178,7 +190,9 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   retention: { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   erasure: { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   facts: { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
+  'survey-examine': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   'survey-mix': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
+  'survey-promises': { policy: 'singleton', retryLimit: 2, retryDelay: 600, heartbeatSeconds: 10 },
   'survey-readmit': {
     retryLimit: 20,
     retryDelay: 1,

@@ -11,7 +11,12 @@ import { retention } from '#server/platform/env.ts'
 import { log } from '#server/platform/log.ts'
 import type { Job } from '#server/platform/queue.ts'
 import { runRetention } from '#server/privacy/commands/retain.ts'
-import { forgetDossierKeys, forgetSuggestionTexts, KIOSK_ACT } from '#server/survey/commands/retention.ts'
+import {
+  forgetComments,
+  forgetDossierKeys,
+  forgetSuggestionTexts,
+  KIOSK_ACT,
+} from '#server/survey/commands/retention.ts'
 import { deleteOld } from './repository.ts'
 
 /** Deletes what has done its work: nothing is kept of a person for longer than it serves them. */
@@ -34,6 +39,7 @@ const SWEEPS: Readonly<Record<string, (now: Instant) => Promise<number>>> = {
   // A year's key makes its dossier codes comparable: without it they mean nothing.
   dossierKeys: forgetDossierKeys,
   suggestions: (now) => forgetSuggestionTexts(monthsBefore(now, retention().suggestionMonths)),
+  comments: (now) => forgetComments(monthsBefore(now, retention().commentMonths)),
   found: forgetFound,
   identities: forgetIdle,
   objections: forgetObjections,

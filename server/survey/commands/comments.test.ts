@@ -5,6 +5,7 @@ import { monthOfDay } from '#domain/survey/month.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeRating, makeTen } from '#tests/factories/rating.ts'
+import { byTwo } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import {
   agencyComments,
@@ -15,7 +16,7 @@ import {
   voicesByAgency,
 } from '../loaders/comments.ts'
 import { maskByHand } from './comments.ts'
-import { readmit, reverseExclusion } from './exclusions.ts'
+import { readmit } from './exclusions.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
 const at = (ms: number) => new Date(now.getTime() + ms)
@@ -63,8 +64,8 @@ describe('an agency’s comments', () => {
   it('stand by month and random id, page by page, each once', async () => {
     await makeTen('quan-3', now, [])
     await superuser.query(
-      `INSERT INTO survey_comments (id, agency_id, received_month, text, questionnaire_version, released)
-       SELECT gen_random_uuid(), 'quan-3', date '2026-11-01' - (n % 3) * interval '1 month', 'Số ' || n, 1, true
+      `INSERT INTO survey_comments (id, agency_id, received_month, text, questionnaire_version, released, review)
+       SELECT gen_random_uuid(), 'quan-3', date '2026-11-01' - (n % 3) * interval '1 month', 'Số ' || n, 1, true, 'clear'
        FROM generate_series(1, 70) n`,
     )
     const viewer = await makeStaff('agency_viewer')
@@ -92,8 +93,7 @@ describe('an agency’s comments', () => {
     expect(await read('quan-3')).toEqual([])
     const manager = await makeStaff('survey_manager')
     const { id: exclusionId } = await db.exclusion.findFirstOrThrow()
-    const reversal = { exclusionId, typed: { reason: 'Một lớp học cùng đi.' }, submitKey: randomUUID() }
-    expect((await reverseExclusion(manager, reversal, now)).ok).toBe(true)
+    expect((await byTwo(manager, { exclusionId }, { reason: 'Một lớp học cùng đi.' }, now)).ok).toBe(true)
     // Ten of other people are no ten of its answer's.
     await makeTen('quan-3', now, [])
     expect(await read('quan-3')).toEqual([])
@@ -156,8 +156,8 @@ describe('maskByHand', () => {
 it('counts what waits at each agency, and no further than a hundred', async () => {
   await makeTen('quan-3', now, ['Một.', 'Hai.'])
   await superuser.query(
-    `INSERT INTO survey_comments (id, agency_id, received_month, text, questionnaire_version, released)
-     SELECT gen_random_uuid(), 'quan-1', '2026-11-01', 'Nhiều.', 1, true FROM generate_series(1, 250)`,
+    `INSERT INTO survey_comments (id, agency_id, received_month, text, questionnaire_version, released, review)
+     SELECT gen_random_uuid(), 'quan-1', '2026-11-01', 'Nhiều.', 1, true, 'clear' FROM generate_series(1, 250)`,
   )
   const all = await voicesByAgency(await makeStaff('survey_manager'), now)
   expect(all?.find(({ id }) => id === 'quan-3')).toMatchObject({ open: 2, answered: 0, overdue: 0 })

@@ -3,13 +3,15 @@ import { describe, expect, it } from 'vitest'
 import { LIMITS } from '#domain/access/limits.ts'
 import { newReceiptNumber, type ReceiptNumber } from '#domain/survey/receipt.ts'
 import { db } from '#tests/db.ts'
+import { byTwo } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { statementsOf } from '#tests/same-work.ts'
 import { ledger } from '../loaders/exclusions.ts'
 import { standingOf } from '../loaders/rating.ts'
-import { readmit, reverseExclusion } from './exclusions.ts'
+import { readmit } from './exclusions.ts'
 import { issueForm } from './proof.ts'
 import { rate, type SentRating } from './rate.ts'
+import { askForSecondPerson } from './second-person.ts'
 import { verifyReceipt } from './verify.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
@@ -153,16 +155,18 @@ describe('exclusion', () => {
     expect(excluded(receipts)).toHaveLength(13)
     const group = await db.exclusion.findFirstOrThrow()
     const reason = 'Chung một đường mạng của phường.'
-    const reversal = { exclusionId: group.id, typed: { reason }, submitKey: randomUUID() }
-    const auditor = await makeStaff('auditor')
-    expect(await reverseExclusion(auditor, reversal, now)).toEqual({ ok: false, error: 'forbidden' })
     const manager = await makeStaff('survey_manager')
-    const named = { ...reversal, typed: { reason: 'Đã hỏi chị Trần Bảo Ngọc ở phường.' } }
-    expect(await reverseExclusion(manager, named, now)).toEqual({ ok: false, error: { reason: 'personal' } })
-    const twice = await Promise.all([1, 2].map(() => reverseExclusion(manager, reversal, now)))
-    expect(twice.map(({ ok }) => ok)).toEqual([true, true])
-    const again = { ...reversal, submitKey: randomUUID() }
-    expect(await reverseExclusion(manager, again, now)).toEqual({ ok: false, error: 'gone' })
+    const subject = { exclusionId: group.id }
+    const named = {
+      subject,
+      typed: { reason: 'Đã hỏi chị Trần Bảo Ngọc ở phường.' },
+      submitKey: randomUUID(),
+    }
+    expect(await askForSecondPerson(manager, named, now)).toEqual({
+      ok: false,
+      error: { reason: 'personal' },
+    })
+    expect((await byTwo(manager, subject, { reason, reasonEn: 'One network.' }, now)).ok).toBe(true)
 
     await Promise.all([readmit(group.id, now), readmit(group.id, now)])
     expect(await db.excludedResponse.count()).toBe(0)
@@ -173,13 +177,12 @@ describe('exclusion', () => {
         { reason: 'too_fast', excluded: 0, reversed: 13 },
         { reason: 'same_answers', excluded: 0, reversed: 0 },
       ],
-      reversals: [{ reversal: reason, count: 13, agency: { nameVi: 'Quận 3' } }],
+      reversals: [{ reversal: reason, reversalEn: 'One network.', count: 13, agency: { nameVi: 'Quận 3' } }],
     })
     expect(await db.auditEntry.findMany({ where: { act: 'survey.exclusion_reversed' } })).toMatchObject([
       {
-        actorId: manager.id,
         subjectId: group.id,
-        facts: { agency: 'quan-3', rule: 'too_fast', answers: 13, reason },
+        facts: { agency: 'quan-3', rule: 'too_fast', answers: 13, reason, askedBy: manager.id },
       },
     ])
     // What is excluded after the reversal is another group, which the reversal says nothing of.
@@ -198,10 +201,9 @@ describe('exclusion', () => {
     const group = () => db.exclusion.findFirstOrThrow({ where: { agencyId: 'quan-1' } })
     await Promise.all(atOnce.flat())
     const manager = await makeStaff('survey_manager')
-    const reversal = { typed: { reason: 'Chung một đường mạng.' }, submitKey: randomUUID() }
     const { id: exclusionId } = await group()
     await Promise.all([
-      reverseExclusion(manager, { exclusionId, ...reversal }, now),
+      byTwo(manager, { exclusionId }, { reason: 'Chung một đường mạng.' }, now),
       ...[1, 2, 3].flatMap((n) => [sendAt({}, n), sendAt(other, n)]),
     ])
     const kept = await db.exclusion.aggregate({ _sum: { count: true }, where: { reversedAt: null } })

@@ -19,6 +19,8 @@ import { rateAtKiosk } from './rate-at-kiosk.ts'
 import { reorganise } from './reorganise.ts'
 import { withdrawChange } from './withdraw.ts'
 
+/** What a survey manager says when a change is taken back. */
+const why = () => ({ typed: { reason: 'Nhập nhầm ngày có hiệu lực.' }, submitKey: randomUUID() })
 const now = new Date()
 const later = (ms: number) => new Date(now.getTime() + ms)
 const ANSWERS = { r1: '4', r2: 'ontime', r3: '0', r4: 'na', r5: '5', r6: 'right' }
@@ -169,7 +171,7 @@ describe('a kiosk', () => {
     expect((await post(body)).status).toBe(403)
     const another = { agencyId: 'quan-3', counter: 'Quầy 4', days: 30, submitKey: randomUUID() } as const
     expect(await makeKiosk(manager, another, now)).toMatchObject({ error: 'agency' })
-    expect((await withdrawChange(manager, closed.value, now)).ok).toBe(true)
+    expect((await withdrawChange(manager, closed.value, now, why())).ok).toBe(true)
     expect((await post(body)).status).toBe(200)
     expect((await kiosks(manager, null, now)).kiosks).toMatchObject([{ state: 'live' }])
   })
@@ -185,7 +187,7 @@ describe('a kiosk', () => {
     const changeId = await add()
     const { token } = await kiosk('phuong-thu')
     const kept = { ...sent(token, { serviceDate: localDate(later(-DAY)) }), agencyId: 'phuong-thu' }
-    expect((await withdrawChange(manager, changeId, now)).ok).toBe(true)
+    expect((await withdrawChange(manager, changeId, now, why())).ok).toBe(true)
     expect(await rateAtKiosk(kept, now)).toMatchObject({ error: { kind: 'kiosk', refusal: 'ended' } })
     await add()
     expect((await rateAtKiosk(kept, now)).ok).toBe(true)

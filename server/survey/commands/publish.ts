@@ -7,6 +7,7 @@ import { HEADLINE, type Questionnaire } from '#domain/survey/questionnaire.ts'
 import type { Instant } from '#domain/time.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { keepFigures, takeWaiting, type Waiting } from '../repository/publication.ts'
+import { examineWaiting } from './review.ts'
 
 /** Adds the ten answers that waited to what everybody may see, and lets the agency read their comments. Call with the agency's tally held. */
 export async function publish(
@@ -17,6 +18,7 @@ export async function publish(
 ): Promise<void> {
   const key = { agencyId, questionnaireVersion: version }
   const month = monthOf(now)
+  await examineWaiting(tx, key, now)
   const before = await takeWaiting(tx, key, month)
   const kinds = new Map(questions.map(({ key: question, kind }) => [question, kind]))
   const cells: Record<string, Cell> = {}

@@ -17,6 +17,8 @@ import { rate } from './rate.ts'
 import { reorganise, type Wanted } from './reorganise.ts'
 import { withdrawChange } from './withdraw.ts'
 
+/** What a survey manager says when a change is taken back. */
+const why = () => ({ typed: { reason: 'Nhập nhầm ngày có hiệu lực.' }, submitKey: randomUUID() })
 const SYSTEM = { kind: 'system' } as const
 const spring = new Date('2025-06-15T03:00:00Z')
 const autumn = new Date('2025-11-24T03:00:00Z')
@@ -315,11 +317,11 @@ describe('a survey manager', () => {
         const id = String(await decide(manager, wanted, years))
         expect((await managedCatalogue(manager, now))?.changes).toMatchObject([{ id, withdrawable: true }])
         const key = randomUUID()
-        const form = () => withdrawChange(manager, id, now, key)
+        const form = () => withdrawChange(manager, id, now, { ...why(), submitKey: key })
         for (const one of [...(await Promise.all([form(), form(), form()])), await form()])
           expect(one).toEqual({ ok: true, value: true })
         expect(await versions()).toEqual(before)
-        expect(await withdrawChange(manager, id, now)).toMatchObject({ error: { kind: 'gone' } })
+        expect(await withdrawChange(manager, id, now, why())).toMatchObject({ error: { kind: 'gone' } })
       }
     }
     expect(await db.agencySuccession.count()).toBe(0)
@@ -338,7 +340,7 @@ describe('a survey manager', () => {
     const figures = await agencyResults('quan-4', years)
     // Of a day before the merger, and so of the agency that there was.
     expect(await answer('quan-4', '2026-11-23', years)).toBe('counted')
-    expect((await withdrawChange(manager, merged, years)).ok).toBe(true)
+    expect((await withdrawChange(manager, merged, years, why())).ok).toBe(true)
     expect(
       await db.surveyResponse.findMany({
         where: { id: { in: given.map(({ id }) => id) } },
@@ -351,7 +353,7 @@ describe('a survey manager', () => {
       await decide(manager, form({ kind: 'merge', from: ['quan-4'], into: 'quan-7', ...today })),
     )
     await answer('quan-7', '2026-11-24', years)
-    expect(await withdrawChange(manager, again, years)).toMatchObject({
+    expect(await withdrawChange(manager, again, years, why())).toMatchObject({
       error: { kind: 'answered', names: [{ nameVi: 'Quận 7' }] },
     })
     const closed = String(await decide(manager, form({ kind: 'close', agency: 'so-ngoai-vu', ...today })))
@@ -361,13 +363,13 @@ describe('a survey manager', () => {
         form({ kind: 'add', agencyKind: 'department', nameVi: 'Sở Ngoại vụ', nameEn: 'Foreign Affairs' }),
       ),
     )
-    expect(await withdrawChange(manager, closed, years)).toMatchObject({
+    expect(await withdrawChange(manager, closed, years, why())).toMatchObject({
       error: { kind: 'changed', names: [{ nameVi: 'Sở Ngoại vụ' }] },
     })
     const changes = (await managedCatalogue(manager, years))?.changes
     expect(changes?.filter((change) => change.withdrawable).map(({ id }) => id)).toEqual([anew])
-    expect((await withdrawChange(manager, anew, years)).ok).toBe(true)
-    expect((await withdrawChange(manager, closed, years)).ok).toBe(true)
+    expect((await withdrawChange(manager, anew, years, why())).ok).toBe(true)
+    expect((await withdrawChange(manager, closed, years, why())).ok).toBe(true)
   })
 
   it('can still switch an edition on over what it has ended, which stays as it is', async () => {
@@ -403,7 +405,7 @@ describe('a survey manager', () => {
     expect(open).toHaveLength(168 + 18)
     expect(open).not.toContain('thanh-pho-thu-duc')
     expect(open).not.toContain('so-du-lich')
-    expect(await withdrawChange(manager, closed, later)).toMatchObject({ error: { kind: 'changed' } })
+    expect(await withdrawChange(manager, closed, later, why())).toMatchObject({ error: { kind: 'changed' } })
     const changes = (await managedCatalogue(manager, later))?.changes
     expect(changes?.filter(({ withdrawable }) => withdrawable)).toMatchObject([{ kind: 'edition' }])
   })
@@ -415,7 +417,7 @@ describe('a survey manager', () => {
     expect(await switchOn('2026-12-01', years)).toMatchObject({
       error: { why: { fault: 'exists', agency: 'phuong-ban-co' }, behind: { id: added, kind: 'add' } },
     })
-    await withdrawChange(manager, added, years)
+    await withdrawChange(manager, added, years, why())
     const renamed = String(
       await decide(manager, form({ kind: 'rename', nameVi: 'Quận Ba', nameEn: 'Third', on: '2026-12-10' })),
     )

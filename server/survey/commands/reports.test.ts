@@ -9,6 +9,7 @@ import type { Month } from '#domain/survey/month.ts'
 import { reportStorage } from '#server/platform/storage.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
+import { byTwo } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { preview } from '../loaders/catalogue.ts'
 import { reportFigures } from '../loaders/report-figures.ts'
@@ -28,7 +29,8 @@ import { reportById } from '../repository/reports.ts'
 import { buildReport } from './build-report.ts'
 import { rate } from './rate.ts'
 import { reorganise } from './reorganise.ts'
-import { askForReport, publishReport, retryReport, withdrawReport } from './reports.ts'
+import { askForReport, publishReport, retryReport } from './reports.ts'
+import { askForSecondPerson } from './second-person.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
 const october = new Date('2026-10-20T03:00:00Z')
@@ -316,7 +318,7 @@ describe('withdrawing a report', () => {
   const later = new Date('2026-11-25T03:00:00Z')
   const REASON = { reason: 'Thiếu số liệu của hai phường.' }
   const withdrawal = (id: string, typed: Record<string, string> = REASON) => ({
-    id,
+    subject: { reportId: id },
     typed,
     submitKey: randomUUID(),
   })
@@ -337,10 +339,13 @@ describe('withdrawing a report', () => {
   it('is told for ever, to whoever asks by what is printed on it too', async () => {
     const [manager, auditor] = [await makeStaff('survey_manager'), await makeStaff('auditor')]
     const id = await ready()
-    expect(await withdrawReport(manager, withdrawal(id), later)).toEqual({ ok: false, error: 'state' })
+    expect(await askForSecondPerson(manager, withdrawal(id), later)).toEqual({ ok: false, error: 'gone' })
     await publishReport(manager, alone(id), now)
-    expect(await withdrawReport(auditor, withdrawal(id), later)).toEqual({ ok: false, error: 'forbidden' })
-    expect(await withdrawReport(manager, withdrawal(id, { reason: '' }), later)).toEqual({
+    expect(await askForSecondPerson(auditor, withdrawal(id), later)).toEqual({
+      ok: false,
+      error: 'forbidden',
+    })
+    expect(await askForSecondPerson(manager, withdrawal(id, { reason: '' }), later)).toEqual({
       ok: false,
       error: { reason: 'withdraw.empty' },
     })
@@ -348,8 +353,7 @@ describe('withdrawing a report', () => {
     expect(await reportsByHash(` ${hash.slice(0, 8)} ${hash.slice(8, 16).toUpperCase()}`)).toMatchObject([
       { id, withdrawn: null },
     ])
-    const both = await Promise.all([1, 2].map(() => withdrawReport(manager, withdrawal(id), later)))
-    expect(both.filter(({ ok }) => ok)).toHaveLength(1)
+    expect((await byTwo(manager, { reportId: id }, REASON, later)).ok).toBe(true)
     const withdrawn = { at: later, reasonVi: REASON.reason, reasonEn: null }
     expect(await openReports(now)).toMatchObject([{ id, sha256: hash, withdrawn }])
     expect(await reportsByHash(hash)).toMatchObject([{ id, withdrawn }])
@@ -357,7 +361,7 @@ describe('withdrawing a report', () => {
     for (const typed of ['', hash.slice(0, 15), `${hash}0`, 'g'.repeat(64), "' OR 1=1 --"])
       expect(await reportsByHash(typed)).toBeNull()
     expect(await db.auditEntry.findMany({ where: { act: 'survey.report_withdrawn' } })).toMatchObject([
-      { actorId: manager.id, subjectId: id, facts: { reason: REASON.reason } },
+      { subjectId: id, facts: { reason: REASON.reason, askedBy: manager.id } },
     ])
   })
 
@@ -368,7 +372,7 @@ describe('withdrawing a report', () => {
     const instead = (id: string, key?: string) =>
       publishReport(manager, { id, replacesId: first }, later, key)
     expect(await instead(second)).toEqual({ ok: false, error: 'replaced' })
-    await withdrawReport(manager, withdrawal(first), later)
+    await byTwo(manager, { reportId: first }, REASON, later)
     expect((await withdrawnReports(manager)).map(({ id }) => id)).toEqual([first])
     const [keys, places] = [
       [randomUUID(), randomUUID()],
@@ -399,7 +403,7 @@ describe('withdrawing a report', () => {
     await expect(
       db.surveyReport.update({ where: { id: other }, data: { publishedAt: later, replacesId: id } }),
     ).rejects.toThrow('withdrawn')
-    await withdrawReport(manager, withdrawal(id), later)
+    await byTwo(manager, { reportId: id }, REASON, later)
     await expect(
       db.surveyReport.update({ where, data: { withdrawnAt: null, withdrawnVi: null } }),
     ).rejects.toThrow('stays')

@@ -4,23 +4,14 @@ import type { StaffActor } from '#domain/access/actor.ts'
 import { may } from '#domain/access/roles.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { ReportScope } from '#domain/survey/city-report.ts'
-import type { WordFaults } from '#domain/survey/public-words.ts'
 import { type Period, throughDay } from '#domain/survey/report-period.ts'
-import type { Typed } from '#domain/survey/typed.ts'
-import { readWithdrawal } from '#domain/survey/withdrawal.ts'
 import { type Instant, localDate } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { enqueue } from '#server/platform/queue.ts'
 import { actOnce, transact } from '#server/submissions/commands.ts'
 import { agenciesUpTo } from '../repository/agencies.ts'
-import {
-  holdWithdrawnReport,
-  insertReport,
-  move,
-  publishRow,
-  withdrawReportRow,
-} from '../repository/reports.ts'
+import { holdWithdrawnReport, insertReport, move, publishRow } from '../repository/reports.ts'
 
 export interface WantedReport {
   readonly period: Period
@@ -32,12 +23,8 @@ export interface WantedReport {
 
 export type ReportRefusal = 'forbidden' | 'agencies' | 'state'
 
-const about = (
-  actor: StaffActor,
-  id: string,
-  act: 'asked' | 'retried' | 'published' | 'withdrawn',
-  at: Instant,
-) => ({ actor, act: `survey.report_${act}`, subject: { kind: 'report', id }, at }) as const
+const about = (actor: StaffActor, id: string, act: 'asked' | 'retried' | 'published', at: Instant) =>
+  ({ actor, act: `survey.report_${act}`, subject: { kind: 'report', id }, at }) as const
 
 const build = (tx: Tx, id: string): Promise<void> => enqueue(tx, 'survey-report', { reportId: id })
 
@@ -90,22 +77,6 @@ export async function publishReport(
     if (replacesId !== null && !(await holdWithdrawnReport(tx, replacesId))) return err('replaced')
     if (!(await publishRow(tx, id, replacesId, now))) return err('state')
     await audit(tx, { ...about(actor, id, 'published', now), facts: { replaces: replacesId } })
-    return ok(id)
-  })
-}
-
-/** Takes a published report back: everybody reads that it was there, when it was withdrawn and why. */
-export async function withdrawReport(
-  actor: StaffActor,
-  { id, typed, submitKey }: { readonly id: string; readonly typed: Typed; readonly submitKey: string },
-  now: Instant,
-): Promise<Result<string, ReportRefusal | WordFaults>> {
-  if (!may(actor.role, 'survey:manage')) return err('forbidden')
-  const read = readWithdrawal(typed)
-  if (!read.ok) return read
-  return actOnce<string, ReportRefusal>(submitKey, 'survey.withdraw_report', now, async (tx) => {
-    if (!(await withdrawReportRow(tx, id, read.value, now))) return err('state')
-    await audit(tx, { ...about(actor, id, 'withdrawn', now), facts: { reason: read.value.reasonVi } })
     return ok(id)
   })
 }

@@ -3,6 +3,9 @@ import { randomUUID } from 'node:crypto'
 import { may } from '#domain/access/roles.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { AgencyName } from '#domain/survey/agency.ts'
+import type { WordFaults } from '#domain/survey/public-words.ts'
+import type { Typed } from '#domain/survey/typed.ts'
+import { readWithdrawal } from '#domain/survey/withdrawal.ts'
 import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { actOnce } from '#server/submissions/commands.ts'
@@ -11,22 +14,31 @@ import type { Operator } from './reorganise.ts'
 
 export type WithdrawalRefusal =
   | { readonly kind: 'forbidden' | 'gone' }
+  | { readonly kind: 'faults'; readonly faults: WordFaults }
   /** Agencies that have been answered, or changed, since. */
   | { readonly kind: 'answered' | 'changed'; readonly names: readonly AgencyName[] }
 
+/** Why a change of the catalogue is taken back. The machine's operator gives none: what is typed there is in no log of ours. */
+export interface ChangeWithdrawal {
+  readonly typed: Typed
+  /** The form's: sent again, it is told that it is done. */
+  readonly submitKey: string
+}
+
 /**
  * Takes a change back as if it had not been, before its day and after it, as long as nothing has been answered under
- * it and nothing was built upon it: no answer, figure or receipt ever changes its agency.
- *
- * @param submitKey the form's: sent again, it is told that it is done
+ * it and nothing was built upon it: no answer, figure or receipt ever changes its agency. A survey manager says why, which the audit log keeps.
  */
 export async function withdrawChange(
   operator: Operator,
   changeId: string,
   now: Instant,
-  submitKey: string = randomUUID(),
+  { typed, submitKey }: ChangeWithdrawal = { typed: {}, submitKey: randomUUID() },
 ): Promise<Result<true, WithdrawalRefusal>> {
   if (operator.kind === 'staff' && !may(operator.role, 'survey:manage')) return err({ kind: 'forbidden' })
+  const read = operator.kind === 'staff' ? readWithdrawal(typed) : null
+  if (read?.ok === false) return err({ kind: 'faults', faults: read.error })
+  const reason = read?.value.reasonVi ?? null
   return actOnce<true, WithdrawalRefusal>(submitKey, 'catalogue.withdraw', now, async (tx) => {
     await lockOpened(tx, changeId)
     const [change] = await changes({ id: changeId })
@@ -40,7 +52,12 @@ export async function withdrawChange(
       actor: operator,
       act: 'catalogue.withdraw',
       subject: { kind: 'catalogue', id: changeId },
-      facts: { change: change.kind, on: change.on, edition: change.edition },
+      facts: {
+        change: change.kind,
+        on: change.on,
+        edition: change.edition,
+        ...(reason !== null && { reason }),
+      },
       at: now,
     })
     return ok(true)

@@ -4,7 +4,7 @@ import { voiceScope } from '#domain/access/scope.ts'
 import type { Agency } from '#domain/survey/agency.ts'
 import { mask, type Stretch, stretches } from '#domain/survey/masking.ts'
 import { COMMENTS_MOST } from '#domain/survey/reply.ts'
-import { type Instant, localDate } from '#domain/time.ts'
+import { DAY, type Instant, localDate, plus } from '#domain/time.ts'
 import { agenciesUpTo, versionsOf } from '../repository/agencies.ts'
 import {
   type CommentKey,
@@ -12,11 +12,14 @@ import {
   type CommentState,
   commentsAfter,
   commentsByIds,
+  type HeldKey,
+  heldAfter,
+  heldCounts,
   type VoiceCounts,
   voiceCounts,
 } from '../repository/comments.ts'
 
-export { COMMENT_STATES, type CommentKey, type CommentState } from '../repository/comments.ts'
+export { COMMENT_STATES, type CommentKey, type CommentState, type HeldKey } from '../repository/comments.ts'
 
 const PAGE = COMMENTS_MOST
 /** Beyond this a count says "or more": none grows with what there is. */
@@ -27,16 +30,18 @@ export interface AgencyComment {
   readonly id: string
   readonly receivedMonth: Date
   readonly text: string
+  readonly questionnaireVersion: number
   readonly question: string | null
   readonly replyId: string | null
 }
 
-const forAgency = ({ id, receivedMonth, text, masked, question, replyId }: CommentRow): AgencyComment => ({
-  id,
-  receivedMonth,
-  text: mask(masked ?? text),
-  question,
-  replyId,
+const forAgency = (row: CommentRow): AgencyComment => ({
+  id: row.id,
+  receivedMonth: row.receivedMonth,
+  text: mask(row.masked ?? row.text),
+  questionnaireVersion: row.questionnaireVersion,
+  question: row.question,
+  replyId: row.replyId,
 })
 
 interface Page<T> {
@@ -106,6 +111,48 @@ export async function rawComment(
   const [row] = await commentsByIds(scope, [id])
   return row === undefined ? null : { ...raw(row), asMasked: mask(row.masked ?? row.text) }
 }
+
+/** A doubtful comment is overdue after so many days. */
+export const HELD_DAYS = 7
+
+const heldBefore = (now: Instant): Date => new Date(localDate(plus(now, -HELD_DAYS * DAY)))
+
+export interface HeldComment extends RawComment {
+  readonly agencyNameVi: string
+  readonly agencyNameEn: string
+  /** Whether it has waited for more than `HELD_DAYS` days. */
+  readonly old: boolean
+}
+
+/** A page of the comments that wait for the survey manager, the longest held first; null for everybody else. */
+export async function heldComments(
+  actor: StaffActor,
+  after: HeldKey | null,
+  now: Instant,
+): Promise<{ readonly rows: readonly HeldComment[]; readonly next: HeldKey | null } | null> {
+  if (voiceScope(actor)?.kind !== 'city') return null
+  const [found, agencies] = await Promise.all([heldAfter(after, PAGE + 1), agenciesUpTo(localDate(now))])
+  const names = new Map(agencies.map(({ id, nameVi, nameEn }) => [id, { nameVi, nameEn }]))
+  const before = heldBefore(now)
+  const rows = found.slice(0, PAGE)
+  const last = rows.at(-1)
+  return {
+    rows: rows.map((row) => ({
+      ...raw(row),
+      agencyNameVi: names.get(row.agencyId)?.nameVi ?? row.agencyId,
+      agencyNameEn: names.get(row.agencyId)?.nameEn ?? row.agencyId,
+      old: row.heldOn !== null && row.heldOn < before,
+    })),
+    next: found.length > PAGE && last?.heldOn ? { heldOn: last.heldOn, id: last.id } : null,
+  }
+}
+
+/** Counts what waits for the survey manager, and what has for too long, no further than `COUNTED`; null for everybody else. */
+export const heldFor = async (
+  actor: StaffActor,
+  now: Instant,
+): Promise<{ readonly held: number; readonly old: number } | null> =>
+  voiceScope(actor)?.kind === 'city' ? heldCounts(heldBefore(now), COUNTED + 1) : null
 
 export interface AgencyVoices extends Omit<VoiceCounts, 'agencyId'> {
   readonly id: string

@@ -14,7 +14,7 @@ import {
   wasPublic,
 } from '#domain/survey/version.ts'
 import type { Instant } from '#domain/time.ts'
-import { allVersions, type Version } from '../repository/questionnaires.ts'
+import { allVersions, publishedQuestionnaires, type Version } from '../repository/questionnaires.ts'
 
 export interface VersionRow extends VersionDates {
   readonly state: VersionState
@@ -113,4 +113,15 @@ export async function publicVersions(now: Instant): Promise<PublicVersion[]> {
       changes: changesOf(one, all),
       trialEnd: one.trialPercent === null ? null : trialEnd(one, all),
     }))
+}
+
+/** Returns the words of a question of a version that people answered; null where there is no such question. */
+export async function questionWords(
+  version: number,
+  question: string,
+  now: Instant,
+): Promise<{ readonly vi: string; readonly en: string } | null> {
+  const asked = (await publishedQuestionnaires(now)).find((one) => one.version === version)
+  const found = asked?.questions.find(({ key }) => key === question)
+  return found === undefined ? null : { vi: found.vi, en: found.en }
 }

@@ -2,6 +2,11 @@ import '#server-only'
 import type { AgencyVoiceScope, VoiceScope } from '#domain/access/scope.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import { db, type Tx } from '#server/platform/db.ts'
+import type { FiguresKey } from './publication.ts'
+
+export type CommentReview = 'unexamined' | 'clear' | 'doubtful' | 'passed' | 'kept_back'
+/** What an agency reads of what is released. */
+const READABLE = ['clear', 'passed'] as const satisfies CommentReview[]
 
 /** A comment as it was written: what an agency reads of it is masked by its loader. */
 export interface CommentRow {
@@ -16,6 +21,9 @@ export interface CommentRow {
   readonly questionnaireVersion: number
   readonly question: string | null
   readonly released: boolean
+  readonly review: CommentReview
+  /** The day on which it was found doubtful; null where it never was. */
+  readonly heldOn: Date | null
   readonly excluded: boolean
   readonly replyId: string | null
 }
@@ -30,6 +38,8 @@ const select = {
   questionnaireVersion: true,
   question: true,
   released: true,
+  review: true,
+  heldOn: true,
   exclusionId: true,
   replyId: true,
 } as const
@@ -39,7 +49,7 @@ const asComment = ({ exclusionId, ...row }: Row): CommentRow => ({ ...row, exclu
 
 /** The one place that says which comments a scope reaches. */
 const within = (scope: VoiceScope): Prisma.SurveyCommentWhereInput =>
-  scope.kind === 'city' ? {} : { agencyId: scope.agencyId, released: true }
+  scope.kind === 'city' ? {} : { agencyId: scope.agencyId, released: true, review: { in: [...READABLE] } }
 
 export const COMMENT_STATES = ['open', 'answered'] as const
 export type CommentState = (typeof COMMENT_STATES)[number]
@@ -89,6 +99,92 @@ export async function commentsByIds(scope: VoiceScope, ids: readonly string[]): 
   return rows.map(asComment)
 }
 
+/** A place in the queue of what is doubtful: the longest held first. */
+export interface HeldKey {
+  readonly heldOn: Date
+  readonly id: string
+}
+
+/** The doubtful comments of every agency, the longest held first, from a place in their queue on. */
+export async function heldAfter(after: HeldKey | null, take: number): Promise<CommentRow[]> {
+  const rows = await db.surveyComment.findMany({
+    where: {
+      review: 'doubtful',
+      ...(after !== null && {
+        heldOn: { gte: after.heldOn },
+        OR: [{ heldOn: { gt: after.heldOn } }, { id: { gt: after.id } }],
+      }),
+    },
+    orderBy: [{ heldOn: 'asc' }, { id: 'asc' }],
+    take,
+    select,
+  })
+  return rows.map(asComment)
+}
+
+/** Counts the doubtful comments, and those of them that were held before a day; each no further than `most`. */
+export async function heldCounts(before: Date, most: number): Promise<{ held: number; old: number }> {
+  const [held, old] = await Promise.all([
+    db.surveyComment.count({ where: { review: 'doubtful' }, take: most }),
+    db.surveyComment.count({ where: { review: 'doubtful', heldOn: { lt: before } }, take: most }),
+  ])
+  return { held, old }
+}
+
+interface Unexamined {
+  readonly id: string
+  readonly text: string
+}
+
+/** The comments that the next ten of an agency would release and that nobody has looked through. */
+export const waitingUnexamined = (
+  tx: Tx,
+  { agencyId, questionnaireVersion }: FiguresKey,
+): Promise<Unexamined[]> =>
+  tx.surveyComment.findMany({
+    where: { agencyId, questionnaireVersion, released: false, exclusionId: null, review: 'unexamined' },
+    select: { id: true, text: true },
+  })
+
+/** Some of the comments that were released before they were looked through. */
+export const releasedUnexamined = (tx: Tx, take: number): Promise<Unexamined[]> =>
+  tx.surveyComment.findMany({
+    where: { released: true, review: 'unexamined' },
+    orderBy: { id: 'asc' },
+    take,
+    select: { id: true, text: true },
+  })
+
+/** Writes down what was found in comments, unless it was meanwhile. */
+export async function judge(
+  tx: Tx,
+  found: readonly { readonly id: string; readonly review: 'clear' | 'doubtful' }[],
+  today: string,
+): Promise<void> {
+  for (const review of ['clear', 'doubtful'] as const) {
+    const ids = found.filter((one) => one.review === review).map(({ id }) => id)
+    if (ids.length === 0) continue
+    await tx.surveyComment.updateMany({
+      where: { id: { in: ids }, review: 'unexamined' },
+      data: { review, ...(review === 'doubtful' && { heldOn: new Date(today) }) },
+    })
+  }
+}
+
+/** Writes down the survey manager's decision on a comment that was found doubtful; false as of another revision. */
+export async function decideReview(
+  tx: Tx,
+  id: string,
+  revision: number,
+  review: 'passed' | 'kept_back',
+): Promise<boolean> {
+  const { count } = await tx.surveyComment.updateMany({
+    where: { id, revision, review: { in: ['doubtful', 'passed', 'kept_back'] }, replyId: null },
+    data: { review, revision: { increment: 1 } },
+  })
+  return count === 1
+}
+
 /** Comments of a reversed exclusion wait again, for the next ten, once each answer of it counts. */
 export async function readmitComments(tx: Tx, exclusionId: string): Promise<void> {
   await tx.$executeRaw`
@@ -134,11 +230,12 @@ export const voiceCounts = (most: number, today: string): Promise<VoiceCounts[]>
 >`
   SELECT a.id AS "agencyId",
     (SELECT count(*)::int FROM (SELECT FROM survey_comments c
-      WHERE c.agency_id = a.id AND released AND reply_id IS NULL LIMIT ${most}) s) AS open,
+      WHERE c.agency_id = a.id AND released AND reply_id IS NULL AND review IN ('clear', 'passed') LIMIT ${most}) s) AS open,
     (SELECT count(*)::int FROM (SELECT FROM survey_comments c
       WHERE c.agency_id = a.id AND reply_id IS NOT NULL LIMIT ${most}) s) AS answered,
     (SELECT count(*)::int FROM (SELECT FROM survey_replies r
       WHERE r.agency_id = a.id AND due_on IS NOT NULL AND kept_at IS NULL AND withdrawn_at IS NULL
-        AND due_on < ${today}::date LIMIT ${most}) s)
+        AND least(due_on, (SELECT c.due_on FROM survey_reply_changes c
+          WHERE c.reply_id = r.id ORDER BY c.revision LIMIT 1)) < ${today}::date LIMIT ${most}) s)
       AS overdue
   FROM agencies a`

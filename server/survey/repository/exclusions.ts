@@ -1,5 +1,6 @@
 import '#server-only'
 import type { ExclusionReason, ReceiptStanding } from '#domain/survey/exclusion.ts'
+import type { WithdrawalReason } from '#domain/survey/withdrawal.ts'
 import type { Instant } from '#domain/time.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 
@@ -37,6 +38,7 @@ const groupSelect = {
   count: true,
   reversedAt: true,
   reversal: true,
+  reversalEn: true,
   agency: {
     select: {
       versions: {
@@ -57,6 +59,7 @@ export interface ExclusionGroup {
   readonly reversedAt: Instant | null
   /** Why it was reversed, as it is published. */
   readonly reversal: string | null
+  readonly reversalEn: string | null
   readonly agency: { readonly nameVi: string; readonly nameEn: string }
 }
 
@@ -100,12 +103,12 @@ export async function openGroup(id: string): Promise<ExclusionGroup | null> {
 export async function reverseGroup(
   tx: Tx,
   id: string,
-  reversal: string,
+  { reasonVi, reasonEn }: WithdrawalReason,
   at: Instant,
 ): Promise<{ readonly agencyId: string; readonly reason: ExclusionReason; readonly count: number } | null> {
   const [row] = await tx.exclusion.updateManyAndReturn({
     where: { id, reversedAt: null },
-    data: { reversedAt: at, reversal },
+    data: { reversedAt: at, reversal: reasonVi, reversalEn: reasonEn },
     select: { agencyId: true, reason: true, count: true },
   })
   return row ?? null

@@ -201,3 +201,39 @@ export async function changePromiseRow(
     select: { id: true },
   })
 }
+
+/** A promise whose agency is to be reminded, and the day that it has now. */
+export interface DuePromise {
+  readonly id: string
+  readonly agencyId: string
+  readonly dueOn: Date
+}
+
+/** Takes the open promises that fall due by a day and of which their agency has not been reminded for that day. */
+export const takeDuePromises = (tx: Tx, by: string, take: number): Promise<DuePromise[]> => tx.$queryRaw<
+  DuePromise[]
+>`
+  UPDATE survey_replies SET reminded_for = due_on WHERE id IN (
+    SELECT id FROM survey_replies
+    WHERE due_on IS NOT NULL AND kept_at IS NULL AND withdrawn_at IS NULL
+      AND due_on <= ${by}::date AND reminded_for IS DISTINCT FROM due_on
+    ORDER BY due_on, id LIMIT ${take} FOR UPDATE SKIP LOCKED)
+  RETURNING id, agency_id AS "agencyId", due_on AS "dueOn"`
+
+/** Who reads an agency's comments and can sign in: those whom a reminder goes to. */
+export const viewersOf = (tx: Tx, agencyId: string): Promise<{ readonly id: string }[]> =>
+  tx.staffAccount.findMany({
+    where: { role: 'agency_viewer', agencyId, active: true, totpSecret: { not: null } },
+    orderBy: { id: 'asc' },
+    take: 50,
+    select: { id: true },
+  })
+
+/** Where to write to one of them; null where the account is none any more. */
+export const addressOfViewer = async (accountId: string): Promise<string | null> => {
+  const account = await db.staffAccount.findFirst({
+    where: { id: accountId, active: true },
+    select: { email: true },
+  })
+  return account?.email ?? null
+}

@@ -5,6 +5,7 @@ import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
+import { Written } from '#components/ui/written.tsx'
 import { EXCLUSION_REASONS } from '#domain/survey/exclusion.ts'
 import { type ExclusionGroup, ledger } from '#server/survey/loaders/exclusions.ts'
 
@@ -78,18 +79,32 @@ async function Reversals({ groups }: { readonly groups: readonly ExclusionGroup[
         { key: 'when', label: t('when') },
         { key: 'reason', label: t('reason') },
         { key: 'count', label: t('count'), align: 'end' },
-        { key: 'why', label: t('why') },
+        { key: 'why', label: t('why'), phone: 'below' },
       ]}
-      rows={groups.map(({ id, agency, reversedAt, reason, count, reversal }) => ({
+      rows={groups.map(({ id, agency, reversedAt, reason, count, reversal, reversalEn }) => ({
         key: id,
         cells: {
           agency: locale === 'vi' ? agency.nameVi : agency.nameEn,
           when: reversedAt && <Time at={reversedAt} form="date" />,
           reason: words(reason),
           count: <span className="num">{count}</span>,
-          why: reversal,
+          why: <Why vi={reversal} en={reversalEn} />,
         },
       }))}
     />
+  )
+}
+
+/** The reason in the reader's language, or in Vietnamese, marked as such. */
+async function Why({ vi, en }: { readonly vi: string | null; readonly en: string | null }) {
+  const [locale, t] = await Promise.all([getLocale(), getTranslations('survey-integrity.ledger')])
+  if (locale === 'vi' || en !== null) return <Written>{(locale === 'vi' ? vi : en) ?? ''}</Written>
+  return (
+    <>
+      <span lang="vi">
+        <Written>{vi ?? ''}</Written>
+      </span>{' '}
+      <small className="text-soft">{t('inVietnamese')}</small>
+    </>
   )
 }

@@ -5,6 +5,7 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { may, type Permission } from '#domain/access/roles.ts'
 import type { Pathname } from '#messages/routing.ts'
 import { requireStaff } from '#server/entry/session.ts'
+import { HeldNotice } from './comments/held-notice.tsx'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-admin'))('title') }
@@ -28,6 +29,7 @@ export default async function SurveyPage() {
   return (
     <div className="stack-l">
       <PageHeader title={t('title')} lead={t('lead')} />
+      <HeldNotice staff={staff} />
       <div className="grid gap-4 md:grid-cols-2">
         {TOPICS.filter(({ needs }) => may(staff.role, needs)).map(({ key, href }) => (
           <Door key={key} level="h2" href={href} title={t(`topic.${key}`)}>

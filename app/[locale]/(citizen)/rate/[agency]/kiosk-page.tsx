@@ -8,6 +8,7 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import type { Questionnaire } from '#domain/survey/questionnaire.ts'
 import { pathFor } from '#messages/paths.ts'
 import { isLocale, type Locale } from '#messages/routing.ts'
+import { retention } from '#server/platform/env.ts'
 import { kioskOf } from '#server/survey/loaders/kiosks.ts'
 import { rateAction } from '../actions.ts'
 
@@ -72,7 +73,11 @@ export async function KioskPage(props: KioskPageProps) {
           <p>{t('sentText')}</p>
         </Notice>
       ) : null}
-      <KioskForm {...{ agency, token, questionnaire, locale, home }} action={rateAction} />
+      <KioskForm
+        {...{ agency, token, questionnaire, locale, home }}
+        action={rateAction}
+        commentMonths={retention().commentMonths}
+      />
     </div>
   )
 }

@@ -8,6 +8,7 @@ import { OpenPlace } from '#components/survey/recent-places.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { missingPath, pathFor } from '#messages/paths.ts'
+import { retention } from '#server/platform/env.ts'
 import { issueForm } from '#server/survey/commands/proof.ts'
 import { type RatingPage, ratingPage } from '#server/survey/loaders/rating.ts'
 import { rateAction } from '../actions.ts'
@@ -120,6 +121,7 @@ export default async function RatePage(props: Props) {
         agency={agency.id}
         questionnaire={questionnaire}
         locale={locale}
+        commentMonths={retention().commentMonths}
         dates={dates}
         form={await issueForm(new Date())}
       />

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { FormState } from '#domain/form-state.ts'
 import { nameIn } from '#domain/survey/agency.ts'
 import { pathFor } from '#messages/paths.ts'
+import { faultsUnder } from '#server/entry/action.ts'
 import { staffAction } from '#server/entry/staff-action.ts'
 import { reorganise } from '#server/survey/commands/reorganise.ts'
 import { withdrawChange } from '#server/survey/commands/withdraw.ts'
@@ -45,13 +46,19 @@ const decide = staffAction(
 
 const withdraw = staffAction(
   {
-    schema: z.object({ changeId: z.uuid('general.invalid'), submitKey: z.uuid('general.invalid') }),
+    schema: z.object({
+      changeId: z.uuid('general.invalid'),
+      submitKey: z.uuid('general.invalid'),
+      reason: z.string().catch(''),
+    }),
     permission: 'survey:manage',
+    stepUp: true,
   },
-  async (actor, { changeId, submitKey }, { locale, now }) => {
-    const done = await withdrawChange(actor, changeId, now, submitKey)
+  async (actor, { changeId, submitKey, ...typed }, { locale, now }) => {
+    const done = await withdrawChange(actor, changeId, now, { typed, submitKey })
     if (done.ok) return toList(locale, 'withdraw')
     const { error } = done
+    if (error.kind === 'faults') return { faults: faultsUnder('reply', error.faults) }
     if (!('names' in error)) return { faults: { form: `catalogue.${error.kind}` } }
     const [first = '', ...others] = error.names.map((name) => nameIn(locale, name))
     const names = others.length === 0 ? first : `${first} (+${others.length})`

@@ -1,11 +1,13 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
-import { HiddenField } from '#components/form/field.tsx'
+import { HiddenField, TextArea } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Details } from '#components/ui/details.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { nameIn } from '#domain/survey/agency.ts'
 import { formatDate } from '#messages/dates.ts'
 import type { ListedChange } from '#server/survey/loaders/catalogue.ts'
+import { StepUpField } from '../../step-up-field.tsx'
 import { withdrawAction } from './actions.ts'
 
 interface ChangesTableProps {
@@ -67,12 +69,16 @@ export async function ChangesTable({ title, changes, manages }: ChangesTableProp
 async function Withdraw({ id, what }: { readonly id: string; readonly what: string }) {
   const t = await getTranslations('survey-agencies')
   return (
-    <ActionForm action={withdrawAction} scope={`withdraw-${id}`} className="">
-      <HiddenField name="changeId" value={id} />
-      <SubmitButton look="quiet" size="small">
-        {t('withdraw')}
-        <span className="sr-only"> {what}</span>
-      </SubmitButton>
-    </ActionForm>
+    <Details summary={t('withdraw')}>
+      <ActionForm action={withdrawAction} scope={`withdraw-${id}`} className="stack text-left">
+        <HiddenField name="changeId" value={id} />
+        <TextArea name="reason" label={t('withdrawWhy')} hint={t('withdrawWhyHint')} rows={2} />
+        <StepUpField />
+        <SubmitButton look="danger" size="small">
+          {t('withdrawNow')}
+          <span className="sr-only"> {what}</span>
+        </SubmitButton>
+      </ActionForm>
+    </Details>
   )
 }

@@ -1,11 +1,12 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
-import { Field, HiddenField } from '#components/form/field.tsx'
+import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { formatDate } from '#messages/dates.ts'
 import type { EditionState } from '#server/survey/loaders/catalogue.ts'
+import { StepUpField } from '../../step-up-field.tsx'
 import { previewAction, withdrawAction } from './actions.ts'
 
 interface EditionCardProps {
@@ -31,13 +32,19 @@ export async function EditionCard({ edition, today, manages }: EditionCardProps)
 }
 
 async function Switch({ edition }: { readonly edition: EditionState }) {
-  const [t, locale] = await Promise.all([getTranslations('survey-agencies.edition'), getLocale()])
+  const [t, why, locale] = await Promise.all([
+    getTranslations('survey-agencies.edition'),
+    getTranslations('survey-agencies'),
+    getLocale(),
+  ])
   const { id, changeId, firstDay, firstFreeDay } = edition
   if (changeId !== null) {
     return (
       <ActionForm action={withdrawAction} scope={`edition-${id}`} className="stack">
         <HiddenField name="changeId" value={changeId} />
         <p className="text-soft">{t('offText')}</p>
+        <TextArea name="reason" label={why('withdrawWhy')} hint={why('withdrawWhyHint')} rows={2} />
+        <StepUpField />
         <SubmitButton look="quiet" size="small">
           {t('switchOff')}
         </SubmitButton>

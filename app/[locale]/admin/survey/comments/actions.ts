@@ -12,6 +12,7 @@ import {
   type ReplyRefusal,
   withdrawReply,
 } from '#server/survey/commands/replies.ts'
+import { REVIEW_DECISIONS, reviewComment } from '#server/survey/commands/review.ts'
 
 const invalid = 'general.invalid'
 const text = z.string().catch('')
@@ -102,5 +103,24 @@ export const maskAction = staffAction(
     }
     if (done.error === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }
     return { faults: { [done.error === 'reworded' ? 'masked' : 'form']: `reply.${done.error}` } }
+  },
+)
+
+const review = z.object({
+  submitKey: z.uuid(invalid),
+  commentId: z.uuid(invalid),
+  revision,
+  decision: z.enum(REVIEW_DECISIONS, invalid),
+})
+
+export const reviewAction = staffAction(
+  { schema: review, permission: 'voice:moderate' },
+  async (actor, sent, { locale, now }) => {
+    const done = await reviewComment(actor, sent, now)
+    if (done.ok) {
+      const page = { pathname: '/admin/survey/comments/held', query: { done: sent.decision } } as const
+      return { to: pathFor(locale, page) }
+    }
+    return { faults: { form: done.error === 'forbidden' ? 'sign_in.not_allowed' : `reply.${done.error}` } }
   },
 )

@@ -19,6 +19,7 @@ import {
   COMMENT_STATES,
   type CommentState,
 } from '#server/survey/loaders/comments.ts'
+import { AnsweredQuestion } from './answered-question.tsx'
 import { readPlace, type Sent, written } from './place.ts'
 
 const listRoute = (state: CommentState, after?: string): Route => ({
@@ -87,10 +88,11 @@ async function Choice({ rows, none }: RowsProps & { readonly none: boolean }) {
         scope=""
       >
         <GroupFrame name="comment" label={t('choose')}>
-          {rows.map(({ id, text, receivedMonth, question }, index) => (
+          {rows.map(({ id, text, receivedMonth, questionnaireVersion, question }, index) => (
             <label key={id} className="choice" data-comment={id}>
               <input type="checkbox" id={index === 0 ? 'comment' : undefined} name="comment" value={id} />
               <span className="min-w-0">
+                <AnsweredQuestion version={questionnaireVersion} question={question} />
                 <span className="block wrap-anywhere whitespace-pre-line">
                   <Written>{text}</Written>
                 </span>
@@ -116,8 +118,9 @@ async function Answered({ rows }: RowsProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('survey-comments')])
   return (
     <ul className="space-y-3">
-      {rows.map(({ id, text, receivedMonth, replyId }) => (
+      {rows.map(({ id, text, receivedMonth, questionnaireVersion, question, replyId }) => (
         <li key={id} className="card space-y-1" data-comment={id}>
+          <AnsweredQuestion version={questionnaireVersion} question={question} />
           <p className="wrap-anywhere whitespace-pre-line">
             <Written>{text}</Written>
           </p>

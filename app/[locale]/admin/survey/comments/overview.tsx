@@ -4,6 +4,7 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { COUNTED, voicesByAgency } from '#server/survey/loaders/comments.ts'
+import { HeldNotice } from './held-notice.tsx'
 
 /** What waits at each agency; none of the numbers is counted beyond a hundred. */
 export async function Overview({ staff }: { readonly staff: StaffActor }) {
@@ -16,6 +17,7 @@ export async function Overview({ staff }: { readonly staff: StaffActor }) {
   return (
     <div className="stack-l">
       <PageHeader title={t('title')} lead={t('overview.lead')} />
+      <HeldNotice staff={staff} />
       <Table
         caption={t('overview.list')}
         captionHidden

@@ -1,4 +1,4 @@
-import type { CommentKey } from '#server/survey/loaders/comments.ts'
+import type { CommentKey, HeldKey } from '#server/survey/loaders/comments.ts'
 
 export type Sent = Readonly<Record<string, string | string[] | undefined>>
 
@@ -10,6 +10,12 @@ export function readPlace(sent: string | string[] | undefined): CommentKey | nul
   const [, month, id] = (typeof sent === 'string' && KEY.exec(sent)) || []
   const at = new Date(month ?? '')
   return id === undefined || Number.isNaN(at.getTime()) ? null : { month: at, id }
+}
+
+/** The place in the queue of doubtful comments that an address names; null for its beginning. */
+export function readHeldPlace(sent: string | string[] | undefined): HeldKey | null {
+  const place = readPlace(sent)
+  return place && { heldOn: place.month, id: place.id }
 }
 
 export const written = ({ month, id }: CommentKey): string => `${month.toISOString().slice(0, 10)}_${id}`

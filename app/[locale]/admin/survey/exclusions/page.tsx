@@ -37,6 +37,7 @@ export default async function ExclusionsPage({ searchParams }: Props) {
     <div className="stack-l">
       <PageHeader title={t('title')} lead={t('lead')} />
       {done === 'reversed' ? <DoneNotice title={t('done')} /> : null}
+      {done === 'dropped' ? <DoneNotice title={t('dropped')} /> : null}
       {groups.length === 0 ? (
         <EmptyState title={t('none')} />
       ) : (

@@ -11,8 +11,8 @@ import {
   publishReport,
   type ReportRefusal,
   retryReport,
-  withdrawReport,
 } from '#server/survey/commands/reports.ts'
+import { askForSecondPerson } from '#server/survey/commands/second-person.ts'
 
 const short = z.string().max(20).catch('')
 const schema = z.object({
@@ -83,11 +83,14 @@ export const withdrawAction = staffAction(
   {
     schema: one.extend({ submitKey: z.uuid('general.invalid'), reason: text, reasonEn: text }),
     permission: 'survey:manage',
+    stepUp: true,
   },
-  async (actor, { reportId, submitKey, ...typed }, { locale, now }) => {
-    const done = await withdrawReport(actor, { id: reportId, typed, submitKey }, now)
+  async (actor, { reportId, submitKey, reason, reasonEn }, { locale, now }) => {
+    const asked = { subject: { reportId }, typed: { reason, reasonEn }, submitKey }
+    const done = await askForSecondPerson(actor, asked, now)
     if (done.ok) return report(locale, reportId)
-    if (typeof done.error === 'string') return refused(done.error)
-    return { faults: faultsUnder('reply', done.error) }
+    if (typeof done.error !== 'string') return { faults: faultsUnder('reply', done.error) }
+    if (done.error === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }
+    return { faults: { form: done.error === 'gone' ? 'survey.report.state' : 'survey.request.asked' } }
   },
 )

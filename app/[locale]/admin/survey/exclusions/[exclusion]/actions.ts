@@ -3,22 +3,30 @@ import { z } from 'zod'
 import { pathFor } from '#messages/paths.ts'
 import { faultsUnder } from '#server/entry/action.ts'
 import { staffAction } from '#server/entry/staff-action.ts'
-import { reverseExclusion } from '#server/survey/commands/exclusions.ts'
+import { askForSecondPerson } from '#server/survey/commands/second-person.ts'
 
+const text = z.string().catch('')
 const schema = z.object({
   exclusionId: z.uuid('general.invalid'),
   submitKey: z.uuid('general.invalid'),
-  reason: z.string().catch(''),
+  reason: text,
+  reasonEn: text,
 })
 
-export const reverseAction = staffAction(
-  { schema, permission: 'survey:manage' },
-  async (actor, { exclusionId, submitKey, ...typed }, { locale, now }) => {
-    const reversed = await reverseExclusion(actor, { exclusionId, typed, submitKey }, now)
-    if (reversed.ok)
-      return { to: pathFor(locale, { pathname: '/admin/survey/exclusions', query: { done: 'reversed' } }) }
-    if (typeof reversed.error !== 'string') return { faults: faultsUnder('survey', reversed.error) }
-    const fault = reversed.error === 'gone' ? 'survey.reversal.gone' : 'sign_in.not_allowed'
-    return { faults: { form: fault } }
+export const askReversalAction = staffAction(
+  { schema, permission: 'survey:manage', stepUp: true },
+  async (actor, { exclusionId, submitKey, reason, reasonEn }, { locale, now }) => {
+    const asked = { subject: { exclusionId }, typed: { reason, reasonEn }, submitKey }
+    const done = await askForSecondPerson(actor, asked, now)
+    if (done.ok) {
+      const page = {
+        pathname: '/admin/survey/exclusions/[exclusion]',
+        params: { exclusion: exclusionId },
+      } as const
+      return { to: pathFor(locale, page) }
+    }
+    if (typeof done.error !== 'string') return { faults: faultsUnder('survey', done.error) }
+    if (done.error === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }
+    return { faults: { form: done.error === 'gone' ? 'survey.reversal.gone' : 'survey.request.asked' } }
   },
 )

@@ -13,7 +13,10 @@ import { writtenMonth } from '#domain/survey/exclusion.ts'
 import { pathFor } from '#messages/paths.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import { openGroup } from '#server/survey/loaders/exclusions.ts'
-import { reverseAction } from './actions.ts'
+import { secondPerson } from '#server/survey/loaders/requests.ts'
+import { StepUpField } from '../../../step-up-field.tsx'
+import { SecondPersonDecision } from '../../second-person/decision.tsx'
+import { askReversalAction } from './actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-integrity.staff'))('reverse') }
@@ -26,10 +29,11 @@ export default async function ExclusionPage({ params }: { params: Promise<{ excl
   const group = z.uuid().safeParse(id).success ? await openGroup(staff, id) : null
   // Reversed meanwhile, by somebody else or by this form sent twice: the list says what there is.
   if (group === null) redirect(pathFor(locale, '/admin/survey/exclusions'))
-  const [t, words, ledger] = await Promise.all([
+  const [t, words, ledger, standing] = await Promise.all([
     getTranslations('survey-integrity.staff'),
     getTranslations('survey-integrity.reason'),
     getTranslations('survey-integrity.ledger'),
+    secondPerson(staff, { exclusionId: group.id }),
   ])
   return (
     <div className="stack-l max-w-measure">
@@ -44,14 +48,24 @@ export default async function ExclusionPage({ params }: { params: Promise<{ excl
           { key: 'count', term: ledger('count'), value: <span className="num">{group.count}</span> },
         ]}
       />
-      <ActionForm action={reverseAction} className="stack">
-        <HiddenField name="exclusionId" value={group.id} />
-        <TextArea name="reason" label={t('why')} hint={t('whyHint')} rows={4} />
-        <p className="text-soft">{t('reverseText', { count: group.count })}</p>
-        <p className="actions">
-          <SubmitButton>{t('reverse')}</SubmitButton>
-        </p>
-      </ActionForm>
+      {standing === null ? null : (
+        <SecondPersonDecision
+          standing={standing}
+          subject={{ exclusionId: group.id }}
+          confirm={t('confirm', { count: group.count })}
+        >
+          <ActionForm action={askReversalAction} className="stack">
+            <HiddenField name="exclusionId" value={group.id} />
+            <TextArea name="reason" label={t('why')} hint={t('whyHint')} rows={4} />
+            <TextArea name="reasonEn" label={t('whyEn')} rows={4} optional />
+            <p className="text-soft">{t('reverseText', { count: group.count })}</p>
+            <StepUpField />
+            <p className="actions">
+              <SubmitButton>{t('ask')}</SubmitButton>
+            </p>
+          </ActionForm>
+        </SecondPersonDecision>
+      )}
       <p>
         <Link href="/admin/survey/exclusions">{t('back')}</Link>
       </p>

@@ -23,6 +23,9 @@ import { formatInstant } from '#messages/dates.ts'
 import { missingPath } from '#messages/paths.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import { reportPage, withdrawnReports } from '#server/survey/loaders/reports.ts'
+import { secondPerson } from '#server/survey/loaders/requests.ts'
+import { StepUpField } from '../../../step-up-field.tsx'
+import { SecondPersonDecision } from '../../second-person/decision.tsx'
 import { publishAction, retryAction, withdrawAction } from '../actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -87,7 +90,9 @@ export default async function ReportPage({ params }: { params: Promise<{ report:
         </Notice>
       )}
       <ReportStanding report={report} staff />
-      {publishedAt !== null && report.withdrawn === null && manages ? <Withdraw id={report.id} /> : null}
+      {publishedAt !== null && report.withdrawn === null && manages ? (
+        <Withdraw staff={staff} id={report.id} />
+      ) : null}
     </div>
   )
 }
@@ -129,16 +134,23 @@ async function Failed({ id, manages }: { readonly id: string; readonly manages: 
   )
 }
 
-async function Withdraw({ id }: { readonly id: string }) {
-  const t = await getTranslations('survey-withdrawal.report')
+async function Withdraw({ staff, id }: { readonly staff: StaffActor; readonly id: string }) {
+  const [t, standing] = await Promise.all([
+    getTranslations('survey-withdrawal.report'),
+    secondPerson(staff, { reportId: id }),
+  ])
+  if (standing === null) return null
   return (
     <Card>
       <h2>{t('title')}</h2>
       <p>{t('text')}</p>
-      <ActionForm action={withdrawAction} className="stack">
-        <HiddenField name="reportId" value={id} />
-        <WithdrawFields hint={t('reasonHint')} submit={t('submit')} />
-      </ActionForm>
+      <SecondPersonDecision standing={standing} subject={{ reportId: id }} confirm={t('confirm')}>
+        <ActionForm action={withdrawAction} className="stack">
+          <HiddenField name="reportId" value={id} />
+          <StepUpField />
+          <WithdrawFields hint={t('reasonHint')} submit={t('ask')} />
+        </ActionForm>
+      </SecondPersonDecision>
     </Card>
   )
 }

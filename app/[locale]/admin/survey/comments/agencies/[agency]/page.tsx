@@ -10,6 +10,7 @@ import { formatMonth } from '#messages/dates.ts'
 import { missingPath } from '#messages/paths.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import { type RawComment, rawComments } from '#server/survey/loaders/comments.ts'
+import { AnsweredQuestion } from '../../answered-question.tsx'
 import { readPlace, type Sent, written } from '../../place.ts'
 import { RawText } from '../../raw-text.tsx'
 
@@ -45,6 +46,7 @@ export default async function AgencyCommentsPage({ params, searchParams }: Props
       <ul className="space-y-3">
         {page.rows.map((comment) => (
           <li key={comment.id} className="card stack" data-comment={comment.id}>
+            <AnsweredQuestion version={comment.questionnaireVersion} question={comment.question} />
             <RawText stretches={comment.stretches} />
             <div className="flex flex-wrap items-center gap-x-4 gap-y-1 text-[0.88rem] text-soft">
               <span>{formatMonth(locale, comment.receivedMonth)}</span>
@@ -76,13 +78,16 @@ export default async function AgencyCommentsPage({ params, searchParams }: Props
 }
 
 async function State({ comment }: { readonly comment: RawComment }) {
-  const t = await getTranslations('survey-comments.raw')
-  const { excluded, released, replyId, masked } = comment
+  const t = await getTranslations('survey-comments')
+  const { excluded, released, replyId, masked, review } = comment
   const state = excluded ? 'excluded' : released ? (replyId === null ? 'open' : 'answered') : 'waiting'
   return (
     <>
-      <Tag tone={state === 'open' ? 'wait' : 'plain'}>{t(state)}</Tag>
-      {masked === null ? null : <Tag tone="plain">{t('byHand')}</Tag>}
+      <Tag tone={state === 'open' ? 'wait' : 'plain'}>{t(`raw.${state}`)}</Tag>
+      {review === 'doubtful' || review === 'passed' || review === 'kept_back' ? (
+        <Tag tone={review === 'doubtful' ? 'wait' : 'plain'}>{t(`held.state.${review}`)}</Tag>
+      ) : null}
+      {masked === null ? null : <Tag tone="plain">{t('raw.byHand')}</Tag>}
     </>
   )
 }

@@ -11,8 +11,10 @@ import { missingPath } from '#messages/paths.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import { rawComment } from '#server/survey/loaders/comments.ts'
 import { maskAction } from '../../../actions.ts'
+import { AnsweredQuestion } from '../../../answered-question.tsx'
 import { type Sent, UUID } from '../../../place.ts'
 import { RawText } from '../../../raw-text.tsx'
+import { ReviewForm } from '../../../review-form.tsx'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-comments'))('mask.title') }
@@ -41,7 +43,9 @@ export default async function CommentPage({ params, searchParams }: Props) {
       {done === 'masked' ? <DoneNotice title={t('mask.done')} /> : null}
       <section className="stack">
         <h2>{t('mask.original')}</h2>
+        <AnsweredQuestion version={comment.questionnaireVersion} question={comment.question} />
         <RawText stretches={stretches} />
+        <ReviewForm comment={comment} />
       </section>
       {/* Anew for every masking: the text in the form is the last one. */}
       <ActionForm key={revision} action={maskAction} className="stack" initial={{ masked: asMasked }}>

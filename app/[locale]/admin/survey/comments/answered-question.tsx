@@ -1,0 +1,19 @@
+import { getLocale } from 'next-intl/server'
+import { questionWords } from '#server/survey/loaders/questionnaires.ts'
+
+interface Props {
+  readonly version: number
+  /** Its key in that version; null for a comment that answers no question. */
+  readonly question: string | null
+}
+
+/** The open question that a comment answers, in the words in which it was asked. */
+export async function AnsweredQuestion({ version, question }: Props) {
+  if (question === null) return null
+  const [locale, words] = await Promise.all([getLocale(), questionWords(version, question, new Date())])
+  return (
+    <span className="block text-[0.92rem] text-soft" data-question={question}>
+      {words === null ? question : locale === 'vi' ? words.vi : words.en}
+    </span>
+  )
+}

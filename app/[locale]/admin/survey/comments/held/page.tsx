@@ -1,0 +1,81 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { DoneNotice } from '#components/ui/done-notice.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { Pagination } from '#components/ui/pagination.tsx'
+import { Tag } from '#components/ui/tag.tsx'
+import { formatDate } from '#messages/dates.ts'
+import { missingPath } from '#messages/paths.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { HELD_DAYS, heldComments } from '#server/survey/loaders/comments.ts'
+import { AnsweredQuestion } from '../answered-question.tsx'
+import { readHeldPlace, type Sent, written } from '../place.ts'
+import { RawText } from '../raw-text.tsx'
+import { ReviewForm } from '../review-form.tsx'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('survey-comments.held'))('title') }
+}
+
+/** The comments that may still say who wrote them once they are masked: the survey manager looks before their agency does. */
+export default async function HeldPage({ searchParams }: { searchParams: Promise<Sent> }) {
+  const [staff, { after, done }, locale, t] = await Promise.all([
+    requireStaff('voice:moderate'),
+    searchParams,
+    getLocale(),
+    getTranslations('survey-comments.held'),
+  ])
+  const page = await heldComments(staff, readHeldPlace(after), new Date())
+  if (page === null) redirect(missingPath(locale))
+  return (
+    <div className="stack-l">
+      <PageHeader title={t('title')} lead={t('lead')}>
+        <p>
+          <Link href="/admin/survey/comments">{t('back')}</Link>
+        </p>
+      </PageHeader>
+      {done === 'passed' || done === 'kept_back' ? <DoneNotice title={t(`done.${done}`)} /> : null}
+      {page.rows.length === 0 ? <EmptyState title={t('none')} /> : null}
+      <ul className="space-y-3">
+        {page.rows.map((comment) => (
+          <li key={comment.id} className="card stack" data-held={comment.id} data-old={comment.old}>
+            <p className="flex flex-wrap items-center gap-x-4 gap-y-1 text-[0.88rem] text-soft">
+              <b>{locale === 'vi' ? comment.agencyNameVi : comment.agencyNameEn}</b>
+              {comment.heldOn === null ? null : (
+                <span>
+                  {t('since', { date: formatDate(locale, comment.heldOn.toISOString().slice(0, 10)) })}
+                </span>
+              )}
+              {comment.old ? <Tag tone="wait">{t('old', { days: HELD_DAYS })}</Tag> : null}
+            </p>
+            <AnsweredQuestion version={comment.questionnaireVersion} question={comment.question} />
+            <RawText stretches={comment.stretches} />
+            <div className="flex flex-wrap items-center gap-4">
+              <ReviewForm comment={comment} />
+              <Link
+                href={{
+                  pathname: '/admin/survey/comments/agencies/[agency]/[comment]',
+                  params: { agency: comment.agencyId, comment: comment.id },
+                }}
+              >
+                {t('mask')}
+                <span className="sr-only"> {comment.stretches[0]?.text.slice(0, 40)}</span>
+              </Link>
+            </div>
+          </li>
+        ))}
+      </ul>
+      <Pagination
+        {...(page.next && {
+          next: {
+            pathname: '/admin/survey/comments/held',
+            query: { after: written({ month: page.next.heldOn, id: page.next.id }) },
+          },
+        })}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,20 @@
+import { randomUUID } from 'node:crypto'
+import type { StaffActor } from '#domain/access/actor.ts'
+import type { Typed } from '#domain/survey/typed.ts'
+import type { Instant } from '#domain/time.ts'
+import { askForSecondPerson, confirmRequest } from '#server/survey/commands/second-person.ts'
+import type { RequestSubject } from '#server/survey/loaders/requests.ts'
+import { makeStaff } from './staff.ts'
+
+/** Has an act that takes two survey managers done: one asks, another confirms. Returns what the second is told. */
+export async function byTwo(
+  asker: StaffActor,
+  subject: RequestSubject,
+  typed: Typed,
+  now: Instant,
+): ReturnType<typeof confirmRequest> {
+  const asked = await askForSecondPerson(asker, { subject, typed, submitKey: randomUUID() }, now)
+  if (!asked.ok) throw new Error(`not asked: ${JSON.stringify(asked.error)}`)
+  const second = await makeStaff('survey_manager')
+  return confirmRequest(second, { requestId: asked.value, submitKey: randomUUID() }, now)
+}
