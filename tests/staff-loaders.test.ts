@@ -6,7 +6,7 @@ const ASK_NOBODY = new Set([
   // Names, lists and settings that are printed on public pages.
   ...['agencies', 'knownAgencies', 'carrierName', 'carrierNames', 'policeAreas', 'retention', 'lastSealed'],
   ...['sealingTrouble', 'shownBreaks'],
-  ...['repliesOf', 'firstReportMonth', 'reportedPlaces'],
+  ...['repliesOf', 'firstReportMonth', 'reportedPlaces', 'questionWords'],
   // By what its reader was handed by a loader that asked.
   ...['letterLines', 'kioskToken', 'differences', 'dataStanding', 'namesOf', 'peopleOf'],
 ])

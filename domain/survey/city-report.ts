@@ -18,6 +18,7 @@ import { missing, type Standing } from './publication.ts'
 import { HEADLINE, isScale, type QuestionKind } from './questionnaire.ts'
 import { breaksOf, cutsOf, type ReportBreak } from './report-breaks.ts'
 import type { Period } from './report-period.ts'
+import { type ReportVoices, voicesOf } from './report-voices.ts'
 import { type AgencyFigures, cityResults, type Figures } from './results.ts'
 import type { AnsweredState, SuggestionState } from './suggestion.ts'
 import { trend } from './trend.ts'
@@ -157,6 +158,8 @@ export interface CityReport {
   /** Reorganisations of the agencies of the report within its trend; data frozen before they were told has none. */
   readonly breaks?: readonly ReportBreak[]
   readonly comments: ReportComments
+  /** Data frozen before it was told has none. */
+  readonly voices?: ReportVoices
   readonly suggestions: ReportSuggestions
   readonly exclusions: readonly ReportExclusion[]
 }
@@ -182,6 +185,7 @@ export interface ReportSource {
   readonly months: readonly PublishedMonth[]
   readonly questionnaires: readonly DatedQuestionnaire[]
   readonly comments: ReportComments
+  readonly voices: ReportVoices
   readonly suggestions: ReportSuggestions
   readonly exclusions: readonly ReportExclusion[]
 }
@@ -249,6 +253,7 @@ export function cityReport(source: ReportSource): CityReport {
       agencies: source.comments.agencies.filter(({ id }) => ids.has(id)),
       themes: source.comments.themes.filter(({ group }) => present.includes(group)),
     },
+    voices: voicesOf(source.voices, ids),
     suggestions: source.suggestions,
     exclusions: source.exclusions,
   }

@@ -4,6 +4,7 @@ import { COMMENT_THEMES } from '#domain/survey/comment-theme.ts'
 import type { AgencyVersion, Succession } from '#domain/survey/lineage.ts'
 import { type Month, monthsLater } from '#domain/survey/month.ts'
 import { hasOptions, questionsSchema } from '#domain/survey/questionnaire.ts'
+import type { ReportPromise } from '#domain/survey/report-voices.ts'
 import seed from '../../prisma/seed/agencies.json' with { type: 'json' }
 import edition from '../../prisma/seed/agencies-2025.json' with { type: 'json' }
 import questionnaire from '../../prisma/seed/questions.json' with { type: 'json' }
@@ -84,6 +85,35 @@ export function madeUpReport({ agencies, months, merged = [], answered = 0 }: Ma
       themes: (['districts', 'departments'] as const).flatMap((group) =>
         COMMENT_THEMES.map((theme, at) => ({ group, theme, comments: months > 1 ? 10 * at : 0 })),
       ),
+    },
+    voices: {
+      promises: known.slice(0, answered).map(
+        ({ id }, at): ReportPromise => ({
+          ...{
+            agencyId: id,
+            vi: 'Mở thêm quầy vào sáng thứ Hai.',
+            en: 'Open one more counter on Monday mornings.',
+          },
+          ...{ firstDue: '2026-11-26', due: at % 2 === 0 ? '2027-06-30' : '2026-11-26', late: at % 3 !== 2 },
+          ...(at % 3 === 0
+            ? { state: 'overdue', keptOn: null }
+            : { state: 'kept', keptOn: at % 3 === 2 ? '2026-11-20' : '2026-11-27' }),
+        }),
+      ),
+      texts:
+        answered === 0
+          ? []
+          : [
+              {
+                ...{
+                  version: 1,
+                  key: 'q2',
+                  vi: 'Một điều cần sửa ngay là gì?',
+                  en: 'What should change at once?',
+                },
+                agencies: [{ id: known[0]?.id ?? '', answers: 30 }],
+              },
+            ],
     },
     suggestions: {
       received:

@@ -7,6 +7,7 @@ import { RULE, say, styles, table, title } from '../parts.ts'
 import { breaksTable } from './breaks.ts'
 import { bar, trendChart } from './charts.ts'
 import { groupOf } from './front.ts'
+import { textQuestions } from './voices.ts'
 import type { Words } from './words.ts'
 
 /** The months as a chart and as a table. */
@@ -99,6 +100,7 @@ export function comments(report: CityReport, w: Words): ReactElement {
             rows: inPairs(agencies.map((one) => [named.get(one.id) ?? one.id, number(one.comments)])),
           }),
         ]),
+    ...textQuestions(report, w),
   )
 }
 
@@ -182,6 +184,7 @@ const FIELDS = [
   ['limits', 'lowerLimit, upperLimit'],
   ['breaks', 'breaks'],
   ['comments', 'comments'],
+  ['voices', 'voices'],
 ] as const
 
 /** What the data's fields mean, by the names they have in the file. */

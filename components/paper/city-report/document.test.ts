@@ -68,7 +68,7 @@ describe('the report on paper', () => {
     const order = ['SHA-256 abab', 'THỦ TRƯỞNG ĐƠN VỊ', 'Phụ lục.', 'lowerLimit'].map((words) =>
       text.lastIndexOf(words),
     )
-    expect(text).toContain('mã kiểm tra ở mục IX')
+    expect(text).toContain('mã kiểm tra ở mục X')
     expect(order.slice(1)).toEqual(order.slice(1).toSorted((a, b) => a - b))
     expect(order).not.toContain(-1)
   })

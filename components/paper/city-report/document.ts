@@ -6,6 +6,7 @@ import { comments, data, exclusions, fields, suggestions, trend } from './annexe
 import { front, headline, method } from './front.ts'
 import { questions, trialQuestions } from './questions.ts'
 import { numeralOf, type SectionName, sectionsOf } from './sections.ts'
+import { promises } from './voices.ts'
 import { type FrozenReport, type Words, wordsOf } from './words.ts'
 
 const own = StyleSheet.create({
@@ -34,6 +35,7 @@ export function reportDocument(frozen: FrozenReport) {
     questions: questions(report, w),
     trend: trend(report, w),
     comments: comments(report, w),
+    promises: promises(report, w),
     suggestions: suggestions(report, w),
     exclusions: exclusions(report, w),
     trial: trialQuestions(report, w),

@@ -8,6 +8,7 @@ const SECTIONS = [
   'questions',
   'trend',
   'comments',
+  'promises',
   'suggestions',
   'exclusions',
   'trial',
@@ -15,9 +16,13 @@ const SECTIONS = [
 ] as const
 export type SectionName = (typeof SECTIONS)[number]
 
-/** The sections of a report in their order; what a trial alone asks has one only where there is any. */
-export const sectionsOf = ({ questions }: CityReport): readonly SectionName[] =>
-  SECTIONS.filter((name) => name !== 'trial' || questions.some(({ use }) => use === 'trial'))
+/** The sections of a report in their order; what a trial alone asks has one only where there is any, and promises where the data tells of them. */
+export const sectionsOf = ({ questions, voices }: CityReport): readonly SectionName[] =>
+  SECTIONS.filter(
+    (name) =>
+      (name !== 'trial' || questions.some(({ use }) => use === 'trial')) &&
+      (name !== 'promises' || voices !== undefined),
+  )
 
 /** The Roman numeral of a section of a report. */
 export const numeralOf = (report: CityReport, name: SectionName): string =>

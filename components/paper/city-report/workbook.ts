@@ -6,6 +6,7 @@ import { firstDay } from '#domain/survey/month.ts'
 import { nfc } from '../parts.ts'
 import { fieldRows, noteOn } from './annexes.ts'
 import { groupOf, methodLines, scopeOf, throughOf } from './front.ts'
+import { standingOf } from './voices.ts'
 import { type FrozenReport, type Words, wordsOf } from './words.ts'
 
 /** A date is one of the calendar: midnight of that day in UTC. */
@@ -233,6 +234,7 @@ function tables(report: CityReport, w: Words): Sheet<never>[] {
       [id, agency, column(t('column.comments'), 12)],
       report.comments.agencies.map((one): Value[] => [one.id, named.get(one.id) ?? one.id, one.comments]),
     ),
+    ...voiceSheets(report, w, agency),
     sheet(
       t('sheet.received'),
       [column(t('column.state'), 34), column(t('column.count'), 12)],
@@ -266,6 +268,48 @@ function tables(report: CityReport, w: Words): Sheet<never>[] {
         excluded,
         reversed,
       ]),
+    ),
+  ]
+}
+
+/** Promises and questions answered in words, a row each; no sheet where the data tells of none. */
+function voiceSheets({ voices, agencies }: CityReport, w: Words, agency: Column): Sheet<never>[] {
+  if (voices === undefined) return []
+  const { t, of } = w
+  const named = new Map(agencies.map(({ id, vi, en }) => [id, of(vi, en)]))
+  return [
+    sheet(
+      t('sheet.promises'),
+      [
+        agency,
+        { label: t('promises.promise'), width: 60 },
+        { label: t('promises.firstDue'), width: 14 },
+        { label: t('promises.due'), width: 14 },
+        { label: t('promises.kept'), width: 14 },
+        { label: t('column.state'), width: 40 },
+      ],
+      voices.promises.map((one): Value[] => [
+        named.get(one.agencyId) ?? one.agencyId,
+        of(one.vi, one.en),
+        new Date(one.firstDue),
+        new Date(one.due),
+        one.keptOn === null ? null : new Date(one.keptOn),
+        standingOf(one, w),
+      ]),
+    ),
+    sheet(
+      t('sheet.texts'),
+      [
+        { label: t('texts.question'), width: 60 },
+        { label: t('sheetColumn.version'), width: 9 },
+        agency,
+        { label: t('texts.answers'), width: 14 },
+      ],
+      voices.texts.flatMap(({ vi, en, version, agencies: told }): Value[][] =>
+        told.length === 0
+          ? [[of(vi, en), version, null, t('comments.under')]]
+          : told.map(({ id, answers }) => [of(vi, en), version, named.get(id) ?? id, answers]),
+      ),
     ),
   ]
 }

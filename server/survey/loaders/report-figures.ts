@@ -11,13 +11,21 @@ import { COMMENT_THEMES, themesOf, wholeTens } from '#domain/survey/comment-them
 import type { AgencyVersion } from '#domain/survey/lineage.ts'
 import { mask } from '#domain/survey/masking.ts'
 import { type Month, monthOf, monthsLater } from '#domain/survey/month.ts'
+import type { Questionnaire } from '#domain/survey/questionnaire.ts'
 import { type Period, throughDay } from '#domain/survey/report-period.ts'
+import type { ReportVoices } from '#domain/survey/report-voices.ts'
 import { fromLocal, type Instant, localDate } from '#domain/time.ts'
 import { env } from '#server/platform/env.ts'
 import { agenciesUpTo } from '../repository/agencies.ts'
 import { catalogue } from '../repository/catalogue.ts'
 import { publishedQuestionnaires } from '../repository/questionnaires.ts'
-import { comments, exclusionsOf, publishedMonths, suggestionsOf } from '../repository/report-sources.ts'
+import {
+  comments,
+  exclusionsOf,
+  promisesOf,
+  publishedMonths,
+  suggestionsOf,
+} from '../repository/report-sources.ts'
 import type { ReportRow } from '../repository/reports.ts'
 
 /** Everything that a report says of its period, as it is public now. */
@@ -27,13 +35,16 @@ export async function reportFigures(
 ): Promise<CityReport> {
   const through = throughDay(period, localDate(now))
   const known = await agenciesUpTo(through)
-  const [months, questionnaires, suggestions, exclusions, all] = await Promise.all([
+  const end = firstMoment(monthsLater(period.to, 1))
+  const [months, questionnaires, suggestions, exclusions, all, promises] = await Promise.all([
     publishedMonths({ from: trendStart(period), to: period.to }),
     publishedQuestionnaires(now),
-    suggestionsOf(period, { start: firstMoment(period.from), end: firstMoment(monthsLater(period.to, 1)) }),
+    suggestionsOf(period, { start: firstMoment(period.from), end }),
     exclusionsOf(period),
     catalogue(),
+    promisesOf(end < now ? end : now, through),
   ])
+  const { texts, ...figures } = await commentFigures(period, known, questionnaires, now)
   return cityReport({
     office: office(),
     period,
@@ -46,7 +57,8 @@ export async function reportFigures(
     questionnaires,
     suggestions,
     exclusions,
-    comments: await commentFigures(period, known, now),
+    comments: figures,
+    voices: { promises, texts },
   })
 }
 
@@ -66,14 +78,15 @@ function firstMoment(month: Month): Instant {
 const withoutPersonal = (text: string): string => mask(text).replace(/\[[^\]]*\]/g, ' ')
 
 /**
- * Comments by agency, and themes by group, each month's told in whole tens. Months that still run are left out: their
+ * Comments by agency, answers in words by question and agency, and themes by group, each month's told in whole tens. Months that still run are left out: their
  * counts move one by one.
  */
 async function commentFigures(
   { from, to }: Period,
   known: readonly AgencyVersion[],
+  questionnaires: readonly Questionnaire[],
   now: Instant,
-): Promise<ReportComments> {
+): Promise<ReportComments & Pick<ReportVoices, 'texts'>> {
   const over = { from, to: [to, monthsLater(monthOf(now), -1)].toSorted()[0] ?? to }
   const groups = new Map(known.map(({ id, kind }) => [id, groupOf(kind)]))
   const counts = new Map<string, Map<number, number>>()
@@ -83,8 +96,9 @@ async function commentFigures(
     counts.set(of, months)
   }
   for await (const some of comments(over)) {
-    for (const { agencyId, receivedMonth, text, masked } of some) {
+    for (const { agencyId, questionnaireVersion, question, receivedMonth, text, masked } of some) {
       count(agencyId, receivedMonth)
+      if (question !== null) count(`${questionnaireVersion} ${question} ${agencyId}`, receivedMonth)
       for (const theme of themesOf(withoutPersonal(masked ?? text)))
         count(`${groups.get(agencyId)} ${theme}`, receivedMonth)
     }
@@ -92,6 +106,16 @@ async function commentFigures(
   const told = (of: string) =>
     [...(counts.get(of)?.values() ?? [])].map(wholeTens).reduce((sum, tens) => sum + tens, 0)
   return {
+    texts: questionnaires.flatMap(({ version, questions }) =>
+      questions
+        .filter(({ kind }) => kind === 'text')
+        .map(({ key, vi, en }) => ({
+          ...{ version, key, vi, en },
+          agencies: known
+            .map(({ id }) => ({ id, answers: told(`${version} ${key} ${id}`) }))
+            .filter(({ answers }) => answers > 0),
+        })),
+    ),
     agencies: known.map(({ id }) => ({ id, comments: told(id) })).filter((agency) => agency.comments > 0),
     themes: AGENCY_GROUPS.flatMap((group) =>
       COMMENT_THEMES.map((theme) => ({ group, theme, comments: told(`${group} ${theme}`) })),

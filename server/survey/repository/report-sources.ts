@@ -1,8 +1,10 @@
 import '#server-only'
 import type { PublishedMonth, ReportExclusion, ReportSuggestions } from '#domain/survey/city-report.ts'
+import { promiseStanding } from '#domain/survey/commitment.ts'
 import type { Counts } from '#domain/survey/distribution.ts'
 import { firstDay, monthOfDay } from '#domain/survey/month.ts'
 import type { Period } from '#domain/survey/report-period.ts'
+import type { ReportPromise } from '#domain/survey/report-voices.ts'
 import { ANSWERED_STATES, type AnsweredState, type SuggestionState } from '#domain/survey/suggestion.ts'
 import { type Instant, localDate } from '#domain/time.ts'
 import { db } from '#server/platform/db.ts'
@@ -26,6 +28,9 @@ const BATCH = 5_000
 
 export interface WrittenComment {
   readonly agencyId: string
+  readonly questionnaireVersion: number
+  /** The open question that it answers. */
+  readonly question: string | null
   readonly receivedMonth: Date
   readonly text: string
   /** What the survey manager masked by hand. */
@@ -43,7 +48,10 @@ export async function* comments(period: Period): AsyncGenerator<readonly Written
       },
       orderBy: { id: 'asc' },
       take: BATCH,
-      select: { id: true, agencyId: true, receivedMonth: true, text: true, masked: true },
+      select: {
+        ...{ id: true, agencyId: true, questionnaireVersion: true, question: true },
+        ...{ receivedMonth: true, text: true, masked: true },
+      },
     })
     if (rows.length > 0) yield rows
     after = rows.at(-1)?.id ?? null
@@ -102,3 +110,41 @@ export const exclusionsOf = ({ from, to }: Period): Promise<ReportExclusion[]> =
       coalesce(sum(count) FILTER (WHERE reversed_at IS NOT NULL), 0)::int AS reversed
     FROM survey_exclusions WHERE month BETWEEN ${firstDay(from)}::date AND ${firstDay(to)}::date
     GROUP BY reason ORDER BY reason`
+
+/** A report names so many promises at most: the public pages have all. */
+const PROMISES_TOLD = 2_000
+
+/** The promises published before an instant and not withdrawn by then, as they stood on a local date. */
+export async function promisesOf(before: Instant, through: string): Promise<ReportPromise[]> {
+  const rows = await db.agencyReply.findMany({
+    where: {
+      dueOn: { not: null },
+      publishedAt: { lt: before },
+      OR: [{ withdrawnAt: null }, { withdrawnAt: { gte: before } }],
+    },
+    orderBy: [{ agencyId: 'asc' }, { publishedAt: 'asc' }, { id: 'asc' }],
+    take: PROMISES_TOLD,
+    select: {
+      ...{ agencyId: true, promiseVi: true, promiseEn: true, dueOn: true, keptAt: true },
+      changes: {
+        orderBy: { revision: 'asc' },
+        select: { promiseVi: true, promiseEn: true, dueOn: true, changedAt: true },
+      },
+    },
+  })
+  return rows.map(({ agencyId, changes, keptAt, ...now }) => {
+    // As it was then: what was changed afterwards is told by the next report.
+    const later = changes.find(({ changedAt }) => changedAt >= before)
+    const { promiseVi, promiseEn, dueOn } = later ?? now
+    const due = day(dueOn ?? before)
+    const past = changes.filter(({ changedAt }) => changedAt < before).map((change) => day(change.dueOn))
+    const kept = keptAt !== null && keptAt < before ? keptAt : null
+    const { state, firstDue, late } = promiseStanding({ dueOn: due, before: past, keptAt: kept }, through)
+    return {
+      ...{ agencyId, vi: promiseVi ?? '', en: promiseEn, firstDue, due, state, late },
+      keptOn: kept && localDate(kept),
+    }
+  })
+}
+
+const day = (date: Date): string => date.toISOString().slice(0, 10)

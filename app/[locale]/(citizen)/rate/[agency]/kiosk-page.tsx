@@ -8,7 +8,7 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import type { Questionnaire } from '#domain/survey/questionnaire.ts'
 import { pathFor } from '#messages/paths.ts'
 import { isLocale, type Locale } from '#messages/routing.ts'
-import { retention } from '#server/platform/env.ts'
+import { retention } from '#server/privacy/loaders.ts'
 import { kioskOf } from '#server/survey/loaders/kiosks.ts'
 import { rateAction } from '../actions.ts'
 

@@ -6,7 +6,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { serviceDates } from '#domain/survey/service-date.ts'
 import { requireStaff } from '#server/entry/session.ts'
-import { retention } from '#server/platform/env.ts'
+import { retention } from '#server/privacy/loaders.ts'
 import { previewAction } from '../../actions.ts'
 import { loadVersion } from '../load.ts'
 

@@ -1,0 +1,80 @@
+import { View } from '@react-pdf/renderer'
+import { createElement as h, type ReactElement } from 'react'
+import type { CityReport } from '#domain/survey/city-report.ts'
+import { promiseCounts, type ReportPromise } from '#domain/survey/report-voices.ts'
+import { say, styles, table, title } from '../parts.ts'
+import type { Words } from './words.ts'
+
+const STANDINGS = ['made', 'kept', 'keptLate', 'overdue', 'doing', 'moved'] as const
+
+/** How a promise stands, with its days: moved ones keep the day promised first. */
+export function standingOf(
+  { state, late, firstDue, due, keptOn }: ReportPromise,
+  { t, date }: Words,
+): string {
+  const first = date(firstDue)
+  if (keptOn !== null)
+    return t(late ? 'promises.keptLateOn' : 'promises.keptOn', { date: date(keptOn), first })
+  const moved = firstDue === due ? '' : ` ${t('promises.movedTo', { date: date(due) })}`
+  return `${t(state === 'overdue' ? 'promises.lateSince' : 'promises.dueOn', { date: first })}${moved}`
+}
+
+/** What agencies promised and whether they kept it. */
+export function promises(report: CityReport, w: Words): ReactElement {
+  const { voices, agencies } = report
+  const { t, number, of } = w
+  const all = voices?.promises ?? []
+  if (all.length === 0) return say(t(voices === undefined ? 'promises.untold' : 'promises.none'))
+  const counts = promiseCounts(all)
+  const named = new Map(agencies.map(({ id, vi, en }) => [id, of(vi, en)]))
+  return h(
+    View,
+    {},
+    say(t('promises.lead'), styles.lead),
+    table({
+      columns: [
+        { label: t('column.state'), width: 70 },
+        { label: t('column.count'), width: 30, align: 'end' },
+      ],
+      rows: STANDINGS.map((key) => [t(`promises.count.${key}`), number(counts[key])]),
+    }),
+    title(t('promises.each')),
+    table({
+      top: true,
+      columns: [
+        { label: t('column.agency'), width: 24 },
+        { label: t('promises.promise'), width: 46 },
+        { label: t('column.state'), width: 30 },
+      ],
+      rows: all.map((one) => [
+        named.get(one.agencyId) ?? one.agencyId,
+        of(one.vi, one.en),
+        standingOf(one, w),
+      ]),
+    }),
+  )
+}
+
+/** The questions answered in words, with how many did: none of them vanishes for having no options. */
+export function textQuestions({ voices }: CityReport, { t, number, of }: Words): ReactElement[] {
+  const texts = voices?.texts ?? []
+  if (texts.length === 0) return []
+  return [
+    title(t('texts.title')),
+    say(t('texts.lead')),
+    table({
+      top: true,
+      columns: [
+        { label: t('texts.question'), width: 70 },
+        { label: t('texts.answers'), width: 30, align: 'end' },
+      ],
+      rows: texts.map(({ version, vi, en, agencies }) => {
+        const answers = agencies.reduce((sum, one) => sum + one.answers, 0)
+        return [
+          `${of(vi, en)} (${t('texts.version', { version })})`,
+          answers === 0 ? t('comments.under') : number(answers),
+        ]
+      }),
+    }),
+  ]
+}
