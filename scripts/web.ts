@@ -78,7 +78,6 @@ function notYet(response: ServerResponse): void {
 async function main(): Promise<void> {
   withoutSigningKey(process.env)
   const { HOST, PORT, PUBLIC_URL } = env()
-  if (!dev && !existsSync('.next/BUILD_ID')) giveUp('There is no build: run `npx next build` first.')
   process.env.NEXTAUTH_URL ??= PUBLIC_URL ?? `http://${HOST}:${PORT}`
   const asked = untilAskedToStop()
   let admitted = false
@@ -87,6 +86,7 @@ async function main(): Promise<void> {
   })
   // One that is answered at once is waited for: most starts tell a fault before anything listens.
   await Promise.race([admission, sleep(10_000)])
+  if (!dev && !existsSync('.next/BUILD_ID')) giveUp('There is no build: run `npx next build` first.')
   const server = createServer()
   const app = next({ dev, dir: process.cwd(), hostname: 'localhost', port: PORT, httpServer: server })
   const handle = app.getRequestHandler()

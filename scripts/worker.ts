@@ -7,6 +7,7 @@ import { jobs as evidenceJobs } from '#server/evidence/jobs.ts'
 import { jobs as exchangeJobs } from '#server/exchange/jobs.ts'
 import { jobs as factsJobs } from '#server/facts/jobs.ts'
 import { admit } from '#server/installation/commands.ts'
+import { keyVerdict } from '#server/installation/loaders.ts'
 import { jobs as noticeJobs } from '#server/notices/jobs.ts'
 import { jobs as objectionJobs } from '#server/objections/jobs.ts'
 import { db } from '#server/platform/db.ts'
@@ -50,7 +51,17 @@ if (faults.length > 0) giveUp(faults.join('\n'))
 const worker = await startWorker(jobs).catch(later)
 log().info({ queues: jobs.map(({ queue }) => queue) }, 'worker started')
 process.send?.('ready')
+// Another process may have begun to write under a key that this one was not given.
+const watch = setInterval(async () => {
+  const { faults: since } = await keyVerdict().catch(() => ({ faults: [] }))
+  if (since.length === 0) return
+  clearInterval(watch)
+  log().error({ faults: since }, 'the keys of this worker are not the database’s any more: it stops')
+  await worker.stop()
+  giveUp(since.join('\n'))
+}, 10_000)
 await asked
+clearInterval(watch)
 await worker.stop()
 await db.$disconnect()
 log().info('worker stopped')
