@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path'
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { PrismaClient } from '#generated/prisma/client.ts'
+import { diskStorage } from '#server/platform/storage.ts'
 import { seedReference } from '../prisma/seed/reference.ts'
 import { migrate } from '../scripts/migrate.ts'
 import { startPostgres } from '../scripts/postgres.ts'
@@ -162,8 +163,21 @@ export const startWeb = (databaseUrl: string): Promise<Web> => startServer('.', 
 export const startBaseline = (databaseUrl: string): Promise<Web> =>
   startServer(BASELINE, `${BASELINE}/web.ts`, databaseUrl)
 
+/** Each database has files of its own: a store, like the log's checkpoints, belongs to one. */
+async function filesOf(databaseUrl: string): Promise<string> {
+  const name = new URL(databaseUrl).pathname.slice(1)
+  const directory = join(process.env.DATA_DIR ?? '', 'files', name)
+  const store = diskStorage(join(directory, 'evidence'))
+  if ((await store.installation()) !== null) return directory
+  const { rows } = await asClient(databaseUrl, (client) =>
+    client.query<{ id: string }>('SELECT id FROM installation'),
+  )
+  await store.join(rows[0]?.id ?? '')
+  return directory
+}
+
 async function startServer(directory: string, program: string, databaseUrl: string): Promise<Web> {
-  const port = await freePort()
+  const [port, files] = [await freePort(), await filesOf(databaseUrl)]
   const child: ChildProcess = spawn(process.execPath, [resolve(program)], {
     cwd: resolve(directory),
     env: {
@@ -171,6 +185,7 @@ async function startServer(directory: string, program: string, databaseUrl: stri
       PORT: String(port),
       HOST: '127.0.0.1',
       DATABASE_URL: databaseUrl,
+      DATA_DIR: files,
       LIMIT_SCALE: '100000',
       TRUSTED_PROXIES: '1',
     },
@@ -243,7 +258,7 @@ export function startCarriers(url: string, keys: ReadonlyMap<string, string>): C
 /** Starts `scripts/worker.ts` on a database. */
 export async function startWorker(databaseUrl: string): Promise<Pick<Web, 'memory' | 'stop'>> {
   const child = spawn(process.execPath, [resolve('scripts/worker.ts')], {
-    env: { ...process.env, DATABASE_URL: databaseUrl },
+    env: { ...process.env, DATABASE_URL: databaseUrl, DATA_DIR: await filesOf(databaseUrl) },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   await new Promise<void>((ready, reject) => {

@@ -135,7 +135,7 @@ test('after a restore nothing is signed until the break is stated; then the log 
   expect([again.code, again.output]).toEqual([1, expect.stringContaining('There is no break')])
   await asSuperuser(backup, 'DELETE FROM audit_entries WHERE id = (SELECT min(id) FROM audit_entries)')
   expect((await verify(backup, directory)).code).toBe(1)
-}, 180_000)
+}, 600_000)
 
 test('a fork is found where no two checkpoints have the same size, as after a failover that lost the tail', async () => {
   const { directory, backup } = await restored()
@@ -154,7 +154,7 @@ test('a fork is found where no two checkpoints have the same size, as after a fa
   expect(await seal(backup, directory)).toBe('')
   const told = await verify(backup, directory)
   expect([told.code, told.output]).toEqual([0, expect.stringContaining('3 published entries are lost')])
-}, 180_000)
+}, 600_000)
 
 test('a database of before a break that was stated is a break again; both are told', async () => {
   const { directory, backup } = await restored()
@@ -170,7 +170,7 @@ test('a database of before a break that was stated is a break again; both are to
   const told = await verify(older, directory)
   expect(told.output).toMatch(/First restore[\s\S]*Second restore/)
   expect([told.code, told.output]).toEqual([0, expect.stringContaining('with 2 stated breaks.')])
-}, 180_000)
+}, 600_000)
 
 test('what hides a cut is no stated break: an entry that nobody signed, a note without its entry, a newer checkpoint kept elsewhere', async () => {
   const { directory, first, backup } = await restored()
@@ -207,7 +207,7 @@ test('what hides a cut is no stated break: an entry that nobody signed, a note w
       'a checkpoint of 66 entries was published, and break 1 says that the history ended at 64',
     ),
   ])
-}, 180_000)
+}, 600_000)
 
 test('a folder that is gone, empty, of another log, or changed has words of its own; an older one is filled again', async () => {
   const { directory, first } = await restored()
@@ -239,4 +239,4 @@ test('a folder that is gone, empty, of another log, or changed has words of its 
   expect(await seal(first, empty)).toBe('')
   const told = await verify(first, empty)
   expect([told.code, told.output]).toEqual([0, expect.stringContaining('0 published entries are lost')])
-}, 180_000)
+}, 600_000)
