@@ -33,6 +33,10 @@ test('a survey manager is told what is wrong, sees what a change does, makes it 
   // By its name in the page's language.
   const row = page.locator('tr[data-change]', { hasText: mark })
   await expect(row).toBeVisible()
+  await row.locator('summary').click()
+  await row.locator('button').click()
+  await expect(row.locator('[data-error-for="reason"]')).toBeVisible()
+  await row.locator('[name="reason"]').fill('Nhập nhầm ngày có hiệu lực.')
   await row.locator('button').click()
   await page.waitForURL(/done=withdraw/)
   await expect(row).toHaveCount(0)
@@ -101,7 +105,10 @@ test('an agency that ended by mistake is told of at its kiosk and in the lists, 
 
   await manager.goto(pathFor(language, '/admin/survey/agencies'))
   await expectAccessible(manager)
-  await manager.locator('tr[data-change]', { hasText: basis }).locator('button').click()
+  const change = manager.locator('tr[data-change]', { hasText: basis })
+  await change.locator('summary').click()
+  await change.locator('[name="reason"]').fill('Nhập nhầm ngày có hiệu lực.')
+  await change.locator('button').click()
   await manager.waitForURL(/done=withdraw/)
   await page.goto(link)
   await expect(page.locator('[data-kiosk] [name="r1"]').first()).toBeVisible()
