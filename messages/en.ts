@@ -2,6 +2,7 @@ export { default as accessibility } from './en/accessibility.json' with { type: 
 export { default as admin } from './en/admin.json' with { type: 'json' }
 export { default as audit } from './en/audit.json' with { type: 'json' }
 export { default as 'audit-acts' } from './en/audit-acts.json' with { type: 'json' }
+export { default as 'audit-facts' } from './en/audit-facts.json' with { type: 'json' }
 export { default as blocked } from './en/blocked.json' with { type: 'json' }
 export { default as broken } from './en/broken.json' with { type: 'json' }
 export { default as 'carrier-contacts' } from './en/carrier-contacts.json' with { type: 'json' }

@@ -5,11 +5,30 @@ import { sentenceOf } from './sentence.ts'
 /** What the audit log names, in words; what an old line names and nobody knows any more keeps its code. */
 export async function logWords(asked?: Locale) {
   const locale = asked ?? (await getLocale())
-  const [acts, nouns] = await Promise.all([
+  const [acts, nouns, facts, cases, roles] = await Promise.all([
     getTranslations({ locale, namespace: 'audit-acts' }),
     getTranslations({ locale, namespace: 'audit.noun' }),
+    getTranslations({ locale, namespace: 'audit-facts' }),
+    getTranslations({ locale, namespace: 'case-staff' }),
+    getTranslations({ locale, namespace: 'admin.role' }),
   ])
   const act = (code: string) => sentenceOf(acts, code) ?? code
   const noun = (code: string) => sentenceOf(nouns, code) ?? code
-  return { act, noun }
+  // A code means one thing wherever it stands, a reason's code apart.
+  const value = (name: string, code: string) =>
+    (name === 'reasonCode' ? sentenceOf(cases, `code.${code}`) : null) ??
+    sentenceOf(cases, `state.${code}`) ??
+    sentenceOf(facts, `value.${code}`) ??
+    sentenceOf(roles, code) ??
+    sentenceOf(cases, `code.${code}`) ??
+    code
+  /** A detail of a line, as in "To: Under review"; several codes in one value are each said. */
+  const fact = (name: string, written: unknown) => {
+    const said = String(written)
+      .split(' ')
+      .map((code) => value(name, code))
+      .join(' ')
+    return `${sentenceOf(facts, `name.${name}`) ?? name}: ${said}`
+  }
+  return { act, noun, fact }
 }

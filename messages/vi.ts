@@ -2,6 +2,7 @@ export { default as accessibility } from './vi/accessibility.json' with { type: 
 export { default as admin } from './vi/admin.json' with { type: 'json' }
 export { default as audit } from './vi/audit.json' with { type: 'json' }
 export { default as 'audit-acts' } from './vi/audit-acts.json' with { type: 'json' }
+export { default as 'audit-facts' } from './vi/audit-facts.json' with { type: 'json' }
 export { default as blocked } from './vi/blocked.json' with { type: 'json' }
 export { default as broken } from './vi/broken.json' with { type: 'json' }
 export { default as 'carrier-contacts' } from './vi/carrier-contacts.json' with { type: 'json' }

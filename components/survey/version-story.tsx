@@ -65,7 +65,7 @@ export async function VersionStory({ version: one, locale, children }: VersionSt
             </>
           )}
           <h4 className="font-semibold">{t('changes', { version: one.baseVersion })}</h4>
-          <QuestionChanges changes={one.changes} locale={locale} />
+          <QuestionChanges changes={one.changes} languages={[locale]} />
         </>
       )}
       {Children.count(children) === 0 ? null : (

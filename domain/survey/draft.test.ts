@@ -4,7 +4,7 @@ import seeded from '../../prisma/seed/questions.json' with { type: 'json' }
 import { draftProblems, moveQuestion, nextKey, putQuestion, REQUIRED_MAX, removeQuestion } from './draft.ts'
 import { optionRows, readQuestion } from './question-form.ts'
 import { asAsked, QUESTION_KINDS, type Question, questionsSchema } from './questionnaire.ts'
-import { questionChanges } from './questionnaire-diff.ts'
+import { oneLanguageEdits, questionChanges } from './questionnaire-diff.ts'
 
 const first = questionsSchema.parse(seeded.questions)
 const named = (wanted: string): Question => {
@@ -178,6 +178,24 @@ describe('what changed', () => {
       reworded: [{ after: { vi: 'Trễ' } }],
       reordered: true,
     })
+  })
+
+  test('an edit of one language names the other', () => {
+    const [early, ...others] = named('r2').options
+    if (!early) throw new Error('r2 has no options')
+    const edits = (after: readonly Question[]) =>
+      oneLanguageEdits(questionChanges(first, after)).map(({ question, unchanged }) => [
+        question.key,
+        unchanged,
+      ])
+    expect(edits(change('e3', { vi: 'Câu khác?' }))).toEqual([['e3', 'en']])
+    expect(edits(change('e3', { vi: 'Câu khác?', en: 'Another question?' }))).toEqual([])
+    const options = [{ ...early, en: 'Sooner' }, ...others]
+    expect(edits(change('r2', { options, vi: 'Khác?' }))).toEqual([
+      ['r2', 'en'],
+      ['r2', 'vi'],
+    ])
+    expect(edits([...first, added])).toEqual([])
   })
 
   test('one question taken to the top is one move', () => {

@@ -76,3 +76,39 @@ function optionChanges(before: Question, question: Question): QuestionChange[] {
   if (added.length + removed.length + reworded.length === 0 && !reordered) return []
   return [{ kind: 'options', question, added, removed, reworded, reordered }]
 }
+
+/** A question of which one language was edited and the other was not: its wording, or the words of a choice. */
+export interface OneLanguageEdit {
+  readonly question: Question
+  readonly unchanged: 'vi' | 'en'
+}
+
+type Both = { readonly vi: string; readonly en: string }
+
+/**
+ * Returns the questions whose two languages may no longer say the same. Everybody's answers are counted under one key,
+ * so that somebody has to say that they still do.
+ */
+export function oneLanguageEdits(changes: readonly QuestionChange[]): readonly OneLanguageEdit[] {
+  const unchangedIn = (before: Both, after: Both): 'vi' | 'en' | null => {
+    if ((before.vi === after.vi) === (before.en === after.en)) return null
+    return before.vi === after.vi ? 'vi' : 'en'
+  }
+  const edits = changes.flatMap((change): OneLanguageEdit[] => {
+    const pairs =
+      change.kind === 'reworded'
+        ? [{ before: change.before, after: change.question }]
+        : change.kind === 'options'
+          ? change.reworded
+          : []
+    const languages = new Set(pairs.map(({ before, after }) => unchangedIn(before, after)))
+    return (['vi', 'en'] as const)
+      .filter((language) => languages.has(language))
+      .map((unchanged) => ({ question: change.question, unchanged }))
+  })
+  const first = (edit: OneLanguageEdit) =>
+    edits.find(
+      ({ question, unchanged }) => question.key === edit.question.key && unchanged === edit.unchanged,
+    )
+  return edits.filter((edit) => first(edit) === edit)
+}

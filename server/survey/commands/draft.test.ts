@@ -157,6 +157,25 @@ describe('a draft', () => {
     expect(await db.auditEntry.count({ where: { act: 'questionnaire.publish' } })).toBe(1)
   })
 
+  it('of which one language was edited is published once somebody says that the other still asks the same', async () => {
+    const manager = await makeStaff('survey_manager')
+    await startDraft(manager, { base: 1, submitKey: randomUUID() }, now)
+    const e3 = (await versionPage(manager, 2, now))?.questions.find(({ key }) => key === 'e3')
+    if (!e3) throw new Error('there is no e3')
+    const typed = Object.fromEntries(
+      e3.options.flatMap(({ vi, en }, at) => [
+        [`optionVi${at + 1}`, vi],
+        [`optionEn${at + 1}`, en],
+        [`optionCode${at + 1}`, e3.options[at]?.code ?? ''],
+      ]),
+    )
+    const edited = { ...typed, vi: `${e3.vi} Vì sao?`, en: e3.en, source: e3.source }
+    expect(said(await saveQuestion(manager, await on(2), { key: 'e3' }, edited, now))).toBe(2)
+    expect((await versionPage(manager, 2, now))?.oneLanguage).toMatchObject([{ unchanged: 'en' }])
+    expect(await publish(manager, 2)).toEqual({ otherLanguage: 'otherLanguage.empty' })
+    expect(await publish(manager, 2, { otherLanguage: 'on' })).toBe(2)
+  })
+
   it('is not published unchanged, without reasons, with somebody in them or in the past', async () => {
     const manager = await makeStaff('survey_manager')
     await startDraft(manager, { base: 1, submitKey: randomUUID() }, now)

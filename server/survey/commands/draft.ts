@@ -15,7 +15,8 @@ import { PublicWords } from '#domain/survey/public-words.ts'
 import { readDecision, readPublication } from '#domain/survey/publication-form.ts'
 import { readQuestion } from '#domain/survey/question-form.ts'
 import type { QuestionKind } from '#domain/survey/questionnaire.ts'
-import type { Typed } from '#domain/survey/typed.ts'
+import { oneLanguageEdits, questionChanges } from '#domain/survey/questionnaire-diff.ts'
+import { once, type Typed } from '#domain/survey/typed.ts'
 import { mayDecide, mayRetire, wasPublic } from '#domain/survey/version.ts'
 import { type Instant, localDate } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
@@ -170,7 +171,14 @@ export const publishDraft = (actor: StaffActor, draft: DraftOn, typed: Typed, no
     )
     if (problems.length > 0) return err({ kind: 'problems', problems })
     const read = readPublication(typed, now)
-    if (!read.ok) return err({ kind: 'faults', faults: read.error })
+    const base = all.find((other) => other.version === one.baseVersion)
+    const edits = base ? oneLanguageEdits(questionChanges(base.questions, one.questions)) : []
+    const faults = {
+      ...(read.ok ? {} : read.error),
+      ...(edits.length > 0 &&
+        once(typed, 'otherLanguage') !== 'on' && { otherLanguage: 'otherLanguage.empty' }),
+    }
+    if (!read.ok || Object.keys(faults).length > 0) return err({ kind: 'faults', faults })
     const { publishedAt, trialPercent } = read.value
     if (
       trialPercent !== null &&

@@ -2,7 +2,12 @@ import '#server-only'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { may } from '#domain/access/roles.ts'
 import { type DraftProblem, draftProblems } from '#domain/survey/draft.ts'
-import { type QuestionChange, questionChanges } from '#domain/survey/questionnaire-diff.ts'
+import {
+  type OneLanguageEdit,
+  oneLanguageEdits,
+  type QuestionChange,
+  questionChanges,
+} from '#domain/survey/questionnaire-diff.ts'
 import {
   currentVersion,
   mayDecide,
@@ -44,6 +49,8 @@ export interface VersionPage extends Version {
   readonly problems: readonly DraftProblem[]
   /** What is different from the version it was drafted from. */
   readonly changes: readonly QuestionChange[]
+  /** Questions of a draft of which one language alone was edited. */
+  readonly oneLanguage: readonly OneLanguageEdit[]
   readonly mayBeBase: boolean
   readonly mayRetire: boolean
   /** Whether it is a trial that waits for its decision. */
@@ -72,11 +79,13 @@ export async function versionPage(
   const state = versionState(one, all, now)
   const current = currentVersion(all, now)?.version ?? null
   const published = all.filter(({ publishedAt }) => publishedAt !== null)
+  const changes = changesOf(one, all)
   return {
     ...one,
     state,
     problems: state === 'draft' ? draftProblems(one, published) : [],
-    changes: changesOf(one, all),
+    changes,
+    oneLanguage: state === 'draft' ? oneLanguageEdits(changes) : [],
     mayBeBase: wasPublic(one, now),
     mayRetire: mayRetire(one, all, now),
     mayDecide: mayDecide(one, now),

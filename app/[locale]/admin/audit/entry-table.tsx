@@ -47,7 +47,7 @@ export async function EntryTable({ entries }: { readonly entries: readonly Audit
               {words.noun(entry.subjectKind)} {entry.subjectId.slice(0, 8)}
             </Link>
           ),
-          facts: <Facts facts={entry.facts} />,
+          facts: <Facts facts={entry.facts} say={words.fact} />,
           leaf: entry.leaf === null ? t('waits') : <span className="num">{String(entry.leaf)}</span>,
         },
       }))}
@@ -64,15 +64,17 @@ export const Act = ({ code, words }: { readonly code: string; readonly words: st
 )
 
 interface ActorProps {
-  readonly entry: AuditEntry
+  readonly entry: { readonly actorKind: string; readonly actorId: string | null }
   readonly person: { readonly name: string; readonly role: StaffRole } | undefined
 }
 
-/** Who did it: a person of the staff with the role that they have now, a carrier by its name. */
-async function Actor({ entry: { actorKind, actorId }, person }: ActorProps) {
+/** Says who did it: a person of the staff with the role that they have now, a carrier by its name. */
+export async function Actor({ entry: { actorKind, actorId }, person }: ActorProps) {
   const [t, role] = await Promise.all([getTranslations('audit'), getTranslations('admin.role')])
   if (actorKind !== 'staff' || actorId === null)
-    return actorKind === 'carrier' ? `${t('kind.carrier')} ${actorId ?? ''}` : t(`kind.${actorKind}`)
+    return actorKind === 'carrier'
+      ? `${t('kind.carrier')} ${actorId ?? ''}`
+      : t(`kind.${actorKind as 'system'}`)
   return (
     <span>
       <Link href={{ pathname: '/admin/audit', query: { actor: actorId } }}>{person?.name ?? actorId}</Link>
@@ -85,14 +87,23 @@ async function Actor({ entry: { actorKind, actorId }, person }: ActorProps) {
   )
 }
 
-function Facts({ facts }: Pick<AuditEntry, 'facts'>) {
-  const text = factsText(facts)
-  return text && <span className="wrap-anywhere">{text}</span>
+interface FactsProps {
+  readonly facts: unknown
+  readonly say: (name: string, value: unknown) => string
 }
 
-/** States, versions and codes as they were written: they are nobody's words. */
-export const factsText = (facts: unknown): string =>
-  Object.entries(typeof facts === 'object' && facts !== null ? facts : {})
-    .filter(([, value]) => value !== null)
-    .map(([name, value]) => `${name}: ${String(value)}`)
-    .join(', ')
+/** The details of a line in words, and under them the codes as they were signed. */
+export function Facts({ facts, say }: FactsProps) {
+  const written = Object.entries(typeof facts === 'object' && facts !== null ? facts : {}).filter(
+    ([, value]) => value !== null,
+  )
+  if (written.length === 0) return null
+  return (
+    <span className="wrap-anywhere">
+      {written.map(([name, value]) => say(name, value)).join('; ')}
+      <code className="block text-[0.85em] text-soft">
+        {written.map(([name, value]) => `${name}: ${String(value)}`).join(', ')}
+      </code>
+    </span>
+  )
+}

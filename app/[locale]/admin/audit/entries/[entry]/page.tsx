@@ -11,10 +11,10 @@ import { toBase64 } from '#domain/audit/base64.ts'
 import type { EntryProof } from '#domain/audit/proof.ts'
 import { logWords } from '#messages/log-words.ts'
 import { missingPath } from '#messages/paths.ts'
-import { namesOf } from '#server/accounts/loaders.ts'
+import { peopleOf } from '#server/accounts/loaders.ts'
 import { entryWithProof, type SealedEntry } from '#server/audit/loaders/proofs.ts'
 import { requireStaff } from '#server/entry/session.ts'
-import { Act, factsText } from '../../entry-table.tsx'
+import { Act, Actor, Facts } from '../../entry-table.tsx'
 
 interface Props {
   readonly params: Promise<{ readonly entry: string }>
@@ -58,31 +58,37 @@ export default async function EntryPage({ params }: Props) {
 }
 
 async function Fields({ entry }: { readonly entry: SealedEntry }) {
-  const [t, words, log, names] = await Promise.all([
+  const [t, words, log, people] = await Promise.all([
     getTranslations('audit.entry'),
     getTranslations('audit'),
     logWords(),
-    namesOf(entry.actorId === null ? [] : [entry.actorId]),
+    peopleOf(entry.actorId === null ? [] : [entry.actorId]),
   ])
-  const who = entry.actorId === null ? '' : ` ${names.get(entry.actorId) ?? entry.actorId}`
   const rows = [
     { key: 'at', term: words('at'), value: <Time at={entry.at} /> },
     { key: 'act', term: words('act'), value: <Act code={entry.act} words={log.act(entry.act)} /> },
     {
       key: 'actor',
       term: words('actor'),
-      value: `${words(`kind.${entry.actorKind as 'staff'}`)}${who}`,
+      value: <Actor entry={entry} person={people.get(entry.actorId ?? '')} />,
     },
     { key: 'subject', term: words('subject'), value: `${log.noun(entry.subjectKind)} ${entry.subjectId}` },
     { key: 'case', term: t('case'), value: entry.caseId },
-    { key: 'facts', term: words('facts'), value: factsText(entry.facts) },
+    {
+      key: 'facts',
+      term: words('facts'),
+      value: hasFacts(entry.facts) && <Facts facts={entry.facts} say={log.fact} />,
+    },
     { key: 'request', term: t('request'), value: entry.requestId },
     { key: 'before', term: t('before'), value: entry.beforeHash && <Hash of={toBase64(entry.beforeHash)} /> },
     { key: 'after', term: t('after'), value: entry.afterHash && <Hash of={toBase64(entry.afterHash)} /> },
     { key: 'version', term: t('version'), value: entry.v },
   ]
-  return <SummaryList rows={rows.filter(({ value }) => value !== null && value !== '')} />
+  return <SummaryList rows={rows.filter(({ value }) => value !== null && value !== '' && value !== false)} />
 }
+
+const hasFacts = (facts: unknown): boolean =>
+  typeof facts === 'object' && facts !== null && Object.values(facts).some((value) => value !== null)
 
 const Hash = ({ of }: { readonly of: string }) => <code className="text-[0.85em] break-all">{of}</code>
 

@@ -2,6 +2,7 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { HiddenField, TextArea } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
+import { OneLanguage } from '#components/survey/one-language.tsx'
 import { QuestionSummary } from '#components/survey/question-summary.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
@@ -28,6 +29,7 @@ export async function Draft({ draft }: DraftProps) {
         </Notice>
       )}
       <Problems draft={draft} />
+      {draft.oneLanguage.length === 0 ? null : <OneLanguage edits={draft.oneLanguage} />}
       <p className="actions">
         <ButtonLink
           href={{ pathname: '/admin/survey/questionnaires/[version]/preview', params }}

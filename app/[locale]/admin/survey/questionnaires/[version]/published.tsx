@@ -56,7 +56,7 @@ export async function Published({ version, mayManage }: PublishedProps) {
       {version.baseVersion === null ? null : (
         <section className="stack">
           <h2>{t('page.changes', { version: version.baseVersion })}</h2>
-          <QuestionChanges changes={version.changes} locale={locale} />
+          <QuestionChanges changes={version.changes} languages={[locale]} />
         </section>
       )}
       <section className="stack">

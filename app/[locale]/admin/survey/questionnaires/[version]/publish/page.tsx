@@ -1,9 +1,10 @@
 import type { Metadata } from 'next'
-import { getLocale, getTranslations } from 'next-intl/server'
+import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
-import { Radios } from '#components/form/choices.tsx'
+import { Checkbox, Radios } from '#components/form/choices.tsx'
 import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
+import { OneLanguage } from '#components/survey/one-language.tsx'
 import { QuestionChanges } from '#components/survey/question-changes.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
@@ -26,18 +27,14 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function PublishPage({ params }: Props) {
   const staff = await requireStaff('survey:manage')
-  const [{ version }, locale, t] = await Promise.all([
-    params,
-    getLocale(),
-    getTranslations('survey-questions'),
-  ])
+  const [{ version }, t] = await Promise.all([params, getTranslations('survey-questions')])
   const draft = await loadDraft(staff, version)
   return (
     <div className="stack-l">
       <PageHeader title={t('publish.title', { version: draft.version })} lead={t('publish.lead')} />
       <section className="stack">
         <h2>{t('page.changes', { version: draft.baseVersion ?? 0 })}</h2>
-        <QuestionChanges changes={draft.changes} locale={locale} />
+        <QuestionChanges changes={draft.changes} languages={['vi', 'en']} />
       </section>
       {draft.problems.length > 0 ? <Blocked draft={draft} /> : <PublishForm draft={draft} />}
       <p>
@@ -96,6 +93,12 @@ async function PublishForm({ draft }: { readonly draft: VersionPage }) {
       <ActionForm action={publishAction} initial={{ trial: '', trialUntil: until }}>
         <HiddenField name="version" value={String(draft.version)} />
         <HiddenField name="revision" value={String(draft.revision)} />
+        {draft.oneLanguage.length === 0 ? null : (
+          <>
+            <OneLanguage edits={draft.oneLanguage} />
+            <Checkbox name="otherLanguage" label={t('otherLanguage')} hint={t('otherLanguageHint')} />
+          </>
+        )}
         <TextArea name="reasonVi" label={t('reasonVi')} hint={t('reasonHint')} rows={3} />
         <TextArea name="reasonEn" label={t('reasonEn')} rows={3} />
         <Field name="on" type="date" label={t('on')} hint={t('onHint')} width="medium" optional />
