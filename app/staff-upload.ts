@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import type { Permission } from '#domain/access/roles.ts'
 import { may } from '#domain/access/roles.ts'
+import { mustWait } from '#domain/access/waiting.ts'
 import { err, type Result } from '#domain/result.ts'
 import { pathFor, type Route } from '#messages/paths.ts'
 import { senderLocale } from '#messages/sender.ts'
@@ -54,6 +55,7 @@ export const staffUpload = <T>(spec: StaffUpload<T>) => {
         const query = { callbackUrl: pathFor(locale, spec.page(request)) }
         return seeOther(pathFor(locale, { pathname: '/sign-in', query }))
       }
+      if (mustWait(staff, spec.permission, new Date())) return stay(request, 'waiting')
       const receive = (file: IncomingFile) => spec.receive(staff, file, request)
       const form = await readMultipart(request, limits, receive, async () => {})
       if (!form.ok) return form.error === 'foreign' ? foreignOrigin(locale) : stay(request, form.error)

@@ -211,6 +211,7 @@ const pathnames = {
   },
   '/admin/my-account': { vi: '/quan-tri/tai-khoan-cua-toi', en: '/admin/my-account' },
   '/admin/accounts/[account]': { vi: '/quan-tri/tai-khoan/[account]', en: '/admin/accounts/[account]' },
+  '/admin/accounts/requests': { vi: '/quan-tri/tai-khoan/yeu-cau', en: '/admin/accounts/requests' },
   '/admin/accounts': { vi: '/quan-tri/tai-khoan', en: '/admin/accounts' },
   '/admin/audit': { vi: '/quan-tri/nhat-ky', en: '/admin/audit' },
   '/admin/audit/entries/[entry]': {

@@ -8,6 +8,7 @@ const ASK_NOBODY = new Set([
   ...['sealingTrouble', 'shownBreaks'],
   ...['repliesOf', 'firstReportMonth', 'reportedPlaces', 'questionWords'],
   // By what its reader was handed by a loader that asked.
+  'accountWaitHours',
   ...['letterLines', 'kioskToken', 'differences', 'dataStanding', 'namesOf', 'peopleOf'],
 ])
 

@@ -1,13 +1,20 @@
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { type OptionGroup, Select } from '#components/form/choices.tsx'
 import { HiddenField, TextArea } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { isWaiting, type Waiting } from '#domain/access/waiting.ts'
 import { type CaseDecision, type DecisionsOpen, moveOf } from '#domain/case/decisions.ts'
 import { ruleOf } from '#domain/case/moves.ts'
 import type { FormAction } from '#domain/form-state.ts'
+import { formatInstant } from '#messages/dates.ts'
+
+interface Colleague extends Waiting {
+  readonly id: string
+  readonly name: string
+}
 
 export interface DecisionFormProps {
   readonly action: FormAction
@@ -15,7 +22,7 @@ export interface DecisionFormProps {
   readonly version: number
   readonly open: DecisionsOpen
   /** To whom the case can be given. */
-  readonly colleagues: readonly { readonly id: string; readonly name: string }[]
+  readonly colleagues: readonly Colleague[]
   /** Where a code is asked for, as some of what is open wants a fresh one. */
   readonly code: ReactNode
   /** What to know right before the main decision. */
@@ -142,14 +149,21 @@ async function Decision({ decision, main = false }: DecisionProps) {
   )
 }
 
+/** Colleagues who take no cases yet stand in the list with the time from which they do. */
 async function Colleagues({ colleagues }: Pick<DecisionFormProps, 'colleagues'>) {
-  const t = await getTranslations('case-staff.decision')
+  const [t, locale] = await Promise.all([getTranslations('case-staff.decision'), getLocale()])
+  const now = new Date()
+  const optionOf = ({ id, name, decidesFrom }: Colleague) => {
+    if (!isWaiting({ decidesFrom }, now)) return { value: id, label: name }
+    const time = formatInstant(locale === 'en' ? 'en' : 'vi', decidesFrom, 'stamp')
+    return { value: id, label: t('colleague_from', { name, time }), disabled: true }
+  }
   return (
     <Select
       name="assigneeId"
       label={t('colleague')}
       placeholder={t('colleague_none')}
-      options={colleagues.map(({ id, name }) => ({ value: id, label: name }))}
+      options={colleagues.map(optionOf)}
     />
   )
 }

@@ -7,6 +7,8 @@ export interface Option {
   readonly value: string
   readonly label: string
   readonly hint?: string
+  /** Shown, but cannot be chosen; in a select alone. */
+  readonly disabled?: boolean
 }
 
 export interface OptionGroup {
@@ -112,13 +114,13 @@ export function Select({ options, placeholder, ...texts }: SelectProps) {
           'options' in entry ? (
             <optgroup key={entry.label} label={entry.label}>
               {entry.options.map((option) => (
-                <option key={option.value} value={option.value}>
+                <option key={option.value} value={option.value} disabled={option.disabled}>
                   {option.label}
                 </option>
               ))}
             </optgroup>
           ) : (
-            <option key={entry.value} value={entry.value}>
+            <option key={entry.value} value={entry.value} disabled={entry.disabled}>
               {entry.label}
             </option>
           ),

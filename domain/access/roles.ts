@@ -36,6 +36,7 @@ export const PERMISSIONS = [
   'carrier:own',
   'drill:run',
   'account:manage',
+  'account:confirm',
   'audit:read',
   'alert:acknowledge',
   'survey:read',
@@ -59,7 +60,7 @@ const POLICE: readonly Permission[] = [
 /** The one policy: what each role may do. A role that is missing a line may not do it. */
 export const POLICY: Readonly<Record<StaffRole, readonly Permission[]>> = {
   officer: POLICE,
-  supervisor: [...POLICE, 'case:approve', 'case:reassign', 'case:decide_data'],
+  supervisor: [...POLICE, 'case:approve', 'case:reassign', 'case:decide_data', 'account:confirm'],
   city_police: [
     ...POLICE,
     'case:approve',
@@ -83,7 +84,7 @@ export const POLICY: Readonly<Record<StaffRole, readonly Permission[]>> = {
   agency_viewer: ['voice:read', 'voice:answer'],
   auditor: ['audit:read', 'alert:acknowledge', 'survey:read'],
   // An admin can neither verify nor approve a case, nor read one.
-  admin: ['account:manage'],
+  admin: ['account:manage', 'account:confirm'],
   // No staff of the city's: what it reads is what anybody reads, many at once.
   shop: ['imei:check_list'],
 }

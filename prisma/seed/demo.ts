@@ -82,6 +82,8 @@ async function makePerson(tx: Tx, person: Drawn, now: Date): Promise<void> {
     areaId: role === 'officer' || role === 'supervisor' ? scope : null,
     agencyId: role === 'agency_viewer' ? scope : null,
     carrierId: role === 'carrier' ? scope : null,
+    // Demo accounts alone decide at once (ADR 44).
+    decidesFrom: now,
   }
   const { id } = await tx.staffAccount.upsert({
     where: { email },

@@ -2,27 +2,55 @@ import '#server-only'
 import { createTranslator } from 'use-intl/core'
 import type { Instant } from '#domain/time.ts'
 import { catalogue } from '#messages/catalogue.ts'
+import { pathFor } from '#messages/paths.ts'
 import { locales } from '#messages/routing.ts'
+import { keyedHash, unsealFor } from '#server/platform/crypto.ts'
+import { env } from '#server/platform/env.ts'
 import { mailer } from '#server/platform/mail.ts'
 import type { AccountNotice, Job, Queues } from '#server/platform/queue.ts'
+import { linkPath, linkSecret } from './commands/invitation.ts'
+import { expireRequests } from './commands/request.ts'
+import { addressContext } from './commands/tell-owner.ts'
+import { invited } from './repository/invitations.ts'
 import { addressOf } from './repository/second-factor.ts'
 
-/** The job `account-notice`: one mail, in both languages, as nobody has told us theirs. */
+/** The job `account-notice`: one mail, in both languages, as nobody has told us theirs; with the link where it has one. */
 async function sendAccountNotice(
-  { id, accountId, notice }: Queues['account-notice'],
+  { id, accountId, notice, invitationId, sealedTo }: Queues['account-notice'],
   now: Instant,
 ): Promise<void> {
-  const to = await addressOf(accountId)
-  if (to !== null) await mailer().send({ id, to, ...wordsOf(notice), locale: 'vi', at: now })
+  const secret = invitationId === undefined ? null : linkSecret(invitationId)
+  // A link that was used, or that a newer one replaced, is not sent.
+  if (secret !== null && !(await invited(keyedHash('invitation', secret), now))) return
+  const to =
+    sealedTo === undefined
+      ? await addressOf(accountId)
+      : unsealFor(addressContext(accountId), Buffer.from(sealedTo, 'base64')).toString()
+  if (to === null) return
+  const words = wordsOf(notice, secret === null ? null : addressed(linkPath(secret)))
+  await mailer().send({ id, to, ...words, locale: 'vi', at: now })
 }
 
-function wordsOf(notice: AccountNotice): { subject: string; body: string } {
+const addressed = (path: string): string =>
+  new URL(path, env().PUBLIC_URL ?? `http://127.0.0.1:${env().PORT}`).href
+
+function wordsOf(notice: AccountNotice, link: string | null): { subject: string; body: string } {
+  const hours = env().ACCOUNT_WAIT_HOURS
   const [subject = '', ...texts] = locales.flatMap((locale) => {
     const t = createTranslator({ locale, messages: catalogue[locale], namespace: 'notices' })
-    const text = [t('mail.greeting'), t(`account.${notice}.text`), t('account.not_you')].join('\n\n')
+    const url = addressed(pathFor(locale, '/admin/cases'))
+    const text = [
+      t('mail.greeting'),
+      t(`account.${notice}.text`, { hours, url }),
+      ...(link === null ? [] : [link, t('account.link_life')]),
+      ...(notice === 'case_given' ? [] : [t('account.not_you')]),
+    ].join('\n\n')
     return locale === 'vi' ? [t(`account.${notice}.subject`), text] : [text]
   })
   return { subject, body: `${texts.join('\n\n— — —\n\n')}\n` }
 }
 
-export const jobs: readonly Job[] = [{ queue: 'account-notice', run: sendAccountNotice }]
+export const jobs: readonly Job[] = [
+  { queue: 'account-notice', run: sendAccountNotice },
+  { queue: 'account-requests', schedule: '*/10 * * * *', run: (_, now) => expireRequests(now) },
+]

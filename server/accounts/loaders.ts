@@ -3,10 +3,18 @@ import type { StaffActor } from '#domain/access/actor.ts'
 import { may } from '#domain/access/roles.ts'
 import type { Instant } from '#domain/time.ts'
 import { keyedHash, sameBytes } from '#server/platform/crypto.ts'
+import { env } from '#server/platform/env.ts'
 import { totpText, totpUri } from '#server/platform/totp.ts'
 import { offeredSecret } from './commands/second-factor.ts'
-import { type AccountFilter, type AccountRow, accountById, accountsAfter } from './repository/accounts.ts'
+import {
+  type AccountFilter,
+  type AccountRow,
+  accountById,
+  accountsAfter,
+  countConfirmingAdmins,
+} from './repository/accounts.ts'
 import { invited } from './repository/invitations.ts'
+import { openRequests } from './repository/requests.ts'
 import { recoveryCodesLeft as codesLeft } from './repository/second-factor.ts'
 import { liveSessions, type SessionRow } from './repository/sessions.ts'
 
@@ -39,6 +47,40 @@ export async function accountPage(
 /** One account, for whoever manages them. */
 export const managedAccount = async (actor: StaffActor, id: string): Promise<AccountRow | null> =>
   may(actor.role, 'account:manage') ? accountById(id) : null
+
+/** Returns how long a new, reset or changed account only reads, in hours. */
+export const accountWaitHours = (): number => env().ACCOUNT_WAIT_HOURS
+
+/** Whether there is another admin who can confirm what an admin asks for. */
+export const hasOtherAdmin = async (actor: StaffActor, now: Instant): Promise<boolean> =>
+  actor.role !== 'admin' || (await countConfirmingAdmins(actor.id, now)) > 0
+
+/** The first requests are shown: more at once are not asked for in a working portal. */
+const MOST_REQUESTS = 100
+
+/** The account that a request is about, as it is and as it would be, and who asked when. */
+export type PendingRequest = Awaited<ReturnType<typeof openRequests>>[number]
+
+/**
+ * Returns the open requests that a person may confirm or has asked for: an admin sees all, a supervisor those of their
+ * district. Null for everybody else.
+ */
+export async function pendingRequests(
+  actor: StaffActor,
+  now: Instant,
+): Promise<readonly PendingRequest[] | null> {
+  if (!may(actor.role, 'account:confirm')) return null
+  if (actor.role === 'admin') return openRequests(now, {}, MOST_REQUESTS)
+  return actor.areaId === null ? [] : openRequests(now, { areaId: actor.areaId }, MOST_REQUESTS)
+}
+
+/** Returns what is asked for one account, for an admin; null where nothing is. */
+export const requestFor = async (
+  actor: StaffActor,
+  accountId: string,
+  now: Instant,
+): Promise<PendingRequest | null> =>
+  may(actor.role, 'account:manage') ? ((await openRequests(now, { accountId }, 1))[0] ?? null) : null
 
 export interface Invitation {
   readonly email: string

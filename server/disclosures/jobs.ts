@@ -13,12 +13,16 @@ import { alertMail } from './repository/lookups.ts'
 async function sendAlert(alertId: string, accountId: string, mailId: string): Promise<void> {
   const mail = await alertMail(alertId, accountId)
   if (mail === null) return
-  const { to, name, at } = mail
+  const { to, name, at, act } = mail
   const t = createTranslator({ locale, messages: catalogue[locale], namespace: 'disclosure.mail' })
   const base = env().PUBLIC_URL ?? `http://127.0.0.1:${env().PORT}`
   const url = new URL(pathFor(locale, '/admin/audit'), base).href
-  const body = t('text', { name, time: formatInstant(locale, at, 'moment'), url })
-  await mailer().send({ id: mailId, to, subject: t('subject'), body: `${body}\n`, locale, at })
+  const values = { name, time: formatInstant(locale, at, 'moment'), url }
+  const acts = createTranslator({ locale, messages: catalogue[locale], namespace: 'audit-acts' })
+  const done = act === null ? null : acts(act as 'account.request')
+  const subject = done === null ? t('subject') : t('account_subject', { act: done })
+  const body = done === null ? t('text', values) : t('account_text', { ...values, act: done })
+  await mailer().send({ id: mailId, to, subject, body: `${body}\n`, locale, at })
 }
 
 export const jobs: readonly Job[] = [

@@ -112,6 +112,8 @@ async function attempt(act: () => Promise<Outcome>): Promise<Outcome> {
   try {
     return await act()
   } catch (error) {
+    // The account was reset or changed after its request began: the database refused the act (ADR 44).
+    if (String(error).includes('account_waits')) return { faults: { form: 'sign_in.waits_now' } }
     log().error({ err: error }, 'an action failed')
     return { faults: { form: isOverloaded(error) ? 'general.busy' : 'general.failed' } }
   }

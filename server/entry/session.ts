@@ -12,6 +12,7 @@ import { type BrowserLabel, browserOf } from '#domain/access/browser.ts'
 import { may, type Permission } from '#domain/access/roles.ts'
 import { SESSION_LIFE } from '#domain/access/sign-in.ts'
 import { stepUpNeed } from '#domain/access/step-up.ts'
+import type { Waiting } from '#domain/access/waiting.ts'
 import type { Instant } from '#domain/time.ts'
 import { missingPath, pathFor } from '#messages/paths.ts'
 import {
@@ -33,7 +34,7 @@ const SESSION_COOKIE = 'antam-staff'
 const DEVICE_COOKIE = 'antam-device'
 
 /** The person, with the address they sign in with, and when they last gave a code in this session. */
-export type SignedInStaff = StaffReader & { readonly email: string; readonly steppedUpAt: Instant }
+export type SignedInStaff = StaffReader & Waiting & { readonly email: string; readonly steppedUpAt: Instant }
 
 /** `expired`: the form was older than its cookie, or had none. `failed`: our fault. */
 export type SignInFault = SignInRefusal | { readonly code: 'expired' | 'failed' }

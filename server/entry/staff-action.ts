@@ -1,10 +1,13 @@
 import '#server-only'
 import { refresh } from 'next/cache'
 import { headers } from 'next/headers'
+import { getLocale } from 'next-intl/server'
 import { z } from 'zod'
 import { may, type Permission } from '#domain/access/roles.ts'
 import { stepUpNeed } from '#domain/access/step-up.ts'
+import { mustWait } from '#domain/access/waiting.ts'
 import type { FormAction, FormState } from '#domain/form-state.ts'
+import { formatInstant } from '#messages/dates.ts'
 import { stepUp } from '#server/accounts/commands/step-up.ts'
 import { type ActionContext, type Fault, type Outcome, run } from './action.ts'
 import { currentStaff, type SignedInStaff, sessionSecret, signInFirst } from './session.ts'
@@ -13,6 +16,7 @@ import { currentStaff, type SignedInStaff, sessionSecret, signInFirst } from './
  * An action for somebody who is signed in and may do `permission`: both are read from the database again. A session
  * that has ended meanwhile is told beside the form, which keeps what was written, or on the sign-in page. With `stepUp`
  * it also wants a code no older than five minutes, from the field `otp` of the same form where it has to be given anew.
+ * An account in its waiting period is refused every act that does not only read (ADR 44).
  */
 export function staffAction<S extends z.ZodType>(
   spec: {
@@ -28,6 +32,7 @@ export function staffAction<S extends z.ZodType>(
     if (!actor && !(await headers()).has('next-action')) return signInFirst('not_saved')
     if (!actor) return refuse(form, 'sign_in.session_ended')
     if (spec.permission && !may(actor.role, spec.permission)) return refuse(form, 'sign_in.not_allowed')
+    if (mustWait(actor, spec.permission, new Date())) return refuse(form, await waitFault(actor))
     return run(spec.schema, form, async (input, context) => {
       const wanted = spec.stepUp === true || (spec.stepUp?.(input) ?? false)
       const fault = wanted ? await codeFault(actor, context) : null
@@ -36,8 +41,14 @@ export function staffAction<S extends z.ZodType>(
   }
 }
 
+/** Says from when on an account in its waiting period decides. */
+export async function waitFault({ decidesFrom }: SignedInStaff): Promise<Fault> {
+  const time = formatInstant((await getLocale()) === 'en' ? 'en' : 'vi', decidesFrom, 'moment')
+  return { fault: 'sign_in.waiting', values: { time } }
+}
+
 /** What was sent is not even read: it is only shown again. */
-const refuse = (form: FormData, fault: string): Promise<FormState> =>
+const refuse = (form: FormData, fault: Fault): Promise<FormState> =>
   run(z.unknown(), form, async () => ({ faults: { form: fault } }))
 
 /** What is wrong with the code of a form whose act asks for a fresh one, or null. A right one counts from now on. */

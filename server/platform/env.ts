@@ -132,6 +132,8 @@ const SCHEMA = z.object({
     .string()
     .regex(/^[\p{L}\d]{1,20}$/u, 'must be letters and digits, as behind a document’s number: SNV')
     .default('SNV'),
+  /** How long an account that is new, reset or changed only reads. */
+  ACCOUNT_WAIT_HOURS: z.coerce.number().min(0).max(720).default(24),
   /** Blocks of an hour that are more than both of these, of a carrier's list in force, wait for two of the relay. */
   GUARD_ORDERS: z.coerce.number().int().min(1).default(200),
   GUARD_PERCENT: z.coerce.number().min(0).max(100).default(5),

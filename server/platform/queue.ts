@@ -15,7 +15,13 @@ export interface Queues {
     readonly id: string
     readonly accountId: string
     readonly notice: AccountNotice
+    /** The invitation whose link goes with it; the link itself is made when it is sent. */
+    readonly invitationId?: string
+    /** The address, sealed, where it is no longer the account's. */
+    readonly sealedTo?: string
   }
+  /** Every ten minutes: requests for accounts that nobody answered in time end. */
+  readonly 'account-requests': Record<string, never>
   readonly 'case-settle': { readonly caseId: string }
   /** With each dismissal and each new post: cases that wait for nobody are no longer theirs. */
   readonly 'staff-left': { readonly accountId: string }
@@ -101,6 +107,11 @@ export interface Queues {
 /** What a mail to an account's own address tells. */
 export type AccountNotice =
   | 'activated'
+  | 'invited'
+  | 'link_printed'
+  | 'post_changed'
+  | 'email_changed'
+  | 'case_given'
   | 'recovery_used'
   | 'recovery_renewed'
   | 'sign_in_reset'
@@ -188,6 +199,7 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'found-tell': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   'draft-expiry': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   retention: { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
+  'account-requests': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   erasure: { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   facts: { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   'survey-examine': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },

@@ -10,6 +10,12 @@ import { hashPassword } from '#server/platform/password.ts'
 import { totpText } from '#server/platform/totp.ts'
 import { db } from '#tests/db.ts'
 
+/** Accounts that tests make have no waiting period before them. */
+const LONG_AGO = new Date(0)
+
+/** The second factor of every account that tests make. */
+const TOTP_SECRET = Buffer.from('a secret for tests !')
+
 /** A signed-in person, with an account in the database; police, and an agency's viewer, are of `quan-3` unless told. */
 export async function makeStaff(
   role: StaffRole,
@@ -23,14 +29,12 @@ export async function makeStaff(
   const bound = role === 'officer' || role === 'supervisor' ? areaId : null
   const of = role === 'agency_viewer' ? agencyId : null
   const name = `${role} ${id.slice(0, 4)}`
+  const signIn = { passwordHash: 'set', totpSecret: sealTotpSecret(id, TOTP_SECRET), decidesFrom: LONG_AGO }
   await db.staffAccount.create({
-    data: { id, email: `${id}@example.vn`, name, role, areaId: bound, agencyId: of, carrierId },
+    data: { id, email: `${id}@example.vn`, name, role, areaId: bound, agencyId: of, carrierId, ...signIn },
   })
   return { kind: 'staff', id, name, role, areaId: bound, agencyId: of, carrierId, sessionId: randomUUID() }
 }
-
-/** The second factor of every account that tests make. */
-const TOTP_SECRET = Buffer.from('a secret for tests !')
 
 /** The code that an app with this secret (base32) shows at `now`, or `off` steps of thirty seconds later. */
 export const codeOf = (secret: string, now: Instant, off = 0): string =>
@@ -40,7 +44,10 @@ export const codeAt = (now: Instant, off = 0): string => codeOf(totpText(TOTP_SE
 
 /** An account that can sign in already; answers its id. */
 export async function createAccount(tx: Tx, account: NewAccount, password: string): Promise<string> {
-  const id = await insertAccount(tx, account, await hashPassword(password))
+  const id = await insertAccount(tx, account, {
+    passwordHash: await hashPassword(password),
+    decidesFrom: LONG_AGO,
+  })
   await tx.staffAccount.update({ where: { id }, data: { totpSecret: sealTotpSecret(id, TOTP_SECRET) } })
   return id
 }

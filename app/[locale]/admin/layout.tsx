@@ -1,11 +1,14 @@
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { AdminShell } from '#components/layout/admin-shell.tsx'
+import { Notice } from '#components/ui/notice.tsx'
 import { may, type Permission } from '#domain/access/roles.ts'
+import { isWaiting } from '#domain/access/waiting.ts'
+import { formatInstant } from '#messages/dates.ts'
 import type { Pathname } from '#messages/routing.ts'
-import { currentStaff } from '#server/entry/session.ts'
+import { currentStaff, type SignedInStaff } from '#server/entry/session.ts'
 import { carrierNames } from '#server/exchange/loaders/relay.ts'
 import { policeAreas } from '#server/reference/loaders.ts'
 import { knownAgencies } from '#server/survey/loaders/rating.ts'
@@ -22,6 +25,7 @@ const SECTIONS = [
   { key: 'survey', href: '/admin/survey', needs: 'survey:read' },
   { key: 'voices', href: '/admin/survey/comments', needs: 'voice:answer' },
   { key: 'accounts', href: '/admin/accounts', needs: 'account:manage' },
+  { key: 'requests', href: '/admin/accounts/requests', needs: 'account:confirm' },
   { key: 'audit', href: '/admin/audit', needs: 'audit:read' },
   { key: 'shop', href: '/admin/shop', needs: 'imei:check_list' },
   { key: 'recovery', href: '/admin/recovery-codes', needs: null },
@@ -65,7 +69,22 @@ export default async function AdminLayout({ children }: { children: ReactNode })
         </ActionForm>
       }
     >
+      <WaitingNotice staff={staff} />
       {children}
     </AdminShell>
+  )
+}
+
+/** Above every page of a person whose account is in its waiting period: from when on they decide. */
+async function WaitingNotice({ staff }: { readonly staff: SignedInStaff }) {
+  if (!isWaiting(staff, new Date())) return null
+  const [t, locale] = await Promise.all([getTranslations('admin.waiting'), getLocale()])
+  const time = formatInstant(locale === 'en' ? 'en' : 'vi', staff.decidesFrom, 'moment')
+  return (
+    <div className="print-hidden mb-6" data-account-waiting>
+      <Notice title={t('title')}>
+        <p>{t('text', { time })}</p>
+      </Notice>
+    </div>
   )
 }

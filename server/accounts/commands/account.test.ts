@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import type { StaffActor } from '#domain/access/actor.ts'
 import { INVITATION_LIFE } from '#domain/access/sign-in.ts'
 import { plus } from '#domain/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
-import { codeAt, codeOf, createAccount } from '#tests/factories/staff.ts'
+import { codeAt, codeOf, createAccount, makeStaff } from '#tests/factories/staff.ts'
 import { invitedBy } from '../loaders.ts'
 import { namesOf } from '../repository/accounts.ts'
-import { acceptInvitation as accept, invite, type NewAccount } from './account.ts'
+import { acceptInvitation as accept, invite, inviteAdmin, type NewAccount } from './account.ts'
+import { linkSecret } from './invitation.ts'
+import { confirmRequest } from './request.ts'
 import { resetSignIn } from './reset.ts'
 import { signIn as enter, staffOfSession } from './session.ts'
 
@@ -22,26 +23,45 @@ const officer: NewAccount = {
   agencyId: null,
   carrierId: null,
 }
-const as = (role: StaffActor['role'], id = '00000000-0000-4000-8000-000000000001'): StaffActor => ({
-  kind: 'staff',
-  id,
-  name: '',
-  role,
+/** A person with a role that needs no second one. */
+const viewer: NewAccount = {
+  ...officer,
+  email: 'lan@quan3.example',
+  role: 'agency_viewer',
   areaId: null,
-  agencyId: null,
-  carrierId: null,
-})
+  agencyId: 'quan-3',
+}
+
+const only = async (sent: Promise<{ ok: boolean }>) => {
+  const done = await sent
+  if (!done.ok) throw new Error(JSON.stringify(done))
+}
+
+/** The newest invitation's link, as the mail has it. */
+async function mailedSecret(): Promise<string> {
+  const { rows } = await superuser.query(
+    `SELECT data FROM pgboss.job WHERE name = 'account-notice' AND data ? 'invitationId' ORDER BY created_on DESC, id`,
+  )
+  const open = []
+  for (const { data } of rows)
+    if (await invitedBy(linkSecret(data.invitationId), browser, now)) open.push(data)
+  return linkSecret(open[0]?.invitationId)
+}
+
+/** The link of a person who was invited: by one admin, confirmed by another where it is due. */
 const invitation = async (account = officer): Promise<string> => {
-  const made = await invite({ kind: 'system' }, account, now)
-  if (!made.ok) throw new Error(made.error)
-  return made.value
+  const [asker, second] = [await makeStaff('admin'), await makeStaff('admin')]
+  await only(invite(asker, account, now))
+  const request = await db.accountRequest.findFirst({ where: { email: account.email, outcome: null } })
+  if (request) await only(transaction((tx) => confirmRequest(tx, second, request.id, now)))
+  return mailedSecret()
 }
 
 /** Accepts with the code that the offered secret shows, or with another. */
 async function acceptInvitation(token: string, password: string, at: Date, otp?: string) {
   const offered = await invitedBy(token, browser, at)
   const code = otp ?? (offered ? codeOf(offered.totp.text, at) : '123456')
-  return accept(token, { password, otp: code, browser }, at)
+  return accept(token, { password, otp: code, browser, signedIn: false }, at)
 }
 const browser = 'a browser’s cookie'
 const signIn = (
@@ -83,15 +103,18 @@ test('the second factor is its browser’s: who else saw the link knows nothing 
   expect((await acceptInvitation(token, password, now)).ok).toBe(true)
   const later = plus(now, 60_000)
   expect((await signIn({ email: officer.email, password, otp: codeOf(seen, later) }, later)).ok).toBe(false)
-  const { rows } = await superuser.query("SELECT data FROM pgboss.job WHERE name = 'account-notice'")
-  expect(rows).toMatchObject([{ data: { notice: 'activated' } }])
+  const { rows } = await superuser.query(
+    "SELECT data->>'notice' AS notice FROM pgboss.job WHERE name = 'account-notice' ORDER BY created_on, id",
+  )
+  expect(rows.map(({ notice }) => notice).toSorted()).toEqual(['activated', 'invited'])
 })
 
 test('accepting sent several times is done once, and each answer shows the recovery codes that count', async () => {
   const token = await invitation()
   const code = codeOf((await invitedBy(token, browser, now))?.totp.text ?? '', now)
   const key = randomUUID()
-  const sent = (by = browser, at = now) => accept(token, { password, otp: code, browser: by }, at, key)
+  const sent = (by = browser, at = now) =>
+    accept(token, { password, otp: code, browser: by, signedIn: false }, at, key)
   const all = await Promise.all([sent(), sent(), sent()])
   const [first] = all
   expect(first?.ok && new Set(first.value).size).toBe(10)
@@ -117,35 +140,51 @@ test('two people with one link: one sets the password', async () => {
 })
 
 test('an invitation ends, and a newer one takes its place', async () => {
-  const first = await invitation()
-  const second = await invitation()
+  const admin = await makeStaff('admin')
+  await only(invite(admin, viewer, now))
+  const first = await mailedSecret()
+  await only(invite(admin, viewer, now))
+  const second = await mailedSecret()
   expect((await acceptInvitation(first, password, now)).ok).toBe(false)
   expect((await acceptInvitation(second, password, plus(now, INVITATION_LIFE))).ok).toBe(false)
   expect((await acceptInvitation('made-up', password, now)).ok).toBe(false)
+  expect((await acceptInvitation(second, password, now)).ok).toBe(true)
+})
+
+test('an invitation is not accepted in a browser in which a person is signed in, such as the inviter’s', async () => {
+  const token = await invitation()
+  const otp = codeOf((await invitedBy(token, browser, now))?.totp.text ?? '', now)
+  expect(await accept(token, { password, otp, browser, signedIn: true }, now)).toEqual({
+    ok: false,
+    error: 'signed_in',
+  })
+  expect((await accept(token, { password, otp, browser, signedIn: false }, now)).ok).toBe(true)
+})
+
+test('a mail scanner that opens the link spends nothing, however often', async () => {
+  const token = await invitation()
+  for (const scanner of ['one', 'two', 'three']) expect(await invitedBy(token, scanner, now)).not.toBeNull()
+  expect((await acceptInvitation(token, password, now)).ok).toBe(true)
 })
 
 test('only an admin invites, and an account in use is not invited again', async () => {
   for (const role of ['officer', 'supervisor', 'city_police', 'relay', 'auditor'] as const) {
-    expect(await invite(as(role), officer, now)).toEqual({ ok: false, error: 'forbidden' })
+    expect(await invite(await makeStaff(role), officer, now)).toEqual({ ok: false, error: 'forbidden' })
   }
   await transaction((tx) => createAccount(tx, officer, password))
-  expect(await invite(as('admin'), { ...officer, email: officer.email.toUpperCase() }, now)).toEqual({
+  const admin = await makeStaff('admin')
+  expect(await invite(admin, { ...officer, email: officer.email.toUpperCase() }, now)).toEqual({
     ok: false,
     error: 'email_taken',
   })
 })
 
 test('a second invitation gives no other post than the first; the account’s page does', async () => {
-  const first = await invitation()
-  for (const other of [
-    { areaId: 'quan-1' },
-    { role: 'supervisor' },
-    { role: 'admin', areaId: null },
-  ] as const) {
-    const refused = { ok: false, error: 'email_taken' }
-    expect(await invite(as('admin'), { ...officer, ...other }, now), JSON.stringify(other)).toEqual(refused)
-    expect(await invite({ kind: 'system' }, { ...officer, ...other }, now)).toEqual(refused)
-  }
+  const first = await invitation(viewer)
+  const admin = await makeStaff('admin')
+  const refused = { ok: false, error: 'email_taken' }
+  for (const other of [{ agencyId: 'quan-1' }, { role: 'admin', agencyId: null }] as const)
+    expect(await invite(admin, { ...viewer, ...other }, now), JSON.stringify(other)).toEqual(refused)
   expect(await db.auditEntry.count({ where: { act: 'account.invite' } })).toBe(1)
   expect((await acceptInvitation(first, password, now)).ok).toBe(true)
 })
@@ -162,46 +201,68 @@ test.each([
   [{ role: 'agency_viewer', areaId: null, agencyId: 'nowhere' }, 'agency_missing'],
   [{ role: 'carrier', areaId: null, carrierId: 'nowhere' }, 'carrier_missing'],
 ] as const)('refuses %j as %s', async (fault, error) => {
-  expect(await invite(as('admin'), { ...officer, ...fault }, now)).toEqual({ ok: false, error })
-})
-test('an admin resets a sign-in: nothing of the old one opens any more, and the new link sets both anew', async () => {
-  const id = await transaction((tx) => createAccount(tx, officer, password))
-  const session = await signIn({ email: officer.email, password }, now)
-  expect(await resetSignIn(as('supervisor'), id, now)).toEqual({ ok: false, error: 'forbidden' })
-  expect(await resetSignIn(as('admin', id), id, now)).toEqual({ ok: false, error: 'reset_own' })
-  const made = await resetSignIn(as('admin'), id, now)
-  if (!made.ok || !session.ok) throw new Error('not reset')
-  expect(await staffOfSession(session.value.token, now)).toBeNull()
-  const otp = codeAt(now, 1)
-  expect((await signIn({ email: officer.email, password, otp }, now)).ok).toBe(false)
-  expect((await acceptInvitation(made.value.token, password, now)).ok).toBe(true)
-  expect((await signIn({ email: officer.email, password, otp }, now)).ok).toBe(false)
-  expect((await resetSignIn(as('admin'), '00000000-0000-4000-8000-00000000000f', now)).ok).toBe(false)
+  expect(await invite(await makeStaff('admin'), { ...officer, ...fault }, now)).toEqual({ ok: false, error })
 })
 
-test('a form sent several times invites once and resets once, and each answer has the link that opens', async () => {
+test('an admin resets a sign-in: nothing of the old one opens any more, and the mailed link sets both anew', async () => {
+  const id = await transaction((tx) => createAccount(tx, viewer, password))
+  const enter = (otp?: string) => signIn({ email: viewer.email, password, ...(otp && { otp }) }, now)
+  const session = await enter()
+  const admin = await makeStaff('admin')
+  expect(await resetSignIn(await makeStaff('supervisor'), id, now)).toEqual({ ok: false, error: 'forbidden' })
+  expect(await resetSignIn(admin, admin.id, now)).toEqual({ ok: false, error: 'reset_own' })
+  expect(await resetSignIn(admin, id, now)).toEqual({ ok: true, value: 'done' })
+  if (!session.ok) throw new Error('not signed in')
+  expect(await staffOfSession(session.value.token, now)).toBeNull()
+  const otp = codeAt(now, 1)
+  expect((await enter(otp)).ok).toBe(false)
+  expect((await acceptInvitation(await mailedSecret(), password, now)).ok).toBe(true)
+  expect((await enter(otp)).ok).toBe(false)
+  expect((await resetSignIn(admin, '00000000-0000-4000-8000-00000000000f', now)).ok).toBe(false)
+})
+
+test('a form sent several times invites once and resets once', async () => {
+  const admin = await makeStaff('admin')
   const sent = (work: (key: string) => Promise<unknown>) => {
     const key = randomUUID()
     return Promise.all(Array.from({ length: 4 }, () => work(key)))
   }
-  const invited = await sent((key) => invite(as('admin'), officer, now, key))
-  const [first] = invited as { ok: true; value: string }[]
-  expect(invited).toEqual(Array.from({ length: 4 }, () => ({ ok: true, value: first?.value })))
+  const done = Array.from({ length: 4 }, () => ({ ok: true, value: 'done' }))
+  expect(await sent((key) => invite(admin, viewer, now, key))).toEqual(done)
   expect(await db.auditEntry.count({ where: { act: 'account.invite' } })).toBe(1)
-  expect((await acceptInvitation(first?.value ?? '', password, now)).ok).toBe(true)
-
-  const { id } = await db.staffAccount.findUniqueOrThrow({ where: { email: officer.email } })
-  const reset = await sent((key) => resetSignIn(as('admin'), id, now, key))
-  const [again] = reset as { ok: true; value: { token: string } }[]
-  expect(reset).toEqual(Array.from({ length: 4 }, () => ({ ok: true, value: again?.value })))
+  const { id } = await db.staffAccount.findUniqueOrThrow({ where: { email: viewer.email } })
+  expect(await sent((key) => resetSignIn(admin, id, now, key))).toEqual(done)
   expect(await db.auditEntry.count({ where: { act: 'account.reset_sign_in' } })).toBe(1)
-  expect((await acceptInvitation(again?.value.token ?? '', password, now)).ok).toBe(true)
+  expect((await acceptInvitation(await mailedSecret(), password, now)).ok).toBe(true)
 })
 
 test('two admins who invite one person at once are both answered', async () => {
-  const made = await Promise.all(Array.from({ length: 4 }, () => invite(as('admin'), officer, now)))
+  const admins = await Promise.all(Array.from({ length: 4 }, () => makeStaff('admin')))
+  const made = await Promise.all(admins.map((admin) => invite(admin, viewer, now)))
   expect(made.filter(({ ok }) => ok)).toHaveLength(4)
-  expect(await db.staffAccount.count({ where: { email: officer.email } })).toBe(1)
+  expect(await db.staffAccount.count({ where: { email: viewer.email } })).toBe(1)
+})
+
+test('the operator makes two admins at the machine, and no third', async () => {
+  const first = await inviteAdmin('Mot@example.vn', now)
+  if (!first.ok) throw new Error(first.error)
+  const again = await inviteAdmin('mot@example.vn', now)
+  if (!again.ok) throw new Error(again.error)
+  // The link that was lost opens nothing; the newer one does.
+  expect((await acceptInvitation(first.value, password, now)).ok).toBe(false)
+  expect((await acceptInvitation(again.value, password, now)).ok).toBe(true)
+  expect((await inviteAdmin('mot@example.vn', now)).ok).toBe(false)
+  const second = await inviteAdmin('hai@example.vn', now)
+  expect(second.ok).toBe(true)
+  expect(await inviteAdmin('ba@example.vn', now)).toEqual({ ok: false, error: 'enough_admins' })
+  expect(await db.auditEntry.findMany({ where: { act: 'account.print_link' } })).toHaveLength(3)
+  // One of the two can no longer sign in and was locked by the other: the place is free again.
+  await db.staffAccount.update({ where: { email: 'mot@example.vn' }, data: { active: false } })
+  expect((await inviteAdmin('mot@example.vn', now)).ok).toBe(true)
+  expect(await inviteAdmin(officer.email, plus(now, INVITATION_LIFE))).toEqual({
+    ok: true,
+    value: expect.any(String),
+  })
 })
 
 test('a history names its people, and whoever else stands in it has no account to be named by', async () => {

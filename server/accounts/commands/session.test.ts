@@ -4,6 +4,7 @@ import { HOUR, MINUTE, plus } from '#domain/time.ts'
 import { db, transaction } from '#tests/db.ts'
 import { codeAt, createAccount, makeStaff } from '#tests/factories/staff.ts'
 import { changePassword } from './password.ts'
+import { confirmRequest } from './request.ts'
 import { resetSignIn } from './reset.ts'
 import { type SignIn, signOut, staffOfSession, signIn as tryOnce } from './session.ts'
 
@@ -178,7 +179,13 @@ describe('what is under way when a sign-in is reset or its password changed', ()
     const post = { areaId: 'quan-3', agencyId: null, carrierId: null }
     return changePassword({ ...actor, ...post }, { current: password, password: next }, token, now)
   }
-  const reset = async () => resetSignIn(await makeStaff('admin'), id, now)
+  const reset = async () => {
+    const asked = await resetSignIn(await makeStaff('admin'), id, now)
+    if (!asked.ok) throw new Error(asked.error)
+    const request = await db.accountRequest.findFirstOrThrow({ where: { accountId: id, outcome: null } })
+    const second = await makeStaff('admin')
+    await transaction((tx) => confirmRequest(tx, second, request.id, now))
+  }
 
   test('makes no session of the old credentials', async () => {
     for (const meanwhile of [() => change('another'), reset]) {

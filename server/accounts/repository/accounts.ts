@@ -1,7 +1,9 @@
 import '#server-only'
 import { z } from 'zod'
+import type { Judge } from '#domain/access/account-request.ts'
 import type { Post, PostFault } from '#domain/access/post.ts'
 import type { StaffRole } from '#domain/access/roles.ts'
+import type { Instant } from '#domain/time.ts'
 import { sql } from '#server/platform/additions.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 import type { Credentials } from './sign-in.ts'
@@ -37,9 +39,10 @@ export async function missingPlace(tx: Tx, post: Post): Promise<PostFault | null
 export async function insertAccount(
   tx: Tx,
   account: NewAccount,
-  passwordHash: string | null,
+  { passwordHash = null, decidesFrom }: { passwordHash?: string | null; decidesFrom: Instant },
 ): Promise<string> {
-  const { id } = await tx.staffAccount.create({ data: { ...account, passwordHash }, select: { id: true } })
+  const data = { ...account, passwordHash, decidesFrom }
+  const { id } = await tx.staffAccount.create({ data, select: { id: true } })
   return id
 }
 
@@ -69,19 +72,64 @@ export async function lockAdmins(tx: Tx): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
-/** An account's post, held so that nobody gives it a case meanwhile; null where there is no account. */
-export async function lockPost(tx: Tx, id: string): Promise<(Post & { readonly active: boolean }) | null> {
-  await tx.$queryRaw`SELECT FROM staff_accounts WHERE id = ${id}::uuid FOR UPDATE`
-  return tx.staffAccount.findUnique({
-    where: { id },
-    select: { role: true, areaId: true, agencyId: true, carrierId: true, active: true },
+/** A person who confirms requests, as they are now, held until the transaction ends; null where the account is locked. */
+export async function holdJudge(tx: Tx, id: string): Promise<Judge | null> {
+  await tx.$queryRaw`SELECT FROM staff_accounts WHERE id = ${id}::uuid FOR SHARE`
+  return tx.staffAccount.findFirst({
+    where: { id, active: true },
+    select: { id: true, role: true, areaId: true, decidesFrom: true },
   })
 }
 
-/** Whether an account can have a case of an area, and can until the transaction ends. */
-export async function holdAssignable(tx: Tx, id: string, areaId: string): Promise<boolean> {
+/** Whether an account is an admin's that decides at `now`. */
+export const isAdmin = async (tx: Tx, id: string, now: Instant): Promise<boolean> =>
+  (await tx.staffAccount.count({
+    where: { id, role: 'admin', active: true, decidesFrom: { lte: now } },
+  })) > 0
+
+/** How many other admins can sign in and decide at `now`. */
+export const countConfirmingAdmins = (but: string, now: Instant): Promise<number> =>
+  db.staffAccount.count({
+    where: {
+      ...{ role: 'admin', active: true, id: { not: but }, decidesFrom: { lte: now } },
+      ...{ passwordHash: { not: null }, totpSecret: { not: null } },
+    },
+  })
+
+/** How many other admins can sign in, or have an open invitation; held as by {@link lockAdmins}. */
+export async function countAdmins(tx: Tx, but: string, now: Instant): Promise<number> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('admins'))`
+  return tx.staffAccount.count({
+    where: {
+      ...{ role: 'admin', active: true, email: { not: but } },
+      OR: [
+        { passwordHash: { not: null }, totpSecret: { not: null } },
+        { invitations: { some: { usedAt: null, expiresAt: { gt: now } } } },
+      ],
+    },
+  })
+}
+
+/** An account's post, held so that nobody gives it a case meanwhile; null where there is no account. */
+export async function lockPost(
+  tx: Tx,
+  id: string,
+): Promise<(Post & { readonly active: boolean; readonly email: string }) | null> {
+  await tx.$queryRaw`SELECT FROM staff_accounts WHERE id = ${id}::uuid FOR UPDATE`
+  return tx.staffAccount.findUnique({
+    where: { id },
+    select: { email: true, role: true, areaId: true, agencyId: true, carrierId: true, active: true },
+  })
+}
+
+/**
+ * Whether an account can have a case of an area, and can until the transaction ends: its person can sign in, and decides
+ * by now.
+ */
+export async function holdAssignable(tx: Tx, id: string, areaId: string, now: Instant): Promise<boolean> {
   const rows = await tx.$queryRaw<unknown[]>`
     SELECT FROM staff_accounts WHERE id = ${id}::uuid AND active
+      AND password_hash IS NOT NULL AND totp_secret IS NOT NULL AND decides_from <= ${now}
       AND (role = 'city_police' OR role IN ('officer', 'supervisor') AND area_id = ${areaId}) FOR SHARE`
   return rows.length > 0
 }
@@ -89,7 +137,11 @@ export async function holdAssignable(tx: Tx, id: string, areaId: string): Promis
 export async function updateAccount(
   tx: Tx,
   id: string,
-  data: Post | { readonly active: boolean },
+  data: Partial<Post> & {
+    readonly active?: boolean
+    readonly email?: string
+    readonly decidesFrom?: Instant
+  },
 ): Promise<void> {
   await tx.staffAccount.update({ where: { id }, data, select: { id: true } })
 }
@@ -101,9 +153,13 @@ export interface AccountRow extends Post {
   readonly active: boolean
   /** Password and second factor are set. */
   readonly canSignIn: boolean
+  readonly decidesFrom: Instant
 }
 
-const ACCOUNT = { ...ACTOR, email: true, active: true, passwordHash: true, totpSecret: true } as const
+const ACCOUNT = {
+  ...ACTOR,
+  ...{ email: true, active: true, passwordHash: true, totpSecret: true, decidesFrom: true },
+} as const
 
 type StoredAccount = Omit<AccountRow, 'canSignIn'> & Pick<Credentials, 'passwordHash' | 'totpSecret'>
 
@@ -165,12 +221,17 @@ export interface Assignable {
   readonly name: string
   readonly role: StaffRole
   readonly areaId: string | null
+  /** In the future for a person in their waiting period, who can be given no case before then. */
+  readonly decidesFrom: Instant
 }
 
-/** The officers and supervisors of an area to whom a case can be given. */
+/** The officers and supervisors of an area who can sign in, and from when on a case can be given to them. */
 export const assignable = (areaId: string, tx: Tx = db): Promise<Assignable[]> =>
   tx.staffAccount.findMany({
-    where: { areaId, active: true, role: { in: ['officer', 'supervisor'] } },
+    where: {
+      ...{ areaId, active: true, role: { in: ['officer', 'supervisor'] } },
+      ...{ passwordHash: { not: null }, totpSecret: { not: null } },
+    },
     orderBy: { name: 'asc' },
-    select: { id: true, name: true, role: true, areaId: true },
+    select: { id: true, name: true, role: true, areaId: true, decidesFrom: true },
   })

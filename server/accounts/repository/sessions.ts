@@ -2,6 +2,7 @@ import '#server-only'
 import type { StaffReader } from '#domain/access/actor.ts'
 import type { BrowserLabel } from '#domain/access/browser.ts'
 import { SESSION_IDLE } from '#domain/access/sign-in.ts'
+import type { Waiting } from '#domain/access/waiting.ts'
 import { type Instant, MINUTE, plus } from '#domain/time.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 import { ACTOR } from './accounts.ts'
@@ -23,7 +24,7 @@ export async function insertSession(
 }
 
 /** Somebody signed in, with their address and when they last gave a code in this session. */
-export type SessionActor = StaffReader & { readonly email: string; readonly steppedUpAt: Instant }
+export type SessionActor = StaffReader & Waiting & { readonly email: string; readonly steppedUpAt: Instant }
 
 /** Who a live session belongs to, with role and area as they are now; it is kept alive by being asked for. */
 export async function actorOf(
@@ -38,7 +39,12 @@ export async function actorOf(
       lastSeenAt: { gt: plus(now, -SESSION_IDLE) },
       account: { active: true },
     },
-    select: { id: true, lastSeenAt: true, steppedUpAt: true, account: { select: { ...ACTOR, email: true } } },
+    select: {
+      id: true,
+      lastSeenAt: true,
+      steppedUpAt: true,
+      account: { select: { ...ACTOR, email: true, decidesFrom: true } },
+    },
   })
   if (!session) return null
   // A page asks several times; the clock of a half hour needs no write for each.

@@ -57,7 +57,12 @@ export async function forgetTries(tx: Tx, keyHash: Uint8Array<ArrayBuffer>): Pro
 export async function setSignIn(
   tx: Tx,
   id: string,
-  factors: { passwordHash: string; totpSecret: Uint8Array<ArrayBuffer>; totpStep: number },
+  factors: {
+    passwordHash: string
+    totpSecret: Uint8Array<ArrayBuffer>
+    totpStep: number
+    decidesFrom: Instant
+  },
 ): Promise<void> {
   await tx.staffAccount.update({ where: { id }, data: factors, select: { id: true } })
 }

@@ -7,6 +7,7 @@ import type { CaseSnapshot } from '#domain/case/snapshot.ts'
 import type { CaseRefusal } from '#domain/case/transition.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
+import { tellOwner } from '#server/accounts/commands/tell-owner.ts'
 import { assignable } from '#server/accounts/loaders.ts'
 import { sealingFails } from '#server/audit/loaders.ts'
 import { countEvidence } from '#server/evidence/loaders.ts'
@@ -91,7 +92,12 @@ async function carryOut(
       if (!words.note) return err('note_missing')
   }
   const move: CaseMove = { ...words, move: moveOf(decision, c.state) }
-  return moveCase(tx, scope, actor, { ...move, ...(await particulars(tx, c, input)) }, now)
+  const moved = await moveCase(tx, scope, actor, { ...move, ...(await particulars(tx, c, input)) }, now)
+  const { assigneeId } = input
+  // Who gives a case to themselves knows it.
+  if (moved.ok && decision === 'reassign' && assigneeId && assigneeId !== actor.id)
+    await tellOwner(tx, assigneeId, 'case_given')
+  return moved
 }
 
 /** A case that police imported has no proof of ownership before somebody adds one. */

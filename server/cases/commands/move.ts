@@ -86,7 +86,8 @@ export async function moveCase(
   const decided = decide(snapshot, request, actor, { now, holidays: await holidays(tx) })
   if (!decided.ok) return decided
   const { assigneeId } = decided.value.set
-  if (assigneeId && !(await holdAssignable(tx, assigneeId, snapshot.areaId))) return err('assignee_invalid')
+  if (assigneeId && !(await holdAssignable(tx, assigneeId, snapshot.areaId, now)))
+    return err('assignee_invalid')
   if (!(await write(tx, snapshot, file, decided.value, actor, input, now))) return err('stale')
   if (leavesConflict(snapshot, decided.value)) await endConflicts(tx, snapshot.id, keys, now)
   return ok(snapshot)

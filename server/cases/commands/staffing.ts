@@ -8,6 +8,7 @@ import type { CaseRefusal } from '#domain/case/transition.ts'
 import { ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { type ChangeRefusal, setActive, setPost } from '#server/accounts/commands/account.ts'
+import { type Asked, type ConfirmRefusal, confirmRequest } from '#server/accounts/commands/request.ts'
 import { holdAssignable } from '#server/accounts/loaders.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { enqueue } from '#server/platform/queue.ts'
@@ -33,22 +34,52 @@ export const setStaffActive = (
     }),
   )
 
-/** Gives somebody another post. The cases of one who no longer serves their district return to the queue with it. */
+/**
+ * Gives a person another post, or asks a second person for it. The cases of one who no longer serves their district return to
+ * the queue with it.
+ */
 export const setStaffPost = (
   actor: StaffActor,
   accountId: string,
   post: Post,
   now: Instant,
-): Promise<Result<null, ChangeRefusal>> =>
+): Promise<Result<Asked, ChangeRefusal>> =>
   inScope(systemScope(), () =>
     transact(async (tx) => {
       const changed = await setPost(tx, actor, accountId, post, now)
       if (!changed.ok) return changed
-      const stays = may(post.role, 'case:decide') && post.areaId === changed.value.areaId
-      if (!stays) await returnCases(tx, accountId, now)
+      const { asked, before } = changed.value
+      if (asked === 'done') await returnUnlessStaying(tx, accountId, before, post, now)
+      return ok(asked)
+    }),
+  )
+
+/** Confirms what another person asked for an account; the cases of one who gets another post by it return to the queue. */
+export const confirmStaffRequest = (
+  actor: StaffActor,
+  requestId: string,
+  now: Instant,
+): Promise<Result<null, ConfirmRefusal>> =>
+  inScope(systemScope(), () =>
+    transact(async (tx) => {
+      const confirmed = await confirmRequest(tx, actor, requestId, now)
+      if (!confirmed.ok) return confirmed
+      const { kind, accountId, before, after } = confirmed.value
+      if (kind === 'change' && before) await returnUnlessStaying(tx, accountId, before, after, now)
       return ok(null)
     }),
   )
+
+async function returnUnlessStaying(
+  tx: Tx,
+  accountId: string,
+  before: Post,
+  after: Post,
+  now: Instant,
+): Promise<void> {
+  const stays = may(after.role, 'case:decide') && after.areaId === before.areaId
+  if (!stays) await returnCases(tx, accountId, now)
+}
 
 /**
  * The job `staff-left`: what waits for nobody is no longer theirs either. In years of service that may be thousands of cases,
@@ -75,7 +106,7 @@ async function leaveOne(
   now: Instant,
 ): Promise<Result<unknown, CaseRefusal>> {
   const c = await find(systemScope(), { id: caseId }, tx)
-  if (c?.assigneeId !== accountId || (await holdAssignable(tx, accountId, c.areaId))) return ok(null)
+  if (c?.assigneeId !== accountId || (await holdAssignable(tx, accountId, c.areaId, now))) return ok(null)
   const input = { caseId, version: c.version, move: 'unassign' } as const
   return moveCase(tx, systemScope(), SYSTEM, input, now)
 }

@@ -24,7 +24,7 @@ export async function lastHour(
 ): Promise<{ count: number; since: Instant }> {
   const settled = await tx.lookupAlert.findFirst({
     // An alert grows for an hour: an older one has none of the last.
-    where: { accountId, raisedAt: { gt: plus(now, -2 * HOUR) }, seenAt: { not: null } },
+    where: { accountId, act: null, raisedAt: { gt: plus(now, -2 * HOUR) }, seenAt: { not: null } },
     orderBy: { raisedAt: 'desc' },
     select: { lastAt: true },
   })
@@ -42,7 +42,7 @@ export async function lastHour(
 /** Counts one more in the alert of this hour that nobody has looked into; false when there is none. */
 export async function growAlert(tx: Tx, accountId: string, now: Instant): Promise<boolean> {
   const { count } = await tx.lookupAlert.updateMany({
-    where: { accountId, seenAt: null, raisedAt: { gt: plus(now, -HOUR) } },
+    where: { accountId, act: null, seenAt: null, raisedAt: { gt: plus(now, -HOUR) } },
     data: { count: { increment: 1 }, lastAt: now },
   })
   return count > 0
@@ -51,7 +51,12 @@ export async function growAlert(tx: Tx, accountId: string, now: Instant): Promis
 export async function insertAlert(
   tx: Tx,
   accountId: string,
-  found: { readonly count: number; readonly since: Instant },
+  found: {
+    readonly count: number
+    readonly since: Instant
+    readonly act?: string
+    readonly subjectId?: string | null
+  },
   now: Instant,
 ): Promise<string> {
   const id = randomUUID()
@@ -80,7 +85,7 @@ export async function alertMail(alertId: string, accountId: string) {
     where: { id: alert.accountId },
     select: { name: true },
   })
-  return { to: auditor.email, name: person?.name ?? alert.accountId, at: alert.raisedAt }
+  return { to: auditor.email, name: person?.name ?? alert.accountId, at: alert.raisedAt, act: alert.act }
 }
 
 export interface AlertKey {
@@ -96,6 +101,9 @@ export interface LookupAlert extends AlertKey {
   readonly seenAt: Instant | null
   readonly seenById: string | null
   readonly seenNote: string | null
+  /** What was done to an account; null for look-ups. */
+  readonly act: string | null
+  readonly subjectId: string | null
 }
 
 /** The newest alerts first, from below one on. */

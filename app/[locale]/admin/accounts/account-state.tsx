@@ -1,13 +1,20 @@
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import { Tag } from '#components/ui/tag.tsx'
+import { isWaiting } from '#domain/access/waiting.ts'
+import { formatInstant } from '#messages/dates.ts'
 import type { AccountRow } from '#server/accounts/loaders.ts'
 
 export async function AccountState({ account }: { readonly account: AccountRow }) {
-  const t = await getTranslations('admin.accounts')
+  const [t, locale] = await Promise.all([getTranslations('admin.accounts'), getLocale()])
   if (!account.active) return <Tag tone="bad">{t('state_disabled')}</Tag>
-  return account.canSignIn ? (
-    <Tag tone="ok">{t('state_active')}</Tag>
+  if (!account.canSignIn) return <Tag tone="wait">{t('state_invited')}</Tag>
+  return isWaiting(account, new Date()) ? (
+    <Tag tone="wait">
+      {t('state_waiting', {
+        time: formatInstant(locale === 'en' ? 'en' : 'vi', account.decidesFrom, 'stamp'),
+      })}
+    </Tag>
   ) : (
-    <Tag tone="wait">{t('state_invited')}</Tag>
+    <Tag tone="ok">{t('state_active')}</Tag>
   )
 }

@@ -5,12 +5,18 @@ import { STAFF_ROLES } from '#domain/access/roles.ts'
 import type { FormState } from '#domain/form-state.ts'
 import { parseName } from '#domain/person/name.ts'
 import { pathFor } from '#messages/paths.ts'
-import { type ChangeRefusal, type InviteRefusal, invite } from '#server/accounts/commands/account.ts'
-import { resetSignIn } from '#server/accounts/commands/reset.ts'
+import {
+  type ChangeRefusal,
+  type EmailRefusal,
+  type InviteRefusal,
+  invite,
+  setEmail,
+} from '#server/accounts/commands/account.ts'
+import type { Asked } from '#server/accounts/commands/request.ts'
+import { type ResetRefusal, resetSignIn } from '#server/accounts/commands/reset.ts'
 import { endAllSessions } from '#server/accounts/commands/sessions.ts'
 import { setStaffActive, setStaffPost } from '#server/cases/commands/staffing.ts'
 import { staffAction } from '#server/entry/staff-action.ts'
-import { invitationUrl } from './invitation.ts'
 
 const id = (longest: number) =>
   z
@@ -50,25 +56,31 @@ const FIELD_OF = {
   carrier_not_needed: 'carrierId',
   not_found: 'form',
   own_account: 'form',
+  request_open: 'form',
+  reset_own: 'form',
+  reset_gone: 'form',
 } as const
 
-const refused = (error: InviteRefusal | ChangeRefusal) =>
+const refused = (error: InviteRefusal | ChangeRefusal | EmailRefusal | ResetRefusal) =>
   error === 'forbidden'
     ? { faults: { form: 'sign_in.not_allowed' } }
     : { faults: { [FIELD_OF[error]]: `sign_in.${error}` } }
 
-const toAccount = (locale: 'vi' | 'en', account: string) => ({
-  to: pathFor(locale, { pathname: '/admin/accounts/[account]', params: { account } }),
+type Done = 'requested' | 'saved' | 'reset_done' | 'address_done'
+
+const toAccount = (locale: 'vi' | 'en', account: string, done?: Done) => ({
+  to: pathFor(locale, { pathname: '/admin/accounts/[account]', params: { account }, query: { done } }),
 })
+
+const doneOf = (asked: Asked, done: Done): Done => (asked === 'requested' ? asked : done)
 
 const invitePerson = staffAction(
   { schema: inviteSchema, permission: 'account:manage', stepUp: true },
-  async (actor, { submitKey, ...input }, { locale, now }) => {
+  async (actor, { submitKey, ...input }, { now }) => {
     const made = await invite(actor, input, now, submitKey)
     if (!made.ok) return refused(made.error)
     const t = await getTranslations('admin.accounts')
-    const url = await invitationUrl(locale, made.value)
-    return { done: `${t('link', { email: input.email })}. ${t('link_text')}\n${url}` }
+    return { done: made.value === 'requested' ? t('requested') : t('sent', { email: input.email }) }
   },
 )
 
@@ -88,7 +100,7 @@ const setPost = staffAction(
   { schema: z.object({ accountId, ...post }), permission: 'account:manage', stepUp: true },
   async (actor, { accountId, ...wanted }, { locale, now }) => {
     const done = await setStaffPost(actor, accountId, wanted, now)
-    return done.ok ? toAccount(locale, accountId) : refused(done.error)
+    return done.ok ? toAccount(locale, accountId, doneOf(done.value, 'saved')) : refused(done.error)
   },
 )
 
@@ -101,23 +113,35 @@ const endSessions = staffAction(
 )
 
 const reset = staffAction(
+  { schema: z.object({ accountId, submitKey }), permission: 'account:manage', stepUp: true },
+  async (actor, { accountId, submitKey }, { locale, now }) => {
+    const done = await resetSignIn(actor, accountId, now, submitKey)
+    return done.ok ? toAccount(locale, accountId, doneOf(done.value, 'reset_done')) : refused(done.error)
+  },
+)
+
+const address = staffAction(
   {
-    schema: z.object({ accountId, submitKey }),
+    schema: z.object({
+      accountId,
+      submitKey,
+      newEmail: z.string('sign_in.empty_email').max(254, 'sign_in.email_invalid'),
+    }),
     permission: 'account:manage',
     stepUp: true,
   },
-  async (actor, { accountId, submitKey }, { locale, now }) => {
-    const made = await resetSignIn(actor, accountId, now, submitKey)
-    if (!made.ok) {
-      return {
-        faults: { form: made.error === 'forbidden' ? 'sign_in.not_allowed' : `sign_in.${made.error}` },
-      }
-    }
-    const t = await getTranslations('admin.accounts')
-    const url = await invitationUrl(locale, made.value.token)
-    return { done: `${t('link', { email: made.value.email })}. ${t('link_text')}\n${url}` }
+  async (actor, { accountId, newEmail, submitKey }, { locale, now }) => {
+    const done = await setEmail(actor, accountId, newEmail, now, submitKey)
+    if (done.ok) return toAccount(locale, accountId, doneOf(done.value, 'address_done'))
+    if (done.error === 'email_invalid' || done.error === 'email_taken')
+      return { faults: { newEmail: `sign_in.${done.error}` } }
+    return refused(done.error)
   },
 )
+
+export async function setEmailAction(previous: FormState, form: FormData): Promise<FormState> {
+  return address(previous, form)
+}
 
 export async function resetAction(previous: FormState, form: FormData): Promise<FormState> {
   return reset(previous, form)

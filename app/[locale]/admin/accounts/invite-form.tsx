@@ -6,7 +6,7 @@ import { StepUpField } from '../step-up-field.tsx'
 import { inviteAction } from './actions.ts'
 import { PostFields } from './post-fields.tsx'
 
-/** The first form of the page: its answer shows the link, once. */
+/** The first form of the page. The link goes out by mail. */
 export async function InviteForm() {
   const t = await getTranslations('admin.accounts')
   return (

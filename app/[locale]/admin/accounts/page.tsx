@@ -14,9 +14,11 @@ import { requireStaff } from '#server/entry/session.ts'
 import { carrierNames } from '#server/exchange/loaders/relay.ts'
 import { policeAreas } from '#server/reference/loaders.ts'
 import { knownAgencies } from '#server/survey/loaders/rating.ts'
+import { MayDecide } from '../may-decide.tsx'
 import { nameOf } from '../name-of.ts'
 import { AccountState } from './account-state.tsx'
 import { InviteForm } from './invite-form.tsx'
+import { OneAdmin } from './one-admin.tsx'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('admin'))('accounts.title') }
@@ -69,7 +71,10 @@ export default async function AccountsPage({ searchParams }: { searchParams: Pro
   return (
     <div className="stack-l">
       <PageHeader title={t('accounts.title')} />
-      <InviteForm />
+      <OneAdmin staff={staff} />
+      <MayDecide>
+        <InviteForm />
+      </MayDecide>
       <search aria-label={t('accounts.search')} className="flex flex-wrap items-end gap-3">
         <form
           action={pathFor(locale, '/admin/accounts')}

@@ -9,11 +9,15 @@ import { Tag } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { Written } from '#components/ui/written.tsx'
 import type { StaffActor } from '#domain/access/actor.ts'
+import { logWords } from '#messages/log-words.ts'
 import { namesOf } from '#server/accounts/loaders.ts'
 import { type AlertKey, alertPage, type LookupAlert } from '#server/disclosures/loaders.ts'
 import { acknowledgeAction } from './actions.ts'
 
-/** Who looked up more people in an hour than duty explains, newest first; nothing where there never was one. */
+/**
+ * Who looked up more people in an hour than duty explains, and what was done to accounts that can lead to a block; newest
+ * first, nothing where there never was one.
+ */
 export async function Alerts({
   staff,
   below,
@@ -27,7 +31,9 @@ export async function Alerts({
   ])
   if (alerts.length === 0) return null
   const names = await namesOf(
-    alerts.flatMap(({ accountId, seenById }) => (seenById === null ? [accountId] : [accountId, seenById])),
+    alerts.flatMap(({ accountId, seenById, subjectId }) =>
+      [accountId, seenById, subjectId].filter((id) => id !== null),
+    ),
   )
   const key = next && `${next.raisedAt.getTime()}-${next.id}`
   return (
@@ -51,15 +57,24 @@ interface AlertProps {
 }
 
 async function Alert({ alert, names }: AlertProps) {
-  const t = await getTranslations('disclosure.alert')
-  const { id, accountId, count, since, lastAt, seenAt, seenById, seenNote } = alert
+  const [t, words] = await Promise.all([getTranslations('disclosure.alert'), logWords()])
+  const { id, accountId, count, since, lastAt, seenAt, seenById, seenNote, act, subjectId } = alert
+  const name = names.get(accountId) ?? accountId
   return (
     <Card>
       <p className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
         <Tag tone={seenAt ? 'plain' : 'bad'}>{t(seenAt ? 'seen' : 'open')}</Tag>
-        <b>{t('many', { name: names.get(accountId) ?? accountId, count })}</b>
+        <b>{act === null ? t('many', { name, count }) : t('account', { name, act: words.act(act) })}</b>
+        {subjectId === null || subjectId === accountId ? null : (
+          <span>{t('of', { name: names.get(subjectId) ?? subjectId })}</span>
+        )}
         <span className="text-soft">
-          <Time at={since} form="moment" /> – <Time at={lastAt} form="moment" />
+          {act === null ? (
+            <>
+              <Time at={since} form="moment" /> –{' '}
+            </>
+          ) : null}
+          <Time at={lastAt} form="moment" />
         </span>
         <Link href={{ pathname: '/admin/audit', query: { actor: accountId } }}>{t('entries')}</Link>
       </p>

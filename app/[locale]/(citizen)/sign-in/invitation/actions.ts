@@ -5,10 +5,11 @@ import type { FormState } from '#domain/form-state.ts'
 import { acceptInvitation } from '#server/accounts/commands/account.ts'
 import { citizenAction } from '#server/entry/action.ts'
 import { ENROLMENT_HEADER } from '#server/entry/enrolment.ts'
+import { invitationSecret } from '#server/entry/invitation.ts'
+import { currentStaff } from '#server/entry/session.ts'
 
 const schema = z
   .object({
-    token: z.string().max(100, 'general.invalid'),
     // The rest of what a password must be is the command's; an empty form is told all that is missing at once.
     password: z.string('sign_in.too_short').min(1, 'sign_in.too_short'),
     passwordAgain: z.string('sign_in.different'),
@@ -20,12 +21,15 @@ const schema = z
     message: 'sign_in.different',
   })
 
-const accept = citizenAction({ schema }, async ({ token, submitKey, ...factors }, { now }) => {
-  const browser = (await headers()).get(ENROLMENT_HEADER) ?? ''
-  const result = await acceptInvitation(token, { ...factors, browser }, now, submitKey)
+const accept = citizenAction({ schema }, async ({ submitKey, ...factors }, { now }) => {
+  const [sent, token, staff] = await Promise.all([headers(), invitationSecret(), currentStaff()])
+  const browser = sent.get(ENROLMENT_HEADER) ?? ''
+  const signedIn = staff !== null
+  const result = await acceptInvitation(token ?? '', { ...factors, browser, signedIn }, now, submitKey)
   // The one time they can be read: they stand in this answer and nowhere else.
   if (result.ok) return { result: { recoveryCodes: result.value.join(' ') } }
-  if (result.error === 'invitation_gone') return { faults: { form: 'sign_in.invitation_gone' } }
+  if (result.error === 'invitation_gone' || result.error === 'signed_in')
+    return { faults: { form: `sign_in.${result.error}` } }
   return { faults: { [result.error === 'code_wrong' ? 'otp' : 'password']: `sign_in.${result.error}` } }
 })
 

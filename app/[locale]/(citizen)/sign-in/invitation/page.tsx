@@ -4,37 +4,45 @@ import { getTranslations } from 'next-intl/server'
 import { RecoveryAnswer } from '#components/account/recovery-parts.tsx'
 import { TotpSecret } from '#components/account/totp-secret.tsx'
 import { ActionForm } from '#components/form/action-form.tsx'
-import { Field, HiddenField } from '#components/form/field.tsx'
+import { Field } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { type Invitation, invitedBy } from '#server/accounts/loaders.ts'
 import { ENROLMENT_HEADER } from '#server/entry/enrolment.ts'
+import { invitationSecret } from '#server/entry/invitation.ts'
+import { currentStaff } from '#server/entry/session.ts'
 import { acceptInvitationAction } from './actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('sign-in'))('invitation.title') }
 }
 
-interface Props {
-  readonly searchParams: Promise<Record<string, string | string[] | undefined>>
-}
-
 /** One form whatever has become of the link: the answer of who just accepted it, with their codes, stands in it. */
-export default async function InvitationPage({ searchParams }: Props) {
-  const { token } = await searchParams
-  const browser = (await headers()).get(ENROLMENT_HEADER) ?? ''
-  const invitation = typeof token === 'string' ? await invitedBy(token, browser, new Date()) : null
+export default async function InvitationPage() {
+  const [sent, secret, staff] = await Promise.all([headers(), invitationSecret(), currentStaff()])
+  const browser = sent.get(ENROLMENT_HEADER) ?? ''
+  const invitation = secret === null ? null : await invitedBy(secret, browser, new Date())
   return (
     <div className="max-w-measure break-words">
       <ActionForm action={acceptInvitationAction}>
         <RecoveryAnswer next={{ pathname: '/sign-in', query: { welcome: '1' } }}>
-          {invitation && typeof token === 'string' ? (
-            <Enrolment invitation={invitation} token={token} />
-          ) : (
-            <Gone />
-          )}
+          {staff ? <SignedIn /> : invitation ? <Enrolment invitation={invitation} /> : <Gone />}
         </RecoveryAnswer>
       </ActionForm>
+    </div>
+  )
+}
+
+/** The link is for the person who was invited: it opens nothing beside another person's session. */
+async function SignedIn() {
+  const t = await getTranslations('sign-in.invitation')
+  return (
+    <div className="stack">
+      <h1>{t('signed_in')}</h1>
+      <p>{t('signed_in_text')}</p>
+      <p>
+        <Link href="/admin/my-account">{t('to_own')}</Link>
+      </p>
     </div>
   )
 }
@@ -52,13 +60,7 @@ async function Gone() {
   )
 }
 
-async function Enrolment({
-  invitation: { name, email, totp },
-  token,
-}: {
-  readonly invitation: Invitation
-  readonly token: string
-}) {
+async function Enrolment({ invitation: { name, email, totp } }: { readonly invitation: Invitation }) {
   const t = await getTranslations('sign-in.invitation')
   return (
     <div className="stack-l">
@@ -66,7 +68,6 @@ async function Enrolment({
         <h1>{t('title')}</h1>
         <p>{t('lead', { name, email })}</p>
       </div>
-      <HiddenField name="token" value={token} />
       <section className="stack">
         <h2>{t('step_password')}</h2>
         <Field

@@ -3,18 +3,34 @@ import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { ActionForm } from '#components/form/action-form.tsx'
-import { HiddenField } from '#components/form/field.tsx'
+import { Field, HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
+import { isGuarded } from '#domain/access/account-request.ts'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { missingPath } from '#messages/paths.ts'
-import { type AccountRow, managedAccount, sessionsOf } from '#server/accounts/loaders.ts'
+import {
+  type AccountRow,
+  accountWaitHours,
+  managedAccount,
+  type PendingRequest,
+  requestFor,
+  sessionsOf,
+} from '#server/accounts/loaders.ts'
 import { requireStaff } from '#server/entry/session.ts'
+import { MayDecide } from '../../may-decide.tsx'
 import { SessionTable } from '../../my-account/session-table.tsx'
 import { StepUpField } from '../../step-up-field.tsx'
 import { AccountState } from '../account-state.tsx'
-import { endAllSessionsAction, resetAction, setActiveAction, setPostAction } from '../actions.ts'
+import {
+  endAllSessionsAction,
+  resetAction,
+  setActiveAction,
+  setEmailAction,
+  setPostAction,
+} from '../actions.ts'
 import { PostFields } from '../post-fields.tsx'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -22,15 +38,24 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 /** One account: its post, its sessions, and whether it is in use. */
-export default async function AccountPage({ params }: { params: Promise<{ account: string }> }) {
+export default async function AccountPage({
+  params,
+  searchParams,
+}: {
+  params: Promise<{ account: string }>
+  searchParams: Promise<{ done?: string | string[] }>
+}) {
   const staff = await requireStaff('account:manage')
-  const [{ account: id }, locale, t] = await Promise.all([
+  const [{ account: id }, { done }, locale, t] = await Promise.all([
     params,
+    searchParams,
     getLocale(),
     getTranslations('admin.accounts'),
   ])
   const account = z.uuid().safeParse(id).success ? await managedAccount(staff, id) : null
   if (!account) redirect(missingPath(locale))
+  const told = DONE.find((one) => one === done)
+  const pending = await requestFor(staff, account.id, new Date())
   return (
     <div className="stack-l">
       <PageHeader kicker={account.email} title={account.name}>
@@ -38,23 +63,58 @@ export default async function AccountPage({ params }: { params: Promise<{ accoun
           <AccountState account={account} />
         </p>
       </PageHeader>
+      {told ? (
+        <div role="status">
+          <Notice tone="ok" title={t(told)} />
+        </div>
+      ) : null}
+      {pending ? <Pending request={pending} /> : null}
       {account.id === staff.id ? (
         <p>
           {t('own')} <Link href="/admin/my-account">{(await getTranslations('my-account'))('title')}</Link>
         </p>
       ) : (
-        <>
-          <PostSection account={account} />
+        <MayDecide>
+          {pending ? null : (
+            <>
+              <PostSection account={account} />
+              {account.active ? <ResetSection account={account} /> : null}
+              <AddressSection account={account} />
+            </>
+          )}
           <SessionSection staff={staff} account={account} />
-          {account.active ? <ResetSection account={account} /> : null}
           <ActiveSection account={account} />
-        </>
+        </MayDecide>
       )}
       <p>
         <Link href="/admin/accounts">{t('back')}</Link>
       </p>
     </div>
   )
+}
+
+const DONE = ['requested', 'saved', 'reset_done', 'address_done'] as const
+
+/** What waits for a second person; nothing else can be asked for meanwhile. */
+async function Pending({ request }: { readonly request: PendingRequest }) {
+  const [t, kinds] = await Promise.all([
+    getTranslations('admin.accounts'),
+    getTranslations('admin.requests.kind'),
+  ])
+  return (
+    <Notice title={t('pending')}>
+      <p>{t('pending_text', { kind: kinds(request.kind), name: request.requestedBy.name })}</p>
+      <p>
+        <Link href="/admin/accounts/requests">{t('to_requests')}</Link>
+      </p>
+    </Notice>
+  )
+}
+
+/** Says whether a second person must confirm, and how long the account only reads afterwards. */
+async function WhatFollows({ account }: Section) {
+  const t = await getTranslations('admin.accounts')
+  return <p>{t(isGuarded(account.role) ? 'second' : 'alone', { hours: accountWaitHours() })}</p>
 }
 
 interface Section {
@@ -68,6 +128,7 @@ async function PostSection({ account }: Section) {
     <section className="card stack">
       <h2>{t('post')}</h2>
       <p>{t('post_does')}</p>
+      <WhatFollows account={account} />
       <ActionForm
         action={setPostAction}
         initial={{ role, areaId: areaId ?? '', agencyId: agencyId ?? '', carrierId: carrierId ?? '' }}
@@ -108,13 +169,36 @@ async function SessionSection({ staff, account }: Section & { readonly staff: St
   )
 }
 
-/** Its answer shows the new link, once. */
+async function AddressSection({ account }: Section) {
+  const t = await getTranslations('admin.accounts')
+  return (
+    <section className="card stack">
+      <h2>{t('address')}</h2>
+      <p>{t('address_does')}</p>
+      <WhatFollows account={account} />
+      <ActionForm
+        action={setEmailAction}
+        initial={{ newEmail: account.email }}
+        scope="address"
+        className="stack"
+      >
+        <HiddenField name="accountId" value={account.id} />
+        <Field name="newEmail" label={t('email')} type="email" width="medium" />
+        <StepUpField />
+        <SubmitButton look="quiet">{t('address_save')}</SubmitButton>
+      </ActionForm>
+    </section>
+  )
+}
+
+/** The link goes to the account's address by mail. */
 async function ResetSection({ account }: Section) {
   const t = await getTranslations('admin.accounts')
   return (
     <section className="card stack">
       <h2>{t('reset')}</h2>
       <p>{t('reset_does')}</p>
+      <WhatFollows account={account} />
       <ActionForm action={resetAction} scope="reset" className="stack">
         <HiddenField name="accountId" value={account.id} />
         <StepUpField />
@@ -130,7 +214,7 @@ async function ActiveSection({ account }: Section) {
   return (
     <section className="card stack">
       <h2>{t(act)}</h2>
-      <p>{t(`${act}_does`)}</p>
+      <p>{t(`${act}_does`, { hours: accountWaitHours() })}</p>
       <ActionForm action={setActiveAction} scope="active" className="stack">
         <HiddenField name="accountId" value={account.id} />
         <HiddenField name="active" value={account.active ? 'no' : 'yes'} />

@@ -28,6 +28,7 @@ import { requireStaff } from '#server/entry/session.ts'
 import { evidenceOf } from '#server/evidence/loaders.ts'
 import { dataStanding } from '#server/privacy/loaders.ts'
 import { policeAreas } from '#server/reference/loaders.ts'
+import { MayDecide } from '../../may-decide.tsx'
 import { StepUpField } from '../../step-up-field.tsx'
 import { askCarrierAction, decideAction, discloseAction } from './actions.ts'
 import { AddDocument } from './add-document.tsx'
@@ -241,17 +242,19 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
                 <p>{d('unseen')}</p>
               </Notice>
             ) : null}
-            <DecisionForm
-              action={decideAction}
-              number={snapshot.number}
-              version={snapshot.version}
-              open={inForm}
-              colleagues={view.assignable.filter(
-                ({ id }) => id !== snapshot.assigneeId && id !== snapshot.filedById,
-              )}
-              code={<StepUpField acts={fresh.map((decision) => t(`decision.${decision}.button`))} />}
-              before={first && <SeenBefore first={first} openers={view.openers} names={view.names} />}
-            />
+            <MayDecide>
+              <DecisionForm
+                action={decideAction}
+                number={snapshot.number}
+                version={snapshot.version}
+                open={inForm}
+                colleagues={view.assignable.filter(
+                  ({ id }) => id !== snapshot.assigneeId && id !== snapshot.filedById,
+                )}
+                code={<StepUpField acts={fresh.map((decision) => t(`decision.${decision}.button`))} />}
+                before={first && <SeenBefore first={first} openers={view.openers} names={view.names} />}
+              />
+            </MayDecide>
           </Card>
           <DataPart staff={staff} view={view} data={data} now={now} />
           <SimCard view={view} action={askCarrierAction} now={now} />

@@ -1,0 +1,15 @@
+import { getTranslations } from 'next-intl/server'
+import { Notice } from '#components/ui/notice.tsx'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { accountWaitHours, hasOtherAdmin } from '#server/accounts/loaders.ts'
+
+/** Says, where one admin is alone, who confirms what they ask for, and how a second admin comes to be. */
+export async function OneAdmin({ staff }: { readonly staff: StaffActor }) {
+  if (await hasOtherAdmin(staff, new Date())) return null
+  const t = await getTranslations('admin.accounts')
+  return (
+    <Notice tone="info" title={t('one_admin')}>
+      <p>{t('one_admin_text', { hours: accountWaitHours() })}</p>
+    </Notice>
+  )
+}

@@ -1,0 +1,57 @@
+'use server'
+import { z } from 'zod'
+import type { FormState } from '#domain/form-state.ts'
+import { pathFor } from '#messages/paths.ts'
+import { type ConfirmRefusal, refuseRequest, withdrawRequest } from '#server/accounts/commands/request.ts'
+import { confirmStaffRequest } from '#server/cases/commands/staffing.ts'
+import { staffAction } from '#server/entry/staff-action.ts'
+
+const WORDS: Partial<Record<ConfirmRefusal, string>> = {
+  forbidden: 'not_allowed',
+  own_account: 'own_account_request',
+  waiting: 'waits_now',
+}
+
+const refused = (error: ConfirmRefusal) => ({ faults: { form: `sign_in.${WORDS[error] ?? error}` } })
+
+const to = (locale: 'vi' | 'en', done: 'confirmed' | 'refused' | 'withdrawn') => ({
+  to: pathFor(locale, { pathname: '/admin/accounts/requests', query: { done } }),
+})
+
+const schema = z.object({ requestId: z.uuid('general.invalid') })
+
+const confirm = staffAction(
+  { schema, permission: 'account:confirm', stepUp: true },
+  async (actor, { requestId }, { locale, now }) => {
+    const done = await confirmStaffRequest(actor, requestId, now)
+    return done.ok ? to(locale, 'confirmed') : refused(done.error)
+  },
+)
+
+const refuse = staffAction(
+  { schema, permission: 'account:confirm' },
+  async (actor, { requestId }, { locale, now }) => {
+    const done = await refuseRequest(actor, requestId, now)
+    return done.ok ? to(locale, 'refused') : refused(done.error)
+  },
+)
+
+const withdraw = staffAction(
+  { schema, permission: 'account:manage' },
+  async (actor, { requestId }, { locale, now }) => {
+    const done = await withdrawRequest(actor, requestId, now)
+    return done.ok ? to(locale, 'withdrawn') : refused(done.error)
+  },
+)
+
+export async function confirmRequestAction(previous: FormState, form: FormData): Promise<FormState> {
+  return confirm(previous, form)
+}
+
+export async function refuseRequestAction(previous: FormState, form: FormData): Promise<FormState> {
+  return refuse(previous, form)
+}
+
+export async function withdrawRequestAction(previous: FormState, form: FormData): Promise<FormState> {
+  return withdraw(previous, form)
+}

@@ -1,0 +1,58 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { missingPath } from '#messages/paths.ts'
+import { pendingRequests } from '#server/accounts/loaders.ts'
+import { requireStaff } from '#server/entry/session.ts'
+import { OneAdmin } from '../one-admin.tsx'
+import { RequestCard } from './request-card.tsx'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('admin'))('requests.title') }
+}
+
+const DONE = ['confirmed', 'refused', 'withdrawn'] as const
+
+/** What was asked for accounts that can lead to a block, for the people who confirm it. */
+export default async function RequestsPage({
+  searchParams,
+}: {
+  searchParams: Promise<{ done?: string | string[] }>
+}) {
+  const staff = await requireStaff('account:confirm')
+  const [{ done }, locale, t, requests] = await Promise.all([
+    searchParams,
+    getLocale(),
+    getTranslations('admin.requests'),
+    pendingRequests(staff, new Date()),
+  ])
+  if (requests === null) redirect(missingPath(locale))
+  const told = DONE.find((one) => one === done)
+  return (
+    <div className="stack-l">
+      <PageHeader title={t('title')}>
+        <p>{t('lead')}</p>
+      </PageHeader>
+      {told ? (
+        <div role="status">
+          <Notice tone="ok" title={t(`done.${told}`)} />
+        </div>
+      ) : null}
+      <OneAdmin staff={staff} />
+      {requests.length === 0 ? (
+        <EmptyState title={t('none')} />
+      ) : (
+        <ul className="stack list-none">
+          {requests.map((request) => (
+            <li key={request.id} className="max-w-none" data-request={request.id} data-kind={request.kind}>
+              <RequestCard staff={staff} request={request} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,18 @@
+import '#server-only'
+import { cookies } from 'next/headers'
+import { cookieName, cookieOptions } from './cookies.ts'
+
+const INVITATION_COOKIE = 'antam-invitation'
+/** Long enough to set a password and an app; the link in the mail can be opened again. */
+const SECONDS = 60 * 60
+
+/** Keeps the secret of an invitation's link in this browser, so that it stands in no address. */
+export async function keepInvitationSecret(secret: string): Promise<void> {
+  ;(await cookies()).set(cookieName(INVITATION_COOKIE), secret, { ...cookieOptions(), maxAge: SECONDS })
+}
+
+/** Returns the secret of the invitation that was opened last in this browser, or null. */
+export async function invitationSecret(): Promise<string | null> {
+  const secret = (await cookies()).get(cookieName(INVITATION_COOKIE))?.value ?? ''
+  return /^[\w-]{1,100}$/.test(secret) ? secret : null
+}
