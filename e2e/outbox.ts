@@ -39,6 +39,13 @@ export class Outbox {
     return code ?? ''
   }
 
+  /** Waits for the newest link of ours to a contact. */
+  async link(contact: string): Promise<string> {
+    const links = () => this.messagesTo(contact).flatMap((text) => /https?:\S+\/k\/\S+/.exec(text)?.[0] ?? [])
+    await expect.poll(() => links().length, { timeout: 60_000 }).toBeGreaterThan(0)
+    return links().at(-1) ?? ''
+  }
+
   codesTo(contact: string): string[] {
     return this.messagesTo(contact).flatMap((text) => {
       const body = text.slice(text.search(/\r?\n\r?\n/))

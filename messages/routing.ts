@@ -87,6 +87,10 @@ const pathnames = {
   '/admin/orders/[order]': { vi: '/quan-tri/lenh/[order]', en: '/admin/orders/[order]' },
   '/admin/carriers': { vi: '/quan-tri/nha-mang', en: '/admin/carriers' },
   '/admin/carriers/[carrier]': { vi: '/quan-tri/nha-mang/[carrier]', en: '/admin/carriers/[carrier]' },
+  '/admin/carriers/[carrier]/keys/[key]': {
+    vi: '/quan-tri/nha-mang/[carrier]/khoa/[key]',
+    en: '/admin/carriers/[carrier]/keys/[key]',
+  },
   '/admin/carriers/[carrier]/orders': {
     vi: '/quan-tri/nha-mang/[carrier]/lenh',
     en: '/admin/carriers/[carrier]/orders',

@@ -28,6 +28,7 @@ export const PAGES: Readonly<Record<string, Door>> = {
   '/admin/carriers': 'carrier:manage',
   '/admin/carriers/[carrier]': 'carrier:attend',
   '/admin/carriers/[carrier]/figures': 'carrier:attend',
+  '/admin/carriers/[carrier]/keys/[key]': 'carrier:attend',
   '/admin/carriers/[carrier]/orders': 'carrier:attend',
   '/admin/carriers/[carrier]/orders/[order]': 'carrier:attend',
   '/admin/drills': 'drill:run',
@@ -321,5 +322,6 @@ export const HANDLERS: Readonly<Record<string, Door | readonly Door[]>> = {
   'GET /api/v1/results/months/[month]': 'anybody',
   'GET /api/v1/results/questions/[version]/[question]': 'anybody',
   'GET /k/[link]': 'holder of a case’s link',
+  'GET /k/browser/[token]': 'anybody',
   'GET /k/invitation/[secret]': 'anybody',
 }

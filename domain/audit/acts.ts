@@ -102,7 +102,7 @@ const VERBS = {
     'renew_recovery_codes',
     'use_recovery_code',
   ],
-  session: ['start', 'refuse', 'end', 'step_up', 'refuse_step_up'],
+  session: ['start', 'refuse', 'mail_link', 'end', 'step_up', 'refuse_step_up'],
   identity: ['sign_in', 'sign_out', 'forget'],
   alert: ['raise', 'acknowledge'],
   audit: ['take_proof', 'take_story', 'resumed'],

@@ -297,7 +297,8 @@ test('addresses that mean nothing are answered in words', async () => {
         '/bao-mat-may/tiep-tuc?number=',
         '/dang-nhap?error=',
         '/bao-mat-may/giay-to?error=',
-        '/dang-nhap/loi-moi?token=',
+        '/k/invitation/',
+        '/k/browser/',
       ],
     ],
     [

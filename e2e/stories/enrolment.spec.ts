@@ -2,28 +2,44 @@ import { newWord } from '../answers.ts'
 import { codeOf } from '../codes.ts'
 import { account, expect, expectAccessible, test } from '../fixtures.ts'
 
-test('without a script: an invitation becomes a password, an app and recovery codes, and one of these signs in', async ({
+test('an officer is invited by one person and confirmed by another, and without a script opens the mailed link', async ({
   signIn,
   page: withScript,
   browser,
   baseURL,
+  outbox,
 }) => {
   const admin = await signIn(account('admin'))
   await admin.openSection('tai-khoan')
   const email = `moi-${newWord()}@congan.example`
   await admin.page.locator('[name="name"]').fill('Nguyễn Thị Mới')
   await admin.page.locator('[name="email"]').fill(email)
-  await admin.page.locator('[name="role"]').selectOption('auditor')
+  await admin.page.locator('[name="role"]').selectOption('officer')
+  await admin.page.locator('[name="areaId"]').selectOption('quan-3')
   await admin.press(admin.page.locator('form:has([name="role"]) button').first())
-  const link = /https?:\S+token=\S+/.exec(
-    (await admin.page.locator('main [role="status"]').textContent()) ?? '',
-  )?.[0]
+  await expect(admin.page.locator('main [role="status"]')).not.toContainText('/k/')
+  expect(outbox.messagesTo(email)).toEqual([])
 
-  await withScript.goto(link ?? '')
+  // The asker cannot confirm; a supervisor of the district can.
+  const requestOf = (page: typeof admin.page) => page.locator('[data-request]', { hasText: email })
+  await admin.openSection('tai-khoan/yeu-cau')
+  await expect(requestOf(admin.page).locator('form')).toHaveCount(1)
+  const supervisor = await signIn(account('supervisor', 'quan-3'))
+  await supervisor.openSection('tai-khoan/yeu-cau')
+  await expectAccessible(supervisor.page)
+  await supervisor.press(
+    requestOf(supervisor.page).locator('form button').first(),
+  )
+  await supervisor.page.waitForURL((url) => url.searchParams.get('done') === 'confirmed')
+  await expect(requestOf(supervisor.page)).toHaveCount(0)
+  const link = await outbox.link(email)
+
+  await withScript.goto(link)
+  await withScript.waitForURL((url) => url.pathname === '/dang-nhap/loi-moi' && url.search === '')
   await expectAccessible(withScript)
   const context = await browser.newContext({ javaScriptEnabled: false, baseURL: baseURL ?? '' })
   const page = await context.newPage()
-  await page.goto(link ?? '')
+  await page.goto(link)
   const shown = page.locator('[data-totp-secret]')
   const secret = (await shown.getAttribute('data-totp-secret')) ?? ''
   // Another browser with the link is offered another; opened again in this one it is the same.
@@ -50,6 +66,8 @@ test('without a script: an invitation becomes a password, an app and recovery co
   await page.locator('[name="password"]').fill(password)
   await page.locator('[name="otp"]').fill(code.toLowerCase())
   await page.locator('form:has([name="password"]) button').first().click()
-  await page.waitForURL('**/quan-tri/nhat-ky')
+  await page.waitForURL('**/quan-tri/ho-so')
+  // A new account reads at once and decides nothing yet.
+  await expect(page.locator('[data-account-waiting]')).toBeVisible()
   await context.close()
 })

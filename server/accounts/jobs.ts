@@ -8,6 +8,7 @@ import { keyedHash, unsealFor } from '#server/platform/crypto.ts'
 import { env } from '#server/platform/env.ts'
 import { mailer } from '#server/platform/mail.ts'
 import type { AccountNotice, Job, Queues } from '#server/platform/queue.ts'
+import { browserLinkPath } from './commands/browser-link.ts'
 import { linkPath, linkSecret } from './commands/invitation.ts'
 import { expireRequests } from './commands/request.ts'
 import { addressContext } from './commands/tell-owner.ts'
@@ -16,7 +17,7 @@ import { addressOf } from './repository/second-factor.ts'
 
 /** The job `account-notice`: one mail, in both languages, as nobody has told us theirs; with the link where it has one. */
 async function sendAccountNotice(
-  { id, accountId, notice, invitationId, sealedTo }: Queues['account-notice'],
+  { id, accountId, notice, invitationId, linkExpires, sealedTo }: Queues['account-notice'],
   now: Instant,
 ): Promise<void> {
   const secret = invitationId === undefined ? null : linkSecret(invitationId)
@@ -27,7 +28,13 @@ async function sendAccountNotice(
       ? await addressOf(accountId)
       : unsealFor(addressContext(accountId), Buffer.from(sealedTo, 'base64')).toString()
   if (to === null) return
-  const words = wordsOf(notice, secret === null ? null : addressed(linkPath(secret)))
+  const path =
+    secret !== null
+      ? linkPath(secret)
+      : linkExpires === undefined
+        ? null
+        : browserLinkPath(accountId, linkExpires)
+  const words = wordsOf(notice, path && addressed(path))
   await mailer().send({ id, to, ...words, locale: 'vi', at: now })
 }
 
@@ -42,7 +49,8 @@ function wordsOf(notice: AccountNotice, link: string | null): { subject: string;
     const text = [
       t('mail.greeting'),
       t(`account.${notice}.text`, { hours, url }),
-      ...(link === null ? [] : [link, t('account.link_life')]),
+      ...(link === null ? [] : [link]),
+      ...(link === null || notice === 'new_browser' ? [] : [t('account.link_life')]),
       ...(notice === 'case_given' ? [] : [t('account.not_you')]),
     ].join('\n\n')
     return locale === 'vi' ? [t(`account.${notice}.subject`), text] : [text]

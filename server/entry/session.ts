@@ -104,6 +104,11 @@ export async function signInFromForm(
   return { cookies: [...session, secure ? `${kept}; Secure` : kept] }
 }
 
+/** Makes this browser a known one for an account, as signing in does. */
+export async function keepDevice(cookie: string): Promise<void> {
+  ;(await cookies()).set(cookieName(DEVICE_COOKIE), cookie, { ...cookieOptions(), maxAge: 31_536_000 })
+}
+
 /** The id inside the session's cookie, or null when there is none that is ours. */
 async function sessionToken(): Promise<string | null> {
   const token = (await cookies()).get(cookieName(SESSION_COOKIE))?.value

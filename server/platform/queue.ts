@@ -17,6 +17,8 @@ export interface Queues {
     readonly notice: AccountNotice
     /** The invitation whose link goes with it; the link itself is made when it is sent. */
     readonly invitationId?: string
+    /** Until when the link goes that makes a browser known, in milliseconds since 1970. */
+    readonly linkExpires?: number
     /** The address, sealed, where it is no longer the account's. */
     readonly sealedTo?: string
   }
@@ -112,6 +114,7 @@ export type AccountNotice =
   | 'post_changed'
   | 'email_changed'
   | 'case_given'
+  | 'new_browser'
   | 'recovery_used'
   | 'recovery_renewed'
   | 'sign_in_reset'

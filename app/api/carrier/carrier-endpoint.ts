@@ -8,13 +8,23 @@ export const carrierEndpoint = <P>(
 ): RouteHandler<P> =>
   apiHandler<P>(async (request, params) => {
     const apiKey = /^Bearer +(\S{1,200})$/i.exec(request.headers.get('authorization') ?? '')?.[1]
-    const carrierId = apiKey === undefined ? null : await enterWithKey(apiKey, new Date())
-    if (carrierId !== null) return serve(carrierId, request, params)
+    const holder = apiKey === undefined ? null : await enterWithKey(apiKey, new Date())
+    // Two ways at once would be two books: what the letters say would have been blocked by the interface before.
+    if (holder?.way === 'letter') return problem(BY_LETTER)
+    if (holder !== null) return serve(holder.carrierId, request, params)
     return problem(
       { status: 401, code: 'unauthorized', title: 'Show a live API key as Authorization: Bearer KEY' },
       { 'www-authenticate': 'Bearer realm="carrier"' },
     )
   })
+
+const BY_LETTER = {
+  status: 403,
+  code: 'by-letter',
+  title: 'Your orders come by letter now',
+  detail:
+    'The relay has set this carrier to letters, so its keys open nothing. Answer on paper, or ask the relay to change the way back: the keys then work again, and nothing is lost from your book.',
+}
 
 /** The handlers of the methods that a path which only reads does not have. */
 const onlyGet = methodNotAllowed('GET')

@@ -23,7 +23,12 @@ export const PROBLEMS = {
     '413': problem('The list is too large or has too many rows.'),
     '422': problem('The list is empty or no CSV of IMEIs; `type` says which.'),
   },
-  unauthorized: { '401': problem('No live API key was shown.') },
+  unauthorized: {
+    '401': problem('No live API key was shown.'),
+    '403': problem(
+      'Your orders come by letter now: until the relay changes the way back, your keys open nothing.',
+    ),
+  },
   notFound: { '404': problem('There is nothing here.') },
   beyondHead: { '409': problem('The sequence is greater than your last.') },
   failed: { '500': problem('Failed on our side; nothing was kept half. Try again.') },

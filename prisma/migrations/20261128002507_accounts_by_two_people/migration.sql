@@ -63,7 +63,7 @@ ALTER TABLE "account_requests"
     "judged_by_id" IS NULL OR ("judged_by_id" = "requested_by_id") = ("outcome" = 'withdrawn')
   ),
   ADD CONSTRAINT "account_requests_not_own" CHECK (
-    "requested_by_id" IS DISTINCT FROM "account_id" AND "judged_by_id" IS DISTINCT FROM "account_id"
+    ("requested_by_id" = "account_id") IS NOT TRUE AND ("judged_by_id" = "account_id") IS NOT TRUE
   ),
   ADD CONSTRAINT "account_requests_judged" CHECK (
     ("outcome" IS NULL) = ("judged_at" IS NULL)

@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { SESSION_IDLE, SESSION_LIFE } from '#domain/access/sign-in.ts'
 import { HOUR, MINUTE, plus } from '#domain/time.ts'
+import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
 import { codeAt, createAccount, makeStaff } from '#tests/factories/staff.ts'
+import { browserLinkPath, cookieOfLink } from './browser-link.ts'
 import { changePassword } from './password.ts'
 import { confirmRequest } from './request.ts'
 import { resetSignIn } from './reset.ts'
@@ -141,10 +143,44 @@ test('guessing grows slow, for known and unknown accounts alike, even when all g
   // Not even the right password gets in before the wait is over; then it does, and the count starts anew.
   expect(await signIn({ email, password, device: undefined }, plus(now, 1_000))).toEqual({
     ok: false,
-    error: { code: 'wait', seconds: 1 },
+    error: { code: 'mail' },
   })
   expect((await signIn({ email, password, device: undefined }, plus(now, 2_001))).ok).toBe(true)
   expect((await signIn({ email, password: 'sai', device: undefined }, plus(now, 2_002))).ok).toBe(false)
+})
+
+test('guesses of others lock nobody out of a new browser: a mailed link lets right password and code in', async () => {
+  const other = (typed: string, at = now) => signIn({ email, password: typed, device: undefined }, at)
+  for (let n = 0; n < 60; n++) await other('sai', plus(now, n))
+  // The wait is a quarter of an hour by now, and one wrong guess more is told so.
+  const late = plus(now, MINUTE)
+  expect(await other('sai', late)).toMatchObject({ error: { code: 'wait' } })
+  expect(await db.staffSession.count()).toBe(0)
+  expect(await other(password, late)).toEqual({ ok: false, error: { code: 'mail' } })
+  expect(await db.staffSession.count()).toBe(0)
+  const { rows } = await superuser.query(
+    "SELECT data FROM pgboss.job WHERE name = 'account-notice' AND data->>'notice' = 'new_browser'",
+  )
+  expect(rows).toHaveLength(1)
+  const path = browserLinkPath(id, rows[0].data.linkExpires)
+  const token = path.split('/').at(-1) ?? ''
+  const device = (await cookieOfLink(token, late)) ?? undefined
+  expect(device).toBe((await cookieOfLink(token, late)) ?? undefined)
+  // The link signs nobody in, and its browser guesses as slowly as any other.
+  for (let n = 0; n < 4; n++) await signIn({ email, password: 'sai', device }, late)
+  expect(await signIn({ email, password, device }, late)).toMatchObject({ error: { code: 'wait' } })
+  expect((await signIn({ email, password, device }, plus(late, 2_001))).ok).toBe(true)
+  expect(await cookieOfLink(token, plus(late, 30 * MINUTE))).toBeNull()
+  expect(await cookieOfLink(token.replace(id, id.replaceAll('a', 'b')), late)).toBeNull()
+})
+
+test('a code that brought a mailed link is spent', async () => {
+  for (let n = 0; n < 8; n++) await signIn({ email, password: 'sai', device: undefined }, now)
+  const late = plus(now, 100)
+  const sent = { email, password, otp: codeAt(late), device: undefined }
+  await db.staffAccount.updateMany({ data: { totpStep: null } })
+  expect(await tryOnce(sent, late)).toEqual({ ok: false, error: { code: 'mail' } })
+  expect(await tryOnce(sent, late)).toMatchObject({ error: { code: 'wait' } })
 })
 
 test('a browser that has signed in before is not locked out by the guesses of others', async () => {

@@ -4,12 +4,14 @@ import { sessionExpiry } from '#domain/access/sign-in.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
-import { keyedHash, random, sameBytes } from '#server/platform/crypto.ts'
+import { keyedHash, random } from '#server/platform/crypto.ts'
 import { transaction } from '#server/platform/db.ts'
 import { isPassword } from '#server/platform/password.ts'
 import { actorOf, endSession, insertSession, type SessionActor } from '../repository/sessions.ts'
-import { credentialsOf, forgetTries, holdCredentials } from '../repository/sign-in.ts'
-import { shownFactor, spendFactor } from './second-factor.ts'
+import { type Credentials, credentialsOf, forgetTries, holdCredentials } from '../repository/sign-in.ts'
+import { mailBrowserLink } from './browser-link.ts'
+import { deviceCookie, deviceOf } from './device.ts'
+import { type Factor, shownFactor, spendFactor } from './second-factor.ts'
 import { beginTry, type Wait } from './tries.ts'
 
 export interface SignIn {
@@ -23,7 +25,8 @@ export interface SignIn {
   readonly browser?: BrowserLabel
 }
 
-export type SignInRefusal = { readonly code: 'wrong' } | Wait
+/** `mail`: password and code were right, and a link has been mailed that makes this browser a known one. */
+export type SignInRefusal = { readonly code: 'wrong' | 'mail' } | Wait
 
 export interface SignedIn {
   readonly accountId: string
@@ -38,8 +41,9 @@ export interface SignedIn {
  * the same time.
  *
  * Failures are counted by account and device (OWASP, "device cookies"): a browser that has signed in to the account
- * before has a count of its own, all others share one. So guessing grows slow however many addresses it comes from,
- * and cannot lock out the person whose account it is.
+ * before has a count of its own, all others share one. So guessing grows slow however many addresses it comes from. It
+ * does not lock out the person whose account it is: while the others wait, a right password and code bring a mail with a link
+ * that makes the browser a known one. Whoever guesses both at such a time still lacks the mailbox (ADR 20).
  */
 export async function signIn(input: SignIn, now: Instant): Promise<Result<SignedIn, SignInRefusal>> {
   // PostgreSQL takes no NUL: asked with one it fails, which is another answer than `wrong`.
@@ -47,11 +51,12 @@ export async function signIn(input: SignIn, now: Instant): Promise<Result<Signed
   const device = deviceOf(email, input.device)
   const tries = keyedHash('sign-in', `${email}\0${device ?? ''}`)
   const wait = await beginTry(tries, now)
-  if (wait) return err(wait)
+  if (wait && device !== null) return err(wait)
   const account = await credentialsOf(email)
   const matches = await isPassword(account?.passwordHash ?? null, input.password)
   const factor = await shownFactor(account, input.otp, now)
-  if (!account || !matches || !factor) return refused(account?.id ?? null, now)
+  if (!account || !matches || !factor) return wait ? err(wait) : refused(account?.id ?? null, now)
+  if (wait) return (await mailLink(account, factor, now)) ? err({ code: 'mail' }) : err(wait)
   const token = random(32).toString('base64url')
   const entered = await transaction(async (tx) => {
     if (!(await holdCredentials(tx, account))) return false
@@ -81,6 +86,17 @@ export async function signIn(input: SignIn, now: Instant): Promise<Result<Signed
   })
 }
 
+/** Mails the link to a known browser; false where the code was spent meanwhile. A recovery code is not spent by it. */
+const mailLink = (account: Credentials, factor: Factor, now: Instant): Promise<boolean> =>
+  transaction(async (tx) => {
+    if (!(await holdCredentials(tx, account))) return false
+    if (factor.kind === 'totp' && !(await spendFactor(tx, account.id, factor, now))) return false
+    await mailBrowserLink(tx, account.id, now)
+    const subject = { kind: 'account', id: account.id } as const
+    await audit(tx, { actor: { kind: 'system' }, act: 'session.mail_link', subject, at: now })
+    return true
+  })
+
 const byAccount = (id: string) => ({
   actor: { kind: 'staff', id } as const,
   subject: { kind: 'session', id } as const,
@@ -96,22 +112,6 @@ async function refused(accountId: string | null, now: Instant): Promise<Result<n
     }),
   )
   return err({ code: 'wrong' })
-}
-
-/** A browser's proof that it once signed in to an account: a random id and its keyed hash with the address. */
-const deviceCookie = (email: string, id: string): string =>
-  `${id}.${deviceProof(email, id).toString('base64url')}`
-
-const deviceProof = (email: string, id: string): Buffer =>
-  Buffer.from(keyedHash('sign-in-device', `${email}\0${id}`))
-
-/**
- * The id in a browser's cookie, where it is of this account. Compared as it is written: what may be written in many ways
- * would have a fresh count of tries in each.
- */
-function deviceOf(email: string, cookie: string | undefined): string | null {
-  const id = cookie?.split('.')[0] ?? ''
-  return sameBytes(Buffer.from(deviceCookie(email, id)), Buffer.from(cookie ?? '')) ? id : null
 }
 
 /** Who a session's token belongs to now, or null when it has ended, gone stale or its account is disabled. */

@@ -10,7 +10,7 @@ afterAll(closeSignals)
 
 const now = new Date('2026-11-24T08:41:00Z')
 const asked = (carrierId: string, submitKey: string = randomUUID()) => ({ carrierId, submitKey })
-const carrierOfKey = (apiKey: string) => enterWithKey(apiKey, now)
+const carrierOfKey = async (apiKey: string) => (await enterWithKey(apiKey, now))?.carrierId ?? null
 
 test('several keys are live at once; a revoked one opens nothing; none is stored as it is', async () => {
   const relay = await makeStaff('relay')
@@ -86,4 +86,23 @@ test('the hour of a key’s last use is kept, and written once an hour', async (
   expect(await used('2026-11-24T09:00:00Z')).toBe('2026-11-24T09:00:00.000Z')
   // A request that was slow on its way takes nothing back.
   expect(await used('2026-11-24T08:59:59Z')).toBe('2026-11-24T09:00:00.000Z')
+})
+
+test('the last key is revoked only where that is said to be meant, even by two at once', async () => {
+  const relay = await makeStaff('relay')
+  for (const _ of [1, 2]) await issueKey(relay, asked('viettel'), now)
+  const ids = (await keysOf('viettel')).map(({ id }) => id)
+  const both = await Promise.all(ids.map((id) => revokeKey(relay, id, now)))
+  expect(both).toContainEqual({ ok: true, value: 'viettel' })
+  expect(both).toContainEqual({ ok: false, error: 'last_key' })
+  const last = (await keysOf('viettel')).find(({ revokedAt }) => revokedAt === null)
+  expect(await revokeKey(relay, last?.id ?? '', now, true)).toEqual({ ok: true, value: 'viettel' })
+})
+
+test('a key says that its carrier is on paper now', async () => {
+  const made = await issueKey(await makeStaff('relay'), asked('gmobile'), now)
+  if (!made.ok) throw new Error(made.error)
+  expect(await enterWithKey(made.value, now)).toEqual({ carrierId: 'gmobile', way: 'pull' })
+  await db.carrier.update({ where: { id: 'gmobile' }, data: { way: 'letter' } })
+  expect(await enterWithKey(made.value, now)).toEqual({ carrierId: 'gmobile', way: 'letter' })
 })

@@ -2,6 +2,7 @@ import '#server-only'
 import type { Actor, StaffActor } from '#domain/access/actor.ts'
 import { carrierScope, reachesCarrier } from '#domain/access/scope.ts'
 import type { AuditAct } from '#domain/audit/acts.ts'
+import type { DeliveryWay } from '#domain/exchange/delivery.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import { HOUR, type Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
@@ -14,6 +15,7 @@ import {
   carrierOfKeyId,
   insertKey,
   liveKey,
+  lockLiveKeys,
   noteUse,
   revokeKeyRow,
 } from '../repository/keys.ts'
@@ -41,17 +43,25 @@ export async function issueKey(
   return made.ok ? ok(written(made.value)) : made
 }
 
-/** Ends a key at once. Ending it twice is harmless. */
+/**
+ * Ends a key at once. Ending it twice is harmless. The carrier's last key cuts its systems off: it is only ended where that
+ * is said to be meant.
+ *
+ * @returns the carrier's id
+ */
 export function revokeKey(
   actor: StaffActor,
   keyId: string,
   now: Instant,
-): Promise<Result<string, KeyRefusal>> {
+  evenIfLast = false,
+): Promise<Result<string, KeyRefusal | 'last_key'>> {
   return transaction(async (tx) => {
     const scope = carrierScope(actor)
     if (!scope) return err('forbidden')
     const carrierId = await carrierOfKeyId(tx, keyId)
     if (carrierId === null || !reachesCarrier(scope, carrierId)) return err('not_found')
+    const live = await lockLiveKeys(tx, carrierId)
+    if (live.length === 1 && live[0] === keyId && !evenIfLast) return err('last_key')
     const ended = await revokeKeyRow(tx, keyId, now)
     if (ended) await auditKey(tx, 'carrier.key_revoked', carrierId, keyId, actor, now)
     return ok(carrierId)
@@ -59,15 +69,18 @@ export function revokeKey(
 }
 
 /**
- * The carrier that shows this API key, or null when it is wrong or revoked. The hour of its last use is kept, so that
+ * The carrier that shows this API key and how it gets its orders now, or null when the key is wrong or revoked. The hour of its last use is kept, so that
  * a key is revoked once nobody uses it any more; that is no act of anybody's, and not audited.
  */
-export async function enterWithKey(apiKey: string, now: Instant): Promise<string | null> {
+export async function enterWithKey(
+  apiKey: string,
+  now: Instant,
+): Promise<{ readonly carrierId: string; readonly way: DeliveryWay } | null> {
   const key = await liveKey(carrierKeyHash(apiKey))
   if (!key) return null
   const hour = new Date(Math.floor(now.getTime() / HOUR) * HOUR)
   if (key.lastUsedAt === null || key.lastUsedAt < hour) await noteUse(key.id, hour)
-  return key.carrierId
+  return { carrierId: key.carrierId, way: key.way }
 }
 
 /** A new key without a person who asks: for the demonstration's accounts. */

@@ -1,4 +1,5 @@
 import '#server-only'
+import type { DeliveryWay } from '#domain/exchange/delivery.ts'
 import type { Instant } from '#domain/time.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 
@@ -6,15 +7,23 @@ export interface LiveKey {
   readonly id: string
   readonly carrierId: string
   readonly lastUsedAt: Instant | null
+  /** How the carrier gets its orders now. */
+  readonly way: DeliveryWay
 }
 
 /** The key of this hash, unless there is none or it was revoked. */
 export async function liveKey(keyHash: Uint8Array<ArrayBuffer>): Promise<LiveKey | null> {
   const row = await db.carrierKey.findUnique({
     where: { keyHash },
-    select: { id: true, carrierId: true, lastUsedAt: true, revokedAt: true },
+    select: {
+      id: true,
+      carrierId: true,
+      lastUsedAt: true,
+      revokedAt: true,
+      carrier: { select: { way: true } },
+    },
   })
-  return row?.revokedAt === null ? row : null
+  return row?.revokedAt === null ? { ...row, way: row.carrier.way } : null
 }
 
 /** Many requests may come at once: one of them writes. */
@@ -59,6 +68,13 @@ export const carrierExists = async (tx: Tx, carrierId: string): Promise<boolean>
 
 export const carrierOfKeyId = async (tx: Tx, keyId: string): Promise<string | null> =>
   (await tx.carrierKey.findUnique({ where: { id: keyId }, select: { carrierId: true } }))?.carrierId ?? null
+
+/** The ids of a carrier's live keys, held so that none of them is revoked meanwhile. */
+export async function lockLiveKeys(tx: Tx, carrierId: string): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id::text FROM carrier_keys WHERE carrier_id = ${carrierId} AND revoked_at IS NULL ORDER BY id FOR UPDATE`
+  return rows.map(({ id }) => id)
+}
 
 /** Revokes a key; answers whether it was live until now. */
 export async function revokeKeyRow(tx: Tx, keyId: string, at: Instant): Promise<boolean> {

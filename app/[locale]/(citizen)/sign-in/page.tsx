@@ -37,6 +37,7 @@ export default async function SignInPage({ searchParams }: Props) {
         <p className="text-soft">{t('lead')}</p>
       </div>
       {query.welcome === undefined ? null : <p role="status">{t('welcome')}</p>}
+      {query.known === undefined ? null : <p role="status">{t('known')}</p>}
       <PostForm action="/api/auth/callback/credentials" state={state}>
         <HiddenField name="csrfToken" value={(await headers()).get(CSRF_HEADER) ?? ''} />
         <HiddenField name="callbackUrl" value={wanted ?? ''} />
@@ -73,6 +74,8 @@ const FIELD_OF = {
   empty_otp: 'otp',
   wrong: 'password',
   wait: 'password',
+  mail: 'form',
+  link_gone: 'form',
   expired: 'form',
   failed: 'form',
   not_saved: 'form',

@@ -8,9 +8,10 @@ import { staffAction } from '#server/entry/staff-action.ts'
 import { setDigits } from '#server/exchange/commands/digits.ts'
 import { issueKey, revokeKey } from '#server/exchange/commands/keys.ts'
 
-const refused = (error: 'forbidden' | 'not_found') => ({
-  faults: { form: error === 'forbidden' ? 'sign_in.not_allowed' : 'general.invalid' },
-})
+const refused = (error: 'forbidden' | 'not_found' | 'last_key') => {
+  if (error === 'last_key') return { faults: { evenIfLast: 'exchange.last_key' } }
+  return { faults: { form: error === 'forbidden' ? 'sign_in.not_allowed' : 'general.invalid' } }
+}
 
 const issue = staffAction(
   {
@@ -27,9 +28,13 @@ const issue = staffAction(
 )
 
 const revoke = staffAction(
-  { schema: z.object({ keyId: z.uuid('general.invalid') }), permission: 'carrier:attend', stepUp: true },
-  async (actor, { keyId }, { locale, now }) => {
-    const done = await revokeKey(actor, keyId, now)
+  {
+    schema: z.object({ keyId: z.uuid('general.invalid'), evenIfLast: z.string().optional() }),
+    permission: 'carrier:attend',
+    stepUp: true,
+  },
+  async (actor, { keyId, evenIfLast }, { locale, now }) => {
+    const done = await revokeKey(actor, keyId, now, evenIfLast === 'yes')
     if (!done.ok) return refused(done.error)
     return { to: pathFor(locale, { pathname: '/admin/carriers/[carrier]', params: { carrier: done.value } }) }
   },

@@ -3,6 +3,7 @@ import { ActionForm } from '#components/form/action-form.tsx'
 import { HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Card } from '#components/ui/card.tsx'
+import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Tag } from '#components/ui/tag.tsx'
@@ -16,9 +17,12 @@ import { issueKeyAction, revokeKeyAction } from './actions.ts'
 export async function Keys({
   scope,
   carrierId,
+  onPaper,
 }: {
   readonly scope: CarrierScope
   readonly carrierId: string
+  /** Orders go by letter: the keys open nothing. */
+  readonly onPaper: boolean
 }) {
   const [t, keys] = await Promise.all([getTranslations('exchange.carrier'), carrierKeys(scope, carrierId)])
   const live = keys.filter((key) => key.revokedAt === null)
@@ -32,6 +36,7 @@ export async function Keys({
         <SubmitButton look="quiet">{t('issue')}</SubmitButton>
       </ActionForm>
       {live.length === 0 ? <Notice title={t('no_keys')} /> : null}
+      {onPaper ? <Notice title={t('keys_rest')} /> : null}
       {keys.length === 0 ? null : (
         <Table
           caption={t('keys')}
@@ -52,7 +57,18 @@ export async function Keys({
               ) : (
                 <Tag tone="ok">{t('live')}</Tag>
               ),
-              act: key.revokedAt ? null : <Revoke keyId={key.id} last={live.length === 1} />,
+              act: key.revokedAt ? null : live.length === 1 ? (
+                <Link
+                  href={{
+                    pathname: '/admin/carriers/[carrier]/keys/[key]',
+                    params: { carrier: carrierId, key: key.id },
+                  }}
+                >
+                  {t('revoke_last')}
+                </Link>
+              ) : (
+                <Revoke keyId={key.id} />
+              ),
             },
           }))}
         />
@@ -61,12 +77,11 @@ export async function Keys({
   )
 }
 
-async function Revoke({ keyId, last }: { readonly keyId: string; readonly last: boolean }) {
+async function Revoke({ keyId }: { readonly keyId: string }) {
   const t = await getTranslations('exchange.carrier')
   return (
     <ActionForm action={revokeKeyAction} scope={`revoke-${keyId}`} className="stack">
       <HiddenField name="keyId" value={keyId} />
-      {last ? <p className="text-[0.85rem] text-soft">{t('last_key')}</p> : null}
       <StepUpField />
       <SubmitButton look="danger" size="small">
         {t('revoke')}

@@ -16,6 +16,7 @@ import { carrierContacts } from '#server/exchange/loaders/contacts.ts'
 import { deliveryOf } from '#server/exchange/loaders/delivery.ts'
 import { carrierFlags } from '#server/exchange/loaders/flags.ts'
 import { carrierName, carrierStanding } from '#server/exchange/loaders/relay.ts'
+import { MayDecide } from '../../may-decide.tsx'
 import { StepUpField } from '../../step-up-field.tsx'
 import { type Done, doneOf } from '../delivery-acts.ts'
 import { setDigitsAction } from './actions.ts'
@@ -89,13 +90,15 @@ export default async function CarrierPage({ params, searchParams }: Props) {
         contacts={await carrierContacts(staff, carrier.id)}
         actions={{ add: addContactAction, change: changeContactAction, remove: removeContactAction }}
       />
-      <DeliveryPanel
-        carrierId={carrier.id}
-        delivery={delivery}
-        actions={DELIVERY_ACTIONS}
-        stepUp={<StepUpField />}
-      />
-      <Keys scope={scope} carrierId={carrier.id} />
+      <MayDecide>
+        <DeliveryPanel
+          carrierId={carrier.id}
+          delivery={delivery}
+          actions={DELIVERY_ACTIONS}
+          stepUp={<StepUpField />}
+        />
+      </MayDecide>
+      <Keys scope={scope} carrierId={carrier.id} onPaper={delivery.way === 'letter'} />
       <DigitsForm action={setDigitsAction} carrierId={carrier.id} digits={carrier.digits} />
       {isRelay ? (
         <p>

@@ -22,6 +22,7 @@ import { missingPath } from '#messages/paths.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import { type ObjectionForPolice, objectionForPolice } from '#server/objections/loaders/objection.ts'
 import { policeAreas } from '#server/reference/loaders.ts'
+import { MayDecide } from '../../may-decide.tsx'
 import { StepUpField } from '../../step-up-field.tsx'
 import { decideAction, discloseAction } from './actions.ts'
 import { Flags } from './flags.tsx'
@@ -120,13 +121,15 @@ export default async function ObjectionFilePage({ params, searchParams }: Props)
           {open.length === 0 ? (
             <p>{t('page.nothing')}</p>
           ) : (
-            <ObjectionDecisionForm
-              action={decideAction}
-              number={o.number}
-              version={o.version}
-              open={open}
-              code={<StepUpField />}
-            />
+            <MayDecide>
+              <ObjectionDecisionForm
+                action={decideAction}
+                number={o.number}
+                version={o.version}
+                open={open}
+                code={<StepUpField />}
+              />
+            </MayDecide>
           )}
         </Card>
       </div>

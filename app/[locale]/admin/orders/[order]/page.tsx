@@ -20,6 +20,7 @@ import { isAnswerable, isOpen } from '#domain/exchange/order-list.ts'
 import { missingPath } from '#messages/paths.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import { type OrderDetail, orderDetail } from '#server/exchange/loaders/relay.ts'
+import { MayDecide } from '../../may-decide.tsx'
 import { retryAction } from './actions.ts'
 import { ExemptPart } from './exempt-part.tsx'
 
@@ -48,10 +49,12 @@ export default async function OrderPage({ params }: { params: Promise<{ order: s
         </p>
       </PageHeader>
       <Standing order={order} />
-      {order.state === 'failed' && may(staff.role, 'order:retry') ? <Retry orderId={order.id} /> : null}
-      {isOpen(order.state) && may(staff.role, 'order:exempt') ? (
-        <ExemptPart order={order} viewerId={staff.id} />
-      ) : null}
+      <MayDecide>
+        {order.state === 'failed' && may(staff.role, 'order:retry') ? <Retry orderId={order.id} /> : null}
+        {isOpen(order.state) && may(staff.role, 'order:exempt') ? (
+          <ExemptPart order={order} viewerId={staff.id} />
+        ) : null}
+      </MayDecide>
       <OrderFacts order={order} opensLetters />
       <OrderLines lines={linesOf(order)} />
       <p>

@@ -11,6 +11,7 @@ import { Time } from '#components/ui/time.tsx'
 import { may } from '#domain/access/roles.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import { type CountedRelease, releaseModes, releasesPage } from '#server/exchange/loaders/releases.ts'
+import { MayDecide } from '../../may-decide.tsx'
 import { StepUpField } from '../../step-up-field.tsx'
 import { setReleaseModeAction } from './actions.ts'
 
@@ -48,7 +49,9 @@ export default async function ReleasesPage({ searchParams }: Props) {
         <Pagination next={{ pathname: '/admin/orders/releases', query: { after: page.next } }} />
       )}
       {may(staff.role, 'order:release') ? (
-        <ReleaseModes action={setReleaseModeAction} carriers={carriers} stepUp={<StepUpField />} />
+        <MayDecide>
+          <ReleaseModes action={setReleaseModeAction} carriers={carriers} stepUp={<StepUpField />} />
+        </MayDecide>
       ) : null}
       <p>
         <Link href="/admin/orders">{t('back_to_orders')}</Link>

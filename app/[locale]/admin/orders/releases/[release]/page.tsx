@@ -15,6 +15,7 @@ import { requireStaff } from '#server/entry/session.ts'
 import { carrierNames } from '#server/exchange/loaders/relay.ts'
 import { release } from '#server/exchange/loaders/releases.ts'
 import { policeAreas } from '#server/reference/loaders.ts'
+import { MayDecide } from '../../../may-decide.tsx'
 import { Decision } from './decision.tsx'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -58,7 +59,11 @@ export default async function ReleasePage({ params }: { params: Promise<{ releas
           { key: 'waiting', value: head.waiting, label: t('waiting') },
         ]}
       />
-      {may(staff.role, 'order:release') ? <Decision release={head} viewerId={staff.id} /> : null}
+      {may(staff.role, 'order:release') ? (
+        <MayDecide>
+          <Decision release={head} viewerId={staff.id} />
+        </MayDecide>
+      ) : null}
       <div className="grid items-start gap-4 md:grid-cols-2 xl:grid-cols-3">
         <Share title={t('by_area')} rows={found.byArea} nameOf={(area) => nameOfArea(area) ?? area} />
         <Share title={t('by_reason')} rows={found.byReason} nameOf={(reason) => reasons(reason)} />
