@@ -51,7 +51,7 @@ interface Import {
 }
 
 const IMPORT =
-  /(?:^|\n)[^\S\n]*(?:import|export)\s([^'"`;]*?)\bfrom\s*['"]([^'"]+)['"]|(?<!['"])\bimport\s*\(?\s*['"]([^'"]+)['"]/g
+  /(?:^|\n)[^\S\n]*(?:import|export)\s([^'"`;]*?)\bfrom\s*['"]([^'"]+)['"]|(?<!['".])\bimport\s*\(?\s*['"]([^'"]+)['"]/g
 
 /** Every import and re-export of a file, with the project path of what it names. */
 export function importsOf({ path, text }: Source): Import[] {
