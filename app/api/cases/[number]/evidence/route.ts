@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { foreignOrigin } from '#app/foreign-origin.ts'
 import { may } from '#domain/access/roles.ts'
+import { mustWait } from '#domain/access/waiting.ts'
 import { evidenceKind } from '#domain/evidence/kind.ts'
 import { MAX_BODY_BYTES, MAX_FILE_BYTES, MAX_FILES } from '#domain/evidence/limits.ts'
 import { missingPath, pathFor } from '#messages/paths.ts'
@@ -46,6 +47,7 @@ export const POST = formPost({
       const query = { callbackUrl: pathFor(locale, '/admin/cases') }
       return seeOther(pathFor(locale, { pathname: '/sign-in', query }))
     }
+    if (mustWait(staff, 'case:decide', new Date())) return back(request, { error: 'waiting' })
     const key = await keyForPolice(staff, numberOf(request))
     if (!key) return seeOther(missingPath(locale))
     const form = await readMultipart(request, LIMITS, (file) => receiveFile(key, file), discardFiles)
