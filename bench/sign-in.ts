@@ -19,7 +19,10 @@ export async function signIn(url: string, db: PrismaClient, role: StaffRole): Pr
   const email = `${id}@bench.example`
   const totpSecret = sealTotpSecret(id, secret.bytes)
   await db.staffAccount.create({
-    data: { id, email, name: role, role, passwordHash: await hashPassword(password), totpSecret },
+    data: {
+      ...{ id, email, name: role, role, passwordHash: await hashPassword(password), totpSecret },
+      decidesFrom: new Date(0),
+    },
   })
   const page = url + pathFor('vi', '/sign-in')
   const first = await fetch(page)

@@ -16,7 +16,8 @@ async function makeStaff(client: pg.Client, areas: readonly string[]): Promise<P
     staff.set(area, ids)
     for (const role of ['officer', 'supervisor'] as const) {
       await client.query(
-        `INSERT INTO staff_accounts (id, email, name, role, area_id) VALUES ($1, $2, $3, $4::staff_role, $5)`,
+        `INSERT INTO staff_accounts (id, email, name, role, area_id, decides_from)
+         VALUES ($1, $2, $3, $4::staff_role, $5, 'epoch')`,
         [ids[role], `${role}@${area}.load.example`, `Cán bộ ${area}`, role, area],
       )
     }

@@ -25,6 +25,7 @@ export {
   accountById,
   assignable,
   holdAssignable,
+  holdServing,
   namesOf,
   peopleOf,
 } from './repository/accounts.ts'

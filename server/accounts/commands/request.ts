@@ -8,7 +8,7 @@ import {
   requestExpiry,
 } from '#domain/access/account-request.ts'
 import type { StaffActor } from '#domain/access/actor.ts'
-import type { Post, PostFault } from '#domain/access/post.ts'
+import { type Post, type PostFault, samePost } from '#domain/access/post.ts'
 import type { AuditAct } from '#domain/audit/acts.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
@@ -26,11 +26,11 @@ import {
 } from '../repository/accounts.ts'
 import {
   closeRequest,
-  hasOpenRequest,
   insertRequest,
   lapsedRequests,
   lockRequest,
   type OpenRequest,
+  openRequestFor,
 } from '../repository/requests.ts'
 import { carryOutChange, carryOutEmail, carryOutInvite, carryOutReset } from './carry-out.ts'
 
@@ -61,7 +61,13 @@ export async function ask(
   },
   now: Instant,
 ): Promise<Result<null, 'request_open'>> {
-  if (await hasOpenRequest(tx, { accountId, email })) return err('request_open')
+  const open = await openRequestFor(tx, { accountId, email })
+  // The same form sent again.
+  const again =
+    open?.requestedById === actor.id &&
+    ([open.kind, open.accountId, open.email] as const).join() === [kind, accountId, email].join() &&
+    samePost(open, wanted)
+  if (open) return again ? ok(null) : err('request_open')
   const id = randomUUID()
   const { role, areaId, agencyId, carrierId } = wanted
   const post = { role, areaId, agencyId, carrierId }

@@ -41,7 +41,9 @@ test('a wrong code answers as a wrong password does, and makes the next try wait
   const wrong = { ok: false, error: { code: 'wrong' } }
   for (const otp of ['', '000000', 'ABCDE-FGHJK', codeAt(now, 2)])
     expect(await enter(otp), otp).toEqual(wrong)
-  expect(await enter(codeAt(now))).toEqual({ ok: false, error: { code: 'wait', seconds: 2 } })
+  expect(await enter('000000')).toEqual({ ok: false, error: { code: 'wait', seconds: 2 } })
+  // A right one does not sign in before the wait is over either.
+  expect(await enter(codeAt(now))).toEqual({ ok: false, error: { code: 'mail' } })
 })
 
 test('one step of clock skew counts, two do not', async () => {

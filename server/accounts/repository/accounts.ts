@@ -122,16 +122,24 @@ export async function lockPost(
   })
 }
 
-/**
- * Whether an account can have a case of an area, and can until the transaction ends: its person can sign in, and decides
- * by now.
- */
-export async function holdAssignable(tx: Tx, id: string, areaId: string, now: Instant): Promise<boolean> {
+/** Whether an account serves an area, so that cases of it stay with it, until the transaction ends. */
+export async function holdServing(tx: Tx, id: string, areaId: string): Promise<boolean> {
   const rows = await tx.$queryRaw<unknown[]>`
     SELECT FROM staff_accounts WHERE id = ${id}::uuid AND active
-      AND password_hash IS NOT NULL AND totp_secret IS NOT NULL AND decides_from <= ${now}
       AND (role = 'city_police' OR role IN ('officer', 'supervisor') AND area_id = ${areaId}) FOR SHARE`
   return rows.length > 0
+}
+
+/**
+ * Whether an account can be given a case of an area, and can until the transaction ends: its person serves the area, can
+ * sign in, and decides by now.
+ */
+export async function holdAssignable(tx: Tx, id: string, areaId: string, now: Instant): Promise<boolean> {
+  if (!(await holdServing(tx, id, areaId))) return false
+  const ready = await tx.staffAccount.count({
+    where: { id, passwordHash: { not: null }, totpSecret: { not: null }, decidesFrom: { lte: now } },
+  })
+  return ready > 0
 }
 
 export async function updateAccount(

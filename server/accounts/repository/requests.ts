@@ -20,16 +20,6 @@ export async function insertRequest(tx: Tx, request: NewRequest): Promise<void> 
   await tx.accountRequest.create({ data: request, select: { id: true } })
 }
 
-/** Whether a request is open for an account or for an address, held until the transaction ends. */
-export async function hasOpenRequest(
-  tx: Tx,
-  { accountId, email }: { readonly accountId: string | null; readonly email: string | null },
-): Promise<boolean> {
-  const which = [...(accountId ? [{ accountId }] : []), ...(email ? [{ email }] : [])]
-  const open = await tx.accountRequest.count({ where: { outcome: null, OR: which } })
-  return open > 0
-}
-
 const REQUEST = {
   id: true,
   kind: true,
@@ -46,6 +36,15 @@ const REQUEST = {
 } as const
 
 export type OpenRequest = NewRequest
+
+/** Returns the request that is open for an account or for an address, or null. */
+export async function openRequestFor(
+  tx: Tx,
+  { accountId, email }: { readonly accountId: string | null; readonly email: string | null },
+): Promise<OpenRequest | null> {
+  const which = [...(accountId ? [{ accountId }] : []), ...(email ? [{ email }] : [])]
+  return tx.accountRequest.findFirst({ where: { outcome: null, OR: which }, select: REQUEST })
+}
 
 /** An open request, held until the transaction ends; null where there is none. */
 export async function lockRequest(tx: Tx, id: string): Promise<OpenRequest | null> {

@@ -3,12 +3,14 @@ import type { StaffActor } from '#domain/access/actor.ts'
 import { systemScope } from '#domain/access/scope.ts'
 import { CASE_DECISIONS } from '#domain/case/decisions.ts'
 import { signIn, staffOfSession } from '#server/accounts/commands/session.ts'
+import { assignable } from '#server/accounts/loaders.ts'
+import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
 import { makeBlockingCase, makeCase, makePolice, move, type Police } from '#tests/factories/case.ts'
 import { codeAt, createAccount, makeStaff } from '#tests/factories/staff.ts'
 import { find } from '../repository.ts'
 import { decideCase } from './decide.ts'
-import { leaveResting, setStaffActive, setStaffPost } from './staffing.ts'
+import { confirmStaffRequest, leaveResting, setStaffActive, setStaffPost } from './staffing.ts'
 
 const now = new Date()
 let admin: StaffActor
@@ -85,6 +87,8 @@ test('a case that is taken or handed over while its officer is dismissed stays w
     ])
     expect(await db.case.count({ where: { assigneeId: officer.id, needsWork: true } })).toBe(0)
     await setStaffActive(admin, officer.id, true, now)
+    // Their waiting period is over in the next round.
+    await db.staffAccount.update({ where: { id: officer.id }, data: { decidesFrom: now } })
   }
 })
 
@@ -107,11 +111,23 @@ test('another post counts at once; another district’s officer gives their case
   const { officer } = police
   const { id } = await makeCase()
   await move(id, officer, { move: 'take' })
-  const at = (post: object) => setStaffPost(admin, officer.id, { ...nowhere, ...post } as never, now)
+  const second = await makeStaff('admin')
+  const ask = (post: object) => setStaffPost(admin, officer.id, { ...nowhere, ...post } as never, now)
+  const confirm = async () => {
+    const open = await db.accountRequest.findFirstOrThrow({ where: { outcome: null } })
+    expect(await confirmStaffRequest(second, open.id, now)).toEqual({ ok: true, value: null })
+  }
+  const at = async (post: object) => {
+    const asked = await ask(post)
+    if (asked.ok) await confirm()
+    return asked
+  }
   expect(await at({ role: 'carrier' })).toEqual({ ok: false, error: 'carrier_missing' })
   // A form that is sent several times gives the post once.
-  const sent = await Promise.all([1, 2, 3].map(() => at({ role: 'supervisor', areaId: 'quan-3' })))
-  for (const { ok } of sent) expect(ok).toBe(true)
+  const sent = await Promise.all([1, 2, 3].map(() => ask({ role: 'supervisor', areaId: 'quan-3' })))
+  for (const one of sent) expect(one).toEqual({ ok: true, value: 'requested' })
+  expect(await caseNow(id)).toEqual(['under_review', officer.id])
+  await confirm()
   expect(await db.auditEntry.count({ where: { act: 'account.change' } })).toBe(1)
   expect(await caseNow(id)).toEqual(['under_review', officer.id])
   expect((await at({ role: 'officer', areaId: 'quan-1' })).ok).toBe(true)
@@ -158,4 +174,30 @@ test('an admin acts on no case, whatever the decision', async () => {
     const input = { number, version: 0, submitKey: crypto.randomUUID(), decision, reason: 'x', note: 'x' }
     expect(await decideCase(admin, input, now), decision).toEqual({ ok: false, error: 'forbidden' })
   }
+})
+
+test('a case is given to nobody who cannot sign in or decides nothing yet, and who is given one is told', async () => {
+  const { supervisor } = police
+  const [ready, invited, waits] = await Promise.all([1, 2, 3].map(() => makeStaff('officer')))
+  if (!ready || !invited || !waits) throw new Error('no officers')
+  await db.staffAccount.update({ where: { id: invited.id }, data: { passwordHash: null, totpSecret: null } })
+  const from = new Date(now.getTime() + 3_600_000)
+  await db.staffAccount.update({ where: { id: waits.id }, data: { decidesFrom: from } })
+  const people = await assignable('quan-3')
+  expect(people.map(({ id }) => id)).not.toContain(invited.id)
+  // Who waits stands in the list with the time from which cases can be given to them.
+  expect(people.find(({ id }) => id === waits.id)?.decidesFrom).toEqual(from)
+  const { id, number } = await makeCase()
+  await move(id, supervisor, { move: 'take' })
+  const give = async (to: string) => {
+    const { version } = await db.case.findUniqueOrThrow({ where: { id } })
+    const input = { number, version, submitKey: crypto.randomUUID(), decision: 'reassign' } as const
+    return decideCase(supervisor, { ...input, assigneeId: to }, now)
+  }
+  for (const { id: to } of [invited, waits]) expect((await give(to)).ok).toBe(false)
+  expect((await give(ready.id)).ok).toBe(true)
+  const { rows } = await superuser.query(
+    "SELECT data->>'accountId' AS told FROM pgboss.job WHERE name = 'account-notice' AND data->>'notice' = 'case_given'",
+  )
+  expect(rows).toEqual([{ told: ready.id }])
 })

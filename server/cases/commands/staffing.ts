@@ -9,7 +9,7 @@ import { ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { type ChangeRefusal, setActive, setPost } from '#server/accounts/commands/account.ts'
 import { type Asked, type ConfirmRefusal, confirmRequest } from '#server/accounts/commands/request.ts'
-import { holdAssignable } from '#server/accounts/loaders.ts'
+import { holdServing } from '#server/accounts/loaders.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { enqueue } from '#server/platform/queue.ts'
 import { inScope } from '#server/platform/scope.ts'
@@ -106,7 +106,7 @@ async function leaveOne(
   now: Instant,
 ): Promise<Result<unknown, CaseRefusal>> {
   const c = await find(systemScope(), { id: caseId }, tx)
-  if (c?.assigneeId !== accountId || (await holdAssignable(tx, accountId, c.areaId, now))) return ok(null)
+  if (c?.assigneeId !== accountId || (await holdServing(tx, accountId, c.areaId))) return ok(null)
   const input = { caseId, version: c.version, move: 'unassign' } as const
   return moveCase(tx, systemScope(), SYSTEM, input, now)
 }

@@ -66,7 +66,7 @@ test('a carrier’s own person manages its keys; another carrier’s are as if t
   const [[mine], [theirs]] = [await keysOf('viettel'), await keysOf('gmobile')]
   expect(await revokeKey(own, theirs?.id ?? '', now)).toEqual({ ok: false, error: 'not_found' })
   expect(await keysOf('gmobile')).toMatchObject([{ revokedAt: null }])
-  expect(await revokeKey(own, mine?.id ?? '', now)).toEqual({ ok: true, value: 'viettel' })
+  expect(await revokeKey(own, mine?.id ?? '', now, true)).toEqual({ ok: true, value: 'viettel' })
   // Somebody whose account names no carrier has none.
   expect(await issueKey(await makeStaff('carrier'), asked('viettel'), now)).toEqual({
     ok: false,
