@@ -140,15 +140,13 @@ test('another post counts at once; another district’s officer gives their case
   })
 })
 
-test('two admins who dismiss or demote each other at once leave one', async () => {
+test('two admins who dismiss each other at once leave one', async () => {
   for (let round = 0; round < 10; round++) {
     await db.staffAccount.updateMany({ where: { role: 'admin' }, data: { active: false } })
     const [one, two] = [await makeStaff('admin'), await makeStaff('admin')]
     const both = await Promise.all([
       setStaffActive(one, two.id, false, now),
-      round % 2 === 0
-        ? setStaffActive(two, one.id, false, now)
-        : setStaffPost(two, one.id, { ...nowhere, role: 'auditor' }, now),
+      setStaffActive(two, one.id, false, now),
     ])
     expect(both.filter(({ ok }) => ok)).toHaveLength(1)
     expect(both.find(({ ok }) => !ok)).toEqual({ ok: false, error: 'forbidden' })
