@@ -27,9 +27,7 @@ test('an officer is invited by one person and confirmed by another, and without 
   const supervisor = await signIn(account('supervisor', 'quan-3'))
   await supervisor.openSection('tai-khoan/yeu-cau')
   await expectAccessible(supervisor.page)
-  await supervisor.press(
-    requestOf(supervisor.page).locator('form button').first(),
-  )
+  await supervisor.press(requestOf(supervisor.page).locator('form button').first())
   await supervisor.page.waitForURL((url) => url.searchParams.get('done') === 'confirmed')
   await expect(requestOf(supervisor.page)).toHaveCount(0)
   const link = await outbox.link(email)
