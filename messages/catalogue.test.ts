@@ -1,5 +1,6 @@
 import { createTranslator } from 'use-intl/core'
 import { expect, test } from 'vitest'
+import { parseReceiptNumber } from '#domain/survey/receipt.ts'
 import { catalogue } from './catalogue.ts'
 
 type Words = { readonly [key: string]: string | Words }
@@ -92,4 +93,11 @@ test('what is sent as plain text has no markup', () => {
   expect(sent.length).toBeGreaterThan(100)
   for (const key of sent)
     for (const words of [vi.get(key), en.get(key)]) expect(words, key).not.toMatch(/<\w+>/)
+})
+
+test('the receipt number that a hint gives as an example is a well-formed one', () => {
+  for (const words of [vi, en]) {
+    const [number = ''] = /DG(?:-[0-9A-Z]{1,4})+/.exec(words.get('survey-integrity.verify.hint') ?? '') ?? []
+    expect(parseReceiptNumber(number)).toBe(number)
+  }
 })

@@ -221,6 +221,7 @@ export const ACTIONS: Readonly<Record<string, Door>> = {
   'admin/survey/second-person dropRequestAction': 'survey:manage',
   'admin/survey/suggestions answerAction': 'survey:manage',
   'admin/survey/suggestions mergeAction': 'survey:manage',
+  'admin/survey/suggestions mergeSameAction': 'survey:manage',
   'admin/survey/suggestions separateAction': 'survey:manage',
   'blocked/follow followAction': 'anybody',
   'blocked/object holderAction': BEGUN,

@@ -31,7 +31,12 @@ export async function ActionForm({
 }: ActionFormProps) {
   const t = await getTranslations('common.form')
   const names = await fieldNames(Object.keys(errors))
-  const words = { summary: t('summary'), optional: t('optional'), pending: t('pending') }
+  const words = {
+    summary: t('summary'),
+    optional: t('optional'),
+    pending: t('pending'),
+    errorTitle: t('errorTitle'),
+  }
   return (
     <LiveForm
       action={action}

@@ -13,6 +13,15 @@ export function ErrorSummary({ notice }: { readonly notice?: string | undefined 
   useEffect(() => {
     if (shown) box.current?.focus()
   }, [shown, errors])
+  // A reader of titles alone, as a screen reader's or a list of tabs', is told too.
+  useEffect(() => {
+    if (!shown || words.errorTitle === '') return
+    const before = document.title
+    document.title = `${words.errorTitle}: ${before}`
+    return () => {
+      document.title = before
+    }
+  }, [shown, words.errorTitle])
   if (!shown) return null
   return (
     <div className="summary stack" role="alert" tabIndex={-1} ref={box} data-error-summary="">

@@ -7,6 +7,8 @@ export interface FormWords {
   readonly summary: string
   readonly optional: string
   readonly pending: string
+  /** Stands before the page's title while something is wrong. */
+  readonly errorTitle: string
 }
 
 export interface FormContextValue {
@@ -26,7 +28,7 @@ export const FormContext = createContext<FormContextValue>({
   values: {},
   errors: {},
   names: {},
-  words: { summary: '', optional: '', pending: '' },
+  words: { summary: '', optional: '', pending: '', errorTitle: '' },
   scope: '',
 })
 

@@ -31,7 +31,12 @@ export async function PostForm({
 }: PostFormProps) {
   const [t, locale] = await Promise.all([getTranslations('common.form'), getLocale()])
   const names = await fieldNames(Object.keys(state.errors))
-  const words = { summary: t('summary'), optional: t('optional'), pending: t('pending') }
+  const words = {
+    summary: t('summary'),
+    optional: t('optional'),
+    pending: t('pending'),
+    errorTitle: t('errorTitle'),
+  }
   const frame = (inside: ReactNode) => (
     <FormFrame state={{ ...state, names }} words={words} scope={scope}>
       {inside}

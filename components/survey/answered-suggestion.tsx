@@ -1,5 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import type { AnsweredState, PublicAnswer } from '#domain/survey/suggestion.ts'
+import { formatDate } from '#messages/dates.ts'
 import { SuggestionTag } from './suggestion-state.tsx'
 
 export interface AnsweredSuggestionProps {
@@ -8,6 +9,8 @@ export interface AnsweredSuggestionProps {
     /** How many people suggested it. */
     readonly people: number
     readonly outcomeVersion: number | null
+    /** The day by which something comes of it. */
+    readonly outcomeOn: Date | null
   }
   readonly locale: 'vi' | 'en'
   /** The versions that stand on the page, to link to the one that came of it; none where it stands inside it. */
@@ -17,7 +20,7 @@ export interface AnsweredSuggestionProps {
 /** What people suggested, in the words of those who run the survey, and what became of it. */
 export async function AnsweredSuggestion({ suggestion, locale, versions = [] }: AnsweredSuggestionProps) {
   const t = await getTranslations('questions')
-  const { state, people, outcomeVersion, summaryVi, summaryEn, answerVi, answerEn } = suggestion
+  const { state, people, outcomeVersion, outcomeOn, summaryVi, summaryEn, answerVi, answerEn } = suggestion
   const english = locale === 'en'
   return (
     <article className="space-y-1.5 border-l-4 border-line pl-4" data-answer={state}>
@@ -32,6 +35,9 @@ export async function AnsweredSuggestion({ suggestion, locale, versions = [] }: 
         {t('people', { count: people })}
         {outcomeVersion !== null && versions.includes(outcomeVersion) ? (
           <a href={`#version-${outcomeVersion}`}>{t('outcome', { version: outcomeVersion })}</a>
+        ) : null}
+        {outcomeVersion === null && outcomeOn !== null ? (
+          <span>{t('outcomeOn', { date: formatDate(locale, outcomeOn.toISOString().slice(0, 10)) })}</span>
         ) : null}
       </p>
       <p className="wrap-anywhere whitespace-pre-line" lang={english && answerEn ? 'en' : 'vi'}>

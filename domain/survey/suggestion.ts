@@ -1,4 +1,5 @@
 import type { Result } from '#domain/result.ts'
+import type { Instant } from '#domain/time.ts'
 import { PublicWords, type WordFaults } from './public-words.ts'
 import type { Typed } from './typed.ts'
 
@@ -26,6 +27,46 @@ export const mayBecome = (from: SuggestionState, to: SuggestionState): boolean =
 /** With what a suggestion can be answered now. */
 export const answersOpen = (from: SuggestionState): readonly AnsweredState[] =>
   ANSWERED_STATES.filter((to) => mayBecome(from, to))
+
+/** What is said to come of a suggestion: a version of the questions, or a day until which something does. */
+export interface Outcome {
+  readonly version: number | null
+  /** A local date as it was typed; empty for none. */
+  readonly on: string
+}
+
+/**
+ * Returns what is wrong with an outcome. What is accepted or tried names a version or a day; a version that was asked
+ * before the suggestion came is nothing that came of it.
+ */
+export function outcomeFaults(
+  state: AnsweredState,
+  { version, on }: Outcome,
+  suggested: { readonly questionnaireVersion: number; readonly receivedMonth: Date },
+  versions: readonly { readonly version: number; readonly publishedAt: Instant | null }[],
+  today: string,
+): WordFaults {
+  const faults: Record<string, string> = {}
+  const found = versions.find((one) => one.version === version)
+  if (version !== null && found === undefined) faults.outcomeVersion = 'outcome.unknown'
+  else if (
+    found !== undefined &&
+    (found.version <= suggested.questionnaireVersion ||
+      (found.publishedAt !== null && found.publishedAt < suggested.receivedMonth))
+  )
+    faults.outcomeVersion = 'outcome.older'
+  if (on !== '' && !isDay(on)) faults.outcomeOn = 'due.format'
+  else if (on !== '' && on < today) faults.outcomeOn = 'due.past'
+  if (state !== 'declined' && version === null && on === '') faults.outcomeVersion = 'outcome.missing'
+  return faults
+}
+
+const isDay = (typed: string): boolean => {
+  const day = new Date(`${typed}T00:00:00Z`)
+  return (
+    /^\d{4}-\d\d-\d\d$/.test(typed) && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(typed)
+  )
+}
 
 interface Standing {
   readonly id: string

@@ -234,7 +234,7 @@ describe('a report', () => {
     const text = (name: string) => strFromU8(parts[name] ?? new Uint8Array())
     const strings = [...text('xl/sharedStrings.xml').matchAll(/<t[^>]*>([^<]*)<\/t>/g)].map(([, s]) => s)
     const sheets = Object.keys(parts).filter((name) => name.startsWith('xl/worksheets/sheet'))
-    expect(sheets.length).toBe(10)
+    expect(sheets.length).toBe(12)
     for (const name of sheets) expect(text(name)).not.toContain('<f')
     for (const wanted of [row.sha256, risky.replaceAll('"', '&quot;'), '@SUM(1)', 'Quận 3'])
       expect(strings.map((one) => one?.replaceAll('"', '&quot;'))).toContain(wanted)

@@ -8,6 +8,7 @@ import { makeStaff } from '#tests/factories/staff.ts'
 import { answeredSuggestions, creditsOf, suggestionList, suggestionPage } from '../loaders/suggestions.ts'
 import {
   answerSuggestion,
+  mergeSame,
   mergeSuggestion,
   type SuggestionRefusal,
   separateSuggestion,
@@ -37,8 +38,8 @@ const answer = async (
   id: string,
   state: AnsweredState,
   typed: Record<string, string> = ANSWER,
-  outcomeVersion: number | null = null,
-) => said(await answerSuggestion(who, await on(id), { state, outcomeVersion, typed }, now))
+  outcome: { version: number | null; on: string } = { version: null, on: '2026-12-31' },
+) => said(await answerSuggestion(who, await on(id), { state, outcome, typed }, now))
 
 it('offers what is alike, merges it, and answers all of it at once; the public reads the manager’s words', async () => {
   const manager = await makeStaff('survey_manager')
@@ -59,18 +60,29 @@ it('offers what is alike, merges it, and answers all of it at once; the public r
   expect(await answer(manager, two, 'accepted')).toBe('closed')
   expect(said(await separateSuggestion(manager, await on(three), now))).toBe('done')
 
-  expect(await answer(manager, one, 'tried', { ...ANSWER, answerVi: '' }, 99)).toEqual({
+  expect(await answer(manager, one, 'tried', { ...ANSWER, answerVi: '' }, { version: 99, on: '' })).toEqual({
     answerVi: 'answer.empty',
     outcomeVersion: 'outcome.unknown',
   })
+  // Nothing came of it, or what was there before it came.
+  const outcome = async (version: number | null, day: string) =>
+    answer(manager, one, 'tried', ANSWER, { version, on: day })
+  expect(await outcome(null, '')).toEqual({ outcomeVersion: 'outcome.missing' })
+  expect(await outcome(1, '')).toEqual({ outcomeVersion: 'outcome.older' })
+  expect(await outcome(null, '2026-11-23')).toEqual({ outcomeOn: 'due.past' })
+  expect(await outcome(null, '31/12/2026')).toEqual({ outcomeOn: 'due.format' })
   expect(await answer(manager, one, 'tried')).toBe('done')
-  expect(await answer(manager, one, 'accepted', ANSWER, 1)).toBe('done')
+  await superuser.query(
+    `INSERT INTO questionnaires (version, legal_basis, questions, base_version)
+     SELECT 2, legal_basis, questions, 1 FROM questionnaires WHERE version = 1`,
+  )
+  expect(await answer(manager, one, 'accepted', ANSWER, { version: 2, on: '' })).toBe('done')
   expect(await answer(manager, one, 'declined')).toBe('closed')
 
   const { rows } = await answeredSuggestions(null)
-  expect(rows).toMatchObject([{ ...ANSWER, state: 'accepted', outcomeVersion: 1, people: 2 }])
+  expect(rows).toMatchObject([{ ...ANSWER, state: 'accepted', outcomeVersion: 2, people: 2 }])
   expect(JSON.stringify(rows)).not.toContain('0903123456')
-  expect((await creditsOf([1])).get(1)).toHaveLength(1)
+  expect((await creditsOf([2])).get(2)).toHaveLength(1)
   const acts = await db.auditEntry.findMany({ where: { subjectKind: 'suggestion' }, orderBy: { id: 'asc' } })
   expect(acts.map(({ act }) => act)).toEqual([
     'suggestion.merge',
@@ -94,7 +106,7 @@ it('lets one of two who act at once win, and never merges in a circle', async ()
       answerSuggestion(
         manager,
         { ...seen, submitKey: randomUUID() },
-        { state, outcomeVersion: null, typed: ANSWER },
+        { state, outcome: { version: null, on: '2026-12-31' }, typed: ANSWER },
         now,
       ),
     ),
@@ -126,4 +138,23 @@ it('lists them by state, page by page, to the survey manager alone', async () =>
     expect(await suggestionPage(who, all[0]?.id ?? '')).toBeNull()
     expect(await answer(who, all[0]?.id ?? '', 'accepted')).toBe('forbidden')
   }
+})
+
+it('merges all that say the very same in one press, and nothing that is only alike or answered', async () => {
+  const manager = await makeStaff('survey_manager')
+  const one = await suggest('Nên hỏi thêm về phí phải trả')
+  const same = [
+    await suggest('nên hỏi  thêm về PHÍ phải trả '),
+    await suggest('Nên hỏi thêm về phí phải trả'),
+  ]
+  const other = await suggest('Nên hỏi thêm về phí phải trả ở quầy')
+  const answered = await suggest('Nên hỏi thêm về phí phải trả')
+  expect(await answer(manager, answered, 'declined')).toBe('done')
+  expect((await suggestionPage(manager, one))?.same).toBe(2)
+  expect(said(await mergeSame(await makeStaff('auditor'), await on(one), now))).toBe('forbidden')
+  expect(said(await mergeSame(manager, await on(one), now))).toBe('done')
+  const page = await suggestionPage(manager, one)
+  expect(page?.merged.map(({ id }) => id).toSorted()).toEqual(same.toSorted())
+  expect(page?.same).toBe(0)
+  expect((await suggestionPage(manager, other))?.suggestion.state).toBe('new')
 })

@@ -3,14 +3,28 @@ import type { StaffActor } from '#domain/access/actor.ts'
 import { may } from '#domain/access/roles.ts'
 import type { AuditAct } from '#domain/audit/acts.ts'
 import { err, ok, type Result } from '#domain/result.ts'
-import { type AnsweredState, mayBecome, mergeFault, readPublicAnswer } from '#domain/survey/suggestion.ts'
+import {
+  type AnsweredState,
+  mayBecome,
+  mergeFault,
+  type Outcome,
+  outcomeFaults,
+  readPublicAnswer,
+} from '#domain/survey/suggestion.ts'
 import type { Typed } from '#domain/survey/typed.ts'
-import type { Instant } from '#domain/time.ts'
+import { type Instant, localDate } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { actOnce } from '#server/submissions/commands.ts'
 import { versionDates } from '../repository/questionnaires.ts'
-import { holdSuggestions, putInto, type Suggestion, takeOut, writeAnswer } from '../repository/suggestions.ts'
+import {
+  holdSuggestions,
+  putInto,
+  type Suggestion,
+  sameSuggestions,
+  takeOut,
+  writeAnswer,
+} from '../repository/suggestions.ts'
 
 /** `stale`: somebody else has merged or answered it meanwhile. */
 export type SuggestionRefusal =
@@ -63,6 +77,19 @@ export const mergeSuggestion = (actor: StaffActor, one: SuggestionOn, into: stri
     return ok({ into: target.id })
   })
 
+/** How many suggestions one press merges. */
+const MERGED_MOST = 200
+
+/** Puts every unanswered suggestion that says the very same into one. */
+export const mergeSame = (actor: StaffActor, one: SuggestionOn, now: Instant) =>
+  act(actor, one, 'suggestion.merge', [], now, async (tx, target) => {
+    if (mergeFault({ id: '', state: 'new' }, target) !== null) return err({ kind: 'into_merged' })
+    const held = await holdSuggestions(tx, await sameSuggestions(target.id, MERGED_MOST, tx))
+    const same = [...held.values()].filter(({ state }) => mayBecome(state, 'merged'))
+    for (const from of same) await putInto(tx, from.id, target.id)
+    return ok({ into: target.id, same: same.length })
+  })
+
 /** Takes a suggestion out of the one that it went into. */
 export const separateSuggestion = (actor: StaffActor, one: SuggestionOn, now: Instant) =>
   act(actor, one, 'suggestion.separate', [], now, async (tx, from) => {
@@ -73,8 +100,7 @@ export const separateSuggestion = (actor: StaffActor, one: SuggestionOn, now: In
 
 export interface SuggestionAnswer {
   readonly state: AnsweredState
-  /** The version of the questions that came of it. */
-  readonly outcomeVersion: number | null
+  readonly outcome: Outcome
   readonly typed: Typed
 }
 
@@ -82,16 +108,16 @@ export interface SuggestionAnswer {
 export const answerSuggestion = (
   actor: StaffActor,
   one: SuggestionOn,
-  { state, outcomeVersion, typed }: SuggestionAnswer,
+  { state, outcome, typed }: SuggestionAnswer,
   now: Instant,
 ) =>
   act(actor, one, 'suggestion.answer', [], now, async (tx, from) => {
     if (!mayBecome(from.state, state)) return err({ kind: 'closed' })
     const read = readPublicAnswer(typed)
-    const known =
-      outcomeVersion === null || (await versionDates(tx)).some((v) => v.version === outcomeVersion)
-    const faults = { ...(read.ok ? {} : read.error), ...(!known && { outcomeVersion: 'outcome.unknown' }) }
-    if (!read.ok || !known) return err({ kind: 'faults', faults })
-    await writeAnswer(tx, from.id, state, read.value, outcomeVersion, now)
-    return ok({ from: from.state, to: state, outcomeVersion })
+    const wrong = outcomeFaults(state, outcome, from, await versionDates(tx), localDate(now))
+    const faults = { ...(read.ok ? {} : read.error), ...wrong }
+    if (!read.ok || Object.keys(wrong).length > 0) return err({ kind: 'faults', faults })
+    await writeAnswer(tx, from.id, state, read.value, outcome, now)
+    const facts = { outcomeVersion: outcome.version, outcomeOn: outcome.on || null }
+    return ok({ from: from.state, to: state, ...facts })
   })

@@ -27,6 +27,13 @@ const made = (readyAt: Date) => ({
 async function withdrawnReport(): Promise<string> {
   const report = { ...made(now), publishedAt: now }
   await db.surveyReport.create({ data: report })
+  const [askedById, decidedById] = [randomUUID(), randomUUID()]
+  await db.surveyRequest.create({
+    data: {
+      ...{ id: randomUUID(), reportId: report.id, reasonVi: 'Số liệu sai.', state: 'confirmed' },
+      ...{ askedById, askedAt: now, decidedById, decidedAt: now },
+    },
+  })
   await db.surveyReport.update({
     where: { id: report.id },
     data: { withdrawnAt: now, withdrawnVi: 'Số liệu sai.' },

@@ -50,6 +50,8 @@ export interface SuggestionPage {
   readonly merged: readonly repository.Suggestion[]
   /** What says the same, perhaps: an unanswered one could go into it, and it into any of them. */
   readonly alike: readonly repository.Suggestion[]
+  /** How many unanswered ones say the very same, counted no further than a hundred. */
+  readonly same: number
 }
 
 /** One suggestion with those like it; null when there is none, or none for this person. */
@@ -57,12 +59,13 @@ export async function suggestionPage(actor: StaffActor, id: string): Promise<Sug
   if (!may(actor.role, 'survey:manage')) return null
   const suggestion = await repository.suggestionOf(id)
   if (suggestion === null) return null
-  const [into, merged, alike] = await Promise.all([
+  const [into, merged, alike, same] = await Promise.all([
     suggestion.mergedIntoId === null ? null : repository.suggestionOf(suggestion.mergedIntoId),
     repository.mergedInto(id, SHOWN),
     suggestion.state === 'new' ? repository.similarSuggestions(suggestion, ALIKE) : [],
+    suggestion.state === 'merged' ? [] : repository.sameSuggestions(id, SHOWN),
   ])
-  return { suggestion, into, merged, alike }
+  return { suggestion, into, merged, alike, same: same.length }
 }
 
 /** The answered suggestions that led to some versions, by version. */

@@ -1,7 +1,7 @@
 import '#server-only'
-import type { AnsweredState, PublicAnswer, SuggestionState } from '#domain/survey/suggestion.ts'
+import type { AnsweredState, Outcome, PublicAnswer, SuggestionState } from '#domain/survey/suggestion.ts'
 import type { Instant } from '#domain/time.ts'
-import type { Prisma } from '#generated/prisma/client.ts'
+import { Prisma } from '#generated/prisma/client.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 
 /** A suggestion as the survey manager alone reads it: the text is a citizen's own. */
@@ -18,6 +18,8 @@ export interface Suggestion {
   readonly answerEn: string | null
   readonly answeredAt: Instant | null
   readonly outcomeVersion: number | null
+  /** The day by which something comes of it, where no version has. */
+  readonly outcomeOn: Date | null
   readonly revision: number
 }
 
@@ -83,10 +85,24 @@ export function similarSuggestions({ id, text }: Suggestion, limit: number): Pro
     SELECT id, questionnaire_version AS "questionnaireVersion", received_month AS "receivedMonth", text, state,
       merged_into_id AS "mergedIntoId", summary_vi AS "summaryVi", summary_en AS "summaryEn",
       answer_vi AS "answerVi", answer_en AS "answerEn", answered_at AS "answeredAt",
-      outcome_version AS "outcomeVersion", revision
+      outcome_version AS "outcomeVersion", outcome_on AS "outcomeOn", revision
     FROM survey_suggestions
     WHERE text % ${text} AND id <> ${id}::uuid AND state <> 'merged'
     ORDER BY similarity(text, ${text}) DESC, id LIMIT ${limit}`
+}
+
+/** Text as it is compared for being the same: in small letters, blanks as one. */
+const SAME = Prisma.sql`lower(regexp_replace(btrim(text), '\\s+', ' ', 'g'))`
+
+/** The unanswered suggestions that say the very same as one, in other letters or blanks at most; `%` enters the index. */
+export async function sameSuggestions(id: string, limit: number, tx: Tx = db): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM survey_suggestions
+    WHERE state = 'new' AND id <> ${id}::uuid
+      AND text % (SELECT text FROM survey_suggestions WHERE id = ${id}::uuid)
+      AND ${SAME} = (SELECT ${SAME} FROM survey_suggestions WHERE id = ${id}::uuid)
+    ORDER BY id LIMIT ${limit}`
+  return rows.map((row) => row.id)
 }
 
 /** Some suggestions, held until the transaction ends: in one order, so that two who merge do not wait for each other. */
@@ -118,10 +134,11 @@ export async function writeAnswer(
   id: string,
   state: AnsweredState,
   answer: PublicAnswer,
-  outcomeVersion: number | null,
+  { version, on }: Outcome,
   answeredAt: Instant,
 ): Promise<void> {
-  await change(tx, id, { state, ...answer, outcomeVersion, answeredAt })
+  const outcome = { outcomeVersion: version, outcomeOn: on === '' ? null : new Date(on) }
+  await change(tx, id, { state, ...answer, ...outcome, answeredAt })
 }
 
 /** What everybody reads of a suggestion. Its text is not read: nothing that is loaded can leak it. */
@@ -130,6 +147,7 @@ export interface PublicSuggestion extends PublicAnswer {
   readonly state: AnsweredState
   readonly answeredAt: Instant
   readonly outcomeVersion: number | null
+  readonly outcomeOn: Date | null
   /** How many people suggested it. */
   readonly people: number
 }
@@ -167,6 +185,7 @@ export async function publicSuggestions(
       answerEn: true,
       answeredAt: true,
       outcomeVersion: true,
+      outcomeOn: true,
       _count: { select: { merged: true } },
     },
   })

@@ -84,7 +84,12 @@ async function Choice({ rows, none }: RowsProps & { readonly none: boolean }) {
     <form method="get" action={pathFor(locale, '/admin/survey/comments/answer')} className="stack">
       <FormFrame
         state={{ values: {}, errors }}
-        words={{ summary: words('summary'), optional: words('optional'), pending: words('pending') }}
+        words={{
+          summary: words('summary'),
+          optional: words('optional'),
+          pending: words('pending'),
+          errorTitle: words('errorTitle'),
+        }}
         scope=""
       >
         <GroupFrame name="comment" label={t('choose')}>

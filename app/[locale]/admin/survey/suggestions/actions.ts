@@ -7,6 +7,7 @@ import { type ActionContext, faultsUnder, type Outcome } from '#server/entry/act
 import { staffAction } from '#server/entry/staff-action.ts'
 import {
   answerSuggestion,
+  mergeSame,
   mergeSuggestion,
   type SuggestionRefusal,
   separateSuggestion,
@@ -47,6 +48,11 @@ export const mergeAction = staffAction(
     outcome(await mergeSuggestion(actor, one, into, now), locale, 'merged', into),
 )
 
+export const mergeSameAction = staffAction(
+  { schema: on, permission: 'survey:manage' },
+  async (actor, one, { locale, now }) => outcome(await mergeSame(actor, one, now), locale, 'merged'),
+)
+
 export const separateAction = staffAction(
   { schema: on, permission: 'survey:manage' },
   async (actor, one, { locale, now }) =>
@@ -59,6 +65,7 @@ export const answerAction = staffAction(
   {
     schema: on.extend({
       state: z.enum(ANSWERED_STATES, 'suggestion.state'),
+      outcomeOn: z.string().max(20).catch(''),
       outcomeVersion: z.union([
         z.literal('').transform(() => null),
         z.coerce.number('suggestion.outcome.unknown').int('suggestion.outcome.unknown'),
@@ -70,9 +77,14 @@ export const answerAction = staffAction(
     }),
     permission: 'survey:manage',
   },
-  async (actor, { id, revision, submitKey, state, outcomeVersion, ...typed }, { locale, now }) =>
+  async (actor, { id, revision, submitKey, state, outcomeVersion, outcomeOn, ...typed }, { locale, now }) =>
     outcome(
-      await answerSuggestion(actor, { id, revision, submitKey }, { state, outcomeVersion, typed }, now),
+      await answerSuggestion(
+        actor,
+        { id, revision, submitKey },
+        { state, outcome: { version: outcomeVersion, on: outcomeOn.trim() }, typed },
+        now,
+      ),
       locale,
       'answered',
     ),

@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Radios, Select } from '#components/form/choices.tsx'
-import { HiddenField, TextArea } from '#components/form/field.tsx'
+import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { answersOpen } from '#domain/survey/suggestion.ts'
@@ -22,11 +22,13 @@ export async function AnswerForm({
     getTranslations('survey-questions'),
     versions(staff, new Date()),
   ])
-  const { id, revision, state, outcomeVersion, summaryVi, summaryEn, answerVi, answerEn } = suggestion
+  const { id, revision, state, outcomeVersion, outcomeOn, summaryVi, summaryEn, answerVi, answerEn } =
+    suggestion
   const open = answersOpen(state)
   const initial = {
     state: open.find((one) => one === state) ?? '',
     outcomeVersion: String(outcomeVersion ?? ''),
+    outcomeOn: outcomeOn?.toISOString().slice(0, 10) ?? '',
     summaryVi: summaryVi ?? '',
     summaryEn: summaryEn ?? '',
     answerVi: answerVi ?? '',
@@ -51,14 +53,23 @@ export async function AnswerForm({
         <Select
           name="outcomeVersion"
           label={t('outcome')}
+          hint={t('outcomeHint')}
           placeholder={t('outcomeNone')}
           optional
           options={all
-            .filter((one) => one.state !== 'cancelled')
+            .filter((one) => one.state !== 'cancelled' && one.version > suggestion.questionnaireVersion)
             .map((one) => ({
               value: String(one.version),
               label: `${v('version', { version: one.version })} · ${v(`state.${one.state}`, { percent: one.trialPercent ?? 0 })}`,
             }))}
+        />
+        <Field
+          name="outcomeOn"
+          type="date"
+          label={t('outcomeOn')}
+          hint={t('outcomeOnHint')}
+          width="medium"
+          optional
         />
         <p className="actions">
           <SubmitButton>{t('send')}</SubmitButton>

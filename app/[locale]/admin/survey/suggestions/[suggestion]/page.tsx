@@ -15,7 +15,7 @@ import { formatMonth } from '#messages/dates.ts'
 import { missingPath } from '#messages/paths.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import { type Suggestion, suggestionPage } from '#server/survey/loaders/suggestions.ts'
-import { mergeAction, separateAction } from '../actions.ts'
+import { mergeAction, mergeSameAction, separateAction } from '../actions.ts'
 import { AnswerForm } from './answer-form.tsx'
 
 interface Props {
@@ -40,7 +40,7 @@ export default async function SuggestionPage({ params, searchParams }: Props) {
   ])
   const page = UUID.test(id) ? await suggestionPage(staff, id) : null
   if (page === null) redirect(missingPath(locale))
-  const { suggestion, into, merged, alike } = page
+  const { suggestion, into, merged, alike, same } = page
   const said = DONE.find((one) => one === done)
   return (
     <div className="stack-l max-w-measure" data-suggestion={suggestion.id} data-state={suggestion.state}>
@@ -70,6 +70,12 @@ export default async function SuggestionPage({ params, searchParams }: Props) {
             <Other key={one.id} suggestion={one} />
           ))}
         </section>
+      )}
+      {same === 0 ? null : (
+        <ActionForm action={mergeSameAction} scope="same" className="actions">
+          <On suggestion={suggestion} />
+          <SubmitButton look="quiet">{t('mergeSame', { count: same })}</SubmitButton>
+        </ActionForm>
       )}
       {alike.length === 0 ? null : (
         <section className="stack">

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "survey_suggestions" ADD COLUMN     "outcome_on" DATE;
