@@ -66,6 +66,8 @@ const data = {
     area: 'quan-3',
     incidentType: 'robbed',
     submittedAt: at,
+    incidentAt: at,
+    areaName: 'Quận 3',
     language: 'vi',
   },
   person: {
@@ -118,7 +120,8 @@ const data = {
     { template: 'take', to: 't***@example.vn', at },
     { template: 'code_view_status', to: 't***@example.vn', at },
   ],
-  requests: [],
+  requests: [{ kind: 'correct', askedAt: at, asked: 'Sai tên.', answers: [{ at, message: 'Đã sửa.' }] }],
+  openings: [{ at, area: 'quan-3', reason: 'ownership' }],
   list: null,
   accesses: [{ at, by: 'staff', act: 'case.take' }],
 } as unknown as PersonalData

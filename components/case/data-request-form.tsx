@@ -1,5 +1,6 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
+import { Select } from '#components/form/choices.tsx'
 import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Card } from '#components/ui/card.tsx'
@@ -8,6 +9,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { Written, writtenTag } from '#components/ui/written.tsx'
 import type { FormAction } from '#domain/form-state.ts'
+import { CORRECTABLE } from '#domain/privacy/correction.ts'
 import type { DataRequestItem } from '#domain/privacy/requests.ts'
 import type { KeptBecause } from '#domain/privacy/retention.ts'
 import type { Instant } from '#domain/time.ts'
@@ -63,6 +65,18 @@ export async function DataRequestCard(props: DataRequestCardProps) {
             <HiddenField name="number" value={number} />
             <HiddenField name="version" value={String(version)} />
             <HiddenField name="requestId" value={request.id} />
+            {erasing ? null : (
+              <>
+                <Select
+                  name="correctField"
+                  label={t('correct_field')}
+                  hint={t('correct_field_hint')}
+                  placeholder={t('correct_none')}
+                  options={CORRECTABLE.map((field) => ({ value: field, label: t(`field.${field}`) }))}
+                />
+                <TextArea name="correctValue" label={t('correct_value')} rows={2} optional />
+              </>
+            )}
             <TextArea name="reason" label={t('reason')} hint={t('reason_hint')} rows={3} />
             <p className="text-[0.88rem] text-soft">{t(erasing ? 'does_erase' : 'does_correct')}</p>
             <div className="flex flex-wrap gap-2">

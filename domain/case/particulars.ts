@@ -1,3 +1,5 @@
+import type { Correction } from '../privacy/correction.ts'
+
 /** Everything personal in a case. It is stored only sealed under the case's own key. */
 export interface Particulars {
   /** Like everything else of the person it may be missing where the case comes from police's own files. */
@@ -13,6 +15,8 @@ export interface Particulars {
   readonly phoneNumbers: readonly string[]
   /** The number of the record at police that the case was imported from. */
   readonly sourceNumber?: string
+  /** What was corrected at the person's request, the oldest first. */
+  readonly corrected?: readonly Correction[]
 }
 
 /** What somebody who reports gives: at least a contact. */

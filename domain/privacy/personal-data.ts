@@ -14,7 +14,9 @@ export interface PersonalData {
     readonly number: string
     readonly state: string
     readonly area: string
+    readonly areaName: string
     readonly incidentType: string
+    readonly incidentAt: Instant
     readonly submittedAt: Instant
     readonly language: string
   }
@@ -62,9 +64,19 @@ export interface PersonalData {
     readonly at: Instant
     readonly sentAt: Instant | null
   }[]
-  readonly requests: readonly Omit<DataRequestItem, 'id' | 'eventSeq'>[]
+  readonly requests: readonly (Omit<DataRequestItem, 'id' | 'eventSeq'> & {
+    /** What its person wrote, and what police answered. */
+    readonly asked: string | null
+    readonly answers: readonly { readonly at: Instant; readonly message: string }[]
+  })[]
   /** The list that the case stands in, of whoever has signed in; nobody's name is in it. */
   readonly list: { readonly how: 'filed' | 'added'; readonly addedAt: Instant } | null
+  /** Which office opened papers and contact, and why. */
+  readonly openings: readonly {
+    readonly at: Instant
+    readonly area: string | null
+    readonly reason: string
+  }[]
   /** Who of citizen, staff, carrier and system did what with the case. */
   readonly accesses: readonly { readonly at: Instant; readonly act: string; readonly by: string }[]
 }

@@ -130,6 +130,16 @@ const setImeis = (
   phones?: readonly string[],
 ) => tx.caseImei.updateMany({ where: { caseId, ...(phones && { key14: { in: [...phones] } }) }, data })
 
+/** Seals what a case says anew; what it could be found by is forgotten, to be entered again. */
+export async function saveParticulars(tx: Tx, caseId: string, key: CaseKey, p: Particulars): Promise<void> {
+  await tx.case.update({
+    where: { id: caseId },
+    data: { sealed: seal(key, 'particulars', p) },
+    select: { id: true },
+  })
+  await tx.blindIndex.deleteMany({ where: { caseId } })
+}
+
 export interface NewEvent {
   readonly caseId: string
   readonly seq: number

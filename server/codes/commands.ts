@@ -28,6 +28,8 @@ export interface CodeRequest {
   readonly purpose: CodePurpose
   readonly contact: Contact
   readonly locale: string
+  /** The message's words, where its purpose has more than one. */
+  readonly template?: 'code_confirm_objection'
   /** The case number that the message names. */
   readonly number: string
   readonly now: Instant
@@ -57,7 +59,7 @@ export async function sendCode(tx: Tx, request: CodeRequest): Promise<Result<nul
   await notify(tx, {
     key,
     to: contact,
-    template: `code_${purpose}`,
+    template: request.template ?? `code_${purpose}`,
     locale,
     params: { number, code },
     at: now,

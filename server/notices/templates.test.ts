@@ -8,7 +8,12 @@ import { type NoticeTemplate, renderMail, renderSms } from './templates.ts'
 
 const URL = 'https://antam.example.vn'
 const SITE = { url: URL, hearingDays: 3 }
-const CODES = ['code_confirm_contact', 'code_resume_draft', 'code_view_status'] as const
+const CODES = [
+  'code_confirm_contact',
+  'code_confirm_objection',
+  'code_resume_draft',
+  'code_view_status',
+] as const
 const moves = (Object.keys(RULES) as Move[]).filter((move) => !ruleOf(move).quiet)
 const objected = (Object.keys(OBJECTION_RULES) as ObjectionMove[])
   .filter((move) => move !== 'uphold' && move !== 'inspect')
@@ -20,6 +25,7 @@ const everything: NoticeTemplate[] = [
   'phone_found_wait',
   'approve_unblock_for_holder',
   'carriers_lifted_for_holder',
+  'grant_correction',
   ...moves,
   ...CODES,
   ...objections,

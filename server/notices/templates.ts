@@ -14,6 +14,7 @@ export type NoticeTemplate =
   | Move
   | 'phone_found_wait'
   | 'approve_unblock_for_holder'
+  | 'grant_correction'
   | 'carriers_lifted_for_holder'
   | `code_${CodeTemplate}`
   | `objection_${'submitted' | Exclude<ObjectionMove, 'uphold' | 'inspect'>}`
@@ -44,7 +45,7 @@ export interface Text {
   readonly body: string
 }
 
-type CodeTemplate = 'confirm_contact' | 'resume_draft' | 'view_status'
+type CodeTemplate = 'confirm_contact' | 'confirm_objection' | 'resume_draft' | 'view_status'
 type Told = keyof Messages['notices']['told']
 type Objected = keyof Messages['notices']['objection']
 type Reason = keyof Messages['notices']['reason']
@@ -65,6 +66,7 @@ const BY_POLICE: readonly NoticeTemplate[] = [
   'phone_found',
   'phone_found_wait',
   'grant_data_request',
+  'grant_correction',
   'refuse_data_request',
   'extend_data_request',
   'objection_request_info',

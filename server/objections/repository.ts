@@ -127,6 +127,14 @@ export async function eventsOf(key: CaseKey): Promise<ObjectionEvent[]> {
   }))
 }
 
+/** What the holder agreed to when they sent it. */
+export const consentsOf = (id: string) =>
+  db.consent.findMany({
+    where: { caseId: id },
+    orderBy: { purpose: 'asc' },
+    select: { purpose: true, version: true, at: true, withdrawnAt: true },
+  })
+
 /** How many wait that object to one case's block. */
 export const countWaiting = (tx: Tx, caseId: string): Promise<number> =>
   tx.objection.count({ where: { againstId: caseId, waiting: true } })

@@ -11,6 +11,7 @@ import { seal } from '#server/audit/commands/seal.ts'
 import { sendStatusCode } from '#server/cases/commands/unlock.ts'
 import { caseFile, erasedCase } from '#server/cases/loaders/case-file.ts'
 import { caseForCitizen, keyForCitizen } from '#server/cases/loaders/citizen.ts'
+import { recordStands } from '#server/cases/loaders/record.ts'
 import { evidenceOf } from '#server/evidence/loaders.ts'
 import { questionsAsked } from '#server/exchange/loaders/questions.ts'
 import { retention } from '#server/platform/env.ts'
@@ -22,8 +23,9 @@ import { makeStaff } from '#tests/factories/staff.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
 import { checkpointsIn, verifierFor } from '../../scripts/audit/checkpoints.ts'
 import { verifyLog } from '../../scripts/audit/verification.ts'
-import { answerDataRequest } from './commands/answer.ts'
+import { type AnswerInput, answerDataRequest } from './commands/answer.ts'
 import { askAboutData } from './commands/ask.ts'
+import { exportData } from './commands/export.ts'
 import { changeLegalHold } from './commands/hold.ts'
 import { runRetention } from './commands/retain.ts'
 import { dataStanding, requestsPage } from './loaders.ts'
@@ -79,12 +81,18 @@ async function ask(made: MadeCase, act: DataAct, at = now, message = 'Xin cảm 
   const input = { caseId: made.id, version, act, message, submitKey: randomUUID() }
   return sentThrice(() => askAboutData(citizenScope(made.id, 'full'), input, at))
 }
-async function answer(made: MadeCase, decision: DataDecision, by = supervisor, at = now) {
+async function answer(
+  made: MadeCase,
+  decision: DataDecision,
+  by = supervisor,
+  at = now,
+  more: Partial<AnswerInput> = {},
+) {
   const { version } = await row(made.id)
   const open = await db.dataRequest.findFirst({ where: { caseId: made.id, state: 'open' } })
   const input = { number: made.number, version, decision, reason: 'Đã xem.', submitKey: randomUUID() }
   const requestId = open?.id ?? randomUUID()
-  return sentThrice(() => answerDataRequest(by, { ...input, requestId }, at))
+  return sentThrice(() => answerDataRequest(by, { ...input, requestId, ...more }, at))
 }
 async function hold(made: MadeCase, decision: 'place_legal_hold' | 'lift_legal_hold', by = city) {
   const { version } = await row(made.id)
@@ -181,6 +189,49 @@ describe('a request of the person', () => {
     expect(open).toMatchObject({ number: going.number, kind: 'correct', dueAt: plus(now, 10 * DAY) })
     expect((await requestsPage(await makeStaff('officer', { areaId: 'quan-3' }), null)).rows).toEqual([])
     expect((await requestsPage(await makeStaff('supervisor', { areaId: 'quan-1' }), null)).rows).toEqual([])
+  })
+
+  test('to correct changes the case: its file, the search, the log’s record and the export', async () => {
+    const made = await makeCase({ now, particulars: CANARIES })
+    await ask(made, 'ask_correction', now, 'Họ tên đúng là Kanari Thi Ẩn Nguyệt.')
+    const fix = (value: string) => ({ correction: { field: 'fullName' as const, value } })
+    const granted = (more: Partial<AnswerInput>) => answer(made, 'grant_data_request', supervisor, now, more)
+    expect(await granted(fix(''))).toEqual({ ok: false, error: 'correction_invalid' })
+    expect(await granted(fix(CANARIES.fullName))).toEqual({ ok: false, error: 'correction_same' })
+    expect(await granted(fix('Kanari Thi Ẩn Nguyệt'))).toEqual({ ok: true, value: true })
+    const view = await caseFile(supervisor, made.number, now)
+    expect(view?.particulars).toMatchObject({
+      fullName: 'Kanari Thi Ẩn Nguyệt',
+      corrected: [{ field: 'fullName', before: CANARIES.fullName, at: now.toISOString() }],
+    })
+    // Found by the new name.
+    const words = await db.blindIndex.count({ where: { caseId: made.id, kind: 'name_word' } })
+    expect(words).toBe(4)
+    expect(await recordStands(await makeStaff('auditor'), made.id)).toBe(true)
+    const data = await exportData(citizenScope(made.id, 'full'), made.id, 'json', now)
+    expect(data).toMatchObject({
+      case: { areaName: 'Quận 3', incidentAt: plus(now, -2 * HOUR) },
+      person: { fullName: 'Kanari Thi Ẩn Nguyệt' },
+      requests: [
+        {
+          kind: 'correct',
+          state: 'granted',
+          asked: 'Họ tên đúng là Kanari Thi Ẩn Nguyệt.',
+          answers: [{ message: 'Đã xem.' }],
+        },
+      ],
+      openings: [],
+    })
+    const told = await db.notice.findMany({ where: { caseId: made.id }, select: { template: true } })
+    expect(told.map(({ template }) => template)).toContain('grant_correction')
+  })
+
+  test('to correct what the case does not say changes nothing of it, and is answered all the same', async () => {
+    const made = await makeCase({ now, particulars: CANARIES })
+    await ask(made, 'ask_correction')
+    expect(await answer(made, 'grant_data_request')).toEqual({ ok: true, value: true })
+    const view = await caseFile(supervisor, made.number, now)
+    expect(view?.particulars.corrected).toBeUndefined()
   })
 
   test('is answered by one of two who answer at once, never by an officer', async () => {

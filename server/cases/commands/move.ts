@@ -3,7 +3,7 @@ import type { Actor } from '#domain/access/actor.ts'
 import { type CaseScope, systemScope } from '#domain/access/scope.ts'
 import { decide } from '#domain/case/lifecycle.ts'
 import { askedByCitizen, type Move, mayCollect } from '#domain/case/moves.ts'
-import type { EventWords } from '#domain/case/particulars.ts'
+import type { EventWords, Particulars } from '#domain/case/particulars.ts'
 import { changed, recordOf } from '#domain/case/record.ts'
 import { REVIEWING } from '#domain/case/refusals.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
@@ -33,9 +33,11 @@ import {
   openFile,
   opponents,
   save,
+  saveParticulars,
   unblockAsked,
   versionsOfNobody,
 } from '../repository.ts'
+import { indexPerson } from './blind-index.ts'
 
 export interface CaseMove {
   /** The case, and the version its reader saw: a move on what people have changed since is refused. */
@@ -52,6 +54,10 @@ export interface CaseMove {
   readonly blockFrom?: readonly string[]
   /** For `keep_block`: the phones, by their keys, of which the block passes. */
   readonly phones?: readonly string[]
+  /** What the case says from now on, where the move changes it. */
+  readonly particulars?: Particulars
+  /** What the person is told, where it is not told by the move's own name. */
+  readonly template?: NoticeTemplate
   /** For `overruled`: the case that has its block from now on. */
   readonly blockTo?: string
 }
@@ -128,10 +134,17 @@ async function write(
   file: CaseFile,
   change: Transition,
   actor: Actor,
-  input: Pick<CaseMove, 'text' | 'note' | 'phones' | 'blockTo'>,
+  input: Pick<CaseMove, 'text' | 'note' | 'phones' | 'blockTo' | 'particulars' | 'template'>,
   now: Instant,
 ): Promise<boolean> {
   if ((await save(tx, c.id, change, input.phones)) === 'stale') return false
+  const next = input.particulars ? { ...file, particulars: input.particulars } : file
+  if (input.particulars) {
+    // What a person is found by is entered by the product alone, on the strength of this decision.
+    await widen(tx, systemScope())
+    await saveParticulars(tx, c.id, file.key, input.particulars)
+    await indexPerson(tx, c.id, input.particulars)
+  }
   const words: EventWords = {
     ...(input.text && (change.textIsPublic ? { message: input.text } : { reason: input.text })),
     ...(input.note && { note: input.note }),
@@ -171,7 +184,7 @@ async function write(
     subject: { kind: 'case', id: c.id },
     facts: { from: change.from, to: change.to, version: change.version + 1, reasonCode: change.reasonCode },
     before: hashOf(c, file),
-    after: hashOf(changed(c, change), file),
+    after: hashOf(changed(c, change), next),
     at: now,
   })
   const to = file.particulars.contact
@@ -182,7 +195,7 @@ async function write(
     await notify(tx, {
       key: file.key,
       to,
-      template: templateOf(c, change),
+      template: input.template ?? templateOf(c, change),
       locale: file.locale,
       params: {
         number: c.number,

@@ -11,6 +11,7 @@ import { within } from '../repository.ts'
 
 export interface CitizenRecord {
   readonly areaId: string
+  readonly incidentAt: Date
   readonly locale: string
   readonly earlier: { readonly number: string } | null
   readonly events: readonly CitizenEvent[]
@@ -30,6 +31,7 @@ export async function citizenRecord(scope: CaseScope, caseId: string): Promise<C
       where: { AND: [{ id: caseId }, within(scope)] },
       select: {
         areaId: true,
+        incidentAt: true,
         locale: true,
         erasedAt: true,
         brand: true,
@@ -49,6 +51,7 @@ export async function citizenRecord(scope: CaseScope, caseId: string): Promise<C
   const { brand, model, colour } = row
   return {
     areaId: row.areaId,
+    incidentAt: row.incidentAt,
     locale: row.locale,
     earlier: full && row.earlierId !== null ? await numberOf(row.earlierId) : null,
     events: row.events.map((event) => toCitizenEvent(event, key)),

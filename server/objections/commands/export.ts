@@ -2,11 +2,13 @@ import '#server-only'
 import type { CaseScope } from '#domain/access/scope.ts'
 import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
+import { whoLooked } from '#server/disclosures/loaders.ts'
 import { evidenceWithHashes } from '#server/evidence/loaders.ts'
 import { noticesOf } from '#server/notices/loaders.ts'
 import { transaction } from '#server/platform/db.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { objectionForHolder } from '../loaders/objection.ts'
+import { consentsOf } from '../repository.ts'
 
 /**
  * Everything held of an objection and its person, for them to take along; null without the access that the secret gives.
@@ -20,8 +22,13 @@ export const exportObjection = (scope: CaseScope, id: string, now: Instant) =>
     await transaction((tx) =>
       audit(tx, { actor: { kind: 'citizen' }, act: 'objection.export', subject, at: now }),
     )
-    const { snapshot: o, holder, key, events, locale } = found
-    const [evidence, messages] = await Promise.all([evidenceWithHashes(scope, id), noticesOf(key)])
+    const { snapshot: o, holder, key, events, locale, word } = found
+    const [evidence, messages, consents, looked] = await Promise.all([
+      evidenceWithHashes(scope, id),
+      noticesOf(key),
+      consentsOf(id),
+      whoLooked(scope, id),
+    ])
     return {
       format: 'an-tam/objection/1',
       at: now,
@@ -32,7 +39,10 @@ export const exportObjection = (scope: CaseScope, id: string, now: Instant) =>
         sentAt: o.sentAt,
         dueAt: o.dueAt,
         language: locale,
+        /** The words that the photo of the screen had to show. */
+        word,
       },
+      consents,
       person: holder,
       events: events
         .toReversed()
@@ -47,5 +57,7 @@ export const exportObjection = (scope: CaseScope, id: string, now: Instant) =>
         href: `/api/evidence/${file}/original`,
       })),
       messages,
+      // Which district looked would tell where the phone was reported.
+      openings: looked.days.map(({ at, reason }) => ({ at, reason })),
     }
   })

@@ -115,7 +115,7 @@ const decideOnCase = async (actor: StaffReader, decision: 'approve_unblock' | 'r
 
 test('another code that one form asks for several times is one, and the next form’s is the next', async () => {
   const request = { cookie: await makeObjectionDraft(imei, { now }), locale: 'vi', now } as const
-  const codes = () => db.notice.count({ where: { template: 'code_confirm_contact' } })
+  const codes = () => db.notice.count({ where: { template: 'code_confirm_objection' } })
   const before = await codes()
   for (let forms = 1; forms <= 2; forms++) {
     const form = { ...request, address: randomUUID(), submitKey: randomUUID() }
@@ -254,7 +254,11 @@ describe('sending', () => {
     const made = await makeObjection(imei, { now, email: 'binh@example.vn' })
     const view = await objectionForHolder(citizenScope(made.id, 'full'), made.id)
     expect(view?.holder).toMatchObject({ fullName: 'Trần Văn Bình' })
-    const exported = JSON.stringify(await exportObjection(citizenScope(made.id, 'full'), made.id, now))
+    const taken = await exportObjection(citizenScope(made.id, 'full'), made.id, now)
+    expect(taken?.consents.map(({ purpose }) => purpose)).toEqual(['declaration', 'processing'])
+    expect(taken?.objection.word).toBe(view?.word)
+    expect(taken?.openings).toEqual([])
+    const exported = JSON.stringify(taken)
     for (const secret of [blocked.number, blocked.id, PARTICULARS.fullName, 'quan-3'])
       expect(exported).not.toContain(secret)
     expect(await objectionForHolder(citizenScope(randomUUID(), 'full'), made.id)).toBeNull()

@@ -68,7 +68,15 @@ async function send(
   allowed: boolean,
 ): Promise<'too_many' | 'too_many_here' | null> {
   if (!allowed) return 'too_many_here'
-  const sent = await sendCode(tx, { key, purpose: 'confirm_contact', contact, locale, number, now })
+  const sent = await sendCode(tx, {
+    key,
+    purpose: 'confirm_contact',
+    template: 'code_confirm_objection',
+    contact,
+    locale,
+    number,
+    now,
+  })
   return sent.ok ? null : sent.error
 }
 

@@ -1,12 +1,15 @@
 import '#server-only'
 import type { StaffActor } from '#domain/access/actor.ts'
-import { staffScope } from '#domain/access/scope.ts'
+import { type CaseScope, staffScope } from '#domain/access/scope.ts'
+import type { Particulars } from '#domain/case/particulars.ts'
 import type { CaseRefusal } from '#domain/case/transition.ts'
+import { type CorrectableField, correct } from '#domain/privacy/correction.ts'
 import type { DataDecision } from '#domain/privacy/requests.ts'
 import { type KeptBecause, keptBecause } from '#domain/privacy/retention.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { moveCase } from '#server/cases/commands/move.ts'
+import { reporterOf } from '#server/cases/loaders/blocking.ts'
 import { caseId as idOf } from '#server/cases/loaders/case-file.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { actOnce } from '#server/submissions/commands.ts'
@@ -21,13 +24,22 @@ export interface AnswerInput {
   readonly decision: DataDecision
   /** The person reads it. */
   readonly reason: string
+  /** For a granted correction: what of the case it changes; without it the answer says who changes it elsewhere. */
+  readonly correction?: { readonly field: CorrectableField; readonly value: string } | undefined
 }
 /** `not_extended`: its day has come, or was put off before. */
-export type AnswerRefusal = CaseRefusal | KeptBecause | 'not_found' | 'answered' | 'not_extended'
+export type AnswerRefusal =
+  | CaseRefusal
+  | KeptBecause
+  | 'not_found'
+  | 'answered'
+  | 'not_extended'
+  | 'correction_invalid'
+  | 'correction_same'
 
 /**
  * Answers a request about personal data, once a `submitKey`. A granted erasure is carried out by the worker, once the
- * message that tells of it has left; a granted correction stands in the file beside what it corrects. Where the answer
+ * message that tells of it has left; a granted correction changes what it names, or its answer says who does. Where the answer
  * is that there is none yet, the request stays open until its new day.
  */
 export async function answerDataRequest(
@@ -43,7 +55,24 @@ export async function answerDataRequest(
     actOnce<true, AnswerRefusal>(input.submitKey, `case.data:${actor.id}`, now, async (tx) => {
       const kind = await requestKind(tx, id)
       if (kind === null) return err('answered')
-      const moved = await moveCase(tx, scope, actor, { caseId, version, move, text }, now)
+      const granted = move === 'grant_data_request'
+      const corrected =
+        granted && kind === 'correct' ? await correctedBy(scope, caseId, input, now) : ok(undefined)
+      if (!corrected.ok) return corrected
+      const moved = await moveCase(
+        tx,
+        scope,
+        actor,
+        {
+          caseId,
+          version,
+          move,
+          text,
+          ...(granted && kind === 'correct' && { template: 'grant_correction' }),
+          ...(corrected.value && { particulars: corrected.value }),
+        },
+        now,
+      )
       if (!moved.ok) return moved
       if (move === 'extend_data_request')
         return (await extendRequest(tx, { id, caseId }, actor.id, now)) ? ok(true) : err('not_extended')
@@ -61,4 +90,16 @@ export async function answerDataRequest(
       return answered ? ok(true) : err('answered')
     }),
   )
+}
+
+/** What a case says once its correction is made; nothing where the answer names no field. */
+async function correctedBy(
+  scope: CaseScope,
+  caseId: string,
+  { correction }: AnswerInput,
+  now: Instant,
+): Promise<Result<Particulars | undefined, 'correction_invalid' | 'correction_same'>> {
+  if (!correction) return ok(undefined)
+  const particulars = await reporterOf(scope, caseId)
+  return particulars ? correct(particulars, correction, now) : ok(undefined)
 }

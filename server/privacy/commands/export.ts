@@ -1,10 +1,12 @@
 import '#server-only'
 import type { CaseScope } from '#domain/access/scope.ts'
+import type { CitizenEvent } from '#domain/case/timeline.ts'
 import type { PersonalData } from '#domain/privacy/personal-data.ts'
 import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { entriesOfCase } from '#server/audit/loaders.ts'
 import { caseForCitizen, fileForCitizen } from '#server/cases/loaders/citizen.ts'
+import { whoLooked } from '#server/disclosures/loaders.ts'
 import { evidenceWithHashes } from '#server/evidence/loaders.ts'
 import { carrierStates } from '#server/exchange/loaders/case.ts'
 import { questionsAsked } from '#server/exchange/loaders/questions.ts'
@@ -45,16 +47,18 @@ async function gather(
       at: now,
     }),
   )
-  const [evidence, carriers, questions, messages, consents, requests, listing, entries] = await Promise.all([
-    evidenceWithHashes(scope, caseId),
-    carrierStates(scope, caseId),
-    questionsAsked(scope, caseId),
-    noticesOf(file.key),
-    consentsOf(caseId),
-    requestsOfCase(caseId),
-    listingOf(scope, caseId, null),
-    entriesOfCase(caseId, MOST_ENTRIES),
-  ])
+  const [evidence, carriers, questions, messages, consents, requests, listing, entries, looked] =
+    await Promise.all([
+      evidenceWithHashes(scope, caseId),
+      carrierStates(scope, caseId),
+      questionsAsked(scope, caseId),
+      noticesOf(file.key),
+      consentsOf(caseId),
+      requestsOfCase(caseId),
+      listingOf(scope, caseId, null),
+      entriesOfCase(caseId, MOST_ENTRIES),
+      whoLooked(scope, caseId),
+    ])
   const { snapshot: c, phone } = view
   return {
     format: 'an-tam/personal-data/1',
@@ -63,7 +67,9 @@ async function gather(
       number: c.number,
       state: c.state,
       area: c.areaId,
+      areaName: view.areas.get(c.areaId)?.nameVi ?? c.areaId,
       incidentType: c.incidentType,
+      incidentAt: view.incidentAt,
       submittedAt: c.submittedAt,
       language: file.locale,
     },
@@ -108,15 +114,34 @@ async function gather(
       answeredAt,
     })),
     messages,
-    requests: requests.map(({ kind, state, askedAt, dueAt, firstDueAt, decidedAt }) => ({
+    requests: requests.map(({ kind, state, askedAt, dueAt, firstDueAt, decidedAt, eventSeq }) => ({
       kind,
       state,
       askedAt,
       dueAt,
       firstDueAt,
       decidedAt,
+      asked: view.events.find(({ seq }) => seq === eventSeq)?.message ?? null,
+      answers: answersOf(view.events, { askedAt, decidedAt }),
     })),
+    openings: looked.days.map(({ at, areaId, reason }) => ({ at, area: areaId, reason })),
     list: listing && { how: listing.how, addedAt: listing.addedAt },
     accesses: entries.toReversed().map(({ at, act, actorKind }) => ({ at, act, by: actorKind })),
   }
 }
+
+const ANSWERS: readonly CitizenEvent['move'][] = [
+  'grant_data_request',
+  'refuse_data_request',
+  'extend_data_request',
+]
+
+/** What police wrote to a request, from its day to the day of its answer. */
+const answersOf = (
+  events: readonly CitizenEvent[],
+  { askedAt, decidedAt }: { readonly askedAt: Instant; readonly decidedAt: Instant | null },
+) =>
+  events.toReversed().flatMap(({ at, move, message }) => {
+    const within = at >= askedAt && (decidedAt === null || at <= decidedAt)
+    return ANSWERS.includes(move) && within && message ? [{ at, message }] : []
+  })

@@ -8,13 +8,15 @@ import type { Locale } from '#messages/routing.ts'
 
 /** What a person's data says on paper. */
 export async function personalDataWords(data: PersonalData, locale: Locale): Promise<PersonalDataWords> {
-  const [t, staff, event, carriers, kinds, told, log] = await Promise.all([
+  const [t, staff, event, carriers, kinds, told, disclosure, cases, log] = await Promise.all([
     getTranslations({ locale, namespace: 'personal-data' }),
     getTranslations({ locale, namespace: 'case-staff' }),
     getTranslations({ locale, namespace: 'case.data.request' }),
     getTranslations({ locale, namespace: 'case.carriers' }),
     getTranslations({ locale, namespace: 'evidence.kind' }),
     getTranslations({ locale, namespace: 'notices.told' }),
+    getTranslations({ locale, namespace: 'disclosure' }),
+    getTranslations({ locale, namespace: 'case-data' }),
     logWords(locale),
   ])
   const at = (moment: Date) => formatInstant(locale, moment, 'moment')
@@ -32,6 +34,8 @@ export async function personalDataWords(data: PersonalData, locale: Locale): Pro
         rows: [
           [t('state'), state(data.case.state)],
           [t('sent'), at(data.case.submittedAt)],
+          [staff('facts.at'), at(data.case.incidentAt)],
+          [staff('facts.area'), data.case.areaName],
           [staff('facts.type'), staff(`facts.incident_${data.case.incidentType}` as 'facts.incident_robbed')],
         ],
       },
@@ -99,11 +103,30 @@ export async function personalDataWords(data: PersonalData, locale: Locale): Pro
       },
       {
         title: t('requests'),
-        rows: data.requests.map((one) => [event(one.kind), at(one.askedAt)]),
+        rows: data.requests.map((one) => [
+          event(one.kind),
+          [at(one.askedAt), one.asked, ...one.answers.map((answer) => `${at(answer.at)}: ${answer.message}`)]
+            .filter(Boolean)
+            .join('\n'),
+        ]),
       },
       {
         title: t('list'),
         rows: data.list ? [[at(data.list.addedAt), t(`listed.${data.list.how}`)]] : [],
+      },
+      {
+        title: t('corrected'),
+        rows: (person.corrected ?? []).map((one) => [
+          at(new Date(one.at)),
+          `${cases(`requests.field.${one.field}`)}: ${one.before}`,
+        ]),
+      },
+      {
+        title: t('openings'),
+        rows: data.openings.map((one) => [
+          at(one.at),
+          t('opening', { reason: disclosure(`reason.${one.reason}` as 'reason.other') }),
+        ]),
       },
       {
         title: t('accesses'),

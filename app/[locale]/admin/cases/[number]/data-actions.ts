@@ -1,6 +1,7 @@
 'use server'
 import { z } from 'zod'
 import type { FormState } from '#domain/form-state.ts'
+import { CORRECTABLE } from '#domain/privacy/correction.ts'
 import { DATA_DECISIONS } from '#domain/privacy/requests.ts'
 import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
@@ -18,6 +19,8 @@ const answerSchema = z.object({
   ...decided,
   requestId: z.uuid('general.invalid'),
   decision: z.enum(DATA_DECISIONS, 'general.invalid'),
+  correctField: z.enum([...CORRECTABLE, ''], 'general.invalid').optional(),
+  correctValue: z.string().max(5_000, 'case.text_too_long').optional(),
 })
 const holdSchema = z.object({
   ...decided,
@@ -35,12 +38,18 @@ const fault = (refusal: string) => ({
   faults: { form: OF_CASE.includes(refusal) ? `case.${refusal}` : `privacy.${refusal}` },
 })
 
+/** What is wrong with a correction stands beside its new value. */
+const answerFault = (refusal: string) =>
+  refusal.startsWith('correction_') ? { faults: { correctValue: `privacy.${refusal}` } } : fault(refusal)
+
 const answer = staffAction(
   { schema: answerSchema, permission: 'case:decide_data' },
   async (actor, input, { locale, now }) => {
-    const done = await answerDataRequest(actor, input, now)
+    const { correctField: field, correctValue: value = '', ...rest } = input
+    const correction = field ? { field, value } : undefined
+    const done = await answerDataRequest(actor, { ...rest, correction }, now)
     const said = input.decision === 'extend_data_request' ? 'data_extended' : 'data_request'
-    return done.ok ? back(locale, input.number, said) : fault(done.error)
+    return done.ok ? back(locale, input.number, said) : answerFault(done.error)
   },
 )
 export async function answerDataAction(previous: FormState, form: FormData): Promise<FormState> {
