@@ -46,14 +46,7 @@ export async function CarrierTimes({ carriers, by = 'name', own }: CarrierTimesP
     if (orders === null || share === null) return { orders: <span className="text-soft">{t('few')}</span> }
     return {
       orders: <span className="num">{people(locale, orders)}</span>,
-      share: (
-        <span className="num">
-          <b>{percent(locale, share.value)}</b>{' '}
-          <span className="whitespace-nowrap text-soft">
-            ({percent(locale, share.low)}–{percent(locale, share.high)})
-          </span>
-        </span>
-      ),
+      share: <b className="num">{percent(locale, share)}</b>,
       median: <span className="num">{time(medianSeconds)}</span>,
       p90: <span className="num">{time(p90Seconds)}</span>,
     }

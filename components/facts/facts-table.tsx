@@ -23,14 +23,7 @@ export async function FactsTable({ caption, of, columns, rows }: FactsTableProps
     <span className={value === 0 ? 'num text-soft' : 'num'}>{people(locale, value)}</span>
   )
   const share = (row: Facts) =>
-    row.share && (
-      <span className="num">
-        <b>{percent(locale, row.share.value)}</b>{' '}
-        <span className="whitespace-nowrap text-soft">
-          ({percent(locale, row.share.low)}–{percent(locale, row.share.high)})
-        </span>
-      </span>
-    )
+    row.share === null ? null : <b className="num">{percent(locale, row.share)}</b>
   return (
     <Table
       caption={caption}
@@ -45,6 +38,7 @@ export async function FactsTable({ caption, of, columns, rows }: FactsTableProps
         marks: {
           'data-row': row.key,
           'data-reported': row.reported,
+          'data-share': row.share ?? '',
           'data-robbed': row.robbed,
           'data-snatched': row.snatched,
         },

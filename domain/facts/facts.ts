@@ -1,10 +1,7 @@
 import type { Month } from '#domain/survey/month.ts'
-import { type Interval, wilson } from '#domain/survey/wilson.ts'
-import { EVENTS, KINDS, type Measure } from './measures.ts'
+import { EVENTS, type Measure, REPORTS } from './measures.ts'
 
-export type Counts = Partial<Record<Measure, number>>
-
-/** What is published of one row in some months. */
+/** What is published of one row in some months. Each count is a column of its own: `reported` is no sum of the kinds. */
 export interface Facts {
   readonly robbed: number
   readonly snatched: number
@@ -13,54 +10,50 @@ export interface Facts {
   readonly reported: number
   /** Of those reported, how many phones were blocked within 14 days. */
   readonly blockedInTime: number
-  readonly share: (Interval & { readonly value: number }) | null
+  /**
+   * The share of those in whole hundredths, 0 to 1, from the true counts of the whole city: within half of one of the truth.
+   * Null for a single row, and where fewer than {@link ENOUGH_FOR_SHARE} are told.
+   */
+  readonly share: number | null
   readonly verified: number
   readonly blocked: number
   readonly recovered: number
   readonly wrong: number
 }
 
-/** Below this, what rounding moves is as much as what a share would tell. */
-const ENOUGH_FOR_SHARE = 100
+/** Below this, a share would say of few people what their counts do not. Asked of what is told, so that it tells nothing. */
+export const ENOUGH_FOR_SHARE = 100
 
-/** Reads the counts as people do: reports by kind, what became of them, what else happened. */
-export function factsOf(counts: Counts): Facts {
-  const of = (measure: Measure): number => counts[measure] ?? 0
-  const kinds = KINDS.map((kind) => [kind, of(`${kind}_blocked`) + of(`${kind}_open`)] as const)
-  const reported = kinds.reduce((sum, [, count]) => sum + count, 0)
-  const blockedInTime = KINDS.reduce((sum, kind) => sum + of(`${kind}_blocked`), 0)
-  return {
-    ...(Object.fromEntries(kinds) as Pick<Facts, (typeof KINDS)[number]>),
-    reported,
-    blockedInTime,
-    share:
-      reported < ENOUGH_FOR_SHARE
-        ? null
-        : { value: blockedInTime / reported, ...wilson(blockedInTime, reported) },
-    ...(Object.fromEntries(EVENTS.map((measure) => [measure, of(measure)])) as Pick<
-      Facts,
-      (typeof EVENTS)[number]
-    >),
-  }
-}
+/** A share in whole hundredths; of nobody there is none. */
+const shareOf = (part: number, whole: number): number | null =>
+  whole === 0 ? null : Math.round((100 * part) / whole) / 100
 
-/** Published counts of one measure in one month, by row. */
+/** One measure of one month: what is told of it by row, and the true number of all rows, for shares alone. */
 export interface Cells {
   readonly month: Month
   readonly measure: Measure
   readonly shown: Readonly<Record<string, number>>
+  readonly counted: number
 }
 
 /** Adds up what is published: of one row or, without one, of all; in the months that are asked for. */
 export function sumOf(cells: readonly Cells[], months: readonly Month[], row: string | null): Facts {
-  const counts: Counts = {}
-  for (const { month, measure, shown } of cells) {
-    if (!months.includes(month)) continue
-    const told =
-      row === null ? Object.values(shown).reduce((sum, count) => sum + count, 0) : (shown[row] ?? 0)
-    counts[measure] = (counts[measure] ?? 0) + told
+  const asked = cells.filter(({ month }) => months.includes(month))
+  const told = (measure: Measure): number =>
+    asked
+      .filter((one) => one.measure === measure)
+      .flatMap(({ shown }) => (row === null ? Object.values(shown) : [shown[row] ?? 0]))
+      .reduce((sum, count) => sum + count, 0)
+  const truly = (measure: Measure): number =>
+    asked.filter((one) => one.measure === measure).reduce((sum, { counted }) => sum + counted, 0)
+  const named = [...REPORTS, ...EVENTS].map((measure) => [measure, told(measure)] as const)
+  const counts = Object.fromEntries(named) as Record<(typeof named)[number][0], number>
+  const hasShare = row === null && counts.reported >= ENOUGH_FOR_SHARE
+  return {
+    ...counts,
+    blockedInTime: told('in_time'),
+    share: hasShare ? shareOf(truly('in_time'), truly('reported')) : null,
   }
-  return factsOf(counts)
 }
 
 /** How fast one carrier carried out the orders of one month. */
@@ -70,7 +63,8 @@ export interface CarrierFacts {
   readonly name: string
   /** Null with everything else where there were fewer than ten. */
   readonly orders: number | null
-  readonly share: (Interval & { readonly value: number }) | null
+  /** Of them, carried out within 24 hours, in whole hundredths. */
+  readonly share: number | null
   readonly medianSeconds: number | null
   readonly p90Seconds: number | null
 }
@@ -92,5 +86,5 @@ export function carrierFacts({ within24h, ...told }: CarrierCounts): CarrierFact
   if (told.orders < FEWEST_ORDERS) {
     return { ...told, orders: null, share: null, medianSeconds: null, p90Seconds: null }
   }
-  return { ...told, share: { value: within24h / told.orders, ...wilson(within24h, told.orders) } }
+  return { ...told, share: shareOf(within24h, told.orders) }
 }

@@ -1,6 +1,7 @@
 import '#server-only'
+import { type Carries, type Column, type Counted, carryKey } from '#domain/facts/columns.ts'
 import type { CarrierCounts, Cells } from '#domain/facts/facts.ts'
-import type { Measure, Split } from '#domain/facts/measures.ts'
+import type { Kind, Measure, Split } from '#domain/facts/measures.ts'
 import { firstDay, type Month, monthOf, monthOfDay } from '#domain/survey/month.ts'
 import { type Instant, TIME_ZONE } from '#domain/time.ts'
 import { Prisma } from '#generated/prisma/client.ts'
@@ -21,35 +22,44 @@ export async function firstReported(tx: Tx): Promise<Month | null> {
   return row && monthOf(row.submittedAt)
 }
 
-export interface Counted {
-  readonly row: string
-  readonly measure: Measure
-  readonly count: number
-}
 export interface Span {
   readonly from: Instant
   readonly to: Instant
 }
 
-/** Reports of a span of time, but for what police had on file before, by area and by hour of the incident, apart by whether they were blocked soon. */
+/** Reports of a span of time, but for what police had on file before, by area and by hour of the incident. */
 export async function countReports(
   tx: Tx,
   { from, to }: Span,
   days: number,
 ): Promise<Record<Split, Counted[]>> {
-  const rows = await tx.$queryRaw<(Counted & { split: Split })[]>`
+  const rows = await tx.$queryRaw<
+    { split: Split; row: string; kind: Kind; reported: number; inTime: number }[]
+  >`
     WITH reports AS (
-      SELECT area_id, to_char(incident_at AT TIME ZONE ${TIME_ZONE}, 'HH24') AS hour,
-        incident_type || CASE WHEN EXISTS (
+      SELECT area_id, to_char(incident_at AT TIME ZONE ${TIME_ZONE}, 'HH24') AS hour, incident_type AS kind,
+        EXISTS (
           SELECT 1 FROM case_events e WHERE e.case_id = c.id AND e.move = 'carriers_applied'
             AND e.at < c.submitted_at + make_interval(days => ${days}::int)
-        ) THEN '_blocked' ELSE '_open' END AS measure
+        ) AS in_time
       FROM cases c WHERE submitted_at >= ${from} AND submitted_at < ${to} AND source_hash IS NULL
     )
-    SELECT 'area' AS split, area_id AS row, measure, count(*)::int AS count FROM reports GROUP BY area_id, measure
+    SELECT 'area' AS split, area_id AS row, kind, count(*)::int AS reported,
+      count(*) FILTER (WHERE in_time)::int AS "inTime" FROM reports GROUP BY area_id, kind
     UNION ALL
-    SELECT 'hour', hour, measure, count(*)::int FROM reports GROUP BY hour, measure`
-  const of = (split: Split) => rows.filter((row) => row.split === split)
+    SELECT 'hour', hour, kind, count(*)::int, count(*) FILTER (WHERE in_time)::int FROM reports GROUP BY hour, kind`
+  const of = (split: Split): Counted[] => {
+    const all = rows.filter((one) => one.split === split)
+    const ofRow = (row: string, count: (one: (typeof all)[number]) => number): number =>
+      all.filter((one) => one.row === row).reduce((sum, one) => sum + count(one), 0)
+    return [
+      ...all.map(({ row, kind, reported }) => ({ row, measure: kind, count: reported })),
+      ...[...new Set(all.map(({ row }) => row))].flatMap((row): Counted[] => [
+        { row, measure: 'reported', count: ofRow(row, ({ reported }) => reported) },
+        { row, measure: 'in_time', count: ofRow(row, ({ inTime }) => inTime) },
+      ]),
+    ]
+  }
   return { area: of('area'), hour: of('hour') }
 }
 
@@ -113,28 +123,24 @@ export async function speedOf(carrierId: string, span: Span): Promise<CarrierSpe
   return speed
 }
 
-export interface NewCells extends Cells {
-  readonly split: Split
-  readonly carry: number
-}
-
-export async function addCells(tx: Tx, cells: readonly NewCells[]): Promise<void> {
+export async function addColumns(tx: Tx, month: Month, columns: readonly Column[]): Promise<void> {
   await tx.factsMonth.createMany({
-    data: cells.map(({ month, shown, ...cell }) => ({
-      ...cell,
-      month: firstDay(month),
-      shown: { ...shown },
-    })),
+    data: columns.map(({ shown, ...column }) => ({ ...column, month: firstDay(month), shown: { ...shown } })),
   })
 }
 
-/** What the months before have left over, by split and measure. */
-export async function carriesOf(tx: Tx, month: Month): Promise<Map<string, number>> {
+/** What the months before have left over. */
+export async function carriesOf(tx: Tx, month: Month): Promise<Carries> {
   const rows = await tx.factsMonth.findMany({
     where: { month: firstDay(month) },
     select: { split: true, measure: true, carry: true },
   })
-  return new Map(rows.map(({ split, measure, carry }) => [`${split} ${measure}`, carry]))
+  return new Map(
+    rows.map(({ split, measure, carry }) => [
+      carryKey({ split: split as Split, measure: measure as Measure }),
+      carry,
+    ]),
+  )
 }
 
 /** What is published of the months from one on. */
@@ -142,12 +148,13 @@ export async function publishedCells(split: Split, from: Month): Promise<Cells[]
   const rows = await db.factsMonth.findMany({
     where: { split, month: { gte: firstDay(from) } },
     orderBy: [{ month: 'asc' }, { measure: 'asc' }],
-    select: { month: true, measure: true, shown: true },
+    select: { month: true, measure: true, shown: true, counted: true },
   })
-  return rows.map(({ month, measure, shown }) => ({
+  return rows.map(({ month, measure, shown, counted }) => ({
     month: monthOfDay(month),
     measure: measure as Measure,
     shown: shown as Cells['shown'],
+    counted,
   }))
 }
 

@@ -10,14 +10,16 @@ const KINDS = {
   snatched: fives('reports of snatchings'),
   stolen: fives('reports of thefts'),
   lost: fives('reports of lost phones'),
-  reported: fives('the sum of the four'),
+  reported: fives('all reports, rounded as a column of their own: up to 20 from the four added up'),
 }
 const FACTS = {
   ...KINDS,
   blockedInTime: fives('of those reported, blocked by every carrier within 14 days of the report'),
-  share: { ...share, description: 'blockedInTime of reported; null below 100' },
-  low: { ...share, description: 'lower bound of its 95 % Wilson interval' },
-  high: { ...share, description: 'upper bound of its 95 % Wilson interval' },
+  share: {
+    ...share,
+    description:
+      'the true share of those blocked in time in whole hundredths, within half of one of the truth; null where fewer than 100 reports are shown, and for every area',
+  },
   verified: fives('verified in the month, whenever reported'),
   blocked: fives('blocked by every carrier in the month, whenever reported'),
   recovered: fives('unblocked in the month because the phone came back'),
@@ -33,7 +35,7 @@ export const FIGURES_PATHS = {
       tags: ['public'],
       summary: 'Reports, blocks and recoveries by month, district and hour, and how fast carriers act',
       description:
-        'A month is published once, 14 days after its end, and never changes. Counts are fives whose remainders go on to the next row and month: the city’s month is within four of the truth in each column as published (within eight for a kind of report, which is two columns); a district’s months added up may be further off.',
+        'A census of the portal’s cases, no sample: there are no sampling intervals. A month is published once, 14 days after its end, and never changes. Counts are fives whose remainders go on to the next row and month, each column by itself. In every column the city’s month, and any run of months, is within four of the truth, and so is one area’s or hour’s month; of several months of one area or hour each may be four off.',
       parameters: [
         parameter('query', 'format', '`csv` or `json`, where `Accept` cannot say so', {
           enum: ['json', 'csv'],
@@ -52,7 +54,7 @@ export const FIGURES_PATHS = {
             'text/csv': {
               schema: { type: 'string' },
               example:
-                'month,area,name_vi,name_en,robbed,snatched,stolen,lost,reported,blocked_in_time,share,low,high,verified,blocked,recovered,wrong\r\n',
+                'month,area,name_vi,name_en,robbed,snatched,stolen,lost,reported,blocked_in_time,share,verified,blocked,recovered,wrong\r\n',
             },
           },
         },
@@ -80,9 +82,10 @@ export const FIGURES_SCHEMAS = {
       name: { type: 'string' },
       orders: { type: ['integer', 'null'], minimum: 10 },
       suppressed: { type: 'boolean', description: 'fewer than 10 orders' },
-      share: { ...share, description: 'of the month’s orders, carried out within 24 hours' },
-      low: share,
-      high: share,
+      share: {
+        ...share,
+        description: 'of the month’s orders, carried out within 24 hours, in whole hundredths',
+      },
       medianSeconds: { ...seconds, description: 'null where half had not been carried out when published' },
       p90Seconds: seconds,
     }),

@@ -165,15 +165,7 @@ async function Totals({ facts }: { readonly facts: Facts }) {
       <Figures
         items={counts.map((key) => ({ key, value: people(locale, facts[key]), label: t(`total.${key}`) }))}
       />
-      {facts.share === null ? null : (
-        <p>
-          {t('shareOf', {
-            share: percent(locale, facts.share.value),
-            low: percent(locale, facts.share.low),
-            high: percent(locale, facts.share.high),
-          })}
-        </p>
-      )}
+      {facts.share === null ? null : <p>{t('shareOf', { share: percent(locale, facts.share) })}</p>}
     </>
   )
 }

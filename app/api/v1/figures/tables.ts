@@ -1,22 +1,13 @@
 import { csvLine } from '#domain/csv.ts'
-import type { CarrierFacts, Facts } from '#domain/facts/facts.ts'
+import type { CarrierFacts } from '#domain/facts/facts.ts'
 import { UNIT } from '#domain/facts/fives.ts'
 import type { AreaMonth, PublicFacts } from '#server/facts/loaders.ts'
-import { plain } from '../results/figures.ts'
-
-const shareJson = (share: Facts['share']) => ({
-  share: share && plain(share.value),
-  low: share && plain(share.low),
-  high: share && plain(share.high),
-})
-
-const factsJson = ({ share, ...counts }: Facts) => ({ ...counts, ...shareJson(share) })
 
 const areaJson = ({ month, area, nameVi, nameEn, ...facts }: AreaMonth) => ({
   month,
   area,
   name: { vi: nameVi, en: nameEn },
-  ...factsJson(facts),
+  ...facts,
 })
 
 const carrierJson = ({ month, carrierId, name, orders, share, medianSeconds, p90Seconds }: CarrierFacts) => ({
@@ -25,7 +16,7 @@ const carrierJson = ({ month, carrierId, name, orders, share, medianSeconds, p90
   name,
   orders,
   suppressed: orders === null,
-  ...shareJson(share),
+  share,
   medianSeconds,
   p90Seconds,
 })
@@ -33,7 +24,7 @@ const carrierJson = ({ month, carrierId, name, orders, share, medianSeconds, p90
 /** Everything that is public, as programs read it. */
 export const figuresJson = (facts: PublicFacts | null, areas: readonly AreaMonth[]) => ({
   unit: UNIT,
-  months: (facts?.city ?? []).map(({ month, ...rest }) => ({ month, ...factsJson(rest) })),
+  months: facts?.city ?? [],
   areas: areas.map(areaJson),
   hours: (facts?.hours ?? []).map(({ hour, robbed, snatched, stolen, lost, reported }) => ({
     hour,
@@ -56,8 +47,6 @@ const COUNTS = [
   'reported',
   'blockedInTime',
   'share',
-  'low',
-  'high',
   'verified',
   'blocked',
   'recovered',
@@ -65,7 +54,7 @@ const COUNTS = [
 ] as const
 /** `blockedInTime` as columns are written. */
 const column = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-const TIMES = ['orders', 'suppressed', 'share', 'low', 'high', 'medianSeconds', 'p90Seconds'] as const
+const TIMES = ['orders', 'suppressed', 'share', 'medianSeconds', 'p90Seconds'] as const
 const KINDS = ['robbed', 'snatched', 'stolen', 'lost', 'reported'] as const
 
 /** Each table as lines of CSV; which one is asked for by its name. */

@@ -1,0 +1,232 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type Carries, type Counted, carryKey, columnsOf } from '#domain/facts/columns.ts'
+import { type Cells, ENOUGH_FOR_SHARE, type Facts, sumOf } from '#domain/facts/facts.ts'
+import { UNIT } from '#domain/facts/fives.ts'
+import { HOURS, KINDS, type Measure, SPLITS, type Split } from '#domain/facts/measures.ts'
+import { type Month, monthsLater } from '#domain/survey/month.ts'
+import { figuresJson, TABLES } from './tables.ts'
+
+const FIRST = '2025-01' as Month
+const COUNTS = [
+  ...KINDS,
+  'reported',
+  'blockedInTime',
+  'verified',
+  'blocked',
+  'recovered',
+  'wrong',
+] as const satisfies readonly (keyof Facts)[]
+type Count = (typeof COUNTS)[number]
+const measureOf = (count: Count): Measure => (count === 'blockedInTime' ? 'in_time' : count)
+
+interface City {
+  readonly areas: readonly string[]
+  /** The true counts of each month, by `split row measure`. */
+  readonly months: readonly ReadonlyMap<string, number>[]
+  readonly cells: Readonly<Record<Split, readonly Cells[]>>
+  readonly names: readonly Month[]
+}
+
+/** A small generator with a seed: a city of cases is too much for fast-check to draw one by one. */
+function randomOf(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return state / 2 ** 32
+  }
+}
+
+/** A city as the worker publishes it: so many areas and months, about so many cases in each, of which a share is blocked. */
+function cityOf({ seed, areas, months, busy, blocked }: Shape): City {
+  const random = randomOf(seed)
+  const ids = Array.from({ length: areas }, (_, at) => `quan-${at}`)
+  const truth: Map<string, number>[] = []
+  const cells: Record<Split, Cells[]> = { area: [], hour: [] }
+  const names = Array.from({ length: months }, (_, at) => monthsLater(FIRST, at))
+  let carries: Carries = new Map()
+  for (const month of names) {
+    const of = new Map<string, number>()
+    const add = (key: string) => of.set(key, (of.get(key) ?? 0) + 1)
+    for (const area of ids) {
+      const cases = Math.floor(random() * busy)
+      for (let n = 0; n < cases; n++) {
+        const kind = KINDS[Math.floor(random() * KINDS.length)] ?? 'lost'
+        const hour = HOURS[Math.floor(random() ** 2 * 24)] ?? '00'
+        for (const measure of [kind, 'reported']) {
+          add(`area ${area} ${measure}`)
+          add(`hour ${hour} ${measure}`)
+        }
+        if (random() < blocked) add(`area ${area} in_time`)
+        for (const event of ['verified', 'blocked', 'recovered', 'wrong'])
+          if (random() < 0.5) add(`area ${area} ${event}`)
+      }
+    }
+    const counted = (split: Split): Counted[] =>
+      [...of].flatMap(([key, count]) => {
+        const [of, row = '', measure] = key.split(' ')
+        return of === split ? [{ row, measure: measure as Measure, count }] : []
+      })
+    const columns = columnsOf(
+      { area: ids, hour: HOURS },
+      { area: counted('area'), hour: counted('hour') },
+      carries,
+    )
+    for (const { split, ...column } of columns) cells[split].push({ month, ...column })
+    carries = new Map(columns.map((column) => [carryKey(column), column.carry]))
+    truth.push(of)
+  }
+  return { areas: ids, months: truth, cells, names }
+}
+
+interface Shape {
+  readonly seed: number
+  readonly areas: number
+  readonly months: number
+  readonly busy: number
+  readonly blocked: number
+}
+const shape: fc.Arbitrary<Shape> = fc.record({
+  seed: fc.nat(),
+  areas: fc.integer({ min: 1, max: 24 }),
+  months: fc.integer({ min: 1, max: 5 }),
+  busy: fc.constantFrom(1, 3, 8, 20, 60),
+  blocked: fc.constantFrom(0, 0.5, 0.9, 0.953, 0.996, 1),
+})
+/** Thousands of cities; each is looked at from every side. */
+const RUNS = { numRuns: 1_000 }
+
+/** The truth of some months: of one row, or of all. */
+function truthOf({ months }: City, from: number, to: number, split: Split, row: string | null, count: Count) {
+  let sum = 0
+  for (const of of months.slice(from, to))
+    for (const [key, cases] of of) {
+      const [of, name, measure] = key.split(' ')
+      if (of === split && (row === null || name === row) && measure === measureOf(count)) sum += cases
+    }
+  return sum
+}
+
+const LEAST = 4
+
+describe('every bound that the page, the API and its description state', () => {
+  test('in each column a month of the city, and any run of months, is a multiple of five within four of the truth', () => {
+    fc.assert(
+      fc.property(shape, fc.nat(), fc.nat(), (of, a, b) => {
+        const city = cityOf(of)
+        const [from, last] = [a % of.months, b % of.months].toSorted((x, y) => x - y) as [number, number]
+        for (const [first, to] of [
+          [from, last + 1],
+          [0, of.months],
+          [last, last + 1],
+        ] as const) {
+          const facts = sumOf(city.cells.area, city.names.slice(first, to), null)
+          for (const count of COUNTS) {
+            const off = facts[count] - truthOf(city, first, to, 'area', null, count)
+            if (facts[count] % UNIT !== 0 || Math.abs(off) > LEAST) throw new Error(`${count}: ${off} off`)
+          }
+          // All reports are no sum of the kinds: five columns, each within four.
+          const kinds = KINDS.reduce((sum, kind) => sum + facts[kind], 0)
+          expect(Math.abs(facts.reported - kinds)).toBeLessThanOrEqual(5 * LEAST)
+        }
+      }),
+      RUNS,
+    )
+  })
+
+  test('a share is from the true counts in whole hundredths, and stands only where a hundred are told of the city', () => {
+    let given = 0
+    fc.assert(
+      fc.property(shape, (of) => {
+        const city = cityOf(of)
+        for (const [first, to] of [
+          [0, of.months] as const,
+          ...city.names.map((_, at) => [at, at + 1] as const),
+        ]) {
+          const facts = sumOf(city.cells.area, city.names.slice(first, to), null)
+          expect(facts.share === null).toBe(facts.reported < ENOUGH_FOR_SHARE)
+          if (facts.share === null) continue
+          given++
+          const [part, whole] = (['blockedInTime', 'reported'] as const).map((count) =>
+            truthOf(city, first, to, 'area', null, count),
+          ) as [number, number]
+          expect(Math.abs(100 * facts.share - Math.round(100 * facts.share))).toBeLessThan(1e-9)
+          expect(Math.abs(facts.share - part / whole)).toBeLessThanOrEqual(0.005 + 1e-12)
+        }
+      }),
+      RUNS,
+    )
+    expect(given, 'otherwise nothing was tried').toBeGreaterThan(RUNS.numRuns / 2)
+  })
+
+  test('one area’s or hour’s month is within four of the truth, and several of them within four each', () => {
+    fc.assert(
+      fc.property(shape, fc.nat(), (of, pick) => {
+        const city = cityOf(of)
+        for (const split of ['area', 'hour'] as const) {
+          const rows = split === 'area' ? city.areas : HOURS
+          const row = rows[pick % rows.length] ?? ''
+          for (const [first, to] of [
+            [pick % of.months, (pick % of.months) + 1],
+            [0, of.months],
+          ] as const) {
+            const facts = sumOf(city.cells[split], city.names.slice(first, to), row)
+            expect(facts.share).toBeNull()
+            for (const count of COUNTS) {
+              if (!(SPLITS[split] as readonly Measure[]).includes(measureOf(count))) continue
+              const off = facts[count] - truthOf(city, first, to, split, row, count)
+              if (Math.abs(off) > LEAST * (to - first)) throw new Error(`${row} ${count}: ${off} off`)
+            }
+          }
+        }
+      }),
+      RUNS,
+    )
+  })
+
+  test('areas add up to the city and hours to the same reports; CSV and JSON say what the page does, and no more', () => {
+    fc.assert(
+      fc.property(shape, (of) => {
+        const city = cityOf(of)
+        const months = city.names.map((month) => ({ month, ...sumOf(city.cells.area, [month], null) }))
+        const areas = city.names.flatMap((month) =>
+          city.areas.map((area) => ({
+            ...{ month, area, nameVi: area, nameEn: area },
+            ...sumOf(city.cells.area, [month], area),
+          })),
+        )
+        const hours = HOURS.map((hour) => ({ hour, ...sumOf(city.cells.hour, city.names, hour) }))
+        for (const row of months)
+          for (const count of COUNTS) {
+            const sum = areas
+              .filter(({ month }) => month === row.month)
+              .reduce((all, area) => all + area[count], 0)
+            if (sum !== row[count]) throw new Error(`${count}: areas ${sum}, city ${row[count]}`)
+          }
+        for (const count of [...KINDS, 'reported'] as const)
+          expect(hours.reduce((all, hour) => all + hour[count], 0)).toBe(
+            months.reduce((all, month) => all + month[count], 0),
+          )
+        const spanTotal = sumOf(city.cells.area, city.names, null)
+        const json = figuresJson(
+          { months: city.names, city: months, areas: [], hours, span: city.names, spanTotal, carriers: [] },
+          areas,
+        )
+        const said = JSON.parse(JSON.stringify(json))
+        expect(said.months).toEqual(months)
+        for (const [at, row] of TABLES.months(json).slice(1).entries()) {
+          const { month, robbed, snatched, stolen, lost, reported, blockedInTime, share, ...events } = months[
+            at
+          ] as (typeof months)[number]
+          expect(row).toEqual([
+            ...[month, robbed, snatched, stolen, lost, reported, blockedInTime, share],
+            ...[events.verified, events.blocked, events.recovered, events.wrong],
+          ])
+        }
+        for (const hidden of ['counted', 'carry', 'low', 'high'])
+          expect(JSON.stringify(said)).not.toContain(`"${hidden}"`)
+      }),
+      { numRuns: 300 },
+    )
+  }, 30_000)
+})
