@@ -26,12 +26,20 @@ import { trend } from './trend.ts'
 export const REPORT_SCOPES = ['all', ...AGENCY_GROUPS, 'chosen'] as const
 export type ReportScope = (typeof REPORT_SCOPES)[number]
 
-/** Shares are told in ten-thousandths, as everywhere in the open data. */
-export interface ReportFigures {
-  readonly responses: number
+interface Shares {
   readonly satisfied: number | null
   readonly low: number | null
   readonly high: number | null
+}
+
+/** Shares are told in ten-thousandths, as everywhere in the open data, and beside them as they are. */
+interface ReportShare extends Shares {
+  /** Not rounded: what is printed is rounded once, from here. Data frozen before 2026-11-28 has none. */
+  readonly exact?: Shares
+}
+
+export interface ReportFigures extends ReportShare {
+  readonly responses: number
   readonly standing: Standing
 }
 
@@ -48,8 +56,6 @@ export interface ReportAgency extends ReportFigures {
   /** Whether it was reorganised away before the period's end. */
   readonly former: boolean
 }
-
-type ReportShare = Omit<ReportFigures, 'responses' | 'standing'>
 
 export interface ReportQuestion extends ReportShare {
   /** The version under which it is shown. */
@@ -85,12 +91,16 @@ export interface ReportTrial {
   readonly until: string
 }
 
-export interface ReportMonth extends ReportShare {
-  readonly month: Month
-  readonly responses: number
+interface MonthLimits {
   readonly centre: number | null
   readonly lowerLimit: number | null
   readonly upperLimit: number | null
+}
+
+export interface ReportMonth extends Shares, MonthLimits {
+  readonly month: Month
+  readonly responses: number
+  readonly exact?: Shares & MonthLimits
   readonly outside: boolean
 }
 
@@ -200,10 +210,33 @@ export const inScope =
 
 const plain = (share: number): number => Math.round(share * 10_000) / 10_000
 
-const shareOf = (share: Share | null): ReportShare => ({
-  satisfied: share && plain(share.satisfied),
-  low: share && plain(share.low),
-  high: share && plain(share.high),
+const sharesOf = (share: Share | null): Shares => ({
+  satisfied: share?.satisfied ?? null,
+  low: share?.low ?? null,
+  high: share?.high ?? null,
+})
+
+type Rounded<T> = { readonly [K in keyof T]: number | null }
+const roundedOf = <T extends Readonly<Record<keyof T, number | null>>>(exact: T): Rounded<T> =>
+  Object.fromEntries(
+    Object.entries<number | null>(exact).map(([name, share]) => [name, share === null ? null : plain(share)]),
+  ) as Rounded<T>
+
+const shareOf = (share: Share | null): ReportShare => {
+  const exact = sharesOf(share)
+  return { ...roundedOf(exact), exact }
+}
+
+const unrounded = <T extends { readonly exact?: object }>(one: T): T => ({ ...one, ...one.exact })
+
+/** The report with each share as it is, for drawing: a figure that is printed is rounded once. */
+export const withExactShares = (report: CityReport): CityReport => ({
+  ...report,
+  total: unrounded(report.total),
+  groups: report.groups.map(unrounded),
+  agencies: report.agencies.map(unrounded),
+  questions: report.questions.map(unrounded),
+  trend: report.trend.map(unrounded),
 })
 
 const figuresOf = ({ responses, share, standing }: Figures): ReportFigures => ({
@@ -349,14 +382,14 @@ function trendOf(months: readonly PublishedMonth[], cuts: readonly Month[]): Rep
     if (question === HEADLINE) sums.set(month, add(sums.get(month) ?? {}, counts))
   const told = [...sums].map(([month, counts]) => ({ month, counts }))
   return trend(told, cuts).flatMap(({ centre, points }) =>
-    points.map(({ month, responses, share, limits, outside }) => ({
-      month,
-      responses,
-      ...shareOf(share),
-      centre: centre === null ? null : plain(centre),
-      lowerLimit: limits && plain(limits.low),
-      upperLimit: limits && plain(limits.high),
-      outside,
-    })),
+    points.map(({ month, responses, share, limits, outside }) => {
+      const exact = {
+        ...sharesOf(share),
+        centre,
+        lowerLimit: limits?.low ?? null,
+        upperLimit: limits?.high ?? null,
+      }
+      return { month, responses, ...roundedOf(exact), exact, outside }
+    }),
   )
 }

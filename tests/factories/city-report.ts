@@ -3,7 +3,7 @@ import { type CityReport, cityReport, type PublishedMonth } from '#domain/survey
 import { COMMENT_THEMES } from '#domain/survey/comment-theme.ts'
 import type { AgencyVersion, Succession } from '#domain/survey/lineage.ts'
 import { type Month, monthsLater } from '#domain/survey/month.ts'
-import { hasOptions, questionsSchema } from '#domain/survey/questionnaire.ts'
+import { HEADLINE, hasOptions, questionsSchema } from '#domain/survey/questionnaire.ts'
 import type { ReportPromise } from '#domain/survey/report-voices.ts'
 import seed from '../../prisma/seed/agencies.json' with { type: 'json' }
 import edition from '../../prisma/seed/agencies-2025.json' with { type: 'json' }
@@ -54,10 +54,12 @@ export interface MadeUp {
   /** The days on which a district went into another. */
   readonly merged?: readonly string[]
   readonly answered?: number
+  /** How many of how many are satisfied at the first agency, instead of what it would be. */
+  readonly first?: readonly [top: number, base: number]
 }
 
 /** A report of made-up figures, as it is frozen: the same for the same wishes. */
-export function madeUpReport({ agencies, months, merged = [], answered = 0 }: MadeUp): CityReport {
+export function madeUpReport({ agencies, months, merged = [], answered = 0, first }: MadeUp): CityReport {
   const known = agencies === 'wards' ? wards : districts
   const every = Array.from({ length: months }, (_, n) => monthsLater(LAST, n + 1 - months))
   const successions = merged.map(
@@ -70,7 +72,13 @@ export function madeUpReport({ agencies, months, merged = [], answered = 0 }: Ma
     office: { vi: 'Sở Nội vụ', en: 'Department of Home Affairs', abbreviation: 'SNV' },
     period: { from: '2026-01' as Month, to: '2026-12' as Month },
     ...{ through: THROUGH, scope: 'all', agencyIds: [], known, catalogue: { versions: known, successions } },
-    months: every.flatMap((month, n) => known.flatMap((one, at) => published(one, at, month, n))),
+    months: every
+      .flatMap((month, n) => known.flatMap((one, at) => published(one, at, month, n)))
+      .map((told) =>
+        first && told.question === HEADLINE && told.agencyId === known[0]?.id
+          ? { ...told, respondents: first[1], counts: { '1': first[1] - first[0], '5': first[0] } }
+          : told,
+      ),
     questionnaires: [
       {
         ...{ version: 1, legalBasis: questionnaire.legal_basis, questions },

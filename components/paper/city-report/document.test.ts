@@ -1,9 +1,12 @@
 import { spawnSync } from 'node:child_process'
 import type { LineProps } from '@react-pdf/renderer'
+import fc from 'fast-check'
+import { strFromU8, unzipSync } from 'fflate'
 import type { ReactElement } from 'react'
 import { describe, expect, it } from 'vitest'
-import type { CityReport } from '#domain/survey/city-report.ts'
+import { type CityReport, type ReportAgency, withExactShares } from '#domain/survey/city-report.ts'
 import { eventsOf } from '#domain/survey/report-breaks.ts'
+import { wilson } from '#domain/survey/wilson.ts'
 import type { Locale } from '#messages/routing.ts'
 import { madeUpReport } from '#tests/factories/city-report.ts'
 import { styles } from '../parts.ts'
@@ -11,6 +14,7 @@ import { agencies } from './agencies.ts'
 import { trendChart } from './charts.ts'
 import { reportPdf } from './document.ts'
 import { wordsOf } from './words.ts'
+import { reportWorkbook } from './workbook.ts'
 
 const madeAt = new Date('2026-11-27T03:00:00Z')
 const drawn = (report: CityReport, locale: Locale = 'vi') =>
@@ -102,5 +106,48 @@ describe('the report on paper', () => {
       .map(({ props }) => props.x1)
     const [width, right] = [(485 - 34 - 8) / 12, 485 - 8]
     expect(dotted).toEqual([1, 0.5, 4 / 30].map((left) => expect.closeTo(right - left * width, 6)))
+  })
+
+  it('rounds each figure once: 131 of 220 are 59.5 per cent, though the file’s four decimals would make 59.6 of it', async () => {
+    const report = madeUpReport({ agencies: 'districts', months: 1, first: [131, 220] })
+    expect(report.agencies[0]).toMatchObject({ responses: 220, satisfied: 0.5955 })
+    const few = { ...report, agencies: report.agencies.slice(0, 1), questions: [] }
+    const [text, workbook] = [
+      pagesOf(await drawn(few))?.join('\n'),
+      unzipSync(await reportWorkbook({ report: few, sha256: '', madeAt, locale: 'vi' })),
+    ]
+    if (text !== undefined) {
+      expect(text).toContain('59,5%')
+      expect(text).not.toContain('59,6%')
+    }
+    const numbers = Object.entries(workbook)
+      .filter(([name]) => name.startsWith('xl/worksheets/'))
+      .map(([, sheet]) => strFromU8(sheet))
+      .join('')
+    expect(numbers).toContain(`<v>${131 / 220}</v>`)
+    // What was frozen without exact shares is drawn as it was.
+    const [{ exact: _, ...before }] = few.agencies as [ReportAgency]
+    const old = pagesOf(await drawn({ ...few, agencies: [before] }))?.join('\n')
+    if (old !== undefined) expect(old).toContain('59,6%')
+  })
+
+  it('prints what whoever works it out from the counts would print', () => {
+    const percent = wordsOf('en').percent
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 10, max: 2_000 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (base, of) => {
+          const top = Math.round(of * base)
+          const report = madeUpReport({ agencies: 'districts', months: 1, first: [top, base] })
+          const [agency] = withExactShares(report).agencies
+          const { low, high } = wilson(top, base)
+          expect(
+            [agency?.satisfied, agency?.low, agency?.high].map((share) => percent(share ?? null)),
+          ).toEqual([top / base, low, high].map(percent))
+        },
+      ),
+      { numRuns: 30 },
+    )
   })
 })

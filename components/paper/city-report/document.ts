@@ -1,5 +1,6 @@
 import { Document, Page, renderToBuffer, StyleSheet, Text, View } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
+import { withExactShares } from '#domain/survey/city-report.ts'
 import { GREY, nfc, say, section, styles } from '../parts.ts'
 import { agencies } from './agencies.ts'
 import { comments, data, exclusions, fields, suggestions, trend } from './annexes.ts'
@@ -26,7 +27,8 @@ export const reportPdf = async (frozen: FrozenReport): Promise<Buffer> =>
   renderToBuffer(reportDocument(frozen))
 
 export function reportDocument(frozen: FrozenReport) {
-  const { report, sha256, madeAt, locale } = frozen
+  const { sha256, madeAt, locale } = frozen
+  const report = withExactShares(frozen.report)
   const w = wordsOf(locale)
   const parts: Record<SectionName, ReactElement> = {
     method: method(report, w),

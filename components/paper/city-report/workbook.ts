@@ -1,7 +1,7 @@
 import { unzipSync, zipSync } from 'fflate'
 import type { Cell, Sheet } from 'write-excel-file/node'
 import writeXlsxFile from 'write-excel-file/node'
-import type { CityReport, ReportFigures } from '#domain/survey/city-report.ts'
+import { type CityReport, type ReportFigures, withExactShares } from '#domain/survey/city-report.ts'
 import { firstDay } from '#domain/survey/month.ts'
 import { nfc } from '../parts.ts'
 import { fieldRows, noteOn } from './annexes.ts'
@@ -59,7 +59,7 @@ const NO_TIME = new Date(1980, 0, 1)
 /** The report's tables as XLSX, a sheet each: the same bytes from the same frozen data. */
 export async function reportWorkbook(frozen: FrozenReport): Promise<Buffer> {
   const w = wordsOf(frozen.locale)
-  const sheets = [about(frozen, w), ...tables(frozen.report, w)]
+  const sheets = [about(frozen, w), ...tables(withExactShares(frozen.report), w)]
   const written = await writeXlsxFile(sheets as Sheet<never>[]).toBuffer()
   return Buffer.from(zipSync(unzipSync(written), { mtime: NO_TIME }))
 }
