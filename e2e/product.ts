@@ -35,6 +35,8 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Pr
       DATA_DIR: dataDir,
       // Journeys come from one address, far faster than people: the limits have tests of their own.
       LIMIT_SCALE: '1000',
+      // Whose address matters says it as a proxy would.
+      TRUSTED_PROXIES: '1',
       LOG_LEVEL: 'error',
       ...env,
     },

@@ -38,9 +38,8 @@ export const LIMITS = {
   survey_unproven_day: { amount: 60, window: DAY },
   /** Ratings from one kiosk: after a network break it sends what it has kept. */
   survey_kiosk: { amount: 300, window: HOUR },
-  /** Beyond these a rating is kept and not counted: domain/survey/exclusion.ts. */
+  /** Beyond it a rating is kept and not counted: domain/survey/exclusion.ts. */
   survey_fast: { amount: 20, window: DAY },
-  survey_same: { amount: 30, window: DAY },
   /** Posters: each is drawn on the server. */
   poster_address: { amount: 120, window: HOUR },
   /** Papers of one case: its receipt, and all that is held of it. */

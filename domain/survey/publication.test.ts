@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type CodeSplit, NO_SPLIT, releaseSplit, splitBatch } from './code-split.ts'
+import { type CodeSplit, NO_CODE_SPLIT, releaseSplit, SPLIT_STEP, splitBatch } from './code-split.ts'
 import { addTally, NO_TALLY, type Tally, topTwo, total } from './distribution.ts'
 import { type Cell, countBatch, EMPTY_CELL, missing, release, STEP, standingOf } from './publication.ts'
 import type { Answers } from './questionnaire.ts'
@@ -17,6 +17,8 @@ const QUESTIONS = Object.keys(KINDS) as (keyof typeof KINDS)[]
 
 interface Sent {
   readonly agency: number
+  /** Of one address one answer counts until some are released. */
+  readonly address: number
   readonly answers: Answers
   readonly withCode: boolean
 }
@@ -25,6 +27,8 @@ const CODES = ['1', '2', '3', '4', '5', 'na'] as const
 const sent = (agencies: number): fc.Arbitrary<Sent> =>
   fc.record({
     agency: fc.nat({ max: agencies - 1 }),
+    // A few send much of it all.
+    address: fc.oneof(fc.nat({ max: 3 }), fc.nat({ max: 1000 })),
     withCode: fc.boolean(),
     answers: fc.record(
       {
@@ -40,29 +44,62 @@ const sent = (agencies: number): fc.Arbitrary<Sent> =>
 /** Everything that is public at one moment, as numbers of people by name. */
 type Look = Readonly<Record<string, number>>
 
-/** An agency's figures as the product keeps them: fed with answers, moved by tens. */
+/** Whose answers a number counts. */
+type People = ReadonlySet<number>
+const union = (a: People | undefined, b: Iterable<number>): People => new Set([...(a ?? []), ...b])
+
+/** An agency's figures as the product keeps them: fed with answers, moved by ten people. */
 class Agency {
-  readonly #waiting: Sent[] = []
+  #waiting: Sent[] = []
+  /** The addresses whose answers to a question have not been told; and each time that the required one was, whose. */
+  readonly #untold = new Map<string, People>()
+  readonly told: People[] = []
   readonly cells = new Map<string, Cell>()
   readonly months = new Map<string, Tally>()
-  split: CodeSplit = { published: NO_SPLIT, held: NO_SPLIT }
+  split: CodeSplit = NO_CODE_SPLIT
   all: Record<string, Tally> = {}
 
   take(one: Sent, month: number): void {
-    if (this.#waiting.push(one) < STEP) return
-    const ten = this.#waiting.splice(0)
-    for (const [question, batch] of Object.entries(countBatch(ten.map(({ answers }) => answers)))) {
+    this.#waiting.push(one)
+    if (new Set(this.#waiting.map(({ address }) => address)).size < STEP) return
+    const seen = new Set<number>()
+    const ten = this.#waiting.map((sent) => {
+      const repeated = seen.has(sent.address)
+      seen.add(sent.address)
+      return { ...sent, repeated }
+    })
+    this.#waiting = []
+    for (const [question, batch] of Object.entries(countBatch(ten))) {
+      const from = ten.filter(({ answers }) => (answers[question]?.length ?? 0) > 0)
+      this.#untold.set(
+        question,
+        union(
+          this.#untold.get(question),
+          from.map(({ address }) => address),
+        ),
+      )
       const { cell, released } = release(
         this.cells.get(question) ?? EMPTY_CELL,
         batch,
         KINDS[question as keyof typeof KINDS],
       )
       this.cells.set(question, cell)
-      this.all[question] = addTally(this.all[question] ?? NO_TALLY, batch)
+      this.all[question] = addTally(this.all[question] ?? NO_TALLY, {
+        respondents: batch.respondents,
+        counts: batch.counts,
+      })
+      if (released) {
+        if (question === 'required') this.told.push(this.#untold.get(question) ?? new Set())
+        this.#untold.delete(question)
+      }
       const key = `${question} ${month}`
       if (released) this.months.set(key, addTally(this.months.get(key) ?? NO_TALLY, released))
     }
-    const headline = ten.map(({ answers, withCode }) => ({ code: String(answers.required), withCode }))
+    const headline = ten.map(({ answers, withCode, repeated }) => ({
+      code: String(answers.required),
+      withCode,
+      repeated,
+    }))
     this.split = releaseSplit(this.split, splitBatch(headline))
   }
 }
@@ -130,7 +167,11 @@ describe('the published figures', () => {
           }
           partsOf(look)
         }
-        for (const { cells, months, all } of agencies) {
+        for (const { cells, months, all, told, split } of agencies) {
+          // What everybody answered is told of ten people or more at once, however many answers each of them gave.
+          for (const people of told) expect(people.size).toBeGreaterThanOrEqual(STEP)
+          const sides = total(split.published.withCode) + total(split.published.withoutCode)
+          expect(sides === 0 || sides >= SPLIT_STEP).toBe(true)
           for (const [question, { published, held }] of cells) {
             // No answer is lost, and the months are the whole.
             expect(addTally(published, held)).toEqual(all[question])
@@ -169,32 +210,59 @@ describe('the published figures', () => {
       for (const left of [all - withCode, all - without, all - withCode - without]) {
         if (left < 0 || !hides(left)) throw new Error(`${left} left without codes`)
       }
-      // Between two splits lie whole tens: rows of ten, both columns of ten and more (ADR 10).
-      expect((all - withCode - without) % STEP).toBe(0)
     }
   }
 })
 
 test('where several options are chosen, people are counted once', () => {
-  expect(countBatch([{ s: ['a', 'b'] }, { s: ['b'] }, { s: [] }, {}])).toEqual({
-    s: { respondents: 2, counts: { a: 1, b: 2 } },
+  const given = [{ s: ['a', 'b'] }, { s: ['b'] }, { s: [] }, {}]
+  expect(countBatch(given.map((answers) => ({ answers, repeated: false })))).toEqual({
+    s: { respondents: 2, people: 2, counts: { a: 1, b: 2 } },
   })
 })
 
-test('codes are told apart once both sides have ten', () => {
-  const ten = (withCode: number) =>
-    splitBatch(Array.from({ length: 10 }, (_, at) => ({ code: '4', withCode: at < withCode })))
-  let split: CodeSplit = { published: NO_SPLIT, held: NO_SPLIT }
-  const sides = [0, 9, 1, 10, 10].map((withCode) => {
-    split = releaseSplit(split, ten(withCode))
-    return [total(split.published.withCode), total(split.published.withoutCode)]
-  })
-  expect(sides).toEqual([
+test('a question is told of ten people, not of ten answers', () => {
+  const ten = (repeated: number) =>
+    countBatch(Array.from({ length: 10 }, (_, at) => ({ answers: { q: 'a' }, repeated: at < repeated }))).q
+  const one = release(EMPTY_CELL, ten(9) ?? { ...NO_TALLY, people: 0 }, 'single')
+  expect([one.released, one.cell.heldPeople, one.cell.held.respondents]).toEqual([null, 1, 10])
+  const two = release(one.cell, ten(1) ?? { ...NO_TALLY, people: 0 }, 'single')
+  expect([two.released?.respondents, two.cell.heldPeople, two.cell.held]).toEqual([20, 0, NO_TALLY])
+})
+
+test('codes are told apart in steps of thirty people, both sides together and with ten new people each', () => {
+  const ten = (withCode: number, repeated = 0) =>
+    splitBatch(
+      Array.from({ length: 10 }, (_, at) => ({
+        code: '4',
+        withCode: at < withCode,
+        repeated: at >= 10 - repeated,
+      })),
+    )
+  const sidesOf = (batches: readonly ReturnType<typeof ten>[]) => {
+    let split = NO_CODE_SPLIT
+    return batches.map((batch) => {
+      split = releaseSplit(split, batch)
+      return [total(split.published.withCode), total(split.published.withoutCode)]
+    })
+  }
+  expect(sidesOf([10, 0, 5, 5, 5, 5, 0, 0, 10].map((withCode) => ten(withCode)))).toEqual([
     [0, 0],
     [0, 0],
-    [10, 20],
-    [10, 20],
-    [10, 20],
+    [15, 15],
+    [15, 15],
+    [15, 15],
+    [30, 30],
+    [30, 30],
+    [30, 30],
+    [40, 50],
+  ])
+  // Answers of one address are one person on their side.
+  expect(sidesOf([ten(0), ten(10), ten(5, 5), ten(5)])).toEqual([
+    [0, 0],
+    [0, 0],
+    [0, 0],
+    [20, 20],
   ])
 })
 

@@ -5,9 +5,10 @@ import type { Answers, QuestionKind } from './questionnaire.ts'
  * When answers become public. Nobody may read one person's answer off two looks at the figures, or off one figure
  * taken from another:
  *
- * - An agency's answers to one questionnaire become public ten at a time, the oldest first.
- * - Of those, a question's become public once at least ten (30 for a sensitive question) have answered it, and after
- *   that ten or more at a time.
+ * - An agency's answers to one questionnaire become public together, once they are from ten people. Of one address (kiosks
+ *   aside) one answer a day is a person; its others wait with it and are released by nine other people.
+ * - Of those, a question's become public once at least ten people (30 for a sensitive question) have answered it, and
+ *   after that ten or more at a time.
  * - What becomes public together belongs to the month in which it does. A month's figures therefore grow by ten or
  *   more, and an agency's are the sum of its months.
  * - A total is the sum of what is public below it. What is suppressed is therefore in no total, and taking the
@@ -23,9 +24,16 @@ export interface Cell {
   readonly published: Tally
   /** Counted, and not public yet. */
   readonly held: Tally
+  /** How many people those are from. */
+  readonly heldPeople: number
 }
 
-export const EMPTY_CELL: Cell = { published: NO_TALLY, held: NO_TALLY }
+export const EMPTY_CELL: Cell = { published: NO_TALLY, held: NO_TALLY, heldPeople: 0 }
+
+/** What a batch of answers says to one question, and how many people it is from: no more than its respondents. */
+export interface Batch extends Tally {
+  readonly people: number
+}
 
 export interface Released {
   readonly cell: Cell
@@ -34,24 +42,34 @@ export interface Released {
 }
 
 /** A question's cell after a batch of answers. */
-export function release(cell: Cell, batch: Tally, kind: QuestionKind): Released {
+export function release(cell: Cell, batch: Batch, kind: QuestionKind): Released {
   const held = addTally(cell.held, batch)
+  const heldPeople = cell.heldPeople + batch.people
   const first = kind === 'sensitive' ? FIRST_OF_SENSITIVE : STEP
   const threshold = cell.published.respondents === 0 ? first : STEP
-  return held.respondents < threshold
-    ? { cell: { published: cell.published, held }, released: null }
-    : { cell: { published: addTally(cell.published, held), held: NO_TALLY }, released: held }
+  return heldPeople < threshold
+    ? { cell: { published: cell.published, held, heldPeople }, released: null }
+    : { cell: { ...EMPTY_CELL, published: addTally(cell.published, held) }, released: held }
+}
+
+/** An answer of a batch. */
+export interface Given {
+  readonly answers: Answers
+  /** Its address had sent another of the batch: it is none of its people. */
+  readonly repeated: boolean
 }
 
 /** Each question's tally in a batch of answers, by question key. */
-export function countBatch(answers: readonly Answers[]): Record<string, Tally> {
-  const batch: Record<string, Tally> = {}
-  for (const given of answers) {
-    for (const [question, chosen] of Object.entries(given)) {
+export function countBatch(batchOf: readonly Given[]): Record<string, Batch> {
+  const batch: Record<string, Batch> = {}
+  for (const { answers, repeated } of batchOf) {
+    for (const [question, chosen] of Object.entries(answers)) {
       const codes = typeof chosen === 'string' ? [chosen] : chosen
       if (codes.length === 0) continue
       const counts = Object.fromEntries(codes.map((code) => [code, 1]))
-      batch[question] = addTally(batch[question] ?? NO_TALLY, { respondents: 1, counts })
+      const before = batch[question]
+      const people = (before?.people ?? 0) + (repeated ? 0 : 1)
+      batch[question] = { ...addTally(before ?? NO_TALLY, { respondents: 1, counts }), people }
     }
   }
   return batch

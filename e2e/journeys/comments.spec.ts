@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { localDate } from '#domain/time.ts'
 import { pathFor } from '#messages/paths.ts'
 import { newWord } from '../answers.ts'
@@ -7,12 +8,14 @@ import { Visitor } from '../forms/visitor.ts'
 const RATE = pathFor('vi', { pathname: '/rate/[agency]', params: { agency: 'quan-3' } })
 const ANSWERS = { r1: '2', r2: 'late_told', r3: '1', r4: '3', r5: '3', r6: 'right' }
 
-/** Ten ratings: the comment of the first is one of ten that are public then, whoever else rates meanwhile. */
+/** Ten people's ratings: the comment of the first is one of those that are public then, whoever else rates meanwhile. */
 async function rateTenTimes(comment: string): Promise<void> {
   const visitor = new Visitor(productUrl())
+  const network = `10.${randomInt(256)}.${randomInt(256)}`
   for (let n = 0; n < 10; n++) {
+    const from = { headers: { 'x-forwarded-for': `${network}.${n}` } }
     const form = await visitor.open(RATE)
-    const sent = await visitor.submit(form, 'name="r1"', { ...ANSWERS, ...(n === 0 && { comment }) })
+    const sent = await visitor.submit(form, 'name="r1"', { ...ANSWERS, ...(n === 0 && { comment }) }, from)
     expect(sent.status).toBe(303)
   }
 }

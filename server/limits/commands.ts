@@ -1,6 +1,6 @@
 import '#server-only'
 import { LIMITS, type LimitKind, scaledAmount } from '#domain/access/limits.ts'
-import { type Instant, localDate } from '#domain/time.ts'
+import { DAY, type Instant, localDate, MINUTE, UTC_OFFSET_MINUTES } from '#domain/time.ts'
 import { keyedHash } from '#server/platform/crypto.ts'
 import { env } from '#server/platform/env.ts'
 import { isSpent, returnHit, takeHit } from './repository.ts'
@@ -20,6 +20,16 @@ export const counterFor = (kind: LimitKind, subject: string, now: Instant) => ({
   keyHash: keyedHash('limit', `${kind}\0${localDate(now)}\0${subject}`),
   amount: allowance(kind),
   window: LIMITS[kind].window,
+})
+
+/**
+ * The counter of something that is told apart once a day, whatever LIMIT_SCALE says: it is gone at the city's midnight,
+ * and its end says nothing of when it was made.
+ */
+export const onceADay = (kind: string, subject: string, now: Instant) => ({
+  keyHash: keyedHash('limit', `${kind}\0${localDate(now)}\0${subject}`),
+  amount: 1,
+  window: DAY - ((now.getTime() + UTC_OFFSET_MINUTES * MINUTE) % DAY),
 })
 
 /**

@@ -60,6 +60,7 @@ const TRIES = 6
 const SERIALIZATION_FAILURE = '40001'
 const DEADLOCK = '40P01'
 const UNIQUE_VIOLATION = '23505'
+const LOCK_TIMEOUT = '55P03'
 
 /** What PostgreSQL refused: its code, and the unique index (or else the fields) that a write ran into. */
 interface DatabaseFault {
@@ -148,3 +149,6 @@ export function uniqueViolation(error: unknown): string | null {
   const { code, constraint } = faultOf(error)
   return code === UNIQUE_VIOLATION ? (constraint ?? 'unknown') : null
 }
+
+/** Whether a statement gave up waiting for a lock. */
+export const isLockTimeout = (error: unknown): boolean => faultOf(error).code === LOCK_TIMEOUT

@@ -16,8 +16,12 @@ import {
   forgetDossierKeys,
   forgetSuggestionTexts,
   KIOSK_ACT,
+  RATING_ACT,
 } from '#server/survey/commands/retention.ts'
 import { deleteOld } from './repository.ts'
+
+/** From a month's first day to its end. */
+const MONTH = 31 * DAY
 
 /** Deletes what has done its work: nothing is kept of a person for longer than it serves them. */
 export const sweep = (now: Instant): Promise<number> =>
@@ -29,7 +33,11 @@ export const sweep = (now: Instant): Promise<number> =>
     session: now,
     // Nobody sends a form again after a week.
     submission: plus(now, -7 * DAY),
-    submissionOf: { [KIOSK_ACT]: plus(now, -KIOSK_OFFLINE - DAY) },
+    // A rating's is known by its month alone.
+    submissionOf: {
+      [RATING_ACT]: plus(now, -(MONTH + 7 * DAY)),
+      [KIOSK_ACT]: plus(now, -(MONTH + KIOSK_OFFLINE + DAY)),
+    },
     log: plus(now, -retention().logDays * DAY),
   })
 

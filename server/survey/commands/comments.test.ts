@@ -53,8 +53,9 @@ describe('an agency’s comments', () => {
 
   it('wait for ten answers to their own version of the questions', async () => {
     await superuser.query(
-      `INSERT INTO questionnaires (version, legal_basis, questions, published_at, trial_percent, base_version, reason_vi, reason_en)
-       SELECT 2, legal_basis, questions, published_at, 50, 1, 'vì', 'why' FROM questionnaires WHERE version = 1`,
+      `INSERT INTO questionnaires (version, legal_basis, questions, published_at, trial_percent, trial_ends_at, base_version,
+         reason_vi, reason_en)
+       SELECT 2, legal_basis, questions, published_at, 50, '2027-06-01', 1, 'vì', 'why' FROM questionnaires WHERE version = 1`,
     )
     await makeRating('quan-3', now, { comment: 'Bản thử.' }, { version: 2 })
     await makeTen('quan-3', now, ['Bản thường.'])
@@ -97,7 +98,7 @@ describe('an agency’s comments', () => {
     // Ten of other people are no ten of its answer's.
     await makeTen('quan-3', now, [])
     expect(await read('quan-3')).toEqual([])
-    await readmit(exclusionId, now)
+    await readmit(exclusionId)
     expect(await read('quan-3')).toEqual([])
     await makeTen('quan-3', at(1), [])
     expect(await read('quan-3')).toEqual(['Gửi dồn dập.'])

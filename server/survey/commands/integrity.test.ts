@@ -122,27 +122,29 @@ describe('exclusion', () => {
     expect(standings.slice(amount)).toEqual(Array(3).fill({ state: 'excluded', reason: 'too_fast' }))
     expect(await db.surveyResponse.count()).toBe(amount)
     expect(await db.excludedResponse.count()).toBe(3)
-    expect(await db.surveyTally.findMany()).toMatchObject([{ published: 20, waiting: 0 }])
+    expect(await db.surveyTally.findMany()).toMatchObject([{ published: 0, waiting: 20, waitingPeople: 1 }])
     expect(await db.exclusion.findMany()).toMatchObject([
       { agencyId: 'quan-3', reason: 'too_fast', count: 3 },
     ])
   })
 
-  it('keeps a burst of equal answers out, and nobody else’s', async () => {
-    const { amount } = LIMITS.survey_same
-    expect(excluded(await send(amount, () => ({}), 10_000))).toEqual([])
-    expect(await send(2, () => ({}), 10_000)).toEqual(
-      Array(2).fill({ state: 'excluded', reason: 'same_answers' }),
-    )
-    expect(excluded(await send(1, () => ({ r1: '1' }), 10_000))).toEqual([])
-    expect(await outcome(form({}, { address: '203.0.113.8' }))).toBe('ok')
-    expect(await db.excludedResponse.count()).toBe(2)
+  it('keeps nothing that is made of the answers, also of who sends the same again and again', async () => {
+    const counters = async () =>
+      (await db.rateLimit.findMany({ orderBy: { keyHash: 'asc' } })).map(({ keyHash }) =>
+        Buffer.from(keyHash).toString('hex'),
+      )
+    await send(1, () => ({}), 10_000)
+    const before = await counters()
+    expect(before).not.toEqual([])
+    await send(1, () => ({ r1: '1', r2: 'early', e1: 'online' }), 10_000)
+    // Another answer of the address is counted under the same keys: none is made of what was chosen.
+    expect(await counters()).toEqual(before)
   })
 
-  it('counts everybody behind one address who takes the time to read, however alike they answer', async () => {
-    const { amount } = LIMITS.survey_same
-    expect(excluded(await send(amount + 3, () => ({}), 20_000))).toEqual([])
-    expect(await db.surveyResponse.count()).toBe(amount + 3)
+  it('counts everybody behind one address who takes the time to choose, however alike they answer', async () => {
+    const many = 2 * LIMITS.survey_fast.amount
+    expect(excluded(await send(many, () => ({}), 3_000))).toEqual([])
+    expect(await db.surveyResponse.count()).toBe(many)
   })
 
   it('never judges a kiosk', async () => {
@@ -150,7 +152,7 @@ describe('exclusion', () => {
     expect(await db.surveyResponse.count()).toBe(45)
   })
 
-  it('counts a group after all, by tens, when its manager says why, and only then', async () => {
+  it('counts a group after all, with the next ten people, when its manager says why, and only then', async () => {
     const receipts = await send(LIMITS.survey_fast.amount + 13, different, 500)
     expect(excluded(receipts)).toHaveLength(13)
     const group = await db.exclusion.findFirstOrThrow()
@@ -168,15 +170,15 @@ describe('exclusion', () => {
     })
     expect((await byTwo(manager, subject, { reason, reasonEn: 'One network.' }, now)).ok).toBe(true)
 
-    await Promise.all([readmit(group.id, now), readmit(group.id, now)])
+    await Promise.all([readmit(group.id), readmit(group.id)])
     expect(await db.excludedResponse.count()).toBe(0)
-    expect(await db.surveyResponse.count({ where: { counted: true } })).toBe(30)
-    expect(await db.surveyTally.findMany()).toMatchObject([{ published: 30, waiting: 3 }])
+    // They are of one person, and are released by nine others.
+    expect(await db.surveyTally.findMany()).toMatchObject([{ published: 0, waiting: 33, waitingPeople: 1 }])
+    for (let n = 0; n < 9; n++) await outcome(form({}, { address: `198.51.100.${n}` }))
+    expect(await db.surveyTally.findMany()).toMatchObject([{ published: 42, waiting: 0, waitingPeople: 0 }])
+    expect(await db.surveyResponse.count({ where: { counted: true, repeated: false } })).toBe(42)
     expect(await ledger()).toMatchObject({
-      totals: [
-        { reason: 'too_fast', excluded: 0, reversed: 13 },
-        { reason: 'same_answers', excluded: 0, reversed: 0 },
-      ],
+      totals: [{ reason: 'too_fast', excluded: 0, reversed: 13 }],
       reversals: [{ reversal: reason, reversalEn: 'One network.', count: 13, agency: { nameVi: 'Quận 3' } }],
     })
     expect(await db.auditEntry.findMany({ where: { act: 'survey.exclusion_reversed' } })).toMatchObject([

@@ -9,7 +9,7 @@ import type { Tx } from '#server/platform/db.ts'
 import { keepFigures, takeWaiting, type Waiting } from '../repository/publication.ts'
 import { examineWaiting } from './review.ts'
 
-/** Adds the ten answers that waited to what everybody may see, and lets the agency read their comments. Call with the agency's tally held. */
+/** Adds the answers that waited to what everybody may see, and lets the agency read their comments. Call with the agency's tally held. */
 export async function publish(
   tx: Tx,
   agencyId: string,
@@ -23,7 +23,7 @@ export async function publish(
   const kinds = new Map(questions.map(({ key: question, kind }) => [question, kind]))
   const cells: Record<string, Cell> = {}
   const months: Record<string, Tally> = {}
-  for (const [question, batch] of Object.entries(countBatch(before.waiting.map(({ answers }) => answers)))) {
+  for (const [question, batch] of Object.entries(countBatch(before.waiting))) {
     const cell = before.cells[question] ?? EMPTY_CELL
     const after = release(cell, batch, kinds.get(question) ?? 'single')
     cells[question] = after.cell
@@ -34,7 +34,7 @@ export async function publish(
 }
 
 const headlineOf = (answers: readonly Waiting[]) =>
-  answers.flatMap(({ answers, withCode }) => {
+  answers.flatMap(({ answers, withCode, repeated }) => {
     const code = answers[HEADLINE]
-    return typeof code === 'string' ? [{ code, withCode }] : []
+    return typeof code === 'string' ? [{ code, withCode, repeated }] : []
   })

@@ -206,15 +206,19 @@ describe('the public figures', () => {
     ])
   })
 
-  it('tell codes apart once ten have come with one and ten without', async () => {
+  it('tell codes apart in steps of thirty, once ten have come with one and ten without', async () => {
     const split = () => db.surveyCodeSplit.findFirst({ select: { withCode: true, withoutCode: true } })
     const send = async (n: number, typed: (k: number) => Record<string, string>) => {
       for (let k = 0; k < n; k++) await outcome(sent(typed(k)))
     }
-    await send(21, (k) => ({ r1: '2', ...(k < 9 && { dossierCode: `H29-${k}` }) }))
+    await send(20, (k) => ({ r1: '2', ...(k < 10 && { dossierCode: `H29-${k}` }) }))
     expect(await split()).toEqual({ withCode: {}, withoutCode: {} })
     await send(9, (k) => ({ r1: '5', dossierCode: `H30-${k}` }))
-    expect(await split()).toEqual({ withCode: { '2': 9, '5': 9 }, withoutCode: { '2': 12 } })
+    expect(await split()).toEqual({ withCode: {}, withoutCode: {} })
+    await send(1, () => ({ r1: '5' }))
+    expect(await split()).toEqual({ withCode: { '2': 10, '5': 9 }, withoutCode: { '2': 10, '5': 1 } })
+    await send(20, (k) => ({ r1: '3', ...(k < 10 && { dossierCode: `H31-${k}` }) }))
+    expect(await split()).toEqual({ withCode: { '2': 10, '5': 9 }, withoutCode: { '2': 10, '5': 1 } })
   })
 })
 

@@ -10,13 +10,22 @@ import { newReceiptNumber, type ReceiptNumber } from '#domain/survey/receipt.ts'
 import type { Typed } from '#domain/survey/typed.ts'
 import { takesAnswers, takesKeptAnswers } from '#domain/survey/version.ts'
 import { type Instant, localDate } from '#domain/time.ts'
-import { counterFor } from '#server/limits/commands.ts'
+import { counterFor, onceADay } from '#server/limits/commands.ts'
 import { keyedHash, random } from '#server/platform/crypto.ts'
 import { transaction } from '#server/platform/db.ts'
+import { type AdmissionRequest, type Admitted, admit, returnAdmission } from '../repository/admission.ts'
 import { dossierKey } from '../repository/dossiers.ts'
 import { answeredQuestionnaire } from '../repository/questionnaires.ts'
 import { type RatedVersion, ratingContext } from '../repository/rating.ts'
-import { KIOSK_ACT, type NewResponse, type Recorded, recordAlone, recordIn } from '../repository/responses.ts'
+import {
+  KIOSK_ACT,
+  type NewResponse,
+  RATING_ACT,
+  type Recorded,
+  recordAlone,
+  recordIn,
+  wasReleasedMeanwhile,
+} from '../repository/responses.ts'
 import { elapsedSince, readProof } from './proof.ts'
 import { publish } from './publish.ts'
 
@@ -58,7 +67,7 @@ const CLOSED: RatingRefusal = { kind: 'faults', faults: { serviceDate: 'serviceD
  * number; a dossier code counts once a year. What a rule excludes is kept, uncounted, and has its receipt too.
  */
 export async function rate(sent: SentRating, now: Instant): Promise<Result<ReceiptNumber, RatingRefusal>> {
-  const { versions, questionnaires } = await ratingContext(sent.agencyId, localDate(now))
+  const { versions, questionnaires, batches } = await ratingContext(sent.agencyId, localDate(now))
   if (versions.length === 0) return err({ kind: 'gone' })
   const takes = sent.sender.kind === 'kiosk' ? takesKeptAnswers : takesAnswers
   const questionnaire = await answeredQuestionnaire(sent.questionnaireVersion, questionnaires, now, takes)
@@ -68,22 +77,87 @@ export async function rate(sent: SentRating, now: Instant): Promise<Result<Recei
   const agency = versionOn(versions, read.value.serviceDate)
   if (agency === null) return err(CLOSED)
   const response = await prepare(sent, agency, read.value, now)
-  return answer(await record(response, questionnaire, now))
+  return record(response, sent, questionnaire, batches[questionnaire.version] ?? 0, now)
 }
 
-function answer({ outcome, receipt, wait }: Recorded): Result<ReceiptNumber, RatingRefusal> {
-  if (outcome === 'limit') return err({ kind: 'limit', retryAfterSeconds: wait })
-  if (outcome === 'used') return err({ kind: 'faults', faults: { dossierCode: 'dossierCode.used' } })
-  if (outcome === 'closed') return err(CLOSED)
-  return ok(receipt)
+type Prepared = Omit<NewResponse, 'exclusion' | 'person' | 'batch'>
+
+/**
+ * Counts the sender, and then records the answer: two transactions, so that no row of the one names the other.
+ *
+ * @param batch how often the agency's answers had been released
+ */
+async function record(
+  response: Prepared,
+  sent: SentRating,
+  questionnaire: Questionnaire,
+  batch: number,
+  now: Instant,
+): Promise<Result<ReceiptNumber, RatingRefusal>> {
+  const request = await requestOf(sent, response.agency.id, batch, now)
+  const admitted = await admit(request, now)
+  if (admitted.outcome === 'limit') return err({ kind: 'limit', retryAfterSeconds: admitted.wait })
+  if (admitted.outcome === 'again') return ok(admitted.receipt)
+  const recorded = await recordAdmitted(response, sent, questionnaire, { request, admitted, batch }, now)
+  if (recorded.outcome === 'recorded' || recorded.outcome === 'tenth') return ok(recorded.receipt)
+  await returnAdmission(request, admitted, recorded.outcome === 'again', now)
+  if (recorded.outcome === 'again') return ok(recorded.receipt)
+  return err(
+    recorded.outcome === 'used' ? { kind: 'faults', faults: { dossierCode: 'dossierCode.used' } } : CLOSED,
+  )
+}
+
+interface Admission {
+  readonly request: AdmissionRequest
+  readonly admitted: Admitted
+  readonly batch: number
+}
+
+/** Where answers are released while this one is on its way, its address is counted again, for the next ten. */
+async function recordAdmitted(
+  response: Prepared,
+  sent: SentRating,
+  questionnaire: Questionnaire,
+  { request, admitted, batch }: Admission,
+  now: Instant,
+): Promise<Recorded> {
+  const { exclusion, person } = admitted
+  try {
+    const isCounted = request.person.length > 0
+    return await recordOnce(
+      { ...response, exclusion, person, batch: isCounted ? batch : null },
+      questionnaire,
+      now,
+    )
+  } catch (error) {
+    if (!wasReleasedMeanwhile(error)) throw error
+    const { batches } = await ratingContext(response.agency.id, localDate(now))
+    const next = batches[questionnaire.version] ?? 0
+    const again: AdmissionRequest = {
+      ...{ submitKey: randomUUID(), proof: null, limits: [], limitsWithoutProof: [], signs: [] },
+      person: personOf(sent, next, now),
+    }
+    const counted = await admit(again, now)
+    return recordAdmitted(
+      response,
+      sent,
+      questionnaire,
+      { request: again, admitted: { ...admitted, person: counted.person }, batch: next },
+      now,
+    )
+  }
 }
 
 /** In one statement, or, where it makes ten, in the transaction that publishes them. */
-async function record(response: NewResponse, questionnaire: Questionnaire, now: Instant): Promise<Recorded> {
-  const alone = await recordAlone(response, now)
+async function recordOnce(
+  response: NewResponse,
+  questionnaire: Questionnaire,
+  now: Instant,
+): Promise<Recorded> {
+  const alone = await recordAlone(response)
   if (alone !== null) return alone
   return transaction(async (tx) => {
-    const recorded = await recordIn(tx, response, now)
+    const recorded = await recordIn(tx, response)
     if (recorded.outcome === 'tenth') await publish(tx, response.agency.id, questionnaire, now)
     return recorded
   })
@@ -94,11 +168,11 @@ async function prepare(
   agency: RatedVersion,
   rating: Rating,
   now: Instant,
-): Promise<NewResponse> {
+): Promise<Prepared> {
   const receipt = newReceiptNumber(random)
   return {
     submitKey,
-    act: sender.kind === 'kiosk' ? KIOSK_ACT : 'survey.rate',
+    act: sender.kind === 'kiosk' ? KIOSK_ACT : RATING_ACT,
     agency,
     questionnaireVersion,
     rating,
@@ -107,31 +181,41 @@ async function prepare(
     receipt,
     receiptHash: receiptHash(receipt),
     dossier: rating.dossierCode === null ? null : await dossier(rating.dossierCode, now),
-    ...(await admission(sender, agency.id, rating, now)),
   }
 }
 
-type Admission = Pick<NewResponse, 'proof' | 'limits' | 'limitsWithoutProof' | 'signs'>
-
 /** What is counted for a sender. A kiosk's answers are many and quick, and are known to be its own. */
-async function admission(
-  sender: Sender,
+async function requestOf(
+  sent: SentRating,
   agencyId: string,
-  { answers }: Rating,
+  batch: number,
   now: Instant,
-): Promise<Admission> {
+): Promise<AdmissionRequest> {
+  const { submitKey, sender } = sent
   if (sender.kind === 'kiosk') {
     const limits = [counterFor('survey_kiosk', sender.kioskId, now)]
-    return { proof: null, limits, limitsWithoutProof: limits, signs: [] }
+    return { submitKey, proof: null, limits, limitsWithoutProof: limits, signs: [], person: [] }
   }
   const counter = (kind: LimitKind, subject = '') => counterFor(kind, `${sender.address}\0${subject}`, now)
-  const signs = signsOf({ agencyId, answers, elapsedMs: elapsedSince(sender.issued, now) })
+  const signs = signsOf(elapsedSince(sender.issued, now))
   return {
+    submitKey,
     proof: sender.proof === '' ? null : await readProof(sender.proof, now),
     limits: [counter('survey_address')],
     limitsWithoutProof: [counter('survey_unproven'), counter('survey_unproven_day')],
-    signs: signs.map(({ reason, subject }) => ({ reason, ...counter(SIGN_LIMITS[reason], subject) })),
+    signs: signs.map((reason) => ({ reason, ...counter(SIGN_LIMITS[reason], agencyId) })),
+    person: personOf(sent, batch, now),
   }
+}
+
+/**
+ * By which an address is known among those whose answers to one version of the questions wait at one agency. Its name
+ * changes with the day and with every release, and it is deleted at midnight; LIMIT_SCALE does not touch it.
+ */
+function personOf({ sender, agencyId, questionnaireVersion }: SentRating, batch: number, now: Instant) {
+  if (sender.kind === 'kiosk') return []
+  const subject = [sender.address, agencyId, questionnaireVersion, batch].join('\0')
+  return [onceADay('survey_person', subject, now)]
 }
 
 async function dossier(code: string, now: Instant): Promise<NewResponse['dossier']> {

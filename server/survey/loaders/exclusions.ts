@@ -1,7 +1,7 @@
 import '#server-only'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { may } from '#domain/access/roles.ts'
-import { EXCLUSION_REASONS } from '#domain/survey/exclusion.ts'
+import { EXCLUSION_REASONS, EXCLUSION_RULES } from '#domain/survey/exclusion.ts'
 import { env } from '#server/platform/env.ts'
 import {
   type ExclusionGroup,
@@ -18,7 +18,7 @@ const REVERSALS_SHOWN = 50
 const PAGE = 30
 
 export interface Ledger {
-  /** Every rule there is, also where it has kept out nothing. */
+  /** Every rule there is, also where it has kept out nothing; one that has ended only where it has. */
   readonly totals: readonly ExclusionTotal[]
   readonly reversals: readonly ExclusionGroup[]
 }
@@ -30,9 +30,11 @@ export const surveyContact = (): string | undefined => env().SURVEY_CONTACT
 export async function ledger(): Promise<Ledger> {
   const [totals, reversed] = await Promise.all([exclusionTotals(), reversals(REVERSALS_SHOWN)])
   return {
-    totals: EXCLUSION_REASONS.map(
-      (reason) => totals.find((one) => one.reason === reason) ?? { reason, excluded: 0, reversed: 0 },
-    ),
+    totals: EXCLUSION_REASONS.flatMap((reason) => {
+      const found = totals.find((one) => one.reason === reason)
+      if (found) return [found]
+      return EXCLUSION_RULES.some((rule) => rule === reason) ? [{ reason, excluded: 0, reversed: 0 }] : []
+    }),
     reversals: reversed,
   }
 }

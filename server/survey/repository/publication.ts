@@ -1,10 +1,9 @@
 import '#server-only'
 import type { CodeSplit } from '#domain/survey/code-split.ts'
-import { NO_SPLIT } from '#domain/survey/code-split.ts'
+import { NO_CODE_SPLIT } from '#domain/survey/code-split.ts'
 import type { Tally } from '#domain/survey/distribution.ts'
 import { firstDay, type Month } from '#domain/survey/month.ts'
-import type { Cell } from '#domain/survey/publication.ts'
-import type { Answers } from '#domain/survey/questionnaire.ts'
+import type { Cell, Given } from '#domain/survey/publication.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import { together } from '#server/platform/additions.ts'
 import { rowsOf, type Tx } from '#server/platform/db.ts'
@@ -16,22 +15,17 @@ export interface FiguresKey {
 }
 
 /**
- * Counts one more answer, and holds the agency's tally until the transaction ends: everything else here is called
- * under it. True when ten wait: the tally is then set to have them public.
+ * Counts one more answer of an address that is no longer known, and holds the agency's tally until the transaction ends:
+ * it is none of the ten people, and waits until others release it.
  */
-export async function countOne(
+export async function countRepeated(
   tx: Tx,
   { agencyId, questionnaireVersion: version }: FiguresKey,
-): Promise<boolean> {
-  const [row] = await rowsOf<{ due: boolean }>(
-    tx,
-    Prisma.sql`SELECT count_rating(${agencyId}, ${version}) AS due`,
-  )
-  return row?.due === true
+): Promise<void> {
+  await rowsOf(tx, Prisma.sql`SELECT count_rating(${agencyId}, ${version}, false)`)
 }
 
-export interface Waiting {
-  readonly answers: Answers
+export interface Waiting extends Given {
   readonly withCode: boolean
 }
 
@@ -57,20 +51,24 @@ export async function takeWaiting(
     tx,
     Prisma.sql`
     SELECT
-      (SELECT coalesce(jsonb_agg(jsonb_build_object('answers', answers, 'withCode', with_code)), '[]')
+      (SELECT coalesce(jsonb_agg(jsonb_build_object('answers', answers, 'withCode', with_code,
+          'repeated', repeated)), '[]')
         FROM take_waiting_ratings(${agencyId}, ${version}, ${firstDay(month)}::date)) AS waiting,
       (SELECT coalesce(jsonb_object_agg(question, jsonb_build_object(
           'published', jsonb_build_object('respondents', respondents, 'counts', published),
-          'held', jsonb_build_object('respondents', held_respondents, 'counts', held))), '{}')
+          'held', jsonb_build_object('respondents', held_respondents, 'counts', held),
+          'heldPeople', held_people)), '{}')
         FROM survey_cells WHERE agency_id = ${agencyId} AND questionnaire_version = ${version}) AS cells,
       (SELECT coalesce(jsonb_object_agg(question, jsonb_build_object('respondents', respondents, 'counts', counts)), '{}')
         FROM survey_months WHERE agency_id = ${agencyId} AND questionnaire_version = ${version}
           AND month = ${firstDay(month)}::date) AS months,
       coalesce((SELECT jsonb_build_object(
           'published', jsonb_build_object('withCode', with_code, 'withoutCode', without_code),
-          'held', jsonb_build_object('withCode', held_with_code, 'withoutCode', held_without_code))
+          'held', jsonb_build_object(
+            'counts', jsonb_build_object('withCode', held_with_code, 'withoutCode', held_without_code),
+            'people', jsonb_build_object('withCode', held_people_with_code, 'withoutCode', held_people_without_code)))
         FROM survey_code_splits WHERE agency_id = ${agencyId} AND questionnaire_version = ${version}),
-        ${JSON.stringify({ published: NO_SPLIT, held: NO_SPLIT })}::jsonb) AS split`,
+        ${JSON.stringify(NO_CODE_SPLIT)}::jsonb) AS split`,
   )
   if (!row) throw new Error('no figures were answered')
   return row
@@ -90,22 +88,23 @@ function keptCells(
   { agencyId, questionnaireVersion: version }: FiguresKey,
   cells: Figures['cells'],
 ): Prisma.Sql {
-  const rows = Object.entries(cells).map(([question, { published, held }]) => ({
+  const rows = Object.entries(cells).map(([question, { published, held, heldPeople }]) => ({
     question,
     respondents: published.respondents,
     published: published.counts,
     held_respondents: held.respondents,
     held: held.counts,
+    held_people: heldPeople,
   }))
   return Prisma.sql`
     INSERT INTO survey_cells
-      (agency_id, questionnaire_version, question, respondents, published, held_respondents, held)
-    SELECT ${agencyId}, ${version}::int, question, respondents, published, held_respondents, held
+      (agency_id, questionnaire_version, question, respondents, published, held_respondents, held, held_people)
+    SELECT ${agencyId}, ${version}::int, question, respondents, published, held_respondents, held, held_people
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      AS cell (question text, respondents int, published jsonb, held_respondents int, held jsonb)
+      AS cell (question text, respondents int, published jsonb, held_respondents int, held jsonb, held_people int)
     ON CONFLICT (agency_id, questionnaire_version, question) DO UPDATE SET
       respondents = EXCLUDED.respondents, published = EXCLUDED.published,
-      held_respondents = EXCLUDED.held_respondents, held = EXCLUDED.held`
+      held_respondents = EXCLUDED.held_respondents, held = EXCLUDED.held, held_people = EXCLUDED.held_people`
 }
 
 function keptMonths(
@@ -127,10 +126,13 @@ const keptSplit = (
   { published, held }: CodeSplit,
 ): Prisma.Sql => Prisma.sql`
   INSERT INTO survey_code_splits
-    (agency_id, questionnaire_version, with_code, without_code, held_with_code, held_without_code)
+    (agency_id, questionnaire_version, with_code, without_code, held_with_code, held_without_code,
+     held_people_with_code, held_people_without_code)
   VALUES (${agencyId}, ${version}::int, ${JSON.stringify(published.withCode)}::jsonb,
-    ${JSON.stringify(published.withoutCode)}::jsonb, ${JSON.stringify(held.withCode)}::jsonb,
-    ${JSON.stringify(held.withoutCode)}::jsonb)
+    ${JSON.stringify(published.withoutCode)}::jsonb, ${JSON.stringify(held.counts.withCode)}::jsonb,
+    ${JSON.stringify(held.counts.withoutCode)}::jsonb, ${held.people.withCode}::int, ${held.people.withoutCode}::int)
   ON CONFLICT (agency_id, questionnaire_version) DO UPDATE SET
     with_code = EXCLUDED.with_code, without_code = EXCLUDED.without_code,
-    held_with_code = EXCLUDED.held_with_code, held_without_code = EXCLUDED.held_without_code`
+    held_with_code = EXCLUDED.held_with_code, held_without_code = EXCLUDED.held_without_code,
+    held_people_with_code = EXCLUDED.held_people_with_code,
+    held_people_without_code = EXCLUDED.held_people_without_code`

@@ -6,7 +6,6 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { Written } from '#components/ui/written.tsx'
-import { EXCLUSION_REASONS } from '#domain/survey/exclusion.ts'
 import { type ExclusionGroup, ledger } from '#server/survey/loaders/exclusions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -44,7 +43,7 @@ export default async function LedgerPage() {
       <section className="prose stack" aria-labelledby="rules">
         <h2 id="rules">{t('rules')}</h2>
         <ul>
-          {EXCLUSION_REASONS.map((reason) => (
+          {totals.map(({ reason }) => (
             <li key={reason}>
               <b>{words(reason)}.</b> <Rule reason={reason} />
             </li>
