@@ -4,6 +4,7 @@ import pg from 'pg'
 import { takeFromFiles } from '#server/platform/env.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
 import { type Secrets, secrets } from './secrets.ts'
+import { claim } from './start-lock.ts'
 
 const OWNER = 'antam_owner'
 const APPLICATION = 'antam_app'
@@ -59,6 +60,15 @@ export function runningUrl(dataDir: string): string | null {
   if (!port) return null
   const password = encodeURIComponent(secrets(dataDir).database.application)
   return `postgresql://${APPLICATION}:${password}@127.0.0.1:${port.trim()}/${DATABASE}`
+}
+
+/** Starts the embedded database over DATA_DIR for one command, where there is one and it does not run; null else. */
+export async function startWhereNothingRuns(): Promise<EmbeddedDatabase | null> {
+  takeFromFiles(process.env)
+  const dataDir = process.env.DATA_DIR || '.data'
+  if (process.env.DATABASE_URL || runningUrl(dataDir) || !existsSync(join(dataDir, 'postgres'))) return null
+  await claim(dataDir)
+  return startEmbedded(dataDir, secrets(dataDir).database)
 }
 
 /**

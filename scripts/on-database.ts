@@ -1,18 +1,23 @@
 import { admitKeys } from '#server/installation/commands.ts'
 import { db } from '#server/platform/db.ts'
-import { joinEmbedded } from './embedded.ts'
+import { type EmbeddedDatabase, joinEmbedded, startWhereNothingRuns } from './embedded.ts'
 import { UNSTARTABLE } from './process.ts'
 
 /**
  * Runs what a command does to the database (beside `npm start` to the embedded one) and ends with its exit code; what
  * goes wrong is told in a line. With other keys than the database's it does nothing; `keys: 'any'` is for the command that
- * mends that.
+ * mends that. `embedded: 'start'` is for the one that mends why `npm start` refuses: it starts the embedded database itself.
  */
 export async function onDatabase(
   work: () => Promise<number>,
-  { keys = 'right' }: { readonly keys?: 'right' | 'any' } = {},
+  {
+    keys = 'right',
+    embedded = 'join',
+  }: { readonly keys?: 'right' | 'any'; readonly embedded?: 'join' | 'start' } = {},
 ): Promise<void> {
+  let own: EmbeddedDatabase | null = null
   try {
+    if (embedded === 'start') own = await startWhereNothingRuns()
     joinEmbedded()
     const faults = keys === 'right' ? await admitKeys(new Date()) : []
     for (const fault of faults) console.error(fault)
@@ -23,5 +28,6 @@ export async function onDatabase(
   } finally {
     // Where the environment is not complete, there is not even a client to disconnect.
     await Promise.try(() => db.$disconnect()).catch(() => {})
+    await own?.server.stop()
   }
 }

@@ -1,6 +1,6 @@
 /**
  * `npm run storage -- COMMAND`: the store of evidence beside its database (docs/operations.md). On DATABASE_URL or, beside
- * `npm start`, on the embedded installation.
+ * `npm start` or by itself, on the embedded installation.
  *
  * `status`: whether the two belong together, and how many stored files belong to nothing; ends with 1 where something is wrong.
  * `join --reason TEXT`: makes them belong together, on purpose. `sweep [--confirm COUNT]`: does at once what the worker does
@@ -75,4 +75,4 @@ async function restore(): Promise<number> {
 
 const COMMANDS: Readonly<Record<string, () => Promise<number>>> = { status, join, sweep, restore }
 
-await onDatabase(COMMANDS[positionals[0] ?? ''] ?? (async () => usage()))
+await onDatabase(COMMANDS[positionals[0] ?? ''] ?? (async () => usage()), { embedded: 'start' })

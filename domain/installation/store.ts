@@ -32,7 +32,7 @@ const TOGETHER =
 export function sayStoreFault(fault: StoreFault, { database, store }: Pair, place: string): string {
   const said: Readonly<Record<StoreFault, string>> = {
     other: `the store of evidence ${place} belongs to the installation ${store}, the database to ${database}`,
-    empty_store: `the store of evidence ${place} is empty, but the database has had evidence: its disk may not be mounted`,
+    empty_store: `the store of evidence ${place} is empty, but the database was used with one that is not: its disk may not be mounted`,
     empty_database: `the store of evidence ${place} has files, but the database knows of none: it may be a new or another one`,
     strange_files: `the store of evidence ${place} has files, and the database knows none of them: one of the two is another installation's`,
     mark_lost: `the store of evidence ${place} has files, but its installation-id is gone: it may be another one`,

@@ -191,7 +191,7 @@ test('an empty store, an empty database, and a store of another installation are
   const id = await evidence()
   expect((await admit(NOW))[0]).toContain('the database knows none of them')
   rmSync(evidenceStorage().place, { recursive: true })
-  expect((await admit(NOW))[0]).toContain('is empty, but the database has had evidence')
+  expect((await admit(NOW))[0]).toContain('is empty, but the database was used with one that is not')
   // What was there before there were marks: the files are the database's.
   await file(id)
   expect(await admit(NOW)).toEqual([])
