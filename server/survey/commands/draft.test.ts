@@ -97,12 +97,15 @@ describe('a draft', () => {
       { text: 'Xếp hàng ngắn hơn.', question: 'q2', questionnaireVersion: 2 },
     ])
     for (let n = 0; n < 9; n++) expect(await answer(2, { q1: 'counter', q2: `Ý ${n}` })).toBe('taken')
-    const figures = (await agencyResults('quan-3', now))?.questions ?? []
+    const results = await agencyResults('quan-3', now)
+    const figures = results?.questions ?? []
     expect(figures.find(({ question }) => question.key === 'q1')).toMatchObject({
       respondents: 10,
       counts: { web_site: 1, counter: 10 },
     })
     expect(figures.some(({ question }) => question.key === 'q2')).toBe(false)
+    // It has no options to count, and is told of all the same.
+    expect(results?.texts).toMatchObject([{ version: 2, key: 'q2', answers: 10 }])
     const [newest] = await publicVersions(now)
     expect(newest).toMatchObject({ version: 2, state: 'current', reasonVi: REASONS.reasonVi })
     expect(newest?.changes.map(({ kind, question }) => `${kind} ${question.key}`)).toEqual([

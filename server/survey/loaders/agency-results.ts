@@ -1,15 +1,17 @@
 import '#server-only'
 import { type Agency, groupOf } from '#domain/survey/agency.ts'
 import { type AskedQuestion, askedQuestions, type Trial, trialsBy } from '#domain/survey/asked-questions.ts'
+import { wholeTens } from '#domain/survey/comment-theme.ts'
 import { add, addTally, type Counts, NO_TALLY, type Tally } from '#domain/survey/distribution.ts'
 import { type Month, monthOfDay } from '#domain/survey/month.ts'
-import { HEADLINE } from '#domain/survey/questionnaire.ts'
+import { HEADLINE, type Questionnaire } from '#domain/survey/questionnaire.ts'
 import { breaksOf, cutsOf } from '#domain/survey/report-breaks.ts'
 import { type AgencyFigures, type Figures, figures } from '#domain/survey/results.ts'
 import { type MonthCounts, type TrendSeries, trend } from '#domain/survey/trend.ts'
 import { type Instant, localDate } from '#domain/time.ts'
 import { agenciesUpTo, versionsOf } from '../repository/agencies.ts'
 import { catalogue } from '../repository/catalogue.ts'
+import { textCounts } from '../repository/comments.ts'
 import { type PublicCell, publicCells, publicSplits } from '../repository/figures.ts'
 import { type Handover, handoversTo } from '../repository/handovers.ts'
 import { type AgencyMonth, monthsOfAgencies } from '../repository/months.ts'
@@ -20,6 +22,16 @@ export interface QuestionResult extends AskedQuestion {
   readonly respondents: number
   /** Null where too few have answered it. */
   readonly counts: Counts | null
+}
+
+/** A question that is answered in words, which its agency reads as comments. */
+export interface TextResult {
+  readonly version: number
+  readonly key: string
+  readonly vi: string
+  readonly en: string
+  /** Down to the ten: 0 where there are fewer. */
+  readonly answers: number
 }
 
 /** A day on which tasks came from others. */
@@ -51,6 +63,8 @@ export interface AgencyResults extends AgencyFigures {
    * last what only a trial asks. Empty where the agency is suppressed.
    */
   readonly questions: readonly QuestionResult[]
+  /** The questions of the versions asked here that are answered in words: none vanishes for having no options. */
+  readonly texts: readonly TextResult[]
   /** The trials that were or are beside the version in use, the latest first. */
   readonly trials: readonly Trial[]
   /** How many versions of the questions there were: the tens of each are counted apart. */
@@ -77,6 +91,7 @@ export async function agencyResults(id: string, now: Instant): Promise<AgencyRes
     trend: await agencyTrend(id, come, now),
     codes: codes.withCode.responses > 0 ? codes : null,
     questions: questionFigures(askedQuestions(versions, now), cells),
+    texts: await textResults(id, versions, cells),
     trials: trialsBy(versions, now),
     versions: versions.length,
   }
@@ -98,6 +113,25 @@ function questionFigures(
         .reduce<Tally>(addTally, NO_TALLY)
       return { ...one, respondents, counts: respondents > 0 ? counts : null }
     })
+}
+
+async function textResults(
+  id: string,
+  versions: readonly Questionnaire[],
+  cells: readonly PublicCell[],
+): Promise<readonly TextResult[]> {
+  const here = new Set(cells.map(({ version }) => version))
+  const asked = versions
+    .filter(({ version }) => here.has(version))
+    .flatMap(({ version, questions }) =>
+      questions.filter(({ kind }) => kind === 'text').map(({ key, vi, en }) => ({ version, key, vi, en })),
+    )
+  if (asked.length === 0) return []
+  const counts = await textCounts(id)
+  return asked.map((one) => {
+    const found = counts.find(({ version, question }) => version === one.version && question === one.key)
+    return { ...one, answers: wholeTens(found?.answers ?? 0) }
+  })
 }
 
 async function agencyTrend(id: string, come: readonly Handover[], now: Instant): Promise<AgencyTrend> {

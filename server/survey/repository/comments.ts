@@ -239,3 +239,18 @@ export const voiceCounts = (most: number, today: string): Promise<VoiceCounts[]>
           WHERE c.reply_id = r.id ORDER BY c.revision LIMIT 1)) < ${today}::date LIMIT ${most}) s)
       AS overdue
   FROM agencies a`
+
+/** Counts the released answers in words of one agency, by version and question. */
+export async function textCounts(
+  agencyId: string,
+): Promise<{ readonly version: number; readonly question: string; readonly answers: number }[]> {
+  const rows = await db.surveyComment.groupBy({
+    by: ['questionnaireVersion', 'question'],
+    where: { agencyId, released: true, question: { not: null } },
+    _count: { _all: true },
+    orderBy: { questionnaireVersion: 'asc' },
+  })
+  return rows.map(({ questionnaireVersion: version, question, _count }) => ({
+    ...{ version, question: question ?? '', answers: _count._all },
+  }))
+}

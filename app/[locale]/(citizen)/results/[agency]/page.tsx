@@ -9,6 +9,7 @@ import { Method } from '#components/survey/method.tsx'
 import { percent } from '#components/survey/percent.ts'
 import { QuestionsSection } from '#components/survey/questions-section.tsx'
 import { ShareBar } from '#components/survey/share-bar.tsx'
+import { TextQuestions } from '#components/survey/text-questions.tsx'
 import { TrendSection } from '#components/survey/trend-section.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
@@ -40,7 +41,7 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 
 export default async function AgencyResultsPage(props: Props) {
   const [t, { results, ending, name, locale }] = await Promise.all([getTranslations('results'), load(props)])
-  const { agency, share, standing, responses, questions, trials, band, group, trend } = results
+  const { agency, share, standing, responses, questions, texts, trials, band, group, trend } = results
   // One that is no more is compared with nobody, and waits for nothing.
   const place = ending === null ? placeOf(results) : null
   const params = { agency: agency.id }
@@ -104,6 +105,7 @@ export default async function AgencyResultsPage(props: Props) {
       )}
       {responses === 0 ? null : <CodeSplit codes={results.codes} />}
       <QuestionsSection questions={questions} trials={trials} />
+      <TextQuestions texts={texts} />
       {responses === 0 ? null : (
         <p className="actions">
           <a className="button" data-look="quiet" data-size="small" href={`${csv}?format=csv`} download>
