@@ -6,6 +6,7 @@ import { FoldedFields } from '#components/form/folded-fields.tsx'
 import type { FormAction } from '#components/form/form-state.ts'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { ProofOfWork } from '#components/survey/proof-of-work.tsx'
+import { ServiceDayField, type ServiceDayFieldProps } from '#components/survey/service-day-field.tsx'
 import type { Challenge } from '#domain/survey/challenge.ts'
 import { isScale, type Question, type Questionnaire } from '#domain/survey/questionnaire.ts'
 
@@ -16,20 +17,19 @@ export interface RatingFormProps {
   readonly locale: 'vi' | 'en'
   /** How many months a comment is kept. */
   readonly commentMonths: number
-  /** The days of service that can be rated, as local dates. */
-  readonly dates: { readonly first: string; readonly last: string }
+  readonly day: Omit<ServiceDayFieldProps, 'locale'>
   /** When this form was made, signed, and the puzzle that its browser solves meanwhile; a preview has none. */
   readonly form?: { readonly issued: string; readonly challenge: Challenge }
 }
 
-/** The whole questionnaire as one form: the required questions first, the others folded. */
+/** The whole questionnaire as one form: the day, the required questions, then the others folded. */
 export async function RatingForm(props: RatingFormProps) {
-  const { action, agency, questionnaire, locale, commentMonths, dates, form } = props
+  const { action, agency, questionnaire, locale, commentMonths, day, form } = props
   const t = await getTranslations('survey.form')
   const required = questionnaire.questions.filter((question) => question.required)
   const others = questionnaire.questions.filter((question) => !question.required)
   return (
-    <ActionForm action={action} initial={{ serviceDate: dates.last }}>
+    <ActionForm action={action} initial={{ serviceWhen: day.matters ? '' : 'today' }}>
       <HiddenField name="agency" value={agency} />
       <HiddenField name="questionnaire" value={String(questionnaire.version)} />
       {form === undefined ? null : (
@@ -38,16 +38,10 @@ export async function RatingForm(props: RatingFormProps) {
           <ProofOfWork name="proof" challenge={form.challenge} />
         </>
       )}
+      <ServiceDayField {...day} locale={locale} />
       {required.map((question, at) => (
         <QuestionField key={question.key} {...{ question, locale, commentMonths }} number={at + 1} />
       ))}
-      <Field
-        name="serviceDate"
-        type="date"
-        width="short"
-        label={t('serviceDate')}
-        hint={t('serviceDateHint')}
-      />
       <FoldedFields summary={t('more', { count: others.length })} names={others.map(({ key }) => key)}>
         {others.map((question, at) => (
           <QuestionField

@@ -15,6 +15,23 @@ const faults = (typed: Record<string, string>) => {
   return rating.ok ? {} : rating.error
 }
 
+test('the day is chosen or written, and never made up', () => {
+  const on = (typed: Record<string, string>) => {
+    const rating = read({ serviceDate: '', ...typed })
+    return rating.ok ? rating.value.serviceDate : rating.error
+  }
+  expect(on({ serviceWhen: 'today' })).toBe('2026-11-24')
+  expect(on({ serviceWhen: 'yesterday' })).toBe('2026-11-23')
+  // What is written counts, whatever is still chosen beside it.
+  expect(on({ serviceWhen: 'today', serviceDate: '20/11/2026' })).toBe('2026-11-20')
+  expect(on({ serviceWhen: 'today', serviceDate: '31/11/2026' })).toEqual({
+    serviceDate: 'serviceDate.impossible',
+  })
+  for (const serviceWhen of ['', 'other', 'tomorrow'])
+    expect(on({ serviceWhen })).toEqual({ serviceDate: 'serviceDate.empty' })
+  expect(on({ serviceWhen: 'after' })).toEqual({ serviceDate: 'serviceDate.after' })
+})
+
 describe('a rating', () => {
   test('is read whole, the code as it is compared', () => {
     expect(read({ e5: 'no', dossierCode: ' h29.1 - 77/2026 ', comment: 'Tốt\r\nlắm\0', other: 'x' })).toEqual(

@@ -2,7 +2,7 @@ import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { compactCode, seen, visible } from '#domain/writing.ts'
 import { type Answer, type Answers, hasOptions, type Question, type QuestionKind } from './questionnaire.ts'
-import { parseServiceDate } from './service-date.ts'
+import { readServiceDay } from './service-date.ts'
 import { once, type Typed, values } from './typed.ts'
 
 export interface Rating {
@@ -41,7 +41,8 @@ export function readRating(
   const faults: Record<string, string> = {}
   const answers = readAnswers(typed, questions, faults)
   const texts = readTexts(typed, questions, faults)
-  const date = parseServiceDate(once(typed, 'serviceDate'), now)
+  const said = { when: once(typed, 'serviceWhen'), date: once(typed, 'serviceDate') }
+  const date = readServiceDay(said, now)
   if (!date.ok) faults.serviceDate = `serviceDate.${date.error}`
   const procedure = freeText(typed, 'procedure', PROCEDURE_MAX, faults)
   const dossierCode = readDossierCode(typed, faults)

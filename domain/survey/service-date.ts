@@ -1,8 +1,13 @@
 import { err, ok, type Result } from '#domain/result.ts'
-import { fromLocal, type Instant, localDate } from '#domain/time.ts'
+import { DAY, fromLocal, type Instant, localDate, plus } from '#domain/time.ts'
 import { visible } from '#domain/writing.ts'
 
-export type ServiceDateFault = 'empty' | 'format' | 'impossible' | 'future' | 'too_old'
+/** `after`: it is said to be of after the agency's end, where another has its tasks. */
+export type ServiceDateFault = 'empty' | 'format' | 'impossible' | 'future' | 'too_old' | 'after'
+
+/** How the day can be said without writing a date: `other` is one that is written. */
+export const SERVICE_DAYS = ['today', 'yesterday', 'after', 'other'] as const
+export type ServiceDay = (typeof SERVICE_DAYS)[number]
 
 const ISO = /^(?<year>\d{4,6})-(?<month>\d\d)-(?<day>\d\d)$/
 /** What people type where a browser shows a date as a text field. */
@@ -20,6 +25,9 @@ export const serviceDates = (now: Instant): { readonly first: string; readonly l
   first: yearBefore(localDate(now)),
   last: localDate(now),
 })
+
+/** Yesterday in the city, as a local date. */
+export const yesterday = (now: Instant): string => localDate(plus(now, -DAY))
 
 /** Reads a day as people and browsers write it: the instant at which it begins in the city. */
 export function parseDay(input: string): Result<Instant, 'empty' | 'format' | 'impossible'> {
@@ -41,4 +49,16 @@ export function parseServiceDate(input: string, now: Instant): Result<string, Se
   // Years of more digits would compare wrong as text.
   if (at > now) return err('future')
   return date < first || date > last ? err('too_old') : ok(date)
+}
+
+/** Reads the day of a service from a form: what is written as a date counts before what is chosen beside it. */
+export function readServiceDay(
+  { when, date }: { readonly when: string; readonly date: string },
+  now: Instant,
+): Result<string, ServiceDateFault> {
+  const written = parseServiceDate(date, now)
+  if (written.ok || written.error !== 'empty') return written
+  if (when === 'today') return ok(localDate(now))
+  if (when === 'yesterday') return ok(yesterday(now))
+  return err(when === 'after' ? 'after' : 'empty')
 }

@@ -9,6 +9,9 @@ test('find an agency, be told what is missing with everything kept, rate it, get
   await rating.find('so y te', 'so-y-te')
   await expectAccessible(page)
 
+  // The day is asked before any question.
+  const asked = page.locator('main form:has([name="r1"]) :is(fieldset [type="radio"], [type="date"])')
+  await expect(asked.first()).toHaveAttribute('name', 'serviceWhen')
   await rating.answer({ r1: '4', r2: 'late_told', r3: '1', r5: '5', r6: 'right', e1: 'online' })
   await rating.field('serviceDate').fill('2016-01-01')
   await rating.field('procedure').fill('Cấp giấy phép')

@@ -107,6 +107,32 @@ describe('the edition of 2025', () => {
     expect(response.agencyVersion.validTo?.toISOString().slice(0, 10)).toBe('2025-07-01')
   })
 
+  it('never makes up the day of a service where it decides which agency is rated', async () => {
+    await loadEdition(edition, autumn)
+    expect((await ratingPage('quan-3', autumn))?.dayMatters).toBe(false)
+    await switchOn('2025-07-01', autumn)
+    const matters = async (id: string) => (await ratingPage(id, autumn))?.dayMatters
+    expect(await Promise.all(['quan-3', 'phuong-ban-co', 'so-y-te'].map(matters))).toEqual([
+      true,
+      true,
+      false,
+    ])
+    const dayFault = async (typed: Record<string, string>) => {
+      const given = { r1: '5', r2: 'early', r3: '0', r4: '5', r5: '5', r6: 'right', ...typed }
+      const sender = { kind: 'address', address: `10.2.${address++}.1`, issued: '', proof: '' } as const
+      const rated = await rate(
+        { agencyId: 'quan-3', questionnaireVersion: 1, typed: given, submitKey: randomUUID(), sender },
+        autumn,
+      )
+      return rated.ok || rated.error.kind !== 'faults' ? rated : rated.error.faults
+    }
+    // An old QR code, answered and sent without a word about the day.
+    expect(await dayFault({})).toEqual({ serviceDate: 'serviceDate.empty' })
+    expect(await dayFault({ serviceWhen: 'after' })).toEqual({ serviceDate: 'serviceDate.after' })
+    expect(await dayFault({ serviceWhen: 'today' })).toEqual({ serviceDate: 'serviceDate.closed' })
+    expect(await dayFault({ serviceWhen: 'other', serviceDate: '30/06/2025' })).toMatchObject({ ok: true })
+  })
+
   it('leads old links on: within a year by a form for its time, then to who took over', async () => {
     await loadEdition(edition, autumn)
     await switchOn('2025-07-01', autumn)

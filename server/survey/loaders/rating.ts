@@ -37,6 +37,8 @@ export interface RatingPage extends AgencyLineage {
   readonly drawn: boolean
   /** The days of service that can be rated here, as local dates; null when there are none any more. */
   readonly dates: { readonly first: string; readonly last: string } | null
+  /** The day decides which agency is rated, or under which of its names: nothing may be said of it beforehand. */
+  readonly dayMatters: boolean
 }
 
 /**
@@ -65,8 +67,9 @@ export async function ratingPage(
     first: [begin.validFrom, days.first].toSorted()[1] ?? days.first,
     last: open === null && last.validTo !== null ? dayBefore(last.validTo) : days.last,
   }
-  const page = { agency: last, ...asked, dates: dates.first <= dates.last ? dates : null }
   const started = versions.findLast(({ validFrom }) => validFrom > days.first)?.validFrom ?? null
+  const dayMatters = open === null || started !== null
+  const page = { agency: last, ...asked, dates: dates.first <= dates.last ? dates : null, dayMatters }
   // Where nothing has changed within the year there is nothing to read of it.
   if (open !== null && started === null && from === null) return { ...page, ...NO_LINEAGE }
   return { ...page, ...(await lineageOf(last, { started, from, today })) }

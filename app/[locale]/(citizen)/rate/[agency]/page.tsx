@@ -122,7 +122,7 @@ export default async function RatePage(props: Props) {
         questionnaire={questionnaire}
         locale={locale}
         commentMonths={retention().commentMonths}
-        dates={dates}
+        day={{ dates, ended: ending?.on ?? null, matters: page.dayMatters }}
         form={await issueForm(new Date())}
       />
     </div>

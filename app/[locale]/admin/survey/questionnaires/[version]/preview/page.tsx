@@ -49,7 +49,7 @@ export default async function PreviewPage({ params }: Props) {
         questionnaire={one}
         locale={locale}
         commentMonths={retention().commentMonths}
-        dates={serviceDates(new Date())}
+        day={{ dates: serviceDates(new Date()), ended: null, matters: false }}
       />
     </div>
   )
