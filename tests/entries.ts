@@ -215,6 +215,7 @@ export const ACTIONS: Readonly<Record<string, Door>> = {
   'admin/survey/questionnaires startDraftAction': 'survey:manage',
   'admin/survey/report askAction': 'survey:manage',
   'admin/survey/report publishAction': 'survey:manage',
+  'admin/survey/report redrawAction': 'survey:manage',
   'admin/survey/report retryAction': 'survey:manage',
   'admin/survey/report withdrawAction': 'survey:manage',
   'admin/survey/second-person confirmRequestAction': 'survey:manage',

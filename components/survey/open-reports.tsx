@@ -1,7 +1,9 @@
 import { getLocale, getTranslations } from 'next-intl/server'
+import { Notice } from '#components/ui/notice.tsx'
 import { Time } from '#components/ui/time.tsx'
 import type { Places } from '#domain/survey/agency.ts'
 import type { Period } from '#domain/survey/report-period.ts'
+import type { Instant } from '#domain/time.ts'
 import { lineStart, periodTitle } from './period-words.ts'
 import { ReportDownloads, ReportHash } from './report-downloads.tsx'
 import { ReportStanding, type StandingOf } from './report-standing.tsx'
@@ -14,13 +16,23 @@ interface OpenReport extends StandingOf {
   readonly agencyIds: readonly string[]
   readonly places: Places
   readonly sha256: string | null
+  readonly files: Readonly<Record<string, string>> | null
+  readonly redrawnAt: Instant | null
 }
 
 /** The reports that the city was given, withdrawn ones too; nothing while there are none. */
-export async function OpenReports({ reports }: { readonly reports: readonly OpenReport[] }) {
+export async function OpenReports({
+  reports,
+  redrawn,
+}: {
+  readonly reports: readonly OpenReport[]
+  /** The report of which a file that was wanted is being drawn again. */
+  readonly redrawn: string | null
+}) {
   if (reports.length === 0) return null
-  const [locale, t, words] = await Promise.all([
+  const [locale, again, t, words] = await Promise.all([
     getLocale(),
+    getTranslations('survey-report'),
     getTranslations('survey-report.open'),
     getTranslations('survey-report-paper'),
   ])
@@ -30,7 +42,8 @@ export async function OpenReports({ reports }: { readonly reports: readonly Open
       <p>{t('lead')}</p>
       <ul className="space-y-4">
         {reports.map((report) => {
-          const { id, period, scope, agencyIds, places, sha256, publishedAt, withdrawn } = report
+          const { id, period, scope, agencyIds, places, sha256, files, redrawnAt, publishedAt, withdrawn } =
+            report
           const name = periodTitle(words, locale, period)
           return (
             <li key={id} className="card space-y-3" data-report={id} data-sha256={sha256}>
@@ -50,8 +63,13 @@ export async function OpenReports({ reports }: { readonly reports: readonly Open
                 </p>
               </div>
               <ReportStanding report={report} />
+              {id === redrawn ? (
+                <Notice tone="wait" title={again('redrawing')}>
+                  <p>{again('redrawingText')}</p>
+                </Notice>
+              ) : null}
               {withdrawn === null ? (
-                <ReportDownloads id={id} name={name} sha256={sha256} />
+                <ReportDownloads {...{ id, name, sha256, files, redrawnAt }} />
               ) : (
                 <ReportHash sha256={sha256} />
               )}

@@ -1,4 +1,7 @@
 import { getTranslations } from 'next-intl/server'
+import { Details } from '#components/ui/details.tsx'
+import { Time } from '#components/ui/time.tsx'
+import type { Instant } from '#domain/time.ts'
 
 const FILES = ['vi.pdf', 'en.pdf', 'vi.xlsx', 'en.xlsx', 'data.json'] as const
 
@@ -7,10 +10,15 @@ export async function ReportDownloads({
   id,
   name,
   sha256,
+  files,
+  redrawnAt,
 }: {
   readonly id: string
   readonly name: string
   readonly sha256: string | null
+  /** SHA-256 of each file as it was last drawn, by its name. */
+  readonly files: Readonly<Record<string, string>> | null
+  readonly redrawnAt: Instant | null
 }) {
   const t = await getTranslations('survey-report')
   return (
@@ -23,7 +31,6 @@ export async function ReportDownloads({
               data-look="quiet"
               data-size="small"
               href={`/api/survey/reports/${id}/${file}`}
-              download
             >
               {t(`file.${file.replace('.', '_') as 'vi_pdf'}`)}
               <span className="sr-only"> {name}</span>
@@ -32,6 +39,22 @@ export async function ReportDownloads({
         ))}
       </ul>
       <ReportHash sha256={sha256} />
+      {redrawnAt === null ? null : (
+        <p className="text-[0.85rem] text-soft">
+          {t('redrawnAt')} <Time at={redrawnAt} />
+        </p>
+      )}
+      {files === null ? null : (
+        <Details summary={t('fileHashes')}>
+          <ul className="text-[0.85rem] text-soft">
+            {Object.entries(files).map(([file, hash]) => (
+              <li key={file}>
+                {file}: <code className="break-all">{hash}</code>
+              </li>
+            ))}
+          </ul>
+        </Details>
+      )}
     </div>
   )
 }

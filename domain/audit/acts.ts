@@ -65,6 +65,8 @@ const VERBS = {
     'report_asked',
     'report_retried',
     'report_ready',
+    'report_redraw',
+    'report_redrawn',
     'report_published',
     'report_withdrawn',
   ],

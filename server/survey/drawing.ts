@@ -8,10 +8,11 @@ import type { FileToDraw } from './commands/build-report.ts'
 
 // Runs in a process of its own, which build-report.ts starts for each file.
 
-answerWork<FileToDraw, Uint8Array>(async ({ kind, locale, dataset, madeAt }) => {
+answerWork<FileToDraw, Uint8Array>(async ({ kind, locale, dataset }) => {
   const sha256 = createHash('sha256').update(dataset).digest('hex')
   /** Read back from the frozen bytes: nothing else can get into the files. */
   const report = JSON.parse(Buffer.from(dataset).toString()) as CityReport
+  const madeAt = new Date(report.period.through)
   const draw = kind === 'pdf' ? reportPdf : reportWorkbook
   return new Uint8Array(await draw({ report, sha256, madeAt, locale }))
 })

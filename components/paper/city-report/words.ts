@@ -7,7 +7,7 @@ import type { Instant } from '#domain/time.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import type { Locale } from '#messages/routing.ts'
 
-/** What a file of a report is drawn from: the frozen data, its hash, and when the report was asked for. */
+/** What a file of a report is drawn from: the frozen data, its hash, and the last day of its figures. */
 export interface FrozenReport {
   readonly report: CityReport
   readonly sha256: string

@@ -3,37 +3,47 @@ import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { canonicalJson } from '#domain/canonical-json.ts'
 import { type Instant, MINUTE } from '#domain/time.ts'
-import { type Locale, locales } from '#messages/routing.ts'
+import type { Locale } from '#messages/routing.ts'
 import { audit } from '#server/audit/commands.ts'
 import { ChildWorker } from '#server/platform/child-worker.ts'
 import { transaction } from '#server/platform/db.ts'
 import { reportStorage } from '#server/platform/storage.ts'
 import { reportFigures } from '../loaders/report-figures.ts'
-import { fileKey, type ReportFile } from '../loaders/reports.ts'
-import { datasetOf, freeze, move, progressTo, type ReportRow, reportById } from '../repository/reports.ts'
+import { fileKey, REPORT_FILES, type ReportFile } from '../loaders/reports.ts'
+import {
+  datasetOf,
+  freeze,
+  keepRedrawn,
+  move,
+  progressTo,
+  type ReportRow,
+  reportById,
+} from '../repository/reports.ts'
 
 /** How far a report is, in per cent, when each part of it is done. */
 const DONE = { begun: 5, figures: 40, file: 14 } as const
-/** A paper and a workbook in each language. */
-const KINDS = ['pdf', 'xlsx'] as const
 const PROCESS = { script: 'server/survey/drawing.ts', heapMb: 320, timeLimit: 5 * MINUTE } as const
 
 /**
  * Makes a report: freezes what it says, then draws its files from that alone. Doing it again goes on from what was
- * frozen and draws the same files.
+ * frozen and draws the same files; of a ready one only where they were asked for again.
  */
 export async function buildReport(id: string, now: Instant): Promise<void> {
   const report = await reportById(id)
-  if (report === null || report.state === 'ready') return
+  if (report === null) return
+  if (report.state === 'ready') {
+    if (report.redrawAskedAt !== null) await redraw(report, now)
+    return
+  }
   await transaction((tx) =>
     move(tx, id, ['queued', 'running', 'failed'], { state: 'running', progress: DONE.begun }),
   )
   try {
     const dataset = await frozenDataset(report, now)
     await progressTo(id, DONE.figures)
-    await drawFiles(report, dataset)
+    const files = await drawFiles(report, dataset)
     await transaction(async (tx) => {
-      const ready = { state: 'ready', progress: 100, readyAt: now } as const
+      const ready = { state: 'ready', progress: 100, readyAt: now, files } as const
       if (!(await move(tx, id, ['running'], ready))) return
       const subject = { kind: 'report', id } as const
       const facts = { sha256: hashOf(dataset).toString('hex') }
@@ -44,6 +54,21 @@ export async function buildReport(id: string, now: Instant): Promise<void> {
     await transaction((tx) => move(tx, id, ['running'], { state: 'failed', progress: 0 }))
     throw error
   }
+}
+
+/** Draws a ready report's files again from its frozen data, and says whether they are the bytes that they were. */
+async function redraw(report: ReportRow, now: Instant): Promise<void> {
+  const dataset = await datasetOf(report.id)
+  if (dataset === null) throw new Error('a ready report has no dataset')
+  const files = await drawFiles(report, dataset)
+  const before = report.files
+  const same = before && Object.entries(files).every(([name, sha256]) => before[name] === sha256)
+  await transaction(async (tx) => {
+    await keepRedrawn(tx, report.id, files, now)
+    const subject = { kind: 'report', id: report.id } as const
+    const facts = { same }
+    await audit(tx, { actor: { kind: 'system' }, act: 'survey.report_redrawn', subject, facts, at: now })
+  })
 }
 
 const hashOf = (dataset: Uint8Array): Buffer => createHash('sha256').update(dataset).digest()
@@ -63,20 +88,24 @@ export interface FileToDraw {
   readonly kind: ReportFile
   readonly locale: Locale
   readonly dataset: Uint8Array
-  readonly madeAt: Instant
 }
 
-/** Each file has a process of its own, so that the memory of one is free again before the next. */
-async function drawFiles({ id, askedAt }: ReportRow, dataset: Buffer): Promise<void> {
-  const files = locales.flatMap((locale) => KINDS.map((kind) => ({ kind, locale })))
-  for (const [at, { kind, locale }] of files.entries()) {
+/**
+ * Draws and stores every file, each in a process of its own, so that the memory of one is free again before the next.
+ * Answers the SHA-256 of each in hexadecimal, by its name.
+ */
+async function drawFiles({ id }: ReportRow, dataset: Buffer): Promise<Record<string, string>> {
+  const files: Record<string, string> = {}
+  for (const [at, { kind, locale }] of REPORT_FILES.entries()) {
     const drawer = new ChildWorker<FileToDraw, Uint8Array>(PROCESS)
     try {
-      const bytes = await drawer.ask({ kind, locale, dataset: new Uint8Array(dataset), madeAt: askedAt })
+      const bytes = await drawer.ask({ kind, locale, dataset: new Uint8Array(dataset) })
       await reportStorage().put(fileKey(id, kind, locale), Readable.from([Buffer.from(bytes)]))
+      files[`${locale}.${kind}`] = hashOf(bytes).toString('hex')
     } finally {
       drawer.end()
     }
     await progressTo(id, DONE.figures + (at + 1) * DONE.file)
   }
+  return files
 }

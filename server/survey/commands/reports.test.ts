@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { createHash, randomUUID } from 'node:crypto'
+import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { strFromU8, unzipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
@@ -11,11 +12,13 @@ import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { byTwo } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { GET as download } from '../../../app/api/survey/reports/[report]/[file]/route.ts'
 import { preview } from '../loaders/catalogue.ts'
 import { reportFigures } from '../loaders/report-figures.ts'
 import {
   fileKey,
   openReports,
+  REPORT_FILES,
   type ReportFile,
   reportContent,
   reportedPlaces,
@@ -29,7 +32,7 @@ import { reportById } from '../repository/reports.ts'
 import { buildReport } from './build-report.ts'
 import { rate } from './rate.ts'
 import { reorganise } from './reorganise.ts'
-import { askForReport, publishReport, retryReport } from './reports.ts'
+import { askForReport, publishReport, redrawReport, retryReport } from './reports.ts'
 import { askForSecondPerson } from './second-person.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
@@ -223,6 +226,52 @@ describe('a report', () => {
     await expect(superuser.query(`UPDATE survey_reports SET sha256 = sha256('')`)).rejects.toThrow('frozen')
   })
 
+  it('whose files are gone is not published, and is drawn again from its frozen data', async () => {
+    await smallDataset()
+    const { id, row } = await made()
+    const manager = await makeStaff('survey_manager')
+    const pdf = await file(id, 'pdf')
+    expect(row.files?.['vi.pdf']).toBe(createHash('sha256').update(pdf).digest('hex'))
+    for (const kind of ['pdf', 'xlsx'] as const) await reportStorage().remove(fileKey(id, kind, 'vi'))
+    expect(await publishReport(manager, alone(id), now)).toEqual({ ok: false, error: 'files' })
+    expect(await reportPage(manager, id, now)).toMatchObject({ filesMissing: true, publishedAt: null })
+    // Nobody who downloads it is told of a failure, and however many do, it is drawn again once.
+    await superuser.query(`UPDATE survey_reports SET published_at = now()`)
+    const params = Promise.resolve({ report: id, file: 'vi.pdf' })
+    const asked = (accept: string) =>
+      download(new Request('http://localhost/', { headers: { accept } }), { params })
+    const [page, program] = await Promise.all([asked('text/html,*/*;q=0.8'), asked('*/*')])
+    expect(page.status).toBe(303)
+    expect(page.headers.get('location')).toMatch(new RegExp(`[?]redrawn=${id}#reports$`))
+    expect(program.status).toBe(503)
+    expect(program.headers.get('retry-after')).toBe('120')
+    expect(await db.auditEntry.count({ where: { act: 'survey.report_redraw' } })).toBe(1)
+    await buildReport(id, now)
+    expect((await asked('*/*')).status).toBe(200)
+    expect((await file(id, 'pdf')).equals(pdf)).toBe(true)
+    expect(await reportPage(manager, id, now)).toMatchObject({
+      ...{ filesMissing: false, redrawAskedAt: null, redrawnAt: now, files: row.files },
+    })
+    expect(await db.auditEntry.findFirst({ where: { act: 'survey.report_redrawn' } })).toMatchObject({
+      facts: { same: true },
+    })
+    // By the hash of a file too, and whoever asked for the report when.
+    expect(await reportsByHash(row.files?.['vi.pdf'] ?? '')).toMatchObject([{ id }])
+    expect(await redrawReport(await makeStaff('auditor'), id, now)).toEqual({ ok: false, error: 'forbidden' })
+  })
+
+  it('is drawn alike whenever it is asked for, from the same figures', async () => {
+    await smallDataset()
+    const first = await made()
+    const manager = await makeStaff('survey_manager')
+    const later = new Date('2026-11-24T09:00:00Z')
+    const wanted = { period: YEAR, scope: 'all', agencyIds: [], submitKey: randomUUID() } as const
+    const asked = await askForReport(manager, wanted, later)
+    const id = asked.ok ? asked.value : ''
+    await buildReport(id, later)
+    expect((await reportById(id))?.files).toEqual(first.row.files)
+  })
+
   it('has its figures and its hash in the workbook, where text is never a formula, and on A4', async () => {
     await smallDataset()
     const risky = '=HYPERLINK("http://x.example")'
@@ -323,7 +372,7 @@ describe('withdrawing a report', () => {
     typed,
     submitKey: randomUUID(),
   })
-  /** Ready without its files, which nothing here reads. */
+  /** Ready, with files that nothing here reads. */
   async function ready(askedAt = now) {
     const id = randomUUID()
     await db.surveyReport.create({
@@ -334,6 +383,8 @@ describe('withdrawing a report', () => {
         sha256: createHash('sha256').update('{}').digest(),
       },
     })
+    for (const { kind, locale } of REPORT_FILES)
+      await reportStorage().put(fileKey(id, kind, locale), Readable.from(['x']))
     return id
   }
 

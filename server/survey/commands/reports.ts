@@ -5,13 +5,21 @@ import { may } from '#domain/access/roles.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { ReportScope } from '#domain/survey/city-report.ts'
 import { type Period, throughDay } from '#domain/survey/report-period.ts'
-import { type Instant, localDate } from '#domain/time.ts'
+import { type Instant, localDate, MINUTE, plus } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { enqueue } from '#server/platform/queue.ts'
 import { actOnce, transact } from '#server/submissions/commands.ts'
+import { filesAreThere } from '../loaders/reports.ts'
 import { agenciesUpTo } from '../repository/agencies.ts'
-import { holdWithdrawnReport, insertReport, move, publishRow } from '../repository/reports.ts'
+import {
+  askRedraw,
+  holdWithdrawnReport,
+  insertReport,
+  move,
+  publishRow,
+  reportById,
+} from '../repository/reports.ts'
 
 export interface WantedReport {
   readonly period: Period
@@ -21,7 +29,11 @@ export interface WantedReport {
   readonly submitKey: string
 }
 
-export type ReportRefusal = 'forbidden' | 'agencies' | 'state'
+/** `files`: a file of it cannot be read; it has to be drawn again first. */
+export type ReportRefusal = 'forbidden' | 'agencies' | 'state' | 'files'
+
+/** A report's files are not asked for again while they may still be being drawn. */
+const REDRAWN_EVERY = 10 * MINUTE
 
 const about = (actor: StaffActor, id: string, act: 'asked' | 'retried' | 'published', at: Instant) =>
   ({ actor, act: `survey.report_${act}`, subject: { kind: 'report', id }, at }) as const
@@ -65,7 +77,26 @@ export async function retryReport(
   })
 }
 
-/** Puts a report before everybody, alone or in place of one that was withdrawn, once a `submitKey`. */
+/**
+ * Has the worker draw a ready report's files again from its frozen data: at a manager's wish, or the system's where a
+ * reader found one gone. Asked again within minutes it is one wish.
+ */
+export async function redrawReport(
+  actor: StaffActor | { readonly kind: 'system' },
+  id: string,
+  now: Instant,
+): Promise<Result<string, ReportRefusal>> {
+  if ('role' in actor && !may(actor.role, 'survey:manage')) return err('forbidden')
+  return transact(async (tx) => {
+    if (!(await askRedraw(tx, id, plus(now, -REDRAWN_EVERY), now))) return err('state')
+    await build(tx, id)
+    const subject = { kind: 'report', id } as const
+    await audit(tx, { actor, act: 'survey.report_redraw', subject, at: now })
+    return ok(id)
+  })
+}
+
+/** Puts a report before everybody, alone or in place of one that was withdrawn, once a `submitKey`; refused where a file of it is gone. */
 export async function publishReport(
   actor: StaffActor,
   { id, replacesId }: { readonly id: string; readonly replacesId: string | null },
@@ -73,8 +104,11 @@ export async function publishReport(
   submitKey: string = randomUUID(),
 ): Promise<Result<string, ReportRefusal | 'replaced'>> {
   if (!may(actor.role, 'survey:manage')) return err('forbidden')
+  const report = await reportById(id)
+  const broken = report?.state === 'ready' && !(await filesAreThere(id))
   return actOnce<string, ReportRefusal | 'replaced'>(submitKey, 'survey.publish_report', now, async (tx) => {
     if (replacesId !== null && !(await holdWithdrawnReport(tx, replacesId))) return err('replaced')
+    if (broken) return err('files')
     if (!(await publishRow(tx, id, replacesId, now))) return err('state')
     await audit(tx, { ...about(actor, id, 'published', now), facts: { replaces: replacesId } })
     return ok(id)

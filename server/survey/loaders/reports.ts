@@ -8,7 +8,7 @@ import { type Month, monthOf } from '#domain/survey/month.ts'
 import { HEADLINE } from '#domain/survey/questionnaire.ts'
 import { throughDay } from '#domain/survey/report-period.ts'
 import { type Instant, localDate } from '#domain/time.ts'
-import type { Locale } from '#messages/routing.ts'
+import { type Locale, locales } from '#messages/routing.ts'
 import { reportStorage } from '#server/platform/storage.ts'
 import { agenciesOn, agenciesUpTo } from '../repository/agencies.ts'
 import { firstMonth } from '../repository/months.ts'
@@ -32,6 +32,26 @@ export type ReportFile = 'pdf' | 'xlsx'
 
 /** Where a file of a report lies. */
 export const fileKey = (id: string, kind: ReportFile, locale: Locale): string => `${id}.${kind}${locale}`
+
+/** Every file that is drawn of a report, by the name it is downloaded under. */
+export const REPORT_FILES: readonly { readonly kind: ReportFile; readonly locale: Locale }[] =
+  locales.flatMap((locale) => [
+    { kind: 'pdf' as const, locale },
+    { kind: 'xlsx' as const, locale },
+  ])
+
+/** A file's bytes; null where the store does not give them. */
+const fileOf = (id: string, kind: ReportFile, locale: Locale): Promise<Readable | null> =>
+  reportStorage()
+    .open(fileKey(id, kind, locale))
+    .catch(() => null)
+
+/** Whether every file of a report can be read. */
+export async function filesAreThere(id: string): Promise<boolean> {
+  const found = await Promise.all(REPORT_FILES.map(({ kind, locale }) => fileOf(id, kind, locale)))
+  for (const stream of found) stream?.destroy()
+  return found.every((stream) => stream !== null)
+}
 
 /** A page of the reports, and from where the next one goes on; empty for whoever may not read the survey's. */
 export async function reports(
@@ -75,9 +95,15 @@ async function kindsFor({ period, scope, agencyIds }: ReportRow, now: Instant): 
 }
 
 /** One report, for whoever may read the survey's; or null. */
-export async function reportPage(actor: StaffActor, id: string, now: Instant): Promise<NamedReport | null> {
+export async function reportPage(
+  actor: StaffActor,
+  id: string,
+  now: Instant,
+): Promise<(NamedReport & { readonly filesMissing: boolean }) | null> {
   const row = may(actor.role, 'survey:read') ? await reportById(id) : null
-  return row && ((await named([row], now))[0] ?? null)
+  const [report] = row === null ? [] : await named([row], now)
+  if (report === undefined) return null
+  return { ...report, filesMissing: report.state === 'ready' && !(await filesAreThere(id)) }
 }
 
 /** Sixteen stand at the foot of each page, all of them in the part on its data. */
@@ -109,13 +135,13 @@ export async function reportedPlaces(first: Month, now: Instant): Promise<Places
   )
 }
 
-/** The file of a report that its reader has reached, or its frozen data; null when there is none. */
+/** The file of a report that its reader has reached, or its frozen data; null when there is none, or it is gone. */
 export async function reportContent(
   { id, state }: ReportRow,
   what: { readonly kind: ReportFile; readonly locale: Locale } | { readonly kind: 'json' },
 ): Promise<Readable | null> {
   if (state !== 'ready') return null
-  if (what.kind !== 'json') return reportStorage().open(fileKey(id, what.kind, what.locale))
+  if (what.kind !== 'json') return fileOf(id, what.kind, what.locale)
   const dataset = await datasetOf(id)
   return dataset && Readable.from([dataset])
 }

@@ -21,6 +21,11 @@ export interface ReportRow {
   readonly sha256: string | null
   readonly askedAt: Instant
   readonly readyAt: Instant | null
+  /** SHA-256 in hexadecimal of each file as it was last drawn, by its name; null where that was not kept. */
+  readonly files: Readonly<Record<string, string>> | null
+  /** Since when its files are being drawn again; null where they are not. */
+  readonly redrawAskedAt: Instant | null
+  readonly redrawnAt: Instant | null
   readonly publishedAt: Instant | null
   readonly withdrawn: Withdrawal | null
   /** The withdrawn report in whose place it was published. */
@@ -47,6 +52,9 @@ const select = {
   sha256: true,
   askedAt: true,
   readyAt: true,
+  files: true,
+  redrawAskedAt: true,
+  redrawnAt: true,
   publishedAt: true,
   withdrawnAt: true,
   withdrawnVi: true,
@@ -60,10 +68,11 @@ interface OtherRow {
   readonly publishedAt: Date | null
 }
 
-type Row = Omit<ReportRow, 'period' | 'sha256' | 'withdrawn' | 'replaces' | 'replacedBy'> & {
+type Row = Omit<ReportRow, 'period' | 'sha256' | 'files' | 'withdrawn' | 'replaces' | 'replacedBy'> & {
   readonly fromMonth: Date
   readonly toMonth: Date
   readonly sha256: Uint8Array | null
+  readonly files: unknown
   readonly withdrawnAt: Date | null
   readonly withdrawnVi: string | null
   readonly withdrawnEn: string | null
@@ -76,12 +85,13 @@ const hex = (hash: Uint8Array): string => Buffer.from(hash).toString('hex')
 const asOther = (row: OtherRow | null): OtherReport | null =>
   row?.sha256 && row.publishedAt ? { sha256: hex(row.sha256), publishedAt: row.publishedAt } : null
 
-function asReport({ fromMonth, toMonth, sha256, replaces, replacedBy, ...rest }: Row): ReportRow {
+function asReport({ fromMonth, toMonth, sha256, files, replaces, replacedBy, ...rest }: Row): ReportRow {
   const { withdrawnAt, withdrawnVi, withdrawnEn, ...row } = rest
   return {
     ...row,
     period: { from: monthOfDay(fromMonth), to: monthOfDay(toMonth) },
     sha256: sha256 && hex(sha256),
+    files: files as ReportRow['files'],
     withdrawn:
       withdrawnAt === null || withdrawnVi === null
         ? null
@@ -119,7 +129,8 @@ export async function publishedReports(take: number): Promise<ReportRow[]> {
 }
 
 /**
- * The published reports whose frozen data's hash begins so, the last first: the same figures may have been told twice.
+ * The published reports whose frozen data's hash, or a file's, begins so, the last first: the same figures may have been
+ * told twice.
  *
  * @param start hexadecimal digits, at most all of them
  */
@@ -127,7 +138,8 @@ export async function publishedWithHash(start: string, take: number): Promise<Re
   const [from, to] = [start.padEnd(64, '0'), start.padEnd(64, 'f')]
   const found = await db.$queryRaw<{ id: string }[]>`
     SELECT id FROM survey_reports
-    WHERE published_at IS NOT NULL AND sha256 BETWEEN decode(${from}, 'hex') AND decode(${to}, 'hex')
+    WHERE published_at IS NOT NULL AND (sha256 BETWEEN decode(${from}, 'hex') AND decode(${to}, 'hex')
+      OR EXISTS (SELECT FROM jsonb_each_text(files) AS file WHERE file.value BETWEEN ${from} AND ${to}))
     ORDER BY sha256, published_at DESC LIMIT ${take}`
   const rows = await db.surveyReport.findMany({
     where: { id: { in: found.map(({ id }) => id) } },
@@ -198,10 +210,41 @@ export async function move(
   tx: Tx,
   id: string,
   from: readonly ReportState[],
-  to: { readonly state: ReportState; readonly progress: number; readonly readyAt?: Instant },
+  to: {
+    readonly state: ReportState
+    readonly progress: number
+    readonly readyAt?: Instant
+    readonly files?: Readonly<Record<string, string>>
+  },
 ): Promise<boolean> {
   const { count } = await tx.surveyReport.updateMany({ where: { id, state: { in: [...from] } }, data: to })
   return count === 1
+}
+
+/** Asks for a ready report's files again. False when it is not ready, or was asked for since `before`. */
+export async function askRedraw(tx: Tx, id: string, before: Instant, at: Instant): Promise<boolean> {
+  const { count } = await tx.surveyReport.updateMany({
+    where: {
+      id,
+      state: 'ready',
+      OR: [{ redrawAskedAt: null }, { redrawAskedAt: { lte: before } }],
+    },
+    data: { redrawAskedAt: at },
+  })
+  return count === 1
+}
+
+/** Writes that a ready report's files were drawn again. */
+export async function keepRedrawn(
+  tx: Tx,
+  id: string,
+  files: Readonly<Record<string, string>>,
+  at: Instant,
+): Promise<void> {
+  await tx.surveyReport.updateMany({
+    where: { id, state: 'ready' },
+    data: { files, redrawAskedAt: null, redrawnAt: at },
+  })
 }
 
 /** False when it is not ready, or public already. */

@@ -29,7 +29,7 @@ const ORDERS = ['usual', 'band'] as const
 export default async function ResultsPage({ searchParams }: Props) {
   const now = new Date()
   const t = await getTranslations('results')
-  const [{ city, groups, agencies, former }, trend, reports, { order: asked }] = await Promise.all([
+  const [{ city, groups, agencies, former }, trend, reports, { order: asked, redrawn }] = await Promise.all([
     results(now),
     cityTrend(now),
     openReports(now),
@@ -93,7 +93,7 @@ export default async function ResultsPage({ searchParams }: Props) {
           <p className="text-soft">{t('formerText')}</p>
         </div>
       )}
-      <OpenReports reports={reports} />
+      <OpenReports reports={reports} redrawn={typeof redrawn === 'string' ? redrawn : null} />
       <Method />
     </div>
   )

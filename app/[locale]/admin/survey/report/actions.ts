@@ -10,6 +10,7 @@ import {
   askForReport,
   publishReport,
   type ReportRefusal,
+  redrawReport,
   retryReport,
 } from '#server/survey/commands/reports.ts'
 import { askForSecondPerson } from '#server/survey/commands/second-person.ts'
@@ -36,7 +37,7 @@ const report = (locale: Locale, id: string) => ({
 const refused = (why: ReportRefusal) =>
   why === 'agencies'
     ? { faults: { agency: 'survey.report.agencies' } }
-    : { faults: { form: why === 'state' ? 'survey.report.state' : 'sign_in.not_allowed' } }
+    : { faults: { form: why === 'forbidden' ? 'sign_in.not_allowed' : `survey.report.${why}` } }
 
 export const askAction = staffAction(
   { schema, permission: 'survey:manage' },
@@ -56,6 +57,15 @@ export const retryAction = staffAction(
   async (actor, { reportId }, { locale, now }) => {
     const done = await retryReport(actor, reportId, now)
     // Tried again before, perhaps by the same button: what was wanted is so.
+    return done.ok || done.error === 'state' ? report(locale, reportId) : refused(done.error)
+  },
+)
+
+export const redrawAction = staffAction(
+  { schema: one, permission: 'survey:manage' },
+  async (actor, { reportId }, { locale, now }) => {
+    const done = await redrawReport(actor, reportId, now)
+    // Asked for before, perhaps by the same button: it is on its way.
     return done.ok || done.error === 'state' ? report(locale, reportId) : refused(done.error)
   },
 )

@@ -26,7 +26,7 @@ import { reportPage, withdrawnReports } from '#server/survey/loaders/reports.ts'
 import { secondPerson } from '#server/survey/loaders/requests.ts'
 import { StepUpField } from '../../../step-up-field.tsx'
 import { SecondPersonDecision } from '../../second-person/decision.tsx'
-import { publishAction, retryAction, withdrawAction } from '../actions.ts'
+import { publishAction, redrawAction, retryAction, withdrawAction } from '../actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-report'))('one') }
@@ -45,7 +45,7 @@ export default async function ReportPage({ params }: { params: Promise<{ report:
   if (report === null) redirect(missingPath(locale))
   const name = periodTitle(words, locale, report.period)
   const manages = may(staff.role, 'survey:manage')
-  const { state, scope, agencyIds, places, sha256, publishedAt, readyAt } = report
+  const { state, scope, agencyIds, places, sha256, files, redrawnAt, publishedAt, readyAt } = report
   return (
     <div
       className="stack-l max-w-measure"
@@ -72,7 +72,7 @@ export default async function ReportPage({ params }: { params: Promise<{ report:
       {state === 'ready' ? (
         <Card>
           <h2>{t('files')}</h2>
-          <ReportDownloads id={report.id} name={name} sha256={sha256} />
+          <ReportDownloads {...{ id: report.id, name, sha256, files, redrawnAt }} />
           {readyAt === null ? null : (
             <p className="text-soft">
               {t('ready')} <Time at={readyAt} />
@@ -80,7 +80,12 @@ export default async function ReportPage({ params }: { params: Promise<{ report:
           )}
         </Card>
       ) : null}
-      {state === 'ready' && manages && publishedAt === null ? <Publish staff={staff} id={report.id} /> : null}
+      {state === 'ready' && (report.filesMissing || report.redrawAskedAt !== null) ? (
+        <FilesGone id={report.id} manages={manages} redrawing={report.redrawAskedAt !== null} />
+      ) : null}
+      {state === 'ready' && manages && publishedAt === null && !report.filesMissing ? (
+        <Publish staff={staff} id={report.id} />
+      ) : null}
       {publishedAt === null || report.withdrawn !== null ? null : (
         <Notice tone="ok" title={t('published')}>
           <p>
@@ -116,6 +121,30 @@ async function Progress({
         <Link href={{ pathname: '/admin/survey/report/[report]', params: { report: id } }}>{t('look')}</Link>
       </p>
     </Card>
+  )
+}
+
+/** Files that can no longer be read are drawn again from what is frozen. */
+async function FilesGone({
+  id,
+  manages,
+  redrawing,
+}: {
+  readonly id: string
+  readonly manages: boolean
+  readonly redrawing: boolean
+}) {
+  const t = await getTranslations('survey-report')
+  return (
+    <Notice tone={redrawing ? 'wait' : 'bad'} title={t(redrawing ? 'redrawing' : 'filesGone')}>
+      <p>{t(redrawing ? 'redrawingText' : 'filesGoneText')}</p>
+      {manages ? (
+        <ActionForm action={redrawAction} scope="redraw" className="actions">
+          <HiddenField name="reportId" value={id} />
+          <SubmitButton look="quiet">{t('redraw')}</SubmitButton>
+        </ActionForm>
+      ) : null}
+    </Notice>
   )
 }
 

@@ -1,9 +1,13 @@
 import { Readable } from 'node:stream'
 import { z } from 'zod'
 import { contentDisposition } from '#domain/evidence/file-name.ts'
+import { pathFor } from '#messages/paths.ts'
+import { senderLocale } from '#messages/sender.ts'
 import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
-import { gone, notFound } from '#server/entry/problem.ts'
+import { seeOther } from '#server/entry/form-post.ts'
+import { gone, notFound, problem } from '#server/entry/problem.ts'
 import { currentStaff } from '#server/entry/session.ts'
+import { redrawReport } from '#server/survey/commands/reports.ts'
 import { readableReport, reportContent } from '#server/survey/loaders/reports.ts'
 
 export const dynamic = 'force-dynamic'
@@ -27,13 +31,14 @@ const MEDIA_TYPES = {
  * `GET /api/survey/reports/{report}/{vi.pdf|en.pdf|vi.xlsx|en.xlsx|data.json}`: a report's file as the worker drew it, or
  * its frozen data byte for byte.
  */
-export const GET = apiHandler<{ report: string; file: string }>(async (_request, { report: id, file }) => {
+export const GET = apiHandler<{ report: string; file: string }>(async (request, { report: id, file }) => {
   const what = Object.hasOwn(FILES, file) ? FILES[file as FileName] : null
   const known = what && z.uuid().safeParse(id).success
   const report = known ? await readableReport(await currentStaff(), id) : null
   if (report === 'withdrawn') return gone('This report was withdrawn; the page of results says when and why')
   const content = what && report && (await reportContent(report, what))
-  if (!what || !report || !content) return notFound()
+  if (!what || !report) return notFound()
+  if (!content) return report.state === 'ready' ? beingRedrawn(request, report.id) : notFound()
   const { from, to } = report.period
   const ending = what.kind === 'json' ? 'json' : `${what.locale}.${what.kind}`
   return new Response(Readable.toWeb(content) as ReadableStream, {
@@ -45,6 +50,24 @@ export const GET = apiHandler<{ report: string; file: string }>(async (_request,
     },
   })
 })
+
+/** A file is gone: it is drawn again from the frozen data, and a reader is told so in words. */
+async function beingRedrawn(request: Request, id: string): Promise<Response> {
+  await redrawReport({ kind: 'system' }, id, new Date())
+  if (request.headers.get('accept')?.includes('text/html')) {
+    const page = { pathname: '/results', query: { redrawn: id }, hash: 'reports' } as const
+    return seeOther(pathFor(senderLocale(request), page))
+  }
+  return problem(
+    {
+      status: 503,
+      code: 'file-being-redrawn',
+      title: 'This file is being made again from its frozen data',
+      detail: 'Ask for it again in a few minutes; data.json is the data itself',
+    },
+    { 'retry-after': '120' },
+  )
+}
 
 const refused = methodNotAllowed('GET, HEAD')
 
