@@ -112,6 +112,12 @@ export const AUDIT_SCHEMAS = {
       size: { type: 'integer', minimum: 1, description: 'the entries of the newest checkpoint' },
       proof: { type: 'array', items: { type: 'string', contentEncoding: 'base64' } },
       checkpoint: { type: 'string' },
+      breaks: {
+        type: 'integer',
+        minimum: 0,
+        description:
+          'how many breaks of the log are stated (/api/v1/audit/breaks): no proof leads across one',
+      },
     },
   },
 }

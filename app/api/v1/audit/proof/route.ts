@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { publicBreaks } from '#server/audit/loaders/breaks.ts'
 import { consistencyFrom, inclusionAt, placeOfEntry } from '#server/audit/loaders/proofs.ts'
 import { clientAddress } from '#server/entry/address.ts'
 import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
@@ -18,7 +19,7 @@ const schema = z.union([
 /**
  * `GET /api/v1/audit/proof?from=SIZE`: that the log of SIZE entries is the beginning of what it is now;
  * `?index=N`: where place N stands in it; `?entry=ID`: where the entry of that number does, with its hash. Hashes alone,
- * which lead to nothing that an entry says.
+ * which lead to nothing that an entry says; and how many breaks of the log are stated, across which no proof leads.
  */
 export const GET = apiHandler(async (request) => {
   const now = new Date()
@@ -32,7 +33,8 @@ export const GET = apiHandler(async (request) => {
   if (!asked.success) return badParameters(asked.error)
   const found = await answer(asked.data)
   if (found === null) return notFound('The log has no such place yet.')
-  return Response.json(found, { headers: { 'cache-control': 'no-store' } })
+  const breaks = (await publicBreaks()).length
+  return Response.json({ ...found, breaks }, { headers: { 'cache-control': 'no-store' } })
 })
 
 function answer(asked: z.output<typeof schema>) {
