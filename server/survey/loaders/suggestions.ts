@@ -88,3 +88,7 @@ export async function answeredSuggestions(
   const last = rows.at(-1)
   return { rows, next: found.length > PAGE && last ? { at: last.answeredAt, id: last.id } : null }
 }
+
+/** Returns what was accepted or is tried and could be credited to a version that is published; none to anybody else. */
+export const uncredited = async (actor: StaffActor): ReturnType<typeof repository.uncredited> =>
+  may(actor.role, 'survey:manage') ? repository.uncredited(PAGE) : []

@@ -192,3 +192,14 @@ export async function publicSuggestions(
   // The database holds that whatever is answered has its words (survey_suggestions_answer).
   return rows.map(({ _count, ...row }) => ({ ...row, people: 1 + _count.merged })) as PublicSuggestion[]
 }
+
+/** What was accepted or is tried and names no version yet, the first answered first: its public words alone. */
+export const uncredited = (
+  limit: number,
+): Promise<{ readonly id: string; readonly summaryVi: string | null; readonly summaryEn: string | null }[]> =>
+  db.surveySuggestion.findMany({
+    where: { answeredAt: { not: null }, state: { in: ['accepted', 'tried'] }, outcomeVersion: null },
+    orderBy: [{ answeredAt: 'asc' }, { id: 'asc' }],
+    take: limit,
+    select: { id: true, summaryVi: true, summaryEn: true },
+  })

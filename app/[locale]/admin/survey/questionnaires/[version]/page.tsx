@@ -9,6 +9,7 @@ import { requireStaff } from '#server/entry/session.ts'
 import { Draft } from './draft.tsx'
 import { loadVersion } from './load.ts'
 import { Published } from './published.tsx'
+import { Uncredited } from './uncredited.tsx'
 
 interface Props {
   readonly params: Promise<{ readonly version: string }>
@@ -46,6 +47,7 @@ export default async function VersionPage({ params, searchParams }: Props) {
         </p>
       </PageHeader>
       {said ? <DoneNotice title={t(`done.${said}`)} /> : null}
+      {said === 'published' && mayManage ? <Uncredited staff={staff} /> : null}
       {one.state === 'draft' && mayManage ? (
         <Draft draft={one} />
       ) : (

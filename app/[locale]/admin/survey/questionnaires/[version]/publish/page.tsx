@@ -15,6 +15,7 @@ import { requireStaff } from '#server/entry/session.ts'
 import type { VersionPage } from '#server/survey/loaders/questionnaires.ts'
 import { publishAction } from '../../actions.ts'
 import { loadDraft } from '../load.ts'
+import { Uncredited } from '../uncredited.tsx'
 
 interface Props {
   readonly params: Promise<{ readonly version: string }>
@@ -36,6 +37,7 @@ export default async function PublishPage({ params }: Props) {
         <h2>{t('page.changes', { version: draft.baseVersion ?? 0 })}</h2>
         <QuestionChanges changes={draft.changes} languages={['vi', 'en']} />
       </section>
+      <Uncredited staff={staff} />
       {draft.problems.length > 0 ? <Blocked draft={draft} /> : <PublishForm draft={draft} />}
       <p>
         <Link href={{ pathname: '/admin/survey/questionnaires/[version]', params: { version } }}>

@@ -1,0 +1,32 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { Written } from '#components/ui/written.tsx'
+import type { StaffActor } from '#domain/access/actor.ts'
+import { uncredited } from '#server/survey/loaders/suggestions.ts'
+
+/** The suggestions that were accepted or are tried and name no version: whether a new one came of them is asked. */
+export async function Uncredited({ staff }: { readonly staff: StaffActor }) {
+  const [locale, t, open] = await Promise.all([
+    getLocale(),
+    getTranslations('survey-suggestions.uncredited'),
+    uncredited(staff),
+  ])
+  if (open.length === 0) return null
+  return (
+    <div data-uncredited={open.length}>
+      <Notice tone="info" title={t('title')}>
+        <p>{t('text')}</p>
+        <ul className="list-disc space-y-1 pl-5">
+          {open.map(({ id, summaryVi, summaryEn }) => (
+            <li key={id}>
+              <Link href={{ pathname: '/admin/survey/suggestions/[suggestion]', params: { suggestion: id } }}>
+                <Written>{(locale === 'en' && summaryEn) || summaryVi || ''}</Written>
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </Notice>
+    </div>
+  )
+}
