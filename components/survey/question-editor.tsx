@@ -41,6 +41,7 @@ export async function QuestionEditor({ action, draft, question }: QuestionEditor
       )}
       {hasOptions(kind) ? <Options kind={kind} rows={rows} /> : null}
       <Field name="source" label={t('question.source')} hint={t('question.sourceHint')} optional />
+      <Field name="sourceEn" label={t('question.sourceEn')} optional />
       <p className="actions">
         <SubmitButton>{t('question.save')}</SubmitButton>
       </p>
@@ -60,6 +61,7 @@ function initial(question: QuestionEditorProps['question'], rows: readonly Optio
           vi: question.vi,
           en: question.en,
           source: question.source,
+          sourceEn: question.sourceEn ?? '',
           required: question.required ? 'yes' : '',
         }
       : {}

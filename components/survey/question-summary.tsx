@@ -12,7 +12,8 @@ export interface QuestionSummaryProps {
 export async function QuestionSummary({ question, number, locale }: QuestionSummaryProps) {
   const t = await getTranslations('survey-questions.kind')
   const other = locale === 'vi' ? 'en' : 'vi'
-  const { key, kind, options, source } = question
+  const { key, kind, options } = question
+  const source = locale === 'en' ? (question.sourceEn ?? question.source) : question.source
   return (
     <>
       <p className="font-semibold">

@@ -142,8 +142,8 @@ describe('the form of a question', () => {
         [`optionVi${at + 1}`, vi],
         [`optionEn${at + 1}`, en],
       ])
-      const { vi, en, source, required } = question
-      const shown = { vi, en, source, required: required ? 'yes' : '', ...Object.fromEntries(rows) }
+      const { vi, en, source, sourceEn = '', required } = question
+      const shown = { vi, en, source, sourceEn, required: required ? 'yes' : '', ...Object.fromEntries(rows) }
       expect(readQuestion(shown, question)).toEqual({ ok: true, value: question })
     }
   })

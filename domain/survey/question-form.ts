@@ -44,7 +44,7 @@ const line = (typed: Typed, field: string): string =>
     .normalize('NFC')
 
 /**
- * Reads the form of one question of a draft. Its fields: `vi`, `en`, `source`, `required`, and for each row of options
+ * Reads the form of one question of a draft. Its fields: `vi`, `en`, `source`, `sourceEn`, `required`, and for each row of options
  * `optionCodeN`, `optionOrderN`, `optionViN`, `optionEnN`; a row left empty is no option.
  */
 export function readQuestion(
@@ -62,9 +62,12 @@ export function readQuestion(
   const en = words('en', QUESTION_MAX)
   const source = line(typed, 'source')
   if (seen(source) > QUESTION_MAX) faults.source = 'words.too_long'
+  const sourceEn = line(typed, 'sourceEn')
+  if (seen(sourceEn) > QUESTION_MAX) faults.sourceEn = 'words.too_long'
   const options = hasOptions(kind) ? readOptions(typed, kind, words, faults) : []
   const required = once(typed, 'required') !== ''
-  return Object.keys(faults).length > 0 ? err(faults) : ok({ key, kind, required, vi, en, options, source })
+  if (Object.keys(faults).length > 0) return err(faults)
+  return ok({ key, kind, required, vi, en, options, source, ...(sourceEn !== '' && { sourceEn }) })
 }
 
 function readOptions(

@@ -19,6 +19,8 @@ const questionSchema = z
     options: z.array(z.object({ code: z.string().regex(/^[a-z0-9_]{1,20}$/), ...words })),
     /** The criterion or survey that it is taken from. */
     source: z.string(),
+    /** The same in English; versions before 28 November 2026 have one for both. */
+    sourceEn: z.string().optional(),
   })
   .refine(({ kind, options }) => (hasOptions(kind) ? options.length >= 2 : options.length === 0), 'options')
   .refine(({ options }) => new Set(options.map(({ code }) => code)).size === options.length, 'codes repeat')

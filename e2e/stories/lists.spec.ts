@@ -72,3 +72,21 @@ test('police bring their records and scan a found phone; what is sound becomes a
   await expect(kept).toHaveAttribute('data-found-state', 'matched')
   await expectAccessible(page)
 })
+
+test('a file chosen before the page’s script has run is shown and sent', async ({ signIn }) => {
+  const { page } = await signIn(account('officer', 'quan-3'))
+  const { promise: mayRun, resolve: run } = Promise.withResolvers<void>()
+  await page.route('**/_next/static/**', async (route) => {
+    if (route.request().resourceType() === 'script') await mayRun
+    await route.continue()
+  })
+  await page.goto('/quan-tri/ho-so/nhap', { waitUntil: 'commit' })
+  const row = `${Date.now()}/HS;cướp giật;20/11/2026 08:30;Ngã tư Bảy Hiền;"=""${newImei()}""";Samsung;Nguyễn Thị Ánh;079190012345;`
+  const head = 'số hồ sơ;loại;ngày;nơi xảy ra;imei;hãng;họ tên;cccd;liên hệ'
+  await page.locator('[name="importFile"]').setInputFiles(csv(head, row))
+  await expect(page.locator('.chosen')).toHaveCount(0)
+  run()
+  await expect(page.locator('.chosen-name')).toHaveText('ho-so.csv')
+  await page.getByRole('button', { name: 'Đọc tệp' }).click()
+  await expect(page.locator('[data-import-good]')).toHaveAttribute('data-import-good', '1')
+})

@@ -172,7 +172,13 @@ describe('a draft', () => {
         [`optionCode${at + 1}`, e3.options[at]?.code ?? ''],
       ]),
     )
-    const edited = { ...typed, vi: `${e3.vi} Vì sao?`, en: e3.en, source: e3.source }
+    const edited = {
+      ...typed,
+      vi: `${e3.vi} Vì sao?`,
+      en: e3.en,
+      source: e3.source,
+      sourceEn: e3.sourceEn ?? '',
+    }
     expect(said(await saveQuestion(manager, await on(2), { key: 'e3' }, edited, now))).toBe(2)
     expect((await versionPage(manager, 2, now))?.oneLanguage).toMatchObject([{ unchanged: 'en' }])
     expect(await publish(manager, 2)).toEqual({ otherLanguage: 'otherLanguage.empty' })
