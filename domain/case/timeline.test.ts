@@ -66,7 +66,7 @@ describe('pastEntries', () => {
 
 describe('the words of the timeline', () => {
   const CLAIMANT =
-    /người khác|hồ sơ khác|người thứ ba|khai báo đối|báo chồng|hồ sơ đối chiếu|tranh chấp|another (person|claim|case)|counter|somebody else/i
+    /người khác|hồ sơ khác|người thứ ba|khai báo đối|báo chồng|hồ sơ đối chiếu|tranh chấp|another (person|claim|case)|counter|some(body|one) else/i
   const about = [
     'accept_counterclaim',
     'contested',
