@@ -67,7 +67,10 @@ test('a wrong number and a wrong secret answer alike, and open nothing', async (
     expectWords(page)
     words.add(JSON.stringify(errorsOn(page)))
     expect(who.cookies.has('antam-case')).toBe(false)
-    expect(formWith(page.body, 'name="caseSecret"').fields).toContainEqual(['caseNumber', caseNumber])
+    const { fields } = formWith(page.body, 'name="caseSecret"')
+    expect(fields).toContainEqual(['caseNumber', caseNumber])
+    // 20 characters are not typed again for a slip beside them.
+    expect(fields).toContainEqual(['caseSecret', caseSecret])
   }
   expect(words.size).toBe(1)
   const asked = await Promise.all(

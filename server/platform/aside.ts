@@ -37,15 +37,17 @@ export async function aside<Row extends pg.QueryResultRow>(
   text: string,
   values: readonly unknown[],
 ): Promise<Row[]> {
-  try {
-    const { rows } = await connections().query<Row>({ name, text, values: [...values] })
-    return rows
-  } catch (error) {
-    throw asOverload(error)
-  }
+  const { rows } = await orOverload(connections().query<Row>({ name, text, values: [...values] }))
+  return rows
 }
+
+/** Waits for a statement; a connection that is not to be had is a want of room. */
+const orOverload = <T>(asked: Promise<T>): Promise<T> =>
+  asked.catch((error: unknown) => {
+    throw asOverload(error)
+  })
 
 /** The same connections for pg-boss, which looks a queue up outside the transaction that a job is added in. */
 export const asideExecutor = {
-  executeSql: (text: string, values: unknown[] = []) => connections().query(text, values),
+  executeSql: (text: string, values: unknown[] = []) => orOverload(connections().query(text, values)),
 }
