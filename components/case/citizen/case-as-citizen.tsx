@@ -97,7 +97,15 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
   const count = countCarriers(carriers)
   const collects = props.found.length > 0 && mayCollect(c.state)
   const waits = standing.chapter === 'blocking' && count.queued > 0 && count.queued === count.total
-  const need = collects ? 'collect' : waits ? 'blocking_queued' : standing.chapter
+  // What police ask of whoever reported second is whether it stands at all.
+  const asksToStand = c.counterclaim === 'pending' && !c.primaryClaim && IN_HAND.includes(standing.chapter)
+  const need = collects
+    ? 'collect'
+    : waits
+      ? 'blocking_queued'
+      : asksToStand
+        ? 'counterclaim'
+        : standing.chapter
   const unanswered = c.objectedAt !== null && c.objectionAnsweredAt === null
   return (
     <article className="stack-l" data-case-status={c.state} {...(c.held && { 'data-case-held': c.held })}>
@@ -110,6 +118,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
       <CaseHeading
         number={c.number}
         chapter={standing.chapter}
+        temporary={standing.temporaryUntil !== null && IN_HAND.includes(standing.chapter)}
         count={count}
         phone={phone}
         earlier={props.earlier}
@@ -155,6 +164,9 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
     </article>
   )
 }
+
+/** Police have it and have not decided. */
+const IN_HAND: readonly Chapter[] = ['submitted', 'under_review', 'appealed']
 
 /** Only a new case can help now. */
 const OVER: readonly Chapter[] = ['overturned_finally', 'rejected_finally', 'withdrawn', 'expired']

@@ -13,6 +13,8 @@ export interface Phone {
 export interface CaseHeadingProps {
   readonly number: string
   readonly chapter: Chapter
+  /** A temporary block is in force while police look. */
+  readonly temporary: boolean
   readonly count: CarrierCount
   /** Null without full access. */
   readonly phone: Phone | null
@@ -27,7 +29,7 @@ function headlineOf(chapter: Chapter, { queued, total }: CarrierCount) {
 }
 
 /** What the case comes to in one sentence, and which phone it is about. */
-export async function CaseHeading({ number, chapter, count, phone, earlier }: CaseHeadingProps) {
+export async function CaseHeading({ number, chapter, temporary, count, phone, earlier }: CaseHeadingProps) {
   const t = await getTranslations('case')
   return (
     <header className="stack">
@@ -40,7 +42,12 @@ export async function CaseHeading({ number, chapter, count, phone, earlier }: Ca
           {t('page.refresh')}
         </Link>
       </p>
-      <h1>{t(`headline.${headlineOf(chapter, count)}`, { ...count, sent: count.total - count.queued })}</h1>
+      <h1>
+        {t(`headline.${temporary && count.queued < count.total ? 'temporary' : headlineOf(chapter, count)}`, {
+          ...count,
+          sent: count.total - count.queued,
+        })}
+      </h1>
       {phone === null ? <StatusOnly number={number} /> : <PhoneLine phone={phone} />}
       {earlier === null ? null : (
         <p className="text-[0.92rem] text-soft">{t('page.earlier', { number: earlier })}</p>

@@ -111,6 +111,12 @@ describe('the guard', () => {
     const { id: releaseId } = await guardRelease()
     const made = await release(one, releaseId)
     expect(made?.release).toMatchObject({ cases: 3, orders: 3 * CARRIERS, waiting: 3 * CARRIERS })
+    // Whose decisions they are: a captured pair of accounts would show.
+    expect(made?.cases).toHaveLength(3)
+    for (const one of made?.cases ?? []) {
+      expect([one.firstById, one.secondById]).toEqual([police.officer.id, police.supervisor.id])
+      expect(one.endings).toEqual([expect.stringMatching(/^[0-9]{4}$/)])
+    }
     expect([made?.byArea.get('quan-3'), made?.byReason.get('robbed'), made?.byCarrier.size]).toEqual([
       3,
       3,

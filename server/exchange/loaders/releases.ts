@@ -4,16 +4,20 @@ import { may } from '#domain/access/roles.ts'
 import type { OrderReason } from '#domain/exchange/order.ts'
 import { type CarrierRelease, releaseModes as modesOfAll } from '../repository/carriers.ts'
 import {
+  casesOf,
   countsOf,
   findRelease,
   openReleases,
   type Release,
+  type ReleaseCase,
   type ReleaseShare,
   releasesAfter,
   sharesOf,
 } from '../repository/releases.ts'
 
 const PAGE = 25
+/** So many cases of a release are listed. */
+const MOST_CASES = 200
 
 export interface CountedRelease extends Release {
   readonly orders: number
@@ -57,16 +61,23 @@ export async function release(
   readonly byCarrier: ReadonlyMap<string, number>
   readonly byArea: ReadonlyMap<string, number>
   readonly byReason: ReadonlyMap<OrderReason, number>
+  /** The newest of its cases. */
+  readonly cases: readonly ReleaseCase[]
 } | null> {
   const found = may(actor.role, 'order:read') ? await findRelease(id) : null
   if (!found) return null
-  const [[counted], shares] = await Promise.all([withCounts([found]), sharesOf(id)])
+  const [[counted], shares, cases] = await Promise.all([
+    withCounts([found]),
+    sharesOf(id),
+    casesOf(id, MOST_CASES),
+  ])
   if (!counted) return null
   return {
     release: counted,
     byCarrier: named(shares, ({ carrierId }) => carrierId),
     byArea: named(shares, ({ areaId }) => areaId),
     byReason: named(shares, ({ reason }) => reason),
+    cases,
   }
 }
 

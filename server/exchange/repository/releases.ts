@@ -177,6 +177,39 @@ export const sharesOf = (releaseId: string): Promise<ReleaseShare[]> =>
       GROUP BY GROUPING SETS ((o.carrier_id), (c.area_id), (o.reason)) ORDER BY cases DESC, 1, 2, 3`,
   )
 
+/** One case of a release: whose decision it is and what it names. */
+export interface ReleaseCase {
+  readonly number: string
+  readonly areaId: string
+  readonly reason: OrderReason
+  /** One of its orders, for looking closer. */
+  readonly orderId: string
+  /** The last four digits of each phone. */
+  readonly endings: readonly string[]
+  /** Who decided first and who agreed: verified and approved, or asked for a temporary block and confirmed it. */
+  readonly firstById: string | null
+  readonly secondById: string | null
+}
+
+/** The newest cases of a release; a captured pair of accounts shows by its names. */
+export const casesOf = (releaseId: string, limit: number): Promise<ReleaseCase[]> =>
+  inScope(
+    systemScope(),
+    () => db.$queryRaw<ReleaseCase[]>`
+      SELECT c.number, c.area_id AS "areaId", o.reason::text, o.id AS "orderId",
+        ARRAY(SELECT right(i.imei, 4) FROM case_imeis i WHERE i.case_id = c.id ORDER BY i.ordinal) AS endings,
+        CASE WHEN o.reason = 'hold' THEN c.hold_asked_by_id ELSE c.verified_by_id END AS "firstById",
+        (SELECT e.actor_id FROM case_events e
+          WHERE e.case_id = c.id AND e.move = CASE WHEN o.reason = 'hold' THEN 'confirm_hold' ELSE 'approve' END
+          ORDER BY e.seq DESC LIMIT 1) AS "secondById"
+      FROM (
+        SELECT DISTINCT ON (case_id) case_id, id, reason, coalesce(queued_at, issued_at) AS at
+        FROM carrier_orders WHERE release_id = ${releaseId}::uuid AND case_id IS NOT NULL
+        ORDER BY case_id, carrier_id
+      ) o JOIN cases c ON c.id = o.case_id
+      ORDER BY o.at DESC, c.number LIMIT ${limit}`,
+  )
+
 /** How many orders each of these releases has, and how many of them still wait. */
 export async function countsOf(
   releaseIds: readonly string[],

@@ -4,11 +4,12 @@ import { Field } from '#components/form/field.tsx'
 import { ObjectionFrame } from '#components/objection/objection-frame.tsx'
 import { StepButtons, StepHeading } from '#components/report/step-parts.tsx'
 import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
 import { formatImei } from '#domain/imei/imei.ts'
 import { objectionCookie } from '#server/entry/objection.ts'
 import { objectionDraft } from '#server/objections/loaders/draft.ts'
 import { phoneAction } from './actions.ts'
-import { stepMetadata } from './step.ts'
+import { objectionRoute, stepMetadata } from './step.ts'
 
 export const generateMetadata = stepMetadata('phone')
 
@@ -20,6 +21,13 @@ export default async function ObjectionPhonePage() {
   ])
   return (
     <ObjectionFrame step="phone" expiresAt={draft?.expiresAt ?? null}>
+      {draft && draft.missing !== 'phone' ? (
+        <Notice tone="info" title={t('goOn')}>
+          <p>
+            <Link href={objectionRoute(draft.missing)}>{t('goOnLink')}</Link>
+          </p>
+        </Notice>
+      ) : null}
       <ActionForm action={phoneAction} initial={{ imei1: draft ? formatImei(draft.imei) : '' }}>
         <StepHeading title={t('title')}>
           <p>{t('lead')}</p>

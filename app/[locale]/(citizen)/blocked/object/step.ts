@@ -15,6 +15,8 @@ const PAGES = {
   review: '/blocked/object/review',
 } as const satisfies Record<ObjectionStep, Route>
 
+export const objectionRoute = (step: ObjectionStep) => PAGES[step]
+
 export const objectionPath = (locale: Locale, step: ObjectionStep): string => pathFor(locale, PAGES[step])
 
 /** The draft of a page of a step; what cannot be answered yet leads to the step that has to be answered first. */

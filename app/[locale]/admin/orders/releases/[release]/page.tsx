@@ -8,9 +8,11 @@ import { Figures } from '#components/ui/figures.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { SummaryList } from '#components/ui/summary-list.tsx'
+import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { may } from '#domain/access/roles.ts'
 import { missingPath } from '#messages/paths.ts'
+import { namesOf } from '#server/accounts/loaders.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import { carrierNames } from '#server/exchange/loaders/relay.ts'
 import { release } from '#server/exchange/loaders/releases.ts'
@@ -40,6 +42,13 @@ export default async function ReleasePage({ params }: { params: Promise<{ releas
   const nameOfArea = (one: string) =>
     areas.find(({ id }) => id === one)?.[locale === 'vi' ? 'nameVi' : 'nameEn']
   const { release: head } = found
+  const people = [
+    head.askedById,
+    head.decidedById,
+    ...found.cases.flatMap((one) => [one.firstById, one.secondById]),
+  ].filter((one) => one !== null)
+  const names = await namesOf([...new Set(people)])
+  const nameOf = (one: string | null) => (one === null ? '–' : (names.get(one) ?? '–'))
   const title =
     head.carrierId === null
       ? t('causes.guard')
@@ -70,16 +79,62 @@ export default async function ReleasePage({ params }: { params: Promise<{ releas
         <Share title={t('by_carrier')} rows={found.byCarrier} nameOf={nameOfCarrier} />
       </div>
       <Card>
+        <h2>{t('cases_title')}</h2>
+        <Table
+          caption={t('cases_title')}
+          captionHidden
+          columns={[
+            { key: 'number', label: t('case_number') },
+            { key: 'area', label: t('case_area'), phone: 'below' },
+            { key: 'first', label: t('case_first'), phone: 'below' },
+            { key: 'second', label: t('case_second'), phone: 'below' },
+            { key: 'imei', label: t('case_imei'), phone: 'below' },
+          ]}
+          rows={found.cases.map((one) => ({
+            key: one.number,
+            cells: {
+              number: (
+                <Link
+                  className="num"
+                  href={{ pathname: '/admin/orders/[order]', params: { order: one.orderId } }}
+                >
+                  {one.number}
+                </Link>
+              ),
+              area: nameOfArea(one.areaId) ?? one.areaId,
+              first: nameOf(one.firstById),
+              second: nameOf(one.secondById),
+              imei: <span className="num">{one.endings.map((end) => `…${end}`).join(', ')}</span>,
+            },
+          }))}
+        />
+        {head.cases > found.cases.length ? (
+          <p className="text-soft">{t('cases_more', { count: head.cases - found.cases.length })}</p>
+        ) : null}
+      </Card>
+      <Card>
         <h2>{t('course')}</h2>
         <SummaryList
           rows={[
             { key: 'opened', term: t('opened'), value: <Time at={head.openedAt} /> },
             ...(head.askedAt
-              ? [{ key: 'asked', term: t('asked_at'), value: <Time at={head.askedAt} /> }]
+              ? [
+                  {
+                    key: 'asked',
+                    term: t('asked_at'),
+                    value: <By at={head.askedAt} name={nameOf(head.askedById)} />,
+                  },
+                ]
               : []),
             ...(head.reason ? [{ key: 'reason', term: t('reason'), value: head.reason }] : []),
             ...(head.decidedAt
-              ? [{ key: 'decided', term: t('decided_at'), value: <Time at={head.decidedAt} /> }]
+              ? [
+                  {
+                    key: 'decided',
+                    term: t('decided_at'),
+                    value: <By at={head.decidedAt} name={nameOf(head.decidedById)} />,
+                  },
+                ]
               : []),
             ...(head.doneAt ? [{ key: 'done', term: t('done_at'), value: <Time at={head.doneAt} /> }] : []),
           ]}
@@ -89,6 +144,15 @@ export default async function ReleasePage({ params }: { params: Promise<{ releas
         <Link href="/admin/orders/releases">{t('back')}</Link>
       </p>
     </div>
+  )
+}
+
+/** When, and who. */
+function By({ at, name }: { readonly at: Date; readonly name: string }) {
+  return (
+    <>
+      <Time at={at} />, {name}
+    </>
   )
 }
 
