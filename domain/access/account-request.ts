@@ -16,6 +16,9 @@ const GUARDED: readonly StaffRole[] = ['officer', 'supervisor', 'city_police', '
 /** Whether accounts of a role can lead to a block, or to another such account: they are made and changed by two people. */
 export const isGuarded = (role: StaffRole): boolean => GUARDED.includes(role)
 
+/** Whether auditors are told of what is done to an account of a role: those that lead to a block, and their own. */
+export const isWatched = (role: StaffRole): boolean => isGuarded(role) || role === 'auditor'
+
 const DISTRICT: readonly StaffRole[] = ['officer', 'supervisor']
 
 export interface AccountRequest {

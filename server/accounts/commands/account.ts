@@ -1,5 +1,6 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
+import { isWatched } from '#domain/access/account-request.ts'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { type Post, type PostFault, postFault, samePost } from '#domain/access/post.ts'
 import { may } from '#domain/access/roles.ts'
@@ -237,7 +238,7 @@ export async function setActive(
   if (!active) await endSessions(tx, accountId, now)
   const act = active ? 'account.enable' : 'account.disable'
   await audit(tx, { actor, act, subject: { kind: 'account', id: accountId }, at: now })
-  if (needsSecond(before.value)) await alertAuditors(tx, { by: actor.id, act, accountId }, now)
+  if (isWatched(before.value.role)) await alertAuditors(tx, { by: actor.id, act, accountId }, now)
   return before
 }
 
@@ -293,7 +294,12 @@ export async function setEmail(
       const asked = await ask(tx, actor, { ...post, kind: 'email', accountId, email }, now)
       return asked.ok ? ok('requested') : asked
     }
-    await carryOutEmail(tx, actor, { accountId, from: before.value.email, email }, now)
+    await carryOutEmail(
+      tx,
+      actor,
+      { accountId, role: before.value.role, from: before.value.email, email },
+      now,
+    )
     return ok('done')
   })
 }

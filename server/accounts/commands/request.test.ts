@@ -247,6 +247,20 @@ test('every auditor is told of each request and confirmation, and of a link prin
   expect(rows).toHaveLength(3 * auditors.length)
 })
 
+test('an admin who takes an auditor away alone is told of to the others', async () => {
+  const [taken] = [await makeStaff('auditor'), await makeStaff('auditor')]
+  if (!taken) throw new Error('no auditor')
+  expect(await setEmail(admin, taken.id, 'cua-toi@evil.example', now)).toEqual({ ok: true, value: 'done' })
+  expect(await resetSignIn(admin, taken.id, now)).toEqual({ ok: true, value: 'done' })
+  await transaction((tx) => setActive(tx, admin, taken.id, false, now))
+  const alerts = await db.lookupAlert.findMany({ where: { subjectId: taken.id, accountId: admin.id } })
+  expect(alerts.map(({ act }) => act).toSorted()).toEqual([
+    'account.change_email',
+    'account.disable',
+    'account.reset_sign_in',
+  ])
+})
+
 test('the log takes from an account that waits what only reads, and refuses every other act', async () => {
   await db.staffAccount.update({ where: { id: supervisor.id }, data: { decidesFrom: DAY_LATER } })
   const write = (act: AuditAct, at = now) =>

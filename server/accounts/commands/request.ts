@@ -132,10 +132,10 @@ async function carryOut(
   if (accountId === null || !before) return err('request_gone')
   if (kind === 'change') await carryOutChange(tx, asker, { accountId, before, post }, now)
   else if (kind === 'reset') {
-    if (!(await carryOutReset(tx, asker, accountId, now))) return err('reset_gone')
+    if (!(await carryOutReset(tx, asker, { accountId, role: before.role }, now))) return err('reset_gone')
   } else {
     if (email === null || (await lockByEmail(tx, email))) return err('email_taken')
-    await carryOutEmail(tx, asker, { accountId, from: before.email, email }, now)
+    await carryOutEmail(tx, asker, { accountId, role: before.role, from: before.email, email }, now)
   }
   return ok({ accountId, before })
 }

@@ -32,7 +32,7 @@ export async function resetSignIn(
       const asked = await ask(tx, actor, { kind: 'reset', accountId, role, areaId, agencyId, carrierId }, now)
       return asked.ok ? ok('requested') : asked
     }
-    return (await carryOutReset(tx, actor, accountId, now)) ? ok('done') : err('reset_gone')
+    return (await carryOutReset(tx, actor, { accountId, role }, now)) ? ok('done') : err('reset_gone')
   })
 }
 
