@@ -1,6 +1,6 @@
 import { newAnswers } from '../answers.ts'
 import { behave } from '../demo-carrier.ts'
-import { account, expect, expectAccessible, test } from '../fixtures.ts'
+import { account, accounts, expect, expectAccessible, test } from '../fixtures.ts'
 import { decide, Report } from '../forms/people.ts'
 import { reveal } from '../pages/report-pages.ts'
 import type { StaffPages } from '../pages/staff-pages.ts'
@@ -34,6 +34,14 @@ for (const scripts of [true, false]) {
       behave(CARRIER, 'away')
       try {
         await choose(relay, 'letter')
+        // Its old key opens nothing meanwhile.
+        const apiKey = accounts().find((one) => one.carrier === CARRIER)?.apiKey
+        const headers = { authorization: `Bearer ${apiKey}` }
+        const answer = await page.request.get('/api/carrier/v1/changes', { headers })
+        expect([answer.status(), await answer.json()]).toMatchObject([
+          403,
+          { type: expect.stringMatching(/by-letter$/) },
+        ])
         await decide('supervisor', receipt.number, 'approve', { reason: 'Đồng ý.' })
         await casePage.open(receipt)
         const reads = async () => {
