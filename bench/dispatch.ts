@@ -36,6 +36,7 @@ async function approve({ number, version, approver }: Waiting): Promise<void> {
     submitKey: randomUUID(),
     decision: 'approve',
     reason: 'Đủ giấy tờ.',
+    check: { checkImei: 'yes', checkName: 'yes', checkDevice: 'yes' },
   } as const
   const decided = await decideCase(approver, input, new Date())
   if (!decided.ok) throw new Error(`an approval was refused: ${decided.error}`)
@@ -86,6 +87,7 @@ class Book {
        WHERE c.state = 'verified' ORDER BY c.id LIMIT $1`,
       [most],
     )
+    await this.#opened(rows)
     const none = { agencyId: null, carrierId: null } as const
     return rows.map(({ id, number, version, area, by, name }) => ({
       id,
@@ -93,6 +95,23 @@ class Book {
       version,
       approver: { kind: 'staff', id: by, name, role: 'supervisor', areaId: area, ...none },
     }))
+  }
+
+  /** Each case has a file, which its supervisor has opened: nobody approves what they have not looked at. */
+  async #opened(cases: readonly { readonly id: string; readonly by: string; readonly area: string }[]) {
+    const each = [cases.map(({ id }) => id), cases.map(({ by }) => by), cases.map(({ area }) => area)]
+    await this.#client.query(
+      `INSERT INTO evidence (id, case_id, kind, state, sealed, media_type, byte_size, sha256, original_key, created_at)
+       SELECT gen_random_uuid(), id, 'box', 'ready', '', 'image/jpeg', 1, sha256(id::text::bytea), id::text, now()
+       FROM unnest($1::uuid[]) AS id WHERE NOT EXISTS (SELECT FROM evidence e WHERE e.case_id = id)`,
+      [each[0]],
+    )
+    await this.#client.query(
+      `INSERT INTO disclosures (id, case_id, account_id, session_id, role, area_id, reason, opened_at, until, proof_version)
+       SELECT gen_random_uuid(), id, by, by, 'supervisor', area, 'ownership', now(), now(), k.proof_version
+       FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS w (id, by, area) JOIN case_keys k ON k.case_id = id`,
+      each,
+    )
   }
 
   /** Waits until each order of before is applied and each case of before is blocked. */

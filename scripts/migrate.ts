@@ -36,7 +36,7 @@ async function migrateQueues(ownerUrl: string): Promise<void> {
   }
 }
 
-/** The application may use everything and own nothing; the audit log, and who looked, it may only read and add to. */
+/** The application may use everything and own nothing; the audit log, who looked and what they found, it may only read and add to. */
 async function grant(client: pg.Client, role: string): Promise<void> {
   const to = pg.escapeIdentifier(role)
   await client.query('BEGIN')
@@ -46,7 +46,14 @@ async function grant(client: pg.Client, role: string): Promise<void> {
     await client.query(`GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA ${schema} TO ${to}`)
     await client.query(`GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ${schema} TO ${to}`)
   }
-  for (const table of ['audit_entries', 'audit_leaves', 'audit_nodes', 'audit_heads', 'disclosures']) {
+  for (const table of [
+    'audit_entries',
+    'audit_leaves',
+    'audit_nodes',
+    'audit_heads',
+    'disclosures',
+    'proof_checks',
+  ]) {
     await client.query(`REVOKE UPDATE, DELETE, TRUNCATE ON ${table} FROM ${to}`)
   }
   await client.query(`REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON _prisma_migrations FROM ${to}`)

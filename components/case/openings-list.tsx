@@ -3,7 +3,9 @@ import { Details } from '#components/ui/details.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { Written } from '#components/ui/written.tsx'
 import type { DisclosureReason, FIRST_PEOPLE } from '#domain/case/disclosure.ts'
+import type { FoundCheck } from '#domain/case/proof.ts'
 import type { Instant } from '#domain/time.ts'
+import { FoundOnProof } from './checklist.tsx'
 
 export interface OpeningsListProps {
   readonly openings: readonly {
@@ -49,10 +51,13 @@ export interface SeenBeforeProps {
   readonly first: { readonly as: (typeof FIRST_PEOPLE)[number]; readonly id: string | null }
   readonly openers: readonly { readonly accountId: string; readonly at: Instant }[]
   readonly names: ReadonlyMap<string, string>
+  /** What was found at each decision, newest first. */
+  readonly checks: readonly FoundCheck[]
 }
 
-/** Beside a second person's decision: who has opened the papers, and whether the first one is among them. */
-export async function SeenBefore({ first, openers, names }: SeenBeforeProps) {
+/** Beside a second person's decision: what the first one found, who has opened the papers, and whether the first did. */
+export async function SeenBefore({ first, openers, names, checks }: SeenBeforeProps) {
+  const found = checks.find(({ accountId }) => accountId === first.id)
   const t = await getTranslations('disclosure.seen')
   const who = openers.map(({ accountId, at }) => (
     <li key={accountId}>
@@ -64,11 +69,17 @@ export async function SeenBefore({ first, openers, names }: SeenBeforeProps) {
   ))
   const missing = !openers.some(({ accountId }) => accountId === first.id)
   return (
-    <div className="space-y-1 text-[0.88rem]" data-seen-before={openers.length}>
+    <div className="space-y-2 text-[0.88rem]" data-seen-before={openers.length}>
       {missing ? (
         <p className="font-semibold text-saffron-deep">
           {t(`${openers.length === 0 ? 'nobody' : 'not_first'}.${first.as}`)}
         </p>
+      ) : null}
+      {found ? (
+        <div>
+          <p className="font-semibold">{t(`found.${first.as}`)}</p>
+          <FoundOnProof check={found.check} />
+        </div>
       ) : null}
       {openers.length === 0 ? null : (
         <>

@@ -2,8 +2,10 @@ import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { HiddenField, TextArea } from '#components/form/field.tsx'
+import { ErrorPlace } from '#components/form/folded-form.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import type { FormAction } from '#domain/form-state.ts'
+import { Checklist, type Claim } from './checklist.tsx'
 
 export interface UpholdFormProps {
   readonly action: FormAction
@@ -12,18 +14,22 @@ export interface UpholdFormProps {
   readonly version: number
   /** The number of the case that it upholds. */
   readonly upheld: string
+  /** What it claims, for the checklist. */
+  readonly claim: Claim
   /** Where a code is asked for. */
   readonly code: ReactNode
 }
 
 /** Upholds one side of a conflict, which the button names by its number. Every other side reads the reason. */
-export async function UpholdForm({ action, number, version, upheld, code }: UpholdFormProps) {
+export async function UpholdForm({ action, number, version, upheld, claim, code }: UpholdFormProps) {
   const t = await getTranslations('case-staff.uphold')
   return (
     <ActionForm action={action} scope={`uphold-${upheld}`} className="stack">
       <HiddenField name="number" value={number} />
       <HiddenField name="version" value={String(version)} />
       <HiddenField name="upheld" value={upheld} />
+      <ErrorPlace name="evidence" />
+      <Checklist claim={claim} />
       <TextArea name="reason" label={t('reason')} hint={t('reason_hint')} rows={3} />
       {code}
       <div className="space-y-1.5">

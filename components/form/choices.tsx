@@ -16,26 +16,34 @@ export interface OptionGroup {
   readonly options: readonly Option[]
 }
 
+export interface RadiosProps extends FieldTexts {
+  readonly options: readonly Option[]
+  /** Beside each other, for answers of a word or two. */
+  readonly row?: boolean
+}
+
 /** Pick one of a few: large rows that a thumb can hit. The first row's id is the field's, for the error summary. */
-export function Radios({ options, ...texts }: FieldTexts & { readonly options: readonly Option[] }) {
+export function Radios({ options, row = false, ...texts }: RadiosProps) {
   const { id, value } = useField(texts.name, texts.hint !== undefined)
   return (
     <GroupFrame {...texts} radios>
-      {options.map((option, index) => (
-        <label className="choice" key={option.value}>
-          <input
-            type="radio"
-            id={index === 0 ? id : `${id}-${option.value}`}
-            name={texts.name}
-            value={option.value}
-            defaultChecked={option.value === value}
-          />
-          <span>
-            <b>{option.label}</b>
-            {option.hint === undefined ? null : <small>{option.hint}</small>}
-          </span>
-        </label>
-      ))}
+      <div className={row ? 'choices-row' : undefined}>
+        {options.map((option, index) => (
+          <label className="choice" key={option.value}>
+            <input
+              type="radio"
+              id={index === 0 ? id : `${id}-${option.value}`}
+              name={texts.name}
+              value={option.value}
+              defaultChecked={option.value === value}
+            />
+            <span>
+              <b>{option.label}</b>
+              {option.hint === undefined ? null : <small>{option.hint}</small>}
+            </span>
+          </label>
+        ))}
+      </div>
     </GroupFrame>
   )
 }

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Select } from '#components/form/choices.tsx'
 import { HiddenField, TextArea } from '#components/form/field.tsx'
+import { ErrorPlace } from '#components/form/folded-form.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Details } from '#components/ui/details.tsx'
 import type { FormAction } from '#domain/form-state.ts'
@@ -40,6 +41,7 @@ async function OneForm({ action, number, version, code, decision }: OneFormProps
     <ActionForm action={action} scope={decision} className="stack">
       <HiddenField name="number" value={number} />
       <HiddenField name="version" value={String(version)} />
+      {decision === 'uphold' ? <ErrorPlace name="evidence" /> : null}
       {codes ? (
         <Select
           name="reasonCode"

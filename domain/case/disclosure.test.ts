@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { needsStepUp } from '../access/step-up.ts'
-import { CASE_DECISIONS } from './decisions.ts'
-import { byDay, PROOF_NEEDED, searchedBy } from './disclosure.ts'
+import { CASE_DECISIONS, moveOf } from './decisions.ts'
+import { byDay, searchedBy } from './disclosure.ts'
+import { restsOnProof } from './proof.ts'
 import { readSearch } from './search.ts'
 
 const at = (time: string) => new Date(`2026-11-${time}:00+07:00`)
@@ -34,7 +35,7 @@ test.each([
 })
 
 test('whatever blocks, unblocks or settles a claim rests on the proofs, for the second person as for the first', () => {
-  expect(CASE_DECISIONS.filter((one) => PROOF_NEEDED.includes(one))).toEqual(
+  expect(CASE_DECISIONS.filter((one) => restsOnProof(moveOf(one)))).toEqual(
     CASE_DECISIONS.filter(needsStepUp),
   )
 })

@@ -2,10 +2,11 @@ import { z } from 'zod'
 import type { StaffActor } from '../access/actor.ts'
 import { maskEmail, maskId, maskPhone, maskText } from '../person/masking.ts'
 import { type Instant, localDate, MINUTE } from '../time.ts'
-import type { CaseDecision } from './decisions.ts'
+import { type CaseDecision, decisionsOpenTo, moveOf } from './decisions.ts'
 import type { Particulars } from './particulars.ts'
+import { restsOnProof } from './proof.ts'
 import type { CaseSearch } from './search.ts'
-import type { CaseSnapshot } from './snapshot.ts'
+import { type CaseSnapshot, weighsObjections } from './snapshot.ts'
 
 /** Why somebody of the police opens papers and contact; the citizen reads the words for it. None is named as a decision. */
 export const DISCLOSURE_REASONS = ['ownership', 'contact', 'appeal', 'carrier', 'other'] as const
@@ -43,24 +44,23 @@ export const masked = <P extends Particulars>(p: P): P => ({
   phoneNumbers: p.phoneNumbers.map(maskPhone),
 })
 
-/** The reason of whoever has the case in hand, so that opening is one press; others say why they look. */
-export function reasonAtHand(c: CaseSnapshot, actor: StaffActor): DisclosureReason | null {
-  if (c.held === 'conflict' && actor.role === 'city_police') return 'appeal'
-  if (c.assigneeId !== actor.id) return null
-  return c.appealedAt !== null && c.state === 'under_review' ? 'appeal' : 'ownership'
+/**
+ * Returns the reason of a person who has the case, or who may make the next decision that rests on its evidence, so that
+ * opening is one press; null for others, who say why they look.
+ */
+export function reasonAtHand(c: CaseSnapshot, actor: StaffActor, now: Instant): DisclosureReason | null {
+  if (c.assigneeId !== actor.id && !decidesNext(c, actor, now)) return null
+  const appeal = c.held === 'conflict' || (c.appealedAt !== null && c.state === 'under_review')
+  return appeal || weighsObjections(c) ? 'appeal' : 'ownership'
 }
 
-/** What nobody should decide without having looked at the proofs, whether they are the first of two or the second. */
-export const PROOF_NEEDED: readonly CaseDecision[] = [
-  'verify',
-  'approve',
-  'hold',
-  'confirm_hold',
-  'accept_counterclaim',
-  'uphold',
-  'verify_unblock',
-  'approve_unblock',
-]
+/** A case that a colleague has in hand is not another officer's to decide, although they might ask for a temporary block. */
+function decidesNext(c: CaseSnapshot, actor: StaffActor, now: Instant): boolean {
+  const { main, others } = decisionsOpenTo(c, actor, now)
+  return [main, ...others].some(
+    (one) => one !== null && restsOnProof(moveOf(one, c.state)) && (one !== 'hold' || c.assigneeId === null),
+  )
+}
 
 export const FIRST_PEOPLE = ['verifier', 'hold_asker', 'unblock_verifier', 'rejecter'] as const
 

@@ -4,6 +4,7 @@ import { DAY, HOUR, type Instant, plus } from '#domain/time.ts'
 import type { Actor, StaffActor } from '../access/actor.ts'
 import { decide } from './lifecycle.ts'
 import { DATA_MOVES, type Move, RULES, ruleOf } from './moves.ts'
+import type { GivenCheck, JudgedProof } from './proof.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import { ACTIVE_STATES, CASE_STATES, FINAL_STATES } from './state.ts'
 import type { MoveRequest, Transition } from './transition.ts'
@@ -31,17 +32,33 @@ const ACTORS: readonly Actor[] = [
 const MOVES = (Object.keys(RULES) as Move[]).filter((move) => !DATA_MOVES.some((one) => one === move))
 const start = new Date('2026-11-24T03:00:00Z')
 
+const CHECKS = [
+  { checkImei: 'yes', checkName: 'yes', checkDevice: 'unknown' },
+  { checkImei: 'not_visible', checkName: 'none', checkDevice: 'yes' },
+  { checkImei: 'no', checkName: 'yes', checkDevice: 'no' },
+  { checkImei: 'yes', checkDevice: 'yes' },
+] as const satisfies readonly GivenCheck[]
+const PROOFS: readonly (JudgedProof | undefined)[] = [
+  ...CHECKS.map((check) => ({ files: 1, seen: true, check })),
+  { files: 1, seen: false, check: CHECKS[0] },
+  { files: 0, seen: true, check: CHECKS[0] },
+  undefined,
+]
+
 interface Attempt {
   readonly move: Move
   readonly actor: number
   readonly code: number
   readonly flag: boolean
+  readonly proof?: number
 }
 const attempt: fc.Arbitrary<Attempt> = fc.record({
   move: fc.constantFrom(...MOVES),
   actor: fc.nat(ACTORS.length - 1),
   code: fc.nat(5),
   flag: fc.boolean(),
+  // Mostly as it should be, so that walks get somewhere.
+  proof: fc.oneof({ arbitrary: fc.constant(0), weight: 5 }, fc.nat(PROOFS.length - 1)),
 })
 
 /** People try this and that until something is allowed; then time passes. */
@@ -58,7 +75,11 @@ const walk = fc.array(step, { minLength: 10, maxLength: 40 })
 interface World {
   c: CaseSnapshot
   now: Instant
-  readonly done: { readonly transition: Transition; readonly by: Actor }[]
+  readonly done: {
+    readonly transition: Transition
+    readonly by: Actor
+    readonly proof: JudgedProof | undefined
+  }[]
 }
 
 const newCase = (filedById: string | null, counterclaim: boolean): CaseSnapshot => ({
@@ -112,11 +133,13 @@ function apply(c: CaseSnapshot, t: Transition): CaseSnapshot {
   }
 }
 
-function tryOne(world: World, { move, actor, code, flag }: Attempt): boolean {
+function tryOne(world: World, { move, actor, code, flag, proof: of = 0 }: Attempt): boolean {
   const by = ACTORS[actor] as Actor
   const codes = ruleOf(move).codes
+  const proof = PROOFS[of]
   const request: MoveRequest = {
     move,
+    proof,
     text: 'Đã đối chiếu.',
     reasonCode: codes?.[code % codes.length],
     assignee: { id: `officer-${1 + (code % 2)}`, areaId: 'quan-3' },
@@ -128,7 +151,7 @@ function tryOne(world: World, { move, actor, code, flag }: Attempt): boolean {
   const decided = decide(world.c, request, by, { now: world.now, holidays: new Set() })
   if (!decided.ok) return false
   world.c = apply(world.c, decided.value)
-  world.done.push({ transition: decided.value, by })
+  world.done.push({ transition: decided.value, by, proof })
   return true
 }
 
@@ -254,6 +277,31 @@ test('however a case goes, an unblock needs two people, or a clock, or a carrier
     expect(first).not.toBeNull()
     expect(idOf(last.by)).not.toBeNull()
     expect(idOf(last.by)).not.toBe(first)
+  })
+})
+
+test('however a case goes, whoever blocks, unblocks or settles it has opened its evidence, and none blocks on another IMEI', () => {
+  walks((w) => {
+    const last = w.done.at(-1)
+    if (last?.by.kind !== 'staff' || last.transition.orders === null) return
+    // It comes with an `upheld` in the same transaction, and that asks.
+    if (last.transition.move === 'keep_block') return
+    const { reason } = last.transition.orders
+    const deciders = w.done.filter(({ transition: { move } }) =>
+      [
+        'verify',
+        'approve',
+        'hold',
+        'confirm_hold',
+        'verify_unblock',
+        'uphold_objection',
+        'lift_hold',
+      ].includes(move),
+    )
+    for (const { proof } of [...deciders, last]) expect(proof?.seen, reason).toBe(true)
+    if (last.transition.orders.action !== 'block') return
+    expect(last.proof).toMatchObject({ files: 1 })
+    expect(last.proof?.check.checkImei).toMatch(/^(yes|not_visible)$/)
   })
 })
 

@@ -73,7 +73,12 @@ const inState = (state: CaseState, more: Partial<CaseSnapshot> = {}): CaseSnapsh
 })
 const assigned = (state: CaseState, more: Partial<CaseSnapshot> = {}) =>
   inState(state, { assigneeId: officer.id, ...more })
-const words = { text: 'Đã đối chiếu.', unblockAsked: true }
+const seen = {
+  files: 1,
+  seen: true,
+  check: { checkImei: 'yes', checkName: 'yes', checkDevice: 'yes' },
+} as const
+const words = { text: 'Đã đối chiếu.', unblockAsked: true, proof: seen }
 
 const decideAs = (
   c: CaseSnapshot,
@@ -429,8 +434,8 @@ describe('the proof', () => {
   const c = assigned('under_review')
 
   test('is there before anybody verifies', () => {
-    expect(refusalOf(c, 'verify', officer, { hasProof: false })).toBe('no_proof')
-    expect(refusalOf(c, 'verify', officer, { hasProof: true })).toBe('allowed')
+    expect(refusalOf(c, 'verify', officer, { proof: { ...seen, files: 0 } })).toBe('no_proof')
+    expect(refusalOf(c, 'verify', officer, { proof: seen })).toBe('allowed')
   })
 
   test('may come from police of its district, whoever has the case, and decides nothing', () => {
@@ -463,7 +468,7 @@ describe('a temporary block', () => {
     })
     expect(refusalOf(assigned('verified'), 'hold', officer)).toBe('wrong_state')
     expect(refusalOf(asked, 'hold', supervisor)).toBe('hold_used')
-    expect(refusalOf(fresh, 'hold', officer, { hasProof: false })).toBe('no_proof')
+    expect(refusalOf(fresh, 'hold', officer, { proof: { ...seen, files: 0 } })).toBe('no_proof')
     expect(refusalOf({ ...fresh, primaryClaim: false }, 'hold', officer)).toBe('claim_taken')
     expect(refusalOf({ ...fresh, held: 'conflict' }, 'hold', officer)).toBe('held')
   })
@@ -692,7 +697,7 @@ describe('a block that its phone’s holder objects to', () => {
   const blocked: CaseSnapshot = { ...fresh, state: 'blocked', approvedAt: now, verifiedById: 'officer' }
   const objected: CaseSnapshot = { ...blocked, objectedAt: now }
   const other = staff('officer', 'other')
-  const uphold = { move: 'uphold_objection', text: 'Đúng.' } as const
+  const uphold = { move: 'uphold_objection', text: 'Đúng.', proof: seen } as const
 
   test('is told to its reporter, who may answer while it is open', () => {
     expect(decide(fresh, { move: 'objected' }, system, calendar)).toMatchObject({ error: 'no_block' })
@@ -721,7 +726,7 @@ describe('a block that its phone’s holder objects to', () => {
       unblockVerifiedById: 'other',
       unblockReason: 'wrong',
     }
-    const approve = { move: 'approve_unblock', text: 'Đồng ý.' } as const
+    const approve = { move: 'approve_unblock', text: 'Đồng ý.', proof: seen } as const
     const verifier = staff('supervisor', 'officer')
     expect(decide(review, approve, verifier, calendar)).toMatchObject({ error: 'own_verification' })
     expect(decide(review, approve, supervisor, calendar)).toMatchObject({

@@ -3,6 +3,7 @@ import { err, ok, type Result } from '../result.ts'
 import type { Instant } from '../time.ts'
 import { effectOf } from './effects.ts'
 import { type Move, ruleOf } from './moves.ts'
+import { NOTHING_SEEN } from './proof.ts'
 import { refuse } from './refusals.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import { type CaseState, needsWork } from './state.ts'
@@ -19,7 +20,7 @@ export function decide(
   calendar: Calendar,
 ): Result<Transition, CaseRefusal> {
   const rule = ruleOf(request.move)
-  const refusal = refuse(c, request, rule, by, calendar.now)
+  const refusal = refuse(c, { ...request, proof: request.proof ?? NOTHING_SEEN }, rule, by, calendar.now)
   if (refusal) return err(refusal)
   const to = targetOf(c, request)
   const effect = effectOf(c, request, by, calendar)

@@ -3,6 +3,7 @@ import { may } from '../access/roles.ts'
 import type { Instant } from '../time.ts'
 import { appealUntil, reviewUntil } from './clocks.ts'
 import { isBlocked, type Move, type Rule } from './moves.ts'
+import { refuseProof } from './proof.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import type { CaseRefusal, MoveRequest } from './transition.ts'
 
@@ -23,6 +24,8 @@ export function refuse(
   if (personal) return personal
   const particular = refuseThisMove(c, request, by, now)
   if (particular) return particular
+  const unproven = request.proof ? refuseProof(request.move, request.proof) : null
+  if (unproven) return unproven
   if (rule.codes && !rule.codes.includes(request.reasonCode ?? '')) return 'reason_code_missing'
   if (rule.text && !request.text?.trim()) return 'text_missing'
   return null
@@ -138,17 +141,16 @@ function refuseThisMove(c: CaseSnapshot, request: MoveRequest, by: Actor, now: I
     case 'verify_unblock':
       return c.unblockVerifiedById !== null ? 'wrong_state' : null
     case 'verify':
-      if (!c.primaryClaim && request.claimTaken) return 'claim_taken'
-      return request.hasProof === false ? 'no_proof' : null
+      return !c.primaryClaim && request.claimTaken ? 'claim_taken' : null
     case 'accept_counterclaim':
     case 'refuse_counterclaim':
       return openCounterclaim ? null : 'not_a_counterclaim'
     case 'hold':
       if (c.holdAskedById !== null || c.blockFromId !== null) return 'hold_used'
-      return refuseHold(c, request)
+      return refuseHold(c)
     case 'confirm_hold':
       if (c.holdConfirmedById !== null || c.blockFromId !== null) return 'hold_used'
-      return c.holdAskedById === null ? 'hold_not_asked' : refuseHold(c, request)
+      return c.holdAskedById === null ? 'hold_not_asked' : refuseHold(c)
     case 'end_hold':
       if (c.held === 'conflict') return 'held'
       return c.holdUntil === null || c.holdUntil > now ? 'no_hold' : null
@@ -201,8 +203,5 @@ function refuseToKeep(
   return own && c.holdUntil !== null && c.holdUntil <= now ? null : 'no_hold'
 }
 
-/** Who only contests somebody else's claim cannot have the phone blocked; nor can anybody without a proof. */
-function refuseHold(c: CaseSnapshot, { hasProof }: MoveRequest): CaseRefusal | null {
-  if (!c.primaryClaim) return 'claim_taken'
-  return hasProof === false ? 'no_proof' : null
-}
+/** Who only contests somebody else's claim cannot have the phone blocked. */
+const refuseHold = (c: CaseSnapshot): CaseRefusal | null => (c.primaryClaim ? null : 'claim_taken')

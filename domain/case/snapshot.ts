@@ -53,3 +53,7 @@ export interface CaseSnapshot {
   /** The key was destroyed; what is left is a skeleton that nobody can do anything with. */
   readonly erasedAt: Instant | null
 }
+
+/** An unblock is being decided while somebody who holds the phone objects to its block: both sides are weighed. */
+export const weighsObjections = (c: Pick<CaseSnapshot, 'state' | 'objectedAt'>): boolean =>
+  c.state === 'unblock_review' && c.objectedAt !== null

@@ -1,6 +1,7 @@
 import type { OrderAction, OrderReason } from '../exchange/order.ts'
 import type { Instant } from '../time.ts'
 import type { Move } from './moves.ts'
+import type { JudgedProof, ProofRefusal } from './proof.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import type { CaseState } from './state.ts'
 
@@ -16,14 +17,14 @@ export interface MoveRequest {
   readonly unblockAsked?: boolean | undefined
   /** For `verify` and `appeal`: another case has the primary claim on one of its phones. */
   readonly claimTaken?: boolean | undefined
-  /** For `verify`, `hold` and `confirm_hold`: the case has a proof of ownership. */
-  readonly hasProof?: boolean | undefined
   /** For `keep_block`: the cases whose block it has from now on, itself among them where its own is renewed. */
   readonly blockFrom?: readonly string[] | undefined
   /** For the decisions on a conflict: this person verified or approved another claim on the phone. */
   readonly judgedOther?: boolean | undefined
   /** Of a review: this person decided something of the case before it was asked for. */
   readonly decidedBefore?: boolean | undefined
+  /** For moves that rest on the evidence, where a person makes them. */
+  readonly proof?: JudgedProof | undefined
   /** For `uphold_objection`: the reporter has answered, or has had the time to. */
   readonly heard?: boolean | undefined
 }
@@ -54,7 +55,6 @@ export type CaseRefusal =
   | 'claim_taken'
   | 'no_conflict'
   | 'not_in_conflict'
-  | 'no_proof'
   | 'hold_used'
   | 'hold_not_asked'
   | 'no_hold'
@@ -62,6 +62,7 @@ export type CaseRefusal =
   | 'no_objection'
   | 'hearing_runs'
   | 'stale'
+  | ProofRefusal
 
 export type CaseChanges = Partial<
   Omit<CaseSnapshot, 'id' | 'number' | 'version' | 'areaId' | 'submittedAt' | 'primaryClaim' | 'incidentType'>

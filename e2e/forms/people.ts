@@ -1,11 +1,14 @@
 import { join } from 'node:path'
 import { test as base, expect } from '@playwright/test'
+import { type CaseDecision, moveOf } from '#domain/case/decisions.ts'
+import { restsOnProof } from '#domain/case/proof.ts'
 import { type Answers, newAnswers } from '../answers.ts'
 import { freshCode } from '../codes.ts'
 import type { DemoAccount } from '../demo-account.ts'
 import { account, dataDir, productUrl } from '../fixtures.ts'
 import { Outbox } from '../outbox.ts'
 import type { Receipt } from '../pages/report-pages.ts'
+import { AGREES } from '../pages/staff-pages.ts'
 import { photo } from '../photo.ts'
 import { enter, sharedSession } from '../sessions.ts'
 import { formWith } from './form.ts'
@@ -147,19 +150,32 @@ export async function codeFor(who: DemoAccount, page: Answer, marker: string): P
   return asked ? freshCode(dataDir(), who) : undefined
 }
 
+/** Opens a case's evidence as a person, where its page asks for that; answers the page as it is then. */
+export async function openProof(who: Visitor, number: string): Promise<Answer> {
+  const path = `/quan-tri/ho-so/${number}`
+  const page = await who.open(path)
+  if (!page.body.includes('name="disclose"')) return page
+  const opened = await who.submit(page, 'name="disclose"', { disclose: 'open' })
+  expect(opened.headers.get('location'), JSON.stringify(errorsOn(opened))).toContain('done=disclose')
+  return who.open(path)
+}
+
 /** One decision on a case of Quận 3, by the plain form: how it looks is for the stories that are about it. */
 export async function decide(
   role: 'officer' | 'supervisor',
   number: string,
-  decision: string,
+  decision: CaseDecision,
   words: { readonly reason?: string; readonly reasonCode?: string } = {},
 ): Promise<void> {
   const who = await staff(role, 'quan-3')
-  const page = await who.open(`/quan-tri/ho-so/${number}`)
+  const rests = restsOnProof(moveOf(decision))
+  const page = rests ? await openProof(who, number) : await who.open(`/quan-tri/ho-so/${number}`)
   const button = `value="${decision}"`
   const otp = await codeFor(account(role, 'quan-3'), page, button)
-  const sent = await who.submit(page, button, { decision, ...words, otp })
-  expect(sent.headers.get('location'), decision).toContain(`done=${decision}`)
+  const sent = await who.submit(page, button, { decision, ...words, ...(rests && AGREES), otp })
+  expect(sent.headers.get('location'), `${decision} ${JSON.stringify(errorsOn(sent))}`).toContain(
+    `done=${decision}`,
+  )
 }
 
 /** A report that an officer has verified and a supervisor has approved, so that it is with the carriers. */

@@ -3,8 +3,9 @@ import pg from 'pg'
 import { runningUrl } from '../../scripts/embedded.ts'
 import { freshCode } from '../codes.ts'
 import { account, dataDir } from '../fixtures.ts'
-import { alone, expect, expectWords, Report, test } from '../forms/people.ts'
+import { alone, expect, expectWords, openProof, Report, test } from '../forms/people.ts'
 import { errorsOn } from '../forms/visitor.ts'
+import { AGREES } from '../pages/staff-pages.ts'
 
 /** A browser that these tests alone come in: others sign the same people in meanwhile. */
 const OURS = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) OPR/120'
@@ -30,11 +31,11 @@ test('a decision in an old session is nothing without a fresh code, and the code
   const officer = await inOurs('officer', 'quan-1')
   const path = `/quan-tri/ho-so/${number}`
   await officer.submit(await officer.open(path), 'value="take"', { decision: 'take' })
-  const fresh = await officer.open(path)
+  const fresh = await openProof(officer, number)
   expect(fresh.body).not.toContain('name="otp"')
 
   await age(who.email, 6)
-  const decision = { decision: 'verify', reason: 'Khớp nhãn hộp, đã xem.' }
+  const decision = { decision: 'verify', reason: 'Khớp nhãn hộp, đã xem.', ...AGREES }
   for (const otp of [undefined, '', '000000', 'x'.repeat(10_000), '\0']) {
     const refused = await officer.submit(fresh, 'value="verify"', { ...decision, otp })
     expectWords(refused)

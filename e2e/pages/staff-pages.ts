@@ -3,6 +3,9 @@ import { freshCode } from '../codes.ts'
 import type { DemoAccount } from '../demo-account.ts'
 import { reveal } from './report-pages.ts'
 
+/** A checklist on which everything agrees. */
+export const AGREES = { checkImei: 'yes', checkName: 'yes', checkDevice: 'yes' } as const
+
 /** The admin section as somebody of the staff uses it. */
 export class StaffPages {
   readonly page: Page
@@ -82,12 +85,30 @@ export class StaffPages {
     return this.page.locator(`button[name="decision"][value="${value}"]`)
   }
 
+  /** The button that opens the evidence; there is none where it lies open as it now is. */
+  get opening(): Locator {
+    return this.page.locator('button[name="disclose"]')
+  }
+
   /** Opens papers and contact, for the reason at hand or for one that is chosen. */
   async disclose(reason?: string): Promise<void> {
-    const form = this.page.locator('form:has([name="disclosureReason"])')
-    if (reason) await form.locator(`[name="disclosureReason"][value="${reason}"]`).check()
-    await form.locator('button[type="submit"]').click()
+    if (reason) {
+      const choice = this.page.locator(`[name="disclosureReason"][value="${reason}"]`)
+      await reveal(choice)
+      await choice.check()
+    }
+    await this.opening.click()
     await expect(this.page.locator('[data-open-until]')).toBeVisible()
+  }
+
+  /** Answers the checklist of a decision. */
+  async answer(value: string, answers: Readonly<Record<string, string>> = AGREES): Promise<void> {
+    const form = this.decision(value).locator('xpath=ancestor::form')
+    for (const [name, one] of Object.entries(answers)) {
+      const choice = form.locator(`[name="${name}"][value="${one}"]`)
+      await reveal(choice)
+      await choice.check()
+    }
   }
 
   /** Asks the suggested carrier about the first number and IMEI. */
@@ -101,19 +122,30 @@ export class StaffPages {
     const form = this.page.locator(`form:has([name="upheld"][value="${number}"])`)
     const button = form.locator('button[name="decision"][value="uphold"]')
     await expect(button).toContainText(number)
+    if ((await this.opening.count()) > 0) await this.disclose()
+    for (const [name, answer] of Object.entries(AGREES))
+      await form.locator(`[name="${name}"][value="${answer}"]`).check()
     await form.locator('[name="reason"]').fill(reason)
     await this.press(button)
     await this.page.waitForURL((url) => url.searchParams.get('done') === 'uphold')
     await expect(this.page.locator('[role="status"]').first()).toContainText(number)
   }
 
-  /** One decision with its reason, and waits until the case is in the state that it leads to. */
+  /**
+   * One decision with its reason, and waits until the case is in the state that it leads to. Where it rests on the evidence,
+   * that is opened first and found to agree.
+   */
   async decide(
     value: string,
     expected: string,
     words: { reason?: string; reasonCode?: string } = {},
   ): Promise<void> {
     const button = this.decision(value)
+    const rests = button.locator('xpath=ancestor::form').locator('[name="checkImei"]')
+    if ((await rests.count()) > 0) {
+      if ((await this.opening.count()) > 0) await this.disclose()
+      await this.answer(value)
+    }
     await reveal(button)
     const form = button.locator('xpath=ancestor::form')
     if (words.reasonCode) await form.locator('[name="reasonCode"]').selectOption(words.reasonCode)

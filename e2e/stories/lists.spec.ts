@@ -56,7 +56,7 @@ test('police bring their records and scan a found phone; what is sound becomes a
   const verify = colleague.decision('verify')
   await verify.locator('xpath=ancestor::form').locator('[name="reason"]').fill('Đã so với hồ sơ gốc.')
   await colleague.press(verify)
-  await expect(colleague.page.getByText('nên chưa xác minh được')).toBeVisible()
+  await expect(colleague.page.locator('[data-error-for="evidence"]')).toContainText('chưa có giấy tờ')
   await colleague.page.locator('[name="evidence"]').setInputFiles(await photo())
   await colleague.page.getByRole('button', { name: 'Thêm vào hồ sơ' }).click()
   await expect(colleague.page.getByText('Đã thêm giấy tờ vào hồ sơ.')).toBeVisible()

@@ -1,6 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Page } from '@playwright/test'
 import { newAnswers, newWord } from '../answers.ts'
 import { account, dataDir, expect, expectAccessible, test } from '../fixtures.ts'
 import { Report } from '../forms/people.ts'
@@ -123,28 +122,46 @@ test('an officer signs out: nothing of who walked in stays on the desk’s compu
   await expect(page.locator('[name="place"]')).toHaveValue('')
 })
 
-test('who approves reads whether anybody has opened the papers, and approves all the same', async ({
+test('two officers must open the papers before they decide, and the second reads what the first found', async ({
   signIn,
 }) => {
-  const seen = ({ page }: { page: Page }) => page.locator('[data-seen-before]')
   const { number } = await new Report(newAnswers()).file()
   const officer = await signIn(account('officer', 'quan-3'))
   const supervisor = await signIn(account('supervisor', 'quan-3'))
   await officer.openCase(number)
   await officer.decide('take', 'under_review')
-  await officer.decide('verify', 'verified', { reason: 'Đã gặp người báo.' })
-  await supervisor.openCase(number)
-  await expect(seen(supervisor)).toHaveAttribute('data-seen-before', '0')
-  await expect(seen(supervisor)).toContainText('kể cả người xác minh')
-  await expectAccessible(supervisor.page)
-  await supervisor.disclose('ownership')
-  await expect(seen(supervisor)).toHaveAttribute('data-seen-before', '1')
-  await expect(seen(supervisor)).toContainText('Người xác minh chưa mở')
-  await officer.openCase(number)
+
+  // Everything is filled in and nothing was opened: refused beside the place of the papers, and nothing is lost.
+  const form = officer.decision('verify').locator('xpath=ancestor::form')
+  await officer.answer('verify', { checkImei: 'yes', checkName: 'none', checkDevice: 'yes' })
+  await form.locator('[name="reason"]').fill('Đã gặp người báo.')
+  await officer.press(officer.decision('verify'))
+  await expect(form.locator('[data-error-for="evidence"]')).toBeVisible()
+  await expect(form.locator('[name="checkName"][value="none"]')).toBeChecked()
+  await expect(form.locator('[name="reason"]')).toHaveValue('Đã gặp người báo.')
+  await expectAccessible(officer.page)
+
+  // One press, and the picture is there; then the questions have no answer beforehand.
   await officer.disclose()
+  await expect(officer.page.locator('main img')).not.toHaveCount(0)
+  await expect(form.locator('input[type="radio"]:checked')).toHaveCount(0)
+  await form.locator('[name="reason"]').fill('Đã gặp người báo.')
+  await officer.press(officer.decision('verify'))
+  for (const field of ['checkImei', 'checkName', 'checkDevice'])
+    await expect(form.locator(`[data-error-for="${field}"]`)).toBeVisible()
+  await officer.answer('verify', { checkImei: 'no', checkName: 'none', checkDevice: 'yes' })
+  await officer.press(officer.decision('verify'))
+  await expect(form.locator('[data-error-for="checkImei"]')).toContainText('IMEI khác')
+  await officer.answer('verify', { checkImei: 'not_visible' })
+  await officer.press(officer.decision('verify'))
+  await expect(officer.status).toHaveAttribute('data-case-status', 'verified')
+
   await supervisor.openCase(number)
-  await expect(seen(supervisor)).toHaveAttribute('data-seen-before', '2')
-  await expect(seen(supervisor)).not.toContainText('chưa mở')
+  const seen = supervisor.page.locator('[data-seen-before]')
+  await expect(seen).toHaveAttribute('data-seen-before', '1')
+  await expect(seen.locator('[data-check]')).toHaveAttribute('data-check', 'not_visible none yes')
+  await expectAccessible(supervisor.page)
+  // For them it is one press as well.
   await supervisor.decide('approve', 'blocking', { reason: 'Hồ sơ rõ ràng.' })
 })
 

@@ -311,6 +311,21 @@ export async function lockOpponents(
   return opponents(tx, caseId, keys, held)
 }
 
+/** The objections to a case's block that wait for a decision: their evidence lies under keys of these ids. */
+export async function objectionsAgainst(caseId: string, tx: Tx = db): Promise<string[]> {
+  const where = { againstId: caseId, waiting: true }
+  const rows = await tx.objection.findMany({ where, orderBy: { id: 'asc' }, select: { id: true } })
+  return rows.map(({ id }) => id)
+}
+
+/** The keys of the same objections. */
+export async function objectionKeys(tx: Tx, caseId: string): Promise<CaseKey[]> {
+  const where = { againstId: caseId, waiting: true }
+  const select = { id: true, key: { select: WRAPPED_KEY } }
+  const rows = await tx.objection.findMany({ where, orderBy: { id: 'asc' }, select })
+  return rows.map(({ id, key }) => unwrap(id, key))
+}
+
 export type NewCase = Omit<Prisma.CaseUncheckedCreateInput, 'imeis' | 'sealed' | 'earlierId'>
 export interface NewImei {
   readonly imei: string

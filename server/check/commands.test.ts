@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { LIMITS } from '#domain/access/limits.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
-import { makeBlockingCase, makeCase, makePolice, move, randomImei, unblock } from '#tests/factories/case.ts'
+import {
+  makeBlockingCase,
+  makePolice,
+  makeProvenCase,
+  move,
+  randomImei,
+  unblock,
+} from '#tests/factories/case.ts'
 import { GET } from '../../app/api/v1/imei/[imei]/route.ts'
 import { checkPhone } from './commands.ts'
 
@@ -17,7 +24,7 @@ const resultOf = async (written: string) => {
 describe('checkPhone', () => {
   it('says nothing of a case until two people have acted on it', async () => {
     const imei = randomImei()
-    const { id } = await makeCase({ imeis: [imei] })
+    const { id } = await makeProvenCase({ imeis: [imei] })
     const { officer, supervisor } = await makePolice()
     expect(await resultOf(imei)).toBe('not_reported')
     await move(id, officer, { move: 'take' })

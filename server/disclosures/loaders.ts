@@ -1,15 +1,17 @@
 import '#server-only'
 import type { StaffActor, StaffReader } from '#domain/access/actor.ts'
 import { may } from '#domain/access/roles.ts'
-import type { CaseScope } from '#domain/access/scope.ts'
+import { type CaseScope, staffScope } from '#domain/access/scope.ts'
 import { byDay, type OpeningsOfADay } from '#domain/case/disclosure.ts'
 import type { Instant } from '#domain/time.ts'
 import type { Tx } from '#server/platform/db.ts'
+import { inScope } from '#server/platform/scope.ts'
 import { type AlertKey, alerts, type LookupAlert } from './repository/lookups.ts'
-import { openers, openings, openingsWithWords, openUntil } from './repository/openings.ts'
+import { openers, openings, openingsWithWords, openUntil, seenBy } from './repository/openings.ts'
 
 export type { AlertKey, LookupAlert } from './repository/lookups.ts'
-export type { OpeningForPolice } from './repository/openings.ts'
+export type { OpenedProof, OpeningForPolice } from './repository/openings.ts'
+export { openedProof } from './repository/openings.ts'
 
 /** Which of some cases are open to a reader now, and until when. */
 export const openedCases = openUntil
@@ -17,6 +19,15 @@ export const openedCases = openUntil
 /** Whether a reader has opened a case's papers and contact, in this session and lately. */
 export const isOpen = async (reader: StaffReader, caseId: string, now: Instant, tx?: Tx): Promise<boolean> =>
   (await openUntil(reader, [caseId], now, tx)).has(caseId)
+
+/** Which of some cases a person has opened, in whatever session, since their evidence last changed. */
+export async function seenCases(
+  reader: StaffReader,
+  caseIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const scope = staffScope(reader)
+  return scope ? inScope(scope, () => seenBy(reader.id, caseIds)) : new Set()
+}
 
 /** So many openings are looked at for a page; older ones are said to be there. */
 const MOST = 100

@@ -4,7 +4,7 @@ import { DAY, HOUR, plus } from '#domain/time.ts'
 import { db } from '#tests/db.ts'
 import { GET } from '../../app/api/v1/figures/route.ts'
 // The route is asked as well: page, JSON and CSV must say the same.
-import { makeCase, makePolice, move, type Police } from '../../tests/factories/case.ts'
+import { makePolice, makeProvenCase, move, type Police } from '../../tests/factories/case.ts'
 import { publishFacts } from './commands.ts'
 import { areaMonths, publicFacts } from './loaders.ts'
 
@@ -19,7 +19,7 @@ beforeEach(async () => {
 
 async function report(times: number, areaId: string, incidentType: BlockReason, at: Date) {
   const made = []
-  for (let n = 0; n < times; n++) made.push((await makeCase({ areaId, incidentType, now: at })).id)
+  for (let n = 0; n < times; n++) made.push((await makeProvenCase({ areaId, incidentType, now: at })).id)
   return made
 }
 

@@ -1,8 +1,9 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto'
-import type { Actor, StaffReader } from '#domain/access/actor.ts'
+import type { Actor, StaffActor, StaffReader } from '#domain/access/actor.ts'
 import { systemScope } from '#domain/access/scope.ts'
 import { newCaseNumber } from '#domain/case/number.ts'
 import type { ReportedParticulars } from '#domain/case/particulars.ts'
+import { type ProofCheck, restsOnProof } from '#domain/case/proof.ts'
 import { newCaseSecret } from '#domain/case/secret.ts'
 import type { BlockReason } from '#domain/exchange/order.ts'
 import { type Imei, luhnDigit, parseImei } from '#domain/imei/imei.ts'
@@ -10,7 +11,7 @@ import { HOUR, plus } from '#domain/time.ts'
 import { type CaseMove, moveCase } from '#server/cases/commands/move.ts'
 import { submitCase } from '#server/cases/commands/submit.ts'
 import { find } from '#server/cases/repository.ts'
-import { keyedHash, newCaseKey } from '#server/platform/crypto.ts'
+import { keyedHash, newCaseKey, seal, unwrap } from '#server/platform/crypto.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { transact } from '#server/submissions/commands.ts'
 import { db, transaction } from '#tests/db.ts'
@@ -94,13 +95,15 @@ export async function makeCase(options: CaseOptions = {}): Promise<MadeCase> {
 
 /** A file that proves whose the phone is, for rules that only ask whether there is one. */
 export async function makeProof(caseId: string): Promise<void> {
+  const id = randomUUID()
+  const key = unwrap(caseId, await db.caseKey.findUniqueOrThrow({ where: { caseId } }))
   await db.evidence.create({
     data: {
-      id: randomUUID(),
+      id,
       caseId,
       kind: 'invoice',
       state: 'ready',
-      sealed: new Uint8Array(1),
+      sealed: seal(key, `evidence:${id}`, { fileName: null }),
       mediaType: 'image/jpeg',
       byteSize: 1,
       sha256: randomBytes(32),
@@ -123,14 +126,51 @@ function readImei(text: string): Imei {
   return parsed.value
 }
 
-/** Makes one move on the case as it is now; a refusal is thrown. */
+/** A checklist on which everything agrees. */
+export const AGREES: ProofCheck = { checkImei: 'yes', checkName: 'yes', checkDevice: 'yes' }
+
+/** Opens the evidence of cases and objections as a person, at `at`: what comes before a decision that rests on it. */
+export async function openProof(
+  actor: StaffActor,
+  ids: string | readonly string[],
+  at = new Date(),
+): Promise<void> {
+  const keys = await db.caseKey.findMany({ where: { caseId: { in: [ids].flat() } } })
+  await db.disclosure.createMany({
+    data: keys.map(({ caseId, proofVersion }) => ({
+      id: randomUUID(),
+      caseId,
+      accountId: actor.id,
+      sessionId: randomUUID(),
+      role: actor.role,
+      areaId: actor.areaId,
+      reason: 'ownership' as const,
+      openedAt: at,
+      until: plus(at, HOUR / 2),
+      proofVersion,
+    })),
+  })
+}
+
+/** Opens everything that a decision on a case can rest on: every case of its phones, and every objection to its block. */
+export async function openAllSides(actor: StaffActor, caseId: string, at?: Date): Promise<void> {
+  const phones = await db.caseImei.findMany({ where: { caseId }, select: { key14: true } })
+  const key14 = { in: phones.map((phone) => phone.key14) }
+  const sides = await db.caseImei.findMany({ where: { key14 }, select: { caseId: true } })
+  const objections = await db.objection.findMany({ where: { againstId: caseId }, select: { id: true } })
+  const ids = [...sides.map((side) => side.caseId), ...objections.map(({ id }) => id)]
+  await openProof(actor, [...new Set(ids)], at)
+}
+
+/** Makes one move on the case as it is now, its evidence opened and found right; a refusal is thrown. */
 export async function move(
   caseId: string,
   actor: Actor,
   input: Omit<CaseMove, 'caseId' | 'version'>,
   now = new Date(),
 ): Promise<void> {
-  const wish = { caseId, version: null, text: 'Đã đối chiếu.', ...input }
+  const wish = { caseId, version: null, text: 'Đã đối chiếu.', check: AGREES, ...input }
+  if (actor.kind === 'staff' && restsOnProof(input.move)) await openAllSides(actor, caseId, now)
   const moved = await inScope(systemScope(), () =>
     transact((tx) => moveCase(tx, systemScope(), actor, wish, now)),
   )
@@ -152,7 +192,7 @@ export async function makeBlockingCase(
   police?: Police,
 ): Promise<MadeCase & { readonly police: Police }> {
   const by = police ?? (await makePolice(options.areaId))
-  const made = await makeCase(options)
+  const made = await makeProvenCase(options)
   await move(made.id, by.officer, { move: 'take' }, options.now)
   await move(made.id, by.officer, { move: 'verify' }, options.now)
   await move(made.id, by.supervisor, { move: 'approve' }, options.now)

@@ -2,14 +2,23 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { systemScope } from '#domain/access/scope.ts'
-import type { CaseDecision } from '#domain/case/decisions.ts'
+import { type CaseDecision, moveOf } from '#domain/case/decisions.ts'
+import { restsOnProof } from '#domain/case/proof.ts'
 import type { CaseState } from '#domain/case/state.ts'
 import type { Result } from '#domain/result.ts'
 import { decideCase } from '#server/cases/commands/decide.ts'
 import { find } from '#server/cases/repository.ts'
 import { askExemption, confirmExemption } from '#server/exchange/commands/exempt.ts'
 import { retryOrder } from '#server/exchange/commands/retry.ts'
-import { type MadeCase, makeCase, makePolice, move, type Police } from '#tests/factories/case.ts'
+import {
+  AGREES,
+  type MadeCase,
+  makePolice,
+  makeProvenCase,
+  move,
+  openProof,
+  type Police,
+} from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import type { Draw } from './seeded.ts'
 
@@ -44,7 +53,7 @@ export class People {
     this.#police = await makePolice()
     this.#relay = [await makeStaff('relay'), await makeStaff('relay')]
     for (let made = 0; made < cases; made++) {
-      const one = await makeCase()
+      const one = await makeProvenCase()
       await move(one.id, this.#police.officer, { move: 'take' })
       await move(one.id, this.#police.officer, { move: 'verify' })
       this.work.push({ ...one, end: made % 3 === 2 ? 'unblocked' : 'blocked' })
@@ -72,8 +81,9 @@ export class People {
     return this.#until(decision, one.id, async () => {
       const seen = await find(systemScope(), { id: one.id })
       if (!seen) throw new Error(`${one.number} cannot be read`)
+      if (restsOnProof(moveOf(decision))) await openProof(by, one.id)
       const input = { number: one.number, version: seen.version, submitKey, decision, reasonCode }
-      return decideCase(by, { ...input, reason: 'Đã đối chiếu.' }, new Date())
+      return decideCase(by, { ...input, reason: 'Đã đối chiếu.', check: AGREES }, new Date())
     })
   }
 

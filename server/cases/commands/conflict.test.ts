@@ -8,12 +8,14 @@ import { holidays } from '#server/reference/loaders.ts'
 import { superuser, waitingForLock } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import {
+  AGREES,
   type MadeCase,
   makeBlockingCase,
   makeCase,
   makePolice,
   makeProvenCase,
   move,
+  openAllSides,
   randomImei,
 } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
@@ -47,12 +49,10 @@ async function decide(
   decision: CaseDecision,
   more: Partial<DecisionInput> = {},
 ) {
+  await openAllSides(actor, c.id, now)
   const { number, version } = await snapshotOf(c)
-  return decideCase(
-    actor,
-    { number, version, decision, reason: 'Đã so giấy tờ.', submitKey: randomUUID(), ...more },
-    now,
-  )
+  const words = { reason: 'Đã so giấy tờ.', check: AGREES }
+  return decideCase(actor, { number, version, decision, ...words, submitKey: randomUUID(), ...more }, now)
 }
 const ordersOf = (c: MadeCase) =>
   db.carrierOrder.findMany({ where: { caseId: c.id }, select: { action: true, reason: true } })

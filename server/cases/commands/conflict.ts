@@ -12,7 +12,7 @@ import { widen } from '#server/platform/scope.ts'
 import { find, listedKeys, lockOpponents, openFile } from '../repository.ts'
 import { type CaseMove, endConflicts, moveCase } from './move.ts'
 
-type Decision = Pick<CaseMove, 'caseId' | 'version' | 'text' | 'note'>
+type Decision = Pick<CaseMove, 'caseId' | 'version' | 'text' | 'note' | 'check'>
 
 /** Accepts a counter-claim: it and every case it stands against are held until city police uphold one. */
 export async function acceptCounterclaim(
@@ -70,7 +70,8 @@ export async function resolveConflict(
     const overruled = await moveCase(tx, scope, actor, { ...move, ...(blockTo && { blockTo }) }, now)
     if (!overruled.ok) return overruled
   }
-  const move = { caseId: winner.id, version: null, move: 'upheld', ...words } as const
+  const { check = {} } = input
+  const move = { caseId: winner.id, version: null, move: 'upheld', check, ...words } as const
   const upheld = await moveCase(tx, scope, actor, move, now)
   if (!upheld.ok) return upheld
   for (const loser of losers) await endConflicts(tx, loser.id, await keysOf(tx, loser), now)

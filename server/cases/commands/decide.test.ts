@@ -7,10 +7,12 @@ import { seal } from '#server/audit/commands/seal.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import {
+  AGREES,
   makeBlockingCase,
   makePolice,
   makeProvenCase,
   move,
+  openAllSides,
   randomImei,
   stateOf,
 } from '#tests/factories/case.ts'
@@ -27,7 +29,7 @@ async function snapshotOf(id: string) {
   return c
 }
 
-/** One decision on the case as it is now. */
+/** One decision on the case as it is now, by a person who has opened its evidence. */
 async function decide(
   actor: StaffActor,
   id: string,
@@ -35,7 +37,8 @@ async function decide(
   input: Partial<DecisionInput> = {},
 ) {
   const { number, version } = await snapshotOf(id)
-  const words = { reason: 'Đã đối chiếu giấy tờ.', submitKey: randomUUID() }
+  const words = { reason: 'Đã đối chiếu giấy tờ.', check: AGREES, submitKey: randomUUID() }
+  await openAllSides(actor, id, now)
   return decideCase(actor, { number, version, decision, ...words, ...input }, now)
 }
 const done = { ok: true, value: true }

@@ -3,6 +3,7 @@ import type { StaffActor } from '#domain/access/actor.ts'
 import { type CaseScope, staffScope } from '#domain/access/scope.ts'
 import { type CaseDecision, moveOf } from '#domain/case/decisions.ts'
 import { ruleOf } from '#domain/case/moves.ts'
+import type { GivenCheck } from '#domain/case/proof.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
 import type { CaseRefusal } from '#domain/case/transition.ts'
 import { err, ok, type Result } from '#domain/result.ts'
@@ -10,7 +11,6 @@ import type { Instant } from '#domain/time.ts'
 import { tellOwner } from '#server/accounts/commands/tell-owner.ts'
 import { assignable } from '#server/accounts/loaders.ts'
 import { sealingFails } from '#server/audit/loaders.ts'
-import { countEvidence } from '#server/evidence/loaders.ts'
 import { ordersSettled } from '#server/exchange/loaders/case.ts'
 import { type Tx, uniqueViolation } from '#server/platform/db.ts'
 import { inScope } from '#server/platform/scope.ts'
@@ -30,6 +30,8 @@ export interface DecisionInput {
   readonly note?: string | undefined
   /** For `uphold`: the number of the case that is upheld. */
   readonly upheld?: string | undefined
+  /** What the person found on the evidence. */
+  readonly check?: GivenCheck
   /** For `reassign`: the colleague's account. */
   readonly assigneeId?: string | undefined
 }
@@ -82,7 +84,8 @@ async function carryOut(
 ): Promise<Result<unknown, DecisionRefusal>> {
   const { version, decision } = input
   const caseId = c.id
-  const words = { caseId, version, text: input.reason?.trim(), note: input.note?.trim() }
+  const { check = {} } = input
+  const words = { caseId, version, text: input.reason?.trim(), note: input.note?.trim(), check }
   switch (decision) {
     case 'accept_counterclaim':
       return acceptCounterclaim(tx, scope, actor, words, now)
@@ -100,9 +103,6 @@ async function carryOut(
   return moved
 }
 
-/** A case that police imported has no proof of ownership before somebody adds one. */
-const PROVEN: readonly CaseDecision[] = ['verify', 'hold', 'confirm_hold']
-
 /** What some moves need to be looked up first. A code that a move does not ask for is left out of its history. */
 async function particulars(tx: Tx, c: CaseSnapshot, input: DecisionInput): Promise<Partial<CaseMove>> {
   const { decision, reasonCode } = input
@@ -111,7 +111,6 @@ async function particulars(tx: Tx, c: CaseSnapshot, input: DecisionInput): Promi
   return {
     ...(asked && { reasonCode }),
     ...(decision === 'refuse_unblock' && { carriersSettled: settled }),
-    ...(PROVEN.includes(decision) && { hasProof: (await countEvidence(c.id, tx)) > 0 }),
     ...(decision === 'reassign' && { assignee: await colleague(tx, c, input) }),
   }
 }

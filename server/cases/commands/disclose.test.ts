@@ -9,7 +9,16 @@ import { jobs } from '#server/disclosures/jobs.ts'
 import { alertPage, isOpen, whoLooked } from '#server/disclosures/loaders.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
-import { type MadeCase, makeCase, makePolice, move, PARTICULARS } from '#tests/factories/case.ts'
+import {
+  AGREES,
+  type MadeCase,
+  makeCase,
+  makePolice,
+  makeProvenCase,
+  move,
+  openProof,
+  PARTICULARS,
+} from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { outbox, readable } from '#tests/outbox.ts'
 import { caseFile } from '../loaders/case-file.ts'
@@ -115,7 +124,7 @@ describe('opening papers and contact', () => {
   })
 
   test('of a conflict opens every side to whoever settles it, and one to others', async () => {
-    const rival = await makeCase({ now, imeis: made.imeis, counterclaim: true })
+    const rival = await makeProvenCase({ now, imeis: made.imeis, counterclaim: true })
     await move(rival.id, officer, { move: 'take' }, now)
     const accepted = {
       number: rival.number,
@@ -123,13 +132,16 @@ describe('opening papers and contact', () => {
       submitKey: randomUUID(),
       decision: 'accept_counterclaim',
       reason: 'Hóa đơn có vẻ thật.',
+      check: AGREES,
     } as const
+    await openProof(officer, rival.id, now)
     expect(await decideCase(officer, accepted, now)).toEqual({ ok: true, value: true })
     const city = await makeStaff('city_police')
     await open(city, { reason: 'appeal' })
     expect(await isOpen(city, rival.id, now)).toBe(true)
-    await open(officer)
-    expect(await isOpen(officer, rival.id, now)).toBe(false)
+    const district = (await makePolice()).officer
+    await open(district)
+    expect(await isOpen(district, rival.id, now)).toBe(false)
   })
 })
 

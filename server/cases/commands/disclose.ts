@@ -3,14 +3,18 @@ import type { StaffReader } from '#domain/access/actor.ts'
 import { may } from '#domain/access/roles.ts'
 import { type DisclosureInput, searchedBy } from '#domain/case/disclosure.ts'
 import { readSearch } from '#domain/case/search.ts'
+import { weighsObjections } from '#domain/case/snapshot.ts'
 import type { Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { recordSearch } from '#server/disclosures/commands/lookup.ts'
 import { type DisclosureRefusal, disclose, type Side } from '#server/disclosures/commands/open.ts'
 import { countEvidence } from '#server/evidence/loaders.ts'
-import { find, openFile, opponents } from '../repository.ts'
+import { find, objectionKeys, openFile, opponents } from '../repository.ts'
 
-/** Opens a case's papers and contact. Whoever settles a conflict opens every side of it. */
+/**
+ * Opens a case's papers and contact. Who settles a conflict opens every side of it; who decides on an unblock while the phone's
+ * holder objects opens the holder's as well.
+ */
 export const discloseCase = (
   reader: StaffReader,
   input: DisclosureInput,
@@ -25,6 +29,7 @@ export const discloseCase = (
       if (!c) return null
       const { key, imeis } = await openFile(c, tx)
       const keys = [key]
+      const objections = weighsObjections(c) ? await objectionKeys(tx, c.id) : []
       if (c.held === 'conflict' && may(reader.role, 'case:resolve_conflict')) {
         const phones = imeis.map(({ key14 }) => key14)
         for (const other of await opponents(tx, c.id, phones, true))
@@ -32,6 +37,8 @@ export const discloseCase = (
       }
       const sides: Side[] = []
       for (const one of keys) sides.push({ key: one, files: await countEvidence(one.caseId, tx) })
+      for (const one of objections)
+        sides.push({ key: one, of: 'objection', files: await countEvidence(one.caseId, tx) })
       return sides
     },
     now,

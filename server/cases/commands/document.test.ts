@@ -7,7 +7,7 @@ import { afterAll, beforeEach, expect, test } from 'vitest'
 import type { StaffReader } from '#domain/access/actor.ts'
 import { receiveFile } from '#server/evidence/commands.ts'
 import { db } from '#tests/db.ts'
-import { type MadeCase, makeCase, makePolice, move } from '#tests/factories/case.ts'
+import { AGREES, type MadeCase, makeCase, makePolice, move, openProof } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { jpeg } from '#tests/proof.ts'
 import { keyForPolice } from '../loaders/case-file.ts'
@@ -30,7 +30,8 @@ beforeEach(async () => {
 
 const versionOf = async () => (await db.case.findUniqueOrThrow({ where: { id: made.id } })).version
 const verify = async () => {
-  const words = { reason: 'Đã so với hồ sơ gốc.', submitKey: randomUUID() }
+  const words = { reason: 'Đã so với hồ sơ gốc.', check: AGREES, submitKey: randomUUID() }
+  await openProof(officer, made.id, now)
   return decideCase(
     officer,
     { number: made.number, version: await versionOf(), decision: 'verify', ...words },

@@ -13,6 +13,7 @@ import {
   makeBlockingCase,
   makeCase,
   makePolice,
+  makeProvenCase,
   move,
   PARTICULARS,
   randomImei,
@@ -71,7 +72,7 @@ describe('a phone that police keep', () => {
 
   test('tells nobody before the case is verified, and then, at the next run, to wait until it is approved', async () => {
     const { officer } = await makePolice()
-    const made = await makeCase()
+    const made = await makeProvenCase()
     await kept(made)
     await move(made.id, officer, { move: 'take' })
     expect([await tellOwners(now), await toldOf(made.id)]).toEqual([0, 0])

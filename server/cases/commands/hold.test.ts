@@ -1,17 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
+import type { StaffReader } from '#domain/access/actor.ts'
 import { HOUR, plus } from '#domain/time.ts'
 import { checkPhone } from '#server/check/commands.ts'
 import { recordResults } from '#server/exchange/commands/record-results.ts'
 import { listFile } from '#server/exchange/loaders/list.ts'
 import { db } from '#tests/db.ts'
 import {
+  AGREES,
   type MadeCase,
   makeBlockingCase,
   makeCase,
   makePolice,
   makeProof,
   move,
+  openProof,
   randomImei,
   stateOf,
 } from '#tests/factories/case.ts'
@@ -23,12 +26,20 @@ import { settleCase } from './settle.ts'
 const now = new Date()
 const until = plus(now, 72 * HOUR)
 
+/** Decides after having opened the evidence. */
+async function decideSeen(actor: StaffReader, input: DecisionInput, at: Date) {
+  const { id } = await db.case.findUniqueOrThrow({ where: { number: input.number } })
+  await openProof(actor, id, at)
+  return decideCase(actor, input, at)
+}
+
 const decision = async (number: string, what: DecisionInput['decision']): Promise<DecisionInput> => ({
   number,
   version: (await db.case.findUniqueOrThrow({ where: { number } })).version,
   submitKey: randomUUID(),
   decision: what,
   reason: 'Có giấy tờ mua máy.',
+  check: AGREES,
 })
 
 /** A case that is blocked for 72 hours: asked for by an officer and confirmed by a supervisor. */
@@ -36,10 +47,10 @@ async function makeHeldCase() {
   const police = await makePolice()
   const made = await makeCase({ now })
   await makeProof(made.id)
-  expect(await decideCase(police.officer, await decision(made.number, 'hold'), now)).toMatchObject({
+  expect(await decideSeen(police.officer, await decision(made.number, 'hold'), now)).toMatchObject({
     ok: true,
   })
-  expect(await decideCase(police.supervisor, await decision(made.number, 'confirm_hold'), now)).toMatchObject(
+  expect(await decideSeen(police.supervisor, await decision(made.number, 'confirm_hold'), now)).toMatchObject(
     {
       ok: true,
     },
@@ -78,20 +89,20 @@ async function answer(
 test('nothing leaves before two people have acted, and then it says when it ends', async () => {
   const { officer, supervisor } = await makePolice()
   const made = await makeCase({ now })
-  expect(await decideCase(officer, await decision(made.number, 'hold'), now)).toEqual({
+  expect(await decideSeen(officer, await decision(made.number, 'hold'), now)).toEqual({
     ok: false,
     error: 'no_proof',
   })
   await makeProof(made.id)
-  await decideCase(supervisor, await decision(made.number, 'hold'), now)
+  await decideSeen(supervisor, await decision(made.number, 'hold'), now)
   expect(await told(made)).toEqual([])
   expect(await publicly(made)).toBe('not_reported')
-  expect(await decideCase(supervisor, await decision(made.number, 'confirm_hold'), now)).toEqual({
+  expect(await decideSeen(supervisor, await decision(made.number, 'confirm_hold'), now)).toEqual({
     ok: false,
     error: 'own_hold',
   })
   const { supervisor: other } = await makePolice()
-  expect(await decideCase(other, await decision(made.number, 'confirm_hold'), now)).toMatchObject({
+  expect(await decideSeen(other, await decision(made.number, 'confirm_hold'), now)).toMatchObject({
     ok: true,
   })
   expect(await told(made)).toEqual(['block hold'])
@@ -131,7 +142,7 @@ test('approval and the end of its time at once: one wins, and the book agrees wi
   await move(made.id, made.officer, { move: 'verify' }, now)
   const approval = await decision(made.number, 'approve')
   const [approved, { holdsEnded }] = await Promise.all([
-    decideCase(made.supervisor, approval, until),
+    decideSeen(made.supervisor, approval, until),
     runClocks(until),
   ])
   expect(approved.ok).toBe(holdsEnded === 0)
@@ -145,10 +156,10 @@ test('two confirm at once: one order a carrier', async () => {
   const city = await makeStaff('city_police', {})
   const made = await makeCase({ now })
   await makeProof(made.id)
-  await decideCase(police.officer, await decision(made.number, 'hold'), now)
+  await decideSeen(police.officer, await decision(made.number, 'hold'), now)
   const done = await Promise.all(
     [police.supervisor, city].map(async (who) =>
-      decideCase(who, await decision(made.number, 'confirm_hold'), now),
+      decideSeen(who, await decision(made.number, 'confirm_hold'), now),
     ),
   )
   expect(done.filter((one) => one.ok)).toHaveLength(1)
@@ -176,14 +187,14 @@ test('after a rejection another person lifts it; a block by another case stands'
   await move(made.id, made.officer, { move: 'reject', reasonCode: 'not_owner' }, now)
   expect(await isListed(made)).toBe(true)
   await makeBlockingCase({ imeis: made.imeis, incidentType: 'lost' })
-  const lifted = await decideCase(made.supervisor, await decision(made.number, 'approve_unblock'), now)
+  const lifted = await decideSeen(made.supervisor, await decision(made.number, 'approve_unblock'), now)
   expect(lifted).toMatchObject({ ok: true })
   expect(await told(made)).toEqual(['block hold', 'block lost'])
 
   const alone = await makeHeldCase()
   await move(alone.id, alone.officer, { move: 'take' }, now)
   await move(alone.id, alone.officer, { move: 'reject', reasonCode: 'not_owner' }, now)
-  await decideCase(alone.supervisor, await decision(alone.number, 'approve_unblock'), now)
+  await decideSeen(alone.supervisor, await decision(alone.number, 'approve_unblock'), now)
   expect(await told(alone)).toEqual(['block hold', 'unblock wrong'])
 })
 
@@ -204,8 +215,8 @@ test('a shared IMEI holds the case once, lifts the block everywhere, and city po
   const verify = await decision(made.number, 'verify')
   expect(await decideCase(made.police.supervisor, verify, now)).toEqual({ ok: false, error: 'held' })
   const [first, second] = [await makeStaff('city_police', {}), await makeStaff('city_police', {})]
-  expect(await decideCase(first, await decision(made.number, 'verify'), now)).toMatchObject({ ok: true })
-  expect(await decideCase(second, await decision(made.number, 'approve'), now)).toMatchObject({ ok: true })
+  expect(await decideSeen(first, await decision(made.number, 'verify'), now)).toMatchObject({ ok: true })
+  expect(await decideSeen(second, await decision(made.number, 'approve'), now)).toMatchObject({ ok: true })
   expect(await stateOf(made.id)).toBe('blocking')
 
   // They have insisted: the same answer asks nothing new.

@@ -6,7 +6,7 @@ import { MAX_RECORDS } from '#domain/import/table.ts'
 import { DAY, HOUR, plus } from '#domain/time.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { db } from '#tests/db.ts'
-import { makeCase, makePolice, move, randomImei, stateOf } from '#tests/factories/case.ts'
+import { makeCase, makePolice, makeProof, move, randomImei, stateOf } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { imports, importView } from '../loaders/imports.ts'
 import { openFile } from '../repository.ts'
@@ -201,6 +201,8 @@ describe('an imported case', () => {
       await expect(move(id, importer, { move: 'verify' })).rejects.toThrow('own_filing')
       await move(id, importer, { move: 'release' })
       await move(id, officer, { move: 'take' })
+      await expect(move(id, officer, { move: 'verify' })).rejects.toThrow('no_proof')
+      await makeProof(id)
       await move(id, officer, { move: 'verify' })
       await move(id, supervisor, { move: 'approve' })
       expect(await stateOf(id)).toBe('blocking')

@@ -4,15 +4,23 @@ import { type CaseScope, systemScope } from '#domain/access/scope.ts'
 import { decide } from '#domain/case/lifecycle.ts'
 import { askedByCitizen, type Move, mayCollect } from '#domain/case/moves.ts'
 import type { EventWords, Particulars } from '#domain/case/particulars.ts'
+import {
+  asksForCheck,
+  type GivenCheck,
+  type JudgedProof,
+  restsOnProof,
+  wholeCheck,
+} from '#domain/case/proof.ts'
 import { changed, recordOf } from '#domain/case/record.ts'
 import { REVIEWING } from '#domain/case/refusals.ts'
-import type { CaseSnapshot } from '#domain/case/snapshot.ts'
+import { type CaseSnapshot, weighsObjections } from '#domain/case/snapshot.ts'
 import type { CaseRefusal, MoveRequest, Transition } from '#domain/case/transition.ts'
 import type { OrderAction } from '#domain/exchange/order.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { holdAssignable } from '#server/accounts/loaders.ts'
 import { audit } from '#server/audit/commands.ts'
+import { type OpenedProof, openedProof } from '#server/disclosures/loaders.ts'
 import { issueOrders } from '#server/exchange/commands/issue.ts'
 import { exemptedFrom, ordersSettled, waitingFor } from '#server/exchange/loaders/case.ts'
 import { type NoticeTemplate, notify } from '#server/notices/commands.ts'
@@ -21,6 +29,8 @@ import type { Tx } from '#server/platform/db.ts'
 import { enqueue } from '#server/platform/queue.ts'
 import { widen } from '#server/platform/scope.ts'
 import { holidays } from '#server/reference/loaders.ts'
+import { lockCase } from '../repository/blocking.ts'
+import { addCheck } from '../repository/checks.ts'
 import {
   addEvent,
   type CaseFile,
@@ -30,6 +40,7 @@ import {
   find,
   judgedOther,
   lockOpponents,
+  objectionsAgainst,
   openFile,
   opponents,
   save,
@@ -49,7 +60,8 @@ export interface CaseMove {
   readonly note?: string | undefined
   readonly assignee?: MoveRequest['assignee']
   readonly carriersSettled?: boolean
-  readonly hasProof?: boolean
+  /** What the person found on the evidence, for moves that rest on it. */
+  readonly check?: GivenCheck
   readonly heard?: boolean
   readonly blockFrom?: readonly string[]
   /** For `keep_block`: the phones, by their keys, of which the block passes. */
@@ -79,8 +91,10 @@ export async function moveCase(
   if (snapshot.erasedAt !== null) return err('wrong_state')
   const file = await openFile(snapshot, tx)
   const keys = file.imeis.map((imei) => imei.key14)
+  const proof = await judgedProof(tx, snapshot, actor, input)
   const request: MoveRequest = {
     ...input,
+    ...(proof && { proof }),
     claimTaken: await isClaimTaken(tx, input.move, snapshot, keys),
     decidedBefore: await hasDecidedBefore(tx, input.move, snapshot, actor),
     judgedOther: await hasJudgedOther(tx, input.move, snapshot, keys, actor),
@@ -95,8 +109,46 @@ export async function moveCase(
   if (assigneeId && !(await holdAssignable(tx, assigneeId, snapshot.areaId, now)))
     return err('assignee_invalid')
   if (!(await write(tx, snapshot, file, decided.value, actor, input, now))) return err('stale')
+  if (proof?.openedAt && actor.kind === 'staff') {
+    const { version } = decided.value
+    await addCheck(tx, {
+      caseId: snapshot.id,
+      seq: version + 1,
+      move: input.move,
+      accountId: actor.id,
+      areaId: actor.areaId,
+      openedAt: proof.openedAt,
+      decidedAt: now,
+      check: asksForCheck(input.move) ? wholeCheck(input.check ?? {}) : null,
+    })
+  }
   if (leavesConflict(snapshot, decided.value)) await endConflicts(tx, snapshot.id, keys, now)
   return ok(snapshot)
+}
+
+interface Judged extends JudgedProof {
+  readonly openedAt: Instant | null
+}
+
+/**
+ * The evidence that a person's move rests on, kept as it is until the transaction ends; null for other moves. Of a block that
+ * its holder objects to, the holder's evidence as well: no unblock is decided on one side's word.
+ */
+async function judgedProof(
+  tx: Tx,
+  c: CaseSnapshot,
+  actor: Actor,
+  { move, check = {} }: CaseMove,
+): Promise<Judged | null> {
+  if (actor.kind !== 'staff' || !restsOnProof(move)) return null
+  // A file comes with a move of its case, which holds the case first: in this order nobody waits for each other.
+  await lockCase(tx, c.id)
+  const ids = [c.id, ...(weighsObjections(c) ? await objectionsAgainst(c.id, tx) : [])]
+  const opened: (OpenedProof | null)[] = []
+  for (const id of ids) opened.push(await openedProof(tx, actor.id, id))
+  const times = opened.flatMap((one) => (one?.openedAt ? [one.openedAt.getTime()] : []))
+  const seen = times.length === ids.length
+  return { files: opened[0]?.files ?? 0, seen, check, openedAt: seen ? new Date(Math.max(...times)) : null }
 }
 
 /**
@@ -134,7 +186,7 @@ async function write(
   file: CaseFile,
   change: Transition,
   actor: Actor,
-  input: Pick<CaseMove, 'text' | 'note' | 'phones' | 'blockTo' | 'particulars' | 'template'>,
+  input: Pick<CaseMove, 'text' | 'note' | 'check' | 'phones' | 'blockTo' | 'particulars' | 'template'>,
   now: Instant,
 ): Promise<boolean> {
   if ((await save(tx, c.id, change, input.phones)) === 'stale') return false
@@ -182,7 +234,13 @@ async function write(
     actor,
     act: `case.${change.move}`,
     subject: { kind: 'case', id: c.id },
-    facts: { from: change.from, to: change.to, version: change.version + 1, reasonCode: change.reasonCode },
+    facts: {
+      from: change.from,
+      to: change.to,
+      version: change.version + 1,
+      reasonCode: change.reasonCode,
+      ...(actor.kind === 'staff' && asksForCheck(change.move) && wholeCheck(input.check ?? {})),
+    },
     before: hashOf(c, file),
     after: hashOf(changed(c, change), next),
     at: now,

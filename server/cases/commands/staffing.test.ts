@@ -6,7 +6,14 @@ import { signIn, staffOfSession } from '#server/accounts/commands/session.ts'
 import { assignable } from '#server/accounts/loaders.ts'
 import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
-import { makeBlockingCase, makeCase, makePolice, move, type Police } from '#tests/factories/case.ts'
+import {
+  makeBlockingCase,
+  makeCase,
+  makePolice,
+  makeProvenCase,
+  move,
+  type Police,
+} from '#tests/factories/case.ts'
 import { codeAt, createAccount, makeStaff } from '#tests/factories/staff.ts'
 import { find } from '../repository.ts'
 import { decideCase } from './decide.ts'
@@ -27,7 +34,9 @@ const nowhere = { areaId: null, agencyId: null, carrierId: null }
 
 test('a dismissed officer’s cases return to the queue, each with its event and audit entry', async () => {
   const { officer, supervisor } = police
-  const [reviewed, held, verified, others] = await Promise.all(Array.from({ length: 4 }, () => makeCase()))
+  const [reviewed, held, verified, others] = await Promise.all(
+    Array.from({ length: 4 }, () => makeProvenCase()),
+  )
   if (!reviewed || !held || !verified || !others) throw new Error('no cases')
   for (const { id } of [reviewed, held, verified]) await move(id, officer, { move: 'take' })
   await move(others.id, supervisor, { move: 'take' })

@@ -4,24 +4,34 @@ import { type CaseScope, staffScope } from '#domain/access/scope.ts'
 import { masked } from '#domain/case/disclosure.ts'
 import type { FileRecord, Related, RelatedCase } from '#domain/case/file.ts'
 import { parseCaseNumber } from '#domain/case/number.ts'
-import type { CaseSnapshot } from '#domain/case/snapshot.ts'
+import type { FoundCheck } from '#domain/case/proof.ts'
+import { type CaseSnapshot, weighsObjections } from '#domain/case/snapshot.ts'
 import { ownLines } from '#domain/case/standing.ts'
 import { ACTIVE_STATES } from '#domain/case/state.ts'
 import { maskPhone } from '#domain/person/masking.ts'
 import { carrierHint, type Msisdn } from '#domain/person/phone-number.ts'
 import type { Instant } from '#domain/time.ts'
 import { type Assignable, assignable, namesOf } from '#server/accounts/loaders.ts'
-import { type OpeningForPolice, openedCases, openersOf, openingsOf } from '#server/disclosures/loaders.ts'
+import {
+  type OpeningForPolice,
+  openedCases,
+  openersOf,
+  openingsOf,
+  seenCases,
+} from '#server/disclosures/loaders.ts'
 import { type CarrierProgress, carrierStates } from '#server/exchange/loaders/case.ts'
 import { type CaseQuestion, carriersToAsk, questionsAsked } from '#server/exchange/loaders/questions.ts'
 import type { CaseKey } from '#server/platform/crypto.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { fileRecord, hasDecided, judgedElsewhere, sameContact, sameImei } from '../repository/case-file.ts'
-import { find, hasConsent, heldWith, openFile } from '../repository.ts'
+import { checksOf } from '../repository/checks.ts'
+import { find, hasConsent, heldWith, objectionsAgainst, openFile } from '../repository.ts'
 
 /** A file as its reader may see it now: until they open it, papers and contact are masked. */
 export interface ShownFile extends FileRecord {
   readonly openUntil: Instant | null
+  /** The reader has opened the evidence as it now is, in this session or an earlier one. */
+  readonly seen: boolean
 }
 
 export interface CaseFileView extends ShownFile {
@@ -40,6 +50,10 @@ export interface CaseFileView extends ShownFile {
   readonly assignable: readonly Assignable[]
   /** The carrier of each of the phone numbers by its code, which the masks do not show. */
   readonly hints: readonly (string | null)[]
+  /** The reader has opened all that a decision rests on: of a conflict or an objection, each side. */
+  readonly seenAll: boolean
+  /** What was found on the evidence at each decision, newest first. */
+  readonly checks: readonly FoundCheck[]
   /** Who opened it, newest first. */
   readonly openings: readonly OpeningForPolice[]
   /** The reader verified or approved another claim on the phone, and so decides nothing of a conflict over it. */
@@ -78,11 +92,20 @@ export async function erasedCase(actor: StaffActor, number: string): Promise<Cas
   const found = await reach(actor, number)
   return found && found.snapshot.erasedAt !== null ? found.snapshot : null
 }
-const shown = (file: FileRecord, openUntil: Instant | null): ShownFile => ({
+const shown = (file: FileRecord, openUntil: Instant | null, seen: boolean): ShownFile => ({
   ...file,
   ...(openUntil === null && { particulars: masked(file.particulars) }),
   openUntil,
+  seen,
 })
+
+/** All whose evidence a decision on a case rests on: the case itself, what it is in conflict with, objections to its block. */
+const sidesOf = (scope: CaseScope, c: CaseSnapshot, phones: readonly string[]): Promise<string[]> =>
+  inScope(scope, async () => [
+    c.id,
+    ...(c.held === 'conflict' ? (await heldWith(scope, c.id, phones)).map(({ id }) => id) : []),
+    ...(weighsObjections(c) ? await objectionsAgainst(c.id) : []),
+  ])
 
 /** A case's file for somebody of the police; null when there is none in their scope, which looks the same. */
 export async function caseFile(
@@ -95,8 +118,12 @@ export async function caseFile(
   const { scope, snapshot } = found
   const file = await fileRecord(scope, snapshot.id)
   if (!file) return null
-  const [opened, openings, openers] = await Promise.all([
+  const phones = file.imeis.map(({ key14 }) => key14)
+  const sides = await sidesOf(scope, snapshot, phones)
+  const [opened, seenIds, checks, openings, openers] = await Promise.all([
     openedCases(reader, [snapshot.id], now),
+    seenCases(reader, sides),
+    inScope(scope, () => checksOf(snapshot.id)),
     openingsOf(scope, snapshot.id),
     openersOf(scope, snapshot.id),
   ])
@@ -127,7 +154,9 @@ export async function caseFile(
         inScope(scope, () => hasDecided(snapshot.id, reader.id, snapshot.reviewAskedAt ?? now)),
     ])
   return {
-    ...shown(file, openUntil),
+    ...shown(file, openUntil, seenIds.has(snapshot.id)),
+    seenAll: sides.every((id) => seenIds.has(id)),
+    checks,
     scope,
     snapshot,
     names,
@@ -157,13 +186,14 @@ export async function rivals(
   // Every one that a decision settles, and not only those that the list of the same phone has room for.
   const held = await heldWith(scope, snapshot.id, phones)
   const ids = held.map(({ id }) => id)
-  const [open, files] = await Promise.all([
+  const [open, seen, files] = await Promise.all([
     openedCases(reader, ids, now),
+    seenCases(reader, ids),
     Promise.all(ids.map((id) => fileRecord(scope, id))),
   ])
   return held.flatMap((one, at) => {
     const file = files[at]
-    return file ? [{ snapshot: one, file: shown(file, open.get(one.id) ?? null) }] : []
+    return file ? [{ snapshot: one, file: shown(file, open.get(one.id) ?? null, seen.has(one.id)) }] : []
   })
 }
 

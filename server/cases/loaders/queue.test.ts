@@ -6,7 +6,14 @@ import { HOUR, plus } from '#domain/time.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
-import { makeBlockingCase, makeCase, makePolice, move, randomImei } from '#tests/factories/case.ts'
+import {
+  makeBlockingCase,
+  makeCase,
+  makePolice,
+  makeProvenCase,
+  move,
+  randomImei,
+} from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { type QueueFilter, queueQuery, searchQuery } from '../repository/queue.ts'
 import { countsOf, findCases, queuePage } from './queue.ts'
@@ -79,7 +86,7 @@ describe('the queue', () => {
   })
 
   test('the figures count what police owe, and no further than a hundred', async () => {
-    const late = await makeCase({ now: plus(now, -30 * HOUR) })
+    const late = await makeProvenCase({ now: plus(now, -30 * HOUR) })
     await makeCase({ now: plus(now, -20 * HOUR) })
     const waiting = await makeCase({ now: plus(now, -90 * HOUR) })
     await move(waiting.id, officer, { move: 'take' }, plus(now, -80 * HOUR))

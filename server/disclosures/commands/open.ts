@@ -11,9 +11,8 @@ import { type CaseKey, seal } from '#server/platform/crypto.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { actOnce } from '#server/submissions/commands.ts'
-import { isOpen } from '../loaders.ts'
 import { holdAccount } from '../repository/lookups.ts'
-import { insertDisclosure, notePlace } from '../repository/openings.ts'
+import { insertDisclosure, isOpenNow, lockProofVersion, notePlace } from '../repository/openings.ts'
 import { recordLookup } from './lookup.ts'
 
 export type DisclosureRefusal = 'forbidden' | 'not_found' | 'note_missing'
@@ -58,7 +57,7 @@ export interface OpeningRequest {
 
 /**
  * Opens one case's papers and contact to a reader, in the caller's transaction; what is open already stays so, and is
- * written down once. Whether the reader may is the caller's to know.
+ * written down once, unless the evidence has changed since. Whether the reader may is the caller's to know.
  */
 export async function openCase(
   tx: Tx,
@@ -68,7 +67,8 @@ export async function openCase(
 ): Promise<void> {
   const { caseId } = key
   await holdAccount(tx, reader.id)
-  if (await isOpen(reader, caseId, now, tx)) return
+  const proofVersion = await lockProofVersion(tx, caseId)
+  if (await isOpenNow(tx, reader, caseId, proofVersion, now)) return
   const id = randomUUID()
   await insertDisclosure(tx, {
     id,
@@ -81,6 +81,7 @@ export async function openCase(
     note: note === '' ? null : seal(key, notePlace(id), note),
     openedAt: now,
     until: plus(now, DISCLOSURE_LIFE),
+    proofVersion,
   })
   await audit(tx, {
     actor: reader,

@@ -3,9 +3,9 @@ import type { StaffReader } from '#domain/access/actor.ts'
 import type { CaseScope } from '#domain/access/scope.ts'
 import type { DisclosureReason } from '#domain/case/disclosure.ts'
 import type { Instant } from '#domain/time.ts'
-import type { Prisma } from '#generated/prisma/client.ts'
+import { Prisma } from '#generated/prisma/client.ts'
 import { unseal, unwrap } from '#server/platform/crypto.ts'
-import { db, type Tx } from '#server/platform/db.ts'
+import { db, rowsOf, type Tx } from '#server/platform/db.ts'
 import { WRAPPED_KEY } from '#server/platform/key-wrapper.ts'
 import { inScope } from '#server/platform/scope.ts'
 
@@ -21,6 +21,57 @@ export async function openUntil(
     select: { caseId: true, until: true },
   })
   return new Map(rows.map(({ caseId, until }) => [caseId, until]))
+}
+
+/** The evidence under a key as it now is, and when a person first opened it in this version; null where they have not. */
+export interface OpenedProof {
+  readonly files: number
+  readonly openedAt: Instant | null
+}
+
+/**
+ * Reads {@link OpenedProof} and keeps the evidence as it is until the transaction ends: a file that comes or goes in the same
+ * moment waits, or was counted before. One indexed read.
+ */
+export async function openedProof(tx: Tx, accountId: string, caseId: string): Promise<OpenedProof | null> {
+  // A change that this statement had to wait for has raised the version beyond every opening that it sees.
+  const query = Prisma.sql`
+    SELECT (SELECT count(*)::int FROM evidence e WHERE e.case_id = k.case_id) AS files,
+      (SELECT min(d.opened_at) FROM disclosures d
+        WHERE d.case_id = k.case_id AND d.account_id = ${accountId}::uuid AND d.proof_version = k.proof_version
+      ) AS "openedAt"
+    FROM case_keys k WHERE k.case_id = ${caseId}::uuid FOR SHARE`
+  const [row] = await rowsOf<{ files: number; openedAt: Instant | null }>(tx, query)
+  return row ?? null
+}
+
+/** The version of the evidence under a key, kept until the transaction ends. */
+export async function lockProofVersion(tx: Tx, caseId: string): Promise<number> {
+  const query = Prisma.sql`SELECT proof_version AS version FROM case_keys WHERE case_id = ${caseId}::uuid FOR SHARE`
+  const [row] = await rowsOf<{ version: number }>(tx, query)
+  if (!row) throw new Error('an opening without a key')
+  return row.version
+}
+
+/** Which of some cases a person has opened as their evidence now is. */
+export async function seenBy(accountId: string, caseIds: readonly string[]): Promise<ReadonlySet<string>> {
+  if (caseIds.length === 0) return new Set()
+  const query = Prisma.sql`
+    SELECT DISTINCT k.case_id AS id FROM case_keys k JOIN disclosures d USING (case_id, proof_version)
+    WHERE k.case_id = ANY(${[...caseIds]}::uuid[]) AND d.account_id = ${accountId}::uuid`
+  return new Set((await rowsOf<{ id: string }>(db, query)).map(({ id }) => id))
+}
+
+/** Whether a session has a case open, and with the evidence as it now is. */
+export async function isOpenNow(
+  tx: Tx,
+  { sessionId }: StaffReader,
+  caseId: string,
+  version: number,
+  now: Instant,
+): Promise<boolean> {
+  const where = { sessionId, caseId, proofVersion: version, until: { gt: now } }
+  return (await tx.disclosure.findFirst({ where, select: { id: true } })) !== null
 }
 
 export async function insertDisclosure(tx: Tx, row: Prisma.DisclosureUncheckedCreateInput): Promise<void> {

@@ -9,6 +9,7 @@ import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { moveCase } from '#server/cases/commands/move.ts'
 import { caseSnapshot } from '#server/cases/loaders/blocking.ts'
+import { openedProof } from '#server/disclosures/loaders.ts'
 import { screensSince } from '#server/evidence/loaders.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { inScope } from '#server/platform/scope.ts'
@@ -65,6 +66,8 @@ export async function decideOnObjection(
       if (!moved.ok) return moved
       if (decision !== 'uphold') return ok(true)
       if (!c) return err('wrong_state')
+      // The reporter's evidence is the case's to ask for.
+      if (!(await openedProof(tx, actor.id, o.id))?.openedAt) return err('proof_unseen')
       const upheld = await moveCase(tx, scope, actor, await upholding(tx, c, text, now), now)
       return upheld.ok ? ok(true) : upheld
     }),

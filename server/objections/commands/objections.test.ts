@@ -15,6 +15,7 @@ import { evidenceOf } from '#server/evidence/loaders.ts'
 import { superuser, waitingForLock } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import {
+  AGREES,
   type CaseOptions,
   type MadeCase,
   makeBlockingCase,
@@ -22,6 +23,7 @@ import {
   makePolice,
   makeProvenCase,
   move,
+  openAllSides,
   PARTICULARS,
   type Police,
   randomImei,
@@ -76,6 +78,7 @@ async function decide(
   also: { reasonCode?: string; at?: Date } = {},
 ) {
   const { at = HEARD, reasonCode } = also
+  if (decision === 'uphold') await openAllSides(actor, blocked.id, at)
   const version = await versionOf(made.id)
   const input = {
     number: made.number,
@@ -99,8 +102,9 @@ const told = async (caseId: string) =>
   (await db.notice.findMany({ where: { caseId }, orderBy: { createdAt: 'asc' } })).map((one) => one.template)
 const answer = (c: MadeCase, at = plus(now, HOUR)) =>
   move(c.id, { kind: 'citizen' }, { move: 'answer_objection', text: 'Máy là của tôi.' }, at)
-const decideOnCase = async (actor: StaffReader, decision: 'approve_unblock' | 'refuse_unblock') =>
-  decideCase(
+const decideOnCase = async (actor: StaffReader, decision: 'approve_unblock' | 'refuse_unblock') => {
+  await openAllSides(actor, blocked.id, HEARD)
+  return decideCase(
     actor,
     {
       number: blocked.number,
@@ -109,9 +113,11 @@ const decideOnCase = async (actor: StaffReader, decision: 'approve_unblock' | 'r
       decision,
       reasonCode: 'other',
       reason: 'Đã đối chiếu.',
+      check: AGREES,
     },
     HEARD,
   )
+}
 
 test('another code that one form asks for several times is one, and the next form’s is the next', async () => {
   const request = { cookie: await makeObjectionDraft(imei, { now }), locale: 'vi', now } as const
@@ -371,8 +377,11 @@ describe('deciding', () => {
     await move(rival.id, officer, { move: 'take' })
     const settle = async (actor: StaffReader, decision: CaseDecision, more = {}) => {
       const { number, version } = await db.case.findFirstOrThrow({ where: { id: rival.id } })
-      const input = { number, version, submitKey: randomUUID(), decision, reason: 'Đã so giấy tờ.' }
-      expect(await decideCase(actor, { ...input, ...more }, now)).toMatchObject({ ok: true })
+      const words = { reason: 'Đã so giấy tờ.', check: AGREES, submitKey: randomUUID() }
+      await openAllSides(actor, rival.id, now)
+      expect(await decideCase(actor, { number, version, decision, ...words, ...more }, now)).toMatchObject({
+        ok: true,
+      })
     }
     await seal()
     await settle(officer, 'accept_counterclaim')
@@ -501,7 +510,7 @@ describe('police', () => {
       PARTICULARS.nationalId,
       PARTICULARS.nationalId,
     ])
-    expect(await db.disclosure.count({ where: { caseId: { in: [made.id, blocked.id] } } })).toBe(2)
+    expect(await db.disclosure.count({ where: { accountId: other.id } })).toBe(2)
   })
 
   test('of another district see and decide nothing, and nobody’s draft', async () => {

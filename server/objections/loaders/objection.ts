@@ -11,7 +11,7 @@ import type { Instant } from '#domain/time.ts'
 import { namesOf } from '#server/accounts/loaders.ts'
 import { caseSnapshot, reporterOf } from '#server/cases/loaders/blocking.ts'
 import { type CaseFileView, caseFile } from '#server/cases/loaders/case-file.ts'
-import { type OpeningForPolice, openedCases, openingsOf } from '#server/disclosures/loaders.ts'
+import { type OpeningForPolice, openedCases, openingsOf, seenCases } from '#server/disclosures/loaders.ts'
 import { evidenceOf, type SameFile, sameFileElsewhere, screensSince } from '#server/evidence/loaders.ts'
 import { type CarrierProgress, carrierStates } from '#server/exchange/loaders/case.ts'
 import type { CaseKey } from '#server/platform/crypto.ts'
@@ -29,6 +29,8 @@ export interface ObjectionForPolice {
   /** Masked until the reader has opened it. */
   readonly holder: ReportedParticulars
   readonly openUntil: Instant | null
+  /** The reader has opened both sides' evidence as it now is. */
+  readonly seenAll: boolean
   readonly word: string
   readonly evidence: readonly EvidenceItem[]
   /** Photos of the screen beside the word in force. */
@@ -66,8 +68,9 @@ export async function objectionForPolice(
   if (!scope || !snapshot) return null
   const { id, againstId } = snapshot
   const file = await inScope(scope, () => openFile(id))
-  const [opened, openings, events, sameFiles, against] = await Promise.all([
+  const [opened, seen, openings, events, sameFiles, against] = await Promise.all([
     openedCases(reader, [id], now),
+    seenCases(reader, [id]),
     openingsOf(scope, id),
     inScope(scope, () => eventsOf(file.key)),
     sameFileElsewhere(scope, id),
@@ -87,6 +90,7 @@ export async function objectionForPolice(
     snapshot,
     holder: openUntil === null ? masked(file.holder) : file.holder,
     openUntil,
+    seenAll: seen.has(id) && (view === null || view.seen),
     word: file.word,
     evidence,
     screens,

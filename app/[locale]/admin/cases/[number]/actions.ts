@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { needsStepUp } from '#domain/access/step-up.ts'
 import { CASE_DECISIONS, type CaseDecision } from '#domain/case/decisions.ts'
 import { disclosureSchema } from '#domain/case/disclosure.ts'
+import { CHECK_ANSWERS, missingAnswers } from '#domain/case/proof.ts'
 import type { FormState } from '#domain/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
 import { type AskRefusal, askCarrier } from '#server/cases/commands/ask-carrier.ts'
@@ -25,6 +26,10 @@ const schema = z.object({
   /** The case that `uphold` is about. */
   upheld: z.string().max(40, 'general.invalid').optional(),
   note: text,
+  // An answer that is none of the question's counts as missing: the command says so, after it has looked for the opening.
+  checkImei: z.enum(CHECK_ANSWERS.checkImei).optional().catch(undefined),
+  checkName: z.enum(CHECK_ANSWERS.checkName).optional().catch(undefined),
+  checkDevice: z.enum(CHECK_ANSWERS.checkDevice).optional().catch(undefined),
   assigneeId: z
     .union([z.uuid(), z.literal('')])
     .optional()
@@ -37,6 +42,9 @@ const FIELD_OF: Partial<Record<DecisionRefusal, string>> = {
   text_missing: 'reason',
   note_missing: 'note',
   assignee_invalid: 'assigneeId',
+  no_proof: 'evidence',
+  proof_unseen: 'evidence',
+  other_imei: 'checkImei',
 }
 
 const spec = {
@@ -45,21 +53,28 @@ const spec = {
   stepUp: ({ decision }: z.output<typeof schema>) => needsStepUp(decision),
 } as const
 
-const decide = staffAction(spec, async (actor, input, { locale, now }) => {
-  const decided = await decideCase(actor, { ...input, assigneeId: input.assigneeId || undefined }, now)
-  if (decided.ok) {
-    const page = { pathname: '/admin/cases/[number]', params: { number: input.number } } as const
-    return {
-      to: pathFor(locale, {
-        ...page,
-        query: { done: input.decision, ...(input.decision === 'uphold' && { upheld: input.upheld }) },
-      }),
+const decide = staffAction(
+  spec,
+  async (actor, { checkImei, checkName, checkDevice, ...input }, { locale, now }) => {
+    const check = { checkImei, checkName, checkDevice }
+    const decided = await decideCase(
+      actor,
+      { ...input, check, assigneeId: input.assigneeId || undefined },
+      now,
+    )
+    if (decided.ok) {
+      const page = { pathname: '/admin/cases/[number]', params: { number: input.number } } as const
+      const upheld = input.decision === 'uphold' && { upheld: input.upheld }
+      return { to: pathFor(locale, { ...page, query: { done: input.decision, ...upheld } }) }
     }
-  }
-  const field = FIELD_OF[decided.error] ?? 'form'
-  if (decided.error === 'stale') return stale(actor, input.number)
-  return { faults: { [field]: wordsOf(decided.error, input.decision) } }
-})
+    if (decided.error === 'check_missing') {
+      return { faults: Object.fromEntries(missingAnswers(check).map((name) => [name, 'case.check_missing'])) }
+    }
+    const field = FIELD_OF[decided.error] ?? 'form'
+    if (decided.error === 'stale') return stale(actor, input.number)
+    return { faults: { [field]: wordsOf(decided.error, input.decision) } }
+  },
+)
 
 /** Two at once: the later one reads who was faster and sees the case as it is now, their own words kept. */
 async function stale(actor: Parameters<typeof lastChangeBy>[0], number: string) {
@@ -72,7 +87,9 @@ async function stale(actor: Parameters<typeof lastChangeBy>[0], number: string) 
 function wordsOf(refusal: DecisionRefusal, decision: CaseDecision): string {
   // A code is missing in two ways: none was chosen, or one that belongs to another decision.
   if (refusal === 'reason_code_missing' && decision !== 'note') return `case.${decision}_code_missing`
-  return refusal === 'no_proof' && decision === 'verify' ? 'case.verify_no_proof' : `case.${refusal}`
+  return refusal === 'no_proof' && decision !== 'hold' && decision !== 'confirm_hold'
+    ? 'case.verify_no_proof'
+    : `case.${refusal}`
 }
 
 export async function decideAction(previous: FormState, form: FormData): Promise<FormState> {

@@ -1,4 +1,5 @@
 import { getLocale, getTranslations } from 'next-intl/server'
+import { claimOf } from '#components/case/checklist.tsx'
 import { FactsCompared } from '#components/case/facts-compared.tsx'
 import { UpholdForm } from '#components/case/uphold-form.tsx'
 import { Card } from '#components/ui/card.tsx'
@@ -62,6 +63,7 @@ export async function Conflict({ reader, now, view, areas, settles }: ConflictPr
                   number={view.snapshot.number}
                   version={view.snapshot.version}
                   upheld={snapshot.number}
+                  claim={claimOf(file)}
                   code={<StepUpField />}
                 />
               </div>

@@ -5,8 +5,9 @@ import { CarriersTable } from '#components/case/carriers-table.tsx'
 import { CaseFacts } from '#components/case/case-facts.tsx'
 import { CaseFlags } from '#components/case/case-flags.tsx'
 import { CaseHistory } from '#components/case/case-history.tsx'
+import { claimOf } from '#components/case/checklist.tsx'
 import { LegalHoldNotice } from '#components/case/data-request-form.tsx'
-import { DecisionForm } from '#components/case/decision-form.tsx'
+import { DecisionForms } from '#components/case/decision-form.tsx'
 import { DisclosureForm } from '#components/case/disclosure-form.tsx'
 import { OpeningsList, SeenBefore } from '#components/case/openings-list.tsx'
 import { SimFlags } from '#components/case/sim-question.tsx'
@@ -15,10 +16,10 @@ import { Card } from '#components/ui/card.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { may } from '#domain/access/roles.ts'
-import { needsStepUp } from '#domain/access/step-up.ts'
-import { CASE_DECISIONS, type CaseDecision, decisionsOpenTo } from '#domain/case/decisions.ts'
-import { agreesWith, PROOF_NEEDED, reasonAtHand } from '#domain/case/disclosure.ts'
+import { CASE_DECISIONS, type CaseDecision, decisionsOpenTo, moveOf } from '#domain/case/decisions.ts'
+import { agreesWith, reasonAtHand } from '#domain/case/disclosure.ts'
 import { parseCaseNumber } from '#domain/case/number.ts'
+import { restsOnProof } from '#domain/case/proof.ts'
 import type { CaseState } from '#domain/case/state.ts'
 import { filesByEvent } from '#domain/evidence/item.ts'
 import { formatInstant } from '#messages/dates.ts'
@@ -100,14 +101,22 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
   // Each side of a conflict has its own form.
   const others: readonly CaseDecision[] = open.others.filter((one) => one !== 'uphold')
   const inForm = { ...open, others }
-  const fresh = CASE_DECISIONS.filter(
-    (decision) => needsStepUp(decision) && (decision === open.main || inForm.others.includes(decision)),
-  )
-  // A decision about proofs that nobody has looked at is possible, but is not taken unawares.
   const unseen =
-    proofs > 0 &&
-    view.openUntil === null &&
-    [open.main, ...open.others].some((one) => one !== null && PROOF_NEEDED.includes(one))
+    !view.seenAll &&
+    [open.main, ...open.others].some((one) => one !== null && restsOnProof(moveOf(one, snapshot.state)))
+  const disclosure =
+    view.openUntil !== null && (view.seenAll || !unseen) ? (
+      <p className="print-hidden text-soft" role="status" data-open-until={view.openUntil.toISOString()}>
+        {d('open_until', { time: formatInstant(locale, view.openUntil, 'moment') })}
+      </p>
+    ) : (
+      <DisclosureForm
+        action={discloseAction}
+        number={snapshot.number}
+        reason={reasonAtHand(snapshot, staff, now)}
+        changed={view.openUntil !== null}
+      />
+    )
   const first = agreesWith(snapshot, open.main)
   const made = CASE_DECISIONS.find((decision) => decision === done)
   return (
@@ -187,17 +196,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
         <FoundFlags scope={view.scope} caseId={snapshot.id} />
         <ObjectionFlags scope={view.scope} caseId={snapshot.id} />
       </div>
-      {view.openUntil ? (
-        <p className="print-hidden text-soft" role="status" data-open-until={view.openUntil.toISOString()}>
-          {d('open_until', { time: formatInstant(locale, view.openUntil, 'moment') })}
-        </p>
-      ) : (
-        <DisclosureForm
-          action={discloseAction}
-          number={snapshot.number}
-          reason={reasonAtHand(snapshot, staff)}
-        />
-      )}
+      {settling ? disclosure : null}
       <div className={settling ? 'stack' : 'grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_19rem]'}>
         {settling ? (
           <Conflict
@@ -212,6 +211,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
             <CaseFacts file={view} snapshot={snapshot} area={areas.get(snapshot.areaId) ?? null} />
             <Card>
               <h2>{t('page.evidence')}</h2>
+              {disclosure}
               <Evidence scope={view.scope} caseId={snapshot.id} opened={view.openUntil !== null} />
               <AddDocument
                 staff={staff}
@@ -239,20 +239,33 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
             ) : null}
             {unseen ? (
               <Notice>
-                <p>{d('unseen')}</p>
+                <p>
+                  <a href="#open">{d('unseen')}</a>
+                </p>
               </Notice>
             ) : null}
             <MayDecide>
-              <DecisionForm
+              <DecisionForms
                 action={decideAction}
                 number={snapshot.number}
                 version={snapshot.version}
+                state={snapshot.state}
                 open={inForm}
+                claim={claimOf(view)}
                 colleagues={view.assignable.filter(
                   ({ id }) => id !== snapshot.assigneeId && id !== snapshot.filedById,
                 )}
-                code={<StepUpField acts={fresh.map((decision) => t(`decision.${decision}.button`))} />}
-                before={first && <SeenBefore first={first} openers={view.openers} names={view.names} />}
+                code={<StepUpField />}
+                before={
+                  first && (
+                    <SeenBefore
+                      first={first}
+                      openers={view.openers}
+                      names={view.names}
+                      checks={view.checks}
+                    />
+                  )
+                }
               />
             </MayDecide>
           </Card>

@@ -25,6 +25,7 @@ const pageOf = (number: string, done: string) =>
 const FIELD_OF: Partial<Record<DecisionRefusal, string>> = {
   reason_code_missing: 'reasonCode',
   text_missing: 'reason',
+  proof_unseen: 'evidence',
 }
 
 /** Refusals by the case that blocks the phone have its own words. */
@@ -34,6 +35,7 @@ const OF_CASE: readonly DecisionRefusal[] = [
   'no_objection',
   'own_filing',
   'own_verification',
+  'proof_unseen',
   'withdrawal_running',
 ]
 

@@ -100,12 +100,17 @@ export default async function ObjectionFilePage({ params, searchParams }: Props)
         ) : null}
         <Flags view={view} />
       </div>
-      {view.openUntil ? (
+      {view.openUntil && (view.seenAll || !open.includes('uphold')) ? (
         <p className="text-soft" role="status" data-open-until={view.openUntil.toISOString()}>
           {t('page.opened', { time: formatInstant(locale, view.openUntil, 'moment') })}
         </p>
       ) : (
-        <DisclosureForm action={discloseAction} number={o.number} reason="appeal" />
+        <DisclosureForm
+          action={discloseAction}
+          number={o.number}
+          reason="appeal"
+          changed={view.openUntil !== null}
+        />
       )}
       <div className="stack">
         <Sides view={view} />

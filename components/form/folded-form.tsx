@@ -1,0 +1,31 @@
+'use client'
+import { type ReactNode, useContext } from 'react'
+import { FieldError } from './field-frame.tsx'
+import { FormContext, fieldId } from './form-context.ts'
+
+/** The whole of a form, folded away without a script; once it was refused it stands open. */
+export function FoldedForm({
+  summary,
+  children,
+}: {
+  readonly summary: string
+  readonly children: ReactNode
+}) {
+  const { values } = useContext(FormContext)
+  return (
+    <details className="more" data-look="row" open={Object.keys(values).length > 0}>
+      <summary>{summary}</summary>
+      <div className="stack pt-2">{children}</div>
+    </details>
+  )
+}
+
+/** The place of an error about something that stands outside the form. */
+export function ErrorPlace({ name }: { readonly name: string }) {
+  const { scope } = useContext(FormContext)
+  return (
+    <div id={fieldId(scope, name)}>
+      <FieldError name={name} />
+    </div>
+  )
+}

@@ -1,0 +1,102 @@
+'use client'
+import { createContext, type ReactNode, useActionState, useContext, useMemo } from 'react'
+import { ErrorSummary } from './error-summary.tsx'
+import { FormContext, type FormWords } from './form-context.ts'
+import { type FormAction, type FormState, untouched, valuesOf } from './form-state.ts'
+
+interface Answered {
+  readonly state: FormState
+  readonly send: (data: FormData) => void
+  readonly words: FormWords
+}
+const AnsweredContext = createContext<Answered>({
+  state: untouched,
+  send: () => undefined,
+  words: { summary: '', optional: '', pending: '', errorTitle: '' },
+})
+
+/** By which of its fields a form is told from the others of one action, such as `{ decision: 'verify' }`. */
+export type FormMark = Readonly<Record<string, string>>
+
+const isOf = (state: FormState, mark: FormMark): boolean =>
+  Object.entries(mark).every(([name, value]) => valuesOf(state.values, name)[0] === value)
+
+export interface LiveFormsProps {
+  readonly action: FormAction
+  readonly words: FormWords
+  /** The forms inside. */
+  readonly marks: readonly FormMark[]
+  /** Names of what people write, with their labels: shown again where the form itself is gone. */
+  readonly written: Readonly<Record<string, string>>
+  readonly children: ReactNode
+}
+
+/**
+ * Several forms that post to one action, of which one at a time was answered. The answer outlives its form: where a colleague
+ * was faster and the act is no longer possible, it stands above the others with what was written.
+ */
+export function LiveForms({ action, words, marks, written, children }: LiveFormsProps) {
+  const [state, send] = useActionState(action, untouched)
+  const context = useMemo(() => ({ state, send, words }), [state, send, words])
+  const gone = state !== untouched && !marks.some((mark) => isOf(state, mark))
+  return (
+    <AnsweredContext value={context}>
+      {gone ? <Gone state={state} words={words} written={written} /> : null}
+      {children}
+    </AnsweredContext>
+  )
+}
+
+function Gone({
+  state,
+  words,
+  written,
+}: Pick<LiveFormsProps, 'words' | 'written'> & { readonly state: FormState }) {
+  const { values, errors, names, notice } = state
+  const context = useMemo(
+    () => ({ values, errors, names: names ?? {}, words, scope: '' }),
+    [values, errors, names, words],
+  )
+  const kept = Object.entries(written).flatMap(([name, label]) => {
+    const text = valuesOf(values, name)[0]
+    return text ? [{ name, label, text }] : []
+  })
+  return (
+    <FormContext value={context}>
+      <ErrorSummary notice={notice} />
+      {kept.map(({ name, label, text }) => (
+        <p key={name} className="wrap-anywhere whitespace-pre-line">
+          <b>{label}:</b> {text}
+        </p>
+      ))}
+    </FormContext>
+  )
+}
+
+export interface OneFormProps {
+  readonly mark: FormMark
+  readonly submitKey: string
+  /** Prefixes every field's id, and is the form's own id. */
+  readonly scope: string
+  readonly className?: string
+  readonly children: ReactNode
+}
+
+/** One of the forms: the answer is its own where it was the one that was sent. */
+export function OneForm({ mark, submitKey, scope, className = 'stack', children }: OneFormProps) {
+  const { state, send, words } = useContext(AnsweredContext)
+  const { values, errors, names, notice, submitKey: next } = isOf(state, mark) ? state : untouched
+  const context = useMemo(
+    () => ({ values, errors, names: names ?? {}, words, scope }),
+    [values, errors, names, words, scope],
+  )
+  return (
+    <FormContext value={context}>
+      <form action={send} className={className} noValidate autoComplete="off" id={scope}>
+        <input type="hidden" name="submitKey" value={next ?? submitKey} />
+        <ErrorSummary notice={notice} />
+        {children}
+      </form>
+    </FormContext>
+  )
+}

@@ -1,0 +1,101 @@
+import type { Move } from './moves.ts'
+
+/** What a person can answer when they compare the evidence with the claim. */
+export const CHECK_ANSWERS = {
+  /** The IMEI on the evidence is the one that is claimed. */
+  checkImei: ['yes', 'no', 'not_visible'],
+  /** The name on it is the reporter's. */
+  checkName: ['yes', 'no', 'none'],
+  /** The device on it is the one that is described. */
+  checkDevice: ['yes', 'no', 'unknown'],
+} as const
+export type CheckField = keyof typeof CHECK_ANSWERS
+export const CHECK_FIELDS = Object.keys(CHECK_ANSWERS) as CheckField[]
+export type CheckAnswer = (typeof CHECK_ANSWERS)[CheckField][number]
+
+/** The checklist of one decision, complete. */
+export type ProofCheck = { readonly [F in CheckField]: (typeof CHECK_ANSWERS)[F][number] }
+/** The same as a form sends it: an answer that is missing or unknown is left out. */
+export type GivenCheck = { readonly [F in CheckField]?: ProofCheck[F] | undefined }
+
+/** Moves that nobody makes before they have opened the evidence as it now is: all that block, unblock or settle a claim. */
+const RESTS_ON_PROOF: readonly Move[] = [
+  'verify',
+  'approve',
+  'hold',
+  'confirm_hold',
+  'accept_counterclaim',
+  'upheld',
+  'overruled',
+  'verify_unblock',
+  'approve_unblock',
+  'lift_hold',
+  'uphold_objection',
+]
+export const restsOnProof = (move: Move): boolean => RESTS_ON_PROOF.includes(move)
+
+/** Those of them that a checklist goes with. A side that loses is not compared with its claim any more. */
+export const asksForCheck = (move: Move): boolean =>
+  restsOnProof(move) && move !== 'overruled' && move !== 'uphold_objection'
+
+/** Moves that need a file, and refuse one that shows another IMEI: each leads to a block. */
+const LEADS_TO_BLOCK: readonly Move[] = [
+  'verify',
+  'approve',
+  'hold',
+  'confirm_hold',
+  'accept_counterclaim',
+  'upheld',
+]
+export const leadsToBlock = (move: Move): boolean => LEADS_TO_BLOCK.includes(move)
+
+/** What a person found at one decision, by the event that it made. */
+export interface FoundCheck {
+  readonly seq: number
+  readonly accountId: string
+  readonly check: ProofCheck
+}
+
+/** The answers of a checklist that are missing, in the order of the form. */
+export const missingAnswers = (given: GivenCheck): CheckField[] =>
+  CHECK_FIELDS.filter((field) => given[field] === undefined)
+
+/** The checklist where every answer is given; null otherwise. */
+export function wholeCheck({ checkImei, checkName, checkDevice }: GivenCheck): ProofCheck | null {
+  if (!checkImei || !checkName || !checkDevice) return null
+  return { checkImei, checkName, checkDevice }
+}
+
+/** The evidence of a case at the moment of a decision, and what its maker found. */
+export interface JudgedProof {
+  /** How many files there are. */
+  readonly files: number
+  /** The person has opened all that has to be opened, as it now is. */
+  readonly seen: boolean
+  readonly check: GivenCheck
+}
+
+/** What is taken to be known where nobody looked it up: such a decision is refused. */
+export const NOTHING_SEEN: JudgedProof = { files: 0, seen: false, check: {} }
+
+export type ProofRefusal = 'no_proof' | 'proof_unseen' | 'check_missing' | 'other_imei'
+
+/** Why a move is refused for the evidence that it rests on; null where nothing speaks against it. */
+export function refuseProof(move: Move, { files, seen, check }: JudgedProof): ProofRefusal | null {
+  if (!restsOnProof(move)) return null
+  if (leadsToBlock(move) && files === 0) return 'no_proof'
+  if (!seen) return 'proof_unseen'
+  if (!asksForCheck(move)) return null
+  if (missingAnswers(check).length > 0) return 'check_missing'
+  return leadsToBlock(move) && check.checkImei === 'no' ? 'other_imei' : null
+}
+
+/** A decision sooner than this after its maker opened the evidence counts as quick, in seconds. */
+export const QUICK_SECONDS = 30
+
+/** Decisions of one kind in a unit, and those of them that were quick. */
+export interface DecisionSpeed {
+  readonly move: Move
+  readonly count: number
+  readonly quick: number
+}
