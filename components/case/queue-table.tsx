@@ -5,6 +5,7 @@ import { Tag } from '#components/ui/tag.tsx'
 import { isHoldAsked } from '#domain/case/moves.ts'
 import type { CounterclaimStatus } from '#domain/case/snapshot.ts'
 import type { CaseHold, CaseState } from '#domain/case/state.ts'
+import { turnOf } from '#domain/case/turn.ts'
 import type { Instant } from '#domain/time.ts'
 import { Due } from './due.tsx'
 
@@ -68,7 +69,7 @@ export async function QueueTable({
           state: t(`state.${line.state}`),
           flags: flagsOf(line).length > 0 ? <Flags line={line} /> : null,
           area: line.area,
-          who: line.assigneeName ?? (line.state === 'verified' ? t('queue.approval') : '–'),
+          who: <Who line={line} />,
           due: (
             <Due
               state={line.state}
@@ -81,6 +82,23 @@ export async function QueueTable({
         },
       }))}
     />
+  )
+}
+
+/** Whose turn it is, and which officer has the case: not the same once it waits for a second person. */
+async function Who({ line }: { readonly line: QueueLine }) {
+  const t = await getTranslations('case-staff')
+  const turn = turnOf(line)
+  if (turn === null) return line.assigneeName ?? '–'
+  return (
+    <span>
+      {t(`turn.${turn}`)}
+      {line.assigneeName ? (
+        <span className="block text-[0.88rem] text-soft">
+          {t('page.officer', { name: line.assigneeName })}
+        </span>
+      ) : null}
+    </span>
   )
 }
 

@@ -93,8 +93,13 @@ export function refuseProof(move: Move, { files, seen, check }: JudgedProof): Pr
 /** A decision sooner than this after its maker opened the evidence counts as quick, in seconds. */
 export const QUICK_SECONDS = 30
 
-/** Decisions of one kind in a unit, and those of them that were quick. */
+/** So many days the statistic of quick decisions looks back. */
+export const SPEED_DAYS = 30
+
+/** Decisions of one kind by the people of a unit, and those of them that were quick. */
 export interface DecisionSpeed {
+  /** null: city police. */
+  readonly areaId: string | null
   readonly move: Move
   readonly count: number
   readonly quick: number

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { StaffActor, StaffReader } from '#domain/access/actor.ts'
 import type { CaseDecision } from '#domain/case/decisions.ts'
+import { reasonAtHand } from '#domain/case/disclosure.ts'
 import type { GivenCheck } from '#domain/case/proof.ts'
+import type { CaseSnapshot } from '#domain/case/snapshot.ts'
 import { DAY, plus } from '#domain/time.ts'
 import { superuser, waitingForLock } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
@@ -20,6 +22,7 @@ import {
 } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { caseFile } from '../loaders/case-file.ts'
+import { quickDecisions } from '../loaders/checks.ts'
 import { type DecisionInput, decideCase } from './decide.ts'
 import { discloseCase } from './disclose.ts'
 
@@ -253,4 +256,50 @@ test('a phone of which nobody can read the number is verified on other grounds',
   await open(officer, bare)
   const check = { ...AGREES, checkImei: 'not_visible' } as const
   expect(await decide(officer, 'verify', { of: bare, check })).toEqual(done)
+})
+
+test('decisions within 30 seconds of the opening are counted for each unit, and shown to who answers for it', async () => {
+  const other = await makePolice('quan-1')
+  const seconds = [5, 29, 30, 600]
+  for (const since of seconds) {
+    const one = await makeProvenCase()
+    await decide(officer, 'take', { of: one })
+    await open(officer, one, plus(now, -since * 1_000))
+    expect(await decide(officer, 'verify', { of: one })).toEqual(done)
+  }
+  // A first opening counts, not one that was repeated.
+  const slow = await makeProvenCase()
+  await decide(officer, 'take', { of: slow })
+  await open(officer, slow, plus(now, -DAY))
+  await open(officer, slow)
+  expect(await decide(officer, 'verify', { of: slow })).toEqual(done)
+  const elsewhere = await makeProvenCase({ areaId: 'quan-1' })
+  await decide(other.officer, 'take', { of: elsewhere })
+  await open(other.officer, elsewhere)
+  await decide(other.officer, 'verify', { of: elsewhere })
+
+  const mine = { areaId: 'quan-3', move: 'verify', count: 5, quick: 2 }
+  const theirs = { areaId: 'quan-1', move: 'verify', count: 1, quick: 1 }
+  expect(await quickDecisions(supervisor, now)).toEqual([mine])
+  expect(await quickDecisions(await makeStaff('city_police'), now)).toEqual([theirs, mine])
+  expect(await quickDecisions(await makeStaff('auditor'), now)).toEqual([theirs, mine])
+  expect(await quickDecisions(officer, now)).toBeNull()
+  expect(await quickDecisions(await makeStaff('admin'), now)).toBeNull()
+  expect(await quickDecisions(supervisor, plus(now, 31 * DAY))).toEqual([])
+})
+
+test('the reason is at hand for who decides next, and for nobody else', async () => {
+  const snapshot = async () => (await caseFile(supervisor, made.number, now))?.snapshot as CaseSnapshot
+  const hand = async (actor: StaffActor) => reasonAtHand(await snapshot(), actor, now)
+  const city = await makeStaff('city_police')
+  const colleague = await makeStaff('officer')
+  await decide(officer, 'take')
+  expect([await hand(officer), await hand(colleague)]).toEqual(['ownership', null])
+  await open(officer)
+  await decide(officer, 'verify')
+  expect([await hand(supervisor), await hand(city), await hand(colleague)]).toEqual([
+    'ownership',
+    'ownership',
+    null,
+  ])
 })

@@ -1,9 +1,10 @@
 import '#server-only'
 import type { Move } from '#domain/case/moves.ts'
-import type { FoundCheck, ProofCheck } from '#domain/case/proof.ts'
+import { type DecisionSpeed, type FoundCheck, type ProofCheck, QUICK_SECONDS } from '#domain/case/proof.ts'
 import type { Instant } from '#domain/time.ts'
+import { Prisma } from '#generated/prisma/client.ts'
 import { addRows } from '#server/platform/additions.ts'
-import { db, type Tx } from '#server/platform/db.ts'
+import { db, rowsOf, type Tx } from '#server/platform/db.ts'
 
 export interface NewCheck {
   readonly caseId: string
@@ -42,4 +43,15 @@ export async function checksOf(caseId: string): Promise<FoundCheck[]> {
     // The database takes no other answers (a_check_answers_its_question).
     check: { checkImei: imei, checkName: name, checkDevice: device } as ProofCheck,
   }))
+}
+
+/** Counts decisions since then and the quick ones among them, of one unit or of all: counts alone, of no person. */
+export async function decisionSpeeds(areaId: string | 'all', since: Instant): Promise<DecisionSpeed[]> {
+  const ofUnit = areaId === 'all' ? Prisma.empty : Prisma.sql`AND area_id = ${areaId}`
+  const query = Prisma.sql`
+    SELECT area_id AS "areaId", move, count(*)::int AS count,
+      (count(*) FILTER (WHERE decided_at - opened_at < make_interval(secs => ${QUICK_SECONDS})))::int AS quick
+    FROM proof_checks WHERE decided_at >= ${since} ${ofUnit}
+    GROUP BY area_id, move ORDER BY area_id NULLS FIRST, move`
+  return rowsOf<DecisionSpeed>(db, query)
 }

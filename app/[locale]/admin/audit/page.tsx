@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { StatedBreaks } from '#components/audit/stated-breaks.tsx'
+import { DecisionSpeeds } from '#components/case/decision-speeds.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
@@ -9,14 +10,17 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Time } from '#components/ui/time.tsx'
+import type { StaffActor } from '#domain/access/actor.ts'
 import { ACTS } from '#domain/audit/acts.ts'
 import { logWords } from '#messages/log-words.ts'
 import { pathFor } from '#messages/paths.ts'
 import { namesOf } from '#server/accounts/loaders.ts'
 import { shownBreaks } from '#server/audit/loaders/breaks.ts'
 import { auditPage, lastSealed, sealingTrouble } from '#server/audit/loaders.ts'
+import { quickDecisions } from '#server/cases/loaders/checks.ts'
 import { caseIdOf } from '#server/cases/loaders/record.ts'
 import { requireStaff } from '#server/entry/session.ts'
+import { policeAreas } from '#server/reference/loaders.ts'
 import { Alerts } from './alerts.tsx'
 import { EntryTable } from './entry-table.tsx'
 import { placeOf, type Query, readQuery } from './query.ts'
@@ -81,13 +85,30 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
           <Link href="/admin/audit">{t('all')}</Link>
         </p>
       )}
-      {Object.keys(asked).length === 0 && below === null ? <Alerts staff={staff} below={alerts} /> : null}
+      {Object.keys(asked).length === 0 && below === null ? (
+        <>
+          <Alerts staff={staff} below={alerts} />
+          <Speeds staff={staff} />
+        </>
+      ) : null}
       {entries.length === 0 ? <EmptyState title={t('none')} /> : <EntryTable entries={entries} />}
       {next === null ? null : (
         <Pagination next={{ pathname: '/admin/audit', query: { ...asked, below: placeOf(next) } }} />
       )}
     </div>
   )
+}
+
+/** How fast every unit decides after it has opened the papers. */
+async function Speeds({ staff }: { readonly staff: StaffActor }) {
+  const [speeds, areas, locale] = await Promise.all([
+    quickDecisions(staff, new Date()),
+    policeAreas(),
+    getLocale(),
+  ])
+  if (speeds === null) return null
+  const names = new Map(areas.map((area) => [area.id, locale === 'en' ? area.nameEn : area.nameVi]))
+  return <DecisionSpeeds speeds={speeds} areas={names} />
 }
 
 /** A plain GET form: what was looked for is in the address. */

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
+import { DecisionSpeeds } from '#components/case/decision-speeds.tsx'
 import { QueueTable } from '#components/case/queue-table.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
@@ -8,6 +9,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import type { StaffActor } from '#domain/access/actor.ts'
 import type { Instant } from '#domain/time.ts'
+import { quickDecisions } from '#server/cases/loaders/checks.ts'
 import { findCases, type QueueRow, queuePage } from '#server/cases/loaders/queue.ts'
 import { openForSession } from '#server/entry/sealed.ts'
 import { requireStaff } from '#server/entry/session.ts'
@@ -46,6 +48,7 @@ export default async function CasesPage({ searchParams }: Props) {
       </div>
       <Figures staff={staff} now={now} />
       <Objections staff={staff} now={now} />
+      <Speeds staff={staff} now={now} areas={areas} />
       <Toolbar query={query} search={search} areas={staff.role === 'city_police' ? areas : []} />
       {search === null ? (
         <Queue staff={staff} query={query} areas={areas} now={now} />
@@ -70,6 +73,14 @@ async function Objections({ staff, now }: { readonly staff: StaffActor; readonly
       </p>
     </Notice>
   )
+}
+
+/** For those who answer for a unit's haste: its own supervisors, and city police. */
+async function Speeds({ staff, areas, now }: ListProps) {
+  const [speeds, locale] = await Promise.all([quickDecisions(staff, now), getLocale()])
+  if (speeds === null) return null
+  const names = new Map(areas.map((area) => [area.id, locale === 'en' ? area.nameEn : area.nameVi]))
+  return <DecisionSpeeds speeds={speeds} areas={names} />
 }
 
 interface ListProps {

@@ -3,6 +3,8 @@ import type { ReactNode } from 'react'
 import { Due } from '#components/case/due.tsx'
 import { Num } from '#components/ui/num.tsx'
 import { Tag } from '#components/ui/tag.tsx'
+import { OVER_STATES } from '#domain/case/state.ts'
+import { turnOf } from '#domain/case/turn.ts'
 import type { Instant } from '#domain/time.ts'
 import type { CaseFileView } from '#server/cases/loaders/case-file.ts'
 
@@ -16,6 +18,7 @@ interface CaseHeaderProps {
 export async function CaseHeader({ view, now, children }: CaseHeaderProps) {
   const t = await getTranslations('case-staff')
   const { snapshot } = view
+  const turn = turnOf({ ...snapshot, unblockVerified: snapshot.unblockVerifiedById !== null })
   const filedBy = snapshot.filedById && view.names.get(snapshot.filedById)
   return (
     <div className="flex flex-wrap items-start justify-between gap-4">
@@ -27,8 +30,14 @@ export async function CaseHeader({ view, now, children }: CaseHeaderProps) {
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
           <Tag>{t(`state.${snapshot.state}`)}</Tag>
           <Due {...snapshot} now={now} />
-          <span className="text-soft">
-            {view.assigneeName ? t('page.holder', { name: view.assigneeName }) : t('page.nobody')}
+          <span className="text-soft" data-turn={turn ?? undefined}>
+            {turn ? t(`turn.${turn}`) : view.assigneeName ? null : t('page.nobody')}
+            {turn && view.assigneeName ? ' · ' : null}
+            {view.assigneeName
+              ? t(turn || OVER_STATES.includes(snapshot.state) ? 'page.officer' : 'page.holder', {
+                  name: view.assigneeName,
+                })
+              : null}
           </span>
           {filedBy ? <span className="text-soft">{t('page.filed_by', { name: filedBy })}</span> : null}
         </div>

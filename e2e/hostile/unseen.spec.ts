@@ -1,0 +1,61 @@
+import { newAnswers } from '../answers.ts'
+import { account } from '../fixtures.ts'
+import { alone, codeFor, expect, expectWords, openProof, Report, staff, test } from '../forms/people.ts'
+import { type Answer, errorsOn, type Visitor } from '../forms/visitor.ts'
+import { AGREES } from '../pages/staff-pages.ts'
+import { photo } from '../photo.ts'
+
+const path = (number: string) => `/quan-tri/ho-so/${number}`
+
+/** Posts a decision as it is, whatever was opened. */
+async function post(
+  who: Visitor,
+  role: 'officer' | 'supervisor',
+  nth: number,
+  number: string,
+  decision: string,
+  answers: Readonly<Record<string, string>> = AGREES,
+): Promise<Answer> {
+  const page = await who.open(path(number))
+  const button = `value="${decision}"`
+  const otp = await codeFor(account(role, 'quan-3', nth), page, button)
+  return who.submit(page, button, { decision, reason: 'Đủ giấy tờ.', ...answers, otp })
+}
+
+test('a decision that is posted without an own opening of the papers as they are is refused, by everybody', async () => {
+  const { number } = await new Report(newAnswers()).file()
+  const [officer, second] = [await alone('officer', 'quan-3', 1), await staff('officer', 'quan-3')]
+  await officer.submit(await officer.open(path(number)), 'value="take"', { decision: 'take' })
+
+  // Nothing opened; opened by a colleague; and with a checklist that is none.
+  const refused = async (answers?: Readonly<Record<string, string>>) => {
+    const answer = await post(officer, 'officer', 1, number, 'verify', answers)
+    expectWords(answer)
+    expect(answer.body).toContain('data-case-status="under_review"')
+    return errorsOn(answer)
+  }
+  expect(Object.keys(await refused())).toEqual(['evidence'])
+  await openProof(second, number)
+  expect(Object.keys(await refused())).toEqual(['evidence'])
+  expect(Object.keys(await refused({ checkImei: 'fly' }))).toEqual(['evidence'])
+
+  await openProof(officer, number)
+  expect(Object.keys(await refused({}))).toEqual(['checkImei', 'checkName', 'checkDevice'])
+  expect(Object.keys(await refused({ ...AGREES, checkImei: '__proto__' }))).toEqual(['checkImei'])
+  expect(Object.keys(await refused({ ...AGREES, checkImei: 'no' }))).toEqual(['checkImei'])
+
+  // A file that comes after the look asks for another look, though the papers lie open.
+  const page = await officer.open(path(number))
+  const evidence = [{ name: 'bien-ban.jpg', content: (await photo()).buffer }]
+  const added = await officer.submit(page, 'name="evidenceKind"', { evidence, evidenceKind: 'other' })
+  expect(added.headers.get('location')).toContain('done=add_document')
+  expect(Object.keys(await refused())).toEqual(['evidence'])
+  await openProof(officer, number)
+  const done = await post(officer, 'officer', 1, number, 'verify')
+  expect(done.headers.get('location'), JSON.stringify(errorsOn(done))).toContain('done=verify')
+
+  const supervisor = await staff('supervisor', 'quan-3')
+  const unseen = await post(supervisor, 'supervisor', 0, number, 'approve')
+  expect(Object.keys(errorsOn(unseen))).toEqual(['evidence'])
+  expect(unseen.body).toContain('data-case-status="verified"')
+})
