@@ -88,7 +88,7 @@ test('the survey manager masks what the machine missed, and is told that it is s
   // A name with no form of address before it: the machine doubts, and nobody at the agency reads it yet.
   await page.locator('[data-held]', { hasText: mark }).locator('a').click()
   const field = page.locator('main [name="masked"]')
-  const send = page.locator('form', { has: field }).locator('button')
+  const send = page.locator('form', { has: page.locator('[name="masked"]') }).locator('button')
   await field.fill(`Việc ${mark} của Tèo.`)
   await send.click()
   await expect(page.locator('[data-error-for="masked"]')).toBeVisible()
