@@ -36,7 +36,7 @@ export default async function CommentPage({ params, searchParams }: Props) {
   ])
   const comment = UUID.test(id) ? await rawComment(staff, id) : null
   if (comment === null) redirect(missingPath(locale))
-  const { agencyId, revision, stretches, asMasked } = comment
+  const { agencyId, revision, review, stretches, asMasked } = comment
   return (
     <div className="stack-l max-w-measure" data-comment={comment.id}>
       <PageHeader title={t('mask.title')} lead={t('mask.lead')} />
@@ -45,7 +45,6 @@ export default async function CommentPage({ params, searchParams }: Props) {
         <h2>{t('mask.original')}</h2>
         <AnsweredQuestion version={comment.questionnaireVersion} question={comment.question} />
         <RawText stretches={stretches} />
-        <ReviewForm comment={comment} />
       </section>
       {/* Anew for every masking: the text in the form is the last one. */}
       <ActionForm key={revision} action={maskAction} className="stack" initial={{ masked: asMasked }}>
@@ -54,9 +53,11 @@ export default async function CommentPage({ params, searchParams }: Props) {
         <HiddenField name="revision" value={String(revision)} />
         <TextArea name="masked" label={t('mask.field')} hint={t('mask.hint')} rows={8} />
         <p className="actions">
-          <SubmitButton>{t('mask.send')}</SubmitButton>
+          {/* Where the comment waits for a decision, that is what the page is for. */}
+          <SubmitButton look={review === 'doubtful' ? 'quiet' : 'primary'}>{t('mask.send')}</SubmitButton>
         </p>
       </ActionForm>
+      <ReviewForm comment={comment} />
       <p>
         <Link href={{ pathname: '/admin/survey/comments/agencies/[agency]', params: { agency: agencyId } }}>
           {t('raw.toList')}
