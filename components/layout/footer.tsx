@@ -35,9 +35,9 @@ export async function Footer() {
         <Link className="py-1.5" href="/security">
           {t('security')}
         </Link>
-        <a className="py-1.5" href="/api/openapi.json">
+        <Link className="py-1.5" href="/results/data">
           {t('data')}
-        </a>
+        </Link>
         <Link className="py-1.5" href="/sign-in">
           {t('staff')}
         </Link>

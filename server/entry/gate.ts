@@ -32,6 +32,9 @@ const onEveryAnswer = () =>
   })
 let everyAnswer: Headers | null = null
 
+/** Open data, which any site's page may read. */
+const OPEN_DATA = /^\/api\/v1\/(results|figures)(\/|$)/
+
 /** The secret link: its address goes nowhere. */
 const SECRET_LINK = '/k/'
 
@@ -68,6 +71,11 @@ export async function gate(request: IncomingMessage, response: ServerResponse): 
   closed(request, response)
   everyAnswer ??= onEveryAnswer()
   response.setHeaders(everyAnswer)
+  if (OPEN_DATA.test((request.url ?? '').split('?', 1)[0] ?? '')) {
+    response.setHeader('cross-origin-resource-policy', 'cross-origin')
+    response.setHeader('access-control-allow-origin', '*')
+    response.setHeader('access-control-expose-headers', 'etag')
+  }
   if (!isServed(request.method ?? '')) {
     response.writeHead(405, { allow: 'GET, HEAD' }).end()
     return false

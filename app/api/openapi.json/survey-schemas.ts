@@ -174,6 +174,11 @@ export const SURVEY_SCHEMAS = {
       'each once: those of the version in use first, those of a trial last',
     ),
   }),
+  SurveyAnswers: object({
+    asOf: { type: 'string', format: 'date' },
+    licence: { type: 'string', examples: ['CC BY 4.0'] },
+    answers: list({ type: 'object' }, 'a row an option, with the columns of the CSV'),
+  }),
   QuestionTally: {
     ...object({ respondents, counts }),
     description: 'with `satisfied`, `low` and `high` where the question has a scale',

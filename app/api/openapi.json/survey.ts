@@ -1,3 +1,4 @@
+import { ANSWER_COLUMNS } from '../v1/results/answers/rows.ts'
 import { PROBLEMS, parameter, ref } from './parts.ts'
 import { object } from './survey-schemas.ts'
 
@@ -37,9 +38,19 @@ const table = ({ parameters = [], ...described }: Described, schema: object, col
 const CITY_COLUMNS = 'agency,kind,name_vi,name_en,responses,satisfied,low,high,suppressed,band'
 const MONTH_COLUMNS = 'month,responses,satisfied,low,high,lower_limit,upper_limit,outside'
 const QUESTION_COLUMNS =
-  'agency,questionnaire,question,option,count,respondents,share,low,high,satisfied,satisfied_low,satisfied_high'
+  'agency,questionnaire,question,option,count,respondents,share,low,high,satisfied,satisfied_low,satisfied_high,versions,use'
 
 export const SURVEY_PATHS = {
+  '/api/v1/results/answers': table(
+    {
+      operationId: 'surveyAnswers',
+      summary: 'Every option of every question at every agency, in one file',
+      description:
+        'With the words of questions and options in both languages, whether the agency has ended and who took over, and the day on which the file was made. Licence of all figures: CC BY 4.0. Readable from any site (CORS); `ETag` and `If-None-Match` are understood.',
+    },
+    ref('SurveyAnswers'),
+    ANSWER_COLUMNS.join(','),
+  ),
   '/api/v1/results': table(
     {
       operationId: 'surveyResults',

@@ -8,6 +8,7 @@ import { makeStaff } from '#tests/factories/staff.ts'
 // The routes are asked as well: page, JSON and CSV must say the same.
 import { GET as ofAgencyMonths } from '../../../app/api/v1/results/[agency]/months/route.ts'
 import { GET as ofAgency } from '../../../app/api/v1/results/[agency]/route.ts'
+import { GET as ofAll } from '../../../app/api/v1/results/answers/route.ts'
 import { GET as ofMonth } from '../../../app/api/v1/results/months/[month]/route.ts'
 import { GET as ofMonths } from '../../../app/api/v1/results/months/route.ts'
 import { GET as ofQuestion } from '../../../app/api/v1/results/questions/[version]/[question]/route.ts'
@@ -98,6 +99,15 @@ it('adds up a small dataset worked out by hand, the same in page, JSON and CSV',
     expect(asked.options).toEqual(alone.options)
   }
   expect((await ask(ofAgency, { agency: 'quan-99' }, '*/*')).status).toBe(404)
+  // One file has the same figures of all, with their words.
+  const all = await csv(ofAll, {})
+  expect(all).toMatch(
+    /^quan-3,Quận 3,District 3,district,,,1,1,current,r1,.*,5,Rất hài lòng,.*,16,20,0.8,0.584,0.9193,/m,
+  )
+  expect(all).not.toContain('quan-1,')
+  const told = await json(ofAll, {})
+  expect(told.licence).toBe('CC BY 4.0')
+  expect(told.answers).toHaveLength(all.trimEnd().split('\r\n').length - 1)
 })
 
 it('tells of months by hand, the same in page, JSON and CSV, and the whole is their sum', async () => {

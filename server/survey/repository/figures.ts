@@ -10,9 +10,12 @@ export interface PublicCell extends Tally {
   readonly question: string
 }
 
-/** The public cells of one question (of every version, or of some) at every agency, or of every question at one. */
+/** The public cells of one question (of every version, or of some) at every agency, of every question at one, or all. */
 export async function publicCells(
-  of: { readonly question: string; readonly versions?: readonly number[] } | { readonly agencyId: string },
+  of:
+    | Record<string, never>
+    | { readonly question: string; readonly versions?: readonly number[] }
+    | { readonly agencyId: string },
 ): Promise<PublicCell[]> {
   const { versions, ...where } = { versions: undefined, ...of }
   const rows = await db.surveyCell.findMany({

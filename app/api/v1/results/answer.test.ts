@@ -57,3 +57,18 @@ test('no Accept is too strange to be answered', () => {
     }),
   )
 })
+
+test('what the asker has already is not sent again', async () => {
+  const etag = ask('*/*').headers.get('etag') ?? ''
+  const again = (tag: string, accept = '*/*') =>
+    answer(
+      new Request('http://localhost/', { headers: { accept, 'if-none-match': tag } }),
+      'ket-qua',
+      () => ({ name: 'Quận 3' }),
+      () => 'name\r\nQuận 3\r\n',
+    )
+  for (const tag of [etag, `W/${etag}`, `"x", ${etag}`, '*']) expect(again(tag).status).toBe(304)
+  expect(await again(etag).text()).toBe('')
+  expect(again('"x"').status).toBe(200)
+  expect(again(etag, 'text/csv').status).toBe(200)
+})

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import Negotiator from 'negotiator'
 
 const JSON_TYPE = 'application/json'
@@ -18,16 +19,34 @@ function wantsCsv(request: Request): boolean {
  */
 const BOM = '\ufeff'
 
-/** Answers in the form that was asked for. A minute old is fresh: figures move by tens of answers. */
+/** Under which licence the figures may be used. */
+export const LICENCE = 'CC BY 4.0'
+
+/**
+ * Answers in the form that was asked for, or 304 where the asker has the same already (RFC 9110, 13.1.2). A minute old is
+ * fresh: figures move by tens of answers.
+ */
 export function answer(request: Request, name: string, json: () => object, csv: () => string): Response {
-  const headers = { 'cache-control': 'public, max-age=60', vary: 'accept' }
-  if (!wantsCsv(request)) return Response.json(json(), { headers })
+  const asCsv = wantsCsv(request)
   const byLink = new URL(request.url).searchParams.has('format')
-  return new Response(byLink ? `${BOM}${csv()}` : csv(), {
-    headers: {
-      ...headers,
-      'content-type': CSV_TYPE,
-      'content-disposition': `attachment; filename="${name}.csv"`,
-    },
+  const body = asCsv ? `${byLink ? BOM : ''}${csv()}` : JSON.stringify(json())
+  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
+  const headers = {
+    'cache-control': 'public, max-age=60',
+    vary: 'accept',
+    etag,
+    link: '<https://creativecommons.org/licenses/by/4.0/>; rel="license"',
+  }
+  const known = (request.headers.get('if-none-match') ?? '').split(',').map((tag) => tag.trim())
+  if (known.some((tag) => tag === '*' || tag.replace(/^W\//, '') === etag))
+    return new Response(null, { status: 304, headers })
+  return new Response(body, {
+    headers: asCsv
+      ? {
+          ...headers,
+          'content-type': CSV_TYPE,
+          'content-disposition': `attachment; filename="${name}.csv"`,
+        }
+      : { ...headers, 'content-type': JSON_TYPE },
   })
 }

@@ -14,6 +14,7 @@ export async function generateMetadata(): Promise<Metadata> {
 /** Every table there is, with an address that works: for instance of the newest month. */
 const setsOf = (month: Month) =>
   [
+    { key: 'answers', path: '/api/v1/results/answers' },
     { key: 'city', path: '/api/v1/results' },
     { key: 'months', path: '/api/v1/results/months' },
     { key: 'month', path: `/api/v1/results/months/${month}` },
@@ -48,6 +49,13 @@ const COLUMNS = {
   satisfied_high: 'share',
   versions: 'text',
   use: 'use',
+  ended_on: 'day',
+  successors: 'text',
+  question_vi: 'text',
+  question_en: 'text',
+  option_vi: 'text',
+  option_en: 'text',
+  as_of: 'day',
 } as const
 
 const RULES = ['rule1', 'rule2', 'rule3', 'rule4', 'rule5'] as const
@@ -88,6 +96,12 @@ export default async function DataPage() {
             },
           }))}
         />
+        <p>
+          {t('licence')}{' '}
+          <a href="https://creativecommons.org/licenses/by/4.0/deed.vi" rel="license">
+            CC BY 4.0
+          </a>
+        </p>
         <p>
           <a href="/api/openapi.json">{t('openapi')}</a>
         </p>

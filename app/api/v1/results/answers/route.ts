@@ -1,0 +1,24 @@
+import { localDate } from '#domain/time.ts'
+import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
+import { allAnswers } from '#server/survey/loaders/all-answers.ts'
+import { answer } from '../answer.ts'
+import { answersCsv, answersJson } from './rows.ts'
+
+export const dynamic = 'force-dynamic'
+
+/** `GET /api/v1/results/answers` → every option of every question at every agency, in one file. */
+export const GET = apiHandler(async (request) => {
+  const now = new Date()
+  const all = await allAnswers(now)
+  const asOf = localDate(now)
+  return answer(
+    request,
+    `ket-qua-tat-ca-${asOf}`,
+    () => answersJson(all, asOf),
+    () => answersCsv(all, asOf),
+  )
+})
+
+const refused = methodNotAllowed('GET, HEAD')
+
+export { refused as DELETE, refused as PATCH, refused as POST, refused as PUT }
