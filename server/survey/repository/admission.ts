@@ -63,16 +63,13 @@ export async function returnAdmission(
   withLimits: boolean,
   now: Instant,
 ): Promise<void> {
-  const counters = [
-    ...(withLimits ? (admitted.proven ? limits : limitsWithoutProof) : []),
-    ...signs,
-    ...(admitted.person ? person : []),
-  ]
+  const counters = [...(withLimits ? (admitted.proven ? limits : limitsWithoutProof) : []), ...signs]
   await aside('return_admission', 'SELECT return_admission($1::jsonb)', [
     JSON.stringify({
       now,
       challenge: admitted.proven ? proof?.challenge : null,
       keys: counters.map(({ keyHash }) => hex(keyHash)),
+      people: admitted.person ? person.map(({ keyHash }) => hex(keyHash)) : [],
     }),
   ])
 }
