@@ -11,7 +11,6 @@ export const CHECK_ANSWERS = {
 } as const
 export type CheckField = keyof typeof CHECK_ANSWERS
 export const CHECK_FIELDS = Object.keys(CHECK_ANSWERS) as CheckField[]
-export type CheckAnswer = (typeof CHECK_ANSWERS)[CheckField][number]
 
 /** The checklist of one decision, complete. */
 export type ProofCheck = { readonly [F in CheckField]: (typeof CHECK_ANSWERS)[F][number] }
