@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest'
 import {
   dayFault,
+  letterEntries,
   letterNumber,
   letterState,
   readLetterCursor,
   stateOnPaper,
+  tallyOf,
   wayOnPaper,
   writeLetterCursor,
 } from './letter.ts'
@@ -43,4 +45,38 @@ test('an order has gone when all letters with a line of it have', () => {
   expect(wayOnPaper([gone, null])).toEqual({ handedOn: null, receivedOn: null })
   expect(wayOnPaper([])).toEqual({ handedOn: null, receivedOn: null })
   expect([gone, { handedOn: null, receivedOn: null }].map(stateOnPaper)).toEqual(['sent', 'queued'])
+})
+
+test('an order of two IMEIs is one order, and a letter without unblocks is none about them', () => {
+  const line = (order: string, imei: string, action: 'block' | 'unblock' = 'block') => ({
+    order,
+    imei,
+    action,
+  })
+  expect(tallyOf([line('a', '1'), line('a', '2')])).toEqual({
+    kind: 'block',
+    orders: 1,
+    blocks: 1,
+    unblocks: 0,
+    imeis: 2,
+  })
+  expect(tallyOf([line('a', '1'), line('b', '1', 'unblock'), line('c', '3', 'unblock')])).toEqual({
+    kind: 'both',
+    orders: 3,
+    blocks: 1,
+    unblocks: 2,
+    imeis: 2,
+  })
+  expect(tallyOf([line('a', '1', 'unblock')]).kind).toBe('unblock')
+})
+
+test('a letter that is answered in full takes no receipt and no answer, but corrections of what was not done', () => {
+  const fresh = { drawn: false, handedOn: null, receivedOn: null, unanswered: 2, undone: 0 }
+  const handed = { ...fresh, drawn: true, handedOn: '2026-11-25' }
+  expect(letterEntries(fresh)).toEqual([])
+  expect(letterEntries({ ...fresh, drawn: true })).toEqual(['hand'])
+  expect(letterEntries(handed)).toEqual(['receive', 'answer'])
+  expect(letterEntries({ ...handed, receivedOn: '2026-11-26' })).toEqual(['answer'])
+  expect(letterEntries({ ...handed, unanswered: 0 })).toEqual([])
+  expect(letterEntries({ ...handed, unanswered: 0, undone: 1 })).toEqual(['correct'])
 })

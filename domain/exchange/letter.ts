@@ -29,6 +29,30 @@ export const letterNumber = ({ year, ordinal }: LetterNumber): string => `${ordi
 export const annexOf = (lines: readonly BookLine[]): string =>
   `seq,order,imei,action,reason,issued_at\n${lines.map(digestLine).join('')}`
 
+/** What a letter asks for, counted: an order names one IMEI or more, and each of them is a line. */
+export interface LetterTally {
+  readonly kind: 'block' | 'unblock' | 'both'
+  readonly orders: number
+  readonly blocks: number
+  readonly unblocks: number
+  /** Different ones: blocked and unblocked in one letter, an IMEI counts once. */
+  readonly imeis: number
+}
+
+/** Counts orders and IMEIs of a letter's lines. */
+export function tallyOf(lines: readonly Pick<BookLine, 'order' | 'action' | 'imei'>[]): LetterTally {
+  const ordersTo = (action: BookLine['action']) =>
+    new Set(lines.flatMap((line) => (line.action === action ? [line.order] : []))).size
+  const [blocks, unblocks] = [ordersTo('block'), ordersTo('unblock')]
+  return {
+    kind: unblocks === 0 ? 'block' : blocks === 0 ? 'unblock' : 'both',
+    orders: blocks + unblocks,
+    blocks,
+    unblocks,
+    imeis: new Set(lines.map(({ imei }) => imei)).size,
+  }
+}
+
 export const LETTER_STATES = ['drawing', 'made', 'handed', 'received', 'answered'] as const
 export type LetterState = (typeof LETTER_STATES)[number]
 
@@ -46,6 +70,18 @@ export function letterState({ drawn, handedOn, receivedOn, unanswered }: LetterS
   if (receivedOn !== null) return 'received'
   if (handedOn !== null) return 'handed'
   return drawn ? 'made' : 'drawing'
+}
+
+/**
+ * What can still be entered of a letter. Answered in full it takes nothing more, but for lines that were not done: such
+ * an answer may have been entered wrongly, or the carrier did it after all.
+ */
+export function letterEntries(
+  letter: LetterStanding & { readonly undone: number },
+): readonly ('hand' | 'receive' | 'answer' | 'correct')[] {
+  if (letter.unanswered === 0) return letter.undone > 0 ? ['correct'] : []
+  if (letter.handedOn === null) return letter.drawn ? ['hand'] : []
+  return letter.receivedOn === null ? ['receive', 'answer'] : ['answer']
 }
 
 /** How far an order has come on paper: days as they were noted, null for what has not been. */

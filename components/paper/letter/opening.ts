@@ -1,6 +1,6 @@
 import { StyleSheet, View } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
-import { letterNumber } from '#domain/exchange/letter.ts'
+import { letterNumber, tallyOf } from '#domain/exchange/letter.ts'
 import { say, styles } from '../parts.ts'
 import type { LetterPaper, LetterWords } from './words.ts'
 
@@ -28,8 +28,7 @@ const grouped = (sha256: string): string => sha256.replace(/.{8}(?=.)/g, '$& ')
 export function opening(letter: LetterPaper, w: LetterWords): ReactElement {
   const { t } = w
   const { authority, addressee, legalBases } = letter.facts
-  const count = (action: string) => letter.lines.filter((line) => line.action === action).length
-  const counts = { rows: letter.lines.length, blocks: count('block'), unblocks: count('unblock') }
+  const tally = { ...tallyOf(letter.lines) }
   const [first, last] = [letter.lines.at(0)?.seq ?? 0, letter.lines.at(-1)?.seq ?? 0]
   return h(
     View,
@@ -44,7 +43,7 @@ export function opening(letter: LetterPaper, w: LetterWords): ReactElement {
         say(authority.toLocaleUpperCase('vi'), styles.bold),
         h(View, { style: own.rule }),
         say(t('number', { number: letterNumber(letter) })),
-        say(t('about'), own.about),
+        say(t('about', tally), own.about),
       ),
       h(
         View,
@@ -57,7 +56,7 @@ export function opening(letter: LetterPaper, w: LetterWords): ReactElement {
     ),
     say(t('to', { addressee }), own.to),
     ...legalBases.map((basis) => say(t('basis', { basis }), own.paragraph)),
-    say(t('asks', { authority, addressee, ...counts }), own.paragraph),
+    say(t('asks', { authority, addressee, ...tally }), own.paragraph),
     ...ASKED.map((key, at) =>
       h(
         View,
@@ -69,7 +68,7 @@ export function opening(letter: LetterPaper, w: LetterWords): ReactElement {
     h(
       View,
       { style: own.sum, wrap: false },
-      say(t('annex_file', { rows: counts.rows, first, last })),
+      say(t('annex_file', { rows: letter.lines.length, first, last })),
       say(grouped(letter.annexSha256), own.hash),
     ),
   )

@@ -12,7 +12,7 @@ import { SummaryList } from '#components/ui/summary-list.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { may } from '#domain/access/roles.ts'
-import { letterNumber, letterState } from '#domain/exchange/letter.ts'
+import { letterEntries, letterNumber, letterState } from '#domain/exchange/letter.ts'
 import { failureOf } from '#domain/exchange/order.ts'
 import { missingPath } from '#messages/paths.ts'
 import { requireStaff } from '#server/entry/session.ts'
@@ -30,8 +30,12 @@ export default async function LetterPage({ params }: { params: Promise<{ letter:
   if (!letter) redirect(missingPath(await getLocale()))
   const [t, lines] = await Promise.all([getTranslations('letters'), letterLines(letter)])
   const unanswered = lines.filter(({ outcome }) => outcome === null).length
-  const state = letterState({ ...letter, drawn: letter.pdfSha256 !== null, unanswered })
-  const mayManage = may(staff.role, 'letter:manage')
+  const undone = lines.filter(({ outcome }) => outcome === 'rejected' || outcome === 'not_found')
+  const standing = { ...letter, drawn: letter.pdfSha256 !== null, unanswered }
+  const state = letterState(standing)
+  const entries = may(staff.role, 'letter:manage')
+    ? letterEntries({ ...standing, undone: undone.length })
+    : []
   return (
     <div className="stack-l" data-letter={letter.id}>
       <PageHeader kicker={t('kicker', { carrier: letter.facts.addressee })} title={letterNumber(letter)}>
@@ -41,13 +45,10 @@ export default async function LetterPage({ params }: { params: Promise<{ letter:
         </p>
       </PageHeader>
       <Files letter={letter} />
-      {mayManage && letter.pdfSha256 !== null && letter.handedOn === null ? (
-        <HandOverPart letterId={letter.id} />
-      ) : null}
-      {mayManage && letter.handedOn !== null && letter.receivedOn === null ? (
-        <ReceivePart letterId={letter.id} />
-      ) : null}
-      {mayManage && letter.handedOn !== null ? <AnswerPart letterId={letter.id} lines={lines} /> : null}
+      {entries.includes('hand') ? <HandOverPart letterId={letter.id} /> : null}
+      {entries.includes('receive') ? <ReceivePart letterId={letter.id} /> : null}
+      {entries.includes('answer') ? <AnswerPart letterId={letter.id} lines={lines} /> : null}
+      {entries.includes('correct') ? <AnswerPart letterId={letter.id} lines={undone} corrects /> : null}
       <Facts letter={letter} />
       <Lines lines={lines} />
       <p>

@@ -58,9 +58,12 @@ export async function ReceivePart({ letterId }: { readonly letterId: string }) {
 export async function AnswerPart({
   letterId,
   lines,
+  corrects = false,
 }: {
   readonly letterId: string
   readonly lines: readonly LetterLine[]
+  /** All lines are answered; these were not done. */
+  readonly corrects?: boolean
 }) {
   const [t, of] = await Promise.all([getTranslations('letters'), getTranslations('exchange')])
   const open = lines.filter(({ outcome }) => outcome === null)
@@ -81,8 +84,8 @@ export async function AnswerPart({
   ].filter(({ options }) => options.length > 0)
   return (
     <Card>
-      <h2>{t('answer_title')}</h2>
-      <p>{t('answer_text')}</p>
+      <h2>{t(corrects ? 'correct_title' : 'answer_title')}</h2>
+      <p>{t(corrects ? 'correct_text' : 'answer_text')}</p>
       <ActionForm
         action={answerLetterAction}
         scope="answer"
