@@ -33,6 +33,7 @@ const pathnames = {
   '/blocked/object/person': { vi: '/may-bi-chan/khieu-nai/nguoi-giu-may', en: '/blocked/object/person' },
   '/blocked/object/code': { vi: '/may-bi-chan/khieu-nai/ma-xac-nhan', en: '/blocked/object/code' },
   '/blocked/object/review': { vi: '/may-bi-chan/khieu-nai/xem-lai', en: '/blocked/object/review' },
+  '/blocked/object/resume': { vi: '/may-bi-chan/khieu-nai/tiep-tuc', en: '/blocked/object/resume' },
   '/blocked/follow': { vi: '/may-bi-chan/theo-doi', en: '/blocked/follow' },
   '/blocked/follow/[number]': { vi: '/may-bi-chan/theo-doi/[number]', en: '/blocked/follow/[number]' },
   '/rate': { vi: '/danh-gia', en: '/rate' },

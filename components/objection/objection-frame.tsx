@@ -1,29 +1,47 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { LeaveForm, StepLayout } from '#components/report/step-layout.tsx'
+import { Link } from '#components/ui/link.tsx'
+import type { Contact } from '#domain/case/particulars.ts'
 import { OBJECTION_STEPS, type ObjectionStep } from '#domain/objection/holder.ts'
+import { maskContact } from '#domain/person/contact.ts'
 import type { Instant } from '#domain/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 
 export interface ObjectionFrameProps {
   readonly step: ObjectionStep
-  /** When what is kept of it goes; null before anything is. */
-  readonly expiresAt: Instant | null
+  /** Null before anything is kept. */
+  readonly draft: {
+    readonly number: string
+    readonly expiresAt: Instant
+    /** The contact with which the draft can be opened elsewhere, once it is confirmed. */
+    readonly resumeWith: Contact | null
+  } | null
   readonly children: ReactNode
 }
 
 /** What stands around each step of an objection. */
-export async function ObjectionFrame({ step, expiresAt, children }: ObjectionFrameProps) {
+export async function ObjectionFrame({ step, draft, children }: ObjectionFrameProps) {
   const [t, locale] = await Promise.all([getTranslations('objection'), getLocale()])
+  const until = draft && formatInstant(locale, draft.expiresAt, 'moment')
   return (
     <StepLayout
       steps={OBJECTION_STEPS.map((key) => ({ key, name: t(`steps.${key}`) }))}
       current={OBJECTION_STEPS.indexOf(step)}
       title={t('title')}
       kept={
-        expiresAt === null ? null : (
+        draft === null || until === null ? null : (
           <div className="stack text-[0.92rem] text-soft">
-            <p>{t('saved', { until: formatInstant(locale, expiresAt, 'moment') })}</p>
+            <p>
+              {draft.resumeWith === null
+                ? t('saved', { until })
+                : t.rich('savedResume', {
+                    until,
+                    number: draft.number,
+                    contact: maskContact(draft.resumeWith),
+                    resume: (words) => <Link href="/blocked/object/resume">{words}</Link>,
+                  })}
+            </p>
             <LeaveForm hint={t('leaveHint')} />
           </div>
         )

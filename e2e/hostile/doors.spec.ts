@@ -298,6 +298,7 @@ test('addresses that mean nothing are answered in words', async () => {
         '/ho-so?number=',
         '/ho-so?fault=',
         '/bao-mat-may/tiep-tuc?number=',
+        '/may-bi-chan/khieu-nai/tiep-tuc?number=',
         '/dang-nhap?error=',
         '/bao-mat-may/giay-to?error=',
         '/k/invitation/',

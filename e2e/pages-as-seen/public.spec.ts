@@ -8,6 +8,7 @@ const PAGES = [
   '/ho-so',
   '/kiem-tra-imei',
   '/may-bi-chan',
+  '/may-bi-chan/khieu-nai/tiep-tuc',
   '/hoi-dap',
   '/quyen-rieng-tu',
   '/tro-nang',

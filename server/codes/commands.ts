@@ -29,7 +29,7 @@ export interface CodeRequest {
   readonly contact: Contact
   readonly locale: string
   /** The message's words, where its purpose has more than one. */
-  readonly template?: 'code_confirm_objection'
+  readonly template?: 'code_confirm_objection' | 'code_resume_objection'
   /** The case number that the message names. */
   readonly number: string
   readonly now: Instant

@@ -12,6 +12,7 @@ const CODES = [
   'code_confirm_contact',
   'code_confirm_objection',
   'code_resume_draft',
+  'code_resume_objection',
   'code_view_status',
 ] as const
 const moves = (Object.keys(RULES) as Move[]).filter((move) => !ruleOf(move).quiet)

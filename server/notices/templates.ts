@@ -45,7 +45,12 @@ export interface Text {
   readonly body: string
 }
 
-type CodeTemplate = 'confirm_contact' | 'confirm_objection' | 'resume_draft' | 'view_status'
+type CodeTemplate =
+  | 'confirm_contact'
+  | 'confirm_objection'
+  | 'resume_draft'
+  | 'resume_objection'
+  | 'view_status'
 type Told = keyof Messages['notices']['told']
 type Objected = keyof Messages['notices']['objection']
 type Reason = keyof Messages['notices']['reason']

@@ -1,8 +1,13 @@
 import '#server-only'
 import type { Job } from '#server/platform/queue.ts'
+import { sendResumeCode } from './commands/resume.ts'
 import { runObjectionClocks, settleObjections } from './commands/settle.ts'
 
 export const jobs: readonly Job[] = [
+  {
+    queue: 'resume-objection-code',
+    run: ({ number, locale }, now) => sendResumeCode(number, locale, now),
+  },
   {
     queue: 'objection-settle',
     run: (ended, now) => settleObjections(ended, now),

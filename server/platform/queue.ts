@@ -2,6 +2,7 @@ import '#server-only'
 import { PgBoss, type Queue, type SendOptions } from 'pg-boss'
 import type { FlagKind, ReminderKind } from '#domain/exchange/flag.ts'
 import type { StoppedState } from '#domain/exchange/push.ts'
+import type { ObjectionNumber } from '#domain/objection/number.ts'
 import type { Instant } from '#domain/time.ts'
 import { addStatement, sql } from './additions.ts'
 import { asideExecutor } from './aside.ts'
@@ -56,6 +57,7 @@ export interface Queues {
   /** For a number as somebody typed it: whether there is such a case or draft is found out where nobody can watch. */
   readonly 'status-code': { readonly number: string }
   readonly 'resume-code': { readonly number: string; readonly locale: 'vi' | 'en' }
+  readonly 'resume-objection-code': { readonly number: ObjectionNumber; readonly locale: 'vi' | 'en' }
   readonly 'evidence-derive': { readonly id: string }
   /** Each night: stored files that belong to nothing. */
   readonly 'evidence-sweep': Record<string, never>
@@ -184,6 +186,7 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   },
   'status-code': CODE,
   'resume-code': CODE,
+  'resume-objection-code': CODE,
   'evidence-derive': { retryLimit: 3, retryDelay: 2, retryBackoff: true, heartbeatSeconds: 10 },
   'evidence-sweep': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   'audit-seal': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },

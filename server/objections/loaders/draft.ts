@@ -1,5 +1,6 @@
 import '#server-only'
 import { citizenScope } from '#domain/access/scope.ts'
+import type { Contact } from '#domain/case/particulars.ts'
 import type { EvidenceItem } from '#domain/evidence/item.ts'
 import {
   firstMissing,
@@ -29,6 +30,8 @@ export interface ObjectionDraftView extends ObjectionProgress {
   /** The first step with something missing; `review` when it can be sent. */
   readonly missing: ObjectionStep
   readonly expiresAt: Instant
+  /** The contact with which it can be opened in another browser, once it is confirmed. */
+  readonly resumeWith: Contact | null
 }
 
 /** The draft that a browser writes, or null when it has none (any more). */
@@ -54,20 +57,33 @@ export async function objectionDraft(
     answers: content.answers,
     missing: firstMissing(progress),
     expiresAt: dueAt,
+    resumeWith: confirmedContact(draft),
   }
 }
 
 /** How far a draft has come, with everything in it read anew. */
 export async function progressOf(draft: ObjectionDraft, now: Instant, tx?: Tx): Promise<ObjectionProgress> {
   const holder = readHolder(draft.content.answers, now).value
-  const { contactHash: confirmed } = draft
   return {
     shown: draft.inspection || (await screensSince(draft.id, draft.wordAt, tx)) > 0,
     holder,
-    contactConfirmed:
-      holder !== null && confirmed !== null && sameBytes(confirmed, contactHash(holder.contact)),
+    contactConfirmed: holder !== null && isConfirmed(draft.contactHash, holder.contact),
   }
 }
+
+/** The contact that has answered its code, also while the step it stands in is left with something wrong in it. */
+export function confirmedContact({
+  content,
+  contactHash: hash,
+}: Pick<ObjectionDraft, 'content' | 'contactHash'>): Contact | null {
+  const value = content.codeSentTo
+  if (value === null) return null
+  const contact: Contact = { kind: value.includes('@') ? 'email' : 'phone', value }
+  return isConfirmed(hash, contact) ? contact : null
+}
+
+const isConfirmed = (hash: Uint8Array | null, contact: Contact): boolean =>
+  hash !== null && sameBytes(hash, contactHash(contact))
 
 /** The draft that an uploaded file belongs to, or null when this browser has none. */
 export async function objectionForEvidence(

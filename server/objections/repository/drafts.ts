@@ -90,6 +90,17 @@ export async function lockDraft(tx: Tx, cookie: string, now: Instant): Promise<O
   return findDraft(cookie, now, tx)
 }
 
+/** The draft with a number, if its contact has been confirmed: only then can anybody come back to it. */
+export async function findConfirmed(
+  tx: Tx,
+  number: ObjectionNumber,
+  now: Instant,
+): Promise<ObjectionDraft | null> {
+  const where = { number, state: 'draft', contactHash: { not: null }, dueAt: { gt: now } } as const
+  const row = await tx.objection.findFirst({ where, select: DRAFT })
+  return row && open(row)
+}
+
 export interface NewDraft {
   readonly key: CaseKey
   readonly stored: WrappedKey
@@ -128,6 +139,15 @@ export interface DraftChange {
   readonly locale?: string
   readonly inspection?: boolean
   readonly word?: { readonly text: string; readonly at: Instant }
+}
+
+/** Gives a draft to another browser; the one before has it no more. False where it was sent meanwhile. */
+export async function handOver(tx: Tx, id: string, cookie: string): Promise<boolean> {
+  const { count } = await tx.objection.updateMany({
+    where: { id, state: 'draft' },
+    data: { cookieHash: cookieHash(cookie) },
+  })
+  return count === 1
 }
 
 /** Writes a draft that is locked. */

@@ -2,9 +2,11 @@
 import { headers } from 'next/headers'
 import { z } from 'zod'
 import { citizenScope } from '#domain/access/scope.ts'
+import { parseCode } from '#domain/case/secret.ts'
 import { parseImei } from '#domain/imei/imei.ts'
 import { HOLDER_CONSENTS } from '#domain/objection/consents.ts'
 import { HOLDER_FIELDS } from '#domain/objection/holder.ts'
+import { objectionNumbers } from '#domain/objection/number.ts'
 import { pathFor } from '#messages/paths.ts'
 import { citizenAction, type Outcome } from '#server/entry/action.ts'
 import { clientAddress } from '#server/entry/address.ts'
@@ -13,6 +15,7 @@ import { submitKey } from '#server/entry/submit-key.ts'
 import { removeEvidence } from '#server/evidence/commands.ts'
 import { beginObjection, renewWord } from '#server/objections/commands/begin.ts'
 import { confirmHolder, saveHolder, sendHolderCode } from '#server/objections/commands/person.ts'
+import { requestResume, resumeObjection } from '#server/objections/commands/resume.ts'
 import { sendObjection } from '#server/objections/commands/send.ts'
 import { objectionDraft, objectionForEvidence } from '#server/objections/loaders/draft.ts'
 import { objectionPath } from './step.ts'
@@ -104,4 +107,24 @@ export const sendAction = citizenAction({ schema }, async (form, { locale, now }
     case 'gone':
       return { to: objectionPath(locale, 'phone') }
   }
+})
+
+/** Takes the number first, for which a code goes out; then number and code, which open the draft here. */
+export const resumeObjectionAction = citizenAction({ schema }, async (form, { locale, now }) => {
+  const address = clientAddress(await headers())
+  const key = submitKey.parse(form.submitKey)
+  const number = objectionNumbers.parse(form.caseNumber ?? '')
+  if (!number.ok) return { faults: { caseNumber: `objection.resume.${number.error}` } }
+  if (form.contactCode === undefined) {
+    const asked = await requestResume({ number: number.value, address, locale, submitKey: key, now })
+    if (!asked.ok) return { faults: { caseNumber: 'report.resume.limit' } }
+    return { to: pathFor(locale, { pathname: '/blocked/object/resume', query: { number: number.value } }) }
+  }
+  const code = parseCode(form.contactCode)
+  if (!code.ok) return codeFault(code.error)
+  const typed = { number: number.value, code: code.value }
+  const resumed = await resumeObjection({ ...typed, address, submitKey: key, now })
+  if (!resumed.ok) return { faults: { contactCode: `report.resume.${resumed.error}` } }
+  await setObjectionCookie(resumed.value.cookie)
+  return { to: objectionPath(locale, resumed.value.missing) }
 })

@@ -20,7 +20,7 @@ export default async function ObjectionPhonePage() {
     objectionDraft(await objectionCookie(), new Date()),
   ])
   return (
-    <ObjectionFrame step="phone" expiresAt={draft?.expiresAt ?? null}>
+    <ObjectionFrame step="phone" draft={draft}>
       {draft && draft.missing !== 'phone' ? (
         <Notice tone="info" title={t('goOn')}>
           <p>
@@ -32,6 +32,11 @@ export default async function ObjectionPhonePage() {
         <StepHeading title={t('title')}>
           <p>{t('lead')}</p>
           <p>{t.rich('follow', { follow: (words) => <Link href="/blocked/follow">{words}</Link> })}</p>
+          {draft === null ? (
+            <p>
+              {t.rich('resume', { resume: (words) => <Link href="/blocked/object/resume">{words}</Link> })}
+            </p>
+          ) : null}
         </StepHeading>
         <Field
           name="imei1"

@@ -12,7 +12,7 @@ export default async function ObjectionCodePage() {
   const draft = await draftAt('code')
   if (draft.contactConfirmed) redirect(objectionPath(await getLocale(), 'review'))
   return (
-    <ObjectionFrame step="code" expiresAt={draft.expiresAt}>
+    <ObjectionFrame step="code" draft={draft}>
       <CodeForm
         action={holderCodeAction}
         contact={draft.holder?.contact ?? null}

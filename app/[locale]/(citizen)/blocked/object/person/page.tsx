@@ -14,7 +14,7 @@ export default async function ObjectionPersonPage() {
   const draft = await draftAt('person')
   const t = await getTranslations('objection.person')
   return (
-    <ObjectionFrame step="person" expiresAt={draft.expiresAt}>
+    <ObjectionFrame step="person" draft={draft}>
       <ActionForm action={holderAction} initial={{ idKind: 'cccd', ...draft.answers }}>
         <StepHeading title={t('title')}>
           <p>{t('lead')}</p>

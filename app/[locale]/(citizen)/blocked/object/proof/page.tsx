@@ -36,7 +36,7 @@ export default async function ObjectionProofPage({ searchParams }: { searchParam
       ? faults(`objection.${error}`)
       : await faultWords({ items: draft.evidence, fault: evidenceFault(error), faultyFile: null })
   return (
-    <ObjectionFrame step="proof" expiresAt={draft.expiresAt}>
+    <ObjectionFrame step="proof" draft={draft}>
       <PostForm
         action="/api/objection/evidence"
         encoding="multipart"

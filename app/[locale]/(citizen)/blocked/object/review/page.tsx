@@ -30,7 +30,7 @@ export default async function ObjectionReviewPage() {
     <Link href={href}>{t('change')}</Link>
   )
   return (
-    <ObjectionFrame step="review" expiresAt={draft.expiresAt}>
+    <ObjectionFrame step="review" draft={draft}>
       <ActionForm action={sendAction}>
         <StepHeading title={t('title')}>
           <p>{t('lead')}</p>

@@ -1,0 +1,35 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { ResumeForm } from '#components/report/resume-form.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { objectionNumbers } from '#domain/objection/number.ts'
+import { resumeObjectionAction } from '../actions.ts'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('objection.resume'))('title') }
+}
+
+/** Opens the draft of an objection in this browser: its number first, then the code that its contact was sent. */
+export default async function ResumeObjectionPage({
+  searchParams,
+}: {
+  searchParams: Promise<{ readonly number?: string | string[] }>
+}) {
+  const t = await getTranslations('objection.resume')
+  const { number: asked } = await searchParams
+  const number = objectionNumbers.parse(typeof asked === 'string' ? asked : '')
+  return (
+    <div className="stack-l max-w-measure">
+      <ResumeForm
+        action={resumeObjectionAction}
+        number={number.ok ? number.value : null}
+        title={t('title')}
+        numberHint={t('numberHint')}
+        page="/blocked/object/resume"
+      />
+      <p className="text-soft">
+        {t.rich('notHere', { follow: (words) => <Link href="/blocked/follow">{words}</Link> })}
+      </p>
+    </div>
+  )
+}
