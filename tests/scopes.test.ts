@@ -23,6 +23,8 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'server/cases/commands/rotate-keys.ts': 'every key is wrapped anew',
   'server/cases/commands/settle.ts': 'a job: the last carrier has answered',
   'server/cases/commands/staffing.ts': 'the cases of whoever leaves return to the queue',
+  'server/cases/loaders/checks.ts':
+    'how soon after opening decisions came, as counts; the unit is settled from the reader before',
   'server/cases/loaders/imports.ts': 'whether a phone of a file is in a case of any district',
   'server/cases/loaders/record.ts': 'the auditor compares any case with the log, and sees nothing of it',
   'server/cases/repository/case-file.ts': 'the same phone or contact elsewhere, without its file',
