@@ -21,10 +21,15 @@ export const dayOf = (cell: string): string | null => readDay(cell)?.day ?? null
 export function momentOf(cell: string): Date | null {
   const read = readDay(cell)
   if (read === null) return null
-  const [, hour = '0', minute = '0'] = /^(\d{1,2})[:hg](\d{2})/i.exec(read.rest) ?? []
+  const [, hour = '0', minute = '0'] = TIME.exec(read.rest) ?? []
   const [year = 0, month = 0, day = 0] = read.day.split('-').map(Number)
   return fromLocal(year, month, day, Number(hour), Number(minute))
 }
+
+/** Says whether a time of day stands behind the day. */
+export const saysTime = (cell: string): boolean => TIME.test(readDay(cell)?.rest ?? '')
+
+const TIME = /^(\d{1,2})[:hg](\d{2})/i
 
 function readDay(cell: string): { readonly day: string; readonly rest: string } | null {
   const plain = ordinary(cell)

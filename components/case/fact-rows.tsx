@@ -72,7 +72,11 @@ export async function factRows({
   ]
   const incident = [
     { key: 'type', term: t('type'), value: t(`incident_${snapshot.incidentType}`) },
-    { key: 'at', term: t('at'), value: <Time at={file.incidentAt} /> },
+    {
+      key: 'at',
+      term: t('at'),
+      value: <Time at={file.incidentAt} form={p.incidentDayOnly ? 'date' : 'moment'} />,
+    },
     { key: 'area', term: t('area'), value: area },
     { key: 'place', term: t('place'), value: corrected('place', p.place || t('unknown')) },
     ...(p.sourceNumber ? [{ key: 'source', term: t('source'), value: p.sourceNumber }] : []),

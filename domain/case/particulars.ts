@@ -15,6 +15,8 @@ export interface Particulars {
   readonly phoneNumbers: readonly string[]
   /** The number of the record at police that the case was imported from. */
   readonly sourceNumber?: string
+  /** That record names the day of the incident alone: no time of day is shown. */
+  readonly incidentDayOnly?: boolean
   /** What was corrected at the person's request, the oldest first. */
   readonly corrected?: readonly Correction[]
 }

@@ -7,7 +7,7 @@ import { parseName } from '../person/name.ts'
 import { type IdKind, parseNationalId } from '../person/national-id.ts'
 import { parseMobile } from '../person/phone-number.ts'
 import { err, ok, type Result } from '../result.ts'
-import { cellText, isRounded, momentOf } from '../sheet.ts'
+import { cellText, isRounded, momentOf, saysTime } from '../sheet.ts'
 import type { Instant } from '../time.ts'
 import { fold } from '../writing.ts'
 
@@ -34,7 +34,9 @@ export type RecordTyped = Readonly<Record<RecordField, string>>
 export interface PoliceRecord {
   readonly sourceNumber: string
   readonly incidentType: Exclude<BlockReason, 'hold'>
+  /** The first moment of its day where the file gives no time. */
   readonly incidentAt: Instant
+  readonly incidentDayOnly: boolean
   readonly place: string
   readonly imeis: readonly Pick<Imei, 'imei' | 'key' | 'tac'>[]
   readonly brand: string
@@ -109,6 +111,7 @@ export function readRecord(typed: RecordTyped, now: Instant): Result<PoliceRecor
     sourceNumber: plain('sourceNumber').replace(/\s+/g, ' '),
     incidentType,
     incidentAt,
+    incidentDayOnly: !saysTime(text('incidentAt')),
     place: plain('place'),
     imeis,
     brand: plain('brand'),

@@ -49,6 +49,7 @@ export async function importCase(
     serialNumber: '',
     phoneNumbers: [],
     sourceNumber: record.sourceNumber,
+    ...(record.incidentDayOnly && { incidentDayOnly: true }),
   }
   const imeis = record.imeis.map(({ imei, key: key14 }) => ({ imei, key14 }))
   const row = {

@@ -86,7 +86,12 @@ describe('a file of police’s own records', () => {
       sourceNumber: '1/HS',
       contact: null,
     })
-    expect(await importView(importer, id, now)).toMatchObject({ state: 'done', imported: 1, known: 0 })
+    expect(await importView(importer, id, now)).toMatchObject({
+      state: 'done',
+      imported: 1,
+      known: 0,
+      made: [{ line: 2, number: made[0]?.number }],
+    })
     const acts = await db.auditEntry.findMany({
       where: { act: { contains: 'import' } },
       orderBy: { id: 'asc' },
@@ -179,6 +184,25 @@ describe('a file of police’s own records', () => {
     }
     expect(await db.auditEntry.count({ where: { act: 'import.mend' } })).toBe(0)
     expect(await takeFaultyRows(importer, id, now)).toHaveLength(2)
+  })
+
+  test('shows beforehand whose each phone is, papers and contact masked', async () => {
+    const head = `${HEAD};cccd`
+    const line = `1/HS;cướp giật;20/11/2026;${randomImei()};Trần Văn Bình;binh@example.vn;079203001234`
+    const id = await read(new TextEncoder().encode([head, line].join('\r\n')))
+    expect((await importView(importer, id, now))?.fresh).toMatchObject([
+      { person: { name: 'Trần Văn Bình', nationalId: '••• ••• •• 1234', contact: 'b•••@e•••.vn' } },
+    ])
+  })
+
+  test('gives no time of day that it does not have', async () => {
+    const bare = `2/HS;cướp giật;20/11/2026;${randomImei()};;`
+    await imported(csv(row('1/HS'), bare))
+    const read = await Promise.all((await cases()).map(({ id }) => fileOf(id)))
+    const dayOnly = new Map(
+      read.map(({ particulars: p }) => [p.sourceNumber, p.incidentDayOnly ?? false] as const),
+    )
+    expect(Object.fromEntries(dayOnly)).toEqual({ '1/HS': false, '2/HS': true })
   })
 
   test('keeps nothing of a person in the clear', async () => {

@@ -4,10 +4,12 @@ import { may } from '#domain/access/roles.ts'
 import { staffScope, systemScope } from '#domain/access/scope.ts'
 import { maskedTyped, type PoliceRecord, type RecordFaults } from '#domain/import/record.ts'
 import { type RecordRow, readRecordTable } from '#domain/import/table.ts'
+import { maskEmail, maskId, maskPhone } from '#domain/person/masking.ts'
 import type { Instant } from '#domain/time.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { sourceHash } from '../commands/import-case.ts'
 import {
+  casesOfSources,
   claimsOn,
   findImport,
   type ImportSummary,
@@ -42,9 +44,26 @@ export interface ImportView extends ImportSummary {
   readonly faultyRows: readonly FaultyRow[]
   /** Records that are cases already: they are passed over. */
   readonly known: number
-  /** Rows that will become cases. */
-  readonly fresh: readonly { readonly line: number; readonly record: PoliceRecord }[]
+  /** Rows that will become cases, or have. */
+  readonly fresh: readonly FreshRow[]
+  /** The first of the cases that came of it, once it is done. */
+  readonly made: readonly { readonly line: number; readonly number: string }[]
 }
+
+export interface FreshRow {
+  readonly line: number
+  readonly record: PoliceRecord
+  /** Whose phone it is, as on a case that nobody opened; empty for what the file does not say. */
+  readonly person: { readonly name: string; readonly nationalId: string; readonly contact: string }
+}
+
+const MOST_MADE = 100
+
+const maskedPerson = ({ fullName, nationalId, contact }: PoliceRecord): FreshRow['person'] => ({
+  name: fullName,
+  nationalId: nationalId === '' ? '' : maskId(nationalId),
+  contact: contact ? (contact.kind === 'email' ? maskEmail : maskPhone)(contact.value) : '',
+})
 
 /** A file as it stands: what would come of it, and once it is confirmed what did. */
 export async function importView(actor: StaffActor, id: string, now: Instant): Promise<ImportView | null> {
@@ -74,6 +93,8 @@ export async function importView(actor: StaffActor, id: string, now: Instant): P
     }),
   ]
   const own = file.addedById === actor.id
+  const fresh = good.filter((row) => !isKnown(row) && !isClaimed(row))
+  const made = file.state === 'done' ? await madeOf(file.areaId, fresh.slice(0, MOST_MADE)) : []
   return {
     ...summary,
     own,
@@ -81,8 +102,23 @@ export async function importView(actor: StaffActor, id: string, now: Instant): P
       .map((row) => (own ? row : { ...row, typed: maskedTyped(row.typed) }))
       .toSorted((a, b) => a.line - b.line),
     known: good.filter(isKnown).length,
-    fresh: good.filter((row) => !isKnown(row) && !isClaimed(row)),
+    fresh: fresh.map(({ line, record }) => ({ line, record, person: maskedPerson(record) })),
+    made: made.filter(({ areaId }) => seen(areaId)).map(({ line, number }) => ({ line, number })),
   }
+}
+
+/** The cases that rows have become, in the order of the rows. */
+async function madeOf(
+  areaId: string,
+  rows: readonly { readonly line: number; readonly record: PoliceRecord }[],
+) {
+  const hashes = rows.map(({ record }) => sourceHash(areaId, record.sourceNumber))
+  const cases = await inScope(systemScope(), () => casesOfSources(hashes))
+  const found = new Map(cases.map((one) => [one.hash, one]))
+  return rows.flatMap(({ line, record }) => {
+    const one = found.get(hashText(areaId, record))
+    return one ? [{ line, number: one.number, areaId: one.areaId }] : []
+  })
 }
 
 const hashText = (areaId: string, record: PoliceRecord): string =>

@@ -142,6 +142,15 @@ export async function knownSources(
   return new Set(rows.map(({ hash }) => hash))
 }
 
+/** The cases that came of these records, by the hash of their number. */
+export const casesOfSources = (
+  hashes: readonly Uint8Array<ArrayBuffer>[],
+  tx: Tx = db,
+): Promise<{ hash: string; number: string; areaId: string }[]> =>
+  tx.$queryRaw`
+    SELECT encode(source_hash, 'hex') AS hash, number, area_id AS "areaId" FROM cases
+    WHERE source_hash = ANY(${[...hashes]}::bytea[])`
+
 export interface Claim {
   readonly key14: string
   readonly number: string

@@ -34,7 +34,10 @@ export async function personalDataWords(data: PersonalData, locale: Locale): Pro
         rows: [
           [t('state'), state(data.case.state)],
           [t('sent'), at(data.case.submittedAt)],
-          [staff('facts.at'), at(data.case.incidentAt)],
+          [
+            staff('facts.at'),
+            formatInstant(locale, data.case.incidentAt, person.incidentDayOnly ? 'date' : 'moment'),
+          ],
           [staff('facts.area'), data.case.areaName],
           [staff('facts.type'), staff(`facts.incident_${data.case.incidentType}` as 'facts.incident_robbed')],
         ],

@@ -14,6 +14,10 @@ interface CaseHeaderProps {
   readonly children?: ReactNode
 }
 
+/** Came from police's own records: nobody filed it at a desk. */
+export const imported = ({ events }: Pick<CaseFileView, 'events'>): boolean =>
+  events.some(({ move }) => move === 'imported')
+
 /** Which case it is, where it stands, who has it and how long they have. */
 export async function CaseHeader({ view, now, children }: CaseHeaderProps) {
   const t = await getTranslations('case-staff')
@@ -39,7 +43,11 @@ export async function CaseHeader({ view, now, children }: CaseHeaderProps) {
                 })
               : null}
           </span>
-          {filedBy ? <span className="text-soft">{t('page.filed_by', { name: filedBy })}</span> : null}
+          {filedBy ? (
+            <span className="text-soft">
+              {t(imported(view) ? 'page.imported_by' : 'page.filed_by', { name: filedBy })}
+            </span>
+          ) : null}
         </div>
       </div>
       {children}

@@ -33,7 +33,7 @@ import { MayDecide } from '../../may-decide.tsx'
 import { StepUpField } from '../../step-up-field.tsx'
 import { askCarrierAction, decideAction, discloseAction } from './actions.ts'
 import { AddDocument } from './add-document.tsx'
-import { CaseHeader } from './case-header.tsx'
+import { CaseHeader, imported } from './case-header.tsx'
 import { Conflict } from './conflict.tsx'
 import { DataPart, ErasedFile } from './data-part.tsx'
 import { Evidence, sameFilesOf } from './evidence.tsx'
@@ -234,7 +234,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
             ) : null}
             {snapshot.filedById === staff.id && UNAPPROVED.includes(snapshot.state) ? (
               <Notice tone="info">
-                <p data-own-filing>{t('page.own_filing')}</p>
+                <p data-own-filing>{t(imported(view) ? 'page.own_import' : 'page.own_filing')}</p>
               </Notice>
             ) : null}
             {unseen ? (

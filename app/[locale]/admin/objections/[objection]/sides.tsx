@@ -145,7 +145,9 @@ async function Compared({ view }: { readonly view: ObjectionForPolice }) {
     {
       key: 'at',
       holder: o.sentAt ? <Time at={o.sentAt} form="moment" /> : null,
-      reporter: against ? <Time at={against.incidentAt} form="moment" /> : null,
+      reporter: against ? (
+        <Time at={against.incidentAt} form={against.particulars.incidentDayOnly ? 'date' : 'moment'} />
+      ) : null,
     },
     {
       key: 'story',

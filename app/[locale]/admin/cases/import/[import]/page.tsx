@@ -16,7 +16,7 @@ import { type ImportView, importView } from '#server/cases/loaders/imports.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import { confirmImportAction } from '../actions.ts'
 import { ImportTag } from '../import-tag.tsx'
-import { FaultyRows, FreshRows } from './rows.tsx'
+import { FaultyRows, FreshRows, MadeCases } from './rows.tsx'
 
 interface Props {
   readonly params: Promise<{ import: string }>
@@ -70,6 +70,7 @@ export default async function ImportedPage({ params }: Props) {
           </span>
         </p>
       ) : null}
+      {state === 'done' && view.made.length > 0 ? <MadeCases view={view} /> : null}
       {faultyRows.length > 0 ? <FaultyRows view={view} /> : null}
       {state === 'read' && fresh.length > 0 ? <FreshRows rows={fresh} /> : null}
     </div>

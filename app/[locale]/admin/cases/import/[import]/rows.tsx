@@ -109,21 +109,48 @@ export async function FreshRows({ rows }: { readonly rows: ImportView['fresh'] }
         { key: 'incidentAt', label: fields('incidentAt') },
         { key: 'imeis', label: fields('imei') },
         { key: 'device', label: facts('model') },
+        { key: 'person', label: facts('person') },
       ]}
-      rows={rows.slice(0, MOST_FRESH).map(({ line, record }) => ({
+      rows={rows.slice(0, MOST_FRESH).map(({ line, record, person }) => ({
         key: String(line),
         cells: {
           sourceNumber: record.sourceNumber,
           incident: facts(`incident_${record.incidentType}`),
-          incidentAt: <Time at={record.incidentAt} form="stamp" />,
+          incidentAt: <Time at={record.incidentAt} form={record.incidentDayOnly ? 'date' : 'stamp'} />,
           imeis: record.imeis.map(({ imei }) => (
             <span key={imei} className="block">
               <Num value={imei} groups={imeiGroups} />
             </span>
           )),
           device: [record.brand, record.model].filter(Boolean).join(' '),
+          person: [person.name, person.nationalId, person.contact].filter(Boolean).map((said) => (
+            <span key={said} className="wrap-anywhere block">
+              {said}
+            </span>
+          )),
         },
       }))}
     />
+  )
+}
+
+/** The cases that came of a file, each by its number. */
+export async function MadeCases({ view: { made, imported } }: { readonly view: ImportView }) {
+  const t = await getTranslations('case-import.view')
+  return (
+    <section className="stack">
+      <h2>{t('made')}</h2>
+      <ul className="list-disc space-y-1 pl-5">
+        {made.map(({ line, number }) => (
+          <li key={number} data-made-line={line}>
+            {t('madeLine', { line })}{' '}
+            <Link href={{ pathname: '/admin/cases/[number]', params: { number } }}>
+              <span className="num">{number}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+      {imported > made.length ? <p>{t('moreMade', { count: imported - made.length })}</p> : null}
+    </section>
   )
 }
