@@ -4,10 +4,11 @@ import first from '../../prisma/seed/agencies.json' with { type: 'json' }
 import second from '../../prisma/seed/agencies-2025.json' with { type: 'json' }
 import { fold } from '../writing.ts'
 import type { Agency, AgencyKind } from './agency.ts'
-import { nearestAgencies, searchAgencies } from './agency-search.ts'
+import { nearestAgencies, searchAgencies, searchPlaces } from './agency-search.ts'
 import { editionChange, editionSchema } from './edition.ts'
-import { type AgencyVersion, openOn } from './lineage.ts'
-import { afterChange } from './reorganisation.ts'
+import { formerNames } from './former-names.ts'
+import { type AgencyVersion, type Catalogue, openOn } from './lineage.ts'
+import { afterChange, closure, renaming } from './reorganisation.ts'
 import { TILES } from './tile-map.ts'
 
 const of2016 = first.agencies.map(
@@ -25,10 +26,8 @@ const of2016 = first.agencies.map(
   }),
 )
 const before = { versions: of2016, successions: [] }
-const of2025 = openOn(
-  afterChange(before, editionChange(editionSchema.parse(second), before, '2025-07-01')),
-  '2025-07-01',
-)
+const after = afterChange(before, editionChange(editionSchema.parse(second), before, '2025-07-01'))
+const of2025 = openOn(after, '2025-07-01')
 const found = (query: string, agencies: readonly Agency[] = of2016) =>
   searchAgencies(agencies, query).map(({ id }) => id)
 const near = (query: string) => nearestAgencies(of2016, query).map(({ id }) => id)
@@ -57,6 +56,8 @@ test.each([
   ['quan 10 tp ho chi minh', 'quan-10'],
   ['District 1, Ho Chi Minh City', 'quan-1'],
   ['quận ba', 'quan-3'],
+  ['quận nhất', 'quan-1'],
+  ['UBND Quan nhat', 'quan-1'],
   ['Quận Tư', 'quan-4'],
   ['Q. Bốn', 'quan-4'],
   ['quan muoi', 'quan-10'],
@@ -134,7 +135,10 @@ describe('where nothing is what was searched for', () => {
     ['59 Lý Tự Trọng, Q.1', ['quan-1']],
     ['Sở Giao thôg vận tải', ['so-giao-thong-van-tai']],
     ['Sở Giao thông Công chánh', ['so-giao-thong-van-tai']],
-    ['binh thanhh', ['binh-tan', 'binh-thanh', 'tan-binh', 'binh-chanh', 'so-lao-dong']],
+    ['binh thanhh', ['binh-thanh']],
+    ['Bến Nghé', []],
+    ['so giao thoong', ['so-giao-thong-van-tai']],
+    ['công nghê cao su', ['ban-quan-ly-khu-cong-nghe-cao']],
     ['quận 13', []],
     ['khong', []],
     ['', []],
@@ -144,7 +148,7 @@ describe('where nothing is what was searched for', () => {
   })
 
   test('no more than a dozen are offered', () => {
-    expect(nearestAgencies(of2025, 'Phường Tân Abc')).toHaveLength(12)
+    expect(nearestAgencies(of2025, 'Phường Dương Bình Abc')).toHaveLength(12)
   })
 })
 
@@ -201,4 +205,96 @@ test('a ward is found by the district it was drawn from, however that is written
   ]) {
     expect(found(query, of2025), query).toEqual(['phuong-sai-gon'])
   }
+})
+
+describe('a former name', () => {
+  /** What leads where: former name → agencies of today; and what is found besides. */
+  const places = (query: string, catalogue: Catalogue, today: string) => {
+    const { found, former, near } = searchPlaces(
+      openOn(catalogue, today),
+      formerNames(catalogue, today),
+      query,
+    )
+    const led = former.map(({ nameVi, district, now }) => [
+      district === null ? nameVi : `${nameVi}, ${district}`,
+      now.map(({ id }) => id),
+    ])
+    return { found: found.map(({ id }) => id), former: led, near: near.map(({ id }) => id) }
+  }
+  const [today, none] = ['2026-12-01', { found: [], near: [] }]
+  const transport = [['Sở Giao thông vận tải', ['so-xay-dung']]]
+  const benNghe = (now: string) => [['Phường Bến Nghé, Quận 1', [now]]]
+
+  test.each([
+    ['so giao thong', transport],
+    ['Sở Giao thông Vận tải TP.HCM', transport],
+    ['SGTVT', transport],
+    ['Bến Nghé', benNghe('phuong-sai-gon')],
+    ['UBND phường Bến Nghé', benNghe('phuong-sai-gon')],
+    ['p. ben nghe, q.1, tphcm', benNghe('phuong-sai-gon')],
+    ['59 Lý Tự Trọng, phường Bến Nghé', benNghe('phuong-sai-gon')],
+    ['P.12 Q. Gò Vấp', [['Phường 12, Quận Gò Vấp', ['phuong-an-hoi-tay']]]],
+    ['thị trấn Tân Túc', [['Thị trấn Tân Túc, Huyện Bình Chánh', ['xa-tan-nhut']]]],
+  ])('in the edition of 2025 %j leads to %j alone', (query, former) => {
+    expect(places(query, after, today)).toEqual({ ...none, former })
+  })
+
+  test.each([
+    ['Bến Nghé', benNghe('quan-1')],
+    ['Phường Bến Nghé, Quận 1', benNghe('quan-1')],
+    ['phường 1, quận 3', [['Phường 1, Quận 3', ['quan-3']]]],
+  ])('before the edition of 2025 %j leads to %j alone', (query, former) => {
+    expect(places(query, before, today)).toEqual({ ...none, former })
+  })
+
+  test('of a whole district says nothing where its wards are found by it', () => {
+    const { found, former } = places('Quận 3', after, today)
+    expect([found, former]).toEqual([['phuong-xuan-hoa', 'phuong-nhieu-loc', 'phuong-ban-co'], []])
+    expect(places('Bến Thành', after, today)).toEqual({ found: ['phuong-ben-thanh'], former: [], near: [] })
+    expect(places('  ', after, today).former).toEqual([])
+  })
+
+  test('stands beside an agency of today that has the same name', () => {
+    const { found, former } = places('Phường Tân Phú', after, today)
+    expect(found).toEqual(['phuong-tan-phu'])
+    expect(former.map(([name]) => name)).toContain('Phường Tân Phú, Quận 7')
+  })
+
+  test('leads from the name before a renaming, from its day on, and says of the abolished that nobody follows', () => {
+    const one = before.versions.find(({ id }) => id === 'so-ngoai-vu')
+    if (one === undefined) throw new Error('none')
+    const decision = { on: '2026-11-29', basis: 'Quyết định 1' }
+    const foreign = renaming({ ...one, nameVi: 'Sở Đối ngoại', nameEn: 'Department X' }, decision)
+    const then = [foreign, closure('so-du-lich', decision)].reduce<Catalogue>(afterChange, before)
+    expect(places('so ngoai vu', then, '2026-11-28')).toEqual({
+      found: ['so-ngoai-vu'],
+      former: [],
+      near: [],
+    })
+    expect(places('so ngoai vu', then, today)).toEqual({
+      ...none,
+      former: [['Sở Ngoại vụ', ['so-ngoai-vu']]],
+    })
+    expect(formerNames(then, today)).toContainEqual(
+      expect.objectContaining({ why: 'renamed', nameVi: 'Sở Ngoại vụ', on: '2026-11-29' }),
+    )
+    expect(places('Sở Du lịch', then, today)).toEqual({ ...none, former: [['Sở Du lịch', []]] })
+  })
+
+  test('of every ward of June 2025 is found with its district, and leads to who took it over', () => {
+    const former = formerNames(after, today)
+    const wards = former.filter(({ why }) => why === 'ward')
+    expect(wards).toHaveLength(478)
+    const units = new Set(wards.flatMap(({ now }) => now.map(({ id }) => id)))
+    // All but Côn Đảo, which had no wards.
+    expect(units.size).toBe(167)
+    fc.assert(
+      fc.property(fc.constantFrom(...wards), ({ nameVi, district, now }) => {
+        const { found, former: led } = searchPlaces(openOn(after, today), former, `${nameVi}, ${district}`)
+        const reached = [...found, ...led.flatMap((one) => one.now)].map(({ id }) => id)
+        for (const { id } of now) expect(reached).toContain(id)
+      }),
+      { numRuns: 60 },
+    )
+  })
 })

@@ -1,14 +1,21 @@
 import { fold } from '#domain/writing.ts'
 import type { Agency } from './agency.ts'
+import type { FormerName } from './former-names.ts'
 
 /** The longest search that is read. */
 const LONGEST = 200
 /** How many are offered where nothing is what was searched for. */
 const OFFERED = 12
 
-/** Districts as they are said: `quận ba`, and the fourth also `quận tư`. */
+/** Former names offered at most: a numbered ward was in a dozen districts. */
+const FORMER = 24
+/** A mistyped word is compared with the known ones from this length on: shorter ones are too like each other. */
+const LONG_WORD = 6
+
+/** Districts as they are said: `quận ba`, the first also `quận nhất` and the fourth `quận tư`. */
 const NUMBERS: Readonly<Record<string, number>> = {
   mot: 1,
+  nhat: 1,
   hai: 2,
   ba: 3,
   bon: 4,
@@ -42,7 +49,9 @@ const CITY =
 const CITY_NAMES = 5
 /** What kind of place it is: Thủ Đức was a district, then a city, and is still called either. */
 const KIND =
-  /^(?:quan|q|huyen|h|thanh pho|tp|thi xa|tx|phuong|p|xa|x|dac khu|so|s|department of|dept of) (?!\d)/
+  /^(?:quan|q|huyen|h|thanh pho|tp|thi xa|tx|thi tran|tt|phuong|p|xa|x|dac khu|so|s|department of|dept of) (?!\d)/
+/** The same in the middle: the kind of district behind a ward's name. */
+const DISTRICT_KIND = / (?:quan|q|huyen|h|thanh pho|tp|thi xa|tx) (?!\d)/g
 const KIND_AFTER = / (?:rural district|district|city|ward|commune)$/
 
 /** Words of so many names that they bring nobody closer to one. */
@@ -60,6 +69,7 @@ const spoken = (text: string): string =>
     .join(' ')
     .replace(/ (?:va|and)(?= )/g, '')
     .replace(/\b(?:q|d|dist)(?= \d)/g, 'quan')
+    .replace(/\bp(?= \d)/g, 'phuong')
     .replace(NUMBERED, (_, number: string) => `quan ${NUMBERS[number]}`)
 
 /** Without spaces: `gd dt` is what others write as `gddt`. */
@@ -67,10 +77,10 @@ const compact = (words: string): string => words.replaceAll(' ', '')
 
 /** A place's own name: `Quận Bình Thạnh` is Bình Thạnh; `Quận 1` has no other. */
 const bare = (name: string): string =>
-  name.replace(/^(Quận(?! \d)|Huyện|Thành phố|Phường|Xã|Đặc khu) /, '').replace(/, .*$/, '')
+  name.replace(/^(Quận(?! \d)|Huyện|Thành phố|Phường(?! \d)|Xã|Thị trấn|Đặc khu) /, '').replace(/, .*$/, '')
 
 /** `SGTVT`, and as it stands after `Sở`: `GTVT`. */
-const shortNames = ({ abbreviation, nameVi }: Agency): string[] =>
+const shortNames = ({ abbreviation, nameVi }: Pick<Agency, 'abbreviation' | 'nameVi'>): string[] =>
   abbreviation === null
     ? []
     : nameVi.startsWith('Sở ')
@@ -129,8 +139,9 @@ export function searchAgencies<A extends Agency>(agencies: readonly A[], query: 
 }
 
 /**
- * Whom a search may have meant that found nobody: those whose whole name stands in it (`Công an quận 3`), or else those
- * that have the most of its words.
+ * Returns the agencies whose name may have been meant where none was found: those whose whole name stands in the search
+ * (`Công an quận 3`), or else those that have the most of its words, at least two and half of them where there are
+ * several: one word in common is mostly chance.
  */
 export function nearestAgencies<A extends Agency>(agencies: readonly A[], query: string): readonly A[] {
   const typed = spoken(query.slice(0, LONGEST))
@@ -139,13 +150,110 @@ export function nearestAgencies<A extends Agency>(agencies: readonly A[], query:
   )
   if (within.length > 0) return within.slice(0, OFFERED)
   const words = [...new Set(typed.split(' '))].filter((word) => word !== '' && !EVERYWHERE.has(word))
-  const shared = agencies.map((agency) => {
-    const known = new Set(namesOf(agency).join(' ').split(' '))
-    return { agency, count: words.filter((word) => known.has(word)).length }
+  const named = agencies.map((agency) => ({ agency, known: new Set(namesOf(agency).join(' ').split(' ')) }))
+  const all = new Set(named.flatMap(({ known }) => [...known]))
+  const mistyped = new Set(words.filter((word) => word.length >= LONG_WORD && !all.has(word)))
+  const shared = named.map(({ agency, known }) => {
+    const has = (word: string) =>
+      known.has(word) || (mistyped.has(word) && [...known].some((other) => oneApart(word, other)))
+    return { agency, count: words.filter(has).length }
   })
-  const most = Math.max(1, ...shared.map(({ count }) => count))
+  const least = Math.max(Math.min(2, words.length), words.length / 2, 1)
+  const most = Math.max(least, ...shared.map(({ count }) => count))
   return shared
     .filter(({ count }) => count === most)
     .map(({ agency }) => agency)
     .slice(0, OFFERED)
 }
+
+/** Whether two words differ by one letter more, less or other. */
+function oneApart(one: string, other: string): boolean {
+  if (Math.abs(one.length - other.length) > 1) return false
+  let same = 0
+  while (same < one.length && one[same] === other[same]) same++
+  const [rest, restOfOther] = [one.slice(same), other.slice(same)]
+  return (
+    rest.slice(1) === restOfOther.slice(1) || rest.slice(1) === restOfOther || rest === restOfOther.slice(1)
+  )
+}
+
+/** What a search finds. */
+export interface FoundPlaces<A extends Agency, F extends FormerName> {
+  readonly found: readonly A[]
+  /** Former names that were meant and lead further than what was found. */
+  readonly former: readonly F[]
+  /** What may have been meant, where neither was found. */
+  readonly near: readonly A[]
+}
+
+/**
+ * Searches the agencies of a day and the former names. A former name is found whole (`Bến Nghé`, `p.12 gò vấp`);
+ * agencies that ended or were renamed also by parts (`so giao thong`), and wards within an address, where no open
+ * agency is found.
+ */
+export function searchPlaces<A extends Agency, F extends FormerName>(
+  open: readonly A[],
+  former: readonly F[],
+  query: string,
+): FoundPlaces<A, F> {
+  const found = searchAgencies(open, query)
+  if (readings(query).length === 0) return { found, former: [], near: [] }
+  const shown = new Set(found.map(({ id }) => id))
+  const old = searchFormer(former, query, found.length === 0)
+    .filter(({ now }) => now.length === 0 || now.some(({ id }) => !shown.has(id)))
+    .slice(0, FORMER)
+  const near = found.length + old.length === 0 ? nearestAgencies(open, query) : []
+  return { found, former: old, near }
+}
+
+function searchFormer<F extends FormerName>(
+  former: readonly F[],
+  query: string,
+  loosely: boolean,
+): readonly F[] {
+  const meant = readings(query).map((words) => words.replace(DISTRICT_KIND, ' '))
+  const named = former.map((one) => ({ one, names: formerNamesOf(one) }))
+  const whole = firstOf(meant, (words) =>
+    named.filter(({ names }) => names.some((name) => compact(name) === compact(words))),
+  )
+  if (whole.length > 0 || !loosely) return whole.map(({ one }) => one)
+  const parts = firstOf(meant, (words) =>
+    named.filter(({ one, names }) => {
+      const known = names.join(' ').split(' ')
+      return (
+        one.why !== 'ward' && words.split(' ').every((part) => known.some((word) => word.startsWith(part)))
+      )
+    }),
+  )
+  if (parts.length > 0) return parts.map(({ one }) => one)
+  return named
+    .filter(({ one }) => one.why === 'ward')
+    .filter(({ one, names }) =>
+      names.some(
+        // Its own name alone may be a street's or a person's.
+        (name) =>
+          name !== spoken(bare(one.nameVi)) && meant.some((words) => ` ${words} `.includes(` ${name} `)),
+      ),
+    )
+    .map(({ one }) => one)
+}
+
+/** The names of the former wards, as they are compared: they never change, and are too many to be made each time. */
+const WARD_NAMES = new Map<string, readonly string[]>()
+
+function formerNamesOf({ nameVi, nameEn, abbreviation, district }: FormerName): readonly string[] {
+  const own = [nameVi, nameEn, bare(nameVi)]
+  if (district === null) return compared([...own, ...shortNames({ nameVi, abbreviation })])
+  const key = `${nameVi}, ${district}`
+  const known = WARD_NAMES.get(key)
+  if (known !== undefined) return known
+  const inside = [nameVi, bare(nameVi)].flatMap((name) =>
+    [bare(district), district].map((area) => `${name} ${area}`),
+  )
+  const names = compared([...own, ...inside])
+  WARD_NAMES.set(key, names)
+  return names
+}
+
+const compared = (names: readonly string[]): readonly string[] =>
+  names.map((name) => spoken(name).replace(DISTRICT_KIND, ' '))

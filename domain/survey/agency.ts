@@ -45,10 +45,10 @@ export function placesOf(kinds: Iterable<AgencyKind>): Places {
 /** The English form of a Vietnamese unit's name, by rule: `Phường Sài Gòn` → `Sài Gòn Ward`. */
 export function englishName(nameVi: string): string {
   const [, word, rest, province = ''] =
-    /^(Quận|Huyện|Thành phố|Phường|Xã|Đặc khu) ([^,]+)(, .*)?$/.exec(nameVi) ?? []
+    /^(Quận|Huyện|Thành phố|Phường|Xã|Thị trấn|Đặc khu) ([^,]+)(, .*)?$/.exec(nameVi) ?? []
   if (word === undefined || rest === undefined) return nameVi
-  if (word === 'Quận' && /^\d+$/.test(rest)) return `District ${rest}${province}`
-  return `${rest} ${ENGLISH[word as keyof typeof ENGLISH]}${province}`
+  const kind = ENGLISH[word as keyof typeof ENGLISH]
+  return /^\d+$/.test(rest) ? `${kind} ${rest}${province}` : `${rest} ${kind}${province}`
 }
 
 const ENGLISH = {
@@ -57,6 +57,7 @@ const ENGLISH = {
   'Thành phố': 'City',
   Phường: 'Ward',
   Xã: 'Commune',
+  'Thị trấn': 'Township',
   'Đặc khu': 'Special Zone',
 } as const
 

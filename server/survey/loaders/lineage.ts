@@ -1,5 +1,6 @@
 import '#server-only'
 import type { Agency } from '#domain/survey/agency.ts'
+import { type FormerName, formerNames } from '#domain/survey/former-names.ts'
 import {
   type AgencyVersion,
   type Catalogue,
@@ -70,3 +71,7 @@ export async function endingOn(agencyId: string, now: Instant): Promise<Ending |
   if (last === undefined || versionOn(versions, today) !== null) return null
   return endingFor(last, today, await catalogue())
 }
+
+/** The names under which people still look for agencies, and where each leads today. */
+export const formerAgencyNames = async (now: Instant): Promise<readonly FormerName[]> =>
+  formerNames(await catalogue(), localDate(now))

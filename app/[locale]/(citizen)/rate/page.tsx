@@ -9,9 +9,12 @@ import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { AGENCY_GROUPS, type Agency, byArea, englishName, groupOf } from '#domain/survey/agency.ts'
-import { nearestAgencies, searchAgencies } from '#domain/survey/agency-search.ts'
+import { searchPlaces } from '#domain/survey/agency-search.ts'
+import type { FormerName } from '#domain/survey/former-names.ts'
 import { onMap } from '#domain/survey/tile-map.ts'
+import { formatDate } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
+import { formerAgencyNames } from '#server/survey/loaders/lineage.ts'
 import { agencies } from '#server/survey/loaders/rating.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -85,12 +88,16 @@ async function Everybody({ all }: { readonly all: readonly Agency[] }) {
   )
 }
 
-/** What a search finds; where that is nothing, whom it may have meant. */
+/** What a search finds: open agencies, then former names; where that is nothing, what it may have meant. */
 async function Found({ all, query }: { readonly all: readonly Agency[]; readonly query: string }) {
-  const [locale, t] = await Promise.all([getLocale(), getTranslations('survey.choose')])
-  const found = searchAgencies(all, query)
-  const offered = found.length > 0 ? found : nearestAgencies(all, query)
-  if (offered.length === 0) {
+  const [locale, t, names] = await Promise.all([
+    getLocale(),
+    getTranslations('survey.choose'),
+    formerAgencyNames(new Date()),
+  ])
+  const { found, former, near } = searchPlaces(all, names, query)
+  const offered = found.length > 0 ? found : near
+  if (offered.length + former.length === 0) {
     return (
       <EmptyState title={t('none')}>
         <p>{t('noneText')}</p>
@@ -100,11 +107,12 @@ async function Found({ all, query }: { readonly all: readonly Agency[]; readonly
       </EmptyState>
     )
   }
+  const said =
+    near.length > 0 ? t('nearest') : found.length > 0 ? t('found', { count: found.length }) : t('onlyFormer')
   return (
     <>
       <p className="flex flex-wrap gap-x-4">
-        {found.length > 0 ? t('found', { count: found.length }) : t('nearest')}{' '}
-        <Link href="/rate">{t('all')}</Link>
+        {said} <Link href="/rate">{t('all')}</Link>
       </p>
       {AGENCY_GROUPS.map((group) => {
         const some = offered.filter(({ kind }) => groupOf(kind) === group)
@@ -124,6 +132,39 @@ async function Found({ all, query }: { readonly all: readonly Agency[]; readonly
           </section>
         )
       })}
+      {former.length === 0 ? null : <FormerNames former={former} />}
     </>
+  )
+}
+
+/** Names that are no agency's any more, each with the agencies of today that it leads to. */
+async function FormerNames({ former }: { readonly former: readonly FormerName[] }) {
+  const [locale, t] = await Promise.all([getLocale(), getTranslations('survey.choose')])
+  return (
+    <section className="stack" aria-labelledby="former">
+      <h2 id="former">{t('former')}</h2>
+      {former.map((one) => {
+        const name = locale === 'vi' ? one.nameVi : one.nameEn
+        const district = one.district ?? ''
+        const date = one.on === null ? '' : formatDate(locale, one.on)
+        const values = { name, date, district: locale === 'vi' ? district : englishName(district) }
+        const key = one.now.length === 0 ? 'abolished' : one.why
+        return (
+          <div key={`${one.id} ${one.nameVi} ${district}`} className="space-y-2">
+            <p>{t(`formerName.${key}`, values)}</p>
+            {one.id !== null && one.now.length === 0 ? (
+              <AgencyLinks agencies={[{ id: one.id, name }]} />
+            ) : (
+              <AgencyLinks
+                agencies={one.now.map(({ id, nameVi, nameEn }) => ({
+                  id,
+                  name: locale === 'vi' ? nameVi : nameEn,
+                }))}
+              />
+            )}
+          </div>
+        )
+      })}
+    </section>
   )
 }
