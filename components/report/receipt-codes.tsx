@@ -16,10 +16,12 @@ export interface ReceiptToShowProps {
   readonly imeis: readonly string[]
   readonly submittedAt: Instant
   readonly district: string
+  /** Filed by police for a person at their desk. */
+  readonly atDesk: boolean
 }
 
 /** What anybody may see and is brought to a police station: it opens nothing. */
-export async function ReceiptToShow({ number, imeis, submittedAt, district }: ReceiptToShowProps) {
+export async function ReceiptToShow({ number, imeis, submittedAt, district, atDesk }: ReceiptToShowProps) {
   const [t, words, locale] = await Promise.all([
     getTranslations('report'),
     getTranslations('common'),
@@ -48,6 +50,7 @@ export async function ReceiptToShow({ number, imeis, submittedAt, district }: Re
           })),
           { key: 'sent', term: t('paper.sent'), value: <Time at={submittedAt} /> },
           { key: 'area', term: t('paper.area'), value: t('paper.areaValue', { district }) },
+          ...(atDesk ? [{ key: 'filedBy', term: t('paper.filedBy'), value: t('paper.filedByPolice') }] : []),
         ]}
       />
     </Card>

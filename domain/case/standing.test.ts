@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { DAY, HOUR, plus } from '../time.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import {
@@ -6,6 +6,7 @@ import {
   CHAPTERS,
   type Chapter,
   countCarriers,
+  filerHasIt,
   isLate,
   ownLines,
   standingOf,
@@ -205,4 +206,12 @@ describe('carriers', () => {
     for (const state of ['applied', 'lifted', 'exempt'] as const)
       expect(isLate(line(state), later)).toBe(false)
   })
+})
+
+test('a case that its filer has waits for another of the police', () => {
+  const filed = { filedById: 'a', assigneeId: 'a' }
+  expect(filerHasIt(snapshot('under_review', filed))).toBe(true)
+  expect(filerHasIt(snapshot('under_review', { ...filed, assigneeId: 'b' }))).toBe(false)
+  expect(filerHasIt(snapshot('under_review'))).toBe(false)
+  expect(filerHasIt(snapshot('verified', filed))).toBe(false)
 })

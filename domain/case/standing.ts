@@ -82,6 +82,10 @@ export function standingOf(c: CaseSnapshot, time: CaseTime): Standing {
   }
 }
 
+/** Whoever filed the case has it: they cannot verify it, so it waits for another of the police. */
+export const filerHasIt = (c: Pick<CaseSnapshot, 'state' | 'filedById' | 'assigneeId'>): boolean =>
+  c.state === 'under_review' && c.filedById !== null && c.assigneeId === c.filedById
+
 function chapterOf(c: CaseSnapshot, now: Instant): Chapter {
   if (c.withdrawEffectiveAt !== null) return 'withdrawing'
   // A conflict says nothing of the other claim: only that police look again, and whether the block stands.

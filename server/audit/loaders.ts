@@ -25,6 +25,12 @@ export const lastSealed = async (): Promise<Date | null> => (await newestHead())
 export const entriesOfCase = (caseId: string, most: number): Promise<AuditEntry[]> =>
   entries({ subject: { kind: 'case', id: caseId } }, null, most)
 
+/** Who handed a found phone over, by account; null where nobody has. */
+export const handedOverBy = async (foundId: string): Promise<string | null> => {
+  const [entry] = await entries({ subject: { kind: 'found', id: foundId }, act: 'found.returned' }, null, 1)
+  return entry?.actorId ?? null
+}
+
 /** Why nothing is sealed: what was published last and the database do not agree. Null while it is. */
 export async function sealingTrouble(): Promise<{
   readonly fault: SealingFault

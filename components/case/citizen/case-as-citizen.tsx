@@ -8,7 +8,13 @@ import { Notice } from '#components/ui/notice.tsx'
 import { actsOpen, type CitizenAct, DATA_ACTS } from '#domain/case/citizen-acts.ts'
 import { mayCollect } from '#domain/case/moves.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
-import { type CarrierLine, type Chapter, countCarriers, type Standing } from '#domain/case/standing.ts'
+import {
+  type CarrierLine,
+  type Chapter,
+  countCarriers,
+  filerHasIt,
+  type Standing,
+} from '#domain/case/standing.ts'
 import type { NextEntry, PastEntry } from '#domain/case/timeline.ts'
 import type { Exempted } from '#domain/exchange/order.ts'
 import type { Instant } from '#domain/time.ts'
@@ -33,6 +39,8 @@ export interface CaseAsCitizenProps {
   readonly exempt: Exempted
   /** Phones of the case that police keep for its person. */
   readonly found: readonly WaitingPhone[]
+  /** Their papers were checked when a phone of the case was handed to them. */
+  readonly handedOver: boolean
   readonly areas: ReadonlyMap<string, Area>
   readonly authority: string
   readonly earlier: string | null
@@ -105,7 +113,9 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
       ? 'blocking_queued'
       : asksToStand
         ? 'counterclaim'
-        : standing.chapter
+        : standing.chapter === 'unblock_review' && props.handedOver
+          ? 'unblock_review_returned'
+          : standing.chapter
   const unanswered = c.objectedAt !== null && c.objectionAnsweredAt === null
   return (
     <article className="stack-l" data-case-status={c.state} {...(c.held && { 'data-case-held': c.held })}>
@@ -119,6 +129,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
         number={c.number}
         chapter={standing.chapter}
         temporary={standing.temporaryUntil !== null && IN_HAND.includes(standing.chapter)}
+        waitsForOther={filerHasIt(c)}
         count={count}
         phone={phone}
         earlier={props.earlier}
@@ -149,7 +160,13 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
           {unanswered ? card('answer_objection') : folded('answer_objection')}
           {card('appeal')}
           <Carriers {...props} />
-          <CaseTimeline {...props} areaId={c.areaId} carriers={carriers.length} queued={count.queued} />
+          <CaseTimeline
+            {...props}
+            areaId={c.areaId}
+            carriers={carriers.length}
+            queued={count.queued}
+            waitsForOther={filerHasIt(c)}
+          />
           <WhoLooked looked={props.looked} areas={props.areas} />
         </div>
         <aside className="print-hidden stack md:col-start-2">

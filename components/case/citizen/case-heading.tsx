@@ -15,6 +15,8 @@ export interface CaseHeadingProps {
   readonly chapter: Chapter
   /** A temporary block is in force while police look. */
   readonly temporary: boolean
+  /** Whoever filed it has it, and cannot verify it. */
+  readonly waitsForOther: boolean
   readonly count: CarrierCount
   /** Null without full access. */
   readonly phone: Phone | null
@@ -23,13 +25,22 @@ export interface CaseHeadingProps {
 }
 
 /** What is not sent is not called sent. */
-function headlineOf(chapter: Chapter, { queued, total }: CarrierCount) {
+function headlineOf(chapter: Chapter, { queued, total }: CarrierCount, waitsForOther: boolean) {
+  if (chapter === 'under_review' && waitsForOther) return 'under_review_filer'
   if (chapter !== 'blocking' || queued === 0) return chapter
   return queued === total ? 'blocking_queued' : 'blocking_part'
 }
 
 /** What the case comes to in one sentence, and which phone it is about. */
-export async function CaseHeading({ number, chapter, temporary, count, phone, earlier }: CaseHeadingProps) {
+export async function CaseHeading({
+  number,
+  chapter,
+  temporary,
+  waitsForOther,
+  count,
+  phone,
+  earlier,
+}: CaseHeadingProps) {
   const t = await getTranslations('case')
   return (
     <header className="stack">
@@ -43,10 +54,13 @@ export async function CaseHeading({ number, chapter, temporary, count, phone, ea
         </Link>
       </p>
       <h1>
-        {t(`headline.${temporary && count.queued < count.total ? 'temporary' : headlineOf(chapter, count)}`, {
-          ...count,
-          sent: count.total - count.queued,
-        })}
+        {t(
+          `headline.${temporary && count.queued < count.total ? 'temporary' : headlineOf(chapter, count, waitsForOther)}`,
+          {
+            ...count,
+            sent: count.total - count.queued,
+          },
+        )}
       </h1>
       {phone === null ? <StatusOnly number={number} /> : <PhoneLine phone={phone} />}
       {earlier === null ? null : (

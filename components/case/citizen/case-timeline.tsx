@@ -15,6 +15,8 @@ export interface CaseTimelineProps {
   /** The police area that has the case. */
   readonly areaId: string
   readonly authority: string
+  /** Whoever filed it has it, and cannot verify it. */
+  readonly waitsForOther: boolean
   /** How many carriers were told. */
   readonly carriers: number
   /** How many of them wait for their order. */
@@ -66,6 +68,8 @@ export async function CaseTimeline(props: CaseTimelineProps) {
   const title = (entry: PastEntry): string => {
     const values = words(entry)
     if (entry.move === 'submitted' && entry.by !== 'citizen') return t('event.submitted.desk', values)
+    if (props.waitsForOther && entry.move === 'take' && entry.when === 'now')
+      return t('event.take.filer', values)
     const present = entry.when === 'now' ? optional(`event.${entry.move}.now`, values) : null
     return present ?? t(`event.${entry.move}.title`, values)
   }

@@ -21,7 +21,14 @@ import {
 } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
-import { foundForCase, foundPhone, foundPhones, uploadPreview, waitingPhones } from '../loaders/found.ts'
+import {
+  foundForCase,
+  foundPhone,
+  foundPhones,
+  uploadPreview,
+  waitingPhones,
+  wasHandedOver,
+} from '../loaders/found.ts'
 import { addFound, confirmUpload, readUpload } from './found-add.ts'
 import { closeUnclaimed, forgetFound, returnPhone } from './found-close.ts'
 import { tellOwners } from './found-tell.ts'
@@ -187,11 +194,17 @@ describe('handing it over', () => {
   test('needs the papers of the case, opens the unblock, and leaves that to two people', async () => {
     const made = await stop()
     const phoneId = await kept(made)
+    expect(await wasHandedOver(citizenScope(made.id, 'full'), made.id)).toBe(false)
     expect(await hand(phoneId, '079190099999')).toEqual({ ok: false, error: 'wrong_id' })
     const both = await Promise.all([hand(phoneId, '079 190 012 345'), hand(phoneId)])
     expect(both.filter(({ ok }) => ok)).toHaveLength(1)
     expect(await records()).toMatchObject([{ state: 'returned', caseId: made.id }])
     expect(await stateOf(made.id)).toBe('unblock_review')
+    const asPolice = staffScope(made.police.officer)
+    expect(asPolice && (await foundForCase(asPolice, made.id))).toMatchObject([
+      { handedOverBy: elsewhere.name },
+    ])
+    expect(await wasHandedOver(citizenScope(made.id, 'full'), made.id)).toBe(true)
     expect(await db.case.findUniqueOrThrow({ where: { id: made.id } })).toMatchObject({
       unblockReason: 'recovered',
       unblockVerifiedById: null,

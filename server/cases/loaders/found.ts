@@ -7,6 +7,8 @@ import type { CaseSnapshot } from '#domain/case/snapshot.ts'
 import type { FoundRow } from '#domain/found/phone.ts'
 import { parseImei } from '#domain/imei/imei.ts'
 import type { Instant } from '#domain/time.ts'
+import { namesOf } from '#server/accounts/loaders.ts'
+import { handedOverBy } from '#server/audit/loaders.ts'
 import {
   alreadyKept,
   type FoundRecord,
@@ -50,8 +52,24 @@ export async function keptPhone(actor: StaffActor, imei: string): Promise<FoundR
 }
 
 /** What a case's officers must know: its phone is in police's hands, whichever district's. */
-export const foundForCase = async (scope: CaseScope, caseId: string): Promise<FoundRecord[]> =>
-  (await find(scope, { id: caseId })) === null ? [] : foundOfCase(caseId)
+export async function foundForCase(scope: CaseScope, caseId: string): Promise<readonly FoundForCase[]> {
+  if ((await find(scope, { id: caseId })) === null) return []
+  const phones = await foundOfCase(caseId)
+  const by = await Promise.all(
+    phones.map(({ id, state }) => (state === 'returned' ? handedOverBy(id) : Promise.resolve(null))),
+  )
+  const names = await namesOf([...new Set(by.filter((id) => id !== null))])
+  return phones.map((phone, at) => ({ ...phone, handedOverBy: names.get(by[at] ?? '') ?? null }))
+}
+
+/** A phone of a case, with the name of the officer who handed it over. */
+export type FoundForCase = FoundRecord & { readonly handedOverBy: string | null }
+
+/** The case's person was handed a phone of theirs, their papers checked. */
+export const wasHandedOver = async (scope: CaseScope, caseId: string): Promise<boolean> =>
+  scope.kind === 'one' &&
+  scope.caseId === caseId &&
+  (await foundOfCase(caseId)).some(({ state }) => state === 'returned')
 
 /**
  * The phones of a case that wait for its person, who has been told of them. Where a phone is kept is for whoever has shown

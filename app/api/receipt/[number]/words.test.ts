@@ -2,6 +2,7 @@ import { renderToBuffer } from '@react-pdf/renderer'
 import { expect, test } from 'vitest'
 import { type ReceiptWords, receiptPaper } from '#components/paper/receipt.ts'
 import type { ProofCode } from '#domain/audit/proof-code.ts'
+import { catalogue } from '#messages/catalogue.ts'
 import { locales } from '#messages/routing.ts'
 import type { Receipt } from '#server/reports/loaders.ts'
 import { receiptWords } from './words.ts'
@@ -17,6 +18,7 @@ const longest = {
   model: 'Galaxy S24 Ultra 5G 512GB phiên bản Việt Nam',
   imeis: Array.from({ length: 4 }, () => ({ imei: '356786467669705' })),
   counterclaim: 'open',
+  filedById: '0f4b7a52-6f0e-4a80-9d0c-2f1f3a1f6f01',
   contact: { kind: 'email', value: 'nguyen.thi.anh.tuyet@thanhphohochiminh.example.vn' },
 } as unknown as Receipt
 
@@ -30,6 +32,14 @@ for (const locale of locales) {
     expect(aboveTheCut(words)).toContain('35 678646 766970 5')
     expect(aboveTheCut(words)).not.toContain(longest.secret)
     expect(words.own.secret.code).toBe(longest.secret)
+  })
+
+  test(`a receipt says that police filed it, where they did (${locale})`, () => {
+    const { filedByPolice } = catalogue[locale].report.paper
+    const facts = (receipt: Receipt) =>
+      receiptWords(receipt, '0' as ProofCode, locale, new Set()).facts.map(([, value]) => value)
+    expect(facts(longest)).toContain(filedByPolice)
+    expect(facts({ ...longest, filedById: null })).not.toContain(filedByPolice)
   })
 
   test(`the longest receipt is one sheet of paper (${locale})`, async () => {

@@ -36,6 +36,7 @@ export function receiptWords(
     facts: [
       [t('paper.sent'), at(receipt.submittedAt)],
       [t('paper.area'), t('paper.areaValue', { district })],
+      ...(receipt.filedById === null ? [] : [[t('paper.filedBy'), t('paper.filedByPolice')] as const]),
       [t('paper.incident'), t(`incident.${receipt.incidentType}`)],
       ...(phone === '' ? [] : [[t('paper.phone'), phone] as const]),
       ...receipt.imeis.map(({ imei }, index) => [`IMEI ${index + 1}`, formatImei(imei)] as const),

@@ -19,7 +19,7 @@ import { pathFor } from '#messages/paths.ts'
 import { sentenceOf } from '#messages/sentence.ts'
 import { submissionInLog } from '#server/audit/loaders/proofs.ts'
 import { caseForCitizen } from '#server/cases/loaders/citizen.ts'
-import { waitingPhones } from '#server/cases/loaders/found.ts'
+import { waitingPhones, wasHandedOver } from '#server/cases/loaders/found.ts'
 import { whoLooked } from '#server/disclosures/loaders.ts'
 import { type CitizenCase, citizenCase, leftForThisPage } from '#server/entry/citizen.ts'
 import { receiptCookies } from '#server/entry/draft.ts'
@@ -55,18 +55,20 @@ export default async function CasePage({ params }: Props) {
 
   if (view.snapshot.erasedAt !== null)
     return <ErasedCase snapshot={view.snapshot} backupDays={retention().backupDays} />
-  const [carriers, exempt, found, asked, looked, evidence, receipt, proved, left, data] = await Promise.all([
-    carrierStates(visit.scope, visit.caseId),
-    exemptCarriers(visit.scope, visit.caseId),
-    waitingPhones(visit.scope, view.snapshot),
-    visit.access === 'full' ? questionsAsked(visit.scope, visit.caseId) : [],
-    visit.access === 'full' ? whoLooked(visit.scope, visit.caseId) : null,
-    visit.access === 'full' ? evidenceOf(visit.scope, visit.caseId) : [],
-    receiptCookies().then((keys) => receiptOf(view.snapshot.number as CaseNumber, keys, now)),
-    visit.access === 'full' ? submissionInLog(visit.caseId) : null,
-    visit.hasFlash ? leftForThisPage<ActLeft<CitizenAct>>() : null,
-    visit.access === 'full' ? dataStanding(view.snapshot) : null,
-  ])
+  const [carriers, exempt, found, handedOver, asked, looked, evidence, receipt, proved, left, data] =
+    await Promise.all([
+      carrierStates(visit.scope, visit.caseId),
+      exemptCarriers(visit.scope, visit.caseId),
+      waitingPhones(visit.scope, view.snapshot),
+      wasHandedOver(visit.scope, visit.caseId),
+      visit.access === 'full' ? questionsAsked(visit.scope, visit.caseId) : [],
+      visit.access === 'full' ? whoLooked(visit.scope, visit.caseId) : null,
+      visit.access === 'full' ? evidenceOf(visit.scope, visit.caseId) : [],
+      receiptCookies().then((keys) => receiptOf(view.snapshot.number as CaseNumber, keys, now)),
+      visit.access === 'full' ? submissionInLog(visit.caseId) : null,
+      visit.hasFlash ? leftForThisPage<ActLeft<CitizenAct>>() : null,
+      visit.access === 'full' ? dataStanding(view.snapshot) : null,
+    ])
   const time = { now, holidays: view.holidays }
   const standing = standingOf(view.snapshot, time)
   const refused = left && !left.done ? { act: left.act, state: await refusedState(left) } : null
@@ -80,6 +82,7 @@ export default async function CasePage({ params }: Props) {
       carriers={ownLines(view.snapshot, carriers)}
       exempt={exempt}
       found={found}
+      handedOver={handedOver}
       asked={asked}
       looked={looked}
       files={filesByEvent(evidence)}

@@ -11,10 +11,13 @@ export async function FoundFlags({ scope, caseId }: { readonly scope: CaseScope;
     getLocale(),
     foundForCase(scope, caseId),
   ])
-  return phones.map(({ id, state, foundOn, place, custody }) => (
+  return phones.map(({ id, state, foundOn, place, custody, closedAt, handedOverBy }) => (
     <div key={id} data-found-state={state}>
       <Notice tone="info" title={t(state === 'returned' ? 'returned' : 'matched')}>
         <p>{t('text', { date: formatInstant(locale, foundOn, 'date'), place, custody })}</p>
+        {handedOverBy && closedAt ? (
+          <p>{t('handed_over', { name: handedOverBy, at: formatInstant(locale, closedAt, 'moment') })}</p>
+        ) : null}
       </Notice>
     </div>
   ))

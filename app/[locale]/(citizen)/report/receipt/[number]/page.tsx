@@ -53,6 +53,7 @@ export default async function ReceiptPage({ params }: { params: Promise<{ number
           imeis={receipt.imeis.map(({ imei }) => imei)}
           submittedAt={receipt.submittedAt}
           district={district}
+          atDesk={receipt.filedById !== null}
         />
         <ReceiptToKeep
           number={receipt.number}
