@@ -249,6 +249,17 @@ describe('reasons', () => {
   })
 })
 
+test('by itself a block passes to a case in a conflict only, and is renewed there when its time is up', () => {
+  const keep = (c: CaseSnapshot, blockFrom: readonly string[]) =>
+    refusalOf(c, 'keep_block', system, { blockFrom })
+  const contested = inState('under_review', { held: 'conflict' })
+  expect(keep(contested, ['another'])).toBe('allowed')
+  expect(keep(inState('under_review', {}), ['another'])).toBe('no_conflict')
+  expect(keep({ ...contested, holdUntil: plus(now, HOUR) }, [contested.id])).toBe('no_hold')
+  expect(keep({ ...contested, holdUntil: plus(now, HOUR) }, [contested.id, 'another'])).toBe('allowed')
+  expect(keep({ ...contested, holdUntil: now }, [contested.id])).toBe('allowed')
+})
+
 describe('a block that the relay withheld', () => {
   test('is police’s to look at once more, and nothing stands meanwhile', () => {
     const approved = inState('blocking', { verifiedById: officer.id, approvedAt: now })

@@ -156,8 +156,8 @@ export const RULES = {
     whileWithdrawing: true,
   },
   /**
-   * A block in force outlives a conflict: the case that is upheld has it from then on, and so does one that waits for the
-   * end of a conflict, when its own is due to end. 72 hours each time.
+   * A block in force outlives a conflict: the case that is upheld has it from then on, and so does one that still claims the
+   * phone when another leaves the conflict. One that waits for the end of a conflict keeps its own. 72 hours each time.
    */
   keep_block: {
     from: [...UNDECIDED, 'verified'],

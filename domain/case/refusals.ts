@@ -188,7 +188,10 @@ function refuseReview(c: CaseSnapshot, now: Instant): CaseRefusal | null {
   return now > reviewUntil(c.closedAt ?? c.overturnedAt) ? 'appeal_late' : null
 }
 
-/** By itself a block is only renewed while nobody can approve the case; another's comes with a decision of city police. */
+/**
+ * By itself a block is only renewed while nobody can approve the case, and another's comes only where that one leaves the
+ * conflict; otherwise it takes a decision of city police.
+ */
 function refuseToKeep(
   c: CaseSnapshot,
   { blockFrom = [] }: MoveRequest,
@@ -200,7 +203,8 @@ function refuseToKeep(
   if (own && c.holdUntil === null) return 'no_hold'
   if (by.kind !== 'system') return null
   if (c.held !== 'conflict') return 'no_conflict'
-  return own && c.holdUntil !== null && c.holdUntil <= now ? null : 'no_hold'
+  if (blockFrom.some((id) => id !== c.id)) return null
+  return c.holdUntil !== null && c.holdUntil <= now ? null : 'no_hold'
 }
 
 /** Who only contests somebody else's claim cannot have the phone blocked. */

@@ -259,6 +259,106 @@ test('a temporary block in force passes as an approved one does', async () => {
   expect(await inBooks(imei)).toEqual({ last: Array(5).fill('block'), unblocks: 0 })
 })
 
+/** A temporary block of a case, and accepted counter-claims on its phone. */
+async function held(others = 1, imeis = [randomImei()]) {
+  const imei = imeis[0] ?? ''
+  const first = await makeProvenCase({ imeis })
+  await move(first.id, officer, { move: 'hold' })
+  await move(first.id, supervisor, { move: 'confirm_hold' })
+  const rest: MadeCase[] = []
+  for (let n = 0; n < others; n++) {
+    const next = await makeProvenCase({ imeis: [imei], counterclaim: true, now: hours(n / 10) })
+    await accept(next)
+    rest.push(next)
+  }
+  const [second = first, third = first] = rest
+  return { imei, first, second, third }
+}
+
+test('the side with the temporary block withdraws: it stays for the one that still claims the phone', async () => {
+  const { imei, first, second } = await held()
+  await move(first.id, system, { move: 'objected' })
+  await move(first.id, citizen, { move: 'withdraw' })
+  await runClocks(hours(25))
+  expect(await snapshotOf(first)).toMatchObject({ state: 'withdrawn', holdUntil: null, primaryClaim: false })
+  expect(await snapshotOf(second)).toMatchObject({
+    held: null,
+    primaryClaim: true,
+    holdUntil: hours(72 + 25),
+    blockFromId: first.id,
+  })
+  expect(await inBooks(imei)).toEqual({ last: Array(5).fill('block'), unblocks: 0 })
+  expect(await reported(imei)).toBe(1)
+  expect(await claims(imei)).toEqual([{ caseId: second.id }])
+  expect(await toldOf(second)).toEqual(expect.arrayContaining(['keep_block', 'uncontested']))
+  // Who objects to the block objects to the case that has it now.
+  const { rows } = await superuser.query("SELECT data FROM pgboss.job WHERE name = 'objection-settle'")
+  expect(rows.map(({ data }) => data)).toContainEqual({
+    caseId: first.id,
+    granted: false,
+    blockTo: second.id,
+  })
+  // It has 72 hours to be approved, as every block that passed.
+  await runClocks(hours(72 + 24))
+  expect((await inBooks(imei)).unblocks).toBe(0)
+  await runClocks(hours(72 + 26))
+  expect(await inBooks(imei)).toEqual({ last: Array(5).fill('unblock'), unblocks: 5 })
+  expect(await reported(imei)).toBe(0)
+})
+
+test('the side with the temporary block does not answer in time: the block stays, and can be approved', async () => {
+  const imei = randomImei()
+  const first = await makeProvenCase({ imeis: [imei] })
+  await move(first.id, officer, { move: 'take' })
+  await move(first.id, officer, { move: 'request_info', reasonCode: 'proof' })
+  await move(first.id, officer, { move: 'hold' })
+  await move(first.id, supervisor, { move: 'confirm_hold' })
+  const second = await makeProvenCase({ imeis: [imei], counterclaim: true })
+  await accept(second)
+  await runClocks(hours(16 * 24))
+  expect(await snapshotOf(first)).toMatchObject({ state: 'expired', holdUntil: null })
+  expect(await snapshotOf(second)).toMatchObject({ held: null, holdUntil: hours(19 * 24) })
+  expect(await inBooks(imei)).toEqual({ last: Array(5).fill('block'), unblocks: 0 })
+  expect((await decide(colleague, second, 'verify')).ok).toBe(true)
+  expect((await decide(supervisor, second, 'approve')).ok).toBe(true)
+  expect(await snapshotOf(second)).toMatchObject({ state: 'blocking', holdUntil: null })
+  expect(await inBooks(imei)).toEqual({ last: Array(5).fill('block'), unblocks: 0 })
+})
+
+test('of two that are left the earlier report has the block, and leaves it to the other when it withdraws too', async () => {
+  const { imei, first, second, third } = await held(2)
+  await move(first.id, citizen, { move: 'withdraw' })
+  await runClocks(hours(25))
+  expect(await snapshotOf(second)).toMatchObject({ held: 'conflict', blockFromId: first.id })
+  expect(await snapshotOf(third)).toMatchObject({ held: 'conflict', holdUntil: null })
+  await move(second.id, citizen, { move: 'withdraw' }, hours(25))
+  await runClocks(hours(50))
+  expect(await snapshotOf(third)).toMatchObject({ held: null, primaryClaim: true, blockFromId: second.id })
+  expect(await inBooks(imei)).toEqual({ last: Array(5).fill('block'), unblocks: 0 })
+  expect(await reported(imei)).toBe(1)
+})
+
+test('with nobody left who claims it, a phone is unblocked: the other one of a withdrawn case, and at last the shared one', async () => {
+  const [shared, rest] = [randomImei(), randomImei()]
+  const { first, second } = await held(1, [shared, rest])
+  await move(first.id, citizen, { move: 'withdraw' })
+  await runClocks(hours(25))
+  expect(await inBooks(shared)).toEqual({ last: Array(5).fill('block'), unblocks: 0 })
+  expect(await inBooks(rest)).toEqual({ last: Array(5).fill('unblock'), unblocks: 5 })
+  await move(second.id, citizen, { move: 'withdraw' }, hours(25))
+  await runClocks(hours(50))
+  expect(await inBooks(shared)).toEqual({ last: Array(5).fill('unblock'), unblocks: 5 })
+})
+
+test('a claim without the block withdraws: the block of the other goes on as it was', async () => {
+  const { imei, first, second } = await held()
+  const { holdUntil } = await snapshotOf(first)
+  await move(second.id, citizen, { move: 'withdraw' })
+  await runClocks(hours(25))
+  expect(await snapshotOf(first)).toMatchObject({ held: null, holdUntil, blockFromId: null })
+  expect(await inBooks(imei)).toEqual({ last: Array(5).fill('block'), unblocks: 0 })
+})
+
 test('only the phone that is claimed passes: another one of the rejected case is unblocked, and none is blocked anew', async () => {
   const [shared, rest, own] = [randomImei(), randomImei(), randomImei()]
   const first = await makeBlockingCase({ imeis: [shared, rest] }, { officer, supervisor })

@@ -2,7 +2,7 @@ import '#server-only'
 import type { Actor } from '#domain/access/actor.ts'
 import { type CaseScope, systemScope } from '#domain/access/scope.ts'
 import { decide } from '#domain/case/lifecycle.ts'
-import { askedByCitizen, type Move, mayCollect } from '#domain/case/moves.ts'
+import { askedByCitizen, isBlocked, type Move, mayCollect } from '#domain/case/moves.ts'
 import type { EventWords, Particulars } from '#domain/case/particulars.ts'
 import {
   asksForCheck,
@@ -39,6 +39,7 @@ import {
   type EventActor,
   find,
   judgedOther,
+  listedKeys,
   lockOpponents,
   objectionsAgainst,
   openFile,
@@ -108,7 +109,10 @@ export async function moveCase(
   const { assigneeId } = decided.value.set
   if (assigneeId && !(await holdAssignable(tx, assigneeId, snapshot.areaId, now)))
     return err('assignee_invalid')
-  if (!(await write(tx, snapshot, file, decided.value, actor, input, now))) return err('stale')
+  const left = await leaveBlock(tx, snapshot, decided.value, keys, now)
+  if (!left.ok) return left
+  const written = { ...input, ...(left.value !== null && { blockTo: left.value }) }
+  if (!(await write(tx, snapshot, file, decided.value, actor, written, now))) return err('stale')
   if (proof?.openedAt && actor.kind === 'staff') {
     const { version } = decided.value
     await addCheck(tx, {
@@ -296,6 +300,42 @@ export function eventActor(actor: Actor): EventActor {
 const SETTLING: readonly Move[] = ['uncontested', 'upheld', 'overruled']
 const leavesConflict = (before: CaseSnapshot, change: Transition): boolean =>
   before.held === 'conflict' && change.set.held === null && !SETTLING.includes(change.move)
+
+/**
+ * Gives the block of a case that is withdrawn or runs out in a conflict to those that still claim its phones, the earliest
+ * report first. Must run before the case is written, which lifts what is left. Answers the case that has the block, or null.
+ */
+async function leaveBlock(
+  tx: Tx,
+  c: CaseSnapshot,
+  change: Transition,
+  keys: readonly string[],
+  now: Instant,
+): Promise<Result<string | null, CaseRefusal>> {
+  if (!leavesConflict(c, change) || change.listed !== false) return ok(null)
+  await widen(tx, systemScope())
+  let first: string | null = null
+  const open = new Set(keys)
+  const others = await lockOpponents(tx, c.id, keys, true)
+  for (const to of others.toSorted((a, b) => a.submittedAt.getTime() - b.submittedAt.getTime())) {
+    const its = (await openFile(to, tx)).imeis.map((imei) => imei.key14)
+    const shared = its.filter((key) => open.delete(key))
+    // One that was approved has a block of its own.
+    if (shared.length === 0 || (isBlocked(to) && to.holdUntil === null)) continue
+    // Both of its blocks end together.
+    const blockFrom = to.holdUntil === null ? [c.id] : [to.id, c.id]
+    const phones = [
+      ...(await listedKeys(tx, [c.id], shared)),
+      ...(to.holdUntil === null ? [] : await listedKeys(tx, [to.id], its)),
+    ]
+    if (phones.length === 0) continue
+    const move = { caseId: to.id, version: to.version, move: 'keep_block', blockFrom, phones } as const
+    const kept = await moveCase(tx, systemScope(), { kind: 'system' }, move, now)
+    if (!kept.ok) return kept
+    first ??= to.id
+  }
+  return ok(first)
+}
 
 /** Frees the cases that were held only because of a claim that is gone now. */
 export async function endConflicts(
