@@ -116,3 +116,14 @@ describe('a table of records', () => {
     ).toEqual([true, false, false])
   })
 })
+
+it('a date without a time of day is a day alone, and a time of midnight is a time', () => {
+  const dayOnly = (incidentAt: string) => {
+    const record = read({ incidentAt })
+    return record.ok && record.value.incidentDayOnly
+  }
+  for (const written of ['20/11/2026', '2026-11-20', '20/11/2026 sáng'])
+    expect(dayOnly(written), written).toBe(true)
+  for (const written of ['20/11/2026 08:30', '2026-11-20T08:30', '20/11/2026 8h30', '20/11/2026 00:00'])
+    expect(dayOnly(written), written).toBe(false)
+})

@@ -63,6 +63,11 @@ test('a carrier refuses: the relay tries again; another cannot: two people exemp
   }
   await expect.poll(() => stateOf('gmobile'), { timeout: 30_000 }).toBe('failed')
   await expect.poll(() => stateOf('mobifone'), { timeout: 30_000 }).toBe('failed')
+  // What a carrier cannot do is not promised to be sent again.
+  await expect(casePage.page.locator('[data-carrier="gmobile"]')).toContainText(
+    'Nhà mạng chưa chặn được loại máy này.',
+  )
+  await expect(casePage.page.locator('[data-carrier="gmobile"]')).not.toContainText('gửi lại')
 
   const relay = await signIn(browser, 'relay', 0)
   const openOrder = async (staff: StaffPages, carrier: string) => {
