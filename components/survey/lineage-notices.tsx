@@ -2,7 +2,8 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { writtenTag } from '#components/ui/written.tsx'
-import type { Agency } from '#domain/survey/agency.ts'
+import { type Agency, nameIn } from '#domain/survey/agency.ts'
+import type { Renaming } from '#domain/survey/lineage.ts'
 import { formatDate } from '#messages/dates.ts'
 
 type AgencyPage = '/rate/[agency]' | '/results/[agency]'
@@ -99,6 +100,37 @@ export async function FromNotice({ on, agencies, basis }: FromNoticeProps) {
     <Notice tone="info" title={t('from', { date: formatDate(locale, on) })}>
       <Agencies agencies={agencies} page="/results/[agency]" />
       <p className="text-[0.85rem] text-soft">{t.rich('basis', { ...writtenTag, basis })}</p>
+    </Notice>
+  )
+}
+
+export interface RenamedNoticeProps {
+  readonly renamings: readonly Renaming[]
+  readonly page: AgencyPage
+}
+
+/** The names that an agency had before, since when and why it has another; nothing where it always had its own. */
+export async function RenamedNotice({ renamings, page }: RenamedNoticeProps) {
+  const [locale, t] = await Promise.all([getLocale(), getTranslations('survey.lineage')])
+  const [last] = renamings
+  if (last === undefined) return null
+  return (
+    <Notice tone="info" title={t('renamedTitle', { name: nameIn(locale, last.before) })}>
+      <ul>
+        {renamings.map(({ before, after, on, basis }) => (
+          <li key={on}>
+            {t('renamed', {
+              before: nameIn(locale, before),
+              after: nameIn(locale, after),
+              date: formatDate(locale, on),
+            })}{' '}
+            {basis === null ? null : (
+              <span className="text-soft">{t.rich('basis', { ...writtenTag, basis })}</span>
+            )}
+          </li>
+        ))}
+      </ul>
+      <p>{t(page === '/results/[agency]' ? 'renamedResults' : 'renamedRate')}</p>
     </Notice>
   )
 }

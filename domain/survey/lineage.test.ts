@@ -11,6 +11,7 @@ import {
   endingOf,
   openOn,
   predecessorsOf,
+  renamingsOf,
   successorsOn,
   versionOn,
 } from './lineage.ts'
@@ -233,4 +234,26 @@ describe('any run of changes', () => {
       }),
     )
   })
+})
+
+test('a renaming is told by its names, day and basis, the latest first; another change of a version is none', () => {
+  const named = (nameVi: string, validFrom: string, validTo: string | null, legalBasis: string | null) => ({
+    ...version('a', validFrom, validTo),
+    nameVi,
+    legalBasis,
+  })
+  const versions = [
+    named('Một', '2016-01-01', '2020-01-01', null),
+    named('Hai', '2020-01-01', '2021-01-01', 'QĐ 1'),
+    // Took another in, under its own name.
+    named('Hai', '2021-01-01', '2022-01-01', 'QĐ 2'),
+    named('Ba', '2022-01-01', null, 'QĐ 3'),
+  ]
+  expect(
+    renamingsOf(versions).map(({ before, after, on, basis }) => [before.nameVi, after.nameVi, on, basis]),
+  ).toEqual([
+    ['Hai', 'Ba', '2022-01-01', 'QĐ 3'],
+    ['Một', 'Hai', '2020-01-01', 'QĐ 1'],
+  ])
+  expect(renamingsOf(versions.slice(0, 1))).toEqual([])
 })

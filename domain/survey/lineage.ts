@@ -1,4 +1,4 @@
-import type { Agency } from './agency.ts'
+import type { Agency, AgencyName } from './agency.ts'
 
 /** What an agency was between two days, as local dates: the first day, and the day after the last. */
 export interface AgencyVersion extends Agency {
@@ -79,3 +79,26 @@ export function endingOf({ successions }: Catalogue, id: string, day: string): r
     .at(-1)
   return left.filter(({ on }) => on === last)
 }
+
+/** A name that an agency had until it was given another. */
+export interface Renaming {
+  readonly before: AgencyName
+  readonly after: AgencyName
+  /** The first local date of the name after. */
+  readonly on: string
+  readonly basis: string | null
+}
+
+/**
+ * Returns how the name of one agency changed, the latest first.
+ *
+ * @param versions of that agency alone, in their order
+ */
+export const renamingsOf = (versions: readonly AgencyVersion[]): readonly Renaming[] =>
+  versions
+    .flatMap((after, at): Renaming[] => {
+      const before = versions[at - 1]
+      const same = before === undefined || before.nameVi === after.nameVi
+      return same ? [] : [{ before, after, on: after.validFrom, basis: after.legalBasis }]
+    })
+    .toReversed()

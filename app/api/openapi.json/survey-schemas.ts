@@ -148,6 +148,15 @@ export const SURVEY_SCHEMAS = {
       object({ on: { type: 'string', format: 'date' }, agencies: list(agency) }),
       'whose tasks it took over, the latest first',
     ),
+    renamings: list(
+      object({
+        on: { type: 'string', format: 'date' },
+        before: object({ vi: { type: 'string' }, en: { type: 'string' } }),
+        after: object({ vi: { type: 'string' }, en: { type: 'string' } }),
+        basis: { type: ['string', 'null'], description: 'the legal basis, in Vietnamese' },
+      }),
+      'the names it had before, the latest first; the figures are those of all its names',
+    ),
     endedOn: {
       type: ['string', 'null'],
       format: 'date',

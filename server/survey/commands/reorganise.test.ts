@@ -6,10 +6,11 @@ import { editionSchema } from '#domain/survey/edition.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { agencyResultsJson } from '../../../app/api/v1/results/questions.ts'
 import file from '../../../prisma/seed/agencies-2025.json' with { type: 'json' }
 import { agencyResults } from '../loaders/agency-results.ts'
 import { editionState, managedCatalogue, preview } from '../loaders/catalogue.ts'
-import { endingOn } from '../loaders/lineage.ts'
+import { endingOn, formerAgencyNames } from '../loaders/lineage.ts'
 import { agencies, ratingPage as pageOf } from '../loaders/rating.ts'
 import { results } from '../loaders/results.ts'
 import { loadEdition } from './load-edition.ts'
@@ -274,6 +275,51 @@ describe('a survey manager', () => {
     const managed = await managedCatalogue(manager, years)
     expect([managed?.coming.length, managed?.changes.length]).toEqual([5, 5])
     expect(await db.auditEntry.count({ where: { actorId: manager.id } })).toBe(5)
+  })
+
+  it('leaves the old name, the day and the legal basis where the figures and the form are', async () => {
+    const manager = await makeStaff('survey_manager')
+    await answer('so-ngoai-vu', '2026-11-20', years, 10)
+    const wanted = form({
+      kind: 'rename',
+      agency: 'so-ngoai-vu',
+      agencyKind: 'department',
+      nameVi: 'Sở Đối ngoại',
+      nameEn: 'Department of Foreign Relations',
+      on: '2026-11-29',
+      basis: 'Nghị quyết 29/NQ-HĐND',
+    })
+    expect(typeof (await decide(manager, wanted))).toBe('string')
+    const renaming = {
+      before: { nameVi: 'Sở Ngoại vụ' },
+      after: { nameVi: 'Sở Đối ngoại' },
+      on: '2026-11-29',
+      basis: 'Nghị quyết 29/NQ-HĐND',
+    }
+    // Not before its day.
+    const early = new Date('2026-11-28T03:00:00Z')
+    expect((await agencyResults('so-ngoai-vu', early))?.renamings).toEqual([])
+    expect((await ratingPage('so-ngoai-vu', early))?.renamings).toEqual([])
+    const shown = await agencyResults('so-ngoai-vu', later)
+    expect(shown).toMatchObject({
+      responses: 10,
+      agency: { nameVi: 'Sở Đối ngoại' },
+      renamings: [renaming],
+    })
+    expect((await ratingPage('so-ngoai-vu', later))?.renamings).toMatchObject([renaming])
+    expect(shown && agencyResultsJson(shown).renamings).toMatchObject([
+      {
+        on: '2026-11-29',
+        before: { vi: 'Sở Ngoại vụ' },
+        after: { vi: 'Sở Đối ngoại' },
+        basis: renaming.basis,
+      },
+    ])
+    // Another is not touched.
+    expect((await agencyResults('so-y-te', later))?.renamings).toEqual([])
+    expect(await formerAgencyNames(later)).toContainEqual(
+      expect.objectContaining({ why: 'renamed', nameVi: 'Sở Ngoại vụ', on: '2026-11-29' }),
+    )
   })
 
   it('cannot rewrite the past, in the database neither', async () => {

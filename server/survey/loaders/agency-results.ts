@@ -3,6 +3,7 @@ import { type Agency, groupOf } from '#domain/survey/agency.ts'
 import { type AskedQuestion, askedQuestions, type Trial, trialsBy } from '#domain/survey/asked-questions.ts'
 import { wholeTens } from '#domain/survey/comment-theme.ts'
 import { add, addTally, type Counts, NO_TALLY, type Tally } from '#domain/survey/distribution.ts'
+import { type Renaming, renamingsOf } from '#domain/survey/lineage.ts'
 import { type Month, monthOfDay } from '#domain/survey/month.ts'
 import { HEADLINE, type Questionnaire } from '#domain/survey/questionnaire.ts'
 import { breaksOf, cutsOf } from '#domain/survey/report-breaks.ts'
@@ -69,12 +70,15 @@ export interface AgencyResults extends AgencyFigures {
   readonly trials: readonly Trial[]
   /** How many versions of the questions there were: the tens of each are counted apart. */
   readonly versions: number
+  /** The names it had before, the latest first: its figures are those of all its names. */
+  readonly renamings: readonly Renaming[]
 }
 
 /** The public figures of one agency, also of one that was reorganised away; null where there was never one of that id. */
 export async function agencyResults(id: string, now: Instant): Promise<AgencyResults | null> {
   const today = localDate(now)
-  const agency = (await versionsOf(id, today)).at(-1)
+  const names = await versionsOf(id, today)
+  const agency = names.at(-1)
   if (agency === undefined) return null
   const [city, cells, versions, split, come] = await Promise.all([
     results(now),
@@ -94,6 +98,7 @@ export async function agencyResults(id: string, now: Instant): Promise<AgencyRes
     texts: await textResults(id, versions, cells),
     trials: trialsBy(versions, now),
     versions: versions.length,
+    renamings: renamingsOf(names),
   }
 }
 

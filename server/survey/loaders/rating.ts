@@ -1,7 +1,7 @@
 import '#server-only'
 import type { Agency } from '#domain/survey/agency.ts'
 import type { ReceiptStanding } from '#domain/survey/exclusion.ts'
-import { versionOn } from '#domain/survey/lineage.ts'
+import { type Renaming, renamingsOf, versionOn } from '#domain/survey/lineage.ts'
 import type { Questionnaire } from '#domain/survey/questionnaire.ts'
 import type { ReceiptNumber } from '#domain/survey/receipt.ts'
 import { dayBefore } from '#domain/survey/reorganisation.ts'
@@ -39,6 +39,8 @@ export interface RatingPage extends AgencyLineage {
   readonly dates: { readonly first: string; readonly last: string } | null
   /** The day decides which agency is rated, or under which of its names: nothing may be said of it beforehand. */
   readonly dayMatters: boolean
+  /** The names it had before, the latest first. */
+  readonly renamings: readonly Renaming[]
 }
 
 /**
@@ -69,7 +71,13 @@ export async function ratingPage(
   }
   const started = versions.findLast(({ validFrom }) => validFrom > days.first)?.validFrom ?? null
   const dayMatters = open === null || started !== null
-  const page = { agency: last, ...asked, dates: dates.first <= dates.last ? dates : null, dayMatters }
+  const page = {
+    agency: last,
+    ...asked,
+    dates: dates.first <= dates.last ? dates : null,
+    dayMatters,
+    renamings: renamingsOf(versions),
+  }
   // Where nothing has changed within the year there is nothing to read of it.
   if (open !== null && started === null && from === null) return { ...page, ...NO_LINEAGE }
   return { ...page, ...(await lineageOf(last, { started, from, today })) }

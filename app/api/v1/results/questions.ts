@@ -75,6 +75,12 @@ export const agencyResultsJson = (results: AgencyResults) => ({
     on,
     agencies: agencies.map(({ id }) => id),
   })),
+  renamings: results.renamings.map(({ before, after, on, basis }) => ({
+    on,
+    before: { vi: before.nameVi, en: before.nameEn },
+    after: { vi: after.nameVi, en: after.nameEn },
+    basis,
+  })),
   trials: trialsJson(results.trials),
   questions: results.questions.map(({ version, versions, use, question, respondents, counts }) => ({
     questionnaire: version,

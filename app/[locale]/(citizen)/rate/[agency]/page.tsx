@@ -2,7 +2,12 @@ import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
-import { BeforeNotice, CameFromNotice, EndingNotice } from '#components/survey/lineage-notices.tsx'
+import {
+  BeforeNotice,
+  CameFromNotice,
+  EndingNotice,
+  RenamedNotice,
+} from '#components/survey/lineage-notices.tsx'
 import { RatingForm } from '#components/survey/rating-form.tsx'
 import { OpenPlace } from '#components/survey/recent-places.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
@@ -114,6 +119,7 @@ export default async function RatePage(props: Props) {
       />
       {cameFrom && <CameFromNotice from={cameFrom} to={name} />}
       {endingNotice}
+      <RenamedNotice renamings={page.renamings} page="/rate/[agency]" />
       {before && <BeforeNotice before={before} />}
       <OpenPlace place={{ id: agency.id, vi: agency.nameVi, en: agency.nameEn }} />
       <RatingForm

@@ -3,7 +3,7 @@ import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { CodeSplit } from '#components/survey/code-split.tsx'
 import { Headline } from '#components/survey/headline.tsx'
-import { EndingNotice, FromNotice } from '#components/survey/lineage-notices.tsx'
+import { EndingNotice, FromNotice, RenamedNotice } from '#components/survey/lineage-notices.tsx'
 import { resultMarks } from '#components/survey/marks.ts'
 import { Method } from '#components/survey/method.tsx'
 import { percent } from '#components/survey/percent.ts'
@@ -50,6 +50,7 @@ export default async function AgencyResultsPage(props: Props) {
     <div className="space-y-12">
       <div className="stack max-w-measure" {...resultMarks(agency.id, results)}>
         {ending && <EndingNotice name={name} ending={ending} open={false} page="/results/[agency]" />}
+        <RenamedNotice renamings={results.renamings} page="/results/[agency]" />
         <Headline figures={results} agency={name} severalVersions={results.versions > 1} />
         {share === null ? null : (
           <ShareBar
