@@ -28,7 +28,7 @@ export async function GroupResults({ id, title, agencies, order }: GroupResultsP
           caption={title}
           agencies={agencies}
           compared={compared}
-          banded={compared && (banded || alone)}
+          banded={banded || (compared && alone)}
         />
       ) : (
         BANDS.map((band) => {

@@ -12,11 +12,12 @@ import type { CommentTheme } from './comment-theme.ts'
 import type { Band } from './comparison.ts'
 import { add, addTally, type Counts, NO_TALLY, type Share, type Tally, topTwo } from './distribution.ts'
 import type { ExclusionReason } from './exclusion.ts'
-import type { AgencyVersion, Catalogue } from './lineage.ts'
+import { type Catalogue, type KnownAgency, sinceOf } from './lineage.ts'
 import { type Month, monthsLater } from './month.ts'
 import { missing, type Standing } from './publication.ts'
 import { HEADLINE, isScale, type QuestionKind } from './questionnaire.ts'
 import { breaksOf, cutsOf, type ReportBreak } from './report-breaks.ts'
+import { addedUp, type Chain, chained, chainsOf, heirOf } from './report-chains.ts'
 import type { Period } from './report-period.ts'
 import { type ReportVoices, voicesOf } from './report-voices.ts'
 import { type AgencyFigures, cityResults, type Figures } from './results.ts'
@@ -49,12 +50,26 @@ export interface ReportAgency extends ReportFigures {
   readonly en: string
   readonly kind: AgencyKind
   readonly group: AgencyGroup
-  /** Beside all others of its group in the period, also those that the report leaves out. */
+  /** Beside all others of its group and time in the period, also those that the report leaves out. */
   readonly band: Band | null
   /** How many more answers lead to the next standing. */
   readonly missing: number
   /** Whether it was reorganised away before the period's end. */
   readonly former: boolean
+  /**
+   * Of one that ended: its first day of being no more, a local date. Its successor was not one to one, so nothing is added
+   * up over that day. Data frozen while those that ended were compared with nobody has none.
+   */
+  readonly endedOn?: string
+  /** Of one that began within the period: its first day. */
+  readonly startedOn?: string
+  /** The agencies that it alone succeeded, one to one, on a day in or before the period: their answers are in its figures. */
+  readonly chained?: readonly {
+    readonly id: string
+    readonly vi: string
+    readonly en: string
+    readonly on: string
+  }[]
 }
 
 export interface ReportQuestion extends ReportShare {
@@ -189,7 +204,7 @@ export interface ReportSource {
   readonly scope: ReportScope
   readonly agencyIds: readonly string[]
   /** Every agency that there was by the period's end, in the catalogue's order. */
-  readonly known: readonly AgencyVersion[]
+  readonly known: readonly KnownAgency[]
   readonly catalogue: Catalogue
   /** From {@link trendStart} to the period's end. */
   readonly months: readonly PublishedMonth[]
@@ -247,15 +262,22 @@ const figuresOf = ({ responses, share, standing }: Figures): ReportFigures => ({
 
 /** The report of a period, from what became public in its months. */
 export function cityReport(source: ReportSource): CityReport {
-  const { office, period, through, scope, agencyIds, known } = source
+  const { office, period, through, scope } = source
+  const chains = chainsOf(source.catalogue, through)
+  const heir = heirOf(chains)
+  const known = chained(source.known, heir)
+  const agencyIds = source.agencyIds.map(heir)
   const chosen = known.filter(inScope(scope, agencyIds))
   const ids = new Set(chosen.map(({ id }) => id))
-  const inPeriod = source.months.filter(({ month }) => period.from <= month && month <= period.to)
+  const everyId = new Set(source.known.flatMap(({ id }) => (ids.has(heir(id)) ? [id] : [])))
+  const months = source.months.map((one) => ({ ...one, agencyId: heir(one.agencyId) }))
+  const inPeriod = months.filter(({ month }) => period.from <= month && month <= period.to)
   const headline = countsByAgency(inPeriod)
   const everybody = cityResults(known, through, headline)
   const those = cityResults(chosen, through, headline)
+  const lives = livesOf(source, known, chains)
   const isChosen = ({ agency }: AgencyFigures) => ids.has(agency.id)
-  const breaks = breaksOf(source.catalogue, ids, { first: `${trendStart(period)}-01`, last: through })
+  const breaks = breaksOf(source.catalogue, everyId, { first: `${trendStart(period)}-01`, last: through })
   const at = endOfDay(through)
   const asked = askedQuestions(source.questionnaires, at)
   const questions = questionsOf(
@@ -272,21 +294,23 @@ export function cityReport(source: ReportSource): CityReport {
     total: figuresOf(those.city),
     groups: present.map((group) => ({ group, ...figuresOf(those.groups[group]) })),
     agencies: [
-      ...everybody.agencies.filter(isChosen).map((one) => agencyOf(one, false)),
-      ...everybody.former.filter(isChosen).map((one) => agencyOf(one, true)),
+      ...everybody.agencies.filter(isChosen).map((one) => agencyOf(one, false, lives)),
+      ...everybody.former.filter(isChosen).map((one) => agencyOf(one, true, lives)),
     ],
     questions,
     trials: trialsOf(source.questionnaires, questions, at),
     trend: trendOf(
-      source.months.filter(({ agencyId }) => ids.has(agencyId)),
-      cutsOf(source.catalogue, ids, breaks),
+      months.filter(({ agencyId }) => ids.has(agencyId)),
+      cutsOf(source.catalogue, everyId, breaks),
     ),
     breaks,
     comments: {
-      agencies: source.comments.agencies.filter(({ id }) => ids.has(id)),
+      agencies: addedUp(source.comments.agencies, 'comments', heir)
+        .filter(({ id }) => ids.has(id))
+        .map(({ id, count }) => ({ id, comments: count })),
       themes: source.comments.themes.filter(({ group }) => present.includes(group)),
     },
-    voices: voicesOf(source.voices, ids),
+    voices: voicesOf(source.voices, ids, heir),
     suggestions: source.suggestions,
     exclusions: source.exclusions,
   }
@@ -299,7 +323,44 @@ function countsByAgency(months: readonly PublishedMonth[]): Map<string, Counts> 
   return sums
 }
 
-const agencyOf = ({ agency, band, ...figures }: AgencyFigures, former: boolean): ReportAgency => ({
+type Life = Pick<ReportAgency, 'endedOn' | 'startedOn' | 'chained'>
+
+/** What is told of when an agency began and ended within the period, and of whom it goes on for, by its id. */
+function livesOf(
+  { period, through, known: every, months }: ReportSource,
+  known: readonly KnownAgency[],
+  chains: readonly Chain[],
+): ReadonlyMap<string, Life> {
+  const heir = heirOf(chains)
+  const told = new Set(
+    months.filter(({ month }) => period.from <= month && month <= period.to).map(({ agencyId }) => agencyId),
+  )
+  const nameOf = (id: string) => every.find((one) => one.id === id)
+  return new Map(
+    known.map((agency) => {
+      const { id, validTo } = agency
+      const before = chains
+        .filter(({ from }) => told.has(from) && heir(from) === id)
+        .map(({ from, on }) => ({
+          ...{ id: from, vi: nameOf(from)?.nameVi ?? from, en: nameOf(from)?.nameEn ?? from, on },
+        }))
+      return [
+        id,
+        {
+          ...(validTo !== null && validTo <= through && { endedOn: validTo }),
+          ...(sinceOf(agency) > `${period.from}-01` && { startedOn: sinceOf(agency) }),
+          ...(before.length > 0 && { chained: before }),
+        },
+      ]
+    }),
+  )
+}
+
+const agencyOf = (
+  { agency, band, ...figures }: AgencyFigures,
+  former: boolean,
+  lives: ReadonlyMap<string, Life>,
+): ReportAgency => ({
   id: agency.id,
   vi: agency.nameVi,
   en: agency.nameEn,
@@ -308,6 +369,7 @@ const agencyOf = ({ agency, band, ...figures }: AgencyFigures, former: boolean):
   band,
   missing: missing(figures.responses),
   former,
+  ...lives.get(agency.id),
   ...figuresOf(figures),
 })
 

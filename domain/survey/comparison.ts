@@ -48,24 +48,41 @@ export type Band = 'above' | 'same' | 'below'
 
 /**
  * Each agency of a group against all others of the group together, for those with {@link ENOUGH} answers; null for the
- * others, and for all where there is no rest to compare with. The family that Holm's method keeps is the group.
+ * others, and for all where there is no rest to compare with. Where not all of them existed at one time, `together` says
+ * which did: the rest are those, and a family that Holm's method keeps is what such pairs connect.
  */
-export function bands(headline: readonly Counts[]): (Band | null)[] {
+export function bands(
+  headline: readonly Counts[],
+  together: (a: number, b: number) => boolean = () => true,
+): (Band | null)[] {
   const samples = headline.map(topTwoOf)
-  const whole = samples.reduce((sum, one) => ({ top: sum.top + one.top, base: sum.base + one.base }), {
-    top: 0,
-    base: 0,
-  })
   const compared = samples.flatMap((sample, at) => {
-    const rest = { top: whole.top - sample.top, base: whole.base - sample.base }
+    const rest = { top: 0, base: 0 }
+    samples.forEach((other, n) => {
+      if (n === at || !together(at, n)) return
+      rest.top += other.top
+      rest.base += other.base
+    })
     return sample.base >= ENOUGH && rest.base >= ENOUGH ? [{ at, sample, rest }] : []
   })
-  const adjusted = holm(compared.map(({ sample, rest }) => sameShare(sample, rest)))
   const found: (Band | null)[] = headline.map(() => null)
-  compared.forEach(({ at, sample, rest }, n) => {
-    const apart = (adjusted[n] ?? 1) <= ALPHA
-    const above = sample.top / sample.base > rest.top / rest.base
-    found[at] = apart ? (above ? 'above' : 'below') : 'same'
-  })
+  for (const family of connected(compared, (a, b) => together(a.at, b.at))) {
+    const adjusted = holm(family.map(({ sample, rest }) => sameShare(sample, rest)))
+    family.forEach(({ at, sample, rest }, n) => {
+      const apart = (adjusted[n] ?? 1) <= ALPHA
+      const above = sample.top / sample.base > rest.top / rest.base
+      found[at] = apart ? (above ? 'above' : 'below') : 'same'
+    })
+  }
   return found
+}
+
+/** Splits some into what a symmetric relation connects, directly or through others. */
+function connected<T>(all: readonly T[], related: (a: T, b: T) => boolean): readonly (readonly T[])[] {
+  let parts: (readonly T[])[] = []
+  for (const one of all) {
+    const touched = parts.filter((part) => part.some((other) => related(one, other)))
+    parts = [...parts.filter((part) => !touched.includes(part)), [...touched.flat(), one]]
+  }
+  return parts
 }

@@ -9,6 +9,18 @@ export interface AgencyVersion extends Agency {
   readonly legalBasis: string | null
 }
 
+/** An agency as it is or was last, with its whole life: `since` is its first version's first day, where that is an earlier one. */
+export interface KnownAgency extends AgencyVersion {
+  readonly since?: string
+}
+
+/** The first day of an agency. */
+export const sinceOf = ({ since, validFrom }: KnownAgency): string => since ?? validFrom
+
+/** Whether there was a day on which both existed. */
+export const atOneTime = (a: KnownAgency, b: KnownAgency): boolean =>
+  (b.validTo === null || sinceOf(a) < b.validTo) && (a.validTo === null || sinceOf(b) < a.validTo)
+
 export const SUCCESSION_KINDS = ['merge', 'split', 'rename', 'abolish'] as const
 export type SuccessionKind = (typeof SUCCESSION_KINDS)[number]
 

@@ -1,4 +1,5 @@
 import type { PromiseState } from './reply.ts'
+import { addedUp } from './report-chains.ts'
 
 /** A promise that an agency published before the report's last day, as it stood on that day. */
 export interface ReportPromise {
@@ -30,10 +31,24 @@ export interface ReportVoices {
   readonly texts: readonly ReportTextQuestion[]
 }
 
-/** Returns what of it is of some agencies. A question that nobody answered in public is kept: it was asked. */
-export const voicesOf = ({ promises, texts }: ReportVoices, ids: ReadonlySet<string>): ReportVoices => ({
-  promises: promises.filter(({ agencyId }) => ids.has(agencyId)),
-  texts: texts.map((one) => ({ ...one, agencies: one.agencies.filter(({ id }) => ids.has(id)) })),
+/**
+ * Returns what of it is of some agencies, each under its `heir`. A question that nobody answered in public is kept: it
+ * was asked.
+ */
+export const voicesOf = (
+  { promises, texts }: ReportVoices,
+  ids: ReadonlySet<string>,
+  heir: (id: string) => string = (id) => id,
+): ReportVoices => ({
+  promises: promises
+    .map((one) => ({ ...one, agencyId: heir(one.agencyId) }))
+    .filter(({ agencyId }) => ids.has(agencyId)),
+  texts: texts.map((one) => ({
+    ...one,
+    agencies: addedUp(one.agencies, 'answers', heir)
+      .filter(({ id }) => ids.has(id))
+      .map(({ id, count }) => ({ id, answers: count })),
+  })),
 })
 
 /** Returns how many promises there are of each standing. */

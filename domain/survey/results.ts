@@ -1,7 +1,7 @@
 import { AGENCY_GROUPS, type Agency, type AgencyGroup, groupOf } from './agency.ts'
 import { type Band, bands } from './comparison.ts'
 import { add, type Counts, type Share, topTwo, total } from './distribution.ts'
-import type { AgencyVersion } from './lineage.ts'
+import { atOneTime, type KnownAgency } from './lineage.ts'
 import { type Standing, standingOf } from './publication.ts'
 
 /** The public figures of an agency, or of several added up. */
@@ -15,7 +15,7 @@ export interface Figures {
 
 export interface AgencyFigures extends Figures {
   readonly agency: Agency
-  /** Beside the others of its group; null where it is not compared. */
+  /** Beside the others of its group and time; null where it is not compared. */
   readonly band: Band | null
 }
 
@@ -30,7 +30,7 @@ export interface CityResults {
   readonly groups: Readonly<Record<AgencyGroup, Figures>>
   /** Those that there are today, in the catalogue's order. */
   readonly agencies: readonly AgencyFigures[]
-  /** Those that were reorganised away and have public figures: in the totals, and compared with nobody. */
+  /** Those that were reorganised away and have public figures: in the totals, and compared with those of their time. */
   readonly former: readonly AgencyFigures[]
 }
 
@@ -46,7 +46,7 @@ export const figures = (counts: Counts): Figures => {
  * @param known every agency that there is today, or was and may have public figures, in the catalogue's order
  */
 export function cityResults(
-  known: readonly AgencyVersion[],
+  known: readonly KnownAgency[],
   today: string,
   headline: ReadonlyMap<string, Counts>,
 ): CityResults {
@@ -54,11 +54,15 @@ export function cityResults(
   const sum = (some: readonly Agency[]): Figures => figures(some.map(countsOf).reduce(add, {}))
   const inGroup = (group: AgencyGroup) => (agency: Agency) => groupOf(agency.kind) === group
   const [districts, departments] = AGENCY_GROUPS
-  const isOpen = ({ validTo }: AgencyVersion) => validTo === null || validTo > today
+  const isOpen = ({ validTo }: KnownAgency) => validTo === null || validTo > today
   const open = known.filter(isOpen)
   const banded = AGENCY_GROUPS.flatMap((name) => {
-    const group = open.filter(inGroup(name))
-    return bands(group.map(countsOf)).map((band, at) => [group[at]?.id, band] as const)
+    const group = known.filter(inGroup(name))
+    const together = (a: number, b: number) => {
+      const [one, other] = [group[a], group[b]]
+      return one !== undefined && other !== undefined && atOneTime(one, other)
+    }
+    return bands(group.map(countsOf), together).map((band, at) => [group[at]?.id, band] as const)
   })
   const bandOf = new Map(banded)
   const row = (agency: Agency): AgencyFigures => ({

@@ -50,7 +50,7 @@ const AGENCY = {
 const band = {
   enum: ['above', 'same', 'below', null],
   description:
-    'beside all others of its group: a two-sided score test at 5 %, corrected by Holm’s method over the group; null below 30 answers, where the others together have fewer, within a month, and for agencies that are no more',
+    'beside all others of its group that existed when it did: a two-sided score test at 5 %, corrected by Holm’s method over the group; null below 30 answers, where the others together have fewer, and within a month',
 }
 
 const AGENCY_FIGURES = { ...AGENCY, ...FIGURES, band }

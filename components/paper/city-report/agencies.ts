@@ -9,9 +9,11 @@ import type { Words } from './words.ts'
 
 const HEADINGS = ['above', 'same', 'below', 'few', 'alone', 'former', 'suppressed'] as const
 
-/** Under which heading an agency stands: those that are no more are compared with nobody. */
+/** Under which heading an agency stands; in older data those that are no more were compared with nobody. */
 const headingOf = (agency: ReportAgency): (typeof HEADINGS)[number] =>
-  agency.former && agency.standing !== 'suppressed' ? 'former' : placeOf(agency)
+  agency.former && agency.endedOn === undefined && agency.standing !== 'suppressed'
+    ? 'former'
+    : placeOf(agency)
 
 /** Every agency of a group in bands, in the catalogue's order within each: nobody is ranked. */
 export function agencies(report: CityReport, w: Words): ReactElement {
@@ -26,6 +28,7 @@ export function agencies(report: CityReport, w: Words): ReactElement {
       const own = all.filter((agency) => agency.group === group)
       return [
         h(View, { minPresenceAhead: 75, wrap: false }, say(groupOf(report, group, w), { ...GROUP })),
+        ...endings(own, w),
         ...HEADINGS.flatMap((heading) => {
           const some = own.filter((agency) => headingOf(agency) === heading)
           if (some.length === 0) return []
@@ -49,17 +52,74 @@ const byStanding = (some: readonly ReportAgency[]): (readonly ReportAgency[])[] 
     .map((standing) => some.filter((agency) => agency.standing === standing))
     .filter((part) => part.length > 0)
 
+/** That some ended, and why their figures stand apart from those of their successors. */
+function endings(own: readonly ReportAgency[], { t }: Words): ReactElement[] {
+  const count = own.filter(
+    ({ endedOn, standing }) => endedOn !== undefined && standing !== 'suppressed',
+  ).length
+  return count === 0 ? [] : [say(t('endings', { count }), styles.lead)]
+}
+
+/** More than these are a count here, and a list at the end. */
+const NAMED = 12
+
 const unpublished = (some: readonly ReportAgency[], { t, of }: Words): ReactElement =>
   say(
-    t('band.suppressedText', { count: some.length, names: some.map(({ vi, en }) => of(vi, en)).join(', ') }),
+    some.length > NAMED
+      ? t('band.suppressedMany', {
+          count: some.length,
+          fresh: some.filter(({ startedOn }) => startedOn !== undefined).length,
+        })
+      : t('band.suppressedText', {
+          count: some.length,
+          names: some.map(({ vi, en }) => of(vi, en)).join(', '),
+        }),
     styles.grey,
   )
+
+/** The groups whose agencies without published figures are too many to be named where they are counted. */
+const listed = ({ groups, agencies: all }: CityReport) =>
+  groups
+    .map(({ group }) => ({
+      group,
+      some: all.filter((agency) => agency.group === group && agency.standing === 'suppressed'),
+    }))
+    .filter(({ some }) => some.length > NAMED)
+
+const ACROSS = 3
+
+/** The names of the agencies without published figures, as an annex; null where they are named above. */
+export function unpublishedNames(report: CityReport, w: Words): ReactElement | null {
+  const lists = listed(report)
+  if (lists.length === 0) return null
+  return h(
+    View,
+    {},
+    ...lists.map(({ group, some }) => {
+      const long = Math.ceil(some.length / ACROSS)
+      return table({
+        columns: Array.from({ length: ACROSS }, (_, at) => ({
+          label: at === 0 ? `${groupOf(report, group, w)}: ${w.number(some.length)}` : '',
+          width: 1,
+        })),
+        // Down each column in the catalogue's order.
+        rows: Array.from({ length: long }, (_, row) =>
+          Array.from({ length: ACROSS }, (_, at) => {
+            const one = some[at * long + row]
+            return one === undefined ? '' : w.of(one.vi, one.en)
+          }),
+        ),
+      })
+    }),
+  )
+}
 
 function rows(
   some: readonly ReportAgency[],
   look: { readonly floor: number; readonly group: number | null },
-  { t, of, percent, number, interval, scale }: Words,
+  w: Words,
 ): ReactElement {
+  const { t, percent, number, interval, scale } = w
   const grey = some.every(({ standing }) => standing === 'few')
   return table({
     grey,
@@ -71,18 +131,23 @@ function rows(
       { label: scale(look.floor), width: 33, align: 'end' },
     ],
     rows: some.map((agency) => [
-      grey && !agency.former
-        ? h(
-            View,
-            {},
-            say(of(agency.vi, agency.en)),
-            say(t('missing', { count: agency.missing }), styles.small),
-          )
-        : of(agency.vi, agency.en),
+      nameOf(agency, grey, w),
       number(agency.responses),
       percent(agency.satisfied),
       interval(agency),
       whisker(agency, { ...look, grey }),
     ]),
   })
+}
+
+/** An agency's name, and under it what it lacks, when it ended, and whom it goes on for. */
+function nameOf(agency: ReportAgency, grey: boolean, { t, of, date }: Words): string | ReactElement {
+  const { vi, en, former, missing, endedOn, chained = [] } = agency
+  const notes = [
+    ...(grey && !former ? [t('missing', { count: missing })] : []),
+    ...(endedOn === undefined ? [] : [t('endedOn', { date: date(endedOn) })]),
+    ...chained.map((one) => t('chained', { name: of(one.vi, one.en), date: date(one.on) })),
+  ]
+  if (notes.length === 0) return of(vi, en)
+  return h(View, {}, say(of(vi, en)), ...notes.map((note) => say(note, styles.small)))
 }

@@ -180,6 +180,8 @@ const FIELDS = [
   ['standing', 'standing'],
   ['band', 'band'],
   ['missing', 'missing'],
+  ['lives', 'startedOn, endedOn'],
+  ['chained', 'chained'],
   ['counts', 'options, counts'],
   ['limits', 'lowerLimit, upperLimit'],
   ['breaks', 'breaks'],

@@ -94,6 +94,36 @@ describe('the report on paper', () => {
     expect(grey.match(/thiếu/g)).toHaveLength(1)
   })
 
+  it('counts the new wards without answers and names them in an annex, and keeps the bands of the districts', async () => {
+    const [one] = whole.agencies
+    if (one === undefined) throw new Error('none')
+    const district = { ...one, vi: 'Quận Xưa', band: 'above', former: true, endedOn: '2026-12-01' } as const
+    const wards = madeUpReport({ agencies: 'wards', months: 1 }).agencies.flatMap((ward) =>
+      ward.group === 'districts'
+        ? [{ ...ward, responses: 0, band: null, standing: 'suppressed', startedOn: '2026-12-01' } as const]
+        : [],
+    )
+    const heir = {
+      ...one,
+      vi: 'Phường Nối',
+      chained: [{ id: 'x', vi: 'Xã Trước', en: 'X', on: '2026-12-01' }],
+    }
+    const text = pagesOf(
+      await drawn({ ...whole, agencies: [district, heir, ...wards], questions: [] }),
+    )?.join('\n')
+    if (text === undefined) return
+    const flat = text.replace(/\s+/g, ' ')
+    expect(flat).toContain('168 nơi chưa được công bố')
+    expect(flat).toContain('trong đó 168 nơi mới hoạt động trong kỳ')
+    expect(flat).toContain('Có 1 nơi đã kết thúc trước cuối kỳ')
+    expect(flat).toContain('kết thúc từ ngày 01/12/2026')
+    expect(flat).toContain('gồm cả phiếu của Xã Trước')
+    expect(flat).not.toContain('không so sánh Cơ quan')
+    const annex = text.lastIndexOf('Những nơi dưới 10 phiếu')
+    expect(annex).toBeGreaterThan(text.indexOf('THỦ TRƯỞNG ĐƠN VỊ'))
+    expect(text.indexOf('Phường Phú Lợi')).toBeGreaterThan(annex)
+  })
+
   it('draws a reorganisation on its day', () => {
     const { trend, breaks = [] } = madeUpReport({
       ...{ agencies: 'districts', months: 12, merged: ['2026-11-01', '2026-11-16', '2026-11-27'] },

@@ -2,7 +2,7 @@ import { Document, Page, renderToBuffer, StyleSheet, Text, View } from '@react-p
 import { createElement as h, type ReactElement } from 'react'
 import { withExactShares } from '#domain/survey/city-report.ts'
 import { GREY, nfc, say, section, styles } from '../parts.ts'
-import { agencies } from './agencies.ts'
+import { agencies, unpublishedNames } from './agencies.ts'
 import { comments, data, exclusions, fields, suggestions, trend } from './annexes.ts'
 import { front, headline, method } from './front.ts'
 import { questions, trialQuestions } from './questions.ts'
@@ -43,6 +43,7 @@ export function reportDocument(frozen: FrozenReport) {
     trial: trialQuestions(report, w),
     data: data(sha256, w, signatures(w)),
   }
+  const names = unpublishedNames(report, w)
   return h(
     Document,
     {
@@ -62,6 +63,7 @@ export function reportDocument(frozen: FrozenReport) {
       ...sectionsOf(report).flatMap((key) =>
         section(`${numeralOf(report, key)}. ${w.t(`section.${key}`)}`, parts[key], AHEAD[key]),
       ),
+      ...(names === null ? [] : section(w.t('section.unpublished'), names)),
       // Behind the signatures: it is of use to programs.
       ...section(w.t('section.fields'), fields(w)),
     ),

@@ -125,6 +125,8 @@ function tables(report: CityReport, w: Words): Sheet<never>[] {
         column(t('sheetColumn.standing'), 16),
         column(t('sheetColumn.band'), 18),
         column(t('sheetColumn.missing'), 10),
+        column(t('sheetColumn.endedOn'), 16),
+        column(t('sheetColumn.chained'), 40),
       ],
       [
         ...[
@@ -141,6 +143,8 @@ function tables(report: CityReport, w: Words): Sheet<never>[] {
           t(`standing.${one.standing}`),
           null,
           null,
+          null,
+          null,
         ]),
         ...report.agencies.map((one): Value[] => [
           one.id,
@@ -153,6 +157,8 @@ function tables(report: CityReport, w: Words): Sheet<never>[] {
           t(`standing.${one.standing}`),
           one.band && t(`bandShort.${one.band}`),
           one.former ? null : one.missing,
+          one.endedOn === undefined ? null : new Date(one.endedOn),
+          one.chained?.map((before) => of(before.vi, before.en)).join('; ') ?? null,
         ]),
       ],
     ),

@@ -6,12 +6,14 @@ import { strFromU8, unzipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
 import type { TypedChange } from '#domain/survey/change-form.ts'
 import type { CityReport } from '#domain/survey/city-report.ts'
+import { editionSchema } from '#domain/survey/edition.ts'
 import type { Month } from '#domain/survey/month.ts'
 import { reportStorage } from '#server/platform/storage.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { byTwo } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import edition from '../../../prisma/seed/agencies-2025.json' with { type: 'json' }
 import { preview } from '../loaders/catalogue.ts'
 import { reportFigures } from '../loaders/report-figures.ts'
 import {
@@ -29,6 +31,7 @@ import {
 import { cityTrend, results } from '../loaders/results.ts'
 import { reportById } from '../repository/reports.ts'
 import { buildReport } from './build-report.ts'
+import { loadEdition } from './load-edition.ts'
 import { rate } from './rate.ts'
 import { reorganise } from './reorganise.ts'
 import { askForReport, publishReport, redrawReport, retryReport } from './reports.ts'
@@ -183,6 +186,29 @@ describe('a report', () => {
       },
     ])
     expect((await figures(['quan-1'])).breaks).toEqual([])
+  })
+
+  it('compares in the year of the reorganisation what there was, as the page of results does', async () => {
+    await answer('quan-3', '5', 30, october)
+    await answer('quan-1', '1', 30, october)
+    const year = { period: YEAR, scope: 'all', agencyIds: [] } as const
+    const bandsOf = async () => {
+      const { agencies } = await reportFigures(year, now)
+      return ['quan-1', 'quan-3'].map((id) => agencies.find((one) => one.id === id)?.band)
+    }
+    expect(await bandsOf()).toEqual(['below', 'above'])
+    await loadEdition(editionSchema.parse(edition), now)
+    const made = { basedOn: null, submitKey: randomUUID() }
+    const change = { edition: '2025', on: '2026-11-01' }
+    expect((await reorganise({ kind: 'system' }, change, made, now)).ok).toBe(true)
+    expect(await bandsOf()).toEqual(['below', 'above'])
+    const { agencies } = await reportFigures(year, now)
+    expect(agencies.find(({ id }) => id === 'quan-3')).toMatchObject({ former: true, endedOn: '2026-11-01' })
+    const { former } = await results(now)
+    expect(former.map(({ agency, band }) => [agency.id, band])).toEqual([
+      ['quan-1', 'below'],
+      ['quan-3', 'above'],
+    ])
   })
 
   it('calls its first group what its agencies are, on pages too', async () => {

@@ -66,5 +66,6 @@ export async function monthResults(month: Month, now: Instant): Promise<CityResu
   const [known, months] = await Promise.all([agenciesUpTo(localDate(now)), agenciesInMonth(HEADLINE, month)])
   if (months.length === 0) return null
   const tables = cityResults(known, localDate(now), byAgency(months))
-  return { ...tables, agencies: tables.agencies.map((one) => ({ ...one, band: null })) }
+  const alone = (some: CityResults['agencies']) => some.map((one) => ({ ...one, band: null }))
+  return { ...tables, agencies: alone(tables.agencies), former: alone(tables.former) }
 }

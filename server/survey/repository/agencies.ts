@@ -1,5 +1,5 @@
 import '#server-only'
-import type { AgencyVersion } from '#domain/survey/lineage.ts'
+import type { AgencyVersion, KnownAgency } from '#domain/survey/lineage.ts'
 import { db } from '#server/platform/db.ts'
 
 const validOn = (date: string) => ({
@@ -44,15 +44,20 @@ export async function agenciesOn(date: string): Promise<AgencyVersion[]> {
   return versions.map(asVersion)
 }
 
-/** Every agency that there was by a local date, as it is on that date or was last. */
-export async function agenciesUpTo(date: string): Promise<AgencyVersion[]> {
+/** Every agency that there was by a local date, as it is on that date or was last, and since when. */
+export async function agenciesUpTo(date: string): Promise<KnownAgency[]> {
   const versions = await db.agencyVersion.findMany({
     where: { validFrom: { lte: new Date(date) } },
     orderBy: [{ agency: { ordinal: 'asc' } }, { validFrom: 'asc' }],
     select: versionSelect,
   })
   // A map keeps the place of the first version and the value of the last.
-  return [...new Map(versions.map((version) => [version.agencyId, asVersion(version)])).values()]
+  const known = new Map<string, KnownAgency>()
+  for (const row of versions) {
+    const version = asVersion(row)
+    known.set(version.id, { ...version, since: known.get(version.id)?.since ?? version.validFrom })
+  }
+  return [...known.values()]
 }
 
 /** Every version of one agency that had begun by a day, in their order: none says that there is no such agency. */

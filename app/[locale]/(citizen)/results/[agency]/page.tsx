@@ -42,7 +42,7 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 export default async function AgencyResultsPage(props: Props) {
   const [t, { results, ending, name, locale }] = await Promise.all([getTranslations('results'), load(props)])
   const { agency, share, standing, responses, questions, texts, trials, band, group, trend } = results
-  // One that is no more is compared with nobody, and waits for nothing.
+  // One that is no more waits for nothing.
   const place = ending === null ? placeOf(results) : null
   const params = { agency: agency.id }
   const csv = `/api/v1/results/${agency.id}`
