@@ -25,25 +25,24 @@ export interface RadiosProps extends FieldTexts {
 /** Pick one of a few: large rows that a thumb can hit. The first row's id is the field's, for the error summary. */
 export function Radios({ options, row = false, ...texts }: RadiosProps) {
   const { id, value } = useField(texts.name, texts.hint !== undefined)
+  const choices = options.map((option, index) => (
+    <label className="choice" key={option.value}>
+      <input
+        type="radio"
+        id={index === 0 ? id : `${id}-${option.value}`}
+        name={texts.name}
+        value={option.value}
+        defaultChecked={option.value === value}
+      />
+      <span>
+        <b>{option.label}</b>
+        {option.hint === undefined ? null : <small>{option.hint}</small>}
+      </span>
+    </label>
+  ))
   return (
     <GroupFrame {...texts} radios>
-      <div className={row ? 'choices-row' : undefined}>
-        {options.map((option, index) => (
-          <label className="choice" key={option.value}>
-            <input
-              type="radio"
-              id={index === 0 ? id : `${id}-${option.value}`}
-              name={texts.name}
-              value={option.value}
-              defaultChecked={option.value === value}
-            />
-            <span>
-              <b>{option.label}</b>
-              {option.hint === undefined ? null : <small>{option.hint}</small>}
-            </span>
-          </label>
-        ))}
-      </div>
+      {row ? <div className="choices-row">{choices}</div> : choices}
     </GroupFrame>
   )
 }

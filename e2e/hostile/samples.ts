@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import { newCaseNumber } from '#domain/case/number.ts'
 import { newWord } from '../answers.ts'
 import { behave } from '../demo-carrier.ts'
@@ -128,14 +128,16 @@ async function objected(imei1: string): Promise<Samples> {
   return { objection: /data-objection-number="([^"]+)"/.exec(body)?.[1] ?? '' }
 }
 
-/** Ten answers, so that their comments are published; the first is sent with a suggestion too. */
+/** Ten people's answers, so that their comments are published; the first is sent with a suggestion too. */
 async function rated(): Promise<Samples> {
   const who = visitor()
+  const network = `10.${randomInt(256)}.${randomInt(256)}`
   const answers = { r1: '2', r2: 'late_told', r3: '1', r4: '3', r5: '3', r6: 'right' }
   for (let n = 0; n < 10; n++) {
     const form = await who.open('/danh-gia/quan-3')
     const words = n === 0 ? { comment: 'Chờ lâu.', suggestion: 'Hỏi cả về chỗ ngồi chờ.' } : {}
-    expect((await who.submit(form, 'name="r1"', { ...answers, ...words })).status).toBe(303)
+    const from = { headers: { 'x-forwarded-for': `${network}.${n}` } }
+    expect((await who.submit(form, 'name="r1"', { ...answers, ...words }, from)).status).toBe(303)
   }
   const [viewer, manager] = [await staff('agency_viewer', 'quan-3'), await staff('survey_manager')]
   const comments = await viewer.open('/quan-tri/khao-sat/y-kien')

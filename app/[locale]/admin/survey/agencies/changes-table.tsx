@@ -1,8 +1,8 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { HiddenField, TextArea } from '#components/form/field.tsx'
+import { FoldedForm } from '#components/form/folded-form.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
-import { Details } from '#components/ui/details.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { nameIn } from '#domain/survey/agency.ts'
 import { formatDate } from '#messages/dates.ts'
@@ -69,8 +69,8 @@ export async function ChangesTable({ title, changes, manages }: ChangesTableProp
 async function Withdraw({ id, what }: { readonly id: string; readonly what: string }) {
   const t = await getTranslations('survey-agencies')
   return (
-    <Details summary={t('withdraw')}>
-      <ActionForm action={withdrawAction} scope={`withdraw-${id}`} className="stack text-left">
+    <ActionForm action={withdrawAction} scope={`withdraw-${id}`} className="stack text-left">
+      <FoldedForm summary={t('withdraw')}>
         <HiddenField name="changeId" value={id} />
         <TextArea name="reason" label={t('withdrawWhy')} hint={t('withdrawWhyHint')} rows={2} />
         <StepUpField />
@@ -78,7 +78,7 @@ async function Withdraw({ id, what }: { readonly id: string; readonly what: stri
           {t('withdrawNow')}
           <span className="sr-only"> {what}</span>
         </SubmitButton>
-      </ActionForm>
-    </Details>
+      </FoldedForm>
+    </ActionForm>
   )
 }
