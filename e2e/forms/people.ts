@@ -155,7 +155,10 @@ export async function openProof(who: Visitor, number: string): Promise<Answer> {
   const path = `/quan-tri/ho-so/${number}`
   const page = await who.open(path)
   if (!page.body.includes('name="disclose"')) return page
-  const opened = await who.submit(page, 'name="disclose"', { disclose: 'open' })
+  // The reason is filled in for a person who decides next; others give one.
+  const given = formWith(page.body, 'name="disclose"').fields.find(([name]) => name === 'disclosureReason')
+  const disclosureReason = given?.[1] ? String(given[1]) : 'ownership'
+  const opened = await who.submit(page, 'name="disclose"', { disclose: 'open', disclosureReason })
   expect(opened.headers.get('location'), JSON.stringify(errorsOn(opened))).toContain('done=disclose')
   return who.open(path)
 }
