@@ -126,6 +126,18 @@ describe('the workbook of a report', () => {
       expect(with_.strings).toContain(value)
   })
 
+  it('has a filter over each table that has rows, and says of one without that it has none', async () => {
+    const { xml, strings } = await read({ ...reportSaying('x'), exclusions: [] })
+    const [about = '', agencies = ''] = xml
+    expect(about).not.toContain('<autoFilter')
+    const { length } = rowsOf(agencies)
+    expect(agencies).toContain(`</sheetData><autoFilter ref="A1:L${length}"/>`)
+    const last = xml.at(-1) ?? ''
+    expect(rowsOf(last)).toHaveLength(2)
+    expect(last).not.toContain('<autoFilter')
+    expect(strings).toContain('Trong kỳ chưa có gì được công bố ở bảng này.')
+  })
+
   it('leaves empty how many answers there are where they are not published', async () => {
     const suppressed = {
       responses: 0,

@@ -1,4 +1,4 @@
-import { unzipSync, zipSync } from 'fflate'
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate'
 import type { Cell, Sheet } from 'write-excel-file/node'
 import writeXlsxFile from 'write-excel-file/node'
 import { type CityReport, type ReportFigures, withExactShares } from '#domain/survey/city-report.ts'
@@ -60,8 +60,30 @@ const NO_TIME = new Date(1980, 0, 1)
 export async function reportWorkbook(frozen: FrozenReport): Promise<Buffer> {
   const w = wordsOf(frozen.locale)
   const sheets = [about(frozen, w), ...tables(withExactShares(frozen.report), w)]
-  const written = await writeXlsxFile(sheets as Sheet<never>[]).toBuffer()
-  return Buffer.from(zipSync(unzipSync(written), { mtime: NO_TIME }))
+  const filled = sheets.map((one) => saidIfEmpty(one, w.t('sheetEmpty')))
+  const parts = unzipSync(await writeXlsxFile(filled as Sheet<never>[]).toBuffer())
+  // The first sheet is text; those without a row have nothing to filter.
+  sheets.forEach(({ columns = [], data }, at) => {
+    if (at > 0 && data.length > 1) addFilter(parts, at + 1, columns.length, data.length)
+  })
+  return Buffer.from(zipSync(parts, { mtime: NO_TIME }))
+}
+
+/** A table without a row says so: an empty sheet looks as if something were missing. */
+const saidIfEmpty = (one: Sheet<never>, words: string): Sheet<never> =>
+  one.data.length > 1 ? one : { ...one, data: [...one.data, [cell(words)]] }
+
+const LETTERS = 26
+const columnName = (n: number): string =>
+  (n > LETTERS ? columnName(Math.floor((n - 1) / LETTERS)) : '') +
+  String.fromCharCode('A'.charCodeAt(0) + ((n - 1) % LETTERS))
+
+/** Adds a filter over a sheet's table, which the writer has no word for; it stands right behind the rows. */
+function addFilter(parts: Record<string, Uint8Array>, sheet: number, columns: number, rows: number): void {
+  const name = `xl/worksheets/sheet${sheet}.xml`
+  const xml = strFromU8(parts[name] ?? new Uint8Array())
+  const filter = `</sheetData><autoFilter ref="A1:${columnName(columns)}${rows}"/>`
+  parts[name] = strToU8(xml.replace('</sheetData>', filter))
 }
 
 function about({ report, sha256 }: FrozenReport, w: Words): Sheet<never> {
