@@ -13,6 +13,7 @@ import { styles } from '../parts.ts'
 import { agencies } from './agencies.ts'
 import { trendChart } from './charts.ts'
 import { reportPdf } from './document.ts'
+import { summaryLines } from './summary.ts'
 import { wordsOf } from './words.ts'
 import { reportWorkbook } from './workbook.ts'
 
@@ -122,6 +123,29 @@ describe('the report on paper', () => {
     const annex = text.lastIndexOf('Những nơi dưới 10 phiếu')
     expect(annex).toBeGreaterThan(text.indexOf('THỦ TRƯỞNG ĐƠN VỊ'))
     expect(text.indexOf('Phường Phú Lợi')).toBeGreaterThan(annex)
+  })
+
+  it('begins with the answer, names those below only where they are few, and says what became of promises', async () => {
+    const [one] = whole.agencies
+    if (one === undefined) throw new Error('none')
+    const { voices } = madeUpReport({ agencies: 'districts', months: 1, answered: 6 })
+    const of = (count: number): CityReport => ({
+      ...little,
+      ...(voices && { voices }),
+      agencies: Array.from({ length: count }, (_, at) => ({
+        ...one,
+        vi: `Nơi ${at}`,
+        band: 'below' as const,
+      })),
+    })
+    const w = wordsOf('vi')
+    expect(summaryLines(of(3), w).join(' ')).toMatch(/không xếp hạng: Nơi 0 .*; Nơi 1 .*; Nơi 2 /)
+    expect(summaryLines(of(4), w).join(' ')).not.toContain('Nơi')
+    expect(summaryLines(of(4), w)).toContainEqual(expect.stringMatching(/^Cam kết của các cơ quan: 6; /))
+    const [first] = pagesOf(await drawn(of(3))) ?? []
+    if (first === undefined) return
+    expect(first.indexOf('người trả lời hài lòng (khoảng')).toBeGreaterThan(0)
+    expect(first.indexOf('người trả lời hài lòng (khoảng')).toBeLessThan(first.indexOf('I. Cách làm'))
   })
 
   it('draws a reorganisation on its day', () => {

@@ -7,6 +7,7 @@ import { comments, data, exclusions, fields, suggestions, trend } from './annexe
 import { front, headline, method } from './front.ts'
 import { questions, trialQuestions } from './questions.ts'
 import { numeralOf, type SectionName, sectionsOf } from './sections.ts'
+import { summary } from './summary.ts'
 import { promises } from './voices.ts'
 import { type FrozenReport, type Words, wordsOf } from './words.ts'
 
@@ -60,6 +61,7 @@ export function reportDocument(frozen: FrozenReport) {
       { size: 'A4', style: styles.page },
       ...foot(frozen, w),
       front(frozen, w),
+      ...section(w.t('section.summary'), summary(report, w)),
       ...sectionsOf(report).flatMap((key) =>
         section(`${numeralOf(report, key)}. ${w.t(`section.${key}`)}`, parts[key], AHEAD[key]),
       ),

@@ -1,0 +1,50 @@
+import { View } from '@react-pdf/renderer'
+import { createElement as h, type ReactElement } from 'react'
+import type { CityReport } from '#domain/survey/city-report.ts'
+import { promiseCounts } from '#domain/survey/report-voices.ts'
+import { say, styles } from '../parts.ts'
+import { numeralOf } from './sections.ts'
+import type { Words } from './words.ts'
+
+/** More than these below their group are a count: to choose among them would be a rank. */
+const NAMED = 3
+
+/** The answer before the method: the share, who is below the rest, the months out of range, and promises. */
+export const summary = (report: CityReport, w: Words): ReactElement =>
+  h(
+    View,
+    {},
+    ...summaryLines(report, w).map((line, at) =>
+      say(line, at === 0 ? { ...styles.bold, marginBottom: 3 } : { marginBottom: 3 }),
+    ),
+  )
+
+export function summaryLines(report: CityReport, w: Words): string[] {
+  const { total, agencies, trend, period, voices } = report
+  const { t, percent, number, interval, of, month } = w
+  if (total.satisfied === null) return [t('headline.none')]
+  const section = numeralOf(report, 'agencies')
+  const in_ = (band: string) => agencies.filter((one) => one.band === band)
+  const [above, same, below] = [in_('above'), in_('same'), in_('below')]
+  const names = below.map((one) => `${of(one.vi, one.en)} ${percent(one.satisfied)} (${interval(one)})`)
+  const outside = trend.filter((one) => one.outside && period.from <= one.month && one.month <= period.to)
+  return [
+    t('summary.answer', {
+      share: percent(total.satisfied),
+      interval: interval(total),
+      count: number(total.responses),
+    }),
+    t('summary.bands', { above: above.length, same: same.length, below: below.length, section }),
+    ...(below.length > 0 && below.length <= NAMED ? [t('summary.below', { names: names.join('; ') })] : []),
+    ...(outside.length === 0
+      ? []
+      : [
+          t('summary.outside', {
+            months: outside.map((one) => `${month(one.month)} (${percent(one.satisfied)})`).join('; '),
+          }),
+        ]),
+    ...(voices === undefined || voices.promises.length === 0
+      ? []
+      : [t('summary.promises', promiseCounts(voices.promises))]),
+  ]
+}
