@@ -5,6 +5,7 @@ import { strFromU8, unzipSync } from 'fflate'
 import type { ReactElement } from 'react'
 import { describe, expect, it } from 'vitest'
 import { type CityReport, type ReportAgency, withExactShares } from '#domain/survey/city-report.ts'
+import type { Month } from '#domain/survey/month.ts'
 import { eventsOf } from '#domain/survey/report-breaks.ts'
 import { wilson } from '#domain/survey/wilson.ts'
 import type { Locale } from '#messages/routing.ts'
@@ -146,6 +147,26 @@ describe('the report on paper', () => {
     if (first === undefined) return
     expect(first.indexOf('người trả lời hài lòng (khoảng')).toBeGreaterThan(0)
     expect(first.indexOf('người trả lời hài lòng (khoảng')).toBeLessThan(first.indexOf('I. Cách làm'))
+  })
+
+  it('says whether the share moved since the period before, and nothing over a reorganisation', () => {
+    const { trend: _, ...rest } = little
+    const months = (shares: readonly number[]) =>
+      shares.map((satisfied, at) => ({
+        ...{ month: `2026-0${at + 1}` as Month, responses: 200, satisfied, low: null, high: null },
+        ...{ centre: null, lowerLimit: null, upperLimit: null, outside: false },
+      }))
+    const period = { from: '2026-03' as Month, to: '2026-04' as Month, through: '2026-04-30' }
+    const said = (shares: readonly number[], breaks: CityReport['breaks'] = []) =>
+      summaryLines({ ...rest, period, breaks, trend: months(shares) }, wordsOf('vi')).find((line) =>
+        line.includes('kỳ liền trước'),
+      )
+    expect(said([0.5, 0.5, 0.8, 0.8])).toMatch(/^Cao hơn .*từ 50,0% lên 80,0%\.$/)
+    expect(said([0.8, 0.8, 0.5, 0.5])).toMatch(/^Thấp hơn /)
+    expect(said([0.5, 0.5, 0.52, 0.5])).toMatch(/^Chưa thấy khác /)
+    const named = { id: 'a', vi: 'A', en: 'A' }
+    const split = { on: '2026-03-01', kind: 'split', basis: 'NQ', from: named, to: named } as const
+    expect(said([0.5, 0.5, 0.8, 0.8], [split])).toBeUndefined()
   })
 
   it('draws a reorganisation on its day', () => {

@@ -1,6 +1,9 @@
 import { View } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
 import type { CityReport } from '#domain/survey/city-report.ts'
+import { type Sample, sameShare } from '#domain/survey/comparison.ts'
+import { type Month, monthsLater } from '#domain/survey/month.ts'
+import { ENOUGH } from '#domain/survey/publication.ts'
 import { promiseCounts } from '#domain/survey/report-voices.ts'
 import { say, styles } from '../parts.ts'
 import { numeralOf } from './sections.ts'
@@ -36,6 +39,7 @@ export function summaryLines(report: CityReport, w: Words): string[] {
     }),
     t('summary.bands', { above: above.length, same: same.length, below: below.length, section }),
     ...(below.length > 0 && below.length <= NAMED ? [t('summary.below', { names: names.join('; ') })] : []),
+    ...moved(report, w),
     ...(outside.length === 0
       ? []
       : [
@@ -46,5 +50,44 @@ export function summaryLines(report: CityReport, w: Words): string[] {
     ...(voices === undefined || voices.promises.length === 0
       ? []
       : [t('summary.promises', promiseCounts(voices.promises))]),
+  ]
+}
+
+const LEVEL = 0.05
+
+const indexOf = (month: Month): number => 12 * Number(month.slice(0, 4)) + Number(month.slice(5))
+
+/**
+ * Whether the share moved since as many months before the period; nothing where the trend does not reach so far back, where
+ * either side has few answers, or where other offices were rated on the two sides.
+ */
+function moved({ trend, period, breaks = [] }: CityReport, { t, percent, month }: Words): string[] {
+  const long = indexOf(period.to) - indexOf(period.from) + 1
+  const before = { from: monthsLater(period.from, -long), to: monthsLater(period.from, -1) }
+  const reorganised = breaks.some(
+    ({ kind, on }) => kind !== 'rename' && `${before.from}-01` <= on && on <= period.through,
+  )
+  const sample = ({ from, to }: { readonly from: Month; readonly to: Month }): Sample =>
+    trend
+      .filter((one) => from <= one.month && one.month <= to)
+      .reduce(
+        (sum, { responses, satisfied }) => ({
+          top: sum.top + Math.round((satisfied ?? 0) * responses),
+          base: sum.base + responses,
+        }),
+        { top: 0, base: 0 },
+      )
+  const [old, now] = [sample(before), sample(period)]
+  if (reorganised || old.base < ENOUGH || now.base < ENOUGH || (trend[0]?.month ?? '9') > before.from)
+    return []
+  const [was, is] = [old.top / old.base, now.top / now.base]
+  const how = sameShare(old, now) > LEVEL ? 'same' : is > was ? 'higher' : 'lower'
+  return [
+    t(`summary.moved.${how}`, {
+      from: month(before.from),
+      to: month(before.to),
+      was: percent(was),
+      is: percent(is),
+    }),
   ]
 }
