@@ -85,6 +85,7 @@ describe('what is counted for an address', () => {
     const once = form({}, '203.0.113.3')
     const receipts = await Promise.all(Array.from({ length: 8 }, () => send(once)))
     expect(new Set(receipts).size).toBe(1)
+    expect(await db.surveyTally.findMany()).toMatchObject([{ waiting: 1, waitingPeople: 1 }])
     const { amount } = LIMITS.survey_unproven
     for (let n = 1; n < amount; n++) expect(await send(form({}, '203.0.113.3'))).toMatch(/^DG-/)
     expect(await send(form({}, '203.0.113.3'))).toBe('limit')

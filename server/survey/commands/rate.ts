@@ -77,7 +77,24 @@ export async function rate(sent: SentRating, now: Instant): Promise<Result<Recei
   const agency = versionOn(versions, read.value.serviceDate)
   if (agency === null) return err(CLOSED)
   const response = await prepare(sent, agency, read.value, now)
-  return record(response, sent, questionnaire, batches[questionnaire.version] ?? 0, now)
+  return together(sent.submitKey, () =>
+    record(response, sent, questionnaire, batches[questionnaire.version] ?? 0, now),
+  )
+}
+
+type RatingResult = Result<ReceiptNumber, RatingRefusal>
+const underWay = new Map<string, Promise<RatingResult>>()
+
+/**
+ * Returns what the same form, sent at the same moment, comes to. Were each counted, one of them would be admitted as a
+ * person and another could be the one that is recorded: the ten people would then lack one.
+ */
+function together(submitKey: string, work: () => Promise<RatingResult>): Promise<RatingResult> {
+  const running = underWay.get(submitKey)
+  if (running) return running
+  const started = work().finally(() => underWay.delete(submitKey))
+  underWay.set(submitKey, started)
+  return started
 }
 
 type Prepared = Omit<NewResponse, 'exclusion' | 'person' | 'batch'>
