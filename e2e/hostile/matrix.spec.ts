@@ -76,6 +76,8 @@ const OPEN_OR_NOT = [
   '/admin/survey/questionnaires/[version]/add',
   '/admin/survey/questionnaires/[version]/publish',
   '/admin/survey/questionnaires/[version]/questions/[question]',
+  // Of a version that is on trial alone.
+  '/admin/survey/questionnaires/[version]/trial',
 ]
 
 function addressOf(page: string, of: Samples): string {
