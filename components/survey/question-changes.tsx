@@ -33,7 +33,7 @@ export async function QuestionChanges({ changes, languages }: QuestionChangesPro
 interface MoreProps {
   readonly change: QuestionChange
   readonly language: Language
-  /** Whether the other language stands beside it, so that it is said where one was not edited. */
+  /** Tells whether the other language stands beside it, so that it is said where one was not edited. */
   readonly beside: boolean
 }
 

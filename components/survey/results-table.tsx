@@ -11,7 +11,7 @@ import { ShareBar } from './share-bar.tsx'
 export interface ResultsTableProps {
   readonly caption: string
   readonly agencies: readonly AgencyFigures[]
-  /** Whether they stand beside each other, and more answers lead to it; not in a month; those that are no more wait for none. */
+  /** Tells whether they stand beside each other, and more answers lead to it; not in a month; those that are no more wait for none. */
   readonly compared: boolean
   /** Whether each is told beside the others; not where a heading above says it, or there is nothing to say. */
   readonly banded?: boolean

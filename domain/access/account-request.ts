@@ -13,10 +13,10 @@ export const requestExpiry = (requestedAt: Instant): Instant => plus(requestedAt
 
 const GUARDED: readonly StaffRole[] = ['officer', 'supervisor', 'city_police', 'relay', 'admin']
 
-/** Whether accounts of a role can lead to a block, or to another such account: they are made and changed by two people. */
+/** Tells whether accounts of a role can lead to a block, or to another such account: they are made and changed by two people. */
 export const isGuarded = (role: StaffRole): boolean => GUARDED.includes(role)
 
-/** Whether auditors are told of what is done to an account of a role: those that lead to a block, and their own. */
+/** Tells whether auditors are told of what is done to an account of a role: those that lead to a block, and their own. */
 export const isWatched = (role: StaffRole): boolean => isGuarded(role) || role === 'auditor'
 
 const DISTRICT: readonly StaffRole[] = ['officer', 'supervisor']
@@ -38,7 +38,7 @@ export interface Judge extends Waiting {
 
 export type JudgeRefusal = 'forbidden' | 'own_request' | 'own_account' | 'request_gone' | 'waiting'
 
-/** Whether requests about this post are listed for a person: all for an admin, those of their district for a supervisor. */
+/** Tells whether requests about this post are listed for a person: all for an admin, those of their district for a supervisor. */
 export const isJudgeOf = (
   { role, areaId }: Pick<Judge, 'role' | 'areaId'>,
   post: Pick<Post, 'role' | 'areaId'>,

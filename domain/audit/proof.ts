@@ -92,7 +92,7 @@ export interface LogNow {
   readonly breaks: () => Promise<readonly string[]>
 }
 
-/** Whether the log still is what `head` was signed for, and if not, whether a break explains it. */
+/** Tells whether the log still is what `head` was signed for, and if not, whether a break explains it. */
 export async function stands(
   sha256: Digest,
   verify: Verify,

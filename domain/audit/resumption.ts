@@ -79,12 +79,12 @@ export async function readResumption(
   }
 }
 
-/** Whether the log that goes on still has what a checkpoint of a history was signed for, by all that is stated. */
+/** Tells whether the log that goes on still has what a checkpoint of a history was signed for, by all that is stated. */
 export const isGoneOnWith = (
   { size, history }: { readonly size: number; readonly history: number },
   breaks: readonly Resumption[],
 ): boolean => breaks.every((one) => one.history <= history || size <= one.from.size)
 
-/** Whether a stated break explains that the log has no checkpoint of `size` entries as it was signed. */
+/** Tells whether a stated break explains that the log has no checkpoint of `size` entries as it was signed. */
 export const explains = (breaks: readonly Resumption[], size: number): boolean =>
   breaks.some(({ from, ended }) => size > from.size && size <= ended.size)

@@ -13,6 +13,6 @@ export interface SweepLimits {
 /** So few go always: what a crash leaves of one upload or two. */
 const FEW = 6
 
-/** Whether more files belong to nothing than crashes explain: then the database may be the wrong one, or an older one. */
+/** Tells whether more files belong to nothing than crashes explain: then the database may be the wrong one, or an older one. */
 export const isTooMany = ({ stored, orphans }: Found, { files, percent }: SweepLimits): boolean =>
   orphans > files || (orphans > FEW && orphans * 100 > stored * percent)

@@ -15,7 +15,7 @@ export interface GivenKey {
   readonly variable: string
   /** Null where the key has no versions. */
   readonly version: number | null
-  /** Whether something is written under it, or it only reads. */
+  /** Tells whether something is written under it, or it only reads. */
   readonly writes: boolean
   /** Its check value under each name, by which a key in the wrong variable is known. */
   readonly fingerprints: Readonly<Record<KeyName, Fingerprint>>
@@ -26,7 +26,7 @@ export interface KnownKey {
   readonly name: KeyName
   readonly version: number
   readonly fingerprint: Fingerprint
-  /** Whether something may be under it. */
+  /** Tells whether something may be under it. */
   readonly used: boolean
   readonly retired: boolean
 }

@@ -3,11 +3,11 @@ export interface Pair {
   /** The database's installation, and whether a store was ever joined to it. */
   readonly database: string
   readonly joined: boolean
-  /** Whether the database has evidence. */
+  /** Tells whether the database has evidence. */
   readonly evidence: boolean
   /** The store's installation; null where it has no mark. */
   readonly store: string | null
-  /** Whether files lie in the store, and whether the database has ever known any of those that were looked at. */
+  /** Tells whether files lie in the store, and whether the database has ever known any of those that were looked at. */
   readonly files: 'none' | 'known' | 'strange'
 }
 

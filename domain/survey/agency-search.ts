@@ -166,7 +166,7 @@ export function nearestAgencies<A extends Agency>(agencies: readonly A[], query:
     .slice(0, OFFERED)
 }
 
-/** Whether two words differ by one letter more, less or other. */
+/** Tells whether two words differ by one letter more, less or other. */
 function oneApart(one: string, other: string): boolean {
   if (Math.abs(one.length - other.length) > 1) return false
   let same = 0

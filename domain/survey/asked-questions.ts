@@ -6,7 +6,7 @@ import { currentVersion, trialEnd, type VersionDates, wasPublic } from './versio
 /** A version of the questions with the days on which it is asked. */
 export type DatedQuestionnaire = Questionnaire & VersionDates
 
-/** Whether a question is asked of everybody now, was once, or is or was asked on trial alone. */
+/** Tells whether a question is asked of everybody now, was once, or is or was asked on trial alone. */
 export type QuestionUse = 'current' | 'past' | 'trial'
 
 /** A question with every version that asks it in the same words and with the same options: their answers add up. */
@@ -31,7 +31,7 @@ export interface Trial {
 const adopted = ({ trialPercent, adoptedAt }: VersionDates, at: Instant): boolean =>
   trialPercent === null || (adoptedAt !== null && adoptedAt <= at)
 
-/** Whether two questions are the same for whoever answers: the kind, the words and the options in their order. */
+/** Tells whether two questions are the same for whoever answers: the kind, the words and the options in their order. */
 const isSame = (a: Question, b: Question): boolean =>
   a.key === b.key &&
   a.kind === b.kind &&

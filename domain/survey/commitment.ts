@@ -16,7 +16,7 @@ export interface PromiseStanding {
   readonly firstDue: string
   /** The day it has now, where that is another one. */
   readonly movedTo: string | null
-  /** Whether it was not kept by the day that was promised first; moving it changes nothing of that. */
+  /** Tells whether it was not kept by the day that was promised first; moving it changes nothing of that. */
   readonly late: boolean
 }
 

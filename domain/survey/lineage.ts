@@ -17,7 +17,7 @@ export interface KnownAgency extends AgencyVersion {
 /** The first day of an agency. */
 export const sinceOf = ({ since, validFrom }: KnownAgency): string => since ?? validFrom
 
-/** Whether there was a day on which both existed. */
+/** Tells whether there was a day on which both existed. */
 export const atOneTime = (a: KnownAgency, b: KnownAgency): boolean =>
   (b.validTo === null || sinceOf(a) < b.validTo) && (a.validTo === null || sinceOf(b) < a.validTo)
 

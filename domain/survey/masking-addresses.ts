@@ -73,7 +73,7 @@ const PATTERNS: readonly RegExp[] = [
 const OFFICE =
   /(?<!\p{L})(?:trụ sở|ubnd|ủy ban|uỷ ban|văn phòng|bưu điện|chi cục|chi nhánh|trung tâm|bệnh viện|kho bạc|ngân hàng|cơ quan|đồn công an|công an|tòa án|toà án|sở [\p{L} ]{2,30}|office|hall|hospital|bank)(?:[ \t]+[\p{L}\p{Nd}]+){0,4}?[ \t]*,?[ \t]*(?:nằm |đặt |đóng )?(?:ở|tại|số|địa chỉ|trên|is at|at|,|\()?[ \t]*(?:số)?[ \t]*$/iu
 
-/** Whether what stands before an address says that it is an office's. */
+/** Tells whether what stands before an address says that it is an office's. */
 export const isOffice = (text: string, start: number): boolean =>
   OFFICE.test(text.slice(Math.max(0, start - 70), start))
 

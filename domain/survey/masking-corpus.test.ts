@@ -5,7 +5,7 @@ import { TUNING } from '#tests/masking/tuning.ts'
 import { findPersonal, mask } from './masking.ts'
 import { isDoubtful } from './masking-doubt.ts'
 
-/** Whether each letter and digit of a stretch is in what was found. */
+/** Tells whether each letter and digit of a stretch is in what was found. */
 function isHidden(text: string, [start, end]: readonly [number, number]): boolean {
   const found = findPersonal(text)
   return [...text.slice(start, end).matchAll(/[\p{L}\p{Nd}]/gu)].every(({ index }) =>

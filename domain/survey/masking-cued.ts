@@ -10,7 +10,7 @@ const KIN =
 
 interface Cue {
   readonly pattern: RegExp
-  /** Whether small letters may be a name behind it, where they are known names. */
+  /** Tells whether small letters may be a name behind it, where they are known names. */
   readonly small: boolean
   /** Which names behind it count: all, known ones, or known ones written without marks as the cue is. */
   readonly names: 'all' | 'known' | 'plain'

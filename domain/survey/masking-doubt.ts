@@ -46,7 +46,7 @@ const FORMS_PLAIN = /^(?:anh|chi|co|chu|bac|ong|thay|em|bé|be)$/
 const ACTS_PLAIN =
   /^(?:noi|bao|nhan|huong|rat|khong|lam|hen|doi|thu|nói|bảo|nhận|hướng|rất|không|làm|hẹn|đòi)$/
 
-/** Whether a word begins a sentence, a line or what stands behind a mask. */
+/** Tells whether a word begins a sentence, a line or what stands behind a mask. */
 function beginsSentence(text: string, word: Word): boolean {
   return /(?:^|[.!?:;\n\]“"(•*–-])[ \t]*$/u.test(text.slice(Math.max(0, word.start - 4), word.start))
 }
@@ -56,7 +56,7 @@ const isName = (word: Word): boolean =>
     ? GIVENS_PLAIN.has(word.plain) || SURNAMES_PLAIN.has(word.plain)
     : GIVENS.has(word.lower) || SURNAMES.has(word.lower) || MIDDLES.has(word.lower)
 
-/** Whether words with capitals within a sentence may be a person's name. */
+/** Tells whether words with capitals within a sentence may be a person's name. */
 function mayBeName(text: string, all: readonly Word[], at: number, run: readonly Word[]): boolean {
   const first = run[0] as Word
   if (isSurePlace(all, at)) return false

@@ -109,7 +109,7 @@ export function factsIn(text: string): Found[] {
 }
 
 const DATE = /^\d{1,2}[-./]\d{1,2}(?:[-./]\d{2,4})?$|^\d{1,2}[-./](?:19|20)\d\d$/
-/** Whether a number is a day or a count of copies or days, and of no file. */
+/** Tells whether a number is a day or a count of copies or days, and of no file. */
 function isCount(text: string, start: number, end: number): boolean {
   const value = text.slice(start, end)
   return (

@@ -50,7 +50,7 @@ function placeLength(run: readonly Word[]): number {
   return 0
 }
 
-/** Whether what stands before or behind a run says that it is a place's name. */
+/** Tells whether what stands before or behind a run says that it is a place's name. */
 function isPlace(words: readonly Word[], at: number, run: readonly Word[]): boolean {
   const first = words[at]
   const before = first?.joined ? words[at - 1] : undefined
@@ -65,7 +65,7 @@ function isPlace(words: readonly Word[], at: number, run: readonly Word[]): bool
   return known > 0
 }
 
-/** Whether a place's name stands where a place is meant, and not possibly a person. */
+/** Tells whether a place's name stands where a place is meant, and not possibly a person. */
 export function isSurePlace(words: readonly Word[], at: number): boolean {
   const before = words[at]?.joined ? words[at - 1] : undefined
   return before !== undefined && (AT_BEFORE.has(before.plain) || PLACE_BEFORE.has(before.plain))

@@ -10,7 +10,7 @@ export interface Word {
   /** In small letters without marks. */
   readonly plain: string
   readonly casing: Casing
-  /** Whether nothing but a space or two stands between it and the word before. */
+  /** Tells whether nothing but a space or two stands between it and the word before. */
   readonly joined: boolean
 }
 

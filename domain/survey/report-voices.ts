@@ -10,7 +10,7 @@ export interface ReportPromise {
   readonly firstDue: string
   readonly due: string
   readonly state: PromiseState
-  /** Whether it was not kept by the day promised first. */
+  /** Tells whether it was not kept by the day promised first. */
   readonly late: boolean
   readonly keptOn: string | null
 }

@@ -44,7 +44,7 @@ const begun = (one: VersionDates, now: Instant): boolean => since(one) <= now.ge
 const everybodySince = ({ publishedAt, trialPercent, adoptedAt }: VersionDates): number =>
   time(trialPercent === null ? publishedAt : adoptedAt)
 
-/** Whether a version was ever asked of everybody, or will be: it was not cancelled before its day. */
+/** Tells whether a version was ever asked of everybody, or will be: it was not cancelled before its day. */
 const reachesEverybody = (one: VersionDates): boolean =>
   everybodySince(one) < Number.POSITIVE_INFINITY && time(one.retiredAt) > everybodySince(one)
 
@@ -90,7 +90,7 @@ export function versionState(one: VersionDates, all: readonly VersionDates[], no
 export const wasPublic = (one: VersionDates, now: Instant): boolean =>
   since(one) <= now.getTime() && (one.retiredAt === null || one.retiredAt.getTime() > since(one))
 
-/** Whether somebody was asked the version since a moment: that changes only on the days of the versions. */
+/** Tells whether somebody was asked the version since a moment: that changes only on the days of the versions. */
 function askedSince(one: VersionDates, all: readonly VersionDates[], from: Instant, now: Instant): boolean {
   const changes = all
     .flatMap(({ publishedAt, retiredAt, trialEndsAt, adoptedAt }) => [
@@ -130,11 +130,11 @@ export function drawVersion<V extends VersionDates>(
   return currentVersion(all, now)
 }
 
-/** Whether a version is a trial that has begun and is not decided. */
+/** Tells whether a version is a trial that has begun and is not decided. */
 export const mayDecide = (one: VersionDates, now: Instant): boolean =>
   one.trialPercent !== null && one.adoptedAt === null && begun(one, now)
 
-/** Whether a version may be retired: somebody must still be asked something, and a trial is decided instead. */
+/** Tells whether a version may be retired: somebody must still be asked something, and a trial is decided instead. */
 export function mayRetire(one: VersionDates, all: readonly VersionDates[], now: Instant): boolean {
   if (one.publishedAt === null || one.retiredAt !== null || mayDecide(one, now)) return false
   const others = all.filter(({ version }) => version !== one.version)

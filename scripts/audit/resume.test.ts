@@ -68,7 +68,7 @@ const code = (database: string, directory: string, source: string) =>
 /** What a worker does each minute; answers what it says. */
 const seal = async (database: string, directory: string): Promise<string> =>
   (await code(database, directory, "await (await import('#server/audit/jobs.ts')).sealOrSay()")).output
-/** Whether a block could not be approved now. */
+/** Tells whether a block could not be approved now. */
 const stopsBlocking = async (database: string, directory: string): Promise<boolean> =>
   (
     await code(

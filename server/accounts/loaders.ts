@@ -52,7 +52,7 @@ export const managedAccount = async (actor: StaffActor, id: string): Promise<Acc
 /** Returns how long a new, reset or changed account only reads, in hours. */
 export const accountWaitHours = (): number => env().ACCOUNT_WAIT_HOURS
 
-/** Whether there is another admin who can confirm what an admin asks for. */
+/** Tells whether there is another admin who can confirm what an admin asks for. */
 export const hasOtherAdmin = async (actor: StaffActor, now: Instant): Promise<boolean> =>
   actor.role !== 'admin' || (await countConfirmingAdmins(actor.id, now)) > 0
 

@@ -234,7 +234,7 @@ export async function opponents(
   return rows.map(toSnapshot)
 }
 
-/** Whether an account decided something of a case before some moment. */
+/** Tells whether an account decided something of a case before some moment. */
 export const decidedBefore = async (
   tx: Tx,
   caseId: string,
@@ -272,7 +272,7 @@ export async function listedKeys(
   return [...new Set(rows.map(({ key14 }) => key14))]
 }
 
-/** Whether an account verified or approved another case that claims one of these phones, whatever became of it. */
+/** Tells whether an account verified or approved another case that claims one of these phones, whatever became of it. */
 export const judgedOther = async (
   tx: Tx,
   caseId: string,

@@ -59,10 +59,10 @@ export function givenKeys(): GivenKey[] {
   ]
 }
 
-/** Whether this process has the keys that the database's rows were made with. */
+/** Tells whether this process has the keys that the database's rows were made with. */
 export const keyVerdict = async (tx?: Tx): Promise<KeyVerdict> => judgeKeys(givenKeys(), await knownKeys(tx))
 
-/** Whether the store of evidence and the database belong together; looks at files only where the store has no mark. */
+/** Tells whether the store of evidence and the database belong together; looks at files only where the store has no mark. */
 export async function storeVerdict(): Promise<{
   readonly verdict: StoreVerdict
   /** What is wrong and what to do, where something is. */

@@ -26,7 +26,7 @@ export const markJoined = (tx: Tx, now: Instant): Promise<unknown> =>
 export const hasEvidence = (tx: Tx = db): Promise<boolean> =>
   inScope(systemScope(), async () => (await tx.evidence.findFirst({ select: { id: true } })) !== null)
 
-/** Whether any of these was ever a file of a case: the log keeps the ids of those that are gone. */
+/** Tells whether any of these was ever a file of a case: the log keeps the ids of those that are gone. */
 export const everKnew = (ids: readonly string[], tx: Tx = db): Promise<boolean> =>
   inScope(systemScope(), async () => {
     const [row] = await tx.$queryRaw<{ known: boolean }[]>`

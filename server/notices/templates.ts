@@ -28,7 +28,7 @@ export interface NoticeParams {
   readonly reasonCode?: string
   /** Names of the carriers that were exempted from what the message says is done. */
   readonly exempt?: string
-  /** Whether the order that the message speaks of waits to be sent: to some carriers, or to all. */
+  /** Tells whether the order that the message speaks of waits to be sent: to some carriers, or to all. */
   readonly waits?: 'some' | 'all'
 }
 

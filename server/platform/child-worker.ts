@@ -46,7 +46,7 @@ export class ChildWorker<Work, Result> {
     this.#child.on('error', () => {})
   }
 
-  /** Whether it can be given more work. */
+  /** Tells whether it can be given more work. */
   get isAlive(): boolean {
     return this.#child.connected && !this.#child.killed && this.#child.exitCode === null
   }

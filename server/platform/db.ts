@@ -150,5 +150,5 @@ export function uniqueViolation(error: unknown): string | null {
   return code === UNIQUE_VIOLATION ? (constraint ?? 'unknown') : null
 }
 
-/** Whether a statement gave up waiting for a lock. */
+/** Tells whether a statement gave up waiting for a lock. */
 export const isLockTimeout = (error: unknown): boolean => faultOf(error).code === LOCK_TIMEOUT

@@ -5,7 +5,7 @@ import { say, styles, table, title } from '../parts.ts'
 import { bar } from './charts.ts'
 import type { Words } from './words.ts'
 
-/** Whether a question is asked on trial alone: those are told at the end. */
+/** Tells whether a question is asked on trial alone: those are told at the end. */
 const isTried = ({ use }: ReportQuestion): boolean => use === 'trial'
 
 export const triedQuestions = ({ questions }: CityReport): readonly ReportQuestion[] =>

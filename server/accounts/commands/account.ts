@@ -140,7 +140,7 @@ interface Chosen {
   readonly otp: string
   /** As which the second factor was offered. */
   readonly browser: string
-  /** Whether a person is signed in in this browser: then it is not the browser of the person who was invited. */
+  /** Tells whether a person is signed in in this browser: then it is not the browser of the person who was invited. */
   readonly signedIn: boolean
 }
 

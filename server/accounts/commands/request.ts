@@ -77,7 +77,7 @@ export async function ask(
   return ok(null)
 }
 
-/** Whether what is asked needs a second person: the account can lead to a block before it or after it. */
+/** Tells whether what is asked needs a second person: the account can lead to a block before it or after it. */
 export const needsSecond = (...posts: readonly Pick<Post, 'role'>[]): boolean =>
   posts.some(({ role }) => isGuarded(role))
 

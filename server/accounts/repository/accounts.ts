@@ -81,7 +81,7 @@ export async function holdJudge(tx: Tx, id: string): Promise<Judge | null> {
   })
 }
 
-/** Whether an account is an admin's that decides at `now`. */
+/** Tells whether an account is an admin's that decides at `now`. */
 export const isAdmin = async (tx: Tx, id: string, now: Instant): Promise<boolean> =>
   (await tx.staffAccount.count({
     where: { id, role: 'admin', active: true, decidesFrom: { lte: now } },
@@ -122,7 +122,7 @@ export async function lockPost(
   })
 }
 
-/** Whether an account serves an area, so that cases of it stay with it, until the transaction ends. */
+/** Tells whether an account serves an area, so that cases of it stay with it, until the transaction ends. */
 export async function holdServing(tx: Tx, id: string, areaId: string): Promise<boolean> {
   const rows = await tx.$queryRaw<unknown[]>`
     SELECT FROM staff_accounts WHERE id = ${id}::uuid AND active

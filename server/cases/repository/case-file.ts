@@ -93,10 +93,10 @@ async function withSameContact(caseId: string): Promise<RelatedCase[]> {
   return rows.flatMap(({ key }) => (key.case ? [toRelated(key.case)] : []))
 }
 
-/** Whether an account verified or approved another case on one of these phones, of whatever district. */
+/** Tells whether an account verified or approved another case on one of these phones, of whatever district. */
 export const judgedElsewhere = (caseId: string, keys: readonly string[], accountId: string) =>
   inScope(systemScope(), () => judgedOther(db, caseId, keys, accountId))
 
-/** Whether an account decided something of a case before some moment. */
+/** Tells whether an account decided something of a case before some moment. */
 export const hasDecided = (caseId: string, accountId: string, before: Date): Promise<boolean> =>
   decidedBefore(db, caseId, accountId, before)

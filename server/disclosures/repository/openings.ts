@@ -62,7 +62,7 @@ export async function seenBy(accountId: string, caseIds: readonly string[]): Pro
   return new Set((await rowsOf<{ id: string }>(db, query)).map(({ id }) => id))
 }
 
-/** Whether a session has a case open, and with the evidence as it now is. */
+/** Tells whether a session has a case open, and with the evidence as it now is. */
 export async function isOpenNow(
   tx: Tx,
   { sessionId }: StaffReader,

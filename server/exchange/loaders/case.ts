@@ -29,7 +29,7 @@ export { exemptedFrom, sharedBy }
 export const withheldReason = async (tx: Tx, caseId: string): Promise<string | null> =>
   isWithheld(await ordersOfCase(tx, caseId)) ? withheldBecause(tx, caseId) : null
 
-/** Whether a case's block waits to be sent, to some carriers or to all of them; null where it went out. */
+/** Tells whether a case's block waits to be sent, to some carriers or to all of them; null where it went out. */
 export async function waitingFor(caseId: string, tx: Tx): Promise<'some' | 'all' | null> {
   const orders = (await ordersOfCase(tx, caseId)).filter(({ action }) => action === 'block')
   const newest = new Map(orders.map((order) => [order.carrierId, order.state]))

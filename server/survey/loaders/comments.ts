@@ -120,7 +120,7 @@ const heldBefore = (now: Instant): Date => new Date(localDate(plus(now, -HELD_DA
 export interface HeldComment extends RawComment {
   readonly agencyNameVi: string
   readonly agencyNameEn: string
-  /** Whether it has waited for more than `HELD_DAYS` days. */
+  /** Tells whether it has waited for more than `HELD_DAYS` days. */
   readonly old: boolean
 }
 

@@ -53,7 +53,7 @@ export interface VersionPage extends Version {
   readonly oneLanguage: readonly OneLanguageEdit[]
   readonly mayBeBase: boolean
   readonly mayRetire: boolean
-  /** Whether it is a trial that waits for its decision. */
+  /** Tells whether it is a trial that waits for its decision. */
   readonly mayDecide: boolean
   /** The version that everybody gets now, where a draft was not made from it. */
   readonly newerBase: number | null

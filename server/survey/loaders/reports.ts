@@ -46,7 +46,7 @@ const fileOf = (id: string, kind: ReportFile, locale: Locale): Promise<Readable 
     .open(fileKey(id, kind, locale))
     .catch(() => null)
 
-/** Whether every file of a report can be read. */
+/** Tells whether every file of a report can be read. */
 export async function filesAreThere(id: string): Promise<boolean> {
   const found = await Promise.all(REPORT_FILES.map(({ kind, locale }) => fileOf(id, kind, locale)))
   for (const stream of found) stream?.destroy()

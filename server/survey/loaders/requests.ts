@@ -13,9 +13,9 @@ export type { RequestSubject } from '../repository/requests.ts'
 /** What was asked about something, and whether the viewer may confirm it. */
 export interface SecondPerson {
   readonly request: SurveyRequest | null
-  /** Whether the viewer asked for it. */
+  /** Tells whether the viewer asked for it. */
   readonly own: boolean
-  /** Whether anybody else could confirm what the viewer asks. */
+  /** Tells whether anybody else could confirm what the viewer asks. */
   readonly another: boolean
 }
 

@@ -26,7 +26,7 @@ export interface NewResponse {
   readonly dossier: { readonly year: number; readonly hash: Uint8Array } | null
   /** The rule that keeps it out of the figures. */
   readonly exclusion: ExclusionReason | null
-  /** Whether it is one of the ten people that release what waits. */
+  /** Tells whether it is one of the ten people that release what waits. */
   readonly person: boolean
   /** How often the agency's answers had been released when its address was counted; null where none is. */
   readonly batch: number | null
@@ -44,7 +44,7 @@ const TEN_WAIT = 'AT010'
 const RELEASED_MEANWHILE = 'AT011'
 const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : null)
 
-/** Whether the address has to be counted anew; everything else that was admitted holds. */
+/** Tells whether the address has to be counted anew; everything else that was admitted holds. */
 export const wasReleasedMeanwhile = (error: unknown): boolean => codeOf(error) === RELEASED_MEANWHILE
 
 /**

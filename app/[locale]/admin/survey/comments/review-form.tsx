@@ -5,7 +5,7 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import type { RawComment } from '#server/survey/loaders/comments.ts'
 import { reviewAction } from './actions.ts'
 
-/** Whether an agency may read a doubtful comment: two buttons, or one where it is decided and may be decided otherwise. */
+/** Tells whether an agency may read a doubtful comment: two buttons, or one where it is decided and may be decided otherwise. */
 export async function ReviewForm({ comment }: { readonly comment: RawComment }) {
   const { id, revision, review, replyId } = comment
   if (replyId !== null || review === 'clear' || review === 'unexamined') return null
