@@ -4,7 +4,7 @@ import { imeiGroups, Num } from '#components/ui/num.tsx'
 import type { FileRecord } from '#domain/case/file.ts'
 import { CHECK_ANSWERS, CHECK_FIELDS, type CheckField, type ProofCheck } from '#domain/case/proof.ts'
 
-/** What is claimed, to be compared with the evidence. */
+/** Shows what is claimed, to be compared with the evidence. */
 export interface Claim {
   readonly imeis: readonly string[]
   readonly name: string

@@ -88,7 +88,7 @@ async function Everybody({ all }: { readonly all: readonly Agency[] }) {
   )
 }
 
-/** What a search finds: open agencies, then former names; where that is nothing, what it may have meant. */
+/** Lists what a search finds: open agencies, then former names, else what it may have meant. */
 async function Found({ all, query }: { readonly all: readonly Agency[]; readonly query: string }) {
   const [locale, t, names] = await Promise.all([
     getLocale(),

@@ -95,7 +95,7 @@ export default async function AccountPage({
 
 const DONE = ['requested', 'saved', 'reset_done', 'address_done'] as const
 
-/** What waits for a second person; nothing else can be asked for meanwhile. */
+/** Shows what waits for a second person; nothing else can be asked for meanwhile. */
 async function Pending({ request }: { readonly request: PendingRequest }) {
   const [t, kinds] = await Promise.all([
     getTranslations('admin.accounts'),

@@ -16,7 +16,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 const DONE = ['confirmed', 'refused', 'withdrawn'] as const
 
-/** What was asked for accounts that can lead to a block, for the people who confirm it. */
+/** Lists what was asked for accounts that can lead to a block, for the people who confirm it. */
 export default async function RequestsPage({
   searchParams,
 }: {

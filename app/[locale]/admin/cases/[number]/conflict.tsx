@@ -79,7 +79,7 @@ export async function Conflict({ reader, now, view, areas, settles }: ConflictPr
   )
 }
 
-/** What was decided on a side before: its block, a refusal that it asked to have looked at again, a passed block. */
+/** Shows what was decided on a side before: its block, a refusal under appeal, a passed block. */
 async function Standing({ snapshot }: { readonly snapshot: CaseSnapshot }) {
   const [t, locale] = await Promise.all([getTranslations('case-staff.page'), getLocale()])
   const said = [

@@ -22,7 +22,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('exchange.carrier'))('last.title') }
 }
 
-/** What follows when a carrier's last key is revoked, before it is. */
+/** Says what follows when a carrier's last key is revoked, before it is. */
 export default async function LastKeyPage({
   params,
 }: {
