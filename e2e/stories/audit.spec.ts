@@ -44,6 +44,7 @@ test('an auditor takes a case’s story and a line’s proof away; the reporter 
   const story = outputPath('story.json')
   await (await whole).saveAs(story)
   await audit.locator('[data-act="case.submit"] a').first().click()
+  await audit.locator('[data-audit-proof]').waitFor()
   await expectAccessible(audit)
   const download = audit.waitForEvent('download')
   await audit.locator('[data-audit-proof]').click()

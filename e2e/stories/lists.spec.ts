@@ -16,6 +16,7 @@ test('police bring their records and scan a found phone; what is sound becomes a
   const imei = newImei()
   await page.goto('/quan-tri/ho-so')
   await page.getByRole('link', { name: 'Nhập hồ sơ có sẵn' }).click()
+  await page.locator('[name="importFile"]').waitFor()
   await expectAccessible(page)
   const head = 'số hồ sơ;loại;ngày;nơi xảy ra;imei;hãng;họ tên;cccd;liên hệ'
   const number = `${Date.now()}/HS`
