@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import type { FileRecord, Related } from '#domain/case/file.ts'
-import { isHoldAsked } from '#domain/case/moves.ts'
+import { holdWaitsUntil, isHoldAsked } from '#domain/case/moves.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
 import { formatInstant } from '#messages/dates.ts'
 
@@ -155,9 +155,11 @@ async function HoldFlag({ snapshot: c }: Pick<CaseFlagsProps, 'snapshot'>) {
       </Notice>
     )
   }
+  const due = holdWaitsUntil(c)
   return isHoldAsked(c) ? (
     <Notice title={t('hold_asked')}>
       <p>{t('hold_asked_text')}</p>
+      {due ? <p>{t('hold_asked_due', { time: formatInstant(locale, due, 'moment') })}</p> : null}
     </Notice>
   ) : null
 }

@@ -13,23 +13,43 @@ const AT_REST: readonly CaseState[] = ['blocked', 'rejected', 'withdrawn', 'expi
 export interface DueProps {
   readonly state: CaseState
   readonly dueAt: Instant
+  /** When another person should have confirmed a temporary block that waits; nothing where none does. */
+  readonly holdWaitsUntil?: Instant | null
   readonly withdrawEffectiveAt: Instant | null
   /** What keeps it waiting for city police, at rest as well. */
   readonly held: CaseHold | null
   readonly now: Instant
 }
 
-/** How long whoever has the case still has, in words; nothing where nobody owes anything. */
-export async function Due({ state, dueAt, withdrawEffectiveAt, held, now }: DueProps) {
+/** How long whoever has the case still has, in words, the clock of a temporary block first; nothing where nobody owes anything. */
+export async function Due({ holdWaitsUntil = null, ...props }: DueProps) {
+  if (holdWaitsUntil === null) return <CaseDue {...props} />
+  return (
+    <span
+      className="inline-flex flex-wrap justify-end gap-1.5 md:justify-start"
+      data-hold-due={holdWaitsUntil.toISOString()}
+    >
+      <Left due={holdWaitsUntil} now={props.now} ofHold />
+      <CaseDue {...props} />
+    </span>
+  )
+}
+
+async function CaseDue({ state, dueAt, withdrawEffectiveAt, held, now }: Omit<DueProps, 'holdWaitsUntil'>) {
   const t = await getTranslations('case-staff.due')
   if (AT_REST.includes(state) && held === null) return null
   if (withdrawEffectiveAt) return <Tag tone="wait">{t('withdrawing')}</Tag>
   if (state === 'info_requested')
     return <span className="text-soft md:whitespace-nowrap">{t('citizen')}</span>
-  const left = dueAt.getTime() - now.getTime()
+  return <Left due={dueAt} now={now} />
+}
+
+async function Left({ due, now, ofHold = false }: { due: Instant; now: Instant; ofHold?: boolean }) {
+  const t = await getTranslations('case-staff.due')
+  const left = due.getTime() - now.getTime()
   const time = lengthIn(Math.abs(left))
   const words = t(time.unit, { count: time.count })
-  if (left < 0) return <Tag tone="bad">{t('overdue', { time: words })}</Tag>
-  if (left < SOON) return <Tag tone="wait">{t('left', { time: words })}</Tag>
+  if (left < 0) return <Tag tone="bad">{t(ofHold ? 'hold_overdue' : 'overdue', { time: words })}</Tag>
+  if (left < SOON || ofHold) return <Tag tone="wait">{t(ofHold ? 'hold_left' : 'left', { time: words })}</Tag>
   return <span className="text-soft md:whitespace-nowrap">{t('left', { time: words })}</span>
 }

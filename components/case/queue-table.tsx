@@ -2,7 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Tag } from '#components/ui/tag.tsx'
-import { isHoldAsked } from '#domain/case/moves.ts'
+import { holdWaitsUntil, isHoldAsked } from '#domain/case/moves.ts'
 import type { CounterclaimStatus } from '#domain/case/snapshot.ts'
 import type { CaseHold, CaseState } from '#domain/case/state.ts'
 import { turnOf } from '#domain/case/turn.ts'
@@ -20,6 +20,7 @@ export interface QueueLine {
   readonly counterclaim: CounterclaimStatus | null
   readonly holdAskedById: string | null
   readonly holdConfirmedById: string | null
+  readonly holdDueAt: Instant | null
   readonly holdUntil: Instant | null
   readonly objectedAt: Instant | null
   readonly earlierId: string | null
@@ -74,6 +75,7 @@ export async function QueueTable({
             <Due
               state={line.state}
               dueAt={line.dueAt}
+              holdWaitsUntil={holdWaitsUntil(line)}
               withdrawEffectiveAt={line.withdrawEffectiveAt}
               held={line.held}
               now={now}

@@ -45,6 +45,9 @@ export const infoExpiry = (requestedAt: Instant): Instant => plus(requestedAt, 1
 /** A temporary block lifts itself after 72 hours. */
 export const holdExpiry = (confirmedAt: Instant): Instant => plus(confirmedAt, 72 * HOUR)
 
+/** A temporary block is for the first hours: a second person confirms it within 4, day or night. */
+export const holdAnswerDue = (askedAt: Instant): Instant => plus(askedAt, 4 * HOUR)
+
 /** A withdrawal can be undone for 24 hours: a thief often holds the victim's mail and SIM. */
 export const withdrawalEffective = (requestedAt: Instant): Instant => plus(requestedAt, 24 * HOUR)
 

@@ -5,6 +5,7 @@ import {
   carrierDue,
   decisionDue,
   firstActionDue,
+  holdAnswerDue,
   holdExpiry,
   infoExpiry,
   withdrawalEffective,
@@ -99,7 +100,7 @@ export function effectOf(c: CaseSnapshot, request: MoveRequest, by: Actor, calen
         ...(c.holdUntil && lift(request.move === 'expire' ? 'expired' : 'withdrawn')),
       }
     case 'hold':
-      return { set: { holdAskedById: actorId } }
+      return { set: { holdAskedById: actorId, holdDueAt: holdAnswerDue(now) } }
     case 'confirm_hold': {
       const expiresAt = holdExpiry(now)
       return {

@@ -100,6 +100,7 @@ const newCase = (filedById: string | null, counterclaim: boolean): CaseSnapshot 
   counterclaimById: null,
   holdAskedById: null,
   holdConfirmedById: null,
+  holdDueAt: null,
   holdUntil: null,
   blockFromId: null,
   sharedAt: null,

@@ -4,7 +4,7 @@ import type { StaffActor } from '../access/actor.ts'
 import { actsOpen } from './citizen-acts.ts'
 import { decisionDue } from './clocks.ts'
 import { decide, movesOpenTo } from './lifecycle.ts'
-import { DATA_MOVES, type Move, RULES, ruleOf } from './moves.ts'
+import { DATA_MOVES, holdWaitsUntil, type Move, RULES, ruleOf } from './moves.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import { ACTIVE_STATES, CASE_STATES, type CaseState, FINAL_STATES } from './state.ts'
 import type { MoveRequest } from './transition.ts'
@@ -45,6 +45,7 @@ const fresh: CaseSnapshot = {
   counterclaimById: null,
   holdAskedById: null,
   holdConfirmedById: null,
+  holdDueAt: null,
   holdUntil: null,
   blockFromId: null,
   sharedAt: null,
@@ -482,6 +483,22 @@ describe('a temporary block', () => {
     expect(refusalOf(fresh, 'hold', officer, { proof: { ...seen, files: 0 } })).toBe('no_proof')
     expect(refusalOf({ ...fresh, primaryClaim: false }, 'hold', officer)).toBe('claim_taken')
     expect(refusalOf({ ...fresh, held: 'conflict' }, 'hold', officer)).toBe('held')
+  })
+
+  test('that was asked for has a clock of its own for as long as another person can confirm it', () => {
+    const due = plus(now, 4 * HOUR)
+    expect(transition(fresh, 'hold', officer).set).toMatchObject({
+      holdAskedById: officer.id,
+      holdDueAt: due,
+    })
+    const waiting = { ...asked, holdDueAt: due }
+    expect(holdWaitsUntil(waiting)).toEqual(due)
+    expect(holdWaitsUntil({ ...waiting, state: 'info_requested' })).toEqual(due)
+    expect(holdWaitsUntil({ ...waiting, holdConfirmedById: supervisor.id })).toBeNull()
+    expect(holdWaitsUntil({ ...waiting, state: 'verified' })).toBeNull()
+    expect(holdWaitsUntil({ ...waiting, held: 'conflict' })).toBeNull()
+    expect(holdWaitsUntil({ ...waiting, withdrawEffectiveAt: plus(now, HOUR) })).toBeNull()
+    expect(holdWaitsUntil(fresh)).toBeNull()
   })
 
   test('begins when another person who may approve confirms it, and says when it ends', () => {

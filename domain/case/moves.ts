@@ -62,6 +62,12 @@ export const isHoldAsked = (c: {
   readonly holdConfirmedById: string | null
 }): boolean => c.holdAskedById !== null && c.holdConfirmedById === null && UNDECIDED.includes(c.state)
 
+/** When another person should confirm the temporary block that was asked for; null where none waits or nobody can now. */
+export const holdWaitsUntil = (
+  c: Parameters<typeof isHoldAsked>[0] &
+    Pick<CaseSnapshot, 'held' | 'withdrawEffectiveAt'> & { readonly holdDueAt: Date | null },
+): Date | null => (isHoldAsked(c) && c.held === null && c.withdrawEffectiveAt === null ? c.holdDueAt : null)
+
 /** Carriers have been told to block on its word: for a while, or by two people's decision. */
 export const isBlocked = (c: Pick<CaseSnapshot, 'state' | 'approvedAt' | 'holdUntil'>): boolean =>
   c.holdUntil !== null ||

@@ -22,6 +22,7 @@ export const SNAPSHOT_FIELDS = {
   counterclaimById: true,
   holdAskedById: true,
   holdConfirmedById: true,
+  holdDueAt: true,
   holdUntil: true,
   blockFromId: true,
   sharedAt: true,

@@ -25,6 +25,8 @@ export interface CaseSnapshot {
   /** Who asked for the temporary block and who confirmed it, also after its end: there is one a case. */
   readonly holdAskedById: string | null
   readonly holdConfirmedById: string | null
+  /** When another person should have confirmed the one that was asked for. */
+  readonly holdDueAt: Instant | null
   /** When the temporary block that is in force ends; null when there is none. */
   readonly holdUntil: Instant | null
   /** The overruled case whose block passed to this one, so that its end needs no other two people. */

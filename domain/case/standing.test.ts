@@ -38,6 +38,7 @@ const snapshot = (state: CaseState, also: Partial<CaseSnapshot> = {}): CaseSnaps
   counterclaimById: null,
   holdAskedById: null,
   holdConfirmedById: null,
+  holdDueAt: null,
   holdUntil: null,
   blockFromId: null,
   sharedAt: null,

@@ -148,7 +148,11 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
               </p>
             ) : null}
           </Notice>
-          <TemporaryBlock standing={standing} now={now} />
+          <TemporaryBlock
+            standing={standing}
+            queued={count.total > 0 && count.queued === count.total}
+            now={now}
+          />
           {card('undo_withdraw')}
           {card('undo_unblock')}
         </div>

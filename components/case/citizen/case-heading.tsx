@@ -1,7 +1,8 @@
 import { getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { imeiGroups, Num } from '#components/ui/num.tsx'
-import type { CarrierCount, Chapter } from '#domain/case/standing.ts'
+import type { CarrierCount } from '#domain/case/standing.ts'
+import { type Headed, headlineOf } from './headline.ts'
 
 export interface Phone {
   readonly brand: string
@@ -10,25 +11,13 @@ export interface Phone {
   readonly imeis: readonly string[]
 }
 
-export interface CaseHeadingProps {
+export interface CaseHeadingProps extends Headed {
   readonly number: string
-  readonly chapter: Chapter
-  /** A temporary block is in force while police look. */
-  readonly temporary: boolean
-  /** Whoever filed it has it, and cannot verify it. */
-  readonly waitsForOther: boolean
   readonly count: CarrierCount
   /** Null without full access. */
   readonly phone: Phone | null
   /** The number of the case that this one follows. */
   readonly earlier: string | null
-}
-
-/** What is not sent is not called sent. */
-function headlineOf(chapter: Chapter, { queued, total }: CarrierCount, waitsForOther: boolean) {
-  if (chapter === 'under_review' && waitsForOther) return 'under_review_filer'
-  if (chapter !== 'blocking' || queued === 0) return chapter
-  return queued === total ? 'blocking_queued' : 'blocking_part'
 }
 
 /** What the case comes to in one sentence, and which phone it is about. */
@@ -54,13 +43,10 @@ export async function CaseHeading({
         </Link>
       </p>
       <h1>
-        {t(
-          `headline.${temporary && count.queued < count.total ? 'temporary' : headlineOf(chapter, count, waitsForOther)}`,
-          {
-            ...count,
-            sent: count.total - count.queued,
-          },
-        )}
+        {t(`headline.${headlineOf({ chapter, temporary, waitsForOther, count })}`, {
+          ...count,
+          sent: count.total - count.queued,
+        })}
       </h1>
       {phone === null ? <StatusOnly number={number} /> : <PhoneLine phone={phone} />}
       {earlier === null ? null : (

@@ -6,17 +6,19 @@ import { sayWhen } from './when.ts'
 
 export interface TemporaryBlockProps {
   readonly standing: Standing
+  /** No carrier has been told of it yet. */
+  readonly queued: boolean
   readonly now: Instant
 }
 
 /** That the phone is blocked for a while, until when, and what ends it; nothing where it is not. */
-export async function TemporaryBlock({ standing, now }: TemporaryBlockProps) {
+export async function TemporaryBlock({ standing, queued, now }: TemporaryBlockProps) {
   const [t, say] = await Promise.all([getTranslations('case.hold'), sayWhen(now)])
   if (standing.temporaryUntil === null) return null
   const when = say(standing.temporaryUntil)
   const rejected = standing.chapter === 'rejected' || standing.chapter === 'rejected_finally'
   return (
-    <Notice title={t(rejected ? 'rejected' : 'title', { when })}>
+    <Notice title={t(rejected ? 'rejected' : queued ? 'queued' : 'title', { when })}>
       <p>{t(rejected ? 'rejectedText' : 'text')}</p>
     </Notice>
   )

@@ -46,6 +46,28 @@ describe('the queue', () => {
     expect(await numbers(officer, { areaId: 'quan-1' })).toEqual([])
   })
 
+  test('a temporary block that nobody confirms rises to the top, and counts as overdue', async () => {
+    const old = await makeCase({ now: plus(now, -2 * HOUR) })
+    const urgent = await makeProvenCase({ now })
+    expect(await numbers(supervisor)).toEqual([old.number, urgent.number])
+    await move(urgent.id, officer, { move: 'hold', text: 'Kẻ trộm đang rao bán máy.' }, now)
+    const [first, second] = (await queuePage(supervisor, ALL, null)).rows
+    expect(first).toMatchObject({ number: urgent.number, holdDueAt: plus(now, 4 * HOUR) })
+    expect(second?.number).toBe(old.number)
+    const late = plus(now, 5 * HOUR)
+    expect(await countsOf(supervisor, now)).toMatchObject({ overdue: 0 })
+    expect(await countsOf(supervisor, late)).toMatchObject({ overdue: 1 })
+    // The police are late with it while the reporter has a question to answer, too.
+    await move(urgent.id, officer, { move: 'take' }, now)
+    const question = { move: 'request_info', reasonCode: 'proof', text: 'Bạn còn hộp máy không?' } as const
+    await move(urgent.id, officer, question, now)
+    expect(await countsOf(supervisor, late)).toMatchObject({ overdue: 1 })
+    // Confirmed, it has no such clock any more.
+    await move(urgent.id, supervisor, { move: 'confirm_hold', text: 'Đồng ý.' }, now)
+    expect(await countsOf(supervisor, late)).toMatchObject({ overdue: 0 })
+    expect(await numbers(supervisor)).toEqual([old.number, urgent.number])
+  })
+
   test('filters: state, whose it is, conflicts', async () => {
     const mine = await makeCase({ now })
     const nobodys = await makeCase({ now: plus(now, HOUR) })
@@ -196,7 +218,7 @@ describe('how the database runs it', () => {
     const area = staffScope(officer)
     const all = staffScope(city)
     if (!area || !all) throw new Error('police have a scope')
-    const middle = { dueAt: plus(new Date(), 150 * HOUR), id: officer.id }
+    const middle = { actBy: plus(new Date(), 150 * HOUR), id: officer.id }
     const key = { key: middle, direction: 'after' } as const
     const plans: [string, Prisma.Sql][] = [
       ['cases_queue_area', queueQuery(area, ALL, officer.id, null, 26)],
@@ -205,10 +227,10 @@ describe('how the database runs it', () => {
       ['cases_queue_city', queueQuery(all, ALL, city.id, null, 26)],
       ['cases_queue_city', queueQuery(all, ALL, city.id, key, 26)],
       [
-        'cases_area_id_state_text_due_at_id_idx',
+        'cases_area_id_state_text_act_by_id_idx',
         queueQuery(area, { ...ALL, state: 'blocked' }, officer.id, key, 26),
       ],
-      ['cases_state_text_due_at_id_idx', queueQuery(all, { ...ALL, state: 'blocked' }, city.id, key, 26)],
+      ['cases_state_text_act_by_id_idx', queueQuery(all, { ...ALL, state: 'blocked' }, city.id, key, 26)],
       ['cases_queue_held', queueQuery(all, { ...ALL, conflicts: true }, city.id, null, 26)],
       ['cases_queue_assignee', queueQuery(area, { ...ALL, who: 'mine' }, officer.id, null, 26)],
       ['case_imeis_key14', searchQuery(area, readSearch('356789100000019', now), 51)],

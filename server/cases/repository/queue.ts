@@ -24,12 +24,14 @@ export interface QueueRow {
   readonly counterclaim: CounterclaimStatus | null
   readonly holdAskedById: string | null
   readonly holdConfirmedById: string | null
+  readonly holdDueAt: Instant | null
   readonly holdUntil: Instant | null
   readonly objectedAt: Instant | null
   readonly earlierId: string | null
   readonly withdrawEffectiveAt: Instant | null
   readonly submittedAt: Instant
   readonly dueAt: Instant
+  readonly actBy: Instant
   readonly assigneeId: string | null
   readonly assigneeName: string | null
 }
@@ -43,17 +45,17 @@ export interface QueueFilter {
   readonly conflicts: boolean
 }
 
-/** A place in the queue: rows stand by due time, then id. */
+/** A place in the queue: rows stand by the time of what is due first in them, then id. */
 export interface QueueKey {
-  readonly dueAt: Instant
+  readonly actBy: Instant
   readonly id: string
 }
 
 const COLUMNS = Prisma.sql`
   c.id, c.number, c.state, c.held, c.area_id AS "areaId", c.brand, c.model, c.tac_mismatch AS "tacMismatch",
   c.counterclaim, c.hold_asked_by_id AS "holdAskedById", c.hold_confirmed_by_id AS "holdConfirmedById",
-  c.hold_until AS "holdUntil", c.objected_at AS "objectedAt", c.earlier_id AS "earlierId", c.withdraw_effective_at AS "withdrawEffectiveAt",
-  c.submitted_at AS "submittedAt", c.due_at AS "dueAt", c.assignee_id AS "assigneeId", a.name AS "assigneeName"`
+  c.hold_due_at AS "holdDueAt", c.hold_until AS "holdUntil", c.objected_at AS "objectedAt", c.earlier_id AS "earlierId", c.withdraw_effective_at AS "withdrawEffectiveAt",
+  c.submitted_at AS "submittedAt", c.due_at AS "dueAt", c.act_by AS "actBy", c.assignee_id AS "assigneeId", a.name AS "assigneeName"`
 
 const FROM = Prisma.sql`FROM cases c LEFT JOIN staff_accounts a ON a.id = c.assignee_id`
 
@@ -80,15 +82,15 @@ export function queueQuery(
   from: { readonly key: QueueKey; readonly direction: 'after' | 'before' } | null,
   limit: number,
 ): Prisma.Sql {
-  const key = from && Prisma.sql`(${from.key.dueAt}::timestamptz, ${from.key.id}::uuid)`
+  const key = from && Prisma.sql`(${from.key.actBy}::timestamptz, ${from.key.id}::uuid)`
   const back = from?.direction === 'before'
   const conditions = [
     inside(scope),
     ...matching(filter, accountId),
-    ...(key ? [back ? Prisma.sql`(c.due_at, c.id) < ${key}` : Prisma.sql`(c.due_at, c.id) > ${key}`] : []),
+    ...(key ? [back ? Prisma.sql`(c.act_by, c.id) < ${key}` : Prisma.sql`(c.act_by, c.id) > ${key}`] : []),
   ]
   return Prisma.sql`SELECT ${COLUMNS} ${FROM} WHERE ${Prisma.join(conditions, ' AND ')}
-    ORDER BY ${back ? Prisma.sql`c.due_at DESC, c.id DESC` : Prisma.sql`c.due_at, c.id`} LIMIT ${limit}`
+    ORDER BY ${back ? Prisma.sql`c.act_by DESC, c.id DESC` : Prisma.sql`c.act_by, c.id`} LIMIT ${limit}`
 }
 
 /** Rows of the queue in its order, on either side of a place in it. */
@@ -115,14 +117,14 @@ export async function queueCounts(
   // whole table meets enough of them soon.
   const count = (condition: Prisma.Sql) =>
     Prisma.sql`(SELECT count(*)::int FROM (SELECT FROM cases c WHERE ${inside(scope)} AND ${condition}
-      ORDER BY c.due_at, c.id LIMIT ${most}) few)`
-  // The citizen, not the police, is late with an answer.
-  const ours = Prisma.sql`c.needs_work AND c.state <> 'info_requested'`
+      ORDER BY c.act_by, c.id LIMIT ${most}) few)`
+  // The citizen, not the police, is late with an answer; with a temporary block that waits the police are.
+  const ours = Prisma.sql`c.needs_work AND (c.state <> 'info_requested' OR c.act_by < c.due_at)`
   const [counts] = await inScope(
     scope,
     () => db.$queryRaw<QueueCounts[]>`SELECT
-    ${count(Prisma.sql`${ours} AND c.due_at < ${now}`)} AS overdue,
-    ${count(Prisma.sql`${ours} AND c.due_at >= ${now} AND c.due_at < ${endOfDay}`)} AS today,
+    ${count(Prisma.sql`${ours} AND c.act_by < ${now}`)} AS overdue,
+    ${count(Prisma.sql`${ours} AND c.act_by >= ${now} AND c.act_by < ${endOfDay}`)} AS today,
     ${count(Prisma.sql`c.state_text = 'verified'`)} AS approval,
     ${count(Prisma.sql`c.needs_work AND c.held IS NOT NULL`)} AS conflicts`,
   )

@@ -6,7 +6,7 @@ const id = '0a1b2c3d-0000-4000-8000-000000000001'
 
 test('a page that follows a row is found again by its address', () => {
   const filter = { state: 'verified', who: 'mine', areaId: 'quan-3', conflicts: true } as const
-  const key = { dueAt: new Date('2026-11-24T03:00:00Z'), id }
+  const key = { actBy: new Date('2026-11-24T03:00:00Z'), id }
   const route = toRoute(queryOf(filter), 'after', key)
   const sent = typeof route === 'string' ? {} : (route.query ?? {})
   expect(readQuery(sent, areas)).toEqual({ filter, from: { key, direction: 'after' }, found: null })

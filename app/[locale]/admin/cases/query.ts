@@ -34,7 +34,7 @@ const KEY = /^(\d{1,15})-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
 
 function readKey(text: string | null): QueueKey | null {
   const [, at, id] = KEY.exec(text ?? '') ?? []
-  return at && id ? { dueAt: new Date(Number(at)), id } : null
+  return at && id ? { actBy: new Date(Number(at)), id } : null
 }
 
 /** The filter as the address says it; what is left at its default is left out. */
@@ -49,5 +49,5 @@ export const queryOf = (filter: QueueFilter): Record<string, string | undefined>
 export const toRoute = (
   query: Record<string, string | undefined>,
   direction: 'after' | 'before',
-  { dueAt, id }: QueueKey,
-): Route => ({ pathname: '/admin/cases', query: { ...query, [direction]: `${dueAt.getTime()}-${id}` } })
+  { actBy, id }: QueueKey,
+): Route => ({ pathname: '/admin/cases', query: { ...query, [direction]: `${actBy.getTime()}-${id}` } })

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { Due } from '#components/case/due.tsx'
 import { Num } from '#components/ui/num.tsx'
 import { Tag } from '#components/ui/tag.tsx'
+import { holdWaitsUntil } from '#domain/case/moves.ts'
 import { OVER_STATES } from '#domain/case/state.ts'
 import { turnOf } from '#domain/case/turn.ts'
 import type { Instant } from '#domain/time.ts'
@@ -33,7 +34,7 @@ export async function CaseHeader({ view, now, children }: CaseHeaderProps) {
         </h1>
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
           <Tag>{t(`state.${snapshot.state}`)}</Tag>
-          <Due {...snapshot} now={now} />
+          <Due {...snapshot} holdWaitsUntil={holdWaitsUntil(snapshot)} now={now} />
           <span className="text-soft" data-turn={turn ?? undefined}>
             {turn ? t(`turn.${turn}`) : view.assigneeName ? null : t('page.nobody')}
             {turn && view.assigneeName ? ' · ' : null}

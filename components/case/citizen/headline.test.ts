@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest'
+import { headlineOf } from './headline.ts'
+
+const headed = { chapter: 'submitted', temporary: false, waitsForOther: false } as const
+
+test('a temporary block is the headline, and not called in force before any carrier was told', () => {
+  const count = { queued: 0, total: 5 }
+  expect(headlineOf({ ...headed, count })).toBe('submitted')
+  expect(headlineOf({ ...headed, temporary: true, count })).toBe('temporary')
+  expect(headlineOf({ ...headed, temporary: true, count: { queued: 4, total: 5 } })).toBe('temporary')
+  expect(headlineOf({ ...headed, temporary: true, count: { queued: 5, total: 5 } })).toBe('temporary_queued')
+})
