@@ -14,6 +14,13 @@ async function bind(manager: Page, language: 'vi' | 'en', agency: string): Promi
   return (await manager.locator('[data-kiosk-link]').getAttribute('data-kiosk-link')) ?? ''
 }
 
+/** The addresses that a kiosk's device keeps for opening without a network. */
+const keptOnDevice = (page: Page) =>
+  page.evaluate(async () => {
+    const caches = await Promise.all((await window.caches.keys()).map((name) => window.caches.open(name)))
+    return (await Promise.all(caches.map((cache) => cache.keys()))).flat().map(({ url }) => url)
+  })
+
 test('a manager binds a kiosk; it takes answers one after the other, through a network break too', async ({
   signIn,
   rating,
@@ -49,7 +56,10 @@ test('a manager binds a kiosk; it takes answers one after the other, through a n
   }
   await rating.answer(ANSWERS)
   if (javaScriptEnabled) await expect(page.locator('[data-kiosk-screen="asking"]')).toBeAttached()
-  if (javaScriptEnabled) await page.context().setOffline(true)
+  if (javaScriptEnabled) {
+    await expect.poll(() => keptOnDevice(page)).toContainEqual(expect.stringContaining('?kiosk='))
+    await page.context().setOffline(true)
+  }
   await rating.send()
   await expect(
     page.locator(javaScriptEnabled ? '[data-kiosk-screen="thanks"]' : 'main a, main .bg-green-wash').first(),
@@ -62,11 +72,29 @@ test('a manager binds a kiosk; it takes answers one after the other, through a n
   await expect(page.locator('input:checked')).toHaveCount(0)
   if (javaScriptEnabled) {
     await expect(page.locator('[data-kiosk-line="broken"]')).toBeAttached()
-    const sent = page.waitForResponse((response) => response.url().endsWith('/api/kiosk'))
+    // A device that is started again meanwhile shows the questions all the same, and keeps what it had.
+    await page.reload()
+    await expect(page.locator('[data-kiosk-line="broken"]')).toBeAttached()
+    expect(await page.evaluate(() => document.fonts.size > 0 && getComputedStyle(document.body).margin)).toBe(
+      '0px',
+    )
+    await expect(page.locator('input:checked')).toHaveCount(0)
+    await rating.answer(ANSWERS)
+    await rating.send()
+    await expect(page.locator('[data-kiosk-screen="thanks"] .kiosk-cover')).toBeVisible()
+    const sent: number[] = []
+    page.on('response', (response) => {
+      if (response.url().endsWith('/api/kiosk')) sent.push(response.status())
+    })
     await page.context().setOffline(false)
-    expect((await sent).status()).toBe(200)
     await expect(page.locator('[data-kiosk-line="open"]')).toBeAttached()
+    expect(sent).toEqual([200, 200])
     expect(await page.evaluate(() => localStorage.getItem('an-tam-kiosk-quan-5'))).toBe('[]')
+    // Kept are the page and the build's files, and nothing by the pages that are no kiosk's.
+    const kept = await keptOnDevice(page)
+    expect(kept.filter((url) => !/\/_next\/static\/|\?kiosk=[^&]+$/.test(url))).toEqual([])
+    await page.goto(pathFor(language, { pathname: '/rate/[agency]', params: { agency: 'quan-5' } }))
+    expect(await page.evaluate(() => navigator.serviceWorker.controller)).toBe(null)
   }
 
   await page.goto(link.replace(/.{4}$/, 'AAAA'))
@@ -78,6 +106,7 @@ test('a manager binds a kiosk; it takes answers one after the other, through a n
   await expect(manager.locator('[data-done]')).toBeVisible()
   await page.goto(link)
   await expect(page.locator('[data-kiosk-refused="revoked"]')).toBeVisible()
+  if (javaScriptEnabled) await expect.poll(() => keptOnDevice(page)).toEqual([])
 })
 
 test('a kiosk whose device keeps nothing sends at once, says what it could not send, and sends it later', async ({

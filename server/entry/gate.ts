@@ -53,7 +53,7 @@ const PASSES_IN_DEVELOPMENT = /^\/(_next\/|__nextjs)/
 const REPEATS = /\\|\/\//
 
 /** The files of `public/`. What else is sent to them Next would answer with a bare 500. */
-const FILES: ReadonlySet<string> = new Set(['/icon.svg', '/robots.txt'])
+const FILES: ReadonlySet<string> = new Set(['/icon.svg', '/robots.txt', '/kiosk-worker.js'])
 
 const inDevelopment = (): boolean => process.env.NODE_ENV === 'development'
 

@@ -2,6 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import { KioskForm } from '#components/survey/kiosk-form.tsx'
 import { KioskLanguage } from '#components/survey/kiosk-language.tsx'
 import { KioskRest } from '#components/survey/kiosk-rest.tsx'
+import { KioskShell } from '#components/survey/kiosk-shell.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
@@ -42,6 +43,7 @@ export async function KioskPage(props: KioskPageProps) {
             {t('refused.rate')}
           </ButtonLink>
         </p>
+        <KioskShell live={false} />
       </div>
     )
   }
@@ -54,6 +56,7 @@ export async function KioskPage(props: KioskPageProps) {
           <p>{t('ended.tell')}</p>
         </div>
         <KioskRest agency={agency} token={token} />
+        <KioskShell live />
       </div>
     )
   }
@@ -78,6 +81,7 @@ export async function KioskPage(props: KioskPageProps) {
         action={rateAction}
         commentMonths={retention().commentMonths}
       />
+      <KioskShell live />
     </div>
   )
 }
