@@ -27,7 +27,6 @@ function device(served: Record<string, string | number>) {
     if (body === undefined) throw new TypeError('Failed to fetch')
     return typeof body === 'number' ? new Response('', { status: body }) : new Response(body)
   }
-  type Heard = { waitUntil(done: Promise<unknown>): void; respondWith(answer: Promise<Response>): void }
   const listeners = new Map<string, (event: unknown) => void>()
   const unregistered: true[] = []
   runInNewContext(readFileSync('public/kiosk-worker.js', 'utf8'), {
@@ -42,7 +41,7 @@ function device(served: Record<string, string | number>) {
   })
   async function tell(data: unknown) {
     let done: Promise<unknown> = Promise.resolve()
-    listeners.get('message')?.({ data, waitUntil: (until: Promise<unknown>) => (done = until) } as Heard)
+    listeners.get('message')?.({ data, waitUntil: (until: Promise<unknown>) => (done = until) })
     await done
   }
   async function open(url: string, mode = 'navigate', method = 'GET') {
