@@ -8,7 +8,15 @@
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
@@ -16,7 +24,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const LOCK = join(root, 'package-lock.json')
 const INSTALLED = join(root, 'node_modules/.antam-lock')
 const GENERATED = join(root, 'generated/prisma.sha256')
-const SCHEMA = join(root, 'prisma/schema.prisma')
+const PRISMA = join(root, 'prisma')
 const MUTEX = join(root, 'generated/bootstrap.lock')
 const BIN = join(root, 'node_modules/.bin')
 const WINDOWS = process.platform === 'win32'
@@ -25,7 +33,12 @@ const WINDOWS = process.platform === 'win32'
 const read = (path) => (existsSync(path) ? readFileSync(path, 'utf8') : '')
 
 const installed = () => existsSync(INSTALLED) && read(INSTALLED) === read(LOCK)
-const schemaHash = () => createHash('sha256').update(read(SCHEMA)).update(read(LOCK)).digest('hex')
+function schemaHash() {
+  const hash = createHash('sha256').update(read(LOCK))
+  for (const name of readdirSync(PRISMA, { recursive: true }).sort())
+    if (name.endsWith('.prisma')) hash.update(read(join(PRISMA, name)))
+  return hash.digest('hex')
+}
 const generated = () =>
   read(GENERATED) === schemaHash() && existsSync(join(root, 'generated/prisma/client.ts'))
 
@@ -56,12 +69,7 @@ function install() {
 }
 
 function generate() {
-  // The generator needs no schema engine, but the CLI downloads one unless a path to some executable is given.
-  const env = {
-    ...process.env,
-    PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
-    PRISMA_HIDE_UPDATE_MESSAGE: '1',
-  }
+  const env = { ...process.env, PRISMA_HIDE_UPDATE_MESSAGE: '1' }
   const cli = join(root, 'node_modules/prisma/build/index.js')
   run(process.execPath, [cli, 'generate'], env, 'prisma generate failed (above).')
   writeFileSync(GENERATED, schemaHash())

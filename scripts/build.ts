@@ -11,6 +11,7 @@ const SOURCES = [
   'messages',
   'public',
   'server',
+  'prisma/models',
   'prisma/schema.prisma',
   'instrumentation.ts',
   'next.config.js',

@@ -8,7 +8,13 @@ interface Step {
 }
 
 const stepsFor = (report?: string): readonly Step[] => [
-  { name: 'format and lint', commands: [['biome', 'check', '--error-on-warnings', '.']] },
+  {
+    name: 'format and lint',
+    commands: [
+      ['biome', 'check', '--error-on-warnings', '.'],
+      ['prisma', 'format', '--check'],
+    ],
+  },
   {
     name: 'types',
     commands: [

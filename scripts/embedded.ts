@@ -52,14 +52,25 @@ export async function startEmbedded(
   }
 }
 
-/** The application's URL of the embedded installation that runs over a directory; null while none does. */
-export function runningUrl(dataDir: string): string | null {
+/**
+ * Returns a role's URL of the embedded installation that runs over a directory, the application's unless asked for the
+ * owner's; null while none runs.
+ */
+export function runningUrl(dataDir: string, role: 'application' | 'owner' = 'application'): string | null {
   const running = join(dataDir, 'postgres/postmaster.pid')
   // Its fourth line is the port (PostgreSQL, "postmaster.pid").
   const port = existsSync(running) ? readFileSync(running, 'utf8').split('\n')[3] : undefined
   if (!port) return null
-  const password = encodeURIComponent(secrets(dataDir).database.application)
-  return `postgresql://${APPLICATION}:${password}@127.0.0.1:${port.trim()}/${DATABASE}`
+  const password = encodeURIComponent(secrets(dataDir).database[role])
+  const user = role === 'owner' ? OWNER : APPLICATION
+  return `postgresql://${user}:${password}@127.0.0.1:${port.trim()}/${DATABASE}`
+}
+
+/** Returns the URL that owns the tables: the environment's, else the running embedded installation's; null without. */
+export function ownerUrl(): string | null {
+  takeFromFiles(process.env)
+  const { DATABASE_OWNER_URL, DATABASE_URL, DATA_DIR } = process.env
+  return DATABASE_OWNER_URL || DATABASE_URL || runningUrl(DATA_DIR || '.data', 'owner')
 }
 
 /** Starts the embedded database over DATA_DIR for one command, where there is one and it does not run; null else. */

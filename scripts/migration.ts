@@ -1,4 +1,4 @@
-/** `npm run db:migration -- NAME`: writes the next migration, from what the migrations make to schema.prisma. */
+/** `npm run db:migration -- NAME`: writes the next migration, from what the migrations make to the schema. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,7 +22,7 @@ try {
   const url = server.url('postgres', 'scratch', 'postgres')
   const sql = await differenceToSchema(url, migrationsOnDisk())
   if (sql === '') {
-    console.log('The migrations already make what prisma/schema.prisma says; nothing written.')
+    console.log('The migrations already make what the schema says; nothing written.')
   } else {
     const stamp = new Date().toISOString().replace(/\D/g, '').slice(0, 14)
     const target = `${MIGRATIONS}/${stamp}_${name}`

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { PrismaPg } from '@prisma/adapter-pg'
@@ -7,7 +7,7 @@ import * as glue from '@prisma/schema-engine-wasm/schema_engine_bg'
 import pg, { type QueryResult } from 'pg'
 import { MIGRATIONS, type Migration } from './migrations.ts'
 
-const SCHEMA = 'prisma/schema.prisma'
+const PRISMA = 'prisma'
 const OID_CHAR = 18
 const OID_TIMETZ = 1266
 const FILTERS = { externalTables: [], externalEnums: [] }
@@ -59,17 +59,25 @@ class ScratchAdapterFactory extends PrismaPg {
   }
 }
 
+/** Returns the schema's files by their paths: prisma/schema.prisma and prisma/models. */
+const schemaFiles = (): [path: string, content: string][] =>
+  readdirSync(PRISMA, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.prisma'))
+    .map((name) => join(PRISMA, name))
+    .map((path) => [path, readFileSync(path, 'utf8')])
+
 /**
- * The SQL that leads from what `migrations` make to prisma/schema.prisma; empty when they agree. `url` is an empty
- * database, in which they are applied.
+ * Returns the SQL that leads from what `migrations` make to the schema; empty when they agree.
+ *
+ * @param url of an empty database, in which they are applied
  */
 export async function differenceToSchema(url: string, migrations: readonly Migration[]): Promise<string> {
   const pool = new pg.Pool({ connectionString: url })
   loading ??= load()
   await loading
-  const schema: [string, string] = [SCHEMA, readFileSync(SCHEMA, 'utf8')]
+  const datamodels = schemaFiles()
   const factory = bindMigrationAwareSqlAdapterFactory(new ScratchAdapterFactory(pool))
-  const engine = await glue.SchemaEngine.new({ datamodels: [schema] }, () => {}, factory)
+  const engine = await glue.SchemaEngine.new({ datamodels }, () => {}, factory)
   try {
     const { stdout } = await engine.diff({
       from: {
@@ -82,7 +90,7 @@ export async function differenceToSchema(url: string, migrations: readonly Migra
           migrationFile: { path: 'migration.sql', content: { tag: 'ok', value: sql } },
         })),
       },
-      to: { tag: 'schemaDatamodel', files: [{ path: SCHEMA, content: schema[1] }] },
+      to: { tag: 'schemaDatamodel', files: datamodels.map(([path, content]) => ({ path, content })) },
       script: true,
       exitCode: null,
       filters: FILTERS,
