@@ -323,6 +323,7 @@ export const HANDLERS: Readonly<Record<string, Door | readonly Door[]>> = {
   'GET /api/v1/results/[agency]': 'anybody',
   'GET /api/v1/results/[agency]/months': 'anybody',
   'GET /api/v1/results/answers': 'anybody',
+  'GET /api/v1/results/columns': 'anybody',
   'GET /api/v1/results/months': 'anybody',
   'GET /api/v1/results/months/[month]': 'anybody',
   'GET /api/v1/results/questions/[version]/[question]': 'anybody',

@@ -92,6 +92,32 @@ export function endingOf({ successions }: Catalogue, id: string, day: string): r
   return left.filter(({ on }) => on === last)
 }
 
+/** What became of an agency by a day: its end, and the names it had. */
+export interface AgencyPast {
+  /** The first day on which it was no more; null while it is open. */
+  readonly endedOn: string | null
+  /** Who has its tasks today; null while it is open. */
+  readonly successors: readonly string[] | null
+  /** The names it had before, the latest first. */
+  readonly formerNames: readonly AgencyName[]
+  /** The first day of its present name, or its last; null where it never had another. */
+  readonly nameSince: string | null
+}
+
+/** Returns what became of an agency by a day; of one that is not known, nothing did. */
+export function pastOf(catalogue: Catalogue, id: string, day: string): AgencyPast {
+  const versions = catalogue.versions.filter((one) => one.id === id && one.validFrom <= day)
+  const renamings = renamingsOf(versions)
+  const last = versions.at(-1)
+  const ended = last !== undefined && versionOn(versions, day) === null
+  return {
+    endedOn: ended ? last.validTo : null,
+    successors: ended ? successorsOn(catalogue, id, day).map((one) => one.id) : null,
+    formerNames: renamings.map(({ before }) => before),
+    nameSince: renamings[0]?.on ?? null,
+  }
+}
+
 /** A name that an agency had until it was given another. */
 export interface Renaming {
   readonly before: AgencyName

@@ -145,6 +145,9 @@ const SCHEMA = z.object({
   PRIVACY_CONTACT: z.string().min(3).optional(),
   /** Whom people write to about answers that are not counted, as it is shown to them. */
   SURVEY_CONTACT: z.string().min(3).optional(),
+  /** Under which licence the survey's figures and those of `/so-lieu` may be used, and where it can be read. */
+  DATA_LICENCE: z.string().min(1).max(60).default('CC BY 4.0'),
+  DATA_LICENCE_URL: z.url({ protocol: /^https$/ }).default('https://creativecommons.org/licenses/by/4.0/'),
   /** Printed on every order to a carrier. */
   LEGAL_BASIS: z.string().min(1).default('Luật Viễn thông 24/2023/QH15'),
   ...OIDC,

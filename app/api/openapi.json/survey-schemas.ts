@@ -53,7 +53,34 @@ const band = {
     'beside all others of its group that existed when it did: a two-sided score test at 5 %, corrected by Holm’s method over the group; null below 30 answers, where the others together have fewer, and within a month',
 }
 
-const AGENCY_FIGURES = { ...AGENCY, ...FIGURES, band }
+const PAST = {
+  endedOn: {
+    type: ['string', 'null'],
+    format: 'date',
+    description: 'the first day on which the agency was no more; null while it is open',
+  },
+  successors: {
+    type: ['array', 'null'],
+    items: { type: 'string' },
+    description: 'who has its tasks today; the figures stay the agency’s own',
+  },
+  formerNames: list(
+    text,
+    'the names it had before, the latest first; the figures are those of all its names',
+  ),
+  nameSince: {
+    type: ['string', 'null'],
+    format: 'date',
+    description: 'the first day of its present name; null where it never had another',
+  },
+}
+
+const AGENCY_FIGURES = { ...AGENCY, ...FIGURES, band, ...PAST }
+
+const DATED = {
+  asOf: { type: 'string', format: 'date', description: 'the day of the figures' },
+  licence: { type: 'string', examples: ['CC BY 4.0'] },
+}
 
 const questionnaire = { type: 'integer', description: 'the version of the questions' }
 const question = { type: 'string', examples: ['r1'] }
@@ -116,6 +143,7 @@ export const SURVEY_SCHEMAS = {
   SurveyFigures: object(FIGURES),
   AgencyFigures: object(AGENCY_FIGURES),
   CityResults: object({
+    ...DATED,
     city: ref('SurveyFigures'),
     groups: object({ districts: ref('SurveyFigures'), departments: ref('SurveyFigures') }),
     agencies: list(ref('AgencyFigures')),
@@ -130,9 +158,11 @@ export const SURVEY_SCHEMAS = {
     outside: { type: 'boolean', description: 'beyond its limits' },
   }),
   Months: object({
+    ...DATED,
     months: list(ref('MonthFigures'), 'the last 24; months without public answers are left out'),
   }),
   AgencyResults: object({
+    ...DATED,
     ...AGENCY_FIGURES,
     group: { ...ref('SurveyFigures'), description: 'everybody of its group together' },
     months: list(ref('MonthFigures')),
@@ -157,16 +187,6 @@ export const SURVEY_SCHEMAS = {
       }),
       'the names it had before, the latest first; the figures are those of all its names',
     ),
-    endedOn: {
-      type: ['string', 'null'],
-      format: 'date',
-      description: 'the first day on which the agency was no more; null while it is open',
-    },
-    successors: {
-      type: ['array', 'null'],
-      items: { type: 'string' },
-      description: 'who has its tasks today; the figures stay the agency’s own',
-    },
     trials,
     questions: list(
       object({
@@ -182,17 +202,45 @@ export const SURVEY_SCHEMAS = {
       }),
       'each once: those of the version in use first, those of a trial last',
     ),
+    texts: list(
+      object({
+        questionnaire,
+        question,
+        text,
+        answers: {
+          type: ['integer', 'null'],
+          minimum: 10,
+          description:
+            'people who answered, down to the ten; null under ten. What they wrote is never public',
+        },
+      }),
+      'the questions that are answered in words',
+    ),
   }),
   SurveyAnswers: object({
-    asOf: { type: 'string', format: 'date' },
-    licence: { type: 'string', examples: ['CC BY 4.0'] },
-    answers: list({ type: 'object' }, 'a row an option, with the columns of the CSV'),
+    ...DATED,
+    answers: list(
+      { type: 'object' },
+      'a row an option, with the columns of the CSV; a question answered in words has one row without an option',
+    ),
+  }),
+  SurveyColumns: object({
+    licence: DATED.licence,
+    columns: list(
+      object({
+        column: { type: 'string' },
+        tables: list({ type: 'string' }, 'the ends of the addresses of the tables that have it'),
+        meaning: text,
+        values: text,
+      }),
+    ),
   }),
   QuestionTally: {
     ...object({ respondents, counts }),
     description: 'with `satisfied`, `low` and `high` where the question has a scale',
   },
   QuestionResults: object({
+    ...DATED,
     questionnaire,
     versions,
     use,

@@ -1,4 +1,6 @@
 import { ANSWER_COLUMNS } from '../v1/results/answers/rows.ts'
+import { CITY_COLUMNS, MONTH_COLUMNS } from '../v1/results/figures.ts'
+import { QUESTION_COLUMNS } from '../v1/results/questions.ts'
 import { PROBLEMS, parameter, ref } from './parts.ts'
 import { object } from './survey-schemas.ts'
 
@@ -15,7 +17,7 @@ interface Described {
 }
 
 /** A table that is answered as JSON and as CSV, whose columns are its example. */
-const table = ({ parameters = [], ...described }: Described, schema: object, columns: string) => ({
+const table = ({ parameters = [], ...described }: Described, schema: object, columns: readonly string[]) => ({
   get: {
     tags: ['public'],
     ...described,
@@ -26,7 +28,7 @@ const table = ({ parameters = [], ...described }: Described, schema: object, col
           'As JSON, and as CSV (UTF-8) where `Accept` prefers `text/csv`; by `?format=csv` with a byte order mark, for spreadsheets.',
         content: {
           'application/json': { schema },
-          'text/csv': { schema: { type: 'string' }, example: `${columns}\r\n` },
+          'text/csv': { schema: { type: 'string' }, example: `${columns.join(',')}\r\n` },
         },
       },
       ...(parameters.length > 0 && PROBLEMS.notFound),
@@ -35,21 +37,25 @@ const table = ({ parameters = [], ...described }: Described, schema: object, col
   },
 })
 
-const CITY_COLUMNS = 'agency,kind,name_vi,name_en,responses,satisfied,low,high,suppressed,band'
-const MONTH_COLUMNS = 'month,responses,satisfied,low,high,lower_limit,upper_limit,outside'
-const QUESTION_COLUMNS =
-  'agency,questionnaire,question,option,count,respondents,share,low,high,satisfied,satisfied_low,satisfied_high,versions,use'
-
 export const SURVEY_PATHS = {
   '/api/v1/results/answers': table(
     {
       operationId: 'surveyAnswers',
       summary: 'Every option of every question at every agency, in one file',
       description:
-        'With the words of questions and options in both languages, whether the agency has ended and who took over, and the day on which the file was made. Licence of all figures: CC BY 4.0. Readable from any site (CORS); `ETag` and `If-None-Match` are understood.',
+        'With the words of questions and options in both languages, whether the agency has ended and who took over, and the day on which the file was made. Licence of all figures: `licence`, and the `Link` header (CC BY 4.0 unless the operator has set another). Readable from any site (CORS); `ETag` and `If-None-Match` are understood.',
     },
     ref('SurveyAnswers'),
-    ANSWER_COLUMNS.join(','),
+    ANSWER_COLUMNS,
+  ),
+  '/api/v1/results/columns': table(
+    {
+      operationId: 'surveyColumns',
+      summary: 'What every column of the other tables means',
+      description: 'With the tables that have it and the values that it may hold, in both languages.',
+    },
+    ref('SurveyColumns'),
+    ['column', 'tables', 'meaning_vi', 'meaning_en', 'values_vi', 'values_en'],
   ),
   '/api/v1/results': table(
     {

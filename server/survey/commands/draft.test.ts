@@ -7,6 +7,7 @@ import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 // The route is asked as well: page, JSON and CSV must say the same.
 import { GET as ofAgency } from '../../../app/api/v1/results/[agency]/route.ts'
+import { GET as ofAll } from '../../../app/api/v1/results/answers/route.ts'
 import { agencyResults } from '../loaders/agency-results.ts'
 import { questionResults } from '../loaders/question-results.ts'
 import { publicVersions, versionPage } from '../loaders/questionnaires.ts'
@@ -24,6 +25,8 @@ import {
   startDraft,
 } from './draft.ts'
 import { rate } from './rate.ts'
+
+const request = (accept: string) => new Request('http://localhost/', { headers: { accept } })
 
 const now = new Date('2026-11-24T03:00:00Z')
 const asks = (version: number | null) => ({ version, from: null })
@@ -106,6 +109,19 @@ describe('a draft', () => {
     expect(figures.some(({ question }) => question.key === 'q2')).toBe(false)
     // It has no options to count, and is told of all the same.
     expect(results?.texts).toMatchObject([{ version: 2, key: 'q2', answers: 10 }])
+    const asked = async (accept: string) =>
+      Promise.all([
+        ofAgency(request(accept), { params: Promise.resolve({ agency: 'quan-3' }) }),
+        ofAll(request(accept), { params: Promise.resolve({}) }),
+      ]).then((answers) => Promise.all(answers.map((one) => one.text())))
+    const [json = '', bulk = ''] = await asked('application/json')
+    expect(JSON.parse(json).texts).toEqual([
+      { questionnaire: 2, question: 'q2', text: { vi: TEXT.vi, en: TEXT.en }, answers: 10 },
+    ])
+    const [csv = '', all = ''] = await asked('text/csv')
+    expect(csv).toMatch(/^quan-3,2,q2,,10,10,,,,,,,2,,/m)
+    expect(all).toMatch(/^quan-3,.*,2,2,,q2,.*,,,,10,10,,,,/m)
+    for (const file of [json, bulk, csv, all]) expect(file).not.toMatch(/Xếp hàng|Ý \d/)
     const [newest] = await publicVersions(now)
     expect(newest).toMatchObject({ version: 2, state: 'current', reasonVi: REASONS.reasonVi })
     expect(newest?.changes.map(({ kind, question }) => `${kind} ${question.key}`)).toEqual([
@@ -353,8 +369,8 @@ describe('versions', () => {
     // The route has the present as its now.
     expect(json.questions[0]).toMatchObject({ question: 'r1', versions: [1, 2], respondents: 20 })
     const csv = await (await asked('text/csv')).text()
-    expect(csv.split('\r\n')[0]).toMatch(/,versions,use$/)
-    expect(csv).toMatch(/^quan-3,1,r1,4,20,20,.*,1 2,current$/m)
+    expect(csv.split('\r\n')[0]).toMatch(/,versions,use,/)
+    expect(csv).toMatch(/^quan-3,1,r1,4,20,20,.*,1 2,current,/m)
     expect(await questionResults(2, 'r1', now)).toMatchObject({ version: 1, city: { respondents: 20 } })
   })
 })

@@ -6,11 +6,12 @@ import { editionSchema } from '#domain/survey/edition.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { agencyResultsJson } from '../../../app/api/v1/results/questions.ts'
+import { cityCsv } from '../../../app/api/v1/results/figures.ts'
+import { agencyResultsCsv, agencyResultsJson } from '../../../app/api/v1/results/questions.ts'
 import file from '../../../prisma/seed/agencies-2025.json' with { type: 'json' }
 import { agencyResults } from '../loaders/agency-results.ts'
 import { editionState, managedCatalogue, preview } from '../loaders/catalogue.ts'
-import { endingOn, formerAgencyNames } from '../loaders/lineage.ts'
+import { agencyPasts, endingOn, formerAgencyNames } from '../loaders/lineage.ts'
 import { agencies, ratingPage as pageOf } from '../loaders/rating.ts'
 import { results } from '../loaders/results.ts'
 import { loadEdition } from './load-edition.ts'
@@ -307,7 +308,8 @@ describe('a survey manager', () => {
       renamings: [renaming],
     })
     expect((await ratingPage('so-ngoai-vu', later))?.renamings).toMatchObject([renaming])
-    expect(shown && agencyResultsJson(shown).renamings).toMatchObject([
+    const pasts = await agencyPasts(later)
+    expect(shown && agencyResultsJson(shown, pasts).renamings).toMatchObject([
       {
         on: '2026-11-29',
         before: { vi: 'Sở Ngoại vụ' },
@@ -315,6 +317,11 @@ describe('a survey manager', () => {
         basis: renaming.basis,
       },
     ])
+    // A table says so too: the names before, and since when it has its present one.
+    const past = ',,,Sở Ngoại vụ,Department of External Relations,2026-11-29,2026-11-30\r\n'
+    expect(cityCsv(await results(later), pasts, '2026-11-30')).toContain(past)
+    expect(shown && agencyResultsCsv(shown, pasts, '2026-11-30')).toContain(past)
+    expect(cityCsv(await results(early), await agencyPasts(early), '2026-11-28')).not.toContain('2026-11-29')
     // Another is not touched.
     expect((await agencyResults('so-y-te', later))?.renamings).toEqual([])
     expect(await formerAgencyNames(later)).toContainEqual(

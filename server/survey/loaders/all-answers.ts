@@ -1,46 +1,59 @@
 import '#server-only'
+import type { Agency } from '#domain/survey/agency.ts'
 import { type AskedQuestion, askedQuestions } from '#domain/survey/asked-questions.ts'
+import { wholeTens } from '#domain/survey/comment-theme.ts'
 import { addTally, NO_TALLY, type Tally } from '#domain/survey/distribution.ts'
-import { type AgencyVersion, successorsOn, versionOn } from '#domain/survey/lineage.ts'
+import { type AgencyPast, pastOf } from '#domain/survey/lineage.ts'
 import { type Instant, localDate } from '#domain/time.ts'
 import { agenciesUpTo } from '../repository/agencies.ts'
 import { catalogue } from '../repository/catalogue.ts'
+import { textCounts } from '../repository/comments.ts'
 import { publicCells } from '../repository/figures.ts'
 import { publishedQuestionnaires } from '../repository/questionnaires.ts'
+import type { TextResult } from './agency-results.ts'
 
-/** One question at one agency, with what became of the agency. */
+/** What is public of one agency, question by question, with what became of the agency. */
 export interface AgencyAnswers {
-  readonly agency: AgencyVersion
-  /** The first day on which it was no more, and who has its tasks; null while it is open. */
-  readonly ended: { readonly on: string; readonly successors: readonly string[] } | null
-  readonly asked: AskedQuestion
-  readonly tally: Tally
+  readonly agency: Agency
+  readonly past: AgencyPast
+  readonly asked: readonly { readonly question: AskedQuestion; readonly tally: Tally }[]
+  /** The questions that ten or more have answered in words. */
+  readonly texts: readonly TextResult[]
 }
 
-/** Everything that is public of every question at every agency, in the catalogue's order. */
+/** Returns everything that is public of every question at every agency, in the catalogue's order. */
 export async function allAnswers(now: Instant): Promise<readonly AgencyAnswers[]> {
   const today = localDate(now)
-  const [known, whole, cells, versions] = await Promise.all([
+  const [known, whole, cells, versions, counted] = await Promise.all([
     agenciesUpTo(today),
     catalogue(),
     publicCells({}),
     publishedQuestionnaires(now),
+    textCounts(),
   ])
   const tallies = new Map<string, Tally>()
   for (const { agencyId, version, question, respondents, counts } of cells)
     tallies.set(`${agencyId} ${version} ${question}`, { respondents, counts })
   const every = askedQuestions(versions, now)
-  return known.flatMap((agency) => {
-    const { id, validTo } = agency
-    const ended =
-      validTo === null || versionOn([agency], today) !== null
-        ? null
-        : { on: validTo, successors: successorsOn(whole, id, today).map((one) => one.id) }
-    return every.flatMap((asked) => {
-      const tally = asked.versions
-        .map((version) => tallies.get(`${id} ${version} ${asked.question.key}`) ?? NO_TALLY)
+  const inWords = versions.flatMap(({ version, questions }) =>
+    questions.filter(({ kind }) => kind === 'text').map(({ key, vi, en }) => ({ version, key, vi, en })),
+  )
+  return known.map((agency) => {
+    const { id } = agency
+    const asked = every.flatMap((question) => {
+      const tally = question.versions
+        .map((version) => tallies.get(`${id} ${version} ${question.question.key}`) ?? NO_TALLY)
         .reduce(addTally, NO_TALLY)
-      return tally.respondents === 0 ? [] : [{ agency, ended, asked, tally }]
+      return tally.respondents === 0 ? [] : [{ question, tally }]
     })
+    const texts = inWords.flatMap((one) => {
+      const found = counted.find(
+        ({ agencyId, version, question }) =>
+          agencyId === id && version === one.version && question === one.key,
+      )
+      const answers = wholeTens(found?.answers ?? 0)
+      return answers === 0 ? [] : [{ ...one, answers }]
+    })
+    return { agency, past: pastOf(whole, id, today), asked, texts }
   })
 }

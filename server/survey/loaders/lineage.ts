@@ -2,9 +2,11 @@ import '#server-only'
 import type { Agency } from '#domain/survey/agency.ts'
 import { type FormerName, formerNames } from '#domain/survey/former-names.ts'
 import {
+  type AgencyPast,
   type AgencyVersion,
   type Catalogue,
   endingOf,
+  pastOf,
   predecessorsOf,
   successorsOn,
   versionOn,
@@ -70,6 +72,12 @@ export async function endingOn(agencyId: string, now: Instant): Promise<Ending |
   const last = versions.at(-1)
   if (last === undefined || versionOn(versions, today) !== null) return null
   return endingFor(last, today, await catalogue())
+}
+
+/** Returns what became of each agency by now, by its id. */
+export async function agencyPasts(now: Instant): Promise<(id: string) => AgencyPast> {
+  const [all, today] = [await catalogue(), localDate(now)]
+  return (id) => pastOf(all, id, today)
 }
 
 /** The names under which people still look for agencies, and where each leads today. */

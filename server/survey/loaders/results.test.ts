@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import type { TypedChange } from '#domain/survey/change-form.ts'
 import { editionSchema } from '#domain/survey/edition.ts'
 import type { Month } from '#domain/survey/month.ts'
+import { localDate } from '#domain/time.ts'
 import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 // The routes are asked as well: page, JSON and CSV must say the same.
@@ -24,6 +25,8 @@ import { reportFigures } from './report-figures.ts'
 import { cityTrend, monthResults, results } from './results.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
+/** The routes are asked today, whatever day the answers are of. */
+const asOf = localDate(new Date())
 const october = new Date('2026-10-20T03:00:00Z')
 
 let sent = 0
@@ -88,10 +91,12 @@ it('adds up a small dataset worked out by hand, the same in page, JSON and CSV',
     high: 0.9469,
   })
   const table = await csv(ofCity, {})
-  expect(table).toContain('quan-3,district,Quận 3,District 3,20,0.8,0.584,0.9193,false,\r\n')
-  expect(table).toContain('quan-1,district,Quận 1,District 1,0,,,,true,\r\n')
+  expect(table).toContain(`quan-3,district,Quận 3,District 3,20,0.8,0.584,0.9193,false,,,,,,,${asOf}\r\n`)
+  expect(table).toContain(`quan-1,district,Quận 1,District 1,0,,,,true,,,,,,,${asOf}\r\n`)
   const questions = await csv(ofAgency, { agency: 'quan-3' })
-  expect(questions).toContain('quan-3,1,r1,5,16,20,0.8,0.584,0.9193,0.8,0.584,0.9193,1,current\r\n')
+  expect(questions).toContain(
+    `quan-3,1,r1,5,16,20,0.8,0.584,0.9193,0.8,0.584,0.9193,1,current,,,,,,${asOf}\r\n`,
+  )
   expect(questions).not.toContain(',e1,')
   // The code of every option is told in words, as it is where the question stands alone.
   for (const asked of (await json(ofAgency, { agency: 'quan-3' })).questions) {
@@ -106,7 +111,7 @@ it('adds up a small dataset worked out by hand, the same in page, JSON and CSV',
   )
   expect(all).not.toContain('quan-1,')
   const told = await json(ofAll, {})
-  expect(told.licence).toBe('CC BY 4.0')
+  expect(told).toMatchObject({ licence: 'CC BY 4.0', asOf })
   expect(told.answers).toHaveLength(all.trimEnd().split('\r\n').length - 1)
 })
 
@@ -123,7 +128,7 @@ it('tells of months by hand, the same in page, JSON and CSV, and the whole is th
     ['2026-11', 30, 22 / 30],
   ])
   // Wilson's interval for 8 of 10; limits are drawn from six months on.
-  expect(await csv(ofMonths, {})).toContain('2026-10,10,0.8,0.4902,0.9433,,,false\r\n')
+  expect(await csv(ofMonths, {})).toContain(`2026-10,10,0.8,0.4902,0.9433,,,false,${asOf}\r\n`)
   expect((await json(ofMonths, {})).months[1]).toMatchObject({ month: '2026-11', satisfied: 0.7333 })
 
   const agency = await agencyResults('quan-3', now)
@@ -137,7 +142,7 @@ it('tells of months by hand, the same in page, JSON and CSV, and the whole is th
 
   const november = await monthResults('2026-11' as never, now)
   expect([november?.city.responses, november?.groups.departments.responses]).toEqual([30, 10])
-  expect(await csv(ofMonth, { month: '2026-11' })).toContain(',20,0.6,0.3866,0.7812,false,\r\n')
+  expect(await csv(ofMonth, { month: '2026-11' })).toContain(`,20,0.6,0.3866,0.7812,false,,,,,,,${asOf}\r\n`)
   expect((await ask(ofMonth, { month: '2026-09' }, '*/*')).status).toBe(404)
   expect((await ask(ofMonth, { month: 'x' }, '*/*')).status).toBe(404)
 })
@@ -159,11 +164,11 @@ it('tells of one question over all agencies, the same in page, JSON and CSV', as
     counts: expect.arrayContaining([own]),
   })
   const table = await csv(ofQuestion, params)
-  expect(table).toContain('quan-3,1,r2,early,7,10,0.7,0.3968,0.8922,,,,1,current\r\n')
+  expect(table).toContain(`quan-3,1,r2,early,7,10,0.7,0.3968,0.8922,,,,1,current,,,,,,${asOf}\r\n`)
   // A question with a scale has its share in the CSV, as in the JSON.
   const scale = { version: '1', question: 'r1' }
   const { satisfied, low, high } = (await json(ofQuestion, scale)).agencies[0]
-  expect(await csv(ofQuestion, scale)).toContain(`,${satisfied},${low},${high},1,current\r\n`)
+  expect(await csv(ofQuestion, scale)).toContain(`,${satisfied},${low},${high},1,current,,,,,,${asOf}\r\n`)
   for (const [version, question] of [
     ['1', 'r99'],
     ['2', 'r1'],
@@ -216,7 +221,7 @@ it('compares each agency with the others of its group', async () => {
     ['quan-4', null],
     ['so-y-te', null],
   ])
-  expect(await csv(ofCity, {})).toMatch(/^quan-1,.*,false,below\r$/m)
+  expect(await csv(ofCity, {})).toMatch(/^quan-1,.*,false,below,,,,,,\d{4}-\d\d-\d\d\r$/m)
 })
 
 it('follows an agency through a reorganisation, with a break between', async () => {

@@ -240,17 +240,22 @@ export const voiceCounts = (most: number, today: string): Promise<VoiceCounts[]>
       AS overdue
   FROM agencies a`
 
-/** Counts the released answers in words of one agency, by version and question. */
-export async function textCounts(
-  agencyId: string,
-): Promise<{ readonly version: number; readonly question: string; readonly answers: number }[]> {
+export interface TextCount {
+  readonly agencyId: string
+  readonly version: number
+  readonly question: string
+  readonly answers: number
+}
+
+/** Counts the released answers in words by agency, version and question: of one agency, or of all. */
+export async function textCounts(agencyId?: string): Promise<readonly TextCount[]> {
   const rows = await db.surveyComment.groupBy({
-    by: ['questionnaireVersion', 'question'],
-    where: { agencyId, released: true, question: { not: null } },
+    by: ['agencyId', 'questionnaireVersion', 'question'],
+    where: { ...(agencyId !== undefined && { agencyId }), released: true, question: { not: null } },
     _count: { _all: true },
     orderBy: { questionnaireVersion: 'asc' },
   })
-  return rows.map(({ questionnaireVersion: version, question, _count }) => ({
-    ...{ version, question: question ?? '', answers: _count._all },
+  return rows.map(({ agencyId, questionnaireVersion: version, question, _count }) => ({
+    ...{ agencyId, version, question: question ?? '', answers: _count._all },
   }))
 }

@@ -1,6 +1,9 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { answer } from './answer.ts'
+
+const LICENCE = 'https://example.org/licence'
+vi.mock('#server/platform/env.ts', () => ({ env: () => ({ DATA_LICENCE_URL: LICENCE }) }))
 
 const ask = (accept: string | null, query = '') =>
   answer(
@@ -34,6 +37,10 @@ test.each([
   ['application/json;q=0, text/csv;q=0', 'application/json'],
 ])('Accept %j is answered as %s', (accept, type) => {
   expect(typeOf(accept)).toBe(type)
+})
+
+test('the licence is the one that is set', () => {
+  expect(ask('*/*').headers.get('link')).toBe(`<${LICENCE}>; rel="license"`)
 })
 
 test('an address that names the form is answered in it, whatever is accepted', () => {

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import Negotiator from 'negotiator'
+import { type Instant, localDate } from '#domain/time.ts'
+import { env } from '#server/platform/env.ts'
 
 const JSON_TYPE = 'application/json'
 const CSV_TYPE = 'text/csv; charset=utf-8; header=present'
@@ -19,8 +21,8 @@ function wantsCsv(request: Request): boolean {
  */
 const BOM = '\ufeff'
 
-/** Under which licence the figures may be used. */
-export const LICENCE = 'CC BY 4.0'
+/** Says of which day figures are, and under which licence they may be used. */
+export const dated = (now: Instant) => ({ asOf: localDate(now), licence: env().DATA_LICENCE })
 
 /**
  * Answers in the form that was asked for, or 304 where the asker has the same already (RFC 9110, 13.1.2). A minute old is
@@ -35,7 +37,7 @@ export function answer(request: Request, name: string, json: () => object, csv: 
     'cache-control': 'public, max-age=60',
     vary: 'accept',
     etag,
-    link: '<https://creativecommons.org/licenses/by/4.0/>; rel="license"',
+    link: `<${env().DATA_LICENCE_URL}>; rel="license"`,
   }
   const known = (request.headers.get('if-none-match') ?? '').split(',').map((tag) => tag.trim())
   if (known.some((tag) => tag === '*' || tag.replace(/^W\//, '') === etag))

@@ -1,5 +1,6 @@
 import { csvLine } from '#domain/csv.ts'
 import type { Share } from '#domain/survey/distribution.ts'
+import type { AgencyPast } from '#domain/survey/lineage.ts'
 import type { AgencyFigures, CityResults, Figures } from '#domain/survey/results.ts'
 import type { TrendPoint, TrendSeries } from '#domain/survey/trend.ts'
 
@@ -19,25 +20,52 @@ export const figuresJson = ({ responses, share, standing }: Figures) => ({
   ...shareJson(share),
 })
 
-export const agencyJson = ({ agency, band, ...figures }: AgencyFigures) => ({
+/** Returns what became of an agency by its id. */
+export type Pasts = (id: string) => AgencyPast
+
+const pastJson = ({ formerNames, ...past }: AgencyPast) => ({
+  ...past,
+  formerNames: formerNames.map(({ nameVi, nameEn }) => ({ vi: nameVi, en: nameEn })),
+})
+
+/** The columns of what became of an agency, which every table of agencies has. */
+export const PAST_COLUMNS = [
+  'ended_on',
+  'successors',
+  'former_name_vi',
+  'former_name_en',
+  'name_since',
+] as const
+
+/** Returns the cells under `PAST_COLUMNS`; several former names stand in one, the latest first. */
+export const pastCells = ({ endedOn, successors, formerNames, nameSince }: AgencyPast) => ({
+  ended_on: endedOn,
+  successors: successors?.join(' ') ?? null,
+  former_name_vi: formerNames.map(({ nameVi }) => nameVi).join('; ') || null,
+  former_name_en: formerNames.map(({ nameEn }) => nameEn).join('; ') || null,
+  name_since: nameSince,
+})
+
+export const agencyJson = ({ agency, band, ...figures }: AgencyFigures, pasts: Pasts) => ({
   agency: agency.id,
   name: { vi: agency.nameVi, en: agency.nameEn },
   kind: agency.kind,
   ...figuresJson(figures),
   band,
+  ...pastJson(pasts(agency.id)),
 })
 
-export const cityJson = ({ city, groups, agencies, former }: CityResults) => ({
+export const cityJson = ({ city, groups, agencies, former }: CityResults, pasts: Pasts) => ({
   city: figuresJson(city),
   groups: {
     districts: figuresJson(groups.districts),
     departments: figuresJson(groups.departments),
   },
-  agencies: agencies.map(agencyJson),
-  former: former.map(agencyJson),
+  agencies: agencies.map((one) => agencyJson(one, pasts)),
+  former: former.map((one) => agencyJson(one, pasts)),
 })
 
-const CITY_COLUMNS = [
+export const CITY_COLUMNS = [
   'agency',
   'kind',
   'name_vi',
@@ -48,12 +76,14 @@ const CITY_COLUMNS = [
   'high',
   'suppressed',
   'band',
-]
+  ...PAST_COLUMNS,
+  'as_of',
+] as const
 
 /** One line an agency: those of today, then those that were reorganised away. No line adds others up. */
-export function cityCsv({ agencies, former }: CityResults): string {
+export function cityCsv({ agencies, former }: CityResults, pasts: Pasts, asOf: string): string {
   const lines = [...agencies, ...former]
-    .map(agencyJson)
+    .map((one) => agencyJson(one, pasts))
     .map((row) => [
       row.agency,
       row.kind,
@@ -65,8 +95,10 @@ export function cityCsv({ agencies, former }: CityResults): string {
       row.high,
       row.suppressed,
       row.band,
+      ...Object.values(pastCells(pasts(row.agency))),
+      asOf,
     ])
-  return [CITY_COLUMNS, ...lines].map(csvLine).join('')
+  return [[...CITY_COLUMNS], ...lines].map(csvLine).join('')
 }
 
 const monthJson = ({ month, responses, share, limits, outside }: TrendPoint) => ({
@@ -82,9 +114,13 @@ const monthJson = ({ month, responses, share, limits, outside }: TrendPoint) => 
 export const monthsJson = (trend: readonly TrendSeries[]) =>
   trend.flatMap(({ points }) => points.map(monthJson))
 
+export const MONTH_COLUMNS = [
+  ...['month', 'responses', 'satisfied', 'low', 'high', 'lower_limit', 'upper_limit', 'outside'],
+  'as_of',
+] as const
+
 /** One line a month. */
-export function monthsCsv(trend: readonly TrendSeries[]): string {
-  const head = ['month', 'responses', 'satisfied', 'low', 'high', 'lower_limit', 'upper_limit', 'outside']
+export function monthsCsv(trend: readonly TrendSeries[], asOf: string): string {
   const lines = monthsJson(trend).map((row) => [
     row.month,
     row.responses,
@@ -94,6 +130,7 @@ export function monthsCsv(trend: readonly TrendSeries[]): string {
     row.lowerLimit,
     row.upperLimit,
     row.outside,
+    asOf,
   ])
-  return [head, ...lines].map(csvLine).join('')
+  return [[...MONTH_COLUMNS], ...lines].map(csvLine).join('')
 }

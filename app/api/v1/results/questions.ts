@@ -3,10 +3,18 @@ import type { Trial } from '#domain/survey/asked-questions.ts'
 import { type Chosen, chosen, type Tally, topTwo } from '#domain/survey/distribution.ts'
 import { isScale, type Question } from '#domain/survey/questionnaire.ts'
 import { localDate, plus } from '#domain/time.ts'
-import type { AgencyResults } from '#server/survey/loaders/agency-results.ts'
-import type { Ending } from '#server/survey/loaders/lineage.ts'
+import type { AgencyResults, TextResult } from '#server/survey/loaders/agency-results.ts'
 import type { QuestionOfCity } from '#server/survey/loaders/question-results.ts'
-import { agencyJson, figuresJson, monthsJson, plain, shareJson } from './figures.ts'
+import {
+  agencyJson,
+  figuresJson,
+  monthsJson,
+  PAST_COLUMNS,
+  type Pasts,
+  pastCells,
+  plain,
+  shareJson,
+} from './figures.ts'
 
 /** The share of a question with a scale, beside each of its options. */
 const SHARE_COLUMNS = ['satisfied', 'satisfied_low', 'satisfied_high']
@@ -35,7 +43,7 @@ const optionJson = (option: string, one: Chosen | null) => ({
   high: one && plain(one.high),
 })
 
-const COLUMNS = [
+export const QUESTION_COLUMNS = [
   'agency',
   'questionnaire',
   'question',
@@ -48,7 +56,9 @@ const COLUMNS = [
   ...SHARE_COLUMNS,
   'versions',
   'use',
-]
+  ...PAST_COLUMNS,
+  'as_of',
+] as const
 
 /** The trials beside the version in use: `until` is its last day. */
 export const trialsJson = (trials: readonly Trial[]) =>
@@ -62,8 +72,16 @@ export const trialsJson = (trials: readonly Trial[]) =>
 /** Which versions of the questions a figure adds up, as one cell. */
 export const versionsCell = (versions: readonly number[]): string => versions.join(' ')
 
-export const agencyResultsJson = (results: AgencyResults) => ({
-  ...agencyJson(results),
+/** Returns a question that is answered in words as JSON: how many did, in whole tens; null under ten. The words are its agency's. */
+const textJson = ({ version, key, vi, en, answers }: TextResult) => ({
+  questionnaire: version,
+  question: key,
+  text: { vi, en },
+  answers: answers === 0 ? null : answers,
+})
+
+export const agencyResultsJson = (results: AgencyResults, pasts: Pasts) => ({
+  ...agencyJson(results, pasts),
   group: figuresJson(results.group),
   months: monthsJson(results.trend.own),
   before: monthsJson(results.trend.before),
@@ -93,11 +111,14 @@ export const agencyResultsJson = (results: AgencyResults) => ({
     ...tallyJson(question, { respondents, counts: counts ?? {} }),
     ...(counts === null && { counts: null }),
   })),
+  texts: results.texts.map(textJson),
 })
 
-/** One line an option of every question that is public. */
-export function agencyResultsCsv(results: AgencyResults): string {
-  const lines = agencyResultsJson(results).questions.flatMap(
+/** One line an option of every question that is public, and one a question that is answered in words. */
+export function agencyResultsCsv(results: AgencyResults, pasts: Pasts, asOf: string): string {
+  const { questions, texts } = agencyResultsJson(results, pasts)
+  const of = [...Object.values(pastCells(pasts(results.agency.id))), asOf]
+  const lines = questions.flatMap(
     ({ questionnaire, versions, use, question, counts, respondents, ...satisfied }) =>
       (counts ?? []).map(({ option, count, share, low, high }) => [
         results.agency.id,
@@ -112,16 +133,16 @@ export function agencyResultsCsv(results: AgencyResults): string {
         ...shareCells(satisfied),
         versionsCell(versions),
         use,
+        ...of,
       ]),
   )
-  return [COLUMNS, ...lines].map(csvLine).join('')
+  const inWords = texts.map(({ questionnaire, question, answers }) => [
+    ...[results.agency.id, questionnaire, question, null, answers, answers],
+    ...[null, null, null, null, null, null, questionnaire, null],
+    ...of,
+  ])
+  return [[...QUESTION_COLUMNS], ...lines, ...inWords].map(csvLine).join('')
 }
-
-/** Since when an agency is no more, and who has its tasks; null for both while it is open. */
-export const endingJson = (ending: Ending | null) => ({
-  endedOn: ending?.on ?? null,
-  successors: ending?.successors.map(({ id }) => id) ?? null,
-})
 
 export const questionJson = ({
   version,
@@ -152,7 +173,11 @@ export const questionJson = ({
 })
 
 /** One line an option of every agency whose answers are public. */
-export function questionCsv({ version, versions, use, question, agencies }: QuestionOfCity): string {
+export function questionCsv(
+  { version, versions, use, question, agencies }: QuestionOfCity,
+  pasts: Pasts,
+  asOf: string,
+): string {
   const lines = agencies.flatMap(({ agency, tally }) => {
     const { counts, ...satisfied } = tallyJson(question, tally)
     return counts.map(({ option, count, share, low, high }) => [
@@ -168,7 +193,9 @@ export function questionCsv({ version, versions, use, question, agencies }: Ques
       ...shareCells(satisfied),
       versionsCell(versions),
       use,
+      ...Object.values(pastCells(pasts(agency.id))),
+      asOf,
     ])
   })
-  return [COLUMNS, ...lines].map(csvLine).join('')
+  return [[...QUESTION_COLUMNS], ...lines].map(csvLine).join('')
 }

@@ -1,18 +1,21 @@
 import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
+import { agencyPasts } from '#server/survey/loaders/lineage.ts'
 import { results } from '#server/survey/loaders/results.ts'
-import { answer } from './answer.ts'
+import { answer, dated } from './answer.ts'
 import { cityCsv, cityJson } from './figures.ts'
 
 export const dynamic = 'force-dynamic'
 
 /** `GET /api/v1/results` → `{ city, groups, agencies, former }`, or the agencies as CSV. */
 export const GET = apiHandler(async (request) => {
-  const all = await results(new Date())
+  const now = new Date()
+  const date = dated(now)
+  const [all, pasts] = await Promise.all([results(now), agencyPasts(now)])
   return answer(
     request,
     'ket-qua',
-    () => cityJson(all),
-    () => cityCsv(all),
+    () => ({ ...date, ...cityJson(all, pasts) }),
+    () => cityCsv(all, pasts, date.asOf),
   )
 })
 

@@ -1,9 +1,11 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { COLUMNS, type Column } from '#app/api/v1/results/columns/columns.ts'
 import { ResultsTabs } from '#components/survey/results-tabs.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { type Month, monthOf } from '#domain/survey/month.ts'
+import { env } from '#server/platform/env.ts'
 import { publicMonths } from '#server/survey/loaders/results.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -21,42 +23,8 @@ const setsOf = (month: Month) =>
     { key: 'agency', path: '/api/v1/results/quan-3' },
     { key: 'agencyMonths', path: '/api/v1/results/quan-3/months' },
     { key: 'question', path: '/api/v1/results/questions/1/r1' },
+    { key: 'dictionary', path: '/api/v1/results/columns' },
   ] as const
-
-/** Every column of every CSV, and what stands in it. */
-const COLUMNS = {
-  agency: 'text',
-  kind: 'kind',
-  name_vi: 'text',
-  name_en: 'text',
-  responses: 'count',
-  satisfied: 'share',
-  low: 'share',
-  high: 'share',
-  suppressed: 'flag',
-  band: 'band',
-  month: 'month',
-  lower_limit: 'share',
-  upper_limit: 'share',
-  outside: 'flag',
-  questionnaire: 'count',
-  question: 'text',
-  option: 'text',
-  count: 'count',
-  respondents: 'count',
-  share: 'share',
-  satisfied_low: 'share',
-  satisfied_high: 'share',
-  versions: 'text',
-  use: 'use',
-  ended_on: 'day',
-  successors: 'text',
-  question_vi: 'text',
-  question_en: 'text',
-  option_vi: 'text',
-  option_en: 'text',
-  as_of: 'day',
-} as const
 
 const RULES = ['rule1', 'rule2', 'rule3', 'rule4', 'rule5'] as const
 
@@ -98,8 +66,8 @@ export default async function DataPage() {
         />
         <p>
           {t('licence')}{' '}
-          <a href="https://creativecommons.org/licenses/by/4.0/deed.vi" rel="license">
-            CC BY 4.0
+          <a href={env().DATA_LICENCE_URL} rel="license">
+            {env().DATA_LICENCE}
           </a>
         </p>
         <p>
@@ -121,7 +89,7 @@ export default async function DataPage() {
             marks: { 'data-column': name },
             cells: {
               column: <code>{name}</code>,
-              meaning: t(`col.${name as keyof typeof COLUMNS}`),
+              meaning: t(`col.${name as Column}`),
               values: <span className="text-soft">{t(`type.${type}`)}</span>,
             },
           }))}

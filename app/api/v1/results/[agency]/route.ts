@@ -1,22 +1,23 @@
 import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
 import { notFound } from '#server/entry/problem.ts'
 import { agencyResults } from '#server/survey/loaders/agency-results.ts'
-import { endingOn } from '#server/survey/loaders/lineage.ts'
-import { answer } from '../answer.ts'
-import { agencyResultsCsv, agencyResultsJson, endingJson } from '../questions.ts'
+import { agencyPasts } from '#server/survey/loaders/lineage.ts'
+import { answer, dated } from '../answer.ts'
+import { agencyResultsCsv, agencyResultsJson } from '../questions.ts'
 
 export const dynamic = 'force-dynamic'
 
 /** `GET /api/v1/results/{agency}` → all that is public of an agency, or its questions' counts as CSV. */
 export const GET = apiHandler<{ agency: string }>(async (request, { agency }) => {
   const now = new Date()
-  const [found, ending] = await Promise.all([agencyResults(agency, now), endingOn(agency, now)])
+  const [found, pasts] = await Promise.all([agencyResults(agency, now), agencyPasts(now)])
   if (found === null) return notFound()
+  const date = dated(now)
   return answer(
     request,
     `ket-qua-${found.agency.id}`,
-    () => ({ ...agencyResultsJson(found), ...endingJson(ending) }),
-    () => agencyResultsCsv(found),
+    () => ({ ...date, ...agencyResultsJson(found, pasts) }),
+    () => agencyResultsCsv(found, pasts, date.asOf),
   )
 })
 

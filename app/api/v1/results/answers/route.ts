@@ -1,7 +1,6 @@
-import { localDate } from '#domain/time.ts'
 import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
 import { allAnswers } from '#server/survey/loaders/all-answers.ts'
-import { answer } from '../answer.ts'
+import { answer, dated } from '../answer.ts'
 import { answersCsv, answersJson } from './rows.ts'
 
 export const dynamic = 'force-dynamic'
@@ -10,12 +9,12 @@ export const dynamic = 'force-dynamic'
 export const GET = apiHandler(async (request) => {
   const now = new Date()
   const all = await allAnswers(now)
-  const asOf = localDate(now)
+  const date = dated(now)
   return answer(
     request,
-    `ket-qua-tat-ca-${asOf}`,
-    () => answersJson(all, asOf),
-    () => answersCsv(all, asOf),
+    `ket-qua-tat-ca-${date.asOf}`,
+    () => ({ ...date, ...answersJson(all, date.asOf) }),
+    () => answersCsv(all, date.asOf),
   )
 })
 

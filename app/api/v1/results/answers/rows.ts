@@ -1,48 +1,79 @@
 import { csvLine } from '#domain/csv.ts'
 import { chosen } from '#domain/survey/distribution.ts'
 import type { AgencyAnswers } from '#server/survey/loaders/all-answers.ts'
-import { LICENCE } from '../answer.ts'
-import { plain } from '../figures.ts'
+import { PAST_COLUMNS, pastCells, plain } from '../figures.ts'
 import { versionsCell } from '../questions.ts'
 
-/** One row an option of every question at every agency, its cells by their columns' names. */
-const rowsOf = ({ agency, ended, asked, tally }: AgencyAnswers, asOf: string) =>
-  asked.question.options.map((option) => {
-    const one = chosen(tally, option.code)
-    return {
-      agency: agency.id,
-      name_vi: agency.nameVi,
-      name_en: agency.nameEn,
-      kind: agency.kind,
-      ended_on: ended?.on ?? null,
-      successors: ended?.successors.join(' ') ?? null,
-      questionnaire: asked.version,
-      versions: versionsCell(asked.versions),
-      use: asked.use,
-      question: asked.question.key,
-      question_vi: asked.question.vi,
-      question_en: asked.question.en,
-      option: option.code,
-      option_vi: option.vi,
-      option_en: option.en,
-      count: one?.count ?? 0,
-      respondents: tally.respondents,
-      share: one && plain(one.share),
-      low: one && plain(one.low),
-      high: one && plain(one.high),
-      as_of: asOf,
-    }
-  })
+/**
+ * Returns one row an option of every question at one agency, then one a question that is answered in words, whose count is
+ * told in whole tens and whose option is empty. The cells stand by their columns' names.
+ */
+function rowsOf({ agency, past, asked, texts }: AgencyAnswers, asOf: string) {
+  const { ended_on, successors, ...names } = pastCells(past)
+  const of = {
+    agency: agency.id,
+    name_vi: agency.nameVi,
+    name_en: agency.nameEn,
+    kind: agency.kind,
+    ended_on,
+    successors,
+  }
+  const options = asked.flatMap(({ question: { question, version, versions, use }, tally }) =>
+    question.options.map((option) => {
+      const one = chosen(tally, option.code)
+      return {
+        ...of,
+        questionnaire: version,
+        versions: versionsCell(versions),
+        use,
+        question: question.key,
+        question_vi: question.vi,
+        question_en: question.en,
+        option: option.code,
+        option_vi: option.vi,
+        option_en: option.en,
+        count: one?.count ?? 0,
+        respondents: tally.respondents,
+        share: one && plain(one.share),
+        low: one && plain(one.low),
+        high: one && plain(one.high),
+        as_of: asOf,
+        ...names,
+      }
+    }),
+  )
+  const inWords = texts.map(({ version, key, vi, en, answers }) => ({
+    ...of,
+    questionnaire: version,
+    versions: String(version),
+    use: null,
+    question: key,
+    question_vi: vi,
+    question_en: en,
+    option: null,
+    option_vi: null,
+    option_en: null,
+    count: answers,
+    respondents: answers,
+    share: null,
+    low: null,
+    high: null,
+    as_of: asOf,
+    ...names,
+  }))
+  return [...options, ...inWords]
+}
+
+const [ENDED_ON, SUCCESSORS, ...NAMES] = PAST_COLUMNS
 
 export const ANSWER_COLUMNS = [
-  ...['agency', 'name_vi', 'name_en', 'kind', 'ended_on', 'successors'],
+  ...['agency', 'name_vi', 'name_en', 'kind', ENDED_ON, SUCCESSORS],
   ...['questionnaire', 'versions', 'use', 'question', 'question_vi', 'question_en'],
   ...['option', 'option_vi', 'option_en', 'count', 'respondents', 'share', 'low', 'high', 'as_of'],
+  ...NAMES,
 ] as const
 
 export const answersJson = (all: readonly AgencyAnswers[], asOf: string) => ({
-  asOf,
-  licence: LICENCE,
   answers: all.flatMap((one) => rowsOf(one, asOf)),
 })
 

@@ -1,20 +1,22 @@
 import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
 import { notFound } from '#server/entry/problem.ts'
 import { agencyResults } from '#server/survey/loaders/agency-results.ts'
-import { answer } from '../../answer.ts'
+import { answer, dated } from '../../answer.ts'
 import { monthsCsv, monthsJson } from '../../figures.ts'
 
 export const dynamic = 'force-dynamic'
 
 /** `GET /api/v1/results/{agency}/months` → `{ months }` of an agency's headline, or the months as CSV. */
 export const GET = apiHandler<{ agency: string }>(async (request, { agency }) => {
-  const found = await agencyResults(agency, new Date())
+  const now = new Date()
+  const found = await agencyResults(agency, now)
   if (found === null) return notFound()
+  const date = dated(now)
   return answer(
     request,
     `ket-qua-${found.agency.id}-theo-thang`,
-    () => ({ agency: found.agency.id, months: monthsJson(found.trend.own) }),
-    () => monthsCsv(found.trend.own),
+    () => ({ ...date, agency: found.agency.id, months: monthsJson(found.trend.own) }),
+    () => monthsCsv(found.trend.own, date.asOf),
   )
 })
 

@@ -1,8 +1,9 @@
 import { parseMonth } from '#domain/survey/month.ts'
 import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
 import { notFound } from '#server/entry/problem.ts'
+import { agencyPasts } from '#server/survey/loaders/lineage.ts'
 import { monthResults } from '#server/survey/loaders/results.ts'
-import { answer } from '../../answer.ts'
+import { answer, dated } from '../../answer.ts'
 import { cityCsv, cityJson } from '../../figures.ts'
 
 export const dynamic = 'force-dynamic'
@@ -10,13 +11,15 @@ export const dynamic = 'force-dynamic'
 /** `GET /api/v1/results/months/{month}` → the city's tables of what became public in that month. */
 export const GET = apiHandler<{ month: string }>(async (request, params) => {
   const month = parseMonth(params.month)
-  const found = month && (await monthResults(month, new Date()))
+  const now = new Date()
+  const found = month && (await monthResults(month, now))
   if (found === null) return notFound()
+  const [date, pasts] = [dated(now), await agencyPasts(now)]
   return answer(
     request,
     `ket-qua-${month}`,
-    () => ({ month, ...cityJson(found) }),
-    () => cityCsv(found),
+    () => ({ ...date, month, ...cityJson(found, pasts) }),
+    () => cityCsv(found, pasts, date.asOf),
   )
 })
 

@@ -1,7 +1,8 @@
 import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
 import { notFound } from '#server/entry/problem.ts'
+import { agencyPasts } from '#server/survey/loaders/lineage.ts'
 import { questionResults } from '#server/survey/loaders/question-results.ts'
-import { answer } from '../../../answer.ts'
+import { answer, dated } from '../../../answer.ts'
 import { questionCsv, questionJson } from '../../../questions.ts'
 
 export const dynamic = 'force-dynamic'
@@ -9,15 +10,17 @@ export const dynamic = 'force-dynamic'
 /** `GET /api/v1/results/questions/{version}/{question}` → one question at every agency, or its counts as CSV. */
 export const GET = apiHandler<{ version: string; question: string }>(
   async (request, { version, question }) => {
+    const now = new Date()
     const found = /^[1-9]\d{0,5}$/.test(version)
-      ? await questionResults(Number(version), question, new Date())
+      ? await questionResults(Number(version), question, now)
       : null
     if (found === null) return notFound()
+    const [date, pasts] = [dated(now), await agencyPasts(now)]
     return answer(
       request,
       `ket-qua-${found.version}-${found.question.key}`,
-      () => questionJson(found),
-      () => questionCsv(found),
+      () => ({ ...date, ...questionJson(found) }),
+      () => questionCsv(found, pasts, date.asOf),
     )
   },
 )
