@@ -4,7 +4,13 @@ import { chromiumPath } from './scripts/chromium.ts'
 
 const executablePath = chromiumPath()
 
-/** Real browsers on the product as `npm start` runs it: with JavaScript and without, two languages, two sizes. */
+/** Set by `npm run test:full`, which also runs what is tagged @full, the faults, and every journey in every mode. */
+const full = Boolean(process.env.TEST_FULL)
+
+/**
+ * Real browsers on the product as `npm start` runs it. Every journey runs once; again without JavaScript or on a phone
+ * where its tag says that it differs there in kind.
+ */
 export default defineConfig<Mode>({
   testDir: 'e2e',
   outputDir: 'test-results',
@@ -15,6 +21,7 @@ export default defineConfig<Mode>({
   // Much of a journey is waiting for a carrier or the worker: two cores have room for four.
   workers: 4,
   forbidOnly: true,
+  ...(!full && { grepInvert: /@full/ }),
   reporter: [['dot'], ['json', { outputFile: 'test-results/playwright.json' }]],
   use: {
     launchOptions: {
@@ -36,17 +43,19 @@ export default defineConfig<Mode>({
   },
   projects: [
     // The longest come first: a long one at the end would leave the other browser idle.
-    { name: 'faults', testDir: 'e2e/faults', use: { language: 'vi' } },
+    ...(full ? [{ name: 'faults', testDir: 'e2e/faults', use: { language: 'vi' as const } }] : []),
     { name: 'hostile', testDir: 'e2e/hostile', use: { language: 'vi' } },
     { name: 'vi', testDir: 'e2e/journeys', use: { language: 'vi' } },
     {
       name: 'vi-without-javascript',
       testDir: 'e2e/journeys',
+      ...(!full && { grep: /@without-javascript/ }),
       use: { language: 'vi', javaScriptEnabled: false },
     },
     {
       name: 'en-phone',
       testDir: 'e2e/journeys',
+      ...(!full && { grep: /@phone/ }),
       use: { language: 'en', viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true },
     },
     { name: 'stories', testDir: 'e2e/stories', use: { language: 'vi' } },

@@ -1,12 +1,18 @@
 /**
- * `npm test`: everything: the check of every commit, database tests, and browser tests on a build of their own. The
- * closing line is `N passed, N failed`, counted by the runners; a step that is not made of tests counts when it fails.
+ * `npm test`: the check of every commit, database tests, and browser tests on a build of their own. `npm run test:full`
+ * (`--full`) adds every journey in every mode, the tests that kill processes, thousands of cases a property, and the
+ * storm of faults over the exchange. The closing line is `N passed, N failed`, counted by the runners; a step that is
+ * not made of tests counts when it fails.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { buildWhenStale } from './build.ts'
 import { check } from './check.ts'
 import { ensureChromium } from './chromium.ts'
 import { run } from './run.ts'
+
+const full = process.argv.includes('--full')
+// Read by playwright.config.ts and tests/runs.ts.
+if (full) process.env.TEST_FULL = '1'
 
 const REPORTS = 'test-results'
 
@@ -57,12 +63,20 @@ async function databaseStep(): Promise<Count> {
   return vitestCount(report)
 }
 
-async function browserStep(): Promise<Count> {
+/** Makes what the browser tests run on; returns what went wrong, or null. */
+async function browserPreparation(): Promise<string | null> {
   try {
     ensureChromium()
     await buildWhenStale()
+    return null
   } catch (error) {
-    console.error(`\n✗ browser tests: ${(error as Error).message}`)
+    return (error as Error).message
+  }
+}
+
+async function browserStep(problem: string | null): Promise<Count> {
+  if (problem !== null) {
+    console.error(`\n✗ browser tests: ${problem}`)
     return ONE_FAILURE
   }
   const { code, output, seconds } = await run('playwright', ['test'])
@@ -71,10 +85,21 @@ async function browserStep(): Promise<Count> {
   return playwrightCount(`${REPORTS}/playwright.json`, code)
 }
 
+/** Carries orders to the carriers while web, worker and carriers are killed, and compares what each has written. */
+async function stormStep(): Promise<Count> {
+  const { code, output, seconds } = await run('node', ['e2e/faults/run.ts', 'exchange', '--kills', '20'])
+  if (code !== 0) console.error(`\n✗ storm\n${output.trim()}`)
+  else console.log(`Storm passed (${seconds.toFixed(1)} s)`)
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 }
+}
+
 rmSync(REPORTS, { recursive: true, force: true })
 mkdirSync(REPORTS)
-const counts: Count[] = []
-for (const step of [checkStep, databaseStep, browserStep]) counts.push(await step())
+const counts = [await checkStep()]
+// Database tests wait much for PostgreSQL: the build takes what they leave.
+const [database, problem] = await Promise.all([databaseStep(), browserPreparation()])
+counts.push(database, await browserStep(problem))
+if (full) counts.push(await stormStep())
 const passed = counts.reduce((sum, count) => sum + count.passed, 0)
 const failed = counts.reduce((sum, count) => sum + count.failed, 0)
 console.log(`\n${passed} passed, ${failed} failed`)

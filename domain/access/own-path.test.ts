@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { runs } from '#tests/runs.ts'
 import { ownPath } from './own-path.ts'
 
 test.each(['/quan-tri', '/en/admin/cases?state=verified', '/'])('keeps %s', (path) => {
@@ -58,7 +59,7 @@ test('whatever is put together from what browsers trip over leads to this site o
         path = URL.canParse(before, site) && /^(%[0-9a-f]{2}|[^%])*$/i.test(before) ? decoded(before) : null
       }
     }),
-    { numRuns: 2_000 },
+    { numRuns: runs(2_000) },
   )
 })
 

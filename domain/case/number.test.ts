@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { runs } from '#tests/runs.ts'
 import { ALPHABET, checkCharacter } from './crockford.ts'
 import { type CaseNumber, newCaseNumber, parseCaseNumber } from './number.ts'
 import { spell } from './spelling.ts'
@@ -71,7 +72,7 @@ describe('parseCaseNumber', () => {
         const wrong = ALPHABET.charAt((ALPHABET.indexOf(right.charAt(at)) + shift) % 32)
         expect(read(right.slice(0, at) + wrong + right.slice(at + 1))).toBe('check')
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1_000) },
     )
   })
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { runs } from '#tests/runs.ts'
 import { type GivenKey, judgeKeys, KEY_NAMES, type KeyName, type KnownKey, type NewKey } from './keys.ts'
 
 /** A key of the test is a number; its check value under a name is both. */
@@ -127,6 +128,6 @@ test('no set of keys but those in force is taken, whatever is exchanged, changed
       const right = (av === 1 ? a === 10 && b === 12 : a === 12 && b === 10) && index === 20 && hash === 30
       expect(faults(given, rows).length === 0).toBe(right)
     }),
-    { numRuns: 2_000 },
+    { numRuns: runs(2_000) },
   )
 })

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { runs } from '#tests/runs.ts'
 import { mask, onlyMasks, stretches } from './masking.ts'
 import { MASKS } from './masks.ts'
 
@@ -209,7 +210,7 @@ describe('mask', () => {
         const rest = kept.map((part) => (part.kind === null ? part.text : MASKS[part.kind]))
         expect(masked).toBe(rest.join(''))
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     )
   })
 

@@ -1,7 +1,7 @@
 /**
  * `npm run faults -- exchange [--kills N] [--carrier-kills N] [--seed N]`: carries orders through a storm of faults and
- * then compares what every side has written down. Exits with 1 when anything was lost, doubled or late. No part of
- * `npm test`; see docs/performance.md.
+ * then compares what every side has written down. Exits with 1 when anything was lost, doubled or late. Its short form is part of
+ * `npm run test:full`; see docs/performance.md.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'

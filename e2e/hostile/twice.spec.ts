@@ -17,7 +17,9 @@ import type { Changes, Visitor } from '../forms/visitor.ts'
 
 // What the samples of the matrix are made with is sent several times there.
 
-test('what a citizen sends several times is done once, and answered alike each time', async () => {
+test('what a citizen sends several times is done once, and answered alike each time', {
+  tag: ['@full'],
+}, async () => {
   const insisted = await insisting(async () => {
     const report = new Report()
     const page = await report.toCode()
@@ -60,7 +62,9 @@ test('what a citizen sends several times is done once, and answered alike each t
   for (const one of insisted) expectAlike(one)
 })
 
-test('what staff send several times is done once, and answered alike each time', async () => {
+test('what staff send several times is done once, and answered alike each time', {
+  tag: ['@full'],
+}, async () => {
   const insisted = await insisting(async () => {
     const carrier = '/quan-tri/nha-mang/gmobile'
     const relay = await staff('relay')

@@ -116,12 +116,9 @@ test('an agency that ended by mistake is told of at its kiosk and in the lists, 
   await expect(kiosk).toHaveAttribute('data-kiosk-state', 'live')
 })
 
-test('what was rated on this device is known to it alone, and forgotten when told so', async ({
-  rating,
-  page,
-  language,
-  javaScriptEnabled,
-}) => {
+test('what was rated on this device is known to it alone, and forgotten when told so', {
+  tag: ['@without-javascript'],
+}, async ({ rating, page, language, javaScriptEnabled }) => {
   const recent = page.locator('[aria-labelledby="recent"]')
   await rating.open('so-tu-phap')
   await rating.answer()

@@ -5,12 +5,9 @@ const PATHS = { vi: '/kiem-tra-imei', en: '/en/check' } as const
 const IMEI = '356789103141592'
 const WRONG = '356789103141590'
 
-test('a phone is checked on the page, and a wrong number is told beside its field', async ({
-  page,
-  language,
-  javaScriptEnabled,
-  request,
-}) => {
+test('a phone is checked on the page, and a wrong number is told beside its field', {
+  tag: ['@without-javascript', '@phone'],
+}, async ({ page, language, javaScriptEnabled, request }) => {
   // axe waits for timers, which do not run in a page without scripts; the markup is the same.
   const accessible = async () => {
     if (javaScriptEnabled !== false) await expectAccessible(page)

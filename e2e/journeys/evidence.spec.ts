@@ -4,11 +4,9 @@ import { expect, expectAccessible, test } from '../fixtures.ts'
 
 const file = (name: string, mimeType: string, buffer: Buffer) => ({ name, mimeType, buffer })
 
-test('proof is added, refused in words, looked at and taken out again', async ({
-  page,
-  report,
-  javaScriptEnabled,
-}) => {
+test('proof is added, refused in words, looked at and taken out again', {
+  tag: ['@without-javascript'],
+}, async ({ page, report, javaScriptEnabled }) => {
   await report.open()
   const answers = newAnswers()
   while ((await page.locator('[name="evidence"]').count()) === 0) {

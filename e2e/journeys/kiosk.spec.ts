@@ -21,13 +21,9 @@ const keptOnDevice = (page: Page) =>
     return (await Promise.all(caches.map((cache) => cache.keys()))).flat().map(({ url }) => url)
   })
 
-test('a manager binds a kiosk; it takes answers one after the other, through a network break too', async ({
-  signIn,
-  rating,
-  page,
-  language,
-  javaScriptEnabled,
-}) => {
+test('a manager binds a kiosk; it takes answers one after the other, through a network break too', {
+  tag: ['@without-javascript'],
+}, async ({ signIn, rating, page, language, javaScriptEnabled }) => {
   const manager = (await signIn(account('survey_manager'))).page
   const link = await bind(manager, language, 'quan-5')
   await expectAccessible(manager)
@@ -147,11 +143,9 @@ test('a kiosk whose device keeps nothing sends at once, says what it could not s
   await expect(page.locator('[data-kiosk-line="open"]')).toBeAttached()
 })
 
-test('the answers of a question stand on one line, or each on its own, also in large letters', async ({
-  signIn,
-  page,
-  language,
-}) => {
+test('the answers of a question stand on one line, or each on its own, also in large letters', {
+  tag: ['@phone'],
+}, async ({ signIn, page, language }) => {
   const link = await bind((await signIn(account('survey_manager'))).page, language, 'quan-7')
   await page.goto(link)
   /** How many lines the five steps of each scale take, and whether any label is cut. */

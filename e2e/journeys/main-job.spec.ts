@@ -2,12 +2,9 @@ import { newAnswers } from '../answers.ts'
 import { account, expect, expectAccessible, test } from '../fixtures.ts'
 import { CARRIERS } from '../pages/case-page.ts'
 
-test('report, verify, approve, blocked at five carriers; found, and back', async ({
-  report,
-  casePage,
-  signIn,
-  outbox,
-}) => {
+test('report, verify, approve, blocked at five carriers; found, and back', {
+  tag: ['@without-javascript', '@phone'],
+}, async ({ report, casePage, signIn, outbox }) => {
   const answers = newAnswers()
   const receipt = await report.file(answers)
   expect(receipt.number).toMatch(/^HCM-/)

@@ -2,10 +2,9 @@ import { randomInt } from 'node:crypto'
 import { pathFor } from '#messages/paths.ts'
 import { expect, expectAccessible, test } from '../fixtures.ts'
 
-test('find an agency, be told what is missing with everything kept, rate it, get a receipt', async ({
-  rating,
-  page,
-}) => {
+test('find an agency, be told what is missing with everything kept, rate it, get a receipt', {
+  tag: ['@without-javascript', '@phone'],
+}, async ({ rating, page }) => {
   await rating.find('so y te', 'so-y-te')
   await expectAccessible(page)
 

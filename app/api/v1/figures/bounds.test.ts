@@ -5,6 +5,7 @@ import { type Cells, ENOUGH_FOR_SHARE, type Facts, sumOf } from '#domain/facts/f
 import { UNIT } from '#domain/facts/fives.ts'
 import { HOURS, KINDS, type Measure, SPLITS, type Split } from '#domain/facts/measures.ts'
 import { type Month, monthsLater } from '#domain/survey/month.ts'
+import { runs } from '#tests/runs.ts'
 import { figuresJson, TABLES } from './tables.ts'
 
 const FIRST = '2025-01' as Month
@@ -93,8 +94,8 @@ const shape: fc.Arbitrary<Shape> = fc.record({
   busy: fc.constantFrom(1, 3, 8, 20, 60),
   blocked: fc.constantFrom(0, 0.5, 0.9, 0.953, 0.996, 1),
 })
-/** Thousands of cities; each is looked at from every side. */
-const RUNS = { numRuns: 1_000 }
+/** Thousands of cities in the full run; each is looked at from every side. */
+const RUNS = { numRuns: runs(1_000) }
 
 /** The truth of some months: of one row, or of all. */
 function truthOf({ months }: City, from: number, to: number, split: Split, row: string | null, count: Count) {
@@ -226,7 +227,7 @@ describe('every bound that the page, the API and its description state', () => {
         for (const hidden of ['counted', 'carry', 'low', 'high'])
           expect(JSON.stringify(said)).not.toContain(`"${hidden}"`)
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     )
   }, 30_000)
 })
