@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Answer } from '../answer.ts'
 import { canonicalJson } from '../canonical-json.ts'
 import { digits } from './interface.ts'
 
@@ -13,42 +14,73 @@ export const IMEI_DIGITS = [15, 14] as const
 export type ImeiDigits = (typeof IMEI_DIGITS)[number]
 export const imeiDigits = (value: number): ImeiDigits => (value === 14 ? 14 : 15)
 
-/** Which files: in force at `seq`, changed after `since`, with so many digits (the carrier's own, when null). */
+/** Which files: in force at `seq`, changed after `since`, with so many digits (the carrier's own, when left out). */
 export const filesSchema = z
   .object({
-    seq: digits,
-    since: digits.default(0),
+    seq: digits.describe('a sequence of your book'),
+    since: digits.default(0).describe('what the deltas begin from; not beyond the sequence'),
     digits: z
       .enum(['14', '15'], 'must be 14 or 15')
       .transform((text) => imeiDigits(Number(text)))
-      .nullable()
-      .default(null),
+      .pipe(z.literal(IMEI_DIGITS))
+      .optional()
+      .describe('of each IMEI; as the relay has set it for you when left out'),
   })
   .refine(({ seq, since }) => since <= seq, { path: ['since'], error: 'must not be beyond the sequence' })
 
-export const filePathSchema = z.object({ file: z.enum(LIST_FILES) })
+export const filePathSchema = z.object({
+  file: z.enum(LIST_FILES).describe(`${DELTAS.join(', ')} since \`since\`, or the whole list`),
+})
+
+const listedFileSchema = z.object({
+  name: z.enum(LIST_FILES),
+  rows: z.int().min(0).describe('without the header'),
+  bytes: z.int().min(0),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .describe('of the whole file as it is before any content coding'),
+})
+export type ListedFile = Answer<typeof listedFileSchema>
 
 /** What a file is, without its content. */
-export interface ListFacts {
-  /** Without the header. */
-  readonly rows: number
-  readonly bytes: number
-  /** Hexadecimal, of the whole file. */
-  readonly sha256: string
-}
+export type ListFacts = Omit<ListedFile, 'name'>
 
-export interface ListedFile extends ListFacts {
-  readonly name: ListFileName
-}
+export const manifestSchema = z
+  .object({
+    carrier: z.string(),
+    seq: z.int().min(0).describe('the list is in force at this sequence of your book'),
+    from: z.int().min(0).describe('what changed after this one'),
+    digits: z.literal(IMEI_DIGITS).describe('of each IMEI; without its check digit it has 14'),
+    files: z.array(listedFileSchema),
+  })
+  .meta({
+    id: 'Manifest',
+    description:
+      'What the files of a sequence are. It has no time in it: the same question always has the same answer.',
+  })
+export type Manifest = Answer<typeof manifestSchema>
 
-export interface Manifest {
-  readonly carrier: string
-  readonly seq: number
-  /** What the deltas begin from. */
-  readonly from: number
-  readonly digits: ImeiDigits
-  readonly files: readonly ListedFile[]
-}
+export const keySetSchema = z
+  .object({
+    keys: z.array(
+      z
+        .object({
+          kty: z.literal('OKP'),
+          crv: z.literal('Ed25519'),
+          x: z.string(),
+          kid: z.string(),
+          alg: z.literal('EdDSA'),
+          use: z.literal('sig'),
+        })
+        .describe('Ed25519, RFC 8037; `kid` is its thumbprint by RFC 7638.'),
+    ),
+  })
+  .meta({
+    id: 'KeySet',
+    description: 'RFC 7517. The key of today comes first; beside it the one before or the next.',
+  })
+export type KeySet = Answer<typeof keySetSchema>
 
 /** The bytes that are signed: one form for one manifest, without a time, so that it can be had again. */
 export const writeManifest = (manifest: Manifest): string => canonicalJson(manifest)

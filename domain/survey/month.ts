@@ -5,9 +5,11 @@ export type Month = string & { readonly __brand: 'Month' }
 
 export const monthOf = (at: Instant): Month => localDate(at).slice(0, 7) as Month
 
+/** How a month is written. */
+export const MONTH = /^[1-9]\d{3}-(0[1-9]|1[0-2])$/
+
 /** Reads `YYYY-MM`; null when it is none. */
-export const parseMonth = (text: string): Month | null =>
-  /^[1-9]\d{3}-(0[1-9]|1[0-2])$/.test(text) ? (text as Month) : null
+export const parseMonth = (text: string): Month | null => (MONTH.test(text) ? (text as Month) : null)
 
 /** The month as the database keeps it: the date of its first day. */
 export const firstDay = (month: Month): Date => new Date(`${month}-01`)

@@ -1,29 +1,34 @@
-import { LIMITS } from '#domain/exchange/interface.ts'
-import { parameter } from './parts.ts'
+import { z } from 'zod'
+import { LIST_HEADER } from '#domain/exchange/book.ts'
+import { header } from './parts.ts'
 
 // The pieces that the descriptions of the carrier interface share.
 
 export const bearer = { tags: ['carrier'], security: [{ carrierKey: [] }] }
-export const sequence = { type: 'integer', minimum: 0 }
-export const sha256 = { type: 'string', pattern: '^[0-9a-f]{64}$' }
-export const time = { type: 'string', format: 'date-time' }
 
 /** In every example. */
 export const IMEI = '356789101234563'
 
-/** How a growing sequence is read. */
-export const readingOn = [
-  parameter('query', 'after', 'the last sequence you have', { ...sequence, default: 0 }),
-  parameter('query', 'limit', 'the most to answer', {
-    type: 'integer',
-    minimum: 1,
-    maximum: LIMITS.changes.max,
-    default: LIMITS.changes.default,
-  }),
-  parameter('query', 'wait', 'seconds to wait when there is none', {
-    type: 'integer',
-    minimum: 0,
-    maximum: LIMITS.waitSeconds,
-    default: 0,
-  }),
-]
+export const LOCATION = {
+  Location: header('where it is', z.string().meta({ format: 'uri-reference' })),
+}
+
+/** A list's file: what is said before its first byte, and its rows. */
+export const LIST_FILE = {
+  headers: {
+    'X-List-Seq': header('the sequence', z.int().min(0)),
+    'X-List-Rows': header('rows, without the header line', z.int().min(0)),
+    'X-List-SHA256': header(
+      'of the whole file as it is before any content coding',
+      z.string().regex(/^[0-9a-f]{64}$/),
+    ),
+  },
+  content: {
+    'text/csv': {
+      schema: z
+        .string()
+        .describe('`imei,block_date,reasons`: YYYYMMDD in the city’s time; reasons joined by `|`'),
+      example: `${LIST_HEADER}${IMEI},20261124,robbed\n`,
+    },
+  },
+}

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
 import { globSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 import { type BookLine, digestLine } from '#domain/exchange/book.ts'
 import { ackSchema, answersSchema, resultsSchema } from '#domain/exchange/interface.ts'
 import { parseImei } from '#domain/imei/imei.ts'
 import { DOCUMENT } from './document.ts'
+import { described } from './schemas.ts'
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete']
 const INTERFACES = ['app/api/carrier/v1/**/route.ts', 'app/api/v1/**/route.ts', 'app/api/health/**/route.ts']
@@ -72,6 +74,43 @@ test('every carrier operation shows what it takes and what it answers', () => {
       if (good) expect(shown(good), path).toBe(true)
     }
   }
+})
+
+interface Operation {
+  readonly operationId: string
+  readonly description?: string
+  readonly security?: readonly object[]
+  readonly responses: Readonly<
+    Record<string, { readonly headers?: object; readonly content?: Readonly<Record<string, object>> }>
+  >
+}
+const operations = Object.values(DOCUMENT.paths).flatMap((item) => Object.values(item) as Operation[])
+
+test('every operation says what it is for and how it refuses', () => {
+  for (const { operationId, description = '', security, responses } of operations) {
+    expect(description, operationId).not.toBe('')
+    expect(Object.keys(responses), operationId).toContain('405')
+    if (security) expect(Object.keys(responses), operationId).toEqual(expect.arrayContaining(['401', '403']))
+    for (const [status, { headers = {}, content = {} }] of Object.entries(responses)) {
+      if (Number(status) < 400 || operationId === 'ready') continue
+      expect(Object.keys(content), operationId).toEqual(['application/problem+json'])
+      if (status === '429' || status === '503') expect(Object.keys(headers)).toContain('Retry-After')
+    }
+  }
+})
+
+test('no text of a schema is left as it was parsed: numbers are described as numbers', () => {
+  const { parameters } = DOCUMENT.paths['/api/carrier/v1/changes'].get
+  expect(parameters.map(({ name, schema }) => [name, schema])).toEqual([
+    ['after', { type: 'integer', minimum: 0, default: 0 }],
+    ['limit', { type: 'integer', minimum: 1, maximum: 1000, default: 100 }],
+    ['wait', { type: 'integer', minimum: 0, maximum: 30, default: 0 }],
+  ])
+})
+
+test('two schemas of one name are refused', () => {
+  const [one, other] = [z.string().meta({ id: 'Twice' }), z.int().meta({ id: 'Twice' })]
+  expect(() => described([one, other])).toThrow('two schemas are called Twice')
 })
 
 test('what is pushed has the checksum of its lines', () => {

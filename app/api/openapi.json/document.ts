@@ -1,14 +1,27 @@
-import { AUDIT_PATHS, AUDIT_SCHEMAS } from './audit.ts'
-import { BOOK_PATHS, BOOK_SCHEMAS } from './carrier-book.ts'
-import { CARRIER_FILES_PATHS, CARRIER_FILES_SCHEMAS } from './carrier-files.ts'
-import { RECONCILIATION_PATHS, RECONCILIATION_SCHEMAS } from './carrier-lists.ts'
-import { QUESTIONS_PATHS, QUESTIONS_SCHEMAS } from './carrier-questions.ts'
-import { FIGURES_PATHS, FIGURES_SCHEMAS } from './figures.ts'
-import { SHARED_SCHEMAS } from './parts.ts'
-import { PUBLIC_PATHS, PUBLIC_SCHEMAS } from './public.ts'
+import { AUDIT_PATHS } from './audit.ts'
+import { BOOK_PATHS } from './carrier-book.ts'
+import { CARRIER_FILES_PATHS } from './carrier-files.ts'
+import { RECONCILIATION_PATHS } from './carrier-lists.ts'
+import { QUESTIONS_PATHS } from './carrier-questions.ts'
+import { FIGURES_PATHS } from './figures.ts'
+import { PUBLIC_PATHS } from './public.ts'
+import { described } from './schemas.ts'
 import { SURVEY_PATHS } from './survey.ts'
-import { SURVEY_SCHEMAS } from './survey-schemas.ts'
 import { WEBHOOKS } from './webhooks.ts'
+
+const { operations, schemas } = described({
+  paths: {
+    ...BOOK_PATHS,
+    ...QUESTIONS_PATHS,
+    ...RECONCILIATION_PATHS,
+    ...CARRIER_FILES_PATHS,
+    ...PUBLIC_PATHS,
+    ...SURVEY_PATHS,
+    ...FIGURES_PATHS,
+    ...AUDIT_PATHS,
+  },
+  webhooks: WEBHOOKS,
+})
 
 /** Everything that programs may ask of this site, as OpenAPI 3.1. */
 export const DOCUMENT = {
@@ -18,6 +31,7 @@ export const DOCUMENT = {
     version: '1.0.0',
     summary: 'Blocking stolen phones and rating public services in Ho Chi Minh City',
     description: 'Errors are RFC 9457 `application/problem+json`. Times are ISO 8601 with an offset.',
+    contact: { name: 'An Tâm, Ho Chi Minh City' },
     license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
   },
   servers: [{ url: '/' }],
@@ -30,29 +44,9 @@ export const DOCUMENT = {
     { name: 'public', description: 'For anybody.' },
   ],
   security: [],
-  paths: {
-    ...BOOK_PATHS,
-    ...QUESTIONS_PATHS,
-    ...RECONCILIATION_PATHS,
-    ...CARRIER_FILES_PATHS,
-    ...PUBLIC_PATHS,
-    ...SURVEY_PATHS,
-    ...FIGURES_PATHS,
-    ...AUDIT_PATHS,
-  },
-  webhooks: WEBHOOKS,
+  ...operations,
   components: {
-    schemas: {
-      ...SHARED_SCHEMAS,
-      ...BOOK_SCHEMAS,
-      ...QUESTIONS_SCHEMAS,
-      ...RECONCILIATION_SCHEMAS,
-      ...CARRIER_FILES_SCHEMAS,
-      ...PUBLIC_SCHEMAS,
-      ...SURVEY_SCHEMAS,
-      ...FIGURES_SCHEMAS,
-      ...AUDIT_SCHEMAS,
-    },
+    schemas,
     securitySchemes: {
       carrierKey: { type: 'http', scheme: 'bearer', description: 'The API key of one carrier.' },
     },

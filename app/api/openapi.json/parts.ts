@@ -1,69 +1,86 @@
-/** The pieces that the descriptions of several interfaces share (OpenAPI 3.1). */
-export const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` })
+import { z } from 'zod'
 
-export const json = (schema: object, example?: object) => ({
+// The pieces that the descriptions of several interfaces share (OpenAPI 3.1). Zod schemas stand in them as they are:
+// document.ts makes JSON Schema of them.
+
+export const json = (schema: z.ZodType, example?: object) => ({
   content: { 'application/json': { schema, ...(example && { example }) } },
 })
 
-const problem = (description: string) => ({
-  description,
-  content: { 'application/problem+json': { schema: ref('Problem') } },
+const problemSchema = z
+  .object({
+    type: z.url().meta({ format: 'uri', examples: ['urn:problem:an-tam:bad-parameters'] }),
+    status: z.int(),
+    title: z.string(),
+    detail: z.string().optional(),
+    errors: z
+      .array(
+        z.object({
+          at: z.string().describe('a JSON pointer into the body, or a parameter’s name'),
+          detail: z.string(),
+        }),
+      )
+      .optional(),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457' })
+
+type Headers = Readonly<Record<string, ReturnType<typeof header>>>
+const problem = (description: string, types: readonly string[], headers?: Headers) => ({
+  description: `${description} \`type\`: ${types.map((type) => `\`urn:problem:an-tam:${type}\``).join(', ')}.`,
+  ...(headers && { headers }),
+  content: { 'application/problem+json': { schema: problemSchema } },
 })
 
+export const header = (description: string, schema: z.ZodType) => ({ description, required: true, schema })
+
+const RETRY_AFTER = { 'Retry-After': header('seconds', z.int().min(1)) }
+
+const beyondHead = ['beyond-head']
+const tooLarge = problem('The body is too large.', ['too-large'])
+const method = {
+  '405': problem('The path does not have that method.', ['method-not-allowed'], {
+    Allow: header('the methods that it has', z.string()),
+  }),
+}
 export const PROBLEMS = {
-  badParameters: { '400': problem('A parameter is not right; `errors` names it.') },
+  badParameters: {
+    '400': problem('A parameter is not right; `errors` names it.', ['bad-parameters']),
+  },
   badBody: {
-    '400': problem('The body is cut off, is not JSON in UTF-8, or has an object with a name twice.'),
-    '413': problem('The body is too large.'),
-    '415': problem('The body is not sent as `application/json`.'),
-    '422': problem('The body does not fit its schema; `errors` points at up to 20 places.'),
+    '400': problem('The body is cut off, is not JSON in UTF-8, or has an object with a name twice.', [
+      'unreadable-body',
+      'name-twice',
+    ]),
+    '413': tooLarge,
+    '415': problem('The body is not sent as `application/json`.', ['not-json']),
+    '422': problem('The body does not fit its schema; `errors` points at up to 20 places.', ['bad-body']),
   },
   badList: {
-    '409': problem('Your list before is still being compared, or the sequence is greater than your last.'),
-    '413': problem('The list is too large or has too many rows.'),
-    '422': problem('The list is empty or no CSV of IMEIs; `type` says which.'),
+    '409': problem('Your list before is still being compared, or the sequence is greater than your last.', [
+      'busy',
+      ...beyondHead,
+    ]),
+    '413': problem('The list is too large or has too many rows.', ['too-large', 'too-many-rows']),
+    '422': problem('The list is empty or no CSV of IMEIs.', ['empty-list', 'no-imei', 'not-text', 'not-csv']),
   },
   unauthorized: {
-    '401': problem('No live API key was shown.'),
+    '401': problem('No live API key was shown.', ['unauthorized'], {
+      'WWW-Authenticate': header('how a key is shown', z.literal('Bearer realm="carrier"')),
+    }),
     '403': problem(
       'Your orders come by letter now: until the relay changes the way back, your keys open nothing.',
+      ['by-letter'],
     ),
   },
-  notFound: { '404': problem('There is nothing here.') },
-  beyondHead: { '409': problem('The sequence is greater than your last.') },
-  failed: { '500': problem('Failed on our side; nothing was kept half. Try again.') },
-} as const
-
-export const parameter = (where: 'query' | 'path', name: string, description: string, schema: object) => ({
-  name,
-  in: where,
-  required: where === 'path',
-  description,
-  schema,
-})
-
-export const SHARED_SCHEMAS = {
-  Problem: {
-    type: 'object',
-    description: 'RFC 9457',
-    required: ['type', 'status', 'title'],
-    properties: {
-      type: { type: 'string', format: 'uri', examples: ['urn:problem:an-tam:bad-parameters'] },
-      status: { type: 'integer' },
-      title: { type: 'string' },
-      detail: { type: 'string' },
-      errors: {
-        type: 'array',
-        items: {
-          type: 'object',
-          required: ['at', 'detail'],
-          properties: {
-            at: { type: 'string', description: 'a JSON pointer into the body, or a parameter’s name' },
-            detail: { type: 'string' },
-          },
-        },
-      },
-    },
+  method,
+  notFound: { '404': problem('There is nothing here.', ['not-found']) },
+  beyondHead: { '409': problem('The sequence is greater than your last.', beyondHead) },
+  tooMany: {
+    '429': problem('Too many from this address.', ['too-many-requests'], RETRY_AFTER),
   },
-  Imei: { type: 'string', pattern: '^[0-9]{15}$', description: 'with its check digit' },
-}
+  failed: {
+    ...method,
+    '500': problem('Failed on our side; nothing was kept half. Try again.', ['internal']),
+    '503': problem('Too much is asked for at this moment; nothing was begun.', ['busy'], RETRY_AFTER),
+  },
+} as const

@@ -1,37 +1,66 @@
+import { z } from 'zod'
 import { ANSWER_COLUMNS } from '../v1/results/answers/rows.ts'
 import { CITY_COLUMNS, MONTH_COLUMNS } from '../v1/results/figures.ts'
 import { QUESTION_COLUMNS } from '../v1/results/questions.ts'
-import { PROBLEMS, parameter, ref } from './parts.ts'
-import { object } from './survey-schemas.ts'
+import {
+  agencyMonthsSchema,
+  agencyPathSchema,
+  agencyResultsSchema,
+  cityResultsSchema,
+  columnsSchema,
+  formatSchema,
+  monthPathSchema,
+  monthResultsSchema,
+  monthsSchema,
+  questionPathSchema,
+  questionResultsSchema,
+  surveyAnswersSchema,
+} from '../v1/results/schemas.ts'
+import { header, json, PROBLEMS } from './parts.ts'
+import { parametersOf } from './schemas.ts'
 
-const FORMAT = parameter('query', 'format', '`csv` or `json`, where `Accept` cannot say so', {
-  enum: ['json', 'csv'],
-})
-const AGENCY = parameter('path', 'agency', 'the agency’s id', { type: 'string' })
+const FORMAT = parametersOf('query', z.object({ format: formatSchema }))
+const IF_NONE_MATCH = {
+  name: 'If-None-Match',
+  in: 'header',
+  required: false,
+  description: 'the `ETag` of what you have',
+  schema: z.string(),
+}
+const CACHING = {
+  ETag: header('what this answer is known by', z.string()),
+  'Cache-Control': header('a minute old is fresh', z.string()),
+}
 
 interface Described {
   readonly operationId: string
   readonly summary: string
-  readonly description?: string
-  readonly parameters?: readonly object[]
+  readonly description: string
+  readonly parameters?: ReturnType<typeof parametersOf>
 }
 
 /** A table that is answered as JSON and as CSV, whose columns are its example. */
-const table = ({ parameters = [], ...described }: Described, schema: object, columns: readonly string[]) => ({
+export const table = (
+  { parameters = [], ...described }: Described,
+  schema: z.ZodType,
+  columns: readonly unknown[],
+) => ({
   get: {
     tags: ['public'],
     ...described,
-    parameters: [...parameters, FORMAT],
+    parameters: [...parameters, ...FORMAT, IF_NONE_MATCH],
     responses: {
       '200': {
         description:
           'As JSON, and as CSV (UTF-8) where `Accept` prefers `text/csv`; by `?format=csv` with a byte order mark, for spreadsheets.',
+        headers: CACHING,
         content: {
-          'application/json': { schema },
-          'text/csv': { schema: { type: 'string' }, example: `${columns.join(',')}\r\n` },
+          ...json(schema).content,
+          'text/csv': { schema: z.string(), example: `${columns.join(',')}\r\n` },
         },
       },
-      ...(parameters.length > 0 && PROBLEMS.notFound),
+      '304': { description: 'You have it already.', headers: CACHING },
+      ...(parameters.some((one) => one.in === 'path') && PROBLEMS.notFound),
       ...PROBLEMS.failed,
     },
   },
@@ -45,7 +74,7 @@ export const SURVEY_PATHS = {
       description:
         'With the words of questions and options in both languages, whether the agency has ended and who took over, and the day on which the file was made. Licence of all figures: `licence`, and the `Link` header (CC BY 4.0 unless the operator has set another). Readable from any site (CORS); `ETag` and `If-None-Match` are understood.',
     },
-    ref('SurveyAnswers'),
+    surveyAnswersSchema,
     ANSWER_COLUMNS,
   ),
   '/api/v1/results/columns': table(
@@ -54,7 +83,7 @@ export const SURVEY_PATHS = {
       summary: 'What every column of the other tables means',
       description: 'With the tables that have it and the values that it may hold, in both languages.',
     },
-    ref('SurveyColumns'),
+    columnsSchema,
     ['column', 'tables', 'meaning_vi', 'meaning_en', 'values_vi', 'values_en'],
   ),
   '/api/v1/results': table(
@@ -64,12 +93,16 @@ export const SURVEY_PATHS = {
       description:
         'Totals are sums of what is public below them: nothing suppressed is in any total. The CSV has a line for each agency and none for the totals.',
     },
-    ref('CityResults'),
+    cityResultsSchema,
     CITY_COLUMNS,
   ),
   '/api/v1/results/months': table(
-    { operationId: 'surveyMonths', summary: 'How satisfied people are with all agencies, month by month' },
-    ref('Months'),
+    {
+      operationId: 'surveyMonths',
+      summary: 'How satisfied people are with all agencies, month by month',
+      description: 'The headline question, by the month in which answers became public.',
+    },
+    monthsSchema,
     MONTH_COLUMNS,
   ),
   '/api/v1/results/months/{month}': table(
@@ -78,39 +111,39 @@ export const SURVEY_PATHS = {
       summary: 'Every agency in one month',
       description:
         'What became public in that month. Without bands: agencies are compared over all months together.',
-      parameters: [parameter('path', 'month', '`YYYY-MM`', { type: 'string', pattern: '^\\d{4}-\\d{2}$' })],
+      parameters: parametersOf('path', monthPathSchema),
     },
-    { allOf: [object({ month: { type: 'string' } }), ref('CityResults')] },
+    monthResultsSchema,
     CITY_COLUMNS,
   ),
   '/api/v1/results/questions/{version}/{question}': table(
     {
       operationId: 'surveyQuestion',
       summary: 'One question at every agency',
-      parameters: [
-        parameter('path', 'version', 'the version of the questions', { type: 'integer', minimum: 1 }),
-        parameter('path', 'question', 'the question’s key', { type: 'string', examples: ['r1'] }),
-      ],
+      description: 'Also of versions that are no longer asked: the answers stay theirs.',
+      parameters: parametersOf('path', questionPathSchema),
     },
-    ref('QuestionResults'),
+    questionResultsSchema,
     QUESTION_COLUMNS,
   ),
   '/api/v1/results/{agency}': table(
     {
       operationId: 'surveyResultsOfAgency',
       summary: 'One agency: its questions, months, codes and reorganisations',
-      parameters: [AGENCY],
+      description: 'Also of an agency that has ended: its figures stay its own. The CSV has its questions.',
+      parameters: parametersOf('path', agencyPathSchema),
     },
-    ref('AgencyResults'),
+    agencyResultsSchema,
     QUESTION_COLUMNS,
   ),
   '/api/v1/results/{agency}/months': table(
     {
       operationId: 'surveyMonthsOfAgency',
       summary: 'One agency, month by month',
-      parameters: [AGENCY],
+      description: 'The headline question, by the month in which answers became public.',
+      parameters: parametersOf('path', agencyPathSchema),
     },
-    { allOf: [object({ agency: { type: 'string' } }), ref('Months')] },
+    agencyMonthsSchema,
     MONTH_COLUMNS,
   ),
 }

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { changesSchema } from '#domain/exchange/interface.ts'
 import { PUSH } from '#domain/exchange/push.ts'
 import { CHANGES_EXAMPLE } from './carrier-book.ts'
-import { json, ref } from './parts.ts'
+import { json } from './parts.ts'
 
-const header = (name: string, description: string, schema: object) => ({
+const header = (name: string, description: string, schema: z.ZodType) => ({
   name,
   in: 'header',
   required: true,
@@ -12,19 +14,16 @@ const header = (name: string, description: string, schema: object) => ({
 })
 
 const headers = [
-  header('webhook-id', 'what the message is called; the same each time that it is tried', { type: 'string' }),
+  header('webhook-id', 'what the message is called; the same each time that it is tried', z.string()),
   header(
     'webhook-timestamp',
     'when this try was made, in seconds since 1970; refuse what is over 5 minutes off',
-    {
-      type: 'string',
-      pattern: '^[0-9]+$',
-    },
+    z.string().regex(/^[0-9]+$/),
   ),
   header(
     'webhook-signature',
     '`v1,` and the HMAC-SHA256 of `{id}.{timestamp}.{body}` in base64 under your secret (what follows `whsec_`, decoded); several with spaces between while a secret is changed: accept it when any one is right',
-    { type: 'string' },
+    z.string(),
   ),
 ]
 
@@ -44,7 +43,7 @@ const pushed = (operationId: string, summary: string, description: string, examp
     description,
     security: [],
     parameters: headers,
-    requestBody: { required: true, ...json(ref('Changes'), example) },
+    requestBody: { required: true, ...json(changesSchema, example) },
     responses: answers,
   },
 })

@@ -1,22 +1,16 @@
 import '#server-only'
 import { systemScope } from '#domain/access/scope.ts'
+import type { Questions } from '#domain/exchange/interface.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import { audit } from '#server/audit/commands.ts'
 import { transaction } from '#server/platform/db.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { nextSignal } from '#server/platform/signals.ts'
 import type { ChangesQuery } from '../loaders/changes.ts'
-import { giveQuestions, questionHead, type SentQuestion } from '../repository/questions.ts'
+import { giveQuestions, questionHead } from '../repository/questions.ts'
 
 /** How soon a new question is noticed when no signal comes through, in milliseconds. */
 const POLL_MS = 1_000
-
-interface Questions {
-  readonly after: number
-  readonly next: number
-  readonly head: number
-  readonly entries: readonly SentQuestion[]
-}
 
 /**
  * A carrier's questions after a sequence that wait for an answer. Where none was asked since it waits, as `changes`

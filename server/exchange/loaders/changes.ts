@@ -1,9 +1,10 @@
 import '#server-only'
 import { createHash } from 'node:crypto'
 import { digestLine } from '#domain/exchange/book.ts'
+import type { Changes, SentLine } from '#domain/exchange/interface.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import { nextSignal } from '#server/platform/signals.ts'
-import { linesAfter, type SentLine } from '../repository/book.ts'
+import { linesAfter } from '../repository/book.ts'
 import { bookHead } from '../repository/carriers.ts'
 
 /** How soon a new line is noticed when no signal comes through, in milliseconds. */
@@ -14,15 +15,6 @@ export interface ChangesQuery {
   readonly limit: number
   /** Seconds to wait for a line when there is none. */
   readonly wait: number
-}
-
-export interface Changes {
-  readonly after: number
-  readonly next: number
-  readonly head: number
-  /** Hexadecimal, over {@link digestLine} of the entries. */
-  readonly sha256: string
-  readonly entries: readonly SentLine[]
 }
 
 /**

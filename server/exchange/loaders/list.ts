@@ -21,8 +21,8 @@ export interface FilesQuery {
   readonly seq: number
   /** What the deltas begin from. */
   readonly since: number
-  /** Null: as the carrier has it set. */
-  readonly digits: ImeiDigits | null
+  /** As the carrier has it set, where it is null or left out. */
+  readonly digits?: ImeiDigits | null | undefined
 }
 
 /** The list in force at a sequence as CSV with whole IMEIs, or null beyond the book's end. */

@@ -1,19 +1,13 @@
 import '#server-only'
 import { createHash } from 'node:crypto'
 import { canonicalJson } from '#domain/canonical-json.ts'
+import type { KeySet } from '#domain/exchange/list-files.ts'
 import { env } from '#server/platform/env.ts'
 import { ed25519 } from '#server/platform/signatures.ts'
 
 const base64url = (bytes: string | Uint8Array): string => Buffer.from(bytes).toString('base64url')
 
-interface PublicKey {
-  readonly kty: 'OKP'
-  readonly crv: 'Ed25519'
-  readonly x: string
-  readonly kid: string
-  readonly alg: 'EdDSA'
-  readonly use: 'sig'
-}
+type PublicKey = KeySet['keys'][number]
 
 /** A public key as JSON Web Key (RFC 8037), named by its thumbprint (RFC 7638). */
 function publicKey(seed: Uint8Array): PublicKey {
@@ -23,7 +17,7 @@ function publicKey(seed: Uint8Array): PublicKey {
 }
 
 /** What the exchange's signatures are checked with: the key of today, then the one before or the next. */
-export function exchangeKeys(): { readonly keys: readonly PublicKey[] } {
+export function exchangeKeys(): KeySet {
   const { ANTAM_EXCHANGE_KEY: current, ANTAM_EXCHANGE_KEY_ALSO: also } = env()
   return { keys: (also ? [current, also] : [current]).map(publicKey) }
 }

@@ -1,6 +1,6 @@
 import '#server-only'
-import type { BookLine } from '#domain/exchange/book.ts'
 import type { DeliveryWay } from '#domain/exchange/delivery.ts'
+import type { SentLine } from '#domain/exchange/interface.ts'
 import type { EntryOutcome, OrderAction, OrderReason } from '#domain/exchange/order.ts'
 import { isTestImei } from '#domain/imei/imei.ts'
 import type { Instant } from '#domain/time.ts'
@@ -93,13 +93,6 @@ export async function isOvertaken(tx: Tx, orderId: string): Promise<boolean> {
       AND theirs.seq > mine.seq AND theirs.order_id <> mine.order_id
     WHERE mine.order_id = ${orderId}::uuid LIMIT 1`
   return later.length > 0
-}
-
-export interface SentLine extends BookLine {
-  readonly legalBasis: string
-  readonly expiresAt?: string
-  /** It is practice, on a number that no phone has. */
-  readonly drill?: true
 }
 
 /** The lines after a sequence and up to another, as the carrier reads them. */

@@ -1,5 +1,6 @@
 import '#server-only'
 import type { CaseScope } from '#domain/access/scope.ts'
+import type { SentQuestion } from '#domain/exchange/interface.ts'
 import type { AskedQuestion, SimAnswer } from '#domain/exchange/question.ts'
 import type { Instant } from '#domain/time.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
@@ -50,15 +51,6 @@ export async function insertQuestion(tx: Tx, q: NewQuestion): Promise<number | n
 export async function questionHead(carrierId: string): Promise<number> {
   const row = await db.carrier.findUniqueOrThrow({ where: { id: carrierId }, select: { questionHead: true } })
   return Number(row.questionHead)
-}
-
-export interface SentQuestion {
-  readonly seq: number
-  readonly question: string
-  readonly msisdn: string
-  readonly imei: string
-  readonly askedAt: string
-  readonly expiresAt: string
 }
 
 /** The questions after a sequence that wait for an answer, opened, and marked as given to their carrier. */

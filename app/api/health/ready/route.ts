@@ -1,5 +1,6 @@
 import { methodNotAllowed } from '#server/entry/api.ts'
 import { readiness } from '#server/health/loaders.ts'
+import type { Readiness } from '../schemas.ts'
 
 export const dynamic = 'force-dynamic'
 
@@ -10,10 +11,11 @@ export const dynamic = 'force-dynamic'
 export async function GET(): Promise<Response> {
   const checks = await readiness()
   const ok = checks.every((check) => check.ok)
-  return Response.json(
-    { status: !ok ? 'unavailable' : checks.some(({ stopped }) => stopped) ? 'degraded' : 'ok', checks },
-    { status: ok ? 200 : 503, headers: { 'cache-control': 'no-store' } },
-  )
+  const status = !ok ? 'unavailable' : checks.some(({ stopped }) => stopped) ? 'degraded' : 'ok'
+  return Response.json({ status, checks } satisfies Readiness, {
+    status: ok ? 200 : 503,
+    headers: { 'cache-control': 'no-store' },
+  })
 }
 
 const refused = methodNotAllowed('GET, HEAD')

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import Negotiator from 'negotiator'
 import { type Instant, localDate } from '#domain/time.ts'
 import { env } from '#server/platform/env.ts'
+import { formatSchema } from './schemas.ts'
 
 const JSON_TYPE = 'application/json'
 const CSV_TYPE = 'text/csv; charset=utf-8; header=present'
@@ -9,7 +10,7 @@ const CSV_TYPE = 'text/csv; charset=utf-8; header=present'
 /** Whether CSV is asked for: by `Accept` (RFC 9110, 12.5.1), or by `?format=csv` where a link cannot say so. */
 function wantsCsv(request: Request): boolean {
   const format = new URL(request.url).searchParams.get('format')
-  if (format !== null) return format === 'csv'
+  if (format !== null) return formatSchema.safeParse(format).data === 'csv'
   const accept = request.headers.get('accept') ?? undefined
   // Whoever takes neither gets JSON all the same: to read it is better than to be refused.
   return new Negotiator({ headers: { accept } }).mediaType([JSON_TYPE, CSV_TYPE]) === CSV_TYPE

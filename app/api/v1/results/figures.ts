@@ -3,6 +3,13 @@ import type { Share } from '#domain/survey/distribution.ts'
 import type { AgencyPast } from '#domain/survey/lineage.ts'
 import type { AgencyFigures, CityResults, Figures } from '#domain/survey/results.ts'
 import type { TrendPoint, TrendSeries } from '#domain/survey/trend.ts'
+import type {
+  AgencyFiguresAnswer,
+  CityResultsAnswer,
+  MonthFigures,
+  SurveyFigures,
+  Undated,
+} from './schemas.ts'
 
 /** In ten-thousandths: the same figures as the marks of the page. */
 export const plain = (share: number): number => Math.round(share * 10_000) / 10_000
@@ -14,7 +21,7 @@ export const shareJson = (share: Share | null) => ({
 })
 
 /** Public figures as programs read them: null where they are suppressed. */
-export const figuresJson = ({ responses, share, standing }: Figures) => ({
+export const figuresJson = ({ responses, share, standing }: Figures): SurveyFigures => ({
   responses,
   suppressed: standing === 'suppressed',
   ...shareJson(share),
@@ -46,7 +53,10 @@ export const pastCells = ({ endedOn, successors, formerNames, nameSince }: Agenc
   name_since: nameSince,
 })
 
-export const agencyJson = ({ agency, band, ...figures }: AgencyFigures, pasts: Pasts) => ({
+export const agencyJson = (
+  { agency, band, ...figures }: AgencyFigures,
+  pasts: Pasts,
+): AgencyFiguresAnswer => ({
   agency: agency.id,
   name: { vi: agency.nameVi, en: agency.nameEn },
   kind: agency.kind,
@@ -55,7 +65,10 @@ export const agencyJson = ({ agency, band, ...figures }: AgencyFigures, pasts: P
   ...pastJson(pasts(agency.id)),
 })
 
-export const cityJson = ({ city, groups, agencies, former }: CityResults, pasts: Pasts) => ({
+export const cityJson = (
+  { city, groups, agencies, former }: CityResults,
+  pasts: Pasts,
+): Undated<CityResultsAnswer> => ({
   city: figuresJson(city),
   groups: {
     districts: figuresJson(groups.districts),
@@ -101,7 +114,7 @@ export function cityCsv({ agencies, former }: CityResults, pasts: Pasts, asOf: s
   return [[...CITY_COLUMNS], ...lines].map(csvLine).join('')
 }
 
-const monthJson = ({ month, responses, share, limits, outside }: TrendPoint) => ({
+const monthJson = ({ month, responses, share, limits, outside }: TrendPoint): MonthFigures => ({
   month,
   responses,
   ...shareJson(share),
@@ -111,7 +124,7 @@ const monthJson = ({ month, responses, share, limits, outside }: TrendPoint) => 
 })
 
 /** A trend as one list of months, its series one after the other. */
-export const monthsJson = (trend: readonly TrendSeries[]) =>
+export const monthsJson = (trend: readonly TrendSeries[]): readonly MonthFigures[] =>
   trend.flatMap(({ points }) => points.map(monthJson))
 
 export const MONTH_COLUMNS = [

@@ -15,10 +15,11 @@ import {
   plain,
   shareJson,
 } from './figures.ts'
+import type { AgencyResultsAnswer, QuestionResultsAnswer, QuestionTally, Undated } from './schemas.ts'
 
 /** The share of a question with a scale, beside each of its options. */
 const SHARE_COLUMNS = ['satisfied', 'satisfied_low', 'satisfied_high']
-const shareCells = ({ satisfied = null, low = null, high = null }: Partial<ReturnType<typeof shareJson>>) => [
+const shareCells = ({ satisfied = null, low = null, high = null }: Partial<QuestionTally>) => [
   satisfied,
   low,
   high,
@@ -29,7 +30,7 @@ const optionsJson = ({ options }: Question) =>
   options.map(({ code, vi, en }) => ({ option: code, text: { vi, en } }))
 
 /** How a question was answered: each of its options, also those that nobody chose. */
-const tallyJson = (question: Question, tally: Tally) => ({
+const tallyJson = (question: Question, tally: Tally): QuestionTally => ({
   respondents: tally.respondents,
   ...(isScale(question.kind) && shareJson(topTwo(tally.counts))),
   counts: question.options.map(({ code }) => optionJson(code, chosen(tally, code))),
@@ -80,7 +81,7 @@ const textJson = ({ version, key, vi, en, answers }: TextResult) => ({
   answers: answers === 0 ? null : answers,
 })
 
-export const agencyResultsJson = (results: AgencyResults, pasts: Pasts) => ({
+export const agencyResultsJson = (results: AgencyResults, pasts: Pasts): Undated<AgencyResultsAnswer> => ({
   ...agencyJson(results, pasts),
   group: figuresJson(results.group),
   months: monthsJson(results.trend.own),
@@ -154,7 +155,7 @@ export const questionJson = ({
   agencies,
   trend,
   trials,
-}: QuestionOfCity) => ({
+}: QuestionOfCity): Undated<QuestionResultsAnswer> => ({
   questionnaire: version,
   versions,
   use,

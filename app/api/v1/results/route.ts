@@ -3,6 +3,7 @@ import { agencyPasts } from '#server/survey/loaders/lineage.ts'
 import { results } from '#server/survey/loaders/results.ts'
 import { answer, dated } from './answer.ts'
 import { cityCsv, cityJson } from './figures.ts'
+import type { CityResultsAnswer } from './schemas.ts'
 
 export const dynamic = 'force-dynamic'
 
@@ -14,7 +15,7 @@ export const GET = apiHandler(async (request) => {
   return answer(
     request,
     'ket-qua',
-    () => ({ ...date, ...cityJson(all, pasts) }),
+    (): CityResultsAnswer => ({ ...date, ...cityJson(all, pasts) }),
     () => cityCsv(all, pasts, date.asOf),
   )
 })

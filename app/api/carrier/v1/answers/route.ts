@@ -1,4 +1,4 @@
-import { answersSchema, LIMITS } from '#domain/exchange/interface.ts'
+import { type AnswerReceipts, answersSchema, LIMITS } from '#domain/exchange/interface.ts'
 import { jsonBody } from '#server/entry/json-body.ts'
 import { badBody } from '#server/entry/problem.ts'
 import { recordAnswers } from '#server/exchange/commands/record-answers.ts'
@@ -10,7 +10,7 @@ export const POST = carrierEndpoint(async (carrierId, request) => {
   const told = answersSchema.safeParse(body.value)
   if (!told.success) return badBody(told.error)
   const results = await recordAnswers(carrierId, told.data.answers, new Date())
-  return Response.json({ results }, { headers: { 'cache-control': 'no-store' } })
+  return Response.json({ results } satisfies AnswerReceipts, { headers: { 'cache-control': 'no-store' } })
 })
 
 export const { GET, HEAD, PUT, PATCH, DELETE } = POST_ONLY

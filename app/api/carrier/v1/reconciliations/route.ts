@@ -1,4 +1,4 @@
-import { listQuerySchema } from '#domain/exchange/interface.ts'
+import { type ListReceived, listQuerySchema } from '#domain/exchange/interface.ts'
 import { MAX_LIST_BYTES } from '#domain/exchange/reconciliation.ts'
 import { badParameters, type Problem, problem } from '#server/entry/problem.ts'
 import { queryOf } from '#server/entry/query.ts'
@@ -17,7 +17,8 @@ export const POST = carrierEndpoint(async (carrierId, request) => {
   const id = await receiveList({ kind: 'carrier', id: carrierId }, list, new Date())
   if (!id.ok) return refused(id.error)
   const location = `/api/carrier/v1/reconciliations/${id.value}`
-  return Response.json({ id: id.value }, { status: 202, headers: { location, 'cache-control': 'no-store' } })
+  const received: ListReceived = { id: id.value }
+  return Response.json(received, { status: 202, headers: { location, 'cache-control': 'no-store' } })
 })
 
 export const { GET, HEAD, PUT, PATCH, DELETE } = POST_ONLY

@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { publicBreaks } from '#server/audit/loaders/breaks.ts'
 import { consistencyFrom, inclusionAt, placeOfEntry } from '#server/audit/loaders/proofs.ts'
 import { clientAddress } from '#server/entry/address.ts'
@@ -6,15 +5,9 @@ import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
 import { badParameters, notFound, problem } from '#server/entry/problem.ts'
 import { queryOf } from '#server/entry/query.ts'
 import { withinLimit } from '#server/limits/commands.ts'
+import { type AuditProof, type ProofQuery, proofQuerySchema } from '../schemas.ts'
 
 export const dynamic = 'force-dynamic'
-
-const count = z.coerce.number().int().max(Number.MAX_SAFE_INTEGER)
-const schema = z.union([
-  z.object({ from: count.min(1) }).strict(),
-  z.object({ index: count.min(0) }).strict(),
-  z.object({ entry: count.min(1) }).strict(),
-])
 
 /**
  * `GET /api/v1/audit/proof?from=SIZE`: that the log of SIZE entries is the beginning of what it is now;
@@ -29,15 +22,17 @@ export const GET = apiHandler(async (request) => {
       { status: 429, code: 'too-many-requests', title: 'Too many proofs for this address' },
       { 'retry-after': String(limit.retryAfterSeconds) },
     )
-  const asked = schema.safeParse(queryOf(request))
+  const asked = proofQuerySchema.safeParse(queryOf(request))
   if (!asked.success) return badParameters(asked.error)
   const found = await answer(asked.data)
   if (found === null) return notFound('The log has no such place yet.')
   const breaks = (await publicBreaks()).length
-  return Response.json({ ...found, breaks }, { headers: { 'cache-control': 'no-store' } })
+  return Response.json({ ...found, breaks } satisfies AuditProof, {
+    headers: { 'cache-control': 'no-store' },
+  })
 })
 
-function answer(asked: z.output<typeof schema>) {
+function answer(asked: ProofQuery) {
   if ('from' in asked) return consistencyFrom(asked.from)
   return 'index' in asked ? inclusionAt(asked.index) : placeOfEntry(asked.entry)
 }

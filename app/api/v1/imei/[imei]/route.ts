@@ -2,18 +2,19 @@ import { checkPhone } from '#server/check/commands.ts'
 import { clientAddress } from '#server/entry/address.ts'
 import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
 import { problem } from '#server/entry/problem.ts'
+import type { ImeiCheck } from '../schemas.ts'
 
 export const dynamic = 'force-dynamic'
 
 /** A number that is no IMEI is answered with what was asked, but not at any length. */
 const ECHO = 64
-const noStore = { headers: { 'cache-control': 'no-store' } }
+const told = (answer: ImeiCheck): Response =>
+  Response.json(answer, { headers: { 'cache-control': 'no-store' } })
 
 /** `GET /api/v1/imei/{imei}` → `{ imei, valid, result }`; `fault` says why a number is not valid. */
 export const GET = apiHandler<{ imei: string }>(async (request, { imei: written }) => {
   const checked = await checkPhone(written, clientAddress(request.headers), new Date())
-  if (checked.ok)
-    return Response.json({ imei: checked.value.imei, valid: true, result: checked.value.result }, noStore)
+  if (checked.ok) return told({ imei: checked.value.imei, valid: true, result: checked.value.result })
   const refusal = checked.error
   if (refusal.kind === 'too_often') {
     return problem(
@@ -26,10 +27,7 @@ export const GET = apiHandler<{ imei: string }>(async (request, { imei: written 
       { 'retry-after': String(refusal.retryAfterSeconds) },
     )
   }
-  return Response.json(
-    { imei: written.slice(0, ECHO), valid: false, result: 'invalid', fault: refusal.fault },
-    noStore,
-  )
+  return told({ imei: written.slice(0, ECHO), valid: false, result: 'invalid', fault: refusal.fault })
 })
 
 const refused = methodNotAllowed('GET, HEAD')

@@ -4,6 +4,7 @@ import { agencyResults } from '#server/survey/loaders/agency-results.ts'
 import { agencyPasts } from '#server/survey/loaders/lineage.ts'
 import { answer, dated } from '../answer.ts'
 import { agencyResultsCsv, agencyResultsJson } from '../questions.ts'
+import type { AgencyResultsAnswer } from '../schemas.ts'
 
 export const dynamic = 'force-dynamic'
 
@@ -16,7 +17,7 @@ export const GET = apiHandler<{ agency: string }>(async (request, { agency }) =>
   return answer(
     request,
     `ket-qua-${found.agency.id}`,
-    () => ({ ...date, ...agencyResultsJson(found, pasts) }),
+    (): AgencyResultsAnswer => ({ ...date, ...agencyResultsJson(found, pasts) }),
     () => agencyResultsCsv(found, pasts, date.asOf),
   )
 })

@@ -1,6 +1,7 @@
 import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
 import { allAnswers } from '#server/survey/loaders/all-answers.ts'
 import { answer, dated } from '../answer.ts'
+import type { SurveyAnswers } from '../schemas.ts'
 import { answersCsv, answersJson } from './rows.ts'
 
 export const dynamic = 'force-dynamic'
@@ -13,7 +14,7 @@ export const GET = apiHandler(async (request) => {
   return answer(
     request,
     `ket-qua-tat-ca-${date.asOf}`,
-    () => ({ ...date, ...answersJson(all, date.asOf) }),
+    (): SurveyAnswers => ({ ...date, ...answersJson(all, date.asOf) }),
     () => answersCsv(all, date.asOf),
   )
 })

@@ -3,6 +3,7 @@ import { chosen } from '#domain/survey/distribution.ts'
 import type { AgencyAnswers } from '#server/survey/loaders/all-answers.ts'
 import { PAST_COLUMNS, pastCells, plain } from '../figures.ts'
 import { versionsCell } from '../questions.ts'
+import type { SurveyAnswers } from '../schemas.ts'
 
 /**
  * Returns one row an option of every question at one agency, then one a question that is answered in words, whose count is
@@ -73,7 +74,7 @@ export const ANSWER_COLUMNS = [
   ...NAMES,
 ] as const
 
-export const answersJson = (all: readonly AgencyAnswers[], asOf: string) => ({
+export const answersJson = (all: readonly AgencyAnswers[], asOf: string): Pick<SurveyAnswers, 'answers'> => ({
   answers: all.flatMap((one) => rowsOf(one, asOf)),
 })
 

@@ -1,5 +1,6 @@
 import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
 import { answer, dated } from '../answer.ts'
+import type { SurveyColumns } from '../schemas.ts'
 import { columnsCsv, columnsJson } from './columns.ts'
 
 export const dynamic = 'force-dynamic'
@@ -9,7 +10,7 @@ export const GET = apiHandler(async (request) =>
   answer(
     request,
     'y-nghia-cot',
-    () => ({ licence: dated(new Date()).licence, ...columnsJson() }),
+    (): SurveyColumns => ({ licence: dated(new Date()).licence, ...columnsJson() }),
     columnsCsv,
   ),
 )

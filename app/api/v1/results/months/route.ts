@@ -2,6 +2,7 @@ import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
 import { cityTrend } from '#server/survey/loaders/results.ts'
 import { answer, dated } from '../answer.ts'
 import { monthsCsv, monthsJson } from '../figures.ts'
+import type { MonthsAnswer } from '../schemas.ts'
 
 export const dynamic = 'force-dynamic'
 
@@ -13,7 +14,7 @@ export const GET = apiHandler(async (request) => {
   return answer(
     request,
     'ket-qua-theo-thang',
-    () => ({ ...date, months: monthsJson(own) }),
+    (): MonthsAnswer => ({ ...date, months: monthsJson(own) }),
     () => monthsCsv(own, date.asOf),
   )
 })

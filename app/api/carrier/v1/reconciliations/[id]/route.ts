@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { differencesQuerySchema } from '#domain/exchange/interface.ts'
+import { differencesQuerySchema, type ReconciliationAnswer } from '#domain/exchange/interface.ts'
 import { fullImei } from '#domain/exchange/reconciliation.ts'
 import { badParameters, notFound } from '#server/entry/problem.ts'
 import { queryOf } from '#server/entry/query.ts'
@@ -30,7 +30,7 @@ export const GET = carrierEndpoint<{ id: string }>(async (carrierId, request, { 
       kind,
       differences: page.differences.map(({ imei }) => imei),
       next: page.next && fullImei(page.next),
-    },
+    } satisfies ReconciliationAnswer,
     { headers: { 'cache-control': 'no-store' } },
   )
 })

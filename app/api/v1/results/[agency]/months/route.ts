@@ -3,6 +3,7 @@ import { notFound } from '#server/entry/problem.ts'
 import { agencyResults } from '#server/survey/loaders/agency-results.ts'
 import { answer, dated } from '../../answer.ts'
 import { monthsCsv, monthsJson } from '../../figures.ts'
+import type { AgencyMonthsAnswer } from '../../schemas.ts'
 
 export const dynamic = 'force-dynamic'
 
@@ -15,7 +16,7 @@ export const GET = apiHandler<{ agency: string }>(async (request, { agency }) =>
   return answer(
     request,
     `ket-qua-${found.agency.id}-theo-thang`,
-    () => ({ ...date, agency: found.agency.id, months: monthsJson(found.trend.own) }),
+    (): AgencyMonthsAnswer => ({ ...date, agency: found.agency.id, months: monthsJson(found.trend.own) }),
     () => monthsCsv(found.trend.own, date.asOf),
   )
 })

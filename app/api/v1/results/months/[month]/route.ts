@@ -5,6 +5,7 @@ import { agencyPasts } from '#server/survey/loaders/lineage.ts'
 import { monthResults } from '#server/survey/loaders/results.ts'
 import { answer, dated } from '../../answer.ts'
 import { cityCsv, cityJson } from '../../figures.ts'
+import type { MonthResultsAnswer } from '../../schemas.ts'
 
 export const dynamic = 'force-dynamic'
 
@@ -13,12 +14,12 @@ export const GET = apiHandler<{ month: string }>(async (request, params) => {
   const month = parseMonth(params.month)
   const now = new Date()
   const found = month && (await monthResults(month, now))
-  if (found === null) return notFound()
+  if (month === null || found === null) return notFound()
   const [date, pasts] = [dated(now), await agencyPasts(now)]
   return answer(
     request,
     `ket-qua-${month}`,
-    () => ({ ...date, month, ...cityJson(found, pasts) }),
+    (): MonthResultsAnswer => ({ ...date, month, ...cityJson(found, pasts) }),
     () => cityCsv(found, pasts, date.asOf),
   )
 })

@@ -4,26 +4,24 @@ import { agencyPasts } from '#server/survey/loaders/lineage.ts'
 import { questionResults } from '#server/survey/loaders/question-results.ts'
 import { answer, dated } from '../../../answer.ts'
 import { questionCsv, questionJson } from '../../../questions.ts'
+import { type QuestionResultsAnswer, questionPathSchema } from '../../../schemas.ts'
 
 export const dynamic = 'force-dynamic'
 
 /** `GET /api/v1/results/questions/{version}/{question}` → one question at every agency, or its counts as CSV. */
-export const GET = apiHandler<{ version: string; question: string }>(
-  async (request, { version, question }) => {
-    const now = new Date()
-    const found = /^[1-9]\d{0,5}$/.test(version)
-      ? await questionResults(Number(version), question, now)
-      : null
-    if (found === null) return notFound()
-    const [date, pasts] = [dated(now), await agencyPasts(now)]
-    return answer(
-      request,
-      `ket-qua-${found.version}-${found.question.key}`,
-      () => ({ ...date, ...questionJson(found) }),
-      () => questionCsv(found, pasts, date.asOf),
-    )
-  },
-)
+export const GET = apiHandler<{ version: string; question: string }>(async (request, params) => {
+  const now = new Date()
+  const asked = questionPathSchema.safeParse(params)
+  const found = asked.success ? await questionResults(asked.data.version, asked.data.question, now) : null
+  if (found === null) return notFound()
+  const [date, pasts] = [dated(now), await agencyPasts(now)]
+  return answer(
+    request,
+    `ket-qua-${found.version}-${found.question.key}`,
+    (): QuestionResultsAnswer => ({ ...date, ...questionJson(found) }),
+    () => questionCsv(found, pasts, date.asOf),
+  )
+})
 
 const refused = methodNotAllowed('GET, HEAD')
 

@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import type { Answer } from '#domain/answer.ts'
+
+export const livenessSchema = z.object({ status: z.literal('ok') })
+
+export const readinessSchema = z
+  .object({
+    status: z
+      .enum(['ok', 'degraded', 'unavailable'])
+      .describe('`degraded`: something has stopped, and taking the site away would stop the rest'),
+    checks: z.array(
+      z.object({
+        name: z.enum(['database', 'keys', 'queue', 'storage', 'audit']),
+        ok: z.boolean(),
+        milliseconds: z.int().min(0),
+        sealedSecondsAgo: z
+          .int()
+          .nullable()
+          .optional()
+          .describe('of the audit log: how long ago it was last sealed; null before the first time'),
+        problem: z.string().optional().describe('what is wrong, where the check knows it'),
+        stopped: z.string().optional().describe('what has stopped although the check is ok'),
+      }),
+    ),
+  })
+  .meta({ id: 'Readiness' })
+export type Readiness = Answer<typeof readinessSchema>

@@ -1,0 +1,83 @@
+import { z } from 'zod'
+
+/** Whether a schema is of what we are sent or of what we answer: defaults and readings tell the two apart. */
+type Direction = 'input' | 'output'
+
+interface Plain {
+  [key: string]: unknown
+}
+
+/** What JSON Schema is made of a schema's reading of text says nothing that `format` and the type do not. */
+function tidy({ jsonSchema }: { jsonSchema: Plain }): void {
+  if (jsonSchema.format !== undefined) delete jsonSchema.pattern
+  if (jsonSchema.format === 'base64') delete jsonSchema.format
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum
+  // A field more than there was is no break of the interface.
+  delete jsonSchema.additionalProperties
+}
+
+function jsonSchemaOf(schema: z.ZodType, io: Direction): Plain {
+  const { $schema: _, ...made } = z.toJSONSchema(schema, { io, override: tidy }) as Plain
+  return pointed(made) as Plain
+}
+
+/** Makes every reference to a named schema lead to where OpenAPI keeps them. */
+function pointed(part: unknown): unknown {
+  if (Array.isArray(part)) return part.map(pointed)
+  if (typeof part !== 'object' || part === null) return part
+  return Object.fromEntries(
+    Object.entries(part).map(([key, value]) => [
+      key,
+      key === '$ref' ? String(value).replace('#/$defs/', '#/components/schemas/') : pointed(value),
+    ]),
+  )
+}
+
+/**
+ * Puts JSON Schema in the place of every zod schema of a description of operations. A schema that has an `id` becomes a
+ * component, and is referred to wherever it stands.
+ *
+ * @throws where one name stands for two things
+ */
+export function described<T>(operations: T): { readonly operations: T; readonly schemas: Plain } {
+  const schemas = new Map<string, Plain>()
+  const keep = (id: string, schema: Plain) => {
+    const known = schemas.get(id)
+    if (known && JSON.stringify(known) !== JSON.stringify(schema))
+      throw new Error(`two schemas are called ${id}`)
+    schemas.set(id, schema)
+  }
+  const inline = (schema: z.ZodType, io: Direction): Plain => {
+    const { $defs = {}, ...made } = jsonSchemaOf(schema, io)
+    for (const [id, part] of Object.entries($defs as Record<string, Plain>)) keep(id, part)
+    return made
+  }
+  const walk = (part: unknown, io: Direction): unknown => {
+    if (part instanceof z.ZodType) return inline(part, io)
+    if (Array.isArray(part)) return part.map((one) => walk(one, io))
+    if (typeof part !== 'object' || part === null) return part
+    return Object.fromEntries(
+      Object.entries(part).map(([key, value]) => [key, walk(value, key === 'requestBody' ? 'input' : io)]),
+    )
+  }
+  const made = walk(operations, 'output') as T
+  const sorted = [...schemas].sort(([one], [other]) => (one < other ? -1 : 1))
+  return { operations: made, schemas: Object.fromEntries(sorted) }
+}
+
+/** The parameters of an operation, from the schema that parses them; each says in its description what it is. */
+export const parametersOf = (where: 'query' | 'path', ...schemas: readonly z.ZodObject[]) =>
+  schemas
+    .flatMap(({ shape }) => Object.entries(shape) as [string, z.ZodType][])
+    .map(([name, schema]) => {
+      // A parameter is described as the value that its text means.
+      const { description, $defs: _, ...made } = jsonSchemaOf(schema, 'output')
+      return {
+        name,
+        in: where,
+        required: where === 'path',
+        ...(description !== undefined && { description }),
+        schema: made,
+      }
+    })

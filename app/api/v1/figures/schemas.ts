@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import type { Answer } from '#domain/answer.ts'
+import { MONTH } from '#domain/survey/month.ts'
+
+/** The tables that are also given as CSV, one at a time. */
+export const TABLE_NAMES = ['areas', 'months', 'hours', 'carriers'] as const
+
+/** The query of the figures; a table that there is not is taken for the first. */
+export const tableSchema = z.enum(TABLE_NAMES).catch('areas').describe('which table, as CSV')
+export type TableName = z.output<typeof tableSchema>
+
+const month = z.string().regex(MONTH)
+const fives = (description: string) => z.int().min(0).multipleOf(5).describe(description)
+const share = z.number().min(0).max(1).nullable()
+const seconds = z.int().min(0).nullable()
+
+const KINDS = {
+  robbed: fives('reports of robberies'),
+  snatched: fives('reports of snatchings'),
+  stolen: fives('reports of thefts'),
+  lost: fives('reports of lost phones'),
+  reported: fives('all reports, rounded as a column of their own: up to 20 from the four added up'),
+}
+
+const FACTS = {
+  ...KINDS,
+  blockedInTime: fives('of those reported, blocked by every carrier within 14 days of the report'),
+  share: share.describe(
+    'the true share of those blocked in time in whole hundredths, within half of one of the truth; null where fewer than 100 reports are shown, and for every area',
+  ),
+  verified: fives('verified in the month, whenever reported'),
+  blocked: fives('blocked by every carrier in the month, whenever reported'),
+  recovered: fives('unblocked in the month because the phone came back'),
+  wrong: fives('unblocked in the month because it should not have been blocked'),
+}
+
+const CARRIER_TIMES = {
+  orders: z.int().min(10).nullable(),
+  suppressed: z.boolean().describe('fewer than 10 orders'),
+  share: share.describe('of the month’s orders, carried out within 24 hours, in whole hundredths'),
+  medianSeconds: seconds.describe('null where half had not been carried out when published'),
+  p90Seconds: seconds,
+}
+
+/** The columns of the tables, each called as the field that it shows. */
+export const COLUMNS = {
+  kinds: Object.keys(KINDS) as (keyof typeof KINDS)[],
+  facts: Object.keys(FACTS) as (keyof typeof FACTS)[],
+  times: Object.keys(CARRIER_TIMES) as (keyof typeof CARRIER_TIMES)[],
+}
+
+export const figuresSchema = z
+  .object({
+    unit: z.literal(5).describe('what every count is a multiple of'),
+    months: z.array(z.object({ month, ...FACTS })),
+    areas: z.array(
+      z.object({
+        month,
+        area: z.string().describe('the police area’s id'),
+        name: z.object({ vi: z.string(), en: z.string() }),
+        ...FACTS,
+      }),
+    ),
+    hours: z.array(z.object({ hour: z.string().regex(/^\d{2}$/), ...KINDS })),
+    hoursOf: z.array(month).describe('the months that the hours are of'),
+    carriers: z.array(z.object({ month, carrier: z.string(), name: z.string(), ...CARRIER_TIMES })),
+  })
+  .meta({ id: 'Facts' })
+export type FiguresAnswer = Answer<typeof figuresSchema>

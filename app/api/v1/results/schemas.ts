@@ -1,0 +1,308 @@
+import { z } from 'zod'
+import type { Answer } from '#domain/answer.ts'
+import { AGENCY_KINDS } from '#domain/survey/agency.ts'
+import { MONTH } from '#domain/survey/month.ts'
+import { QUESTION_KINDS } from '#domain/survey/questionnaire.ts'
+
+/** In which form an address asks to be answered, where `Accept` cannot say so. */
+export const formatSchema = z
+  .enum(['json', 'csv'])
+  .optional()
+  .describe('`csv` or `json`, where `Accept` cannot say so')
+
+const agency = z.string().meta({
+  description: 'the agency’s id, which never changes',
+  examples: ['quan-3'],
+})
+const month = z.string().regex(MONTH).describe('in which the answers became public')
+const question = z.string().meta({ examples: ['r1'] })
+const day = z.iso.date()
+const text = z.object({ vi: z.string(), en: z.string() })
+
+export const agencyPathSchema = z.object({ agency: z.string().describe('the agency’s id') })
+export const monthPathSchema = z.object({
+  month: z.string().regex(MONTH).describe('`YYYY-MM`'),
+})
+export const questionPathSchema = z.object({
+  version: z
+    .string()
+    .regex(/^[1-9]\d{0,5}$/)
+    .transform(Number)
+    .pipe(z.int().min(1).max(999_999))
+    .describe('the version of the questions'),
+  question: question.describe('the question’s key'),
+})
+
+const optional = (what: string, none: string) =>
+  z.number().min(0).max(1).nullable().describe(`${what}; ${none}`)
+
+const SHARE_OF = {
+  satisfied: 'the share that chose the top two of five',
+  low: 'lower bound of its 95 % Wilson interval',
+  high: 'upper bound of its 95 % Wilson interval',
+}
+const SUPPRESSED = 'null where it is suppressed'
+const SHARE = {
+  satisfied: optional(SHARE_OF.satisfied, SUPPRESSED),
+  low: optional(SHARE_OF.low, SUPPRESSED),
+  high: optional(SHARE_OF.high, SUPPRESSED),
+}
+
+const FIGURES = {
+  responses: z.int().min(0).describe('public answers: moves by tens, the oldest first; 0 where suppressed'),
+  suppressed: z.boolean().describe('fewer than 10 answers'),
+  ...SHARE,
+}
+
+export const figuresSchema = z.object(FIGURES).meta({ id: 'SurveyFigures' })
+export type SurveyFigures = Answer<typeof figuresSchema>
+
+const PAST = {
+  endedOn: day.nullable().describe('the first day on which the agency was no more; null while it is open'),
+  successors: z
+    .array(z.string())
+    .nullable()
+    .describe('who has its tasks today; the figures stay the agency’s own'),
+  formerNames: z
+    .array(text)
+    .describe('the names it had before, the latest first; the figures are those of all its names'),
+  nameSince: day.nullable().describe('the first day of its present name; null where it never had another'),
+}
+
+const DATED = {
+  asOf: day.describe('the day of the figures'),
+  licence: z.string().meta({ examples: ['CC BY 4.0'] }),
+}
+/** An answer before it is told of which day it is. */
+export type Undated<Dated> = Omit<Dated, keyof typeof DATED>
+
+const AGENCY_FIGURES = {
+  agency,
+  name: text,
+  kind: z.enum(AGENCY_KINDS),
+  ...FIGURES,
+  band: z
+    .enum(['above', 'same', 'below'])
+    .nullable()
+    .describe(
+      'beside all others of its group that existed when it did: a two-sided score test at 5 %, corrected by Holm’s method over the group; null below 30 answers, where the others together have fewer, and within a month',
+    ),
+  ...PAST,
+}
+
+export const agencyFiguresSchema = z.object(AGENCY_FIGURES).meta({ id: 'AgencyFigures' })
+export type AgencyFiguresAnswer = Answer<typeof agencyFiguresSchema>
+
+const CITY = {
+  city: figuresSchema,
+  groups: z.object({ districts: figuresSchema, departments: figuresSchema }),
+  agencies: z.array(agencyFiguresSchema),
+  former: z.array(agencyFiguresSchema).describe('reorganised away; their answers are in the totals'),
+}
+export const cityResultsSchema = z.object({ ...DATED, ...CITY }).meta({ id: 'CityResults' })
+export type CityResultsAnswer = Answer<typeof cityResultsSchema>
+
+export const monthResultsSchema = z
+  .object({ ...DATED, month: z.string(), ...CITY })
+  .meta({ id: 'MonthResults' })
+export type MonthResultsAnswer = Answer<typeof monthResultsSchema>
+
+const limit = (side: string) => optional(`${side} 3σ limit of the p-chart`, 'null below six months')
+
+const monthFiguresSchema = z
+  .object({
+    month,
+    responses: z.int().min(10),
+    ...SHARE,
+    lowerLimit: limit('lower'),
+    upperLimit: limit('upper'),
+    outside: z.boolean().describe('beyond its limits'),
+  })
+  .meta({ id: 'MonthFigures' })
+export type MonthFigures = Answer<typeof monthFiguresSchema>
+
+const months = z.array(monthFiguresSchema).describe('the last 24; months without public answers are left out')
+export const monthsSchema = z.object({ ...DATED, months }).meta({ id: 'Months' })
+export type MonthsAnswer = Answer<typeof monthsSchema>
+export const agencyMonthsSchema = z.object({ ...DATED, agency, months }).meta({ id: 'AgencyMonths' })
+export type AgencyMonthsAnswer = Answer<typeof agencyMonthsSchema>
+
+const ASKED = {
+  questionnaire: z.int().describe('the version of the questions'),
+  versions: z
+    .array(z.int())
+    .describe(
+      'every version that asks it in the same words and with the same options: their answers are added up',
+    ),
+  use: z
+    .enum(['current', 'past', 'trial'])
+    .describe('asked of everybody now, asked once, or asked on trial alone'),
+}
+
+const trials = z
+  .array(
+    z.object({
+      questionnaire: ASKED.questionnaire,
+      percent: z.int().describe('of the forms that got it'),
+      from: day,
+      until: day.describe('its last day'),
+    }),
+  )
+  .describe('versions that are or were on trial beside the one in use')
+
+const options = z.array(z.object({ option: z.string(), text })).describe('what each option’s code means')
+
+const UNANSWERED = 'null where nobody has answered'
+const counts = z.array(
+  z.object({
+    option: z.string(),
+    count: z.int().min(0),
+    share: optional('of the respondents', UNANSWERED),
+    low: optional(SHARE_OF.low, UNANSWERED),
+    high: optional(SHARE_OF.high, UNANSWERED),
+  }),
+)
+const TALLY = {
+  respondents: z
+    .int()
+    .min(0)
+    .describe('people who answered: fewer than the counts together where several options may be chosen'),
+  satisfied: optional(SHARE_OF.satisfied, 'of a question with a scale').optional(),
+  low: optional(SHARE_OF.low, 'of a question with a scale').optional(),
+  high: optional(SHARE_OF.high, 'of a question with a scale').optional(),
+}
+
+const tallySchema = z.object({ ...TALLY, counts }).meta({ id: 'QuestionTally' })
+export type QuestionTally = Answer<typeof tallySchema>
+
+export const agencyResultsSchema = z
+  .object({
+    ...DATED,
+    ...AGENCY_FIGURES,
+    group: figuresSchema.describe('everybody of its group together'),
+    months: z.array(monthFiguresSchema),
+    before: z.array(monthFiguresSchema).describe('of those whose tasks it took over, added up'),
+    codes: z
+      .object({ with: figuresSchema, without: figuresSchema })
+      .nullable()
+      .describe(
+        'the headline of those with and without dossier code; up to some tens behind it. Null where they are not told apart yet: each side needs ten answers',
+      ),
+    predecessors: z
+      .array(z.object({ on: day, agencies: z.array(agency) }))
+      .describe('whose tasks it took over, the latest first'),
+    renamings: z
+      .array(
+        z.object({
+          on: day,
+          before: text,
+          after: text,
+          basis: z.string().nullable().describe('the legal basis, in Vietnamese'),
+        }),
+      )
+      .describe('the names it had before, the latest first; the figures are those of all its names'),
+    trials,
+    questions: z
+      .array(
+        z.object({
+          ...ASKED,
+          question,
+          text,
+          options,
+          suppressed: z.boolean().describe('too few have answered it'),
+          ...TALLY,
+          counts: counts.nullable(),
+        }),
+      )
+      .describe('each once: those of the version in use first, those of a trial last'),
+    texts: z
+      .array(
+        z.object({
+          questionnaire: ASKED.questionnaire,
+          question,
+          text,
+          answers: z
+            .int()
+            .min(10)
+            .nullable()
+            .describe(
+              'people who answered, down to the ten; null under ten. What they wrote is never public',
+            ),
+        }),
+      )
+      .describe('the questions that are answered in words'),
+  })
+  .meta({ id: 'AgencyResults' })
+export type AgencyResultsAnswer = Answer<typeof agencyResultsSchema>
+
+export const questionResultsSchema = z
+  .object({
+    ...DATED,
+    ...ASKED,
+    trials,
+    question,
+    text,
+    kind: z.enum(QUESTION_KINDS),
+    options,
+    city: tallySchema,
+    groups: z.object({ districts: tallySchema, departments: tallySchema }),
+    agencies: z.array(z.object({ agency, ...TALLY, counts })).describe('those with public answers'),
+    months: z.array(monthFiguresSchema).describe('of a question with a scale'),
+  })
+  .meta({ id: 'QuestionResults' })
+export type QuestionResultsAnswer = Answer<typeof questionResultsSchema>
+
+/** One row of the file of all answers; its fields are the columns of the CSV, in their order. */
+const answerRow = z.object({
+  agency,
+  name_vi: z.string(),
+  name_en: z.string(),
+  kind: z.enum(AGENCY_KINDS),
+  ended_on: day.nullable(),
+  successors: z.string().nullable().describe('ids with a space between'),
+  questionnaire: ASKED.questionnaire,
+  versions: z.string().describe('with a space between'),
+  use: ASKED.use.nullable(),
+  question,
+  question_vi: z.string(),
+  question_en: z.string(),
+  option: z.string().nullable(),
+  option_vi: z.string().nullable(),
+  option_en: z.string().nullable(),
+  count: z.int().min(0),
+  respondents: TALLY.respondents,
+  share: optional('of the respondents', UNANSWERED),
+  low: optional(SHARE_OF.low, UNANSWERED),
+  high: optional(SHARE_OF.high, UNANSWERED),
+  as_of: day,
+  former_name_vi: z.string().nullable().describe('with a semicolon between'),
+  former_name_en: z.string().nullable().describe('with a semicolon between'),
+  name_since: PAST.nameSince,
+})
+
+export const surveyAnswersSchema = z
+  .object({
+    ...DATED,
+    answers: z
+      .array(answerRow)
+      .describe(
+        'a row an option, with the columns of the CSV; a question answered in words has one row without an option',
+      ),
+  })
+  .meta({ id: 'SurveyAnswers' })
+export type SurveyAnswers = Answer<typeof surveyAnswersSchema>
+
+export const columnsSchema = z
+  .object({
+    licence: DATED.licence,
+    columns: z.array(
+      z.object({
+        column: z.string(),
+        tables: z.array(z.string()).describe('the ends of the addresses of the tables that have it'),
+        meaning: text,
+        values: text,
+      }),
+    ),
+  })
+  .meta({ id: 'SurveyColumns' })
+export type SurveyColumns = Answer<typeof columnsSchema>

@@ -1,0 +1,10 @@
+import type { z } from 'zod'
+
+type DeepReadonly<T> = T extends (infer Item)[]
+  ? readonly DeepReadonly<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
+    : T
+
+/** The value that a schema of the interfaces describes, as our code hands it out: read only. */
+export type Answer<Schema extends z.ZodType> = DeepReadonly<z.output<Schema>>
