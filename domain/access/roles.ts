@@ -1,4 +1,4 @@
-/** Everybody who signs in (product.md, "People"). */
+/** Everybody who signs in (docs/rules.md, "People"). */
 export const STAFF_ROLES = [
   'officer',
   'supervisor',

@@ -3,7 +3,7 @@ import { movesOpenTo } from './lifecycle.ts'
 import { askedByCitizen, type Move } from './moves.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 
-/** What a citizen can do on the case page, by the names of its buttons (contract.md, "Form fields"). */
+/** What a citizen can do on the case page, by the names of its buttons (docs/interface.md, "Form fields"). */
 export const CITIZEN_ACTS = [
   'reply',
   'answer_objection',

@@ -6,7 +6,7 @@ import type { CaseSnapshot } from './snapshot.ts'
 import type { CaseState } from './state.ts'
 import type { MoveRequest } from './transition.ts'
 
-/** What a button of the police's case page can say (contract.md, `decision`), and saving a note alone. */
+/** What a button of the police's case page can say (docs/interface.md, `decision`), and saving a note alone. */
 export const CASE_DECISIONS = [
   'confirm_hold',
   'take',

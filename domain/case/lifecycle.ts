@@ -10,7 +10,7 @@ import { type CaseState, needsWork } from './state.ts'
 import type { Calendar, CaseRefusal, MoveRequest, Transition } from './transition.ts'
 
 /**
- * Decides one move on one case: the whole of product.md's "The case" in one pure function.
+ * Decides one move on one case: the whole of docs/rules.md, "The case", in one pure function.
  * The result says what changes; nothing is changed here.
  */
 export function decide(

@@ -99,7 +99,7 @@ const NAMED: readonly CaseState[] = [
 /** Whatever goes on with the case itself, its person may ask and police may answer. */
 const AT_ANY_TIME = { to: null, whileHeld: true, whileWithdrawing: true } as const
 
-/** Every move there is, as data (product.md, "The case"). */
+/** Every move there is, as data (docs/rules.md, "The case"). */
 export const RULES = {
   /** Something for colleagues to read; it changes nothing but the version. */
   note: { from: CASE_STATES, to: null, who: 'police', whileHeld: true, whileWithdrawing: true, quiet: true },

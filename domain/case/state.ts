@@ -1,4 +1,4 @@
-/** The states of product.md, "The case"; a draft is not a case yet. */
+/** The states of a case (docs/rules.md, "The case"); a draft is not a case yet. */
 export const CASE_STATES = [
   'submitted',
   'under_review',

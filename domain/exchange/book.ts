@@ -1,7 +1,7 @@
 import { isTestImei } from '../imei/imei.ts'
 import type { OrderAction, OrderReason } from './order.ts'
 
-/** A line of a carrier's book as the carrier reads it (contract.md, "Interfaces for programs"). */
+/** A line of a carrier's book as the carrier reads it (docs/interface.md, "Interfaces for programs"). */
 export interface BookLine {
   readonly seq: number
   readonly order: string

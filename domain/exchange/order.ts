@@ -1,4 +1,4 @@
-/** What a carrier is told to do with an IMEI, and the codes that say why (contract.md, "Interfaces"). */
+/** What a carrier is told to do with an IMEI, and the codes that say why (docs/interface.md, "Interfaces for programs"). */
 export type OrderAction = 'block' | 'unblock'
 
 /** The names of the carriers that were exempted, from a case's block and from its end. */

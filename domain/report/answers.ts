@@ -1,6 +1,6 @@
 import type { AnswerStep } from './steps.ts'
 
-/** The fields of each step, by the names in the form (contract.md, "Form fields"). */
+/** The fields of each step, by the names in the form (docs/interface.md, "Form fields"). */
 export const STEP_FIELDS = {
   incident: ['incidentType', 'incidentAt', 'district', 'place', 'story', 'ownDevice'],
   phone: [

@@ -28,7 +28,7 @@ const MEDIA_TYPES = {
 } as const
 
 /**
- * `GET /api/survey/reports/{report}/{vi.pdf|en.pdf|vi.xlsx|en.xlsx|data.json}`: a report's file as the worker drew it, or
+ * `GET /api/survey/reports/{report}/{file}`: a report as PDF or workbook in either language, as the worker drew it, or
  * its frozen data byte for byte.
  */
 export const GET = apiHandler<{ report: string; file: string }>(async (request, { report: id, file }) => {

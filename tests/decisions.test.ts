@@ -1,0 +1,63 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+
+const FOLDER = 'docs/adr'
+
+const records = readdirSync(FOLDER)
+  .filter((name) => /^\d{4}-/.test(name))
+  .toSorted()
+  .map((name) => ({
+    name,
+    number: Number(name.slice(0, 4)),
+    text: readFileSync(`${FOLDER}/${name}`, 'utf8'),
+  }))
+
+/** Reads the parts of a record's head: `# 3. Title`, then `Date: 2026-11-24. Status: accepted.` */
+function headOf(text: string) {
+  const [, number, title] = /^# (\d+)\. (.+)\n/.exec(text) ?? []
+  const [, date, status] = /^Date: (\d{4}-\d\d-\d\d)\. Status: (.+)\.$/m.exec(text) ?? []
+  return { number: Number(number), title, date, status }
+}
+
+test('every decision record has the one template', () => {
+  const faults = records.flatMap(({ name, number, text }) => {
+    const head = headOf(text)
+    const sections = [...text.matchAll(/^## (.+)$/gm)].map((match) => match[1])
+    return [
+      ...(head.number === number && head.title ? [] : [`${name}: begins with "# ${number}. Title"`]),
+      ...(head.date ? [] : [`${name}: has no line "Date: YYYY-MM-DD. Status: accepted."`]),
+      ...(['accepted', 'superseded', 'proposed'].some((one) => head.status?.startsWith(one))
+        ? []
+        : [`${name}: its status is accepted, superseded or proposed`]),
+      ...(head.status?.startsWith('superseded') && !/\]\(\d{4}-/.test(head.status)
+        ? [`${name}: says by which record it is superseded`]
+        : []),
+      ...(sections.join() === 'Context,Decision,Consequences'
+        ? []
+        : [`${name}: has the sections Context, Decision, Consequences, not ${sections.join()}`]),
+    ]
+  })
+  expect(faults).toEqual([])
+})
+
+test('docs/adr/README.md lists them (write it with: npx vitest run --project unit tests/decisions -u)', async () => {
+  const numbers = records.map(({ number }) => number)
+  const unused = Array.from({ length: Math.max(...numbers) }, (_, index) => index + 1).filter(
+    (number) => !numbers.includes(number),
+  )
+  const rows = records.map(({ name, text }) => {
+    const { number, title, date, status } = headOf(text)
+    return `| ${number} | [${title}](${name}) | ${date} | ${status} |`
+  })
+  const index = `# Decisions
+
+A record says why something is as it is: context, decision, consequences, a page at most. Copy [template.md](template.md),
+take the next number, and write in short sentences. A record that is no longer true is amended with a date, or superseded: its
+status then says by which. Numbers ${unused.join(', ')} were never used.
+
+| | decision | date | status |
+|---|---|---|---|
+${rows.join('\n')}
+`
+  await expect(index).toMatchFileSnapshot('../docs/adr/README.md')
+})
