@@ -10,10 +10,20 @@ import { Tag } from '#components/ui/tag.tsx'
 import { Written, writtenTag } from '#components/ui/written.tsx'
 import type { FormAction } from '#domain/form-state.ts'
 import { CORRECTABLE } from '#domain/privacy/correction.ts'
-import type { DataRequestItem } from '#domain/privacy/requests.ts'
+import type { DataRequestItem, HoldProposal } from '#domain/privacy/requests.ts'
 import type { KeptBecause } from '#domain/privacy/retention.ts'
 import type { Instant } from '#domain/time.ts'
 import { formatInstant } from '#messages/dates.ts'
+
+/** What one person proposed, for another to confirm. */
+export interface Proposed {
+  readonly seq: number
+  readonly at: Instant
+  readonly name: string
+  /** The reader proposed it. */
+  readonly own: boolean
+  readonly words: string
+}
 
 interface OfCase {
   readonly number: string
@@ -26,6 +36,8 @@ export interface DataRequestCardProps extends OfCase {
   /** What its person wrote. */
   readonly message: string | null
   readonly kept: KeptBecause | null
+  /** Of an erasure: it was proposed, and waits for another person. */
+  readonly proposed: Proposed | null
   /** The reader may answer it. */
   readonly answers: boolean
   /** How many days the answer can be put off by; null where it cannot any more. */
@@ -60,7 +72,9 @@ export async function DataRequestCard(props: DataRequestCardProps) {
           </figure>
         )}
         {erasing && kept !== null ? <p className="text-[0.94rem] text-soft">{t(`kept.${kept}`)}</p> : null}
-        {props.answers ? (
+        {props.answers && props.proposed ? (
+          <ErasureProposed {...props} proposed={props.proposed} />
+        ) : props.answers ? (
           <ActionForm action={action} scope={`data-${request.kind}`} className="stack">
             <HiddenField name="number" value={number} />
             <HiddenField name="version" value={String(version)} />
@@ -78,16 +92,11 @@ export async function DataRequestCard(props: DataRequestCardProps) {
               </>
             )}
             <TextArea name="reason" label={t('reason')} hint={t('reason_hint')} rows={3} />
-            <p className="text-[0.88rem] text-soft">{t(erasing ? 'does_erase' : 'does_correct')}</p>
+            <p className="text-[0.88rem] text-soft">{t(erasing ? 'does_propose' : 'does_correct')}</p>
             <div className="flex flex-wrap gap-2">
               {erasing && kept !== null ? null : (
-                <SubmitButton
-                  name="decision"
-                  value="grant_data_request"
-                  look={erasing ? 'danger' : 'quiet'}
-                  size="small"
-                >
-                  {t('grant_data_request')}
+                <SubmitButton name="decision" value="grant_data_request" look="quiet" size="small">
+                  {t(erasing ? 'propose_erasure' : 'grant_data_request')}
                 </SubmitButton>
               )}
               <SubmitButton name="decision" value="refuse_data_request" look="quiet" size="small">
@@ -104,6 +113,60 @@ export async function DataRequestCard(props: DataRequestCardProps) {
         ) : null}
       </div>
     </Card>
+  )
+}
+
+/** Who proposed something, and their words: what another person confirms. */
+async function ProposedWords({ proposed }: { readonly proposed: Proposed }) {
+  const [t, language] = await Promise.all([getTranslations('case-data.proposed'), getLocale()])
+  const { name, at, words } = proposed
+  return (
+    <figure className="border-l-3 border-line pl-3" data-proposed>
+      <figcaption className="text-[0.85rem] text-soft">
+        {t('by', { name, time: formatInstant(language, at, 'moment') })}
+      </figcaption>
+      <blockquote className="wrap-anywhere whitespace-pre-line">
+        <Written>{words}</Written>
+      </blockquote>
+    </figure>
+  )
+}
+
+/** An erasure that waits for another person: they confirm its answer as it is, or say no; the first takes it back. */
+async function ErasureProposed(props: DataRequestCardProps & { readonly proposed: Proposed }) {
+  const { proposed, kept, number, version, action, request } = props
+  const t = await getTranslations('case-data')
+  const fields = (
+    <>
+      <HiddenField name="number" value={number} />
+      <HiddenField name="version" value={String(version)} />
+      <HiddenField name="requestId" value={request.id} />
+    </>
+  )
+  return (
+    <>
+      <p>
+        <b>{t(proposed.own ? 'requests.proposed_own' : 'requests.proposed')}</b>
+      </p>
+      <ProposedWords proposed={proposed} />
+      {proposed.own || kept !== null ? null : (
+        <ActionForm action={action} scope="data-confirm" className="stack">
+          {fields}
+          <HiddenField name="proposal" value={String(proposed.seq)} />
+          <p className="text-[0.88rem] text-soft">{t('requests.does_erase')}</p>
+          <SubmitButton name="decision" value="grant_data_request" look="danger" size="small">
+            {t('requests.confirm_erasure')}
+          </SubmitButton>
+        </ActionForm>
+      )}
+      <ActionForm action={action} scope="data-decline" className="stack">
+        {fields}
+        <TextArea name="reason" label={t('proposed.why')} hint={t('proposed.why_hint')} rows={2} />
+        <SubmitButton name="decision" value="decline_erasure" look="quiet" size="small">
+          {t(proposed.own ? 'proposed.take_back' : 'proposed.decline')}
+        </SubmitButton>
+      </ActionForm>
+    </>
   )
 }
 
@@ -126,10 +189,17 @@ export async function LegalHoldNotice({ hold }: { readonly hold: HeldInLaw | nul
   )
 }
 
-/** Places a legal hold, or lifts the one that stands; each with what it rests on and why. */
-export async function LegalHoldForm({ number, version, action, held }: OfCase & { readonly held: boolean }) {
+export interface LegalHoldFormProps extends OfCase {
+  readonly held: boolean
+  /** A legal hold, or its end, that waits for another person. */
+  readonly proposed: (Proposed & Pick<HoldProposal, 'change' | 'basis'>) | null
+}
+
+/** Asks for a legal hold, or for the end of the one that stands; another person confirms it. */
+export async function LegalHoldForm({ number, version, action, held, proposed }: LegalHoldFormProps) {
   const t = await getTranslations('case-data.hold')
   const decision = held ? 'lift_legal_hold' : 'place_legal_hold'
+  if (proposed) return <HoldProposed number={number} version={version} action={action} proposed={proposed} />
   return (
     <Card>
       <Details summary={t('title')} look="row">
@@ -139,11 +209,55 @@ export async function LegalHoldForm({ number, version, action, held }: OfCase & 
           <HiddenField name="version" value={String(version)} />
           <Field name="basis" label={t('basis')} hint={t('basis_hint')} />
           <TextArea name="reason" label={t('reason')} rows={2} />
+          <p className="text-[0.88rem] text-soft">{t('does_propose')}</p>
           <SubmitButton name="decision" value={decision} look="quiet" size="small">
             {t(decision)}
           </SubmitButton>
         </ActionForm>
       </Details>
+    </Card>
+  )
+}
+
+async function HoldProposed({
+  number,
+  version,
+  action,
+  proposed,
+}: OfCase & { readonly proposed: NonNullable<LegalHoldFormProps['proposed']> }) {
+  const t = await getTranslations('case-data')
+  const { change, basis, own, seq } = proposed
+  const fields = (
+    <>
+      <HiddenField name="number" value={number} />
+      <HiddenField name="version" value={String(version)} />
+    </>
+  )
+  return (
+    <Card>
+      <div className="stack" data-hold-proposed={change}>
+        <h2>{t(`hold.proposed_${change}`)}</h2>
+        <p>{t.rich('hold.proposed_basis', { ...writtenTag, basis })}</p>
+        <ProposedWords proposed={proposed} />
+        {own ? (
+          <p>{t('proposed.own')}</p>
+        ) : (
+          <ActionForm action={action} scope="hold-confirm" className="stack">
+            {fields}
+            <HiddenField name="proposal" value={String(seq)} />
+            <SubmitButton name="decision" value="confirm_legal_hold" size="small">
+              {t(`hold.confirm_${change}`)}
+            </SubmitButton>
+          </ActionForm>
+        )}
+        <ActionForm action={action} scope="hold-decline" className="stack">
+          {fields}
+          <TextArea name="reason" label={t('proposed.why')} hint={t('proposed.why_hint')} rows={2} />
+          <SubmitButton name="decision" value="decline_legal_hold" look="quiet" size="small">
+            {t(own ? 'proposed.take_back' : 'proposed.decline')}
+          </SubmitButton>
+        </ActionForm>
+      </div>
     </Card>
   )
 }

@@ -197,6 +197,11 @@ export function effectOf(c: CaseSnapshot, request: MoveRequest, by: Actor, calen
     case 'ask_correction':
     case 'ask_erasure':
     case 'withdraw_consent':
+    case 'propose_erasure':
+    case 'decline_erasure':
+    case 'propose_legal_hold':
+    case 'propose_hold_end':
+    case 'decline_legal_hold':
     case 'grant_data_request':
     case 'refuse_data_request':
     case 'extend_data_request':

@@ -6,7 +6,17 @@ import type { CaseTime, Chapter } from './standing.ts'
 import { type CaseState, FINAL_STATES } from './state.ts'
 
 /** Everything that can stand in the history. */
-export type EventMove = Exclude<Move, 'note' | 'hold'> | 'submitted' | 'imported'
+export type EventMove = Exclude<Move, Unseen> | 'submitted' | 'imported'
+
+/** What is only asked of a second person: nothing is decided yet. */
+type Unseen =
+  | 'note'
+  | 'hold'
+  | 'propose_erasure'
+  | 'decline_erasure'
+  | 'propose_legal_hold'
+  | 'propose_hold_end'
+  | 'decline_legal_hold'
 
 /** One event of the history, as far as its citizen may see it. */
 export interface CitizenEvent {

@@ -16,8 +16,51 @@ export const mayExtend = (
   now: Instant,
 ): boolean => state === 'open' && firstDueAt === null && now < dueAt
 
-export const DATA_DECISIONS = ['grant_data_request', 'refuse_data_request', 'extend_data_request'] as const
+export const DATA_DECISIONS = [
+  'grant_data_request',
+  'refuse_data_request',
+  'extend_data_request',
+  'decline_erasure',
+] as const
 export type DataDecision = (typeof DATA_DECISIONS)[number]
+
+export const HOLD_DECISIONS = [
+  'place_legal_hold',
+  'lift_legal_hold',
+  'confirm_legal_hold',
+  'decline_legal_hold',
+] as const
+export type HoldDecision = (typeof HOLD_DECISIONS)[number]
+
+/** So long a legal hold that is only asked for keeps the worker from erasing, in milliseconds. */
+export const HOLD_REQUEST_KEEPS = 7 * DAY
+
+/** What one person proposed and another has to confirm. */
+export interface Proposal {
+  /** The event that has its words: a confirmation names it, so that nobody confirms words they have not read. */
+  readonly seq: number
+  readonly byId: string
+  readonly at: Instant
+}
+
+/** A legal hold, or its end, that waits for another person. */
+export interface HoldProposal extends Proposal {
+  readonly id: string
+  readonly change: 'place' | 'lift'
+  readonly basis: string
+}
+
+export type ProposalRefusal = 'own_proposal' | 'proposal_changed'
+
+/** Refuses to let a person confirm what they proposed, or what is not what they read; null where they may. */
+export function refuseConfirmation(
+  { seq, byId }: Pick<Proposal, 'seq' | 'byId'>,
+  by: { readonly id: string },
+  read: number | undefined,
+): ProposalRefusal | null {
+  if (byId === by.id) return 'own_proposal'
+  return seq === read ? null : 'proposal_changed'
+}
 
 /** What was asked, as its citizen and police read it. */
 export interface DataRequestItem {

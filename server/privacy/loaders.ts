@@ -3,14 +3,26 @@ import type { StaffActor } from '#domain/access/actor.ts'
 import { may } from '#domain/access/roles.ts'
 import { citizenScope, staffScope } from '#domain/access/scope.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
-import type { DataRequestItem } from '#domain/privacy/requests.ts'
+import type { DataRequestItem, HoldProposal, Proposal } from '#domain/privacy/requests.ts'
 import { type KeptBecause, keptBecause } from '#domain/privacy/retention.ts'
 import type { Instant } from '#domain/time.ts'
 import { env, retention } from '#server/platform/env.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { tiesOf } from './commands/erase.ts'
-import { type LegalHold, legalHoldOf } from './repository/holds.ts'
-import { consentsOf, type OpenRequest, openRequests, requestsOfCase } from './repository/requests.ts'
+import {
+  holdProposed,
+  holdsProposed,
+  type LegalHold,
+  legalHoldOf,
+  type WaitingHold,
+} from './repository/holds.ts'
+import {
+  consentsOf,
+  erasureProposed,
+  type OpenRequest,
+  openRequests,
+  requestsOfCase,
+} from './repository/requests.ts'
 
 export { retention } from '#server/platform/env.ts'
 
@@ -21,7 +33,7 @@ export const noticeSettings = () => ({
   basis: env().LEGAL_BASIS,
   contact: env().PRIVACY_CONTACT,
 })
-export type { LegalHold, OpenRequest }
+export type { LegalHold, OpenRequest, WaitingHold }
 
 export interface DataStanding {
   readonly requests: readonly DataRequestItem[]
@@ -37,6 +49,24 @@ export async function dataStanding(c: CaseSnapshot): Promise<DataStanding> {
     Promise.all([requestsOfCase(c.id), tiesOf(c.id), legalHoldOf(c.id), consentsOf(c.id)]),
   )
   return { requests, kept: keptBecause(c, ties), legalHold, consents }
+}
+
+/** What one of the police proposed about a case's data and another has to confirm: its person is not told of it. */
+export async function dataProposals(
+  c: Pick<CaseSnapshot, 'id'>,
+): Promise<{ readonly erasure: Proposal | null; readonly hold: HoldProposal | null }> {
+  const [erasure, hold] = await inScope(citizenScope(c.id, 'full'), () =>
+    Promise.all([erasureProposed(c.id), holdProposed(c.id)]),
+  )
+  return { erasure, hold }
+}
+
+const MOST_HOLDS = 50
+
+/** Legal holds that wait for somebody's confirmation, the oldest first. */
+export async function legalHoldsWaiting(actor: StaffActor): Promise<readonly WaitingHold[]> {
+  const scope = may(actor.role, 'case:hold_data') ? staffScope(actor) : null
+  return scope ? holdsProposed(scope, MOST_HOLDS) : []
 }
 
 const PAGE = 25

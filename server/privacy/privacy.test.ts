@@ -4,7 +4,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import type { StaffReader } from '#domain/access/actor.ts'
 import { citizenScope, staffScope } from '#domain/access/scope.ts'
 import type { DataAct } from '#domain/case/citizen-acts.ts'
-import type { DataDecision } from '#domain/privacy/requests.ts'
+import type { DataDecision, HoldDecision } from '#domain/privacy/requests.ts'
 import { caseCutOff } from '#domain/privacy/retention.ts'
 import { DAY, HOUR, plus } from '#domain/time.ts'
 import { seal } from '#server/audit/commands/seal.ts'
@@ -26,18 +26,22 @@ import { verifyLog } from '../../scripts/audit/verification.ts'
 import { type AnswerInput, answerDataRequest } from './commands/answer.ts'
 import { askAboutData } from './commands/ask.ts'
 import { exportData } from './commands/export.ts'
-import { changeLegalHold } from './commands/hold.ts'
+import { changeLegalHold, type HoldInput } from './commands/hold.ts'
 import { runRetention } from './commands/retain.ts'
-import { dataStanding, requestsPage } from './loaders.ts'
+import { dataProposals, dataStanding, legalHoldsWaiting, requestsPage } from './loaders.ts'
 
 afterAll(closeSignals)
 
 const now = new Date('2026-11-24T03:00:00Z')
 let supervisor: StaffReader
+let colleague: StaffReader
 let city: StaffReader
+let second: StaffReader
 beforeEach(async () => {
   supervisor = await makeStaff('supervisor', { areaId: 'quan-3' })
+  colleague = await makeStaff('supervisor', { areaId: 'quan-3' })
   city = await makeStaff('city_police')
+  second = await makeStaff('city_police')
 })
 
 const CANARIES = {
@@ -94,11 +98,38 @@ async function answer(
   const requestId = open?.id ?? randomUUID()
   return sentThrice(() => answerDataRequest(by, { ...input, requestId, ...more }, at))
 }
-async function hold(made: MadeCase, decision: 'place_legal_hold' | 'lift_legal_hold', by = city) {
+/** An erasure is granted by two: what the first proposed the second confirms. */
+async function grantErasure(made: MadeCase, by = colleague, at = now) {
+  expect(await answer(made, 'grant_data_request', supervisor, at)).toEqual({ ok: true, value: 'proposed' })
+  const [open] = await db.dataRequest.findMany({ where: { caseId: made.id, state: 'open' } })
+  return answer(made, 'grant_data_request', by, at, { reason: '', proposal: open?.proposedSeq ?? 0 })
+}
+async function hold(
+  made: MadeCase,
+  decision: HoldDecision,
+  by = city,
+  more: Partial<HoldInput> = {},
+  at = now,
+) {
   const { version } = await row(made.id)
   const words = { basis: 'Công văn 12/CSĐT', reason: 'Đang điều tra.' }
-  const input = { number: made.number, version, submitKey: randomUUID(), decision, ...words }
-  return sentThrice(() => changeLegalHold(by, input, now))
+  const waiting = await db.legalHoldRequest.findFirst({ where: { caseId: made.id, state: 'open' } })
+  const proposal = waiting?.eventSeq
+  const input = {
+    number: made.number,
+    version,
+    submitKey: randomUUID(),
+    decision,
+    proposal,
+    ...words,
+    ...more,
+  }
+  return sentThrice(() => changeLegalHold(by, input, at))
+}
+/** Placed or lifted: asked for by one and confirmed by another. */
+async function changeHold(made: MadeCase, decision: 'place_legal_hold' | 'lift_legal_hold') {
+  expect(await hold(made, decision)).toEqual({ ok: true, value: 'proposed' })
+  return hold(made, 'confirm_legal_hold', second)
 }
 const sent = () => db.notice.updateMany({ data: { state: 'sent' } })
 
@@ -155,25 +186,62 @@ describe('a legal hold', () => {
   test('stops retention and erasure until it is lifted; only city police place one', async () => {
     const made = await withdrawn(plus(caseCutOff(retention(), now), -HOUR))
     expect(await hold(made, 'place_legal_hold', supervisor)).toEqual({ ok: false, error: 'forbidden' })
-    expect(await hold(made, 'place_legal_hold')).toEqual({ ok: true, value: true })
+    expect(await changeHold(made, 'place_legal_hold')).toEqual({ ok: true, value: 'placed' })
     expect(await hold(made, 'place_legal_hold')).toEqual({ ok: false, error: 'held_already' })
     expect(await runRetention(now)).toMatchObject({ cases: 0 })
     expect(await ask(made, 'ask_erasure')).toEqual({ ok: false, error: 'legal_hold' })
-    expect(await hold(made, 'lift_legal_hold')).toEqual({ ok: true, value: true })
+    expect(await changeHold(made, 'lift_legal_hold')).toEqual({ ok: true, value: 'lifted' })
     expect(await runRetention(now)).toMatchObject({ cases: 1 })
     const acts = await db.auditEntry.findMany({
       where: { act: { contains: 'legal_hold' } },
       orderBy: { id: 'asc' },
     })
-    expect(acts.map(({ act }) => act)).toEqual(['case.place_legal_hold', 'case.lift_legal_hold'])
+    expect(acts.map(({ act }) => act)).toEqual([
+      'case.propose_legal_hold',
+      'case.place_legal_hold',
+      'case.lift_legal_hold',
+    ])
+  })
+
+  test('is asked for by one person and confirmed by another, who read its words; its person is told nothing', async () => {
+    const made = await withdrawn()
+    const { version } = await row(made.id)
+    expect(await hold(made, 'confirm_legal_hold')).toEqual({ ok: false, error: 'not_proposed' })
+    expect(await hold(made, 'place_legal_hold')).toEqual({ ok: true, value: 'proposed' })
+    expect(await hold(made, 'place_legal_hold', second)).toEqual({ ok: false, error: 'hold_asked' })
+    expect(await hold(made, 'confirm_legal_hold')).toEqual({ ok: false, error: 'own_proposal' })
+    const unread = { proposal: version }
+    expect(await hold(made, 'confirm_legal_hold', second, unread)).toEqual({
+      ok: false,
+      error: 'proposal_changed',
+    })
+    const { snapshot } = (await caseForCitizen(citizenScope(made.id, 'full'), made.id)) ?? {}
+    if (!snapshot) throw new Error('the citizen has no case')
+    expect(await dataStanding(snapshot)).toMatchObject({ legalHold: null, kept: null })
+    expect(await dataProposals(snapshot)).toMatchObject({ hold: { byId: city.id, change: 'place' } })
+    expect(await legalHoldsWaiting(second)).toMatchObject([{ number: made.number, change: 'place' }])
+    expect(await legalHoldsWaiting(supervisor)).toEqual([])
+    expect(await hold(made, 'decline_legal_hold', second)).toEqual({ ok: true, value: 'declined' })
+    expect(await legalHoldsWaiting(second)).toEqual([])
+    expect(await changeHold(made, 'place_legal_hold')).toEqual({ ok: true, value: 'placed' })
+    const alone = `UPDATE legal_holds SET lifted_at = now(), lift_asked_by_id = $2, lifted_by_id = $2 WHERE case_id = $1`
+    await expect(superuser.query(alone, [made.id, city.id])).rejects.toThrow('two people')
+  })
+
+  test('asked for keeps the worker from erasing for seven days, and no longer', async () => {
+    const over = plus(caseCutOff(retention(), now), -HOUR)
+    const made = await withdrawn(over)
+    await hold(made, 'place_legal_hold')
+    expect(await runRetention(plus(now, 7 * DAY - 1))).toMatchObject({ cases: 0 })
+    expect(await runRetention(plus(now, 7 * DAY))).toMatchObject({ cases: 1 })
   })
 
   test('placed after an erasure was granted, still stops it', async () => {
     const made = await withdrawn()
     await ask(made, 'ask_erasure')
-    await answer(made, 'grant_data_request')
+    await grantErasure(made)
     await sent()
-    await hold(made, 'place_legal_hold')
+    await changeHold(made, 'place_legal_hold')
     expect(await runRetention(now)).toMatchObject({ asked: 0 })
     expect(await erased(made.id)).toBe(false)
   })
@@ -198,7 +266,7 @@ describe('a request of the person', () => {
     const granted = (more: Partial<AnswerInput>) => answer(made, 'grant_data_request', supervisor, now, more)
     expect(await granted(fix(''))).toEqual({ ok: false, error: 'correction_invalid' })
     expect(await granted(fix(CANARIES.fullName))).toEqual({ ok: false, error: 'correction_same' })
-    expect(await granted(fix('Kanari Thi Ẩn Nguyệt'))).toEqual({ ok: true, value: true })
+    expect(await granted(fix('Kanari Thi Ẩn Nguyệt'))).toEqual({ ok: true, value: 'answered' })
     const view = await caseFile(supervisor, made.number, now)
     expect(view?.particulars).toMatchObject({
       fullName: 'Kanari Thi Ẩn Nguyệt',
@@ -229,7 +297,7 @@ describe('a request of the person', () => {
   test('to correct what the case does not say changes nothing of it, and is answered all the same', async () => {
     const made = await makeCase({ now, particulars: CANARIES })
     await ask(made, 'ask_correction')
-    expect(await answer(made, 'grant_data_request')).toEqual({ ok: true, value: true })
+    expect(await answer(made, 'grant_data_request')).toEqual({ ok: true, value: 'answered' })
     const view = await caseFile(supervisor, made.number, now)
     expect(view?.particulars.corrected).toBeUndefined()
   })
@@ -240,11 +308,55 @@ describe('a request of the person', () => {
     const officer = await makeStaff('officer', { areaId: 'quan-3' })
     expect(await answer(made, 'grant_data_request', officer)).toEqual({ ok: false, error: 'forbidden' })
     const both = await Promise.all([
-      answer(made, 'grant_data_request'),
+      answer(made, 'refuse_data_request'),
       answer(made, 'refuse_data_request', city),
     ])
     expect(both.filter(({ ok }) => ok)).toHaveLength(1)
     expect(await db.dataRequest.count({ where: { state: 'open' } })).toBe(0)
+  })
+
+  test('to erase is granted by two: the second confirms the words that the first wrote, or the request waits on', async () => {
+    const made = await withdrawn()
+    await ask(made, 'ask_erasure')
+    const open = () => db.dataRequest.findFirstOrThrow({ where: { caseId: made.id } })
+    expect(await answer(made, 'decline_erasure', colleague)).toEqual({ ok: false, error: 'not_proposed' })
+    expect(await answer(made, 'grant_data_request')).toEqual({ ok: true, value: 'proposed' })
+    const { proposedSeq } = await open()
+    const confirm = (by: StaffReader, proposal = proposedSeq ?? 0) =>
+      answer(made, 'grant_data_request', by, now, { reason: 'Không ai đọc.', proposal })
+    expect(await confirm(supervisor)).toEqual({ ok: false, error: 'own_proposal' })
+    expect(await confirm(await makeStaff('officer', { areaId: 'quan-3' }))).toEqual({
+      ok: false,
+      error: 'forbidden',
+    })
+    expect(await confirm(await makeStaff('supervisor', { areaId: 'quan-1' }))).toEqual({
+      ok: false,
+      error: 'not_found',
+    })
+    expect(await confirm(colleague, (proposedSeq ?? 0) - 1)).toEqual({ ok: false, error: 'proposal_changed' })
+    // Nothing is decided: its person is told nothing, the day runs on, and the worker erases nothing.
+    const citizen = citizenScope(made.id, 'full')
+    const events = async () => (await caseForCitizen(citizen, made.id))?.events.map(({ move }) => move) ?? []
+    expect(await events()).not.toContain('propose_erasure')
+    expect(await db.notice.count({ where: { template: 'grant_data_request' } })).toBe(0)
+    expect((await requestsPage(city, null)).rows).toMatchObject([
+      { proposed: true, dueAt: plus(now, 20 * DAY) },
+    ])
+    await sent()
+    expect(await runRetention(now)).toMatchObject({ asked: 0 })
+    const granted = `UPDATE data_requests SET state = 'granted', decided_by_id = $2 WHERE case_id = $1`
+    await expect(superuser.query(granted, [made.id, supervisor.id])).rejects.toThrow('two people')
+    await expect(superuser.query(granted, [made.id, null])).rejects.toThrow('two people')
+
+    expect(await answer(made, 'decline_erasure', colleague)).toEqual({ ok: true, value: 'answered' })
+    expect(await open()).toMatchObject({ state: 'open', proposedById: null })
+    expect(await confirm(colleague)).toEqual({ ok: true, value: 'proposed' })
+    expect(await answer(made, 'decline_erasure', colleague)).toEqual({ ok: true, value: 'answered' })
+    expect(await grantErasure(made)).toEqual({ ok: true, value: 'answered' })
+    const view = await caseForCitizen(citizen, made.id)
+    expect(view?.events.filter(({ move }) => move === 'grant_data_request')).toMatchObject([
+      { message: 'Đã xem.' },
+    ])
   })
 
   test('is put off once before its day, told to its person with the reason, and audited', async () => {
@@ -270,7 +382,7 @@ describe('a request of the person', () => {
     ])
     expect(await db.notice.count({ where: { template: 'extend_data_request' } })).toBe(1)
     expect(await db.auditEntry.count({ where: { act: 'case.extend_data_request' } })).toBe(1)
-    expect(await answer(made, 'grant_data_request', city, plus(due, DAY))).toEqual({ ok: true, value: true })
+    expect(await grantErasure(made, city, plus(due, DAY))).toEqual({ ok: true, value: 'answered' })
   })
 
   test('moves its day in the database no second time, and never unsaid', async () => {
@@ -279,7 +391,7 @@ describe('a request of the person', () => {
     const set = (columns: string) =>
       superuser.query(`UPDATE data_requests SET ${columns} WHERE case_id = $1`, [made.id])
     await expect(set(`due_at = due_at + interval '1 day'`)).rejects.toThrow('once')
-    expect(await answer(made, 'extend_data_request')).toEqual({ ok: true, value: true })
+    expect(await answer(made, 'extend_data_request')).toEqual({ ok: true, value: 'answered' })
     await expect(set(`due_at = due_at + interval '1 day'`)).rejects.toThrow('once')
     await expect(set(`extended_at = NULL, extended_by_id = NULL, first_due_at = NULL`)).rejects.toThrow(
       'once',
@@ -301,7 +413,7 @@ describe('an erased case', () => {
     const made = await withdrawn()
     const file = await addEvidence(made.id)
     await ask(made, 'ask_erasure', now, 'Chuyện kanari 4')
-    expect(await answer(made, 'grant_data_request')).toEqual({ ok: true, value: true })
+    expect(await grantErasure(made)).toEqual({ ok: true, value: 'answered' })
     // The message that tells of it leaves first: it is sealed under the key.
     expect(await runRetention(now)).toMatchObject({ asked: 0 })
     const key = await keyForCitizen(citizenScope(made.id, 'full'), made.id)

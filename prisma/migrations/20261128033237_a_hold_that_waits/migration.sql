@@ -19,9 +19,7 @@ DROP INDEX "cases_state_text_due_at_id_idx";
 -- AlterTable
 ALTER TABLE "cases" ADD COLUMN     "hold_due_at" TIMESTAMPTZ(3);
 
--- Those that were asked for before are due as the others are.
-UPDATE "cases" c SET "hold_due_at" = e."at" + interval '4 hours'
-FROM "case_events" e WHERE e."case_id" = c."id" AND e."move" = 'hold' AND c."hold_asked_by_id" IS NOT NULL;
+-- Those that were asked for before have none: a case is what the hash of its last entry in the audit log says.
 
 -- While somebody else could confirm a temporary block, its clock counts where it is the earlier one (holdWaitsUntil).
 ALTER TABLE "cases" ADD COLUMN     "act_by" TIMESTAMPTZ(3) NOT NULL GENERATED ALWAYS AS (CASE

@@ -1,8 +1,8 @@
 import '#server-only'
 import type { CaseScope } from '#domain/access/scope.ts'
-import type { Particulars } from '#domain/case/particulars.ts'
+import type { EventWords, Particulars } from '#domain/case/particulars.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
-import type { CaseKey } from '#server/platform/crypto.ts'
+import { type CaseKey, unseal } from '#server/platform/crypto.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { find, openFile } from '../repository.ts'
@@ -15,6 +15,14 @@ export const caseSnapshot = (scope: CaseScope, id: string, tx?: Tx): Promise<Cas
 export async function caseKeyFor(scope: CaseScope, id: string, tx: Tx): Promise<CaseKey | null> {
   const c = await find(scope, { id }, tx)
   return c?.erasedAt === null ? (await openFile(c, tx)).key : null
+}
+
+/** What police wrote with an event of a case that was found within a scope; null where it came without words. */
+export async function wordsAt(caseId: string, seq: number, tx: Tx): Promise<string | null> {
+  const row = await tx.caseEvent.findFirst({ where: { caseId, seq }, select: { sealed: true } })
+  if (!row?.sealed) return null
+  const { key } = await openFile({ id: caseId }, tx)
+  return unseal<EventWords>(key, `event:${seq}`, row.sealed).reason ?? null
 }
 
 /** Who reported a case, for comparing alone: police see it where they open it. */

@@ -4,16 +4,22 @@ import { type CaseScope, staffScope } from '#domain/access/scope.ts'
 import type { Particulars } from '#domain/case/particulars.ts'
 import type { CaseRefusal } from '#domain/case/transition.ts'
 import { type CorrectableField, correct } from '#domain/privacy/correction.ts'
-import type { DataDecision } from '#domain/privacy/requests.ts'
+import {
+  type DataDecision,
+  type Proposal,
+  type ProposalRefusal,
+  refuseConfirmation,
+} from '#domain/privacy/requests.ts'
 import { type KeptBecause, keptBecause } from '#domain/privacy/retention.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
-import { moveCase } from '#server/cases/commands/move.ts'
-import { reporterOf } from '#server/cases/loaders/blocking.ts'
+import { type CaseMove, moveCase } from '#server/cases/commands/move.ts'
+import { reporterOf, wordsAt } from '#server/cases/loaders/blocking.ts'
 import { caseId as idOf } from '#server/cases/loaders/case-file.ts'
+import type { Tx } from '#server/platform/db.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { actOnce } from '#server/submissions/commands.ts'
-import { answerRequest, extendRequest, requestKind } from '../repository/requests.ts'
+import { answerRequest, extendRequest, openRequest, setProposal } from '../repository/requests.ts'
 import { tiesOf } from './erase.ts'
 
 export interface AnswerInput {
@@ -22,74 +28,137 @@ export interface AnswerInput {
   readonly submitKey: string
   readonly requestId: string
   readonly decision: DataDecision
-  /** The person reads it. */
+  /** The person reads it. Of a confirmation nothing: they read what was proposed. */
   readonly reason: string
+  /** For the confirmation of an erasure: the event with the words that the second person read. */
+  readonly proposal?: number | undefined
   /** For a granted correction: what of the case it changes; without it the answer says who changes it elsewhere. */
   readonly correction?: { readonly field: CorrectableField; readonly value: string } | undefined
 }
-/** `not_extended`: its day has come, or was put off before. */
+/** `not_extended`: its day has come, or was put off before. `not_proposed`: no erasure waits to be confirmed. */
 export type AnswerRefusal =
   | CaseRefusal
   | KeptBecause
+  | ProposalRefusal
   | 'not_found'
   | 'answered'
   | 'not_extended'
+  | 'not_proposed'
   | 'correction_invalid'
   | 'correction_same'
 
+/** `proposed`: its person is told nothing before another person has confirmed it. */
+export type AnswerDone = 'answered' | 'proposed'
+
+type Answer = Result<AnswerDone, AnswerRefusal>
+
 /**
- * Answers a request about personal data, once a `submitKey`. A granted erasure is carried out by the worker, once the
- * message that tells of it has left; a granted correction changes what it names, or its answer says who does. Where the answer
- * is that there is none yet, the request stays open until its new day.
+ * Answers a request about personal data, once a `submitKey`. An erasure cannot be undone: one person proposes it and another
+ * confirms it. It is then carried out by the worker, once the message that tells of it has left; a granted correction changes
+ * what it names, or its answer says who does. Where the answer is that there is none yet, the request stays open until its
+ * new day.
  */
 export async function answerDataRequest(
   actor: StaffActor,
   input: AnswerInput,
   now: Instant,
-): Promise<Result<true, AnswerRefusal>> {
+): Promise<Answer> {
   const scope = staffScope(actor)
   const caseId = scope && (await idOf(actor, input.number))
   if (!scope || !caseId) return err('not_found')
-  const { version, decision: move, reason: text, requestId: id } = input
   return inScope(scope, () =>
-    actOnce<true, AnswerRefusal>(input.submitKey, `case.data:${actor.id}`, now, async (tx) => {
-      const kind = await requestKind(tx, id)
-      if (kind === null) return err('answered')
-      const granted = move === 'grant_data_request'
-      const corrected =
-        granted && kind === 'correct' ? await correctedBy(scope, caseId, input, now) : ok(undefined)
-      if (!corrected.ok) return corrected
-      const moved = await moveCase(
-        tx,
-        scope,
-        actor,
-        {
-          caseId,
-          version,
-          move,
-          text,
-          ...(granted && kind === 'correct' && { template: 'grant_correction' }),
-          ...(corrected.value && { particulars: corrected.value }),
-        },
-        now,
-      )
-      if (!moved.ok) return moved
-      if (move === 'extend_data_request')
-        return (await extendRequest(tx, { id, caseId }, actor.id, now)) ? ok(true) : err('not_extended')
-      const kept =
-        kind === 'erase' && move === 'grant_data_request'
-          ? keptBecause(moved.value, await tiesOf(caseId, tx))
-          : null
-      if (kept) return err(kept)
-      const state = move === 'grant_data_request' ? 'granted' : 'refused'
-      const answered = await answerRequest(
-        tx,
-        { id, caseId },
-        { state, decidedById: actor.id, decidedAt: now },
-      )
-      return answered ? ok(true) : err('answered')
+    actOnce<AnswerDone, AnswerRefusal>(input.submitKey, `case.data:${actor.id}`, now, async (tx) => {
+      const request = await openRequest(tx, { id: input.requestId, caseId })
+      if (request === null) return err('answered')
+      const of: Asked = { tx, scope, actor, caseId, input, now, proposal: request.proposal }
+      switch (input.decision) {
+        case 'grant_data_request':
+          return request.kind === 'erase' ? grantErasure(of) : grantCorrection(of)
+        case 'decline_erasure':
+          return declineErasure(of)
+        case 'refuse_data_request':
+          return close(of, 'refused', { text: input.reason })
+        case 'extend_data_request':
+          return extend(of)
+      }
     }),
   )
+}
+
+interface Asked {
+  readonly tx: Tx
+  readonly scope: CaseScope
+  readonly actor: StaffActor
+  readonly caseId: string
+  readonly input: AnswerInput
+  readonly now: Instant
+  readonly proposal: Proposal | null
+}
+
+const make = (
+  { tx, scope, actor, caseId, input, now }: Asked,
+  move: Pick<CaseMove, 'move' | 'text' | 'template' | 'particulars'>,
+) => moveCase(tx, scope, actor, { caseId, version: input.version, ...move }, now)
+
+/** The first of two people proposes the erasure with its answer; the second confirms what they have read. */
+async function grantErasure(of: Asked): Promise<Answer> {
+  const { tx, actor, caseId, input, now, proposal } = of
+  if (proposal) {
+    const refusal = refuseConfirmation(proposal, actor, input.proposal)
+    if (refusal) return err(refusal)
+    const text = (await wordsAt(caseId, proposal.seq, tx)) ?? ''
+    return close(of, 'granted', { text })
+  }
+  const moved = await make(of, { move: 'propose_erasure', text: input.reason })
+  if (!moved.ok) return moved.error === 'wrong_state' ? err('not_over') : moved
+  const kept = keptBecause(moved.value, await tiesOf(caseId, tx))
+  if (kept) return err(kept)
+  await setProposal(tx, input.requestId, { seq: input.version + 1, byId: actor.id, at: now })
+  return ok('proposed')
+}
+
+/** The second person disagrees, or the first takes it back: the request waits for its answer as before. */
+async function declineErasure(of: Asked): Promise<Answer> {
+  if (!of.proposal) return err('not_proposed')
+  const moved = await make(of, { move: 'decline_erasure', text: of.input.reason })
+  if (!moved.ok) return moved
+  await setProposal(of.tx, of.input.requestId, null)
+  return ok('answered')
+}
+
+async function grantCorrection(of: Asked): Promise<Answer> {
+  const { scope, caseId, input, now } = of
+  const corrected = await correctedBy(scope, caseId, input, now)
+  if (!corrected.ok) return corrected
+  return close(of, 'granted', {
+    text: input.reason,
+    template: 'grant_correction',
+    ...(corrected.value && { particulars: corrected.value }),
+  })
+}
+
+async function extend(of: Asked): Promise<Answer> {
+  const { tx, actor, caseId, input, now } = of
+  const moved = await make(of, { move: 'extend_data_request', text: input.reason })
+  if (!moved.ok) return moved
+  const extended = await extendRequest(tx, { id: input.requestId, caseId }, actor.id, now)
+  return extended ? ok('answered') : err('not_extended')
+}
+
+/** Makes the answer known and ends the request. */
+async function close(
+  of: Asked,
+  state: 'granted' | 'refused',
+  move: Pick<CaseMove, 'text' | 'template' | 'particulars'>,
+): Promise<Answer> {
+  const { tx, actor, caseId, input, now, proposal } = of
+  const name = state === 'granted' ? 'grant_data_request' : 'refuse_data_request'
+  const moved = await make(of, { move: name, ...move })
+  if (!moved.ok) return moved
+  const kept = state === 'granted' && proposal ? keptBecause(moved.value, await tiesOf(caseId, tx)) : null
+  if (kept) return err(kept)
+  const answer = { state, decidedById: actor.id, decidedAt: now }
+  return (await answerRequest(tx, { id: input.requestId, caseId }, answer)) ? ok('answered') : err('answered')
 }
 
 /** What a case says once its correction is made; nothing where the answer names no field. */

@@ -10,7 +10,7 @@ import type { Tx } from '#server/platform/db.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { transact } from '#server/submissions/commands.ts'
 import { deleteEvidence, destroy } from '../repository/erasure.ts'
-import { legalHoldOf } from '../repository/holds.ts'
+import { holdAskedLately, legalHoldOf } from '../repository/holds.ts'
 
 /** What ties a case's data to others' business at this moment. */
 export async function tiesOf(caseId: string, tx?: Tx): Promise<Ties> {
@@ -45,6 +45,7 @@ async function eraseOne(
       if (!moved.ok) return err(moved.error === 'wrong_state' ? 'not_over' : 'stale')
       const kept = keptBecause(moved.value, await tiesOf(caseId, tx))
       if (kept) return err(kept)
+      if (await holdAskedLately(caseId, now, tx)) return err('legal_hold')
       const files = await deleteEvidence(tx, caseId, now)
       if (move === 'erase') await destroy(tx, caseId)
       return ok(files)

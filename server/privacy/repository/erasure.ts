@@ -9,6 +9,7 @@ export interface Place {
   readonly id: string
 }
 
+// The rule itself is asked again for each case that is erased (commands/erase.ts).
 const NOT_HELD = Prisma.sql`NOT EXISTS (SELECT FROM legal_holds h WHERE h.case_id = c.id AND h.lifted_at IS NULL)`
 const OVER = Prisma.sql`c.state IN ('rejected', 'withdrawn', 'expired', 'unblocked')`
 const behind = (after: Place | null): Prisma.Sql =>

@@ -1,6 +1,11 @@
 import '#server-only'
 import type { CaseScope } from '#domain/access/scope.ts'
-import { type DataRequestItem, type DataRequestKind, extendedDue } from '#domain/privacy/requests.ts'
+import {
+  type DataRequestItem,
+  type DataRequestKind,
+  extendedDue,
+  type Proposal,
+} from '#domain/privacy/requests.ts'
 import type { Instant } from '#domain/time.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import { db, type Tx } from '#server/platform/db.ts'
@@ -50,14 +55,58 @@ export async function extendRequest(
   return count === 1
 }
 
-export const requestKind = async (tx: Tx, id: string): Promise<DataRequestKind | null> =>
-  (await tx.dataRequest.findFirst({ where: { id }, select: { kind: true } }))?.kind ?? null
+/** A request that waits for its answer, and the erasure that was proposed as one; locked until the transaction ends. */
+export async function openRequest(
+  tx: Tx,
+  { id, caseId }: { readonly id: string; readonly caseId: string },
+): Promise<{ readonly kind: DataRequestKind; readonly proposal: Proposal | null } | null> {
+  await tx.$queryRaw`SELECT 1 FROM data_requests WHERE id = ${id}::uuid FOR UPDATE`
+  const row = await tx.dataRequest.findFirst({
+    where: { id, caseId, state: 'open' },
+    select: { kind: true, ...PROPOSED },
+  })
+  return row && { kind: row.kind, proposal: toProposal(row) }
+}
+
+const PROPOSED = { proposedById: true, proposedAt: true, proposedSeq: true } as const
+
+const toProposal = (row: {
+  readonly proposedById: string | null
+  readonly proposedAt: Date | null
+  readonly proposedSeq: number | null
+}): Proposal | null =>
+  row.proposedById !== null && row.proposedAt !== null && row.proposedSeq !== null
+    ? { byId: row.proposedById, at: row.proposedAt, seq: row.proposedSeq }
+    : null
+
+/** Keeps who would grant an erasure, with the event that has their words; null takes the proposal back. */
+export async function setProposal(tx: Tx, id: string, proposal: Proposal | null): Promise<void> {
+  const { byId: proposedById = null, at: proposedAt = null, seq: proposedSeq = null } = proposal ?? {}
+  const data = { proposedById, proposedAt, proposedSeq }
+  await tx.dataRequest.update({ where: { id }, data, select: { id: true } })
+}
+
+/** The erasure of a case that was proposed and waits for another person. */
+export async function erasureProposed(caseId: string): Promise<Proposal | null> {
+  const where = { caseId, kind: 'erase', state: 'open' } as const
+  const row = await db.dataRequest.findFirst({ where, select: PROPOSED })
+  return row && toProposal(row)
+}
 
 export const requestsOfCase = (caseId: string): Promise<DataRequestItem[]> =>
   db.dataRequest.findMany({
     where: { caseId },
     orderBy: [{ askedAt: 'desc' }, { id: 'asc' }],
-    omit: { caseId: true, areaId: true, decidedById: true, extendedAt: true, extendedById: true },
+    omit: {
+      caseId: true,
+      areaId: true,
+      decidedById: true,
+      extendedAt: true,
+      extendedById: true,
+      proposedById: true,
+      proposedAt: true,
+      proposedSeq: true,
+    },
   })
 
 export interface OpenRequest {
@@ -67,6 +116,8 @@ export interface OpenRequest {
   readonly kind: DataRequestKind
   readonly askedAt: Instant
   readonly dueAt: Instant
+  /** Its erasure was proposed: another person confirms it. */
+  readonly proposed: boolean
 }
 
 /** Open requests, the most urgent first; from behind `after` on. In SQL, for its partial indexes. */
@@ -87,7 +138,8 @@ export function openRequests(
   return inScope(
     scope,
     () => db.$queryRaw<OpenRequest[]>`
-    SELECT r.id, c.number, r.area_id AS "areaId", r.kind, r.asked_at AS "askedAt", r.due_at AS "dueAt"
+    SELECT r.id, c.number, r.area_id AS "areaId", r.kind, r.asked_at AS "askedAt", r.due_at AS "dueAt",
+      r.proposed_by_id IS NOT NULL AS proposed
     FROM data_requests r JOIN cases c ON c.id = r.case_id
     WHERE r.state = 'open' AND ${inside} ${behind} ORDER BY r.due_at, r.id LIMIT ${limit}`,
   )

@@ -2,18 +2,20 @@
 import { z } from 'zod'
 import type { FormState } from '#domain/form-state.ts'
 import { CORRECTABLE } from '#domain/privacy/correction.ts'
-import { DATA_DECISIONS } from '#domain/privacy/requests.ts'
+import { DATA_DECISIONS, type DataDecision, HOLD_DECISIONS } from '#domain/privacy/requests.ts'
 import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 import { staffAction } from '#server/entry/staff-action.ts'
-import { answerDataRequest } from '#server/privacy/commands/answer.ts'
+import { type AnswerDone, answerDataRequest } from '#server/privacy/commands/answer.ts'
 import { changeLegalHold } from '#server/privacy/commands/hold.ts'
 
 const decided = {
   number: z.string().max(40, 'general.invalid'),
   version: z.coerce.number('general.invalid').int('general.invalid').min(1, 'general.invalid'),
   submitKey: z.uuid('general.invalid'),
-  reason: z.string().trim().min(1, 'case.text_missing').max(5_000, 'case.text_too_long'),
+  // Of a confirmation there is none: its person reads what was proposed.
+  reason: z.string().trim().max(5_000, 'case.text_too_long').default(''),
+  proposal: z.coerce.number('general.invalid').int('general.invalid').optional(),
 }
 const answerSchema = z.object({
   ...decided,
@@ -24,8 +26,8 @@ const answerSchema = z.object({
 })
 const holdSchema = z.object({
   ...decided,
-  basis: z.string().trim().min(1, 'privacy.basis_missing').max(200, 'privacy.basis_long'),
-  decision: z.enum(['place_legal_hold', 'lift_legal_hold'], 'general.invalid'),
+  basis: z.string().trim().max(200, 'privacy.basis_long').optional(),
+  decision: z.enum(HOLD_DECISIONS, 'general.invalid'),
 })
 
 const back = (locale: Locale, number: string, done: string) => ({
@@ -34,13 +36,22 @@ const back = (locale: Locale, number: string, done: string) => ({
 
 /** Refusals of the case itself have their words among the case's. */
 const OF_CASE = ['stale', 'forbidden', 'wrong_state', 'not_found']
-const fault = (refusal: string) => ({
-  faults: { form: OF_CASE.includes(refusal) ? `case.${refusal}` : `privacy.${refusal}` },
-})
+const fault = (refusal: string) =>
+  refusal === 'text_missing'
+    ? { faults: { reason: 'case.text_missing' } }
+    : {
+        faults: { form: OF_CASE.includes(refusal) ? `case.${refusal}` : `privacy.${refusal}` },
+      }
 
 /** What is wrong with a correction stands beside its new value. */
 const answerFault = (refusal: string) =>
   refusal.startsWith('correction_') ? { faults: { correctValue: `privacy.${refusal}` } } : fault(refusal)
+
+function saidOf(decision: DataDecision, done: AnswerDone): string {
+  if (done === 'proposed') return 'data_proposed'
+  if (decision === 'extend_data_request') return 'data_extended'
+  return decision === 'decline_erasure' ? 'data_declined' : 'data_request'
+}
 
 const answer = staffAction(
   { schema: answerSchema, permission: 'case:decide_data' },
@@ -48,8 +59,8 @@ const answer = staffAction(
     const { correctField: field, correctValue: value = '', ...rest } = input
     const correction = field ? { field, value } : undefined
     const done = await answerDataRequest(actor, { ...rest, correction }, now)
-    const said = input.decision === 'extend_data_request' ? 'data_extended' : 'data_request'
-    return done.ok ? back(locale, input.number, said) : answerFault(done.error)
+    if (!done.ok) return answerFault(done.error)
+    return back(locale, input.number, saidOf(input.decision, done.value))
   },
 )
 export async function answerDataAction(previous: FormState, form: FormData): Promise<FormState> {
@@ -59,8 +70,10 @@ export async function answerDataAction(previous: FormState, form: FormData): Pro
 const hold = staffAction(
   { schema: holdSchema, permission: 'case:hold_data' },
   async (actor, input, { locale, now }) => {
+    const asks = input.decision === 'place_legal_hold' || input.decision === 'lift_legal_hold'
+    if (asks && !input.basis) return { faults: { basis: 'privacy.basis_missing' } }
     const done = await changeLegalHold(actor, input, now)
-    return done.ok ? back(locale, input.number, 'legal_hold') : fault(done.error)
+    return done.ok ? back(locale, input.number, `legal_hold_${done.value}`) : fault(done.error)
   },
 )
 export async function legalHoldAction(previous: FormState, form: FormData): Promise<FormState> {

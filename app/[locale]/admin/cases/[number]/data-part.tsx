@@ -1,28 +1,36 @@
 import { getLocale, getTranslations } from 'next-intl/server'
-import { DataRequestCard, LegalHoldForm } from '#components/case/data-request-form.tsx'
+import { DataRequestCard, LegalHoldForm, type Proposed } from '#components/case/data-request-form.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Num } from '#components/ui/num.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { may } from '#domain/access/roles.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
-import { mayExtend } from '#domain/privacy/requests.ts'
+import { mayExtend, type Proposal } from '#domain/privacy/requests.ts'
 import type { Instant } from '#domain/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import type { CaseFileView } from '#server/cases/loaders/case-file.ts'
-import { type DataStanding, retention } from '#server/privacy/loaders.ts'
+import { type DataStanding, type dataProposals, retention } from '#server/privacy/loaders.ts'
 import { answerDataAction, legalHoldAction } from './data-actions.ts'
 
 interface DataPartProps {
   readonly staff: StaffActor
   readonly view: CaseFileView
   readonly data: DataStanding
+  readonly proposals: Awaited<ReturnType<typeof dataProposals>>
   readonly now: Instant
 }
 
 /** What the case's person asks of their data, and the legal hold. */
-export function DataPart({ staff, view, data, now }: DataPartProps) {
+export function DataPart({ staff, view, data, proposals, now }: DataPartProps) {
   const { number, version } = view.snapshot
+  const waiting = <P extends Proposal>(proposal: P | null): (P & Proposed) | null =>
+    proposal && {
+      ...proposal,
+      name: view.names.get(proposal.byId) ?? '',
+      own: proposal.byId === staff.id,
+      words: view.events.find(({ seq }) => seq === proposal.seq)?.words.reason ?? '',
+    }
   return (
     <>
       {data.requests
@@ -36,6 +44,7 @@ export function DataPart({ staff, view, data, now }: DataPartProps) {
             request={request}
             message={view.events.find(({ seq }) => seq === request.eventSeq)?.words.message ?? null}
             kept={data.kept}
+            proposed={request.kind === 'erase' ? waiting(proposals.erasure) : null}
             answers={may(staff.role, 'case:decide_data')}
             extensionDays={mayExtend(request, now) ? retention().extensionDays : null}
             now={now}
@@ -47,6 +56,7 @@ export function DataPart({ staff, view, data, now }: DataPartProps) {
           number={number}
           version={version}
           held={data.legalHold !== null}
+          proposed={waiting(proposals.hold)}
         />
       ) : null}
     </>

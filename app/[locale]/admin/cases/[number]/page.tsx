@@ -27,7 +27,7 @@ import { missingPath } from '#messages/paths.ts'
 import { caseFile, erasedCase } from '#server/cases/loaders/case-file.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import { evidenceOf } from '#server/evidence/loaders.ts'
-import { dataStanding } from '#server/privacy/loaders.ts'
+import { dataProposals, dataStanding } from '#server/privacy/loaders.ts'
 import { policeAreas } from '#server/reference/loaders.ts'
 import { MayDecide } from '../../may-decide.tsx'
 import { StepUpField } from '../../step-up-field.tsx'
@@ -55,7 +55,12 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 const DATA_DONE = {
   data_request: 'requests.done',
   data_extended: 'requests.extended_done',
-  legal_hold: 'hold.done',
+  data_proposed: 'requests.proposed_done',
+  data_declined: 'requests.declined_done',
+  legal_hold_proposed: 'hold.proposed_done',
+  legal_hold_placed: 'hold.placed_done',
+  legal_hold_lifted: 'hold.lifted_done',
+  legal_hold_declined: 'hold.declined_done',
 } as const
 
 /** A case's number as the address has it; null where that is none. */
@@ -85,8 +90,9 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
     return erased ? <ErasedFile snapshot={erased} /> : redirect(missingPath(locale))
   }
   const { snapshot } = view
-  const [data, files] = await Promise.all([
+  const [data, proposals, files] = await Promise.all([
     dataStanding(snapshot),
+    dataProposals(snapshot),
     evidenceOf(view.scope, snapshot.id, view.openUntil !== null),
   ])
   const proofs = files.length
@@ -269,7 +275,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
               />
             </MayDecide>
           </Card>
-          <DataPart staff={staff} view={view} data={data} now={now} />
+          <DataPart staff={staff} view={view} data={data} proposals={proposals} now={now} />
           <SimCard view={view} action={askCarrierAction} now={now} />
           {view.carriers.length > 0 ? (
             <Card>

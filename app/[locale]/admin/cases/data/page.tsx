@@ -8,7 +8,7 @@ import { Table } from '#components/ui/table.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { formatInstant } from '#messages/dates.ts'
 import { requireStaff } from '#server/entry/session.ts'
-import { requestsPage } from '#server/privacy/loaders.ts'
+import { legalHoldsWaiting, requestsPage } from '#server/privacy/loaders.ts'
 import { policeAreas } from '#server/reference/loaders.ts'
 import { readKey, writeKey } from './key.ts'
 
@@ -30,7 +30,10 @@ export default async function DataRequestsPage({ searchParams }: Props) {
     policeAreas(),
   ])
   const locale = language === 'en' ? 'en' : 'vi'
-  const { rows, more } = await requestsPage(staff, readKey(after))
+  const [{ rows, more }, holds] = await Promise.all([
+    requestsPage(staff, readKey(after)),
+    legalHoldsWaiting(staff),
+  ])
   const last = rows.at(-1)
   const now = new Date()
   const areaOf = (id: string) => {
@@ -47,7 +50,7 @@ export default async function DataRequestsPage({ searchParams }: Props) {
           caption={t('list')}
           captionHidden
           columns={(['number', 'kind', 'area', 'due'] as const).map((key) => ({ key, label: t(key) }))}
-          rows={rows.map(({ id, number, kind, areaId, dueAt }) => ({
+          rows={rows.map(({ id, number, kind, areaId, dueAt, proposed }) => ({
             key: id,
             cells: {
               number: (
@@ -55,7 +58,13 @@ export default async function DataRequestsPage({ searchParams }: Props) {
                   {number}
                 </Link>
               ),
-              kind: t(kind),
+              kind: proposed ? (
+                <>
+                  {t(kind)} <Tag tone="wait">{t('second')}</Tag>
+                </>
+              ) : (
+                t(kind)
+              ),
               area: areaOf(areaId),
               due: (
                 <Tag tone={dueAt < now ? 'bad' : 'plain'}>
@@ -65,6 +74,28 @@ export default async function DataRequestsPage({ searchParams }: Props) {
             },
           }))}
         />
+      )}
+      {holds.length === 0 ? null : (
+        <section className="stack" data-holds-waiting={holds.length}>
+          <h2>{t('holds')}</h2>
+          <Table
+            caption={t('holds')}
+            captionHidden
+            columns={(['number', 'kind', 'asked_at'] as const).map((key) => ({ key, label: t(key) }))}
+            rows={holds.map(({ id, number, change, askedAt }) => ({
+              key: id,
+              cells: {
+                number: (
+                  <Link className="num" href={{ pathname: '/admin/cases/[number]', params: { number } }}>
+                    {number}
+                  </Link>
+                ),
+                kind: t(`hold_${change}`),
+                asked_at: formatInstant(locale, askedAt, 'moment'),
+              },
+            }))}
+          />
+        </section>
       )}
       <Pagination
         {...(more &&
