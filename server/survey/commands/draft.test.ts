@@ -12,6 +12,7 @@ import { agencyResults } from '../loaders/agency-results.ts'
 import { questionResults } from '../loaders/question-results.ts'
 import { publicVersions, versionPage } from '../loaders/questionnaires.ts'
 import { ratingPage } from '../loaders/rating.ts'
+import { creditsOf, uncredited } from '../loaders/suggestions.ts'
 import { trialPage } from '../loaders/trial.ts'
 import {
   arrangeQuestion,
@@ -60,8 +61,12 @@ async function draftTwo(manager: StaffActor): Promise<number> {
   expect(said(await saveQuestion(manager, await on(version), { kind: 'text' }, TEXT, now))).toBe(version)
   return version
 }
-const publish = async (manager: StaffActor, version: number, typed: Record<string, string> = {}, at = now) =>
-  said(await publishDraft(manager, await on(version), { ...REASONS, ...typed }, at))
+const publish = async (
+  manager: StaffActor,
+  version: number,
+  typed: Record<string, string | readonly string[]> = {},
+  at = now,
+) => said(await publishDraft(manager, await on(version), { ...REASONS, ...typed }, at))
 
 const DECIDED = { decisionVi: 'Câu hỏi mới dễ hiểu hơn.', decisionEn: 'The new question is clearer.' }
 const decided = async (manager: StaffActor, version: number, typed: Record<string, string>, at = now) =>
@@ -294,6 +299,59 @@ describe('versions', () => {
       ...DECIDED,
     })
     expect(await publish(manager, 3, trial5, next)).toBe(3)
+  })
+
+  it('are credited to the suggestions that led to them, as they are published', async () => {
+    const manager = await makeStaff('survey_manager')
+    const suggest = async (state: 'tried' | 'accepted' | 'declined', questionnaireVersion = 1) => {
+      const id = randomUUID()
+      const words = { summaryVi: 'Hỏi thêm về phí.', answerVi: 'Sẽ hỏi thử.', answeredAt: now }
+      const outcomeOn = state === 'declined' ? null : new Date('2026-12-31')
+      await db.surveySuggestion.create({
+        data: {
+          ...{ id, state, questionnaireVersion, outcomeOn, ...words },
+          receivedMonth: new Date('2026-10-01'),
+          text: 'Hỏi cả phí nữa',
+        },
+      })
+      return id
+    }
+    const read = (id: string) => db.surveySuggestion.findUniqueOrThrow({ where: { id } })
+    await draftTwo(manager)
+    const [tried, accepted, declined] = [
+      await suggest('tried'),
+      await suggest('accepted'),
+      await suggest('declined'),
+    ]
+    expect((await uncredited(manager, 2)).map(({ id }) => id).sort()).toEqual([tried, accepted].sort())
+    // What is not open to it refuses the whole, and nothing is published.
+    for (const wrong of [declined, await suggest('tried', 2), randomUUID(), "x'"])
+      expect(await publish(manager, 2, { credit: [tried, wrong] })).toEqual({ credit: 'credit.closed' })
+    expect(await read(tried)).toMatchObject({ state: 'tried', outcomeVersion: null })
+    const trial = { trial: '50', trialUntil: '31/12/2026' }
+    expect(await publish(manager, 2, { ...trial, credit: [tried, tried] })).toBe(2)
+    expect(await read(tried)).toMatchObject({ state: 'tried', outcomeVersion: 2, outcomeOn: null })
+    expect((await uncredited(manager, 2)).map(({ id }) => id)).toEqual([accepted])
+    expect((await creditsOf([2])).get(2)).toMatchObject([{ id: tried }])
+    const answered = await db.auditEntry.findMany({ where: { act: 'suggestion.answer' } })
+    expect(answered).toMatchObject([{ subjectId: tried }])
+  })
+
+  it('that everybody gets make what was tried for them accepted', async () => {
+    const manager = await makeStaff('survey_manager')
+    await draftTwo(manager)
+    const id = randomUUID()
+    await db.surveySuggestion.create({
+      data: {
+        ...{ id, state: 'tried', questionnaireVersion: 1, text: 'Phí', summaryVi: 'Phí.', answerVi: 'Thử.' },
+        ...{ answeredAt: now, receivedMonth: new Date('2026-10-01'), outcomeOn: new Date('2026-12-31') },
+      },
+    })
+    expect(await publish(manager, 2, { credit: id })).toBe(2)
+    expect(await db.surveySuggestion.findUniqueOrThrow({ where: { id } })).toMatchObject({
+      state: 'accepted',
+      outcomeVersion: 2,
+    })
   })
 
   it('on trial have a last day, and are compared with their control and adopted', async () => {

@@ -16,13 +16,14 @@ import { readDecision, readPublication } from '#domain/survey/publication-form.t
 import { readQuestion } from '#domain/survey/question-form.ts'
 import type { QuestionKind } from '#domain/survey/questionnaire.ts'
 import { oneLanguageEdits, questionChanges } from '#domain/survey/questionnaire-diff.ts'
-import { once, type Typed } from '#domain/survey/typed.ts'
+import { once, type Typed, values } from '#domain/survey/typed.ts'
 import { mayDecide, mayRetire, wasPublic } from '#domain/survey/version.ts'
 import { type Instant, localDate } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { actOnce } from '#server/submissions/commands.ts'
 import * as repository from '../repository/questionnaires.ts'
+import { holdSuggestions, writeCredit } from '../repository/suggestions.ts'
 
 /**
  * `stale`: somebody else has changed or published the draft meanwhile. `undecided`: a trial that has begun is decided, not
@@ -86,25 +87,24 @@ export const startDraft = (
     return ok({ version, facts: { base } })
   })
 
+type Edited = Result<
+  { readonly changes: Parameters<typeof repository.changeDraft>[2]; readonly facts?: Facts },
+  DraftRefusal
+>
+
 /** One edit of a draft, if it is still as its editor saw it. */
 function edit(
   actor: StaffActor,
   { version, revision, submitKey }: DraftOn,
   act: AuditAct,
   now: Instant,
-  work: (
-    draft: repository.Version,
-    all: readonly repository.Version[],
-  ) => Result<
-    { readonly changes: Parameters<typeof repository.changeDraft>[2]; readonly facts?: Facts },
-    DraftRefusal
-  >,
+  work: (draft: repository.Version, all: readonly repository.Version[], tx: Tx) => Edited | Promise<Edited>,
 ): Done {
   return change({ actor, submitKey, act, now }, async (tx, all) => {
     const draft = all.find((one) => one.version === version)
     if (draft === undefined) return err({ kind: 'unknown' })
     if (draft.publishedAt !== null || draft.revision !== revision) return err({ kind: 'stale' })
-    const edited = work(draft, all)
+    const edited = await work(draft, all, tx)
     if (!edited.ok) return edited
     if (!(await repository.changeDraft(tx, draft, edited.value.changes))) return err({ kind: 'stale' })
     return ok({ version, facts: { revision: revision + 1, ...edited.value.facts } })
@@ -162,9 +162,12 @@ export const discardDraft = (
     (await repository.deleteDraft(tx, { version, revision })) ? ok({ version }) : err({ kind: 'stale' }),
   )
 
-/** Publishes a draft, now or on a day, for everybody or a share on trial. From then on it never changes. */
+/**
+ * Publishes a draft, now or on a day, for everybody or a share on trial, and credits it to the suggestions that are chosen.
+ * From then on it never changes.
+ */
 export const publishDraft = (actor: StaffActor, draft: DraftOn, typed: Typed, now: Instant): Done =>
-  edit(actor, draft, 'questionnaire.publish', now, (one, all) => {
+  edit(actor, draft, 'questionnaire.publish', now, async (one, all, tx) => {
     const problems = draftProblems(
       one,
       all.filter(({ publishedAt }) => publishedAt !== null),
@@ -186,8 +189,37 @@ export const publishDraft = (actor: StaffActor, draft: DraftOn, typed: Typed, no
     ) {
       return err({ kind: 'trial_running' })
     }
+    const chosen = [...new Set(values(typed, 'credit'))]
+    const credit = { version: one.version, trial: trialPercent !== null, actor, now }
+    if (!(await creditSuggestions(tx, chosen, credit)))
+      return err({ kind: 'faults', faults: { credit: 'credit.closed' } })
     return ok({ changes: read.value, facts: { from: localDate(publishedAt), trialPercent } })
   })
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/**
+ * Writes down of each suggestion that a version came of it. What was tried is accepted once its version is everybody's.
+ * False where one of them is no longer open to that.
+ */
+async function creditSuggestions(
+  tx: Tx,
+  ids: readonly string[],
+  { version, trial, actor, now }: { version: number; trial: boolean; actor: StaffActor; now: Instant },
+): Promise<boolean> {
+  if (!ids.every((id) => UUID.test(id))) return false
+  const held = await holdSuggestions(tx, ids)
+  for (const id of ids) {
+    const one = held.get(id)
+    if (one === undefined || one.outcomeVersion !== null || one.questionnaireVersion >= version) return false
+    if (one.state !== 'tried' && one.state !== 'accepted') return false
+    const state = trial ? one.state : 'accepted'
+    await writeCredit(tx, id, state, version)
+    const facts = { from: one.state, to: state, outcomeVersion: version, outcomeOn: null }
+    await audit(tx, { actor, act: 'suggestion.answer', subject: { kind: 'suggestion', id }, facts, at: now })
+  }
+  return true
+}
 
 /**
  * Decides a trial that has begun, with a reason that everybody reads: from now on everybody gets it, or nobody. It may

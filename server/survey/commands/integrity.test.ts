@@ -8,6 +8,8 @@ import { makeStaff } from '#tests/factories/staff.ts'
 import { statementsOf } from '#tests/same-work.ts'
 import { ledger } from '../loaders/exclusions.ts'
 import { standingOf } from '../loaders/rating.ts'
+import { suggestionList } from '../loaders/suggestions.ts'
+import { shufflePart } from '../repository/mixing.ts'
 import { readmit } from './exclusions.ts'
 import { issueForm } from './proof.ts'
 import { rate, type SentRating } from './rate.ts'
@@ -126,6 +128,26 @@ describe('exclusion', () => {
     expect(await db.exclusion.findMany()).toMatchObject([
       { agencyId: 'quan-3', reason: 'too_fast', count: 3 },
     ])
+  })
+
+  it('tells the manager of a suggestion that came with an answer it keeps out, and of no other, however rows are mixed', async () => {
+    const { amount } = LIMITS.survey_fast
+    await send(amount + 2, (n) => (n < amount - 1 ? {} : { suggestion: `Ý ${n}` }), 500)
+    const marked = async () =>
+      (await db.surveySuggestion.findMany({ orderBy: { text: 'asc' } })).map(({ text, excluded }) => [
+        text,
+        excluded,
+      ])
+    const expected = [
+      [`Ý ${amount - 1}`, false],
+      [`Ý ${amount}`, true],
+      [`Ý ${amount + 1}`, true],
+    ]
+    expect(await marked()).toEqual(expected)
+    await shufflePart('survey_suggestions', now, { part: 0, parts: 1, salt: 'x' })
+    expect(await marked()).toEqual(expected)
+    const list = await suggestionList(await makeStaff('survey_manager'), 'new', null)
+    expect(list?.rows.filter(({ excluded }) => excluded)).toHaveLength(2)
   })
 
   it('keeps nothing that is made of the answers, also of who sends the same again and again', async () => {

@@ -79,14 +79,15 @@ it('offers what is alike, merges it, and answers all of it at once; the public r
   expect(await outcome(null, '31/12/2026')).toEqual({ outcomeOn: 'due.format' })
   expect(await answer(manager, one, 'tried')).toBe('done')
   // Whoever publishes a version is asked whether it came of this.
-  expect((await uncredited(manager)).map(({ id }) => id)).toEqual([one])
-  expect(await uncredited(await makeStaff('auditor'))).toEqual([])
+  expect((await uncredited(manager, 2)).map(({ id }) => id)).toEqual([one])
+  expect(await uncredited(manager, 1)).toEqual([])
+  expect(await uncredited(await makeStaff('auditor'), 2)).toEqual([])
   await superuser.query(
     `INSERT INTO questionnaires (version, legal_basis, questions, base_version)
      SELECT 2, legal_basis, questions, 1 FROM questionnaires WHERE version = 1`,
   )
   expect(await answer(manager, one, 'accepted', ANSWER, { version: 2, on: '' })).toBe('done')
-  expect(await uncredited(manager)).toEqual([])
+  expect(await uncredited(manager, 2)).toEqual([])
   expect(await answer(manager, one, 'declined')).toBe('closed')
 
   const { rows } = await answeredSuggestions(null)

@@ -5,7 +5,7 @@ import { SUGGESTION_STATES, type SuggestionState } from '#domain/survey/suggesti
 import type { Instant } from '#domain/time.ts'
 import * as repository from '../repository/suggestions.ts'
 
-export type { Suggestion, SuggestionKey, SuggestionRow } from '../repository/suggestions.ts'
+export type { Suggestion, SuggestionKey, SuggestionRow, Uncredited } from '../repository/suggestions.ts'
 
 const PAGE = 30
 const COUNTED = 1_000
@@ -89,6 +89,9 @@ export async function answeredSuggestions(
   return { rows, next: found.length > PAGE && last ? { at: last.answeredAt, id: last.id } : null }
 }
 
-/** Returns what was accepted or is tried and could be credited to a version that is published; none to anybody else. */
-export const uncredited = async (actor: StaffActor): ReturnType<typeof repository.uncredited> =>
-  may(actor.role, 'survey:manage') ? repository.uncredited(PAGE) : []
+/** Returns what was accepted or is tried and could be credited to a version of the questions; none to anybody else. */
+export const uncredited = async (
+  actor: StaffActor,
+  version: number,
+): Promise<readonly repository.Uncredited[]> =>
+  may(actor.role, 'survey:manage') ? repository.uncredited(version, PAGE) : []

@@ -20,6 +20,8 @@ export interface Suggestion {
   readonly outcomeVersion: number | null
   /** The day by which something comes of it, where no version has. */
   readonly outcomeOn: Date | null
+  /** Whether a rule kept the answer out that it came with. */
+  readonly excluded: boolean
   readonly revision: number
 }
 
@@ -85,7 +87,7 @@ export function similarSuggestions({ id, text }: Suggestion, limit: number): Pro
     SELECT id, questionnaire_version AS "questionnaireVersion", received_month AS "receivedMonth", text, state,
       merged_into_id AS "mergedIntoId", summary_vi AS "summaryVi", summary_en AS "summaryEn",
       answer_vi AS "answerVi", answer_en AS "answerEn", answered_at AS "answeredAt",
-      outcome_version AS "outcomeVersion", outcome_on AS "outcomeOn", revision
+      outcome_version AS "outcomeVersion", outcome_on AS "outcomeOn", excluded, revision
     FROM survey_suggestions
     WHERE text % ${text} AND id <> ${id}::uuid AND state <> 'merged'
     ORDER BY similarity(text, ${text}) DESC, id LIMIT ${limit}`
@@ -193,13 +195,36 @@ export async function publicSuggestions(
   return rows.map(({ _count, ...row }) => ({ ...row, people: 1 + _count.merged })) as PublicSuggestion[]
 }
 
-/** What was accepted or is tried and names no version yet, the first answered first: its public words alone. */
-export const uncredited = (
-  limit: number,
-): Promise<{ readonly id: string; readonly summaryVi: string | null; readonly summaryEn: string | null }[]> =>
+export interface Uncredited {
+  readonly id: string
+  readonly state: SuggestionState
+  readonly summaryVi: string | null
+  readonly summaryEn: string | null
+}
+
+/**
+ * Returns what was accepted or is tried, names no version yet and came before one, the first answered first: its public
+ * words alone.
+ */
+export const uncredited = (before: number, limit: number): Promise<readonly Uncredited[]> =>
   db.surveySuggestion.findMany({
-    where: { answeredAt: { not: null }, state: { in: ['accepted', 'tried'] }, outcomeVersion: null },
+    where: {
+      answeredAt: { not: null },
+      state: { in: ['accepted', 'tried'] },
+      outcomeVersion: null,
+      questionnaireVersion: { lt: before },
+    },
     orderBy: [{ answeredAt: 'asc' }, { id: 'asc' }],
     take: limit,
-    select: { id: true, summaryVi: true, summaryEn: true },
+    select: { id: true, state: true, summaryVi: true, summaryEn: true },
   })
+
+/** Writes down that a version of the questions came of an answered suggestion; its words stay. */
+export async function writeCredit(
+  tx: Tx,
+  id: string,
+  state: AnsweredState,
+  outcomeVersion: number,
+): Promise<void> {
+  await change(tx, id, { state, outcomeVersion, outcomeOn: null })
+}

@@ -7,6 +7,7 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Tabs } from '#components/ui/tabs.tsx'
+import { Tag } from '#components/ui/tag.tsx'
 import { Written } from '#components/ui/written.tsx'
 import { SUGGESTION_STATES, type SuggestionState } from '#domain/survey/suggestion.ts'
 import { formatMonth } from '#messages/dates.ts'
@@ -80,7 +81,7 @@ async function Rows({ rows }: { readonly rows: readonly SuggestionRow[] }) {
       ]}
       rows={rows.map((row) => ({
         key: row.id,
-        marks: { 'data-suggestion': row.id, 'data-state': row.state },
+        marks: { 'data-suggestion': row.id, 'data-state': row.state, 'data-excluded': row.excluded },
         cells: {
           text: (
             <span className="font-normal wrap-anywhere">
@@ -90,6 +91,11 @@ async function Rows({ rows }: { readonly rows: readonly SuggestionRow[] }) {
               {row.merged === 0 ? null : (
                 <span className="block text-[0.88rem] text-soft">{t('more', { count: row.merged })}</span>
               )}
+              {row.excluded ? (
+                <span className="mt-1 block">
+                  <Tag tone="plain">{t('excluded')}</Tag>
+                </span>
+              ) : null}
             </span>
           ),
           month: formatMonth(locale, row.receivedMonth),

@@ -47,7 +47,7 @@ export default async function VersionPage({ params, searchParams }: Props) {
         </p>
       </PageHeader>
       {said ? <DoneNotice title={t(`done.${said}`)} /> : null}
-      {said === 'published' && mayManage ? <Uncredited staff={staff} /> : null}
+      {said === 'published' && mayManage ? <Uncredited staff={staff} version={one.version} /> : null}
       {one.state === 'draft' && mayManage ? (
         <Draft draft={one} />
       ) : (

@@ -6,11 +6,17 @@ import type { StaffActor } from '#domain/access/actor.ts'
 import { uncredited } from '#server/survey/loaders/suggestions.ts'
 
 /** The suggestions that were accepted or are tried and name no version: whether a new one came of them is asked. */
-export async function Uncredited({ staff }: { readonly staff: StaffActor }) {
+export async function Uncredited({
+  staff,
+  version,
+}: {
+  readonly staff: StaffActor
+  readonly version: number
+}) {
   const [locale, t, open] = await Promise.all([
     getLocale(),
     getTranslations('survey-suggestions.uncredited'),
-    uncredited(staff),
+    uncredited(staff, version),
   ])
   if (open.length === 0) return null
   return (

@@ -9,6 +9,7 @@ import { Card } from '#components/ui/card.tsx'
 import { DoneNotice } from '#components/ui/done-notice.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
+import { Tag } from '#components/ui/tag.tsx'
 import { Written } from '#components/ui/written.tsx'
 import { answersOpen, mergeFault } from '#domain/survey/suggestion.ts'
 import { formatMonth } from '#messages/dates.ts'
@@ -46,8 +47,10 @@ export default async function SuggestionPage({ params, searchParams }: Props) {
     <div className="stack-l max-w-measure" data-suggestion={suggestion.id} data-state={suggestion.state}>
       <PageHeader kicker={t('title')} title={t('one')}>
         <p>
-          <SuggestionTag state={suggestion.state} />
+          <SuggestionTag state={suggestion.state} />{' '}
+          {suggestion.excluded ? <Tag tone="plain">{t('excluded')}</Tag> : null}
         </p>
+        {suggestion.excluded ? <p className="text-soft">{t('excludedHint')}</p> : null}
       </PageHeader>
       {said ? <DoneNotice title={t(`done.${said}`)} /> : null}
       <Text suggestion={suggestion} />
@@ -152,9 +155,11 @@ async function Text({ suggestion }: SuggestionProps) {
 }
 
 async function Other({ suggestion }: SuggestionProps) {
+  const t = await getTranslations('survey-suggestions')
   return (
     <div className="space-y-1.5" data-other={suggestion.id} data-state={suggestion.state}>
-      <SuggestionTag state={suggestion.state} />
+      <SuggestionTag state={suggestion.state} />{' '}
+      {suggestion.excluded ? <Tag tone="plain">{t('excluded')}</Tag> : null}
       <p className="wrap-anywhere whitespace-pre-line">
         <Link
           href={{ pathname: '/admin/survey/suggestions/[suggestion]', params: { suggestion: suggestion.id } }}

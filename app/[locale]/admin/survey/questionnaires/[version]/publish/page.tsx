@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
-import { Checkbox, Radios } from '#components/form/choices.tsx'
+import { Checkbox, Checkboxes, Radios } from '#components/form/choices.tsx'
 import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { OneLanguage } from '#components/survey/one-language.tsx'
@@ -13,9 +13,9 @@ import { TRIAL_PERCENTS } from '#domain/survey/publication-form.ts'
 import { DAY, localDate, plus } from '#domain/time.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import type { VersionPage } from '#server/survey/loaders/questionnaires.ts'
+import { type Uncredited, uncredited } from '#server/survey/loaders/suggestions.ts'
 import { publishAction } from '../../actions.ts'
 import { loadDraft } from '../load.ts'
-import { Uncredited } from '../uncredited.tsx'
 
 interface Props {
   readonly params: Promise<{ readonly version: string }>
@@ -30,6 +30,7 @@ export default async function PublishPage({ params }: Props) {
   const staff = await requireStaff('survey:manage')
   const [{ version }, t] = await Promise.all([params, getTranslations('survey-questions')])
   const draft = await loadDraft(staff, version)
+  const open = await uncredited(staff, draft.version)
   return (
     <div className="stack-l">
       <PageHeader title={t('publish.title', { version: draft.version })} lead={t('publish.lead')} />
@@ -37,8 +38,7 @@ export default async function PublishPage({ params }: Props) {
         <h2>{t('page.changes', { version: draft.baseVersion ?? 0 })}</h2>
         <QuestionChanges changes={draft.changes} languages={['vi', 'en']} />
       </section>
-      <Uncredited staff={staff} />
-      {draft.problems.length > 0 ? <Blocked draft={draft} /> : <PublishForm draft={draft} />}
+      {draft.problems.length > 0 ? <Blocked draft={draft} /> : <PublishForm draft={draft} open={open} />}
       <p>
         <Link href={{ pathname: '/admin/survey/questionnaires/[version]', params: { version } }}>
           {t('publish.toDraft')}
@@ -67,7 +67,13 @@ async function Blocked({ draft: { problems } }: { readonly draft: VersionPage })
 /** A trial lasts three months where nothing else is said. */
 const TRIAL_DAYS = 90
 
-async function PublishForm({ draft }: { readonly draft: VersionPage }) {
+interface PublishFormProps {
+  readonly draft: VersionPage
+  /** The suggestions that may be credited to it. */
+  readonly open: readonly Uncredited[]
+}
+
+async function PublishForm({ draft, open }: PublishFormProps) {
   const t = await getTranslations('survey-questions.publish')
   const { openTrial } = draft
   const shares = TRIAL_PERCENTS.map((percent) => ({ value: String(percent), label: t('share', { percent }) }))
@@ -120,10 +126,32 @@ async function PublishForm({ draft }: { readonly draft: VersionPage }) {
             optional
           />
         ) : null}
+        <Credits open={open} />
         <p className="actions">
           <SubmitButton>{t('send')}</SubmitButton>
         </p>
       </ActionForm>
     </>
+  )
+}
+
+/** The suggestions that were accepted or are tried and name no version: which of them led to this one. */
+async function Credits({ open }: Pick<PublishFormProps, 'open'>) {
+  const [locale, t] = await Promise.all([getLocale(), getTranslations('survey-suggestions')])
+  if (open.length === 0) return null
+  return (
+    <div data-uncredited={open.length}>
+      <Checkboxes
+        name="credit"
+        label={t('uncredited.credit')}
+        hint={t('uncredited.creditHint')}
+        optional
+        options={open.map(({ id, state, summaryVi, summaryEn }) => ({
+          value: id,
+          label: (locale === 'en' && summaryEn) || summaryVi || '',
+          hint: t(`state.${state}`),
+        }))}
+      />
+    </div>
   )
 }
