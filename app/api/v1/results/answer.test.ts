@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest'
 import { answer } from './answer.ts'
 
 const LICENCE = 'https://example.org/licence'
-vi.mock('#server/platform/env.ts', () => ({ env: () => ({ DATA_LICENCE_URL: LICENCE }) }))
+vi.mock('#server/survey/loaders/licence.ts', () => ({ dataLicence: () => ({ name: 'Open', url: LICENCE }) }))
 
 const ask = (accept: string | null, query = '') =>
   answer(

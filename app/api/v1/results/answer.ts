@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import Negotiator from 'negotiator'
 import { type Instant, localDate } from '#domain/time.ts'
-import { env } from '#server/platform/env.ts'
+import { dataLicence } from '#server/survey/loaders/licence.ts'
 import { formatSchema } from './schemas.ts'
 
 const JSON_TYPE = 'application/json'
@@ -23,7 +23,7 @@ function wantsCsv(request: Request): boolean {
 const BOM = '\ufeff'
 
 /** Says of which day figures are, and under which licence they may be used. */
-export const dated = (now: Instant) => ({ asOf: localDate(now), licence: env().DATA_LICENCE })
+export const dated = (now: Instant) => ({ asOf: localDate(now), licence: dataLicence().name })
 
 /**
  * Answers in the form that was asked for, or 304 where the asker has the same already (RFC 9110, 13.1.2). A minute old is
@@ -38,7 +38,7 @@ export function answer(request: Request, name: string, json: () => object, csv: 
     'cache-control': 'public, max-age=60',
     vary: 'accept',
     etag,
-    link: `<${env().DATA_LICENCE_URL}>; rel="license"`,
+    link: `<${dataLicence().url}>; rel="license"`,
   }
   const known = (request.headers.get('if-none-match') ?? '').split(',').map((tag) => tag.trim())
   if (known.some((tag) => tag === '*' || tag.replace(/^W\//, '') === etag))

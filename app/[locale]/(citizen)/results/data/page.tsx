@@ -5,7 +5,7 @@ import { ResultsTabs } from '#components/survey/results-tabs.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { type Month, monthOf } from '#domain/survey/month.ts'
-import { env } from '#server/platform/env.ts'
+import { dataLicence } from '#server/survey/loaders/licence.ts'
 import { publicMonths } from '#server/survey/loaders/results.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -31,6 +31,7 @@ const RULES = ['rule1', 'rule2', 'rule3', 'rule4', 'rule5'] as const
 export default async function DataPage() {
   const now = new Date()
   const [t, months] = await Promise.all([getTranslations('results-data'), publicMonths(now)])
+  const licence = dataLicence()
   const month = months.at(-1) ?? monthOf(now)
   return (
     <div className="space-y-12">
@@ -66,8 +67,8 @@ export default async function DataPage() {
         />
         <p>
           {t('licence')}{' '}
-          <a href={env().DATA_LICENCE_URL} rel="license">
-            {env().DATA_LICENCE}
+          <a href={licence.url} rel="license">
+            {licence.name}
           </a>
         </p>
         <p>
