@@ -4,7 +4,8 @@
  *
  * Plain JavaScript that needs Node 20 and nothing else, because on a fresh clone there is nothing else. It
  * installs the locked dependencies when they are missing or older than the lock, generates the Prisma client when
- * the schema changed, and hands over to the Node of the lock file.
+ * the schema changed, and hands over to the Node of the lock file. package.json says both: `engines` what starts this
+ * file, `devEngines` what runs the rest.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -120,7 +121,8 @@ if (!installed() || !generated()) {
 }
 
 const [script, ...args] = process.argv.slice(2)
-if (!script) fail('usage: node scripts/bootstrap.mjs SCRIPT [arguments]')
+// Without a script it only makes the clone ready, as `npm run build` and its like ask for.
+if (!script) process.exit()
 process.env.PATH = `${BIN}${WINDOWS ? ';' : ':'}${process.env.PATH ?? ''}`
 const target = resolve(root, script)
 
