@@ -153,6 +153,9 @@ const SCHEMA = z.object({
   ...OIDC,
 })
 
+/** The names of the variables, for the test that every document names them. */
+export const VARIABLES: readonly string[] = Object.keys(SCHEMA.shape)
+
 /** Two keys under one version could not be told apart. */
 function ofTwoVersions(env: z.output<typeof SCHEMA>, faults: z.RefinementCtx): void {
   const pairs = [
