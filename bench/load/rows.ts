@@ -191,7 +191,7 @@ function addEvents(
   let from: CaseState | null = null
   for (const [step, move] of (['submitted', ...path] as const).entries()) {
     const rule = move === 'submitted' ? null : ruleOf(move)
-    const to: CaseState = rule?.to ?? from ?? 'submitted'
+    const to: CaseState = (typeof rule?.to === 'string' ? rule.to : from) ?? 'submitted'
     const who = rule?.who ?? 'citizen'
     const kind = who === 'citizen' || who === 'system' ? who : 'staff'
     const police = kind === 'staff'

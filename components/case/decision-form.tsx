@@ -6,10 +6,10 @@ import { ErrorPlace, FoldedForm } from '#components/form/folded-form.tsx'
 import { LiveForms, OneForm } from '#components/form/live-forms.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { needsStepUp } from '#domain/access/step-up.ts'
 import { isWaiting, type Waiting } from '#domain/access/waiting.ts'
-import { type CaseDecision, type DecisionsOpen, moveOf } from '#domain/case/decisions.ts'
-import { ruleOf } from '#domain/case/moves.ts'
+import { buttonOf, type CaseDecision, type DecisionsOpen, moveOf } from '#domain/case/decisions.ts'
+import type { DecisionForm as Button } from '#domain/case/moves/spec.ts'
+import { needs, ruleOf } from '#domain/case/moves.ts'
 import { asksForCheck, restsOnProof } from '#domain/case/proof.ts'
 import type { CaseState } from '#domain/case/state.ts'
 import type { FormAction } from '#domain/form-state.ts'
@@ -75,8 +75,6 @@ interface DecisionFormProps extends Omit<DecisionFormsProps, 'action' | 'open' |
   readonly look: 'main' | 'other'
 }
 
-const HARD: readonly CaseDecision[] = ['reject', 'refuse_counterclaim']
-
 async function DecisionForm({
   number,
   version,
@@ -90,22 +88,23 @@ async function DecisionForm({
   const t = await getTranslations('case-staff.decision')
   const move = moveOf(decision, state)
   const rule = ruleOf(move)
+  const button = buttonOf(decision, state)
   const fields = (
     <>
       {restsOnProof(move) ? <ErrorPlace name="evidence" /> : null}
       {asksForCheck(move) ? <Checklist claim={claim} /> : null}
       {rule.codes ? <ReasonCode codes={rule.codes} /> : null}
-      {decision === 'reassign' ? <Colleagues colleagues={colleagues} /> : null}
-      {rule.text ? <Reason decision={decision} isPublic={rule.textIsPublic === true} /> : null}
-      {decision === 'note' ? (
+      {needs(move, 'assignee') ? <Colleagues colleagues={colleagues} /> : null}
+      {rule.text ? <Reason warning={button.warning} isPublic={rule.textIsPublic === true} /> : null}
+      {button.noteRequired ? (
         <TextArea name="note" label={t('note_label')} hint={t('note_hint')} rows={2} />
       ) : null}
-      {needsStepUp(decision) ? code : null}
+      {button.stepUp === null ? null : code}
       <div className="space-y-1.5">
         <SubmitButton
           name="decision"
           value={decision}
-          look={look === 'main' ? 'primary' : HARD.includes(decision) ? 'danger' : 'quiet'}
+          look={look === 'main' ? 'primary' : button.goes === 'against' ? 'danger' : 'quiet'}
           size={look === 'other' ? 'small' : 'normal'}
         >
           {t(`${decision}.button`)}
@@ -114,7 +113,7 @@ async function DecisionForm({
       </div>
     </>
   )
-  const bare = !rule.codes && !rule.text && decision !== 'reassign' && decision !== 'note'
+  const bare = !rule.codes && !rule.text && !needs(move, 'assignee') && !button.noteRequired
   return (
     <OneForm mark={{ decision }} scope={`act-${decision}`} submitKey={crypto.randomUUID()}>
       <HiddenField name="number" value={number} />
@@ -137,10 +136,10 @@ async function ReasonCode({ codes }: { readonly codes: readonly string[] }) {
 }
 
 async function Reason({
-  decision,
+  warning,
   isPublic,
 }: {
-  readonly decision: CaseDecision
+  readonly warning: Button['warning']
   readonly isPublic: boolean
 }) {
   const t = await getTranslations('case-staff.decision')
@@ -151,13 +150,12 @@ async function Reason({
       hint={
         <>
           {isPublic ? t('reason_read') : t('reason_hint')}
-          {/* A person who loses to another's claim reads why, and learns nothing of the other from it. */}
-          {decision === 'refuse_counterclaim' ? (
+          {warning ? (
             <span className="mt-2 flex gap-2 rounded-part bg-saffron-wash px-3 py-2 text-ink">
               <span className="mt-0.5 text-saffron-deep">
                 <Icon name="alert" size={18} />
               </span>
-              {t('reason_names_nobody')}
+              {t(warning)}
             </span>
           ) : null}
         </>

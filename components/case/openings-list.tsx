@@ -2,7 +2,8 @@ import { getTranslations } from 'next-intl/server'
 import { Details } from '#components/ui/details.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { Written } from '#components/ui/written.tsx'
-import type { DisclosureReason, FIRST_PEOPLE } from '#domain/case/disclosure.ts'
+import type { DisclosureReason } from '#domain/case/disclosure.ts'
+import type { FirstPerson } from '#domain/case/moves/spec.ts'
 import type { FoundCheck } from '#domain/case/proof.ts'
 import type { Instant } from '#domain/time.ts'
 import { FoundOnProof } from './checklist.tsx'
@@ -48,7 +49,7 @@ export async function OpeningsList({ openings, names, areas }: OpeningsListProps
 
 export interface SeenBeforeProps {
   /** Whom the decision agrees with. */
-  readonly first: { readonly as: (typeof FIRST_PEOPLE)[number]; readonly id: string | null }
+  readonly first: { readonly as: FirstPerson; readonly id: string | null }
   readonly openers: readonly { readonly accountId: string; readonly at: Instant }[]
   readonly names: ReadonlyMap<string, string>
   /** What was found at each decision, newest first. */

@@ -113,6 +113,9 @@ const VERBS = {
 
 type Verbs = typeof VERBS
 
+/** Words for every act. */
+export type ActWords = { readonly [N in keyof Verbs]: Readonly<Record<Verbs[N][number], string>> }
+
 /** An act of the audit log, `noun.verb`, such as `case.verify`. */
 export type AuditAct = { [N in keyof Verbs]: `${N}.${Verbs[N][number]}` }[keyof Verbs]
 

@@ -1,10 +1,19 @@
+import { everyOf } from '../every.ts'
 import type { Instant } from '../time.ts'
 import { movesOpenTo } from './lifecycle.ts'
-import { askedByCitizen, type Move } from './moves.ts'
+import { askedByCitizen, type MoveWith, RULES } from './moves.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 
-/** What a citizen can do on the case page, by the names of its buttons (docs/interface.md, "Form fields"). */
-export const CITIZEN_ACTS = [
+type ActOf<Kind extends 'case' | 'data'> = MoveWith<{ readonly form: { readonly act: Kind } }>
+type CaseAct = ActOf<'case'>
+export type DataAct = ActOf<'data'>
+export type CitizenAct = CaseAct | DataAct
+
+/**
+ * What a citizen can do on the case page, by the names of its buttons (docs/interface.md, "Form fields"), the one that is most
+ * likely wanted first.
+ */
+export const CITIZEN_ACTS = everyOf<CaseAct>()([
   'reply',
   'answer_objection',
   'undo_withdraw',
@@ -12,28 +21,17 @@ export const CITIZEN_ACTS = [
   'request_unblock',
   'appeal',
   'withdraw',
-] as const satisfies readonly Move[]
+])
 
 /** What they can ask of their data, whatever goes on with the case. */
-export const DATA_ACTS = [
-  'ask_correction',
-  'ask_erasure',
-  'withdraw_consent',
-] as const satisfies readonly Move[]
-export type DataAct = (typeof DATA_ACTS)[number]
-export type CitizenAct = (typeof CITIZEN_ACTS)[number] | DataAct
-
-/** Acts that may bring files. */
-export const ACTS_WITH_FILES: readonly CitizenAct[] = [
-  'reply',
-  'answer_objection',
-  'appeal',
-  'request_unblock',
-]
+export const DATA_ACTS = everyOf<DataAct>()(['ask_correction', 'withdraw_consent', 'ask_erasure'])
 
 export const isDataAct = (value: string): value is DataAct => DATA_ACTS.some((act) => act === value)
 export const isCitizenAct = (value: string): value is CitizenAct =>
   CITIZEN_ACTS.some((act) => act === value) || isDataAct(value)
+
+/** Returns the form of an act, with its own literal types. */
+export const formOf = <A extends CitizenAct>(act: A): (typeof RULES)[A]['form'] => RULES[act].form
 
 /** The acts that are possible now, the one that is most likely wanted first; its events stand newest first. */
 export const actsOpen = (

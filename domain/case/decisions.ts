@@ -1,13 +1,22 @@
 import type { Actor } from '../access/actor.ts'
+import { everyOf } from '../every.ts'
 import type { Instant } from '../time.ts'
 import { movesOpenTo } from './lifecycle.ts'
-import type { Move } from './moves.ts'
+import type { DecisionForm } from './moves/spec.ts'
+import { MOVES, type Move, type MoveWith, RULES } from './moves.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import type { CaseState } from './state.ts'
 import type { MoveRequest } from './transition.ts'
 
-/** What a button of the police's case page can say (docs/interface.md, `decision`), and saving a note alone. */
-export const CASE_DECISIONS = [
+/** Moves that have a button on the police's case page. */
+type DecidedMove = MoveWith<{ readonly form: { readonly decision: string } }>
+export type CaseDecision = (typeof RULES)[DecidedMove]['form']['decision']
+
+/**
+ * What a button of the police's case page can say (docs/interface.md, `decision`), and saving a note alone, in the order in which
+ * the page offers them.
+ */
+export const CASE_DECISIONS = everyOf<CaseDecision>()([
   'confirm_hold',
   'take',
   'verify',
@@ -25,27 +34,30 @@ export const CASE_DECISIONS = [
   'release',
   'reassign',
   'note',
-] as const
-export type CaseDecision = (typeof CASE_DECISIONS)[number]
+])
+
+const isDecided = (move: Move): move is DecidedMove => {
+  const { form } = RULES[move]
+  return form !== null && 'decision' in form
+}
+const DECIDED = MOVES.filter(isDecided)
 
 /**
- * The move that a decision makes on the case it was made on; of a conflict's two, the upheld one's. Of a rejected case
- * there is only a temporary block to lift.
+ * Returns the move that a decision makes on the case it was made on; of a conflict's two, the upheld one's. Where two moves
+ * share a button, the state of the case says which, and otherwise the name.
  */
-export function moveOf(decision: CaseDecision, state?: CaseState): Move {
-  if (decision === 'uphold') return 'upheld'
-  return decision === 'approve_unblock' && state === 'rejected' ? 'lift_hold' : decision
+export function moveOf(decision: CaseDecision, state?: CaseState): DecidedMove {
+  const moves = DECIDED.filter((move) => RULES[move].form.decision === decision)
+  const from = (move: DecidedMove): readonly CaseState[] => RULES[move].from
+  const fits = moves.find((one) => state !== undefined && from(one).includes(state))
+  const move = fits ?? moves.find((one) => one === decision) ?? moves[0]
+  if (move === undefined) throw new Error(`no move is made by ${decision}`)
+  return move
 }
 
-/** Decisions that carry on what the case is there for; a page shows the first of them as its one main button. */
-const FORWARD: readonly CaseDecision[] = [
-  'confirm_hold',
-  'take',
-  'verify',
-  'approve',
-  'verify_unblock',
-  'approve_unblock',
-]
+/** Returns the button of a decision on a case in some state. */
+export const buttonOf = (decision: CaseDecision, state?: CaseState): DecisionForm =>
+  RULES[moveOf(decision, state)].form
 
 export interface DecisionsOpen {
   readonly main: CaseDecision | null
@@ -63,13 +75,12 @@ export function decisionsOpenTo(
   facts: Pick<MoveRequest, 'judgedOther' | 'decidedBefore'> = {},
 ): DecisionsOpen {
   const move = (decision: CaseDecision) => moveOf(decision, c.state)
-  const moves = new Set(movesOpenTo(c, by, now, CASE_DECISIONS.map(move), facts))
-  const open = CASE_DECISIONS.filter((decision) => moves.has(move(decision)) && makesSense(c, decision))
-  const main = open.find((decision) => FORWARD.includes(decision)) ?? null
-  return { main, others: open.filter((decision) => decision !== main) }
-}
-
-function makesSense(c: CaseSnapshot, decision: CaseDecision): boolean {
+  const moves = new Set<Move>(movesOpenTo(c, by, now, CASE_DECISIONS.map(move), facts))
   const openCounterclaim = c.counterclaim === 'pending' && !c.primaryClaim
-  return !openCounterclaim || (decision !== 'verify' && decision !== 'reject')
+  const open = CASE_DECISIONS.filter(
+    (decision) =>
+      moves.has(move(decision)) && !(openCounterclaim && buttonOf(decision, c.state).afterCounterclaim),
+  )
+  const main = open.find((decision) => buttonOf(decision, c.state).goes === 'forward') ?? null
+  return { main, others: open.filter((decision) => decision !== main) }
 }

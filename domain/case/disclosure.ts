@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { StaffActor } from '../access/actor.ts'
 import { maskEmail, maskId, maskPhone, maskText } from '../person/masking.ts'
 import { type Instant, localDate, MINUTE } from '../time.ts'
-import { type CaseDecision, decisionsOpenTo, moveOf } from './decisions.ts'
+import { buttonOf, type CaseDecision, decisionsOpenTo, moveOf } from './decisions.ts'
 import type { Particulars } from './particulars.ts'
 import { restsOnProof } from './proof.ts'
 import type { CaseSearch } from './search.ts'
@@ -58,30 +58,16 @@ export function reasonAtHand(c: CaseSnapshot, actor: StaffActor, now: Instant): 
 function decidesNext(c: CaseSnapshot, actor: StaffActor, now: Instant): boolean {
   const { main, others } = decisionsOpenTo(c, actor, now)
   return [main, ...others].some(
-    (one) => one !== null && restsOnProof(moveOf(one, c.state)) && (one !== 'hold' || c.assigneeId === null),
+    (one) =>
+      one !== null &&
+      restsOnProof(moveOf(one, c.state)) &&
+      (c.assigneeId === null || buttonOf(one, c.state).leavesToAssignee !== true),
   )
 }
 
-export const FIRST_PEOPLE = ['verifier', 'hold_asker', 'unblock_verifier', 'rejecter'] as const
-
 /** Whom a decision agrees with; null where it is the first one on its question. */
-export function agreesWith(
-  c: CaseSnapshot,
-  decision: CaseDecision | null,
-): { readonly as: (typeof FIRST_PEOPLE)[number]; readonly id: string | null } | null {
-  switch (decision) {
-    case 'approve':
-      return { as: 'verifier', id: c.verifiedById }
-    case 'confirm_hold':
-      return { as: 'hold_asker', id: c.holdAskedById }
-    case 'approve_unblock':
-      return c.state === 'rejected'
-        ? { as: 'rejecter', id: c.rejectedById }
-        : { as: 'unblock_verifier', id: c.unblockVerifiedById }
-    default:
-      return null
-  }
-}
+export const agreesWith = (c: CaseSnapshot, decision: CaseDecision | null) =>
+  (decision && buttonOf(decision, c.state).agreesWith?.(c)) ?? null
 
 /** By what data a search looks; nothing where it is a case's number, which is nobody's. */
 export const searchedBy = (search: CaseSearch): string[] => [

@@ -1,4 +1,5 @@
-import type { Move } from './moves.ts'
+import type { Evidence } from './moves/spec.ts'
+import { type Move, ruleOf } from './moves.ts'
 
 /** What a person can answer when they compare the evidence with the claim. */
 export const CHECK_ANSWERS = {
@@ -17,36 +18,14 @@ export type ProofCheck = { readonly [F in CheckField]: (typeof CHECK_ANSWERS)[F]
 /** The same as a form sends it: an answer that is missing or unknown is left out. */
 export type GivenCheck = { readonly [F in CheckField]?: ProofCheck[F] | undefined }
 
-/** Moves that nobody makes before they have opened the evidence as it now is: all that block, unblock or settle a claim. */
-const RESTS_ON_PROOF: readonly Move[] = [
-  'verify',
-  'approve',
-  'hold',
-  'confirm_hold',
-  'accept_counterclaim',
-  'upheld',
-  'overruled',
-  'verify_unblock',
-  'approve_unblock',
-  'lift_hold',
-  'uphold_objection',
-]
-export const restsOnProof = (move: Move): boolean => RESTS_ON_PROOF.includes(move)
+/** Tells whether nobody makes a move before they have opened the evidence: all that block, unblock or settle a claim. */
+export const restsOnProof = (move: Move): boolean => isOpened(ruleOf(move).evidence)
 
-/** Those of them that a checklist goes with. A side that loses is not compared with its claim any more. */
-export const asksForCheck = (move: Move): boolean =>
-  restsOnProof(move) && move !== 'overruled' && move !== 'uphold_objection'
+/** Tells whether a checklist goes with it. A side that loses is not compared with its claim any more. */
+export const asksForCheck = (move: Move): boolean => isCompared(ruleOf(move).evidence)
 
-/** Moves that need a file, and refuse one that shows another IMEI: each leads to a block. */
-const LEADS_TO_BLOCK: readonly Move[] = [
-  'verify',
-  'approve',
-  'hold',
-  'confirm_hold',
-  'accept_counterclaim',
-  'upheld',
-]
-export const leadsToBlock = (move: Move): boolean => LEADS_TO_BLOCK.includes(move)
+const isOpened = (evidence: Evidence): boolean => evidence !== 'none'
+const isCompared = (evidence: Evidence): boolean => evidence === 'compared' || evidence === 'matches'
 
 /** What a person found at one decision, by the event that it made. */
 export interface FoundCheck {
@@ -79,14 +58,14 @@ export const NOTHING_SEEN: JudgedProof = { files: 0, seen: false, check: {} }
 
 export type ProofRefusal = 'no_proof' | 'proof_unseen' | 'check_missing' | 'other_imei'
 
-/** Why a move is refused for the evidence that it rests on; null where nothing speaks against it. */
-export function refuseProof(move: Move, { files, seen, check }: JudgedProof): ProofRefusal | null {
-  if (!restsOnProof(move)) return null
-  if (leadsToBlock(move) && files === 0) return 'no_proof'
+/** Returns why a move is refused for the evidence that it rests on; null where nothing speaks against it. */
+export function refuseProof(evidence: Evidence, { files, seen, check }: JudgedProof): ProofRefusal | null {
+  if (!isOpened(evidence)) return null
+  if (evidence === 'matches' && files === 0) return 'no_proof'
   if (!seen) return 'proof_unseen'
-  if (!asksForCheck(move)) return null
+  if (!isCompared(evidence)) return null
   if (missingAnswers(check).length > 0) return 'check_missing'
-  return leadsToBlock(move) && check.checkImei === 'no' ? 'other_imei' : null
+  return evidence === 'matches' && check.checkImei === 'no' ? 'other_imei' : null
 }
 
 /** A decision sooner than this after its maker opened the evidence counts as quick, in seconds. */

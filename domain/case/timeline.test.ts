@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { catalogue } from '#messages/catalogue.ts'
 import { DAY, plus } from '../time.ts'
-import { INFO_CODES, REFUSE_UNBLOCK_CODES, REJECT_CODES, RULES, type Rule, UNBLOCK_CODES } from './moves.ts'
+import { REJECT_CODES } from './moves/review.ts'
+import type { MoveSpec as Rule } from './moves/spec.ts'
+import { REFUSE_UNBLOCK_CODES, UNBLOCK_CODES } from './moves/unblock.ts'
+import { INFO_CODES, RULES } from './moves.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import { type CitizenEvent, type EventMove, pastEntries } from './timeline.ts'
 

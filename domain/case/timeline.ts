@@ -1,22 +1,12 @@
 import type { Instant } from '../time.ts'
 import { appealUntil, decisionDue, reviewUntil } from './clocks.ts'
-import type { Move } from './moves.ts'
+import { type Move, RULES, ruleOf, type ToldMove } from './moves.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import type { CaseTime, Chapter } from './standing.ts'
 import { type CaseState, FINAL_STATES } from './state.ts'
 
-/** Everything that can stand in the history. */
-export type EventMove = Exclude<Move, Unseen> | 'submitted' | 'imported'
-
-/** What is only asked of a second person: nothing is decided yet. */
-type Unseen =
-  | 'note'
-  | 'hold'
-  | 'propose_erasure'
-  | 'decline_erasure'
-  | 'propose_legal_hold'
-  | 'propose_hold_end'
-  | 'decline_legal_hold'
+/** Everything that can stand in the history that its citizen reads. */
+export type EventMove = ToldMove | 'submitted' | 'imported'
 
 /** One event of the history, as far as its citizen may see it. */
 export interface CitizenEvent {
@@ -70,13 +60,13 @@ export function pastEntries(c: CaseSnapshot, events: readonly CitizenEvent[]): P
 
 /** States in which nothing is going on. */
 const AT_REST: readonly CaseState[] = [...FINAL_STATES, 'blocked', 'rejected']
-const HOLDING: readonly EventMove[] = ['accept_counterclaim', 'contested']
 
 function isPresent(c: CaseSnapshot, event: CitizenEvent): boolean {
-  if (c.withdrawEffectiveAt !== null) return event.move === 'withdraw'
-  if (c.held === 'conflict') return HOLDING.includes(event.move)
-  if (c.held === 'shared_imei' && event.move === 'shared') return event.to === c.state
-  if (event.move === 'objected') return c.objectedAt !== null && c.state !== 'unblock_review'
+  const begins = event.move in RULES ? ruleOf(event.move as Move).begins : undefined
+  if (c.withdrawEffectiveAt !== null) return begins === 'withdrawal'
+  if (c.held === 'conflict') return begins === 'conflict'
+  if (c.held === 'shared_imei' && begins === 'shared_imei') return event.to === c.state
+  if (begins === 'objection') return c.objectedAt !== null && c.state !== 'unblock_review'
   return !AT_REST.includes(c.state) && event.to === c.state && event.from !== event.to
 }
 

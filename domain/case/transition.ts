@@ -5,17 +5,17 @@ import type { JudgedProof, ProofRefusal } from './proof.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import type { CaseState } from './state.ts'
 
-export interface MoveRequest {
-  readonly move: Move
+/** What is known of one try, beside the case and the person. */
+export interface MoveFacts {
   readonly reasonCode?: string | undefined
   readonly text?: string | undefined
-  /** For `reassign`: an active officer or supervisor, already looked up. */
+  /** The colleague who is to have the case: an active officer or supervisor, already looked up. */
   readonly assignee?: { readonly id: string; readonly areaId: string | null } | undefined
-  /** For `refuse_unblock` and `undo_unblock`: every carrier had applied the block. */
+  /** Every carrier had applied the block. */
   readonly carriersSettled?: boolean | undefined
-  /** For `undo_unblock`: the citizen asked for the unblock, not police, a returned phone or an objection. */
+  /** The citizen asked for the unblock, not police, a returned phone or an objection. */
   readonly unblockAsked?: boolean | undefined
-  /** For `verify` and `appeal`: another case has the primary claim on one of its phones. */
+  /** Another case has the primary claim on one of its phones. */
   readonly claimTaken?: boolean | undefined
   /** For `keep_block`: the cases whose block it has from now on, itself among them where its own is renewed. */
   readonly blockFrom?: readonly string[] | undefined
@@ -27,6 +27,11 @@ export interface MoveRequest {
   readonly proof?: JudgedProof | undefined
   /** For `uphold_objection`: the reporter has answered, or has had the time to. */
   readonly heard?: boolean | undefined
+}
+
+/** One move that is to be made. */
+export interface MoveRequest extends MoveFacts {
+  readonly move: Move
 }
 
 /** Why a move was refused; each has its own words for the person who tried. */
@@ -76,6 +81,15 @@ export interface CaseOrders {
   readonly expiresAt?: Instant
   /** The cases whose block this one takes the place of: it goes where theirs stands, and to nobody else. */
   readonly insteadOf?: readonly string[]
+}
+
+/** What a move changes besides the state. */
+export interface Effect {
+  readonly set: CaseChanges
+  readonly claim?: 'gain' | 'release' | 'keep'
+  /** Whether the phone may be named outside from now on; left out: as it was. */
+  readonly listed?: boolean
+  readonly orders?: CaseOrders
 }
 
 /** What a permitted move does, for the one place that writes it. */

@@ -1,6 +1,6 @@
 import '#server-only'
 import type { CaseScope } from '#domain/access/scope.ts'
-import { type Move, UNBLOCK_ASKED } from '#domain/case/moves.ts'
+import { movesThat, UNBLOCK_ASKED } from '#domain/case/moves.ts'
 import type { EventWords, Particulars } from '#domain/case/particulars.ts'
 import { SNAPSHOT_FIELDS } from '#domain/case/record.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
@@ -185,7 +185,7 @@ export const versionsOfNobody = (tx: Tx, caseId: string, since: number): Promise
 /** The newest move that brought a case's block before police to be lifted, if there was one. */
 export const unblockAsked = (tx: Tx, caseId: string): Promise<{ move: string }[]> =>
   tx.caseEvent.findMany({
-    where: { caseId, move: { in: [...UNBLOCK_ASKED] } },
+    where: { caseId, move: { in: UNBLOCK_ASKED } },
     orderBy: { seq: 'desc' },
     take: 1,
     select: { move: true },
@@ -242,22 +242,12 @@ export const decidedBefore = async (
   before: Date,
 ): Promise<boolean> =>
   (await tx.caseEvent.count({
-    where: { caseId, actorId: accountId, move: { in: [...DECIDING] }, at: { lt: before } },
+    where: { caseId, actorId: accountId, move: { in: DECIDING }, at: { lt: before } },
     take: 1,
   })) > 0
 
-const DECIDING: readonly Move[] = [
-  'verify',
-  'approve',
-  'reject',
-  'confirm_hold',
-  'accept_counterclaim',
-  'upheld',
-  'uphold_objection',
-  'verify_unblock',
-  'approve_unblock',
-  'refuse_unblock',
-]
+const DECIDING = movesThat((rule) => rule.decides === true)
+const FINDING_OWNER = movesThat((rule) => rule.findsOwner === true)
 
 /** Those of these phones that carriers have been told to block on the word of one of these cases. */
 export async function listedKeys(
@@ -283,7 +273,7 @@ export const judgedOther = async (
     where: {
       caseId: { not: caseId },
       actorId: accountId,
-      move: { in: ['verify', 'approve'] },
+      move: { in: FINDING_OWNER },
       case: { imeis: { some: { key14: { in: [...keys] } } } },
     },
     take: 1,

@@ -1,6 +1,6 @@
 import '#server-only'
 import { createTranslator } from 'use-intl/core'
-import type { Move } from '#domain/case/moves.ts'
+import { type Move, movesThat } from '#domain/case/moves.ts'
 import type { ObjectionMove } from '#domain/objection/moves.ts'
 import { catalogue, type Messages } from '#messages/catalogue.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -60,20 +60,11 @@ type Words =
   | { readonly part: 'code'; readonly key: CodeTemplate }
   | { readonly part: 'objection'; readonly key: Objected }
 
-/** Moves whose words are those of police. The citizen's own need not be told back, and may be read over a shoulder. */
+/** Messages whose words are those of police. */
 const BY_POLICE: readonly NoticeTemplate[] = [
-  'request_info',
-  'reject',
-  'refuse_counterclaim',
-  'refuse_unblock',
-  'overruled',
-  'uphold_objection',
-  'phone_found',
+  ...movesThat((rule) => rule.textInMail === true),
   'phone_found_wait',
-  'grant_data_request',
   'grant_correction',
-  'refuse_data_request',
-  'extend_data_request',
   'objection_request_info',
   'objection_refuse',
 ]

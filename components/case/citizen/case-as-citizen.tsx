@@ -5,7 +5,8 @@ import { Card } from '#components/ui/card.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { actsOpen, type CitizenAct, DATA_ACTS } from '#domain/case/citizen-acts.ts'
+import { actsOpen, CITIZEN_ACTS, type CitizenAct, DATA_ACTS, formOf } from '#domain/case/citizen-acts.ts'
+import type { ActForm as FormSpec } from '#domain/case/moves/spec.ts'
 import { mayCollect } from '#domain/case/moves.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
 import {
@@ -73,35 +74,36 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
   const { snapshot: c, standing, carriers, phone, now } = props
   const [t, area] = await Promise.all([getTranslations('case'), sayArea(props.areas)])
   const acts = phone ? actsOpen(c, props.past, now) : []
-  const isReview = (act: CitizenAct) => act === 'appeal' && c.state === 'unblocked'
-  const form = (act: CitizenAct) => (
+  const form = (act: CitizenAct, variant: 'review' | null) => (
     <ActForm
       act={act}
-      review={isReview(act)}
+      variant={variant}
       number={c.number}
       version={c.version}
       state={props.refused?.act === act ? props.refused.state : undefined}
     />
   )
-  const card = (act: CitizenAct) =>
-    acts.includes(act) ? (
-      <Card>
-        <h2 className="text-[1.08rem] md:text-[1.2rem]">
-          {t(`act.${isReview(act) ? 'review' : act}.title`)}
-        </h2>
-        {act === 'reply' ? <Asked past={props.past} /> : null}
-        {form(act)}
-      </Card>
-    ) : null
-  // Nothing that is needed now: a line to open.
-  const folded = (act: CitizenAct) =>
-    acts.includes(act) ? (
-      <Card>
-        <Details summary={t(`act.${act}.title`)} look="row" open={props.refused?.act === act}>
-          {form(act)}
+  const card = (act: CitizenAct) => {
+    const spec: FormSpec = formOf(act)
+    const variant = spec.variant?.(c) ?? null
+    const title = t(`act.${variant ?? act}.title`)
+    // Nothing that is needed now: a line to open.
+    return spec.folded?.(c) ? (
+      <Card key={act}>
+        <Details summary={title} look="row" open={props.refused?.act === act}>
+          {form(act, variant)}
         </Details>
       </Card>
-    ) : null
+    ) : (
+      <Card key={act}>
+        <h2 className="text-[1.08rem] md:text-[1.2rem]">{title}</h2>
+        {spec.quotesQuestion ? <Asked past={props.past} /> : null}
+        {form(act, variant)}
+      </Card>
+    )
+  }
+  const cards = (place: FormSpec['place']) =>
+    CITIZEN_ACTS.filter((act) => acts.includes(act) && formOf(act).place === place).map(card)
   const count = countCarriers(carriers)
   const collects = props.found.length > 0 && mayCollect(c.state)
   const waits = standing.chapter === 'blocking' && count.queued > 0 && count.queued === count.total
@@ -153,16 +155,13 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
             queued={count.total > 0 && count.queued === count.total}
             now={now}
           />
-          {card('undo_withdraw')}
-          {card('undo_unblock')}
+          {cards('urgent')}
         </div>
         <div className="stack-l md:col-start-1 md:row-span-2 md:row-start-1">
           {props.found.map((one) => (
             <FoundCard key={one.id} phone={one} state={c.state} />
           ))}
-          {card('reply')}
-          {unanswered ? card('answer_objection') : folded('answer_objection')}
-          {card('appeal')}
+          {cards('main')}
           <Carriers {...props} />
           <CaseTimeline
             {...props}
@@ -175,9 +174,9 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
         </div>
         <aside className="print-hidden stack md:col-start-2">
           <CaseClocks standing={standing} area={area(c.areaId)} now={now} />
-          {c.state === 'blocked' ? card('request_unblock') : folded('request_unblock')}
+          {cards('aside')}
           {props.own}
-          {folded('withdraw')}
+          {cards('last')}
           {props.data}
           <EndVisit />
         </aside>

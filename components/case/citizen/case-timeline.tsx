@@ -2,6 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { Timeline, type TimelineEntry } from '#components/ui/timeline.tsx'
 import { Written } from '#components/ui/written.tsx'
+import { movesThat } from '#domain/case/moves.ts'
 import type { NextEntry, PastEntry } from '#domain/case/timeline.ts'
 import type { Exempted } from '#domain/exchange/order.ts'
 import type { Instant } from '#domain/time.ts'
@@ -47,7 +48,7 @@ export async function CaseTimeline(props: CaseTimelineProps) {
   const newestOrder = props.past.find(({ move }) => ORDERING.includes(move))
   /** What is not sent yet is not called sent; of an earlier order nobody knows here what became of it. */
   const sendingOf = (entry: PastEntry): 'sent' | 'part' | 'waits' | 'none' => {
-    if (entry.seq !== newestOrder?.seq || newestOrder.move === 'withheld' || props.carriers === 0)
+    if (entry.seq !== newestOrder?.seq || RECALLING.includes(newestOrder.move) || props.carriers === 0)
       return 'none'
     if (props.queued === 0) return 'sent'
     return props.queued === props.carriers ? 'waits' : 'part'
@@ -105,7 +106,8 @@ export async function CaseTimeline(props: CaseTimelineProps) {
 }
 
 /** What gives carriers an order to block, or takes it back. */
-const ORDERING: readonly PastEntry['move'][] = ['approve', 'confirm_hold', 'keep_block', 'withheld']
+const ORDERING: readonly string[] = movesThat((rule) => rule.sending !== undefined)
+const RECALLING: readonly string[] = movesThat((rule) => rule.sending === 'recall')
 
 const namesOr = (names: readonly string[]): string => names.join(', ') || 'none'
 

@@ -1,9 +1,10 @@
 import { getLocale, getTranslations } from 'next-intl/server'
+import { Fragment, type ReactNode } from 'react'
 import { Card } from '#components/ui/card.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Link } from '#components/ui/link.tsx'
-import type { DataAct } from '#domain/case/citizen-acts.ts'
+import { DATA_ACTS, type DataAct } from '#domain/case/citizen-acts.ts'
 import type { DataRequestItem } from '#domain/privacy/requests.ts'
 import type { KeptBecause, Retention } from '#domain/privacy/retention.ts'
 import type { Instant } from '#domain/time.ts'
@@ -59,6 +60,20 @@ export async function DataCard(props: DataCardProps) {
       {t(format)}
     </a>
   )
+  const acts: Readonly<Record<DataAct, () => ReactNode>> = {
+    ask_correction: () =>
+      waits('correct') ? null : folded('ask_correction', props.retention.correctionDays),
+    withdraw_consent: () => (consent ? folded('withdraw_consent') : null),
+    ask_erasure: () => {
+      if (waits('erase')) return null
+      if (kept === null) return folded('ask_erasure', props.retention.erasureDays)
+      return (
+        <Details summary={act('ask_erasure.title')} look="row" open={refused?.act === 'ask_erasure'}>
+          <p className="text-[0.92rem]">{t(`kept.${kept}`)}</p>
+        </Details>
+      )
+    },
+  }
   return (
     <Card>
       <h2 className="text-[1.08rem] md:text-[1.2rem]">{t('title')}</h2>
@@ -69,15 +84,9 @@ export async function DataCard(props: DataCardProps) {
       </p>
       <Requests {...props} />
       <div>
-        {waits('correct') ? null : folded('ask_correction', props.retention.correctionDays)}
-        {consent ? folded('withdraw_consent') : null}
-        {waits('erase') ? null : kept === null ? (
-          folded('ask_erasure', props.retention.erasureDays)
-        ) : (
-          <Details summary={act('ask_erasure.title')} look="row" open={refused?.act === 'ask_erasure'}>
-            <p className="text-[0.92rem]">{t(`kept.${kept}`)}</p>
-          </Details>
-        )}
+        {DATA_ACTS.map((name) => (
+          <Fragment key={name}>{acts[name]()}</Fragment>
+        ))}
       </div>
       <p className="text-[0.92rem]">
         <Link href="/privacy">{t('notice')}</Link>

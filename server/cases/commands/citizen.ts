@@ -1,6 +1,7 @@
 import '#server-only'
 import type { CaseScope } from '#domain/access/scope.ts'
 import type { CitizenAct } from '#domain/case/citizen-acts.ts'
+import { needs } from '#domain/case/moves.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { uniqueViolation } from '#server/platform/db.ts'
@@ -28,7 +29,7 @@ export async function actAsCitizen(
   const first = await attempt(scope, move, now).catch((error: unknown) => {
     // Somebody got the phone's claim between our look and our write: looked at again, the appeal goes on as a
     // counter-claim.
-    if (move.act === 'appeal' && uniqueViolation(error)) return attempt(scope, move, now)
+    if (needs(move.act, 'claimTaken') && uniqueViolation(error)) return attempt(scope, move, now)
     throw error
   })
   // So may a carrier or a clock have been faster there, and the act goes on; what people have changed stays refused.

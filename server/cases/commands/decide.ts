@@ -1,8 +1,9 @@
 import '#server-only'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { type CaseScope, staffScope } from '#domain/access/scope.ts'
-import { type CaseDecision, moveOf } from '#domain/case/decisions.ts'
-import { ruleOf } from '#domain/case/moves.ts'
+import { buttonOf, type CaseDecision, moveOf } from '#domain/case/decisions.ts'
+import type { DecisionForm } from '#domain/case/moves/spec.ts'
+import { needs, ruleOf } from '#domain/case/moves.ts'
 import type { GivenCheck } from '#domain/case/proof.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
 import type { CaseRefusal } from '#domain/case/transition.ts'
@@ -11,13 +12,12 @@ import type { Instant } from '#domain/time.ts'
 import { tellOwner } from '#server/accounts/commands/tell-owner.ts'
 import { assignable } from '#server/accounts/loaders.ts'
 import { sealingFails } from '#server/audit/loaders.ts'
-import { ordersSettled } from '#server/exchange/loaders/case.ts'
 import { type Tx, uniqueViolation } from '#server/platform/db.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { actOnce } from '#server/submissions/commands.ts'
 import { find } from '../repository.ts'
 import { acceptCounterclaim, resolveConflict } from './conflict.ts'
-import { type CaseMove, moveCase } from './move.ts'
+import { moveCase } from './move.ts'
 
 export interface DecisionInput {
   readonly number: string
@@ -39,12 +39,6 @@ export interface DecisionInput {
 export type DecisionRefusal = CaseRefusal | 'not_found' | 'note_missing' | 'unsealed'
 
 /**
- * What orders a block, or settles whose phone it is: nobody decides that while the audit log cannot be sealed. Lifting a
- * block that two people agree on goes on, for waiting would harm somebody innocent.
- */
-const NEEDS_SEALING: readonly CaseDecision[] = ['approve', 'confirm_hold', 'uphold']
-
-/**
  * Carries out what somebody of the police decided on a case, at most once for a `submitKey`. The one place where it
  * is settled whether they may: through the scope of their account and the rules of the lifecycle.
  */
@@ -60,8 +54,9 @@ export async function decideCase(
       actOnce<true, DecisionRefusal>(input.submitKey, `case.decide:${actor.id}`, now, async (tx) => {
         const c = await find(scope, { number: input.number }, tx)
         if (!c) return err('not_found')
-        if (NEEDS_SEALING.includes(input.decision) && (await sealingFails(tx))) return err('unsealed')
-        const decided = await carryOut(tx, scope, actor, c, input, now)
+        if (buttonOf(input.decision, c.state).needsSeal && (await sealingFails(tx))) return err('unsealed')
+        const { on } = buttonOf(input.decision, c.state)
+        const decided = await CARRIED_OUT[on]({ tx, scope, actor, c, input, now })
         return decided.ok ? ok(true) : decided
       }),
     )
@@ -74,48 +69,50 @@ export async function decideCase(
   }
 }
 
-async function carryOut(
-  tx: Tx,
-  scope: CaseScope,
-  actor: StaffActor,
-  c: CaseSnapshot,
-  input: DecisionInput,
-  now: Instant,
-): Promise<Result<unknown, DecisionRefusal>> {
-  const { version, decision } = input
-  const caseId = c.id
-  const { check = {} } = input
-  const words = { caseId, version, text: input.reason?.trim(), note: input.note?.trim(), check }
-  switch (decision) {
-    case 'accept_counterclaim':
-      return acceptCounterclaim(tx, scope, actor, words, now)
-    case 'uphold':
-      return resolveConflict(tx, scope, actor, { ...words, upheld: input.upheld ?? '' }, now)
-    case 'note':
-      if (!words.note) return err('note_missing')
-  }
-  const move: CaseMove = { ...words, move: moveOf(decision, c.state) }
-  const moved = await moveCase(tx, scope, actor, { ...move, ...(await particulars(tx, c, input)) }, now)
-  const { assigneeId } = input
+type Carried = Promise<Result<unknown, DecisionRefusal>>
+interface Carrying {
+  readonly tx: Tx
+  readonly scope: CaseScope
+  readonly actor: StaffActor
+  readonly c: CaseSnapshot
+  readonly input: DecisionInput
+  readonly now: Instant
+}
+
+const wordsOf = ({ c, input }: Carrying) => ({
+  caseId: c.id,
+  version: input.version,
+  text: input.reason?.trim(),
+  note: input.note?.trim(),
+  check: input.check ?? {},
+})
+
+/** On which cases a decision is carried out. */
+const CARRIED_OUT: Readonly<Record<DecisionForm['on'], (of: Carrying) => Carried>> = {
+  case: onCase,
+  opponents: (of) => acceptCounterclaim(of.tx, of.scope, of.actor, wordsOf(of), of.now),
+  conflict: (of) => {
+    const sides = { ...wordsOf(of), upheld: of.input.upheld ?? '' }
+    return resolveConflict(of.tx, of.scope, of.actor, sides, of.now)
+  },
+}
+
+async function onCase(of: Carrying): Carried {
+  const { tx, scope, actor, c, input, now } = of
+  const words = wordsOf(of)
+  const move = moveOf(input.decision, c.state)
+  if (buttonOf(input.decision, c.state).noteRequired && !words.note) return err('note_missing')
+  // A code that a move does not ask for is left out of its history.
+  const { reasonCode, assigneeId } = input
+  const asked = ruleOf(move).codes !== undefined && { reasonCode }
+  const assignee = needs(move, 'assignee') ? await colleague(tx, c, assigneeId) : undefined
+  const moved = await moveCase(tx, scope, actor, { ...words, move, ...asked, assignee }, now)
   // Who gives a case to themselves knows it.
-  if (moved.ok && decision === 'reassign' && assigneeId && assigneeId !== actor.id)
-    await tellOwner(tx, assigneeId, 'case_given')
+  if (moved.ok && assignee && assignee.id !== actor.id) await tellOwner(tx, assignee.id, 'case_given')
   return moved
 }
 
-/** What some moves need to be looked up first. A code that a move does not ask for is left out of its history. */
-async function particulars(tx: Tx, c: CaseSnapshot, input: DecisionInput): Promise<Partial<CaseMove>> {
-  const { decision, reasonCode } = input
-  const asked = ruleOf(moveOf(decision)).codes !== undefined
-  const settled = decision === 'refuse_unblock' && (await ordersSettled(tx, c.id, 'block'))
-  return {
-    ...(asked && { reasonCode }),
-    ...(decision === 'refuse_unblock' && { carriersSettled: settled }),
-    ...(decision === 'reassign' && { assignee: await colleague(tx, c, input) }),
-  }
-}
-
-async function colleague(tx: Tx, c: CaseSnapshot, input: DecisionInput) {
+async function colleague(tx: Tx, c: CaseSnapshot, id: string | undefined) {
   const people = await assignable(c.areaId, tx)
-  return people.find((person) => person.id === input.assigneeId)
+  return people.find((person) => person.id === id)
 }

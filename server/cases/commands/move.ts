@@ -2,7 +2,7 @@ import '#server-only'
 import type { Actor } from '#domain/access/actor.ts'
 import { type CaseScope, systemScope } from '#domain/access/scope.ts'
 import { decide } from '#domain/case/lifecycle.ts'
-import { askedByCitizen, isBlocked, type Move, mayCollect } from '#domain/case/moves.ts'
+import { askedByCitizen, isBlocked, type Move, needs, ruleOf } from '#domain/case/moves.ts'
 import type { EventWords, Particulars } from '#domain/case/particulars.ts'
 import {
   asksForCheck,
@@ -12,10 +12,8 @@ import {
   wholeCheck,
 } from '#domain/case/proof.ts'
 import { changed, recordOf } from '#domain/case/record.ts'
-import { REVIEWING } from '#domain/case/refusals.ts'
 import { type CaseSnapshot, weighsObjections } from '#domain/case/snapshot.ts'
 import type { CaseRefusal, MoveRequest, Transition } from '#domain/case/transition.ts'
-import type { OrderAction } from '#domain/exchange/order.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { holdAssignable } from '#server/accounts/loaders.ts'
@@ -60,7 +58,6 @@ export interface CaseMove {
   readonly text?: string | undefined
   readonly note?: string | undefined
   readonly assignee?: MoveRequest['assignee']
-  readonly carriersSettled?: boolean
   /** What the person found on the evidence, for moves that rest on it. */
   readonly check?: GivenCheck
   readonly heard?: boolean
@@ -99,8 +96,10 @@ export async function moveCase(
     claimTaken: await isClaimTaken(tx, input.move, snapshot, keys),
     decidedBefore: await hasDecidedBefore(tx, input.move, snapshot, actor),
     judgedOther: await hasJudgedOther(tx, input.move, snapshot, keys, actor),
-    ...(input.move === 'undo_unblock' && {
+    ...(needs(input.move, 'unblockAsked') && {
       unblockAsked: askedByCitizen(await unblockAsked(tx, snapshot.id)),
+    }),
+    ...(needs(input.move, 'carriersSettled') && {
       carriersSettled: await ordersSettled(tx, snapshot.id, 'block'),
     }),
   }
@@ -164,22 +163,20 @@ async function isAsSeen(tx: Tx, c: CaseSnapshot, seen: number | null, actor: Act
   return actor.kind === 'citizen' && (await versionsOfNobody(tx, c.id, seen)) === c.version - seen
 }
 
-const CLAIMING: readonly Move[] = ['verify', 'appeal']
 async function isClaimTaken(tx: Tx, move: Move, c: CaseSnapshot, keys: string[]): Promise<boolean> {
-  if (!CLAIMING.includes(move) || c.primaryClaim) return false
+  if (!needs(move, 'claimTaken') || c.primaryClaim) return false
   await widen(tx, systemScope())
   return claimTaken(tx, c.id, keys)
 }
 
-const JUDGING: readonly Move[] = ['accept_counterclaim', 'refuse_counterclaim', 'upheld', 'overruled']
 async function hasJudgedOther(tx: Tx, move: Move, c: CaseSnapshot, keys: string[], actor: Actor) {
-  if (!JUDGING.includes(move) || actor.kind !== 'staff') return false
+  if (!ruleOf(move).notBy.includes('judge_of_other_claim') || actor.kind !== 'staff') return false
   await widen(tx, systemScope())
   return judgedOther(tx, c.id, keys, actor.id)
 }
 
 const hasDecidedBefore = async (tx: Tx, move: Move, c: CaseSnapshot, actor: Actor): Promise<boolean> =>
-  REVIEWING.includes(move) &&
+  ruleOf(move).notBy.includes('earlier_decider') &&
   actor.kind === 'staff' &&
   c.reviewAskedAt !== null &&
   decidedBefore(tx, c.id, actor.id, c.reviewAskedAt)
@@ -194,6 +191,7 @@ async function write(
   now: Instant,
 ): Promise<boolean> {
   if ((await save(tx, c.id, change, input.phones)) === 'stale') return false
+  const rule = ruleOf(change.move)
   const next = input.particulars ? { ...file, particulars: input.particulars } : file
   if (input.particulars) {
     // What a person is found by is entered by the product alone, on the strength of this decision.
@@ -227,12 +225,13 @@ async function write(
     await enqueue(tx, 'case-settle', { caseId: c.id })
   }
   if (c.objectedAt !== null && change.listed === false) {
-    const granted = change.move === 'approve_unblock' && change.orders?.reason === 'wrong'
+    // The objection was right: with it the block goes.
+    const granted = change.set.overturnedAt != null
     const { blockTo } = input
     await enqueue(tx, 'objection-settle', { caseId: c.id, granted, ...(blockTo && { blockTo }) })
   }
-  // Whoever was found right asked for this unblock too, and is told of its end.
-  if (change.move === 'carriers_lifted' && c.overturnedAt !== null)
+  // A holder who was found right asked for this unblock too, and is told of its end.
+  if (rule.completes === 'unblock' && c.overturnedAt !== null)
     await enqueue(tx, 'objection-settle', { caseId: c.id, granted: true, done: true })
   await audit(tx, {
     actor,
@@ -251,13 +250,12 @@ async function write(
   })
   const to = file.particulars.contact
   if (change.visible && to) {
-    const done = CARRIED_OUT[change.move]
     const waits = change.orders?.action === 'block' ? await waitingFor(c.id, tx) : null
-    const exempt = done ? (await exemptedFrom(c.id, tx))[done] : []
+    const exempt = rule.completes ? (await exemptedFrom(c.id, tx))[rule.completes] : []
     await notify(tx, {
       key: file.key,
       to,
-      template: input.template ?? templateOf(c, change),
+      template: input.template ?? rule.tells?.(c, change.set) ?? change.move,
       locale: file.locale,
       params: {
         number: c.number,
@@ -272,20 +270,6 @@ async function write(
   return true
 }
 
-function templateOf(c: CaseSnapshot, { move, set }: Transition): NoticeTemplate {
-  // Whoever may not come for their phone yet is told to wait.
-  if (move === 'phone_found' && !mayCollect(c.state)) return 'phone_found_wait'
-  if (move === 'approve_unblock' && set.overturnedAt) return 'approve_unblock_for_holder'
-  if (move === 'carriers_lifted' && c.overturnedAt !== null) return 'carriers_lifted_for_holder'
-  return move
-}
-
-/** What carriers have done by then, but for those that were exempted. */
-const CARRIED_OUT: Partial<Record<Move, OrderAction>> = {
-  carriers_applied: 'block',
-  carriers_lifted: 'unblock',
-}
-
 const hashOf = (c: CaseSnapshot, { key, particulars, imeis }: CaseFile) =>
   caseHash(key, recordOf(c, particulars, imeis))
 
@@ -296,10 +280,9 @@ export function eventActor(actor: Actor): EventActor {
     : { actorKind: actor.kind }
 }
 
-/** A conflict that a person settles frees nobody by itself: whoever settled it says what becomes of each. */
-const SETTLING: readonly Move[] = ['uncontested', 'upheld', 'overruled']
+/** A conflict that a person settles frees nobody by itself: that person says what becomes of each. */
 const leavesConflict = (before: CaseSnapshot, change: Transition): boolean =>
-  before.held === 'conflict' && change.set.held === null && !SETTLING.includes(change.move)
+  before.held === 'conflict' && change.set.held === null && ruleOf(change.move).settlesConflict !== true
 
 /**
  * Gives the block of a case that is withdrawn or runs out in a conflict to those that still claim its phones, the earliest

@@ -1,9 +1,8 @@
 import '#server-only'
 import { systemScope } from '#domain/access/scope.ts'
 import { movesOpenTo } from '#domain/case/lifecycle.ts'
-import type { Move } from '#domain/case/moves.ts'
+import { type Move, movesThat, ruleOf } from '#domain/case/moves.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
-import type { CaseState } from '#domain/case/state.ts'
 import type { CaseRefusal } from '#domain/case/transition.ts'
 import { ok } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
@@ -14,10 +13,8 @@ import { transact } from '#server/submissions/commands.ts'
 import { find } from '../repository.ts'
 import { moveCase } from './move.ts'
 
-const WHEN_SETTLED: Partial<Record<CaseState, { action: 'block' | 'unblock'; move: Move }>> = {
-  blocking: { action: 'block', move: 'carriers_applied' },
-  unblocking: { action: 'unblock', move: 'carriers_lifted' },
-}
+/** Moves that are made once every carrier has done its part. */
+const WHEN_SETTLED = movesThat((rule) => rule.completes !== undefined)
 
 /** The carriers of one case often answer in the same moment, and each of them asks for this. */
 const TRIES = 5
@@ -56,6 +53,7 @@ async function nextMove(
   if (mayBe.includes('shared') && (await sharedBy(tx, c.id)) !== null) return { move: 'shared' }
   const text = mayBe.includes('withheld') ? await withheldReason(tx, c.id) : null
   if (text !== null) return { move: 'withheld', text }
-  const next = WHEN_SETTLED[c.state]
-  return next && (await ordersSettled(tx, c.id, next.action)) ? { move: next.move } : null
+  const move = WHEN_SETTLED.find((one) => ruleOf(one).from.includes(c.state))
+  const action = move && ruleOf(move).completes
+  return move && action && (await ordersSettled(tx, c.id, action)) ? { move } : null
 }

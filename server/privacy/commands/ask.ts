@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { CaseScope } from '#domain/access/scope.ts'
 import type { DataAct } from '#domain/case/citizen-acts.ts'
 import type { CaseRefusal } from '#domain/case/transition.ts'
-import { answerDue } from '#domain/privacy/requests.ts'
+import { answerDue, type DataRequestKind } from '#domain/privacy/requests.ts'
 import { type KeptBecause, keptBecause } from '#domain/privacy/retention.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
@@ -48,6 +48,13 @@ export async function askAboutData(
   }
 }
 
+/** A request that police answer, or the end of a consent. */
+const ASKED: Readonly<Record<DataAct, DataRequestKind | 'consent'>> = {
+  ask_correction: 'correct',
+  ask_erasure: 'erase',
+  withdraw_consent: 'consent',
+}
+
 async function ask(
   tx: Tx,
   scope: CaseScope,
@@ -61,13 +68,13 @@ async function ask(
     { caseId, version, move: act, text: message },
     now,
   )
-  if (!moved.ok) return act === 'ask_erasure' && moved.error === 'wrong_state' ? err('not_over') : moved
-  if (act === 'withdraw_consent') {
+  if (!moved.ok) return ASKED[act] === 'erase' && moved.error === 'wrong_state' ? err('not_over') : moved
+  const kind = ASKED[act]
+  if (kind === 'consent') {
     if (!(await takeBackConsent(tx, caseId, 'sim_question', now))) return err('no_consent')
     await closeQuestions(tx, caseId)
     return ok(true)
   }
-  const kind = act === 'ask_erasure' ? 'erase' : 'correct'
   const kept = kind === 'erase' ? keptBecause(moved.value, await tiesOf(caseId, tx)) : null
   if (kept) return err(kept)
   const { areaId } = moved.value

@@ -1,5 +1,6 @@
 import '#server-only'
 import type { CaseScope } from '#domain/access/scope.ts'
+import { movesThat } from '#domain/case/moves.ts'
 import type { CitizenEvent } from '#domain/case/timeline.ts'
 import type { PersonalData } from '#domain/privacy/personal-data.ts'
 import type { Instant } from '#domain/time.ts'
@@ -130,11 +131,7 @@ async function gather(
   }
 }
 
-const ANSWERS: readonly CitizenEvent['move'][] = [
-  'grant_data_request',
-  'refuse_data_request',
-  'extend_data_request',
-]
+const ANSWERS: readonly string[] = movesThat((rule) => rule.answersRequest === true)
 
 /** What police wrote to a request, from its day to the day of its answer. */
 const answersOf = (

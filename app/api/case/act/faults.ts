@@ -1,12 +1,13 @@
-import type { CitizenAct } from '#domain/case/citizen-acts.ts'
+import { type CitizenAct, formOf } from '#domain/case/citizen-acts.ts'
+import type { ActForm } from '#domain/case/moves/spec.ts'
 import type { CitizenRefusal } from '#server/cases/commands/citizen.ts'
 import type { AskRefusal } from '#server/privacy/commands/ask.ts'
 
 /** What an act is missing that comes without words. */
 export function withoutWords(act: CitizenAct, files: number): Record<string, string> {
-  if (act === 'appeal') return { message: 'track.appeal_empty' }
-  if (act === 'ask_correction') return { message: 'track.correction_empty' }
-  return act === 'reply' && files === 0 ? { message: 'track.reply_empty' } : {}
+  const { message }: ActForm = formOf(act)
+  const { empty } = message ?? {}
+  return empty && !(empty.unlessFiles && files > 0) ? { message: `track.${empty.fault}` } : {}
 }
 
 /** The words for a refusal of the act itself. */

@@ -2,7 +2,7 @@
 import { refresh } from 'next/cache'
 import { z } from 'zod'
 import { needsStepUp } from '#domain/access/step-up.ts'
-import { CASE_DECISIONS, type CaseDecision } from '#domain/case/decisions.ts'
+import { buttonOf, CASE_DECISIONS, type CaseDecision } from '#domain/case/decisions.ts'
 import { disclosureSchema } from '#domain/case/disclosure.ts'
 import { CHECK_ANSWERS, missingAnswers } from '#domain/case/proof.ts'
 import type { FormState } from '#domain/form-state.ts'
@@ -64,7 +64,7 @@ const decide = staffAction(
     )
     if (decided.ok) {
       const page = { pathname: '/admin/cases/[number]', params: { number: input.number } } as const
-      const upheld = input.decision === 'uphold' && { upheld: input.upheld }
+      const upheld = buttonOf(input.decision).on === 'conflict' && { upheld: input.upheld }
       return { to: pathFor(locale, { ...page, query: { done: input.decision, ...upheld } }) }
     }
     if (decided.error === 'check_missing') {
@@ -85,11 +85,8 @@ async function stale(actor: Parameters<typeof lastChangeBy>[0], number: string) 
 
 /** Some refusals say another thing of one decision than of another. */
 function wordsOf(refusal: DecisionRefusal, decision: CaseDecision): string {
-  // A code is missing in two ways: none was chosen, or one that belongs to another decision.
-  if (refusal === 'reason_code_missing' && decision !== 'note') return `case.${decision}_code_missing`
-  return refusal === 'no_proof' && decision !== 'hold' && decision !== 'confirm_hold'
-    ? 'case.verify_no_proof'
-    : `case.${refusal}`
+  const own: Partial<Record<DecisionRefusal, string>> = buttonOf(decision).says ?? {}
+  return `case.${own[refusal] ?? refusal}`
 }
 
 export async function decideAction(previous: FormState, form: FormData): Promise<FormState> {

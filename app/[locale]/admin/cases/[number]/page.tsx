@@ -16,7 +16,13 @@ import { Card } from '#components/ui/card.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { may } from '#domain/access/roles.ts'
-import { CASE_DECISIONS, type CaseDecision, decisionsOpenTo, moveOf } from '#domain/case/decisions.ts'
+import {
+  buttonOf,
+  CASE_DECISIONS,
+  type CaseDecision,
+  decisionsOpenTo,
+  moveOf,
+} from '#domain/case/decisions.ts'
 import { agreesWith, reasonAtHand } from '#domain/case/disclosure.ts'
 import { parseCaseNumber } from '#domain/case/number.ts'
 import { restsOnProof } from '#domain/case/proof.ts'
@@ -103,9 +109,10 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
   )
   // Both files stand side by side then, this one among them.
   const settling = snapshot.held === 'conflict' && may(staff.role, 'case:resolve_conflict')
-  const decides = open.main !== null || open.others.some((one) => one !== 'note')
+  const decides = open.main !== null || open.others.some((one) => buttonOf(one).always !== true)
   // Each side of a conflict has its own form.
-  const others: readonly CaseDecision[] = open.others.filter((one) => one !== 'uphold')
+  const settlesConflict = (one: CaseDecision) => buttonOf(one).on === 'conflict'
+  const others = open.others.filter((one) => !settlesConflict(one))
   const inForm = { ...open, others }
   const unseen =
     !view.seenAll &&
@@ -159,7 +166,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
             <Notice
               tone="ok"
               title={
-                made === 'uphold'
+                settlesConflict(made)
                   ? t('uphold.done', { number: readNumber(upheld) ?? snapshot.number })
                   : t('page.done', { decision: t(`decision.${made}.button`) })
               }
@@ -210,7 +217,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
             now={now}
             view={view}
             areas={areas}
-            settles={open.others.includes('uphold')}
+            settles={open.others.some(settlesConflict)}
           />
         ) : (
           <div className="stack min-w-0">
@@ -233,7 +240,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
           <Card id="work">
             <h2>{t('page.work')}</h2>
             {decides ? null : <p>{t('page.nothing')}</p>}
-            {proofs === 0 && open.main === 'verify' ? (
+            {proofs === 0 && open.main !== null && buttonOf(open.main).asksForDocument ? (
               <Notice>
                 <p>{t('document.missing')}</p>
               </Notice>

@@ -1,0 +1,50 @@
+import { decisionDue } from '../clocks.ts'
+import type { CaseState } from '../state.ts'
+import { BY_SYSTEM, ELSEWHERE, type MoveSpec, NOTHING } from './spec.ts'
+
+/** Police have found that the phone is the reporter's. */
+export const OWNED = [
+  'verified',
+  'blocking',
+  'blocked',
+  'unblock_review',
+  'unblocking',
+] as const satisfies CaseState[]
+
+/**
+ * Tells whether two people have agreed on a case: before that nobody is handed a phone that police keep. A person who had the
+ * block lifted before they came for it is its owner still.
+ */
+export const mayCollect = (state: CaseState): boolean =>
+  state === 'unblocked' || (state !== 'verified' && OWNED.some((one) => one === state))
+
+/** Police keep the phone and give it back. */
+export const FOUND = {
+  /** Police have the phone; the person known as its owner is told where. */
+  phone_found: {
+    ...BY_SYSTEM,
+    from: OWNED,
+    to: null,
+    textIsPublic: true,
+    textInMail: true,
+    refuse: null,
+    effect: NOTHING,
+    // A person who may not come for their phone yet is told to wait.
+    tells: (c) => (mayCollect(c.state) ? null : 'phone_found_wait'),
+  },
+  /** It was handed over, by any district that kept it: two people still decide on the unblock. */
+  phone_returned: {
+    ...ELSEWHERE,
+    from: ['blocking', 'blocked'],
+    to: 'unblock_review',
+    who: 'other_police',
+    notBy: [],
+    evidence: 'none',
+    textIsPublic: true,
+    refuse: null,
+    effect: (_, { now, holidays }) => ({
+      set: { unblockVerifiedById: null, unblockReason: 'recovered', dueAt: decisionDue(now, holidays) },
+    }),
+    asksUnblock: true,
+  },
+} as const satisfies Record<string, MoveSpec>

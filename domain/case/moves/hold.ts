@@ -1,0 +1,136 @@
+import { holdAnswerDue, holdExpiry } from '../clocks.ts'
+import type { CaseSnapshot } from '../snapshot.ts'
+import type { CaseRefusal } from '../transition.ts'
+import { lift, UNDECIDED } from './shared.ts'
+import { type Attempt, BY_SYSTEM, ELSEWHERE, type MoveSpec } from './spec.ts'
+
+/** A person who only contests another's claim cannot have the phone blocked. */
+const refuseHold = (c: CaseSnapshot): CaseRefusal | null => (c.primaryClaim ? null : 'claim_taken')
+
+/**
+ * By itself a block is only renewed while nobody can approve the case, and another's comes only where that one leaves the
+ * conflict; otherwise it takes a decision of city police.
+ */
+function refuseToKeep(c: CaseSnapshot, { blockFrom = [], by, now }: Attempt): CaseRefusal | null {
+  if (blockFrom.length === 0) return 'no_block'
+  const own = blockFrom.includes(c.id)
+  if (own && c.holdUntil === null) return 'no_hold'
+  if (by.kind !== 'system') return null
+  if (c.held !== 'conflict') return 'no_conflict'
+  if (blockFrom.some((id) => id !== c.id)) return null
+  return c.holdUntil !== null && c.holdUntil <= now ? null : 'no_hold'
+}
+
+/** The temporary block. */
+export const HOLD = {
+  /** Asks for a temporary block; nothing happens until another person confirms it. */
+  hold: {
+    from: UNDECIDED,
+    to: null,
+    who: 'police',
+    notBy: ['earlier_decider'],
+    evidence: 'matches',
+    text: true,
+    neverWhileShared: true,
+    quiet: true,
+    refuse: (c) => (c.holdAskedById !== null || c.blockFromId !== null ? 'hold_used' : refuseHold(c)),
+    effect: (_, { staffId, now }) => ({ set: { holdAskedById: staffId, holdDueAt: holdAnswerDue(now) } }),
+    form: {
+      decision: 'hold',
+      goes: 'aside',
+      stepUp: 'block',
+      needsSeal: false,
+      on: 'case',
+      leavesToAssignee: true,
+    },
+  },
+  confirm_hold: {
+    from: UNDECIDED,
+    to: null,
+    who: 'approver',
+    notBy: ['earlier_decider', 'filer', 'hold_asker'],
+    evidence: 'matches',
+    text: true,
+    neverWhileShared: true,
+    refuse: (c) => {
+      if (c.holdConfirmedById !== null || c.blockFromId !== null) return 'hold_used'
+      return c.holdAskedById === null ? 'hold_not_asked' : refuseHold(c)
+    },
+    effect: (_, { staffId, now }) => {
+      const expiresAt = holdExpiry(now)
+      return {
+        set: { holdConfirmedById: staffId, holdUntil: expiresAt },
+        listed: true,
+        orders: { action: 'block', reason: 'hold', expiresAt },
+      }
+    },
+    sending: 'block',
+    decides: true,
+    form: {
+      decision: 'confirm_hold',
+      goes: 'forward',
+      stepUp: 'block',
+      needsSeal: true,
+      on: 'case',
+      agreesWith: (c) => ({ as: 'hold_asker', id: c.holdAskedById }),
+    },
+  },
+  /** The temporary block's time is up and nobody approved the case. */
+  end_hold: {
+    ...BY_SYSTEM,
+    from: [...UNDECIDED, 'verified', 'rejected'],
+    to: null,
+    whileHeld: true,
+    whileWithdrawing: true,
+    refuse: (c, { now }) => {
+      if (c.held === 'conflict') return 'held'
+      return c.holdUntil === null || c.holdUntil > now ? 'no_hold' : null
+    },
+    effect: () => ({ set: { holdUntil: null }, ...lift('expired') }),
+  },
+  /**
+   * A block in force outlives a conflict: the case that is upheld has it from then on, and so does one that still claims the
+   * phone when another leaves the conflict. One that waits for the end of a conflict keeps its own. 72 hours each time.
+   */
+  keep_block: {
+    ...ELSEWHERE,
+    from: [...UNDECIDED, 'verified'],
+    to: null,
+    who: 'city',
+    orSystem: true,
+    notBy: [],
+    evidence: 'none',
+    whileHeld: true,
+    whileWithdrawing: true,
+    refuse: refuseToKeep,
+    effect: (c, { blockFrom = [], now }) => {
+      const expiresAt = holdExpiry(now)
+      const other = blockFrom.find((id) => id !== c.id)
+      return {
+        set: { holdUntil: expiresAt, ...(other !== undefined && { blockFromId: other }) },
+        listed: true,
+        orders: { action: 'block', reason: 'hold', expiresAt, insteadOf: blockFrom },
+      }
+    },
+    sending: 'block',
+  },
+  /** A second person agrees with a rejection: the temporary block need not run to its end. */
+  lift_hold: {
+    from: ['rejected'],
+    to: null,
+    who: 'approver',
+    notBy: ['rejecter'],
+    evidence: 'compared',
+    text: true,
+    refuse: (c) => (c.holdUntil === null ? 'no_hold' : null),
+    effect: () => ({ set: { holdUntil: null }, ...lift('wrong') }),
+    form: {
+      decision: 'approve_unblock',
+      goes: 'forward',
+      stepUp: 'unblock',
+      needsSeal: false,
+      on: 'case',
+      agreesWith: (c) => ({ as: 'rejecter', id: c.rejectedById }),
+    },
+  },
+} as const satisfies Record<string, MoveSpec>

@@ -1,0 +1,89 @@
+import { decisionDue } from '../clocks.ts'
+import type { CaseSnapshot } from '../snapshot.ts'
+import type { CaseState } from '../state.ts'
+import { UNDECIDED } from './shared.ts'
+import { BY_CITIZEN, BY_SYSTEM, ELSEWHERE, type MoveSpec } from './spec.ts'
+
+/** States in which carriers may have been told of the phone. */
+const NAMED = [
+  ...UNDECIDED,
+  'verified',
+  'blocking',
+  'blocked',
+  'rejected',
+  'unblock_review',
+] as const satisfies CaseState[]
+
+/** Tells whether carriers have been told to block on its word: for a while, or by two people's decision. */
+export const isBlocked = (c: Pick<CaseSnapshot, 'state' | 'approvedAt' | 'holdUntil'>): boolean =>
+  c.holdUntil !== null ||
+  (c.approvedAt !== null && (c.state === 'blocking' || c.state === 'blocked' || c.state === 'unblock_review'))
+
+const noObjection = (c: CaseSnapshot) => (c.objectedAt === null ? 'no_objection' : null)
+
+/** A person who holds the phone objects to its block. */
+export const OBJECTION = {
+  /** The reporter is told, and may answer before anything is decided. */
+  objected: {
+    ...BY_SYSTEM,
+    from: NAMED,
+    to: null,
+    whileHeld: true,
+    whileWithdrawing: true,
+    refuse: (c) => (isBlocked(c) ? null : 'no_block'),
+    effect: (_, { now }) => ({ set: { objectedAt: now, objectionAnsweredAt: null } }),
+    begins: 'objection',
+  },
+  answer_objection: {
+    ...BY_CITIZEN,
+    from: NAMED,
+    to: null,
+    text: true,
+    textIsPublic: true,
+    whileHeld: true,
+    whileWithdrawing: true,
+    refuse: noObjection,
+    effect: (_, { now }) => ({ set: { objectionAnsweredAt: now } }),
+    form: {
+      act: 'case',
+      look: 'primary',
+      place: 'main',
+      // Answered once, it is no longer what is needed.
+      folded: (c) => c.objectedAt === null || c.objectionAnsweredAt !== null,
+      message: { label: 'answer_objection.message', optional: false, rows: 5 },
+      files: true,
+    },
+  },
+  /** Police find the holder right: the block goes before a second person, as with every unblock. */
+  uphold_objection: {
+    ...ELSEWHERE,
+    from: ['blocking', 'blocked', 'unblock_review'],
+    to: 'unblock_review',
+    who: 'police',
+    notBy: ['filer', 'verifier'],
+    evidence: 'opened',
+    text: true,
+    textIsPublic: true,
+    textInMail: true,
+    refuse: (c, { heard }) => {
+      if (c.objectedAt === null) return 'no_objection'
+      if (c.unblockVerifiedById !== null) return 'wrong_state'
+      return heard === false ? 'hearing_runs' : null
+    },
+    effect: (_, { staffId, now, holidays }) => ({
+      set: { unblockVerifiedById: staffId, unblockReason: 'wrong', dueAt: decisionDue(now, holidays) },
+    }),
+    asksUnblock: true,
+    decides: true,
+  },
+  /** Nobody objects any more: the last one was refused, taken back or left without an answer. */
+  objection_over: {
+    ...BY_SYSTEM,
+    from: NAMED,
+    to: null,
+    whileHeld: true,
+    whileWithdrawing: true,
+    refuse: noObjection,
+    effect: () => ({ set: { objectedAt: null, objectionAnsweredAt: null } }),
+  },
+} as const satisfies Record<string, MoveSpec>
