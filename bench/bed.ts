@@ -22,7 +22,7 @@ const SPREAD = { open: 0.4, heavy: { area: DISTRICT, share: 0.65 } }
 const OWNER = 'antam_owner'
 const APPLICATION = 'antam_app'
 
-/** What a measurement stands on: a PostgreSQL of its own with the product's databases. */
+/** Holds what a measurement stands on: a PostgreSQL of its own with the product's databases. */
 export interface Bed {
   /** URL of the application's role for the database with that many cases; made and filled when it is first asked for. */
   database(cases: number): Promise<string>
@@ -153,7 +153,7 @@ export interface Web {
   stop(): Promise<void>
 }
 
-/** Where a bare site stands, which the product is compared with. */
+/** Folder of the bare site that the product is compared with. */
 const BASELINE = 'bench/baseline'
 
 /** Starts the product's web server. Each rate limit is beyond reach; addresses come as from a proxy. */

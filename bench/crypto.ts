@@ -10,7 +10,7 @@ const ROUNDS = 12
 /** Pages a round. */
 const TIMES = 40
 const TARGET = { atMost: 0.2 } as const
-/** The seam: whatever is sealed, opened, wrapped or hashed has one of these on its stack. */
+/** Matches files of which one stands on the stack of all that is sealed, opened, wrapped or hashed. */
 const SEAM = /\/server\/platform\/(aead|crypto|key-wrapper|sealed-stream)\.ts$/
 
 const officer: StaffReader = {

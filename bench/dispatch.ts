@@ -15,7 +15,7 @@ const ROUNDS = 5
 const ROUND = 100
 /** So many supervisors approve at once. */
 const AT_ONCE = 4
-/** Nobody hurries: one approval after another, with this pause. */
+/** Milliseconds between two approvals. */
 const UNHURRIED = 30
 const PAUSE_MS = 500
 /** No drain takes so many pauses. */
@@ -62,7 +62,7 @@ interface Waits {
   readonly most: number
 }
 
-/** What the bench looks at from outside, as the database's owner. */
+/** Reads from outside, as the database's owner. */
 class Book {
   readonly #client: pg.Client
 
@@ -97,7 +97,7 @@ class Book {
     }))
   }
 
-  /** Each case has a file, which its supervisor has opened: nobody approves what they have not looked at. */
+  /** Gives each case a file that its supervisor has opened: without it the approval is refused. */
   async #opened(cases: readonly { readonly id: string; readonly by: string; readonly area: string }[]) {
     const each = [cases.map(({ id }) => id), cases.map(({ by }) => by), cases.map(({ area }) => area)]
     await this.#client.query(
@@ -128,7 +128,7 @@ class Book {
     }
   }
 
-  /** How long these cases' orders waited for their carriers' results, and the cases to be blocked. */
+  /** Returns the milliseconds that these cases' orders waited for their carriers' results, and the cases to be blocked. */
   async waits(cases: readonly Waiting[]): Promise<{ readonly orders: Waits; readonly cases: Waits }> {
     const { rows } = await this.#client.query<Waits & { what: 'orders' | 'cases' }>(
       `WITH waits AS (

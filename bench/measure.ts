@@ -7,7 +7,7 @@ export interface Figure {
   readonly unit: string
   readonly product: number
   readonly baseline: number
-  /** How product and baseline compare, and what is asked of it; null: for information. */
+  /** The comparison of product and baseline, and what is asked of it; null: for information. */
   readonly compared: number
   readonly comparison: 'ratio' | 'difference'
   readonly target: { readonly atLeast: number } | { readonly atMost: number } | null
@@ -16,7 +16,7 @@ export interface Figure {
 export interface Bench {
   readonly name: string
   readonly figures: readonly Figure[]
-  /** What was counted rather than timed, such as losses. */
+  /** Figures that were counted rather than timed, such as losses. */
   readonly facts?: Readonly<Record<string, number | string>>
 }
 
@@ -31,7 +31,7 @@ export function median(values: readonly number[]): number {
 type Sides<K extends string> = Readonly<Record<K, () => Promise<number>>>
 
 /**
- * Measures each side once a round, in an order that turns round each time (A B, B A, …): whatever else the machine
+ * Measures each side once a round, in an order that turns round each time (A B, B A, …), so that all else that the machine
  * does meanwhile falls on all sides alike. One round before the first is not counted.
  */
 export async function interleave<K extends string>(

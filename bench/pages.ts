@@ -23,7 +23,7 @@ interface Weight {
   readonly script: number
 }
 
-/** What a browser that was never there before transfers for a page, in KB of 1000 bytes, headers included. */
+/** Measures what a new browser transfers for a page, in KB of 1000 bytes, headers included. */
 async function weigh(browser: Browser, { url, cookie }: Page): Promise<Weight> {
   const context = await browser.newContext(cookie ? { extraHTTPHeaders: { cookie } } : {})
   const page = await context.newPage()
@@ -65,7 +65,7 @@ async function casePage(url: string): Promise<Page> {
   return { url: url + pathFor('vi', { pathname: '/track/[number]', params: { number } }), cookie }
 }
 
-/** What pages weigh and how long the server takes, beside the barest page of Next with a nonce. */
+/** Measures the weight of pages and the time of the server, beside the barest page of Next with a nonce. */
 export async function pages(bed: Bed): Promise<Bench> {
   const database = await bed.database(CASES)
   const product = await startWeb(database)

@@ -26,7 +26,7 @@ const AT_ONCE = 8
 /** Proofs a round. */
 const PROOFS = 200
 
-/** How much deeper the larger tree is: what a cost by the logarithm may grow by. */
+/** Returns how much deeper the larger tree is: a cost by the logarithm may grow by as much. */
 const deeper = (size: Size): number => Math.log2(SIZES[size]) / Math.log2(SIZES.few)
 
 /** So many acts a second. */
@@ -198,7 +198,7 @@ async function leads(
   )
 }
 
-/** What the audit log costs whoever writes, and what a proof of inclusion costs in a log of any length. */
+/** Measures what the audit log costs a writer, and what a proof of inclusion costs in a log of any length. */
 export async function seal(bed: Bed): Promise<Bench> {
   return { name: 'seal', figures: [...(await proofs(bed)), ...(await writes(bed))] }
 }

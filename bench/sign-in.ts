@@ -13,7 +13,7 @@ const cookiesOf = (answer: Response): string =>
     .map((one) => one.split(';', 1)[0])
     .join('; ')
 
-/** Somebody of a role signs in as a browser without JavaScript does; answers the cookie that they then send. */
+/** Signs a person of a role in as a browser without JavaScript does; returns the cookie that is sent from then on. */
 export async function signIn(url: string, db: PrismaClient, role: StaffRole): Promise<string> {
   const [id, password, secret] = [randomUUID(), randomUUID(), new Secret()]
   const email = `${id}@bench.example`

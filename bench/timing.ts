@@ -21,7 +21,7 @@ const SECRET = 'AAAAA-AAAAA-AAAAA-AAAAA'
 type Try = (nth: number) => Promise<unknown>
 
 /**
- * The difference that somebody outside could see: how far the unknown lies from the known, over blocks of tries that
+ * Measures the difference that an outsider could see: how far the unknown lies from the known, over blocks of tries that
  * take turns one by one, beside how far two sides that are the same lie apart. The sign is kept until the end, so that
  * chance evens itself out and a real difference does not.
  */
@@ -39,7 +39,7 @@ async function compare(what: string, tries: number, known: Try, unknown: Try): P
         times[at]?.push(performance.now() - started)
       }
     }
-    // What is slow at first is nobody's secret.
+    // The first tries are slow for every account.
     if (block === 0) continue
     const [one = 0, same = 0, other = 0] = times.map(median)
     apart.push(other - (one + same) / 2)
@@ -49,7 +49,7 @@ async function compare(what: string, tries: number, known: Try, unknown: Try): P
   return difference(what, 'ms', between, median(chance), { atMost: 0 })
 }
 
-/** Whether the time of an answer tells which accounts and which cases there are. */
+/** Measures whether the time of an answer tells which accounts and which cases there are. */
 export async function timing(bed: Bed, cases: number): Promise<Bench> {
   const client = connect(await bed.database(cases))
   answerFrom(client)

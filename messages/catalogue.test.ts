@@ -13,7 +13,7 @@ const flat = (words: Words, prefix = ''): [string, string][] =>
 const vi = new Map(flat(catalogue.vi as unknown as Words))
 const en = new Map(flat(catalogue.en as unknown as Words))
 
-/** What a message takes from outside: its arguments and the tags around its words; not the words of a choice. */
+/** Matches what a message takes from outside: its arguments and the tags around its words, not the words of a choice. */
 const SLOT = /(?<!\b(?:wards|both|other) )\{(\w+)[,}]|<(\w+)>/g
 const slots = (message: string): string[] => [
   ...new Set([...message.matchAll(SLOT)].map((match) => match[1] ?? match[2] ?? '')),

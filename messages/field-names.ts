@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 
-/** What the summary of errors calls each field at fault, shorter than its label; none for what has no name. */
+/** Names the fields at fault for the summary of errors, shorter than their labels; a field without a name is left out. */
 export async function fieldNames(fields: readonly string[]): Promise<Record<string, string>> {
   const t = await getTranslations('fields')
   return Object.fromEntries(

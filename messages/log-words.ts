@@ -2,7 +2,7 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import type { Locale } from './routing.ts'
 import { sentenceOf } from './sentence.ts'
 
-/** What the audit log names, in words; what an old line names and nobody knows any more keeps its code. */
+/** Puts into words what the audit log names; a name of an old line that is no longer known keeps its code. */
 export async function logWords(asked?: Locale) {
   const locale = asked ?? (await getLocale())
   const [acts, nouns, facts, cases, roles] = await Promise.all([

@@ -38,7 +38,7 @@ export function pathFor(locale: Locale, route: Route): string {
   return `${withPrefix(locale, path)}${query && `?${query}`}${target.hash ? `#${target.hash}` : ''}`
 }
 
-/** What stands between a path's first two slashes. */
+/** Returns the part of a path between its first two slashes. */
 const sectionOf = (path: string): string => path.split('/', 2)[1] ?? ''
 
 /** The language a path is in, and the path without its language prefix. */
@@ -51,7 +51,7 @@ export function splitLocale(path: string): { locale: Locale; rest: string } {
 interface Pattern {
   readonly pathname: Pathname
   readonly pattern: RegExp
-  /** What a path of this page begins with, in this language. */
+  /** The fixed beginning of this page's path, in this language. */
   readonly section: string
 }
 
@@ -73,7 +73,7 @@ const patterns: ReadonlyMap<string, readonly Pattern[]> = Map.groupBy(
 
 interface Match {
   readonly pathname: Pathname
-  /** What stands in place of its parameters, in their order, as it was escaped. */
+  /** The values of its parameters, in their order, still escaped. */
   readonly values: readonly string[]
 }
 
@@ -90,7 +90,7 @@ function fill(path: string, values: readonly string[]): string {
   return path.replace(/\[\w+\]/g, () => values[index++] ?? '')
 }
 
-/** Which page a path without language prefix means, in either language's writing; null when there is none. */
+/** Finds the page that a path without language prefix means, as either language writes it; null when there is none. */
 export const pageOf = (rest: string): Pathname | null => matchOf(rest)?.pathname ?? null
 
 const written = (to: Locale, { pathname, values }: Match): string =>
@@ -106,11 +106,11 @@ export interface Located {
   readonly pathname: Pathname
   /** The one way to write this path: the page's own name in its language, and no prefix for Vietnamese. */
   readonly canonical: string
-  /** Where Next has it: the folder under `app/[locale]`, with this path's values. */
+  /** Its folder under `app/[locale]`, with this path's values. */
   readonly folder: string
 }
 
-/** Which page a path means; null when there is none. */
+/** Finds the page that a path means; null when there is none. */
 export function locate(path: string): Located | null {
   const { locale, rest } = splitLocale(path)
   const match = matchOf(rest)
@@ -120,5 +120,5 @@ export function locate(path: string): Located | null {
   return { pathname, canonical: written(locale, match), folder }
 }
 
-/** Where a page sends its reader when the record it was asked for is not there: a path the gate answers 404. */
+/** Returns a path that is answered 404, for a page whose record is not there. */
 export const missingPath = (locale: Locale): string => (locale === 'vi' ? '/khong-tim-thay' : '/en/not-found')

@@ -1,7 +1,7 @@
 import { splitLocale } from './paths.ts'
 import { defaultLocale, isLocale, type Locale } from './routing.ts'
 
-/** Where a page sends a form that a handler takes: the address says which language the page is in. */
+/** Returns the address for a form that a handler takes; it says the language of the page. */
 export const sentFrom = (locale: Locale, handler: string): string =>
   locale === defaultLocale ? handler : `${handler}?lang=${locale}`
 

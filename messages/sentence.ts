@@ -1,4 +1,4 @@
-/** What next-intl gives for a namespace, whichever it is. */
+/** The translator that next-intl gives for any namespace. */
 interface Translator {
   (key: never): string
   has(key: never): boolean

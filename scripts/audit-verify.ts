@@ -5,7 +5,7 @@
  * is well, and what a restore cut off is stated and signed (`npm run audit:resume`), a line each; 1: faults, each a line;
  * 2: it could not be verified.
  *
- * `npm run audit:verify -- --proof FILE --key VERIFIER`: whether what somebody downloaded proves that its entry stands
+ * `npm run audit:verify -- --proof FILE --key VERIFIER`: whether a downloaded file proves that its entry stands
  * in the log of that key; of a case's story, whether every line does. Needs nothing else: no database, no network.
  */
 import { readFileSync } from 'node:fs'

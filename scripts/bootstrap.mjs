@@ -1,5 +1,5 @@
 /**
- * Runs a TypeScript script of this project from whatever state the clone is in:
+ * Runs a TypeScript script of this project from any state of the clone:
  * `node scripts/bootstrap.mjs scripts/NAME.ts [arguments]`.
  *
  * Plain JavaScript that needs Node 20 and nothing else, because on a fresh clone there is nothing else. It
@@ -76,7 +76,7 @@ function generate() {
   writeFileSync(GENERATED, schemaHash())
 }
 
-/** Whether the process that wrote the lock still runs. */
+/** Tells whether the process that wrote the lock still runs. */
 function held() {
   const pid = Number(read(MUTEX))
   try {

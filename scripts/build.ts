@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { run } from './run.ts'
 
-/** What a build is made from. */
+/** Lists what a build is made from. */
 const SOURCES = [
   'app',
   'components',

@@ -1,5 +1,5 @@
 /**
- * `npm run carriers`: the demo carriers, and a reference for whoever writes a carrier's client. They know the
+ * `npm run carriers`: the demo carriers, and a reference for a developer of a carrier's client. They know the
  * public carrier interface (/api/openapi.json) and nothing else of the product: Node and fetch are all they use.
  *
  * `npm run carriers -- --carrier gmobile --mode refuse --code not_supported --delay 2000` runs one carrier that
@@ -37,7 +37,7 @@ const baseUrl = flags.url ?? (PUBLIC_URL || `http://${HOST}:${PORT}`)
 
 const stop = new AbortController()
 for (const event of ['SIGTERM', 'SIGINT'] as const) process.on(event, () => stop.abort())
-// Whoever started this process is gone.
+// The process that started this one is gone.
 process.on('disconnect', () => stop.abort())
 
 /** API keys by carrier: `CARRIER_KEYS=viettel=KEY,gmobile=KEY`, or those of the demo accounts. */

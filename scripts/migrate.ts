@@ -83,7 +83,7 @@ async function bindOwner(client: pg.Client, bound: boolean): Promise<void> {
   }
 }
 
-/** Whether PostgreSQL applies no policy at all to a role. */
+/** Tells whether PostgreSQL applies no policy at all to a role. */
 async function isAboveTheWall(url: string): Promise<boolean> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()

@@ -2,7 +2,7 @@ import { type SpawnSyncReturns, spawnSync } from 'node:child_process'
 import { chownSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** How PostgreSQL's programs are run: as we are, or, since PostgreSQL refuses root, as a user of its own. */
+/** Says as which user PostgreSQL's programs run: as this one, or, as PostgreSQL refuses root, as one of its own. */
 export interface Runner {
   /** For spawn's options. */
   readonly identity: { readonly uid?: number; readonly gid?: number }

@@ -20,7 +20,7 @@ export interface Postgres {
 }
 
 interface Options {
-  /** Where the cluster lives; made when it does not exist. */
+  /** Folder of the cluster; made when it does not exist. */
   readonly directory: string
   /** Of the superuser `postgres`; set when the cluster is made. */
   readonly password: string

@@ -1,4 +1,4 @@
-/** How a process of the product ends: asked by a signal, or because the one that started it is gone. */
+/** Ends a process of the product: at a signal, or when the process that started it is gone. */
 import { once } from 'node:events'
 
 /** A fault that starting again does not mend: who supervises this process must give up instead. */

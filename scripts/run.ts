@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 
-/** How a command ended: its exit code (1 when a signal ended it), everything it printed, and how long it took. */
+/** The end of a command: its exit code (1 when a signal ended it), everything it printed, and its seconds. */
 export interface Run {
   readonly code: number
   readonly output: string
@@ -19,7 +19,7 @@ export function run(
       env: { ...process.env, NO_COLOR: '1', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
-    // Whatever ends this process ends what it waits for.
+    // A signal that ends this process ends what it waits for too.
     const end = () => child.kill()
     process.on('exit', end)
     let output = ''

@@ -13,7 +13,7 @@ function runs(pid: number): boolean {
   return !existsSync(commandLine) || /start\.ts|bootstrap\.mjs/.test(readFileSync(commandLine, 'utf8'))
 }
 
-/** How long another run may take to end: one that was asked to a moment ago. */
+/** Milliseconds that another run may take to end after it was asked to. */
 const PATIENCE = 15_000
 
 /** Claims `DATA_DIR` for this process until it ends; throws when another run has it and keeps it. */

@@ -90,7 +90,7 @@ async function untilReady(url: string): Promise<void> {
 async function run(): Promise<void> {
   const dataDir = process.env.DATA_DIR || '.data'
   if (!existsSync(dataDir)) mkdirSync(dataDir, { recursive: true })
-  // To be passed through by the database's user, and listed by nobody else.
+  // The database's user passes through it; no other user lists it.
   chmodSync(dataDir, 0o711)
   await claim(dataDir)
   // With a database of one's own choice every variable must be there before anything is touched.

@@ -34,7 +34,7 @@ export function supervise(
   const failed = new Promise<never>((_, reject) => {
     fail = reject
   })
-  // Whoever looks only later must not be told twice.
+  // A caller that looks only later must not be told twice.
   failed.catch(() => {})
 
   function start(): void {

@@ -17,7 +17,7 @@ import { withoutSigningKey } from './signing-key.ts'
 
 const dev = process.argv.includes('--dev')
 
-/** How long requests may take to end once the server is asked to stop; carriers' long polls are cut then. */
+/** Milliseconds that requests may take to end once the server is asked to stop; carriers' long polls are cut then. */
 const GRACE = 5_000
 
 function listen(server: Server, port: number, host: string): Promise<void> {
@@ -46,7 +46,7 @@ async function listenPatiently(server: Server, port: number, host: string): Prom
   }
 }
 
-/** What is answered before it is known that the keys and the store are this database's: health alone. */
+/** The beginning of all that is answered before keys and store are known to be this database's: health alone. */
 const HEALTH = '/api/health/'
 
 /** Tries until the database answers; a fault that it then finds ends the process. */
@@ -104,7 +104,7 @@ async function main(): Promise<void> {
   await listenPatiently(server, PORT, HOST)
   process.send?.('ready')
   await asked
-  // The process that started this one was killed: nobody waits for a clean end, and a new one wants the port.
+  // The process that started this one was killed: a clean end helps no one, and a new process wants the port.
   if (process.send && !process.connected) process.exit(0)
   const closed = new Promise((done) => server.close(done))
   server.closeIdleConnections()

@@ -6,7 +6,7 @@ export interface Source {
   readonly text: string
 }
 
-/** Which noun may ask which: only those of an earlier line. A new noun takes its place here. */
+/** Orders the nouns: each may ask those of an earlier line. A new noun takes its place here. */
 const LEVELS: readonly (readonly string[])[] = [
   ['audit'],
   ['installation', 'limits', 'reference', 'submissions', 'visits'],
@@ -20,7 +20,7 @@ const LEVELS: readonly (readonly string[])[] = [
 ]
 const levelOf = (noun: string): number => LEVELS.findIndex((nouns) => nouns.includes(noun))
 
-/** What a noun's folder may hold; a word that has become a folder holds any names. */
+/** Matches what a noun's folder may hold; a word that has become a folder holds any names. */
 const NOUN_FILES = /^(loaders|commands|repository|jobs)\.ts$|^(loaders|commands|repository)\//
 /** Beyond that, by name: what a noun does that is neither reading, writing nor a job. */
 const OWN_FILES: Readonly<Record<string, readonly string[]>> = {
@@ -71,7 +71,7 @@ export function importsOf({ path, text }: Source): Import[] {
 const under = (target: string, ...folders: readonly string[]): boolean =>
   folders.some((folder) => target === folder || target.startsWith(`${folder}/`))
 
-/** Why a file at `path` may not import `target`, or null when it may. */
+/** Says why a file at `path` may not import `target`, or null when it may. */
 function arrowFault(path: string, target: string): string | null {
   if (target === 'server-only') return null
   if (under(path, 'domain')) return under(target, 'domain') ? null : 'domain imports only domain'

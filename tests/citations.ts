@@ -10,7 +10,7 @@ export interface TextFile {
 export interface Project {
   /** Paths of all files and folders. */
   readonly paths: ReadonlySet<string>
-  /** What each of them ends in, from a slash on: `cases/move.ts`, `move.ts`. */
+  /** Their endings, each from a slash on: `cases/move.ts`, `move.ts`. */
   readonly endings: ReadonlySet<string>
   /** Texts of the Markdown files, by path. */
   readonly documents: ReadonlyMap<string, string>
@@ -41,7 +41,7 @@ export function projectOf(files: readonly TextFile[], paths: readonly string[]):
   }
 }
 
-/** What the product, its build or npm make when they run: no file of the repository. */
+/** Matches what the product, its build or npm make when they run: no file of the repository. */
 const MADE = /^(\.data|\.next|node_modules|generated|test-results|DATA_DIR|AUDIT_DIR|BENCH_DIR)\/|^DATA_DIR$/
 /** Names of such files that are cited without their folder. */
 const MADE_NAMES: ReadonlySet<string> = new Set(['demo-accounts.json', 'secrets.json'])

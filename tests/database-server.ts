@@ -10,7 +10,7 @@ import { seedReference } from '../prisma/seed/reference.ts'
 import { migrate } from '../scripts/migrate.ts'
 import { startPostgres } from '../scripts/postgres.ts'
 
-/** How a test file reaches the server of this run; see tests/database.ts. */
+/** Tells a test file how to reach the server of this run; see tests/database.ts. */
 export interface TestServer {
   /** URLs for the database `template`: as the superuser, the owner and the application. */
   readonly superuser: string

@@ -36,7 +36,7 @@ Object.assign(process.env, {
 /** The test's database as its superuser: for looking at, or doing, what the application may not. */
 export const superuser = new pg.Client({ connectionString: to(server.superuser, name) })
 
-/** How many transactions of the test's database wait for a lock; those of other tests' are not counted. */
+/** Counts the transactions of this test's database that wait for a lock. */
 export async function waitingForLock(): Promise<number> {
   // Within a transaction it would be seen as it was the first time.
   await superuser.query('SELECT pg_stat_clear_snapshot()')

@@ -5,7 +5,7 @@ import { type Tx, transaction as transactionInForce } from '#server/platform/db.
 import { inScope } from '#server/platform/scope.ts'
 
 /**
- * What a test looks at and fills by itself, with the application's rights and everything in sight. The product's own
+ * Reads and fills the database for a test, with the application's rights and every row in sight. The product's own
  * client sees no case outside of a scope, so that a test finds a loader that forgets its scope.
  */
 export const db = new PrismaClient({

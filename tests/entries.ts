@@ -1,8 +1,8 @@
 import type { Permission } from '#domain/access/roles.ts'
 
 /**
- * Who may come in by an entry: whoever has a permission (domain/access/roles.ts), is signed in, or holds a thing that
- * names what it opens (a link, a cookie, a key); anybody; or nobody, as there is nothing in production.
+ * Says who may come in by an entry: people with a permission (domain/access/roles.ts), people who are signed in, holders
+ * of a thing that names what it opens (a link, a cookie, a key), anybody, or nobody, as there is nothing in production.
  */
 export type Door = Permission | 'anybody' | 'signed in' | 'nobody' | `holder of ${string}`
 

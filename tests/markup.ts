@@ -1,6 +1,6 @@
 import type { Source } from './architecture.ts'
 
-/** Where a file takes its words from: the namespaces it asks for, by whatever function. */
+/** Lists the namespaces of messages that a file asks for, by any function. */
 const NAMESPACE = /(?:getTranslations|useTranslations)\(\s*'([\w.-]+)'|namespace: '([\w.-]+)'/g
 /** A message that is asked for as plain text; `rich`, `markup`, `raw` and `has` do something else with its markup. */
 const PLAIN = /(?<![\w.])(\w+)\(\s*'([\w.-]+)'/g

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { may, PERMISSIONS, type Permission, STAFF_ROLES } from '#domain/access/roles.ts'
 import { ACTIONS, type Door, HANDLERS, PAGES } from './entries.ts'
 
-/** What the table calls a file of `app`: without the language, the groups and the name that all of its kind share. */
+/** Names a file of `app` as the table does: without the language, the groups and the name that all of its kind share. */
 export const placeOf = (file: string): string =>
   file
     .replace(/^app(\/\[locale\])?/, '')

@@ -4,17 +4,17 @@ import type { AddressInfo } from 'node:net'
 
 type Json = Readonly<Record<string, unknown>>
 
-/** How an answer of the provider differs from a right one. */
+/** Makes an answer of the provider differ from a right one. */
 export interface Lie {
   readonly header?: Json
   readonly claims?: Json
   /** `other`: under a key that is not among the provider's. `secret`: HMAC under the client's own. */
   readonly signed?: 'right' | 'other' | 'secret' | 'not'
-  /** What the token endpoint answers in the place of tokens. */
+  /** Status of the token endpoint, in place of tokens. */
   readonly status?: number
   readonly withoutIdToken?: boolean
   readonly userinfo?: Json
-  /** Where it says that people sign out. */
+  /** Address that it names for signing out. */
   readonly endSession?: string
 }
 
@@ -26,7 +26,7 @@ export class Provider {
   readonly clientId = 'an-tam'
   readonly clientSecret = 'a secret that two know'
   lie: Lie = {}
-  /** What the client sent to the token endpoint last. */
+  /** The last request of the client to the token endpoint. */
   asked = new URLSearchParams()
   authorization = ''
   nonce = ''
@@ -109,6 +109,6 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString()
 }
 
-/** What a challenge is made of (RFC 7636). */
+/** Returns the challenge of a code verifier (RFC 7636). */
 export const challengeOf = (verifier: string): string =>
   createHash('sha256').update(verifier).digest('base64url')

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { expect, vi } from 'vitest'
 
-/** What `work` answers, and every statement that it sends to the database, without the values. */
+/** Returns what `work` answers, and every statement that it sends to the database, without the values. */
 async function observed(work: () => Promise<unknown>): Promise<{ answer: unknown; sent: string[] }> {
   const query = vi.spyOn(pg.Client.prototype, 'query')
   try {
@@ -28,7 +28,7 @@ export async function expectSameWork<T>(
   act: (subject: T) => Promise<unknown>,
   sends = /insert/i,
 ): Promise<void> {
-  // What is looked up once, or a connection opened, is nobody's own.
+  // A value that is looked up once, or a connection that is opened, belongs to neither side.
   for (const subject of subjects) await act(subject)
   const seen: unknown[] = []
   for (const subject of subjects) seen.push(await observed(() => act(subject)))

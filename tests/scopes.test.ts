@@ -8,7 +8,7 @@ const sources = ['app', 'server', 'components', 'domain']
   .filter((path) => /\.tsx?$/.test(path) && !/\.test\.tsx?$/.test(path))
   .map((path) => ({ path, text: readFileSync(path, 'utf8') }))
 
-/** Who reaches every case, and on whose behalf. A new place needs a reason as good. */
+/** Lists the files that reach every case, and on whose behalf. A new place needs a reason as good. */
 const SYSTEM: Readonly<Record<string, string>> = {
   'server/cases/commands/clocks.ts': 'what is due ends in every district',
   'server/cases/commands/conflict.ts': 'a counter-claim holds the other case, wherever it lies',
@@ -68,7 +68,7 @@ test('who takes the scope of the product itself is known', () => {
 })
 
 test('no query on guarded rows is merged with another request’s', () => {
-  // Prisma gathers findUnique, and transactions given as a list, for a moment and sends them all in the course of whoever
+  // Prisma gathers findUnique, and transactions given as a list, for a moment and sends them all for the caller that
   // asked first: in that one's scope.
   const merged =
     /\.(case|caseKey|caseImei|caseEvent|blindIndex|consent|evidence|notice|carrierQuestion|reportDraft|carrierOrder|dataRequest|legalHold|foundPhone|disclosure|identityCase|objection|objectionEvent)\s*\.findUnique/

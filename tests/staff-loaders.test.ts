@@ -14,7 +14,7 @@ const ASK_NOBODY = new Set([
 
 const READER = /^[^:]*: (?:Actor|StaffActor|StaffReader|\w+Scope)\b/
 
-/** What the pages of the admin section import of the loaders, and where each is. */
+/** Lists what the pages of the admin section import of the loaders, and where each is. */
 function loadersOfStaff(): Map<string, string> {
   const found = new Map<string, string>()
   for (const name of readdirSync('app/[locale]/admin', { recursive: true, encoding: 'utf8' })) {

@@ -54,7 +54,7 @@ const GIVEN = [
 ]
 const at = (list: readonly string[], n: number): string => list[n % list.length] as string
 
-/** Somebody who does not exist: names as common as in the city, everything else their own. */
+/** Makes a person who does not exist: names as common as in the city, everything else their own. */
 export function personOf(n: number): ReportedParticulars {
   const serial = String(n % 10_000_000).padStart(7, '0')
   return {

@@ -10,7 +10,7 @@ import { DAY, HOUR, type Instant, plus } from '#domain/time.ts'
 import { blindIndex, newCaseKey, seal } from '#server/platform/crypto.ts'
 import { personOf } from './people.ts'
 
-/** What to make: how many cases, which share of them still waits for police, and where. */
+/** Says what to make: how many cases, which share of them still waits for police, and where. */
 export interface Plan {
   readonly cases: number
   /** 0 to 1. */
@@ -30,7 +30,7 @@ type Row = Readonly<Record<string, unknown>>
 /** Rows by table. */
 export type Rows = Record<'case_keys' | 'cases' | 'case_imeis' | 'case_events' | 'blind_index', Row[]>
 
-/** How a case came to its state. */
+/** Lists the moves by which a case came to its state. */
 const PATHS: Readonly<Record<CaseState, readonly Move[]>> = {
   submitted: [],
   under_review: ['take'],
@@ -80,7 +80,7 @@ const SETTLED: readonly CaseState[] = [
 /** Two people have acted and no unblock is through. */
 const LISTED: readonly CaseState[] = ['blocking', 'blocked', 'unblock_review', 'unblocking']
 
-/** Spreads cases evenly over [0, 1): any share of it is hit in proportion, whatever the number of cases. */
+/** Spreads cases evenly over [0, 1): any share of it is hit in proportion, for any number of cases. */
 const spread = (n: number, by: number): number => (n * by) % 1
 const pick = <T>(from: readonly T[], share: number): T => from[Math.floor(share * from.length)] as T
 

@@ -2,7 +2,7 @@ import pg from 'pg'
 import { type Question, questionsSchema } from '#domain/survey/questionnaire.ts'
 import { dropIndexes } from './bulk.ts'
 
-/** How many ways of answering there are for each overall satisfaction: answers are drawn from them, not made anew. */
+/** Number of ways of answering for each overall satisfaction: answers are drawn from them, not made anew. */
 const WAYS = 40
 const MONTHS = 24
 

@@ -14,7 +14,7 @@ import { sha256, verifyEd25519 } from '#server/platform/signatures.ts'
 export const headIn = (note: string, verifier: Verifier): Promise<TreeHead | null> =>
   readCheckpoint(sha256, note, verifier, verifyEd25519)
 
-/** Whose signatures count: `given`, or what lies beside the checkpoints. */
+/** Returns the keys whose signatures count: `given`, or those beside the checkpoints. */
 export async function verifierFor(directory: string, given: string | undefined): Promise<Verifier> {
   const file = join(directory, VERIFIER_FILE)
   if (given === undefined && !existsSync(file))
@@ -37,7 +37,7 @@ export async function breakIn(note: string, verifier: Verifier): Promise<KeptBre
   return one && { ...one, note }
 }
 
-/** What a directory has: the tree heads by size, the breaks by history, and the files that are neither. */
+/** Reads a directory: the tree heads by size, the breaks by history, and the files that are neither. */
 export async function checkpointsIn(
   directory: string,
   verifier: Verifier,

@@ -43,7 +43,7 @@ async function asSuperuser(database: string, sql: string): Promise<void> {
   await client.query(sql).finally(() => client.end())
 }
 
-/** Acts that nobody has sealed, of twenty minutes ago. */
+/** Adds acts of twenty minutes ago that are not sealed. */
 const act = (database: string, count: number) =>
   asSuperuser(
     database,
@@ -65,7 +65,7 @@ const code = (database: string, directory: string, source: string) =>
     environment(database, directory),
   )
 
-/** What a worker does each minute; answers what it says. */
+/** Seals as a worker does each minute; returns what it says. */
 const seal = async (database: string, directory: string): Promise<string> =>
   (await code(database, directory, "await (await import('#server/audit/jobs.ts')).sealOrSay()")).output
 /** Tells whether a block could not be approved now. */

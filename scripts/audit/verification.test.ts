@@ -64,7 +64,7 @@ function dice(seed: number) {
   }
 }
 
-/** Whoever has the database in hand, but not the signing key, does one thing to it. */
+/** Does one thing to the database, as a person with the database and without the signing key can. */
 function tampering(roll: (sides: number) => number): string {
   const one = `(SELECT id FROM audit_entries ORDER BY id OFFSET ${roll(ENTRIES)} LIMIT 1)`
   const leaf = roll(ENTRIES)
@@ -175,7 +175,7 @@ test('a log rewritten from an entry to its root, and signed with another key, is
   expect((await verifyLog(superuser, verifier, [])).faults).not.toEqual([])
 })
 
-/** Makes leaves, subtrees and heads anew from the entries as they are, as somebody without the key would. */
+/** Makes leaves, subtrees and heads anew from the entries as they are, as a person without the key would. */
 async function rewrite(sizes: readonly number[]): Promise<void> {
   const { sign, publicKey } = ed25519(new Uint8Array(32))
   const { rows } = await superuser.query(

@@ -6,7 +6,7 @@ import { GrowingTree, leafHash, sameHash, type TreeNode } from '#domain/audit/tr
 import { sha256 } from '#server/platform/signatures.ts'
 import { breakIn, headIn, type KeptBreak, type KeptHead } from './checkpoints.ts'
 
-/** What the verifier says: the faults in the order of the log, the first one first; none means that all is well. */
+/** Holds what the verifier says: the faults in the order of the log; none means that all is well. */
 export interface Report {
   readonly faults: readonly string[]
   readonly leaves: number
@@ -17,7 +17,7 @@ export interface Report {
 }
 
 const PAGE = 8_192
-/** After so many faults nobody reads on. */
+/** More faults than this are not listed. */
 const ENOUGH = 20
 
 interface Row extends AuditEntry {
@@ -161,7 +161,7 @@ class Verification {
     return hash
   }
 
-  /** What was said of the tree at this size, here and elsewhere. */
+  /** Compares what was said of the tree at this size, here and elsewhere. */
   async #compareHeads(): Promise<void> {
     const size = this.#tree.size
     const row = this.#heads.get(size)
@@ -201,7 +201,7 @@ class Verification {
     })
   }
 
-  /** What was said of a longer log than there is. */
+  /** Judges what was said of a longer log than there is. */
   #end(): void {
     const { size } = this.#tree
     const longer = [...this.#checkpoints.keys()].filter((one) => one > size).sort((a, b) => a - b)
@@ -212,7 +212,7 @@ class Verification {
         this.#fault(`a tree head of ${one} entries stands in a log of ${size} leaves`)
   }
 
-  /** What is stated of breaks, against what was published and against the log. */
+  /** Compares the breaks that were stated with what was published and with the log. */
   async #compareBreaks(): Promise<void> {
     const notes = await notesOf(this.#client)
     for (const [at, one] of this.#breaks.entries()) {

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 
 /**
  * `apply`: carries every order out. `fail`: its register is broken, each line comes back `rejected`, `technical`.
- * `refuse`: will not, each line comes back `rejected` with `code`. `silent`: carries out and tells nobody.
- * `away`: whatever comes is as if it had not come, until it is back.
+ * `refuse`: will not, each line comes back `rejected` with `code`. `silent`: carries out and reports nothing.
+ * `away`: takes in nothing until it is back.
  */
 export const MODES = ['apply', 'fail', 'refuse', 'silent', 'away'] as const
 export type Mode = (typeof MODES)[number]
@@ -14,15 +14,15 @@ export interface Behaviour {
   readonly mode: Mode
   /** The rejection code of `refuse`. */
   readonly code: string
-  /** How long it takes to get to an answer's lines. */
+  /** Milliseconds before it carries out an answer's lines. */
   readonly delayMs: number
-  /** How long it takes to answer a question. `silent` answers none. */
+  /** Milliseconds before it answers a question. `silent` answers none. */
   readonly answerDelayMs: number
 }
 
 const GOOD: Behaviour = { mode: 'apply', code: 'not_supported', delayMs: 0, answerDelayMs: 0 }
 
-/** How a carrier is to behave now: as its file says, then as it was told when it was started. */
+/** Reads how a carrier is to behave now: as its file says, then as it was told at its start. */
 export async function behaviourOf(
   directory: string,
   carrier: string,

@@ -17,7 +17,7 @@ const waitFor = <T>(check: () => T | Promise<T>) => vi.waitFor(check, { timeout:
 let book: Entry[]
 let told: Result[]
 let acked: number
-/** How far the authority's clock is from this machine's. */
+/** Milliseconds between the authority's clock and this machine's. */
 let aheadMs: number
 let spoil: (answer: { sha256: string; entries: Entry[] }) => void
 let server: Server

@@ -11,7 +11,7 @@ export interface CarrierOptions {
   readonly name: string
   readonly baseUrl: string
   readonly apiKey: () => Promise<string>
-  /** Where the register and the behaviour file are. */
+  /** Folder of the register and the behaviour file. */
   readonly directory: string
   readonly told: Partial<Behaviour>
   readonly say: (text: string) => void
@@ -26,7 +26,7 @@ const RESULTS_A_POST = 500
 const SPEAK_AFTER = 4
 const LONGEST_PAUSE_MS = 20_000
 
-/** How often a carrier that is pushed to looks whether it owes results. */
+/** Milliseconds between two looks of a carrier that is pushed to for results that it owes. */
 const OWED_PAUSE_MS = 500
 
 /** Reads the book, or has it pushed to it, and carries it out, and beside that answers questions, for ever and across any crash. */
@@ -95,7 +95,7 @@ async function answerSome(client: InterfaceClient, sims: Sims, options: CarrierO
         })),
       ),
     )
-    // Numbers are nobody's to read in a log.
+    // Numbers do not belong in a log.
     options.say(`answered ${entries.length} questions`)
   }
 }

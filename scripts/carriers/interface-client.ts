@@ -66,7 +66,7 @@ export class InterfaceClient {
   readonly #baseUrl: string
   readonly #apiKey: string
   readonly #stop: AbortSignal
-  /** How far the authority's clock was ahead of this one when it last answered. */
+  /** Milliseconds that the authority's clock was ahead of this one at its last answer. */
   #aheadMs = 0
 
   constructor(baseUrl: string, apiKey: string, stop: AbortSignal) {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 
 /**
- * Which numbers were seen in which IMEIs, as a carrier's own records would say, in a file:
+ * Reads which numbers were seen in which IMEIs, as a carrier's own records would say, from a file:
  * `{ "+84901234567": ["356789101234563"] }`. A number that stands there was seen in those IMEIs and in no other; of any
  * other number this carrier cannot tell.
  */

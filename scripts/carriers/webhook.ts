@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { join } from 'node:path'
 import { checked, type Entry } from './interface-client.ts'
 
-/** How far a message's time may lie from ours: an older one may be somebody's who has recorded it. */
+/** Seconds that a message's time may lie from ours: an older one may have been recorded and sent again. */
 const TOLERANCE_SECONDS = 300
 /** 500 lines with room to spare. */
 const MOST_BYTES = 1_000_000
@@ -15,13 +15,13 @@ export interface Webhook {
   readonly secrets: readonly string[]
 }
 
-/** Where a carrier that is pushed to listens, as its file says; null where it reads its book instead. */
+/** Reads from its file where a carrier that is pushed to listens; null where it reads its book instead. */
 export async function webhookOf(directory: string, carrier: string): Promise<Webhook | null> {
   const text = await readFile(join(directory, `${carrier}.webhook.json`), 'utf8').catch(() => 'null')
   return JSON.parse(text)
 }
 
-/** Whether a message is signed with one of these secrets, just now (Standard Webhooks, symmetric signatures). */
+/** Tells whether a message is signed with one of these secrets, just now (Standard Webhooks, symmetric signatures). */
 export function isSigned(
   secrets: readonly string[],
   headers: IncomingMessage['headers'],

@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { ackSchema, answersSchema, changesQuerySchema, resultsSchema } from '#domain/exchange/interface.ts'
 import { type Changes, DummyBook } from './dummy-book.ts'
 
-/** How the authority misbehaves just now, as networks and servers do. */
+/** Names what the authority does wrong at this moment, as networks and servers do. */
 export type Trouble = 'none' | 'checksum' | 'gap' | 'unavailable' | 'lost_answer'
 
-/** How often a waiting client's `changes` looks again. */
+/** Milliseconds between two looks for a client that waits at `changes`. */
 const LOOK_MS = 50
 
 /** The authority's side of the carrier interface, as small as it can be, which watches what a client does. */
@@ -20,9 +20,9 @@ export class Authority {
   acked = 0
   /** The outcomes that came, by `order,imei`, as often as they came. */
   readonly results = new Map<string, string[]>()
-  /** What the client did that no client may do. */
+  /** Faults of the client so far. */
   readonly faults = new Set<string>()
-  /** When each request came while there was trouble. */
+  /** Times of the requests that came during trouble. */
   readonly meanwhile: number[] = []
 
   constructor(apiKey: string) {

@@ -8,16 +8,16 @@ import type { Verdict } from './verdicts.ts'
 export interface ClientCheck {
   readonly port: number
   readonly apiKey: string
-  /** How long the client has for each thing that is expected of it. */
+  /** Milliseconds that the client has for each thing that is expected of it. */
   readonly patienceMs: number
-  /** How long each trouble lasts. */
+  /** Milliseconds that each trouble lasts. */
   readonly troubleMs?: number
   /** Told once it can be connected to. */
   readonly ready?: (url: string) => void
 }
 
 const LOOK_MS = 50
-/** How often somebody who waits a little between tries asks while there is trouble. */
+/** Most requests during trouble of a client that waits a little between tries. */
 const MOST_REQUESTS = 20
 
 /**

@@ -57,7 +57,7 @@ export class DummyBook {
     return line
   }
 
-  /** What `changes` answers, and a webhook says, of the lines `(after, upTo]`. */
+  /** Returns what `changes` answers, and a webhook says, of the lines `(after, upTo]`. */
   changes(after: number, upTo = this.head): Changes {
     const entries = this.lines.filter(({ seq }) => seq > after && seq <= upTo)
     const sha256 = createHash('sha256').update(entries.map(digestLine).join('')).digest('hex')

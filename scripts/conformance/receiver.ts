@@ -12,7 +12,7 @@ export interface Receiver {
   readonly after: number
 }
 
-/** What is different about one message; everything else is as it should be. */
+/** Changes one thing of a message; everything else is as it should be. */
 interface Spoilt {
   readonly id?: string
   readonly secrets?: readonly Uint8Array[]
@@ -32,7 +32,7 @@ const flipped = (text: string, at: number): string => {
 }
 
 /**
- * Sends a webhook receiver every kind of message, good and bad, as the authority or somebody else would, and says what it
+ * Sends a webhook receiver every kind of message, good and bad, as the authority or a stranger would, and says what it
  * gets wrong. Every number is a dummy; the receiver is best one for tests, as its register has the numbers afterwards.
  */
 export async function checkReceiver({ url, secret, after }: Receiver): Promise<Verdict[]> {

@@ -10,7 +10,7 @@ export type Step = Pick<BookLine, 'imei' | 'action' | 'reason'>
 const PHONES = Array.from({ length: 4 }, randomImei)
 const REASONS: readonly OrderReason[] = ['robbed', 'stolen', 'lost', 'hold']
 
-/** What may stand in a book, in any order: four phones, blocked and lifted again and again. */
+/** Makes lines that may stand in a book, in any order: four phones, blocked and lifted again and again. */
 export const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.record({
     imei: fc.constantFrom(...PHONES),

@@ -32,7 +32,7 @@ const wards = [
   ...edition.departments.map(({ id, name_vi, name_en }) => agency(id, name_vi, 'department', name_en)),
 ]
 
-/** What became public at one agency in one month: each question answered by as many, most of them satisfied. */
+/** Makes what became public at one agency in one month: each question answered by as many, most of them satisfied. */
 function published({ id }: AgencyVersion, at: number, month: Month, n: number): PublishedMonth[] {
   // Every seventh agency is suppressed, every fifth has few answers.
   const respondents = at % 7 === 6 || (at % 5 === 4 && n > 0) ? 0 : 10 * (1 + ((at + n) % 4))
@@ -49,12 +49,12 @@ function published({ id }: AgencyVersion, at: number, month: Month, n: number): 
 
 export interface MadeUp {
   readonly agencies: 'districts' | 'wards'
-  /** How many months have public answers, the last of them November 2026. */
+  /** Number of months with public answers; the last is November 2026. */
   readonly months: number
   /** The days on which a district went into another. */
   readonly merged?: readonly string[]
   readonly answered?: number
-  /** How many of how many are satisfied at the first agency, instead of what it would be. */
+  /** Satisfied and all answers of the first agency, in place of the usual ones. */
   readonly first?: readonly [top: number, base: number]
 }
 

@@ -2,7 +2,7 @@ import type { Corpus } from './corpus.ts'
 
 /**
  * A third of the corpus, written before the rules were tuned and not looked at while they were: what the rules do on
- * sentences that nobody fitted them to. All people and numbers are invented.
+ * sentences that were not used to fit them. All people and numbers are invented.
  */
 export const HELD_OUT: Corpus = {
   personal: {
