@@ -1,7 +1,7 @@
 import type { Result } from '#domain/result.ts'
 import { DAY, type Instant, localDate, plus } from '#domain/time.ts'
+import { parseDay } from '../written-day.ts'
 import { PublicWords, type WordFaults } from './public-words.ts'
-import { parseDay } from './service-date.ts'
 import { once, type Typed } from './typed.ts'
 
 /** The shares of the forms that a trial may get. */

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '#domain/result.ts'
-import { DAY, fromLocal, type Instant, localDate, plus } from '#domain/time.ts'
-import { visible } from '#domain/writing.ts'
+import { DAY, type Instant, localDate, plus } from '#domain/time.ts'
+import { parseDay } from '#domain/written-day.ts'
 
 /** `after`: it is said to be of after the agency's end, where another has its tasks. */
 export type ServiceDateFault = 'empty' | 'format' | 'impossible' | 'future' | 'too_old' | 'after'
@@ -8,10 +8,6 @@ export type ServiceDateFault = 'empty' | 'format' | 'impossible' | 'future' | 't
 /** How the day can be said without writing a date: `other` is one that is written. */
 export const SERVICE_DAYS = ['today', 'yesterday', 'after', 'other'] as const
 export type ServiceDay = (typeof SERVICE_DAYS)[number]
-
-const ISO = /^(?<year>\d{4,6})-(?<month>\d\d)-(?<day>\d\d)$/
-/** What people type where a browser shows a date as a text field. */
-const WRITTEN = /^(?<day>\d\d?)[/.-](?<month>\d\d?)[/.-](?<year>\d{4})$/
 
 /** The same day a year before a local date; 29 February becomes 1 March, which is later and so never too lenient. */
 const yearBefore = (date: string): string => {
@@ -28,16 +24,6 @@ export const serviceDates = (now: Instant): { readonly first: string; readonly l
 
 /** Yesterday in the city, as a local date. */
 export const yesterday = (now: Instant): string => localDate(plus(now, -DAY))
-
-/** Reads a day as people and browsers write it: the instant at which it begins in the city. */
-export function parseDay(input: string): Result<Instant, 'empty' | 'format' | 'impossible'> {
-  const text = visible(input).normalize('NFKC').trim()
-  if (text === '') return err('empty')
-  const parts = (ISO.exec(text) ?? WRITTEN.exec(text))?.groups
-  if (parts === undefined) return err('format')
-  const at = fromLocal(Number(parts.year), Number(parts.month), Number(parts.day), 0, 0)
-  return at === null ? err('impossible') : ok(at)
-}
 
 /** Reads the day of a service: today or up to a year back in the city's time. Answers `YYYY-MM-DD`. */
 export function parseServiceDate(input: string, now: Instant): Result<string, ServiceDateFault> {

@@ -31,6 +31,7 @@ export type AnswerRefusal =
   | 'too_early'
   | 'in_future'
   | 'nothing_said'
+  | 'answered'
 
 /**
  * Enters what a carrier answered on paper, on the very way that a carrier's own results take: the same answer twice is
@@ -57,10 +58,27 @@ export async function answerLetter(
   })
   // Said of all before, perhaps by the same button: what was wanted is so.
   const saidBefore = all !== null && lines.some(({ outcome }) => outcome === all.outcome)
-  if (rows.length === 0) return saidBefore ? ok(0) : err('nothing_said')
+  const answered = lines.every(({ outcome }) => outcome !== null)
+  if (rows.length === 0 && saidBefore) return ok(0)
+  // Answered in full, it takes corrections of what was not done, and what was said before once more.
+  if (answered && !correctsOnly(lines, told)) return err('answered')
+  if (rows.length === 0) return err('nothing_said')
   const answers = await recordResults(letter.carrierId, rows, now, actor)
   return ok(answers.filter(({ status }) => status === 'recorded').length)
 }
+
+const UNDONE: readonly (EntryOutcome | null)[] = ['rejected', 'not_found']
+
+/** Whether what is told is of lines that were not done, or says the same again; something has to be told. */
+const correctsOnly = (
+  lines: readonly { readonly seq: bigint | number; readonly outcome: EntryOutcome | null }[],
+  told: LetterAnswer['lines'],
+): boolean =>
+  told.size > 0 &&
+  lines.every(({ seq, outcome }) => {
+    const answer = told.get(Number(seq))
+    return !answer || UNDONE.includes(outcome) || answer.outcome === outcome
+  })
 
 /** Paper says a day: noon, or now where that is still to come. */
 function momentOf(day: string, now: Instant): Instant {

@@ -12,6 +12,7 @@ import { lockCarrier } from '../repository/carriers.ts'
 import {
   type Letter,
   letterForUpdate,
+  letterLines,
   receivedUpTo,
   saveHandover,
   saveReceipt,
@@ -24,6 +25,7 @@ export type LetterWayRefusal =
   | 'not_drawn'
   | 'not_handed'
   | 'already_noted'
+  | 'answered'
   | 'too_early'
   | 'in_future'
 
@@ -67,6 +69,7 @@ export function receiveLetter(
   return onLetter(actor, input, 'letter.receive', { on }, now, async (tx, letter) => {
     if (letter.handedOn === null) return err('not_handed')
     if (letter.receivedOn !== null) return err('already_noted')
+    if (await isAnswered(letter, tx)) return err('answered')
     const fault = dayFault(on, letter.handedOn, now)
     if (fault) return err(fault)
     await lockCarrier(tx, letter.carrierId)
@@ -76,6 +79,10 @@ export function receiveLetter(
     return ok(null)
   })
 }
+
+/** An answer says that the carrier has it: nothing is left to note. */
+const isAnswered = async (letter: Letter, tx: Tx): Promise<boolean> =>
+  (await letterLines(letter, tx)).every(({ outcome }) => outcome !== null)
 
 async function onLetter(
   actor: StaffActor,

@@ -266,20 +266,28 @@ describe('the way of a letter', () => {
 describe('a carrier’s answer on paper', () => {
   const applied = { outcome: 'applied', code: null } as const
   const refused = { outcome: 'rejected', code: 'technical' } as const
+  const unknown = { outcome: 'not_found', code: null } as const
 
   test('is entered line by line, then for all that are left, as the carrier’s own results are', async () => {
     const { letter, case: made } = await handed()
-    const answer = (lines: [number, typeof applied | typeof refused][], all: typeof applied | null = null) =>
-      answerLetter(relay, { letterId: letter.id, on: '2026-11-25', all, lines: new Map(lines) }, NEXT_DAY)
+    const answer = (
+      lines: [number, typeof applied | typeof refused][],
+      all: typeof applied | typeof unknown | null = null,
+    ) => answerLetter(relay, { letterId: letter.id, on: '2026-11-25', all, lines: new Map(lines) }, NEXT_DAY)
     expect(await answer([[1, refused]])).toMatchObject({ ok: true, value: 1 })
     expect(await stateOf(made.id)).toBe('failed')
     expect(await answer([], applied)).toMatchObject({ ok: true, value: 1 })
     expect(await stateOf(made.id)).toBe('failed')
     expect(await answer([], applied)).toEqual({ ok: true, value: 0 })
-    expect(await answer([])).toMatchObject({ error: 'nothing_said' })
+    // Answered in full, it takes no receipt and no answer but a correction of what was not done.
+    expect(await answer([])).toMatchObject({ error: 'answered' })
+    expect(await answer([], unknown)).toMatchObject({ error: 'answered' })
+    const receipt = { letterId: letter.id, on: '2026-11-26', as: '', ...key() }
+    expect(await receiveLetter(relay, receipt, NEXT_DAY)).toMatchObject({ error: 'answered' })
     // A failure is corrected; what is done is never taken back.
     expect(await answer([[1, applied]])).toMatchObject({ ok: true, value: 1 })
-    expect(await answer([[1, refused]])).toMatchObject({ ok: true, value: 0 })
+    expect(await answer([[1, refused]])).toMatchObject({ error: 'answered' })
+    expect(await answer([[1, applied]])).toEqual({ ok: true, value: 0 })
     expect(await stateOf(made.id)).toBe('applied')
     const lines = await letterLines(letter)
     expect(lines.map(({ outcome, outcomeAt }) => [outcome, outcomeAt?.toISOString()])).toEqual([

@@ -3,6 +3,8 @@ import { z } from 'zod'
 import { HANDOVERS } from '#domain/exchange/letter.ts'
 import { ENTRY_OUTCOMES, REJECTION_CODES } from '#domain/exchange/order.ts'
 import type { FormState } from '#domain/form-state.ts'
+import { localDate } from '#domain/time.ts'
+import { parseDay } from '#domain/written-day.ts'
 import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 import { staffAction } from '#server/entry/staff-action.ts'
@@ -12,7 +14,16 @@ import { makeLetterNow } from '#server/exchange/commands/make-letter.ts'
 
 const submitKey = z.uuid('general.invalid')
 const letterId = z.uuid('general.invalid')
-const day = z.iso.date('letter.day_missing')
+/** Day, month and year in that order; answers `YYYY-MM-DD`. */
+const day = z.string('letter.day_missing').transform((written, context) => {
+  const read = parseDay(written)
+  if (read.ok) return localDate(read.value)
+  context.addIssue({
+    code: 'custom',
+    message: read.error === 'empty' ? 'letter.day_missing' : `letter.day_${read.error}`,
+  })
+  return z.NEVER
+})
 
 const toLetter = (locale: Locale, letter: string) => ({
   to: pathFor(locale, { pathname: '/admin/orders/letters/[letter]', params: { letter } }),

@@ -6,11 +6,17 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { HANDOVERS } from '#domain/exchange/letter.ts'
 import { ENTRY_OUTCOMES, REJECTION_CODES } from '#domain/exchange/order.ts'
-import { localDate } from '#domain/time.ts'
+import { writeDay } from '#domain/written-day.ts'
 import type { LetterLine } from '#server/exchange/loaders/letters.ts'
 import { answerLetterAction, handOverAction, receiveLetterAction } from '../actions.ts'
 
-const today = () => localDate(new Date())
+const today = () => writeDay(new Date())
+
+/** A day that is typed: a browser's own date field has the browser's order of day and month. */
+async function DayField({ name, label }: { readonly name: string; readonly label: string }) {
+  const t = await getTranslations('letters')
+  return <Field name={name} label={label} hint={t('day_hint')} inputMode="numeric" width="short" />
+}
 
 export async function HandOverPart({ letterId }: { readonly letterId: string }) {
   const t = await getTranslations('letters')
@@ -20,7 +26,7 @@ export async function HandOverPart({ letterId }: { readonly letterId: string }) 
       <p>{t('hand_text')}</p>
       <ActionForm action={handOverAction} scope="hand" className="stack" initial={{ handedOn: today() }}>
         <HiddenField name="letterId" value={letterId} />
-        <Field name="handedOn" label={t('handed_on')} type="date" width="short" />
+        <DayField name="handedOn" label={t('handed_on')} />
         <Select
           name="handedBy"
           label={t('handed_by')}
@@ -46,7 +52,7 @@ export async function ReceivePart({ letterId }: { readonly letterId: string }) {
         initial={{ receivedOn: today() }}
       >
         <HiddenField name="letterId" value={letterId} />
-        <Field name="receivedOn" label={t('received_on')} type="date" width="short" />
+        <DayField name="receivedOn" label={t('received_on')} />
         <Field name="receivedAs" label={t('received_as')} width="medium" optional />
         <SubmitButton look="quiet">{t('receive')}</SubmitButton>
       </ActionForm>
@@ -111,7 +117,7 @@ export async function AnswerPart({
           placeholder={t('code_none')}
           options={REJECTION_CODES.map((value) => ({ value, label: t(`codes.${value}`) }))}
         />
-        <Field name="answeredOn" label={t('done_on')} type="date" width="short" />
+        <DayField name="answeredOn" label={t('done_on')} />
         <SubmitButton look={open.length > 0 ? 'primary' : 'quiet'}>{t('answer')}</SubmitButton>
       </ActionForm>
     </Card>
