@@ -18,7 +18,14 @@ export const claimOf = (file: FileRecord): Claim => ({
 })
 
 /** The three questions that a decision answers about the evidence; none has an answer beforehand. */
-export async function Checklist({ claim }: { readonly claim: Claim }) {
+export async function Checklist({
+  claim,
+  of = 'reporter',
+}: {
+  readonly claim: Claim
+  /** Whose evidence it is. */
+  readonly of?: 'reporter' | 'holder'
+}) {
   const t = await getTranslations('case-staff.check')
   const claimed = {
     checkImei: claim.imeis.map((imei) => <Num key={imei} value={imei} groups={imeiGroups} />),
@@ -29,7 +36,7 @@ export async function Checklist({ claim }: { readonly claim: Claim }) {
     <Radios
       key={field}
       name={field}
-      label={t(`${field}.label`)}
+      label={t(field === 'checkName' && of === 'holder' ? 'checkName.holder' : `${field}.label`)}
       hint={<span className="flex flex-wrap gap-x-3">{claimed[field]}</span>}
       options={CHECK_ANSWERS[field].map((value) => ({ value, label: t(answer(field, value)) }))}
       row

@@ -1,5 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
+import { Checklist, type Claim } from '#components/case/checklist.tsx'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Select } from '#components/form/choices.tsx'
 import { HiddenField, TextArea } from '#components/form/field.tsx'
@@ -14,6 +15,8 @@ export interface ObjectionDecisionFormProps {
   readonly number: string
   readonly version: number
   readonly open: readonly ObjectionDecision[]
+  /** What the holder claims, for the checklist. */
+  readonly claim: Claim
   /** Where a code is asked for. */
   readonly code: ReactNode
 }
@@ -34,7 +37,7 @@ export async function ObjectionDecisionForm({ open, ...props }: ObjectionDecisio
 
 type OneFormProps = Omit<ObjectionDecisionFormProps, 'open'> & { readonly decision: ObjectionDecision }
 
-async function OneForm({ action, number, version, code, decision }: OneFormProps) {
+async function OneForm({ action, number, version, claim, code, decision }: OneFormProps) {
   const t = await getTranslations('objection-staff')
   const { codes } = objectionRule(decision)
   return (
@@ -42,6 +45,7 @@ async function OneForm({ action, number, version, code, decision }: OneFormProps
       <HiddenField name="number" value={number} />
       <HiddenField name="version" value={String(version)} />
       {decision === 'uphold' ? <ErrorPlace name="evidence" /> : null}
+      {decision === 'uphold' ? <Checklist claim={claim} of="holder" /> : null}
       {codes ? (
         <Select
           name="reasonCode"

@@ -97,6 +97,7 @@ test('who holds a blocked phone objects; police hear both sides, and two people 
   await expect(city.page.locator('[data-side="reporter"]')).toContainText('Máy bị giật, tôi có hộp máy.')
   await expectAccessible(city.page)
   const uphold = city.page.locator('form:has(button[name="decision"][value="uphold"])')
+  await city.answer('uphold')
   await uphold.locator('[name="reason"]').fill('Hóa đơn trước ngày báo mất.')
   await city.press(city.decision('uphold'))
   await expect(city.page).toHaveURL(/done=uphold/)

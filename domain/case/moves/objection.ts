@@ -61,7 +61,7 @@ export const OBJECTION = {
     to: 'unblock_review',
     who: 'police',
     notBy: ['filer', 'verifier'],
-    evidence: 'opened',
+    evidence: 'compared',
     text: true,
     textIsPublic: true,
     textInMail: true,

@@ -1,6 +1,7 @@
 import '#server-only'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { staffScope } from '#domain/access/scope.ts'
+import type { GivenCheck } from '#domain/case/proof.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
 import type { CaseRefusal } from '#domain/case/transition.ts'
 import type { ObjectionRefusal } from '#domain/objection/lifecycle.ts'
@@ -26,6 +27,8 @@ export interface ObjectionDecisionInput {
   readonly decision: ObjectionDecision
   readonly reasonCode?: string | undefined
   readonly reason?: string | undefined
+  /** For `uphold`: what the person found on the holder's evidence. */
+  readonly check?: GivenCheck
 }
 
 export type DecisionRefusal = ObjectionRefusal | CaseRefusal | 'not_found'
@@ -68,17 +71,23 @@ export async function decideOnObjection(
       if (!c) return err('wrong_state')
       // The reporter's evidence is the case's to ask for.
       if (!(await openedProof(tx, actor.id, o.id))?.openedAt) return err('proof_unseen')
-      const upheld = await moveCase(tx, scope, actor, await upholding(tx, c, text, now), now)
+      const upheld = await moveCase(tx, scope, actor, await upholding(tx, c, input, now), now)
       return upheld.ok ? ok(true) : upheld
     }),
   )
 }
 
-const upholding = async (tx: Tx, c: CaseSnapshot, text: string | undefined, now: Instant) => ({
+const upholding = async (
+  tx: Tx,
+  c: CaseSnapshot,
+  { reason, check = {} }: ObjectionDecisionInput,
+  now: Instant,
+) => ({
   caseId: c.id,
   version: c.version,
   move: 'uphold_objection' as const,
-  text,
+  text: reason?.trim(),
+  check,
   heard: await isHeard(c, now, tx),
 })
 

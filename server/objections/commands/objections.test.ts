@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { StaffReader } from '#domain/access/actor.ts'
 import { citizenScope } from '#domain/access/scope.ts'
 import type { CaseDecision } from '#domain/case/decisions.ts'
+import type { GivenCheck } from '#domain/case/proof.ts'
 import { standingOf } from '#domain/case/standing.ts'
 import type { ObjectionDecision } from '#domain/objection/moves.ts'
 import { DAY, HOUR, plus } from '#domain/time.ts'
@@ -75,9 +76,9 @@ async function decide(
   actor: StaffReader,
   made: MadeObjection,
   decision: ObjectionDecision,
-  also: { reasonCode?: string; at?: Date } = {},
+  also: { reasonCode?: string; at?: Date; check?: GivenCheck } = {},
 ) {
-  const { at = HEARD, reasonCode } = also
+  const { at = HEARD, reasonCode, check = AGREES } = also
   if (decision === 'uphold') await openAllSides(actor, blocked.id, at)
   const version = await versionOf(made.id)
   const input = {
@@ -87,6 +88,7 @@ async function decide(
     decision,
     reasonCode,
     reason: 'Đã xem.',
+    check,
   }
   return sentThrice(() => decideOnObjection(actor, input, at))
 }
@@ -311,8 +313,17 @@ describe('deciding', () => {
     })
     await answer(blocked)
     expect(await decide(blocked.police.officer, made, 'uphold')).toMatchObject({ error: 'own_block' })
-    expect(await decide(other, made, 'uphold', { at: plus(now, 2 * HOUR) })).toMatchObject({ ok: true })
+    const later = plus(now, 2 * HOUR)
+    expect(await decide(other, made, 'uphold', { at: later, check: {} })).toEqual({
+      ok: false,
+      error: 'check_missing',
+    })
+    const found = { ...AGREES, checkName: 'none' } as const
+    expect(await decide(other, made, 'uphold', { at: later, check: found })).toMatchObject({ ok: true })
     expect(await stateOf(blocked.id)).toBe('unblock_review')
+    // The second person reads what the first found on the holder's evidence.
+    const checks = await db.proofCheck.findMany({ where: { caseId: blocked.id, move: 'uphold_objection' } })
+    expect(checks).toMatchObject([{ accountId: other.id, imei: 'yes', name: 'none', device: 'yes' }])
     // Nobody alone, and not whoever verified the block.
     expect(await decideOnCase(other, 'approve_unblock')).toMatchObject({ ok: false })
     expect(await decideOnCase(blocked.police.supervisor, 'approve_unblock')).toMatchObject({ ok: true })

@@ -2,6 +2,7 @@
 import { refresh } from 'next/cache'
 import { z } from 'zod'
 import { disclosureSchema } from '#domain/case/disclosure.ts'
+import { CHECK_ANSWERS, missingAnswers } from '#domain/case/proof.ts'
 import type { FormState } from '#domain/form-state.ts'
 import { OBJECTION_DECISIONS } from '#domain/objection/moves.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -16,6 +17,9 @@ const schema = z.object({
   decision: z.enum(OBJECTION_DECISIONS, 'case.decision_missing'),
   reasonCode: z.string().max(40, 'general.invalid').optional(),
   reason: z.string().max(5_000, 'case.text_too_long').optional(),
+  checkImei: z.enum(CHECK_ANSWERS.checkImei).optional().catch(undefined),
+  checkName: z.enum(CHECK_ANSWERS.checkName).optional().catch(undefined),
+  checkDevice: z.enum(CHECK_ANSWERS.checkDevice).optional().catch(undefined),
 })
 
 const pageOf = (number: string, done: string) =>
@@ -46,10 +50,13 @@ const decide = staffAction(
     // It leads to an unblock.
     stepUp: ({ decision }: z.output<typeof schema>) => decision === 'uphold',
   },
-  async (actor, input, { locale, now }) => {
-    const decided = await decideOnObjection(actor, input, now)
+  async (actor, { checkImei, checkName, checkDevice, ...input }, { locale, now }) => {
+    const check = { checkImei, checkName, checkDevice }
+    const decided = await decideOnObjection(actor, { ...input, check }, now)
     if (decided.ok) return { to: pathFor(locale, pageOf(input.number, input.decision)) }
     const { error } = decided
+    if (error === 'check_missing')
+      return { faults: Object.fromEntries(missingAnswers(check).map((name) => [name, 'case.check_missing'])) }
     if (error === 'stale') refresh()
     const words = OF_CASE.includes(error) || error === 'stale' ? 'case' : 'objection'
     return { faults: { [FIELD_OF[error] ?? 'form']: `${words}.${error}` } }

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
+import { claimOf } from '#components/case/checklist.tsx'
 import { DisclosureForm } from '#components/case/disclosure-form.tsx'
 import { Due } from '#components/case/due.tsx'
 import { OpeningsList } from '#components/case/openings-list.tsx'
@@ -132,6 +133,11 @@ export default async function ObjectionFilePage({ params, searchParams }: Props)
                 number={o.number}
                 version={o.version}
                 open={open}
+                claim={{
+                  imeis: [o.imei],
+                  name: view.holder.fullName,
+                  device: view.against ? claimOf(view.against).device : '',
+                }}
                 code={<StepUpField />}
               />
             </MayDecide>
