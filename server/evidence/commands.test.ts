@@ -16,6 +16,7 @@ import { type CaseKey, newCaseKey } from '#server/platform/crypto.ts'
 import { evidenceStorage } from '#server/platform/storage.ts'
 import { troubleOf } from '#server/platform/troubles.ts'
 import { db, transaction } from '#tests/db.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
 import { bomb, executable, heic, html, jpeg, pdf, pdfOfSize, png, svg, webp } from '#tests/proof.ts'
 import {
   type ArrivingFile,
@@ -394,7 +395,7 @@ test('police have to open the case first; who of them takes an original is writt
   await add(await jpeg(), 'hoá đơn.exe')
   await send(key, 'HCM-1')
   const id = (await evidenceOf(mine(), key.caseId))[0]?.id ?? ''
-  const who = { ...officer('quan-3'), sessionId: randomUUID() }
+  const who = await makeStaff('officer')
   const reader = { scope: staff('quan-3'), actor: who }
   const [listed] = await evidenceOf(reader.scope, key.caseId)
   expect(listed).toMatchObject({ id, kind: 'box', fileName: null, view: null })

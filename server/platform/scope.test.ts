@@ -7,6 +7,7 @@ import { startDraft } from '#server/reports/commands/start.ts'
 import { superuser } from '#tests/database.ts'
 import { db as testDb } from '#tests/db.ts'
 import { type MadeCase, makeBlockingCase } from '#tests/factories/case.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
 import { db, transaction } from './db.ts'
 import { inScope, widen } from './scope.ts'
 import { ScopedPool } from './scoped-pool.ts'
@@ -43,6 +44,7 @@ let guarded: { readonly name: string; readonly id: string }[]
 beforeEach(async () => {
   here = await makeBlockingCase({ areaId: 'quan-3' })
   there = await makeBlockingCase({ areaId: 'quan-1' })
+  const officer = await makeStaff('officer')
   for (const { id } of [here, there]) {
     await superuser.query(`INSERT INTO consents VALUES ($1, 'accuracy', '1', now())`, [id])
     await superuser.query(
@@ -52,9 +54,9 @@ beforeEach(async () => {
     )
     await superuser.query(
       `INSERT INTO carrier_questions (id, carrier_id, seq, case_id, imei, sealed, number_hash, asked_by_id, asked_at, expires_at)
-       SELECT gen_random_uuid(), 'viettel', 1 + count(*), $1, '356789101234563', '', '', gen_random_uuid(), now(), now()
+       SELECT gen_random_uuid(), 'viettel', 1 + count(*), $1, '356789101234563', '', '', $2, now(), now()
        FROM carrier_questions`,
-      [id],
+      [id, officer.id],
     )
     await superuser.query(
       `INSERT INTO data_requests (id, case_id, area_id, kind, event_seq, asked_at, due_at)
@@ -63,8 +65,8 @@ beforeEach(async () => {
     )
     await superuser.query(
       `INSERT INTO legal_holds (id, case_id, basis, placed_by_id, placed_at)
-       VALUES (gen_random_uuid(), $1, '', gen_random_uuid(), now())`,
-      [id],
+       VALUES (gen_random_uuid(), $1, '', $2, now())`,
+      [id, officer.id],
     )
     // An objection of its own id; the case that it leads to is another's.
     await superuser.query(
@@ -339,7 +341,7 @@ describe('a scope', () => {
   })
 
   test('reaches what its officer starts at the desk no further than the product itself', async () => {
-    await startDraft({ locale: 'vi', filedBy: officerOf('quan-3'), now: new Date() })
+    await startDraft({ locale: 'vi', filedBy: await makeStaff('officer'), now: new Date() })
     expect(await inScope(policeOf('quan-3'), () => db.reportDraft.count())).toBe(0)
   })
 

@@ -378,7 +378,7 @@ test('a block that waits at the guard waits on, for the case that is upheld', as
   await db.bookEntry.deleteMany({ where: { orderId: waits.id } })
   const release = randomUUID()
   await db.orderRelease.create({
-    data: { id: release, cause: 'guard', slot: 'guard', state: 'waiting', openedAt: now },
+    data: { id: release, cause: 'guard', state: 'waiting', openedAt: now },
   })
   await db.carrierOrder.update({
     where: { id: waits.id },

@@ -88,7 +88,7 @@ const maySend = (actor: Actor, carrierId: string): boolean => {
 const fail = (id: string): Promise<void> =>
   transaction(async (tx) => {
     await forgetListed(tx, id)
-    await saveReconciliation(tx, id, { state: 'failed', slot: null })
+    await saveReconciliation(tx, id, { state: 'failed' })
   })
 
 async function take(

@@ -43,7 +43,7 @@ const compareStep = (id: string, now: Instant): Promise<boolean> =>
     const one = await findReconciliation(id, tx)
     if (one?.state !== 'comparing') return false
     if (isComparedWhole(one)) {
-      await saveReconciliation(tx, id, { state: 'done', slot: null })
+      await saveReconciliation(tx, id, { state: 'done' })
       const { phones, missing, extra, foreign } = one
       await audit(tx, {
         actor: { kind: 'system' },

@@ -58,7 +58,7 @@ const book = async (carrierId: string) => {
 }
 const states = async (made: MadeCase) =>
   (await db.carrierOrder.findMany({ where: { caseId: made.id } })).map(({ state }) => state)
-const guardRelease = () => db.orderRelease.findFirstOrThrow({ where: { cause: 'guard', slot: 'guard' } })
+const guardRelease = () => db.orderRelease.findFirstOrThrow({ where: { cause: 'guard', state: 'waiting' } })
 const listed = async () => (await db.carrier.findUniqueOrThrow({ where: { id: 'viettel' } })).listed
 async function decide(releaseId: string, wish: 'sending' | 'withholding') {
   for (const [by, act] of [

@@ -43,7 +43,7 @@ export function askRelease(
     if (release.cause !== 'guard') return err('not_guarded')
     if (reason === '') return err('reason_missing')
     const asked = { wish: input.wish, reason, askedById: actor.id, askedAt: now }
-    await saveRelease(tx, release.id, { ...asked, state: 'asked', slot: null })
+    await saveRelease(tx, release.id, { ...asked, state: 'asked' })
     return ok({ wish: input.wish })
   })
 }
@@ -88,7 +88,7 @@ async function decideOn(
   decidedById: string,
   at: Instant,
 ): Promise<void> {
-  await saveRelease(tx, id, { state, slot: null, decidedById, decidedAt: at })
+  await saveRelease(tx, id, { state, decidedById, decidedAt: at })
   await enqueue(tx, 'order-release', {})
 }
 

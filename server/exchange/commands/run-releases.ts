@@ -49,7 +49,7 @@ function startBatch(id: string, now: Instant): Promise<void> {
   return transaction(async (tx) => {
     const release = await lockRelease(tx, id)
     if (release?.state !== 'waiting' || (await mustWait(tx, 'block'))) return
-    await saveRelease(tx, id, { state: 'sending', slot: null, decidedAt: now })
+    await saveRelease(tx, id, { state: 'sending', decidedAt: now })
     const facts = { carrier: release.carrierId }
     const subject = { kind: 'release', id } as const
     await audit(tx, { actor: { kind: 'system' }, act: 'release.batch_sent', subject, facts, at: now })

@@ -7,8 +7,6 @@ import { WITH_RELAY } from './letters.ts'
 
 export type FlagFacts = Readonly<Record<string, number>>
 
-const slotOf = (carrierId: string, kind: FlagKind): string => `${carrierId}:${kind}`
-
 /** Raises a flag; null where it is up already. */
 export async function raiseFlag(
   tx: Tx,
@@ -22,7 +20,7 @@ export async function raiseFlag(
   const { carrierId, kind, facts, at: raisedAt } = flag
   const id = randomUUID()
   const { count } = await tx.carrierFlag.createMany({
-    data: [{ id, carrierId, kind, facts: { ...facts }, raisedAt, slot: slotOf(carrierId, kind) }],
+    data: [{ id, carrierId, kind, facts: { ...facts }, raisedAt }],
     skipDuplicates: true,
   })
   return count === 1 ? id : null
@@ -36,8 +34,8 @@ export async function healFlag(
   at: Instant,
 ): Promise<string | null> {
   const [healed] = await tx.carrierFlag.updateManyAndReturn({
-    where: { slot: slotOf(carrierId, kind) },
-    data: { slot: null, endedAt: at },
+    where: { carrierId, kind, endedAt: null },
+    data: { endedAt: at },
     select: { id: true },
   })
   return healed?.id ?? null
@@ -52,7 +50,7 @@ export async function endFlag(
 ): Promise<string | null> {
   const [ended] = await tx.carrierFlag.updateManyAndReturn({
     where: { id, endedAt: null },
-    data: { ...by, slot: null, endedAt: at },
+    data: { ...by, endedAt: at },
     select: { carrierId: true },
   })
   return ended?.carrierId ?? null
@@ -90,8 +88,8 @@ export const flagsOf = async (carrierId: string, take: number): Promise<Flag[]> 
 /** Every flag that is up. */
 export const flagsUp = async (): Promise<Flag[]> =>
   (await db.carrierFlag.findMany({
-    where: { slot: { not: null } },
-    orderBy: { slot: 'asc' },
+    where: { endedAt: null },
+    orderBy: [{ carrierId: 'asc' }, { kind: 'asc' }],
     select: FLAG,
   })) as Flag[]
 

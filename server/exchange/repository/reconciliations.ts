@@ -45,13 +45,13 @@ export async function openReconciliation(
 ): Promise<boolean> {
   // The process that received it has died.
   const ended = await tx.reconciliation.updateManyAndReturn({
-    where: { slot: one.carrierId, state: 'receiving', uploadedAt: { lt: abandoned } },
-    data: { state: 'failed', slot: null },
+    where: { carrierId: one.carrierId, state: 'receiving', uploadedAt: { lt: abandoned } },
+    data: { state: 'failed' },
     select: { id: true },
   })
   for (const { id } of ended) await forgetListed(tx, id)
   const { count } = await tx.reconciliation.createMany({
-    data: [{ ...one, state: 'receiving', slot: one.carrierId }],
+    data: [{ ...one, state: 'receiving' }],
     skipDuplicates: true,
   })
   return count === 1

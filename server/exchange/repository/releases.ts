@@ -4,7 +4,7 @@ import { systemScope } from '#domain/access/scope.ts'
 import type { ReleaseMode, ReleaseState, ReleaseWish } from '#domain/exchange/guard.ts'
 import type { OrderReason } from '#domain/exchange/order.ts'
 import type { Instant } from '#domain/time.ts'
-import type { Prisma } from '#generated/prisma/client.ts'
+import { Prisma } from '#generated/prisma/client.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 import { inScope } from '#server/platform/scope.ts'
 
@@ -18,11 +18,16 @@ export async function joinRelease(
   at: Instant,
 ): Promise<{ readonly id: string; readonly opened: boolean }> {
   const id = randomUUID()
+  const cause = batchOf === null ? 'guard' : 'choice'
+  // The two partial unique indexes, as their predicates stand in the schema.
+  const waiting =
+    batchOf === null
+      ? Prisma.sql`(cause) WHERE cause = 'guard' AND state = 'waiting'`
+      : Prisma.sql`(carrier_id) WHERE cause = 'choice' AND state = 'waiting'`
   const [release] = await tx.$queryRaw<{ id: string }[]>`
-    INSERT INTO order_releases (id, cause, carrier_id, slot, state, opened_at)
-    VALUES (${id}::uuid, ${batchOf === null ? 'guard' : 'choice'}::release_cause, ${batchOf},
-      ${batchOf === null ? 'guard' : `batch:${batchOf}`}, 'waiting', ${at})
-    ON CONFLICT (slot) DO UPDATE SET slot = EXCLUDED.slot RETURNING id`
+    INSERT INTO order_releases (id, cause, carrier_id, state, opened_at)
+    VALUES (${id}::uuid, ${cause}::release_cause, ${batchOf}, 'waiting', ${at})
+    ON CONFLICT ${waiting} DO UPDATE SET opened_at = order_releases.opened_at RETURNING id`
   if (!release) throw new Error('a release was neither opened nor found')
   return { id: release.id, opened: release.id === id }
 }
@@ -103,7 +108,7 @@ export interface WaitingBatch {
 /** The batches that carriers wait for, with when they want them. */
 export async function waitingBatches(): Promise<WaitingBatch[]> {
   const rows = await db.orderRelease.findMany({
-    where: { cause: 'choice', slot: { not: null } },
+    where: { cause: 'choice', state: 'waiting' },
     select: { id: true, openedAt: true, carrier: { select: { releaseMode: true, releaseTimes: true } } },
   })
   return rows.flatMap(({ carrier, ...row }) => (carrier ? [{ ...row, ...carrier }] : []))

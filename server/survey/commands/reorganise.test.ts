@@ -356,7 +356,7 @@ describe('a survey manager', () => {
     ).rejects.toThrow('answers would fall outside it')
     await db.surveyResponse.deleteMany()
     await expect(superuser.query(`DELETE FROM agency_versions WHERE agency_id = 'quan-3'`)).rejects.toThrow(
-      'survey_excluded_responses_agency_version_id_fkey',
+      'survey_excluded_responses_agency_version_id_agency_id_fkey',
     )
   })
 

@@ -27,7 +27,10 @@ const made = (readyAt: Date) => ({
 async function withdrawnReport(): Promise<string> {
   const report = { ...made(now), publishedAt: now }
   await db.surveyReport.create({ data: report })
-  const [askedById, decidedById] = [randomUUID(), randomUUID()]
+  const [{ id: askedById }, { id: decidedById }] = [
+    await makeStaff('survey_manager'),
+    await makeStaff('survey_manager'),
+  ]
   await db.surveyRequest.create({
     data: {
       ...{ id: randomUUID(), reportId: report.id, reasonVi: 'Số liệu sai.', state: 'confirmed' },
