@@ -4,7 +4,7 @@ import pg from 'pg'
 import { PgBoss } from 'pg-boss'
 import { takeFromFiles } from '#server/platform/env.ts'
 import { DEAD_LETTERS, QUEUE_OPTIONS } from '#server/platform/queue.ts'
-import { applyMigrations, migrationsOnDisk } from './migrations.ts'
+import { applyFunctions, applyMigrations, migrationsOnDisk } from './migrations.ts'
 
 /** Any number that nothing else locks. */
 const LOCK = 8_273_401
@@ -107,6 +107,7 @@ export async function migrate(ownerUrl: string, applicationUrl: string): Promise
   try {
     await client.query('SELECT pg_advisory_lock($1)', [LOCK])
     const names = await applyMigrations(client, migrationsOnDisk())
+    await applyFunctions(client)
     await migrateQueues(ownerUrl)
     const role = decodeURIComponent(new URL(applicationUrl).username)
     const { rows } = await client.query<{ owner: string }>('SELECT current_user AS owner')

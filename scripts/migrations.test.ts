@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { expect, inject, test } from 'vitest'
 import { superuser } from '#tests/database.ts'
-import { applyMigrations, migrationsOnDisk } from './migrations.ts'
+import { applyFunctions, applyMigrations, functionsOnDisk, migrationsOnDisk } from './migrations.ts'
 import { differenceToSchema } from './schema-engine.ts'
 
 const migration = (name: string, sql: string) => ({ name, sql, checksum: `checksum of ${sql}`.slice(0, 64) })
@@ -26,6 +26,40 @@ test('the migrations make exactly what the schema says', async () => {
 
 test('a difference is seen: without migrations everything is missing', async () => {
   await fresh(async (_, url) => expect(await differenceToSchema(url, [])).toContain('CREATE TABLE "cases"'))
+})
+
+/** Functions that policies are built on: they stand with these in a migration. */
+const SCOPE = ['scope_area', 'scope_case', 'scope_identity', 'scope_is_wide']
+const DEFINED = `
+  SELECT DISTINCT proname AS name FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+    AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e') ORDER BY 1`
+const TRIGGERS = 'SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1'
+
+test('every function and trigger has its file, and the files may be applied again', async () => {
+  await fresh(async (client) => {
+    await applyMigrations(client, migrationsOnDisk())
+    await applyFunctions(client)
+    const names = (await client.query(DEFINED)).rows.map(({ name }) => name)
+    expect(names).toEqual([...functionsOnDisk().map(([name]) => name), ...SCOPE].sort())
+    const triggers = (await client.query(TRIGGERS)).rows
+    const written = functionsOnDisk().flatMap(([, sql]) => sql.match(/^CREATE OR REPLACE TRIGGER/gm) ?? [])
+    expect(triggers).toHaveLength(written.length)
+    await applyFunctions(client)
+    expect((await client.query(DEFINED)).rows).toHaveLength(names.length)
+    expect((await client.query(TRIGGERS)).rows).toEqual(triggers)
+  })
+})
+
+test('a file changes its function alone, and no migration redefines one', () => {
+  for (const [name, sql] of functionsOnDisk()) {
+    const made = sql.match(/^CREATE OR REPLACE (FUNCTION \w+|TRIGGER)/gm) ?? []
+    expect(made[0]).toBe(`CREATE OR REPLACE FUNCTION ${name}`)
+    expect(made.slice(1).every((statement) => statement.endsWith('TRIGGER'))).toBe(true)
+  }
+  // What stands in a migration would be overwritten by its file without a word.
+  const later = migrationsOnDisk().filter((one) => one.name > '20261128041605_references_and_open_rows')
+  const redefining = later.filter(({ sql }) => /^CREATE (OR REPLACE )?(FUNCTION|TRIGGER)/m.test(sql))
+  expect(redefining.map((one) => one.name)).toEqual([])
 })
 
 test('the totals of what is excluded begin as what its groups sum up to', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type pg from 'pg'
 
 export const MIGRATIONS = 'prisma/migrations'
+const FUNCTIONS = 'prisma/functions'
 
 /** One step of the database's history. */
 export interface Migration {
@@ -79,4 +80,30 @@ export async function applyMigrations(
     names.push(name)
   }
   return names
+}
+
+/** Returns the SQL of each function with its triggers, by the function's name. */
+export const functionsOnDisk = (): [name: string, sql: string][] =>
+  readdirSync(FUNCTIONS)
+    .filter((name) => name.endsWith('.sql'))
+    .sort()
+    .map((name) => [name.replace(/\.sql$/, ''), readFileSync(join(FUNCTIONS, name), 'utf8')])
+
+/**
+ * Makes the database's functions and triggers what their files say, in one transaction. Each file is `CREATE OR REPLACE`
+ * alone and may be applied any number of times. One that is deleted, or answers another type, is dropped by a migration.
+ */
+export async function applyFunctions(client: pg.Client): Promise<void> {
+  await client.query('BEGIN')
+  try {
+    for (const [name, sql] of functionsOnDisk()) {
+      await client.query(sql).catch((error: Error) => {
+        throw new Error(`${FUNCTIONS}/${name}.sql failed, and no function was changed: ${error.message}`)
+      })
+    }
+    await client.query('COMMIT')
+  } catch (error) {
+    await client.query('ROLLBACK')
+    throw error
+  }
 }

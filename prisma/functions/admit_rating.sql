@@ -1,0 +1,43 @@
+-- Asks whether a rating may be recorded, before it is, in a transaction of its own: no row that is counted for an address
+-- is written in an answer's transaction. `outcome` is admitted, again (sent before: `receipt` is that time's) or limit
+-- (`wait` in seconds). Of what is admitted, `proven` says whether its proof of work was spent, `exclusion` which rule keeps
+-- it out of the figures, `person` whether its address is one of those that wait for the first time.
+CREATE OR REPLACE FUNCTION admit_rating(
+  p jsonb, OUT outcome text, OUT receipt text, OUT wait integer, OUT proven boolean, OUT exclusion text, OUT person boolean
+) LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+  v_now timestamptz := (p->>'now')::timestamptz;
+  v_challenge bytea := decode(p#>>'{proof,challenge}', 'hex');
+  v_act text;
+  v_sign jsonb;
+BEGIN
+  wait := 0;
+  proven := false;
+  person := false;
+  SELECT s.act, s.outcome#>>'{}' INTO v_act, receipt FROM submissions s WHERE s.key = (p->>'submitKey')::uuid;
+  IF FOUND THEN
+    IF v_act NOT IN ('survey.rate', 'survey.rate_at_kiosk') THEN
+      RAISE EXCEPTION 'an idempotency key was used for another act';
+    END IF;
+    outcome := 'again';
+    RETURN;
+  END IF;
+  IF v_challenge IS NOT NULL THEN
+    INSERT INTO survey_spent_proofs (challenge, expires_at)
+    VALUES (v_challenge, (p#>>'{proof,expiresAt}')::timestamptz) ON CONFLICT DO NOTHING;
+    proven := FOUND;
+  END IF;
+  wait := take_hits(CASE WHEN proven THEN p->'limits' ELSE p->'limitsWithoutProof' END, v_now);
+  IF wait > 0 THEN
+    IF proven THEN DELETE FROM survey_spent_proofs WHERE challenge = v_challenge; END IF;
+    outcome := 'limit';
+    RETURN;
+  END IF;
+  FOR v_sign IN SELECT * FROM jsonb_array_elements(p->'signs') LOOP
+    IF take_hits(jsonb_build_array(v_sign), v_now) > 0 AND exclusion IS NULL THEN
+      exclusion := v_sign->>'reason';
+    END IF;
+  END LOOP;
+  IF exclusion IS NULL THEN person := take_hits(p->'person', v_now) = 0; END IF;
+  outcome := 'admitted';
+END $$;

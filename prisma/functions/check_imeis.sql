@@ -1,0 +1,38 @@
+-- The public checks that arrive at one moment, in one round trip: each counts against the limit of its own address, in
+-- the order given, and says whether its phone is reported. A null IMEI only counts. Keys are taken in one order, so that
+-- two servers' checks cannot wait for each other in a circle.
+-- It looks as the tables' owner, whom the policies leave free, or, where they bind it (one role for both), under a
+-- scope declared for that look alone.
+CREATE OR REPLACE FUNCTION check_imeis(
+  p_keys14 text[], p_keys bytea[], p_amount integer, p_window_ms integer, p_now timestamptz
+) RETURNS TABLE (wait integer, reported boolean)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  bound constant boolean := row_security_active('case_imeis');
+  before constant text := coalesce(current_setting('antam.scope', true), '');
+BEGIN
+  IF bound THEN PERFORM set_config('antam.scope', 'system', true); END IF;
+  RETURN QUERY
+    WITH asked AS (
+      SELECT u.place, u.key14, u.key, row_number() OVER (PARTITION BY u.key ORDER BY u.place) AS nth
+      FROM unnest(p_keys14, p_keys) WITH ORDINALITY AS u (key14, key, place)
+    ), counted AS (
+      INSERT INTO rate_limits AS l (key_hash, hits, ends_at)
+      SELECT key, count(*)::integer, p_now + p_window_ms * interval '1 millisecond'
+      FROM asked GROUP BY key ORDER BY key
+      ON CONFLICT (key_hash) DO UPDATE SET
+        hits = CASE WHEN l.ends_at <= p_now THEN 0 ELSE least(l.hits, p_amount) END + excluded.hits,
+        ends_at = CASE WHEN l.ends_at <= p_now THEN excluded.ends_at ELSE l.ends_at END
+      RETURNING l.key_hash, l.hits, l.ends_at
+    ), answered AS (
+      SELECT a.place, a.key14,
+        CASE WHEN c.hits - count(*) OVER (PARTITION BY a.key) + a.nth <= p_amount THEN 0
+             ELSE greatest(1, ceil(extract(epoch FROM c.ends_at - p_now)))::integer END AS wait
+      FROM asked a JOIN counted c ON c.key_hash = a.key
+    )
+    SELECT a.wait, a.wait = 0 AND EXISTS (
+      SELECT 1 FROM case_imeis i WHERE i.key14 = a.key14::character(14) AND i.listed
+    )
+    FROM answered a ORDER BY a.place;
+  IF bound THEN PERFORM set_config('antam.scope', before, true); END IF;
+END $$;

@@ -1,0 +1,28 @@
+-- Counts every change of the evidence as another version of it, whichever code made the change. As the tables' owner, so
+-- that no policy hides the row: a change that is not counted would let a decision pass on evidence that nobody has seen.
+CREATE OR REPLACE FUNCTION count_proof_change() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  bound constant boolean := row_security_active('case_keys');
+  before constant text := coalesce(current_setting('antam.scope', true), '');
+  counted boolean;
+BEGIN
+  IF bound THEN PERFORM set_config('antam.scope', 'system', true); END IF;
+  UPDATE case_keys SET proof_version = proof_version + 1
+    WHERE case_id IN (OLD.case_id, NEW.case_id);
+  counted := FOUND;
+  IF bound THEN PERFORM set_config('antam.scope', before, true); END IF;
+  -- A file that goes with its key has nothing left to be counted in.
+  IF NOT counted AND TG_OP <> 'DELETE' THEN RAISE EXCEPTION 'evidence without a key'; END IF;
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER proof_changed AFTER INSERT OR DELETE ON evidence
+  FOR EACH ROW EXECUTE FUNCTION count_proof_change();
+
+CREATE OR REPLACE TRIGGER proof_replaced AFTER UPDATE ON evidence
+  FOR EACH ROW WHEN (
+    (OLD.case_id, OLD.kind, OLD.state, OLD.sha256, OLD.original_key, OLD.view_key)
+    IS DISTINCT FROM (NEW.case_id, NEW.kind, NEW.state, NEW.sha256, NEW.original_key, NEW.view_key)
+  )
+  EXECUTE FUNCTION count_proof_change();

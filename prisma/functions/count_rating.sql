@@ -1,0 +1,15 @@
+-- Counts one more answer that waits, and its person where it is from another one. `due`: it is the tenth person's.
+CREATE OR REPLACE FUNCTION count_rating(p_agency text, p_version integer, p_person boolean, OUT due boolean, OUT batch integer)
+LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+  v_people integer := p_person::integer;
+BEGIN
+  INSERT INTO survey_tallies AS t (agency_id, questionnaire_version, published, waiting, waiting_people)
+  VALUES (p_agency, p_version, 0, 1, v_people)
+  ON CONFLICT (agency_id, questionnaire_version) DO UPDATE SET
+    published = t.published + CASE WHEN t.waiting_people + v_people = 10 THEN t.waiting + 1 ELSE 0 END,
+    waiting = CASE WHEN t.waiting_people + v_people = 10 THEN 0 ELSE t.waiting + 1 END,
+    batches = t.batches + CASE WHEN t.waiting_people + v_people = 10 THEN 1 ELSE 0 END,
+    waiting_people = (t.waiting_people + v_people) % 10
+  RETURNING waiting = 0, batches - (waiting = 0)::integer INTO due, batch;
+END $$;

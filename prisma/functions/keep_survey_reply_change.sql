@@ -1,0 +1,8 @@
+-- Refuses to change or delete what a promise was.
+CREATE OR REPLACE FUNCTION keep_survey_reply_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'what a promise was stays on record';
+END $$;
+
+CREATE OR REPLACE TRIGGER "survey_reply_changes_immutable" BEFORE UPDATE OR DELETE ON "survey_reply_changes"
+  FOR EACH ROW EXECUTE FUNCTION keep_survey_reply_change();

@@ -1,0 +1,94 @@
+-- Writes an answer with all that belongs to it. `outcome`: recorded, again (its form was sent before; `receipt` is that
+-- time's), closed (the agency's version has ended), used (the dossier code was) or tenth (call again with `p_tenth`, in a
+-- transaction that publishes).
+CREATE OR REPLACE FUNCTION record_rating(p jsonb, p_tenth boolean, OUT outcome text, OUT receipt text)
+LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+  v_key uuid := (p->>'submitKey')::uuid;
+  v_rate text := coalesce(p->>'act', 'survey.rate');
+  v_response survey_responses := jsonb_populate_record(NULL::survey_responses, p->'response');
+  v_person boolean := (p->>'person')::boolean;
+  v_reason exclusion_reason := (p->>'exclusion')::exclusion_reason;
+  v_act text;
+  v_exclusion uuid;
+  v_counted record;
+BEGIN
+  -- Where nine wait already this will hardly be anything but the tenth: better said before than undone after.
+  IF NOT p_tenth AND v_person AND EXISTS (
+    SELECT FROM survey_tallies WHERE agency_id = v_response.agency_id
+      AND questionnaire_version = v_response.questionnaire_version AND waiting_people = 9
+  ) THEN
+    outcome := 'tenth';
+    RETURN;
+  END IF;
+  INSERT INTO submissions (key, act, outcome, at)
+  VALUES (v_key, v_rate, p->'receipt', v_response.received_month::timestamp AT TIME ZONE 'UTC') ON CONFLICT DO NOTHING;
+  IF NOT FOUND THEN
+    SELECT act, s.outcome#>>'{}' INTO v_act, receipt FROM submissions s WHERE key = v_key;
+    IF v_act IS NULL OR v_act NOT IN ('survey.rate', 'survey.rate_at_kiosk') THEN
+      RAISE EXCEPTION 'an idempotency key was used for another act';
+    END IF;
+    outcome := 'again';
+    RETURN;
+  END IF;
+
+  outcome := 'recorded';
+  -- Held until the end: whoever ends the version waits for this answer, or is seen by it.
+  PERFORM FROM agency_versions WHERE id = v_response.agency_version_id
+    AND (valid_to IS NULL OR valid_to > v_response.service_date) FOR KEY SHARE;
+  IF NOT FOUND THEN outcome := 'closed'; END IF;
+  IF outcome = 'recorded' AND p->'dossier' <> 'null' THEN
+    INSERT INTO survey_dossier_codes (year, code_hash)
+    VALUES ((p#>>'{dossier,year}')::integer, decode(p#>>'{dossier,hash}', 'hex')) ON CONFLICT DO NOTHING;
+    IF NOT FOUND THEN outcome := 'used'; END IF;
+  END IF;
+  IF outcome <> 'recorded' THEN
+    DELETE FROM submissions WHERE key = v_key;
+    RETURN;
+  END IF;
+
+  IF v_reason IS NOT NULL THEN
+    INSERT INTO survey_exclusions AS e (id, agency_id, questionnaire_version, reason, month, count)
+    VALUES ((p->>'exclusionId')::uuid, v_response.agency_id, v_response.questionnaire_version, v_reason,
+            v_response.received_month, 1)
+    ON CONFLICT (agency_id, questionnaire_version, reason, month) WHERE (reversed_at IS NULL)
+    DO UPDATE SET count = e.count + 1
+    RETURNING id INTO v_exclusion;
+  END IF;
+
+  INSERT INTO survey_receipts (number_hash, received_month, exclusion_id)
+  VALUES (decode(p->>'receiptHash', 'hex'), v_response.received_month, v_exclusion);
+  INSERT INTO survey_comments (id, agency_id, received_month, text, questionnaire_version, question, exclusion_id)
+  SELECT c.id, v_response.agency_id, v_response.received_month, c.text, v_response.questionnaire_version, c.question,
+    v_exclusion
+  FROM jsonb_to_recordset(p->'comments') AS c (id uuid, text text, question text);
+  IF p->'suggestion' <> 'null' THEN
+    INSERT INTO survey_suggestions (id, questionnaire_version, received_month, text)
+    VALUES ((p#>>'{suggestion,id}')::uuid, v_response.questionnaire_version, v_response.received_month,
+            p#>>'{suggestion,text}');
+  END IF;
+  receipt := p->>'receipt';
+
+  IF v_exclusion IS NOT NULL THEN
+    INSERT INTO survey_excluded_responses (id, agency_version_id, questionnaire_version, agency_id, service_date,
+      procedure, with_code, received_month, answers, exclusion_id)
+    SELECT v_response.id, v_response.agency_version_id, v_response.questionnaire_version, v_response.agency_id,
+      v_response.service_date, v_response.procedure, v_response.with_code, v_response.received_month,
+      v_response.answers, v_exclusion;
+    RETURN;
+  END IF;
+  INSERT INTO survey_responses (id, agency_version_id, questionnaire_version, agency_id, service_date, procedure,
+    with_code, received_month, answers, repeated)
+  SELECT v_response.id, v_response.agency_version_id, v_response.questionnaire_version, v_response.agency_id,
+    v_response.service_date, v_response.procedure, v_response.with_code, v_response.received_month,
+    v_response.answers, NOT v_person;
+  -- Last, as it holds the agency's row: others wait for it no longer than they must.
+  v_counted := count_rating(v_response.agency_id, v_response.questionnaire_version, v_person);
+  IF v_counted.batch <> (p->>'batch')::integer THEN
+    RAISE EXCEPTION 'some were published meanwhile' USING ERRCODE = 'AT011';
+  END IF;
+  IF v_counted.due THEN
+    IF NOT p_tenth THEN RAISE EXCEPTION 'ten wait' USING ERRCODE = 'AT010'; END IF;
+    outcome := 'tenth';
+  END IF;
+END $$;

@@ -1,0 +1,14 @@
+-- Takes an agency’s waiting answers to be published, their comments with them, and returns them.
+CREATE OR REPLACE FUNCTION take_waiting_ratings(p_agency text, p_version integer, p_month date)
+RETURNS TABLE (answers jsonb, with_code boolean, repeated boolean) LANGUAGE plpgsql VOLATILE
+SET enable_bitmapscan = off SET enable_seqscan = off AS $$
+BEGIN
+  UPDATE survey_comments SET released = true, received_month = p_month
+  WHERE agency_id = p_agency AND questionnaire_version = p_version AND NOT released AND exclusion_id IS NULL;
+  RETURN QUERY
+    UPDATE survey_responses AS r SET counted = true, received_month = p_month, repeated = false
+    FROM (SELECT w.id, w.repeated FROM survey_responses AS w
+          WHERE w.agency_id = p_agency AND w.questionnaire_version = p_version AND NOT w.counted FOR UPDATE) AS due
+    WHERE r.id = due.id
+    RETURNING r.answers, r.with_code, due.repeated;
+END $$;
