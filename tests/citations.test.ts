@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { deadCitations, projectOf } from './citations.ts'
+import { deadCitations, deadNames, projectOf } from './citations.ts'
 
 const NOT_OURS = new Set([
   '.git',
@@ -32,6 +32,14 @@ test('every citation leads to something that is there', () => {
   expect(cited.flatMap((file) => deadCitations(file, project))).toEqual([])
 })
 
+test('every name in the glossary is a name in the code', () => {
+  const sources = files.filter(({ path }) => !path.endsWith('.md') && !path.startsWith('tests/citations'))
+  expect(deadNames(readFileSync('docs/glossary.md', 'utf8'), sources)).toEqual([])
+  expect(
+    deadNames('| hồ sơ | `Case`, `Dossier` | a `file` |', [{ path: 'a.ts', text: 'class Case {}' }]),
+  ).toEqual(['Dossier', 'file'])
+})
+
 describe('a dead citation is found, with its line', () => {
   const document = { path: 'docs/a.md', text: '# A\n\n## What it is\n' }
   const own = { path: 'package.json', text: '{ "scripts": { "check": "true" } }' }
@@ -54,6 +62,7 @@ describe('a dead citation is found, with its line', () => {
     ['a.md', 'ADR 7 and\nADR 7, 8', /^a\.md:2: cites ADR 8/],
     ['a.md', '`npm run everything`', /cites npm run everything/],
     ['a.md', '`server/nobody`', /cites server\/nobody/],
+    ['a.md', '`cases/commands/nobody`', /cites cases\/commands\/nobody/],
     ['a.ts', '// docs/a.md, "What it was"', /no such heading/],
     ['a.ts', '/** As in contract.md. */', /cites contract\.md/],
     ['a.ts', "const a = 1\n// see docs/adr/0008\nconst b = 'c.md'", /^a\.ts:2: cites ADR 8/],
@@ -68,7 +77,10 @@ describe('a dead citation is found, with its line', () => {
 
   test.each([
     ['a.md', '[b](docs/a.md#what-it-is), [c](https://example.com/d.md), `docs/a.md`, "A"'],
-    ['docs/b.md', '[a](a.md), `cases/move.ts`, `move.ts`, `server/cases/move`, ADRs 7 and 7'],
+    [
+      'docs/b.md',
+      '[a](a.md), `cases/move.ts`, `move.ts`, `server/cases/move`, `cases/move`, `text/csv`, ADRs 7 and 7',
+    ],
     [
       'a.md',
       '`messages/<language>/case.json`, `messages/{vi,en}/*.json`, `.data/secrets.json`, `npm run check`',

@@ -78,6 +78,9 @@ const PATH = new RegExp(
 )
 const FOLDER =
   /`((?:app|components|domain|messages|server|scripts|prisma|tests|e2e|bench|docs|public)\/[^\s`]*)`/g
+/** A module of the product by the end of its path: `cases/commands/move`. */
+const MODULE =
+  /`((?!text\/|application\/|image\/)[a-z(][\w()[\].-]*(?:\/[\w()[\].-]*[a-z)\]][\w()[\].-]*)+)`/g
 const ADRS = /\bADRs?\s+(\d+(?:(?:,\s*|\s+and\s+|\s+or\s+)\d+)*)/g
 const ADR_PATH = /docs\/adr\/(\d{4})\b/g
 const URLS = /https?:\/\/[^\s)>]+/g
@@ -164,14 +167,23 @@ export function deadCitations(file: TextFile, project: Project): string[] {
   )
   if (path.endsWith('.md')) {
     find(text, LINK, (_, inline = '', html = '') => linkFault(inline || html, path, project))
-    find(text, FOLDER, (_, cited = '') =>
+    const module = (_: string, cited = '') =>
       [cited, `${cited}.ts`, `${cited}.tsx`].some((one) => leadsSomewhere(one, path, project))
         ? null
-        : missing(cited),
-    )
+        : missing(cited)
+    find(text, FOLDER, module)
+    find(text, MODULE, module)
   }
   return faults
     .toSorted((a, b) => a.at - b.at)
     .map(({ at, fault }) => `${path}:${text.slice(0, at).split('\n').length}: ${fault}`)
     .filter((fault, index, all) => all.indexOf(fault) === index)
+}
+
+/** Lists the names in code that a glossary has and no source knows any more: of its second and third columns. */
+export function deadNames(glossary: string, sources: readonly TextFile[]): string[] {
+  const known = new Set(sources.flatMap(({ text }) => text.match(/\w+/g) ?? []))
+  const rows = [...glossary.matchAll(/^\|[^|]*\|([^|]*\|[^|]*)\|$/gm)].map(([, cells = '']) => cells)
+  const names = rows.flatMap((cells) => [...cells.matchAll(/`(\w+)`/g)].map(([, name = '']) => name))
+  return [...new Set(names)].filter((name) => !known.has(name))
 }
