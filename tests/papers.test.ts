@@ -187,6 +187,11 @@ test('a poster and the sheet of codes do', () => {
   expectWords(posterPaper({ vi, en, link }))
   const agencies = [{ id: 'quan-3', vi: 'Quận 3', en: 'District 3', link }]
   expectWords(
-    codeSheetPaper({ title: vi.title, line: vi.subtitle, agencies: [...agencies, ...agencies, ...agencies] }),
+    codeSheetPaper({
+      title: vi.title,
+      line: vi.subtitle,
+      lineEn: en.subtitle,
+      agencies: [...agencies, ...agencies, ...agencies],
+    }),
   )
 })

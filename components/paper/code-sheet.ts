@@ -31,7 +31,9 @@ const styles = StyleSheet.create({
   name: { fontSize: 16, lineHeight: 1.25, fontWeight: 600 },
   longName: { fontSize: 12, lineHeight: 1.25, fontWeight: 600 },
   english: { fontSize: 9.5, lineHeight: 1.35, marginTop: 2, marginBottom: 8 },
-  line: { fontSize: 9.5, lineHeight: 1.35 },
+  line: { fontSize: 9.5, lineHeight: 1.35, marginBottom: 3 },
+  code: { width: 128 },
+  address: { fontSize: 7.5, lineHeight: 1.25, marginTop: 3, textAlign: 'center' },
   foot: { position: 'absolute', bottom: 18, left: 36, right: 36, fontSize: 8.5, textAlign: 'center' },
 })
 
@@ -41,6 +43,8 @@ const LONG_NAME = 20
 export interface CodeSheetProps {
   readonly title: string
   readonly line: string
+  /** The same in English. */
+  readonly lineEn: string
   readonly agencies: readonly {
     readonly id: string
     readonly vi: string
@@ -49,19 +53,28 @@ export interface CodeSheetProps {
   }[]
 }
 
+/** An address as people type it, in pieces that break after a slash and nowhere else. */
+const shortAddress = (link: string): string => link.replace(/^https?:\/\//, '').replaceAll('/', '/\u200b')
+
 /** Every agency's code, eight to a page, to be cut out and stood on counters. */
-export function codeSheetPaper({ title, line, agencies }: CodeSheetProps): ReactElement<DocumentProps> {
+export function codeSheetPaper({
+  title,
+  line,
+  lineEn,
+  agencies,
+}: CodeSheetProps): ReactElement<DocumentProps> {
   const card = ({ id, vi, en, link }: CodeSheetProps['agencies'][number]) =>
     h(
       View,
       { key: id, style: styles.card, wrap: false },
-      qr(link, 128),
+      h(View, { style: styles.code }, qr(link, 128), h(Text, { style: styles.address }, shortAddress(link))),
       h(
         View,
         { style: styles.words },
         say(vi, vi.length > LONG_NAME ? styles.longName : styles.name),
         say(en, styles.english),
         say(line, styles.line),
+        say(lineEn, styles.line),
       ),
     )
   return h(

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { renderToBuffer } from '@react-pdf/renderer'
 import { expect, test } from 'vitest'
 import en from '#messages/en/survey-posters.json' with { type: 'json' }
@@ -38,7 +39,19 @@ test.each([18, 19, 24, 25, 48, 49, 120])('so is that of a name of %i letters', a
 test('the sheet of codes has eight to a page', async () => {
   const agencies = [...names].map(([nameVi, nameEn]) => ({ id: nameVi, vi: nameVi, en: nameEn, link }))
   const sheet = await renderToBuffer(
-    codeSheetPaper({ title: vi.sheetTitle, line: `${vi.subtitle}. ${vi.steps.answer}.`, agencies }),
+    codeSheetPaper({
+      title: vi.sheetTitle,
+      line: `${vi.subtitle}. ${vi.steps.answer}.`,
+      lineEn: `${en.subtitle}. ${en.steps.answer}.`,
+      agencies,
+    }),
   )
   expect(pages(sheet)).toBe(Math.ceil(agencies.length / 8))
+  const read = spawnSync('pdftotext', ['-', '-'], { input: sheet, encoding: 'utf8' })
+  if (read.error) return
+  // Whose camera does not read codes types the address; whoever reads English is told what it is for.
+  const flat = read.stdout.replaceAll(/[\s\u200b]+/g, '')
+  expect(flat).toContain('antam.hochiminhcity.gov.vn/danh-gia/ban-quan-ly-khu-cong-nghe-cao')
+  expect(flat).not.toContain('https://')
+  expect(flat).toContain(en.subtitle.replaceAll(' ', ''))
 })

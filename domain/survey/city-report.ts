@@ -1,3 +1,4 @@
+import type { Result } from '#domain/result.ts'
 import { type Instant, localDate, plus } from '#domain/time.ts'
 import { AGENCY_GROUPS, type Agency, type AgencyGroup, type AgencyKind, groupOf } from './agency.ts'
 import {
@@ -14,6 +15,7 @@ import { add, addTally, type Counts, NO_TALLY, type Share, type Tally, topTwo } 
 import type { ExclusionReason } from './exclusion.ts'
 import { type Catalogue, type KnownAgency, sinceOf } from './lineage.ts'
 import { type Month, monthsLater } from './month.ts'
+import { PublicWords, type WordFaults } from './public-words.ts'
 import { missing, type Standing } from './publication.ts'
 import { HEADLINE, isScale, type QuestionKind } from './questionnaire.ts'
 import { breaksOf, cutsOf, type ReportBreak } from './report-breaks.ts'
@@ -23,6 +25,7 @@ import { type ReportVoices, voicesOf } from './report-voices.ts'
 import { type AgencyFigures, cityResults, type Figures } from './results.ts'
 import type { AnsweredState, SuggestionState } from './suggestion.ts'
 import { trend } from './trend.ts'
+import type { Typed } from './typed.ts'
 
 export const REPORT_SCOPES = ['all', ...AGENCY_GROUPS, 'chosen'] as const
 export type ReportScope = (typeof REPORT_SCOPES)[number]
@@ -153,6 +156,12 @@ export interface ReportExclusion {
   readonly reversed: number
 }
 
+/** What the survey manager recommends to the City: their own words, not a result. */
+export interface Recommendations {
+  readonly vi: string
+  readonly en: string | null
+}
+
 /** Who gives the report to the People's Committee. */
 export interface ReportOffice {
   readonly vi: string
@@ -187,6 +196,8 @@ export interface CityReport {
   readonly voices?: ReportVoices
   readonly suggestions: ReportSuggestions
   readonly exclusions: readonly ReportExclusion[]
+  /** Not there where nothing is recommended. */
+  readonly recommendations?: Recommendations
 }
 
 /** What of one question at one agency became public in one month. */
@@ -213,6 +224,15 @@ export interface ReportSource {
   readonly voices: ReportVoices
   readonly suggestions: ReportSuggestions
   readonly exclusions: readonly ReportExclusion[]
+  readonly recommendations: Recommendations | null
+}
+
+/** Reads recommendations as they were typed, both languages optional; English stands beside Vietnamese only. */
+export function readRecommendations(typed: Typed): Result<Recommendations | null, WordFaults> {
+  const words = new PublicWords(typed)
+  const en = words.text('recommendationsEn', 'recommendations', false)
+  const vi = words.text('recommendationsVi', 'recommendations', en !== null)
+  return words.result(vi === null ? null : { vi, en })
 }
 
 /** A trend shows a year at least: one month alone is none. */
@@ -313,6 +333,7 @@ export function cityReport(source: ReportSource): CityReport {
     voices: voicesOf(source.voices, ids, heir),
     suggestions: source.suggestions,
     exclusions: source.exclusions,
+    ...(source.recommendations !== null && { recommendations: source.recommendations }),
   }
 }
 

@@ -17,6 +17,7 @@ const MOST = {
   basis: 300,
   change: 600,
   legalBasis: 1_000,
+  recommendations: 4_000,
 } as const
 type Kind = keyof typeof MOST
 

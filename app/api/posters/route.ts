@@ -9,8 +9,9 @@ export const dynamic = 'force-dynamic'
 
 /** `GET /api/posters`: the code of every agency, eight to a page, as PDF. */
 export const GET = apiHandler(async (request) => {
-  const [t, all] = await Promise.all([
+  const [t, en, all] = await Promise.all([
     getTranslations({ locale: 'vi', namespace: 'survey-posters' }),
+    getTranslations({ locale: 'en', namespace: 'survey-posters' }),
     agencies(new Date()),
   ])
   const rows = all.map(({ id, nameVi, nameEn }) => ({
@@ -23,7 +24,12 @@ export const GET = apiHandler(async (request) => {
     name: 'an-tam-tat-ca',
     paper: {
       kind: 'code_sheet',
-      props: { title: t('sheetTitle'), line: `${t('subtitle')}. ${t('steps.answer')}.`, agencies: rows },
+      props: {
+        title: t('sheetTitle'),
+        line: `${t('subtitle')}. ${t('steps.answer')}.`,
+        lineEn: `${en('subtitle')}. ${en('steps.answer')}.`,
+        agencies: rows,
+      },
     },
   })
 })

@@ -187,6 +187,7 @@ const FIELDS = [
   ['breaks', 'breaks'],
   ['comments', 'comments'],
   ['voices', 'voices'],
+  ['recommendations', 'recommendations'],
 ] as const
 
 /** What the data's fields mean, by the names they have in the file. */

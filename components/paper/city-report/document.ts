@@ -8,7 +8,7 @@ import { front, headline, method } from './front.ts'
 import { questions, trialQuestions } from './questions.ts'
 import { numeralOf, type SectionName, sectionsOf } from './sections.ts'
 import { summary } from './summary.ts'
-import { promises } from './voices.ts'
+import { promises, recommendations } from './voices.ts'
 import { type FrozenReport, type Words, wordsOf } from './words.ts'
 
 const own = StyleSheet.create({
@@ -42,6 +42,7 @@ export function reportDocument(frozen: FrozenReport) {
     suggestions: suggestions(report, w),
     exclusions: exclusions(report, w),
     trial: trialQuestions(report, w),
+    recommendations: recommendations(report, w),
     data: data(sha256, w, signatures(w)),
   }
   const names = unpublishedNames(report, w)

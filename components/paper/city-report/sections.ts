@@ -11,17 +11,22 @@ const SECTIONS = [
   'promises',
   'suggestions',
   'exclusions',
+  'recommendations',
   'trial',
   'data',
 ] as const
 export type SectionName = (typeof SECTIONS)[number]
 
-/** The sections of a report in their order; what a trial alone asks has one only where there is any, and promises where the data tells of them. */
-export const sectionsOf = ({ questions, voices }: CityReport): readonly SectionName[] =>
+/**
+ * Returns the sections of a report in their order; what a trial alone asks has one only where there is any, and promises and
+ * recommendations where the data tells of them.
+ */
+export const sectionsOf = ({ questions, voices, recommendations }: CityReport): readonly SectionName[] =>
   SECTIONS.filter(
     (name) =>
       (name !== 'trial' || questions.some(({ use }) => use === 'trial')) &&
-      (name !== 'promises' || voices !== undefined),
+      (name !== 'promises' || voices !== undefined) &&
+      (name !== 'recommendations' || recommendations !== undefined),
   )
 
 /** The Roman numeral of a section of a report. */

@@ -50,6 +50,9 @@ export function summaryLines(report: CityReport, w: Words): string[] {
     ...(voices === undefined || voices.promises.length === 0
       ? []
       : [t('summary.promises', promiseCounts(voices.promises))]),
+    ...(report.recommendations === undefined
+      ? []
+      : [t('summary.recommendations', { section: numeralOf(report, 'recommendations') })]),
   ]
 }
 

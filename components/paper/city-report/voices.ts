@@ -78,3 +78,14 @@ export function textQuestions({ voices }: CityReport, { t, number, of }: Words):
     }),
   ]
 }
+
+/** What the survey manager recommends, a paragraph a line, with whose words they are. */
+export function recommendations({ recommendations: words }: CityReport, { t, of }: Words): ReactElement {
+  const lines = words === undefined ? [] : of(words.vi, words.en).split(/\n+/)
+  return h(
+    View,
+    {},
+    say(t('recommendations.lead'), styles.lead),
+    ...lines.map((line) => say(line, { marginBottom: 4 })),
+  )
+}

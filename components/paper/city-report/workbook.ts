@@ -297,6 +297,17 @@ function tables(report: CityReport, w: Words): Sheet<never>[] {
         reversed,
       ]),
     ),
+    ...(report.recommendations === undefined
+      ? []
+      : [
+          sheet(
+            t('sheet.recommendations'),
+            [column(t('section.recommendations'), 100)],
+            of(report.recommendations.vi, report.recommendations.en)
+              .split(/\n+/)
+              .map((line): Value[] => [line]),
+          ),
+        ]),
   ]
 }
 

@@ -86,6 +86,44 @@ const file = (id: string, kind: ReportFile) => content(id, { kind, locale: 'vi' 
 const json = async (id: string): Promise<CityReport> =>
   JSON.parse((await content(id, { kind: 'json' })).toString())
 
+describe('what is recommended', () => {
+  const ask = async (typed: Record<string, string>) => {
+    const wanted = { period: YEAR, scope: 'all', agencyIds: [], typed, submitKey: randomUUID() } as const
+    return askForReport(await makeStaff('survey_manager'), wanted, now)
+  }
+
+  it('is refused where it names a person, is too long, or is in English alone', async () => {
+    for (const [typed, faults] of [
+      [{ recommendationsVi: 'Khen chị Trần Bảo Ngọc, 0903123456.' }, { recommendationsVi: 'personal' }],
+      [{ recommendationsVi: 'ă'.repeat(4_001) }, { recommendationsVi: 'recommendations.too_long' }],
+      [{ recommendationsEn: 'Open on Saturdays.' }, { recommendationsVi: 'recommendations.empty' }],
+    ] as const)
+      expect(await ask(typed)).toEqual({ ok: false, error: faults })
+    expect(await db.surveyReport.count()).toBe(0)
+  })
+
+  it('is frozen with the data, printed in a section of its own, and cannot be put in later', async () => {
+    await smallDataset()
+    const words = 'Mở cửa sáng thứ bảy.\nThêm một quầy ở Quận 3.'
+    const asked = await ask({ recommendationsVi: ` ${words} `, recommendationsEn: 'Open on Saturdays.' })
+    const id = asked.ok ? asked.value : ''
+    await buildReport(id, now)
+    expect((await json(id)).recommendations).toEqual({ vi: words, en: 'Open on Saturdays.' })
+    const read = spawnSync('pdftotext', ['-', '-'], { input: await file(id, 'pdf'), encoding: 'utf8' })
+    if (!read.error) {
+      expect(read.stdout).toMatch(/X\. Kiến nghị\s[\s\S]*Thêm một quầy ở Quận 3\.[\s\S]*XI\. Dữ liệu/)
+      expect(read.stdout).toContain('ở mục X.')
+    }
+    const change = db.surveyReport.update({ where: { id }, data: { recommendationsVi: 'Khác.' } })
+    await expect(change).rejects.toThrow('a frozen report does not change')
+  })
+
+  it('is no part of a report without any', async () => {
+    const { frozen } = await made()
+    expect('recommendations' in frozen).toBe(false)
+  })
+})
+
 describe('a report', () => {
   it('freezes figures worked out by hand, and nothing that is suppressed', async () => {
     await smallDataset()

@@ -3,8 +3,10 @@ import { randomUUID } from 'node:crypto'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { may } from '#domain/access/roles.ts'
 import { err, ok, type Result } from '#domain/result.ts'
-import type { ReportScope } from '#domain/survey/city-report.ts'
+import { type ReportScope, readRecommendations } from '#domain/survey/city-report.ts'
+import type { WordFaults } from '#domain/survey/public-words.ts'
 import { type Period, throughDay } from '#domain/survey/report-period.ts'
+import type { Typed } from '#domain/survey/typed.ts'
 import { type Instant, localDate, MINUTE, plus } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import type { Tx } from '#server/platform/db.ts'
@@ -26,6 +28,8 @@ export interface WantedReport {
   readonly scope: ReportScope
   /** Where they are chosen one by one; otherwise none. */
   readonly agencyIds: readonly string[]
+  /** What is recommended, as it was typed; empty for nothing. */
+  readonly typed?: Typed
   readonly submitKey: string
 }
 
@@ -43,18 +47,21 @@ const build = (tx: Tx, id: string): Promise<void> => enqueue(tx, 'survey-report'
 /** Asks for a report; the worker makes it. Answers its id. */
 export async function askForReport(
   actor: StaffActor,
-  { period, scope, agencyIds, submitKey }: WantedReport,
+  { period, scope, agencyIds, typed = {}, submitKey }: WantedReport,
   now: Instant,
-): Promise<Result<string, ReportRefusal>> {
+): Promise<Result<string, ReportRefusal | WordFaults>> {
   if (!may(actor.role, 'survey:manage')) return err('forbidden')
   const chosen = scope === 'chosen' ? [...new Set(agencyIds)].toSorted() : []
   if (scope === 'chosen') {
     const known = new Set((await agenciesUpTo(throughDay(period, localDate(now)))).map(({ id }) => id))
     if (chosen.length === 0 || chosen.some((id) => !known.has(id))) return err('agencies')
   }
+  const read = readRecommendations(typed)
+  if (!read.ok) return read
+  const recommendations = read.value
   return actOnce(submitKey, 'survey.ask_report', now, async (tx) => {
     const id = randomUUID()
-    await insertReport(tx, { id, period, scope, agencyIds: chosen, askedAt: now })
+    await insertReport(tx, { id, period, scope, agencyIds: chosen, recommendations, askedAt: now })
     await build(tx, id)
     const facts = { from: period.from, to: period.to, scope, agencies: chosen.length }
     await audit(tx, { ...about(actor, id, 'asked', now), facts })

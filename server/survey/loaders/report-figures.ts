@@ -30,7 +30,12 @@ import type { ReportRow } from '../repository/reports.ts'
 
 /** Everything that a report says of its period, as it is public now. */
 export async function reportFigures(
-  { period, scope, agencyIds }: Pick<ReportRow, 'period' | 'scope' | 'agencyIds'>,
+  {
+    period,
+    scope,
+    agencyIds,
+    recommendations = null,
+  }: Pick<ReportRow, 'period' | 'scope' | 'agencyIds'> & Partial<Pick<ReportRow, 'recommendations'>>,
   now: Instant,
 ): Promise<CityReport> {
   const through = throughDay(period, localDate(now))
@@ -59,6 +64,7 @@ export async function reportFigures(
     exclusions,
     comments: figures,
     voices: { promises, texts },
+    recommendations,
   })
 }
 

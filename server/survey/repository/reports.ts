@@ -1,6 +1,6 @@
 import '#server-only'
 import { AGENCY_KINDS, type AgencyKind } from '#domain/survey/agency.ts'
-import type { ReportScope } from '#domain/survey/city-report.ts'
+import type { Recommendations, ReportScope } from '#domain/survey/city-report.ts'
 import { firstDay, monthOfDay } from '#domain/survey/month.ts'
 import type { Period } from '#domain/survey/report-period.ts'
 import type { Withdrawal, WithdrawalReason } from '#domain/survey/withdrawal.ts'
@@ -14,6 +14,7 @@ export interface ReportRow {
   readonly period: Period
   readonly scope: ReportScope
   readonly agencyIds: readonly string[]
+  readonly recommendations: Recommendations | null
   readonly state: ReportState
   /** In per cent. */
   readonly progress: number
@@ -47,6 +48,8 @@ const select = {
   toMonth: true,
   scope: true,
   agencyIds: true,
+  recommendationsVi: true,
+  recommendationsEn: true,
   state: true,
   progress: true,
   sha256: true,
@@ -68,7 +71,12 @@ interface OtherRow {
   readonly publishedAt: Date | null
 }
 
-type Row = Omit<ReportRow, 'period' | 'sha256' | 'files' | 'withdrawn' | 'replaces' | 'replacedBy'> & {
+type Row = Omit<
+  ReportRow,
+  'period' | 'sha256' | 'files' | 'withdrawn' | 'replaces' | 'replacedBy' | 'recommendations'
+> & {
+  readonly recommendationsVi: string | null
+  readonly recommendationsEn: string | null
   readonly fromMonth: Date
   readonly toMonth: Date
   readonly sha256: Uint8Array | null
@@ -86,9 +94,10 @@ const asOther = (row: OtherRow | null): OtherReport | null =>
   row?.sha256 && row.publishedAt ? { sha256: hex(row.sha256), publishedAt: row.publishedAt } : null
 
 function asReport({ fromMonth, toMonth, sha256, files, replaces, replacedBy, ...rest }: Row): ReportRow {
-  const { withdrawnAt, withdrawnVi, withdrawnEn, ...row } = rest
+  const { withdrawnAt, withdrawnVi, withdrawnEn, recommendationsVi: vi, recommendationsEn: en, ...row } = rest
   return {
     ...row,
+    recommendations: vi === null ? null : { vi, en },
     period: { from: monthOfDay(fromMonth), to: monthOfDay(toMonth) },
     sha256: sha256 && hex(sha256),
     files: files as ReportRow['files'],
@@ -167,11 +176,16 @@ export async function insertReport(
     period,
     scope,
     agencyIds,
+    recommendations,
     askedAt,
-  }: Pick<ReportRow, 'id' | 'period' | 'scope' | 'agencyIds' | 'askedAt'>,
+  }: Pick<ReportRow, 'id' | 'period' | 'scope' | 'agencyIds' | 'recommendations' | 'askedAt'>,
 ): Promise<void> {
   const months = { fromMonth: firstDay(period.from), toMonth: firstDay(period.to) }
-  const data = { id, ...months, scope, agencyIds: [...agencyIds], askedAt }
+  const words = {
+    recommendationsVi: recommendations?.vi ?? null,
+    recommendationsEn: recommendations?.en ?? null,
+  }
+  const data = { id, ...months, scope, agencyIds: [...agencyIds], ...words, askedAt }
   await tx.surveyReport.create({ data, select: { id: true } })
 }
 

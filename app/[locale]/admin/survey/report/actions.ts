@@ -15,6 +15,7 @@ import {
 } from '#server/survey/commands/reports.ts'
 import { askForSecondPerson } from '#server/survey/commands/second-person.ts'
 
+const text = z.string().catch('')
 const short = z.string().max(20).catch('')
 const schema = z.object({
   submitKey: z.uuid('general.invalid'),
@@ -28,6 +29,8 @@ const schema = z.object({
     .transform((ids) => (typeof ids === 'string' ? [ids] : ids))
     .pipe(z.array(z.string().max(80)).max(500, 'survey.report.agencies'))
     .catch([]),
+  recommendationsVi: text,
+  recommendationsEn: text,
 })
 
 const report = (locale: Locale, id: string) => ({
@@ -41,12 +44,20 @@ const refused = (why: ReportRefusal) =>
 
 export const askAction = staffAction(
   { schema, permission: 'survey:manage' },
-  async (actor, { period, from, to, scope, agency, submitKey }, { locale, now }) => {
+  async (
+    actor,
+    { period, from, to, scope, agency, recommendationsVi, recommendationsEn, submitKey },
+    { locale, now },
+  ) => {
     const read = readPeriod({ period, from, to }, now)
     if (!read.ok) return { faults: { [read.error.field]: `survey.report.${read.error.fault}` } }
-    const wanted = { period: read.value, scope, agencyIds: agency, submitKey }
+    const typed = { recommendationsVi, recommendationsEn }
+    const wanted = { period: read.value, scope, agencyIds: agency, typed, submitKey }
     const asked = await askForReport(actor, wanted, now)
-    return asked.ok ? report(locale, asked.value) : refused(asked.error)
+    if (asked.ok) return report(locale, asked.value)
+    return typeof asked.error === 'string'
+      ? refused(asked.error)
+      : { faults: faultsUnder('survey.report', asked.error) }
   },
 )
 
@@ -86,8 +97,6 @@ export const publishAction = staffAction(
       : refused(done.error)
   },
 )
-
-const text = z.string().catch('')
 
 export const withdrawAction = staffAction(
   {

@@ -1,7 +1,7 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Checkboxes, Radios, Select } from '#components/form/choices.tsx'
-import { Field } from '#components/form/field.tsx'
+import { Field, TextArea } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { periodTitle } from '#components/survey/period-words.ts'
 import { Card } from '#components/ui/card.tsx'
@@ -60,6 +60,20 @@ export async function AskForm({ now }: { readonly now: Instant }) {
             )}
           />
         </Details>
+        <TextArea
+          name="recommendationsVi"
+          label={t('recommendationsVi')}
+          hint={t('recommendationsHint')}
+          rows={5}
+          optional
+        />
+        <TextArea
+          name="recommendationsEn"
+          label={t('recommendationsEn')}
+          hint={t('recommendationsEnHint')}
+          rows={3}
+          optional
+        />
         <p className="text-soft">{t('makeText')}</p>
         <p className="actions">
           <SubmitButton>{t('make')}</SubmitButton>
