@@ -224,7 +224,7 @@ export interface ReportSource {
   readonly voices: ReportVoices
   readonly suggestions: ReportSuggestions
   readonly exclusions: readonly ReportExclusion[]
-  readonly recommendations: Recommendations | null
+  readonly recommendations?: Recommendations | null
 }
 
 /** Reads recommendations as they were typed, both languages optional; English stands beside Vietnamese only. */
@@ -333,7 +333,7 @@ export function cityReport(source: ReportSource): CityReport {
     voices: voicesOf(source.voices, ids, heir),
     suggestions: source.suggestions,
     exclusions: source.exclusions,
-    ...(source.recommendations !== null && { recommendations: source.recommendations }),
+    ...(source.recommendations && { recommendations: source.recommendations }),
   }
 }
 
