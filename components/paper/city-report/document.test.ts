@@ -121,7 +121,7 @@ describe('the report on paper', () => {
     expect(flat).toContain('kết thúc từ ngày 01/12/2026')
     expect(flat).toContain('gồm cả phiếu của Xã Trước')
     expect(flat).not.toContain('không so sánh Cơ quan')
-    const annex = text.lastIndexOf('Những nơi dưới 10 phiếu')
+    const annex = text.lastIndexOf('Những nơi chưa đủ mười người')
     expect(annex).toBeGreaterThan(text.indexOf('THỦ TRƯỞNG ĐƠN VỊ'))
     expect(text.indexOf('Phường Phú Lợi')).toBeGreaterThan(annex)
   })

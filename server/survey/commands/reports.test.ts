@@ -376,7 +376,7 @@ describe('a report', () => {
       'CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM',
       'Năm 2026',
       '83,3%',
-      'Dưới 10 phiếu: chưa công bố',
+      'Chưa đủ mười người: chưa công bố',
       row.sha256 ?? '',
       'Trang 1/',
     ])

@@ -50,7 +50,7 @@ const SHARE = {
 
 const FIGURES = {
   responses: z.int().min(0).describe('public answers: moves by tens, the oldest first; 0 where suppressed'),
-  suppressed: z.boolean().describe('fewer than 10 answers'),
+  suppressed: z.boolean().describe('fewer than ten people have answered'),
   ...SHARE,
 }
 
@@ -186,7 +186,7 @@ export const agencyResultsSchema = z
       .object({ with: figuresSchema, without: figuresSchema })
       .nullable()
       .describe(
-        'the headline of those with and without dossier code; up to some tens behind it. Null where they are not told apart yet: each side needs ten answers',
+        'the headline of those with and without dossier code; up to some tens behind it. Null where they are not told apart yet: each side needs ten people',
       ),
     predecessors: z
       .array(z.object({ on: day, agencies: z.array(agency) }))
