@@ -20,7 +20,7 @@ await onDatabase(
   async () => {
     if (!name || !Number.isInteger(version) || reason === '' || reason.length > 300) {
       console.error(
-        'usage: npm run keys:accept -- ANTAM_KEY|ANTAM_INDEX_KEY|ANTAM_HASH_KEY [--version N] --reason TEXT',
+        'usage: npm run keys:accept -- ANTAM_KEY|ANTAM_INDEX_KEY|ANTAM_HASH_KEY|ANTAM_EXCHANGE_KEY [--version N] --reason TEXT',
       )
       return 2
     }

@@ -1,9 +1,24 @@
-/** The keys that a wrong one of would be noticed too late: what is written under it could never be read, or found, again. */
-export const KEY_NAMES = ['ANTAM_KEY', 'ANTAM_INDEX_KEY', 'ANTAM_HASH_KEY', 'ANTAM_AUDIT_KEY'] as const
+/**
+ * The keys that a process is not started with where they are not this database's: what is written under a wrong one could
+ * never be read, or found, again, and what is signed with it would be refused by every carrier.
+ */
+export const KEY_NAMES = [
+  'ANTAM_KEY',
+  'ANTAM_INDEX_KEY',
+  'ANTAM_HASH_KEY',
+  'ANTAM_AUDIT_KEY',
+  'ANTAM_EXCHANGE_KEY',
+] as const
 export type KeyName = (typeof KEY_NAMES)[number]
 
 /** Of these two versions can be given at once; of the others one key is in force until another is accepted. */
 export const VERSIONED: readonly KeyName[] = ['ANTAM_KEY', 'ANTAM_INDEX_KEY']
+
+/**
+ * A key that is changed by giving the next one beside it first: any that this database knows is right, and what stands
+ * beside a known one is learned. It only signs, so that nothing depends on which of them is used.
+ */
+export const BESIDE: KeyName = 'ANTAM_EXCHANGE_KEY'
 
 /** A check value of a key: says nothing of the key, and another under each name. */
 export type Fingerprint = Uint8Array
@@ -52,7 +67,14 @@ const same = (a: Fingerprint, b: Fingerprint): boolean =>
 export function judgeKeys(given: readonly GivenKey[], known: readonly KnownKey[]): KeyVerdict {
   const faults: string[] = []
   const news: NewKey[] = []
-  for (const key of given) {
+  const [byVersion, beside] = [
+    given.filter((key) => key.name !== BESIDE),
+    given.filter((key) => key.name === BESIDE),
+  ]
+  const besideVerdict = judgeBeside(beside, known)
+  faults.push(...besideVerdict.faults)
+  news.push(...besideVerdict.news)
+  for (const key of byVersion) {
     const row = knownAs(key, known)
     if (!row) {
       const version = key.version ?? 1
@@ -66,7 +88,8 @@ export function judgeKeys(given: readonly GivenKey[], known: readonly KnownKey[]
     }
   }
   for (const row of known) {
-    if (!row.used || row.retired || given.some((key) => knownAs(key, known) === row)) continue
+    if (row.name === BESIDE || !row.used || row.retired) continue
+    if (given.some((key) => knownAs(key, known) === row)) continue
     // Of what is never given to this kind of process nothing is missing.
     if (!given.some(({ name }) => name === row.name)) continue
     faults.push(
@@ -74,6 +97,29 @@ export function judgeKeys(given: readonly GivenKey[], known: readonly KnownKey[]
     )
   }
   return { faults, news }
+}
+
+/** Judges the keys of a name of which any known one is right. */
+function judgeBeside(given: readonly GivenKey[], known: readonly KnownKey[]): KeyVerdict {
+  const rows = known.filter((row) => row.name === BESIDE && !row.retired)
+  const rowOf = ({ fingerprints }: GivenKey) =>
+    rows.find((row) => same(row.fingerprint, fingerprints[BESIDE]))
+  if (rows.length > 0 && !given.some((key) => rowOf(key) !== undefined)) {
+    const faults = given
+      .filter(({ writes }) => writes)
+      .map((key) => `${key.variable}: is not ${BESIDE} of this database${truly(key, known)}`)
+    return { faults, news: [] }
+  }
+  const highest = Math.max(0, ...rows.map(({ version }) => version))
+  const unknown = given.filter((key) => rowOf(key) === undefined)
+  const learned = unknown.map(({ fingerprints, writes }, at) => ({
+    ...{ name: BESIDE, version: highest + at + 1, fingerprint: fingerprints[BESIDE], used: writes },
+  }))
+  const written = given.flatMap((key) => {
+    const row = rowOf(key)
+    return row && key.writes && !row.used ? [{ ...row, used: true }] : []
+  })
+  return { faults: [], news: [...learned, ...written] }
 }
 
 /** What the database knows under the name and version of a key: the one in force, else the last one. */

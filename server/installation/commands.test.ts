@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import pg from 'pg'
@@ -21,7 +22,8 @@ const real = { ...keys }
 const another = (version: number) => ({ version, bytes: randomBytes(32) })
 
 afterEach(() => {
-  for (const name of ['ANTAM_KEY_ALSO', 'ANTAM_INDEX_KEY_ALSO'] as const) delete keys[name]
+  for (const name of ['ANTAM_KEY_ALSO', 'ANTAM_INDEX_KEY_ALSO', 'ANTAM_EXCHANGE_KEY_ALSO'] as const)
+    delete keys[name]
   Object.assign(keys, real)
   for (const folder of ['evidence', 'checkpoints'])
     rmSync(join(process.env.DATA_DIR ?? '', folder), { recursive: true, force: true })
@@ -36,14 +38,14 @@ test('the first start learns the keys and joins the store; the next one finds bo
   expect(await admit(NOW)).toEqual([])
   const id = await evidenceStorage().installation()
   expect((await db.installation.findFirstOrThrow()).id).toBe(id)
-  expect(await db.keyFingerprint.count()).toBe(4)
+  expect(await db.keyFingerprint.count()).toBe(5)
   expect(await Promise.all([admit(NOW), admit(NOW), admit(NOW)])).toEqual([[], [], []])
-  expect(await db.keyFingerprint.count()).toBe(4)
+  expect(await db.keyFingerprint.count()).toBe(5)
 })
 
 test('many first starts at once learn and join once', async () => {
   expect((await Promise.all(Array.from({ length: 6 }, () => admit(NOW)))).flat()).toEqual([])
-  expect(await db.keyFingerprint.count()).toBe(4)
+  expect(await db.keyFingerprint.count()).toBe(5)
   expect((await storeVerdict()).verdict).toBe('joined')
 })
 
@@ -65,6 +67,46 @@ test('an id and what is known of a key are written once, whoever writes', async 
     'permission denied',
   )
   await application.end()
+})
+
+test('a key that signs carriers’ files is changed as documented, and a strange one is refused', async () => {
+  await admit(NOW)
+  const next = randomBytes(32)
+  keys.ANTAM_EXCHANGE_KEY = next
+  expect(await admitKeys(NOW)).toEqual(['ANTAM_EXCHANGE_KEY: is not ANTAM_EXCHANGE_KEY of this database'])
+  // Beside the one of today first, then the two exchanged, then alone.
+  Object.assign(keys, { ANTAM_EXCHANGE_KEY: real.ANTAM_EXCHANGE_KEY, ANTAM_EXCHANGE_KEY_ALSO: next })
+  expect(await admitKeys(NOW)).toEqual([])
+  Object.assign(keys, { ANTAM_EXCHANGE_KEY: next, ANTAM_EXCHANGE_KEY_ALSO: real.ANTAM_EXCHANGE_KEY })
+  expect(await admitKeys(NOW)).toEqual([])
+  delete keys.ANTAM_EXCHANGE_KEY_ALSO
+  expect(await admitKeys(NOW)).toEqual([])
+  expect((await keyVerdict()).faults).toEqual([])
+  // One that is lost is accepted by name, and those before with it given up.
+  keys.ANTAM_EXCHANGE_KEY = randomBytes(32)
+  expect((await acceptKey('ANTAM_EXCHANGE_KEY', 1, 'Khóa cũ bị lộ.', NOW)).ok).toBe(true)
+  expect(await admitKeys(NOW)).toEqual([])
+  keys.ANTAM_EXCHANGE_KEY = next
+  expect(await admitKeys(NOW)).toHaveLength(1)
+})
+
+test('the database’s address may stand in a file, for every process', async () => {
+  await admit(NOW)
+  const folder = mkdtempSync(join(tmpdir(), 'antam-url-'))
+  const file = (name: string, text: string) => {
+    writeFileSync(join(folder, name), `${text}\n`)
+    return join(folder, name)
+  }
+  const given = {
+    ...{ DATABASE_URL: '', DATABASE_URL_FILE: file('url', process.env.DATABASE_URL ?? '') },
+    ANTAM_HASH_KEY: randomBytes(32).toString('base64'),
+  }
+  // Only who has read the database knows that the key is another.
+  for (const script of ['scripts/worker.ts', 'scripts/keys-rotate.ts', 'scripts/web.ts']) {
+    const { code, output } = await start(script, given)
+    expect([code, output], script).toEqual([78, expect.stringContaining('ANTAM_HASH_KEY: is not')])
+  }
+  rmSync(folder, { recursive: true })
 })
 
 test('a process with another key, exchanged keys, or without one that is in use does not start, and says which', async () => {
@@ -90,7 +132,7 @@ test('a process with another key, exchanged keys, or without one that is in use 
   expect([signing, said]).toEqual([78, expect.stringContaining('ANTAM_AUDIT_KEY: is not ANTAM_AUDIT_KEY')])
   const { code: web, output: words } = await start('scripts/web.ts', { ...wrong, PORT: '3999' })
   expect([web, words]).toEqual([78, expect.stringContaining('ANTAM_KEY: is not version 1')])
-  expect(await db.keyFingerprint.count(), 'none of it was learnt').toBe(4)
+  expect(await db.keyFingerprint.count(), 'none of it was learnt').toBe(5)
 }, 120_000)
 
 test('a worker that runs stops once something is written under a key that it was not given', async () => {

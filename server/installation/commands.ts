@@ -1,7 +1,7 @@
 import '#server-only'
 import { systemScope } from '#domain/access/scope.ts'
 import { readCheckpoint } from '#domain/audit/checkpoint.ts'
-import { judgeKeys, type KeyName, type KeyVerdict, VERSIONED } from '#domain/installation/keys.ts'
+import { BESIDE, judgeKeys, type KeyName, type KeyVerdict, VERSIONED } from '#domain/installation/keys.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
@@ -117,7 +117,7 @@ export function acceptKey(
 ): Promise<Result<null, 'unknown'>> {
   return transaction(async (tx) => {
     await lockInstallation(tx)
-    if (!(await retire(tx, name, version, now))) return err('unknown')
+    if (!(await retire(tx, name, name === BESIDE ? null : version, now))) return err('unknown')
     const key = givenKeys().find(
       (one) => one.name === name && (VERSIONED.includes(name) ? one.version === version : true),
     )

@@ -20,6 +20,7 @@ const SAMPLE = 200
 /** The keys of this process, with their check values. */
 export function givenKeys(): GivenKey[] {
   const { ANTAM_KEY, ANTAM_KEY_ALSO, ANTAM_INDEX_KEY, ANTAM_INDEX_KEY_ALSO, ANTAM_HASH_KEY } = env()
+  const { ANTAM_EXCHANGE_KEY, ANTAM_EXCHANGE_KEY_ALSO } = env()
   const prints = (bytes: Buffer): Record<KeyName, Uint8Array> =>
     Object.fromEntries(KEY_NAMES.map((name) => [name, fingerprintOf(name, bytes)])) as Record<
       KeyName,
@@ -56,6 +57,16 @@ export function givenKeys(): GivenKey[] {
     single('ANTAM_HASH_KEY', ANTAM_HASH_KEY),
     // By its public half, which web servers have as well.
     single('ANTAM_AUDIT_KEY', Buffer.from(verifierLine())),
+    single('ANTAM_EXCHANGE_KEY', ANTAM_EXCHANGE_KEY),
+    ...(ANTAM_EXCHANGE_KEY_ALSO
+      ? [
+          {
+            ...single('ANTAM_EXCHANGE_KEY', ANTAM_EXCHANGE_KEY_ALSO),
+            variable: 'ANTAM_EXCHANGE_KEY_ALSO',
+            writes: false,
+          },
+        ]
+      : []),
   ]
 }
 

@@ -75,8 +75,9 @@ export async function retireOthers(
   return count
 }
 
-export async function retire(tx: Tx, name: KeyName, version: number, now: Instant): Promise<boolean> {
-  const where = { name, version, retiredAt: null }
+/** Gives up a key's version, or all that are in force; false where there is none. */
+export async function retire(tx: Tx, name: KeyName, version: number | null, now: Instant): Promise<boolean> {
+  const where = { name, ...(version !== null && { version }), retiredAt: null }
   return (await tx.keyFingerprint.updateMany({ where, data: { retiredAt: now } })).count > 0
 }
 

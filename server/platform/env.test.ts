@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { readEnv } from './env.ts'
+import { readEnv, takeFromFiles } from './env.ts'
 
 const key = Buffer.alloc(32, 1).toString('base64')
 const COMPLETE = {
@@ -143,4 +143,23 @@ test('reads a secret from the file that it is told of', () => {
   const { OIDC_CLIENT_SECRET: __, ...provider } = PROVIDER
   const read = readEnv({ ...COMPLETE, ...provider, OIDC_CLIENT_SECRET_FILE: file })
   expect(read.OIDC_CLIENT_SECRET).toBe(`3:${key}`)
+})
+
+test.each([
+  ['DATABASE_URL', 'postgresql://app:secret@db/antam'],
+  ['DATABASE_OWNER_URL', 'postgresql://owner:secret@db/antam'],
+  ['SMTP_URL', 'smtps://user:secret@mail.example.vn'],
+])('%s holds a password, and is read from a file too', (name, url) => {
+  const file = join(mkdtempSync(join(tmpdir(), 'antam-env-')), 'url')
+  writeFileSync(file, `${url}\n`)
+  const { DATABASE_URL, ...keys } = COMPLETE
+  const source = { ...keys, ...(name !== 'DATABASE_URL' && { DATABASE_URL }), [`${name}_FILE`]: file }
+  expect(readEnv(source)).toMatchObject({ [name]: url })
+  // What reads it before the whole is checked finds it under its own name.
+  const env: NodeJS.ProcessEnv = { NODE_ENV: 'test', [`${name}_FILE`]: file }
+  takeFromFiles(env)
+  expect(env[name]).toBe(url)
+  // What is in the file is judged like any other, and not repeated.
+  writeFileSync(file, 'ftp://user:secret@db')
+  expect(refusal({ [name]: undefined, [`${name}_FILE`]: file })).toMatch(new RegExp(`${name}: (?!.*secret)`))
 })
