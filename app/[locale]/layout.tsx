@@ -3,6 +3,7 @@ import { notFound } from 'next/navigation'
 import { getTranslations, setRequestLocale } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { isLocale } from '#messages/routing.ts'
+import { showsRefusedForm } from '#server/entry/refused-form.ts'
 import { fontVariables } from '../fonts.ts'
 import '../globals.css'
 
@@ -17,9 +18,11 @@ export const viewport: Viewport = {
 }
 
 export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations('common.site')
+  const [t, form] = await Promise.all([getTranslations('common.site'), getTranslations('common.form')])
+  // A reader of titles alone, as a screen reader's or a list of tabs', is told too.
+  const before = (await showsRefusedForm()) ? `${form('errorTitle')}: ` : ''
   return {
-    title: { template: `%s – ${t('name')}`, default: t('name') },
+    title: { template: `${before}%s – ${t('name')}`, default: `${before}${t('name')}` },
     description: t('description'),
     icons: { icon: '/icon.svg' },
     // Mail and phone apps would underline IMEIs and case numbers as telephone numbers.

@@ -13,11 +13,14 @@ export function ErrorSummary({ notice }: { readonly notice?: string | undefined 
   useEffect(() => {
     if (shown) box.current?.focus()
   }, [shown, errors])
-  // A reader of titles alone, as a screen reader's or a list of tabs', is told too.
+  // Without a script the page's own title says it (app/[locale]/layout.tsx).
   useEffect(() => {
     if (!shown || words.errorTitle === '') return
     const before = document.title
-    document.title = `${words.errorTitle}: ${before}`
+    // The server has said it where the form was sent before the script had run.
+    const prefix = `${words.errorTitle}: `
+    if (before.startsWith(prefix)) return
+    document.title = `${prefix}${before}`
     return () => {
       document.title = before
     }

@@ -22,6 +22,8 @@ test('a phone is checked on the page, and a wrong number is told beside its fiel
   await submit.click()
   await expect(page.locator('[data-imei-result]')).toHaveAttribute('data-imei-result', 'invalid')
   await expect(page.locator('[data-error-for=imei]')).toBeVisible()
+  // By the server where there is no script, and once.
+  await expect(page).toHaveTitle(/^(Lỗi|Error): (?!Lỗi|Error)/)
   await expect(page.locator('[data-error-summary] a')).toHaveAttribute('href', '#imei')
   await expect(page.locator('[data-error-summary] a')).toHaveText(/^(Số IMEI|IMEI): ./)
   await expect(field).toHaveValue(WRONG)
@@ -32,6 +34,7 @@ test('a phone is checked on the page, and a wrong number is told beside its fiel
   const result = page.locator('[data-imei-result=not_reported]')
   await expect(result).toBeVisible()
   await expect(result).toHaveAttribute('data-imei', IMEI)
+  await expect(page).not.toHaveTitle(/^(Lỗi|Error): /)
   await expect(page.locator('[data-error-for=imei]')).toHaveCount(0)
   expect(page.url()).not.toContain(IMEI.slice(0, 8))
   await accessible()

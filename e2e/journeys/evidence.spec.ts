@@ -74,3 +74,24 @@ test('proof is added, refused in words, looked at and taken out again', {
   await report.next()
   await expect(page.locator('[name="fullName"]')).toBeVisible()
 })
+
+test('a proof chosen before the page’s script has run is shown and sent', async ({ page, report }) => {
+  await report.open()
+  const answers = newAnswers()
+  while ((await page.locator('[name="evidence"]').count()) === 0) {
+    await report.answer(answers)
+    await report.next()
+  }
+  const { promise: mayRun, resolve: run } = Promise.withResolvers<void>()
+  await page.route('**/_next/static/**', async (route) => {
+    if (route.request().resourceType() === 'script') await mayRun
+    await route.continue()
+  })
+  await page.goto(page.url(), { waitUntil: 'commit' })
+  await page.locator('[name="evidence"]').setInputFiles(file('Nhãn.jpg', 'image/jpeg', await jpeg()))
+  await expect(page.locator('.chosen')).toHaveCount(0)
+  run()
+  await expect(page.locator('.chosen-name')).toHaveText('Nhãn.jpg')
+  await report.step('add').click()
+  await expect(page.locator('[data-evidence]')).toHaveCount(1)
+})

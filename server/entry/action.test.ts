@@ -1,8 +1,10 @@
 import { expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { run } from './action.ts'
+import { showsRefusedForm } from './refused-form.ts'
 
-vi.mock('next/headers', () => ({ headers: async () => new Headers() }))
+let request = new Headers()
+vi.mock('next/headers', () => ({ headers: async () => request }))
 vi.mock('next-intl/server', () => ({
   getLocale: async () => 'vi',
   getTranslations: async () => Object.assign((key: string) => key, { has: () => true }),
@@ -49,5 +51,32 @@ test('a form that was refused is sent again under its key; one that is done, und
     const next = await sent(key, outcome)
     expect(next).toMatch(/^[0-9a-f-]{36}$/)
     expect(next).not.toBe(key)
+  }
+})
+
+test('the answer to a form that was refused without a script knows it, for its title; no other answer does', async () => {
+  const answer = async (
+    id: string,
+    outcome: Awaited<ReturnType<Parameters<typeof run>[2]>>,
+    more: Record<string, string> = {},
+  ) => {
+    request = new Headers({ 'x-request-id': id, ...more })
+    await run(z.object({}), new FormData(), async () => outcome)
+    return showsRefusedForm()
+  }
+  const refused = { faults: { form: 'general.invalid' } }
+  expect(await answer('a', refused)).toBe(true)
+  expect(await answer('b', { done: 'made' })).toBe(false)
+  // With a script the title is changed in the browser.
+  expect(await answer('c', refused, { 'next-action': '1' })).toBe(false)
+  request = new Headers({ 'x-request-id': 'd' })
+  expect(await showsRefusedForm()).toBe(false)
+  for (const [search, shows] of [
+    ['?error=wrong', true],
+    ['?fault=too_large', true],
+    ['?done=1', false],
+  ] as const) {
+    request = new Headers({ 'x-search': search })
+    expect(await showsRefusedForm()).toBe(shows)
   }
 })

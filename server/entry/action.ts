@@ -9,6 +9,7 @@ import { fieldNames } from '#messages/field-names.ts'
 import { log } from '#server/platform/log.ts'
 import { isOverloaded } from '#server/platform/overload.ts'
 import { withRequestId } from '#server/platform/request.ts'
+import { noteRefused } from './refused-form.ts'
 import { typedForm } from './typed-form.ts'
 
 /** A key of messages' `faults`, with the values its words need; `named` where they say themselves what is at fault. */
@@ -69,6 +70,7 @@ export async function run<S extends z.ZodType>(
   const submitKey = crypto.randomUUID()
   if ('done' in outcome) return { values: {}, errors: {}, done: outcome.done, submitKey }
   if ('result' in outcome) return { values: shownAgain(form), errors: {}, ...outcome, submitKey }
+  await noteRefused()
   const words = await wordsFor(outcome.faults)
   const { form: notice, ...errors } = words
   const names = await fieldNames(Object.keys(errors).filter((field) => !isNamed(outcome.faults[field])))

@@ -4,6 +4,7 @@ import { HiddenField, TextArea } from '#components/form/field.tsx'
 import { FoldedForm } from '#components/form/folded-form.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Table } from '#components/ui/table.tsx'
+import { Written } from '#components/ui/written.tsx'
 import { nameIn } from '#domain/survey/agency.ts'
 import { formatDate } from '#messages/dates.ts'
 import type { ListedChange } from '#server/survey/loaders/catalogue.ts'
@@ -35,7 +36,7 @@ export async function ChangesTable({ title, changes, manages }: ChangesTableProp
       cells: {
         on: <span className="num">{formatDate(locale, on)}</span>,
         what,
-        basis,
+        basis: <Written>{basis}</Written>,
         act: withdrawable ? (
           <Withdraw id={id} what={what} />
         ) : (

@@ -1,13 +1,21 @@
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import type { Stretch } from '#domain/survey/masking.ts'
 import { MASKS } from '#domain/survey/masks.ts'
+import { isVietnamese } from '#domain/writing.ts'
 
-/** Every word of a comment, and in place what the machine hides of it from its agency, and as what. */
+/**
+ * Every word of a comment, and in place what the machine hides of it from its agency, and as what. What is Vietnamese is
+ * marked as such on a page of either language.
+ */
 export async function RawText({ stretches }: { readonly stretches: readonly Stretch[] }) {
-  const t = await getTranslations('survey-comments')
+  const [locale, t] = await Promise.all([getLocale(), getTranslations('survey-comments')])
+  const whole = stretches.map(({ text }) => text).join('')
   let at = 0
   return (
-    <p className="font-normal wrap-anywhere whitespace-pre-line">
+    <p
+      className="font-normal wrap-anywhere whitespace-pre-line"
+      lang={isVietnamese(whole) ? 'vi' : undefined}
+    >
       {stretches.map(({ text, kind }) => {
         const key = at
         at += text.length
@@ -16,7 +24,10 @@ export async function RawText({ stretches }: { readonly stretches: readonly Stre
         ) : (
           <mark key={key} className="rounded-sm bg-saffron-wash text-saffron-deep">
             {text}
-            <span className="sr-only"> ({t('hidden')}) </span>
+            <span className="sr-only" lang={locale}>
+              {' '}
+              ({t('hidden')}){' '}
+            </span>
             <small aria-hidden="true"> {MASKS[kind]}</small>
           </mark>
         )

@@ -167,7 +167,9 @@ async function Successions({ found: { from, to, nameOf } }: { readonly found: Ma
                     {name ? nameIn(locale, name) : id}
                   </Link>
                 )}{' '}
-                <span className="text-soft">({one.basis})</span>
+                <span className="text-soft">
+                  (<Written>{one.basis}</Written>)
+                </span>
               </li>
             )
           })}
