@@ -4,6 +4,7 @@ import type { CaseDecision } from '#domain/case/decisions.ts'
 import type { Telling } from '#domain/case/moves/spec.ts'
 import type { Move, ToldMove } from '#domain/case/moves.ts'
 import type { EventMove } from '#domain/case/timeline.ts'
+import type { DeliveryWay } from '#domain/exchange/ways.ts'
 
 type WordsFor<Name extends string, Part extends string> = Readonly<
   Record<Name, Readonly<Record<Part, string>>>
@@ -23,6 +24,7 @@ interface RequiredWords {
     readonly event: WordsFor<EventMove, 'title'>
     readonly act: WordsFor<CitizenAct, 'title' | 'text' | 'button' | 'done'>
   }
+  readonly delivery: Readonly<Record<DeliveryWay | `${DeliveryWay}_hint`, string>>
   readonly notices: {
     readonly told: WordsFor<
       ToldMove | Telling | 'submitted' | 'imported' | 'listed',

@@ -7,7 +7,8 @@ import { FoldedFields } from '#components/form/folded-fields.tsx'
 import type { FormAction } from '#components/form/form-state.ts'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Card } from '#components/ui/card.tsx'
-import { DELIVERY_WAYS, type Delivery } from '#domain/exchange/delivery.ts'
+import type { Delivery } from '#domain/exchange/delivery.ts'
+import { DELIVERY_WAYS } from '#domain/exchange/ways.ts'
 
 export interface DeliveryFormProps {
   readonly carrierId: string

@@ -8,13 +8,12 @@ import { Notice } from '#components/ui/notice.tsx'
 import { SummaryList } from '#components/ui/summary-list.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
-import { type Delivery, pushStanding } from '#domain/exchange/delivery.ts'
-
-type Webhook = NonNullable<Delivery['webhook']>
+import type { Webhook } from '#domain/exchange/delivery.ts'
+import { type DeliveryWay, wayOf } from '#domain/exchange/ways.ts'
 
 export interface PushStateProps {
   readonly carrierId: string
-  readonly way: Delivery['way']
+  readonly way: DeliveryWay
   readonly webhook: Webhook
   readonly resume: FormAction
 }
@@ -24,7 +23,7 @@ const TONES = { live: 'ok', paused: 'plain', no_secret: 'wait', failing: 'wait' 
 /** How pushing to a carrier goes, and what to do where it has stopped. */
 export async function PushState({ carrierId, way, webhook, resume }: PushStateProps) {
   const t = await getTranslations('delivery')
-  const standing = pushStanding(way, webhook)
+  const standing = wayOf(way).standing(webhook)
   const stopped = standing === 'gone' || standing === 'given_up'
   return (
     <Card data-push-state={standing}>

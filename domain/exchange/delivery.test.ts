@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { type Delivery, pushStanding, urlFault } from './delivery.ts'
+import { urlFault, type Webhook } from './delivery.ts'
+import { type DeliveryWay, wayOf } from './ways.ts'
 
 const allowed = ['http://127.0.0.1:4011']
 
@@ -53,7 +54,7 @@ test.each([
 
 test('how pushing goes, in one word', () => {
   const secret = { id: '1', createdAt: new Date(), revokedAt: null }
-  const webhook: NonNullable<Delivery['webhook']> = {
+  const webhook: Webhook = {
     url: '',
     state: 'live',
     failures: 0,
@@ -63,6 +64,7 @@ test('how pushing goes, in one word', () => {
     secrets: [secret],
     tries: [],
   }
+  const pushStanding = (way: DeliveryWay, of: Webhook) => wayOf(way).standing(of)
   expect(pushStanding('push', webhook)).toBe('live')
   expect(pushStanding('push', { ...webhook, failures: 2 })).toBe('failing')
   expect(pushStanding('push', { ...webhook, state: 'gone' })).toBe('gone')
@@ -71,4 +73,19 @@ test('how pushing goes, in one word', () => {
     'no_secret',
   )
   expect(pushStanding('letter', { ...webhook, state: 'gone' })).toBe('paused')
+})
+
+test.each([
+  ['pull', 'interface', false],
+  ['push', 'interface', true],
+  ['letter', 'paper', false],
+] as const)('lines that go by %s are answered by %s', (name, answers, pushes) => {
+  const way = wayOf(name)
+  expect(way.answers).toBe(answers)
+  // What is handed over on paper is not sent before; what the interface serves is sent once it stands in the book.
+  expect(way.sentOnce).toBe(answers === 'paper' ? 'handed_over' : 'booked')
+  expect(way.sentBy === 'product').toBe(pushes)
+  // Only what is pushed needs an address, wakes a job, and can stop.
+  expect([way.needsUrl, way.offer !== null, way.stopped({ state: 'gone' })]).toEqual([pushes, pushes, pushes])
+  expect([way.stopped(null), way.stopped({ state: 'live' })]).toEqual([false, false])
 })

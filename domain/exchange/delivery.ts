@@ -1,11 +1,8 @@
 import type { Instant } from '#domain/time.ts'
 import type { PushFault, WebhookState } from './push.ts'
+import type { DeliveryWay } from './ways.ts'
 
 export type { WebhookState } from './push.ts'
-
-/** How the lines of its book reach a carrier: it reads them, they are pushed to it, or they come on paper. */
-export const DELIVERY_WAYS = ['pull', 'push', 'letter'] as const
-export type DeliveryWay = (typeof DELIVERY_WAYS)[number]
 
 /** One try to push a message, as the carrier's page shows it. */
 export interface ShownTry {
@@ -27,25 +24,28 @@ export interface SecretShown {
   readonly revokedAt: Instant | null
 }
 
+/** The address that lines are pushed to, or were. */
+export interface Webhook {
+  readonly url: string
+  readonly state: WebhookState
+  /** Tries in a row that failed, since when, and when the next is due. */
+  readonly failures: number
+  readonly failingSince: Instant | null
+  readonly nextTryAt: Instant | null
+  readonly lastSuccessAt: Instant | null
+  /** The live ones first, then the newest; without the secrets themselves. */
+  readonly secrets: readonly SecretShown[]
+  /** The last ones, the newest first. */
+  readonly tries: readonly ShownTry[]
+}
+
 /** How lines reach a carrier, as its page shows it. */
 export interface Delivery {
   readonly way: DeliveryWay
   /** Raised with each change: tells two editors apart. */
   readonly version: number
   /** Null where it has never had an address. */
-  readonly webhook: {
-    readonly url: string
-    readonly state: WebhookState
-    /** Tries in a row that failed, since when, and when the next is due. */
-    readonly failures: number
-    readonly failingSince: Instant | null
-    readonly nextTryAt: Instant | null
-    readonly lastSuccessAt: Instant | null
-    /** The live ones first, then the newest; without the secrets themselves. */
-    readonly secrets: readonly SecretShown[]
-    /** The last ones, the newest first. */
-    readonly tries: readonly ShownTry[]
-  } | null
+  readonly webhook: Webhook | null
 }
 
 /** How many secrets sign at once: the one before and the one after, while a carrier changes over. */
@@ -91,12 +91,5 @@ function isPublicName(host: string): boolean {
   return wellFormed && labels.length > 1 && !/^\d+$/.test(labels.at(-1) ?? '') && !PRIVATE_NAMES.test(host)
 }
 
-export type PushStanding = 'live' | 'failing' | 'no_secret' | 'paused' | 'gone' | 'given_up'
-
 /** How pushing to a carrier goes, in one word. */
-export function pushStanding(way: DeliveryWay, webhook: NonNullable<Delivery['webhook']>): PushStanding {
-  if (way !== 'push') return 'paused'
-  if (webhook.state !== 'live') return webhook.state
-  if (webhook.secrets.every(({ revokedAt }) => revokedAt !== null)) return 'no_secret'
-  return webhook.failures > 0 ? 'failing' : 'live'
-}
+export type PushStanding = 'live' | 'failing' | 'no_secret' | 'paused' | 'gone' | 'given_up'

@@ -1,3 +1,4 @@
+import { wayOf } from '#domain/exchange/ways.ts'
 import { apiHandler, methodNotAllowed, type RouteHandler } from '#server/entry/api.ts'
 import { problem } from '#server/entry/problem.ts'
 import { enterWithKey } from '#server/exchange/commands/keys.ts'
@@ -10,7 +11,7 @@ export const carrierEndpoint = <P>(
     const apiKey = /^Bearer +(\S{1,200})$/i.exec(request.headers.get('authorization') ?? '')?.[1]
     const holder = apiKey === undefined ? null : await enterWithKey(apiKey, new Date())
     // Two ways at once would be two books: what the letters say would have been blocked by the interface before.
-    if (holder?.way === 'letter') return problem(BY_LETTER)
+    if (holder && wayOf(holder.way).answers === 'paper') return problem(BY_LETTER)
     if (holder !== null) return serve(holder.carrierId, request, params)
     return problem(
       { status: 401, code: 'unauthorized', title: 'Show a live API key as Authorization: Bearer KEY' },

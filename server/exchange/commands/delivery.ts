@@ -2,7 +2,8 @@ import '#server-only'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { carrierScope, reachesCarrier } from '#domain/access/scope.ts'
 import type { AuditAct } from '#domain/audit/acts.ts'
-import { type DeliveryWay, type UrlFault, urlFault } from '#domain/exchange/delivery.ts'
+import { type UrlFault, urlFault } from '#domain/exchange/delivery.ts'
+import { type DeliveryWay, wayOf } from '#domain/exchange/ways.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
@@ -11,6 +12,7 @@ import { env } from '#server/platform/env.ts'
 import { enqueue } from '#server/platform/queue.ts'
 import { actOnce } from '#server/submissions/commands.ts'
 import { resume, saveUrl, saveWay, wayForUpdate } from '../repository/delivery.ts'
+import { carryOut } from './offer.ts'
 
 export type DeliveryRefusal = 'forbidden' | 'not_found' | 'stale' | 'no_secret' | UrlFault
 
@@ -37,13 +39,13 @@ export function setDelivery(
   const url = input.url.trim()
   return onCarrier(actor, input, 'carrier.delivery', now, async (tx, before) => {
     if (before.version !== version) return err('stale')
-    if (way === 'push' || url !== '') {
+    if (wayOf(way).needsUrl || url !== '') {
       const fault = urlFault(url, env().PUSH_ALLOW)
       if (fault) return err(fault)
       await saveUrl(tx, carrierId, url)
     }
     await saveWay(tx, carrierId, way)
-    if (way === 'push') await enqueue(tx, 'push', { carrierId })
+    await carryOut(tx, carrierId, way)
     // An address says whom to reach, and may hold a token: the log has its host alone.
     return ok({ way, from: before.way, ...(url !== '' && { host: new URL(url).host }) })
   })

@@ -7,8 +7,6 @@ import type { OrderAction, OrderReason } from '#domain/exchange/order.ts'
 import { HOUR, type Instant, plus } from '#domain/time.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { env } from '#server/platform/env.ts'
-import { enqueue } from '#server/platform/queue.ts'
-import { signal } from '#server/platform/signals.ts'
 import { appendToBook, blockedInBooks } from '../repository/book.ts'
 import { activeCarriers, carriersOfCase, loadsOf, lockCarriers } from '../repository/carriers.ts'
 import {
@@ -19,6 +17,7 @@ import {
   waitingOf,
 } from '../repository/orders.ts'
 import { insertQueued, joinRelease } from '../repository/releases.ts'
+import { offer } from './offer.ts'
 import { tellRelay } from './tell.ts'
 
 export interface OrderRequest {
@@ -179,8 +178,7 @@ async function append(tx: Tx, request: OriginalRequest, to: readonly Addressed[]
     action,
     orders.map((order) => ({ ...order, expiresAt })),
   )
-  await signal(tx, 'book', ...ways.keys())
-  for (const [carrierId, way] of ways) if (way === 'push') await enqueue(tx, 'push', { carrierId })
+  await offer(tx, ways)
   return orders.map(({ id }) => id)
 }
 

@@ -6,7 +6,6 @@ import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { type Tx, transaction } from '#server/platform/db.ts'
 import { enqueue } from '#server/platform/queue.ts'
-import { signal } from '#server/platform/signals.ts'
 import { appendToBook } from '../repository/book.ts'
 import { lockCarrier } from '../repository/carriers.ts'
 import { forgetQueued, saveOrders } from '../repository/orders.ts'
@@ -20,6 +19,7 @@ import {
   waitingBatches,
 } from '../repository/releases.ts'
 import { mustWait } from './must-wait.ts'
+import { offer } from './offer.ts'
 
 /** Orders sent in one transaction: enough to be quick, few enough to hold no book for long. */
 const ORDERS_A_TRANSACTION = 100
@@ -61,9 +61,7 @@ const send = (releaseId: string, carrierId: string, now: Instant): Promise<numbe
     const change = { state: 'sent', issuedAt: now, dueAt: carrierDue(now) } as const
     await saveOrders(tx, orders, change)
     const lines = orders.map(({ caseId: _, ...order }) => ({ ...order, carrierId, issuedAt: now }))
-    const ways = await appendToBook(tx, 'block', lines)
-    await signal(tx, 'book', carrierId)
-    if (ways.get(carrierId) === 'push') await enqueue(tx, 'push', { carrierId })
+    await offer(tx, await appendToBook(tx, 'block', lines))
   })
 
 const withhold = (releaseId: string, carrierId: string, now: Instant): Promise<number> =>

@@ -1,7 +1,7 @@
 import '#server-only'
-import type { DeliveryWay } from '#domain/exchange/delivery.ts'
 import { type LetterNumber, stateOnPaper, type WayOnPaper, wayOnPaper } from '#domain/exchange/letter.ts'
 import type { OrderState } from '#domain/exchange/order.ts'
+import { type DeliveryWay, wayOf } from '#domain/exchange/ways.ts'
 import { lettersOfOrders } from '../repository/letters.ts'
 
 interface Order {
@@ -26,7 +26,7 @@ export async function asOnPaper<T extends Order>(
   return orders.map((order) => {
     const stands = lines.get(order.id) ?? []
     const letters = stands.flatMap(({ letter }) => letter ?? [])
-    const waits = order.state === 'sent' && order.carrier.way === 'letter'
+    const waits = order.state === 'sent' && wayOf(order.carrier.way).sentOnce === 'handed_over'
     if (letters.length === 0 && !waits) return { ...order, paper: null }
     const way = wayOnPaper(stands.map(({ letter }) => letter))
     return { ...order, state: waits ? stateOnPaper(way) : order.state, paper: { ...way, letters } }

@@ -1,7 +1,7 @@
 import '#server-only'
-import type { DeliveryWay } from '#domain/exchange/delivery.ts'
 import type { SentLine } from '#domain/exchange/interface.ts'
 import type { EntryOutcome, OrderAction, OrderReason } from '#domain/exchange/order.ts'
+import type { DeliveryWay } from '#domain/exchange/ways.ts'
 import { isTestImei } from '#domain/imei/imei.ts'
 import type { Instant } from '#domain/time.ts'
 import { db, type Tx } from '#server/platform/db.ts'

@@ -1,7 +1,7 @@
 import '#server-only'
-import type { DeliveryWay } from '#domain/exchange/delivery.ts'
 import type { CarrierLoad, GuardBounds, ReleaseMode } from '#domain/exchange/guard.ts'
 import { type ImeiDigits, imeiDigits } from '#domain/exchange/list-files.ts'
+import { type DeliveryWay, wayOf } from '#domain/exchange/ways.ts'
 import type { Instant } from '#domain/time.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 
@@ -173,7 +173,7 @@ export async function carrierSummaries(): Promise<CarrierSummary[]> {
     digits: imeiDigits(digits),
     head: Number(head),
     acked: Number(ackedSeq),
-    pushStopped: row.way === 'push' && webhook !== null && webhook.state !== 'live',
+    pushStopped: wayOf(row.way).stopped(webhook),
   }))
 }
 

@@ -1,6 +1,7 @@
 import '#server-only'
-import type { Delivery, DeliveryWay } from '#domain/exchange/delivery.ts'
+import type { Delivery } from '#domain/exchange/delivery.ts'
 import type { PushFault } from '#domain/exchange/push.ts'
+import type { DeliveryWay } from '#domain/exchange/ways.ts'
 import type { Instant } from '#domain/time.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 import { lockCarrier } from './carriers.ts'

@@ -1,5 +1,5 @@
 import '#server-only'
-import type { DeliveryWay } from '#domain/exchange/delivery.ts'
+import type { DeliveryWay } from '#domain/exchange/ways.ts'
 import type { Instant } from '#domain/time.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 

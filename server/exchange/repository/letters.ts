@@ -1,5 +1,6 @@
 import '#server-only'
 import type { Handover, LetterFacts, LetterNumber, WayOnPaper } from '#domain/exchange/letter.ts'
+import { wayOf } from '#domain/exchange/ways.ts'
 import type { Instant } from '#domain/time.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import { sql } from '#server/platform/additions.ts'
@@ -234,7 +235,7 @@ export const carriersOnPaper = (): Promise<OnPaper[]> =>
 /** The carrier's name, where letters are its way. */
 export async function nameOnPaper(tx: Tx, carrierId: string): Promise<string | null> {
   const row = await tx.carrier.findUnique({ where: { id: carrierId }, select: { name: true, way: true } })
-  return row?.way === 'letter' ? row.name : null
+  return row && wayOf(row.way).sentBy === 'relay' ? row.name : null
 }
 
 /** Letters that are not drawn: a worker died before, or has not come to it. */

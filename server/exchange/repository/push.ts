@@ -1,6 +1,7 @@
 import '#server-only'
 import type { WebhookState } from '#domain/exchange/delivery.ts'
 import type { Failing, PushFault } from '#domain/exchange/push.ts'
+import { wayOf } from '#domain/exchange/ways.ts'
 import type { Instant } from '#domain/time.ts'
 import { addRows } from '#server/platform/additions.ts'
 import { db, type Tx } from '#server/platform/db.ts'
@@ -40,7 +41,7 @@ export async function webhookForUpdate(tx: Tx, carrierId: string): Promise<Locke
   return {
     ...rest,
     carrier: carrier.name,
-    pushes: carrier.way === 'push',
+    pushes: wayOf(carrier.way).sentBy === 'product',
     bookHead: Number(carrier.bookHead),
     acked: Number(carrier.ackedSeq),
     message:

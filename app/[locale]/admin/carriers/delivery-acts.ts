@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import type { Permission } from '#domain/access/roles.ts'
-import { DELIVERY_WAYS } from '#domain/exchange/delivery.ts'
+import { DELIVERY_WAYS } from '#domain/exchange/ways.ts'
 import { pathFor, type Route } from '#messages/paths.ts'
 import { staffAction } from '#server/entry/staff-action.ts'
 import { resumePush, setDelivery } from '#server/exchange/commands/delivery.ts'

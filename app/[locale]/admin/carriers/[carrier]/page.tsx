@@ -10,6 +10,7 @@ import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { may } from '#domain/access/roles.ts'
 import { carrierScope } from '#domain/access/scope.ts'
+import { wayOf } from '#domain/exchange/ways.ts'
 import { missingPath } from '#messages/paths.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import { carrierContacts } from '#server/exchange/loaders/contacts.ts'
@@ -98,7 +99,7 @@ export default async function CarrierPage({ params, searchParams }: Props) {
           stepUp={<StepUpField />}
         />
       </MayDecide>
-      <Keys scope={scope} carrierId={carrier.id} onPaper={delivery.way === 'letter'} />
+      <Keys scope={scope} carrierId={carrier.id} onPaper={wayOf(delivery.way).answers === 'paper'} />
       <DigitsForm action={setDigitsAction} carrierId={carrier.id} digits={carrier.digits} />
       {isRelay ? (
         <p>
