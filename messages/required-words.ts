@@ -5,6 +5,7 @@ import type { Telling } from '#domain/case/moves/spec.ts'
 import type { Move, ToldMove } from '#domain/case/moves.ts'
 import type { EventMove } from '#domain/case/timeline.ts'
 import type { DeliveryWay } from '#domain/exchange/ways.ts'
+import type { QuestionKind } from '#domain/survey/question-kinds.ts'
 
 type WordsFor<Name extends string, Part extends string> = Readonly<
   Record<Name, Readonly<Record<Part, string>>>
@@ -25,6 +26,7 @@ interface RequiredWords {
     readonly act: WordsFor<CitizenAct, 'title' | 'text' | 'button' | 'done'>
   }
   readonly delivery: Readonly<Record<DeliveryWay | `${DeliveryWay}_hint`, string>>
+  readonly 'survey-questions': { readonly kind: Readonly<Record<QuestionKind, string>> }
   readonly notices: {
     readonly told: WordsFor<
       ToldMove | Telling | 'submitted' | 'imported' | 'listed',

@@ -3,7 +3,8 @@ import { Link } from '#components/ui/link.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { chosen, type Tally, topTwo } from '#domain/survey/distribution.ts'
 import { ENOUGH } from '#domain/survey/publication.ts'
-import { isScale, type Question } from '#domain/survey/questionnaire.ts'
+import { kindOf } from '#domain/survey/question-kinds.ts'
+import type { Question } from '#domain/survey/questionnaire.ts'
 import { plain } from './marks.ts'
 import { OptionShare } from './option-share.tsx'
 import { people, percent } from './percent.ts'
@@ -58,7 +59,8 @@ export async function DistributionTable({
     )
   }
   const { respondents, counts } = tally
-  const share = isScale(question.kind) ? topTwo(counts) : null
+  const said = kindOf(question.kind).share
+  const share = said && topTwo(counts)
   const few = respondents < ENOUGH
   const rows = question.options.flatMap(({ code, ...option }) => {
     const one = chosen(tally, code)
@@ -97,7 +99,7 @@ export async function DistributionTable({
     <section className="stack">
       {heading}
       <p className="text-soft">
-        {bounds ? `${t(question.kind === 'rating' ? 'questionScale' : 'questionShare', bounds)} · ` : null}
+        {said && bounds ? `${t(said.page, bounds)} · ` : null}
         {t('questionBase', { count: respondents })}
         {versions === undefined ? null : ` · ${t('versions.added', { versions: versions.join(', ') })}`}
       </p>

@@ -1,4 +1,5 @@
 import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Checkboxes, Radios } from '#components/form/choices.tsx'
 import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
@@ -8,6 +9,7 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { ProofOfWork } from '#components/survey/proof-of-work.tsx'
 import { ServiceDayField, type ServiceDayFieldProps } from '#components/survey/service-day-field.tsx'
 import type { Challenge } from '#domain/survey/challenge.ts'
+import { type KindOfQuestion, kindOf } from '#domain/survey/question-kinds.ts'
 import { isScale, type Question, type Questionnaire } from '#domain/survey/questionnaire.ts'
 
 export interface RatingFormProps {
@@ -90,14 +92,17 @@ export async function QuestionField({ question, number, locale, commentMonths }:
   const t = await getTranslations('survey.form')
   const { key: name, kind } = question
   const label = `${number}. ${question[locale]}`
-  if (kind === 'text')
-    return <TextArea name={name} label={label} hint={t('commentHint', { months: commentMonths })} />
   const options = question.options.map((option) => ({ value: option.code, label: option[locale] }))
-  if (kind === 'several')
-    return <Checkboxes name={name} label={label} hint={t('several')} options={options} />
   const scale = options.filter(({ value }) => value !== 'na')
   const ordered = isScale(kind)
     ? [...scale.toReversed(), ...options.filter(({ value }) => value === 'na')]
     : options
-  return <Radios name={name} label={label} options={ordered} />
+  const asked: Readonly<Record<KindOfQuestion['asked'], () => ReactNode>> = {
+    radios: () => <Radios name={name} label={label} options={ordered} />,
+    checkboxes: () => <Checkboxes name={name} label={label} hint={t('several')} options={options} />,
+    text_area: () => (
+      <TextArea name={name} label={label} hint={t('commentHint', { months: commentMonths })} />
+    ),
+  }
+  return asked[kindOf(kind).asked]()
 }

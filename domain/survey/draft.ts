@@ -1,4 +1,11 @@
-import { asAsked, HEADLINE, hasOptions, type Question, type Questionnaire } from './questionnaire.ts'
+import {
+  asAsked,
+  HEADLINE,
+  HEADLINE_KIND,
+  hasOptions,
+  type Question,
+  type Questionnaire,
+} from './questionnaire.ts'
 
 /** So that it is done in under two minutes. */
 export const REQUIRED_MAX = 8
@@ -64,7 +71,7 @@ function headlineProblems(
   const before = published.flatMap((one) => one.questions.filter(({ key }) => key === HEADLINE))
   const kept =
     headline.required &&
-    headline.kind === 'satisfaction' &&
+    headline.kind === HEADLINE_KIND &&
     before.every((earlier) => sameCodes(earlier, headline))
   return kept ? [] : [{ code: 'headline_changed', key: HEADLINE }]
 }

@@ -1,4 +1,5 @@
 import { addTally, NO_TALLY, type Tally } from './distribution.ts'
+import { firstPublic } from './question-kinds.ts'
 import type { Answers, QuestionKind } from './questionnaire.ts'
 
 /**
@@ -15,7 +16,6 @@ import type { Answers, QuestionKind } from './questionnaire.ts'
  *   published parts from a total leaves zero: nothing can be recovered by subtraction.
  */
 export const STEP = 10
-const FIRST_OF_SENSITIVE = 30
 
 /** From here on an agency is compared; below, it is shown grey. */
 export const ENOUGH = 30
@@ -41,12 +41,11 @@ export interface Released {
   readonly released: Tally | null
 }
 
-/** A question's cell after a batch of answers. */
-export function release(cell: Cell, batch: Batch, kind: QuestionKind): Released {
+/** Returns a question's cell after a batch of answers. A question that nobody knows the kind of waits the longest. */
+export function release(cell: Cell, batch: Batch, kind: QuestionKind | undefined): Released {
   const held = addTally(cell.held, batch)
   const heldPeople = cell.heldPeople + batch.people
-  const first = kind === 'sensitive' ? FIRST_OF_SENSITIVE : STEP
-  const threshold = cell.published.respondents === 0 ? first : STEP
+  const threshold = cell.published.respondents === 0 ? Math.max(firstPublic(kind), STEP) : STEP
   return heldPeople < threshold
     ? { cell: { published: cell.published, held, heldPeople }, released: null }
     : { cell: { ...EMPTY_CELL, published: addTally(cell.published, held) }, released: held }

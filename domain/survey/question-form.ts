@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '#domain/result.ts'
 import { fold, seen } from '#domain/writing.ts'
+import { type KindOfQuestion, kindOf } from './question-kinds.ts'
 import {
   hasOptions,
   isScale,
@@ -30,10 +31,15 @@ export interface OptionRow {
 /** The rows that the form of a question shows: a scale's fixed ones, or what there is and two more, four at least. */
 export function optionRows({ kind, options }: Pick<Question, 'kind' | 'options'>): readonly OptionRow[] {
   const empty = (code: string): OptionRow => ({ code, vi: '', en: '' })
-  if (!hasOptions(kind)) return []
-  if (isScale(kind)) return SCALE.map((code) => options.find((one) => one.code === code) ?? empty(code))
-  const spare = Array.from({ length: Math.max(2, 4 - options.length) }, () => empty(''))
-  return [...options, ...spare].slice(0, Math.max(OPTIONS_MAX, options.length))
+  const rows: Readonly<Record<KindOfQuestion['options'], () => readonly OptionRow[]>> = {
+    none: () => [],
+    scale: () => SCALE.map((code) => options.find((one) => one.code === code) ?? empty(code)),
+    own: () => {
+      const spare = Array.from({ length: Math.max(2, 4 - options.length) }, () => empty(''))
+      return [...options, ...spare].slice(0, Math.max(OPTIONS_MAX, options.length))
+    },
+  }
+  return rows[kindOf(kind).options]()
 }
 
 /** One line of text as it is stored: without control characters, single blanks, composed letters. */

@@ -1,11 +1,9 @@
 import { z } from 'zod'
+import { type Answer, hasOptions, QUESTION_KINDS, type QuestionKind } from './question-kinds.ts'
 
-/**
- * `satisfaction` and `rating` run from 1 to 5, with `na` where a question may not apply. Of `several` any number may be
- * chosen; `text` is answered in words, which are kept apart from the answers and never published as they are.
- */
-export const QUESTION_KINDS = ['satisfaction', 'rating', 'single', 'sensitive', 'several', 'text'] as const
-export type QuestionKind = (typeof QUESTION_KINDS)[number]
+export type { Answer, QuestionKind } from './question-kinds.ts'
+export { hasOptions, isScale } from './question-kinds.ts'
+export { QUESTION_KINDS }
 
 const words = { vi: z.string().min(1), en: z.string().min(1) }
 
@@ -40,22 +38,15 @@ export interface Questionnaire {
   readonly questions: readonly Question[]
 }
 
-/** An option's code; where several may be chosen, all of them in the order in which they are asked. */
-export type Answer = string | readonly string[]
 /** By question key. */
 export type Answers = Readonly<Record<string, Answer>>
 
 /** The question whose top-two share is the headline of every result: satisfaction overall. */
 export const HEADLINE = 'r1'
-
-/** Whether a question is answered by choosing. */
-export const hasOptions = (kind: QuestionKind): boolean => kind !== 'text'
+export const HEADLINE_KIND: QuestionKind = 'satisfaction'
 
 /** The questions as they stand in the form: the required ones first, each group in its own order. */
 export const asAsked = (questions: readonly Question[]): readonly Question[] => [
   ...questions.filter(({ required }) => required),
   ...questions.filter(({ required }) => !required),
 ]
-
-/** Whether a question is answered on the scale from 1 to 5, so that a share satisfied can be said of it. */
-export const isScale = (kind: QuestionKind): boolean => kind === 'satisfaction' || kind === 'rating'

@@ -1,9 +1,10 @@
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { compactCode, seen, visible } from '#domain/writing.ts'
-import { type Answer, type Answers, hasOptions, type Question, type QuestionKind } from './questionnaire.ts'
+import { isInWords, kindOf } from './question-kinds.ts'
+import type { Answer, Answers, Question, QuestionKind } from './questionnaire.ts'
 import { readServiceDay } from './service-date.ts'
-import { once, type Typed, values } from './typed.ts'
+import { once, type Typed } from './typed.ts'
 
 export interface Rating {
   readonly answers: Answers
@@ -53,8 +54,7 @@ export function readRating(
 }
 
 /** What a question at fault is told that has to be answered and is not. */
-export const emptyFault = (kind: QuestionKind) =>
-  kind === 'several' ? 'answer.empty_several' : kind === 'text' ? 'answer.empty_text' : 'answer.empty'
+export const emptyFault = (kind: QuestionKind) => kindOf(kind).empty
 
 function readAnswers(
   typed: Typed,
@@ -63,13 +63,13 @@ function readAnswers(
 ): Record<string, Answer> {
   const answers: Record<string, Answer> = {}
   for (const { key, kind, required, options } of questions) {
-    if (!hasOptions(kind)) continue
-    const chosen = kind === 'several' ? values(typed, key) : [once(typed, key)]
-    const given = chosen.filter((code) => code !== '')
+    const { read } = kindOf(kind)
+    if (read === 'words') continue
+    const given = read.given(typed, key).filter((code) => code !== '')
     const known = options.map(({ code }) => code).filter((code) => given.includes(code))
+    const [first, ...rest] = known
     if (given.some((code) => !known.includes(code))) faults[key] = 'answer.unknown'
-    else if (kind === 'several' && known.length > 0) answers[key] = known
-    else if (known[0] !== undefined) answers[key] = known[0]
+    else if (first !== undefined) answers[key] = read.kept([first, ...rest])
     else if (required) faults[key] = emptyFault(kind)
   }
   return answers
@@ -82,7 +82,7 @@ function readTexts(
 ): Record<string, string> {
   const texts: Record<string, string> = {}
   for (const { key, kind, required } of questions) {
-    if (kind !== 'text') continue
+    if (!isInWords(kind)) continue
     const text = freeText(typed, key, TEXT_MAX, faults, 'answer')
     if (text !== null) texts[key] = text
     else if (required) faults[key] = emptyFault(kind)

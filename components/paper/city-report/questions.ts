@@ -1,6 +1,7 @@
 import { View } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
 import type { CityReport, ReportQuestion } from '#domain/survey/city-report.ts'
+import { kindOf } from '#domain/survey/question-kinds.ts'
 import { say, styles, table, title } from '../parts.ts'
 import { bar } from './charts.ts'
 import type { Words } from './words.ts'
@@ -56,7 +57,8 @@ export function trialQuestions(report: CityReport, w: Words): ReactElement {
 
 function one(question: ReportQuestion, number: number, w: Words): ReactElement {
   const { t, of } = w
-  const { respondents, kind } = question
+  const { respondents } = question
+  const { note } = kindOf(question.kind)
   return h(
     View,
     { wrap: false, style: { marginBottom: 9 } },
@@ -67,7 +69,7 @@ function one(question: ReportQuestion, number: number, w: Words): ReactElement {
           View,
           {},
           say(summary(question, w), { ...styles.small, marginBottom: 2 }),
-          ...(kind === 'several' ? [say(t('question.several'), styles.small)] : []),
+          ...(note === null ? [] : [say(t(note), styles.small)]),
           distribution(question, w),
         ),
   )
@@ -78,9 +80,10 @@ function summary(question: ReportQuestion, { t, percent }: Words): string {
   const people = t('question.base', { count: respondents })
   const base =
     versions.length > 1 ? `${people}; ${t('question.added', { versions: versions.join(', ') })}` : people
-  if (satisfied === null || low === null || high === null) return base
+  const words = kindOf(kind).share
+  if (words === null || satisfied === null || low === null || high === null) return base
   const share = { share: percent(satisfied), low: percent(low), high: percent(high) }
-  return `${t(kind === 'rating' ? 'question.scale' : 'question.satisfied', share)}; ${base}`
+  return `${t(words.paper, share)}; ${base}`
 }
 
 const distribution = (

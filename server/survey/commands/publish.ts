@@ -25,7 +25,7 @@ export async function publish(
   const months: Record<string, Tally> = {}
   for (const [question, batch] of Object.entries(countBatch(before.waiting))) {
     const cell = before.cells[question] ?? EMPTY_CELL
-    const after = release(cell, batch, kinds.get(question) ?? 'single')
+    const after = release(cell, batch, kinds.get(question))
     cells[question] = after.cell
     if (after.released) months[question] = addTally(before.months[question] ?? NO_TALLY, after.released)
   }

@@ -5,6 +5,7 @@ import { wholeTens } from '#domain/survey/comment-theme.ts'
 import { add, addTally, type Counts, NO_TALLY, type Tally } from '#domain/survey/distribution.ts'
 import { type Renaming, renamingsOf } from '#domain/survey/lineage.ts'
 import { type Month, monthOfDay } from '#domain/survey/month.ts'
+import { isInWords } from '#domain/survey/question-kinds.ts'
 import { HEADLINE, type Questionnaire } from '#domain/survey/questionnaire.ts'
 import { breaksOf, cutsOf } from '#domain/survey/report-breaks.ts'
 import { type AgencyFigures, type Figures, figures } from '#domain/survey/results.ts'
@@ -129,7 +130,7 @@ async function textResults(
   const asked = versions
     .filter(({ version }) => here.has(version))
     .flatMap(({ version, questions }) =>
-      questions.filter(({ kind }) => kind === 'text').map(({ key, vi, en }) => ({ version, key, vi, en })),
+      questions.filter(({ kind }) => isInWords(kind)).map(({ key, vi, en }) => ({ version, key, vi, en })),
     )
   if (asked.length === 0) return []
   const counts = await textCounts(id)

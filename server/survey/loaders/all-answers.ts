@@ -4,6 +4,7 @@ import { type AskedQuestion, askedQuestions } from '#domain/survey/asked-questio
 import { wholeTens } from '#domain/survey/comment-theme.ts'
 import { addTally, NO_TALLY, type Tally } from '#domain/survey/distribution.ts'
 import { type AgencyPast, pastOf } from '#domain/survey/lineage.ts'
+import { isInWords } from '#domain/survey/question-kinds.ts'
 import { type Instant, localDate } from '#domain/time.ts'
 import { agenciesUpTo } from '../repository/agencies.ts'
 import { catalogue } from '../repository/catalogue.ts'
@@ -36,7 +37,7 @@ export async function allAnswers(now: Instant): Promise<readonly AgencyAnswers[]
     tallies.set(`${agencyId} ${version} ${question}`, { respondents, counts })
   const every = askedQuestions(versions, now)
   const inWords = versions.flatMap(({ version, questions }) =>
-    questions.filter(({ kind }) => kind === 'text').map(({ key, vi, en }) => ({ version, key, vi, en })),
+    questions.filter(({ kind }) => isInWords(kind)).map(({ key, vi, en }) => ({ version, key, vi, en })),
   )
   return known.map((agency) => {
     const { id } = agency

@@ -11,6 +11,7 @@ import { COMMENT_THEMES, themesOf, wholeTens } from '#domain/survey/comment-them
 import type { AgencyVersion } from '#domain/survey/lineage.ts'
 import { mask } from '#domain/survey/masking.ts'
 import { type Month, monthOf, monthsLater } from '#domain/survey/month.ts'
+import { isInWords } from '#domain/survey/question-kinds.ts'
 import type { Questionnaire } from '#domain/survey/questionnaire.ts'
 import { type Period, throughDay } from '#domain/survey/report-period.ts'
 import type { ReportVoices } from '#domain/survey/report-voices.ts'
@@ -114,7 +115,7 @@ async function commentFigures(
   return {
     texts: questionnaires.flatMap(({ version, questions }) =>
       questions
-        .filter(({ kind }) => kind === 'text')
+        .filter(({ kind }) => isInWords(kind))
         .map(({ key, vi, en }) => ({
           ...{ version, key, vi, en },
           agencies: known

@@ -1,4 +1,5 @@
 import '#server-only'
+import { type KindOfQuestion, kindOf } from '#domain/survey/question-kinds.ts'
 import type { Question } from '#domain/survey/questionnaire.ts'
 import { db } from '#server/platform/db.ts'
 
@@ -12,7 +13,12 @@ function cellOf({ key, kind }: Question): string {
   // A key is a name by its schema; that is asked again where it becomes part of a statement.
   if (!/^[a-z][a-z0-9_]{0,15}$/.test(key)) throw new Error(`no question's key: ${key}`)
   const code = `answers->>'${key}'`
-  return `coalesce(${kind === 'several' ? `replace(translate(${code}, '[]" ', ''), ',', '|')` : code}, '')`
+  const cells: Readonly<Record<KindOfQuestion['exported'], string>> = {
+    code: `coalesce(${code}, '')`,
+    codes: `coalesce(replace(translate(${code}, '[]" ', ''), ',', '|'), '')`,
+    nothing: `''`,
+  }
+  return cells[kindOf(kind).exported]
 }
 
 /**
