@@ -40,6 +40,18 @@ test('every decision record has the one template', () => {
   expect(faults).toEqual([])
 })
 
+test('a record that amends or supersedes another is named by it', () => {
+  const statusOf = (name: string) => headOf(records.find((one) => one.name === name)?.text ?? '').status ?? ''
+  const faults = records.flatMap(({ name, text }) => {
+    const [, amends = ''] = /(?:Amends|Supersedes) (.+)/i.exec(headOf(text).status ?? '') ?? []
+    const targets = [...amends.matchAll(/\]\(([^)]+\.md)\)/g)].map(([, target = '']) => target)
+    return targets
+      .filter((target) => !statusOf(target).includes(`(${name})`))
+      .map((target) => `${target}: its status does not name ${name}`)
+  })
+  expect(faults).toEqual([])
+})
+
 test('docs/adr/README.md lists them (write it with: npx vitest run --project unit tests/decisions -u)', async () => {
   const numbers = records.map(({ number }) => number)
   const unused = Array.from({ length: Math.max(...numbers) }, (_, index) => index + 1).filter(
