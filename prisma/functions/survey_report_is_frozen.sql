@@ -1,4 +1,4 @@
--- Refuses to change a report's frozen data, to unpublish or delete it; what was published stays published or withdrawn.
+-- Refuses to change a report's frozen data or what it recommends, to unpublish or delete it; what was published stays published or withdrawn.
 CREATE OR REPLACE FUNCTION survey_report_is_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN
@@ -12,8 +12,10 @@ BEGIN
     RETURN OLD;
   END IF;
   IF OLD.dataset IS NOT NULL AND
-     (NEW.dataset, NEW.from_month, NEW.to_month, NEW.scope, NEW.agency_ids, NEW.asked_at) IS DISTINCT FROM
-     (OLD.dataset, OLD.from_month, OLD.to_month, OLD.scope, OLD.agency_ids, OLD.asked_at) THEN
+     (NEW.dataset, NEW.from_month, NEW.to_month, NEW.scope, NEW.agency_ids, NEW.asked_at, NEW.recommendations_vi,
+      NEW.recommendations_en) IS DISTINCT FROM
+     (OLD.dataset, OLD.from_month, OLD.to_month, OLD.scope, OLD.agency_ids, OLD.asked_at, OLD.recommendations_vi,
+      OLD.recommendations_en) THEN
     RAISE EXCEPTION 'a frozen report does not change';
   END IF;
   IF OLD.published_at IS NOT NULL AND
