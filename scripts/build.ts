@@ -50,16 +50,18 @@ function sourcesHash(sources: readonly string[]): string {
 }
 
 /** Builds the site in `directory` unless the build that is there was made from these very sources. */
-export async function buildWhenStale(directory = '.', sources: readonly string[] = SOURCES): Promise<void> {
+export async function buildWhenStale(
+  directory = '.',
+  sources: readonly string[] = SOURCES,
+  niceness = 0,
+): Promise<void> {
   const hash = sourcesHash(sources)
   const stamp = join(directory, '.next/sources.sha256')
   const isBuilt = existsSync(join(directory, '.next/BUILD_ID'))
   if (isBuilt && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return
   console.error(directory === '.' ? 'Building the site …' : `Building ${directory} …`)
-  const { code, output } = await run('next', ['build', directory], {
-    NODE_ENV: 'production',
-    NEXT_TELEMETRY_DISABLED: '1',
-  })
+  const env = { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' }
+  const { code, output } = await run('next', ['build', directory], env, niceness)
   if (code !== 0) throw new Error(`The build failed:\n${output.trim()}`)
   writeFileSync(stamp, hash)
 }

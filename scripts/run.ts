@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { setPriority } from 'node:os'
 
 /** The end of a command: its exit code (1 when a signal ended it), everything it printed, and its seconds. */
 export interface Run {
@@ -7,11 +8,15 @@ export interface Run {
   readonly seconds: number
 }
 
-/** Runs `command` to its end and keeps its output back; never throws for an exit code. */
+/**
+ * Runs `command` to its end and keeps its output back; never throws for an exit code.
+ * @param niceness - above 0 it leaves the machine to what runs beside it (POSIX `nice`)
+ */
 export function run(
   command: string,
   args: readonly string[],
   env: Record<string, string> = {},
+  niceness = 0,
 ): Promise<Run> {
   const started = performance.now()
   return new Promise((resolve, reject) => {
@@ -19,6 +24,7 @@ export function run(
       env: { ...process.env, NO_COLOR: '1', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
+    if (niceness > 0 && child.pid) setPriority(child.pid, niceness)
     // A signal that ends this process ends what it waits for too.
     const end = () => child.kill()
     process.on('exit', end)

@@ -14,6 +14,8 @@ const full = process.argv.includes('--full')
 // Read by playwright.config.ts and tests/runs.ts.
 if (full) process.env.TEST_FULL = '1'
 
+/** How much the build steps back for the database tests, some of which wait for a connection no longer than a person would. */
+const BESIDE = 10
 const REPORTS = 'test-results'
 
 interface Count {
@@ -67,7 +69,7 @@ async function databaseStep(): Promise<Count> {
 async function browserPreparation(): Promise<string | null> {
   try {
     ensureChromium()
-    await buildWhenStale()
+    await buildWhenStale('.', undefined, BESIDE)
     return null
   } catch (error) {
     return (error as Error).message
