@@ -15,8 +15,8 @@ const records = readdirSync(FOLDER)
 /** Reads the parts of a record's head: `# 3. Title`, then `Date: 2026-11-24. Status: accepted.` */
 function headOf(text: string) {
   const [, number, title] = /^# (\d+)\. (.+)\n/.exec(text) ?? []
-  const [, date, status] = /^Date: (\d{4}-\d\d-\d\d)\. Status: (.+)\.$/m.exec(text) ?? []
-  return { number: Number(number), title, date, status }
+  const [, date, status] = /^Date: (\d{4}-\d\d-\d\d)\. Status: ([\s\S]+?)\.\n\n/m.exec(text) ?? []
+  return { number: Number(number), title, date, status: status?.replace(/\s+/g, ' ') }
 }
 
 test('every decision record has the one template', () => {
