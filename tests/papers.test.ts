@@ -12,6 +12,7 @@ import { posterPaper } from '#components/paper/poster.ts'
 import { receiptPaper } from '#components/paper/receipt.ts'
 import type { ProofCode } from '#domain/audit/proof-code.ts'
 import type { PersonalData } from '#domain/privacy/personal-data.ts'
+import { NOTHING_WRITTEN } from '#domain/report/fields.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import { type Locale, locales } from '#messages/routing.ts'
 import type { Receipt } from '#server/reports/loaders.ts'
@@ -71,6 +72,7 @@ const data = {
     language: 'vi',
   },
   person: {
+    ...NOTHING_WRITTEN,
     fullName: 'Nguyễn Thị Ánh',
     idKind: 'cccd',
     nationalId: '079190012345',

@@ -1,4 +1,5 @@
 import type { ReportedParticulars } from '#domain/case/particulars.ts'
+import { NOTHING_WRITTEN } from '#domain/report/fields.ts'
 
 const FAMILY = ['Nguyễn', 'Nguyễn', 'Nguyễn', 'Nguyễn', 'Trần', 'Trần', 'Lê', 'Phạm', 'Huỳnh', 'Võ', 'Đặng']
 const MIDDLE = [
@@ -58,6 +59,7 @@ const at = (list: readonly string[], n: number): string => list[n % list.length]
 export function personOf(n: number): ReportedParticulars {
   const serial = String(n % 10_000_000).padStart(7, '0')
   return {
+    ...NOTHING_WRITTEN,
     fullName: `${at(FAMILY, n)} ${at(MIDDLE, Math.floor(n / 3))} ${at(GIVEN, Math.floor(n / 7))}`,
     idKind: 'cccd',
     nationalId: `079${n % 2}${String(60 + (n % 40)).padStart(2, '0')}${serial.slice(1)}`,
@@ -65,7 +67,6 @@ export function personOf(n: number): ReportedParticulars {
     address: `${(n % 900) + 1} Nguyễn Đình Chiểu`,
     place: 'Ngã tư Võ Thị Sáu – Pasteur',
     story: 'Hai người đi xe máy giật điện thoại khi tôi đang đứng chờ đèn đỏ.',
-    serialNumber: '',
     phoneNumbers: [`+8490${serial}`],
   }
 }

@@ -14,6 +14,7 @@ import type { DataRequestItem, HoldProposal } from '#domain/privacy/requests.ts'
 import type { KeptBecause } from '#domain/privacy/retention.ts'
 import type { Instant } from '#domain/time.ts'
 import { formatInstant } from '#messages/dates.ts'
+import { fieldLabels } from '#messages/field-labels.ts'
 
 /** What one person proposed, for another to confirm. */
 export interface Proposed {
@@ -48,7 +49,11 @@ export interface DataRequestCardProps extends OfCase {
 /** One open request about personal data: what is asked, by when, and the answer that its person will read. */
 export async function DataRequestCard(props: DataRequestCardProps) {
   const { request, message, kept, number, version, action, now, extensionDays } = props
-  const [t, language] = await Promise.all([getTranslations('case-data.requests'), getLocale()])
+  const [t, label, language] = await Promise.all([
+    getTranslations('case-data.requests'),
+    fieldLabels('correction'),
+    getLocale(),
+  ])
   const late = request.dueAt < now
   const day = (at: Instant) => formatInstant(language, at, 'date')
   const date = day(request.dueAt)
@@ -86,7 +91,7 @@ export async function DataRequestCard(props: DataRequestCardProps) {
                   label={t('correct_field')}
                   hint={t('correct_field_hint')}
                   placeholder={t('correct_none')}
-                  options={CORRECTABLE.map((field) => ({ value: field, label: t(`field.${field}`) }))}
+                  options={CORRECTABLE.map((field) => ({ value: field, label: label(field) }))}
                 />
                 <TextArea name="correctValue" label={t('correct_value')} rows={2} optional />
               </>

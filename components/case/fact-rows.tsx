@@ -9,8 +9,11 @@ import type { Contact } from '#domain/case/particulars.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
 import { maskText, sayPhone } from '#domain/person/masking.ts'
 import type { CorrectableField } from '#domain/privacy/correction.ts'
+import { type OwnIn, type RowIn, rowsOf } from '#domain/report/fields.ts'
+import type { AnswerStep } from '#domain/report/steps.ts'
 import type { Instant } from '#domain/time.ts'
 import { formatInstant } from '#messages/dates.ts'
+import { fieldLabels } from '#messages/field-labels.ts'
 
 export interface FactsOf {
   readonly file: FileRecord & { readonly openUntil: Instant | null }
@@ -31,10 +34,14 @@ export async function factRows({
   area,
   plain = false,
 }: FactsOf): Promise<{ readonly phone: Rows; readonly incident: Rows; readonly person: Rows }> {
-  const [t, locale] = await Promise.all([getTranslations('case-staff.facts'), getLocale()])
+  const [t, label, locale] = await Promise.all([
+    getTranslations('case-staff.facts'),
+    fieldLabels('file'),
+    getLocale(),
+  ])
   const { particulars: p } = file
   // What was corrected says so, with what stood there before.
-  const corrected = (field: CorrectableField, value: ReactNode): ReactNode => {
+  const corrected = (field: CorrectableField | RowIn<'file'>, value: ReactNode): ReactNode => {
     const last = p.corrected?.findLast((one) => one.field === field)
     if (!last) return value
     const before = field === 'nationalId' && file.openUntil === null ? maskText(last.before) : last.before
@@ -48,43 +55,31 @@ export async function factRows({
       </>
     )
   }
-  const known = [file.tacManufacturer, file.tacModel].filter(Boolean).join(' ')
-  const phone = [
-    {
-      key: 'model',
-      term: t('model'),
-      value: [file.brand, file.model, file.colour].filter(Boolean).join(', '),
-    },
-    ...(known ? [{ key: 'tac', term: t('tac'), value: known }] : []),
-    ...file.imeis.map(({ imei }, index) => ({
-      key: `imei${index + 1}`,
-      term: t('imei', { number: index + 1 }),
-      value: <Num value={imei} groups={imeiGroups} copy={!plain} />,
-    })),
-    ...(p.serialNumber
-      ? [{ key: 'serial', term: t('serial'), value: corrected('serialNumber', p.serialNumber) }]
-      : []),
-    ...p.phoneNumbers.map((number, index) => ({
-      key: `sim${index + 1}`,
-      term: t('sim'),
-      value: <span className="num">{sayPhone(number)}</span>,
-    })),
-  ]
-  const incident = [
-    { key: 'type', term: t('type'), value: t(`incident_${snapshot.incidentType}`) },
-    {
+  const own = {
+    incidentType: { key: 'type', term: t('type'), value: t(`incident_${snapshot.incidentType}`) },
+    incidentAt: {
       key: 'at',
       term: t('at'),
       value: <Time at={file.incidentAt} form={p.incidentDayOnly ? 'date' : 'moment'} />,
     },
-    { key: 'area', term: t('area'), value: area },
-    { key: 'place', term: t('place'), value: corrected('place', p.place || t('unknown')) },
-    ...(p.sourceNumber ? [{ key: 'source', term: t('source'), value: p.sourceNumber }] : []),
-    ...(p.story ? [{ key: 'story', term: t('story'), value: corrected('story', p.story) }] : []),
-  ]
-  const person = [
-    { key: 'name', term: t('name'), value: corrected('fullName', p.fullName || t('unknown')) },
-    {
+    place: { key: 'place', term: t('place'), value: corrected('place', p.place || t('unknown')) },
+    imei1: file.imeis.map(({ imei }, index) => ({
+      key: `imei${index + 1}`,
+      term: t('imei', { number: index + 1 }),
+      value: <Num value={imei} groups={imeiGroups} copy={!plain} />,
+    })),
+    brand: {
+      key: 'model',
+      term: t('model'),
+      value: [file.brand, file.model, file.colour].filter(Boolean).join(', '),
+    },
+    phoneNumber1: p.phoneNumbers.map((number, index) => ({
+      key: `sim${index + 1}`,
+      term: t('sim'),
+      value: <span className="num">{sayPhone(number)}</span>,
+    })),
+    fullName: { key: 'name', term: t('name'), value: corrected('fullName', p.fullName || t('unknown')) },
+    nationalId: {
       key: 'id',
       term: t(p.idKind ?? 'cccd'),
       value: corrected(
@@ -92,12 +87,37 @@ export async function factRows({
         p.nationalId ? <Num value={p.nationalId} copy={!plain && file.openUntil !== null} /> : t('unknown'),
       ),
     },
-    {
+    contactEmail: {
       key: 'contact',
       term: t('contact'),
       value: p.contact ? writtenContact(p.contact) : t('unknown'),
     },
-    ...(p.address ? [{ key: 'address', term: t('address'), value: corrected('address', p.address) }] : []),
+  } as const satisfies Record<OwnIn<'file'>, SummaryRow | Rows>
+  const texts = (step: AnswerStep): Rows =>
+    rowsOf('file', step)
+      .filter((name) => p[name] !== '')
+      .map((name) => ({ key: name, term: label(name), value: corrected(name, p[name]) }))
+  const known = [file.tacManufacturer, file.tacModel].filter(Boolean).join(' ')
+  const phone = [
+    own.brand,
+    ...(known ? [{ key: 'tac', term: t('tac'), value: known }] : []),
+    ...own.imei1,
+    ...texts('phone'),
+    ...own.phoneNumber1,
+  ]
+  const incident = [
+    own.incidentType,
+    own.incidentAt,
+    { key: 'area', term: t('area'), value: area },
+    own.place,
+    ...(p.sourceNumber ? [{ key: 'source', term: t('source'), value: p.sourceNumber }] : []),
+    ...texts('incident'),
+  ]
+  const person = [
+    own.fullName,
+    own.nationalId,
+    own.contactEmail,
+    ...texts('person'),
     { key: 'locale', term: t('language'), value: t(file.locale === 'en' ? 'language_en' : 'language_vi') },
   ]
   return { phone, incident, person }

@@ -7,9 +7,11 @@ import { Written } from '#components/ui/written.tsx'
 import { displayName, type KnownDevice } from '#domain/imei/device.ts'
 import { writeContact } from '#domain/person/contact.ts'
 import { formatMobile } from '#domain/person/phone-number.ts'
+import { type OwnIn, type RowIn, shownIn } from '#domain/report/fields.ts'
 import { describePhone } from '#domain/report/phone-step.ts'
 import type { Report } from '#domain/report/report.ts'
-import type { Step } from '#domain/report/steps.ts'
+import type { AnswerStep, Step } from '#domain/report/steps.ts'
+import { fieldLabels } from '#messages/field-labels.ts'
 import type { Route } from '#messages/paths.ts'
 import { KnownDevice as Device } from './known-device.tsx'
 
@@ -25,99 +27,90 @@ export interface AnswersProps {
   readonly change: (step: Step) => Route
 }
 
+type Row = Omit<SummaryRow, 'change'>
+
 /** Everything that was answered, a card a step. */
 export async function Answers({ draft, area, change }: AnswersProps) {
   const { incident, phone, person } = draft.report
   if (incident === null || phone === null || person === null) return null
-  const [t, locale] = await Promise.all([getTranslations('report'), getLocale()])
+  const [t, label, locale] = await Promise.all([
+    getTranslations('report'),
+    fieldLabels('review'),
+    getLocale(),
+  ])
   const none = <span className="text-soft">{t('review.none')}</span>
   const described = describePhone(phone, draft.device)
   const device = displayName(described.brand, described.model)
   const isKnown = phone.brand === '' && phone.model === '' && draft.device !== null
-  const cards: readonly (readonly [Step, readonly Omit<SummaryRow, 'change'>[]])[] = [
-    [
-      'incident',
-      [
-        { key: 'type', term: t('review.type'), value: t(`incident.${incident.incidentType}`) },
-        { key: 'at', term: t('review.at'), value: <Time at={incident.incidentAt} /> },
-        {
-          key: 'place',
-          term: t('review.place'),
-          value: (
-            <>
-              <Written>{incident.place}</Written>, {locale === 'vi' ? area?.nameVi : area?.nameEn}
-            </>
-          ),
-        },
-        {
-          key: 'story',
-          term: t('review.story'),
-          value: incident.story ? <Written>{incident.story}</Written> : none,
-        },
-      ],
-    ],
-    [
-      'phone',
-      [
-        {
-          key: 'imeis',
-          term: t('review.imeis'),
-          value: (
-            <span className="flex flex-col">
-              {phone.imeis.map(({ imei }) => (
-                <Num key={imei} value={imei} groups={imeiGroups} />
-              ))}
-              {described.mismatch ? <Device device={draft.device} typed={phone} /> : null}
-            </span>
-          ),
-        },
-        {
-          key: 'device',
-          term: t('review.device'),
-          value:
-            device === '' ? none : isKnown ? t('review.byImei', { device }) : <Written>{device}</Written>,
-        },
-        {
-          key: 'colour',
-          term: t('review.colour'),
-          value: phone.colour ? <Written>{phone.colour}</Written> : none,
-        },
-        { key: 'serial', term: t('review.serialNumber'), value: phone.serialNumber || none },
-        {
-          key: 'numbers',
-          term: t('review.phoneNumbers'),
-          value:
-            phone.phoneNumbers.length === 0
-              ? none
-              : phone.phoneNumbers.map((number) => (
-                  <span key={number} className="num block">
-                    {formatMobile(number)}
-                  </span>
-                )),
-        },
-      ],
-    ],
-    [
-      'evidence',
-      [{ key: 'files', term: t('review.evidence'), value: t('review.files', { count: draft.evidence }) }],
-    ],
-    [
-      'person',
-      [
-        { key: 'name', term: t('review.fullName'), value: <Written>{person.fullName}</Written> },
-        { key: 'id', term: t(`review.${person.idKind}`), value: person.nationalId },
-        {
-          key: 'contact',
-          term: t('review.contact'),
-          value: `${writeContact(person.contact)}${draft.contactConfirmed ? ` (${t('review.confirmed')})` : ''}`,
-        },
-        {
-          key: 'address',
-          term: t('review.address'),
-          value: person.address ? <Written>{person.address}</Written> : none,
-        },
-      ],
-    ],
+  const own = {
+    incidentType: { key: 'type', term: t('review.type'), value: t(`incident.${incident.incidentType}`) },
+    incidentAt: { key: 'at', term: t('review.at'), value: <Time at={incident.incidentAt} /> },
+    place: {
+      key: 'place',
+      term: t('review.place'),
+      value: (
+        <>
+          <Written>{incident.place}</Written>, {locale === 'vi' ? area?.nameVi : area?.nameEn}
+        </>
+      ),
+    },
+    imei1: {
+      key: 'imeis',
+      term: t('review.imeis'),
+      value: (
+        <span className="flex flex-col">
+          {phone.imeis.map(({ imei }) => (
+            <Num key={imei} value={imei} groups={imeiGroups} />
+          ))}
+          {described.mismatch ? <Device device={draft.device} typed={phone} /> : null}
+        </span>
+      ),
+    },
+    brand: {
+      key: 'device',
+      term: t('review.device'),
+      value: device === '' ? none : isKnown ? t('review.byImei', { device }) : <Written>{device}</Written>,
+    },
+    phoneNumber1: {
+      key: 'numbers',
+      term: t('review.phoneNumbers'),
+      value:
+        phone.phoneNumbers.length === 0
+          ? none
+          : phone.phoneNumbers.map((number) => (
+              <span key={number} className="num block">
+                {formatMobile(number)}
+              </span>
+            )),
+    },
+    fullName: { key: 'name', term: t('review.fullName'), value: <Written>{person.fullName}</Written> },
+    nationalId: { key: 'id', term: t(`review.${person.idKind}`), value: person.nationalId },
+    contactEmail: {
+      key: 'contact',
+      term: t('review.contact'),
+      value: `${writeContact(person.contact)}${draft.contactConfirmed ? ` (${t('review.confirmed')})` : ''}`,
+    },
+  } as const satisfies Record<OwnIn<'review'>, Row>
+  const texts = { ...incident, ...phone, ...person }
+  const text = (name: RowIn<'review'>): Row => ({
+    key: name,
+    term: label(name),
+    value: texts[name] ? <Written>{texts[name]}</Written> : none,
+  })
+  const rowsOf = (step: AnswerStep) =>
+    shownIn('review', step).map((name) =>
+      name in own ? own[name as keyof typeof own] : text(name as RowIn<'review'>),
+    )
+  const files = {
+    key: 'files',
+    term: t('review.evidence'),
+    value: t('review.files', { count: draft.evidence }),
+  }
+  const cards: readonly (readonly [Step, readonly Row[]])[] = [
+    ['incident', rowsOf('incident')],
+    ['phone', rowsOf('phone')],
+    ['evidence', [files]],
+    ['person', rowsOf('person')],
   ]
   return (
     <>

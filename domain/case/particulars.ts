@@ -1,16 +1,14 @@
 import type { Correction } from '../privacy/correction.ts'
+import { NOTHING_WRITTEN, type SealedText } from '../report/fields.ts'
 
-/** Everything personal in a case. It is stored only sealed under the case's own key. */
-export interface Particulars {
-  /** Like everything else of the person it may be missing where the case comes from police's own files. */
-  readonly fullName: string
+/**
+ * Everything personal in a case. It is stored only sealed under the case's own key. The texts are those of the report's
+ * fields (`FIELDS`), each '' where it was not given: any may be missing where the case comes from police's own files.
+ */
+export interface Particulars extends Readonly<Record<SealedText, string>> {
   readonly idKind: 'cccd' | 'passport' | null
   readonly nationalId: string
   readonly contact: Contact | null
-  readonly address: string
-  readonly place: string
-  readonly story: string
-  readonly serialNumber: string
   /** E.164, of the lost phone. */
   readonly phoneNumbers: readonly string[]
   /** The number of the record at police that the case was imported from. */
@@ -23,6 +21,9 @@ export interface Particulars {
 
 /** What somebody who reports gives: at least a contact. */
 export type ReportedParticulars = Particulars & { readonly contact: Contact }
+
+/** Returns what was sealed, with blank texts for the fields that the report did not have at that time. */
+export const opened = <P extends Particulars>(sealed: P): P => ({ ...NOTHING_WRITTEN, ...sealed })
 
 /** Where messages reach the citizen now that the phone is gone. */
 export interface Contact {

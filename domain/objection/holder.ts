@@ -1,6 +1,7 @@
 import type { ReportedParticulars } from '../case/particulars.ts'
-import type { Answers, Field, Reading } from '../report/answers.ts'
+import type { Answers, Reading } from '../report/answers.ts'
 import { FieldReader } from '../report/field-reader.ts'
+import { type FieldName, NOTHING_WRITTEN } from '../report/fields.ts'
 import { readPerson } from '../report/person-step.ts'
 import type { Instant } from '../time.ts'
 
@@ -12,19 +13,17 @@ export const HOLDER_FIELDS = [
   'contactEmail',
   'contactPhone',
   'story',
-] as const satisfies readonly Field[]
-
-const STORY_MAX = 5000
+] as const satisfies readonly FieldName[]
 
 /** Who holds the phone, how to reach them, and how they came by it. */
 export function readHolder(typed: Answers, now: Instant): Reading<ReportedParticulars> {
   const person = readPerson(typed, [], now)
   const form = new FieldReader(typed)
-  const words = form.free('story', STORY_MAX, 'required')
+  const words = form.oneText('story', 'required')
   const story = form.done(() => ({ words }))
-  const nothing = { place: '', serialNumber: '', phoneNumbers: [] }
   return {
-    value: person.value && story.value && { ...person.value, ...nothing, story: story.value.words },
+    value: person.value &&
+      story.value && { ...NOTHING_WRITTEN, ...person.value, phoneNumbers: [], story: story.value.words },
     answers: { ...person.answers, ...story.answers },
     faults: { ...person.faults, ...story.faults },
   }

@@ -1,17 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import type { Particulars } from '../case/particulars.ts'
+import { NOTHING_WRITTEN } from '../report/fields.ts'
 import { correct } from './correction.ts'
 
 const now = new Date('2026-11-28T03:00:00Z')
 const said: Particulars = {
+  ...NOTHING_WRITTEN,
   fullName: 'Nguyễn Thị Ánh',
   idKind: 'cccd',
   nationalId: '079190012345',
   contact: { kind: 'email', value: 'anh@example.vn' },
-  address: '',
   place: 'Ngã tư Võ Thị Sáu',
-  story: '',
-  serialNumber: '',
   phoneNumbers: [],
 }
 

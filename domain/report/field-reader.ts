@@ -1,7 +1,8 @@
-import { cleanText } from '#domain/person/text.ts'
 import type { Result } from '#domain/result.ts'
 import { visible } from '#domain/writing.ts'
-import type { Answers, Field, Reading } from './answers.ts'
+import type { Answers, Reading } from './answers.ts'
+import { FIELDS, type FieldName, type TextFieldName, type TextsOf, textsOf } from './fields.ts'
+import type { AnswerStep } from './steps.ts'
 
 /** Nothing that anybody could see: empty, blanks, zero-width characters. */
 export const isBlank = (text: string): boolean => visible(text).trim() === ''
@@ -9,30 +10,35 @@ export const isBlank = (text: string): boolean => visible(text).trim() === ''
 /** Reads the fields of one step, keeping what is right and naming what is not. */
 export class FieldReader {
   readonly typed: Answers
-  readonly #right: Partial<Record<Field, string>> = {}
+  readonly #right: Partial<Record<FieldName, string>> = {}
   readonly #faults: Record<string, string> = {}
 
   constructor(typed: Answers) {
     this.typed = typed
   }
 
-  text(field: Field): string {
+  text(field: FieldName): string {
     return this.typed[field] ?? ''
   }
 
-  keep(field: Field, text: string): void {
+  keep(field: FieldName, text: string): void {
     this.#right[field] = text
   }
 
   /** Refuses a field with the words at `report.FIELD.FAULT`, or of another field where those fit. */
-  refuse(field: Field, fault: string, words: string = field): null {
+  refuse(field: FieldName, fault: string, words: string = field): null {
     this.#faults[field] ??= `report.${words}.${fault}`
     delete this.#right[field]
     return null
   }
 
   /** What a parser of the domain makes of a field; `write` turns it back into what the form shows. */
-  parsed<T>(field: Field, result: Result<T, string>, write: (value: T) => string, words?: string): T | null {
+  parsed<T>(
+    field: FieldName,
+    result: Result<T, string>,
+    write: (value: T) => string,
+    words?: string,
+  ): T | null {
     if (!result.ok) return this.refuse(field, result.error, words)
     this.keep(field, write(result.value))
     return result.value
@@ -40,7 +46,7 @@ export class FieldReader {
 
   /** The same for a field that may stay blank, which is null. */
   optional<T>(
-    field: Field,
+    field: FieldName,
     parse: (text: string) => Result<T, string>,
     write: (value: T) => string,
     words?: string,
@@ -50,18 +56,23 @@ export class FieldReader {
     return null
   }
 
-  /** Free text as it was written, of at most `max` code points; '' when it is blank and may be. */
-  free(field: Field, max: number, need: 'required' | 'optional'): string {
-    const text = cleanText(this.text(field), max)
-    if (!text.ok) this.refuse(field, text.error)
-    else if (!isBlank(text.value)) this.keep(field, text.value)
-    else if (need === 'required') this.refuse(field, 'empty')
-    else this.keep(field, '')
-    return this.#right[field] ?? ''
+  /** A text, read by its descriptor; '' when it is blank and may be, or wrong. */
+  oneText(field: TextFieldName, need: 'required' | 'optional' = FIELDS[field].need): string {
+    if (isBlank(this.text(field)) && need === 'optional') {
+      this.keep(field, '')
+      return ''
+    }
+    if (isBlank(this.text(field))) return this.refuse(field, 'empty') ?? ''
+    return this.parsed(field, FIELDS[field].read(this.text(field)), String) ?? ''
+  }
+
+  /** All texts of a step. */
+  texts<Step extends AnswerStep>(step: Step): TextsOf<Step> {
+    return Object.fromEntries(textsOf(step).map((field) => [field, this.oneText(field)])) as TextsOf<Step>
   }
 
   /** One of a few values. */
-  choice<T extends string>(field: Field, values: readonly T[]): T | null {
+  choice<T extends string>(field: FieldName, values: readonly T[]): T | null {
     const value = values.find((one) => one === this.text(field))
     if (value === undefined) return this.refuse(field, 'empty')
     this.keep(field, value)
@@ -69,7 +80,7 @@ export class FieldReader {
   }
 
   /** A box to tick, kept as `on` or ''. */
-  box(field: Field): boolean {
+  box(field: FieldName): boolean {
     const ticked = this.text(field) === 'on'
     this.keep(field, ticked ? 'on' : '')
     return ticked

@@ -2,18 +2,14 @@ import { INCIDENT_TYPES, type IncidentType, parseIncidentAt } from '#domain/case
 import { type Instant, MINUTE, plus, UTC_OFFSET_MINUTES } from '#domain/time.ts'
 import type { Answers, Reading } from './answers.ts'
 import { FieldReader } from './field-reader.ts'
+import type { TextsOf } from './fields.ts'
 
-export interface IncidentAnswers {
+export interface IncidentAnswers extends TextsOf<'incident'> {
   readonly incidentType: IncidentType
   readonly incidentAt: Instant
   /** A police area's id. */
   readonly district: string
-  readonly place: string
-  readonly story: string
 }
-
-const PLACE_MAX = 300
-const STORY_MAX = 5_000
 
 /** As `datetime-local` writes it, in the city's time: `2026-11-24T08:30`. */
 export const writeLocal = (at: Instant): string =>
@@ -31,10 +27,9 @@ export function readIncident(
   const incidentType = form.choice('incidentType', INCIDENT_TYPES)
   const incidentAt = form.parsed('incidentAt', parseIncidentAt(form.text('incidentAt'), now), writeLocal)
   const district = form.choice('district', areas)
-  const place = form.free('place', PLACE_MAX, 'required')
-  const story = form.free('story', STORY_MAX, 'optional')
+  const texts = form.texts('incident')
   form.box('ownDevice')
   return form.done(
-    () => incidentType && incidentAt && district && { incidentType, incidentAt, district, place, story },
+    () => incidentType && incidentAt && district && { incidentType, incidentAt, district, ...texts },
   )
 }

@@ -1,22 +1,18 @@
 import type { Contact } from '#domain/case/particulars.ts'
 import { parseEmail } from '#domain/person/email.ts'
-import { parseName } from '#domain/person/name.ts'
 import { ID_KINDS, type IdKind, parseNationalId } from '#domain/person/national-id.ts'
 import { formatMobile, type Msisdn, parseMobile } from '#domain/person/phone-number.ts'
 import type { Instant } from '#domain/time.ts'
 import type { Answers, Reading } from './answers.ts'
 import { FieldReader, isBlank } from './field-reader.ts'
+import type { TextsOf } from './fields.ts'
 
-export interface PersonAnswers {
-  readonly fullName: string
+export interface PersonAnswers extends TextsOf<'person'> {
   readonly idKind: IdKind
   readonly nationalId: string
   /** Where codes and messages go: the e-mail address where there is one, as it costs nobody anything. */
   readonly contact: Contact
-  readonly address: string
 }
-
-const ADDRESS_MAX = 300
 
 /** Who reports. `lostNumbers` are those of the lost phone: whoever has it would read what is sent there. */
 export function readPerson(
@@ -25,14 +21,11 @@ export function readPerson(
   now: Instant,
 ): Reading<PersonAnswers> {
   const form = new FieldReader(typed)
-  const fullName = form.parsed('fullName', parseName(form.text('fullName')), String)
+  const texts = form.texts('person')
   const idKind = form.choice('idKind', ID_KINDS)
   const nationalId = readNationalId(form, idKind, now)
   const contact = readContact(form, lostNumbers)
-  const address = form.free('address', ADDRESS_MAX, 'optional')
-  return form.done(
-    () => fullName && idKind && nationalId && contact && { fullName, idKind, nationalId, contact, address },
-  )
+  return form.done(() => idKind && nationalId && contact && { ...texts, idKind, nationalId, contact })
 }
 
 function readNationalId(form: FieldReader, kind: IdKind | null, now: Instant): string | null {

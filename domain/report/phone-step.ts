@@ -1,33 +1,24 @@
 import { displayName, type KnownDevice, tacMismatch } from '#domain/imei/device.ts'
 import { formatImei, type Imei, parseImeis } from '#domain/imei/imei.ts'
 import { formatMobile, type Msisdn, parseMobile } from '#domain/person/phone-number.ts'
-import { err, ok, type Result } from '#domain/result.ts'
-import { compactCode } from '#domain/writing.ts'
 import type { Answers, Reading } from './answers.ts'
 import { FieldReader, isBlank } from './field-reader.ts'
+import type { TextsOf } from './fields.ts'
 
-export interface PhoneAnswers {
+export interface PhoneAnswers extends TextsOf<'phone'> {
   readonly imeis: readonly Imei[]
-  readonly brand: string
-  readonly model: string
-  readonly colour: string
-  readonly serialNumber: string
   readonly phoneNumbers: readonly Msisdn[]
 }
 
 const IMEI_FIELDS = ['imei1', 'imei2', 'imei3', 'imei4'] as const
-const NAME_MAX = 60
 
 /** Which phone it is. Only the first IMEI is asked of everybody: much may be unknown to who has lost a phone. */
 export function readPhone(typed: Answers): Reading<PhoneAnswers> {
   const form = new FieldReader(typed)
   const imeis = readImeis(form)
-  const brand = form.free('brand', NAME_MAX, 'optional')
-  const model = form.free('model', NAME_MAX, 'optional')
-  const colour = form.free('colour', NAME_MAX, 'optional')
-  const serialNumber = form.optional('serialNumber', parseSerial, String) ?? ''
+  const texts = form.texts('phone')
   const phoneNumbers = readNumbers(form)
-  return form.done(() => ({ imeis, brand, model, colour, serialNumber, phoneNumbers }))
+  return form.done(() => ({ imeis, ...texts, phoneNumbers }))
 }
 
 /** An IMEI is kept in full, check digit and groups included, so that people can compare it with a box. */
@@ -52,12 +43,6 @@ function readNumbers(form: FieldReader): readonly Msisdn[] {
   const second = form.optional('phoneNumber2', parseMobile, formatMobile, 'mobile')
   if (second !== null && second === first) form.refuse('phoneNumber2', 'duplicate', 'mobile')
   return [first, second].filter((number) => number !== null)
-}
-
-/** As printed on boxes and bills by any maker: letters and digits. */
-function parseSerial(text: string): Result<string, 'format'> {
-  const serial = compactCode(text).toUpperCase()
-  return /^[0-9A-Z]{4,32}$/.test(serial) ? ok(serial) : err('format')
 }
 
 export interface DescribedPhone {

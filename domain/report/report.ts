@@ -1,6 +1,8 @@
 import type { Instant } from '#domain/time.ts'
-import type { Answers, Faults, Field, Reading } from './answers.ts'
+import type { ReportedParticulars } from '../case/particulars.ts'
+import type { Answers, Faults, Reading } from './answers.ts'
 import { isBlank } from './field-reader.ts'
+import { type FieldName, sealedTexts } from './fields.ts'
 import { type IncidentAnswers, readIncident } from './incident-step.ts'
 import { type PersonAnswers, readPerson } from './person-step.ts'
 import { type PhoneAnswers, readPhone } from './phone-step.ts'
@@ -19,6 +21,18 @@ export interface Report {
   readonly person: PersonAnswers | null
 }
 
+/** A report with every step. */
+export type CompleteReport = { readonly [K in keyof Report]: NonNullable<Report[K]> }
+
+/** Returns what a report says of a person: what its case keeps sealed. */
+export const particularsOf = ({ incident, phone, person }: CompleteReport): ReportedParticulars => ({
+  ...sealedTexts({ ...incident, ...phone, ...person }),
+  idKind: person.idKind,
+  nationalId: person.nationalId,
+  contact: person.contact,
+  phoneNumbers: phone.phoneNumbers,
+})
+
 /** Reads one step of a whole set of answers: a step may depend on another's. */
 export function readStep(
   step: AnswerStep,
@@ -34,7 +48,7 @@ export function readStep(
 export function leftFaults(step: AnswerStep, answers: Answers, context: ReportContext): Faults {
   const { faults } = readStep(step, answers, context)
   return Object.fromEntries(
-    Object.entries(faults).filter(([field]) => !isBlank(answers[field as Field] ?? '')),
+    Object.entries(faults).filter(([field]) => !isBlank(answers[field as FieldName] ?? '')),
   )
 }
 

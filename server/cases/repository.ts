@@ -1,7 +1,7 @@
 import '#server-only'
 import type { CaseScope } from '#domain/access/scope.ts'
 import { movesThat, UNBLOCK_ASKED } from '#domain/case/moves.ts'
-import type { EventWords, Particulars } from '#domain/case/particulars.ts'
+import { type EventWords, opened, type Particulars } from '#domain/case/particulars.ts'
 import { SNAPSHOT_FIELDS } from '#domain/case/record.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
 import { ACTIVE_STATES } from '#domain/case/state.ts'
@@ -81,7 +81,7 @@ export function unsealed(
   { sealed, key: wrapped, ...plain }: Awaited<ReturnType<typeof sealedFile>>,
 ): CaseFile {
   const key = unwrap(caseId, wrapped)
-  return { ...plain, key, particulars: unseal<Particulars>(key, 'particulars', sealed) }
+  return { ...plain, key, particulars: opened(unseal<Particulars>(key, 'particulars', sealed)) }
 }
 
 /** The sealed part of a case that was found within a scope, opened. */

@@ -1,7 +1,7 @@
 import '#server-only'
 import type { StaffRole } from '#domain/access/roles.ts'
 import { type CaseScope, systemScope } from '#domain/access/scope.ts'
-import type { EventWords, ReportedParticulars } from '#domain/case/particulars.ts'
+import { type EventWords, opened, type ReportedParticulars } from '#domain/case/particulars.ts'
 import type { ObjectionTransition } from '#domain/objection/lifecycle.ts'
 import type { ObjectionMove } from '#domain/objection/moves.ts'
 import type { ObjectionSnapshot } from '#domain/objection/state.ts'
@@ -75,7 +75,7 @@ export async function openFile(id: string, tx: Tx = db): Promise<ObjectionFile> 
     select: { sealed: true, locale: true, word: true, wordAt: true, key: { select: WRAPPED_KEY } },
   })
   const key = unwrap(id, stored)
-  return { ...row, key, holder: unseal<ReportedParticulars>(key, SEALED, sealed) }
+  return { ...row, key, holder: opened(unseal<ReportedParticulars>(key, SEALED, sealed)) }
 }
 
 /** Writes a permitted change, unless the objection has moved on since it was read. */

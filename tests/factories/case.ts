@@ -7,6 +7,7 @@ import { type ProofCheck, restsOnProof } from '#domain/case/proof.ts'
 import { newCaseSecret } from '#domain/case/secret.ts'
 import type { BlockReason } from '#domain/exchange/order.ts'
 import { type Imei, luhnDigit, parseImei } from '#domain/imei/imei.ts'
+import { NOTHING_WRITTEN } from '#domain/report/fields.ts'
 import { HOUR, plus } from '#domain/time.ts'
 import { type CaseMove, moveCase } from '#server/cases/commands/move.ts'
 import { submitCase } from '#server/cases/commands/submit.ts'
@@ -44,6 +45,7 @@ export function randomImei(): string {
 }
 
 export const PARTICULARS: ReportedParticulars = {
+  ...NOTHING_WRITTEN,
   fullName: 'Nguyễn Thị Ánh',
   idKind: 'cccd',
   nationalId: '079190012345',
@@ -51,7 +53,6 @@ export const PARTICULARS: ReportedParticulars = {
   address: '12 Võ Văn Tần, Quận 3',
   place: 'Ngã tư Võ Thị Sáu',
   story: 'Hai người đi xe máy giật điện thoại.',
-  serialNumber: '',
   phoneNumbers: ['+84901234567'],
 }
 

@@ -9,6 +9,7 @@ import { newCaseSecret } from '#domain/case/secret.ts'
 import { needsWork } from '#domain/case/state.ts'
 import { tacMismatch } from '#domain/imei/device.ts'
 import type { PoliceRecord } from '#domain/import/record.ts'
+import { NOTHING_WRITTEN } from '#domain/report/fields.ts'
 import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { notify } from '#server/notices/commands.ts'
@@ -39,14 +40,12 @@ export async function importCase(
   const [first] = record.imeis
   const device = first ? await deviceOf(first.tac, tx) : null
   const particulars: Particulars = {
+    ...NOTHING_WRITTEN,
     fullName: record.fullName,
     idKind: record.idKind,
     nationalId: record.nationalId,
     contact: record.contact,
-    address: '',
     place: record.place,
-    story: '',
-    serialNumber: '',
     phoneNumbers: [],
     sourceNumber: record.sourceNumber,
     ...(record.incidentDayOnly && { incidentDayOnly: true }),

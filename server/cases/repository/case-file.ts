@@ -1,7 +1,7 @@
 import '#server-only'
 import { type CaseScope, systemScope } from '#domain/access/scope.ts'
 import type { FileEvent, FileRecord, RelatedCase } from '#domain/case/file.ts'
-import type { EventWords, Particulars } from '#domain/case/particulars.ts'
+import { type EventWords, opened, type Particulars } from '#domain/case/particulars.ts'
 import { ACTIVE_STATES } from '#domain/case/state.ts'
 import { unseal, unwrap } from '#server/platform/crypto.ts'
 import { db } from '#server/platform/db.ts'
@@ -36,7 +36,7 @@ export async function fileRecord(scope: CaseScope, caseId: string): Promise<File
   const { sealed, key: _wrapped, assignee, events, ...plain } = row
   return {
     ...plain,
-    particulars: unseal<Particulars>(key, 'particulars', sealed),
+    particulars: opened(unseal<Particulars>(key, 'particulars', sealed)),
     assigneeName: assignee?.name ?? null,
     events: events.map(({ sealed: words, move, ...event }) => ({
       ...event,

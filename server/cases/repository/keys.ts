@@ -1,5 +1,5 @@
 import '#server-only'
-import type { Particulars } from '#domain/case/particulars.ts'
+import { opened, type Particulars } from '#domain/case/particulars.ts'
 import { blindIndexVersion, rewrap, unseal, unwrap } from '#server/platform/crypto.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 import { keyWrapper, type WrappedKey } from '#server/platform/key-wrapper.ts'
@@ -41,7 +41,7 @@ export async function takeIndexAfter(
   await tx.blindIndex.deleteMany({ where: { caseId: { in: rows.map(({ id }) => id) } } })
   return rows.map(({ id, sealed, ...key }) => ({
     id,
-    particulars: unseal<Particulars>(unwrap(id, key), 'particulars', sealed),
+    particulars: opened(unseal<Particulars>(unwrap(id, key), 'particulars', sealed)),
   }))
 }
 

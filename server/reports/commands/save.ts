@@ -1,7 +1,8 @@
 import '#server-only'
 import type { Contact } from '#domain/case/particulars.ts'
-import { type Answers, type Faults, STEP_FIELDS } from '#domain/report/answers.ts'
+import type { Answers, Faults } from '#domain/report/answers.ts'
 import type { DraftCookie } from '#domain/report/draft-cookie.ts'
+import { fieldsOf } from '#domain/report/fields.ts'
 import { type ReportContext, readStep } from '#domain/report/report.ts'
 import type { AnswerStep, Step } from '#domain/report/steps.ts'
 import { err, ok, type Result } from '#domain/result.ts'
@@ -69,7 +70,7 @@ const TYPED_MAX = 12_000
 /** A field that was not sent is blank: a box that is not ticked sends nothing. */
 function read({ step, typed }: StepForm, before: Answers, context: ReportContext) {
   const sent = Object.fromEntries(
-    STEP_FIELDS[step].map((field) => [field, (typed[field] ?? '').slice(0, TYPED_MAX)]),
+    fieldsOf(step).map((field) => [field, (typed[field] ?? '').slice(0, TYPED_MAX)]),
   )
   const { answers, faults } = readStep(step, { ...before, ...sent }, context)
   return { answers: { ...sent, ...answers }, faults }

@@ -7,7 +7,7 @@ import { formatImei } from '#domain/imei/imei.ts'
 import { type ConsentField, consentsAsked } from '#domain/report/consents.ts'
 import type { DraftCookie } from '#domain/report/draft-cookie.ts'
 import { describePhone } from '#domain/report/phone-step.ts'
-import type { Report, ReportContext } from '#domain/report/report.ts'
+import { type CompleteReport, particularsOf, type Report, type ReportContext } from '#domain/report/report.ts'
 import type { Step } from '#domain/report/steps.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
@@ -53,8 +53,6 @@ interface ClaimFault {
   readonly values: Readonly<Record<string, string>>
   readonly named: true
 }
-
-type Complete = { readonly [K in keyof Report]: NonNullable<Report[K]> }
 
 /**
  * Makes a case of a draft: once, however often and however much at once it is asked to. The draft's row is what
@@ -122,7 +120,7 @@ const shown = ({ cookie, officer }: Sending): DraftCookie => ({
   officerId: officer?.id ?? null,
 })
 
-const isComplete = (report: Report): report is Complete =>
+const isComplete = (report: Report): report is CompleteReport =>
   report.incident !== null && report.phone !== null && report.person !== null
 
 type Consents = ReturnType<typeof consentsAsked>
@@ -144,7 +142,7 @@ async function missing(
 async function makeCase(
   tx: Tx,
   draft: repository.Draft,
-  report: Complete,
+  report: CompleteReport,
   counterclaim: boolean,
   consents: Consents,
   s: Sending,
@@ -174,13 +172,7 @@ async function makeCase(
       device,
       tacMismatch: mismatch,
       imeis: phone.imeis.map(({ imei, key }) => ({ imei, key14: key })),
-      particulars: {
-        ...person,
-        place: incident.place,
-        story: incident.story,
-        serialNumber: phone.serialNumber,
-        phoneNumbers: phone.phoneNumbers,
-      },
+      particulars: particularsOf(report),
       counterclaim,
       secretHash: keyedHash('case-secret', secret),
       receipt: {

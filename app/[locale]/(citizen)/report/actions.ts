@@ -3,8 +3,9 @@ import { headers } from 'next/headers'
 import { z } from 'zod'
 import { parseCaseNumber } from '#domain/case/number.ts'
 import { parseCode } from '#domain/case/secret.ts'
-import { type Answers, STEP_FIELDS } from '#domain/report/answers.ts'
+import type { Answers } from '#domain/report/answers.ts'
 import { CONSENTS } from '#domain/report/consents.ts'
+import { fieldsOf } from '#domain/report/fields.ts'
 import { type AnswerStep, type Step, stepAfter, stepBefore } from '#domain/report/steps.ts'
 import { pathFor } from '#messages/paths.ts'
 import { type ActionContext, citizenAction, type Outcome } from '#server/entry/action.ts'
@@ -32,7 +33,7 @@ export const phoneAction = citizenAction({ schema }, (form, context) => keep('ph
 export const personAction = citizenAction({ schema }, (form, context) => keep('person', form, context))
 
 async function keep(step: AnswerStep, form: Form, { locale, now }: ActionContext): Promise<Outcome> {
-  const typed: Answers = Object.fromEntries(STEP_FIELDS[step].map((field) => [field, form[field] ?? '']))
+  const typed: Answers = Object.fromEntries(fieldsOf(step).map((field) => [field, form[field] ?? '']))
   const address = clientAddress(await headers())
   const saved = await saveStep({ cookie: await draftCookie(), step, typed, locale, address, now })
   if (!saved.ok) return { to: stepPath(locale, 'incident') }

@@ -2,11 +2,12 @@ import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Checkbox, Radios, Select } from '#components/form/choices.tsx'
-import { DateTimeField, Field, TextArea } from '#components/form/field.tsx'
+import { DateTimeField } from '#components/form/field.tsx'
 import { ListedWhenSent } from '#components/identity/listed-when-sent.tsx'
 import { Intro } from '#components/report/intro.tsx'
 import { StepFrame } from '#components/report/step-frame.tsx'
 import { StepButtons, StepHeading } from '#components/report/step-parts.tsx'
+import { TextFields } from '#components/report/text-fields.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { INCIDENT_TYPES } from '#domain/case/incident.ts'
 import { writeLocal } from '#domain/report/incident-step.ts'
@@ -79,8 +80,7 @@ export default async function IncidentPage({ searchParams }: { searchParams: Ste
           placeholder={t('incident.districtChoose')}
           options={districts}
         />
-        <Field name="place" label={t('incident.place')} hint={t('incident.placeHint')} />
-        <TextArea name="story" label={t('incident.story')} hint={t('incident.storyHint')} optional />
+        <TextFields step="incident" />
         {draft?.filedAtDesk ? null : (
           <Checkbox
             name="ownDevice"

@@ -2,13 +2,18 @@ import { getTranslations } from 'next-intl/server'
 import type { PersonalDataWords } from '#components/paper/personal-data.ts'
 import { fileSize } from '#domain/evidence/size.ts'
 import type { PersonalData } from '#domain/privacy/personal-data.ts'
+import { type OwnIn, rowsOf } from '#domain/report/fields.ts'
+import type { AnswerStep } from '#domain/report/steps.ts'
 import { formatDate, formatInstant } from '#messages/dates.ts'
+import { fieldLabels } from '#messages/field-labels.ts'
 import { logWords } from '#messages/log-words.ts'
 import type { Locale } from '#messages/routing.ts'
 
+type Row = readonly [string, string]
+
 /** What a person's data says on paper. */
 export async function personalDataWords(data: PersonalData, locale: Locale): Promise<PersonalDataWords> {
-  const [t, staff, event, carriers, kinds, told, disclosure, cases, log] = await Promise.all([
+  const [t, staff, event, carriers, kinds, told, disclosure, label, correction, log] = await Promise.all([
     getTranslations({ locale, namespace: 'personal-data' }),
     getTranslations({ locale, namespace: 'case-staff' }),
     getTranslations({ locale, namespace: 'case.data.request' }),
@@ -16,13 +21,32 @@ export async function personalDataWords(data: PersonalData, locale: Locale): Pro
     getTranslations({ locale, namespace: 'evidence.kind' }),
     getTranslations({ locale, namespace: 'notices.told' }),
     getTranslations({ locale, namespace: 'disclosure' }),
-    getTranslations({ locale, namespace: 'case-data' }),
+    fieldLabels('file', locale),
+    fieldLabels('correction', locale),
     logWords(locale),
   ])
   const at = (moment: Date) => formatInstant(locale, moment, 'moment')
   const { person, phone } = data
   const state = (value: string) => staff(`state.${value}` as 'state.submitted')
-  const filled = (rows: readonly (readonly [string, string])[]) => rows.filter(([, value]) => value !== '')
+  const filled = (rows: readonly Row[]) => rows.filter(([, value]) => value !== '')
+  const own = {
+    incidentType: [
+      staff('facts.type'),
+      staff(`facts.incident_${data.case.incidentType}` as 'facts.incident_robbed'),
+    ],
+    incidentAt: [
+      staff('facts.at'),
+      formatInstant(locale, data.case.incidentAt, person.incidentDayOnly ? 'date' : 'moment'),
+    ],
+    imei1: phone.imeis.map((imei, index) => [`IMEI ${index + 1}`, imei] as const),
+    brand: [staff('facts.model'), [phone.brand, phone.model, phone.colour].filter(Boolean).join(', ')],
+    phoneNumber1: [staff('facts.sim'), person.phoneNumbers.join(', ')],
+    fullName: [staff('facts.name'), person.fullName],
+    nationalId: [staff(`facts.${person.idKind ?? 'cccd'}`), person.nationalId],
+    contactEmail: [staff('facts.contact'), person.contact?.value ?? ''],
+  } as const satisfies Record<OwnIn<'paper'>, Row | readonly Row[]>
+  const texts = (step: AnswerStep): readonly Row[] =>
+    rowsOf('paper', step).map((name) => [label(name), person[name]])
   return {
     title: t('title', { number: data.case.number }),
     subtitle: t('subtitle', { at: at(data.at) }),
@@ -34,34 +58,26 @@ export async function personalDataWords(data: PersonalData, locale: Locale): Pro
         rows: [
           [t('state'), state(data.case.state)],
           [t('sent'), at(data.case.submittedAt)],
-          [
-            staff('facts.at'),
-            formatInstant(locale, data.case.incidentAt, person.incidentDayOnly ? 'date' : 'moment'),
-          ],
+          own.incidentAt,
           [staff('facts.area'), data.case.areaName],
-          [staff('facts.type'), staff(`facts.incident_${data.case.incidentType}` as 'facts.incident_robbed')],
+          own.incidentType,
         ],
       },
       {
         title: t('person'),
         rows: filled([
-          [staff('facts.name'), person.fullName],
-          [staff(`facts.${person.idKind ?? 'cccd'}`), person.nationalId],
-          [staff('facts.contact'), person.contact?.value ?? ''],
-          [staff('facts.address'), person.address],
-          [staff('facts.place'), person.place],
+          own.fullName,
+          own.nationalId,
+          own.contactEmail,
+          ...texts('person'),
+          ...texts('incident'),
           [staff('facts.source'), person.sourceNumber ?? ''],
-          [staff('facts.story'), person.story],
-          [staff('facts.sim'), person.phoneNumbers.join(', ')],
+          own.phoneNumber1,
         ]),
       },
       {
         title: staff('facts.phone'),
-        rows: filled([
-          [staff('facts.model'), [phone.brand, phone.model, phone.colour].filter(Boolean).join(', ')],
-          [staff('facts.serial'), person.serialNumber],
-          ...phone.imeis.map((imei, index) => [`IMEI ${index + 1}`, imei] as const),
-        ]),
+        rows: filled([own.brand, ...texts('phone'), ...own.imei1]),
       },
       {
         title: t('consents'),
@@ -121,7 +137,7 @@ export async function personalDataWords(data: PersonalData, locale: Locale): Pro
         title: t('corrected'),
         rows: (person.corrected ?? []).map((one) => [
           at(new Date(one.at)),
-          `${cases(`requests.field.${one.field}`)}: ${one.before}`,
+          `${correction(one.field)}: ${one.before}`,
         ]),
       },
       {

@@ -1,11 +1,11 @@
 import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Checkbox } from '#components/form/choices.tsx'
-import { Field } from '#components/form/field.tsx'
 import { KnownFrom } from '#components/identity/known-from.tsx'
 import { ContactFields, IdentityFields } from '#components/report/person-fields.tsx'
 import { StepFrame } from '#components/report/step-frame.tsx'
 import { StepButtons, StepHeading } from '#components/report/step-parts.tsx'
+import { TextFields } from '#components/report/text-fields.tsx'
 import { wordsFor } from '#server/entry/action.ts'
 import { currentCitizen, signInName } from '#server/entry/identity.ts'
 import type { DraftView } from '#server/reports/loaders.ts'
@@ -46,13 +46,7 @@ export default async function PersonPage({ searchParams }: { searchParams: StepS
         <IdentityFields />
         <ContactFields text={t('contactText')} phoneHint={t('contactPhoneHint')} />
         <Checkbox name="simReissued" label={t('simReissued')} hint={t('simReissuedHint')} />
-        <Field
-          name="address"
-          label={t('address')}
-          hint={t('addressHint')}
-          autoComplete="address-line1"
-          optional
-        />
+        <TextFields step="person" />
         <StepButtons from={from} />
       </ActionForm>
     </StepFrame>

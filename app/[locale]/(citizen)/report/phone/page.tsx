@@ -6,6 +6,7 @@ import { ImeiHelp } from '#components/report/imei-help.tsx'
 import { KnownDevice } from '#components/report/known-device.tsx'
 import { StepFrame } from '#components/report/step-frame.tsx'
 import { StepButtons, StepHeading } from '#components/report/step-parts.tsx'
+import { TextFields } from '#components/report/text-fields.tsx'
 import { wordsFor } from '#server/entry/action.ts'
 import { phoneAction } from '../actions.ts'
 import { cameFrom, draftAt, type StepSearch } from '../step.ts'
@@ -42,16 +43,7 @@ export default async function PhonePage({ searchParams }: { searchParams: StepSe
         </FoldedFields>
         <ImeiHelp />
         <h2>{t('whatTitle')}</h2>
-        <Field name="brand" label={t('brand')} hint={t('brandHint')} width="medium" optional />
-        <Field name="model" label={t('model')} hint={t('modelHint')} width="medium" optional />
-        <Field name="colour" label={t('colour')} hint={t('colourHint')} width="medium" optional />
-        <Field
-          name="serialNumber"
-          label={t('serialNumber')}
-          hint={t('serialNumberHint')}
-          width="medium"
-          optional
-        />
+        <TextFields step="phone" />
         <Field name="phoneNumber1" label={t('phoneNumber1')} {...number} autoComplete="tel" optional />
         <Field name="phoneNumber2" label={t('phoneNumber2')} {...number} optional />
         <StepButtons from={from} />

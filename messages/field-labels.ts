@@ -1,0 +1,40 @@
+import { getTranslations } from 'next-intl/server'
+import type { CorrectableField } from '#domain/privacy/correction.ts'
+import type { RowIn, TypedText } from '#domain/report/fields.ts'
+import type { Locale } from './routing.ts'
+
+/** The fields that a surface calls by their label. */
+interface Labelled {
+  readonly form: TypedText
+  readonly review: RowIn<'review'>
+  readonly file: RowIn<'file'> | RowIn<'paper'>
+  readonly correction: CorrectableField
+}
+
+/** Where a surface calls a field otherwise than `fields.FIELD`. */
+const OTHERWISE = {
+  form: { place: 'report.incident.place', story: 'report.incident.story' },
+  review: { story: 'report.review.story', address: 'report.review.address' },
+  file: { place: 'case-staff.facts.place', address: 'case-staff.facts.address' },
+  correction: {
+    fullName: 'case-data.requests.field.fullName',
+    nationalId: 'case-data.requests.field.nationalId',
+    address: 'case-data.requests.field.address',
+  },
+} as const satisfies { readonly [S in keyof Labelled]: Partial<Record<Labelled[S], string>> }
+type Otherwise = {
+  readonly [S in keyof Labelled]: (typeof OTHERWISE)[S][keyof (typeof OTHERWISE)[S]]
+}[keyof Labelled]
+
+/** Returns what a surface calls each of its fields; a field without words does not compile. */
+export async function fieldLabels<S extends keyof Labelled>(
+  surface: S,
+  locale?: Locale,
+): Promise<(name: Labelled[S]) => string> {
+  const t = await getTranslations({ ...(locale && { locale }) } as { locale: Locale })
+  const otherwise = OTHERWISE[surface] as Partial<Record<Labelled[S], Otherwise>>
+  return (name) => {
+    const key: Otherwise | `fields.${Labelled[keyof Labelled]}` = otherwise[name] ?? `fields.${name}`
+    return t(key)
+  }
+}
