@@ -7,7 +7,7 @@ import { Written } from '#components/ui/written.tsx'
 import type { FileRecord } from '#domain/case/file.ts'
 import type { Contact } from '#domain/case/particulars.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
-import { maskText, sayPhone } from '#domain/person/masking.ts'
+import { sayPhone } from '#domain/person/masking.ts'
 import type { CorrectableField } from '#domain/privacy/correction.ts'
 import { type OwnIn, type RowIn, rowsOf } from '#domain/report/fields.ts'
 import type { AnswerStep } from '#domain/report/steps.ts'
@@ -44,13 +44,12 @@ export async function factRows({
   const corrected = (field: CorrectableField | RowIn<'file'>, value: ReactNode): ReactNode => {
     const last = p.corrected?.findLast((one) => one.field === field)
     if (!last) return value
-    const before = field === 'nationalId' && file.openUntil === null ? maskText(last.before) : last.before
     return (
       <>
         {value}
         <span className="block text-[0.88rem] text-soft" data-corrected={field}>
           {t('corrected', { time: formatInstant(locale, new Date(last.at), 'moment') })}{' '}
-          <Written>{before || t('unknown')}</Written>
+          <Written>{last.before || t('unknown')}</Written>
         </span>
       </>
     )

@@ -1,9 +1,7 @@
 import { z } from 'zod'
 import type { StaffActor } from '../access/actor.ts'
-import { maskEmail, maskId, maskPhone, maskText } from '../person/masking.ts'
 import { type Instant, localDate, MINUTE } from '../time.ts'
 import { buttonOf, type CaseDecision, decisionsOpenTo, moveOf } from './decisions.ts'
-import type { Particulars } from './particulars.ts'
 import { restsOnProof } from './proof.ts'
 import type { CaseSearch } from './search.ts'
 import { type CaseSnapshot, weighsObjections } from './snapshot.ts'
@@ -28,21 +26,6 @@ export const DISCLOSURE_LIFE = 30 * MINUTE
 
 /** What is more than this in an hour, by one person, is told to the auditor. */
 export const LOOKUPS_AN_HOUR = 50
-
-/**
- * Particulars as they stand before they are opened. The name, the place and the story stay legible: without them
- * nobody could tell whose case it is, or that it is urgent.
- */
-export const masked = <P extends Particulars>(p: P): P => ({
-  ...p,
-  nationalId: maskId(p.nationalId),
-  contact: p.contact && {
-    ...p.contact,
-    value: p.contact.kind === 'phone' ? maskPhone(p.contact.value) : maskEmail(p.contact.value),
-  },
-  address: maskText(p.address),
-  phoneNumbers: p.phoneNumbers.map(maskPhone),
-})
 
 /**
  * Returns the reason of a person who has the case, or who may make the next decision that rests on its evidence, so that

@@ -1,3 +1,4 @@
+import { maskEmail, maskId, maskPhone, maskText } from '../person/masking.ts'
 import type { Correction } from '../privacy/correction.ts'
 import { NOTHING_WRITTEN, type SealedText } from '../report/fields.ts'
 
@@ -30,6 +31,93 @@ export interface Contact {
   readonly kind: 'email' | 'phone'
   /** An e-mail address, or E.164. */
   readonly value: string
+}
+
+/** What is decided of one particular. */
+interface Particular<Value> {
+  /** How police read it before they open the papers and say why: `legible`, or what stands there instead. */
+  readonly masked: 'legible' | ((value: Value) => Value)
+  /** Whether its person takes it along in the export of their data. */
+  readonly exported: boolean
+  /** Under which heading the privacy notice names it (messages, `privacy.named`); null: it says nothing of a person. */
+  readonly notice: Heading | null
+  /** What docs/processing-register.md and docs/personal-data.md call it. */
+  readonly register: string | null
+}
+
+/**
+ * Every particular of a person, and what is decided of it; one that is missing here does not compile, and what a sealed
+ * record has beyond it is shown to nobody. For all alike: sealed under the case's key and erased with it, and no log has a
+ * field of that name (`log-redaction.ts`). The name, the place and the story stay legible before they are opened: without
+ * them nobody could tell whose case it is, or that it is urgent.
+ */
+export const PARTICULARS = {
+  fullName: { masked: 'legible', exported: true, notice: 'person', register: 'name' },
+  idKind: { masked: 'legible', exported: true, notice: null, register: null },
+  nationalId: { masked: maskId, exported: true, notice: 'person', register: 'id' },
+  contact: { masked: maskContact, exported: true, notice: 'person', register: 'contact' },
+  address: { masked: maskText, exported: true, notice: 'person', register: 'address' },
+  place: { masked: 'legible', exported: true, notice: 'incident', register: 'place' },
+  story: { masked: 'legible', exported: true, notice: 'incident', register: 'story' },
+  serialNumber: { masked: 'legible', exported: true, notice: 'phone', register: 'serial' },
+  phoneNumbers: {
+    masked: (numbers) => numbers.map(maskPhone),
+    exported: true,
+    notice: 'phone',
+    register: 'phone numbers',
+  },
+  sourceNumber: { masked: 'legible', exported: true, notice: null, register: null },
+  incidentDayOnly: { masked: 'legible', exported: true, notice: null, register: null },
+  corrected: { masked: maskCorrections, exported: true, notice: null, register: null },
+} as const satisfies { readonly [Name in keyof Required<Particulars>]: Particular<Particulars[Name]> }
+
+export type ParticularName = keyof typeof PARTICULARS
+export const PARTICULAR_NAMES = Object.keys(PARTICULARS) as readonly ParticularName[]
+
+/** What stood there before is masked as the field itself is. */
+function maskCorrections(corrected: Particulars['corrected']): Particulars['corrected'] {
+  return corrected?.map((one) => {
+    const { masked: mask } = PARTICULARS[one.field] as Particular<string>
+    return { ...one, before: mask === 'legible' || one.before === '' ? one.before : mask(one.before) }
+  })
+}
+
+/** The privacy notice's headings of what a report says. */
+export type Heading = 'phone' | 'incident' | 'person'
+type Named = {
+  [N in ParticularName]: (typeof PARTICULARS)[N]['notice'] extends null ? never : N
+}[ParticularName]
+
+/** Returns what the privacy notice names under a heading. */
+export const namedIn = (heading: Heading): readonly Named[] =>
+  PARTICULAR_NAMES.filter((name): name is Named => PARTICULARS[name].notice === heading)
+
+function maskContact(contact: Contact | null): Contact | null {
+  if (contact === null) return null
+  return { ...contact, value: contact.kind === 'phone' ? maskPhone(contact.value) : maskEmail(contact.value) }
+}
+
+/** Returns particulars as they stand before they are opened; what {@link PARTICULARS} does not name is left out. */
+export function masked<P extends Particulars>(p: P): P {
+  return pick(p, (name) => {
+    const { masked: mask } = PARTICULARS[name] as Particular<unknown>
+    return mask === 'legible' ? (value) => value : mask
+  })
+}
+
+/** Returns the particulars that their person takes along. */
+export const exported = (p: Particulars): Particulars =>
+  pick(p, (name) => (PARTICULARS[name].exported ? (value) => value : null))
+
+function pick<P extends Particulars>(
+  p: P,
+  shown: (name: ParticularName) => ((value: unknown) => unknown) | null,
+): P {
+  const kept = PARTICULAR_NAMES.flatMap((name) => {
+    const show = p[name] === undefined ? null : shown(name)
+    return show === null ? [] : [[name, show(p[name])]]
+  })
+  return Object.fromEntries(kept) as P
 }
 
 /** Words that came with an event: the citizen reads `message`; `reason` and `note` are for police alone. */

@@ -1,4 +1,5 @@
 import '#server-only'
+import { PARTICULAR_NAMES } from '#domain/case/particulars.ts'
 
 /** Words that, anywhere in a field's name, say that its value leads to a person or opens something. */
 const WORDS = [
@@ -50,10 +51,13 @@ const NAMES = new Set([
   ...['query', 'answers'],
 ])
 
+/** And what a case keeps sealed of a person, whatever comes to be kept. */
+const PARTICULARS = new Set(PARTICULAR_NAMES.map((name) => name.toLowerCase()))
+
 /** Whether a field by this name is never written. Case, `_` and `-` make no difference. */
 export function isPersonal(name: string): boolean {
   const plain = name.toLowerCase().replace(/[_-]/g, '')
-  return NAMES.has(plain) || WORDS.some((word) => plain.includes(word))
+  return NAMES.has(plain) || PARTICULARS.has(plain) || WORDS.some((word) => plain.includes(word))
 }
 
 const EMAIL = /[^\s<>"'@]+@[^\s<>"'@]+/g

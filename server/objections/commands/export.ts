@@ -1,5 +1,6 @@
 import '#server-only'
 import type { CaseScope } from '#domain/access/scope.ts'
+import { exported } from '#domain/case/particulars.ts'
 import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { whoLooked } from '#server/disclosures/loaders.ts'
@@ -43,7 +44,7 @@ export const exportObjection = (scope: CaseScope, id: string, now: Instant) =>
         word,
       },
       consents,
-      person: holder,
+      person: exported(holder),
       events: events
         .toReversed()
         .map(({ at, move, actorKind: by, reasonCode, words }) => ({ at, move, by, reasonCode, ...words })),

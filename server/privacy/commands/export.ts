@@ -1,6 +1,7 @@
 import '#server-only'
 import type { CaseScope } from '#domain/access/scope.ts'
 import { movesThat } from '#domain/case/moves.ts'
+import { exported } from '#domain/case/particulars.ts'
 import type { CitizenEvent } from '#domain/case/timeline.ts'
 import type { PersonalData } from '#domain/privacy/personal-data.ts'
 import type { Instant } from '#domain/time.ts'
@@ -74,7 +75,7 @@ async function gather(
       submittedAt: c.submittedAt,
       language: file.locale,
     },
-    person: file.particulars,
+    person: exported(file.particulars),
     phone: {
       brand: phone?.brand ?? '',
       model: phone?.model ?? '',

@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { richTags } from '#components/help/rich-text.tsx'
 import { StandingPage } from '#components/help/standing-page.tsx'
+import { type Heading, namedIn } from '#domain/case/particulars.ts'
 import { signInName } from '#server/entry/identity.ts'
 import { noticeSettings } from '#server/privacy/loaders.ts'
 
@@ -28,6 +29,11 @@ export default async function PrivacyPage() {
   const t = await getTranslations('privacy')
   const settings = noticeSettings()
   const provider = signInName()
+  const list = (heading: Heading) =>
+    namedIn(heading)
+      .map((name) => t(`named.${name}`))
+      .join(', ')
+  const named = { phone: list('phone'), incident: list('incident'), person: list('person') }
   return (
     <StandingPage
       title={t('title')}
@@ -42,6 +48,7 @@ export default async function PrivacyPage() {
           text: t.rich(`parts.${key}.text`, {
             ...richTags,
             ...settings,
+            ...named,
             provider: provider ?? '',
             contact: settings.contact ?? t('contact'),
           }),
