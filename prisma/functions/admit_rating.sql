@@ -1,9 +1,11 @@
 -- Asks whether a rating may be recorded, before it is, in a transaction of its own: no row that is counted for an address
 -- is written in an answer's transaction. `outcome` is admitted, again (sent before: `receipt` is that time's) or limit
 -- (`wait` in seconds). Of what is admitted, `proven` says whether its proof of work was spent, `exclusion` which rule keeps
--- it out of the figures, `person` whether its address is one of those that wait for the first time.
+-- it out of the figures, `person` whether its address is one of those that wait for the first time, since `batch` releases
+-- and under the counter `person_key`.
 CREATE OR REPLACE FUNCTION admit_rating(
-  p jsonb, OUT outcome text, OUT receipt text, OUT wait integer, OUT proven boolean, OUT exclusion text, OUT person boolean
+  p jsonb, OUT outcome text, OUT receipt text, OUT wait integer, OUT proven boolean, OUT exclusion text, OUT person boolean,
+  OUT batch integer, OUT person_key text
 ) LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
   v_now timestamptz := (p->>'now')::timestamptz;
@@ -11,6 +13,7 @@ DECLARE
   v_act text;
   v_sign jsonb;
 BEGIN
+  PERFORM set_config('synchronous_commit', 'off', true);
   wait := 0;
   proven := false;
   person := false;
@@ -38,6 +41,9 @@ BEGIN
       exclusion := v_sign->>'reason';
     END IF;
   END LOOP;
-  IF exclusion IS NULL THEN person := take_hits(p->'person', v_now) = 0; END IF;
+  IF exclusion IS NULL THEN
+    SELECT a.person, a.batch, a.key INTO person, batch, person_key
+    FROM admit_person(p->'person', p->>'agency', (p->>'version')::integer, v_now) a;
+  END IF;
   outcome := 'admitted';
 END $$;

@@ -1,6 +1,8 @@
 -- Writes an answer with all that belongs to it. `outcome`: recorded, again (its form was sent before; `receipt` is that
--- time's), closed (the agency's version has ended), used (the dossier code was) or tenth (call again with `p_tenth`, in a
--- transaction that publishes).
+-- time's), closed (the agency's version has ended), used (the dossier code was), tenth (call again with `p_tenth`, in a
+-- transaction that publishes) or released: some of the agency's answers were published since the address was counted in
+-- `batch`, and nothing is recorded. The address is then counted anew (admit_person), or the answer sent without a batch and
+-- as nobody's, which is recorded in any case. A release while it runs undoes it with error AT011.
 CREATE OR REPLACE FUNCTION record_rating(p jsonb, p_tenth boolean, OUT outcome text, OUT receipt text)
 LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -8,18 +10,26 @@ DECLARE
   v_rate text := coalesce(p->>'act', 'survey.rate');
   v_response survey_responses := jsonb_populate_record(NULL::survey_responses, p->'response');
   v_person boolean := (p->>'person')::boolean;
+  v_batch integer := (p->>'batch')::integer;
   v_reason exclusion_reason := (p->>'exclusion')::exclusion_reason;
   v_act text;
   v_exclusion uuid;
+  v_tally record;
   v_counted record;
 BEGIN
-  -- Where nine wait already this will hardly be anything but the tenth: better said before than undone after.
-  IF NOT p_tenth AND v_person AND EXISTS (
-    SELECT FROM survey_tallies WHERE agency_id = v_response.agency_id
-      AND questionnaire_version = v_response.questionnaire_version AND waiting_people = 9
-  ) THEN
-    outcome := 'tenth';
-    RETURN;
+  IF v_reason IS NULL THEN
+    -- Better said before than undone after.
+    SELECT batches, waiting_people INTO v_tally FROM survey_tallies
+    WHERE agency_id = v_response.agency_id AND questionnaire_version = v_response.questionnaire_version;
+    IF v_tally.batches <> v_batch THEN
+      outcome := 'released';
+      RETURN;
+    END IF;
+    -- Where nine wait already this will hardly be anything but the tenth.
+    IF NOT p_tenth AND v_person AND v_tally.waiting_people = 9 THEN
+      outcome := 'tenth';
+      RETURN;
+    END IF;
   END IF;
   INSERT INTO submissions (key, act, outcome, at)
   VALUES (v_key, v_rate, p->'receipt', v_response.received_month::timestamp AT TIME ZONE 'UTC') ON CONFLICT DO NOTHING;
@@ -58,10 +68,12 @@ BEGIN
 
   INSERT INTO survey_receipts (number_hash, received_month, exclusion_id)
   VALUES (decode(p->>'receiptHash', 'hex'), v_response.received_month, v_exclusion);
-  INSERT INTO survey_comments (id, agency_id, received_month, text, questionnaire_version, question, exclusion_id)
-  SELECT c.id, v_response.agency_id, v_response.received_month, c.text, v_response.questionnaire_version, c.question,
-    v_exclusion
-  FROM jsonb_to_recordset(p->'comments') AS c (id uuid, text text, question text);
+  IF p->'comments' <> '[]' THEN
+    INSERT INTO survey_comments (id, agency_id, received_month, text, questionnaire_version, question, exclusion_id)
+    SELECT c.id, v_response.agency_id, v_response.received_month, c.text, v_response.questionnaire_version, c.question,
+      v_exclusion
+    FROM jsonb_to_recordset(p->'comments') AS c (id uuid, text text, question text);
+  END IF;
   IF p->'suggestion' <> 'null' THEN
     INSERT INTO survey_suggestions (id, questionnaire_version, received_month, text)
     VALUES ((p#>>'{suggestion,id}')::uuid, v_response.questionnaire_version, v_response.received_month,
@@ -84,7 +96,7 @@ BEGIN
     v_response.answers, NOT v_person;
   -- Last, as it holds the agency's row: others wait for it no longer than they must.
   v_counted := count_rating(v_response.agency_id, v_response.questionnaire_version, v_person);
-  IF v_counted.batch <> (p->>'batch')::integer THEN
+  IF v_counted.batch <> v_batch THEN
     RAISE EXCEPTION 'some were published meanwhile' USING ERRCODE = 'AT011';
   END IF;
   IF v_counted.due THEN

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { describe, expect, it } from 'vitest'
+import fc from 'fast-check'
+import { describe, expect, it, vi } from 'vitest'
 import { LIMITS } from '#domain/access/limits.ts'
 import { DAY, HOUR, localDate } from '#domain/time.ts'
 import { sweep } from '#server/retention/jobs.ts'
@@ -125,6 +126,82 @@ describe('ten people', () => {
     expect(waiting).toHaveLength(one?.waiting ?? -1)
     expect(waiting.filter(({ repeated }) => !repeated)).toHaveLength(one?.waitingPeople ?? -1)
     expect(one?.waitingPeople).toBeLessThan(10)
+  })
+
+  it('are each counted that are sent at once to one server, whatever is released between them', async () => {
+    const receipts = await Promise.all(Array.from({ length: 47 }, () => send(form())))
+    expect(new Set(receipts).size).toBe(47)
+    expect(await tally()).toEqual([40, 7, 7])
+  })
+
+  it('are ten addresses in each release, each once, by whichever of several servers they come', async () => {
+    // Each server has turns of its own.
+    const servers = [rate]
+    while (servers.length < 3) {
+      vi.resetModules()
+      servers.push((await import('./rate.ts')).rate)
+    }
+    // What each release was made of: the test's answers say their address.
+    await superuser.query(`
+      CREATE TABLE released (batch integer, address text, person boolean);
+      CREATE FUNCTION note_release() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$ BEGIN
+        INSERT INTO released SELECT batches, OLD.procedure, NOT OLD.repeated FROM survey_tallies;
+        RETURN NULL;
+      END $$;
+      CREATE TRIGGER note_release AFTER UPDATE OF counted ON survey_responses FOR EACH ROW
+        WHEN (NEW.counted AND NOT OLD.counted) EXECUTE FUNCTION note_release()`)
+    try {
+      let sent = 0
+      const sending = fc.record({ server: fc.nat(2), address: fc.nat(18), kiosk: fc.boolean() })
+      await fc.assert(
+        fc.asyncProperty(fc.array(sending, { minLength: 1, maxLength: 60 }), async (sendings) => {
+          const receipts = await Promise.all(
+            sendings.map(async ({ server, address, kiosk }, n) => {
+              const from = `10.9.0.${address}`
+              const one = form({ procedure: kiosk ? `kiosk ${sent + n}` : from }, from)
+              const rated = await servers[server]?.(kiosk ? { ...one, sender: KIOSK } : one, later(sent))
+              return rated?.ok ? rated.value : JSON.stringify(rated)
+            }),
+          )
+          for (const receipt of receipts) expect(receipt).toMatch(/^DG-|limit/)
+          sent += receipts.filter((receipt) => receipt.startsWith('DG-')).length
+          const batches = await rows<{ people: number; addresses: number }>(`
+            SELECT count(*) FILTER (WHERE person)::int AS people,
+              count(DISTINCT address) FILTER (WHERE person)::int AS addresses FROM released GROUP BY batch`)
+          for (const batch of batches) expect(batch).toEqual({ people: 10, addresses: 10 })
+          const waiting = await db.surveyResponse.findMany({ where: { counted: false } })
+          const people = waiting.filter(({ repeated }) => !repeated).map(({ procedure }) => procedure)
+          expect(new Set(people).size, 'an address counts once').toBe(people.length)
+          const [published, waits, waitingPeople] = (await tally()) ?? []
+          expect([waits, waitingPeople]).toEqual([waiting.length, people.length])
+          expect((published ?? 0) + (waits ?? 0), 'nothing is lost').toBe(sent)
+        }),
+        { numRuns: 25 },
+      )
+      expect((await tally())?.[0]).toBeGreaterThan(0)
+    } finally {
+      await superuser.query('DROP TABLE released; DROP FUNCTION note_release CASCADE')
+    }
+  })
+
+  it('wait without one whose every try meets a release: it is recorded, and nobody’s', async () => {
+    await send(form())
+    // Whenever an address is counted, ten others are released at once.
+    await superuser.query(`
+      CREATE FUNCTION release_all() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$ BEGIN
+        UPDATE survey_tallies SET batches = batches + 1;
+        RETURN NULL;
+      END $$;
+      CREATE TRIGGER release_all AFTER INSERT ON rate_limits FOR EACH STATEMENT EXECUTE FUNCTION release_all()`)
+    try {
+      expect(await send(form({ procedure: 'sau cùng' }))).toMatch(/^DG-/)
+    } finally {
+      await superuser.query('DROP FUNCTION release_all CASCADE')
+    }
+    expect(await tally()).toEqual([0, 2, 1])
+    expect(await db.surveyResponse.findMany({ where: { repeated: true } })).toMatchObject([
+      { procedure: 'sau cùng', counted: false },
+    ])
   })
 
   it('are kiosks too, whose answers are from as many people', async () => {

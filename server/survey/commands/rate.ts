@@ -13,7 +13,14 @@ import { type Instant, localDate } from '#domain/time.ts'
 import { counterFor, onceADay } from '#server/limits/commands.ts'
 import { keyedHash, random } from '#server/platform/crypto.ts'
 import { transaction } from '#server/platform/db.ts'
-import { type AdmissionRequest, type Admitted, admit, returnAdmission } from '../repository/admission.ts'
+import { inTurn } from '#server/platform/turns.ts'
+import {
+  type AdmissionRequest,
+  type Admitted,
+  admit,
+  countPerson,
+  returnAdmission,
+} from '../repository/admission.ts'
 import { dossierKey } from '../repository/dossiers.ts'
 import { answeredQuestionnaire } from '../repository/questionnaires.ts'
 import { type RatedVersion, ratingContext } from '../repository/rating.ts'
@@ -67,7 +74,7 @@ const CLOSED: RatingRefusal = { kind: 'faults', faults: { serviceDate: 'serviceD
  * number; a dossier code counts once a year. What a rule excludes is kept, uncounted, and has its receipt too.
  */
 export async function rate(sent: SentRating, now: Instant): Promise<Result<ReceiptNumber, RatingRefusal>> {
-  const { versions, questionnaires, batches } = await ratingContext(sent.agencyId, localDate(now))
+  const { versions, questionnaires } = await ratingContext(sent.agencyId, localDate(now))
   if (versions.length === 0) return err({ kind: 'gone' })
   const takes = sent.sender.kind === 'kiosk' ? takesKeptAnswers : takesAnswers
   const questionnaire = await answeredQuestionnaire(sent.questionnaireVersion, questionnaires, now, takes)
@@ -77,9 +84,8 @@ export async function rate(sent: SentRating, now: Instant): Promise<Result<Recei
   const agency = versionOn(versions, read.value.serviceDate)
   if (agency === null) return err(CLOSED)
   const response = await prepare(sent, agency, read.value, now)
-  return together(sent.submitKey, () =>
-    record(response, sent, questionnaire, batches[questionnaire.version] ?? 0, now),
-  )
+  const turn = `${agency.id} ${questionnaire.version}`
+  return together(sent.submitKey, () => inTurn(turn, TURNS, () => record(response, sent, questionnaire, now)))
 }
 
 type RatingResult = Result<ReceiptNumber, RatingRefusal>
@@ -97,25 +103,27 @@ function together(submitKey: string, work: () => Promise<RatingResult>): Promise
   return started
 }
 
+/**
+ * How answers to one agency take turns: two at a time, as one has its sender counted while the other is recorded; and for
+ * at most so many milliseconds. Side by side they would wait for the agency's tally in the database anyway, each with a
+ * connection, and most would meet a release on their way.
+ */
+const TURNS = { width: 2, patience: 5_000 }
+
 type Prepared = Omit<NewResponse, 'exclusion' | 'person' | 'batch'>
 
-/**
- * Counts the sender, and then records the answer: two transactions, so that no row of the one names the other.
- *
- * @param batch how often the agency's answers had been released
- */
+/** Counts the sender, and then records the answer: two transactions, so that no row of the one names the other. */
 async function record(
   response: Prepared,
   sent: SentRating,
   questionnaire: Questionnaire,
-  batch: number,
   now: Instant,
-): Promise<Result<ReceiptNumber, RatingRefusal>> {
-  const request = await requestOf(sent, response.agency.id, batch, now)
-  const admitted = await admit(request, now)
-  if (admitted.outcome === 'limit') return err({ kind: 'limit', retryAfterSeconds: admitted.wait })
-  if (admitted.outcome === 'again') return ok(admitted.receipt)
-  const recorded = await recordAdmitted(response, sent, questionnaire, { request, admitted, batch }, now)
+): Promise<RatingResult> {
+  const request = await requestOf(sent, response.agency.id, now)
+  const first = await admit(request, now)
+  if (first.outcome === 'limit') return err({ kind: 'limit', retryAfterSeconds: first.wait })
+  if (first.outcome === 'again') return ok(first.receipt)
+  const { recorded, admitted } = await recordAdmitted(response, questionnaire, request, first, now)
   if (recorded.outcome === 'recorded' || recorded.outcome === 'tenth') return ok(recorded.receipt)
   await returnAdmission(request, admitted, recorded.outcome === 'again', now)
   if (recorded.outcome === 'again') return ok(recorded.receipt)
@@ -124,44 +132,28 @@ async function record(
   )
 }
 
-interface Admission {
-  readonly request: AdmissionRequest
-  readonly admitted: Admitted
-  readonly batch: number
-}
+/** So often an answer that meets a release on its way has its address counted for the next ten. */
+const RECOUNTS = 3
 
-/** Where answers are released while this one is on its way, its address is counted again, for the next ten. */
+/**
+ * Records an answer. Where others are released on its way, its address is counted again, for the next ten; where that
+ * happens again and again, it is recorded as none of the ten people and waits for ten others.
+ */
 async function recordAdmitted(
   response: Prepared,
-  sent: SentRating,
   questionnaire: Questionnaire,
-  { request, admitted, batch }: Admission,
+  request: AdmissionRequest,
+  first: Admitted,
   now: Instant,
-): Promise<Recorded> {
-  const { exclusion, person } = admitted
-  try {
-    const isCounted = request.person.length > 0
-    return await recordOnce(
-      { ...response, exclusion, person, batch: isCounted ? batch : null },
-      questionnaire,
-      now,
-    )
-  } catch (error) {
-    if (!wasReleasedMeanwhile(error)) throw error
-    const { batches } = await ratingContext(response.agency.id, localDate(now))
-    const next = batches[questionnaire.version] ?? 0
-    const again: AdmissionRequest = {
-      ...{ submitKey: randomUUID(), proof: null, limits: [], limitsWithoutProof: [], signs: [] },
-      person: personOf(sent, next, now),
-    }
-    const counted = await admit(again, now)
-    return recordAdmitted(
-      response,
-      sent,
-      questionnaire,
-      { request: again, admitted: { ...admitted, person: counted.person }, batch: next },
-      now,
-    )
+): Promise<{ readonly recorded: Recorded; readonly admitted: Admitted }> {
+  let admitted = first
+  for (let recounts = 0; ; recounts++) {
+    const { exclusion, person, batch } = admitted
+    const recorded = await recordOnce({ ...response, exclusion, person, batch }, questionnaire, now)
+    if (recorded.outcome !== 'released') return { recorded, admitted }
+    const counted =
+      recounts < RECOUNTS ? await countPerson(request, now) : { person: false, batch: null, personKey: null }
+    admitted = { ...admitted, ...counted }
   }
 }
 
@@ -171,13 +163,18 @@ async function recordOnce(
   questionnaire: Questionnaire,
   now: Instant,
 ): Promise<Recorded> {
-  const alone = await recordAlone(response)
-  if (alone !== null) return alone
-  return transaction(async (tx) => {
-    const recorded = await recordIn(tx, response)
-    if (recorded.outcome === 'tenth') await publish(tx, response.agency.id, questionnaire, now)
-    return recorded
-  })
+  try {
+    const alone = await recordAlone(response)
+    if (alone !== null) return alone
+    return await transaction(async (tx) => {
+      const recorded = await recordIn(tx, response)
+      if (recorded.outcome === 'tenth') await publish(tx, response.agency.id, questionnaire, now)
+      return recorded
+    })
+  } catch (error) {
+    if (wasReleasedMeanwhile(error)) return { outcome: 'released', receipt: response.receipt }
+    throw error
+  }
 }
 
 async function prepare(
@@ -202,37 +199,25 @@ async function prepare(
 }
 
 /** What is counted for a sender. A kiosk's answers are many and quick, and are known to be its own. */
-async function requestOf(
-  sent: SentRating,
-  agencyId: string,
-  batch: number,
-  now: Instant,
-): Promise<AdmissionRequest> {
-  const { submitKey, sender } = sent
+async function requestOf(sent: SentRating, agencyId: string, now: Instant): Promise<AdmissionRequest> {
+  const { submitKey, questionnaireVersion, sender } = sent
+  const of = { submitKey, agencyId, questionnaireVersion }
   if (sender.kind === 'kiosk') {
     const limits = [counterFor('survey_kiosk', sender.kioskId, now)]
-    return { submitKey, proof: null, limits, limitsWithoutProof: limits, signs: [], person: [] }
+    return { ...of, proof: null, limits, limitsWithoutProof: limits, signs: [], person: [] }
   }
   const counter = (kind: LimitKind, subject = '') => counterFor(kind, `${sender.address}\0${subject}`, now)
   const signs = signsOf(elapsedSince(sender.issued, now))
   return {
-    submitKey,
+    ...of,
     proof: sender.proof === '' ? null : await readProof(sender.proof, now),
     limits: [counter('survey_address')],
     limitsWithoutProof: [counter('survey_unproven'), counter('survey_unproven_day')],
     signs: signs.map((reason) => ({ reason, ...counter(SIGN_LIMITS[reason], agencyId) })),
-    person: personOf(sent, batch, now),
+    // By which an address is known among those whose answers to one version of the questions wait at one agency. Its name
+    // changes with the day and, in the database, with every release; it is deleted at midnight; LIMIT_SCALE does not touch it.
+    person: [onceADay('survey_person', [sender.address, agencyId, questionnaireVersion].join('\0'), now)],
   }
-}
-
-/**
- * By which an address is known among those whose answers to one version of the questions wait at one agency. Its name
- * changes with the day and with every release, and it is deleted at midnight; LIMIT_SCALE does not touch it.
- */
-function personOf({ sender, agencyId, questionnaireVersion }: SentRating, batch: number, now: Instant) {
-  if (sender.kind === 'kiosk') return []
-  const subject = [sender.address, agencyId, questionnaireVersion, batch].join('\0')
-  return [onceADay('survey_person', subject, now)]
 }
 
 async function dossier(code: string, now: Instant): Promise<NewResponse['dossier']> {

@@ -22,9 +22,21 @@ export interface AdmissionRequest {
   readonly signs: readonly (Counter & { readonly reason: ExclusionReason })[]
   /** By which its address is known among the people who wait for the next ten; none: it is always one of them. */
   readonly person: readonly Counter[]
+  /** Whose answers wait: an address is one person for each agency and version, anew after each release. */
+  readonly agencyId: string
+  readonly questionnaireVersion: number
 }
 
-export interface Admitted {
+/** Whether an address is one of the ten people who release what waits. */
+export interface CountedPerson {
+  readonly person: boolean
+  /** How often the agency's answers had been released when its address was counted; null where none is. */
+  readonly batch: number | null
+  /** The counter's name in hexadecimal digits; null where there is none. */
+  readonly personKey: string | null
+}
+
+export interface Admitted extends CountedPerson {
   readonly outcome: 'admitted' | 'again' | 'limit'
   /** Of the same form, sent before. */
   readonly receipt: ReceiptNumber
@@ -32,7 +44,6 @@ export interface Admitted {
   readonly wait: number
   readonly proven: boolean
   readonly exclusion: ExclusionReason | null
-  readonly person: boolean
 }
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
@@ -40,10 +51,15 @@ const asJson = ({ keyHash, amount, window }: Counter) => ({ key: hex(keyHash), a
 
 /** Counts a form, in a transaction of its own: nothing that is counted for an address stands beside an answer. */
 export async function admit(request: AdmissionRequest, now: Instant): Promise<Admitted> {
-  const { submitKey, proof, limits, limitsWithoutProof, signs, person } = request
-  const [row] = await aside<Admitted>('admit_rating', 'SELECT * FROM admit_rating($1::jsonb)', [
+  const { submitKey, proof, limits, limitsWithoutProof, signs, person, agencyId, questionnaireVersion } =
+    request
+  const text = `SELECT outcome, receipt, wait, proven, exclusion, person, batch, person_key AS "personKey"
+    FROM admit_rating($1::jsonb)`
+  const [row] = await aside<Admitted>('admit_rating', text, [
     JSON.stringify({
       now,
+      agency: agencyId,
+      version: questionnaireVersion,
       submitKey,
       proof,
       limits: limits.map(asJson),
@@ -56,9 +72,23 @@ export async function admit(request: AdmissionRequest, now: Instant): Promise<Ad
   return row
 }
 
+/** Counts the address alone once more, in a transaction of its own: for the batch that waits now. */
+export async function countPerson(
+  { person, agencyId, questionnaireVersion }: AdmissionRequest,
+  now: Instant,
+): Promise<CountedPerson> {
+  const [row] = await aside<CountedPerson>(
+    'admit_person',
+    'SELECT person, batch, key AS "personKey" FROM admit_person($1::jsonb, $2, $3, $4)',
+    [JSON.stringify(person.map(asJson)), agencyId, questionnaireVersion, now.toISOString()],
+  )
+  if (!row) throw new Error('admit_person answered nothing')
+  return row
+}
+
 /** Gives back what was counted for a form that was refused, or that another of the same overtook. */
 export async function returnAdmission(
-  { proof, limits, limitsWithoutProof, signs, person }: AdmissionRequest,
+  { proof, limits, limitsWithoutProof, signs }: AdmissionRequest,
   admitted: Admitted,
   withLimits: boolean,
   now: Instant,
@@ -69,7 +99,7 @@ export async function returnAdmission(
       now,
       challenge: admitted.proven ? proof?.challenge : null,
       keys: counters.map(({ keyHash }) => hex(keyHash)),
-      people: admitted.person ? person.map(({ keyHash }) => hex(keyHash)) : [],
+      people: admitted.person && admitted.personKey !== null ? [admitted.personKey] : [],
     }),
   ])
 }

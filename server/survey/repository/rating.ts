@@ -11,8 +11,6 @@ export interface RatingContext {
   readonly versions: readonly RatedVersion[]
   /** When each version of the questions is asked, drafts included. */
   readonly questionnaires: readonly VersionDates[]
-  /** How often answers of the agency were released, by version of the questions; none yet where it is not here. */
-  readonly batches: Readonly<Record<number, number>>
 }
 
 /** A point in time as JSON has it. */
@@ -27,7 +25,6 @@ interface Row {
     readonly trialEndsAt: Written
     readonly adoptedAt: Written
   }[]
-  readonly batches: Readonly<Record<number, number>>
 }
 
 const instant = (written: Written): Date | null => (written === null ? null : new Date(written))
@@ -48,15 +45,12 @@ export async function ratingContext(agencyId: string, day: string): Promise<Rati
       (SELECT coalesce(json_agg(json_build_object('version', version, 'publishedAt', published_at,
           'retiredAt', retired_at, 'trialPercent', trial_percent, 'trialEndsAt', trial_ends_at,
           'adoptedAt', adopted_at)), '[]')
-        FROM questionnaires) AS questionnaires,
-      (SELECT coalesce(json_object_agg(questionnaire_version, batches), '{}')
-        FROM survey_tallies WHERE agency_id = $1) AS batches`,
+        FROM questionnaires) AS questionnaires`,
     [agencyId, day],
   )
   if (!row) throw new Error('rating_context answered nothing')
   return {
     versions: row.versions,
-    batches: row.batches,
     questionnaires: row.questionnaires.map(({ publishedAt, retiredAt, trialEndsAt, adoptedAt, ...rest }) => ({
       ...rest,
       publishedAt: instant(publishedAt),

@@ -33,8 +33,11 @@ export interface NewResponse {
 }
 
 export interface Recorded {
-  /** `tenth`: recorded, and now ten people wait to be published, in this transaction. */
-  readonly outcome: 'recorded' | 'again' | 'used' | 'closed' | 'tenth'
+  /**
+   * `tenth`: recorded, and now ten people wait to be published, in this transaction. `released`: not recorded, as answers
+   * were released since its address was counted.
+   */
+  readonly outcome: 'recorded' | 'again' | 'used' | 'closed' | 'tenth' | 'released'
   readonly receipt: ReceiptNumber
 }
 
@@ -44,7 +47,7 @@ const TEN_WAIT = 'AT010'
 const RELEASED_MEANWHILE = 'AT011'
 const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : null)
 
-/** Tells whether the address has to be counted anew; everything else that was admitted holds. */
+/** Tells whether a statement was undone because answers were released while it ran. */
 export const wasReleasedMeanwhile = (error: unknown): boolean => codeOf(error) === RELEASED_MEANWHILE
 
 /**

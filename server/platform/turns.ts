@@ -1,0 +1,48 @@
+import '#server-only'
+
+interface Turns {
+  running: number
+  readonly waiting: (() => void)[]
+}
+const turns = new Map<string, Turns>()
+
+/**
+ * Runs at most `width` works of one key at a time within this process, in the order in which they come. It spares them each
+ * other and nothing may depend on it: other processes have turns of their own, and a work waits no longer than `patience`.
+ *
+ * @param patience in milliseconds
+ */
+export async function inTurn<T>(
+  key: string,
+  { width, patience }: { readonly width: number; readonly patience: number },
+  work: () => Promise<T>,
+): Promise<T> {
+  const mine = turns.get(key) ?? { running: 0, waiting: [] }
+  turns.set(key, mine)
+  if (mine.running < width) mine.running++
+  else await turn(mine, patience)
+  try {
+    return await work()
+  } finally {
+    const next = mine.waiting.shift()
+    if (next) next()
+    else mine.running--
+    if (mine.running === 0) turns.delete(key)
+  }
+}
+
+/** Waits for one's turn, which whoever ends hands on, or takes one more after so many milliseconds. */
+function turn(turns: Turns, patience: number): Promise<void> {
+  return new Promise((resolve) => {
+    const go = () => {
+      clearTimeout(timer)
+      resolve()
+    }
+    const timer = setTimeout(() => {
+      turns.waiting.splice(turns.waiting.indexOf(go), 1)
+      turns.running++
+      resolve()
+    }, patience)
+    turns.waiting.push(go)
+  })
+}
