@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { constants, getPriority } from 'node:os'
 import { describe, expect, test } from 'vitest'
 import type { PersonalDataProps } from '#components/paper/personal-data.ts'
 import { type DrawPaper, type Paper, withPaper } from './commands.ts'
@@ -25,7 +26,15 @@ const drawn = (of: Paper) => (draw: DrawPaper) => draw(of)
 const isPdf = (bytes: Uint8Array) => Buffer.from(bytes.subarray(0, 5)).toString() === '%PDF-'
 
 /** The drawing processes of this one, with the most memory that each has had, in MB. */
-function drawers(): number[] {
+const drawers = (): number[] => drawing().map(({ memory }) => memory)
+
+interface Drawing {
+  readonly memory: number
+  /** Of each of its threads. */
+  readonly priorities: readonly number[]
+}
+
+function drawing(): Drawing[] {
   return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry))
     .flatMap((pid) => {
@@ -33,7 +42,9 @@ function drawers(): number[] {
         const status = readFileSync(`/proc/${pid}/status`, 'utf8')
         const isChild = status.includes(`\nPPid:\t${process.pid}\n`)
         const draws = readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('server/papers/drawing.ts')
-        return isChild && draws ? [Number(/VmHWM:\s*(\d+)/.exec(status)?.[1]) / 1024] : []
+        if (!isChild || !draws) return []
+        const priorities = readdirSync(`/proc/${pid}/task`).map((thread) => getPriority(Number(thread)))
+        return [{ memory: Number(/VmHWM:\s*(\d+)/.exec(status)?.[1]) / 1024, priorities }]
       } catch {
         // It ended while it was looked at.
         return []
@@ -53,6 +64,14 @@ describe('papers', () => {
     clearInterval(looking)
     expect(papers.every(isPdf)).toBe(true)
     if (process.platform === 'linux') expect(most).toBeOneOf([1, 2])
+  })
+
+  test.runIf(process.platform === 'linux')('come after what this process does, in each thread', async () => {
+    await withPaper(owner('priority'), drawn(paper(1)))
+    const [one] = drawing()
+    expect(one?.priorities.length).toBeGreaterThan(1)
+    const lower = Math.min(getPriority() + 10, constants.priority.PRIORITY_LOW)
+    expect(new Set(one?.priorities)).toEqual(new Set([lower]))
   })
 
   test('of twelve at once for one case two are drawn, and the others may come again', async () => {

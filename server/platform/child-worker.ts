@@ -1,7 +1,8 @@
 import '#server-only'
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { setPriority } from 'node:os'
+import { existsSync, readdirSync } from 'node:fs'
+import { constants, getPriority, setPriority } from 'node:os'
 import { join } from 'node:path'
 import { log } from './log.ts'
 import { Overloaded } from './overload.ts'
@@ -20,8 +21,8 @@ type Answer<Result> = ({ readonly result: Result } | { readonly fault: string })
 
 /** Resident memory in bytes after which a process ends, so that the next piece of work begins with a fresh one. */
 const WORN = 350 * 1024 * 1024
-/** Below the processes that answer people (`nice`). */
-const LOW_PRIORITY = 5
+/** How far below the process that began it, which answers people (`nice`). */
+const BELOW = 10
 /** After how many seconds a person whose work took too long may ask again. */
 const RETRY_AFTER = 10
 
@@ -102,9 +103,17 @@ function faultOf(error: unknown): string {
   return [error.name, ...frames.slice(0, 5)].join('\n')
 }
 
+/** Lowers the priority of this process beneath that of its parent. Linux knows one for each thread. */
+function yieldToOthers(): void {
+  const priority = Math.min(getPriority() + BELOW, constants.priority.PRIORITY_LOW)
+  const threads = '/proc/self/task'
+  for (const thread of existsSync(threads) ? readdirSync(threads).map(Number) : [process.pid])
+    setPriority(thread, priority)
+}
+
 /** The other side: answers each piece of work that a {@link ChildWorker} sends. It ends with the process that began it. */
 export function answerWork<Work, Result>(run: (work: Work) => Promise<Result>): void {
-  setPriority(LOW_PRIORITY)
+  yieldToOthers()
   const attempt = async (work: Work): Promise<{ result: Result } | { fault: string }> => {
     try {
       return { result: await run(work) }
