@@ -44,3 +44,15 @@ export async function post(
   if (answer.status !== 303) throw new Error(`${url} answered ${answer.status} where it should lead on`)
   return answer.headers.get('location') ?? ''
 }
+
+/** A send to the bare site of the same fields as the product's form has; its action writes the rows of that name. */
+export async function bareSend(
+  url: string,
+  name: string,
+  fields: Record<string, string>,
+): Promise<() => Promise<string>> {
+  const page = `${url}/same/${name}`
+  const own = Object.entries(fields).filter(([field]) => !field.startsWith('$ACTION'))
+  const form = { ...Object.fromEntries(own), ...(await fieldsOf(page, '', 'name="rows"')) }
+  return () => post(page, '', form)
+}

@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 
 /** One measured thing beside its baseline, both medians of the same run in the same unit. */
 export interface Figure {
@@ -49,6 +49,26 @@ export async function interleave<K extends string>(
   return results
 }
 
+/** Processor time that a server takes for a send, in ms, as the median over the rounds; other programs disturb it less. */
+export interface Processor {
+  /** Runs a round of so many sends and notes what the server took. */
+  round<T>(sends: number, work: () => Promise<T>): Promise<T>
+  median(): number
+}
+
+export function processorOf({ cpuSeconds }: { readonly cpuSeconds: () => number }): Processor {
+  const rounds: number[] = []
+  return {
+    async round(sends, work) {
+      const before = cpuSeconds()
+      const result = await work()
+      rounds.push(((cpuSeconds() - before) / sends) * 1000)
+      return result
+    },
+    median: () => median(rounds),
+  }
+}
+
 type Sample = { readonly product: readonly number[]; readonly baseline: readonly number[] }
 
 /**
@@ -72,6 +92,15 @@ export function ratio(
     comparison: 'ratio',
     target,
   }
+}
+
+/** The processor time of both sides, for information. */
+export function sidesOf(
+  what: string,
+  unit: string,
+  { product, baseline }: Readonly<Record<'product' | 'baseline', Processor>>,
+): Figure {
+  return ratio(what, unit, { product: [product.median()], baseline: [baseline.median()] }, null)
 }
 
 export function difference(
@@ -125,7 +154,8 @@ export function tell(bench: Bench): void {
 
   mkdirSync('bench/results', { recursive: true })
   const [first] = cpus()
-  const machine = { cores: cpus().length, cpu: first?.model ?? 'unknown', node: process.version }
+  const load = Math.round((loadavg()[0] ?? 0) * 10) / 10
+  const machine = { cores: cpus().length, cpu: first?.model ?? 'unknown', node: process.version, load }
   const result = { at: new Date().toISOString(), machine, ...bench }
   writeFileSync(`bench/results/${bench.name}.json`, `${JSON.stringify(result, null, 2)}\n`)
 }

@@ -3,8 +3,9 @@ import type { PrismaClient } from '#generated/prisma/client.ts'
 import { pathFor } from '#messages/paths.ts'
 import { type Bed, startBaseline, startWeb } from './bed.ts'
 import { connect } from './connection.ts'
-import { fieldsOf, post } from './form.ts'
-import { type Bench, interleave, ratio } from './measure.ts'
+import { bareSend, fieldsOf, post } from './form.ts'
+import { type Bench, interleave, processorOf, ratio, sidesOf } from './measure.ts'
+import { sameRows } from './same-rows.ts'
 
 const CASES = 1_000
 const ROUNDS = 8
@@ -41,7 +42,7 @@ async function rateOf(send: () => Promise<unknown>, sends = SENDS): Promise<numb
   return (sends / (performance.now() - started)) * 1000
 }
 
-/** A rating as a browser without JavaScript sends it, beside a bare server action that inserts one row. */
+/** A rating as a browser without JavaScript sends it, beside a bare server action that writes the same rows. */
 export async function rate(bed: Bed): Promise<Bench> {
   const database = await bed.database(CASES)
   const product = await startWeb(database)
@@ -62,20 +63,25 @@ export async function rate(bed: Bed): Promise<Bench> {
       const address = `10.${(n * 31) % 256}.${(n * 17) % 256}.${n % 256}`
       return { n, receipt: post(url, '', { ...fields, ...answer, submitKey: randomUUID() }, address) }
     }
-    const insert = `${baseline.url}/insert`
-    const written = { ...(await fieldsOf(insert, '', 'name="written"')), written: 'một dòng' }
     const rating = () => one().receipt
-    const inserting = () => post(insert, '', written)
     await rateOf(rating, WARMING)
-    await rateOf(inserting, WARMING)
+    const rows = await sameRows(bed.ownerUrl(database), 'rate', rating)
+    const { fields } = forms[0] as Form
+    const answer = { r1: '1', serviceDate: today, procedure: `đo ${RUN} 0`, submitKey: randomUUID() }
+    const writing = await bareSend(baseline.url, 'rate', { ...fields, ...answer })
+    await rateOf(writing, WARMING)
+    const cpu = { product: processorOf(product), baseline: processorOf(baseline) }
     const rates = await interleave(ROUNDS, {
-      product: () => rateOf(rating),
-      baseline: () => rateOf(inserting),
+      product: () => cpu.product.round(SENDS, () => rateOf(rating)),
+      baseline: () => cpu.baseline.round(SENDS, () => rateOf(writing)),
     })
     return {
       name: 'rate',
-      figures: [ratio('ratings', 'sends/s', rates, { atLeast: 0.5 })],
-      facts: { 'at a time': AT_A_TIME, ...(await atOnce(db, one)) },
+      figures: [
+        ratio('ratings', 'sends/s', rates, { atLeast: 0.45 }),
+        sidesOf('web server’s processor time', 'ms/send', cpu),
+      ],
+      facts: { rows, 'at a time': AT_A_TIME, ...(await atOnce(db, one)) },
     }
   } finally {
     await Promise.all([db.$disconnect(), product.stop(), baseline.stop()])

@@ -6,8 +6,9 @@ import { inScope } from '#server/platform/scope.ts'
 import { type Bed, startBaseline, startWeb } from './bed.ts'
 import { answerFrom, connect } from './connection.ts'
 import { type ReadyDraft, readyDraft } from './draft.ts'
-import { fieldsOf, post } from './form.ts'
-import { type Bench, interleave, ratio } from './measure.ts'
+import { bareSend, fieldsOf, post } from './form.ts'
+import { type Bench, interleave, processorOf, ratio, sidesOf } from './measure.ts'
+import { sameRows } from './same-rows.ts'
 
 const ROUNDS = 8
 /** Sends a round and side, and how many of them at a time. */
@@ -38,7 +39,7 @@ async function rate(count: number, send: () => Promise<unknown>): Promise<number
   return (count / (performance.now() - started)) * 1000
 }
 
-/** The final send, beside a bare server action that inserts one row; then many sends at once, each of them twice. */
+/** The final send, beside a bare server action that writes the same rows; then many sends at once, each of them twice. */
 export async function report(bed: Bed, cases: number): Promise<Bench> {
   const database = await bed.database(cases)
   const product = await startWeb(database)
@@ -46,26 +47,29 @@ export async function report(bed: Bed, cases: number): Promise<Bench> {
   const db = connect(database)
   answerFrom(db)
   try {
-    const drafts = await readyDrafts(db, WARMING + SENDS * (ROUNDS + 1))
+    const drafts = await readyDrafts(db, WARMING + SENDS * (ROUNDS + 1) + 2)
     const review = product.url + pathFor('vi', '/report/review')
     const agreed = Object.fromEntries(CONSENTS.map(({ field }) => [field, 'on']))
     const first = drafts[0]?.cookie ?? ''
     const send = { ...(await fieldsOf(review, first, 'value="send"')), ...agreed, step: 'send' }
-    const insert = `${baseline.url}/insert`
-    const written = { ...(await fieldsOf(insert, '', 'name="written"')), written: 'một dòng' }
-
     const sending = () => post(review, drafts.pop()?.cookie ?? '', send)
-    const inserting = () => post(insert, '', written)
+    await sending()
+    const rows = await sameRows(bed.ownerUrl(database), 'report', sending)
+    const writing = await bareSend(baseline.url, 'report', send)
     await rate(WARMING, sending)
-    await rate(WARMING, inserting)
+    await rate(WARMING, writing)
+    const cpu = { product: processorOf(product), baseline: processorOf(baseline) }
     const rates = await interleave(ROUNDS, {
-      product: () => rate(SENDS, sending),
-      baseline: () => rate(SENDS, inserting),
+      product: () => cpu.product.round(SENDS, () => rate(SENDS, sending)),
+      baseline: () => cpu.baseline.round(SENDS, () => rate(SENDS, writing)),
     })
     return {
       name: 'report',
-      figures: [ratio('final send', 'sends/s', rates, { atLeast: 0.5 })],
-      facts: { cases, 'at a time': AT_A_TIME, ...(await atOnce(db, review, send)) },
+      figures: [
+        ratio('final send', 'sends/s', rates, { atLeast: 0.4 }),
+        sidesOf('web server’s processor time', 'ms/send', cpu),
+      ],
+      facts: { cases, rows, 'at a time': AT_A_TIME, ...(await atOnce(db, review, send)) },
     }
   } finally {
     answerFrom(null)

@@ -13,6 +13,7 @@ import { exported } from './export.ts'
 import { list } from './list.ts'
 import { type Bench, isMet, tell } from './measure.ts'
 import { pages } from './pages.ts'
+import { papers } from './papers.ts'
 import { queue } from './queue.ts'
 import { rate } from './rate.ts'
 import { report } from './report.ts'
@@ -27,6 +28,7 @@ const BENCHES: Readonly<Record<string, (bed: Bed, cases: number) => Promise<Benc
   queue,
   crypto,
   pages,
+  papers,
   rate,
   results,
   export: exported,

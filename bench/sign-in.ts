@@ -7,7 +7,7 @@ import { sealTotpSecret } from '#server/accounts/commands/second-factor.ts'
 import { hashPassword } from '#server/platform/password.ts'
 import { fieldsOf } from './form.ts'
 
-const cookiesOf = (answer: Response): string =>
+export const cookiesOf = (answer: Response): string =>
   answer.headers
     .getSetCookie()
     .map((one) => one.split(';', 1)[0])

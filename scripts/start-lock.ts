@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -16,21 +16,47 @@ function runs(pid: number): boolean {
 /** Milliseconds that another run may take to end after it was asked to. */
 const PATIENCE = 15_000
 
-/** Claims `DATA_DIR` for this process until it ends; throws when another run has it and keeps it. */
-export async function claim(dataDir: string): Promise<void> {
+/**
+ * Claims a directory (`DATA_DIR`, or a bench's) for this process until it ends; throws when another run has it and keeps it.
+ *
+ * @param remedy what to do instead of stopping the other
+ * @param patience how long to wait for the other, in milliseconds
+ */
+export async function claim(
+  dataDir: string,
+  remedy = 'set DATA_DIR and PORT for another',
+  patience = PATIENCE,
+): Promise<void> {
   const file = join(dataDir, 'start.pid')
   const holder = () => (existsSync(file) ? Number.parseInt(readFileSync(file, 'utf8'), 10) : 0)
-  for (let waited = 0; holder() > 0 && holder() !== process.pid && runs(holder()); waited += 200) {
-    if (waited === 1_000) console.error(`Waiting for process ${holder()}, which still runs on ${dataDir} …`)
-    if (waited >= PATIENCE) {
-      throw new Error(
-        `An Tâm already runs on ${dataDir} (process ${holder()}): stop it, or set DATA_DIR and PORT for another.`,
-      )
+  for (let waited = 0; !take(file) && holder() !== process.pid; waited += 200) {
+    const other = holder()
+    if (!(other > 0 && runs(other))) {
+      // Of an earlier run that was killed.
+      rmSync(file, { force: true })
+      continue
     }
+    if (waited === 1_000) console.error(`Waiting for process ${other}, which still runs on ${dataDir} …`)
+    if (waited >= patience)
+      throw new Error(`An Tâm already runs on ${dataDir} (process ${other}): stop it, or ${remedy}.`)
     await sleep(200)
   }
-  writeFileSync(file, `${process.pid}\n`)
   process.on('exit', () => {
     if (holder() === process.pid) rmSync(file, { force: true })
   })
+}
+
+/** Writes this process down as the holder, at once and whole; false where another is. */
+function take(file: string): boolean {
+  const own = `${file}.${process.pid}`
+  writeFileSync(own, `${process.pid}\n`)
+  try {
+    linkSync(own, file)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    return false
+  } finally {
+    rmSync(own)
+  }
 }

@@ -11,4 +11,4 @@ export default function proxy(request: NextRequest): NextResponse {
   return response
 }
 
-export const config = { matcher: ['/nonce'] }
+export const config = { matcher: ['/nonce', '/done', '/same/:name'] }

@@ -4,7 +4,11 @@ interface Turns {
   running: number
   readonly waiting: (() => void)[]
 }
-const turns = new Map<string, Turns>()
+
+// Next has this module once in each of its bundles; the turns are those of the whole process.
+const shared = globalThis as { antamTurns?: Map<string, Turns> }
+shared.antamTurns ??= new Map()
+const turns = shared.antamTurns
 
 /**
  * Runs at most `width` works of one key at a time within this process, in the order in which they come. It spares them each

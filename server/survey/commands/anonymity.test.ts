@@ -151,13 +151,18 @@ describe('ten people', () => {
       CREATE TRIGGER note_release AFTER UPDATE OF counted ON survey_responses FOR EACH ROW
         WHEN (NEW.counted AND NOT OLD.counted) EXECUTE FUNCTION note_release()`)
     try {
-      let sent = 0
-      const sending = fc.record({ server: fc.nat(2), address: fc.nat(18), kiosk: fc.boolean() })
+      let [sent, run] = [0, 0]
+      const sending = fc.record({
+        server: fc.nat(2),
+        address: fc.nat(11),
+        kiosk: fc.nat(3).map((n) => n === 0),
+      })
       await fc.assert(
-        fc.asyncProperty(fc.array(sending, { minLength: 1, maxLength: 60 }), async (sendings) => {
+        fc.asyncProperty(fc.array(sending, { minLength: 30, maxLength: 90 }), async (sendings) => {
+          run++
           const receipts = await Promise.all(
             sendings.map(async ({ server, address, kiosk }, n) => {
-              const from = `10.9.0.${address}`
+              const from = `10.9.${run}.${address}`
               const one = form({ procedure: kiosk ? `kiosk ${sent + n}` : from }, from)
               const rated = await servers[server]?.(kiosk ? { ...one, sender: KIOSK } : one, later(sent))
               return rated?.ok ? rated.value : JSON.stringify(rated)

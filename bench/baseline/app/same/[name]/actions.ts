@@ -1,0 +1,9 @@
+'use server'
+import { redirect } from 'next/navigation'
+import { writeSameRows } from './statement.ts'
+
+/** Writes what the product writes for such a form, and redirects. */
+export async function send(form: FormData): Promise<void> {
+  await writeSameRows(String(form.get('rows')))
+  redirect('/done')
+}

@@ -1,0 +1,123 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { systemScope } from '#domain/access/scope.ts'
+import type { PrismaClient } from '#generated/prisma/client.ts'
+import { pathFor } from '#messages/paths.ts'
+import { keyedHash } from '#server/platform/crypto.ts'
+import { inScope } from '#server/platform/scope.ts'
+import { type Bed, startWeb, type Web } from './bed.ts'
+import { connect } from './connection.ts'
+import { type Bench, interleave, median, ratio } from './measure.ts'
+import { cookiesOf } from './sign-in.ts'
+
+const CASES = 1_000
+/** Citizens who ask for their own data at the same time, each again as soon as they have it. */
+const EXPORTS = 12
+const ROUNDS = 6
+/** Pages that the reader opens in a round, one after another. */
+const READS = 25
+const SECRET = 'AAAAA-AAAAA-AAAAA-AAAAA'
+
+interface Citizen {
+  readonly address: string
+  readonly cookie: string
+}
+
+/** One reader of pages, alone and while twelve citizens have PDFs of their data drawn. */
+export async function papers(bed: Bed): Promise<Bench> {
+  const database = await bed.database(CASES)
+  const product = await startWeb(database)
+  const db = connect(database)
+  try {
+    const citizens = await enter(product, await opened(db))
+    const page = product.url + pathFor('vi', '/check')
+    const answers = new Map<number, number>()
+    const read = () => readingTime(page)
+    const beside = () => whileExporting(product, citizens, answers, read)
+    // The processes that draw take a while to start, and are kept while there is work.
+    await beside()
+    answers.clear()
+    const times = await interleave(ROUNDS, { product: beside, baseline: read })
+    const count = (is: (status: number) => boolean) =>
+      [...answers].reduce((sum, [status, times]) => sum + (is(status) ? times : 0), 0)
+    const failed = count((status) => status >= 500 && status !== 503)
+    if (failed > 0 || count((status) => status === 200) === 0)
+      throw new Error(`exports answered ${JSON.stringify([...answers])}`)
+    return {
+      name: 'papers',
+      figures: [ratio('a reader’s page beside twelve exports', 'ms', times, { atMost: 2 })],
+      facts: {
+        'exports at once': EXPORTS,
+        drawn: count((status) => status === 200),
+        'told to come again (503)': count((status) => status === 503),
+        'other 5xx': failed,
+      },
+    }
+  } finally {
+    await Promise.all([db.$disconnect(), product.stop()])
+  }
+}
+
+/** The numbers of cases that the secret opens. */
+const opened = (db: PrismaClient): Promise<string[]> =>
+  inScope(systemScope(), async () => {
+    const cases = await db.case.findMany({ select: { id: true, number: true }, take: EXPORTS })
+    await db.case.updateMany({
+      where: { id: { in: cases.map(({ id }) => id) } },
+      data: { secretHash: keyedHash('case-secret', SECRET) },
+    })
+    return cases.map(({ number }) => number)
+  })
+
+const enter = (web: Web, numbers: readonly string[]): Promise<Citizen[]> =>
+  Promise.all(
+    numbers.map(async (number, n) => {
+      const address = `10.0.1.${n}`
+      const answer = await fetch(`${web.url}/k/${number}.${SECRET}`, {
+        headers: { 'x-forwarded-for': address },
+        redirect: 'manual',
+      })
+      const cookie = cookiesOf(answer)
+      if (answer.status !== 303 || cookie === '') throw new Error(`${number} answered ${answer.status}`)
+      return { address, cookie }
+    }),
+  )
+
+/** The median time of a page in milliseconds. */
+async function readingTime(url: string): Promise<number> {
+  const times: number[] = []
+  for (let reads = 0; reads < READS; reads++) {
+    const started = performance.now()
+    const answer = await fetch(url, { headers: { 'x-forwarded-for': '10.0.2.1' }, redirect: 'manual' })
+    await answer.arrayBuffer()
+    if (answer.status !== 200) throw new Error(`${url} answered ${answer.status}`)
+    times.push(performance.now() - started)
+  }
+  return median(times)
+}
+
+/** Has all exports running while `work` does; counts their answers by status. */
+async function whileExporting<T>(
+  web: Web,
+  citizens: readonly Citizen[],
+  answers: Map<number, number>,
+  work: () => Promise<T>,
+): Promise<T> {
+  let isOver = false
+  const exporting = citizens.map(async ({ address, cookie }) => {
+    while (!isOver) {
+      const answer = await fetch(`${web.url}/api/case/data?format=pdf`, {
+        headers: { cookie, 'x-forwarded-for': address, accept: 'text/html' },
+        redirect: 'manual',
+      })
+      await answer.arrayBuffer()
+      answers.set(answer.status, (answers.get(answer.status) ?? 0) + 1)
+      if (answer.status !== 200) await sleep(Number(answer.headers.get('retry-after') ?? 1) * 100)
+    }
+  })
+  try {
+    return await work()
+  } finally {
+    isOver = true
+    await Promise.all(exporting)
+  }
+}
