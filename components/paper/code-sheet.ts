@@ -30,10 +30,10 @@ const styles = StyleSheet.create({
   words: { flexGrow: 1, flexBasis: 0, paddingLeft: 12 },
   name: { fontSize: 16, lineHeight: 1.25, fontWeight: 600 },
   longName: { fontSize: 12, lineHeight: 1.25, fontWeight: 600 },
-  english: { fontSize: 9.5, lineHeight: 1.35, marginTop: 2, marginBottom: 8 },
-  line: { fontSize: 9.5, lineHeight: 1.35, marginBottom: 3 },
+  english: { fontSize: 9, lineHeight: 1.25, marginTop: 2, marginBottom: 5 },
+  line: { fontSize: 8.5, lineHeight: 1.3, marginBottom: 3 },
   code: { width: 128 },
-  address: { fontSize: 7.5, lineHeight: 1.25, marginTop: 3, textAlign: 'center' },
+  address: { fontSize: 7.5, lineHeight: 1.2, textAlign: 'center' },
   foot: { position: 'absolute', bottom: 18, left: 36, right: 36, fontSize: 8.5, textAlign: 'center' },
 })
 
@@ -53,8 +53,8 @@ export interface CodeSheetProps {
   }[]
 }
 
-/** An address as people type it, in pieces that break after a slash and nowhere else. */
-const shortAddress = (link: string): string => link.replace(/^https?:\/\//, '').replaceAll('/', '/\u200b')
+/** Returns an address as people type it, a line a part: broken anywhere else it would get a hyphen that is not in it. */
+const addressLines = (link: string): string[] => link.replace(/^https?:\/\//, '').split(/(?<=\/)/)
 
 /** Every agency's code, eight to a page, to be cut out and stood on counters. */
 export function codeSheetPaper({
@@ -67,7 +67,12 @@ export function codeSheetPaper({
     h(
       View,
       { key: id, style: styles.card, wrap: false },
-      h(View, { style: styles.code }, qr(link, 128), h(Text, { style: styles.address }, shortAddress(link))),
+      h(
+        View,
+        { style: styles.code },
+        qr(link, 128),
+        ...addressLines(link).map((part) => h(Text, { key: part, style: styles.address }, part)),
+      ),
       h(
         View,
         { style: styles.words },

@@ -27,7 +27,7 @@ export const GET = apiHandler(async (request) => {
       props: {
         title: t('sheetTitle'),
         line: `${t('subtitle')}. ${t('steps.answer')}.`,
-        lineEn: `${en('subtitle')}. ${en('steps.answer')}.`,
+        lineEn: `${en('subtitle')}.`,
         agencies: rows,
       },
     },
