@@ -46,8 +46,8 @@ export default async function SuggestionPage({ params, searchParams }: Props) {
   return (
     <div className="stack-l max-w-measure" data-suggestion={suggestion.id} data-state={suggestion.state}>
       <PageHeader kicker={t('title')} title={t('one')}>
-        <p>
-          <SuggestionTag state={suggestion.state} />{' '}
+        <p className="flex flex-wrap items-center gap-2">
+          <SuggestionTag state={suggestion.state} />
           {suggestion.excluded ? <Tag tone="plain">{t('excluded')}</Tag> : null}
         </p>
         {suggestion.excluded ? <p className="text-soft">{t('excludedHint')}</p> : null}
@@ -158,8 +158,10 @@ async function Other({ suggestion }: SuggestionProps) {
   const t = await getTranslations('survey-suggestions')
   return (
     <div className="space-y-1.5" data-other={suggestion.id} data-state={suggestion.state}>
-      <SuggestionTag state={suggestion.state} />{' '}
-      {suggestion.excluded ? <Tag tone="plain">{t('excluded')}</Tag> : null}
+      <div className="flex flex-wrap items-center gap-2">
+        <SuggestionTag state={suggestion.state} />
+        {suggestion.excluded ? <Tag tone="plain">{t('excluded')}</Tag> : null}
+      </div>
       <p className="wrap-anywhere whitespace-pre-line">
         <Link
           href={{ pathname: '/admin/survey/suggestions/[suggestion]', params: { suggestion: suggestion.id } }}
