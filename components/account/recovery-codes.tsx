@@ -21,8 +21,8 @@ export function RecoveryCodes({
       <ol className="card grid grid-cols-1 gap-x-10 gap-y-2 min-[26rem]:grid-cols-2" data-recovery-codes>
         {codes.map((code, at) => (
           <li key={code} className="flex items-baseline gap-3">
-            <span className="num w-6 text-right text-[0.85rem] text-soft">{at + 1}</span>
-            <code className="num text-[1.1rem] tracking-wide whitespace-nowrap">{code}</code>
+            <span className="num w-6 text-right text-sm text-soft">{at + 1}</span>
+            <code className="num text-lg tracking-wide whitespace-nowrap">{code}</code>
           </li>
         ))}
       </ol>

@@ -14,8 +14,8 @@ export async function TotpSecret({ uri, text }: { readonly uri: string; readonly
           <a href={uri}>{t('same_device')}</a>
         </p>
         <div>
-          <p className="text-[0.92rem] text-soft">{t('by_hand')}</p>
-          <p className="text-[1.05rem] tracking-wide tabular-nums" data-totp-secret={text}>
+          <p className="text-sm text-soft">{t('by_hand')}</p>
+          <p className="text-lg tracking-wide tabular-nums" data-totp-secret={text}>
             {text.match(/.{1,4}/g)?.join(' ')}
           </p>
         </div>

@@ -76,9 +76,9 @@ export async function CarriersTable({ carriers, authority, now, onPaper = false 
 
   return (
     <div className="@container">
-      <table className="w-full border-collapse text-[0.94rem] @max-md:block">
+      <table className="w-full border-collapse text-sm @max-md:block">
         <caption className="sr-only">{t('title')}</caption>
-        <thead className="text-left text-[0.82rem] text-soft @max-md:sr-only">
+        <thead className="text-left text-xs text-soft @max-md:sr-only">
           <tr className="border-b border-line">
             <th scope="col" className="py-2 pr-3 font-semibold">
               {t('name')}
@@ -141,7 +141,7 @@ function stepsOf({ sentAt, receivedAt, doneAt, state, action, paper }: CarrierLi
 function Explanation({ children }: { readonly children: ReactNode }) {
   return children === null ? null : (
     // In a narrow column the cell dissolves into its row, and this stands below at full width.
-    <p className="text-[0.85rem] text-soft @max-md:order-last @max-md:basis-full @md:mt-1 @md:max-w-80">
+    <p className="text-sm text-soft @max-md:order-last @max-md:basis-full @md:mt-1 @md:max-w-80">
       {children}
     </p>
   )

@@ -14,7 +14,7 @@ export async function CaseHistory(props: HistoryProps) {
         when: 'done' as const,
         at: event.at,
         children: (
-          <div className="space-y-1 text-[0.94rem]">
+          <div className="space-y-1 text-sm">
             <p className="text-soft">{who}</p>
             <Lines {...said} />
           </div>

@@ -66,17 +66,17 @@ export async function DataRequestCard(props: DataRequestCardProps) {
           <Tag tone={late ? 'bad' : 'wait'}>{t(late ? 'late' : 'due_by', { date })}</Tag>
         </p>
         {request.firstDueAt === null ? null : (
-          <p className="text-[0.94rem] text-soft">{t('extended', { date: day(request.firstDueAt) })}</p>
+          <p className="text-sm text-soft">{t('extended', { date: day(request.firstDueAt) })}</p>
         )}
         {message === null ? null : (
           <figure className="border-l-3 border-line pl-3">
-            <figcaption className="text-[0.85rem] text-soft">{t('asked')}</figcaption>
+            <figcaption className="text-sm text-soft">{t('asked')}</figcaption>
             <blockquote className="wrap-anywhere whitespace-pre-line">
               <Written>{message}</Written>
             </blockquote>
           </figure>
         )}
-        {erasing && kept !== null ? <p className="text-[0.94rem] text-soft">{t(`kept.${kept}`)}</p> : null}
+        {erasing && kept !== null ? <p className="text-sm text-soft">{t(`kept.${kept}`)}</p> : null}
         {props.answers && props.proposed ? (
           <ErasureProposed {...props} proposed={props.proposed} />
         ) : props.answers ? (
@@ -97,7 +97,7 @@ export async function DataRequestCard(props: DataRequestCardProps) {
               </>
             )}
             <TextArea name="reason" label={t('reason')} hint={t('reason_hint')} rows={3} />
-            <p className="text-[0.88rem] text-soft">{t(erasing ? 'does_propose' : 'does_correct')}</p>
+            <p className="text-sm text-soft">{t(erasing ? 'does_propose' : 'does_correct')}</p>
             <div className="flex flex-wrap gap-2">
               {erasing && kept !== null ? null : (
                 <SubmitButton name="decision" value="grant_data_request" look="quiet" size="small">
@@ -113,7 +113,7 @@ export async function DataRequestCard(props: DataRequestCardProps) {
                 </SubmitButton>
               )}
             </div>
-            {extensionDays === null ? null : <p className="text-[0.88rem] text-soft">{t('does_extend')}</p>}
+            {extensionDays === null ? null : <p className="text-sm text-soft">{t('does_extend')}</p>}
           </ActionForm>
         ) : null}
       </div>
@@ -127,7 +127,7 @@ async function ProposedWords({ proposed }: { readonly proposed: Proposed }) {
   const { name, at, words } = proposed
   return (
     <figure className="border-l-3 border-line pl-3" data-proposed>
-      <figcaption className="text-[0.85rem] text-soft">
+      <figcaption className="text-sm text-soft">
         {t('by', { name, time: formatInstant(language, at, 'moment') })}
       </figcaption>
       <blockquote className="wrap-anywhere whitespace-pre-line">
@@ -158,7 +158,7 @@ async function ErasureProposed(props: DataRequestCardProps & { readonly proposed
         <ActionForm action={action} scope="data-confirm" className="stack">
           {fields}
           <HiddenField name="proposal" value={String(proposed.seq)} />
-          <p className="text-[0.88rem] text-soft">{t('requests.does_erase')}</p>
+          <p className="text-sm text-soft">{t('requests.does_erase')}</p>
           <SubmitButton name="decision" value="grant_data_request" look="danger" size="small">
             {t('requests.confirm_erasure')}
           </SubmitButton>
@@ -208,13 +208,13 @@ export async function LegalHoldForm({ number, version, action, held, proposed }:
   return (
     <Card>
       <Details summary={t('title')} look="row">
-        <p className="text-[0.94rem] text-soft">{t('text')}</p>
+        <p className="text-sm text-soft">{t('text')}</p>
         <ActionForm action={action} scope="legal-hold" className="stack">
           <HiddenField name="number" value={number} />
           <HiddenField name="version" value={String(version)} />
           <Field name="basis" label={t('basis')} hint={t('basis_hint')} />
           <TextArea name="reason" label={t('reason')} rows={2} />
-          <p className="text-[0.88rem] text-soft">{t('does_propose')}</p>
+          <p className="text-sm text-soft">{t('does_propose')}</p>
           <SubmitButton name="decision" value={decision} look="quiet" size="small">
             {t(decision)}
           </SubmitButton>

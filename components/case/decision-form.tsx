@@ -109,7 +109,7 @@ async function DecisionForm({
         >
           {t(`${decision}.button`)}
         </SubmitButton>
-        <p className="text-[0.88rem] text-soft">{t(`${decision}.does`)}</p>
+        <p className="text-sm text-soft">{t(`${decision}.does`)}</p>
       </div>
     </>
   )

@@ -61,7 +61,7 @@ export async function DisclosureForm({ action, number, reason, changed = false }
           {reason === null ? null : why}
           {note}
         </FoldedFields>
-        <p className="text-[0.85rem] text-soft">{t('does')}</p>
+        <p className="text-sm text-soft">{t('does')}</p>
       </ActionForm>
     </div>
   )

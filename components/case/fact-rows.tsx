@@ -47,7 +47,7 @@ export async function factRows({
     return (
       <>
         {value}
-        <span className="block text-[0.88rem] text-soft" data-corrected={field}>
+        <span className="block text-sm text-soft" data-corrected={field}>
           {t('corrected', { time: formatInstant(locale, new Date(last.at), 'moment') })}{' '}
           <Written>{last.before || t('unknown')}</Written>
         </span>

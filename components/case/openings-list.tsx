@@ -70,7 +70,7 @@ export async function SeenBefore({ first, openers, names, checks }: SeenBeforePr
   ))
   const missing = !openers.some(({ accountId }) => accountId === first.id)
   return (
-    <div className="space-y-2 text-[0.88rem]" data-seen-before={openers.length}>
+    <div className="space-y-2 text-sm" data-seen-before={openers.length}>
       {missing ? (
         <p className="font-semibold text-saffron-deep">
           {t(`${openers.length === 0 ? 'nobody' : 'not_first'}.${first.as}`)}

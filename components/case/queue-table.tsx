@@ -96,9 +96,7 @@ async function Who({ line }: { readonly line: QueueLine }) {
     <span>
       {t(`turn.${turn}`)}
       {line.assigneeName ? (
-        <span className="block text-[0.88rem] text-soft">
-          {t('page.officer', { name: line.assigneeName })}
-        </span>
+        <span className="block text-sm text-soft">{t('page.officer', { name: line.assigneeName })}</span>
       ) : null}
     </span>
   )

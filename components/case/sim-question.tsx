@@ -45,7 +45,7 @@ export async function SimQuestions({
     return t(question.answeredAt ? 'took' : 'waiting', { time: length(time.unit, { count: time.count }) })
   }
   return (
-    <ul className="text-[0.94rem]">
+    <ul className="text-sm">
       {questions.map((question) => {
         const state = questionState(question, now)
         return (
@@ -65,9 +65,9 @@ export async function SimQuestions({
             </p>
             <p className="num">
               {sayPhone(question.msisdn)}
-              <span className="block text-[0.88rem] text-soft">IMEI {question.imei}</span>
+              <span className="block text-sm text-soft">IMEI {question.imei}</span>
             </p>
-            <p className="text-[0.88rem] text-soft">
+            <p className="text-sm text-soft">
               {t('asked')} <Time at={question.askedAt} />
               {state === 'expired' ? null : `; ${took(question)}`}
             </p>
@@ -150,7 +150,7 @@ export async function SimQuestionForm({
         <SubmitButton look="quiet" size="small">
           {t('button')}
         </SubmitButton>
-        <p className="text-[0.88rem] text-soft">{t('does')}</p>
+        <p className="text-sm text-soft">{t('does')}</p>
       </div>
     </ActionForm>
   )

@@ -37,7 +37,7 @@ export async function UpholdForm({ action, number, version, upheld, claim, code 
         <SubmitButton name="decision" value="uphold" look="quiet">
           {t('button', { number: upheld })}
         </SubmitButton>
-        <p className="text-[0.88rem] text-soft">{t('does')}</p>
+        <p className="text-sm text-soft">{t('does')}</p>
       </div>
     </ActionForm>
   )

@@ -33,7 +33,7 @@ export function CheckResult({ reported, notReported, invalid }: CheckResultProps
       data-imei-result={result.result}
       data-imei={result.imei}
     >
-      <p className="num text-[1.25rem] font-semibold">{result.shown}</p>
+      <p className="num text-xl font-semibold">{result.shown}</p>
       {result.result === 'reported' ? reported : notReported}
     </section>
   )

@@ -23,7 +23,7 @@ export async function EvidenceClosed({ items, same }: EvidenceClosedProps) {
           </span>
           <div>
             <b>{t(`short.${item.kind}`)}</b>
-            <p className="text-[0.92rem] text-soft">
+            <p className="text-sm text-soft">
               {item.mediaType.split('/')[1]?.toUpperCase()} · {fileSize(item.byteSize, locale)} ·{' '}
               {formatInstant(locale, item.createdAt, 'date')}
             </p>

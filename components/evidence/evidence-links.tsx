@@ -11,7 +11,7 @@ export interface EvidenceLinksProps {
 export async function EvidenceLinks({ item, original }: EvidenceLinksProps) {
   const t = await getTranslations('evidence.list')
   const name = item.fileName ?? t('unnamed')
-  const look = 'inline-flex min-h-11 items-center text-[0.92rem]'
+  const look = 'inline-flex min-h-11 items-center text-sm'
   return (
     <>
       {item.view === null ? null : (

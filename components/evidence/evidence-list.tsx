@@ -30,7 +30,7 @@ export async function EvidenceList({ items, remove }: EvidenceListProps) {
           <Small item={item} />
           <div className="min-w-0 flex-1">
             <ItemWords item={item} />
-            <div className="flex flex-wrap items-center gap-x-5 text-[0.92rem]">
+            <div className="flex flex-wrap items-center gap-x-5 text-sm">
               <EvidenceLinks item={item} original={item.view === null} />
               {remove === undefined ? null : <RemoveForm item={item} remove={remove} />}
             </div>
@@ -74,11 +74,11 @@ export async function ItemWords({ item }: { readonly item: EvidenceItem }) {
   return (
     <>
       <p className="font-semibold">{t(`short.${item.kind}`)}</p>
-      <p className="wrap-anywhere text-[0.92rem] text-soft">
+      <p className="wrap-anywhere text-sm text-soft">
         {item.fileName ?? t('list.unnamed')} · {ending} · {fileSize(item.byteSize, locale)} ·{' '}
         {formatInstant(locale, item.createdAt, 'date')}
       </p>
-      {item.state === 'ready' ? null : <p className="text-[0.92rem] text-soft">{t(`list.${item.state}`)}</p>}
+      {item.state === 'ready' ? null : <p className="text-sm text-soft">{t(`list.${item.state}`)}</p>}
     </>
   )
 }

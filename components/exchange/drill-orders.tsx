@@ -69,7 +69,7 @@ export async function DrillOrders({ action, orders }: DrillOrdersProps) {
               <span className="block">
                 <OrderStateTag order={{ action, state: order.state }} />
                 {order.state === 'failed' ? (
-                  <span className="block text-[0.85rem] text-soft">
+                  <span className="block text-sm text-soft">
                     {exchange(`code.${failureOf(order.failureCode)}`)}
                   </span>
                 ) : null}

@@ -31,7 +31,7 @@ export async function OrderLines({ lines }: { readonly lines: readonly OrderLine
             <span className="block">
               {t(`outcome.${line.outcome ?? 'none'}`)}
               {line.outcomeCode ? (
-                <span className="block text-[0.85rem] text-soft">{failed(line.outcomeCode)}</span>
+                <span className="block text-sm text-soft">{failed(line.outcomeCode)}</span>
               ) : null}
             </span>
           ),

@@ -64,9 +64,7 @@ async function Result({ one }: { readonly one: ShownTry }) {
   return (
     <span className="block">
       <Tag tone="bad">{t('not_through')}</Tag>
-      <span className="block text-[0.85rem] text-soft">
-        {t(`fault.${one.fault}`, { status: one.status ?? 0 })}
-      </span>
+      <span className="block text-sm text-soft">{t(`fault.${one.fault}`, { status: one.status ?? 0 })}</span>
     </span>
   )
 }

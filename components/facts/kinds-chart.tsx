@@ -26,7 +26,7 @@ export async function KindsChart({ label, rows, onPhone }: KindsChartProps) {
       <div className="hidden sm:block">
         <CountChart label={label} bars={barsOf(rows, rows.length > 12 ? 3 : 1)} width={960} height={300} />
       </div>
-      <figcaption className="flex flex-wrap gap-x-6 gap-y-1 text-[0.9rem] text-soft">
+      <figcaption className="flex flex-wrap gap-x-6 gap-y-1 text-sm text-soft">
         {(['violent', 'quiet'] as const).map((part) => (
           <span key={part} className="flex items-center gap-2">
             <svg viewBox="0 0 12 12" className="size-3" aria-hidden="true">

@@ -167,7 +167,7 @@ export function PartSamples() {
         <QrCode value="https://antam.example/ho-so" label="A link" />
       </Sample>
       <Sample name="Icon">
-        <ul className="grid grid-cols-[repeat(auto-fill,minmax(7rem,1fr))] gap-3 text-[0.85rem]">
+        <ul className="grid grid-cols-[repeat(auto-fill,minmax(7rem,1fr))] gap-3 text-sm">
           {(Object.keys(iconPaths) as IconName[]).map((name) => (
             <li key={name} className="flex items-center gap-2">
               <Icon name={name} /> {name}

@@ -17,7 +17,7 @@ export async function FirstAid() {
           <li key={thing} className="flex gap-3">
             <span
               aria-hidden="true"
-              className="num mt-px grid size-7 flex-none place-items-center rounded-full bg-teal-wash text-[0.9rem] font-semibold text-teal-deep"
+              className="num mt-px grid size-7 flex-none place-items-center rounded-full bg-teal-wash text-sm font-semibold text-teal-deep"
             >
               {index + 1}
             </span>

@@ -23,7 +23,7 @@ export async function HowItGoes() {
               <Icon name={icon} size={22} />
             </span>
             <h3 className="mb-1">{t(step)}</h3>
-            <p className="text-[0.95rem] text-soft">{t(`${step}Text`)}</p>
+            <p className="text-sm text-soft">{t(`${step}Text`)}</p>
           </li>
         ))}
       </ol>

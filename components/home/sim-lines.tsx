@@ -19,7 +19,7 @@ export async function SimLines() {
             {numbers.map((number) => (
               <a
                 key={number}
-                className="num mr-4 inline-block py-1 text-[1.15rem] font-semibold"
+                className="num mr-4 inline-block py-1 text-lg font-semibold"
                 href={`tel:${number}`}
               >
                 {grouped(number)}
@@ -28,7 +28,7 @@ export async function SimLines() {
           </li>
         ))}
       </ul>
-      <p className="text-[0.92rem] text-soft">{t('short')}</p>
+      <p className="text-sm text-soft">{t('short')}</p>
     </section>
   )
 }

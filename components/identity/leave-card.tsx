@@ -12,8 +12,8 @@ export async function LeaveCard({ name, forget }: { readonly name: string; reado
   const [t, locale] = await Promise.all([getTranslations('identity.in'), getLocale()])
   return (
     <Card>
-      <h2 className="text-[1.08rem] md:text-[1.2rem]">{t('leaveTitle')}</h2>
-      <p className="text-[0.92rem] text-soft">{t('leaveText', { name })}</p>
+      <h2 className="text-lg md:text-xl">{t('leaveTitle')}</h2>
+      <p className="text-sm text-soft">{t('leaveText', { name })}</p>
       <form
         method="post"
         action={sentFrom(locale, '/api/citizen/sign-out')}
@@ -27,7 +27,7 @@ export async function LeaveCard({ name, forget }: { readonly name: string; reado
         </Button>
       </form>
       <Details summary={t('forget')} look="row">
-        <p className="text-[0.92rem]">{t('forgetText')}</p>
+        <p className="text-sm">{t('forgetText')}</p>
         <ActionForm action={forget} scope="forget" className="stack">
           <p className="actions">
             <SubmitButton look="danger" size="small">

@@ -15,8 +15,8 @@ export async function ListOffer({ name, signedIn }: Reader) {
   const [t, locale] = await Promise.all([getTranslations('identity.offer'), getLocale()])
   return (
     <Card>
-      <h2 className="text-[1.08rem]">{t('title')}</h2>
-      <p className="text-[0.92rem] text-soft">{signedIn ? t('mineText', { name }) : t('text', { name })}</p>
+      <h2 className="text-lg">{t('title')}</h2>
+      <p className="text-sm text-soft">{signedIn ? t('mineText', { name }) : t('text', { name })}</p>
       <p>
         {signedIn ? (
           <Link href="/track/mine">{t('mine')}</Link>

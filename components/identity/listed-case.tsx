@@ -47,12 +47,12 @@ export async function ListedCase({
     <li className="card stack" data-case-number={number} data-case-status={state}>
       <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
         <div className="min-w-0">
-          <h3 className="text-[1.08rem]">{displayName(line.brand, line.model)}</h3>
+          <h3 className="text-lg">{displayName(line.brand, line.model)}</h3>
           <p className="num text-soft">{number}</p>
         </div>
         <Tag tone={toneOf(state)}>{words(state)}</Tag>
       </div>
-      <p className="text-[0.92rem] text-soft">
+      <p className="text-sm text-soft">
         {t('sent', { at: formatInstant(locale, line.submittedAt, 'moment') })} {t(line.how)}
       </p>
       <ActionForm action={open} scope={`open-${line.id}`} className="stack">
@@ -65,7 +65,7 @@ export async function ListedCase({
         </p>
       </ActionForm>
       <Details summary={t('letGo')} look="row">
-        <p className="text-[0.92rem]">{t('letGoText')}</p>
+        <p className="text-sm">{t('letGoText')}</p>
         <ActionForm action={letGo} scope={`let-go-${line.id}`} className="stack">
           <HiddenField name="caseNumber" value={number} />
           <p className="actions">

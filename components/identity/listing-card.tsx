@@ -26,19 +26,19 @@ export async function ListingCard({ number, listing, takeOff }: ListingCardProps
   const date = listing && formatInstant(locale, listing.addedAt, 'date')
   return (
     <Card data-listed={listing === null ? 'nobody' : listing.own ? 'own' : 'other'}>
-      <h2 className="text-[1.08rem] md:text-[1.2rem]">{mine('title')}</h2>
+      <h2 className="text-lg md:text-xl">{mine('title')}</h2>
       {listing === null || date === null ? (
         <p>
           <Link href={{ pathname: '/track/mine', query: { number } }}>{t('add')}</Link>
         </p>
       ) : (
         <>
-          <p className="text-[0.92rem]">
+          <p className="text-sm">
             {t(listing.own ? 'own' : 'other', { date })}{' '}
             {listing.own ? <Link href="/track/mine">{mine('offer.mine')}</Link> : null}
           </p>
           <Details summary={t('takeOff')} look="row">
-            <p className="text-[0.92rem]">{t('takeOffText')}</p>
+            <p className="text-sm">{t('takeOffText')}</p>
             <ActionForm action={takeOff} scope="take-off" className="stack">
               <HiddenField name="caseNumber" value={number} />
               <p className="actions">

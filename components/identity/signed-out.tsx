@@ -23,8 +23,8 @@ export async function SignedOut({ name, said }: { readonly name: string; readonl
       </div>
       <aside className="stack">
         <Card>
-          <h2 className="text-[1.08rem]">{t('out.keptTitle')}</h2>
-          <p className="text-[0.92rem] text-soft">{t('out.keptText', { name })}</p>
+          <h2 className="text-lg">{t('out.keptTitle')}</h2>
+          <p className="text-sm text-soft">{t('out.keptText', { name })}</p>
         </Card>
       </aside>
     </div>

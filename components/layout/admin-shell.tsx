@@ -38,7 +38,7 @@ export async function AdminShell({ sections, person, signOut, children }: AdminS
   return (
     <>
       <header className="print-hidden border-b border-line bg-card">
-        <div className="wrap-desk flex flex-wrap items-center gap-x-6 gap-y-2 py-2 text-[0.9rem]">
+        <div className="wrap-desk flex flex-wrap items-center gap-x-6 gap-y-2 py-2 text-sm">
           <Brand />
           {/* On a phone: brand and language, then who one is and the way out. */}
           <a
@@ -53,7 +53,7 @@ export async function AdminShell({ sections, person, signOut, children }: AdminS
             <Link href={person.account} aria-current={isCurrent(person.account) ? 'page' : undefined}>
               <b>{person.name}</b>
             </Link>
-            <span className="block text-[0.8rem] text-soft">{person.role}</span>
+            <span className="block text-xs text-soft">{person.role}</span>
           </span>
           <span className="sm:order-2">{signOut}</span>
         </div>
@@ -68,7 +68,7 @@ export async function AdminShell({ sections, person, signOut, children }: AdminS
               key={key}
               href={href}
               aria-current={isCurrent(href) ? 'page' : undefined}
-              className="flex justify-between gap-2 rounded-lg px-3 py-2 text-[0.92rem] whitespace-nowrap text-ink no-underline hover:bg-teal-wash aria-[current]:bg-teal-wash aria-[current]:font-semibold aria-[current]:text-teal-deep forced-colors:aria-[current]:underline"
+              className="flex justify-between gap-2 rounded-lg px-3 py-2 text-sm whitespace-nowrap text-ink no-underline hover:bg-teal-wash aria-[current]:bg-teal-wash aria-[current]:font-semibold aria-[current]:text-teal-deep forced-colors:aria-[current]:underline"
             >
               {label}
               {count === undefined ? null : <span className="num">{count}</span>}

@@ -7,7 +7,7 @@ export async function Brand() {
   return (
     <Link
       href="/"
-      className="flex items-center gap-2.5 text-[1.15rem] font-semibold text-ink no-underline hover:text-ink"
+      className="flex items-center gap-2.5 text-lg font-semibold text-ink no-underline hover:text-ink"
     >
       <svg viewBox="0 0 34 34" width="34" height="34" aria-hidden="true">
         <path className="fill-teal" d="M17 1.5 31 6v11.5c0 7.6-5.7 12.9-14 15-8.3-2.1-14-7.4-14-15V6z" />
@@ -21,7 +21,7 @@ export async function Brand() {
       </svg>
       <span className="leading-tight">
         {t('name')}
-        <span className="block text-[0.72rem] leading-tight font-normal text-soft">{t('city')}</span>
+        <span className="block text-xs leading-tight font-normal text-soft">{t('city')}</span>
       </span>
     </Link>
   )

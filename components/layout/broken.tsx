@@ -38,7 +38,7 @@ export function Broken({ error, reset }: BrokenProps) {
         </a>
       </p>
       {error.digest === undefined ? null : (
-        <p className="text-[0.9rem] text-soft">
+        <p className="text-sm text-soft">
           {t.reference} <span className="num">{error.digest}</span>
         </p>
       )}

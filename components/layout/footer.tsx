@@ -5,7 +5,7 @@ import { Link } from '#components/ui/link.tsx'
 export async function Footer() {
   const t = await getTranslations('common.footer')
   return (
-    <footer className="print-hidden border-t border-line py-7 text-[0.85rem] text-soft">
+    <footer className="print-hidden border-t border-line py-7 text-sm text-soft">
       <div className="wrap flex flex-wrap items-center gap-x-8 gap-y-1">
         <span className="w-full lg:w-auto">{t('about')}</span>
         <Link className="py-1.5" href="/check">

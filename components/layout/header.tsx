@@ -19,7 +19,7 @@ export async function Header() {
         <Brand />
         <nav
           aria-label={t('main')}
-          className="flex w-full justify-between gap-x-2 overflow-x-auto text-[0.78rem] whitespace-nowrap md:ml-auto md:w-auto md:gap-x-5 md:text-[0.94rem]"
+          className="flex w-full justify-between gap-x-2 overflow-x-auto text-xs whitespace-nowrap md:ml-auto md:w-auto md:gap-x-5 md:text-sm"
         >
           {sections.map(({ href, name }) => (
             <Link
@@ -38,7 +38,7 @@ export async function Header() {
           href={page.otherLanguage.href}
           lang={page.otherLanguage.locale}
           hrefLang={page.otherLanguage.locale}
-          className="absolute top-3 right-4 py-1 text-[0.85rem] md:static"
+          className="absolute top-3 right-4 py-1 text-sm md:static"
         >
           {t('language')}
         </a>

@@ -33,7 +33,7 @@ export async function HolderActCard(props: HolderActProps) {
   }
   return (
     <Card>
-      <h2 className="text-[1.08rem] md:text-[1.2rem]">{t(`${act}.title`)}</h2>
+      <h2 className="text-lg md:text-xl">{t(`${act}.title`)}</h2>
       <HolderActForm {...props} />
     </Card>
   )
@@ -52,7 +52,7 @@ async function HolderActForm({ act, number, version, state }: HolderActProps) {
     >
       <HiddenField name="number" value={number} />
       <HiddenField name="version" value={String(version)} />
-      <p className="text-[0.92rem] text-soft">{t(`${act}.text`)}</p>
+      <p className="text-sm text-soft">{t(`${act}.text`)}</p>
       <TextArea
         name="message"
         label={t(`${act}.message`)}

@@ -65,7 +65,7 @@ async function OneForm({ action, number, version, claim, code, decision }: OneFo
         >
           {t(`decision.${decision}.button`)}
         </SubmitButton>
-        <p className="text-[0.88rem] text-soft">{t(`decision.${decision}.does`)}</p>
+        <p className="text-sm text-soft">{t(`decision.${decision}.does`)}</p>
       </div>
     </ActionForm>
   )

@@ -31,7 +31,7 @@ export async function ObjectionFrame({ step, draft, children }: ObjectionFramePr
       title={t('title')}
       kept={
         draft === null || until === null ? null : (
-          <div className="stack text-[0.92rem] text-soft">
+          <div className="stack text-sm text-soft">
             <p>
               {draft.resumeWith === null
                 ? t('saved', { until })

@@ -12,20 +12,20 @@ export async function SecretCard({ number, secret }: { readonly number: string; 
       <p>{t('text')}</p>
       <div>
         <p className="text-soft">{t('number')}</p>
-        <p className="text-[1.3rem] font-semibold" data-objection-number={number}>
+        <p className="text-xl font-semibold" data-objection-number={number}>
           <Num value={number} copy className="flex-wrap" />
         </p>
       </div>
       <div>
         <p className="text-soft">{t('secret')}</p>
-        <p className="flex flex-wrap items-center gap-2 text-[1.05rem] font-semibold">
+        <p className="flex flex-wrap items-center gap-2 text-lg font-semibold">
           <span className="num whitespace-normal" data-objection-secret={secret}>
             {secret}
           </span>
           <CopyButton value={secret} label={words('copy')} done={words('copied')} />
         </p>
       </div>
-      <p className="text-[0.92rem] text-soft">{t('day')}</p>
+      <p className="text-sm text-soft">{t('day')}</p>
     </Card>
   )
 }

@@ -21,7 +21,7 @@ export async function NextSteps({ district, contact, clocks, counterclaim }: Nex
   const [t, locale] = await Promise.all([getTranslations('report.receipt'), getLocale()])
   const before = (at: Instant) => t('before', { at: formatInstant(locale, at, 'moment') })
   const step = (key: string, title: string, when: string) =>
-    ({ key, title, when: 'next', children: <p className="text-[0.92rem]">{when}</p> }) as const
+    ({ key, title, when: 'next', children: <p className="text-sm">{when}</p> }) as const
   return (
     <section className="card stack">
       <h2>{t('nextTitle')}</h2>

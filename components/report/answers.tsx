@@ -116,7 +116,7 @@ export async function Answers({ draft, area, change }: AnswersProps) {
     <>
       {cards.map(([step, rows]) => (
         <Card key={step}>
-          <h2 className="text-[1.08rem]">{t(`steps.${step}`)}</h2>
+          <h2 className="text-lg">{t(`steps.${step}`)}</h2>
           <SummaryList rows={rows.map((row) => ({ ...row, change: change(step) }))} />
         </Card>
       ))}

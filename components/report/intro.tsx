@@ -18,10 +18,10 @@ export async function Intro({ draftDays, signInWith }: IntroProps) {
   ])
   return (
     <div className="stack">
-      <p className="text-[1.1rem]">{t('lead')}</p>
+      <p className="text-lg">{t('lead')}</p>
       <div className="card stack prose">
         {/* No heading: the page's own comes after it. */}
-        <p className="text-[1.08rem] leading-[1.22] font-semibold">{t('needTitle')}</p>
+        <p className="text-lg leading-[1.22] font-semibold">{t('needTitle')}</p>
         <ul>
           <li>{t('needImei')}</li>
           <li>{t('needProof', { days: draftDays })}</li>

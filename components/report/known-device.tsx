@@ -20,7 +20,7 @@ export async function KnownDevice({ device, typed }: KnownDeviceProps) {
       <Tag tone={mismatch ? 'wait' : 'ok'} icon={mismatch ? 'alert' : 'check'}>
         {name}
       </Tag>
-      <p className="text-[0.92rem] text-soft">{t(mismatch ? 'mismatch' : 'known', { device: name })}</p>
+      <p className="text-sm text-soft">{t(mismatch ? 'mismatch' : 'known', { device: name })}</p>
     </div>
   )
 }

@@ -33,13 +33,13 @@ export async function ReceiptToShow({ number, imeis, submittedAt, district, atDe
       <p className="text-soft">{t('receipt.showText')}</p>
       <div>
         <p className="text-soft">{t('receipt.number')}</p>
-        <p className="flex flex-wrap items-center gap-2 text-[1.3rem] font-semibold md:text-[1.5rem]">
+        <p className="flex flex-wrap items-center gap-2 text-xl font-semibold md:text-2xl">
           <span className="num" data-case-number={number}>
             {number}
           </span>
           <CopyButton value={number} label={words('copy')} done={words('copied')} />
         </p>
-        <p className="text-[0.92rem] text-soft">{t('receipt.spelled', { spelled: spell(number, locale) })}</p>
+        <p className="text-sm text-soft">{t('receipt.spelled', { spelled: spell(number, locale) })}</p>
       </div>
       <SummaryList
         rows={[
@@ -73,14 +73,14 @@ export async function ReceiptToKeep({ number, secret, link }: ReceiptToKeepProps
   ])
   return (
     <section className="card border-2 border-dashed border-edge print:order-last print:break-inside-avoid print:rounded-none print:border-0 print:border-t-2 print:px-0">
-      <p className="print-only pb-3 text-center text-[0.85rem]">{t('cut')}</p>
+      <p className="print-only pb-3 text-center text-sm">{t('cut')}</p>
       <div className="flex flex-col gap-6 md:flex-row md:items-start md:justify-between print:flex-row print:justify-between">
         <div className="stack min-w-0">
           <h2>{t('keepTitle')}</h2>
           <p>{t('secretHint')}</p>
           <div>
             <p className="text-soft">{t('secret')}</p>
-            <p className="flex flex-wrap items-center gap-2 text-[1.05rem] font-semibold">
+            <p className="flex flex-wrap items-center gap-2 text-lg font-semibold">
               <span className="num whitespace-normal" data-case-secret={secret}>
                 {secret}
               </span>
@@ -100,7 +100,7 @@ export async function ReceiptToKeep({ number, secret, link }: ReceiptToKeepProps
             </a>
           </p>
         </div>
-        <figure className="shrink-0 text-[0.92rem] text-soft">
+        <figure className="shrink-0 text-sm text-soft">
           <QrCode value={link} label={t('qrLabel', { number })} size={176} />
           <figcaption className="pt-1">{t('qr')}</figcaption>
         </figure>

@@ -25,7 +25,7 @@ export async function ReceiptProof({ number, code, sealed }: ReceiptProofProps) 
         </span>
         <CopyButton value={code} label={words('copy')} done={words('copied')} />
       </p>
-      <p className="text-[0.92rem] text-soft">{t(sealed ? 'sealed' : 'waits')}</p>
+      <p className="text-sm text-soft">{t(sealed ? 'sealed' : 'waits')}</p>
       <p className="actions print-hidden">
         <Link className="button" data-look="quiet" href={{ pathname: '/verify', query: { proof: code } }}>
           {t('check')}

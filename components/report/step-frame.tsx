@@ -62,7 +62,7 @@ async function KeptDraft({ draft }: { readonly draft: FramedDraft }) {
   const [t, locale] = await Promise.all([getTranslations('report'), getLocale()])
   const until = formatInstant(locale, draft.expiresAt, 'moment')
   return (
-    <div className="stack text-[0.92rem] text-soft">
+    <div className="stack text-sm text-soft">
       <p>
         {draft.resumeWith === null
           ? t('saved', { until })

@@ -30,7 +30,7 @@ export async function AnsweredSuggestion({ suggestion, locale, versions = [] }: 
       >
         {(english && summaryEn) || summaryVi}
       </p>
-      <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-[0.88rem] text-soft">
+      <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-soft">
         <SuggestionTag state={state} />
         {t('people', { count: people })}
         {outcomeVersion !== null && versions.includes(outcomeVersion) ? (
@@ -43,7 +43,7 @@ export async function AnsweredSuggestion({ suggestion, locale, versions = [] }: 
       <p className="wrap-anywhere whitespace-pre-line" lang={english && answerEn ? 'en' : 'vi'}>
         {(english && answerEn) || answerVi}
       </p>
-      {english && !(summaryEn && answerEn) ? <p className="text-[0.88rem] text-soft">{t('onlyVi')}</p> : null}
+      {english && !(summaryEn && answerEn) ? <p className="text-sm text-soft">{t('onlyVi')}</p> : null}
     </article>
   )
 }

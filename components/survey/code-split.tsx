@@ -67,7 +67,7 @@ export async function CodeSplit({ codes }: CodeSplitProps) {
             ]}
             rows={[row('with', codes.withCode), row('without', codes.withoutCode)]}
           />
-          <p className="text-[0.85rem] text-soft">{t('codes.behind')}</p>
+          <p className="text-sm text-soft">{t('codes.behind')}</p>
         </>
       )}
     </section>

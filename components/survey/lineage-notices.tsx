@@ -99,7 +99,7 @@ export async function FromNotice({ on, agencies, basis }: FromNoticeProps) {
   return (
     <Notice tone="info" title={t('from', { date: formatDate(locale, on) })}>
       <Agencies agencies={agencies} page="/results/[agency]" />
-      <p className="text-[0.85rem] text-soft">{t.rich('basis', { ...writtenTag, basis })}</p>
+      <p className="text-sm text-soft">{t.rich('basis', { ...writtenTag, basis })}</p>
     </Notice>
   )
 }

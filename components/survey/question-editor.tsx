@@ -79,7 +79,7 @@ async function Options({ kind, rows }: { readonly kind: QuestionKind; readonly r
       : t(`option${language}`, { n })
   return (
     <fieldset className="stack">
-      <legend className="text-[1.2rem] font-semibold">{t('options')}</legend>
+      <legend className="text-xl font-semibold">{t('options')}</legend>
       <p className="text-soft">{t(scale ? 'scaleHint' : 'optionsHint')}</p>
       {rows.map(({ code }, at) => {
         const n = at + 1

@@ -22,12 +22,12 @@ export async function QuestionSummary({ question, number, locale }: QuestionSumm
       <p className="text-soft" lang={other}>
         {question[other]}
       </p>
-      <p className="text-[0.88rem] text-soft">
+      <p className="text-sm text-soft">
         <span className="num">{key}</span> · {t(kind)}
         {source === '' ? null : ` · ${source}`}
       </p>
       {options.length === 0 ? null : (
-        <p className="max-w-none text-[0.92rem]">{options.map((option) => option[locale]).join(' / ')}</p>
+        <p className="max-w-none text-sm">{options.map((option) => option[locale]).join(' / ')}</p>
       )}
     </>
   )

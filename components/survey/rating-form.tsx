@@ -71,7 +71,7 @@ export async function RatingForm(props: RatingFormProps) {
       <p className="actions">
         <SubmitButton>{t('send')}</SubmitButton>
       </p>
-      <p className="text-[0.9rem] text-soft">{t('anonymous')}</p>
+      <p className="text-sm text-soft">{t('anonymous')}</p>
     </ActionForm>
   )
 }

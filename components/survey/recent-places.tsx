@@ -94,7 +94,7 @@ export function RecentPlaces({ locale, path, words }: RecentPlacesProps) {
           </li>
         ))}
       </ul>
-      <p className="text-[0.9rem] text-soft">
+      <p className="text-sm text-soft">
         {words.note}{' '}
         <button
           type="button"

@@ -48,7 +48,7 @@ export async function ReplyCard({ reply, today, children }: ReplyCardProps) {
         </div>
         <Commitment reply={reply} today={today} />
       </dl>
-      <p className="text-[0.88rem] text-soft">
+      <p className="text-sm text-soft">
         {t('published')} <Time at={reply.publishedAt} form="date" />
         {reply.replaces === null
           ? null

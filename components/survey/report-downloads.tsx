@@ -40,13 +40,13 @@ export async function ReportDownloads({
       </ul>
       <ReportHash sha256={sha256} />
       {redrawnAt === null ? null : (
-        <p className="text-[0.85rem] text-soft">
+        <p className="text-sm text-soft">
           {t('redrawnAt')} <Time at={redrawnAt} />
         </p>
       )}
       {files === null ? null : (
         <Details summary={t('fileHashes')}>
-          <ul className="text-[0.85rem] text-soft">
+          <ul className="text-sm text-soft">
             {Object.entries(files).map(([file, hash]) => (
               <li key={file}>
                 {file}: <code className="break-all">{hash}</code>
@@ -63,7 +63,7 @@ export async function ReportDownloads({
 export function ReportHash({ sha256 }: { readonly sha256: string | null }) {
   if (sha256 === null) return null
   return (
-    <p className="text-[0.85rem] text-soft">
+    <p className="text-sm text-soft">
       SHA-256: <code className="break-all">{sha256}</code>
     </p>
   )

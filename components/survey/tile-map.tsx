@@ -62,7 +62,7 @@ export async function TileMap({ agencies }: { readonly agencies: readonly Agency
           ))}
         </ul>
       </div>
-      <ul className="flex flex-wrap gap-x-6 gap-y-1.5 text-[0.85rem]">
+      <ul className="flex flex-wrap gap-x-6 gap-y-1.5 text-sm">
         {PLACES.filter((one) => tiles.some(({ place }) => place === one)).map((place) => (
           <li key={place} className="flex items-center gap-2">
             <span className="tile-swatch" data-place={place}>

@@ -143,7 +143,7 @@ async function TrendLegend({ own, before }: Pick<Required<TrendChartProps>, 'own
   ] as const
   return (
     <figcaption>
-      <ul className="flex flex-wrap gap-x-6 gap-y-1.5 text-[0.82rem] text-soft">
+      <ul className="flex flex-wrap gap-x-6 gap-y-1.5 text-xs text-soft">
         {items
           .filter(({ drawn }) => drawn)
           .map((item) => (

@@ -21,7 +21,7 @@ export interface DoorProps {
 export function Door({ href, title, icon, level: Heading = 'h3', children }: DoorProps) {
   return (
     <div className="card relative hover:border-teal focus-within:border-teal">
-      <Heading className="mb-1 text-[1.08rem]">
+      <Heading className="mb-1 text-lg">
         <Link href={href} className="flex items-center gap-2 no-underline after:absolute after:inset-0">
           {icon === undefined ? null : <Icon name={icon} />}
           {title}

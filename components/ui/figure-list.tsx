@@ -20,7 +20,7 @@ export function FigureList({ items }: { readonly items: readonly Figure[] }) {
             {detail === undefined ? null : <span className="block">{detail}</span>}
           </dt>
           <dd
-            className={`num text-[1.8rem] sm:text-[2rem] leading-tight font-semibold ${tone === 'bad' ? 'text-red' : ''}`}
+            className={`num text-3xl sm:text-3xl leading-tight font-semibold ${tone === 'bad' ? 'text-red' : ''}`}
           >
             {value}
           </dd>

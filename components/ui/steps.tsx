@@ -12,7 +12,7 @@ export interface StepsProps {
 export async function Steps({ current, total, name }: StepsProps) {
   const t = await getTranslations('common')
   return (
-    <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-[0.9rem] text-soft">
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-soft">
       <svg width={total * 31 - 5} height="6" aria-hidden="true">
         {Array.from({ length: total }, (_, index) => index + 1).map((step) => (
           <rect

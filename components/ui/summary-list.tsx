@@ -25,9 +25,7 @@ export async function SummaryList({ rows }: { readonly rows: readonly SummaryRow
           key={key}
           className={`grid grid-cols-[1fr_auto] gap-x-4 border-b border-line py-2.5 last:border-0 ${columns}`}
         >
-          <dt className="col-span-2 text-[0.92em] text-soft @sm:col-span-1 @sm:text-[length:inherit]">
-            {term}
-          </dt>
+          <dt className="col-span-2 text-sm text-soft @sm:col-span-1 @sm:text-[length:inherit]">{term}</dt>
           <dd className="min-w-0 wrap-anywhere whitespace-pre-line">
             {typeof value === 'string' ? <Written>{value}</Written> : value}
           </dd>

@@ -21,10 +21,10 @@ export function Tabs({ label, tabs }: { readonly label: string; readonly tabs: r
           key={key}
           href={href}
           aria-current={current ? 'page' : undefined}
-          className="border-line py-1.5 text-ink no-underline aria-[current]:border-teal aria-[current]:font-semibold aria-[current]:text-teal max-md:rounded-full max-md:border max-md:bg-card max-md:px-2.5 max-md:text-[0.85rem] max-md:aria-[current]:bg-teal-wash max-md:aria-[current]:text-teal-deep md:border-b-3 md:border-transparent md:py-2.5 md:hover:border-line md:forced-colors:not-aria-[current]:border-b-0"
+          className="border-line py-1.5 text-ink no-underline aria-[current]:border-teal aria-[current]:font-semibold aria-[current]:text-teal max-md:rounded-full max-md:border max-md:bg-card max-md:px-2.5 max-md:text-sm max-md:aria-[current]:bg-teal-wash max-md:aria-[current]:text-teal-deep md:border-b-3 md:border-transparent md:py-2.5 md:hover:border-line md:forced-colors:not-aria-[current]:border-b-0"
         >
           {words}
-          {count === undefined ? null : <span className="num ml-1.5 text-[0.85rem] text-soft">{count}</span>}
+          {count === undefined ? null : <span className="num ml-1.5 text-sm text-soft">{count}</span>}
         </Link>
       ))}
     </nav>

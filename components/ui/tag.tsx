@@ -24,7 +24,7 @@ export function Tag({ tone = 'neutral', icon, children }: TagProps) {
   const shown = icon === undefined ? look.icon : (icon ?? undefined)
   return (
     <span
-      className={`inline-flex items-center gap-1.5 rounded-full px-3 py-0.5 text-left text-[0.85rem] font-semibold md:whitespace-nowrap ${look.colours}`}
+      className={`inline-flex items-center gap-1.5 rounded-full px-3 py-0.5 text-left text-sm font-semibold md:whitespace-nowrap ${look.colours}`}
     >
       {shown === undefined ? null : <Icon name={shown} size={15} />}
       {children}

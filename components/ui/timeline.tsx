@@ -19,7 +19,7 @@ export function Timeline({ entries }: { readonly entries: readonly TimelineEntry
         <li key={key} data-when={when} aria-current={when === 'now' ? 'step' : undefined}>
           <b>{title}</b>
           {at === undefined ? null : (
-            <p className="text-[0.85rem] text-soft">
+            <p className="text-sm text-soft">
               <Time at={at} form="moment" />
             </p>
           )}

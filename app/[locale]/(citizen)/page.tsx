@@ -33,7 +33,7 @@ export default async function HomePage() {
               {t('track')}
             </ButtonLink>
           </p>
-          <p className="text-[0.9rem] text-soft">{t('easy')}</p>
+          <p className="text-sm text-soft">{t('easy')}</p>
         </section>
         <FirstAid />
       </div>

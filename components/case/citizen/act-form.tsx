@@ -37,7 +37,7 @@ export async function ActForm({ act, number, version, state, variant = null, day
     >
       <HiddenField name="number" value={number} />
       <HiddenField name="version" value={String(version)} />
-      <p className="text-[0.92rem] text-soft">{t(`${variant ?? act}.text`, { days })}</p>
+      <p className="text-sm text-soft">{t(`${variant ?? act}.text`, { days })}</p>
       {form.message === null ? (
         files
       ) : (

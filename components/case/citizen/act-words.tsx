@@ -47,7 +47,7 @@ export async function Asked({ past }: { readonly past: readonly PastEntry[] }) {
   const code = INFO_CODES.find((known) => known === question.reasonCode)
   return (
     <figure className="border-l-3 border-saffron pl-3">
-      <figcaption className="text-[0.85rem] text-soft">{t('act.asked')}</figcaption>
+      <figcaption className="text-sm text-soft">{t('act.asked')}</figcaption>
       {code === undefined || code === 'other' ? null : <p>{t(`reason.${code}`)}</p>}
       <blockquote className="max-w-measure wrap-anywhere whitespace-pre-line">
         <Written>{question.message}</Written>

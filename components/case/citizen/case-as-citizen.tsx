@@ -96,7 +96,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
       </Card>
     ) : (
       <Card key={act}>
-        <h2 className="text-[1.08rem] md:text-[1.2rem]">{title}</h2>
+        <h2 className="text-lg md:text-xl">{title}</h2>
         {spec.quotesQuestion ? <Asked past={props.past} /> : null}
         {form(act, variant)}
       </Card>
@@ -199,7 +199,7 @@ async function Carriers({ standing, carriers, authority, now }: CaseAsCitizenPro
   const before = ['submitted', 'under_review', 'appealed', 'info_requested', 'verified'] as const
   if (carriers.length === 0) {
     if (!before.some((chapter) => chapter === standing.chapter)) return null
-    return <p className="text-[0.92rem] text-soft">{t('notYet')}</p>
+    return <p className="text-sm text-soft">{t('notYet')}</p>
   }
   return (
     <Card>

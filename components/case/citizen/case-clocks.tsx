@@ -34,7 +34,7 @@ export async function CaseClocks({ standing, area, now }: CaseClocksProps) {
                 {clock.overdue ? (
                   <>
                     <Tag tone="bad">{t('clock.late')}</Tag>
-                    <span className="mt-1 block text-[0.92rem] text-soft">
+                    <span className="mt-1 block text-sm text-soft">
                       {t('clock.lateText', { when: when(clock.due) })}
                     </span>
                   </>

@@ -37,7 +37,7 @@ export async function CaseHeading({
         {t('page.kicker')} <Num value={number} copy className="font-semibold text-ink" />
         <Link
           href={{ pathname: '/track/[number]', params: { number } }}
-          className="print-hidden text-[0.92rem] md:ml-auto"
+          className="print-hidden text-sm md:ml-auto"
         >
           {t('page.refresh')}
         </Link>
@@ -50,7 +50,7 @@ export async function CaseHeading({
       </h1>
       {phone === null ? <StatusOnly number={number} /> : <PhoneLine phone={phone} />}
       {earlier === null ? null : (
-        <p className="text-[0.92rem] text-soft">{t('page.earlier', { number: earlier })}</p>
+        <p className="text-sm text-soft">{t('page.earlier', { number: earlier })}</p>
       )}
     </header>
   )

@@ -161,13 +161,13 @@ function EventWords({
       {reason === null ? null : <p>{reason}</p>}
       {message === null ? null : (
         <figure className="mt-2 border-l-3 border-line pl-3">
-          <figcaption className="text-[0.85rem] text-soft">{from}</figcaption>
+          <figcaption className="text-sm text-soft">{from}</figcaption>
           <blockquote className="max-w-measure wrap-anywhere whitespace-pre-line">
             <Written>{message}</Written>
           </blockquote>
         </figure>
       )}
-      {files === null ? null : <p className="text-[0.92rem] text-soft">{files}</p>}
+      {files === null ? null : <p className="text-sm text-soft">{files}</p>}
     </>
   )
 }
@@ -206,7 +206,7 @@ async function Next({
           key: entry.step,
           title: title(entry),
           when: 'next',
-          children: <p className="text-[0.92rem]">{time(entry)}</p>,
+          children: <p className="text-sm">{time(entry)}</p>,
         }))}
       />
     </div>

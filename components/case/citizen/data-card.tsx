@@ -69,15 +69,15 @@ export async function DataCard(props: DataCardProps) {
       if (kept === null) return folded('ask_erasure', props.retention.erasureDays)
       return (
         <Details summary={act('ask_erasure.title')} look="row" open={refused?.act === 'ask_erasure'}>
-          <p className="text-[0.92rem]">{t(`kept.${kept}`)}</p>
+          <p className="text-sm">{t(`kept.${kept}`)}</p>
         </Details>
       )
     },
   }
   return (
     <Card>
-      <h2 className="text-[1.08rem] md:text-[1.2rem]">{t('title')}</h2>
-      <p className="text-[0.92rem] text-soft">{t('text')}</p>
+      <h2 className="text-lg md:text-xl">{t('title')}</h2>
+      <p className="text-sm text-soft">{t('text')}</p>
       <p className="flex flex-wrap gap-2">
         {download('pdf')}
         {download('json')}
@@ -88,7 +88,7 @@ export async function DataCard(props: DataCardProps) {
           <Fragment key={name}>{acts[name]()}</Fragment>
         ))}
       </div>
-      <p className="text-[0.92rem]">
+      <p className="text-sm">
         <Link href="/privacy">{t('notice')}</Link>
       </p>
     </Card>
@@ -109,7 +109,7 @@ async function Requests({ requests, kept, now }: Pick<DataCardProps, 'requests' 
     return t(word, { date: formatInstant(locale, decidedAt ?? dueAt, 'date') })
   }
   return (
-    <ul className="text-[0.94rem]">
+    <ul className="text-sm">
       {requests.map((one) => (
         <li key={one.id} data-data-request={one.kind} data-data-request-state={one.state}>
           <b>{t(one.kind)}:</b> {stand(one)}

@@ -7,8 +7,8 @@ export async function EndVisit() {
   const [t, locale] = await Promise.all([getTranslations('case.page'), getLocale()])
   return (
     <form method="post" action={sentFrom(locale, '/api/case/end')} className="card stack print-hidden">
-      <h2 className="text-[1.08rem] md:text-[1.2rem]">{t('endTitle')}</h2>
-      <p className="text-[0.92rem] text-soft">{t('endText')}</p>
+      <h2 className="text-lg md:text-xl">{t('endTitle')}</h2>
+      <p className="text-sm text-soft">{t('endText')}</p>
       <Button look="quiet" icon="signOut">
         {t('end')}
       </Button>

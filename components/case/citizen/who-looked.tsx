@@ -23,7 +23,7 @@ export async function WhoLooked({ looked, areas }: WhoLookedProps) {
     return areaId === null ? t('citizen.city') : t('citizen.district', { area: area(areaId) })
   }
   return (
-    <section className="text-[0.94rem]" data-openings={looked.days.length}>
+    <section className="text-sm" data-openings={looked.days.length}>
       <h3 className="mb-2">{t('citizen.title')}</h3>
       {looked.days.length === 0 ? <p className="text-soft">{t('citizen.nobody')}</p> : null}
       <ul className="space-y-2">

@@ -35,7 +35,7 @@ export default async function CheckPage() {
         <p className="actions pt-1">
           <SubmitButton>{t('submit')}</SubmitButton>
         </p>
-        <p className="text-[0.9rem] text-soft">{t('privacy')}</p>
+        <p className="text-sm text-soft">{t('privacy')}</p>
       </ActionForm>
       <section className="prose stack" aria-labelledby="where">
         <h2 id="where">{t('where.title')}</h2>

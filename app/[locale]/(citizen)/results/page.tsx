@@ -47,7 +47,7 @@ export default async function ResultsPage({ searchParams }: Props) {
           <section className="stack" aria-labelledby="map">
             <h2 id="map">{t('map.title')}</h2>
             <TileMap agencies={agencies} />
-            <p className="text-[0.85rem] text-soft">{t('map.note')}</p>
+            <p className="text-sm text-soft">{t('map.note')}</p>
           </section>
         )}
         <div className="stack-l self-start">

@@ -63,7 +63,7 @@ export default async function SignInPage({ searchParams }: Props) {
           <SubmitButton>{t('submit')}</SubmitButton>
         </p>
       </PostForm>
-      <p className="text-[0.92rem] text-soft">{t('forgotten')}</p>
+      <p className="text-sm text-soft">{t('forgotten')}</p>
     </div>
   )
 }

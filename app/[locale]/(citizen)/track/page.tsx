@@ -52,8 +52,8 @@ export default async function FindCasePage({
       <aside className="stack">
         {reader && <ListOffer {...reader} />}
         <Card>
-          <h2 className="text-[1.08rem]">{t('lostTitle')}</h2>
-          <p className="text-[0.92rem] text-soft">{t('lostText')}</p>
+          <h2 className="text-lg">{t('lostTitle')}</h2>
+          <p className="text-sm text-soft">{t('lostText')}</p>
           <p>
             <Link
               href={number.ok ? { pathname: '/track/code', query: { from: number.value } } : '/track/code'}
@@ -63,8 +63,8 @@ export default async function FindCasePage({
           </p>
         </Card>
         <Card>
-          <h2 className="text-[1.08rem]">{t('sharedTitle')}</h2>
-          <p className="text-[0.92rem] text-soft">{t('sharedText')}</p>
+          <h2 className="text-lg">{t('sharedTitle')}</h2>
+          <p className="text-sm text-soft">{t('sharedText')}</p>
         </Card>
       </aside>
     </div>

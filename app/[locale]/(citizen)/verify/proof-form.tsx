@@ -43,7 +43,7 @@ export async function ProofForm({ code }: { readonly code: string }) {
           <SubmitButton look={code === '' ? 'quiet' : 'primary'}>{t('submit')}</SubmitButton>
         </p>
       </ActionForm>
-      <p className="text-[0.92rem] text-soft">
+      <p className="text-sm text-soft">
         {t('published')} <a href="/api/v1/audit/key">/api/v1/audit/key</a>,{' '}
         <a href="/api/v1/audit/checkpoint">/api/v1/audit/checkpoint</a>
       </p>

@@ -59,7 +59,7 @@ export async function EntryTable({ entries }: { readonly entries: readonly Audit
 export const Act = ({ code, words }: { readonly code: string; readonly words: string }) => (
   <span>
     {words}
-    {words === code ? null : <code className="block text-[0.85em] text-soft">{code}</code>}
+    {words === code ? null : <code className="block text-xs text-soft">{code}</code>}
   </span>
 )
 
@@ -79,7 +79,7 @@ export async function Actor({ entry: { actorKind, actorId }, person }: ActorProp
     <span>
       <Link href={{ pathname: '/admin/audit', query: { actor: actorId } }}>{person?.name ?? actorId}</Link>
       {person ? (
-        <span className="block text-[0.92em] text-soft" data-actor-role={person.role}>
+        <span className="block text-sm text-soft" data-actor-role={person.role}>
           {role(person.role)}
         </span>
       ) : null}
@@ -101,7 +101,7 @@ export function Facts({ facts, say }: FactsProps) {
   return (
     <span className="wrap-anywhere">
       {written.map(([name, value]) => say(name, value)).join('; ')}
-      <code className="block text-[0.85em] text-soft">
+      <code className="block text-xs text-soft">
         {written.map(([name, value]) => `${name}: ${String(value)}`).join(', ')}
       </code>
     </span>

@@ -59,7 +59,7 @@ export default async function ShopPage({ searchParams }: Props) {
           <p className="actions">
             <SubmitButton>{t('submit')}</SubmitButton>
           </p>
-          <p className="text-[0.9rem] text-soft">{t('privacy', { count: allowance('shop_account') })}</p>
+          <p className="text-sm text-soft">{t('privacy', { count: allowance('shop_account') })}</p>
         </div>
       </ActionForm>
       {/* The button in the result above sends this one: a form may not stand in a form. */}

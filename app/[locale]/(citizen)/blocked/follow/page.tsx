@@ -42,8 +42,8 @@ export default async function FollowObjectionPage({
       </div>
       <aside className="stack">
         <Card>
-          <h2 className="text-[1.08rem]">{t('noneTitle')}</h2>
-          <p className="text-[0.92rem] text-soft">
+          <h2 className="text-lg">{t('noneTitle')}</h2>
+          <p className="text-sm text-soft">
             {t.rich('noneText', { object: (words) => <Link href="/blocked/object">{words}</Link> })}
           </p>
         </Card>

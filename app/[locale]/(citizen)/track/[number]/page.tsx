@@ -142,7 +142,7 @@ async function Own({ number, receipt, proved, evidence }: OwnProps) {
   if (!receipt && !proved && evidence.length === 0) return null
   return (
     <Card>
-      <h2 className="text-[1.08rem] md:text-[1.2rem]">{t('yours')}</h2>
+      <h2 className="text-lg md:text-xl">{t('yours')}</h2>
       {receipt ? (
         <p>
           <Link href={{ pathname: '/report/receipt/[number]', params: { number } }}>{t('receipt')}</Link>

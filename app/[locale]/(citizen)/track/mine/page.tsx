@@ -140,8 +140,8 @@ async function AddCard({ number }: { readonly number: string }) {
   const parsed = parseCaseNumber(number)
   return (
     <Card>
-      <h2 className="text-[1.08rem] md:text-[1.2rem]">{t('addTitle')}</h2>
-      <p className="text-[0.92rem] text-soft">{t('addText')}</p>
+      <h2 className="text-lg md:text-xl">{t('addTitle')}</h2>
+      <p className="text-sm text-soft">{t('addText')}</p>
       <ActionForm action={addAction} {...(parsed.ok && { initial: { caseNumber: parsed.value } })}>
         <Field name="caseNumber" label={find('number')} />
         <Field name="caseSecret" label={find('secret')} />

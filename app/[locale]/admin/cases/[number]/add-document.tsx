@@ -37,7 +37,7 @@ export async function AddDocument({ staff, snapshot, now, unproven, fault }: Pro
         state={{ values: {}, errors }}
       >
         <HiddenField name="version" value={String(snapshot.version)} />
-        <p className="text-[0.92rem] text-soft">{t('text')}</p>
+        <p className="text-sm text-soft">{t('text')}</p>
         <EvidenceFields kinds={['other', ...EVIDENCE_KINDS.filter((kind) => kind !== 'other')]} />
         <p className="actions">
           <SubmitButton look="quiet">{t('button')}</SubmitButton>

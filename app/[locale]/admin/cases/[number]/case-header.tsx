@@ -28,8 +28,8 @@ export async function CaseHeader({ view, now, children }: CaseHeaderProps) {
   return (
     <div className="flex flex-wrap items-start justify-between gap-4">
       <div className="stack min-w-0">
-        <h1 className="text-[1.5rem] sm:text-[1.8rem]">
-          <span className="block text-[0.95rem] font-normal text-soft">{t('page.kicker')}</span>
+        <h1 className="text-2xl sm:text-3xl">
+          <span className="block text-sm font-normal text-soft">{t('page.kicker')}</span>
           <Num value={snapshot.number} copy className="flex-wrap" />
         </h1>
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">

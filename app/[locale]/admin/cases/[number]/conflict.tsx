@@ -46,7 +46,7 @@ export async function Conflict({ reader, now, view, areas, settles }: ConflictPr
         {sides.map(({ snapshot, file, label }) => (
           <Card key={snapshot.id} className="stack min-w-0" data-case-number={snapshot.number}>
             <h2>
-              <span className="block text-[0.88rem] font-normal text-soft">{label}</span>
+              <span className="block text-sm font-normal text-soft">{label}</span>
               <Link
                 className="num"
                 href={{ pathname: '/admin/cases/[number]', params: { number: snapshot.number } }}
@@ -89,7 +89,7 @@ async function Standing({ snapshot }: { readonly snapshot: CaseSnapshot }) {
       : []),
   ]
   return (
-    <ul className="text-[0.92rem]">
+    <ul className="text-sm">
       {said.map((words) => (
         <li key={words}>{words}</li>
       ))}

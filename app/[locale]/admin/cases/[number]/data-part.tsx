@@ -79,8 +79,8 @@ export async function ErasedFile({ snapshot }: { readonly snapshot: CaseSnapshot
       data-case-number={snapshot.number}
       data-case-erased
     >
-      <h1 className="text-[1.5rem] sm:text-[1.8rem]">
-        <span className="block text-[0.95rem] font-normal text-soft">{words('page.kicker')}</span>
+      <h1 className="text-2xl sm:text-3xl">
+        <span className="block text-sm font-normal text-soft">{words('page.kicker')}</span>
         <Num value={snapshot.number} copy className="flex-wrap" />
       </h1>
       <p>

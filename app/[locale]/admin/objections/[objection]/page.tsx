@@ -67,8 +67,8 @@ export default async function ObjectionFilePage({ params, searchParams }: Props)
         <p>
           <Link href="/admin/objections">{t('page.back')}</Link>
         </p>
-        <h1 className="text-[1.5rem] sm:text-[1.8rem]">
-          <span className="block text-[0.95rem] font-normal text-soft">{t('page.kicker')}</span>
+        <h1 className="text-2xl sm:text-3xl">
+          <span className="block text-sm font-normal text-soft">{t('page.kicker')}</span>
           <Num value={o.number} copy className="flex-wrap" />
         </h1>
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
@@ -172,7 +172,7 @@ async function History({ view }: { readonly view: ObjectionForPolice }) {
           when: 'done' as const,
           at: event.at,
           children: (
-            <div className="space-y-1 text-[0.94rem]">
+            <div className="space-y-1 text-sm">
               <p className="text-soft">{who(event)}</p>
               {event.reasonCode ? <p>{t(`code.${event.reasonCode}` as 'code.other')}</p> : null}
               <p className="wrap-anywhere whitespace-pre-line">

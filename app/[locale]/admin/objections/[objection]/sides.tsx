@@ -25,7 +25,7 @@ export async function Sides({ view }: { readonly view: ObjectionForPolice }) {
       <div className="grid grid-cols-[minmax(0,1fr)] gap-4 md:grid-cols-2">
         <Card className="stack min-w-0" data-side="holder">
           <h2>
-            <span className="block text-[0.88rem] font-normal text-soft">{t('page.holder')}</span>
+            <span className="block text-sm font-normal text-soft">{t('page.holder')}</span>
             <span className="num">{o.number}</span>
           </h2>
           <SummaryList
@@ -56,7 +56,7 @@ export async function Sides({ view }: { readonly view: ObjectionForPolice }) {
         </Card>
         <Card className="stack min-w-0" data-side="reporter">
           <h2>
-            <span className="block text-[0.88rem] font-normal text-soft">{t('page.reporter')}</span>
+            <span className="block text-sm font-normal text-soft">{t('page.reporter')}</span>
             {against ? (
               <Link
                 className="num"

@@ -129,7 +129,7 @@ async function Answered({ rows }: RowsProps) {
           <p className="wrap-anywhere whitespace-pre-line">
             <Written>{text}</Written>
           </p>
-          <p className="text-[0.88rem] text-soft">
+          <p className="text-sm text-soft">
             {formatMonth(locale, receivedMonth)}
             {replyId === null ? null : (
               <>

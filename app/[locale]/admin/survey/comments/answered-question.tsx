@@ -12,7 +12,7 @@ export async function AnsweredQuestion({ version, question }: Props) {
   if (question === null) return null
   const [locale, words] = await Promise.all([getLocale(), questionWords(version, question, new Date())])
   return (
-    <span className="block text-[0.92rem] text-soft" data-question={question}>
+    <span className="block text-sm text-soft" data-question={question}>
       {words === null ? question : locale === 'vi' ? words.vi : words.en}
     </span>
   )

@@ -89,7 +89,7 @@ async function Rows({ rows }: { readonly rows: readonly SuggestionRow[] }) {
                 {row.text.length > 240 ? `${[...row.text].slice(0, 240).join('')}…` : row.text}
               </Written>
               {row.merged === 0 ? null : (
-                <span className="block text-[0.88rem] text-soft">{t('more', { count: row.merged })}</span>
+                <span className="block text-sm text-soft">{t('more', { count: row.merged })}</span>
               )}
               {row.excluded ? (
                 <span className="mt-1 block">

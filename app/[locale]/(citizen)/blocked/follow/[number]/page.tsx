@@ -132,7 +132,7 @@ export default async function ObjectionPage({ params }: Props) {
         </div>
         <aside className="stack md:col-start-2">
           <Card>
-            <h2 className="text-[1.08rem] md:text-[1.2rem]">{t('page.yours')}</h2>
+            <h2 className="text-lg md:text-xl">{t('page.yours')}</h2>
             <Details summary={t('page.files', { count: evidence.length })}>
               <EvidenceList items={evidence} />
             </Details>
@@ -171,7 +171,7 @@ async function History({ events }: Pick<ObjectionForHolder, 'events'>) {
         at,
         children:
           reasonCode || words.message ? (
-            <div className="space-y-1 text-[0.94rem]">
+            <div className="space-y-1 text-sm">
               {reasonCode && codes.has(reasonCode as 'other') ? <p>{codes(reasonCode as 'other')}</p> : null}
               {words.message ? (
                 <p className="wrap-anywhere whitespace-pre-line">

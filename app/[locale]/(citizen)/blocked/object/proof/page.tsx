@@ -55,7 +55,7 @@ export default async function ObjectionProofPage({ searchParams }: { searchParam
                 <ol>
                   <li>
                     {t('write')}
-                    <span className="mt-2 block w-fit rounded-part border-2 border-dashed border-teal bg-teal-wash px-5 py-3 text-[1.6rem] font-semibold">
+                    <span className="mt-2 block w-fit rounded-part border-2 border-dashed border-teal bg-teal-wash px-5 py-3 text-2xl font-semibold">
                       {draft.word}
                     </span>
                   </li>
@@ -63,7 +63,7 @@ export default async function ObjectionProofPage({ searchParams }: { searchParam
                   <li>{t('photo')}</li>
                 </ol>
               </div>
-              <p className="text-[0.92rem] text-soft">
+              <p className="text-sm text-soft">
                 {ended ? t('ended') : t('until', { until: formatInstant(locale, draft.wordUntil, 'moment') })}
               </p>
               <ActionForm action={newWordAction} scope="word" className="">

@@ -50,8 +50,8 @@ export default async function ThanksPage(props: Props) {
       {standing.state === 'excluded' ? <Excluded reason={standing.reason} contact={surveyContact()} /> : null}
       <Card data-response-receipt={number} className="flex items-start justify-between gap-6">
         <div className="stack min-w-0">
-          <h2 className="text-[1.08rem]">{t('receipt')}</h2>
-          <p className="text-[1.1rem] font-semibold sm:text-[1.25rem]">
+          <h2 className="text-lg">{t('receipt')}</h2>
+          <p className="text-lg font-semibold sm:text-xl">
             <Num value={number} copy />
           </p>
           <p className="text-soft">{t('receiptText')}</p>

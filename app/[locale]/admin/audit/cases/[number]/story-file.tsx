@@ -14,7 +14,7 @@ export async function StoryFile({ number, sealed }: { readonly number: string; r
     <section className="card stack">
       <h2>{t('file')}</h2>
       <p>{t('fileText')}</p>
-      <p className="text-[0.92rem] text-soft">{t('how')}</p>
+      <p className="text-sm text-soft">{t('how')}</p>
       {sealed ? null : <p>{t('fileWaits')}</p>}
       {sealed && asks ? (
         <ActionForm action={storyStepUpAction} className="stack">

@@ -90,7 +90,7 @@ async function Fields({ entry }: { readonly entry: SealedEntry }) {
 const hasFacts = (facts: unknown): boolean =>
   typeof facts === 'object' && facts !== null && Object.values(facts).some((value) => value !== null)
 
-const Hash = ({ of }: { readonly of: string }) => <code className="text-[0.85em] break-all">{of}</code>
+const Hash = ({ of }: { readonly of: string }) => <code className="text-xs break-all">{of}</code>
 
 async function Proof({
   proof,

@@ -97,7 +97,7 @@ async function Order({ carrierId, order }: { readonly carrierId: string; readonl
       <Link href={{ pathname: '/admin/carriers/[carrier]/orders/[order]', params }}>
         {t(`action.${order.action}`)}: {t(`reason.${order.reason}`)}
       </Link>
-      <span className="block text-[0.85rem] text-soft">{t('carrier.order.lines', { seqs })}</span>
+      <span className="block text-sm text-soft">{t('carrier.order.lines', { seqs })}</span>
     </>
   )
 }

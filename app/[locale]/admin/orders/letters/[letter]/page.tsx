@@ -143,9 +143,7 @@ async function Lines({ lines }: { readonly lines: readonly LetterLine[] }) {
             <span className="block">
               {of(`outcome.${line.outcome ?? 'none'}`)}
               {line.outcomeCode ? (
-                <span className="block text-[0.85rem] text-soft">
-                  {of(`code.${failureOf(line.outcomeCode)}`)}
-                </span>
+                <span className="block text-sm text-soft">{of(`code.${failureOf(line.outcomeCode)}`)}</span>
               ) : null}
             </span>
           ),

@@ -30,7 +30,7 @@ export async function EffectsTable({ preview: { effects } }: { readonly preview:
       ),
       link: (
         <div>
-          <code className="text-[0.85rem]">{addressOf(locale, effect.agency)}</code>
+          <code className="text-sm">{addressOf(locale, effect.agency)}</code>
           <small className="block text-soft">
             <Leads to={effect.goesOn ? 'itself' : effect.successors} />
           </small>
@@ -99,7 +99,7 @@ export async function OpensTable({ preview: { opens } }: { readonly preview: Pre
           name: agency.nameVi,
           nameEn: agency.nameEn,
           kind: t(`kind.${agency.kind}`),
-          link: <code className="text-[0.85rem]">{addressOf(locale, agency)}</code>,
+          link: <code className="text-sm">{addressOf(locale, agency)}</code>,
         },
       }))}
     />

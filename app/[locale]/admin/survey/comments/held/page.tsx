@@ -42,7 +42,7 @@ export default async function HeldPage({ searchParams }: { searchParams: Promise
       <ul className="space-y-3">
         {page.rows.map((comment) => (
           <li key={comment.id} className="card stack" data-held={comment.id} data-old={comment.old}>
-            <p className="flex flex-wrap items-center gap-x-4 gap-y-1 text-[0.88rem] text-soft">
+            <p className="flex flex-wrap items-center gap-x-4 gap-y-1 text-sm text-soft">
               <b>{locale === 'vi' ? comment.agencyNameVi : comment.agencyNameEn}</b>
               {comment.heldOn === null ? null : (
                 <span>

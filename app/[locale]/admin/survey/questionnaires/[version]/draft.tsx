@@ -84,7 +84,7 @@ export async function Draft({ draft }: DraftProps) {
         <SubmitButton look="danger" size="small">
           {t('draft.discard')}
         </SubmitButton>
-        <p className="text-[0.88rem] text-soft">{t('draft.discardText')}</p>
+        <p className="text-sm text-soft">{t('draft.discardText')}</p>
       </ActionForm>
     </>
   )

@@ -97,7 +97,7 @@ async function Acts({
           <SubmitButton look="danger" size="small">
             {t('page.retire')}
           </SubmitButton>
-          <p className="text-[0.88rem] text-soft">
+          <p className="text-sm text-soft">
             {t(state === 'scheduled' ? 'page.cancelText' : 'page.retireText')}
           </p>
         </ActionForm>

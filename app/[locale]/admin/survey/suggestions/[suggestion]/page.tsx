@@ -146,7 +146,7 @@ async function Text({ suggestion }: SuggestionProps) {
       <blockquote className="border-l-4 border-line pl-4 wrap-anywhere whitespace-pre-line">
         <Written>{suggestion.text}</Written>
       </blockquote>
-      <p className="text-[0.88rem] text-soft">
+      <p className="text-sm text-soft">
         {t('month')} {formatMonth(locale, suggestion.receivedMonth)} · {t('asked')}{' '}
         {versions('version', { version: suggestion.questionnaireVersion }).toLowerCase()}
       </p>

@@ -48,7 +48,7 @@ export default async function AgencyCommentsPage({ params, searchParams }: Props
           <li key={comment.id} className="card stack" data-comment={comment.id}>
             <AnsweredQuestion version={comment.questionnaireVersion} question={comment.question} />
             <RawText stretches={comment.stretches} />
-            <div className="flex flex-wrap items-center gap-x-4 gap-y-1 text-[0.88rem] text-soft">
+            <div className="flex flex-wrap items-center gap-x-4 gap-y-1 text-sm text-soft">
               <span>{formatMonth(locale, comment.receivedMonth)}</span>
               <State comment={comment} />
               <Link
