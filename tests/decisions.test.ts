@@ -19,6 +19,15 @@ function headOf(text: string) {
   return { number: Number(number), title, date, status: status?.replace(/\s+/g, ' ') }
 }
 
+/** Words of a page, tables aside. */
+const A_PAGE = 650
+const wordsOf = (text: string): number =>
+  text
+    .split('\n')
+    .filter((line) => !line.startsWith('|'))
+    .join(' ')
+    .split(/\s+/).length
+
 test('every decision record has the one template', () => {
   const faults = records.flatMap(({ name, number, text }) => {
     const head = headOf(text)
@@ -32,6 +41,7 @@ test('every decision record has the one template', () => {
       ...(head.status?.startsWith('superseded') && !/\]\(\d{4}-/.test(head.status)
         ? [`${name}: says by which record it is superseded`]
         : []),
+      ...(wordsOf(text) <= A_PAGE ? [] : [`${name}: is longer than a page, ${wordsOf(text)} words`]),
       ...(sections.join() === 'Context,Decision,Consequences'
         ? []
         : [`${name}: has the sections Context, Decision, Consequences, not ${sections.join()}`]),
