@@ -1,14 +1,11 @@
 import { getTranslations } from 'next-intl/server'
 import { Tag } from '#components/ui/tag.tsx'
-import type { CaseHold, CaseState } from '#domain/case/state.ts'
+import { type CaseHold, type CaseState, stateOf } from '#domain/case/state.ts'
 import { HOUR, type Instant } from '#domain/time.ts'
 import { lengthIn } from './length.ts'
 
 /** What is due within this time stands out. */
 const SOON = 4 * HOUR
-
-/** States in which nobody owes anything. */
-const AT_REST: readonly CaseState[] = ['blocked', 'rejected', 'withdrawn', 'expired', 'unblocked']
 
 export interface DueProps {
   readonly state: CaseState
@@ -37,9 +34,9 @@ export async function Due({ holdWaitsUntil = null, ...props }: DueProps) {
 
 async function CaseDue({ state, dueAt, withdrawEffectiveAt, held, now }: Omit<DueProps, 'holdWaitsUntil'>) {
   const t = await getTranslations('case-staff.due')
-  if (AT_REST.includes(state) && held === null) return null
+  if (stateOf(state).atRest && held === null) return null
   if (withdrawEffectiveAt) return <Tag tone="wait">{t('withdrawing')}</Tag>
-  if (state === 'info_requested')
+  if (stateOf(state).clock === 'reply')
     return <span className="text-soft md:whitespace-nowrap">{t('citizen')}</span>
   return <Left due={dueAt} now={now} />
 }

@@ -6,13 +6,13 @@ import { FOUND } from './moves/found.ts'
 import { HOLD } from './moves/hold.ts'
 import { OBJECTION } from './moves/objection.ts'
 import { REVIEW } from './moves/review.ts'
-import { UNDECIDED } from './moves/shared.ts'
 import type { MoveSpec, Need } from './moves/spec.ts'
 import { UNBLOCK } from './moves/unblock.ts'
 import type { CaseSnapshot } from './snapshot.ts'
-import type { CaseState } from './state.ts'
+import { type CaseState, stateOf } from './state.ts'
 import type { MoveFacts } from './transition.ts'
 
+export { UNAPPROVED } from './moves/ends.ts'
 export { mayCollect, OWNED } from './moves/found.ts'
 export { isBlocked } from './moves/objection.ts'
 export { INFO_CODES } from './moves/review.ts'
@@ -76,7 +76,7 @@ export const isHoldAsked = (c: {
   readonly holdAskedById: string | null
   readonly holdConfirmedById: string | null
 }): boolean =>
-  c.holdAskedById !== null && c.holdConfirmedById === null && UNDECIDED.some((state) => state === c.state)
+  c.holdAskedById !== null && c.holdConfirmedById === null && stateOf(c.state).block === 'undecided'
 
 /** When another person should confirm the temporary block that was asked for; null where none waits or nobody can now. */
 export const holdWaitsUntil = (

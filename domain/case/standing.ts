@@ -4,7 +4,7 @@ import type { Instant } from '../time.ts'
 import { appealUntil, decisionDue, type Holidays, reviewUntil } from './clocks.ts'
 import { isBlocked } from './moves.ts'
 import type { CaseSnapshot } from './snapshot.ts'
-import { type CaseState, FINAL_STATES } from './state.ts'
+import { stateOf } from './state.ts'
 
 /** What a case comes to in one sentence; each has its headline and its answer to "what is needed of me?". */
 export const CHAPTERS = [
@@ -89,10 +89,10 @@ export const filerHasIt = (c: Pick<CaseSnapshot, 'state' | 'filedById' | 'assign
 function chapterOf(c: CaseSnapshot, now: Instant): Chapter {
   if (c.withdrawEffectiveAt !== null) return 'withdrawing'
   // A conflict says nothing of the other claim: only that police look again, and whether the block stands.
-  if (c.held !== null && !FINAL_STATES.includes(c.state) && c.state !== 'rejected') {
+  if (c.held !== null && stateOf(c.state).active) {
     // What the citizen was asked comes first: it is theirs to answer.
     if (c.held === 'shared_imei') return c.state === 'info_requested' ? c.state : 'held_shared'
-    return isInForce(c.state) ? 'held_blocked' : 'held'
+    return stateOf(c.state).block === 'in_force' ? 'held_blocked' : 'held'
   }
   if (c.state === 'rejected') return appealOpen(c, now) ? 'rejected' : 'rejected_finally'
   if (c.appealedAt !== null && (c.state === 'submitted' || c.state === 'under_review')) return 'appealed'
@@ -105,71 +105,65 @@ function chapterOf(c: CaseSnapshot, now: Instant): Chapter {
 const reviewOpen = (c: CaseSnapshot, now: Instant): boolean =>
   c.reviewAskedAt === null && c.closedAt !== null && now <= reviewUntil(c.closedAt)
 
-const isInForce = (state: CaseState): boolean => ['blocking', 'blocked', 'unblock_review'].includes(state)
-
 const appealOpen = (c: CaseSnapshot, now: Instant): boolean =>
   c.appealedAt === null && c.rejectedAt !== null && now <= appealUntil(c.rejectedAt)
 
-function holderOf(chapter: Chapter, { objectedAt }: CaseSnapshot): Holder {
-  switch (chapter) {
-    case 'held':
-    case 'held_blocked':
-    case 'held_shared':
-      return 'city'
-    case 'info_requested':
-    case 'rejected':
-    case 'overturned':
-    case 'withdrawing':
-      return 'citizen'
-    case 'blocking':
-    case 'unblocking':
-    case 'overturning':
-      return 'carriers'
-    case 'blocked':
-      // Whoever holds the phone objects: police weigh both sides, whether the reporter answers or not.
-      return objectedAt === null ? 'nobody' : 'police'
-    case 'rejected_finally':
-    case 'withdrawn':
-    case 'expired':
-    case 'unblocked':
-    case 'overturned_finally':
-      return 'nobody'
-    default:
-      return 'police'
-  }
+const HOLDER: Readonly<Record<Chapter, Holder>> = {
+  submitted: 'police',
+  under_review: 'police',
+  appealed: 'police',
+  info_requested: 'citizen',
+  verified: 'police',
+  blocking: 'carriers',
+  blocked: 'nobody',
+  rejected: 'citizen',
+  rejected_finally: 'nobody',
+  unblock_review: 'police',
+  unblocking: 'carriers',
+  withdrawing: 'citizen',
+  held: 'city',
+  held_blocked: 'city',
+  held_shared: 'city',
+  withdrawn: 'nobody',
+  expired: 'nobody',
+  unblocked: 'nobody',
+  overturning: 'carriers',
+  overturned: 'citizen',
+  overturned_finally: 'nobody',
 }
+
+/** A holder of the phone may object to its block: police weigh both sides, whether the reporter answers or not. */
+const holderOf = (chapter: Chapter, { objectedAt }: CaseSnapshot): Holder =>
+  chapter === 'blocked' && objectedAt !== null ? 'police' : HOLDER[chapter]
+
+type OwnClock = NonNullable<ReturnType<typeof stateOf>['clock']>
 
 function clocksOf(c: CaseSnapshot, chapter: Chapter, { now, holidays }: CaseTime): Clock[] {
   const owed = (kind: Clock['kind'], due: Instant = c.dueAt): Clock => ({ kind, due, overdue: now > due })
   const yours = (kind: Clock['kind'], due: Instant): Clock => ({ kind, due, overdue: false })
   if (chapter === 'withdrawing')
     return c.withdrawEffectiveAt ? [yours('withdrawal', c.withdrawEffectiveAt)] : []
+  const { clock } = stateOf(c.state)
   const decision = c.firstActionAt === null ? decisionDue(c.submittedAt, holidays) : c.dueAt
   // Nobody takes up or carries out what is held; the decision is owed all the same.
   if (chapter === 'held_shared') return [owed('decision', decision)]
   if (chapter === 'held' || chapter === 'held_blocked')
-    return [c.state === 'info_requested' ? yours('reply', c.dueAt) : owed('decision')]
-  switch (c.state) {
-    case 'submitted':
-      return [...(c.firstActionAt === null ? [owed('first_action')] : []), owed('decision', decision)]
-    case 'under_review':
-    case 'verified':
-      return [owed('decision')]
-    case 'info_requested':
-      return [yours('reply', c.dueAt)]
-    case 'blocking':
-      return [owed('carriers_block')]
-    case 'unblock_review':
-      return [owed('unblock_decision')]
-    case 'unblocking':
-      return [owed('carriers_lift')]
-    case 'rejected':
-      return chapter === 'rejected' && c.rejectedAt ? [yours('appeal', appealUntil(c.rejectedAt))] : []
-    case 'unblocked':
-      return chapter === 'overturned' && c.closedAt ? [yours('review', reviewUntil(c.closedAt))] : []
-    default:
-      return []
+    return [clock === 'reply' ? yours('reply', c.dueAt) : owed('decision')]
+  const clocks: Readonly<Record<OwnClock, () => Clock[]>> = {
+    first_action: () => [
+      ...(c.firstActionAt === null ? [owed('first_action')] : []),
+      owed('decision', decision),
+    ],
+    decision: () => [owed('decision')],
+    reply: () => [yours('reply', c.dueAt)],
+    carriers_block: () => [owed('carriers_block')],
+    unblock_decision: () => [owed('unblock_decision')],
+    carriers_lift: () => [owed('carriers_lift')],
+    appeal: () =>
+      chapter === 'rejected' && c.rejectedAt ? [yours('appeal', appealUntil(c.rejectedAt))] : [],
+    review: () => (chapter === 'overturned' && c.closedAt ? [yours('review', reviewUntil(c.closedAt))] : []),
   }
+  return clock === null ? [] : clocks[clock]()
 }
 
 /** One carrier's part in a case. */

@@ -1,45 +1,86 @@
-/** The states of a case (docs/rules.md, "The case"); a draft is not a case yet. */
-export const CASE_STATES = [
-  'submitted',
-  'under_review',
-  'info_requested',
-  'verified',
-  'blocking',
-  'blocked',
-  'rejected',
-  'unblock_review',
-  'unblocking',
-  'withdrawn',
-  'expired',
-  'unblocked',
-] as const
-export type CaseState = (typeof CASE_STATES)[number]
+/** What is switched on by the state that a case is in. */
+interface StateOfCase {
+  /** It can still become something else and holds its phone's primary claim (or is a counter-claim). */
+  readonly active: boolean
+  /** It ends here; a rejection can be appealed against. */
+  readonly final: boolean
+  /** Nothing is going on until a person or carrier acts. */
+  readonly atRest: boolean
+  /** Police, or the citizen they asked, owe the next step. */
+  readonly queued: boolean
+  /** How far the block has come: police have not found for it, have not approved it, have ordered it, or it goes. */
+  readonly block: 'undecided' | 'unapproved' | 'in_force' | 'lifting' | 'none'
+  /** Police have found that the phone is the reporter's. */
+  readonly owned: boolean
+  /** Carriers may have been told of the phone. */
+  readonly named: boolean
+  /** The clock that runs; null where none does. */
+  readonly clock:
+    | 'first_action'
+    | 'decision'
+    | 'reply'
+    | 'carriers_block'
+    | 'unblock_decision'
+    | 'carriers_lift'
+    | 'appeal'
+    | 'review'
+    | null
+  /** Whose turn it is, where the person who has the case waits for another. */
+  readonly turn: 'approver' | 'reporter' | 'carriers' | 'unblock' | null
+}
 
-/** A case that can still become something else and holds its phone's primary claim (or is a counter-claim). */
-export const ACTIVE_STATES: readonly CaseState[] = [
-  'submitted',
-  'under_review',
-  'info_requested',
-  'verified',
-  'blocking',
-  'blocked',
-  'unblock_review',
-  'unblocking',
-]
+const UNDECIDED = {
+  active: true,
+  final: false,
+  atRest: false,
+  queued: true,
+  block: 'undecided',
+  owned: false,
+  named: true,
+  turn: null,
+} as const satisfies Partial<StateOfCase>
+const BLOCKED = { ...UNDECIDED, queued: false, block: 'in_force', owned: true } as const
+const ENDED = {
+  active: false,
+  final: true,
+  atRest: true,
+  queued: false,
+  block: 'none',
+  owned: false,
+  named: false,
+  clock: null,
+  turn: null,
+} as const satisfies StateOfCase
 
-export const FINAL_STATES: readonly CaseState[] = ['withdrawn', 'expired', 'unblocked']
+/** The states of a case (docs/rules.md, "The case"), each whole; a draft is not a case yet. */
+export const STATES = {
+  submitted: { ...UNDECIDED, clock: 'first_action' },
+  under_review: { ...UNDECIDED, clock: 'decision' },
+  info_requested: { ...UNDECIDED, clock: 'reply', turn: 'reporter' },
+  verified: { ...UNDECIDED, block: 'unapproved', owned: true, clock: 'decision', turn: 'approver' },
+  blocking: { ...BLOCKED, clock: 'carriers_block', turn: 'carriers' },
+  blocked: { ...BLOCKED, atRest: true, clock: null },
+  rejected: { ...ENDED, final: false, named: true, clock: 'appeal' },
+  unblock_review: { ...BLOCKED, queued: true, clock: 'unblock_decision', turn: 'unblock' },
+  unblocking: { ...BLOCKED, block: 'lifting', named: false, clock: 'carriers_lift', turn: 'carriers' },
+  withdrawn: ENDED,
+  expired: ENDED,
+  unblocked: { ...ENDED, clock: 'review' },
+} as const satisfies Record<string, StateOfCase>
+
+export type CaseState = keyof typeof STATES
+export const CASE_STATES = Object.keys(STATES) as [CaseState, ...CaseState[]]
+export const stateOf = (state: CaseState): StateOfCase => STATES[state]
+
+/** Lists the states of which something is true. */
+export const statesThat = (are: (state: StateOfCase) => boolean): readonly CaseState[] =>
+  CASE_STATES.filter((state) => are(stateOf(state)))
+
+export const ACTIVE_STATES = statesThat(({ active }) => active)
+export const FINAL_STATES = statesThat(({ final }) => final)
 
 /** Nothing more is on its way: what is held of a person is kept for a time from here on, and erased. */
-export const OVER_STATES: readonly CaseState[] = [...FINAL_STATES, 'rejected']
-
-/** The states in which somebody of the police, or the citizen they asked, owes the next step. */
-export const QUEUE_STATES: readonly CaseState[] = [
-  'submitted',
-  'under_review',
-  'info_requested',
-  'verified',
-  'unblock_review',
-]
+export const OVER_STATES = statesThat(({ active }) => !active)
 
 export type CaseHold = 'conflict' | 'shared_imei'
 
@@ -47,4 +88,4 @@ export type CaseHold = 'conflict' | 'shared_imei'
 export const needsWork = (
   state: CaseState,
   { held, holdUntil }: { readonly held: CaseHold | null; readonly holdUntil: Date | null },
-): boolean => QUEUE_STATES.includes(state) || held !== null || holdUntil !== null
+): boolean => stateOf(state).queued || held !== null || holdUntil !== null

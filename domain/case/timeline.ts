@@ -3,7 +3,7 @@ import { appealUntil, decisionDue, reviewUntil } from './clocks.ts'
 import { type Move, RULES, ruleOf, type ToldMove } from './moves.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import type { CaseTime, Chapter } from './standing.ts'
-import { type CaseState, FINAL_STATES } from './state.ts'
+import { type CaseState, stateOf } from './state.ts'
 
 /** Everything that can stand in the history that its citizen reads. */
 export type EventMove = ToldMove | 'submitted' | 'imported'
@@ -58,59 +58,52 @@ export function pastEntries(c: CaseSnapshot, events: readonly CitizenEvent[]): P
   return newestFirst.map((event) => ({ ...event, when: event === present ? 'now' : 'done' }))
 }
 
-/** States in which nothing is going on. */
-const AT_REST: readonly CaseState[] = [...FINAL_STATES, 'blocked', 'rejected']
-
 function isPresent(c: CaseSnapshot, event: CitizenEvent): boolean {
   const begins = event.move in RULES ? ruleOf(event.move as Move).begins : undefined
   if (c.withdrawEffectiveAt !== null) return begins === 'withdrawal'
   if (c.held === 'conflict') return begins === 'conflict'
   if (c.held === 'shared_imei' && begins === 'shared_imei') return event.to === c.state
   if (begins === 'objection') return c.objectedAt !== null && c.state !== 'unblock_review'
-  return !AT_REST.includes(c.state) && event.to === c.state && event.from !== event.to
+  return !stateOf(c.state).atRest && event.to === c.state && event.from !== event.to
 }
 
 /** What comes next and by when, the nearest first. Nothing where a case is over or at rest. */
 export function nextEntries(c: CaseSnapshot, chapter: Chapter, time: CaseTime): NextEntry[] {
-  const steps = stepsOf(c, chapter, time)
+  const steps = STEPS[chapter](c, time)
   return c.holdUntil ? [...steps, { step: 'hold_ends', by: c.holdUntil }] : steps
 }
 
-function stepsOf(c: CaseSnapshot, chapter: Chapter, { holidays }: CaseTime): NextEntry[] {
-  const step = (name: NextEntry['step'], by: Instant | null = null): NextEntry => ({ step: name, by })
-  switch (chapter) {
-    case 'withdrawing':
-      return [step('withdrawn', c.withdrawEffectiveAt)]
-    case 'held':
-    case 'held_blocked':
-      return [step('city_decides', c.state === 'info_requested' ? null : c.dueAt)]
-    case 'held_shared':
-      return [step('city_decides')]
-    case 'submitted':
-      return [
-        ...(c.firstActionAt === null ? [step('take', c.dueAt)] : []),
-        step('decide', c.firstActionAt === null ? decisionDue(c.submittedAt, holidays) : c.dueAt),
-        step('carriers_block'),
-      ]
-    case 'under_review':
-    case 'appealed':
-      return [step('decide', c.dueAt), step('carriers_block')]
-    case 'info_requested':
-      return [step('reply_or_expire', c.dueAt), step('police_go_on')]
-    case 'verified':
-      return [step('approve', c.dueAt), step('carriers_block')]
-    case 'blocking':
-      return [step('carriers_block', c.dueAt)]
-    case 'rejected':
-      return [step('appeal', c.rejectedAt && appealUntil(c.rejectedAt))]
-    case 'unblock_review':
-      return [step('unblock_decide', c.dueAt), step('carriers_lift')]
-    case 'unblocking':
-    case 'overturning':
-      return [step('carriers_lift', c.dueAt)]
-    case 'overturned':
-      return [step('review', c.closedAt && reviewUntil(c.closedAt))]
-    default:
-      return []
-  }
+type Steps = (c: CaseSnapshot, time: CaseTime) => NextEntry[]
+const step = (name: NextEntry['step'], by: Instant | null = null): NextEntry => ({ step: name, by })
+const over: Steps = () => []
+const decides: Steps = (c) => [step('decide', c.dueAt), step('carriers_block')]
+const cityDecides: Steps = (c) => [step('city_decides', stateOf(c.state).clock === 'reply' ? null : c.dueAt)]
+const lifts: Steps = (c) => [step('carriers_lift', c.dueAt)]
+
+const STEPS: Readonly<Record<Chapter, Steps>> = {
+  withdrawing: (c) => [step('withdrawn', c.withdrawEffectiveAt)],
+  held: cityDecides,
+  held_blocked: cityDecides,
+  held_shared: () => [step('city_decides')],
+  submitted: (c, { holidays }) => [
+    ...(c.firstActionAt === null ? [step('take', c.dueAt)] : []),
+    step('decide', c.firstActionAt === null ? decisionDue(c.submittedAt, holidays) : c.dueAt),
+    step('carriers_block'),
+  ],
+  under_review: decides,
+  appealed: decides,
+  info_requested: (c) => [step('reply_or_expire', c.dueAt), step('police_go_on')],
+  verified: (c) => [step('approve', c.dueAt), step('carriers_block')],
+  blocking: (c) => [step('carriers_block', c.dueAt)],
+  blocked: over,
+  rejected: (c) => [step('appeal', c.rejectedAt && appealUntil(c.rejectedAt))],
+  rejected_finally: over,
+  unblock_review: (c) => [step('unblock_decide', c.dueAt), step('carriers_lift')],
+  unblocking: lifts,
+  overturning: lifts,
+  overturned: (c) => [step('review', c.closedAt && reviewUntil(c.closedAt))],
+  overturned_finally: over,
+  withdrawn: over,
+  expired: over,
+  unblocked: over,
 }

@@ -1,11 +1,11 @@
 import type { CaseSnapshot } from '../snapshot.ts'
-import { ACTIVE_STATES } from '../state.ts'
+import { statesThat } from '../state.ts'
 import { REJECT_CODES } from './review.ts'
 import { clockAfterConflict, conflictClock, heldStill, lift, rejection } from './shared.ts'
 import { BY_SYSTEM, ELSEWHERE, type MoveSpec } from './spec.ts'
 
 /** A claim can be contested until its phone is on the way back, or the case is over. */
-const CONTESTABLE = ACTIVE_STATES.filter((state) => state !== 'unblocking')
+const CONTESTABLE = statesThat(({ active, block }) => active && block !== 'lifting')
 
 const notOpen = (c: CaseSnapshot) =>
   c.counterclaim === 'pending' && !c.primaryClaim ? null : 'not_a_counterclaim'

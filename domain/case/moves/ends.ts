@@ -2,11 +2,13 @@ import type { UnblockReason } from '../../exchange/order.ts'
 import type { Instant } from '../../time.ts'
 import { appealUntil, decisionDue, reviewUntil, withdrawalEffective } from '../clocks.ts'
 import type { CaseSnapshot } from '../snapshot.ts'
+import { statesThat } from '../state.ts'
 import type { CaseRefusal, Effect } from '../transition.ts'
 import { heldStill, lift } from './shared.ts'
 import { BY_CITIZEN, BY_SYSTEM, type MoveSpec } from './spec.ts'
 
-const UNAPPROVED = ['submitted', 'under_review', 'info_requested', 'verified'] as const
+/** Two people have still to agree on the block. */
+export const UNAPPROVED = statesThat(({ block }) => block === 'undecided' || block === 'unapproved')
 
 const over = (c: CaseSnapshot, now: Instant, reason: UnblockReason): Effect => ({
   set: { withdrawEffectiveAt: null, closedAt: now, held: null, holdUntil: null },

@@ -1,22 +1,16 @@
 import { decisionDue } from '../clocks.ts'
-import type { CaseState } from '../state.ts'
+import { type CaseState, stateOf, statesThat } from '../state.ts'
 import { BY_SYSTEM, ELSEWHERE, type MoveSpec, NOTHING } from './spec.ts'
 
 /** Police have found that the phone is the reporter's. */
-export const OWNED = [
-  'verified',
-  'blocking',
-  'blocked',
-  'unblock_review',
-  'unblocking',
-] as const satisfies CaseState[]
+export const OWNED = statesThat(({ owned }) => owned)
 
 /**
  * Tells whether two people have agreed on a case: before that nobody is handed a phone that police keep. A person who had the
  * block lifted before they came for it is its owner still.
  */
 export const mayCollect = (state: CaseState): boolean =>
-  state === 'unblocked' || (state !== 'verified' && OWNED.some((one) => one === state))
+  state === 'unblocked' || (stateOf(state).owned && stateOf(state).block !== 'unapproved')
 
 /** Police keep the phone and give it back. */
 export const FOUND = {

@@ -1,23 +1,14 @@
 import { decisionDue } from '../clocks.ts'
 import type { CaseSnapshot } from '../snapshot.ts'
-import type { CaseState } from '../state.ts'
-import { UNDECIDED } from './shared.ts'
+import { stateOf, statesThat } from '../state.ts'
 import { BY_CITIZEN, BY_SYSTEM, ELSEWHERE, type MoveSpec } from './spec.ts'
 
 /** States in which carriers may have been told of the phone. */
-const NAMED = [
-  ...UNDECIDED,
-  'verified',
-  'blocking',
-  'blocked',
-  'rejected',
-  'unblock_review',
-] as const satisfies CaseState[]
+const NAMED = statesThat(({ named }) => named)
 
 /** Tells whether carriers have been told to block on its word: for a while, or by two people's decision. */
 export const isBlocked = (c: Pick<CaseSnapshot, 'state' | 'approvedAt' | 'holdUntil'>): boolean =>
-  c.holdUntil !== null ||
-  (c.approvedAt !== null && (c.state === 'blocking' || c.state === 'blocked' || c.state === 'unblock_review'))
+  c.holdUntil !== null || (c.approvedAt !== null && stateOf(c.state).block === 'in_force')
 
 const noObjection = (c: CaseSnapshot) => (c.objectedAt === null ? 'no_objection' : null)
 

@@ -2,11 +2,11 @@ import type { UnblockReason } from '../../exchange/order.ts'
 import type { Instant } from '../../time.ts'
 import { carrierDue, decisionDue, firstActionDue } from '../clocks.ts'
 import type { CaseSnapshot } from '../snapshot.ts'
-import type { CaseHold, CaseState } from '../state.ts'
+import { type CaseHold, stateOf, statesThat } from '../state.ts'
 import type { Calendar, CaseChanges, CaseOrders, Effect } from '../transition.ts'
 
 /** Before police have decided, a phone can be blocked for a while on the word of two of them. */
-export const UNDECIDED = ['submitted', 'under_review', 'info_requested'] as const satisfies CaseState[]
+export const UNDECIDED = statesThat(({ block }) => block === 'undecided')
 
 /** Returns what a case is told to do when its phone is named outside no more: every carrier that was told of it is told so. */
 export const lift = (reason: UnblockReason): { readonly listed: false; readonly orders: CaseOrders } => ({
@@ -48,24 +48,25 @@ export const conflictClock = (c: CaseSnapshot, { now, holidays }: Calendar): Cas
   c.state === 'info_requested' || c.held === 'conflict' ? {} : { dueAt: decisionDue(now, holidays) }
 
 type AfterConflict = (c: CaseSnapshot, calendar: Calendar) => CaseChanges
+type OwnClock = NonNullable<ReturnType<typeof stateOf>['clock']>
 const asBefore: AfterConflict = () => ({})
 const decisionAnew: AfterConflict = (_, { now, holidays }) => ({ dueAt: decisionDue(now, holidays) })
-const AFTER_CONFLICT: Readonly<Record<CaseState, AfterConflict>> = {
-  submitted: (c, { now, holidays }) => ({
+const AFTER_CONFLICT: Readonly<Record<OwnClock, AfterConflict>> = {
+  first_action: (c, { now, holidays }) => ({
     dueAt: c.firstActionAt === null ? firstActionDue(now) : decisionDue(now, holidays),
   }),
-  under_review: decisionAnew,
-  info_requested: asBefore,
-  verified: decisionAnew,
-  blocking: (c, { now }) => ({ dueAt: carrierDue(c.approvedAt ?? now) }),
-  blocked: asBefore,
-  rejected: asBefore,
-  unblock_review: decisionAnew,
-  unblocking: asBefore,
-  withdrawn: asBefore,
-  expired: asBefore,
-  unblocked: asBefore,
+  decision: decisionAnew,
+  reply: asBefore,
+  carriers_block: (c, { now }) => ({ dueAt: carrierDue(c.approvedAt ?? now) }),
+  unblock_decision: decisionAnew,
+  // No conflict holds what is lifted, rejected or over.
+  carriers_lift: asBefore,
+  appeal: asBefore,
+  review: asBefore,
 }
 
 /** Once no conflict holds it, a case owes what its state owes: anew, where nobody could act on it meanwhile. */
-export const clockAfterConflict: AfterConflict = (c, calendar) => AFTER_CONFLICT[c.state](c, calendar)
+export function clockAfterConflict(c: CaseSnapshot, calendar: Calendar): CaseChanges {
+  const { clock } = stateOf(c.state)
+  return clock === null ? {} : AFTER_CONFLICT[clock](c, calendar)
+}

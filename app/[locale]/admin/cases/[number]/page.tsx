@@ -24,9 +24,9 @@ import {
   moveOf,
 } from '#domain/case/decisions.ts'
 import { agreesWith, reasonAtHand } from '#domain/case/disclosure.ts'
+import { UNAPPROVED } from '#domain/case/moves.ts'
 import { parseCaseNumber } from '#domain/case/number.ts'
 import { restsOnProof } from '#domain/case/proof.ts'
-import type { CaseState } from '#domain/case/state.ts'
 import { filesByEvent } from '#domain/evidence/item.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { missingPath } from '#messages/paths.ts'
@@ -74,9 +74,6 @@ function readNumber(written: string | string[] | undefined): string | null {
   const number = typeof written === 'string' ? parseCaseNumber(written) : null
   return number?.ok ? number.value : null
 }
-
-/** Two people have still to agree on it, neither the one who filed. */
-const UNAPPROVED: readonly CaseState[] = ['submitted', 'under_review', 'info_requested', 'verified']
 
 export default async function CaseFilePage({ params, searchParams }: Props) {
   const staff = await requireStaff('case:read')
