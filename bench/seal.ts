@@ -8,8 +8,8 @@ import { Prisma } from '#generated/prisma/client.ts'
 import { seal as sealLog } from '#server/audit/commands/seal.ts'
 import { audit } from '#server/audit/commands.ts'
 import { placeOfEntry } from '#server/audit/loaders/proofs.ts'
-import { addStatement } from '#server/platform/additions.ts'
 import { transaction } from '#server/platform/db.ts'
+import { deferStatement } from '#server/platform/deferred-writes.ts'
 import { env } from '#server/platform/env.ts'
 import { sha256 } from '#server/platform/signatures.ts'
 import type { Bed } from './bed.ts'
@@ -56,7 +56,7 @@ async function writes(bed: Bed): Promise<Figure[]> {
   const hash = Buffer.alloc(32, 7)
   const product = (id: string) =>
     transaction(async (tx) => {
-      await addStatement(tx, Prisma.sql`INSERT INTO bench_rows (written) VALUES (${id})`)
+      await deferStatement(tx, Prisma.sql`INSERT INTO bench_rows (written) VALUES (${id})`)
       const subject = { kind: 'case', id } as const
       const actor = { kind: 'staff', id } as const
       await audit(tx, {

@@ -34,7 +34,7 @@ const OWN_FILES: Readonly<Record<string, readonly string[]>> = {
 
 const NEXT_AUTH = 'server/entry/session.ts'
 const isTest = (path: string): boolean => /\.test\.tsx?$/.test(path)
-const DATABASE = /^server\/platform\/(db|additions)\.ts$/
+const DATABASE = /^server\/platform\/(db|deferred-writes|database-errors)\.ts$/
 const isRepository = (path: string): boolean => /^server\/\w+\/repository(\.ts$|\/)/.test(path)
 const isAsked = (path: string): boolean => /^server\/\w+\/(loaders|commands)(\.ts$|\/)/.test(path)
 const nounOf = (path: string): string | null => {
@@ -84,7 +84,7 @@ function arrowFault(path: string, target: string): string | null {
     return under(target, 'messages', 'domain') ? null : 'messages import only domain'
   if (under(path, 'server/platform')) {
     if (under(target, 'generated'))
-      return DATABASE.test(path) ? null : 'platform knows the client in additions.ts and db.ts alone'
+      return DATABASE.test(path) ? null : 'platform knows the client in db.ts, deferred-writes.ts and database-errors.ts alone'
     return under(target, 'server/platform', 'domain', 'messages') ? null : 'platform knows nothing above it'
   }
   if (under(path, 'server/entry')) {

@@ -1,8 +1,8 @@
 import '#server-only'
 import type { Prisma } from '#generated/prisma/client.ts'
-import { addRows } from '#server/platform/additions.ts'
 import type { Tx } from '#server/platform/db.ts'
+import { deferInsert } from '#server/platform/deferred-writes.ts'
 
 export async function append(tx: Tx, entry: Prisma.AuditEntryCreateInput): Promise<void> {
-  await addRows(tx, 'audit_entries', [entry])
+  await deferInsert(tx, 'audit_entries', [entry])
 }

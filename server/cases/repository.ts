@@ -8,9 +8,9 @@ import { ACTIVE_STATES } from '#domain/case/state.ts'
 import type { Transition } from '#domain/case/transition.ts'
 import type { ConsentPurpose } from '#domain/report/consents.ts'
 import { Prisma } from '#generated/prisma/client.ts'
-import { addRows } from '#server/platform/additions.ts'
 import { type CaseKey, seal, unseal, unwrap } from '#server/platform/crypto.ts'
 import { db, type Tx } from '#server/platform/db.ts'
+import { deferInsert } from '#server/platform/deferred-writes.ts'
 import { WRAPPED_KEY, type WrappedKey } from '#server/platform/key-wrapper.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { followClaims, matchFound } from './repository/found.ts'
@@ -175,7 +175,7 @@ export async function addEvent(tx: Tx, key: CaseKey, event: NewEvent): Promise<v
     ...event.actor,
     sealed: hasWords ? seal(key, `event:${event.seq}`, event.words) : null,
   }
-  await addRows(tx, 'case_events', [row])
+  await deferInsert(tx, 'case_events', [row])
 }
 
 /** How many of a case's versions since one were made by no person: by carriers and by clocks. */
@@ -324,7 +324,7 @@ export interface NewImei {
 
 /** Keeps the key of a case that comes without a draft. */
 export async function insertKey(tx: Tx, { caseId }: CaseKey, stored: WrappedKey, at: Date): Promise<void> {
-  await addRows(tx, 'case_keys', [{ caseId, ...stored, createdAt: at }])
+  await deferInsert(tx, 'case_keys', [{ caseId, ...stored, createdAt: at }])
 }
 
 /**
@@ -344,11 +344,11 @@ export async function insert(
     SELECT c.id FROM cases c JOIN case_imeis i ON i.case_id = c.id
     WHERE i.key14 IN (${Prisma.join(keys)}) AND c.state::text NOT IN (${Prisma.join([...ACTIVE_STATES])})
     ORDER BY c.submitted_at DESC LIMIT 1)`
-  await addRows(tx, 'cases', [{ ...row, earlierId, sealed: seal(key, 'particulars', particulars) }])
+  await deferInsert(tx, 'cases', [{ ...row, earlierId, sealed: seal(key, 'particulars', particulars) }])
   const phones = imeis.map((imei, at) => ({ caseId: key.caseId, ...imei, ordinal: at + 1, primaryClaim }))
-  await addRows(tx, 'case_imeis', phones)
+  await deferInsert(tx, 'case_imeis', phones)
   if (primaryClaim) await matchFound(tx, key.caseId, keys)
 }
 
 export const insertBlindIndex = (tx: Tx, rows: readonly Prisma.BlindIndexCreateManyInput[]): Promise<void> =>
-  addRows(tx, 'blind_index', rows)
+  deferInsert(tx, 'blind_index', rows)

@@ -1,8 +1,7 @@
 import '#server-only'
 import DataLoader from 'dataloader'
 import type { Instant } from '#domain/time.ts'
-import { aside } from '#server/platform/aside.ts'
-import type { Tx } from '#server/platform/db.ts'
+import { queryOutsideTransaction, sql, type Tx } from '#server/platform/db.ts'
 
 export interface Counter {
   readonly keyHash: Uint8Array
@@ -26,17 +25,9 @@ interface Answer {
 async function countAndFindAll(checks: readonly Check[]): Promise<Answer[]> {
   const last = checks.at(-1)
   if (!last) return []
-  const answers = await aside<{ wait: number; reported: boolean }>(
-    'check_imeis',
-    'SELECT wait, reported FROM check_imeis($1, $2, $3, $4, $5)',
-    [
-      checks.map(({ key14 }) => key14),
-      checks.map(({ counter }) => counter.keyHash),
-      last.counter.amount,
-      last.counter.window,
-      last.now,
-    ],
-  )
+  const answers = await queryOutsideTransaction<{ wait: number; reported: boolean }>(sql`
+    SELECT wait, reported FROM check_imeis(${checks.map(({ key14 }) => key14)},
+      ${checks.map(({ counter }) => counter.keyHash)}, ${last.counter.amount}, ${last.counter.window}, ${last.now})`)
   if (answers.length !== checks.length) throw new Error('check_imeis did not answer each')
   return answers
 }

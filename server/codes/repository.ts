@@ -1,8 +1,7 @@
 import '#server-only'
 import type { Instant } from '#domain/time.ts'
 import type { CodePurpose, Prisma } from '#generated/prisma/client.ts'
-import { aside } from '#server/platform/aside.ts'
-import type { Tx } from '#server/platform/db.ts'
+import { queryOutsideTransaction, sql, type Tx } from '#server/platform/db.ts'
 
 export type { CodePurpose }
 
@@ -37,14 +36,11 @@ export interface TriedCode {
 
 /** Spends one try on a case's newest code and answers what it is compared with; null when there is no code. */
 export async function spendTry(caseId: string, purpose: CodePurpose): Promise<TriedCode | null> {
-  const rows = await aside<TriedCode & { readonly [column: string]: unknown }>(
-    'spend_try',
-    `UPDATE contact_codes SET attempts = attempts + 1
-     WHERE id = (SELECT id FROM contact_codes WHERE case_id = $1 AND purpose = $2::code_purpose
-                 ORDER BY created_at DESC, id DESC LIMIT 1)
-     RETURNING id, code_hash, contact_hash, expires_at, used_at, attempts`,
-    [caseId, purpose],
-  )
+  const rows = await queryOutsideTransaction<TriedCode & { readonly [column: string]: unknown }>(sql`
+    UPDATE contact_codes SET attempts = attempts + 1
+    WHERE id = (SELECT id FROM contact_codes WHERE case_id = ${caseId}::uuid AND purpose = ${purpose}::code_purpose
+                ORDER BY created_at DESC, id DESC LIMIT 1)
+    RETURNING id, code_hash, contact_hash, expires_at, used_at, attempts`)
   return rows[0] ?? null
 }
 

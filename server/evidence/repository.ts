@@ -2,7 +2,7 @@ import '#server-only'
 import { type CaseScope, systemScope } from '#domain/access/scope.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import { type CaseKey, seal, unseal, unwrap } from '#server/platform/crypto.ts'
-import { db, rowsOf, type Tx } from '#server/platform/db.ts'
+import { db, rawQuery, type Tx } from '#server/platform/db.ts'
 import { WRAPPED_KEY } from '#server/platform/key-wrapper.ts'
 import { inScope } from '#server/platform/scope.ts'
 
@@ -78,12 +78,12 @@ export async function findForJob(id: string): Promise<StoredEvidence | null> {
 /** Holds a case's or draft's files still until the transaction ends. False when it is gone. */
 export async function lockFiles(tx: Tx, caseId: string): Promise<boolean> {
   const lock = Prisma.sql`SELECT 1 FROM case_keys WHERE case_id = ${caseId}::uuid FOR UPDATE`
-  return (await rowsOf(tx, lock)).length === 1
+  return (await rawQuery(tx, lock)).length === 1
 }
 
 export async function count(caseId: string, tx: Tx = db): Promise<number> {
   const all = Prisma.sql`SELECT count(*)::int AS files FROM evidence WHERE case_id = ${caseId}::uuid`
-  const [row] = await rowsOf<{ files: number }>(tx, all)
+  const [row] = await rawQuery<{ files: number }>(tx, all)
   return row?.files ?? 0
 }
 

@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto'
 import type { IdentityScope } from '#domain/access/scope.ts'
 import type { Instant } from '#domain/time.ts'
 import { type ListedHow, Prisma } from '#generated/prisma/client.ts'
-import { addStatement } from '#server/platform/additions.ts'
 import { db, type Tx } from '#server/platform/db.ts'
+import { deferStatement } from '#server/platform/deferred-writes.ts'
 
 export type { ListedHow }
 
@@ -77,7 +77,7 @@ export async function removeIdentity(tx: Tx, { identityId }: IdentityScope): Pro
 
 /** Puts a case into somebody's list, with whatever else its transaction adds; not for somebody who is forgotten by now. */
 export const insertFiled = (tx: Tx, caseId: string, identityId: string, at: Instant): Promise<void> =>
-  addStatement(
+  deferStatement(
     tx,
     Prisma.sql`INSERT INTO identity_cases (case_id, identity_id, how, added_at)
       SELECT ${caseId}::uuid, id, 'filed'::listed_how, ${at} FROM identities WHERE id = ${identityId}::uuid`,

@@ -1,9 +1,9 @@
 import '#server-only'
 import type { Instant } from '#domain/time.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
-import { addRows } from '#server/platform/additions.ts'
 import { type CaseKey, unseal, unwrap } from '#server/platform/crypto.ts'
 import { db, type Tx } from '#server/platform/db.ts'
+import { deferInsert } from '#server/platform/deferred-writes.ts'
 import { WRAPPED_KEY } from '#server/platform/key-wrapper.ts'
 import type { NoticeParams, NoticeTemplate } from './templates.ts'
 
@@ -14,7 +14,7 @@ export interface NoticeWords {
 }
 
 export async function insert(tx: Tx, notice: Prisma.NoticeUncheckedCreateInput): Promise<void> {
-  await addRows(tx, 'notices', [notice])
+  await deferInsert(tx, 'notices', [notice])
 }
 
 export interface WaitingNotice extends NoticeWords {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { superuser } from '#tests/database.ts'
-import { addStatement, sql, together } from './additions.ts'
-import { db, rowsOf, transaction, uniqueViolation } from './db.ts'
+import { db, rawQuery, sql, transaction, uniqueViolation } from './db.ts'
+import { combineAsCte, deferStatement } from './deferred-writes.ts'
 
 /** Resolves once `parties` have come, for them and for whoever comes later: each then holds its first lock. */
 function meeting(parties: number): () => Promise<void> {
@@ -51,7 +51,7 @@ test('a deadlock in what a transaction adds is run again too', async () => {
     transaction(async (tx) => {
       runs++
       await tx.$executeRaw`UPDATE police_areas SET ordinal = 0 WHERE id = ${first}`
-      await addStatement(tx, sql`UPDATE police_areas SET ordinal = 0 WHERE id = ${second}`)
+      await deferStatement(tx, sql`UPDATE police_areas SET ordinal = 0 WHERE id = ${second}`)
       await both()
     })
   await Promise.all([lock('quan-1', 'quan-3'), lock('quan-3', 'quan-1')])
@@ -105,19 +105,19 @@ test('rows that are read straight are those of their transaction, and are undone
   const rename = sql`UPDATE police_areas SET ordinal = 777 WHERE id = ${'quan-1'} RETURNING ordinal, ${'{"a":[1]}'}::jsonb AS json`
   const read = sql`SELECT ordinal FROM police_areas WHERE id = ${'quan-1'}`
   const failing = transaction(async (tx) => {
-    expect(await rowsOf(tx, rename)).toEqual([{ ordinal: 777, json: { a: [1] } }])
-    expect(await rowsOf(tx, read)).toEqual([{ ordinal: 777 }])
+    expect(await rawQuery(tx, rename)).toEqual([{ ordinal: 777, json: { a: [1] } }])
+    expect(await rawQuery(tx, read)).toEqual([{ ordinal: 777 }])
     expect(await tx.policeArea.count({ where: { ordinal: 777 } })).toBe(1)
     throw new Error('undo')
   })
   await expect(failing).rejects.toThrow('undo')
   expect(await db.policeArea.count({ where: { ordinal: 777 } })).toBe(0)
-  expect(await rowsOf(db, read)).not.toEqual([{ ordinal: 777 }])
+  expect(await rawQuery(db, read)).not.toEqual([{ ordinal: 777 }])
 })
 
-test('statements together answer as the last of them', async () => {
+test('statements combineAsCte answer as the last of them', async () => {
   const set = (id: string) => sql`UPDATE police_areas SET ordinal = 778 WHERE id = ${id} RETURNING id`
-  const rows = await transaction((tx) => rowsOf(tx, together([set('quan-1'), set('quan-3')])))
+  const rows = await transaction((tx) => rawQuery(tx, combineAsCte([set('quan-1'), set('quan-3')])))
   expect(rows).toEqual([{ id: 'quan-3' }])
   expect(await db.policeArea.count({ where: { ordinal: 778 } })).toBe(2)
 })

@@ -1,14 +1,22 @@
 import '#server-only'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PrismaPg } from '@prisma/adapter-pg'
-import type pg from 'pg'
+import pg from 'pg'
 import { Prisma, PrismaClient } from '#generated/prisma/client.ts'
-import { gatherAdditions, writeAdditions } from './additions.ts'
+import { ScopedPool, TransactionConnection } from './connection-pool.ts'
+import { isConflict } from './database-errors.ts'
+import { beginDeferring, writeDeferred } from './deferred-writes.ts'
 import { env } from './env.ts'
-import { Holder, ScopedPool } from './scoped-pool.ts'
+import { asOverload } from './overload.ts'
+
+// All that stands between the product and Prisma (docs/adr/0058): its client; transactions, which are tried again and
+// write what was deferred as they end; and raw SQL, for set logic and where a measured hot path needs it.
+
+export { isLockTimeout, uniqueViolation } from './database-errors.ts'
 
 /** A client inside a transaction; the plain client is one too, for reads that need none. */
 export type Tx = Prisma.TransactionClient
+export const { sql } = Prisma
 
 const POOL = {
   // Prisma writes times without their zone, in UTC: the server's own zone must not be put on them.
@@ -20,17 +28,20 @@ const POOL = {
   idle_in_transaction_session_timeout: 15_000,
 }
 
-/** So many statements are kept parsed on each connection; what comes after them is parsed each time. */
-const PREPARED = 400
-
-// The pool outlives this module: hot reload evaluates it again, and a build has it several times. Neither may make the
-// pool anew, nor give another statement a name that its connections know already. The client connects when it is first
-// used, so that a build, which loads this module, needs no database.
-const shared = globalThis as { antamDb?: PrismaClient; antamStatements?: Map<string, string> }
+// The pools outlive this module: hot reload evaluates it again, and a build has it several times. Neither may make a pool
+// anew, nor give another statement a name that its connections know already.
+const shared = globalThis as {
+  antamDb?: PrismaClient
+  antamAside?: pg.Pool
+  antamStatements?: Map<string, string>
+}
 shared.antamStatements ??= new Map()
 const names = shared.antamStatements
 
-/** A name under which PostgreSQL keeps a statement parsed. Statements of many lengths (lists) must not fill it. */
+/** So many statements are kept parsed on each connection; what comes after them is parsed each time. */
+const PREPARED = 400
+
+/** Returns the name under which PostgreSQL keeps a statement parsed; statements of many lengths (lists) must not fill it. */
 function statementName({ sql }: { readonly sql: string }): string {
   const known = names.get(sql)
   if (known !== undefined) return known
@@ -39,7 +50,7 @@ function statementName({ sql }: { readonly sql: string }): string {
   return name
 }
 
-/** A client of one's own; the product's is `db`. */
+/** Makes a client of one's own; the product's is `db`. */
 export const connect = (url: string): PrismaClient =>
   new PrismaClient({
     adapter: new PrismaPg(new ScopedPool({ connectionString: url, ...POOL }), {
@@ -48,6 +59,7 @@ export const connect = (url: string): PrismaClient =>
     }),
   })
 
+/** Connects when it is first used, so that a build, which loads this module, needs no database. */
 export const db: PrismaClient = new Proxy({} as PrismaClient, {
   get(_target, property) {
     shared.antamDb ??= connect(env().DATABASE_URL)
@@ -57,80 +69,19 @@ export const db: PrismaClient = new Proxy({} as PrismaClient, {
 })
 
 const TRIES = 6
-const SERIALIZATION_FAILURE = '40001'
-const DEADLOCK = '40P01'
-const UNIQUE_VIOLATION = '23505'
-const LOCK_TIMEOUT = '55P03'
-
-/** What PostgreSQL refused: its code, and the unique index (or else the fields) that a write ran into. */
-interface DatabaseFault {
-  readonly code?: string | undefined
-  readonly constraint?: string | undefined
-}
-
-interface AdapterCause {
-  readonly originalCode?: string
-  readonly constraint?: { readonly index?: string; readonly fields?: readonly string[] }
-}
-
-/** Prisma's models have codes of their own for what PostgreSQL says. */
-const MEANT: Readonly<Record<string, string>> = { P2034: SERIALIZATION_FAILURE, P2002: UNIQUE_VIOLATION }
-
-function faultOf(error: unknown): DatabaseFault {
-  if (error instanceof Prisma.PrismaClientKnownRequestError) {
-    const meta = error.meta as { driverAdapterError?: { cause?: AdapterCause } } | undefined
-    const { originalCode, constraint } = meta?.driverAdapterError?.cause ?? {}
-    return {
-      code: MEANT[error.code] ?? originalCode,
-      constraint: constraint?.index ?? constraint?.fields?.join(','),
-    }
-  }
-  // The additions do not go through Prisma: their errors are PostgreSQL's own.
-  return error instanceof Error && 'severity' in error ? (error as DatabaseFault) : {}
-}
-
-/** Write conflict or deadlock: the database undid the transaction and asks for another try. */
-function isConflict(error: unknown): boolean {
-  const { code } = faultOf(error)
-  return code === SERIALIZATION_FAILURE || code === DEADLOCK
-}
-
-type Straight = (query: Prisma.Sql) => Promise<pg.QueryResult>
-
-/** A statement past Prisma, on a transaction's own connection: what Prisma does for each is most of what it costs. */
-const straight =
-  (holder: Holder): Straight =>
-  (query) =>
-    holder.query({
-      name: statementName({ sql: query.text }),
-      text: query.text,
-      // With the zone, as each connection is in UTC: the driver would write them in this machine's.
-      values: query.values.map((value) => (value instanceof Date ? value.toISOString() : value)),
-    })
-
-const straightOf = new WeakMap<object, Straight>()
-
-/**
- * The rows of a statement; in a transaction past Prisma, for those that many people wait for. They are as the driver reads
- * them: points in time, JSON, text, bytes and whole numbers as they are, but a bigint as text; no date without a time.
- */
-export async function rowsOf<Row extends pg.QueryResultRow>(tx: Tx, query: Prisma.Sql): Promise<Row[]> {
-  const ask = straightOf.get(tx)
-  return ask ? (await ask(query)).rows : tx.$queryRaw<Row[]>(query)
-}
+const connectionOf = new WeakMap<object, TransactionConnection>()
 
 /** Runs `work` in one transaction, again when the database asks for it. `work` must do nothing outside it. */
 export async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await Holder.run((holder) =>
+      return await TransactionConnection.run((connection) =>
         db.$transaction(
           async (tx) => {
-            const ask = straight(holder)
-            straightOf.set(tx, ask)
-            gatherAdditions(tx)
+            connectionOf.set(tx, connection)
+            beginDeferring(tx)
             const result = await work(tx)
-            await writeAdditions(tx, ask)
+            await writeDeferred(tx, (query) => rawQuery(tx, query))
             return result
           },
           { maxWait: 10_000, timeout: 15_000 },
@@ -144,11 +95,54 @@ export async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
   }
 }
 
-/** The unique index (or else the fields) that a write ran into, or null when the error is something else. */
-export function uniqueViolation(error: unknown): string | null {
-  const { code, constraint } = faultOf(error)
-  return code === UNIQUE_VIOLATION ? (constraint ?? 'unknown') : null
+/** Returns what pg is asked for a statement of Prisma's, under its name on the connection. */
+const asQuery = (query: Prisma.Sql): pg.QueryConfig => ({
+  name: statementName({ sql: query.text }),
+  text: query.text,
+  // With the zone, as each connection is in UTC: the driver would write them in this machine's.
+  values: query.values.map((value) => (value instanceof Date ? value.toISOString() : value)),
+})
+
+/**
+ * Returns the rows of a statement. In a transaction it goes over the transaction's own connection and past Prisma, whose
+ * making and reading of a statement is most of what it costs (docs/adr/0058): for those that many people wait for. Rows are as
+ * the driver reads them: a bigint as text, and no date without a time; times, JSON, bytes and whole numbers as they are.
+ */
+export async function rawQuery<Row extends pg.QueryResultRow>(tx: Tx, query: Prisma.Sql): Promise<Row[]> {
+  const connection = connectionOf.get(tx)
+  return connection ? (await connection.query(asQuery(query))).rows : tx.$queryRaw<Row[]>(query)
 }
 
-/** Tells whether a statement gave up waiting for a lock. */
-export const isLockTimeout = (error: unknown): boolean => faultOf(error).code === LOCK_TIMEOUT
+/**
+ * Few, and not the pool of `db`: a request that holds a connection of that pool may wait for one of these, and never the
+ * other way round, so that the two cannot starve each other.
+ */
+function connectionsOutside(): pg.Pool {
+  if (shared.antamAside) return shared.antamAside
+  const few = { max: 4, connectionTimeoutMillis: 10_000, statement_timeout: 10_000, allowExitOnIdle: true }
+  const pool = new pg.Pool({ connectionString: env().DATABASE_URL, ...POOL, ...few })
+  // An idle connection that the server drops is replaced by the next statement.
+  pool.on('error', () => {})
+  shared.antamAside = pool
+  return pool
+}
+
+const askOutside = (query: pg.QueryConfig): Promise<pg.QueryResult> =>
+  connectionsOutside()
+    .query(query)
+    .catch((error: unknown) => {
+      throw asOverload(error)
+    })
+
+/**
+ * Returns the rows of one statement that is a transaction of its own, beside whatever transaction the caller is in: it is
+ * kept although that one is rolled back. For counters that must not be undone by the refusal they lead to.
+ */
+export const queryOutsideTransaction = async <Row extends pg.QueryResultRow>(
+  query: Prisma.Sql,
+): Promise<Row[]> => (await askOutside(asQuery(query))).rows
+
+/** The same for pg-boss, which looks a queue up outside the transaction that a job is added in. */
+export const queueLookups = {
+  executeSql: (text: string, values: unknown[] = []) => askOutside({ text, values }),
+}

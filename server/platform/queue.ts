@@ -4,9 +4,8 @@ import type { FlagKind, ReminderKind } from '#domain/exchange/flag.ts'
 import type { StoppedState } from '#domain/exchange/push.ts'
 import type { ObjectionNumber } from '#domain/objection/number.ts'
 import type { Instant } from '#domain/time.ts'
-import { addStatement, sql } from './additions.ts'
-import { asideExecutor } from './aside.ts'
-import type { Tx } from './db.ts'
+import { queueLookups, sql, type Tx } from './db.ts'
+import { deferStatement } from './deferred-writes.ts'
 
 /** Every queue, with what its jobs carry. A job holds ids, never anything personal. */
 export interface Queues {
@@ -249,7 +248,7 @@ const shared = globalThis as { antamBoss?: PgBoss }
  */
 const sender = (): PgBoss => {
   shared.antamBoss ??= new PgBoss({
-    db: asideExecutor,
+    db: queueLookups,
     migrate: false,
     createSchema: false,
     supervise: false,
@@ -273,6 +272,6 @@ export async function enqueue<Q extends QueueName>(
 
 /** The library's own INSERT (of one parameter, `$1`) among what the transaction adds; nobody asks for the job's id. */
 async function insertJob(tx: Tx, text: string, values: unknown[] = []): Promise<{ rows: never[] }> {
-  await addStatement(tx, sql(text.split('$1'), ...values))
+  await deferStatement(tx, sql(text.split('$1'), ...values))
   return { rows: [] }
 }

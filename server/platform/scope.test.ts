@@ -8,9 +8,9 @@ import { superuser } from '#tests/database.ts'
 import { db as testDb } from '#tests/db.ts'
 import { type MadeCase, makeBlockingCase } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { ScopedPool } from './connection-pool.ts'
 import { db, transaction } from './db.ts'
 import { inScope, widen } from './scope.ts'
-import { ScopedPool } from './scoped-pool.ts'
 
 /** Tables that lead to a case and that everybody of the product may read, and why. */
 const OPEN: Readonly<Record<string, string>> = {
@@ -44,7 +44,7 @@ let guarded: { readonly name: string; readonly id: string }[]
 beforeEach(async () => {
   here = await makeBlockingCase({ areaId: 'quan-3' })
   there = await makeBlockingCase({ areaId: 'quan-1' })
-  const officer = await makeStaff('officer')
+  const [officer, second] = [await makeStaff('officer'), await makeStaff('city_police')]
   for (const { id } of [here, there]) {
     await superuser.query(`INSERT INTO consents VALUES ($1, 'accuracy', '1', now())`, [id])
     await superuser.query(
@@ -64,8 +64,13 @@ beforeEach(async () => {
       [id],
     )
     await superuser.query(
-      `INSERT INTO legal_holds (id, case_id, basis, placed_by_id, placed_at)
-       VALUES (gen_random_uuid(), $1, '', $2, now())`,
+      `INSERT INTO legal_holds (id, case_id, basis, asked_by_id, placed_by_id, placed_at)
+       VALUES (gen_random_uuid(), $1, '', $2, $3, now())`,
+      [id, officer.id, second.id],
+    )
+    await superuser.query(
+      `INSERT INTO legal_hold_requests (id, case_id, change, basis, event_seq, asked_by_id, asked_at)
+       VALUES (gen_random_uuid(), $1, 'lift', '', 1, $2, now())`,
       [id, officer.id],
     )
     // An objection of its own id; the case that it leads to is another's.

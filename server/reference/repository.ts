@@ -1,7 +1,7 @@
 import '#server-only'
 import type { TacRow } from '#domain/imei/tac.ts'
 import { Prisma } from '#generated/prisma/client.ts'
-import { db, rowsOf, type Tx } from '#server/platform/db.ts'
+import { db, rawQuery, type Tx } from '#server/platform/db.ts'
 
 export interface PoliceArea {
   readonly id: string
@@ -34,7 +34,7 @@ export interface Device {
 /** Make and model that the TAC table has for the first eight digits of an IMEI, or null. */
 export async function deviceOf(tac: string, tx: Tx = db): Promise<Device | null> {
   const known = Prisma.sql`SELECT manufacturer, model FROM tacs WHERE tac = ${tac}::char(8)`
-  const [device = null] = await rowsOf<{ manufacturer: string; model: string }>(tx, known)
+  const [device = null] = await rawQuery<{ manufacturer: string; model: string }>(tx, known)
   return device
 }
 

@@ -4,9 +4,9 @@ import type { Answers } from '#domain/report/answers.ts'
 import { type DraftCookie, isServed } from '#domain/report/draft-cookie.ts'
 import type { Instant } from '#domain/time.ts'
 import { Prisma } from '#generated/prisma/client.ts'
-import { addRows, addStatement } from '#server/platform/additions.ts'
 import { type CaseKey, keyedHash, sameBytes, seal, unseal, unwrap } from '#server/platform/crypto.ts'
-import { db, rowsOf, type Tx, transaction } from '#server/platform/db.ts'
+import { db, rawQuery, type Tx, transaction } from '#server/platform/db.ts'
+import { deferInsert, deferStatement } from '#server/platform/deferred-writes.ts'
 import { WRAPPED_KEY, type WrappedKey } from '#server/platform/key-wrapper.ts'
 import { inScope } from '#server/platform/scope.ts'
 
@@ -72,7 +72,7 @@ export async function findByCookie(cookie: DraftCookie, now: Instant, tx: Tx = d
 
 /** The same for changing it: whoever else wants to waits until the transaction ends. */
 export async function lockByCookie(tx: Tx, cookie: DraftCookie, now: Instant): Promise<Draft | null> {
-  const [row] = await rowsOf<Omit<DraftRow, 'key'> & WrappedKey>(
+  const [row] = await rawQuery<Omit<DraftRow, 'key'> & WrappedKey>(
     tx,
     Prisma.sql`
       SELECT d.id, d.number, d.locale, d.sealed, d.contact_hash AS "contactHash", d.filed_by_id AS "filedById",
@@ -160,10 +160,10 @@ async function update(tx: Tx, id: string, now: Instant, data: Prisma.ReportDraft
 
 /** Ends a draft that has become a case. Its key stays: it is the case's. */
 export const remove = (tx: Tx, id: string): Promise<void> =>
-  addStatement(tx, Prisma.sql`DELETE FROM report_drafts WHERE id = ${id}::uuid`)
+  deferStatement(tx, Prisma.sql`DELETE FROM report_drafts WHERE id = ${id}::uuid`)
 
 export const insertConsents = (tx: Tx, rows: readonly Prisma.ConsentCreateManyInput[]): Promise<void> =>
-  addRows(tx, 'consents', rows)
+  deferInsert(tx, 'consents', rows)
 
 /** The number of the newest case that a draft of this browser has become, within the receipt's 24 hours. */
 export async function sentWith(cookies: readonly DraftCookie[], tx: Tx = db): Promise<string | null> {

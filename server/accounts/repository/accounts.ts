@@ -4,8 +4,7 @@ import type { Judge } from '#domain/access/account-request.ts'
 import type { Post, PostFault } from '#domain/access/post.ts'
 import type { StaffRole } from '#domain/access/roles.ts'
 import type { Instant } from '#domain/time.ts'
-import { sql } from '#server/platform/additions.ts'
-import { db, type Tx } from '#server/platform/db.ts'
+import { db, sql, type Tx } from '#server/platform/db.ts'
 import type { Credentials } from './sign-in.ts'
 
 /** What makes up whoever acts. */

@@ -3,8 +3,8 @@ import type { Move } from '#domain/case/moves.ts'
 import { type DecisionSpeed, type FoundCheck, type ProofCheck, QUICK_SECONDS } from '#domain/case/proof.ts'
 import type { Instant } from '#domain/time.ts'
 import { Prisma } from '#generated/prisma/client.ts'
-import { addRows } from '#server/platform/additions.ts'
-import { db, rowsOf, type Tx } from '#server/platform/db.ts'
+import { db, rawQuery, type Tx } from '#server/platform/db.ts'
+import { deferInsert } from '#server/platform/deferred-writes.ts'
 
 export interface NewCheck {
   readonly caseId: string
@@ -21,7 +21,7 @@ export interface NewCheck {
 
 /** Keeps on what a decision rested: when its maker had opened the evidence, and what they found. */
 export const addCheck = (tx: Tx, { check, ...row }: NewCheck): Promise<void> =>
-  addRows(tx, 'proof_checks', [
+  deferInsert(tx, 'proof_checks', [
     {
       ...row,
       imei: check?.checkImei ?? null,
@@ -53,5 +53,5 @@ export async function decisionSpeeds(areaId: string | 'all', since: Instant): Pr
       (count(*) FILTER (WHERE decided_at - opened_at < make_interval(secs => ${QUICK_SECONDS})))::int AS quick
     FROM proof_checks WHERE decided_at >= ${since} ${ofUnit}
     GROUP BY area_id, move ORDER BY area_id NULLS FIRST, move`
-  return rowsOf<DecisionSpeed>(db, query)
+  return rawQuery<DecisionSpeed>(db, query)
 }

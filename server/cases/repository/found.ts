@@ -5,8 +5,8 @@ import type { CaseHold, CaseState } from '#domain/case/state.ts'
 import type { FoundPhone, FoundState } from '#domain/found/phone.ts'
 import type { Instant } from '#domain/time.ts'
 import { Prisma } from '#generated/prisma/client.ts'
-import { addStatement } from '#server/platform/additions.ts'
 import { db, type Tx } from '#server/platform/db.ts'
+import { deferStatement } from '#server/platform/deferred-writes.ts'
 import { inScope, widen } from '#server/platform/scope.ts'
 import { openNote, sealNote } from './found-sealed.ts'
 
@@ -15,7 +15,7 @@ import { openNote, sealNote } from './found-sealed.ts'
  * somebody whose block was lifted.
  */
 export const matchFound = (tx: Tx, caseId: string, keys: readonly string[]): Promise<void> =>
-  addStatement(
+  deferStatement(
     tx,
     Prisma.sql`UPDATE found_phones SET state = 'matched', case_id = ${caseId}::uuid, told_at = NULL
       WHERE closed_at IS NULL AND key14 = ANY(${[...keys]}::bpchar[])`,
@@ -41,7 +41,7 @@ export async function followClaims(
       (SELECT owner.id FROM cases owner WHERE owner.id = f.case_id AND owner.state_text = 'unblocked'))`
   // It may have gone to another district's case.
   await widen(tx, systemScope())
-  await addStatement(
+  await deferStatement(
     tx,
     Prisma.sql`UPDATE found_phones f SET (case_id, told_at, state) = (
         SELECT claim.case_id, NULL::timestamptz, (CASE WHEN claim.case_id IS NULL THEN 'found' ELSE 'matched' END)::found_state

@@ -5,7 +5,7 @@ import type { DisclosureReason } from '#domain/case/disclosure.ts'
 import type { Instant } from '#domain/time.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import { unseal, unwrap } from '#server/platform/crypto.ts'
-import { db, rowsOf, type Tx } from '#server/platform/db.ts'
+import { db, rawQuery, type Tx } from '#server/platform/db.ts'
 import { WRAPPED_KEY } from '#server/platform/key-wrapper.ts'
 import { inScope } from '#server/platform/scope.ts'
 
@@ -41,14 +41,14 @@ export async function openedProof(tx: Tx, accountId: string, caseId: string): Pr
         WHERE d.case_id = k.case_id AND d.account_id = ${accountId}::uuid AND d.proof_version = k.proof_version
       ) AS "openedAt"
     FROM case_keys k WHERE k.case_id = ${caseId}::uuid FOR SHARE`
-  const [row] = await rowsOf<{ files: number; openedAt: Instant | null }>(tx, query)
+  const [row] = await rawQuery<{ files: number; openedAt: Instant | null }>(tx, query)
   return row ?? null
 }
 
 /** The version of the evidence under a key, kept until the transaction ends. */
 export async function lockProofVersion(tx: Tx, caseId: string): Promise<number> {
   const query = Prisma.sql`SELECT proof_version AS version FROM case_keys WHERE case_id = ${caseId}::uuid FOR SHARE`
-  const [row] = await rowsOf<{ version: number }>(tx, query)
+  const [row] = await rawQuery<{ version: number }>(tx, query)
   if (!row) throw new Error('an opening without a key')
   return row.version
 }
@@ -59,7 +59,7 @@ export async function seenBy(accountId: string, caseIds: readonly string[]): Pro
   const query = Prisma.sql`
     SELECT DISTINCT k.case_id AS id FROM case_keys k JOIN disclosures d USING (case_id, proof_version)
     WHERE k.case_id = ANY(${[...caseIds]}::uuid[]) AND d.account_id = ${accountId}::uuid`
-  return new Set((await rowsOf<{ id: string }>(db, query)).map(({ id }) => id))
+  return new Set((await rawQuery<{ id: string }>(db, query)).map(({ id }) => id))
 }
 
 /** Tells whether a session has a case open, and with the evidence as it now is. */

@@ -3,8 +3,7 @@ import type { Handover, LetterFacts, LetterNumber, WayOnPaper } from '#domain/ex
 import { wayOf } from '#domain/exchange/ways.ts'
 import type { Instant } from '#domain/time.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
-import { sql } from '#server/platform/additions.ts'
-import { db, type Tx } from '#server/platform/db.ts'
+import { db, sql, type Tx } from '#server/platform/db.ts'
 
 /** Up to where a carrier has its book, on paper or otherwise: the next letter begins after it. */
 export async function letteredUpTo(tx: Tx, carrierId: string): Promise<number> {

@@ -3,8 +3,8 @@ import type { WebhookState } from '#domain/exchange/delivery.ts'
 import type { Failing, PushFault } from '#domain/exchange/push.ts'
 import { wayOf } from '#domain/exchange/ways.ts'
 import type { Instant } from '#domain/time.ts'
-import { addRows } from '#server/platform/additions.ts'
 import { db, type Tx } from '#server/platform/db.ts'
+import { deferInsert } from '#server/platform/deferred-writes.ts'
 
 /** A range of a book under a name of its own: it stays the same until it has come through. */
 export interface Message {
@@ -107,7 +107,7 @@ export interface Try {
   readonly tookMs: number
 }
 
-export const addTry = (tx: Tx, one: Try): Promise<void> => addRows(tx, 'push_tries', [one])
+export const addTry = (tx: Tx, one: Try): Promise<void> => deferInsert(tx, 'push_tries', [one])
 
 /** The carriers for whom something may be due: of a few carriers each is looked at. */
 export async function duePushes(now: Instant): Promise<string[]> {

@@ -2,9 +2,9 @@ import '#server-only'
 import { systemScope } from '#domain/access/scope.ts'
 import type { ReportedParticulars } from '#domain/case/particulars.ts'
 import { HOUR, type Instant, plus } from '#domain/time.ts'
-import { addRows } from '#server/platform/additions.ts'
 import { seal, sealForCookie, unsealForCookie } from '#server/platform/crypto.ts'
 import { db, type Tx } from '#server/platform/db.ts'
+import { deferInsert } from '#server/platform/deferred-writes.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { SEALED } from '../repository.ts'
 import { cookieHash, type ObjectionDraft } from './drafts.ts'
@@ -45,7 +45,7 @@ export async function markSent(tx: Tx, { id, key }: ObjectionDraft, s: Sending):
 export const insertConsents = (
   tx: Tx,
   rows: readonly { caseId: string; purpose: string; version: string; at: Instant }[],
-): Promise<void> => addRows(tx, 'consents', rows)
+): Promise<void> => deferInsert(tx, 'consents', rows)
 
 /** What a browser has sent with this key; null once its 24 hours are over. */
 export async function sentWith(

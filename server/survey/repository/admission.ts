@@ -2,7 +2,7 @@ import '#server-only'
 import type { ExclusionReason } from '#domain/survey/exclusion.ts'
 import type { ReceiptNumber } from '#domain/survey/receipt.ts'
 import type { Instant } from '#domain/time.ts'
-import { aside } from '#server/platform/aside.ts'
+import { queryOutsideTransaction, sql } from '#server/platform/db.ts'
 
 /** One counter of `take_hit`. */
 export interface Counter {
@@ -53,21 +53,20 @@ const asJson = ({ keyHash, amount, window }: Counter) => ({ key: hex(keyHash), a
 export async function admit(request: AdmissionRequest, now: Instant): Promise<Admitted> {
   const { submitKey, proof, limits, limitsWithoutProof, signs, person, agencyId, questionnaireVersion } =
     request
-  const text = `SELECT outcome, receipt, wait, proven, exclusion, person, batch, person_key AS "personKey"
-    FROM admit_rating($1::jsonb)`
-  const [row] = await aside<Admitted>('admit_rating', text, [
-    JSON.stringify({
-      now,
-      agency: agencyId,
-      version: questionnaireVersion,
-      submitKey,
-      proof,
-      limits: limits.map(asJson),
-      limitsWithoutProof: limitsWithoutProof.map(asJson),
-      signs: signs.map((sign) => ({ ...asJson(sign), reason: sign.reason })),
-      person: person.map(asJson),
-    }),
-  ])
+  const asked = JSON.stringify({
+    now,
+    agency: agencyId,
+    version: questionnaireVersion,
+    submitKey,
+    proof,
+    limits: limits.map(asJson),
+    limitsWithoutProof: limitsWithoutProof.map(asJson),
+    signs: signs.map((sign) => ({ ...asJson(sign), reason: sign.reason })),
+    person: person.map(asJson),
+  })
+  const [row] = await queryOutsideTransaction<Admitted>(sql`
+    SELECT outcome, receipt, wait, proven, exclusion, person, batch, person_key AS "personKey"
+    FROM admit_rating(${asked}::jsonb)`)
   if (!row) throw new Error('admit_rating answered nothing')
   return row
 }
@@ -77,11 +76,10 @@ export async function countPerson(
   { person, agencyId, questionnaireVersion }: AdmissionRequest,
   now: Instant,
 ): Promise<CountedPerson> {
-  const [row] = await aside<CountedPerson>(
-    'admit_person',
-    'SELECT person, batch, key AS "personKey" FROM admit_person($1::jsonb, $2, $3, $4)',
-    [JSON.stringify(person.map(asJson)), agencyId, questionnaireVersion, now.toISOString()],
-  )
+  const counters = JSON.stringify(person.map(asJson))
+  const [row] = await queryOutsideTransaction<CountedPerson>(sql`
+    SELECT person, batch, key AS "personKey"
+    FROM admit_person(${counters}::jsonb, ${agencyId}, ${questionnaireVersion}, ${now})`)
   if (!row) throw new Error('admit_person answered nothing')
   return row
 }
@@ -94,12 +92,11 @@ export async function returnAdmission(
   now: Instant,
 ): Promise<void> {
   const counters = [...(withLimits ? (admitted.proven ? limits : limitsWithoutProof) : []), ...signs]
-  await aside('return_admission', 'SELECT return_admission($1::jsonb)', [
-    JSON.stringify({
-      now,
-      challenge: admitted.proven ? proof?.challenge : null,
-      keys: counters.map(({ keyHash }) => hex(keyHash)),
-      people: admitted.person && admitted.personKey !== null ? [admitted.personKey] : [],
-    }),
-  ])
+  const counted = JSON.stringify({
+    now,
+    challenge: admitted.proven ? proof?.challenge : null,
+    keys: counters.map(({ keyHash }) => hex(keyHash)),
+    people: admitted.person && admitted.personKey !== null ? [admitted.personKey] : [],
+  })
+  await queryOutsideTransaction(sql`SELECT return_admission(${counted}::jsonb)`)
 }

@@ -5,10 +5,10 @@ import type { Tally } from '#domain/survey/distribution.ts'
 import { firstDay, type Month } from '#domain/survey/month.ts'
 import type { Cell, Given } from '#domain/survey/publication.ts'
 import { Prisma } from '#generated/prisma/client.ts'
-import { together } from '#server/platform/additions.ts'
-import { rowsOf, type Tx } from '#server/platform/db.ts'
+import { rawQuery, type Tx } from '#server/platform/db.ts'
+import { combineAsCte } from '#server/platform/deferred-writes.ts'
 
-/** The figures of one agency's answers to one version of the questions: what is changed together, under one lock. */
+/** The figures of one agency's answers to one version of the questions: what is changed combineAsCte, under one lock. */
 export interface FiguresKey {
   readonly agencyId: string
   readonly questionnaireVersion: number
@@ -22,7 +22,7 @@ export async function countRepeated(
   tx: Tx,
   { agencyId, questionnaireVersion: version }: FiguresKey,
 ): Promise<void> {
-  await rowsOf(tx, Prisma.sql`SELECT count_rating(${agencyId}, ${version}, false)`)
+  await rawQuery(tx, Prisma.sql`SELECT count_rating(${agencyId}, ${version}, false)`)
 }
 
 export interface Waiting extends Given {
@@ -47,7 +47,7 @@ export async function takeWaiting(
   { agencyId, questionnaireVersion: version }: FiguresKey,
   month: Month,
 ): Promise<Figures & { readonly waiting: readonly Waiting[] }> {
-  const [row] = await rowsOf<Figures & { waiting: Waiting[] }>(
+  const [row] = await rawQuery<Figures & { waiting: Waiting[] }>(
     tx,
     Prisma.sql`
     SELECT
@@ -81,7 +81,10 @@ export async function keepFigures(
   month: Month,
   { cells, months, split }: Figures,
 ): Promise<void> {
-  await rowsOf(tx, together([keptCells(key, cells), keptMonths(key, month, months), keptSplit(key, split)]))
+  await rawQuery(
+    tx,
+    combineAsCte([keptCells(key, cells), keptMonths(key, month, months), keptSplit(key, split)]),
+  )
 }
 
 function keptCells(

@@ -1,7 +1,7 @@
 import '#server-only'
 import type { AgencyVersion } from '#domain/survey/lineage.ts'
 import type { VersionDates } from '#domain/survey/version.ts'
-import { aside } from '#server/platform/aside.ts'
+import { queryOutsideTransaction, sql } from '#server/platform/db.ts'
 
 /** The part of an agency's version that a rating of its days belongs to. */
 export type RatedVersion = Pick<AgencyVersion, 'id' | 'versionId' | 'validFrom' | 'validTo'>
@@ -36,18 +36,14 @@ const instant = (written: Written): Date | null => (written === null ? null : ne
  * @param day a local date
  */
 export async function ratingContext(agencyId: string, day: string): Promise<RatingContext> {
-  const [row] = await aside<Row>(
-    'rating_context',
-    `SELECT
+  const [row] = await queryOutsideTransaction<Row>(sql`SELECT
       (SELECT coalesce(json_agg(json_build_object('id', agency_id, 'versionId', id, 'validFrom', valid_from,
           'validTo', valid_to) ORDER BY valid_from), '[]')
-        FROM agency_versions WHERE agency_id = $1 AND valid_from <= $2::date) AS versions,
+        FROM agency_versions WHERE agency_id = ${agencyId} AND valid_from <= ${day}::date) AS versions,
       (SELECT coalesce(json_agg(json_build_object('version', version, 'publishedAt', published_at,
           'retiredAt', retired_at, 'trialPercent', trial_percent, 'trialEndsAt', trial_ends_at,
           'adoptedAt', adopted_at)), '[]')
-        FROM questionnaires) AS questionnaires`,
-    [agencyId, day],
-  )
+        FROM questionnaires) AS questionnaires`)
   if (!row) throw new Error('rating_context answered nothing')
   return {
     versions: row.versions,

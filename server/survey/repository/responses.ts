@@ -3,8 +3,7 @@ import type { ExclusionReason } from '#domain/survey/exclusion.ts'
 import type { Rating } from '#domain/survey/rating.ts'
 import type { ReceiptNumber } from '#domain/survey/receipt.ts'
 import { Prisma } from '#generated/prisma/client.ts'
-import { aside } from '#server/platform/aside.ts'
-import { rowsOf, type Tx } from '#server/platform/db.ts'
+import { queryOutsideTransaction, rawQuery, type Tx } from '#server/platform/db.ts'
 import type { RatedVersion } from './rating.ts'
 
 /** Remembered for longer: its device may be without a network for a month before it sends again. */
@@ -56,9 +55,9 @@ export const wasReleasedMeanwhile = (error: unknown): boolean => codeOf(error) =
  */
 export async function recordAlone(response: NewResponse): Promise<Recorded | null> {
   try {
-    const rows = await aside<Recorded>('record_rating', 'SELECT * FROM record_rating($1::jsonb, false)', [
-      JSON.stringify(asJson(response)),
-    ])
+    const rows = await queryOutsideTransaction<Recorded>(
+      Prisma.sql`SELECT * FROM record_rating(${JSON.stringify(asJson(response))}::jsonb, false)`,
+    )
     const recorded = only(rows)
     return recorded.outcome === 'tenth' ? null : recorded
   } catch (error) {
@@ -70,7 +69,7 @@ export async function recordAlone(response: NewResponse): Promise<Recorded | nul
 /** The same within a transaction that can publish. */
 export const recordIn = async (tx: Tx, response: NewResponse): Promise<Recorded> =>
   only(
-    await rowsOf<Recorded>(
+    await rawQuery<Recorded>(
       tx,
       Prisma.sql`SELECT * FROM record_rating(${JSON.stringify(asJson(response))}::jsonb, true)`,
     ),

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it, vi } from 'vitest'
 import { Prisma } from '#generated/prisma/client.ts'
-import { addRows, addStatement } from './additions.ts'
+import { ScopedPool, TransactionConnection } from './connection-pool.ts'
 import { db, type Tx, transaction, uniqueViolation } from './db.ts'
-import { Holder, ScopedPool } from './scoped-pool.ts'
+import { deferInsert, deferStatement } from './deferred-writes.ts'
 
 const at = new Date('2026-11-24T10:00:00.123Z')
 const enter = (tx: Tx, subjectId: string, facts: object = {}) =>
-  addRows(tx, 'audit_entries', [
+  deferInsert(tx, 'audit_entries', [
     { at, actorKind: 'system', act: 'test.add', subjectKind: 'case', subjectId, requestId: null, facts },
   ])
 const written = (subjectId: string) =>
@@ -40,7 +40,7 @@ describe('additions', () => {
   it('fail their transaction whole when the database refuses one of them', async () => {
     const subject = randomUUID()
     const year = 2019
-    const addKey = (tx: Tx) => addRows(tx, 'survey_dossier_keys', [{ year, key: Buffer.from('key') }])
+    const addKey = (tx: Tx) => deferInsert(tx, 'survey_dossier_keys', [{ year, key: Buffer.from('key') }])
     await transaction(addKey)
     const again = transaction(async (tx) => {
       await enter(tx, subject)
@@ -55,7 +55,7 @@ describe('additions', () => {
     await transaction(async (tx) => {
       await enter(tx, subject)
       const row = { at, actorKind: 'staff', actorId: 'someone', act: 'test.add', facts: {} }
-      await addRows(tx, 'audit_entries', [{ ...row, subjectKind: 'case', subjectId: subject }])
+      await deferInsert(tx, 'audit_entries', [{ ...row, subjectKind: 'case', subjectId: subject }])
     })
     expect((await written(subject)).map((row) => row.actorId)).toEqual([null, 'someone'])
   })
@@ -68,11 +68,11 @@ describe('additions', () => {
 
   it('take SQL as it is, among the rows and beside them', async () => {
     const id = 'additions-test'
-    await addRows(db, 'agencies', [{ id, ordinal: Prisma.sql`40 + 2` }])
+    await deferInsert(db, 'agencies', [{ id, ordinal: Prisma.sql`40 + 2` }])
     expect(await db.agency.findUniqueOrThrow({ where: { id } })).toMatchObject({ ordinal: 42 })
     await transaction(async (tx) => {
       await enter(tx, id)
-      await addStatement(tx, Prisma.sql`DELETE FROM agencies WHERE id = ${id}`)
+      await deferStatement(tx, Prisma.sql`DELETE FROM agencies WHERE id = ${id}`)
     })
     expect(await db.agency.count({ where: { id } })).toBe(0)
     expect(await written(id)).toHaveLength(1)
@@ -82,7 +82,7 @@ describe('additions', () => {
     vi.stubEnv('TZ', 'America/Los_Angeles')
     const date = new Date('1991-02-03')
     try {
-      await transaction((tx) => addRows(tx, 'holidays', [{ date, name: 'additions' }]))
+      await transaction((tx) => deferInsert(tx, 'holidays', [{ date, name: 'additions' }]))
       expect(await db.holiday.findMany({ where: { name: 'additions' } })).toEqual([
         { date, name: 'additions' },
       ])
@@ -94,7 +94,7 @@ describe('additions', () => {
 
   it('never reach a connection that has gone back to others', async () => {
     const pool = new ScopedPool({ connectionString: process.env.DATABASE_URL, max: 1 })
-    await Holder.run(async (holder) => {
+    await TransactionConnection.run(async (holder) => {
       const own = await pool.connect()
       expect((await holder.query({ text: 'SELECT 1 AS one' })).rows).toEqual([{ one: 1 }])
       own.release()

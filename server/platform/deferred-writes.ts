@@ -2,62 +2,59 @@ import '#server-only'
 import { Prisma } from '#generated/prisma/client.ts'
 
 /**
- * What a transaction adds and reads no more before its end: history, audit entries, messages, jobs. It is gathered
- * and written in one statement just before the commit, for a round trip to the database costs more than the row.
- * What it breaks (a unique index, a foreign key) fails the transaction there.
+ * Holds what a transaction adds and reads no more before its end: history, audit entries, messages, jobs. It is written
+ * in one statement just before the commit (docs/adr/0012), for a round trip to the database costs more than the row. What
+ * it breaks (a unique index, a foreign key) fails the transaction there.
  */
-interface Additions {
+interface Deferred {
   readonly rows: Map<string, object[]>
   readonly statements: Prisma.Sql[]
 }
-const gathered = new WeakMap<object, Additions>()
-
-export const { sql } = Prisma
+const deferred = new WeakMap<object, Deferred>()
 
 /** What can run SQL: a transaction, or the plain client. */
 interface Executor {
   $executeRaw(query: Prisma.Sql): Promise<number>
 }
 
-/** From here on what is added in this transaction waits for {@link writeAdditions}. */
-export const gatherAdditions = (tx: object): void =>
-  void gathered.set(tx, { rows: new Map(), statements: [] })
+/** Lets what is added in this transaction wait for {@link writeDeferred} from here on. */
+export const beginDeferring = (tx: object): void => void deferred.set(tx, { rows: new Map(), statements: [] })
 
 /**
- * Adds rows to a table: with the transaction's other additions, or at once where there is none. Their fields are the
+ * Adds rows to a table: as the transaction ends, or at once where there is none. Their fields are the
  * schema's, each in the column of its name in snake case; what a row leaves out has the column's default.
  */
-export async function addRows(tx: Executor, table: string, rows: readonly object[]): Promise<void> {
-  const additions = gathered.get(tx)
-  if (additions) additions.rows.set(table, [...(additions.rows.get(table) ?? []), ...rows])
+export async function deferInsert(tx: Executor, table: string, rows: readonly object[]): Promise<void> {
+  const waiting = deferred.get(tx)
+  if (waiting) waiting.rows.set(table, [...(waiting.rows.get(table) ?? []), ...rows])
   else await tx.$executeRaw(insertion(table, rows))
 }
 
-/** The same for any other statement whose answer nobody waits for. It may run before or after the others. */
-export async function addStatement(tx: Executor, statement: Prisma.Sql): Promise<void> {
-  const additions = gathered.get(tx)
-  if (additions) additions.statements.push(statement)
+/** Runs another statement then, whose answer nobody waits for. It may run before or after the others. */
+export async function deferStatement(tx: Executor, statement: Prisma.Sql): Promise<void> {
+  const waiting = deferred.get(tx)
+  if (waiting) waiting.statements.push(statement)
   else await tx.$executeRaw(statement)
 }
 
 /**
- * Writes what was gathered, as one statement: see {@link together}. The rows of one table are written in their order.
+ * Writes what was deferred, as one statement: see {@link combineAsCte}. The rows of one table are written in their order.
  */
-export async function writeAdditions(
+export async function writeDeferred(
   tx: object,
   execute: (query: Prisma.Sql) => Promise<unknown>,
 ): Promise<void> {
-  const { rows, statements } = gathered.get(tx) ?? { rows: new Map<string, object[]>(), statements: [] }
-  gathered.delete(tx)
+  const { rows, statements } = deferred.get(tx) ?? { rows: new Map<string, object[]>(), statements: [] }
+  deferred.delete(tx)
   const all = [...[...rows].map(([table, some]) => insertion(table, some)), ...statements]
-  if (all.length > 0) await execute(together(all))
+  if (all.length > 0) await execute(combineAsCte(all))
 }
 
 /**
- * Several statements as one. PostgreSQL runs them in any order and none sees what another writes; foreign keys are checked
+ * Combines several statements into one. PostgreSQL runs them in any order and none sees what another writes; foreign keys are checked
  * at its end. The answer is the last one's.
  */
-export function together(statements: readonly Prisma.Sql[]): Prisma.Sql {
+export function combineAsCte(statements: readonly Prisma.Sql[]): Prisma.Sql {
   const last = statements.at(-1) ?? Prisma.empty
   const others = statements.slice(0, -1).map((one, at) => Prisma.sql`${Prisma.raw(`part_${at}`)} AS (${one})`)
   return others.length === 0 ? last : Prisma.sql`WITH ${Prisma.join(others)} ${last}`

@@ -6,28 +6,28 @@ import { asOverload } from './overload.ts'
 // One for all copies of this module: the pool lives longer than one of them.
 const shared = globalThis as {
   antamScope?: AsyncLocalStorage<string>
-  antamHolder?: AsyncLocalStorage<Holder>
+  antamTransaction?: AsyncLocalStorage<TransactionConnection>
 }
 shared.antamScope ??= new AsyncLocalStorage()
-shared.antamHolder ??= new AsyncLocalStorage()
+shared.antamTransaction ??= new AsyncLocalStorage()
 
 /** What a connection has to declare for the work at hand: see scope.ts. */
 export const scopeInForce = shared.antamScope
-const holderAtHand = shared.antamHolder
+const transactionAtHand = shared.antamTransaction
 
 const NONE = ''
 
 /**
- * Whose connection is the first that is taken while `work` runs: a transaction's own. Once it is given back, its holder
+ * Whose connection is the first that is taken while `work` runs: a transaction's own. Once it is given back, its transaction
  * can do nothing with it any more, for it is somebody else's.
  */
-export class Holder {
+export class TransactionConnection {
   #taken = false
   #connection: pg.PoolClient | null = null
 
-  static run<T>(work: (holder: Holder) => Promise<T>): Promise<T> {
-    const holder = new Holder()
-    return holderAtHand.run(holder, () => work(holder))
+  static run<T>(work: (transaction: TransactionConnection) => Promise<T>): Promise<T> {
+    const transaction = new TransactionConnection()
+    return transactionAtHand.run(transaction, () => work(transaction))
   }
 
   take(connection: pg.PoolClient): void {
@@ -93,12 +93,12 @@ export class ScopedPool extends pg.Pool {
   override connect(taken?: Taken): Promise<pg.PoolClient> | undefined {
     // Read now: a connection is handed out in the course of whoever gave it back.
     const scope = scopeInForce.getStore() ?? NONE
-    const holder = holderAtHand.getStore()
-    const wanted = { scope, plans: plansFor(scope, holder !== undefined) }
+    const transaction = transactionAtHand.getStore()
+    const wanted = { scope, plans: plansFor(scope, transaction !== undefined) }
     const client = super.connect().then(
       async (free) => {
         const ready = await declare(free, wanted)
-        holder?.take(ready)
+        transaction?.take(ready)
         return ready
       },
       (error: unknown) => {

@@ -1,0 +1,49 @@
+import '#server-only'
+import { Prisma } from '#generated/prisma/client.ts'
+
+const SERIALIZATION_FAILURE = '40001'
+const DEADLOCK = '40P01'
+const UNIQUE_VIOLATION = '23505'
+const LOCK_TIMEOUT = '55P03'
+
+/** PostgreSQL's refusal: its code, and the unique index (or else the fields) that a write ran into. */
+interface DatabaseFault {
+  readonly code?: string | undefined
+  readonly constraint?: string | undefined
+}
+
+interface AdapterCause {
+  readonly originalCode?: string
+  readonly constraint?: { readonly index?: string; readonly fields?: readonly string[] }
+}
+
+/** PostgreSQL's code for those of Prisma's models. */
+const MEANT: Readonly<Record<string, string>> = { P2034: SERIALIZATION_FAILURE, P2002: UNIQUE_VIOLATION }
+
+function faultOf(error: unknown): DatabaseFault {
+  if (error instanceof Prisma.PrismaClientKnownRequestError) {
+    const meta = error.meta as { driverAdapterError?: { cause?: AdapterCause } } | undefined
+    const { originalCode, constraint } = meta?.driverAdapterError?.cause ?? {}
+    return {
+      code: MEANT[error.code] ?? originalCode,
+      constraint: constraint?.index ?? constraint?.fields?.join(','),
+    }
+  }
+  // Raw statements of a transaction do not go through Prisma: their errors are PostgreSQL's own.
+  return error instanceof Error && 'severity' in error ? (error as DatabaseFault) : {}
+}
+
+/** Tells whether the database undid the transaction for a write conflict or deadlock and asks for another try. */
+export function isConflict(error: unknown): boolean {
+  const { code } = faultOf(error)
+  return code === SERIALIZATION_FAILURE || code === DEADLOCK
+}
+
+/** Returns the unique index (or else the fields) that a write ran into, or null when the error is something else. */
+export function uniqueViolation(error: unknown): string | null {
+  const { code, constraint } = faultOf(error)
+  return code === UNIQUE_VIOLATION ? (constraint ?? 'unknown') : null
+}
+
+/** Tells whether a statement gave up waiting for a lock. */
+export const isLockTimeout = (error: unknown): boolean => faultOf(error).code === LOCK_TIMEOUT
