@@ -1,7 +1,13 @@
 import pg from 'pg'
-import { expect, inject, test } from 'vitest'
+import { describe, expect, inject, test } from 'vitest'
 import { superuser } from '#tests/database.ts'
-import { applyFunctions, applyMigrations, functionsOnDisk, migrationsOnDisk } from './migrations.ts'
+import {
+  applyFunctions,
+  applyMigrations,
+  functionsOnDisk,
+  migrationsOnDisk,
+  squashedMigrations,
+} from './migrations.ts'
 import { differenceToSchema } from './schema-engine.ts'
 
 const migration = (name: string, sql: string) => ({ name, sql, checksum: `checksum of ${sql}`.slice(0, 64) })
@@ -57,16 +63,18 @@ test('a file changes its function alone, and no migration redefines one', () => 
     expect(made.slice(1).every((statement) => statement.endsWith('TRIGGER'))).toBe(true)
   }
   // What stands in a migration would be overwritten by its file without a word.
-  const later = migrationsOnDisk().filter((one) => one.name > '20261128041605_references_and_open_rows')
-  const redefining = later.filter(({ sql }) => /^CREATE (OR REPLACE )?(FUNCTION|TRIGGER)/m.test(sql))
+  const files = functionsOnDisk().map(([name]) => name)
+  const defined = /^CREATE (?:OR REPLACE )?(?:FUNCTION (\w+)|TRIGGER)/gm
+  const redefining = migrationsOnDisk().filter(({ sql }) =>
+    [...sql.matchAll(defined)].some(([, name]) => name === undefined || files.includes(name)),
+  )
   expect(redefining.map((one) => one.name)).toEqual([])
 })
 
-test('the totals of what is excluded begin as what its groups sum up to', async () => {
-  const all = migrationsOnDisk()
-  const at = all.findIndex(({ name }) => name.endsWith('_exclusion_totals'))
+test('the totals of what is excluded are what its groups sum up to', async () => {
   await fresh(async (client) => {
-    await applyMigrations(client, all.slice(0, at))
+    await applyMigrations(client, migrationsOnDisk())
+    await applyFunctions(client)
     await client.query(`
       INSERT INTO agencies (id, ordinal) VALUES ('quan-1', 1), ('quan-3', 3);
       INSERT INTO questionnaires (version, questions, legal_basis) VALUES (1, '[]', '');
@@ -75,7 +83,6 @@ test('the totals of what is excluded begin as what its groups sum up to', async 
         (gen_random_uuid(), 'quan-1', 1, 'too_fast', '2026-11-01', 4, NULL, NULL),
         (gen_random_uuid(), 'quan-1', 1, 'too_fast', '2026-11-01', 5, now(), 'x'),
         (gen_random_uuid(), 'quan-3', 1, 'same_answers', '2026-11-01', 7, now(), 'x')`)
-    await applyMigrations(client, all.slice(0, at + 1))
     const totals = () =>
       client.query('SELECT agency_id, excluded, reversed FROM survey_exclusion_totals ORDER BY agency_id')
     expect((await totals()).rows).toEqual([
@@ -84,6 +91,52 @@ test('the totals of what is excluded begin as what its groups sum up to', async 
     ])
     await client.query("DELETE FROM survey_exclusions WHERE agency_id = 'quan-1' AND month = '2026-11-01'")
     expect((await totals()).rows[0]).toEqual({ agency_id: 'quan-1', excluded: 3, reversed: 0 })
+  })
+})
+
+describe('a database of before 0_init', () => {
+  const { all, version } = squashedMigrations()
+  const init = migrationsOnDisk().slice(0, 1)
+  const history = async (client: pg.Client) =>
+    (await client.query('SELECT migration_name FROM _prisma_migrations ORDER BY 1')).rows.map(
+      (row) => row.migration_name,
+    )
+  /** Makes a database of which the history says that those were applied. */
+  async function having(client: pg.Client, some: readonly (readonly [string, string])[]): Promise<void> {
+    await applyMigrations(client, [])
+    for (const [name, checksum] of some)
+      await client.query(
+        `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at)
+         VALUES (gen_random_uuid(), $1, $2, now())`,
+        [checksum, name],
+      )
+  }
+
+  test('that has its whole history is at 0_init, and runs nothing of it', async () => {
+    await fresh(async (client) => {
+      await having(client, all)
+      const later = migration('20990101000000_later', 'CREATE TABLE later (x int)')
+      expect(await applyMigrations(client, [...init, later])).toEqual([later.name])
+      expect(await history(client)).toEqual(['0_init', later.name])
+      expect(await applyMigrations(client, [...init, later])).toEqual([])
+    })
+  })
+
+  test.each([
+    [
+      'lacks some',
+      all.slice(0, -2),
+      new RegExp(`${all.length - 2} of its ${all.length} .* no ${all.at(-2)?.[0]}.*${version}`),
+    ],
+    ['has another', all.map(([name, sum], at) => [name, at === 3 ? 'x' : sum] as const), /another 2026/],
+  ])('that %s is refused and left as it is', async (_, some, message) => {
+    await fresh(async (client) => {
+      await having(client, some)
+      const before = await history(client)
+      await expect(applyMigrations(client, init)).rejects.toThrow(message)
+      expect(await history(client)).toEqual(before)
+      expect((await client.query("SELECT to_regclass('cases') AS cases")).rows).toEqual([{ cases: null }])
+    })
   })
 })
 

@@ -5,6 +5,9 @@ import type pg from 'pg'
 
 export const MIGRATIONS = 'prisma/migrations'
 const FUNCTIONS = 'prisma/functions'
+/** What `0_init` was made of: `name checksum` a line, after a first line that names the last version with them. */
+const SQUASHED = 'prisma/squashed-migrations.txt'
+const INIT = '0_init'
 
 /** One step of the database's history. */
 export interface Migration {
@@ -38,6 +41,50 @@ const TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
   applied_steps_count integer NOT NULL DEFAULT 0
 )`
 
+const record = (client: pg.Client, { name, checksum }: Migration) =>
+  client.query(
+    `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
+     VALUES ($1, $2, $3, now(), 1)`,
+    [randomUUID(), checksum, name],
+  )
+
+/** Returns the last version of the code that has the migrations `0_init` was made of, and these in their order. */
+export function squashedMigrations(): {
+  readonly version: string
+  readonly all: [name: string, checksum: string][]
+} {
+  const [version = '', ...lines] = readFileSync(SQUASHED, 'utf8').trim().split('\n')
+  return { version, all: lines.map((line) => line.split(' ') as [string, string]) }
+}
+
+/**
+ * Takes `0_init` as applied where the whole history that it replaced was, as `prisma migrate resolve --applied` does, and
+ * forgets that history. Returns the migrations that are applied then.
+ *
+ * @throws where only a part of that history was applied: nothing leads from there to `0_init`
+ */
+async function baseline(
+  client: pg.Client,
+  done: ReadonlyMap<string, string>,
+  init: Migration | undefined,
+): Promise<ReadonlyMap<string, string>> {
+  const { version, all } = squashedMigrations()
+  const has = all.filter(([name]) => done.has(name))
+  if (!init || has.length === 0) return done
+  const lacking = all.find(([name, checksum]) => done.get(name) !== checksum)
+  if (lacking)
+    throw new Error(
+      `This database stands in the middle of the history that ${INIT} replaced: it has ${has.length} of its ${all.length} migrations and ${done.has(lacking[0]) ? 'another' : 'no'} ${lacking[0]}. Nothing was changed. Run npm run db:migrate of version ${version} first, then this one.`,
+    )
+  await client.query('BEGIN')
+  await client.query('DELETE FROM _prisma_migrations WHERE migration_name = ANY($1)', [
+    has.map(([name]) => name),
+  ])
+  await record(client, init)
+  await client.query('COMMIT')
+  return applied(client)
+}
+
 async function applied(client: pg.Client): Promise<Map<string, string>> {
   const { rows } = await client.query<{ migration_name: string; checksum: string }>(
     'SELECT migration_name, checksum FROM _prisma_migrations WHERE rolled_back_at IS NULL AND finished_at IS NOT NULL',
@@ -54,7 +101,11 @@ export async function applyMigrations(
   migrations: readonly Migration[],
 ): Promise<string[]> {
   await client.query(TABLE)
-  const done = await applied(client)
+  const done = await baseline(
+    client,
+    await applied(client),
+    migrations.find(({ name }) => name === INIT),
+  )
   const known = new Set(migrations.map(({ name }) => name))
   const unknown = [...done.keys()].find((name) => !known.has(name))
   if (unknown)
@@ -67,11 +118,7 @@ export async function applyMigrations(
     await client.query('BEGIN')
     try {
       await client.query(sql)
-      await client.query(
-        `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
-         VALUES ($1, $2, $3, now(), 1)`,
-        [randomUUID(), checksum, name],
-      )
+      await record(client, { name, sql, checksum })
       await client.query('COMMIT')
     } catch (error) {
       await client.query('ROLLBACK')

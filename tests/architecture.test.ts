@@ -36,7 +36,11 @@ describe('a fault is found, with its line', () => {
       `${SERVER}import { x } from '#server/cases/loaders.ts'`,
       /:2: platform knows nothing/,
     ],
-    ['server/platform/a.ts', `${SERVER}import { x } from '#generated/prisma/client.ts'`, /database-errors\.ts alone/],
+    [
+      'server/platform/a.ts',
+      `${SERVER}import { x } from '#generated/prisma/client.ts'`,
+      /database-errors\.ts alone/,
+    ],
     [
       'server/entry/a.ts',
       `${SERVER}import { x } from '#server/cases/repository.ts'`,

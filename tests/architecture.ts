@@ -84,7 +84,9 @@ function arrowFault(path: string, target: string): string | null {
     return under(target, 'messages', 'domain') ? null : 'messages import only domain'
   if (under(path, 'server/platform')) {
     if (under(target, 'generated'))
-      return DATABASE.test(path) ? null : 'platform knows the client in db.ts, deferred-writes.ts and database-errors.ts alone'
+      return DATABASE.test(path)
+        ? null
+        : 'platform knows the client in db.ts, deferred-writes.ts and database-errors.ts alone'
     return under(target, 'server/platform', 'domain', 'messages') ? null : 'platform knows nothing above it'
   }
   if (under(path, 'server/entry')) {

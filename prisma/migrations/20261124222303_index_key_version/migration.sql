@@ -1,2 +1,0 @@
--- AlterTable
-ALTER TABLE "blind_index" ADD COLUMN     "version" SMALLINT NOT NULL DEFAULT 1;

@@ -1,2 +1,0 @@
--- AlterTable
-ALTER TABLE "carrier_keys" ADD COLUMN     "last_used_at" TIMESTAMPTZ(3);

@@ -1,2 +1,0 @@
--- AlterEnum
-ALTER TYPE "staff_role" ADD VALUE 'shop';

@@ -1,2 +1,0 @@
--- AlterTable
-ALTER TABLE "drills" ADD COLUMN     "stopped_by_id" UUID;

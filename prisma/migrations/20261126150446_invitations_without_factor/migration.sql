@@ -1,2 +1,0 @@
--- AlterTable
-ALTER TABLE "invitations" DROP COLUMN "totp_secret";

@@ -1,2 +1,0 @@
--- AlterTable
-ALTER TABLE "survey_suggestions" ADD COLUMN     "outcome_on" DATE;
