@@ -20,6 +20,7 @@ const OTHERWISE = {
     fullName: 'case-data.requests.field.fullName',
     nationalId: 'case-data.requests.field.nationalId',
     address: 'case-data.requests.field.address',
+    incidentAt: 'case-data.requests.field.incidentAt',
   },
 } as const satisfies { readonly [S in keyof Labelled]: Partial<Record<Labelled[S], string>> }
 type Otherwise = {

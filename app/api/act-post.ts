@@ -36,6 +36,8 @@ export interface PostedAct<Act extends string> {
   /** As the form named what the files are. */
   readonly kind: string | undefined
   readonly files: readonly ReceivedFile[]
+  /** Of a correction: the field and what it should say. */
+  readonly correction: { readonly field: string; readonly value: string }
 }
 
 /** What a browser has open, with the key under which files of it are stored. */
@@ -99,6 +101,8 @@ export const actPost = <Act extends string, O extends Open>(of: ActPost<Act, O>)
 const typedIn = (fields: Sent['fields']): FormValues => ({
   message: fields.get('message') ?? '',
   evidenceKind: fields.get('evidenceKind') ?? '',
+  correctField: fields.get('correctField') ?? '',
+  correctValue: fields.get('correctValue') ?? '',
 })
 
 /** Reads the form of one act, or says what is wrong with it: one fault a field, every field looked at. */
@@ -124,6 +128,7 @@ function readAct<Act extends string>(
     message,
     submitKey: key.success ? key.data : randomUUID(),
     kind: fields.get('evidenceKind'),
+    correction: { field: fields.get('correctField') ?? '', value: fields.get('correctValue') ?? '' },
     files: files.flatMap((file) => (file.ok ? [file.value] : [])),
   })
 }

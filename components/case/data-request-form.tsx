@@ -9,12 +9,13 @@ import { Notice } from '#components/ui/notice.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { Written, writtenTag } from '#components/ui/written.tsx'
 import type { FormAction } from '#domain/form-state.ts'
-import { CORRECTABLE } from '#domain/privacy/correction.ts'
+import { type AskedCorrection, CORRECTABLE, isCorrectable } from '#domain/privacy/correction.ts'
 import type { DataRequestItem, HoldProposal } from '#domain/privacy/requests.ts'
 import type { KeptBecause } from '#domain/privacy/retention.ts'
 import type { Instant } from '#domain/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { fieldLabels } from '#messages/field-labels.ts'
+import { askableLabels } from '#messages/said-correction.ts'
 
 /** What one person proposed, for another to confirm. */
 export interface Proposed {
@@ -34,8 +35,9 @@ interface OfCase {
 
 export interface DataRequestCardProps extends OfCase {
   readonly request: DataRequestItem
-  /** What its person wrote. */
+  /** What its person wrote, and what is to be changed. */
   readonly message: string | null
+  readonly correction: AskedCorrection | null
   readonly kept: KeptBecause | null
   /** Of an erasure: it was proposed, and waits for another person. */
   readonly proposed: Proposed | null
@@ -48,7 +50,7 @@ export interface DataRequestCardProps extends OfCase {
 
 /** One open request about personal data: what is asked, by when, and the answer that its person will read. */
 export async function DataRequestCard(props: DataRequestCardProps) {
-  const { request, message, kept, number, version, action, now, extensionDays } = props
+  const { request, message, correction, kept, number, version, action, now, extensionDays } = props
   const [t, label, language] = await Promise.all([
     getTranslations('case-data.requests'),
     fieldLabels('correction'),
@@ -68,7 +70,8 @@ export async function DataRequestCard(props: DataRequestCardProps) {
         {request.firstDueAt === null ? null : (
           <p className="text-sm text-soft">{t('extended', { date: day(request.firstDueAt) })}</p>
         )}
-        {message === null ? null : (
+        {correction === null ? null : <Asked correction={correction} />}
+        {message === null || message === '' ? null : (
           <figure className="border-l-3 border-line pl-3">
             <figcaption className="text-sm text-soft">{t('asked')}</figcaption>
             <blockquote className="wrap-anywhere whitespace-pre-line">
@@ -84,7 +87,7 @@ export async function DataRequestCard(props: DataRequestCardProps) {
             <HiddenField name="number" value={number} />
             <HiddenField name="version" value={String(version)} />
             <HiddenField name="requestId" value={request.id} />
-            {erasing ? null : (
+            {erasing || correction !== null ? null : (
               <>
                 <Select
                   name="correctField"
@@ -97,7 +100,7 @@ export async function DataRequestCard(props: DataRequestCardProps) {
               </>
             )}
             <TextArea name="reason" label={t('reason')} hint={t('reason_hint')} rows={3} />
-            <p className="text-sm text-soft">{t(erasing ? 'does_propose' : 'does_correct')}</p>
+            <p className="text-sm text-soft">{t(erasing ? 'does_propose' : doesCorrect(correction))}</p>
             <div className="flex flex-wrap gap-2">
               {erasing && kept !== null ? null : (
                 <SubmitButton name="decision" value="grant_data_request" look="quiet" size="small">
@@ -118,6 +121,40 @@ export async function DataRequestCard(props: DataRequestCardProps) {
         ) : null}
       </div>
     </Card>
+  )
+}
+
+/** What granting a correction does: the change itself, or nothing where it falls to somebody else. */
+function doesCorrect(correction: AskedCorrection | null) {
+  if (correction === null) return 'does_correct'
+  return isCorrectable(correction.field) ? 'does_correct_field' : 'does_correct_nothing'
+}
+
+/** The field that is to be corrected, what it says and what it should say beside each other. */
+async function Asked({ correction: { field, before, value } }: { readonly correction: AskedCorrection }) {
+  const [t, locale] = await Promise.all([getTranslations('case-data.requests'), getLocale()])
+  const label = await askableLabels(locale)
+  const said = (text: string) =>
+    field === 'incidentAt' && text !== '' ? formatInstant(locale, new Date(text), 'moment') : text
+  return (
+    <div className="stack" data-correction={field}>
+      <h3>{label(field)}</h3>
+      <dl className="grid gap-x-6 gap-y-2 sm:grid-cols-2">
+        <div>
+          <dt className="text-sm text-soft">{t('says')}</dt>
+          <dd className="wrap-anywhere whitespace-pre-line">
+            {before === '' ? t('says_nothing') : <Written>{said(before)}</Written>}
+          </dd>
+        </div>
+        <div>
+          <dt className="text-sm text-soft">{t('should_say')}</dt>
+          <dd className="wrap-anywhere font-semibold whitespace-pre-line">
+            <Written>{said(value)}</Written>
+          </dd>
+        </div>
+      </dl>
+      {isCorrectable(field) ? null : <p className="text-sm">{t(`falls.${field as 'imei'}`)}</p>}
+    </div>
   )
 }
 

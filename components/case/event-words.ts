@@ -1,5 +1,6 @@
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import type { FileEvent } from '#domain/case/file.ts'
+import { sayCorrection } from '#messages/said-correction.ts'
 
 export interface HistoryProps {
   readonly events: readonly FileEvent[]
@@ -27,7 +28,8 @@ export async function eventWords({
   areas,
   files,
 }: HistoryProps): Promise<readonly EventWords[]> {
-  const t = await getTranslations('case-staff')
+  const [t, locale] = await Promise.all([getTranslations('case-staff'), getLocale()])
+  const say = await sayCorrection(locale)
   const who = (event: FileEvent): string => {
     if (event.actorKind !== 'staff') return t(`actor.${event.actorKind}`)
     const name = (event.actorId && names.get(event.actorId)) || t('actor.staff')
@@ -47,6 +49,7 @@ export async function eventWords({
         label: t(event.actorKind === 'citizen' ? 'history.wrote' : 'history.message'),
         text: event.words.message,
       },
+      { label: t('history.correction'), text: event.words.correction && say(event.words.correction) },
       { label: t('history.reason'), text: event.words.reason },
       { label: t('history.note'), text: event.words.note },
     ].flatMap(({ label, text }) => (text ? [{ label, text }] : [])),

@@ -44,22 +44,30 @@ export async function factRows({
   const corrected = (field: CorrectableField | RowIn<'file'>, value: ReactNode): ReactNode => {
     const last = p.corrected?.findLast((one) => one.field === field)
     if (!last) return value
+    const before =
+      field === 'incidentAt' ? formatInstant(locale, new Date(last.before), 'moment') : last.before
     return (
       <>
         {value}
         <span className="block text-sm text-soft" data-corrected={field}>
           {t('corrected', { time: formatInstant(locale, new Date(last.at), 'moment') })}{' '}
-          <Written>{last.before || t('unknown')}</Written>
+          <Written>{before || t('unknown')}</Written>
         </span>
       </>
     )
   }
+  // Three facts of one row: each that was corrected has its line.
+  const correctedPhone = (value: ReactNode): ReactNode =>
+    (['brand', 'model', 'colour'] as const).reduce((row, field) => corrected(field, row), value)
   const own = {
     incidentType: { key: 'type', term: t('type'), value: t(`incident_${snapshot.incidentType}`) },
     incidentAt: {
       key: 'at',
       term: t('at'),
-      value: <Time at={file.incidentAt} form={p.incidentDayOnly ? 'date' : 'moment'} />,
+      value: corrected(
+        'incidentAt',
+        <Time at={file.incidentAt} form={p.incidentDayOnly ? 'date' : 'moment'} />,
+      ),
     },
     place: { key: 'place', term: t('place'), value: corrected('place', p.place || t('unknown')) },
     imei1: file.imeis.map(({ imei }, index) => ({
@@ -70,7 +78,7 @@ export async function factRows({
     brand: {
       key: 'model',
       term: t('model'),
-      value: [file.brand, file.model, file.colour].filter(Boolean).join(', '),
+      value: correctedPhone([file.brand, file.model, file.colour].filter(Boolean).join(', ')),
     },
     phoneNumber1: p.phoneNumbers.map((number, index) => ({
       key: `sim${index + 1}`,

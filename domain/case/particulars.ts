@@ -1,5 +1,5 @@
 import { maskEmail, maskId, maskPhone, maskText } from '../person/masking.ts'
-import type { Correction } from '../privacy/correction.ts'
+import type { AskedCorrection, Correction } from '../privacy/correction.ts'
 import { NOTHING_WRITTEN, type SealedText } from '../report/fields.ts'
 
 /**
@@ -74,11 +74,19 @@ export const PARTICULARS = {
 export type ParticularName = keyof typeof PARTICULARS
 export const PARTICULAR_NAMES = Object.keys(PARTICULARS) as readonly ParticularName[]
 
+/** Returns a value of a field as it stands before the papers are opened; what says nothing of a person stays as it is. */
+export function maskField(field: string, value: string): string {
+  if (field === 'contact') return maskText(value)
+  const { masked: mask = 'legible' } = (PARTICULARS[field as ParticularName] ?? {}) as Partial<
+    Particular<string>
+  >
+  return mask === 'legible' || value === '' ? value : mask(value)
+}
+
 /** What stood there before is masked as the field itself is. */
 function maskCorrections(corrected: Particulars['corrected']): Particulars['corrected'] {
   return corrected?.map((one) => {
-    const { masked: mask } = PARTICULARS[one.field] as Particular<string>
-    return { ...one, before: mask === 'legible' || one.before === '' ? one.before : mask(one.before) }
+    return { ...one, before: maskField(one.field, one.before) }
   })
 }
 
@@ -125,4 +133,6 @@ export interface EventWords {
   readonly message?: string
   readonly reason?: string
   readonly note?: string
+  /** What is asked to be corrected, or was. */
+  readonly correction?: AskedCorrection
 }

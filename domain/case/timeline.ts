@@ -1,3 +1,4 @@
+import type { AskedCorrection } from '../privacy/correction.ts'
 import type { Instant } from '../time.ts'
 import { appealUntil, decisionDue, reviewUntil } from './clocks.ts'
 import { type Move, RULES, ruleOf, type ToldMove } from './moves.ts'
@@ -22,6 +23,8 @@ export interface CitizenEvent {
   readonly reasonCode: string | null
   /** Words meant for the citizen; null without full access. */
   readonly message: string | null
+  /** What is asked to be corrected, or was; absent without full access. */
+  readonly correction?: AskedCorrection
 }
 
 export interface PastEntry extends CitizenEvent {

@@ -1,20 +1,33 @@
+import { parseIncidentAt } from '../case/incident.ts'
 import type { Particulars } from '../case/particulars.ts'
+import { type KnownDevice, tacMismatch } from '../imei/device.ts'
 import { parseNationalId } from '../person/national-id.ts'
 import { type CorrectableText, FIELDS, type FieldName, fieldsOf } from '../report/fields.ts'
 import { err, ok, type Result } from '../result.ts'
-import type { Instant } from '../time.ts'
+import { type Instant, MINUTE, plus, UTC_OFFSET_MINUTES } from '../time.ts'
 
-/** What a granted correction may change. A contact is not among them: it has to be confirmed by its person. */
-export type CorrectableField = CorrectableText | 'nationalId'
+/** What a granted correction changes by itself. */
+export type CorrectableField = CorrectableText | 'nationalId' | 'incidentAt'
 
-const isCorrectable = (name: FieldName): name is CorrectableField => {
+const isReadable = (name: FieldName): name is CorrectableText | 'nationalId' => {
   const field = FIELDS[name]
   return name === 'nationalId' || (field.kind === 'text' && field.correct !== null)
 }
 
-export const CORRECTABLE: readonly CorrectableField[] = (['person', 'incident', 'phone'] as const)
-  .flatMap(fieldsOf)
-  .filter(isCorrectable)
+export const CORRECTABLE: readonly CorrectableField[] = [
+  ...(['person', 'phone', 'incident'] as const).flatMap(fieldsOf).filter(isReadable),
+  'incidentAt',
+]
+
+/** What somebody else changes: a contact has to be confirmed by its person, and an IMEI is what the case is about. */
+export const FALLS_ELSEWHERE = ['contact', 'imei'] as const
+
+/** What a person can ask to have corrected; `other` is said in their own words alone. */
+export type AskableField = CorrectableField | (typeof FALLS_ELSEWHERE)[number] | 'other'
+export const ASKABLE: readonly AskableField[] = [...CORRECTABLE, ...FALLS_ELSEWHERE, 'other']
+
+export const isCorrectable = (field: string): field is CorrectableField =>
+  CORRECTABLE.some((one) => one === field)
 
 /** One change that was made: the field and what it said before, with the day in ISO. */
 export interface Correction {
@@ -23,22 +36,88 @@ export interface Correction {
   readonly at: string
 }
 
-/** Returns the particulars with one field changed and what it said before kept; an error where the value is none. */
+/** What is asked: the field, what it says and what it should say; an instant in ISO. */
+export interface AskedCorrection {
+  readonly field: Exclude<AskableField, 'other'>
+  readonly before: string
+  readonly value: string
+}
+
+/** What a case says of its person, phone and incident. */
+export interface Stated {
+  readonly particulars: Particulars
+  readonly brand: string
+  readonly model: string
+  readonly colour: string
+  readonly incidentAt: Instant
+  /** What the TAC table said of the phone; null where it does not know it. */
+  readonly known: KnownDevice | null
+}
+
+/** What a correction changes of the case besides its particulars. */
+export type StatedChanges = Partial<Pick<Stated, 'brand' | 'model' | 'colour' | 'incidentAt'>> & {
+  readonly tacMismatch?: boolean
+}
+
+export interface Corrected {
+  readonly particulars: Particulars
+  readonly changes: StatedChanges
+  readonly correction: AskedCorrection
+}
+
+/** Returns what a field says, as a correction writes it. */
+export const statedAs = (s: Stated, field: CorrectableField): string => {
+  if (field === 'incidentAt') return s.incidentAt.toISOString()
+  if (isOpen(field)) return s[field]
+  return s.particulars[field]
+}
+
+/** Returns the case with one field changed and what it said before kept; an error where the value is none. */
 export function correct(
-  p: Particulars,
+  s: Stated,
   { field, value }: { readonly field: CorrectableField; readonly value: string },
   now: Instant,
-): Result<Particulars, 'correction_invalid' | 'correction_same'> {
-  const read = parse(p, field, value, now)
+): Result<Corrected, 'correction_invalid' | 'correction_same'> {
+  const read = parse(s.particulars, field, value, now)
   if (read === null || read === '') return err('correction_invalid')
-  if (read === p[field]) return err('correction_same')
-  const corrected = [...(p.corrected ?? []), { field, before: p[field], at: now.toISOString() }]
-  return ok({ ...p, [field]: read, corrected })
+  const before = statedAs(s, field)
+  if (read === before) return err('correction_same')
+  const { incidentDayOnly, ...p } = s.particulars
+  const kept = field === 'incidentAt' || !incidentDayOnly ? p : { ...p, incidentDayOnly }
+  const corrected = [...(p.corrected ?? []), { field, before, at: now.toISOString() }]
+  return ok({
+    particulars: { ...kept, ...(isPersonal(field) && { [field]: read }), corrected },
+    changes: changesOf(s, field, read),
+    correction: { field, before, value: read },
+  })
+}
+
+type OpenField = 'brand' | 'model' | 'colour'
+const OPEN: readonly string[] = ['brand', 'model', 'colour'] satisfies OpenField[]
+const isOpen = (field: CorrectableField): field is OpenField => OPEN.includes(field)
+const isPersonal = (field: CorrectableField) => field !== 'incidentAt' && !isOpen(field)
+
+function changesOf(s: Stated, field: CorrectableField, read: string): StatedChanges {
+  if (field === 'incidentAt') return { incidentAt: new Date(read) }
+  if (!isOpen(field)) return {}
+  const typed = { brand: s.brand, model: s.model, [field]: read }
+  return { [field]: read, ...(s.known && { tacMismatch: tacMismatch(typed, s.known) }) }
 }
 
 function parse(p: Particulars, field: CorrectableField, value: string, now: Instant): string | null {
   if (field === 'nationalId') return textOf(parseNationalId(p.idKind ?? 'cccd', value, now))
+  if (field === 'incidentAt') {
+    // What police grant was read once already, and is an instant.
+    const at = parseIncidentAt(ISO.test(value) ? localOf(value) : value, now)
+    return at.ok ? at.value.toISOString() : null
+  }
   return textOf(FIELDS[field].correct(value.trim()))
 }
+
+const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
+const localOf = (iso: string): string =>
+  plus(new Date(iso), UTC_OFFSET_MINUTES * MINUTE)
+    .toISOString()
+    .slice(0, 16)
 
 const textOf = (read: Result<string, unknown>): string | null => (read.ok ? read.value : null)

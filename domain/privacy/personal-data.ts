@@ -1,6 +1,7 @@
 import type { Particulars } from '../case/particulars.ts'
 import type { CitizenEvent } from '../case/timeline.ts'
 import type { Instant } from '../time.ts'
+import type { AskedCorrection } from './correction.ts'
 import type { DataRequestItem } from './requests.ts'
 
 /**
@@ -67,6 +68,8 @@ export interface PersonalData {
   readonly requests: readonly (Omit<DataRequestItem, 'id' | 'eventSeq'> & {
     /** What its person wrote, and what police answered. */
     readonly asked: string | null
+    /** The field, what it said and what it should say. */
+    readonly correction: AskedCorrection | null
     readonly answers: readonly { readonly at: Instant; readonly message: string }[]
   })[]
   /** The list that the case stands in, of whoever has signed in; nobody's name is in it. */

@@ -67,6 +67,8 @@ export interface DataRequestItem {
   readonly id: string
   readonly kind: DataRequestKind
   readonly state: 'open' | 'granted' | 'refused'
+  /** What is to be corrected; null where it is said in words alone. */
+  readonly field: string | null
   readonly eventSeq: number
   readonly askedAt: Instant
   readonly dueAt: Instant

@@ -68,7 +68,7 @@ const ofPhone = {
   read: words(60),
   kept: 'open',
   input: 'short_line',
-  correct: null,
+  correct: words(60),
 } as const
 
 /**

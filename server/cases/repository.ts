@@ -6,6 +6,7 @@ import { SNAPSHOT_FIELDS } from '#domain/case/record.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
 import { ACTIVE_STATES } from '#domain/case/state.ts'
 import type { Transition } from '#domain/case/transition.ts'
+import type { StatedChanges } from '#domain/privacy/correction.ts'
 import type { ConsentPurpose } from '#domain/report/consents.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import { type CaseKey, seal, unseal, unwrap } from '#server/platform/crypto.ts'
@@ -138,6 +139,11 @@ export async function saveParticulars(tx: Tx, caseId: string, key: CaseKey, p: P
     select: { id: true },
   })
   await tx.blindIndex.deleteMany({ where: { caseId } })
+}
+
+/** Writes what a correction changes of the phone or the incident. */
+export async function saveStated(tx: Tx, caseId: string, changes: StatedChanges): Promise<void> {
+  await tx.case.update({ where: { id: caseId }, data: changes, select: { id: true } })
 }
 
 export interface NewEvent {

@@ -80,9 +80,15 @@ async function addEvidence(caseId: string): Promise<string> {
   })
   return id
 }
-async function ask(made: MadeCase, act: DataAct, at = now, message = 'Xin cảm ơn.') {
+async function ask(
+  made: MadeCase,
+  act: DataAct,
+  at = now,
+  message = 'Xin cảm ơn.',
+  correction?: { field: string; value: string },
+) {
   const { version } = await row(made.id)
-  const input = { caseId: made.id, version, act, message, submitKey: randomUUID() }
+  const input = { caseId: made.id, version, act, message, correction, submitKey: randomUUID() }
   return sentThrice(() => askAboutData(citizenScope(made.id, 'full'), input, at))
 }
 async function answer(
@@ -292,6 +298,61 @@ describe('a request of the person', () => {
     })
     const told = await db.notice.findMany({ where: { caseId: made.id }, select: { template: true } })
     expect(told.map(({ template }) => template)).toContain('grant_correction')
+  })
+
+  test('to correct names its field and value, which a grant changes by itself', async () => {
+    const made = await makeCase({ now, particulars: CANARIES })
+    const wish = (field: string, value: string, message = '') =>
+      ask(made, 'ask_correction', now, message, { field, value })
+    expect(await wish('colour', '')).toEqual({ ok: false, error: 'correction_invalid' })
+    expect(await wish('incidentAt', '31/02/2026 10:00')).toEqual({ ok: false, error: 'correction_invalid' })
+    expect(await wish('secret', 'x')).toEqual({ ok: false, error: 'correction_field' })
+    expect(await wish('other', '')).toEqual({ ok: false, error: 'correction_empty' })
+    const { colour } = await row(made.id)
+    expect(await wish('colour', colour)).toEqual({ ok: false, error: 'correction_same' })
+    expect(await wish('colour', 'tím kanari 5', 'Tôi khai nhầm.')).toEqual({ ok: true, value: null })
+    const correction = { field: 'colour', before: colour, value: 'tím kanari 5' }
+    const asked = (await caseFile(supervisor, made.number, now))?.events[0]
+    expect(asked).toMatchObject({ move: 'ask_correction', words: { message: 'Tôi khai nhầm.', correction } })
+    // What police put in beside it counts for nothing: what was asked is what changes.
+    const forged = { correction: { field: 'fullName', value: 'Người Khác' } } as const
+    expect(await answer(made, 'grant_data_request', supervisor, now, forged)).toEqual({
+      ok: true,
+      value: 'answered',
+    })
+    const view = await caseFile(supervisor, made.number, now)
+    expect(view).toMatchObject({
+      colour: 'tím kanari 5',
+      particulars: { fullName: CANARIES.fullName, corrected: [{ field: 'colour', before: colour }] },
+      events: [{ move: 'grant_data_request', words: { correction } }, {}, {}],
+    })
+    expect(await recordStands(await makeStaff('auditor'), made.id)).toBe(true)
+    const data = await exportData(citizenScope(made.id, 'full'), made.id, 'json', now)
+    expect(data).toMatchObject({
+      phone: { colour: 'tím kanari 5' },
+      requests: [{ field: 'colour', correction }],
+    })
+    expect(data?.events.at(-1)).toMatchObject({ correction })
+  })
+
+  test('to correct a contact or an IMEI is answered, changes nothing, and papers in it stay masked', async () => {
+    for (const [field, value] of [
+      ['contact', 'moi@example.vn'],
+      ['imei', '356789100000019'],
+    ] as const) {
+      const made = await makeCase({ now, particulars: CANARIES })
+      const before = (await caseFile(supervisor, made.number, now))?.imeis
+      expect(await ask(made, 'ask_correction', now, '', { field, value })).toEqual({ ok: true, value: null })
+      expect(await answer(made, 'grant_data_request')).toEqual({ ok: true, value: 'answered' })
+      const view = await caseFile(supervisor, made.number, now)
+      expect(view?.imeis).toEqual(before)
+      expect(view?.particulars.corrected).toBeUndefined()
+      const shown = view?.events[0]?.words.correction?.value
+      expect(shown === value).toBe(field === 'imei')
+      const { contact } =
+        (await exportData(citizenScope(made.id, 'full'), made.id, 'json', now))?.person ?? {}
+      expect(contact).toEqual(CANARIES.contact)
+    }
   })
 
   test('to correct what the case does not say changes nothing of it, and is answered all the same', async () => {

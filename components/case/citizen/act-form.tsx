@@ -1,6 +1,7 @@
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { EvidenceFields } from '#components/evidence/evidence-fields.tsx'
+import { Select } from '#components/form/choices.tsx'
 import { HiddenField, TextArea } from '#components/form/field.tsx'
 import type { FormState } from '#components/form/form-state.ts'
 import { PostForm } from '#components/form/post-form.tsx'
@@ -8,6 +9,8 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { type CitizenAct, formOf } from '#domain/case/citizen-acts.ts'
 import type { ActForm as Form } from '#domain/case/moves/spec.ts'
+import { ASKABLE } from '#domain/privacy/correction.ts'
+import { askableLabels } from '#messages/said-correction.ts'
 
 export interface ActFormProps {
   readonly act: CitizenAct
@@ -38,6 +41,7 @@ export async function ActForm({ act, number, version, state, variant = null, day
       <HiddenField name="number" value={number} />
       <HiddenField name="version" value={String(version)} />
       <p className="text-sm text-soft">{t(`${variant ?? act}.text`, { days })}</p>
+      {act === 'ask_correction' ? <CorrectionFields /> : null}
       {form.message === null ? (
         files
       ) : (
@@ -49,6 +53,26 @@ export async function ActForm({ act, number, version, state, variant = null, day
         {t(`${variant ?? act}.button`)}
       </SubmitButton>
     </PostForm>
+  )
+}
+
+/** Which field is wrong and what it should say; who changes those that a granted request does not. */
+async function CorrectionFields() {
+  const [t, fields] = await Promise.all([
+    getTranslations('case.act.ask_correction'),
+    getLocale().then(askableLabels),
+  ])
+  return (
+    <>
+      <Select
+        name="correctField"
+        label={t('field')}
+        placeholder={t('field_none')}
+        options={ASKABLE.map((field) => ({ value: field, label: fields(field) }))}
+      />
+      <TextArea name="correctValue" label={t('value')} hint={t('value_hint')} rows={2} />
+      <p className="text-sm text-soft">{t('elsewhere')}</p>
+    </>
   )
 }
 

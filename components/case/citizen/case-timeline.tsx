@@ -1,4 +1,4 @@
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { Timeline, type TimelineEntry } from '#components/ui/timeline.tsx'
 import { Written } from '#components/ui/written.tsx'
@@ -6,6 +6,7 @@ import { movesThat } from '#domain/case/moves.ts'
 import type { NextEntry, PastEntry } from '#domain/case/timeline.ts'
 import type { Exempted } from '#domain/exchange/order.ts'
 import type { Instant } from '#domain/time.ts'
+import { sayCorrection } from '#messages/said-correction.ts'
 import { type Area, sayArea } from './offices.ts'
 import { sayWhen } from './when.ts'
 
@@ -40,7 +41,8 @@ export interface AskedCarrier {
 
 /** What happened, what is going on, and what comes next: newest first, the future below and pale. */
 export async function CaseTimeline(props: CaseTimelineProps) {
-  const [t, area] = await Promise.all([getTranslations('case'), sayArea(props.areas)])
+  const [t, area, locale] = await Promise.all([getTranslations('case'), sayArea(props.areas), getLocale()])
+  const saidCorrection = await sayCorrection(locale)
   const office = (entry: PastEntry): string => {
     if (entry.by !== 'district') return t(`timeline.${entry.by}`)
     return t('timeline.district', { area: area(entry.areaId) })
@@ -85,6 +87,7 @@ export async function CaseTimeline(props: CaseTimelineProps) {
         body={optional(`event.${entry.move}.body`, words(entry))}
         reason={entry.reasonCode && optional(`reason.${entry.reasonCode}`, words(entry))}
         message={entry.message}
+        correction={entry.correction ? saidCorrection(entry.correction) : null}
         from={entry.by === 'citizen' ? t('timeline.yourMessage') : t('timeline.message')}
         files={filesWords(props.files.get(entry.seq) ?? 0, (count) => t('timeline.files', { count }))}
       />
@@ -146,12 +149,14 @@ function EventWords({
   body,
   reason,
   message,
+  correction,
   from,
   files,
 }: {
   readonly body: string | null
   readonly reason: string | null
   readonly message: string | null
+  readonly correction: string | null
   readonly from: string
   readonly files: string | null
 }) {
@@ -159,6 +164,11 @@ function EventWords({
     <>
       {body === null ? null : <p>{body}</p>}
       {reason === null ? null : <p>{reason}</p>}
+      {correction === null ? null : (
+        <p className="max-w-measure wrap-anywhere whitespace-pre-line" data-correction>
+          <Written>{correction}</Written>
+        </p>
+      )}
       {message === null ? null : (
         <figure className="mt-2 border-l-3 border-line pl-3">
           <figcaption className="text-sm text-soft">{from}</figcaption>

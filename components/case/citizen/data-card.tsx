@@ -5,10 +5,12 @@ import { Details } from '#components/ui/details.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { DATA_ACTS, type DataAct } from '#domain/case/citizen-acts.ts'
+import type { AskableField } from '#domain/privacy/correction.ts'
 import type { DataRequestItem } from '#domain/privacy/requests.ts'
 import type { KeptBecause, Retention } from '#domain/privacy/retention.ts'
 import type { Instant } from '#domain/time.ts'
 import { formatInstant } from '#messages/dates.ts'
+import { askableLabels } from '#messages/said-correction.ts'
 import { ActForm } from './act-form.tsx'
 import type { RefusedAct } from './act-words.tsx'
 
@@ -96,9 +98,10 @@ export async function DataCard(props: DataCardProps) {
 }
 
 async function Requests({ requests, kept, now }: Pick<DataCardProps, 'requests' | 'kept' | 'now'>) {
-  const [t, data, language] = await Promise.all([
+  const [t, data, fields, language] = await Promise.all([
     getTranslations('case.data.request'),
     getTranslations('case.data'),
+    getLocale().then(askableLabels),
     getLocale(),
   ])
   if (requests.length === 0) return null
@@ -112,7 +115,12 @@ async function Requests({ requests, kept, now }: Pick<DataCardProps, 'requests' 
     <ul className="text-sm">
       {requests.map((one) => (
         <li key={one.id} data-data-request={one.kind} data-data-request-state={one.state}>
-          <b>{t(one.kind)}:</b> {stand(one)}
+          <b>
+            {t(one.kind)}
+            {one.field === null ? null : ` (${fields(one.field as AskableField)})`}:
+          </b>{' '}
+          {stand(one)}
+          {one.field === 'contact' || one.field === 'imei' ? <> {t(`falls.${one.field}`)}</> : null}
           {one.state === 'open' && one.firstDueAt !== null ? (
             <> {t('extended', { date: formatInstant(locale, one.firstDueAt, 'date') })}</>
           ) : null}

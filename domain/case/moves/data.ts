@@ -33,7 +33,6 @@ export const DATA = {
     ...BY_CITIZEN,
     ...AT_ANY_TIME,
     from: CASE_STATES,
-    text: true,
     textIsPublic: true,
     form: {
       act: 'data',
@@ -41,9 +40,9 @@ export const DATA = {
       place: 'data',
       message: {
         label: 'ask_correction.message',
-        optional: false,
+        // What is asked is a field and its value; words alone where it is none of the fields.
+        optional: true,
         rows: 3,
-        empty: { fault: 'correction_empty' },
       },
       files: false,
     },

@@ -14,6 +14,7 @@ import {
 import { changed, recordOf } from '#domain/case/record.ts'
 import { type CaseSnapshot, weighsObjections } from '#domain/case/snapshot.ts'
 import type { CaseRefusal, MoveRequest, Transition } from '#domain/case/transition.ts'
+import type { AskedCorrection, StatedChanges } from '#domain/privacy/correction.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { holdAssignable } from '#server/accounts/loaders.ts'
@@ -44,6 +45,7 @@ import {
   opponents,
   save,
   saveParticulars,
+  saveStated,
   unblockAsked,
   versionsOfNobody,
 } from '../repository.ts'
@@ -66,6 +68,9 @@ export interface CaseMove {
   readonly phones?: readonly string[]
   /** What the case says from now on, where the move changes it. */
   readonly particulars?: Particulars
+  readonly changes?: StatedChanges
+  /** What is asked to be corrected, or is. */
+  readonly correction?: AskedCorrection | undefined
   /** What the person is told, where it is not told by the move's own name. */
   readonly template?: NoticeTemplate
   /** For `overruled`: the case that has its block from now on. */
@@ -187,7 +192,10 @@ async function write(
   file: CaseFile,
   change: Transition,
   actor: Actor,
-  input: Pick<CaseMove, 'text' | 'note' | 'check' | 'phones' | 'blockTo' | 'particulars' | 'template'>,
+  input: Pick<
+    CaseMove,
+    'text' | 'note' | 'check' | 'phones' | 'blockTo' | 'particulars' | 'changes' | 'correction' | 'template'
+  >,
   now: Instant,
 ): Promise<boolean> {
   if ((await save(tx, c.id, change, input.phones)) === 'stale') return false
@@ -198,10 +206,12 @@ async function write(
     await widen(tx, systemScope())
     await saveParticulars(tx, c.id, file.key, input.particulars)
     await indexPerson(tx, c.id, input.particulars)
+    if (input.changes) await saveStated(tx, c.id, input.changes)
   }
   const words: EventWords = {
     ...(input.text && (change.textIsPublic ? { message: input.text } : { reason: input.text })),
     ...(input.note && { note: input.note }),
+    ...(input.correction && { correction: input.correction }),
   }
   await addEvent(tx, file.key, {
     caseId: c.id,

@@ -2,6 +2,7 @@ import '#server-only'
 import type { CaseScope } from '#domain/access/scope.ts'
 import type { EventWords, Particulars } from '#domain/case/particulars.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
+import type { AskedCorrection, Stated } from '#domain/privacy/correction.ts'
 import { type CaseKey, unseal } from '#server/platform/crypto.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { inScope } from '#server/platform/scope.ts'
@@ -17,12 +18,39 @@ export async function caseKeyFor(scope: CaseScope, id: string, tx: Tx): Promise<
   return c?.erasedAt === null ? (await openFile(c, tx)).key : null
 }
 
+/** What a case within somebody's scope says of its person, phone and incident; null where it is erased, or none of theirs. */
+export async function statedIn(scope: CaseScope, id: string, tx: Tx): Promise<Stated | null> {
+  const c = await find(scope, { id }, tx)
+  if (c?.erasedAt !== null) return null
+  const { tacManufacturer, tacModel, ...row } = await tx.case.findFirstOrThrow({
+    where: { id },
+    select: {
+      brand: true,
+      model: true,
+      colour: true,
+      incidentAt: true,
+      tacManufacturer: true,
+      tacModel: true,
+    },
+  })
+  const known = tacManufacturer === null ? null : { manufacturer: tacManufacturer, model: tacModel ?? '' }
+  return { ...row, known, particulars: (await openFile(c, tx)).particulars }
+}
+
+/** What the person of a case asked to have corrected, with the event that asked it. */
+export const askedAt = async (caseId: string, seq: number, tx: Tx): Promise<AskedCorrection | null> =>
+  (await openedWords(caseId, seq, tx)).correction ?? null
+
 /** What police wrote with an event of a case that was found within a scope; null where it came without words. */
 export async function wordsAt(caseId: string, seq: number, tx: Tx): Promise<string | null> {
+  return (await openedWords(caseId, seq, tx)).reason ?? null
+}
+
+async function openedWords(caseId: string, seq: number, tx: Tx): Promise<EventWords> {
   const row = await tx.caseEvent.findFirst({ where: { caseId, seq }, select: { sealed: true } })
-  if (!row?.sealed) return null
+  if (!row?.sealed) return {}
   const { key } = await openFile({ id: caseId }, tx)
-  return unseal<EventWords>(key, `event:${seq}`, row.sealed).reason ?? null
+  return unseal<EventWords>(key, `event:${seq}`, row.sealed)
 }
 
 /** Who reported a case, for comparing alone: police see it where they open it. */

@@ -1,9 +1,9 @@
 import '#server-only'
 import type { StaffActor, StaffReader } from '#domain/access/actor.ts'
 import { type CaseScope, staffScope } from '#domain/access/scope.ts'
-import type { FileRecord, Related, RelatedCase } from '#domain/case/file.ts'
+import type { FileEvent, FileRecord, Related, RelatedCase } from '#domain/case/file.ts'
 import { parseCaseNumber } from '#domain/case/number.ts'
-import { masked } from '#domain/case/particulars.ts'
+import { masked, maskField } from '#domain/case/particulars.ts'
 import type { FoundCheck } from '#domain/case/proof.ts'
 import { type CaseSnapshot, weighsObjections } from '#domain/case/snapshot.ts'
 import { ownLines } from '#domain/case/standing.ts'
@@ -92,9 +92,25 @@ export async function erasedCase(actor: StaffActor, number: string): Promise<Cas
   const found = await reach(actor, number)
   return found && found.snapshot.erasedAt !== null ? found.snapshot : null
 }
+/** A correction of papers or contact names them: both are as masked as they are in the file. */
+function withoutPapers(event: FileEvent): FileEvent {
+  const { correction } = event.words
+  if (!correction) return event
+  const { before, value, ...rest } = correction
+  const hidden = {
+    ...rest,
+    before: maskField(correction.field, before),
+    value: maskField(correction.field, value),
+  }
+  return { ...event, words: { ...event.words, correction: hidden } }
+}
+
 const shown = (file: FileRecord, openUntil: Instant | null, seen: boolean): ShownFile => ({
   ...file,
-  ...(openUntil === null && { particulars: masked(file.particulars) }),
+  ...(openUntil === null && {
+    particulars: masked(file.particulars),
+    events: file.events.map(withoutPapers),
+  }),
   openUntil,
   seen,
 })

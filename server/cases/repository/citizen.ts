@@ -89,6 +89,7 @@ function toCitizenEvent(row: EventRow, key: CaseKey | null): CitizenEvent {
     areaId: row.actorAreaId,
     reasonCode,
     message: words.message ?? null,
+    ...(words.correction && { correction: words.correction }),
   }
 }
 

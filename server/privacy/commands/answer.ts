@@ -1,9 +1,8 @@
 import '#server-only'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { type CaseScope, staffScope } from '#domain/access/scope.ts'
-import type { Particulars } from '#domain/case/particulars.ts'
 import type { CaseRefusal } from '#domain/case/transition.ts'
-import { type CorrectableField, correct } from '#domain/privacy/correction.ts'
+import { type CorrectableField, correct, isCorrectable } from '#domain/privacy/correction.ts'
 import {
   type DataDecision,
   type Proposal,
@@ -14,7 +13,7 @@ import { type KeptBecause, keptBecause } from '#domain/privacy/retention.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { type CaseMove, moveCase } from '#server/cases/commands/move.ts'
-import { reporterOf, wordsAt } from '#server/cases/loaders/blocking.ts'
+import { askedAt, statedIn, wordsAt } from '#server/cases/loaders/blocking.ts'
 import { caseId as idOf } from '#server/cases/loaders/case-file.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { inScope } from '#server/platform/scope.ts'
@@ -32,7 +31,7 @@ export interface AnswerInput {
   readonly reason: string
   /** For the confirmation of an erasure: the event with the words that the second person read. */
   readonly proposal?: number | undefined
-  /** For a granted correction: what of the case it changes; without it the answer says who changes it elsewhere. */
+  /** For a granted correction that was asked for in words alone: what of the case it changes, if anything. */
   readonly correction?: { readonly field: CorrectableField; readonly value: string } | undefined
 }
 /** `not_extended`: its day has come, or was put off before. `not_proposed`: no erasure waits to be confirmed. */
@@ -70,7 +69,7 @@ export async function answerDataRequest(
     actOnce<AnswerDone, AnswerRefusal>(input.submitKey, `case.data:${actor.id}`, now, async (tx) => {
       const request = await openRequest(tx, { id: input.requestId, caseId })
       if (request === null) return err('answered')
-      const of: Asked = { tx, scope, actor, caseId, input, now, proposal: request.proposal }
+      const of: Asked = { tx, scope, actor, caseId, input, now, ...request }
       switch (input.decision) {
         case 'grant_data_request':
           return request.kind === 'erase' ? grantErasure(of) : grantCorrection(of)
@@ -85,6 +84,8 @@ export async function answerDataRequest(
   )
 }
 
+type Said = 'text' | 'template' | 'particulars' | 'changes' | 'correction'
+
 interface Asked {
   readonly tx: Tx
   readonly scope: CaseScope
@@ -93,12 +94,12 @@ interface Asked {
   readonly input: AnswerInput
   readonly now: Instant
   readonly proposal: Proposal | null
+  /** The event that it was asked with. */
+  readonly eventSeq: number
 }
 
-const make = (
-  { tx, scope, actor, caseId, input, now }: Asked,
-  move: Pick<CaseMove, 'move' | 'text' | 'template' | 'particulars'>,
-) => moveCase(tx, scope, actor, { caseId, version: input.version, ...move }, now)
+const make = ({ tx, scope, actor, caseId, input, now }: Asked, move: Pick<CaseMove, 'move' | Said>) =>
+  moveCase(tx, scope, actor, { caseId, version: input.version, ...move }, now)
 
 /** The first of two people proposes the erasure with its answer; the second confirms what they have read. */
 async function grantErasure(of: Asked): Promise<Answer> {
@@ -126,15 +127,19 @@ async function declineErasure(of: Asked): Promise<Answer> {
   return ok('answered')
 }
 
+/** Makes the change that was asked for; of an earlier request in words alone, the one that police name. */
 async function grantCorrection(of: Asked): Promise<Answer> {
-  const { scope, caseId, input, now } = of
-  const corrected = await correctedBy(scope, caseId, input, now)
+  const { tx, scope, caseId, input, now, eventSeq } = of
+  const asked = await askedAt(caseId, eventSeq, tx)
+  const wanted = asked ?? input.correction
+  const template = 'grant_correction'
+  if (!wanted || !isCorrectable(wanted.field))
+    return close(of, 'granted', { text: input.reason, template, ...(asked && { correction: asked }) })
+  const stated = await statedIn(scope, caseId, tx)
+  if (!stated) return err('wrong_state')
+  const corrected = correct(stated, { field: wanted.field, value: wanted.value }, now)
   if (!corrected.ok) return corrected
-  return close(of, 'granted', {
-    text: input.reason,
-    template: 'grant_correction',
-    ...(corrected.value && { particulars: corrected.value }),
-  })
+  return close(of, 'granted', { text: input.reason, template, ...corrected.value })
 }
 
 async function extend(of: Asked): Promise<Answer> {
@@ -146,11 +151,7 @@ async function extend(of: Asked): Promise<Answer> {
 }
 
 /** Makes the answer known and ends the request. */
-async function close(
-  of: Asked,
-  state: 'granted' | 'refused',
-  move: Pick<CaseMove, 'text' | 'template' | 'particulars'>,
-): Promise<Answer> {
+async function close(of: Asked, state: 'granted' | 'refused', move: Pick<CaseMove, Said>): Promise<Answer> {
   const { tx, actor, caseId, input, now, proposal } = of
   const name = state === 'granted' ? 'grant_data_request' : 'refuse_data_request'
   const moved = await make(of, { move: name, ...move })
@@ -159,16 +160,4 @@ async function close(
   if (kept) return err(kept)
   const answer = { state, decidedById: actor.id, decidedAt: now }
   return (await answerRequest(tx, { id: input.requestId, caseId }, answer)) ? ok('answered') : err('answered')
-}
-
-/** What a case says once its correction is made; nothing where the answer names no field. */
-async function correctedBy(
-  scope: CaseScope,
-  caseId: string,
-  { correction }: AnswerInput,
-  now: Instant,
-): Promise<Result<Particulars | undefined, 'correction_invalid' | 'correction_same'>> {
-  if (!correction) return ok(undefined)
-  const particulars = await reporterOf(scope, caseId)
-  return particulars ? correct(particulars, correction, now) : ok(undefined)
 }

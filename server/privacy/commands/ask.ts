@@ -3,11 +3,20 @@ import { randomUUID } from 'node:crypto'
 import type { CaseScope } from '#domain/access/scope.ts'
 import type { DataAct } from '#domain/case/citizen-acts.ts'
 import type { CaseRefusal } from '#domain/case/transition.ts'
+import { cleanText } from '#domain/person/text.ts'
+import {
+  ASKABLE,
+  type AskableField,
+  type AskedCorrection,
+  correct,
+  isCorrectable,
+} from '#domain/privacy/correction.ts'
 import { answerDue, type DataRequestKind } from '#domain/privacy/requests.ts'
 import { type KeptBecause, keptBecause } from '#domain/privacy/retention.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { moveCase } from '#server/cases/commands/move.ts'
+import { statedIn } from '#server/cases/loaders/blocking.ts'
 import { closeQuestions } from '#server/exchange/commands/ask.ts'
 import { type Tx, uniqueViolation } from '#server/platform/db.ts'
 import { retention } from '#server/platform/env.ts'
@@ -21,9 +30,19 @@ export interface DataAsked {
   readonly version: number
   readonly act: DataAct
   readonly message: string
+  /** For a correction: which field, and what it should say; words alone where there is none. */
+  readonly correction?: { readonly field: string; readonly value: string } | undefined
   readonly submitKey: string
 }
-export type AskRefusal = CaseRefusal | KeptBecause | 'asked_already' | 'no_consent'
+export type AskRefusal =
+  | CaseRefusal
+  | KeptBecause
+  | 'asked_already'
+  | 'no_consent'
+  | 'correction_empty'
+  | 'correction_field'
+  | 'correction_invalid'
+  | 'correction_same'
 
 /**
  * What a citizen asks of their own data: a correction or an erasure, which police answer within the legal days, or the
@@ -58,14 +77,18 @@ const ASKED: Readonly<Record<DataAct, DataRequestKind | 'consent'>> = {
 async function ask(
   tx: Tx,
   scope: CaseScope,
-  { caseId, version, act, message }: DataAsked,
+  asked: DataAsked,
   now: Instant,
 ): Promise<Result<true, AskRefusal>> {
+  const { caseId, version, act, message } = asked
+  const named = act === 'ask_correction' ? await readCorrection(tx, scope, asked, now) : ok(null)
+  if (!named.ok) return named
+  const correction = named.value ?? undefined
   const moved = await moveCase(
     tx,
     scope,
     { kind: 'citizen' },
-    { caseId, version, move: act, text: message },
+    { caseId, version, move: act, text: message, correction },
     now,
   )
   if (!moved.ok) return ASKED[act] === 'erase' && moved.error === 'wrong_state' ? err('not_over') : moved
@@ -84,9 +107,36 @@ async function ask(
     caseId,
     areaId,
     kind,
+    field: correction?.field ?? null,
     eventSeq: version + 1,
     askedAt: now,
     dueAt,
   })
   return ok(true)
 }
+
+/** What is to be corrected, with what it says now; null where it is said in words alone. */
+async function readCorrection(
+  tx: Tx,
+  scope: CaseScope,
+  { caseId, message, correction }: DataAsked,
+  now: Instant,
+): Promise<Result<AskedCorrection | null, AskRefusal>> {
+  const field = correction?.field || 'other'
+  if (!isAskable(field)) return err('correction_field')
+  if (field === 'other') return message === '' ? err('correction_empty') : ok(null)
+  const stated = await statedIn(scope, caseId, tx)
+  if (!stated) return err('wrong_state')
+  const value = correction?.value ?? ''
+  if (isCorrectable(field)) {
+    const corrected = correct(stated, { field, value }, now)
+    return corrected.ok ? ok(corrected.value.correction) : corrected
+  }
+  const read = cleanText(value.trim(), LONGEST)
+  if (!read.ok || read.value === '') return err('correction_invalid')
+  const before = field === 'contact' ? (stated.particulars.contact?.value ?? '') : ''
+  return ok({ field, before, value: read.value })
+}
+
+const LONGEST = 300
+const isAskable = (field: string): field is AskableField => ASKABLE.some((one) => one === field)

@@ -83,16 +83,19 @@ async function gather(
       imeis: file.imeis.map(({ imei }) => imei),
     },
     consents,
-    events: view.events.toReversed().map(({ seq, at, move, from, to, by, reasonCode, message }) => ({
-      seq,
-      at,
-      move,
-      from,
-      to,
-      by,
-      reasonCode,
-      message,
-    })),
+    events: view.events
+      .toReversed()
+      .map(({ seq, at, move, from, to, by, reasonCode, message, correction }) => ({
+        seq,
+        at,
+        move,
+        from,
+        to,
+        by,
+        reasonCode,
+        message,
+        ...(correction && { correction }),
+      })),
     evidence: evidence.map(({ id, kind, fileName, mediaType, byteSize, sha256, createdAt }) => ({
       kind,
       fileName,
@@ -116,14 +119,16 @@ async function gather(
       answeredAt,
     })),
     messages,
-    requests: requests.map(({ kind, state, askedAt, dueAt, firstDueAt, decidedAt, eventSeq }) => ({
+    requests: requests.map(({ kind, state, field, askedAt, dueAt, firstDueAt, decidedAt, eventSeq }) => ({
       kind,
       state,
+      field,
       askedAt,
       dueAt,
       firstDueAt,
       decidedAt,
       asked: view.events.find(({ seq }) => seq === eventSeq)?.message ?? null,
+      correction: view.events.find(({ seq }) => seq === eventSeq)?.correction ?? null,
       answers: answersOf(view.events, { askedAt, decidedAt }),
     })),
     openings: looked.days.map(({ at, areaId, reason }) => ({ at, area: areaId, reason })),

@@ -55,17 +55,23 @@ export async function extendRequest(
   return count === 1
 }
 
+export interface OpenAnswer {
+  readonly kind: DataRequestKind
+  readonly eventSeq: number
+  readonly proposal: Proposal | null
+}
+
 /** A request that waits for its answer, and the erasure that was proposed as one; locked until the transaction ends. */
 export async function openRequest(
   tx: Tx,
   { id, caseId }: { readonly id: string; readonly caseId: string },
-): Promise<{ readonly kind: DataRequestKind; readonly proposal: Proposal | null } | null> {
+): Promise<OpenAnswer | null> {
   await tx.$queryRaw`SELECT 1 FROM data_requests WHERE id = ${id}::uuid FOR UPDATE`
   const row = await tx.dataRequest.findFirst({
     where: { id, caseId, state: 'open' },
-    select: { kind: true, ...PROPOSED },
+    select: { kind: true, eventSeq: true, ...PROPOSED },
   })
-  return row && { kind: row.kind, proposal: toProposal(row) }
+  return row && { kind: row.kind, eventSeq: row.eventSeq, proposal: toProposal(row) }
 }
 
 const PROPOSED = { proposedById: true, proposedAt: true, proposedSeq: true } as const

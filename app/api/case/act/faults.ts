@@ -15,6 +15,13 @@ export function faultOf(refusal: CitizenRefusal | AskRefusal): Record<string, st
   switch (refusal) {
     case 'too_many':
       return { evidence: 'evidence.too_many' }
+    case 'correction_empty':
+      return { message: 'track.correction_empty' }
+    case 'correction_field':
+      return { correctField: 'general.invalid' }
+    case 'correction_invalid':
+    case 'correction_same':
+      return { correctValue: `privacy.${refusal}` }
     case 'text_missing':
       return { message: 'track.appeal_empty' }
     case 'stale':

@@ -8,12 +8,13 @@ import { formatDate, formatInstant } from '#messages/dates.ts'
 import { fieldLabels } from '#messages/field-labels.ts'
 import { logWords } from '#messages/log-words.ts'
 import type { Locale } from '#messages/routing.ts'
+import { sayCorrection } from '#messages/said-correction.ts'
 
 type Row = readonly [string, string]
 
 /** What a person's data says on paper. */
 export async function personalDataWords(data: PersonalData, locale: Locale): Promise<PersonalDataWords> {
-  const [t, staff, event, carriers, kinds, told, disclosure, label, correction, log] = await Promise.all([
+  const [t, staff, event, carriers, kinds, told, disclosure, label, named, log] = await Promise.all([
     getTranslations({ locale, namespace: 'personal-data' }),
     getTranslations({ locale, namespace: 'case-staff' }),
     getTranslations({ locale, namespace: 'case.data.request' }),
@@ -25,6 +26,7 @@ export async function personalDataWords(data: PersonalData, locale: Locale): Pro
     fieldLabels('correction', locale),
     logWords(locale),
   ])
+  const correction = await sayCorrection(locale)
   const at = (moment: Date) => formatInstant(locale, moment, 'moment')
   const { person, phone } = data
   const state = (value: string) => staff(`state.${value}` as 'state.submitted')
@@ -95,7 +97,9 @@ export async function personalDataWords(data: PersonalData, locale: Locale): Pro
         title: t('events'),
         rows: data.events.map((one) => [
           at(one.at),
-          [staff(`move.${one.move}`), one.message].filter(Boolean).join('\n'),
+          [staff(`move.${one.move}`), one.correction && correction(one.correction), one.message]
+            .filter(Boolean)
+            .join('\n'),
         ]),
       },
       {
@@ -124,7 +128,12 @@ export async function personalDataWords(data: PersonalData, locale: Locale): Pro
         title: t('requests'),
         rows: data.requests.map((one) => [
           event(one.kind),
-          [at(one.askedAt), one.asked, ...one.answers.map((answer) => `${at(answer.at)}: ${answer.message}`)]
+          [
+            at(one.askedAt),
+            one.correction && correction(one.correction),
+            one.asked,
+            ...one.answers.map((answer) => `${at(answer.at)}: ${answer.message}`),
+          ]
             .filter(Boolean)
             .join('\n'),
         ]),
@@ -137,7 +146,7 @@ export async function personalDataWords(data: PersonalData, locale: Locale): Pro
         title: t('corrected'),
         rows: (person.corrected ?? []).map((one) => [
           at(new Date(one.at)),
-          `${correction(one.field)}: ${one.before}`,
+          `${named(one.field)}: ${one.field === 'incidentAt' ? at(new Date(one.before)) : one.before}`,
         ]),
       },
       {

@@ -43,6 +43,7 @@ export function DataPart({ staff, view, data, proposals, now }: DataPartProps) {
             version={version}
             request={request}
             message={view.events.find(({ seq }) => seq === request.eventSeq)?.words.message ?? null}
+            correction={view.events.find(({ seq }) => seq === request.eventSeq)?.words.correction ?? null}
             kept={data.kept}
             proposed={request.kind === 'erase' ? waiting(proposals.erasure) : null}
             answers={may(staff.role, 'case:decide_data')}

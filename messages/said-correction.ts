@@ -1,0 +1,28 @@
+import { getTranslations } from 'next-intl/server'
+import { type AskableField, type AskedCorrection, isCorrectable } from '#domain/privacy/correction.ts'
+import { formatInstant } from './dates.ts'
+import { fieldLabels } from './field-labels.ts'
+import type { Locale } from './routing.ts'
+
+/** Returns what each field is called that a person can ask to have corrected. */
+export async function askableLabels(locale: Locale): Promise<(field: AskableField) => string> {
+  const [t, label] = await Promise.all([
+    getTranslations({ locale, namespace: 'case-data.requests.field' }),
+    fieldLabels('correction', locale),
+  ])
+  return (field) => (isCorrectable(field) ? label(field) : t(field))
+}
+
+/** Returns how a correction is written in a language: the field, what it said and what it should say. */
+export async function sayCorrection(locale: Locale): Promise<(correction: AskedCorrection) => string> {
+  const [t, label] = await Promise.all([
+    getTranslations({ locale, namespace: 'case-data.requests' }),
+    askableLabels(locale),
+  ])
+  return ({ field, before, value }) => {
+    const said = (text: string) =>
+      field === 'incidentAt' ? formatInstant(locale, new Date(text), 'moment') : text
+    const words = { field: label(field), value: said(value) }
+    return before === '' ? t('change_empty', words) : t('change', { ...words, before: said(before) })
+  }
+}

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "data_requests" ADD COLUMN     "field" TEXT;
