@@ -9,7 +9,7 @@ const ASK_NOBODY = new Set([
   ...['repliesOf', 'firstReportMonth', 'reportedPlaces', 'questionWords'],
   // By what its reader was handed by a loader that asked.
   'accountWaitHours',
-  ...['letterLines', 'kioskToken', 'differences', 'dataStanding', 'namesOf', 'peopleOf'],
+  ...['letterLines', 'kioskToken', 'differences', 'dataStanding', 'dataProposals', 'namesOf', 'peopleOf'],
 ])
 
 const READER = /^[^:]*: (?:Actor|StaffActor|StaffReader|\w+Scope)\b/
