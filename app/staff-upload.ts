@@ -9,7 +9,6 @@ import { senderLocale } from '#messages/sender.ts'
 import { formPost, seeOther } from '#server/entry/form-post.ts'
 import { type IncomingFile, readMultipart, wholeFile } from '#server/entry/multipart.ts'
 import { currentStaff, type SignedInStaff } from '#server/entry/session.ts'
-import { foreignOrigin } from './foreign-origin.ts'
 
 type WithQuery = Extract<Route, { readonly pathname: string }>
 
@@ -46,7 +45,6 @@ export const staffUpload = <T>(spec: StaffUpload<T>) => {
     ...{ fields: 6, fieldBytes: 200, bodyBytes: spec.fileBytes + 100_000 },
   }
   return formPost({
-    foreign: (request) => foreignOrigin(senderLocale(request)),
     failed: (request) => stay(request, 'failed'),
     post: async (request) => {
       const locale = senderLocale(request)
@@ -58,7 +56,7 @@ export const staffUpload = <T>(spec: StaffUpload<T>) => {
       if (mustWait(staff, spec.permission, new Date())) return stay(request, 'waiting')
       const receive = (file: IncomingFile) => spec.receive(staff, file, request)
       const form = await readMultipart(request, limits, receive, async () => {})
-      if (!form.ok) return form.error === 'foreign' ? foreignOrigin(locale) : stay(request, form.error)
+      if (!form.ok) return stay(request, form.error)
       const { files, fields, tooManyFiles } = form.value
       const [received] = files
       if (received === undefined || tooManyFiles) return stay(request, 'none')

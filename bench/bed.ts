@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { PrismaClient } from '#generated/prisma/client.ts'
@@ -159,11 +160,12 @@ export interface Web {
 const BASELINE = 'bench/baseline'
 
 /** Starts the product's web server. Each rate limit is beyond reach; addresses come as from a proxy. */
-export const startWeb = (databaseUrl: string): Promise<Web> => startServer('.', 'scripts/web.ts', databaseUrl)
+export const startWeb = (databaseUrl: string): Promise<Web> =>
+  startServer('.', ['scripts/web.ts'], databaseUrl)
 
-/** And the bare one beside it. */
+/** And the bare one beside it, behind the same server: `next start`. */
 export const startBaseline = (databaseUrl: string): Promise<Web> =>
-  startServer(BASELINE, `${BASELINE}/web.ts`, databaseUrl)
+  startServer(BASELINE, ['node_modules/next/dist/bin/next', 'start', '-H', 'localhost'], databaseUrl)
 
 /** Each database has files of its own: a store, like the log's checkpoints, belongs to one. */
 async function filesOf(databaseUrl: string): Promise<string> {
@@ -178,9 +180,13 @@ async function filesOf(databaseUrl: string): Promise<string> {
   return directory
 }
 
-async function startServer(directory: string, program: string, databaseUrl: string): Promise<Web> {
+async function startServer(
+  directory: string,
+  [program = '', ...args]: readonly string[],
+  databaseUrl: string,
+): Promise<Web> {
   const [port, files] = [await freePort(), await filesOf(databaseUrl)]
-  const child: ChildProcess = spawn(process.execPath, [resolve(program)], {
+  const child: ChildProcess = spawn(process.execPath, [resolve(program), ...args], {
     cwd: resolve(directory),
     env: {
       ...process.env,
@@ -191,14 +197,19 @@ async function startServer(directory: string, program: string, databaseUrl: stri
       LIMIT_SCALE: '100000',
       TRUSTED_PROXIES: '1',
     },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    stdio: ['ignore', 'ignore', 'inherit'],
   })
-  await new Promise<void>((ready, reject) => {
-    child.once('message', () => ready())
-    child.once('exit', (code) => reject(new Error(`the web server of ${directory} ended with ${code}`)))
-  })
+  const url = `http://127.0.0.1:${port}`
+  const answers = async () => {
+    while (!(await fetch(`${url}/`).catch(() => null))) await sleep(50)
+  }
+  const ended = new Promise<never>((_, reject) =>
+    child.once('exit', (code) => reject(new Error(`the web server of ${directory} ended with ${code}`))),
+  )
+  ended.catch(() => {})
+  await Promise.race([answers(), ended])
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     cpuSeconds() {
       const stat = `/proc/${child.pid}/stat`
       if (!existsSync(stat)) return Number.NaN

@@ -8,7 +8,7 @@ export const isLocale = (value: string): value is Locale => locales.some((locale
 
 /**
  * Every page there is: the key is the folder under `app/[locale]`, the values are what people see. A URL that
- * is not here is answered 404 by the gate. A step of the report is a page of its own, so its slug translates.
+ * is not here is answered 404 by proxy.ts. A step of the report is a page of its own, so its slug translates.
  */
 const pathnames = {
   '/': '/',

@@ -95,7 +95,11 @@ function arrowFault(path: string, target: string): string | null {
   }
   const noun = nounOf(path)
   if (noun !== null) return nounFault(path, noun, target)
-  if (under(path, 'app') || path === 'instrumentation.ts') {
+  if (path === 'proxy.ts') {
+    const fits = under(target, 'domain', 'messages', 'server/entry', 'server/platform/crypto.ts')
+    return fits ? null : 'proxy.ts asks the database nothing'
+  }
+  if (under(path, 'app')) {
     const fits = under(target, 'app', 'components', 'domain', 'messages', 'server/entry') || isAsked(target)
     return fits ? null : 'app reaches the server through entry, loaders and commands'
   }
@@ -168,6 +172,12 @@ export function faultsOf(source: Source): string[] {
   faults.push(...importFaults(source))
   const server = under(path, 'server') && !isTest(path) && !/(server-only|\.d)\.ts$/.test(path)
   if (server && !/^import '#server-only'$/m.test(text)) faults.push([1, "it lacks import '#server-only'"])
+  if (/^app\/.*\broute\.tsx?$/.test(path)) {
+    lines.forEach((line, index) => {
+      if (/^export (async )?function |^export const [A-Z]+ = (async )?\(/.test(line))
+        faults.push([index + 1, 'a route handler is made by routeHandler (server/entry/route-handler.ts)'])
+    })
+  }
   if (/^['"]use client['"]/m.test(text)) {
     lines.forEach((line, index) => {
       if (/\buse(Translations|Messages|Formatter)\b/.test(line)) {

@@ -3,11 +3,12 @@ import { notFound } from 'next/navigation'
 import { getTranslations, setRequestLocale } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { isLocale } from '#messages/routing.ts'
+import { requirePolicy } from '#server/entry/policy.ts'
 import { showsRefusedForm } from '#server/entry/refused-form.ts'
 import { fontVariables } from '../fonts.ts'
 import '../globals.css'
 
-// A page rendered ahead of its request carries no nonce, and the policy would stop its scripts.
+// A page rendered ahead of its request carries no nonce, and the policy would stop its scripts (Next's guide to CSP).
 export const dynamic = 'force-dynamic'
 
 export const viewport: Viewport = {
@@ -39,6 +40,7 @@ export default async function RootLayout({
 }) {
   const { locale } = await params
   if (!isLocale(locale)) notFound()
+  await requirePolicy()
   setRequestLocale(locale)
   const t = await getTranslations('common')
   return (

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { foreignOrigin } from '#app/foreign-origin.ts'
 import type { ActLeft, RefusedLeft } from '#domain/act-left.ts'
 import { MESSAGE_MAX } from '#domain/case/citizen-acts.ts'
 import type { EvidenceFault } from '#domain/evidence/fault.ts'
@@ -66,7 +65,6 @@ interface ActPost<Act extends string, O extends Open> {
  */
 export const actPost = <Act extends string, O extends Open>(of: ActPost<Act, O>) =>
   formPost({
-    foreign: (request) => foreignOrigin(senderLocale(request)),
     failed: (request) => seeOther(pathFor(senderLocale(request), of.opener('failed'))),
     post: async (request) => {
       const locale = senderLocale(request)
@@ -80,7 +78,6 @@ export const actPost = <Act extends string, O extends Open>(of: ActPost<Act, O>)
       }
       const sent = await readMultipart(request, LIMITS, (file) => receiveFile(open.key, file), discardFiles)
       if (!sent.ok) {
-        if (sent.error === 'foreign') return foreignOrigin(locale)
         return backWith({ act: null, done: false, values: {}, faults: { form: `track.${sent.error}` } })
       }
       const { fields, files } = sent.value

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { foreignOrigin } from '#app/foreign-origin.ts'
 import { cleanFileName } from '#domain/evidence/file-name.ts'
 import type { EvidenceKind } from '#domain/evidence/kind.ts'
 import { MAX_BODY_BYTES, MAX_FILE_BYTES, MAX_FILES } from '#domain/evidence/limits.ts'
@@ -57,7 +56,6 @@ interface EvidencePost<D extends Draft> {
  */
 export const evidencePost = <D extends Draft>(of: EvidencePost<D>) =>
   formPost({
-    foreign: (request) => foreignOrigin(senderLocale(request)),
     failed: (request) => seeOther(pathFor(senderLocale(request), of.page({ error: 'failed' }))),
     post: async (request) => {
       const locale = senderLocale(request)
@@ -77,8 +75,7 @@ export const evidencePost = <D extends Draft>(of: EvidencePost<D>) =>
         },
         discardFiles,
       )
-      if (!form.ok)
-        return form.error === 'foreign' ? foreignOrigin(locale) : to(of.page({ error: form.error }))
+      if (!form.ok) return to(of.page({ error: form.error }))
 
       const { fields, files, tooManyFiles } = form.value
       const stay = (query: Stay) => to(of.page({ ...query, ...of.kept?.(fields) }))

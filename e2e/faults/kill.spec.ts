@@ -65,7 +65,7 @@ test('the web server dies between sending and the receipt: one case, and its rec
       .click({ noWaitAfter: true })
       .catch(() => {})
     await sleep(delay)
-    kill('scripts/web.ts')
+    kill('next-server')
     await sent
     await untilBack()
     // What a person does: back to the last page they know, and send again if it asks.
@@ -140,7 +140,7 @@ test('the web server dies while carriers report: every order applied, each list 
   await supervisor.decide('approve', 'blocking', { reason: 'Đã xem.' })
   for (const delay of [20, 700, 1500]) {
     await sleep(delay)
-    kill('scripts/web.ts')
+    kill('next-server')
     await untilBack()
   }
   const casePage = new CasePage(page, 'vi')

@@ -200,17 +200,46 @@ test('an unknown button goes on like the ordinary one', async () => {
   expect(sent.headers.get('location')).toBe('/bao-mat-may/dien-thoai')
 })
 
-test('hidden fields that were edited are refused in words', async () => {
+test('hidden fields of React’s that were edited are refused in words, and begin nothing', async () => {
   const who = visitor()
   const page = await who.open('/en/report')
+  const action = '$ACTION_1:0'
+  const { id } = JSON.parse(new Map(formWith(page.body, STEP).fields).get(action) ?? '{}')
+  const states = [
+    '["$F1"]',
+    'null',
+    '[{"values":{"story":"$Q1"}}]',
+    '[{},1]',
+    '[]',
+    '{{{',
+    '["$B1"]',
+    '["$T"]',
+  ]
   for (const changes of [
-    { '$ACTION_1:1': '["$F1"]' },
-    { '$ACTION_1:1': '[]' },
-    { '$ACTION_1:0': '{{{' },
+    ...[...states, '['.repeat(1_000_000)].map((state) => ({ '$ACTION_1:1': state })),
+    ...['{{{', JSON.stringify({ id, bound: '$@7' })].map((written) => ({ [action]: written })),
+    ...['x', '__proto__', `7f${'ab'.repeat(20)}`].map((other) => ({
+      [action]: JSON.stringify({ id: other, bound: '$@1' }),
+    })),
     { $ACTION_REF_1: undefined },
+    { [`$ACTION_ID_${id}`]: '' },
+    { '$ACTION_2:1': '[{}]' },
   ]) {
-    expectWords(await who.submit(page, STEP, { ...incident, ...changes }), 400)
+    const answer = await who.submit(page, STEP, { ...incident, place: '', ...changes })
+    expect(answer.status, JSON.stringify(changes).slice(0, 80)).toBeLessThan(500)
+    const shown = await who.follow(answer)
+    expectWords(shown, shown.status)
+    expect(who.cookies.size, 'nothing is begun').toBe(0)
   }
+})
+
+test('one that waits for what never comes is answered in bounded time', async () => {
+  const who = visitor()
+  const page = await who.open('/en/report')
+  const answer = await who.submit(page, STEP, { ...incident, '$ACTION_1:1': '["$h0"]' })
+  expectWords(answer, 503)
+  expect(answer.headers.get('retry-after')).toBe('5')
+  expect(who.cookies.size, 'nothing is begun').toBe(0)
 })
 
 test('NUL is left out of every field, of the hidden ones too', async () => {

@@ -90,7 +90,8 @@ test('what a script sends to an action is read, or refused as the sender’s own
     '[{},"$K7"]',
     '[{"a":"$B1"},"$K1"]',
   ]
-  for (const args of bodies) expect((await send(form({ ...right, '0': args }))).status, args).toBe(400)
+  for (const args of bodies)
+    expect((await send(form({ ...right, '0': args }))).status, args).toBeLessThan(500)
   for (const answer of [
     await send(form({ _1_place: 'x' })),
     await send(form({ ...right, '1': '{{{' })),
@@ -105,9 +106,10 @@ test('what a script sends to an action is read, or refused as the sender’s own
       ),
     )),
   ]) {
-    expect(Math.floor(answer.status / 100), answer.body.slice(0, 80)).toBe(4)
+    expect(answer.status, answer.body.slice(0, 80)).toBeLessThan(500)
     expect(answer.body).not.toMatch(/\bat .+:\d+:\d+/)
   }
+  expect(who.cookies.size, 'nothing is begun').toBe(0)
 })
 
 browserTest('with a script, too, a form of an earlier version opens its page anew', async ({ page }) => {

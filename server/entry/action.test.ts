@@ -80,3 +80,31 @@ test('the answer to a form that was refused without a script knows it, for its t
     expect(await showsRefusedForm()).toBe(shows)
   }
 })
+
+test.each([
+  { origin: 'https://evil.example' },
+  { origin: 'https://evil.example', 'x-forwarded-host': 'evil.example' },
+  { origin: 'null' },
+  { 'sec-fetch-site': 'cross-site' },
+  { referer: 'https://evil.example/' },
+])('what another site sends does nothing, whatever path led to the action: %o', async (headers) => {
+  let done = 0
+  const act = async () => {
+    done++
+    return { done: 'done' }
+  }
+  request = new Headers({ host: 'antam.example', ...headers })
+  const refused = await run(z.object({}), new FormData(), act)
+  expect([refused.notice, done]).toEqual(['general.foreign', 0])
+  request = new Headers({ host: 'antam.example', origin: 'http://antam.example' })
+  expect((await run(z.object({}), new FormData(), act)).done).toBe('done')
+})
+
+test.each([null, undefined, 'x', [], { a: 1 }])(
+  'a script that sends no form is told what is missing: %o',
+  async (form) => {
+    const schema = z.object({ place: z.string('general.invalid') })
+    const { errors } = await run(schema, form as unknown as FormData, async () => ({ done: 'done' }))
+    expect(errors).toEqual({ place: 'general.invalid' })
+  },
+)

@@ -7,8 +7,9 @@ import type { FormAction, FormState } from '#domain/form-state.ts'
 import type { Instant } from '#domain/time.ts'
 import { fieldNames } from '#messages/field-names.ts'
 import { log } from '#server/platform/log.ts'
-import { isOverloaded } from '#server/platform/overload.ts'
+import { isOverloaded, noteAction, retryAfter } from '#server/platform/overload.ts'
 import { withRequestId } from '#server/platform/request.ts'
+import { fromOwnSite } from './origin.ts'
 import { noteRefused } from './refused-form.ts'
 import { typedForm } from './typed-form.ts'
 
@@ -53,18 +54,25 @@ export function citizenAction<S extends z.ZodType>(
  */
 export async function run<S extends z.ZodType>(
   schema: S,
-  form: FormData,
+  given: FormData,
   act: (input: z.output<S>, context: ActionContext) => Promise<Outcome>,
 ): Promise<FormState> {
-  const requestId = (await headers()).get('x-request-id') ?? crypto.randomUUID()
+  noteAction()
+  // A script may call an action with anything.
+  const form = given instanceof FormData ? given : new FormData()
+  const sent = await headers()
+  const requestId = sent.get('x-request-id') ?? crypto.randomUUID()
   const locale = (await getLocale()) === 'en' ? 'en' : 'vi'
   const read = withoutNul(form)
   const parsed = schema.safeParse(typedForm(read))
-  const outcome = parsed.success
-    ? await withRequestId(requestId, () =>
-        attempt(() => act(parsed.data, { locale, now: new Date(), form: read })),
-      )
-    : { faults: faultsOf(parsed.error) }
+  // Asked here, whatever path led here and whatever stood before: this is where something is done.
+  const outcome: Outcome = !fromOwnSite({ method: 'POST', headers: sent })
+    ? { faults: { form: 'general.foreign' } }
+    : parsed.success
+      ? await withRequestId(requestId, () =>
+          attempt(() => act(parsed.data, { locale, now: new Date(), form: read })),
+        )
+      : { faults: faultsOf(parsed.error) }
   if ('to' in outcome) redirect(outcome.to)
   // What is sent from the same page afterwards is another act.
   const submitKey = crypto.randomUUID()
@@ -117,7 +125,8 @@ async function attempt(act: () => Promise<Outcome>): Promise<Outcome> {
     // The account was reset or changed after its request began: the database refused the act (ADR 44).
     if (String(error).includes('account_waits')) return { faults: { form: 'sign_in.waits_now' } }
     log().error({ err: error }, 'an action failed')
-    return { faults: { form: isOverloaded(error) ? 'general.busy' : 'general.failed' } }
+    const busy = isOverloaded(error) || retryAfter() !== null
+    return { faults: { form: busy ? 'general.busy' : 'general.failed' } }
   }
 }
 

@@ -8,7 +8,7 @@ const FORWARDED = 'x-forwarded-for'
 /**
  * Ends a request's X-Forwarded-For with the address of the socket it came in by, as a proxy would. Next tells
  * handlers nothing of the socket, and fills this header only where the client left it out: a client that sends
- * one could otherwise name itself. The web server calls it before Next sees the request.
+ * one could otherwise name itself. Called before Next sees the request (http-answers.ts).
  */
 export function recordPeer(request: IncomingMessage): void {
   const sent = request.headers[FORWARDED]

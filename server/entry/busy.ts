@@ -3,7 +3,6 @@ import { contentSecurityPolicy } from '#domain/access/content-security-policy.ts
 import { catalogue } from '#messages/catalogue.ts'
 import type { Locale } from '#messages/routing.ts'
 import { random } from '#server/platform/crypto.ts'
-import { isOverloaded } from '#server/platform/overload.ts'
 import { isHttps } from './cookies.ts'
 import { problem } from './problem.ts'
 import { refusalPage } from './refusal-page.ts'
@@ -37,18 +36,4 @@ export function comeAgain(
       'x-robots-tag': 'noindex',
     },
   })
-}
-
-/** Serves a request, and answers 503 where there is no room for it. */
-export async function unlessBusy(
-  request: Request,
-  locale: Locale,
-  serve: () => Promise<Response>,
-): Promise<Response> {
-  try {
-    return await serve()
-  } catch (error) {
-    if (!isOverloaded(error)) throw error
-    return comeAgain(request, locale, { status: 503, seconds: error.retryAfterSeconds })
-  }
 }

@@ -1,20 +1,21 @@
 import '#server-only'
+import { cookies } from 'next/headers'
 import { random } from '#server/platform/crypto.ts'
+import { cookieName } from './cookies.ts'
 
-/** The header in which the gate hands an invitation's page what its browser is known by. */
-export const ENROLMENT_HEADER = 'x-enrolment'
 export const ENROLMENT_COOKIE = 'antam-enrolment'
 
-export interface Enrolling {
-  /** The second factor that an invitation offers hangs on it: another browser with the same link is offered another. */
-  readonly browser: string
-  /** The cookie to set, when the browser has none. */
-  readonly cookie: string | null
-}
+const ID = /^[\w-]{43}$/
 
-/** What a browser that opens an invitation is known by. A page cannot set cookies, so the gate calls this. */
-export function enrolling(cookie: string | undefined): Enrolling {
-  if (cookie !== undefined && /^[\w-]{43}$/.test(cookie)) return { browser: cookie, cookie: null }
-  const browser = random(32).toString('base64url')
-  return { browser, cookie: browser }
+/** Returns a browser's cookie as it is where it is one, and a new one otherwise. A page cannot set it: proxy.ts does. */
+export const enrolmentCookie = (sent: string | undefined): string =>
+  sent !== undefined && ID.test(sent) ? sent : random(32).toString('base64url')
+
+/**
+ * Returns what this browser is known by while it opens an invitation: the second factor that is offered hangs on it, and
+ * another browser with the same link is offered another. Empty where it has none.
+ */
+export async function enrollingBrowser(): Promise<string> {
+  const sent = (await cookies()).get(cookieName(ENROLMENT_COOKIE))?.value ?? ''
+  return ID.test(sent) ? sent : ''
 }

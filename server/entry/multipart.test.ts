@@ -182,13 +182,3 @@ test('a reader that gives a file up does not hold up the rest of the form', asyn
   const result = await readMultipart(request, LIMITS, giveUp, async () => {})
   expect(result).toMatchObject({ ok: true, value: { files: ['a.bin', 'a.bin'] } })
 })
-
-test.each([
-  ['http://evil.example', false],
-  ['null', false],
-  ['http://127.0.0.1:3000', true],
-])('a form from %s', async (origin, taken) => {
-  const result = await read(await formPost(form(['step', 'next']), { origin }))
-  expect(result.ok).toBe(taken)
-  if (!result.ok) expect(result.error).toBe('foreign')
-})

@@ -5,7 +5,6 @@ import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as WebStream } from 'node:stream/web'
 import busboy from 'busboy'
 import { err, ok, type Result } from '#domain/result.ts'
-import { fromOwnSite } from './origin.ts'
 
 /** What a form may be. Sizes in bytes. */
 export interface FormLimits {
@@ -45,16 +44,13 @@ export interface IncomingForm<T> {
   readonly tooManyFiles: boolean
 }
 
-/** `foreign`: another site's page sent it, answer 403. `interrupted`: it broke off, or is no form. */
-export type FormRefusal = 'foreign' | 'too_large' | 'interrupted'
+/** `interrupted`: it broke off, or is no form. */
+export type FormRefusal = 'too_large' | 'interrupted'
 
 /**
  * Reads a multipart form as it arrives, a file at a time, so that memory stays flat whatever is sent. `receive` stores
  * one file and says what became of it; when the form turns out broken after that, `discard` gets all that was
  * received. An empty file picker is no file.
- *
- * The check of Origin is made here, before anything is read: route handlers are past the gate that makes it
- * for pages.
  */
 export async function readMultipart<T>(
   request: Request,
@@ -62,7 +58,6 @@ export async function readMultipart<T>(
   receive: (file: IncomingFile) => Promise<T>,
   discard: (received: readonly T[]) => Promise<void>,
 ): Promise<Result<IncomingForm<T>, FormRefusal>> {
-  if (!fromOwnSite(request)) return err('foreign')
   // Node discards the rest of a body that nobody reads, so that the browser gets to its answer.
   if (Number(request.headers.get('content-length')) > limits.bodyBytes) return err('too_large')
   const received: T[] = []

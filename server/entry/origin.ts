@@ -1,22 +1,14 @@
 import '#server-only'
-import type { IncomingMessage } from 'node:http'
 import { isOwnOrigin } from '#domain/access/origin.ts'
 import { env } from '#server/platform/env.ts'
 
-const isOwn = (method: string, header: (name: string) => string | null): boolean =>
+/** Returns whether a request may change something: not where another site's page sent it, whatever path led here. */
+export const fromOwnSite = ({ method, headers }: Pick<Request, 'method' | 'headers'>): boolean =>
   isOwnOrigin({
     method,
-    origin: header('origin'),
-    secFetchSite: header('sec-fetch-site'),
-    referer: header('referer'),
-    host: header('host'),
+    origin: headers.get('origin'),
+    secFetchSite: headers.get('sec-fetch-site'),
+    referer: headers.get('referer'),
+    host: headers.get('host'),
     publicUrl: env().PUBLIC_URL ?? null,
   })
-
-/** Whether a request may change something, for route handlers: the gate makes the same check for pages. */
-export const fromOwnSite = ({ method, headers }: Request): boolean =>
-  isOwn(method, (name) => headers.get(name))
-
-/** The same before Next has seen it. */
-export const sentFromOwnSite = ({ method = '', headers }: IncomingMessage): boolean =>
-  isOwn(method, (name) => headers[name]?.toString() ?? null)

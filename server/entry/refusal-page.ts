@@ -21,8 +21,8 @@ const STYLE =
   'color:var(--on);background:var(--teal)}a:focus-visible{outline:3px solid #ffbf47;outline-offset:3px}'
 
 /**
- * A whole page as text, for an answer the gate gives by itself. Rendering a page for a refused POST would let Next
- * run the very action that was refused.
+ * Returns a whole page as text, for an answer that is given without Next's renderer. Rendering a page for a refused POST
+ * would let Next run the very action that was refused.
  */
 export const refusalPage = (locale: Locale, words: RefusalWords, nonce: string): string =>
   `<!doctype html><html lang="${locale}"><head><meta charset="utf-8">` +

@@ -9,6 +9,7 @@ import { mustWait } from '#domain/access/waiting.ts'
 import type { FormAction, FormState } from '#domain/form-state.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { stepUp } from '#server/accounts/commands/step-up.ts'
+import { noteAction } from '#server/platform/overload.ts'
 import { type ActionContext, type Fault, type Outcome, run } from './action.ts'
 import { currentStaff, type SignedInStaff, sessionSecret, signInFirst } from './session.ts'
 
@@ -27,6 +28,7 @@ export function staffAction<S extends z.ZodType>(
   act: (actor: SignedInStaff, input: z.output<S>, context: ActionContext) => Promise<Outcome>,
 ): FormAction {
   return async (_previous, form) => {
+    noteAction()
     const actor = await currentStaff()
     // Without a script the page is made anew, and nobody is there to see it.
     if (!actor && !(await headers()).has('next-action')) return signInFirst('not_saved')

@@ -1,15 +1,18 @@
 import '#server-only'
 import { AsyncLocalStorage } from 'node:async_hooks'
 
-/** What a request met of a machine that has no more room: after how many seconds it may come again. */
-interface Load {
+/** What became of a request, for the answer to it. */
+export interface RequestNotes {
+  /** After how many seconds it may come again; null where it met no lack of room. */
   retryAfterSeconds: number | null
+  /** It reached an action of ours. */
+  actionBegan: boolean
 }
 
-// One for the process: the web server and Next's bundles each have this module, and one marks what the other reads.
-const shared = globalThis as { antamLoad?: AsyncLocalStorage<Load> }
-shared.antamLoad ??= new AsyncLocalStorage()
-const load = shared.antamLoad
+// One for the process: each of Next's bundles has this module, and one marks what the other reads.
+const shared = globalThis as { antamNotes?: AsyncLocalStorage<RequestNotes> }
+shared.antamNotes ??= new AsyncLocalStorage()
+const notesOf = shared.antamNotes
 
 const NAME = 'Overloaded'
 
@@ -21,7 +24,7 @@ export class Overloaded extends Error {
   constructor(retryAfterSeconds: number, options?: ErrorOptions) {
     super('there is no room for this now', options)
     this.retryAfterSeconds = retryAfterSeconds
-    const request = load.getStore()
+    const request = notesOf.getStore()
     if (request) request.retryAfterSeconds = retryAfterSeconds
   }
 }
@@ -30,19 +33,33 @@ export class Overloaded extends Error {
 export const isOverloaded = (error: unknown): error is Overloaded =>
   error instanceof Error && error.name === NAME
 
-/** After how many seconds a statement that found no free connection may be tried again. */
+/** After how many seconds a statement that found no connection may be tried again. */
 const DATABASE_RETRY = 5
-/** What pg's pool says of its own where nobody gave a connection back in time. */
-const NO_CONNECTION = /timeout exceeded when trying to connect|timeout expired/
+/** What pg's pool says of its own where nobody gave a connection back in time, and pg of one that ended. */
+const NO_CONNECTION = /timeout exceeded when trying to connect|timeout expired|connection terminated/i
+/** The system's codes and PostgreSQL's (class 57P, 53300) for a database that is away, starting, stopping or full. */
+const AWAY =
+  /^(ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOENT|ENOTFOUND|EPIPE|ETIMEDOUT|57P0[123]|53300)$/
+
+const isAway = (error: Error): boolean =>
+  NO_CONNECTION.test(error.message) || ('code' in error && AWAY.test(String(error.code)))
 
 /** Returns the error of a connection that was not to be had as `Overloaded`, and any other as it is. */
 export const asOverload = (error: unknown): unknown =>
-  error instanceof Error && NO_CONNECTION.test(error.message)
-    ? new Overloaded(DATABASE_RETRY, { cause: error })
-    : error
+  error instanceof Error && isAway(error) ? new Overloaded(DATABASE_RETRY, { cause: error }) : error
 
-/** Runs `serve` and lets `retryAfter` say afterwards, or in the middle of it, whether it met a lack of room. */
-export function underLoad<T>(serve: (retryAfter: () => number | null) => T): T {
-  const request: Load = { retryAfterSeconds: null }
-  return load.run(request, () => serve(() => request.retryAfterSeconds))
+/** Begins the notes of the request that is being received. All that it leads to writes into the same. */
+export function noteRequest(): RequestNotes {
+  const notes: RequestNotes = { retryAfterSeconds: null, actionBegan: false }
+  notesOf.enterWith(notes)
+  return notes
 }
+
+/** Notes that this request reached an action of ours: what fails from now on is no fault of its form. */
+export function noteAction(): void {
+  const notes = notesOf.getStore()
+  if (notes) notes.actionBegan = true
+}
+
+/** Returns after how many seconds this request may come again; null where it met no lack of room. */
+export const retryAfter = (): number | null => notesOf.getStore()?.retryAfterSeconds ?? null

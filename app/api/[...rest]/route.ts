@@ -1,8 +1,8 @@
-import { apiHandler } from '#server/entry/api.ts'
 import { notFound } from '#server/entry/problem.ts'
+import { routeHandler } from '#server/entry/route-handler.ts'
 
 /** An address that means nothing: a problem, not a page. */
-const nothing = apiHandler<unknown>(async () => notFound('see /api/openapi.json'))
+const nothing = routeHandler<unknown>(async () => notFound('see /api/openapi.json'))
 
 export const GET = nothing
 export const POST = nothing

@@ -1,13 +1,13 @@
 import { wayOf } from '#domain/exchange/ways.ts'
-import { apiHandler, methodNotAllowed, type RouteHandler } from '#server/entry/api.ts'
 import { problem } from '#server/entry/problem.ts'
+import { methodNotAllowed, type RouteHandler, routeHandler } from '#server/entry/route-handler.ts'
 import { enterWithKey } from '#server/exchange/commands/keys.ts'
 
 /** A route handler that serves the carrier whose key the request bears, and nobody else. */
 export const carrierEndpoint = <P>(
   serve: (carrierId: string, request: Request, params: P) => Promise<Response>,
 ): RouteHandler<P> =>
-  apiHandler<P>(async (request, params) => {
+  routeHandler<P>(async (request, params) => {
     const apiKey = /^Bearer +(\S{1,200})$/i.exec(request.headers.get('authorization') ?? '')?.[1]
     const holder = apiKey === undefined ? null : await enterWithKey(apiKey, new Date())
     // Two ways at once would be two books: what the letters say would have been blocked by the interface before.

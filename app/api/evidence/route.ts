@@ -4,8 +4,6 @@ import { stepAfter, stepBefore } from '#domain/report/steps.ts'
 import { draftCookie, sealForDraft } from '#server/entry/draft.ts'
 import { draftForEvidence } from '#server/reports/loaders.ts'
 
-export const dynamic = 'force-dynamic'
-
 /** `POST /api/evidence`: the report's evidence step. Proof may come later: a report without any goes on. */
 export const POST = evidencePost({
   draft: async (now) => draftForEvidence(await draftCookie(), now),

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { z } from 'zod'
 import { contentDisposition } from '#domain/evidence/file-name.ts'
 import { catalogue } from '#messages/catalogue.ts'
+import { routeHandler } from '#server/entry/route-handler.ts'
 import type { FileReader } from '#server/evidence/loaders.ts'
 import { readersOf } from './reader.ts'
 
@@ -12,20 +13,14 @@ export interface Served {
   readonly disposition: { readonly kind: 'inline' | 'attachment'; readonly name: string }
 }
 
-export type FileRoute = (
-  request: Request,
-  context: { readonly params: Promise<{ readonly id: string }> },
-) => Promise<Response>
-
 /**
  * Makes the handler of a file's address. `open` is asked for each person that this browser may be; unknown, foreign
  * and malformed ids answer alike. What somebody uploaded never runs: no page's rights, no scripts, no guessing of
  * types, and no cache keeps it.
  */
-export const serveFile =
-  (open: (reader: FileReader, id: string, now: Date) => Promise<Served | null>): FileRoute =>
-  async (_request, { params }) => {
-    const id = z.uuid().safeParse((await params).id)
+export const serveFile = (open: (reader: FileReader, id: string, now: Date) => Promise<Served | null>) =>
+  routeHandler<{ readonly id: string }>(async (_request, params) => {
+    const id = z.uuid().safeParse(params.id)
     if (!id.success) return missing()
     const now = new Date()
     for await (const reader of readersOf(now)) {
@@ -33,7 +28,7 @@ export const serveFile =
       if (file) return answer(file)
     }
     return missing()
-  }
+  })
 
 const GUARD = {
   'content-security-policy': "sandbox; default-src 'none'",

@@ -3,8 +3,6 @@ import { MAX_CSV_BYTES } from '#domain/found/upload.ts'
 import { ok } from '#domain/result.ts'
 import { readUpload } from '#server/cases/commands/found-add.ts'
 
-export const dynamic = 'force-dynamic'
-
 /** `POST /api/found`: a file of found phones, read and kept for its sender to look at. */
 export const POST = wholeStaffUpload({
   permission: 'found:manage',

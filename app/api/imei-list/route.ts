@@ -1,5 +1,4 @@
 import { getTranslations } from 'next-intl/server'
-import { foreignOrigin } from '#app/foreign-origin.ts'
 import { may } from '#domain/access/roles.ts'
 import { csvLine } from '#domain/csv.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -9,8 +8,6 @@ import { formPost, seeOther } from '#server/entry/form-post.ts'
 import { type FormLimits, readMultipart } from '#server/entry/multipart.ts'
 import { openForSession } from '#server/entry/sealed.ts'
 import { currentStaff } from '#server/entry/session.ts'
-
-export const dynamic = 'force-dynamic'
 
 /** The answers to five hundred lines, sealed. */
 const LIMITS: FormLimits = {
@@ -34,7 +31,6 @@ const again = (locale: Locale) =>
 
 /** `POST /api/imei-list`: the answers that a page showed to a shop, as a CSV file. Looks nothing up and counts nothing. */
 export const POST = formPost({
-  foreign: (request) => foreignOrigin(senderLocale(request)),
   failed: (request) => again(senderLocale(request)),
   post: async (request) => {
     const locale = senderLocale(request)
@@ -49,7 +45,7 @@ export const POST = formPost({
       async () => null,
       async () => {},
     )
-    if (!form.ok) return form.error === 'foreign' ? foreignOrigin(locale) : again(locale)
+    if (!form.ok) return again(locale)
     const rows = await openForSession<readonly Row[]>('imei-list', form.value.fields.get('answers') ?? '')
     if (rows === null) return again(locale)
     return new Response(await csvOf(rows, locale), {

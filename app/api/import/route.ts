@@ -3,8 +3,6 @@ import { MAX_CSV_BYTES } from '#domain/found/upload.ts'
 import { ok } from '#domain/result.ts'
 import { readImport } from '#server/cases/commands/import-read.ts'
 
-export const dynamic = 'force-dynamic'
-
 /** `POST /api/import`: a file of police's own records, read and kept sealed for its sender. */
 export const POST = wholeStaffUpload({
   permission: 'case:import_records',

@@ -3,8 +3,6 @@ import { formPost } from '#server/entry/form-post.ts'
 import { typedForm } from '#server/entry/typed-form.ts'
 import { rateAtKiosk } from '#server/survey/commands/rate-at-kiosk.ts'
 
-export const dynamic = 'force-dynamic'
-
 /** A form of a kiosk holds a dozen short fields. */
 const MOST_BYTES = 64_000
 

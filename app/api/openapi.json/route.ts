@@ -1,9 +1,10 @@
-import { methodNotAllowed } from '#server/entry/api.ts'
+import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
 import { DOCUMENT } from './document.ts'
 
 /** `GET /api/openapi.json`: what programs may ask of this site. */
-export const GET = (): Response =>
-  Response.json(DOCUMENT, { headers: { 'cache-control': 'public, max-age=300' } })
+export const GET = routeHandler(() =>
+  Response.json(DOCUMENT, { headers: { 'cache-control': 'public, max-age=300' } }),
+)
 
 const refused = methodNotAllowed('GET, HEAD')
 

@@ -1,14 +1,12 @@
 import { getTranslations } from 'next-intl/server'
 import { pathFor } from '#messages/paths.ts'
-import { apiHandler } from '#server/entry/api.ts'
 import { absoluteUrl } from '#server/entry/public-url.ts'
+import { routeHandler } from '#server/entry/route-handler.ts'
 import { agencies } from '#server/survey/loaders/rating.ts'
 import { servePoster } from './serve.ts'
 
-export const dynamic = 'force-dynamic'
-
 /** `GET /api/posters`: the code of every agency, eight to a page, as PDF. */
-export const GET = apiHandler(async (request) => {
+export const GET = routeHandler(async (request) => {
   const [t, en, all] = await Promise.all([
     getTranslations({ locale: 'vi', namespace: 'survey-posters' }),
     getTranslations({ locale: 'en', namespace: 'survey-posters' }),

@@ -3,19 +3,15 @@ import { isLocale } from '#messages/routing.ts'
 import { unlockWithSecret } from '#server/cases/commands/unlock.ts'
 import { clientAddress } from '#server/entry/address.ts'
 import { enterCase } from '#server/entry/citizen.ts'
-
-export const dynamic = 'force-dynamic'
+import { routeHandler } from '#server/entry/route-handler.ts'
 
 /**
  * `GET /k/<number>.<secret>`: the link and QR code of the receipt. It trades itself for a session and a clean address,
  * so that the secret stays in no history, referrer or log.
  */
-export async function GET(
-  request: Request,
-  { params }: { params: Promise<{ link: string }> },
-): Promise<Response> {
+export const GET = routeHandler<{ link: string }>(async (request, params) => {
   const now = new Date()
-  const [number = '', secret = ''] = (await params).link.split('.', 2)
+  const [number = '', secret = ''] = params.link.split('.', 2)
   const unlocked = await unlockWithSecret({ number, secret }, clientAddress(request.headers), now)
   if (!unlocked.ok) return onTo(pathFor('vi', { pathname: '/track', query: { fault: unlocked.error } }))
   const { caseId, number: shown, locale } = unlocked.value
@@ -23,7 +19,7 @@ export async function GET(
   return onTo(
     pathFor(isLocale(locale) ? locale : 'vi', { pathname: '/track/[number]', params: { number: shown } }),
   )
-}
+})
 
 const onTo = (path: string): Response =>
   new Response(null, {

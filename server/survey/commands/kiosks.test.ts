@@ -70,6 +70,7 @@ const post = (
       headers: { origin, host: 'localhost', ...(length !== null && { 'content-length': length }) },
       body: new URLSearchParams(fields),
     }),
+    { params: Promise.resolve({}) },
   )
 
 /** A change of the catalogue by its form, from today on. */

@@ -4,8 +4,9 @@ import { Missing } from '#components/layout/missing.tsx'
 import { missingPath } from '#messages/paths.ts'
 
 /**
- * Every address that is no page; the gate sends it here as `not-found` with status 404, so that it works without
- * a script. A page of the routing table that has no folder comes here by itself and is sent round by the gate.
+ * Every address that is no page; proxy.ts rewrites it to `not-found` with status 404, so that it works without a script:
+ * `notFound()` would send an empty body (ADR 57). A page of the routing table that has no folder comes here by itself and is
+ * sent round.
  */
 export default async function MissingPage({ params }: { params: Promise<{ rest: string[] }> }) {
   const { rest } = await params

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { cookies, headers } from 'next/headers'
+import { cookies } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Field, HiddenField } from '#components/form/field.tsx'
@@ -9,7 +9,7 @@ import { ownPath } from '#domain/access/own-path.ts'
 import type { FormState } from '#domain/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
 import { cookieName } from '#server/entry/cookies.ts'
-import { CSRF_HEADER } from '#server/entry/csrf.ts'
+import { csrfToken } from '#server/entry/csrf.ts'
 import { currentStaff } from '#server/entry/session.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -39,7 +39,7 @@ export default async function SignInPage({ searchParams }: Props) {
       {query.welcome === undefined ? null : <p role="status">{t('welcome')}</p>}
       {query.known === undefined ? null : <p role="status">{t('known')}</p>}
       <PostForm action="/api/auth/callback/credentials" state={state}>
-        <HiddenField name="csrfToken" value={(await headers()).get(CSRF_HEADER) ?? ''} />
+        <HiddenField name="csrfToken" value={await csrfToken()} />
         <HiddenField name="callbackUrl" value={wanted ?? ''} />
         <HiddenField name="locale" value={locale} />
         <Field name="email" label={t('email')} type="email" autoComplete="username" width="medium" />

@@ -8,8 +8,6 @@ import { removeEvidenceFiles } from '#server/evidence/commands.ts'
 import { askAboutData } from '#server/privacy/commands/ask.ts'
 import { faultOf, withoutWords } from './faults.ts'
 
-export const dynamic = 'force-dynamic'
-
 /**
  * `POST /api/case/act`: one act of a citizen on the case that this browser has open (`act`: reply, answer_objection, withdraw,
  * undo_withdraw, appeal, request_unblock, undo_unblock, ask_correction, ask_erasure, withdraw_consent).

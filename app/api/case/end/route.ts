@@ -1,4 +1,3 @@
-import { foreignOrigin } from '#app/foreign-origin.ts'
 import { pathFor } from '#messages/paths.ts'
 import { senderLocale } from '#messages/sender.ts'
 import { forgetEverything, leaveCase } from '#server/entry/citizen.ts'
@@ -13,7 +12,6 @@ import { forgetReceipts } from '#server/reports/commands/leave.ts'
  * anything, and the browser is told to drop all that this site has left in it. A draft waits for its owner's code.
  */
 export const POST = formPost({
-  foreign: (request) => foreignOrigin(senderLocale(request)),
   failed: (request) => seeOther(pathFor(senderLocale(request), '/track')),
   post: async (request) => {
     await Promise.all([

@@ -1,13 +1,11 @@
 import { proofOfSubmission } from '#server/audit/loaders/proofs.ts'
-import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
 import { citizenCase } from '#server/entry/citizen.ts'
 import { jsonFile } from '#server/entry/json-file.ts'
 import { notFound } from '#server/entry/problem.ts'
-
-export const dynamic = 'force-dynamic'
+import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
 
 /** `GET /api/case/proof`: what proves that the case which this browser has opened with its secret was entered. */
-export const GET = apiHandler(async () => {
+export const GET = routeHandler(async () => {
   const visit = await citizenCase(new Date())
   const proof = visit?.access === 'full' ? await proofOfSubmission(visit.caseId) : null
   if (!visit || proof === null) return notFound('Within a minute of sending there is no proof yet.')

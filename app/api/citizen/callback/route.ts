@@ -1,15 +1,14 @@
 import { pathFor, splitLocale } from '#messages/paths.ts'
-import { seeOther, throughHandler } from '#server/entry/form-post.ts'
+import { seeOther } from '#server/entry/form-post.ts'
 import { finishSignIn } from '#server/entry/identity.ts'
+import { routeHandler } from '#server/entry/route-handler.ts'
 import { nothingHere } from '../nothing-here.ts'
-
-export const dynamic = 'force-dynamic'
 
 /**
  * `GET /api/citizen/callback`: where the provider sends people back to. It counts only for the browser that has begun the
  * sign-in, and once.
  */
-export const GET = throughHandler(
+export const GET = routeHandler(
   async (request) => {
     const finished = await finishSignIn(request, new Date())
     if (finished === null) return nothingHere()
@@ -18,5 +17,5 @@ export const GET = throughHandler(
     const { locale } = splitLocale(to ?? '/')
     return seeOther(pathFor(locale, { pathname: '/track/mine', query: { fault: fault ?? undefined } }))
   },
-  () => seeOther(pathFor('vi', { pathname: '/track/mine', query: { fault: 'failed' } })),
+  { failed: () => seeOther(pathFor('vi', { pathname: '/track/mine', query: { fault: 'failed' } })) },
 )

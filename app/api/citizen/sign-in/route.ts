@@ -1,11 +1,10 @@
 import { isOwnVisit } from '#domain/access/origin.ts'
 import { ownPath } from '#domain/access/own-path.ts'
 import { pathFor, splitLocale } from '#messages/paths.ts'
-import { seeOther, throughHandler } from '#server/entry/form-post.ts'
+import { seeOther } from '#server/entry/form-post.ts'
 import { beginSignIn } from '#server/entry/identity.ts'
+import { routeHandler } from '#server/entry/route-handler.ts'
 import { nothingHere } from '../nothing-here.ts'
-
-export const dynamic = 'force-dynamic'
 
 /** It travels in a cookie, which holds 4,096 letters. */
 const LONGEST_PATH = 500
@@ -22,7 +21,7 @@ const list = (request: Request, fault?: string): string =>
  * `GET /api/citizen/sign-in?to=PATH`: on to the provider, and afterwards to the page of ours where it was asked for. A
  * link and no form, because the policy of our pages lets no form end elsewhere.
  */
-export const GET = throughHandler(
+export const GET = routeHandler(
   async (request) => {
     // Nobody is sent there by another site's page.
     if (!isOwnVisit(request.headers.get('sec-fetch-site'))) return seeOther(list(request))
@@ -30,5 +29,5 @@ export const GET = throughHandler(
     if (begun === null) return nothingHere()
     return seeOther(begun.ok ? begun.value : list(request, begun.error))
   },
-  (request) => seeOther(list(request, 'failed')),
+  { failed: (request) => seeOther(list(request, 'failed')) },
 )

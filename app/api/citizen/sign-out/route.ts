@@ -1,13 +1,11 @@
-import { foreignOrigin } from '#app/foreign-origin.ts'
 import { isOwnVisit } from '#domain/access/origin.ts'
 import { pathFor } from '#messages/paths.ts'
 import { senderLocale } from '#messages/sender.ts'
 import { leaveCase } from '#server/entry/citizen.ts'
-import { formPost, seeOther, throughHandler } from '#server/entry/form-post.ts'
+import { formPost, seeOther } from '#server/entry/form-post.ts'
 import { leaveIdentity, providerSignOut, signInName } from '#server/entry/identity.ts'
+import { routeHandler } from '#server/entry/route-handler.ts'
 import { nothingHere } from '../nothing-here.ts'
-
-export const dynamic = 'force-dynamic'
 
 const mine = (request: Request, query: Readonly<Record<string, string>>): string =>
   pathFor(senderLocale(request), { pathname: '/track/mine', query })
@@ -17,7 +15,6 @@ const mine = (request: Request, query: Readonly<Record<string, string>>): string
  * same person's sessions in every browser.
  */
 export const POST = formPost({
-  foreign: (request) => foreignOrigin(senderLocale(request)),
   failed: (request) => seeOther(mine(request, { fault: 'failed' })),
   post: async (request) => {
     if (signInName() === null) return nothingHere()
@@ -31,7 +28,7 @@ export const POST = formPost({
  * `GET /api/citizen/sign-out`: on to the provider, to end the session that it keeps of its own. A link and no form, as the
  * sign-in is; it ends nothing here, so that following one by mistake does no harm.
  */
-export const GET = throughHandler(
+export const GET = routeHandler(
   async (request) => {
     if (signInName() === null) return nothingHere()
     const to = isOwnVisit(request.headers.get('sec-fetch-site'))
@@ -39,5 +36,5 @@ export const GET = throughHandler(
       : null
     return seeOther(to ?? mine(request, {}))
   },
-  (request) => seeOther(mine(request, { fault: 'failed' })),
+  { failed: (request) => seeOther(mine(request, { fault: 'failed' })) },
 )

@@ -1,10 +1,9 @@
 import { pathFor } from '#messages/paths.ts'
 import { defaultLocale, isLocale } from '#messages/routing.ts'
-import { seeOther, throughHandler } from '#server/entry/form-post.ts'
+import { seeOther } from '#server/entry/form-post.ts'
 import { signInName } from '#server/entry/identity.ts'
+import { routeHandler } from '#server/entry/route-handler.ts'
 import { nothingHere } from '../nothing-here.ts'
-
-export const dynamic = 'force-dynamic'
 
 const mine = (state: string | null, query: Readonly<Record<string, string>>): string =>
   pathFor(state !== null && isLocale(state) ? state : defaultLocale, { pathname: '/track/mine', query })
@@ -13,10 +12,10 @@ const mine = (state: string | null, query: Readonly<Record<string, string>>): st
  * `GET /api/citizen/signed-out`: where the provider sends people back to who have signed out there. All that it brings is the
  * language to go on in.
  */
-export const GET = throughHandler(
+export const GET = routeHandler(
   async (request) => {
     if (signInName() === null) return nothingHere()
     return seeOther(mine(new URL(request.url).searchParams.get('state'), { done: 'signed_out_there' }))
   },
-  () => seeOther(mine(null, { fault: 'failed' })),
+  { failed: () => seeOther(mine(null, { fault: 'failed' })) },
 )

@@ -1,8 +1,6 @@
 import { openFile } from '#server/evidence/loaders.ts'
 import { serveFile } from '../serve.ts'
 
-export const dynamic = 'force-dynamic'
-
 /** `GET /api/evidence/{id}`: the copy for viewing, in the browser. 404 for a file that has none, such as a PDF. */
 export const GET = serveFile(async (reader, id, now) => {
   const file = await openFile(reader, id, 'view', now)

@@ -1,11 +1,10 @@
-import { methodNotAllowed } from '#server/entry/api.ts'
-
-export const dynamic = 'force-dynamic'
+import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
 
 /** `GET /api/health/live`: the process answers. Says nothing about what it depends on; see ready. */
-export function GET(): Response {
-  return Response.json({ status: 'ok' }, { headers: { 'cache-control': 'no-store' } })
-}
+export const GET = routeHandler(
+  () => Response.json({ status: 'ok' }, { headers: { 'cache-control': 'no-store' } }),
+  { always: true },
+)
 
 const refused = methodNotAllowed('GET, HEAD')
 

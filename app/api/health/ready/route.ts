@@ -1,22 +1,23 @@
-import { methodNotAllowed } from '#server/entry/api.ts'
+import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
 import { readiness } from '#server/health/loaders.ts'
 import type { Readiness } from '../schemas.ts'
-
-export const dynamic = 'force-dynamic'
 
 /**
  * `GET /api/health/ready`: 200 when everything the site needs is there, else 503; each check by name. `degraded` is a
  * 200 too: something has stopped, and taking the site away would stop the rest.
  */
-export async function GET(): Promise<Response> {
-  const checks = await readiness()
-  const ok = checks.every((check) => check.ok)
-  const status = !ok ? 'unavailable' : checks.some(({ stopped }) => stopped) ? 'degraded' : 'ok'
-  return Response.json({ status, checks } satisfies Readiness, {
-    status: ok ? 200 : 503,
-    headers: { 'cache-control': 'no-store' },
-  })
-}
+export const GET = routeHandler(
+  async () => {
+    const checks = await readiness()
+    const ok = checks.every((check) => check.ok)
+    const status = !ok ? 'unavailable' : checks.some(({ stopped }) => stopped) ? 'degraded' : 'ok'
+    return Response.json({ status, checks } satisfies Readiness, {
+      status: ok ? 200 : 503,
+      headers: { 'cache-control': 'no-store' },
+    })
+  },
+  { always: true },
+)
 
 const refused = methodNotAllowed('GET, HEAD')
 

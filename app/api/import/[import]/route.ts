@@ -8,15 +8,13 @@ import { pathFor } from '#messages/paths.ts'
 import { senderLocale } from '#messages/sender.ts'
 import { takeFaultyRows } from '#server/cases/commands/import-mend.ts'
 import type { FaultyRow } from '#server/cases/loaders/imports.ts'
-import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
 import { seeOther } from '#server/entry/form-post.ts'
 import { notFound } from '#server/entry/problem.ts'
+import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
 import { currentStaff } from '#server/entry/session.ts'
 
-export const dynamic = 'force-dynamic'
-
 /** `GET /api/import/{import}`: the rows with faults as CSV for whoever added them, to be mended and sent again. */
-export const GET = apiHandler<{ import: string }>(async (request, { import: id }) => {
+export const GET = routeHandler<{ import: string }>(async (request, { import: id }) => {
   const staff = await currentStaff()
   if (!staff || !may(staff.role, 'case:import_records')) return notFound()
   const locale = senderLocale(request)

@@ -5,8 +5,6 @@ import { leaveForObjection, openObjection } from '#server/entry/objection.ts'
 import { actAsHolder, type HolderRefusal } from '#server/objections/commands/act.ts'
 import { objectionForHolder } from '#server/objections/loaders/objection.ts'
 
-export const dynamic = 'force-dynamic'
-
 const withoutWords = (act: HolderAct, files: number): Record<string, string> =>
   act === 'renew' || (act === 'reply' && files === 0) ? { message: `objection.${act}_empty` } : {}
 

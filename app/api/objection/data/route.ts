@@ -2,12 +2,11 @@ import { pathFor } from '#messages/paths.ts'
 import { senderLocale } from '#messages/sender.ts'
 import { seeOther } from '#server/entry/form-post.ts'
 import { openObjection } from '#server/entry/objection.ts'
+import { routeHandler } from '#server/entry/route-handler.ts'
 import { exportObjection } from '#server/objections/commands/export.ts'
 
-export const dynamic = 'force-dynamic'
-
 /** `GET /api/objection/data`: everything held of the objection that this browser has opened with its secret, as JSON. */
-export async function GET(request: Request): Promise<Response> {
+export const GET = routeHandler(async (request) => {
   const now = new Date()
   const visit = await openObjection(now)
   const data = visit && (await exportObjection(visit.scope, visit.id, now))
@@ -24,4 +23,4 @@ export async function GET(request: Request): Promise<Response> {
       'x-robots-tag': 'noindex',
     },
   })
-}
+})

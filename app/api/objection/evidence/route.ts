@@ -4,8 +4,6 @@ import { objectionCookie } from '#server/entry/objection.ts'
 import { chooseInspection } from '#server/objections/commands/begin.ts'
 import { objectionDraft, objectionForEvidence } from '#server/objections/loaders/draft.ts'
 
-export const dynamic = 'force-dynamic'
-
 /** `POST /api/objection/evidence`: the proofs of an objection. A photo of the screen counts only while its word does. */
 export const POST = evidencePost({
   draft: async (now) => objectionForEvidence(await objectionCookie(), now),

@@ -1,16 +1,14 @@
 import { getTranslations } from 'next-intl/server'
 import type { PosterWords } from '#components/paper/poster.ts'
 import { pathFor } from '#messages/paths.ts'
-import { apiHandler } from '#server/entry/api.ts'
 import { notFound } from '#server/entry/problem.ts'
 import { absoluteUrl } from '#server/entry/public-url.ts'
+import { routeHandler } from '#server/entry/route-handler.ts'
 import { agencies } from '#server/survey/loaders/rating.ts'
 import { servePoster } from '../serve.ts'
 
-export const dynamic = 'force-dynamic'
-
 /** `GET /api/posters/{agency}`: the agency's poster on A4, as PDF. */
-export const GET = apiHandler<{ readonly agency: string }>(async (request, { agency: id }) => {
+export const GET = routeHandler<{ readonly agency: string }>(async (request, { agency: id }) => {
   const agency = (await agencies(new Date())).find((one) => one.id === id)
   if (agency === undefined) return notFound('No agency of that id is open today.')
   const path = pathFor('vi', { pathname: '/rate/[agency]', params: { agency: id } })

@@ -4,53 +4,47 @@ import { missingPath, pathFor } from '#messages/paths.ts'
 import { defaultLocale, isLocale } from '#messages/routing.ts'
 import { submissionInLog } from '#server/audit/loaders/proofs.ts'
 import { clientAddress } from '#server/entry/address.ts'
-import { comeAgain, unlessBusy } from '#server/entry/busy.ts'
+import { comeAgain } from '#server/entry/busy.ts'
 import { receiptCookies } from '#server/entry/draft.ts'
 import { seeOther } from '#server/entry/form-post.ts'
 import { absoluteUrl } from '#server/entry/public-url.ts'
+import { routeHandler } from '#server/entry/route-handler.ts'
 import { withinLimit } from '#server/limits/commands.ts'
 import { withPaper } from '#server/papers/commands.ts'
 import { holidays } from '#server/reference/loaders.ts'
 import { receiptOf } from '#server/reports/loaders.ts'
 import { receiptWords } from './words.ts'
 
-export const dynamic = 'force-dynamic'
-
 /**
  * `GET /api/receipt/{number}?lang=vi|en`: the receipt as a PDF, for the browser that sent the report and for 24 hours.
  * Everybody else is sent to the page that says that there is nothing here.
  */
-export async function GET(
-  request: Request,
-  { params }: { params: Promise<{ number: string }> },
-): Promise<Response> {
+export const GET = routeHandler<{ number: string }>(async (request, params) => {
   const lang = new URL(request.url).searchParams.get('lang') ?? ''
   const locale = isLocale(lang) ? lang : defaultLocale
-  return unlessBusy(request, locale, async () => {
-    const now = new Date()
-    const number = parseCaseNumber((await params).number)
-    const receipt = number.ok ? await receiptOf(number.value, await receiptCookies(), now) : null
-    const proof = receipt && (await submissionInLog(receipt.id))
-    if (receipt === null || proof === null) return seeOther(missingPath(locale))
-    const check = pathFor(locale, { pathname: '/verify', query: { proof: proof.code } })
-    const props = {
-      words: receiptWords(receipt, proof.code, locale, await holidays()),
-      link: absoluteUrl(secretPath(receipt.number, receipt.secret), request.headers),
-      proofLink: absoluteUrl(check, request.headers),
-      language: locale,
-    }
-    const owner = { owner: receipt.id, address: clientAddress(request.headers) }
-    return withPaper(owner, async (draw) => {
-      const { allowed, retryAfterSeconds } = await withinLimit('paper_case', receipt.id, now)
-      if (!allowed) return comeAgain(request, locale, { status: 429, seconds: retryAfterSeconds })
-      return new Response(new Uint8Array(await draw({ kind: 'receipt', props })), {
-        headers: {
-          'content-type': 'application/pdf',
-          'content-disposition': `attachment; filename="an-tam-${receipt.number}.pdf"`,
-          'cache-control': 'private, no-store',
-          'x-robots-tag': 'noindex',
-        },
-      })
+  const now = new Date()
+  const number = parseCaseNumber(params.number)
+  const receipt = number.ok ? await receiptOf(number.value, await receiptCookies(), now) : null
+  const proof = receipt && (await submissionInLog(receipt.id))
+  if (receipt === null || proof === null) return seeOther(missingPath(locale))
+  const check = pathFor(locale, { pathname: '/verify', query: { proof: proof.code } })
+  const props = {
+    words: receiptWords(receipt, proof.code, locale, await holidays()),
+    link: absoluteUrl(secretPath(receipt.number, receipt.secret), request.headers),
+    proofLink: absoluteUrl(check, request.headers),
+    language: locale,
+  }
+  const owner = { owner: receipt.id, address: clientAddress(request.headers) }
+  return withPaper(owner, async (draw) => {
+    const { allowed, retryAfterSeconds } = await withinLimit('paper_case', receipt.id, now)
+    if (!allowed) return comeAgain(request, locale, { status: 429, seconds: retryAfterSeconds })
+    return new Response(new Uint8Array(await draw({ kind: 'receipt', props })), {
+      headers: {
+        'content-type': 'application/pdf',
+        'content-disposition': `attachment; filename="an-tam-${receipt.number}.pdf"`,
+        'cache-control': 'private, no-store',
+        'x-robots-tag': 'noindex',
+      },
     })
   })
-}
+})

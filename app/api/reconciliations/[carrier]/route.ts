@@ -3,8 +3,6 @@ import { MAX_LIST_BYTES } from '#domain/exchange/reconciliation.ts'
 import { ok } from '#domain/result.ts'
 import { receiveList } from '#server/exchange/commands/receive-list.ts'
 
-export const dynamic = 'force-dynamic'
-
 const carrierOf = (request: Request): string => new URL(request.url).pathname.split('/').at(-1) ?? ''
 
 /** `POST /api/reconciliations/[carrier]`: a carrier's own list, sent by its own people or by the relay in its name. */

@@ -1,4 +1,3 @@
-import { foreignOrigin } from '#app/foreign-origin.ts'
 import { pathFor } from '#messages/paths.ts'
 import { senderLocale } from '#messages/sender.ts'
 import { forgetReports, receiptCookies } from '#server/entry/draft.ts'
@@ -10,7 +9,6 @@ import { forgetReceipts } from '#server/reports/commands/leave.ts'
  * officer stays signed in for the next.
  */
 export const POST = formPost({
-  foreign: (request) => foreignOrigin(senderLocale(request)),
   failed: (request) => seeOther(pathFor(senderLocale(request), '/report')),
   post: async (request) => {
     await forgetReceipts(await receiptCookies())

@@ -1,13 +1,11 @@
-import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
+import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
 import { areaMonths, publicFacts } from '#server/facts/loaders.ts'
 import { answer } from '../results/answer.ts'
 import { tableSchema } from './schemas.ts'
 import { figuresJson, tableCsv } from './tables.ts'
 
-export const dynamic = 'force-dynamic'
-
 /** `GET /api/v1/figures` → every table, or as CSV the one that `?table=` names: `areas`, `months`, `hours`, `carriers`. */
-export const GET = apiHandler(async (request) => {
+export const GET = routeHandler(async (request) => {
   const [facts, areas] = await Promise.all([publicFacts(null), areaMonths()])
   const table = tableSchema.parse(new URL(request.url).searchParams.get('table'))
   const figures = figuresJson(facts, areas)

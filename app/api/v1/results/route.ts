@@ -1,14 +1,12 @@
-import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
+import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
 import { agencyPasts } from '#server/survey/loaders/lineage.ts'
 import { results } from '#server/survey/loaders/results.ts'
 import { answer, dated } from './answer.ts'
 import { cityCsv, cityJson } from './figures.ts'
 import type { CityResultsAnswer } from './schemas.ts'
 
-export const dynamic = 'force-dynamic'
-
 /** `GET /api/v1/results` → `{ city, groups, agencies, former }`, or the agencies as CSV. */
-export const GET = apiHandler(async (request) => {
+export const GET = routeHandler(async (request) => {
   const now = new Date()
   const date = dated(now)
   const [all, pasts] = await Promise.all([results(now), agencyPasts(now)])

@@ -1,19 +1,15 @@
 import { pathFor } from '#messages/paths.ts'
 import { senderLocale } from '#messages/sender.ts'
 import { cookieOfLink } from '#server/accounts/commands/browser-link.ts'
+import { routeHandler } from '#server/entry/route-handler.ts'
 import { keepDevice } from '#server/entry/session.ts'
-
-export const dynamic = 'force-dynamic'
 
 /**
  * `GET /k/browser/<token>`: the mailed link of a person who signs in from a new browser after others guessed at their account.
  * This browser's tries are counted by themselves from now on; signing in still takes password and code.
  */
-export async function GET(
-  request: Request,
-  { params }: { params: Promise<{ token: string }> },
-): Promise<Response> {
-  const cookie = await cookieOfLink((await params).token, new Date())
+export const GET = routeHandler<{ token: string }>(async (request, params) => {
+  const cookie = await cookieOfLink(params.token, new Date())
   if (cookie !== null) await keepDevice(cookie)
   const query = cookie === null ? { error: 'link_gone' } : { known: '1' }
   return new Response(null, {
@@ -25,4 +21,4 @@ export async function GET(
       'x-robots-tag': 'noindex, nofollow',
     },
   })
-}
+})

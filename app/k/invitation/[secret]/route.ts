@@ -1,18 +1,14 @@
 import { pathFor } from '#messages/paths.ts'
 import { senderLocale } from '#messages/sender.ts'
 import { keepInvitationSecret } from '#server/entry/invitation.ts'
-
-export const dynamic = 'force-dynamic'
+import { routeHandler } from '#server/entry/route-handler.ts'
 
 /**
  * `GET /k/invitation/<secret>`: the link of an invitation's mail. It trades its secret for a cookie and a clean address. It
  * reads and spends nothing, so that a mail scanner which follows the link takes nothing away.
  */
-export async function GET(
-  request: Request,
-  { params }: { params: Promise<{ secret: string }> },
-): Promise<Response> {
-  await keepInvitationSecret((await params).secret)
+export const GET = routeHandler<{ secret: string }>(async (request, params) => {
+  await keepInvitationSecret(params.secret)
   return new Response(null, {
     status: 303,
     headers: {
@@ -22,4 +18,4 @@ export async function GET(
       'x-robots-tag': 'noindex, nofollow',
     },
   })
-}
+})

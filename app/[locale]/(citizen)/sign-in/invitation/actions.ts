@@ -1,10 +1,9 @@
 'use server'
-import { headers } from 'next/headers'
 import { z } from 'zod'
 import type { FormState } from '#domain/form-state.ts'
 import { acceptInvitation } from '#server/accounts/commands/account.ts'
 import { citizenAction } from '#server/entry/action.ts'
-import { ENROLMENT_HEADER } from '#server/entry/enrolment.ts'
+import { enrollingBrowser } from '#server/entry/enrolment.ts'
 import { invitationSecret } from '#server/entry/invitation.ts'
 import { currentStaff } from '#server/entry/session.ts'
 
@@ -22,8 +21,7 @@ const schema = z
   })
 
 const accept = citizenAction({ schema }, async ({ submitKey, ...factors }, { now }) => {
-  const [sent, token, staff] = await Promise.all([headers(), invitationSecret(), currentStaff()])
-  const browser = sent.get(ENROLMENT_HEADER) ?? ''
+  const [browser, token, staff] = await Promise.all([enrollingBrowser(), invitationSecret(), currentStaff()])
   const signedIn = staff !== null
   const result = await acceptInvitation(token ?? '', { ...factors, browser, signedIn }, now, submitKey)
   // The one time they can be read: they stand in this answer and nowhere else.

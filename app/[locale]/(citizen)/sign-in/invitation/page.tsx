@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { headers } from 'next/headers'
 import { getTranslations } from 'next-intl/server'
 import { RecoveryAnswer } from '#components/account/recovery-parts.tsx'
 import { TotpSecret } from '#components/account/totp-secret.tsx'
@@ -8,7 +7,7 @@ import { Field } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { type Invitation, invitedBy } from '#server/accounts/loaders.ts'
-import { ENROLMENT_HEADER } from '#server/entry/enrolment.ts'
+import { enrollingBrowser } from '#server/entry/enrolment.ts'
 import { invitationSecret } from '#server/entry/invitation.ts'
 import { currentStaff } from '#server/entry/session.ts'
 import { acceptInvitationAction } from './actions.ts'
@@ -19,8 +18,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** One form whatever has become of the link: the answer of who just accepted it, with their codes, stands in it. */
 export default async function InvitationPage() {
-  const [sent, secret, staff] = await Promise.all([headers(), invitationSecret(), currentStaff()])
-  const browser = sent.get(ENROLMENT_HEADER) ?? ''
+  const [browser, secret, staff] = await Promise.all([enrollingBrowser(), invitationSecret(), currentStaff()])
   const invitation = secret === null ? null : await invitedBy(secret, browser, new Date())
   return (
     <div className="max-w-measure break-words">

@@ -2,16 +2,14 @@ import { stepUpNeed } from '#domain/access/step-up.ts'
 import { pathFor } from '#messages/paths.ts'
 import { takeStory } from '#server/audit/commands/take-proof.ts'
 import { caseIdOf } from '#server/cases/loaders/record.ts'
-import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
 import { seeOther } from '#server/entry/form-post.ts'
 import { jsonFile } from '#server/entry/json-file.ts'
 import { notFound } from '#server/entry/problem.ts'
+import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
 import { currentStaff } from '#server/entry/session.ts'
 
-export const dynamic = 'force-dynamic'
-
 /** `GET /api/audit/cases/{number}`: all that the log says of a case with its proofs, for an auditor; audited. */
-export const GET = apiHandler<{ number: string }>(async (_request, { number: written }) => {
+export const GET = routeHandler<{ number: string }>(async (_request, { number: written }) => {
   const [staff, now] = [await currentStaff(), new Date()]
   const found = staff && (await caseIdOf(staff, decodeURIComponent(written)))
   if (!staff || !found) return notFound()

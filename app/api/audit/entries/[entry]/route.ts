@@ -1,13 +1,11 @@
 import { takeProof } from '#server/audit/commands/take-proof.ts'
-import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
 import { jsonFile } from '#server/entry/json-file.ts'
 import { notFound } from '#server/entry/problem.ts'
+import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
 import { currentStaff } from '#server/entry/session.ts'
 
-export const dynamic = 'force-dynamic'
-
 /** `GET /api/audit/entries/{id}`: what proves that an entry stands in the log, for an auditor; audited. */
-export const GET = apiHandler<{ entry: string }>(async (_request, { entry }) => {
+export const GET = routeHandler<{ entry: string }>(async (_request, { entry }) => {
   const staff = await currentStaff()
   const proof = staff && /^\d{1,18}$/.test(entry) ? await takeProof(staff, BigInt(entry), new Date()) : null
   if (proof === null) return notFound()

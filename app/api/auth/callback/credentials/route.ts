@@ -1,10 +1,9 @@
 import { type NextRequest, NextResponse } from 'next/server'
-import { foreignOrigin } from '#app/foreign-origin.ts'
 import { ownPath } from '#domain/access/own-path.ts'
 import { pathFor } from '#messages/paths.ts'
 import { senderLocale } from '#messages/sender.ts'
 import { cookieName, cookieOptions } from '#server/entry/cookies.ts'
-import { fromOwnSite } from '#server/entry/origin.ts'
+import { routeHandler } from '#server/entry/route-handler.ts'
 import { type SignInFault, signInFromForm } from '#server/entry/session.ts'
 import { withinFailures } from '#server/entry/sign-in-limit.ts'
 
@@ -15,8 +14,9 @@ const FLASH_SECONDS = 300
 type Fault = SignInFault | { readonly code: 'empty_email' | 'empty_password' | 'empty_otp' }
 
 /** Answers the sign-in form: on to where the person wanted to go, or back to the form with what was wrong. */
-export async function POST(request: NextRequest): Promise<Response> {
-  if (!fromOwnSite(request)) return foreignOrigin(senderLocale(request))
+export const POST = routeHandler(async (sent) => {
+  // next-auth wants Next's own kind, which every handler is given.
+  const request = sent as NextRequest
   if (Number(request.headers.get('content-length') ?? Number.POSITIVE_INFINITY) > LARGEST_FORM) {
     return refused(senderLocale(request), null, '', { code: 'wrong' })
   }
@@ -38,7 +38,7 @@ export async function POST(request: NextRequest): Promise<Response> {
   // Last: the jar above writes the header anew.
   for (const cookie of result.cookies) answer.headers.append('set-cookie', cookie)
   return answer
-}
+})
 
 function refused(locale: 'vi' | 'en', wanted: string | null, email: string, fault: Fault): Response {
   const query = { error: fault.code, callbackUrl: wanted ?? undefined }

@@ -5,8 +5,6 @@ import { queryOf } from '#server/entry/query.ts'
 import { type ListFault, receiveList } from '#server/exchange/commands/receive-list.ts'
 import { beyondHead, carrierEndpoint, POST_ONLY } from '../../carrier-endpoint.ts'
 
-export const dynamic = 'force-dynamic'
-
 /** The carrier's own list as CSV, taken as it comes; the comparison follows by itself. */
 export const POST = carrierEndpoint(async (carrierId, request) => {
   const query = listQuerySchema.safeParse(queryOf(request))

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { foreignOrigin } from '#app/foreign-origin.ts'
 import { may } from '#domain/access/roles.ts'
 import { mustWait } from '#domain/access/waiting.ts'
 import { evidenceKind } from '#domain/evidence/kind.ts'
@@ -13,8 +12,6 @@ import { formPost, seeOther } from '#server/entry/form-post.ts'
 import { type FormLimits, readMultipart } from '#server/entry/multipart.ts'
 import { currentStaff } from '#server/entry/session.ts'
 import { discardFiles, receiveFile } from '#server/evidence/commands.ts'
-
-export const dynamic = 'force-dynamic'
 
 const LIMITS: FormLimits = {
   fileField: 'evidence',
@@ -38,7 +35,6 @@ const codeOf = (refusal: DocumentRefusal): string => (refusal === 'gone' ? 'wron
 
 /** `POST /api/cases/[number]/evidence`: documents that police add to a case of theirs. Always answers 303. */
 export const POST = formPost({
-  foreign: (request) => foreignOrigin(senderLocale(request)),
   failed: (request) => back(request, { error: 'failed' }),
   post: async (request) => {
     const locale = senderLocale(request)
@@ -52,7 +48,7 @@ export const POST = formPost({
     if (!key) return seeOther(missingPath(locale))
     const form = await readMultipart(request, LIMITS, (file) => receiveFile(key, file), discardFiles)
     if (!form.ok) {
-      return form.error === 'foreign' ? foreignOrigin(locale) : back(request, { error: form.error })
+      return back(request, { error: form.error })
     }
     const { fields, files, tooManyFiles } = form.value
     const refused = files.find((file) => !file.ok)

@@ -1,8 +1,6 @@
 import { openOriginal } from '#server/evidence/commands.ts'
 import { serveFile } from '../../serve.ts'
 
-export const dynamic = 'force-dynamic'
-
 /** `GET /api/evidence/{id}/original`: the file as it arrived, to be saved. Staff's opening is written down. */
 export const GET = serveFile(async (reader, id, now) => {
   const file = await openOriginal(reader, id, now)

@@ -1,8 +1,6 @@
 import { openSmall } from '#server/evidence/loaders.ts'
 import { serveFile } from '../../serve.ts'
 
-export const dynamic = 'force-dynamic'
-
 /** `GET /api/evidence/{id}/small`: a small picture for a list, 320 px at most. 404 as for the copy itself. */
 export const GET = serveFile(async (reader, id, now) => {
   const content = await openSmall(reader, id, now)

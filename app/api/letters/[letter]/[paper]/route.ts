@@ -1,12 +1,10 @@
 import { z } from 'zod'
 import { contentDisposition } from '#domain/evidence/file-name.ts'
 import { letterNumber } from '#domain/exchange/letter.ts'
-import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
 import { notFound } from '#server/entry/problem.ts'
+import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
 import { currentStaff } from '#server/entry/session.ts'
 import { letterAnnex, letterFor, letterPdf } from '#server/exchange/loaders/letters.ts'
-
-export const dynamic = 'force-dynamic'
 
 const PAPERS = {
   'letter.pdf': { mediaType: 'application/pdf', read: letterPdf },
@@ -14,23 +12,25 @@ const PAPERS = {
 } as const
 
 /** `GET /api/letters/{letter}/{letter.pdf|annex.csv}`: a letter as it was drawn, or its annex; for the relay alone. */
-export const GET = apiHandler<{ letter: string; paper: string }>(async (_request, { letter: id, paper }) => {
-  const staff = await currentStaff()
-  const known = Object.hasOwn(PAPERS, paper) && z.uuid().safeParse(id).success
-  const letter = staff && known ? await letterFor(staff, id) : null
-  const { mediaType, read } = PAPERS[paper as keyof typeof PAPERS] ?? PAPERS['letter.pdf']
-  const content = letter && (await read(letter))
-  if (!letter || content === null) return notFound()
-  const name = `cong-van-${letterNumber(letter).replaceAll('/', '-')}.${paper.split('.').at(-1)}`
-  return new Response(content, {
-    headers: {
-      'content-type': mediaType,
-      'content-disposition': contentDisposition('attachment', name),
-      'content-security-policy': "sandbox; default-src 'none'",
-      'cache-control': 'private, no-store',
-    },
-  })
-})
+export const GET = routeHandler<{ letter: string; paper: string }>(
+  async (_request, { letter: id, paper }) => {
+    const staff = await currentStaff()
+    const known = Object.hasOwn(PAPERS, paper) && z.uuid().safeParse(id).success
+    const letter = staff && known ? await letterFor(staff, id) : null
+    const { mediaType, read } = PAPERS[paper as keyof typeof PAPERS] ?? PAPERS['letter.pdf']
+    const content = letter && (await read(letter))
+    if (!letter || content === null) return notFound()
+    const name = `cong-van-${letterNumber(letter).replaceAll('/', '-')}.${paper.split('.').at(-1)}`
+    return new Response(content, {
+      headers: {
+        'content-type': mediaType,
+        'content-disposition': contentDisposition('attachment', name),
+        'content-security-policy': "sandbox; default-src 'none'",
+        'cache-control': 'private, no-store',
+      },
+    })
+  },
+)
 
 const refused = methodNotAllowed('GET, HEAD')
 

@@ -1,18 +1,16 @@
 import { parseCaseNumber } from '#domain/case/number.ts'
 import { proofOfSubmission } from '#server/audit/loaders/proofs.ts'
-import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
 import { receiptCookies } from '#server/entry/draft.ts'
 import { jsonFile } from '#server/entry/json-file.ts'
 import { notFound } from '#server/entry/problem.ts'
+import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
 import { receiptOf } from '#server/reports/loaders.ts'
-
-export const dynamic = 'force-dynamic'
 
 /**
  * `GET /api/receipt/{number}/proof`: what proves that the case was entered, for the browser that sent the report and for
  * 24 hours.
  */
-export const GET = apiHandler<{ number: string }>(async (_request, { number: written }) => {
+export const GET = routeHandler<{ number: string }>(async (_request, { number: written }) => {
   const number = parseCaseNumber(written)
   const receipt = number.ok ? await receiptOf(number.value, await receiptCookies(), new Date()) : null
   const proof = receipt && (await proofOfSubmission(receipt.id))

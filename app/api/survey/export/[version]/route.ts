@@ -1,16 +1,14 @@
 import { may } from '#domain/access/roles.ts'
 import { stepUpNeed } from '#domain/access/step-up.ts'
 import { pathFor } from '#messages/paths.ts'
-import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
 import { seeOther } from '#server/entry/form-post.ts'
 import { notFound } from '#server/entry/problem.ts'
+import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
 import { currentStaff } from '#server/entry/session.ts'
 import { exportAnswers } from '#server/survey/commands/export.ts'
 
-export const dynamic = 'force-dynamic'
-
 /** `GET /api/survey/export/{version}`: the counted answers as CSV, streamed, for the survey manager; for others nothing. */
-export const GET = apiHandler<{ version: string }>(async (_request, { version }) => {
+export const GET = routeHandler<{ version: string }>(async (_request, { version }) => {
   const staff = await currentStaff()
   // The page asks for the code, and leads back here.
   if (staff && may(staff.role, 'survey:manage') && stepUpNeed(staff.steppedUpAt, new Date()) === 'now') {

@@ -1,8 +1,6 @@
 import { latestCheckpoint } from '#server/audit/loaders/proofs.ts'
-import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
 import { notFound } from '#server/entry/problem.ts'
-
-export const dynamic = 'force-dynamic'
+import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
 
 const plain = (text: string): Response =>
   new Response(text, {
@@ -10,7 +8,7 @@ const plain = (text: string): Response =>
   })
 
 /** `GET /api/v1/audit/checkpoint`: the newest signed head of the audit log (C2SP's checkpoint). */
-export const GET = apiHandler(async () => {
+export const GET = routeHandler(async () => {
   const note = await latestCheckpoint()
   return note === null ? notFound('Nothing is sealed yet.') : plain(note)
 })

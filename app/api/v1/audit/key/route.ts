@@ -1,7 +1,5 @@
 import { verifierLine } from '#server/audit/loaders/key.ts'
-import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
-
-export const dynamic = 'force-dynamic'
+import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
 
 const plain = (text: string): Response =>
   new Response(text, {
@@ -9,7 +7,7 @@ const plain = (text: string): Response =>
   })
 
 /** `GET /api/v1/audit/key`: the public key of the audit log, as one line (C2SP's verifier key). */
-export const GET = apiHandler(async () => plain(`${verifierLine()}\n`))
+export const GET = routeHandler(async () => plain(`${verifierLine()}\n`))
 
 const refused = methodNotAllowed('GET, HEAD')
 

@@ -1,20 +1,18 @@
 import { publicBreaks } from '#server/audit/loaders/breaks.ts'
 import { consistencyFrom, inclusionAt, placeOfEntry } from '#server/audit/loaders/proofs.ts'
 import { clientAddress } from '#server/entry/address.ts'
-import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
 import { badParameters, notFound, problem } from '#server/entry/problem.ts'
 import { queryOf } from '#server/entry/query.ts'
+import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
 import { withinLimit } from '#server/limits/commands.ts'
 import { type AuditProof, type ProofQuery, proofQuerySchema } from '../schemas.ts'
-
-export const dynamic = 'force-dynamic'
 
 /**
  * `GET /api/v1/audit/proof?from=SIZE`: that the log of SIZE entries is the beginning of what it is now;
  * `?index=N`: where place N stands in it; `?entry=ID`: where the entry of that number does, with its hash. Hashes alone,
  * which lead to nothing that an entry says; and how many breaks of the log are stated, across which no proof leads.
  */
-export const GET = apiHandler(async (request) => {
+export const GET = routeHandler(async (request) => {
   const now = new Date()
   const limit = await withinLimit('audit_address', clientAddress(request.headers), now)
   if (!limit.allowed)

@@ -1,10 +1,8 @@
-import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
+import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
 import { exchangeKeys } from '#server/exchange/loaders/signing-key.ts'
 
-export const dynamic = 'force-dynamic'
-
 /** `GET /api/v1/exchange/keys`: what the signatures on carriers' files are checked with (JWK Set, RFC 7517). */
-export const GET = apiHandler(async () =>
+export const GET = routeHandler(async () =>
   Response.json(exchangeKeys(), {
     headers: { 'content-type': 'application/jwk-set+json', 'cache-control': 'no-store' },
   }),

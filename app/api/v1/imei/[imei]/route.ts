@@ -1,10 +1,8 @@
 import { checkPhone } from '#server/check/commands.ts'
 import { clientAddress } from '#server/entry/address.ts'
-import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
 import { problem } from '#server/entry/problem.ts'
+import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
 import type { ImeiCheck } from '../schemas.ts'
-
-export const dynamic = 'force-dynamic'
 
 /** A number that is no IMEI is answered with what was asked, but not at any length. */
 const ECHO = 64
@@ -12,7 +10,7 @@ const told = (answer: ImeiCheck): Response =>
   Response.json(answer, { headers: { 'cache-control': 'no-store' } })
 
 /** `GET /api/v1/imei/{imei}` → `{ imei, valid, result }`; `fault` says why a number is not valid. */
-export const GET = apiHandler<{ imei: string }>(async (request, { imei: written }) => {
+export const GET = routeHandler<{ imei: string }>(async (request, { imei: written }) => {
   const checked = await checkPhone(written, clientAddress(request.headers), new Date())
   if (checked.ok) return told({ imei: checked.value.imei, valid: true, result: checked.value.result })
   const refusal = checked.error

@@ -1,15 +1,13 @@
-import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
 import { notFound } from '#server/entry/problem.ts'
+import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
 import { agencyResults } from '#server/survey/loaders/agency-results.ts'
 import { agencyPasts } from '#server/survey/loaders/lineage.ts'
 import { answer, dated } from '../answer.ts'
 import { agencyResultsCsv, agencyResultsJson } from '../questions.ts'
 import type { AgencyResultsAnswer } from '../schemas.ts'
 
-export const dynamic = 'force-dynamic'
-
 /** `GET /api/v1/results/{agency}` → all that is public of an agency, or its questions' counts as CSV. */
-export const GET = apiHandler<{ agency: string }>(async (request, { agency }) => {
+export const GET = routeHandler<{ agency: string }>(async (request, { agency }) => {
   const now = new Date()
   const [found, pasts] = await Promise.all([agencyResults(agency, now), agencyPasts(now)])
   if (found === null) return notFound()

@@ -1,13 +1,11 @@
-import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
+import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
 import { allAnswers } from '#server/survey/loaders/all-answers.ts'
 import { answer, dated } from '../answer.ts'
 import type { SurveyAnswers } from '../schemas.ts'
 import { answersCsv, answersJson } from './rows.ts'
 
-export const dynamic = 'force-dynamic'
-
 /** `GET /api/v1/results/answers` → every option of every question at every agency, in one file. */
-export const GET = apiHandler(async (request) => {
+export const GET = routeHandler(async (request) => {
   const now = new Date()
   const all = await allAnswers(now)
   const date = dated(now)

@@ -1,12 +1,10 @@
-import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
+import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
 import { answer, dated } from '../answer.ts'
 import type { SurveyColumns } from '../schemas.ts'
 import { columnsCsv, columnsJson } from './columns.ts'
 
-export const dynamic = 'force-dynamic'
-
 /** `GET /api/v1/results/columns` → what every column of the other tables means. */
-export const GET = apiHandler(async (request) =>
+export const GET = routeHandler(async (request) =>
   answer(
     request,
     'y-nghia-cot',

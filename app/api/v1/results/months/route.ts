@@ -1,13 +1,11 @@
-import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
+import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
 import { cityTrend } from '#server/survey/loaders/results.ts'
 import { answer, dated } from '../answer.ts'
 import { monthsCsv, monthsJson } from '../figures.ts'
 import type { MonthsAnswer } from '../schemas.ts'
 
-export const dynamic = 'force-dynamic'
-
 /** `GET /api/v1/results/months` → `{ months }` of the city's headline, or the months as CSV. */
-export const GET = apiHandler(async (request) => {
+export const GET = routeHandler(async (request) => {
   const now = new Date()
   const { own } = await cityTrend(now)
   const date = dated(now)

@@ -3,14 +3,12 @@ import { z } from 'zod'
 import { contentDisposition } from '#domain/evidence/file-name.ts'
 import { pathFor } from '#messages/paths.ts'
 import { senderLocale } from '#messages/sender.ts'
-import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
 import { seeOther } from '#server/entry/form-post.ts'
 import { gone, notFound, problem } from '#server/entry/problem.ts'
+import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
 import { currentStaff } from '#server/entry/session.ts'
 import { redrawReport } from '#server/survey/commands/reports.ts'
 import { readableReport, reportContent } from '#server/survey/loaders/reports.ts'
-
-export const dynamic = 'force-dynamic'
 
 const FILES = {
   'vi.pdf': { kind: 'pdf', locale: 'vi' },
@@ -31,7 +29,7 @@ const MEDIA_TYPES = {
  * `GET /api/survey/reports/{report}/{file}`: a report as PDF or workbook in either language, as the worker drew it, or
  * its frozen data byte for byte.
  */
-export const GET = apiHandler<{ report: string; file: string }>(async (request, { report: id, file }) => {
+export const GET = routeHandler<{ report: string; file: string }>(async (request, { report: id, file }) => {
   const what = Object.hasOwn(FILES, file) ? FILES[file as FileName] : null
   const known = what && z.uuid().safeParse(id).success
   const report = known ? await readableReport(await currentStaff(), id) : null

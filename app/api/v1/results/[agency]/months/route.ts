@@ -1,14 +1,12 @@
-import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
 import { notFound } from '#server/entry/problem.ts'
+import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
 import { agencyResults } from '#server/survey/loaders/agency-results.ts'
 import { answer, dated } from '../../answer.ts'
 import { monthsCsv, monthsJson } from '../../figures.ts'
 import type { AgencyMonthsAnswer } from '../../schemas.ts'
 
-export const dynamic = 'force-dynamic'
-
 /** `GET /api/v1/results/{agency}/months` → `{ months }` of an agency's headline, or the months as CSV. */
-export const GET = apiHandler<{ agency: string }>(async (request, { agency }) => {
+export const GET = routeHandler<{ agency: string }>(async (request, { agency }) => {
   const now = new Date()
   const found = await agencyResults(agency, now)
   if (found === null) return notFound()

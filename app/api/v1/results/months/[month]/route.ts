@@ -1,16 +1,14 @@
 import { parseMonth } from '#domain/survey/month.ts'
-import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
 import { notFound } from '#server/entry/problem.ts'
+import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
 import { agencyPasts } from '#server/survey/loaders/lineage.ts'
 import { monthResults } from '#server/survey/loaders/results.ts'
 import { answer, dated } from '../../answer.ts'
 import { cityCsv, cityJson } from '../../figures.ts'
 import type { MonthResultsAnswer } from '../../schemas.ts'
 
-export const dynamic = 'force-dynamic'
-
 /** `GET /api/v1/results/months/{month}` → the city's tables of what became public in that month. */
-export const GET = apiHandler<{ month: string }>(async (request, params) => {
+export const GET = routeHandler<{ month: string }>(async (request, params) => {
   const month = parseMonth(params.month)
   const now = new Date()
   const found = month && (await monthResults(month, now))

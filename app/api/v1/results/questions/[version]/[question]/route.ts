@@ -1,15 +1,13 @@
-import { apiHandler, methodNotAllowed } from '#server/entry/api.ts'
 import { notFound } from '#server/entry/problem.ts'
+import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
 import { agencyPasts } from '#server/survey/loaders/lineage.ts'
 import { questionResults } from '#server/survey/loaders/question-results.ts'
 import { answer, dated } from '../../../answer.ts'
 import { questionCsv, questionJson } from '../../../questions.ts'
 import { type QuestionResultsAnswer, questionPathSchema } from '../../../schemas.ts'
 
-export const dynamic = 'force-dynamic'
-
 /** `GET /api/v1/results/questions/{version}/{question}` → one question at every agency, or its counts as CSV. */
-export const GET = apiHandler<{ version: string; question: string }>(async (request, params) => {
+export const GET = routeHandler<{ version: string; question: string }>(async (request, params) => {
   const now = new Date()
   const asked = questionPathSchema.safeParse(params)
   const found = asked.success ? await questionResults(asked.data.version, asked.data.question, now) : null

@@ -1,12 +1,13 @@
-import { randomBytes } from 'node:crypto'
+import '#server-only'
 import { contentSecurityPolicy } from '#domain/access/content-security-policy.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import type { Locale } from '#messages/routing.ts'
-import { refusalPage } from '#server/entry/refusal-page.ts'
+import { random } from '#server/platform/crypto.ts'
+import { refusalPage } from './refusal-page.ts'
 
 /** A route handler's answer to a form of another site: 403, in words. */
 export function foreignOrigin(locale: Locale): Response {
-  const nonce = randomBytes(16).toString('base64')
+  const nonce = random(16).toString('base64')
   return new Response(refusalPage(locale, catalogue[locale].errors.origin, nonce), {
     status: 403,
     headers: {

@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto'
+import { type NextRequest, NextResponse } from 'next/server'
+import { contentSecurityPolicy } from '#domain/access/content-security-policy.ts'
+import { isReadablePath, withoutNul } from '#domain/access/readable-path.ts'
+import { RENEWED } from '#domain/renewed.ts'
+import { catalogue } from '#messages/catalogue.ts'
+import { locate, splitLocale } from '#messages/paths.ts'
+import type { Locale, Pathname } from '#messages/routing.ts'
+import { isAdmitted } from '#server/entry/admission.ts'
+import { cookieName, cookieOptions, isHttps } from '#server/entry/cookies.ts'
+import { CSRF_COOKIE, csrfCookie } from '#server/entry/csrf.ts'
+import { ENROLMENT_COOKIE, enrolmentCookie } from '#server/entry/enrolment.ts'
+import { fromOwnSite } from '#server/entry/origin.ts'
+import { refusalPage } from '#server/entry/refusal-page.ts'
+import { random } from '#server/platform/crypto.ts'
+
+/**
+ * All that can be a page. Under `/api/` there is none, and its handlers take longer bodies than a proxy lets through; they
+ * have a wrapper of their own (server/entry/route-handler.ts).
+ */
+export const config = { matcher: ['/((?!api/|_next/static/).*)'] }
+
+/** Route handlers that are not under `/api/`. */
+const HANDLED = /^\/(k\/((browser|invitation)\/)?[^/]+|\.well-known\/security\.txt)$/
+
+/** The largest form of a page in bytes, as in `serverActions.bodySizeLimit` of next.config.js. */
+const FORM_LIMIT = 9_000_000
+
+const PAGE_METHODS: readonly string[] = ['GET', 'HEAD', 'POST']
+
+/** The files of `public/`. */
+const FILES: ReadonlySet<string> = new Set(['/icon.svg', '/robots.txt', '/kiosk-worker.js'])
+
+/** Headers that pages believe. Each is set here or deleted, whatever the request said. */
+const TOLD = ['x-next-intl-locale', 'x-path', 'x-search', 'x-renewed', 'x-request-id'] as const
+
+const inDevelopment = (): boolean => process.env.NODE_ENV === 'development'
+
+type Refusal = 'busy' | 'large' | 'method' | 'origin'
+const STATUS = { busy: 503, large: 413, method: 405, origin: 403 } as const
+
+/**
+ * Gives every page its policy with a nonce, its language and its folder, and leads from other writings of its address to
+ * the one. It makes forms of other sites fail early; what decides is the wrapper of actions (server/entry/action.ts).
+ */
+export default function proxy(request: NextRequest): NextResponse {
+  const { pathname } = request.nextUrl
+  if (HANDLED.test(pathname)) return NextResponse.next()
+  if (inDevelopment() && /^\/(_next\/|__nextjs)/.test(pathname)) return NextResponse.next()
+  const { locale } = splitLocale(pathname)
+  const nonce = random(16).toString('base64')
+  const requestId = randomUUID()
+  const policy = contentSecurityPolicy({ nonce, https: isHttps(), development: inDevelopment() })
+  const refusal = refusalOf(request)
+  const response =
+    refusal === null
+      ? lead(request, { locale, policy, requestId })
+      : refused(refusal, refusalPage(locale, catalogue[locale].errors[refusal], nonce))
+  response.headers.set('content-security-policy', policy)
+  response.headers.set('x-request-id', requestId)
+  return response
+}
+
+function refusalOf(request: NextRequest): Refusal | null {
+  const { method, nextUrl } = request
+  if (!PAGE_METHODS.includes(method)) return 'method'
+  if (FILES.has(nextUrl.pathname)) return method === 'POST' ? 'method' : null
+  if (!isAdmitted()) return 'busy'
+  if (method !== 'POST') return null
+  if (!fromOwnSite(request)) return 'origin'
+  return Number(request.headers.get('content-length') ?? 0) > FORM_LIMIT ? 'large' : null
+}
+
+function refused(refusal: Refusal, page: string): NextResponse {
+  return new NextResponse(page, {
+    status: STATUS[refusal],
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      ...(refusal === 'method' && { allow: PAGE_METHODS.join(', ') }),
+      ...(refusal === 'busy' && { 'retry-after': '5' }),
+    },
+  })
+}
+
+interface Told {
+  readonly locale: Locale
+  readonly policy: string
+  readonly requestId: string
+}
+
+/** Rewrites to the folder of the page that the path means, or to the page that says there is none. */
+function lead(request: NextRequest, told: Told): NextResponse {
+  const { pathname } = request.nextUrl
+  if (FILES.has(pathname)) return NextResponse.next()
+  if (wantsPageData(request)) return new NextResponse(null, { status: 204 })
+  const search = withoutNul(request.nextUrl.search)
+  const page = isReadablePath(pathname) ? locate(pathname) : null
+  if (page === null || (page.pathname === '/gallery' && !inDevelopment())) {
+    const to = new URL(`/${told.locale}/not-found${search}`, request.url)
+    return NextResponse.rewrite(to, { status: 404, request: { headers: toldHeaders(request, told) } })
+  }
+  if (page.canonical !== pathname) return NextResponse.redirect(new URL(page.canonical + search, request.url))
+  const cookie = cookieOf(request, page.pathname)
+  // Before the headers are copied: the page finds it there already.
+  if (cookie) request.cookies.set(cookie.name, cookie.value)
+  const headers = toldHeaders(request, told)
+  const response = NextResponse.rewrite(new URL(page.folder + search, request.url), { request: { headers } })
+  if (cookie) response.cookies.set({ ...cookie, ...cookieOptions() })
+  return response
+}
+
+/**
+ * After an action's redirect Next fetches the next page's data from itself, so that the browser swaps only what lies
+ * below the shared layout. Without that data the browser loads the next page whole, as it does without a script (ADR 57).
+ */
+const wantsPageData = ({ method, headers }: NextRequest): boolean =>
+  method === 'GET' && (headers.get('accept') ?? '').includes('text/x-component')
+
+/** The request's headers with what pages are told; what a client wrote in their place is gone. */
+function toldHeaders(request: NextRequest, { locale, policy, requestId }: Told): Headers {
+  const { nextUrl, method } = request
+  const headers = new Headers(request.headers)
+  for (const name of TOLD) headers.delete(name)
+  headers.set('x-request-id', requestId)
+  // Next puts the nonce of this policy on its own scripts.
+  headers.set('content-security-policy', policy)
+  headers.set('x-next-intl-locale', locale)
+  headers.set('x-path', nextUrl.pathname)
+  headers.set('x-search', nextUrl.search)
+  // Not once the form there has been sent again.
+  if (method === 'GET' && nextUrl.searchParams.has(RENEWED)) headers.set('x-renewed', '1')
+  // Origin was checked above; Next's own check believes this header, whoever sent it.
+  const origin = headers.get('origin')
+  const host = origin !== null && URL.canParse(origin) ? new URL(origin).host : headers.get('host')
+  if (host === null) headers.delete('x-forwarded-host')
+  else headers.set('x-forwarded-host', host)
+  return headers
+}
+
+/** The cookie that two pages need before they are shown, where the browser has none: a page cannot set one. */
+function cookieOf(request: NextRequest, page: Pathname): { name: string; value: string } | null {
+  if (page !== '/sign-in' && page !== '/sign-in/invitation') return null
+  const name = cookieName(page === '/sign-in' ? CSRF_COOKIE : ENROLMENT_COOKIE)
+  const sent = request.cookies.get(name)?.value
+  const value = page === '/sign-in' ? csrfCookie(sent) : enrolmentCookie(sent)
+  return value === sent ? null : { name, value }
+}
