@@ -165,7 +165,7 @@ export const startWeb = (databaseUrl: string): Promise<Web> =>
 
 /** And the bare one beside it, behind the same server: `next start`. */
 export const startBaseline = (databaseUrl: string): Promise<Web> =>
-  startServer(BASELINE, ['node_modules/next/dist/bin/next', 'start', '-H', 'localhost'], databaseUrl)
+  startServer(BASELINE, ['node_modules/next/dist/bin/next', 'start'], databaseUrl)
 
 /** Each database has files of its own: a store, like the log's checkpoints, belongs to one. */
 async function filesOf(databaseUrl: string): Promise<string> {
