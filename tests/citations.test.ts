@@ -21,6 +21,8 @@ const paths = readdirSync('.')
       : [name],
   )
   .map((path) => path.replaceAll('\\', '/'))
+  // The bare site that bench/ builds has such folders, too.
+  .filter((path) => !path.split('/').some((part) => NOT_OURS.has(part)))
 const files = paths
   .filter((path) => TEXT.test(path) && statSync(path).isFile())
   .map((path) => ({ path, text: readFileSync(path, 'utf8') }))
