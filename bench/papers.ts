@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { systemScope } from '#domain/access/scope.ts'
 import type { PrismaClient } from '#generated/prisma/client.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -10,10 +9,10 @@ import { type Bench, interleave, median, ratio } from './measure.ts'
 import { cookiesOf } from './sign-in.ts'
 
 const CASES = 1_000
-/** Citizens who ask for their own data at the same time, each again as soon as they have it. */
+/** Citizens who ask for their own data at the same time. */
 const EXPORTS = 12
-const ROUNDS = 6
-/** Pages that the reader opens in a round, one after another. */
+const ROUNDS = 8
+/** Pages that the reader opens in a round alone, one after another; beside the exports, as many as it can until they are done. */
 const READS = 25
 const SECRET = 'AAAAA-AAAAA-AAAAA-AAAAA'
 
@@ -31,8 +30,8 @@ export async function papers(bed: Bed): Promise<Bench> {
     const citizens = await enter(product, await opened(db))
     const page = product.url + pathFor('vi', '/check')
     const answers = new Map<number, number>()
-    const read = () => readingTime(page)
-    const beside = () => whileExporting(product, citizens, answers, read)
+    const read = () => readingTime(page, (reads) => reads === READS)
+    const beside = () => whileExporting(product, citizens, answers, page)
     // The processes that draw take a while to start, and are kept while there is work.
     await beside()
     answers.clear()
@@ -82,10 +81,10 @@ const enter = (web: Web, numbers: readonly string[]): Promise<Citizen[]> =>
     }),
   )
 
-/** The median time of a page in milliseconds. */
-async function readingTime(url: string): Promise<number> {
+/** Opens a page again and again until `isOver`; returns the median time in milliseconds. */
+async function readingTime(url: string, isOver: (reads: number) => boolean): Promise<number> {
   const times: number[] = []
-  for (let reads = 0; reads < READS; reads++) {
+  while (!isOver(times.length)) {
     const started = performance.now()
     const answer = await fetch(url, { headers: { 'x-forwarded-for': '10.0.2.1' }, redirect: 'manual' })
     await answer.arrayBuffer()
@@ -95,29 +94,23 @@ async function readingTime(url: string): Promise<number> {
   return median(times)
 }
 
-/** Has all exports running while `work` does; counts their answers by status. */
-async function whileExporting<T>(
+/** Reads from the moment that all citizens ask until each has an answer; counts their answers by status. */
+async function whileExporting(
   web: Web,
   citizens: readonly Citizen[],
   answers: Map<number, number>,
-  work: () => Promise<T>,
-): Promise<T> {
-  let isOver = false
+  page: string,
+): Promise<number> {
+  let left = citizens.length
   const exporting = citizens.map(async ({ address, cookie }) => {
-    while (!isOver) {
-      const answer = await fetch(`${web.url}/api/case/data?format=pdf`, {
-        headers: { cookie, 'x-forwarded-for': address, accept: 'text/html' },
-        redirect: 'manual',
-      })
-      await answer.arrayBuffer()
-      answers.set(answer.status, (answers.get(answer.status) ?? 0) + 1)
-      if (answer.status !== 200) await sleep(Number(answer.headers.get('retry-after') ?? 1) * 100)
-    }
+    const answer = await fetch(`${web.url}/api/case/data?format=pdf`, {
+      headers: { cookie, 'x-forwarded-for': address, accept: 'text/html' },
+      redirect: 'manual',
+    })
+    await answer.arrayBuffer()
+    answers.set(answer.status, (answers.get(answer.status) ?? 0) + 1)
+    left--
   })
-  try {
-    return await work()
-  } finally {
-    isOver = true
-    await Promise.all(exporting)
-  }
+  const [time] = await Promise.all([readingTime(page, () => left === 0), ...exporting])
+  return time
 }
