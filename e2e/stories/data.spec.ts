@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { unzipSync } from 'fflate'
 import { newAnswers } from '../answers.ts'
 import { account, expect, expectAccessible, test } from '../fixtures.ts'
 import { decide, Report, visitor } from '../forms/people.ts'
@@ -19,6 +20,14 @@ test('a person takes their data along and asks for its erasure; a supervisor dec
     person: { fullName: answers.fullName },
   })
   expect(data.evidence[0].sha256).toMatch(/^[0-9a-f]{64}$/)
+  const [archive] = await Promise.all([
+    casePage.page.waitForEvent('download'),
+    casePage.page.locator('a[href*="/api/case/data?format=zip"]').click(),
+  ])
+  expect(Object.keys(unzipSync(readFileSync(await archive.path())))).toEqual([
+    `an-tam-${receipt.number}.json`,
+    expect.stringMatching(/^files\/01-/),
+  ])
   // While the case goes on the page says why not, instead of asking.
   await expect(casePage.act('ask_erasure')).toHaveCount(0)
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import { strFromU8, unzipSync } from 'fflate'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import type { StaffReader } from '#domain/access/actor.ts'
 import { citizenScope, staffScope } from '#domain/access/scope.ts'
@@ -12,18 +13,20 @@ import { sendStatusCode } from '#server/cases/commands/unlock.ts'
 import { caseFile, erasedCase } from '#server/cases/loaders/case-file.ts'
 import { caseForCitizen, keyForCitizen } from '#server/cases/loaders/citizen.ts'
 import { recordStands } from '#server/cases/loaders/record.ts'
+import { storeBytes } from '#server/evidence/files.ts'
 import { evidenceOf } from '#server/evidence/loaders.ts'
 import { questionsAsked } from '#server/exchange/loaders/questions.ts'
 import { retention } from '#server/platform/env.ts'
 import { closeSignals } from '#server/platform/signals.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
-import { type MadeCase, makeBlockingCase, makeCase, move, unblock } from '#tests/factories/case.ts'
+import { type MadeCase, makeBlockingCase, makeCase, makeProof, move, unblock } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
 import { checkpointsIn, verifierFor } from '../../scripts/audit/checkpoints.ts'
 import { verifyLog } from '../../scripts/audit/verification.ts'
 import { type AnswerInput, answerDataRequest } from './commands/answer.ts'
+import { archiveOf } from './commands/archive.ts'
 import { askAboutData } from './commands/ask.ts'
 import { exportData } from './commands/export.ts'
 import { changeLegalHold, type HoldInput } from './commands/hold.ts'
@@ -333,6 +336,32 @@ describe('a request of the person', () => {
       requests: [{ field: 'colour', correction }],
     })
     expect(data?.events.at(-1)).toMatchObject({ correction })
+  })
+
+  test('takes the files along in one archive, byte for byte, and nobody else does', async () => {
+    const made = await makeCase({ now, particulars: CANARIES })
+    const scope = citizenScope(made.id, 'full')
+    const key = await keyForCitizen(scope, made.id)
+    if (!key) throw new Error('no key')
+    // More than one chunk of a sealed stream, twice under one name.
+    const bytes = [1, 2].map((fill) => Buffer.alloc(300_000, fill))
+    for (let count = 0; count < bytes.length; count++) await makeProof(made.id)
+    const ids = (await evidenceOf(scope, made.id)).map(({ id }) => id)
+    for (const [at, one] of bytes.entries()) await storeBytes(key, ids[at] ?? '', 'original', one)
+    const data = await exportData(scope, made.id, 'zip', now)
+    if (!data) throw new Error('no data')
+    const zipped = Buffer.concat(await Array.fromAsync(archiveOf(scope, made.id, data, now)))
+    const files = unzipSync(zipped)
+    expect(Object.keys(files)).toEqual([`an-tam-${made.number}.json`, 'files/01-tep.jpg', 'files/02-tep.jpg'])
+    expect(JSON.parse(strFromU8(files[`an-tam-${made.number}.json`] ?? new Uint8Array()))).toMatchObject({
+      person: { fullName: CANARIES.fullName },
+    })
+    expect(files['files/01-tep.jpg']).toEqual(new Uint8Array(bytes[0] ?? []))
+    expect(files['files/02-tep.jpg']).toEqual(new Uint8Array(bytes[1] ?? []))
+    const facts = await db.auditEntry.findFirst({ where: { act: 'case.export' }, orderBy: { id: 'desc' } })
+    expect(JSON.stringify(facts, (_, value) => (typeof value === 'bigint' ? '' : value))).toContain('zip')
+    const status = citizenScope(made.id, 'status')
+    expect(await exportData(status, made.id, 'zip', now)).toBeNull()
   })
 
   test('to correct a contact or an IMEI is answered, changes nothing, and papers in it stay masked', async () => {

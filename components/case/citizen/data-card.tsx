@@ -50,7 +50,7 @@ export async function DataCard(props: DataCardProps) {
       />
     </Details>
   )
-  const download = (format: 'json' | 'pdf') => (
+  const download = (format: 'json' | 'pdf' | 'zip') => (
     <a
       className="button"
       data-look="quiet"
@@ -83,6 +83,7 @@ export async function DataCard(props: DataCardProps) {
       <p className="flex flex-wrap gap-2">
         {download('pdf')}
         {download('json')}
+        {download('zip')}
       </p>
       <Requests {...props} />
       <div>

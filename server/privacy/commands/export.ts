@@ -18,6 +18,9 @@ import { transaction } from '#server/platform/db.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { consentsOf, requestsOfCase } from '../repository/requests.ts'
 
+/** `zip`: the JSON with the files beside it. */
+export type ExportFormat = 'json' | 'pdf' | 'zip'
+
 /** The newest of what was done with a case; far more than ever happens to one. */
 const MOST_ENTRIES = 1000
 
@@ -28,14 +31,14 @@ const MOST_ENTRIES = 1000
 export const exportData = (
   scope: CaseScope,
   caseId: string,
-  format: 'json' | 'pdf',
+  format: ExportFormat,
   now: Instant,
 ): Promise<PersonalData | null> => inScope(scope, () => gather(scope, caseId, format, now))
 
 async function gather(
   scope: CaseScope,
   caseId: string,
-  format: 'json' | 'pdf',
+  format: ExportFormat,
   now: Instant,
 ): Promise<PersonalData | null> {
   const [view, file] = await Promise.all([caseForCitizen(scope, caseId), fileForCitizen(scope, caseId)])

@@ -1,4 +1,6 @@
+import { addAbortSignal, finished, Readable } from 'node:stream'
 import type { PersonalData } from '#domain/privacy/personal-data.ts'
+import { MINUTE } from '#domain/time.ts'
 import { pathFor } from '#messages/paths.ts'
 import { defaultLocale, isLocale } from '#messages/routing.ts'
 import { clientAddress } from '#server/entry/address.ts'
@@ -7,19 +9,21 @@ import { citizenCase } from '#server/entry/citizen.ts'
 import { seeOther } from '#server/entry/form-post.ts'
 import { routeHandler } from '#server/entry/route-handler.ts'
 import { withinLimit } from '#server/limits/commands.ts'
-import { withPaper } from '#server/papers/commands.ts'
-import { exportData } from '#server/privacy/commands/export.ts'
+import { type PaperOwner, withPaper } from '#server/papers/commands.ts'
+import { archiveOf } from '#server/privacy/commands/archive.ts'
+import { type ExportFormat, exportData } from '#server/privacy/commands/export.ts'
 import { personalDataWords } from './words.ts'
 
 /**
- * `GET /api/case/data?format=json|pdf&lang=vi|en`: everything held of the case that this browser has opened with its
- * secret. Everybody else is sent to where a case is opened.
+ * `GET /api/case/data?format=json|pdf|zip&lang=vi|en`: everything held of the case that this browser has opened with its
+ * secret; in the ZIP the files themselves as well. Everybody else is sent to where a case is opened.
  */
 export const GET = routeHandler(async (request) => {
   const query = new URL(request.url).searchParams
   const lang = query.get('lang') ?? ''
   const locale = isLocale(lang) ? lang : defaultLocale
-  const format = query.get('format') === 'pdf' ? 'pdf' : 'json'
+  const asked = query.get('format')
+  const format = asked === 'pdf' || asked === 'zip' ? asked : 'json'
   const now = new Date()
   const visit = await citizenCase(now)
   const elsewhere = () => seeOther(pathFor(locale, { pathname: '/track', query: { fault: 'session_ended' } }))
@@ -32,6 +36,11 @@ export const GET = routeHandler(async (request) => {
   }
   if (format === 'json') return within((data) => file(data, format, JSON.stringify(data, null, 2)))
   const owner = { owner: visit.caseId, address: clientAddress(request.headers) }
+  if (format === 'zip') {
+    return keepingPlace(owner, (ended) =>
+      within((data) => file(data, format, streamOf(archiveOf(visit.scope, visit.caseId, data, now), ended))),
+    )
+  }
   return withPaper(owner, (draw) =>
     within(async (data) => {
       const words = await personalDataWords(data, locale)
@@ -41,10 +50,42 @@ export const GET = routeHandler(async (request) => {
   )
 })
 
-function file(data: PersonalData, format: 'json' | 'pdf', body: BodyInit): Response {
+/** Answers while a paper's place is kept until the answer has gone out whole, or its reader has left. */
+function keepingPlace(
+  owner: PaperOwner,
+  answer: (ended: () => void) => Promise<Response>,
+): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    withPaper(owner, async () => {
+      const gone = Promise.withResolvers<void>()
+      const response = await answer(gone.resolve)
+      resolve(response)
+      // A refusal has no archive to wait for.
+      if (response.headers.get('content-type') === TYPES.zip) await gone.promise
+    }).catch(reject)
+  })
+}
+
+/** Six files of 10 MB over a slow line, in milliseconds. */
+const LONGEST = 15 * MINUTE
+
+function streamOf(chunks: AsyncGenerator<Uint8Array>, ended: () => void): ReadableStream {
+  // A reader that never reads keeps no place for ever.
+  const stream = addAbortSignal(AbortSignal.timeout(LONGEST), Readable.from(chunks))
+  finished(stream, ended)
+  return Readable.toWeb(stream) as ReadableStream
+}
+
+const TYPES = {
+  json: 'application/json; charset=utf-8',
+  pdf: 'application/pdf',
+  zip: 'application/zip',
+} as const satisfies Record<ExportFormat, string>
+
+function file(data: PersonalData, format: ExportFormat, body: BodyInit): Response {
   return new Response(body, {
     headers: {
-      'content-type': format === 'json' ? 'application/json; charset=utf-8' : 'application/pdf',
+      'content-type': TYPES[format],
       'content-disposition': `attachment; filename="an-tam-${data.case.number}.${format}"`,
       'cache-control': 'private, no-store',
       'x-content-type-options': 'nosniff',
