@@ -11,15 +11,15 @@ const shared = globalThis as {
 shared.antamScope ??= new AsyncLocalStorage()
 shared.antamTransaction ??= new AsyncLocalStorage()
 
-/** What a connection has to declare for the work at hand: see scope.ts. */
+/** The scope that a connection has to declare for the work at hand: see scope.ts. */
 export const scopeInForce = shared.antamScope
 const transactionAtHand = shared.antamTransaction
 
 const NONE = ''
 
 /**
- * Whose connection is the first that is taken while `work` runs: a transaction's own. Once it is given back, its transaction
- * can do nothing with it any more, for it is somebody else's.
+ * Holds a transaction's connection: the first that is taken while `work` runs. Once that is given back to the pool, another
+ * transaction may have it, so this one refuses to use it.
  */
 export class TransactionConnection {
   #taken = false
@@ -39,17 +39,17 @@ export class TransactionConnection {
     })
   }
 
-  /** A statement on that connection, in its turn. */
+  /** Runs a statement on that connection, in its turn. @throws once the transaction has ended */
   query(statement: pg.QueryConfig): Promise<pg.QueryResult> {
     if (this.#connection === null) throw new Error('the transaction has ended, or never began')
     return this.#connection.query(statement)
   }
 }
 
-/** What the pool tells a connection that comes back. */
+/** The event of a connection that comes back to the pool. */
 const GIVEN_BACK = 'antam:given-back'
 
-/** What a connection says of itself to PostgreSQL. */
+/** The settings that a connection has in PostgreSQL. */
 interface Declaration {
   readonly scope: string
   /** When a statement's plan is made anew: `plan_cache_mode`. */
@@ -58,10 +58,10 @@ interface Declaration {
 
 const UNDECLARED: Declaration = { scope: NONE, plans: 'auto' }
 
-/** What each connection has declared last. */
+/** The last declaration of each connection. */
 const declared = new WeakMap<pg.PoolClient, Declaration>()
 
-/** Those whose scope holds many cases. */
+/** Scopes that hold many cases. */
 const WIDE = /^(system|city|area:.*)$/
 
 /**
@@ -78,12 +78,12 @@ type Taken = (
   done: (err?: Error | boolean) => void,
 ) => void
 
-/** Connections that declare the scope in force before they are handed out, where it is another than their last. */
+/** Declares the scope in force on each connection before it is handed out, where it is another than its last. */
 export class ScopedPool extends pg.Pool {
   constructor(config: pg.PoolConfig) {
     super(config)
-    // Between the pool and whoever takes it nobody listens to a connection, and one that ends just then would take the
-    // process with it. Whoever has it finds out with the next statement.
+    // A connection that ends between the pool and its taker would end the process, as nothing listens to it there. The
+    // taker finds out with the next statement.
     this.on('connect', (client) => client.on('error', () => {}))
     this.on('release', (_error, client) => client.emit(GIVEN_BACK))
   }
@@ -91,7 +91,7 @@ export class ScopedPool extends pg.Pool {
   override connect(): Promise<pg.PoolClient>
   override connect(taken: Taken): void
   override connect(taken?: Taken): Promise<pg.PoolClient> | undefined {
-    // Read now: a connection is handed out in the course of whoever gave it back.
+    // Read now: a connection is handed out in the asynchronous context of the one that gave it back.
     const scope = scopeInForce.getStore() ?? NONE
     const transaction = transactionAtHand.getStore()
     const wanted = { scope, plans: plansFor(scope, transaction !== undefined) }
@@ -125,7 +125,7 @@ async function declare(client: pg.PoolClient, wanted: Declaration): Promise<pg.P
     declared.set(client, wanted)
     return client
   } catch (error) {
-    // Nobody knows what it says now: it serves nobody any more.
+    // What it has declared is unknown now: it is closed.
     client.release(true)
     throw error
   }

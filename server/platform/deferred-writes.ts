@@ -12,7 +12,7 @@ interface Deferred {
 }
 const deferred = new WeakMap<object, Deferred>()
 
-/** What can run SQL: a transaction, or the plain client. */
+/** Runs SQL: a transaction, or the plain client. */
 interface Executor {
   $executeRaw(query: Prisma.Sql): Promise<number>
 }

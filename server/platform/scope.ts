@@ -6,7 +6,7 @@ import { sql, type Tx } from './db.ts'
 // The wall behind the scopes (ADR 21): PostgreSQL shows rows of cases, persons and evidence only inside the scope that
 // their connection has declared. A check that is forgotten finds nothing, as if there were no such rows.
 
-/** What `antam.scope` says to the policies (prisma/migrations/0_init). */
+/** Returns what `antam.scope` says to the policies (prisma/migrations/0_init). */
 function declarationOf(scope: CaseScope | IdentityScope): string {
   switch (scope.kind) {
     case 'one':
