@@ -49,9 +49,17 @@ export function FieldFrame({
   hint,
   optional,
   after,
+  mended = false,
   children,
-}: FieldTexts & { readonly after?: ReactNode; readonly children: ReactNode }) {
-  const { id, error } = useField(name, hint !== undefined)
+}: FieldTexts & {
+  readonly after?: ReactNode
+  /** Something else stands in the control than what was refused. */
+  readonly mended?: boolean
+  readonly children: ReactNode
+}) {
+  const field = useField(name, hint !== undefined)
+  const { id } = field
+  const error = mended ? undefined : field.error
   return (
     <div className="field" data-invalid={error === undefined ? undefined : ''}>
       <label htmlFor={id}>
@@ -62,7 +70,7 @@ export function FieldFrame({
           {hint}
         </div>
       )}
-      <FieldError name={name} />
+      {mended ? null : <FieldError name={name} />}
       {children}
       {after}
     </div>

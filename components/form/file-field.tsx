@@ -72,6 +72,8 @@ export function FileField({ accept, maxFiles, maxBytes, words, ...texts }: FileF
   return (
     <FieldFrame
       {...texts}
+      // A browser empties a file control when the page comes back: what is in it now was chosen since.
+      mended={files.length > 0}
       after={
         files.length === 0 ? null : (
           <div className="chosen">
@@ -105,6 +107,7 @@ export function FileField({ accept, maxFiles, maxBytes, words, ...texts }: FileF
           setState({ at: 'rest' })
         }}
         {...aria}
+        {...(files.length > 0 && { 'aria-invalid': undefined })}
       />
     </FieldFrame>
   )

@@ -3,6 +3,7 @@ import { Link } from '#components/ui/link.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import type { StaffRole } from '#domain/access/roles.ts'
+import { writtenFacts } from '#domain/audit/facts.ts'
 import { logWords } from '#messages/log-words.ts'
 import { peopleOf } from '#server/accounts/loaders.ts'
 import type { AuditEntry } from '#server/audit/loaders.ts'
@@ -47,7 +48,7 @@ export async function EntryTable({ entries }: { readonly entries: readonly Audit
               {words.noun(entry.subjectKind)} {entry.subjectId.slice(0, 8)}
             </Link>
           ),
-          facts: <Facts facts={entry.facts} say={words.fact} />,
+          facts: <Facts facts={entry.facts} say={words.fact} inTable />,
           leaf: entry.leaf === null ? t('waits') : <span className="num">{String(entry.leaf)}</span>,
         },
       }))}
@@ -90,13 +91,12 @@ export async function Actor({ entry: { actorKind, actorId }, person }: ActorProp
 interface FactsProps {
   readonly facts: unknown
   readonly say: (name: string, value: unknown) => string
+  readonly inTable?: boolean
 }
 
 /** The details of a line in words, and under them the codes as they were signed. */
-export function Facts({ facts, say }: FactsProps) {
-  const written = Object.entries(typeof facts === 'object' && facts !== null ? facts : {}).filter(
-    ([, value]) => value !== null,
-  )
+export function Facts({ facts, say, inTable = false }: FactsProps) {
+  const written = writtenFacts(facts, inTable)
   if (written.length === 0) return null
   return (
     <span className="wrap-anywhere">

@@ -1,0 +1,8 @@
+/** A text of several lines, such as the signed note of a resumed log: a table has no room for it. */
+const isLong = (value: unknown): boolean => typeof value === 'string' && value.includes('\n')
+
+/** Returns the details of a log line that say something; in a table without texts of several lines, which its own page has. */
+export const writtenFacts = (facts: unknown, inTable: boolean): [string, unknown][] =>
+  Object.entries(typeof facts === 'object' && facts !== null ? facts : {}).filter(
+    ([, value]) => value !== null && !(inTable && isLong(value)),
+  )
