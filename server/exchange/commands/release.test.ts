@@ -18,7 +18,7 @@ import {
 } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
-import { carrierStates, waitingFor } from '../loaders/case.ts'
+import { carrierStates, waitingFor, withheldReason } from '../loaders/case.ts'
 import { changes } from '../loaders/changes.ts'
 import { release } from '../loaders/releases.ts'
 import { loadsOf } from '../repository/carriers.ts'
@@ -192,6 +192,115 @@ describe('the guard', () => {
     expect(await db.caseEvent.count({ where: { caseId: made.id, move: 'withheld' } })).toBe(1)
     await move(made.id, police.supervisor, { move: 'approve' }, now)
     expect((await states(made)).filter((state) => state === 'queued')).toHaveLength(CARRIERS)
+  })
+})
+
+describe('single cases of a release', () => {
+  const told = (caseId: string) => db.notice.count({ where: { caseId, template: 'withheld' } })
+  const ask = (by: StaffActor, releaseId: string, withheld: readonly string[]) =>
+    askRelease(by, { releaseId, wish: 'sending', reason, withheld, ...key() }, now)
+  const confirm = (by: StaffActor, releaseId: string, withheld: readonly string[]) =>
+    confirmRelease(by, { releaseId, wish: 'sending', reason, withheld, ...key() }, now)
+
+  test('are withheld by two people while the rest is sent', async () => {
+    bounds(1)
+    await make(1)
+    const [bad, good, other] = await make(3)
+    if (!bad || !good || !other) throw new Error('none')
+    const { id: releaseId } = await guardRelease()
+    const page = await release(one, releaseId)
+    expect(page?.cases.map((listedCase) => [listedCase.id, listedCase.waiting])).toEqual(
+      expect.arrayContaining([bad, good, other].map(({ id }) => [id, true])),
+    )
+    const asked = { releaseId, wish: 'sending', reason, withheld: [bad.id], ...key() } as const
+    expect(await sentThrice(() => askRelease(one, asked, now))).toMatchObject({ ok: true })
+    expect((await release(two, releaseId))?.withheld.map(({ id }) => id)).toEqual([bad.id])
+    expect(await confirm(one, releaseId, [bad.id])).toEqual({ ok: false, error: 'own_request' })
+    // A third person changes the choice between the two: what the second one has read is not confirmed.
+    const third = await makeStaff('relay')
+    expect(await ask(third, releaseId, [bad.id, good.id])).toMatchObject({ ok: true })
+    expect(await confirm(two, releaseId, [bad.id])).toEqual({ ok: false, error: 'changed' })
+    expect(await confirm(two, releaseId, [])).toEqual({ ok: false, error: 'changed' })
+    expect(await ask(one, releaseId, [bad.id])).toMatchObject({ ok: true })
+    const confirmed = { releaseId, wish: 'sending', reason, withheld: [bad.id], ...key() } as const
+    expect(await sentThrice(() => confirmRelease(two, confirmed, now))).toMatchObject({ ok: true })
+
+    expect(await runReleases(now, never)).toBe(3 * CARRIERS)
+    expect(await runReleases(now, never)).toBe(0)
+    for (const made of [good, other]) expect(await states(made)).toEqual(Array(CARRIERS).fill('sent'))
+    expect(await states(bad)).toEqual(Array(CARRIERS).fill('cancelled'))
+    for (const carrierId of ['viettel', 'gmobile'])
+      expect((await book(carrierId)).map(({ seq }) => seq)).toEqual([1, 2, 3])
+    for (const made of [bad, bad, good, other]) await settleCase(made.id, now)
+    expect(await Promise.all([bad, good, other].map(({ id }) => stateOf(id)))).toEqual([
+      'verified',
+      'blocking',
+      'blocking',
+    ])
+    expect(await Promise.all([bad, good, other].map(({ id }) => told(id)))).toEqual([1, 0, 0])
+    // What its police read.
+    expect(await transaction((tx) => withheldReason(tx, bad.id))).toBe(reason)
+    const entries = (act: string) => db.auditEntry.count({ where: { act } })
+    expect([await entries('order.withheld'), await entries('order.released')]).toEqual([
+      CARRIERS,
+      2 * CARRIERS,
+    ])
+    expect(await db.orderRelease.findUnique({ where: { id: releaseId } })).toMatchObject({ state: 'sent' })
+    expect(await db.queuedOrder.count()).toBe(0)
+    // Approved again, it waits or goes as any other.
+    await move(bad.id, police.supervisor, { move: 'approve' }, now)
+    expect((await states(bad)).filter((state) => state === 'queued')).toHaveLength(CARRIERS)
+  })
+
+  test('have to wait in it; all of them are the whole release', async () => {
+    bounds(1)
+    const [gone] = await make(1)
+    if (!gone) throw new Error('none')
+    const made = await make(2)
+    const { id: releaseId } = await guardRelease()
+    expect(await ask(one, releaseId, [gone.id])).toEqual({ ok: false, error: 'case_gone' })
+    const input = { releaseId, reason, withheld: [made[0]?.id ?? ''], ...key() }
+    expect(await askRelease(one, { ...input, wish: 'withholding' }, now)).toEqual({
+      ok: false,
+      error: 'some_and_all',
+    })
+    expect(
+      await ask(
+        one,
+        releaseId,
+        made.map(({ id }) => id),
+      ),
+    ).toMatchObject({ ok: true })
+    expect(await db.orderRelease.findUnique({ where: { id: releaseId } })).toMatchObject({
+      wish: 'withholding',
+      withheldCaseIds: [],
+    })
+    expect((await release(two, releaseId, 2))?.cases).toEqual([])
+  })
+
+  test('of a carrier’s batch take two as well, in the database too, and lift what stands elsewhere', async () => {
+    await setReleaseMode(one, { carrierId: 'gmobile', releaseMode: 'by_hand', times: '', ...key() }, now)
+    const [bad, good] = await make(2)
+    if (!bad || !good) throw new Error('none')
+    const { id: releaseId } = await db.orderRelease.findFirstOrThrow({ where: { carrierId: 'gmobile' } })
+    expect(await ask(one, releaseId, [])).toEqual({ ok: false, error: 'not_guarded' })
+    const alone = { decidedById: one.id, withheldCaseIds: [bad.id] }
+    await expect(
+      db.orderRelease.update({ where: { id: releaseId }, data: { ...alone, state: 'sending' } }),
+    ).rejects.toThrow('withheld_by_two')
+    expect(await ask(one, releaseId, [bad.id])).toMatchObject({ ok: true })
+    // Neither one person alone nor its time of the day sends it now.
+    expect(await sendBatch(two, { releaseId, ...key() }, now)).toEqual({ ok: false, error: 'changed' })
+    expect(await confirm(two, releaseId, [bad.id])).toMatchObject({ ok: true })
+    expect(await runReleases(now, never)).toBe(2)
+    expect(await book('gmobile')).toMatchObject([{ imei: good.imeis[0], action: 'block' }])
+    await settleCase(bad.id, now)
+    expect([await stateOf(bad.id), await stateOf(good.id)]).toEqual(['verified', 'blocking'])
+    expect((await book('viettel')).filter(({ imei }) => imei === bad.imeis[0])).toMatchObject([
+      { action: 'block' },
+      { action: 'unblock' },
+    ])
+    expect(await told(bad.id)).toBe(1)
   })
 })
 

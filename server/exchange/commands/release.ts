@@ -2,14 +2,14 @@ import '#server-only'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { may } from '#domain/access/roles.ts'
 import type { AuditAct } from '#domain/audit/acts.ts'
-import type { ReleaseWish } from '#domain/exchange/guard.ts'
+import { type ReleaseWish, sameCases } from '#domain/exchange/guard.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { enqueue } from '#server/platform/queue.ts'
 import { actOnce } from '#server/submissions/commands.ts'
-import { lockRelease, type Release, saveRelease } from '../repository/releases.ts'
+import { casesWaiting, lockRelease, type Release, saveRelease } from '../repository/releases.ts'
 import { mustWait } from './must-wait.ts'
 
 export type ReleaseRefusal =
@@ -21,6 +21,8 @@ export type ReleaseRefusal =
   | 'changed'
   | 'own_request'
   | 'not_guarded'
+  | 'case_gone'
+  | 'some_and_all'
   | 'unsealed'
 
 interface Act {
@@ -29,45 +31,67 @@ interface Act {
 }
 
 /**
- * Asks that what the guard stopped be sent, or be withheld for the reason given. Nothing happens until another person
- * confirms it; blocks that come from now on wait in a release of their own, so that the other one confirms what the
+ * Asks that what the guard stopped be sent, or be withheld for the reason given; or that it be sent without the cases in
+ * `withheld`, which may also be asked of a carrier's batch. Nothing happens until another person confirms it; blocks that come from now on wait in a release of their own, so that the other one confirms what the
  * first has seen. Asking again replaces what was asked: that is how a second person disagrees.
  */
 export function askRelease(
   actor: StaffActor,
-  input: Act & { readonly wish: ReleaseWish; readonly reason: string },
+  input: Act & {
+    readonly wish: ReleaseWish
+    readonly reason: string
+    /** Ids of cases. */
+    readonly withheld?: readonly string[]
+  },
   now: Instant,
 ): Promise<Result<null, ReleaseRefusal>> {
   const reason = input.reason.trim()
+  const chosen = [...new Set(input.withheld)]
   return onRelease(actor, input, 'release.asked', now, async (tx, release) => {
-    if (release.cause !== 'guard') return err('not_guarded')
+    if (release.cause !== 'guard' && !mayAskOfBatch(release, input.wish, chosen)) return err('not_guarded')
     if (reason === '') return err('reason_missing')
-    const asked = { wish: input.wish, reason, askedById: actor.id, askedAt: now }
+    if (input.wish === 'withholding' && chosen.length > 0) return err('some_and_all')
+    const waiting = chosen.length === 0 ? [] : await casesWaiting(tx, release.id)
+    if (chosen.some((id) => !waiting.includes(id))) return err('case_gone')
+    // Every case chosen is the whole release withheld.
+    const all = chosen.length > 0 && chosen.length === waiting.length
+    const wish = all ? 'withholding' : input.wish
+    const withheldCaseIds = all ? [] : chosen
+    const asked = { wish, reason, withheldCaseIds, askedById: actor.id, askedAt: now }
     await saveRelease(tx, release.id, { ...asked, state: 'asked' })
-    return ok({ wish: input.wish })
+    return ok({ wish, withheld: String(all ? waiting.length : chosen.length) })
   })
 }
 
+/** One person alone sends a batch whole; two are asked for where a case of it is not to go. */
+const mayAskOfBatch = (release: Release, wish: ReleaseWish, chosen: readonly string[]): boolean =>
+  wish === 'sending' && (chosen.length > 0 || release.state === 'asked')
+
 /**
  * Confirms what somebody else asked, as the one who confirms has read it: what was changed meanwhile is not confirmed
- * by mistake. The worker then sends the orders, or withholds them and returns their cases to the police.
+ * by mistake, be it the wish, the reason or the cases that are not to go. The worker then sends the orders, or withholds
+ * them and returns their cases to the police.
  */
 export function confirmRelease(
   actor: StaffActor,
-  input: Act & { readonly wish: string; readonly reason: string },
+  input: Act & { readonly wish: string; readonly reason: string; readonly withheld?: readonly string[] },
   now: Instant,
 ): Promise<Result<null, ReleaseRefusal>> {
   return onRelease(actor, input, 'release.confirmed', now, async (tx, release) => {
     if (release.state !== 'asked' || release.wish === null) return err('not_asked')
     if (release.askedById === actor.id) return err('own_request')
     if (release.wish !== input.wish || release.reason !== input.reason) return err('changed')
+    if (!sameCases(release.withheldCaseIds, input.withheld ?? [])) return err('changed')
     if (release.wish === 'sending' && (await mustWait(tx, 'block'))) return err('unsealed')
     await decideOn(tx, release, release.wish, actor.id, now)
     return ok({ wish: release.wish })
   })
 }
 
-/** Sends a carrier's batch now: nothing about it is unusual, so one person is enough. */
+/**
+ * Sends a carrier's batch now: nothing about it is unusual, so one person is enough. Once somebody has asked not to send
+ * a case of it, two decide.
+ */
 export function sendBatch(
   actor: StaffActor,
   input: Act,
@@ -75,6 +99,7 @@ export function sendBatch(
 ): Promise<Result<null, ReleaseRefusal>> {
   return onRelease(actor, input, 'release.batch_sent', now, async (tx, release) => {
     if (release.cause !== 'choice') return err('not_asked')
+    if (release.state !== 'waiting') return err('changed')
     if (await mustWait(tx, 'block')) return err('unsealed')
     await decideOn(tx, release, 'sending', actor.id, now)
     return ok({ carrier: release.carrierId })

@@ -1,5 +1,4 @@
 import '#server-only'
-import type { AuditAct } from '#domain/audit/acts.ts'
 import { carrierDue } from '#domain/case/clocks.ts'
 import { isBatchDue } from '#domain/exchange/guard.ts'
 import type { Instant } from '#domain/time.ts'
@@ -34,10 +33,9 @@ export async function runReleases(now: Instant, stop: AbortSignal): Promise<numb
     if (isBatchDue(batch, batch.openedAt, now)) await startBatch(batch.id, now)
   }
   let done = 0
-  for (const { id, state } of await unfinished()) {
-    const finish = state === 'sending' ? send : withhold
+  for (const { id } of await unfinished()) {
     for (const carrierId of await carriersWaiting(id)) {
-      for (let some = 1; some > 0 && !stop.aborted; done += some) some = await finish(id, carrierId, now)
+      for (let some = 1; some > 0 && !stop.aborted; done += some) some = await step(id, carrierId, now)
     }
     if (stop.aborted) return done
     await close(id, now)
@@ -56,42 +54,51 @@ function startBatch(id: string, now: Instant): Promise<void> {
   })
 }
 
-const send = (releaseId: string, carrierId: string, now: Instant): Promise<number> =>
-  step(releaseId, carrierId, 'order.released', now, async (tx, orders) => {
-    const change = { state: 'sent', issuedAt: now, dueAt: carrierDue(now) } as const
-    await saveOrders(tx, orders, change)
-    const lines = orders.map(({ caseId: _, ...order }) => ({ ...order, carrierId, issuedAt: now }))
-    await offer(tx, await appendToBook(tx, 'block', lines))
-  })
-
-const withhold = (releaseId: string, carrierId: string, now: Instant): Promise<number> =>
-  step(releaseId, carrierId, 'order.withheld', now, async (tx, orders) => {
-    await saveOrders(tx, orders, { state: 'cancelled', settledAt: now })
-    // The case returns to police, who read why.
-    for (const caseId of new Set(orders.map((order) => order.caseId)))
-      await enqueue(tx, 'case-settle', { caseId })
-  })
-
-function step(
-  releaseId: string,
-  carrierId: string,
-  act: AuditAct,
-  now: Instant,
-  work: (tx: Tx, orders: readonly WaitingOrder[]) => Promise<void>,
-): Promise<number> {
+/** Sends some orders of a decided release to one carrier, and withholds those of the cases that are not to go. */
+function step(releaseId: string, carrierId: string, now: Instant): Promise<number> {
   return transaction(async (tx) => {
     await lockCarrier(tx, carrierId)
     const orders = await takeWaiting(tx, releaseId, carrierId, ORDERS_A_TRANSACTION)
     if (orders.length === 0) return 0
-    await work(tx, orders)
+    await send(
+      tx,
+      carrierId,
+      orders.filter(({ withheld }) => !withheld),
+      now,
+    )
+    await withhold(
+      tx,
+      orders.filter(({ withheld }) => withheld),
+      now,
+    )
     await forgetQueued(tx, orders)
-    for (const { id, caseId } of orders) {
+    for (const { id, caseId, withheld } of orders) {
       const subject = { kind: 'order', id } as const
       const facts = { carrier: carrierId, release: releaseId }
+      const act = withheld ? 'order.withheld' : 'order.released'
       await audit(tx, { actor: { kind: 'system' }, act, subject, caseId, facts, at: now })
     }
     return orders.length
   })
+}
+
+async function send(tx: Tx, carrierId: string, orders: readonly WaitingOrder[], now: Instant): Promise<void> {
+  if (orders.length === 0) return
+  await saveOrders(tx, orders, { state: 'sent', issuedAt: now, dueAt: carrierDue(now) })
+  const lines = orders.map(({ caseId: _, withheld: __, ...order }) => ({
+    ...order,
+    carrierId,
+    issuedAt: now,
+  }))
+  await offer(tx, await appendToBook(tx, 'block', lines))
+}
+
+async function withhold(tx: Tx, orders: readonly WaitingOrder[], now: Instant): Promise<void> {
+  if (orders.length === 0) return
+  await saveOrders(tx, orders, { state: 'cancelled', settledAt: now })
+  // The case returns to police, who read why.
+  for (const caseId of new Set(orders.map((order) => order.caseId)))
+    await enqueue(tx, 'case-settle', { caseId })
 }
 
 /** Nothing of it waits any more. */

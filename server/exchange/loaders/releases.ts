@@ -7,6 +7,7 @@ import {
   casesOf,
   countsOf,
   findRelease,
+  numbersOf,
   openReleases,
   type Release,
   type ReleaseCase,
@@ -16,8 +17,8 @@ import {
 } from '../repository/releases.ts'
 
 const PAGE = 25
-/** So many cases of a release are listed. */
-const MOST_CASES = 200
+/** Cases on one page of a release. */
+const CASES_A_PAGE = 200
 
 export interface CountedRelease extends Release {
   readonly orders: number
@@ -52,24 +53,29 @@ export async function releasesWaiting(actor: StaffActor): Promise<number> {
   return (await openReleases()).filter(({ state }) => state === 'waiting' || state === 'asked').length
 }
 
-/** One release with what makes it up; null where there is none. */
+/** One release with what makes it up and a page of its cases, from 1; null where there is none. */
 export async function release(
   actor: StaffActor,
   id: string,
+  page = 1,
 ): Promise<{
   readonly release: CountedRelease
   readonly byCarrier: ReadonlyMap<string, number>
   readonly byArea: ReadonlyMap<string, number>
   readonly byReason: ReadonlyMap<OrderReason, number>
-  /** The newest of its cases. */
+  /** The newest first. */
   readonly cases: readonly ReleaseCase[]
+  readonly more: boolean
+  /** The cases that are not sent with the rest, or that somebody asks not to send. */
+  readonly withheld: readonly { readonly id: string; readonly number: string }[]
 } | null> {
   const found = may(actor.role, 'order:read') ? await findRelease(id) : null
   if (!found) return null
-  const [[counted], shares, cases] = await Promise.all([
+  const [[counted], shares, cases, withheld] = await Promise.all([
     withCounts([found]),
     sharesOf(id),
-    casesOf(id, MOST_CASES),
+    casesOf(id, CASES_A_PAGE + 1, (page - 1) * CASES_A_PAGE),
+    numbersOf(found.withheldCaseIds),
   ])
   if (!counted) return null
   return {
@@ -77,7 +83,9 @@ export async function release(
     byCarrier: named(shares, ({ carrierId }) => carrierId),
     byArea: named(shares, ({ areaId }) => areaId),
     byReason: named(shares, ({ reason }) => reason),
-    cases,
+    cases: cases.slice(0, CASES_A_PAGE),
+    more: cases.length > CASES_A_PAGE,
+    withheld,
   }
 }
 

@@ -43,6 +43,7 @@ const HEAD = {
   openedAt: true,
   wish: true,
   reason: true,
+  withheldCaseIds: true,
   askedById: true,
   askedAt: true,
   decidedById: true,
@@ -137,6 +138,8 @@ export interface WaitingOrder {
   readonly legalBasis: string
   readonly imeis: readonly string[]
   readonly expiresAt: Instant | null
+  /** Tells whether two of the relay withheld its case, or the whole release. */
+  readonly withheld: boolean
 }
 
 /** Some orders of a release that still wait for a carrier whose book is locked, in the order in which they came. */
@@ -148,15 +151,40 @@ export const takeWaiting = (
 ): Promise<WaitingOrder[]> =>
   tx.$queryRaw<WaitingOrder[]>`
     SELECT o.id, o.case_id AS "caseId", o.reason::text, o.legal_basis AS "legalBasis", q.imeis,
-      q.expires_at AS "expiresAt"
-    FROM carrier_orders o JOIN queued_orders q ON q.order_id = o.id
+      q.expires_at AS "expiresAt", r.state = 'withholding' OR o.case_id = ANY(r.withheld_case_ids) AS withheld
+    FROM carrier_orders o JOIN queued_orders q ON q.order_id = o.id JOIN order_releases r ON r.id = o.release_id
     WHERE o.release_id = ${releaseId}::uuid AND o.carrier_id = ${carrierId} AND o.state = 'queued'
     ORDER BY o.queued_at, o.id LIMIT ${limit} FOR UPDATE OF o`
+
+/** Returns the ids of the cases that still wait in a locked release. */
+export async function casesWaiting(tx: Tx, releaseId: string): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT DISTINCT case_id AS id FROM carrier_orders
+    WHERE release_id = ${releaseId}::uuid AND state = 'queued' AND case_id IS NOT NULL`
+  return rows.map(({ id }) => id)
+}
+
+/** Returns the numbers of cases, by id. */
+export const numbersOf = (caseIds: readonly string[]): Promise<{ id: string; number: string }[]> =>
+  inScope(
+    systemScope(),
+    () => db.$queryRaw<{ id: string; number: string }[]>`
+      SELECT id, number FROM cases WHERE id = ANY(${[...caseIds]}::uuid[]) ORDER BY number`,
+  )
 
 /** The words with which two of the relay withheld a case's block. */
 export async function withheldBecause(tx: Tx, caseId: string): Promise<string> {
   const order = await tx.carrierOrder.findFirst({
-    where: { caseId, state: 'cancelled', release: { state: { in: ['withholding', 'withheld'] } } },
+    where: {
+      caseId,
+      state: 'cancelled',
+      release: {
+        OR: [
+          { state: { in: ['withholding', 'withheld'] } },
+          { state: { in: ['sending', 'sent'] }, withheldCaseIds: { has: caseId } },
+        ],
+      },
+    },
     orderBy: { issuedAt: 'desc' },
     select: { release: { select: { reason: true } } },
   })
@@ -184,6 +212,7 @@ export const sharesOf = (releaseId: string): Promise<ReleaseShare[]> =>
 
 /** One case of a release: whose decision it is and what it names. */
 export interface ReleaseCase {
+  readonly id: string
   readonly number: string
   readonly areaId: string
   readonly reason: OrderReason
@@ -194,25 +223,28 @@ export interface ReleaseCase {
   /** Who decided first and who agreed: verified and approved, or asked for a temporary block and confirmed it. */
   readonly firstById: string | null
   readonly secondById: string | null
+  /** Tells whether any of its orders still waits. */
+  readonly waiting: boolean
 }
 
-/** The newest cases of a release; a captured pair of accounts shows by its names. */
-export const casesOf = (releaseId: string, limit: number): Promise<ReleaseCase[]> =>
+/** Some cases of a release, the newest first; a captured pair of accounts shows by its names. */
+export const casesOf = (releaseId: string, limit: number, skip: number): Promise<ReleaseCase[]> =>
   inScope(
     systemScope(),
     () => db.$queryRaw<ReleaseCase[]>`
-      SELECT c.number, c.area_id AS "areaId", o.reason::text, o.id AS "orderId",
+      SELECT c.id, c.number, c.area_id AS "areaId", o.reason::text, o.id AS "orderId", o.waiting,
         ARRAY(SELECT right(i.imei, 4) FROM case_imeis i WHERE i.case_id = c.id ORDER BY i.ordinal) AS endings,
         CASE WHEN o.reason = 'hold' THEN c.hold_asked_by_id ELSE c.verified_by_id END AS "firstById",
         (SELECT e.actor_id FROM case_events e
           WHERE e.case_id = c.id AND e.move = CASE WHEN o.reason = 'hold' THEN 'confirm_hold' ELSE 'approve' END
           ORDER BY e.seq DESC LIMIT 1) AS "secondById"
       FROM (
-        SELECT DISTINCT ON (case_id) case_id, id, reason, coalesce(queued_at, issued_at) AS at
+        SELECT DISTINCT ON (case_id) case_id, id, reason, coalesce(queued_at, issued_at) AS at,
+          bool_or(state = 'queued') OVER (PARTITION BY case_id) AS waiting
         FROM carrier_orders WHERE release_id = ${releaseId}::uuid AND case_id IS NOT NULL
         ORDER BY case_id, carrier_id
       ) o JOIN cases c ON c.id = o.case_id
-      ORDER BY o.at DESC, c.number LIMIT ${limit}`,
+      ORDER BY o.at DESC, c.number LIMIT ${limit} OFFSET ${skip}`,
   )
 
 /** How many orders each of these releases has, and how many of them still wait. */

@@ -12,6 +12,11 @@ const submitKey = z.uuid('general.invalid')
 const act = { submitKey, releaseId: z.uuid('general.invalid') }
 const wish = z.enum(['sending', 'withholding'], 'general.invalid')
 
+/** Ids of cases, from checkboxes or hidden fields of one name. */
+const withheld = z
+  .union([z.uuid('general.invalid').transform((id) => [id]), z.array(z.uuid('general.invalid'))])
+  .default([])
+
 const toRelease = (locale: Locale, release: string) => ({
   to: pathFor(locale, { pathname: '/admin/orders/releases/[release]', params: { release } }),
 })
@@ -25,7 +30,12 @@ function refused(error: string) {
 
 const ask = staffAction(
   {
-    schema: z.object({ ...act, wish, reason: z.string().max(500, 'release.reason_too_long').default('') }),
+    schema: z.object({
+      ...act,
+      wish,
+      withheld,
+      reason: z.string().max(500, 'release.reason_too_long').default(''),
+    }),
     permission: 'order:release',
     stepUp: true,
   },
@@ -37,7 +47,7 @@ const ask = staffAction(
 
 const confirm = staffAction(
   {
-    schema: z.object({ ...act, wish, reason: z.string().max(500) }),
+    schema: z.object({ ...act, wish, withheld, reason: z.string().max(500) }),
     permission: 'order:release',
     stepUp: true,
   },

@@ -1,4 +1,5 @@
 import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { HiddenField, TextArea } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
@@ -9,69 +10,123 @@ import type { CountedRelease } from '#server/exchange/loaders/releases.ts'
 import { StepUpField } from '../../../step-up-field.tsx'
 import { askReleaseAction, confirmReleaseAction, sendBatchAction } from '../actions.ts'
 
+interface Named {
+  readonly id: string
+  readonly number: string
+}
+
 interface Props {
   readonly release: CountedRelease
   readonly viewerId: string
+  /** The cases that are asked not to be sent with the rest. */
+  readonly withheld: readonly Named[]
 }
 
-/** What somebody of the relay can do about a release: ask, confirm what another asked, or send a batch. */
-export async function Decision({ release, viewerId }: Props) {
-  if (release.state !== 'waiting' && release.state !== 'asked') return null
+/** What one person of the relay can do at once about a release: confirm what another asked, or send a batch. */
+export async function Decision({ release, viewerId, withheld }: Props) {
   const t = await getTranslations('releases')
-  if (release.cause === 'choice') {
+  if (release.wish !== null) {
     return (
       <Card>
-        <h2>{t('batch')}</h2>
-        <ActionForm action={sendBatchAction} scope="batch" className="stack">
-          <HiddenField name="releaseId" value={release.id} />
-          <StepUpField />
-          <SubmitButton>{t('send_batch')}</SubmitButton>
-        </ActionForm>
+        <h2>{t('decision')}</h2>
+        <Asked release={release} viewerId={viewerId} withheld={withheld} />
       </Card>
     )
   }
+  if (release.cause !== 'choice') return null
   return (
     <Card>
-      <h2>{t('decision')}</h2>
-      {release.wish === null ? null : <Asked release={release} viewerId={viewerId} />}
-      <h3>{t(release.wish === null ? 'ask' : 'ask_again')}</h3>
-      <p>{t('ask_text')}</p>
-      <ActionForm action={askReleaseAction} scope="ask" className="stack">
+      <h2>{t('batch')}</h2>
+      <ActionForm action={sendBatchAction} scope="batch" className="stack">
         <HiddenField name="releaseId" value={release.id} />
-        <TextArea name="reason" label={t('reason')} hint={t('reason_hint')} rows={3} />
         <StepUpField />
-        <p className="actions">
-          <SubmitButton name="wish" value="sending" look={release.wish === null ? 'primary' : 'quiet'}>
-            {t('ask_sending')}
-          </SubmitButton>
-          <SubmitButton name="wish" value="withholding" look="danger">
-            {t('ask_withholding')}
-          </SubmitButton>
-        </p>
+        <SubmitButton>{t('send_batch')}</SubmitButton>
       </ActionForm>
     </Card>
   )
 }
 
-async function Asked({ release, viewerId }: Props) {
+/**
+ * Asks to send a release, with or without the cases ticked in `children`, or not to send it. What is asked already is
+ * ticked; what of it stands on another page travels along.
+ */
+export async function AskForm({
+  release,
+  withheld,
+  elsewhere,
+  paged,
+  children,
+}: Omit<Props, 'viewerId'> & {
+  /** Those of `withheld` that this page does not list. */
+  readonly elsewhere: readonly Named[]
+  /** Tells whether the cases take several pages. */
+  readonly paged: boolean
+  readonly children: ReactNode
+}) {
+  const t = await getTranslations('releases')
+  const batch = release.cause === 'choice'
+  const first = release.wish === null
+  return (
+    <ActionForm
+      action={askReleaseAction}
+      scope="ask"
+      className="stack"
+      initial={{ withheld: withheld.map(({ id }) => id) }}
+    >
+      <p>{t('choose_text')}</p>
+      {paged ? <p>{t('choose_paged')}</p> : null}
+      {children}
+      <HiddenField name="releaseId" value={release.id} />
+      {elsewhere.map(({ id }) => (
+        <HiddenField key={id} name="withheld" value={id} />
+      ))}
+      {elsewhere.length > 0 ? (
+        <p>{t('elsewhere', { numbers: elsewhere.map(({ number }) => number).join(', ') })}</p>
+      ) : null}
+      <h3>{t(first ? 'ask' : 'ask_again')}</h3>
+      <p>{t(batch ? 'ask_text_batch' : 'ask_text')}</p>
+      <TextArea name="reason" label={t('reason')} hint={t('reason_hint')} rows={3} />
+      <StepUpField />
+      <p className="actions">
+        <SubmitButton name="wish" value="sending" look={first && !batch ? 'primary' : 'quiet'}>
+          {t(batch ? 'ask_rest' : 'ask_sending')}
+        </SubmitButton>
+        {batch ? null : (
+          <SubmitButton name="wish" value="withholding" look="danger">
+            {t('ask_withholding')}
+          </SubmitButton>
+        )}
+      </p>
+    </ActionForm>
+  )
+}
+
+async function Asked({ release, viewerId, withheld }: Props) {
   const t = await getTranslations('releases')
   const wish = release.wish ?? 'sending'
+  const what = withheld.length > 0 ? 'some' : wish
   const own = release.askedById === viewerId
   return (
     <>
-      <Notice tone="wait" title={t(own ? `asked_you_${wish}` : `asked_other_${wish}`)}>
+      <Notice tone="wait" title={t(own ? `asked_you_${what}` : `asked_other_${what}`)}>
         <p className="wrap-anywhere">
           <Written>{release.reason}</Written>
         </p>
+        {withheld.length > 0 ? (
+          <p className="num">{t('not_sent', { numbers: withheld.map(({ number }) => number).join(', ') })}</p>
+        ) : null}
       </Notice>
       {own ? null : (
         <ActionForm action={confirmReleaseAction} scope="confirm" className="stack">
           <HiddenField name="releaseId" value={release.id} />
           <HiddenField name="wish" value={wish} />
           <HiddenField name="reason" value={release.reason ?? ''} />
-          <p>{t(`confirm_text_${wish}`)}</p>
+          {withheld.map(({ id }) => (
+            <HiddenField key={id} name="withheld" value={id} />
+          ))}
+          <p>{t(`confirm_text_${what}`)}</p>
           <StepUpField />
-          <SubmitButton look={wish === 'sending' ? 'primary' : 'danger'}>{t(`confirm_${wish}`)}</SubmitButton>
+          <SubmitButton look={wish === 'sending' ? 'primary' : 'danger'}>{t(`confirm_${what}`)}</SubmitButton>
         </ActionForm>
       )}
     </>

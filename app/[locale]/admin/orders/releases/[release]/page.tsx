@@ -7,10 +7,12 @@ import { Card } from '#components/ui/card.tsx'
 import { Figures } from '#components/ui/figures.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
+import { Pagination } from '#components/ui/pagination.tsx'
 import { SummaryList } from '#components/ui/summary-list.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { may } from '#domain/access/roles.ts'
+import { isWaiting } from '#domain/access/waiting.ts'
 import { missingPath } from '#messages/paths.ts'
 import { namesOf } from '#server/accounts/loaders.ts'
 import { requireStaff } from '#server/entry/session.ts'
@@ -18,19 +20,28 @@ import { carrierNames } from '#server/exchange/loaders/relay.ts'
 import { release } from '#server/exchange/loaders/releases.ts'
 import { policeAreas } from '#server/reference/loaders.ts'
 import { MayDecide } from '../../../may-decide.tsx'
-import { Decision } from './decision.tsx'
+import { CaseBox } from './case-box.tsx'
+import { AskForm, Decision } from './decision.tsx'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('releases'))('one') }
 }
 
-export default async function ReleasePage({ params }: { params: Promise<{ release: string }> }) {
+interface Props {
+  readonly params: Promise<{ readonly release: string }>
+  readonly searchParams: Promise<{ readonly page?: string | string[] }>
+}
+
+const pageNumber = z.coerce.number().int().min(1).max(10_000).catch(1)
+
+export default async function ReleasePage({ params, searchParams }: Props) {
   const staff = await requireStaff('order:read')
   const id = z.uuid().safeParse((await params).release)
+  const page = pageNumber.parse((await searchParams).page)
   const [t, locale, found] = await Promise.all([
     getTranslations('releases'),
     getLocale(),
-    id.success ? release(staff, id.data) : null,
+    id.success ? release(staff, id.data, page) : null,
   ])
   if (!found) redirect(missingPath(locale))
   const [reasons, carriers, areas] = await Promise.all([
@@ -49,10 +60,57 @@ export default async function ReleasePage({ params }: { params: Promise<{ releas
   ].filter((one) => one !== null)
   const names = await namesOf([...new Set(people)])
   const nameOf = (one: string | null) => (one === null ? '–' : (names.get(one) ?? '–'))
+  const decidable = may(staff.role, 'order:release') && (head.state === 'waiting' || head.state === 'asked')
+  const asks = decidable && !isWaiting(staff, new Date())
+  const chosen = new Set(found.withheld.map((one) => one.id))
+  const here = new Set(found.cases.flatMap((one) => (one.waiting ? [one.id] : [])))
+  const pageAt = (number: number) =>
+    ({
+      pathname: '/admin/orders/releases/[release]',
+      params: { release: head.id },
+      query: { page: String(number) },
+    }) as const
   const title =
     head.carrierId === null
       ? t('causes.guard')
       : t('causes.choice', { carrier: nameOfCarrier(head.carrierId) })
+  const cases = (
+    <Table
+      caption={t('cases_title')}
+      captionHidden
+      columns={[
+        { key: 'number', label: t('case_number') },
+        { key: 'area', label: t('case_area'), phone: 'below' },
+        { key: 'first', label: t('case_first'), phone: 'below' },
+        { key: 'second', label: t('case_second'), phone: 'below' },
+        { key: 'imei', label: t('case_imei'), phone: 'below' },
+        ...(asks || chosen.size > 0 ? [{ key: 'withheld', label: t('case_withheld') }] : []),
+      ]}
+      rows={found.cases.map((one) => ({
+        key: one.number,
+        cells: {
+          number: (
+            <Link
+              className="num"
+              href={{ pathname: '/admin/orders/[order]', params: { order: one.orderId } }}
+            >
+              {one.number}
+            </Link>
+          ),
+          area: nameOfArea(one.areaId) ?? one.areaId,
+          first: nameOf(one.firstById),
+          second: nameOf(one.secondById),
+          imei: <span className="num">{one.endings.map((end) => `…${end}`).join(', ')}</span>,
+          withheld:
+            asks && one.waiting ? (
+              <CaseBox caseId={one.id} label={t('withhold_case', { number: one.number })} />
+            ) : chosen.has(one.id) ? (
+              t('withheld_case')
+            ) : null,
+        },
+      }))}
+    />
+  )
   return (
     <div className="stack-l">
       <PageHeader kicker={t('title')} title={title}>
@@ -68,9 +126,9 @@ export default async function ReleasePage({ params }: { params: Promise<{ releas
           { key: 'waiting', value: head.waiting, label: t('waiting') },
         ]}
       />
-      {may(staff.role, 'order:release') ? (
+      {decidable ? (
         <MayDecide>
-          <Decision release={head} viewerId={staff.id} />
+          <Decision release={head} viewerId={staff.id} withheld={found.withheld} />
         </MayDecide>
       ) : null}
       <div className="grid items-start gap-4 md:grid-cols-2 xl:grid-cols-3">
@@ -80,37 +138,22 @@ export default async function ReleasePage({ params }: { params: Promise<{ releas
       </div>
       <Card>
         <h2>{t('cases_title')}</h2>
-        <Table
-          caption={t('cases_title')}
-          captionHidden
-          columns={[
-            { key: 'number', label: t('case_number') },
-            { key: 'area', label: t('case_area'), phone: 'below' },
-            { key: 'first', label: t('case_first'), phone: 'below' },
-            { key: 'second', label: t('case_second'), phone: 'below' },
-            { key: 'imei', label: t('case_imei'), phone: 'below' },
-          ]}
-          rows={found.cases.map((one) => ({
-            key: one.number,
-            cells: {
-              number: (
-                <Link
-                  className="num"
-                  href={{ pathname: '/admin/orders/[order]', params: { order: one.orderId } }}
-                >
-                  {one.number}
-                </Link>
-              ),
-              area: nameOfArea(one.areaId) ?? one.areaId,
-              first: nameOf(one.firstById),
-              second: nameOf(one.secondById),
-              imei: <span className="num">{one.endings.map((end) => `…${end}`).join(', ')}</span>,
-            },
-          }))}
+        {asks ? (
+          <AskForm
+            release={head}
+            withheld={found.withheld}
+            elsewhere={found.withheld.filter((one) => !here.has(one.id))}
+            paged={page > 1 || found.more}
+          >
+            {cases}
+          </AskForm>
+        ) : (
+          cases
+        )}
+        <Pagination
+          {...(page > 1 && { previous: pageAt(page - 1) })}
+          {...(found.more && { next: pageAt(page + 1) })}
         />
-        {head.cases > found.cases.length ? (
-          <p className="text-soft">{t('cases_more', { count: head.cases - found.cases.length })}</p>
-        ) : null}
       </Card>
       <Card>
         <h2>{t('course')}</h2>
@@ -127,6 +170,15 @@ export default async function ReleasePage({ params }: { params: Promise<{ releas
                 ]
               : []),
             ...(head.reason ? [{ key: 'reason', term: t('reason'), value: head.reason }] : []),
+            ...(found.withheld.length > 0
+              ? [
+                  {
+                    key: 'withheld',
+                    term: t('case_withheld'),
+                    value: <span className="num">{found.withheld.map((one) => one.number).join(', ')}</span>,
+                  },
+                ]
+              : []),
             ...(head.decidedAt
               ? [
                   {

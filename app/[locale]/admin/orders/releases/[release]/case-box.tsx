@@ -1,0 +1,20 @@
+'use client'
+import { useField } from '#components/form/form-context.ts'
+
+/** Chooses one case of a list that is not to be sent; `label` names it to a screen reader, as its row does to the eye. */
+export function CaseBox({ caseId, label }: { readonly caseId: string; readonly label: string }) {
+  const { id, values } = useField('withheld', false)
+  return (
+    <label className="inline-flex min-h-11 min-w-11 items-center">
+      <input
+        type="checkbox"
+        className="size-5 accent-current"
+        id={`${id}-${caseId}`}
+        name="withheld"
+        value={caseId}
+        defaultChecked={values.includes(caseId)}
+        aria-label={label}
+      />
+    </label>
+  )
+}
