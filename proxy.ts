@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { type NextRequest, NextResponse } from 'next/server'
 import { contentSecurityPolicy } from '#domain/access/content-security-policy.ts'
 import { isReadablePath, withoutNul } from '#domain/access/readable-path.ts'
-import { RENEWED } from '#domain/renewed.ts'
+import { STALE_FORM } from '#domain/renewed.ts'
 import { catalogue } from '#messages/catalogue.ts'
-import { locate, splitLocale } from '#messages/paths.ts'
+import { findPage, splitLocale } from '#messages/paths.ts'
 import type { Locale, Pathname } from '#messages/routing.ts'
 import { isAdmitted } from '#server/entry/admission.ts'
 import { cookieName, cookieOptions, isHttps } from '#server/entry/cookies.ts'
@@ -12,7 +12,7 @@ import { CSRF_COOKIE, csrfCookie } from '#server/entry/csrf.ts'
 import { ENROLMENT_COOKIE, enrolmentCookie } from '#server/entry/enrolment.ts'
 import { fromOwnSite } from '#server/entry/origin.ts'
 import { refusalPage } from '#server/entry/refusal-page.ts'
-import { random } from '#server/platform/crypto.ts'
+import { randomBuffer } from '#server/platform/crypto.ts'
 
 /**
  * All that can be a page. Under `/api/` there is none, and its handlers take longer bodies than a proxy lets through; they
@@ -48,7 +48,7 @@ export default function proxy(request: NextRequest): NextResponse {
   if (HANDLED.test(pathname)) return NextResponse.next()
   if (inDevelopment() && /^\/(_next\/|__nextjs)/.test(pathname)) return NextResponse.next()
   const { locale } = splitLocale(pathname)
-  const nonce = random(16).toString('base64')
+  const nonce = randomBuffer(16).toString('base64')
   const requestId = randomUUID()
   const policy = contentSecurityPolicy({ nonce, https: isHttps(), development: inDevelopment() })
   const refusal = refusalOf(request)
@@ -95,7 +95,7 @@ function lead(request: NextRequest, told: Told): NextResponse {
   if (FILES.has(pathname)) return NextResponse.next()
   if (wantsPageData(request)) return new NextResponse(null, { status: 204 })
   const search = withoutNul(request.nextUrl.search)
-  const page = isReadablePath(pathname) ? locate(pathname) : null
+  const page = isReadablePath(pathname) ? findPage(pathname) : null
   if (page === null || (page.pathname === '/gallery' && !inDevelopment())) {
     const to = new URL(`/${told.locale}/not-found${search}`, request.url)
     return NextResponse.rewrite(to, { status: 404, request: { headers: toldHeaders(request, told) } })
@@ -129,7 +129,7 @@ function toldHeaders(request: NextRequest, { locale, policy, requestId }: Told):
   headers.set('x-path', nextUrl.pathname)
   headers.set('x-search', nextUrl.search)
   // Not once the form there has been sent again.
-  if (method === 'GET' && nextUrl.searchParams.has(RENEWED)) headers.set('x-renewed', '1')
+  if (method === 'GET' && nextUrl.searchParams.has(STALE_FORM)) headers.set('x-renewed', '1')
   // Origin was checked above; Next's own check believes this header, whoever sent it.
   const origin = headers.get('origin')
   const host = origin !== null && URL.canParse(origin) ? new URL(origin).host : headers.get('host')

@@ -12,7 +12,7 @@ import { seedReference } from '../prisma/seed/reference.ts'
 import { migrate } from '../scripts/migrate.ts'
 import { startPostgres } from '../scripts/postgres.ts'
 import { secrets } from '../scripts/secrets.ts'
-import { claim } from '../scripts/start-lock.ts'
+import { lockDataDir } from '../scripts/start-lock.ts'
 import { fillBook } from './load/book.ts'
 import { fill } from './load/fill.ts'
 import { fillLog } from './load/log.ts'
@@ -60,7 +60,7 @@ export async function makeBed(): Promise<Bed> {
   const kept = process.env.BENCH_DIR
   const directory = kept ? resolve(kept) : mkdtempSync(join(tmpdir(), 'an-tam-bench-'))
   mkdirSync(directory, { recursive: true, mode: 0o711 })
-  if (kept) await claim(directory, 'set BENCH_DIR to another directory')
+  if (kept) await lockDataDir(directory, 'set BENCH_DIR to another directory')
   const { database: passwords, ...keys } = secrets(directory)
   // More blocks than the guard lets through in an hour are what is measured.
   Object.assign(process.env, { ...keys, DATA_DIR: directory, LOG_LEVEL: 'error', GUARD_ORDERS: '100000000' })

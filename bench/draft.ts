@@ -5,7 +5,7 @@ import { contactHash } from '#server/codes/loaders.ts'
 import { seal } from '#server/platform/crypto.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { startDraft } from '#server/reports/commands/start.ts'
-import { confirm, findByCookie } from '#server/reports/repository.ts'
+import { findByCookie, markContactConfirmed } from '#server/reports/repository.ts'
 import { newAnswers } from '../e2e/answers.ts'
 
 export interface ReadyDraft {
@@ -24,7 +24,7 @@ async function makeDraft(db: PrismaClient): Promise<ReadyDraft> {
   const cookie = await startDraft({ locale: 'vi', answers, now })
   const draft = await findByCookie({ value: cookie, officerId: null }, now)
   if (!draft) throw new Error('a draft that was just made is not there')
-  await confirm(db, draft.id, contactHash({ kind: 'email', value: answers.contactEmail }), now)
+  await markContactConfirmed(db, draft.id, contactHash({ kind: 'email', value: answers.contactEmail }), now)
   const id = randomUUID()
   await db.evidence.create({
     data: {

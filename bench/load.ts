@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util'
 import { startEmbedded } from '../scripts/embedded.ts'
 import { migrate } from '../scripts/migrate.ts'
 import { secrets } from '../scripts/secrets.ts'
-import { claim } from '../scripts/start-lock.ts'
+import { lockDataDir } from '../scripts/start-lock.ts'
 import { fill } from './load/fill.ts'
 import { fillSurvey } from './load/survey.ts'
 
@@ -34,7 +34,7 @@ async function embedded() {
   const dataDir = process.env.DATA_DIR || '.data'
   mkdirSync(dataDir, { recursive: true })
   chmodSync(dataDir, 0o711)
-  await claim(dataDir)
+  await lockDataDir(dataDir)
   const { database, ...keys } = secrets(dataDir)
   const { server, ...urls } = await startEmbedded(dataDir, database)
   Object.assign(process.env, { ...keys, ...process.env, ...urls })

@@ -1,9 +1,9 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import { newCaseNumber } from '#domain/case/number.ts'
-import { DAY, plus } from '#domain/time.ts'
+import { addMilliseconds, DAY } from '#domain/time.ts'
 import { signIn } from '#server/accounts/commands/session.ts'
 import { unlockWithCode, unlockWithSecret } from '#server/cases/commands/unlock.ts'
-import { random } from '#server/platform/crypto.ts'
+import { randomBuffer } from '#server/platform/crypto.ts'
 import { hashPassword } from '#server/platform/password.ts'
 import type { Bed } from './bed.ts'
 import { answerFrom, connect } from './connection.ts'
@@ -62,7 +62,7 @@ export async function timing(bed: Bed, cases: number): Promise<Bench> {
     // Each try comes after every delay that the one before has earned.
     let now = new Date()
     const enter = (address: string, password: string) => () => {
-      now = plus(now, wait)
+      now = addMilliseconds(now, wait)
       return signIn({ email: address, password, otp: '123456', device: undefined }, now)
     }
     const nobody = enter(`${randomUUID()}@congan.example`, 'con mèo ngủ trên mái nhà')
@@ -70,7 +70,7 @@ export async function timing(bed: Bed, cases: number): Promise<Bench> {
       (row) => row.number,
     )
     const there = (nth: number) => numbers[nth % numbers.length] ?? ''
-    const none = () => newCaseNumber(random)
+    const none = () => newCaseNumber(randomBuffer)
     const address = () => Array.from({ length: 4 }, () => randomInt(1, 255)).join('.')
     const open = (number: (nth: number) => string) => (nth: number) =>
       unlockWithSecret({ number: number(nth), secret: SECRET }, address(), new Date())

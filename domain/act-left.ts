@@ -1,7 +1,7 @@
 import type { FormValues } from './form-state.ts'
 
 /** What an act leaves for the page that its answer leads to: that it is done, or what was refused and typed. */
-export type ActLeft<Act extends string> =
+export type ActFlash<Act extends string> =
   | { readonly act: Act; readonly done: true }
   | {
       /** Null where it did not even become known which act it was. */
@@ -11,4 +11,4 @@ export type ActLeft<Act extends string> =
       /** A key of messages' `faults` a field; `form` for what belongs to none. */
       readonly faults: Readonly<Record<string, string>>
     }
-export type RefusedLeft<Act extends string> = Extract<ActLeft<Act>, { readonly done: false }>
+export type RefusedFlash<Act extends string> = Extract<ActFlash<Act>, { readonly done: false }>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { renewed } from './renewed.ts'
+import { staleFormRedirect } from './renewed.ts'
 
 test.each([
   ['/bao-mat-may', '/bao-mat-may?renewed=1'],
@@ -9,5 +9,5 @@ test.each([
   ['/.//evil.example', '/?renewed=1'],
   ['https://evil.example/', '/?renewed=1'],
 ])('%s is opened anew as %s', (path, opened) => {
-  expect(renewed(path)).toBe(opened)
+  expect(staleFormRedirect(path)).toBe(opened)
 })

@@ -1,10 +1,10 @@
-import { ownPath } from './access/own-path.ts'
+import { safeRedirectPath } from './access/own-path.ts'
 
 /** What an address has when its page is opened anew because the form sent from it was an earlier version's. */
-export const RENEWED = 'renewed'
+export const STALE_FORM = 'renewed'
 
-export function renewed(path: string): string {
-  const url = new URL(ownPath(path) ?? '/', 'http://an-tam.invalid')
-  url.searchParams.set(RENEWED, '1')
+export function staleFormRedirect(path: string): string {
+  const url = new URL(safeRedirectPath(path) ?? '/', 'http://an-tam.invalid')
+  url.searchParams.set(STALE_FORM, '1')
   return `${url.pathname}${url.search}`
 }

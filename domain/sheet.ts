@@ -1,5 +1,5 @@
 import { fromLocal } from './time.ts'
-import { fold, ordinary, visible } from './writing.ts'
+import { foldDiacritics, normalizeCharacters, stripInvisible } from './writing.ts'
 
 /** `="352987065816623"` and `'352987065816623`: how sheets keep a long number a text. */
 const KEPT_AS_TEXT = /^(?:=\s*"(.*)"|'(.*))$/s
@@ -9,7 +9,7 @@ const SCIENTIFIC = /^[+-]?\d+([.,]\d+)?e[+-]?\d+$/i
 /** What a cell holds as it was meant: a formula is the text it is, and nothing is reckoned. */
 export const cellText = (text: string): string => {
   const [, quoted, marked] = KEPT_AS_TEXT.exec(text.trim()) ?? []
-  return visible((quoted ?? marked ?? text).replaceAll('\0', '')).trim()
+  return stripInvisible((quoted ?? marked ?? text).replaceAll('\0', '')).trim()
 }
 
 export const isRounded = (cell: string): boolean => SCIENTIFIC.test(cell)
@@ -32,7 +32,7 @@ export const saysTime = (cell: string): boolean => TIME.test(readDay(cell)?.rest
 const TIME = /^(\d{1,2})[:hg](\d{2})/i
 
 function readDay(cell: string): { readonly day: string; readonly rest: string } | null {
-  const plain = ordinary(cell)
+  const plain = normalizeCharacters(cell)
   const iso = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T](.*))?$/.exec(plain)
   const local = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?: (.*))?$/.exec(plain)
   const numbers = iso?.slice(1, 4) ?? local?.slice(1, 4).reverse() ?? []
@@ -61,7 +61,7 @@ export function readSheet<F extends string>(
   isData: (first: readonly string[]) => boolean,
 ): SheetRow<F>[] | null {
   const [first = []] = table
-  const named = first.map((name) => names[fold(cellText(name)).replace(/[\s_-]/g, '')])
+  const named = first.map((name) => names[foldDiacritics(cellText(name)).replace(/[\s_-]/g, '')])
   const headed = named.includes(needed)
   if (!headed && !isData(first)) return null
   const columns: readonly (F | undefined)[] = headed ? named : fields

@@ -12,11 +12,12 @@ export const HOUR = 60 * MINUTE
 export const DAY = 24 * HOUR
 
 /** `at` moved by `milliseconds`, as a new instant. */
-export const plus = (at: Instant, milliseconds: number): Instant => new Date(at.getTime() + milliseconds)
+export const addMilliseconds = (at: Instant, milliseconds: number): Instant =>
+  new Date(at.getTime() + milliseconds)
 
 /** The calendar day of `at` in the city, as `YYYY-MM-DD`. */
 export const localDate = (at: Instant): string =>
-  plus(at, UTC_OFFSET_MINUTES * MINUTE)
+  addMilliseconds(at, UTC_OFFSET_MINUTES * MINUTE)
     .toISOString()
     .slice(0, 10)
 
@@ -40,5 +41,5 @@ export function fromLocal(
     utc.getUTCDate() === day &&
     utc.getUTCHours() === hour &&
     utc.getUTCMinutes() === minute
-  return exists ? plus(utc, -UTC_OFFSET_MINUTES * MINUTE) : null
+  return exists ? addMilliseconds(utc, -UTC_OFFSET_MINUTES * MINUTE) : null
 }

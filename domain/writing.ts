@@ -20,22 +20,24 @@ function asciiDigit(digit: string): string {
 }
 
 /** Without zero-width, directional and control characters; tab and line breaks stay. */
-export const visible = (text: string): string => text.replace(INVISIBLE, '')
+export const stripInvisible = (text: string): string => text.replace(INVISIBLE, '')
 
 /** Composed, and what only looks different as the ordinary character: full-width forms, other scripts' digits. */
-export const ordinary = (text: string): string => text.normalize('NFKC').replace(NON_ASCII_DIGIT, asciiDigit)
+export const normalizeCharacters = (text: string): string =>
+  text.normalize('NFKC').replace(NON_ASCII_DIGIT, asciiDigit)
 
 /**
  * A number or code as it was meant: without separators and invisible characters, full-width forms and other
  * scripts' digits as ASCII. What else was typed stays, so that the caller can refuse it.
  */
-export const compactCode = (text: string): string => ordinary(visible(text)).replace(SEPARATORS, '')
+export const compactCode = (text: string): string =>
+  normalizeCharacters(stripInvisible(text)).replace(SEPARATORS, '')
 
 /**
  * Text for comparing and searching: lower case, without diacritics, `đ` as `d`, full-width as ordinary.
  * `Nguyễn Thị Ánh Đào` → `nguyen thi anh dao`. Letters of other scripts stay.
  */
-export const fold = (text: string): string =>
+export const foldDiacritics = (text: string): string =>
   text
     .normalize('NFKD')
     .toLowerCase()
@@ -61,7 +63,7 @@ export function isVietnamese(text: string): boolean {
 const graphemes = new Intl.Segmenter('vi', { granularity: 'grapheme' })
 
 /** How many characters a person sees in a text (Unicode's extended grapheme clusters, UAX #29). */
-export const seen = (text: string): number => {
+export const countGraphemes = (text: string): number => {
   let count = 0
   for (const _ of graphemes.segment(text)) count++
   return count

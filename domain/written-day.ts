@@ -1,6 +1,6 @@
 import { err, ok, type Result } from './result.ts'
 import { fromLocal, type Instant, localDate } from './time.ts'
-import { visible } from './writing.ts'
+import { stripInvisible } from './writing.ts'
 
 const ISO = /^(?<year>\d{4,6})-(?<month>\d\d)-(?<day>\d\d)$/
 /** What people type where a browser shows a date as a text field. */
@@ -8,7 +8,7 @@ const WRITTEN = /^(?<day>\d\d?)[/.-](?<month>\d\d?)[/.-](?<year>\d{4})$/
 
 /** Reads a day as people and browsers write it: the instant at which it begins in the city. */
 export function parseDay(input: string): Result<Instant, 'empty' | 'format' | 'impossible'> {
-  const text = visible(input).normalize('NFKC').trim()
+  const text = stripInvisible(input).normalize('NFKC').trim()
   if (text === '') return err('empty')
   const parts = (ISO.exec(text) ?? WRITTEN.exec(text))?.groups
   if (parts === undefined) return err('format')

@@ -1,6 +1,6 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { Locale } from './routing.ts'
-import { sentenceOf } from './sentence.ts'
+import { translateUntrustedKey } from './sentence.ts'
 
 /** Puts into words what the audit log names; a name of an old line that is no longer known keeps its code. */
 export async function logWords(asked?: Locale) {
@@ -12,15 +12,15 @@ export async function logWords(asked?: Locale) {
     getTranslations({ locale, namespace: 'case-staff' }),
     getTranslations({ locale, namespace: 'admin.role' }),
   ])
-  const act = (code: string) => sentenceOf(acts, code) ?? code
-  const noun = (code: string) => sentenceOf(nouns, code) ?? code
+  const act = (code: string) => translateUntrustedKey(acts, code) ?? code
+  const noun = (code: string) => translateUntrustedKey(nouns, code) ?? code
   // A code means one thing wherever it stands, a reason's code apart.
   const value = (name: string, code: string) =>
-    (name === 'reasonCode' ? sentenceOf(cases, `code.${code}`) : null) ??
-    sentenceOf(cases, `state.${code}`) ??
-    sentenceOf(facts, `value.${code}`) ??
-    sentenceOf(roles, code) ??
-    sentenceOf(cases, `code.${code}`) ??
+    (name === 'reasonCode' ? translateUntrustedKey(cases, `code.${code}`) : null) ??
+    translateUntrustedKey(cases, `state.${code}`) ??
+    translateUntrustedKey(facts, `value.${code}`) ??
+    translateUntrustedKey(roles, code) ??
+    translateUntrustedKey(cases, `code.${code}`) ??
     code
   /** A detail of a line, as in "To: Under review"; several codes in one value are each said. */
   const fact = (name: string, written: unknown) => {
@@ -28,7 +28,7 @@ export async function logWords(asked?: Locale) {
       .split(' ')
       .map((code) => value(name, code))
       .join(' ')
-    return `${sentenceOf(facts, `name.${name}`) ?? name}: ${said}`
+    return `${translateUntrustedKey(facts, `name.${name}`) ?? name}: ${said}`
   }
   return { act, noun, fact }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { locate, missingPath, pageOf, pathFor, splitLocale, translatePath } from './paths.ts'
+import { findPage, missingPath, pageOf, pathFor, splitLocale, translatePath } from './paths.ts'
 
 describe('the path of a page', () => {
   test.each([
@@ -72,12 +72,12 @@ describe('a path that somebody asked for', () => {
     ['/en/ho-so/$&', '/en/track/$&', '/en/track/$&'],
     ['/quan-tri/ho-so/moi', '/quan-tri/ho-so/moi', '/vi/admin/cases/new'],
   ])('%s is written %s and stands in %s', (path, canonical, folder) => {
-    expect(locate(path)).toMatchObject({ canonical, folder })
-    expect(locate(canonical)).toMatchObject({ canonical, folder })
+    expect(findPage(path)).toMatchObject({ canonical, folder })
+    expect(findPage(canonical)).toMatchObject({ canonical, folder })
   })
 
   test('may mean no page', () => {
-    expect(locate('/khong-co')).toBeNull()
-    expect(locate('/constructor')).toBeNull()
+    expect(findPage('/khong-co')).toBeNull()
+    expect(findPage('/constructor')).toBeNull()
   })
 })

@@ -111,7 +111,7 @@ export interface Located {
 }
 
 /** Finds the page that a path means; null when there is none. */
-export function locate(path: string): Located | null {
+export function findPage(path: string): Located | null {
   const { locale, rest } = splitLocale(path)
   const match = matchOf(rest)
   if (match === null) return null

@@ -9,7 +9,7 @@
 import { parseArgs } from 'node:util'
 import { checkClient } from './conformance/client.ts'
 import { checkReceiver } from './conformance/receiver.ts'
-import { told } from './conformance/verdicts.ts'
+import { printVerdicts } from './conformance/verdicts.ts'
 
 function readFlags() {
   try {
@@ -56,4 +56,4 @@ const verdicts = url
       patienceMs: patience * 1000,
       ready: (site) => console.log(`Start your client now, with ${site} as the authority's address.\n`),
     })
-process.exitCode = told(verdicts) ? 0 : 1
+process.exitCode = printVerdicts(verdicts) ? 0 : 1

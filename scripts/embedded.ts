@@ -4,7 +4,7 @@ import pg from 'pg'
 import { takeFromFiles } from '#server/platform/env.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
 import { type Secrets, secrets } from './secrets.ts'
-import { claim } from './start-lock.ts'
+import { lockDataDir } from './start-lock.ts'
 
 const OWNER = 'antam_owner'
 const APPLICATION = 'antam_app'
@@ -78,7 +78,7 @@ export async function startWhereNothingRuns(): Promise<EmbeddedDatabase | null> 
   takeFromFiles(process.env)
   const dataDir = process.env.DATA_DIR || '.data'
   if (process.env.DATABASE_URL || runningUrl(dataDir) || !existsSync(join(dataDir, 'postgres'))) return null
-  await claim(dataDir)
+  await lockDataDir(dataDir)
   return startEmbedded(dataDir, secrets(dataDir).database)
 }
 

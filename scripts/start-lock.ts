@@ -22,7 +22,7 @@ const PATIENCE = 15_000
  * @param remedy what to do instead of stopping the other
  * @param patience how long to wait for the other, in milliseconds
  */
-export async function claim(
+export async function lockDataDir(
   dataDir: string,
   remedy = 'set DATA_DIR and PORT for another',
   patience = PATIENCE,

@@ -11,7 +11,7 @@ import { migrate } from './migrate.ts'
 import { untilAskedToStop } from './process.ts'
 import { secrets } from './secrets.ts'
 import { withoutSigningKey } from './signing-key.ts'
-import { claim } from './start-lock.ts'
+import { lockDataDir } from './start-lock.ts'
 import { type Supervised, supervise } from './supervisor.ts'
 
 const dev = process.argv.includes('--dev')
@@ -41,8 +41,8 @@ async function prepareDatabase(): Promise<void> {
   await migrate(DATABASE_OWNER_URL ?? DATABASE_URL, DATABASE_URL)
   // Loaded only now: these modules read the variables set above.
   const { db } = await import('#server/platform/db.ts')
-  const { admit } = await import('#server/installation/commands.ts')
-  const faults = await admit(new Date())
+  const { checkInstallation } = await import('#server/installation/commands.ts')
+  const faults = await checkInstallation(new Date())
   if (faults.length > 0) throw new Error(faults.join('\n'))
   const { seedReference } = await import('../prisma/seed/reference.ts')
   await seedReference(db)
@@ -92,7 +92,7 @@ async function run(): Promise<void> {
   if (!existsSync(dataDir)) mkdirSync(dataDir, { recursive: true })
   // The database's user passes through it; no other user lists it.
   chmodSync(dataDir, 0o711)
-  await claim(dataDir)
+  await lockDataDir(dataDir)
   // With a database of one's own choice every variable must be there before anything is touched.
   takeFromFiles(process.env)
   if (process.env.DATABASE_URL) readEnv(process.env)

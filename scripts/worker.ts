@@ -6,7 +6,7 @@ import { jobs as disclosureJobs } from '#server/disclosures/jobs.ts'
 import { jobs as evidenceJobs } from '#server/evidence/jobs.ts'
 import { jobs as exchangeJobs } from '#server/exchange/jobs.ts'
 import { jobs as factsJobs } from '#server/facts/jobs.ts'
-import { admit } from '#server/installation/commands.ts'
+import { checkInstallation } from '#server/installation/commands.ts'
 import { keyVerdict } from '#server/installation/loaders.ts'
 import { jobs as noticeJobs } from '#server/notices/jobs.ts'
 import { jobs as objectionJobs } from '#server/objections/jobs.ts'
@@ -46,7 +46,7 @@ const later = (err: unknown): never => {
   log().error({ err }, 'the worker could not start; whoever keeps it running tries again')
   process.exit(1)
 }
-const faults = await admit(new Date()).catch(later)
+const faults = await checkInstallation(new Date()).catch(later)
 if (faults.length > 0) giveUp(faults.join('\n'))
 const worker = await startWorker(jobs).catch(later)
 log().info({ queues: jobs.map(({ queue }) => queue) }, 'worker started')

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import type { ActLeft, RefusedLeft } from '#domain/act-left.ts'
+import type { ActFlash, RefusedFlash } from '#domain/act-left.ts'
 import { MESSAGE_MAX } from '#domain/case/citizen-acts.ts'
 import type { EvidenceFault } from '#domain/evidence/fault.ts'
 import { MAX_BODY_BYTES, MAX_FILE_BYTES, MAX_FILES } from '#domain/evidence/limits.ts'
@@ -56,7 +56,7 @@ interface ActPost<Act extends string, O extends Open> {
   /** Does it; answers what was wrong, or null. Files that it does not keep it removes. */
   readonly run: (open: O, posted: PostedAct<Act>, now: Instant) => Promise<Faults | null>
   /** Keeps what came of it for the page. */
-  readonly leave: (left: ActLeft<Act>) => Promise<void>
+  readonly leave: (left: ActFlash<Act>) => Promise<void>
 }
 
 /**
@@ -72,7 +72,7 @@ export const actPost = <Act extends string, O extends Open>(of: ActPost<Act, O>)
       const ended = () => seeOther(pathFor(locale, of.opener('session_ended')))
       const open = await of.open(now)
       if (!open) return ended()
-      const backWith = async (left: ActLeft<Act>): Promise<Response> => {
+      const backWith = async (left: ActFlash<Act>): Promise<Response> => {
         await of.leave(left)
         return seeOther(pathFor(locale, of.page(open.number)))
       }
@@ -106,7 +106,7 @@ const typedIn = (fields: Sent['fields']): FormValues => ({
 function readAct<Act extends string>(
   { fields, files, tooManyFiles }: Sent,
   { isAct, withoutWords }: Pick<ActPost<Act, Open>, 'isAct' | 'withoutWords'>,
-): Result<PostedAct<Act>, RefusedLeft<Act>> {
+): Result<PostedAct<Act>, RefusedFlash<Act>> {
   const refused = { done: false, values: typedIn(fields) } as const
   const act = fields.get('act') ?? ''
   if (!isAct(act)) return err({ act: null, ...refused, faults: { form: 'general.invalid' } })

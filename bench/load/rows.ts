@@ -6,7 +6,7 @@ import type { ReportedParticulars } from '#domain/case/particulars.ts'
 import { ACTIVE_STATES, type CaseState, needsWork } from '#domain/case/state.ts'
 import { luhnDigit } from '#domain/imei/imei.ts'
 import { searchWords } from '#domain/person/name.ts'
-import { DAY, HOUR, type Instant, plus } from '#domain/time.ts'
+import { addMilliseconds, DAY, HOUR, type Instant } from '#domain/time.ts'
 import { blindIndex, newCaseKey, seal } from '#server/platform/crypto.ts'
 import { personOf } from './people.ts'
 
@@ -116,11 +116,11 @@ export function addCase(rows: Rows, n: number, plan: Plan): void {
   // Cases that wait are of these days, the others of three years.
   const waits = needsWork(state, { held: null, holdUntil: null })
   const age = spread(n, Math.sqrt(3)) * (waits ? 6 * DAY : 3 * 365 * DAY)
-  const submittedAt = plus(plan.now, -age - 8 * HOUR)
+  const submittedAt = addMilliseconds(plan.now, -age - 8 * HOUR)
   const { key, stored } = newCaseKey(id)
   const person = personOf(n)
   const path = PATHS[state]
-  const at = (step: number) => plus(submittedAt, step * HOUR)
+  const at = (step: number) => addMilliseconds(submittedAt, step * HOUR)
   const since = at(path.length)
   const when = (move: Move): Instant | null => {
     const step = path.indexOf(move)
@@ -141,7 +141,7 @@ export function addCase(rows: Rows, n: number, plan: Plan): void {
     locale: 'vi',
     area_id: areaId,
     incident_type: pick(['robbed', 'snatched', 'stolen', 'lost'], spread(n, Math.sqrt(7))),
-    incident_at: plus(submittedAt, -2 * HOUR),
+    incident_at: addMilliseconds(submittedAt, -2 * HOUR),
     brand: 'Samsung',
     model: 'Galaxy A54',
     colour: 'Đen',

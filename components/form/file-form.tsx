@@ -1,7 +1,7 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { fileSize } from '#domain/evidence/size.ts'
-import { sentenceOf } from '#messages/sentence.ts'
+import { translateUntrustedKey } from '#messages/sentence.ts'
 import { FileField } from './file-field.tsx'
 import { PostForm } from './post-form.tsx'
 import { SubmitButton } from './submit-button.tsx'
@@ -46,7 +46,8 @@ export async function FileForm({
     getTranslations('common.file'),
     getTranslations('faults'),
   ])
-  const told = sentenceOf(faults, `${faultsOf}.${fault}`) ?? sentenceOf(faults, `file.${fault}`)
+  const told =
+    translateUntrustedKey(faults, `${faultsOf}.${fault}`) ?? translateUntrustedKey(faults, `file.${fault}`)
   const errors = told === null ? {} : { [fieldOf[String(fault)] ?? name]: told }
   return (
     <PostForm

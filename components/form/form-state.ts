@@ -2,7 +2,7 @@ import type { FormState, FormValues } from '#domain/form-state.ts'
 
 export type { FormAction, FormState, FormValues } from '#domain/form-state.ts'
 
-export const untouched: FormState = { values: {}, errors: {} }
+export const emptyFormState: FormState = { values: {}, errors: {} }
 
 /** Whether the state is an action's answer, which then speaks for every field, unticked boxes included. */
 export const isAnswer = (state: FormState): boolean =>

@@ -2,7 +2,7 @@
 import { type ReactNode, useActionState, useMemo } from 'react'
 import { ErrorSummary } from './error-summary.tsx'
 import { FormContext, type FormWords } from './form-context.ts'
-import { type FormAction, type FormState, isAnswer, untouched } from './form-state.ts'
+import { emptyFormState, type FormAction, type FormState, isAnswer } from './form-state.ts'
 
 export interface LiveFormProps {
   readonly action: FormAction
@@ -17,7 +17,7 @@ export interface LiveFormProps {
 
 /** The part of ActionForm that runs in the browser; with no script the same markup posts to the same action. */
 export function LiveForm({ action, initial, words, submitKey, scope, className, children }: LiveFormProps) {
-  const [state, send] = useActionState(action, untouched)
+  const [state, send] = useActionState(action, emptyFormState)
   const { values, errors, names } = isAnswer(state) ? state : initial
   const context = useMemo(
     () => ({

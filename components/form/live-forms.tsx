@@ -2,7 +2,7 @@
 import { createContext, type ReactNode, useActionState, useContext, useMemo } from 'react'
 import { ErrorSummary } from './error-summary.tsx'
 import { FormContext, type FormWords } from './form-context.ts'
-import { type FormAction, type FormState, untouched, valuesOf } from './form-state.ts'
+import { emptyFormState, type FormAction, type FormState, valuesOf } from './form-state.ts'
 
 interface Answered {
   readonly state: FormState
@@ -10,7 +10,7 @@ interface Answered {
   readonly words: FormWords
 }
 const AnsweredContext = createContext<Answered>({
-  state: untouched,
+  state: emptyFormState,
   send: () => undefined,
   words: { summary: '', optional: '', pending: '', errorTitle: '' },
 })
@@ -36,9 +36,9 @@ export interface LiveFormsProps {
  * was faster and the act is no longer possible, it stands above the others with what was written.
  */
 export function LiveForms({ action, words, marks, written, children }: LiveFormsProps) {
-  const [state, send] = useActionState(action, untouched)
+  const [state, send] = useActionState(action, emptyFormState)
   const context = useMemo(() => ({ state, send, words }), [state, send, words])
-  const gone = state !== untouched && !marks.some((mark) => isOf(state, mark))
+  const gone = state !== emptyFormState && !marks.some((mark) => isOf(state, mark))
   return (
     <AnsweredContext value={context}>
       {gone ? <Gone state={state} words={words} written={written} /> : null}
@@ -85,7 +85,7 @@ export interface OneFormProps {
 /** One of the forms: the answer is its own where it was the one that was sent. */
 export function OneForm({ mark, submitKey, scope, className = 'stack', children }: OneFormProps) {
   const { state, send, words } = useContext(AnsweredContext)
-  const { values, errors, names, notice, submitKey: next } = isOf(state, mark) ? state : untouched
+  const { values, errors, names, notice, submitKey: next } = isOf(state, mark) ? state : emptyFormState
   const context = useMemo(
     () => ({ values, errors, names: names ?? {}, words, scope }),
     [values, errors, names, words, scope],

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { fieldNames } from '#messages/field-names.ts'
 import { sentFrom } from '#messages/sender.ts'
 import { FormFrame } from './form-frame.tsx'
-import { type FormState, untouched } from './form-state.ts'
+import { emptyFormState, type FormState } from './form-state.ts'
 
 export interface PostFormProps {
   /** The URL of a route handler, which answers 303. */
@@ -23,7 +23,7 @@ export interface PostFormProps {
 export async function PostForm({
   action,
   encoding = 'urlencoded',
-  state = untouched,
+  state = emptyFormState,
   scope = '',
   className = 'stack-l',
   before,

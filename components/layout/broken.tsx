@@ -1,7 +1,7 @@
 'use client'
 import { unstable_isUnrecognizedActionError, usePathname } from 'next/navigation'
 import { useEffect } from 'react'
-import { renewed } from '#domain/renewed.ts'
+import { staleFormRedirect } from '#domain/renewed.ts'
 import en from '#messages/en/broken.json'
 import vi from '#messages/vi/broken.json'
 
@@ -21,7 +21,7 @@ export function Broken({ error, reset }: BrokenProps) {
   const t = useErrorLanguage() === 'en' ? en : vi
   const isOld: boolean = unstable_isUnrecognizedActionError(error)
   useEffect(() => {
-    if (isOld) location.replace(renewed(location.pathname + location.search))
+    if (isOld) location.replace(staleFormRedirect(location.pathname + location.search))
   }, [isOld])
   if (isOld) return null
   return (

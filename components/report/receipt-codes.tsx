@@ -8,7 +8,7 @@ import { SummaryList } from '#components/ui/summary-list.tsx'
 import { Time } from '#components/ui/time.tsx'
 import type { CaseNumber } from '#domain/case/number.ts'
 import type { CaseSecret } from '#domain/case/secret.ts'
-import { spell } from '#domain/case/spelling.ts'
+import { spellCaseNumber } from '#domain/case/spelling.ts'
 import type { Instant } from '#domain/time.ts'
 
 export interface ReceiptToShowProps {
@@ -39,7 +39,9 @@ export async function ReceiptToShow({ number, imeis, submittedAt, district, atDe
           </span>
           <CopyButton value={number} label={words('copy')} done={words('copied')} />
         </p>
-        <p className="text-sm text-soft">{t('receipt.spelled', { spelled: spell(number, locale) })}</p>
+        <p className="text-sm text-soft">
+          {t('receipt.spelled', { spelled: spellCaseNumber(number, locale) })}
+        </p>
       </div>
       <SummaryList
         rows={[

@@ -1,7 +1,7 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Table } from '#components/ui/table.tsx'
 import type { Figures } from '#domain/survey/results.ts'
-import { plain } from './marks.ts'
+import { toTenThousandths } from './marks.ts'
 import { people, percent } from './percent.ts'
 import { ShareBar } from './share-bar.tsx'
 
@@ -24,7 +24,7 @@ export async function CodeSplit({ codes }: CodeSplitProps) {
       marks: {
         'data-codes': key,
         'data-responses': responses,
-        ...(share && { 'data-satisfied': plain(share.satisfied) }),
+        ...(share && { 'data-satisfied': toTenThousandths(share.satisfied) }),
       },
       cells: {
         side: t(`codes.${key}`),

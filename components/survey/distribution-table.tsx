@@ -5,7 +5,7 @@ import { chosen, type Tally, topTwo } from '#domain/survey/distribution.ts'
 import { ENOUGH } from '#domain/survey/publication.ts'
 import { kindOf } from '#domain/survey/question-kinds.ts'
 import type { Question } from '#domain/survey/questionnaire.ts'
-import { plain } from './marks.ts'
+import { toTenThousandths } from './marks.ts'
 import { OptionShare } from './option-share.tsx'
 import { people, percent } from './percent.ts'
 import { ShareBar } from './share-bar.tsx'
@@ -72,8 +72,8 @@ export async function DistributionTable({
             marks: {
               'data-option': code,
               'data-count': one.count,
-              'data-low': plain(one.low),
-              'data-high': plain(one.high),
+              'data-low': toTenThousandths(one.low),
+              'data-high': toTenThousandths(one.high),
             },
             cells: {
               option: option[locale],

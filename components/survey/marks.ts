@@ -1,7 +1,7 @@
 import type { Figures } from '#domain/survey/results.ts'
 
 /** A share as programs read it: 0 to 1, in ten-thousandths. */
-export const plain = (share: number): number => Math.round(share * 10_000) / 10_000
+export const toTenThousandths = (share: number): number => Math.round(share * 10_000) / 10_000
 
 /** The marks of a row of results. Where the figures are suppressed there are none to read. */
 export const resultMarks = (agency: string, { responses, share, standing }: Figures) => ({
@@ -9,8 +9,8 @@ export const resultMarks = (agency: string, { responses, share, standing }: Figu
   'data-responses': responses,
   'data-suppressed': standing === 'suppressed',
   ...(share && {
-    'data-satisfied': plain(share.satisfied),
-    'data-low': plain(share.low),
-    'data-high': plain(share.high),
+    'data-satisfied': toTenThousandths(share.satisfied),
+    'data-low': toTenThousandths(share.low),
+    'data-high': toTenThousandths(share.high),
   }),
 })

@@ -5,7 +5,7 @@ import type { Agency } from '#domain/survey/agency.ts'
 import { chosen, type Tally, topTwo } from '#domain/survey/distribution.ts'
 import { ENOUGH } from '#domain/survey/publication.ts'
 import { isScale, type Question } from '#domain/survey/questionnaire.ts'
-import { plain } from './marks.ts'
+import { toTenThousandths } from './marks.ts'
 import { OptionShare } from './option-share.tsx'
 import { people, percent } from './percent.ts'
 import { ShareBar } from './share-bar.tsx'
@@ -51,7 +51,7 @@ export async function QuestionTable({ question, caption, agencies }: QuestionTab
       marks: {
         'data-agency': agency.id,
         'data-responses': respondents,
-        ...(share && { 'data-satisfied': plain(share.satisfied) }),
+        ...(share && { 'data-satisfied': toTenThousandths(share.satisfied) }),
       },
       cells: {
         ...Object.fromEntries(options),

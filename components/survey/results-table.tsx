@@ -1,7 +1,7 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { missing } from '#domain/survey/publication.ts'
+import { countMissing } from '#domain/survey/publication.ts'
 import { type AgencyFigures, type Place, placeOf } from '#domain/survey/results.ts'
 import { BandTag } from './band-tag.tsx'
 import { resultMarks } from './marks.ts'
@@ -65,7 +65,7 @@ export async function ResultsTable({ caption, agencies, compared, banded = false
           <span>
             {responses === 0 ? null : <span className="num">{people(locale, responses)}</span>}
             {standing === 'full' || !compared ? null : (
-              <small className="block text-soft">{t('missing', { count: missing(responses) })}</small>
+              <small className="block text-soft">{t('missing', { count: countMissing(responses) })}</small>
             )}
           </span>
         ),

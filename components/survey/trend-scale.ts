@@ -1,4 +1,4 @@
-import { type Month, monthsLater, passed } from '#domain/survey/month.ts'
+import { fractionPassed, type Month, monthsLater } from '#domain/survey/month.ts'
 import type { TrendPoint, TrendSeries } from '#domain/survey/trend.ts'
 
 const PLOT = { left: 40, right: 8, top: 26, bottom: 40 } as const
@@ -69,7 +69,7 @@ export function trendScale(
     half,
     ticks,
     x: (month) => round(begin(month) + half),
-    day: (on) => round(begin(on.slice(0, 7)) + passed(on) * 2 * half),
+    day: (on) => round(begin(on.slice(0, 7)) + fractionPassed(on) * 2 * half),
     y: (share) => round(plot.bottom - ((share - low) / (high - low)) * (plot.bottom - plot.top)),
   }
 }

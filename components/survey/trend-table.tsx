@@ -3,7 +3,7 @@ import { Details } from '#components/ui/details.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Table } from '#components/ui/table.tsx'
 import type { TrendPoint, TrendSeries } from '#domain/survey/trend.ts'
-import { plain } from './marks.ts'
+import { toTenThousandths } from './marks.ts'
 import { monthLabel } from './month-label.ts'
 import { people, percent } from './percent.ts'
 
@@ -32,7 +32,7 @@ export async function TrendTable({ own, before, linked = false }: TrendTableProp
       marks: {
         'data-month': month,
         'data-responses': responses,
-        ...(share && { 'data-satisfied': plain(share.satisfied) }),
+        ...(share && { 'data-satisfied': toTenThousandths(share.satisfied) }),
       },
       cells: {
         month: linked ? (

@@ -1,5 +1,5 @@
 import type { Trial } from '#domain/survey/asked-questions.ts'
-import { localDate, plus } from '#domain/time.ts'
+import { addMilliseconds, localDate } from '#domain/time.ts'
 import { formatDate } from '#messages/dates.ts'
 import type { Locale } from '#messages/routing.ts'
 
@@ -8,5 +8,5 @@ export const trialDates = ({ percent, from, until }: Trial, locale: Locale) => (
   percent,
   from: formatDate(locale, localDate(from)),
   // It ends at a day's first moment, or within a day where it was decided early.
-  until: formatDate(locale, localDate(plus(until, -1))),
+  until: formatDate(locale, localDate(addMilliseconds(until, -1))),
 })

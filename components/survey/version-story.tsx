@@ -6,7 +6,7 @@ import { writtenTag } from '#components/ui/written.tsx'
 import { asAsked, type Questionnaire } from '#domain/survey/questionnaire.ts'
 import type { QuestionChange } from '#domain/survey/questionnaire-diff.ts'
 import type { VersionDates, VersionState } from '#domain/survey/version.ts'
-import { plus } from '#domain/time.ts'
+import { addMilliseconds } from '#domain/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { QuestionChanges } from './question-changes.tsx'
 import { VersionTag } from './version-state.tsx'
@@ -43,7 +43,7 @@ export async function VersionStory({ version: one, locale, children }: VersionSt
         <VersionTag state={one.state} trialPercent={one.trialPercent} />
         <span>
           {one.publishedAt && t('since', { date: date(one.publishedAt) })}{' '}
-          {one.trialEnd && t('trialUntil', { date: date(plus(one.trialEnd, -1)) })}{' '}
+          {one.trialEnd && t('trialUntil', { date: date(addMilliseconds(one.trialEnd, -1)) })}{' '}
           {one.adoptedAt && t('adopted', { date: date(one.adoptedAt) })}{' '}
           {one.retiredAt && one.trialEnd === null && t('until', { date: date(one.retiredAt) })}
         </span>

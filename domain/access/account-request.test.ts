@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { HOUR, plus } from '../time.ts'
+import { addMilliseconds, HOUR } from '../time.ts'
 import { isGuarded, type Judge, judgeRefusal, requestExpiry } from './account-request.ts'
 import { may, POLICY, STAFF_ROLES } from './roles.ts'
 
@@ -8,7 +8,7 @@ const now = new Date('2026-11-28T03:00:00Z')
 const people = fc.constantFrom('a', 'b', 'c')
 const areas = fc.constantFrom('quan-1', 'quan-3', null)
 const roles = fc.constantFrom(...STAFF_ROLES)
-const times = fc.integer({ min: -48, max: 48 }).map((hours) => plus(now, hours * HOUR))
+const times = fc.integer({ min: -48, max: 48 }).map((hours) => addMilliseconds(now, hours * HOUR))
 const judges: fc.Arbitrary<Judge> = fc.record({ id: people, role: roles, areaId: areas, decidesFrom: times })
 const requests = fc.record({
   requestedById: people,
@@ -43,7 +43,7 @@ test('a second person in time confirms', () => {
   const supervisor = { id: 'b', role: 'supervisor', areaId: 'quan-3', decidesFrom: now } as const
   expect(judgeRefusal(supervisor, request, now)).toBeNull()
   expect(judgeRefusal({ ...supervisor, areaId: 'quan-1' }, request, now)).toBe('forbidden')
-  expect(judgeRefusal({ ...supervisor, decidesFrom: plus(now, 1) }, request, now)).toBe('waiting')
+  expect(judgeRefusal({ ...supervisor, decidesFrom: addMilliseconds(now, 1) }, request, now)).toBe('waiting')
   expect(judgeRefusal(supervisor, request, request.expiresAt)).toBe('request_gone')
 })
 

@@ -1,4 +1,4 @@
-import { DAY, type Instant, plus } from '../time.ts'
+import { addMilliseconds, DAY, type Instant } from '../time.ts'
 import type { Post } from './post.ts'
 import type { StaffRole } from './roles.ts'
 import { isWaiting, type Waiting } from './waiting.ts'
@@ -9,7 +9,7 @@ export type RequestKind = (typeof REQUEST_KINDS)[number]
 
 /** How long a request waits for a second person. */
 const REQUEST_LIFE = 7 * DAY
-export const requestExpiry = (requestedAt: Instant): Instant => plus(requestedAt, REQUEST_LIFE)
+export const requestExpiry = (requestedAt: Instant): Instant => addMilliseconds(requestedAt, REQUEST_LIFE)
 
 const GUARDED: readonly StaffRole[] = ['officer', 'supervisor', 'city_police', 'relay', 'admin']
 

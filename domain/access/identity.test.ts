@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { HOUR, plus } from '#domain/time.ts'
+import { addMilliseconds, HOUR } from '#domain/time.ts'
 import { identityExpiry, knownPerson } from './identity.ts'
 
 const NOW = new Date('2026-11-25T03:00:00Z')
@@ -21,6 +21,6 @@ test('what a report would refuse is left out, whatever a provider sends', () => 
 })
 
 test('a session is not used beyond its last hour', () => {
-  expect(identityExpiry(NOW, plus(NOW, 8 * HOUR))).toEqual(plus(NOW, HOUR))
-  expect(identityExpiry(NOW, plus(NOW, HOUR / 2))).toEqual(plus(NOW, HOUR / 2))
+  expect(identityExpiry(NOW, addMilliseconds(NOW, 8 * HOUR))).toEqual(addMilliseconds(NOW, HOUR))
+  expect(identityExpiry(NOW, addMilliseconds(NOW, HOUR / 2))).toEqual(addMilliseconds(NOW, HOUR / 2))
 })

@@ -1,6 +1,6 @@
 import { parseName } from '#domain/person/name.ts'
 import { type IdKind, parseNationalId } from '#domain/person/national-id.ts'
-import { HOUR, type Instant, MINUTE, plus } from '#domain/time.ts'
+import { addMilliseconds, HOUR, type Instant, MINUTE } from '#domain/time.ts'
 
 /** How long somebody may take at the provider: they may have to fetch their phone. */
 export const ATTEMPT_LIFE = 10 * MINUTE
@@ -11,7 +11,7 @@ export const IDENTITY_LIFE = 8 * HOUR
 
 /** When a session that is used at `now` ends by itself. */
 export const identityExpiry = (now: Instant, endsAt: Instant): Instant =>
-  new Date(Math.min(plus(now, IDENTITY_IDLE).getTime(), endsAt.getTime()))
+  new Date(Math.min(addMilliseconds(now, IDENTITY_IDLE).getTime(), endsAt.getTime()))
 
 /** Why somebody comes back from the provider without being signed in. */
 export const SIGN_IN_FAULTS = ['cancelled', 'expired', 'refused', 'unavailable', 'too_many'] as const

@@ -1,5 +1,5 @@
 /** A path of this site that may stand in a redirect, or null: another host must not be reachable through it. */
-export function ownPath(path: string | null | undefined): string | null {
+export function safeRedirectPath(path: string | null | undefined): string | null {
   if (!path?.startsWith('/') || /[\\\p{Cc}]/u.test(path)) return null
   const base = 'http://an-tam.invalid'
   const url = URL.canParse(path, base) ? new URL(path, base) : null

@@ -1,4 +1,4 @@
-import { DAY, type Instant, plus } from '#domain/time.ts'
+import { addMilliseconds, DAY, type Instant } from '#domain/time.ts'
 
 /** RFC 9116 wants less than a year; the file says so anew each time it is asked for. */
 const VALID = 180 * DAY
@@ -12,7 +12,7 @@ export const securityTxt = (about: {
 }): string =>
   `${[
     `Contact: ${about.contact}`,
-    `Expires: ${plus(about.now, VALID).toISOString()}`,
+    `Expires: ${addMilliseconds(about.now, VALID).toISOString()}`,
     'Preferred-Languages: vi, en',
     `Canonical: ${about.canonical}`,
     `Policy: ${about.policy}`,

@@ -1,5 +1,5 @@
-import { HOUR, type Instant, MINUTE, plus } from '#domain/time.ts'
-import { fold } from '#domain/writing.ts'
+import { addMilliseconds, HOUR, type Instant, MINUTE } from '#domain/time.ts'
+import { foldDiacritics } from '#domain/writing.ts'
 
 /** A session nobody uses ends by itself; one that is used ends at the end of a long shift. */
 export const SESSION_IDLE = 30 * MINUTE
@@ -7,7 +7,7 @@ export const SESSION_LIFE = 12 * HOUR
 
 export const INVITATION_LIFE = 72 * HOUR
 
-export const sessionExpiry = (signedInAt: Instant): Instant => plus(signedInAt, SESSION_LIFE)
+export const sessionExpiry = (signedInAt: Instant): Instant => addMilliseconds(signedInAt, SESSION_LIFE)
 
 /** Tries that cost nothing: everybody mistypes. */
 const FREE_TRIES = 4
@@ -27,7 +27,7 @@ export const PASSWORD_MAX = 128
 export type PasswordFault = 'too_short' | 'too_long' | 'too_plain'
 
 /** Letters and digits alone, without marks and capitals: `An Tâm` is `antam`. */
-const bare = (text: string): string => fold(text).replace(/[^\p{L}\p{N}]/gu, '')
+const bare = (text: string): string => foldDiacritics(text).replace(/[^\p{L}\p{N}]/gu, '')
 
 /** What is wrong with a new password, or null. `own` are words that everybody knows of this person. */
 export function passwordFault(password: string, own: readonly string[]): PasswordFault | null {

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { MINUTE, plus } from '../time.ts'
+import { addMilliseconds, MINUTE } from '../time.ts'
 import { needsStepUp, STEP_UP_LIFE, stepUpNeed } from './step-up.ts'
 
 const at = new Date('2026-11-24T03:00:00Z')
 
 test('a code speaks for five minutes, and the page asks during the last of them', () => {
-  const need = (after: number) => stepUpNeed(at, plus(at, after))
+  const need = (after: number) => stepUpNeed(at, addMilliseconds(at, after))
   expect([0, 4 * MINUTE - 1].map(need)).toEqual(['none', 'none'])
   expect([4 * MINUTE, STEP_UP_LIFE - 1].map(need)).toEqual(['soon', 'soon'])
   expect([STEP_UP_LIFE, 60 * MINUTE].map(need)).toEqual(['now', 'now'])

@@ -1,5 +1,5 @@
 import { buttonOf, type CaseDecision } from '../case/decisions.ts'
-import { type Instant, MINUTE, plus } from '../time.ts'
+import { addMilliseconds, type Instant, MINUTE } from '../time.ts'
 
 /** How long a code that was given speaks for the person at the desk. */
 export const STEP_UP_LIFE = 5 * MINUTE
@@ -10,8 +10,8 @@ const ASKED_BEFORE = MINUTE
 export type StepUpNeed = 'none' | 'soon' | 'now'
 
 export function stepUpNeed(steppedUpAt: Instant, now: Instant): StepUpNeed {
-  if (plus(steppedUpAt, STEP_UP_LIFE) <= now) return 'now'
-  return plus(steppedUpAt, STEP_UP_LIFE - ASKED_BEFORE) <= now ? 'soon' : 'none'
+  if (addMilliseconds(steppedUpAt, STEP_UP_LIFE) <= now) return 'now'
+  return addMilliseconds(steppedUpAt, STEP_UP_LIFE - ASKED_BEFORE) <= now ? 'soon' : 'none'
 }
 
 /** Tells whether a decision on a case asks for a fresh code; why, its form says (domain/case/moves). */

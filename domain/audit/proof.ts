@@ -1,7 +1,7 @@
 import { fromBase64 } from './base64.ts'
 import { readCheckpoint, type TreeHead } from './checkpoint.ts'
 import type { Verifier, Verify } from './note.ts'
-import { explains, readResumption } from './resumption.ts'
+import { isExplainedByBreak, readResumption } from './resumption.ts'
 import { type Digest, isConsistent, leafHash, rootFromInclusion, sameHash } from './tree.ts'
 
 /** What shows, to whoever holds the log's public key, that one entry stands in the log. Written as JSON. */
@@ -93,7 +93,7 @@ export interface LogNow {
 }
 
 /** Tells whether the log still is what `head` was signed for, and if not, whether a break explains it. */
-export async function stands(
+export async function verifyHead(
   sha256: Digest,
   verify: Verify,
   verifier: Verifier,
@@ -105,7 +105,7 @@ export async function stands(
   const notes = await log.breaks()
   const breaks = await Promise.all(notes.map((note) => readResumption(sha256, note, verifier, verify)))
   const stated = breaks.filter((one) => one !== null)
-  return explains(stated, head.size) ? 'broken' : 'dropped'
+  return isExplainedByBreak(stated, head.size) ? 'broken' : 'dropped'
 }
 
 /** Judges a proof and, where it holds, the log as it is now. */
@@ -117,5 +117,5 @@ export async function judgeProof(
   log: LogNow,
 ): Promise<ProofState> {
   const verdict = await checkProof(sha256, verify, verifier, proof)
-  return verdict.holds ? stands(sha256, verify, verifier, verdict.head, log) : verdict.fault
+  return verdict.holds ? verifyHead(sha256, verify, verifier, verdict.head, log) : verdict.fault
 }

@@ -3,7 +3,13 @@ import { expect, test } from 'vitest'
 import { ed25519, sha256, verifyEd25519 } from '#server/platform/signatures.ts'
 import { readCheckpoint } from './checkpoint.ts'
 import { checkpointFile, LOG_NAME, readCheckpointFile, readResumptionFile, resumptionFile } from './log.ts'
-import { explains, isGoneOnWith, lostEntries, readResumption, writeResumption } from './resumption.ts'
+import {
+  isExplainedByBreak,
+  isGoneOnWith,
+  lostEntries,
+  readResumption,
+  writeResumption,
+} from './resumption.ts'
 
 const { sign, publicKey } = ed25519(Buffer.alloc(32, 1))
 const log = { name: LOG_NAME, publicKey }
@@ -50,7 +56,7 @@ test('names of two histories are never the same, and say size and history', () =
 
 test('a break explains what was published beyond it, and nothing else', () => {
   const breaks = [stated]
-  expect([60, 61, 62, 64, 65].map((size) => explains(breaks, size))).toEqual([
+  expect([60, 61, 62, 64, 65].map((size) => isExplainedByBreak(breaks, size))).toEqual([
     false,
     false,
     true,

@@ -86,5 +86,5 @@ export const isGoneOnWith = (
 ): boolean => breaks.every((one) => one.history <= history || size <= one.from.size)
 
 /** Tells whether a stated break explains that the log has no checkpoint of `size` entries as it was signed. */
-export const explains = (breaks: readonly Resumption[], size: number): boolean =>
+export const isExplainedByBreak = (breaks: readonly Resumption[], size: number): boolean =>
   breaks.some(({ from, ended }) => size > from.size && size <= ended.size)

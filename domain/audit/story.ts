@@ -1,7 +1,7 @@
 import { fromBase64 } from './base64.ts'
 import { readCheckpoint, type TreeHead } from './checkpoint.ts'
 import type { Verifier, Verify } from './note.ts'
-import { type EntryProof, type LogNow, type ProofState, stands } from './proof.ts'
+import { type EntryProof, type LogNow, type ProofState, verifyHead } from './proof.ts'
 import { type Digest, leafHash, rootFromInclusion, sameHash } from './tree.ts'
 
 /**
@@ -98,5 +98,5 @@ export async function judgeStory(
   log: LogNow,
 ): Promise<ProofState> {
   const verdict = await checkStory(sha256, verify, verifier, story)
-  return verdict.holds ? stands(sha256, verify, verifier, verdict.head, log) : verdict.fault
+  return verdict.holds ? verifyHead(sha256, verify, verifier, verdict.head, log) : verdict.fault
 }

@@ -1,4 +1,4 @@
-import { DAY, fromLocal, HOUR, type Instant, localDate, plus } from '#domain/time.ts'
+import { addMilliseconds, DAY, fromLocal, HOUR, type Instant, localDate } from '#domain/time.ts'
 
 /** Days that aren't worked, as the city's calendar writes them: `YYYY-MM-DD`. */
 export type Holidays = ReadonlySet<string>
@@ -7,7 +7,7 @@ const DECISION_WORKING_DAYS = 3
 const END_OF_WORKING_DAY = 17
 
 /** An officer takes the case within 24 hours. */
-export const firstActionDue = (submittedAt: Instant): Instant => plus(submittedAt, 24 * HOUR)
+export const firstActionDue = (submittedAt: Instant): Instant => addMilliseconds(submittedAt, 24 * HOUR)
 
 /**
  * The decision falls within three working days: 17:00 in the city on the third working day after the day of
@@ -23,7 +23,7 @@ export function workingDaysAfter(start: Instant, days: number, holidays: Holiday
   const [year = 0, month = 0, day = 0] = localDate(start).split('-').map(Number)
   let due = fromLocal(year, month, day, END_OF_WORKING_DAY, 0) ?? start
   for (let counted = 0; counted < days; ) {
-    due = plus(due, DAY)
+    due = addMilliseconds(due, DAY)
     if (isWorkingDay(due, holidays)) counted++
   }
   return due
@@ -37,28 +37,29 @@ export function isWorkingDay(at: Instant, holidays: Holidays): boolean {
 }
 
 /** A carrier reports its result within 24 hours of the order. */
-export const carrierDue = (orderedAt: Instant): Instant => plus(orderedAt, 24 * HOUR)
+export const carrierDue = (orderedAt: Instant): Instant => addMilliseconds(orderedAt, 24 * HOUR)
 
 /** A case waiting for its owner's answer ends after 15 days. */
-export const infoExpiry = (requestedAt: Instant): Instant => plus(requestedAt, 15 * DAY)
+export const infoExpiry = (requestedAt: Instant): Instant => addMilliseconds(requestedAt, 15 * DAY)
 
 /** A temporary block lifts itself after 72 hours. */
-export const holdExpiry = (confirmedAt: Instant): Instant => plus(confirmedAt, 72 * HOUR)
+export const holdExpiry = (confirmedAt: Instant): Instant => addMilliseconds(confirmedAt, 72 * HOUR)
 
 /** A temporary block is for the first hours: a second person confirms it within 4, day or night. */
-export const holdAnswerDue = (askedAt: Instant): Instant => plus(askedAt, 4 * HOUR)
+export const holdAnswerDue = (askedAt: Instant): Instant => addMilliseconds(askedAt, 4 * HOUR)
 
 /** A withdrawal can be undone for 24 hours: a thief often holds the victim's mail and SIM. */
-export const withdrawalEffective = (requestedAt: Instant): Instant => plus(requestedAt, 24 * HOUR)
+export const withdrawalEffective = (requestedAt: Instant): Instant => addMilliseconds(requestedAt, 24 * HOUR)
 
 /** A rejection can be appealed once within 30 days. */
-export const appealUntil = (rejectedAt: Instant): Instant => plus(rejectedAt, 30 * DAY)
+export const appealUntil = (rejectedAt: Instant): Instant => addMilliseconds(rejectedAt, 30 * DAY)
 
 /** A reporter whose block was lifted for its holder has it looked at again once, within 30 days of its end. */
-export const reviewUntil = (closedAt: Instant): Instant => plus(closedAt, 30 * DAY)
+export const reviewUntil = (closedAt: Instant): Instant => addMilliseconds(closedAt, 30 * DAY)
 
 /** A draft that isn't sent is deleted after some days: a setting, 7 unless told. */
-export const draftExpiry = (startedAt: Instant, days: number): Instant => plus(startedAt, days * DAY)
+export const draftExpiry = (startedAt: Instant, days: number): Instant =>
+  addMilliseconds(startedAt, days * DAY)
 
 /** The receipt opens again in the browser that sent the report for 24 hours. */
-export const receiptUntil = (submittedAt: Instant): Instant => plus(submittedAt, 24 * HOUR)
+export const receiptUntil = (submittedAt: Instant): Instant => addMilliseconds(submittedAt, 24 * HOUR)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { DAY, localDate, plus } from '#domain/time.ts'
+import { addMilliseconds, DAY, localDate } from '#domain/time.ts'
 import { HOLIDAYS, type Holiday } from './holidays.ts'
 
 const year = (y: string) => HOLIDAYS.filter(({ date }) => date.startsWith(y))
@@ -39,7 +39,8 @@ describe('the holidays', () => {
 
   it('have Tết on the first day of the first lunar month and the kings on the tenth of the third', () => {
     const tet = { 2026: newMoon(323), 2027: newMoon(335) }
-    const tenthOfThird = (lunation: number) => localDate(plus(new Date(newMoon(lunation)), 9 * DAY))
+    const tenthOfThird = (lunation: number) =>
+      localDate(addMilliseconds(new Date(newMoon(lunation)), 9 * DAY))
     const kings = { 2026: tenthOfThird(325), 2027: tenthOfThird(337) }
     expect(tet).toEqual({ 2026: '2026-02-17', 2027: '2027-02-06' })
     expect(kings).toEqual({ 2026: '2026-04-26', 2027: '2027-04-16' })

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '#domain/result.ts'
-import { fromLocal, type Instant, MINUTE, plus } from '#domain/time.ts'
-import { visible } from '#domain/writing.ts'
+import { addMilliseconds, fromLocal, type Instant, MINUTE } from '#domain/time.ts'
+import { stripInvisible } from '#domain/writing.ts'
 
 export const INCIDENT_TYPES = ['robbed', 'snatched', 'stolen', 'lost'] as const
 export type IncidentType = (typeof INCIDENT_TYPES)[number]
@@ -27,7 +27,7 @@ const WRITTEN = /^(?<day>\d\d?)\/(?<month>\d\d?)\/(?<year>\d{4})[ ,]+(?<hour>\d\
  * 31 February; `future` is more than five minutes ahead of `now`; `too_old` more than two years before it.
  */
 export function parseIncidentAt(input: string, now: Instant): Result<Instant, IncidentAtFault> {
-  const text = visible(input).normalize('NFKC').trim()
+  const text = stripInvisible(input).normalize('NFKC').trim()
   if (text === '') return err('empty')
   const parts = (ISO.exec(text) ?? WRITTEN.exec(text))?.groups
   if (parts === undefined) return err('format')
@@ -35,7 +35,7 @@ export function parseIncidentAt(input: string, now: Instant): Result<Instant, In
   const part = (name: string) => Number(parts[name])
   const at = fromLocal(part('year'), part('month'), part('day'), part('hour'), part('minute'))
   if (at === null) return err('impossible')
-  if (at > plus(now, TOLERANCE)) return err('future')
+  if (at > addMilliseconds(now, TOLERANCE)) return err('future')
 
   const oldest = new Date(now)
   oldest.setUTCFullYear(oldest.getUTCFullYear() - OLDEST_YEARS)

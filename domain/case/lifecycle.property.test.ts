@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { DAY, HOUR, type Instant, plus } from '#domain/time.ts'
+import { addMilliseconds, DAY, HOUR, type Instant } from '#domain/time.ts'
 import type { Actor, StaffActor } from '../access/actor.ts'
 import { decide } from './lifecycle.ts'
 import { DATA_MOVES, type Move, RULES, ruleOf } from './moves.ts'
@@ -107,7 +107,7 @@ const newCase = (filedById: string | null, counterclaim: boolean): CaseSnapshot 
   primaryClaim: !counterclaim,
   submittedAt: start,
   stateSince: start,
-  dueAt: plus(start, DAY),
+  dueAt: addMilliseconds(start, DAY),
   firstActionAt: null,
   decidedAt: null,
   approvedAt: null,
@@ -158,7 +158,7 @@ function tryOne(world: World, { move, actor, code, flag, proof: of = 0 }: Attemp
 
 function run(world: World, steps: readonly Step[], check: (before: CaseSnapshot) => void): void {
   for (const { attempts, wait } of steps) {
-    world.now = plus(world.now, wait)
+    world.now = addMilliseconds(world.now, wait)
     const before = world.c
     if (attempts.some((one) => tryOne(world, one))) check(before)
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { DAY, HOUR, plus } from '#domain/time.ts'
+import { addMilliseconds, DAY, HOUR } from '#domain/time.ts'
 import type { StaffActor } from '../access/actor.ts'
 import { actsOpen } from './citizen-acts.ts'
 import { decisionDue } from './clocks.ts'
@@ -52,7 +52,7 @@ const fresh: CaseSnapshot = {
   primaryClaim: true,
   submittedAt: now,
   stateSince: now,
-  dueAt: plus(now, 24 * HOUR),
+  dueAt: addMilliseconds(now, 24 * HOUR),
   firstActionAt: null,
   decidedAt: null,
   approvedAt: null,
@@ -189,7 +189,7 @@ describe('two people', () => {
     })
     expect(transition(verified, 'undo_unblock', citizen)).toMatchObject({
       to: 'blocking',
-      set: { dueAt: plus(now, 24 * HOUR) },
+      set: { dueAt: addMilliseconds(now, 24 * HOUR) },
     })
     expect(refusalOf(inState('unblocking'), 'undo_unblock', citizen)).toBe('wrong_state')
     const open = (...events: string[]) =>
@@ -229,7 +229,7 @@ describe('reasons', () => {
       assigneeId: 'x',
       held: move === 'upheld' || move === 'overruled' || move === 'uncontested' ? 'conflict' : null,
       withdrawEffectiveAt:
-        move === 'undo_withdraw' ? plus(now, 1) : move === 'finish_withdrawal' ? now : null,
+        move === 'undo_withdraw' ? addMilliseconds(now, 1) : move === 'finish_withdrawal' ? now : null,
       dueAt: now,
       unblockVerifiedById: move === 'approve_unblock' ? 'x' : null,
       holdAskedById: move === 'confirm_hold' ? 'x' : null,
@@ -256,8 +256,10 @@ test('by itself a block passes to a case in a conflict only, and is renewed ther
   const contested = inState('under_review', { held: 'conflict' })
   expect(keep(contested, ['another'])).toBe('allowed')
   expect(keep(inState('under_review', {}), ['another'])).toBe('no_conflict')
-  expect(keep({ ...contested, holdUntil: plus(now, HOUR) }, [contested.id])).toBe('no_hold')
-  expect(keep({ ...contested, holdUntil: plus(now, HOUR) }, [contested.id, 'another'])).toBe('allowed')
+  expect(keep({ ...contested, holdUntil: addMilliseconds(now, HOUR) }, [contested.id])).toBe('no_hold')
+  expect(keep({ ...contested, holdUntil: addMilliseconds(now, HOUR) }, [contested.id, 'another'])).toBe(
+    'allowed',
+  )
   expect(keep({ ...contested, holdUntil: now }, [contested.id])).toBe('allowed')
 })
 
@@ -278,7 +280,10 @@ describe('a block that the relay withheld', () => {
   })
 
   test('was a temporary one: the case goes on where it is', () => {
-    const held = assigned('under_review', { holdConfirmedById: supervisor.id, holdUntil: plus(now, HOUR) })
+    const held = assigned('under_review', {
+      holdConfirmedById: supervisor.id,
+      holdUntil: addMilliseconds(now, HOUR),
+    })
     expect(transition(held, 'withheld', system)).toMatchObject({
       to: 'under_review',
       listed: false,
@@ -291,7 +296,11 @@ describe('clocks', () => {
   test('the first action sets the clock of the decision; a second taking does not set it back', () => {
     const first = transition(fresh, 'take', officer)
     expect(first.set).toMatchObject({ assigneeId: officer.id, firstActionAt: now })
-    const again = transition(inState('submitted', { firstActionAt: plus(now, -HOUR) }), 'take', officer)
+    const again = transition(
+      inState('submitted', { firstActionAt: addMilliseconds(now, -HOUR) }),
+      'take',
+      officer,
+    )
     expect(again.set).not.toHaveProperty('dueAt')
     expect(again.set).not.toHaveProperty('firstActionAt')
     // Nobody had taken it when it was rejected: the appeal's clock runs, not the first one's.
@@ -302,8 +311,11 @@ describe('clocks', () => {
 
   test('a withdrawal takes effect after a day in which it can be undone and nothing else happens', () => {
     const withdrawn = transition(fresh, 'withdraw', citizen)
-    expect(withdrawn).toMatchObject({ to: 'submitted', set: { withdrawEffectiveAt: plus(now, DAY) } })
-    const running = assigned('under_review', { withdrawEffectiveAt: plus(now, HOUR) })
+    expect(withdrawn).toMatchObject({
+      to: 'submitted',
+      set: { withdrawEffectiveAt: addMilliseconds(now, DAY) },
+    })
+    const running = assigned('under_review', { withdrawEffectiveAt: addMilliseconds(now, HOUR) })
     expect(refusalOf(running, 'verify', officer)).toBe('withdrawal_running')
     expect(refusalOf(running, 'withdraw', citizen)).toBe('withdrawal_running')
     expect(refusalOf(running, 'finish_withdrawal', system)).toBe('withdrawal_running')
@@ -315,7 +327,7 @@ describe('clocks', () => {
   })
 
   test('a case without an answer ends when its time is up, and not before', () => {
-    expect(refusalOf(inState('info_requested', { dueAt: plus(now, 1) }), 'expire', system)).toBe(
+    expect(refusalOf(inState('info_requested', { dueAt: addMilliseconds(now, 1) }), 'expire', system)).toBe(
       'wrong_state',
     )
     const expired = transition(inState('info_requested', { dueAt: now }), 'expire', system)
@@ -323,11 +335,11 @@ describe('clocks', () => {
   })
 
   test('one appeal, within thirty days', () => {
-    const rejected = inState('rejected', { rejectedAt: plus(now, -30 * DAY), primaryClaim: false })
+    const rejected = inState('rejected', { rejectedAt: addMilliseconds(now, -30 * DAY), primaryClaim: false })
     expect(refusalOf(rejected, 'appeal', citizen)).toBe('allowed')
-    expect(refusalOf({ ...rejected, rejectedAt: plus(now, -30 * DAY - 1) }, 'appeal', citizen)).toBe(
-      'appeal_late',
-    )
+    expect(
+      refusalOf({ ...rejected, rejectedAt: addMilliseconds(now, -30 * DAY - 1) }, 'appeal', citizen),
+    ).toBe('appeal_late')
     expect(refusalOf({ ...rejected, appealedAt: now }, 'appeal', citizen)).toBe('appeal_used')
   })
 })
@@ -400,18 +412,18 @@ describe('the claim on a phone', () => {
     expect(transition(counter, 'accept_counterclaim', officer).set.dueAt).toEqual(decision)
     for (const state of ['submitted', 'under_review', 'verified', 'blocking', 'blocked'] as const)
       expect(transition(inState(state), 'contested', officer).set.dueAt).toEqual(decision)
-    const asked = inState('info_requested', { dueAt: plus(now, 15 * DAY) })
+    const asked = inState('info_requested', { dueAt: addMilliseconds(now, 15 * DAY) })
     expect(transition(asked, 'contested', officer).set.dueAt).toBeUndefined()
     // One more side gives nobody more time for what is owed already.
-    const running = inState('blocked', { held: 'conflict', dueAt: plus(now, -HOUR) })
+    const running = inState('blocked', { held: 'conflict', dueAt: addMilliseconds(now, -HOUR) })
     expect(transition(running, 'contested', officer).set.dueAt).toBeUndefined()
 
-    const approvedAt = plus(now, -HOUR)
+    const approvedAt = addMilliseconds(now, -HOUR)
     for (const [state, due] of [
-      ['submitted', plus(now, 24 * HOUR)],
+      ['submitted', addMilliseconds(now, 24 * HOUR)],
       ['under_review', decision],
       ['verified', decision],
-      ['blocking', plus(approvedAt, 24 * HOUR)],
+      ['blocking', addMilliseconds(approvedAt, 24 * HOUR)],
       ['unblock_review', decision],
       ['info_requested', undefined],
       ['blocked', undefined],
@@ -469,7 +481,7 @@ describe('a temporary block', () => {
   const held = assigned('under_review', {
     holdAskedById: officer.id,
     holdConfirmedById: supervisor.id,
-    holdUntil: plus(now, HOUR),
+    holdUntil: addMilliseconds(now, HOUR),
   })
 
   test('is asked for before police have decided, once, with a proof, by whoever has the claim', () => {
@@ -486,7 +498,7 @@ describe('a temporary block', () => {
   })
 
   test('that was asked for has a clock of its own for as long as another person can confirm it', () => {
-    const due = plus(now, 4 * HOUR)
+    const due = addMilliseconds(now, 4 * HOUR)
     expect(transition(fresh, 'hold', officer).set).toMatchObject({
       holdAskedById: officer.id,
       holdDueAt: due,
@@ -497,7 +509,7 @@ describe('a temporary block', () => {
     expect(holdWaitsUntil({ ...waiting, holdConfirmedById: supervisor.id })).toBeNull()
     expect(holdWaitsUntil({ ...waiting, state: 'verified' })).toBeNull()
     expect(holdWaitsUntil({ ...waiting, held: 'conflict' })).toBeNull()
-    expect(holdWaitsUntil({ ...waiting, withdrawEffectiveAt: plus(now, HOUR) })).toBeNull()
+    expect(holdWaitsUntil({ ...waiting, withdrawEffectiveAt: addMilliseconds(now, HOUR) })).toBeNull()
     expect(holdWaitsUntil(fresh)).toBeNull()
   })
 
@@ -508,7 +520,7 @@ describe('a temporary block', () => {
     expect(refusalOf({ ...asked, filedById: supervisor.id }, 'confirm_hold', supervisor)).toBe('own_filing')
     expect(refusalOf(asked, 'confirm_hold', city)).toBe('allowed')
     expect(refusalOf(held, 'confirm_hold', city)).toBe('hold_used')
-    const until = plus(now, 72 * HOUR)
+    const until = addMilliseconds(now, 72 * HOUR)
     expect(transition(asked, 'confirm_hold', supervisor)).toMatchObject({
       to: 'under_review',
       set: { holdUntil: until },
@@ -603,7 +615,7 @@ describe('a shared IMEI', () => {
   test('holds a case once, and only where something is blocked', () => {
     expect(refusalOf({ ...blocking, sharedAt: now }, 'shared', system)).toBe('wrong_state')
     expect(refusalOf(assigned('under_review'), 'shared', system)).toBe('no_hold')
-    const asked = inState('info_requested', { holdUntil: plus(now, HOUR) })
+    const asked = inState('info_requested', { holdUntil: addMilliseconds(now, HOUR) })
     expect(transition(asked, 'shared', system).to).toBe('info_requested')
   })
 })
@@ -628,7 +640,7 @@ describe('blocking and unblocking', () => {
     expect(transition(c, 'refuse_unblock', supervisor, refuse).to).toBe('blocking')
     const settled = transition(c, 'refuse_unblock', supervisor, { ...refuse, carriersSettled: true })
     expect(settled).toMatchObject({ to: 'blocked', set: { blockedAt: now, unblockVerifiedById: null } })
-    const before = plus(now, -DAY)
+    const before = addMilliseconds(now, -DAY)
     expect(
       transition({ ...c, blockedAt: before }, 'refuse_unblock', supervisor, {
         ...refuse,
@@ -681,8 +693,8 @@ describe('the review of a block that was lifted for its holder', () => {
     ...fresh,
     state: 'unblocked',
     primaryClaim: false,
-    approvedAt: plus(now, -DAY),
-    blockedAt: plus(now, -DAY),
+    approvedAt: addMilliseconds(now, -DAY),
+    blockedAt: addMilliseconds(now, -DAY),
     closedAt: now,
     overturnedAt: now,
     verifiedById: 'x',
@@ -698,10 +710,12 @@ describe('the review of a block that was lifted for its holder', () => {
       set: { reviewAskedAt: now, approvedAt: null, verifiedById: null, closedAt: null, unblockReason: null },
     })
     expect(refusalOf({ ...lifted, reviewAskedAt: now }, 'appeal', citizen, words)).toBe('appeal_used')
-    const closedAt = plus(now, -30 * DAY - 1)
+    const closedAt = addMilliseconds(now, -30 * DAY - 1)
     expect(refusalOf({ ...lifted, closedAt }, 'appeal', citizen, words)).toBe('appeal_late')
     // Whoever appealed a rejection before still has it.
-    expect(refusalOf({ ...lifted, appealedAt: plus(now, -DAY) }, 'appeal', citizen, words)).toBe('allowed')
+    expect(refusalOf({ ...lifted, appealedAt: addMilliseconds(now, -DAY) }, 'appeal', citizen, words)).toBe(
+      'allowed',
+    )
   })
 
   test('is not for an unblock that the reporter asked for', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { plus } from '#domain/time.ts'
+import { addMilliseconds } from '#domain/time.ts'
 import { MOVES, type Move, ruleOf, targetOf, targetsOf } from './moves.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import { CASE_STATES, type CaseState } from './state.ts'
@@ -8,7 +8,7 @@ import type { MoveFacts } from './transition.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
 const someone = fc.option(fc.constantFrom('officer', 'supervisor'))
-const sometime = fc.option(fc.constantFrom(plus(now, -1), now, plus(now, 1)))
+const sometime = fc.option(fc.constantFrom(addMilliseconds(now, -1), now, addMilliseconds(now, 1)))
 const snapshot: fc.Arbitrary<CaseSnapshot> = fc.record({
   id: fc.constant('case'),
   number: fc.constant('HCM-0000-0000-0'),

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { runs } from '#tests/runs.ts'
 import { ALPHABET, checkCharacter } from './crockford.ts'
 import { type CaseNumber, newCaseNumber, parseCaseNumber } from './number.ts'
-import { spell } from './spelling.ts'
+import { spellCaseNumber } from './spelling.ts'
 
 const bytes = fc.uint8Array({ minLength: 8, maxLength: 8 })
 const number = bytes.map((drawn) => newCaseNumber(() => drawn))
@@ -102,13 +102,13 @@ describe('parseCaseNumber', () => {
 describe('spell', () => {
   it('reads groups in both languages', () => {
     const example = 'HCM-7K3Q-9XWD-4' as CaseNumber
-    expect(spell(example, 'en')).toBe('7 Kilo 3 Quebec, 9 X-ray Whiskey Delta, 4')
-    expect(spell(example, 'vi')).toBe('7 ca 3 quy, 9 ích-xì vê kép đê, 4')
+    expect(spellCaseNumber(example, 'en')).toBe('7 Kilo 3 Quebec, 9 X-ray Whiskey Delta, 4')
+    expect(spellCaseNumber(example, 'vi')).toBe('7 ca 3 quy, 9 ích-xì vê kép đê, 4')
   })
 
   it('has a name of its own for every letter', () => {
     for (const locale of ['vi', 'en'] as const) {
-      const names = [...ALPHABET].map((letter) => spell(`HCM-${letter}` as CaseNumber, locale))
+      const names = [...ALPHABET].map((letter) => spellCaseNumber(`HCM-${letter}` as CaseNumber, locale))
       expect(new Set(names).size).toBe(32)
       expect(names.filter((name) => /^[A-Z]$/.test(name))).toEqual([])
     }

@@ -61,7 +61,7 @@ export function recordOf(
 }
 
 /** The case as it is once a permitted change is made. */
-export const changed = (c: CaseSnapshot, { set, claim, version }: Transition): CaseSnapshot => ({
+export const applyTransition = (c: CaseSnapshot, { set, claim, version }: Transition): CaseSnapshot => ({
   ...c,
   ...set,
   version: version + 1,

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest'
-import { DAY, HOUR, plus } from '../time.ts'
+import { addMilliseconds, DAY, HOUR } from '../time.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import {
   type CarrierLine,
@@ -18,7 +18,7 @@ import { nextEntries } from './timeline.ts'
 const SENT = new Date('2026-11-24T03:00:00Z')
 const DECISION = new Date('2026-11-27T10:00:00Z')
 const holidays = new Set<string>()
-const at = (now = plus(SENT, HOUR)) => ({ now, holidays })
+const at = (now = addMilliseconds(SENT, HOUR)) => ({ now, holidays })
 
 const snapshot = (state: CaseState, also: Partial<CaseSnapshot> = {}): CaseSnapshot => ({
   id: 'c',
@@ -45,7 +45,7 @@ const snapshot = (state: CaseState, also: Partial<CaseSnapshot> = {}): CaseSnaps
   primaryClaim: true,
   submittedAt: SENT,
   stateSince: SENT,
-  dueAt: plus(SENT, DAY),
+  dueAt: addMilliseconds(SENT, DAY),
   firstActionAt: null,
   decidedAt: null,
   approvedAt: null,
@@ -77,7 +77,7 @@ describe('standingOf', () => {
       ...CASE_STATES.map((state) => standingOf(snapshot(state), at()).chapter),
       standingOf(snapshot('under_review', { appealedAt: SENT }), at()).chapter,
       standingOf(snapshot('rejected', { appealedAt: SENT }), at()).chapter,
-      standingOf(snapshot('submitted', { withdrawEffectiveAt: plus(SENT, DAY) }), at()).chapter,
+      standingOf(snapshot('submitted', { withdrawEffectiveAt: addMilliseconds(SENT, DAY) }), at()).chapter,
       standingOf(snapshot('under_review', { held: 'conflict' }), at()).chapter,
       standingOf(snapshot('under_review', { held: 'shared_imei' }), at()).chapter,
       standingOf(snapshot('blocked', { held: 'conflict' }), at()).chapter,
@@ -91,15 +91,15 @@ describe('standingOf', () => {
 
   it('owes a first action in a day and a decision in three working days', () => {
     expect(standingOf(snapshot('submitted'), at()).clocks).toEqual([
-      { kind: 'first_action', due: plus(SENT, DAY), overdue: false },
+      { kind: 'first_action', due: addMilliseconds(SENT, DAY), overdue: false },
       { kind: 'decision', due: DECISION, overdue: false },
     ])
-    const late = standingOf(snapshot('submitted'), at(plus(SENT, DAY + 1))).clocks
+    const late = standingOf(snapshot('submitted'), at(addMilliseconds(SENT, DAY + 1))).clocks
     expect(late.map((clock) => clock.overdue)).toEqual([true, false])
   })
 
   it('tells who is late, but never the citizen', () => {
-    const muchLater = at(plus(SENT, 40 * DAY))
+    const muchLater = at(addMilliseconds(SENT, 40 * DAY))
     expect(standingOf(snapshot('blocking'), muchLater).clocks[0]).toMatchObject({ overdue: true })
     expect(standingOf(snapshot('info_requested'), muchLater).clocks[0]).toMatchObject({ overdue: false })
     expect(standingOf(snapshot('rejected'), muchLater)).toMatchObject({
@@ -123,10 +123,10 @@ describe('standingOf', () => {
         clocks: [{ kind: 'decision', due: DECISION, overdue: false }],
         temporaryUntil: null,
       })
-      expect(standingOf(held, at(plus(DECISION, 1))).clocks).toMatchObject([{ overdue: true }])
+      expect(standingOf(held, at(addMilliseconds(DECISION, 1))).clocks).toMatchObject([{ overdue: true }])
     }
     expect(standingOf(snapshot('info_requested', { held: 'conflict' }), at()).clocks).toMatchObject([
-      { kind: 'reply', due: plus(SENT, DAY) },
+      { kind: 'reply', due: addMilliseconds(SENT, DAY) },
     ])
     expect(standingOf(snapshot('under_review', { held: 'shared_imei' }), at())).toMatchObject({
       chapter: 'held_shared',
@@ -138,7 +138,7 @@ describe('standingOf', () => {
     const holder = (c: CaseSnapshot) => standingOf(c, at()).holder
     expect(holder(snapshot('info_requested'))).toBe('citizen')
     expect(holder(snapshot('rejected'))).toBe('citizen')
-    expect(holder(snapshot('verified', { withdrawEffectiveAt: plus(SENT, DAY) }))).toBe('citizen')
+    expect(holder(snapshot('verified', { withdrawEffectiveAt: addMilliseconds(SENT, DAY) }))).toBe('citizen')
     expect(holder(snapshot('rejected', { appealedAt: SENT }))).toBe('nobody')
     expect(holder(snapshot('blocked'))).toBe('nobody')
     expect(holder(snapshot('blocked', { objectedAt: SENT }))).toBe('police')
@@ -156,14 +156,14 @@ describe('nextEntries', () => {
 
   it('goes from a first look to the carriers', () => {
     expect(next(snapshot('submitted'))).toEqual([
-      { step: 'take', by: plus(SENT, DAY) },
+      { step: 'take', by: addMilliseconds(SENT, DAY) },
       { step: 'decide', by: DECISION },
       { step: 'carriers_block', by: null },
     ])
   })
 
   it('does not promise what a withdrawal or a conflict stops', () => {
-    const effective = plus(SENT, DAY)
+    const effective = addMilliseconds(SENT, DAY)
     expect(next(snapshot('verified', { withdrawEffectiveAt: effective }))).toEqual([
       { step: 'withdrawn', by: effective },
     ])
@@ -182,7 +182,7 @@ describe('carriers', () => {
     sentAt: SENT,
     receivedAt: null,
     doneAt: null,
-    dueAt: plus(SENT, DAY),
+    dueAt: addMilliseconds(SENT, DAY),
   })
 
   it('counts what is done, by blocking or by lifting', () => {
@@ -199,8 +199,8 @@ describe('carriers', () => {
   })
 
   it('calls late only who has yet to answer', () => {
-    const later = plus(SENT, DAY + 1)
-    expect(isLate(line('sent'), plus(SENT, DAY))).toBe(false)
+    const later = addMilliseconds(SENT, DAY + 1)
+    expect(isLate(line('sent'), addMilliseconds(SENT, DAY))).toBe(false)
     for (const state of ['queued', 'sent', 'acknowledged', 'failed'] as const) {
       expect(isLate(line(state), later)).toBe(true)
     }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { catalogue } from '#messages/catalogue.ts'
-import { DAY, plus } from '../time.ts'
+import { addMilliseconds, DAY } from '../time.ts'
 import { REJECT_CODES } from './moves/review.ts'
 import type { MoveSpec as Rule } from './moves/spec.ts'
 import { REFUSE_UNBLOCK_CODES, UNBLOCK_CODES } from './moves/unblock.ts'
@@ -18,7 +18,7 @@ function event(
 ): CitizenEvent {
   return {
     seq,
-    at: plus(SENT, seq),
+    at: addMilliseconds(SENT, seq),
     move,
     from,
     to,
@@ -55,7 +55,11 @@ describe('pastEntries', () => {
   it('marks a running withdrawal and a conflict', () => {
     const withdraw = event(3, 'withdraw', 'under_review', 'under_review')
     expect(
-      now({ state: 'under_review', withdrawEffectiveAt: plus(SENT, DAY) }, [start, taken, withdraw]),
+      now({ state: 'under_review', withdrawEffectiveAt: addMilliseconds(SENT, DAY) }, [
+        start,
+        taken,
+        withdraw,
+      ]),
     ).toEqual(['withdraw'])
     const contested = event(3, 'contested', 'under_review', 'under_review')
     expect(now({ state: 'under_review', held: 'conflict' }, [start, taken, contested])).toEqual(['contested'])

@@ -1,4 +1,4 @@
-import { visible } from '#domain/writing.ts'
+import { stripInvisible } from '#domain/writing.ts'
 import { MEDIA_TYPES, type MediaType } from './media-type.ts'
 
 const MAX_LENGTH = 120
@@ -12,7 +12,7 @@ export function cleanFileName(input: string | undefined): string | null {
   // Browsers write a line break or a quote in a name like this (HTML, "multipart/form-data encoding algorithm").
   const named = (input ?? '').replace(/%0D|%0A/g, '\n').replaceAll('%22', '"')
   const base = named.split(/[/\\]/).at(-1) ?? ''
-  const line = visible(base.replace(/\s+/g, ' ').normalize('NFC')).trim()
+  const line = stripInvisible(base.replace(/\s+/g, ' ').normalize('NFC')).trim()
   if (/^[.\s]*$/.test(line)) return null
   const points = [...line]
   if (points.length <= MAX_LENGTH) return line

@@ -1,5 +1,5 @@
 import { luhnDigit, TEST_BODY } from '../imei/imei.ts'
-import { type Instant, MINUTE, plus } from '../time.ts'
+import { addMilliseconds, type Instant, MINUTE } from '../time.ts'
 import type { OrderAction, OrderState } from './order.ts'
 
 /** The fewest and the most dummy phones of one drill. */
@@ -40,7 +40,8 @@ export type DrillState = (typeof DRILL_STATES)[number]
 export const drillState = ({ turnedAt, endedAt }: Pick<DrillTimes, 'turnedAt' | 'endedAt'>): DrillState =>
   endedAt ? 'ended' : turnedAt ? 'unblocking' : 'blocking'
 
-export const phaseEnd = (from: Instant, phaseMinutes: number): Instant => plus(from, phaseMinutes * MINUTE)
+export const phaseEnd = (from: Instant, phaseMinutes: number): Instant =>
+  addMilliseconds(from, phaseMinutes * MINUTE)
 
 /** What a drill is due: its unblocks, its end, or nothing yet. It goes on once all is answered or the time is up. */
 export function drillStep(

@@ -1,4 +1,4 @@
-import { HOUR, type Instant, localDate, MINUTE, plus, UTC_OFFSET_MINUTES } from '../time.ts'
+import { addMilliseconds, HOUR, type Instant, localDate, MINUTE, UTC_OFFSET_MINUTES } from '../time.ts'
 
 /** What may be wrong with a carrier: it acknowledged less than before, or answers later orders and not earlier ones. */
 export const FLAG_KINDS = ['ack_back', 'skipped'] as const
@@ -12,7 +12,7 @@ export const goesBack = (
   upTo: number,
   { acked, ackedAt }: { readonly acked: number; readonly ackedAt: Instant | null },
   now: Instant,
-): boolean => upTo < acked && ackedAt !== null && plus(ackedAt, OVERTAKEN_WITHIN) <= now
+): boolean => upTo < acked && ackedAt !== null && addMilliseconds(ackedAt, OVERTAKEN_WITHIN) <= now
 
 export const REMINDER_KINDS = ['late', 'very_late'] as const
 export type ReminderKind = (typeof REMINDER_KINDS)[number]
@@ -21,7 +21,7 @@ const [FROM_HOUR, TO_HOUR] = [8, 20]
 
 /** Reminders go out by day: nobody reads them sooner, and a day's mail says what is late in the morning. */
 export const isReminderTime = (now: Instant): boolean => {
-  const hour = plus(now, UTC_OFFSET_MINUTES * MINUTE).getUTCHours()
+  const hour = addMilliseconds(now, UTC_OFFSET_MINUTES * MINUTE).getUTCHours()
   return hour >= FROM_HOUR && hour < TO_HOUR
 }
 

@@ -1,4 +1,4 @@
-import { DAY, fromLocal, type Instant, localDate, plus } from '../time.ts'
+import { addMilliseconds, DAY, fromLocal, type Instant, localDate } from '../time.ts'
 
 /** How many blocks may go out in an hour without two people of the relay looking first. */
 export interface GuardBounds {
@@ -54,7 +54,7 @@ export function isBatchDue(
   now: Instant,
 ): boolean {
   if (carrier.releaseMode !== 'at_times') return carrier.releaseMode === 'automatic'
-  if (plus(openedAt, DAY) <= now) return true
+  if (addMilliseconds(openedAt, DAY) <= now) return true
   const passed = [openedAt, now].flatMap((day) =>
     carrier.releaseTimes.map((time) => timeOfDay(localDate(day), time)),
   )

@@ -1,4 +1,4 @@
-import { HOUR, type Instant, plus } from '#domain/time.ts'
+import { addMilliseconds, HOUR, type Instant } from '#domain/time.ts'
 
 /** The bounds of pushing, said to carriers in /api/openapi.json. */
 export const PUSH = {
@@ -42,7 +42,7 @@ export function faultOfStatus(status: number): PushFault | null {
 export function askedToWait(status: number, retryAfter: string | undefined, now: Instant): Instant | null {
   if (status !== 429 && status !== 503) return null
   const text = retryAfter?.trim() ?? ''
-  if (/^\d{1,9}$/.test(text)) return plus(now, Number(text) * 1000)
+  if (/^\d{1,9}$/.test(text)) return addMilliseconds(now, Number(text) * 1000)
   const at = text.endsWith(' GMT') ? Date.parse(text) : Number.NaN
   return Number.isNaN(at) ? null : new Date(at)
 }
@@ -80,11 +80,11 @@ export function afterFailure(
   const failingSince = before.failingSince ?? now
   const stopped = (state: StoppedState) => ({ state, failures, failingSince, nextTryAt: null })
   if (fault === 'gone') return stopped('gone')
-  const lastTryAt = plus(failingSince, PUSH.patienceHours * HOUR)
+  const lastTryAt = addMilliseconds(failingSince, PUSH.patienceHours * HOUR)
   if (now >= lastTryAt) return stopped('given_up')
   const longest = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** before.failures)
   const own = Math.max(SHORTEST_PAUSE, Math.round(random * longest))
   const pause = Math.max(own, Math.min(LONGEST_PAUSE, (asked ?? now).getTime() - now.getTime()))
-  const nextTryAt = new Date(Math.min(plus(now, pause).getTime(), lastTryAt.getTime()))
+  const nextTryAt = new Date(Math.min(addMilliseconds(now, pause).getTime(), lastTryAt.getTime()))
   return { state: 'live', failures, failingSince, nextTryAt }
 }

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { HOUR, plus } from '#domain/time.ts'
+import { addMilliseconds, HOUR } from '#domain/time.ts'
 import { questionExpiry, questionState, SIM_ANSWERS, takeAnswer } from './question.ts'
 
 const askedAt = new Date('2026-11-24T08:00:00Z')
 const asked = { askedAt, expiresAt: questionExpiry(askedAt), answeredAt: null, answer: null }
-const after = (hours: number) => plus(askedAt, hours * HOUR)
+const after = (hours: number) => addMilliseconds(askedAt, hours * HOUR)
 
 test('a question is late after a day and expired after seven, unless it was answered', () => {
   const states = [0, 24, 25, 7 * 24 - 1, 7 * 24].map((hours) => questionState(asked, after(hours)))

@@ -1,14 +1,14 @@
-import { DAY, HOUR, type Instant, plus } from '#domain/time.ts'
+import { addMilliseconds, DAY, HOUR, type Instant } from '#domain/time.ts'
 
 /** Was this number seen in this IMEI in the last 90 days? */
 export const SIM_ANSWERS = ['yes', 'no', 'unknown'] as const
 export type SimAnswer = (typeof SIM_ANSWERS)[number]
 
 /** From when on a question is late: a carrier has as long for it as for an order. */
-const lateFrom = (askedAt: Instant): Instant => plus(askedAt, 24 * HOUR)
+const lateFrom = (askedAt: Instant): Instant => addMilliseconds(askedAt, 24 * HOUR)
 
 /** When a question lapses: the number is not held out for longer than an answer is of use. */
-export const questionExpiry = (askedAt: Instant): Instant => plus(askedAt, 7 * DAY)
+export const questionExpiry = (askedAt: Instant): Instant => addMilliseconds(askedAt, 7 * DAY)
 
 export interface QuestionTimes {
   readonly askedAt: Instant

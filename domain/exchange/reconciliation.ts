@@ -1,5 +1,5 @@
 import { luhnDigit } from '../imei/imei.ts'
-import { compactCode, fold } from '../writing.ts'
+import { compactCode, foldDiacritics } from '../writing.ts'
 
 export const DIFFERENCE_KINDS = ['missing', 'extra', 'foreign'] as const
 export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number]
@@ -31,7 +31,7 @@ function written(cell: string): string {
 
 /** Where the IMEIs of a list stand, by its first row: in the column that is called so, or else in the first. */
 export function imeiColumn(first: readonly string[]): { readonly at: number; readonly headed: boolean } {
-  const at = first.findIndex((name) => /^(so)?imei(sv)?$/.test(fold(name).replace(/[\s_"-]/g, '')))
+  const at = first.findIndex((name) => /^(so)?imei(sv)?$/.test(foldDiacritics(name).replace(/[\s_"-]/g, '')))
   return { at: Math.max(at, 0), headed: at >= 0 }
 }
 

@@ -1,5 +1,5 @@
 import { type Month, monthsLater } from '#domain/survey/month.ts'
-import { DAY, fromLocal, type Instant, plus } from '#domain/time.ts'
+import { addMilliseconds, DAY, fromLocal, type Instant } from '#domain/time.ts'
 
 /** A report counts as blocked when every carrier has done so within this time: long enough for what police must ask. */
 export const BLOCKED_WITHIN_DAYS = 14
@@ -13,4 +13,4 @@ export function beginOf(month: Month): Instant {
 
 /** From here on nothing that is counted in the month can change any more: it is published, once. */
 export const publishableFrom = (month: Month): Instant =>
-  plus(beginOf(monthsLater(month, 1)), BLOCKED_WITHIN_DAYS * DAY)
+  addMilliseconds(beginOf(monthsLater(month, 1)), BLOCKED_WITHIN_DAYS * DAY)

@@ -1,4 +1,4 @@
-import { fold } from '#domain/writing.ts'
+import { foldDiacritics } from '#domain/writing.ts'
 
 /** What the citizen typed; either may be blank. */
 export interface TypedDevice {
@@ -32,7 +32,7 @@ const MAKERS: readonly (readonly [string, ...string[]])[] = [
   ['Bphone', 'bkav'],
 ]
 const MAKER_OF = new Map(
-  MAKERS.flatMap(([maker, ...others]) => [maker, ...others].map((name) => [fold(name), maker])),
+  MAKERS.flatMap(([maker, ...others]) => [maker, ...others].map((name) => [foldDiacritics(name), maker])),
 )
 
 /** Words of company names that say nothing about whose phone it is. */
@@ -98,7 +98,7 @@ interface Designations {
 
 function designations(model: string): Designations {
   const all = words(
-    fold(model)
+    foldDiacritics(model)
       .replaceAll('+', ' plus ')
       .replace(/\b\d+ ?[gt]b\b|\b[45]g\b/g, ' ')
       .replace(/([a-z]{4,})(?=\d)/g, '$1 ')
@@ -116,7 +116,7 @@ function designations(model: string): Designations {
 
 const isCode = (word: string): boolean => /\d{4}|^[a-z]+\d{3}/.test(word)
 
-const words = (text: string): readonly string[] => fold(text).match(/[\p{L}\p{M}\p{N}]+/gu) ?? []
+const words = (text: string): readonly string[] => foldDiacritics(text).match(/[\p{L}\p{M}\p{N}]+/gu) ?? []
 
 /**
  * The phone as people call it, for showing: `Samsung Electronics Co Ltd`, `Galaxy Note 4 (SM-N910F)` →
@@ -125,13 +125,16 @@ const words = (text: string): readonly string[] => fold(text).match(/[\p{L}\p{M}
 export function displayName(manufacturer: string, model: string): string {
   const maker = makerName(manufacturer)
   const name = model.replace(/\s*\([^()]*\)/g, '').trim() || model.trim()
-  const repeats = maker !== '' && fold(name).startsWith(fold(maker))
+  const repeats = maker !== '' && foldDiacritics(name).startsWith(foldDiacritics(maker))
   return (repeats ? name : `${maker} ${name}`).trim()
 }
 
 function makerName(manufacturer: string): string {
   const parts = manufacturer.split(/[\s,]+/).filter((part) => part !== '')
-  const telling = parts.filter((part) => !COMPANY.has(fold(part).replace(/\.$/, '')))
+  const telling = parts.filter((part) => !COMPANY.has(foldDiacritics(part).replace(/\.$/, '')))
   const joined = telling.join(' ')
-  return MAKERS.find(([maker]) => fold(maker) === fold(joined))?.[0] ?? (joined || manufacturer.trim())
+  return (
+    MAKERS.find(([maker]) => foldDiacritics(maker) === foldDiacritics(joined))?.[0] ??
+    (joined || manufacturer.trim())
+  )
 }

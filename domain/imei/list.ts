@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '../result.ts'
 import { cellText, isRounded } from '../sheet.ts'
-import { compactCode, fold } from '../writing.ts'
+import { compactCode, foldDiacritics } from '../writing.ts'
 import { type Imei, type ImeiFault, parseImei } from './imei.ts'
 
 /** As many phones as a shop asks about at once. */
@@ -61,7 +61,7 @@ function partedByBlanks(piece: string): string[] {
 }
 
 const isImeiColumn = (name: string): boolean =>
-  /^(so)?imei\d?$/.test(fold(cellText(name)).replace(/[\s_-]/g, ''))
+  /^(so)?imei\d?$/.test(foldDiacritics(cellText(name)).replace(/[\s_-]/g, ''))
 
 /** The cells of a sheet that hold IMEIs: of every column named so, or else of the first that begins with a number. */
 export function imeiCells(table: readonly (readonly string[])[]): readonly string[] | null {

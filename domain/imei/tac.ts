@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '#domain/result.ts'
-import { visible } from '#domain/writing.ts'
+import { stripInvisible } from '#domain/writing.ts'
 
 /** Which make and model the phones of one Type Allocation Code are. */
 export interface TacRow {
@@ -34,7 +34,7 @@ function fieldsOf(text: string): string[] | null {
   }
 }
 
-const clean = (field: string): string => visible(field).normalize('NFC').replace(/\s+/g, ' ').trim()
+const clean = (field: string): string => stripInvisible(field).normalize('NFC').replace(/\s+/g, ' ').trim()
 
 /** Reads a line of a `TAC,Manufacturer,Model` file. The header is a fault of its own kind, for passing over. */
 export function parseTacLine({ number, text }: TacLine): Result<TacRow, TacFault> {

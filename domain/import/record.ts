@@ -9,7 +9,7 @@ import { parseMobile } from '../person/phone-number.ts'
 import { err, ok, type Result } from '../result.ts'
 import { cellText, isRounded, momentOf, saysTime } from '../sheet.ts'
 import type { Instant } from '../time.ts'
-import { fold } from '../writing.ts'
+import { foldDiacritics } from '../writing.ts'
 
 /** What police have on file of a phone that was taken, as a file's columns are called, in the order without names. */
 export const RECORD_FIELDS = [
@@ -98,7 +98,7 @@ export function readRecord(typed: RecordTyped, now: Instant): Result<PoliceRecor
   for (const [field, most] of Object.entries(LONGEST))
     if (text(field as RecordField).length > most) faults[field as RecordField] = 'too_long'
   if (text('sourceNumber') === '') faults.sourceNumber = 'sourceNumber_empty'
-  const incidentType = TYPES[fold(text('incidentType')).replace(/[\s_-]/g, '')]
+  const incidentType = TYPES[foldDiacritics(text('incidentType')).replace(/[\s_-]/g, '')]
   if (!incidentType) faults.incidentType = 'incidentType_unknown'
   const incidentAt = momentOf(text('incidentAt'))
   if (incidentAt === null) faults.incidentAt = 'incidentAt_invalid'

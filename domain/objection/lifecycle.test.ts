@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { Actor, StaffActor } from '../access/actor.ts'
 import type { StaffRole } from '../access/roles.ts'
-import { DAY, plus } from '../time.ts'
-import { fold } from '../writing.ts'
+import { addMilliseconds, DAY } from '../time.ts'
+import { foldDiacritics } from '../writing.ts'
 import { readHolder } from './holder.ts'
 import { decideObjection, type ObjectionRequest, objectionMovesOpen } from './lifecycle.ts'
 import { HOLDER_ACTS, OBJECTION_DECISIONS } from './moves.ts'
@@ -36,7 +36,7 @@ const sent: ObjectionSnapshot = {
   refusedAt: null,
   renewedAt: null,
   sentAt: now,
-  dueAt: plus(now, 10 * DAY),
+  dueAt: addMilliseconds(now, 10 * DAY),
   closedAt: null,
 }
 const decide = (change: Partial<ObjectionSnapshot>, request: ObjectionRequest, by: Actor) =>
@@ -73,14 +73,18 @@ describe('an objection', () => {
         set: { refusedById: 'officer', waiting: false, closedAt: now },
       },
     })
-    const refused = { state: 'refused', refusedById: 'officer', refusedAt: plus(now, -30 * DAY) } as const
+    const refused = {
+      state: 'refused',
+      refusedById: 'officer',
+      refusedAt: addMilliseconds(now, -30 * DAY),
+    } as const
     expect(decide(refused, { move: 'renew' }, holder)).toMatchObject({
       value: { to: 'open', set: { renewedAt: now, closedAt: null, waiting: true } },
     })
     expect(decide({ ...refused, renewedAt: now }, { move: 'renew' }, holder)).toMatchObject({
       error: 'renewed_already',
     })
-    const late = { ...refused, refusedAt: plus(now, -31 * DAY) }
+    const late = { ...refused, refusedAt: addMilliseconds(now, -31 * DAY) }
     expect(decide(late, { move: 'renew' }, holder)).toMatchObject({ error: 'renewed_late' })
   })
 
@@ -109,7 +113,7 @@ describe('an objection', () => {
 
 describe('its words', () => {
   it('are two different things and a number, told apart without their marks', () => {
-    expect(new Set(WORDS.map(fold)).size).toBe(WORDS.length)
+    expect(new Set(WORDS.map(foldDiacritics)).size).toBe(WORDS.length)
     for (let n = 0; n < 500; n++) {
       const [one, other, number] = drawWord(randomBytes).split(' ')
       expect(one).not.toBe(other)

@@ -2,7 +2,7 @@ import type { Actor } from '../access/actor.ts'
 import { may } from '../access/roles.ts'
 import { type Holidays, infoExpiry, workingDaysAfter } from '../case/clocks.ts'
 import { err, ok, type Result } from '../result.ts'
-import { DAY, type Instant, plus } from '../time.ts'
+import { addMilliseconds, DAY, type Instant } from '../time.ts'
 import { type ObjectionMove, type ObjectionRule, objectionRule } from './moves.ts'
 import { type ObjectionSnapshot, type ObjectionState, WAITING } from './state.ts'
 
@@ -61,7 +61,7 @@ export interface ObjectionCalendar {
 }
 
 /** A refusal can be looked at again by city police, once within 30 days. */
-export const renewUntil = (refusedAt: Instant): Instant => plus(refusedAt, 30 * DAY)
+export const renewUntil = (refusedAt: Instant): Instant => addMilliseconds(refusedAt, 30 * DAY)
 
 /** Police decide by then, counted from its sending, its renewal or the holder's answer. */
 export const objectionDue = ({ now, days, holidays }: ObjectionCalendar): Instant =>

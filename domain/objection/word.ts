@@ -1,5 +1,5 @@
 import type { Random } from '../case/crockford.ts'
-import { HOUR, type Instant, plus } from '../time.ts'
+import { addMilliseconds, HOUR, type Instant } from '../time.ts'
 
 /**
  * What stands on a piece of paper beside the phone's screen: it shows that the photo was taken for this objection, today.
@@ -23,4 +23,4 @@ export function drawWord(random: Random): string {
   return `${WORDS[one]} ${WORDS[other]} ${10 + (number % 90)}`
 }
 
-export const wordUntil = (drawnAt: Instant): Instant => plus(drawnAt, LIFE)
+export const wordUntil = (drawnAt: Instant): Instant => addMilliseconds(drawnAt, LIFE)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { err, ok, type Result } from '#domain/result.ts'
-import { visible } from '#domain/writing.ts'
+import { stripInvisible } from '#domain/writing.ts'
 
 export type Email = string & { readonly __brand: 'Email' }
 
@@ -16,7 +16,7 @@ const schema = z.email()
  * counts there. Line breaks are refused, not stripped, since they are how headers are smuggled into a mail.
  */
 export function parseEmail(input: string): Result<Email, EmailFault> {
-  const address = visible(input).replace(/^[ \t\u00a0]+|[ \t\u00a0]+$/g, '')
+  const address = stripInvisible(input).replace(/^[ \t\u00a0]+|[ \t\u00a0]+$/g, '')
   if (address.trim() === '') return err('empty')
   if (address.length > EMAIL_MAX) return err('too_long')
   if (!schema.safeParse(address).success) return err('format')

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '#domain/result.ts'
-import { fold, visible } from '#domain/writing.ts'
+import { foldDiacritics, stripInvisible } from '#domain/writing.ts'
 
 export type NameFault = 'empty' | 'too_long' | 'no_letters' | 'digits' | 'symbols'
 
@@ -11,7 +11,7 @@ const NAME = /^[\p{L}\p{M} '’‘`ʼ.,·・/\p{Pd}]+$/u
 
 /** Without direction and zero-width marks, which can make one name look like another; composed; single blanks. */
 export const cleanName = (input: string): string =>
-  visible(input)
+  stripInvisible(input)
     .normalize('NFC')
     .replace(/[\s\p{Zs}]+/gu, ' ')
     .trim()
@@ -32,6 +32,6 @@ export function parseName(input: string): Result<string, NameFault> {
  * An apostrophe doesn't part a word: `O'Brien` is found as `obrien`.
  */
 export function searchWords(name: string): string[] {
-  const words = fold(cleanName(name).replace(/['’‘`ʼ]/g, '')).match(/[\p{L}\p{M}\p{N}]+/gu)
+  const words = foldDiacritics(cleanName(name).replace(/['’‘`ʼ]/g, '')).match(/[\p{L}\p{M}\p{N}]+/gu)
   return [...new Set(words)]
 }

@@ -4,7 +4,7 @@ import { type KnownDevice, tacMismatch } from '../imei/device.ts'
 import { parseNationalId } from '../person/national-id.ts'
 import { type CorrectableText, FIELDS, type FieldName, fieldsOf } from '../report/fields.ts'
 import { err, ok, type Result } from '../result.ts'
-import { type Instant, MINUTE, plus, UTC_OFFSET_MINUTES } from '../time.ts'
+import { addMilliseconds, type Instant, MINUTE, UTC_OFFSET_MINUTES } from '../time.ts'
 
 /** What a granted correction changes by itself. */
 export type CorrectableField = CorrectableText | 'nationalId' | 'incidentAt'
@@ -116,7 +116,7 @@ function parse(p: Particulars, field: CorrectableField, value: string, now: Inst
 
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 const localOf = (iso: string): string =>
-  plus(new Date(iso), UTC_OFFSET_MINUTES * MINUTE)
+  addMilliseconds(new Date(iso), UTC_OFFSET_MINUTES * MINUTE)
     .toISOString()
     .slice(0, 16)
 

@@ -1,14 +1,15 @@
-import { DAY, type Instant, plus } from '../time.ts'
+import { addMilliseconds, DAY, type Instant } from '../time.ts'
 import type { Retention } from './retention.ts'
 
 export type DataRequestKind = 'correct' | 'erase'
 
 /** When a request must have been answered. */
 export const answerDue = (kind: DataRequestKind, askedAt: Instant, kept: Retention): Instant =>
-  plus(askedAt, DAY * (kind === 'correct' ? kept.correctionDays : kept.erasureDays))
+  addMilliseconds(askedAt, DAY * (kind === 'correct' ? kept.correctionDays : kept.erasureDays))
 
 /** Until when a request may wait once its day is put off. */
-export const extendedDue = (dueAt: Instant, kept: Retention): Instant => plus(dueAt, DAY * kept.extensionDays)
+export const extendedDue = (dueAt: Instant, kept: Retention): Instant =>
+  addMilliseconds(dueAt, DAY * kept.extensionDays)
 
 /** Whether a request's day may still be put off: once, and before it has come. */
 export const mayExtend = (

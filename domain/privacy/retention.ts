@@ -1,6 +1,6 @@
 import type { CaseSnapshot } from '../case/snapshot.ts'
 import { OVER_STATES } from '../case/state.ts'
-import { DAY, type Instant, MINUTE, plus, UTC_OFFSET_MINUTES } from '../time.ts'
+import { addMilliseconds, DAY, type Instant, MINUTE, UTC_OFFSET_MINUTES } from '../time.ts'
 
 /** How long each kind of data is kept. Every number is a setting; docs/operations.md has the table. */
 export interface Retention {
@@ -53,16 +53,16 @@ export function keptBecause(
 
 /** Whoever is over since then, or earlier, has had their time. */
 export const evidenceCutOff = (state: 'rejected' | 'closed', kept: Retention, now: Instant): Instant =>
-  plus(now, -DAY * (state === 'rejected' ? kept.evidenceRejectedDays : kept.evidenceClosedDays))
+  addMilliseconds(now, -DAY * (state === 'rejected' ? kept.evidenceRejectedDays : kept.evidenceClosedDays))
 export const caseCutOff = (kept: Retention, now: Instant): Instant => monthsBefore(now, kept.caseMonths)
 
 /** The same day of an earlier month in the city, or that month's last day where it is shorter. */
 export function monthsBefore(now: Instant, months: number): Instant {
-  const local = plus(now, UTC_OFFSET_MINUTES * MINUTE)
+  const local = addMilliseconds(now, UTC_OFFSET_MINUTES * MINUTE)
   const day = local.getUTCDate()
   local.setUTCDate(1)
   local.setUTCMonth(local.getUTCMonth() - months)
   const last = new Date(Date.UTC(local.getUTCFullYear(), local.getUTCMonth() + 1, 0)).getUTCDate()
   local.setUTCDate(Math.min(day, last))
-  return plus(local, -UTC_OFFSET_MINUTES * MINUTE)
+  return addMilliseconds(local, -UTC_OFFSET_MINUTES * MINUTE)
 }

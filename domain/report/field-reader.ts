@@ -1,11 +1,11 @@
 import type { Result } from '#domain/result.ts'
-import { visible } from '#domain/writing.ts'
+import { stripInvisible } from '#domain/writing.ts'
 import type { Answers, Reading } from './answers.ts'
 import { FIELDS, type FieldName, type TextFieldName, type TextsOf, textsOf } from './fields.ts'
 import type { AnswerStep } from './steps.ts'
 
 /** Nothing that anybody could see: empty, blanks, zero-width characters. */
-export const isBlank = (text: string): boolean => visible(text).trim() === ''
+export const isBlank = (text: string): boolean => stripInvisible(text).trim() === ''
 
 /** Reads the fields of one step, keeping what is right and naming what is not. */
 export class FieldReader {

@@ -1,5 +1,5 @@
 import { INCIDENT_TYPES, type IncidentType, parseIncidentAt } from '#domain/case/incident.ts'
-import { type Instant, MINUTE, plus, UTC_OFFSET_MINUTES } from '#domain/time.ts'
+import { addMilliseconds, type Instant, MINUTE, UTC_OFFSET_MINUTES } from '#domain/time.ts'
 import type { Answers, Reading } from './answers.ts'
 import { FieldReader } from './field-reader.ts'
 import type { TextsOf } from './fields.ts'
@@ -13,7 +13,7 @@ export interface IncidentAnswers extends TextsOf<'incident'> {
 
 /** As `datetime-local` writes it, in the city's time: `2026-11-24T08:30`. */
 export const writeLocal = (at: Instant): string =>
-  plus(at, UTC_OFFSET_MINUTES * MINUTE)
+  addMilliseconds(at, UTC_OFFSET_MINUTES * MINUTE)
     .toISOString()
     .slice(0, 16)
 

@@ -1,4 +1,4 @@
-import { fold } from '#domain/writing.ts'
+import { foldDiacritics } from '#domain/writing.ts'
 import type { Agency } from './agency.ts'
 import type { FormerName } from './former-names.ts'
 
@@ -64,7 +64,7 @@ const EVERYWHERE = new Set(
  * `Q.03` and `quận ba` → `quan 3`; `Sở GD&ĐT` → `so gd dt`.
  */
 const spoken = (text: string): string =>
-  (fold(text).match(/\p{L}+|\p{N}+/gu) ?? [])
+  (foldDiacritics(text).match(/\p{L}+|\p{N}+/gu) ?? [])
     .map((word) => LETTERS.get(word) ?? word.replace(/^0+(?=\d)/, ''))
     .join(' ')
     .replace(/ (?:va|and)(?= )/g, '')

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { DAY, plus } from '#domain/time.ts'
+import { addMilliseconds, DAY } from '#domain/time.ts'
 import { askedQuestions, type DatedQuestionnaire, trialsBy } from './asked-questions.ts'
 import type { Question } from './questionnaire.ts'
 
@@ -19,10 +19,10 @@ const version = (
   trial: Partial<DatedQuestionnaire> = {},
 ): DatedQuestionnaire => ({
   ...{ version: number, legalBasis: 'x', questions: [...questions] },
-  ...{ publishedAt: plus(now, since * DAY), retiredAt: null, trialPercent: null },
+  ...{ publishedAt: addMilliseconds(now, since * DAY), retiredAt: null, trialPercent: null },
   ...{ trialEndsAt: null, adoptedAt: null, ...trial },
 })
-const trial = (until: number) => ({ trialPercent: 50, trialEndsAt: plus(now, until * DAY) })
+const trial = (until: number) => ({ trialPercent: 50, trialEndsAt: addMilliseconds(now, until * DAY) })
 const told = (all: readonly DatedQuestionnaire[]) =>
   askedQuestions(all, now).map(({ question, version, versions, use }) => [
     question.vi,
@@ -45,17 +45,25 @@ test('the version in use comes first and whole, unchanged questions once, a tria
     ['d', 3, [3], 'trial'],
     ['b tried', 3, [3], 'trial'],
   ])
-  expect(trialsBy(all, now)).toMatchObject([{ version: 3, percent: 50, until: plus(now, 20 * DAY) }])
+  expect(trialsBy(all, now)).toMatchObject([
+    { version: 3, percent: 50, until: addMilliseconds(now, 20 * DAY) },
+  ])
 })
 
 test('an adopted trial is the version in use, a dropped one stays apart', () => {
   const base = version(1, -300, [question('a')])
-  const adopted = version(2, -30, [question('a', 'a anew')], { ...trial(20), adoptedAt: plus(now, -DAY) })
+  const adopted = version(2, -30, [question('a', 'a anew')], {
+    ...trial(20),
+    adoptedAt: addMilliseconds(now, -DAY),
+  })
   expect(told([base, adopted])).toEqual([
     ['a anew', 2, [2], 'current'],
     ['a', 1, [1], 'past'],
   ])
-  const dropped = version(2, -30, [question('a', 'a anew')], { ...trial(20), retiredAt: plus(now, -DAY) })
+  const dropped = version(2, -30, [question('a', 'a anew')], {
+    ...trial(20),
+    retiredAt: addMilliseconds(now, -DAY),
+  })
   expect(told([base, dropped])).toEqual([
     ['a', 1, [1], 'current'],
     ['a anew', 2, [2], 'trial'],

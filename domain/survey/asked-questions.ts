@@ -1,4 +1,4 @@
-import { DAY, fromLocal, type Instant, plus } from '#domain/time.ts'
+import { addMilliseconds, DAY, fromLocal, type Instant } from '#domain/time.ts'
 import { hasOptions, type Question, type Questionnaire } from './questionnaire.ts'
 import { questionChanges } from './questionnaire-diff.ts'
 import { currentVersion, trialEnd, type VersionDates, wasPublic } from './version.ts'
@@ -83,5 +83,5 @@ export const trialsBy = (all: readonly VersionDates[], at: Instant): readonly Tr
 export function endOfDay(day: string): Instant {
   const start = fromLocal(Number(day.slice(0, 4)), Number(day.slice(5, 7)), Number(day.slice(8)), 0, 0)
   if (start === null) throw new RangeError(`no day: ${day}`)
-  return plus(start, DAY - 1)
+  return addMilliseconds(start, DAY - 1)
 }

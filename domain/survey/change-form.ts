@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '#domain/result.ts'
-import { fold, visible } from '#domain/writing.ts'
+import { foldDiacritics, stripInvisible } from '#domain/writing.ts'
 import {
   AGENCY_KINDS,
   type Agency,
@@ -55,11 +55,11 @@ export interface TypedChange {
 const NAME_MAX = 120
 const PARTS_MAX = 40
 
-const line = (text: string): string => visible(text).normalize('NFC').replace(/\s+/g, ' ').trim()
+const line = (text: string): string => stripInvisible(text).normalize('NFC').replace(/\s+/g, ' ').trim()
 
 /** An agency's id from its name: `Phường Sài Gòn` → `phuong-sai-gon`, with a number where that is taken. */
 export function idFor(nameVi: string, taken: ReadonlySet<string>): string {
-  const slug = fold(nameVi)
+  const slug = foldDiacritics(nameVi)
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 70)
@@ -219,11 +219,11 @@ class Reader {
     like: Pick<Agency, 'id' | 'kind' | 'areas' | 'abbreviation'>,
   ): Agency | null {
     const isNew = field === 'parts' || like.id === ''
-    const folded = fold(nameVi)
+    const folded = foldDiacritics(nameVi)
     const same =
       this.#names.has(folded) ||
       openOn(this.#catalogue, '9999-12-31').some(
-        (one) => fold(one.nameVi) === folded && (isNew || one.id !== like.id),
+        (one) => foldDiacritics(one.nameVi) === folded && (isNew || one.id !== like.id),
       )
     if (nameVi === '') this.#faults[field] = 'name.empty'
     else if (nameVi.length > NAME_MAX || nameEn.length > NAME_MAX) this.#faults[field] = 'name.too_long'

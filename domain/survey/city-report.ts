@@ -1,5 +1,5 @@
 import type { Result } from '#domain/result.ts'
-import { type Instant, localDate, plus } from '#domain/time.ts'
+import { addMilliseconds, type Instant, localDate } from '#domain/time.ts'
 import { AGENCY_GROUPS, type Agency, type AgencyGroup, type AgencyKind, groupOf } from './agency.ts'
 import {
   type AskedQuestion,
@@ -16,16 +16,16 @@ import type { ExclusionReason } from './exclusion.ts'
 import { type Catalogue, type KnownAgency, sinceOf } from './lineage.ts'
 import { type Month, monthsLater } from './month.ts'
 import { PublicWords, type WordFaults } from './public-words.ts'
-import { missing, type Standing } from './publication.ts'
+import { countMissing, type Standing } from './publication.ts'
 import { HEADLINE, isScale, type QuestionKind } from './questionnaire.ts'
 import { breaksOf, cutsOf, type ReportBreak } from './report-breaks.ts'
-import { addedUp, type Chain, chained, chainsOf, heirOf } from './report-chains.ts'
+import { addedUp, type Chain, chainsOf, heirOf, mergeChains } from './report-chains.ts'
 import type { Period } from './report-period.ts'
 import { type ReportVoices, voicesOf } from './report-voices.ts'
 import { type AgencyFigures, cityResults, type Figures } from './results.ts'
 import type { AnsweredState, SuggestionState } from './suggestion.ts'
 import { trend } from './trend.ts'
-import type { Typed } from './typed.ts'
+import type { RawForm } from './typed.ts'
 
 export const REPORT_SCOPES = ['all', ...AGENCY_GROUPS, 'chosen'] as const
 export type ReportScope = (typeof REPORT_SCOPES)[number]
@@ -228,7 +228,7 @@ export interface ReportSource {
 }
 
 /** Reads recommendations as they were typed, both languages optional; English stands beside Vietnamese only. */
-export function readRecommendations(typed: Typed): Result<Recommendations | null, WordFaults> {
+export function readRecommendations(typed: RawForm): Result<Recommendations | null, WordFaults> {
   const words = new PublicWords(typed)
   const en = words.text('recommendationsEn', 'recommendations', false)
   const vi = words.text('recommendationsVi', 'recommendations', en !== null)
@@ -285,7 +285,7 @@ export function cityReport(source: ReportSource): CityReport {
   const { office, period, through, scope } = source
   const chains = chainsOf(source.catalogue, through)
   const heir = heirOf(chains)
-  const known = chained(source.known, heir)
+  const known = mergeChains(source.known, heir)
   const agencyIds = source.agencyIds.map(heir)
   const chosen = known.filter(inScope(scope, agencyIds))
   const ids = new Set(chosen.map(({ id }) => id))
@@ -388,7 +388,7 @@ const agencyOf = (
   kind: agency.kind,
   group: groupOf(agency.kind),
   band,
-  missing: missing(figures.responses),
+  missing: countMissing(figures.responses),
   former,
   ...lives.get(agency.id),
   ...figuresOf(figures),
@@ -430,7 +430,7 @@ const trialsOf = (
   trialsBy(all, at)
     .filter(({ version }) => questions.some(({ versions = [] }) => versions.includes(version)))
     .map(({ version, percent, from, until }) => ({
-      ...{ version, percent, from: localDate(from), until: localDate(plus(until, -1)) },
+      ...{ version, percent, from: localDate(from), until: localDate(addMilliseconds(until, -1)) },
     }))
 
 function questionOf(

@@ -1,4 +1,4 @@
-import { fold } from '#domain/writing.ts'
+import { foldDiacritics } from '#domain/writing.ts'
 import { STEP } from './publication.ts'
 
 /**
@@ -48,13 +48,15 @@ const PATTERNS = COMMENT_THEMES.map((theme) => ({
   theme,
   written: anyOf(THEMES[theme]),
   /** Phrases of two words and more: a single syllable without its marks is several words. */
-  plain: anyOf(THEMES[theme].map(fold).filter((phrase) => phrase.includes(' ') || phrase.length > 5)),
+  plain: anyOf(
+    THEMES[theme].map(foldDiacritics).filter((phrase) => phrase.includes(' ') || phrase.length > 5),
+  ),
 }))
 
 /** The themes of a comment. One that is typed without any diacritics is read without them. */
 export function themesOf(comment: string): CommentTheme[] {
   const text = comment.normalize('NFC').toLowerCase().replace(/\s+/g, ' ')
-  const bare = fold(text) === text
+  const bare = foldDiacritics(text) === text
   return PATTERNS.filter(({ written, plain }) => written.test(text) || (bare && plain.test(text))).map(
     ({ theme }) => theme,
   )

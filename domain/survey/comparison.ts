@@ -32,7 +32,7 @@ export function sameShare(a: Sample, b: Sample): number {
  * sequentially rejective multiple test procedure", Scand. J. Statist. 6 (1979) 65–70; in adjusted form S. P. Wright,
  * Biometrics 48 (1992) 1005–1013.
  */
-export function holm(pValues: readonly number[]): number[] {
+export function holmAdjusted(pValues: readonly number[]): number[] {
   const order = pValues.map((_, at) => at).toSorted((a, b) => (pValues[a] ?? 1) - (pValues[b] ?? 1))
   const adjusted = Array.from({ length: pValues.length }, () => 1)
   let largest = 0
@@ -67,7 +67,7 @@ export function bands(
   })
   const found: (Band | null)[] = headline.map(() => null)
   for (const family of connected(compared, (a, b) => together(a.at, b.at))) {
-    const adjusted = holm(family.map(({ sample, rest }) => sameShare(sample, rest)))
+    const adjusted = holmAdjusted(family.map(({ sample, rest }) => sameShare(sample, rest)))
     family.forEach(({ at, sample, rest }, n) => {
       const apart = (adjusted[n] ?? 1) <= ALPHA
       const above = sample.top / sample.base > rest.top / rest.base

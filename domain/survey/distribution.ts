@@ -1,4 +1,4 @@
-import { type Interval, wilson } from './wilson.ts'
+import { type Interval, wilsonInterval } from './wilson.ts'
 
 /** How many chose each option, by option code. Options that nobody chose may be missing. */
 export type Counts = Readonly<Record<string, number>>
@@ -29,7 +29,7 @@ export interface Chosen extends Interval {
 export function chosen({ respondents, counts }: Tally, option: string): Chosen | null {
   if (respondents === 0) return null
   const count = counts[option] ?? 0
-  return { count, share: count / respondents, ...wilson(count, respondents) }
+  return { count, share: count / respondents, ...wilsonInterval(count, respondents) }
 }
 
 export const total = (counts: Counts): number => Object.values(counts).reduce((sum, count) => sum + count, 0)
@@ -54,5 +54,5 @@ export const topTwoOf = (counts: Counts): { readonly top: number; readonly base:
 /** The share of 4 and 5 ("top two") with its interval; null below ten people to whom the question applied. */
 export function topTwo(counts: Counts): Share | null {
   const { top, base } = topTwoOf(counts)
-  return base < 10 ? null : { satisfied: top / base, base, ...wilson(top, base) }
+  return base < 10 ? null : { satisfied: top / base, base, ...wilsonInterval(top, base) }
 }

@@ -1,7 +1,7 @@
 import type { Result } from '#domain/result.ts'
-import { seen } from '#domain/writing.ts'
+import { countGraphemes } from '#domain/writing.ts'
 import { PublicWords, type WordFaults } from './public-words.ts'
-import type { Typed } from './typed.ts'
+import type { RawForm } from './typed.ts'
 import type { WithdrawalReason } from './withdrawal.ts'
 
 /**
@@ -49,10 +49,10 @@ export const writtenMonth = (first: Date): string => {
 const REVERSAL_LEAST = 10
 
 /** Reads why a group counts after all, for everybody to read; faults named as under `survey` in the messages. */
-export function readReversal(typed: Typed): Result<WithdrawalReason, WordFaults> {
+export function readReversal(typed: RawForm): Result<WithdrawalReason, WordFaults> {
   const words = new PublicWords(typed)
   const reasonVi = words.text('reason', 'reversal', true) ?? ''
   const reasonEn = words.text('reasonEn', 'reversal', false)
-  if (seen(reasonVi) < REVERSAL_LEAST) words.faults.reason = 'reversal.empty'
+  if (countGraphemes(reasonVi) < REVERSAL_LEAST) words.faults.reason = 'reversal.empty'
   return words.result({ reasonVi, reasonEn })
 }

@@ -1,4 +1,4 @@
-import { fold } from '#domain/writing.ts'
+import { foldDiacritics } from '#domain/writing.ts'
 import { GIVENS, GIVENS_PLAIN, MIDDLES_PLAIN, SURNAMES, SURNAMES_PLAIN } from './masking-gazetteer.ts'
 import { type Word, wordsOf } from './masking-words.ts'
 import type { Found } from './masks.ts'
@@ -63,7 +63,7 @@ const SMALL_PLAIN = new RegExp(
 
 /** With a capital behind a cue, and no name. */
 const NO_NAME = new Set(
-  fold(
+  foldDiacritics(
     'the a an and i you we they he she it my your our his her vietnamese vietnam english american british french german korean ' +
       'japanese chinese monday tuesday wednesday thursday friday saturday sunday january february march april may june july ' +
       'august september october november december district ward city hall counter office department desk room not very so ' +

@@ -1,4 +1,4 @@
-import { fold } from '#domain/writing.ts'
+import { foldDiacritics } from '#domain/writing.ts'
 import { findPersonal } from './masking.ts'
 import { isSurePlace } from './masking-fullnames.ts'
 import {
@@ -13,7 +13,7 @@ import {
 } from './masking-gazetteer.ts'
 import { runFrom, type Word, wordsOf } from './masking-words.ts'
 
-const words = (text: string): Set<string> => new Set(fold(text).split(/\s+/))
+const words = (text: string): Set<string> => new Set(foldDiacritics(text).split(/\s+/))
 
 /** With a capital within a sentence, and nobody's name: offices, places, papers, days, in Vietnamese and English. */
 const CAPITAL_WORDS = words(

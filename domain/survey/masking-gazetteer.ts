@@ -1,7 +1,7 @@
-import { fold } from '#domain/writing.ts'
+import { foldDiacritics } from '#domain/writing.ts'
 
 const words = (text: string): Set<string> => new Set(text.split(/\s+/))
-const folded = (set: ReadonlySet<string>): Set<string> => new Set([...set].map(fold))
+const folded = (set: ReadonlySet<string>): Set<string> => new Set([...set].map(foldDiacritics))
 
 /** Family names that are hardly ever the beginning of something else where the next word has a capital too. */
 export const SURNAMES = words(
@@ -55,7 +55,8 @@ export const NO_MIDDLE_PLAIN = words(
     .join(' '),
 )
 
-const phrases = (text: string): Set<string> => new Set(text.split(',').map((phrase) => fold(phrase.trim())))
+const phrases = (text: string): Set<string> =>
+  new Set(text.split(',').map((phrase) => foldDiacritics(phrase.trim())))
 
 /** Streets, wards and places named after people or beginning like a name, without marks. */
 export const PLACE_NAMES = phrases(

@@ -1,4 +1,4 @@
-import { fold } from '#domain/writing.ts'
+import { foldDiacritics } from '#domain/writing.ts'
 
 export type Casing = 'lower' | 'title' | 'upper' | 'other'
 
@@ -33,7 +33,7 @@ export function wordsOf(text: string): Word[] {
       start: index,
       end: index + word.length,
       lower,
-      plain: fold(lower),
+      plain: foldDiacritics(lower),
       casing: casingOf(word),
       joined: before >= 0 && /^[ \t\u00a0]{1,3}$/.test(gap),
     })

@@ -1,4 +1,4 @@
-import { ordinary, visible } from '#domain/writing.ts'
+import { normalizeCharacters, stripInvisible } from '#domain/writing.ts'
 import { addressesIn } from './masking-addresses.ts'
 import { codesIn } from './masking-codes.ts'
 import { cuedNamesIn } from './masking-cued.ts'
@@ -18,7 +18,7 @@ function asMeant(text: string): { meant: string; from: number[]; to: number[] } 
   const to: number[] = []
   for (const { 0: cluster, index } of text.matchAll(CLUSTER)) {
     // A digit in a box or struck through is that digit.
-    const shown = ordinary(visible(cluster)).replace(/(?<=\p{N})\p{M}+/gu, '')
+    const shown = normalizeCharacters(stripInvisible(cluster)).replace(/(?<=\p{N})\p{M}+/gu, '')
     meant += shown
     for (let at = 0; at < shown.length; at++) {
       from.push(index)

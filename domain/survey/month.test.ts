@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { passed } from './month.ts'
+import { fractionPassed } from './month.ts'
 
 test.each([
   ['2026-11-01', 0],
@@ -8,5 +8,5 @@ test.each([
   ['2028-02-29', 28 / 29],
   ['2026-12-31', 30 / 31],
 ])('when %s begins, so much of its month has passed', (date, share) => {
-  expect(passed(date)).toBeCloseTo(share, 12)
+  expect(fractionPassed(date)).toBeCloseTo(share, 12)
 })

@@ -18,7 +18,7 @@ export const firstDay = (month: Month): Date => new Date(`${month}-01`)
 export const monthOfDay = (day: Date): Month => day.toISOString().slice(0, 7) as Month
 
 /** How much of its month has passed when a local date begins. */
-export function passed(date: string): number {
+export function fractionPassed(date: string): number {
   const [year, month, day] = date.split('-').map(Number) as [number, number, number]
   return (day - 1) / new Date(Date.UTC(year, month, 0)).getUTCDate()
 }

@@ -1,8 +1,8 @@
 import { err, ok, type Result } from '#domain/result.ts'
-import { seen } from '#domain/writing.ts'
+import { countGraphemes } from '#domain/writing.ts'
 import { findPersonal } from './masking.ts'
 import type { PersonalKind } from './masks.ts'
-import { once, type Typed } from './typed.ts'
+import { lastValue, type RawForm } from './typed.ts'
 
 /** In characters that a person sees; the public page holds many of them. */
 const MOST = {
@@ -29,20 +29,24 @@ const MAY_BE_PUBLIC = new Set<PersonalKind>(['address', 'company'])
 
 /** Returns what is wrong with words that everybody will read: too many, or a person in them. */
 export function wordFault(text: string, kind: Kind): string | null {
-  if (seen(text) > MOST[kind]) return `${kind}.too_long`
+  if (countGraphemes(text) > MOST[kind]) return `${kind}.too_long`
   return findPersonal(text).some(({ kind: found }) => !MAY_BE_PUBLIC.has(found)) ? 'personal' : null
 }
 
 /** Reads what everybody will read as it is written; what is wrong with it is a fault of its field. */
 export class PublicWords {
   readonly faults: Record<string, string> = {}
-  readonly typed: Typed
-  constructor(typed: Typed) {
+  readonly typed: RawForm
+  constructor(typed: RawForm) {
     this.typed = typed
   }
 
   text(field: string, kind: Kind, needed: boolean): string | null {
-    const text = once(this.typed, field).replaceAll('\0', '').replace(/\r\n?/g, '\n').trim().normalize('NFC')
+    const text = lastValue(this.typed, field)
+      .replaceAll('\0', '')
+      .replace(/\r\n?/g, '\n')
+      .trim()
+      .normalize('NFC')
     if (text === '') {
       if (needed) this.faults[field] = `${kind}.empty`
       return null

@@ -1,8 +1,8 @@
 import type { Result } from '#domain/result.ts'
-import { DAY, type Instant, localDate, plus } from '#domain/time.ts'
+import { addMilliseconds, DAY, type Instant, localDate } from '#domain/time.ts'
 import { parseDay } from '../written-day.ts'
 import { PublicWords, type WordFaults } from './public-words.ts'
-import { once, type Typed } from './typed.ts'
+import { lastValue, type RawForm } from './typed.ts'
 
 /** The shares of the forms that a trial may get. */
 export const TRIAL_PERCENTS = [5, 10, 20, 30, 50] as const
@@ -23,17 +23,17 @@ const LATEST = 366 * DAY
  * Reads the form with which a draft is published: `reasonVi`, `reasonEn`, `on` (a day; empty or today for now),
  * `trial` (a share; empty for everybody) and, for a trial, `trialUntil` (its last day). Faults by field, named as under `questionnaire` in the messages.
  */
-export function readPublication(typed: Typed, now: Instant): Result<QuestionnairePublication, WordFaults> {
+export function readPublication(typed: RawForm, now: Instant): Result<QuestionnairePublication, WordFaults> {
   const words = new PublicWords(typed)
   // In the order of the form, as the summary of what is wrong reads.
   const reasonVi = words.text('reasonVi', 'change', true) ?? ''
   const reasonEn = words.text('reasonEn', 'change', true) ?? ''
-  const publishedAt = readDay(once(typed, 'on'), now, words.faults)
-  const trial = once(typed, 'trial')
+  const publishedAt = readDay(lastValue(typed, 'on'), now, words.faults)
+  const trial = lastValue(typed, 'trial')
   const percent = TRIAL_PERCENTS.find((one) => String(one) === trial) ?? null
   if (trial !== '' && percent === null) words.faults.trial = 'trial.unknown'
   const trialEndsAt =
-    percent === null ? null : readLastDay(once(typed, 'trialUntil'), publishedAt, words.faults)
+    percent === null ? null : readLastDay(lastValue(typed, 'trialUntil'), publishedAt, words.faults)
   return words.result({ publishedAt, trialPercent: percent, trialEndsAt, reasonVi, reasonEn })
 }
 
@@ -44,7 +44,7 @@ function readLastDay(typed: string, start: Instant, faults: Record<string, strin
     faults.trialUntil = `trialUntil.${day.error === 'empty' ? 'empty' : 'format'}`
     return start
   }
-  const end = plus(day.value, DAY)
+  const end = addMilliseconds(day.value, DAY)
   if (end <= start) faults.trialUntil = 'trialUntil.before'
   else if (end.getTime() > start.getTime() + LATEST) faults.trialUntil = 'trialUntil.far'
   return end
@@ -52,10 +52,10 @@ function readLastDay(typed: string, start: Instant, faults: Record<string, strin
 
 /** Reads the form that decides a trial: `decision` (`adopt` or `drop`), `decisionVi` and `decisionEn`. */
 export function readDecision(
-  typed: Typed,
+  typed: RawForm,
 ): Result<{ readonly adopt: boolean; readonly decisionVi: string; readonly decisionEn: string }, WordFaults> {
   const words = new PublicWords(typed)
-  const decision = once(typed, 'decision')
+  const decision = lastValue(typed, 'decision')
   if (decision !== 'adopt' && decision !== 'drop') words.faults.decision = 'decision.empty'
   const decisionVi = words.text('decisionVi', 'change', true) ?? ''
   const decisionEn = words.text('decisionEn', 'change', true) ?? ''

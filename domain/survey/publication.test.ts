@@ -2,7 +2,15 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type CodeSplit, NO_CODE_SPLIT, releaseSplit, SPLIT_STEP, splitBatch } from './code-split.ts'
 import { addTally, NO_TALLY, type Tally, topTwo, total } from './distribution.ts'
-import { type Cell, countBatch, EMPTY_CELL, missing, release, STEP, standingOf } from './publication.ts'
+import {
+  type Cell,
+  countBatch,
+  countMissing,
+  EMPTY_CELL,
+  releaseBatch,
+  STEP,
+  standingOf,
+} from './publication.ts'
 import type { Answers } from './questionnaire.ts'
 
 /** Two districts and two departments. */
@@ -78,7 +86,7 @@ class Agency {
           from.map(({ address }) => address),
         ),
       )
-      const { cell, released } = release(
+      const { cell, released } = releaseBatch(
         this.cells.get(question) ?? EMPTY_CELL,
         batch,
         KINDS[question as keyof typeof KINDS],
@@ -224,9 +232,9 @@ test('where several options are chosen, people are counted once', () => {
 test('a question is told of ten people, not of ten answers', () => {
   const ten = (repeated: number) =>
     countBatch(Array.from({ length: 10 }, (_, at) => ({ answers: { q: 'a' }, repeated: at < repeated }))).q
-  const one = release(EMPTY_CELL, ten(9) ?? { ...NO_TALLY, people: 0 }, 'single')
+  const one = releaseBatch(EMPTY_CELL, ten(9) ?? { ...NO_TALLY, people: 0 }, 'single')
   expect([one.released, one.cell.heldPeople, one.cell.held.respondents]).toEqual([null, 1, 10])
-  const two = release(one.cell, ten(1) ?? { ...NO_TALLY, people: 0 }, 'single')
+  const two = releaseBatch(one.cell, ten(1) ?? { ...NO_TALLY, people: 0 }, 'single')
   expect([two.released?.respondents, two.cell.heldPeople, two.cell.held]).toEqual([20, 0, NO_TALLY])
 })
 
@@ -277,7 +285,7 @@ test('the share is of the top two, without those it did not apply to', () => {
 
 test('standings and what is missing follow the public count alone', () => {
   expect([0, 9, 10, 29, 30].map(standingOf)).toEqual(['suppressed', 'suppressed', 'few', 'few', 'full'])
-  expect([0, 10, 20, 30, 500].map(missing)).toEqual([10, 20, 10, 0, 0])
+  expect([0, 10, 20, 30, 500].map(countMissing)).toEqual([10, 20, 10, 0, 0])
 })
 
 test('what is missing is missing of the public answers, at however many versions the answers wait', () => {
@@ -286,14 +294,14 @@ test('what is missing is missing of the public answers, at however many versions
     fc.property(versions, (given) => {
       const waiting = [0, 0]
       let published = 0
-      let [standing, needed] = [standingOf(published), missing(published)]
+      let [standing, needed] = [standingOf(published), countMissing(published)]
       for (const version of given) {
         waiting[version] = ((waiting[version] ?? 0) + 1) % STEP
         if (waiting[version] !== 0) continue
         published += STEP
         needed -= STEP
         expect(standingOf(published) !== standing).toBe(standing !== 'full' && needed === 0)
-        if (needed <= 0) [standing, needed] = [standingOf(published), missing(published)]
+        if (needed <= 0) [standing, needed] = [standingOf(published), countMissing(published)]
       }
     }),
   )

@@ -42,7 +42,7 @@ export interface Released {
 }
 
 /** Returns a question's cell after a batch of answers. A question that nobody knows the kind of waits the longest. */
-export function release(cell: Cell, batch: Batch, kind: QuestionKind | undefined): Released {
+export function releaseBatch(cell: Cell, batch: Batch, kind: QuestionKind | undefined): Released {
   const held = addTally(cell.held, batch)
   const heldPeople = cell.heldPeople + batch.people
   const threshold = cell.published.respondents === 0 ? Math.max(firstPublic(kind), STEP) : STEP
@@ -84,5 +84,5 @@ export const standingOf = (published: number): Standing =>
  * How many more public answers lead to the next standing. How many have to be given for that is nobody's to know: up to
  * nine wait already at each version of the questions, and while a question is on trial they come to two.
  */
-export const missing = (published: number): number =>
+export const countMissing = (published: number): number =>
   published < STEP ? STEP - published : Math.max(0, ENOUGH - published)

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '#domain/result.ts'
-import { fold, seen } from '#domain/writing.ts'
+import { countGraphemes, foldDiacritics } from '#domain/writing.ts'
 import { type KindOfQuestion, kindOf } from './question-kinds.ts'
 import {
   hasOptions,
@@ -8,7 +8,7 @@ import {
   type QuestionKind,
   type QuestionOption,
 } from './questionnaire.ts'
-import { once, type Typed } from './typed.ts'
+import { lastValue, type RawForm } from './typed.ts'
 
 /** By field name: the fault's name under `questionnaire` in the messages. */
 export type QuestionFaults = Readonly<Record<string, string>>
@@ -43,8 +43,8 @@ export function optionRows({ kind, options }: Pick<Question, 'kind' | 'options'>
 }
 
 /** One line of text as it is stored: without control characters, single blanks, composed letters. */
-const line = (typed: Typed, field: string): string =>
-  once(typed, field)
+const line = (typed: RawForm, field: string): string =>
+  lastValue(typed, field)
     .replace(/[\p{Cc}\s]+/gu, ' ')
     .trim()
     .normalize('NFC')
@@ -54,30 +54,31 @@ const line = (typed: Typed, field: string): string =>
  * `optionCodeN`, `optionOrderN`, `optionViN`, `optionEnN`; a row left empty is no option.
  */
 export function readQuestion(
-  typed: Typed,
+  typed: RawForm,
   { key, kind }: { readonly key: string; readonly kind: QuestionKind },
 ): Result<Question, QuestionFaults> {
   const faults: Record<string, string> = {}
   const words = (field: string, max: number): string => {
     const text = line(typed, field)
     if (text === '') faults[field] = 'words.empty'
-    else if (seen(text) > max) faults[field] = max === OPTION_MAX ? 'option.too_long' : 'words.too_long'
+    else if (countGraphemes(text) > max)
+      faults[field] = max === OPTION_MAX ? 'option.too_long' : 'words.too_long'
     return text
   }
   const vi = words('vi', QUESTION_MAX)
   const en = words('en', QUESTION_MAX)
   const source = line(typed, 'source')
-  if (seen(source) > QUESTION_MAX) faults.source = 'words.too_long'
+  if (countGraphemes(source) > QUESTION_MAX) faults.source = 'words.too_long'
   const sourceEn = line(typed, 'sourceEn')
-  if (seen(sourceEn) > QUESTION_MAX) faults.sourceEn = 'words.too_long'
+  if (countGraphemes(sourceEn) > QUESTION_MAX) faults.sourceEn = 'words.too_long'
   const options = hasOptions(kind) ? readOptions(typed, kind, words, faults) : []
-  const required = once(typed, 'required') !== ''
+  const required = lastValue(typed, 'required') !== ''
   if (Object.keys(faults).length > 0) return err(faults)
   return ok({ key, kind, required, vi, en, options, source, ...(sourceEn !== '' && { sourceEn }) })
 }
 
 function readOptions(
-  typed: Typed,
+  typed: RawForm,
   kind: QuestionKind,
   words: (field: string, max: number) => string,
   faults: Record<string, string>,
@@ -88,7 +89,7 @@ function readOptions(
     if (line(typed, `optionVi${n}`) === '' && line(typed, `optionEn${n}`) === '') continue
     const vi = words(`optionVi${n}`, OPTION_MAX)
     const en = words(`optionEn${n}`, OPTION_MAX)
-    const code = readCode(once(typed, `optionCode${n}`), en, kind, taken)
+    const code = readCode(lastValue(typed, `optionCode${n}`), en, kind, taken)
     if (rows.some(({ option }) => option.vi === vi)) faults[`optionVi${n}`] ??= 'option.repeated'
     if (rows.some(({ option }) => option.en === en)) faults[`optionEn${n}`] ??= 'option.repeated'
     taken.push(code)
@@ -102,8 +103,8 @@ function readOptions(
   return rows.toSorted((a, b) => a.order - b.order).map(({ option }) => option)
 }
 
-function readOrder(typed: Typed, n: number): number {
-  const order = Number(once(typed, `optionOrder${n}`) || n)
+function readOrder(typed: RawForm, n: number): number {
+  const order = Number(lastValue(typed, `optionOrder${n}`) || n)
   return Number.isFinite(order) ? order : n
 }
 
@@ -111,7 +112,7 @@ function readOrder(typed: Typed, n: number): number {
 function readCode(sent: string, en: string, kind: QuestionKind, taken: readonly string[]): string {
   const free = (code: string) => /^[a-z0-9_]{1,20}$/.test(code) && !taken.includes(code)
   if (free(sent) && (!isScale(kind) || SCALE.some((code) => code === sent))) return sent
-  const slug = fold(en)
+  const slug = foldDiacritics(en)
     .replace(/[^a-z0-9]+/g, '_')
     .slice(0, 17)
     .replace(/^_+|_+$/g, '')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { EMPTY_CELL, release } from './publication.ts'
+import { EMPTY_CELL, releaseBatch } from './publication.ts'
 import { KINDS, kindOf, QUESTION_KINDS } from './question-kinds.ts'
 
 test.each(QUESTION_KINDS)('%s agrees with itself', (kind) => {
@@ -18,12 +18,12 @@ test.each(QUESTION_KINDS)('of %s nothing is public before its number of people',
   const answers = (people: number) => ({ respondents: people, counts: { yes: people }, people })
   const { firstPublic } = KINDS[kind]
   expect(firstPublic).toBeGreaterThanOrEqual(10)
-  expect(release(EMPTY_CELL, answers(firstPublic - 1), kind).released).toBeNull()
-  expect(release(EMPTY_CELL, answers(firstPublic), kind).released).not.toBeNull()
+  expect(releaseBatch(EMPTY_CELL, answers(firstPublic - 1), kind).released).toBeNull()
+  expect(releaseBatch(EMPTY_CELL, answers(firstPublic), kind).released).not.toBeNull()
 })
 
 test('a question of an unknown kind waits as long as the most delicate one', () => {
   const answers = (people: number) => ({ respondents: people, counts: { yes: people }, people })
-  expect(release(EMPTY_CELL, answers(29), undefined).released).toBeNull()
-  expect(release(EMPTY_CELL, answers(30), undefined).released).not.toBeNull()
+  expect(releaseBatch(EMPTY_CELL, answers(29), undefined).released).toBeNull()
+  expect(releaseBatch(EMPTY_CELL, answers(30), undefined).released).not.toBeNull()
 })

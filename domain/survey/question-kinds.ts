@@ -1,15 +1,15 @@
-import { once, type Typed, values } from './typed.ts'
+import { allValues, lastValue, type RawForm } from './typed.ts'
 
 /** An option's code; where several may be chosen, all of them in the order in which they are asked. */
 export type Answer = string | readonly string[]
 
 /** A question that is answered by choosing: what was sent, and what is kept of the codes that it has. */
 interface Choosing {
-  readonly given: (typed: Typed, key: string) => readonly string[]
+  readonly given: (typed: RawForm, key: string) => readonly string[]
   readonly kept: (codes: readonly [string, ...string[]]) => Answer
 }
-const ONE: Choosing = { given: (typed, key) => [once(typed, key)], kept: ([code]) => code }
-const SEVERAL: Choosing = { given: values, kept: (codes) => codes }
+const ONE: Choosing = { given: (typed, key) => [lastValue(typed, key)], kept: ([code]) => code }
+const SEVERAL: Choosing = { given: allValues, kept: (codes) => codes }
 
 export interface KindOfQuestion {
   /** Asked: by rows of which one or several are chosen, or by room to write. */

@@ -1,10 +1,10 @@
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
-import { compactCode, seen, visible } from '#domain/writing.ts'
+import { compactCode, countGraphemes, stripInvisible } from '#domain/writing.ts'
 import { isInWords, kindOf } from './question-kinds.ts'
 import type { Answer, Answers, Question, QuestionKind } from './questionnaire.ts'
 import { readServiceDay } from './service-date.ts'
-import { once, type Typed } from './typed.ts'
+import { lastValue, type RawForm } from './typed.ts'
 
 export interface Rating {
   readonly answers: Answers
@@ -35,14 +35,14 @@ const CODE_POINTS_A_CHARACTER = 8
  * @param typed anything that is no field of a rating is not looked at
  */
 export function readRating(
-  typed: Typed,
+  typed: RawForm,
   questions: readonly Question[],
   now: Instant,
 ): Result<Rating, RatingFaults> {
   const faults: Record<string, string> = {}
   const answers = readAnswers(typed, questions, faults)
   const texts = readTexts(typed, questions, faults)
-  const said = { when: once(typed, 'serviceWhen'), date: once(typed, 'serviceDate') }
+  const said = { when: lastValue(typed, 'serviceWhen'), date: lastValue(typed, 'serviceDate') }
   const date = readServiceDay(said, now)
   if (!date.ok) faults.serviceDate = `serviceDate.${date.error}`
   const procedure = freeText(typed, 'procedure', PROCEDURE_MAX, faults)
@@ -57,7 +57,7 @@ export function readRating(
 export const emptyFault = (kind: QuestionKind) => kindOf(kind).empty
 
 function readAnswers(
-  typed: Typed,
+  typed: RawForm,
   questions: readonly Question[],
   faults: Record<string, string>,
 ): Record<string, Answer> {
@@ -76,7 +76,7 @@ function readAnswers(
 }
 
 function readTexts(
-  typed: Typed,
+  typed: RawForm,
   questions: readonly Question[],
   faults: Record<string, string>,
 ): Record<string, string> {
@@ -90,24 +90,24 @@ function readTexts(
   return texts
 }
 
-function readDossierCode(typed: Typed, faults: Record<string, string>): string | null {
-  const code = compactCode(once(typed, 'dossierCode').slice(0, 400)).toUpperCase()
+function readDossierCode(typed: RawForm, faults: Record<string, string>): string | null {
+  const code = compactCode(lastValue(typed, 'dossierCode').slice(0, 400)).toUpperCase()
   if (code === '') return null
   if (!/^[\p{L}\p{N}]{4,40}$/u.test(code)) faults.dossierCode = 'dossierCode.format'
   return code
 }
 
 function freeText(
-  typed: Typed,
+  typed: RawForm,
   field: string,
   max: number,
   faults: Record<string, string>,
   faultOf = field,
 ): string | null {
   // PostgreSQL holds no NUL; browsers send line ends as CRLF.
-  const text = once(typed, field).replaceAll('\0', '').replace(/\r\n?/g, '\n').trim()
-  if (visible(text).trim() === '') return null
-  if (text.length > 2 * max * CODE_POINTS_A_CHARACTER || seen(text) > max)
+  const text = lastValue(typed, field).replaceAll('\0', '').replace(/\r\n?/g, '\n').trim()
+  if (stripInvisible(text).trim() === '') return null
+  if (text.length > 2 * max * CODE_POINTS_A_CHARACTER || countGraphemes(text) > max)
     faults[field] = `${faultOf}.too_long`
   return text
 }

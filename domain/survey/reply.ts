@@ -1,7 +1,7 @@
 import type { Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { PublicWords, type WordFaults } from './public-words.ts'
-import { once, type Typed } from './typed.ts'
+import { lastValue, type RawForm } from './typed.ts'
 import type { Withdrawal } from './withdrawal.ts'
 
 /** A promise to do something by a day, in the agency's words. */
@@ -83,8 +83,8 @@ export type ReplyFaults = WordFaults
 
 /** The promise's fields, all or none of them. */
 function readPromise(words: PublicWords, today: string, needed: boolean): Commitment | null {
-  const dueOn = once(words.typed, 'dueOn').trim()
-  const english = once(words.typed, 'promiseEn').trim() !== ''
+  const dueOn = lastValue(words.typed, 'dueOn').trim()
+  const english = lastValue(words.typed, 'promiseEn').trim() !== ''
   const promiseVi = words.text('promise', 'promise', needed || dueOn !== '' || english)
   const promiseEn = words.text('promiseEn', 'promise', false)
   if (promiseVi === null && !needed && dueOn === '' && !english) return null
@@ -102,7 +102,7 @@ function dueFault(dueOn: string, today: string): string | null {
   return dueOn > `${Number(today.slice(0, 4)) + YEARS_MOST}${today.slice(4)}` ? 'due.far' : null
 }
 
-export function readReply(typed: Typed, today: string): Result<WrittenReply, ReplyFaults> {
+export function readReply(typed: RawForm, today: string): Result<WrittenReply, ReplyFaults> {
   const words = new PublicWords(typed)
   return words.result({
     saidVi: words.text('said', 'said', true) ?? '',
@@ -113,7 +113,7 @@ export function readReply(typed: Typed, today: string): Result<WrittenReply, Rep
   })
 }
 
-export function readDeed(typed: Typed): Result<Deed, ReplyFaults> {
+export function readDeed(typed: RawForm): Result<Deed, ReplyFaults> {
   const words = new PublicWords(typed)
   return words.result({
     doneVi: words.text('done', 'done', true) ?? '',
@@ -121,7 +121,7 @@ export function readDeed(typed: Typed): Result<Deed, ReplyFaults> {
   })
 }
 
-export function readChange(typed: Typed, today: string): Result<ChangedPromise, ReplyFaults> {
+export function readChange(typed: RawForm, today: string): Result<ChangedPromise, ReplyFaults> {
   const words = new PublicWords(typed)
   const promise = readPromise(words, today, true)
   return words.result({

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { cityReport, type PublishedMonth, type ReportScope } from './city-report.ts'
 import type { AgencyVersion, Succession } from './lineage.ts'
 import type { Month } from './month.ts'
-import { chained, chainsOf, heirOf } from './report-chains.ts'
+import { chainsOf, heirOf, mergeChains } from './report-chains.ts'
 
 const DAY = '2026-12-01'
 
@@ -55,7 +55,7 @@ describe('a chain of agencies', () => {
     ])
     const heir = heirOf(chains)
     expect(['a', 'b', 'c', 'split', 'old'].map(heir)).toEqual(['c', 'c', 'c', 'split', 'old'])
-    expect(chained(versions, heir).find(({ id }) => id === 'c')?.since).toBe('2016-01-01')
+    expect(mergeChains(versions, heir).find(({ id }) => id === 'c')?.since).toBe('2016-01-01')
     // Before the day nothing is known of it.
     expect(heirOf(chainsOf(CATALOGUE, '2026-11-30'))('a')).toBe('b')
   })

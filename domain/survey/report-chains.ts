@@ -42,7 +42,7 @@ export function heirOf(chains: readonly Chain[]): (id: string) => string {
 }
 
 /** Returns the agencies with each chain as its last one, which is as old as its first. */
-export function chained(known: readonly KnownAgency[], heir: (id: string) => string): KnownAgency[] {
+export function mergeChains(known: readonly KnownAgency[], heir: (id: string) => string): KnownAgency[] {
   const since = new Map<string, string>()
   for (const one of known) {
     const [id, day] = [heir(one.id), sinceOf(one)]

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '#domain/result.ts'
-import { DAY, type Instant, localDate, plus } from '#domain/time.ts'
+import { addMilliseconds, DAY, type Instant, localDate } from '#domain/time.ts'
 import { parseDay } from '#domain/written-day.ts'
 
 /** `after`: it is said to be of after the agency's end, where another has its tasks. */
@@ -23,7 +23,7 @@ export const serviceDates = (now: Instant): { readonly first: string; readonly l
 })
 
 /** Yesterday in the city, as a local date. */
-export const yesterday = (now: Instant): string => localDate(plus(now, -DAY))
+export const yesterday = (now: Instant): string => localDate(addMilliseconds(now, -DAY))
 
 /** Reads the day of a service: today or up to a year back in the city's time. Answers `YYYY-MM-DD`. */
 export function parseServiceDate(input: string, now: Instant): Result<string, ServiceDateFault> {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { bands, holm, type Sample, sameShare } from './comparison.ts'
+import { bands, holmAdjusted, type Sample, sameShare } from './comparison.ts'
 import { controlChart } from './control-chart.ts'
 import { twoSided } from './normal.ts'
 
@@ -56,16 +56,16 @@ const pValues = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength
 describe('Holm', () => {
   test('four tests, as worked out step by step at 0.05', () => {
     // 0.005 · 4; then 0.01 · 3; then 0.03 · 2; and 0.04, which may not fall below the one before it.
-    expect(holm([0.01, 0.04, 0.03, 0.005]).map((p) => Math.round(p * 1e9) / 1e9)).toEqual([
+    expect(holmAdjusted([0.01, 0.04, 0.03, 0.005]).map((p) => Math.round(p * 1e9) / 1e9)).toEqual([
       0.03, 0.06, 0.06, 0.02,
     ])
-    expect(holm([])).toEqual([])
+    expect(holmAdjusted([])).toEqual([])
   })
 
   test('lies between no correction and Bonferroni’s, and keeps the order', () => {
     fc.assert(
       fc.property(pValues, (all) => {
-        const adjusted = holm(all)
+        const adjusted = holmAdjusted(all)
         all.forEach((p, at) => {
           const mine = adjusted[at] ?? 0
           expect(mine).toBeGreaterThanOrEqual(p)

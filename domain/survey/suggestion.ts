@@ -1,7 +1,7 @@
 import type { Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { PublicWords, type WordFaults } from './public-words.ts'
-import type { Typed } from './typed.ts'
+import type { RawForm } from './typed.ts'
 
 export const SUGGESTION_STATES = ['new', 'merged', 'accepted', 'tried', 'declined'] as const
 export type SuggestionState = (typeof SUGGESTION_STATES)[number]
@@ -89,7 +89,7 @@ export interface PublicAnswer {
 }
 
 /** Reads what will be public of a suggestion; faults by field, named as under `suggestion` in the messages. */
-export function readPublicAnswer(typed: Typed): Result<PublicAnswer, WordFaults> {
+export function readPublicAnswer(typed: RawForm): Result<PublicAnswer, WordFaults> {
   const words = new PublicWords(typed)
   return words.result({
     summaryVi: words.text('summaryVi', 'summary', true) ?? '',

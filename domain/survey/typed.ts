@@ -1,11 +1,11 @@
 /** A form's fields as they came: a field that was sent several times is a list. */
-export type Typed = Readonly<Record<string, string | readonly string[]>>
+export type RawForm = Readonly<Record<string, string | readonly string[]>>
 
 /** All values of a field; none where there is no such field. */
-export function values(typed: Typed, field: string): readonly string[] {
+export function allValues(typed: RawForm, field: string): readonly string[] {
   const value = Object.hasOwn(typed, field) ? typed[field] : undefined
   return value === undefined ? [] : typeof value === 'string' ? [value] : value
 }
 
 /** A field that holds one value: the last, where somebody sent several. */
-export const once = (typed: Typed, field: string): string => values(typed, field).at(-1) ?? ''
+export const lastValue = (typed: RawForm, field: string): string => allValues(typed, field).at(-1) ?? ''

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { DAY, plus } from '#domain/time.ts'
+import { addMilliseconds, DAY } from '#domain/time.ts'
 import {
   currentVersion,
   drawVersion,
@@ -16,7 +16,7 @@ import {
 } from './version.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
-const day = (days: number) => plus(now, days * DAY)
+const day = (days: number) => addMilliseconds(now, days * DAY)
 const one = (version: number, published: number | null, more: Partial<VersionDates> = {}): VersionDates => ({
   version,
   publishedAt: published === null ? null : day(published),

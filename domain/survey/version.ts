@@ -1,4 +1,4 @@
-import { DAY, type Instant, plus } from '#domain/time.ts'
+import { addMilliseconds, DAY, type Instant } from '#domain/time.ts'
 import { KIOSK_OFFLINE } from './kiosk.ts'
 
 /** What is said of a version of the questions: when it is asked, and of whom. */
@@ -109,7 +109,7 @@ const isAsked = (state: VersionState): boolean => state === 'current' || state =
 export function takesAnswers(one: VersionDates, all: readonly VersionDates[], now: Instant): boolean {
   const state = versionState(one, all, now)
   const over = state === 'replaced' || state === 'tried'
-  return isAsked(state) || (over && askedSince(one, all, plus(now, -GRACE), now))
+  return isAsked(state) || (over && askedSince(one, all, addMilliseconds(now, -GRACE), now))
 }
 
 /**
@@ -117,7 +117,7 @@ export function takesAnswers(one: VersionDates, all: readonly VersionDates[], no
  * its version ended.
  */
 export const takesKeptAnswers = (one: VersionDates, all: readonly VersionDates[], now: Instant): boolean =>
-  askedSince(one, all, plus(now, -KIOSK_OFFLINE), now)
+  askedSince(one, all, addMilliseconds(now, -KIOSK_OFFLINE), now)
 
 /** Which version a form gets, by a draw that leaves no trace: `random` is from 0 to below 1. */
 export function drawVersion<V extends VersionDates>(

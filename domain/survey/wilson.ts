@@ -13,7 +13,7 @@ export interface Interval {
  * @param successes whole, 0 to `n`
  * @param n whole; 0 knows nothing and gives [0, 1]
  */
-export function wilson(successes: number, n: number): Interval {
+export function wilsonInterval(successes: number, n: number): Interval {
   if (!Number.isInteger(successes) || !Number.isInteger(n) || successes < 0 || successes > n) {
     throw new RangeError(`no share: ${successes} of ${n}`)
   }

@@ -1,7 +1,7 @@
 import type { Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { PublicWords, type WordFaults } from './public-words.ts'
-import type { Typed } from './typed.ts'
+import type { RawForm } from './typed.ts'
 
 /** Why something that was published is taken back, in words that everybody reads. */
 export interface WithdrawalReason {
@@ -14,7 +14,7 @@ export interface Withdrawal extends WithdrawalReason {
   readonly at: Instant
 }
 
-export function readWithdrawal(typed: Typed): Result<WithdrawalReason, WordFaults> {
+export function readWithdrawal(typed: RawForm): Result<WithdrawalReason, WordFaults> {
   const words = new PublicWords(typed)
   return words.result({
     reasonVi: words.text('reason', 'withdraw', true) ?? '',

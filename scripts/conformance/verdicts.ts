@@ -5,7 +5,7 @@ export interface Verdict {
 }
 
 /** Prints each verdict as a line, and answers whether there is no fault among them. */
-export function told(verdicts: readonly Verdict[]): boolean {
+export function printVerdicts(verdicts: readonly Verdict[]): boolean {
   for (const { what, fault } of verdicts)
     console.log(fault === null ? `✓ ${what}` : `✗ ${what}\n    ${fault}`)
   const faults = verdicts.filter(({ fault }) => fault !== null).length

@@ -6,7 +6,7 @@ import { ENTRY_VERSION } from '#domain/audit/entry.ts'
 import type { Instant } from '#domain/time.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { currentRequestId } from '#server/platform/request.ts'
-import { append } from './repository.ts'
+import { appendEntry } from './repository.ts'
 
 export interface AuditedAct {
   readonly actor: { readonly kind: Actor['kind']; readonly id?: string }
@@ -30,7 +30,7 @@ const CASES: readonly SubjectKind[] = ['case', 'draft']
 
 /** Writes what was done, in the transaction in which it was done: the only way into the audit log. */
 export async function audit(tx: Tx, act: AuditedAct): Promise<void> {
-  await append(tx, {
+  await appendEntry(tx, {
     at: act.at,
     actorKind: act.actor.kind,
     actorId: act.actor.id ?? null,

@@ -17,7 +17,7 @@ import { inScope } from '#server/platform/scope.ts'
 import { followClaims, matchFound } from './repository/found.ts'
 
 /** The part of a WHERE that keeps a query inside somebody's scope. */
-export function within(scope: CaseScope): Prisma.CaseWhereInput {
+export function caseInScope(scope: CaseScope): Prisma.CaseWhereInput {
   switch (scope.kind) {
     case 'one':
       return { id: scope.caseId }
@@ -52,7 +52,7 @@ export async function find(
   by: { readonly number: string } | { readonly id: string },
   tx: Tx = db,
 ): Promise<CaseSnapshot | null> {
-  const where = { AND: [by, within(scope)] }
+  const where = { AND: [by, caseInScope(scope)] }
   const row = await inScope(scope, () => tx.case.findFirst({ where, select: SNAPSHOT }))
   return row && toSnapshot(row)
 }
@@ -77,7 +77,7 @@ export const sealedFile = (caseId: string, tx: Tx = db) =>
   })
 
 /** The same, opened. Throws where it is not what was sealed. */
-export function unsealed(
+export function openParticulars(
   caseId: string,
   { sealed, key: wrapped, ...plain }: Awaited<ReturnType<typeof sealedFile>>,
 ): CaseFile {
@@ -87,7 +87,7 @@ export function unsealed(
 
 /** The sealed part of a case that was found within a scope, opened. */
 export const openFile = async (c: Pick<CaseSnapshot, 'id'>, tx: Tx = db): Promise<CaseFile> =>
-  unsealed(c.id, await sealedFile(c.id, tx))
+  openParticulars(c.id, await sealedFile(c.id, tx))
 
 /** Whether the case's person agreed to something, in whatever version of its words, and has not taken it back. */
 export const hasConsent = async (caseId: string, purpose: ConsentPurpose, tx: Tx = db): Promise<boolean> =>
@@ -185,7 +185,7 @@ export async function addEvent(tx: Tx, key: CaseKey, event: NewEvent): Promise<v
 }
 
 /** How many of a case's versions since one were made by no person: by carriers and by clocks. */
-export const versionsOfNobody = (tx: Tx, caseId: string, since: number): Promise<number> =>
+export const countSystemEventsSince = (tx: Tx, caseId: string, since: number): Promise<number> =>
   tx.caseEvent.count({ where: { caseId, seq: { gt: since }, actorKind: { in: ['carrier', 'system'] } } })
 
 /** The newest move that brought a case's block before police to be lifted, if there was one. */
@@ -214,7 +214,7 @@ export const claimTaken = async (tx: Tx, caseId: string, keys: readonly string[]
  * The cases that a case's claim stands against: the holder of the primary claim on one of its phones, and
  * accepted counter-claims. `held` narrows to those that are held because of it.
  */
-export async function opponents(
+export async function findOpposingCases(
   tx: Tx,
   caseId: string,
   keys: readonly string[],
@@ -290,7 +290,7 @@ export const heldWith = (
   scope: CaseScope,
   caseId: string,
   keys: readonly string[],
-): Promise<CaseSnapshot[]> => inScope(scope, () => opponents(db, caseId, keys, true))
+): Promise<CaseSnapshot[]> => inScope(scope, () => findOpposingCases(db, caseId, keys, true))
 
 /**
  * Its opponents, held with the case itself until the transaction ends: whoever is changing one of them is waited for, and what
@@ -302,9 +302,9 @@ export async function lockOpponents(
   keys: readonly string[],
   held: boolean,
 ): Promise<CaseSnapshot[]> {
-  const ids = [caseId, ...(await opponents(tx, caseId, keys, held)).map(({ id }) => id)]
+  const ids = [caseId, ...(await findOpposingCases(tx, caseId, keys, held)).map(({ id }) => id)]
   await tx.$queryRaw`SELECT 1 FROM cases WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR UPDATE`
-  return opponents(tx, caseId, keys, held)
+  return findOpposingCases(tx, caseId, keys, held)
 }
 
 /** The objections to a case's block that wait for a decision: their evidence lies under keys of these ids. */

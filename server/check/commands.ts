@@ -8,7 +8,7 @@ import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { counterFor } from '#server/limits/commands.ts'
 import { type CsvFault, readCsv } from '#server/platform/csv.ts'
-import { transact } from '#server/submissions/commands.ts'
+import { runInTransaction } from '#server/submissions/commands.ts'
 import { countAndFind, countAndFindList } from './repository.ts'
 
 export interface CheckedPhone {
@@ -83,7 +83,7 @@ export async function checkList(
   if (!list.ok) return err({ kind: list.error })
   const lines = list.value
   const keys14 = [...new Set(lines.flatMap(({ read }) => (read.ok ? [read.value.key] : [])))]
-  return transact<CheckedList, ListRefusal>(async (tx) => {
+  return runInTransaction<CheckedList, ListRefusal>(async (tx) => {
     const counter = counterFor('shop_account', actor.id, now)
     const { allowed, remaining, reported } = await countAndFindList(tx, { keys14, counter, now })
     if (!allowed) return err({ kind: 'too_often', remaining })

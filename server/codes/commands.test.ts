@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Contact } from '#domain/case/particulars.ts'
-import { MINUTE, plus } from '#domain/time.ts'
+import { addMilliseconds, MINUTE } from '#domain/time.ts'
 import { type CaseKey, unseal } from '#server/platform/crypto.ts'
 import { storedCaseKey } from '#tests/case-key.ts'
 import { superuser } from '#tests/database.ts'
@@ -47,11 +47,11 @@ describe('sendCode', () => {
     const answers = await Promise.all(keys.map((key) => send(key)))
     expect(answers.filter((answer) => answer.ok)).toHaveLength(3)
     const written = { kind: 'email', value: 'LAN@example.vn' } as const
-    expect(await send(await storedCaseKey(now), plus(now, 59 * MINUTE), written)).toEqual({
+    expect(await send(await storedCaseKey(now), addMilliseconds(now, 59 * MINUTE), written)).toEqual({
       ok: false,
       error: 'too_many',
     })
-    expect((await send(await storedCaseKey(now), plus(now, 61 * MINUTE))).ok).toBe(true)
+    expect((await send(await storedCaseKey(now), addMilliseconds(now, 61 * MINUTE))).ok).toBe(true)
     expect(await db.notice.count()).toBe(4)
   })
 
@@ -104,8 +104,11 @@ describe('checkCode', () => {
       checkCode(tx, { caseId: key.caseId, purpose: 'view_status', code: first, now }),
     )
     expect((await other).ok).toBe(false)
-    expect(await check(key, first, plus(now, 15 * MINUTE))).toEqual({ ok: false, error: 'expired' })
-    const later = plus(now, MINUTE)
+    expect(await check(key, first, addMilliseconds(now, 15 * MINUTE))).toEqual({
+      ok: false,
+      error: 'expired',
+    })
+    const later = addMilliseconds(now, MINUTE)
     await send(key, later)
     const second = await sentCode(key)
     if (first !== second) expect(await check(key, first, later)).toEqual({ ok: false, error: 'wrong' })

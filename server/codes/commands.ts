@@ -2,20 +2,20 @@ import '#server-only'
 import type { Contact } from '#domain/case/particulars.ts'
 import { newCode, parseCode, type SecretFault } from '#domain/case/secret.ts'
 import { err, ok, type Result } from '#domain/result.ts'
-import { HOUR, type Instant, MINUTE, plus } from '#domain/time.ts'
+import { addMilliseconds, HOUR, type Instant, MINUTE } from '#domain/time.ts'
 import { notify } from '#server/notices/commands.ts'
-import { type CaseKey, keyedHash, random, sameBytes } from '#server/platform/crypto.ts'
+import { type CaseKey, keyedHash, randomBuffer, sameBytes } from '#server/platform/crypto.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { env } from '#server/platform/env.ts'
 import { contactHash } from './loaders.ts'
 import {
   type CodePurpose,
   lockContact,
+  markCodeUsed,
   recordSend,
-  replace,
+  replaceCode,
   sendsSince,
   spendTry,
-  use,
 } from './repository.ts'
 
 const SENDS_AN_HOUR = 3
@@ -45,16 +45,16 @@ export async function sendCode(tx: Tx, request: CodeRequest): Promise<Result<nul
   const hash = contactHash(contact)
   await lockContact(tx, hash)
   const allowed = Math.max(1, Math.floor(SENDS_AN_HOUR * env().LIMIT_SCALE))
-  if ((await sendsSince(tx, hash, plus(now, -HOUR))) >= allowed) return err('too_many')
+  if ((await sendsSince(tx, hash, addMilliseconds(now, -HOUR))) >= allowed) return err('too_many')
   await recordSend(tx, hash, now)
-  const code = newCode(random)
-  await replace(tx, {
+  const code = newCode(randomBuffer)
+  await replaceCode(tx, {
     caseId: key.caseId,
     purpose,
     contactHash: hash,
     codeHash: codeHash(key.caseId, purpose, code),
     createdAt: now,
-    expiresAt: plus(now, LIFETIME),
+    expiresAt: addMilliseconds(now, LIFETIME),
   })
   await notify(tx, {
     key,
@@ -94,7 +94,7 @@ export async function checkCode(
   const right = sameBytes(tried.code_hash, codeHash(caseId, purpose, code))
   if (!right) return err(tried.attempts === TRIES ? 'too_many_tries' : 'wrong')
   if (tried.expires_at <= now) return err('expired')
-  if (!(await use(tx, tried.id, now))) return err('wrong')
+  if (!(await markCodeUsed(tx, tried.id, now))) return err('wrong')
   return ok({ contactHash: tried.contact_hash })
 }
 

@@ -19,7 +19,7 @@ export async function recordSend(tx: Tx, contactHash: Uint8Array<ArrayBuffer>, a
 }
 
 /** Puts a new code in the place of those before it. */
-export async function replace(tx: Tx, code: Prisma.ContactCodeUncheckedCreateInput): Promise<void> {
+export async function replaceCode(tx: Tx, code: Prisma.ContactCodeUncheckedCreateInput): Promise<void> {
   await tx.contactCode.deleteMany({ where: { caseId: code.caseId, purpose: code.purpose } })
   await tx.contactCode.create({ data: code, select: { id: true } })
 }
@@ -45,7 +45,7 @@ export async function spendTry(caseId: string, purpose: CodePurpose): Promise<Tr
 }
 
 /** Marks a code as used. False when somebody else has used it meanwhile. */
-export async function use(tx: Tx, id: string, now: Instant): Promise<boolean> {
+export async function markCodeUsed(tx: Tx, id: string, now: Instant): Promise<boolean> {
   const { count } = await tx.contactCode.updateMany({ where: { id, usedAt: null }, data: { usedAt: now } })
   return count === 1
 }

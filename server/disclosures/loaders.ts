@@ -7,7 +7,7 @@ import type { Instant } from '#domain/time.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { type AlertKey, alerts, type LookupAlert } from './repository/lookups.ts'
-import { openers, openings, openingsWithWords, openUntil, seenBy } from './repository/openings.ts'
+import { listOpeners, listOpenings, openingsWithWords, openUntil, seenBy } from './repository/openings.ts'
 
 export type { AlertKey, LookupAlert } from './repository/lookups.ts'
 export type { OpenedProof, OpeningForPolice } from './repository/openings.ts'
@@ -37,7 +37,7 @@ export async function whoLooked(
   scope: CaseScope,
   caseId: string,
 ): Promise<{ readonly days: readonly OpeningsOfADay[]; readonly more: boolean }> {
-  const found = await openings(scope, caseId, MOST + 1)
+  const found = await listOpenings(scope, caseId, MOST + 1)
   return { days: byDay(found.slice(0, MOST)), more: found.length > MOST }
 }
 
@@ -45,7 +45,7 @@ export async function whoLooked(
 export const openingsOf = (scope: CaseScope, caseId: string) => openingsWithWords(scope, caseId, 20)
 
 /** Everybody of the police who ever opened a case. */
-export const openersOf = openers
+export const openersOf = listOpeners
 
 const PAGE = 10
 

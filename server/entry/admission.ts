@@ -1,6 +1,6 @@
 import '#server-only'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { admit } from '#server/installation/commands.ts'
+import { checkInstallation } from '#server/installation/commands.ts'
 import { log } from '#server/platform/log.ts'
 
 // One for the process: proxy.ts, pages and handlers are bundles of their own.
@@ -19,7 +19,7 @@ export const isAdmitted = (): boolean => shared.antamWaits !== true
 export async function untilAdmitted(): Promise<readonly string[]> {
   shared.antamWaits = true
   for (let attempt = 1; ; attempt++) {
-    const faults = await admit(new Date()).catch((err: unknown) => {
+    const faults = await checkInstallation(new Date()).catch((err: unknown) => {
       if (attempt === 1)
         log().error({ err }, 'the database does not answer; nothing is served before it does')
       return null

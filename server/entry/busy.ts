@@ -2,7 +2,7 @@ import '#server-only'
 import { contentSecurityPolicy } from '#domain/access/content-security-policy.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import type { Locale } from '#messages/routing.ts'
-import { random } from '#server/platform/crypto.ts'
+import { randomBuffer } from '#server/platform/crypto.ts'
 import { isHttps } from './cookies.ts'
 import { problem } from './problem.ts'
 import { refusalPage } from './refusal-page.ts'
@@ -24,7 +24,7 @@ export function comeAgain(
       { status, code: status === 503 ? 'busy' : 'too-many-requests', title: TITLES[status] },
       retry,
     )
-  const nonce = random(16).toString('base64')
+  const nonce = randomBuffer(16).toString('base64')
   const { errors } = catalogue[locale]
   return new Response(refusalPage(locale, errors[status === 503 ? 'busy' : 'often'], nonce), {
     status,

@@ -1,7 +1,7 @@
 import '#server-only'
 import { createHash } from 'node:crypto'
 import { cookies } from 'next/headers'
-import { random, sameBytes } from '#server/platform/crypto.ts'
+import { randomBuffer, sameBytes } from '#server/platform/crypto.ts'
 import { env } from '#server/platform/env.ts'
 import { cookieName } from './cookies.ts'
 
@@ -17,7 +17,7 @@ const tokenIn = (cookie: string | undefined): string => cookie?.split('|')[0] ??
 export function csrfCookie(sent: string | undefined): string {
   const token = tokenIn(sent)
   if (token && sameBytes(Buffer.from(pairOf(token)), Buffer.from(sent ?? ''))) return pairOf(token)
-  return pairOf(random(32).toString('hex'))
+  return pairOf(randomBuffer(32).toString('hex'))
 }
 
 /** Returns the token that goes with this browser's cookie, for the sign-in form. */

@@ -1,6 +1,6 @@
 import '#server-only'
 import { cookies } from 'next/headers'
-import { random } from '#server/platform/crypto.ts'
+import { randomBuffer } from '#server/platform/crypto.ts'
 import { cookieName } from './cookies.ts'
 
 export const ENROLMENT_COOKIE = 'antam-enrolment'
@@ -9,7 +9,7 @@ const ID = /^[\w-]{43}$/
 
 /** Returns a browser's cookie as it is where it is one, and a new one otherwise. A page cannot set it: proxy.ts does. */
 export const enrolmentCookie = (sent: string | undefined): string =>
-  sent !== undefined && ID.test(sent) ? sent : random(32).toString('base64url')
+  sent !== undefined && ID.test(sent) ? sent : randomBuffer(32).toString('base64url')
 
 /**
  * Returns what this browser is known by while it opens an invitation: the second factor that is offered hangs on it, and

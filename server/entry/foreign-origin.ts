@@ -2,12 +2,12 @@ import '#server-only'
 import { contentSecurityPolicy } from '#domain/access/content-security-policy.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import type { Locale } from '#messages/routing.ts'
-import { random } from '#server/platform/crypto.ts'
+import { randomBuffer } from '#server/platform/crypto.ts'
 import { refusalPage } from './refusal-page.ts'
 
 /** A route handler's answer to a form of another site: 403, in words. */
 export function foreignOrigin(locale: Locale): Response {
-  const nonce = random(16).toString('base64')
+  const nonce = randomBuffer(16).toString('base64')
   return new Response(refusalPage(locale, catalogue[locale].errors.origin, nonce), {
     status: 403,
     headers: {

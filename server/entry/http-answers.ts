@@ -3,10 +3,10 @@ import { subscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { contentSecurityPolicy } from '#domain/access/content-security-policy.ts'
 import { isReadablePath } from '#domain/access/readable-path.ts'
-import { renewed } from '#domain/renewed.ts'
+import { staleFormRedirect } from '#domain/renewed.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import { splitLocale } from '#messages/paths.ts'
-import { random } from '#server/platform/crypto.ts'
+import { randomBuffer } from '#server/platform/crypto.ts'
 import { log } from '#server/platform/log.ts'
 import { noteRequest, type RequestNotes } from '#server/platform/overload.ts'
 import { recordPeer } from './address.ts'
@@ -87,7 +87,7 @@ function complete(request: IncomingMessage, response: ServerResponse, notes: Req
   function head(status: number, rest: unknown[]): ServerResponse {
     if (byForm && response.hasHeader(UNKNOWN_ACTION)) {
       response.removeHeader(UNKNOWN_ACTION)
-      response.setHeader('location', renewed(request.url ?? '/'))
+      response.setHeader('location', staleFormRedirect(request.url ?? '/'))
       return writeHead(303, ...rest)
     }
     if (byForm && status === 307) return writeHead(303, ...rest)
@@ -128,7 +128,7 @@ type Body = readonly [type: string, body: string, policy: string]
 
 function page(status: Status, path: string): Body {
   const { locale } = splitLocale(path)
-  const nonce = random(16).toString('base64')
+  const nonce = randomBuffer(16).toString('base64')
   const words = status === 500 ? catalogue[locale].broken : catalogue[locale].errors[WORDS[status]]
   const policy = contentSecurityPolicy({ nonce, https: isHttps(), development: false })
   return ['text/html; charset=utf-8', refusalPage(locale, words, nonce), policy]

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { ATTEMPT_LIFE } from '#domain/access/identity.ts'
-import { plus } from '#domain/time.ts'
+import { addMilliseconds } from '#domain/time.ts'
 import { db } from '#tests/db.ts'
 import { Provider } from '#tests/provider.ts'
 import { beginSignIn, currentCitizen, finishSignIn } from './identity.ts'
@@ -95,10 +95,13 @@ describe('a sign-in on its way', () => {
   test('is over after ten minutes, however whole its cookie is', async () => {
     const request = await begin()
     const cookie = jar.get(ATTEMPT) ?? ''
-    expect(await finishSignIn(request, plus(now, ATTEMPT_LIFE))).toEqual({ to: null, fault: 'expired' })
+    expect(await finishSignIn(request, addMilliseconds(now, ATTEMPT_LIFE))).toEqual({
+      to: null,
+      fault: 'expired',
+    })
     await expectNobody()
     jar.set(ATTEMPT, cookie)
-    expect((await finishSignIn(request, plus(now, ATTEMPT_LIFE - 1)))?.fault).toBeNull()
+    expect((await finishSignIn(request, addMilliseconds(now, ATTEMPT_LIFE - 1)))?.fault).toBeNull()
   })
 
   test('is not another browser’s, nor that of another sign-in of the same one', async () => {

@@ -2,9 +2,9 @@ import '#server-only'
 import { cookies } from 'next/headers'
 import { cache } from 'react'
 import { ATTEMPT_LIFE, knownPerson, type SignInFault } from '#domain/access/identity.ts'
-import { ownPath } from '#domain/access/own-path.ts'
+import { safeRedirectPath } from '#domain/access/own-path.ts'
 import { err, ok, type Result } from '#domain/result.ts'
-import { type Instant, plus } from '#domain/time.ts'
+import { addMilliseconds, type Instant } from '#domain/time.ts'
 import type { Locale } from '#messages/routing.ts'
 import {
   keepSession,
@@ -18,7 +18,7 @@ import { sealFor, unsealFor } from '#server/platform/crypto.ts'
 import {
   type Attempt,
   beginAttempt,
-  identify,
+  identifySubject,
   type Provider,
   provider,
   signOutAddress,
@@ -66,7 +66,7 @@ export async function beginSignIn(to: string, now: Instant): Promise<Result<stri
   const begun = await beginAttempt(asked)
   if (!begun.ok) return begun
   const { address, attempt } = begun.value
-  const until = plus(now, ATTEMPT_LIFE).getTime()
+  const until = addMilliseconds(now, ATTEMPT_LIFE).getTime()
   const underway: Underway = { ...attempt, to, until }
   const sealed = sealFor(SEALED_AS, Buffer.from(JSON.stringify(underway)))
   ;(await cookies()).set(cookieName(ATTEMPT), Buffer.from(sealed).toString('base64url'), {
@@ -103,7 +103,7 @@ export async function finishSignIn(request: Request, now: Instant): Promise<Fini
   if (!asked) return null
   const underway = await takeUnderway(now)
   if (!underway) return { to: null, fault: 'expired' }
-  const to = ownPath(underway.to)
+  const to = safeRedirectPath(underway.to)
   const signedIn = await signInWith(asked, underway, request, now)
   if (!signedIn.ok) return { to, fault: signedIn.error }
   ;(await cookies()).set(cookieName(SESSION), signedIn.value, cookieOptions())
@@ -119,7 +119,7 @@ async function signInWith(
 ): Promise<Result<string, SignInFault>> {
   const { allowed } = await withinLimit('identify_address', clientAddress(request.headers), now)
   if (!allowed) return err('too_many')
-  const identified = await identify(asked, new URL(request.url).searchParams, underway)
+  const identified = await identifySubject(asked, new URL(request.url).searchParams, underway)
   if (!identified.ok) return identified
   const { subject, claims } = identified.value
   const signedIn = await signInCitizen(

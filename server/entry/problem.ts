@@ -49,5 +49,5 @@ export const badBody = (error: Parameters<typeof faultsOf>[0]): Response =>
 export const notFound = (detail?: string): Response =>
   problem({ status: 404, code: 'not-found', title: 'There is nothing here', ...(detail && { detail }) })
 
-export const gone = (detail: string): Response =>
+export const goneProblem = (detail: string): Response =>
   problem({ status: 410, code: 'gone', title: 'This is no longer given out', detail })

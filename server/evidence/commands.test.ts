@@ -9,9 +9,9 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type CaseScope, citizenScope, staffScope, systemScope } from '#domain/access/scope.ts'
 import { DISCLOSURE_LIFE } from '#domain/case/disclosure.ts'
 import { MAX_FILE_BYTES } from '#domain/evidence/limits.ts'
-import { plus } from '#domain/time.ts'
+import { addMilliseconds } from '#domain/time.ts'
 import { openCase } from '#server/disclosures/commands/open.ts'
-import { admit } from '#server/installation/commands.ts'
+import { checkInstallation } from '#server/installation/commands.ts'
 import { type CaseKey, newCaseKey } from '#server/platform/crypto.ts'
 import { evidenceStorage } from '#server/platform/storage.ts'
 import { troubleOf } from '#server/platform/troubles.ts'
@@ -412,7 +412,7 @@ test('police have to open the case first; who of them takes an original is writt
   expect(await openOriginal(outsider, id, NOW)).toBeNull()
   const elsewhere = { ...reader, actor: { ...who, sessionId: randomUUID() } }
   expect(await openOriginal(elsewhere, id, NOW)).toBeNull()
-  expect(await openOriginal(reader, id, plus(NOW, DISCLOSURE_LIFE))).toBeNull()
+  expect(await openOriginal(reader, id, addMilliseconds(NOW, DISCLOSURE_LIFE))).toBeNull()
   const opened = await db.auditEntry.findMany({ where: { act: 'evidence.open_original' } })
   expect(opened.map((entry) => [entry.actorId, entry.subjectId])).toEqual([[who.id, id]])
 })
@@ -446,7 +446,7 @@ describe('the sweep', () => {
   }
   beforeEach(async () => {
     await rm(join(root, 'evidence'), { recursive: true, force: true })
-    expect(await admit(NOW)).toEqual([])
+    expect(await checkInstallation(NOW)).toEqual([])
   })
 
   test('moves what belongs to nothing into the trash, once it is a day old', async () => {

@@ -20,7 +20,7 @@ import { inspect } from './content.ts'
 import { openBytes, removeFiles, storageKey, store, storeBytes } from './files.ts'
 import { type FileReader, type OpenFile, openFile } from './loaders.ts'
 import { count, find, hashes, insert, isSent, lockFiles, remove } from './repository.ts'
-import { turns } from './turns.ts'
+import { createSemaphore } from './turns.ts'
 
 /** A file as `readMultipart` hands it over. */
 export interface ArrivingFile {
@@ -45,7 +45,7 @@ export interface ReceivedFile {
 }
 
 /** Checking one holds it and its pixels in memory: a few at once, however many people send. */
-const turn = turns(2)
+const turn = createSemaphore(2)
 
 /**
  * Takes a file in: streams it, sealed under the case's key, into the store; then reads it back from there, finds

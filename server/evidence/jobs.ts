@@ -13,7 +13,7 @@ import { evidenceStorage } from '#server/platform/storage.ts'
 import { clearTrouble, reportTrouble } from '#server/platform/troubles.ts'
 import { evidenceIdOf, openBytes, storageKey, storeBytes } from './files.ts'
 import { viewCopyOfHeic } from './pictures.ts'
-import { type Derived, existing, findForJob, recordCopy } from './repository.ts'
+import { type Derived, filterExisting, findForJob, recordCopy } from './repository.ts'
 
 /**
  * Makes the copy for viewing that was left to the worker. A picture that cannot be decoded is marked, and stays to be
@@ -150,7 +150,7 @@ async function forgetBefore(before: Instant): Promise<number> {
 const isProbe = (key: string): boolean => key.endsWith('.probe')
 
 const knownAmong = (keys: readonly string[]): Promise<Set<string>> =>
-  inScope(systemScope(), () => existing([...new Set(keys.map(evidenceIdOf))]))
+  inScope(systemScope(), () => filterExisting([...new Set(keys.map(evidenceIdOf))]))
 
 async function* batches(keys: AsyncIterable<string>): AsyncGenerator<string[]> {
   let batch: string[] = []

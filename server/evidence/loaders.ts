@@ -20,7 +20,7 @@ import {
   type StoredEvidence,
   usedElsewhere,
 } from './repository.ts'
-import { turns } from './turns.ts'
+import { createSemaphore } from './turns.ts'
 
 const toItem = (file: StoredEvidence): EvidenceItem => ({
   id: file.id,
@@ -130,7 +130,7 @@ export async function openFile(
   }
 }
 
-const turn = turns(2)
+const turn = createSemaphore(2)
 
 /** A small picture of a file for a list, as JPEG; null as in {@link openFile}. */
 export async function openSmall(reader: FileReader, id: string, now: Instant): Promise<Buffer | null> {

@@ -141,7 +141,7 @@ export async function recordCopy(tx: Tx, id: string, derived: Derived): Promise<
 }
 
 /** Those of `ids` that are still evidence of something. */
-export async function existing(ids: readonly string[]): Promise<Set<string>> {
+export async function filterExisting(ids: readonly string[]): Promise<Set<string>> {
   const rows = await db.evidence.findMany({ where: { id: { in: [...ids] } }, select: { id: true } })
   return new Set(rows.map((row) => row.id))
 }

@@ -1,7 +1,7 @@
 import '#server-only'
 
 /** Lets at most `limit` pieces of work run at once; the others wait in line. */
-export function turns(limit: number): <T>(work: () => Promise<T>) => Promise<T> {
+export function createSemaphore(limit: number): <T>(work: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = []
   let running = 0
   return async (work) => {

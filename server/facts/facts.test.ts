@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest'
 import type { BlockReason } from '#domain/exchange/order.ts'
-import { DAY, HOUR, plus } from '#domain/time.ts'
+import { addMilliseconds, DAY, HOUR } from '#domain/time.ts'
 import { db } from '#tests/db.ts'
 import { GET } from '../../app/api/v1/figures/route.ts'
 // The route is asked as well: page, JSON and CSV must say the same.
@@ -29,7 +29,7 @@ async function block(caseIds: readonly string[], at: Date, hours: number) {
     await move(id, police.officer, { move: 'take' }, at)
     await move(id, police.officer, { move: 'verify' }, at)
     await move(id, police.supervisor, { move: 'approve' }, at)
-    const done = plus(at, hours * HOUR)
+    const done = addMilliseconds(at, hours * HOUR)
     await db.carrierOrder.updateMany({ where: { caseId: id }, data: { state: 'applied', settledAt: done } })
     await move(id, { kind: 'system' }, { move: 'carriers_applied', text: '' }, done)
   }
@@ -46,7 +46,7 @@ it('says the same on the page, as JSON and as CSV, as worked out by hand', async
   await report(4, 'quan-4', 'robbed', september)
   await report(3, 'quan-5', 'robbed', september)
   await block(robbed.slice(0, 7), september, 1)
-  await block(robbed.slice(7, 8), plus(september, 20 * DAY), 2)
+  await block(robbed.slice(7, 8), addMilliseconds(september, 20 * DAY), 2)
   // October, in its last minute: 6 more in Quận 3, none blocked.
   await report(6, 'quan-3', 'robbed', october)
 
@@ -127,7 +127,7 @@ it('publishes no month before it is over for 14 days, and what came later change
 it('tells a phone that came back from one that was blocked wrongly', async () => {
   const cases = await report(11, 'quan-3', 'lost', september)
   await block(cases, september, 1)
-  const later = plus(september, 5 * HOUR)
+  const later = addMilliseconds(september, 5 * HOUR)
   for (const [at, id] of cases.entries()) {
     await move(id, { kind: 'citizen' }, { move: 'request_unblock' }, later)
     const reasonCode = at < 6 ? 'recovered' : 'wrong'

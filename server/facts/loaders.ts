@@ -3,7 +3,7 @@ import { type CarrierScope, reachesCarrier } from '#domain/access/scope.ts'
 import { type CarrierFacts, carrierFacts, type Facts, sumOf } from '#domain/facts/facts.ts'
 import { HOURS } from '#domain/facts/measures.ts'
 import { type Month, monthsLater } from '#domain/survey/month.ts'
-import { DAY, type Instant, plus } from '#domain/time.ts'
+import { addMilliseconds, DAY, type Instant } from '#domain/time.ts'
 import { policeAreas } from '#server/reference/loaders.ts'
 import { type CarrierSpeed, lastPublished, publishedCarriers, publishedCells, speedOf } from './repository.ts'
 
@@ -89,7 +89,7 @@ export async function carrierFigures(
   if (!reachesCarrier(scope, carrierId)) return null
   const last = await lastPublished()
   const [recent, published] = await Promise.all([
-    speedOf(carrierId, { from: plus(now, -8 * DAY), to: plus(now, -DAY) }),
+    speedOf(carrierId, { from: addMilliseconds(now, -8 * DAY), to: addMilliseconds(now, -DAY) }),
     last === null ? [] : publishedCarriers(monthsLater(last, 1 - YEAR)),
   ])
   const facts = published.map(carrierFacts)

@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { admit } from '#server/installation/commands.ts'
+import { checkInstallation } from '#server/installation/commands.ts'
 import { evidenceStorage } from '#server/platform/storage.ts'
 import { reportTrouble } from '#server/platform/troubles.ts'
 import { superuser } from '#tests/database.ts'
@@ -13,7 +13,7 @@ const failing = async () => (await readiness()).filter(({ ok }) => !ok).map(({ n
 const of = async (name: string) => (await readiness()).find((check) => check.name === name)
 
 beforeEach(async () => {
-  expect(await admit(new Date())).toEqual([])
+  expect(await checkInstallation(new Date())).toEqual([])
 })
 afterEach(async () => {
   await superuser.query(

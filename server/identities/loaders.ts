@@ -5,7 +5,7 @@ import type { Instant } from '#domain/time.ts'
 import { unsealForCookie } from '#server/platform/crypto.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { hashOf, KNOWN } from './commands/session.ts'
-import { findSession, type ListedHow, listing } from './repository.ts'
+import { findListOwner, findSession, type ListedHow } from './repository.ts'
 
 /** Somebody who is signed in, in one of their sessions. */
 export interface SignedInCitizen {
@@ -43,7 +43,7 @@ export async function listingOf(
   reader: IdentityScope | null,
 ): Promise<Listing | null> {
   if (scope.kind !== 'one' || scope.access !== 'full') return null
-  const found = await inScope(scope, () => listing(caseId))
+  const found = await inScope(scope, () => findListOwner(caseId))
   if (!found) return null
   return { how: found.how, addedAt: found.addedAt, own: found.identityId === reader?.identityId }
 }

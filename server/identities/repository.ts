@@ -11,7 +11,7 @@ export type { ListedHow }
 type Hash = Uint8Array<ArrayBuffer>
 
 /** The identity of a subject, seen now; it is made where there is none. */
-export async function meet(
+export async function upsertIdentity(
   tx: Tx,
   issuer: string,
   subjectHash: Hash,
@@ -99,7 +99,7 @@ export async function insertAdded(
 }
 
 /** In whose list a case stands, within the scope in force. */
-export const listing = (caseId: string) =>
+export const findListOwner = (caseId: string) =>
   db.identityCase.findFirst({
     where: { caseId },
     select: { identityId: true, how: true, addedAt: true },

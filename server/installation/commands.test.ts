@@ -13,7 +13,7 @@ import { db } from '#tests/db.ts'
 import { makeCase } from '#tests/factories/case.ts'
 import { run } from '../../scripts/run.ts'
 import { seal } from '../audit/commands/seal.ts'
-import { acceptKey, admit, admitKeys, joinStore, retireOldKeys } from './commands.ts'
+import { acceptKey, admitKeys, checkInstallation, joinStore, retireOldKeys } from './commands.ts'
 import { keyVerdict, storeVerdict } from './loaders.ts'
 
 const NOW = new Date('2026-11-27T03:00:00Z')
@@ -35,22 +35,24 @@ const start = (script: string, variables: Record<string, string>) =>
   run(process.execPath, [script], { LOG_LEVEL: 'error', ...variables })
 
 test('the first start learns the keys and joins the store; the next one finds both as they were', async () => {
-  expect(await admit(NOW)).toEqual([])
+  expect(await checkInstallation(NOW)).toEqual([])
   const id = await evidenceStorage().installation()
   expect((await db.installation.findFirstOrThrow()).id).toBe(id)
   expect(await db.keyFingerprint.count()).toBe(5)
-  expect(await Promise.all([admit(NOW), admit(NOW), admit(NOW)])).toEqual([[], [], []])
+  expect(await Promise.all([checkInstallation(NOW), checkInstallation(NOW), checkInstallation(NOW)])).toEqual(
+    [[], [], []],
+  )
   expect(await db.keyFingerprint.count()).toBe(5)
 })
 
 test('many first starts at once learn and join once', async () => {
-  expect((await Promise.all(Array.from({ length: 6 }, () => admit(NOW)))).flat()).toEqual([])
+  expect((await Promise.all(Array.from({ length: 6 }, () => checkInstallation(NOW)))).flat()).toEqual([])
   expect(await db.keyFingerprint.count()).toBe(5)
   expect((await storeVerdict()).verdict).toBe('joined')
 })
 
 test('an id and what is known of a key are written once, whoever writes', async () => {
-  await admit(NOW)
+  await checkInstallation(NOW)
   for (const sql of [
     'UPDATE installation SET id = gen_random_uuid()',
     'UPDATE installation SET joined_at = NULL',
@@ -70,7 +72,7 @@ test('an id and what is known of a key are written once, whoever writes', async 
 })
 
 test('a key that signs carriers’ files is changed as documented, and a strange one is refused', async () => {
-  await admit(NOW)
+  await checkInstallation(NOW)
   const next = randomBytes(32)
   keys.ANTAM_EXCHANGE_KEY = next
   expect(await admitKeys(NOW)).toEqual(['ANTAM_EXCHANGE_KEY: is not ANTAM_EXCHANGE_KEY of this database'])
@@ -91,7 +93,7 @@ test('a key that signs carriers’ files is changed as documented, and a strange
 })
 
 test('the database’s address may stand in a file, for every process', async () => {
-  await admit(NOW)
+  await checkInstallation(NOW)
   const folder = mkdtempSync(join(tmpdir(), 'antam-url-'))
   const file = (name: string, text: string) => {
     writeFileSync(join(folder, name), `${text}\n`)
@@ -110,7 +112,7 @@ test('the database’s address may stand in a file, for every process', async ()
 })
 
 test('a process with another key, exchanged keys, or without one that is in use does not start, and says which', async () => {
-  await admit(NOW)
+  await checkInstallation(NOW)
   await makeCase()
   keys.ANTAM_KEY = another(1)
   expect(await admitKeys(NOW)).toEqual(['ANTAM_KEY: is not version 1 of ANTAM_KEY of this database'])
@@ -148,7 +150,7 @@ test('a worker that runs stops once something is written under a key that it was
 }, 120_000)
 
 test('after a rotation the old key alone does not start; a running process that lacks the new one is told', async () => {
-  await admit(NOW)
+  await checkInstallation(NOW)
   const [old, next] = [real.ANTAM_KEY, another(2)]
   keys.ANTAM_KEY_ALSO = next
   expect(await admitKeys(NOW)).toEqual([])
@@ -173,13 +175,15 @@ test('a database of before there were fingerprints takes what opens it, and noth
   await makeCase()
   const right = keys.ANTAM_KEY
   keys.ANTAM_KEY = another(1)
-  expect(await admit(NOW)).toEqual([
+  expect(await checkInstallation(NOW)).toEqual([
     'ANTAM_KEY: does not open what is sealed under version 1 in this database',
   ])
   keys.ANTAM_KEY = another(2)
-  expect(await admit(NOW)).toEqual(['ANTAM_KEY: version 1 is in use in this database and is not given'])
+  expect(await checkInstallation(NOW)).toEqual([
+    'ANTAM_KEY: version 1 is in use in this database and is not given',
+  ])
   keys.ANTAM_KEY_ALSO = right
-  expect(await admit(NOW)).toEqual([])
+  expect(await checkInstallation(NOW)).toEqual([])
   const versions = await db.keyFingerprint.findMany({ where: { name: 'ANTAM_KEY', usedAt: { not: null } } })
   expect(versions.map(({ version }) => version).sort()).toEqual([1, 2])
 })
@@ -188,11 +192,13 @@ test('a log that another key signed is not gone on with by a database of before'
   await makeCase()
   await seal()
   keys.ANTAM_AUDIT_KEY = randomBytes(32)
-  expect(await admit(NOW)).toEqual(['ANTAM_AUDIT_KEY: is not the key that signed this database’s audit log'])
+  expect(await checkInstallation(NOW)).toEqual([
+    'ANTAM_AUDIT_KEY: is not the key that signed this database’s audit log',
+  ])
 })
 
 test('a key that was changed on purpose is accepted by name, with a reason, in the log', async () => {
-  await admit(NOW)
+  await checkInstallation(NOW)
   keys.ANTAM_HASH_KEY = randomBytes(32)
   expect(await admitKeys(NOW)).toHaveLength(1)
   expect(await acceptKey('ANTAM_HASH_KEY', 7, 'seen by a stranger', NOW)).toEqual({
@@ -229,27 +235,29 @@ async function evidence(): Promise<string> {
 
 test('an empty store, an empty database, and a store of another installation are refused, each in words of its own', async () => {
   await file()
-  expect((await admit(NOW))[0]).toContain('has files, but the database knows of none')
+  expect((await checkInstallation(NOW))[0]).toContain('has files, but the database knows of none')
   const id = await evidence()
-  expect((await admit(NOW))[0]).toContain('the database knows none of them')
+  expect((await checkInstallation(NOW))[0]).toContain('the database knows none of them')
   rmSync(evidenceStorage().place, { recursive: true })
-  expect((await admit(NOW))[0]).toContain('is empty, but the database was used with one that is not')
+  expect((await checkInstallation(NOW))[0]).toContain(
+    'is empty, but the database was used with one that is not',
+  )
   // What was there before there were marks: the files are the database's.
   await file(id)
-  expect(await admit(NOW)).toEqual([])
+  expect(await checkInstallation(NOW)).toEqual([])
   await evidenceStorage().join(randomUUID(), true)
-  expect((await admit(NOW))[0]).toContain('belongs to the installation')
+  expect((await checkInstallation(NOW))[0]).toContain('belongs to the installation')
   const { code, output } = await start('scripts/worker.ts', {})
   expect([code, output]).toEqual([78, expect.stringContaining('npm run storage -- join --reason TEXT')])
 })
 
 test('after a restore into a new place the two are joined on purpose, by a command that the log keeps', async () => {
-  await admit(NOW)
+  await checkInstallation(NOW)
   const elsewhere = randomUUID()
   await evidenceStorage().join(elsewhere, true)
-  expect(await admit(NOW)).toHaveLength(1)
+  expect(await checkInstallation(NOW)).toHaveLength(1)
   const { to } = await joinStore('restored after a fire', NOW)
-  expect(await admit(NOW)).toEqual([])
+  expect(await checkInstallation(NOW)).toEqual([])
   expect(await db.auditEntry.findFirst({ where: { act: 'installation.join' } })).toMatchObject({
     facts: { from: elsewhere, to, reason: 'restored after a fire' },
   })

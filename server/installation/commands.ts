@@ -20,7 +20,7 @@ import {
   lockInstallation,
   markJoined,
   newestNote,
-  retire,
+  retireKey,
   retireOthers,
   sampleKeys,
   versionsInRows,
@@ -31,7 +31,7 @@ import {
  * sealed, hashed or stored before. A database that knows no keys yet takes those that open what it has; a store and a
  * database that are both new are joined.
  */
-export async function admit(now: Instant): Promise<readonly string[]> {
+export async function checkInstallation(now: Instant): Promise<readonly string[]> {
   const faults = await admitKeys(now)
   if (faults.length > 0) return faults
   const { verdict, fault, pair } = await storeVerdict()
@@ -117,7 +117,7 @@ export function acceptKey(
 ): Promise<Result<null, 'unknown'>> {
   return transaction(async (tx) => {
     await lockInstallation(tx)
-    if (!(await retire(tx, name, name === BESIDE ? null : version, now))) return err('unknown')
+    if (!(await retireKey(tx, name, name === BESIDE ? null : version, now))) return err('unknown')
     const key = givenKeys().find(
       (one) => one.name === name && (VERSIONED.includes(name) ? one.version === version : true),
     )

@@ -76,7 +76,12 @@ export async function retireOthers(
 }
 
 /** Gives up a key's version, or all that are in force; false where there is none. */
-export async function retire(tx: Tx, name: KeyName, version: number | null, now: Instant): Promise<boolean> {
+export async function retireKey(
+  tx: Tx,
+  name: KeyName,
+  version: number | null,
+  now: Instant,
+): Promise<boolean> {
   const where = { name, ...(version !== null && { version }), retiredAt: null }
   return (await tx.keyFingerprint.updateMany({ where, data: { retiredAt: now } })).count > 0
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { LIMITS } from '#domain/access/limits.ts'
-import { DAY, plus } from '#domain/time.ts'
+import { addMilliseconds, DAY } from '#domain/time.ts'
 import { superuser } from '#tests/database.ts'
 import { transaction } from '#tests/db.ts'
 import { withinLimit } from './commands.ts'
@@ -15,11 +15,11 @@ describe('withinLimit', () => {
   it('allows as many as its limit, also all at once, and then says how long to wait', async () => {
     const answers = await uses(amount + 20)
     expect(allowed(answers)).toBe(amount)
-    expect(await withinLimit('check_address', '203.0.113.7', plus(now, 20_500))).toEqual({
+    expect(await withinLimit('check_address', '203.0.113.7', addMilliseconds(now, 20_500))).toEqual({
       allowed: false,
       retryAfterSeconds: Math.ceil((window - 20_500) / 1000),
     })
-    expect(allowed(await uses(amount + 1, '203.0.113.7', plus(now, window)))).toBe(amount)
+    expect(allowed(await uses(amount + 1, '203.0.113.7', addMilliseconds(now, window)))).toBe(amount)
   })
 
   it('counts each subject and each kind by itself', async () => {
@@ -42,7 +42,7 @@ describe('withinLimit', () => {
 
   it('stores nothing that leads to an address, and another name every day', async () => {
     await uses(1)
-    await uses(1, '203.0.113.7', plus(now, DAY))
+    await uses(1, '203.0.113.7', addMilliseconds(now, DAY))
     const { rows } = await superuser.query('SELECT row_to_json(r)::text AS row FROM rate_limits r')
     expect(rows).toHaveLength(2)
     for (const { row } of rows) expect(row).not.toContain('203.0.113')

@@ -12,13 +12,13 @@ export interface LimitAnswer {
 }
 
 /** How often a thing may be done here, in its window. */
-export const allowance = (kind: LimitKind): number => scaledAmount(kind, env().LIMIT_SCALE)
+export const scaledLimit = (kind: LimitKind): number => scaledAmount(kind, env().LIMIT_SCALE)
 
 /** What the counter of one subject is called and how far it may go: the arguments of `take_hit`. */
 export const counterFor = (kind: LimitKind, subject: string, now: Instant) => ({
   // Under a new name every day, so that what is kept of an address leads nowhere tomorrow.
   keyHash: keyedHash('limit', `${kind}\0${localDate(now)}\0${subject}`),
-  amount: allowance(kind),
+  amount: scaledLimit(kind),
   window: LIMITS[kind].window,
 })
 

@@ -13,7 +13,7 @@ import { WRAPPED_KEY } from '#server/platform/key-wrapper.ts'
 import { inScope } from '#server/platform/scope.ts'
 
 /** The part of a WHERE that keeps a query inside somebody's scope; drafts are nobody's but their browser's. */
-export function within(scope: CaseScope): Prisma.ObjectionWhereInput {
+export function objectionInScope(scope: CaseScope): Prisma.ObjectionWhereInput {
   const sent = { state: { not: 'draft' as const } }
   switch (scope.kind) {
     case 'one':
@@ -51,7 +51,9 @@ export const find = (
   by: { readonly number: string } | { readonly id: string },
   tx: Tx = db,
 ): Promise<ObjectionSnapshot | null> =>
-  inScope(scope, () => tx.objection.findFirst({ where: { AND: [by, within(scope)] }, select: SNAPSHOT }))
+  inScope(scope, () =>
+    tx.objection.findFirst({ where: { AND: [by, objectionInScope(scope)] }, select: SNAPSHOT }),
+  )
 
 export interface ObjectionFile {
   readonly key: CaseKey

@@ -19,7 +19,7 @@ export interface CaseKey {
   readonly bytes: Buffer
 }
 
-export const random = (bytes: number): Buffer<ArrayBuffer> => randomBytes(bytes)
+export const randomBuffer = (bytes: number): Buffer<ArrayBuffer> => randomBytes(bytes)
 
 /** A new key for a case, and its form for `case_keys`. */
 export function newCaseKey(caseId: string): { key: CaseKey; stored: WrappedKey } {

@@ -4,7 +4,7 @@ import { challengeOf, type Lie, Provider } from '#tests/provider.ts'
 import {
   type Attempt,
   beginAttempt,
-  identify,
+  identifySubject,
   type Provider as Settings,
   signOutAddress,
 } from './identity-provider.ts'
@@ -54,7 +54,7 @@ async function comeBack(changes: Record<string, string | null> = {}, of = settin
     if (value === null) query.delete(name)
     else query.set(name, value)
   }
-  return identify(of, query, attempt)
+  return identifySubject(of, query, attempt)
 }
 
 describe('signing in', () => {
@@ -81,7 +81,7 @@ describe('signing in', () => {
   test('answers who the provider says it is, and shows it the verifier and the client’s own secret', async () => {
     const { attempt } = await begun()
     const query = new URLSearchParams({ code: 'c0de', state: attempt.state, iss: provider.issuer })
-    const identified = await identify(settings, query, attempt)
+    const identified = await identifySubject(settings, query, attempt)
     expect(identified).toMatchObject({ ok: true, value: { subject: 'person' } })
     expect(Object.fromEntries(provider.asked)).toEqual({
       grant_type: 'authorization_code',

@@ -131,7 +131,7 @@ export async function beginAttempt(
 }
 
 /** Who came back with `answer`, the query of the callback, to an attempt that this browser began. */
-export async function identify(
+export async function identifySubject(
   provider: Provider,
   answer: URLSearchParams,
   attempt: Attempt,

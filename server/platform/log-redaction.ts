@@ -65,7 +65,8 @@ const EMAIL = /[^\s<>"'@]+@[^\s<>"'@]+/g
 const NUMBER = /\+?\d(?:[ .-]?\d){5,}/g
 
 /** A text without what may be a contact or a number of somebody. */
-export const scrub = (text: string): string => text.replace(EMAIL, '[e-mail]').replace(NUMBER, '[number]')
+export const redactText = (text: string): string =>
+  text.replace(EMAIL, '[e-mail]').replace(NUMBER, '[number]')
 
 const DEEPEST = 6
 

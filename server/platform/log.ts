@@ -1,6 +1,6 @@
 import '#server-only'
 import pino from 'pino'
-import { isPersonal, scrub, withoutPersonal } from './log-redaction.ts'
+import { isPersonal, redactText, withoutPersonal } from './log-redaction.ts'
 import { currentRequestId } from './request.ts'
 
 /** An error's kind and place. Its message may quote what a person typed, unless we wrote it ourselves. */
@@ -13,7 +13,7 @@ function safeError(error: unknown): Record<string, unknown> {
   return {
     type: error.constructor.name,
     ...(typeof code === 'string' && { fault: code }),
-    ...(plain && { message: scrub(error.message) }),
+    ...(plain && { message: redactText(error.message) }),
     // Frames only: the first lines repeat the message.
     stack: error.stack?.split('\n').filter((line) => /^\s+at /.test(line)),
     ...(error.cause !== undefined && { cause: safeError(error.cause) }),
@@ -51,9 +51,9 @@ export function createLog(level: string, destination?: pino.DestinationStream): 
     hooks: {
       // Before pino's own handling of errors, which would write their messages.
       logMethod([first, message, ...rest], method) {
-        if (typeof first === 'string') return method.call(this, scrub(first))
+        if (typeof first === 'string') return method.call(this, redactText(first))
         const fields = first instanceof Error ? { err: first } : ((first ?? {}) as object)
-        method.call(this, safeFields(fields), scrub(typeof message === 'string' ? message : ''), ...rest)
+        method.call(this, safeFields(fields), redactText(typeof message === 'string' ? message : ''), ...rest)
       },
       streamWrite: withoutControls,
     },

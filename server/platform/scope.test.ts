@@ -10,7 +10,7 @@ import { type MadeCase, makeBlockingCase } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { ScopedPool } from './connection-pool.ts'
 import { db, transaction } from './db.ts'
-import { inScope, widen } from './scope.ts'
+import { inScope, widenScope } from './scope.ts'
 
 /** Tables that lead to a case and that everybody of the product may read, and why. */
 const OPEN: Readonly<Record<string, string>> = {
@@ -308,7 +308,7 @@ describe('a scope', () => {
     const { before, after } = await inScope(policeOf('quan-3'), () =>
       transaction(async (tx) => {
         const before = await tx.case.count()
-        await widen(tx, systemScope())
+        await widenScope(tx, systemScope())
         return { before, after: await tx.case.count() }
       }),
     )

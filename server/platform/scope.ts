@@ -30,6 +30,6 @@ export const inScope = <T>(scope: CaseScope | IdentityScope, work: () => Promise
   scopeInForce.run(declarationOf(scope), async () => await work())
 
 /** From here to its end a transaction reaches as far as `scope`: for an act that touches another district's case. */
-export async function widen(tx: Tx, scope: CaseScope): Promise<void> {
+export async function widenScope(tx: Tx, scope: CaseScope): Promise<void> {
   await tx.$queryRaw(sql(["SELECT set_config('antam.scope', ", ', true)'], declarationOf(scope)))
 }

@@ -1,7 +1,7 @@
 import '#server-only'
 import { Secret, TOTP } from 'otpauth'
 import type { Instant } from '#domain/time.ts'
-import { random } from './crypto.ts'
+import { randomBuffer } from './crypto.ts'
 
 /** RFC 6238 as every authenticator app has it: SHA-1, six digits, thirty seconds. */
 const PERIOD = 30
@@ -10,7 +10,7 @@ const SHAPE = { algorithm: 'SHA1', digits: 6, period: PERIOD } as const
 /** RFC 4226, R6: 160 bits. */
 export const TOTP_SECRET_BYTES = 20
 
-export const newTotpSecret = (): Buffer => random(TOTP_SECRET_BYTES)
+export const newTotpSecret = (): Buffer => randomBuffer(TOTP_SECRET_BYTES)
 
 const secretOf = (bytes: Uint8Array): Secret => new Secret({ buffer: Uint8Array.from(bytes).buffer })
 

@@ -7,7 +7,7 @@ import { citizenScope, staffScope } from '#domain/access/scope.ts'
 import type { DataAct } from '#domain/case/citizen-acts.ts'
 import type { DataDecision, HoldDecision } from '#domain/privacy/requests.ts'
 import { caseCutOff } from '#domain/privacy/retention.ts'
-import { DAY, HOUR, plus } from '#domain/time.ts'
+import { addMilliseconds, DAY, HOUR } from '#domain/time.ts'
 import { seal } from '#server/audit/commands/seal.ts'
 import { sendStatusCode } from '#server/cases/commands/unlock.ts'
 import { caseFile, erasedCase } from '#server/cases/loaders/case-file.ts'
@@ -57,8 +57,8 @@ const CANARIES = {
 
 /** A case that its citizen withdrew, over since `at`. */
 async function withdrawn(at = now): Promise<MadeCase> {
-  const made = await makeCase({ now: plus(at, -DAY), particulars: CANARIES })
-  await move(made.id, { kind: 'citizen' }, { move: 'withdraw' }, plus(at, -DAY))
+  const made = await makeCase({ now: addMilliseconds(at, -DAY), particulars: CANARIES })
+  await move(made.id, { kind: 'citizen' }, { move: 'withdraw' }, addMilliseconds(at, -DAY))
   await move(made.id, { kind: 'system' }, { move: 'finish_withdrawal' }, at)
   return made
 }
@@ -146,7 +146,7 @@ describe('retention', () => {
   test('erases a case on the day its months are over, not the day before', async () => {
     const cutOff = caseCutOff(retention(), now)
     const due = await withdrawn(cutOff)
-    const notYet = await withdrawn(plus(cutOff, 1))
+    const notYet = await withdrawn(addMilliseconds(cutOff, 1))
     expect(await runRetention(now)).toMatchObject({ cases: 1 })
     expect([await erased(due.id), await erased(notYet.id)]).toEqual([true, false])
     // Nothing is left to do, and a second run does nothing.
@@ -162,10 +162,10 @@ describe('retention', () => {
       return made
     }
     const cases = [
-      await rejected(plus(now, -90 * DAY)),
-      await rejected(plus(now, -90 * DAY + 1)),
-      await withdrawn(plus(now, -180 * DAY)),
-      await withdrawn(plus(now, -180 * DAY + 1)),
+      await rejected(addMilliseconds(now, -90 * DAY)),
+      await rejected(addMilliseconds(now, -90 * DAY + 1)),
+      await withdrawn(addMilliseconds(now, -180 * DAY)),
+      await withdrawn(addMilliseconds(now, -180 * DAY + 1)),
     ]
     for (const { id } of cases) await addEvidence(id)
     expect(await runRetention(now)).toEqual({ cases: 0, evidence: 2, asked: 0 })
@@ -177,7 +177,7 @@ describe('retention', () => {
   })
 
   test('leaves a case whose unblock is not finished at every carrier', async () => {
-    const long = plus(caseCutOff(retention(), now), -HOUR)
+    const long = addMilliseconds(caseCutOff(retention(), now), -HOUR)
     const made = await makeBlockingCase({ now: long })
     await unblock(made, long)
     // As if it were over although carriers have not lifted the block.
@@ -193,7 +193,7 @@ describe('retention', () => {
 
 describe('a legal hold', () => {
   test('stops retention and erasure until it is lifted; only city police place one', async () => {
-    const made = await withdrawn(plus(caseCutOff(retention(), now), -HOUR))
+    const made = await withdrawn(addMilliseconds(caseCutOff(retention(), now), -HOUR))
     expect(await hold(made, 'place_legal_hold', supervisor)).toEqual({ ok: false, error: 'forbidden' })
     expect(await changeHold(made, 'place_legal_hold')).toEqual({ ok: true, value: 'placed' })
     expect(await hold(made, 'place_legal_hold')).toEqual({ ok: false, error: 'held_already' })
@@ -238,11 +238,11 @@ describe('a legal hold', () => {
   })
 
   test('asked for keeps the worker from erasing for seven days, and no longer', async () => {
-    const over = plus(caseCutOff(retention(), now), -HOUR)
+    const over = addMilliseconds(caseCutOff(retention(), now), -HOUR)
     const made = await withdrawn(over)
     await hold(made, 'place_legal_hold')
-    expect(await runRetention(plus(now, 7 * DAY - 1))).toMatchObject({ cases: 0 })
-    expect(await runRetention(plus(now, 7 * DAY))).toMatchObject({ cases: 1 })
+    expect(await runRetention(addMilliseconds(now, 7 * DAY - 1))).toMatchObject({ cases: 0 })
+    expect(await runRetention(addMilliseconds(now, 7 * DAY))).toMatchObject({ cases: 1 })
   })
 
   test('placed after an erasure was granted, still stops it', async () => {
@@ -263,7 +263,11 @@ describe('a request of the person', () => {
     expect(await ask(going, 'ask_correction')).toEqual({ ok: true, value: null })
     expect(await ask(going, 'ask_correction')).toEqual({ ok: false, error: 'asked_already' })
     const [open] = (await requestsPage(supervisor, null)).rows
-    expect(open).toMatchObject({ number: going.number, kind: 'correct', dueAt: plus(now, 10 * DAY) })
+    expect(open).toMatchObject({
+      number: going.number,
+      kind: 'correct',
+      dueAt: addMilliseconds(now, 10 * DAY),
+    })
     expect((await requestsPage(await makeStaff('officer', { areaId: 'quan-3' }), null)).rows).toEqual([])
     expect((await requestsPage(await makeStaff('supervisor', { areaId: 'quan-1' }), null)).rows).toEqual([])
   })
@@ -287,7 +291,7 @@ describe('a request of the person', () => {
     expect(await recordStands(await makeStaff('auditor'), made.id)).toBe(true)
     const data = await exportData(citizenScope(made.id, 'full'), made.id, 'json', now)
     expect(data).toMatchObject({
-      case: { areaName: 'Quận 3', incidentAt: plus(now, -2 * HOUR) },
+      case: { areaName: 'Quận 3', incidentAt: addMilliseconds(now, -2 * HOUR) },
       person: { fullName: 'Kanari Thi Ẩn Nguyệt' },
       requests: [
         {
@@ -430,7 +434,7 @@ describe('a request of the person', () => {
     expect(await events()).not.toContain('propose_erasure')
     expect(await db.notice.count({ where: { template: 'grant_data_request' } })).toBe(0)
     expect((await requestsPage(city, null)).rows).toMatchObject([
-      { proposed: true, dueAt: plus(now, 20 * DAY) },
+      { proposed: true, dueAt: addMilliseconds(now, 20 * DAY) },
     ])
     await sent()
     expect(await runRetention(now)).toMatchObject({ asked: 0 })
@@ -452,14 +456,17 @@ describe('a request of the person', () => {
   test('is put off once before its day, told to its person with the reason, and audited', async () => {
     const made = await withdrawn()
     await ask(made, 'ask_erasure')
-    const due = plus(now, 20 * DAY)
+    const due = addMilliseconds(now, 20 * DAY)
     const later = (by: StaffReader, at: Date) => answer(made, 'extend_data_request', by, at)
     const officer = await makeStaff('officer', { areaId: 'quan-3' })
     expect(await later(officer, now)).toEqual({ ok: false, error: 'forbidden' })
     expect(await later(supervisor, due)).toEqual({ ok: false, error: 'not_extended' })
-    const both = await Promise.all([later(supervisor, plus(due, -1)), later(city, plus(due, -1))])
+    const both = await Promise.all([
+      later(supervisor, addMilliseconds(due, -1)),
+      later(city, addMilliseconds(due, -1)),
+    ])
     expect(both.filter(({ ok }) => ok)).toHaveLength(1)
-    expect(await later(supervisor, plus(due, -1))).toEqual({ ok: false, error: 'not_extended' })
+    expect(await later(supervisor, addMilliseconds(due, -1))).toEqual({ ok: false, error: 'not_extended' })
 
     const citizen = citizenScope(made.id, 'full')
     const view = await caseForCitizen(citizen, made.id)
@@ -468,11 +475,11 @@ describe('a request of the person', () => {
     ])
     const standing = view && (await dataStanding(view.snapshot))
     expect(standing?.requests).toMatchObject([
-      { state: 'open', dueAt: plus(due, 10 * DAY), firstDueAt: due, decidedAt: null },
+      { state: 'open', dueAt: addMilliseconds(due, 10 * DAY), firstDueAt: due, decidedAt: null },
     ])
     expect(await db.notice.count({ where: { template: 'extend_data_request' } })).toBe(1)
     expect(await db.auditEntry.count({ where: { act: 'case.extend_data_request' } })).toBe(1)
-    expect(await grantErasure(made, city, plus(due, DAY))).toEqual({ ok: true, value: 'answered' })
+    expect(await grantErasure(made, city, addMilliseconds(due, DAY))).toEqual({ ok: true, value: 'answered' })
   })
 
   test('moves its day in the database no second time, and never unsaid', async () => {

@@ -142,7 +142,7 @@ export async function save(
   })
 }
 
-export const confirm = (
+export const markContactConfirmed = (
   tx: Tx,
   id: string,
   contactHash: Uint8Array<ArrayBuffer>,

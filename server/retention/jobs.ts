@@ -1,7 +1,7 @@
 import '#server-only'
 import { monthsBefore } from '#domain/privacy/retention.ts'
 import { KIOSK_OFFLINE } from '#domain/survey/kiosk.ts'
-import { DAY, type Instant, plus } from '#domain/time.ts'
+import { addMilliseconds, DAY, type Instant } from '#domain/time.ts'
 import { forgetFound } from '#server/cases/commands/found-close.ts'
 import { forgetImports } from '#server/cases/commands/import-run.ts'
 import { forgetReconciliations } from '#server/exchange/commands/reconcile.ts'
@@ -28,17 +28,17 @@ export const sweep = (now: Instant): Promise<number> =>
   deleteOld({
     counter: now,
     // A code lives 15 minutes and is counted for an hour.
-    code: plus(now, -DAY),
-    lookup: plus(now, -DAY),
+    code: addMilliseconds(now, -DAY),
+    lookup: addMilliseconds(now, -DAY),
     session: now,
     // Nobody sends a form again after a week.
-    submission: plus(now, -7 * DAY),
+    submission: addMilliseconds(now, -7 * DAY),
     // A rating's is known by its month alone.
     submissionOf: {
-      [RATING_ACT]: plus(now, -(MONTH + 7 * DAY)),
-      [KIOSK_ACT]: plus(now, -(MONTH + KIOSK_OFFLINE + DAY)),
+      [RATING_ACT]: addMilliseconds(now, -(MONTH + 7 * DAY)),
+      [KIOSK_ACT]: addMilliseconds(now, -(MONTH + KIOSK_OFFLINE + DAY)),
     },
-    log: plus(now, -retention().logDays * DAY),
+    log: addMilliseconds(now, -retention().logDays * DAY),
   })
 
 /** Everything that is forgotten by its age alone, by what it is called in the log. */
@@ -52,7 +52,8 @@ const SWEEPS: Readonly<Record<string, (now: Instant) => Promise<number>>> = {
   identities: forgetIdle,
   objections: forgetObjections,
   imports: forgetImports,
-  reconciliations: (now) => forgetReconciliations(plus(now, -retention().reconciliationDays * DAY)),
+  reconciliations: (now) =>
+    forgetReconciliations(addMilliseconds(now, -retention().reconciliationDays * DAY)),
 }
 
 /** Each by itself: one that cannot be done holds up no other. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { err, ok } from '#domain/result.ts'
-import { MINUTE, plus } from '#domain/time.ts'
+import { addMilliseconds, MINUTE } from '#domain/time.ts'
 import { db } from '#tests/db.ts'
 import { actOnce, actOnceWithSecret, keyFor } from './commands.ts'
 
@@ -17,7 +17,7 @@ test('an act is done once for a key, however often and much at once it is asked 
     })
   const done = { ok: true, value: 1 }
   expect(await Promise.all(Array.from({ length: 12 }, () => form()))).toEqual(Array(12).fill(done))
-  expect(await form(plus(now, 60 * MINUTE))).toEqual(done)
+  expect(await form(addMilliseconds(now, 60 * MINUTE))).toEqual(done)
   expect(times).toBe(1)
 })
 
@@ -68,13 +68,13 @@ test('a secret is shown again to the same form, and where it has a life, for tha
     )
   const [first, ...others] = await Promise.all([form(), form(), form()])
   expect(first).toMatchObject({ ok: true })
-  for (const one of [...others, await form(plus(now, 5 * MINUTE - 1))]) expect(one).toEqual(first)
-  expect(await form(plus(now, 5 * MINUTE))).toEqual({ ok: false, error: 'spent' })
+  for (const one of [...others, await form(addMilliseconds(now, 5 * MINUTE - 1))]) expect(one).toEqual(first)
+  expect(await form(addMilliseconds(now, 5 * MINUTE))).toEqual({ ok: false, error: 'spent' })
   spent = false
-  const anew = await form(plus(now, 6 * MINUTE))
+  const anew = await form(addMilliseconds(now, 6 * MINUTE))
   expect(anew).toMatchObject({ ok: true })
   expect(anew).not.toEqual(first)
-  expect(await form(plus(now, 7 * MINUTE))).toEqual(anew)
+  expect(await form(addMilliseconds(now, 7 * MINUTE))).toEqual(anew)
   const stored = JSON.stringify(await db.submission.findMany())
   expect(stored).not.toContain(anew.ok ? anew.value.toString('base64url') : '')
 })

@@ -1,9 +1,9 @@
 import '#server-only'
 import { ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
-import { keyedHash, random } from '#server/platform/crypto.ts'
+import { keyedHash, randomBuffer } from '#server/platform/crypto.ts'
 import { type Tx, transaction } from '#server/platform/db.ts'
-import { claim, type Outcome, outcomeOf, recordOutcome } from './repository.ts'
+import { claimKey, type Outcome, outcomeOf, recordOutcome } from './repository.ts'
 
 /** Carries a refusal out of a transaction, so that nothing of it is kept. */
 class Refused extends Error {
@@ -17,7 +17,7 @@ class Refused extends Error {
 /**
  * Runs `work` in one transaction. What it refuses is rolled back whole and handed to the caller.
  */
-export async function transact<T, E>(work: (tx: Tx) => Promise<Result<T, E>>): Promise<Result<T, E>> {
+export async function runInTransaction<T, E>(work: (tx: Tx) => Promise<Result<T, E>>): Promise<Result<T, E>> {
   try {
     return await transaction(async (tx) => {
       const result = await work(tx)
@@ -60,8 +60,8 @@ export function actOnce<T extends Outcome, E>(
   work: (tx: Tx) => Promise<Result<T, E>>,
   life = Number.POSITIVE_INFINITY,
 ): Promise<Result<T, E>> {
-  return transact(async (tx) => {
-    if (!(await claim(tx, key, act, now))) {
+  return runInTransaction(async (tx) => {
+    if (!(await claimKey(tx, key, act, now))) {
       const earlier = await outcomeOf(tx, key)
       if (earlier?.act !== act) throw new Error('an idempotency key was used for another act')
       if (now.getTime() - earlier.at.getTime() < life) return ok(earlier.outcome as T)
@@ -90,7 +90,7 @@ export async function actOnceWithSecret<E>(
   life?: number,
 ): Promise<Result<Buffer, E>> {
   const once = async (tx: Tx): Promise<Result<string, E>> => {
-    const seed = random(SEED).toString('base64url')
+    const seed = randomBuffer(SEED).toString('base64url')
     const made = await work(tx, secretOf(seed))
     return made.ok ? ok(seed) : made
   }

@@ -4,7 +4,7 @@ import type { Prisma } from '#generated/prisma/client.ts'
 import type { Tx } from '#server/platform/db.ts'
 
 /** Claims a key, waiting for whoever is using it now. False when it was used before. */
-export async function claim(tx: Tx, key: string, act: string, at: Instant): Promise<boolean> {
+export async function claimKey(tx: Tx, key: string, act: string, at: Instant): Promise<boolean> {
   const { count } = await tx.submission.createMany({
     data: [{ key, act, outcome: {}, at }],
     skipDuplicates: true,

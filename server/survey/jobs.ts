@@ -2,13 +2,13 @@ import '#server-only'
 import { log } from '#server/platform/log.ts'
 import type { Job } from '#server/platform/queue.ts'
 import { buildReport } from './commands/build-report.ts'
-import { readmit } from './commands/exclusions.ts'
-import { mix } from './commands/mix.ts'
+import { recountExcluded } from './commands/exclusions.ts'
+import { shuffleAnswers } from './commands/mix.ts'
 import { remindOfPromises, sendPromiseNotice } from './commands/remind.ts'
 import { examineReleased } from './commands/review.ts'
 
 export const jobs: readonly Job[] = [
-  { queue: 'survey-readmit', run: ({ exclusionId }) => readmit(exclusionId) },
+  { queue: 'survey-readmit', run: ({ exclusionId }) => recountExcluded(exclusionId) },
   // One at a time: a report holds its figures and its drawing in memory.
   { queue: 'survey-report', batchSize: 1, run: ({ reportId }, now) => buildReport(reportId, now) },
   // What was released before there was a review; nothing else stays unexamined.
@@ -19,6 +19,7 @@ export const jobs: readonly Job[] = [
   {
     queue: 'survey-mix',
     schedule: '30 2,22 * * *',
-    run: async (_, now) => log().info({ rows: await mix(now) }, 'survey rows written in a new order'),
+    run: async (_, now) =>
+      log().info({ rows: await shuffleAnswers(now) }, 'survey rows written in a new order'),
   },
 ]

@@ -1,9 +1,17 @@
 import '#server-only'
-import { HOUR, type Instant, plus } from '#domain/time.ts'
+import { addMilliseconds, HOUR, type Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
-import { keyedHash, random, sealForCookie, unsealForCookie } from '#server/platform/crypto.ts'
+import { keyedHash, randomBuffer, sealForCookie, unsealForCookie } from '#server/platform/crypto.ts'
 import { type Tx, transaction } from '#server/platform/db.ts'
-import { type CaseAccess, extend, insert, remove, removeOf, setFlash, takeFlash } from './repository.ts'
+import {
+  type CaseAccess,
+  extendSession,
+  insert,
+  remove,
+  removeOf,
+  setFlash,
+  takeFlash,
+} from './repository.ts'
 
 /** A visit ends two hours after it was last used. */
 export const VISIT_LENGTH = 2 * HOUR
@@ -25,7 +33,7 @@ export async function beginVisit(
   identityId: string | null = null,
   of: 'case' | 'objection' = 'case',
 ): Promise<string> {
-  const token = random(32).toString('base64url')
+  const token = randomBuffer(32).toString('base64url')
   await transaction(async (tx) => {
     if (before) await remove(tx, hashOf(before))
     await insert(tx, {
@@ -34,7 +42,7 @@ export async function beginVisit(
       access,
       identityId,
       createdAt: now,
-      expiresAt: plus(now, VISIT_LENGTH),
+      expiresAt: addMilliseconds(now, VISIT_LENGTH),
     })
     await audit(tx, {
       actor: { kind: 'citizen' },
@@ -49,8 +57,8 @@ export async function beginVisit(
 
 /** Lets a visit that is in use go on: two hours from now. */
 export async function keepVisit(token: string, expiresAt: Instant, now: Instant): Promise<void> {
-  const wanted = plus(now, VISIT_LENGTH)
-  if (wanted.getTime() - expiresAt.getTime() > GRACE) await extend(hashOf(token), wanted)
+  const wanted = addMilliseconds(now, VISIT_LENGTH)
+  if (wanted.getTime() - expiresAt.getTime() > GRACE) await extendSession(hashOf(token), wanted)
 }
 
 export const endVisit = (token: string): Promise<void> => transaction((tx) => remove(tx, hashOf(token)))

@@ -54,7 +54,7 @@ export async function findObjectionOpen(tokenHash: Hash, now: Instant): Promise<
   return rows[0] ?? null
 }
 
-export async function extend(tokenHash: Hash, expiresAt: Instant): Promise<void> {
+export async function extendSession(tokenHash: Hash, expiresAt: Instant): Promise<void> {
   await db.caseSession.updateMany({ where: { tokenHash }, data: { expiresAt } })
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { HOUR, MINUTE, plus } from '#domain/time.ts'
+import { addMilliseconds, HOUR, MINUTE } from '#domain/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeCase } from '#tests/factories/case.ts'
@@ -24,12 +24,12 @@ describe('a visit', () => {
   it('lasts two hours from its last use', async () => {
     const { id } = await makeCase()
     const token = await beginVisit(id, 'full', undefined, NOW)
-    const later = plus(NOW, 119 * MINUTE)
+    const later = addMilliseconds(NOW, 119 * MINUTE)
     const visit = await visitOf(token, later)
     if (!visit) throw new Error('ended too early')
     await keepVisit(token, visit.expiresAt, later)
-    expect(await visitOf(token, plus(NOW, 3 * HOUR))).not.toBeNull()
-    expect(await visitOf(token, plus(later, 2 * HOUR))).toBeNull()
+    expect(await visitOf(token, addMilliseconds(NOW, 3 * HOUR))).not.toBeNull()
+    expect(await visitOf(token, addMilliseconds(later, 2 * HOUR))).toBeNull()
   })
 
   it('has a token of its own, whatever the browser was made to bring along', async () => {

@@ -8,13 +8,13 @@ import { newCaseSecret } from '#domain/case/secret.ts'
 import type { BlockReason } from '#domain/exchange/order.ts'
 import { type Imei, luhnDigit, parseImei } from '#domain/imei/imei.ts'
 import { NOTHING_WRITTEN } from '#domain/report/fields.ts'
-import { HOUR, plus } from '#domain/time.ts'
+import { addMilliseconds, HOUR } from '#domain/time.ts'
 import { type CaseMove, moveCase } from '#server/cases/commands/move.ts'
 import { submitCase } from '#server/cases/commands/submit.ts'
 import { find } from '#server/cases/repository.ts'
 import { keyedHash, newCaseKey, seal, unwrap } from '#server/platform/crypto.ts'
 import { inScope } from '#server/platform/scope.ts'
-import { transact } from '#server/submissions/commands.ts'
+import { runInTransaction } from '#server/submissions/commands.ts'
 import { db, transaction } from '#tests/db.ts'
 import { makeStaff } from './staff.ts'
 
@@ -72,7 +72,7 @@ export async function makeCase(options: CaseOptions = {}): Promise<MadeCase> {
       locale: 'vi',
       areaId: options.areaId ?? 'quan-3',
       incidentType: options.incidentType ?? 'robbed',
-      incidentAt: plus(now, -2 * HOUR),
+      incidentAt: addMilliseconds(now, -2 * HOUR),
       brand: 'Samsung',
       model: 'Galaxy A15',
       colour: 'Đen',
@@ -85,7 +85,7 @@ export async function makeCase(options: CaseOptions = {}): Promise<MadeCase> {
       receipt: {
         sealed: new Uint8Array(),
         cookieHash: keyedHash('receipt-cookie', id),
-        until: plus(now, 24 * HOUR),
+        until: addMilliseconds(now, 24 * HOUR),
       },
       filedById: null,
     }
@@ -147,7 +147,7 @@ export async function openProof(
       areaId: actor.areaId,
       reason: 'ownership' as const,
       openedAt: at,
-      until: plus(at, HOUR / 2),
+      until: addMilliseconds(at, HOUR / 2),
       proofVersion,
     })),
   })
@@ -173,7 +173,7 @@ export async function move(
   const wish = { caseId, version: null, text: 'Đã đối chiếu.', check: AGREES, ...input }
   if (actor.kind === 'staff' && restsOnProof(input.move)) await openAllSides(actor, caseId, now)
   const moved = await inScope(systemScope(), () =>
-    transact((tx) => moveCase(tx, systemScope(), actor, wish, now)),
+    runInTransaction((tx) => moveCase(tx, systemScope(), actor, wish, now)),
   )
   if (!moved.ok) throw new Error(`${input.move} was refused: ${moved.error}`)
 }

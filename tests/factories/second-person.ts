@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { StaffActor } from '#domain/access/actor.ts'
-import type { Typed } from '#domain/survey/typed.ts'
+import type { RawForm } from '#domain/survey/typed.ts'
 import type { Instant } from '#domain/time.ts'
 import { askForSecondPerson, confirmRequest } from '#server/survey/commands/second-person.ts'
 import type { RequestSubject } from '#server/survey/loaders/requests.ts'
@@ -10,7 +10,7 @@ import { makeStaff } from './staff.ts'
 export async function byTwo(
   asker: StaffActor,
   subject: RequestSubject,
-  typed: Typed,
+  typed: RawForm,
   now: Instant,
 ): ReturnType<typeof confirmRequest> {
   const asked = await askForSecondPerson(asker, { subject, typed, submitKey: randomUUID() }, now)

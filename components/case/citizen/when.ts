@@ -1,5 +1,5 @@
 import { getLocale, getTranslations } from 'next-intl/server'
-import { DAY, type Instant, localDate, plus } from '#domain/time.ts'
+import { addMilliseconds, DAY, type Instant, localDate } from '#domain/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 
 type Day = 'yesterday' | 'today' | 'tomorrow' | 'other'
@@ -7,8 +7,8 @@ type Day = 'yesterday' | 'today' | 'tomorrow' | 'other'
 function dayOf(at: Instant, now: Instant): Day {
   const date = localDate(at)
   if (date === localDate(now)) return 'today'
-  if (date === localDate(plus(now, DAY))) return 'tomorrow'
-  return date === localDate(plus(now, -DAY)) ? 'yesterday' : 'other'
+  if (date === localDate(addMilliseconds(now, DAY))) return 'tomorrow'
+  return date === localDate(addMilliseconds(now, -DAY)) ? 'yesterday' : 'other'
 }
 
 /** Says a point in time as people do: "14:22 hôm nay", "10:40 ngày mai"; otherwise, and on paper, with its date. */

@@ -3,7 +3,7 @@ import { createElement as h, type ReactElement } from 'react'
 import type { CityReport, ReportAgency } from '#domain/survey/city-report.ts'
 import { placeOf } from '#domain/survey/results.ts'
 import { say, styles, table, title } from '../parts.ts'
-import { floorOf, whisker } from './charts.ts'
+import { drawInterval, floorOf } from './charts.ts'
 import { groupOf } from './front.ts'
 import type { Words } from './words.ts'
 
@@ -135,7 +135,7 @@ function rows(
       number(agency.responses),
       percent(agency.satisfied),
       interval(agency),
-      whisker(agency, { ...look, grey }),
+      drawInterval(agency, { ...look, grey }),
     ]),
   })
 }

@@ -1,7 +1,7 @@
 import { Circle, G, Line, Path, Rect, Svg, Text } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
 import type { ReportMonth } from '#domain/survey/city-report.ts'
-import { passed } from '#domain/survey/month.ts'
+import { fractionPassed } from '#domain/survey/month.ts'
 import { ENOUGH } from '#domain/survey/publication.ts'
 import type { BreakEvent } from '#domain/survey/report-breaks.ts'
 import { PAPER_FONT } from '../fonts.ts'
@@ -24,7 +24,7 @@ export const floorOf = (all: readonly Interval[]): number =>
   Math.min(0.9, ...all.map(({ low }) => Math.floor((low ?? 1) * 10) / 10))
 
 /** A share and its interval on a scale from `floor` to all, with the group's share as a dashed line. */
-export function whisker(
+export function drawInterval(
   { satisfied, low, high }: Interval,
   {
     floor,
@@ -106,7 +106,7 @@ export function trendChart(
       const month = months[at]?.month
       if (month === undefined) return []
       // Months in which nothing became public are not drawn: what fell in one is told before the next.
-      const from = x(at) - step / 2 + (month === on.slice(0, 7) ? step * passed(on) : 0)
+      const from = x(at) - step / 2 + (month === on.slice(0, 7) ? step * fractionPassed(on) : 0)
       return [
         line(from, top, from, height - bottom, { strokeDasharray: '1 2' }),
         words(String(n + 1), from + 3, top + 6 + 8 * (sameMonth(events, n) % 4), 'start'),

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { type CityReport, type ReportAgency, withExactShares } from '#domain/survey/city-report.ts'
 import type { Month } from '#domain/survey/month.ts'
 import { eventsOf } from '#domain/survey/report-breaks.ts'
-import { wilson } from '#domain/survey/wilson.ts'
+import { wilsonInterval } from '#domain/survey/wilson.ts'
 import type { Locale } from '#messages/routing.ts'
 import { madeUpReport } from '#tests/factories/city-report.ts'
 import { styles } from '../parts.ts'
@@ -216,7 +216,7 @@ describe('the report on paper', () => {
           const top = Math.round(of * base)
           const report = madeUpReport({ agencies: 'districts', months: 1, first: [top, base] })
           const [agency] = withExactShares(report).agencies
-          const { low, high } = wilson(top, base)
+          const { low, high } = wilsonInterval(top, base)
           expect(
             [agency?.satisfied, agency?.low, agency?.high].map((share) => percent(share ?? null)),
           ).toEqual([top / base, low, high].map(percent))

@@ -5,7 +5,7 @@ import { type AgencyGroup, placesOf } from '#domain/survey/agency.ts'
 import type { CityReport } from '#domain/survey/city-report.ts'
 import { throughDay } from '#domain/survey/report-period.ts'
 import { nfc, say, styles, table } from '../parts.ts'
-import { floorOf, whisker } from './charts.ts'
+import { drawInterval, floorOf } from './charts.ts'
 import { numeralOf } from './sections.ts'
 import type { FrozenReport, Words } from './words.ts'
 
@@ -124,7 +124,7 @@ export function headline(report: CityReport, w: Words): ReactElement {
     number(group.responses),
     percent(group.satisfied),
     interval(group),
-    whisker(group, { floor, group: total.satisfied }),
+    drawInterval(group, { floor, group: total.satisfied }),
   ])
   return h(
     View,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { INVITATION_LIFE } from '#domain/access/sign-in.ts'
-import { plus } from '#domain/time.ts'
+import { addMilliseconds } from '#domain/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
 import { codeAt, codeOf, createAccount, makeStaff } from '#tests/factories/staff.ts'
@@ -101,7 +101,7 @@ test('the second factor is its browser’s: who else saw the link knows nothing 
     error: 'code_wrong',
   })
   expect((await acceptInvitation(token, password, now)).ok).toBe(true)
-  const later = plus(now, 60_000)
+  const later = addMilliseconds(now, 60_000)
   expect((await signIn({ email: officer.email, password, otp: codeOf(seen, later) }, later)).ok).toBe(false)
   const { rows } = await superuser.query(
     "SELECT data->>'notice' AS notice FROM pgboss.job WHERE name = 'account-notice' ORDER BY created_on, id",
@@ -118,13 +118,13 @@ test('accepting sent several times is done once, and each answer shows the recov
   const all = await Promise.all([sent(), sent(), sent()])
   const [first] = all
   expect(first?.ok && new Set(first.value).size).toBe(10)
-  for (const one of [...all, await sent(browser, plus(now, 29_000))]) expect(one).toEqual(first)
+  for (const one of [...all, await sent(browser, addMilliseconds(now, 29_000))]) expect(one).toEqual(first)
   expect(await db.auditEntry.count({ where: { act: 'account.activate' } })).toBe(1)
   expect(
     (await signIn({ email: officer.email, password, otp: (first?.ok && first.value[2]) || '' }, now)).ok,
   ).toBe(true)
   // Nobody else reads them by that form, and whoever finds it later neither.
-  for (const later of [sent('another'), sent(browser, plus(now, 30_000))])
+  for (const later of [sent('another'), sent(browser, addMilliseconds(now, 30_000))])
     expect(await later).toEqual({ ok: false, error: 'invitation_gone' })
   expect(await acceptInvitation(token, password, now)).toEqual({ ok: false, error: 'invitation_gone' })
 })
@@ -146,7 +146,7 @@ test('an invitation ends, and a newer one takes its place', async () => {
   await only(invite(admin, viewer, now))
   const second = await mailedSecret()
   expect((await acceptInvitation(first, password, now)).ok).toBe(false)
-  expect((await acceptInvitation(second, password, plus(now, INVITATION_LIFE))).ok).toBe(false)
+  expect((await acceptInvitation(second, password, addMilliseconds(now, INVITATION_LIFE))).ok).toBe(false)
   expect((await acceptInvitation('made-up', password, now)).ok).toBe(false)
   expect((await acceptInvitation(second, password, now)).ok).toBe(true)
 })
@@ -259,7 +259,7 @@ test('the operator makes two admins at the machine, and no third', async () => {
   // One of the two can no longer sign in and was locked by the other: the place is free again.
   await db.staffAccount.update({ where: { email: 'mot@example.vn' }, data: { active: false } })
   expect((await inviteAdmin('mot@example.vn', now)).ok).toBe(true)
-  expect(await inviteAdmin(officer.email, plus(now, INVITATION_LIFE))).toEqual({
+  expect(await inviteAdmin(officer.email, addMilliseconds(now, INVITATION_LIFE))).toEqual({
     ok: true,
     value: expect.any(String),
   })

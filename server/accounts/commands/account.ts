@@ -12,7 +12,13 @@ import { alertAuditors } from '#server/disclosures/commands/account-alert.ts'
 import { keyedHash } from '#server/platform/crypto.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { hashPassword } from '#server/platform/password.ts'
-import { actOnce, actOnceWithSecret, keyFor, PRESSED_AGAIN, transact } from '#server/submissions/commands.ts'
+import {
+  actOnce,
+  actOnceWithSecret,
+  keyFor,
+  PRESSED_AGAIN,
+  runInTransaction,
+} from '#server/submissions/commands.ts'
 import {
   countAdmins,
   insertAccount,
@@ -111,7 +117,7 @@ export async function inviteAdmin(typed: string, now: Instant): Promise<Result<s
   if (!parsed.ok) return err('email_invalid')
   const email = parsed.value.toLowerCase()
   const post = { role: 'admin', areaId: null, agencyId: null, carrierId: null } as const
-  return transact(async (tx) => {
+  return runInTransaction(async (tx) => {
     if ((await countAdmins(tx, email, now)) >= 2) return err('enough_admins')
     const existing = await lockByEmail(tx, email)
     const opened = existing?.active && existing.passwordHash !== null && existing.totpSecret !== null

@@ -1,6 +1,6 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
-import { type Instant, MINUTE, plus } from '#domain/time.ts'
+import { addMilliseconds, type Instant, MINUTE } from '#domain/time.ts'
 import { keyedHash, sameBytes } from '#server/platform/crypto.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { enqueue } from '#server/platform/queue.ts'
@@ -22,7 +22,7 @@ export const mailBrowserLink = (tx: Tx, accountId: string, now: Instant): Promis
     id: randomUUID(),
     accountId,
     notice: 'new_browser',
-    linkExpires: plus(now, LINK_LIFE).getTime(),
+    linkExpires: addMilliseconds(now, LINK_LIFE).getTime(),
   })
 
 /**

@@ -1,7 +1,7 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
 import { INVITATION_LIFE } from '#domain/access/sign-in.ts'
-import { type Instant, plus } from '#domain/time.ts'
+import { addMilliseconds, type Instant } from '#domain/time.ts'
 import { keyedHash } from '#server/platform/crypto.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { enqueue } from '#server/platform/queue.ts'
@@ -24,7 +24,7 @@ export async function makeInvitation(tx: Tx, accountId: string, now: Instant): P
     tokenHash: keyedHash('invitation', linkSecret(invitationId)),
     accountId,
     createdAt: now,
-    expiresAt: plus(now, INVITATION_LIFE),
+    expiresAt: addMilliseconds(now, INVITATION_LIFE),
   })
   return invitationId
 }

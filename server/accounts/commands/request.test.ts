@@ -4,7 +4,7 @@ import type { StaffReader } from '#domain/access/actor.ts'
 import { ACTS_WHILE_WAITING } from '#domain/access/waiting.ts'
 import type { AuditAct } from '#domain/audit/acts.ts'
 import { ACTS } from '#domain/audit/acts.ts'
-import { HOUR, plus } from '#domain/time.ts'
+import { addMilliseconds, HOUR } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { confirmStaffRequest, setStaffPost } from '#server/cases/commands/staffing.ts'
 import { superuser } from '#tests/database.ts'
@@ -16,7 +16,7 @@ import { expireRequests, refuseRequest, withdrawRequest } from './request.ts'
 import { resetSignIn } from './reset.ts'
 
 const now = new Date('2026-11-28T03:00:00Z')
-const DAY_LATER = plus(now, 24 * HOUR)
+const DAY_LATER = addMilliseconds(now, 24 * HOUR)
 const someone = { email: 'moi@congan.example', name: 'Nguyễn Mới', agencyId: null, carrierId: null }
 const officer = { ...someone, role: 'officer', areaId: 'quan-3' } as const
 const relay = { ...someone, role: 'relay', areaId: null } as const
@@ -116,7 +116,7 @@ test('a chain of one’s own makes: a new admin and a reset supervisor confirm n
   await invite(admin, { ...officer, email: 'khac@congan.example' }, now)
   const id = await open()
   for (const waits of [third, supervisor])
-    expect(await confirmStaffRequest(waits, id, plus(DAY_LATER, -1))).toEqual(refused('waiting'))
+    expect(await confirmStaffRequest(waits, id, addMilliseconds(DAY_LATER, -1))).toEqual(refused('waiting'))
   expect(await confirmStaffRequest(third, id, DAY_LATER)).toEqual(confirmed)
 })
 
@@ -198,7 +198,7 @@ describe('a request', () => {
   test('ends after a week, and what it says of the person goes', async () => {
     await invite(admin, officer, now)
     const id = await open()
-    await expireRequests(plus(requestExpiry(now), -1))
+    await expireRequests(addMilliseconds(requestExpiry(now), -1))
     expect(await open()).toBe(id)
     expect(await confirmStaffRequest(supervisor, id, requestExpiry(now))).toEqual(refused('request_gone'))
     await expireRequests(requestExpiry(now))

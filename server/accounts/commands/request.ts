@@ -15,7 +15,7 @@ import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { alertAuditors } from '#server/disclosures/commands/account-alert.ts'
 import type { Tx } from '#server/platform/db.ts'
-import { transact } from '#server/submissions/commands.ts'
+import { runInTransaction } from '#server/submissions/commands.ts'
 import {
   holdJudge,
   isAdmin,
@@ -146,7 +146,7 @@ export const refuseRequest = (
   requestId: string,
   now: Instant,
 ): Promise<Result<null, JudgeRefusal>> =>
-  transact(async (tx) => {
+  runInTransaction(async (tx) => {
     const found = await judged(tx, actor, requestId, now)
     if (!found.ok) return found
     await closeRequest(tx, requestId, { outcome: 'refused', judgedById: actor.id, judgedAt: now })
@@ -160,7 +160,7 @@ export const withdrawRequest = (
   requestId: string,
   now: Instant,
 ): Promise<Result<null, 'request_gone' | 'forbidden'>> =>
-  transact(async (tx) => {
+  runInTransaction(async (tx) => {
     const request = await lockRequest(tx, requestId)
     if (!request) return err('request_gone')
     if (request.requestedById !== actor.id) return err('forbidden')
@@ -172,7 +172,7 @@ export const withdrawRequest = (
 /** The job `account-requests`: requests that nobody answered in time end, and what they say of a person goes. */
 export async function expireRequests(now: Instant): Promise<void> {
   for (const id of await lapsedRequests(now)) {
-    await transact(async (tx) => {
+    await runInTransaction(async (tx) => {
       const request = await lockRequest(tx, id)
       if (!request || request.expiresAt > now) return ok(null)
       await closeRequest(tx, id, { outcome: 'expired', judgedById: null, judgedAt: now })

@@ -3,7 +3,7 @@ import { hkdfSync } from 'node:crypto'
 import { newRecoveryCodes, parseOtp } from '#domain/access/second-factor.ts'
 import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
-import { keyedHash, random, sealFor, sealVersion, unsealFor } from '#server/platform/crypto.ts'
+import { keyedHash, randomBuffer, sealFor, sealVersion, unsealFor } from '#server/platform/crypto.ts'
 import { type Tx, transaction } from '#server/platform/db.ts'
 import { keyWrapper } from '#server/platform/key-wrapper.ts'
 import { newTotpSecret, TOTP_SECRET_BYTES, totpStep } from '#server/platform/totp.ts'
@@ -93,7 +93,7 @@ export function recoveryCodesOf(secret: Buffer): readonly string[] {
 export async function makeRecoveryCodes(
   tx: Tx,
   accountId: string,
-  codes: readonly string[] = newRecoveryCodes(random),
+  codes: readonly string[] = newRecoveryCodes(randomBuffer),
 ): Promise<readonly string[]> {
   await repository.replaceRecoveryCodes(
     tx,

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { SESSION_IDLE, SESSION_LIFE } from '#domain/access/sign-in.ts'
-import { HOUR, MINUTE, plus } from '#domain/time.ts'
+import { addMilliseconds, HOUR, MINUTE } from '#domain/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
 import { codeAt, createAccount, makeStaff } from '#tests/factories/staff.ts'
@@ -86,16 +86,16 @@ test('role, area and whether the account is active are read again each time', as
 
 test('a session ends after half an hour of rest, and after twelve hours of work', async () => {
   const { token } = await enter()
-  expect(await staffOfSession(token, plus(now, SESSION_IDLE - 1))).not.toBeNull()
+  expect(await staffOfSession(token, addMilliseconds(now, SESSION_IDLE - 1))).not.toBeNull()
   // That visit counts as use.
-  expect(await staffOfSession(token, plus(now, SESSION_IDLE + 20 * MINUTE))).not.toBeNull()
-  expect(await staffOfSession(token, plus(now, 2 * HOUR))).toBeNull()
+  expect(await staffOfSession(token, addMilliseconds(now, SESSION_IDLE + 20 * MINUTE))).not.toBeNull()
+  expect(await staffOfSession(token, addMilliseconds(now, 2 * HOUR))).toBeNull()
 
   const busy = (await enter()).token
   for (let at = 0; at < SESSION_LIFE; at += 25 * MINUTE) {
-    expect(await staffOfSession(busy, plus(now, at))).not.toBeNull()
+    expect(await staffOfSession(busy, addMilliseconds(now, at))).not.toBeNull()
   }
-  expect(await staffOfSession(busy, plus(now, SESSION_LIFE))).toBeNull()
+  expect(await staffOfSession(busy, addMilliseconds(now, SESSION_LIFE))).toBeNull()
 })
 
 test('signing out ends the session for every copy of its cookie', async () => {
@@ -141,23 +141,25 @@ test('guessing grows slow, for known and unknown accounts alike, even when all g
     expect(codes.filter((code) => code === 'wait')).toHaveLength(4)
   }
   // Not even the right password gets in before the wait is over; then it does, and the count starts anew.
-  expect(await signIn({ email, password, device: undefined }, plus(now, 1_000))).toEqual({
+  expect(await signIn({ email, password, device: undefined }, addMilliseconds(now, 1_000))).toEqual({
     ok: false,
     error: { code: 'mail' },
   })
-  expect((await signIn({ email, password, device: undefined }, plus(now, 2_001))).ok).toBe(true)
-  expect((await signIn({ email, password: 'sai', device: undefined }, plus(now, 2_002))).ok).toBe(false)
+  expect((await signIn({ email, password, device: undefined }, addMilliseconds(now, 2_001))).ok).toBe(true)
+  expect((await signIn({ email, password: 'sai', device: undefined }, addMilliseconds(now, 2_002))).ok).toBe(
+    false,
+  )
 })
 
 test('guesses of others lock nobody out of a new browser: a mailed link lets right password and code in', async () => {
   const other = (typed: string, at = now) => signIn({ email, password: typed, device: undefined }, at)
   let late = now
   for (let n = 0; n < 14; n++) {
-    late = plus(late, 15 * MINUTE)
+    late = addMilliseconds(late, 15 * MINUTE)
     expect(await other('sai', late)).toEqual({ ok: false, error: { code: 'wrong' } })
   }
   // The wait is a quarter of an hour by now, and one wrong guess more is told so.
-  late = plus(late, MINUTE)
+  late = addMilliseconds(late, MINUTE)
   expect(await other('sai', late)).toMatchObject({ error: { code: 'wait' } })
   expect(await db.staffSession.count()).toBe(0)
   expect(await other(password, late)).toEqual({ ok: false, error: { code: 'mail' } })
@@ -173,14 +175,14 @@ test('guesses of others lock nobody out of a new browser: a mailed link lets rig
   // The link signs nobody in, and its browser guesses as slowly as any other.
   for (let n = 0; n < 4; n++) await signIn({ email, password: 'sai', device }, late)
   expect(await signIn({ email, password, device }, late)).toMatchObject({ error: { code: 'wait' } })
-  expect((await signIn({ email, password, device }, plus(late, 2_001))).ok).toBe(true)
-  expect(await cookieOfLink(token, plus(late, 30 * MINUTE))).toBeNull()
+  expect((await signIn({ email, password, device }, addMilliseconds(late, 2_001))).ok).toBe(true)
+  expect(await cookieOfLink(token, addMilliseconds(late, 30 * MINUTE))).toBeNull()
   expect(await cookieOfLink(token.replace(id, '00000000-0000-4000-8000-00000000000f'), late)).toBeNull()
 })
 
 test('a code that brought a mailed link is spent', async () => {
   for (let n = 0; n < 8; n++) await signIn({ email, password: 'sai', device: undefined }, now)
-  const late = plus(now, 100)
+  const late = addMilliseconds(now, 100)
   const sent = { email, password, otp: codeAt(late), device: undefined }
   await db.staffAccount.updateMany({ data: { totpStep: null } })
   expect(await tryOnce(sent, late)).toEqual({ ok: false, error: { code: 'mail' } })

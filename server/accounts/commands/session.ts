@@ -4,7 +4,7 @@ import { sessionExpiry } from '#domain/access/sign-in.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
-import { keyedHash, random } from '#server/platform/crypto.ts'
+import { keyedHash, randomBuffer } from '#server/platform/crypto.ts'
 import { transaction } from '#server/platform/db.ts'
 import { isPassword } from '#server/platform/password.ts'
 import { actorOf, endSession, insertSession, type SessionActor } from '../repository/sessions.ts'
@@ -57,7 +57,7 @@ export async function signIn(input: SignIn, now: Instant): Promise<Result<Signed
   const factor = await shownFactor(account, input.otp, now)
   if (!account || !matches || !factor) return wait ? err(wait) : refused(account?.id ?? null, now)
   if (wait) return (await mailLink(account, factor, now)) ? err({ code: 'mail' }) : err(wait)
-  const token = random(32).toString('base64url')
+  const token = randomBuffer(32).toString('base64url')
   const entered = await transaction(async (tx) => {
     if (!(await holdCredentials(tx, account))) return false
     if (!(await spendFactor(tx, account.id, factor, now))) return false
@@ -82,7 +82,7 @@ export async function signIn(input: SignIn, now: Instant): Promise<Result<Signed
   return ok({
     accountId: account.id,
     token,
-    device: deviceCookie(email, device ?? random(16).toString('base64url')),
+    device: deviceCookie(email, device ?? randomBuffer(16).toString('base64url')),
   })
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
-import { MINUTE, plus } from '#domain/time.ts'
+import { addMilliseconds, MINUTE } from '#domain/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
 import { codeAt, createAccount, makeStaff } from '#tests/factories/staff.ts'
@@ -30,7 +30,7 @@ const actor = () => ({ kind: 'staff', id, ...person }) as const
 
 /** A code counts once: each sign-in takes the next one's time. */
 let step = 0
-const attempt = (typed: string, device?: string, at = plus(now, 30_000 * step++)) =>
+const attempt = (typed: string, device?: string, at = addMilliseconds(now, 30_000 * step++)) =>
   signIn({ email, password: typed, otp: codeAt(at), device, browser: 'chrome android' }, at)
 const enter = async () => {
   const result = await attempt(password)
@@ -42,7 +42,7 @@ const alive = async (token: string, at = now) => (await staffOfSession(token, at
 test('a person sees their live sessions, ends one, and ends all others', async () => {
   const [own, one, two] = [await enter(), await enter(), await enter()]
   const other = await makeStaff('officer')
-  const listed = await sessionsOf(actor(), id, own.token, plus(now, 3 * MINUTE))
+  const listed = await sessionsOf(actor(), id, own.token, addMilliseconds(now, 3 * MINUTE))
   expect(listed.map(({ browser, current }) => [browser, current])).toEqual([
     ['chrome android', false],
     ['chrome android', false],
@@ -52,12 +52,14 @@ test('a person sees their live sessions, ends one, and ends all others', async (
   expect(await sessionsOf(other, id, null, now)).toEqual([])
   const newest = listed[0]?.id ?? ''
   // Another person's knowing its name is worth nothing.
-  expect(await endOwnSession(other, newest, plus(now, 3 * MINUTE))).toBe(0)
-  expect(await endOwnSession(actor(), newest, plus(now, 3 * MINUTE))).toBe(1)
+  expect(await endOwnSession(other, newest, addMilliseconds(now, 3 * MINUTE))).toBe(0)
+  expect(await endOwnSession(actor(), newest, addMilliseconds(now, 3 * MINUTE))).toBe(1)
   expect(await Promise.all([own, one, two].map(({ token }) => alive(token)))).toEqual([true, true, false])
   await enter()
-  expect(await endOtherSessions(actor(), own.token, plus(now, 5 * MINUTE))).toBe(2)
-  expect(await sessionsOf(actor(), id, own.token, plus(now, 5 * MINUTE))).toMatchObject([{ current: true }])
+  expect(await endOtherSessions(actor(), own.token, addMilliseconds(now, 5 * MINUTE))).toBe(2)
+  expect(await sessionsOf(actor(), id, own.token, addMilliseconds(now, 5 * MINUTE))).toMatchObject([
+    { current: true },
+  ])
 })
 
 test('an admin, and nobody else, ends all sessions of an account', async () => {
@@ -84,9 +86,9 @@ test('looking at pages writes at most once a minute', async () => {
     (await superuser.query('SELECT xmin::text AS v FROM staff_sessions WHERE account_id = $1', [id])).rows[0]
       .v
   const before = await version()
-  for (let n = 0; n < 60; n++) await alive(token, plus(now, n * 1_000))
+  for (let n = 0; n < 60; n++) await alive(token, addMilliseconds(now, n * 1_000))
   expect(await version()).toBe(before)
-  await alive(token, plus(now, MINUTE + 1))
+  await alive(token, addMilliseconds(now, MINUTE + 1))
   expect(await version()).not.toBe(before)
 })
 
@@ -140,12 +142,12 @@ test('a hundred wrong tries from a stranger’s device delay strangers, and not 
   const { device } = await enter()
   let waited = 0
   for (let n = 0; n < 100; n++) {
-    const tried = await attempt('sai', undefined, plus(now, n * 1_000))
+    const tried = await attempt('sai', undefined, addMilliseconds(now, n * 1_000))
     if (!tried.ok && tried.error.code === 'wait') waited = Math.max(waited, tried.error.seconds)
   }
   expect(waited).toBeGreaterThan(30)
-  const at = plus(now, 100_000)
+  const at = addMilliseconds(now, 100_000)
   expect(await attempt(password, undefined, at)).toEqual({ ok: false, error: { code: 'mail' } })
   // With the next code: that one was spent by the mail.
-  expect((await attempt(password, device, plus(at, 30_000))).ok).toBe(true)
+  expect((await attempt(password, device, addMilliseconds(at, 30_000))).ok).toBe(true)
 })

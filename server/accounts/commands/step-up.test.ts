@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { stepUpNeed } from '#domain/access/step-up.ts'
-import { MINUTE, plus } from '#domain/time.ts'
+import { addMilliseconds, MINUTE } from '#domain/time.ts'
 import { keyedHash } from '#server/platform/crypto.ts'
 import { db, transaction } from '#tests/db.ts'
 import { codeAt, createAccount } from '#tests/factories/staff.ts'
@@ -77,7 +77,7 @@ test('a recovery code stands in once, at once or later, is audited and told; new
     SELECT data->>'notice' AS data FROM pgboss.job WHERE name = 'account-notice' ORDER BY created_on`
   expect(told.map(({ data }) => data).toSorted()).toEqual(['recovery_renewed', 'recovery_used'])
   await renewRecoveryCodes(actor, now)
-  expect((await enter(second, plus(now, MINUTE))).ok).toBe(false)
+  expect((await enter(second, addMilliseconds(now, MINUTE))).ok).toBe(false)
   const stored = await db.recoveryCode.findMany()
   expect(stored).toHaveLength(10)
   expect(JSON.stringify(stored)).not.toContain(second)
@@ -99,8 +99,8 @@ test('signing in speaks for five minutes; then a fresh code does, for this sessi
     const staff = await staffOfSession(token, at)
     return staff && stepUpNeed(staff.steppedUpAt, at)
   }
-  expect(await needAt(plus(now, 3 * MINUTE))).toBe('none')
-  const late = plus(now, 5 * MINUTE)
+  expect(await needAt(addMilliseconds(now, 3 * MINUTE))).toBe('none')
+  const late = addMilliseconds(now, 5 * MINUTE)
   expect(await needAt(late)).toBe('now')
   const wrong = { ok: false, error: { code: 'wrong' } }
   expect(await stepUp(token, codeAt(now), late)).toEqual(wrong)
@@ -108,7 +108,7 @@ test('signing in speaks for five minutes; then a fresh code does, for this sessi
   expect(await needAt(late)).toBe('now')
   expect((await stepUp(token, codeAt(late), late)).ok).toBe(true)
   expect(await needAt(late)).toBe('none')
-  expect(await needAt(plus(late, 5 * MINUTE))).toBe('now')
+  expect(await needAt(addMilliseconds(late, 5 * MINUTE))).toBe('now')
   expect((await acts()).slice(-3)).toEqual([
     'session.refuse_step_up',
     'session.refuse_step_up',
@@ -118,22 +118,22 @@ test('signing in speaks for five minutes; then a fresh code does, for this sessi
 
 test('a form that is sent several times at once with its code is stepped up once, and refused no time', async () => {
   const token = await tokenOf(codeAt(now))
-  const late = plus(now, 6 * MINUTE)
+  const late = addMilliseconds(now, 6 * MINUTE)
   const sent = () => stepUp(token, codeAt(late), late)
   expect(await Promise.all([sent(), sent(), sent()])).toEqual(Array(3).fill({ ok: true, value: null }))
   expect((await acts()).filter((act) => act.endsWith('step_up'))).toEqual(['session.step_up'])
   // The code has counted: it speaks for no other session, nor for this one later.
   const other = await tokenOf(codeAt(late, 1), late)
-  const later = plus(late, 5 * MINUTE)
+  const later = addMilliseconds(late, 5 * MINUTE)
   for (const one of [token, other])
     expect(await stepUp(one, codeAt(late), later)).toEqual({ ok: false, error: { code: 'wrong' } })
 })
 
 test('a try that another one has overtaken does not wait for it', async () => {
   const token = await tokenOf(codeAt(now))
-  const late = plus(now, 6 * MINUTE)
+  const late = addMilliseconds(now, 6 * MINUTE)
   expect(await stepUp(token, '000000', late)).toEqual({ ok: false, error: { code: 'wrong' } })
-  expect((await stepUp(token, codeAt(late), plus(late, -5))).ok).toBe(true)
+  expect((await stepUp(token, codeAt(late), addMilliseconds(late, -5))).ok).toBe(true)
 })
 
 test('tries are counted while others are forgotten', async () => {
@@ -148,7 +148,7 @@ test('tries are counted while others are forgotten', async () => {
 
 test('guessing within a session grows slow, and slows nobody else', async () => {
   const token = await tokenOf(codeAt(now))
-  const later = plus(now, 10 * MINUTE)
+  const later = addMilliseconds(now, 10 * MINUTE)
   const guesses = await Promise.all(Array.from({ length: 8 }, () => stepUp(token, '000000', later)))
   expect(guesses.filter((guess) => !guess.ok && guess.error.code === 'wait')).toHaveLength(4)
   expect(await stepUp(token, codeAt(later), later)).toMatchObject({ error: { code: 'wait' } })

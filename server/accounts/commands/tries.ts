@@ -1,6 +1,6 @@
 import '#server-only'
 import { waitAfter } from '#domain/access/sign-in.ts'
-import { type Instant, plus } from '#domain/time.ts'
+import { addMilliseconds, type Instant } from '#domain/time.ts'
 import { countTry } from '../repository/sign-in.ts'
 
 export interface Wait {
@@ -12,6 +12,6 @@ export interface Wait {
 export async function beginTry(keyHash: Uint8Array<ArrayBuffer>, now: Instant): Promise<Wait | null> {
   const early = await countTry(keyHash, now, waitAfter)
   if (!early) return null
-  const until = plus(early.lastAt, waitAfter(early.count))
+  const until = addMilliseconds(early.lastAt, waitAfter(early.count))
   return { code: 'wait', seconds: Math.ceil((until.getTime() - now.getTime()) / 1000) }
 }

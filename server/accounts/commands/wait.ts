@@ -1,6 +1,6 @@
 import '#server-only'
-import { HOUR, type Instant, plus } from '#domain/time.ts'
+import { addMilliseconds, HOUR, type Instant } from '#domain/time.ts'
 import { env } from '#server/platform/env.ts'
 
 /** Returns from when on an account decides that is made, reset or changed at `now` (ADR 44). */
-export const decidesFrom = (now: Instant): Instant => plus(now, env().ACCOUNT_WAIT_HOURS * HOUR)
+export const decidesFrom = (now: Instant): Instant => addMilliseconds(now, env().ACCOUNT_WAIT_HOURS * HOUR)

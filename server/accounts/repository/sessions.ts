@@ -3,7 +3,7 @@ import type { StaffReader } from '#domain/access/actor.ts'
 import type { BrowserLabel } from '#domain/access/browser.ts'
 import { SESSION_IDLE } from '#domain/access/sign-in.ts'
 import type { Waiting } from '#domain/access/waiting.ts'
-import { type Instant, MINUTE, plus } from '#domain/time.ts'
+import { addMilliseconds, type Instant, MINUTE } from '#domain/time.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 import { ACTOR } from './accounts.ts'
 
@@ -36,7 +36,7 @@ export async function actorOf(
       tokenHash,
       endedAt: null,
       expiresAt: { gt: now },
-      lastSeenAt: { gt: plus(now, -SESSION_IDLE) },
+      lastSeenAt: { gt: addMilliseconds(now, -SESSION_IDLE) },
       account: { active: true },
     },
     select: {
@@ -48,7 +48,7 @@ export async function actorOf(
   })
   if (!session) return null
   // A page asks several times; the clock of a half hour needs no write for each.
-  if (session.lastSeenAt < plus(now, -MINUTE)) {
+  if (session.lastSeenAt < addMilliseconds(now, -MINUTE)) {
     await db.staffSession.updateMany({ where: { tokenHash, endedAt: null }, data: { lastSeenAt: now } })
   }
   return { kind: 'staff', ...session.account, sessionId: session.id, steppedUpAt: session.steppedUpAt }
@@ -80,7 +80,7 @@ const live = (accountId: string, now: Instant) => ({
   accountId,
   endedAt: null,
   expiresAt: { gt: now },
-  lastSeenAt: { gt: plus(now, -SESSION_IDLE) },
+  lastSeenAt: { gt: addMilliseconds(now, -SESSION_IDLE) },
 })
 
 /** The sessions of an account that would still open something, the newest first. */

@@ -1,5 +1,5 @@
 import '#server-only'
-import { type Instant, plus } from '#domain/time.ts'
+import { addMilliseconds, type Instant } from '#domain/time.ts'
 import { db, type Tx, transaction } from '#server/platform/db.ts'
 import type { FactorOwner } from './second-factor.ts'
 
@@ -44,7 +44,7 @@ export async function countTry(
       ON CONFLICT (key_hash) DO UPDATE SET count = row.count RETURNING count, last_at`
     const wait = waitAfter(row.count)
     // Where there is nothing to wait for, it does not matter which of several at once began first.
-    if (wait > 0 && plus(row.last_at, wait) > now) return { count: row.count, lastAt: row.last_at }
+    if (wait > 0 && addMilliseconds(row.last_at, wait) > now) return { count: row.count, lastAt: row.last_at }
     await tx.signInFailure.update({ where: { keyHash }, data: { count: { increment: 1 }, lastAt: now } })
     return null
   })

@@ -3,7 +3,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { citizenScope, staffScope } from '#domain/access/scope.ts'
 import type { SimAnswer } from '#domain/exchange/question.ts'
-import { DAY, plus } from '#domain/time.ts'
+import { addMilliseconds, DAY } from '#domain/time.ts'
 import { readQuestions } from '#server/exchange/commands/read-questions.ts'
 import { recordAnswers } from '#server/exchange/commands/record-answers.ts'
 import { questionsAsked } from '#server/exchange/loaders/questions.ts'
@@ -56,11 +56,13 @@ describe('asking a carrier', () => {
     expect(await ask()).toEqual({ ok: true, value: true })
     const [entry] = (await waiting).entries
     expect(entry).toMatchObject({ seq: 1, msisdn: NUMBER, imei: made.imeis[0] })
-    expect(await answer('mobifone', entry?.question ?? '', 'yes', plus(now, 60_000))).toBe('recorded')
+    expect(await answer('mobifone', entry?.question ?? '', 'yes', addMilliseconds(now, 60_000))).toBe(
+      'recorded',
+    )
     expect(await read()).toMatchObject({ next: 1, head: 1, entries: [] })
     const scope = staffScope(officer)
     expect(scope && (await questionsAsked(scope, made.id))).toMatchObject([
-      { carrierName: 'MobiFone', msisdn: NUMBER, answer: 'yes', answeredAt: plus(now, 60_000) },
+      { carrierName: 'MobiFone', msisdn: NUMBER, answer: 'yes', answeredAt: addMilliseconds(now, 60_000) },
     ])
     expect(await acts()).toEqual(['carrier question.answer', 'carrier question.read', 'staff question.ask'])
     // Asking and answering leave the case as it is: the officers who have it open are not disturbed.
@@ -100,7 +102,7 @@ describe('asking a carrier', () => {
   })
 
   test('expires after seven days: it is given out and answered no more, and may be asked again', async () => {
-    const long = plus(now, -7 * DAY)
+    const long = addMilliseconds(now, -7 * DAY)
     await ask({}, officer, long)
     const question = await idOf()
     expect((await read()).entries).toEqual([])
@@ -116,7 +118,7 @@ describe('a carrier’s answer', () => {
     const question = await idOf()
     expect(await answer('viettel', question, 'no')).toBe('unknown')
     expect(await answer('mobifone', randomUUID(), 'no')).toBe('unknown')
-    const future = { question, answer: 'no', at: plus(now, DAY).toISOString() } as const
+    const future = { question, answer: 'no', at: addMilliseconds(now, DAY).toISOString() } as const
     expect(await recordAnswers('mobifone', [future], now)).toMatchObject([{ status: 'unknown' }])
     const twice = await recordAnswers(
       'mobifone',

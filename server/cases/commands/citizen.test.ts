@@ -6,7 +6,7 @@ import { Readable } from 'node:stream'
 import { afterAll, describe, expect, it } from 'vitest'
 import { citizenScope } from '#domain/access/scope.ts'
 import type { CitizenAct } from '#domain/case/citizen-acts.ts'
-import { DAY, HOUR, plus } from '#domain/time.ts'
+import { addMilliseconds, DAY, HOUR } from '#domain/time.ts'
 import { type ReceivedFile, receiveFile } from '#server/evidence/commands.ts'
 import { evidenceOf } from '#server/evidence/loaders.ts'
 import { superuser, waitingForLock } from '#tests/database.ts'
@@ -109,20 +109,20 @@ describe('reply', () => {
 describe('withdrawing', () => {
   it('can be undone for 24 hours, is told to the contact, and the clock finishes it', async () => {
     const made = await makeCase({ now: NOW })
-    expect((await act(made, 'withdraw', {}, plus(NOW, HOUR))).ok).toBe(true)
-    expect((await act(made, 'undo_withdraw', {}, plus(NOW, 23 * HOUR))).ok).toBe(true)
-    await runClocks(plus(NOW, 2 * DAY))
+    expect((await act(made, 'withdraw', {}, addMilliseconds(NOW, HOUR))).ok).toBe(true)
+    expect((await act(made, 'undo_withdraw', {}, addMilliseconds(NOW, 23 * HOUR))).ok).toBe(true)
+    await runClocks(addMilliseconds(NOW, 2 * DAY))
     expect(await stateOf(made.id)).toBe('submitted')
 
-    const again = plus(NOW, 2 * DAY)
+    const again = addMilliseconds(NOW, 2 * DAY)
     expect((await act(made, 'withdraw', {}, again)).ok).toBe(true)
-    await runClocks(plus(again, DAY - 1))
+    await runClocks(addMilliseconds(again, DAY - 1))
     expect(await stateOf(made.id)).toBe('submitted')
-    expect(await act(made, 'undo_withdraw', {}, plus(again, DAY))).toEqual({
+    expect(await act(made, 'undo_withdraw', {}, addMilliseconds(again, DAY))).toEqual({
       ok: false,
       error: 'no_withdrawal',
     })
-    await runClocks(plus(again, DAY))
+    await runClocks(addMilliseconds(again, DAY))
     expect(await stateOf(made.id)).toBe('withdrawn')
     const told = await db.notice.findMany({ where: { caseId: made.id }, orderBy: { createdAt: 'asc' } })
     expect(told.map(({ template }) => template)).toEqual([
@@ -161,7 +161,7 @@ describe('appeal', () => {
   })
 
   it('ends after 30 days', async () => {
-    const late = plus(NOW, 31 * DAY)
+    const late = addMilliseconds(NOW, 31 * DAY)
     expect(await act(await rejected(), 'appeal', { message: 'Muộn' }, late)).toEqual({
       ok: false,
       error: 'appeal_late',

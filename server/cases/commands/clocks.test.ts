@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { DAY, HOUR, plus } from '#domain/time.ts'
+import { addMilliseconds, DAY, HOUR } from '#domain/time.ts'
 import { deleteExpiredDrafts } from '#server/reports/jobs.ts'
 import { sweep } from '#server/retention/jobs.ts'
 import { storedCaseKey } from '#tests/case-key.ts'
@@ -27,9 +27,9 @@ const told = (caseId: string, template: string) => db.notice.count({ where: { ca
 describe('runClocks', () => {
   it('finishes a withdrawal after 24 hours, not before, and tells the citizen', async () => {
     const { id } = await withdrawing()
-    await runClocks(plus(now, 24 * HOUR - 1))
+    await runClocks(addMilliseconds(now, 24 * HOUR - 1))
     expect(await stateOf(id)).toBe('submitted')
-    expect(await runClocks(plus(now, 24 * HOUR))).toMatchObject({ withdrawn: 1 })
+    expect(await runClocks(addMilliseconds(now, 24 * HOUR))).toMatchObject({ withdrawn: 1 })
     expect(await stateOf(id)).toBe('withdrawn')
     expect(await told(id, 'finish_withdrawal')).toBe(1)
     expect(await db.caseImei.count({ where: { caseId: id, primaryClaim: true } })).toBe(0)
@@ -37,26 +37,26 @@ describe('runClocks', () => {
 
   it('leaves alone what was undone or answered in time', async () => {
     const undone = await withdrawing()
-    await move(undone.id, citizen, { move: 'undo_withdraw' }, plus(now, HOUR))
+    await move(undone.id, citizen, { move: 'undo_withdraw' }, addMilliseconds(now, HOUR))
     const answered = await asked()
-    await move(answered.id, citizen, { move: 'reply' }, plus(now, DAY))
-    expect(await runClocks(plus(now, 40 * DAY))).toMatchObject({ withdrawn: 0, expired: 0 })
+    await move(answered.id, citizen, { move: 'reply' }, addMilliseconds(now, DAY))
+    expect(await runClocks(addMilliseconds(now, 40 * DAY))).toMatchObject({ withdrawn: 0, expired: 0 })
     expect(await stateOf(undone.id)).toBe('submitted')
     expect(await stateOf(answered.id)).toBe('under_review')
   })
 
   it('ends a question that nobody answered for 15 days', async () => {
     const { id } = await asked()
-    await runClocks(plus(now, 15 * DAY - 1))
+    await runClocks(addMilliseconds(now, 15 * DAY - 1))
     expect(await stateOf(id)).toBe('info_requested')
-    expect(await runClocks(plus(now, 15 * DAY))).toMatchObject({ expired: 1 })
+    expect(await runClocks(addMilliseconds(now, 15 * DAY))).toMatchObject({ expired: 1 })
     expect(await stateOf(id)).toBe('expired')
     expect(await told(id, 'expire')).toBe(1)
   })
 
   it('does each thing once with several workers at the same moment', async () => {
     const cases = await Promise.all(Array.from({ length: 12 }, withdrawing))
-    const due = plus(now, 25 * HOUR)
+    const due = addMilliseconds(now, 25 * HOUR)
     const runs = await Promise.all([runClocks(due), runClocks(due), runClocks(due)])
     expect(runs.reduce((sum, { withdrawn }) => sum + withdrawn, 0)).toBe(12)
     for (const { id } of cases) {
@@ -70,14 +70,14 @@ describe('runClocks', () => {
     const broken = await withdrawing()
     const whole = await Promise.all([withdrawing(), withdrawing()])
     await db.caseKey.update({ where: { caseId: broken.id }, data: { wrapped: new Uint8Array(40) } })
-    expect(await runClocks(plus(now, 25 * HOUR))).toMatchObject({ withdrawn: 2 })
+    expect(await runClocks(addMilliseconds(now, 25 * HOUR))).toMatchObject({ withdrawn: 2 })
     for (const { id } of whole) expect(await stateOf(id)).toBe('withdrawn')
     expect(await stateOf(broken.id)).toBe('submitted')
   })
 
   it('stops where it is when its worker is asked to end, and the next run does the rest', async () => {
     await Promise.all([withdrawing(), withdrawing(), withdrawing()])
-    const due = plus(now, 25 * HOUR)
+    const due = addMilliseconds(now, 25 * HOUR)
     const stopped = { aborted: false } as { aborted: boolean } & AbortSignal
     const read = vi.fn(() => read.mock.calls.length > 1)
     Object.defineProperty(stopped, 'aborted', { get: read })
@@ -89,9 +89,9 @@ describe('runClocks', () => {
     const { id } = await makeCase({ now })
     const receipt = () =>
       db.case.findUnique({ where: { id }, select: { receiptSealed: true, receiptUntil: true } })
-    await runClocks(plus(now, 24 * HOUR - 1))
+    await runClocks(addMilliseconds(now, 24 * HOUR - 1))
     expect((await receipt())?.receiptUntil).not.toBeNull()
-    expect(await runClocks(plus(now, 24 * HOUR))).toMatchObject({ receipts: 1 })
+    expect(await runClocks(addMilliseconds(now, 24 * HOUR))).toMatchObject({ receipts: 1 })
     expect(await receipt()).toEqual({ receiptSealed: null, receiptUntil: null })
   })
 })
@@ -107,7 +107,7 @@ describe('drafts', () => {
   }
 
   it('go with their keys once they are expired, and only then', async () => {
-    const [old, fresh] = [await draft(now), await draft(plus(now, 1))]
+    const [old, fresh] = [await draft(now), await draft(addMilliseconds(now, 1))]
     const sent = await makeCase({ now })
     expect(await deleteExpiredDrafts(now)).toEqual([old])
     expect(await deleteExpiredDrafts(now)).toEqual([])
@@ -128,8 +128,8 @@ it('retention deletes what is past its time and keeps the rest', async () => {
   const { caseId } = key
   const hash = (text: string) => Buffer.from(text)
   for (const [name, at] of [
-    ['old', plus(now, -8 * DAY)],
-    ['new', plus(now, HOUR)],
+    ['old', addMilliseconds(now, -8 * DAY)],
+    ['new', addMilliseconds(now, HOUR)],
   ] as const) {
     await db.rateLimit.create({ data: { keyHash: hash(name), hits: 1, endsAt: at } })
     await db.codeSend.create({ data: { contactHash: hash(name), at } })

@@ -4,7 +4,7 @@ import type { Move } from '#domain/case/moves.ts'
 import type { Instant } from '#domain/time.ts'
 import { log } from '#server/platform/log.ts'
 import { inScope } from '#server/platform/scope.ts'
-import { transact } from '#server/submissions/commands.ts'
+import { runInTransaction } from '#server/submissions/commands.ts'
 import {
   type DueCase,
   dropReceipts,
@@ -58,7 +58,7 @@ async function moveEach(move: Move, due: Due, now: Instant, signal?: AbortSignal
 
 async function moveOne({ id: caseId, version }: DueCase, move: Move, now: Instant): Promise<boolean> {
   try {
-    const result = await transact((tx) =>
+    const result = await runInTransaction((tx) =>
       moveCase(
         tx,
         systemScope(),

@@ -19,7 +19,7 @@ import {
   randomImei,
 } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { caseFile, rivals } from '../loaders/case-file.ts'
+import { caseFile, loadConflictingCases } from '../loaders/case-file.ts'
 import { find } from '../repository.ts'
 import { runClocks } from './clocks.ts'
 import { type DecisionInput, decideCase } from './decide.ts'
@@ -119,7 +119,7 @@ test('whoever settles it sees every side, however many reports of the phone came
   }
   const sides = async (of: MadeCase) => {
     const view = await caseFile(city, of.number, now)
-    return view && (await rivals(city, view, now)).map(({ snapshot }) => snapshot.number)
+    return view && (await loadConflictingCases(city, view, now)).map(({ snapshot }) => snapshot.number)
   }
   expect(await sides(second)).toEqual([first.number])
   expect(await sides(first)).toEqual([second.number])

@@ -8,7 +8,7 @@ import type { CaseRefusal } from '#domain/case/transition.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import type { Tx } from '#server/platform/db.ts'
-import { widen } from '#server/platform/scope.ts'
+import { widenScope } from '#server/platform/scope.ts'
 import { find, listedKeys, lockOpponents, openFile } from '../repository.ts'
 import { type CaseMove, endConflicts, moveCase } from './move.ts'
 
@@ -25,7 +25,7 @@ export async function acceptCounterclaim(
   const accepted = await moveCase(tx, scope, actor, { ...input, move: 'accept_counterclaim' }, now)
   if (!accepted.ok) return accepted
   // The other case may be of another district: accepting reaches it on the strength of this decision alone.
-  await widen(tx, systemScope())
+  await widenScope(tx, systemScope())
   const against = await lockOpponents(tx, input.caseId, await keysOf(tx, accepted.value), false)
   if (against.length === 0) return err('no_conflict')
   for (const other of against) {

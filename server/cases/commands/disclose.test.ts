@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { StaffReader } from '#domain/access/actor.ts'
 import { citizenScope } from '#domain/access/scope.ts'
 import { DISCLOSURE_LIFE, type DisclosureInput, LOOKUPS_AN_HOUR } from '#domain/case/disclosure.ts'
-import { HOUR, MINUTE, plus } from '#domain/time.ts'
+import { addMilliseconds, HOUR, MINUTE } from '#domain/time.ts'
 import { acknowledgeAlert } from '#server/disclosures/commands/alert.ts'
 import { jobs } from '#server/disclosures/jobs.ts'
 import { alertPage, isOpen, whoLooked } from '#server/disclosures/loaders.ts'
@@ -56,8 +56,8 @@ describe('opening papers and contact', () => {
     })
     expect(await open()).toEqual({ ok: true, value: true })
     expect((await caseFile(officer, made.number, now))?.particulars).toEqual(PARTICULARS)
-    expect(await idShown(officer, plus(now, DISCLOSURE_LIFE - 1))).toBe(PARTICULARS.nationalId)
-    expect(await idShown(officer, plus(now, DISCLOSURE_LIFE))).toBe(MASK)
+    expect(await idShown(officer, addMilliseconds(now, DISCLOSURE_LIFE - 1))).toBe(PARTICULARS.nationalId)
+    expect(await idShown(officer, addMilliseconds(now, DISCLOSURE_LIFE))).toBe(MASK)
     expect(await idShown(colleague)).toBe(MASK)
     expect(await idShown({ ...officer, sessionId: randomUUID() })).toBe(MASK)
   })
@@ -65,13 +65,13 @@ describe('opening papers and contact', () => {
   test('is known of everybody who ever did it, each with their latest time', async () => {
     const openers = async () => (await caseFile(colleague, made.number, now))?.openers
     expect(await openers()).toEqual([])
-    const later = plus(now, DISCLOSURE_LIFE)
+    const later = addMilliseconds(now, DISCLOSURE_LIFE)
     await open()
-    await open(colleague, {}, plus(now, MINUTE))
+    await open(colleague, {}, addMilliseconds(now, MINUTE))
     await open(officer, {}, later)
     expect(await openers()).toEqual([
       { accountId: officer.id, at: later },
-      { accountId: colleague.id, at: plus(now, MINUTE) },
+      { accountId: colleague.id, at: addMilliseconds(now, MINUTE) },
     ])
   })
 
@@ -148,7 +148,7 @@ describe('opening papers and contact', () => {
 describe('look-ups', () => {
   const search = (text: string, at = now, by = officer) => searchedFor(by, text, at)
   const many = async (count: number, at = now) => {
-    for (let n = 0; n < count; n++) await search('Ánh', plus(at, n))
+    for (let n = 0; n < count; n++) await search('Ánh', addMilliseconds(at, n))
   }
 
   test('a search by somebody’s data is written down by its kind; a case number is nobody’s', async () => {
@@ -164,13 +164,13 @@ describe('look-ups', () => {
   test('the 51st within an hour raises one alert, openings and searches together', async () => {
     const auditor = await makeStaff('auditor')
     await many(LOOKUPS_AN_HOUR - 1)
-    await open(officer, {}, plus(now, MINUTE))
+    await open(officer, {}, addMilliseconds(now, MINUTE))
     expect((await alertPage(auditor, null)).alerts).toEqual([])
-    await search('Ánh', plus(now, 2 * MINUTE))
+    await search('Ánh', addMilliseconds(now, 2 * MINUTE))
     const [alert] = (await alertPage(auditor, null)).alerts
     expect(alert).toMatchObject({ accountId: officer.id, count: 51, since: now })
-    await search('Ánh', plus(now, 3 * MINUTE))
-    await search('Ánh', plus(now, 3 * MINUTE), colleague)
+    await search('Ánh', addMilliseconds(now, 3 * MINUTE))
+    await search('Ánh', addMilliseconds(now, 3 * MINUTE), colleague)
     expect((await alertPage(auditor, null)).alerts).toMatchObject([{ count: 52 }])
 
     const { rows } = await superuser.query("SELECT data FROM pgboss.job WHERE name = 'lookup-alert'")
@@ -185,16 +185,16 @@ describe('look-ups', () => {
 
   test('look-ups of an earlier hour count no more, and another hour has an alert of its own', async () => {
     await many(LOOKUPS_AN_HOUR)
-    await search('Ánh', plus(now, HOUR + MINUTE))
+    await search('Ánh', addMilliseconds(now, HOUR + MINUTE))
     expect(await db.lookupAlert.count()).toBe(0)
-    await many(LOOKUPS_AN_HOUR + 1, plus(now, 2 * HOUR))
-    await many(LOOKUPS_AN_HOUR + 1, plus(now, 4 * HOUR))
+    await many(LOOKUPS_AN_HOUR + 1, addMilliseconds(now, 2 * HOUR))
+    await many(LOOKUPS_AN_HOUR + 1, addMilliseconds(now, 4 * HOUR))
     expect(await db.lookupAlert.count()).toBe(2)
   })
 
   test('many at once are all counted, and raise one alert', { timeout: 30_000 }, async () => {
     await many(LOOKUPS_AN_HOUR - 5)
-    await Promise.all(Array.from({ length: 10 }, () => search('Ánh', plus(now, MINUTE))))
+    await Promise.all(Array.from({ length: 10 }, () => search('Ánh', addMilliseconds(now, MINUTE))))
     const auditor = await makeStaff('auditor')
     expect(await db.lookup.count()).toBe(LOOKUPS_AN_HOUR + 5)
     expect((await alertPage(auditor, null)).alerts).toMatchObject([{ count: 55 }])
@@ -221,12 +221,12 @@ describe('look-ups', () => {
     await many(LOOKUPS_AN_HOUR + 1)
     const [first] = (await alertPage(auditor, null)).alerts
     const told = { alertId: first?.id ?? '', note: 'Đã hỏi.', submitKey: randomUUID() }
-    expect((await acknowledgeAlert(auditor, told, plus(now, MINUTE))).ok).toBe(true)
-    await many(LOOKUPS_AN_HOUR, plus(now, 2 * MINUTE))
+    expect((await acknowledgeAlert(auditor, told, addMilliseconds(now, MINUTE))).ok).toBe(true)
+    await many(LOOKUPS_AN_HOUR, addMilliseconds(now, 2 * MINUTE))
     expect((await alertPage(auditor, null)).alerts).toMatchObject([{ count: LOOKUPS_AN_HOUR + 1 }])
-    await many(3, plus(now, 3 * MINUTE))
+    await many(3, addMilliseconds(now, 3 * MINUTE))
     expect((await alertPage(auditor, null)).alerts).toMatchObject([
-      { count: LOOKUPS_AN_HOUR + 3, since: plus(now, 2 * MINUTE), seenAt: null },
+      { count: LOOKUPS_AN_HOUR + 3, since: addMilliseconds(now, 2 * MINUTE), seenAt: null },
       { id: first?.id, count: LOOKUPS_AN_HOUR + 1 },
     ])
     const { rows } = await superuser.query("SELECT FROM pgboss.job WHERE name = 'lookup-alert'")

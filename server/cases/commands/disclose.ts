@@ -7,9 +7,9 @@ import { weighsObjections } from '#domain/case/snapshot.ts'
 import type { Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { recordSearch } from '#server/disclosures/commands/lookup.ts'
-import { type DisclosureRefusal, disclose, type Side } from '#server/disclosures/commands/open.ts'
+import { type DisclosureRefusal, openProof, type Side } from '#server/disclosures/commands/open.ts'
 import { countEvidence } from '#server/evidence/loaders.ts'
-import { find, objectionKeys, openFile, opponents } from '../repository.ts'
+import { find, findOpposingCases, objectionKeys, openFile } from '../repository.ts'
 
 /**
  * Opens a case's papers and contact. Who settles a conflict opens every side of it; who decides on an unblock while the phone's
@@ -20,7 +20,7 @@ export const discloseCase = (
   input: DisclosureInput,
   now: Instant,
 ): Promise<Result<true, DisclosureRefusal>> =>
-  disclose(
+  openProof(
     reader,
     'case',
     input,
@@ -32,7 +32,7 @@ export const discloseCase = (
       const objections = weighsObjections(c) ? await objectionKeys(tx, c.id) : []
       if (c.held === 'conflict' && may(reader.role, 'case:resolve_conflict')) {
         const phones = imeis.map(({ key14 }) => key14)
-        for (const other of await opponents(tx, c.id, phones, true))
+        for (const other of await findOpposingCases(tx, c.id, phones, true))
           keys.push((await openFile(other, tx)).key)
       }
       const sides: Side[] = []

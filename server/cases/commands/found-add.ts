@@ -5,7 +5,7 @@ import { may } from '#domain/access/roles.ts'
 import { systemScope } from '#domain/access/scope.ts'
 import { type FoundFaults, type FoundTyped, readFoundPhone, readFoundTable } from '#domain/found/phone.ts'
 import { err, ok, type Result } from '#domain/result.ts'
-import { HOUR, type Instant, localDate, plus } from '#domain/time.ts'
+import { addMilliseconds, HOUR, type Instant, localDate } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { type CsvFault, readCsv } from '#server/platform/csv.ts'
 import { transaction } from '#server/platform/db.ts'
@@ -66,7 +66,7 @@ export async function readUpload(
   // The same file in the same form waits once.
   const id = keyFor(submitKey, actor.id, createHash('sha256').update(bytes).digest('hex'))
   await transaction((tx) =>
-    insertUpload(tx, { id, rows, addedById: actor.id, expiresAt: plus(now, UPLOAD_LIFE) }),
+    insertUpload(tx, { id, rows, addedById: actor.id, expiresAt: addMilliseconds(now, UPLOAD_LIFE) }),
   )
   return ok(id)
 }

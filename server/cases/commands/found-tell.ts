@@ -2,12 +2,12 @@ import '#server-only'
 import { systemScope } from '#domain/access/scope.ts'
 import { OWNED } from '#domain/case/moves.ts'
 import { err, ok } from '#domain/result.ts'
-import { HOUR, type Instant, plus } from '#domain/time.ts'
+import { addMilliseconds, HOUR, type Instant } from '#domain/time.ts'
 import { transaction } from '#server/platform/db.ts'
 import { log } from '#server/platform/log.ts'
 import { inScope } from '#server/platform/scope.ts'
-import { transact } from '#server/submissions/commands.ts'
-import { followClaims, markTold, untold } from '../repository/found.ts'
+import { runInTransaction } from '#server/submissions/commands.ts'
+import { followClaims, listUntoldFoundPhones, markTold } from '../repository/found.ts'
 import { moveCase } from './move.ts'
 
 /**
@@ -19,11 +19,11 @@ export const tellOwners = (now: Instant, signal?: AbortSignal): Promise<number> 
 
 async function tellEach(now: Instant, signal?: AbortSignal): Promise<number> {
   // Of a phone that was added while its case was sent neither knew: whose it is, is looked at once more.
-  await transaction((tx) => followClaims(tx, { addedSince: plus(now, -HOUR) }))
+  await transaction((tx) => followClaims(tx, { addedSince: addMilliseconds(now, -HOUR) }))
   let told = 0
   let after: string | null = null
   for (;;) {
-    const page = await untold(OWNED, after)
+    const page = await listUntoldFoundPhones(OWNED, after)
     for (const { id } of page) {
       if (signal?.aborted) return told
       if (await tellOwner(id, now)) told++
@@ -35,7 +35,7 @@ async function tellEach(now: Instant, signal?: AbortSignal): Promise<number> {
 
 async function tellOwner(id: string, now: Instant): Promise<boolean> {
   try {
-    const done = await transact<true, string>(async (tx) => {
+    const done = await runInTransaction<true, string>(async (tx) => {
       const phone = await markTold(tx, id, now)
       if (!phone?.caseId) return err('told')
       const words = { caseId: phone.caseId, version: null, move: 'phone_found', text: phone.custody } as const

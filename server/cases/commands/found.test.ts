@@ -3,8 +3,8 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { citizenScope, staffScope } from '#domain/access/scope.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
-import { HOUR, plus } from '#domain/time.ts'
-import { destroy } from '#server/privacy/repository/erasure.ts'
+import { addMilliseconds, HOUR } from '#domain/time.ts'
+import { destroyPersonalData } from '#server/privacy/repository/erasure.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import {
@@ -251,7 +251,7 @@ describe('handing it over', () => {
 
   test('is in no case any more where its owner had theirs erased', async () => {
     const { made, phoneId } = await lifted()
-    await db.$transaction((tx) => destroy(tx, made.id))
+    await db.$transaction((tx) => destroyPersonalData(tx, made.id))
     expect(await records()).toEqual([{ state: 'found', caseId: null, toldAt: null }])
     const input = { phoneId, submitKey: randomUUID() }
     expect(await closeUnclaimed(elsewhere, input, now)).toEqual({ ok: true, value: true })
@@ -315,7 +315,10 @@ describe('a file', () => {
     const other = await makeStaff('officer', { areaId: 'quan-1' })
     expect(await uploadPreview(other, uploadId, now)).toBeNull()
     expect(await confirm(uploadId, other)).toEqual({ ok: false, error: 'gone' })
-    expect(await confirm(uploadId, elsewhere, plus(now, 3 * HOUR))).toEqual({ ok: false, error: 'gone' })
+    expect(await confirm(uploadId, elsewhere, addMilliseconds(now, 3 * HOUR))).toEqual({
+      ok: false,
+      error: 'gone',
+    })
     const both = await Promise.all([confirm(uploadId), confirm(uploadId)])
     expect(both.filter(({ ok }) => ok)).toEqual([{ ok: true, value: 2 }])
     expect(await db.foundPhone.count()).toBe(3)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import type { StaffReader } from '#domain/access/actor.ts'
-import { HOUR, plus } from '#domain/time.ts'
+import { addMilliseconds, HOUR } from '#domain/time.ts'
 import { checkPhone } from '#server/check/commands.ts'
 import { recordResults } from '#server/exchange/commands/record-results.ts'
 import { listFile } from '#server/exchange/loaders/list.ts'
@@ -24,7 +24,7 @@ import { type DecisionInput, decideCase } from './decide.ts'
 import { settleCase } from './settle.ts'
 
 const now = new Date()
-const until = plus(now, 72 * HOUR)
+const until = addMilliseconds(now, 72 * HOUR)
 
 /** Decides after having opened the evidence. */
 async function decideSeen(actor: StaffReader, input: DecisionInput, at: Date) {
@@ -124,7 +124,7 @@ test('the database knows no temporary block of one person, and none without an e
 
 test('the clock ends it once, however many run, and the phone is off every list', async () => {
   const made = await makeHeldCase()
-  expect((await runClocks(plus(until, -1))).holdsEnded).toBe(0)
+  expect((await runClocks(addMilliseconds(until, -1))).holdsEnded).toBe(0)
   expect(await isListed(made)).toBe(true)
   const runs = await Promise.all([runClocks(until), runClocks(until), runClocks(until)])
   expect(runs.reduce((sum, { holdsEnded }) => sum + holdsEnded, 0)).toBe(1)
@@ -177,7 +177,7 @@ test('approved meanwhile, the block stays, and the case waits for the answers to
   for (const carrier of await db.carrier.findMany({ where: { active: true } })) await answer(made, carrier.id)
   await settleCase(made.id, now)
   expect(await stateOf(made.id)).toBe('blocked')
-  await runClocks(plus(until, HOUR))
+  await runClocks(addMilliseconds(until, HOUR))
   expect(await told(made)).toEqual(['block hold', 'block robbed'])
 })
 

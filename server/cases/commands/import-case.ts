@@ -13,7 +13,7 @@ import { NOTHING_WRITTEN } from '#domain/report/fields.ts'
 import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { notify } from '#server/notices/commands.ts'
-import { caseHash, keyedHash, newCaseKey, random } from '#server/platform/crypto.ts'
+import { caseHash, keyedHash, newCaseKey, randomBuffer } from '#server/platform/crypto.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { deviceOf, holidays } from '#server/reference/loaders.ts'
 import { addEvent, insert, insertKey, type NewCase } from '../repository.ts'
@@ -36,7 +36,7 @@ export async function importCase(
 ): Promise<void> {
   const id = randomUUID()
   const { key, stored } = newCaseKey(id)
-  const number = newCaseNumber(random)
+  const number = newCaseNumber(randomBuffer)
   const [first] = record.imeis
   const device = first ? await deviceOf(first.tac, tx) : null
   const particulars: Particulars = {

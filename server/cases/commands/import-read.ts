@@ -5,7 +5,7 @@ import { may } from '#domain/access/roles.ts'
 import { staffScope } from '#domain/access/scope.ts'
 import { MAX_RECORDS, readRecordTable } from '#domain/import/table.ts'
 import { err, ok, type Result } from '#domain/result.ts'
-import { DAY, HOUR, type Instant, plus } from '#domain/time.ts'
+import { addMilliseconds, DAY, HOUR, type Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { keyedHash } from '#server/platform/crypto.ts'
 import { type CsvFault, readCsv } from '#server/platform/csv.ts'
@@ -51,7 +51,7 @@ export async function readImport(
     insertImport(tx, {
       id,
       ...{ areaId, addedById: actor.id, fileHash, cells: csv.rows },
-      ...{ good, faulty: rows.length - good, readAt: now, expiresAt: plus(now, WAITS) },
+      ...{ good, faulty: rows.length - good, readAt: now, expiresAt: addMilliseconds(now, WAITS) },
     }),
   )
   return ok(id)
@@ -69,7 +69,10 @@ export async function confirmImport(
     return await actOnce<string, 'gone'>(submitKey, `case.import:${actor.id}`, now, async (tx) => {
       const file = await findImport(scope, importId, now, tx)
       // Of two at once the later one finds it queued.
-      if (file?.addedById !== actor.id || !(await queueImport(tx, importId, now, plus(now, STAYS))))
+      if (
+        file?.addedById !== actor.id ||
+        !(await queueImport(tx, importId, now, addMilliseconds(now, STAYS)))
+      )
         return err('gone')
       await enqueue(tx, 'case-import', { importId })
       const facts = { area: file.areaId, good: file.good, faulty: file.faulty }

@@ -9,7 +9,7 @@ import { audit } from '#server/audit/commands.ts'
 import { type Tx, transaction, uniqueViolation } from '#server/platform/db.ts'
 import { inScope } from '#server/platform/scope.ts'
 import {
-  advance,
+  advanceImport,
   claimsOn,
   findImport,
   finishImport,
@@ -85,7 +85,7 @@ async function step(
   const passed = await whyNot(tx, file.areaId, row.record)
   if (passed === null && free) await importCase(tx, actor, { record: row.record, areaId: file.areaId }, now)
   const why = passed ?? (free ? null : 'claimed')
-  await advance(tx, file.id, why && { line: row.line, why })
+  await advanceImport(tx, file.id, why && { line: row.line, why })
   return true
 }
 

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { systemScope } from '#domain/access/scope.ts'
 import { MAX_RECORDS } from '#domain/import/table.ts'
-import { DAY, HOUR, plus } from '#domain/time.ts'
+import { addMilliseconds, DAY, HOUR } from '#domain/time.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { db } from '#tests/db.ts'
 import { makeCase, makePolice, makeProof, move, randomImei, stateOf } from '#tests/factories/case.ts'
@@ -148,13 +148,13 @@ describe('a file of police’s own records', () => {
     expect(await fault(await makeStaff('city_police'), 'nowhere')).toBe('district')
     const id = await read(bytes)
     expect(await confirm(id, await makeStaff('officer'))).toEqual({ ok: false, error: 'gone' })
-    expect(await confirm(id, importer, plus(now, 3 * HOUR))).toEqual({ ok: false, error: 'gone' })
+    expect(await confirm(id, importer, addMilliseconds(now, 3 * HOUR))).toEqual({ ok: false, error: 'gone' })
     const many = csv(...Array.from({ length: MAX_RECORDS + 1 }, (_, n) => row(`${n}`)))
     expect(await readImport(importer, { bytes: many, areaId: 'quan-3' }, now)).toEqual({
       ok: false,
       error: 'too_many_rows',
     })
-    expect([await forgetImports(now), await forgetImports(plus(now, 8 * DAY))]).toEqual([0, 1])
+    expect([await forgetImports(now), await forgetImports(addMilliseconds(now, 8 * DAY))]).toEqual([0, 1])
   })
 
   test('shows papers and contact to whoever added it alone, and only they take the faulty rows away', async () => {

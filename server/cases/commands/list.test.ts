@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { LIMITS } from '#domain/access/limits.ts'
 import { citizenScope } from '#domain/access/scope.ts'
-import { HOUR, plus } from '#domain/time.ts'
+import { addMilliseconds, HOUR } from '#domain/time.ts'
 import { listedCases } from '#server/cases/loaders/list.ts'
-import { unlist } from '#server/identities/commands/list.ts'
+import { removeFromList } from '#server/identities/commands/list.ts'
 import { listingOf } from '#server/identities/loaders.ts'
 import { eraseCase } from '#server/privacy/commands/erase.ts'
 import { exportData } from '#server/privacy/commands/export.ts'
@@ -61,7 +61,7 @@ describe('a case comes into a list', () => {
     const { scope } = await makeCitizen({ now: NOW })
     const [made, late] = [await makeCase({ now: NOW }), await makeCase({ now: NOW })]
     await addToList(scope, made, ADDRESS, NOW)
-    const later = plus(NOW, 25 * HOUR)
+    const later = addMilliseconds(NOW, 25 * HOUR)
     for (const { id } of [made, late]) {
       await move(id, { kind: 'citizen' }, { move: 'withdraw' }, NOW)
       await move(id, { kind: 'system' }, { move: 'finish_withdrawal' }, later)
@@ -78,7 +78,7 @@ describe('a list', () => {
     const numbers: string[] = []
     for (let n = 0; n < 22; n++) {
       const made = await makeCase({ now: NOW })
-      await addToList(mine.scope, made, ADDRESS, plus(NOW, n))
+      await addToList(mine.scope, made, ADDRESS, addMilliseconds(NOW, n))
       numbers.unshift(made.number)
     }
     await addToList(other.scope, await makeCase({ now: NOW }), ADDRESS, NOW)
@@ -124,9 +124,9 @@ test('whoever has the secret sees that a case stands in a list, and takes it out
   expect(await listingOf(full, made.id, scope)).toMatchObject({ own: true })
   expect(await listingOf(status, made.id, scope)).toBeNull()
   expect((await exportData(full, made.id, 'json', NOW))?.list).toEqual({ how: 'added', addedAt: NOW })
-  expect(await unlist(status, made.id, NOW)).toBe(false)
+  expect(await removeFromList(status, made.id, NOW)).toBe(false)
   const another = await makeCase({ now: NOW })
-  expect(await unlist(citizenScope(another.id, 'full'), made.id, NOW)).toBe(false)
-  expect(await unlist(full, made.id, NOW)).toBe(true)
+  expect(await removeFromList(citizenScope(another.id, 'full'), made.id, NOW)).toBe(false)
+  expect(await removeFromList(full, made.id, NOW)).toBe(true)
   expect(await openListed(scope, made.number)).toBeNull()
 })

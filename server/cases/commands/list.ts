@@ -8,7 +8,7 @@ import { listAdded, unlistIn } from '#server/identities/commands/list.ts'
 import { notify } from '#server/notices/commands.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { inScope } from '#server/platform/scope.ts'
-import { actOnce, transact } from '#server/submissions/commands.ts'
+import { actOnce, runInTransaction } from '#server/submissions/commands.ts'
 import { holdWhole, idInList } from '../repository/list.ts'
 import { openFile } from '../repository.ts'
 import { type UnlockRefusal, unlockWithSecret } from './unlock.ts'
@@ -30,7 +30,7 @@ export async function addToList(
   if (!unlocked.ok) return unlocked
   const { caseId, number } = unlocked.value
   return inScope(citizenScope(caseId, 'full'), () =>
-    transact<{ number: string }, AddRefusal>(async (tx) => {
+    runInTransaction<{ number: string }, AddRefusal>(async (tx) => {
       if (!(await holdWhole(tx, caseId))) return err('erased')
       const added = await listAdded(tx, caseId, identity, now)
       if (!added.ok) return added

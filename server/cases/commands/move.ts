@@ -11,7 +11,7 @@ import {
   restsOnProof,
   wholeCheck,
 } from '#domain/case/proof.ts'
-import { changed, recordOf } from '#domain/case/record.ts'
+import { applyTransition, recordOf } from '#domain/case/record.ts'
 import { type CaseSnapshot, weighsObjections } from '#domain/case/snapshot.ts'
 import type { CaseRefusal, MoveRequest, Transition } from '#domain/case/transition.ts'
 import type { AskedCorrection, StatedChanges } from '#domain/privacy/correction.ts'
@@ -26,7 +26,7 @@ import { type NoticeTemplate, notify } from '#server/notices/commands.ts'
 import { caseHash } from '#server/platform/crypto.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { enqueue } from '#server/platform/queue.ts'
-import { widen } from '#server/platform/scope.ts'
+import { widenScope } from '#server/platform/scope.ts'
 import { holidays } from '#server/reference/loaders.ts'
 import { lockCase } from '../repository/blocking.ts'
 import { addCheck } from '../repository/checks.ts'
@@ -34,20 +34,20 @@ import {
   addEvent,
   type CaseFile,
   claimTaken,
+  countSystemEventsSince,
   decidedBefore,
   type EventActor,
   find,
+  findOpposingCases,
   judgedOther,
   listedKeys,
   lockOpponents,
   objectionsAgainst,
   openFile,
-  opponents,
   save,
   saveParticulars,
   saveStated,
   unblockAsked,
-  versionsOfNobody,
 } from '../repository.ts'
 import { indexPerson } from './blind-index.ts'
 
@@ -165,18 +165,18 @@ async function judgedProof(
  */
 async function isAsSeen(tx: Tx, c: CaseSnapshot, seen: number | null, actor: Actor): Promise<boolean> {
   if (seen === null || seen === c.version) return true
-  return actor.kind === 'citizen' && (await versionsOfNobody(tx, c.id, seen)) === c.version - seen
+  return actor.kind === 'citizen' && (await countSystemEventsSince(tx, c.id, seen)) === c.version - seen
 }
 
 async function isClaimTaken(tx: Tx, move: Move, c: CaseSnapshot, keys: string[]): Promise<boolean> {
   if (!needs(move, 'claimTaken') || c.primaryClaim) return false
-  await widen(tx, systemScope())
+  await widenScope(tx, systemScope())
   return claimTaken(tx, c.id, keys)
 }
 
 async function hasJudgedOther(tx: Tx, move: Move, c: CaseSnapshot, keys: string[], actor: Actor) {
   if (!ruleOf(move).notBy.includes('judge_of_other_claim') || actor.kind !== 'staff') return false
-  await widen(tx, systemScope())
+  await widenScope(tx, systemScope())
   return judgedOther(tx, c.id, keys, actor.id)
 }
 
@@ -203,7 +203,7 @@ async function write(
   const next = input.particulars ? { ...file, particulars: input.particulars } : file
   if (input.particulars) {
     // What a person is found by is entered by the product alone, on the strength of this decision.
-    await widen(tx, systemScope())
+    await widenScope(tx, systemScope())
     await saveParticulars(tx, c.id, file.key, input.particulars)
     await indexPerson(tx, c.id, input.particulars)
     if (input.changes) await saveStated(tx, c.id, input.changes)
@@ -255,7 +255,7 @@ async function write(
       ...(actor.kind === 'staff' && asksForCheck(change.move) && wholeCheck(input.check ?? {})),
     },
     before: hashOf(c, file),
-    after: hashOf(changed(c, change), next),
+    after: hashOf(applyTransition(c, change), next),
     at: now,
   })
   const to = file.particulars.contact
@@ -306,7 +306,7 @@ async function leaveBlock(
   now: Instant,
 ): Promise<Result<string | null, CaseRefusal>> {
   if (!leavesConflict(c, change) || change.listed !== false) return ok(null)
-  await widen(tx, systemScope())
+  await widenScope(tx, systemScope())
   let first: string | null = null
   const open = new Set(keys)
   const others = await lockOpponents(tx, c.id, keys, true)
@@ -337,12 +337,12 @@ export async function endConflicts(
   keys: readonly string[],
   now: Instant,
 ): Promise<void> {
-  await widen(tx, systemScope())
+  await widenScope(tx, systemScope())
   const calendar = { now, holidays: await holidays(tx) }
   for (const other of await lockOpponents(tx, caseId, keys, true)) {
     const file = await openFile(other, tx)
     const its = file.imeis.map((imei) => imei.key14)
-    const still = await opponents(tx, other.id, its, true)
+    const still = await findOpposingCases(tx, other.id, its, true)
     if (still.some((one) => one.id !== caseId)) continue
     const request = { move: 'uncontested', claimTaken: await claimTaken(tx, other.id, its) } as const
     const freed = decide(other, request, { kind: 'system' }, calendar)

@@ -5,7 +5,7 @@ import type { CaseDecision } from '#domain/case/decisions.ts'
 import { reasonAtHand } from '#domain/case/disclosure.ts'
 import type { GivenCheck } from '#domain/case/proof.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
-import { DAY, plus } from '#domain/time.ts'
+import { addMilliseconds, DAY } from '#domain/time.ts'
 import { superuser, waitingForLock } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import {
@@ -83,7 +83,7 @@ describe('nobody decides what they have not opened', () => {
   test('an unblock needs them too, a returned phone’s as well, and so does lifting a temporary block', async () => {
     const police = { officer, supervisor }
     for (const asked of ['request_unblock', 'phone_returned'] as const) {
-      const blocked = await makeBlockingCase({ now: plus(now, -DAY) }, police)
+      const blocked = await makeBlockingCase({ now: addMilliseconds(now, -DAY) }, police)
       // Their openings of before count while the evidence stays what it was: it has changed since.
       await makeProof(blocked.id)
       await move(blocked.id, asked === 'request_unblock' ? { kind: 'citizen' } : officer, { move: asked })
@@ -135,7 +135,7 @@ describe('nobody decides what they have not opened', () => {
 
   test('an opening counts in a later session, after its half hour, and no longer than the files stay', async () => {
     await decide(officer, 'take')
-    await open(officer, made, plus(now, -2 * DAY))
+    await open(officer, made, addMilliseconds(now, -2 * DAY))
     const later = { ...officer, sessionId: randomUUID() }
     expect((await caseFile(later, made.number, now))?.seenAll).toBe(true)
     await makeProof(made.id)
@@ -264,13 +264,13 @@ test('decisions within 30 seconds of the opening are counted for each unit, and 
   for (const since of seconds) {
     const one = await makeProvenCase()
     await decide(officer, 'take', { of: one })
-    await open(officer, one, plus(now, -since * 1_000))
+    await open(officer, one, addMilliseconds(now, -since * 1_000))
     expect(await decide(officer, 'verify', { of: one })).toEqual(done)
   }
   // A first opening counts, not one that was repeated.
   const slow = await makeProvenCase()
   await decide(officer, 'take', { of: slow })
-  await open(officer, slow, plus(now, -DAY))
+  await open(officer, slow, addMilliseconds(now, -DAY))
   await open(officer, slow)
   expect(await decide(officer, 'verify', { of: slow })).toEqual(done)
   const elsewhere = await makeProvenCase({ areaId: 'quan-1' })
@@ -285,7 +285,7 @@ test('decisions within 30 seconds of the opening are counted for each unit, and 
   expect(await quickDecisions(await makeStaff('auditor'), now)).toEqual([theirs, mine])
   expect(await quickDecisions(officer, now)).toBeNull()
   expect(await quickDecisions(await makeStaff('admin'), now)).toBeNull()
-  expect(await quickDecisions(supervisor, plus(now, 31 * DAY))).toEqual([])
+  expect(await quickDecisions(supervisor, addMilliseconds(now, 31 * DAY))).toEqual([])
 })
 
 test('the reason is at hand for who decides next, and for nobody else', async () => {

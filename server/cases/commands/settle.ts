@@ -9,7 +9,7 @@ import type { Instant } from '#domain/time.ts'
 import { ordersSettled, sharedBy, withheldReason } from '#server/exchange/loaders/case.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { inScope } from '#server/platform/scope.ts'
-import { transact } from '#server/submissions/commands.ts'
+import { runInTransaction } from '#server/submissions/commands.ts'
 import { find } from '../repository.ts'
 import { moveCase } from './move.ts'
 
@@ -33,7 +33,7 @@ export async function settleCase(caseId: string, now: Instant): Promise<void> {
 
 const trySettle = (caseId: string, now: Instant) =>
   inScope(systemScope(), () =>
-    transact<null, CaseRefusal>(async (tx) => {
+    runInTransaction<null, CaseRefusal>(async (tx) => {
       const c = await find(systemScope(), { id: caseId }, tx)
       const next = c && (await nextMove(tx, c, now))
       if (!c || !next) return ok(null)

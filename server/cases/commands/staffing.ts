@@ -13,7 +13,7 @@ import { holdServing } from '#server/accounts/loaders.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { enqueue } from '#server/platform/queue.ts'
 import { inScope } from '#server/platform/scope.ts'
-import { transact } from '#server/submissions/commands.ts'
+import { runInTransaction } from '#server/submissions/commands.ts'
 import { type DueCase, restingWith } from '../repository/clocks.ts'
 import { find, lockAssigned } from '../repository.ts'
 import { moveCase } from './move.ts'
@@ -26,7 +26,7 @@ export const setStaffActive = (
   now: Instant,
 ): Promise<Result<null, ChangeRefusal>> =>
   inScope(systemScope(), () =>
-    transact(async (tx) => {
+    runInTransaction(async (tx) => {
       const changed = await setActive(tx, actor, accountId, active, now)
       if (!changed.ok) return changed
       if (!active) await returnCases(tx, accountId, now)
@@ -45,7 +45,7 @@ export const setStaffPost = (
   now: Instant,
 ): Promise<Result<Asked, ChangeRefusal>> =>
   inScope(systemScope(), () =>
-    transact(async (tx) => {
+    runInTransaction(async (tx) => {
       const changed = await setPost(tx, actor, accountId, post, now)
       if (!changed.ok) return changed
       const { asked, before } = changed.value
@@ -61,7 +61,7 @@ export const confirmStaffRequest = (
   now: Instant,
 ): Promise<Result<null, ConfirmRefusal>> =>
   inScope(systemScope(), () =>
-    transact(async (tx) => {
+    runInTransaction(async (tx) => {
       const confirmed = await confirmRequest(tx, actor, requestId, now)
       if (!confirmed.ok) return confirmed
       const { kind, accountId, before, after } = confirmed.value
@@ -91,7 +91,7 @@ export const leaveResting = (accountId: string, now: Instant, signal?: AbortSign
       const page: readonly DueCase[] = await restingWith(accountId, after)
       for (const { id } of page) {
         if (signal?.aborted) throw new Error('stopped among the cases of whoever left')
-        const left = await transact((tx) => leaveOne(tx, id, accountId, now))
+        const left = await runInTransaction((tx) => leaveOne(tx, id, accountId, now))
         if (!left.ok) throw new Error(`case ${id} was not left: ${left.error}`)
       }
       after = page.at(-1)?.id ?? null

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { LIMITS } from '#domain/access/limits.ts'
 import { newCaseNumber } from '#domain/case/number.ts'
 import { newCaseSecret } from '#domain/case/secret.ts'
-import { MINUTE, plus } from '#domain/time.ts'
-import { random, unseal } from '#server/platform/crypto.ts'
+import { addMilliseconds, MINUTE } from '#domain/time.ts'
+import { randomBuffer, unseal } from '#server/platform/crypto.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { type MadeCase, makeCase } from '#tests/factories/case.ts'
@@ -14,7 +14,7 @@ import { requestStatusCode, sendStatusCode, unlockWithCode, unlockWithSecret } f
 
 const NOW = new Date('2026-11-24T03:00:00Z')
 const HERE = '203.0.113.7'
-const wrong = () => newCaseSecret(random)
+const wrong = () => newCaseSecret(randomBuffer)
 const open = (number: string, secret: string, address = HERE, now = NOW) =>
   unlockWithSecret({ number, secret }, address, now)
 const noMatch = { ok: false, error: 'no_match' }
@@ -32,7 +32,7 @@ describe('unlockWithSecret', () => {
   it('answers a wrong number and a wrong secret alike, and no written form differently', async () => {
     const { number, secret } = await makeCase()
     expect(await open(number, wrong())).toEqual(noMatch)
-    expect(await open(newCaseNumber(random), secret)).toEqual(noMatch)
+    expect(await open(newCaseNumber(randomBuffer), secret)).toEqual(noMatch)
     expect(await open(number, '')).toEqual(noMatch)
     expect(await open('', secret)).toEqual(noMatch)
     expect(await open('HCM', 'x'.repeat(10_000))).toEqual(noMatch)
@@ -47,17 +47,17 @@ describe('unlockWithSecret', () => {
     const { number, secret } = await makeCase()
     const { amount, window } = LIMITS.lookup_address
     for (let n = 0; n < amount; n++) {
-      expect(await open(n % 2 ? number : newCaseNumber(random), wrong())).toEqual(noMatch)
+      expect(await open(n % 2 ? number : newCaseNumber(randomBuffer), wrong())).toEqual(noMatch)
     }
     expect(await open(number, secret)).toEqual(tooMany)
-    expect((await open(number, secret, HERE, plus(NOW, window + MINUTE))).ok).toBe(true)
+    expect((await open(number, secret, HERE, addMilliseconds(NOW, window + MINUTE))).ok).toBe(true)
   })
 
   it('lets ten thousand numbers be tried from one address without looking but at the first few', async () => {
     const { number, secret } = await makeCase()
     const counted: Record<string, number> = {}
     const attempt = async () => {
-      const tried = await open(newCaseNumber(random), secret)
+      const tried = await open(newCaseNumber(randomBuffer), secret)
       const answer = tried.ok ? 'opened' : tried.error
       counted[answer] = (counted[answer] ?? 0) + 1
     }
@@ -114,11 +114,11 @@ describe('a code to the confirmed contact', () => {
     const sent = (now = NOW, typed = code) => withCode(made.number, typed, key, now)
     const opened = { ok: true, value: { caseId: made.id, number: made.number, locale: 'vi' } }
     expect(await Promise.all([sent(), sent(), sent()])).toEqual([opened, opened, opened])
-    expect(await sent(plus(NOW, 29_000))).toEqual(opened)
+    expect(await sent(addMilliseconds(NOW, 29_000))).toEqual(opened)
     // Another code in it is another try, and another form with the code another one too; later it is spent.
     expect(await sent(NOW, otherThan(code))).toEqual(noMatch)
     expect(await withCode(made.number, code)).toEqual(noMatch)
-    expect(await sent(plus(NOW, 30_000))).toEqual(noMatch)
+    expect(await sent(addMilliseconds(NOW, 30_000))).toEqual(noMatch)
   })
 
   it('is asked for once by a form that is sent several times, which the limit does not hold up', async () => {
@@ -130,11 +130,11 @@ describe('a code to the confirmed contact', () => {
     const jobs = await superuser.query("SELECT FROM pgboss.job WHERE name = 'status-code'")
     expect(jobs.rowCount).toBe(1)
     // For another number it is another one.
-    expect(await ask(newCaseNumber(random), key)).toEqual({ ok: true, value: true })
+    expect(await ask(newCaseNumber(randomBuffer), key)).toEqual({ ok: true, value: true })
   })
 
   it('is not sent for a number that does not exist', async () => {
-    const number = newCaseNumber(random)
+    const number = newCaseNumber(randomBuffer)
     await sendStatusCode(number, NOW)
     expect(await db.contactCode.count()).toBe(0)
     expect(await withCode(number, '123456')).toEqual(noMatch)
@@ -142,14 +142,14 @@ describe('a code to the confirmed contact', () => {
 
   it('is asked for with the same work, whether there is such a case or not', async () => {
     const { number } = await makeCase()
-    await expectSameWork([number, newCaseNumber(random)], (of) => ask(of))
+    await expectSameWork([number, newCaseNumber(randomBuffer)], (of) => ask(of))
     expect(await db.contactCode.count()).toBe(0)
   })
 
   it('is tried with the same work at a case that has none and at a number of none', async () => {
     const { number } = await makeCase()
     await expectSameWork(
-      [number, newCaseNumber(random)],
+      [number, newCaseNumber(randomBuffer)],
       (tried) => withCode(tried, '123456'),
       /contact_codes/,
     )

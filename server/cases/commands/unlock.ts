@@ -9,7 +9,7 @@ import { isLimited, withinLimit } from '#server/limits/commands.ts'
 import { keyedHash, sameBytes } from '#server/platform/crypto.ts'
 import { enqueue } from '#server/platform/queue.ts'
 import { inScope } from '#server/platform/scope.ts'
-import { actOnce, keyFor, PRESSED_AGAIN, transact } from '#server/submissions/commands.ts'
+import { actOnce, keyFor, PRESSED_AGAIN, runInTransaction } from '#server/submissions/commands.ts'
 import { lockOf } from '../repository/citizen.ts'
 import { openFile } from '../repository.ts'
 
@@ -75,7 +75,9 @@ export async function sendStatusCode(number: string, now: Instant): Promise<void
     const { key, particulars, locale } = await openFile(lock)
     const { contact } = particulars
     if (contact === null) return
-    await transact((tx) => sendCode(tx, { key, purpose: 'view_status', contact, locale, number, now }))
+    await runInTransaction((tx) =>
+      sendCode(tx, { key, purpose: 'view_status', contact, locale, number, now }),
+    )
   })
 }
 

@@ -191,7 +191,7 @@ export async function caseFile(
 }
 
 /** The other cases that a held conflict is about, opened for whoever settles it; empty where there is none. */
-export async function rivals(
+export async function loadConflictingCases(
   reader: StaffReader,
   view: CaseFileView,
   now: Instant,

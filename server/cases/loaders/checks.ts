@@ -3,7 +3,7 @@ import type { StaffActor } from '#domain/access/actor.ts'
 import { may } from '#domain/access/roles.ts'
 import { systemScope } from '#domain/access/scope.ts'
 import { type DecisionSpeed, SPEED_DAYS } from '#domain/case/proof.ts'
-import { DAY, type Instant, plus } from '#domain/time.ts'
+import { addMilliseconds, DAY, type Instant } from '#domain/time.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { decisionSpeeds } from '../repository/checks.ts'
 
@@ -19,5 +19,5 @@ export async function quickDecisions(
   const unit = all ? 'all' : may(reader.role, 'case:approve') ? reader.areaId : null
   if (unit === null) return null
   // The rows hold no personal data; the unit is the reader's own, or theirs is the whole city.
-  return inScope(systemScope(), () => decisionSpeeds(unit, plus(now, -SPEED_DAYS * DAY)))
+  return inScope(systemScope(), () => decisionSpeeds(unit, addMilliseconds(now, -SPEED_DAYS * DAY)))
 }

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { StaffReader } from '#domain/access/actor.ts'
 import { staffScope } from '#domain/access/scope.ts'
 import { readSearch } from '#domain/case/search.ts'
-import { HOUR, plus } from '#domain/time.ts'
+import { addMilliseconds, HOUR } from '#domain/time.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
@@ -36,9 +36,9 @@ const found = async (actor: StaffReader, text: string) =>
 
 describe('the queue', () => {
   test('what is due first stands on top, and a district sees its own', async () => {
-    const late = await makeCase({ now: plus(now, -30 * HOUR) })
+    const late = await makeCase({ now: addMilliseconds(now, -30 * HOUR) })
     const fresh = await makeCase({ now })
-    const elsewhere = await makeCase({ now: plus(now, -HOUR), areaId: 'quan-1' })
+    const elsewhere = await makeCase({ now: addMilliseconds(now, -HOUR), areaId: 'quan-1' })
     expect(await numbers(officer)).toEqual([late.number, fresh.number])
     expect(await numbers(city)).toEqual([late.number, elsewhere.number, fresh.number])
     expect(await numbers(city, { areaId: 'quan-1' })).toEqual([elsewhere.number])
@@ -47,14 +47,14 @@ describe('the queue', () => {
   })
 
   test('a temporary block that nobody confirms rises to the top, and counts as overdue', async () => {
-    const old = await makeCase({ now: plus(now, -2 * HOUR) })
+    const old = await makeCase({ now: addMilliseconds(now, -2 * HOUR) })
     const urgent = await makeProvenCase({ now })
     expect(await numbers(supervisor)).toEqual([old.number, urgent.number])
     await move(urgent.id, officer, { move: 'hold', text: 'Kẻ trộm đang rao bán máy.' }, now)
     const [first, second] = (await queuePage(supervisor, ALL, null)).rows
-    expect(first).toMatchObject({ number: urgent.number, holdDueAt: plus(now, 4 * HOUR) })
+    expect(first).toMatchObject({ number: urgent.number, holdDueAt: addMilliseconds(now, 4 * HOUR) })
     expect(second?.number).toBe(old.number)
-    const late = plus(now, 5 * HOUR)
+    const late = addMilliseconds(now, 5 * HOUR)
     expect(await countsOf(supervisor, now)).toMatchObject({ overdue: 0 })
     expect(await countsOf(supervisor, late)).toMatchObject({ overdue: 1 })
     // The police are late with it while the reporter has a question to answer, too.
@@ -70,7 +70,7 @@ describe('the queue', () => {
 
   test('filters: state, whose it is, conflicts', async () => {
     const mine = await makeCase({ now })
-    const nobodys = await makeCase({ now: plus(now, HOUR) })
+    const nobodys = await makeCase({ now: addMilliseconds(now, HOUR) })
     await move(mine.id, officer, { move: 'take' }, now)
     const blocking = await makeBlockingCase({ now }, { officer, supervisor })
     expect(await numbers(officer, { who: 'mine' })).toEqual([mine.number])
@@ -85,7 +85,7 @@ describe('the queue', () => {
   test('pages forth and back show every case once, though several are due at one moment', async () => {
     const made: string[] = []
     for (let n = 0; n < 60; n++)
-      made.push((await makeCase({ now: plus(now, Math.floor(n / 7) * HOUR) })).number)
+      made.push((await makeCase({ now: addMilliseconds(now, Math.floor(n / 7) * HOUR) })).number)
     const seen: string[] = []
     const pages: string[][] = []
     let page = await queuePage(officer, ALL, null)
@@ -108,12 +108,17 @@ describe('the queue', () => {
   })
 
   test('the figures count what police owe, and no further than a hundred', async () => {
-    const late = await makeProvenCase({ now: plus(now, -30 * HOUR) })
-    await makeCase({ now: plus(now, -20 * HOUR) })
-    const waiting = await makeCase({ now: plus(now, -90 * HOUR) })
-    await move(waiting.id, officer, { move: 'take' }, plus(now, -80 * HOUR))
-    await move(waiting.id, officer, { move: 'request_info', reasonCode: 'proof' }, plus(now, -80 * HOUR))
-    await db.case.update({ where: { id: waiting.id }, data: { dueAt: plus(now, -HOUR) } })
+    const late = await makeProvenCase({ now: addMilliseconds(now, -30 * HOUR) })
+    await makeCase({ now: addMilliseconds(now, -20 * HOUR) })
+    const waiting = await makeCase({ now: addMilliseconds(now, -90 * HOUR) })
+    await move(waiting.id, officer, { move: 'take' }, addMilliseconds(now, -80 * HOUR))
+    await move(
+      waiting.id,
+      officer,
+      { move: 'request_info', reasonCode: 'proof' },
+      addMilliseconds(now, -80 * HOUR),
+    )
+    await db.case.update({ where: { id: waiting.id }, data: { dueAt: addMilliseconds(now, -HOUR) } })
     expect(await countsOf(officer, now)).toEqual({ overdue: 1, today: 1, approval: 0, conflicts: 0 })
     await move(late.id, officer, { move: 'take' }, now)
     await move(late.id, officer, { move: 'verify' }, now)
@@ -173,7 +178,7 @@ describe('search', () => {
   })
 
   test('many of one name: fifty are shown, and it is said that there are more', async () => {
-    for (let n = 0; n < 51; n++) await makeCase({ now: plus(now, n) })
+    for (let n = 0; n < 51; n++) await makeCase({ now: addMilliseconds(now, n) })
     const result = await findCases(officer, 'nguyen', now)
     expect(result?.rows).toHaveLength(50)
     expect(result?.more).toBe(true)
@@ -218,7 +223,7 @@ describe('how the database runs it', () => {
     const area = staffScope(officer)
     const all = staffScope(city)
     if (!area || !all) throw new Error('police have a scope')
-    const middle = { actBy: plus(new Date(), 150 * HOUR), id: officer.id }
+    const middle = { actBy: addMilliseconds(new Date(), 150 * HOUR), id: officer.id }
     const key = { key: middle, direction: 'after' } as const
     const plans: [string, Prisma.Sql][] = [
       ['cases_queue_area', queueQuery(area, ALL, officer.id, null, 26)],

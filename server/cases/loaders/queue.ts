@@ -2,7 +2,7 @@ import '#server-only'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { staffScope } from '#domain/access/scope.ts'
 import { isEmptySearch, readSearch } from '#domain/case/search.ts'
-import { DAY, fromLocal, type Instant, localDate, plus } from '#domain/time.ts'
+import { addMilliseconds, DAY, fromLocal, type Instant, localDate } from '#domain/time.ts'
 import {
   type QueueCounts,
   type QueueFilter,
@@ -57,7 +57,7 @@ export async function queuePage(
 export function countsOf(actor: StaffActor, now: Instant): Promise<QueueCounts> {
   const [year = 0, month = 0, day = 0] = localDate(now).split('-').map(Number)
   const midnight = fromLocal(year, month, day, 0, 0) ?? now
-  return queueCounts(scopeOf(actor), now, plus(midnight, DAY), MOST_COUNTED)
+  return queueCounts(scopeOf(actor), now, addMilliseconds(midnight, DAY), MOST_COUNTED)
 }
 
 export interface Found {

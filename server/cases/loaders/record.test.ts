@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { HOUR, plus } from '#domain/time.ts'
+import { addMilliseconds, HOUR } from '#domain/time.ts'
 import { eraseCase } from '#server/privacy/commands/erase.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
@@ -81,7 +81,7 @@ test('equal cases have hashes that have nothing in common, for each has its own 
 test('nothing is compared once the log says that the key is gone', async () => {
   const [made, auditor] = [await makeCase(), await makeStaff('auditor')]
   await move(made.id, { kind: 'citizen' }, { move: 'withdraw' })
-  const later = plus(new Date(), 25 * HOUR)
+  const later = addMilliseconds(new Date(), 25 * HOUR)
   await move(made.id, { kind: 'system' }, { move: 'finish_withdrawal' }, later)
   expect(await eraseCase(made.id, 'asked', later)).toMatchObject({ ok: true })
   expect(await recordStands(auditor, made.id)).toBeNull()

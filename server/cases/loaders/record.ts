@@ -7,7 +7,7 @@ import { recordOf } from '#domain/case/record.ts'
 import { newestChange } from '#server/audit/loaders.ts'
 import { caseHash, sameBytes } from '#server/platform/crypto.ts'
 import { inScope } from '#server/platform/scope.ts'
-import { type CaseFile, find, sealedFile, unsealed } from '../repository.ts'
+import { type CaseFile, find, openParticulars, sealedFile } from '../repository.ts'
 
 /** The id of a case by its number as an auditor wrote it: the audit log knows cases by it. */
 export async function caseIdOf(
@@ -37,7 +37,7 @@ export async function recordStands(actor: StaffActor, caseId: string): Promise<b
 /** Null where somebody changed what is sealed, or its key. */
 function opened(caseId: string, sealed: Awaited<ReturnType<typeof sealedFile>>): CaseFile | null {
   try {
-    return unsealed(caseId, sealed)
+    return openParticulars(caseId, sealed)
   } catch {
     return null
   }

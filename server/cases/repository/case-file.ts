@@ -7,13 +7,13 @@ import { unseal, unwrap } from '#server/platform/crypto.ts'
 import { db } from '#server/platform/db.ts'
 import { WRAPPED_KEY } from '#server/platform/key-wrapper.ts'
 import { inScope } from '#server/platform/scope.ts'
-import { decidedBefore, judgedOther, within } from '../repository.ts'
+import { caseInScope, decidedBefore, judgedOther } from '../repository.ts'
 
 /** Opens a whole file, or null where the scope does not reach or the case was erased. */
 export async function fileRecord(scope: CaseScope, caseId: string): Promise<FileRecord | null> {
   const row = await inScope(scope, () =>
     db.case.findFirst({
-      where: { AND: [{ id: caseId, erasedAt: null }, within(scope)] },
+      where: { AND: [{ id: caseId, erasedAt: null }, caseInScope(scope)] },
       select: {
         sealed: true,
         locale: true,

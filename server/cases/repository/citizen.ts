@@ -7,7 +7,7 @@ import { type CaseKey, unseal, unwrap } from '#server/platform/crypto.ts'
 import { db } from '#server/platform/db.ts'
 import { WRAPPED_KEY } from '#server/platform/key-wrapper.ts'
 import { inScope } from '#server/platform/scope.ts'
-import { within } from '../repository.ts'
+import { caseInScope } from '../repository.ts'
 
 export interface CitizenRecord {
   readonly areaId: string
@@ -28,7 +28,7 @@ export interface CitizenRecord {
 export async function citizenRecord(scope: CaseScope, caseId: string): Promise<CitizenRecord | null> {
   const row = await inScope(scope, () =>
     db.case.findFirst({
-      where: { AND: [{ id: caseId }, within(scope)] },
+      where: { AND: [{ id: caseId }, caseInScope(scope)] },
       select: {
         areaId: true,
         incidentAt: true,

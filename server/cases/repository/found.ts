@@ -7,7 +7,7 @@ import type { Instant } from '#domain/time.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 import { deferStatement } from '#server/platform/deferred-writes.ts'
-import { inScope, widen } from '#server/platform/scope.ts'
+import { inScope, widenScope } from '#server/platform/scope.ts'
 import { openNote, sealNote } from './found-sealed.ts'
 
 /**
@@ -40,7 +40,7 @@ export async function followClaims(
       (SELECT i.case_id FROM case_imeis i WHERE i.key14 = f.key14 AND i.primary_claim),
       (SELECT owner.id FROM cases owner WHERE owner.id = f.case_id AND owner.state_text = 'unblocked'))`
   // It may have gone to another district's case.
-  await widen(tx, systemScope())
+  await widenScope(tx, systemScope())
   await deferStatement(
     tx,
     Prisma.sql`UPDATE found_phones f SET (case_id, told_at, state) = (
@@ -175,7 +175,10 @@ export async function closeFound(
 const BATCH = 100
 
 /** Matched phones whose owner police know and nobody has told, a page at a time in order of id. */
-export const untold = (owned: readonly CaseState[], after: string | null): Promise<{ id: string }[]> =>
+export const listUntoldFoundPhones = (
+  owned: readonly CaseState[],
+  after: string | null,
+): Promise<{ id: string }[]> =>
   db.foundPhone.findMany({
     where: {
       state: 'matched',

@@ -116,7 +116,7 @@ export async function holdImport(tx: Tx, id: string): Promise<{ gone: number; go
 }
 
 /** One good row further: it became a case, or `passed` says why not. */
-export async function advance(tx: Tx, id: string, passed: PassedRow | null): Promise<void> {
+export async function advanceImport(tx: Tx, id: string, passed: PassedRow | null): Promise<void> {
   const added = JSON.stringify(passed === null ? [] : [passed])
   await tx.$executeRaw`UPDATE case_imports SET gone = gone + 1,
       imported = imported + ${passed === null ? 1 : 0}, passed = passed || ${added}::jsonb WHERE id = ${id}::uuid`

@@ -5,7 +5,7 @@ import { may } from '#domain/access/roles.ts'
 import { type CaseScope, staffScope } from '#domain/access/scope.ts'
 import { DISCLOSURE_LIFE, type DisclosureInput, type DisclosureReason } from '#domain/case/disclosure.ts'
 import { err, ok, type Result } from '#domain/result.ts'
-import { type Instant, plus } from '#domain/time.ts'
+import { addMilliseconds, type Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { type CaseKey, seal } from '#server/platform/crypto.ts'
 import type { Tx } from '#server/platform/db.ts'
@@ -24,7 +24,7 @@ export type Side = Pick<OpeningRequest, 'key' | 'of' | 'files'>
  * Opens papers and contacts to somebody of the police, for half an hour of their session: with a reason that those
  * concerned read on their own pages. `sidesOf` finds what is to be opened, or null where there is nothing in the scope.
  */
-export async function disclose(
+export async function openProof(
   reader: StaffReader,
   of: 'case' | 'objection',
   { submitKey, reason, note: typed }: DisclosureInput,
@@ -80,7 +80,7 @@ export async function openCase(
     reason,
     note: note === '' ? null : seal(key, notePlace(id), note),
     openedAt: now,
-    until: plus(now, DISCLOSURE_LIFE),
+    until: addMilliseconds(now, DISCLOSURE_LIFE),
     proofVersion,
   })
   await audit(tx, {

@@ -1,6 +1,6 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
-import { HOUR, type Instant, plus } from '#domain/time.ts'
+import { addMilliseconds, HOUR, type Instant } from '#domain/time.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 
 /** Two things that one person does at once come one after the other from here on. */
@@ -24,11 +24,11 @@ export async function lastHour(
 ): Promise<{ count: number; since: Instant }> {
   const settled = await tx.lookupAlert.findFirst({
     // An alert grows for an hour: an older one has none of the last.
-    where: { accountId, act: null, raisedAt: { gt: plus(now, -2 * HOUR) }, seenAt: { not: null } },
+    where: { accountId, act: null, raisedAt: { gt: addMilliseconds(now, -2 * HOUR) }, seenAt: { not: null } },
     orderBy: { raisedAt: 'desc' },
     select: { lastAt: true },
   })
-  const anHourAgo = plus(now, -HOUR)
+  const anHourAgo = addMilliseconds(now, -HOUR)
   const after = settled && settled.lastAt > anHourAgo ? settled.lastAt : anHourAgo
   const rows = await tx.lookup.findMany({
     where: { accountId, at: { gt: after } },
@@ -42,7 +42,7 @@ export async function lastHour(
 /** Counts one more in the alert of this hour that nobody has looked into; false when there is none. */
 export async function growAlert(tx: Tx, accountId: string, now: Instant): Promise<boolean> {
   const { count } = await tx.lookupAlert.updateMany({
-    where: { accountId, act: null, seenAt: null, raisedAt: { gt: plus(now, -HOUR) } },
+    where: { accountId, act: null, seenAt: null, raisedAt: { gt: addMilliseconds(now, -HOUR) } },
     data: { count: { increment: 1 }, lastAt: now },
   })
   return count > 0

@@ -92,7 +92,7 @@ function within(scope: CaseScope): Prisma.DisclosureWhereInput {
 }
 
 /** A case's newest openings, without words: what its citizen may know. */
-export async function openings(
+export async function listOpenings(
   scope: CaseScope,
   caseId: string,
   take: number,
@@ -147,7 +147,7 @@ export async function openingsWithWords(
 }
 
 /** Everybody who has opened a case, each with their latest time, newest first. */
-export async function openers(
+export async function listOpeners(
   scope: CaseScope,
   caseId: string,
 ): Promise<{ readonly accountId: string; readonly at: Instant }[]> {

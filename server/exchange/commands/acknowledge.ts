@@ -7,7 +7,7 @@ import { audit } from '#server/audit/commands.ts'
 import { type Tx, transaction } from '#server/platform/db.ts'
 import { acknowledgementForUpdate, saveAcknowledgement } from '../repository/carriers.ts'
 import { acknowledgeOrders } from '../repository/orders.ts'
-import { heal, raise } from './flags.ts'
+import { raiseCarrierFlag, resolveFlag } from './flags.ts'
 
 /**
  * Records that a carrier has received its book up to a sequence; its answer is how far that is known now.
@@ -34,8 +34,8 @@ export async function acknowledgeIn(
   const { head, acked } = known
   if (upTo > head) return err('beyond_head')
   if (goesBack(upTo, known, now))
-    await raise(tx, { carrierId, kind: 'ack_back', facts: { upTo, acked }, at: now })
-  else if (upTo >= acked) await heal(tx, carrierId, 'ack_back', now)
+    await raiseCarrierFlag(tx, { carrierId, kind: 'ack_back', facts: { upTo, acked }, at: now })
+  else if (upTo >= acked) await resolveFlag(tx, carrierId, 'ack_back', now)
   if (upTo <= acked) return ok(acked)
   const orders = await acknowledgeOrders(tx, carrierId, acked, upTo, now)
   await saveAcknowledgement(tx, carrierId, upTo, now)

@@ -4,7 +4,7 @@ import type { StaffActor } from '#domain/access/actor.ts'
 import { carrierScope } from '#domain/access/scope.ts'
 import type { EntryOutcome } from '#domain/exchange/order.ts'
 import { isTestImei } from '#domain/imei/imei.ts'
-import { DAY, HOUR, MINUTE, plus } from '#domain/time.ts'
+import { addMilliseconds, DAY, HOUR, MINUTE } from '#domain/time.ts'
 import { publishFacts } from '#server/facts/commands.ts'
 import { carrierFigures } from '#server/facts/loaders.ts'
 import { closeSignals } from '#server/platform/signals.ts'
@@ -17,7 +17,7 @@ import { drillReport, drillsPage } from '../loaders/drills.ts'
 import { listFile, manifest } from '../loaders/list.ts'
 import { ordersPage } from '../loaders/relay.ts'
 import { loadsOf } from '../repository/carriers.ts'
-import { standings } from '../repository/relay.ts'
+import { listCarrierStandings } from '../repository/relay.ts'
 import { acknowledge } from './acknowledge.ts'
 import { startDrill, stepDrill, stopDrill } from './drill.ts'
 import { confirmExemption } from './exempt.ts'
@@ -50,7 +50,7 @@ const book = async (carrierId = 'viettel') => {
 }
 
 /** Answers every line of the book that waits for it, a moment later. */
-async function answer(outcome: EntryOutcome, carrierId = 'viettel', at = plus(now, MINUTE)) {
+async function answer(outcome: EntryOutcome, carrierId = 'viettel', at = addMilliseconds(now, MINUTE)) {
   const lines = await db.bookEntry.findMany({ where: { carrierId, outcome: null } })
   const told = { outcome, at: at.toISOString() }
   return recordResults(
@@ -77,30 +77,33 @@ test('a drill goes its whole way by the carrier’s own interface, and the repor
   expect(lines.slice(1).every(({ imei, action }) => isTestImei(imei) && action === 'block')).toBe(true)
   expect(lines[1]?.order).toBe(lines[2]?.order)
 
-  expect(await acknowledge('viettel', 5, plus(now, 2_000))).toEqual({ ok: true, value: 5 })
+  expect(await acknowledge('viettel', 5, addMilliseconds(now, 2_000))).toEqual({ ok: true, value: 5 })
   const told = await answer('applied')
   expect(told.map(({ status }) => status)).toEqual(told.map(() => 'recorded'))
   expect(await jobsOf(drillId)).toBe(4)
-  await stepDrill(drillId, plus(now, MINUTE))
-  await stepDrill(drillId, plus(now, MINUTE))
+  await stepDrill(drillId, addMilliseconds(now, MINUTE))
+  await stepDrill(drillId, addMilliseconds(now, MINUTE))
   expect((await book()).slice(5).map(({ action, reason }) => `${action} ${reason}`)).toEqual(
     Array.from({ length: 4 }, () => 'unblock recovered'),
   )
 
   expect((await book()).slice(5).map(({ imei }) => imei)).toEqual(lines.slice(1).map(({ imei }) => imei))
 
-  await acknowledge('viettel', 9, plus(now, MINUTE))
-  await answer('applied', 'viettel', plus(now, 2 * MINUTE))
-  await stepDrill(drillId, plus(now, 2 * MINUTE))
+  await acknowledge('viettel', 9, addMilliseconds(now, MINUTE))
+  await answer('applied', 'viettel', addMilliseconds(now, 2 * MINUTE))
+  await stepDrill(drillId, addMilliseconds(now, 2 * MINUTE))
   const report = await drillReport(carrierScope(own) as never, drillId)
-  expect(report).toMatchObject({ turnedAt: plus(now, MINUTE), endedAt: plus(now, 2 * MINUTE) })
+  expect(report).toMatchObject({
+    turnedAt: addMilliseconds(now, MINUTE),
+    endedAt: addMilliseconds(now, 2 * MINUTE),
+  })
   expect(report?.orders.map(({ action, state }) => `${action} ${state}`)).toEqual([
     ...Array.from({ length: 3 }, () => 'block applied'),
     ...Array.from({ length: 3 }, () => 'unblock applied'),
   ])
   expect(report?.orders[0]).toMatchObject({
-    acknowledgedAt: plus(now, 2_000),
-    settledAt: plus(now, MINUTE),
+    acknowledgedAt: addMilliseconds(now, 2_000),
+    settledAt: addMilliseconds(now, MINUTE),
   })
   const acts = await db.auditEntry.findMany({
     where: { act: { startsWith: 'drill.' } },
@@ -116,52 +119,57 @@ test('a drill goes its whole way by the carrier’s own interface, and the repor
 
 test('it ends by itself where the carrier says nothing, or refuses', async () => {
   const silent = await start('gmobile')
-  await stepDrill(silent, plus(now, 14 * MINUTE))
+  await stepDrill(silent, addMilliseconds(now, 14 * MINUTE))
   expect(await book('gmobile')).toHaveLength(4)
-  await stepDrill(silent, plus(now, 15 * MINUTE))
+  await stepDrill(silent, addMilliseconds(now, 15 * MINUTE))
   expect(await book('gmobile')).toHaveLength(8)
-  await stepDrill(silent, plus(now, 29 * MINUTE))
-  await stepDrill(silent, plus(now, 30 * MINUTE))
+  await stepDrill(silent, addMilliseconds(now, 29 * MINUTE))
+  await stepDrill(silent, addMilliseconds(now, 30 * MINUTE))
   expect((await db.drill.findUniqueOrThrow({ where: { id: silent } })).endedAt).toEqual(
-    plus(now, 30 * MINUTE),
+    addMilliseconds(now, 30 * MINUTE),
   )
 
   const refused = await start('mobifone')
   await answer('rejected', 'mobifone')
-  await stepDrill(refused, plus(now, MINUTE))
+  await stepDrill(refused, addMilliseconds(now, MINUTE))
   await answer('not_found', 'mobifone')
-  await stepDrill(refused, plus(now, MINUTE))
-  expect((await db.drill.findUniqueOrThrow({ where: { id: refused } })).endedAt).toEqual(plus(now, MINUTE))
+  await stepDrill(refused, addMilliseconds(now, MINUTE))
+  expect((await db.drill.findUniqueOrThrow({ where: { id: refused } })).endedAt).toEqual(
+    addMilliseconds(now, MINUTE),
+  )
   // What it answers afterwards is recorded as ever.
   expect((await answer('applied', 'gmobile')).every(({ status }) => status === 'recorded')).toBe(true)
 })
 
 describe('a drill is stopped early', () => {
   const stop = (drillId: string, by = relay, submitKey = randomUUID()) =>
-    stopDrill(by, { drillId, submitKey }, plus(now, MINUTE))
+    stopDrill(by, { drillId, submitKey }, addMilliseconds(now, MINUTE))
   const ended = (drillId: string) => db.drill.findUniqueOrThrow({ where: { id: drillId } })
   const unblocks = async () => (await book()).filter(({ action }) => action === 'unblock')
 
   test('among its blocks: each has its unblock at once, and another may start', async () => {
     const drillId = await start()
     expect(await stop(drillId)).toEqual({ ok: true, value: null })
-    expect(await ended(drillId)).toMatchObject({ endedAt: plus(now, MINUTE), stoppedById: relay.id })
+    expect(await ended(drillId)).toMatchObject({
+      endedAt: addMilliseconds(now, MINUTE),
+      stoppedById: relay.id,
+    })
     const blocked = (await book()).filter(({ action }) => action === 'block').map(({ imei }) => imei)
     expect((await unblocks()).map(({ imei }) => imei)).toEqual(blocked)
     const [stopped] = await db.auditEntry.findMany({ where: { act: 'drill.stop' } })
     expect(stopped).toMatchObject({ actorId: relay.id, facts: { carrier: 'viettel', during: 'blocking' } })
     // Its job finds it over; what the carrier answers is recorded as ever.
-    await stepDrill(drillId, plus(now, 15 * MINUTE))
+    await stepDrill(drillId, addMilliseconds(now, 15 * MINUTE))
     expect(await unblocks()).toHaveLength(4)
     expect((await answer('applied')).every(({ status }) => status === 'recorded')).toBe(true)
-    expect((await ended(drillId)).endedAt).toEqual(plus(now, MINUTE))
+    expect((await ended(drillId)).endedAt).toEqual(addMilliseconds(now, MINUTE))
     await start()
   })
 
   test('among its unblocks: it only ends', async () => {
     const drillId = await start('viettel', own)
     await answer('applied')
-    await stepDrill(drillId, plus(now, MINUTE))
+    await stepDrill(drillId, addMilliseconds(now, MINUTE))
     expect(await stop(drillId, own)).toEqual({ ok: true, value: null })
     expect(await unblocks()).toHaveLength(4)
   })
@@ -194,7 +202,9 @@ describe('a drill counts nowhere else', () => {
       (await manifest('viettel', { seq: 9, since: 5, digits: null }))?.files.map((file) => file.rows),
     ).toEqual([1, 0, 0, 0])
     expect(
-      await transaction((tx) => loadsOf(tx, ['viettel'], plus(now, -HOUR), { orders: 200, percent: 5 })),
+      await transaction((tx) =>
+        loadsOf(tx, ['viettel'], addMilliseconds(now, -HOUR), { orders: 200, percent: 5 }),
+      ),
     ).toMatchObject([{ listed: 1, recent: 1 }])
   })
 
@@ -206,7 +216,7 @@ describe('a drill counts nowhere else', () => {
     const told = { order: last.orderId, imei: last.imei, outcome: 'applied', at: now.toISOString() } as const
     await recordResults('viettel', [told], now)
     // One of these is by day.
-    for (const hours of [90, 99]) expect(await watchCarriers(plus(now, hours * HOUR))).toBe(0)
+    for (const hours of [90, 99]) expect(await watchCarriers(addMilliseconds(now, hours * HOUR))).toBe(0)
     expect(await db.carrierFlag.count()).toBe(0)
   })
 
@@ -215,12 +225,12 @@ describe('a drill counts nowhere else', () => {
     await makeBlockingCase({ now: september })
     const started = await startDrill(relay, wish(), september)
     if (!started.ok) throw new Error(started.error)
-    await answer('applied', 'viettel', plus(september, HOUR))
-    await stepDrill(started.value, plus(september, HOUR))
+    await answer('applied', 'viettel', addMilliseconds(september, HOUR))
+    await stepDrill(started.value, addMilliseconds(september, HOUR))
     await publishFacts(new Date('2026-10-20T03:00:00Z'))
     expect(await db.factsCarrier.findMany({ where: { carrierId: 'viettel' } })).toMatchObject([{ orders: 1 }])
     const scope = carrierScope(own)
-    const figures = scope && (await carrierFigures(scope, 'viettel', plus(september, 2 * DAY)))
+    const figures = scope && (await carrierFigures(scope, 'viettel', addMilliseconds(september, 2 * DAY)))
     expect(figures?.recent.orders).toBe(1)
   })
 
@@ -233,7 +243,9 @@ describe('a drill counts nowhere else', () => {
       next: null,
     })
     await answer('rejected')
-    const viettel = (await standings(plus(now, 99 * HOUR))).find(({ id }) => id === 'viettel')
+    const viettel = (await listCarrierStandings(addMilliseconds(now, 99 * HOUR))).find(
+      ({ id }) => id === 'viettel',
+    )
     expect(viettel).toMatchObject({ head: 4, waiting: 0, failed: 0, late: 0, veryLate: 0, oldest: null })
     const [order] = await db.carrierOrder.findMany({ where: { drillId } })
     const asked = { orderId: order?.id ?? '', submitKey: randomUUID() }
@@ -295,13 +307,13 @@ describe('who starts one', () => {
 test('steps at once make the unblocks once', async () => {
   const drillId = await start()
   await answer('applied')
-  await Promise.all(Array.from({ length: 4 }, () => stepDrill(drillId, plus(now, MINUTE))))
+  await Promise.all(Array.from({ length: 4 }, () => stepDrill(drillId, addMilliseconds(now, MINUTE))))
   expect(await book()).toHaveLength(8)
 })
 
 test('drills are read page by page, newest first', async () => {
   for (let n = 0; n < 23; n++) {
-    const at = plus(now, n * MINUTE)
+    const at = addMilliseconds(now, n * MINUTE)
     await db.drill.create({
       data: {
         ...{ id: randomUUID(), carrierId: 'viettel', phones: 1, phaseMinutes: 15, startedById: relay.id },

@@ -13,7 +13,7 @@ import { endFlag, type FlagFacts, healFlag, raiseFlag } from '../repository/flag
 import { tellCarrier } from './tell.ts'
 
 /** Flags a carrier and tells it and the relay, once until the flag is over. */
-export async function raise(
+export async function raiseCarrierFlag(
   tx: Tx,
   flag: {
     readonly carrierId: string
@@ -30,7 +30,7 @@ export async function raise(
 }
 
 /** What was wrong is right again. */
-export async function heal(tx: Tx, carrierId: string, kind: FlagKind, at: Instant): Promise<void> {
+export async function resolveFlag(tx: Tx, carrierId: string, kind: FlagKind, at: Instant): Promise<void> {
   if ((await healFlag(tx, carrierId, kind, at)) !== null)
     await auditFlag(tx, 'carrier.flag_healed', { carrierId, kind }, at)
 }

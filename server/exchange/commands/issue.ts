@@ -4,7 +4,7 @@ import { carrierDue } from '#domain/case/clocks.ts'
 import { DRILL_BASIS } from '#domain/exchange/drill.ts'
 import { isOverGuard } from '#domain/exchange/guard.ts'
 import type { OrderAction, OrderReason } from '#domain/exchange/order.ts'
-import { HOUR, type Instant, plus } from '#domain/time.ts'
+import { addMilliseconds, HOUR, type Instant } from '#domain/time.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { env } from '#server/platform/env.ts'
 import { appendToBook, blockedInBooks } from '../repository/book.ts'
@@ -113,7 +113,7 @@ async function issueUnblocks(tx: Tx, request: OrderRequest): Promise<void> {
 async function guarded(tx: Tx, carrierIds: readonly string[], at: Instant) {
   const { GUARD_ORDERS: orders, GUARD_PERCENT: percent } = env()
   const bounds = { orders, percent }
-  const carriers = await loadsOf(tx, carrierIds, plus(at, -HOUR), bounds)
+  const carriers = await loadsOf(tx, carrierIds, addMilliseconds(at, -HOUR), bounds)
   return { carriers, over: carriers.some((carrier) => isOverGuard(carrier, bounds)) }
 }
 

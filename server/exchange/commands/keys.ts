@@ -6,7 +6,7 @@ import type { DeliveryWay } from '#domain/exchange/ways.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import { HOUR, type Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
-import { random } from '#server/platform/crypto.ts'
+import { randomBuffer } from '#server/platform/crypto.ts'
 import { type Tx, transaction } from '#server/platform/db.ts'
 import { actOnceWithSecret } from '#server/submissions/commands.ts'
 import { carrierKeyHash } from '../loaders/keys.ts'
@@ -90,7 +90,7 @@ export async function issueCarrierKey(
   actor: Actor,
   now: Instant,
 ): Promise<string> {
-  const apiKey = written(random(32))
+  const apiKey = written(randomBuffer(32))
   await keepKey(tx, { carrierId, apiKey }, actor, now)
   return apiKey
 }

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { StaffReader } from '#domain/access/actor.ts'
 import { carrierScope, citizenScope } from '#domain/access/scope.ts'
 import { annexOf, LINES_A_LETTER } from '#domain/exchange/letter.ts'
-import { DAY, plus } from '#domain/time.ts'
+import { addMilliseconds, DAY } from '#domain/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
 import { makeBook } from '#tests/factories/book.ts'
@@ -16,7 +16,7 @@ import { letterAnnex, letterFor, letterLines, letterPdf, letters } from '../load
 import { orderDetail, ordersPage } from '../loaders/relay.ts'
 import { linesAfter } from '../repository/book.ts'
 import { skippedOrders } from '../repository/flags.ts'
-import { standings } from '../repository/relay.ts'
+import { listCarrierStandings } from '../repository/relay.ts'
 import { acknowledge } from './acknowledge.ts'
 import { answerLetter } from './answer-letter.ts'
 import { drawLetter, drawLetters } from './draw-letter.ts'
@@ -66,7 +66,9 @@ async function reads(caseId: string) {
   const scope = carrierScope(relay)
   const own = scope && (await carrierOrdersPage(scope, 'gmobile', all))
   const listed = await ordersPage(relay, { ...all, carrierId: 'gmobile' })
-  const counted = (await standings(plus(MADE, 2 * DAY))).find((one) => one.id === 'gmobile')
+  const counted = (await listCarrierStandings(addMilliseconds(MADE, 2 * DAY))).find(
+    (one) => one.id === 'gmobile',
+  )
   return {
     states: [
       carriers.find(({ carrierId }) => carrierId === 'gmobile')?.state,
@@ -111,12 +113,12 @@ describe('an order on paper', () => {
 
   test('is nothing that its carrier skips, while the relay has its letter', async () => {
     await makeBlockingCase({ now: MADE })
-    await makeBlockingCase({ now: plus(MADE, 1_000) })
+    await makeBlockingCase({ now: addMilliseconds(MADE, 1_000) })
     await superuser.query(
       `UPDATE carrier_orders SET state = 'applied' WHERE carrier_id = 'gmobile' AND issued_at > $1`,
       [MADE],
     )
-    const skipped = () => transaction((tx) => skippedOrders(tx, 'gmobile', plus(MADE, 2 * DAY)))
+    const skipped = () => transaction((tx) => skippedOrders(tx, 'gmobile', addMilliseconds(MADE, 2 * DAY)))
     expect(await skipped()).toBe(0)
     await superuser.query(`UPDATE carriers SET way = 'pull' WHERE id = 'gmobile'`)
     expect(await skipped()).toBe(1)

@@ -5,7 +5,7 @@ import { Webhook } from 'standardwebhooks'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { PUSH } from '#domain/exchange/push.ts'
-import { HOUR, type Instant, plus } from '#domain/time.ts'
+import { addMilliseconds, HOUR, type Instant } from '#domain/time.ts'
 import { env } from '#server/platform/env.ts'
 import { closeSignals } from '#server/platform/signals.ts'
 import { superuser } from '#tests/database.ts'
@@ -16,7 +16,7 @@ import { outbox, ownDataDirectory, readable } from '#tests/outbox.ts'
 import { changes } from '../loaders/changes.ts'
 import { outcomeOfTest } from '../loaders/delivery.ts'
 import { webhookForUpdate } from '../repository/push.ts'
-import { standings } from '../repository/relay.ts'
+import { listCarrierStandings } from '../repository/relay.ts'
 import { acknowledge } from './acknowledge.ts'
 import { resumePush, setDelivery } from './delivery.ts'
 import { sendNotice } from './notice.ts'
@@ -196,11 +196,11 @@ describe('a message that does not come through', () => {
     expect(failing).toMatchObject({ failures: 1, failingSince: now, leaseId: null, state: 'live' })
     expect((await jobs('push')).at(-1)?.start_after).toEqual(nextTryAt)
     await makeBlockingCase({}, police)
-    now = plus(now, 6_000)
+    now = addMilliseconds(now, 6_000)
     answer = () => null
     await push()
     expect(await webhook()).toMatchObject({ failures: 2 })
-    now = plus(now, 11_000)
+    now = addMilliseconds(now, 11_000)
     answer = () => 200
     await push()
     expect(ids()[0]).toBe(ids()[1])
@@ -235,7 +235,7 @@ describe('a message that does not come through', () => {
     await died
     await killed
     await superuser.query('DELETE FROM push_tries')
-    const lost = { leaseId: randomUUID(), leaseUntil: plus(now, PUSH.leaseMs), failures: 0 }
+    const lost = { leaseId: randomUUID(), leaseUntil: addMilliseconds(now, PUSH.leaseMs), failures: 0 }
     await db.carrierWebhook.update({
       where: { carrierId },
       data: { ...lost, failingSince: null, nextTryAt: null },
@@ -244,9 +244,9 @@ describe('a message that does not come through', () => {
     await push()
     expect(got).toHaveLength(1)
     // Whoever took the turn left a job for the moment when it would have lapsed.
-    const lapses = plus(now, PUSH.leaseMs)
+    const lapses = addMilliseconds(now, PUSH.leaseMs)
     const later = (await jobs('push')).map(({ start_after }) => start_after).filter((at) => at >= lapses)
-    expect(later).toEqual([plus(lapses, 1_000)])
+    expect(later).toEqual([addMilliseconds(lapses, 1_000)])
     now = lapses
     // And should that job go missing, the clock of each minute finds what is due.
     await pushWhatIsDue(now)
@@ -262,11 +262,11 @@ describe('a message that does not come through', () => {
     answer = () => 429
     retryAfter = '600'
     await push()
-    expect((await webhook()).nextTryAt).toEqual(plus(now, 600_000))
-    now = plus(now, 599_000)
+    expect((await webhook()).nextTryAt).toEqual(addMilliseconds(now, 600_000))
+    now = addMilliseconds(now, 599_000)
     await push()
     expect(got).toHaveLength(1)
-    now = plus(now, 1_000)
+    now = addMilliseconds(now, 1_000)
     await push()
     expect(got).toHaveLength(2)
   })
@@ -284,7 +284,7 @@ describe('a message that does not come through', () => {
     await push()
     await acknowledge(carrierId, 1, now)
     await makeBlockingCase({}, police)
-    now = plus(now, HOUR)
+    now = addMilliseconds(now, HOUR)
     answer = () => 200
     await push()
     expect(bodies().at(-1)).toMatchObject({ after: 1, next: 2 })
@@ -308,7 +308,7 @@ describe('a message that does not come through', () => {
     await push()
     expect(got).toHaveLength(1)
     env().PUSH_ALLOW.splice(0)
-    now = plus(now, HOUR)
+    now = addMilliseconds(now, HOUR)
     await push()
     expect(got).toHaveLength(1)
     expect((await tries()).map(({ fault, status }) => [fault, status])).toEqual([
@@ -329,7 +329,7 @@ describe('pushing stops', () => {
     answer = () => 410
     await push()
     expect(await webhook()).toMatchObject({ state: 'gone', nextTryAt: null })
-    const stopped = (await standings(now)).filter(({ pushStopped }) => pushStopped)
+    const stopped = (await listCarrierStandings(now)).filter(({ pushStopped }) => pushStopped)
     expect(stopped.map(({ id }) => id)).toEqual([carrierId])
     const { mails, audited } = await told()
     const [mail] = mails
@@ -339,7 +339,7 @@ describe('pushing stops', () => {
     const sent = readable(outbox(data)[0]?.content ?? '')
     for (const text of ['VinaPhone', '410', '/quan-tri/nha-mang/vinaphone']) expect(sent).toContain(text)
     expect(audited).toMatchObject([{ subjectId: carrierId, facts: { why: 'gone' }, actorKind: 'system' }])
-    now = plus(now, HOUR)
+    now = addMilliseconds(now, HOUR)
     await push()
     await pushWhatIsDue(now)
     expect(got).toHaveLength(1)
@@ -354,10 +354,10 @@ describe('pushing stops', () => {
     await makeBlockingCase()
     answer = () => 500
     await push()
-    now = plus(now, 72 * HOUR - 1)
+    now = addMilliseconds(now, 72 * HOUR - 1)
     await push()
     expect(await webhook()).toMatchObject({ state: 'live', failures: 2 })
-    now = plus(now, 2 * HOUR)
+    now = addMilliseconds(now, 2 * HOUR)
     await push()
     expect(await webhook()).toMatchObject({ state: 'given_up', failures: 3, nextTryAt: null })
     expect((await told()).audited).toMatchObject([{ facts: { why: 'given_up' } }])

@@ -2,7 +2,7 @@ import '#server-only'
 import { randomUUID } from 'node:crypto'
 import { urlFault } from '#domain/exchange/delivery.ts'
 import { afterFailure, askedToWait, faultOfStatus, PUSH, type StoppedState } from '#domain/exchange/push.ts'
-import { type Instant, plus } from '#domain/time.ts'
+import { addMilliseconds, type Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { type Tx, transaction } from '#server/platform/db.ts'
 import { env } from '#server/platform/env.ts'
@@ -69,10 +69,10 @@ async function takeTurn(tx: Tx, carrierId: string, now: Instant): Promise<Turn |
   if (secrets.length === 0) return null
   const message = messageOf(webhook)
   if (!message) return null
-  const lease = { leaseId: randomUUID(), leaseUntil: plus(now, PUSH.leaseMs) }
+  const lease = { leaseId: randomUUID(), leaseUntil: addMilliseconds(now, PUSH.leaseMs) }
   await takeLease(tx, carrierId, message, lease)
   // Whoever finds the turn still taken then goes away; if this one is killed meanwhile, that is who goes on.
-  await enqueue(tx, 'push', { carrierId }, { startAfter: plus(lease.leaseUntil, AFTER_LEASE_MS) })
+  await enqueue(tx, 'push', { carrierId }, { startAfter: addMilliseconds(lease.leaseUntil, AFTER_LEASE_MS) })
   return { carrierId, url: webhook.url, message, secrets, leaseId: lease.leaseId }
 }
 

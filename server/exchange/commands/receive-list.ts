@@ -4,7 +4,7 @@ import type { Actor } from '#domain/access/actor.ts'
 import { carrierScope, reachesCarrier } from '#domain/access/scope.ts'
 import { imeiColumn, MAX_LIST_ROWS, readListed } from '#domain/exchange/reconciliation.ts'
 import { err, ok, type Result } from '#domain/result.ts'
-import { HOUR, type Instant, MINUTE, plus } from '#domain/time.ts'
+import { addMilliseconds, HOUR, type Instant, MINUTE } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import type { CsvFault } from '#server/platform/csv.ts'
 import { CsvFailure, csvRows } from '#server/platform/csv-stream.ts'
@@ -56,10 +56,13 @@ export async function receiveList(
   const uploadedById = actor.kind === 'staff' ? actor.id : null
   const named = list.submitKey && uploadedById && keyFor(list.submitKey, uploadedById, carrierId)
   const earlier = named ? await findReconciliation(named) : null
-  const isLeft = earlier?.state === 'failed' || (earlier && plus(earlier.uploadedAt, SENT_AGAIN) <= now)
+  const isLeft =
+    earlier?.state === 'failed' || (earlier && addMilliseconds(earlier.uploadedAt, SENT_AGAIN) <= now)
   const id = named && !isLeft ? named : randomUUID()
   const opening = { id, carrierId, atSeq, uploadedById, uploadedAt: now }
-  const opened = await transaction((tx) => openReconciliation(tx, opening, plus(now, -ABANDONED_AFTER)))
+  const opened = await transaction((tx) =>
+    openReconciliation(tx, opening, addMilliseconds(now, -ABANDONED_AFTER)),
+  )
   if (!opened) return (await findReconciliation(id)) ? ok(id) : err('busy')
   const read = await take(id, list).catch(async (error: unknown) => {
     await fail(id)

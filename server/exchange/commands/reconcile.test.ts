@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import type { StaffActor } from '#domain/access/actor.ts'
-import { DAY, HOUR, plus } from '#domain/time.ts'
+import { addMilliseconds, DAY, HOUR } from '#domain/time.ts'
 import { env } from '#server/platform/env.ts'
 import { closeSignals } from '#server/platform/signals.ts'
 import { superuser } from '#tests/database.ts'
@@ -164,7 +164,7 @@ describe('a carrier’s list', () => {
     expect(await form(key)).toEqual({ ok: true, value: id })
     expect(await carrierReconciliations(relay, 'viettel')).toHaveLength(1)
     // Much later the same page is a new beginning.
-    expect(await form(key, plus(now, HOUR))).not.toEqual({ ok: true, value: id })
+    expect(await form(key, addMilliseconds(now, HOUR))).not.toEqual({ ok: true, value: id })
   })
 
   test('of many thousands is compared page by page, whenever it is stopped', async () => {
@@ -254,7 +254,7 @@ test('what was compared is deleted after its time; nothing foreign can ever be o
   const { id } = await compared(`${STRANGER}\n`)
   const order = `UPDATE differences SET repair_id = gen_random_uuid() WHERE reconciliation_id = $1`
   await expect(superuser.query(order, [id])).rejects.toThrow('nothing_foreign_is_ordered')
-  expect(await forgetReconciliations(plus(now, -DAY))).toBe(0)
-  expect(await forgetReconciliations(plus(now, DAY))).toBe(1)
+  expect(await forgetReconciliations(addMilliseconds(now, -DAY))).toBe(0)
+  expect(await forgetReconciliations(addMilliseconds(now, DAY))).toBe(1)
   expect(await db.difference.count()).toBe(0)
 })

@@ -2,7 +2,7 @@ import '#server-only'
 import { systemScope } from '#domain/access/scope.ts'
 import { type AnswerReceipt, type CarrierAnswer, LIMITS } from '#domain/exchange/interface.ts'
 import { type AnswerVerdict, takeAnswer } from '#domain/exchange/question.ts'
-import { type Instant, plus } from '#domain/time.ts'
+import { addMilliseconds, type Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { transaction } from '#server/platform/db.ts'
 import { log } from '#server/platform/log.ts'
@@ -75,6 +75,6 @@ const recordSome = (
 
 function receiptFor(row: CarrierAnswer, question: LockedQuestion | undefined, now: Instant): Receipt {
   if (!question) return UNKNOWN
-  if (row.at !== undefined && new Date(row.at) > plus(now, LIMITS.clockSkewMs)) return FUTURE
+  if (row.at !== undefined && new Date(row.at) > addMilliseconds(now, LIMITS.clockSkewMs)) return FUTURE
   return SAID[takeAnswer(question, row.answer, now)]
 }

@@ -2,7 +2,7 @@ import '#server-only'
 import type { Actor } from '#domain/access/actor.ts'
 import { type CarrierResult, LIMITS, type ResultAnswer } from '#domain/exchange/interface.ts'
 import { changesLine, isDone, stateAfter } from '#domain/exchange/outcome.ts'
-import { type Instant, plus } from '#domain/time.ts'
+import { addMilliseconds, type Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { type Tx, transaction } from '#server/platform/db.ts'
 import { log } from '#server/platform/log.ts'
@@ -70,7 +70,7 @@ class OrderLines {
     const line = this.lines.get(row.imei)
     if (!line) return UNKNOWN
     const at = new Date(row.at)
-    if (at > plus(now, LIMITS.clockSkewMs)) return FUTURE
+    if (at > addMilliseconds(now, LIMITS.clockSkewMs)) return FUTURE
     const code = row.outcome === 'rejected' ? (row.code ?? null) : null
     const known = line.outcome && { outcome: line.outcome, code: line.outcomeCode }
     if (!changesLine(line.action, known, { outcome: row.outcome, code })) {

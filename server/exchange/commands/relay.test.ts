@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { citizenScope } from '#domain/access/scope.ts'
 import type { EntryOutcome } from '#domain/exchange/order.ts'
 import { readCursor } from '#domain/exchange/order-list.ts'
-import { HOUR, plus } from '#domain/time.ts'
+import { addMilliseconds, HOUR } from '#domain/time.ts'
 import { settleCase } from '#server/cases/commands/settle.ts'
 import { sendNotice } from '#server/notices/jobs.ts'
 import { env } from '#server/platform/env.ts'
@@ -18,7 +18,7 @@ import { carrierStates, exemptCarriers } from '../loaders/case.ts'
 import { carriersOnPaper } from '../loaders/letters.ts'
 import { carrierStandings, ordersPage } from '../loaders/relay.ts'
 import { releaseModes, releasesWaiting } from '../loaders/releases.ts'
-import { standings } from '../repository/relay.ts'
+import { listCarrierStandings } from '../repository/relay.ts'
 import { askExemption, confirmExemption } from './exempt.ts'
 import { recordResults } from './record-results.ts'
 import { retryOrder } from './retry.ts'
@@ -247,7 +247,7 @@ describe('the relay’s list', () => {
   test('has what failed first, then what is due first, then what is done, page by page', async () => {
     const police = await makePolice()
     for (let made = 0; made < 12; made++) {
-      await makeBlockingCase({ now: plus(now, (made - 30) * HOUR) }, police)
+      await makeBlockingCase({ now: addMilliseconds(now, (made - 30) * HOUR) }, police)
       if (made < 4) await answer('viettel', 'applied')
       else if (made < 6) await answer('viettel', 'rejected', 'technical')
     }
@@ -269,7 +269,7 @@ describe('the relay’s list', () => {
     expect(new Set(seen).size).toBe(60)
     const viettel = await ordersPage(relay, { group: 'waiting', carrierId: 'viettel', after: null })
     expect(viettel.orders.map((order) => order.carrier.id)).toEqual(Array(6).fill('viettel'))
-    const standing = (await standings(now)).find((carrier) => carrier.id === 'viettel')
+    const standing = (await listCarrierStandings(now)).find((carrier) => carrier.id === 'viettel')
     // The first six were issued more than a day ago; the two refused of them are late as well.
     expect(standing).toMatchObject({ head: 12, acked: 0, waiting: 6, failed: 2, late: 2 })
   })

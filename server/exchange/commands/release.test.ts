@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { systemScope } from '#domain/access/scope.ts'
-import { HOUR, plus } from '#domain/time.ts'
+import { addMilliseconds, HOUR } from '#domain/time.ts'
 import { settleCase } from '#server/cases/commands/settle.ts'
 import { env } from '#server/platform/env.ts'
 import { closeSignals } from '#server/platform/signals.ts'
@@ -91,10 +91,10 @@ describe('the guard', () => {
       expect(await transaction((tx) => waitingFor(sent.id, tx))).toBeNull()
     // All ten are of this hour; where the guard has stopped, nobody counts on.
     const bound = { orders: 4, percent: 5 }
-    const loads = await transaction((tx) => loadsOf(tx, ['viettel'], plus(now, -HOUR), bound))
+    const loads = await transaction((tx) => loadsOf(tx, ['viettel'], addMilliseconds(now, -HOUR), bound))
     expect(loads).toMatchObject([{ recent: 4 }])
     // An hour later the next one goes at once.
-    const [later] = await make(1, plus(now, HOUR + 1000))
+    const [later] = await make(1, addMilliseconds(now, HOUR + 1000))
     expect(await states(later as MadeCase)).toEqual(Array(CARRIERS).fill('sent'))
   })
 
@@ -146,7 +146,7 @@ describe('the guard', () => {
     expect(both.filter(({ ok }) => ok)).toHaveLength(1)
     expect(both).toContainEqual({ ok: false, error: 'decided' })
 
-    const later = plus(now, HOUR)
+    const later = addMilliseconds(now, HOUR)
     expect(await runReleases(later, never)).toBe(3 * CARRIERS)
     expect(await runReleases(later, never)).toBe(0)
     for (const carrierId of ['viettel', 'gmobile']) {
@@ -366,7 +366,7 @@ describe('a batch by choice', () => {
     expect(await book('gmobile')).toEqual([])
     const shown = await carrierStates(systemScope(), made?.id ?? '')
     expect(shown.find(({ carrierId }) => carrierId === 'gmobile')?.state).toBe('queued')
-    expect(await runReleases(plus(now, 40 * HOUR), never)).toBe(0)
+    expect(await runReleases(addMilliseconds(now, 40 * HOUR), never)).toBe(0)
     const batch = await db.orderRelease.findFirstOrThrow({ where: { carrierId: 'gmobile' } })
     expect(
       await askRelease(two, { releaseId: batch.id, wish: 'withholding', reason, ...key() }, now),
@@ -384,7 +384,7 @@ describe('a batch by choice', () => {
     expect(await runReleases(new Date('2026-11-25T08:00:00+07:00'), never)).toBe(CARRIERS)
     await make(1, evening)
     await setReleaseMode(one, { carrierId: null, releaseMode: 'automatic', times: '', ...key() }, now)
-    expect(await runReleases(plus(evening, 60_000), never)).toBe(CARRIERS)
+    expect(await runReleases(addMilliseconds(evening, 60_000), never)).toBe(CARRIERS)
   })
 
   test('is chosen by the relay, with times that can be read', async () => {

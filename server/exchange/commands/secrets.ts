@@ -7,7 +7,7 @@ import { LIVE_SECRETS } from '#domain/exchange/delivery.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
-import { random, sealFor, sealVersion, unsealFor } from '#server/platform/crypto.ts'
+import { randomBuffer, sealFor, sealVersion, unsealFor } from '#server/platform/crypto.ts'
 import { type Tx, transaction } from '#server/platform/db.ts'
 import { keyWrapper } from '#server/platform/key-wrapper.ts'
 import { actOnce } from '#server/submissions/commands.ts'
@@ -44,7 +44,12 @@ export async function makeSecret(
     if (!(await lockWebhook(tx, carrierId))) return err('not_found')
     if ((await liveSecretRows(tx, carrierId)).length >= LIVE_SECRETS) return err('two_live')
     const id = randomUUID()
-    await insertSecret(tx, { id, carrierId, sealed: sealFor(contextOf(id), random(BYTES)), createdAt: now })
+    await insertSecret(tx, {
+      id,
+      carrierId,
+      sealed: sealFor(contextOf(id), randomBuffer(BYTES)),
+      createdAt: now,
+    })
     await auditSecret(tx, 'carrier.secret_made', carrierId, id, actor, now)
     return ok(id)
   })

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import type { StaffActor } from '#domain/access/actor.ts'
-import { DAY, HOUR, MINUTE, plus } from '#domain/time.ts'
+import { addMilliseconds, DAY, HOUR, MINUTE } from '#domain/time.ts'
 import { closeSignals } from '#server/platform/signals.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
@@ -32,7 +32,8 @@ beforeEach(async () => {
 const cases = async (...hoursAgo: number[]) => {
   const police = await makePolice()
   const made = []
-  for (const hours of hoursAgo) made.push(await makeBlockingCase({ now: plus(now, -hours * HOUR) }, police))
+  for (const hours of hoursAgo)
+    made.push(await makeBlockingCase({ now: addMilliseconds(now, -hours * HOUR) }, police))
   return made
 }
 async function answer(carrierId: string, caseId: string) {
@@ -69,7 +70,7 @@ describe('a carrier that skips orders', () => {
     expect(await kinds('viettel')).toEqual([])
     await answer('viettel', newer?.id ?? '')
     await watchCarriers(now)
-    await watchCarriers(plus(now, 10 * MINUTE))
+    await watchCarriers(addMilliseconds(now, 10 * MINUTE))
     expect(await kinds('viettel')).toEqual([['skipped', true]])
     expect(await raisedFlags(relay)).toMatchObject(new Map([['viettel', [{ facts: { orders: 1 } }]]]))
     expect((await told('viettel')).filter((one) => one.startsWith('flag'))).toEqual([
@@ -77,7 +78,7 @@ describe('a carrier that skips orders', () => {
       'flag_skipped staff',
     ])
     await answer('viettel', older?.id ?? '')
-    await watchCarriers(plus(now, 20 * MINUTE))
+    await watchCarriers(addMilliseconds(now, 20 * MINUTE))
     expect(await kinds('viettel')).toEqual([['skipped', false]])
     expect(await db.auditEntry.count({ where: { act: 'carrier.flag_healed' } })).toBe(1)
   })
@@ -92,7 +93,7 @@ describe('a carrier that skips orders', () => {
 describe('an acknowledgement', () => {
   const back = async () => {
     await cases(3, 2, 1)
-    await acknowledge('viettel', 3, plus(now, -HOUR))
+    await acknowledge('viettel', 3, addMilliseconds(now, -HOUR))
     return acknowledge('viettel', 1, now)
   }
 
@@ -101,15 +102,15 @@ describe('an acknowledgement', () => {
     expect(await acknowledge('viettel', 2, now)).toEqual({ ok: true, value: 3 })
     expect(await kinds('viettel')).toEqual([['ack_back', true]])
     expect(await told('viettel')).toEqual(['flag_ack_back contact', 'flag_ack_back staff'])
-    await acknowledge('viettel', 3, plus(now, MINUTE))
+    await acknowledge('viettel', 3, addMilliseconds(now, MINUTE))
     expect(await kinds('viettel')).toEqual([['ack_back', false]])
   })
 
   test('that another overtook, or that is sent again, flags nobody', async () => {
     await cases(3, 2)
     await acknowledge('viettel', 2, now)
-    await acknowledge('viettel', 1, plus(now, MINUTE - 1))
-    await acknowledge('viettel', 2, plus(now, HOUR))
+    await acknowledge('viettel', 1, addMilliseconds(now, MINUTE - 1))
+    await acknowledge('viettel', 2, addMilliseconds(now, HOUR))
     expect(await kinds('viettel')).toEqual([])
   })
 
@@ -128,7 +129,7 @@ describe('an acknowledgement', () => {
     expect(await clear(relay, ' ')).toEqual({ ok: false, error: 'note_missing' })
     expect(await clear(relay, 'Nhà mạng thử máy chủ mới.')).toEqual({ ok: true, value: 'viettel' })
     expect(await clear(relay, 'Nhà mạng thử máy chủ mới.')).toEqual({ ok: false, error: 'over' })
-    await acknowledge('viettel', 1, plus(now, HOUR))
+    await acknowledge('viettel', 1, addMilliseconds(now, HOUR))
     expect(await kinds('viettel')).toEqual([
       ['ack_back', true],
       ['ack_back', false],
@@ -143,7 +144,7 @@ describe('reminders', () => {
     expect(await watchCarriers(night)).toBe(0)
     const both = await Promise.all([watchCarriers(now), watchCarriers(now)])
     expect(both.reduce((sum, one) => sum + one)).toBe(5 * 2)
-    expect(await watchCarriers(plus(now, HOUR))).toBe(0)
+    expect(await watchCarriers(addMilliseconds(now, HOUR))).toBe(0)
     expect(await told('viettel')).toEqual([
       'late contact',
       'late staff',
@@ -151,8 +152,8 @@ describe('reminders', () => {
       'very_late staff',
     ])
     expect(await told('gmobile')).toEqual(['late staff', 'very_late staff'])
-    expect(await watchCarriers(plus(now, DAY))).toBe(5 * 2)
-    await watchCarriers(plus(now, 9 * DAY))
+    expect(await watchCarriers(addMilliseconds(now, DAY))).toBe(5 * 2)
+    await watchCarriers(addMilliseconds(now, 9 * DAY))
     expect(await db.carrierReminder.count({ where: { day: { lt: now } } })).toBe(0)
   })
 

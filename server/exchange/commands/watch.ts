@@ -1,11 +1,11 @@
 import '#server-only'
 import { isReminderTime, REMINDERS_KEPT, reminderDay, remindersOf } from '#domain/exchange/flag.ts'
-import { type Instant, plus } from '#domain/time.ts'
+import { addMilliseconds, type Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { transaction } from '#server/platform/db.ts'
 import { forgetReminders, noteReminder, skippedOrders } from '../repository/flags.ts'
-import { standings } from '../repository/relay.ts'
-import { heal, raise } from './flags.ts'
+import { listCarrierStandings } from '../repository/relay.ts'
+import { raiseCarrierFlag, resolveFlag } from './flags.ts'
 import { tellCarrier } from './tell.ts'
 
 /**
@@ -14,11 +14,12 @@ import { tellCarrier } from './tell.ts'
  */
 export async function watchCarriers(now: Instant): Promise<number> {
   let reminded = 0
-  for (const { id: carrierId, name, active, late, veryLate } of await standings(now)) {
+  for (const { id: carrierId, name, active, late, veryLate } of await listCarrierStandings(now)) {
     await transaction(async (tx) => {
       const skipped = await skippedOrders(tx, carrierId, now)
-      if (skipped > 0) await raise(tx, { carrierId, kind: 'skipped', facts: { orders: skipped }, at: now })
-      else await heal(tx, carrierId, 'skipped', now)
+      if (skipped > 0)
+        await raiseCarrierFlag(tx, { carrierId, kind: 'skipped', facts: { orders: skipped }, at: now })
+      else await resolveFlag(tx, carrierId, 'skipped', now)
     })
     if (!active || !isReminderTime(now)) continue
     for (const { kind, orders } of remindersOf({ late, veryLate })) {
@@ -33,6 +34,6 @@ export async function watchCarriers(now: Instant): Promise<number> {
       if (first) reminded++
     }
   }
-  await forgetReminders(plus(now, -REMINDERS_KEPT))
+  await forgetReminders(addMilliseconds(now, -REMINDERS_KEPT))
   return reminded
 }

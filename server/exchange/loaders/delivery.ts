@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { type CarrierScope, carrierScope, reachesCarrier } from '#domain/access/scope.ts'
 import type { Delivery } from '#domain/exchange/delivery.ts'
-import { type Instant, MINUTE, plus } from '#domain/time.ts'
+import { addMilliseconds, type Instant, MINUTE } from '#domain/time.ts'
 import { cameThrough, deliveryRow } from '../repository/delivery.ts'
 
 /** How the lines of its book reach a carrier, and how that goes; null outside the scope and for no such carrier. */
@@ -25,7 +25,7 @@ export async function outcomeOfTest(
   const scope = carrierScope(actor)
   if (!scope || !reachesCarrier(scope, carrierId)) return 'under_way'
   // A form that is sent twice may have its answer before it is sent the second time.
-  const since = plus(asked, -MINUTE)
+  const since = addMilliseconds(asked, -MINUTE)
   const until = performance.now() + waitMs
   for (;;) {
     const through = await cameThrough(carrierId, messageId, since)

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { LIST_HEADER } from '#domain/exchange/book.ts'
 import { DELTAS, LIST_FILES, type ListFileName, writeManifest } from '#domain/exchange/list-files.ts'
-import { DAY, plus } from '#domain/time.ts'
+import { addMilliseconds, DAY } from '#domain/time.ts'
 import { sweep } from '#server/retention/jobs.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
@@ -94,7 +94,7 @@ test('a manifest that was asked for before reads no list again, and is the same'
   expect(since3?.files.map(({ rows }) => rows)).toEqual([1, 0, 1, 0])
   const short = await manifest(carrierId, { ...asked, digits: 14 })
   expect(short?.files[0]?.rows).toBe(0)
-  await sweep(plus(new Date(), 8 * DAY))
+  await sweep(addMilliseconds(new Date(), 8 * DAY))
   expect((await manifest(carrierId, asked))?.files[0]?.rows).toBe(0)
 })
 

@@ -10,7 +10,7 @@ import {
 import { bookHead, digitsOf } from '../repository/carriers.ts'
 import { deltaRows, type ListPiece, type ListQuery, listRows } from '../repository/list.ts'
 import { keepFacts, keptFacts } from '../repository/list-facts.ts'
-import { FileTally, type ListFile, spool } from './spool.ts'
+import { FileTally, type ListFile, spoolToFile } from './spool.ts'
 
 const ROWS_A_PAGE = 10_000
 
@@ -28,7 +28,7 @@ export interface FilesQuery {
 /** The list in force at a sequence as CSV with whole IMEIs, or null beyond the book's end. */
 export async function listFile(carrierId: string, seq: number): Promise<ListFile | null> {
   const query = await queryOf(carrierId, { seq, since: 0, digits: 15 })
-  return query && spool(listRows(query))
+  return query && spoolToFile(listRows(query))
 }
 
 /** The list at a sequence, or what changed in it since another; null beyond the book's end. */
@@ -39,7 +39,7 @@ export async function fileOf(
 ): Promise<ListFile | null> {
   const query = await queryOf(carrierId, asked)
   if (query === null) return null
-  return spool(name === 'list' ? listRows(query) : onlyOf(name, query, asked.since))
+  return spoolToFile(name === 'list' ? listRows(query) : onlyOf(name, query, asked.since))
 }
 
 async function* onlyOf(name: Delta, query: ListQuery, since: number): AsyncGenerator<ListPiece> {

@@ -7,10 +7,10 @@ import { carrierNames } from '../repository/carriers.ts'
 import {
   type CarrierStanding,
   orderDetail as findOrder,
+  listCarrierStandings,
   ordersOfGroup,
   type OrderDetail as StoredDetail,
   type OrderRow as StoredRow,
-  standings,
 } from '../repository/relay.ts'
 import { asOnPaper, type Paper } from './paper.ts'
 import { type OrdersPage, type OrdersQuery, walkOrders } from './walk-orders.ts'
@@ -45,7 +45,7 @@ export async function ordersPage(
 
 /** How every carrier stands, for the relay; nothing for anybody else. */
 export const carrierStandings = async (actor: StaffActor, now: Instant): Promise<CarrierStanding[]> =>
-  may(actor.role, 'carrier:manage') ? standings(now) : []
+  may(actor.role, 'carrier:manage') ? listCarrierStandings(now) : []
 
 /** How one carrier stands, or null outside the scope. */
 export async function carrierStanding(
@@ -54,5 +54,5 @@ export async function carrierStanding(
   now: Instant,
 ): Promise<CarrierStanding | null> {
   if (!reachesCarrier(scope, carrierId)) return null
-  return (await standings(now)).find(({ id }) => id === carrierId) ?? null
+  return (await listCarrierStandings(now)).find(({ id }) => id === carrierId) ?? null
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { LIST_HEADER } from '#domain/exchange/book.ts'
 import type { ListFacts } from '#domain/exchange/list-files.ts'
-import { random } from '#server/platform/crypto.ts'
+import { randomBuffer } from '#server/platform/crypto.ts'
 import { env } from '#server/platform/env.ts'
 import type { ListPiece } from '../repository/list.ts'
 
@@ -38,7 +38,7 @@ export class FileTally {
  * name, which goes when the last reader closes it or the process dies. Neither memory nor a database connection is held
  * for a slow reader.
  */
-export async function spool(pieces: AsyncIterable<ListPiece>): Promise<ListFile> {
+export async function spoolToFile(pieces: AsyncIterable<ListPiece>): Promise<ListFile> {
   const file = await unnamedFile()
   try {
     const tally = new FileTally()
@@ -55,7 +55,7 @@ export async function spool(pieces: AsyncIterable<ListPiece>): Promise<ListFile>
 async function unnamedFile() {
   const directory = join(env().DATA_DIR, 'lists')
   await mkdir(directory, { recursive: true, mode: 0o700 })
-  const path = join(directory, random(16).toString('hex'))
+  const path = join(directory, randomBuffer(16).toString('hex'))
   const file = await open(path, 'wx+', 0o600)
   await rm(path)
   return file

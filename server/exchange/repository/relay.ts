@@ -1,7 +1,7 @@
 import '#server-only'
 import { systemScope } from '#domain/access/scope.ts'
 import type { OrderGroup } from '#domain/exchange/order-list.ts'
-import { HOUR, type Instant, plus } from '#domain/time.ts'
+import { addMilliseconds, HOUR, type Instant } from '#domain/time.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import { db } from '#server/platform/db.ts'
 import { inScope } from '#server/platform/scope.ts'
@@ -91,7 +91,7 @@ const openCounts = (now: Instant): Promise<OpenCounts[]> =>
       count(*) FILTER (WHERE state = 'failed')::int AS failed,
       count(*) FILTER (WHERE waits)::int AS queued,
       count(*) FILTER (WHERE NOT waits AND due_at < ${now})::int AS late,
-      count(*) FILTER (WHERE NOT waits AND issued_at < ${plus(now, -VERY_LATE)})::int AS "veryLate",
+      count(*) FILTER (WHERE NOT waits AND issued_at < ${addMilliseconds(now, -VERY_LATE)})::int AS "veryLate",
       min(issued_at) FILTER (WHERE NOT waits) AS oldest
     FROM (
       SELECT carrier_id, state, due_at, issued_at, ${WITH_RELAY} AS waits FROM carrier_orders o
@@ -102,7 +102,7 @@ const openCounts = (now: Instant): Promise<OpenCounts[]> =>
 export type CarrierStanding = CarrierSummary & Omit<OpenCounts, 'carrierId'>
 
 /** Every carrier: how far it has read its book, and what is open, failed and late. */
-export async function standings(now: Instant): Promise<CarrierStanding[]> {
+export async function listCarrierStandings(now: Instant): Promise<CarrierStanding[]> {
   const [carriers, counts] = await Promise.all([carrierSummaries(), openCounts(now)])
   const open = new Map(counts.map(({ carrierId, ...rest }) => [carrierId, rest]))
   return carriers.map((carrier) => ({

@@ -1,7 +1,7 @@
 import '#server-only'
 import { systemScope } from '#domain/access/scope.ts'
 import { monthsBefore } from '#domain/privacy/retention.ts'
-import { DAY, type Instant, MINUTE, plus } from '#domain/time.ts'
+import { addMilliseconds, DAY, type Instant, MINUTE } from '#domain/time.ts'
 import { retention } from '#server/platform/env.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { PARTS, removeEmpty, removeUnseen } from '../repository.ts'
@@ -17,5 +17,5 @@ export const forgetIdle = (now: Instant): Promise<number> =>
   inScope(systemScope(), async () => {
     const unseen = await removeUnseen(monthsBefore(now, retention().identityMonths))
     const part = Math.floor(now.getTime() / TURN) % PARTS
-    return unseen + (await removeEmpty(part, plus(now, -DAY)))
+    return unseen + (await removeEmpty(part, addMilliseconds(now, -DAY)))
   })

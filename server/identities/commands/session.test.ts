@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { HOUR, MINUTE, plus } from '#domain/time.ts'
+import { addMilliseconds, HOUR, MINUTE } from '#domain/time.ts'
 import { signInCitizen } from '#server/identities/commands/session.ts'
 import { citizenOf } from '#server/identities/loaders.ts'
 import { beginVisit } from '#server/visits/commands.ts'
@@ -74,14 +74,14 @@ describe('a session', () => {
     const token = await makeSession({ now: NOW })
     let at = NOW
     for (let used = 0; used < 9; used++) {
-      at = plus(at, 55 * MINUTE)
+      at = addMilliseconds(at, 55 * MINUTE)
       const citizen = await citizenOf(token, at)
       if (citizen) await keepSession(token, citizen, at)
     }
-    expect(await citizenOf(token, plus(NOW, 8 * HOUR - 1))).not.toBeNull()
-    expect(await citizenOf(token, plus(NOW, 8 * HOUR))).toBeNull()
+    expect(await citizenOf(token, addMilliseconds(NOW, 8 * HOUR - 1))).not.toBeNull()
+    expect(await citizenOf(token, addMilliseconds(NOW, 8 * HOUR))).toBeNull()
     const idle = await makeSession({ now: NOW })
-    expect(await citizenOf(idle, plus(NOW, HOUR))).toBeNull()
+    expect(await citizenOf(idle, addMilliseconds(NOW, HOUR))).toBeNull()
   })
 
   test('is opened by its own token alone: not by a forged one, nor by that of a visit', async () => {
@@ -142,11 +142,11 @@ describe('somebody is forgotten', () => {
     /** As the worker runs, until it has come to everybody. */
     const sweep = async (from: Date) => {
       let gone = 0
-      for (let run = 0; run < 16; run++) gone += await forgetIdle(plus(from, run * 10 * MINUTE))
+      for (let run = 0; run < 16; run++) gone += await forgetIdle(addMilliseconds(from, run * 10 * MINUTE))
       return gone
     }
-    expect(await sweep(plus(NOW, 20 * HOUR))).toBe(0)
-    expect(await sweep(plus(NOW, 25 * HOUR))).toBe(1)
+    expect(await sweep(addMilliseconds(NOW, 20 * HOUR))).toBe(0)
+    expect(await sweep(addMilliseconds(NOW, 25 * HOUR))).toBe(1)
     expect(await db.identity.findMany({ select: { id: true } })).toEqual([{ id: keeper.scope.identityId }])
     expect(await forgetIdle(new Date('2028-11-24T03:00:00Z'))).toBe(0)
     expect(await forgetIdle(new Date('2028-11-26T03:00:00Z'))).toBe(1)

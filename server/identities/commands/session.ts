@@ -3,11 +3,11 @@ import { randomUUID } from 'node:crypto'
 import { IDENTITY_LIFE, identityExpiry, type KnownPerson } from '#domain/access/identity.ts'
 import type { IdentityScope } from '#domain/access/scope.ts'
 import { err, ok, type Result } from '#domain/result.ts'
-import { type Instant, MINUTE, plus } from '#domain/time.ts'
+import { addMilliseconds, type Instant, MINUTE } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
-import { keyedHash, random, sealForCookie } from '#server/platform/crypto.ts'
+import { keyedHash, randomBuffer, sealForCookie } from '#server/platform/crypto.ts'
 import { type Tx, transaction } from '#server/platform/db.ts'
-import { actOnce, transact } from '#server/submissions/commands.ts'
+import { actOnce, runInTransaction } from '#server/submissions/commands.ts'
 import { endVisitsOf } from '#server/visits/commands.ts'
 import * as repository from '../repository.ts'
 
@@ -31,12 +31,12 @@ export interface CitizenSignIn {
  * begun a session already.
  */
 export function signInCitizen(signIn: CitizenSignIn, now: Instant): Promise<Result<string, 'replayed'>> {
-  const token = random(32).toString('base64url')
-  const endsAt = plus(now, IDENTITY_LIFE)
-  return transact(async (tx) => {
+  const token = randomBuffer(32).toString('base64url')
+  const endsAt = addMilliseconds(now, IDENTITY_LIFE)
+  return runInTransaction(async (tx) => {
     const { issuer, subject, attempt, known, before } = signIn
     const subjectHash = keyedHash('identity-subject', `${issuer}\0${subject}`)
-    const { id, isNew } = await repository.meet(tx, issuer, subjectHash, now)
+    const { id, isNew } = await repository.upsertIdentity(tx, issuer, subjectHash, now)
     if (before) await repository.endSessions(tx, { tokenHash: hashOf(before) }, now)
     const begun = await repository.insertSession(tx, {
       tokenHash: hashOf(token),

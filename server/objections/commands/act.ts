@@ -12,7 +12,7 @@ import { discardUnkept } from '#server/cases/commands/move-with-files.ts'
 import { keepEvidence, type ReceivedFile } from '#server/evidence/commands.ts'
 import type { CaseKey } from '#server/platform/crypto.ts'
 import { type Tx, uniqueViolation } from '#server/platform/db.ts'
-import { inScope, widen } from '#server/platform/scope.ts'
+import { inScope, widenScope } from '#server/platform/scope.ts'
 import { actOnce } from '#server/submissions/commands.ts'
 import { find } from '../repository.ts'
 import { moveObjection } from './move.ts'
@@ -79,7 +79,7 @@ async function objectAgain(
   againstId: string | null,
   now: Instant,
 ): Promise<Result<null, 'not_blocked' | 'stale'>> {
-  await widen(tx, systemScope())
+  await widenScope(tx, systemScope())
   const c = await holdCaseThatBlocks(tx, imei.slice(0, 14))
   if (c === null || c.id !== againstId) return err('not_blocked')
   if (c.objectedAt !== null) return ok(null)

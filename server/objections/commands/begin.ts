@@ -9,7 +9,7 @@ import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { checkPhone } from '#server/check/commands.ts'
 import { withinLimit } from '#server/limits/commands.ts'
-import { newCaseKey, random } from '#server/platform/crypto.ts'
+import { newCaseKey, randomBuffer } from '#server/platform/crypto.ts'
 import { env } from '#server/platform/env.ts'
 import { draftTransaction, insertDraft, lockDraft, saveDraft } from '../repository/drafts.ts'
 
@@ -46,17 +46,17 @@ export async function beginObjection({
   const phone = parseImei(checked.value.imei)
   if (!allowed || !phone.ok) return err({ form: 'objection.too_often' })
   const { key, stored } = newCaseKey(randomUUID())
-  const cookie = random(32).toString('base64url')
+  const cookie = randomBuffer(32).toString('base64url')
   await draftTransaction(async (tx) => {
     await insertDraft(tx, {
       key,
       stored,
       cookie,
-      number: objectionNumbers.draw(random),
+      number: objectionNumbers.draw(randomBuffer),
       locale,
       imei: phone.value.imei,
       key14: phone.value.key,
-      word: drawWord(random),
+      word: drawWord(randomBuffer),
       now,
       dueAt: draftExpiry(now, env().RETAIN_DRAFT_DAYS),
     })
@@ -70,7 +70,7 @@ export async function beginObjection({
 export const renewWord = (cookie: string | null, now: Instant): Promise<boolean> =>
   draftTransaction(async (tx) => {
     const draft = cookie === null ? null : await lockDraft(tx, cookie, now)
-    if (draft) await saveDraft(tx, draft, { word: { text: drawWord(random), at: now } })
+    if (draft) await saveDraft(tx, draft, { word: { text: drawWord(randomBuffer), at: now } })
     return draft !== null
   })
 

@@ -4,7 +4,7 @@ import type { DisclosureInput } from '#domain/case/disclosure.ts'
 import type { Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { caseKeyFor } from '#server/cases/loaders/blocking.ts'
-import { type DisclosureRefusal, disclose } from '#server/disclosures/commands/open.ts'
+import { type DisclosureRefusal, openProof } from '#server/disclosures/commands/open.ts'
 import { countEvidence } from '#server/evidence/loaders.ts'
 import { find, openFile } from '../repository.ts'
 
@@ -14,7 +14,7 @@ export const discloseObjection = (
   input: DisclosureInput,
   now: Instant,
 ): Promise<Result<true, DisclosureRefusal>> =>
-  disclose(
+  openProof(
     reader,
     'objection',
     input,

@@ -15,7 +15,7 @@ import { holdCase } from '#server/cases/commands/hold-case.ts'
 import { moveCase } from '#server/cases/commands/move.ts'
 import { notify } from '#server/notices/commands.ts'
 import type { Tx } from '#server/platform/db.ts'
-import { widen } from '#server/platform/scope.ts'
+import { widenScope } from '#server/platform/scope.ts'
 import { objectionCalendar } from '../loaders/calendar.ts'
 import { addEvent, countWaiting, type ObjectionFile, openFile, save } from '../repository.ts'
 
@@ -86,7 +86,7 @@ async function write(
 /** Nothing is left to tell a case whose block has ended by itself, or that somebody still objects to. */
 async function endWithLast(tx: Tx, caseId: string, now: Instant): Promise<'told' | 'stale'> {
   // A holder sees only their own: others may still object.
-  await widen(tx, systemScope())
+  await widenScope(tx, systemScope())
   // Whoever ends another objection to it, or sends one, at this moment is waited for.
   await holdCase(tx, caseId)
   if ((await countWaiting(tx, caseId)) > 0) return 'told'

@@ -7,7 +7,7 @@ import type { CaseDecision } from '#domain/case/decisions.ts'
 import type { GivenCheck } from '#domain/case/proof.ts'
 import { standingOf } from '#domain/case/standing.ts'
 import type { ObjectionDecision } from '#domain/objection/moves.ts'
-import { DAY, HOUR, plus } from '#domain/time.ts'
+import { addMilliseconds, DAY, HOUR } from '#domain/time.ts'
 import { seal } from '#server/audit/commands/seal.ts'
 import { decideCase } from '#server/cases/commands/decide.ts'
 import { settleCase } from '#server/cases/commands/settle.ts'
@@ -56,7 +56,7 @@ import { unlockObjection } from './unlock.ts'
 
 // A Wednesday; the hearing ends on Monday at 17:00, the decision is due ten working days later.
 const now = new Date('2026-11-25T03:00:00Z')
-const HEARD = plus(now, 6 * DAY)
+const HEARD = addMilliseconds(now, 6 * DAY)
 
 type Blocked = MadeCase & { readonly police: Police }
 let blocked: Blocked
@@ -65,7 +65,10 @@ let imei: string
 let other: StaffReader
 beforeEach(async () => {
   await db.codeSend.deleteMany()
-  blocked = await makeBlockingCase({ areaId: 'quan-3', now: plus(now, -DAY) } satisfies CaseOptions)
+  blocked = await makeBlockingCase({
+    areaId: 'quan-3',
+    now: addMilliseconds(now, -DAY),
+  } satisfies CaseOptions)
   imei = blocked.imeis[0] ?? ''
   other = await makeStaff('officer', { areaId: 'quan-3' })
 })
@@ -102,7 +105,7 @@ async function act(made: MadeObjection, what: 'reply' | 'renew' | 'withdraw', at
 }
 const told = async (caseId: string) =>
   (await db.notice.findMany({ where: { caseId }, orderBy: { createdAt: 'asc' } })).map((one) => one.template)
-const answer = (c: MadeCase, at = plus(now, HOUR)) =>
+const answer = (c: MadeCase, at = addMilliseconds(now, HOUR)) =>
   move(c.id, { kind: 'citizen' }, { move: 'answer_objection', text: 'Máy là của tôi.' }, at)
 const decideOnCase = async (actor: StaffReader, decision: 'approve_unblock' | 'refuse_unblock') => {
   await openAllSides(actor, blocked.id, HEARD)
@@ -213,7 +216,8 @@ describe('looking for an objection', () => {
     await makeObjectionDraft(imei, { now })
     expect(await find(await makeStaff('city_police'), imei)).toEqual([])
     const made = []
-    for (let n = 0; n < 27; n++) made.push((await makeObjection(imei, { now: plus(now, n) })).number)
+    for (let n = 0; n < 27; n++)
+      made.push((await makeObjection(imei, { now: addMilliseconds(now, n) })).number)
     const first = await findObjections(other, imei, null, now)
     const second = await findObjections(other, imei, first?.next ?? null, now)
     const numbers = [...(first?.rows ?? []), ...(second?.rows ?? [])].map(({ number }) => number)
@@ -238,7 +242,7 @@ describe('beginning', () => {
     const cookie = await makeObjectionDraft(imei, { now })
     const before = await objectionDraft(cookie, now)
     expect(before).toMatchObject({ shown: true, missing: 'review', imei })
-    await renewWord(cookie, plus(now, HOUR))
+    await renewWord(cookie, addMilliseconds(now, HOUR))
     const after = await objectionDraft(cookie, now)
     expect(after).toMatchObject({ shown: false, missing: 'proof' })
     expect(after?.word).not.toBe(before?.word)
@@ -300,20 +304,20 @@ describe('sending', () => {
     const wrong = { ok: false, error: 'no_match' }
     expect(await open(made.number, 'AAAAA-AAAAA-AAAAA-AAAAA')).toEqual(wrong)
     expect(await open('KN-0000-0000-0', secret)).toEqual(wrong)
-    expect(await sentObjection(made.cookie, plus(now, 25 * HOUR))).toBeNull()
+    expect(await sentObjection(made.cookie, addMilliseconds(now, 25 * HOUR))).toBeNull()
   })
 })
 
 describe('deciding', () => {
   test('two people lift a wrong block, and both sides are told', async () => {
     const made = await makeObjection(imei, { now })
-    expect(await decide(other, made, 'uphold', { at: plus(now, HOUR) })).toEqual({
+    expect(await decide(other, made, 'uphold', { at: addMilliseconds(now, HOUR) })).toEqual({
       ok: false,
       error: 'hearing_runs',
     })
     await answer(blocked)
     expect(await decide(blocked.police.officer, made, 'uphold')).toMatchObject({ error: 'own_block' })
-    const later = plus(now, 2 * HOUR)
+    const later = addMilliseconds(now, 2 * HOUR)
     expect(await decide(other, made, 'uphold', { at: later, check: {} })).toEqual({
       ok: false,
       error: 'check_missing',
@@ -369,8 +373,13 @@ describe('deciding', () => {
     expect(standing.chapter).toBe('overturned')
 
     const reporter = { kind: 'citizen' } as const
-    await move(blocked.id, reporter, { move: 'appeal', text: 'Máy là của tôi.' }, plus(HEARD, HOUR))
-    const again = plus(HEARD, 2 * HOUR)
+    await move(
+      blocked.id,
+      reporter,
+      { move: 'appeal', text: 'Máy là của tôi.' },
+      addMilliseconds(HEARD, HOUR),
+    )
+    const again = addMilliseconds(HEARD, 2 * HOUR)
     for (const before of [blocked.police.officer, other, blocked.police.supervisor, approver])
       await expect(move(blocked.id, before, { move: 'take' }, again)).rejects.toThrow('decided_before')
     const fresh = await makeStaff('officer', { areaId: 'quan-3' })
@@ -471,7 +480,9 @@ describe('deciding', () => {
     const made = await makeObjection(imei, { now })
     const city = await makeStaff('city_police')
     await decide(city, made, 'refuse', { reasonCode: 'not_yours' })
-    expect(await act(made, 'renew', plus(HEARD, 31 * DAY))).toMatchObject({ error: 'renewed_late' })
+    expect(await act(made, 'renew', addMilliseconds(HEARD, 31 * DAY))).toMatchObject({
+      error: 'renewed_late',
+    })
     expect(await act(made, 'renew')).toMatchObject({ ok: true })
     expect((await told(blocked.id)).filter((template) => template === 'objected')).toHaveLength(2)
     expect(await decide(other, made, 'refuse', { reasonCode: 'not_yours' })).toMatchObject({
@@ -490,7 +501,7 @@ describe('deciding', () => {
     await decide(other, made, 'request_info')
     expect(await act(made, 'reply')).toMatchObject({ ok: true })
     await decide(other, made, 'request_info')
-    await runObjectionClocks(plus(HEARD, 16 * DAY))
+    await runObjectionClocks(addMilliseconds(HEARD, 16 * DAY))
     expect(await objection(made.id)).toMatchObject({ state: 'expired' })
     const second = await makeObjection(imei, { now: HEARD })
     expect(await act(second, 'withdraw')).toMatchObject({ ok: true })
@@ -535,7 +546,7 @@ describe('police', () => {
     expect((await objectionQueue(foreign, null)).rows).toEqual([])
     for (const reader of [other, await makeStaff('city_police')]) {
       expect((await objectionQueue(reader, null)).rows.map(({ number }) => number)).toEqual([made.number])
-      expect(await objectionsWaiting(reader, plus(now, 30 * DAY))).toEqual({ open: 1, overdue: 1 })
+      expect(await objectionsWaiting(reader, addMilliseconds(now, 30 * DAY))).toEqual({ open: 1, overdue: 1 })
     }
     expect(await evidenceOf(citizenScope(blocked.id, 'full'), made.id)).toEqual([])
   })
@@ -544,8 +555,8 @@ describe('police', () => {
 test('decided long ago, an objection goes with its key, its files and its messages; the case stays', async () => {
   const made = await makeObjection(imei, { now })
   await decide(other, made, 'refuse', { reasonCode: 'other' })
-  expect(await forgetObjections(plus(HEARD, 300 * DAY))).toBe(0)
-  expect(await forgetObjections(plus(HEARD, 400 * DAY))).toBe(1)
+  expect(await forgetObjections(addMilliseconds(HEARD, 300 * DAY))).toBe(0)
+  expect(await forgetObjections(addMilliseconds(HEARD, 400 * DAY))).toBe(1)
   const left = { where: { caseId: made.id } }
   expect([await db.caseKey.count(left), await db.evidence.count(left), await db.notice.count(left)]).toEqual([
     0, 0, 0,

@@ -3,8 +3,8 @@ import { beforeEach, expect, test } from 'vitest'
 import { LIMITS } from '#domain/access/limits.ts'
 import type { Code } from '#domain/case/secret.ts'
 import { type ObjectionNumber, objectionNumbers } from '#domain/objection/number.ts'
-import { DAY, HOUR, plus } from '#domain/time.ts'
-import { random, unseal, unwrap } from '#server/platform/crypto.ts'
+import { addMilliseconds, DAY, HOUR } from '#domain/time.ts'
+import { randomBuffer, unseal, unwrap } from '#server/platform/crypto.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeBlockingCase } from '#tests/factories/case.ts'
@@ -18,7 +18,7 @@ import { sendObjection } from './send.ts'
 const now = new Date('2026-11-25T03:00:00Z')
 let ticks = 0
 /** A moment later each time: the newest of several messages is the last. */
-const next = () => plus(now, ++ticks)
+const next = () => addMilliseconds(now, ++ticks)
 const PERSON = {
   fullName: 'Trần Văn Bình',
   idKind: 'cccd',
@@ -32,7 +32,7 @@ let cookie: string
 let number: ObjectionNumber
 beforeEach(async () => {
   await db.codeSend.deleteMany()
-  const blocked = await makeBlockingCase({ areaId: 'quan-3', now: plus(now, -DAY) })
+  const blocked = await makeBlockingCase({ areaId: 'quan-3', now: addMilliseconds(now, -DAY) })
   cookie = await makeObjectionDraft(blocked.imeis[0] ?? '', { now })
   await save(PERSON)
   const parsed = objectionNumbers.parse((await draft())?.number ?? '')
@@ -88,7 +88,7 @@ test('a draft goes on in another browser at the step reached, and the first has 
 
 test('the same is answered, after the same work, whether there is such a draft or not', async () => {
   const code = await codeToResume()
-  const nobodys = objectionNumbers.draw(random)
+  const nobodys = objectionNumbers.draw(randomBuffer)
   const ask = (asked: ObjectionNumber, submitKey: string = randomUUID()) =>
     requestResume({ number: asked, address: randomUUID(), locale: 'vi', submitKey, now })
   await expectSameWork([number, nobodys], (asked) => ask(asked))
@@ -103,7 +103,7 @@ test('the same is answered, after the same work, whether there is such a draft o
   await sendResumeCode(nobodys, 'vi', next())
   expect(await codesSent()).toBe(sent)
   expect(await resume(code, { of: nobodys })).toEqual(wrong)
-  expect(await resume(code, { at: plus(now, HOUR) })).toEqual(wrong)
+  expect(await resume(code, { at: addMilliseconds(now, HOUR) })).toEqual(wrong)
   for (let tries = 0; tries < 5; tries++)
     expect(await resume(code === '000000' ? '111111' : '000000')).toEqual(wrong)
   expect(await resume(code)).toEqual(wrong)

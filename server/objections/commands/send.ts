@@ -6,16 +6,16 @@ import { firstMissing, type ObjectionStep } from '#domain/objection/holder.ts'
 import { objectionDue } from '#domain/objection/lifecycle.ts'
 import type { Faults } from '#domain/report/answers.ts'
 import { err, ok, type Result } from '#domain/result.ts'
-import { DAY, type Instant, plus } from '#domain/time.ts'
+import { addMilliseconds, DAY, type Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { holdCaseThatBlocks } from '#server/cases/commands/hold-case.ts'
 import { moveCase } from '#server/cases/commands/move.ts'
 import { holdEvidence } from '#server/evidence/commands.ts'
 import { notify } from '#server/notices/commands.ts'
-import { keyedHash, random } from '#server/platform/crypto.ts'
+import { keyedHash, randomBuffer } from '#server/platform/crypto.ts'
 import { type Tx, uniqueViolation } from '#server/platform/db.ts'
 import { inScope } from '#server/platform/scope.ts'
-import { transact } from '#server/submissions/commands.ts'
+import { runInTransaction } from '#server/submissions/commands.ts'
 import { objectionCalendar } from '../loaders/calendar.ts'
 import { progressOf } from '../loaders/draft.ts'
 import { lockDraft, type ObjectionDraft } from '../repository/drafts.ts'
@@ -59,7 +59,7 @@ export async function sendObjection(sending: ObjectionSending): Promise<Result<S
 
 async function trySending(sending: ObjectionSending): Promise<Result<SentObjection, SendRefusal>> {
   try {
-    return await inScope(systemScope(), () => transact((tx) => send(tx, sending)))
+    return await inScope(systemScope(), () => runInTransaction((tx) => send(tx, sending)))
   } catch (error) {
     if (uniqueViolation(error) === null) throw error
     return faulty({ form: 'objection.open_already' })
@@ -82,7 +82,7 @@ async function send(tx: Tx, s: ObjectionSending): Promise<Result<SentObjection, 
   const unticked = HOLDER_CONSENTS.filter(({ field }) => !s.consents.includes(field))
   if (unticked.length > 0)
     return faulty(Object.fromEntries(unticked.map(({ field }) => [field, `objection.${field}`])))
-  if ((await sentSince(tx, draft.contactHash, plus(s.now, -30 * DAY))) >= MOST_BY_CONTACT)
+  if ((await sentSince(tx, draft.contactHash, addMilliseconds(s.now, -30 * DAY))) >= MOST_BY_CONTACT)
     return faulty({ form: 'objection.too_many' })
   const against = await holdCaseThatBlocks(tx, draft.key14)
   if (against === null) return faulty({ form: 'objection.not_blocked' })
@@ -104,7 +104,7 @@ async function write(
   { cookie, locale, now }: ObjectionSending,
 ): Promise<void> {
   const { key, number, id } = draft
-  const secret = newCaseSecret(random)
+  const secret = newCaseSecret(randomBuffer)
   await markSent(tx, draft, {
     cookie,
     holder,

@@ -11,7 +11,7 @@ import { moveCase } from '#server/cases/commands/move.ts'
 import { transaction } from '#server/platform/db.ts'
 import { log } from '#server/platform/log.ts'
 import { inScope } from '#server/platform/scope.ts'
-import { transact } from '#server/submissions/commands.ts'
+import { runInTransaction } from '#server/submissions/commands.ts'
 import { answersExpired, blocksGone } from '../repository/clocks.ts'
 import { removeExpiredDrafts } from '../repository/drafts.ts'
 import { dropOldReceipts } from '../repository/sending.ts'
@@ -71,7 +71,7 @@ const follow = (o: ObjectionSnapshot, blockTo: string, now: Instant): Promise<bo
   })
 
 const moveBySystem = (o: ObjectionSnapshot, move: ObjectionMove, now: Instant) =>
-  transact<null, ObjectionRefusal>(async (tx) => {
+  runInTransaction<null, ObjectionRefusal>(async (tx) => {
     const moved = await moveObjection(tx, o, { kind: 'system' }, { move }, now)
     return moved.ok ? ok(null) : moved
   })

@@ -8,7 +8,7 @@ import type { Prisma } from '#generated/prisma/client.ts'
 import { contactHash } from '#server/codes/loaders.ts'
 import { db } from '#server/platform/db.ts'
 import { inScope } from '#server/platform/scope.ts'
-import { within } from '../repository.ts'
+import { objectionInScope } from '../repository.ts'
 
 /** One objection in the police's list: nothing of a person. */
 export interface QueuedObjection {
@@ -77,7 +77,7 @@ export const objectionsAfter = (
     db.objection.findMany({
       where: {
         AND: [
-          within(scope),
+          objectionInScope(scope),
           search === null ? { waiting: true } : found(search),
           // The first condition is what the index is entered by.
           ...(after
@@ -98,7 +98,7 @@ export const objectionsAfter = (
 
 /** How many wait for police in a scope, and how many of them for too long. */
 export async function countOpen(scope: CaseScope, now: Instant) {
-  const of = { AND: [within(scope), { waiting: true, state: 'open' as const }] }
+  const of = { AND: [objectionInScope(scope), { waiting: true, state: 'open' as const }] }
   const [open, overdue] = await inScope(scope, () =>
     Promise.all([
       db.objection.count({ where: of }),
@@ -112,7 +112,7 @@ export async function countOpen(scope: CaseScope, now: Instant) {
 export const againstCase = (scope: CaseScope, caseId: string) =>
   inScope(scope, () =>
     db.objection.findMany({
-      where: { AND: [within(scope), { againstId: caseId }] },
+      where: { AND: [objectionInScope(scope), { againstId: caseId }] },
       orderBy: { sentAt: 'desc' },
       take: 10,
       select: { number: true, state: true, sentAt: true },

@@ -1,7 +1,7 @@
 import '#server-only'
 import { systemScope } from '#domain/access/scope.ts'
 import type { ReportedParticulars } from '#domain/case/particulars.ts'
-import { HOUR, type Instant, plus } from '#domain/time.ts'
+import { addMilliseconds, HOUR, type Instant } from '#domain/time.ts'
 import { seal, sealForCookie, unsealForCookie } from '#server/platform/crypto.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 import { deferInsert } from '#server/platform/deferred-writes.ts'
@@ -55,7 +55,7 @@ export async function sentWith(
 ): Promise<{ readonly id: string; readonly number: string; readonly secret: string | null } | null> {
   const row = await inScope(systemScope(), () =>
     tx.objection.findFirst({
-      where: { cookieHash: cookieHash(cookie), sentAt: { gt: plus(now, -24 * HOUR) } },
+      where: { cookieHash: cookieHash(cookie), sentAt: { gt: addMilliseconds(now, -24 * HOUR) } },
       select: { id: true, number: true, receiptSealed: true },
     }),
   )
@@ -80,7 +80,7 @@ export async function dropReceipt(cookie: string): Promise<void> {
 /** Drops the secrets of receipts whose 24 hours are over; answers how many. */
 export async function dropOldReceipts(now: Instant): Promise<number> {
   const { count } = await db.objection.updateMany({
-    where: { receiptSealed: { not: null }, sentAt: { lte: plus(now, -24 * HOUR) } },
+    where: { receiptSealed: { not: null }, sentAt: { lte: addMilliseconds(now, -24 * HOUR) } },
     data: { receiptSealed: null, cookieHash: null },
   })
   return count

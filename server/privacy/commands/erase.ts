@@ -8,8 +8,8 @@ import { removeEvidenceFiles } from '#server/evidence/commands.ts'
 import { orderInForce } from '#server/exchange/loaders/case.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { inScope } from '#server/platform/scope.ts'
-import { transact } from '#server/submissions/commands.ts'
-import { deleteEvidence, destroy } from '../repository/erasure.ts'
+import { runInTransaction } from '#server/submissions/commands.ts'
+import { deleteEvidence, destroyPersonalData } from '../repository/erasure.ts'
 import { holdAskedLately, legalHoldOf } from '../repository/holds.ts'
 
 /** What ties a case's data to others' business at this moment. */
@@ -33,7 +33,7 @@ async function eraseOne(
   now: Instant,
 ): Promise<Result<null, Kept>> {
   const erased = await inScope(systemScope(), () =>
-    transact<readonly string[], Kept>(async (tx) => {
+    runInTransaction<readonly string[], Kept>(async (tx) => {
       // It locks the case: nothing of it moves between the rule and the deed.
       const moved = await moveCase(
         tx,
@@ -47,7 +47,7 @@ async function eraseOne(
       if (kept) return err(kept)
       if (await holdAskedLately(caseId, now, tx)) return err('legal_hold')
       const files = await deleteEvidence(tx, caseId, now)
-      if (move === 'erase') await destroy(tx, caseId)
+      if (move === 'erase') await destroyPersonalData(tx, caseId)
       return ok(files)
     }),
   )

@@ -2,7 +2,7 @@ import '#server-only'
 import { systemScope } from '#domain/access/scope.ts'
 import { caseCutOff, evidenceCutOff } from '#domain/privacy/retention.ts'
 import type { Result } from '#domain/result.ts'
-import { HOUR, type Instant, plus } from '#domain/time.ts'
+import { addMilliseconds, HOUR, type Instant } from '#domain/time.ts'
 import { retention } from '#server/platform/env.ts'
 import { log } from '#server/platform/log.ts'
 import { inScope } from '#server/platform/scope.ts'
@@ -28,7 +28,7 @@ export const runRetention = (now: Instant, signal?: AbortSignal): Promise<Retent
 
 async function retain(now: Instant, signal?: AbortSignal): Promise<RetentionRun> {
   const kept = retention()
-  const asked = await erasuresGranted(plus(now, -PATIENCE), BATCH)
+  const asked = await erasuresGranted(addMilliseconds(now, -PATIENCE), BATCH)
   const files = (kind: 'rejected' | 'closed') =>
     walk(
       (after) => evidenceOverSince(kind, evidenceCutOff(kind, kept, now), after, BATCH),

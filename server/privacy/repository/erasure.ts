@@ -65,7 +65,7 @@ const NOTHING = new Uint8Array()
  * states, dates, area, kind of incident, who of the staff did what, its orders. Consents stay, as proof, with nobody
  * in them.
  */
-export async function destroy(tx: Tx, caseId: string): Promise<void> {
+export async function destroyPersonalData(tx: Tx, caseId: string): Promise<void> {
   const where = { caseId }
   // Whoever writes something under the key at this moment has it refused, or is waited for.
   await tx.$queryRaw`SELECT 1 FROM case_keys WHERE case_id = ${caseId}::uuid FOR UPDATE`

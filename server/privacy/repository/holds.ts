@@ -1,7 +1,7 @@
 import '#server-only'
 import type { CaseScope } from '#domain/access/scope.ts'
 import { HOLD_REQUEST_KEEPS, type HoldProposal } from '#domain/privacy/requests.ts'
-import { type Instant, plus } from '#domain/time.ts'
+import { addMilliseconds, type Instant } from '#domain/time.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 import { inScope } from '#server/platform/scope.ts'
 
@@ -85,7 +85,12 @@ export async function endHoldRequest(
 /** Whether a legal hold was asked for not long ago: what it would keep is not erased while another person looks at it. */
 export const holdAskedLately = async (caseId: string, now: Instant, tx: Tx = db): Promise<boolean> =>
   (await tx.legalHoldRequest.count({
-    where: { caseId, state: 'open', change: 'place', askedAt: { gt: plus(now, -HOLD_REQUEST_KEEPS) } },
+    where: {
+      caseId,
+      state: 'open',
+      change: 'place',
+      askedAt: { gt: addMilliseconds(now, -HOLD_REQUEST_KEEPS) },
+    },
     take: 1,
   })) > 0
 

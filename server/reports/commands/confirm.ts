@@ -7,7 +7,7 @@ import { withinLimit } from '#server/limits/commands.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { actOnce } from '#server/submissions/commands.ts'
 import { progressOf, reportContext } from '../loaders.ts'
-import { confirm, draftTransaction, inDrafts, lockByCookie, save } from '../repository.ts'
+import { draftTransaction, inDrafts, lockByCookie, markContactConfirmed, save } from '../repository.ts'
 
 /** `gone`: no such draft. */
 export type CodeRefusal = 'gone' | ContactFault
@@ -28,7 +28,7 @@ export async function confirmContact(
     const { contact } = report.person
     const checked = await checkContact(tx, { caseId: draft.id, contact, typed, now })
     if (!checked.ok) return checked
-    await confirm(tx, draft.id, checked.value, now)
+    await markContactConfirmed(tx, draft.id, checked.value, now)
     return ok(null)
   })
 }

@@ -5,8 +5,8 @@ import { newCaseNumber, parseCaseNumber } from '#domain/case/number.ts'
 import type { Code } from '#domain/case/secret.ts'
 import type { Answers } from '#domain/report/answers.ts'
 import type { AnswerStep } from '#domain/report/steps.ts'
-import { DAY, HOUR, plus } from '#domain/time.ts'
-import { random, unseal, unwrap } from '#server/platform/crypto.ts'
+import { addMilliseconds, DAY, HOUR } from '#domain/time.ts'
+import { randomBuffer, unseal, unwrap } from '#server/platform/crypto.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
@@ -21,7 +21,7 @@ import { startDraft } from './start.ts'
 const now = new Date()
 let ticks = 0
 /** A moment later each time: the newest of several messages is the last. */
-const next = () => plus(now, ++ticks)
+const next = () => addMilliseconds(now, ++ticks)
 const INCIDENT: Answers = {
   incidentType: 'lost',
   incidentAt: '2026-11-24T08:30',
@@ -210,7 +210,7 @@ test('a draft goes on in another browser with number and code, and the first has
   expect(await db.notice.count({ where: { template: 'code_resume_draft' } })).toBe(0)
 
   await confirmContact(cookie, await newestCode(), now)
-  const nobodys = newCaseNumber(random)
+  const nobodys = newCaseNumber(randomBuffer)
   const submitKey = randomUUID()
   const ask = (number = request.number, key: string = randomUUID()) =>
     requestResume({ ...request, number, submitKey: key })
@@ -236,7 +236,7 @@ test('a draft goes on in another browser with number and code, and the first has
   // One answer, whatever is wrong: another would tell that there is such a draft.
   const wrong = { ok: false, error: 'wrong' }
   expect(await resume(code, now, nobodys)).toEqual(wrong)
-  expect(await resume(code, plus(now, HOUR))).toEqual(wrong)
+  expect(await resume(code, addMilliseconds(now, HOUR))).toEqual(wrong)
   for (let tries = 0; tries < 5; tries++) expect(await resume('000000')).toEqual(wrong)
   expect(await resume(code)).toEqual(wrong)
   await sendCode()
@@ -250,7 +250,7 @@ test('a draft goes on in another browser with number and code, and the first has
   expect((await draftView(resumed.value.cookie, now))?.number).toBe(number.value)
   expect(await form()).toEqual(resumed)
   expect(await resume(fresh)).toEqual(wrong)
-  expect(await resume(fresh, plus(now, 30_000), request.number, submitKey)).toEqual(wrong)
+  expect(await resume(fresh, addMilliseconds(now, 30_000), request.number, submitKey)).toEqual(wrong)
 })
 
 test('what is written at the desk is opened again by its own officer alone', async () => {
@@ -277,9 +277,9 @@ test('what is written at the desk is opened again by its own officer alone', asy
 
 test('after seven days a draft is gone, and its key with it', async () => {
   const cookie = await draft()
-  const later = plus(now, 7 * DAY)
-  expect(await draftView(cookie, plus(later, HOUR))).toBeNull()
-  expect(await deleteExpiredDrafts(plus(now, 6 * DAY))).toEqual([])
-  expect(await deleteExpiredDrafts(plus(later, HOUR))).toHaveLength(1)
+  const later = addMilliseconds(now, 7 * DAY)
+  expect(await draftView(cookie, addMilliseconds(later, HOUR))).toBeNull()
+  expect(await deleteExpiredDrafts(addMilliseconds(now, 6 * DAY))).toEqual([])
+  expect(await deleteExpiredDrafts(addMilliseconds(later, HOUR))).toHaveLength(1)
   expect(await db.caseKey.count()).toBe(0)
 })

@@ -8,7 +8,7 @@ import { formatImei } from '#domain/imei/imei.ts'
 import type { Answers } from '#domain/report/answers.ts'
 import { CONSENTS } from '#domain/report/consents.ts'
 import type { DraftCookie } from '#domain/report/draft-cookie.ts'
-import { DAY, HOUR, plus } from '#domain/time.ts'
+import { addMilliseconds, DAY, HOUR } from '#domain/time.ts'
 import { contactHash } from '#server/codes/loaders.ts'
 import { removeEvidence } from '#server/evidence/commands.ts'
 import { forgetIdentity } from '#server/identities/commands/session.ts'
@@ -150,7 +150,7 @@ describe('sending', () => {
     expect(Buffer.from(row.secretHash)).toEqual(Buffer.from(keyedHash('case-secret', receipt?.secret ?? '')))
     expect(Buffer.from(row.receiptSealed ?? []).includes(receipt?.secret ?? '-')).toBe(false)
     expect(await receiptOf(number.value, [shown('another')], now)).toBeNull()
-    expect(await receiptOf(number.value, [shown(cookie)], plus(now, 24 * HOUR))).toBeNull()
+    expect(await receiptOf(number.value, [shown(cookie)], addMilliseconds(now, 24 * HOUR))).toBeNull()
   })
 
   test('ten reports of one phone at once: one claim, the others are told no more than that there is one', async () => {
@@ -258,7 +258,7 @@ describe('sending', () => {
     const cookie = await completeDraft(randomImei())
     const gone = { ok: false, error: { kind: 'gone' } }
     expect(await send('somebody')).toEqual(gone)
-    expect(await send(cookie, { now: plus(now, 7 * DAY) })).toEqual(gone)
+    expect(await send(cookie, { now: addMilliseconds(now, 7 * DAY) })).toEqual(gone)
   })
 
   test('what is written at the desk is seen and sent by its own officer alone', async () => {

@@ -14,11 +14,11 @@ import type { Instant } from '#domain/time.ts'
 import { claimedKeys, claimTaken, submitCase } from '#server/cases/commands/submit.ts'
 import { holdEvidence } from '#server/evidence/commands.ts'
 import { listFiled } from '#server/identities/commands/list.ts'
-import { keyedHash, random, sealForCookie } from '#server/platform/crypto.ts'
+import { keyedHash, randomBuffer, sealForCookie } from '#server/platform/crypto.ts'
 import { type Tx, uniqueViolation } from '#server/platform/db.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { deviceOf } from '#server/reference/loaders.ts'
-import { transact } from '#server/submissions/commands.ts'
+import { runInTransaction } from '#server/submissions/commands.ts'
 import { progressOf, receiptContext, reportContext } from '../loaders.ts'
 import * as repository from '../repository.ts'
 
@@ -61,7 +61,7 @@ interface ClaimFault {
 export async function sendReport(sending: Sending): Promise<Result<Sent, SendRefusal>> {
   const context = await reportContext(sending.now)
   try {
-    return await inScope(systemScope(), () => transact((tx) => send(tx, sending, context)))
+    return await inScope(systemScope(), () => runInTransaction((tx) => send(tx, sending, context)))
   } catch (error) {
     const constraint = uniqueViolation(error)
     if (constraint === null) throw error
@@ -151,7 +151,7 @@ async function makeCase(
   const tac = phone.imeis[0]?.tac
   const device = tac === undefined ? null : await deviceOf(tac, tx)
   const { mismatch, ...described } = describePhone(phone, device)
-  const secret = newCaseSecret(random)
+  const secret = newCaseSecret(randomBuffer)
   const actor: Actor = draft.filedById !== null && s.officer !== null ? s.officer : { kind: 'citizen' }
   await repository.insertConsents(
     tx,

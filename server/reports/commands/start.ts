@@ -6,7 +6,7 @@ import { newCaseNumber } from '#domain/case/number.ts'
 import type { Answers } from '#domain/report/answers.ts'
 import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
-import { newCaseKey, random } from '#server/platform/crypto.ts'
+import { newCaseKey, randomBuffer } from '#server/platform/crypto.ts'
 import { env } from '#server/platform/env.ts'
 import { draftTransaction, insert } from '../repository.ts'
 
@@ -27,13 +27,13 @@ export const cookieOf = (secret: Buffer): string => secret.toString('base64url')
  * again by whoever asked.
  */
 export async function startDraft({ locale, answers = {}, filedBy, now }: DraftStart): Promise<string> {
-  const cookie = cookieOf(random(32))
+  const cookie = cookieOf(randomBuffer(32))
   const { key, stored } = newCaseKey(randomUUID())
   await draftTransaction(async (tx) => {
     await insert(tx, {
       key,
       stored,
-      number: newCaseNumber(random),
+      number: newCaseNumber(randomBuffer),
       cookie,
       locale,
       content: { answers, codeSentTo: null },

@@ -7,7 +7,7 @@ import { sweep } from '#server/retention/jobs.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { SHUFFLED } from '../repository/mixing.ts'
-import { mix } from './mix.ts'
+import { shuffleAnswers } from './mix.ts'
 import { rate, type SentRating } from './rate.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
@@ -248,7 +248,7 @@ describe('after the daily job', () => {
     // Some of the month before and of earlier days of this one, as there are after a while.
     await sendAll(7, 100, new Date('2026-10-30T03:00:00Z'))
     await sendAll(5, 200, later(-3 * DAY))
-    await mix(later(-2 * DAY))
+    await shuffleAnswers(later(-2 * DAY))
     await sendAll(count, 300)
     const before = await content()
     const together = await rows(
@@ -256,7 +256,7 @@ describe('after the daily job', () => {
        WHERE r.procedure LIKE '%3__'`,
     )
     expect(together.length, 'as they come, they can be joined').toBeGreaterThan(0)
-    await mix(later(HOUR))
+    await shuffleAnswers(later(HOUR))
     expect(await content(), 'nothing is lost or changed').toEqual(before)
 
     const writtenBy = new Map<string, string>()
@@ -294,7 +294,7 @@ describe('after the daily job', () => {
     const seen = new Set<string>()
     const firsts = new Set<number>()
     for (let run = 0; run < 8; run++) {
-      await mix(later(HOUR))
+      await shuffleAnswers(later(HOUR))
       const now = await places()
       expect(now.toSorted((a, b) => a - b)).toEqual(inOrder.toSorted((a, b) => a - b))
       seen.add(now.join())
@@ -311,7 +311,7 @@ describe('after the daily job', () => {
     const writing = (async () => {
       for (let n = 0; n < 30; n++) await send(form())
     })()
-    for (let run = 0; run < 3; run++) await mix(now)
+    for (let run = 0; run < 3; run++) await shuffleAnswers(now)
     await writing
     const [one] = await db.surveyTally.findMany()
     const counted = await db.surveyResponse.count({ where: { counted: true } })

@@ -12,9 +12,9 @@ import { reportFigures } from '../loaders/report-figures.ts'
 import { fileKey, REPORT_FILES, type ReportFile } from '../loaders/reports.ts'
 import {
   datasetOf,
-  freeze,
+  freezeDataset,
   keepRedrawn,
-  move,
+  moveReport,
   progressTo,
   type ReportRow,
   reportById,
@@ -36,7 +36,7 @@ export async function buildReport(id: string, now: Instant): Promise<void> {
     return
   }
   await transaction((tx) =>
-    move(tx, id, ['queued', 'running', 'failed'], { state: 'running', progress: DONE.begun }),
+    moveReport(tx, id, ['queued', 'running', 'failed'], { state: 'running', progress: DONE.begun }),
   )
   try {
     const dataset = await frozenDataset(report, now)
@@ -44,14 +44,14 @@ export async function buildReport(id: string, now: Instant): Promise<void> {
     const files = await drawFiles(report, dataset)
     await transaction(async (tx) => {
       const ready = { state: 'ready', progress: 100, readyAt: now, files } as const
-      if (!(await move(tx, id, ['running'], ready))) return
+      if (!(await moveReport(tx, id, ['running'], ready))) return
       const subject = { kind: 'report', id } as const
       const facts = { sha256: hashOf(dataset).toString('hex') }
       await audit(tx, { actor: { kind: 'system' }, act: 'survey.report_ready', subject, facts, at: now })
     })
   } catch (error) {
     // Told at once; when the queue has it tried again, it is running again.
-    await transaction((tx) => move(tx, id, ['running'], { state: 'failed', progress: 0 }))
+    await transaction((tx) => moveReport(tx, id, ['running'], { state: 'failed', progress: 0 }))
     throw error
   }
 }
@@ -78,7 +78,7 @@ async function frozenDataset(report: ReportRow, now: Instant): Promise<Buffer> {
   if (known !== null) return known
   const dataset = Buffer.from(canonicalJson(await reportFigures(report, now)))
   const first = await transaction((tx) =>
-    freeze(tx, report.id, new Uint8Array(dataset), new Uint8Array(hashOf(dataset))),
+    freezeDataset(tx, report.id, new Uint8Array(dataset), new Uint8Array(hashOf(dataset))),
   )
   return first ? dataset : ((await datasetOf(report.id)) ?? dataset)
 }

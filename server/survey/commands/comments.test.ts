@@ -16,7 +16,7 @@ import {
   voicesByAgency,
 } from '../loaders/comments.ts'
 import { maskByHand } from './comments.ts'
-import { readmit } from './exclusions.ts'
+import { recountExcluded } from './exclusions.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
 const at = (ms: number) => new Date(now.getTime() + ms)
@@ -98,7 +98,7 @@ describe('an agency’s comments', () => {
     // Ten of other people are no ten of its answer's.
     await makeTen('quan-3', now, [])
     expect(await read('quan-3')).toEqual([])
-    await readmit(exclusionId)
+    await recountExcluded(exclusionId)
     expect(await read('quan-3')).toEqual([])
     await makeTen('quan-3', at(1), [])
     expect(await read('quan-3')).toEqual(['Gửi dồn dập.'])

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { StaffActor } from '#domain/access/actor.ts'
-import { DAY, plus } from '#domain/time.ts'
+import { addMilliseconds, DAY } from '#domain/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
@@ -17,10 +17,10 @@ import { trialPage } from '../loaders/trial.ts'
 import {
   arrangeQuestion,
   type DraftRefusal,
-  decide,
+  decideTrial,
   discardDraft,
   publishDraft,
-  retire,
+  retireVersion,
   saveBasis,
   saveQuestion,
   startDraft,
@@ -31,7 +31,7 @@ const request = (accept: string) => new Request('http://localhost/', { headers: 
 
 const now = new Date('2026-11-24T03:00:00Z')
 const asks = (version: number | null) => ({ version, from: null })
-const later = plus(now, 3 * DAY)
+const later = addMilliseconds(now, 3 * DAY)
 const REASONS = { reasonVi: 'Người dân muốn nói rõ hơn.', reasonEn: 'People wanted to say more.' }
 const SEVERAL = {
   vi: 'Ông/bà đã dùng những cách nào?',
@@ -70,7 +70,7 @@ const publish = async (
 
 const DECIDED = { decisionVi: 'Câu hỏi mới dễ hiểu hơn.', decisionEn: 'The new question is clearer.' }
 const decided = async (manager: StaffActor, version: number, typed: Record<string, string>, at = now) =>
-  said(await decide(manager, { version, submitKey: randomUUID() }, typed, at))
+  said(await decideTrial(manager, { version, submitKey: randomUUID() }, typed, at))
 
 const ANSWERS = { r1: '4', r2: 'ontime', r3: '0', r4: 'na', r5: '5', r6: 'right', serviceDate: '2026-11-24' }
 async function answer(questionnaireVersion: number, typed: Record<string, string | string[]> = {}, at = now) {
@@ -230,7 +230,7 @@ describe('a draft', () => {
     for (const role of ['auditor', 'agency_viewer', 'admin', 'officer'] as const) {
       const who = await makeStaff(role)
       expect(said(await startDraft(who, { base: 1, submitKey: randomUUID() }, now))).toBe('forbidden')
-      expect(said(await retire(who, { version: 1, submitKey: randomUUID() }, now))).toBe('forbidden')
+      expect(said(await retireVersion(who, { version: 1, submitKey: randomUUID() }, now))).toBe('forbidden')
     }
   })
 })
@@ -244,9 +244,10 @@ describe('versions', () => {
     expect([await asked(now), await asked(later)]).toEqual([1, 2])
     expect(await answer(2)).toBe('replaced')
     expect(await answer(1, {}, later)).toBe('taken')
-    expect(await answer(1, {}, plus(later, DAY))).toBe('replaced')
+    expect(await answer(1, {}, addMilliseconds(later, DAY))).toBe('replaced')
     // Retired, it gives way to the one before; the last is not retired.
-    const retired = (version: number, at: Date) => retire(manager, { version, submitKey: randomUUID() }, at)
+    const retired = (version: number, at: Date) =>
+      retireVersion(manager, { version, submitKey: randomUUID() }, at)
     expect(said(await retired(2, later))).toBe(2)
     expect(await asked(later)).toBe(1)
     expect(said(await retired(1, later))).toBe('last')
@@ -284,13 +285,13 @@ describe('versions', () => {
     const trial5 = { trial: '5', trialUntil: '31/12/2026' }
     expect(await publish(manager, 3, trial5)).toBe('trial_running')
     // A trial that has begun ends with a decision and its reason.
-    expect(said(await retire(manager, { version: 2, submitKey: randomUUID() }, now))).toBe('undecided')
+    expect(said(await retireVersion(manager, { version: 2, submitKey: randomUUID() }, now))).toBe('undecided')
     expect(await decided(manager, 2, { decision: 'drop', decisionVi: '' })).toEqual({
       decisionVi: 'change.empty',
       decisionEn: 'change.empty',
     })
     expect(await decided(manager, 2, { decision: '', ...DECIDED })).toEqual({ decision: 'decision.empty' })
-    const next = plus(now, DAY)
+    const next = addMilliseconds(now, DAY)
     expect(await decided(manager, 2, { decision: 'drop', ...DECIDED }, next)).toBe(2)
     expect(await decided(manager, 2, { decision: 'adopt', ...DECIDED }, next)).toBe('stale')
     expect(await answer(2, {}, next)).toBe('replaced')

@@ -16,7 +16,7 @@ import { readDecision, readPublication } from '#domain/survey/publication-form.t
 import { readQuestion } from '#domain/survey/question-form.ts'
 import type { QuestionKind } from '#domain/survey/questionnaire.ts'
 import { oneLanguageEdits, questionChanges } from '#domain/survey/questionnaire-diff.ts'
-import { once, type Typed, values } from '#domain/survey/typed.ts'
+import { allValues, lastValue, type RawForm } from '#domain/survey/typed.ts'
 import { mayDecide, mayRetire, wasPublic } from '#domain/survey/version.ts'
 import { type Instant, localDate } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
@@ -116,7 +116,7 @@ export const saveQuestion = (
   actor: StaffActor,
   draft: DraftOn,
   question: { readonly key: string } | { readonly kind: QuestionKind },
-  typed: Typed,
+  typed: RawForm,
   now: Instant,
 ): Done =>
   edit(actor, draft, 'questionnaire.question', now, ({ questions }, all) => {
@@ -166,7 +166,7 @@ export const discardDraft = (
  * Publishes a draft, now or on a day, for everybody or a share on trial, and credits it to the suggestions that are chosen.
  * From then on it never changes.
  */
-export const publishDraft = (actor: StaffActor, draft: DraftOn, typed: Typed, now: Instant): Done =>
+export const publishDraft = (actor: StaffActor, draft: DraftOn, typed: RawForm, now: Instant): Done =>
   edit(actor, draft, 'questionnaire.publish', now, async (one, all, tx) => {
     const problems = draftProblems(
       one,
@@ -179,7 +179,7 @@ export const publishDraft = (actor: StaffActor, draft: DraftOn, typed: Typed, no
     const faults = {
       ...(read.ok ? {} : read.error),
       ...(edits.length > 0 &&
-        once(typed, 'otherLanguage') !== 'on' && { otherLanguage: 'otherLanguage.empty' }),
+        lastValue(typed, 'otherLanguage') !== 'on' && { otherLanguage: 'otherLanguage.empty' }),
     }
     if (!read.ok || Object.keys(faults).length > 0) return err({ kind: 'faults', faults })
     const { publishedAt, trialPercent } = read.value
@@ -189,7 +189,7 @@ export const publishDraft = (actor: StaffActor, draft: DraftOn, typed: Typed, no
     ) {
       return err({ kind: 'trial_running' })
     }
-    const chosen = [...new Set(values(typed, 'credit'))]
+    const chosen = [...new Set(allValues(typed, 'credit'))]
     const credit = { version: one.version, trial: trialPercent !== null, actor, now }
     if (!(await creditSuggestions(tx, chosen, credit)))
       return err({ kind: 'faults', faults: { credit: 'credit.closed' } })
@@ -225,10 +225,10 @@ async function creditSuggestions(
  * Decides a trial that has begun, with a reason that everybody reads: from now on everybody gets it, or nobody. It may
  * be decided before its last day.
  */
-export const decide = (
+export const decideTrial = (
   actor: StaffActor,
   { version, submitKey }: Pick<DraftOn, 'version' | 'submitKey'>,
-  typed: Typed,
+  typed: RawForm,
   now: Instant,
 ): Done =>
   change({ actor, submitKey, act: 'questionnaire.decide', now }, async (tx, all) => {
@@ -242,7 +242,7 @@ export const decide = (
   })
 
 /** Ends a version: its use, or its waiting for its day. What was answered stays. */
-export const retire = (
+export const retireVersion = (
   actor: StaffActor,
   { version, submitKey }: Pick<DraftOn, 'version' | 'submitKey'>,
   now: Instant,

@@ -11,7 +11,7 @@ const AT_A_TIME = 20
  * Counts every answer of a reversed group, a few in each transaction, and then lets its comments wait with the last of
  * them. Doing it again goes on where it stopped.
  */
-export async function readmit(exclusionId: string): Promise<void> {
+export async function recountExcluded(exclusionId: string): Promise<void> {
   while (await readmitSome(exclusionId)) {}
 }
 

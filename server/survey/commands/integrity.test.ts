@@ -10,7 +10,7 @@ import { ledger } from '../loaders/exclusions.ts'
 import { standingOf } from '../loaders/rating.ts'
 import { suggestionList } from '../loaders/suggestions.ts'
 import { shufflePart } from '../repository/mixing.ts'
-import { readmit } from './exclusions.ts'
+import { recountExcluded } from './exclusions.ts'
 import { issueForm } from './proof.ts'
 import { rate, type SentRating } from './rate.ts'
 import { askForSecondPerson } from './second-person.ts'
@@ -192,7 +192,7 @@ describe('exclusion', () => {
     })
     expect((await byTwo(manager, subject, { reason, reasonEn: 'One network.' }, now)).ok).toBe(true)
 
-    await Promise.all([readmit(group.id), readmit(group.id)])
+    await Promise.all([recountExcluded(group.id), recountExcluded(group.id)])
     expect(await db.excludedResponse.count()).toBe(0)
     // They are of one person, and are released by nine others.
     expect(await db.surveyTally.findMany()).toMatchObject([{ published: 0, waiting: 33, waitingPeople: 1 }])

@@ -5,7 +5,7 @@ import { may } from '#domain/access/roles.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import { type KIOSK_DAYS, kioskLifetime } from '#domain/survey/kiosk.ts'
 import { versionOn } from '#domain/survey/lineage.ts'
-import { type Instant, localDate, plus } from '#domain/time.ts'
+import { addMilliseconds, type Instant, localDate } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import { transaction } from '#server/platform/db.ts'
 import { actOnce } from '#server/submissions/commands.ts'
@@ -32,7 +32,7 @@ export async function makeKiosk(
   if (versionOn(await versionsOf(agencyId, today), today) === null) return err('agency')
   return actOnce(submitKey, 'survey.make_kiosk', now, async (tx) => {
     const id = randomUUID()
-    const expiresAt = plus(now, kioskLifetime(days))
+    const expiresAt = addMilliseconds(now, kioskLifetime(days))
     await insertKiosk(tx, { id, agencyId, counter, createdAt: now, expiresAt })
     const subject = { kind: 'kiosk', id } as const
     await audit(tx, { actor, act: 'survey.kiosk_made', subject, facts: { agencyId, counter, days }, at: now })

@@ -2,10 +2,10 @@ import '#server-only'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { firstDay, monthOf, monthsLater } from '#domain/survey/month.ts'
 import type { Instant } from '#domain/time.ts'
-import { random } from '#server/platform/crypto.ts'
+import { randomBuffer } from '#server/platform/crypto.ts'
 import { isLockTimeout } from '#server/platform/db.ts'
 import { log } from '#server/platform/log.ts'
-import { rowsToShuffle, SHUFFLED, type Shuffled, shufflePart, vacuum } from '../repository/mixing.ts'
+import { rowsToShuffle, SHUFFLED, type Shuffled, shufflePart, vacuumAnswers } from '../repository/mixing.ts'
 
 /** Rows a transaction: their table is locked for about 200 ms. */
 const AT_A_TIME = 5_000
@@ -20,19 +20,19 @@ const PAUSE = 250
  *
  * @returns how many rows were written, by table
  */
-export async function mix(now: Instant): Promise<Readonly<Record<string, number>>> {
+export async function shuffleAnswers(now: Instant): Promise<Readonly<Record<string, number>>> {
   const from = firstDay(monthsLater(monthOf(now), -1))
   const written: Record<string, number> = {}
   for (const table of shuffle(SHUFFLED)) {
     written[table] = await mixTable(table, from)
-    await vacuum(table).catch((err: unknown) => log().warn({ err, table }, 'a table was not vacuumed'))
+    await vacuumAnswers(table).catch((err: unknown) => log().warn({ err, table }, 'a table was not vacuumed'))
   }
   return written
 }
 
 async function mixTable(table: Shuffled, from: Instant): Promise<number> {
   const parts = Math.ceil((await rowsToShuffle(table, from)) / AT_A_TIME)
-  const salt = random(16).toString('hex')
+  const salt = randomBuffer(16).toString('hex')
   let written = 0
   for (let part = 0; part < parts; part++) {
     written += await patiently(() => shufflePart(table, from, { part, parts, salt }))
@@ -55,6 +55,6 @@ async function patiently<T>(work: () => Promise<T>): Promise<T> {
 /** In an order of chance: the tables' own would say which came first. */
 const shuffle = <T>(all: readonly T[]): readonly T[] =>
   all
-    .map((one) => ({ one, at: random(4).readUInt32BE() }))
+    .map((one) => ({ one, at: randomBuffer(4).readUInt32BE() }))
     .toSorted((a, b) => a.at - b.at)
     .map(({ one }) => one)

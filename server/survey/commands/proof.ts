@@ -2,7 +2,7 @@ import '#server-only'
 import { createChallenge, extractParams, verifySolution } from 'altcha-lib/v1'
 import { z } from 'zod'
 import type { Challenge } from '#domain/survey/challenge.ts'
-import { HOUR, type Instant, plus } from '#domain/time.ts'
+import { addMilliseconds, HOUR, type Instant } from '#domain/time.ts'
 import { keyedHash, sameBytes } from '#server/platform/crypto.ts'
 
 /** Guesses that a browser makes at most, in about a second of a phone's spare time; half of them on average. */
@@ -22,7 +22,7 @@ export async function issueForm(now: Instant): Promise<IssuedForm> {
   const { challenge, salt, signature, maxnumber } = await createChallenge({
     hmacKey: hmacKey(),
     maxNumber: MAX_NUMBER,
-    expires: plus(now, LIFETIME),
+    expires: addMilliseconds(now, LIFETIME),
   })
   const time = now.getTime().toString(36)
   return {

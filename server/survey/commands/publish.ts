@@ -2,7 +2,7 @@ import '#server-only'
 import { releaseSplit, splitBatch } from '#domain/survey/code-split.ts'
 import { addTally, NO_TALLY, type Tally } from '#domain/survey/distribution.ts'
 import { monthOf } from '#domain/survey/month.ts'
-import { type Cell, countBatch, EMPTY_CELL, release } from '#domain/survey/publication.ts'
+import { type Cell, countBatch, EMPTY_CELL, releaseBatch } from '#domain/survey/publication.ts'
 import { HEADLINE, type Questionnaire } from '#domain/survey/questionnaire.ts'
 import type { Instant } from '#domain/time.ts'
 import type { Tx } from '#server/platform/db.ts'
@@ -25,7 +25,7 @@ export async function publish(
   const months: Record<string, Tally> = {}
   for (const [question, batch] of Object.entries(countBatch(before.waiting))) {
     const cell = before.cells[question] ?? EMPTY_CELL
-    const after = release(cell, batch, kinds.get(question))
+    const after = releaseBatch(cell, batch, kinds.get(question))
     cells[question] = after.cell
     if (after.released) months[question] = addTally(before.months[question] ?? NO_TALLY, after.released)
   }

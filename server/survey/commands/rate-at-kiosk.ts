@@ -4,7 +4,7 @@ import type { KioskRefusal } from '#domain/survey/kiosk.ts'
 import { versionOn } from '#domain/survey/lineage.ts'
 import type { ReceiptNumber } from '#domain/survey/receipt.ts'
 import { parseServiceDate } from '#domain/survey/service-date.ts'
-import { once } from '#domain/survey/typed.ts'
+import { lastValue } from '#domain/survey/typed.ts'
 import { type Instant, localDate } from '#domain/time.ts'
 import { kioskOf } from '../loaders/kiosks.ts'
 import { versionsOf } from '../repository/agencies.ts'
@@ -22,12 +22,12 @@ export async function rateAtKiosk(
 ): Promise<
   Result<ReceiptNumber, RatingRefusal | { readonly kind: 'kiosk'; readonly refusal: KioskRefusal | 'ended' }>
 > {
-  const kiosk = await kioskOf(once(sent.typed, 'kiosk'), sent.agencyId, now)
+  const kiosk = await kioskOf(lastValue(sent.typed, 'kiosk'), sent.agencyId, now)
   if (!kiosk.ok) return err({ kind: 'kiosk', refusal: kiosk.error })
   const sender = { kind: 'kiosk', kioskId: kiosk.value.id } as const
   const rateOn = (serviceDate: string) =>
     rate({ ...sent, typed: { ...sent.typed, serviceDate }, sender }, now)
-  const day = parseServiceDate(once(sent.typed, 'serviceDate'), now)
+  const day = parseServiceDate(lastValue(sent.typed, 'serviceDate'), now)
   const today = localDate(now)
   const given = day.ok ? day.value : today
   const rated = await rateOn(given)

@@ -7,18 +7,18 @@ import { versionOn } from '#domain/survey/lineage.ts'
 import type { Questionnaire } from '#domain/survey/questionnaire.ts'
 import { type Rating, type RatingFaults, readRating } from '#domain/survey/rating.ts'
 import { newReceiptNumber, type ReceiptNumber } from '#domain/survey/receipt.ts'
-import type { Typed } from '#domain/survey/typed.ts'
+import type { RawForm } from '#domain/survey/typed.ts'
 import { takesAnswers, takesKeptAnswers } from '#domain/survey/version.ts'
 import { type Instant, localDate } from '#domain/time.ts'
 import { counterFor, onceADay } from '#server/limits/commands.ts'
-import { keyedHash, random } from '#server/platform/crypto.ts'
+import { keyedHash, randomBuffer } from '#server/platform/crypto.ts'
 import { transaction } from '#server/platform/db.ts'
 import { inTurn } from '#server/platform/turns.ts'
 import {
   type AdmissionRequest,
   type Admitted,
-  admit,
   countPerson,
+  countSubmission,
   returnAdmission,
 } from '../repository/admission.ts'
 import { dossierKey } from '../repository/dossiers.ts'
@@ -53,7 +53,7 @@ export interface SentRating {
   /** The version of the questions that the form was made of. */
   readonly questionnaireVersion: number
   /** The form's fields as they came. */
-  readonly typed: Typed
+  readonly typed: RawForm
   readonly submitKey: string
   readonly sender: Sender
 }
@@ -120,7 +120,7 @@ async function record(
   now: Instant,
 ): Promise<RatingResult> {
   const request = await requestOf(sent, response.agency.id, now)
-  const first = await admit(request, now)
+  const first = await countSubmission(request, now)
   if (first.outcome === 'limit') return err({ kind: 'limit', retryAfterSeconds: first.wait })
   if (first.outcome === 'again') return ok(first.receipt)
   const { recorded, admitted } = await recordAdmitted(response, questionnaire, request, first, now)
@@ -183,7 +183,7 @@ async function prepare(
   rating: Rating,
   now: Instant,
 ): Promise<Prepared> {
-  const receipt = newReceiptNumber(random)
+  const receipt = newReceiptNumber(randomBuffer)
   return {
     submitKey,
     act: sender.kind === 'kiosk' ? KIOSK_ACT : RATING_ACT,
@@ -222,7 +222,7 @@ async function requestOf(sent: SentRating, agencyId: string, now: Instant): Prom
 
 async function dossier(code: string, now: Instant): Promise<NewResponse['dossier']> {
   const year = Number(localDate(now).slice(0, 4))
-  const key = await dossierKey(year, random(32))
+  const key = await dossierKey(year, randomBuffer(32))
   return { year, hash: keyedHash(`dossier:${Buffer.from(key).toString('hex')}`, code) }
 }
 

@@ -1,7 +1,7 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
 import { createTranslator } from 'use-intl/core'
-import { DAY, type Instant, localDate, plus } from '#domain/time.ts'
+import { addMilliseconds, DAY, type Instant, localDate } from '#domain/time.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import { formatDate } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -18,7 +18,7 @@ const AT_A_TIME = 100
 
 /** Reminds agencies of promises that fall due within a week, each once for each day that it has. */
 export async function remindOfPromises(now: Instant): Promise<void> {
-  const by = localDate(plus(now, REMIND_DAYS * DAY))
+  const by = localDate(addMilliseconds(now, REMIND_DAYS * DAY))
   for (let more = true; more; ) {
     more = await transaction(async (tx) => {
       const due = await takeDuePromises(tx, by, AT_A_TIME)

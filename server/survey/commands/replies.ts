@@ -6,7 +6,7 @@ import { type AgencyVoiceScope, voiceScope } from '#domain/access/scope.ts'
 import type { AuditAct } from '#domain/audit/acts.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import { COMMENTS_MOST, type ReplyFaults, readChange, readDeed, readReply } from '#domain/survey/reply.ts'
-import type { Typed } from '#domain/survey/typed.ts'
+import type { RawForm } from '#domain/survey/typed.ts'
 import { readWithdrawal } from '#domain/survey/withdrawal.ts'
 import { type Instant, localDate } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
@@ -44,7 +44,7 @@ export async function publishReply(
     readonly commentIds: readonly string[]
     /** The withdrawn answer that this one puts right. */
     readonly replacesId: string | null
-    readonly typed: Typed
+    readonly typed: RawForm
     readonly submitKey: string
   },
   now: Instant,
@@ -78,7 +78,7 @@ export interface OnReply {
   readonly replyId: string
   /** The reply's, as the form showed it. */
   readonly revision: number
-  readonly typed: Typed
+  readonly typed: RawForm
   readonly submitKey: string
 }
 
@@ -91,7 +91,7 @@ async function onReply<T>(
   act: 'keep_promise' | 'change_promise' | 'withdraw_reply',
   { replyId, revision, typed, submitKey }: OnReply,
   now: Instant,
-  read: (typed: Typed) => Result<T, ReplyFaults>,
+  read: (typed: RawForm) => Result<T, ReplyFaults>,
   work: (tx: Tx, scope: AgencyVoiceScope, value: T) => Promise<Facts | null>,
 ): Promise<Result<string, ReplyRefusal>> {
   const scope = scopeOf(actor)

@@ -6,19 +6,19 @@ import { err, ok, type Result } from '#domain/result.ts'
 import { type ReportScope, readRecommendations } from '#domain/survey/city-report.ts'
 import type { WordFaults } from '#domain/survey/public-words.ts'
 import { type Period, throughDay } from '#domain/survey/report-period.ts'
-import type { Typed } from '#domain/survey/typed.ts'
-import { type Instant, localDate, MINUTE, plus } from '#domain/time.ts'
+import type { RawForm } from '#domain/survey/typed.ts'
+import { addMilliseconds, type Instant, localDate, MINUTE } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import type { Tx } from '#server/platform/db.ts'
 import { enqueue } from '#server/platform/queue.ts'
-import { actOnce, transact } from '#server/submissions/commands.ts'
+import { actOnce, runInTransaction } from '#server/submissions/commands.ts'
 import { filesAreThere } from '../loaders/reports.ts'
 import { agenciesUpTo } from '../repository/agencies.ts'
 import {
   askRedraw,
   holdWithdrawnReport,
   insertReport,
-  move,
+  moveReport,
   publishRow,
   reportById,
 } from '../repository/reports.ts'
@@ -29,7 +29,7 @@ export interface WantedReport {
   /** Where they are chosen one by one; otherwise none. */
   readonly agencyIds: readonly string[]
   /** What is recommended, as it was typed; empty for nothing. */
-  readonly typed?: Typed
+  readonly typed?: RawForm
   readonly submitKey: string
 }
 
@@ -76,8 +76,8 @@ export async function retryReport(
   now: Instant,
 ): Promise<Result<string, ReportRefusal>> {
   if (!may(actor.role, 'survey:manage')) return err('forbidden')
-  return transact(async (tx) => {
-    if (!(await move(tx, id, ['failed'], { state: 'queued', progress: 0 }))) return err('state')
+  return runInTransaction(async (tx) => {
+    if (!(await moveReport(tx, id, ['failed'], { state: 'queued', progress: 0 }))) return err('state')
     await build(tx, id)
     await audit(tx, about(actor, id, 'retried', now))
     return ok(id)
@@ -94,8 +94,8 @@ export async function redrawReport(
   now: Instant,
 ): Promise<Result<string, ReportRefusal>> {
   if ('role' in actor && !may(actor.role, 'survey:manage')) return err('forbidden')
-  return transact(async (tx) => {
-    if (!(await askRedraw(tx, id, plus(now, -REDRAWN_EVERY), now))) return err('state')
+  return runInTransaction(async (tx) => {
+    if (!(await askRedraw(tx, id, addMilliseconds(now, -REDRAWN_EVERY), now))) return err('state')
     await build(tx, id)
     const subject = { kind: 'report', id } as const
     await audit(tx, { actor, act: 'survey.report_redraw', subject, at: now })

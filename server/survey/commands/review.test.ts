@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { DAY, plus } from '#domain/time.ts'
+import { addMilliseconds, DAY } from '#domain/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeTen } from '#tests/factories/rating.ts'
@@ -74,8 +74,8 @@ describe('a doubtful comment', () => {
   it('is told to be old after a week', async () => {
     await makeTen('quan-3', now, [DOUBTFUL])
     const manager = await makeStaff('survey_manager')
-    expect(await heldFor(manager, plus(now, 7 * DAY))).toEqual({ held: 1, old: 0 })
-    expect(await heldFor(manager, plus(now, 8 * DAY))).toEqual({ held: 1, old: 1 })
+    expect(await heldFor(manager, addMilliseconds(now, 7 * DAY))).toEqual({ held: 1, old: 0 })
+    expect(await heldFor(manager, addMilliseconds(now, 8 * DAY))).toEqual({ held: 1, old: 1 })
   })
 
   it('is held by the database, whatever releases a ten', async () => {

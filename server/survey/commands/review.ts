@@ -10,7 +10,7 @@ import { actOnce } from '#server/submissions/commands.ts'
 import {
   commentsByIds,
   decideReview,
-  judge,
+  recordMaskingResult,
   releasedUnexamined,
   waitingUnexamined,
 } from '../repository/comments.ts'
@@ -57,7 +57,7 @@ export async function reviewComment(
 /** Looks through the comments that are about to be released with their ten; call it with the agency's tally held. */
 export async function examineWaiting(tx: Tx, key: FiguresKey, now: Instant): Promise<void> {
   const found = await waitingUnexamined(tx, key)
-  await judge(tx, found.map(verdict), localDate(now))
+  await recordMaskingResult(tx, found.map(verdict), localDate(now))
 }
 
 const verdict = ({ id, text }: { readonly id: string; readonly text: string }) => ({
@@ -73,7 +73,7 @@ export async function examineReleased(now: Instant): Promise<void> {
   for (let more = true; more; ) {
     more = await transaction(async (tx) => {
       const found = await releasedUnexamined(tx, AT_A_TIME)
-      await judge(tx, found.map(verdict), localDate(now))
+      await recordMaskingResult(tx, found.map(verdict), localDate(now))
       return found.length === AT_A_TIME
     })
   }

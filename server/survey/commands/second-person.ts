@@ -5,7 +5,7 @@ import { may } from '#domain/access/roles.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import { readReversal } from '#domain/survey/exclusion.ts'
 import type { WordFaults } from '#domain/survey/public-words.ts'
-import type { Typed } from '#domain/survey/typed.ts'
+import type { RawForm } from '#domain/survey/typed.ts'
 import { readWithdrawal } from '#domain/survey/withdrawal.ts'
 import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
@@ -40,7 +40,7 @@ export async function askForSecondPerson(
     subject,
     typed,
     submitKey,
-  }: { readonly subject: RequestSubject; readonly typed: Typed; readonly submitKey: string },
+  }: { readonly subject: RequestSubject; readonly typed: RawForm; readonly submitKey: string },
   now: Instant,
 ): Promise<Result<string, AskRefusal | WordFaults>> {
   if (!may(actor.role, 'survey:manage')) return err('forbidden')

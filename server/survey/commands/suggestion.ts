@@ -11,7 +11,7 @@ import {
   outcomeFaults,
   readPublicAnswer,
 } from '#domain/survey/suggestion.ts'
-import type { Typed } from '#domain/survey/typed.ts'
+import type { RawForm } from '#domain/survey/typed.ts'
 import { type Instant, localDate } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
 import type { Tx } from '#server/platform/db.ts'
@@ -101,7 +101,7 @@ export const separateSuggestion = (actor: StaffActor, one: SuggestionOn, now: In
 export interface SuggestionAnswer {
   readonly state: AnsweredState
   readonly outcome: Outcome
-  readonly typed: Typed
+  readonly typed: RawForm
 }
 
 /** Answers a suggestion for everybody to read, or puts its answer better. */

@@ -4,7 +4,7 @@ import { may } from '#domain/access/roles.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { AgencyName } from '#domain/survey/agency.ts'
 import type { WordFaults } from '#domain/survey/public-words.ts'
-import type { Typed } from '#domain/survey/typed.ts'
+import type { RawForm } from '#domain/survey/typed.ts'
 import { readWithdrawal } from '#domain/survey/withdrawal.ts'
 import type { Instant } from '#domain/time.ts'
 import { audit } from '#server/audit/commands.ts'
@@ -20,7 +20,7 @@ export type WithdrawalRefusal =
 
 /** Why a change of the catalogue is taken back. The machine's operator gives none: what is typed there is in no log of ours. */
 export interface ChangeWithdrawal {
-  readonly typed: Typed
+  readonly typed: RawForm
   /** The form's: sent again, it is told that it is done. */
   readonly submitKey: string
 }

@@ -4,7 +4,7 @@ import { voiceScope } from '#domain/access/scope.ts'
 import type { Agency } from '#domain/survey/agency.ts'
 import { mask, type Stretch, stretches } from '#domain/survey/masking.ts'
 import { COMMENTS_MOST } from '#domain/survey/reply.ts'
-import { DAY, type Instant, localDate, plus } from '#domain/time.ts'
+import { addMilliseconds, DAY, type Instant, localDate } from '#domain/time.ts'
 import { agenciesUpTo, versionsOf } from '../repository/agencies.ts'
 import {
   type CommentKey,
@@ -115,7 +115,7 @@ export async function rawComment(
 /** A doubtful comment is overdue after so many days. */
 export const HELD_DAYS = 7
 
-const heldBefore = (now: Instant): Date => new Date(localDate(plus(now, -HELD_DAYS * DAY)))
+const heldBefore = (now: Instant): Date => new Date(localDate(addMilliseconds(now, -HELD_DAYS * DAY)))
 
 export interface HeldComment extends RawComment {
   readonly agencyNameVi: string

@@ -7,7 +7,7 @@ import type { ReceiptNumber } from '#domain/survey/receipt.ts'
 import { dayBefore } from '#domain/survey/reorganisation.ts'
 import { serviceDates } from '#domain/survey/service-date.ts'
 import { type Instant, localDate } from '#domain/time.ts'
-import { random } from '#server/platform/crypto.ts'
+import { randomBuffer } from '#server/platform/crypto.ts'
 import { receiptHash } from '../commands/rate.ts'
 import { agenciesOn, agenciesUpTo, versionsOf } from '../repository/agencies.ts'
 import { standingOfReceipt } from '../repository/exclusions.ts'
@@ -55,7 +55,7 @@ export async function ratingPage(
   { version, from }: { readonly version: number | null; readonly from: string | null },
   now: Instant,
 ): Promise<RatingPage | null> {
-  const draw = random(4).readUInt32BE() / 2 ** 32
+  const draw = randomBuffer(4).readUInt32BE() / 2 ** 32
   const today = localDate(now)
   const [versions, asked] = await Promise.all([
     versionsOf(agencyId, today),

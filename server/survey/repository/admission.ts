@@ -50,7 +50,7 @@ const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 const asJson = ({ keyHash, amount, window }: Counter) => ({ key: hex(keyHash), amount, window })
 
 /** Counts a form, in a transaction of its own: nothing that is counted for an address stands beside an answer. */
-export async function admit(request: AdmissionRequest, now: Instant): Promise<Admitted> {
+export async function countSubmission(request: AdmissionRequest, now: Instant): Promise<Admitted> {
   const { submitKey, proof, limits, limitsWithoutProof, signs, person, agencyId, questionnaireVersion } =
     request
   const asked = JSON.stringify({

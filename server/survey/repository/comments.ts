@@ -156,7 +156,7 @@ export const releasedUnexamined = (tx: Tx, take: number): Promise<Unexamined[]> 
   })
 
 /** Writes down what was found in comments, unless it was meanwhile. */
-export async function judge(
+export async function recordMaskingResult(
   tx: Tx,
   found: readonly { readonly id: string; readonly review: 'clear' | 'doubtful' }[],
   today: string,

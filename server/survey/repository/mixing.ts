@@ -39,4 +39,4 @@ export async function shufflePart(
 }
 
 /** Takes the places away that rows stood at before. A role that may not (PostgreSQL's MAINTAIN) leaves it to autovacuum. */
-export const vacuum = (table: Shuffled): Promise<number> => db.$executeRawUnsafe(`VACUUM ${table}`)
+export const vacuumAnswers = (table: Shuffled): Promise<number> => db.$executeRawUnsafe(`VACUUM ${table}`)

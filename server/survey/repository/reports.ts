@@ -206,7 +206,7 @@ export async function frozenKinds(ids: readonly string[]): Promise<Map<string, A
 }
 
 /** Freezes a dataset. False when it has been before: the first stands. */
-export async function freeze(
+export async function freezeDataset(
   tx: Tx,
   id: string,
   dataset: Uint8Array<ArrayBuffer>,
@@ -220,7 +220,7 @@ export async function freeze(
 }
 
 /** Moves a report on, from one of some states. False when it is in none of them. */
-export async function move(
+export async function moveReport(
   tx: Tx,
   id: string,
   from: readonly ReportState[],

@@ -2,7 +2,7 @@
 import { refresh } from 'next/cache'
 import { headers } from 'next/headers'
 import type { z } from 'zod'
-import { once } from '#domain/survey/typed.ts'
+import { lastValue } from '#domain/survey/typed.ts'
 import { pathFor } from '#messages/paths.ts'
 import { type ActionContext, citizenAction, type Outcome } from '#server/entry/action.ts'
 import { clientAddress } from '#server/entry/address.ts'
@@ -11,12 +11,12 @@ import { rateAtKiosk } from '#server/survey/commands/rate-at-kiosk.ts'
 import { sentForm } from './sent-form.ts'
 
 export const rateAction = citizenAction({ schema: sentForm }, async (sent, context) => {
-  if (once(sent.typed, 'kiosk') !== '') return atKiosk(sent, context)
+  if (lastValue(sent.typed, 'kiosk') !== '') return atKiosk(sent, context)
   const sender = {
     kind: 'address',
     address: clientAddress(await headers()),
-    issued: once(sent.typed, 'issued'),
-    proof: once(sent.typed, 'proof'),
+    issued: lastValue(sent.typed, 'issued'),
+    proof: lastValue(sent.typed, 'proof'),
   } as const
   const rated = await rate({ ...sent, sender }, context.now)
   if (!rated.ok) return refused(rated.error)
@@ -28,7 +28,11 @@ export const rateAction = citizenAction({ schema: sentForm }, async (sent, conte
 async function atKiosk(sent: z.output<typeof sentForm>, { locale, now }: ActionContext): Promise<Outcome> {
   const rated = await rateAtKiosk(sent, now)
   if (rated.ok) {
-    const query = { kiosk: once(sent.typed, 'kiosk'), sent: '1', home: once(sent.typed, 'home') || undefined }
+    const query = {
+      kiosk: lastValue(sent.typed, 'kiosk'),
+      sent: '1',
+      home: lastValue(sent.typed, 'home') || undefined,
+    }
     return { to: pathFor(locale, { pathname: '/rate/[agency]', params: { agency: sent.agencyId }, query }) }
   }
   if (rated.error.kind === 'kiosk') return { faults: { form: `survey.kiosk.${rated.error.refusal}` } }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { once } from '#domain/survey/typed.ts'
+import { lastValue } from '#domain/survey/typed.ts'
 import { submitKey } from '#server/entry/submit-key.ts'
 
 const version = z.coerce.number().int().min(1).max(1_000_000).catch(0)
@@ -9,7 +9,7 @@ export const sentForm = z
   .record(z.string(), z.union([z.string(), z.array(z.string())]))
   .transform((typed) => ({
     typed,
-    agencyId: once(typed, 'agency'),
-    questionnaireVersion: version.parse(once(typed, 'questionnaire')),
-    submitKey: submitKey.parse(once(typed, 'submitKey')),
+    agencyId: lastValue(typed, 'agency'),
+    questionnaireVersion: version.parse(lastValue(typed, 'questionnaire')),
+    submitKey: submitKey.parse(lastValue(typed, 'submitKey')),
   }))

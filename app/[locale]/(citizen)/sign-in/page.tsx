@@ -5,7 +5,7 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { Field, HiddenField } from '#components/form/field.tsx'
 import { PostForm } from '#components/form/post-form.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
-import { ownPath } from '#domain/access/own-path.ts'
+import { safeRedirectPath } from '#domain/access/own-path.ts'
 import type { FormState } from '#domain/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
 import { cookieName } from '#server/entry/cookies.ts'
@@ -27,7 +27,7 @@ export default async function SignInPage({ searchParams }: Props) {
     getTranslations('sign-in'),
     currentStaff(),
   ])
-  const wanted = ownPath(typeof query.callbackUrl === 'string' ? query.callbackUrl : null)
+  const wanted = safeRedirectPath(typeof query.callbackUrl === 'string' ? query.callbackUrl : null)
   if (staff) redirect(wanted ?? pathFor(locale, '/admin'))
   const state = await lastTry(typeof query.error === 'string' ? query.error : null)
   return (

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { DAY, fromLocal, plus } from '#domain/time.ts'
+import { addMilliseconds, DAY, fromLocal } from '#domain/time.ts'
 
 const text = z.string().min(1).max(100).optional().catch(undefined)
 /** The log is younger, and what comes long before our era is no instant to PostgreSQL. */
@@ -46,7 +46,7 @@ export function readQuery(query: Query) {
   const filter = {
     ...(actor !== undefined && { actorId: actor }),
     ...(act !== undefined && { act }),
-    ...(start && { between: [start, plus(start, DAY)] as const }),
+    ...(start && { between: [start, addMilliseconds(start, DAY)] as const }),
     ...(kind !== undefined && subject !== undefined && { subject: { kind, id: subject } }),
   }
   const kept = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined))

@@ -8,7 +8,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { sentFrom } from '#messages/sender.ts'
 import { requireStaff } from '#server/entry/session.ts'
-import { allowance } from '#server/limits/commands.ts'
+import { scaledLimit } from '#server/limits/commands.ts'
 import { checkListAction } from './actions.ts'
 
 interface Props {
@@ -59,7 +59,7 @@ export default async function ShopPage({ searchParams }: Props) {
           <p className="actions">
             <SubmitButton>{t('submit')}</SubmitButton>
           </p>
-          <p className="text-sm text-soft">{t('privacy', { count: allowance('shop_account') })}</p>
+          <p className="text-sm text-soft">{t('privacy', { count: scaledLimit('shop_account') })}</p>
         </div>
       </ActionForm>
       {/* The button in the result above sends this one: a form may not stand in a form. */}

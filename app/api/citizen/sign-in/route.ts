@@ -1,5 +1,5 @@
 import { isOwnVisit } from '#domain/access/origin.ts'
-import { ownPath } from '#domain/access/own-path.ts'
+import { safeRedirectPath } from '#domain/access/own-path.ts'
 import { pathFor, splitLocale } from '#messages/paths.ts'
 import { seeOther } from '#server/entry/form-post.ts'
 import { beginSignIn } from '#server/entry/identity.ts'
@@ -10,7 +10,7 @@ import { nothingHere } from '../nothing-here.ts'
 const LONGEST_PATH = 500
 
 function wantedOf(request: Request): string | null {
-  const wanted = ownPath(new URL(request.url).searchParams.get('to'))
+  const wanted = safeRedirectPath(new URL(request.url).searchParams.get('to'))
   return wanted !== null && wanted.length <= LONGEST_PATH ? wanted : null
 }
 

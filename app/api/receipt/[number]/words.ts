@@ -2,7 +2,7 @@ import { createTranslator } from 'use-intl/core'
 import type { ReceiptWords } from '#components/paper/receipt.ts'
 import type { ProofCode } from '#domain/audit/proof-code.ts'
 import { decisionDue, firstActionDue, type Holidays } from '#domain/case/clocks.ts'
-import { spell } from '#domain/case/spelling.ts'
+import { spellCaseNumber } from '#domain/case/spelling.ts'
 import { displayName } from '#domain/imei/device.ts'
 import { formatImei } from '#domain/imei/imei.ts'
 import { maskContact } from '#domain/person/contact.ts'
@@ -31,7 +31,7 @@ export function receiptWords(
     number: {
       name: t('receipt.number'),
       code: receipt.number,
-      note: t('receipt.spelled', { spelled: spell(receipt.number, locale) }),
+      note: t('receipt.spelled', { spelled: spellCaseNumber(receipt.number, locale) }),
     },
     facts: [
       [t('paper.sent'), at(receipt.submittedAt)],

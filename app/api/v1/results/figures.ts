@@ -12,12 +12,12 @@ import type {
 } from './schemas.ts'
 
 /** In ten-thousandths: the same figures as the marks of the page. */
-export const plain = (share: number): number => Math.round(share * 10_000) / 10_000
+export const toTenThousandths = (share: number): number => Math.round(share * 10_000) / 10_000
 
 export const shareJson = (share: Share | null) => ({
-  satisfied: share && plain(share.satisfied),
-  low: share && plain(share.low),
-  high: share && plain(share.high),
+  satisfied: share && toTenThousandths(share.satisfied),
+  low: share && toTenThousandths(share.low),
+  high: share && toTenThousandths(share.high),
 })
 
 /** Public figures as programs read them: null where they are suppressed. */
@@ -118,8 +118,8 @@ const monthJson = ({ month, responses, share, limits, outside }: TrendPoint): Mo
   month,
   responses,
   ...shareJson(share),
-  lowerLimit: limits && plain(limits.low),
-  upperLimit: limits && plain(limits.high),
+  lowerLimit: limits && toTenThousandths(limits.low),
+  upperLimit: limits && toTenThousandths(limits.high),
   outside,
 })
 

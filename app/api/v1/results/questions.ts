@@ -2,7 +2,7 @@ import { csvLine } from '#domain/csv.ts'
 import type { Trial } from '#domain/survey/asked-questions.ts'
 import { type Chosen, chosen, type Tally, topTwo } from '#domain/survey/distribution.ts'
 import { isScale, type Question } from '#domain/survey/questionnaire.ts'
-import { localDate, plus } from '#domain/time.ts'
+import { addMilliseconds, localDate } from '#domain/time.ts'
 import type { AgencyResults, TextResult } from '#server/survey/loaders/agency-results.ts'
 import type { QuestionOfCity } from '#server/survey/loaders/question-results.ts'
 import {
@@ -12,8 +12,8 @@ import {
   PAST_COLUMNS,
   type Pasts,
   pastCells,
-  plain,
   shareJson,
+  toTenThousandths,
 } from './figures.ts'
 import type { AgencyResultsAnswer, QuestionResultsAnswer, QuestionTally, Undated } from './schemas.ts'
 
@@ -39,9 +39,9 @@ const tallyJson = (question: Question, tally: Tally): QuestionTally => ({
 const optionJson = (option: string, one: Chosen | null) => ({
   option,
   count: one?.count ?? 0,
-  share: one && plain(one.share),
-  low: one && plain(one.low),
-  high: one && plain(one.high),
+  share: one && toTenThousandths(one.share),
+  low: one && toTenThousandths(one.low),
+  high: one && toTenThousandths(one.high),
 })
 
 export const QUESTION_COLUMNS = [
@@ -67,7 +67,7 @@ export const trialsJson = (trials: readonly Trial[]) =>
     questionnaire: version,
     percent,
     from: localDate(from),
-    until: localDate(plus(until, -1)),
+    until: localDate(addMilliseconds(until, -1)),
   }))
 
 /** Which versions of the questions a figure adds up, as one cell. */

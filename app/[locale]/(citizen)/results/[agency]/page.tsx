@@ -13,7 +13,7 @@ import { TextQuestions } from '#components/survey/text-questions.tsx'
 import { TrendSection } from '#components/survey/trend-section.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { missing } from '#domain/survey/publication.ts'
+import { countMissing } from '#domain/survey/publication.ts'
 import { placeOf } from '#domain/survey/results.ts'
 import { formatDate } from '#messages/dates.ts'
 import { missingPath } from '#messages/paths.ts'
@@ -64,7 +64,7 @@ export default async function AgencyResultsPage(props: Props) {
             })}
           />
         )}
-        {place === 'few' ? <Notice>{t('enough', { count: missing(responses) })}</Notice> : null}
+        {place === 'few' ? <Notice>{t('enough', { count: countMissing(responses) })}</Notice> : null}
         {place === 'alone' ? <Notice>{t('band.sentenceAlone')}</Notice> : null}
         {band && group.share ? (
           <p data-band={band}>

@@ -4,7 +4,7 @@ import type { FormState } from '#domain/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
 import { citizenAction } from '#server/entry/action.ts'
 import { citizenCase } from '#server/entry/citizen.ts'
-import { unlist } from '#server/identities/commands/list.ts'
+import { removeFromList } from '#server/identities/commands/list.ts'
 
 const takeOffSchema = z.object({ caseNumber: z.string().catch('') })
 const takeOff = citizenAction({ schema: takeOffSchema }, async ({ caseNumber }, { locale, now }) => {
@@ -15,7 +15,7 @@ const takeOff = citizenAction({ schema: takeOffSchema }, async ({ caseNumber }, 
       to: pathFor(locale, { pathname: '/track', query: { number: caseNumber, fault: 'session_ended' } }),
     }
   }
-  await unlist(visit.scope, visit.caseId, now)
+  await removeFromList(visit.scope, visit.caseId, now)
   return { to: pathFor(locale, { pathname: '/track/[number]', params: { number: visit.number } }) }
 })
 

@@ -9,14 +9,14 @@ import { ListingCard } from '#components/identity/listing-card.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { Link } from '#components/ui/link.tsx'
-import type { ActLeft, RefusedLeft } from '#domain/act-left.ts'
+import type { ActFlash, RefusedFlash } from '#domain/act-left.ts'
 import type { CitizenAct } from '#domain/case/citizen-acts.ts'
 import type { CaseNumber } from '#domain/case/number.ts'
 import { ownLines, standingOf } from '#domain/case/standing.ts'
 import { nextEntries, pastEntries } from '#domain/case/timeline.ts'
 import { type EvidenceItem, filesByEvent } from '#domain/evidence/item.ts'
 import { pathFor } from '#messages/paths.ts'
-import { sentenceOf } from '#messages/sentence.ts'
+import { translateUntrustedKey } from '#messages/sentence.ts'
 import { submissionInLog } from '#server/audit/loaders/proofs.ts'
 import { caseForCitizen } from '#server/cases/loaders/citizen.ts'
 import { waitingPhones, wasHandedOver } from '#server/cases/loaders/found.ts'
@@ -66,7 +66,7 @@ export default async function CasePage({ params }: Props) {
       visit.access === 'full' ? evidenceOf(visit.scope, visit.caseId) : [],
       receiptCookies().then((keys) => receiptOf(view.snapshot.number as CaseNumber, keys, now)),
       visit.access === 'full' ? submissionInLog(visit.caseId) : null,
-      visit.hasFlash ? leftForThisPage<ActLeft<CitizenAct>>() : null,
+      visit.hasFlash ? leftForThisPage<ActFlash<CitizenAct>>() : null,
       visit.access === 'full' ? dataStanding(view.snapshot) : null,
     ])
   const time = { now, holidays: view.holidays }
@@ -166,9 +166,9 @@ async function Own({ number, receipt, proved, evidence }: OwnProps) {
 }
 
 /** The form as it was sent, with a sentence for each of its faults in the language of this page. */
-async function refusedState({ values, faults }: RefusedLeft<CitizenAct>) {
+async function refusedState({ values, faults }: RefusedFlash<CitizenAct>) {
   const t = await getTranslations('faults')
-  const say = (key: string) => sentenceOf(t, key) ?? t('general.invalid')
+  const say = (key: string) => translateUntrustedKey(t, key) ?? t('general.invalid')
   const { form, ...fields } = faults
   const errors = Object.fromEntries(Object.entries(fields).map(([field, key]) => [field, say(key)]))
   return { values, errors, ...(form && { notice: say(form) }) }

@@ -9,7 +9,7 @@ import { movesOpenTo } from '#domain/case/lifecycle.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
 import { EVIDENCE_KINDS } from '#domain/evidence/kind.ts'
 import type { Instant } from '#domain/time.ts'
-import { sentenceOf } from '#messages/sentence.ts'
+import { translateUntrustedKey } from '#messages/sentence.ts'
 
 interface Props {
   readonly staff: StaffActor
@@ -25,7 +25,8 @@ interface Props {
 export async function AddDocument({ staff, snapshot, now, unproven, fault }: Props) {
   if (movesOpenTo(snapshot, staff, now, ['add_document']).length === 0) return null
   const [t, faults] = await Promise.all([getTranslations('case-staff.document'), getTranslations('faults')])
-  const told = sentenceOf(faults, `evidence.${fault}`) ?? sentenceOf(faults, `case.${fault}`)
+  const told =
+    translateUntrustedKey(faults, `evidence.${fault}`) ?? translateUntrustedKey(faults, `case.${fault}`)
   const errors = told === null ? {} : { evidence: told }
   return (
     <Details summary={t('title')} look="row" open={unproven || told !== null}>

@@ -10,7 +10,7 @@ import { isBlocked } from '#domain/case/moves.ts'
 import type { CaseSnapshot } from '#domain/case/snapshot.ts'
 import type { Instant } from '#domain/time.ts'
 import { formatInstant } from '#messages/dates.ts'
-import { type CaseFileView, rivals } from '#server/cases/loaders/case-file.ts'
+import { type CaseFileView, loadConflictingCases } from '#server/cases/loaders/case-file.ts'
 import { StepUpField } from '../../step-up-field.tsx'
 import { decideAction } from './actions.ts'
 import { Evidence } from './evidence.tsx'
@@ -27,7 +27,7 @@ interface ConflictProps {
 /** Every side of a held conflict, the earliest report first: the proofs beside each other, then what each says. */
 export async function Conflict({ reader, now, view, areas, settles }: ConflictProps) {
   const [t, locale] = await Promise.all([getTranslations('case-staff.page'), getLocale()])
-  const all = [{ snapshot: view.snapshot, file: view }, ...(await rivals(reader, view, now))]
+  const all = [{ snapshot: view.snapshot, file: view }, ...(await loadConflictingCases(reader, view, now))]
   const sides = all
     .toSorted((a, b) => a.snapshot.submittedAt.getTime() - b.snapshot.submittedAt.getTime())
     .map((side, at) => ({

@@ -20,7 +20,7 @@ import {
   type CommentState,
 } from '#server/survey/loaders/comments.ts'
 import { AnsweredQuestion } from './answered-question.tsx'
-import { readPlace, type Sent, written } from './place.ts'
+import { formatCommentKey, readPlace, type Sent } from './place.ts'
 
 const listRoute = (state: CommentState, after?: string): Route => ({
   pathname: '/admin/survey/comments',
@@ -63,7 +63,7 @@ export async function AgencyInbox({ staff, sent }: { readonly staff: StaffActor;
       {sent.error === 'answered' ? <Notice title={t('answeredMeanwhile')} /> : null}
       {rows.length > 0 && state === 'open' ? <Choice rows={rows} none={sent.error === 'none'} /> : null}
       {rows.length > 0 && state === 'answered' ? <Answered rows={rows} /> : null}
-      <Pagination {...(next && { next: listRoute(state, written(next)) })} />
+      <Pagination {...(next && { next: listRoute(state, formatCommentKey(next)) })} />
     </div>
   )
 }

@@ -18,4 +18,5 @@ export function readHeldPlace(sent: string | string[] | undefined): HeldKey | nu
   return place && { heldOn: place.month, id: place.id }
 }
 
-export const written = ({ month, id }: CommentKey): string => `${month.toISOString().slice(0, 10)}_${id}`
+export const formatCommentKey = ({ month, id }: CommentKey): string =>
+  `${month.toISOString().slice(0, 10)}_${id}`

@@ -1,7 +1,7 @@
 'use server'
 import { z } from 'zod'
 import { KIOSK_DAYS } from '#domain/survey/kiosk.ts'
-import { visible } from '#domain/writing.ts'
+import { stripInvisible } from '#domain/writing.ts'
 import { pathFor } from '#messages/paths.ts'
 import { staffAction } from '#server/entry/staff-action.ts'
 import { makeKiosk, revokeKiosk } from '#server/survey/commands/kiosks.ts'
@@ -14,7 +14,7 @@ const make = z.object({
     .max(60, 'survey.kiosk.agency'),
   counter: z
     .string({ error: 'survey.kiosk.counter' })
-    .transform((text) => visible(text).trim())
+    .transform((text) => stripInvisible(text).trim())
     .pipe(z.string().min(1, 'survey.kiosk.counter').max(60, 'survey.kiosk.counter')),
   days: z.coerce
     .number()

@@ -4,17 +4,17 @@ import { z } from 'zod'
 import type { Result } from '#domain/result.ts'
 import { QUESTION_KINDS } from '#domain/survey/questionnaire.ts'
 import { readRating } from '#domain/survey/rating.ts'
-import type { Typed } from '#domain/survey/typed.ts'
+import type { RawForm } from '#domain/survey/typed.ts'
 import { pathFor } from '#messages/paths.ts'
 import { type ActionContext, faultsUnder, type Outcome } from '#server/entry/action.ts'
 import { staffAction } from '#server/entry/staff-action.ts'
 import {
   arrangeQuestion,
   type DraftRefusal,
-  decide,
+  decideTrial,
   discardDraft,
   publishDraft,
-  retire,
+  retireVersion,
   saveBasis,
   saveQuestion,
   startDraft,
@@ -28,7 +28,7 @@ const submitKey = z.uuid(invalid)
 const draft = z.object({ version: number, revision: number, submitKey })
 
 /** The form as it came: a question says itself which fields it has. */
-const typedOf = (form: FormData): Typed => {
+const typedOf = (form: FormData): RawForm => {
   const names = [...new Set(form.keys())].filter((name) => !name.startsWith('$'))
   return Object.fromEntries(
     names.map((name) => [name, form.getAll(name).filter((value) => typeof value === 'string')]),
@@ -104,13 +104,13 @@ export const publishAction = staffAction(
 
 export const retireAction = staffAction(
   { schema: z.object({ version: number, submitKey }), permission: 'survey:manage' },
-  async (actor, input, { locale, now }) => outcome(await retire(actor, input, now), locale, 'retired'),
+  async (actor, input, { locale, now }) => outcome(await retireVersion(actor, input, now), locale, 'retired'),
 )
 
 export const decideAction = staffAction(
   { schema: z.object({ version: number, submitKey }), permission: 'survey:manage' },
   async (actor, input, { locale, now, form }) =>
-    outcome(await decide(actor, input, typedOf(form), now), locale, 'decided'),
+    outcome(await decideTrial(actor, input, typedOf(form), now), locale, 'decided'),
 )
 
 /** Checks a form as in earnest, and keeps nothing of it. */

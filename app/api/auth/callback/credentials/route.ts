@@ -1,5 +1,5 @@
 import { type NextRequest, NextResponse } from 'next/server'
-import { ownPath } from '#domain/access/own-path.ts'
+import { safeRedirectPath } from '#domain/access/own-path.ts'
 import { pathFor } from '#messages/paths.ts'
 import { senderLocale } from '#messages/sender.ts'
 import { cookieName, cookieOptions } from '#server/entry/cookies.ts'
@@ -22,7 +22,7 @@ export const POST = routeHandler(async (sent) => {
   }
   const form = new URLSearchParams(await request.clone().text())
   const locale = form.get('locale') === 'en' ? 'en' : 'vi'
-  const wanted = ownPath(form.get('callbackUrl'))
+  const wanted = safeRedirectPath(form.get('callbackUrl'))
   const email = form.get('email')?.trim().slice(0, 254) ?? ''
 
   const result = !email

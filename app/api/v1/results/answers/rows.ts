@@ -1,7 +1,7 @@
 import { csvLine } from '#domain/csv.ts'
 import { chosen } from '#domain/survey/distribution.ts'
 import type { AgencyAnswers } from '#server/survey/loaders/all-answers.ts'
-import { PAST_COLUMNS, pastCells, plain } from '../figures.ts'
+import { PAST_COLUMNS, pastCells, toTenThousandths } from '../figures.ts'
 import { versionsCell } from '../questions.ts'
 import type { SurveyAnswers } from '../schemas.ts'
 
@@ -35,9 +35,9 @@ function rowsOf({ agency, past, asked, texts }: AgencyAnswers, asOf: string) {
         option_en: option.en,
         count: one?.count ?? 0,
         respondents: tally.respondents,
-        share: one && plain(one.share),
-        low: one && plain(one.low),
-        high: one && plain(one.high),
+        share: one && toTenThousandths(one.share),
+        low: one && toTenThousandths(one.low),
+        high: one && toTenThousandths(one.high),
         as_of: asOf,
         ...names,
       }

@@ -13,7 +13,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import { imeiGroups, Num } from '#components/ui/num.tsx'
 import { Timeline } from '#components/ui/timeline.tsx'
 import { Written } from '#components/ui/written.tsx'
-import type { ActLeft, RefusedLeft } from '#domain/act-left.ts'
+import type { ActFlash, RefusedFlash } from '#domain/act-left.ts'
 import { objectionMovesOpen } from '#domain/objection/lifecycle.ts'
 import { HOLDER_ACTS, type HolderAct } from '#domain/objection/moves.ts'
 import { formatInstant } from '#messages/dates.ts'
@@ -50,7 +50,7 @@ export default async function ObjectionPage({ params }: Props) {
     getTranslations('objection'),
     whoLooked(visit.scope, visit.id),
     evidenceOf(visit.scope, visit.id),
-    visit.hasFlash ? leftForObjection<ActLeft<HolderAct>>() : null,
+    visit.hasFlash ? leftForObjection<ActFlash<HolderAct>>() : null,
     objectionCookie().then((cookie) => (cookie === null ? null : sentObjection(cookie, now))),
   ])
   const refused = left && !left.done ? { act: left.act, state: await refusedState(left) } : null
@@ -186,7 +186,7 @@ async function History({ events }: Pick<ObjectionForHolder, 'events'>) {
 }
 
 /** The form as it was sent, with a sentence for each of its faults in the language of this page. */
-async function refusedState({ values, faults }: RefusedLeft<HolderAct>) {
+async function refusedState({ values, faults }: RefusedFlash<HolderAct>) {
   const { form, ...errors } = await wordsFor(faults)
   return { values, errors, ...(form && { notice: form }) }
 }

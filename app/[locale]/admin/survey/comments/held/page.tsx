@@ -12,7 +12,7 @@ import { missingPath } from '#messages/paths.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import { HELD_DAYS, heldComments } from '#server/survey/loaders/comments.ts'
 import { AnsweredQuestion } from '../answered-question.tsx'
-import { readHeldPlace, type Sent, written } from '../place.ts'
+import { formatCommentKey, readHeldPlace, type Sent } from '../place.ts'
 import { RawText } from '../raw-text.tsx'
 import { ReviewForm } from '../review-form.tsx'
 
@@ -72,7 +72,7 @@ export default async function HeldPage({ searchParams }: { searchParams: Promise
         {...(page.next && {
           next: {
             pathname: '/admin/survey/comments/held',
-            query: { after: written({ month: page.next.heldOn, id: page.next.id }) },
+            query: { after: formatCommentKey({ month: page.next.heldOn, id: page.next.id }) },
           },
         })}
       />

@@ -9,7 +9,7 @@ import { Card } from '#components/ui/card.tsx'
 import { SummaryList } from '#components/ui/summary-list.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { asAsked } from '#domain/survey/questionnaire.ts'
-import { plus } from '#domain/time.ts'
+import { addMilliseconds } from '#domain/time.ts'
 import type { VersionPage } from '#server/survey/loaders/questionnaires.ts'
 import { retireAction, startDraftAction } from '../actions.ts'
 
@@ -26,7 +26,7 @@ export async function Published({ version, mayManage }: PublishedProps) {
     published: version.publishedAt && <Time at={version.publishedAt} form="date" />,
     retired: version.retiredAt && <Time at={version.retiredAt} form="date" />,
     trial: version.trialPercent && t('page.trialValue', { percent: version.trialPercent }),
-    trialUntil: version.trialEndsAt && <Time at={plus(version.trialEndsAt, -1)} form="date" />,
+    trialUntil: version.trialEndsAt && <Time at={addMilliseconds(version.trialEndsAt, -1)} form="date" />,
     adopted: version.adoptedAt && <Time at={version.adoptedAt} form="date" />,
     decision: locale === 'vi' ? version.decisionVi : version.decisionEn,
     basis: version.legalBasis,

@@ -4,7 +4,7 @@ import { contentDisposition } from '#domain/evidence/file-name.ts'
 import { pathFor } from '#messages/paths.ts'
 import { senderLocale } from '#messages/sender.ts'
 import { seeOther } from '#server/entry/form-post.ts'
-import { gone, notFound, problem } from '#server/entry/problem.ts'
+import { goneProblem, notFound, problem } from '#server/entry/problem.ts'
 import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
 import { currentStaff } from '#server/entry/session.ts'
 import { redrawReport } from '#server/survey/commands/reports.ts'
@@ -33,7 +33,8 @@ export const GET = routeHandler<{ report: string; file: string }>(async (request
   const what = Object.hasOwn(FILES, file) ? FILES[file as FileName] : null
   const known = what && z.uuid().safeParse(id).success
   const report = known ? await readableReport(await currentStaff(), id) : null
-  if (report === 'withdrawn') return gone('This report was withdrawn; the page of results says when and why')
+  if (report === 'withdrawn')
+    return goneProblem('This report was withdrawn; the page of results says when and why')
   const content = what && report && (await reportContent(report, what))
   if (!what || !report) return notFound()
   if (!content) return report.state === 'ready' ? beingRedrawn(request, report.id) : notFound()

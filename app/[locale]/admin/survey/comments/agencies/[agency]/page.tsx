@@ -11,7 +11,7 @@ import { missingPath } from '#messages/paths.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import { type RawComment, rawComments } from '#server/survey/loaders/comments.ts'
 import { AnsweredQuestion } from '../../answered-question.tsx'
-import { readPlace, type Sent, written } from '../../place.ts'
+import { formatCommentKey, readPlace, type Sent } from '../../place.ts'
 import { RawText } from '../../raw-text.tsx'
 
 interface Props {
@@ -69,7 +69,7 @@ export default async function AgencyCommentsPage({ params, searchParams }: Props
           next: {
             pathname: '/admin/survey/comments/agencies/[agency]',
             params: { agency: page.agency.id },
-            query: { after: written(page.next) },
+            query: { after: formatCommentKey(page.next) },
           },
         })}
       />

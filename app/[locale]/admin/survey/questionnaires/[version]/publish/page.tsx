@@ -10,7 +10,7 @@ import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { TRIAL_PERCENTS } from '#domain/survey/publication-form.ts'
-import { DAY, localDate, plus } from '#domain/time.ts'
+import { addMilliseconds, DAY, localDate } from '#domain/time.ts'
 import { requireStaff } from '#server/entry/session.ts'
 import type { VersionPage } from '#server/survey/loaders/questionnaires.ts'
 import { type Uncredited, uncredited } from '#server/survey/loaders/suggestions.ts'
@@ -77,7 +77,7 @@ async function PublishForm({ draft, open }: PublishFormProps) {
   const t = await getTranslations('survey-questions.publish')
   const { openTrial } = draft
   const shares = TRIAL_PERCENTS.map((percent) => ({ value: String(percent), label: t('share', { percent }) }))
-  const until = localDate(plus(new Date(), TRIAL_DAYS * DAY))
+  const until = localDate(addMilliseconds(new Date(), TRIAL_DAYS * DAY))
   return (
     <>
       {openTrial === null ? null : (
