@@ -15,8 +15,8 @@ beforeEach(() => {
 /** A process as a run's is called, which claims the directory and says what came of it. */
 const run = (patience = 400) => {
   const program = `
-    const { claim } = await import(${JSON.stringify(resolve('scripts/start-lock.ts'))})
-    await claim(${JSON.stringify(directory)}, 'wait', ${patience}).then(() => process.send('claimed'), (error) => process.send(error.message))
+    const { lockDataDir } = await import(${JSON.stringify(resolve('scripts/start-lock.ts'))})
+    await lockDataDir(${JSON.stringify(directory)}, 'wait', ${patience}).then(() => process.send('claimed'), (error) => process.send(error.message))
     setInterval(() => {}, 1000)`
   const child = spawn(process.execPath, ['--input-type=module', '-e', program, 'bootstrap.mjs'], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -32,7 +32,7 @@ const run = (patience = 400) => {
   }
 }
 
-describe('claim', () => {
+describe('lockDataDir', () => {
   it('lets one of several runs have a directory, also when they start at once', async () => {
     const runs = Array.from({ length: 4 }, () => run())
     const said = await Promise.all(runs.map((one) => one.said))

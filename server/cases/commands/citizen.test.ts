@@ -66,6 +66,14 @@ async function asked(): Promise<MadeCase> {
 }
 
 describe('reply', () => {
+  it('takes nothing but its own fields of a form that all acts share', async () => {
+    const made = await asked()
+    const form = { message: 'Tôi gửi lại.', correction: { field: '', value: '' } }
+    expect(await act(made, 'reply', form)).toEqual({ ok: true, value: null })
+    const view = await caseForCitizen(mine(made), made.id)
+    expect(view?.events.find(({ move: name }) => name === 'reply')).not.toHaveProperty('correction')
+  })
+
   it('brings words and a file, tied to its event, and the case goes back to police', async () => {
     const made = await asked()
     const file = await photo(made)

@@ -26,10 +26,10 @@ export async function moveWithFiles(
   tx: Tx,
   scope: CaseScope,
   actor: Actor,
-  { key, version, kind, files, ...move }: MoveWithFiles,
+  { key, version, kind, files, move, text }: MoveWithFiles,
   now: Instant,
 ): Promise<Result<{ kept: string[] }, FilesRefusal>> {
-  const moved = await moveCase(tx, scope, actor, { ...move, caseId: key.caseId, version }, now)
+  const moved = await moveCase(tx, scope, actor, { move, text, caseId: key.caseId, version }, now)
   if (!moved.ok) return moved
   if (files.length === 0) return ok({ kept: [] })
   const stored = await keepEvidence(tx, { key, actor, kind, files, eventSeq: moved.value.version + 1 }, now)
