@@ -62,8 +62,12 @@ async function main(): Promise<void> {
   const keepAlive = dev ? [] : ['--keepAliveTimeout', String(KEEP_ALIVE)]
   process.argv.splice(2, Number.POSITIVE_INFINITY, dev ? 'dev' : 'start', '-H', host, '-p', String(PORT))
   process.argv.push(...keepAlive)
+  const { log } = console
+  // `npm start` prints one line with the site's address (docs/interface.md); Next's names another one for the same.
+  if (process.send) console.log = () => {}
   await import('next/dist/bin/next')
   if (process.send) await tellWhenReady(`http://${host}:${PORT}/api/health/live`)
+  console.log = log
 }
 
 /** Tells the process that started this one that it answers. */
