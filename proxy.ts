@@ -138,7 +138,7 @@ function toldHeaders(request: NextRequest, { locale, policy, requestId }: Told):
   return headers
 }
 
-/** The cookie that two pages need before they are shown, where the browser has none: a page cannot set one. */
+/** Returns the cookie that two pages need before they are shown, where the browser has none: a page cannot set one. */
 function cookieOf(request: NextRequest, page: Pathname): { name: string; value: string } | null {
   if (page !== '/sign-in' && page !== '/sign-in/invitation') return null
   const name = cookieName(page === '/sign-in' ? CSRF_COOKIE : ENROLMENT_COOKIE)

@@ -2,7 +2,7 @@
 import { Broken, type BrokenProps, useErrorLanguage } from '#components/layout/broken.tsx'
 import './globals.css'
 
-/** When the frame itself fails: a page of its own, without header and footer. */
+/** Renders what is shown when the frame itself fails: a page of its own, without header and footer. */
 export default function GlobalError(props: BrokenProps) {
   return (
     <html lang={useErrorLanguage()}>

@@ -29,7 +29,7 @@ interface StaffUpload<T> {
   ) => Promise<Result<Route, string>>
 }
 
-/** The form's key; one without is a form of its own. */
+/** Returns the form's key, or a new one where it has none: it is then a form of its own. */
 export const sentKey = (fields: ReadonlyMap<string, string>): string =>
   z
     .uuid()

@@ -1,6 +1,6 @@
 /**
- * One line of CSV (RFC 4180, CRLF). Text that a spreadsheet would run as a formula gets an apostrophe before it, as
- * OWASP advises (CSV injection); null is an empty cell.
+ * Returns one line of CSV (RFC 4180, CRLF). Text that a spreadsheet would run as a formula gets an apostrophe before
+ * it, as OWASP advises (CSV injection); null is an empty cell.
  */
 export const csvLine = (cells: readonly (string | number | boolean | null)[]): string =>
   `${cells.map(csvCell).join(',')}\r\n`

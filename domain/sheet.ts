@@ -6,7 +6,7 @@ const KEPT_AS_TEXT = /^(?:=\s*"(.*)"|'(.*))$/s
 /** `3.52987E+14`: a sheet has rounded the number, and its last digits are lost. */
 const SCIENTIFIC = /^[+-]?\d+([.,]\d+)?e[+-]?\d+$/i
 
-/** What a cell holds as it was meant: a formula is the text it is, and nothing is reckoned. */
+/** Returns what a cell holds as it was meant: a formula is the text it is, and nothing is reckoned. */
 export const cellText = (text: string): string => {
   const [, quoted, marked] = KEPT_AS_TEXT.exec(text.trim()) ?? []
   return stripInvisible((quoted ?? marked ?? text).replaceAll('\0', '')).trim()
@@ -14,10 +14,12 @@ export const cellText = (text: string): string => {
 
 export const isRounded = (cell: string): boolean => SCIENTIFIC.test(cell)
 
-/** A day as `2026-11-24` or `24/11/2026`, with or without a time of day behind it; null when there is none. */
+/**
+ * Reads a day, written `2026-11-24` or `24/11/2026`, with or without a time of day behind it; null when there is none.
+ */
 export const dayOf = (cell: string): string | null => readDay(cell)?.day ?? null
 
-/** The same with its time of day, which is midnight where none is written. */
+/** Reads the same with its time of day, which is midnight where none is written. */
 export function momentOf(cell: string): Date | null {
   const read = readDay(cell)
   if (read === null) return null
@@ -50,8 +52,8 @@ export interface SheetRow<F extends string> {
 }
 
 /**
- * The rows of a table by field: columns by the names in its first row, folded and without blanks, or in the order of
- * `fields` where the first row holds data already, which `isData` says. Null where it is neither.
+ * Returns the rows of a table by field: columns by the names in its first row, folded and without blanks, or in the
+ * order of `fields` where the first row holds data already, which `isData` says. Null where it is neither.
  */
 export function readSheet<F extends string>(
   table: readonly (readonly string[])[],

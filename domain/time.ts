@@ -15,14 +15,14 @@ export const DAY = 24 * HOUR
 export const addMilliseconds = (at: Instant, milliseconds: number): Instant =>
   new Date(at.getTime() + milliseconds)
 
-/** The calendar day of `at` in the city, as `YYYY-MM-DD`. */
+/** Returns the calendar day of `at` in the city, as `YYYY-MM-DD`. */
 export const localDate = (at: Instant): string =>
   addMilliseconds(at, UTC_OFFSET_MINUTES * MINUTE)
     .toISOString()
     .slice(0, 10)
 
 /**
- * The instant of a date and time of day read off a clock in the city.
+ * Returns the instant of a date and time of day read off a clock in the city.
  * `null` when there is no such date or time, like 31 February or 24:30. `month` is 1–12.
  */
 export function fromLocal(

@@ -27,7 +27,7 @@ export const normalizeCharacters = (text: string): string =>
   text.normalize('NFKC').replace(NON_ASCII_DIGIT, asciiDigit)
 
 /**
- * A number or code as it was meant: without separators and invisible characters, full-width forms and other
+ * Returns a number or code as it was meant: without separators and invisible characters, full-width forms and other
  * scripts' digits as ASCII. What else was typed stays, so that the caller can refuse it.
  */
 export const compactCode = (text: string): string =>
@@ -50,8 +50,8 @@ export const foldDiacritics = (text: string): string =>
 const VIETNAMESE_ALONE = /[\u0309\u0323\u031b]|[\u0302\u0306][\u0300\u0301\u0303]|đ/
 
 /**
- * Whether a text is surely Vietnamese, by its letters: a third of the words bear marks. What is written without them
- * may be anything, and a name or two in another language's sentence make it no Vietnamese.
+ * Tells whether a text is surely Vietnamese, by its letters: a third of the words bear marks. What is written without
+ * them may be anything, and a name or two in another language's sentence make it no Vietnamese.
  */
 export function isVietnamese(text: string): boolean {
   const letters = text.toLowerCase().normalize('NFD')

@@ -13,7 +13,7 @@ export interface CurrentPage {
   readonly otherLanguage: { readonly locale: Locale; readonly href: string }
 }
 
-/** The page being shown, from what proxy.ts wrote into the request. For layouts, which Next does not tell. */
+/** Returns the page being shown, from what proxy.ts wrote into the request. For layouts, which Next does not tell. */
 export async function currentPage(): Promise<CurrentPage> {
   const [locale, sent] = await Promise.all([getLocale(), headers()])
   const path = sent.get('x-path') ?? '/'

@@ -21,8 +21,8 @@ const formats: Readonly<Record<Locale, ReturnType<typeof formatsOf>>> = {
 export type DateForm = 'date' | 'time' | 'moment' | 'stamp'
 
 /**
- * A point in time in the city's own zone: `date` 24/11/2026, `time` 10:40, `moment` Thứ Ba 24/11/2026, 10:40; in the
- * tables of the staff `stamp`, the same without the day of the week.
+ * Returns a point in time in the city's own zone: `date` 24/11/2026, `time` 10:40, `moment` Thứ Ba 24/11/2026, 10:40;
+ * in the tables of the staff `stamp`, the same without the day of the week.
  */
 export function formatInstant(locale: Locale, at: Instant, form: DateForm): string {
   const { date, time, weekday } = formats[locale]
@@ -32,9 +32,9 @@ export function formatInstant(locale: Locale, at: Instant, form: DateForm): stri
   return form === 'stamp' ? stamp : `${weekday.format(at)} ${stamp}`
 }
 
-/** A local date, `YYYY-MM-DD`, as the page's language writes it. */
+/** Returns a local date, `YYYY-MM-DD`, as the page's language writes it. */
 export const formatDate = (locale: Locale, date: string): string =>
   formatInstant(locale, new Date(`${date}T00:00:00+07:00`), 'date')
 
-/** A month that is kept as its first day: `tháng 11 năm 2026`, `November 2026`. */
+/** Returns a month that is kept as its first day: `tháng 11 năm 2026`, `November 2026`. */
 export const formatMonth = (locale: Locale, firstDay: Date): string => formats[locale].month.format(firstDay)

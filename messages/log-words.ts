@@ -22,7 +22,7 @@ export async function logWords(asked?: Locale) {
     translateUntrustedKey(roles, code) ??
     translateUntrustedKey(cases, `code.${code}`) ??
     code
-  /** A detail of a line, as in "To: Under review"; several codes in one value are each said. */
+  /** Returns a detail of a line, as in "To: Under review"; several codes in one value are each said. */
   const fact = (name: string, written: unknown) => {
     const said = String(written)
       .split(' ')

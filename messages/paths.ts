@@ -25,7 +25,7 @@ const template = (locale: Locale, pathname: Pathname): string => {
 const withPrefix = (locale: Locale, path: string): string =>
   locale === defaultLocale ? path : `/${locale}${path === '/' ? '' : path}`
 
-/** The path of a page as people see it in `locale`: `/ho-so/HCM-…` or `/en/track/HCM-…`. */
+/** Returns the path of a page as people see it in `locale`: `/ho-so/HCM-…` or `/en/track/HCM-…`. */
 export function pathFor(locale: Locale, route: Route): string {
   const target: { pathname: Pathname; params?: Readonly<Record<string, string>> } & Extras =
     typeof route === 'string' ? { pathname: route } : route
@@ -96,7 +96,7 @@ export const pageOf = (rest: string): Pathname | null => matchOf(rest)?.pathname
 const written = (to: Locale, { pathname, values }: Match): string =>
   withPrefix(to, fill(template(to, pathname), values))
 
-/** The same page in another language, for the language switch; the home page when the path is no page. */
+/** Returns the same page in another language, for the language switch; the home page when the path is no page. */
 export function translatePath(path: string, to: Locale): string {
   const match = matchOf(splitLocale(path).rest)
   return match === null ? withPrefix(to, '/') : written(to, match)

@@ -30,7 +30,7 @@ const MUTEX = join(root, 'generated/bootstrap.lock')
 const BIN = join(root, 'node_modules/.bin')
 const WINDOWS = process.platform === 'win32'
 
-/** A file's text, or an empty string where there is none. */
+/** Returns a file's text, or an empty string where there is none. */
 const read = (path) => (existsSync(path) ? readFileSync(path, 'utf8') : '')
 
 const installed = () => existsSync(INSTALLED) && read(INSTALLED) === read(LOCK)
@@ -103,7 +103,7 @@ function exclusively(work) {
   rmSync(MUTEX, { force: true })
 }
 
-/** The Node that runs the project: the locked one where its package exists for this system, else this one. */
+/** Returns the Node that runs the project: the locked one where its package exists for this system, else this one. */
 function node() {
   const locked = join(BIN, WINDOWS ? 'node.cmd' : 'node')
   if (existsSync(locked)) return locked

@@ -9,7 +9,7 @@ const PLACES = [
   '/usr/bin/google-chrome',
 ]
 
-/** The system's Chromium, or undefined where only Playwright's own can be there. */
+/** Returns the system's Chromium, or undefined where only Playwright's own can be there. */
 export const chromiumPath = (): string | undefined =>
   [process.env.CHROMIUM_PATH, ...PLACES].find((path) => path && existsSync(path))
 
@@ -22,7 +22,10 @@ const succeeds = (command: string, args: readonly string[]): boolean =>
 /** Letters with every Vietnamese diacritic. */
 const FONTS = ['fonts-noto-core', 'fonts-noto-color-emoji']
 
-/** The system's packages, as root: a browser (not every system has the one without windows apart), and fonts. */
+/**
+ * Installs the system's packages, as root: a browser (not every system has the one without windows apart), and fonts.
+ * False where that cannot be done.
+ */
 function installAsRoot(): boolean {
   if (process.getuid?.() !== 0) return false
   if (!succeeds('sh', ['-c', 'command -v apt-get >/dev/null'])) return false

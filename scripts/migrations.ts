@@ -18,7 +18,7 @@ export interface Migration {
   readonly checksum: string
 }
 
-/** The migrations of this version of the code, in order. */
+/** Returns the migrations of this version of the code, in order. */
 export function migrationsOnDisk(): Migration[] {
   return readdirSync(MIGRATIONS)
     .filter((name) => existsSync(join(MIGRATIONS, name, 'migration.sql')))

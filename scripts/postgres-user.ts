@@ -64,8 +64,8 @@ function asServerUser(uid: number, gid: number): Runner {
 }
 
 /**
- * The server's user with one privilege kept: to pass through directories that only root may enter, as a clone in
- * root's home has above it. util-linux's setpriv hands it on; the server itself still is not root.
+ * Returns a runner for the server's user with one privilege kept: to pass through directories that only root may enter,
+ * as a clone in root's home has above it. util-linux's setpriv hands it on; the server itself still is not root.
  */
 function throughClosedDirectories(uid: number, gid: number): Runner {
   // Without the secure bit access(2), which PostgreSQL asks about its own files, ignores the privilege.
@@ -82,7 +82,7 @@ function throughClosedDirectories(uid: number, gid: number): Runner {
   }
 }
 
-/** The runner for programs in `binaries` and data under `directory`; both exist. */
+/** Returns the runner for programs in `binaries` and data under `directory`; both exist. */
 export function runnerFor(binaries: string, directory: string): Runner {
   if (process.getuid?.() !== 0) return asOurselves
   const { uid, gid } = serverUser()

@@ -32,7 +32,7 @@ function make(): Secrets {
   }
 }
 
-/** The embedded installation's own secrets, from `DATA_DIR/secrets.json` (0600); made the first time. */
+/** Returns the embedded installation's own secrets, from `DATA_DIR/secrets.json` (0600); made the first time. */
 export function secrets(dataDir: string): Secrets {
   const file = join(dataDir, 'secrets.json')
   if (existsSync(file)) {

@@ -3,7 +3,7 @@ import { writeVerifier } from '#domain/audit/note.ts'
 import { readEnv } from '#server/platform/env.ts'
 import { ed25519, sha256 } from '#server/platform/signatures.ts'
 
-/** The line by which the signatures of a seed are checked. */
+/** Returns the line by which the signatures of a seed are checked. */
 const verifierOf = (seed: Uint8Array): string =>
   writeVerifier(sha256, { name: LOG_NAME, publicKey: ed25519(seed).publicKey })
 

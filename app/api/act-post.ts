@@ -60,8 +60,8 @@ interface ActPost<Act extends string, O extends Open> {
 }
 
 /**
- * One act, with files, on what this browser has open. Answers 303 to its page, which says what came of it: a refusal with
- * everything that was typed, or that it is done.
+ * Returns the handler of one act, with files, on what this browser has open. It answers 303 to its page, which says
+ * what came of it: a refusal with everything that was typed, or that it is done.
  */
 export const actPost = <Act extends string, O extends Open>(of: ActPost<Act, O>) =>
   formPost({

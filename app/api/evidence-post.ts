@@ -50,9 +50,9 @@ interface EvidencePost<D extends Draft> {
 }
 
 /**
- * A step that takes files into this browser's draft; `step` says where to go on. Always answers 303; a fault is named in
- * the step page's address (`error`, a code of domain/evidence/fault.ts or of `untimely` and `after`). A good file is kept even
- * when another of the same form is refused.
+ * Returns the handler of a step that takes files into this browser's draft; `step` says where to go on. It always
+ * answers 303; a fault is named in the step page's address (`error`, a code of domain/evidence/fault.ts or of
+ * `untimely` and `after`). A good file is kept even when another of the same form is refused.
  */
 export const evidencePost = <D extends Draft>(of: EvidencePost<D>) =>
   formPost({

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { useContext } from 'react'
 import { FormContext } from '#components/form/form-context.ts'
 
-/** The codes that a form's answer brought, each on its line; before that what the form asks. */
+/** Renders the codes that a form's answer brought, each on its line; before that what the form asks. */
 export function RecoveryCodes({
   before,
   lead,

@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { QrCode } from '#components/ui/qr-code.tsx'
 
-/** The secret of a second factor for an authenticator app: to be scanned, opened on the same device, or typed. */
+/** Renders the secret of a second factor for an authenticator app: to be scanned, opened on the same device, or typed. */
 export async function TotpSecret({ uri, text }: { readonly uri: string; readonly text: string }) {
   const t = await getTranslations('sign-in.invitation')
   return (

@@ -6,7 +6,7 @@ import type { PublicBreak } from '#domain/audit/resumption.ts'
 import { judgeStory, readStory } from '#domain/audit/story.ts'
 import { sha256, verifyEd25519 } from './web-crypto.ts'
 
-/** What the browser found by itself; null where only the server can tell what is wrong with what was given. */
+/** Returns what the browser found by itself; null where only the server can tell what is wrong with what was given. */
 export async function judgeHere(form: HTMLFormElement): Promise<Judged | null> {
   const given = new FormData(form)
   const file = given.get('proofFile')

@@ -13,7 +13,7 @@ interface ProofResultProps {
 }
 
 /**
- * What came of a proof. The browser itself checks what its form holds and sends nothing, where it can; else, and where
+ * Shows what came of a proof. The browser itself checks what its form holds and sends nothing, where it can; else, and where
  * it is no proof, the form goes to the server, which answers the same.
  */
 export function ProofResult({ said, here }: ProofResultProps) {
@@ -59,7 +59,7 @@ export function ProofResult({ said, here }: ProofResultProps) {
   )
 }
 
-/** The file of a proof. */
+/** Renders the field for the file of a proof. */
 export function ProofFile(texts: FieldTexts) {
   const { id, aria } = useField(texts.name, texts.hint !== undefined)
   return (

@@ -1,7 +1,7 @@
 import type { Verify } from '#domain/audit/note.ts'
 import type { Digest } from '#domain/audit/tree.ts'
 
-/** A copy of its own, as Web Crypto asks for. */
+/** Joins the parts in a copy of its own, as Web Crypto asks for. */
 const joined = (parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> => {
   const all = new Uint8Array(parts.reduce((size, part) => size + part.length, 0))
   let at = 0

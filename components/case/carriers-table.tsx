@@ -28,7 +28,7 @@ const TONES: Readonly<Record<CarrierLine['state'], Tone>> = {
 }
 
 /**
- * What each carrier has done, in a word, with when and why, for the citizen and the police alike. It is rows where
+ * Shows what each carrier has done, in a word, with when and why, for the citizen and the police alike. It is rows where
  * there is room and cards in a narrow column, on a phone or beside other work.
  */
 export async function CarriersTable({ carriers, authority, now, onPaper = false }: CarriersTableProps) {
@@ -122,7 +122,7 @@ export async function CarriersTable({ carriers, authority, now, onPaper = false 
   )
 }
 
-/** What has happened at a carrier, in order: moments, and days where it went by letter. */
+/** Returns what has happened at a carrier, in order: moments, and days where it went by letter. */
 function stepsOf({ sentAt, receivedAt, doneAt, state, action, paper }: CarrierLine) {
   const received = paper?.receivedOn ?? receivedAt
   const done =

@@ -3,7 +3,7 @@ import { Card } from '#components/ui/card.tsx'
 import { SummaryList } from '#components/ui/summary-list.tsx'
 import { type FactsOf, factRows } from './fact-rows.tsx'
 
-/** The phone, whose it is, and what happened: the short ones beside each other where there is room. */
+/** Renders the phone, whose it is, and what happened: the short ones beside each other where there is room. */
 export async function CaseFacts(props: FactsOf) {
   const [t, rows] = await Promise.all([getTranslations('case-staff.facts'), factRows(props)])
   return (

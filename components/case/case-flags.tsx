@@ -25,7 +25,7 @@ export interface CaseFlagsProps {
   readonly settling: boolean
 }
 
-/** What whoever decides must not overlook, each with where to look. */
+/** Shows what the person who decides must not overlook, each with where to look. */
 export async function CaseFlags({
   file,
   snapshot,
@@ -145,7 +145,7 @@ function holdText(c: CaseSnapshot) {
   return c.blockFromId === null ? 'hold_text' : 'hold_passed_text'
 }
 
-/** A temporary block that is asked for and not confirmed, or in force. */
+/** Renders a temporary block that is asked for and not confirmed, or in force. */
 async function HoldFlag({ snapshot: c }: Pick<CaseFlagsProps, 'snapshot'>) {
   const [t, locale] = await Promise.all([getTranslations('case-staff.flags'), getLocale()])
   if (c.holdUntil) {

@@ -4,7 +4,7 @@ import { Timeline } from '#components/ui/timeline.tsx'
 import { Written } from '#components/ui/written.tsx'
 import { type EventWords, eventWords, type HistoryProps } from './event-words.ts'
 
-/** Everything that happened, newest first: who, when, and all words, for the citizen and among colleagues. */
+/** Renders everything that happened, newest first: who, when, and all words, for the citizen and among colleagues. */
 export async function CaseHistory(props: HistoryProps) {
   return (
     <Timeline
@@ -24,7 +24,7 @@ export async function CaseHistory(props: HistoryProps) {
   )
 }
 
-/** The same for paper, in the order in which it happened and in as little room as it needs. */
+/** Renders the same history for paper, in the order in which it happened and in as little room as it needs. */
 export async function HistoryTable({
   heads,
   ...props

@@ -17,7 +17,7 @@ export const claimOf = (file: FileRecord): Claim => ({
   device: [file.brand, file.model, file.colour].filter(Boolean).join(' '),
 })
 
-/** The three questions that a decision answers about the evidence; none has an answer beforehand. */
+/** Renders the three questions that a decision answers about the evidence; none has an answer beforehand. */
 export async function Checklist({
   claim,
   of = 'reporter',
@@ -46,7 +46,7 @@ export async function Checklist({
 
 const answer = (field: CheckField, value: string) => `${field}.${value}` as 'checkImei.yes'
 
-/** What a colleague found on the evidence, an answer that speaks against the claim marked. */
+/** Shows what a colleague found on the evidence, an answer that speaks against the claim marked. */
 export async function FoundOnProof({ check }: { readonly check: ProofCheck }) {
   const t = await getTranslations('case-staff.check')
   return (

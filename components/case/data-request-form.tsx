@@ -48,7 +48,7 @@ export interface DataRequestCardProps extends OfCase {
   readonly now: Instant
 }
 
-/** One open request about personal data: what is asked, by when, and the answer that its person will read. */
+/** Renders one open request about personal data: what is asked, by when, and the answer that its person will read. */
 export async function DataRequestCard(props: DataRequestCardProps) {
   const { request, message, correction, kept, number, version, action, now, extensionDays } = props
   const [t, label, language] = await Promise.all([
@@ -124,13 +124,13 @@ export async function DataRequestCard(props: DataRequestCardProps) {
   )
 }
 
-/** What granting a correction does: the change itself, or nothing where it falls to somebody else. */
+/** Returns what granting a correction does: the change itself, or nothing where it falls to somebody else. */
 function doesCorrect(correction: AskedCorrection | null) {
   if (correction === null) return 'does_correct'
   return isCorrectable(correction.field) ? 'does_correct_field' : 'does_correct_nothing'
 }
 
-/** The field that is to be corrected, what it says and what it should say beside each other. */
+/** Renders the field that is to be corrected, what it says and what it should say beside each other. */
 async function Asked({ correction: { field, before, value } }: { readonly correction: AskedCorrection }) {
   const [t, locale] = await Promise.all([getTranslations('case-data.requests'), getLocale()])
   const label = await askableLabels(locale)
@@ -158,7 +158,7 @@ async function Asked({ correction: { field, before, value } }: { readonly correc
   )
 }
 
-/** Who proposed something, and their words: what another person confirms. */
+/** Shows who proposed something, and their words: what another person confirms. */
 async function ProposedWords({ proposed }: { readonly proposed: Proposed }) {
   const [t, language] = await Promise.all([getTranslations('case-data.proposed'), getLocale()])
   const { name, at, words } = proposed
@@ -174,7 +174,7 @@ async function ProposedWords({ proposed }: { readonly proposed: Proposed }) {
   )
 }
 
-/** An erasure that waits for another person: they confirm its answer as it is, or say no; the first takes it back. */
+/** Renders an erasure that waits for another person: they confirm its answer as it is, or say no; the first takes it back. */
 async function ErasureProposed(props: DataRequestCardProps & { readonly proposed: Proposed }) {
   const { proposed, kept, number, version, action, request } = props
   const t = await getTranslations('case-data')

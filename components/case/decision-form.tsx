@@ -37,7 +37,7 @@ export interface DecisionFormsProps {
   readonly before: ReactNode
 }
 
-/** Everything that can be decided now, each act a form of its own: the most likely one open, the others folded. */
+/** Renders everything that can be decided now, each act a form of its own: the most likely one open, the others folded. */
 export async function DecisionForms({ action, open, before, ...props }: DecisionFormsProps) {
   const [t, common] = await Promise.all([
     getTranslations('case-staff.decision'),

@@ -20,7 +20,10 @@ export interface DisclosureFormProps {
 /** The same words stand in the middle of a sentence elsewhere. */
 const asSentence = (words: string): string => words.charAt(0).toLocaleUpperCase('vi') + words.slice(1)
 
-/** One line that says what is masked, and the button that opens it; the reason is chosen first by whom it is not clear of. */
+/**
+ * Renders one line that says what is masked, and the button that opens it; where the reason is not clear, the reader
+ * chooses it first.
+ */
 export async function DisclosureForm({ action, number, reason, changed = false }: DisclosureFormProps) {
   const t = await getTranslations('disclosure')
   const why = (

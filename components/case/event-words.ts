@@ -21,7 +21,7 @@ export interface EventWords {
   readonly files: string | null
 }
 
-/** What is written of each event for police, on the screen and on paper. */
+/** Returns what is written of each event for police, on the screen and on paper. */
 export async function eventWords({
   events,
   names,

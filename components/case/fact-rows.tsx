@@ -27,7 +27,7 @@ type Rows = readonly SummaryRow[]
 
 const writtenContact = ({ kind, value }: Contact): string => (kind === 'phone' ? sayPhone(value) : value)
 
-/** What was reported, by what it is about. A fact has the same key in every case, so that two can be compared. */
+/** Returns what was reported, by what it is about. A fact has the same key in every case, so that two can be compared. */
 export async function factRows({
   file,
   snapshot,

@@ -6,7 +6,7 @@ export interface Side extends FactsOf {
   readonly label: string
 }
 
-/** What the sides of a conflict say, fact by fact. */
+/** Shows what the sides of a conflict say, fact by fact. */
 export async function FactsCompared({ sides }: { readonly sides: readonly Side[] }) {
   const t = await getTranslations('case-staff')
   const said = await Promise.all(

@@ -21,7 +21,7 @@ export interface OpeningsListProps {
   readonly areas: ReadonlyMap<string, string>
 }
 
-/** Who of the police opened papers and contact, for their colleagues: by name and in their words. */
+/** Shows who of the police opened papers and contact, for their colleagues: by name and in their words. */
 export async function OpeningsList({ openings, names, areas }: OpeningsListProps) {
   const t = await getTranslations('disclosure')
   if (openings.length === 0) return <p className="text-soft">{t('openings_none')}</p>

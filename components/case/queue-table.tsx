@@ -31,7 +31,7 @@ export interface QueueLine {
   readonly area: string | null
 }
 
-/** The police's work as a table: rows on a desk, cards on a phone. */
+/** Renders the police's work as a table: rows on a desk, cards on a phone. */
 export async function QueueTable({
   lines,
   now,
@@ -87,7 +87,7 @@ export async function QueueTable({
   )
 }
 
-/** Whose turn it is, and which officer has the case: not the same once it waits for a second person. */
+/** Shows whose turn it is, and which officer has the case: not the same once it waits for a second person. */
 async function Who({ line }: { readonly line: QueueLine }) {
   const t = await getTranslations('case-staff')
   const turn = turnOf(line)

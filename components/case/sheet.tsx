@@ -10,7 +10,7 @@ export interface SheetHeadProps {
   readonly printed: string
 }
 
-/** The head of a paper of the administration: who issues it, whose it is, and which file. */
+/** Renders the head of a paper of the administration: who issues it, whose it is, and which file. */
 export async function SheetHead({ area, number, state, printed }: SheetHeadProps) {
   const [t, paper] = await Promise.all([getTranslations('case-staff'), getTranslations('report.paper')])
   return (

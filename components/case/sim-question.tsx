@@ -31,7 +31,7 @@ const STATE_TONES: Readonly<Record<Exclude<QuestionState, 'answered'>, Tone>> = 
   expired: 'plain',
 }
 
-/** Everything that was asked, newest first: state or answer in a word, then when and how long it took. */
+/** Renders everything that was asked, newest first: state or answer in a word, then when and how long it took. */
 export async function SimQuestions({
   questions,
   now,
@@ -78,7 +78,7 @@ export async function SimQuestions({
   )
 }
 
-/** An answer of yes or no, where whoever decides must not overlook it. A hint: it decides nothing. */
+/** Renders an answer of yes or no, where the person who decides must not overlook it. A hint: it decides nothing. */
 export async function SimFlags({ questions }: { readonly questions: readonly Question[] }) {
   const t = await getTranslations('case-sim')
   return questions.map(({ id, answer, carrierName }) =>

@@ -9,7 +9,7 @@ export interface CheckResultProps {
   readonly invalid: string
 }
 
-/** What came of the check, above the form it was asked with; takes the focus when it appears. */
+/** Shows what came of the check, above the form it was asked with; takes the focus when it appears. */
 export function CheckResult({ reported, notReported, invalid }: CheckResultProps) {
   const { result, errors } = useContext(FormContext)
   const box = useRef<HTMLElement>(null)

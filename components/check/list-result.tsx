@@ -35,7 +35,7 @@ export interface ListResultProps {
 const ANSWERS: readonly Answer[] = ['reported', 'invalid', 'not_reported']
 const TONES: Readonly<Record<Answer, Tone>> = { reported: 'bad', invalid: 'wait', not_reported: 'plain' }
 
-/** What came of a list of IMEIs, above the form it was asked with; takes the focus when it appears. */
+/** Shows what came of a list of IMEIs, above the form it was asked with; takes the focus when it appears. */
 export function ListResult({ words, fileForm }: ListResultProps) {
   const { result, rows = [] } = useContext(FormContext)
   const box = useRef<HTMLElement>(null)

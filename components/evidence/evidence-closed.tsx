@@ -10,7 +10,7 @@ export interface EvidenceClosedProps {
   readonly same: readonly SameFileMark[]
 }
 
-/** The proofs before they are opened: what there is, and which were used in other cases. */
+/** Renders the proofs before they are opened: what there is, and which were used in other cases. */
 export async function EvidenceClosed({ items, same }: EvidenceClosedProps) {
   const [t, locale] = await Promise.all([getTranslations('evidence'), getLocale()])
   if (items.length === 0) return <p className="text-soft">{t('list.empty')}</p>

@@ -15,7 +15,7 @@ export interface EvidenceFieldsProps {
   readonly kinds?: readonly EvidenceKind[]
 }
 
-/** The fields `evidenceKind` and `evidence`, for a PostForm with `encoding="multipart"`. */
+/** Renders the fields `evidenceKind` and `evidence`, for a PostForm with `encoding="multipart"`. */
 export async function EvidenceFields({
   kindAsked = true,
   optional = false,

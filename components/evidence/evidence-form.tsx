@@ -26,7 +26,7 @@ export interface EvidenceFormProps {
   readonly children: ReactNode
 }
 
-/** The report's evidence step: what is kept so far, and one form to the upload handler for more. */
+/** Renders the report's evidence step: what is kept so far, and one form to the upload handler for more. */
 export async function EvidenceForm(props: EvidenceFormProps) {
   const { items, repeated, remove, heading, children } = props
   const t = await getTranslations('evidence')

@@ -7,7 +7,7 @@ export interface EvidenceLinksProps {
   readonly original: boolean
 }
 
-/** The ways to look at a file; its copy opens beside the page, so that nothing that was typed or chosen is lost. */
+/** Renders the ways to look at a file; its copy opens beside the page, so that nothing that was typed or chosen is lost. */
 export async function EvidenceLinks({ item, original }: EvidenceLinksProps) {
   const t = await getTranslations('evidence.list')
   const name = item.fileName ?? t('unnamed')

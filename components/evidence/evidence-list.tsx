@@ -41,7 +41,7 @@ export async function EvidenceList({ items, remove }: EvidenceListProps) {
   )
 }
 
-/** The words beside it say what it is; the picture only helps to recognise it. */
+/** Renders the small picture of a file: the words beside it say what it is; the picture only helps to recognise it. */
 function Small({ item }: { readonly item: EvidenceItem }) {
   const frame =
     'flex size-20 shrink-0 items-center justify-center overflow-hidden rounded-part bg-teal-wash text-teal'

@@ -19,7 +19,7 @@ export interface EvidenceWallProps {
   readonly same?: readonly SameFileMark[]
 }
 
-/** The police's view: pictures side by side and large enough to read, each with what is known of it. */
+/** Renders the police's view: pictures side by side and large enough to read, each with what is known of it. */
 export async function EvidenceWall({ items, same = [] }: EvidenceWallProps) {
   const t = await getTranslations('evidence.list')
   if (items.length === 0) return <p className="text-soft">{t('empty')}</p>

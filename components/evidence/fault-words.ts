@@ -10,7 +10,7 @@ export interface SaidFault {
   readonly faultyFile: string | null
 }
 
-/** What is wrong with files that were sent, in words that say which file it is, and how many there is still room for. */
+/** Returns what is wrong with files that were sent, in words that say which file it is, and how many there is still room for. */
 export async function faultWords({ items, fault, faultyFile }: SaidFault): Promise<string | null> {
   if (fault === null) return null
   const faults = await getTranslations('faults.evidence')

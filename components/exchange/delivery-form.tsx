@@ -18,7 +18,7 @@ export interface DeliveryFormProps {
   readonly stepUp: ReactNode
 }
 
-/** How the lines of its book reach a carrier: chosen by the relay, or by the carrier's own people. */
+/** Asks how the lines of its book reach a carrier: chosen by the relay, or by the carrier's own people. */
 export async function DeliveryForm({ carrierId, delivery, action, stepUp }: DeliveryFormProps) {
   const t = await getTranslations('delivery')
   const initial = { way: delivery.way, webhookUrl: delivery.webhook?.url ?? '' }

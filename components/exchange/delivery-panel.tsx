@@ -20,7 +20,7 @@ export interface DeliveryPanelProps {
   readonly stepUp: ReactNode
 }
 
-/** Everything about how lines reach a carrier: for the relay's page of it, and for its own people's. */
+/** Renders everything about how lines reach a carrier: for the relay's page of it, and for its own people's. */
 export function DeliveryPanel({ carrierId, delivery, actions, stepUp }: DeliveryPanelProps) {
   const { way, webhook } = delivery
   return (

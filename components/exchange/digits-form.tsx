@@ -7,7 +7,7 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { IMEI_DIGITS, type ImeiDigits } from '#domain/exchange/list-files.ts'
 
-/** How the IMEIs of a carrier's files are written. */
+/** Asks how the IMEIs of a carrier's files are written. */
 export async function DigitsForm({
   action,
   carrierId,

@@ -17,7 +17,7 @@ export interface DrillOrdersProps {
   readonly orders: readonly Order[]
 }
 
-/** One half of a drill: its orders in the book's order, and what they come to. */
+/** Renders one half of a drill: its orders in the book's order, and what they come to. */
 export async function DrillOrders({ action, orders }: DrillOrdersProps) {
   const [t, exchange, after] = await Promise.all([
     getTranslations('drills'),

@@ -4,7 +4,7 @@ import type { DrillState } from '#domain/exchange/drill.ts'
 
 const TONES: Readonly<Record<DrillState, Tone>> = { blocking: 'wait', unblocking: 'wait', ended: 'plain' }
 
-/** Where a drill stands. */
+/** Shows where a drill stands. */
 export async function DrillStateTag({ state }: { readonly state: DrillState }) {
   return <Tag tone={TONES[state]}>{(await getTranslations('drills'))(`state_of.${state}`)}</Tag>
 }

@@ -1,7 +1,10 @@
 import { getTranslations } from 'next-intl/server'
 import { failureOf } from '#domain/exchange/order.ts'
 
-/** Why an order failed, for staff: a code of the carrier's own, for which there are no words, is shown as it is. */
+/**
+ * Returns a function that says why an order failed, for staff: a code of the carrier's own, for which there are no
+ * words, is shown as it is.
+ */
 export async function failureWords(): Promise<(code: string | null | undefined) => string> {
   const t = await getTranslations('exchange.code')
   return (code) => {

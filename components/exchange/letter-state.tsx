@@ -10,7 +10,7 @@ const TONES: Readonly<Record<LetterState, Tone>> = {
   answered: 'ok',
 }
 
-/** What a letter waits for, in a word or two. */
+/** Shows what a letter waits for, in a word or two. */
 export async function LetterStateTag({ state }: { readonly state: LetterState }) {
   const t = await getTranslations('letters.states')
   return <Tag tone={TONES[state]}>{t(state)}</Tag>

@@ -26,7 +26,7 @@ export interface OrderFactsProps {
   readonly opensLetters?: boolean
 }
 
-/** What an order says, and its clocks. */
+/** Shows what an order says, and its clocks. */
 export async function OrderFacts({ order, opensLetters = false }: OrderFactsProps) {
   const [t, locale] = await Promise.all([getTranslations('exchange'), getLocale()])
   const { paper } = order
@@ -73,7 +73,7 @@ export async function OrderFacts({ order, opensLetters = false }: OrderFactsProp
   )
 }
 
-/** The letters that its lines stand in, by number. */
+/** Renders the letters that its lines stand in, by number. */
 const Letters = ({ letters, link }: { readonly letters: readonly LetterLink[]; readonly link: boolean }) =>
   letters.map((letter) => (
     <span key={letter.id} className="num block">

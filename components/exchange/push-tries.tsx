@@ -18,7 +18,7 @@ export interface PushTriesProps {
 
 const COLUMNS = ['tried_at', 'lines', 'result', 'took'] as const
 
-/** What came of the last messages, without what either side said; and a button that sends one more, for a test. */
+/** Shows what came of the last messages, without what either side said; and a button that sends one more, for a test. */
 export async function PushTries({ carrierId, tries, test }: PushTriesProps) {
   const t = await getTranslations('delivery')
   return (

@@ -19,7 +19,7 @@ export interface SigningSecretsProps {
   readonly stepUp: ReactNode
 }
 
-/** What messages to a carrier are signed with: made, shown once, and ended. */
+/** Shows what messages to a carrier are signed with: made, shown once, and ended. */
 export async function SigningSecrets({ carrierId, secrets, make, end, stepUp }: SigningSecretsProps) {
   const t = await getTranslations('delivery')
   return (

@@ -15,7 +15,7 @@ export interface CarrierTimesProps {
   readonly own?: string
 }
 
-/** How fast carriers carried out their orders. */
+/** Shows how fast carriers carried out their orders. */
 export async function CarrierTimes({ carriers, by = 'name', own }: CarrierTimesProps) {
   const [locale, t, time] = await Promise.all([
     getLocale(),

@@ -16,7 +16,7 @@ export interface CountChartProps {
 
 const PLOT = { left: 44, right: 24, top: 12, bottom: 26 }
 
-/** A round number at or above the highest bar, in four steps of whole numbers. */
+/** Returns a round number at or above the highest bar, in four steps of whole numbers. */
 function topOf(bars: readonly CountBar[]): number {
   const most = Math.max(20, ...bars.map(({ parts: [a, b] }) => a + b))
   const unit = 10 ** Math.floor(Math.log10(most / 4))

@@ -18,7 +18,7 @@ export interface ActionFormProps {
 }
 
 /**
- * A form that posts to a server action, with and without JavaScript: what was typed stays, errors stand on top and
+ * Renders a form that posts to a server action, with and without JavaScript: what was typed stays, errors stand on top and
  * beside their fields. It adds the hidden `submitKey` by which sending twice is told from sending two.
  */
 export async function ActionForm({

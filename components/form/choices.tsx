@@ -80,7 +80,7 @@ export interface CheckboxProps {
   readonly value?: string
 }
 
-/** One thing to agree to or to choose; never ticked beforehand but by `initial` of the form. */
+/** Renders a checkbox for one thing to agree to or to choose; never ticked beforehand but by `initial` of the form. */
 export function Checkbox({ name, label, hint, value = 'on' }: CheckboxProps) {
   const { id, values, error, aria } = useField(name, false)
   return (

@@ -10,7 +10,7 @@ export interface FieldTexts {
   readonly optional?: boolean
 }
 
-/** The error beside a field: present only when there is one. */
+/** Renders the error beside a field: present only when there is one. */
 export function FieldError({ name }: { readonly name: string }) {
   const { id, error } = useField(name, false)
   if (error === undefined) return null
@@ -78,8 +78,8 @@ export function FieldFrame({
 }
 
 /**
- * The same around a group of controls: a fieldset, whose legend names the group. Of `radios` the group is what is at
- * fault; boxes say it each.
+ * Renders the same frame around a group of controls: a fieldset, whose legend names the group. Of `radios` the group is
+ * what is at fault; boxes say it each.
  */
 export function GroupFrame({
   name,

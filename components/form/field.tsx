@@ -17,7 +17,10 @@ export interface FieldProps extends FieldTexts {
   readonly after?: ReactNode
 }
 
-/** One line of text. No `required` and no `maxLength`: the server answers beside the field in the page's language. */
+/**
+ * Renders a field for one line of text. No `required` and no `maxLength`: the server answers beside the field in the
+ * page's language.
+ */
 export function Field({
   type = 'text',
   inputMode,
@@ -59,7 +62,7 @@ export interface DateTimeFieldProps extends FieldTexts {
   readonly max?: string
 }
 
-/** A day and a time of day in the city's zone, as `datetime-local`. */
+/** Renders a field for a day and a time of day in the city's zone, as `datetime-local`. */
 export function DateTimeField({ min, max, ...texts }: DateTimeFieldProps) {
   const { id, value, aria } = useField(texts.name, texts.hint !== undefined)
   return (
@@ -84,7 +87,7 @@ export interface TextAreaProps extends FieldTexts {
   readonly after?: ReactNode
 }
 
-/** Several lines of text, growing with what is typed. */
+/** Renders a field for several lines of text, growing with what is typed. */
 export function TextArea({ rows = 5, after, ...texts }: TextAreaProps) {
   const { id, value, aria } = useField(texts.name, texts.hint !== undefined)
   return (
@@ -94,7 +97,9 @@ export function TextArea({ rows = 5, after, ...texts }: TextAreaProps) {
   )
 }
 
-/** A small file that its own page's action reads; what is larger goes to a handler, by FileField. */
+/**
+ * Renders a field for a small file that its own page's action reads; what is larger goes to a handler, by FileField.
+ */
 export function FileInput({ accept, ...texts }: FieldTexts & { readonly accept: string }) {
   const { id, aria } = useField(texts.name, texts.hint !== undefined)
   return (
@@ -104,7 +109,7 @@ export function FileInput({ accept, ...texts }: FieldTexts & { readonly accept: 
   )
 }
 
-/** A value that travels along: an id, which the server authorises again. */
+/** Renders a hidden field for a value that travels along: an id, which the server authorises again. */
 export function HiddenField({ name, value }: { readonly name: string; readonly value: string }) {
   return <input type="hidden" name={name} value={value} />
 }

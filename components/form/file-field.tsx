@@ -28,7 +28,7 @@ export interface FileFieldProps extends FieldTexts {
 }
 
 /**
- * A file picker, for a PostForm with `encoding="multipart"`. Without a script it is the browser's own. With one it
+ * Renders a file picker, for a PostForm with `encoding="multipart"`. Without a script it is the browser's own. With one it
  * lists what was chosen, finds what is too large before it is sent, and shows how far the sending is.
  */
 export function FileField({ accept, maxFiles, maxBytes, words, ...texts }: FileFieldProps) {

@@ -34,7 +34,7 @@ export const FormContext = createContext<FormContextValue>({
 
 export const fieldId = (scope: string, name: string): string => (scope === '' ? name : `${scope}-${name}`)
 
-/** What every field needs from its form: ids that tie label, hint and error to it, what was typed, the error. */
+/** Returns what every field needs from its form: ids that tie label, hint and error to it, what was typed, the error. */
 export function useField(name: string, hasHint: boolean) {
   const { values, errors, words, scope } = useContext(FormContext)
   const id = fieldId(scope, name)

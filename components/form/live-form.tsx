@@ -15,7 +15,7 @@ export interface LiveFormProps {
   readonly children: ReactNode
 }
 
-/** The part of ActionForm that runs in the browser; with no script the same markup posts to the same action. */
+/** Renders the part of ActionForm that runs in the browser; with no script the same markup posts to the same action. */
 export function LiveForm({ action, initial, words, submitKey, scope, className, children }: LiveFormProps) {
   const [state, send] = useActionState(action, emptyFormState)
   const { values, errors, names } = isAnswer(state) ? state : initial

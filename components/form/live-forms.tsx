@@ -32,7 +32,7 @@ export interface LiveFormsProps {
 }
 
 /**
- * Several forms that post to one action, of which one at a time was answered. The answer outlives its form: where a colleague
+ * Renders several forms that post to one action, of which one at a time was answered. The answer outlives its form: where a colleague
  * was faster and the act is no longer possible, it stands above the others with what was written.
  */
 export function LiveForms({ action, words, marks, written, children }: LiveFormsProps) {
@@ -82,7 +82,7 @@ export interface OneFormProps {
   readonly children: ReactNode
 }
 
-/** One of the forms: the answer is its own where it was the one that was sent. */
+/** Renders one of the forms: the answer is its own where it was the one that was sent. */
 export function OneForm({ mark, submitKey, scope, className = 'stack', children }: OneFormProps) {
   const { state, send, words } = useContext(AnsweredContext)
   const { values, errors, names, notice, submitKey: next } = isOf(state, mark) ? state : emptyFormState

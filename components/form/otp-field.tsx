@@ -10,7 +10,7 @@ export interface OtpFieldProps {
   readonly asked: boolean
 }
 
-/** The code that an act asks for, where it is due. */
+/** Renders the field for the code that an act asks for, where it is due. */
 export function OtpField({ label, hint, asked }: OtpFieldProps) {
   const { error } = useField('otp', true)
   if (!asked && error === undefined) return null

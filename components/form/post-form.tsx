@@ -19,7 +19,7 @@ export interface PostFormProps {
   readonly children: ReactNode
 }
 
-/** A plain form to a route handler, with the same fields, summary and errors as ActionForm. */
+/** Renders a plain form to a route handler, with the same fields, summary and errors as ActionForm. */
 export async function PostForm({
   action,
   encoding = 'urlencoded',

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 
-/** One component's corner of the gallery. */
+/** Renders one component's corner of the gallery. */
 export function Sample({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return (
     <section className="stack border-t border-line pt-4">

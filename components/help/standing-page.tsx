@@ -7,7 +7,7 @@ export interface StandingPart {
   readonly text: ReactNode
 }
 
-/** A page of plain text in parts: the notice on privacy, the statement on accessibility. */
+/** Renders a page of plain text in parts: the notice on privacy, the statement on accessibility. */
 export function StandingPage({
   title,
   lead,

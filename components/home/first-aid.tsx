@@ -5,7 +5,7 @@ import { Card } from '#components/ui/card.tsx'
 
 const things = ['sim', 'bank', 'locate'] as const
 
-/** What to do before anything else, in the order that saves most. */
+/** Shows what to do before anything else, in the order that saves most. */
 export async function FirstAid() {
   const t = await getTranslations('home.now')
   const tags = { ...richTags, link: (chunks: ReactNode) => <a href="#sim">{chunks}</a> }

@@ -8,7 +8,7 @@ const steps = [
   ['returned', 'unlock'],
 ] as const satisfies readonly (readonly [string, IconName])[]
 
-/** What happens once a report is sent, and how long each stretch may take. */
+/** Shows what happens once a report is sent, and how long each stretch may take. */
 export async function HowItGoes() {
   const t = await getTranslations('home.how')
   return (

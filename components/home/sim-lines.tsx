@@ -5,7 +5,7 @@ import { hotlines } from '#domain/exchange/hotlines.ts'
 const grouped = (number: string): string =>
   number.length > 4 ? `${number.slice(0, 4)} ${number.slice(4)}` : number
 
-/** Each carrier's numbers to lock a SIM, as links that dial. */
+/** Renders each carrier's numbers to lock a SIM, as links that dial. */
 export async function SimLines() {
   const t = await getTranslations('home.lines')
   return (

@@ -7,7 +7,7 @@ import { Card } from '#components/ui/card.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { sentFrom } from '#messages/sender.ts'
 
-/** How to leave: this browser, every browser, for good. */
+/** Shows how to leave: this browser, every browser, for good. */
 export async function LeaveCard({ name, forget }: { readonly name: string; readonly forget: FormAction }) {
   const [t, locale] = await Promise.all([getTranslations('identity.in'), getLocale()])
   return (

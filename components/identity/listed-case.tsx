@@ -20,14 +20,14 @@ export interface ListedLine {
   readonly submittedAt: Instant
 }
 
-/** What waits for its person stands out; what is over does not. */
+/** Returns the look of a case's state: what waits for its person stands out; what is over does not. */
 function toneOf(state: CaseState): Tone {
   if (state === 'info_requested') return 'wait'
   if (state === 'blocked') return 'ok'
   return OVER_STATES.includes(state) ? 'plain' : 'neutral'
 }
 
-/** One case of the list: what it is, how far it has come, and the way in. */
+/** Renders one case of the list: what it is, how far it has come, and the way in. */
 export async function ListedCase({
   line,
   open,

@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { Icon } from '#components/ui/icon.tsx'
 
-/** The address that leads to the provider, and from there back to `to`. */
+/** Returns the address that leads to the provider, and from there back to `to`. */
 export const signInAddress = (to: string): string =>
   `/api/citizen/sign-in?${new URLSearchParams({ to }).toString()}`
 

@@ -27,7 +27,7 @@ const pathnameOf = (route: Route): Pathname => (typeof route === 'string' ? rout
 
 const isQueried = (route: Route): boolean => typeof route !== 'string' && route.query !== undefined
 
-/** The frame of the staff's section: denser, over the whole width, its sections at the side. */
+/** Renders the frame of the staff's section: denser, over the whole width, its sections at the side. */
 export async function AdminShell({ sections, person, signOut, children }: AdminShellProps) {
   const [t, page] = await Promise.all([getTranslations('common'), currentPage()])
   const isCurrent = (route: Route) => {

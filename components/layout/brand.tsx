@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 
-/** The name and the shield, which lead home. */
+/** Renders the name and the shield, which lead home. */
 export async function Brand() {
   const t = await getTranslations('common.site')
   return (

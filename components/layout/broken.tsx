@@ -10,11 +10,11 @@ export interface BrokenProps {
   readonly reset: () => void
 }
 
-/** The language of an error page, which Next gives no words and no locale. */
+/** Returns the language of an error page, which Next gives no words and no locale. */
 export const useErrorLanguage = (): 'vi' | 'en' => (usePathname()?.startsWith('/en') ? 'en' : 'vi')
 
 /**
- * A fault of ours: what is safe, what to try, and the code that finds it in the log. A form of an earlier version is
+ * Renders a fault of ours: what is safe, what to try, and the code that finds it in the log. A form of an earlier version is
  * no fault: its page is opened anew, as it is without a script.
  */
 export function Broken({ error, reset }: BrokenProps) {

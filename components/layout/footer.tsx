@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 
-/** Who runs this, the standing pages, and the number that always helps. */
+/** Shows who runs this, the standing pages, and the number that always helps. */
 export async function Footer() {
   const t = await getTranslations('common.footer')
   return (

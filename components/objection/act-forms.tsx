@@ -18,7 +18,7 @@ export interface HolderActProps {
   readonly state: FormState | undefined
 }
 
-/** One act of the holder as a card of its own; taking an objection back is folded away. */
+/** Renders one act of the holder as a card of its own; taking an objection back is folded away. */
 export async function HolderActCard(props: HolderActProps) {
   const t = await getTranslations('objection.act')
   const { act } = props

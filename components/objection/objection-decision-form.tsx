@@ -21,7 +21,7 @@ export interface ObjectionDecisionFormProps {
   readonly code: ReactNode
 }
 
-/** Everything that can be decided now, a form each: the most likely one open, the others a line to open. */
+/** Renders everything that can be decided now, a form each: the most likely one open, the others a line to open. */
 export async function ObjectionDecisionForm({ open, ...props }: ObjectionDecisionFormProps) {
   const t = await getTranslations('objection-staff.decision')
   return open.map((decision, at) =>

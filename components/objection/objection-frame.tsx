@@ -20,7 +20,7 @@ export interface ObjectionFrameProps {
   readonly children: ReactNode
 }
 
-/** What stands around each step of an objection. */
+/** Shows what stands around each step of an objection. */
 export async function ObjectionFrame({ step, draft, children }: ObjectionFrameProps) {
   const [t, locale] = await Promise.all([getTranslations('objection'), getLocale()])
   const until = draft && formatInstant(locale, draft.expiresAt, 'moment')

@@ -56,7 +56,7 @@ export interface CodeSheetProps {
 /** Returns an address as people type it, a line a part: broken anywhere else it would get a hyphen that is not in it. */
 const addressLines = (link: string): string[] => link.replace(/^https?:\/\//, '').split(/(?<=\/)/)
 
-/** Every agency's code, eight to a page, to be cut out and stood on counters. */
+/** Returns every agency's code, eight to a page, to be cut out and stood on counters. */
 export function codeSheetPaper({
   title,
   line,

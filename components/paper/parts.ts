@@ -71,7 +71,7 @@ export interface PaperTable {
 }
 
 /**
- * A table that may go on over pages: its head stands on each and never alone, and no row is torn. What is repeated on
+ * Returns a table that may go on over pages: its head stands on each and never alone, and no row is torn. What is repeated on
  * each page would stand on the first without a row as well, so there the head is one piece with the first row.
  */
 export function table({ columns, rows, grey = false, top = false }: PaperTable): ReactElement {
@@ -112,12 +112,12 @@ export function table({ columns, rows, grey = false, top = false }: PaperTable):
   )
 }
 
-/** A heading that never stands alone at the foot of a page. */
+/** Returns a heading that never stands alone at the foot of a page. */
 export const title = (text: string): ReactElement =>
   h(View, { minPresenceAhead: 45, wrap: false }, say(text, styles.title))
 
 /**
- * A numbered part of the report: its heading, which breaks only as a page's own child, and what stands under it.
+ * Returns a numbered part of the report: its heading, which breaks only as a page's own child, and what stands under it.
  * `ahead`: how much of that must stand on the heading's page, in points.
  */
 export const section = (heading: string, part: ReactElement, ahead = 90): ReactElement[] => [

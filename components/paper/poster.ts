@@ -69,7 +69,7 @@ export interface PosterProps {
   readonly link: string
 }
 
-/** An agency's poster on A4 in black ink: one code, large enough for a camera across a counter. */
+/** Returns an agency's poster on A4 in black ink: one code, large enough for a camera across a counter. */
 export function posterPaper({ vi, en, link }: PosterProps): ReactElement<DocumentProps> {
   const size = sizeOf(nfc(vi.agency))
   const step = (text: string, at: number) =>

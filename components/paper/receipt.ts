@@ -82,7 +82,7 @@ export interface ReceiptProps {
 }
 
 /**
- * The receipt on A4 in black ink: what is shown to police, which opens nothing, and below it, to be cut off, what opens
+ * Returns the receipt on A4 in black ink: what is shown to police, which opens nothing, and below it, to be cut off, what opens
  * the case.
  */
 export function receiptPaper({
@@ -155,7 +155,7 @@ export function receiptPaper({
   )
 }
 
-/** An authority's two lines at the head of the sheet, with the rule below them. */
+/** Returns an authority's two lines at the head of the sheet, with the rule below them. */
 const headPart = ([first, second]: readonly [string, string]): ReactElement =>
   h(
     View,

@@ -16,7 +16,7 @@ export interface NextStepsProps {
   readonly counterclaim: boolean
 }
 
-/** What happens now, by when, and how it is told. */
+/** Shows what happens now, by when, and how it is told. */
 export async function NextSteps({ district, contact, clocks, counterclaim }: NextStepsProps) {
   const [t, locale] = await Promise.all([getTranslations('report.receipt'), getLocale()])
   const before = (at: Instant) => t('before', { at: formatInstant(locale, at, 'moment') })
@@ -42,7 +42,7 @@ export async function NextSteps({ district, contact, clocks, counterclaim }: Nex
   )
 }
 
-/** Whether this counts as a report of a crime; what was dropped or left behind is none. */
+/** Tells whether the report counts as a report of a crime; that of a phone dropped or left behind does not. */
 export async function CrimeReport({ lost }: { readonly lost: boolean }) {
   const t = await getTranslations('report.receipt')
   return (
@@ -55,7 +55,7 @@ export async function CrimeReport({ lost }: { readonly lost: boolean }) {
   )
 }
 
-/** How to leave a borrowed device. At the desk it would sign the officer out: see DeskDone. */
+/** Shows how to leave a borrowed device. At the desk it would sign the officer out: see DeskDone. */
 export async function LeaveDevice({ until }: { readonly until: Instant | null }) {
   const [t, locale] = await Promise.all([getTranslations('report.receipt'), getLocale()])
   return (

@@ -29,7 +29,7 @@ export interface AnswersProps {
 
 type Row = Omit<SummaryRow, 'change'>
 
-/** Everything that was answered, a card a step. */
+/** Renders everything that was answered, a card a step. */
 export async function Answers({ draft, area, change }: AnswersProps) {
   const { incident, phone, person } = draft.report
   if (incident === null || phone === null || person === null) return null

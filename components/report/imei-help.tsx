@@ -3,7 +3,7 @@ import { Details } from '#components/ui/details.tsx'
 
 const bold = (words: React.ReactNode) => <b>{words}</b>
 
-/** A page of somebody else: it opens beside this one, which holds what is typed. */
+/** Returns a tag that links to another site's page: it opens beside this one, which holds what is typed. */
 const outside = (href: string) => (words: React.ReactNode) => (
   <a href={href} target="_blank" rel="noreferrer">
     {words}

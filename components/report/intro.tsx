@@ -9,7 +9,7 @@ export interface IntroProps {
   readonly signInWith: string | null
 }
 
-/** What it takes to report, before the first question. */
+/** Shows what it takes to report, before the first question. */
 export async function Intro({ draftDays, signInWith }: IntroProps) {
   const [t, offer, locale] = await Promise.all([
     getTranslations('report.intro'),

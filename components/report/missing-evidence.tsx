@@ -5,7 +5,7 @@ import { maskContact } from '#domain/person/contact.ts'
 import { formatInstant } from '#messages/dates.ts'
 import type { FramedDraft } from './step-frame.tsx'
 
-/** What a draft without proof still needs, and how to come back with it. */
+/** Shows what a draft without proof still needs, and how to come back with it. */
 export async function MissingEvidence({ draft }: { readonly draft: FramedDraft }) {
   const [t, locale] = await Promise.all([getTranslations('report.review'), getLocale()])
   return (

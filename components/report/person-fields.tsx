@@ -2,7 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import { Radios } from '#components/form/choices.tsx'
 import { Field } from '#components/form/field.tsx'
 
-/** Who somebody is, by name and document. */
+/** Asks who a person is, by name and document. */
 export async function IdentityFields() {
   const t = await getTranslations('report.person')
   return (
@@ -27,7 +27,7 @@ export async function IdentityFields() {
   )
 }
 
-/** Where messages reach them: why, and what number it may be, differs. */
+/** Asks where messages reach the person: why, and what number it may be, differs. */
 export async function ContactFields({
   text,
   phoneHint,

@@ -20,7 +20,7 @@ export interface ReceiptToShowProps {
   readonly atDesk: boolean
 }
 
-/** What anybody may see and is brought to a police station: it opens nothing. */
+/** Renders the part of the receipt that anybody may see and that is brought to a police station: it opens nothing. */
 export async function ReceiptToShow({ number, imeis, submittedAt, district, atDesk }: ReceiptToShowProps) {
   const [t, words, locale] = await Promise.all([
     getTranslations('report'),
@@ -66,7 +66,10 @@ export interface ReceiptToKeepProps {
   readonly link: string
 }
 
-/** What opens the case, for its person alone: the secret in figures, as a link and as a QR code. Printed, it comes off. */
+/**
+ * Renders the part of the receipt that opens the case, for its person alone: the secret in figures, as a link and as a
+ * QR code. Printed, it comes off.
+ */
 export async function ReceiptToKeep({ number, secret, link }: ReceiptToKeepProps) {
   const [t, words, locale] = await Promise.all([
     getTranslations('report.receipt'),

@@ -12,7 +12,7 @@ export interface ReceiptProofProps {
   readonly sealed: boolean
 }
 
-/** What shows, to anybody, that the case was entered and that nobody has taken it out again. */
+/** Shows what proves, to anybody, that the case was entered and that nobody has taken it out again. */
 export async function ReceiptProof({ number, code, sealed }: ReceiptProofProps) {
   const [t, words] = await Promise.all([getTranslations('report.proof'), getTranslations('common')])
   return (

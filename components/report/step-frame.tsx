@@ -32,7 +32,7 @@ export interface StepFrameProps {
 }
 
 /**
- * What stands around each step: where one is, what is kept and how to come back, and how to leave no trace. On a phone
+ * Shows what stands around each step: where one is, what is kept and how to come back, and how to leave no trace. On a phone
  * above and below the form, on a wide screen beside it.
  */
 export async function StepFrame({ step, draft, intro, wide = false, children }: StepFrameProps) {

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 
-/** The question of a step, and what to know before answering it. */
+/** Renders the question of a step, and what to know before answering it. */
 export function StepHeading({ title, children }: { readonly title: string; readonly children?: ReactNode }) {
   return (
     <div className="stack">

@@ -4,7 +4,7 @@ import { FIELDS, typedTextsOf } from '#domain/report/fields.ts'
 import type { AnswerStep } from '#domain/report/steps.ts'
 import { fieldLabels } from '#messages/field-labels.ts'
 
-/** The controls of a step's texts, drawn by their descriptors. Each has a hint, at `report.hints.FIELD`. */
+/** Renders the controls of a step's texts, drawn by their descriptors. Each has a hint, at `report.hints.FIELD`. */
 export async function TextFields({ step }: { readonly step: AnswerStep }) {
   const [t, label] = await Promise.all([getTranslations('report.hints'), fieldLabels('form')])
   return typedTextsOf(step).map((name) => {

@@ -2,7 +2,7 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { Button } from '#components/ui/button.tsx'
 import { pathFor } from '#messages/paths.ts'
 
-/** A plain GET form: what was looked for is in the address, where it can be kept and shared. */
+/** Renders a plain GET form: what was looked for is in the address, where it can be kept and shared. */
 export async function AgencySearch({ query }: { readonly query: string }) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('survey.choose')])
   return (

@@ -17,7 +17,7 @@ export interface AnsweredSuggestionProps {
   readonly versions?: readonly number[]
 }
 
-/** What people suggested, in the words of those who run the survey, and what became of it. */
+/** Shows what people suggested, in the words of those who run the survey, and what became of it. */
 export async function AnsweredSuggestion({ suggestion, locale, versions = [] }: AnsweredSuggestionProps) {
   const t = await getTranslations('questions')
   const { state, people, outcomeVersion, outcomeOn, summaryVi, summaryEn, answerVi, answerEn } = suggestion

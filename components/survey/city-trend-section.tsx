@@ -9,7 +9,7 @@ export interface CityTrendSectionProps {
   readonly linked?: boolean
 }
 
-/** A trend over all agencies, with the days on which they were reorganised. */
+/** Renders a trend over all agencies, with the days on which they were reorganised. */
 export async function CityTrendSection({ label, trend, linked = false }: CityTrendSectionProps) {
   const [t, format, locale] = await Promise.all([
     getTranslations('results.trend'),

@@ -22,7 +22,7 @@ export interface DistributionTableProps {
   readonly title?: string
 }
 
-/** How one question was answered: its share where it is a scale, and every option with its count and a bar. */
+/** Shows how one question was answered: its share where it is a scale, and every option with its count and a bar. */
 export async function DistributionTable({
   question,
   tally,

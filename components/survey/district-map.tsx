@@ -20,7 +20,7 @@ const ROWS = [
 ]
 
 /**
- * The districts laid out like the city where there is room, and in their usual order in two columns on a phone: the
+ * Renders the districts laid out like the city where there is room, and in their usual order in two columns on a phone: the
  * same list of links either way.
  */
 export function DistrictMap({

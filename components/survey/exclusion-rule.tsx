@@ -2,7 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import { LIMITS } from '#domain/access/limits.ts'
 import { EXCLUSION_RULES, type ExclusionReason, SIGN_LIMITS, SOONER_THAN } from '#domain/survey/exclusion.ts'
 
-/** A rule in words, with the figures that it runs by; of one that has ended, that it has. */
+/** Renders a rule in words, with the figures that it runs by; of one that has ended, that it has. */
 export async function Rule({ reason }: { readonly reason: ExclusionReason }) {
   const t = await getTranslations('survey-integrity.rule')
   const rule = EXCLUSION_RULES.find((one) => one === reason)

@@ -4,7 +4,7 @@ import { AGENCY_GROUPS, placesOf } from '#domain/survey/agency.ts'
 import type { CityResults } from '#domain/survey/results.ts'
 import { percent } from './percent.ts'
 
-/** The share of each kind of agency with its interval; nothing of a kind whose share is not public. */
+/** Renders the share of each kind of agency with its interval; nothing of a kind whose share is not public. */
 export async function GroupFigures({
   groups,
   agencies,

@@ -13,7 +13,7 @@ export interface GroupResultsProps {
 
 const BANDS = ['above', 'same', 'below', null] as const satisfies readonly (Band | null)[]
 
-/** One group's agencies: in the usual order, or by how they stand beside each other. Nothing where there is none. */
+/** Renders one group's agencies: in the usual order, or by how they stand beside each other. Nothing where there is none. */
 export async function GroupResults({ id, title, agencies, order }: GroupResultsProps) {
   const t = await getTranslations('results.band')
   if (agencies.length === 0) return null

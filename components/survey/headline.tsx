@@ -12,7 +12,7 @@ export interface HeadlineProps {
   readonly severalVersions?: boolean
 }
 
-/** The share satisfied with its interval in a sentence, or honestly that there is none yet. */
+/** Renders the share satisfied with its interval in a sentence, or honestly that there is none yet. */
 export async function Headline({ figures, agency, severalVersions = false }: HeadlineProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
   const { share, responses } = figures

@@ -52,7 +52,7 @@ async function sendAnswer(kiosk: string, { submitKey, fields }: QueuedAnswer): P
 export const today = (): string =>
   new Intl.DateTimeFormat('en-CA', { timeZone: TIME_ZONE }).format(new Date())
 
-/** A random UUID; `crypto.randomUUID` is not there on plain HTTP within an office. */
+/** Returns a random UUID; `crypto.randomUUID` is not there on plain HTTP within an office. */
 export function newKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16))
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40

@@ -50,7 +50,7 @@ export function startKiosk(
     renew()
   }
 
-  /** The page that the next person should find, while nobody stands there. */
+  /** Opens the page that the next person should find, while nobody stands there. */
   function renew() {
     const stale = Date.now() - started > STALE_MS && queue.waiting().length === 0
     // With a question's mark behind it the browser would only scroll.
@@ -118,7 +118,7 @@ export function startKiosk(
     void flush()
   }
 
-  /** What the device does not keep is thanked for only when it has arrived. */
+  /** Sends at once an answer that the device does not keep: it is thanked for only when it has arrived. */
   async function sendAtOnce({ submitKey }: QueuedAnswer) {
     clearTimeout(idle)
     show('sending')

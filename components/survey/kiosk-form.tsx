@@ -20,7 +20,7 @@ export interface KioskFormProps {
   readonly home: { readonly locale: string; readonly href: string } | null
 }
 
-/** The required questions alone, in large buttons, for whoever stands before the counter. */
+/** Renders the required questions alone, in large buttons, for the person before the counter. */
 export async function KioskForm(props: KioskFormProps) {
   const { action, agency, token, questionnaire, locale, commentMonths, home } = props
   const [t, faults] = await Promise.all([getTranslations('survey-kiosk'), getTranslations('faults.survey')])

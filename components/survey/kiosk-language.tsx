@@ -11,7 +11,7 @@ export interface KioskLanguageProps {
   readonly children: ReactNode
 }
 
-/** The way to the other language, which leads nowhere else. */
+/** Renders the way to the other language, which leads nowhere else. */
 export function KioskLanguage({ href, locale, unreached, children }: KioskLanguageProps) {
   const [failed, setFailed] = useState(false)
   async function go(event: MouseEvent) {

@@ -15,7 +15,7 @@ export interface KioskOpenProps {
   readonly words: KioskOpenWords
 }
 
-/** Which questions still wait for an answer, each a way to it: "Còn câu 2, 3, 4." */
+/** Shows which questions still wait for an answer, each a way to it: "Còn câu 2, 3, 4." */
 export function KioskOpen({ open, words }: KioskOpenProps) {
   const { scope } = useContext(FormContext)
   return (

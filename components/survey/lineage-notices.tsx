@@ -76,7 +76,7 @@ export interface BeforeNoticeProps {
   readonly before: { readonly on: string; readonly agencies: readonly Agency[] }
 }
 
-/** Where services of before an agency's first day are rated. */
+/** Shows where services from before an agency's first day are rated. */
 export async function BeforeNotice({ before }: BeforeNoticeProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('survey.lineage')])
   return (
@@ -93,7 +93,7 @@ export interface FromNoticeProps {
   readonly basis: string
 }
 
-/** Whose tasks an agency took over on a day, each with its own results. */
+/** Shows whose tasks an agency took over on a day, each with its own results. */
 export async function FromNotice({ on, agencies, basis }: FromNoticeProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results.lineage')])
   return (
@@ -109,7 +109,7 @@ export interface RenamedNoticeProps {
   readonly page: AgencyPage
 }
 
-/** The names that an agency had before, since when and why it has another; nothing where it always had its own. */
+/** Renders the names that an agency had before, since when and why it has another; nothing where it always had its own. */
 export async function RenamedNotice({ renamings, page }: RenamedNoticeProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('survey.lineage')])
   const [last] = renamings

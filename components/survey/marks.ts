@@ -1,9 +1,9 @@
 import type { Figures } from '#domain/survey/results.ts'
 
-/** A share as programs read it: 0 to 1, in ten-thousandths. */
+/** Returns a share as programs read it: 0 to 1, in ten-thousandths. */
 export const toTenThousandths = (share: number): number => Math.round(share * 10_000) / 10_000
 
-/** The marks of a row of results. Where the figures are suppressed there are none to read. */
+/** Returns the marks of a row of results. Where the figures are suppressed there are none to read. */
 export const resultMarks = (agency: string, { responses, share, standing }: Figures) => ({
   'data-agency': agency,
   'data-responses': responses,

@@ -20,7 +20,7 @@ interface OpenReport extends StandingOf {
   readonly redrawnAt: Instant | null
 }
 
-/** The reports that the city was given, withdrawn ones too; nothing while there are none. */
+/** Renders the reports that the city was given, withdrawn ones too; nothing while there are none. */
 export async function OpenReports({
   reports,
   redrawn,

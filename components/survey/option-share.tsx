@@ -8,7 +8,7 @@ export interface OptionShareProps {
   readonly few: boolean
 }
 
-/** The share of one option with its interval, on two lines: a column of a phone has no room for one. */
+/** Renders the share of one option with its interval, on two lines: a column of a phone has no room for one. */
 export async function OptionShare({ chosen: { share, low, high }, few }: OptionShareProps) {
   const locale = await getLocale()
   return (

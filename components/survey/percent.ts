@@ -3,10 +3,10 @@ const forms = {
   en: new Intl.NumberFormat('en-GB', { style: 'percent', maximumFractionDigits: 0 }),
 }
 
-/** A share in whole per cent: its interval is never so narrow that more would mean anything. */
+/** Returns a share in whole per cent: its interval is never so narrow that more would mean anything. */
 export const percent = (locale: 'vi' | 'en', share: number): string => forms[locale].format(share)
 
 const wholes = { vi: new Intl.NumberFormat('vi-VN'), en: new Intl.NumberFormat('en-GB') }
 
-/** A number of people. */
+/** Returns a number of people, as the page's language writes it. */
 export const people = (locale: 'vi' | 'en', count: number): string => wholes[locale].format(count)

@@ -3,7 +3,7 @@ import { monthLabel } from './month-label.ts'
 
 type Say = (key: never, values: never) => string
 
-/** What people call a period: `quý III năm 2026`. `t` is of the namespace `survey-report-paper`. */
+/** Returns what people call a period: `quý III năm 2026`. `t` is of the namespace `survey-report-paper`. */
 export function periodWords(t: Say, locale: 'vi' | 'en', period: Period): string {
   const name = nameOf(period)
   const words = 'part' in name && name.kind !== 'year' ? `${name.kind}${name.part}` : name.kind
@@ -12,9 +12,9 @@ export function periodWords(t: Say, locale: 'vi' | 'en', period: Period): string
   return t(`period.${words}` as never, { ...months, ...year } as never)
 }
 
-/** A text as it stands at the beginning of a line. */
+/** Returns a text as it stands at the beginning of a line. */
 export const lineStart = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
-/** What people call a period, as a title. */
+/** Returns what people call a period, as a title. */
 export const periodTitle = (t: Say, locale: 'vi' | 'en', period: Period): string =>
   lineStart(periodWords(t, locale, period))

@@ -9,7 +9,7 @@ export interface QuestionChangesProps {
   readonly languages: readonly Language[]
 }
 
-/** What changed from one version of the questions to the next, a line a change and language. */
+/** Shows what changed from one version of the questions to the next, one line for each change and language. */
 export async function QuestionChanges({ changes, languages }: QuestionChangesProps) {
   const t = await getTranslations('survey-questions.change')
   if (changes.length === 0) return <p className="text-soft">{t('none')}</p>

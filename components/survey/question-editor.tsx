@@ -20,7 +20,7 @@ export interface QuestionEditorProps {
   readonly question: Question | Pick<Question, 'kind' | 'options'>
 }
 
-/** One question of a draft as a form: its words in both languages, and a row for each option. */
+/** Renders one question of a draft as a form: its words in both languages, and a row for each option. */
 export async function QuestionEditor({ action, draft, question }: QuestionEditorProps) {
   const t = await getTranslations('survey-questions')
   const rows = optionRows(question)

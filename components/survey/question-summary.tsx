@@ -8,7 +8,7 @@ export interface QuestionSummaryProps {
   readonly locale: 'vi' | 'en'
 }
 
-/** One question in both languages, how it is answered and with what. */
+/** Renders one question in both languages, how it is answered and with what. */
 export async function QuestionSummary({ question, number, locale }: QuestionSummaryProps) {
   const t = await getTranslations('survey-questions.kind')
   const other = locale === 'vi' ? 'en' : 'vi'

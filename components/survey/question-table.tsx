@@ -16,7 +16,7 @@ export interface QuestionTableProps {
   readonly agencies: readonly { readonly agency: Agency; readonly tally: Tally }[]
 }
 
-/** One question at several agencies: the share of the top two on a scale, otherwise the share of each option. */
+/** Renders one question at several agencies: the share of the top two on a scale, otherwise the share of each option. */
 export async function QuestionTable({ question, caption, agencies }: QuestionTableProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
   const scale = isScale(question.kind)

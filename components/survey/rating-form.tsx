@@ -24,7 +24,7 @@ export interface RatingFormProps {
   readonly form?: { readonly issued: string; readonly challenge: Challenge }
 }
 
-/** The whole questionnaire as one form: the day, the required questions, then the others folded. */
+/** Renders the whole questionnaire as one form: the day, the required questions, then the others folded. */
 export async function RatingForm(props: RatingFormProps) {
   const { action, agency, questionnaire, locale, commentMonths, day, form } = props
   const t = await getTranslations('survey.form')
@@ -85,7 +85,7 @@ interface QuestionFieldProps {
 }
 
 /**
- * One question: native radios or checkboxes in large rows, or room to write. Scales are read from the best answer down,
+ * Renders one question: native radios or checkboxes in large rows, or room to write. Scales are read from the best answer down,
  * as in the paper form.
  */
 export async function QuestionField({ question, number, locale, commentMonths }: QuestionFieldProps) {

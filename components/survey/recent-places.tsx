@@ -73,7 +73,7 @@ export interface RecentPlacesProps {
   readonly words: { readonly title: string; readonly note: string; readonly forget: string }
 }
 
-/** The agencies that were rated on this device, and a button to forget them. Nothing where there are none. */
+/** Renders the agencies that were rated on this device, and a button to forget them. Nothing where there are none. */
 export function RecentPlaces({ locale, path, words }: RecentPlacesProps) {
   const [places, setPlaces] = useState<readonly Place[]>([])
   useEffect(() => {

@@ -5,7 +5,7 @@ import type { Instant } from '#domain/time.ts'
 
 const FILES = ['vi.pdf', 'en.pdf', 'vi.xlsx', 'en.xlsx', 'data.json'] as const
 
-/** A ready report's files, with what the frozen data's hash is. `name` tells a screen reader whose they are. */
+/** Renders a ready report's files, with the hash of the frozen data. `name` tells a screen reader whose they are. */
 export async function ReportDownloads({
   id,
   name,
@@ -59,7 +59,7 @@ export async function ReportDownloads({
   )
 }
 
-/** What is printed on the report, and can be asked of. */
+/** Shows the hash that is printed on the report, and can be asked about. */
 export function ReportHash({ sha256 }: { readonly sha256: string | null }) {
   if (sha256 === null) return null
   return (

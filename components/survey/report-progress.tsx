@@ -43,7 +43,7 @@ export function ReportProgress({ state, label, percent }: ReportProgressProps) {
   )
 }
 
-/** What the page says now; of another page, such as that of signing in, no state. */
+/** Reads what the page says now; of another page, such as that of signing in, no state. */
 async function asItIs(): Promise<Seen | null> {
   const answer = await fetch(location.href, { headers: { accept: 'text/html' } })
   if (!answer.ok) return null

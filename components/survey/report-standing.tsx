@@ -23,7 +23,10 @@ interface Props {
   readonly staff?: boolean
 }
 
-/** What became of a published report: whether it was withdrawn, when and why, and what stands in whose place. */
+/**
+ * Shows what became of a published report: whether it was withdrawn, when and why, which report it replaces, and which
+ * replaces it.
+ */
 export async function ReportStanding({ report, staff = false }: Props) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('survey-withdrawal.report')])
   const { publishedAt, withdrawn, replaces, replacedBy } = report

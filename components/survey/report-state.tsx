@@ -12,7 +12,7 @@ const TONES: Readonly<Record<ReportStateName, Tone>> = {
   withdrawn: 'bad',
 }
 
-/** What is said of a report: what the public knows of it, and before that how far it is. */
+/** Returns what is said of a report: what the public knows of it, and before that how far it is. */
 export function shownState(report: {
   readonly state: 'queued' | 'running' | 'ready' | 'failed'
   readonly publishedAt: unknown
@@ -22,7 +22,7 @@ export function shownState(report: {
   return report.publishedAt === null ? report.state : 'published'
 }
 
-/** How far a report is. */
+/** Shows how far a report is. */
 export async function ReportState({ state }: { readonly state: ReportStateName }) {
   const t = await getTranslations('survey-report.state')
   return <Tag tone={TONES[state]}>{t(state)}</Tag>

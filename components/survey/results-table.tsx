@@ -76,7 +76,7 @@ export async function ResultsTable({ caption, agencies, compared, banded = false
   return <Table caption={caption} captionHidden columns={columns} rows={rows} />
 }
 
-/** An agency beside the others; of those with too few answers another column tells. */
+/** Shows how an agency stands beside the others; of those with too few answers another column tells. */
 async function Beside({ place }: { readonly place: Place }) {
   const t = await getTranslations('results.band')
   if (place === 'few' || place === 'suppressed') return null

@@ -7,7 +7,7 @@ const VIEWS = [
   { key: 'data', href: '/results/data' },
 ] as const
 
-/** The ways into the results. */
+/** Renders the ways into the results. */
 export async function ResultsTabs({ current }: { readonly current: (typeof VIEWS)[number]['key'] }) {
   const t = await getTranslations('results.views')
   return (

@@ -12,7 +12,7 @@ export interface ShareBarProps {
   readonly short?: boolean
 }
 
-/** A share as a bar from 0 to 100 %, its interval as whiskers. Attributes and classes only: the policy allows no styles. */
+/** Renders a share as a bar from 0 to 100 %, its interval as whiskers. Attributes and classes only: the policy allows no styles. */
 export function ShareBar({ share, interval, few, label, short = false }: ShareBarProps) {
   const width = short ? 200 : 400
   const at = (value: number) => Math.round(value * width * 10) / 10

@@ -4,7 +4,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import type { ExclusionReason } from '#domain/survey/exclusion.ts'
 import { Rule } from './exclusion-rule.tsx'
 
-/** What a receipt number can say of its answer, each in words. */
+/** Shows that an answer is counted: one of the things that a receipt number can say of its answer, each in words. */
 export async function Counted() {
   const t = await getTranslations('survey-integrity.verify')
   return (

@@ -10,7 +10,7 @@ const TONES: Readonly<Record<SuggestionState, NonNullable<TagProps['tone']>>> = 
   declined: 'plain',
 }
 
-/** What became of a suggestion. */
+/** Shows what became of a suggestion. */
 export async function SuggestionTag({ state }: { readonly state: SuggestionState }) {
   const t = await getTranslations('survey-suggestions.state')
   return <Tag tone={TONES[state]}>{t(state)}</Tag>

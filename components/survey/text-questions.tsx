@@ -11,7 +11,7 @@ interface Props {
   }[]
 }
 
-/** The questions that are answered in words: how many did, and who reads them; never the words. */
+/** Renders the questions that are answered in words: how many did, and who reads them; never the words. */
 export async function TextQuestions({ texts }: Props) {
   if (texts.length === 0) return null
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results.texts')])

@@ -26,7 +26,7 @@ const ROWS = [
 const PLACES = ['above', 'same', 'below', 'few', 'alone', 'suppressed'] as const satisfies readonly Place[]
 
 /**
- * The 24 districts as tiles, each a link: laid out like the city where there is room for their words, otherwise a list
+ * Renders the 24 districts as tiles, each a link: laid out like the city where there is room for their words, otherwise a list
  * in their usual order. A tile tells its band and never a shade of its share, which would be a rank. The table below
  * says the same in figures.
  */
@@ -88,6 +88,6 @@ function PlaceMark({ place }: { readonly place: Place }) {
   )
 }
 
-/** What fits a tile: `Q3`, `Bình Thạnh`. */
+/** Returns what fits a tile: `Q3`, `Bình Thạnh`. */
 const shortName = ({ abbreviation, nameVi }: AgencyFigures['agency']): string =>
   abbreviation ?? nameVi.replace(/^(Quận|Huyện) /, '')

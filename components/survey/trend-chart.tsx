@@ -27,7 +27,7 @@ export interface TrendChartProps {
 const NARROW_MONTHS = 12
 
 /**
- * A share month by month, with whiskers, control limits and the breaks of reorganisations. Drawn twice, for phones and
+ * Renders a share month by month, with whiskers, control limits and the breaks of reorganisations. Drawn twice, for phones and
  * for wider screens, so that its words are never scaled too small to read; one of the two is shown.
  */
 export async function TrendChart({ label, own, before = [], breaks = [] }: TrendChartProps) {
@@ -103,7 +103,7 @@ async function Drawing({ label, own, before, breaks, months, width, height }: Dr
   )
 }
 
-/** What each mark means; only those that are drawn. */
+/** Shows what each mark means; only those that are drawn. */
 async function TrendLegend({ own, before }: Pick<Required<TrendChartProps>, 'own' | 'before'>) {
   const t = await getTranslations('results.trend')
   const points = [...own, ...before].flatMap((series) => series.points)

@@ -2,7 +2,7 @@ import { ENOUGH } from '#domain/survey/publication.ts'
 import type { TrendPoint, TrendSeries } from '#domain/survey/trend.ts'
 import type { TrendScale } from './trend-scale.ts'
 
-/** Whether a year begins so soon after the first month that both years' numbers would run into each other. */
+/** Tells whether a year begins so soon after the first month that both years' numbers would run into each other. */
 const startsSoon = (months: readonly string[]): boolean =>
   months.slice(1, 3).some((month) => month.endsWith('-01'))
 
@@ -42,7 +42,7 @@ export function TrendAxes({ scale, percent }: { scale: TrendScale; percent: (sha
   )
 }
 
-/** What chance alone does to months like these: a band, as wide as each month's answers make it, around the centre. */
+/** Shows what chance alone does to months like these: a band, as wide as each month's answers make it, around the centre. */
 export function TrendLimits({ scale, series }: { scale: TrendScale; series: TrendSeries }) {
   const { centre } = series
   const shown = series.points.filter(
@@ -140,7 +140,7 @@ export function TrendPoints({
   )
 }
 
-/** A dot; hollow for few answers, a diamond where a month is beyond its limits. */
+/** Renders a dot; hollow for few answers, a diamond where a month is beyond its limits. */
 export function TrendMark({
   x,
   y,

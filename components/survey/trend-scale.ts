@@ -35,14 +35,14 @@ function domainOf(points: readonly TrendPoint[]): readonly [number, number] {
   return [tenth(low), high]
 }
 
-/** Every month from the first to the last, also those in which nothing became public. */
+/** Returns every month from the first to the last, also those in which nothing became public. */
 export function monthsBetween(first: Month, last: Month): Month[] {
   const months: Month[] = []
   for (let month = first; month <= last; month = monthsLater(month, 1)) months.push(month)
   return months
 }
 
-/** Where things stand in a chart of some months; null where there is nothing to draw. */
+/** Returns where things stand in a chart of some months; null where there is nothing to draw. */
 export function trendScale(
   series: readonly TrendSeries[],
   months: readonly Month[],

@@ -13,7 +13,7 @@ export interface TrendSectionProps {
   readonly linked?: boolean
 }
 
-/** A trend as drawing and table; in words where there are too few months for one. */
+/** Renders a trend as drawing and table; in words where there are too few months for one. */
 export async function TrendSection({
   label,
   own,

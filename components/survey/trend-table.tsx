@@ -15,7 +15,7 @@ export interface TrendTableProps {
   readonly linked?: boolean
 }
 
-/** The figures of a trend, the newest month first, folded under its chart. */
+/** Renders the figures of a trend, the newest month first, folded under its chart. */
 export async function TrendTable({ own, before, linked = false }: TrendTableProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
   const pointsOf = (series: readonly TrendSeries[]) => series.flatMap((one) => one.points).toReversed()

@@ -9,7 +9,7 @@ export interface VerifyResultProps {
   readonly unknown: ReactNode
 }
 
-/** What came of the look-up, above the form it was asked with; takes the focus when it appears. */
+/** Shows what came of the look-up, above the form it was asked with; takes the focus when it appears. */
 export function VerifyResult({ counted, excluded, unknown }: VerifyResultProps) {
   const { result } = useContext(FormContext)
   const box = useRef<HTMLElement>(null)

@@ -18,7 +18,7 @@ export interface VersionTagProps {
   readonly trialPercent: number | null
 }
 
-/** Whether a version is asked, and of whom. */
+/** Tells whether a version is asked, and of whom. */
 export async function VersionTag({ state, trialPercent }: VersionTagProps) {
   const t = await getTranslations('survey-questions.state')
   return (

@@ -29,7 +29,7 @@ export interface VersionStoryProps {
   readonly children?: ReactNode
 }
 
-/** One version of the questions as everybody reads it: since when, what it changed, why, and thanks to whom. */
+/** Renders one version of the questions as everybody reads it: since when, what it changed, why, and thanks to whom. */
 export async function VersionStory({ version: one, locale, children }: VersionStoryProps) {
   const [t, words] = await Promise.all([getTranslations('questions'), getTranslations('survey-questions')])
   const decision = locale === 'vi' ? one.decisionVi : one.decisionEn

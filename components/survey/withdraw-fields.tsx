@@ -2,7 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import { TextArea } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 
-/** What every form that withdraws something asks, with an example of its own, and its button. */
+/** Renders the fields that every form asks for that withdraws something, with an example of its own, and its button. */
 export async function WithdrawFields({ hint, submit }: { readonly hint: string; readonly submit: string }) {
   const t = await getTranslations('survey-withdrawal')
   return (

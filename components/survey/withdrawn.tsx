@@ -15,7 +15,7 @@ export async function WithdrawnTag() {
   )
 }
 
-/** Why something was withdrawn, as whoever withdrew it wrote. */
+/** Shows why something was withdrawn, in the words of the person who withdrew it. */
 export async function WithdrawnReason({ reason }: { readonly reason: WithdrawalReason }) {
   const t = await getTranslations('survey-withdrawal')
   return (
@@ -28,7 +28,7 @@ export async function WithdrawnReason({ reason }: { readonly reason: WithdrawalR
   )
 }
 
-/** An answer that its agency took back: that it was there, when it went and why, and none of its words. */
+/** Renders an answer that its agency took back: that it was there, when it went and why, and none of its words. */
 export async function WithdrawnReply({
   reply,
   withdrawn,

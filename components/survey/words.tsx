@@ -5,7 +5,7 @@ export interface WordsProps {
   readonly en: string | null
 }
 
-/** What somebody published, in the page's language, or in Vietnamese and marked as such where it gave no other. */
+/** Shows published words in the page's language, or in Vietnamese and marked as such where there are no others. */
 export async function Words({ vi, en }: WordsProps) {
   const locale = await getLocale()
   const shown = locale === 'vi' ? { text: vi } : { text: en ?? vi, ...(en === null && { lang: 'vi' }) }

@@ -17,7 +17,7 @@ const shown = (icon: IconName | undefined, children: ReactNode) => (
   </>
 )
 
-/** A button of a form outside the form kit; inside ActionForm use SubmitButton. */
+/** Renders a button of a form outside the form kit; inside ActionForm use SubmitButton. */
 export function Button({
   look = 'primary',
   size = 'normal',
@@ -33,7 +33,7 @@ export function Button({
   )
 }
 
-/** A link that looks like a button: the way on to another page. */
+/** Renders a link that looks like a button: the way on to another page. */
 export function ButtonLink({
   look = 'primary',
   size = 'normal',

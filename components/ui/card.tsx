@@ -3,7 +3,7 @@ import type { Route } from '#messages/paths.ts'
 import { Icon, type IconName } from './icon.tsx'
 import { Link } from './link.tsx'
 
-/** A framed part of a page. Takes any attribute of a `section`, marks for programs included. */
+/** Renders a framed part of a page. Takes any attribute of a `section`, marks for programs included. */
 export function Card({ className = 'stack', ...rest }: ComponentProps<'section'>) {
   return <section className={`card ${className}`} {...rest} />
 }
@@ -17,7 +17,7 @@ export interface DoorProps {
   readonly children: ReactNode
 }
 
-/** A card that leads somewhere: its heading is the link, the whole card is the target. */
+/** Renders a card that leads somewhere: its heading is the link, the whole card is the target. */
 export function Door({ href, title, icon, level: Heading = 'h3', children }: DoorProps) {
   return (
     <div className="card relative hover:border-teal focus-within:border-teal">

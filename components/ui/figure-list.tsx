@@ -9,7 +9,7 @@ export interface Figure {
   readonly tone?: 'bad'
 }
 
-/** A few large figures as they are written, each with what it counts; also within what runs in the browser. */
+/** Renders a few large figures as they are written, each with what it counts; also within what runs in the browser. */
 export function FigureList({ items }: { readonly items: readonly Figure[] }) {
   return (
     <dl className="grid grid-cols-2 gap-x-4 gap-y-4 sm:flex sm:flex-wrap sm:gap-x-8 sm:gap-y-5">

@@ -1,7 +1,7 @@
 import { getFormatter } from 'next-intl/server'
 import { type Figure, FigureList } from './figure-list.tsx'
 
-/** A few large numbers, grouped as the page's language does, each with what it counts. */
+/** Renders a few large numbers, grouped as the page's language does, each with what it counts. */
 export async function Figures({ items }: { readonly items: readonly Figure[] }) {
   const format = await getFormatter()
   const written = items.map((item) =>

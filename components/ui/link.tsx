@@ -7,7 +7,7 @@ export type LinkProps = Omit<ComponentProps<'a'>, 'href'> & {
   readonly href: Route
 }
 
-/** A plain link: the browser navigates, no router runs. */
+/** Renders a plain link: the browser navigates, no router runs. */
 export async function Link({ href, ...rest }: LinkProps) {
   const locale = await getLocale()
   return <a href={pathFor(locale, href)} {...rest} />

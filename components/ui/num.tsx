@@ -22,7 +22,7 @@ function split(value: string, groups: readonly number[]): string {
   return [...parts, rest].filter(Boolean).join(' ')
 }
 
-/** A number that people copy or compare: even figures, in groups, with a button that copies it plain. */
+/** Renders a number that people copy or compare: even figures, in groups, with a button that copies it plain. */
 export async function Num({ value, groups = [], copy = false, className = '', ...rest }: NumProps) {
   const t = await getTranslations('common')
   return (

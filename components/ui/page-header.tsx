@@ -9,7 +9,7 @@ export interface PageHeaderProps {
   readonly children?: ReactNode
 }
 
-/** The one `h1` of a page and what belongs to it. */
+/** Renders the one `h1` of a page and what belongs to it. */
 export function PageHeader({ title, kicker, lead, children }: PageHeaderProps) {
   return (
     <div className="stack">

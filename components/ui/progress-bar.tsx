@@ -8,7 +8,7 @@ interface Props {
   readonly max: number
 }
 
-/** How far something is that the server does by itself. */
+/** Shows how far something is that the server does by itself. */
 export const ProgressBar = ({ label, value, max }: Props) => (
   <label className="block space-y-2">
     <span>{label}</span>

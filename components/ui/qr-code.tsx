@@ -8,7 +8,7 @@ export interface QrCodeProps {
   readonly size?: number
 }
 
-/** A QR code as one SVG path, always dark on white, with its quiet zone of four modules. */
+/** Renders a QR code as one SVG path, always dark on white, with its quiet zone of four modules. */
 export function QrCode({ value, label, size = 180 }: QrCodeProps) {
   const { side, path } = qrPath(value)
   return (

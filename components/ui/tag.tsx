@@ -18,7 +18,7 @@ export interface TagProps {
   readonly children: ReactNode
 }
 
-/** A state in a word or two. The words say it; colour and icon only help. */
+/** Renders a state in a word or two. The words say it; colour and icon only help. */
 export function Tag({ tone = 'neutral', icon, children }: TagProps) {
   const look = looks[tone]
   const shown = icon === undefined ? look.icon : (icon ?? undefined)

@@ -11,7 +11,7 @@ export interface TimelineEntry {
   readonly children?: ReactNode
 }
 
-/** What happened and what is going on, newest first. */
+/** Shows what happened and what is going on, newest first. */
 export function Timeline({ entries }: { readonly entries: readonly TimelineEntry[] }) {
   return (
     <ol className="timeline">

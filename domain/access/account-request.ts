@@ -46,7 +46,7 @@ export const isJudgeOf = (
   role === 'admin' ||
   (role === 'supervisor' && areaId !== null && post.areaId === areaId && DISTRICT.includes(post.role))
 
-/** Why a person may not confirm or refuse a request, or null. */
+/** Returns why a person may not confirm or refuse a request, or null. */
 export function judgeRefusal(by: Judge, request: AccountRequest, now: Instant): JudgeRefusal | null {
   if (!isJudgeOf(by, request.post)) return 'forbidden'
   if (request.accountId === by.id) return 'own_account'

@@ -6,7 +6,7 @@ export interface PolicyOptions {
   readonly development: boolean
 }
 
-/** The Content-Security-Policy of a page: nothing runs or styles it but what this answer's nonce vouches for. */
+/** Returns the Content-Security-Policy of a page: nothing runs or styles it but what this answer's nonce vouches for. */
 export function contentSecurityPolicy({ nonce, https, development }: PolicyOptions): string {
   const script = `'self' 'nonce-${nonce}' 'strict-dynamic'`
   const directives: readonly string[] = [

@@ -9,7 +9,7 @@ export const ATTEMPT_LIFE = 10 * MINUTE
 export const IDENTITY_IDLE = HOUR
 export const IDENTITY_LIFE = 8 * HOUR
 
-/** When a session that is used at `now` ends by itself. */
+/** Returns when a session that is used at `now` ends by itself. */
 export const identityExpiry = (now: Instant, endsAt: Instant): Instant =>
   new Date(Math.min(addMilliseconds(now, IDENTITY_IDLE).getTime(), endsAt.getTime()))
 
@@ -30,7 +30,7 @@ export interface ClaimNames {
   readonly nationalId: string | undefined
 }
 
-/** What a provider's claims say of the person; what the report itself would refuse is left out. */
+/** Returns what a provider's claims say of the person; what the report itself would refuse is left out. */
 export function knownPerson(
   claims: Readonly<Record<string, unknown>>,
   names: ClaimNames,

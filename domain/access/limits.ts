@@ -52,6 +52,8 @@ export const LIMITS = {
 
 export type LimitKind = keyof typeof LIMITS
 
-/** How often when every limit is multiplied by `scale` (LIMIT_SCALE); never less than once. */
+/**
+ * Returns how often an act is allowed when every limit is multiplied by `scale` (LIMIT_SCALE); never less than once.
+ */
 export const scaledAmount = (kind: LimitKind, scale: number): number =>
   Math.max(1, Math.floor(LIMITS[kind].amount * scale))

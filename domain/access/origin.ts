@@ -15,7 +15,7 @@ const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 const hostOf = (url: string): string | null => (URL.canParse(url) ? new URL(url).host : null)
 
 /**
- * Whether a request that changes something may go on: not when it comes from another site's page. A request with
+ * Tells whether a request that changes something may go on: not when it comes from another site's page. A request with
  * none of the three headers comes from a program, which carries nobody else's cookies. `Origin: null` (a sandboxed
  * frame, a file) is foreign. X-Forwarded-Host has no say: anybody can send it.
  */
@@ -32,8 +32,8 @@ export function isOwnOrigin(evidence: OriginEvidence): boolean {
 }
 
 /**
- * Whether somebody came by a link of our own or by their own hand, as far as their browser tells: for reading that begins
- * something. The value is that of Sec-Fetch-Site.
+ * Tells whether a visitor came by a link of our own or by their own hand, as far as their browser tells: for reading
+ * that begins something. The value is that of Sec-Fetch-Site.
  */
 export const isOwnVisit = (secFetchSite: string | null): boolean =>
   secFetchSite === null || secFetchSite === 'same-origin' || secFetchSite === 'none'

@@ -1,4 +1,4 @@
-/** A path of this site that may stand in a redirect, or null: another host must not be reachable through it. */
+/** Returns a path of this site that may stand in a redirect, or null: another host must not be reachable through it. */
 export function safeRedirectPath(path: string | null | undefined): string | null {
   if (!path?.startsWith('/') || /[\\\p{Cc}]/u.test(path)) return null
   const base = 'http://an-tam.invalid'

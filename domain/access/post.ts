@@ -17,7 +17,7 @@ const BOUND = {
   carrier: ['carrier'],
 } as const satisfies Record<string, readonly StaffRole[]>
 
-/** What is wrong with a post, or null: each role has exactly the place that it needs. */
+/** Returns what is wrong with a post, or null: each role has exactly the place that it needs. */
 export function postFault(post: Post): PostFault | null {
   for (const kind of ['area', 'agency', 'carrier'] as const) {
     const needed = (BOUND[kind] as readonly StaffRole[]).includes(post.role)

@@ -14,11 +14,11 @@ export type CaseScope = (
   | { readonly kind: 'system' }
 ) & { readonly [minted]: true }
 
-/** The scope of a browser that has shown a case's secret (`full`) or a code from its contact (`status`). */
+/** Returns the scope of a browser that has shown a case's secret (`full`) or a code from its contact (`status`). */
 export const citizenScope = (caseId: string, access: 'full' | 'status'): CaseScope =>
   ({ kind: 'one', caseId, access }) as CaseScope
 
-/** The scope of a signed-in person over cases, or null when their role reads none. */
+/** Returns the scope of a signed-in person over cases, or null when their role reads none. */
 export function staffScope(actor: StaffActor): CaseScope | null {
   if (!may(actor.role, 'case:read')) return null
   if (actor.role === 'city_police') return { kind: 'city' } as CaseScope
@@ -26,7 +26,7 @@ export function staffScope(actor: StaffActor): CaseScope | null {
 }
 
 /**
- * The scope of the product itself, which acts on behalf of nobody: jobs, sending a report, matching across districts.
+ * Returns the scope of the product itself, which acts on behalf of nobody: jobs, sending a report, matching across districts.
  * tests/scopes.test.ts lists who may take it.
  */
 export const systemScope = (): CaseScope => ({ kind: 'system' }) as CaseScope
@@ -50,7 +50,7 @@ export type VoiceScope = (
 /** The scope of an agency alone, as every reading for its viewers demands it. */
 export type AgencyVoiceScope = Extract<VoiceScope, { readonly kind: 'agency' }>
 
-/** The scope of a signed-in person over comments, or null when their role reads none. */
+/** Returns the scope of a signed-in person over comments, or null when their role reads none. */
 export function voiceScope(actor: StaffActor): VoiceScope | null {
   if (!may(actor.role, 'voice:read')) return null
   if (actor.role === 'survey_manager') return { kind: 'city' } as VoiceScope
@@ -69,12 +69,12 @@ export type CarrierScope = (
 /** The scope of one carrier's own people, as every reading for them demands it. */
 export type OwnCarrierScope = Extract<CarrierScope, { readonly kind: 'carrier' }>
 
-/** The scope of a signed-in person over carriers, or null when their role has none. */
+/** Returns the scope of a signed-in person over carriers, or null when their role has none. */
 export function carrierScope(actor: StaffActor): CarrierScope | null {
   return may(actor.role, 'carrier:manage') ? ({ kind: 'every' } as CarrierScope) : ownCarrierScope(actor)
 }
 
-/** The same for somebody of a carrier alone. */
+/** Returns the scope of a carrier's own person over that carrier, or null for all others. */
 export function ownCarrierScope(actor: StaffActor): OwnCarrierScope | null {
   if (!may(actor.role, 'carrier:own') || actor.carrierId === null) return null
   return { kind: 'carrier', carrierId: actor.carrierId } as OwnCarrierScope

@@ -29,7 +29,7 @@ export type PasswordFault = 'too_short' | 'too_long' | 'too_plain'
 /** Letters and digits alone, without marks and capitals: `An Tâm` is `antam`. */
 const bare = (text: string): string => foldDiacritics(text).replace(/[^\p{L}\p{N}]/gu, '')
 
-/** What is wrong with a new password, or null. `own` are words that everybody knows of this person. */
+/** Returns what is wrong with a new password, or null. `own` are words that everybody knows of this person. */
 export function passwordFault(password: string, own: readonly string[]): PasswordFault | null {
   const characters = [...password.normalize('NFC')]
   if (characters.length < PASSWORD_MIN) return 'too_short'

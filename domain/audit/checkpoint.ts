@@ -12,8 +12,8 @@ const HASH = 32
 const BODY = /^([^\n]+)\n(0|[1-9]\d{0,15})\n([^\n]+)\n$/
 
 /**
- * A signed tree head in C2SP's format (c2sp.org/tlog-checkpoint): the log's origin, which is its signer's name, the
- * size and the root, signed as a note.
+ * Returns a signed tree head in C2SP's format (c2sp.org/tlog-checkpoint): the log's origin, which is its signer's name,
+ * the size and the root, signed as a note.
  */
 export const writeCheckpoint = (
   sha256: Sha256,
@@ -22,7 +22,7 @@ export const writeCheckpoint = (
   sign: Sign,
 ): string => writeNote(sha256, `${signer.name}\n${size}\n${toBase64(root)}\n`, signer, sign)
 
-/** The tree head that `verifier` signed; null where the text is none, or another's, or was changed. */
+/** Returns the tree head that `verifier` signed; null where the text is none, or another's, or was changed. */
 export async function readCheckpoint(
   sha256: Digest,
   note: string,

@@ -29,8 +29,8 @@ export const ENTRY_VERSION = 2
 const hashOf = (hash: Uint8Array | null): string | null => hash && toBase64(hash)
 
 /**
- * The bytes of an entry in the tree: canonical JSON (RFC 8785) of one object, in UTF-8. Every field is in it, those
- * that are empty as null, times in ISO form with milliseconds.
+ * Returns the bytes of an entry in the tree: canonical JSON (RFC 8785) of one object, in UTF-8. Every field is in it,
+ * those that are empty as null, times in ISO form with milliseconds.
  */
 export function leafOf(entry: AuditEntry): Uint8Array {
   const { v, id, at, actorKind, actorId, act, subjectKind, subjectId, requestId, facts } = entry

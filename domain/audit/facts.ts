@@ -1,4 +1,4 @@
-/** A text of several lines, such as the signed note of a resumed log: a table has no room for it. */
+/** Tells whether a value is a text of several lines, such as the signed note of a resumed log: too much for a table. */
 const isLong = (value: unknown): boolean => typeof value === 'string' && value.includes('\n')
 
 /** Returns the details of a log line that say something; in a table without texts of several lines, which its own page has. */

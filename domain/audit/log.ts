@@ -8,7 +8,7 @@ export interface CheckpointName {
   readonly history: number
 }
 
-/** The name of a checkpoint's file: names sort by size. Two histories never have a name in common. */
+/** Returns the name of a checkpoint's file: names sort by size. Two histories never have a name in common. */
 export const checkpointFile = (size: number, history = 1): string =>
   `${String(size).padStart(16, '0')}${history === 1 ? '' : `-${history}`}.checkpoint`
 

@@ -31,7 +31,7 @@ const keyHash = <H>(sha256: (...parts: readonly Uint8Array[]) => H, { name, publ
   sha256(encode(`${name}\n`), Uint8Array.of(ED25519), publicKey)
 const keyId = (hash: Hash): Uint8Array => hash.slice(0, KEY_ID)
 
-/** A verifier as one line, `name+id+key`, for whoever is to check signatures. */
+/** Returns a verifier as one line, `name+id+key`, for people who check signatures. */
 export const writeVerifier = (sha256: Sha256, verifier: Verifier): string =>
   `${verifier.name}+${hex(keyId(keyHash(sha256, verifier)))}+${toBase64(Uint8Array.of(ED25519, ...verifier.publicKey))}`
 
@@ -43,13 +43,13 @@ export async function readVerifier(sha256: Digest, text: string): Promise<Verifi
   return hex(keyId(await keyHash(sha256, verifier))) === id ? verifier : null
 }
 
-/** A text, which ends with a line feed, with the signature of `signer`. */
+/** Returns a text, which ends with a line feed, with the signature of `signer`. */
 export function writeNote(sha256: Sha256, text: string, signer: Verifier, sign: Sign): string {
   const signature = toBase64(Uint8Array.of(...keyId(keyHash(sha256, signer)), ...sign(encode(text))))
   return `${text}\n— ${signer.name} ${signature}\n`
 }
 
-/** The text of a note that `verifier` signed, perhaps among others; null for any other. */
+/** Returns the text of a note that `verifier` signed, perhaps among others; null for any other. */
 export async function readNote(
   sha256: Digest,
   note: string,

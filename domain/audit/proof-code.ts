@@ -38,7 +38,7 @@ const numberOf = (bytes: Uint8Array): bigint => bytes.reduce((sum, byte) => (sum
 const write = (body: string): ProofCode =>
   `${body}${checkCharacter(body)}`.replace(/.{4}(?=.)/g, '$&-') as ProofCode
 
-/** The code of the entry with this id, whose leaf has this hash. */
+/** Returns the code of the entry with this id, whose leaf has this hash. */
 export function proofCode(entry: bigint, leaf: Hash): ProofCode {
   if (entry < 0n || entry >> BigInt(BITS * ID_LENGTH) !== 0n)
     throw new RangeError(`no code for entry ${entry}`)
@@ -46,7 +46,7 @@ export function proofCode(entry: bigint, leaf: Hash): ProofCode {
   return write(digits(entry, ID_LENGTH) + digits(numberOf(leaf) >> rest, HASH_LENGTH))
 }
 
-/** A code as somebody typed it, in any case and grouping. */
+/** Reads a code as a person typed it, in any case and grouping. */
 export function readProofCode(typed: string): Result<NamedEntry, ProofCodeFault> {
   const characters = readCharacters(typed.slice(0, 200))
   if (characters === '') return err('empty')

@@ -24,7 +24,7 @@ export const LONGEST_PROOF = 100_000
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
 
-/** A proof from the text of its file; null where it is none. No library: a browser reads it too. */
+/** Reads a proof from the text of its file; null where it is none. No library: a browser reads it too. */
 export function readProof(text: string): EntryProof | null {
   if (text.length > LONGEST_PROOF) return null
   try {
@@ -42,7 +42,7 @@ export type ProofVerdict =
   /** `checkpoint`: not signed with this key. `entry`: the entry is not what was sealed there. */
   | { readonly holds: false; readonly fault: 'checkpoint' | 'entry' }
 
-/** Whether a proof holds under the key of `verifier`. */
+/** Tells whether a proof holds under the key of `verifier`. */
 export async function checkProof(
   sha256: Digest,
   verify: Verify,
@@ -71,7 +71,9 @@ export interface PublicProof {
   readonly checkpoint: string
 }
 
-/** Whether a log is still the one that `head` was signed for, to which `now` leads from it. */
+/**
+ * Tells whether a log is still the one that `head` was signed for; `now` leads from `head` to the newest checkpoint.
+ */
 export async function goesOn(
   sha256: Digest,
   verify: Verify,

@@ -20,7 +20,7 @@ export interface Resumption {
   readonly reason: string
 }
 
-/** How many published entries the log that goes on does not have. */
+/** Returns how many published entries the log that goes on does not have. */
 export const lostEntries = ({ ended, from }: Resumption): number => Math.max(0, ended.size - from.size)
 
 /** A break as the public interface gives it: what its note says, and the note, by which it is checked. */
@@ -44,7 +44,7 @@ const BODY = new RegExp(
   String.raw`^(\S+)/resumed\nhistory ([1-9]\d{0,5})\nended ${HEAD}\nfrom ${HEAD}\nat (\S+Z)\nreason ([^\n]+)\n$`,
 )
 
-/** A break as a signed note (c2sp.org/signed-note); no checkpoint can be read from it. */
+/** Returns a break as a signed note (c2sp.org/signed-note); no checkpoint can be read from it. */
 export const writeResumption = (
   sha256: Sha256,
   { history, ended, from, at, reason }: Resumption,
@@ -58,7 +58,7 @@ export const writeResumption = (
     sign,
   )
 
-/** The break that `verifier` signed; null where the text is none, or another's, or was changed. */
+/** Returns the break that `verifier` signed; null where the text is none, or another's, or was changed. */
 export async function readResumption(
   sha256: Digest,
   note: string,

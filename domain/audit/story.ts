@@ -31,7 +31,7 @@ const isText = (value: unknown): value is string => typeof value === 'string'
 const isEntry = (value: Partial<StoryProof['entries'][number]> | null): boolean =>
   isText(value?.leaf) && isCount(value.index) && Array.isArray(value.proof) && value.proof.every(isText)
 
-/** A story from the text of its file; null where it is none. */
+/** Reads a story from the text of its file; null where it is none. */
 export function readStory(text: string): StoryProof | null {
   if (text.length > LONGEST_STORY_FILE) return null
   try {
@@ -57,7 +57,7 @@ export type StoryVerdict =
   | { readonly holds: false; readonly fault: 'checkpoint' }
   | { readonly holds: false; readonly fault: 'entry'; readonly line: number }
 
-/** Whether every line of a story holds under the key of `verifier`, and is of its case. */
+/** Tells whether every line of a story holds under the key of `verifier`, and is of its case. */
 export async function checkStory(
   sha256: Digest,
   verify: Verify,
@@ -79,7 +79,7 @@ export async function checkStory(
   return { holds: true, head }
 }
 
-/** The number of an entry, where its leaf says that it is of the case. */
+/** Returns the number of an entry, where its leaf says that it is of the case. */
 function idIn(leaf: string, caseId: string): bigint | null {
   try {
     const entry = JSON.parse(leaf)

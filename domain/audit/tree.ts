@@ -44,7 +44,7 @@ const largestPowerBelow = (n: number): number => {
 }
 const levelOf = (size: number): number => Math.round(Math.log2(size))
 
-/** The complete subtrees of which a range is made, from the left. */
+/** Returns the complete subtrees of which a range is made, from the left. */
 export function nodesOf({ start, end }: LeafRange): NodeId[] {
   const nodes: NodeId[] = []
   for (let at = start; at < end; ) {
@@ -56,7 +56,7 @@ export function nodesOf({ start, end }: LeafRange): NodeId[] {
   return nodes
 }
 
-/** The hash of a range of leaves from those of its complete subtrees; of no leaves, that of nothing. */
+/** Returns the hash of a range of leaves from those of its complete subtrees; of no leaves, that of nothing. */
 export function rangeHash(sha256: Sha256, range: LeafRange, hashOf: (node: NodeId) => Hash): Hash {
   const hashes = nodesOf(range).map(hashOf)
   const last = hashes.pop()
@@ -101,7 +101,7 @@ export function consistencyRanges(before: number, size: number): LeafRange[] {
   return ranges
 }
 
-/** The root that a leaf and its proof lead to, or null when the proof has not the right length. */
+/** Returns the root that a leaf and its proof lead to, or null when the proof has not the right length. */
 export async function rootFromInclusion(
   sha256: Digest,
   leaf: Hash,
@@ -120,7 +120,7 @@ export async function rootFromInclusion(
   return hash
 }
 
-/** Whether a proof shows that the log of `before` leaves is the beginning of that of `size`. */
+/** Tells whether a proof shows that the log of `before` leaves is the beginning of that of `size`. */
 export async function isConsistent(
   sha256: Digest,
   before: { readonly size: number; readonly root: Hash },

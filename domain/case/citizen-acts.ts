@@ -33,7 +33,7 @@ export const isCitizenAct = (value: string): value is CitizenAct =>
 /** Returns the form of an act, with its own literal types. */
 export const formOf = <A extends CitizenAct>(act: A): (typeof RULES)[A]['form'] => RULES[act].form
 
-/** The acts that are possible now, the one that is most likely wanted first; its events stand newest first. */
+/** Returns the acts that are possible now, the one that is most likely wanted first; `events` stand newest first. */
 export const actsOpen = (
   c: CaseSnapshot,
   events: readonly { readonly move: string }[],

@@ -14,18 +14,18 @@ export function randomCharacters(random: Random, length: number): string {
 }
 
 /**
- * What somebody typed, as it was meant: upper case, without separators, O as 0 and I and L as 1. What isn't in
+ * Returns what somebody typed, as it was meant: upper case, without separators, O as 0 and I and L as 1. What isn't in
  * the alphabet stays, for the caller to refuse.
  */
 export const readCharacters = (input: string): string =>
   compactCode(input).toUpperCase().replaceAll('O', '0').replace(/[IL]/g, '1')
 
-/** Whether `text` is `length` characters of the alphabet. */
+/** Tells whether `text` is `length` characters of the alphabet. */
 export const isCrockford = (text: string, length: number): boolean =>
   text.length === length && [...text].every((character) => ALPHABET.includes(character))
 
 /**
- * The check character of the hybrid system MOD M+1,M of ISO/IEC 7064 with M = 32, over this alphabet: the
+ * Returns the check character of the hybrid system MOD M+1,M of ISO/IEC 7064 with M = 32, over this alphabet: the
  * construction of the standard's MOD 37,36 with another alphabet's size. Catches every single wrong
  * character, and all but 0.2 % of swaps of two neighbours. `body` is of the alphabet.
  */

@@ -65,7 +65,7 @@ export interface DecisionsOpen {
 }
 
 /**
- * What somebody may decide on a case now, in the order in which a page offers it. Of an open counter-claim the
+ * Returns what somebody may decide on a case now, in the order in which a page offers it. Of an open counter-claim the
  * question is whether it stands, so the ordinary verdicts wait until that is answered.
  */
 export function decisionsOpenTo(

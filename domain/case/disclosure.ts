@@ -37,7 +37,10 @@ export function reasonAtHand(c: CaseSnapshot, actor: StaffActor, now: Instant): 
   return appeal || weighsObjections(c) ? 'appeal' : 'ownership'
 }
 
-/** A case that a colleague has in hand is not another officer's to decide, although they might ask for a temporary block. */
+/**
+ * Tells whether a person may make the next decision that rests on a case's evidence. A case that a colleague has in
+ * hand is not another officer's to decide, although they might ask for a temporary block.
+ */
 function decidesNext(c: CaseSnapshot, actor: StaffActor, now: Instant): boolean {
   const { main, others } = decisionsOpenTo(c, actor, now)
   return [main, ...others].some(

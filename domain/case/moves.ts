@@ -78,7 +78,10 @@ export const isHoldAsked = (c: {
 }): boolean =>
   c.holdAskedById !== null && c.holdConfirmedById === null && stateOf(c.state).block === 'undecided'
 
-/** When another person should confirm the temporary block that was asked for; null where none waits or nobody can now. */
+/**
+ * Returns when another person should confirm the temporary block that was asked for; null where none waits or nobody
+ * can now.
+ */
 export const holdWaitsUntil = (
   c: Parameters<typeof isHoldAsked>[0] &
     Pick<CaseSnapshot, 'held' | 'withdrawEffectiveAt'> & { readonly holdDueAt: Date | null },

@@ -83,7 +83,7 @@ export function maskField(field: string, value: string): string {
   return mask === 'legible' || value === '' ? value : mask(value)
 }
 
-/** What stood there before is masked as the field itself is. */
+/** Returns the corrections, with what stood there before masked as the field itself is. */
 function maskCorrections(corrected: Particulars['corrected']): Particulars['corrected'] {
   return corrected?.map((one) => {
     return { ...one, before: maskField(one.field, one.before) }

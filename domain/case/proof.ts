@@ -38,7 +38,7 @@ export interface FoundCheck {
 export const missingAnswers = (given: GivenCheck): CheckField[] =>
   CHECK_FIELDS.filter((field) => given[field] === undefined)
 
-/** The checklist where every answer is given; null otherwise. */
+/** Returns the checklist where every answer is given; null otherwise. */
 export function wholeCheck({ checkImei, checkName, checkDevice }: GivenCheck): ProofCheck | null {
   if (!checkImei || !checkName || !checkDevice) return null
   return { checkImei, checkName, checkDevice }

@@ -46,8 +46,8 @@ export const SNAPSHOT_FIELDS = {
 } as const satisfies Record<keyof CaseSnapshot, true>
 
 /**
- * All that a case is, as one text of one form, for the audit log to keep a hash of. What is empty is left out, so that a
- * field that is added one day changes nothing of a case that does not have it.
+ * Returns all that a case is, as one text of one form, for the audit log to keep a hash of. What is empty is left out,
+ * so that a field that is added one day changes nothing of a case that does not have it.
  */
 export function recordOf(
   c: Partial<CaseSnapshot>,
@@ -60,7 +60,7 @@ export function recordOf(
   return canonicalJson(JSON.parse(JSON.stringify(record, (_, value) => (isEmpty(value) ? undefined : value))))
 }
 
-/** The case as it is once a permitted change is made. */
+/** Returns the case as it is once a permitted change is made. */
 export const applyTransition = (c: CaseSnapshot, { set, claim, version }: Transition): CaseSnapshot => ({
   ...c,
   ...set,

@@ -24,7 +24,9 @@ export function parseCaseSecret(input: string): Result<CaseSecret, SecretFault> 
 
 const write = (characters: string): CaseSecret => (characters.match(/.{5}/g) ?? []).join('-') as CaseSecret
 
-/** A code from 000000 to 999999, each as likely: the top of the 24-bit range that would favour some is redrawn. */
+/**
+ * Returns a code from 000000 to 999999, each as likely: the top of the 24-bit range that would favour some is redrawn.
+ */
 export function newCode(random: Random): Code {
   const fair = Math.floor(2 ** 24 / CODES) * CODES
   for (;;) {

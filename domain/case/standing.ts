@@ -71,7 +71,7 @@ export interface CaseTime {
   readonly holidays: Holidays
 }
 
-/** What the citizen's page says of a case: the headline, who has it, and how long that may take. */
+/** Returns what the citizen's page says of a case: the headline, who has it, and how long that may take. */
 export function standingOf(c: CaseSnapshot, time: CaseTime): Standing {
   const chapter = chapterOf(c, time.now)
   return {
@@ -216,6 +216,6 @@ export const countCarriers = (carriers: readonly Pick<CarrierLine, 'state'>[]): 
 /** Its result is still waited for. */
 export const isOpen = ({ state }: Pick<CarrierLine, 'state'>): boolean => OPEN.includes(state)
 
-/** A carrier that has not answered in its time. */
+/** Tells whether a carrier has not answered in its time. */
 export const isLate = ({ state, dueAt }: Pick<CarrierLine, 'state' | 'dueAt'>, now: Instant): boolean =>
   isOpen({ state }) && now > dueAt

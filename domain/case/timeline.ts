@@ -54,7 +54,7 @@ export interface NextEntry {
   readonly by: Instant | null
 }
 
-/** The history newest first, with what is going on marked. */
+/** Returns the history newest first, with what is going on marked. */
 export function pastEntries(c: CaseSnapshot, events: readonly CitizenEvent[]): PastEntry[] {
   const newestFirst = events.toSorted((a, b) => b.seq - a.seq)
   const present = newestFirst.find((event) => isPresent(c, event))
@@ -70,7 +70,7 @@ function isPresent(c: CaseSnapshot, event: CitizenEvent): boolean {
   return !stateOf(c.state).atRest && event.to === c.state && event.from !== event.to
 }
 
-/** What comes next and by when, the nearest first. Nothing where a case is over or at rest. */
+/** Returns what comes next and by when, the nearest first. Nothing where a case is over or at rest. */
 export function nextEntries(c: CaseSnapshot, chapter: Chapter, time: CaseTime): NextEntry[] {
   const steps = STEPS[chapter](c, time)
   return c.holdUntil ? [...steps, { step: 'hold_ends', by: c.holdUntil }] : steps

@@ -26,6 +26,6 @@ const FILE_FAULTS = ['empty', 'too_large', 'type', 'damaged', 'pixels'] as const
 export const isOfOneFile = (fault: EvidenceFault): fault is (typeof FILE_FAULTS)[number] =>
   FILE_FAULTS.some((one) => one === fault)
 
-/** The fault that a page's address names, or null: anybody can write an address. */
+/** Returns the fault that a page's address names, or null: anybody can write an address. */
 export const evidenceFault = (input: unknown): EvidenceFault | null =>
   EVIDENCE_FAULTS.find((fault) => fault === input) ?? null

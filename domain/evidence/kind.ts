@@ -4,10 +4,12 @@ export const EVIDENCE_KINDS = ['box', 'invoice', 'warranty', 'account', 'contrac
 export const HOLDER_KINDS = ['screen', ...EVIDENCE_KINDS] as const
 export type EvidenceKind = (typeof HOLDER_KINDS)[number]
 
-/** What the form said. A file without a word about it is kept all the same: losing it would cost more. */
+/**
+ * Returns the kind that the form said. A file without a word about it is kept all the same: losing it would cost more.
+ */
 export const evidenceKind = (input: string | undefined): EvidenceKind =>
   EVIDENCE_KINDS.find((kind) => kind === input) ?? 'other'
 
-/** The same of somebody who holds the phone. */
+/** Returns the same for a file of the person who holds the phone. */
 export const holderKind = (input: string | undefined): EvidenceKind =>
   HOLDER_KINDS.find((kind) => kind === input) ?? 'other'

@@ -29,11 +29,11 @@ const DETECTED: Readonly<Record<string, MediaType>> = {
   'application/pdf': 'application/pdf',
 }
 
-/** The kind of file that a detected type is, or null for everything that is not taken. */
+/** Returns the kind of file that a detected type is, or null for everything that is not taken. */
 export const mediaType = (detected: string | undefined): MediaType | null =>
   (detected !== undefined && Object.hasOwn(DETECTED, detected) ? DETECTED[detected] : undefined) ?? null
 
-/** A kind that was stored before. */
+/** Tells whether a stored text is one of the kinds of file. */
 export const isMediaType = (stored: string): stored is MediaType => Object.hasOwn(MEDIA_TYPES, stored)
 
 /** A PDF ends with its trailer: without it the file was cut off (ISO 32000-1, 7.5.5; readers allow 1024 bytes). */

@@ -13,7 +13,7 @@ export interface BookLine {
   readonly issuedAt: string
 }
 
-/** What `sha256` of an answer is taken over: this of every line, in order. */
+/** Returns the text of a line that `sha256` of an answer is taken over: this of every line, in order. */
 export const digestLine = (line: BookLine): string =>
   `${line.seq},${line.order},${line.imei},${line.action},${line.reason},${line.issuedAt}\n`
 
@@ -26,8 +26,9 @@ export interface ListedPhone {
 }
 
 /**
- * The list in force after these lines, in order of IMEI: what a carrier has that began with an empty list and
- * applied every line; those of drills are on no list. The server computes the same in SQL, a page at a time; tests hold the two together.
+ * Returns the list in force after these lines, in order of IMEI: what a carrier has that began with an empty list and
+ * applied every line; those of drills are on no list. The server computes the same in SQL, a page at a time; tests hold
+ * the two together.
  */
 export function listInForce(lines: Iterable<BookLine>): ListedPhone[] {
   const listed = new Map<string, ListedPhone>()

@@ -65,8 +65,8 @@ export type UrlFault =
   | 'url_host'
 
 /**
- * What is wrong with an address to push to, or null. It is public HTTPS by name: where the name leads is looked at when
- * it is connected to. `allowed` are origins (`http://127.0.0.1:4011`) that are excepted, for tests and trials.
+ * Returns what is wrong with an address to push to, or null. It is public HTTPS by name: where the name leads is looked
+ * at when it is connected to. `allowed` are origins (`http://127.0.0.1:4011`) that are excepted, for tests and trials.
  */
 export function urlFault(text: string, allowed: readonly string[]): UrlFault | null {
   if (text === '') return 'url_missing'
@@ -84,7 +84,10 @@ export function urlFault(text: string, allowed: readonly string[]): UrlFault | n
 /** Suffixes that lead nowhere, or into somebody's own network (RFC 6761, 6762, 8375, 9476; ICANN's `internal`). */
 const PRIVATE_NAMES = /\.(localhost|local|internal|test|invalid|example|onion|alt|home\.arpa|lan)$/
 
-/** A name of several labels whose last is none of an address: URLs write every form of an IPv4 address with digits. */
+/**
+ * Tells whether a host is a public name, of several labels whose last is none of an address: URLs write every form of
+ * an IPv4 address with digits.
+ */
 function isPublicName(host: string): boolean {
   const labels = host.split('.')
   const wellFormed = labels.every((label) => /^(?!-)[a-z0-9-]{1,63}(?<!-)$/.test(label))

@@ -16,8 +16,8 @@ export const DRILL_BASIS =
 export const DRILL_REASONS = { block: 'lost', unblock: 'recovered' } as const
 
 /**
- * A number that no phone has: of reporting body 00 (GSMA TS.06), so nobody can report it either. That a line of a book
- * is practice is told by this alone, which is why practice can never reach a real phone.
+ * Returns a number that no phone has: of reporting body 00 (GSMA TS.06), so nobody can report it either. That a line of
+ * a book is practice is told by this alone, which is why practice can never reach a real phone.
  */
 export function drillImei(randomInt: (below: number) => number): string {
   const key = TEST_BODY + String(1 + randomInt(999_999_999_999)).padStart(12, '0')
@@ -43,7 +43,10 @@ export const drillState = ({ turnedAt, endedAt }: Pick<DrillTimes, 'turnedAt' | 
 export const phaseEnd = (from: Instant, phaseMinutes: number): Instant =>
   addMilliseconds(from, phaseMinutes * MINUTE)
 
-/** What a drill is due: its unblocks, its end, or nothing yet. It goes on once all is answered or the time is up. */
+/**
+ * Returns what is due in a drill: its unblocks, its end, or nothing yet. It goes on once all is answered or the time is
+ * up.
+ */
 export function drillStep(
   drill: DrillTimes,
   orders: readonly { readonly action: OrderAction; readonly state: OrderState }[],

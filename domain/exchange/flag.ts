@@ -7,7 +7,7 @@ export type FlagKind = (typeof FLAG_KINDS)[number]
 /** So late an acknowledgement can be that another overtook it on its way. */
 const OVERTAKEN_WITHIN = MINUTE
 
-/** Whether an acknowledgement says that a carrier has forgotten some of its book. */
+/** Tells whether an acknowledgement says that a carrier has forgotten some of its book. */
 export const goesBack = (
   upTo: number,
   { acked, ackedAt }: { readonly acked: number; readonly ackedAt: Instant | null },
@@ -25,13 +25,15 @@ export const isReminderTime = (now: Instant): boolean => {
   return hour >= FROM_HOUR && hour < TO_HOUR
 }
 
-/** What of a carrier's late orders it is to be reminded of; what is very late is not told twice as late. */
+/**
+ * Returns the reminders that a carrier is to get of its late orders; an order that is very late is not counted twice.
+ */
 export function remindersOf({ late, veryLate }: { readonly late: number; readonly veryLate: number }) {
   const counts: Readonly<Record<ReminderKind, number>> = { late: late - veryLate, very_late: veryLate }
   return REMINDER_KINDS.flatMap((kind) => (counts[kind] > 0 ? [{ kind, orders: counts[kind] }] : []))
 }
 
-/** The day that a reminder counts for. */
+/** Returns the day that a reminder counts for. */
 export const reminderDay = (now: Instant): Date => new Date(localDate(now))
 
 /** Reminders are remembered no longer than it takes to be sure of a day. */

@@ -14,8 +14,8 @@ export interface CarrierLoad {
 }
 
 /**
- * Whether one more block is more than usual: over both bounds, so that neither a small list that grows nor a busy day of
- * a long one stops anybody. An unblock is never asked about.
+ * Tells whether one more block is more than usual: over both bounds, so that neither a small list that grows nor a busy
+ * day of a long one stops anybody. An unblock is never asked about.
  */
 export const isOverGuard = ({ recent, listed }: CarrierLoad, { orders, percent }: GuardBounds): boolean =>
   recent + 1 > orders && (recent + 1) * 100 > percent * listed
@@ -47,7 +47,9 @@ export function readTimes(typed: string): string[] | null {
   return times.size === 0 || times.size > MAX_TIMES ? null : [...times].sort()
 }
 
-/** Whether a batch that was opened then is due now. One whose carrier waits no more is, too. */
+/**
+ * Tells whether a batch that was opened at `openedAt` is due now. So is every batch of a carrier that no longer waits.
+ */
 export function isBatchDue(
   carrier: { readonly releaseMode: ReleaseMode; readonly releaseTimes: readonly string[] },
   openedAt: Instant,

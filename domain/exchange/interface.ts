@@ -25,7 +25,7 @@ export const LIMITS = {
 
 const clockSkew = `${LIMITS.clockSkewMs / 60_000} minutes`
 
-/** A whole number as a query or path writes it: digits and nothing else. */
+/** Returns the schema of a whole number as a query or path writes it: digits and nothing else. */
 const wholeNumber = (range: z.ZodInt) =>
   z
     .string()

@@ -64,7 +64,7 @@ export interface LetterStanding {
   readonly unanswered: number
 }
 
-/** What a letter waits for: an answer counts, whatever was noted of its way before. */
+/** Returns the state of a letter: an answer counts, no matter what was noted of its way before. */
 export function letterState({ drawn, handedOn, receivedOn, unanswered }: LetterStanding): LetterState {
   if (unanswered === 0) return 'answered'
   if (receivedOn !== null) return 'received'
@@ -73,8 +73,8 @@ export function letterState({ drawn, handedOn, receivedOn, unanswered }: LetterS
 }
 
 /**
- * What can still be entered of a letter. Answered in full it takes nothing more, but for lines that were not done: such
- * an answer may have been entered wrongly, or the carrier did it after all.
+ * Returns what can still be entered of a letter. Answered in full it takes nothing more, but for lines that were not
+ * done: such an answer may have been entered wrongly, or the carrier did it after all.
  */
 export function letterEntries(
   letter: LetterStanding & { readonly undone: number },
@@ -99,17 +99,20 @@ export function wayOnPaper(letters: readonly (WayOnPaper | null)[]): WayOnPaper 
   return { handedOn: last('handedOn'), receivedOn: last('receivedOn') }
 }
 
-/** An order of a carrier on paper that nobody has acknowledged: it is with the relay until all its letters have gone. */
+/**
+ * Returns the state of an order on paper that nobody has acknowledged: it is with the relay until all its letters have
+ * gone.
+ */
 export const stateOnPaper = ({ handedOn }: WayOnPaper): 'queued' | 'sent' =>
   handedOn === null ? 'queued' : 'sent'
 
-/** Why a day on which something was done to a letter cannot be, or null. Days are `YYYY-MM-DD` in the city. */
+/** Returns why a day on which something was done to a letter cannot be, or null. Days are `YYYY-MM-DD` in the city. */
 export function dayFault(day: string, notBefore: string, now: Instant): 'too_early' | 'in_future' | null {
   if (day < notBefore) return 'too_early'
   return day > localDate(now) ? 'in_future' : null
 }
 
-/** The last letter of a page, as its address says it: the next page begins after it. */
+/** Returns the last letter of a page, as its address says it: the next page begins after it. */
 export const writeLetterCursor = ({ year, ordinal }: LetterNumber): string => `${year}.${ordinal}`
 
 /** Null for anything that {@link writeLetterCursor} did not make. */

@@ -82,5 +82,5 @@ export const keySetSchema = z
   })
 export type KeySet = Answer<typeof keySetSchema>
 
-/** The bytes that are signed: one form for one manifest, without a time, so that it can be had again. */
+/** Returns the bytes that are signed: one form for one manifest, without a time, so that it can be had again. */
 export const writeManifest = (manifest: Manifest): string => canonicalJson(manifest)

@@ -14,7 +14,7 @@ export const STATES_OF: Readonly<Record<OrderGroup, readonly OrderState[]>> = {
 /** Nothing has come of it yet: it can be exempted. */
 export const isOpen = (state: OrderState): boolean => !STATES_OF.done.includes(state)
 
-/** The carrier owes an answer. */
+/** Tells whether the carrier owes an answer. */
 export const isAnswerable = (state: OrderState): boolean => isOpen(state) && state !== 'queued'
 
 /** The last order of a page: the next page begins after it. */

@@ -10,7 +10,7 @@ export interface Answer {
 }
 
 /**
- * Whether an answer changes what is known of a line. What is done is never taken back, so a failure that was
+ * Tells whether an answer changes what is known of a line. What is done is never taken back, so a failure that was
  * delayed on its way cannot undo the success that overtook it; a failure may be corrected by anything else.
  */
 export function changesLine(action: OrderAction, known: Answer | null, told: Answer): boolean {
@@ -20,7 +20,7 @@ export function changesLine(action: OrderAction, known: Answer | null, told: Ans
 }
 
 /**
- * An order's state after an answer, from its lines' outcomes (null: none yet). A carrier that answers has
+ * Returns an order's state after an answer, from its lines' outcomes (null: none yet). A carrier that answers has
  * received. Applied, superseded and cancelled are final; an exemption ends only by being applied after all.
  */
 export function stateAfter(

@@ -28,7 +28,10 @@ export type PushFault =
   | 'gone'
   | 'status'
 
-/** What an answer's status comes to: a redirect is not followed, for it would lead past every check of the address. */
+/**
+ * Returns the fault that an answer's status means, or null: a redirect is not followed, for it would lead past every
+ * check of the address.
+ */
 export function faultOfStatus(status: number): PushFault | null {
   if (status >= 200 && status < 300) return null
   if (status === 410) return 'gone'
@@ -58,9 +61,9 @@ const FIRST_PAUSE = 5_000
 const LONGEST_PAUSE = HOUR
 
 /**
- * Where a webhook stands after a try that failed. Pauses double and are drawn at random up to their whole length (full
- * jitter), so that what failed together is not tried together again. A receiver that asks for more is given it, up to the
- * longest pause; none goes beyond the time of the last try.
+ * Returns where a webhook stands after a try that failed. Pauses double and are drawn at random up to their whole
+ * length (full jitter), so that what failed together is not tried together again. A receiver that asks for more is
+ * given it, up to the longest pause; none goes beyond the time of the last try.
  *
  * @param random from 0 to 1
  * @param asked from {@link askedToWait}

@@ -7,7 +7,7 @@ export type SimAnswer = (typeof SIM_ANSWERS)[number]
 /** From when on a question is late: a carrier has as long for it as for an order. */
 const lateFrom = (askedAt: Instant): Instant => addMilliseconds(askedAt, 24 * HOUR)
 
-/** When a question lapses: the number is not held out for longer than an answer is of use. */
+/** Returns when a question lapses: the number is not held out for longer than an answer is of use. */
 export const questionExpiry = (askedAt: Instant): Instant => addMilliseconds(askedAt, 7 * DAY)
 
 export interface QuestionTimes {
@@ -19,7 +19,7 @@ export interface QuestionTimes {
 export const QUESTION_STATES = ['asked', 'late', 'answered', 'expired'] as const
 export type QuestionState = (typeof QUESTION_STATES)[number]
 
-/** Where a question stands. */
+/** Returns the state of a question. */
 export function questionState(question: QuestionTimes, now: Instant): QuestionState {
   if (question.answeredAt !== null) return 'answered'
   if (now >= question.expiresAt) return 'expired'
@@ -33,7 +33,7 @@ export interface AskedQuestion extends QuestionTimes {
 
 export type AnswerVerdict = 'recorded' | 'duplicate' | 'answered_otherwise' | 'expired'
 
-/** What an answer comes to. The first one stands: a carrier that finds it was wrong is asked again. */
+/** Returns what becomes of an answer. The first one stands: a carrier that finds it was wrong is asked again. */
 export function takeAnswer(question: AskedQuestion, answer: SimAnswer, now: Instant): AnswerVerdict {
   if (question.answer !== null) return question.answer === answer ? 'duplicate' : 'answered_otherwise'
   return now >= question.expiresAt ? 'expired' : 'recorded'

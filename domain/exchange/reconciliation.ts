@@ -16,8 +16,8 @@ const KEPT_AS_TEXT = /^(?:=\s*"(.*)"|'(.*))$/s
 const PLAIN = /^\d{14,16}$/
 
 /**
- * The phone that a row of a carrier's list names, by its first 14 digits, or null where it names none. The check digit is
- * not looked at: on the network it is 0, and a register may keep it so.
+ * Returns the phone that a row of a carrier's list names, by its first 14 digits, or null where it names none. The
+ * check digit is not looked at: on the network it is 0, and a register may keep it so.
  */
 export function readListed(cell: string): string | null {
   const text = PLAIN.test(cell) ? cell : written(cell)
@@ -35,5 +35,5 @@ export function imeiColumn(first: readonly string[]): { readonly at: number; rea
   return { at: Math.max(at, 0), headed: at >= 0 }
 }
 
-/** The 15 digits of a phone of which 14 are known. */
+/** Returns the 15 digits of a phone of which 14 are known. */
 export const fullImei = (key14: string): string => key14 + luhnDigit(key14)

@@ -15,11 +15,11 @@ export interface CaseOrder {
 const CLOSED: readonly OrderState[] = ['applied', 'exempt', 'superseded']
 
 /**
- * Whether every carrier has done its part of a case's block or unblock; true where there is nothing to do. The newest
- * order of its kind counts: a block takes the place of the temporary one before it.
- * Blocked: every order is applied or exempt; one that was cancelled blocked nothing. Unblocked: every carrier that had the phone on its list lifted it.
- * A carrier that refused the block is told of the unblock too, so that its book comes out right, but the case
- * does not wait for its answer.
+ * Tells whether every carrier has done its part of a case's block or unblock; true where there is nothing to do. The
+ * newest order of its kind counts: a block takes the place of the temporary one before it. Blocked: every order is
+ * applied or exempt; one that was cancelled blocked nothing. Unblocked: every carrier that had the phone on its list
+ * lifted it. A carrier that refused the block is told of the unblock too, so that its book comes out right, but the
+ * case does not wait for its answer.
  */
 export function isSettled(orders: readonly CaseOrder[], action: OrderAction): boolean {
   return orders.every(
@@ -32,9 +32,9 @@ export function isSettled(orders: readonly CaseOrder[], action: OrderAction): bo
 }
 
 /**
- * Whether a block stands at any carrier, or may yet: one that was not lifted, or whose lifting is not finished. Of a
- * case that is over nothing but its orders can tell that. Where another case has had the phone blocked since, this one's
- * block was never lifted and yet is over.
+ * Tells whether a block stands at any carrier, or may yet: one that was not lifted, or whose lifting is not finished.
+ * Of a case that is over nothing but its orders can tell that. Where another case has had the phone blocked since, this
+ * one's block was never lifted and yet is over.
  *
  * @param lastWord the carriers in whose book this case's block is the last word on its phone
  */
@@ -61,7 +61,7 @@ function mayHaveBlocked(orders: readonly CaseOrder[], carrierId: string): boolea
   )
 }
 
-/** Two of the relay withheld the block that a case waits for: nothing went out, and nothing will. */
+/** Tells whether two of the relay withheld the block that a case waits for: nothing went out, and nothing will. */
 export const isWithheld = (orders: readonly CaseOrder[]): boolean =>
   orders.some(
     (order) => order.action === 'block' && order.state === 'cancelled' && !isRepeated(orders, order),

@@ -25,7 +25,7 @@ export type Carries = ReadonlyMap<string, number>
 export const carryKey = ({ split, measure }: Pick<Column, 'split' | 'measure'>): string =>
   `${split} ${measure}`
 
-/** Every column of a month: each is rounded by itself, the totals too, so that each keeps the same bound. */
+/** Returns every column of a month: each is rounded by itself, the totals too, so that each keeps the same bound. */
 export const columnsOf = (
   rows: Readonly<Record<Split, readonly string[]>>,
   counted: Readonly<Record<Split, readonly Counted[]>>,

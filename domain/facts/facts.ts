@@ -24,7 +24,7 @@ export interface Facts {
 /** Below this, a share would say of few people what their counts do not. Asked of what is told, so that it tells nothing. */
 export const ENOUGH_FOR_SHARE = 100
 
-/** A share in whole hundredths; of nobody there is none. */
+/** Returns a share in whole hundredths; of nobody there is none. */
 const shareOf = (part: number, whole: number): number | null =>
   whole === 0 ? null : Math.round((100 * part) / whole) / 100
 

@@ -9,10 +9,10 @@ export interface Published {
 }
 
 /**
- * What is told of a column of counts: they are laid end to end, and each row gets the fives that are full by its end;
- * what is over goes on to the next row, and from the last row to the next month. So every total is the sum of its rows
- * and at most four from the truth, nothing is ever lost, and of a single row nobody learns more than that it is
- * within four of what is shown (docs/adr/0017).
+ * Returns what is told of a column of counts: they are laid end to end, and each row gets the fives that are full by
+ * its end; what is over goes on to the next row, and from the last row to the next month. So every total is the sum of
+ * its rows and at most four from the truth, nothing is ever lost, and of a single row nobody learns more than that it
+ * is within four of what is shown (docs/adr/0017).
  */
 export function inFives(counts: readonly number[], carry: number): Published {
   let rest = carry

@@ -4,7 +4,7 @@ import { addMilliseconds, DAY, fromLocal, type Instant } from '#domain/time.ts'
 /** A report counts as blocked when every carrier has done so within this time: long enough for what police must ask. */
 export const BLOCKED_WITHIN_DAYS = 14
 
-/** The first instant of a month in the city. */
+/** Returns the first instant of a month in the city. */
 export function beginOf(month: Month): Instant {
   const begin = fromLocal(Number(month.slice(0, 4)), Number(month.slice(5)), 1, 0, 0)
   if (begin === null) throw new RangeError(`no month: ${month}`)

@@ -71,7 +71,10 @@ export interface FoundRow extends SheetRow<FoundField> {
   readonly read: Result<FoundPhone, FoundFaults>
 }
 
-/** The phones of a table. One that stands in it twice is a fault of the later row. Null when there is no column of IMEIs. */
+/**
+ * Returns the phones of a table. One that stands in it twice is a fault of the later row. Null when there is no column
+ * of IMEIs.
+ */
 export function readFoundTable(table: readonly (readonly string[])[], today: string): FoundRow[] | null {
   const rows = readSheet(table, FOUND_FIELDS, COLUMN_NAMES, 'imei', ([first]) => /\d/.test(first ?? ''))
   const seen = new Set<string>()

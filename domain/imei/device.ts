@@ -50,7 +50,7 @@ const VARIANTS = new Set(
 )
 
 /**
- * Whether what was typed contradicts the TAC table: a flag for the officer, never a refusal, since people call
+ * Tells whether what was typed contradicts the TAC table: a flag for the officer, never a refusal, since people call
  * phones many things and a table has errors. So it only speaks when brand against brand, name against name or
  * code against code disagree. Less typed than known is no contradiction ("iPhone 13" for an iPhone 13 Pro),
  * more is ("iPhone 13 Pro" for an iPhone 13).
@@ -65,7 +65,7 @@ function brandMismatch(brand: string, known: KnownDevice): boolean {
   return typed.isDisjointFrom(expected)
 }
 
-/** The makers that a text names, besides its other telling words; neighbours are also read as one word. */
+/** Returns the makers that a text names, besides its other telling words; neighbours are also read as one word. */
 function makers(text: string): Set<string> {
   const all = words(text)
   const pairs = all.flatMap((word, at) => [word + (all[at + 1] ?? ''), all.slice(at, at + 3).join('')])
@@ -119,7 +119,7 @@ const isCode = (word: string): boolean => /\d{4}|^[a-z]+\d{3}/.test(word)
 const words = (text: string): readonly string[] => foldDiacritics(text).match(/[\p{L}\p{M}\p{N}]+/gu) ?? []
 
 /**
- * The phone as people call it, for showing: `Samsung Electronics Co Ltd`, `Galaxy Note 4 (SM-N910F)` →
+ * Returns the phone as people call it, for showing: `Samsung Electronics Co Ltd`, `Galaxy Note 4 (SM-N910F)` →
  * `Samsung Galaxy Note 4`. Empty when both are.
  */
 export function displayName(manufacturer: string, model: string): string {

@@ -37,7 +37,7 @@ export const MAX_IMEIS = 4
 
 const WRITTEN_AS = { 14: 'imei14', 15: 'imei', 16: 'imeisv' } as const
 
-/** The check digit for a string of digits (3GPP TS 23.003 annex B, the Luhn formula). */
+/** Returns the check digit for a string of digits (3GPP TS 23.003 annex B, the Luhn formula). */
 export function luhnDigit(digits: string): string {
   let sum = 0
   for (let fromRight = 0; fromRight < digits.length; fromRight++) {

@@ -23,7 +23,9 @@ export interface ListedImei {
 /** What a line is shown by at most: a whole page in one line is no IMEI either. */
 const SHOWN = 60
 
-/** Every number of some texts, in the order given: a cell of a sheet and a page of pasted lines are read alike. */
+/**
+ * Returns every number of some texts, in the order given: a cell of a sheet and a page of pasted lines are read alike.
+ */
 export function readImeiList(texts: readonly string[]): Result<readonly ListedImei[], 'empty' | 'too_many'> {
   const lines = texts.flatMap(numbersIn)
   if (lines.length === 0) return err('empty')
@@ -63,7 +65,10 @@ function partedByBlanks(piece: string): string[] {
 const isImeiColumn = (name: string): boolean =>
   /^(so)?imei\d?$/.test(foldDiacritics(cellText(name)).replace(/[\s_-]/g, ''))
 
-/** The cells of a sheet that hold IMEIs: of every column named so, or else of the first that begins with a number. */
+/**
+ * Returns the cells of a sheet that hold IMEIs: of every column named so, or else of the first that begins with a
+ * number.
+ */
 export function imeiCells(table: readonly (readonly string[])[]): readonly string[] | null {
   const [first = []] = table
   const named = first.flatMap((name, at) => (isImeiColumn(name) ? [at] : []))

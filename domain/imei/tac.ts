@@ -22,7 +22,7 @@ const LONGEST = 200
 /** A field in quotes, in which quotes are doubled, or one without any (RFC 4180 §2). */
 const FIELD = /(?:"((?:[^"]|"")*)"|([^",]*))(,|$)/y
 
-/** The fields of one line of CSV, or null where its quotes don't close. A field holds no line break. */
+/** Returns the fields of one line of CSV, or null where its quotes don't close. A field holds no line break. */
 function fieldsOf(text: string): string[] | null {
   const fields: string[] = []
   FIELD.lastIndex = 0

@@ -164,8 +164,9 @@ function readId(written: string, now: Instant): Pick<PoliceRecord, 'idKind' | 'n
 }
 
 /**
- * A row as it was typed, for who did not bring it: papers and contact as on a case that nobody opened. What is no name
- * may be the number of the column beside it, and what is no contact has no part that is safe to show.
+ * Returns a row as it was typed, for people who did not bring it, with papers and contact as on a case that nobody
+ * opened. What is no name may be the number of the column beside it, and what is no contact has no part that is safe to
+ * show.
  */
 export const maskedTyped = (typed: RecordTyped): RecordTyped => ({
   ...typed,

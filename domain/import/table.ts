@@ -64,8 +64,8 @@ export interface RecordRow extends SheetRow<RecordField> {
 }
 
 /**
- * The records of a table. A file number or a phone that stands in it twice is a fault of the later row. Null when there
- * is no column of IMEIs.
+ * Returns the records of a table. A file number or a phone that stands in it twice is a fault of the later row. Null
+ * when there is no column of IMEIs.
  */
 export function readRecordTable(table: readonly (readonly string[])[], now: Instant): RecordRow[] | null {
   const rows = readSheet(

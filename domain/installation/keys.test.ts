@@ -22,7 +22,7 @@ const single = (name: KeyName, key: number): GivenKey => ({
   fingerprints: prints(key),
 })
 
-/** What the database knows after it learned `news`, as the repository writes it. */
+/** Returns what the database knows after it learned `news`, as the repository writes it. */
 function learned(known: readonly KnownKey[], news: readonly NewKey[]): KnownKey[] {
   const kept = known.map((row) =>
     news.some((key) => key.used && key.name === row.name && key.version === row.version && !row.retired)

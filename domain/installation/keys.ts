@@ -122,7 +122,7 @@ function judgeBeside(given: readonly GivenKey[], known: readonly KnownKey[]): Ke
   return { faults: [], news: [...learned, ...written] }
 }
 
-/** What the database knows under the name and version of a key: the one in force, else the last one. */
+/** Returns what the database knows under the name and version of a key: the one in force, else the last one. */
 function knownAs({ name, version }: GivenKey, known: readonly KnownKey[]): KnownKey | undefined {
   const rows = known.filter((row) => row.name === name && (version === null || row.version === version))
   return rows.find(({ retired }) => !retired) ?? (version === null ? undefined : rows.at(-1))
@@ -131,7 +131,7 @@ function knownAs({ name, version }: GivenKey, known: readonly KnownKey[]): Known
 const called = ({ name, version }: KnownKey): string =>
   VERSIONED.includes(name) ? `version ${version} of ${name}` : name
 
-/** What a key is where it is another one of this database's: the two were exchanged. */
+/** Returns words that say which key this is, where it is another one of this database's: the two were exchanged. */
 function truly({ fingerprints }: GivenKey, known: readonly KnownKey[]): string {
   const other = known.find((row) => same(row.fingerprint, fingerprints[row.name]))
   return other ? ` (it is ${called(other)})` : ''

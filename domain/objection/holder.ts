@@ -15,7 +15,7 @@ export const HOLDER_FIELDS = [
   'story',
 ] as const satisfies readonly FieldName[]
 
-/** Who holds the phone, how to reach them, and how they came by it. */
+/** Reads who holds the phone, how to reach them, and how they came by it. */
 export function readHolder(typed: Answers, now: Instant): Reading<ReportedParticulars> {
   const person = readPerson(typed, [], now)
   const form = new FieldReader(typed)
@@ -41,7 +41,9 @@ export interface ObjectionProgress {
   readonly contactConfirmed: boolean
 }
 
-/** The first step with something missing; `review` when it can be sent. The phone comes with the draft itself. */
+/**
+ * Returns the first step with something missing; `review` when it can be sent. The phone comes with the draft itself.
+ */
 export function firstMissing({ shown, holder, contactConfirmed }: ObjectionProgress): ObjectionStep {
   if (!shown) return 'proof'
   if (holder === null) return 'person'

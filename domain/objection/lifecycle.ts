@@ -158,7 +158,7 @@ function refuseThisMove(
   }
 }
 
-/** The moves that `by` could make now, reasons and words aside: what a page offers. */
+/** Returns the moves that `by` could make now, reasons and words aside: what a page offers. */
 export function objectionMovesOpen<M extends ObjectionMove>(
   o: ObjectionSnapshot,
   request: Omit<ObjectionRequest, 'move'>,

@@ -14,7 +14,7 @@ export const WORDS = [
 
 const LIFE = 48 * HOUR
 
-/** Two words and a number of two digits. Not a secret: it only has to be new. */
+/** Returns two words and a number of two digits. Not a secret: it only has to be new. */
 export function drawWord(random: Random): string {
   const [first = 0, second = 0, number = 0] = random(3)
   const one = first % WORDS.length

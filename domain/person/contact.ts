@@ -2,10 +2,10 @@ import type { Contact } from '#domain/case/particulars.ts'
 import { type Email, maskEmail } from './email.ts'
 import { formatMobile, type Msisdn, maskMobile } from './phone-number.ts'
 
-/** A contact as its owner wrote it: an address, or a number as written at home. */
+/** Returns a contact as its owner wrote it: an address, or a number as written at home. */
 export const writeContact = ({ kind, value }: Contact): string =>
   kind === 'email' ? value : formatMobile(value as Msisdn)
 
-/** A contact that its owner recognises and nobody else can use. */
+/** Returns a contact that its owner recognises and nobody else can use. */
 export const maskContact = ({ kind, value }: Contact): string =>
   kind === 'email' ? maskEmail(value as Email) : maskMobile(value as Msisdn)

@@ -5,7 +5,9 @@ import { formatMobile, type Msisdn } from './phone-number.ts'
 
 const DOTS = '•••'
 
-/** The end of an identity number, or nothing of one so short that its end would say most of it. */
+/**
+ * Returns an identity number with only its end to read, or nothing of one so short that its end would say most of it.
+ */
 export const maskId = (id: string): string => `${DOTS} ${DOTS} •• ${id.length < 8 ? '••••' : id.slice(-4)}`
 
 /** `n•••@g•••.com`: the first letter on each side, and the country or kind of its domain. */
@@ -16,7 +18,7 @@ export function maskEmail(email: string): string {
   return `${first(email.slice(0, at))}@${first(domain.slice(0, dot))}${domain.slice(dot)}`
 }
 
-/** A first letter that is not the whole of it. */
+/** Returns the first letter of a text and dots, or dots alone where that letter is the whole text. */
 const first = (text: string): string => {
   const [letter = '', ...others] = text
   return others.length === 0 ? DOTS : letter + DOTS
@@ -26,6 +28,6 @@ export const maskPhone = (msisdn: string): string => `•••• ${DOTS} ${msi
 
 export const maskText = (text: string): string => (text === '' ? '' : DOTS)
 
-/** A phone number as people read it, or its mask as it is. */
+/** Returns a phone number as people read it, or its mask as it is. */
 export const sayPhone = (shown: string): string =>
   shown.startsWith('+') ? formatMobile(shown as Msisdn) : shown

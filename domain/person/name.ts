@@ -16,7 +16,7 @@ export const cleanName = (input: string): string =>
     .replace(/[\s\p{Zs}]+/gu, ' ')
     .trim()
 
-/** A full name as somebody types it, cleaned. Accepts every script; refuses digits and symbols. */
+/** Reads a full name as a person types it, and cleans it. Accepts every script; refuses digits and symbols. */
 export function parseName(input: string): Result<string, NameFault> {
   const name = cleanName(input)
   if (name === '') return err('empty')

@@ -21,9 +21,9 @@ export function parseNationalId(kind: IdKind, input: string, now: Instant): Resu
 }
 
 /**
- * The personal identification number (Nghị định 137/2015/NĐ-CP, Điều 13; Thông tư 07/2016/TT-BCA, Điều 7):
- * province of birth registration 001–096; a digit for century and sex, even for men and odd for women,
- * 0 and 1 for 1900–1999, 2 and 3 for 2000–2099 and so on; two digits of the year of birth; six at random.
+ * Reads the personal identification number (Nghị định 137/2015/NĐ-CP, Điều 13; Thông tư 07/2016/TT-BCA, Điều 7):
+ * province of birth registration 001–096; a digit for century and sex, even for men and odd for women, 0 and 1 for
+ * 1900–1999, 2 and 3 for 2000–2099 and so on; two digits of the year of birth; six at random.
  */
 function parseCitizenNumber(number: string, now: Instant): Result<string, NationalIdFault> {
   if (!/^[0-9]+$/.test(number)) return err('letters')
@@ -40,7 +40,10 @@ function parseCitizenNumber(number: string, now: Instant): Result<string, Nation
   return ok(number)
 }
 
-/** Each country numbers its own: ICAO Doc 9303 has nine characters in the machine-readable zone, some print more. */
+/**
+ * Reads the number of a passport. Each country numbers its own: ICAO Doc 9303 has nine characters in the
+ * machine-readable zone, some print more.
+ */
 function parsePassport(number: string): Result<string, NationalIdFault> {
   if (!/^[0-9A-Z]+$/.test(number)) return err('letters')
   return number.length < 6 || number.length > 12 ? err('length') : ok(number)

@@ -44,7 +44,7 @@ export function parseMobile(input: string): Result<Msisdn, MobileFault> {
   return CARRIER_OF.has(national.slice(0, 2)) ? ok(`+84${national}` as Msisdn) : err('not_mobile')
 }
 
-/** What follows the trunk 0 or the country code; `null` when there is neither, or another country's code. */
+/** Returns what follows the trunk 0 or the country code; `null` when there is neither, or another country's code. */
 function nationalNumber(written: string): string | null {
   const international = /^(?:\+|00)(.*)$/.exec(written)?.[1]
   if (international !== undefined) return /^84(?:0?)(.*)$/.exec(international)?.[1] ?? null

@@ -3,7 +3,7 @@ import type { Retention } from './retention.ts'
 
 export type DataRequestKind = 'correct' | 'erase'
 
-/** When a request must have been answered. */
+/** Returns when a request must have been answered. */
 export const answerDue = (kind: DataRequestKind, askedAt: Instant, kept: Retention): Instant =>
   addMilliseconds(askedAt, DAY * (kind === 'correct' ? kept.correctionDays : kept.erasureDays))
 
@@ -11,7 +11,7 @@ export const answerDue = (kind: DataRequestKind, askedAt: Instant, kept: Retenti
 export const extendedDue = (dueAt: Instant, kept: Retention): Instant =>
   addMilliseconds(dueAt, DAY * kept.extensionDays)
 
-/** Whether a request's day may still be put off: once, and before it has come. */
+/** Tells whether a request's day may still be put off: once, and before it has come. */
 export const mayExtend = (
   { state, dueAt, firstDueAt }: Pick<DataRequestItem, 'state' | 'dueAt' | 'firstDueAt'>,
   now: Instant,

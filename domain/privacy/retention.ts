@@ -39,7 +39,7 @@ export interface Ties {
   readonly orderInForce: boolean
 }
 
-/** Why a case may not be erased now, by anybody; null when it may. */
+/** Returns why a case may not be erased now, by anybody; null when it may. */
 export function keptBecause(
   c: Pick<CaseSnapshot, 'state' | 'held' | 'erasedAt'>,
   ties: Ties,
@@ -56,7 +56,7 @@ export const evidenceCutOff = (state: 'rejected' | 'closed', kept: Retention, no
   addMilliseconds(now, -DAY * (state === 'rejected' ? kept.evidenceRejectedDays : kept.evidenceClosedDays))
 export const caseCutOff = (kept: Retention, now: Instant): Instant => monthsBefore(now, kept.caseMonths)
 
-/** The same day of an earlier month in the city, or that month's last day where it is shorter. */
+/** Returns the same day of an earlier month in the city, or that month's last day where it is shorter. */
 export function monthsBefore(now: Instant, months: number): Instant {
   const local = addMilliseconds(now, UTC_OFFSET_MINUTES * MINUTE)
   const day = local.getUTCDate()

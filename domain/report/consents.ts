@@ -14,6 +14,6 @@ export const CONSENTS = [
 export type ConsentField = (typeof CONSENTS)[number]['field']
 export type ConsentPurpose = (typeof CONSENTS)[number]['purpose']
 
-/** The boxes to show: nobody is asked about a number they have not given. */
+/** Returns the boxes to show: nobody is asked about a number they have not given. */
 export const consentsAsked = (phoneNumbers: number) =>
   CONSENTS.filter(({ field }) => field !== 'consentSim' || phoneNumbers > 0)

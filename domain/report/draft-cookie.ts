@@ -4,6 +4,9 @@ export interface DraftCookie {
   readonly officerId: string | null
 }
 
-/** What was written down at the desk is for the officer who did, while signed in: the desk's computer serves everybody. */
+/**
+ * Tells whether a draft is for this browser. What was written down at the desk is for the officer who wrote it, while
+ * signed in: the desk's computer serves everybody.
+ */
 export const isServed = (filedById: string | null, officerId: string | null): boolean =>
   filedById === null || filedById === officerId

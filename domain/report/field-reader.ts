@@ -4,7 +4,7 @@ import type { Answers, Reading } from './answers.ts'
 import { FIELDS, type FieldName, type TextFieldName, type TextsOf, textsOf } from './fields.ts'
 import type { AnswerStep } from './steps.ts'
 
-/** Nothing that anybody could see: empty, blanks, zero-width characters. */
+/** Tells whether a text has nothing that anybody could see: empty, blanks, zero-width characters. */
 export const isBlank = (text: string): boolean => stripInvisible(text).trim() === ''
 
 /** Reads the fields of one step, keeping what is right and naming what is not. */

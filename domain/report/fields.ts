@@ -189,15 +189,15 @@ export const SEALED_TEXTS = names.filter((name): name is SealedText => {
   return field.kind === 'text' && field.kept === 'sealed'
 })
 
-/** The texts of a step that its form draws by their descriptors, in the form's order. */
+/** Returns the texts of a step that its form draws by their descriptors, in the form's order. */
 export const typedTextsOf = (step: AnswerStep): readonly TypedText[] =>
   textsOf(step).filter((name): name is TypedText => FIELDS[name].input !== 'own')
 
-/** The fields of a step that a surface shows as text, in the form's order. */
+/** Returns the fields of a step that a surface shows as text, in the form's order. */
 export const rowsOf = <S extends Surface>(surface: S, step: AnswerStep): readonly RowIn<S>[] =>
   fieldsOf(step).filter((name): name is RowIn<S> & FieldName => FIELDS[name][surface] === 'row')
 
-/** The fields of a step that a surface shows by themselves, in the form's order. */
+/** Returns the fields of a step that a surface shows by themselves, in the form's order. */
 export const shownIn = (surface: Surface, step: AnswerStep): readonly FieldName[] =>
   fieldsOf(step).filter((name) => FIELDS[name][surface] !== null)
 

@@ -17,7 +17,7 @@ export const writeLocal = (at: Instant): string =>
     .toISOString()
     .slice(0, 16)
 
-/** What happened. `areas` are the ids of the police areas there are. */
+/** Reads what happened. `areas` are the ids of the police areas there are. */
 export function readIncident(
   typed: Answers,
   areas: readonly string[],

@@ -14,7 +14,9 @@ export interface PersonAnswers extends TextsOf<'person'> {
   readonly contact: Contact
 }
 
-/** Who reports. `lostNumbers` are those of the lost phone: whoever has it would read what is sent there. */
+/**
+ * Reads who reports. `lostNumbers` are those of the lost phone: the person who has it would read what is sent there.
+ */
 export function readPerson(
   typed: Answers,
   lostNumbers: readonly Msisdn[],

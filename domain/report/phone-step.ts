@@ -12,7 +12,10 @@ export interface PhoneAnswers extends TextsOf<'phone'> {
 
 const IMEI_FIELDS = ['imei1', 'imei2', 'imei3', 'imei4'] as const
 
-/** Which phone it is. Only the first IMEI is asked of everybody: much may be unknown to who has lost a phone. */
+/**
+ * Reads which phone it is. Only the first IMEI is asked of everybody: a person who has lost a phone may not know much
+ * of it.
+ */
 export function readPhone(typed: Answers): Reading<PhoneAnswers> {
   const form = new FieldReader(typed)
   const imeis = readImeis(form)

@@ -44,7 +44,7 @@ export function readStep(
   return step === 'phone' ? phone : readPerson(answers, phone.value?.phoneNumbers ?? [], now)
 }
 
-/** What is wrong in a draft's step as it was left. Of what is blank nothing is said before the step is sent. */
+/** Returns what is wrong in a draft's step as it was left. Of what is blank nothing is said before the step is sent. */
 export function leftFaults(step: AnswerStep, answers: Answers, context: ReportContext): Faults {
   const { faults } = readStep(step, answers, context)
   return Object.fromEntries(
@@ -62,7 +62,7 @@ export function readReport(answers: Answers, { areas, now }: ReportContext): Rep
 }
 
 /**
- * The first step with something missing, `review` when all is there. Evidence is not waited for: it may come
+ * Returns the first step with something missing, `review` when all is there. Evidence is not waited for: it may come
  * later, and is asked for when the report is sent.
  */
 export function firstIncomplete(report: Report, contactConfirmed: boolean): Step {

@@ -5,15 +5,15 @@ export type Step = (typeof STEPS)[number]
 /** The steps whose answers are kept in the draft; evidence is stored as files, a code is only checked. */
 export type AnswerStep = 'incident' | 'phone' | 'person'
 
-/** The step behind `step`; the last is its own. */
+/** Returns the step behind `step`; the last is its own. */
 export const stepAfter = (step: Step): Step => STEPS[STEPS.indexOf(step) + 1] ?? step
 
-/** The step before `step`; the first is its own. A code is not gone back to: it has been used. */
+/** Returns the step before `step`; the first is its own. A code is not gone back to: it has been used. */
 export function stepBefore(step: Step): Step {
   const before = STEPS[STEPS.indexOf(step) - 1] ?? step
   return before === 'code' ? 'person' : before
 }
 
-/** Whether a page may be opened while `incomplete` is the first one with something missing. */
+/** Tells whether a page may be opened while `incomplete` is the first one with something missing. */
 export const isReachable = (step: Step, incomplete: Step): boolean =>
   STEPS.indexOf(step) <= STEPS.indexOf(incomplete)

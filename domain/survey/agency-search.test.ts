@@ -208,7 +208,7 @@ test('a ward is found by the district it was drawn from, however that is written
 })
 
 describe('a former name', () => {
-  /** What leads where: former name → agencies of today; and what is found besides. */
+  /** Returns what leads where: former name → agencies of today; and what is found besides. */
   const places = (query: string, catalogue: Catalogue, today: string) => {
     const { found, former, near } = searchPlaces(
       openOn(catalogue, today),

@@ -60,8 +60,8 @@ const EVERYWHERE = new Set(
 )
 
 /**
- * A name as it is compared: words without diacritics, figures apart and without leading zeros, `và` and `&` left out.
- * `Q.03` and `quận ba` → `quan 3`; `Sở GD&ĐT` → `so gd dt`.
+ * Returns a name as it is compared: words without diacritics, figures apart and without leading zeros, `và` and `&`
+ * left out. `Q.03` and `quận ba` → `quan 3`; `Sở GD&ĐT` → `so gd dt`.
  */
 const spoken = (text: string): string =>
   (foldDiacritics(text).match(/\p{L}+|\p{N}+/gu) ?? [])
@@ -75,7 +75,7 @@ const spoken = (text: string): string =>
 /** Without spaces: `gd dt` is what others write as `gddt`. */
 const compact = (words: string): string => words.replaceAll(' ', '')
 
-/** A place's own name: `Quận Bình Thạnh` is Bình Thạnh; `Quận 1` has no other. */
+/** Returns a place's own name: `Quận Bình Thạnh` is Bình Thạnh; `Quận 1` has no other. */
 const bare = (name: string): string =>
   name.replace(/^(Quận(?! \d)|Huyện|Thành phố|Phường(?! \d)|Xã|Thị trấn|Đặc khu) /, '').replace(/, .*$/, '')
 
@@ -93,8 +93,8 @@ const longNames = ({ nameVi, nameEn, areas }: Agency): string[] =>
 const namesOf = (agency: Agency): string[] => [...longNames(agency), ...shortNames(agency).map(spoken)]
 
 /**
- * What may be meant, what was typed first: then with ever less of the city behind it, without the office, and without the
- * kind of place.
+ * Returns what a search may mean: first what was typed, then that with ever less of the city behind it, without the
+ * office, and without the kind of place.
  */
 function readings(query: string): readonly string[] {
   const typed = withoutCity(spoken(query.slice(0, LONGEST)))
@@ -108,15 +108,15 @@ function withoutCity(words: string, most: number = CITY_NAMES): readonly string[
   return most === 0 || less === words ? [words] : [words, ...withoutCity(less, most - 1)]
 }
 
-/** The first reading's agencies, of those that mean any. */
+/** Returns the agencies of the first reading that means any. */
 const firstOf = <A>(meant: readonly string[], find: (words: string) => readonly A[]): readonly A[] =>
   meant.map(find).find((found) => found.length > 0) ?? []
 
 /**
- * The agencies that a search means, as people write them: without diacritics, with the office before and the city
- * behind, as a city that is still a district here, by the usual letters: `q1`, `UBND quận 3`, `tp thu duc`, `Sở GTVT`.
- * Whole names and abbreviations win over parts of names: `q1` means District 1, and not District 10 too. A ward is also
- * found by the district it was drawn from.
+ * Returns the agencies that a search means, as people write them: without diacritics, with the office before and the
+ * city behind, as a city that is still a district here, by the usual letters: `q1`, `UBND quận 3`, `tp thu duc`,
+ * `Sở GTVT`. Whole names and abbreviations win over parts of names: `q1` means District 1, and not District 10 too. A
+ * ward is also found by the district it was drawn from.
  */
 export function searchAgencies<A extends Agency>(agencies: readonly A[], query: string): readonly A[] {
   const meant = readings(query)

@@ -42,7 +42,7 @@ export function placesOf(kinds: Iterable<AgencyKind>): Places {
   return all.has('district') || all.has('rural_district') ? 'both' : 'wards'
 }
 
-/** The English form of a Vietnamese unit's name, by rule: `Phường Sài Gòn` → `Sài Gòn Ward`. */
+/** Returns the English form of a Vietnamese unit's name, by rule: `Phường Sài Gòn` → `Sài Gòn Ward`. */
 export function englishName(nameVi: string): string {
   const [, word, rest, province = ''] =
     /^(Quận|Huyện|Thành phố|Phường|Xã|Thị trấn|Đặc khu) ([^,]+)(, .*)?$/.exec(nameVi) ?? []

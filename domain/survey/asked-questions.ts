@@ -40,7 +40,9 @@ const isSame = (a: Question, b: Question): boolean =>
 const newestFirst = (a: VersionDates, b: VersionDates): number =>
   Number(b.publishedAt) - Number(a.publishedAt) || b.version - a.version
 
-/** The versions that were asked by a moment: the one in use first, then those of before, those on trial last. */
+/**
+ * Returns the versions that were asked by a moment: the one in use first, then those of before, those on trial last.
+ */
 export function versionsInOrder<V extends VersionDates>(
   all: readonly V[],
   at: Instant,
@@ -55,8 +57,8 @@ export function versionsInOrder<V extends VersionDates>(
 }
 
 /**
- * Every question with options that was asked by a moment, each once: those of the version in use whole and first, then
- * what only earlier versions asked, last what only a trial asks.
+ * Returns every question with options that was asked by a moment, each once: those of the version in use whole and
+ * first, then what only earlier versions asked, last what only a trial asks.
  */
 export function askedQuestions(all: readonly DatedQuestionnaire[], at: Instant): readonly AskedQuestion[] {
   const found: { version: number; versions: number[]; use: QuestionUse; question: Question }[] = []
@@ -70,7 +72,7 @@ export function askedQuestions(all: readonly DatedQuestionnaire[], at: Instant):
   return found
 }
 
-/** The trials that had begun by a moment and were not adopted, the latest first. */
+/** Returns the trials that had begun by a moment and were not adopted, the latest first. */
 export const trialsBy = (all: readonly VersionDates[], at: Instant): readonly Trial[] =>
   versionsInOrder(all, at).flatMap(({ one, use }) => {
     const { version, publishedAt: from, trialPercent: percent } = one
@@ -79,7 +81,7 @@ export const trialsBy = (all: readonly VersionDates[], at: Instant): readonly Tr
     return [{ version, percent, from, until }]
   })
 
-/** The last moment of a local date. */
+/** Returns the last moment of a local date. */
 export function endOfDay(day: string): Instant {
   const start = fromLocal(Number(day.slice(0, 4)), Number(day.slice(5, 7)), Number(day.slice(8)), 0, 0)
   if (start === null) throw new RangeError(`no day: ${day}`)

@@ -264,7 +264,7 @@ const shareOf = (share: Share | null): ReportShare => {
 
 const unrounded = <T extends { readonly exact?: object }>(one: T): T => ({ ...one, ...one.exact })
 
-/** The report with each share as it is, for drawing: a figure that is printed is rounded once. */
+/** Returns the report with each share as it is, for drawing: a figure that is printed is rounded once. */
 export const withExactShares = (report: CityReport): CityReport => ({
   ...report,
   total: unrounded(report.total),
@@ -280,7 +280,7 @@ const figuresOf = ({ responses, share, standing }: Figures): ReportFigures => ({
   ...shareOf(share),
 })
 
-/** The report of a period, from what became public in its months. */
+/** Returns the report of a period, from what became public in its months. */
 export function cityReport(source: ReportSource): CityReport {
   const { office, period, through, scope } = source
   const chains = chainsOf(source.catalogue, through)
@@ -346,7 +346,10 @@ function countsByAgency(months: readonly PublishedMonth[]): Map<string, Counts> 
 
 type Life = Pick<ReportAgency, 'endedOn' | 'startedOn' | 'chained'>
 
-/** What is told of when an agency began and ended within the period, and of whom it goes on for, by its id. */
+/**
+ * Returns what is told of each agency, by its id: when it began and ended within the period, and for which agencies it
+ * goes on.
+ */
 function livesOf(
   { period, through, known: every, months }: ReportSource,
   known: readonly KnownAgency[],
@@ -394,7 +397,10 @@ const agencyOf = (
   ...figuresOf(figures),
 })
 
-/** The figures of each question; what nobody was asked in the period is no part of it, the version in use excepted. */
+/**
+ * Returns the figures of each question; what nobody was asked in the period is no part of it, the version in use
+ * excepted.
+ */
 function questionsOf(
   asked: readonly AskedQuestion[],
   agencies: readonly Agency[],

@@ -53,7 +53,7 @@ const PATTERNS = COMMENT_THEMES.map((theme) => ({
   ),
 }))
 
-/** The themes of a comment. One that is typed without any diacritics is read without them. */
+/** Returns the themes of a comment. One that is typed without any diacritics is read without them. */
 export function themesOf(comment: string): CommentTheme[] {
   const text = comment.normalize('NFC').toLowerCase().replace(/\s+/g, ' ')
   const bare = foldDiacritics(text) === text
@@ -63,7 +63,7 @@ export function themesOf(comment: string): CommentTheme[] {
 }
 
 /**
- * How far a count of comments is told: down to the ten. It is taken for one month that is over and one agency or group,
- * and sums are sums of such tens, so that no two of them differ by fewer than ten.
+ * Returns a count of comments as it is told: down to the ten. It is taken for one month that is over and one agency or
+ * group, and sums are sums of such tens, so that no two of them differ by fewer than ten.
  */
 export const wholeTens = (count: number): number => count - (count % STEP)

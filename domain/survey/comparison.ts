@@ -12,8 +12,8 @@ export interface Sample {
 const ALPHA = 0.05
 
 /**
- * The two-sided p-value of two shares being the same, by the score test with the pooled share: Pearson's χ² for a
- * two-by-two table, K. Pearson, Phil. Mag. 50 (1900) 157–175, times (N − 1)/N as E. S. Pearson, Biometrika 34 (1947)
+ * Returns the two-sided p-value of two shares being the same, by the score test with the pooled share: Pearson's χ² for
+ * a two-by-two table, K. Pearson, Phil. Mag. 50 (1900) 157–175, times (N − 1)/N as E. S. Pearson, Biometrika 34 (1947)
  * 139–167, has it. I. Campbell, Statist. Med. 26 (2007) 3661–3675, recommends that form where every expected number is
  * 1 or more; where one is less there is nothing to tell them apart by, and the answer is 1.
  */
@@ -47,9 +47,9 @@ export function holmAdjusted(pValues: readonly number[]): number[] {
 export type Band = 'above' | 'same' | 'below'
 
 /**
- * Each agency of a group against all others of the group together, for those with {@link ENOUGH} answers; null for the
- * others, and for all where there is no rest to compare with. Where not all of them existed at one time, `together` says
- * which did: the rest are those, and a family that Holm's method keeps is what such pairs connect.
+ * Returns each agency of a group against all others of the group together, for those with {@link ENOUGH} answers; null
+ * for the others, and for all where there is no rest to compare with. Where not all of them existed at one time,
+ * `together` says which did: the rest are those, and a family that Holm's method keeps is what such pairs connect.
  */
 export function bands(
   headline: readonly Counts[],

@@ -16,10 +16,10 @@ export interface ControlChart {
 }
 
 /**
- * A p-chart: the share over all months and, for each, three standard deviations of chance to either side, between 0
- * and 1. W. A. Shewhart, "Economic Control of Quality of Manufactured Product" (1931); as in the NIST/SEMATECH e-Handbook
- * of Statistical Methods, 6.3.3.2. A month beyond its limits is worth asking about: chance alone does that about three
- * times in a thousand.
+ * Returns a p-chart: the share over all months and, for each, three standard deviations of chance to either side,
+ * between 0 and 1. W. A. Shewhart, "Economic Control of Quality of Manufactured Product" (1931); as in the
+ * NIST/SEMATECH e-Handbook of Statistical Methods, 6.3.3.2. A month beyond its limits is worth asking about: chance
+ * alone does that about three times in a thousand.
  *
  * @returns null for fewer than {@link MONTHS_FOR_LIMITS} months
  */

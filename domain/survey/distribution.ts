@@ -25,7 +25,7 @@ export interface Chosen extends Interval {
   readonly share: number
 }
 
-/** One option of a question with the interval of its share; null where nobody has answered. */
+/** Returns one option of a question with the interval of its share; null where nobody has answered. */
 export function chosen({ respondents, counts }: Tally, option: string): Chosen | null {
   if (respondents === 0) return null
   const count = counts[option] ?? 0
@@ -45,13 +45,15 @@ export const addTally = (a: Tally, b: Tally): Tally => ({
   counts: add(a.counts, b.counts),
 })
 
-/** How many of those to whom the question applied (`na` is out of it) chose 4 or 5 on a scale of 1 to 5. */
+/**
+ * Returns how many people chose 4 or 5 on a scale of 1 to 5, and to how many the question applied (`na` is out of it).
+ */
 export const topTwoOf = (counts: Counts): { readonly top: number; readonly base: number } => ({
   top: (counts['4'] ?? 0) + (counts['5'] ?? 0),
   base: total(counts) - (counts.na ?? 0),
 })
 
-/** The share of 4 and 5 ("top two") with its interval; null below ten people to whom the question applied. */
+/** Returns the share of 4 and 5 ("top two") with its interval; null below ten people to whom the question applied. */
 export function topTwo(counts: Counts): Share | null {
   const { top, base } = topTwoOf(counts)
   return base < 10 ? null : { satisfied: top / base, base, ...wilsonInterval(top, base) }

@@ -32,7 +32,7 @@ const sameCodes = (a: Question, b: Question): boolean =>
   a.options.map(({ code }) => code).join() === b.options.map(({ code }) => code).join()
 
 /**
- * Everything that has to be mended before a draft is published. An earlier version's key means the same kind of
+ * Returns everything that has to be mended before a draft is published. An earlier version's key means the same kind of
  * question for ever: its figures stand side by side with the new ones.
  *
  * @param published every version that was ever published
@@ -79,17 +79,17 @@ function headlineProblems(
 const wordsMissing = ({ vi, en, options }: Question): boolean =>
   [{ vi, en }, ...options].some((words) => words.vi.trim() === '' || words.en.trim() === '')
 
-/** The draft with a question added at the end, or in the place of the one of its key. */
+/** Returns the draft with a question added at the end, or in the place of the one of its key. */
 export function putQuestion(questions: readonly Question[], question: Question): readonly Question[] {
   const at = questions.findIndex(({ key }) => key === question.key)
   return at < 0 ? [...questions, question] : questions.with(at, question)
 }
 
-/** The draft without a question; the headline stays. */
+/** Returns the draft without a question; the headline stays. */
 export const removeQuestion = (questions: readonly Question[], key: string): readonly Question[] =>
   questions.filter((question) => question.key !== key || key === HEADLINE)
 
-/** The draft with a question one place up or down among those that stand with it in the form. */
+/** Returns the draft with a question one place up or down among those that stand with it in the form. */
 export function moveQuestion(
   questions: readonly Question[],
   key: string,
@@ -103,7 +103,7 @@ export function moveQuestion(
   return order.with(to, moved).with(at, other)
 }
 
-/** A key that no version has ever used: a question keeps its key for as long as it is the same question. */
+/** Returns a key that no version has ever used: a question keeps its key for as long as it is the same question. */
 export function nextKey(versions: readonly { readonly questions: readonly Question[] }[]): string {
   const used = versions.flatMap(({ questions }) => questions.map(({ key }) => /^q(\d+)$/.exec(key)?.[1]))
   return `q${Math.max(0, ...used.map((digits) => Number(digits ?? 0))) + 1}`

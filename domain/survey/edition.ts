@@ -43,10 +43,10 @@ export const editionSchema = z.object({
 export type Edition = z.output<typeof editionSchema>
 
 /**
- * What switching an edition on does to the catalogue. What goes on unchanged stays open; a department that takes
- * another in goes on under its id from the day; a unit that was drawn from several districts is a merger, even where
- * each of them was also split, and so inherits nobody's answers. What had ended by then stays as it is: who has its
- * tasks stands in its place, and nobody where it was abolished.
+ * Returns what switching an edition on does to the catalogue. What goes on unchanged stays open; a department that
+ * takes another in goes on under its id from the day; a unit that was drawn from several districts is a merger, even
+ * where each of them was also split, and so inherits nobody's answers. What had ended by then stays as it is: who has
+ * its tasks stands in its place, and nobody where it was abolished.
  */
 export function editionChange(edition: Edition, catalogue: Catalogue, on: string): Change {
   const before = new Before(edition, catalogue, on)
@@ -66,7 +66,10 @@ export function editionChange(edition: Edition, catalogue: Catalogue, on: string
   return { kind: 'edition', on, basis, closes: [...shares.keys()], opens, successions }
 }
 
-/** The agencies that an edition names and that had ended by its day, in their last version: it leaves them alone. */
+/**
+ * Returns the agencies that an edition names and that had ended by its day, in their last version: it leaves them
+ * alone.
+ */
 export function leftAlone(edition: Edition, catalogue: Catalogue, on: string): readonly AgencyVersion[] {
   const before = new Before(edition, catalogue, on)
   const former = edition.former.flatMap(({ from }) => from)
@@ -77,7 +80,7 @@ export function leftAlone(edition: Edition, catalogue: Catalogue, on: string): r
   return [...last.values()].filter(({ id }) => ended.has(id))
 }
 
-/** The first day from its own on which nothing speaks against an edition; null where no day helps. */
+/** Returns the first day from its own on which nothing speaks against an edition; null where no day helps. */
 export function firstPossibleDay(
   edition: Edition,
   catalogue: Catalogue,
@@ -152,7 +155,10 @@ function departmentParts({ departments, legal_basis }: Edition, before: Before):
   })
 }
 
-/** The city's own districts first, in their usual order, then those of the provinces that joined it. */
+/**
+ * Returns the parts of all units: the city's own districts first, in their usual order, then those of the provinces
+ * that joined it.
+ */
 function unitParts({ units, former, legal_basis }: Edition, before: Before): Part[] {
   const { versions } = before.catalogue
   const order = versions.map((version) => version.id)

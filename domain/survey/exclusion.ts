@@ -27,7 +27,7 @@ export const SOONER_THAN = { too_fast: 3_000 } as const satisfies Record<Exclusi
 export const SIGN_LIMITS = { too_fast: 'survey_fast' } as const satisfies Record<ExclusionRule, string>
 
 /**
- * The signs that an answer shows.
+ * Returns the signs that an answer shows.
  *
  * @param elapsedMs from when we made the form until it came back; null where the form was not made by us
  */

@@ -33,7 +33,7 @@ export const KIOSK_OFFLINE = 31 * DAY
 /** What is kept on a device at most: some days of a busy counter. */
 export const QUEUE_MAX = 500
 
-/** A queue as it was written on the device; anything else is an empty one. */
+/** Reads a queue as it was written on the device; anything else is an empty one. */
 export function readQueue(text: string | null): readonly QueuedAnswer[] {
   try {
     const parsed: unknown = JSON.parse(text ?? '[]')
@@ -51,13 +51,13 @@ function isQueued(value: unknown): value is QueuedAnswer {
   return typeof submitKey === 'string' && Array.isArray(fields) && fields.every(pair)
 }
 
-/** The queue with one more at its end; the oldest give way once it is full. */
+/** Returns the queue with one more at its end; the oldest give way once it is full. */
 export const enqueued = (queue: readonly QueuedAnswer[], answer: QueuedAnswer): readonly QueuedAnswer[] =>
   [...queue.filter(({ submitKey }) => submitKey !== answer.submitKey), answer].slice(-QUEUE_MAX)
 
 /**
- * What to do with an answer after the server has replied: `done` forgets it, `drop` too as it will never be taken,
- * `later` keeps it. Only what the server has looked at and refused for what it is, is dropped.
+ * Returns what to do with an answer after the server has replied: `done` forgets it, `drop` too as it will never be
+ * taken, `later` keeps it. Only what the server has looked at and refused for what it is, is dropped.
  */
 export const afterReply = (status: number): 'done' | 'drop' | 'later' =>
   status === 200 ? 'done' : status === 422 ? 'drop' : 'later'

@@ -14,7 +14,7 @@ export interface KnownAgency extends AgencyVersion {
   readonly since?: string
 }
 
-/** The first day of an agency. */
+/** Returns the first day of an agency. */
 export const sinceOf = ({ since, validFrom }: KnownAgency): string => since ?? validFrom
 
 /** Tells whether there was a day on which both existed. */
@@ -43,17 +43,17 @@ type Validity = Pick<AgencyVersion, 'validFrom' | 'validTo'>
 const isValid = ({ validFrom, validTo }: Validity, day: string) =>
   validFrom <= day && (validTo === null || day < validTo)
 
-/** The version of a day, among those of one agency. */
+/** Returns the version of a day, among those of one agency. */
 export const versionOn = <V extends Validity>(versions: readonly V[], day: string): V | null =>
   versions.find((version) => isValid(version, day)) ?? null
 
-/** Every agency that is open on a day. */
+/** Returns every agency that is open on a day. */
 export const openOn = ({ versions }: Catalogue, day: string): readonly AgencyVersion[] =>
   versions.filter((version) => isValid(version, day))
 
 /**
- * Who has an agency's tasks on a day, however many reorganisations lie between: the agency itself while it is open,
- * nobody where they were abolished.
+ * Returns who has an agency's tasks on a day, however many reorganisations lie between: the agency itself while it is
+ * open, nobody where they were abolished.
  */
 export function successorsOn(catalogue: Catalogue, id: string, day: string): readonly AgencyVersion[] {
   const open = new Map(openOn(catalogue, day).map((version) => [version.id, version]))
@@ -74,7 +74,7 @@ export function successorsOn(catalogue: Catalogue, id: string, day: string): rea
   return found
 }
 
-/** Whose tasks an agency took over on the day one of its versions began, as they were the day before. */
+/** Returns whose tasks an agency took over on the day one of its versions began, as they were the day before. */
 export function predecessorsOf(catalogue: Catalogue, id: string, on: string): readonly AgencyVersion[] {
   const from = new Set(
     catalogue.successions.filter((one) => one.to === id && one.on === on).map((one) => one.from),

@@ -36,7 +36,7 @@ const PATTERNS: readonly (readonly [Found['kind'], RegExp])[] = [
   ['plate', new RegExp(`${BEGIN}[1-9]\\d-?[a-z]\\d?-(?:\\d{3}[ .]?\\d{2}|\\d{4})${END}`, 'gu')],
 ]
 
-/** What letters and digits together give away: addresses of e-mail, numbers of files, passports, plates. */
+/** Returns what letters and digits together give away: addresses of e-mail, numbers of files, passports, plates. */
 export function codesIn(text: string): Found[] {
   const found: Found[] = []
   for (const [kind, pattern] of PATTERNS) {

@@ -107,8 +107,8 @@ function mayBeSmallName([first, second, third]: readonly Word[]): boolean {
 }
 
 /**
- * Whether what is left of a comment once it is masked may still say who wrote it or of whom: a word that may be a name,
- * a number that is no sum and no date, a page. The survey manager looks at these before their office does.
+ * Tells whether what is left of a comment once it is masked may still say who wrote it or of whom: a word that may be a
+ * name, a number that is no sum and no date, a page. The survey manager looks at these before their office does.
  */
 export function isDoubtful(text: string): boolean {
   let rest = text.normalize('NFC')

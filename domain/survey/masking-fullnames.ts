@@ -34,7 +34,7 @@ const PLACE_AFTER = new Set(
   'street st road rd district ward bridge market park hospital school university city avenue'.split(' '),
 )
 
-/** How many words of a place's name a run begins with; 0 for none. */
+/** Returns how many words of a place's name a run begins with; 0 for none. */
 function placeLength(run: readonly Word[]): number {
   for (let length = run.length; length >= 2; length--) {
     if (

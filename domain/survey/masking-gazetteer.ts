@@ -40,7 +40,7 @@ export const MIDDLES_PLAIN = folded(MIDDLES)
 export const GIVENS_PLAIN = folded(GIVENS)
 export const STRONG_PLAIN = folded(STRONG)
 
-/** A middle name that says that what stands before and behind it is a name. */
+/** Tells whether a word is a middle name that says that what stands before and behind it is a name. */
 export const isSureMiddle = (word: string): boolean => /^(?:thị|văn|thi|van)$/.test(word)
 
 /** Family names that without their marks are everyday words. */

@@ -179,7 +179,10 @@ interface Surroundings {
   readonly called: boolean
 }
 
-/** Whether a name ends before a word. After a family name a capital is part of it, unless everything is in capitals. */
+/**
+ * Tells whether a name ends before a word. After a family name a capital is part of it, unless everything is in
+ * capitals.
+ */
 function endsName(word: string, next: string, { sure, loud, called }: Surroundings): boolean {
   if (NEGATIONS.has(word)) return true
   if (!loud && (sure || (FAMILY.has(word) && MIDDLE.has(next)))) return false

@@ -42,7 +42,10 @@ const rangesOf = (text: string, pattern: RegExp): Range[] =>
 
 const digitsOf = (groups: readonly Group[]): string => groups.map(({ digits }) => digits).join('')
 
-/** A Vietnamese number with its trunk zero or country code: mobile, landline, or one of the eleven digits of before 2018. */
+/**
+ * Tells whether digits are a Vietnamese number with its trunk zero or country code: mobile, landline, or one of the
+ * eleven digits of before 2018.
+ */
 const isPhone = (digits: string): boolean =>
   /^(?:0|(?:00)?840?)(?:[35789]\d{8}|2\d{9})$|^01[2689]\d{8}$/.test(digits)
 
@@ -93,7 +96,7 @@ function phoneOf(text: string, groups: readonly Group[]): Found | null {
   return { start: first.start - (before?.[0].length ?? 0), end: last.end, kind: 'phone' }
 }
 
-/** What is in a run of groups that is not one telephone number as a whole. */
+/** Returns what is found in a run of groups that is not one telephone number as a whole. */
 function inGroups(text: string, groups: readonly Group[], said: Found['kind'] | undefined): Found[] {
   const found: Found[] = []
   let rest: Group[] = []
@@ -126,7 +129,7 @@ function inGroups(text: string, groups: readonly Group[], said: Found['kind'] | 
   return found
 }
 
-/** The telephone number that begins with a group, and of how many groups it is. */
+/** Returns the telephone number that begins with a group, and of how many groups it is. */
 function phoneFrom(
   text: string,
   groups: readonly Group[],

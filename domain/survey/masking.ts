@@ -11,7 +11,7 @@ import { type Found, MASKS, type PersonalKind } from './masks.ts'
 /** One character that a person sees, with the marks and the invisible characters that follow it. */
 const CLUSTER = /.[\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}]*/gsu
 
-/** A text as it is meant, and where each of its characters came from. */
+/** Returns a text as it is meant, and where each of its characters came from. */
 function asMeant(text: string): { meant: string; from: number[]; to: number[] } {
   let meant = ''
   const from: number[] = []
@@ -36,7 +36,7 @@ const HIDDEN = ']'
 /** Characters that are looked through at once: what a comment may have. A longer text goes in pieces. */
 const PIECE = 2_500
 
-/** Where a text that is too long to be looked through at once may be cut: behind a line, a sentence or a word. */
+/** Cuts a text that is too long to be looked through at once into pieces: behind a line, a sentence or a word. */
 function pieces(text: string): (readonly [start: number, end: number])[] {
   const cut: [number, number][] = []
   for (let start = 0; start < text.length; ) {
@@ -52,7 +52,7 @@ function pieces(text: string): (readonly [start: number, end: number])[] {
   return cut
 }
 
-/** The personal data in a text, in order; in time that grows with its length and no faster. */
+/** Returns the personal data in a text, in order; in time that grows with its length and no faster. */
 export const findPersonal = (text: string): Found[] =>
   pieces(text).flatMap(([from, to]) =>
     personalIn(text.slice(from, to)).map((found) => ({
@@ -63,11 +63,11 @@ export const findPersonal = (text: string): Found[] =>
   )
 
 /**
- * The personal data in a piece of text, in order: telephone and document numbers, addresses of e-mail, plates, IMEIs, numbers
- * of files, long numbers, where somebody lives, days of birth, pages, companies, and names: whole ones, and those after
- * a word that says so. However they are written: in groups, full-width, composed
- * or not, with characters in them that nobody sees. What is found hides what it is part of, and what is left is looked
- * through again, so that masking what is masked changes nothing.
+ * Returns the personal data in a piece of text, in order: telephone and document numbers, addresses of e-mail, plates,
+ * IMEIs, numbers of files, long numbers, where somebody lives, days of birth, pages, companies, and names: whole ones,
+ * and those after a word that says so. However they are written: in groups, full-width, composed or not, with
+ * characters in them that nobody sees. What is found hides what it is part of, and what is left is looked through
+ * again, so that masking what is masked changes nothing.
  */
 function personalIn(text: string): Found[] {
   const { meant, from, to } = asMeant(text)
@@ -95,7 +95,7 @@ export interface Stretch {
   readonly kind: PersonalKind | null
 }
 
-/** A whole text as stretches, in order: for showing what is masked beside what it hides. */
+/** Returns a whole text as stretches, in order: for showing what is masked beside what it hides. */
 export function stretches(text: string): Stretch[] {
   const parts: Stretch[] = []
   let at = 0
@@ -110,7 +110,7 @@ export function stretches(text: string): Stretch[] {
   return parts
 }
 
-/** A text with words in brackets instead of personal data, and otherwise as it was. */
+/** Returns a text with words in brackets instead of personal data, and otherwise as it was. */
 export const mask = (text: string): string =>
   stretches(text)
     .map((part) => (part.kind === null ? part.text : MASKS[part.kind]))
@@ -120,8 +120,8 @@ export const mask = (text: string): string =>
 const lines = (text: string): string => text.replace(/\r\n?/g, '\n')
 
 /**
- * Whether a text is another with stretches of it replaced by words in brackets, and nothing else: whoever masks by
- * hand takes away, and never puts words into a citizen's mouth.
+ * Tells whether a text is another with stretches of it replaced by words in brackets, and nothing else: whoever masks
+ * by hand takes away, and never puts words into a citizen's mouth.
  */
 export function onlyMasks(original: string, masked: string): boolean {
   const whole = lines(original)

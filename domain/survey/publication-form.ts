@@ -37,7 +37,9 @@ export function readPublication(typed: RawForm, now: Instant): Result<Questionna
   return words.result({ publishedAt, trialPercent: percent, trialEndsAt, reasonVi, reasonEn })
 }
 
-/** The moment after a trial's last day, which is its first day or later and within a year of it. */
+/**
+ * Reads a trial's last day, which is its first day or later and within a year of it, and returns the moment after it.
+ */
 function readLastDay(typed: string, start: Instant, faults: Record<string, string>): Instant {
   const day = parseDay(typed)
   if (!day.ok) {

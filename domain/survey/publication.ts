@@ -81,8 +81,8 @@ export const standingOf = (published: number): Standing =>
   published < STEP ? 'suppressed' : published < ENOUGH ? 'few' : 'full'
 
 /**
- * How many more public answers lead to the next standing. How many have to be given for that is nobody's to know: up to
- * nine wait already at each version of the questions, and while a question is on trial they come to two.
+ * Returns how many more public answers lead to the next standing. How many have to be given for that is nobody's to
+ * know: up to nine wait already at each version of the questions, and while a question is on trial they come to two.
  */
 export const countMissing = (published: number): number =>
   published < STEP ? STEP - published : Math.max(0, ENOUGH - published)

@@ -28,7 +28,10 @@ export interface OptionRow {
   readonly en: string
 }
 
-/** The rows that the form of a question shows: a scale's fixed ones, or what there is and two more, four at least. */
+/**
+ * Returns the rows that the form of a question shows: a scale's fixed ones, or what there is and two more, four at
+ * least.
+ */
 export function optionRows({ kind, options }: Pick<Question, 'kind' | 'options'>): readonly OptionRow[] {
   const empty = (code: string): OptionRow => ({ code, vi: '', en: '' })
   const rows: Readonly<Record<KindOfQuestion['options'], () => readonly OptionRow[]>> = {
@@ -42,7 +45,7 @@ export function optionRows({ kind, options }: Pick<Question, 'kind' | 'options'>
   return rows[kindOf(kind).options]()
 }
 
-/** One line of text as it is stored: without control characters, single blanks, composed letters. */
+/** Returns one line of text as it is stored: without control characters, single blanks, composed letters. */
 const line = (typed: RawForm, field: string): string =>
   lastValue(typed, field)
     .replace(/[\p{Cc}\s]+/gu, ' ')

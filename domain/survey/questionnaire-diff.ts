@@ -17,8 +17,8 @@ export type QuestionChange =
 type Keyed = { readonly key: string }
 
 /**
- * Which of the common items have moved: the fewest that must, so that one question taken to the top is one change and
- * not one for each that it passed. They are those outside a longest increasing subsequence.
+ * Returns which of the common items have moved: the fewest that must, so that one question taken to the top is one
+ * change and not one for each that it passed. They are those outside a longest increasing subsequence.
  */
 function moved(before: readonly string[], after: readonly string[]): ReadonlySet<string> {
   const common = after.filter((key) => before.includes(key))
@@ -36,7 +36,9 @@ function moved(before: readonly string[], after: readonly string[]): ReadonlySet
 const sameWords = (a: { vi: string; en: string }, b: { vi: string; en: string }): boolean =>
   a.vi === b.vi && a.en === b.en
 
-/** What changed from one version of the questions to another, in the order of the new form; what is gone last. */
+/**
+ * Returns what changed from one version of the questions to another, in the order of the new form; what is gone last.
+ */
 export function questionChanges(
   before: readonly Question[],
   after: readonly Question[],

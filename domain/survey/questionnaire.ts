@@ -45,7 +45,7 @@ export type Answers = Readonly<Record<string, Answer>>
 export const HEADLINE = 'r1'
 export const HEADLINE_KIND: QuestionKind = 'satisfaction'
 
-/** The questions as they stand in the form: the required ones first, each group in its own order. */
+/** Returns the questions as they stand in the form: the required ones first, each group in its own order. */
 export const asAsked = (questions: readonly Question[]): readonly Question[] => [
   ...questions.filter(({ required }) => required),
   ...questions.filter(({ required }) => !required),

@@ -53,7 +53,7 @@ export function readRating(
   return ok({ answers, texts, serviceDate: date.value, procedure, dossierCode, comment, suggestion })
 }
 
-/** What a question at fault is told that has to be answered and is not. */
+/** Returns the fault of a question of this kind that has to be answered and is not. */
 export const emptyFault = (kind: QuestionKind) => kindOf(kind).empty
 
 function readAnswers(

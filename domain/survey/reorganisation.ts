@@ -45,7 +45,7 @@ export const addition = (agency: Agency, { on, basis }: Decision): Change => ({
   successions: [],
 })
 
-/** The same agency under another name: its id, and with it every link, stays. */
+/** Returns the change that gives an agency another name: its id, and with it every link, stays. */
 export const renaming = (agency: Agency, { on, basis }: Decision): Change => ({
   kind: 'rename',
   on,
@@ -55,7 +55,7 @@ export const renaming = (agency: Agency, { on, basis }: Decision): Change => ({
   successions: [],
 })
 
-/** Several become one, which is new or one of them. */
+/** Returns the change by which several agencies become one, which is new or one of them. */
 export const merger = (from: readonly string[], into: Agency, { on, basis }: Decision): Change => ({
   kind: 'merge',
   on,
@@ -114,8 +114,8 @@ export interface Circumstances {
 }
 
 /**
- * Whether a change leaves the past alone and lets no two versions of one agency overlap. An edition may begin on a
- * day that is over, as the reorganisation that it describes did, where no answer speaks against it.
+ * Tells whether a change leaves the past alone and lets no two versions of one agency overlap. An edition may begin on
+ * a day that is over, as the reorganisation that it describes did, where no answer speaks against it.
  */
 export function checkChange(
   change: Change,
@@ -150,7 +150,7 @@ export function checkChange(
   return ok(change)
 }
 
-/** The catalogue as it will read once a change is made. */
+/** Returns the catalogue as it will read once a change is made. */
 export function afterChange({ versions, successions }: Catalogue, change: Change): Catalogue {
   const kept = versions.map((version) =>
     change.closes.includes(version.id) && version.validTo === null
@@ -173,6 +173,6 @@ const shifted = (date: string, days: number): string => {
   return day.toISOString().slice(0, 10)
 }
 
-/** The days around a local date. */
+/** Returns the day after a local date; {@link dayBefore} the day before it. */
 export const dayAfter = (date: string): string => shifted(date, 1)
 export const dayBefore = (date: string): string => shifted(date, -1)

@@ -63,7 +63,7 @@ export interface ReplyKey {
 
 const KEY = /^(\d{1,15})_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
 
-/** The place that an address names; null for the list's beginning. */
+/** Returns the place that an address names; null for the list's beginning. */
 export function readReplyPlace(sent: string | readonly string[] | undefined): ReplyKey | null {
   const [, at, id] = (typeof sent === 'string' && KEY.exec(sent)) || []
   return at === undefined || id === undefined ? null : { at: new Date(Number(at)), id }
@@ -81,7 +81,7 @@ export const COMMENTS_MOST = 30
 
 export type ReplyFaults = WordFaults
 
-/** The promise's fields, all or none of them. */
+/** Reads the promise's fields, all or none of them. */
 function readPromise(words: PublicWords, today: string, needed: boolean): Commitment | null {
   const dueOn = lastValue(words.typed, 'dueOn').trim()
   const english = lastValue(words.typed, 'promiseEn').trim() !== ''

@@ -18,7 +18,7 @@ export interface ReportBreak {
   readonly to: Named | null
 }
 
-/** The reorganisations between two days, both included, that some agencies came from or went into. */
+/** Returns the reorganisations between two days, both included, that some agencies came from or went into. */
 export function breaksOf(
   { versions, successions }: Catalogue,
   ids: ReadonlySet<string>,
@@ -42,7 +42,10 @@ export function breaksOf(
     }))
 }
 
-/** The months whose breaks leave none of some agencies the office it was: what came before has limits of its own. */
+/**
+ * Returns the months whose breaks leave none of some agencies as the office it was: what came before has limits of its
+ * own.
+ */
 export function cutsOf(
   { versions }: Catalogue,
   ids: ReadonlySet<string>,
@@ -69,7 +72,7 @@ export interface BreakEvent {
   readonly breaks: readonly ReportBreak[]
 }
 
-/** The breaks by decision, the first first. */
+/** Returns the breaks by decision, the earliest first. */
 export function eventsOf(breaks: readonly ReportBreak[]): BreakEvent[] {
   const events = new Map<string, ReportBreak[]>()
   for (const one of breaks) {

@@ -38,7 +38,7 @@ export interface PeriodChoice extends Period {
   readonly value: string
 }
 
-/** The years, halves and quarters that have begun since a month, the newest year first. */
+/** Returns the years, halves and quarters that have begun since a month, the newest year first. */
 export function periodChoices(first: Month, now: Instant): PeriodChoice[] {
   const current = monthOf(now)
   const years: PeriodChoice[] = []
@@ -93,10 +93,10 @@ function readMonths(typed: { readonly from: string; readonly to: string }, now: 
   return ok({ from, to })
 }
 
-/** The last day of a month, as a local date. */
+/** Returns the last day of a month, as a local date. */
 const lastDay = (of: Month): string =>
   new Date(Date.parse(`${monthsLater(of, 1)}-01`) - 86_400_000).toISOString().slice(0, 10)
 
-/** The last day that a report made on `today` tells of, as a local date. */
+/** Returns the last day that a report made on `today` tells of, as a local date. */
 export const throughDay = ({ to }: Period, today: string): string =>
   [lastDay(to), today].toSorted()[0] ?? today

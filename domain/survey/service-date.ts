@@ -9,14 +9,17 @@ export type ServiceDateFault = 'empty' | 'format' | 'impossible' | 'future' | 't
 export const SERVICE_DAYS = ['today', 'yesterday', 'after', 'other'] as const
 export type ServiceDay = (typeof SERVICE_DAYS)[number]
 
-/** The same day a year before a local date; 29 February becomes 1 March, which is later and so never too lenient. */
+/**
+ * Returns the same day a year before a local date; 29 February becomes 1 March, which is later and so never too
+ * lenient.
+ */
 const yearBefore = (date: string): string => {
   const day = new Date(date)
   day.setUTCFullYear(day.getUTCFullYear() - 1)
   return day.toISOString().slice(0, 10)
 }
 
-/** The first and last day of service that can be rated, as local dates. */
+/** Returns the first and last day of service that can be rated, as local dates. */
 export const serviceDates = (now: Instant): { readonly first: string; readonly last: string } => ({
   first: yearBefore(localDate(now)),
   last: localDate(now),

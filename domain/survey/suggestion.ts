@@ -73,7 +73,7 @@ interface Standing {
   readonly state: SuggestionState
 }
 
-/** Why one suggestion cannot go into another, or null when it can. */
+/** Returns why one suggestion cannot go into another, or null when it can. */
 export function mergeFault(one: Standing, into: Standing): 'same' | 'closed' | 'into_merged' | null {
   if (one.id === into.id) return 'same'
   if (!mayBecome(one.state, 'merged')) return 'closed'

@@ -21,7 +21,10 @@ export const TILES: readonly Tile[] = ROWS.flatMap((cells, row) =>
 
 const isTile = (id: string): boolean => TILES.some(({ agencyId }) => agencyId === id)
 
-/** Those that have a place on the map; none where most of the map's districts are no more, and it would be holes. */
+/**
+ * Returns the agencies that have a place on the map; none where most of the map's districts are no more, and it would
+ * be holes.
+ */
 export function onMap<A extends { readonly id: string }>(agencies: readonly A[]): readonly A[] {
   const placed = agencies.filter(({ id }) => isTile(id))
   return 2 * placed.length > TILES.length ? placed : []

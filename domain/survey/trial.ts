@@ -16,8 +16,9 @@ export interface ComparedQuestion {
 }
 
 /**
- * The difference of two shares with its 95 % interval: R. G. Newcombe, "Interval estimation for the difference between
- * independent proportions", Statistics in Medicine 17 (1998) 873–890, method 10, from the Wilson interval of each.
+ * Returns the difference of two shares with its 95 % interval: R. G. Newcombe, "Interval estimation for the difference
+ * between independent proportions", Statistics in Medicine 17 (1998) 873–890, method 10, from the Wilson interval of
+ * each.
  */
 export function shareDifference(a: Tally, b: Tally): ComparedQuestion['difference'] {
   const [one, other] = [topTwo(a.counts), topTwo(b.counts)]
@@ -33,7 +34,7 @@ export function shareDifference(a: Tally, b: Tally): ComparedQuestion['differenc
 type Asked = readonly Question[]
 type Figures = ReadonlyMap<string, Tally>
 
-/** Every question of the trial, then those that only the control asks. */
+/** Returns every question of the trial, then those that only the control asks. */
 export function compareVersions(
   trial: { readonly questions: Asked; readonly figures: Figures },
   control: { readonly questions: Asked; readonly figures: Figures },

@@ -52,15 +52,15 @@ const reachesEverybody = (one: VersionDates): boolean =>
 const byDate = (a: VersionDates, b: VersionDates): number =>
   everybodySince(b) - everybodySince(a) || b.version - a.version
 
-/** The version that is asked of everybody: the last to be published or adopted, and not retired. */
+/** Returns the version that is asked of everybody: the last to be published or adopted, and not retired. */
 export function currentVersion<V extends VersionDates>(all: readonly V[], now: Instant): V | null {
   const asked = all.filter((one) => everybodySince(one) <= now.getTime() && !retired(one, now))
   return asked.toSorted(byDate)[0] ?? null
 }
 
 /**
- * When a trial is over: on its last day, when it is decided, or when another version begins for everybody, whichever
- * comes first.
+ * Returns when a trial is over: on its last day, when it is decided, or when another version begins for everybody,
+ * whichever comes first.
  */
 export function trialEnd(one: VersionDates, all: readonly VersionDates[]): Instant | null {
   const others = all.filter((other) => other.version !== one.version && reachesEverybody(other))
@@ -72,7 +72,7 @@ export function trialEnd(one: VersionDates, all: readonly VersionDates[]): Insta
 const onTrial = (one: VersionDates, all: readonly VersionDates[], now: Instant): boolean =>
   one.trialPercent !== null && begun(one, now) && time(trialEnd(one, all)) > now.getTime()
 
-/** The version that a share of the forms gets. There is never more than one. */
+/** Returns the version that a share of the forms gets. There is never more than one. */
 export function trialVersion<V extends VersionDates>(all: readonly V[], now: Instant): V | null {
   return all.find((one) => onTrial(one, all, now)) ?? null
 }
@@ -86,7 +86,7 @@ export function versionState(one: VersionDates, all: readonly VersionDates[], no
   return currentVersion(all, now)?.version === one.version ? 'current' : 'replaced'
 }
 
-/** Whether somebody may have seen the version: its day has come, and it was not withdrawn before. */
+/** Tells whether somebody may have seen the version: its day has come, and it was not withdrawn before. */
 export const wasPublic = (one: VersionDates, now: Instant): boolean =>
   since(one) <= now.getTime() && (one.retiredAt === null || one.retiredAt.getTime() > since(one))
 
@@ -105,7 +105,9 @@ function askedSince(one: VersionDates, all: readonly VersionDates[], from: Insta
 
 const isAsked = (state: VersionState): boolean => state === 'current' || state === 'trial'
 
-/** Whether an answer to the version is taken: it is asked, or was until a day ago and somebody's form was open. */
+/**
+ * Tells whether an answer to the version is taken: it is asked, or was until a day ago and somebody's form was open.
+ */
 export function takesAnswers(one: VersionDates, all: readonly VersionDates[], now: Instant): boolean {
   const state = versionState(one, all, now)
   const over = state === 'replaced' || state === 'tried'
@@ -113,13 +115,13 @@ export function takesAnswers(one: VersionDates, all: readonly VersionDates[], no
 }
 
 /**
- * The same for an answer that a kiosk may have kept: whoever gave it was thanked and is gone, so it is taken however
- * its version ended.
+ * Tells whether an answer that a kiosk may have kept is taken: the person who gave it was thanked and is gone, so it is
+ * taken however its version ended.
  */
 export const takesKeptAnswers = (one: VersionDates, all: readonly VersionDates[], now: Instant): boolean =>
   askedSince(one, all, addMilliseconds(now, -KIOSK_OFFLINE), now)
 
-/** Which version a form gets, by a draw that leaves no trace: `random` is from 0 to below 1. */
+/** Returns which version a form gets, by a draw that leaves no trace: `random` is from 0 to below 1. */
 export function drawVersion<V extends VersionDates>(
   all: readonly V[],
   now: Instant,

@@ -7,7 +7,7 @@ export interface Interval {
 }
 
 /**
- * The 95 % score interval of a share: E. B. Wilson, "Probable inference, the law of succession, and statistical
+ * Returns the 95 % score interval of a share: E. B. Wilson, "Probable inference, the law of succession, and statistical
  * inference", J. Am. Stat. Assoc. 22 (1927) 209–212, without continuity correction.
  *
  * @param successes whole, 0 to `n`

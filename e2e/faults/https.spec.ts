@@ -17,7 +17,7 @@ let product: Product
 let proxy: Server
 const authority = join(mkdtempSync(join(tmpdir(), 'antam-tls-')), 'cert.pem')
 
-/** What stands before the product in the city: it ends TLS, and says whom it got the request from. */
+/** Starts what stands before the product in the city: it ends TLS, and says whom it got the request from. */
 function terminateTls(identity: { key: string; cert: string }, port: number, to: number): Server {
   const server = createServer(identity, (request, response) => {
     const headers = { ...request.headers, 'x-forwarded-for': request.socket.remoteAddress ?? '' }

@@ -47,7 +47,10 @@ export async function verifyLog(
   return new Verification(client, verifier, checkpoints, breaks).run()
 }
 
-/** The breaks that a folder states, and those that the log itself states and signed: a copy may have checkpoints alone. */
+/**
+ * Returns the breaks that a folder states, and those that the log itself states and signed: a copy may have checkpoints
+ * alone.
+ */
 async function withThoseOfTheLog(
   client: pg.Client,
   verifier: Verifier,
@@ -61,7 +64,7 @@ async function withThoseOfTheLog(
   return [...stated, ...others].sort((a, b) => a.history - b.history)
 }
 
-/** The notes in the log's entries of resumptions, sealed or not. */
+/** Returns the notes in the log's entries of resumptions, sealed or not. */
 async function notesOf(client: pg.Client): Promise<string[]> {
   const { rows } = await client.query<{ note: string | null }>(
     `SELECT facts->>'note' AS note FROM audit_entries WHERE act = 'audit.resumed' ORDER BY id`,

@@ -38,7 +38,7 @@ export interface Changes {
   readonly entries: readonly Entry[]
 }
 
-/** The lines after `after`, where none was lost, inserted or changed on the way; throws otherwise. */
+/** Returns the lines after `after`, where none was lost, inserted or changed on the way; throws otherwise. */
 export function checked(after: number, { next, sha256, entries }: Changes): readonly Entry[] {
   const digest = createHash('sha256')
   for (const [index, { seq, order, imei, action, reason, issuedAt }] of entries.entries()) {

@@ -22,7 +22,7 @@ export interface Changes {
   readonly entries: readonly Line[]
 }
 
-/** A number that no phone has: reporting body 00 is for tests. */
+/** Returns a number that no phone has: reporting body 00 is for tests. */
 export function dummyImei(): string {
   const key = `00${String(randomInt(1e12)).padStart(12, '0')}`
   return key + luhnDigit(key)

@@ -80,7 +80,7 @@ export async function checkReceiver({ url, secret, after }: Receiver): Promise<V
           : null
     verdicts.push({ what: `refuses ${what}`, fault })
   }
-  /** A new range, of so many blocks. */
+  /** Adds so many blocks to the book and returns the new range. */
   function next(lines = 2): Changes {
     for (let count = 0; count < lines; count++) book.add()
     return book.changes(place)

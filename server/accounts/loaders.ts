@@ -33,7 +33,7 @@ export { viewersAt } from './repository/viewers.ts'
 
 const PAGE = 50
 
-/** A page of the accounts, and behind whom the next one begins; null for whoever does not manage them. */
+/** Returns a page of the accounts, and behind whom the next one begins; null for a person who does not manage them. */
 export async function accountPage(
   actor: StaffActor,
   filter: AccountFilter,
@@ -45,7 +45,7 @@ export async function accountPage(
   return { accounts, next: found.length > PAGE ? (accounts.at(-1)?.id ?? null) : null }
 }
 
-/** One account, for whoever manages them. */
+/** Returns one account, for a person who manages them; null for others. */
 export const managedAccount = async (actor: StaffActor, id: string): Promise<AccountRow | null> =>
   may(actor.role, 'account:manage') ? accountById(id) : null
 
@@ -91,8 +91,8 @@ export interface Invitation {
 }
 
 /**
- * Who sets password and second factor through an invitation link, and the factor that is offered in this browser; null
- * when the link is used, too old or made up.
+ * Returns who sets password and second factor through an invitation link, and the factor that is offered in this
+ * browser; null when the link is used, too old or made up.
  */
 export async function invitedBy(token: string, browser: string, now: Date): Promise<Invitation | null> {
   const account = await invited(keyedHash('invitation', token), now)
@@ -104,10 +104,13 @@ export async function invitedBy(token: string, browser: string, now: Date): Prom
 
 export type Session = Omit<SessionRow, 'tokenHash'> & { readonly current: boolean }
 
-/** How many of the actor's own recovery codes are left. */
+/** Returns how many of the actor's own recovery codes are left. */
 export const recoveryCodesLeft = ({ id }: StaffActor): Promise<number> => codesLeft(id)
 
-/** An account's live sessions, for its owner and whoever manages accounts; `current` is the one whose token is given. */
+/**
+ * Returns an account's live sessions, for its owner and people who manage accounts; `current` is the one whose token is
+ * given.
+ */
 export async function sessionsOf(
   actor: StaffActor,
   accountId: string,

@@ -12,7 +12,7 @@ import {
 } from '#domain/audit/log.ts'
 import { env } from '#server/platform/env.ts'
 
-/** Where checkpoints lie: a place that who can write to the database should not be able to write to. */
+/** Returns where checkpoints lie: a place that people who can write to the database should not be able to write to. */
 export const checkpointDirectory = (): string => env().AUDIT_DIR ?? join(env().DATA_DIR, 'checkpoints')
 
 /** What lies there, by the names of the files. */
@@ -84,7 +84,7 @@ async function keep(directory: string, name: string, text: string): Promise<void
   await folder.sync().finally(() => folder.close())
 }
 
-/** Whether a file is there and says `text`; one that says something else is an error. */
+/** Tells whether a file is there and says `text`; one that says something else is an error. */
 async function says(target: string, text: string): Promise<boolean> {
   const there = await orNull(readFile(target, 'utf8'))
   if (there !== null && there !== text) throw new Error(`${target} is there already and says something else`)

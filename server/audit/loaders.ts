@@ -13,25 +13,25 @@ export type { AuditEntry }
 /** So many minutes may an entry wait for its sealing; then nothing is decided any more that blocks a phone. */
 const PATIENCE = 15
 
-/** Whether sealing has failed for so long that acts of power must wait for it. */
+/** Tells whether sealing has failed for so long that acts of power must wait for it. */
 export const sealingFails = (tx?: Tx): Promise<boolean> => waitsLonger(PATIENCE, tx)
 
 export { newestChange } from './repository/entries.ts'
 
-/** When the log was last sealed; null before the first time. */
+/** Returns when the log was last sealed; null before the first time. */
 export const lastSealed = async (): Promise<Date | null> => (await newestHead())?.sealedAt ?? null
 
-/** The newest entries about one case, at most so many: for its person, who may know what was done with it. */
+/** Returns the newest entries about one case, at most so many: for its person, who may know what was done with it. */
 export const entriesOfCase = (caseId: string, most: number): Promise<AuditEntry[]> =>
   entries({ subject: { kind: 'case', id: caseId } }, null, most)
 
-/** Who handed a found phone over, by account; null where nobody has. */
+/** Returns who handed a found phone over, by account; null where nobody has. */
 export const handedOverBy = async (foundId: string): Promise<string | null> => {
   const [entry] = await entries({ subject: { kind: 'found', id: foundId }, act: 'found.returned' }, null, 1)
   return entry?.actorId ?? null
 }
 
-/** Why nothing is sealed: what was published last and the database do not agree. Null while it is. */
+/** Returns why nothing is sealed: what was published last and the database do not agree. Null while it is. */
 export async function sealingTrouble(): Promise<{
   readonly fault: SealingFault
   readonly facts: SealingFacts
@@ -49,7 +49,9 @@ export async function sealingTrouble(): Promise<{
 
 const PAGE = 50
 
-/** A page of the log for an auditor, the newest entries first, and the place below which the next one begins. */
+/**
+ * Returns a page of the log for an auditor, the newest entries first, and the place below which the next one begins.
+ */
 export async function auditPage(
   actor: StaffActor,
   filter: EntryFilter,
@@ -60,7 +62,7 @@ export async function auditPage(
   return { entries: found.slice(0, PAGE), next: found.length > PAGE ? (found[PAGE - 1] ?? null) : null }
 }
 
-/** A page of all that belongs to a case, from its beginning, and the id above which the next one begins. */
+/** Returns a page of all that belongs to a case, from its beginning, and the id above which the next one begins. */
 export async function storyPage(
   actor: StaffActor,
   caseId: string,

@@ -16,7 +16,7 @@ import { WRAPPED_KEY, type WrappedKey } from '#server/platform/key-wrapper.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { followClaims, matchFound } from './repository/found.ts'
 
-/** The part of a WHERE that keeps a query inside somebody's scope. */
+/** Returns the part of a WHERE that keeps a query inside somebody's scope. */
 export function caseInScope(scope: CaseScope): Prisma.CaseWhereInput {
   switch (scope.kind) {
     case 'one':
@@ -46,7 +46,7 @@ function toSnapshot({ imeis, unblockReason, ...row }: SnapshotRow): CaseSnapshot
   }
 }
 
-/** What a decision depends on, or null where the scope does not reach: both look the same from outside. */
+/** Returns what a decision depends on, or null where the scope does not reach: both look the same from outside. */
 export async function find(
   scope: CaseScope,
   by: { readonly number: string } | { readonly id: string },
@@ -64,7 +64,7 @@ export interface CaseFile {
   readonly imeis: readonly { readonly imei: string; readonly key14: string }[]
 }
 
-/** What a case has under its key, as it is stored. */
+/** Returns what a case has under its key, as it is stored. */
 export const sealedFile = (caseId: string, tx: Tx = db) =>
   tx.case.findFirstOrThrow({
     where: { id: caseId },
@@ -76,7 +76,7 @@ export const sealedFile = (caseId: string, tx: Tx = db) =>
     },
   })
 
-/** The same, opened. Throws where it is not what was sealed. */
+/** Returns the same, opened. Throws where it is not what was sealed. */
 export function openParticulars(
   caseId: string,
   { sealed, key: wrapped, ...plain }: Awaited<ReturnType<typeof sealedFile>>,
@@ -85,15 +85,15 @@ export function openParticulars(
   return { ...plain, key, particulars: opened(unseal<Particulars>(key, 'particulars', sealed)) }
 }
 
-/** The sealed part of a case that was found within a scope, opened. */
+/** Returns the sealed part of a case that was found within a scope, opened. */
 export const openFile = async (c: Pick<CaseSnapshot, 'id'>, tx: Tx = db): Promise<CaseFile> =>
   openParticulars(c.id, await sealedFile(c.id, tx))
 
-/** Whether the case's person agreed to something, in whatever version of its words, and has not taken it back. */
+/** Tells whether the case's person agreed to something, in whatever version of its words, and has not taken it back. */
 export const hasConsent = async (caseId: string, purpose: ConsentPurpose, tx: Tx = db): Promise<boolean> =>
   (await tx.consent.count({ where: { caseId, purpose, withdrawnAt: null } })) > 0
 
-/** The waiting cases that somebody has, held until the transaction ends. */
+/** Returns the ids of the waiting cases that a person has, held until the transaction ends. */
 export async function lockAssigned(tx: Tx, accountId: string): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM cases WHERE assignee_id = ${accountId}::uuid AND needs_work = true ORDER BY id FOR UPDATE`
@@ -184,11 +184,11 @@ export async function addEvent(tx: Tx, key: CaseKey, event: NewEvent): Promise<v
   await deferInsert(tx, 'case_events', [row])
 }
 
-/** How many of a case's versions since one were made by no person: by carriers and by clocks. */
+/** Returns how many of a case's versions since one were made by no person: by carriers and by clocks. */
 export const countSystemEventsSince = (tx: Tx, caseId: string, since: number): Promise<number> =>
   tx.caseEvent.count({ where: { caseId, seq: { gt: since }, actorKind: { in: ['carrier', 'system'] } } })
 
-/** The newest move that brought a case's block before police to be lifted, if there was one. */
+/** Returns the newest move that brought a case's block before police to be lifted, if there was one. */
 export const unblockAsked = (tx: Tx, caseId: string): Promise<{ move: string }[]> =>
   tx.caseEvent.findMany({
     where: { caseId, move: { in: UNBLOCK_ASKED } },
@@ -197,7 +197,7 @@ export const unblockAsked = (tx: Tx, caseId: string): Promise<{ move: string }[]
     select: { move: true },
   })
 
-/** Those of these phones on which another case's primary claim stands. */
+/** Returns those of these phones on which another case's primary claim stands. */
 export async function claimedKeys(tx: Tx, caseId: string, keys: readonly string[]): Promise<string[]> {
   const taken = await tx.caseImei.findMany({
     where: { key14: { in: [...keys] }, primaryClaim: true, caseId: { not: caseId } },
@@ -211,7 +211,7 @@ export const claimTaken = async (tx: Tx, caseId: string, keys: readonly string[]
   (await claimedKeys(tx, caseId, keys)).length > 0
 
 /**
- * The cases that a case's claim stands against: the holder of the primary claim on one of its phones, and
+ * Returns the cases that a case's claim stands against: the holder of the primary claim on one of its phones, and
  * accepted counter-claims. `held` narrows to those that are held because of it.
  */
 export async function findOpposingCases(
@@ -255,7 +255,7 @@ export const decidedBefore = async (
 const DECIDING = movesThat((rule) => rule.decides === true)
 const FINDING_OWNER = movesThat((rule) => rule.findsOwner === true)
 
-/** Those of these phones that carriers have been told to block on the word of one of these cases. */
+/** Returns those of these phones that carriers have been told to block on the word of one of these cases. */
 export async function listedKeys(
   tx: Tx,
   caseIds: readonly string[],
@@ -285,7 +285,7 @@ export const judgedOther = async (
     take: 1,
   })) > 0
 
-/** The cases within a scope that are held because of one's claim. */
+/** Returns the cases within a scope that are held because of another case's claim. */
 export const heldWith = (
   scope: CaseScope,
   caseId: string,
@@ -307,14 +307,17 @@ export async function lockOpponents(
   return findOpposingCases(tx, caseId, keys, held)
 }
 
-/** The objections to a case's block that wait for a decision: their evidence lies under keys of these ids. */
+/**
+ * Returns the ids of the objections to a case's block that wait for a decision: their evidence lies under keys of these
+ * ids.
+ */
 export async function objectionsAgainst(caseId: string, tx: Tx = db): Promise<string[]> {
   const where = { againstId: caseId, waiting: true }
   const rows = await tx.objection.findMany({ where, orderBy: { id: 'asc' }, select: { id: true } })
   return rows.map(({ id }) => id)
 }
 
-/** The keys of the same objections. */
+/** Returns the keys of the same objections. */
 export async function objectionKeys(tx: Tx, caseId: string): Promise<CaseKey[]> {
   const where = { againstId: caseId, waiting: true }
   const select = { id: true, key: { select: WRAPPED_KEY } }

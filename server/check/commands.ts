@@ -23,7 +23,7 @@ export type CheckRefusal =
   | { readonly kind: 'too_often'; readonly retryAfterSeconds: number }
 
 /**
- * Whether a phone is reported, for anybody who asks. Nothing is kept of what was asked; every question counts
+ * Tells whether a phone is reported, for anybody who asks. Nothing is kept of what was asked; every question counts
  * against the limit of its address, wrong numbers too.
  */
 export async function checkPhone(

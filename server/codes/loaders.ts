@@ -2,6 +2,6 @@ import '#server-only'
 import type { Contact } from '#domain/case/particulars.ts'
 import { keyedHash } from '#server/platform/crypto.ts'
 
-/** What stands for a contact where the contact itself must not: the same one has the same hash. */
+/** Returns what stands for a contact where the contact itself must not: the same one has the same hash. */
 export const contactHash = (contact: Contact): Uint8Array<ArrayBuffer> =>
   keyedHash('contact', `${contact.kind}:${contact.value.toLowerCase()}`)

@@ -16,11 +16,11 @@ export { openedProof } from './repository/openings.ts'
 /** Which of some cases are open to a reader now, and until when. */
 export const openedCases = openUntil
 
-/** Whether a reader has opened a case's papers and contact, in this session and lately. */
+/** Tells whether a reader has opened a case's papers and contact, in this session and lately. */
 export const isOpen = async (reader: StaffReader, caseId: string, now: Instant, tx?: Tx): Promise<boolean> =>
   (await openUntil(reader, [caseId], now, tx)).has(caseId)
 
-/** Which of some cases a person has opened, in whatever session, since their evidence last changed. */
+/** Returns which of some cases a person has opened, in whatever session, since their evidence last changed. */
 export async function seenCases(
   reader: StaffReader,
   caseIds: readonly string[],
@@ -32,7 +32,7 @@ export async function seenCases(
 /** So many openings are looked at for a page; older ones are said to be there. */
 const MOST = 100
 
-/** Who opened a case's papers and contact, day by day, as its citizen may know. */
+/** Returns who opened a case's papers and contact, day by day, as its citizen may know. */
 export async function whoLooked(
   scope: CaseScope,
   caseId: string,
@@ -41,7 +41,7 @@ export async function whoLooked(
   return { days: byDay(found.slice(0, MOST)), more: found.length > MOST }
 }
 
-/** The newest openings of a case with names and words, for police. */
+/** Returns the newest openings of a case with names and words, for police. */
 export const openingsOf = (scope: CaseScope, caseId: string) => openingsWithWords(scope, caseId, 20)
 
 /** Everybody of the police who ever opened a case. */
@@ -49,7 +49,7 @@ export const openersOf = listOpeners
 
 const PAGE = 10
 
-/** A page of alerts for an auditor, newest first, and the one below which the next begins. */
+/** Returns a page of alerts for an auditor, newest first, and the one below which the next begins. */
 export async function alertPage(
   actor: StaffActor,
   below: AlertKey | null,

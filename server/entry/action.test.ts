@@ -10,7 +10,7 @@ vi.mock('next-intl/server', () => ({
   getTranslations: async () => Object.assign((key: string) => key, { has: () => true }),
 }))
 
-/** What a form shows again of these fields once it is refused. */
+/** Returns what a form shows again of these fields once it is refused. */
 async function shownAgain(typed: Readonly<Record<string, string>>) {
   const form = new FormData()
   for (const [name, text] of Object.entries(typed)) form.append(name, text)

@@ -40,7 +40,7 @@ export interface ActionContext {
   readonly form: FormData
 }
 
-/** An action that anybody may call: the act itself finds out, through its cookie, whose draft or case it is. */
+/** Returns an action that anybody may call: the act itself finds out, through its cookie, whose draft or case it is. */
 export function citizenAction<S extends z.ZodType>(
   spec: { readonly schema: S },
   act: (input: z.output<S>, context: ActionContext) => Promise<Outcome>,
@@ -91,7 +91,10 @@ function keyOf(form: FormData): Pick<FormState, 'submitKey'> {
   return sent.success ? { submitKey: sent.data } : {}
 }
 
-/** What a noun's rules call faults as keys of messages' `faults`. Somebody in public words is told alike everywhere. */
+/**
+ * Returns what a noun's rules call faults as keys of messages' `faults`. A person named in public words is told of
+ * alike everywhere.
+ */
 export const faultsUnder = (
   noun: string,
   faults: Readonly<Record<string, string>>,
@@ -105,7 +108,7 @@ export const faultsUnder = (
 
 const isNamed = (fault: Fault | undefined): boolean => typeof fault === 'object' && fault.named === true
 
-/** The sentences for faults, in the page's language. */
+/** Returns the sentences for faults, in the page's language. */
 export async function wordsFor(faults: Readonly<Record<string, Fault>>): Promise<Record<string, string>> {
   const t = await getTranslations('faults')
   const say = (fault: Fault) => {
@@ -130,7 +133,7 @@ async function attempt(act: () => Promise<Outcome>): Promise<Outcome> {
   }
 }
 
-/** What PostgreSQL can hold: nobody means NUL, in a field of text or in a hidden one. */
+/** Returns a form without NUL, which PostgreSQL cannot hold: nobody means it, in a field of text or in a hidden one. */
 function withoutNul(form: FormData): FormData {
   if (![...form.values()].some((value) => typeof value === 'string' && value.includes('\0'))) return form
   const read = new FormData()
@@ -148,7 +151,7 @@ const NEVER_SHOWN_AGAIN = /password|^(otp|contactCode)$/i
 const shownAgain = (form: FormData): FormState['values'] =>
   Object.fromEntries(Object.entries(typedForm(form)).filter(([name]) => !NEVER_SHOWN_AGAIN.test(name)))
 
-/** The first fault of each field: schemas put a key of `faults` where zod has its message. */
+/** Returns the first fault of each field: schemas put a key of `faults` where zod has its message. */
 function faultsOf(error: z.ZodError): Record<string, string> {
   const faults: Record<string, string> = {}
   for (const issue of error.issues) faults[String(issue.path[0] ?? 'form')] ??= issue.message

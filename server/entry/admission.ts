@@ -7,8 +7,8 @@ import { log } from '#server/platform/log.ts'
 const shared = globalThis as { antamWaits?: boolean }
 
 /**
- * Whether it is known that the keys and the store are this database's. Until then pages and handlers answer 503: what they
- * wrote could be read by nobody.
+ * Tells whether it is known that the keys and the store are this database's. Until then pages and handlers answer 503:
+ * what they wrote could be read by nobody.
  */
 export const isAdmitted = (): boolean => shared.antamWaits !== true
 

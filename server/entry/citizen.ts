@@ -22,7 +22,7 @@ export interface CitizenCase {
 const token = async (): Promise<string | undefined> => (await cookies()).get(cookieName(COOKIE))?.value
 
 /**
- * The case that this browser has opened, or null: the one place where a citizen's scope is made. Using it keeps
+ * Returns the case that this browser has opened, or null: the one place where a citizen's scope is made. Using it keeps
  * the visit going for two more hours.
  */
 export async function citizenCase(now: Instant): Promise<CitizenCase | null> {
@@ -62,7 +62,7 @@ export async function leaveForNextPage(left: unknown): Promise<void> {
   if (sent) await leaveFlash(sent, left)
 }
 
-/** What {@link leaveForNextPage} kept; it is gone afterwards. */
+/** Takes what {@link leaveForNextPage} kept; it is gone afterwards. */
 export async function leftForThisPage<T>(): Promise<T | null> {
   const sent = await token()
   return sent ? pickUpFlash<T>(sent) : null

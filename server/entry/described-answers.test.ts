@@ -20,7 +20,7 @@ interface Described {
 }
 type Path = keyof typeof DOCUMENT.paths
 
-/** What an answer of JSON may be, as the document says it; a field that it does not name is a fault. */
+/** Returns the schema of a JSON answer, as the document says it; a field that it does not name is a fault. */
 function describedSchema(schema: object): z.ZodType {
   const closed = JSON.stringify({ ...schema, $defs: DOCUMENT.components.schemas })
     .replaceAll('#/components/schemas/', '#/$defs/')

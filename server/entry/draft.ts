@@ -33,10 +33,12 @@ async function read(...names: string[]): Promise<DraftCookie[]> {
   return values.map((value) => ({ value, officerId }))
 }
 
-/** The key of the draft that this browser writes, or null. It says nothing about whether there is such a draft. */
+/**
+ * Returns the key of the draft that this browser writes, or null. It says nothing about whether there is such a draft.
+ */
 export const draftCookie = async (): Promise<DraftCookie | null> => (await read(DRAFT))[0] ?? null
 
-/** Every key with which this browser may have sent a report. */
+/** Returns every key with which this browser may have sent a report. */
 export const receiptCookies = (): Promise<DraftCookie[]> => read(DRAFT, RECEIPTS, OWN_RECEIPTS)
 
 /**
@@ -72,13 +74,13 @@ export async function forgetReports(): Promise<void> {
 
 const FILE_NAME = 'draft-file-name'
 
-/** A file's name as it may stand in an address: nobody else can make it or read it. Null without a draft. */
+/** Seals a file's name so that it may stand in an address: nobody else can make it or read it. Null without a draft. */
 export async function sealForDraft(fileName: string): Promise<string | null> {
   const cookie = await draftCookie()
   return cookie && Buffer.from(sealForCookie(cookie.value, FILE_NAME, fileName)).toString('base64url')
 }
 
-/** What {@link sealForDraft} sealed for this browser's draft, or null. */
+/** Opens what {@link sealForDraft} sealed for this browser's draft; null when it cannot be opened. */
 export async function openForDraft(sealed: string): Promise<string | null> {
   const cookie = await draftCookie()
   return cookie && unsealForCookie<string>(cookie.value, FILE_NAME, Buffer.from(sealed, 'base64url'))

@@ -5,7 +5,7 @@ import type { Locale } from '#messages/routing.ts'
 import { randomBuffer } from '#server/platform/crypto.ts'
 import { refusalPage } from './refusal-page.ts'
 
-/** A route handler's answer to a form of another site: 403, in words. */
+/** Returns the answer of a route handler to a form of another site: 403, in words. */
 export function foreignOrigin(locale: Locale): Response {
   const nonce = randomBuffer(16).toString('base64')
   return new Response(refusalPage(locale, catalogue[locale].errors.origin, nonce), {

@@ -1,7 +1,7 @@
 import '#server-only'
 import { type RouteHandler, routeHandler } from './route-handler.ts'
 
-/** Where a form's sender goes next: 303, so that reloading sends nothing again. */
+/** Sends a form's sender on to the next page: 303, so that reloading sends nothing again. */
 export const seeOther = (path: string): Response =>
   new Response(null, { status: 303, headers: { location: path, 'cache-control': 'no-store' } })
 

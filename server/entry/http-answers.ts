@@ -73,7 +73,7 @@ function complete(request: IncomingMessage, response: ServerResponse, notes: Req
     return response
   }
 
-  /** Why Next said 500: the sender's own doing, want of room, or a fault of ours. */
+  /** Returns the status for a 500 of Next by its cause: the sender's own doing, want of room, or a fault of ours. */
   function reason(): Status {
     if (request.method === 'TRACE') return 405
     if (!isReadablePath(path)) return 404

@@ -32,12 +32,12 @@ const SESSION = 'antam-citizen'
 const ATTEMPT = 'antam-identify'
 const SEALED_AS = 'citizen-sign-in'
 
-/** The provider as people know it, or null where citizens cannot sign in. */
+/** Returns the provider as people know it, or null where citizens cannot sign in. */
 export const signInName = (): string | null => provider()?.name ?? null
 
 const token = async (): Promise<string | undefined> => (await cookies()).get(cookieName(SESSION))?.value
 
-/** The citizen who is signed in, read once a request; using the session keeps it going. */
+/** Returns the citizen who is signed in, read once a request; using the session keeps it going. */
 export const currentCitizen = cache(async (): Promise<SignedInCitizen | null> => {
   const sent = provider() && (await token())
   if (!sent) return null
@@ -47,7 +47,10 @@ export const currentCitizen = cache(async (): Promise<SignedInCitizen | null> =>
   return citizen
 })
 
-/** What pages say of signing in: the provider's name, and whether it is done. Null where citizens cannot sign in. */
+/**
+ * Returns what pages say about signing in: the provider's name, and whether it is done. Null where citizens cannot sign
+ * in.
+ */
 export async function currentReader(): Promise<{ readonly name: string; readonly signedIn: boolean } | null> {
   const name = signInName()
   return name === null ? null : { name, signedIn: (await currentCitizen()) !== null }
@@ -59,7 +62,10 @@ interface Underway extends Attempt {
   readonly until: number
 }
 
-/** Where somebody goes to sign in; `null` where nobody can. Their browser keeps what the answer is held against. */
+/**
+ * Begins a sign-in and returns the address where the person goes on; null where citizens cannot sign in. Their browser
+ * keeps what the answer is held against.
+ */
 export async function beginSignIn(to: string, now: Instant): Promise<Result<string, SignInFault> | null> {
   const asked = provider()
   if (!asked) return null
@@ -76,7 +82,9 @@ export async function beginSignIn(to: string, now: Instant): Promise<Result<stri
   return ok(address)
 }
 
-/** The sign-in that this browser began, which is over with this; null where there is none, or it took too long. */
+/**
+ * Takes the sign-in that this browser began, which is over with this; null where there is none, or it took too long.
+ */
 async function takeUnderway(now: Instant): Promise<Underway | null> {
   const jar = await cookies()
   const sealed = jar.get(cookieName(ATTEMPT))?.value

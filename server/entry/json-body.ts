@@ -34,8 +34,8 @@ export async function jsonBody(request: Request, limit: number): Promise<Result<
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}:]/g
 
 /**
- * Whether an object of a JSON text has a name twice. RFC 8259 leaves open which of the two counts: what is read by
- * somebody between the carrier and us need not be what we read.
+ * Tells whether an object of a JSON text has a name twice. RFC 8259 leaves open which of the two counts: what is read
+ * by somebody between the carrier and us need not be what we read.
  */
 function hasNameTwice(text: string): boolean {
   const open: Set<string>[] = []

@@ -1,6 +1,6 @@
 import '#server-only'
 
-/** A file of JSON for one person to keep: nothing on the way keeps it too. */
+/** Returns a file of JSON for one person to keep: nothing on the way keeps it too. */
 export const jsonFile = (name: string, content: unknown): Response =>
   Response.json(content, {
     headers: {

@@ -151,7 +151,7 @@ function counted(limit: number): Transform {
   })
 }
 
-/** The stream with its length and hash taken on the way. */
+/** Passes a file's stream on and takes its length and hash on the way. */
 function incoming(
   fileName: string,
   stream: Readable,

@@ -30,7 +30,7 @@ export interface OpenObjection {
   readonly hasFlash: boolean
 }
 
-/** The objection that this browser has opened, or null: the one place where a holder's scope is made. */
+/** Returns the objection that this browser has opened, or null: the one place where a holder's scope is made. */
 export async function openObjection(now: Instant): Promise<OpenObjection | null> {
   const token = await read(VISIT)
   const visit = token === null ? null : await objectionVisitOf(token, now)
@@ -59,7 +59,7 @@ export async function leaveForObjection(left: unknown): Promise<void> {
   if (token) await leaveFlash(token, left)
 }
 
-/** What {@link leaveForObjection} kept; it is gone afterwards. */
+/** Takes what {@link leaveForObjection} kept; it is gone afterwards. */
 export async function leftForObjection<T>(): Promise<T | null> {
   const token = await read(VISIT)
   return token ? pickUpFlash<T>(token) : null

@@ -11,7 +11,7 @@ export interface Problem {
   readonly errors?: readonly { readonly at: string; readonly detail: string }[]
 }
 
-/** The answer to a request that could not be served. */
+/** Returns the answer to a request that could not be served. */
 export function problem({ code, ...rest }: Problem, headers: Record<string, string> = {}): Response {
   return Response.json(
     { type: `urn:problem:an-tam:${code}`, ...rest },
@@ -37,7 +37,7 @@ export const badParameters = (error: Parameters<typeof faultsOf>[0]): Response =
     errors: faultsOf(error).map((fault) => ({ ...fault, at: fault.at.slice(1) })),
   })
 
-/** A body that was read but that a schema refused. At most 20 faults are named. */
+/** Returns the answer to a body that was read but that a schema refused. At most 20 faults are named. */
 export const badBody = (error: Parameters<typeof faultsOf>[0]): Response =>
   problem({
     status: 422,

@@ -1,6 +1,8 @@
 import '#server-only'
 
-/** The parameters of an address. One that is given twice is a list, which no schema of ours takes for either. */
+/**
+ * Returns the parameters of an address. One that is given twice is a list, which no schema of ours takes for either.
+ */
 export function queryOf(request: Request): Record<string, string | string[]> {
   const { searchParams } = new URL(request.url)
   return Object.fromEntries(

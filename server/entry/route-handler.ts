@@ -85,7 +85,7 @@ const FAILED = {
   detail: 'Try again later; nothing of it was kept half.',
 }
 
-/** The answer to a method that a path does not have. */
+/** Returns the answer to a method that a path does not have. */
 export const methodNotAllowed = (allow: string): RouteHandler<unknown> =>
   routeHandler<unknown>(
     () =>

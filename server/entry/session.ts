@@ -109,7 +109,7 @@ export async function keepDevice(cookie: string): Promise<void> {
   ;(await cookies()).set(cookieName(DEVICE_COOKIE), cookie, { ...cookieOptions(), maxAge: 31_536_000 })
 }
 
-/** The id inside the session's cookie, or null when there is none that is ours. */
+/** Returns the id inside the session's cookie, or null when there is none that is ours. */
 async function sessionToken(): Promise<string | null> {
   const token = (await cookies()).get(cookieName(SESSION_COOKIE))?.value
   if (!token) return null
@@ -117,21 +117,21 @@ async function sessionToken(): Promise<string | null> {
   return typeof claims?.sid === 'string' ? claims.sid : null
 }
 
-/** Who is signed in, as the database has it now; read once a request. */
+/** Returns who is signed in, as the database has it now; read once a request. */
 export const currentStaff = cache(async (): Promise<SignedInStaff | null> => {
   const token = await sessionToken()
   return token === null ? null : staffOfSession(token, new Date())
 })
 
-/** Whether a form of this page has to ask for a code: none was given in the last minutes. */
+/** Tells whether a form of this page has to ask for a code: none was given in the last minutes. */
 export async function asksForCode(): Promise<boolean> {
   const staff = await currentStaff()
   return staff !== null && stepUpNeed(staff.steppedUpAt, new Date()) !== 'none'
 }
 
 /**
- * The person who is signed in and may do `permission`. Otherwise the page ends here: in the sign-in page, which
- * leads back, or, for somebody whose role has no business there, as if there were no such page.
+ * Returns the person who is signed in and may do `permission`. Otherwise the page ends here: in the sign-in page, which
+ * leads back, or, for a person whose role has no business there, as if there were no such page.
  */
 export async function requireStaff(permission?: Permission): Promise<SignedInStaff> {
   const [staff, locale] = await Promise.all([currentStaff(), getLocale()])

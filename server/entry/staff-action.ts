@@ -14,10 +14,10 @@ import { type ActionContext, type Fault, type Outcome, run } from './action.ts'
 import { currentStaff, type SignedInStaff, sessionSecret, signInFirst } from './session.ts'
 
 /**
- * An action for somebody who is signed in and may do `permission`: both are read from the database again. A session
- * that has ended meanwhile is told beside the form, which keeps what was written, or on the sign-in page. With `stepUp`
- * it also wants a code no older than five minutes, from the field `otp` of the same form where it has to be given anew.
- * An account in its waiting period is refused every act that does not only read (ADR 44).
+ * Makes an action for a person who is signed in and may do `permission`: both are read from the database again. A
+ * session that has ended meanwhile is told beside the form, which keeps what was written, or on the sign-in page. With
+ * `stepUp` it also wants a code no older than five minutes, from the field `otp` of the same form where it has to be
+ * given anew. An account in its waiting period is refused every act that does not only read (ADR 44).
  */
 export function staffAction<S extends z.ZodType>(
   spec: {
@@ -49,11 +49,14 @@ export async function waitFault({ decidesFrom }: SignedInStaff): Promise<Fault> 
   return { fault: 'sign_in.waiting', values: { time } }
 }
 
-/** What was sent is not even read: it is only shown again. */
+/** Refuses a form with a fault: what was sent is not even read, only shown again. */
 const refuse = (form: FormData, fault: Fault): Promise<FormState> =>
   run(z.unknown(), form, async () => ({ faults: { form: fault } }))
 
-/** What is wrong with the code of a form whose act asks for a fresh one, or null. A right one counts from now on. */
+/**
+ * Returns what is wrong with the code of a form whose act asks for a fresh one, or null. A right one counts from now
+ * on.
+ */
 async function codeFault(actor: SignedInStaff, { form, now }: ActionContext): Promise<Fault | null> {
   const need = stepUpNeed(actor.steppedUpAt, now)
   const sent = form.get('otp')

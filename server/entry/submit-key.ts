@@ -1,5 +1,8 @@
 import '#server-only'
 import { z } from 'zod'
 
-/** The `submitKey` of a form that anybody may send. One without a key was not made by us, and is another act each time. */
+/**
+ * Reads the `submitKey` of a form that anybody may send. One without a key was not made by us, and is another act each
+ * time.
+ */
 export const submitKey = z.uuid().catch(() => crypto.randomUUID())

@@ -1,6 +1,6 @@
 import '#server-only'
 
-/** A form as strings: a field sent several times becomes a list; files and React's own fields are left out. */
+/** Reads a form as strings: a field sent several times becomes a list; files and React's own fields are left out. */
 export function typedForm(form: FormData): Record<string, string | string[]> {
   const values: Record<string, string | string[]> = Object.create(null)
   for (const [name, value] of form) {

@@ -192,7 +192,7 @@ async function write(tx: Tx, { key, actor, kind, eventSeq }: KeptEvidence, file:
   if (pending) await enqueue(tx, 'evidence-derive', { id: file.id })
 }
 
-/** How many files a draft has; none comes or goes until the caller's transaction ends. */
+/** Counts the files of a draft and holds them: none comes or goes until the caller's transaction ends. */
 export async function holdEvidence(tx: Tx, caseId: string): Promise<number> {
   await lockFiles(tx, caseId)
   return count(caseId, tx)

@@ -8,10 +8,10 @@ import { evidenceStorage } from '#server/platform/storage.ts'
 /** A file of evidence as it arrived, or the copy of it that people look at. */
 export type FilePart = 'original' | 'view'
 
-/** Where a part lies. Bytes are sealed for this one place: under another key or name they do not open. */
+/** Returns where a part lies. Bytes are sealed for this one place: under another key or name they do not open. */
 export const storageKey = (id: string, part: FilePart): string => `${id}.${part}`
 
-/** The evidence that a storage key belongs to. */
+/** Returns the evidence that a storage key belongs to. */
 export const evidenceIdOf = (key: string): string => key.slice(0, key.lastIndexOf('.'))
 
 export const store = (

@@ -98,7 +98,7 @@ const confirmedByHand = (found: Found, confirmed: number, at: Instant): Promise<
     }),
   )
 
-/** How the store stands; moves nothing. */
+/** Returns how the store stands; moves nothing. */
 export const lookThroughEvidence = async (now: Instant): Promise<Found> => {
   const { stored, count } = await orphansBefore(new Date(now.getTime() - ORPHAN_AGE_MS), { most: 0 })
   return { stored, orphans: count }

@@ -43,8 +43,8 @@ function typeOf(file: StoredEvidence): MediaType {
 const closed = (item: EvidenceItem): EvidenceItem => ({ ...item, fileName: null, view: null })
 
 /**
- * The files of a case, or of the draft with the same id, in the order they came. Nothing outside the scope; for police
- * the list alone, unless they have `opened` the case.
+ * Returns the files of a case, or of the draft with the same id, in the order they came. Nothing outside the scope; for
+ * police the list alone, unless they have `opened` the case.
  */
 export async function evidenceOf(
   scope: CaseScope,
@@ -55,7 +55,7 @@ export async function evidenceOf(
   return opened ? items : items.map(closed)
 }
 
-/** The same with the SHA-256 of each file as it arrived, in hex. */
+/** Returns the same files as {@link evidenceOf}, with the SHA-256 of each as it arrived, in hex. */
 export async function evidenceWithHashes(scope: CaseScope, caseId: string) {
   const [items, hashes] = await Promise.all([evidenceOf(scope, caseId), hashesById(caseId)])
   return items.map((item) => ({
@@ -64,11 +64,11 @@ export async function evidenceWithHashes(scope: CaseScope, caseId: string) {
   }))
 }
 
-/** How many files a case or draft has at this moment. */
+/** Counts the files that a case or draft has at this moment. */
 export const countEvidence = (caseId: string, tx?: Tx): Promise<number> =>
   inScope(citizenScope(caseId, 'full'), () => count(caseId, tx))
 
-/** How many photos of a phone's own screen came with an objection since its word was drawn. */
+/** Counts the photos of a phone's own screen that came with an objection since its word was drawn. */
 export const screensSince = (id: string, since: Instant, tx?: Tx): Promise<number> =>
   inScope(citizenScope(id, 'full'), () => countScreens(id, since, tx))
 
@@ -80,7 +80,7 @@ export interface SameFile {
   readonly cases: number
 }
 
-/** A warning for police: files of this case that were used, byte for byte, in another case. */
+/** Returns a warning for police: files of this case that were used, byte for byte, in another case. */
 export async function sameFileElsewhere(scope: CaseScope, caseId: string): Promise<readonly SameFile[]> {
   const uses = Map.groupBy(await usedElsewhere(scope, caseId), (use) => use.id)
   return [...uses].map(([evidenceId, cases]) => ({
@@ -106,13 +106,15 @@ export interface FileReader {
   readonly actor: { readonly kind: 'citizen' } | StaffReader
 }
 
-/** A file within somebody's scope. Police have to open its case first: until then it is as if it were not there. */
+/**
+ * Returns a file within somebody's scope. Police have to open its case first: until then it is as if it were not there.
+ */
 async function reach({ scope, actor }: FileReader, id: string, now: Instant): Promise<StoredEvidence | null> {
   const file = await find(scope, id)
   return file && actor.kind === 'staff' && !(await isOpen(actor, file.caseId, now)) ? null : file
 }
 
-/** A part of a file, decrypted as it is read; null where there is none or it is not the reader's to see. */
+/** Returns a part of a file, decrypted as it is read; null where there is none or it is not the reader's to see. */
 export async function openFile(
   reader: FileReader,
   id: string,
@@ -132,7 +134,7 @@ export async function openFile(
 
 const turn = createSemaphore(2)
 
-/** A small picture of a file for a list, as JPEG; null as in {@link openFile}. */
+/** Returns a small picture of a file for a list, as JPEG; null as in {@link openFile}. */
 export async function openSmall(reader: FileReader, id: string, now: Instant): Promise<Buffer | null> {
   const file = await reach(reader, id, now)
   if (!file || file.viewKey === null) return null

@@ -19,7 +19,7 @@ export async function viewCopy(bytes: Buffer): Promise<Result<Copy, 'pixels' | '
   return checked(bytes, () => copy(sharp(bytes, STRICT).autoOrient(), VIEW_SIDE))
 }
 
-/** The same for HEIC, whose decoder needs some 20 bytes of memory a pixel: for the worker. */
+/** Does the same for HEIC, whose decoder needs some 20 bytes of memory a pixel: for the worker. */
 export async function viewCopyOfHeic(bytes: Buffer): Promise<Result<Copy, 'pixels' | 'damaged'>> {
   return checked(bytes, async () => {
     const images = await decodeHeic.all({ buffer: bytes })
@@ -35,11 +35,11 @@ export async function viewCopyOfHeic(bytes: Buffer): Promise<Result<Copy, 'pixel
   })
 }
 
-/** Whether a HEIC's own header can be read and stays within the limit; its pixels are not looked at yet. */
+/** Checks that a HEIC's own header can be read and stays within the limit; its pixels are not looked at yet. */
 export const heicHeader = (bytes: Buffer): Promise<Result<null, 'pixels' | 'damaged'>> =>
   checked(bytes, async () => null)
 
-/** A small picture for a list, of a copy that {@link viewCopy} made. */
+/** Makes a small picture for a list, of a copy that {@link viewCopy} made. */
 export const smallCopy = async (bytes: Buffer): Promise<Buffer> =>
   (await copy(sharp(bytes), SMALL_SIDE)).bytes
 

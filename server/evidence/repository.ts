@@ -7,8 +7,8 @@ import { WRAPPED_KEY } from '#server/platform/key-wrapper.ts'
 import { inScope } from '#server/platform/scope.ts'
 
 /**
- * The part of a WHERE that keeps a query inside somebody's scope. A citizen who has shown the status alone sees no
- * files; police see none of a draft, which holds nothing for anybody yet.
+ * Returns the part of a WHERE that keeps a query inside somebody's scope. A citizen who has shown the status alone sees
+ * no files; police see none of a draft, which holds nothing for anybody yet.
  */
 function within(scope: CaseScope): Prisma.EvidenceWhereInput {
   switch (scope.kind) {
@@ -50,7 +50,7 @@ function toStored({ sealed, key, ...row }: Row): StoredEvidence {
   return { ...row, fileName, key: caseKey }
 }
 
-/** The files of a case or draft in the order they came; none where the scope does not reach. */
+/** Returns the files of a case or draft in the order they came; none where the scope does not reach. */
 export async function list(scope: CaseScope, caseId: string, tx: Tx = db): Promise<StoredEvidence[]> {
   const rows = await inScope(scope, () =>
     tx.evidence.findMany({
@@ -62,14 +62,14 @@ export async function list(scope: CaseScope, caseId: string, tx: Tx = db): Promi
   return rows.map(toStored)
 }
 
-/** One file, or null where there is none or the scope does not reach: both look the same from outside. */
+/** Returns one file, or null where there is none or the scope does not reach: both look the same from outside. */
 export async function find(scope: CaseScope, id: string, tx: Tx = db): Promise<StoredEvidence | null> {
   const where = { AND: [{ id }, within(scope)] }
   const row = await inScope(scope, () => tx.evidence.findFirst({ where, select: ROW }))
   return row && toStored(row)
 }
 
-/** One file for a job, which acts on behalf of nobody. */
+/** Returns one file for a job, which acts on behalf of nobody. */
 export async function findForJob(id: string): Promise<StoredEvidence | null> {
   const row = await db.evidence.findFirst({ where: { id }, select: ROW })
   return row && toStored(row)
@@ -87,15 +87,15 @@ export async function count(caseId: string, tx: Tx = db): Promise<number> {
   return row?.files ?? 0
 }
 
-/** The photos of a phone's own screen since then. */
+/** Counts the photos of a phone's own screen that came at `since` or later. */
 export const countScreens = (caseId: string, since: Date, tx: Tx = db): Promise<number> =>
   tx.evidence.count({ where: { caseId, kind: 'screen', createdAt: { gte: since } } })
 
-/** What a case or draft has: the hash of each file, and the event it came with. */
+/** Returns the hash of each file that a case or draft has, and the event it came with. */
 export const hashes = (tx: Tx, caseId: string): Promise<{ sha256: Uint8Array; eventSeq: number | null }[]> =>
   tx.evidence.findMany({ where: { caseId }, select: { sha256: true, eventSeq: true } })
 
-/** The SHA-256 of each file of a case, by the file's id. */
+/** Returns the SHA-256 of each file of a case, by the file's id. */
 export async function hashesById(caseId: string): Promise<ReadonlyMap<string, Uint8Array>> {
   const rows = await db.evidence.findMany({ where: { caseId }, select: { id: true, sha256: true } })
   return new Map(rows.map(({ id, sha256 }) => [id, sha256]))
@@ -112,7 +112,7 @@ export async function insert(tx: Tx, key: CaseKey, { fileName, ...row }: NewEvid
   })
 }
 
-/** Whether the draft was sent, as a case or an objection: its files are then part of what police decide on. */
+/** Tells whether the draft was sent, as a case or an objection: its files are then part of what police decide on. */
 export async function isSent(tx: Tx, caseId: string): Promise<boolean> {
   const select = { id: true } as const
   const [sent, objection] = [
@@ -140,7 +140,7 @@ export async function recordCopy(tx: Tx, id: string, derived: Derived): Promise<
   return count === 1
 }
 
-/** Those of `ids` that are still evidence of something. */
+/** Returns those of `ids` that are still evidence of something. */
 export async function filterExisting(ids: readonly string[]): Promise<Set<string>> {
   const rows = await db.evidence.findMany({ where: { id: { in: [...ids] } }, select: { id: true } })
   return new Set(rows.map((row) => row.id))
@@ -149,7 +149,10 @@ export async function filterExisting(ids: readonly string[]): Promise<Set<string
 /** Of a file that was used so often, this many of the newest uses are told. */
 const MOST_USES = 50
 
-/** The sent cases, other than its own, that each of a case's files was used in as well, byte for byte, the newest first. */
+/**
+ * Returns the sent cases, other than its own, that each of a case's files was used in as well, byte for byte, the
+ * newest first.
+ */
 export async function usedElsewhere(
   scope: CaseScope,
   caseId: string,

@@ -34,7 +34,10 @@ export interface AreaMonth extends AreaFacts {
   readonly month: Month
 }
 
-/** Everything that is public, areas and hours of one month or, without one, of the last twelve; null before the first. */
+/**
+ * Returns everything that is public, areas and hours of one month or, without one, of the last twelve; null before the
+ * first.
+ */
 export async function publicFacts(month: Month | null): Promise<PublicFacts | null> {
   const last = await lastPublished()
   if (last === null) return null
@@ -58,7 +61,7 @@ export async function publicFacts(month: Month | null): Promise<PublicFacts | nu
   }
 }
 
-/** Every area in every published month: the table behind the page. */
+/** Returns every area in every published month: the table behind the page. */
 export async function areaMonths(): Promise<AreaMonth[]> {
   const last = await lastPublished()
   if (last === null) return []
@@ -80,7 +83,7 @@ export interface CarrierFigures {
   readonly beside: readonly CarrierFacts[]
 }
 
-/** A carrier's own figures: what is public, and of itself how it stands now. Null outside the scope. */
+/** Returns a carrier's own figures: what is public, and of itself how it stands now. Null outside the scope. */
 export async function carrierFigures(
   scope: CarrierScope,
   carrierId: string,

@@ -7,7 +7,7 @@ import { type Instant, TIME_ZONE } from '#domain/time.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 
-/** One worker at a time publishes: the others find it done. */
+/** Makes sure that one worker at a time publishes: the others find it done. */
 export const lockPublication = (tx: Tx): Promise<unknown> =>
   tx.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock(hashtext('facts'))`
 
@@ -63,7 +63,7 @@ export async function countReports(
   return { area: of('area'), hour: of('hour') }
 }
 
-/** What happened in a span of time, by area: each case once for each thing, at its first time. */
+/** Counts what happened in a span of time, by area: each case once for each thing, at its first time. */
 export const countEvents = (tx: Tx, { from, to }: Span): Promise<Counted[]> =>
   tx.$queryRaw<Counted[]>`
     SELECT area_id AS row, measure, count(*)::int AS count FROM (
@@ -81,8 +81,8 @@ export const countEvents = (tx: Tx, { from, to }: Span): Promise<Counted[]> =>
     ) happened GROUP BY area_id, measure`
 
 /**
- * How long each order of a span of time took its carrier. One that was given again counts once, from when it was first
- * given; one that was never carried out took for ever; a drill counts nowhere.
+ * Returns the SQL for how long each order of a span of time took its carrier. One that was given again counts once,
+ * from when it was first given; one that was never carried out took for ever; a drill counts nowhere.
  */
 const tookOf = ({ from, to }: Span, carrierId: string | null) => Prisma.sql`
   SELECT o.carrier_id, coalesce(extract(epoch FROM done.at - o.issued_at), 'infinity')::float8 AS took
@@ -114,7 +114,7 @@ export interface CarrierSpeed {
   readonly p90Seconds: number | null
 }
 
-/** The same of one carrier alone and of any span, as it is now. */
+/** Returns how long one carrier alone took for the orders of any span, as it is now. */
 export async function speedOf(carrierId: string, span: Span): Promise<CarrierSpeed> {
   const [speed] = await db.$queryRaw<[CarrierSpeed]>`
     SELECT speed.* FROM (
@@ -129,7 +129,7 @@ export async function addColumns(tx: Tx, month: Month, columns: readonly Column[
   })
 }
 
-/** What the months before have left over. */
+/** Returns what the months before left over. */
 export async function carriesOf(tx: Tx, month: Month): Promise<Carries> {
   const rows = await tx.factsMonth.findMany({
     where: { month: firstDay(month) },
@@ -143,7 +143,7 @@ export async function carriesOf(tx: Tx, month: Month): Promise<Carries> {
   )
 }
 
-/** What is published of the months from one on. */
+/** Returns what is published of the months from one on. */
 export async function publishedCells(split: Split, from: Month): Promise<Cells[]> {
   const rows = await db.factsMonth.findMany({
     where: { split, month: { gte: firstDay(from) } },

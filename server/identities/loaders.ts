@@ -15,7 +15,10 @@ export interface SignedInCitizen {
   readonly endsAt: Instant
 }
 
-/** Whose session a token is, or null when it has ended or never was: the one place where an identity's scope is made. */
+/**
+ * Returns the citizen whose session a token is, or null when it has ended or never was: the one place where an
+ * identity's scope is made.
+ */
 export async function citizenOf(token: string, now: Instant): Promise<SignedInCitizen | null> {
   const session = await findSession(hashOf(token), now)
   if (!session) return null

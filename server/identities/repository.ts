@@ -10,7 +10,7 @@ export type { ListedHow }
 
 type Hash = Uint8Array<ArrayBuffer>
 
-/** The identity of a subject, seen now; it is made where there is none. */
+/** Finds the identity of a subject and notes that it was seen now; makes it where there is none. */
 export async function upsertIdentity(
   tx: Tx,
   issuer: string,
@@ -44,7 +44,7 @@ export async function insertSession(tx: Tx, session: NewSession): Promise<boolea
 
 const SESSION = { identityId: true, known: true, expiresAt: true, endsAt: true } as const
 
-/** A session that has not ended. */
+/** Returns a session that has not ended. */
 export const findSession = (tokenHash: Hash, now: Instant) =>
   db.identitySession.findFirst({
     where: { tokenHash, endedAt: null, expiresAt: { gt: now } },
@@ -83,7 +83,7 @@ export const insertFiled = (tx: Tx, caseId: string, identityId: string, at: Inst
       SELECT ${caseId}::uuid, id, 'filed'::listed_how, ${at} FROM identities WHERE id = ${identityId}::uuid`,
   )
 
-/** The same at once, unless it stands in one; answers whose list it stands in now. */
+/** Puts a case into a list at once, unless it stands in one; returns whose list it stands in now. */
 export async function insertAdded(
   tx: Tx,
   caseId: string,

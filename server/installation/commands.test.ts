@@ -30,7 +30,7 @@ afterEach(() => {
 })
 
 const text = (key: { version: number; bytes: Buffer }) => `${key.version}:${key.bytes.toString('base64')}`
-/** How a process of the product ends that was started with these variables. */
+/** Starts a process of the product with these variables and returns how it ends. */
 const start = (script: string, variables: Record<string, string>) =>
   run(process.execPath, [script], { LOG_LEVEL: 'error', ...variables })
 

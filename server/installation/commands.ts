@@ -48,7 +48,7 @@ async function unlessJoined(error: NodeJS.ErrnoException): Promise<void> {
   if (error.code !== 'EEXIST') throw error
 }
 
-/** The same for a command that touches no files. */
+/** Does the same as {@link checkInstallation} for a command that touches no files. */
 export const admitKeys = (now: Instant): Promise<readonly string[]> =>
   // Without a scope a database of before would seem to have no rows that tell of keys.
   inScope(systemScope(), () =>
@@ -62,7 +62,10 @@ export const admitKeys = (now: Instant): Promise<readonly string[]> =>
     }),
   )
 
-/** What a database is told of keys that was there before it kept their fingerprints: only what opens its rows. */
+/**
+ * Judges the given keys for a database that was there before it kept fingerprints of keys: it takes only those that
+ * open its rows.
+ */
 async function firstKeys(tx: Tx): Promise<KeyVerdict> {
   const given = givenKeys()
   const faults: string[] = []

@@ -17,7 +17,7 @@ import { everKnew, hasEvidence, installation, knownKeys } from './repository.ts'
 /** So many stored files are looked at to tell whether a store that has no mark is this database's. */
 const SAMPLE = 200
 
-/** The keys of this process, with their check values. */
+/** Returns the keys of this process, with their check values. */
 export function givenKeys(): GivenKey[] {
   const { ANTAM_KEY, ANTAM_KEY_ALSO, ANTAM_INDEX_KEY, ANTAM_INDEX_KEY_ALSO, ANTAM_HASH_KEY } = env()
   const { ANTAM_EXCHANGE_KEY, ANTAM_EXCHANGE_KEY_ALSO } = env()

@@ -13,7 +13,7 @@ const LOCK = 8_273_403
 export const lockInstallation = async (tx: Tx): Promise<void> =>
   void (await tx.$queryRaw`SELECT true AS locked FROM pg_advisory_xact_lock(${LOCK}::bigint)`)
 
-/** The database's own id, and whether a store of evidence was joined to it. */
+/** Returns the database's own id, and whether a store of evidence was joined to it. */
 export async function installation(tx: Tx = db): Promise<{ readonly id: string; readonly joined: boolean }> {
   const row = await tx.installation.findFirst()
   if (!row) throw new Error('the database has no installation id: run npm run db:migrate')
@@ -35,7 +35,7 @@ export const everKnew = (ids: readonly string[], tx: Tx = db): Promise<boolean> 
     return row?.known ?? false
   })
 
-/** Every key that the database knows, in the order in which they came. */
+/** Returns every key that the database knows, in the order in which they came. */
 export async function knownKeys(tx: Tx = db): Promise<KnownKey[]> {
   const rows = await tx.keyFingerprint.findMany({ orderBy: { id: 'asc' } })
   return rows.map(({ name, version, fingerprint, usedAt, retiredAt }) => ({
@@ -94,12 +94,12 @@ export const versionsInRows = (
       SELECT DISTINCT 'ANTAM_KEY' AS name, wrap_key_version AS version FROM case_keys WHERE wrapped <> ''
       UNION SELECT DISTINCT 'ANTAM_INDEX_KEY', version::int FROM blind_index`
 
-/** A case's key as it is stored, of each version; for the same. */
+/** Returns the stored key of one case for each version of the wrapping key; for a transaction that sees every case. */
 export const sampleKeys = (tx: Tx): Promise<(WrappedKey & { readonly caseId: string })[]> =>
   tx.$queryRaw`
       SELECT DISTINCT ON (wrap_key_version) case_id AS "caseId", wrapped, wrap_key_version AS "wrapKeyVersion"
       FROM case_keys WHERE wrapped <> '' ORDER BY wrap_key_version, created_at DESC`
 
-/** The newest signed head of the audit log. */
+/** Returns the newest signed head of the audit log. */
 export const newestNote = async (tx: Tx = db): Promise<string | null> =>
   (await tx.auditHead.findFirst({ orderBy: { size: 'desc' }, select: { note: true } }))?.note ?? null

@@ -14,7 +14,7 @@ export interface LimitAnswer {
 /** How often a thing may be done here, in its window. */
 export const scaledLimit = (kind: LimitKind): number => scaledAmount(kind, env().LIMIT_SCALE)
 
-/** What the counter of one subject is called and how far it may go: the arguments of `take_hit`. */
+/** Returns the counter of one subject, its name and how far it may go: the arguments of `take_hit`. */
 export const counterFor = (kind: LimitKind, subject: string, now: Instant) => ({
   // Under a new name every day, so that what is kept of an address leads nowhere tomorrow.
   keyHash: keyedHash('limit', `${kind}\0${localDate(now)}\0${subject}`),
@@ -23,8 +23,8 @@ export const counterFor = (kind: LimitKind, subject: string, now: Instant) => ({
 })
 
 /**
- * The counter of something that is told apart once a day, whatever LIMIT_SCALE says: it is gone at the city's midnight,
- * and its end says nothing of when it was made.
+ * Returns the counter of something that is told apart once a day, whatever LIMIT_SCALE says: it is gone at the city's
+ * midnight, and its end says nothing of when it was made.
  */
 export const onceADay = (kind: string, subject: string, now: Instant) => ({
   keyHash: keyedHash('limit', `${kind}\0${localDate(now)}\0${subject}`),
@@ -45,8 +45,8 @@ export async function withinLimit(kind: LimitKind, subject: string, now: Instant
 }
 
 /**
- * Whether a limit has been used up, without using any of it: where only failures count (`withinLimit` counts
- * them), and somebody who is right must not be held up by having been right often.
+ * Tells whether a limit has been used up, without using any of it: where only failures count (`withinLimit` counts
+ * them), and a person who is right must not be held up by having been right often.
  */
 export async function isLimited(kind: LimitKind, subject: string, now: Instant): Promise<boolean> {
   const { keyHash, amount } = counterFor(kind, subject, now)

@@ -15,7 +15,7 @@ export async function takeHit(
   return row?.wait ?? 0
 }
 
-/** Whether everything within the amount has been used already; counts nothing. */
+/** Tells whether everything within the amount has been used already; counts nothing. */
 export async function isSpent(keyHash: Uint8Array, amount: number, now: Instant): Promise<boolean> {
   const rows = await queryOutsideTransaction(
     sql`SELECT 1 FROM rate_limits WHERE key_hash = ${keyHash} AND hits >= ${amount} AND ends_at > ${now}`,

@@ -50,7 +50,7 @@ async function deliver(id: string, notice: WaitingNotice): Promise<void> {
   }
 }
 
-/** A code such as EAUTH, ENOSPC or 550. A message could hold the address. */
+/** Returns an error's code, such as EAUTH, ENOSPC or 550. Its message could hold the address. */
 function faultOf(error: unknown): string {
   const { code, responseCode } = error as { code?: unknown; responseCode?: unknown }
   if (typeof responseCode === 'number') return String(responseCode)

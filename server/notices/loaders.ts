@@ -10,5 +10,5 @@ export interface SentNotice {
   readonly sentAt: Date | null
 }
 
-/** Every message of a case, in order; opened by its key, so whoever has that may read them. */
+/** Returns every message of a case, in order; opened by its key, so those who have the key may read them. */
 export const noticesOf = (key: CaseKey): Promise<SentNotice[]> => noticesSealedBy(key)

@@ -26,7 +26,7 @@ export interface WaitingNotice extends NoticeWords {
   readonly attempts: number
 }
 
-/** A notice that is still to be sent, opened; null when it has been, or its case is gone. */
+/** Returns a notice that is still to be sent, opened; null when it has been, or its case is gone. */
 export async function findWaiting(id: string): Promise<WaitingNotice | null> {
   const row = await db.notice.findFirst({
     where: { id, state: 'queued' },
@@ -61,7 +61,7 @@ export async function markTried(id: string, fault: string, last: boolean): Promi
   })
 }
 
-/** The messages that a case's key seals, in the order they were written; codes in them are left out. */
+/** Returns the messages that a case's key seals, in the order they were written; codes in them are left out. */
 export async function noticesSealedBy(key: CaseKey) {
   const rows = await db.notice.findMany({
     where: { caseId: key.caseId },

@@ -69,7 +69,7 @@ const BY_POLICE: readonly NoticeTemplate[] = [
   'objection_refuse',
 ]
 
-/** A mail's subject and plain text. */
+/** Writes the subject and plain text of a mail. */
 export function renderMail(template: NoticeTemplate, locale: string, params: NoticeParams, site: Site): Text {
   const { language, t, words } = wordsFor(template, locale)
   const { number, exempt = 'none', waits = 'none' } = params
@@ -96,7 +96,7 @@ export function renderMail(template: NoticeTemplate, locale: string, params: Not
   return { subject, body: `${[t('mail.greeting'), ...told, close].join('\n\n')}\n` }
 }
 
-/** An SMS. Words of police are left out: an SMS shows on a locked screen. */
+/** Writes an SMS. Words of police are left out: an SMS shows on a locked screen. */
 export function renderSms(
   template: NoticeTemplate,
   locale: string,
@@ -117,7 +117,10 @@ type Translate = ReturnType<typeof translator>
 const translator = (locale: Locale) =>
   createTranslator({ locale, messages: catalogue[locale], namespace: 'notices' })
 
-/** The part of the words that a template begins with; a case's own moves, `objection_over` among them, have none. */
+/**
+ * Returns the part of the words that a template begins with; a case's own moves, `objection_over` among them, have
+ * none.
+ */
 function partOf(template: string): ['code' | 'objection', string][] {
   const [, part, key = ''] = /^(code|objection)_(.+)$/.exec(template) ?? []
   return part === 'code' || part === 'objection' ? [[part, key]] : []

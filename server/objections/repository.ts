@@ -12,7 +12,7 @@ import { db, type Tx } from '#server/platform/db.ts'
 import { WRAPPED_KEY } from '#server/platform/key-wrapper.ts'
 import { inScope } from '#server/platform/scope.ts'
 
-/** The part of a WHERE that keeps a query inside somebody's scope; drafts are nobody's but their browser's. */
+/** Returns the part of a WHERE that keeps a query inside somebody's scope; drafts are nobody's but their browser's. */
 export function objectionInScope(scope: CaseScope): Prisma.ObjectionWhereInput {
   const sent = { state: { not: 'draft' as const } }
   switch (scope.kind) {
@@ -45,7 +45,7 @@ export const SNAPSHOT = {
   closedAt: true,
 } as const satisfies Record<keyof ObjectionSnapshot, true>
 
-/** What a decision depends on, or null where the scope does not reach: both look the same from outside. */
+/** Returns what a decision depends on, or null where the scope does not reach: both look the same from outside. */
 export const find = (
   scope: CaseScope,
   by: { readonly number: string } | { readonly id: string },
@@ -66,7 +66,7 @@ export interface ObjectionFile {
 /** Names the place of the sealed part. */
 export const SEALED = 'objection'
 
-/** The sealed part of an objection that was found within a scope, opened. */
+/** Returns the sealed part of an objection that was found within a scope, opened. */
 export async function openFile(id: string, tx: Tx = db): Promise<ObjectionFile> {
   const {
     key: stored,
@@ -115,7 +115,7 @@ export async function addEvent(tx: Tx, key: CaseKey, { words, ...event }: Object
   })
 }
 
-/** Everything that happened to an objection that was found within a scope, newest first. */
+/** Returns everything that happened to an objection that was found within a scope, newest first. */
 export async function eventsOf(key: CaseKey): Promise<ObjectionEvent[]> {
   const rows = await db.objectionEvent.findMany({
     where: { objectionId: key.caseId },
@@ -129,7 +129,7 @@ export async function eventsOf(key: CaseKey): Promise<ObjectionEvent[]> {
   }))
 }
 
-/** What the holder agreed to when they sent it. */
+/** Returns what the holder agreed to when they sent it. */
 export const consentsOf = (id: string) =>
   db.consent.findMany({
     where: { caseId: id },
@@ -137,7 +137,7 @@ export const consentsOf = (id: string) =>
     select: { purpose: true, version: true, at: true, withdrawnAt: true },
   })
 
-/** How many wait that object to one case's block. */
+/** Counts the objections to one case's block that wait. */
 export const countWaiting = (tx: Tx, caseId: string): Promise<number> =>
   tx.objection.count({ where: { againstId: caseId, waiting: true } })
 
@@ -145,7 +145,7 @@ export const countWaiting = (tx: Tx, caseId: string): Promise<number> =>
 export const waitingAgainst = (tx: Tx, caseId: string): Promise<ObjectionSnapshot[]> =>
   tx.objection.findMany({ where: { againstId: caseId, waiting: true }, select: SNAPSHOT })
 
-/** Those that were found right and have not been told yet that every carrier is done. */
+/** Returns the objections that were found right and have not been told yet that every carrier is done. */
 export const unfinished = (tx: Tx, caseId: string): Promise<ObjectionSnapshot[]> =>
   tx.objection.findMany({
     where: { againstId: caseId, state: 'granted', events: { none: { move: 'finish' } } },
@@ -174,7 +174,7 @@ export interface Lock {
   readonly secretHash: Uint8Array | null
 }
 
-/** What a secret is compared with; null where there is no sent objection of that number. */
+/** Returns what a secret is compared with; null where there is no sent objection of that number. */
 export const lockOf = (number: string): Promise<Lock | null> =>
   inScope(systemScope(), () =>
     db.objection.findFirst({

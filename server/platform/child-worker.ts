@@ -111,7 +111,10 @@ function yieldToOthers(): void {
     setPriority(thread, priority)
 }
 
-/** The other side: answers each piece of work that a {@link ChildWorker} sends. It ends with the process that began it. */
+/**
+ * Works as the other side: answers each piece of work that a {@link ChildWorker} sends. It ends with the process that
+ * began it.
+ */
 export function answerWork<Work, Result>(run: (work: Work) => Promise<Result>): void {
   yieldToOthers()
   const attempt = async (work: Work): Promise<{ result: Result } | { fault: string }> => {

@@ -21,7 +21,7 @@ export interface CaseKey {
 
 export const randomBuffer = (bytes: number): Buffer<ArrayBuffer> => randomBytes(bytes)
 
-/** A new key for a case, and its form for `case_keys`. */
+/** Makes a new key for a case, and its form for `case_keys`. */
 export function newCaseKey(caseId: string): { key: CaseKey; stored: WrappedKey } {
   const bytes = randomBytes(32)
   return { key: { caseId, bytes }, stored: keyWrapper.wrap(place(caseId), bytes) }
@@ -35,7 +35,7 @@ export const unwrap = (caseId: string, stored: WrappedKey): CaseKey => ({
   bytes: keyWrapper.unwrap(place(caseId), stored),
 })
 
-/** The same key under the wrapping key of today. */
+/** Wraps a case's same key again, under the wrapping key of today. */
 export const rewrap = (caseId: string, stored: WrappedKey): WrappedKey =>
   keyWrapper.wrap(place(caseId), unwrap(caseId, stored).bytes)
 
@@ -47,7 +47,9 @@ export const seal = (key: CaseKey, context: string, value: unknown): Uint8Array<
 export const unseal = <T>(key: CaseKey, context: string, sealed: Uint8Array): T =>
   JSON.parse(decrypt(key.bytes, `${key.caseId}:${context}`, sealed).toString()) as T
 
-/** What a case is, as a hash that only its own key makes: nobody can guess at it, and it says nothing without the key. */
+/**
+ * Hashes what a case is, as only its own key can: nobody can guess at it, and the hash says nothing without the key.
+ */
 export const caseHash = (key: CaseKey, record: string): Uint8Array<ArrayBuffer> =>
   hmac(derived(key.bytes, 'antam/case-record/1'), record)
 
@@ -84,18 +86,18 @@ export function unsealForCookie<T>(cookie: string, context: string, sealed: Uint
 
 const cookieKey = (cookie: string): Buffer => derived(Buffer.from(cookie), 'antam/receipt/1')
 
-/** A key for one purpose, of another (HKDF, RFC 5869). */
+/** Derives a key for one purpose from another key (HKDF, RFC 5869). */
 const derived = (key: Buffer, purpose: string): Buffer =>
   Buffer.from(hkdfSync('sha256', createSecretKey(key), '', purpose, 32))
 
 /**
- * A check value of one of the product's keys (HKDF, RFC 5869): leads to nothing of the key, is another for each name, and
- * is what no other use of the key makes.
+ * Returns a check value of one of the product's keys (HKDF, RFC 5869): it leads to nothing of the key, is another for
+ * each name, and is what no other use of the key makes.
  */
 export const fingerprintOf = (name: string, key: Buffer): Uint8Array<ArrayBuffer> =>
   new Uint8Array(derived(key, `antam/fingerprint/1/${name}`))
 
-/** A hash by which a sealed value can be found again; `kind` keeps a phone from matching a name. */
+/** Returns a hash by which a sealed value can be found again; `kind` keeps a phone from matching a name. */
 export const blindIndex = (kind: string, value: string): Uint8Array<ArrayBuffer> =>
   hmac(env().ANTAM_INDEX_KEY.bytes, `${kind}\0${value}`)
 
@@ -107,10 +109,10 @@ export function blindIndexes(kind: string, value: string): Uint8Array<ArrayBuffe
   )
 }
 
-/** The version of the key that {@link blindIndex} uses. */
+/** Returns the version of the key that {@link blindIndex} uses. */
 export const blindIndexVersion = (): number => env().ANTAM_INDEX_KEY.version
 
-/** A hash of something secret (token, code, case secret, address) that is only ever compared. */
+/** Returns a hash of something secret (token, code, case secret, address) that is only ever compared. */
 export const keyedHash = (purpose: string, value: string): Uint8Array<ArrayBuffer> =>
   hmac(env().ANTAM_HASH_KEY, `${purpose}\0${value}`)
 

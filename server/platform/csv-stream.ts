@@ -16,8 +16,8 @@ export class CsvFailure extends Error {
 const HEAD = 64 * 1024
 
 /**
- * The rows of a CSV file as it comes, however long: the same files that {@link readCsv} reads, in the memory of a few
- * rows. Throws {@link CsvFailure} where it is none.
+ * Reads the rows of a CSV file as it comes, however long: the same files that {@link readCsv} reads, in the memory of a
+ * few rows. Throws {@link CsvFailure} where it is none.
  */
 export async function* csvRows(content: AsyncIterable<Uint8Array>): AsyncGenerator<string[]> {
   const texts = decoded(content)

@@ -9,8 +9,8 @@ export const MAX_RECORD = 100_000
 export type CsvFault = 'encoding' | 'broken' | 'too_many_rows' | 'empty'
 
 /**
- * The rows of a CSV file: UTF-8 or UTF-16, with comma, semicolon or tab, quoted or not, as sheets in any language write
- * it. Every cell is a text and nothing is reckoned. It stops reading at one row too many.
+ * Reads the rows of a CSV file: UTF-8 or UTF-16, with comma, semicolon or tab, quoted or not, as sheets in any language
+ * write it. Every cell is a text and nothing is reckoned. It stops reading at one row too many.
  */
 export async function readCsv(
   bytes: Uint8Array,
@@ -49,7 +49,7 @@ export function encodingOf([a, b]: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be
   return a === 0xff && b === 0xfe ? 'utf-16le' : a === 0xfe && b === 0xff ? 'utf-16be' : 'utf-8'
 }
 
-/** The text of a file, by its byte order mark, or else UTF-8; null when it is neither, like a workbook. */
+/** Returns the text of a file, by its byte order mark, or else UTF-8; null when it is neither, like a workbook. */
 function decoded(bytes: Uint8Array): string | null {
   try {
     const text = new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes)
@@ -59,7 +59,7 @@ function decoded(bytes: Uint8Array): string | null {
   }
 }
 
-/** What parts the cells of the first line, outside quotes. */
+/** Returns the delimiter between the cells of the first line, outside quotes. */
 export function delimiterOf(text: string): string {
   const line = (/^(?:"(?:[^"]|"")*"|[^"\n])*/.exec(text.slice(0, MAX_RECORD))?.[0] ?? '').replace(
     /"(?:[^"]|"")*"/g,

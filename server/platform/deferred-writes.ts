@@ -72,7 +72,7 @@ function insertion(table: string, rows: readonly object[]): Prisma.Sql {
   return Prisma.sql`INSERT INTO ${Prisma.raw(`"${table}" (${columns})`)} VALUES ${Prisma.join(values)}`
 }
 
-/** A column's value: SQL stays SQL, an object is JSON. */
+/** Returns a value as its column takes it: SQL stays SQL, an object is JSON. */
 function value(given: unknown): unknown {
   if (given === undefined) return Prisma.raw('DEFAULT')
   if (given === null || typeof given !== 'object') return given

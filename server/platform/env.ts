@@ -79,7 +79,7 @@ const OIDC = {
   OIDC_CLAIM_NATIONAL_ID: z.string().min(1).optional(),
 }
 
-/** Whether nobody between can read what is sent to an address: it is https, or stays on this machine. */
+/** Tells whether nobody between can read what is sent to an address: it is https, or stays on this machine. */
 function isPrivate(address: string): boolean {
   const { protocol, hostname } = URL.parse(address) ?? {}
   return protocol === 'https:' || ['127.0.0.1', '[::1]', 'localhost'].includes(hostname ?? '')
@@ -218,13 +218,13 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): E
 
 let cached: Env | undefined
 
-/** The environment, checked when it is first needed: a build needs none of it. */
+/** Returns the environment, checked when it is first needed: a build needs none of it. */
 export function env(): Env {
   cached ??= readEnv(process.env)
   return cached
 }
 
-/** How long what is kept: the one place that jobs and the notice read it from. */
+/** Returns how long each thing is kept: the one place that jobs and the notice read it from. */
 export const retention = (): Retention => ({
   draftDays: env().RETAIN_DRAFT_DAYS,
   evidenceRejectedDays: env().RETAIN_EVIDENCE_REJECTED_DAYS,

@@ -16,7 +16,7 @@ async function load(): Promise<(password: string) => boolean> {
 }
 
 /**
- * Whether a password is among the breached and common ones (49,000, by zxcvbn-ts), or is one of them in another
+ * Tells whether a password is among the breached and common ones (49,000, by zxcvbn-ts), or is one of them in another
  * guise: doubled, with digits behind it, in capitals, with `@` for `a`, or a walk over the keyboard.
  */
 export async function isGuessable(password: string): Promise<boolean> {

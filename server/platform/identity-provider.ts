@@ -25,7 +25,7 @@ export interface Provider {
   readonly claims: { readonly fullName: string | undefined; readonly nationalId: string | undefined }
 }
 
-/** The provider that citizens may sign in with, or null where there is none. */
+/** Returns the provider that citizens may sign in with, or null where there is none. */
 export function provider(): Provider | null {
   const { OIDC_ISSUER, OIDC_NAME, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, PUBLIC_URL } = env()
   if (!OIDC_ISSUER || !OIDC_NAME || !OIDC_CLIENT_ID || !OIDC_CLIENT_SECRET || !PUBLIC_URL) return null
@@ -130,7 +130,9 @@ export async function beginAttempt(
   }
 }
 
-/** Who came back with `answer`, the query of the callback, to an attempt that this browser began. */
+/**
+ * Identifies the person who came back with `answer`, the query of the callback, to an attempt that this browser began.
+ */
 export async function identifySubject(
   provider: Provider,
   answer: URLSearchParams,
@@ -163,9 +165,10 @@ export async function identifySubject(
 const SIGN_OUT_MILLISECONDS = 2_000
 
 /**
- * Where somebody ends the session that the provider keeps of its own (OpenID Connect RP-Initiated Logout 1.0); null where it
- * has no such place, or does not say. It learns which client asks, and of nobody: the ID token, which the standard has
- * for a hint, is kept nowhere, and would name the person in an address. So the provider asks them.
+ * Returns the address where a person ends the session that the provider keeps of its own (OpenID Connect RP-Initiated
+ * Logout 1.0); null where it has no such place, or does not say. It learns which client asks, and of nobody: the ID
+ * token, which the standard has for a hint, is kept nowhere, and would name the person in an address. So the provider
+ * asks them.
  *
  * @param state comes back with them, and can be read by anybody
  */

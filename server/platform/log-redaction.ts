@@ -54,7 +54,7 @@ const NAMES = new Set([
 /** And what a case keeps sealed of a person, whatever comes to be kept. */
 const PARTICULARS = new Set(PARTICULAR_NAMES.map((name) => name.toLowerCase()))
 
-/** Whether a field by this name is never written. Case, `_` and `-` make no difference. */
+/** Tells whether a field by this name is never written. Case, `_` and `-` make no difference. */
 export function isPersonal(name: string): boolean {
   const plain = name.toLowerCase().replace(/[_-]/g, '')
   return NAMES.has(plain) || PARTICULARS.has(plain) || WORDS.some((word) => plain.includes(word))
@@ -70,7 +70,7 @@ export const redactText = (text: string): string =>
 
 const DEEPEST = 6
 
-/** A copy of a value for the log: fields of {@link isPersonal} names are kept out at every depth. */
+/** Returns a copy of a value for the log: fields of {@link isPersonal} names are kept out at every depth. */
 export function withoutPersonal(value: unknown, depth = 0): unknown {
   if (typeof value === 'bigint') return String(value)
   if (typeof value !== 'object' || value === null) return value

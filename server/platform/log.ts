@@ -3,7 +3,7 @@ import pino from 'pino'
 import { isPersonal, redactText, withoutPersonal } from './log-redaction.ts'
 import { currentRequestId } from './request.ts'
 
-/** An error's kind and place. Its message may quote what a person typed, unless we wrote it ourselves. */
+/** Returns an error's kind and place. Its message may quote what a person typed, unless we wrote it ourselves. */
 function safeError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error }
   const { code } = error as { code?: unknown }
@@ -38,7 +38,7 @@ const withoutControls = (line: string): string =>
 /** What may be logged with; no child loggers, whose fields pino writes past what keeps the personal out. */
 export type Log = Pick<pino.Logger, 'debug' | 'info' | 'warn' | 'error'>
 
-/** A logger that writes one JSON line an event to `destination` (standard output unless told). */
+/** Makes a logger that writes one JSON line an event to `destination` (standard output unless told). */
 export function createLog(level: string, destination?: pino.DestinationStream): Log {
   const options: pino.LoggerOptions = {
     level,
@@ -63,7 +63,7 @@ export function createLog(level: string, destination?: pino.DestinationStream): 
 
 let shared: Log | undefined
 
-/** The process's logger. Every line carries the id of the request it belongs to. */
+/** Returns the process's logger. Every line carries the id of the request it belongs to. */
 export function log(): Log {
   shared ??= createLog(process.env.LOG_LEVEL ?? 'info')
   return shared

@@ -10,8 +10,8 @@ import ipaddr from 'ipaddr.js'
 const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3')
 
 /**
- * Whether an address is one of the public internet: not of this machine, of a private or a carrier's inner network, of a
- * single link or a group, reserved, nor an IPv6 one that wraps an IPv4 one (mapped, NAT64, 6to4, Teredo).
+ * Tells whether an address is one of the public internet: not of this machine, of a private or a carrier's inner
+ * network, of a single link or a group, reserved, nor an IPv6 one that wraps an IPv4 one (mapped, NAT64, 6to4, Teredo).
  */
 export function isPublicAddress(text: string): boolean {
   if (!ipaddr.isValid(text)) return false

@@ -270,7 +270,9 @@ export async function enqueue<Q extends QueueName>(
   })
 }
 
-/** The library's own INSERT (of one parameter, `$1`) among what the transaction adds; nobody asks for the job's id. */
+/**
+ * Puts the library's own INSERT (of one parameter, `$1`) among what the transaction adds; nobody asks for the job's id.
+ */
 async function insertJob(tx: Tx, text: string, values: unknown[] = []): Promise<{ rows: never[] }> {
   await deferStatement(tx, sql(text.split('$1'), ...values))
   return { rows: [] }

@@ -107,7 +107,7 @@ beforeEach(async () => {
   guarded = rows
 })
 
-/** Which cases a table has rows of, as the scope in force sees it. */
+/** Returns which cases a table has rows of, as the scope in force sees it. */
 const seen = async (table: { readonly name: string; readonly id: string }): Promise<string[]> =>
   (
     await db.$queryRawUnsafe<{ id: string }[]>(

@@ -22,8 +22,8 @@ function declarationOf(scope: CaseScope | IdentityScope): string {
 }
 
 /**
- * Everything that `work` asks the database for, transactions that it begins included, is answered inside `scope`.
- * Outside of any, nobody sees a case.
+ * Runs `work` inside `scope`: everything that it asks the database for, transactions that it begins included, is
+ * answered inside that scope. Outside of any, nobody sees a case.
  */
 export const inScope = <T>(scope: CaseScope | IdentityScope, work: () => PromiseLike<T>): Promise<T> =>
   // Awaited inside: a query of Prisma's is only sent when somebody waits for it.

@@ -195,7 +195,7 @@ async function flushFolder(folder: string): Promise<void> {
   }
 }
 
-/** The names in a folder; none where there is no folder. */
+/** Lists the names in a folder; none where there is no folder. */
 async function* entries(path: string): AsyncGenerator<string> {
   try {
     for await (const entry of await opendir(path)) yield entry.name
@@ -206,13 +206,15 @@ async function* entries(path: string): AsyncGenerator<string> {
 
 const shared: { evidence?: Storage; reports?: Storage } = {}
 
-/** The product's store of evidence: the disk under DATA_DIR. */
+/** Returns the product's store of evidence: the disk under DATA_DIR. */
 export function evidenceStorage(): Storage {
   shared.evidence ??= diskStorage(join(env().DATA_DIR, 'evidence'))
   return shared.evidence
 }
 
-/** The survey's reports as they were drawn. All that is in them is public: they are not sealed. */
+/**
+ * Returns the store of the survey's reports, as they were drawn. All that is in them is public: they are not sealed.
+ */
 export function reportStorage(): Storage {
   shared.reports ??= diskStorage(join(env().DATA_DIR, 'reports'))
   return shared.reports

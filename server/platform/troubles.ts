@@ -24,7 +24,7 @@ export async function reportTrouble(job: TroubledJob, code: string, facts: Troub
 export const clearTrouble = async (job: TroubledJob): Promise<void> =>
   void (await db.trouble.deleteMany({ where: { job } }))
 
-/** Why a job has stopped; null while it goes on. */
+/** Returns why a job has stopped; null while it goes on. */
 export async function troubleOf(job: TroubledJob): Promise<Trouble | null> {
   const row = await db.trouble.findUnique({ where: { job } })
   return row && { code: row.code, facts: row.facts as Trouble['facts'], since: row.since }

@@ -3,8 +3,8 @@ import { createHmac } from 'node:crypto'
 import type { Instant } from '#domain/time.ts'
 
 /**
- * The headers of Standard Webhooks: what a message is called, when this try of it was made, and both with its body signed
- * under each secret, so that a receiver that has any one of them can tell whom it comes from.
+ * Returns the headers of Standard Webhooks: what a message is called, when this try of it was made, and both with its
+ * body signed under each secret, so that a receiver that has any one of them can tell whom it comes from.
  */
 export function webhookHeaders(
   secrets: readonly Uint8Array[],

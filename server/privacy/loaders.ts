@@ -26,7 +26,7 @@ import {
 
 export { retention } from '#server/platform/env.ts'
 
-/** What the notice fills in: how long everything is kept, and who to turn to. */
+/** Returns what the notice fills in: how long everything is kept, and whom to turn to. */
 export const noticeSettings = () => ({
   ...retention(),
   authority: env().AUTHORITY_NAME,
@@ -43,7 +43,10 @@ export interface DataStanding {
   readonly consents: Awaited<ReturnType<typeof consentsOf>>
 }
 
-/** What a case's person asked of their data, and what stands in the way of it. The case was found within a scope. */
+/**
+ * Returns what a case's person asked about their data, and what stands in the way of it. The case was found within a
+ * scope.
+ */
 export async function dataStanding(c: CaseSnapshot): Promise<DataStanding> {
   const [requests, ties, legalHold, consents] = await inScope(citizenScope(c.id, 'full'), () =>
     Promise.all([requestsOfCase(c.id), tiesOf(c.id), legalHoldOf(c.id), consentsOf(c.id)]),
@@ -51,7 +54,9 @@ export async function dataStanding(c: CaseSnapshot): Promise<DataStanding> {
   return { requests, kept: keptBecause(c, ties), legalHold, consents }
 }
 
-/** What one of the police proposed about a case's data and another has to confirm: its person is not told of it. */
+/**
+ * Returns what one of the police proposed about a case's data and another has to confirm: its person is not told of it.
+ */
 export async function dataProposals(
   c: Pick<CaseSnapshot, 'id'>,
 ): Promise<{ readonly erasure: Proposal | null; readonly hold: HoldProposal | null }> {
@@ -71,7 +76,7 @@ export async function legalHoldsWaiting(actor: StaffActor): Promise<readonly Wai
 
 const PAGE = 25
 
-/** A page of the requests that wait for somebody's answer, what is due first on top. */
+/** Returns a page of the requests that wait for an answer of the actor, what is due first on top. */
 export async function requestsPage(
   actor: StaffActor,
   after: { readonly dueAt: Instant; readonly id: string } | null,

@@ -11,7 +11,10 @@ export interface PoliceArea {
 
 let areas: readonly PoliceArea[] = []
 
-/** The 24 districts' police, in their usual order. They come with the release, so one read is enough for a process. */
+/**
+ * Returns the 24 districts' police, in their usual order. They come with the release, so one read is enough for a
+ * process.
+ */
 export async function policeAreas(): Promise<readonly PoliceArea[]> {
   if (areas.length === 0) {
     const select = { id: true, nameVi: true, nameEn: true }
@@ -20,7 +23,7 @@ export async function policeAreas(): Promise<readonly PoliceArea[]> {
   return areas
 }
 
-/** The days on which no working-day clock runs, as local dates `YYYY-MM-DD`. */
+/** Returns the days on which no working-day clock runs, as local dates `YYYY-MM-DD`. */
 export async function holidays(tx: Tx = db): Promise<ReadonlySet<string>> {
   const rows = await tx.holiday.findMany({ select: { date: true } })
   return new Set(rows.map((row) => row.date.toISOString().slice(0, 10)))

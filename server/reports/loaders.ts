@@ -43,7 +43,7 @@ export interface DraftView {
   readonly expiresAt: Instant
 }
 
-/** The draft that a browser writes, or null when it has none (any more). */
+/** Returns the draft that a browser writes, or null when it has none (any more). */
 export async function draftView(cookie: DraftCookie | null, now: Instant): Promise<DraftView | null> {
   const draft = cookie === null ? null : await findByCookie(cookie, now)
   if (draft === null) return null
@@ -70,7 +70,7 @@ export async function draftView(cookie: DraftCookie | null, now: Instant): Promi
   }
 }
 
-/** What answers are checked against; read before a transaction begins, which it must not wait for. */
+/** Returns what answers are checked against; read before a transaction begins, which it must not wait for. */
 export async function reportContext(now: Instant): Promise<ReportContext> {
   return { areas: (await policeAreas()).map((area) => area.id), now }
 }
@@ -82,7 +82,9 @@ export function progressOf(draft: Pick<Draft, 'content' | 'contactHash'>, contex
   return { report, contactConfirmed, incomplete: firstIncomplete(report, contactConfirmed) }
 }
 
-/** The contact that has answered its code, also while the step it stands in is left with something wrong in it. */
+/**
+ * Returns the contact that has answered its code, also while the step it stands in is left with something wrong in it.
+ */
 export function confirmedContact({ content, contactHash }: Pick<Draft, 'content' | 'contactHash'>) {
   const value = content.codeSentTo
   if (value === null) return null
@@ -93,7 +95,7 @@ export function confirmedContact({ content, contactHash }: Pick<Draft, 'content'
 const isConfirmed = (hash: Uint8Array | null, contact: Contact): boolean =>
   hash !== null && sameBytes(hash, contactHash(contact))
 
-/** The draft that an uploaded file belongs to: its id and key, or null when this browser has none. */
+/** Returns the draft that an uploaded file belongs to: its id and key, or null when this browser has none. */
 export async function draftForEvidence(
   cookie: DraftCookie | null,
   now: Instant,
@@ -103,7 +105,7 @@ export async function draftForEvidence(
   return draft && { id: draft.id, key: draft.key }
 }
 
-/** The files of this browser's draft; none where it has no draft. */
+/** Returns the files of this browser's draft; none where it has no draft. */
 export async function draftEvidence(
   cookie: DraftCookie | null,
   now: Instant,
@@ -112,12 +114,14 @@ export async function draftEvidence(
   return draft ? evidenceOf(citizenScope(draft.id, 'full'), draft.id) : []
 }
 
-/** The number of the newest case that a draft of this browser has become, or null. */
+/** Returns the number of the newest case that a draft of this browser has become, or null. */
 export const sentNumber = (cookies: readonly DraftCookie[]): Promise<string | null> => sentWith(cookies)
 
 export type Receipt = NonNullable<Awaited<ReturnType<typeof receiptOf>>>
 
-/** A receipt with its secret, for the browser that sent the report and for 24 hours; null for everybody else. */
+/**
+ * Returns a receipt with its secret, for the browser that sent the report and for 24 hours; null for everybody else.
+ */
 export async function receiptOf(number: CaseNumber, cookies: readonly DraftCookie[], now: Instant) {
   const found = await findReceipt(number, cookies, now)
   if (found === null) return null
@@ -130,7 +134,7 @@ export async function receiptOf(number: CaseNumber, cookies: readonly DraftCooki
   return opened && { ...receipt, ...opened, number }
 }
 
-/** The list that a receipt's case stands in, for whoever may open the receipt. */
+/** Returns the list that a receipt's case stands in, for a reader who may open the receipt. */
 export const receiptListing = ({ id }: Receipt, reader: IdentityScope | null): Promise<Listing | null> =>
   listingOf(citizenScope(id, 'full'), id, reader)
 

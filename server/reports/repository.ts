@@ -32,7 +32,7 @@ export interface DraftContent {
   readonly codeSentTo: string | null
 }
 
-/** The hash under which a browser's key is known; draft and receipt share it. */
+/** Returns the hash under which a browser's key is known; draft and receipt share it. */
 export const cookieHash = (cookie: string): Uint8Array<ArrayBuffer> => keyedHash('draft-cookie', cookie)
 
 const DRAFT = {
@@ -54,23 +54,23 @@ function open({ key: stored, sealed, ...row }: DraftRow): Draft {
 }
 
 /**
- * One transaction on drafts, or on the case that one becomes. The product itself acts: a draft belongs to no district, and
- * its cookie, code or number is what it is found by.
+ * Runs one transaction on drafts, or on the case that one becomes. The product itself acts: a draft belongs to no
+ * district, and its cookie, code or number is what it is found by.
  */
 export const draftTransaction = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
   inDrafts(() => transaction(work))
 
-/** The same for work that begins its transaction itself. */
+/** Does the same for work that begins its transaction itself. */
 export const inDrafts = <T>(work: () => Promise<T>): Promise<T> => inScope(systemScope(), work)
 
-/** The draft that a browser writes, or null. */
+/** Returns the draft that a browser writes, or null. */
 export async function findByCookie(cookie: DraftCookie, now: Instant, tx: Tx = db): Promise<Draft | null> {
   const where = { cookieHash: cookieHash(cookie.value), expiresAt: { gt: now } }
   const row = await inScope(systemScope(), () => tx.reportDraft.findFirst({ where, select: DRAFT }))
   return row && isServed(row.filedById, cookie.officerId) ? open(row) : null
 }
 
-/** The same for changing it: whoever else wants to waits until the transaction ends. */
+/** Returns the same draft for changing it: others who want to change it wait until the transaction ends. */
 export async function lockByCookie(tx: Tx, cookie: DraftCookie, now: Instant): Promise<Draft | null> {
   const [row] = await rawQuery<Omit<DraftRow, 'key'> & WrappedKey>(
     tx,
@@ -85,7 +85,7 @@ export async function lockByCookie(tx: Tx, cookie: DraftCookie, now: Instant): P
   return open({ ...draft, key: { wrapped, wrapKeyVersion } })
 }
 
-/** The draft with a number, if its contact has been confirmed: only then can anybody come back to it. */
+/** Returns the draft with a number, if its contact has been confirmed: only then can anybody come back to it. */
 export async function findConfirmed(tx: Tx, number: string, now: Instant): Promise<Draft | null> {
   const where = { number, contactHash: { not: null }, expiresAt: { gt: now } }
   const row = await tx.reportDraft.findFirst({ where, select: DRAFT })
@@ -165,7 +165,7 @@ export const remove = (tx: Tx, id: string): Promise<void> =>
 export const insertConsents = (tx: Tx, rows: readonly Prisma.ConsentCreateManyInput[]): Promise<void> =>
   deferInsert(tx, 'consents', rows)
 
-/** The number of the newest case that a draft of this browser has become, within the receipt's 24 hours. */
+/** Returns the number of the newest case that a draft of this browser has become, within the receipt's 24 hours. */
 export async function sentWith(cookies: readonly DraftCookie[], tx: Tx = db): Promise<string | null> {
   const rows = await inScope(systemScope(), () =>
     tx.case.findMany({
@@ -179,7 +179,7 @@ export async function sentWith(cookies: readonly DraftCookie[], tx: Tx = db): Pr
 
 const hashesOf = (cookies: readonly DraftCookie[]) => cookies.map(({ value }) => cookieHash(value))
 
-/** The cookie that a sent report is shown for. */
+/** Returns the cookie that a sent report is shown for, if it is among these. */
 const shownFor = (
   { filedById, receiptCookieHash }: { filedById: string | null; receiptCookieHash: Uint8Array | null },
   cookies: readonly DraftCookie[],
@@ -191,7 +191,7 @@ const shownFor = (
       isServed(filedById, officerId),
   )
 
-/** A case's receipt as a browser with one of these keys may see it: which key, and what it can open. */
+/** Returns a case's receipt as a browser with one of these keys may see it: which key, and what it can open. */
 export const findReceipt = (number: string, cookies: readonly DraftCookie[], now: Instant) =>
   inScope(systemScope(), () => receiptFor(number, cookies, now))
 

@@ -31,8 +31,8 @@ export async function runInTransaction<T, E>(work: (tx: Tx) => Promise<Result<T,
 }
 
 /**
- * The key of a form that may be sent for several things without being made anew: one for each of them. `what` says for
- * which, such as the code that was typed into it.
+ * Returns the key of a form that may be sent for several things without being made anew: one for each of them. `what`
+ * says for which, such as the code that was typed into it.
  */
 export function keyFor(submitKey: string, ...what: readonly string[]): string {
   const hex = Buffer.from(keyedHash('submission', [submitKey, ...what].join('\0'))).toString('hex')
@@ -73,7 +73,7 @@ export function actOnce<T extends Outcome, E>(
 }
 
 const SEED = 32
-/** The secret of a seed. Whoever reads the seed in the database still lacks the key. */
+/** Returns the secret of a seed. A person who reads the seed in the database still lacks the key. */
 const secretOf = (seed: string): Buffer => Buffer.from(keyedHash('shown-once', seed))
 
 /**

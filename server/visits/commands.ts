@@ -71,7 +71,7 @@ export const endVisitsOf = (tx: Tx, identityId: string, caseId?: string): Promis
 export const leaveFlash = (token: string, flash: unknown): Promise<void> =>
   setFlash(hashOf(token), sealForCookie(token, 'flash', flash))
 
-/** What was left for this page, which is gone with it. */
+/** Takes what was left for this page, which is gone with it. */
 export async function pickUpFlash<T>(token: string): Promise<T | null> {
   const sealed = await takeFlash(hashOf(token))
   return sealed && unsealForCookie<T>(token, 'flash', sealed)

@@ -5,9 +5,9 @@ import { findObjectionOpen, findOpen, type VisitRow } from './repository.ts'
 
 export type { VisitRow }
 
-/** The visit that a browser's token stands for, or null where it has run out or never was. */
+/** Returns the visit that a browser's token stands for, or null where it has run out or never was. */
 export const visitOf = (token: string, now: Instant): Promise<VisitRow | null> => findOpen(hashOf(token), now)
 
-/** The same of a visit to an objection. */
+/** Returns the same for a visit to an objection. */
 export const objectionVisitOf = (token: string, now: Instant): Promise<VisitRow | null> =>
   findObjectionOpen(hashOf(token), now)

@@ -30,7 +30,7 @@ export interface VisitRow {
   readonly number: string
 }
 
-/** The visit of a token that has not run out. */
+/** Returns the visit of a token that has not run out. */
 export async function findOpen(tokenHash: Hash, now: Instant): Promise<VisitRow | null> {
   const rows = await inScope(
     systemScope(),
@@ -42,7 +42,7 @@ export async function findOpen(tokenHash: Hash, now: Instant): Promise<VisitRow 
   return rows[0] ?? null
 }
 
-/** The same of a visit to an objection. */
+/** Returns the same for a visit to an objection. */
 export async function findObjectionOpen(tokenHash: Hash, now: Instant): Promise<VisitRow | null> {
   const rows = await inScope(
     systemScope(),

@@ -34,7 +34,9 @@ const SECTIONS = [
 const ownCarrier = (carrier: string) =>
   ({ pathname: '/admin/carriers/[carrier]', params: { carrier } }) as const
 
-/** The frame around every page of the section. It hides what somebody may not do; each page forbids it itself. */
+/**
+ * Renders the frame around every page of the section. It hides what the reader may not do; each page forbids it itself.
+ */
 export default async function AdminLayout({ children }: { children: ReactNode }) {
   const staff = await currentStaff()
   // The page below sends whoever is not signed in to the form; there is nothing to frame.

@@ -8,7 +8,7 @@ interface Named {
   readonly ended?: boolean
 }
 
-/** The name of a police area or an agency in the page's language; null where there is none. */
+/** Returns the name of a police area or an agency in the page's language; null where there is none. */
 export async function nameOf(all: readonly Named[], id: string | null): Promise<string | null> {
   const one = all.find((other) => other.id === id)
   if (!one) return null

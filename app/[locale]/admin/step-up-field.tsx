@@ -3,7 +3,7 @@ import { OtpField } from '#components/form/otp-field.tsx'
 import { asksForCode } from '#server/entry/session.ts'
 
 /**
- * The field `otp` of a form whose act wants a code no older than five minutes (`stepUp` of its action). `acts` names
+ * Renders the field `otp` of a form whose act wants a code no older than five minutes (`stepUp` of its action). `acts` names
  * those that do, where the form has others too.
  */
 export async function StepUpField({ acts }: { readonly acts?: readonly string[] }) {

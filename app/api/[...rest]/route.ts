@@ -1,7 +1,7 @@
 import { notFound } from '#server/entry/problem.ts'
 import { routeHandler } from '#server/entry/route-handler.ts'
 
-/** An address that means nothing: a problem, not a page. */
+/** Answers at an address that means nothing: with a problem, not a page. */
 const nothing = routeHandler<unknown>(async () => notFound('see /api/openapi.json'))
 
 export const GET = nothing

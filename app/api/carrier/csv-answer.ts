@@ -1,6 +1,6 @@
 import type { ListFile } from '#server/exchange/loaders/spool.ts'
 
-/** A list's file, with what it is said before its first byte. */
+/** Returns the answer that carries a list's file; its headers tell what must be known of it before its first byte. */
 export const csvAnswer = (
   file: ListFile,
   { name, seq, caching }: { readonly name: string; readonly seq: number; readonly caching: string },

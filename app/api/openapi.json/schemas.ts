@@ -66,7 +66,7 @@ export function described<T>(operations: T): { readonly operations: T; readonly 
   return { operations: made, schemas: Object.fromEntries(sorted) }
 }
 
-/** The parameters of an operation, from the schema that parses them; each says in its description what it is. */
+/** Returns the parameters of an operation, from the schema that parses them; each says in its description what it is. */
 export const parametersOf = (where: 'query' | 'path', ...schemas: readonly z.ZodObject[]) =>
   schemas
     .flatMap(({ shape }) => Object.entries(shape) as [string, z.ZodType][])

@@ -39,7 +39,7 @@ interface Described {
   readonly parameters?: ReturnType<typeof parametersOf>
 }
 
-/** A table that is answered as JSON and as CSV, whose columns are its example. */
+/** Returns the description of a table that is answered as JSON and as CSV; the columns are the example of the CSV. */
 export const table = (
   { parameters = [], ...described }: Described,
   schema: z.ZodType,

@@ -8,7 +8,7 @@ const KEPT = 300
 /** Posters as they were drawn, by everything that is in them; the oldest gives way. */
 const drawn = new Map<string, Promise<Uint8Array>>()
 
-/** A poster, drawn once for what it says and then from memory; so many an hour for one address. */
+/** Answers with a poster, drawn once for what it says and then from memory; only so many an hour for one address. */
 export async function servePoster(
   request: Request,
   { name, paper }: { name: string; paper: Paper },

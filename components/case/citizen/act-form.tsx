@@ -25,7 +25,7 @@ export interface ActFormProps {
   readonly days?: number
 }
 
-/** One act of the citizen, in one post: what it does stands beside its button. */
+/** Renders one act of the citizen, in one post: what it does stands beside its button. */
 export async function ActForm({ act, number, version, state, variant = null, days = 0 }: ActFormProps) {
   const t = await getTranslations('case.act')
   const form = formOf(act)
@@ -56,7 +56,7 @@ export async function ActForm({ act, number, version, state, variant = null, day
   )
 }
 
-/** Which field is wrong and what it should say; who changes those that a granted request does not. */
+/** Asks which field is wrong and what it should say; tells who changes those that a granted request does not. */
 async function CorrectionFields() {
   const [t, fields] = await Promise.all([
     getTranslations('case.act.ask_correction'),

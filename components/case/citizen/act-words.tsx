@@ -11,7 +11,7 @@ export interface RefusedAct {
   readonly state: FormState
 }
 
-/** A refusal that no form on the page can show: its act is not possible any more, or was never known. */
+/** Renders a refusal that no form on the page can show: its act is not possible any more, or was never known. */
 export async function Refused({
   refused,
   acts,
@@ -39,7 +39,7 @@ export async function Refused({
   )
 }
 
-/** What police want to know, right above the answer. */
+/** Shows what police want to know, right above the answer. */
 export async function Asked({ past }: { readonly past: readonly PastEntry[] }) {
   const t = await getTranslations('case')
   const question = past.find(({ move }) => move === 'request_info')

@@ -67,7 +67,7 @@ export interface CaseAsCitizenProps {
 }
 
 /**
- * The case page: what it comes to, what is needed, each carrier, the history, and what can be done. On a phone in that
+ * Renders the case page: what it comes to, what is needed, each carrier, the history, and what can be done. On a phone in that
  * order; on a wide screen what is needed and can be done stands beside.
  */
 export async function CaseAsCitizen(props: CaseAsCitizenProps) {

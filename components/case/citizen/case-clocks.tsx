@@ -11,7 +11,7 @@ export interface CaseClocksProps {
   readonly now: Instant
 }
 
-/** Who has the case now and how long that may take; what is late says so. */
+/** Shows who has the case now and how long that may take; what is late says so. */
 export async function CaseClocks({ standing, area, now }: CaseClocksProps) {
   const [t, when] = await Promise.all([getTranslations('case'), sayWhen(now)])
   const limit = ({ kind, due }: Clock): string => {

@@ -20,7 +20,7 @@ export interface CaseHeadingProps extends Headed {
   readonly earlier: string | null
 }
 
-/** What the case comes to in one sentence, and which phone it is about. */
+/** Shows what the case comes to in one sentence, and which phone it is about. */
 export async function CaseHeading({
   number,
   chapter,

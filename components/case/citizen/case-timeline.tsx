@@ -39,7 +39,7 @@ export interface AskedCarrier {
   readonly answeredAt: Instant | null
 }
 
-/** What happened, what is going on, and what comes next: newest first, the future below and pale. */
+/** Shows what happened, what is going on, and what comes next: newest first, the future below and pale. */
 export async function CaseTimeline(props: CaseTimelineProps) {
   const [t, area, locale] = await Promise.all([getTranslations('case'), sayArea(props.areas), getLocale()])
   const saidCorrection = await sayCorrection(locale)
@@ -48,7 +48,10 @@ export async function CaseTimeline(props: CaseTimelineProps) {
     return t('timeline.district', { area: area(entry.areaId) })
   }
   const newestOrder = props.past.find(({ move }) => ORDERING.includes(move))
-  /** What is not sent yet is not called sent; of an earlier order nobody knows here what became of it. */
+  /**
+   * Tells how much of an order has been sent: what is not sent yet is not called sent; of an earlier order nobody knows
+   * here what became of it.
+   */
   const sendingOf = (entry: PastEntry): 'sent' | 'part' | 'waits' | 'none' => {
     if (entry.seq !== newestOrder?.seq || RECALLING.includes(newestOrder.move) || props.carriers === 0)
       return 'none'
@@ -108,7 +111,7 @@ export async function CaseTimeline(props: CaseTimelineProps) {
   )
 }
 
-/** What gives carriers an order to block, or takes it back. */
+/** The moves that give carriers an order to block, or take it back. */
 const ORDERING: readonly string[] = movesThat((rule) => rule.sending !== undefined)
 const RECALLING: readonly string[] = movesThat((rule) => rule.sending === 'recall')
 

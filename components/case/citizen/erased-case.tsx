@@ -10,7 +10,7 @@ export interface ErasedCaseProps {
   readonly backupDays: number
 }
 
-/** What is left of a case to say once its data is gone. */
+/** Shows what is left of a case to say once its data is gone. */
 export async function ErasedCase({ snapshot: c, backupDays }: ErasedCaseProps) {
   const [t, page, language] = await Promise.all([
     getTranslations('case.data'),

@@ -5,7 +5,9 @@ export interface Area {
   readonly nameEn: string
 }
 
-/** The name of a police area in the page's language; empty where it is not known any more. */
+/**
+ * Returns a function that gives the name of a police area in the page's language; empty where it is not known any more.
+ */
 export async function sayArea(areas: ReadonlyMap<string, Area>): Promise<(id: string | null) => string> {
   const locale = await getLocale()
   return (id) => {

@@ -10,7 +10,7 @@ export interface WhoLookedProps {
   readonly areas: ReadonlyMap<string, Area> | null
 }
 
-/** Which office opened the person's papers and contact, when and why: quiet, and apart from what happened. */
+/** Shows which office opened the person's papers and contact, when and why: quiet, and apart from what happened. */
 export async function WhoLooked({ looked, areas }: WhoLookedProps) {
   if (looked === null) return null
   const [t, locale, area] = await Promise.all([

@@ -15,7 +15,7 @@ const headingOf = (agency: ReportAgency): (typeof HEADINGS)[number] =>
     ? 'former'
     : placeOf(agency)
 
-/** Every agency of a group in bands, in the catalogue's order within each: nobody is ranked. */
+/** Returns every agency of a group in bands, in the catalogue's order within each: nobody is ranked. */
 export function agencies(report: CityReport, w: Words): ReactElement {
   const { groups, agencies: all } = report
   const { t } = w
@@ -77,7 +77,7 @@ const unpublished = (some: readonly ReportAgency[], { t, of }: Words): ReactElem
     styles.grey,
   )
 
-/** The groups whose agencies without published figures are too many to be named where they are counted. */
+/** Returns the groups whose agencies without published figures are too many to be named where they are counted. */
 const listed = ({ groups, agencies: all }: CityReport) =>
   groups
     .map(({ group }) => ({
@@ -88,7 +88,7 @@ const listed = ({ groups, agencies: all }: CityReport) =>
 
 const ACROSS = 3
 
-/** The names of the agencies without published figures, as an annex; null where they are named above. */
+/** Returns the names of the agencies without published figures, as an annex; null where they are named above. */
 export function unpublishedNames(report: CityReport, w: Words): ReactElement | null {
   const lists = listed(report)
   if (lists.length === 0) return null
@@ -140,7 +140,7 @@ function rows(
   })
 }
 
-/** An agency's name, and under it what it lacks, when it ended, and whom it goes on for. */
+/** Returns an agency's name, and under it what it lacks, when it ended, and whom it goes on for. */
 function nameOf(agency: ReportAgency, grey: boolean, { t, of, date }: Words): string | ReactElement {
   const { vi, en, former, missing, endedOn, chained = [] } = agency
   const notes = [

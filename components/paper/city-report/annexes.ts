@@ -10,7 +10,7 @@ import { groupOf } from './front.ts'
 import { textQuestions } from './voices.ts'
 import type { Words } from './words.ts'
 
-/** The months as a chart and as a table. */
+/** Returns the months as a chart and as a table. */
 export function trend({ trend: months, breaks = [] }: CityReport, w: Words): ReactElement {
   const { t, number, percent, interval, month } = w
   const events = eventsOf(breaks)
@@ -50,7 +50,7 @@ export function trend({ trend: months, breaks = [] }: CityReport, w: Words): Rea
 export const noteOn = ({ outside, responses }: ReportMonth, { t }: Words): string =>
   outside ? t('trend.outside') : responses < ENOUGH ? t('trend.few') : ''
 
-/** What comments are about, in whole tens. */
+/** Returns the part that says what comments are about, in whole tens. */
 export function comments(report: CityReport, w: Words): ReactElement {
   const {
     comments: { agencies, themes },
@@ -104,13 +104,13 @@ export function comments(report: CityReport, w: Words): ReactElement {
   )
 }
 
-/** Two beside each other: down the left column, then down the right. */
+/** Returns the rows two beside each other: down the left column, then down the right. */
 function inPairs(rows: readonly (readonly string[])[]): string[][] {
   const half = Math.ceil(rows.length / 2)
   return rows.slice(0, half).map((row, at) => [...row, '', ...(rows[half + at] ?? [])])
 }
 
-/** What people suggested, and what came of it. */
+/** Returns the part that says what people suggested, and what came of it. */
 export function suggestions({ suggestions: { received, answered } }: CityReport, w: Words): ReactElement {
   const { t, number } = w
   return h(
@@ -190,11 +190,11 @@ const FIELDS = [
   ['recommendations', 'recommendations'],
 ] as const
 
-/** What the data's fields mean, by the names they have in the file. */
+/** Returns what the data's fields mean, by the names they have in the file. */
 export const fieldRows = ({ t }: Words): [string, string][] =>
   FIELDS.map(([key, name]) => [name, t(`data.field.${key}`)])
 
-/** How the files are checked; `end` closes the report and never stands alone on a page. */
+/** Returns the part that says how the files are checked; `end` closes the report and never stands alone on a page. */
 export const data = (sha256: string, { t }: Words, end: ReactElement): ReactElement =>
   h(
     View,
@@ -208,7 +208,7 @@ export const data = (sha256: string, { t }: Words, end: ReactElement): ReactElem
     end,
   )
 
-/** What is in the file of the data. */
+/** Returns the part that says what is in the file of the data. */
 export const fields = (w: Words): ReactElement =>
   h(
     View,

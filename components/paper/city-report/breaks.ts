@@ -7,7 +7,7 @@ import type { Words } from './words.ts'
 /** More than these are told by their numbers; the workbook has each. */
 const TOLD = 6
 
-/** What was reorganised within the trend and by what, numbered as in the chart; nothing where nothing was. */
+/** Returns what was reorganised within the trend and by what, numbered as in the chart; nothing where nothing was. */
 export function breaksTable(events: readonly BreakEvent[], w: Words): ReactElement[] {
   if (events.length === 0) return []
   const { t, date } = w

@@ -23,7 +23,7 @@ interface Interval {
 export const floorOf = (all: readonly Interval[]): number =>
   Math.min(0.9, ...all.map(({ low }) => Math.floor((low ?? 1) * 10) / 10))
 
-/** A share and its interval on a scale from `floor` to all, with the group's share as a dashed line. */
+/** Draws a share and its interval on a scale from `floor` to all, with the group's share as a dashed line. */
 export function drawInterval(
   { satisfied, low, high }: Interval,
   {
@@ -57,7 +57,7 @@ export function drawInterval(
 
 const BAR = { width: 150, height: 8 } as const
 
-/** A share as a bar between nothing and all. */
+/** Draws a share as a bar between nothing and all. */
 export const bar = (share: number): ReactElement =>
   h(
     Svg,
@@ -78,7 +78,10 @@ export const bar = (share: number): ReactElement =>
 
 const CHART = { width: 485, height: 190, left: 34, right: 8, top: 8, bottom: 22 } as const
 
-/** The months with their intervals, the range of chance behind them, and a numbered line where somebody was reorganised. */
+/**
+ * Draws the months with their intervals, the range of chance behind them, and a numbered line where an agency was
+ * reorganised.
+ */
 export function trendChart(
   months: readonly ReportMonth[],
   events: readonly BreakEvent[],
@@ -119,14 +122,14 @@ export function trendChart(
   )
 }
 
-/** How many events before this one fell in its month: their numbers stand below each other. */
+/** Counts the events before this one that fell in its month: their numbers stand below each other. */
 const sameMonth = (events: readonly BreakEvent[], n: number): number =>
   events.slice(0, n).filter(({ on }) => on.slice(0, 7) === events[n]?.on.slice(0, 7)).length
 
 const words = (text: string, x: number, y: number, textAnchor: 'start' | 'end' | 'middle'): ReactElement =>
   h(Text, { x, y, textAnchor, fill: '#000', style: { fontFamily: PAPER_FONT, fontSize: 7 } }, text)
 
-/** The limits of each month as a grey block, and the overall level through them. */
+/** Draws the limits of each month as a grey block, and the overall level through them. */
 function chance(
   months: readonly ReportMonth[],
   step: number,

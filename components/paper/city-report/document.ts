@@ -23,7 +23,7 @@ const own = StyleSheet.create({
 /** What begins with more than a few lines that are not torn: a question's table, the chart of months, the signatures. */
 const AHEAD: Readonly<Record<string, number>> = { questions: 190, trial: 210, trend: 330, data: 230 }
 
-/** The report to the People's Committee on A4 in black ink, as PDF: the same bytes from the same frozen data. */
+/** Returns the report to the People's Committee on A4 in black ink, as PDF: the same bytes from the same frozen data. */
 export const reportPdf = async (frozen: FrozenReport): Promise<Buffer> =>
   renderToBuffer(reportDocument(frozen))
 

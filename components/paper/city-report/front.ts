@@ -32,7 +32,7 @@ const own = StyleSheet.create({
   words: { fontSize: 12, lineHeight: 1.4, fontWeight: 600 },
 })
 
-/** The national header, what the report is, of which period and whom. */
+/** Returns the national header, what the report is, of which period and whom. */
 export function front({ report }: FrozenReport, w: Words): ReactElement {
   const { t, of, locale } = w
   const { office } = report
@@ -78,7 +78,7 @@ export function front({ report }: FrozenReport, w: Words): ReactElement {
 /** A capital at the heading's size, and how much of a name its rule is under. */
 const [CAPITAL, RULED] = [6.2, 0.4]
 
-/** Who reports, with the rule under it. */
+/** Returns who reports, with the rule under it. */
 const named = (office: string): ReactElement[] => [
   say(office, { ...styles.bold, ...own.middle }),
   h(View, { style: { ...own.short, width: Math.min(70, office.length * CAPITAL * RULED) } }),
@@ -112,7 +112,7 @@ export const method = (report: CityReport, w: Words): ReactElement =>
 export const methodLines = (report: CityReport, { t }: Words): string[] =>
   METHOD.map((key) => t(`method.${key}`, { section: numeralOf(report, 'data') }))
 
-/** The share of everybody in the report, then of each group. */
+/** Returns the share of everybody in the report, then of each group. */
 export function headline(report: CityReport, w: Words): ReactElement {
   const { total, groups } = report
   const { t, percent, number, interval } = w

@@ -12,7 +12,7 @@ const isTried = ({ use }: ReportQuestion): boolean => use === 'trial'
 export const triedQuestions = ({ questions }: CityReport): readonly ReportQuestion[] =>
   questions.filter(isTried)
 
-/** How each question was answered: those in use first, then those of before. */
+/** Returns the part that says how each question was answered: those in use first, then those of before. */
 export function questions({ questions: every }: CityReport, w: Words): ReactElement {
   const { t } = w
   const all = every.filter((question) => !isTried(question))
@@ -35,7 +35,7 @@ export function questions({ questions: every }: CityReport, w: Words): ReactElem
   )
 }
 
-/** The questions that only a trial asks, under its version and days. */
+/** Returns the questions that only a trial asks, under its version and days. */
 export function trialQuestions(report: CityReport, w: Words): ReactElement {
   const { t, date } = w
   const { trials = [] } = report

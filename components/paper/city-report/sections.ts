@@ -29,6 +29,6 @@ export const sectionsOf = ({ questions, voices, recommendations }: CityReport): 
       (name !== 'recommendations' || recommendations !== undefined),
   )
 
-/** The Roman numeral of a section of a report. */
+/** Returns the Roman numeral of a section of a report. */
 export const numeralOf = (report: CityReport, name: SectionName): string =>
   NUMERALS[sectionsOf(report).indexOf(name)] ?? ''

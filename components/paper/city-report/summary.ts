@@ -12,7 +12,7 @@ import type { Words } from './words.ts'
 /** More than these below their group are a count: to choose among them would be a rank. */
 const NAMED = 3
 
-/** The answer before the method: the share, who is below the rest, the months out of range, and promises. */
+/** Returns the answer before the method: the share, who is below the rest, the months out of range, and promises. */
 export const summary = (report: CityReport, w: Words): ReactElement =>
   h(
     View,
@@ -61,8 +61,8 @@ const LEVEL = 0.05
 const indexOf = (month: Month): number => 12 * Number(month.slice(0, 4)) + Number(month.slice(5))
 
 /**
- * Whether the share moved since as many months before the period; nothing where the trend does not reach so far back, where
- * either side has few answers, or where other offices were rated on the two sides.
+ * Returns a line that says how the share moved since as many months before the period; nothing where the trend does not
+ * reach so far back, where either side has few answers, or where other offices were rated on the two sides.
  */
 function moved({ trend, period, breaks = [] }: CityReport, { t, percent, month }: Words): string[] {
   const long = indexOf(period.to) - indexOf(period.from) + 1

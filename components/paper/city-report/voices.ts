@@ -19,7 +19,7 @@ export function standingOf(
   return `${t(state === 'overdue' ? 'promises.lateSince' : 'promises.dueOn', { date: first })}${moved}`
 }
 
-/** What agencies promised and whether they kept it. */
+/** Returns the part that says what agencies promised and whether they kept it. */
 export function promises(report: CityReport, w: Words): ReactElement {
   const { voices, agencies } = report
   const { t, number, of } = w
@@ -55,7 +55,7 @@ export function promises(report: CityReport, w: Words): ReactElement {
   )
 }
 
-/** The questions answered in words, with how many did: none of them vanishes for having no options. */
+/** Returns the questions answered in words, with how many did: none of them vanishes for having no options. */
 export function textQuestions({ voices }: CityReport, { t, number, of }: Words): ReactElement[] {
   const texts = voices?.texts ?? []
   if (texts.length === 0) return []
@@ -79,7 +79,7 @@ export function textQuestions({ voices }: CityReport, { t, number, of }: Words):
   ]
 }
 
-/** What the survey manager recommends, a paragraph a line, with whose words they are. */
+/** Returns the part that says what the survey manager recommends, a paragraph a line, with whose words they are. */
 export function recommendations({ recommendations: words }: CityReport, { t, of }: Words): ReactElement {
   const lines = words === undefined ? [] : of(words.vi, words.en).split(/\n+/)
   return h(

@@ -23,7 +23,7 @@ const translator = (locale: Locale) =>
     timeZone: 'Asia/Ho_Chi_Minh',
   })
 
-/** How the report's words and figures are written in one language. */
+/** Returns how the report's words and figures are written in one language. */
 export function wordsOf(locale: Locale) {
   const t = translator(locale)
   const [percents, numbers] = [

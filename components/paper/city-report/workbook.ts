@@ -56,7 +56,7 @@ const sheet = (
 /** The zip format's first moment: what is written must not say when. */
 const NO_TIME = new Date(1980, 0, 1)
 
-/** The report's tables as XLSX, a sheet each: the same bytes from the same frozen data. */
+/** Returns the report's tables as XLSX, a sheet each: the same bytes from the same frozen data. */
 export async function reportWorkbook(frozen: FrozenReport): Promise<Buffer> {
   const w = wordsOf(frozen.locale)
   const sheets = [about(frozen, w), ...tables(withExactShares(frozen.report), w)]
@@ -105,7 +105,7 @@ function about({ report, sha256 }: FrozenReport, w: Words): Sheet<never> {
   )
 }
 
-/** How many answers; of what is not published, not that there are none. */
+/** Returns the number of answers; null where it is not published, which does not say that there are none. */
 const told = ({ responses, standing }: ReportFigures): number | null =>
   standing === 'suppressed' ? null : responses
 
@@ -353,7 +353,7 @@ function voiceSheets({ voices, agencies }: CityReport, w: Words, agency: Column)
   ]
 }
 
-/** Every handover within the trend; no sheet where there was none. */
+/** Returns a sheet of every handover within the trend; no sheet where there was none. */
 function breakSheet({ breaks = [] }: CityReport, { t, of }: Words): Sheet<never>[] {
   if (breaks.length === 0) return []
   return [

@@ -12,7 +12,7 @@ const own = StyleSheet.create({
   order: { fontSize: 6, lineHeight: 1.3, color: GREY },
 })
 
-/** Every line, and room for what the carrier did with it. */
+/** Returns every line, and room for what the carrier did with it. */
 export const annex = (letter: LetterPaper, w: LetterWords): ReactElement =>
   h(
     View,

@@ -17,7 +17,7 @@ const own = StyleSheet.create({
   right: { left: 447, width: 100, textAlign: 'right' },
 })
 
-/** A letter to a carrier on A4 in black ink, with its annex, as PDF: the same bytes from the same letter. */
+/** Returns a letter to a carrier on A4 in black ink, with its annex, as PDF: the same bytes from the same letter. */
 export const letterPdf = async (letter: LetterPaper): Promise<Buffer> =>
   renderToBuffer(letterDocument(letter))
 

@@ -24,7 +24,7 @@ const ASKED = ['do', 'last_word', 'answer'] as const
 /** Under a checksum people find their place again. */
 const grouped = (sha256: string): string => sha256.replace(/.{8}(?=.)/g, '$& ')
 
-/** The letter itself: heading, addressee, what it rests on and what it asks. */
+/** Returns the letter itself: heading, addressee, what it rests on and what it asks. */
 export function opening(letter: LetterPaper, w: LetterWords): ReactElement {
   const { t } = w
   const { authority, addressee, legalBases } = letter.facts

@@ -13,7 +13,7 @@ export interface LetterPaper extends LetterNumber {
   readonly lines: readonly BookLine[]
 }
 
-/** An office writes to another in Vietnamese, whoever reads the pages. */
+/** Returns the words of a namespace in Vietnamese, in which an office writes to another, whoever reads the pages. */
 const of = <N extends 'letter-paper' | 'exchange'>(namespace: N) =>
   createTranslator({ locale: 'vi', messages: catalogue.vi, namespace, timeZone: 'Asia/Ho_Chi_Minh' })
 

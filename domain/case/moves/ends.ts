@@ -7,7 +7,7 @@ import type { CaseRefusal, Effect } from '../transition.ts'
 import { heldStill, lift } from './shared.ts'
 import { BY_CITIZEN, BY_SYSTEM, type MoveSpec } from './spec.ts'
 
-/** Two people have still to agree on the block. */
+/** The states in which two people have still to agree on the block. */
 export const UNAPPROVED = statesThat(({ block }) => block === 'undecided' || block === 'unapproved')
 
 const over = (c: CaseSnapshot, now: Instant, reason: UnblockReason): Effect => ({
@@ -16,7 +16,10 @@ const over = (c: CaseSnapshot, now: Instant, reason: UnblockReason): Effect => (
   ...(c.holdUntil && lift(reason)),
 })
 
-/** A block that was lifted because its holder was right is looked at once more, in time. */
+/**
+ * Returns why a block cannot be looked at again, or null: one that was lifted because its holder was right is looked at
+ * once more, in time.
+ */
 function refuseReview(c: CaseSnapshot, now: Instant): CaseRefusal | null {
   if (c.overturnedAt === null) return 'wrong_state'
   if (c.reviewAskedAt !== null) return 'appeal_used'

@@ -4,7 +4,10 @@ import type { CaseRefusal } from '../transition.ts'
 import { lift, UNDECIDED } from './shared.ts'
 import { type Attempt, BY_SYSTEM, ELSEWHERE, type MoveSpec } from './spec.ts'
 
-/** A person who only contests another's claim cannot have the phone blocked. */
+/**
+ * Returns why a temporary block cannot be asked for, or null: a person who only contests another's claim cannot have
+ * the phone blocked.
+ */
 const refuseHold = (c: CaseSnapshot): CaseRefusal | null => (c.primaryClaim ? null : 'claim_taken')
 
 /**

@@ -181,7 +181,7 @@ export interface MoveSpec {
 /** Messages of a move besides the one that has its name. */
 export type Telling = 'phone_found_wait' | 'approve_unblock_for_holder' | 'carriers_lifted_for_holder'
 
-/** A move that changes nothing but the version. */
+/** Returns the effect of a move that changes nothing but the version. */
 export const NOTHING = (): Effect => ({ set: {} })
 
 /** A move that the product makes by itself. */

@@ -86,7 +86,7 @@ const eirOf = ({ dataDir }: Stage, carrier: string): Eir =>
 const gaps = (lines: readonly Line[]): string[] =>
   lines.flatMap(({ seq }, at) => (seq === at + 1 ? [] : [`line ${at + 1} of the book is missing`]))
 
-/** What the book comes to, read from its beginning. */
+/** Returns what the book comes to, read from its beginning. */
 function inForce(lines: readonly Line[]): Map<string, string[]> {
   const listed = new Map<string, string[]>()
   for (const { imei, action, reason } of lines) {

@@ -94,7 +94,10 @@ async function mailAgain(tx: Tx, actor: StaffActor, accountId: string, now: Inst
   await audit(tx, { actor, act: 'account.invite', subject, at: now })
 }
 
-/** Whether an account waits for its owner with this very post: another is given on its page, which returns its cases. */
+/**
+ * Tells whether an account waits for its owner with this very post: another is given on its page, which returns its
+ * cases.
+ */
 const isInvited = (
   existing: Post & Pick<Credentials, 'passwordHash' | 'totpSecret'> & { readonly active: boolean },
   post: Post,
@@ -187,7 +190,7 @@ export async function acceptInvitation(
   return made.ok ? ok(recoveryCodesOf(made.value)) : made
 }
 
-/** What an invitation's owner chose to sign in with, where it is right and the invitation still open. */
+/** Returns what an invitation's owner chose to sign in with, where it is right and the invitation still open. */
 async function chosenSignIn(
   token: string,
   { password, otp, browser }: Omit<Chosen, 'signedIn'>,

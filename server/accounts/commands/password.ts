@@ -16,7 +16,7 @@ import { beginTry, type Wait } from './tries.ts'
 
 export type NewPasswordFault = PasswordFault | 'too_common'
 
-/** What is wrong with the password that somebody chose, or null. */
+/** Returns what is wrong with the password that somebody chose, or null. */
 export async function newPasswordFault(
   password: string,
   owner: { readonly email: string; readonly name: string },
@@ -69,7 +69,10 @@ export async function changePassword(
   return done.ok ? ok(null) : done
 }
 
-/** The new password's hash, where the old one is right and another; worked out before anything in the database is held. */
+/**
+ * Returns the new password's hash, where the old one is right and the new one differs from it; worked out before
+ * anything in the database is held.
+ */
 async function hashInstead(
   before: string | null,
   { current, password }: { readonly current: string; readonly password: string },

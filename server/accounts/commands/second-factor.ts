@@ -23,8 +23,8 @@ export const openTotpSecret = (accountId: string, sealed: Uint8Array): Buffer =>
   unsealFor(contextOf(accountId), sealed)
 
 /**
- * The second factor that an invitation offers in one browser. It is stored nowhere before it is accepted, and whoever
- * else has seen the link is offered another: it says nothing of the one that its owner keeps.
+ * Returns the second factor that an invitation offers in one browser. It is stored nowhere before it is accepted, and
+ * whoever else has seen the link is offered another: it says nothing of the one that its owner keeps.
  */
 export const offeredSecret = (token: string, browser: string): Buffer =>
   Buffer.from(keyedHash('invitation-totp', `${browser}\0${token}`).subarray(0, TOTP_SECRET_BYTES))
@@ -46,8 +46,8 @@ const NOBODY = '00000000-0000-0000-0000-000000000000'
 let nobodys: Uint8Array | undefined
 
 /**
- * What somebody typed as their second factor, where it is the account's and has not counted yet; otherwise null. For
- * nobody's account it does the same work, so that the time of an answer tells nothing.
+ * Returns the second factor that a person typed, where it is the account's and has not counted yet; otherwise null.
+ * Where there is no account it does the same work, so that the time of an answer tells nothing.
  */
 export async function shownFactor(
   account: repository.FactorOwner | null,
@@ -81,7 +81,7 @@ export async function spendFactor(tx: Tx, accountId: string, factor: Factor, now
   return true
 }
 
-/** The recovery codes of a secret: the same each time. */
+/** Returns the recovery codes of a secret: the same each time. */
 export function recoveryCodesOf(secret: Buffer): readonly string[] {
   let drawn = 0
   return newRecoveryCodes((bytes) =>

@@ -114,7 +114,7 @@ async function refused(accountId: string | null, now: Instant): Promise<Result<n
   return err({ code: 'wrong' })
 }
 
-/** Who a session's token belongs to now, or null when it has ended, gone stale or its account is disabled. */
+/** Returns who a session's token belongs to now, or null when it has ended, gone stale or its account is disabled. */
 export const staffOfSession = (token: string, now: Instant): Promise<SessionActor | null> =>
   actorOf(keyedHash('staff-session', token), now)
 

@@ -22,7 +22,10 @@ export interface NewAccount extends Post {
   readonly name: string
 }
 
-/** What a post names and there is none of, as if it had not been named; null where all is there. */
+/**
+ * Returns the fault of a post that names an area, agency or carrier that does not exist, as if it had not been named;
+ * null where all exist.
+ */
 export async function missingPlace(tx: Tx, post: Post): Promise<PostFault | null> {
   const [area, agency, carrier] = [
     post.areaId !== null && !(await tx.policeArea.count({ where: { id: post.areaId } })),
@@ -46,8 +49,8 @@ export async function insertAccount(
 }
 
 /**
- * The account of an address, held so that its invitation is not accepted meanwhile; null where there is none, and then
- * nobody else makes one before the transaction ends.
+ * Returns the account of an address, held so that its invitation is not accepted meanwhile; null where there is none,
+ * and then nobody else makes one before the transaction ends.
  */
 export async function lockByEmail(
   tx: Tx,
@@ -71,7 +74,10 @@ export async function lockAdmins(tx: Tx): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
-/** A person who confirms requests, as they are now, held until the transaction ends; null where the account is locked. */
+/**
+ * Returns a person who confirms requests, as they are now, held until the transaction ends; null where the account is
+ * locked.
+ */
 export async function holdJudge(tx: Tx, id: string): Promise<Judge | null> {
   await tx.$queryRaw`SELECT FROM staff_accounts WHERE id = ${id}::uuid FOR SHARE`
   return tx.staffAccount.findFirst({
@@ -86,7 +92,7 @@ export const isAdmin = async (tx: Tx, id: string, now: Instant): Promise<boolean
     where: { id, role: 'admin', active: true, decidesFrom: { lte: now } },
   })) > 0
 
-/** How many other admins can sign in and decide at `now`. */
+/** Returns how many other admins can sign in and decide at `now`. */
 export const countConfirmingAdmins = (but: string, now: Instant): Promise<number> =>
   db.staffAccount.count({
     where: {
@@ -109,7 +115,7 @@ export async function countAdmins(tx: Tx, but: string, now: Instant): Promise<nu
   })
 }
 
-/** An account's post, held so that nobody gives it a case meanwhile; null where there is no account. */
+/** Returns an account's post, held so that nobody gives it a case meanwhile; null where there is no account. */
 export async function lockPost(
   tx: Tx,
   id: string,
@@ -130,8 +136,8 @@ export async function holdServing(tx: Tx, id: string, areaId: string): Promise<b
 }
 
 /**
- * Whether an account can be given a case of an area, and can until the transaction ends: its person serves the area, can
- * sign in, and decides by now.
+ * Tells whether an account can be given a case of an area, and can until the transaction ends: its person serves the
+ * area, can sign in, and decides by now.
  */
 export async function holdAssignable(tx: Tx, id: string, areaId: string, now: Instant): Promise<boolean> {
   if (!(await holdServing(tx, id, areaId))) return false
@@ -212,7 +218,7 @@ export async function accountById(id: string): Promise<AccountRow | null> {
 export const namesOf = async (ids: readonly string[]): Promise<ReadonlyMap<string, string>> =>
   new Map([...(await peopleOf(ids))].map(([id, { name }]) => [id, name]))
 
-/** The same with the role that they have now. */
+/** Returns names by account id in the same way, each with the role that the person has now. */
 export async function peopleOf(
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, { readonly name: string; readonly role: StaffRole }>> {
@@ -232,7 +238,7 @@ export interface Assignable {
   readonly decidesFrom: Instant
 }
 
-/** The officers and supervisors of an area who can sign in, and from when on a case can be given to them. */
+/** Returns the officers and supervisors of an area who can sign in, and from when on a case can be given to them. */
 export const assignable = (areaId: string, tx: Tx = db): Promise<Assignable[]> =>
   tx.staffAccount.findMany({
     where: {

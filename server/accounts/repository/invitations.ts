@@ -22,7 +22,7 @@ export interface Invited {
   readonly name: string
 }
 
-/** Whose password and second factor an unused invitation sets. */
+/** Returns whose password and second factor an unused invitation sets. */
 export async function invited(
   tokenHash: Uint8Array<ArrayBuffer>,
   now: Instant,

@@ -46,7 +46,7 @@ export async function openRequestFor(
   return tx.accountRequest.findFirst({ where: { outcome: null, OR: which }, select: REQUEST })
 }
 
-/** An open request, held until the transaction ends; null where there is none. */
+/** Returns an open request, held until the transaction ends; null where there is none. */
 export async function lockRequest(tx: Tx, id: string): Promise<OpenRequest | null> {
   await tx.$queryRaw`SELECT FROM account_requests WHERE id = ${id}::uuid FOR UPDATE`
   return tx.accountRequest.findFirst({ where: { id, outcome: null }, select: REQUEST })
@@ -96,7 +96,7 @@ export const openRequests = (
     },
   })
 
-/** The ids of requests whose time is up. */
+/** Returns the ids of requests whose time is up. */
 export const lapsedRequests = async (now: Instant): Promise<string[]> => {
   const rows = await db.accountRequest.findMany({
     where: { outcome: null, expiresAt: { lte: now } },

@@ -10,7 +10,7 @@ export interface FactorOwner {
   readonly totpStep: number | null
 }
 
-/** Whose session this is, while it lasts. */
+/** Returns whose session this is, while it lasts. */
 export const ownerOfSession = async (
   tokenHash: Uint8Array<ArrayBuffer>,
   now: Instant,
@@ -22,7 +22,7 @@ export const ownerOfSession = async (
   return session?.account ?? null
 }
 
-/** When a live session's person gave a code last. */
+/** Returns when a live session's person gave a code last. */
 export const steppedUpAt = async (
   tokenHash: Uint8Array<ArrayBuffer>,
   now: Instant,
@@ -105,7 +105,7 @@ export async function resealSecrets(
   }
 }
 
-/** Where a message about an account goes. */
+/** Returns where a message about an account goes. */
 export async function addressOf(id: string): Promise<string | null> {
   const row = await db.staffAccount.findUnique({ where: { id }, select: { email: true } })
   return row?.email ?? null

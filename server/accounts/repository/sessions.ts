@@ -26,7 +26,7 @@ export async function insertSession(
 /** Somebody signed in, with their address and when they last gave a code in this session. */
 export type SessionActor = StaffReader & Waiting & { readonly email: string; readonly steppedUpAt: Instant }
 
-/** Who a live session belongs to, with role and area as they are now; it is kept alive by being asked for. */
+/** Returns who a live session belongs to, with role and area as they are now; it is kept alive by being asked for. */
 export async function actorOf(
   tokenHash: Uint8Array<ArrayBuffer>,
   now: Instant,
@@ -83,7 +83,7 @@ const live = (accountId: string, now: Instant) => ({
   lastSeenAt: { gt: addMilliseconds(now, -SESSION_IDLE) },
 })
 
-/** The sessions of an account that would still open something, the newest first. */
+/** Returns the sessions of an account that would still open something, the newest first. */
 export async function liveSessions(accountId: string, now: Instant): Promise<SessionRow[]> {
   const rows = await db.staffSession.findMany({
     where: live(accountId, now),

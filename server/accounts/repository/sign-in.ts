@@ -7,7 +7,7 @@ export interface Credentials extends FactorOwner {
   readonly passwordHash: string | null
 }
 
-/** What a sign-in compares with; a disabled account has none. */
+/** Returns what a sign-in compares with; a disabled account has none. */
 export const credentialsOf = (email: string): Promise<Credentials | null> =>
   db.staffAccount.findFirst({
     where: { email, active: true },
@@ -15,8 +15,8 @@ export const credentialsOf = (email: string): Promise<Credentials | null> =>
   })
 
 /**
- * Whether an account's password and second factor are still those that were compared, which takes its time; if so they
- * stay until the transaction ends.
+ * Tells whether an account's password and second factor are still those that were compared, which takes its time; if so
+ * they stay until the transaction ends.
  */
 export async function holdCredentials(
   tx: Tx,

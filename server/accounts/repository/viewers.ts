@@ -1,7 +1,7 @@
 import '#server-only'
 import { db } from '#server/platform/db.ts'
 
-/** How many people of each agency can sign in. */
+/** Returns how many people of each agency can sign in. */
 export async function viewersAt(agencies: readonly string[]): Promise<Map<string, number>> {
   const rows = await db.staffAccount.groupBy({
     by: ['agencyId'],

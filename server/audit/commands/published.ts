@@ -40,11 +40,11 @@ interface Compared {
   readonly facts: SealingFacts
 }
 
-/** The root of the first `size` entries in the database, by its kept hashes. */
+/** Returns the root of the first `size` entries in the database, by its kept hashes. */
 export const rootAt = async (size: number): Promise<Uint8Array> =>
   size === 0 ? sha256() : new GrowingTree(sha256, size, await edgeOf(size)).root()
 
-/** The signed head of a file; null where it is another's, or changed. */
+/** Returns the signed head of a file; null where it is another's, or changed. */
 export async function headOfFile(name: CheckpointName): Promise<TreeHead | null> {
   const head = await readCheckpoint(sha256, await keptCheckpoint(name), await logVerifier(), verifyEd25519)
   return head?.size === name.size ? head : null
@@ -56,7 +56,7 @@ const newestOf = (names: readonly CheckpointName[], history: number): Checkpoint
     null,
   )
 
-/** The checkpoints that belong to the line which the newest history goes on with, by name. */
+/** Returns the checkpoints that belong to the line which the newest history goes on with, by name. */
 export const lineOf = ({ folder, breaks }: Published): CheckpointName[] =>
   folder.checkpoints.filter((name) => isGoneOnWith(name, breaks))
 
@@ -101,7 +101,7 @@ async function compareOnce(): Promise<Compared> {
   return found(null, published)
 }
 
-/** The breaks up to `history`, each signed; null where the newest is not there or not signed. */
+/** Returns the breaks up to `history`, each signed; null where the newest is not there or not signed. */
 async function breaksIn(folder: Folder, history: number): Promise<Resumption[] | null> {
   const breaks: Resumption[] = []
   for (const number of folder.resumptions.toSorted((a, b) => a - b)) {

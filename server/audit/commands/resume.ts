@@ -62,7 +62,7 @@ export async function resumeLog(reason: string, now: Instant): Promise<Result<Re
   })
 }
 
-/** The head that the published history ends with, and the last one that the database has as well. */
+/** Returns the head that the published history ends with, and the last one that the database has as well. */
 async function endsOf(
   published: Published,
   leaves: number,
@@ -80,7 +80,10 @@ async function endsOf(
   return { ended: newest ?? breaks.at(-1)?.from ?? from, from }
 }
 
-/** The largest published head that is also the database's. Of one line, so once they differ they differ for good. */
+/**
+ * Returns the largest published head that is also the database's. Of one line, so once they differ they differ for
+ * good.
+ */
 async function lastCommon(published: Published, leaves: number): Promise<TreeHead> {
   const line = lineOf(published)
     .filter(({ size }) => size <= leaves)

@@ -9,7 +9,7 @@ import { transaction } from '#server/platform/db.ts'
 import { type AuditedAct, audit } from '../commands.ts'
 import { entryWithProof, storyWithProofs } from '../loaders/proofs.ts'
 
-/** The proof of an entry for an auditor to take away, which is an entry too; null where there is none to take. */
+/** Returns the proof of an entry for an auditor to take away; the taking is an entry too. Null where there is none. */
 export async function takeProof(actor: StaffActor, id: bigint, now: Instant): Promise<EntryProof | null> {
   const found = await entryWithProof(actor, id)
   if (!found?.proof) return null
@@ -17,7 +17,7 @@ export async function takeProof(actor: StaffActor, id: bigint, now: Instant): Pr
   return found.proof
 }
 
-/** The same of all that the log says of a case, in one file. */
+/** Returns the proof of all that the log says of a case, in one file, in the same way. */
 export async function takeStory(actor: StaffActor, caseId: string, now: Instant): Promise<StoryProof | null> {
   if (!may(actor.role, 'audit:read')) return null
   const story = await storyWithProofs(caseId)

@@ -10,7 +10,7 @@ export interface StatedBreak extends Resumption {
   readonly note: string
 }
 
-/** Every break that the log states of itself, oldest first; what is not signed is none. */
+/** Returns every break that the log states of itself, oldest first; what is not signed is none. */
 export async function statedBreaks(): Promise<StatedBreak[]> {
   const notes = await resumptionNotes()
   if (notes.length === 0) return []
@@ -24,7 +24,7 @@ export async function statedBreaks(): Promise<StatedBreak[]> {
   return read.filter((one) => one !== null)
 }
 
-/** The same as the public interface gives it. */
+/** Returns the same breaks as the public interface gives them. */
 export const publicBreaks = async (): Promise<PublicBreak[]> =>
   (await statedBreaks()).map((one) => ({
     history: one.history,
@@ -36,7 +36,7 @@ export const publicBreaks = async (): Promise<PublicBreak[]> =>
     note: one.note,
   }))
 
-/** The same as a page says it. */
+/** Returns the same breaks as a page says them. */
 export const shownBreaks = async () =>
   (await publicBreaks()).map(({ history, ended, from, lost, at, reason }) => ({
     history,

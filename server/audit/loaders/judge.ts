@@ -13,7 +13,10 @@ const LOG: LogNow = {
   breaks: async () => (await statedBreaks()).map(({ note }) => note),
 }
 
-/** What a proof's file says of the log as it is now, one line's or a whole story's; null where the text is neither. */
+/**
+ * Returns what a proof's file says of the log as it is now, one line's or a whole story's; null where the text is
+ * neither.
+ */
 export async function judgeFile(text: string): Promise<Judged | null> {
   const proof = readProof(text)
   if (proof) return judgeProof(sha256, verifyEd25519, await logVerifier(), proof, LOG)
@@ -23,6 +26,6 @@ export async function judgeFile(text: string): Promise<Judged | null> {
   return state === 'holds' ? 'story' : state
 }
 
-/** The same of the code on a receipt. */
+/** Returns the same for the code on a receipt. */
 export const judgeByCode = async (named: NamedEntry): Promise<CodeState> =>
   judgeCode(sha256, verifyEd25519, await logVerifier(), named, await placeOfEntry(named.entry))

@@ -4,7 +4,9 @@ import { readVerifier, type Verifier, writeVerifier } from '#domain/audit/note.t
 import { env } from '#server/platform/env.ts'
 import { ed25519, sha256 } from '#server/platform/signatures.ts'
 
-/** Whose signatures the log's checkpoints have, as one line: public, and written down by whoever is to check them. */
+/**
+ * Returns whose signatures the log's checkpoints have, as one line: public, and written down by people who check them.
+ */
 export function verifierLine(): string {
   const { ANTAM_AUDIT_PUBLIC_KEY, ANTAM_AUDIT_KEY } = env()
   if (ANTAM_AUDIT_PUBLIC_KEY) return ANTAM_AUDIT_PUBLIC_KEY

@@ -30,7 +30,7 @@ const head = async (note: string) => {
 }
 const hashes = (proof: readonly string[]) => proof.map((one) => fromBase64(one) as Uint8Array)
 
-/** How `npm run audit:verify -- --proof` ends. */
+/** Returns how `npm run audit:verify -- --proof` ends. */
 async function verify(text: string): Promise<number | null> {
   const file = join(mkdtempSync(join(tmpdir(), 'an-tam-proof-')), 'proof.json')
   writeFileSync(file, text)

@@ -29,7 +29,7 @@ interface ProvenEntry {
   readonly proof: EntryProof | null
 }
 
-/** An entry whole, with its proof, for an auditor; or null. */
+/** Returns an entry whole, with its proof, for an auditor; or null. */
 export const entryWithProof = async (actor: StaffActor, id: bigint): Promise<ProvenEntry | null> =>
   may(actor.role, 'audit:read') ? provenEntry(id) : null
 
@@ -50,13 +50,15 @@ async function provenEntry(id: bigint): Promise<ProvenEntry | null> {
   }
 }
 
-/** What proves that a case was entered when it was sent; null until that is sealed, within the minute. */
+/** Returns what proves that a case was entered when it was sent; null until that is sealed, within the minute. */
 export async function proofOfSubmission(caseId: string): Promise<EntryProof | null> {
   const id = await submissionOf(caseId)
   return id === null ? null : ((await provenEntry(id))?.proof ?? null)
 }
 
-/** All that the log says of a case under its newest head, each line with its proof; null where that is nothing. */
+/**
+ * Returns all that the log says of a case under its newest head, each line with its proof; null where that is nothing.
+ */
 export async function storyWithProofs(caseId: string): Promise<StoryProof | null> {
   const head = await newestHead()
   const found = head ? await sealedStory(caseId, head.size, LONGEST_STORY) : []
@@ -77,8 +79,8 @@ export async function storyWithProofs(caseId: string): Promise<StoryProof | null
 }
 
 /**
- * What a case's receipt says of its place in the log: the code, as soon as it is sent, and whether the log is sealed
- * over it by now, so that the code proves something and {@link proofOfSubmission} has a file.
+ * Returns what a case's receipt says of its place in the log: the code, as soon as it is sent, and whether the log is
+ * sealed over it by now, so that the code proves something and {@link proofOfSubmission} has a file.
  */
 export async function submissionInLog(
   caseId: string,
@@ -92,7 +94,7 @@ export async function submissionInLog(
   }
 }
 
-/** The newest signed tree head; null before the first. */
+/** Returns the newest signed tree head; null before the first. */
 export const latestCheckpoint = async (): Promise<string | null> => (await newestHead())?.note ?? null
 
 const underNewest = async (
@@ -109,11 +111,14 @@ const underNewest = async (
 export const consistencyFrom = (from: number): Promise<PublicProof | null> =>
   underNewest(from, (size) => consistencyRanges(from, size))
 
-/** Where place `index` stands in the log as it is now: hashes alone, which lead to no entry. */
+/** Returns what shows that place `index` is in the log as it is now: hashes alone, which lead to no entry. */
 export const inclusionAt = (index: number): Promise<PublicProof | null> =>
   underNewest(index + 1, (size) => inclusionRanges(index, size))
 
-/** The same of an entry by its id, with the hash of its leaf; null while it is not sealed, and where there is none. */
+/**
+ * Returns the same for an entry by its id, with the hash of its leaf; null while it is not sealed, and where there is
+ * none.
+ */
 export async function placeOfEntry(entry: number): Promise<EntryPlace | null> {
   const leaf = await leafOfEntry(BigInt(entry))
   const shown = leaf && (await inclusionAt(leaf.index))

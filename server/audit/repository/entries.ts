@@ -31,7 +31,7 @@ export interface Cursor {
   readonly id: bigint
 }
 
-/** The newest entries first, from below a place on. Each filter has its index. */
+/** Returns entries, the newest first, from below a place on. Each filter has its index. */
 export async function entries(
   { actorId, act, between, subject }: EntryFilter,
   below: Cursor | null,
@@ -55,7 +55,7 @@ export async function entries(
   return withLeaves(rows)
 }
 
-/** The story of a case from its beginning, from above an id on. */
+/** Returns the story of a case from its beginning, from above an id on. */
 export async function storyOf(caseId: string, above: bigint, take: number): Promise<AuditEntry[]> {
   const rows = await db.auditEntry.findMany({
     where: { caseId, id: { gt: above } },
@@ -75,7 +75,7 @@ async function withLeaves(rows: readonly Omit<AuditEntry, 'leaf'>[]): Promise<Au
   return rows.map((row) => ({ ...row, leaf: leafOf.get(row.id) ?? null }))
 }
 
-/** The newest entry that changed a case: what it did, and what the case was by then. */
+/** Returns the newest entry that changed a case: what it did, and what the case was by then. */
 export async function newestChange(
   caseId: string,
 ): Promise<{ readonly act: string; readonly afterHash: Uint8Array } | null> {
@@ -94,11 +94,11 @@ const factsOfResumptions = async (): Promise<{ history?: unknown; note?: unknown
     ({ facts }) => facts as { history?: unknown; note?: unknown },
   )
 
-/** The histories that the log says it was resumed with. */
+/** Returns the histories that the log says it was resumed with. */
 export const resumptionsInLog = async (): Promise<number[]> =>
   (await factsOfResumptions()).map(({ history }) => Number(history))
 
-/** The notes that its entries of resumptions hold, signed or not. */
+/** Returns the notes that its entries of resumptions hold, signed or not. */
 export const resumptionNotes = async (): Promise<string[]> =>
   (await factsOfResumptions()).flatMap(({ note }) => (typeof note === 'string' ? [note] : []))
 

@@ -23,10 +23,10 @@ export async function sealedEntry(id: bigint): Promise<SealedEntry | null> {
   )
 }
 
-/** How many entries belong to a case. */
+/** Returns how many entries belong to a case. */
 export const storyLength = (caseId: string): Promise<number> => db.auditEntry.count({ where: { caseId } })
 
-/** The first entries of a case that stand under the head of `size`, in the order of their ids. */
+/** Returns the first entries of a case that stand under the head of `size`, in the order of their ids. */
 export async function sealedStory(
   caseId: string,
   size: number,
@@ -44,7 +44,7 @@ export async function sealedStory(
   })
 }
 
-/** The place of an entry in the tree and its hash there; null until it is sealed. */
+/** Returns the place of an entry in the tree and its hash there; null until it is sealed. */
 export async function leafOfEntry(
   entryId: bigint,
 ): Promise<{ readonly index: number; readonly hash: Hash } | null> {
@@ -52,7 +52,7 @@ export async function leafOfEntry(
   return leaf && { index: Number(leaf.index), hash: leaf.hash }
 }
 
-/** The entry with which a case came into the log. */
+/** Returns the entry with which a case came into the log. */
 export async function submissionOf(caseId: string): Promise<bigint | null> {
   const entry = await db.auditEntry.findFirst({
     where: { subjectKind: 'case', subjectId: caseId, act: 'case.submit' },
@@ -62,7 +62,7 @@ export async function submissionOf(caseId: string): Promise<bigint | null> {
   return entry?.id ?? null
 }
 
-/** The first tree head that covers so many entries. */
+/** Returns the first tree head that covers so many entries. */
 export async function headOver(
   entries: number,
 ): Promise<{ size: number; note: string; sealedAt: Date } | null> {
@@ -70,7 +70,9 @@ export async function headOver(
   return head && { size: Number(head.size), note: head.note, sealedAt: head.sealedAt }
 }
 
-/** The hashes of some ranges, from the kept subtrees they are made of, by one read; for several proofs at once. */
+/**
+ * Returns the hashes of some ranges, from the kept subtrees they are made of, by one read; for several proofs at once.
+ */
 export async function hashesOfProofs(proofs: readonly (readonly LeafRange[])[]): Promise<Hash[][]> {
   const hashOf = await hashesOf(proofs.flat().flatMap(nodesOf))
   return proofs.map((ranges) => ranges.map((range) => rangeHash(sha256, range, hashOf)))

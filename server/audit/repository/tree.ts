@@ -20,13 +20,13 @@ export interface Head {
 export const lockTree = async (tx: Tx): Promise<void> =>
   void (await tx.$queryRaw`SELECT true AS locked FROM pg_advisory_xact_lock(${LOCK}::bigint)`)
 
-/** The newest tree head. */
+/** Returns the newest tree head. */
 export async function newestHead(tx: Tx = db): Promise<Head | null> {
   const head = await tx.auditHead.findFirst({ orderBy: { size: 'desc' } })
   return head && { ...head, size: Number(head.size) }
 }
 
-/** The tree heads of more than `size` entries. */
+/** Returns the tree heads of more than `size` entries. */
 export async function headsAbove(size: number): Promise<{ readonly size: number; readonly note: string }[]> {
   const heads = await db.auditHead.findMany({ where: { size: { gt: size } }, orderBy: { size: 'asc' } })
   return heads.map(({ size, note }) => ({ size: Number(size), note }))
@@ -41,8 +41,8 @@ export async function leavesSoFar(tx: Tx = db): Promise<{ readonly size: number;
 }
 
 /**
- * The id up to which every entry that will ever be committed is committed now: that of the newest head at which only
- * transactions were running that are over. Ids are given in one order and committed in another.
+ * Returns the id up to which every entry that will ever be committed is committed now: that of the newest head at which
+ * only transactions were running that are over. Ids are given in one order and committed in another.
  */
 export async function settledId(tx: Tx): Promise<bigint> {
   const [row] = await tx.$queryRaw<{ id: bigint }[]>`
@@ -86,7 +86,7 @@ export async function addLeaves(tx: Tx, leaves: readonly Leaf[], nodes: readonly
       ${nodes.map(({ hash }) => hex(hash))}::text[]) AS new (l, i, h)`
 }
 
-/** The kept hashes of some complete subtrees, by one read; asking for another later is an error. */
+/** Returns the kept hashes of some complete subtrees, by one read; asking for another later is an error. */
 export async function hashesOf(nodes: readonly NodeId[], tx: Tx = db): Promise<(node: NodeId) => Hash> {
   const key = ({ level, index }: NodeId): string => `${level}/${index}`
   const leaves = nodes.filter(({ level }) => level === 0).map(({ index }) => index)
@@ -106,7 +106,7 @@ export async function hashesOf(nodes: readonly NodeId[], tx: Tx = db): Promise<(
   }
 }
 
-/** The right edge of a tree of `size` leaves. */
+/** Returns the right edge of a tree of `size` leaves. */
 export const edgeOf = (size: number, tx: Tx = db): Promise<(node: NodeId) => Hash> =>
   hashesOf(nodesOf({ start: 0, end: size }), tx)
 
@@ -124,9 +124,9 @@ export async function addHead(head: {
 }
 
 /**
- * Whether an entry has waited longer than `minutes` for a head that covers it, by the database's own clock. What a new
- * head has not covered stands above it, for a head takes every entry that was committed before it: all entries are only
- * looked through where the newest head is itself that old.
+ * Tells whether an entry has waited longer than `minutes` for a head that covers it, by the database's own clock. What
+ * a new head has not covered stands above it, for a head takes every entry that was committed before it: all entries
+ * are only looked through where the newest head is itself that old.
  */
 export async function waitsLonger(minutes: number, tx: Tx = db): Promise<boolean> {
   const [row] = await tx.$queryRaw<{ waits: boolean }[]>`

@@ -76,7 +76,7 @@ async function accept(c: MadeCase) {
 const uphold = (actor: StaffReader, shown: MadeCase, upheld: MadeCase, more: Partial<DecisionInput> = {}) =>
   decide(actor, shown, 'uphold', { upheld: upheld.number, ...more })
 
-/** What the newest line of each carrier's book says of a phone. */
+/** Returns what the newest line of each carrier's book says of a phone. */
 async function inBooks(imei: string) {
   const rows = await db.bookEntry.findMany({ where: { imei }, orderBy: { seq: 'asc' } })
   const last = new Map(rows.map((row) => [row.carrierId, row.action]))

@@ -10,8 +10,8 @@ import { find } from '../repository.ts'
 export const holdCase = (tx: Tx, id: string): Promise<void> => lockCase(tx, id)
 
 /**
- * The case on whose word carriers were told to block a phone, held until the transaction ends; null where there is none, or
- * it is a secret still.
+ * Returns the case on whose word carriers were told to block a phone, held until the transaction ends; null where there
+ * is none, or it is a secret still.
  */
 export const holdCaseThatBlocks = (tx: Tx, key14: string): Promise<CaseSnapshot | null> =>
   inScope(systemScope(), async () => {

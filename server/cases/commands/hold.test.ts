@@ -58,7 +58,7 @@ async function makeHeldCase() {
   return { ...made, ...police }
 }
 
-/** What one carrier is told of a phone, in order. */
+/** Returns what one carrier is told of a phone, in order. */
 const told = async ({ imeis }: Pick<MadeCase, 'imeis'>, carrierId = 'viettel') =>
   (await db.bookEntry.findMany({ where: { carrierId, imei: imeis[0] ?? '' }, orderBy: { seq: 'asc' } })).map(
     (line) => `${line.action} ${line.reason}`,

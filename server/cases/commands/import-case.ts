@@ -20,7 +20,7 @@ import { addEvent, insert, insertKey, type NewCase } from '../repository.ts'
 import { indexPerson } from './blind-index.ts'
 import { eventActor } from './move.ts'
 
-/** What stands for a record of one district's files: the same one has the same hash. */
+/** Returns what stands for a record of one district's files: the same one has the same hash. */
 export const sourceHash = (areaId: string, sourceNumber: string): Uint8Array<ArrayBuffer> =>
   keyedHash('case-source', `${areaId}\0${sourceNumber.toUpperCase()}`)
 

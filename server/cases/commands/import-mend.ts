@@ -6,8 +6,8 @@ import { transaction } from '#server/platform/db.ts'
 import { type FaultyRow, importView } from '../loaders/imports.ts'
 
 /**
- * The rows of a file that become no case, to take along and mend, for whoever added it; audited, for they hold people's
- * data.
+ * Returns the rows of a file that become no case, to take along and mend, for the person who added the file; audited,
+ * for they hold people's data.
  */
 export async function takeFaultyRows(
   actor: StaffActor,

@@ -46,7 +46,7 @@ async function tellContact(tx: Tx, caseId: string, number: string, at: Instant):
   if (to) await notify(tx, { key, to, template: 'listed', locale, params: { number }, at })
 }
 
-/** The case of somebody's list with this number, as they open it; null where there is none. */
+/** Returns the case of somebody's list with this number, as they open it; null where there is none. */
 export async function openListed(
   identity: IdentityScope,
   number: string,

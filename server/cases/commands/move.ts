@@ -139,8 +139,8 @@ interface Judged extends JudgedProof {
 }
 
 /**
- * The evidence that a person's move rests on, kept as it is until the transaction ends; null for other moves. Of a block that
- * its holder objects to, the holder's evidence as well: no unblock is decided on one side's word.
+ * Returns the evidence that a person's move rests on, kept as it is until the transaction ends; null for other moves.
+ * Of a block that its holder objects to, the holder's evidence as well: no unblock is decided on one side's word.
  */
 async function judgedProof(
   tx: Tx,
@@ -160,8 +160,8 @@ async function judgedProof(
 }
 
 /**
- * Whether a case still is what its reader saw. What carriers and clocks alone have done since then leaves a citizen nothing
- * to weigh anew, and comes while they write: whether their act is still possible the rules say.
+ * Tells whether a case still is what its reader saw. What carriers and clocks alone have done since then leaves a
+ * citizen nothing to weigh anew, and comes while they write: whether their act is still possible the rules say.
  */
 async function isAsSeen(tx: Tx, c: CaseSnapshot, seen: number | null, actor: Actor): Promise<boolean> {
   if (seen === null || seen === c.version) return true
@@ -283,14 +283,17 @@ async function write(
 const hashOf = (c: CaseSnapshot, { key, particulars, imeis }: CaseFile) =>
   caseHash(key, recordOf(c, particulars, imeis))
 
-/** Who acted, as the history keeps it. */
+/** Returns who acted, as the history keeps it. */
 export function eventActor(actor: Actor): EventActor {
   return actor.kind === 'staff'
     ? { actorKind: 'staff', actorId: actor.id, actorRole: actor.role, actorAreaId: actor.areaId }
     : { actorKind: actor.kind }
 }
 
-/** A conflict that a person settles frees nobody by itself: that person says what becomes of each. */
+/**
+ * Tells whether a change takes a case out of a conflict and so frees others. A conflict that a person settles frees
+ * nobody by itself: that person says what becomes of each.
+ */
 const leavesConflict = (before: CaseSnapshot, change: Transition): boolean =>
   before.held === 'conflict' && change.set.held === null && ruleOf(change.move).settlesConflict !== true
 

@@ -8,17 +8,20 @@ import type { Tx } from '#server/platform/db.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { find, openFile } from '../repository.ts'
 
-/** A case as decisions see it, within a scope. */
+/** Returns a case as decisions see it, within a scope. */
 export const caseSnapshot = (scope: CaseScope, id: string, tx?: Tx): Promise<CaseSnapshot | null> =>
   find(scope, { id }, tx)
 
-/** The key of a case within somebody's scope; null where it is erased, or none of theirs. */
+/** Returns the key of a case within somebody's scope; null where it is erased, or none of theirs. */
 export async function caseKeyFor(scope: CaseScope, id: string, tx: Tx): Promise<CaseKey | null> {
   const c = await find(scope, { id }, tx)
   return c?.erasedAt === null ? (await openFile(c, tx)).key : null
 }
 
-/** What a case within somebody's scope says of its person, phone and incident; null where it is erased, or none of theirs. */
+/**
+ * Returns what a case within somebody's scope says of its person, phone and incident; null where it is erased, or none
+ * of theirs.
+ */
 export async function statedIn(scope: CaseScope, id: string, tx: Tx): Promise<Stated | null> {
   const c = await find(scope, { id }, tx)
   if (c?.erasedAt !== null) return null
@@ -37,11 +40,13 @@ export async function statedIn(scope: CaseScope, id: string, tx: Tx): Promise<St
   return { ...row, known, particulars: (await openFile(c, tx)).particulars }
 }
 
-/** What the person of a case asked to have corrected, with the event that asked it. */
+/** Returns what the person of a case asked to have corrected, with the event that asked it. */
 export const askedAt = async (caseId: string, seq: number, tx: Tx): Promise<AskedCorrection | null> =>
   (await openedWords(caseId, seq, tx)).correction ?? null
 
-/** What police wrote with an event of a case that was found within a scope; null where it came without words. */
+/**
+ * Returns what police wrote with an event of a case that was found within a scope; null where it came without words.
+ */
 export async function wordsAt(caseId: string, seq: number, tx: Tx): Promise<string | null> {
   return (await openedWords(caseId, seq, tx)).reason ?? null
 }
@@ -53,7 +58,7 @@ async function openedWords(caseId: string, seq: number, tx: Tx): Promise<EventWo
   return unseal<EventWords>(key, `event:${seq}`, row.sealed)
 }
 
-/** Who reported a case, for comparing alone: police see it where they open it. */
+/** Returns who reported a case, for comparing alone: police see it where they open it. */
 export async function reporterOf(scope: CaseScope, id: string): Promise<Particulars | null> {
   const c = await find(scope, { id })
   return c?.erasedAt === null ? (await inScope(scope, () => openFile(c))).particulars : null

@@ -72,7 +72,7 @@ async function reach(actor: StaffActor, written: string) {
   return snapshot && { scope, snapshot }
 }
 
-/** The id of the case with this number in somebody's scope; null where there is none. */
+/** Returns the id of the case with this number in somebody's scope; null where there is none. */
 export const caseId = async (actor: StaffActor, number: string): Promise<string | null> =>
   (await reach(actor, number))?.snapshot.id ?? null
 
@@ -80,19 +80,25 @@ export const caseId = async (actor: StaffActor, number: string): Promise<string 
 export const caseExists = async (actor: StaffActor, number: string): Promise<boolean> =>
   (await reach(actor, number)) !== null
 
-/** The key under which police's documents of a case are sealed; null where there is no such case in somebody's scope. */
+/**
+ * Returns the key under which police's documents of a case are sealed; null where there is no such case in somebody's
+ * scope.
+ */
 export async function keyForPolice(actor: StaffActor, number: string): Promise<CaseKey | null> {
   const found = await reach(actor, number)
   if (!found || found.snapshot.erasedAt !== null) return null
   return (await inScope(found.scope, () => openFile(found.snapshot))).key
 }
 
-/** The skeleton of a case whose data was erased; null where there is none in somebody's scope. */
+/** Returns the skeleton of a case whose data was erased; null where there is none in somebody's scope. */
 export async function erasedCase(actor: StaffActor, number: string): Promise<CaseSnapshot | null> {
   const found = await reach(actor, number)
   return found && found.snapshot.erasedAt !== null ? found.snapshot : null
 }
-/** A correction of papers or contact names them: both are as masked as they are in the file. */
+/**
+ * Returns an event with its correction masked. A correction of papers or contact names them: both are as masked as they
+ * are in the file.
+ */
 function withoutPapers(event: FileEvent): FileEvent {
   const { correction } = event.words
   if (!correction) return event
@@ -115,7 +121,10 @@ const shown = (file: FileRecord, openUntil: Instant | null, seen: boolean): Show
   seen,
 })
 
-/** All whose evidence a decision on a case rests on: the case itself, what it is in conflict with, objections to its block. */
+/**
+ * Returns the ids of all whose evidence a decision on a case rests on: the case itself, what it is in conflict with,
+ * objections to its block.
+ */
 const sidesOf = (scope: CaseScope, c: CaseSnapshot, phones: readonly string[]): Promise<string[]> =>
   inScope(scope, async () => [
     c.id,
@@ -123,7 +132,7 @@ const sidesOf = (scope: CaseScope, c: CaseSnapshot, phones: readonly string[]): 
     ...(weighsObjections(c) ? await objectionsAgainst(c.id) : []),
   ])
 
-/** A case's file for somebody of the police; null when there is none in their scope, which looks the same. */
+/** Returns a case's file for somebody of the police; null when there is none in their scope, which looks the same. */
 export async function caseFile(
   reader: StaffReader,
   number: string,
@@ -190,7 +199,10 @@ export async function caseFile(
   }
 }
 
-/** The other cases that a held conflict is about, opened for whoever settles it; empty where there is none. */
+/**
+ * Returns the other cases that a held conflict is about, opened for the person who settles it; empty where there is
+ * none.
+ */
 export async function loadConflictingCases(
   reader: StaffReader,
   view: CaseFileView,
@@ -213,7 +225,10 @@ export async function loadConflictingCases(
   })
 }
 
-/** Who of the staff changed a case last; null when it was the citizen, a clock, or nobody the reader may know of. */
+/**
+ * Returns who of the staff changed a case last; null when it was the citizen, a clock, or nobody the reader may know
+ * of.
+ */
 export async function lastChangeBy(actor: StaffActor, number: string): Promise<string | null> {
   const found = await reach(actor, number)
   const last = found && (await fileRecord(found.scope, found.snapshot.id))?.events[0]

@@ -17,7 +17,9 @@ export interface CitizenCaseView extends CitizenRecord {
   readonly authority: string
 }
 
-/** Everything that the citizen's page shows of their case, as far as their access goes; null where it is gone. */
+/**
+ * Returns everything that the citizen's page shows of their case, as far as their access goes; null where it is gone.
+ */
 export async function caseForCitizen(scope: CaseScope, caseId: string): Promise<CitizenCaseView | null> {
   const [snapshot, record, areas, days] = await Promise.all([
     find(scope, { id: caseId }),
@@ -35,14 +37,14 @@ export async function caseForCitizen(scope: CaseScope, caseId: string): Promise<
   }
 }
 
-/** What is sealed in a case, opened for its person; null without full access, or once it was erased. */
+/** Returns what is sealed in a case, opened for its person; null without full access, or once it was erased. */
 export async function fileForCitizen(scope: CaseScope, caseId: string): Promise<CaseFile | null> {
   if (scope.kind !== 'one' || scope.access !== 'full') return null
   const found = await find(scope, { id: caseId })
   return found?.erasedAt === null ? inScope(scope, () => openFile(found)) : null
 }
 
-/** The key under which files that come with an act are sealed; null without full access. */
+/** Returns the key under which files that come with an act are sealed; null without full access. */
 export async function keyForCitizen(scope: CaseScope, caseId: string): Promise<CaseKey | null> {
   return (await fileForCitizen(scope, caseId))?.key ?? null
 }

@@ -26,7 +26,7 @@ const PAGE = 25
 
 const scopeOf = (actor: StaffActor) => (may(actor.role, 'found:manage') ? staffScope(actor) : null)
 
-/** A page of the phones that somebody's police keep, the newest first. */
+/** Returns a page of the phones that somebody's police keep, the newest first. */
 export async function foundPhones(
   actor: StaffActor,
   after: string | null,
@@ -38,20 +38,20 @@ export async function foundPhones(
   return { phones, next: found.length > PAGE ? (phones.at(-1)?.id ?? null) : null }
 }
 
-/** One phone that somebody's police keep; null where there is none. */
+/** Returns one phone that somebody's police keep; null where there is none. */
 export async function foundPhone(actor: StaffActor, id: string): Promise<FoundRecord | null> {
   const scope = scopeOf(actor)
   return scope && findFound(scope, id)
 }
 
-/** The phone with this IMEI that somebody's police keep now; null where there is none. */
+/** Returns the phone with this IMEI that somebody's police keep now; null where there is none. */
 export async function keptPhone(actor: StaffActor, imei: string): Promise<FoundRecord | null> {
   const scope = scopeOf(actor)
   const read = parseImei(imei)
   return scope && read.ok ? keptByKey(scope, read.value.key) : null
 }
 
-/** What a case's officers must know: its phone is in police's hands, whichever district's. */
+/** Returns the phones of a case that are in police's hands, whichever district's: its officers must know. */
 export async function foundForCase(scope: CaseScope, caseId: string): Promise<readonly FoundForCase[]> {
   if ((await find(scope, { id: caseId })) === null) return []
   const phones = await foundOfCase(caseId)
@@ -72,8 +72,8 @@ export const wasHandedOver = async (scope: CaseScope, caseId: string): Promise<b
   (await foundOfCase(caseId)).some(({ state }) => state === 'returned')
 
 /**
- * The phones of a case that wait for its person, who has been told of them. Where a phone is kept is for whoever has shown
- * the secret; and while police look at the claim again, for nobody.
+ * Returns the phones of a case that wait for its person, who has been told of them. Where a phone is kept is for a
+ * person who has shown the secret; and while police look at the claim again, for nobody.
  */
 export async function waitingPhones(
   scope: CaseScope,
@@ -95,7 +95,7 @@ export interface UploadPreview {
 
 const SHOWN = 10
 
-/** What a file that was sent would add, for its own sender; null when it is gone. */
+/** Returns what a file that was sent would add, for its own sender; null when it is gone. */
 export async function uploadPreview(
   actor: StaffActor,
   id: string,

@@ -23,7 +23,7 @@ const scopeOf = (actor: StaffActor) => (may(actor.role, 'case:import_records') ?
 
 const LISTED = 10
 
-/** What was imported lately within somebody's scope. */
+/** Returns what was imported lately within somebody's scope. */
 export async function imports(actor: StaffActor): Promise<readonly ImportSummary[]> {
   const scope = scopeOf(actor)
   return scope ? newestImports(scope, LISTED) : []
@@ -65,7 +65,7 @@ const maskedPerson = ({ fullName, nationalId, contact }: PoliceRecord): FreshRow
   contact: contact ? (contact.kind === 'email' ? maskEmail : maskPhone)(contact.value) : '',
 })
 
-/** A file as it stands: what would come of it, and once it is confirmed what did. */
+/** Returns a file as it stands: what would come of it, and once it is confirmed what did. */
 export async function importView(actor: StaffActor, id: string, now: Instant): Promise<ImportView | null> {
   const scope = scopeOf(actor)
   const file = scope && (await findImport(scope, id, now))
@@ -107,7 +107,7 @@ export async function importView(actor: StaffActor, id: string, now: Instant): P
   }
 }
 
-/** The cases that rows have become, in the order of the rows. */
+/** Returns the cases that rows have become, in the order of the rows. */
 async function madeOf(
   areaId: string,
   rows: readonly { readonly line: number; readonly record: PoliceRecord }[],

@@ -34,8 +34,8 @@ const scopeOf = (actor: StaffActor) => {
 }
 
 /**
- * A page of the cases in somebody's scope, what is due first on top. Paged by keys: the thousandth page costs what
- * the first one does, and nothing is skipped or shown twice while others work.
+ * Returns a page of the cases in somebody's scope, what is due first on top. Paged by keys: the thousandth page costs
+ * what the first one does, and nothing is skipped or shown twice while others work.
  */
 export async function queuePage(
   actor: StaffActor,
@@ -53,7 +53,7 @@ export async function queuePage(
   return { rows, previous: hasPrevious && first ? first : null, next: hasNext && last ? last : null }
 }
 
-/** What waits in somebody's scope, each figure up to {@link MOST_COUNTED}. */
+/** Returns what waits in somebody's scope, each figure up to {@link MOST_COUNTED}. */
 export function countsOf(actor: StaffActor, now: Instant): Promise<QueueCounts> {
   const [year = 0, month = 0, day = 0] = localDate(now).split('-').map(Number)
   const midnight = fromLocal(year, month, day, 0, 0) ?? now
@@ -66,7 +66,9 @@ export interface Found {
   readonly more: boolean
 }
 
-/** The cases of somebody's scope that a text means, newest first; null when there is nothing in it to look for. */
+/**
+ * Returns the cases of somebody's scope that a text means, newest first; null when there is nothing in it to look for.
+ */
 export async function findCases(actor: StaffActor, text: string, now: Instant): Promise<Found | null> {
   const search = readSearch(text, now)
   if (isEmptySearch(search)) return null

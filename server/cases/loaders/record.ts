@@ -9,7 +9,7 @@ import { caseHash, sameBytes } from '#server/platform/crypto.ts'
 import { inScope } from '#server/platform/scope.ts'
 import { type CaseFile, find, openParticulars, sealedFile } from '../repository.ts'
 
-/** The id of a case by its number as an auditor wrote it: the audit log knows cases by it. */
+/** Returns the id of a case by its number as an auditor wrote it: the audit log knows cases by it. */
 export async function caseIdOf(
   actor: StaffActor,
   written: string,
@@ -20,9 +20,9 @@ export async function caseIdOf(
 }
 
 /**
- * Whether a case is what the audit log says it was made: its hash, made anew with its own key, is that of the newest
- * entry that changed it. Null where nothing can be compared: no entry has a hash, or the log says that the case's key was
- * destroyed, or nobody but an auditor asks.
+ * Tells whether a case is what the audit log says it was made: its hash, made anew with its own key, is that of the
+ * newest entry that changed it. Null where nothing can be compared: no entry has a hash, or the log says that the
+ * case's key was destroyed, or the person who asks is no auditor.
  */
 export async function recordStands(actor: StaffActor, caseId: string): Promise<boolean | null> {
   if (!may(actor.role, 'audit:read')) return null

@@ -1,7 +1,7 @@
 import '#server-only'
 import type { Tx } from '#server/platform/db.ts'
 
-/** The case that a phone is listed for: where there are several, the one with its claim. */
+/** Returns the case that a phone is listed for: where there are several, the one with its claim. */
 export async function listedCase(tx: Tx, key14: string): Promise<string | null> {
   const row = await tx.caseImei.findFirst({
     where: { key14, listed: true },

@@ -30,7 +30,7 @@ export const addCheck = (tx: Tx, { check, ...row }: NewCheck): Promise<void> =>
     },
   ])
 
-/** What was found on the evidence at each decision of a case, newest first. */
+/** Returns what was found on the evidence at each decision of a case, newest first. */
 export async function checksOf(caseId: string): Promise<FoundCheck[]> {
   const rows = await db.proofCheck.findMany({
     where: { caseId, imei: { not: null } },

@@ -24,7 +24,7 @@ export interface CitizenRecord {
   } | null
 }
 
-/** What the citizen's page shows of a case beside its snapshot. Nothing sealed is opened for status access. */
+/** Returns what the citizen's page shows of a case beside its snapshot. Nothing sealed is opened for status access. */
 export async function citizenRecord(scope: CaseScope, caseId: string): Promise<CitizenRecord | null> {
   const row = await inScope(scope, () =>
     db.case.findFirst({
@@ -59,7 +59,7 @@ export async function citizenRecord(scope: CaseScope, caseId: string): Promise<C
   }
 }
 
-/** The number of an earlier case, which lies outside the scope of the one that follows it. */
+/** Returns the number of an earlier case, which lies outside the scope of the one that follows it. */
 const numberOf = (id: string) =>
   inScope(systemScope(), () => db.case.findFirst({ where: { id }, select: { number: true } }))
 
@@ -106,7 +106,7 @@ export interface Lock {
   readonly erasedAt: Date | null
 }
 
-/** What a secret is compared with; null where there is no case of that number. */
+/** Returns what a secret is compared with; null where there is no case of that number. */
 export const lockOf = (number: string): Promise<Lock | null> =>
   inScope(systemScope(), () =>
     db.case.findFirst({

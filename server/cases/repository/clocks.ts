@@ -32,7 +32,10 @@ export const infoExpired = (now: Instant, after: string | null): Promise<DueCase
 export const holdsDue = (now: Instant, after: string | null): Promise<DueCase[]> =>
   dueCases({ holdUntil: { lte: now }, OR: [{ held: null }, { held: { not: 'conflict' } }] }, after)
 
-/** The same where a conflict keeps anybody from approving them. */
+/**
+ * Returns cases whose temporary block's time is up while a conflict keeps anybody from approving them, a page at a time
+ * in order of id.
+ */
 export const holdsKept = (now: Instant, after: string | null): Promise<DueCase[]> =>
   dueCases({ holdUntil: { lte: now }, held: 'conflict' }, after)
 

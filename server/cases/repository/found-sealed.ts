@@ -11,7 +11,7 @@ import { keyWrapper } from '#server/platform/key-wrapper.ts'
 const noteOf = (id: string): string => `found-note:${id}`
 const uploadOf = (id: string): string => `found-upload:${id}`
 
-/** A note as it is stored; null where there is none. */
+/** Returns a note as it is stored; null where there is none. */
 export const sealNote = (id: string, note: string): Uint8Array<ArrayBuffer> | null =>
   note === '' ? null : sealFor(noteOf(id), Buffer.from(note))
 
@@ -53,7 +53,7 @@ export const insertUpload = (
   { id, rows, ...by }: Upload & { readonly addedById: string; readonly expiresAt: Instant },
 ) => tx.foundUpload.createMany({ data: [{ ...by, id, sealed: seal(id, rows) }], skipDuplicates: true })
 
-/** A file that its own sender has still to confirm. */
+/** Returns a file that its own sender has still to confirm. */
 export async function findUpload(
   id: string,
   addedById: string,

@@ -74,7 +74,7 @@ export async function insertFound(tx: Tx, phones: readonly FoundPhone[], by: Fou
   return added.map(({ id }) => id)
 }
 
-/** Which of these phones police keep already. */
+/** Returns which of these phones police keep already. */
 export async function alreadyKept(keys: readonly string[], tx: Tx = db): Promise<ReadonlySet<string>> {
   const rows = await tx.$queryRaw<{ key14: string }[]>`
     SELECT key14 FROM found_phones WHERE closed_at IS NULL AND key14 = ANY(${[...keys]}::bpchar[])`
@@ -141,7 +141,7 @@ async function many(query: Omit<Prisma.FoundPhoneFindManyArgs, 'select'>): Promi
 export const findFound = (scope: CaseScope, id: string, tx: Tx = db): Promise<FoundRecord | null> =>
   first({ AND: [{ id }, within(scope)] }, tx)
 
-/** The newest first, from behind one of them on. */
+/** Returns the found phones within a scope, the newest first, from behind one of them on. */
 export const foundAfter = (scope: CaseScope, after: string | null, take: number): Promise<FoundRecord[]> =>
   many({
     where: within(scope),
@@ -153,7 +153,7 @@ export const foundAfter = (scope: CaseScope, after: string | null, take: number)
 export const keptByKey = (scope: CaseScope, key14: string): Promise<FoundRecord | null> =>
   first({ AND: [{ key14, closedAt: null }, within(scope)] })
 
-/** The found phones of a case that its reader has reached already. */
+/** Returns the found phones of a case that its reader has reached already. */
 export const foundOfCase = (caseId: string): Promise<FoundRecord[]> =>
   many({ where: { caseId }, orderBy: { addedAt: 'desc' }, take: 4 })
 

@@ -57,7 +57,7 @@ export async function insertImport(tx: Tx, { cells, ...row }: NewImport): Promis
   await tx.caseImport.createMany({ data: [{ ...row, sealed: seal(row.id, cells) }], skipDuplicates: true })
 }
 
-/** The import that a file was confirmed as already. */
+/** Returns the import that a file was confirmed as already. */
 export const confirmedAs = (areaId: string, fileHash: Uint8Array<ArrayBuffer>, tx: Tx = db) =>
   tx.caseImport.findFirst({
     where: { areaId, fileHash, confirmedAt: { not: null } },
@@ -90,7 +90,7 @@ export async function findImport(
   return row && toFile(row)
 }
 
-/** What was confirmed, the newest first. */
+/** Returns the imports that were confirmed, the newest first. */
 export const newestImports = (scope: CaseScope, take: number): Promise<ImportSummary[]> =>
   db.caseImport.findMany({
     where: { AND: [within(scope), { confirmedAt: { not: null } }] },
@@ -132,7 +132,7 @@ export async function removeOldImports(now: Instant): Promise<number> {
   return count
 }
 
-/** Which of these records are cases already, by the hash of their number. */
+/** Returns which of these records are cases already, by the hash of their number. */
 export async function knownSources(
   hashes: readonly Uint8Array<ArrayBuffer>[],
   tx: Tx = db,
@@ -142,7 +142,7 @@ export async function knownSources(
   return new Set(rows.map(({ hash }) => hash))
 }
 
-/** The cases that came of these records, by the hash of their number. */
+/** Returns the cases that came of these records, by the hash of their number. */
 export const casesOfSources = (
   hashes: readonly Uint8Array<ArrayBuffer>[],
   tx: Tx = db,
@@ -157,7 +157,7 @@ export interface Claim {
   readonly areaId: string
 }
 
-/** Whose the claim is on each of these phones. */
+/** Returns whose the claim is on each of these phones. */
 export const claimsOn = (keys: readonly string[], tx: Tx = db): Promise<Claim[]> =>
   tx.$queryRaw<Claim[]>`
     SELECT i.key14, c.number, c.area_id AS "areaId" FROM case_imeis i JOIN cases c ON c.id = i.case_id

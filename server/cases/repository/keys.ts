@@ -24,8 +24,8 @@ export async function rewrapAfter(tx: Tx, after: string, limit: number): Promise
 }
 
 /**
- * The next cases after `after` that are found under another version of the index's key than today's, opened, with that
- * index taken away. An erased case has no index.
+ * Takes the index from the next cases after `after` that are found under another version of the index's key than
+ * today's, and returns these cases, opened. An erased case has no index.
  */
 export async function takeIndexAfter(
   tx: Tx,
@@ -45,7 +45,7 @@ export async function takeIndexAfter(
   }))
 }
 
-/** Whether anything is still under another version of a key than today's. */
+/** Tells whether anything is still under another version of a key than today's. */
 export async function isUnderOldKeys(): Promise<boolean> {
   const [key, index, [note]] = await Promise.all([
     db.caseKey.findFirst({

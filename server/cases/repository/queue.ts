@@ -74,7 +74,7 @@ function matching(filter: QueueFilter, accountId: string): Prisma.Sql[] {
   ]
 }
 
-/** The statement for a part of the queue; apart, so that a test can ask the database how it would run it. */
+/** Returns the statement for a part of the queue; apart, so that a test can ask the database how it would run it. */
 export function queueQuery(
   scope: CaseScope,
   filter: QueueFilter,
@@ -133,8 +133,8 @@ export async function queueCounts(
 }
 
 /**
- * The cases that a search means, in no order; at most `limit`. Words of a name are walked from one word's cases,
- * so that a name that half the country bears stops as soon as there are enough.
+ * Returns the statement that finds the cases that a search means, in no order; at most `limit`. Words of a name are
+ * walked from one word's cases, so that a name that half the country bears stops as soon as there are enough.
  */
 export function searchQuery(scope: CaseScope, search: CaseSearch, limit: number): Prisma.Sql {
   const [first, ...others] = search.words.map((word) => Prisma.join(blindIndexes('name_word', word)))

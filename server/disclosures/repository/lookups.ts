@@ -67,11 +67,14 @@ export async function insertAlert(
   return id
 }
 
-/** Everybody whom an alert is told. */
+/** Returns everybody who is told of an alert. */
 export const auditors = (tx: Tx): Promise<{ id: string }[]> =>
   tx.staffAccount.findMany({ where: { role: 'auditor', active: true }, select: { id: true } })
 
-/** An alert, whose it is, and where the mail to one of the auditors goes; null when they are none any more. */
+/**
+ * Returns an alert, whose it is, and where the mail to one of the auditors goes; null when that person is no auditor
+ * any more.
+ */
 export async function alertMail(alertId: string, accountId: string) {
   const [alert, auditor] = await Promise.all([
     db.lookupAlert.findUnique({ where: { id: alertId } }),
@@ -106,7 +109,7 @@ export interface LookupAlert extends AlertKey {
   readonly subjectId: string | null
 }
 
-/** The newest alerts first, from below one on. */
+/** Returns alerts, the newest first, from below one on. */
 export const alerts = (below: AlertKey | null, take: number): Promise<LookupAlert[]> =>
   db.lookupAlert.findMany({
     ...(below && {

@@ -9,7 +9,7 @@ import { db, rawQuery, type Tx } from '#server/platform/db.ts'
 import { WRAPPED_KEY } from '#server/platform/key-wrapper.ts'
 import { inScope } from '#server/platform/scope.ts'
 
-/** Which of some cases are open in a session, and until when. */
+/** Returns which of some cases are open in a session, and until when. */
 export async function openUntil(
   { sessionId }: StaffReader,
   caseIds: readonly string[],
@@ -45,7 +45,7 @@ export async function openedProof(tx: Tx, accountId: string, caseId: string): Pr
   return row ?? null
 }
 
-/** The version of the evidence under a key, kept until the transaction ends. */
+/** Returns the version of the evidence under a key, kept until the transaction ends. */
 export async function lockProofVersion(tx: Tx, caseId: string): Promise<number> {
   const query = Prisma.sql`SELECT proof_version AS version FROM case_keys WHERE case_id = ${caseId}::uuid FOR SHARE`
   const [row] = await rawQuery<{ version: number }>(tx, query)
@@ -53,7 +53,7 @@ export async function lockProofVersion(tx: Tx, caseId: string): Promise<number> 
   return row.version
 }
 
-/** Which of some cases a person has opened as their evidence now is. */
+/** Returns which of some cases a person has opened as their evidence now is. */
 export async function seenBy(accountId: string, caseIds: readonly string[]): Promise<ReadonlySet<string>> {
   if (caseIds.length === 0) return new Set()
   const query = Prisma.sql`
@@ -91,7 +91,7 @@ function within(scope: CaseScope): Prisma.DisclosureWhereInput {
   }
 }
 
-/** A case's newest openings, without words: what its citizen may know. */
+/** Returns a case's newest openings, without words: what its citizen may know. */
 export async function listOpenings(
   scope: CaseScope,
   caseId: string,
@@ -117,7 +117,7 @@ export interface OpeningForPolice {
   readonly note: string | null
 }
 
-/** The same for police: by whom, and in their words. */
+/** Returns the same openings for police: by whom, and in their words. */
 export async function openingsWithWords(
   scope: CaseScope,
   caseId: string,
@@ -146,7 +146,7 @@ export async function openingsWithWords(
   }))
 }
 
-/** Everybody who has opened a case, each with their latest time, newest first. */
+/** Returns everybody who has opened a case, each with their latest time, newest first. */
 export async function listOpeners(
   scope: CaseScope,
   caseId: string,

@@ -22,7 +22,10 @@ export async function acknowledge(
   return transaction((tx) => acknowledgeIn(tx, carrierId, upTo, now))
 }
 
-/** The same in the caller's transaction; `by` is whoever says it, such as somebody of the relay with a letter's receipt. */
+/**
+ * Does the same in the caller's transaction; `by` says who acknowledges, such as a person of the relay with a letter's
+ * receipt.
+ */
 export async function acknowledgeIn(
   tx: Tx,
   carrierId: string,

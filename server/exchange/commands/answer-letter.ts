@@ -69,7 +69,7 @@ export async function answerLetter(
 
 const UNDONE: readonly (EntryOutcome | null)[] = ['rejected', 'not_found']
 
-/** Whether what is told is of lines that were not done, or says the same again; something has to be told. */
+/** Tells whether an answer speaks only of lines that were not done, or says the same again; it has to say something. */
 const correctsOnly = (
   lines: readonly { readonly seq: bigint | number; readonly outcome: EntryOutcome | null }[],
   told: LetterAnswer['lines'],

@@ -65,7 +65,7 @@ export function resumePush(
   })
 }
 
-/** One act on how a carrier is reached, whose row is locked before anything else. */
+/** Does one act on how a carrier is reached; the carrier's row is locked before anything else. */
 export async function onCarrier(
   actor: StaffActor,
   { carrierId, submitKey }: { readonly carrierId: string; readonly submitKey: string },

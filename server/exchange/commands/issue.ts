@@ -159,7 +159,9 @@ export async function issueOrder(
   return id
 }
 
-/** The same to each of several carriers, in as many statements as to one: while they run nobody else can order. */
+/**
+ * Does the same for several carriers at once, in as many statements as for one: while they run nobody else can order.
+ */
 async function append(tx: Tx, request: OriginalRequest, to: readonly Addressed[]): Promise<string[]> {
   if (to.length === 0) return []
   const { action, at, expiresAt = null } = request

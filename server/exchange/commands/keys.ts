@@ -69,8 +69,9 @@ export function revokeKey(
 }
 
 /**
- * The carrier that shows this API key and how it gets its orders now, or null when the key is wrong or revoked. The hour of its last use is kept, so that
- * a key is revoked once nobody uses it any more; that is no act of anybody's, and not audited.
+ * Returns the carrier that shows this API key and how it gets its orders now, or null when the key is wrong or revoked.
+ * The hour of the key's last use is kept, so that a key is revoked once nobody uses it any more; that is no act of
+ * anybody's, and not audited.
  */
 export async function enterWithKey(
   apiKey: string,
@@ -83,7 +84,7 @@ export async function enterWithKey(
   return { carrierId: key.carrierId, way: key.way }
 }
 
-/** A new key without a person who asks: for the demonstration's accounts. */
+/** Issues a new key without a person who asks: for the demonstration's accounts. */
 export async function issueCarrierKey(
   tx: Tx,
   carrierId: string,

@@ -58,7 +58,10 @@ async function handed() {
 const stateOf = async (caseId: string) =>
   (await db.carrierOrder.findFirst({ where: { caseId, carrierId: 'gmobile' } }))?.state
 
-/** How an order at the carrier reads: to the citizen, on its page, in the relay's list, in its carrier's own, and counted. */
+/**
+ * Returns how an order at the carrier reads: to the citizen, on its page, in the relay's list, in its carrier's own
+ * list, and counted.
+ */
 async function reads(caseId: string) {
   const { id } = await db.carrierOrder.findFirstOrThrow({ where: { caseId, carrierId: 'gmobile' } })
   const carriers = await carrierStates(citizenScope(caseId, 'full'), caseId)

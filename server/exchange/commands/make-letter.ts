@@ -44,8 +44,8 @@ export async function gatherLetters(now: Instant): Promise<number> {
 }
 
 /**
- * The next lines of a carrier's book become a letter. The carrier's row is locked, so a line stands in one letter; the
- * year's number is taken in the same transaction, so none is left out.
+ * Makes a letter of the next lines of a carrier's book. The carrier's row is locked, so a line stands in one letter;
+ * the year's number is taken in the same transaction, so none is left out.
  */
 async function makeLetter(
   tx: Tx,

@@ -35,7 +35,9 @@ function wordsOf(notice: ExchangeNotice, to: 'staff' | 'contact', locale: Locale
   }
 }
 
-/** Where its reader goes on. Whoever is on duty at a carrier signs in first, if they can at all. */
+/**
+ * Returns the page where a notice's reader goes on. A person on duty at a carrier signs in first, if they can at all.
+ */
 function pageOf({ carrierId }: ExchangeNotice, to: 'staff' | 'contact'): Route {
   if (to === 'contact') return '/admin'
   return carrierId === null

@@ -76,7 +76,10 @@ async function takeTurn(tx: Tx, carrierId: string, now: Instant): Promise<Turn |
   return { carrierId, url: webhook.url, message, secrets, leaseId: lease.leaseId }
 }
 
-/** The message on its way, unless it was received another way meanwhile; else the next lines, or null. */
+/**
+ * Returns the message on its way, unless it was received another way meanwhile; else a new one with the next lines, or
+ * null where there are none.
+ */
 function messageOf({ message, acked, bookHead: head }: LockedWebhook): Message | null {
   if (message && message.upTo > acked) return message
   if (head === acked) return null

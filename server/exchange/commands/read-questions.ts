@@ -13,9 +13,9 @@ import { giveQuestions, questionHead } from '../repository/questions.ts'
 const POLL_MS = 1_000
 
 /**
- * A carrier's questions after a sequence that wait for an answer. Where none was asked since it waits, as `changes`
- * does. Unlike a book it has gaps: an answered or expired question is not given out again. And it is an act: what
- * was given is marked and audited.
+ * Gives out a carrier's questions after a sequence that wait for an answer. Where none was asked since it waits, as
+ * `changes` does. Unlike a book it has gaps: an answered or expired question is not given out again. And it is an act:
+ * what was given is marked and audited.
  */
 export async function readQuestions(
   carrierId: string,

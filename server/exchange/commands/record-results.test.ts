@@ -17,7 +17,7 @@ afterAll(closeSignals)
 const now = new Date()
 const CARRIERS = ['gmobile', 'mobifone', 'viettel', 'vietnamobile', 'vinaphone']
 
-/** What a carrier would send for every open line of its book. */
+/** Returns what a carrier would send for every open line of its book. */
 async function results(carrierId: string, outcome: EntryOutcome = 'applied', code?: CarrierResult['code']) {
   const lines = await db.bookEntry.findMany({ where: { carrierId }, orderBy: { seq: 'desc' } })
   return lines.map(({ orderId: order, imei }): CarrierResult => {

@@ -133,7 +133,7 @@ async function write(
   }
 }
 
-/** What becomes of an order by its lines' outcomes. */
+/** Returns what becomes of an order, by its lines' outcomes. */
 function afterwards({ order: { id, action, state: from, caseId, drillId }, known }: Told) {
   const lines = [...known.lines.values()]
   const state = stateAfter(

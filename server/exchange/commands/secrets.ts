@@ -75,7 +75,7 @@ export async function endSecret(
   })
 }
 
-/** What messages to a carrier are signed with now, the newest first. */
+/** Returns the secrets that messages to a carrier are signed with now, the newest first. */
 export async function liveSecrets(tx: Tx, carrierId: string): Promise<Buffer[]> {
   return (await liveSecretRows(tx, carrierId)).map(({ id, sealed }) => unsealFor(contextOf(id), sealed))
 }

@@ -12,7 +12,7 @@ import { type OrdersPage, type OrdersQuery, walkOrders } from './walk-orders.ts'
 export type CarrierOrderRow = StoredRow & { readonly paper: Paper | null }
 export type CarrierOrderDetail = StoredDetail & { readonly paper: Paper | null }
 
-/** A page of a carrier's orders as it reads them itself, with nothing of a case; none outside the scope. */
+/** Returns a page of a carrier's orders as it reads them itself, with nothing of a case; none outside the scope. */
 export async function carrierOrdersPage(
   scope: CarrierScope,
   carrierId: string,
@@ -23,7 +23,7 @@ export async function carrierOrdersPage(
   return { ...page, orders: await asOnPaper(page.orders) }
 }
 
-/** One order of a carrier, or null: outside the scope, of another carrier, or of a drill. */
+/** Returns one order of a carrier, or null: outside the scope, of another carrier, or of a drill. */
 export async function carrierOrderDetail(
   scope: CarrierScope,
   carrierId: string,

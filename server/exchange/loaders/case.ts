@@ -25,7 +25,7 @@ export async function orderInForce(caseId: string, tx?: Tx): Promise<boolean> {
 
 export { exemptedFrom, sharedBy }
 
-/** Why the relay withheld the block that a case waits for; null where it did not. */
+/** Returns why the relay withheld the block that a case waits for; null where it did not. */
 export const withheldReason = async (tx: Tx, caseId: string): Promise<string | null> =>
   isWithheld(await ordersOfCase(tx, caseId)) ? withheldBecause(tx, caseId) : null
 
@@ -65,7 +65,7 @@ export interface CarrierProgress {
 export const exemptCarriers = (scope: CaseScope, caseId: string): Promise<Exempted> =>
   inScope(scope, () => exemptedFrom(caseId))
 
-/** Each carrier's part of a case, in the carriers' order; empty before a block is approved. */
+/** Returns each carrier's part of a case, in the carriers' order; empty before a block is approved. */
 export async function carrierStates(scope: CaseScope, caseId: string): Promise<CarrierProgress[]> {
   const orders = await asOnPaper(await newestOrders(scope, caseId))
   return orders.map((order) => ({

@@ -18,8 +18,8 @@ export interface ChangesQuery {
 }
 
 /**
- * The lines of a carrier's book after a sequence. Where there are none it waits, holding no database connection,
- * until there is one, the time is up or the carrier hangs up. Reading changes nothing.
+ * Returns the lines of a carrier's book after a sequence. Where there are none it waits, holding no database
+ * connection, until there is one, the time is up or the carrier hangs up. Reading changes nothing.
  */
 export async function changes(
   carrierId: string,
@@ -40,7 +40,7 @@ async function read(carrierId: string, { after, limit }: ChangesQuery, head: num
   return answer(after, head, head > after ? await linesAfter(carrierId, after, head, limit) : [])
 }
 
-/** The same for a range that was cut before: it reads the same whenever it is read again. */
+/** Returns the same answer for a range that was cut before: it is the same whenever it is read again. */
 export async function changesIn(
   carrierId: string,
   { after, upTo, head }: { readonly after: number; readonly upTo: number; readonly head: number },

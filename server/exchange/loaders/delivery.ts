@@ -14,7 +14,9 @@ export const deliveryOf = async (scope: CarrierScope, carrierId: string): Promis
 const WAIT_MS = 6_000
 const LOOK_MS = 250
 
-/** What came of a test message that was asked for at `asked`: waits for it a while, holding no connection. */
+/**
+ * Waits a while, holding no connection, for a test message that was asked for at `asked`, and returns what came of it.
+ */
 export async function outcomeOfTest(
   actor: StaffActor,
   carrierId: string,

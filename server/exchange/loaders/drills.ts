@@ -15,7 +15,7 @@ export interface DrillsPage {
   readonly next: string | null
 }
 
-/** A page of drills, newest first. A cursor that is none of ours begins anew. */
+/** Returns a page of drills, newest first. A cursor that is none of ours begins anew. */
 export async function drillsPage(scope: CarrierScope, cursor = ''): Promise<DrillsPage> {
   const [, at, id] = CURSOR.exec(cursor) ?? []
   const after = at && id ? { at: new Date(Number(at)), id } : null
@@ -30,6 +30,6 @@ export async function drillsPage(scope: CarrierScope, cursor = ''): Promise<Dril
 
 export type DrillReport = NonNullable<Awaited<ReturnType<typeof drillWithOrders>>>
 
-/** One drill with every order, or null where it is not in this scope. */
+/** Returns one drill with every order, or null where it is not in this scope. */
 export const drillReport = (scope: CarrierScope, id: string): Promise<DrillReport | null> =>
   drillWithOrders(scope, id)

@@ -7,13 +7,13 @@ export type { Flag } from '../repository/flags.ts'
 
 const SHOWN = 10
 
-/** A carrier's last flags, for the relay and for its own people. */
+/** Returns a carrier's last flags, for the relay and for the carrier's own people. */
 export async function carrierFlags(actor: StaffActor, carrierId: string): Promise<Flag[]> {
   const scope = carrierScope(actor)
   return scope && reachesCarrier(scope, carrierId) ? flagsOf(carrierId, SHOWN) : []
 }
 
-/** The flags that are up, by carrier. */
+/** Returns the flags that are up, by carrier. */
 export async function raisedFlags(actor: StaffActor): Promise<ReadonlyMap<string, readonly Flag[]>> {
   const scope = carrierScope(actor)
   const flags = scope ? await flagsUp() : []

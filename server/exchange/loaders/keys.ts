@@ -3,9 +3,9 @@ import { type CarrierScope, reachesCarrier } from '#domain/access/scope.ts'
 import { keyedHash } from '#server/platform/crypto.ts'
 import { type KeyRow, keysOf } from '../repository/keys.ts'
 
-/** The hash by which an API key is kept. */
+/** Returns the hash by which an API key is kept. */
 export const carrierKeyHash = (apiKey: string): Uint8Array<ArrayBuffer> => keyedHash('carrier-key', apiKey)
 
-/** A carrier's keys, live ones first; none outside the scope. */
+/** Returns a carrier's keys, live ones first; none outside the scope. */
 export const carrierKeys = async (scope: CarrierScope, carrierId: string): Promise<KeyRow[]> =>
   reachesCarrier(scope, carrierId) ? keysOf(carrierId) : []

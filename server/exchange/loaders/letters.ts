@@ -21,11 +21,11 @@ export { letterLines }
 
 const LETTERS_A_PAGE = 30
 
-/** One letter, for the relay; or null. */
+/** Returns one letter, for the relay; or null. */
 export const letterFor = async (actor: StaffActor, id: string): Promise<Letter | null> =>
   may(actor.role, 'order:read') ? letterById(id) : null
 
-/** A page of letters, the newest first, and the cursor of the next one. */
+/** Returns a page of letters, the newest first, and the cursor of the next one. */
 export async function letters(
   actor: StaffActor,
   before: LetterNumber | null,
@@ -37,14 +37,14 @@ export async function letters(
   return { letters: shown, next: found.length > LETTERS_A_PAGE && last ? writeLetterCursor(last) : null }
 }
 
-/** Each carrier on paper, and what stands in no letter of it yet, for the relay. */
+/** Returns each carrier on paper, and what stands in no letter of it yet, for the relay. */
 export const carriersOnPaper = async (actor: StaffActor): Promise<OnPaper[]> =>
   may(actor.role, 'order:read') ? allOnPaper() : []
 
-/** A letter as it was drawn; null until it is. */
+/** Returns a letter as it was drawn; null until it is. */
 export const letterPdf = ({ id }: Letter): Promise<Uint8Array<ArrayBuffer> | null> => pdfOf(id)
 
-/** A letter's annex as CSV: made again from the book, and nothing else than what its printed checksum says. */
+/** Returns a letter's annex as CSV: made again from the book, and nothing else than what its printed checksum says. */
 export async function letterAnnex(letter: Letter): Promise<string> {
   const annex = annexOf(await linesAfter(letter.carrierId, letter.after, letter.upTo, letter.rows))
   if (createHash('sha256').update(annex).digest('hex') !== letter.annexSha256)

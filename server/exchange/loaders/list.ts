@@ -14,7 +14,7 @@ import { FileTally, type ListFile, spoolToFile } from './spool.ts'
 
 const ROWS_A_PAGE = 10_000
 
-/** The sequence at which the list is in force now. */
+/** Returns the sequence at which the list is in force now. */
 export const listSequence = (carrierId: string): Promise<number> => bookHead(carrierId)
 
 export interface FilesQuery {
@@ -25,13 +25,13 @@ export interface FilesQuery {
   readonly digits?: ImeiDigits | null | undefined
 }
 
-/** The list in force at a sequence as CSV with whole IMEIs, or null beyond the book's end. */
+/** Returns the list in force at a sequence as CSV with whole IMEIs, or null beyond the book's end. */
 export async function listFile(carrierId: string, seq: number): Promise<ListFile | null> {
   const query = await queryOf(carrierId, { seq, since: 0, digits: 15 })
   return query && spoolToFile(listRows(query))
 }
 
-/** The list at a sequence, or what changed in it since another; null beyond the book's end. */
+/** Returns the list at a sequence, or what changed in it since another; null beyond the book's end. */
 export async function fileOf(
   carrierId: string,
   name: ListFileName,
@@ -47,8 +47,8 @@ async function* onlyOf(name: Delta, query: ListQuery, since: number): AsyncGener
 }
 
 /**
- * What the files of a sequence are; the same question always has the same answer, so what was once found is kept for a
- * while: asking again reads no list. Null beyond the book's end.
+ * Returns what the files of a sequence hold; the same question always has the same answer, so what was once found is
+ * kept for a while: asking again reads no list. Null beyond the book's end.
  */
 export async function manifest(carrierId: string, asked: FilesQuery): Promise<Manifest | null> {
   const query = await queryOf(carrierId, asked)
@@ -70,7 +70,7 @@ export async function manifest(carrierId: string, asked: FilesQuery): Promise<Ma
   }
 }
 
-/** What some of the files are, by reading them: the list, the deltas or both. */
+/** Reads some of the files (the list, the deltas or both) and returns what they hold. */
 async function factsOf(names: readonly ListFileName[], query: ListQuery, since: number) {
   const tallies = new Map(names.map((name) => [name, new FileTally()]))
   const list = tallies.get('list')

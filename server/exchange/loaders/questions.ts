@@ -5,7 +5,7 @@ import { questionsOfCase } from '../repository/questions.ts'
 
 export type CaseQuestion = Awaited<ReturnType<typeof questionsOfCase>>[number]
 
-/** Everything that carriers were asked in a case, with the numbers, newest first. */
+/** Returns everything that carriers were asked in a case, with the numbers, newest first. */
 export const questionsAsked = (scope: CaseScope, caseId: string): Promise<CaseQuestion[]> =>
   questionsOfCase(scope, caseId)
 

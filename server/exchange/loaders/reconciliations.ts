@@ -20,11 +20,11 @@ const reaches = (actor: Actor, carrierId: string): boolean => {
   return scope !== null && reachesCarrier(scope, carrierId)
 }
 
-/** A carrier's last reconciliations, for whoever looks after it. */
+/** Returns a carrier's last reconciliations, for those who look after it. */
 export const carrierReconciliations = async (actor: Actor, carrierId: string): Promise<Reconciliation[]> =>
   reaches(actor, carrierId) ? reconciliationsOf(carrierId, SHOWN) : []
 
-/** One of them; null outside the scope. */
+/** Returns one reconciliation; null outside the scope. */
 export async function reconciliation(actor: Actor, id: string): Promise<Reconciliation | null> {
   const one = await findReconciliation(id)
   return one && reaches(actor, one.carrierId) ? one : null
@@ -36,7 +36,7 @@ export interface DifferencesPage {
   readonly next: string | null
 }
 
-/** A page of what differs, of one kind, in order of phones; of a reconciliation that its reader has reached. */
+/** Returns a page of what differs, of one kind, in order of phones; of a reconciliation that its reader has reached. */
 export async function differences(
   { id }: Reconciliation,
   kind: DifferenceKind,

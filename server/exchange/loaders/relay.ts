@@ -20,18 +20,18 @@ export type OrderDetail = StoredDetail & { readonly paper: Paper | null }
 export type { CarrierStanding }
 export { carrierNames }
 
-/** What a carrier is called; its id where there is no such carrier. */
+/** Returns what a carrier is called; its id where there is no such carrier. */
 export const carrierName = async (id: string): Promise<string> =>
   (await carrierNames()).find((one) => one.id === id)?.name ?? id
 
-/** One order with its lines, for the relay; or null. */
+/** Returns one order with its lines, for the relay; or null. */
 export async function orderDetail(actor: StaffActor, id: string): Promise<OrderDetail | null> {
   if (!may(actor.role, 'order:read')) return null
   const order = await findOrder(id)
   return order && ((await asOnPaper([order]))[0] ?? null)
 }
 
-/** A page of the relay's list. */
+/** Returns a page of the relay's list. */
 export async function ordersPage(
   actor: StaffActor,
   { carrierId, ...query }: OrdersQuery & { readonly carrierId: string | null },

@@ -27,7 +27,10 @@ export interface CountedRelease extends Release {
   readonly waiting: number
 }
 
-/** A page of releases for the relay: what is open, the oldest first, on the first page; then all, the newest first. */
+/**
+ * Returns a page of releases for the relay: what is open, the oldest first, on the first page; then all, the newest
+ * first.
+ */
 export async function releasesPage(actor: StaffActor, after: string | null) {
   if (!may(actor.role, 'order:read')) return { open: [], all: [], next: null }
   const [open, found] = await Promise.all([
@@ -47,7 +50,7 @@ export async function releasesPage(actor: StaffActor, after: string | null) {
 export const releaseModes = async (actor: StaffActor): Promise<CarrierRelease[]> =>
   may(actor.role, 'order:read') ? modesOfAll() : []
 
-/** How many releases wait for somebody of the relay. */
+/** Counts the releases that wait for a person of the relay. */
 export async function releasesWaiting(actor: StaffActor): Promise<number> {
   if (!may(actor.role, 'order:read')) return 0
   return (await openReleases()).filter(({ state }) => state === 'waiting' || state === 'asked').length

@@ -9,20 +9,25 @@ const base64url = (bytes: string | Uint8Array): string => Buffer.from(bytes).toS
 
 type PublicKey = KeySet['keys'][number]
 
-/** A public key as JSON Web Key (RFC 8037), named by its thumbprint (RFC 7638). */
+/** Returns a public key as JSON Web Key (RFC 8037), named by its thumbprint (RFC 7638). */
 function publicKey(seed: Uint8Array): PublicKey {
   const key = { crv: 'Ed25519', kty: 'OKP', x: base64url(ed25519(seed).publicKey) } as const
   const kid = createHash('sha256').update(canonicalJson(key)).digest('base64url')
   return { ...key, kid, alg: 'EdDSA', use: 'sig' }
 }
 
-/** What the exchange's signatures are checked with: the key of today, then the one before or the next. */
+/**
+ * Returns the keys that the exchange's signatures are checked with: the key of today, then the one before or the next.
+ */
 export function exchangeKeys(): KeySet {
   const { ANTAM_EXCHANGE_KEY: current, ANTAM_EXCHANGE_KEY_ALSO: also } = env()
   return { keys: (also ? [current, also] : [current]).map(publicKey) }
 }
 
-/** A JWS (RFC 7515) without its payload (appendix F), which is sent beside it: `header..signature`. */
+/**
+ * Signs a payload: returns a JWS (RFC 7515) without its payload (appendix F), which is sent beside it:
+ * `header..signature`.
+ */
 export function signDetached(payload: string): string {
   const seed = env().ANTAM_EXCHANGE_KEY
   const header = base64url(JSON.stringify({ alg: 'EdDSA', kid: publicKey(seed).kid }))

@@ -34,9 +34,9 @@ export class FileTally {
 }
 
 /**
- * A list as a file. Its checksum goes out before its first byte, so it is written to disk first: to a file without a
- * name, which goes when the last reader closes it or the process dies. Neither memory nor a database connection is held
- * for a slow reader.
+ * Makes a file of a list. Its checksum goes out before its first byte, so it is written to disk first: to a file
+ * without a name, which goes when the last reader closes it or the process dies. Neither memory nor a database
+ * connection is held for a slow reader.
  */
 export async function spoolToFile(pieces: AsyncIterable<ListPiece>): Promise<ListFile> {
   const file = await unnamedFile()

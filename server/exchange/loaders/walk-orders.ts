@@ -22,7 +22,9 @@ interface Walked {
   readonly dueAt: Instant
 }
 
-/** A page of a list of orders: what failed, then what is waiting with the longest due first, then what is done. */
+/**
+ * Returns a page of a list of orders: what failed, then what is waiting with the longest due first, then what is done.
+ */
 export async function walkOrders<T extends Walked>(
   { group, after }: OrdersQuery,
   read: (group: OrderGroup, page: { after: OrderCursor | null; limit: number }) => Promise<T[]>,

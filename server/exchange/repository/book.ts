@@ -62,8 +62,9 @@ export async function appendToBook(
 }
 
 /**
- * The IMEIs of a case whose last word in a carrier's book is this case's block, by carrier. Another case may have blocked
- * the phone since, where this one was rejected with its temporary block still in force: then that block stands.
+ * Returns the IMEIs of a case whose last word in a carrier's book is this case's block, by carrier. Another case may
+ * have blocked the phone since, where this one was rejected with its temporary block still in force: then that block
+ * stands.
  */
 export async function blockedInBooks(
   tx: Tx | undefined,
@@ -85,7 +86,10 @@ export async function blockedInBooks(
   return byCarrier
 }
 
-/** A later line of the same book speaks of one of this order's IMEIs: the order is no longer the last word. */
+/**
+ * Tells whether a later line of the same book speaks of one of this order's IMEIs: the order is no longer the last
+ * word.
+ */
 export async function isOvertaken(tx: Tx, orderId: string): Promise<boolean> {
   const later = await tx.$queryRaw<unknown[]>`
     SELECT 1 FROM book_entries mine
@@ -95,7 +99,7 @@ export async function isOvertaken(tx: Tx, orderId: string): Promise<boolean> {
   return later.length > 0
 }
 
-/** The lines after a sequence and up to another, as the carrier reads them. */
+/** Returns the lines after a sequence and up to another, as the carrier reads them. */
 export async function linesAfter(
   carrierId: string,
   after: number,
@@ -130,7 +134,7 @@ export interface LineState {
   readonly outcomeCode: string | null
 }
 
-/** The lines of locked orders, with what is known of them. */
+/** Returns the lines of locked orders, with what is known of them. */
 export const linesOf = (tx: Tx, orderIds: readonly string[]): Promise<LineState[]> =>
   tx.bookEntry.findMany({
     where: { orderId: { in: [...orderIds] } },

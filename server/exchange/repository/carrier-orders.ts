@@ -36,6 +36,6 @@ const DETAIL = { ...ROW, legalBasis: true, exemptReason: true, retryOfId: true }
 
 export type CarrierOrderDetail = Prisma.CarrierOrderGetPayload<{ select: typeof DETAIL }>
 
-/** One order of a carrier; null for another's, as where there is none. */
+/** Returns one order of a carrier; null for another's, as where there is none. */
 export const carrierOrder = (carrierId: string, id: string): Promise<CarrierOrderDetail | null> =>
   db.carrierOrder.findFirst({ where: { id, carrierId, drillId: null }, select: DETAIL })

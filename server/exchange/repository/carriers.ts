@@ -13,7 +13,7 @@ export const activeCarriers = async (tx: Tx): Promise<string[]> =>
 export const isActive = async (tx: Tx, carrierId: string): Promise<boolean> =>
   (await tx.carrier.count({ where: { id: carrierId, active: true } })) > 0
 
-/** The carriers that were ever told of a case. */
+/** Returns the carriers that were ever told of a case. */
 export const carriersOfCase = async (tx: Tx, caseId: string): Promise<string[]> =>
   ids(
     await tx.carrier.findMany({
@@ -39,9 +39,9 @@ export interface LoadedCarrier extends CarrierLoad {
 }
 
 /**
- * What locked carriers are told at present. An order that two people have let go is not counted again: it would hold up
- * those of the next hour. Nobody counts on where the guard stops already: while thousands wait, each that comes would
- * count them all.
+ * Counts what locked carriers are told at present. An order that two people have let go is not counted again: it would
+ * hold up those of the next hour. Nobody counts on where the guard stops already: while thousands wait, each that comes
+ * would count them all.
  */
 export const loadsOf = (
   tx: Tx,
@@ -78,7 +78,7 @@ export async function saveReleaseMode(
   )
 }
 
-/** The last sequence in a carrier's book. */
+/** Returns the last sequence in a carrier's book. */
 export async function bookHead(carrierId: string): Promise<number> {
   const row = await db.carrier.findUniqueOrThrow({
     where: { id: carrierId },
@@ -87,7 +87,7 @@ export async function bookHead(carrierId: string): Promise<number> {
   return Number(row.bookHead)
 }
 
-/** How many digits of an IMEI a carrier wants in its files. */
+/** Returns how many digits of an IMEI a carrier wants in its files. */
 export async function digitsOf(carrierId: string): Promise<ImeiDigits> {
   const row = await db.carrier.findUniqueOrThrow({
     where: { id: carrierId },
@@ -96,7 +96,7 @@ export async function digitsOf(carrierId: string): Promise<ImeiDigits> {
   return imeiDigits(row.imeiDigits)
 }
 
-/** The same, locked until the transaction ends; null where there is no such carrier. */
+/** Returns the same number, the carrier locked until the transaction ends; null where there is no such carrier. */
 export async function digitsForUpdate(tx: Tx, carrierId: string): Promise<ImeiDigits | null> {
   await lockCarrier(tx, carrierId)
   const row = await tx.carrier.findUnique({ where: { id: carrierId }, select: { imeiDigits: true } })
@@ -120,7 +120,7 @@ export interface Acknowledgement {
   readonly ackedAt: Instant | null
 }
 
-/** A carrier's book and how much of it was acknowledged, locked until the transaction ends. */
+/** Returns a carrier's book and how much of it was acknowledged, locked until the transaction ends. */
 export async function acknowledgementForUpdate(tx: Tx, carrierId: string): Promise<Acknowledgement> {
   await lockCarrier(tx, carrierId)
   const row = await tx.carrier.findUniqueOrThrow({
@@ -152,7 +152,7 @@ export interface CarrierSummary {
   readonly pushStopped: boolean
 }
 
-/** Every carrier, as its list shows it. */
+/** Returns every carrier, as its list shows it. */
 export async function carrierSummaries(): Promise<CarrierSummary[]> {
   const rows = await db.carrier.findMany({
     orderBy: { ordinal: 'asc' },

@@ -17,7 +17,7 @@ const seal = (id: string, { name, email, phone }: DutyContact) =>
 const open = (id: string, sealed: Uint8Array): DutyContact =>
   JSON.parse(unsealFor(placeOf(id), sealed).toString()) as DutyContact
 
-/** A carrier's contacts, opened, in the order in which they were added. */
+/** Returns a carrier's contacts, opened, in the order in which they were added. */
 export async function contactsOf(carrierId: string): Promise<CarrierContact[]> {
   const rows = await db.carrierContact.findMany({
     where: { carrierId },

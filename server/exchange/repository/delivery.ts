@@ -45,7 +45,7 @@ export async function resume(tx: Tx, carrierId: string): Promise<boolean> {
   return count === 1
 }
 
-/** Whether a message came through when it was tried, not before `since`; null where it has not been. */
+/** Tells whether a message came through when it was tried, not before `since`; null where it has not been. */
 export async function cameThrough(
   carrierId: string,
   messageId: string,

@@ -24,7 +24,10 @@ export interface RunningDrill extends DrillTimes {
   }[]
 }
 
-/** A drill with its orders in the book's order, while its carrier's row is locked: that is what every step of a drill waits for. */
+/**
+ * Returns a drill with its orders in the book's order, while its carrier's row is locked: that is what every step of a
+ * drill waits for.
+ */
 export async function runningDrill(tx: Tx, id: string): Promise<RunningDrill> {
   const { orders, ...drill } = await tx.drill.findUniqueOrThrow({
     where: { id },
@@ -83,7 +86,7 @@ const ROW = {
 } as const satisfies Prisma.DrillSelect
 export type DrillRow = Prisma.DrillGetPayload<{ select: typeof ROW }>
 
-/** The newest drills; after one of them where a page before has ended. */
+/** Returns the newest drills; after one of them where a page before has ended. */
 export function newestDrills(
   scope: CarrierScope,
   after: { readonly at: Instant; readonly id: string } | null,
@@ -114,7 +117,7 @@ const ORDER = {
   entries: { orderBy: { seq: 'asc' }, select: { seq: true, imei: true } },
 } as const satisfies Prisma.CarrierOrderSelect
 
-/** A drill with its orders as they stand in the book. */
+/** Returns a drill with its orders as they stand in the book. */
 export async function drillWithOrders(scope: CarrierScope, id: string) {
   const drill = await db.drill.findFirst({
     where: { AND: [{ id }, within(scope)] },

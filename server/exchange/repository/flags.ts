@@ -76,7 +76,7 @@ const FLAG = {
   note: true,
 } as const
 
-/** A carrier's last flags, the newest first. */
+/** Returns a carrier's last flags, the newest first. */
 export const flagsOf = async (carrierId: string, take: number): Promise<Flag[]> =>
   (await db.carrierFlag.findMany({
     where: { carrierId },
@@ -85,7 +85,7 @@ export const flagsOf = async (carrierId: string, take: number): Promise<Flag[]> 
     select: FLAG,
   })) as Flag[]
 
-/** Every flag that is up. */
+/** Returns every flag that is up. */
 export const flagsUp = async (): Promise<Flag[]> =>
   (await db.carrierFlag.findMany({
     where: { endedAt: null },
@@ -93,7 +93,7 @@ export const flagsUp = async (): Promise<Flag[]> =>
     select: FLAG,
   })) as Flag[]
 
-/** How many orders a carrier is silent about past their clock although it has answered later ones. */
+/** Counts the orders that a carrier is silent about past their clock although it has answered later ones. */
 export async function skippedOrders(tx: Tx, carrierId: string, now: Instant): Promise<number> {
   const [row] = await tx.$queryRaw<{ skipped: number }[]>`
     SELECT count(*)::int AS skipped FROM carrier_orders o

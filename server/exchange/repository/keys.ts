@@ -11,7 +11,7 @@ export interface LiveKey {
   readonly way: DeliveryWay
 }
 
-/** The key of this hash, unless there is none or it was revoked. */
+/** Returns the key of this hash, unless there is none or it was revoked. */
 export async function liveKey(keyHash: Uint8Array<ArrayBuffer>): Promise<LiveKey | null> {
   const row = await db.carrierKey.findUnique({
     where: { keyHash },
@@ -55,7 +55,7 @@ export interface KeyRow {
   readonly revokedAt: Instant | null
 }
 
-/** A carrier's keys, live ones first, then the newest; without the keys themselves, which nobody has. */
+/** Returns a carrier's keys, live ones first, then the newest; without the keys themselves, which nobody has. */
 export const keysOf = (carrierId: string): Promise<KeyRow[]> =>
   db.carrierKey.findMany({
     where: { carrierId },
@@ -69,7 +69,7 @@ export const carrierExists = async (tx: Tx, carrierId: string): Promise<boolean>
 export const carrierOfKeyId = async (tx: Tx, keyId: string): Promise<string | null> =>
   (await tx.carrierKey.findUnique({ where: { id: keyId }, select: { carrierId: true } }))?.carrierId ?? null
 
-/** The ids of a carrier's live keys, held so that none of them is revoked meanwhile. */
+/** Locks a carrier's live keys, so that none of them is revoked meanwhile, and returns their ids. */
 export async function lockLiveKeys(tx: Tx, carrierId: string): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT id::text FROM carrier_keys WHERE carrier_id = ${carrierId} AND revoked_at IS NULL ORDER BY id FOR UPDATE`

@@ -28,7 +28,7 @@ export async function receivedUpTo(tx: Tx, carrierId: string): Promise<number | 
   return row?.upTo == null ? null : Number(row.upTo)
 }
 
-/** The next number of a year. It is taken with the letter or not at all: nobody else takes one meanwhile. */
+/** Takes the next number of a year, with the letter or not at all: nobody else takes one meanwhile. */
 export async function nextLetterNumber(tx: Tx, year: number): Promise<LetterNumber> {
   const [row] = await tx.$queryRaw<{ last: number }[]>`
     INSERT INTO letter_counters (year, last) VALUES (${year}, 1)
@@ -101,7 +101,7 @@ export async function letterById(id: string): Promise<Letter | null> {
   return row && letterOf(row)
 }
 
-/** The same, locked until the transaction ends. */
+/** Returns the same letter as {@link letterById}, locked until the transaction ends. */
 export async function letterForUpdate(tx: Tx, id: string): Promise<Letter | null> {
   await tx.$queryRaw`SELECT 1 FROM carrier_letters WHERE id = ${id}::uuid FOR UPDATE`
   const row = await tx.carrierLetter.findUnique({ where: { id }, select: FIELDS })
@@ -134,7 +134,7 @@ export interface ListedLetter extends Letter {
   readonly dueAt: Instant | null
 }
 
-/** A page of letters, the newest first, with what is open of each. */
+/** Returns a page of letters, the newest first, with what is open of each. */
 export async function lettersPage(before: LetterNumber | null, limit: number): Promise<ListedLetter[]> {
   const rows = await db.carrierLetter.findMany({
     where: before
@@ -166,7 +166,9 @@ export interface OrderLetter {
   readonly letter: (LetterNumber & WayOnPaper & { readonly id: string }) | null
 }
 
-/** The letters that orders stand in, each once in the order of its lines; a null for lines that stand in none. */
+/**
+ * Returns the letters that orders stand in, each once in the order of its lines; a null for lines that stand in none.
+ */
 export const lettersOfOrders = (orderIds: readonly string[]): Promise<OrderLetter[]> =>
   db.$queryRaw<OrderLetter[]>`
     SELECT line.order_id AS "orderId", letter.facts AS letter
@@ -195,7 +197,7 @@ export const WITH_RELAY = sql`(o.state = 'queued' OR o.state = 'sent'
 
 export type LetterSpan = Pick<Letter, 'carrierId' | 'after' | 'upTo'>
 
-/** A letter's lines with what the carrier said of each. */
+/** Returns a letter's lines with what the carrier said of each. */
 export const letterLines = ({ carrierId, after, upTo }: LetterSpan, tx?: Tx) =>
   (tx ?? db).bookEntry.findMany({
     where: { carrierId, seq: { gt: after, lte: upTo } },
@@ -221,7 +223,7 @@ export interface OnPaper {
   readonly since: Instant | null
 }
 
-/** The carriers that get letters, with what waits for one. */
+/** Returns the carriers that get letters, with what waits for one. */
 export const carriersOnPaper = (): Promise<OnPaper[]> =>
   db.$queryRaw<OnPaper[]>`
     SELECT carrier.id AS "carrierId", carrier.name, (carrier.book_head - had.up_to)::int AS waiting,
@@ -231,7 +233,7 @@ export const carriersOnPaper = (): Promise<OnPaper[]> =>
     ) had
     WHERE carrier.way = 'letter' ORDER BY carrier.ordinal`
 
-/** The carrier's name, where letters are its way. */
+/** Returns the carrier's name; null unless it gets its orders by letter. */
 export async function nameOnPaper(tx: Tx, carrierId: string): Promise<string | null> {
   const row = await tx.carrier.findUnique({ where: { id: carrierId }, select: { name: true, way: true } })
   return row && wayOf(row.way).sentBy === 'relay' ? row.name : null

@@ -6,7 +6,7 @@ import type { ListQuery } from './list.ts'
 /** Which files: the whole list begins from nothing, so its `since` is 0. */
 type Asked = Pick<ListQuery, 'carrierId' | 'seq' | 'digits'> & { readonly since: number }
 
-/** What the whole list and the deltas of a question were found to be, as far as somebody has asked lately. */
+/** Returns what the whole list and the deltas of a question were found to hold, as far as that was asked lately. */
 export async function keptFacts({ since, ...list }: Asked): Promise<Map<ListFileName, ListFacts>> {
   const rows = await db.listFacts.findMany({
     where: {

@@ -21,8 +21,9 @@ export interface ListPiece {
 }
 
 /**
- * The list in force at a sequence, as CSV in order of IMEI (domain/exchange/book.ts says what it means), a page at a
- * time: no transaction stays open and no cursor is held while somebody reads. It begins behind the numbers of drills.
+ * Reads the list in force at a sequence, as CSV in order of IMEI (domain/exchange/book.ts says what it means), a page
+ * at a time: no transaction stays open and no cursor is held while the list is being read. It begins behind the numbers
+ * of drills.
  */
 export async function* listRows({ carrierId, seq, digits, page }: ListQuery): AsyncGenerator<ListPiece> {
   for (let after = LAST_TEST_IMEI; ; ) {
@@ -54,7 +55,7 @@ export interface DeltaPiece extends ListPiece {
   readonly delta: Delta
 }
 
-/** An IMEI's row without the IMEI, as it stood at a sequence; null where it was not listed. */
+/** Returns the SQL for an IMEI's row without the IMEI, as it stood at a sequence; null where it was not listed. */
 const rowAt = (carrierId: string, seq: number) => Prisma.sql`(
   SELECT to_char(min(line.issued_at) AT TIME ZONE ${TIME_ZONE}, 'YYYYMMDD') || ',' ||
     string_agg(DISTINCT line.reason::text, '|' ORDER BY line.reason::text)
@@ -68,9 +69,9 @@ const rowAt = (carrierId: string, seq: number) => Prisma.sql`(
 )`
 
 /**
- * What changed in the list between two sequences: which rows came, went, or stand there with another date or other
- * reasons; drills change nothing. Only IMEIs of the lines in between are looked at: it costs what changed, not what is listed. A row that
- * went reads as it was, the others as they are.
+ * Reads what changed in the list between two sequences: which rows came, went, or stand there with another date or
+ * other reasons; drills change nothing. Only IMEIs of the lines in between are looked at: it costs what changed, not
+ * what is listed. A row that went reads as it was, the others as they are.
  */
 export async function* deltaRows(
   { carrierId, seq, digits, page }: ListQuery,

@@ -20,8 +20,8 @@ interface OrderKey {
 const KEY = { id: true, issuedAt: true, dueAt: true } as const
 
 /**
- * A page of one group of orders: those due first, or, of what is done, the newest first. Drills are nothing that
- * anybody waits for: lists are of cases alone.
+ * Returns a page of one group of orders: those due first, or, of what is done, the newest first. Drills are nothing
+ * that anybody waits for: lists are of cases alone.
  */
 export async function orderIds(group: OrderGroup, filter: OrderFilter): Promise<string[]> {
   const keys = group === 'done' ? await newestDone(filter) : await dueFirst(group, filter)

@@ -112,7 +112,7 @@ export async function supersedeOpenHolds(
   if (waited.length > 0) await forgetQueued(tx, waited)
 }
 
-/** A case's blocks that wait to go out, with the batch they wait in; null is the guard's. */
+/** Returns a case's blocks that wait to go out, with the batch they wait in; null is the guard's. */
 export async function waitingOf(tx: Tx, caseId: string) {
   const rows = await tx.carrierOrder.findMany({
     where: { caseId, action: 'block', state: 'queued' },
@@ -187,7 +187,7 @@ export async function acknowledgeOrders(
     )`
 }
 
-/** A case's orders with what the carriers answered, for the rule that settles it. */
+/** Returns a case's orders with what the carriers answered, for the rule that settles it. */
 export async function ordersOfCase(tx: Tx | undefined, caseId: string): Promise<CaseOrder[]> {
   const rows = await (tx ?? db).carrierOrder.findMany({
     where: { caseId, repairOfId: null },
@@ -210,7 +210,7 @@ export async function ordersOfCase(tx: Tx | undefined, caseId: string): Promise<
     }))
 }
 
-/** The carrier that sees an IMEI of this case in several phones; null where none says so. */
+/** Returns the carrier that sees an IMEI of this case in several phones; null where no carrier says so. */
 export async function sharedBy(tx: Tx, caseId: string): Promise<string | null> {
   const order = await tx.carrierOrder.findFirst({
     where: { caseId, action: 'block', failureCode: 'shared_imei', state: { in: ['failed', 'exempt'] } },
@@ -227,7 +227,7 @@ const within = (scope: CaseScope): Prisma.CarrierOrderWhereInput =>
       ? { case: { areaId: scope.areaId } }
       : {}
 
-/** Who was exempted from a case's orders, by each carrier's newest of either kind. */
+/** Returns the carriers that were exempted from a case's orders, by each carrier's newest of either kind. */
 export async function exemptedFrom(caseId: string, tx: Tx = db): Promise<Exempted> {
   const newest = await tx.carrierOrder.findMany({
     where: { caseId, repairOfId: null, state: { notIn: ['superseded', 'cancelled'] } },
@@ -241,7 +241,7 @@ export async function exemptedFrom(caseId: string, tx: Tx = db): Promise<Exempte
   return { block: from('block'), unblock: from('unblock') }
 }
 
-/** Each carrier's newest order of a case, in the carriers' order. */
+/** Returns each carrier's newest order of a case, in the carriers' order. */
 export const newestOrders = (scope: CaseScope, caseId: string) =>
   inScope(scope, () =>
     db.carrierOrder.findMany({

@@ -47,13 +47,13 @@ export async function insertQuestion(tx: Tx, q: NewQuestion): Promise<number | n
   return Number(seq)
 }
 
-/** The last sequence among a carrier's questions. */
+/** Returns the last sequence among a carrier's questions. */
 export async function questionHead(carrierId: string): Promise<number> {
   const row = await db.carrier.findUniqueOrThrow({ where: { id: carrierId }, select: { questionHead: true } })
   return Number(row.questionHead)
 }
 
-/** The questions after a sequence that wait for an answer, opened, and marked as given to their carrier. */
+/** Returns the questions after a sequence that wait for an answer, opened, and marks them as given to their carrier. */
 export async function giveQuestions(
   tx: Tx,
   carrierId: string,
@@ -88,7 +88,7 @@ export interface LockedQuestion extends AskedQuestion {
   readonly caseId: string
 }
 
-/** A carrier's own questions by id, locked until the transaction ends, in order of id. */
+/** Returns a carrier's own questions by id, locked until the transaction ends, in order of id. */
 export async function lockQuestions(
   tx: Tx,
   carrierId: string,
@@ -124,7 +124,7 @@ const within = (scope: CaseScope): Prisma.CarrierQuestionWhereInput =>
       ? { key: { case: { areaId: scope.areaId } } }
       : {}
 
-/** A case's questions with the number in each, newest first. */
+/** Returns a case's questions with the number in each, newest first. */
 export async function questionsOfCase(scope: CaseScope, caseId: string) {
   const rows = await inScope(scope, () =>
     db.carrierQuestion.findMany({

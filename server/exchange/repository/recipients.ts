@@ -2,7 +2,7 @@ import '#server-only'
 import { db, type Tx } from '#server/platform/db.ts'
 import { findContact } from './contacts.ts'
 
-/** Everybody of the relay who can sign in. */
+/** Lists everybody of the relay who can sign in. */
 export async function relayAccounts(tx: Tx): Promise<string[]> {
   const rows = await tx.staffAccount.findMany({
     where: { role: 'relay', active: true },
@@ -21,7 +21,7 @@ export async function contactIds(tx: Tx, carrierId: string): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
-/** Where a mail goes; null for somebody who is here no longer. */
+/** Returns the address that a mail goes to; null for a person who is here no longer. */
 export async function addressOf(to: 'staff' | 'contact', id: string): Promise<string | null> {
   if (to === 'contact') return (await findContact(id))?.email ?? null
   const row = await db.staffAccount.findUnique({ where: { id }, select: { email: true, active: true } })

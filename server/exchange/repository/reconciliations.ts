@@ -28,7 +28,7 @@ export type Reconciliation = Prisma.ReconciliationGetPayload<{ select: typeof HE
 export const findReconciliation = (id: string, tx: Tx = db): Promise<Reconciliation | null> =>
   tx.reconciliation.findUnique({ where: { id }, select: HEAD })
 
-/** A carrier's reconciliations, the newest first. */
+/** Returns a carrier's reconciliations, the newest first. */
 export const reconciliationsOf = (carrierId: string, take: number): Promise<Reconciliation[]> =>
   db.reconciliation.findMany({
     where: { carrierId },
@@ -88,7 +88,7 @@ export async function pageEnd(tx: Tx, { id, carrierId, comparedTo }: Reconciliat
   return row?.end ?? LAST
 }
 
-/** Every 15 digits of a phone sort up to here. */
+/** Returns the 15 digits up to which every number of a phone sorts. */
 const beyond = (key14: string): string => (key14 === '' ? '' : `${key14}9`)
 
 export interface PageCounts {
@@ -155,7 +155,7 @@ export interface DifferenceRow {
   readonly overtaken: boolean
 }
 
-/** A page of one kind, in order of phones. */
+/** Returns a page of one kind, in order of phones. */
 export const differencesAfter = (
   reconciliationId: string,
   kind: DifferenceKind,
@@ -181,7 +181,9 @@ export interface OpenDifference {
   readonly overtaken: boolean
 }
 
-/** Some differences that are not repaired yet, with the book's last word on each. The carrier's row is locked. */
+/**
+ * Returns some differences that are not repaired yet, with the book's last word on each. The carrier's row is locked.
+ */
 export const openDifferences = (
   tx: Tx,
   reconciliationId: string,

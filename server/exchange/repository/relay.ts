@@ -29,7 +29,7 @@ function withCase<T extends { readonly case: { readonly number: string } | null 
   return { ...order, case: order.case }
 }
 
-/** A page of one group of orders, as the relay sees them. */
+/** Returns a page of one group of orders, as the relay sees them. */
 export async function ordersOfGroup(group: OrderGroup, filter: OrderFilter): Promise<OrderRow[]> {
   const ids = await orderIds(group, filter)
   const rows = await inScope(systemScope(), () =>
@@ -58,7 +58,7 @@ export type OrderDetail = WithCase<Prisma.CarrierOrderGetPayload<{ select: typeo
   readonly retriedById: string | null
 }
 
-/** One order with its lines. */
+/** Returns one order with its lines. */
 export async function orderDetail(id: string): Promise<OrderDetail | null> {
   const order = await inScope(systemScope(), () =>
     db.carrierOrder.findFirst({ where: { id, drillId: null }, select: DETAIL }),
@@ -83,7 +83,7 @@ export interface OpenCounts {
   readonly oldest: Instant | null
 }
 
-/** How many orders are open at each carrier: grows with what is open, never with all there ever were. */
+/** Counts the orders that are open at each carrier: grows with what is open, never with all there ever were. */
 const openCounts = (now: Instant): Promise<OpenCounts[]> =>
   db.$queryRaw<OpenCounts[]>`
     SELECT carrier_id AS "carrierId",
@@ -101,7 +101,7 @@ const openCounts = (now: Instant): Promise<OpenCounts[]> =>
 
 export type CarrierStanding = CarrierSummary & Omit<OpenCounts, 'carrierId'>
 
-/** Every carrier: how far it has read its book, and what is open, failed and late. */
+/** Returns every carrier: how far it has read its book, and what is open, failed and late. */
 export async function listCarrierStandings(now: Instant): Promise<CarrierStanding[]> {
   const [carriers, counts] = await Promise.all([carrierSummaries(), openCounts(now)])
   const open = new Map(counts.map(({ carrierId, ...rest }) => [carrierId, rest]))

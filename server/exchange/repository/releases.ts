@@ -9,8 +9,8 @@ import { db, type Tx } from '#server/platform/db.ts'
 import { inScope } from '#server/platform/scope.ts'
 
 /**
- * The release that blocks come to now, opened where there is none: the guard's, or a carrier's batch. Whoever joins holds
- * it until the end of the transaction, so that nobody asks to send it in between.
+ * Returns the release that blocks come to now (the guard's, or a carrier's batch), and opens it where there is none.
+ * The transaction that joins holds it until its end, so that nobody asks to send it in between.
  */
 export async function joinRelease(
   tx: Tx,
@@ -62,7 +62,7 @@ export async function findRelease(id: string): Promise<Release | null> {
   return row && read(row)
 }
 
-/** One release, locked until the transaction ends. */
+/** Returns one release, locked until the transaction ends. */
 export async function lockRelease(tx: Tx, id: string): Promise<Release | null> {
   await tx.$queryRaw`SELECT 1 FROM order_releases WHERE id = ${id}::uuid FOR UPDATE`
   const row = await tx.orderRelease.findUnique({ where: { id }, select: HEAD })
@@ -88,7 +88,7 @@ export const openReleases = async (): Promise<Release[]> =>
     })
   ).map(read)
 
-/** A page of all releases, the newest first. */
+/** Returns a page of all releases, the newest first. */
 export const releasesAfter = async (after: string | null, take: number): Promise<Release[]> =>
   (
     await db.orderRelease.findMany({
@@ -106,7 +106,7 @@ export interface WaitingBatch {
   readonly releaseTimes: readonly string[]
 }
 
-/** The batches that carriers wait for, with when they want them. */
+/** Returns the batches that carriers wait for, with when they want them. */
 export async function waitingBatches(): Promise<WaitingBatch[]> {
   const rows = await db.orderRelease.findMany({
     where: { cause: 'choice', state: 'waiting' },
@@ -123,7 +123,7 @@ export const unfinished = (): Promise<{ id: string; state: ReleaseState }[]> =>
     select: { id: true, state: true },
   })
 
-/** The carriers that a release still has orders for. */
+/** Returns the carriers that a release still has orders for. */
 export async function carriersWaiting(releaseId: string): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     SELECT DISTINCT carrier_id AS id FROM carrier_orders
@@ -142,7 +142,9 @@ export interface WaitingOrder {
   readonly withheld: boolean
 }
 
-/** Some orders of a release that still wait for a carrier whose book is locked, in the order in which they came. */
+/**
+ * Returns some orders of a release that still wait for a carrier whose book is locked, in the order in which they came.
+ */
 export const takeWaiting = (
   tx: Tx,
   releaseId: string,
@@ -172,7 +174,7 @@ export const numbersOf = (caseIds: readonly string[]): Promise<{ id: string; num
       SELECT id, number FROM cases WHERE id = ANY(${[...caseIds]}::uuid[]) ORDER BY number`,
   )
 
-/** The words with which two of the relay withheld a case's block. */
+/** Returns the words with which two of the relay withheld a case's block. */
 export async function withheldBecause(tx: Tx, caseId: string): Promise<string> {
   const order = await tx.carrierOrder.findFirst({
     where: {
@@ -199,7 +201,7 @@ export interface ReleaseShare {
   readonly cases: number
 }
 
-/** What makes up a release, the most first: whether it looks like a busy day or like something else. */
+/** Returns what a release is made up of, the most first: whether it looks like a busy day or like something else. */
 export const sharesOf = (releaseId: string): Promise<ReleaseShare[]> =>
   inScope(
     systemScope(),
@@ -227,7 +229,7 @@ export interface ReleaseCase {
   readonly waiting: boolean
 }
 
-/** Some cases of a release, the newest first; a captured pair of accounts shows by its names. */
+/** Returns some cases of a release, the newest first; a captured pair of accounts shows by its names. */
 export const casesOf = (releaseId: string, limit: number, skip: number): Promise<ReleaseCase[]> =>
   inScope(
     systemScope(),

@@ -16,7 +16,7 @@ export interface SecretRow {
   readonly sealed: Sealed
 }
 
-/** The live ones, the newest first. */
+/** Returns a carrier's live secrets, the newest first. */
 export const liveSecretRows = (tx: Tx, carrierId: string): Promise<SecretRow[]> =>
   tx.webhookSecret.findMany({
     where: { carrierId, revokedAt: null },
@@ -31,7 +31,7 @@ export async function insertSecret(
   await tx.webhookSecret.create({ data: secret, select: { id: true } })
 }
 
-/** A secret that is still live. */
+/** Returns a secret that is still live; null for any other. */
 export const sealedSecret = async (id: string): Promise<Sealed | null> =>
   (await db.webhookSecret.findFirst({ where: { id, revokedAt: null }, select: { sealed: true } }))?.sealed ??
   null

@@ -50,7 +50,7 @@ export async function removeFromList(
   return inScope(scope, () => transaction((tx) => unlistIn(tx, scope, caseId, now)))
 }
 
-/** The same in the caller's transaction, which is in the scope. */
+/** Does the same in the caller's transaction, which is in the scope. */
 export async function unlistIn(
   tx: Tx,
   scope: CaseScope | IdentityScope,

@@ -91,7 +91,7 @@ const upholding = async (
   heard: await isHeard(c, now, tx),
 })
 
-/** A photo of the screen beside the word in force came with it. */
+/** Tells whether a photo of the screen beside the word in force came with it. */
 async function isShown(tx: Tx, id: string): Promise<boolean> {
   const { wordAt } = await openFile(id, tx)
   return (await screensSince(id, wordAt, tx)) > 0

@@ -12,8 +12,8 @@ import { objectionForHolder } from '../loaders/objection.ts'
 import { consentsOf } from '../repository.ts'
 
 /**
- * Everything held of an objection and its person, for them to take along; null without the access that the secret gives.
- * Nothing of the case that blocks the phone is in it. That it was taken is written down.
+ * Returns everything held of an objection and its person, for them to take along; null without the access that the
+ * secret gives. Nothing of the case that blocks the phone is in it. That it was taken is written down.
  */
 export const exportObjection = (scope: CaseScope, id: string, now: Instant) =>
   inScope(scope, async () => {

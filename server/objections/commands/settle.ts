@@ -110,7 +110,7 @@ async function moveEach(
   return done
 }
 
-/** Some of the drafts whose time is over, with their keys: nothing of them can be read from then on. */
+/** Removes some of the drafts whose time is over, with their keys: nothing of them can be read from then on. */
 const dropDrafts = (now: Instant): Promise<number> =>
   transaction(async (tx) => {
     const ids = await removeExpiredDrafts(tx, now)

@@ -5,7 +5,7 @@ import type { Tx } from '#server/platform/db.ts'
 import { env } from '#server/platform/env.ts'
 import { holidays } from '#server/reference/loaders.ts'
 
-/** What the clocks of an objection run by. */
+/** Returns what the clocks of an objection run by. */
 export const objectionCalendar = async (now: Instant, tx?: Tx): Promise<ObjectionCalendar> => ({
   now,
   holidays: await holidays(tx),

@@ -34,7 +34,7 @@ export interface ObjectionDraftView extends ObjectionProgress {
   readonly resumeWith: Contact | null
 }
 
-/** The draft that a browser writes, or null when it has none (any more). */
+/** Returns the draft that a browser writes, or null when it has none (any more). */
 export async function objectionDraft(
   cookie: string | null,
   now: Instant,
@@ -71,7 +71,9 @@ export async function progressOf(draft: ObjectionDraft, now: Instant, tx?: Tx): 
   }
 }
 
-/** The contact that has answered its code, also while the step it stands in is left with something wrong in it. */
+/**
+ * Returns the contact that has answered its code, also while the step it stands in is left with something wrong in it.
+ */
 export function confirmedContact({
   content,
   contactHash: hash,
@@ -85,7 +87,7 @@ export function confirmedContact({
 const isConfirmed = (hash: Uint8Array | null, contact: Contact): boolean =>
   hash !== null && sameBytes(hash, contactHash(contact))
 
-/** The draft that an uploaded file belongs to, or null when this browser has none. */
+/** Returns the draft that an uploaded file belongs to, or null when this browser has none. */
 export async function objectionForEvidence(
   cookie: string | null,
   now: Instant,

@@ -55,7 +55,10 @@ export interface ObjectionFlags {
   readonly samePerson: boolean
 }
 
-/** An objection for somebody of the police, both sides; null when there is none in their scope, which looks the same. */
+/**
+ * Returns an objection for somebody of the police, both sides; null when there is none in their scope, which looks the
+ * same.
+ */
 export async function objectionForPolice(
   reader: StaffReader,
   written: string,
@@ -137,11 +140,11 @@ export interface ObjectionForHolder {
 /** What only police see of an objection's course: what is not decided yet. */
 const QUIET: readonly ObjectionEvent['move'][] = ['uphold', 'inspect']
 
-/** The carriers' part of an unblock; nothing of the case itself, nor of a block that followed. */
+/** Returns the carriers' part of an unblock; nothing of the case itself, nor of a block that followed. */
 const unblocksOf = async (caseId: string): Promise<CarrierProgress[]> =>
   (await carrierStates(systemScope(), caseId)).filter(({ action }) => action === 'unblock')
 
-/** A holder's own objection; null where it is gone, or they have not shown its secret. */
+/** Returns a holder's own objection; null where it is gone, or they have not shown its secret. */
 export async function objectionForHolder(scope: CaseScope, id: string): Promise<ObjectionForHolder | null> {
   const snapshot = await find(scope, { id })
   if (!snapshot) return null

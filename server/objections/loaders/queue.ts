@@ -20,14 +20,17 @@ export interface ObjectionPage {
   readonly next: QueuePlace | null
 }
 
-/** A page of the objections that wait in somebody's scope, what is due first on top. */
+/** Returns a page of the objections that wait in somebody's scope, what is due first on top. */
 export async function objectionQueue(actor: StaffActor, after: QueuePlace | null): Promise<ObjectionPage> {
   const scope = staffScope(actor)
   if (!scope) return { rows: [], next: null }
   return pageOf(await objectionsAfter(scope, null, after, PAGE + 1))
 }
 
-/** A page of the objections of somebody's scope that a text means, over or not; null when it means none that could be. */
+/**
+ * Finds the objections of a reader's scope that a text means, over or not, and returns a page of them; null when the
+ * text can mean none.
+ */
 export async function findObjections(
   actor: StaffActor,
   text: string,
@@ -53,5 +56,5 @@ export async function objectionsWaiting(
   return scope ? countOpen(scope, now) : { open: 0, overdue: 0 }
 }
 
-/** The objections to the block of a case that its reader has reached already. */
+/** Returns the objections to the block of a case that its reader has reached already. */
 export const objectionsAgainst = (scope: CaseScope, caseId: string) => againstCase(scope, caseId)

@@ -63,11 +63,11 @@ function open({ key: stored, sealed, number, ...row }: DraftRow): ObjectionDraft
   }
 }
 
-/** One transaction on drafts: they are of no district, and their cookie is what they are found by. */
+/** Runs one transaction on drafts: they are of no district, and their cookie is what they are found by. */
 export const draftTransaction = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
   inDrafts(() => transaction(work))
 
-/** The same for work that begins its transaction itself. */
+/** Does the same for work that begins its transaction itself. */
 export const inDrafts = <T>(work: () => Promise<T>): Promise<T> => inScope(systemScope(), work)
 
 const ofBrowser = (cookie: string, now: Instant) => ({
@@ -76,7 +76,7 @@ const ofBrowser = (cookie: string, now: Instant) => ({
   dueAt: { gt: now },
 })
 
-/** The draft that a browser writes, or null. */
+/** Returns the draft that a browser writes, or null. */
 export async function findDraft(cookie: string, now: Instant, tx: Tx = db): Promise<ObjectionDraft | null> {
   const row = await inScope(systemScope(), () =>
     tx.objection.findFirst({ where: ofBrowser(cookie, now), select: DRAFT }),
@@ -84,13 +84,13 @@ export async function findDraft(cookie: string, now: Instant, tx: Tx = db): Prom
   return row && open(row)
 }
 
-/** The same for changing it: whoever else wants to waits until the transaction ends. */
+/** Returns the same draft for changing it: others who want to change it wait until the transaction ends. */
 export async function lockDraft(tx: Tx, cookie: string, now: Instant): Promise<ObjectionDraft | null> {
   await tx.$queryRaw`SELECT 1 FROM objections WHERE cookie_hash = ${cookieHash(cookie)} FOR UPDATE`
   return findDraft(cookie, now, tx)
 }
 
-/** The draft with a number, if its contact has been confirmed: only then can anybody come back to it. */
+/** Returns the draft with a number, if its contact has been confirmed: only then can anybody come back to it. */
 export async function findConfirmed(
   tx: Tx,
   number: ObjectionNumber,

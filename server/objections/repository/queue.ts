@@ -58,7 +58,7 @@ export interface QueuePlace {
   readonly id: string
 }
 
-/** What a search means, in the columns that it is found by. */
+/** Returns the condition that a search means, in the columns that it is found by. */
 const found = (search: ObjectionSearch): Prisma.ObjectionWhereInput => {
   if ('number' in search) return { number: search.number }
   if ('caseNumber' in search) return { against: { number: search.caseNumber } }
@@ -66,7 +66,7 @@ const found = (search: ObjectionSearch): Prisma.ObjectionWhereInput => {
   return { contactHash: contactHash(search.contact) }
 }
 
-/** What waits, or what a search means, the longest due first, from behind a place on. */
+/** Returns what waits, or what a search means, the longest due first, from behind a place on. */
 export const objectionsAfter = (
   scope: CaseScope,
   search: ObjectionSearch | null,
@@ -108,7 +108,7 @@ export async function countOpen(scope: CaseScope, now: Instant) {
   return { open, overdue }
 }
 
-/** Every objection to one case's block, the newest first. */
+/** Returns every objection to one case's block, the newest first. */
 export const againstCase = (scope: CaseScope, caseId: string) =>
   inScope(scope, () =>
     db.objection.findMany({

@@ -47,7 +47,7 @@ export const insertConsents = (
   rows: readonly { caseId: string; purpose: string; version: string; at: Instant }[],
 ): Promise<void> => deferInsert(tx, 'consents', rows)
 
-/** What a browser has sent with this key; null once its 24 hours are over. */
+/** Returns what a browser has sent with this key; null once its 24 hours are over. */
 export async function sentWith(
   cookie: string,
   now: Instant,

@@ -101,7 +101,10 @@ interface Asked {
 const make = ({ tx, scope, actor, caseId, input, now }: Asked, move: Pick<CaseMove, 'move' | Said>) =>
   moveCase(tx, scope, actor, { caseId, version: input.version, ...move }, now)
 
-/** The first of two people proposes the erasure with its answer; the second confirms what they have read. */
+/**
+ * Grants an erasure in two steps: the first of two people proposes it with its answer; the second confirms what they
+ * have read.
+ */
 async function grantErasure(of: Asked): Promise<Answer> {
   const { tx, actor, caseId, input, now, proposal } = of
   if (proposal) {
@@ -118,7 +121,10 @@ async function grantErasure(of: Asked): Promise<Answer> {
   return ok('proposed')
 }
 
-/** The second person disagrees, or the first takes it back: the request waits for its answer as before. */
+/**
+ * Declines a proposed erasure: the second person disagrees, or the first takes it back. The request waits for its
+ * answer as before.
+ */
 async function declineErasure(of: Asked): Promise<Answer> {
   if (!of.proposal) return err('not_proposed')
   const moved = await make(of, { move: 'decline_erasure', text: of.input.reason })

@@ -45,8 +45,8 @@ export type AskRefusal =
   | 'correction_same'
 
 /**
- * What a citizen asks of their own data: a correction or an erasure, which police answer within the legal days, or the
- * end of a consent, at once. Needs the full access that the secret gives.
+ * Takes what a citizen asks of their own data: a correction or an erasure, which police answer within the legal days,
+ * or the end of a consent, at once. Needs the full access that the secret gives.
  */
 export async function askAboutData(
   scope: CaseScope,
@@ -115,7 +115,7 @@ async function ask(
   return ok(true)
 }
 
-/** What is to be corrected, with what it says now; null where it is said in words alone. */
+/** Reads what is to be corrected, with what it says now; null where it is said in words alone. */
 async function readCorrection(
   tx: Tx,
   scope: CaseScope,

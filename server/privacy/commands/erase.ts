@@ -12,7 +12,7 @@ import { runInTransaction } from '#server/submissions/commands.ts'
 import { deleteEvidence, destroyPersonalData } from '../repository/erasure.ts'
 import { holdAskedLately, legalHoldOf } from '../repository/holds.ts'
 
-/** What ties a case's data to others' business at this moment. */
+/** Returns what ties a case's data to the business of others at this moment. */
 export async function tiesOf(caseId: string, tx?: Tx): Promise<Ties> {
   return {
     legalHold: (await legalHoldOf(caseId, tx)) !== null,

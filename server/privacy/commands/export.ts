@@ -25,8 +25,8 @@ export type ExportFormat = 'json' | 'pdf' | 'zip'
 const MOST_ENTRIES = 1000
 
 /**
- * Everything held of a case and its person, for them to take along; null without the full access that the secret
- * gives. That it was taken is written down.
+ * Returns everything held of a case and its person, for them to take along; null without the full access that the
+ * secret gives. That it was taken is written down.
  */
 export const exportData = (
   scope: CaseScope,
@@ -142,7 +142,7 @@ async function gather(
 
 const ANSWERS: readonly string[] = movesThat((rule) => rule.answersRequest === true)
 
-/** What police wrote to a request, from its day to the day of its answer. */
+/** Returns what police wrote to a request, from its day to the day of its answer. */
 const answersOf = (
   events: readonly CitizenEvent[],
   { askedAt, decidedAt }: { readonly askedAt: Instant; readonly decidedAt: Instant | null },

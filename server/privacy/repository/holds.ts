@@ -62,7 +62,9 @@ const WAITING = {
   askedAt: true,
 } as const
 
-/** The legal hold of a case, or its end, that waits for another person; locked where it stands in a transaction. */
+/**
+ * Returns the legal hold of a case, or its end, that waits for another person; locked where it stands in a transaction.
+ */
 export async function holdProposed(caseId: string, tx?: Tx): Promise<HoldProposal | null> {
   if (tx)
     await tx.$queryRaw`SELECT 1 FROM legal_hold_requests WHERE case_id = ${caseId}::uuid AND state = 'open' FOR UPDATE`
@@ -82,7 +84,10 @@ export async function endHoldRequest(
   return (await tx.legalHoldRequest.updateMany({ where: { id, state: 'open' }, data: by })).count === 1
 }
 
-/** Whether a legal hold was asked for not long ago: what it would keep is not erased while another person looks at it. */
+/**
+ * Tells whether a legal hold was asked for not long ago: what it would keep is not erased while another person looks at
+ * it.
+ */
 export const holdAskedLately = async (caseId: string, now: Instant, tx: Tx = db): Promise<boolean> =>
   (await tx.legalHoldRequest.count({
     where: {

@@ -61,7 +61,10 @@ export interface OpenAnswer {
   readonly proposal: Proposal | null
 }
 
-/** A request that waits for its answer, and the erasure that was proposed as one; locked until the transaction ends. */
+/**
+ * Returns a request that waits for its answer, and the erasure that was proposed as one; locked until the transaction
+ * ends.
+ */
 export async function openRequest(
   tx: Tx,
   { id, caseId }: { readonly id: string; readonly caseId: string },
@@ -92,7 +95,7 @@ export async function setProposal(tx: Tx, id: string, proposal: Proposal | null)
   await tx.dataRequest.update({ where: { id }, data, select: { id: true } })
 }
 
-/** The erasure of a case that was proposed and waits for another person. */
+/** Returns the erasure of a case that was proposed and waits for another person. */
 export async function erasureProposed(caseId: string): Promise<Proposal | null> {
   const where = { caseId, kind: 'erase', state: 'open' } as const
   const row = await db.dataRequest.findFirst({ where, select: PROPOSED })

@@ -50,7 +50,9 @@ export async function saveStep(form: StepForm): Promise<Result<Saved, 'gone'>> {
   return form.step === 'incident' ? ok(await begin(form, context)) : err('gone')
 }
 
-/** A step with something wrong in it comes to no code, whatever the steps before it hold. */
+/**
+ * Tells whether a step may ask for a code: one with something wrong in it may not, whatever the steps before it hold.
+ */
 const mayAskForCode = (form: StepForm, context: ReportContext): boolean =>
   form.step === 'person' && !isAny(read(form, {}, context).faults)
 
@@ -67,7 +69,7 @@ async function begin(form: StepForm, context: ReportContext): Promise<Saved> {
 /** More than any field may hold, and no more than a draft should. */
 const TYPED_MAX = 12_000
 
-/** A field that was not sent is blank: a box that is not ticked sends nothing. */
+/** Reads what was typed into a step. A field that was not sent is blank: a box that is not ticked sends nothing. */
 function read({ step, typed }: StepForm, before: Answers, context: ReportContext) {
   const sent = Object.fromEntries(
     fieldsOf(step).map((field) => [field, (typed[field] ?? '').slice(0, TYPED_MAX)]),

@@ -94,7 +94,9 @@ async function send(tx: Tx, s: Sending, context: ReportContext): Promise<Result<
   return ok({ number: draft.number, ownDevice: draft.content.answers.ownDevice === 'on' })
 }
 
-/** Which of the draft's own IMEIs somebody else has claimed, as it was typed, and nothing of who has. */
+/**
+ * Refuses a draft because another person has claimed IMEIs of it: names one, as it was typed, and nothing of who has.
+ */
 async function claimed(s: Sending, context: ReportContext): Promise<Result<never, SendRefusal>> {
   const imeis = await repository.draftTransaction(async (tx) => {
     const draft = await repository.lockByCookie(tx, shown(s), s.now)

@@ -18,7 +18,7 @@ export interface DraftStart {
   readonly now: Instant
 }
 
-/** A new key for a browser's cookie: 256 random bits. */
+/** Writes the secret of a new draft, 256 random bits, as the key for a browser's cookie. */
 export const cookieOf = (secret: Buffer): string => secret.toString('base64url')
 
 /**

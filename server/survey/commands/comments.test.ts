@@ -21,7 +21,7 @@ import { recountExcluded } from './exclusions.ts'
 const now = new Date('2026-11-24T03:00:00Z')
 const at = (ms: number) => new Date(now.getTime() + ms)
 
-/** What an agency's viewer reads, in no order. */
+/** Returns what an agency's viewer reads, in no order. */
 async function read(agencyId: string): Promise<string[] | undefined> {
   const page = await agencyComments(await makeStaff('agency_viewer', { agencyId }), 'open', null)
   return page?.rows.map(({ text }) => text).toSorted()

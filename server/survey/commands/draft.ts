@@ -54,7 +54,10 @@ interface Act {
 
 type Facts = Readonly<Record<string, string | number | boolean | null>>
 
-/** One change of the versions: by whoever may, once a form, one at a time, and with its line in the audit log. */
+/**
+ * Makes one change of the versions: by a person who may do so, once a form, one at a time, and with its line in the
+ * audit log.
+ */
 function change(
   { actor, submitKey, act, now }: Act,
   work: (
@@ -92,7 +95,7 @@ type Edited = Result<
   DraftRefusal
 >
 
-/** One edit of a draft, if it is still as its editor saw it. */
+/** Makes one edit of a draft, if it is still as its editor saw it. */
 function edit(
   actor: StaffActor,
   { version, revision, submitKey }: DraftOn,

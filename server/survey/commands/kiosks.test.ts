@@ -18,7 +18,7 @@ import { rateAtKiosk } from './rate-at-kiosk.ts'
 import { reorganise } from './reorganise.ts'
 import { withdrawChange } from './withdraw.ts'
 
-/** What a survey manager says when a change is taken back. */
+/** Returns what a survey manager says when a change is taken back. */
 const why = () => ({ typed: { reason: 'Nhập nhầm ngày có hiệu lực.' }, submitKey: randomUUID() })
 const now = new Date()
 const later = (ms: number) => new Date(now.getTime() + ms)

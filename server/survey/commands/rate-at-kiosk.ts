@@ -11,10 +11,11 @@ import { versionsOf } from '../repository/agencies.ts'
 import { type RatingRefusal, rate, type SentRating } from './rate.ts'
 
 /**
- * A rating from a kiosk, by the link of its page. Its form asks for no day: that is today, unless the device kept the
- * answer through a network break and says when it was given. A day that cannot be, or on which the agency was not there,
- * is its clock's, and nobody's fault. Where the agency has ended, or was taken back, what was given on its days is taken
- * still, and the rest is kept on the device: it is lost neither silently nor should the end have been a mistake.
+ * Takes a rating from a kiosk, by the link of its page. Its form asks for no day: that is today, unless the device kept
+ * the answer through a network break and says when it was given. A day that cannot be, or on which the agency was not
+ * there, is its clock's, and nobody's fault. Where the agency has ended, or was taken back, what was given on its days
+ * is taken still, and the rest is kept on the device: it is lost neither silently nor should the end have been a
+ * mistake.
  */
 export async function rateAtKiosk(
   sent: Omit<SentRating, 'sender'>,

@@ -198,7 +198,10 @@ async function prepare(
   }
 }
 
-/** What is counted for a sender. A kiosk's answers are many and quick, and are known to be its own. */
+/**
+ * Returns what is counted for the sender of a rating. A kiosk's answers are many and quick, and are known to be its
+ * own.
+ */
 async function requestOf(sent: SentRating, agencyId: string, now: Instant): Promise<AdmissionRequest> {
   const { submitKey, questionnaireVersion, sender } = sent
   const of = { submitKey, agencyId, questionnaireVersion }
@@ -226,6 +229,6 @@ async function dossier(code: string, now: Instant): Promise<NewResponse['dossier
   return { year, hash: keyedHash(`dossier:${Buffer.from(key).toString('hex')}`, code) }
 }
 
-/** The hash under which a receipt number is kept. */
+/** Returns the hash under which a receipt number is kept. */
 export const receiptHash = (number: ReceiptNumber): Uint8Array<ArrayBuffer> =>
   keyedHash('survey-receipt', number)

@@ -19,7 +19,7 @@ import { rate } from './rate.ts'
 import { reorganise, type Wanted } from './reorganise.ts'
 import { withdrawChange } from './withdraw.ts'
 
-/** What a survey manager says when a change is taken back. */
+/** Returns what a survey manager says when a change is taken back. */
 const why = () => ({ typed: { reason: 'Nhập nhầm ngày có hiệu lực.' }, submitKey: randomUUID() })
 const SYSTEM = { kind: 'system' } as const
 const spring = new Date('2025-06-15T03:00:00Z')

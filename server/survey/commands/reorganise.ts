@@ -37,8 +37,8 @@ export type ChangeRefusal =
 export type Wanted = { readonly typed: TypedChange } | { readonly edition: string; readonly on: string }
 
 /**
- * What the catalogue looked like to whoever wants a change: the versions that it ends and the ids that it makes. Made
- * anew when the change is made; another one means that somebody else was first.
+ * Returns what the catalogue looked like to the person who wants a change: the versions that it ends and the ids that
+ * it makes. Made anew when the change is made; another one means that another person was first.
  */
 export const basisOf = (change: Change, { versions }: Catalogue): string =>
   [
@@ -49,7 +49,7 @@ export const basisOf = (change: Change, { versions }: Catalogue): string =>
     ...change.opens.map(({ id }) => id),
   ].join(' ')
 
-/** The change that is wanted, as the catalogue is now; whether it is possible is told apart. */
+/** Returns the change that is wanted, as the catalogue is now; whether it is possible is told apart. */
 export async function planOf(wanted: Wanted, now: Catalogue): Promise<Result<Change, ChangeRefusal>> {
   if ('edition' in wanted) {
     const edition = await loadedEdition(wanted.edition)
@@ -59,7 +59,7 @@ export async function planOf(wanted: Wanted, now: Catalogue): Promise<Result<Cha
   return read.ok ? read : err({ kind: 'faults', faults: read.error })
 }
 
-/** Why a change cannot be, and what stands behind that. */
+/** Returns the refusal of a change that cannot be: why, and what stands behind that. */
 export const impossible = async (why: ChangeFault): Promise<ChangeRefusal> => ({
   kind: 'impossible',
   why,

@@ -83,8 +83,8 @@ export interface OnReply {
 }
 
 /**
- * One act on a published answer: what was typed is read, then `work` does it inside one transaction with its audit entry,
- * for which it answers the facts; null where somebody was faster.
+ * Does one act on a published answer: what was typed is read, then `work` does it inside one transaction with its audit
+ * entry, for which it answers the facts; null where another person was faster.
  */
 async function onReply<T>(
   actor: StaffActor,

@@ -40,7 +40,9 @@ export interface SuggestionOn {
 
 type Facts = Readonly<Record<string, string | number | null>>
 
-/** One act on a suggestion: by whoever may, once a form, if it is still as it was shown, and audited. */
+/**
+ * Does one act on a suggestion: by a person who may do so, once a form, if it is still as it was shown, and audited.
+ */
 function act(
   actor: StaffActor,
   { id, revision, submitKey }: SuggestionOn,

@@ -16,7 +16,10 @@ export type VerifyRefusal =
   | { readonly kind: 'empty' | 'format' }
   | { readonly kind: 'limit'; readonly retryAfterSeconds: number }
 
-/** What a receipt number that somebody typed says. Guessing one takes 2^60 tries, at so many an hour. */
+/**
+ * Checks a receipt number that a person typed, and returns what it says. Guessing one takes 2^60 tries, at so many an
+ * hour.
+ */
 export async function verifyReceipt(
   typed: string,
   address: string,

@@ -75,7 +75,10 @@ export interface AgencyResults extends AgencyFigures {
   readonly renamings: readonly Renaming[]
 }
 
-/** The public figures of one agency, also of one that was reorganised away; null where there was never one of that id. */
+/**
+ * Returns the public figures of one agency, also of one that was reorganised away; null where there was never one of
+ * that id.
+ */
 export async function agencyResults(id: string, now: Instant): Promise<AgencyResults | null> {
   const today = localDate(now)
   const names = await versionsOf(id, today)
@@ -103,7 +106,10 @@ export async function agencyResults(id: string, now: Instant): Promise<AgencyRes
   }
 }
 
-/** The figures of each question, the versions that ask the same added up; what nobody here was asked is left out. */
+/**
+ * Returns the figures of each question, the versions that ask the same added up; what nobody here was asked is left
+ * out.
+ */
 function questionFigures(
   asked: readonly AskedQuestion[],
   cells: readonly PublicCell[],
@@ -166,12 +172,12 @@ async function agencyTrend(id: string, come: readonly Handover[], now: Instant):
   }
 }
 
-/** The month in which each agency last gave tasks away: what it does from then on, where it goes on, is its own. */
+/** Returns the month in which each agency last gave tasks away: what it does from then on, where it goes on, is its own. */
 const lastMonths = (come: readonly Handover[]): Map<string, Month> =>
   // The latest come first.
   new Map(come.toReversed().map(({ from, on }) => [from, monthOfDay(new Date(on))]))
 
-/** Several agencies, or versions of the questions, as one. */
+/** Adds up several agencies, or versions of the questions, into one. */
 function addUp(months: readonly MonthCounts[]): MonthCounts[] {
   const sums = new Map<Month, Counts>()
   for (const { month, counts } of months) sums.set(month, add(sums.get(month) ?? {}, counts))

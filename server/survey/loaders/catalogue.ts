@@ -43,7 +43,7 @@ export interface EditionState {
   readonly units: number
 }
 
-/** An edition as it stands; null where it was never loaded. */
+/** Returns an edition as it stands; null where it was never loaded. */
 export async function editionState(id: string): Promise<EditionState | null> {
   const edition = await loadedEdition(id)
   if (edition === null) return null
@@ -81,7 +81,10 @@ export interface ManagedCatalogue {
   readonly today: string
 }
 
-/** Everything that there is, was and will be; null for whoever may not read the survey's. */
+/**
+ * Returns everything that there is, was and will be in the catalogue; null for a person who may not read the survey
+ * data.
+ */
 export async function managedCatalogue(actor: StaffActor, now: Instant): Promise<ManagedCatalogue | null> {
   if (!may(actor.role, 'survey:read')) return null
   const today = localDate(now)
@@ -111,7 +114,7 @@ export interface ManagedAgency {
   readonly nameOf: ReadonlyMap<string, AgencyName>
 }
 
-/** One agency with all its versions; null when there is none, or none for this person. */
+/** Returns one agency with all its versions; null when there is none, or none for this person. */
 export async function managedAgency(
   actor: StaffActor,
   id: string,
@@ -166,7 +169,7 @@ export interface Left {
   readonly successors: readonly AgencyVersion[]
 }
 
-/** What a change would do, before anybody decides; or why it cannot be. */
+/** Returns what a change would do, before anybody decides; or why it cannot be. */
 export async function preview(
   actor: StaffActor,
   wanted: Wanted,

@@ -55,7 +55,7 @@ function pageOf(rows: readonly CommentRow[]): Page<CommentRow> {
   return { rows: page, next: rows.length > PAGE && last ? { month: last.receivedMonth, id: last.id } : null }
 }
 
-/** A page of an agency's comments, for its viewers; null for everybody else. */
+/** Returns a page of an agency's comments, for its viewers; null for everybody else. */
 export async function agencyComments(
   actor: StaffActor,
   state: CommentState,
@@ -82,7 +82,10 @@ export interface RawComment extends Omit<CommentRow, 'text'> {
 
 const raw = ({ text, ...row }: CommentRow): RawComment => ({ ...row, stretches: stretches(text) })
 
-/** A page of an agency's comments, for the survey manager; null for everybody else, or where there is no such agency. */
+/**
+ * Returns a page of an agency's comments, for the survey manager; null for everybody else, or where there is no such
+ * agency.
+ */
 export async function rawComments(
   actor: StaffActor,
   agencyId: string,
@@ -101,7 +104,7 @@ export async function rawComments(
   return { agency, rows: rows.map(raw), next }
 }
 
-/** One comment, and how it is masked now, for masking more of it by hand. */
+/** Returns one comment, and how it is masked now, for masking more of it by hand. */
 export async function rawComment(
   actor: StaffActor,
   id: string,
@@ -124,7 +127,7 @@ export interface HeldComment extends RawComment {
   readonly old: boolean
 }
 
-/** A page of the comments that wait for the survey manager, the longest held first; null for everybody else. */
+/** Returns a page of the comments that wait for the survey manager, the longest held first; null for everybody else. */
 export async function heldComments(
   actor: StaffActor,
   after: HeldKey | null,
@@ -160,7 +163,7 @@ export interface AgencyVoices extends Omit<VoiceCounts, 'agencyId'> {
   readonly nameEn: string
 }
 
-/** What waits at every agency there is or was, for the survey manager; null for everybody else. */
+/** Returns what waits at every agency there is or was, for the survey manager; null for everybody else. */
 export async function voicesByAgency(actor: StaffActor, now: Instant): Promise<AgencyVoices[] | null> {
   if (voiceScope(actor)?.kind !== 'city') return null
   const today = localDate(now)

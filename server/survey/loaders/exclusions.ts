@@ -26,7 +26,7 @@ export interface Ledger {
 /** Whom to write to about an exclusion, where somebody is set. */
 export const surveyContact = (): string | undefined => env().SURVEY_CONTACT
 
-/** What everybody may know of what is not counted. */
+/** Returns what everybody may know of what is not counted. */
 export async function ledger(): Promise<Ledger> {
   const [totals, reversed] = await Promise.all([exclusionTotals(), reversals(REVERSALS_SHOWN)])
   return {
@@ -39,7 +39,10 @@ export async function ledger(): Promise<Ledger> {
   }
 }
 
-/** A page of the groups that are in force, and from where the next one goes on; empty for whoever reads none. */
+/**
+ * Returns a page of the groups that are in force, and from where the next one goes on; empty for a person who may not
+ * read them.
+ */
 export async function exclusionGroups(
   actor: StaffActor,
   after: string | null,
@@ -50,6 +53,6 @@ export async function exclusionGroups(
   return { groups, next: found.length > PAGE ? (groups.at(-1)?.id ?? null) : null }
 }
 
-/** One group that is in force, for whoever may reverse it; or null. */
+/** Returns one group that is in force, for a person who may reverse it; or null. */
 export const openGroup = async (actor: StaffActor, id: string): Promise<ExclusionGroup | null> =>
   may(actor.role, 'survey:manage') ? findOpenGroup(id) : null

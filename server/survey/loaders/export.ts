@@ -11,7 +11,7 @@ export interface Exportable {
   readonly answers: number
 }
 
-/** The versions of the questions whose answers the actor can export, the newest first. */
+/** Returns the versions of the questions whose answers the actor can export, the newest first. */
 export async function exportable(actor: StaffActor, now: Instant): Promise<Exportable[]> {
   if (!may(actor.role, 'survey:manage')) return []
   const [versions, counted] = await Promise.all([publishedQuestionnaires(now), countedAnswers()])

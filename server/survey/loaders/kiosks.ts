@@ -15,7 +15,7 @@ const TOKEN =
 const sign = (id: string, expires: string): string =>
   Buffer.from(keyedHash('survey-kiosk', `${id}\0${expires}`)).toString('base64url')
 
-/** What stands behind `?kiosk=`: which kiosk, until when, and our signature over both. */
+/** Makes what stands behind `?kiosk=`: which kiosk, until when, and our signature over both. */
 export function kioskToken({ id, expiresAt }: Pick<KioskRow, 'id' | 'expiresAt'>): string {
   const expires = expiresAt.getTime().toString(36)
   return `${id}.${expires}.${sign(id, expires)}`
@@ -25,7 +25,7 @@ export interface Kiosk extends KioskRow {
   readonly state: KioskState
 }
 
-/** The kiosk of a link at one agency's address. */
+/** Finds the kiosk of a link at one agency's address. */
 export async function kioskOf(
   token: string,
   agencyId: string,
@@ -40,7 +40,9 @@ export async function kioskOf(
   return state === 'live' ? ok(kiosk) : err(state)
 }
 
-/** A page of the kiosks, and from where the next one goes on; empty for whoever does not manage the survey. */
+/**
+ * Returns a page of the kiosks, and from where the next one goes on; empty for a person who does not manage the survey.
+ */
 export async function kiosks(
   actor: StaffActor,
   after: string | null,
@@ -56,8 +58,8 @@ export async function kiosks(
 }
 
 /**
- * One kiosk with its link, for the sheet that is hung up or scanned at the device; null unless it is live, and for whoever
- * does not manage the survey.
+ * Returns one kiosk with its link, for the sheet that is hung up or scanned at the device; null unless it is live, and
+ * for a person who does not manage the survey.
  */
 export async function liveKiosk(actor: StaffActor, id: string, now: Instant): Promise<KioskRow | null> {
   if (!may(actor.role, 'survey:manage')) return null

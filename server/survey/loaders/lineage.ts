@@ -41,7 +41,7 @@ interface Asked {
   readonly today: string
 }
 
-/** What a page says of where an agency came from and went to. */
+/** Returns what a page says of where an agency came from and went to. */
 export async function lineageOf(
   agency: AgencyVersion,
   { started, from, today }: Asked,
@@ -58,7 +58,7 @@ export async function lineageOf(
   }
 }
 
-/** How a version that is over ended. */
+/** Returns how a version that is over ended. */
 const endingFor = (agency: AgencyVersion, today: string, all: Catalogue): Ending => ({
   on: agency.validTo ?? today,
   basis: endingOf(all, agency.id, today)[0]?.basis ?? null,
@@ -80,6 +80,6 @@ export async function agencyPasts(now: Instant): Promise<(id: string) => AgencyP
   return (id) => pastOf(all, id, today)
 }
 
-/** The names under which people still look for agencies, and where each leads today. */
+/** Returns the names under which people still look for agencies, and where each leads today. */
 export const formerAgencyNames = async (now: Instant): Promise<readonly FormerName[]> =>
   formerNames(await catalogue(), localDate(now))

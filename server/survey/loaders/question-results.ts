@@ -34,7 +34,7 @@ export interface QuestionsOfVersion extends Questionnaire {
   readonly trial: Trial | null
 }
 
-/** The questions that can be looked up: the version in use first, those on trial last. */
+/** Returns the questions that can be looked up: the version in use first, those on trial last. */
 export async function questionsByVersion(now: Instant): Promise<QuestionsOfVersion[]> {
   const all = await publishedQuestionnaires(now)
   const trials = trialsBy(all, now)
@@ -46,8 +46,8 @@ export async function questionsByVersion(now: Instant): Promise<QuestionsOfVersi
 }
 
 /**
- * One question over all agencies, the answers of every version that asks the same added up; null where it was never
- * asked. Asked for under another of these versions, it is the same.
+ * Returns one question over all agencies, the answers of every version that asks the same added up; null where it was
+ * never asked. Asked for under another of these versions, it is the same.
  */
 export async function questionResults(
   version: number,

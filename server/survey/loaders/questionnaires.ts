@@ -66,7 +66,7 @@ const changesOf = (one: Version, all: readonly Version[]): readonly QuestionChan
   return base === undefined ? [] : questionChanges(base.questions, one.questions)
 }
 
-/** One version as its manager sees it; null when there is none, or none for this person. */
+/** Returns one version as its manager sees it; null when there is none, or none for this person. */
 export async function versionPage(
   actor: StaffActor,
   version: number,
@@ -110,7 +110,7 @@ export interface PublicVersion extends Version {
   readonly trialEnd: Instant | null
 }
 
-/** Every version that was ever asked, newest first, each with what it changed. */
+/** Returns every version that was ever asked, newest first, each with what it changed. */
 export async function publicVersions(now: Instant): Promise<PublicVersion[]> {
   const all = await allVersions()
   return all

@@ -14,7 +14,7 @@ import { standingOfReceipt } from '../repository/exclusions.ts'
 import { askedQuestionnaire } from '../repository/questionnaires.ts'
 import { type AgencyLineage, lineageOf, NO_LINEAGE } from './lineage.ts'
 
-/** The agencies that can be rated today, in the catalogue's order. */
+/** Returns the agencies that can be rated today, in the catalogue's order. */
 export const agencies = (now: Instant): Promise<Agency[]> => agenciesOn(localDate(now))
 
 /** An agency as it is today, or was last: how what is bound to one is named, also once it has ended. */
@@ -22,7 +22,7 @@ export interface KnownAgency extends Agency {
   readonly ended: boolean
 }
 
-/** Every agency that there was by today, in the catalogue's order. */
+/** Returns every agency that there was by today, in the catalogue's order. */
 export async function knownAgencies(now: Instant): Promise<KnownAgency[]> {
   const today = localDate(now)
   const all = await agenciesUpTo(today)
@@ -44,8 +44,8 @@ export interface RatingPage extends AgencyLineage {
 }
 
 /**
- * What the page of a rating needs; null when there is no such agency, or nothing to ask. A closed agency is rated for
- * services of its time, up to a year back.
+ * Returns what the page of a rating needs; null when there is no such agency, or nothing to ask. A closed agency is
+ * rated for services of its time, up to a year back.
  *
  * @param version of the questions, where the address names one; null for a new form
  * @param from the id of a closed agency whose address led here
@@ -83,6 +83,6 @@ export async function ratingPage(
   return { ...page, ...(await lineageOf(last, { started, from, today })) }
 }
 
-/** What a receipt number says of its answer; null when it is none of ours. */
+/** Returns what a receipt number says of its answer; null when it is none of ours. */
 export const standingOf = (number: ReceiptNumber): Promise<ReceiptStanding | null> =>
   standingOfReceipt(receiptHash(number))

@@ -16,7 +16,7 @@ export interface ReplyPage {
   readonly next: ReplyKey | null
 }
 
-/** What an agency said to its comments, the last first, and where the next page begins; everybody reads it. */
+/** Returns what an agency said to its comments, the last first, and where the next page begins; everybody reads it. */
 export async function repliesOf(agencyId: string, after: ReplyKey | null, take = PAGE): Promise<ReplyPage> {
   const found = await repliesAfter(agencyId, after, take + 1)
   const rows = found.slice(0, take)
@@ -24,7 +24,7 @@ export async function repliesOf(agencyId: string, after: ReplyKey | null, take =
   return { rows, next: found.length > take && last ? { at: last.publishedAt, id: last.id } : null }
 }
 
-/** The same with the agency, as it is or was last; null where there is no such agency. */
+/** Returns the same page with the agency, as it is or was last; null where there is no such agency. */
 export async function agencyReplies(
   agencyId: string,
   after: ReplyKey | null,
@@ -38,13 +38,13 @@ export async function agencyReplies(
   return agency === undefined ? null : { agency, ...page }
 }
 
-/** What the actor's agency withdrew and may put right, as far as a list of choices goes. */
+/** Returns what the actor's agency withdrew and may put right, as far as a list of choices goes. */
 export async function withdrawnReplies(actor: StaffActor): ReturnType<typeof replaceable> {
   const scope = voiceScope(actor)
   return scope?.kind === 'agency' ? replaceable(scope, PAGE) : []
 }
 
-/** One of the actor's own agency, to say how its promise went or to withdraw it. */
+/** Returns one reply of the actor's own agency, to say how its promise went or to withdraw it. */
 export async function ownReply(actor: StaffActor, id: string): Promise<Reply | null> {
   const scope = voiceScope(actor)
   return scope?.kind === 'agency' ? replyOf(scope, id) : null

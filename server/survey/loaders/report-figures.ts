@@ -29,7 +29,7 @@ import {
 } from '../repository/report-sources.ts'
 import type { ReportRow } from '../repository/reports.ts'
 
-/** Everything that a report says of its period, as it is public now. */
+/** Returns everything that a report says of its period, as it is public now. */
 export async function reportFigures(
   {
     period,
@@ -81,7 +81,7 @@ function firstMoment(month: Month): Instant {
   return at
 }
 
-/** What stands for personal data is no word of the comment: `[số giấy tờ]` says nothing about papers. */
+/** Removes what stands for personal data, which is no word of the comment: `[số giấy tờ]` says nothing about papers. */
 const withoutPersonal = (text: string): string => mask(text).replace(/\[[^\]]*\]/g, ' ')
 
 /**

@@ -30,7 +30,7 @@ const PUBLIC_SHOWN = 12
 
 export type ReportFile = 'pdf' | 'xlsx'
 
-/** Where a file of a report lies. */
+/** Returns the key under which a file of a report lies. */
 export const fileKey = (id: string, kind: ReportFile, locale: Locale): string => `${id}.${kind}${locale}`
 
 /** Every file that is drawn of a report, by the name it is downloaded under. */
@@ -40,7 +40,7 @@ export const REPORT_FILES: readonly { readonly kind: ReportFile; readonly locale
     { kind: 'xlsx' as const, locale },
   ])
 
-/** A file's bytes; null where the store does not give them. */
+/** Returns a file's bytes; null where the store does not give them. */
 const fileOf = (id: string, kind: ReportFile, locale: Locale): Promise<Readable | null> =>
   reportStorage()
     .open(fileKey(id, kind, locale))
@@ -53,7 +53,10 @@ export async function filesAreThere(id: string): Promise<boolean> {
   return found.every((stream) => stream !== null)
 }
 
-/** A page of the reports, and from where the next one goes on; empty for whoever may not read the survey's. */
+/**
+ * Returns a page of the reports, and from where the next one goes on; empty for a person who may not read the survey
+ * data.
+ */
 export async function reports(
   actor: StaffActor,
   after: string | null,
@@ -94,7 +97,7 @@ async function kindsFor({ period, scope, agencyIds }: ReportRow, now: Instant): 
   return open.filter(inScope(scope, agencyIds)).map(({ kind }) => kind)
 }
 
-/** One report, for whoever may read the survey's; or null. */
+/** Returns one report, for a person who may read the survey data; or null. */
 export async function reportPage(
   actor: StaffActor,
   id: string,
@@ -109,25 +112,27 @@ export async function reportPage(
 /** Sixteen stand at the foot of each page, all of them in the part on its data. */
 const HASH = /^[0-9a-f]{16,64}$/
 
-/** The published reports whose printed hash somebody typed, however it is spaced; null where it can be none. */
+/**
+ * Finds the published reports by the printed hash that a person typed, however it is spaced; null where it can be none.
+ */
 export async function reportsByHash(typed: string): Promise<readonly ReportRow[] | null> {
   const sha256 = typed.replace(/[\s…]/g, '').toLowerCase()
   return HASH.test(sha256) ? publishedWithHash(sha256, PUBLIC_SHOWN) : null
 }
 
-/** The withdrawn reports that another may be published in place of; none for whoever publishes none. */
+/** Returns the withdrawn reports that another may be published in place of; none for a person who may not publish. */
 export const withdrawnReports = async (actor: StaffActor): Promise<ReportRow[]> =>
   may(actor.role, 'survey:manage') ? replaceableReports(PAGE) : []
 
-/** The reports that everybody could read, withdrawn ones too, the last first. */
+/** Returns the reports that everybody could read, withdrawn ones too, the last first. */
 export const openReports = async (now: Instant): Promise<NamedReport[]> =>
   named(await publishedReports(PUBLIC_SHOWN), now)
 
-/** The month in which anything first became public: the first that a report can tell of. */
+/** Returns the month in which anything first became public: the first that a report can tell of. */
 export const firstReportMonth = async (now: Instant): Promise<Month> =>
   (await firstMonth(HEADLINE)) ?? monthOf(now)
 
-/** What the agencies were or are that reports from a month on can tell of. */
+/** Tells whether the agencies that reports from a month on can tell of are or were of districts, wards or both. */
 export async function reportedPlaces(first: Month, now: Instant): Promise<Places> {
   const known = await agenciesUpTo(localDate(now))
   return placesOf(
@@ -135,7 +140,9 @@ export async function reportedPlaces(first: Month, now: Instant): Promise<Places
   )
 }
 
-/** The file of a report that its reader has reached, or its frozen data; null when there is none, or it is gone. */
+/**
+ * Returns the file of a report that its reader has reached, or its frozen data; null when there is none, or it is gone.
+ */
 export async function reportContent(
   { id, state }: ReportRow,
   what: { readonly kind: ReportFile; readonly locale: Locale } | { readonly kind: 'json' },

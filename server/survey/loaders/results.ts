@@ -20,10 +20,10 @@ function byAgency(
   return counts
 }
 
-/** The first month that a trend shows. */
+/** Returns the first month that a trend shows. */
 export const trendFrom = (now: Instant): Month => monthsLater(monthOf(now), 1 - TREND_MONTHS)
 
-/** The public figures of the city, its two groups and every agency: one row an agency, however many answers. */
+/** Returns the public figures of the city, its two groups and every agency: one row an agency, however many answers. */
 export async function results(now: Instant): Promise<CityResults> {
   const [known, cells] = await Promise.all([
     agenciesUpTo(localDate(now)),
@@ -33,8 +33,8 @@ export async function results(now: Instant): Promise<CityResults> {
 }
 
 /**
- * The share satisfied in one question over all agencies, month by month; where every office became another, limits of its
- * own on each side. Without versions, over all of them.
+ * Returns the share satisfied in one question over all agencies, month by month; where every office became another,
+ * limits of its own on each side. Without versions, over all of them.
  */
 export async function questionTrend(
   question: string,
@@ -51,16 +51,16 @@ export async function questionTrend(
   return { own: trend(months, cutsOf(known, all, breaks)), breaks: [...new Set(breaks.map(({ on }) => on))] }
 }
 
-/** The city's share satisfied, month by month. */
+/** Returns the city's share satisfied, month by month. */
 export const cityTrend = (now: Instant): Promise<CityTrend> => questionTrend(HEADLINE, now)
 
-/** The months of the trend in which anything became public, in their order. */
+/** Returns the months of the trend in which anything became public, in their order. */
 export const publicMonths = async (now: Instant): Promise<Month[]> =>
   (await monthsOfCity(HEADLINE, trendFrom(now))).map(({ month }) => month).toSorted()
 
 /**
- * The same tables of what became public in one month; null where nothing did. Without bands: agencies are compared once,
- * over all there is, and not again for each month until one of them differs.
+ * Returns the same tables as {@link results} of what became public in one month; null where nothing did. Without bands:
+ * agencies are compared once, over all there is, and not again for each month until one of them differs.
  */
 export async function monthResults(month: Month, now: Instant): Promise<CityResults | null> {
   const [known, months] = await Promise.all([agenciesUpTo(localDate(now)), agenciesInMonth(HEADLINE, month)])

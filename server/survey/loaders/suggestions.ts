@@ -19,7 +19,7 @@ export interface SuggestionList {
   readonly counts: Readonly<Record<string, number>>
 }
 
-/** One page of the suggestions in a state; nobody but the survey manager reads what citizens wrote. */
+/** Returns one page of the suggestions in a state; nobody but the survey manager reads what citizens wrote. */
 export async function suggestionList(
   actor: StaffActor,
   state: SuggestionState,
@@ -54,7 +54,7 @@ export interface SuggestionPage {
   readonly same: number
 }
 
-/** One suggestion with those like it; null when there is none, or none for this person. */
+/** Returns one suggestion with those like it; null when there is none, or none for this person. */
 export async function suggestionPage(actor: StaffActor, id: string): Promise<SuggestionPage | null> {
   if (!may(actor.role, 'survey:manage')) return null
   const suggestion = await repository.suggestionOf(id)
@@ -68,7 +68,7 @@ export async function suggestionPage(actor: StaffActor, id: string): Promise<Sug
   return { suggestion, into, merged, alike, same: same.length }
 }
 
-/** The answered suggestions that led to some versions, by version. */
+/** Returns the answered suggestions that led to some versions, by version. */
 export async function creditsOf(
   versions: readonly number[],
 ): Promise<ReadonlyMap<number, readonly repository.PublicSuggestion[]>> {

@@ -44,7 +44,7 @@ export async function agenciesOn(date: string): Promise<AgencyVersion[]> {
   return versions.map(asVersion)
 }
 
-/** Every agency that there was by a local date, as it is on that date or was last, and since when. */
+/** Returns every agency that there was by a local date, as it is on that date or was last, and since when. */
 export async function agenciesUpTo(date: string): Promise<KnownAgency[]> {
   const versions = await db.agencyVersion.findMany({
     where: { validFrom: { lte: new Date(date) } },
@@ -60,7 +60,9 @@ export async function agenciesUpTo(date: string): Promise<KnownAgency[]> {
   return [...known.values()]
 }
 
-/** Every version of one agency that had begun by a day, in their order: none says that there is no such agency. */
+/**
+ * Returns every version of one agency that had begun by a day, in their order: none says that there is no such agency.
+ */
 export async function versionsOf(id: string, date: string): Promise<AgencyVersion[]> {
   const versions = await db.agencyVersion.findMany({
     where: { agencyId: id, validFrom: { lte: new Date(date) } },

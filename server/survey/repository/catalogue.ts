@@ -26,7 +26,7 @@ interface SuccessionRow {
   readonly basis: string
 }
 
-/** Every version and succession, what is to come included: a few hundred rows. */
+/** Returns every version and succession, what is to come included: a few hundred rows. */
 export async function catalogue(tx: Tx = db): Promise<Catalogue> {
   const versions = await tx.agencyVersion.findMany({
     orderBy: [{ agency: { ordinal: 'asc' } }, { validFrom: 'asc' }],
@@ -53,7 +53,10 @@ export async function lockCatalogue(tx: Tx, closes: readonly string[]): Promise<
     ORDER BY id FOR UPDATE`
 }
 
-/** The latest day of service that was rated at the present version of each agency, also by an answer that a rule keeps out: it may count yet. */
+/**
+ * Returns the latest day of service that was rated at the present version of each agency, also by an answer that a rule
+ * keeps out: it may count yet.
+ */
 export async function lastAnswered(agencies: readonly string[], tx: Tx = db): Promise<Map<string, string>> {
   const rows = await tx.$queryRaw<{ agency: string; last: string }[]>`
     SELECT v.agency_id AS agency, r.last::text AS last FROM agency_versions v
@@ -64,7 +67,7 @@ export async function lastAnswered(agencies: readonly string[], tx: Tx = db): Pr
   return new Map(rows.map(({ agency, last }) => [agency, last]))
 }
 
-/** How many public answers each agency has. */
+/** Returns how many public answers each agency has. */
 export async function publishedAnswers(agencies: readonly string[]): Promise<Map<string, number>> {
   const rows = await db.surveyTally.groupBy({
     by: ['agencyId'],
@@ -128,7 +131,7 @@ export interface MadeChange {
 
 const touched = { select: { nameVi: true, nameEn: true }, orderBy: { agency: { ordinal: 'asc' } } } as const
 
-/** The changes that were made, the latest day first. */
+/** Returns the changes that were made, the latest day first. */
 export async function changes(where: Prisma.CatalogueChangeWhereInput = {}) {
   const rows = await db.catalogueChange.findMany({
     where,
@@ -164,8 +167,8 @@ export interface BuiltUpon extends AgencyName {
 }
 
 /**
- * What speaks against undoing changes, by agency. `answered`: since a change opened it. `changed`: since then, or since
- * it was ended, by its own new beginning, by another under its name, or by an edition that found it ended.
+ * Returns what speaks against undoing changes, by agency. `answered`: since a change opened it. `changed`: since then,
+ * or since it was ended, by its own new beginning, by another under its name, or by an edition that found it ended.
  */
 export async function builtUpon(changeIds: readonly string[], tx: Tx = db): Promise<readonly BuiltUpon[]> {
   return await tx.$queryRaw<BuiltUpon[]>`
@@ -207,7 +210,7 @@ export async function undoChange(tx: Tx, changeId: string): Promise<boolean> {
   return count === 1
 }
 
-/** An edition as it was loaded. */
+/** Returns an edition as it was loaded. */
 export async function loadedEdition(id: string): Promise<Edition | null> {
   const row = await db.agencyEdition.findUnique({ where: { id }, select: { content: true } })
   return row && editionSchema.parse(row.content)

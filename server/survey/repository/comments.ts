@@ -47,7 +47,7 @@ const select = {
 type Row = Omit<CommentRow, 'excluded'> & { readonly exclusionId: string | null }
 const asComment = ({ exclusionId, ...row }: Row): CommentRow => ({ ...row, excluded: exclusionId !== null })
 
-/** The one place that says which comments a scope reaches. */
+/** Returns the condition for the comments that a scope reaches: the one place that says so. */
 const within = (scope: VoiceScope): Prisma.SurveyCommentWhereInput =>
   scope.kind === 'city' ? {} : { agencyId: scope.agencyId, released: true, review: { in: [...READABLE] } }
 
@@ -61,7 +61,7 @@ export interface CommentKey {
   readonly id: string
 }
 
-/** One agency's comments from a place in their list on; null for comments in whatever state. */
+/** Returns one agency's comments from a place in their list on; with null as the state, those in any state. */
 export async function commentsAfter(
   scope: VoiceScope,
   agencyId: string,
@@ -105,7 +105,7 @@ export interface HeldKey {
   readonly id: string
 }
 
-/** The doubtful comments of every agency, the longest held first, from a place in their queue on. */
+/** Returns the doubtful comments of every agency, the longest held first, from a place in their queue on. */
 export async function heldAfter(after: HeldKey | null, take: number): Promise<CommentRow[]> {
   const rows = await db.surveyComment.findMany({
     where: {
@@ -136,7 +136,7 @@ interface Unexamined {
   readonly text: string
 }
 
-/** The comments that the next ten of an agency would release and that nobody has looked through. */
+/** Returns the comments that the next ten of an agency would release and that nobody has looked through. */
 export const waitingUnexamined = (
   tx: Tx,
   { agencyId, questionnaireVersion }: FiguresKey,
@@ -146,7 +146,7 @@ export const waitingUnexamined = (
     select: { id: true, text: true },
   })
 
-/** Some of the comments that were released before they were looked through. */
+/** Returns some of the comments that were released before they were looked through. */
 export const releasedUnexamined = (tx: Tx, take: number): Promise<Unexamined[]> =>
   tx.surveyComment.findMany({
     where: { released: true, review: 'unexamined' },

@@ -2,7 +2,7 @@ import '#server-only'
 import { type Instant, localDate } from '#domain/time.ts'
 import { db } from '#server/platform/db.ts'
 
-/** The year's key for dossier codes, made when it is first needed. */
+/** Returns the year's key for dossier codes, made when it is first needed. */
 export async function dossierKey(year: number, fresh: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   const found = await db.dossierKey.findUnique({ where: { year }, select: { key: true } })
   if (found !== null) return found.key

@@ -4,7 +4,7 @@ import type { WithdrawalReason } from '#domain/survey/withdrawal.ts'
 import type { Instant } from '#domain/time.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 
-/** What is known of a receipt: the reason of its group, until that is reversed. */
+/** Returns what is known of a receipt: the reason of its group, until that is reversed. */
 export async function standingOfReceipt(
   numberHash: Uint8Array<ArrayBuffer>,
 ): Promise<ReceiptStanding | null> {
@@ -71,7 +71,7 @@ const asGroup = ({ agency, ...group }: Row): ExclusionGroup => ({
   agency: agency.versions[0] ?? { nameVi: '', nameEn: '' },
 })
 
-/** What was reversed, the last first. */
+/** Returns what was reversed, the last first. */
 export async function reversals(take: number): Promise<ExclusionGroup[]> {
   const rows = await db.exclusion.findMany({
     where: { reversedAt: { not: null } },

@@ -10,7 +10,10 @@ export interface PublicCell extends Tally {
   readonly question: string
 }
 
-/** The public cells of one question (of every version, or of some) at every agency, of every question at one, or all. */
+/**
+ * Returns the public cells of one question (of every version, or of some) at every agency, of every question at one, or
+ * all.
+ */
 export async function publicCells(
   of:
     | Record<string, never>
@@ -35,7 +38,9 @@ export async function publicCells(
   }))
 }
 
-/** What is public of the headline with and without dossier code, at one agency or at all, over every version. */
+/**
+ * Returns what is public of the headline with and without dossier code, at one agency or at all, over every version.
+ */
 export async function publicSplits(agencyId?: string): Promise<ByCode> {
   const rows = await db.surveyCodeSplit.findMany({
     where: { ...(agencyId !== undefined && { agencyId }) },

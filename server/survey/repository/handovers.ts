@@ -9,7 +9,9 @@ export interface Handover {
   readonly basis: string
 }
 
-/** Every reorganisation up to a local date that led to an agency, also over others in between; the latest first. */
+/**
+ * Returns every reorganisation up to a local date that led to an agency, also over others in between; the latest first.
+ */
 export async function handoversTo(id: string, date: string): Promise<Handover[]> {
   const rows = await db.$queryRaw<(Omit<Handover, 'on'> & { readonly on: Date })[]>`
     WITH RECURSIVE led AS (

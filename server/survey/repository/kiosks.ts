@@ -32,7 +32,7 @@ export async function kiosksAt(agencies: readonly string[], now: Instant): Promi
   return new Map(rows.map(({ agencyId, _count }) => [agencyId, _count]))
 }
 
-/** The newest first, from behind one of them on. */
+/** Returns the newest kiosks first, from behind one of them on. */
 export const kiosksAfter = (after: string | null, take: number): Promise<KioskRow[]> =>
   db.kiosk.findMany({
     orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
@@ -45,7 +45,7 @@ export async function insertKiosk(tx: Tx, kiosk: Omit<KioskRow, 'revokedAt'>): P
   await tx.kiosk.create({ data: kiosk, select: { id: true } })
 }
 
-/** The agency of a kiosk that was live until now; null where there is none. */
+/** Revokes a kiosk that was live until now and returns its agency; null where there is none. */
 export async function revokeKioskRow(tx: Tx, id: string, at: Instant): Promise<string | null> {
   const [row] = await tx.kiosk.updateManyAndReturn({
     where: { id, revokedAt: null },

@@ -20,7 +20,7 @@ export const SHUFFLED = [
 ] as const
 export type Shuffled = (typeof SHUFFLED)[number]
 
-/** How many rows of a table are written again: those of the months from one on, and what waits. */
+/** Counts the rows of a table that are written again: those of the months from one on, and what waits. */
 export async function rowsToShuffle(table: Shuffled, from: Instant): Promise<number> {
   const [row] = await db.$queryRaw<{ count: number }[]>`
     SELECT survey_to_shuffle(${table}, ${from}::date) AS count`

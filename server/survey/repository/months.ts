@@ -4,7 +4,7 @@ import { firstDay, type Month, monthOfDay } from '#domain/survey/month.ts'
 import type { MonthCounts } from '#domain/survey/trend.ts'
 import { db } from '#server/platform/db.ts'
 
-/** The first month in which anything of a question became public; null while nothing has. */
+/** Returns the first month in which anything of a question became public; null while nothing has. */
 export async function firstMonth(question: string): Promise<Month | null> {
   const first = await db.surveyMonth.findFirst({
     where: { question },
@@ -26,7 +26,7 @@ const asMonth = (row: { agencyId: string; month: Date; counts: unknown }): Agenc
   counts: row.counts as Counts,
 })
 
-/** One question at some agencies, month by month, over every version of the questions. */
+/** Returns one question at some agencies, month by month, over every version of the questions. */
 export async function monthsOfAgencies(
   agencyIds: readonly string[],
   question: string,
@@ -39,13 +39,16 @@ export async function monthsOfAgencies(
   return rows.map(asMonth)
 }
 
-/** One question at every agency in one month. */
+/** Returns one question at every agency in one month. */
 export async function agenciesInMonth(question: string, month: Month): Promise<AgencyMonth[]> {
   const rows = await db.surveyMonth.findMany({ where: { question, month: firstDay(month) }, select })
   return rows.map(asMonth)
 }
 
-/** One question over all agencies, month by month, added up where the rows are. Without versions, over all of them. */
+/**
+ * Returns one question over all agencies, month by month, added up where the rows are. Without versions, over all of
+ * them.
+ */
 export async function monthsOfCity(
   question: string,
   from: Month,

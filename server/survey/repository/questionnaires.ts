@@ -26,7 +26,7 @@ const dates = {
 export const versionDates = (tx: Tx = db): Promise<VersionDates[]> =>
   tx.questionnaire.findMany({ orderBy: { version: 'desc' }, select: dates })
 
-/** The questionnaire of a version that exists. */
+/** Returns the questionnaire of a version that exists. */
 export async function questionnaire(version: number): Promise<Questionnaire> {
   const found = await db.questionnaire.findUniqueOrThrow({
     where: { version },
@@ -35,7 +35,7 @@ export async function questionnaire(version: number): Promise<Questionnaire> {
   return { ...found, questions: questionsSchema.parse(found.questions) }
 }
 
-/** The questionnaire of a version that answers are taken to, among all that there are; null for any other. */
+/** Returns the questionnaire of a version that answers are taken to, among all that there are; null for any other. */
 export async function answeredQuestionnaire(
   version: number,
   all: readonly VersionDates[],
@@ -57,7 +57,7 @@ async function published({ version, publishedAt }: VersionDates): Promise<Questi
 }
 
 /**
- * The questionnaire of a new form, and whether it was drawn. Without a version there is a draw where one is on trial;
+ * Returns the questionnaire of a new form, and whether it was drawn. Without a version there is a draw where one is on trial;
  * a version that is not asked gives way to the one that everybody gets.
  *
  * @param random from 0 to below 1
@@ -74,7 +74,7 @@ export async function askedQuestionnaire(
   return asked && { questionnaire: await questionnaire(asked.version), drawn }
 }
 
-/** Every version that was ever asked, newest first. */
+/** Returns every version that was ever asked, newest first. */
 export async function publishedQuestionnaires(now: Instant): Promise<DatedQuestionnaire[]> {
   const found = await db.questionnaire.findMany({
     where: { publishedAt: { lte: now } },
@@ -96,7 +96,7 @@ export interface Version extends Questionnaire, VersionDates {
   readonly revision: number
 }
 
-/** Every version whole, drafts included, newest first. */
+/** Returns every version whole, drafts included, newest first. */
 export async function allVersions(tx: Tx = db): Promise<Version[]> {
   const found = await tx.questionnaire.findMany({ orderBy: { version: 'desc' } })
   return found.map((one) => ({ ...one, questions: questionsSchema.parse(one.questions) }))

@@ -30,8 +30,8 @@ interface Row {
 const instant = (written: Written): Date | null => (written === null ? null : new Date(written))
 
 /**
- * What a rating is checked against, in one prepared statement: as two reads of the client's it took a fifth of all that
- * a rating takes.
+ * Returns what a rating is checked against, in one prepared statement: as two reads of the client's it took a fifth of
+ * all that a rating takes.
  *
  * @param day a local date
  */

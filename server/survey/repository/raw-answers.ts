@@ -8,7 +8,7 @@ const PARTS = 256
 /** Parts on their way at once: the database writes lines while others are sent. */
 const AHEAD = 3
 
-/** One question's cell: its option's code, or several with bars between. */
+/** Returns the SQL for one question's cell: its option's code, or several with bars between. */
 function cellOf({ key, kind }: Question): string {
   // A key is a name by its schema; that is asked again where it becomes part of a statement.
   if (!/^[a-z][a-z0-9_]{0,15}$/.test(key)) throw new Error(`no question's key: ${key}`)

@@ -84,7 +84,7 @@ function asReply(row: Row): Reply {
   }
 }
 
-/** An agency's published replies, from a place in their list on. */
+/** Returns an agency's published replies, from a place in their list on. */
 export async function repliesAfter(agencyId: string, after: ReplyKey | null, take: number): Promise<Reply[]> {
   const rows = await db.agencyReply.findMany({
     where: {
@@ -101,7 +101,7 @@ export async function repliesAfter(agencyId: string, after: ReplyKey | null, tak
   return rows.map(asReply)
 }
 
-/** One of the agency's own. */
+/** Returns one of the agency's own replies. */
 export async function replyOf(scope: AgencyVoiceScope, id: string): Promise<Reply | null> {
   const row = await db.agencyReply.findFirst({ where: { id, agencyId: scope.agencyId }, select })
   return row && asReply(row)
@@ -123,7 +123,7 @@ export async function insertReply(
   })
 }
 
-/** What the agency withdrew and has not replaced, the last withdrawn first. */
+/** Returns the replies that the agency withdrew and has not replaced, the last withdrawn first. */
 export const replaceable = (
   scope: AgencyVoiceScope,
   take: number,
@@ -160,7 +160,10 @@ export async function withdrawRow(
   return count === 1
 }
 
-/** An open promise of the agency's own, held until the transaction ends; null where there is none as of `revision`. */
+/**
+ * Returns an open promise of the agency's own, held until the transaction ends; null where there is none as of
+ * `revision`.
+ */
 export async function holdPromise(
   tx: Tx,
   scope: AgencyVoiceScope,
@@ -220,7 +223,7 @@ export const takeDuePromises = (tx: Tx, by: string, take: number): Promise<DuePr
     ORDER BY due_on, id LIMIT ${take} FOR UPDATE SKIP LOCKED)
   RETURNING id, agency_id AS "agencyId", due_on AS "dueOn"`
 
-/** Who reads an agency's comments and can sign in: those whom a reminder goes to. */
+/** Returns the accounts that read an agency's comments and can sign in: a reminder goes to them. */
 export const viewersOf = (tx: Tx, agencyId: string): Promise<{ readonly id: string }[]> =>
   tx.staffAccount.findMany({
     where: { role: 'agency_viewer', agencyId, active: true, totpSecret: { not: null } },
@@ -229,7 +232,7 @@ export const viewersOf = (tx: Tx, agencyId: string): Promise<{ readonly id: stri
     select: { id: true },
   })
 
-/** Where to write to one of them; null where the account is none any more. */
+/** Returns the address where to write to one of them; null where there is no such account any more. */
 export const addressOfViewer = async (accountId: string): Promise<string | null> => {
   const account = await db.staffAccount.findFirst({
     where: { id: accountId, active: true },

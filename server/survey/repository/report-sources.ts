@@ -11,7 +11,7 @@ import { db } from '#server/platform/db.ts'
 
 const within = ({ from, to }: Period) => ({ gte: firstDay(from), lte: firstDay(to) })
 
-/** What became public in some months, of every question at every agency. */
+/** Returns what became public in some months, of every question at every agency. */
 export async function publishedMonths(period: Period): Promise<PublishedMonth[]> {
   const rows = await db.surveyMonth.findMany({ where: { month: within(period) } })
   return rows.map(({ agencyId, questionnaireVersion, question, month, respondents, counts }) => ({
@@ -37,7 +37,10 @@ export interface WrittenComment {
   readonly masked: string | null
 }
 
-/** Every comment and open answer released in some months, a few thousand at a time, in no order that means anything. */
+/**
+ * Reads every comment and open answer released in some months, a few thousand at a time, in no order that means
+ * anything.
+ */
 export async function* comments(period: Period): AsyncGenerator<readonly WrittenComment[]> {
   for (let after: string | null = null; ; ) {
     const rows: (WrittenComment & { id: string })[] = await db.surveyComment.findMany({
@@ -62,7 +65,10 @@ export async function* comments(period: Period): AsyncGenerator<readonly Written
 /** A report names so many answers at most: the public page has all. */
 const ANSWERS_TOLD = 500
 
-/** What came in a period, and what was answered in it: `start` to before `end` are its moments. */
+/**
+ * Returns the suggestions that came in a period, and those that were answered in it: `start` to before `end` are its
+ * moments.
+ */
 export async function suggestionsOf(
   period: Period,
   { start, end }: { readonly start: Instant; readonly end: Instant },
@@ -102,7 +108,7 @@ export async function suggestionsOf(
   }
 }
 
-/** What each rule kept out in some months, as the public ledger counts it. */
+/** Returns what each rule kept out in some months, as the public ledger counts it. */
 export const exclusionsOf = ({ from, to }: Period): Promise<ReportExclusion[]> =>
   db.$queryRaw<ReportExclusion[]>`
     SELECT reason::text AS reason,
@@ -114,7 +120,7 @@ export const exclusionsOf = ({ from, to }: Period): Promise<ReportExclusion[]> =
 /** A report names so many promises at most: the public pages have all. */
 const PROMISES_TOLD = 2_000
 
-/** The promises published before an instant and not withdrawn by then, as they stood on a local date. */
+/** Returns the promises published before an instant and not withdrawn by then, as they stood on a local date. */
 export async function promisesOf(before: Instant, through: string): Promise<ReportPromise[]> {
   const rows = await db.agencyReply.findMany({
     where: {

@@ -115,7 +115,7 @@ export async function reportById(id: string): Promise<ReportRow | null> {
   return row && asReport(row)
 }
 
-/** The newest first, from behind one of them on. */
+/** Returns the newest reports first, from behind one of them on. */
 export async function reportsAfter(after: string | null, take: number): Promise<ReportRow[]> {
   const rows = await db.surveyReport.findMany({
     orderBy: [{ askedAt: 'desc' }, { id: 'asc' }],
@@ -126,7 +126,7 @@ export async function reportsAfter(after: string | null, take: number): Promise<
   return rows.map(asReport)
 }
 
-/** What everybody could read, the last first. */
+/** Returns the reports that everybody could read, the last first. */
 export async function publishedReports(take: number): Promise<ReportRow[]> {
   const rows = await db.surveyReport.findMany({
     where: { publishedAt: { not: null } },
@@ -138,8 +138,8 @@ export async function publishedReports(take: number): Promise<ReportRow[]> {
 }
 
 /**
- * The published reports whose frozen data's hash, or a file's, begins so, the last first: the same figures may have been
- * told twice.
+ * Returns the published reports whose frozen data's hash, or a file's, begins so, the last first: the same figures may
+ * have been told twice.
  *
  * @param start hexadecimal digits, at most all of them
  */
@@ -158,7 +158,7 @@ export async function publishedWithHash(start: string, take: number): Promise<Re
   return rows.map(asReport)
 }
 
-/** What was withdrawn and is not replaced, the last withdrawn first. */
+/** Returns the reports that were withdrawn and are not replaced, the last withdrawn first. */
 export async function replaceableReports(take: number): Promise<ReportRow[]> {
   const rows = await db.surveyReport.findMany({
     where: { withdrawnAt: { not: null }, replacedBy: null },
@@ -189,7 +189,7 @@ export async function insertReport(
   await tx.surveyReport.create({ data, select: { id: true } })
 }
 
-/** The frozen bytes; null while there are none. */
+/** Returns a report's frozen bytes; null while there are none. */
 export async function datasetOf(id: string): Promise<Buffer | null> {
   const row = await db.surveyReport.findUnique({ where: { id }, select: { dataset: true } })
   return row?.dataset ? Buffer.from(row.dataset) : null

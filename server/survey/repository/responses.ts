@@ -66,7 +66,7 @@ export async function recordAlone(response: NewResponse): Promise<Recorded | nul
   }
 }
 
-/** The same within a transaction that can publish. */
+/** Does the same within a transaction that can publish. */
 export const recordIn = async (tx: Tx, response: NewResponse): Promise<Recorded> =>
   only(
     await rawQuery<Recorded>(
@@ -82,7 +82,7 @@ function only([row]: readonly Recorded[]): Recorded {
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
-/** The parameter of `record_rating`, in the columns' names. */
+/** Returns the parameter of `record_rating`, in the columns' names. */
 function asJson(response: NewResponse) {
   const { agency, rating, newId, dossier } = response
   return {

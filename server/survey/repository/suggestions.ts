@@ -77,7 +77,7 @@ export async function suggestionCounts(
 export const suggestionOf = (id: string): Promise<Suggestion | null> =>
   db.surveySuggestion.findUnique({ where: { id } })
 
-/** Those that went into it. */
+/** Returns the suggestions that went into this one. */
 export const mergedInto = (id: string, limit: number): Promise<Suggestion[]> =>
   db.surveySuggestion.findMany({ where: { mergedIntoId: id }, orderBy: { id: 'asc' }, take: limit })
 
@@ -96,7 +96,10 @@ export function similarSuggestions({ id, text }: Suggestion, limit: number): Pro
 /** Text as it is compared for being the same: in small letters, blanks as one. */
 const SAME = Prisma.sql`lower(regexp_replace(btrim(text), '\\s+', ' ', 'g'))`
 
-/** The unanswered suggestions that say the very same as one, in other letters or blanks at most; `%` enters the index. */
+/**
+ * Returns the unanswered suggestions that say the very same as one, in other letters or blanks at most; `%` enters the
+ * index.
+ */
 export async function sameSuggestions(id: string, limit: number, tx: Tx = db): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM survey_suggestions
@@ -107,7 +110,10 @@ export async function sameSuggestions(id: string, limit: number, tx: Tx = db): P
   return rows.map((row) => row.id)
 }
 
-/** Some suggestions, held until the transaction ends: in one order, so that two who merge do not wait for each other. */
+/**
+ * Locks some suggestions until the transaction ends and returns them: in one order, so that two who merge do not wait
+ * for each other.
+ */
 export async function holdSuggestions(tx: Tx, ids: readonly string[]): Promise<Map<string, Suggestion>> {
   await tx.$queryRaw`SELECT id FROM survey_suggestions WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR UPDATE`
   const rows = await tx.surveySuggestion.findMany({ where: { id: { in: [...ids] } } })

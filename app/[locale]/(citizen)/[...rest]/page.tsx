@@ -4,9 +4,9 @@ import { Missing } from '#components/layout/missing.tsx'
 import { missingPath } from '#messages/paths.ts'
 
 /**
- * Every address that is no page; proxy.ts rewrites it to `not-found` with status 404, so that it works without a script:
- * `notFound()` would send an empty body (ADR 57). A page of the routing table that has no folder comes here by itself and is
- * sent round.
+ * Shows that there is no page at an address. proxy.ts rewrites such an address to `not-found` with status 404, so that
+ * it works without a script: `notFound()` would send an empty body (ADR 57). A page of the routing table that has no
+ * folder comes here by itself and is sent round.
  */
 export default async function MissingPage({ params }: { params: Promise<{ rest: string[] }> }) {
   const { rest } = await params

@@ -5,7 +5,7 @@ import { PartSamples } from '#components/gallery/part-samples.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { missingPath } from '#messages/paths.ts'
 
-/** Every component in every state, for who builds pages; there only in development. */
+/** Renders every component in every state, for developers of pages; only in development. */
 export default async function GalleryPage() {
   if (process.env.NODE_ENV === 'production') redirect(missingPath(await getLocale()))
   return (

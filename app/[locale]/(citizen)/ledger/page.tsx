@@ -13,7 +13,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: t('title') }
 }
 
-/** What is not counted, how many and by which rule, and what was counted after all and why. */
+/** Shows what is not counted, how many and by which rule, and what was counted after all and why. */
 export default async function LedgerPage() {
   const [t, words, { totals, reversals }] = await Promise.all([
     getTranslations('survey-integrity.ledger'),
@@ -94,7 +94,7 @@ async function Reversals({ groups }: { readonly groups: readonly ExclusionGroup[
   )
 }
 
-/** The reason in the reader's language, or in Vietnamese, marked as such. */
+/** Renders the reason in the reader's language, or in Vietnamese, marked as such. */
 async function Why({ vi, en }: { readonly vi: string | null; readonly en: string | null }) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('survey-integrity.ledger')])
   if (locale === 'vi' || en !== null) return <Written>{(locale === 'vi' ? vi : en) ?? ''}</Written>

@@ -23,7 +23,7 @@ function readPlace(sent: string | string[] | undefined) {
 
 type Search = Promise<{ readonly after?: string | string[] }>
 
-/** What changed in the questions and why, and what became of people's suggestions. */
+/** Shows what changed in the questions and why, and what became of people's suggestions. */
 export default async function QuestionsPage({ searchParams }: { searchParams: Search }) {
   const [locale, t, { after }] = await Promise.all([getLocale(), getTranslations('questions'), searchParams])
   const versions = await publicVersions(new Date())

@@ -24,7 +24,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 type Search = Promise<{ readonly q?: string | string[] }>
 
-/** Every agency as a link, in two groups; a search narrows them, and works as a plain form. */
+/** Renders every agency as a link, in two groups; a search narrows them, and works as a plain form. */
 export default async function ChoosePage({ searchParams }: { searchParams: Search }) {
   const [locale, t, { q }, all] = await Promise.all([
     getLocale(),
@@ -54,7 +54,7 @@ export default async function ChoosePage({ searchParams }: { searchParams: Searc
   )
 }
 
-/** The two groups beside each other: districts as on the city's map, or its wards by district. */
+/** Renders the two groups beside each other: districts as on the city's map, or its wards by district. */
 async function Everybody({ all }: { readonly all: readonly Agency[] }) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('survey.choose')])
   const named = ({ id, nameVi, nameEn }: Agency) => ({ id, name: locale === 'vi' ? nameVi : nameEn })

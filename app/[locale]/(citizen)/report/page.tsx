@@ -24,7 +24,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('report'))('title') }
 }
 
-/** The first step, and the way in: nothing is kept until it has been answered. */
+/** Renders the first step, and the way in: nothing is kept until it has been answered. */
 export default async function IncidentPage({ searchParams }: { searchParams: StepSearch }) {
   const now = new Date()
   const [t, locale, areas, draft, reader] = await Promise.all([

@@ -18,11 +18,11 @@ const PAGES = {
 
 export const stepPath = (locale: Locale, step: Step): string => pathFor(locale, PAGES[step])
 
-/** The link to a step from which one comes back to the last page. */
+/** Returns the link to a step after which the reader comes back to the last page. */
 export const changeRoute = (step: Step): Route => ({ pathname: PAGES[step], query: { from: 'review' } })
 
 /**
- * The draft of a page of a step. A step that cannot be answered yet leads to the one that has to be answered
+ * Returns the draft of a page of a step. A step that cannot be answered yet leads to the one that has to be answered
  * first; without a draft that is the first of all, or the receipt of the report that was just sent.
  */
 export async function draftAt(step: Exclude<Step, 'incident'>): Promise<DraftView> {
@@ -42,6 +42,6 @@ export async function draftAt(step: Exclude<Step, 'incident'>): Promise<DraftVie
 
 export type StepSearch = Promise<{ readonly from?: string | string[] }>
 
-/** The page that a change came from, where it is the one that one may come from. */
+/** Returns the page that a change came from, where it is `review`, the only one that it may come from. */
 export const cameFrom = async (search: StepSearch): Promise<'review' | undefined> =>
   (await search).from === 'review' ? 'review' : undefined

@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import type { Step } from '#domain/report/steps.ts'
 
-/** The title of a step's page. */
+/** Returns the function that makes the title of a step's page. */
 export const stepMetadata = (step: Step) => async (): Promise<Metadata> => {
   const t = await getTranslations('report')
   return { title: `${t(`steps.${step}`)} – ${t('title')}` }

@@ -11,7 +11,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: t('title') }
 }
 
-/** How holes are reported and answered: what security.txt names as the policy. */
+/** Shows how holes are reported and answered: what security.txt names as the policy. */
 export default async function SecurityPage() {
   const t = await getTranslations('security')
   const contact = securityContact()

@@ -3,7 +3,7 @@ import { parseCaseNumber } from '#domain/case/number.ts'
 import { parseCaseSecret } from '#domain/case/secret.ts'
 import type { Result } from '#domain/result.ts'
 
-/** A field that `parse` reads; its faults are keys of `faults.track`. */
+/** Returns the schema of a field that `parse` reads; its faults are keys of `faults.track`. */
 export const readBy = (name: string, parse: (typed: string) => Result<string, string>) =>
   z
     .string()

@@ -42,7 +42,7 @@ export const verifyProofAction = citizenAction(
   },
 )
 
-/** What is too long for any proof is not even read. */
+/** Returns the text of the chosen file, or else what was pasted. A file too long for any proof is not even read. */
 const textOf = async (chosen: File | null, pasted: string): Promise<string> => {
   if (chosen === null) return pasted
   return chosen.size <= LONGEST_STORY_FILE ? chosen.text() : ''

@@ -29,7 +29,7 @@ interface Props {
 const brought = (value: string | string[] | undefined): string =>
   typeof value === 'string' ? value.slice(0, 100) : ''
 
-/** What a receipt says. A printed one's QR code brings its number or code along; it is looked up when it is sent. */
+/** Shows what a receipt says. A printed one's QR code brings its number or code along; it is looked up when it is sent. */
 export default async function VerifyPage({ searchParams }: Props) {
   const [t, { receipt, proof, report }, breaks] = await Promise.all([
     getTranslations('survey-integrity.verify'),
@@ -64,7 +64,7 @@ export default async function VerifyPage({ searchParams }: Props) {
   )
 }
 
-/** Whether the answer that a number stands for is counted. */
+/** Asks for a receipt's number, and tells whether the answer that it stands for is counted. */
 async function ReceiptForm({ number, first }: { readonly number: string; readonly first: boolean }) {
   const t = await getTranslations('survey-integrity.verify')
   return (

@@ -7,7 +7,7 @@ import { formatInstant } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
 import { type ReportRow, reportsByHash } from '#server/survey/loaders/reports.ts'
 
-/** What became of the report that carries a hash. A plain GET form: its answer has an address that can be shared. */
+/** Shows what became of the report that carries a hash. A plain GET form: its answer has an address that can be shared. */
 export async function ReportForm({ typed }: { readonly typed: string | null }) {
   const [locale, t, reports] = await Promise.all([
     getLocale(),

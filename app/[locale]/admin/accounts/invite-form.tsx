@@ -6,7 +6,7 @@ import { StepUpField } from '../step-up-field.tsx'
 import { inviteAction } from './actions.ts'
 import { PostFields } from './post-fields.tsx'
 
-/** The first form of the page. The link goes out by mail. */
+/** Renders the form that invites a new person, the first of the page. The link goes out by mail. */
 export async function InviteForm() {
   const t = await getTranslations('admin.accounts')
   return (

@@ -31,7 +31,7 @@ interface Query {
 }
 const text = (given: string | string[] | undefined): string => (typeof given === 'string' ? given.trim() : '')
 
-/** The accounts in use, or those that are locked, or whoever's name or address holds what was looked for. */
+/** Renders the accounts in use, or those that are locked, or those whose name or address holds what was looked for. */
 export default async function AccountsPage({ searchParams }: { searchParams: Promise<Query> }) {
   const staff = await requireStaff('account:manage')
   const query = await searchParams

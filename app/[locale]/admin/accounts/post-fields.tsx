@@ -5,7 +5,7 @@ import { carrierNames } from '#server/exchange/loaders/relay.ts'
 import { policeAreas } from '#server/reference/loaders.ts'
 import { agencies } from '#server/survey/loaders/rating.ts'
 
-/** A role, and the district, agency or carrier that it needs. */
+/** Renders the fields for a role, and for the district, agency or carrier that it needs. */
 export async function PostFields() {
   const [t, locale, areas, rated, carriers] = await Promise.all([
     getTranslations('admin'),

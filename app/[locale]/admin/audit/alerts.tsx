@@ -15,7 +15,7 @@ import { type AlertKey, alertPage, type LookupAlert } from '#server/disclosures/
 import { acknowledgeAction } from './actions.ts'
 
 /**
- * Who looked up more people in an hour than duty explains, and what was done to accounts that can lead to a block; newest
+ * Shows who looked up more people in an hour than duty explains, and what was done to accounts that can lead to a block; newest
  * first, nothing where there never was one.
  */
 export async function Alerts({

@@ -56,7 +56,7 @@ export async function EntryTable({ entries }: { readonly entries: readonly Audit
   )
 }
 
-/** An act in words, and the code under it: that is what is signed. */
+/** Renders an act in words, and the code under it: that is what is signed. */
 export const Act = ({ code, words }: { readonly code: string; readonly words: string }) => (
   <span>
     {words}
@@ -94,7 +94,7 @@ interface FactsProps {
   readonly inTable?: boolean
 }
 
-/** The details of a line in words, and under them the codes as they were signed. */
+/** Renders the details of a line in words, and under them the codes as they were signed. */
 export function Facts({ facts, say, inTable = false }: FactsProps) {
   const written = writtenFacts(facts, inTable)
   if (written.length === 0) return null

@@ -29,7 +29,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('audit'))('title') }
 }
 
-/** The whole log, or what one person did, or one kind of act, or one day; a case's number leads to its story. */
+/** Renders the whole log, or what one person did, or one kind of act, or one day; a case's number leads to its story. */
 export default async function AuditPage({ searchParams }: { searchParams: Promise<Query> }) {
   const staff = await requireStaff('audit:read')
   const { filter, below, number, asked, alerts } = readQuery(await searchParams)
@@ -99,7 +99,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
   )
 }
 
-/** How fast every unit decides after it has opened the papers. */
+/** Shows how fast every unit decides after it has opened the papers. */
 async function Speeds({ staff }: { readonly staff: StaffActor }) {
   const [speeds, areas, locale] = await Promise.all([
     quickDecisions(staff, new Date()),
@@ -111,7 +111,7 @@ async function Speeds({ staff }: { readonly staff: StaffActor }) {
   return <DecisionSpeeds speeds={speeds} areas={names} />
 }
 
-/** A plain GET form: what was looked for is in the address. */
+/** Renders a plain GET form: what was looked for is in the address. */
 async function Search({
   asked,
   number,

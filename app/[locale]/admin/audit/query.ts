@@ -37,7 +37,7 @@ const schema = z.object({
 
 export type Query = Readonly<Record<string, string | string[] | undefined>>
 
-/** What the address asks for; what makes no sense asks for nothing. */
+/** Returns what the address asks for; what makes no sense asks for nothing. */
 export function readQuery(query: Query) {
   const { below, number, alerts, ...asked } = schema.parse(query)
   const { actor, kind, subject, act, day } = asked
@@ -53,6 +53,6 @@ export function readQuery(query: Query) {
   return { filter, below, number, alerts, asked: kept as Readonly<Record<string, string>> }
 }
 
-/** A place in the list, as an address has it. */
+/** Returns a place in the list, as an address has it. */
 export const placeOf = ({ at, id }: { readonly at: Date; readonly id: bigint }): string =>
   `${at.getTime()}-${id}`

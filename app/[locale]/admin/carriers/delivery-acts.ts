@@ -19,7 +19,7 @@ const refused = (error: string) => {
 const DONE = ['saved', 'resumed', 'test_received', 'test_failed', 'test_under_way', 'secret_ended'] as const
 export type Done = (typeof DONE)[number]
 
-/** What the page's address says was done, where it does. */
+/** Returns what the page's address says was done, where it does. */
 export const doneOf = (text: unknown): Done | null => DONE.find((one) => one === text) ?? null
 
 /**

@@ -29,7 +29,7 @@ const COLUMNS = [
   'way',
 ] as const
 
-/** What the relay looks at first: who is late with what, whose system behaves oddly, what waits for a decision. */
+/** Shows what the relay looks at first: who is late with what, whose system behaves oddly, what waits for a decision. */
 export default async function CarriersPage() {
   const staff = await requireStaff('carrier:manage')
   const [t, carriers, flags, releases] = await Promise.all([
@@ -148,7 +148,7 @@ async function Way({ carrier }: { readonly carrier: CarrierStanding }) {
   )
 }
 
-/** A count that leads to what it counts. */
+/** Renders a count that leads to what it counts. */
 function Orders({
   carrierId,
   view,

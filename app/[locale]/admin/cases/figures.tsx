@@ -6,7 +6,7 @@ import type { Instant } from '#domain/time.ts'
 import { countsOf, MOST_COUNTED } from '#server/cases/loaders/queue.ts'
 import { requestsPage } from '#server/privacy/loaders.ts'
 
-/** What waits, at a glance. */
+/** Shows what waits, at a glance. */
 export async function Figures({ staff, now }: { readonly staff: StaffActor; readonly now: Instant }) {
   const [t, counts, requests] = await Promise.all([
     getTranslations('case-staff.figures'),

@@ -37,7 +37,7 @@ function readKey(text: string | null): QueueKey | null {
   return at && id ? { actBy: new Date(Number(at)), id } : null
 }
 
-/** The filter as the address says it; what is left at its default is left out. */
+/** Returns the filter as the address says it; what is left at its default is left out. */
 export const queryOf = (filter: QueueFilter): Record<string, string | undefined> => ({
   state: filter.state ?? undefined,
   who: filter.who === 'everybody' ? undefined : filter.who,
@@ -45,7 +45,7 @@ export const queryOf = (filter: QueueFilter): Record<string, string | undefined>
   view: filter.conflicts ? 'conflicts' : undefined,
 })
 
-/** The part of the queue that follows or precedes a row. */
+/** Returns the link to the part of the queue that follows or precedes a row. */
 export const toRoute = (
   query: Record<string, string | undefined>,
   direction: 'after' | 'before',

@@ -22,7 +22,7 @@ interface Props {
 
 const DONE = ['password', 'ended', 'others'] as const
 
-/** What somebody may do with their own account: see and end its sessions, change its password. */
+/** Shows what people may do with their own account: see and end its sessions, change its password. */
 export default async function MyAccountPage({ searchParams }: Props) {
   const staff = await requireStaff()
   const [t, { done }, token] = await Promise.all([

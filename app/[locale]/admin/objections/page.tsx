@@ -30,7 +30,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('objection-staff'))('title') }
 }
 
-/** What waits to be decided, the longest due first. */
+/** Shows what waits to be decided, the longest due first. */
 export default async function ObjectionsPage({ searchParams }: Props) {
   const staff = await requireStaff('case:read')
   const [{ after, inspected, found }, t] = await Promise.all([

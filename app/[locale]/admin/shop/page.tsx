@@ -22,7 +22,7 @@ export async function generateMetadata(): Promise<Metadata> {
 const ANSWERS = ['reported', 'notReported', 'invalid'] as const
 const FILE_FORM = 'imei-list'
 
-/** A shop checks all the phones that it is offered, or has in stock, at once. */
+/** Lets a shop check all the phones that it is offered, or has in stock, at once. */
 export default async function ShopPage({ searchParams }: Props) {
   await requireStaff('imei:check_list')
   const [t, locale, { error }] = await Promise.all([getTranslations('shop'), getLocale(), searchParams])

@@ -3,14 +3,16 @@ import type { ActForm } from '#domain/case/moves/spec.ts'
 import type { CitizenRefusal } from '#server/cases/commands/citizen.ts'
 import type { AskRefusal } from '#server/privacy/commands/ask.ts'
 
-/** What an act is missing that comes without words. */
+/**
+ * Returns the fault of an act that comes without the words it needs; none where the files that it brings are enough.
+ */
 export function withoutWords(act: CitizenAct, files: number): Record<string, string> {
   const { message }: ActForm = formOf(act)
   const { empty } = message ?? {}
   return empty && !(empty.unlessFiles && files > 0) ? { message: `track.${empty.fault}` } : {}
 }
 
-/** The words for a refusal of the act itself. */
+/** Returns the words for a refusal of the act itself. */
 export function faultOf(refusal: CitizenRefusal | AskRefusal): Record<string, string> {
   switch (refusal) {
     case 'too_many':

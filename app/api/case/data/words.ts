@@ -12,7 +12,7 @@ import { sayCorrection } from '#messages/said-correction.ts'
 
 type Row = readonly [string, string]
 
-/** What a person's data says on paper. */
+/** Returns what a person's data says on paper. */
 export async function personalDataWords(data: PersonalData, locale: Locale): Promise<PersonalDataWords> {
   const [t, staff, event, carriers, kinds, told, disclosure, label, named, log] = await Promise.all([
     getTranslations({ locale, namespace: 'personal-data' }),

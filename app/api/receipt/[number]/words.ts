@@ -11,7 +11,7 @@ import { formatInstant } from '#messages/dates.ts'
 import type { Locale } from '#messages/routing.ts'
 import type { Receipt } from '#server/reports/loaders.ts'
 
-/** What a receipt says on paper. */
+/** Returns what a receipt says on paper. */
 export function receiptWords(
   receipt: Receipt,
   proof: ProofCode,

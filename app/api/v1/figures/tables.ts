@@ -22,7 +22,7 @@ const carrierJson = ({ month, carrierId, name, orders, share, medianSeconds, p90
   p90Seconds,
 })
 
-/** Everything that is public, as programs read it. */
+/** Returns everything that is public, as programs read it. */
 export const figuresJson = (facts: PublicFacts | null, areas: readonly AreaMonth[]): FiguresAnswer => ({
   unit: UNIT,
   months: facts?.city ?? [],

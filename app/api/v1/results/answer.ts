@@ -7,7 +7,7 @@ import { formatSchema } from './schemas.ts'
 const JSON_TYPE = 'application/json'
 const CSV_TYPE = 'text/csv; charset=utf-8; header=present'
 
-/** Whether CSV is asked for: by `Accept` (RFC 9110, 12.5.1), or by `?format=csv` where a link cannot say so. */
+/** Tells whether CSV is asked for: by `Accept` (RFC 9110, 12.5.1), or by `?format=csv` where a link cannot say so. */
 function wantsCsv(request: Request): boolean {
   const format = new URL(request.url).searchParams.get('format')
   if (format !== null) return formatSchema.safeParse(format).data === 'csv'

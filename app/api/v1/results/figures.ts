@@ -93,7 +93,10 @@ export const CITY_COLUMNS = [
   'as_of',
 ] as const
 
-/** One line an agency: those of today, then those that were reorganised away. No line adds others up. */
+/**
+ * Returns CSV with a line for each agency: those of today, then those that were reorganised away. No line adds others
+ * up.
+ */
 export function cityCsv({ agencies, former }: CityResults, pasts: Pasts, asOf: string): string {
   const lines = [...agencies, ...former]
     .map((one) => agencyJson(one, pasts))
@@ -123,7 +126,7 @@ const monthJson = ({ month, responses, share, limits, outside }: TrendPoint): Mo
   outside,
 })
 
-/** A trend as one list of months, its series one after the other. */
+/** Returns a trend as one list of months, its series one after the other. */
 export const monthsJson = (trend: readonly TrendSeries[]): readonly MonthFigures[] =>
   trend.flatMap(({ points }) => points.map(monthJson))
 
@@ -132,7 +135,7 @@ export const MONTH_COLUMNS = [
   'as_of',
 ] as const
 
-/** One line a month. */
+/** Returns CSV with a line for each month. */
 export function monthsCsv(trend: readonly TrendSeries[], asOf: string): string {
   const lines = monthsJson(trend).map((row) => [
     row.month,

@@ -25,11 +25,11 @@ const shareCells = ({ satisfied = null, low = null, high = null }: Partial<Quest
   high,
 ]
 
-/** What each option's code means. */
+/** Returns what each option's code means. */
 const optionsJson = ({ options }: Question) =>
   options.map(({ code, vi, en }) => ({ option: code, text: { vi, en } }))
 
-/** How a question was answered: each of its options, also those that nobody chose. */
+/** Returns how a question was answered: each of its options, also those that nobody chose. */
 const tallyJson = (question: Question, tally: Tally): QuestionTally => ({
   respondents: tally.respondents,
   ...(isScale(question.kind) && shareJson(topTwo(tally.counts))),
@@ -61,7 +61,7 @@ export const QUESTION_COLUMNS = [
   'as_of',
 ] as const
 
-/** The trials beside the version in use: `until` is its last day. */
+/** Returns the trials beside the version in use: `until` is its last day. */
 export const trialsJson = (trials: readonly Trial[]) =>
   trials.map(({ version, percent, from, until }) => ({
     questionnaire: version,
@@ -70,7 +70,7 @@ export const trialsJson = (trials: readonly Trial[]) =>
     until: localDate(addMilliseconds(until, -1)),
   }))
 
-/** Which versions of the questions a figure adds up, as one cell. */
+/** Returns which versions of the questions a figure adds up, as one cell. */
 export const versionsCell = (versions: readonly number[]): string => versions.join(' ')
 
 /** Returns a question that is answered in words as JSON: how many did, in whole tens; null under ten. The words are its agency's. */
@@ -115,7 +115,10 @@ export const agencyResultsJson = (results: AgencyResults, pasts: Pasts): Undated
   texts: results.texts.map(textJson),
 })
 
-/** One line an option of every question that is public, and one a question that is answered in words. */
+/**
+ * Returns CSV with a line for each option of every question that is public, and one for each question that is answered
+ * in words.
+ */
 export function agencyResultsCsv(results: AgencyResults, pasts: Pasts, asOf: string): string {
   const { questions, texts } = agencyResultsJson(results, pasts)
   const of = [...Object.values(pastCells(pasts(results.agency.id))), asOf]
@@ -173,7 +176,7 @@ export const questionJson = ({
   months: monthsJson(trend?.own ?? []),
 })
 
-/** One line an option of every agency whose answers are public. */
+/** Returns CSV with a line for each option at every agency whose answers are public. */
 export function questionCsv(
   { version, versions, use, question, agencies }: QuestionOfCity,
   pasts: Pasts,

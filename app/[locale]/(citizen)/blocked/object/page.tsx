@@ -13,7 +13,7 @@ import { objectionRoute, stepMetadata } from './step.ts'
 
 export const generateMetadata = stepMetadata('phone')
 
-/** Which phone it is. What is said of it is what the public check says. */
+/** Asks which phone it is. What is said of it is what the public check says. */
 export default async function ObjectionPhonePage() {
   const [t, draft] = await Promise.all([
     getTranslations('objection.phone'),

@@ -19,7 +19,7 @@ export const objectionRoute = (step: ObjectionStep) => PAGES[step]
 
 export const objectionPath = (locale: Locale, step: ObjectionStep): string => pathFor(locale, PAGES[step])
 
-/** The draft of a page of a step; what cannot be answered yet leads to the step that has to be answered first. */
+/** Returns the draft of a page of a step; what cannot be answered yet leads to the step that has to be answered first. */
 export async function draftAt(step: Exclude<ObjectionStep, 'phone'>): Promise<ObjectionDraftView> {
   const locale = await getLocale()
   const draft = await objectionDraft(await objectionCookie(), new Date())
@@ -28,7 +28,7 @@ export async function draftAt(step: Exclude<ObjectionStep, 'phone'>): Promise<Ob
   return draft
 }
 
-/** The title of a step's page. */
+/** Returns the function that makes the title of a step's page. */
 export const stepMetadata = (step: ObjectionStep) => async (): Promise<Metadata> => {
   const t = await getTranslations('objection')
   return { title: `${t(`steps.${step}`)} – ${t('title')}` }

@@ -29,7 +29,7 @@ export interface KioskPageProps {
   readonly sent: boolean
 }
 
-/** The page of a kiosk's link: its form, over the whole screen, or why the link opens nothing. */
+/** Renders the page of a kiosk's link: its form, over the whole screen, or why the link opens nothing. */
 export async function KioskPage(props: KioskPageProps) {
   const { token, agency, name, questionnaire, locale, ended, sent } = props
   const [t, kiosk] = await Promise.all([getTranslations('survey-kiosk'), kioskOf(token, agency, new Date())])
@@ -89,8 +89,8 @@ export async function KioskPage(props: KioskPageProps) {
 const otherThan = (locale: Locale): Locale => (locale === 'vi' ? 'en' : 'vi')
 
 /**
- * The same kiosk in the other language. The page there knows from which it was chosen, and goes back to it for the next
- * person: `home` is its own, with the way there.
+ * Returns the address of the same kiosk in the other language. The page there knows from which it was chosen, and goes
+ * back to it for the next person: `home` is its own, with the way there.
  */
 function otherLanguage({ token, agency, locale, version, home }: KioskPageProps) {
   const chosen = home !== undefined && isLocale(home) && home !== locale

@@ -24,7 +24,7 @@ interface Props {
   readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>
 }
 
-/** The version that the address names: a form sent back with faults asks the same again. */
+/** Returns the version that the address names: a form sent back with faults asks the same again. */
 async function namedVersion({ searchParams }: Props): Promise<number | null> {
   const { v } = await searchParams
   if (typeof v === 'string') return /^\d{1,6}$/.test(v) ? Number(v) : 0

@@ -9,7 +9,7 @@ import { stepMetadata } from '../title.ts'
 
 export const generateMetadata = stepMetadata('code')
 
-/** The code that shows that the contact's messages are read. */
+/** Asks for the code that shows that the contact's messages are read. */
 export default async function CodePage() {
   const draft = await draftAt('code')
   if (draft.contactConfirmed) redirect(stepPath(await getLocale(), 'review'))

@@ -15,7 +15,10 @@ import { stepMetadata } from '../title.ts'
 
 export const generateMetadata = stepMetadata('person')
 
-/** What the provider said of whoever is signed in, where the step has not been answered: a beginning, to be confirmed. */
+/**
+ * Returns what the provider said of the signed-in person, where the step has not been answered: a beginning, to be
+ * confirmed.
+ */
 async function beginWith({ answers, filedAtDesk }: DraftView) {
   if (answers.fullName !== undefined || filedAtDesk) return null
   const [citizen, name] = [await currentCitizen(), signInName()]
@@ -23,7 +26,7 @@ async function beginWith({ answers, filedAtDesk }: DraftView) {
   return isAny && name !== null ? { name, known: citizen.known } : null
 }
 
-/** Who reports, and where messages reach them. Saving it sends the code. */
+/** Asks who reports, and where messages reach them. Saving it sends the code. */
 export default async function PersonPage({ searchParams }: { searchParams: StepSearch }) {
   const draft = await draftAt('person')
   const [t, from, begun, errors] = await Promise.all([

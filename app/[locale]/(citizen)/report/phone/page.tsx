@@ -14,7 +14,7 @@ import { stepMetadata } from '../title.ts'
 
 export const generateMetadata = stepMetadata('phone')
 
-/** Which phone it is: its IMEIs first, then what helps to tell it from others. */
+/** Asks which phone it is: its IMEIs first, then what helps to tell it from others. */
 export default async function PhonePage({ searchParams }: { searchParams: StepSearch }) {
   const draft = await draftAt('phone')
   const [t, from, errors] = await Promise.all([

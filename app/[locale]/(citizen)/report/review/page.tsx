@@ -20,7 +20,7 @@ import { stepMetadata } from '../title.ts'
 
 export const generateMetadata = stepMetadata('review')
 
-/** Everything once more, what is agreed to, what comes next; then it is sent. */
+/** Shows everything once more, what is agreed to, and what comes next; its button sends the report. */
 export default async function ReviewPage() {
   const [draft, areas, reader] = await Promise.all([draftAt('review'), policeAreas(), currentReader()])
   const [t, locale] = await Promise.all([getTranslations('report'), getLocale()])

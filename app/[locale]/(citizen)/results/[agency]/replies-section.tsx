@@ -6,7 +6,7 @@ import { repliesOf } from '#server/survey/loaders/replies.ts'
 
 const SHOWN = 2
 
-/** The last that an agency said to its comments; nothing where it has said nothing. */
+/** Renders the last answers that an agency gave to its comments; nothing where it has given none. */
 export async function RepliesSection({ agency }: { readonly agency: string }) {
   const [t, { rows, next }] = await Promise.all([
     getTranslations('survey-replies'),

@@ -118,7 +118,7 @@ export default async function CasePage({ params }: Props) {
   )
 }
 
-/** The list that the case stands in; where citizens can sign in. */
+/** Tells in whose list the case stands; nothing where citizens cannot sign in. */
 async function InList({ visit }: { readonly visit: CitizenCase }) {
   if (signInName() === null) return null
   const citizen = await currentCitizen()
@@ -136,7 +136,7 @@ interface OwnProps {
   readonly evidence: readonly EvidenceItem[]
 }
 
-/** The person's own papers: what they sent, and what they got for it. */
+/** Renders the person's own papers: what they sent, and what they got for it. */
 async function Own({ number, receipt, proved, evidence }: OwnProps) {
   const t = await getTranslations('case.page')
   if (!receipt && !proved && evidence.length === 0) return null
@@ -165,7 +165,7 @@ async function Own({ number, receipt, proved, evidence }: OwnProps) {
   )
 }
 
-/** The form as it was sent, with a sentence for each of its faults in the language of this page. */
+/** Returns the form as it was sent, with a sentence for each of its faults in the language of this page. */
 async function refusedState({ values, faults }: RefusedFlash<CitizenAct>) {
   const t = await getTranslations('faults')
   const say = (key: string) => translateUntrustedKey(t, key) ?? t('general.invalid')

@@ -38,7 +38,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('identity'))('title'), robots: { index: false } }
 }
 
-/** Every case that somebody keeps in their list. Where citizens cannot sign in there is no such page. */
+/** Renders every case that a citizen keeps in their list. Where citizens cannot sign in there is no such page. */
 export default async function MinePage({ searchParams }: { searchParams: Promise<Search> }) {
   const name = signInName()
   if (name === null) redirect(missingPath(await getLocale()))
@@ -61,7 +61,7 @@ export default async function MinePage({ searchParams }: { searchParams: Promise
   )
 }
 
-/** What a redirect brought along: words by name, never from the address itself. */
+/** Shows what a redirect brought along: words by name, never from the address itself. */
 async function Said({
   fault,
   done,

@@ -37,7 +37,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('admin'))('accounts.one') }
 }
 
-/** One account: its post, its sessions, and whether it is in use. */
+/** Renders one account: its post, its sessions, and whether it is in use. */
 export default async function AccountPage({
   params,
   searchParams,

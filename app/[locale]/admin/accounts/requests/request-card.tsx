@@ -21,7 +21,7 @@ interface Props {
   readonly request: PendingRequest
 }
 
-/** One request: whose account, what would change, who asked, and what a confirmation does. */
+/** Renders one request: whose account, what would change, who asked, and what a confirmation does. */
 export async function RequestCard({ staff, request }: Props) {
   const { kind, account, requestedBy, requestedAt, expiresAt } = request
   const t = await getTranslations('admin.requests')
@@ -46,7 +46,7 @@ export async function RequestCard({ staff, request }: Props) {
   )
 }
 
-/** A role with its place, as on the page of all accounts. */
+/** Returns a role with its place, as on the page of all accounts. */
 async function postWords({ role, areaId, agencyId, carrierId }: Post): Promise<string> {
   const [t, areas, rated, carriers] = await Promise.all([
     getTranslations('admin.role'),

@@ -13,7 +13,7 @@ import { carrierKeys } from '#server/exchange/loaders/keys.ts'
 import { StepUpField } from '../../step-up-field.tsx'
 import { issueKeyAction, revokeKeyAction } from './actions.ts'
 
-/** A carrier's keys: several live at once, so that it changes over without a gap. */
+/** Renders a carrier's keys: several live at once, so that it changes over without a gap. */
 export async function Keys({
   scope,
   carrierId,

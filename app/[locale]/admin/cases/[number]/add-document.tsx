@@ -21,7 +21,7 @@ interface Props {
   readonly fault: string | undefined
 }
 
-/** A document of police's own goes to an upload handler, as a citizen's does. */
+/** Renders the form for a document of the police's own: it goes to an upload handler, as a citizen's does. */
 export async function AddDocument({ staff, snapshot, now, unproven, fault }: Props) {
   if (movesOpenTo(snapshot, staff, now, ['add_document']).length === 0) return null
   const [t, faults] = await Promise.all([getTranslations('case-staff.document'), getTranslations('faults')])

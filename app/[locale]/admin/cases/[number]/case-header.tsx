@@ -19,7 +19,7 @@ interface CaseHeaderProps {
 export const imported = ({ events }: Pick<CaseFileView, 'events'>): boolean =>
   events.some(({ move }) => move === 'imported')
 
-/** Which case it is, where it stands, who has it and how long they have. */
+/** Shows which case it is, where it stands, who has it and how long they have. */
 export async function CaseHeader({ view, now, children }: CaseHeaderProps) {
   const t = await getTranslations('case-staff')
   const { snapshot } = view

@@ -24,7 +24,7 @@ interface ConflictProps {
   readonly settles: boolean
 }
 
-/** Every side of a held conflict, the earliest report first: the proofs beside each other, then what each says. */
+/** Renders every side of a held conflict, the earliest report first: the proofs beside each other, then what each says. */
 export async function Conflict({ reader, now, view, areas, settles }: ConflictProps) {
   const [t, locale] = await Promise.all([getTranslations('case-staff.page'), getLocale()])
   const all = [{ snapshot: view.snapshot, file: view }, ...(await loadConflictingCases(reader, view, now))]

@@ -43,7 +43,7 @@ const fault = (refusal: string) =>
         faults: { form: OF_CASE.includes(refusal) ? `case.${refusal}` : `privacy.${refusal}` },
       }
 
-/** What is wrong with a correction stands beside its new value. */
+/** Returns the faults of a refused answer: what is wrong with a correction stands beside its new value. */
 const answerFault = (refusal: string) =>
   refusal.startsWith('correction_') ? { faults: { correctValue: `privacy.${refusal}` } } : fault(refusal)
 

@@ -21,7 +21,7 @@ interface DataPartProps {
   readonly now: Instant
 }
 
-/** What the case's person asks of their data, and the legal hold. */
+/** Shows what the case's person asks of their data, and the legal hold. */
 export function DataPart({ staff, view, data, proposals, now }: DataPartProps) {
   const { number, version } = view.snapshot
   const waiting = <P extends Proposal>(proposal: P | null): (P & Proposed) | null =>
@@ -64,7 +64,7 @@ export function DataPart({ staff, view, data, proposals, now }: DataPartProps) {
   )
 }
 
-/** What is left of a case whose data was erased. */
+/** Shows what is left of a case whose data was erased. */
 export async function ErasedFile({ snapshot }: { readonly snapshot: CaseSnapshot }) {
   const [t, words, language] = await Promise.all([
     getTranslations('case-data.erased'),

@@ -11,7 +11,7 @@ interface EvidenceProps {
   readonly opened: boolean
 }
 
-/** The proofs of a case, once opened large enough to read, each with a mark where another case used it. */
+/** Renders the proofs of a case, once opened large enough to read, each with a mark where another case used it. */
 export async function Evidence({ scope, caseId, opened }: EvidenceProps) {
   const [items, same] = await Promise.all([
     evidenceOf(scope, caseId, opened),

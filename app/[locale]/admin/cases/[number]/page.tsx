@@ -69,7 +69,7 @@ const DATA_DONE = {
   legal_hold_declined: 'hold.declined_done',
 } as const
 
-/** A case's number as the address has it; null where that is none. */
+/** Returns a case's number as the address has it; null where that is none. */
 function readNumber(written: string | string[] | undefined): string | null {
   const number = typeof written === 'string' ? parseCaseNumber(written) : null
   return number?.ok ? number.value : null

@@ -8,7 +8,7 @@ interface Key {
 
 const schema = z.tuple([z.coerce.date(), z.uuid()])
 
-/** A place in the list as it stands in an address. */
+/** Returns a place in the list as it stands in an address. */
 export const writeKey = ({ dueAt, id }: Key): string => `${dueAt.toISOString()}_${id}`
 
 /** Null for what is no place: the list begins at its top. */

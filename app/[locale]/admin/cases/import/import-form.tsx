@@ -13,7 +13,7 @@ interface Props {
   readonly areaId: string | null
 }
 
-/** A file of records, with the district that they are of. */
+/** Renders the form for a file of records, with the district that they are of. */
 export async function ImportForm({ fault, areas, areaId }: Props) {
   const t = await getTranslations('case-import')
   const options = await Promise.all(

@@ -24,7 +24,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('drills'))('one') }
 }
 
-/** A drill while it runs, and its report once it is over. */
+/** Renders a drill while it runs, and its report once it is over. */
 export default async function DrillPage({ params }: { params: Promise<{ readonly drill: string }> }) {
   const staff = await requireStaff('drill:run')
   const id = z.uuid().safeParse((await params).drill)

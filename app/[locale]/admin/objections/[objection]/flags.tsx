@@ -4,7 +4,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import { formatInstant } from '#messages/dates.ts'
 import type { ObjectionForPolice } from '#server/objections/loaders/objection.ts'
 
-/** What whoever decides must not overlook. */
+/** Shows what the person who decides must not overlook. */
 export async function Flags({ view }: { readonly view: ObjectionForPolice }) {
   const [t, locale] = await Promise.all([getTranslations('objection-staff'), getLocale()])
   const { flags, snapshot: o, against } = view

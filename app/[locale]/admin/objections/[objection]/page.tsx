@@ -39,7 +39,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: t('page.title', { number: decodeURIComponent(number) }) }
 }
 
-/** One objection, both sides beside each other, and what can be decided on it. */
+/** Renders one objection, both sides beside each other, and what can be decided on it. */
 export default async function ObjectionFilePage({ params, searchParams }: Props) {
   const staff = await requireStaff('case:read')
   const [{ objection: number }, { done }, locale, t] = await Promise.all([

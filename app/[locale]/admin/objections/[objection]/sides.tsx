@@ -15,7 +15,7 @@ import { formatInstant } from '#messages/dates.ts'
 import type { ObjectionForPolice } from '#server/objections/loaders/objection.ts'
 import { Evidence } from '../../cases/[number]/evidence.tsx'
 
-/** Both sides beside each other: what each shows, then what each says. */
+/** Renders both sides beside each other: what each shows, then what each says. */
 export async function Sides({ view }: { readonly view: ObjectionForPolice }) {
   const [t, locale] = await Promise.all([getTranslations('objection-staff'), getLocale()])
   const { against, snapshot: o } = view
@@ -84,7 +84,7 @@ export async function Sides({ view }: { readonly view: ObjectionForPolice }) {
   )
 }
 
-/** What the reporter says to the objection, as far as they said anything. */
+/** Shows what the reporter says to the objection, as far as they said anything. */
 async function Answer({ view }: { readonly view: ObjectionForPolice }) {
   const [t, locale] = await Promise.all([getTranslations('objection-staff.page'), getLocale()])
   const { sentAt } = view.snapshot

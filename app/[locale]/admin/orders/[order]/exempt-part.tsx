@@ -10,7 +10,7 @@ import type { OrderDetail } from '#server/exchange/loaders/relay.ts'
 import { StepUpField } from '../../step-up-field.tsx'
 import { askExemptionAction, confirmExemptionAction } from './actions.ts'
 
-/** What the person who looks can do about exempting: ask, wait for somebody else, or confirm. */
+/** Shows what the person who looks can do about exempting: ask, wait for another person, or confirm. */
 export async function ExemptPart({
   order,
   viewerId,

@@ -64,7 +64,7 @@ export default async function OrderPage({ params }: { params: Promise<{ order: s
   )
 }
 
-/** What the reader must know first: why it failed, why it is exempt, which order goes before or after. */
+/** Shows what the reader must know first: why it failed, why it is exempt, which order goes before or after. */
 async function Standing({ order }: { readonly order: OrderDetail }) {
   const [t, failed] = await Promise.all([getTranslations('exchange'), failureWords()])
   const link = (id: string, words: string) => (
@@ -109,7 +109,7 @@ async function Standing({ order }: { readonly order: OrderDetail }) {
   )
 }
 
-/** The lines of its book; of what is not in it yet, what they will be. */
+/** Returns the lines of an order in its carrier's book; where it is not in the book yet, what they will be. */
 const linesOf = (order: OrderDetail): readonly OrderLine[] =>
   order.queued
     ? order.queued.imeis.map((imei) => ({

@@ -65,7 +65,7 @@ export default async function LettersPage({
   )
 }
 
-/** Each carrier on paper, and what stands in no letter of it yet. */
+/** Lists each carrier that works on paper, and what stands in no letter of it yet. */
 async function Waiting({
   carriers,
   mayMake,

@@ -4,7 +4,7 @@ import type { Locale } from '#messages/routing.ts'
 import { type Fault, faultsUnder } from '#server/entry/action.ts'
 import type { ChangeRefusal } from '#server/survey/commands/reorganise.ts'
 
-/** Why a change cannot be, by the field it is about. */
+/** Returns why a change cannot be, by the field it is about. */
 export function changeFaults(refusal: ChangeRefusal, locale: Locale): Record<string, Fault> {
   if (refusal.kind === 'faults') {
     const { from, ...others } = refusal.faults

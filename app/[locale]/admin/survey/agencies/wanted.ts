@@ -22,7 +22,7 @@ const FIELDS = [
 
 export type ChangeFields = Readonly<Partial<Record<(typeof FIELDS)[number], string>>>
 
-/** The fields of a change, from a form or an address; anything else is not looked at. */
+/** Returns the fields of a change, from a form or an address; anything else is not looked at. */
 export function changeFields(
   sent: Readonly<Record<string, string | readonly string[] | undefined>>,
 ): ChangeFields {
@@ -35,7 +35,7 @@ export function changeFields(
   return fields
 }
 
-/** What the fields ask for; null when they are none of a change. */
+/** Returns what the fields ask for; null when they are none of a change. */
 export function wantedBy(fields: ChangeFields): Wanted | null {
   const { edition, on = '' } = fields
   if (edition) return { edition, on }

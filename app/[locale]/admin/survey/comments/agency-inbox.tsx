@@ -27,7 +27,7 @@ const listRoute = (state: CommentState, after?: string): Route => ({
   query: { state: state === 'open' ? undefined : state, after },
 })
 
-/** What people wrote about the viewer's own agency, masked: those that wait can be chosen and answered together. */
+/** Shows what people wrote about the viewer's own agency, masked: those that wait can be chosen and answered together. */
 export async function AgencyInbox({ staff, sent }: { readonly staff: StaffActor; readonly sent: Sent }) {
   const t = await getTranslations('survey-comments')
   const state = COMMENT_STATES.find((one) => one === sent.state) ?? 'open'
@@ -72,7 +72,10 @@ interface RowsProps {
   readonly rows: readonly AgencyComment[]
 }
 
-/** A plain form that carries what was chosen to the page of the answer, which sends back who has chosen none. */
+/**
+ * Renders a plain form that carries the chosen comments to the page of the answer; where none was chosen, that page
+ * sends the reader back.
+ */
 async function Choice({ rows, none }: RowsProps & { readonly none: boolean }) {
   const [locale, t, words, errors] = await Promise.all([
     getLocale(),

@@ -6,7 +6,7 @@ import type { StaffActor } from '#domain/access/actor.ts'
 import { COUNTED, voicesByAgency } from '#server/survey/loaders/comments.ts'
 import { HeldNotice } from './held-notice.tsx'
 
-/** What waits at each agency; none of the numbers is counted beyond a hundred. */
+/** Shows what waits at each agency; none of the numbers is counted beyond a hundred. */
 export async function Overview({ staff }: { readonly staff: StaffActor }) {
   const [locale, t, agencies] = await Promise.all([
     getLocale(),

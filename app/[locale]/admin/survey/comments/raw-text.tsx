@@ -4,7 +4,7 @@ import { MASKS } from '#domain/survey/masks.ts'
 import { isVietnamese } from '#domain/writing.ts'
 
 /**
- * Every word of a comment, and in place what the machine hides of it from its agency, and as what. What is Vietnamese is
+ * Renders every word of a comment, and in place what the machine hides of it from its agency, and as what. What is Vietnamese is
  * marked as such on a page of either language.
  */
 export async function RawText({ stretches }: { readonly stretches: readonly Stretch[] }) {

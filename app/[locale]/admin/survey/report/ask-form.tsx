@@ -14,7 +14,7 @@ import { agencies } from '#server/survey/loaders/rating.ts'
 import { firstReportMonth, reportedPlaces } from '#server/survey/loaders/reports.ts'
 import { askAction } from './actions.ts'
 
-/** Which period and whom: a report is asked for here and made by the worker. */
+/** Asks for which period and about whom a report is made: it is asked for here and made by the worker. */
 export async function AskForm({ now }: { readonly now: Instant }) {
   const [locale, t, words, all, first] = await Promise.all([
     getLocale(),

@@ -19,7 +19,7 @@ interface Props {
   readonly children: ReactNode
 }
 
-/** An act that takes two survey managers: the form that asks for it, or what was asked and who may decide. */
+/** Renders an act that takes two survey managers: the form that asks for it, or what was asked and who may decide. */
 export async function SecondPersonDecision({ standing, subject, confirm, children }: Props) {
   const t = await getTranslations('survey-second-person')
   const { request, own, another } = standing

@@ -5,7 +5,7 @@ import { queryOf } from '#server/entry/query.ts'
 import { type ListFault, receiveList } from '#server/exchange/commands/receive-list.ts'
 import { beyondHead, carrierEndpoint, POST_ONLY } from '../../carrier-endpoint.ts'
 
-/** The carrier's own list as CSV, taken as it comes; the comparison follows by itself. */
+/** Receives the carrier's own list as CSV, taken as it comes; the comparison follows by itself. */
 export const POST = carrierEndpoint(async (carrierId, request) => {
   const query = listQuerySchema.safeParse(queryOf(request))
   if (!query.success) return badParameters(query.error)
@@ -21,7 +21,7 @@ export const POST = carrierEndpoint(async (carrierId, request) => {
 
 export const { GET, HEAD, PUT, PATCH, DELETE } = POST_ONLY
 
-/** The body, up to one byte too many. */
+/** Returns the body up to the most bytes that a list may have, and whether that was the whole of it. */
 function bounded(request: Request) {
   let bytes = 0
   const content = async function* () {

@@ -37,7 +37,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   }
 }
 
-/** A holder's own objection: where it stands, by when it is answered, what was said, and what they can do. */
+/** Renders a holder's own objection: where it stands, by when it is answered, what was said, and what they can do. */
 export default async function ObjectionPage({ params }: Props) {
   const now = new Date()
   const number = decodeURIComponent((await params).number)
@@ -185,7 +185,7 @@ async function History({ events }: Pick<ObjectionForHolder, 'events'>) {
   )
 }
 
-/** The form as it was sent, with a sentence for each of its faults in the language of this page. */
+/** Returns the form as it was sent, with a sentence for each of its faults in the language of this page. */
 async function refusedState({ values, faults }: RefusedFlash<HolderAct>) {
   const { form, ...errors } = await wordsFor(faults)
   return { values, errors, ...(form && { notice: form }) }

@@ -7,7 +7,7 @@ import { draftAt, objectionPath, stepMetadata } from '../step.ts'
 
 export const generateMetadata = stepMetadata('code')
 
-/** The code that shows that the contact's messages are read. */
+/** Asks for the code that shows that the contact's messages are read. */
 export default async function ObjectionCodePage() {
   const draft = await draftAt('code')
   if (draft.contactConfirmed) redirect(objectionPath(await getLocale(), 'review'))

@@ -9,7 +9,7 @@ import { draftAt, stepMetadata } from '../step.ts'
 
 export const generateMetadata = stepMetadata('person')
 
-/** Who holds the phone, how they came by it, and where messages reach them: the blocked phone receives none. */
+/** Asks who holds the phone, how they came by it, and where messages reach them: the blocked phone receives none. */
 export default async function ObjectionPersonPage() {
   const draft = await draftAt('person')
   const t = await getTranslations('objection.person')

@@ -20,7 +20,10 @@ export const generateMetadata = stepMetadata('proof')
 
 type Search = Promise<{ readonly error?: string | string[]; readonly notice?: string | string[] }>
 
-/** What shows that they hold the phone now: a photo of its screen beside a word, or a visit; and their own proofs. */
+/**
+ * Asks for proof that they hold the phone now: a photo of its screen beside a word, or a visit; and for their own
+ * proofs.
+ */
 export default async function ObjectionProofPage({ searchParams }: { searchParams: Search }) {
   const draft = await draftAt('proof')
   const [t, faults, evidence, locale, { error, notice }] = await Promise.all([

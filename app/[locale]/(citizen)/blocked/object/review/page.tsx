@@ -16,7 +16,7 @@ import { draftAt, stepMetadata } from '../step.ts'
 
 export const generateMetadata = stepMetadata('review')
 
-/** Everything once more, what is agreed to, what comes next; then it is sent. */
+/** Shows everything once more, what is agreed to, and what comes next; its button sends the objection. */
 export default async function ObjectionReviewPage() {
   const draft = await draftAt('review')
   const [t, report] = await Promise.all([getTranslations('objection.review'), getTranslations('report')])

@@ -35,7 +35,9 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
   return { title, robots: { index: false } }
 }
 
-/** The receipt of a rating. Its number leads to no answer, so whoever has the link may see it, and print it. */
+/**
+ * Renders the receipt of a rating. Its number leads to no answer, so anybody with the link may see it, and print it.
+ */
 export default async function ThanksPage(props: Props) {
   const [t, { number, standing, locale }] = await Promise.all([getTranslations('survey.thanks'), load(props)])
   const counted = standing.state === 'counted'

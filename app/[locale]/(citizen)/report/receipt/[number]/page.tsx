@@ -29,7 +29,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: t('title'), robots: { index: false } }
 }
 
-/** The receipt, for the browser that sent the report and for 24 hours; to everybody else there is no such page. */
+/** Renders the receipt, for the browser that sent the report and for 24 hours; to everybody else there is no such page. */
 export default async function ReceiptPage({ params }: { params: Promise<{ number: string }> }) {
   const [locale, t, sent] = await Promise.all([getLocale(), getTranslations('report.receipt'), headers()])
   const number = parseCaseNumber(decodeURIComponent((await params).number))
@@ -83,7 +83,7 @@ export default async function ReceiptPage({ params }: { params: Promise<{ number
   )
 }
 
-/** The case in its person's list: where citizens can sign in. */
+/** Offers to put the case in its person's list; nothing where citizens cannot sign in. */
 async function Offer({ receipt }: { readonly receipt: Receipt }) {
   const name = signInName()
   if (name === null) return null

@@ -23,7 +23,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: (await getTranslations('audit.story'))('title', { number }) }
 }
 
-/** All that the log says of a case, from its beginning, and whether the case is what it says. */
+/** Renders all that the log says of a case, from its beginning, and whether the case is what it says. */
 export default async function StoryPage({ params, searchParams }: Props) {
   const staff = await requireStaff('audit:read')
   const found = await caseIdOf(staff, decodeURIComponent((await params).number))

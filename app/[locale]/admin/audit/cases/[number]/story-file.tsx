@@ -7,7 +7,7 @@ import { asksForCode } from '#server/entry/session.ts'
 import { StepUpField } from '../../../step-up-field.tsx'
 import { storyStepUpAction } from './actions.ts'
 
-/** The whole story to take away with its proofs, once a fresh code is given. */
+/** Offers the whole story for download with its proofs, once a fresh code is given. */
 export async function StoryFile({ number, sealed }: { readonly number: string; readonly sealed: boolean }) {
   const [t, asks] = await Promise.all([getTranslations('audit.story'), asksForCode()])
   return (

@@ -24,7 +24,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: (await getTranslations('audit.entry'))('title', { id: (await params).entry }) }
 }
 
-/** One line of the log, with what proves that it stands there. */
+/** Renders one line of the log, with what proves that it stands there. */
 export default async function EntryPage({ params }: Props) {
   const staff = await requireStaff('audit:read')
   const { entry: id } = await params

@@ -87,7 +87,7 @@ export default async function CarrierOrdersPage({ params, searchParams }: Props)
   )
 }
 
-/** What is ordered, as the way to it; below it the lines of the book, which is where the carrier looks. */
+/** Shows what is ordered, as a link to it; below it the lines of the book, which is where the carrier looks. */
 async function Order({ carrierId, order }: { readonly carrierId: string; readonly order: CarrierOrderRow }) {
   const t = await getTranslations('exchange')
   const params = { carrier: carrierId, order: order.id }

@@ -25,7 +25,7 @@ interface Props {
   readonly searchParams: Promise<{ readonly error?: string | string[] }>
 }
 
-/** A carrier's own list beside its book, for the relay and for the carrier: what was compared, and a form that sends another. */
+/** Renders a carrier's own list beside its book, for the relay and for the carrier: what was compared, and a form that sends another. */
 export default async function ReconciliationsPage({ params, searchParams }: Props) {
   const staff = await requireStaff('carrier:attend')
   const [{ carrier: id }, { error }, t] = await Promise.all([

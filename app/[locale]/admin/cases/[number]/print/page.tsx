@@ -23,7 +23,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: `${t('sheet.title')} ${decodeURIComponent(number)}` }
 }
 
-/** The file for paper: A4, black ink, no buttons, a place for two to sign. The browser prints it. */
+/** Renders the file for paper: A4, black ink, no buttons, a place for two to sign. The browser prints it. */
 export default async function PrintedFilePage({ params }: Props) {
   const staff = await requireStaff('case:read')
   const [{ number }, locale, t, e, d] = await Promise.all([

@@ -28,7 +28,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** One file: what would come of it, how far it is, and what came of it. */
+/** Renders one file: what would come of it, how far it is, and what came of it. */
 export default async function ImportedPage({ params }: Props) {
   const staff = await requireStaff('case:import_records')
   const [{ import: id }, locale, t] = await Promise.all([params, getLocale(), getTranslations('case-import')])

@@ -15,7 +15,7 @@ import { importStepUpAction } from '../actions.ts'
 const MOST_FAULTS = 100
 const MOST_FRESH = 10
 
-/** Each row that becomes no case, with each of its faults beside the name of its column. */
+/** Renders each row that becomes no case, with each of its faults beside the name of its column. */
 export async function FaultyRows({ view }: { readonly view: ImportView }) {
   const rows = view.faultyRows
   const [t, fields, faults] = await Promise.all([
@@ -71,7 +71,7 @@ export async function FaultyRows({ view }: { readonly view: ImportView }) {
   )
 }
 
-/** The rows to take away, once a fresh code is given: they hold people's data whole. */
+/** Offers the rows for download, once a fresh code is given: they hold people's data whole. */
 async function Mend({ id }: { readonly id: string }) {
   const [t, asks] = await Promise.all([getTranslations('case-import.view'), asksForCode()])
   return (
@@ -134,7 +134,7 @@ export async function FreshRows({ rows }: { readonly rows: ImportView['fresh'] }
   )
 }
 
-/** The cases that came of a file, each by its number. */
+/** Renders the cases that came of a file, each by its number. */
 export async function MadeCases({ view: { made, imported } }: { readonly view: ImportView }) {
   const t = await getTranslations('case-import.view')
   return (

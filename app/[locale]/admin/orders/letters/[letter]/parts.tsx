@@ -12,7 +12,7 @@ import { answerLetterAction, handOverAction, receiveLetterAction } from '../acti
 
 const today = () => writeDay(new Date())
 
-/** A day that is typed: a browser's own date field has the browser's order of day and month. */
+/** Renders a field for a day that is typed: a browser's own date field has the browser's order of day and month. */
 async function DayField({ name, label }: { readonly name: string; readonly label: string }) {
   const t = await getTranslations('letters')
   return <Field name={name} label={label} hint={t('day_hint')} inputMode="numeric" width="short" />
@@ -60,7 +60,7 @@ export async function ReceivePart({ letterId }: { readonly letterId: string }) {
   )
 }
 
-/** One line after the other, or all that are left at once. */
+/** Renders the form that records a carrier's answer: one line after the other, or all that are left at once. */
 export async function AnswerPart({
   letterId,
   lines,

@@ -22,7 +22,7 @@ interface Props {
   readonly withheld: readonly Named[]
 }
 
-/** What one person of the relay can do at once about a release: confirm what another asked, or send a batch. */
+/** Shows what one person of the relay can do at once about a release: confirm what another asked, or send a batch. */
 export async function Decision({ release, viewerId, withheld }: Props) {
   const t = await getTranslations('releases')
   if (release.wish !== null) {

@@ -13,7 +13,7 @@ interface KindFieldsProps {
   readonly agency: AgencyVersion | null
 }
 
-/** What each kind of change asks beside its day and its legal basis. */
+/** Renders the fields that each kind of change asks for beside its day and its legal basis. */
 export async function KindFields({ kind, open, agency }: KindFieldsProps) {
   const [t, locale] = await Promise.all([getTranslations('survey-agencies'), getLocale()])
   const kinds = AGENCY_KINDS.map((value) => ({ value, label: t(`kind.${value}`) }))

@@ -26,7 +26,7 @@ export async function generateMetadata({ searchParams }: Props): Promise<Metadat
   return { title: t(`title.${kindIn(changeFields(sent).kind) ?? 'add'}`) }
 }
 
-/** The form of one change. What the address holds is in its fields: that is how a preview is gone back on. */
+/** Renders the form of one change. What the address holds is in its fields: that is how a preview is gone back on. */
 export default async function ChangePage({ searchParams }: Props) {
   const staff = await requireStaff('survey:manage')
   const [t, locale, sent, catalogue] = await Promise.all([
@@ -64,7 +64,7 @@ export default async function ChangePage({ searchParams }: Props) {
   )
 }
 
-/** What a form shows before anybody has typed. */
+/** Returns what a form shows before anybody has typed. */
 function beforehand(kind: ManualKind, agency: AgencyVersion | null): Record<string, string> {
   if (agency === null) return {}
   if (kind === 'merge') return { from1: agency.id }

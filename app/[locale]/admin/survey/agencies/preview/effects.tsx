@@ -11,7 +11,7 @@ import type { Effect, Left, Preview } from '#server/survey/loaders/catalogue.ts'
 const MANY = 12
 const FEW = 3
 
-/** What becomes of each agency that the change ends, its links and its public answers. */
+/** Shows what becomes of each agency that the change ends, its links and its public answers. */
 export async function EffectsTable({ preview: { effects } }: { readonly preview: Preview }) {
   const [t, locale] = await Promise.all([getTranslations('survey-agencies'), getLocale()])
   if (effects.length === 0) return null
@@ -78,7 +78,7 @@ async function Leads({ to: successors }: { readonly to: 'itself' | Effect['succe
   return t('leads', { names: names.join(', ') })
 }
 
-/** What begins, and at which address. */
+/** Shows what begins, and at which address. */
 export async function OpensTable({ preview: { opens } }: { readonly preview: Preview }) {
   const [t, locale] = await Promise.all([getTranslations('survey-agencies'), getLocale()])
   if (opens.length === 0) return null
@@ -114,7 +114,7 @@ export async function OpensTable({ preview: { opens } }: { readonly preview: Pre
   )
 }
 
-/** What had ended before an edition that names it, and what that means. */
+/** Shows what had ended before an edition that names it, and what that means. */
 export async function LeftAloneTable({ preview: { leftAlone } }: { readonly preview: Preview }) {
   const [t, locale] = await Promise.all([getTranslations('survey-agencies'), getLocale()])
   if (leftAlone.length === 0) return null

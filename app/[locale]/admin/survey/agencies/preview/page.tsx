@@ -27,7 +27,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-agencies.preview'))('title') }
 }
 
-/** What a change will do, and the button that does it. */
+/** Shows what a change will do, and the button that does it. */
 export default async function PreviewPage({ searchParams }: Props) {
   const staff = await requireStaff('survey:manage')
   const [t, locale, sent] = await Promise.all([

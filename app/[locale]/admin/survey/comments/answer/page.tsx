@@ -21,7 +21,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-comments'))('answer.title') }
 }
 
-/** The comments that were chosen, and what the agency says to all of them. */
+/** Renders the comments that were chosen, and what the agency says to all of them. */
 export default async function AnswerPage({ searchParams }: { searchParams: Promise<Sent> }) {
   const [staff, { comment = [] }, locale, t] = await Promise.all([
     requireStaff('voice:answer'),
@@ -79,7 +79,7 @@ export default async function AnswerPage({ searchParams }: { searchParams: Promi
   )
 }
 
-/** Which withdrawn answer this one stands in the place of, where there is one. */
+/** Asks which withdrawn answer this one stands in the place of, where there is one. */
 async function Replaced({ choices }: { readonly choices: Awaited<ReturnType<typeof withdrawnReplies>> }) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('survey-withdrawal.reply')])
   if (choices.length === 0) return null

@@ -20,7 +20,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-comments.held'))('title') }
 }
 
-/** The comments that may still say who wrote them once they are masked: the survey manager looks before their agency does. */
+/** Renders the comments that may still say who wrote them once they are masked: the survey manager looks before their agency does. */
 export default async function HeldPage({ searchParams }: { searchParams: Promise<Sent> }) {
   const [staff, { after, done }, locale, t] = await Promise.all([
     requireStaff('voice:moderate'),

@@ -15,7 +15,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-comments'))('replies.title') }
 }
 
-/** What the viewer's own agency published, with the way on to its promises. */
+/** Shows what the viewer's own agency published, with the way on to its promises. */
 export default async function RepliesPage({ searchParams }: { searchParams: Promise<Sent> }) {
   const [staff, { after }, t] = await Promise.all([
     requireStaff('voice:answer'),

@@ -22,7 +22,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-integrity.staff'))('reverse') }
 }
 
-/** One rule's exclusions at one agency in one month, and the form that has them counted after all. */
+/** Renders one rule's exclusions at one agency in one month, and the form that has them counted after all. */
 export default async function ExclusionPage({ params }: { params: Promise<{ exclusion: string }> }) {
   const staff = await requireStaff('survey:manage')
   const [{ exclusion: id }, locale] = await Promise.all([params, getLocale()])

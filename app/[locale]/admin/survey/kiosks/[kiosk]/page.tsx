@@ -17,7 +17,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-kiosk.staff'))('sheet') }
 }
 
-/** A kiosk's link as a QR code, on the screen and on paper. */
+/** Renders a kiosk's link as a QR code, on the screen and on paper. */
 export default async function KioskSheetPage({ params }: { params: Promise<{ kiosk: string }> }) {
   const staff = await requireStaff('survey:manage')
   const now = new Date()

@@ -17,7 +17,7 @@ interface DraftProps {
   readonly draft: VersionPage
 }
 
-/** A draft as its editor sees it: what is missing, its questions one by one, and what can be done with it. */
+/** Renders a draft as its editor sees it: what is missing, its questions one by one, and what can be done with it. */
 export async function Draft({ draft }: DraftProps) {
   const t = await getTranslations('survey-questions')
   const params = { version: String(draft.version) }
@@ -90,7 +90,7 @@ export async function Draft({ draft }: DraftProps) {
   )
 }
 
-/** Which draft a form changes, as it was when the form was made. */
+/** Renders the hidden fields that say which draft a form changes, as it was when the form was made. */
 const DraftFields = ({ draft: { version, revision } }: DraftProps) => (
   <>
     <HiddenField name="version" value={String(version)} />

@@ -18,7 +18,7 @@ interface PublishedProps {
   readonly mayManage: boolean
 }
 
-/** A version that cannot change: what it is, how it came, and its end. */
+/** Renders a version that cannot change: what it is, how it came, and its end. */
 export async function Published({ version, mayManage }: PublishedProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('survey-questions')])
   const reason = locale === 'vi' ? version.reasonVi : version.reasonEn

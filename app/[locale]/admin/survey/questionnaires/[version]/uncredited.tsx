@@ -5,7 +5,10 @@ import { Written } from '#components/ui/written.tsx'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { uncredited } from '#server/survey/loaders/suggestions.ts'
 
-/** The suggestions that were accepted or are tried and name no version: whether a new one came of them is asked. */
+/**
+ * Lists the suggestions that were accepted or are tried and name no version, and asks whether this version came of
+ * them.
+ */
 export async function Uncredited({
   staff,
   version,

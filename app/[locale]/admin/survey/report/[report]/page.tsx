@@ -32,7 +32,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-report'))('one') }
 }
 
-/** One report: how far it is, its files, putting it before everybody and taking it back. */
+/** Renders one report: how far it is, its files, putting it before everybody and taking it back. */
 export default async function ReportPage({ params }: { params: Promise<{ report: string }> }) {
   const staff = await requireStaff('survey:read')
   const [{ report: id }, locale, t, words] = await Promise.all([

@@ -9,7 +9,7 @@ import { versions } from '#server/survey/loaders/questionnaires.ts'
 import type { Suggestion } from '#server/survey/loaders/suggestions.ts'
 import { answerAction } from '../actions.ts'
 
-/** What everybody will read of a suggestion: the manager's own words, and what came of it. */
+/** Asks for what everybody will read of a suggestion: the manager's own words, and what came of it. */
 export async function AnswerForm({
   staff,
   suggestion,

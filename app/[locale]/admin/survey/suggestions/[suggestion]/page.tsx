@@ -106,7 +106,7 @@ interface SuggestionProps {
   readonly suggestion: Suggestion
 }
 
-/** Which suggestion a form is about, as it was when the form was made. */
+/** Renders the hidden fields that say which suggestion a form is about, as it was when the form was made. */
 const On = ({ suggestion: { id, revision } }: SuggestionProps) => (
   <>
     <HiddenField name="id" value={id} />

@@ -25,7 +25,7 @@ interface Props {
   readonly params: Promise<{ readonly carrier: string; readonly order: string }>
 }
 
-/** One order as its carrier sees it: what its book tells, and what it answered. */
+/** Renders one order as its carrier sees it: what its book tells, and what it answered. */
 export default async function CarrierOrderPage({ params }: Props) {
   const staff = await requireStaff('carrier:attend')
   const { carrier, order: typed } = await params

@@ -41,7 +41,7 @@ interface Props {
 const ROWS_A_PAGE = 50
 const FIGURES = ['phones', 'matched', 'pending', 'invalid'] as const
 
-/** How a carrier's list differs from its book; the relay has it repaired. */
+/** Shows how a carrier's list differs from its book; the relay has it repaired. */
 export default async function ReconciliationPage({ params, searchParams }: Props) {
   const staff = await requireStaff('carrier:attend')
   const [{ carrier, reconciliation: typed }, query, t] = await Promise.all([

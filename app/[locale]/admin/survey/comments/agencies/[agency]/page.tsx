@@ -23,7 +23,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-comments'))('raw.title') }
 }
 
-/** Every comment on one agency as it was written, for the survey manager alone. */
+/** Renders every comment on one agency as it was written, for the survey manager alone. */
 export default async function AgencyCommentsPage({ params, searchParams }: Props) {
   const [staff, { agency }, { after }, locale, t] = await Promise.all([
     requireStaff('voice:moderate'),

@@ -27,7 +27,7 @@ interface Props {
 
 const DONE = ['published', 'kept', 'changed', 'withdrawn'] as const
 
-/** One published answer as everybody reads it, what can be said of its promise, and taking it back. */
+/** Renders one published answer as everybody reads it, what can be said of its promise, and taking it back. */
 export default async function ReplyPage({ params, searchParams }: Props) {
   const [staff, { reply: id }, { done }, locale, t] = await Promise.all([
     requireStaff('voice:answer'),

@@ -135,7 +135,7 @@ async function PublishForm({ draft, open }: PublishFormProps) {
   )
 }
 
-/** The suggestions that were accepted or are tried and name no version: which of them led to this one. */
+/** Asks which of the suggestions that were accepted or are tried and name no version led to this one. */
 async function Credits({ open }: Pick<PublishFormProps, 'open'>) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('survey-suggestions')])
   if (open.length === 0) return null

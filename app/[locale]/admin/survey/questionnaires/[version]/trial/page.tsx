@@ -75,7 +75,10 @@ export default async function TrialPage({ params }: Props) {
   )
 }
 
-/** How many answered each: fewer than the share of the forms says that people gave up more often. */
+/**
+ * Shows how many people answered each form: where the trial's share of the answers is below its share of the forms,
+ * people gave up more often.
+ */
 async function Completion({ trial, locale }: { readonly trial: Trial; readonly locale: Locale }) {
   const t = await getTranslations('survey-questions.trialPage')
   const { answers, percent: share, months } = trial

@@ -25,7 +25,7 @@ interface Props {
   readonly searchParams: Promise<Sent>
 }
 
-/** One comment, and the form that hides what the machine missed. */
+/** Renders one comment, and the form that hides what the machine missed. */
 export default async function CommentPage({ params, searchParams }: Props) {
   const [staff, { comment: id }, { done }, locale, t] = await Promise.all([
     requireStaff('voice:moderate'),
