@@ -78,10 +78,26 @@ type Taken = (
   done: (err?: Error | boolean) => void,
 ) => void
 
+type Query = (...args: unknown[]) => unknown
+
+/** Makes statements fail as `Overloaded` where their connection is lost under them, like those that found none. */
+function overloadWhenLost(of: { query: unknown }): void {
+  const query = (of.query as Query).bind(of)
+  of.query = (...args: unknown[]) => {
+    const asked = query(...args)
+    if (!(asked instanceof Promise)) return asked
+    return asked.catch((error: unknown) => {
+      throw asOverload(error)
+    })
+  }
+}
+
 /** Declares the scope in force on each connection before it is handed out, where it is another than its last. */
 export class ScopedPool extends pg.Pool {
   constructor(config: pg.PoolConfig) {
     super(config)
+    overloadWhenLost(this)
+    this.on('connect', overloadWhenLost)
     // A connection that ends between the pool and its taker would end the process, as nothing listens to it there. The
     // taker finds out with the next statement.
     this.on('connect', (client) => client.on('error', () => {}))

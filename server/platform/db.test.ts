@@ -141,3 +141,14 @@ test('who finds no free connection is told that there is no room, and the next o
     expect(one).toMatchObject({ status: 'rejected', reason: { name: 'Overloaded', retryAfterSeconds: 5 } })
   expect(await db.policeArea.count()).toBeGreaterThan(0)
 })
+
+test.each([
+  ['by itself', () => db.$queryRaw`SELECT pg_sleep(20)`],
+  ['in a transaction', () => transaction((tx) => tx.$queryRaw`SELECT pg_sleep(20)`)],
+])('a statement %s whose connection is lost fails as one that found none', async (_, ask) => {
+  const asked = expect(ask()).rejects.toMatchObject({ name: 'Overloaded' })
+  const kill = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND query LIKE '%pg_sleep(20)%' AND pid <> pg_backend_pid()`
+  await expect.poll(async () => (await superuser.query(kill)).rowCount).toBe(1)
+  await asked
+})
