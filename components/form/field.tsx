@@ -2,6 +2,7 @@
 import type { HTMLInputAutoCompleteAttribute, ReactNode } from 'react'
 import { FieldFrame, type FieldTexts } from './field-frame.tsx'
 import { useField } from './form-context.ts'
+import { useTypedEarly } from './typed-early.ts'
 
 export interface FieldProps extends FieldTexts {
   readonly type?: 'text' | 'email' | 'tel' | 'password' | 'search' | 'date'
@@ -90,9 +91,18 @@ export interface TextAreaProps extends FieldTexts {
 /** Renders a field for several lines of text, growing with what is typed. */
 export function TextArea({ rows = 5, after, ...texts }: TextAreaProps) {
   const { id, value, aria } = useField(texts.name, texts.hint !== undefined)
+  const ref = useTypedEarly(id)
   return (
     <FieldFrame {...texts} after={after}>
-      <textarea className="control" id={id} name={texts.name} rows={rows} defaultValue={value} {...aria} />
+      <textarea
+        className="control"
+        ref={ref}
+        id={id}
+        name={texts.name}
+        rows={rows}
+        defaultValue={value}
+        {...aria}
+      />
     </FieldFrame>
   )
 }

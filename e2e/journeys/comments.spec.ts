@@ -90,7 +90,18 @@ test('the survey manager masks what the machine missed, and is told that it is s
   await page.locator('[data-held]', { hasText: mark }).locator('a').click()
   const field = page.locator('main [name="masked"]')
   const send = page.locator('form', { has: page.locator('[name="masked"]') }).locator('button')
+  await field.waitFor()
+  // What is typed before the script has run stays when it takes the page over.
+  const { promise: mayRun, resolve: run } = Promise.withResolvers<void>()
+  await page.route('**/_next/static/**', async (route) => {
+    if (route.request().resourceType() === 'script') await mayRun
+    await route.continue()
+  })
+  await page.goto(page.url(), { waitUntil: 'commit' })
   await field.fill(`Việc ${mark} của Tèo.`)
+  run()
+  await page.waitForLoadState('networkidle')
+  await expect(field).toHaveValue(`Việc ${mark} của Tèo.`)
   await send.click()
   await expect(page.locator('[data-error-for="masked"]')).toBeVisible()
   await expect(page.locator('[data-done]')).toHaveCount(0)
