@@ -82,9 +82,9 @@ type Query = (...args: unknown[]) => unknown
 
 /** Makes statements fail as `Overloaded` where their connection is lost under them, like those that found none. */
 function overloadWhenLost(of: { query: unknown }): void {
-  const query = (of.query as Query).bind(of)
+  const kind: { readonly query: Query } = Object.getPrototypeOf(of)
   of.query = (...args: unknown[]) => {
-    const asked = query(...args)
+    const asked = kind.query.apply(of, args)
     if (!(asked instanceof Promise)) return asked
     return asked.catch((error: unknown) => {
       throw asOverload(error)
