@@ -1,7 +1,7 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Table } from '#components/ui/table.tsx'
 import type { Figures } from '#domain/survey/results.ts'
-import { toTenThousandths } from './marks.ts'
+import { toTenThousandths } from '#domain/survey/ten-thousandths.ts'
 import { people, percent } from './percent.ts'
 import { ShareBar } from './share-bar.tsx'
 

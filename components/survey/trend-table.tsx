@@ -2,8 +2,8 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { Details } from '#components/ui/details.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Table } from '#components/ui/table.tsx'
+import { toTenThousandths } from '#domain/survey/ten-thousandths.ts'
 import type { TrendPoint, TrendSeries } from '#domain/survey/trend.ts'
-import { toTenThousandths } from './marks.ts'
 import { monthLabel } from './month-label.ts'
 import { people, percent } from './percent.ts'
 
@@ -11,7 +11,7 @@ export interface TrendTableProps {
   readonly own: readonly TrendSeries[]
   /** Of those whose tasks were taken over; each of their months says so. */
   readonly before: readonly TrendSeries[]
-  /** Whether each month is a link to the page of that month. */
+  /** True when each month is a link to the page of that month. */
   readonly linked?: boolean
 }
 

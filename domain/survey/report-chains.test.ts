@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { cityReport, type PublishedMonth, type ReportScope } from './city-report.ts'
+import { cityReport } from './city-report.ts'
+import type { PublishedMonth, ReportScope } from './city-report-data.ts'
 import type { AgencyVersion, Succession } from './lineage.ts'
 import type { Month } from './month.ts'
 import { chainsOf, heirOf, mergeChains } from './report-chains.ts'

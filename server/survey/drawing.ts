@@ -2,7 +2,7 @@ import '#server-only'
 import { createHash } from 'node:crypto'
 import { reportPdf } from '#components/paper/city-report/document.ts'
 import { reportWorkbook } from '#components/paper/city-report/workbook.ts'
-import type { CityReport } from '#domain/survey/city-report.ts'
+import type { CityReport } from '#domain/survey/city-report-data.ts'
 import { answerWork } from '#server/platform/child-worker.ts'
 import type { FileToDraw } from './commands/build-report.ts'
 

@@ -1,5 +1,6 @@
 import { type AgencyKind, englishName } from '#domain/survey/agency.ts'
-import { type CityReport, cityReport, type PublishedMonth } from '#domain/survey/city-report.ts'
+import { cityReport } from '#domain/survey/city-report.ts'
+import type { CityReport, PublishedMonth } from '#domain/survey/city-report-data.ts'
 import { COMMENT_THEMES } from '#domain/survey/comment-theme.ts'
 import type { AgencyVersion, Succession } from '#domain/survey/lineage.ts'
 import { type Month, monthsLater } from '#domain/survey/month.ts'

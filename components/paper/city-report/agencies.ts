@@ -1,6 +1,6 @@
 import { View } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
-import type { CityReport, ReportAgency } from '#domain/survey/city-report.ts'
+import type { CityReport, ReportAgency } from '#domain/survey/city-report-data.ts'
 import { placeOf } from '#domain/survey/results.ts'
 import { say, styles, table, title } from '../parts.ts'
 import { drawInterval, floorOf } from './charts.ts'

@@ -1,6 +1,6 @@
 import { View } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
-import type { CityReport, ReportMonth } from '#domain/survey/city-report.ts'
+import type { CityReport, ReportMonth } from '#domain/survey/city-report-data.ts'
 import { ENOUGH } from '#domain/survey/publication.ts'
 import { eventsOf } from '#domain/survey/report-breaks.ts'
 import { RULE, say, styles, table, title } from '../parts.ts'

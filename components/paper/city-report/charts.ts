@@ -1,6 +1,6 @@
 import { Circle, G, Line, Path, Rect, Svg, Text } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
-import type { ReportMonth } from '#domain/survey/city-report.ts'
+import type { ReportMonth } from '#domain/survey/city-report-data.ts'
 import { fractionPassed } from '#domain/survey/month.ts'
 import { ENOUGH } from '#domain/survey/publication.ts'
 import type { BreakEvent } from '#domain/survey/report-breaks.ts'

@@ -2,7 +2,7 @@ import { StyleSheet, Text, View } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
 import { lineStart } from '#components/survey/period-words.ts'
 import { type AgencyGroup, placesOf } from '#domain/survey/agency.ts'
-import type { CityReport } from '#domain/survey/city-report.ts'
+import type { CityReport } from '#domain/survey/city-report-data.ts'
 import { throughDay } from '#domain/survey/report-period.ts'
 import { nfc, say, styles, table } from '../parts.ts'
 import { drawInterval, floorOf } from './charts.ts'
@@ -99,7 +99,7 @@ export function throughOf({ period }: CityReport, { t, date }: Words): string {
 
 const METHOD = ['who', 'share', 'tens', 'sums', 'trial', 'bands', 'limits', 'frozen'] as const
 
-/** Where the figures come from, and what they cannot say. */
+/** Renders where the figures come from, and what they cannot say. */
 export const method = (report: CityReport, w: Words): ReactElement =>
   h(
     View,

@@ -1,6 +1,6 @@
 import { View } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
-import type { CityReport, ReportQuestion } from '#domain/survey/city-report.ts'
+import type { CityReport, ReportQuestion } from '#domain/survey/city-report-data.ts'
 import { kindOf } from '#domain/survey/question-kinds.ts'
 import { say, styles, table, title } from '../parts.ts'
 import { bar } from './charts.ts'

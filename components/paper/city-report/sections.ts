@@ -1,4 +1,4 @@
-import type { CityReport } from '#domain/survey/city-report.ts'
+import type { CityReport } from '#domain/survey/city-report-data.ts'
 
 const NUMERALS = ['I', 'II', 'III', 'IV', 'V', 'VI', 'VII', 'VIII', 'IX', 'X', 'XI', 'XII'] as const
 const SECTIONS = [

@@ -1,6 +1,6 @@
 import { View } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
-import type { CityReport } from '#domain/survey/city-report.ts'
+import type { CityReport } from '#domain/survey/city-report-data.ts'
 import { type Sample, sameShare } from '#domain/survey/comparison.ts'
 import { type Month, monthsLater } from '#domain/survey/month.ts'
 import { ENOUGH } from '#domain/survey/publication.ts'

@@ -1,13 +1,13 @@
 import { View } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
-import type { CityReport } from '#domain/survey/city-report.ts'
+import type { CityReport } from '#domain/survey/city-report-data.ts'
 import { promiseCounts, type ReportPromise } from '#domain/survey/report-voices.ts'
 import { say, styles, table, title } from '../parts.ts'
 import type { Words } from './words.ts'
 
 const STANDINGS = ['made', 'kept', 'keptLate', 'overdue', 'doing', 'moved'] as const
 
-/** How a promise stands, with its days: moved ones keep the day promised first. */
+/** Returns how a promise stands, with its days: moved ones keep the day promised first. */
 export function standingOf(
   { state, late, firstDue, due, keptOn }: ReportPromise,
   { t, date }: Words,

@@ -1,13 +1,13 @@
 import { createTranslator } from 'use-intl/core'
 import { monthLabel } from '#components/survey/month-label.ts'
 import { periodWords } from '#components/survey/period-words.ts'
-import type { CityReport, ReportFigures } from '#domain/survey/city-report.ts'
+import type { CityReport, ReportFigures } from '#domain/survey/city-report-data.ts'
 import type { Month } from '#domain/survey/month.ts'
 import type { Instant } from '#domain/time.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import type { Locale } from '#messages/routing.ts'
 
-/** What a file of a report is drawn from: the frozen data, its hash, and the last day of its figures. */
+/** The material of a report's file: the frozen data, its hash, and the last day of its figures. */
 export interface FrozenReport {
   readonly report: CityReport
   readonly sha256: string
@@ -40,7 +40,7 @@ export function wordsOf(locale: Locale) {
     t,
     percent,
     number: (count: number): string => numbers.format(count),
-    /** What a whisker's scale runs over. */
+    /** Returns the words for the range of a whisker's scale. */
     scale: (floor: number): string => `${Math.round(floor * 100)}% – 100%`,
     date: (day: string): string => day.split('-').toReversed().join('/'),
     month: (month: Month): string => monthLabel(locale, month),

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { strFromU8, unzipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
-import type { CityReport, ReportFigures } from '#domain/survey/city-report.ts'
+import type { CityReport, ReportFigures } from '#domain/survey/city-report-data.ts'
 import type { Month } from '#domain/survey/month.ts'
 import { reportWorkbook } from './workbook.ts'
 

@@ -1,7 +1,8 @@
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate'
 import type { Cell, Sheet } from 'write-excel-file/node'
 import writeXlsxFile from 'write-excel-file/node'
-import { type CityReport, type ReportFigures, withExactShares } from '#domain/survey/city-report.ts'
+import { withExactShares } from '#domain/survey/city-report.ts'
+import type { CityReport, ReportFigures } from '#domain/survey/city-report-data.ts'
 import { firstDay } from '#domain/survey/month.ts'
 import { nfc } from '../parts.ts'
 import { fieldRows, noteOn } from './annexes.ts'
@@ -20,7 +21,7 @@ interface Column {
   readonly month?: true
 }
 
-/** What a text may be long in a cell: 32,767 UTF-16 units is the format's own limit. */
+/** The length that a text may have in a cell: 32,767 UTF-16 units is the format's own limit. */
 const LONGEST = 32_000
 
 /**

@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { may } from '#domain/access/roles.ts'
 import { err, ok, type Result } from '#domain/result.ts'
-import { type ReportScope, readRecommendations } from '#domain/survey/city-report.ts'
+import { readRecommendations } from '#domain/survey/city-report.ts'
+import type { ReportScope } from '#domain/survey/city-report-data.ts'
 import type { WordFaults } from '#domain/survey/public-words.ts'
 import { type Period, throughDay } from '#domain/survey/report-period.ts'
 import type { RawForm } from '#domain/survey/typed.ts'
@@ -26,9 +27,9 @@ import {
 export interface WantedReport {
   readonly period: Period
   readonly scope: ReportScope
-  /** Where they are chosen one by one; otherwise none. */
+  /** The agencies, where they are chosen one by one; otherwise none. */
   readonly agencyIds: readonly string[]
-  /** What is recommended, as it was typed; empty for nothing. */
+  /** The recommendations, as they were typed; empty for none. */
   readonly typed?: RawForm
   readonly submitKey: string
 }

@@ -1,12 +1,7 @@
 import '#server-only'
 import { AGENCY_GROUPS, groupOf } from '#domain/survey/agency.ts'
-import {
-  type CityReport,
-  cityReport,
-  type ReportComments,
-  type ReportOffice,
-  trendStart,
-} from '#domain/survey/city-report.ts'
+import { cityReport, trendStart } from '#domain/survey/city-report.ts'
+import type { CityReport, ReportComments, ReportOffice } from '#domain/survey/city-report-data.ts'
 import { COMMENT_THEMES, themesOf, wholeTens } from '#domain/survey/comment-theme.ts'
 import type { AgencyVersion } from '#domain/survey/lineage.ts'
 import { mask } from '#domain/survey/masking.ts'

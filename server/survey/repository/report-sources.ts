@@ -1,5 +1,5 @@
 import '#server-only'
-import type { PublishedMonth, ReportExclusion, ReportSuggestions } from '#domain/survey/city-report.ts'
+import type { PublishedMonth, ReportExclusion, ReportSuggestions } from '#domain/survey/city-report-data.ts'
 import { promiseStanding } from '#domain/survey/commitment.ts'
 import type { Counts } from '#domain/survey/distribution.ts'
 import { firstDay, monthOfDay } from '#domain/survey/month.ts'
@@ -33,7 +33,7 @@ export interface WrittenComment {
   readonly question: string | null
   readonly receivedMonth: Date
   readonly text: string
-  /** What the survey manager masked by hand. */
+  /** The words as the survey manager masked them by hand. */
   readonly masked: string | null
 }
 

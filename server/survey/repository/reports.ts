@@ -1,6 +1,6 @@
 import '#server-only'
 import { AGENCY_KINDS, type AgencyKind } from '#domain/survey/agency.ts'
-import type { Recommendations, ReportScope } from '#domain/survey/city-report.ts'
+import type { Recommendations, ReportScope } from '#domain/survey/city-report-data.ts'
 import { firstDay, monthOfDay } from '#domain/survey/month.ts'
 import type { Period } from '#domain/survey/report-period.ts'
 import type { Withdrawal, WithdrawalReason } from '#domain/survey/withdrawal.ts'
@@ -297,7 +297,7 @@ export async function withdrawReportRow(
   return count === 1
 }
 
-/** How far the work is; told outside any transaction, for whoever watches. */
+/** Writes down how far the work is; outside any transaction, for the people who watch it. */
 export async function progressTo(id: string, progress: number): Promise<void> {
   await db.surveyReport.updateMany({ where: { id, state: 'running' }, data: { progress } })
 }

@@ -2,6 +2,7 @@ import { csvLine } from '#domain/csv.ts'
 import type { Share } from '#domain/survey/distribution.ts'
 import type { AgencyPast } from '#domain/survey/lineage.ts'
 import type { AgencyFigures, CityResults, Figures } from '#domain/survey/results.ts'
+import { toTenThousandths } from '#domain/survey/ten-thousandths.ts'
 import type { TrendPoint, TrendSeries } from '#domain/survey/trend.ts'
 import type {
   AgencyFiguresAnswer,
@@ -10,9 +11,6 @@ import type {
   SurveyFigures,
   Undated,
 } from './schemas.ts'
-
-/** In ten-thousandths: the same figures as the marks of the page. */
-export const toTenThousandths = (share: number): number => Math.round(share * 10_000) / 10_000
 
 export const shareJson = (share: Share | null) => ({
   satisfied: share && toTenThousandths(share.satisfied),

@@ -2,6 +2,7 @@ import { csvLine } from '#domain/csv.ts'
 import type { Trial } from '#domain/survey/asked-questions.ts'
 import { type Chosen, chosen, type Tally, topTwo } from '#domain/survey/distribution.ts'
 import { isScale, type Question } from '#domain/survey/questionnaire.ts'
+import { toTenThousandths } from '#domain/survey/ten-thousandths.ts'
 import { addMilliseconds, localDate } from '#domain/time.ts'
 import type { AgencyResults, TextResult } from '#server/survey/loaders/agency-results.ts'
 import type { QuestionOfCity } from '#server/survey/loaders/question-results.ts'
@@ -13,7 +14,6 @@ import {
   type Pasts,
   pastCells,
   shareJson,
-  toTenThousandths,
 } from './figures.ts'
 import type { AgencyResultsAnswer, QuestionResultsAnswer, QuestionTally, Undated } from './schemas.ts'
 

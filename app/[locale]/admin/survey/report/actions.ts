@@ -1,6 +1,6 @@
 'use server'
 import { z } from 'zod'
-import { REPORT_SCOPES } from '#domain/survey/city-report.ts'
+import { REPORT_SCOPES } from '#domain/survey/city-report-data.ts'
 import { readPeriod } from '#domain/survey/report-period.ts'
 import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'

@@ -1,7 +1,8 @@
 import { csvLine } from '#domain/csv.ts'
 import { chosen } from '#domain/survey/distribution.ts'
+import { toTenThousandths } from '#domain/survey/ten-thousandths.ts'
 import type { AgencyAnswers } from '#server/survey/loaders/all-answers.ts'
-import { PAST_COLUMNS, pastCells, toTenThousandths } from '../figures.ts'
+import { PAST_COLUMNS, pastCells } from '../figures.ts'
 import { versionsCell } from '../questions.ts'
 import type { SurveyAnswers } from '../schemas.ts'
 
