@@ -42,7 +42,7 @@ const text = [
   ]),
 ] as const
 
-/** What is seen but not read: edges of controls, dots, the ring around what has the focus. */
+/** The parts that are seen but not read: edges of controls, dots, the ring around what has the focus. */
 const shapes = [
   ...['edge', 'teal', 'saffron', 'red', 'focus-ring'].flatMap((colour) =>
     surfaces.map((surface) => [colour, surface] as const),

@@ -21,7 +21,7 @@ interface StaffUpload<T> {
   readonly page: (request: Request) => WithQuery
   /** Takes in the file while it arrives. */
   readonly receive: (staff: SignedInStaff, file: IncomingFile, request: Request) => Promise<T>
-  /** What it came to, once the whole form is there: the page to go on to, or a fault. */
+  /** Returns what the upload came to, once the whole form is there: the page to go on to, or a fault. */
   readonly settle: (
     staff: SignedInStaff,
     received: T,

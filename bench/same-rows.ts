@@ -2,8 +2,8 @@ import pg from 'pg'
 import type { SameRows, Value } from './baseline/app/same/[name]/statement.ts'
 
 /**
- * What a send of the product wrote, as one statement for the bare site. The rows are taken from a real send, so that they
- * stay the product's own however its tables change.
+ * The rows that a send of the product wrote, as one statement for the bare site. The rows are taken from a real send,
+ * so that they stay the product's own however its tables change.
  */
 
 interface Column {
@@ -19,7 +19,7 @@ interface Written {
   readonly table: string
   readonly columns: readonly Column[]
   readonly rows: readonly Record<string, string | null>[]
-  /** Whether each of the rows was there before and was changed. */
+  /** True when each of the rows was there before and was changed. */
   readonly updated: boolean
 }
 

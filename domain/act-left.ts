@@ -1,6 +1,6 @@
 import type { FormValues } from './form-state.ts'
 
-/** What an act leaves for the page that its answer leads to: that it is done, or what was refused and typed. */
+/** The message that an act leaves for the page its answer leads to: that it is done, or what was refused and typed. */
 export type ActFlash<Act extends string> =
   | { readonly act: Act; readonly done: true }
   | {

@@ -1,4 +1,4 @@
-/** What a list lacks of the names it must have; the name stands in the compiler's message. */
+/** The name that a list lacks of those it must have; it stands in the compiler's message. */
 interface Lacks<Name> {
   readonly lacks: Name
 }

@@ -1,16 +1,16 @@
-/** What was typed, by field name; several values for a field that repeats. */
+/** The values that were typed, by field name; several values for a field that repeats. */
 export type FormValues = Record<string, string | string[]>
 
 /**
- * What a form's action answers when it did not redirect. Without JavaScript it travels through a hidden field that
- * its holder can read and edit: no password or code is in it, and nothing in it is believed.
+ * The answer of a form's action when it did not redirect. Without JavaScript it travels through a hidden field that its
+ * holder can read and edit: no password or code is in it, and nothing in it is believed.
  */
 export interface FormState {
   /** Everything that was typed, whole, so that the form shows it again. */
   readonly values: FormValues
   /** A sentence in the page's language for each field at fault. */
   readonly errors: Record<string, string>
-  /** What each of those fields is called, for the summary above the form. */
+  /** The name of each of those fields, for the summary above the form. */
   readonly names?: Record<string, string>
   /** A sentence about the form as a whole: a refusal that belongs to no field. */
   readonly notice?: string
@@ -18,7 +18,7 @@ export interface FormState {
   readonly done?: string
   /** The key that the form is sent under next: its own where it was refused, another once it is done. */
   readonly submitKey?: string
-  /** What came of it, for a form that shows its answer on its own page. */
+  /** The result of the action, for a form that shows its answer on its own page. */
   readonly result?: Readonly<Record<string, string>>
   /** The same where it is a list. */
   readonly rows?: readonly Readonly<Record<string, string>>[]

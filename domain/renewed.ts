@@ -1,6 +1,9 @@
 import { safeRedirectPath } from './access/own-path.ts'
 
-/** What an address has when its page is opened anew because the form sent from it was an earlier version's. */
+/**
+ * The parameter that an address has when its page is opened anew because the form sent from it was an earlier
+ * version's.
+ */
 export const STALE_FORM = 'renewed'
 
 export function staleFormRedirect(path: string): string {

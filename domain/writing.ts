@@ -1,12 +1,12 @@
 /**
- * What keyboards and pasting do to text, undone. Phones write full-width digits, non-breaking spaces and
- * en dashes; copying from a web page or a chat brings zero-width and direction marks that nobody sees.
+ * Undoes what keyboards and pasting do to text. Phones write full-width digits, non-breaking spaces and en dashes;
+ * copying from a web page or a chat brings zero-width and direction marks that nobody sees.
  */
 
 /** Characters that show nothing: zero-width, directional, controls, variation selectors, fillers. */
 const INVISIBLE = /(?![\t\n\r])[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu
 
-/** What people put between groups of a number: blanks, every dash and dot, slashes. */
+/** The characters that people put between groups of a number: blanks, every dash and dot, slashes. */
 const SEPARATORS = /[\s\p{Zs}\p{Pd}\u2212.·‧∙・。/\\⁄∕]/gu
 
 const NON_ASCII_DIGIT = /(?![0-9])\p{Nd}/gu
@@ -46,7 +46,10 @@ export const foldDiacritics = (text: string): string =>
     .replace(/[đðɖ]/g, 'd')
     .normalize('NFC')
 
-/** What no other language writes: hook and dot below, horn, a circumflex or breve with a tone, `đ`. */
+/**
+ * The letters and marks that no other language writes: hook and dot below, horn, a circumflex or breve with a tone,
+ * `đ`.
+ */
 const VIETNAMESE_ALONE = /[\u0309\u0323\u031b]|[\u0302\u0306][\u0300\u0301\u0303]|đ/
 
 /**
@@ -62,7 +65,7 @@ export function isVietnamese(text: string): boolean {
 
 const graphemes = new Intl.Segmenter('vi', { granularity: 'grapheme' })
 
-/** How many characters a person sees in a text (Unicode's extended grapheme clusters, UAX #29). */
+/** Counts the characters that a person sees in a text (Unicode's extended grapheme clusters, UAX #29). */
 export const countGraphemes = (text: string): number => {
   let count = 0
   for (const _ of graphemes.segment(text)) count++

@@ -3,7 +3,7 @@ import { fromLocal, type Instant, localDate } from './time.ts'
 import { stripInvisible } from './writing.ts'
 
 const ISO = /^(?<year>\d{4,6})-(?<month>\d\d)-(?<day>\d\d)$/
-/** What people type where a browser shows a date as a text field. */
+/** The form in which people type a day where a browser shows a date as a text field. */
 const WRITTEN = /^(?<day>\d\d?)[/.-](?<month>\d\d?)[/.-](?<year>\d{4})$/
 
 /** Reads a day as people and browsers write it: the instant at which it begins in the city. */

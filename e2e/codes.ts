@@ -10,7 +10,10 @@ const stepNow = () => Math.floor(Date.now() / PERIOD)
 export const codeOf = (secret: string, timestamp = Date.now()): string =>
   TOTP.generate({ secret: Secret.fromBase32(secret), timestamp })
 
-/** How long whoever has claimed a code may take to send it before another claims the next: the later one ends it. */
+/**
+ * The time that a test which has claimed a code may take to send it before another claims the next: the later one ends
+ * it.
+ */
 const HEAD_START = 5_000
 
 /**

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import Provider from 'oidc-provider'
 
-/** What the product is told of the provider, and what its people say of themselves. */
+/** The credentials that the product is given for the provider, and what the provider's people say of themselves. */
 export const CLIENT = { id: 'an-tam', secret: 'loopback-only-secret-of-the-story' } as const
 const PEOPLE: Readonly<Record<string, { name: string; vn_id: string }>> = {
   lan: { name: 'Nguyễn Thị Lan', vn_id: '079199012345' },

@@ -6,9 +6,9 @@ import type { DemoAccount } from './demo-account.ts'
 import { Visitor } from './forms/visitor.ts'
 
 interface Entering {
-  /** What is sent besides. */
+  /** The fields that are sent besides. */
   readonly fields?: Readonly<Record<string, string>>
-  /** What somebody else has put among the browser's cookies meanwhile. */
+  /** The cookies that another person has put among the browser's meanwhile. */
   readonly planted?: ReadonlyMap<string, string>
   readonly userAgent?: string | undefined
 }

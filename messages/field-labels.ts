@@ -11,7 +11,7 @@ interface Labelled {
   readonly correction: CorrectableField
 }
 
-/** Where a surface calls a field otherwise than `fields.FIELD`. */
+/** The keys of the words for fields that a surface calls otherwise than `fields.FIELD`. */
 const OTHERWISE = {
   form: { place: 'report.incident.place', story: 'report.incident.story' },
   review: { story: 'report.review.story', address: 'report.review.address' },

@@ -5,7 +5,10 @@ import type pg from 'pg'
 
 export const MIGRATIONS = 'prisma/migrations'
 const FUNCTIONS = 'prisma/functions'
-/** What `0_init` was made of: `name checksum` a line, after a first line that names the last version with them. */
+/**
+ * The list of what `0_init` was made of: `name checksum` a line, after a first line that names the last version with
+ * them.
+ */
 const SQUASHED = 'prisma/squashed-migrations.txt'
 const INIT = '0_init'
 

@@ -14,7 +14,10 @@ const full = process.argv.includes('--full')
 // Read by playwright.config.ts and tests/runs.ts.
 if (full) process.env.TEST_FULL = '1'
 
-/** How much the build steps back for the database tests, some of which wait for a connection no longer than a person would. */
+/**
+ * The niceness by which the build gives way to the database tests, some of which wait for a connection no longer than a
+ * person would.
+ */
 const BESIDE = 10
 const REPORTS = 'test-results'
 

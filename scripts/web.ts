@@ -13,7 +13,7 @@ import { beginToServe } from './serving.ts'
 
 const dev = process.argv.includes('--dev')
 
-/** How long requests may take to end once the server is asked to stop; carriers' long polls are cut then. */
+/** The time that requests may take to end once the server is asked to stop; carriers' long polls are cut then. */
 const GRACE = 5_000
 
 /** Longer than a reverse proxy keeps a connection that nobody uses (nginx: 60 s), or it would send into a closed one. */

@@ -39,7 +39,7 @@ export interface PostedAct<Act extends string> {
   readonly correction: { readonly field: string; readonly value: string }
 }
 
-/** What a browser has open, with the key under which files of it are stored. */
+/** The record that a browser has open, with the key under which files of it are stored. */
 interface Open {
   readonly number: string
   readonly key: Parameters<typeof receiveFile>[0]
@@ -51,7 +51,7 @@ interface ActPost<Act extends string, O extends Open> {
   readonly opener: (fault: 'session_ended' | 'failed') => Route
   readonly page: (number: string) => Route
   readonly isAct: (text: string) => text is Act
-  /** What is missing where there are no words. */
+  /** Returns what is missing where there are no words. */
   readonly withoutWords: (act: Act, files: number) => Faults
   /** Does it; answers what was wrong, or null. Files that it does not keep it removes. */
   readonly run: (open: O, posted: PostedAct<Act>, now: Instant) => Promise<Faults | null>

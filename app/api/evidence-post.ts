@@ -21,7 +21,7 @@ const LIMITS: FormLimits = {
   bodyBytes: MAX_BODY_BYTES,
 }
 
-/** What the step's address says: a fault, what became of the files, and whatever else belongs in it. */
+/** The query in the step's address: a fault, what became of the files, and anything else that belongs in it. */
 type Stay = Readonly<Record<string, string>>
 type Fields = ReadonlyMap<string, string>
 
@@ -36,16 +36,16 @@ interface EvidencePost<D extends Draft> {
   /** The step itself. */
   readonly page: (query: Stay) => Route
   readonly kindOf: (text: string | undefined) => EvidenceKind
-  /** What of the form stays in the step's address. */
+  /** Returns the part of the form that stays in the step's address. */
   readonly kept?: (fields: Fields) => Stay
-  /** Why files are not taken at this time, whatever they are. */
+  /** Returns why files of a kind are not taken at this time, good or bad; null where they are taken. */
   readonly untimely?: (draft: D, kind: EvidenceKind) => string | null
-  /** What names the refused file in the step's address, for this browser alone. */
+  /** Returns what names the refused file in the step's address, for this browser alone. */
   readonly naming?: (fileName: string) => Promise<Stay>
   /** Keeps what else the form says. */
   readonly alsoSave?: (fields: Fields, now: Instant) => Promise<unknown>
   readonly before: Route
-  /** Where `next` leads, or what is missing for it. */
+  /** Returns where `next` leads, or what is missing for it. */
   readonly after: (fields: Fields, now: Instant) => Promise<Route | { readonly missing: string }>
 }
 

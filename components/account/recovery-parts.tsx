@@ -11,7 +11,7 @@ export async function RecoveryAnswer({
   children,
 }: {
   readonly next: Route
-  /** What the form asks before there are any. */
+  /** The content of the form before there are any codes. */
   readonly children: ReactNode
 }) {
   const t = await getTranslations('sign-in.recovery')

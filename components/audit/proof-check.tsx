@@ -6,7 +6,7 @@ import type { Judged } from '#domain/audit/judged.ts'
 import { judgeHere } from './judge-here.ts'
 
 interface ProofResultProps {
-  /** What is said of each outcome. */
+  /** The words for each outcome. */
   readonly said: Readonly<Record<Judged, ReactNode>>
   /** That what was checked stayed in this browser. */
   readonly here: string

@@ -23,7 +23,7 @@ export async function Checklist({
   of = 'reporter',
 }: {
   readonly claim: Claim
-  /** Whose evidence it is. */
+  /** The person whose evidence it is. */
   readonly of?: 'reporter' | 'holder'
 }) {
   const t = await getTranslations('case-staff.check')

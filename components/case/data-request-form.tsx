@@ -17,7 +17,7 @@ import { formatInstant } from '#messages/dates.ts'
 import { fieldLabels } from '#messages/field-labels.ts'
 import { askableLabels } from '#messages/said-correction.ts'
 
-/** What one person proposed, for another to confirm. */
+/** The proposal of one person, for another to confirm. */
 export interface Proposed {
   readonly seq: number
   readonly at: Instant
@@ -35,7 +35,7 @@ interface OfCase {
 
 export interface DataRequestCardProps extends OfCase {
   readonly request: DataRequestItem
-  /** What its person wrote, and what is to be changed. */
+  /** The words that its person wrote, and what is to be changed. */
   readonly message: string | null
   readonly correction: AskedCorrection | null
   readonly kept: KeptBecause | null
@@ -43,7 +43,7 @@ export interface DataRequestCardProps extends OfCase {
   readonly proposed: Proposed | null
   /** The reader may answer it. */
   readonly answers: boolean
-  /** How many days the answer can be put off by; null where it cannot any more. */
+  /** The number of days by which the answer can be put off; null where it cannot be put off any more. */
   readonly extensionDays: number | null
   readonly now: Instant
 }

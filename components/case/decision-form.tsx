@@ -29,11 +29,11 @@ export interface DecisionFormsProps {
   readonly open: DecisionsOpen
   /** To whom the case can be given. */
   readonly colleagues: readonly Colleague[]
-  /** What is claimed, for the checklist. */
+  /** The facts that are claimed, for the checklist. */
   readonly claim: Claim
-  /** Where a code is asked for, of decisions that want a fresh one. */
+  /** The field that asks for a code, for decisions that want a fresh one. */
   readonly code: ReactNode
-  /** What to know right before the main decision. */
+  /** The words to read right before the main decision. */
   readonly before: ReactNode
 }
 

@@ -9,7 +9,7 @@ export interface DecisionSpeedsProps {
   readonly areas: ReadonlyMap<string, string>
 }
 
-/** How many decisions came within seconds of the opening, by unit and kind, the largest share first. */
+/** Shows how many decisions came within seconds of the opening, by unit and kind, the largest share first. */
 export async function DecisionSpeeds({ speeds, areas }: DecisionSpeedsProps) {
   const [t, locale] = await Promise.all([getTranslations('case-staff'), getLocale()])
   if (speeds.length === 0) return null

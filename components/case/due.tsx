@@ -4,7 +4,7 @@ import { type CaseHold, type CaseState, stateOf } from '#domain/case/state.ts'
 import { HOUR, type Instant } from '#domain/time.ts'
 import { lengthIn } from './length.ts'
 
-/** What is due within this time stands out. */
+/** The time within which a case that is due stands out. */
 const SOON = 4 * HOUR
 
 export interface DueProps {
@@ -13,12 +13,15 @@ export interface DueProps {
   /** When another person should have confirmed a temporary block that waits; nothing where none does. */
   readonly holdWaitsUntil?: Instant | null
   readonly withdrawEffectiveAt: Instant | null
-  /** What keeps it waiting for city police, at rest as well. */
+  /** The hold that keeps the case waiting for city police, at rest as well. */
   readonly held: CaseHold | null
   readonly now: Instant
 }
 
-/** How long whoever has the case still has, in words, the clock of a temporary block first; nothing where nobody owes anything. */
+/**
+ * Shows how much time is left to those who have the case, in words, the clock of a temporary block first; shows nothing
+ * where nobody owes anything.
+ */
 export async function Due({ holdWaitsUntil = null, ...props }: DueProps) {
   if (holdWaitsUntil === null) return <CaseDue {...props} />
   return (

@@ -6,7 +6,7 @@ export interface HistoryProps {
   readonly events: readonly FileEvent[]
   readonly names: ReadonlyMap<string, string>
   readonly areas: ReadonlyMap<string, string>
-  /** How many files came with an event, by its sequence. */
+  /** The number of files that came with each event, by the event's sequence. */
   readonly files: ReadonlyMap<number, number>
 }
 
@@ -17,7 +17,7 @@ export interface EventWords {
   readonly who: string
   /** Every line of words that belongs to it: the code first, then for or by the citizen, then among colleagues. */
   readonly lines: readonly { readonly label: string; readonly text: string }[]
-  /** How many files came with it, in words. */
+  /** The number of files that came with the event, in words. */
   readonly files: string | null
 }
 

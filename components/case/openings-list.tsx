@@ -52,7 +52,7 @@ export interface SeenBeforeProps {
   readonly first: { readonly as: FirstPerson; readonly id: string | null }
   readonly openers: readonly { readonly accountId: string; readonly at: Instant }[]
   readonly names: ReadonlyMap<string, string>
-  /** What was found at each decision, newest first. */
+  /** The findings at each decision, newest first. */
   readonly checks: readonly FoundCheck[]
 }
 

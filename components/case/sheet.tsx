@@ -35,7 +35,7 @@ export async function SheetHead({ area, number, state, printed }: SheetHeadProps
   )
 }
 
-/** Whoever verified, and whoever approved: never one person. */
+/** Renders the places where the person who verified and the person who approved sign: never one person. */
 export async function Signatures() {
   const t = await getTranslations('case-staff.sheet')
   return (

@@ -12,7 +12,7 @@ import { sayPhone } from '#domain/person/masking.ts'
 import type { Instant } from '#domain/time.ts'
 import { lengthIn } from './length.ts'
 
-/** What a carrier was asked, and what it said. */
+/** The question that a carrier was asked, and its answer. */
 export interface Question {
   readonly id: string
   readonly carrierName: string

@@ -14,9 +14,9 @@ export interface UpholdFormProps {
   readonly version: number
   /** The number of the case that it upholds. */
   readonly upheld: string
-  /** What it claims, for the checklist. */
+  /** The facts that the upheld case claims, for the checklist. */
   readonly claim: Claim
-  /** Where a code is asked for. */
+  /** The field that asks for a code. */
   readonly code: ReactNode
 }
 

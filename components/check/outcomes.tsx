@@ -23,7 +23,7 @@ export async function Reported() {
   )
 }
 
-/** Nobody's confirmed report names the phone: what that does not prove. */
+/** Shows that no confirmed report names the phone, and what that does not prove. */
 export async function NotReported() {
   const t = await getTranslations('check.notReported')
   return (

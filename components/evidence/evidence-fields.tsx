@@ -9,9 +9,9 @@ export interface EvidenceFieldsProps {
   /** Files only, without the question what they show: for a reply. */
   readonly kindAsked?: boolean
   readonly optional?: boolean
-  /** How many files there are already of those that may be sent. */
+  /** The number of files that are there already, of those that may be sent. */
   readonly stored?: number
-  /** What a file may show, the first chosen already. */
+  /** The things that a file may show, the first chosen already. */
   readonly kinds?: readonly EvidenceKind[]
 }
 

@@ -11,7 +11,7 @@ import { EvidenceList } from './evidence-list.tsx'
 import { faultWords } from './fault-words.ts'
 
 export interface EvidenceFormProps {
-  /** What the draft has already. */
+  /** The files that the draft has already. */
   readonly items: readonly EvidenceItem[]
   /** From the page's address, where the upload handler put them. */
   readonly fault: EvidenceFault | null

@@ -11,7 +11,7 @@ import { EvidenceLinks } from './evidence-links.tsx'
 
 export interface EvidenceListProps {
   readonly items: readonly EvidenceItem[]
-  /** Where files may be taken out again: gets the id as `evidenceId`. */
+  /** The action that takes a file out again, where that is allowed: it gets the id as `evidenceId`. */
   readonly remove?: FormAction
 }
 

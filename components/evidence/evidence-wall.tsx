@@ -9,7 +9,7 @@ export interface SameFileMark {
   readonly evidenceId: string
   /** The other cases' numbers that the reader may open. */
   readonly numbers: readonly string[]
-  /** How many other cases there are in all. */
+  /** The number of other cases in all. */
   readonly cases: number
 }
 

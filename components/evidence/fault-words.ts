@@ -3,7 +3,7 @@ import { type EvidenceFault, isOfOneFile } from '#domain/evidence/fault.ts'
 import { MAX_FILES } from '#domain/evidence/limits.ts'
 
 export interface SaidFault {
-  /** What is kept already. */
+  /** The files that are kept already. */
   readonly items: readonly unknown[]
   readonly fault: EvidenceFault | null
   /** The cleaned name of the file at fault, where it is known. */

@@ -22,7 +22,7 @@ export interface OrderFactsProps {
     readonly settledAt: Instant | null
     readonly paper: (WayOnPaper & { readonly letters: readonly LetterLink[] }) | null
   }
-  /** Whether its reader may open letters. */
+  /** True when the reader may open letters. */
   readonly opensLetters?: boolean
 }
 

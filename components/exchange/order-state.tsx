@@ -14,14 +14,14 @@ const TONES: Readonly<Record<OrderState, Tone>> = {
   cancelled: 'plain',
 }
 
-/** Where an order stands, in a word or two. */
+/** Shows where an order stands, in a word or two. */
 export async function OrderStateTag({
   order: { action, state, paper },
 }: {
   readonly order: {
     readonly action: OrderAction
     readonly state: OrderState
-    /** How far it has come, where it goes by letter. */
+    /** The stage that the order has reached, where it goes by letter. */
     readonly paper?: WayOnPaper | null
   }
 }) {

@@ -20,7 +20,7 @@ export interface PushStateProps {
 
 const TONES = { live: 'ok', paused: 'plain', no_secret: 'wait', failing: 'wait' } as const
 
-/** How pushing to a carrier goes, and what to do where it has stopped. */
+/** Shows how pushing to a carrier goes, and what to do where it has stopped. */
 export async function PushState({ carrierId, way, webhook, resume }: PushStateProps) {
   const t = await getTranslations('delivery')
   const standing = wayOf(way).standing(webhook)

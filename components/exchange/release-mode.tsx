@@ -21,7 +21,7 @@ export interface ReleaseModesProps {
   readonly stepUp: ReactNode
 }
 
-/** How blocks go out to each carrier, and the form that changes it for one or for all. */
+/** Shows how blocks go out to each carrier, with the form that changes it for one or for all. */
 export async function ReleaseModes({ carriers, action, stepUp }: ReleaseModesProps) {
   const t = await getTranslations('releases.mode')
   return (

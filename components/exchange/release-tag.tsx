@@ -11,7 +11,7 @@ const TONES: Readonly<Record<ReleaseState, Tone>> = {
   withheld: 'plain',
 }
 
-/** Where a release stands, in a few words. */
+/** Shows where a release stands, in a few words. */
 export async function ReleaseTag({ state }: { readonly state: ReleaseState }) {
   const t = await getTranslations('releases.states')
   return <Tag tone={TONES[state]}>{t(state)}</Tag>

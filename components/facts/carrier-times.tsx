@@ -9,7 +9,7 @@ const COLUMNS = ['orders', 'share', 'median', 'p90'] as const
 
 export interface CarrierTimesProps {
   readonly carriers: readonly CarrierFacts[]
-  /** What tells the rows apart: which carrier, of one month; or which month, of one carrier. */
+  /** The key that tells the rows apart: the carrier, of one month; or the month, of one carrier. */
   readonly by?: 'name' | 'month'
   /** The carrier whose own page it is. */
   readonly own?: string

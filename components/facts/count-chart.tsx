@@ -7,7 +7,7 @@ export interface CountBar {
 }
 
 export interface CountChartProps {
-  /** What the drawing is of, for those who do not see it; its table says the rest. */
+  /** The subject of the drawing, for those who do not see it; its table says the rest. */
   readonly label: string
   readonly bars: readonly CountBar[]
   readonly width: number

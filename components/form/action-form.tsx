@@ -7,9 +7,9 @@ import { LiveForm } from './live-form.tsx'
 export interface ActionFormProps {
   /** The server action itself: no closure, no `.bind`. Ids travel as HiddenField. */
   readonly action: FormAction
-  /** What the fields show before anything is sent, by field name. */
+  /** The values that the fields show before anything is sent, by field name. */
   readonly initial?: FormValues
-  /** What is wrong with that, in words, by field name. */
+  /** The faults in those values, in words, by field name. */
   readonly errors?: Readonly<Record<string, string>>
   /** Set where a page holds several forms: prefixes every field's id, and is the form's own id. */
   readonly scope?: string

@@ -76,7 +76,7 @@ export interface CheckboxProps {
   readonly name: string
   readonly label: ReactNode
   readonly hint?: string
-  /** What is sent when it is ticked; several boxes may share a name. */
+  /** The value that is sent when it is ticked; several boxes may share a name. */
   readonly value?: string
 }
 

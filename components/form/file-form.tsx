@@ -6,7 +6,7 @@ import { FileField } from './file-field.tsx'
 import { PostForm } from './post-form.tsx'
 import { SubmitButton } from './submit-button.tsx'
 
-/** Whose own faults a file of a list has, beside those that any such file may have. */
+/** The kinds of lists whose files have faults of their own, beside those that any such file may have. */
 type FaultsOf = 'found' | 'import' | 'reconciliation'
 
 export interface FileFormProps {

@@ -7,7 +7,7 @@ export interface FoldedFieldsProps {
   readonly summary: string
   /** The fields inside: at fault, they are not hidden. */
   readonly names: readonly string[]
-  /** Whether they are folded away though filled in: where they show what is stored. */
+  /** True where the fields are folded away though filled in: where they show what is stored. */
   readonly stored?: boolean
   readonly children: ReactNode
 }

@@ -14,10 +14,10 @@ export interface FormWords {
 export interface FormContextValue {
   readonly values: FormValues
   readonly errors: Readonly<Record<string, string>>
-  /** What the fields at fault are called. */
+  /** The labels of the fields at fault. */
   readonly names: Readonly<Record<string, string>>
   readonly words: FormWords
-  /** What the form's last sending came to, where its page shows that. */
+  /** The result of the form's last sending, where its page shows that. */
   readonly result?: FormState['result']
   readonly rows?: FormState['rows']
   /** Prefixes ids where a page holds several forms with a field of one name. */

@@ -6,7 +6,7 @@ import { useField } from './form-context.ts'
 export interface OtpFieldProps {
   readonly label: string
   readonly hint: ReactNode
-  /** Whether the page knows already that a code is due; otherwise the field comes with the answer that wants one. */
+  /** True when the page knows already that a code is due; otherwise the field comes with the answer that wants one. */
   readonly asked: boolean
 }
 

@@ -10,7 +10,7 @@ export interface PostFormProps {
   readonly action: string
   /** `multipart` where the form holds files. */
   readonly encoding?: 'urlencoded' | 'multipart'
-  /** What the handler found last time, kept by the server across its redirect. */
+  /** The state that the handler found last time, kept by the server across its redirect. */
   readonly state?: FormState
   readonly scope?: string
   readonly className?: string

@@ -5,7 +5,7 @@ import { FormContext } from './form-context.ts'
 
 export interface SubmitButtonProps {
   readonly children: ReactNode
-  /** Which of several buttons it is, as in `name="step" value="next"`. */
+  /** The name that, with `value`, tells this button from others, as in `name="step" value="next"`. */
   readonly name?: string
   readonly value?: string
   readonly look?: 'primary' | 'quiet' | 'danger' | 'plain'

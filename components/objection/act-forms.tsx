@@ -14,7 +14,7 @@ export interface HolderActProps {
   readonly number: string
   /** The version of the objection that this page shows. */
   readonly version: number
-  /** What was refused last time, and what had been typed. */
+  /** The refusal of last time, and what had been typed. */
   readonly state: FormState | undefined
 }
 

@@ -15,9 +15,9 @@ export interface ObjectionDecisionFormProps {
   readonly number: string
   readonly version: number
   readonly open: readonly ObjectionDecision[]
-  /** What the holder claims, for the checklist. */
+  /** The facts that the holder claims, for the checklist. */
   readonly claim: Claim
-  /** Where a code is asked for. */
+  /** The field that asks for a code. */
   readonly code: ReactNode
 }
 

@@ -6,7 +6,7 @@ import { qr } from './qr.ts'
 
 // Drawn in a process of plain Node, which reads no JSX.
 
-/** What a poster says, in one language. */
+/** The words of a poster, in one language. */
 export interface PosterWords {
   readonly city: string
   readonly agency: string
@@ -51,7 +51,7 @@ const styles = StyleSheet.create({
 })
 
 /**
- * How large a name is set, by its letters, and the code below it: a name of one line is read across a hall, one of more
+ * The size of a name, by its letters, and of the code below it: a name of one line is read across a hall, one of more
  * gives way with the code, so that all of it stays on one sheet.
  */
 const SIZES = [
@@ -65,7 +65,7 @@ const sizeOf = (name: string) => SIZES.find(({ letters }) => name.length <= lett
 export interface PosterProps {
   readonly vi: PosterWords
   readonly en: PosterWords
-  /** Where the QR code leads. */
+  /** The address to which the QR code leads. */
   readonly link: string
 }
 

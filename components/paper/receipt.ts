@@ -15,21 +15,21 @@ export interface ReceiptWords {
   readonly number: PaperCode
   readonly facts: readonly (readonly [string, string])[]
   readonly sections: readonly { readonly title: string; readonly lines: readonly string[] }[]
-  /** What proves that the case was entered: the code, and where it is checked. */
+  /** The proof that the case was entered: the code, and where it is checked. */
   readonly proof: { readonly title: string; readonly code: string; readonly note: string }
   readonly foot: string
-  /** What opens the case, below the line along which it is cut off. */
+  /** The part that opens the case, below the line along which it is cut off. */
   readonly own: {
     readonly cut: string
     readonly title: string
     readonly secret: PaperCode
-    /** Whose secret it is, once it lies alone. */
+    /** The words that say whose secret it is, once it lies alone. */
     readonly number: string
     readonly scan: string
   }
 }
 
-/** What a code is called, the code, and what to know about it. */
+/** The name of a code, the code, and what to know about it. */
 interface PaperCode {
   readonly name: string
   readonly code: string

@@ -13,7 +13,7 @@ import { StepButtons, StepHeading } from './step-parts.tsx'
 export interface CodeFormProps {
   readonly action: FormAction
   readonly contact: Contact | null
-  /** Where another contact is given. */
+  /** The page where another contact is given. */
   readonly change: Route
   /** Below the buttons. */
   readonly children?: ReactNode

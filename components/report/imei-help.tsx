@@ -10,7 +10,7 @@ const outside = (href: string) => (words: React.ReactNode) => (
   </a>
 )
 
-/** Where the IMEI stands when the phone is gone, and what to do when it stands nowhere. */
+/** Shows where the IMEI stands when the phone is gone, and what to do when it stands nowhere. */
 export async function ImeiHelp() {
   const t = await getTranslations('report.phone')
   return (

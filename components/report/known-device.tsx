@@ -4,7 +4,7 @@ import { displayName, type KnownDevice as Known } from '#domain/imei/device.ts'
 import { describePhone, type PhoneAnswers } from '#domain/report/phone-step.ts'
 
 export interface KnownDeviceProps {
-  /** What the TAC table knows of the IMEI that is kept; null for nothing. */
+  /** The TAC table's answer for the IMEI that is kept; null for nothing. */
   readonly device: Known | null
   readonly typed: Pick<PhoneAnswers, 'brand' | 'model'> | null
 }

@@ -18,7 +18,7 @@ export interface StepLayoutProps {
   readonly intro?: ReactNode
   /** The form lays itself out over the whole width, with nothing beside it. */
   readonly wide?: boolean
-  /** What is kept so far and how to come back to it. */
+  /** The words on what is kept so far and how to come back to it. */
   readonly kept?: ReactNode
   /** The form of the step. */
   readonly children: ReactNode

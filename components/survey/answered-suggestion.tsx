@@ -6,7 +6,7 @@ import { SuggestionTag } from './suggestion-state.tsx'
 export interface AnsweredSuggestionProps {
   readonly suggestion: PublicAnswer & {
     readonly state: AnsweredState
-    /** How many people suggested it. */
+    /** The number of people who suggested it. */
     readonly people: number
     readonly outcomeVersion: number | null
     /** The day by which something comes of it. */

@@ -4,7 +4,7 @@ import type { Band } from '#domain/survey/comparison.ts'
 
 const TONES = { above: 'neutral', same: 'plain', below: 'wait' } as const satisfies Record<Band, Tone>
 
-/** Where an agency stands beside the others of its group, in words. */
+/** Shows where an agency stands beside the others of its group, in words. */
 export async function BandTag({ band }: { readonly band: Band }) {
   const t = await getTranslations('results.band')
   return (

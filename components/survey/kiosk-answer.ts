@@ -7,7 +7,7 @@ const REPLY_MS = 10_000
 /** As a server says that is not there. */
 const UNREACHED = 503
 
-/** How often is tried what the server could not be reached for. */
+/** The time between two attempts to send what could not reach the server. */
 export const RETRY_MS = 15_000
 
 export interface Sending {

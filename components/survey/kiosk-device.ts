@@ -3,21 +3,24 @@ import { newKey, RETRY_MS, sendWaiting, today } from './kiosk-answer.ts'
 import type { DeviceQueue } from './kiosk-queue.ts'
 import { openWhenThere } from './kiosk-way.ts'
 
-/** How long the thanks stand, how long that there are none, and after how long without a touch the form is emptied. */
+/**
+ * The times for which the thanks stand, and the words that there are none, and the time without a touch after which the
+ * form is emptied.
+ */
 const THANKS_MS = 6_000
 const UNSENT_MS = 15_000
 const IDLE_MS = 45_000
 /** A page this old is loaded again while nobody stands there: questions and links change. */
 const STALE_MS = 30 * 60_000
 
-/** What stands over the form, and how the line to the server is. */
+/** The screen that stands over the form, and (`KioskLine`) the state of the line to the server. */
 export type KioskScreen = 'asking' | 'missing' | 'sending' | 'thanks' | 'unsent'
 /** `unkept`: something waits that is lost when the page is left. */
 export type KioskLine = 'open' | 'broken' | 'refused' | 'unkept'
 
 interface Kiosk {
   readonly queue: DeviceQueue
-  /** Where the next person finds the kiosk's own language; null where this page is in it. */
+  /** The address where the next person finds the kiosk's own language; null where this page is in it. */
   readonly home: string | null
   readonly required: readonly string[]
   readonly show: (screen: KioskScreen) => void
@@ -35,7 +38,7 @@ export function startKiosk(
   let idle = setTimeout(reset, IDLE_MS)
   let sending: Promise<ReadonlySet<string>> | null = null
   let covered = false
-  /** Nobody has touched it since it was emptied. */
+  /** True while nobody has touched the form since it was emptied. */
   let free = false
   /** The server takes no answers from here: the page says why once it is loaded again. */
   let refused = false

@@ -14,7 +14,7 @@ export interface KioskFormProps {
   readonly token: string
   readonly questionnaire: Questionnaire
   readonly locale: 'vi' | 'en'
-  /** How many months an answer in words is kept. */
+  /** The number of months for which an answer in words is kept. */
   readonly commentMonths: number
   /** The kiosk's own language, where this page is in another that somebody has chosen. */
   readonly home: { readonly locale: string; readonly href: string } | null

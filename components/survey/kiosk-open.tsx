@@ -5,7 +5,7 @@ import { FormContext, fieldId } from '#components/form/form-context.ts'
 export interface KioskOpenWords {
   /** Before the numbers of the questions that are open. */
   readonly missing: string
-  /** What a question is called before its number. */
+  /** The word for a question, before its number. */
   readonly question: string
 }
 

@@ -1,12 +1,12 @@
 import { enqueued, type QueuedAnswer, readQueue } from '#domain/survey/kiosk.ts'
 
 export interface DeviceQueue {
-  /** What is to be sent, the oldest first. */
+  /** Returns the answers that are to be sent, the oldest first. */
   readonly waiting: () => readonly QueuedAnswer[]
   /** Answers whether the device keeps it when the page is left. */
   readonly add: (answer: QueuedAnswer) => boolean
   readonly remove: (submitKey: string) => void
-  /** Whether something waits that leaving the page would lose. */
+  /** Tells whether something waits that leaving the page would lose. */
   readonly unkept: () => boolean
 }
 

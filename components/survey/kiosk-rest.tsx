@@ -4,7 +4,7 @@ import { RETRY_MS, sendWaiting } from './kiosk-answer.ts'
 import { type DeviceQueue, deviceQueue } from './kiosk-queue.ts'
 import { openWhenThere } from './kiosk-way.ts'
 
-/** How often is looked whether the agency is back: its end may have been a mistake. */
+/** The time between two looks at whether the agency is back: its end may have been a mistake. */
 const LOOK_MS = 5 * 60_000
 
 export interface KioskRestProps {

@@ -17,7 +17,7 @@ export interface KioskWords extends KioskCoverWords, KioskOpenWords {
 
 export interface KioskQuestion {
   readonly key: string
-  /** What stands beside it while it is open, as the server would say it. */
+  /** The words beside the question while it is open, as the server would say them. */
   readonly fault: string
 }
 

@@ -37,7 +37,7 @@ export interface EndingNoticeProps {
     readonly basis: string | null
     readonly successors: readonly Agency[]
   }
-  /** Whether services of its time can still be rated below. */
+  /** True when services of the agency's time can still be rated below. */
   readonly open: boolean
   readonly page: AgencyPage
 }

@@ -2,7 +2,7 @@ import { getTranslations } from 'next-intl/server'
 
 const lines = ['how1', 'how2', 'how5', 'how6', 'how3', 'how4', 'howTrial'] as const
 
-/** How the figures are worked out, in words for everybody. */
+/** Shows how the figures are worked out, in words for everybody. */
 export async function Method() {
   const t = await getTranslations('results')
   return (

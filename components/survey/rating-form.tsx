@@ -17,7 +17,7 @@ export interface RatingFormProps {
   readonly agency: string
   readonly questionnaire: Questionnaire
   readonly locale: 'vi' | 'en'
-  /** How many months a comment is kept. */
+  /** The number of months for which a comment is kept. */
   readonly commentMonths: number
   readonly day: Omit<ServiceDayFieldProps, 'locale'>
   /** When this form was made, signed, and the puzzle that its browser solves meanwhile; a preview has none. */
@@ -80,7 +80,7 @@ interface QuestionFieldProps {
   readonly question: Question
   readonly number: number
   readonly locale: 'vi' | 'en'
-  /** How many months an answer in words is kept. */
+  /** The number of months for which an answer in words is kept. */
   readonly commentMonths: number
 }
 

@@ -2,8 +2,8 @@
 import { useEffect, useState } from 'react'
 
 /**
- * Which agencies were rated on this device: kept by the browser alone, under these names, and sent to nobody. A kiosk
- * is everybody's device and remembers nothing.
+ * The agencies that were rated on this device: kept by the browser alone, under these names, and sent to nobody. A
+ * kiosk is everybody's device and remembers nothing.
  */
 const RATED = 'antam-rated'
 /** The agency whose form is open in this tab: its thank-you page knows only a number. */

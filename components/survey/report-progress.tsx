@@ -17,8 +17,8 @@ interface Seen {
 }
 
 /**
- * How far a report is, which moves by itself: the same page is asked for again and again, and loaded once the report is
- * in another state. Without a script the link beside it does that.
+ * Shows how far a report is, and moves by itself: the same page is asked for again and again, and loaded once the
+ * report is in another state. Without a script the link beside it does that.
  */
 export function ReportProgress({ state, label, percent }: ReportProgressProps) {
   const [seen, setSeen] = useState<Seen>({ state, label, percent })

@@ -19,7 +19,7 @@ export interface StandingOf {
 
 interface Props {
   readonly report: StandingOf
-  /** Whoever reads this can still download its files. */
+  /** True when the reader can still download the report's files. */
   readonly staff?: boolean
 }
 

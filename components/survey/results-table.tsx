@@ -13,7 +13,7 @@ export interface ResultsTableProps {
   readonly agencies: readonly AgencyFigures[]
   /** Tells whether they stand beside each other, and more answers lead to it; not in a month; those that are no more wait for none. */
   readonly compared: boolean
-  /** Whether each is told beside the others; not where a heading above says it, or there is nothing to say. */
+  /** True when each is told beside the others; not where a heading above says it, or there is nothing to say. */
   readonly banded?: boolean
 }
 

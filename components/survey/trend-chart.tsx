@@ -15,7 +15,7 @@ export interface TrendBreak {
 const monthOfBreak = ({ on }: TrendBreak): Month => on.slice(0, 7) as Month
 
 export interface TrendChartProps {
-  /** What the drawing is of, for those who do not see it; its table says the rest. */
+  /** The subject of the drawing, for those who do not see it; its table says the rest. */
   readonly label: string
   readonly own: readonly TrendSeries[]
   /** Of those whose tasks were taken over, drawn grey. */

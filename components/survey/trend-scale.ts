@@ -18,7 +18,7 @@ export interface TrendScale {
   readonly ticks: readonly number[]
   /** The middle of a month. */
   x(month: Month): number
-  /** Where a local date begins. */
+  /** Returns the place where a local date begins. */
   day(on: string): number
   y(share: number): number
 }

@@ -8,7 +8,7 @@ export interface TrendSectionProps {
   readonly own: readonly TrendSeries[]
   readonly before?: readonly TrendSeries[]
   readonly breaks?: readonly TrendBreak[]
-  /** What to know of the breaks. */
+  /** The words on what to know of the breaks. */
   readonly note?: string
   readonly linked?: boolean
 }

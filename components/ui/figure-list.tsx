@@ -4,7 +4,7 @@ export interface Figure {
   readonly key: string
   readonly value: ReactNode
   readonly label: string
-  /** How sure the figure is, or of how many: a line of its own. */
+  /** The words on how sure the figure is, or of how many it is: a line of its own. */
   readonly detail?: string
   readonly tone?: 'bad'
 }

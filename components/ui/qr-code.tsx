@@ -2,7 +2,7 @@ import { qrPath } from './qr-path.ts'
 
 export interface QrCodeProps {
   readonly value: string
-  /** What the code leads to, for who cannot see it. */
+  /** The words for where the code leads, for people who cannot see it. */
   readonly label: string
   /** Side in pixels. */
   readonly size?: number

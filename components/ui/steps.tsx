@@ -4,7 +4,7 @@ export interface StepsProps {
   /** From 1. */
   readonly current: number
   readonly total: number
-  /** What this step is about, in a word or two. */
+  /** The subject of this step, in a word or two. */
   readonly name: string
 }
 

@@ -5,16 +5,16 @@ export interface Column {
   readonly label: string
   readonly align?: 'end'
   /**
-   * How a card shows it on a phone, where the name beside the value is not the best. `below`: under its name, as prose
-   * reads. `left`, `right`: half a line without the name, as the value speaks for itself; the first `right` stands
-   * beside the row's name. `named`: the row's own name after the column's, as in "Line 3".
+   * The way a card shows it on a phone, where the name beside the value is not the best. `below`: under its name, as
+   * prose reads. `left`, `right`: half a line without the name, as the value speaks for itself; the first `right`
+   * stands beside the row's name. `named`: the row's own name after the column's, as in "Line 3".
    */
   readonly phone?: 'below' | 'left' | 'right' | 'named'
 }
 
 export interface Row {
   readonly key: string
-  /** What stands under each column, by the column's key; an empty cell is left out on a phone. */
+  /** The content under each column, by the column's key; an empty cell is left out on a phone. */
   readonly cells: Readonly<Record<string, ReactNode>>
   /** Marks for programs, such as `data-carrier`. */
   readonly marks?: Readonly<Record<`data-${string}`, string | number | boolean>>

@@ -3,11 +3,11 @@ import type { Post } from './post.ts'
 import type { StaffRole } from './roles.ts'
 import { isWaiting, type Waiting } from './waiting.ts'
 
-/** What is asked for an account: a new one, a reset of its sign-in, another post, another address. */
+/** The kinds of requests for an account: a new one, a reset of its sign-in, another post, another address. */
 export const REQUEST_KINDS = ['invite', 'reset', 'change', 'email'] as const
 export type RequestKind = (typeof REQUEST_KINDS)[number]
 
-/** How long a request waits for a second person. */
+/** The time for which a request waits for a second person. */
 const REQUEST_LIFE = 7 * DAY
 export const requestExpiry = (requestedAt: Instant): Instant => addMilliseconds(requestedAt, REQUEST_LIFE)
 

@@ -1,6 +1,6 @@
 import type { StaffRole } from './roles.ts'
 
-/** Who acts. A citizen acts on the one case their session opened; the system acts when a clock runs out. */
+/** The one who acts. A citizen acts on the one case their session opened; the system acts when a clock runs out. */
 export type Actor =
   | { readonly kind: 'citizen' }
   | StaffActor
@@ -20,8 +20,8 @@ export interface StaffActor {
   readonly carrierId: string | null
 }
 
-/** Somebody of the staff in one of their sessions: what they open is open in it alone. */
+/** A person of the staff in one of their sessions: what they open is open in it alone. */
 export interface StaffReader extends StaffActor {
-  /** What the session is called; it opens nothing. */
+  /** The name of the session; it opens nothing. */
   readonly sessionId: string
 }

@@ -1,6 +1,6 @@
 export interface PolicyOptions {
   readonly nonce: string
-  /** Whether people reach the site over HTTPS. */
+  /** True when people reach the site over HTTPS. */
   readonly https: boolean
   /** The development server evaluates code and injects styles without a nonce. */
   readonly development: boolean

@@ -2,7 +2,7 @@ import { parseName } from '#domain/person/name.ts'
 import { type IdKind, parseNationalId } from '#domain/person/national-id.ts'
 import { addMilliseconds, HOUR, type Instant, MINUTE } from '#domain/time.ts'
 
-/** How long somebody may take at the provider: they may have to fetch their phone. */
+/** The time that a person may take at the provider: they may have to fetch their phone. */
 export const ATTEMPT_LIFE = 10 * MINUTE
 
 /** A citizen's session ends an hour after its last use, and after eight in any case: many phones are borrowed. */
@@ -13,18 +13,18 @@ export const IDENTITY_LIFE = 8 * HOUR
 export const identityExpiry = (now: Instant, endsAt: Instant): Instant =>
   new Date(Math.min(addMilliseconds(now, IDENTITY_IDLE).getTime(), endsAt.getTime()))
 
-/** Why somebody comes back from the provider without being signed in. */
+/** The reasons why a person comes back from the provider without being signed in. */
 export const SIGN_IN_FAULTS = ['cancelled', 'expired', 'refused', 'unavailable', 'too_many'] as const
 export type SignInFault = (typeof SIGN_IN_FAULTS)[number]
 
-/** What a provider said of a person that their report can begin with; nothing is kept of it beyond the session. */
+/** The facts from a provider with which a person's report can begin; nothing is kept of them beyond the session. */
 export interface KnownPerson {
   readonly fullName?: string
   readonly idKind?: IdKind
   readonly nationalId?: string
 }
 
-/** Which of the provider's claims mean what, where the environment says it. */
+/** The names of the provider's claims, by what each means, where the environment says it. */
 export interface ClaimNames {
   readonly fullName: string | undefined
   readonly nationalId: string | undefined

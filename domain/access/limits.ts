@@ -1,6 +1,6 @@
 import { DAY, HOUR, MINUTE } from '../time.ts'
 
-/** How often something may be done: at most `amount` times in `window` milliseconds from the first. */
+/** The limit on how often something may be done: at most `amount` times in `window` milliseconds from the first. */
 export interface Limit {
   readonly amount: number
   readonly window: number

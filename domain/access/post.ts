@@ -1,6 +1,6 @@
 import type { StaffRole } from './roles.ts'
 
-/** What somebody does here, and for whom. */
+/** The work that a person does here, and for whom. */
 export interface Post {
   readonly role: StaffRole
   readonly areaId: string | null

@@ -4,8 +4,8 @@ import { may } from './roles.ts'
 declare const minted: unique symbol
 
 /**
- * Which cases somebody may read and act on. A branded type: nothing but the functions below makes one, and
- * every query for cases, persons and evidence demands one, so a forgotten check does not compile.
+ * The cases that a person may read and act on. A branded type: nothing but the functions below makes one, and every
+ * query for cases, persons and evidence demands one, so a forgotten check does not compile.
  */
 export type CaseScope = (
   | { readonly kind: 'one'; readonly caseId: string; readonly access: 'full' | 'status' }
@@ -41,7 +41,10 @@ export type IdentityScope = { readonly kind: 'identity'; readonly identityId: st
 export const identityScope = (identityId: string): IdentityScope =>
   ({ kind: 'identity', identityId }) as IdentityScope
 
-/** Whose comments somebody may read: an agency's viewer its own, once they are released and masked; the survey manager all. */
+/**
+ * The comments that a person may read: an agency's viewer its own, once they are released and masked; the survey
+ * manager all.
+ */
 export type VoiceScope = (
   | { readonly kind: 'agency'; readonly agencyId: string }
   | { readonly kind: 'city' }
@@ -58,8 +61,8 @@ export function voiceScope(actor: StaffActor): VoiceScope | null {
 }
 
 /**
- * Whose book, keys, contacts and deliveries somebody may read and change: the relay every carrier's, a carrier's own
- * person theirs alone.
+ * The carriers whose book, keys, contacts and deliveries a person may read and change: for the relay every carrier, for
+ * a carrier's own person that carrier alone.
  */
 export type CarrierScope = (
   | { readonly kind: 'carrier'; readonly carrierId: string }

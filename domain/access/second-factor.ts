@@ -1,7 +1,7 @@
 import { isCrockford, type Random, randomCharacters, readCharacters } from '../case/crockford.ts'
 import { compactCode } from '../writing.ts'
 
-/** What somebody typed as their second factor: an app's six digits, or a recovery code. Null for anything else. */
+/** The second factor that a person typed: an app's six digits, or a recovery code. Null for anything else. */
 export type Otp =
   | { readonly kind: 'totp'; readonly code: string }
   | { readonly kind: 'recovery'; readonly code: string }

@@ -13,7 +13,9 @@ export const sessionExpiry = (signedInAt: Instant): Instant => addMilliseconds(s
 const FREE_TRIES = 4
 const LONGEST_WAIT = 15 * MINUTE
 
-/** How long after its last failure an account lets one device try again, in milliseconds: it doubles each time. */
+/**
+ * Returns how long after its last failure an account lets one device try again, in milliseconds: it doubles each time.
+ */
 export const waitAfter = (failures: number): number =>
   failures < FREE_TRIES ? 0 : Math.min(2 ** (failures - FREE_TRIES) * 2_000, LONGEST_WAIT)
 

@@ -1,7 +1,7 @@
 import { buttonOf, type CaseDecision } from '../case/decisions.ts'
 import { addMilliseconds, type Instant, MINUTE } from '../time.ts'
 
-/** How long a code that was given speaks for the person at the desk. */
+/** The time for which a code that was given speaks for the person at the desk. */
 export const STEP_UP_LIFE = 5 * MINUTE
 /** A page asks a little earlier: reading and writing take their time. */
 const ASKED_BEFORE = MINUTE

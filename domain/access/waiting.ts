@@ -10,7 +10,7 @@ export interface Waiting {
 /** Tells whether an account is in its waiting period: it was made, reset or changed a short time ago, and only reads. */
 export const isWaiting = ({ decidesFrom }: Waiting, now: Instant): boolean => decidesFrom > now
 
-/** What an account in its waiting period may do: these only read. An act without a permission is about the own account. */
+/** The permissions in an account's waiting period: these only read. An act without one is about the own account. */
 const READING: readonly Permission[] = [
   'case:read',
   'case:disclose',

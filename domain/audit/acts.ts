@@ -4,7 +4,10 @@ import { CHANGE_KINDS } from '../survey/reorganisation.ts'
 
 const keysOf = <K extends string>(record: Readonly<Record<K, unknown>>) => Object.keys(record) as K[]
 
-/** What can be done, by what it is done to. What is written no more stays, for the old lines that have it. */
+/**
+ * The acts that can be done, by what they are done to. An act that is written no more stays, for the old lines that
+ * have it.
+ */
 const VERBS = {
   case: ['submit', 'import', 'open', 'list', 'unlist', 'export', 'search', 'disclose', ...keysOf(RULES)],
   objection: [
@@ -125,7 +128,7 @@ export const ACTS = keysOf(VERBS).map((noun) => ({
   acts: VERBS[noun].map((verb) => `${noun}.${verb}` as AuditAct),
 }))
 
-/** What an entry can be about. */
+/** The kinds of subjects that an entry can be about. */
 export const SUBJECTS = [
   'case',
   'objection',

@@ -3,7 +3,7 @@ import { toBase64 } from './base64.ts'
 
 /** One entry of the audit log, as it was written; it never holds anything personal. */
 export interface AuditEntry {
-  /** How its leaf is written: another way is another number, and what is sealed keeps its own. */
+  /** The number of the way its leaf is written: another way is another number, and what is sealed keeps its own. */
   readonly v: number
   /** A decimal number; a text, for it may be larger than what a number holds. */
   readonly id: string
@@ -18,12 +18,12 @@ export interface AuditEntry {
   readonly facts: unknown
   /** The case whose story it belongs to. */
   readonly caseId: string | null
-  /** What that case was before and is after, as hashes that only its own key can make (`caseHash`). */
+  /** The hashes of that case before and after, which only its own key can make (`caseHash`). */
   readonly beforeHash: Uint8Array | null
   readonly afterHash: Uint8Array | null
 }
 
-/** How new entries are written: with their case and its hashes, which those of version 1 have not. */
+/** The version of new entries: with their case and its hashes, which those of version 1 do not have. */
 export const ENTRY_VERSION = 2
 
 const hashOf = (hash: Uint8Array | null): string | null => hash && toBase64(hash)

@@ -1,10 +1,10 @@
 /** The audit log's own name, which stands in every checkpoint as its origin and its signer. */
 export const LOG_NAME = 'antam/audit'
 
-/** What a file of a checkpoint says by its name. */
+/** The facts in the name of a checkpoint's file. */
 export interface CheckpointName {
   readonly size: number
-  /** Which history of the log: 1, and one more each time the log was resumed after a break. */
+  /** The number of the log's history: 1, and one more each time the log was resumed after a break. */
   readonly history: number
 }
 

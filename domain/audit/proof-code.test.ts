@@ -36,7 +36,7 @@ const { sign, publicKey } = ed25519(Buffer.alloc(32, 7))
 const log = { name: 'antam/audit', publicKey }
 const leafOf = (n: number) => leafHash(sha256, new TextEncoder().encode(`{"id":"${n}"}`))
 
-/** Where leaf `index` stands in a log of `size`, as the interface would say. */
+/** Returns where leaf `index` stands in a log of `size`, as the interface would say. */
 function placeOf(index: number, size: number): EntryPlace {
   const tree = new GrowingTree(sha256)
   const kept = new Map<string, Uint8Array>()

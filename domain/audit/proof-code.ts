@@ -7,10 +7,10 @@ import type { PublicProof } from './proof.ts'
 import { type Digest, type Hash, rootFromInclusion, sameHash } from './tree.ts'
 
 /**
- * What a receipt on paper carries in the place of a proof's file: `XXXX-XXXX-…`, nine groups. Which entry, 140 bits of
- * its hash and a check character: known as soon as a case is sent, too much to be guessed or met by another entry, and
- * short enough to be typed. The log itself supplies the rest, signed; so whoever fears that the log is rewritten keeps
- * the file.
+ * The code that a receipt on paper carries in the place of a proof's file: `XXXX-XXXX-…`, nine groups. It holds the
+ * entry's id, 140 bits of its hash and a check character: known as soon as a case is sent, too much to be guessed or
+ * met by another entry, and short enough to be typed. The log itself supplies the rest, signed; so a person who fears
+ * that the log is rewritten keeps the file.
  */
 export type ProofCode = string & { readonly __brand: 'ProofCode' }
 
@@ -60,14 +60,14 @@ export function readProofCode(typed: string): Result<NamedEntry, ProofCodeFault>
   return ok({ code: write(body), entry })
 }
 
-/** Where one entry stands in the log as it is now, as the public interface gives it. */
+/** The place of one entry in the log as it is now, as the public interface gives it. */
 export interface EntryPlace extends PublicProof {
   readonly index: number
   /** The hash of its leaf, in base64. */
   readonly leaf: string
 }
 
-/** What came of a code: `absent` is one whose entry is not sealed, `other` one whose entry the log has otherwise. */
+/** The result for a code: `absent` is one whose entry is not sealed, `other` one whose entry the log has otherwise. */
 export type CodeState = 'holds' | 'checkpoint' | 'absent' | 'other'
 
 /** Judges a code by what the log shows of its entry; `place` is null where nothing of that id is sealed. */

@@ -4,7 +4,7 @@ import type { Verifier, Verify } from './note.ts'
 import { isExplainedByBreak, readResumption } from './resumption.ts'
 import { type Digest, isConsistent, leafHash, rootFromInclusion, sameHash } from './tree.ts'
 
-/** What shows, to whoever holds the log's public key, that one entry stands in the log. Written as JSON. */
+/** The proof, for everybody who holds the log's public key, that one entry stands in the log. Written as JSON. */
 export interface EntryProof {
   readonly format: typeof PROOF_FORMAT
   /** The entry's bytes, as text in UTF-8 (`leafOf`). */
@@ -59,12 +59,12 @@ export async function checkProof(
 }
 
 /**
- * What came of a proof that somebody holds: `dropped` is one that held, in a log that has forgotten it since; `broken` one
- * whose log does not go on because of a break that was stated and signed.
+ * The result for a proof that a person holds: `dropped` is one that held, in a log that has forgotten it since;
+ * `broken` one whose log does not go on because of a break that was stated and signed.
  */
 export type ProofState = 'holds' | 'entry' | 'checkpoint' | 'dropped' | 'broken'
 
-/** What leads to the newest checkpoint, as the public interface gives it. */
+/** The proof that leads to the newest checkpoint, as the public interface gives it. */
 export interface PublicProof {
   readonly size: number
   readonly proof: readonly string[]
@@ -86,9 +86,9 @@ export async function goesOn(
   return newest !== null && isConsistent(sha256, head, newest, hashes)
 }
 
-/** What a judge asks the log for. */
+/** The things that a judge asks the log for. */
 export interface LogNow {
-  /** What leads from a size to the newest checkpoint; null for a log that is shorter. */
+  /** Returns the proof that leads from a size to the newest checkpoint; null for a log that is shorter. */
   readonly consistencyFrom: (from: number) => Promise<PublicProof | null>
   /** The notes of the breaks that the log states. */
   readonly breaks: () => Promise<readonly string[]>

@@ -16,7 +16,7 @@ export interface Resumption {
   readonly from: TreeHead
   /** ISO 8601, UTC. */
   readonly at: string
-  /** Why, in one line that everybody may read. */
+  /** The reason, in one line that everybody may read. */
   readonly reason: string
 }
 

@@ -1,4 +1,4 @@
-/** Why the log cannot be sealed on: what was published and what the database has do not agree. */
+/** The reasons why the log cannot be sealed on: what was published and what the database has do not agree. */
 export type SealingFault =
   | 'missing_folder'
   | 'empty_folder'

@@ -5,8 +5,8 @@ import { type EntryProof, type LogNow, type ProofState, verifyHead } from './pro
 import { type Digest, leafHash, rootFromInclusion, sameHash } from './tree.ts'
 
 /**
- * What the log says of one case, with what shows that each line stands in it, all under one checkpoint. Written as JSON.
- * It proves every line that it has, and of none that there is no other: that takes the whole log.
+ * The log's lines about one case, with the proofs that each line stands in the log, all under one checkpoint. Written
+ * as JSON. It proves every line that it has, and of none that there is no other: that takes the whole log.
  */
 export interface StoryProof {
   readonly format: typeof STORY_FORMAT

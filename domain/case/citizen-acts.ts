@@ -10,8 +10,8 @@ export type DataAct = ActOf<'data'>
 export type CitizenAct = CaseAct | DataAct
 
 /**
- * What a citizen can do on the case page, by the names of its buttons (docs/interface.md, "Form fields"), the one that is most
- * likely wanted first.
+ * The acts that a citizen can choose on the case page, by the names of its buttons (docs/interface.md, "Form fields"),
+ * the one that is most likely wanted first.
  */
 export const CITIZEN_ACTS = everyOf<CaseAct>()([
   'reply',
@@ -23,7 +23,7 @@ export const CITIZEN_ACTS = everyOf<CaseAct>()([
   'withdraw',
 ])
 
-/** What they can ask of their data, whatever goes on with the case. */
+/** The acts about their data that they can choose, in any state of the case. */
 export const DATA_ACTS = everyOf<DataAct>()(['ask_correction', 'withdraw_consent', 'ask_erasure'])
 
 export const isDataAct = (value: string): value is DataAct => DATA_ACTS.some((act) => act === value)

@@ -13,8 +13,8 @@ type DecidedMove = MoveWith<{ readonly form: { readonly decision: string } }>
 export type CaseDecision = (typeof RULES)[DecidedMove]['form']['decision']
 
 /**
- * What a button of the police's case page can say (docs/interface.md, `decision`), and saving a note alone, in the order in which
- * the page offers them.
+ * The decisions that the buttons of the police's case page can make (docs/interface.md, `decision`), and saving a note
+ * alone, in the order in which the page offers them.
  */
 export const CASE_DECISIONS = everyOf<CaseDecision>()([
   'confirm_hold',

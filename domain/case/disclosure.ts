@@ -6,7 +6,9 @@ import { restsOnProof } from './proof.ts'
 import type { CaseSearch } from './search.ts'
 import { type CaseSnapshot, weighsObjections } from './snapshot.ts'
 
-/** Why somebody of the police opens papers and contact; the citizen reads the words for it. None is named as a decision. */
+/**
+ * The reasons why police open papers and contact; the citizen reads the words for them. None is named as a decision.
+ */
 export const DISCLOSURE_REASONS = ['ownership', 'contact', 'appeal', 'carrier', 'other'] as const
 export type DisclosureReason = (typeof DISCLOSURE_REASONS)[number]
 
@@ -24,7 +26,7 @@ export type DisclosureInput = z.output<typeof disclosureSchema>
 /** So long they stay open, for one person in one session. */
 export const DISCLOSURE_LIFE = 30 * MINUTE
 
-/** What is more than this in an hour, by one person, is told to the auditor. */
+/** The most look-ups by one person in an hour that the auditor is not told of. */
 export const LOOKUPS_AN_HOUR = 50
 
 /**

@@ -16,10 +16,10 @@ const TOLERANCE = 5 * MINUTE
  */
 const OLDEST_YEARS = 2
 
-/** What `datetime-local` sends, and seconds or a blank instead of T. Browsers let years grow to six digits. */
+/** The form that `datetime-local` sends, and seconds or a blank instead of T. Browsers let years grow to six digits. */
 const ISO =
   /^(?<year>\d{4,6})-(?<month>\d\d)-(?<day>\d\d)[T ](?<hour>\d\d):(?<minute>\d\d)(?::\d\d(?:\.\d+)?)?$/
-/** What people type where a browser shows `datetime-local` as a text field. */
+/** The form that people type where a browser shows `datetime-local` as a text field. */
 const WRITTEN = /^(?<day>\d\d?)\/(?<month>\d\d?)\/(?<year>\d{4})[ ,]+(?<hour>\d\d?)[:h](?<minute>\d\d)$/
 
 /**

@@ -258,7 +258,7 @@ test('however a case goes, a temporary block ends: an unblock or an approved blo
   })
 })
 
-/** Who agreed first, where a second person's decision unblocks. */
+/** The moves by which a first person agreed, where a second person's decision unblocks. */
 const FIRST: Partial<Record<Move, readonly Move[]>> = {
   approve_unblock: ['verify_unblock', 'uphold_objection'],
   overruled: ['accept_counterclaim', 'contested'],

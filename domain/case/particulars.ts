@@ -16,32 +16,32 @@ export interface Particulars extends Readonly<Record<SealedText, string>> {
   readonly sourceNumber?: string
   /** That record names the day of the incident alone: no time of day is shown. */
   readonly incidentDayOnly?: boolean
-  /** What was corrected at the person's request, the oldest first. */
+  /** The corrections that were made at the person's request, the oldest first. */
   readonly corrected?: readonly Correction[]
 }
 
-/** What somebody who reports gives: at least a contact. */
+/** The particulars that a reporter gives: at least a contact. */
 export type ReportedParticulars = Particulars & { readonly contact: Contact }
 
 /** Returns what was sealed, with blank texts for the fields that the report did not have at that time. */
 export const opened = <P extends Particulars>(sealed: P): P => ({ ...NOTHING_WRITTEN, ...sealed })
 
-/** Where messages reach the citizen now that the phone is gone. */
+/** The address or number at which messages reach the citizen now that the phone is gone. */
 export interface Contact {
   readonly kind: 'email' | 'phone'
   /** An e-mail address, or E.164. */
   readonly value: string
 }
 
-/** What is decided of one particular. */
+/** The decisions about one particular. */
 interface Particular<Value> {
-  /** How police read it before they open the papers and say why: `legible`, or what stands there instead. */
+  /** The way police read it before they open the papers and say why: `legible`, or what stands there instead. */
   readonly masked: 'legible' | ((value: Value) => Value)
-  /** Whether its person takes it along in the export of their data. */
+  /** True where its person takes it along in the export of their data. */
   readonly exported: boolean
   /** Under which heading the privacy notice names it (messages, `privacy.named`); null: it says nothing of a person. */
   readonly notice: Heading | null
-  /** What docs/processing-register.md and docs/personal-data.md call it. */
+  /** The name that docs/processing-register.md and docs/personal-data.md give it. */
   readonly register: string | null
 }
 
@@ -133,6 +133,6 @@ export interface EventWords {
   readonly message?: string
   readonly reason?: string
   readonly note?: string
-  /** What is asked to be corrected, or was. */
+  /** The correction that is asked for, or was. */
   readonly correction?: AskedCorrection
 }

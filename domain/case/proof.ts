@@ -1,7 +1,7 @@
 import type { Evidence } from './moves/spec.ts'
 import { type Move, ruleOf } from './moves.ts'
 
-/** What a person can answer when they compare the evidence with the claim. */
+/** The answers that a person can give when they compare the evidence with the claim. */
 export const CHECK_ANSWERS = {
   /** The IMEI on the evidence is the one that is claimed. */
   checkImei: ['yes', 'no', 'not_visible'],
@@ -27,7 +27,7 @@ export const asksForCheck = (move: Move): boolean => isCompared(ruleOf(move).evi
 const isOpened = (evidence: Evidence): boolean => evidence !== 'none'
 const isCompared = (evidence: Evidence): boolean => evidence === 'compared' || evidence === 'matches'
 
-/** What a person found at one decision, by the event that it made. */
+/** The findings of a person at one decision, by the event that it made. */
 export interface FoundCheck {
   readonly seq: number
   readonly accountId: string
@@ -46,14 +46,14 @@ export function wholeCheck({ checkImei, checkName, checkDevice }: GivenCheck): P
 
 /** The evidence of a case at the moment of a decision, and what its maker found. */
 export interface JudgedProof {
-  /** How many files there are. */
+  /** The number of files. */
   readonly files: number
   /** The person has opened all that has to be opened, as it now is. */
   readonly seen: boolean
   readonly check: GivenCheck
 }
 
-/** What is taken to be known where nobody looked it up: such a decision is refused. */
+/** The proof that is assumed where nobody looked it up: such a decision is refused. */
 export const NOTHING_SEEN: JudgedProof = { files: 0, seen: false, check: {} }
 
 export type ProofRefusal = 'no_proof' | 'proof_unseen' | 'check_missing' | 'other_imei'

@@ -10,7 +10,7 @@ import { parseCaseNumber } from './number.ts'
 /** The longest thing that anybody looks for; what is beyond it is not read. */
 const LONGEST = 200
 
-/** What a line in the search box may mean; a text can be several things at once. */
+/** The possible meanings of a line in the search box; a text can be several things at once. */
 export interface CaseSearch {
   readonly number: string | null
   /** First 14 digits of an IMEI. */

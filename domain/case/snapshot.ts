@@ -22,7 +22,9 @@ export interface CaseSnapshot {
   readonly counterclaim: CounterclaimStatus | null
   /** The officer who accepted the counter-claim. */
   readonly counterclaimById: string | null
-  /** Who asked for the temporary block and who confirmed it, also after its end: there is one a case. */
+  /**
+   * The person who asked for the temporary block and the one who confirmed it, also after its end: there is one a case.
+   */
   readonly holdAskedById: string | null
   readonly holdConfirmedById: string | null
   /** When another person should have confirmed the one that was asked for. */

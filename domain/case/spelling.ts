@@ -53,7 +53,7 @@ const LETTERS: Readonly<Record<'vi' | 'en', Readonly<Record<string, string>>>> =
 }
 
 /**
- * How to read a case number over the phone, a pause at each comma. The prefix is left out: it is the same for
+ * Spells a case number for reading over the phone, a pause at each comma. The prefix is left out: it is the same for
  * all, and {@link parseCaseNumber} doesn't need it. `HCM-7K3Q-9XWD-4` → `7 Kilo 3 Quebec, 9 X-ray Whiskey Delta, 4`.
  */
 export function spellCaseNumber(number: CaseNumber, locale: 'vi' | 'en'): string {

@@ -6,7 +6,10 @@ import { isBlocked } from './moves.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import { stateOf } from './state.ts'
 
-/** What a case comes to in one sentence; each has its headline and its answer to "what is needed of me?". */
+/**
+ * The chapters of a case: what it comes to in one sentence. Each has its headline and its answer to "what is needed of
+ * me?".
+ */
 export const CHAPTERS = [
   'submitted',
   'under_review',
@@ -47,18 +50,18 @@ export const CLOCKS = [
   'review',
 ] as const
 
-/** How long something may take. */
+/** The time that something may take. */
 export interface Clock {
   readonly kind: (typeof CLOCKS)[number]
   readonly due: Instant
-  /** Whoever has the case is late. The citizen's own time runs out instead: it is never "late". */
+  /** True when the one who has the case is late. The citizen's own time runs out instead: it is never "late". */
   readonly overdue: boolean
 }
 
-/** Where a case stands, for the person it belongs to. */
+/** The standing of a case, for the person it belongs to. */
 export interface Standing {
   readonly chapter: Chapter
-  /** Who owes the next step. */
+  /** The one who owes the next step. */
   readonly holder: Holder
   /** The nearest first. */
   readonly clocks: readonly Clock[]
@@ -82,7 +85,9 @@ export function standingOf(c: CaseSnapshot, time: CaseTime): Standing {
   }
 }
 
-/** Whoever filed the case has it: they cannot verify it, so it waits for another of the police. */
+/**
+ * Tells whether the case is with the person who filed it: they cannot verify it, so it waits for another of the police.
+ */
 export const filerHasIt = (c: Pick<CaseSnapshot, 'state' | 'filedById' | 'assigneeId'>): boolean =>
   c.state === 'under_review' && c.filedById !== null && c.assigneeId === c.filedById
 
@@ -178,7 +183,7 @@ export interface CarrierLine {
   /** Told to block or to unblock. */
   readonly action: OrderAction
   readonly dueAt: Instant
-  /** How far it has come, where it goes by letter: `queued` until its letter has gone. */
+  /** The progress of the order, where it goes by letter: `queued` until its letter has gone. */
   readonly paper?: WayOnPaper
   /** For `failed`: a rejection code of the contract, or `not_found`; null when it gave none. */
   readonly failureCode?: string | null
@@ -186,7 +191,10 @@ export interface CarrierLine {
   readonly exemptReason?: string
 }
 
-/** What carriers do on the word of a case: not a block that has passed to another claim on the phone. */
+/**
+ * Returns the lines that carriers carry out on the word of a case: not a block that has passed to another claim on the
+ * phone.
+ */
 export const ownLines = <L extends Pick<CarrierLine, 'action'>>(
   c: Pick<CaseSnapshot, 'state' | 'approvedAt' | 'holdUntil'>,
   lines: readonly L[],

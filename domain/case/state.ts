@@ -1,4 +1,4 @@
-/** What is switched on by the state that a case is in. */
+/** The properties that are switched on by the state that a case is in. */
 interface StateOfCase {
   /** It can still become something else and holds its phone's primary claim (or is a counter-claim). */
   readonly active: boolean
@@ -8,7 +8,7 @@ interface StateOfCase {
   readonly atRest: boolean
   /** Police, or the citizen they asked, owe the next step. */
   readonly queued: boolean
-  /** How far the block has come: police have not found for it, have not approved it, have ordered it, or it goes. */
+  /** The progress of the block: police have not found for it, have not approved it, have ordered it, or it goes. */
   readonly block: 'undecided' | 'unapproved' | 'in_force' | 'lifting' | 'none'
   /** Police have found that the phone is the reporter's. */
   readonly owned: boolean
@@ -25,7 +25,7 @@ interface StateOfCase {
     | 'appeal'
     | 'review'
     | null
-  /** Whose turn it is, where the person who has the case waits for another. */
+  /** The one whose turn it is, where the person who has the case waits for another. */
   readonly turn: 'approver' | 'reporter' | 'carriers' | 'unblock' | null
 }
 

@@ -16,14 +16,14 @@ export interface CitizenEvent {
   readonly move: EventMove
   readonly from: CaseState | null
   readonly to: CaseState
-  /** Who acted: an office, never a person. */
+  /** The office that acted, never a person. */
   readonly by: 'citizen' | 'district' | 'city' | 'other'
   /** The police area of `district`. */
   readonly areaId: string | null
   readonly reasonCode: string | null
   /** Words meant for the citizen; null without full access. */
   readonly message: string | null
-  /** What is asked to be corrected, or was; absent without full access. */
+  /** The correction that is asked for, or was; absent without full access. */
   readonly correction?: AskedCorrection
 }
 

@@ -5,7 +5,7 @@ import type { JudgedProof, ProofRefusal } from './proof.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import type { CaseState } from './state.ts'
 
-/** What is known of one try, beside the case and the person. */
+/** The facts known of one try, beside the case and the person. */
 export interface MoveFacts {
   readonly reasonCode?: string | undefined
   readonly text?: string | undefined
@@ -34,7 +34,7 @@ export interface MoveRequest extends MoveFacts {
   readonly move: Move
 }
 
-/** Why a move was refused; each has its own words for the person who tried. */
+/** The reasons why a move was refused; each has its own words for the person who tried. */
 export type CaseRefusal =
   | 'forbidden'
   | 'wrong_state'
@@ -73,7 +73,7 @@ export type CaseChanges = Partial<
   Omit<CaseSnapshot, 'id' | 'number' | 'version' | 'areaId' | 'submittedAt' | 'primaryClaim' | 'incidentType'>
 >
 
-/** What every carrier concerned is told. */
+/** The orders for every carrier concerned. */
 export interface CaseOrders {
   readonly action: OrderAction
   readonly reason: OrderReason
@@ -83,16 +83,16 @@ export interface CaseOrders {
   readonly insteadOf?: readonly string[]
 }
 
-/** What a move changes besides the state. */
+/** The changes that a move makes besides the state. */
 export interface Effect {
   readonly set: CaseChanges
   readonly claim?: 'gain' | 'release' | 'keep'
-  /** Whether the phone may be named outside from now on; left out: as it was. */
+  /** True where the phone may be named outside from now on; left out: as it was. */
   readonly listed?: boolean
   readonly orders?: CaseOrders
 }
 
-/** What a permitted move does, for the one place that writes it. */
+/** The effects of a permitted move, for the one place that writes it. */
 export interface Transition {
   readonly move: Move
   readonly from: CaseState
@@ -101,7 +101,7 @@ export interface Transition {
   readonly version: number
   readonly set: CaseChanges & { readonly needsWork: boolean }
   readonly claim: 'keep' | 'gain' | 'release'
-  /** Whether the phone may now be named to carriers and the public; undefined: as it was. */
+  /** True where the phone may now be named to carriers and the public; undefined: as it was. */
   readonly listed: boolean | undefined
   readonly orders: CaseOrders | null
   readonly reasonCode: string | null

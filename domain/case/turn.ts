@@ -1,7 +1,7 @@
 import type { CaseSnapshot } from './snapshot.ts'
 import { stateOf } from './state.ts'
 
-/** Who has to act next on a case that its officer still stands beside. */
+/** The one who has to act next on a case that its officer still stands beside. */
 export type Turn = 'approver' | 'reporter' | 'carriers' | 'city' | 'owner_check' | 'unblock_approver'
 
 /** Returns whose turn it is where it is not the turn of the person who has the case; null otherwise. */

@@ -1,4 +1,6 @@
-/** Why a file, or a form with files, was not taken: each has its words under `evidence` in messages' faults. */
+/**
+ * The reasons why a file, or a form with files, was not taken: each has its words under `evidence` in messages' faults.
+ */
 export const EVIDENCE_FAULTS = [
   /** No file came although one was to be added. */
   'none',
@@ -20,7 +22,7 @@ export const EVIDENCE_FAULTS = [
 ] as const
 export type EvidenceFault = (typeof EVIDENCE_FAULTS)[number]
 
-/** What may be wrong with one file among others that are taken. */
+/** The faults of one file among others that are taken. */
 const FILE_FAULTS = ['empty', 'too_large', 'type', 'damaged', 'pixels'] as const satisfies EvidenceFault[]
 
 export const isOfOneFile = (fault: EvidenceFault): fault is (typeof FILE_FAULTS)[number] =>

@@ -19,6 +19,6 @@ export interface EvidenceItem {
   readonly createdAt: Instant
 }
 
-/** How many files came with each event of a case, by its sequence; those of the report belong to the first. */
+/** Counts the files that came with each event of a case, by its sequence; those of the report belong to the first. */
 export const filesByEvent = (items: readonly Pick<EvidenceItem, 'eventSeq'>[]): ReadonlyMap<number, number> =>
   new Map([...Map.groupBy(items, (file) => file.eventSeq ?? 1)].map(([seq, files]) => [seq, files.length]))

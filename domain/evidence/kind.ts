@@ -1,6 +1,11 @@
-/** What a file shows: box label, invoice, warranty card, account page at Apple or Google, contract, other. */
+/**
+ * The kinds of things that a file can show: box label, invoice, warranty card, account page at Apple or Google,
+ * contract, other.
+ */
 export const EVIDENCE_KINDS = ['box', 'invoice', 'warranty', 'account', 'contract', 'other'] as const
-/** What somebody who holds a phone shows first: its own `*#06#` screen, beside their objection's word. */
+/**
+ * The same for the holder of a phone, who first shows the phone's own `*#06#` screen, beside their objection's word.
+ */
 export const HOLDER_KINDS = ['screen', ...EVIDENCE_KINDS] as const
 export type EvidenceKind = (typeof HOLDER_KINDS)[number]
 

@@ -1,4 +1,4 @@
-/** What one file and one sending may be (docs/rules.md, "Proof of ownership"). Bytes; 1 MB is 1024 × 1024. */
+/** The limits of one file and of one sending (docs/rules.md, "Proof of ownership"). Bytes; 1 MB is 1024 × 1024. */
 export const MAX_FILE_BYTES = 10 * 1024 * 1024
 
 /** Files with a report, and again with each later reply: whoever is asked for more can still send it. */

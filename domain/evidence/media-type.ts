@@ -16,7 +16,9 @@ export const ACCEPTED: string = [
     .map((ending) => `.${ending}`),
 ].join(',')
 
-/** How a detector of content names them. AVIF shares HEIF's container but not its decoder. */
+/**
+ * The media types by the names that a detector of content gives them. AVIF shares HEIF's container but not its decoder.
+ */
 const DETECTED: Readonly<Record<string, MediaType>> = {
   'image/jpeg': 'image/jpeg',
   'image/png': 'image/png',

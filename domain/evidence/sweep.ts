@@ -1,10 +1,12 @@
-/** What a look through the store found: files old enough to be judged, and those among them that belong to nothing. */
+/**
+ * The result of a look through the store: files old enough to be judged, and those among them that belong to nothing.
+ */
 export interface Found {
   readonly stored: number
   readonly orphans: number
 }
 
-/** What may be cleared away in one run without anybody's word. */
+/** The limits of what may be cleared away in one run without a person's word. */
 export interface SweepLimits {
   readonly files: number
   readonly percent: number

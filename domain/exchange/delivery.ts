@@ -39,7 +39,7 @@ export interface Webhook {
   readonly tries: readonly ShownTry[]
 }
 
-/** How lines reach a carrier, as its page shows it. */
+/** The way lines reach a carrier, as its page shows it. */
 export interface Delivery {
   readonly way: DeliveryWay
   /** Raised with each change: tells two editors apart. */
@@ -48,7 +48,7 @@ export interface Delivery {
   readonly webhook: Webhook | null
 }
 
-/** How many secrets sign at once: the one before and the one after, while a carrier changes over. */
+/** The number of secrets that sign at once: the one before and the one after, while a carrier changes over. */
 export const LIVE_SECRETS = 2
 
 const LONGEST_URL = 2048
@@ -94,5 +94,5 @@ function isPublicName(host: string): boolean {
   return wellFormed && labels.length > 1 && !/^\d+$/.test(labels.at(-1) ?? '') && !PRIVATE_NAMES.test(host)
 }
 
-/** How pushing to a carrier goes, in one word. */
+/** The state of pushing to a carrier, in one word. */
 export type PushStanding = 'live' | 'failing' | 'no_secret' | 'paused' | 'gone' | 'given_up'

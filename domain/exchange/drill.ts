@@ -5,14 +5,14 @@ import type { OrderAction, OrderState } from './order.ts'
 /** The fewest and the most dummy phones of one drill. */
 export const DRILL_PHONES = { min: 1, max: 20 } as const
 
-/** How long a carrier has for the blocks, and then as long for the unblocks. Minutes. */
+/** The times that a carrier may have for the blocks, and then as long for the unblocks. Minutes. */
 export const DRILL_PHASES = [15, 60, 720] as const
 
-/** What stands in a drill's orders where others have the law that they rest on. */
+/** The words that stand in a drill's orders where others have the law that they rest on. */
 export const DRILL_BASIS =
   'Diễn tập, số IMEI thử: không chặn máy nào (drill, test numbers: no phone is blocked)'
 
-/** What a drill gives as reasons; that it is one stands beside them. */
+/** The reasons that a drill gives; that it is one stands beside them. */
 export const DRILL_REASONS = { block: 'lost', unblock: 'recovered' } as const
 
 /**
@@ -24,7 +24,7 @@ export function drillImei(randomInt: (below: number) => number): string {
   return key + luhnDigit(key)
 }
 
-/** Where a drill stands: the blocks are out, then the unblocks, then it is over. */
+/** The times that tell where a drill stands: the blocks are out, then the unblocks, then it is over. */
 export interface DrillTimes {
   readonly phaseMinutes: number
   readonly startedAt: Instant
@@ -70,7 +70,10 @@ export interface DrilledOrder {
   readonly settledAt: Instant | null
 }
 
-/** What a drill showed of one action's orders. Times in milliseconds from the order; null where there was none. */
+/**
+ * The figures that a drill showed of one action's orders. Times in milliseconds from the order; null where there was
+ * none.
+ */
 export interface DrillFigures {
   readonly orders: number
   readonly received: number

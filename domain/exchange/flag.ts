@@ -1,6 +1,8 @@
 import { addMilliseconds, HOUR, type Instant, localDate, MINUTE, UTC_OFFSET_MINUTES } from '../time.ts'
 
-/** What may be wrong with a carrier: it acknowledged less than before, or answers later orders and not earlier ones. */
+/**
+ * The faults that a carrier may have: it acknowledged less than before, or answers later orders and not earlier ones.
+ */
 export const FLAG_KINDS = ['ack_back', 'skipped'] as const
 export type FlagKind = (typeof FLAG_KINDS)[number]
 

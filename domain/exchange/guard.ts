@@ -1,13 +1,13 @@
 import { addMilliseconds, DAY, fromLocal, type Instant, localDate } from '../time.ts'
 
-/** How many blocks may go out in an hour without two people of the relay looking first. */
+/** The number of blocks that may go out in an hour without two people of the relay looking first. */
 export interface GuardBounds {
   readonly orders: number
   /** Of the list in force. */
   readonly percent: number
 }
 
-/** What a carrier is told at present: block orders of the hour behind, and phones on its list. */
+/** The load of a carrier at present: block orders of the hour behind, and phones on its list. */
 export interface CarrierLoad {
   readonly recent: number
   readonly listed: number

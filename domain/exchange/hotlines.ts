@@ -17,7 +17,7 @@ export const hotlines: readonly Hotline[] = [
   { carrier: 'gmobile', name: 'Gmobile', numbers: ['199'] },
 ]
 
-/** Where a phone's owner locks or finds it from any browser, and reads its IMEI. */
+/** The pages where a phone's owner locks or finds it from any browser, and reads its IMEI. */
 export const deviceFinders = {
   google: 'https://www.google.com/android/find',
   apple: 'https://www.icloud.com/find',

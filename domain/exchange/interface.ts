@@ -19,7 +19,7 @@ export const LIMITS = {
   answers: 1000,
   /** Bytes of a posted body: 1,000 results with room to spare. */
   bodyBytes: 1_000_000,
-  /** How far a carrier's clock may run ahead of ours. */
+  /** The most by which a carrier's clock may run ahead of ours. */
   clockSkewMs: 5 * 60_000,
 } as const
 
@@ -113,7 +113,7 @@ export const changesSchema = z
   .meta({ id: 'Changes' })
 export type Changes = Answer<typeof changesSchema>
 
-/** What a carrier acknowledges, and what is known then. */
+/** The line up to which a carrier acknowledges its book, and our answer: the line known to be received then. */
 export const ackSchema = z
   .object({ upTo: sequence.describe('every line up to here has been received') })
   .meta({ id: 'Acknowledgement' })
@@ -202,7 +202,7 @@ export const answerReceiptsSchema = z
   .meta({ id: 'AnswerReceipts' })
 export type AnswerReceipts = Answer<typeof answerReceiptsSchema>
 
-/** What a sent list is answered with. */
+/** The answer to a list that was sent. */
 export const listReceivedSchema = z.object({ id: z.uuid() })
 export type ListReceived = Answer<typeof listReceivedSchema>
 

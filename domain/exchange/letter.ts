@@ -7,7 +7,7 @@ export const LINES_A_LETTER = 200
 export const HANDOVERS = ['in_person', 'registered_post', 'courier', 'document_system'] as const
 export type Handover = (typeof HANDOVERS)[number]
 
-/** What stands on a letter beside its lines, as it was when it was made. */
+/** The facts that stand on a letter beside its lines, as it was when it was made. */
 export interface LetterFacts {
   /** The relay's name then. */
   readonly authority: string
@@ -29,7 +29,7 @@ export const letterNumber = ({ year, ordinal }: LetterNumber): string => `${ordi
 export const annexOf = (lines: readonly BookLine[]): string =>
   `seq,order,imei,action,reason,issued_at\n${lines.map(digestLine).join('')}`
 
-/** What a letter asks for, counted: an order names one IMEI or more, and each of them is a line. */
+/** The counts of what a letter asks for: an order names one IMEI or more, and each of them is a line. */
 export interface LetterTally {
   readonly kind: 'block' | 'unblock' | 'both'
   readonly orders: number
@@ -84,7 +84,7 @@ export function letterEntries(
   return letter.receivedOn === null ? ['receive', 'answer'] : ['answer']
 }
 
-/** How far an order has come on paper: days as they were noted, null for what has not been. */
+/** The progress of an order on paper: days as they were noted, null for what has not been. */
 export interface WayOnPaper {
   readonly handedOn: string | null
   readonly receivedOn: string | null

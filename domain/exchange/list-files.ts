@@ -9,12 +9,15 @@ export type Delta = (typeof DELTAS)[number]
 export const LIST_FILES = ['list', ...DELTAS] as const
 export type ListFileName = (typeof LIST_FILES)[number]
 
-/** How many digits of an IMEI a carrier's list has: with its check digit, or without. */
+/** The numbers of digits that IMEIs may have in a carrier's list: with its check digit, or without. */
 export const IMEI_DIGITS = [15, 14] as const
 export type ImeiDigits = (typeof IMEI_DIGITS)[number]
 export const imeiDigits = (value: number): ImeiDigits => (value === 14 ? 14 : 15)
 
-/** Which files: in force at `seq`, changed after `since`, with so many digits (the carrier's own, when left out). */
+/**
+ * The files that are asked for: in force at `seq`, changed after `since`, with so many digits (the carrier's own, when
+ * left out).
+ */
 export const filesSchema = z
   .object({
     seq: digits.describe('a sequence of your book'),
@@ -43,7 +46,7 @@ const listedFileSchema = z.object({
 })
 export type ListedFile = Answer<typeof listedFileSchema>
 
-/** What a file is, without its content. */
+/** The facts about a file, without its content. */
 export type ListFacts = Omit<ListedFile, 'name'>
 
 export const manifestSchema = z

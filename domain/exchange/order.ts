@@ -1,4 +1,7 @@
-/** What a carrier is told to do with an IMEI, and the codes that say why (docs/interface.md, "Interfaces for programs"). */
+/**
+ * The actions that a carrier is told to take with an IMEI, and the codes that say why (docs/interface.md, "Interfaces
+ * for programs").
+ */
 export type OrderAction = 'block' | 'unblock'
 
 /** The names of the carriers that were exempted, from a case's block and from its end. */
@@ -41,5 +44,5 @@ const FAILURE_CODES = [...REJECTION_CODES, 'not_found'] as const
 export const failureOf = (code: string | null | undefined): (typeof FAILURE_CODES)[number] | 'rejected' =>
   FAILURE_CODES.find((known) => known === code) ?? 'rejected'
 
-/** What the citizen sees of one carrier: an unblock order that was applied reads `lifted`. */
+/** The state of one carrier's order as the citizen sees it: an unblock order that was applied reads `lifted`. */
 export type CarrierState = Exclude<OrderState, 'superseded' | 'cancelled'> | 'lifted'

@@ -4,11 +4,11 @@ import { addMilliseconds, HOUR, type Instant } from '#domain/time.ts'
 export const PUSH = {
   /** Lines in one message. */
   lines: 500,
-  /** How long a receiver has to answer, from its name to the end of its answer. */
+  /** The time that a receiver has to answer, from its name to the end of its answer. */
   timeoutMs: 15_000,
   /** For how long whoever sends keeps others from it; longer than a try takes. */
   leaseMs: 30_000,
-  /** How long it is tried before somebody has to look. */
+  /** The time for which it is tried before a person has to look. */
   patienceHours: 72,
 } as const
 
@@ -16,7 +16,10 @@ export const PUSH = {
 export type WebhookState = 'live' | StoppedState
 export type StoppedState = 'gone' | 'given_up'
 
-/** Why a try did not come through: `url` was refused before, `gone` is 410, `status` any other that is not 2xx. */
+/**
+ * The reasons why a try did not come through: `url` was refused before, `gone` is 410, `status` any other that is not
+ * 2xx.
+ */
 export type PushFault =
   | 'url'
   | 'address'

@@ -26,7 +26,7 @@ export function questionState(question: QuestionTimes, now: Instant): QuestionSt
   return now > lateFrom(question.askedAt) ? 'late' : 'asked'
 }
 
-/** What a question is known by before it is answered. */
+/** The facts of a question that are known before it is answered. */
 export interface AskedQuestion extends QuestionTimes {
   readonly answer: SimAnswer | null
 }

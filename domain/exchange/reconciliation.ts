@@ -3,11 +3,11 @@ import { compactCode, foldDiacritics } from '../writing.ts'
 
 export const DIFFERENCE_KINDS = ['missing', 'extra', 'foreign'] as const
 export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number]
-/** What a new order can repair. What was never ours is told, and never ordered. */
+/** The differences that a new order can repair. A block that was never ours is told, and never ordered. */
 export const REPAIRABLE = ['missing', 'extra'] as const satisfies readonly DifferenceKind[]
 export type RepairKind = (typeof REPAIRABLE)[number]
 
-/** What a list may be: a million phones with their dates and reasons, in UTF-16, with room to spare. */
+/** The limits of a list: a million phones with their dates and reasons, in UTF-16, with room to spare. */
 export const MAX_LIST_BYTES = 128 * 1024 * 1024
 export const MAX_LIST_ROWS = 2_000_000
 
@@ -29,7 +29,9 @@ function written(cell: string): string {
   return compactCode(quoted ?? marked ?? cell)
 }
 
-/** Where the IMEIs of a list stand, by its first row: in the column that is called so, or else in the first. */
+/**
+ * Finds the column in which the IMEIs of a list stand, by its first row: the one that is called so, or else the first.
+ */
 export function imeiColumn(first: readonly string[]): { readonly at: number; readonly headed: boolean } {
   const at = first.findIndex((name) => /^(so)?imei(sv)?$/.test(foldDiacritics(name).replace(/[\s_"-]/g, '')))
   return { at: Math.max(at, 0), headed: at >= 0 }

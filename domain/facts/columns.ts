@@ -1,7 +1,7 @@
 import { inFives } from './fives.ts'
 import { type Measure, SPLITS, type Split } from './measures.ts'
 
-/** How many of a measure there were in one row. */
+/** The count of one measure in one row. */
 export interface Counted {
   readonly row: string
   readonly measure: Measure
@@ -12,15 +12,15 @@ export interface Counted {
 export interface Column {
   readonly split: Split
   readonly measure: Measure
-  /** What is told of each row; a row that is not here has none. */
+  /** The number that is told of each row; a row that is not here has none. */
   readonly shown: Readonly<Record<string, number>>
-  /** What is left over for the next month. */
+  /** The remainder that is left over for the next month. */
   readonly carry: number
   /** The true number of all rows together: shares are worked out from it, and it is never told. */
   readonly counted: number
 }
 
-/** What the month before left over, by split and measure. */
+/** The remainders that the month before left over, by split and measure. */
 export type Carries = ReadonlyMap<string, number>
 export const carryKey = ({ split, measure }: Pick<Column, 'split' | 'measure'>): string =>
   `${split} ${measure}`

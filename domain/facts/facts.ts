@@ -1,7 +1,10 @@
 import type { Month } from '#domain/survey/month.ts'
 import { EVENTS, type Measure, REPORTS } from './measures.ts'
 
-/** What is published of one row in some months. Each count is a column of its own: `reported` is no sum of the kinds. */
+/**
+ * The numbers published of one row in some months. Each count is a column of its own: `reported` is no sum of the
+ * kinds.
+ */
 export interface Facts {
   readonly robbed: number
   readonly snatched: number
@@ -56,7 +59,7 @@ export function sumOf(cells: readonly Cells[], months: readonly Month[], row: st
   }
 }
 
-/** How fast one carrier carried out the orders of one month. */
+/** The speed at which one carrier carried out the orders of one month. */
 export interface CarrierFacts {
   readonly month: Month
   readonly carrierId: string

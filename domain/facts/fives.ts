@@ -4,7 +4,7 @@ export const UNIT = 5
 export interface Published {
   /** Beside each count, what is told of it. */
   readonly shown: readonly number[]
-  /** What is left for whoever comes next. */
+  /** The remainder that is left for the next column of counts. */
   readonly carry: number
 }
 

@@ -2,7 +2,9 @@ import { type ImeiFault, type ImeiKey, parseImei } from '../imei/imei.ts'
 import { err, ok, type Result } from '../result.ts'
 import { cellText, dayOf, isRounded, readSheet, type SheetRow } from '../sheet.ts'
 
-/** What police write down of a phone that was found, as the form's fields and the file's columns are called. */
+/**
+ * The facts that police write down of a phone that was found, as the form's fields and the file's columns are called.
+ */
 export const FOUND_FIELDS = ['imei', 'foundOn', 'foundPlace', 'custody', 'note'] as const
 export type FoundField = (typeof FOUND_FIELDS)[number]
 export type FoundTyped = Readonly<Record<FoundField, string>>

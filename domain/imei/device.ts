@@ -1,12 +1,12 @@
 import { foldDiacritics } from '#domain/writing.ts'
 
-/** What the citizen typed; either may be blank. */
+/** The make and model that the citizen typed; either may be blank. */
 export interface TypedDevice {
   readonly brand: string
   readonly model: string
 }
 
-/** What the TAC table says about the phone. */
+/** The TAC table's answer for the phone. */
 export interface KnownDevice {
   readonly manufacturer: string
   readonly model: string

@@ -18,7 +18,7 @@ export interface Imei {
 
 export type ImeiFault = 'empty' | 'letters' | 'length' | 'check_digit' | 'repeated' | 'zeros' | 'test_body'
 
-/** What is wrong with one of several fields; `field` counts from 0. */
+/** The fault of one of several fields; `field` counts from 0. */
 export interface ImeiFieldFault {
   readonly field: number
   readonly fault: ImeiFault | 'duplicate' | 'too_many'

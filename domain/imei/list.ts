@@ -9,18 +9,18 @@ export const MAX_LIST = 500
 /** A file of so many numbers is small; what is larger is another file. */
 export const MAX_LIST_FILE_BYTES = 1_000_000
 
-/** What is wrong with one line: a sheet may have rounded the number too. */
+/** The faults of one line: a sheet may have rounded the number too. */
 export type LineFault = ImeiFault | 'scientific'
 
 export interface ListedImei {
   /** As it was written, but not at any length. */
   readonly written: string
   readonly read: Result<Imei, LineFault>
-  /** Where in the list the same phone stands first, from 1; null where that is here. */
+  /** The place in the list where the same phone stands first, from 1; null where that is here. */
   readonly sameAs: number | null
 }
 
-/** What a line is shown by at most: a whole page in one line is no IMEI either. */
+/** The most characters by which a line is shown: a whole page in one line is no IMEI either. */
 const SHOWN = 60
 
 /**

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '#domain/result.ts'
 import { stripInvisible } from '#domain/writing.ts'
 
-/** Which make and model the phones of one Type Allocation Code are. */
+/** The make and model of the phones of one Type Allocation Code. */
 export interface TacRow {
   /** The first eight digits of an IMEI. */
   readonly tac: string

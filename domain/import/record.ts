@@ -11,7 +11,10 @@ import { cellText, isRounded, momentOf, saysTime } from '../sheet.ts'
 import type { Instant } from '../time.ts'
 import { foldDiacritics } from '../writing.ts'
 
-/** What police have on file of a phone that was taken, as a file's columns are called, in the order without names. */
+/**
+ * The facts that police have on file of a phone that was taken, as a file's columns are called, in the order without
+ * names.
+ */
 export const RECORD_FIELDS = [
   'sourceNumber',
   'incidentType',
@@ -64,7 +67,7 @@ export type RecordFault =
   | 'too_long'
 export type RecordFaults = Readonly<Partial<Record<RecordField, RecordFault>>>
 
-/** How each kind is written in files, folded and without blanks. */
+/** The kinds by the words that files have for them, folded and without blanks. */
 const TYPES: Readonly<Record<string, PoliceRecord['incidentType']>> = {
   robbed: 'robbed',
   robbery: 'robbed',

@@ -9,7 +9,7 @@ import {
   readRecord,
 } from './record.ts'
 
-/** What a file of records may be. */
+/** The most records that a file may have. */
 export const MAX_RECORDS = 5_000
 
 /** Names of columns that people write, folded and without blanks. */

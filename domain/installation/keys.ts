@@ -56,7 +56,7 @@ export interface NewKey {
 export interface KeyVerdict {
   /** A sentence each, for the person who runs the product; none means that every key is right. */
   readonly faults: readonly string[]
-  /** What the database does not know yet, or not yet as one that writes. */
+  /** The keys that the database does not know yet, or not yet as one that writes. */
   readonly news: readonly NewKey[]
 }
 

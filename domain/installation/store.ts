@@ -1,4 +1,4 @@
-/** What is known of a database and of a store of evidence, to tell whether they belong together. */
+/** The facts known of a database and of a store of evidence, to tell whether they belong together. */
 export interface Pair {
   /** The database's installation, and whether a store was ever joined to it. */
   readonly database: string

@@ -16,7 +16,7 @@ export interface ObjectionRequest {
   readonly shown?: boolean
 }
 
-/** Why a move was refused; each has its own words for the person who tried. */
+/** The reasons why a move was refused; each has its own words for the person who tried. */
 export type ObjectionRefusal =
   | 'forbidden'
   | 'wrong_state'
@@ -136,7 +136,10 @@ function mayMove(o: ObjectionSnapshot, { who }: ObjectionRule, by: Actor): boole
   return o.renewedAt === null && by.areaId !== null && by.areaId === o.areaId
 }
 
-/** Whoever found the block right does not decide on it again, and a renewed look is another person's. */
+/**
+ * Returns why this move is refused, or null: a person who found the block right does not decide on it again, and a
+ * renewed look is another person's.
+ */
 function refuseThisMove(
   o: ObjectionSnapshot,
   { move, blockedById, shown }: ObjectionRequest,

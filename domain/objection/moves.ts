@@ -1,8 +1,8 @@
 import type { ObjectionState } from './state.ts'
 
-/** Why police do not lift the block; the holder reads the words for these in their own language. */
+/** The reasons why police do not lift the block; the holder reads the words for these in their own language. */
 export const REFUSE_CODES = ['not_shown', 'insufficient_proof', 'not_yours', 'other'] as const
-/** What an inspection of the phone showed. */
+/** The results that an inspection of the phone can have. */
 export const INSPECT_CODES = ['same', 'differs'] as const
 
 /** `police`: of the district that blocks the phone, and city police; `any_police`: of whatever district. */
@@ -57,7 +57,7 @@ export const OBJECTION_RULES = {
 export type ObjectionMove = keyof typeof OBJECTION_RULES
 export const objectionRule = (move: ObjectionMove): ObjectionRule => OBJECTION_RULES[move]
 
-/** What a button of the police's page can say (`decision`), the most likely first. */
+/** The decisions that the buttons of the police's page can make (`decision`), the most likely first. */
 export const OBJECTION_DECISIONS = [
   'uphold',
   'inspect',
@@ -66,7 +66,7 @@ export const OBJECTION_DECISIONS = [
 ] as const satisfies readonly ObjectionMove[]
 export type ObjectionDecision = (typeof OBJECTION_DECISIONS)[number]
 
-/** What the holder can do on their own page (`act`). */
+/** The acts that the holder can choose on their own page (`act`). */
 export const HOLDER_ACTS = ['reply', 'renew', 'withdraw'] as const satisfies readonly ObjectionMove[]
 export type HolderAct = (typeof HOLDER_ACTS)[number]
 export const isHolderAct = (value: string): value is HolderAct => HOLDER_ACTS.some((act) => act === value)

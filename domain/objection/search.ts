@@ -3,7 +3,7 @@ import { readSearch } from '../case/search.ts'
 import type { Instant } from '../time.ts'
 import { type ObjectionNumber, objectionNumbers } from './number.ts'
 
-/** What a line in the search box means: one of these. */
+/** The meaning of a line in the search box: one of these. */
 export type ObjectionSearch =
   | { readonly number: ObjectionNumber }
   /** The case that blocks the phone. */

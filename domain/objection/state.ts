@@ -28,7 +28,7 @@ export interface ObjectionSnapshot {
   readonly areaId: string | null
   readonly inspection: boolean
   readonly inspectedAt: Instant | null
-  /** What was seen at the police post: the phone does have the blocked number. */
+  /** True where it was seen at the police post that the phone does have the blocked number. */
   readonly inspectionHeld: boolean | null
   readonly refusedById: string | null
   readonly refusedAt: Instant | null

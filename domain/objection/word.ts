@@ -2,8 +2,9 @@ import type { Random } from '../case/crockford.ts'
 import { addMilliseconds, HOUR, type Instant } from '../time.ts'
 
 /**
- * What stands on a piece of paper beside the phone's screen: it shows that the photo was taken for this objection, today.
- * Things that everybody draws the same, in the north and in the south; no two are alike once their marks are lost.
+ * The words that stand on a piece of paper beside the phone's screen: the word shows that the photo was taken for this
+ * objection, today. Things that everybody draws the same, in the north and in the south; no two are alike once their
+ * marks are lost.
  */
 export const WORDS = [
   ...['sông', 'núi', 'biển', 'mây', 'gió', 'mưa', 'trăng', 'sao', 'hoa', 'lá', 'tre', 'lúa'],

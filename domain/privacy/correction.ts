@@ -6,7 +6,7 @@ import { type CorrectableText, FIELDS, type FieldName, fieldsOf } from '../repor
 import { err, ok, type Result } from '../result.ts'
 import { addMilliseconds, type Instant, MINUTE, UTC_OFFSET_MINUTES } from '../time.ts'
 
-/** What a granted correction changes by itself. */
+/** The fields that a granted correction changes by itself. */
 export type CorrectableField = CorrectableText | 'nationalId' | 'incidentAt'
 
 const isReadable = (name: FieldName): name is CorrectableText | 'nationalId' => {
@@ -19,10 +19,12 @@ export const CORRECTABLE: readonly CorrectableField[] = [
   'incidentAt',
 ]
 
-/** What somebody else changes: a contact has to be confirmed by its person, and an IMEI is what the case is about. */
+/**
+ * The fields that others change: a contact has to be confirmed by its person, and an IMEI is what the case is about.
+ */
 export const FALLS_ELSEWHERE = ['contact', 'imei'] as const
 
-/** What a person can ask to have corrected; `other` is said in their own words alone. */
+/** The fields that a person can ask to have corrected; `other` is said in their own words alone. */
 export type AskableField = CorrectableField | (typeof FALLS_ELSEWHERE)[number] | 'other'
 export const ASKABLE: readonly AskableField[] = [...CORRECTABLE, ...FALLS_ELSEWHERE, 'other']
 
@@ -36,25 +38,25 @@ export interface Correction {
   readonly at: string
 }
 
-/** What is asked: the field, what it says and what it should say; an instant in ISO. */
+/** The correction that is asked for: the field, what it says and what it should say; an instant in ISO. */
 export interface AskedCorrection {
   readonly field: Exclude<AskableField, 'other'>
   readonly before: string
   readonly value: string
 }
 
-/** What a case says of its person, phone and incident. */
+/** The facts that a case states of its person, phone and incident. */
 export interface Stated {
   readonly particulars: Particulars
   readonly brand: string
   readonly model: string
   readonly colour: string
   readonly incidentAt: Instant
-  /** What the TAC table said of the phone; null where it does not know it. */
+  /** The TAC table's answer for the phone; null where it does not know it. */
   readonly known: KnownDevice | null
 }
 
-/** What a correction changes of the case besides its particulars. */
+/** The changes that a correction makes to the case besides its particulars. */
 export type StatedChanges = Partial<Pick<Stated, 'brand' | 'model' | 'colour' | 'incidentAt'>> & {
   readonly tacMismatch?: boolean
 }

@@ -42,7 +42,7 @@ export interface PersonalData {
     readonly byteSize: number
     readonly sha256: string
     readonly receivedAt: Instant
-    /** Where the file itself is, in the browser that has the case open. */
+    /** The address of the file itself, in the browser that has the case open. */
     readonly href: string
   }[]
   readonly carriers: readonly {
@@ -66,7 +66,7 @@ export interface PersonalData {
     readonly sentAt: Instant | null
   }[]
   readonly requests: readonly (Omit<DataRequestItem, 'id' | 'eventSeq'> & {
-    /** What its person wrote, and what police answered. */
+    /** The words that its person wrote, and the answers of the police. */
     readonly asked: string | null
     /** The field, what it said and what it should say. */
     readonly correction: AskedCorrection | null
@@ -74,12 +74,12 @@ export interface PersonalData {
   })[]
   /** The list that the case stands in, of whoever has signed in; nobody's name is in it. */
   readonly list: { readonly how: 'filed' | 'added'; readonly addedAt: Instant } | null
-  /** Which office opened papers and contact, and why. */
+  /** The offices that opened papers and contact, and the reasons why. */
   readonly openings: readonly {
     readonly at: Instant
     readonly area: string | null
     readonly reason: string
   }[]
-  /** Who of citizen, staff, carrier and system did what with the case. */
+  /** The acts on the case, each with the one who did it: citizen, staff, carrier or system. */
   readonly accesses: readonly { readonly at: Instant; readonly act: string; readonly by: string }[]
 }

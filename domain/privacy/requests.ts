@@ -36,7 +36,7 @@ export type HoldDecision = (typeof HOLD_DECISIONS)[number]
 /** So long a legal hold that is only asked for keeps the worker from erasing, in milliseconds. */
 export const HOLD_REQUEST_KEEPS = 7 * DAY
 
-/** What one person proposed and another has to confirm. */
+/** The proposal of one person that another has to confirm. */
 export interface Proposal {
   /** The event that has its words: a confirmation names it, so that nobody confirms words they have not read. */
   readonly seq: number
@@ -63,17 +63,17 @@ export function refuseConfirmation(
   return seq === read ? null : 'proposal_changed'
 }
 
-/** What was asked, as its citizen and police read it. */
+/** The request that was made, as its citizen and police read it. */
 export interface DataRequestItem {
   readonly id: string
   readonly kind: DataRequestKind
   readonly state: 'open' | 'granted' | 'refused'
-  /** What is to be corrected; null where it is said in words alone. */
+  /** The field that is to be corrected; null where it is said in words alone. */
   readonly field: string | null
   readonly eventSeq: number
   readonly askedAt: Instant
   readonly dueAt: Instant
-  /** What the day was before it was put off; null where it was not. */
+  /** The day on which it was due before it was put off; null where it was not. */
   readonly firstDueAt: Instant | null
   readonly decidedAt: Instant | null
 }

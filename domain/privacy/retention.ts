@@ -2,18 +2,18 @@ import type { CaseSnapshot } from '../case/snapshot.ts'
 import { OVER_STATES } from '../case/state.ts'
 import { addMilliseconds, DAY, type Instant, MINUTE, UTC_OFFSET_MINUTES } from '../time.ts'
 
-/** How long each kind of data is kept. Every number is a setting; docs/operations.md has the table. */
+/** The times for which each kind of data is kept. Every number is a setting; docs/operations.md has the table. */
 export interface Retention {
   readonly draftDays: number
   readonly evidenceRejectedDays: number
   readonly evidenceClosedDays: number
   readonly caseMonths: number
   readonly suggestionMonths: number
-  /** What people wrote of agencies, from the month in which their agency could read it. */
+  /** The time for the words that people wrote of agencies, from the month in which their agency could read it. */
   readonly commentMonths: number
   /** Records of found phones, once they are handed over or given up. */
   readonly foundMonths: number
-  /** What a citizen's sign-in leaves, after the last of them. */
+  /** The time for the traces that a citizen's sign-in leaves, after the last of them. */
   readonly identityMonths: number
   /** Objections of who holds a blocked phone, once they are decided. */
   readonly objectionMonths: number
@@ -25,11 +25,11 @@ export interface Retention {
   /** In how many days a request for correction or erasure is answered. */
   readonly correctionDays: number
   readonly erasureDays: number
-  /** How many more an answer may take, once, for a reason that its person reads. */
+  /** The number of further days that an answer may take, once, for a reason that its person reads. */
   readonly extensionDays: number
 }
 
-/** What keeps a case's data where it is, the most telling reason first. */
+/** The reasons that keep a case's data where it is, the most telling reason first. */
 export type KeptBecause = 'erased' | 'legal_hold' | 'conflict' | 'not_over' | 'order_in_force'
 
 /** Beside the case itself: what only others know of it. */
@@ -51,7 +51,7 @@ export function keptBecause(
   return ties.orderInForce ? 'order_in_force' : null
 }
 
-/** Whoever is over since then, or earlier, has had their time. */
+/** Returns the cut-off: a case that is over since then, or earlier, has had its time. */
 export const evidenceCutOff = (state: 'rejected' | 'closed', kept: Retention, now: Instant): Instant =>
   addMilliseconds(now, -DAY * (state === 'rejected' ? kept.evidenceRejectedDays : kept.evidenceClosedDays))
 export const caseCutOff = (kept: Retention, now: Instant): Instant => monthsBefore(now, kept.caseMonths)

@@ -1,6 +1,9 @@
 import type { FieldName } from './fields.ts'
 
-/** What has been answered, in writing: what is right reads again as what it was read as, the rest is as it was typed. */
+/**
+ * The answers given so far, in writing: a right one reads again as the value it was read as, the rest are as they were
+ * typed.
+ */
 export type Answers = Readonly<Partial<Record<FieldName, string>>>
 
 /** By field, a key of messages' `faults`. */

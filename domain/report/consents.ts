@@ -1,7 +1,7 @@
 /**
- * What a person agrees to on the last page, one box a purpose; without those that are `required` nothing is sent. The
- * version stands for the exact words in `messages`: who changes those gives them a new version (consents.test.ts
- * insists).
+ * The statements that a person agrees to on the last page, one box a purpose; without those that are `required` nothing
+ * is sent. The version stands for the exact words in `messages`: a person who changes those gives them a new version
+ * (consents.test.ts insists).
  */
 export const CONSENTS = [
   { field: 'consentProcessing', purpose: 'processing', version: '2026-11-24', required: true },

@@ -1,4 +1,7 @@
-/** What a browser shows for its draft, or for what that has become: the key, and the officer who is signed in there. */
+/**
+ * The cookie that a browser shows for its draft, or for what the draft has become: the key, and the officer who is
+ * signed in there.
+ */
 export interface DraftCookie {
   readonly value: string
   readonly officerId: string | null

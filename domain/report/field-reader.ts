@@ -32,7 +32,10 @@ export class FieldReader {
     return null
   }
 
-  /** What a parser of the domain makes of a field; `write` turns it back into what the form shows. */
+  /**
+   * Takes the value that a parser of the domain read from a field, or refuses the field; `write` turns the value back
+   * into what the form shows.
+   */
   parsed<T>(
     field: FieldName,
     result: Result<T, string>,

@@ -5,12 +5,12 @@ import { compactCode } from '../writing.ts'
 import type { AnswerStep } from './steps.ts'
 
 /**
- * How a surface shows a field: `row`, by its label, as text; `own`, by code of that surface's own, which the compiler asks
- * for; null, not by itself, or not at all.
+ * The way in which a surface shows a field: `row`, by its label, as text; `own`, by code of that surface's own, which
+ * the compiler asks for; null, not by itself, or not at all.
  */
 type Shown = 'row' | 'own' | null
 
-/** What a field is to those who read a report. */
+/** The ways in which a field is shown to those who read a report. */
 interface Surfaces {
   /** The page where the person checks everything before it is sent. */
   readonly review: Shown
@@ -31,7 +31,7 @@ interface TextField extends Surfaces {
   readonly kept: 'sealed' | 'open'
   /** The control in the step's form; `own` where the page draws it itself. */
   readonly input: 'line' | 'short_line' | 'paragraph' | 'own'
-  /** What browsers may fill in (HTML, `autocomplete`). */
+  /** The kind of value that browsers may fill in (HTML, `autocomplete`). */
   readonly autoComplete?: 'address-line1'
   /** Reads a correction that its person asked for; null: it cannot be corrected. */
   readonly correct: ((typed: string) => Result<string, string>) | null

@@ -10,7 +10,7 @@ import type { TextsOf } from './fields.ts'
 export interface PersonAnswers extends TextsOf<'person'> {
   readonly idKind: IdKind
   readonly nationalId: string
-  /** Where codes and messages go: the e-mail address where there is one, as it costs nobody anything. */
+  /** The contact to which codes and messages go: the e-mail address where there is one, as it costs nobody anything. */
   readonly contact: Contact
 }
 

@@ -8,7 +8,7 @@ import { type PersonAnswers, readPerson } from './person-step.ts'
 import { type PhoneAnswers, readPhone } from './phone-step.ts'
 import type { AnswerStep, Step } from './steps.ts'
 
-/** What a step's answers are checked against. */
+/** The facts that a step's answers are checked against. */
 export interface ReportContext {
   readonly areas: readonly string[]
   readonly now: Instant

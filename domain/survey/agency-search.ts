@@ -4,7 +4,7 @@ import type { FormerName } from './former-names.ts'
 
 /** The longest search that is read. */
 const LONGEST = 200
-/** How many are offered where nothing is what was searched for. */
+/** The number of agencies offered where none is the one that was searched for. */
 const OFFERED = 12
 
 /** Former names offered at most: a numbered ward was in a dozen districts. */
@@ -38,16 +38,16 @@ const LETTERS = new Map([
 ])
 const NUMBERED = new RegExp(`\\b(?:quan|q) (${Object.keys(NUMBERS).toReversed().join('|')})\\b`, 'g')
 
-/** Who sits there, said before the place or, in English, after it. */
+/** The office that sits there, said before the place or, in English, after it. */
 const OFFICE =
   /^(?:(?:uy ban nhan dan|uy ban|ubnd|ub|hoi dong nhan dan|hdnd|van phong|vp|tru so|bo phan mot cua|mot cua|people s committee|office)(?: of)? )+/
 const OFFICE_AFTER = / people s committee$/
 /** The city that every one of them is in, by the last of its names: the one before may be a ward's own. */
 const CITY =
   /(?: of)?(?: thanh pho| tp| tphcm| hcm| hcmc| ho chi minh| ho chi minh city| hcm city| sai gon| saigon| viet nam| vietnam| vn)$/
-/** How many of them stand behind each other at most: `Sài Gòn, TP. Hồ Chí Minh, Việt Nam`. */
+/** The most of them that stand behind each other: `Sài Gòn, TP. Hồ Chí Minh, Việt Nam`. */
 const CITY_NAMES = 5
-/** What kind of place it is: Thủ Đức was a district, then a city, and is still called either. */
+/** The kind of place it is: Thủ Đức was a district, then a city, and is still called either. */
 const KIND =
   /^(?:quan|q|huyen|h|thanh pho|tp|thi xa|tx|thi tran|tt|phuong|p|xa|x|dac khu|so|s|department of|dept of) (?!\d)/
 /** The same in the middle: the kind of district behind a ward's name. */
@@ -177,12 +177,12 @@ function oneApart(one: string, other: string): boolean {
   )
 }
 
-/** What a search finds. */
+/** The result of a search. */
 export interface FoundPlaces<A extends Agency, F extends FormerName> {
   readonly found: readonly A[]
   /** Former names that were meant and lead further than what was found. */
   readonly former: readonly F[]
-  /** What may have been meant, where neither was found. */
+  /** The agencies that may have been meant, where neither was found. */
   readonly near: readonly A[]
 }
 

@@ -24,7 +24,7 @@ export interface Agency {
   readonly areas: readonly string[]
 }
 
-/** What an agency is called, in both languages. */
+/** The name of an agency, in both languages. */
 export type AgencyName = Pick<Agency, 'nameVi' | 'nameEn'>
 
 export const nameIn = (locale: 'vi' | 'en', { nameVi, nameEn }: AgencyName): string =>
@@ -33,7 +33,10 @@ export const nameIn = (locale: 'vi' | 'en', { nameVi, nameEn }: AgencyName): str
 export const groupOf = (kind: AgencyKind): AgencyGroup =>
   kind === 'department' ? 'departments' : 'districts'
 
-/** What people call the first group: the districts, the wards in their place, or both where some agencies are each. */
+/**
+ * The words that people have for the first group: the districts, the wards in their place, or both where some agencies
+ * are each.
+ */
 export type Places = 'districts' | 'wards' | 'both'
 
 export function placesOf(kinds: Iterable<AgencyKind>): Places {

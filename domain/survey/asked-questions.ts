@@ -19,7 +19,7 @@ export interface AskedQuestion {
   readonly question: Question
 }
 
-/** What is said of a trial beside its figures. */
+/** The particulars of a trial that are told beside its figures. */
 export interface Trial {
   readonly version: number
   readonly percent: number

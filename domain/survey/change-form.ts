@@ -24,7 +24,7 @@ import {
 /** By field name: the fault's name under `catalogue` in the messages. */
 export type FormFaults = Readonly<Record<string, string>>
 
-/** What a survey manager does by hand; an edition is switched on as a whole. */
+/** The changes that a survey manager makes by hand; an edition is switched on as a whole. */
 export const MANUAL_KINDS = [
   'add',
   'rename',
@@ -154,7 +154,9 @@ class Reader {
     return agency && merger(all, agency, decision)
   }
 
-  /** What is new and has the tasks of several: of their group, and of a kind that they need not have had. */
+  /**
+   * Returns the new agency that has the tasks of several: of their group, and of a kind that they need not have had.
+   */
   #united(merged: readonly AgencyVersion[], groups: ReadonlySet<AgencyGroup>): Agency | null {
     const kind = this.#agencyKind()
     if (kind && groups.size === 1 && !groups.has(groupOf(kind))) this.#faults.agencyKind = 'agencyKind.group'

@@ -41,9 +41,9 @@ export interface ReportAgency extends ReportFigures {
   readonly group: AgencyGroup
   /** Beside all others of its group and time in the period, also those that the report leaves out. */
   readonly band: Band | null
-  /** How many more answers lead to the next standing. */
+  /** The answers still missing for the next standing. */
   readonly missing: number
-  /** Whether it was reorganised away before the period's end. */
+  /** True where it was reorganised away before the period's end. */
   readonly former: boolean
   /**
    * Of one that ended: its first day of being no more, a local date. Its successor was not one to one, so nothing is added
@@ -127,7 +127,7 @@ export interface ReportSuggestions {
     readonly state: AnsweredState
     /** A local date. */
     readonly on: string
-    /** How many people's it is: one, and those that were merged into it. */
+    /** The number of people whose it is: one, and those that were merged into it. */
     readonly people: number
     readonly summaryVi: string
     readonly summaryEn: string | null
@@ -142,13 +142,13 @@ export interface ReportExclusion {
   readonly reversed: number
 }
 
-/** What the survey manager recommends to the City: their own words, not a result. */
+/** The survey manager's recommendations to the City: their own words, not a result. */
 export interface Recommendations {
   readonly vi: string
   readonly en: string | null
 }
 
-/** Who gives the report to the People's Committee. */
+/** The office that gives the report to the People's Committee. */
 export interface ReportOffice {
   readonly vi: string
   readonly en: string
@@ -186,7 +186,7 @@ export interface CityReport {
   readonly recommendations?: Recommendations
 }
 
-/** What of one question at one agency became public in one month. */
+/** The answers to one question at one agency that became public in one month. */
 export interface PublishedMonth extends Tally {
   readonly agencyId: string
   readonly version: number

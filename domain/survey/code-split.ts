@@ -10,7 +10,7 @@ export interface ByCode {
   readonly withoutCode: Counts
 }
 
-/** How many people the answers of each side are from. */
+/** The number of people that the answers of each side are from. */
 interface People {
   readonly withCode: number
   readonly withoutCode: number

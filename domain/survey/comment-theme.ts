@@ -2,8 +2,8 @@ import { foldDiacritics } from '#domain/writing.ts'
 import { STEP } from './publication.ts'
 
 /**
- * What comments are about, by words that occur in them. Praise and complaint count alike: a theme says what people
- * write about, and nothing of whether they are content. A comment may have several themes, or none.
+ * The themes that comments are about, by words that occur in them. Praise and complaint count alike: a theme says what
+ * people write about, and nothing of whether they are content. A comment may have several themes, or none.
  */
 const THEMES = {
   time: ['chờ', 'đợi', 'chậm', 'trễ', 'quá hạn', 'đúng hẹn', 'mất thời gian', 'nhanh', 'lâu'],

@@ -43,7 +43,7 @@ export function holmAdjusted(pValues: readonly number[]): number[] {
   return adjusted
 }
 
-/** Where an agency stands beside the rest of its group: never a rank, as most neighbours of a rank are not apart. */
+/** The position of an agency beside the rest of its group: never a rank, as most neighbours of a rank are not apart. */
 export type Band = 'above' | 'same' | 'below'
 
 /**

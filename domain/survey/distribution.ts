@@ -1,9 +1,11 @@
 import { type Interval, wilsonInterval } from './wilson.ts'
 
-/** How many chose each option, by option code. Options that nobody chose may be missing. */
+/** The number of people who chose each option, by option code. Options that nobody chose may be missing. */
 export type Counts = Readonly<Record<string, number>>
 
-/** What some people answered to one question. Where several options may be chosen, the counts add up to more people. */
+/**
+ * The answers of some people to one question. Where several options may be chosen, the counts add up to more people.
+ */
 export interface Tally {
   readonly respondents: number
   readonly counts: Counts
@@ -18,7 +20,7 @@ export interface Share extends Interval {
   readonly base: number
 }
 
-/** How many chose one option, and what share that is of those who answered. */
+/** The number of people who chose one option, and their share of those who answered. */
 export interface Chosen extends Interval {
   readonly count: number
   /** 0 to 1. */

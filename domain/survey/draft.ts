@@ -11,7 +11,7 @@ import {
 export const REQUIRED_MAX = 8
 export const QUESTIONS_MAX = 20
 
-/** What keeps a draft from being published. */
+/** A fault that keeps a draft from being published. */
 export interface DraftProblem {
   readonly code:
     | 'headline_missing'

@@ -131,7 +131,7 @@ class Before {
 interface Part {
   readonly opening: Opening
   readonly from: readonly string[]
-  /** Whether it was drawn from more than one. */
+  /** True when it was drawn from more than one. */
   readonly several: boolean
   readonly basis: string
 }

@@ -5,10 +5,11 @@ import type { RawForm } from './typed.ts'
 import type { WithdrawalReason } from './withdrawal.ts'
 
 /**
- * Which answers are kept but not counted. Only what can be judged without keeping who, and without keeping anything made of
- * the answers: a rule looks for a sign, and an answer that shows it is excluded once its address has sent more such answers
- * about one agency within a day than people behind one address would (`LIMITS.survey_fast`). Those before stay counted,
- * since nothing leads back to them. Answers from a kiosk are never judged: its counter sends many from one place.
+ * The rules by which answers are kept but not counted. They use only what can be judged without keeping who answered,
+ * and without keeping anything made of the answers: a rule looks for a sign, and an answer that shows it is excluded
+ * once its address has sent more such answers about one agency within a day than people behind one address would
+ * (`LIMITS.survey_fast`). Those before stay counted, since nothing leads back to them. Answers from a kiosk are never
+ * judged: its counter sends many from one place.
  */
 export const EXCLUSION_RULES = ['too_fast'] as const
 export type ExclusionRule = (typeof EXCLUSION_RULES)[number]
@@ -18,12 +19,12 @@ export const EXCLUSION_REASONS = [...EXCLUSION_RULES, 'same_answers'] as const
 export type ExclusionReason = (typeof EXCLUSION_REASONS)[number]
 
 /**
- * How soon a form comes back that shows a sign, in milliseconds. Nobody chooses and sends in three seconds, even who knows
- * the questions by heart.
+ * The time, in milliseconds, within which a form that comes back shows a sign. Nobody chooses and sends in three
+ * seconds, not even a person who knows the questions by heart.
  */
 export const SOONER_THAN = { too_fast: 3_000 } as const satisfies Record<ExclusionRule, number>
 
-/** How often an address may show a sign at one agency in one day before an answer is excluded for it. */
+/** The limit on how often an address may show a sign at one agency in one day before an answer is excluded for it. */
 export const SIGN_LIMITS = { too_fast: 'survey_fast' } as const satisfies Record<ExclusionRule, string>
 
 /**
@@ -34,7 +35,7 @@ export const SIGN_LIMITS = { too_fast: 'survey_fast' } as const satisfies Record
 export const signsOf = (elapsedMs: number | null): readonly ExclusionRule[] =>
   EXCLUSION_RULES.filter((rule) => elapsedMs === null || elapsedMs < SOONER_THAN[rule])
 
-/** What a receipt says of its answer. */
+/** The state of an answer, as its receipt tells it. */
 export type ReceiptStanding =
   | { readonly state: 'counted' }
   | { readonly state: 'excluded'; readonly reason: ExclusionReason }

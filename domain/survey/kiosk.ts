@@ -17,7 +17,7 @@ export type KioskState = LinkState | 'ended'
 export const linkState = ({ expiresAt, revokedAt }: KioskDates, now: Instant): LinkState =>
   revokedAt !== null ? 'revoked' : expiresAt <= now ? 'expired' : 'live'
 
-/** Why a kiosk's link opens nothing. `forged`: it is not one of ours, or has been cut. */
+/** The reasons why a kiosk's link opens nothing. `forged`: the link is not one of ours, or has been cut. */
 export type KioskRefusal = 'forged' | 'expired' | 'revoked'
 
 /** An answer that waits on the device until it has been sent. */
@@ -27,10 +27,13 @@ export interface QueuedAnswer {
   readonly fields: readonly (readonly [string, string])[]
 }
 
-/** How long a device may have been without a network, or its page open, and what it thanked for is still taken. */
+/**
+ * The longest time that a device may be without a network, or its page open, so that the answers it gave thanks for are
+ * still taken.
+ */
 export const KIOSK_OFFLINE = 31 * DAY
 
-/** What is kept on a device at most: some days of a busy counter. */
+/** The most answers that are kept on a device: some days of a busy counter. */
 export const QUEUE_MAX = 500
 
 /** Reads a queue as it was written on the device; anything else is an empty one. */

@@ -1,6 +1,6 @@
 import type { Agency, AgencyName } from './agency.ts'
 
-/** What an agency was between two days, as local dates: the first day, and the day after the last. */
+/** The state of an agency between two days, as local dates: the first day, and the day after the last. */
 export interface AgencyVersion extends Agency {
   readonly versionId: string
   readonly validFrom: string
@@ -82,7 +82,7 @@ export function predecessorsOf(catalogue: Catalogue, id: string, on: string): re
   return catalogue.versions.filter((version) => from.has(version.id) && version.validTo === on)
 }
 
-/** How an agency ended, where it had by a day: its last successions. */
+/** Returns how an agency ended, where it had ended by a day: its last successions. */
 export function endingOf({ successions }: Catalogue, id: string, day: string): readonly Succession[] {
   const left = successions.filter(({ from, on }) => from === id && on <= day)
   const last = left
@@ -92,11 +92,11 @@ export function endingOf({ successions }: Catalogue, id: string, day: string): r
   return left.filter(({ on }) => on === last)
 }
 
-/** What became of an agency by a day: its end, and the names it had. */
+/** The past of an agency by a day: its end, and the names it had. */
 export interface AgencyPast {
   /** The first day on which it was no more; null while it is open. */
   readonly endedOn: string | null
-  /** Who has its tasks today; null while it is open. */
+  /** The agencies that have its tasks today; null while it is open. */
   readonly successors: readonly string[] | null
   /** The names it had before, the latest first. */
   readonly formerNames: readonly AgencyName[]

@@ -15,7 +15,7 @@ const SLASHED = String.raw`\d{1,4}[A-Za-z]?(?:\/\d{1,4}[A-Za-z]?\d?)+`
 const TITLED = String.raw`\p{Lu}[\p{L}\p{M}]*`
 const ROAD = String.raw`(?:(?:[Đđ]ường|[Dd]uong|[Pp]hố|[Hh]ẻm|[Hh]em|[Nn]gõ|[Nn]go|[Kk]iệt)[ ]+(?:số |so )?(?:${HOUSE}|${TITLED})(?:[ ]+(?:${TITLED}|\d{1,2}(?![\d/.])))*|${TITLED}(?:[ ]+(?:${TITLED}|\d{1,2}(?![\d/.])))+)`
 const ROAD_MAYBE = `(?:[ ]*,?[ ]+${ROAD})?`
-/** What may stand behind, down to the hamlet; the ward and what is larger stay. */
+/** The parts of an address that may stand behind, down to the hamlet; the ward and what is larger stay. */
 const HAMLET = String.raw`(?:[ ]*,?[ ]+(?:tổ|to|khu phố|kp|khu pho|ấp|ap)[ ]+\d{1,3}${END})*`
 
 const PATTERNS: readonly RegExp[] = [

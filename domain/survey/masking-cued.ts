@@ -12,7 +12,7 @@ interface Cue {
   readonly pattern: RegExp
   /** Tells whether small letters may be a name behind it, where they are known names. */
   readonly small: boolean
-  /** Which names behind it count: all, known ones, or known ones written without marks as the cue is. */
+  /** The names behind it that count: all, known ones, or known ones written without marks as the cue is. */
   readonly names: 'all' | 'known' | 'plain'
 }
 
@@ -22,7 +22,7 @@ const cue = (words: string, names: Cue['names'] = 'all', { small = false } = {})
   names,
 })
 
-/** What says that a name follows; the longer first, as the first that finds one decides. */
+/** The words that say that a name follows; the longer first, as the first that finds one decides. */
 const CUES: readonly Cue[] = [
   // Of oneself.
   cue(

@@ -90,7 +90,9 @@ const PLAIN: Lists = {
   key: ({ plain }) => plain,
 }
 
-/** How many of a run's words are known names from one on, without a gap. */
+/**
+ * Returns the index of a run's first word, from `from` on, that is no known name; the run's length where all are known.
+ */
 function knownFrom(run: readonly Word[], from: number, lists: Lists): number {
   let count = from
   while (count < run.length && lists.known(run[count] as Word)) count++
@@ -174,7 +176,7 @@ export function fullNamesIn(text: string): Found[] {
   return found
 }
 
-/** How many words of a run, from the first, are written without marks. */
+/** Counts the words at the beginning of a run that are written without marks. */
 function barePart(run: readonly Word[]): number {
   let count = 0
   while (count < run.length && run[count]?.lower === run[count]?.plain) count++

@@ -47,7 +47,7 @@ export const isSureMiddle = (word: string): boolean => /^(?:thị|văn|thi|van)$
 export const EVERYDAY_PLAIN = words(
   'do ho ly cao to mai lai ha la vu dang luu chu tu thai lam quan vi yen hoang',
 )
-/** What follows these where it is no name: đang thi công, do văn phòng. */
+/** The pairs of words that follow one of these where it is no name: đang thi công, do văn phòng. */
 export const NO_MIDDLE_PLAIN = words(
   'van phong,van ban,van thu,van hoa,van con,van chua,van de,van bi,van khong,van phai,van cho,thi hanh,thi cong,thi truong,thi la,thi moi,thi phai,thi khong,thi se,thi tot'
     .split(',')

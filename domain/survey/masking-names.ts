@@ -5,7 +5,7 @@ import type { Found } from './masks.ts'
 /** Forms of address and of office, after which a name may follow; of two that begin alike, the longer first. */
 const ADDRESS =
   'bác sĩ|cô giáo|thầy giáo|anh|chị|ông|bà|cô|chú|bác|em|thầy|bạn|dì|cậu|mợ|thím|cháu|mr\\.?|mrs\\.?|ms\\.?|đồng chí|đ/c|họ và tên|họ tên|tên là|tên|tôi là|cán bộ|công chức|viên chức|nhân viên|chuyên viên|bảo vệ|công an|giám đốc|chủ tịch|trưởng phòng|phó phòng|trưởng ban|tổ trưởng'
-/** What somebody is there for, which may stand between the office and the name. */
+/** The duties of a person, which may stand between the office and the name. */
 const DUTY =
   'tiếp nhận|tiếp dân|trả kết quả|một cửa|hộ tịch|tư pháp|địa chính|xây dựng|văn thư|thu ngân|kế toán|phụ trách|quầy(?: số)? \\p{Nd}{1,3}'
 const ADDRESSED = new RegExp(
@@ -133,7 +133,7 @@ export function namesIn(text: string): Found[] {
   return found
 }
 
-/** What stands before a name. */
+/** The facts about the words that stand before a name. */
 interface Before {
   readonly capitals: boolean
   /** A duty stands between the form and the name. */
@@ -172,7 +172,10 @@ function nameAt(text: string, start: number, { capitals, onDuty, person, calls }
   return text.slice(start, end)
 }
 
-/** What is known where a word stands: a family name before it, capitals throughout, a capital that it alone has. */
+/**
+ * The facts that are known where a word stands: a family name before it, capitals throughout, a capital that it alone
+ * has.
+ */
 interface Surroundings {
   readonly sure: boolean
   readonly loud: boolean

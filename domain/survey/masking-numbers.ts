@@ -1,6 +1,6 @@
 import type { Found } from './masks.ts'
 
-/** What people write between the groups of a number, and digits in such groups. */
+/** The characters that people write between the groups of a number, and digits in such groups. */
 const BETWEEN = String.raw`(?:[ \t]{0,2}[-.·•_*/,|()\u2010-\u2015]{1,2}[ \t]{0,2}|[ \t]{1,2})`
 const CHAIN = new RegExp(String.raw`\d+(?:${BETWEEN}\d+)*`, 'gu')
 

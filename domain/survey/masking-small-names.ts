@@ -29,8 +29,9 @@ const WORDS = new Set(
 const MOST = 4
 
 /**
- * How long the name is that a text begins with, in small letters: a family name with what follows, or given names that
- * are known. 0 where it begins with none. Guesses only what is hardly ever something else: the rest is masked by hand.
+ * Returns the length of the name that a text begins with, in small letters: a family name with what follows, or given
+ * names that are known. 0 where the text begins with none. Guesses only what is hardly ever something else: the rest is
+ * masked by hand.
  */
 export function smallName(text: string): number {
   const words = [...text.matchAll(/[\p{Ll}\p{M}]+/gu)]

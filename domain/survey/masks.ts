@@ -1,4 +1,4 @@
-/** What stands in a comment instead of a person's data. It reads as part of the text, which is Vietnamese. */
+/** The words that stand in a comment instead of a person's data. They read as part of the text, which is Vietnamese. */
 export const MASKS = {
   phone: '[số điện thoại]',
   document: '[số giấy tờ]',

@@ -5,7 +5,7 @@ export type Month = string & { readonly __brand: 'Month' }
 
 export const monthOf = (at: Instant): Month => localDate(at).slice(0, 7) as Month
 
-/** How a month is written. */
+/** The form in which a month is written. */
 export const MONTH = /^[1-9]\d{3}-(0[1-9]|1[0-2])$/
 
 /** Reads `YYYY-MM`; null when it is none. */

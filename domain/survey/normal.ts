@@ -22,5 +22,5 @@ function erfc(x: number): number {
   return gauss / (Math.sqrt(Math.PI) * fraction)
 }
 
-/** How likely a standard normal variable is at least as far from zero as `z`, on either side. */
+/** Returns the probability that a standard normal variable is at least as far from zero as `z`, on either side. */
 export const twoSided = (z: number): number => erfc(Math.abs(z) / Math.SQRT2)

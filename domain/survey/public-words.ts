@@ -24,7 +24,7 @@ type Kind = keyof typeof MOST
 /** Faults by field, named as under the form's noun in the messages; `personal` is told alike for all of them. */
 export type WordFaults = Readonly<Record<string, string>>
 
-/** What an office may publish: where it stands, and which company it speaks of. */
+/** The kinds of data that an office may publish: where it stands, and which company it speaks of. */
 const MAY_BE_PUBLIC = new Set<PersonalKind>(['address', 'company'])
 
 /** Returns what is wrong with words that everybody will read: too many, or a person in them. */

@@ -7,7 +7,7 @@ import { lastValue, type RawForm } from './typed.ts'
 /** The shares of the forms that a trial may get. */
 export const TRIAL_PERCENTS = [5, 10, 20, 30, 50] as const
 
-/** How a draft is published: from when, to whom, and why, as everybody reads it. */
+/** The terms on which a draft is published: from when, to whom, and why, as everybody reads it. */
 export interface QuestionnairePublication {
   readonly publishedAt: Instant
   readonly trialPercent: number | null

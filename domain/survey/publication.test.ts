@@ -52,7 +52,7 @@ const sent = (agencies: number): fc.Arbitrary<Sent> =>
 /** Everything that is public at one moment, as numbers of people by name. */
 type Look = Readonly<Record<string, number>>
 
-/** Whose answers a number counts. */
+/** The people whose answers a number counts. */
 type People = ReadonlySet<number>
 const union = (a: People | undefined, b: Iterable<number>): People => new Set([...(a ?? []), ...b])
 
@@ -194,7 +194,7 @@ describe('the published figures', () => {
     )
   })
 
-  /** Whatever is taken from a whole, be it agencies, months or codes, leaves nobody or ten and more. */
+  /** Checks that taking parts from a whole, be they agencies, months or codes, leaves nobody or ten people and more. */
   function partsOf(look: Look): void {
     const of = (name: string) => look[name] ?? 0
     for (const question of QUESTIONS) {

@@ -24,20 +24,20 @@ export interface Cell {
   readonly published: Tally
   /** Counted, and not public yet. */
   readonly held: Tally
-  /** How many people those are from. */
+  /** The number of people that those are from. */
   readonly heldPeople: number
 }
 
 export const EMPTY_CELL: Cell = { published: NO_TALLY, held: NO_TALLY, heldPeople: 0 }
 
-/** What a batch of answers says to one question, and how many people it is from: no more than its respondents. */
+/** The answers of a batch to one question, and the number of people they are from: no more than its respondents. */
 export interface Batch extends Tally {
   readonly people: number
 }
 
 export interface Released {
   readonly cell: Cell
-  /** What has just become public: ten people or more; null while it is held. */
+  /** The answers that have just become public: of ten people or more; null while they are held. */
   readonly released: Tally | null
 }
 

@@ -8,7 +8,7 @@ import { lastValue, type RawForm } from './typed.ts'
 
 export interface Rating {
   readonly answers: Answers
-  /** What was written to open questions, by question key: kept apart from the answers. */
+  /** The words that were written to open questions, by question key: kept apart from the answers. */
   readonly texts: Readonly<Record<string, string>>
   /** `YYYY-MM-DD` in the city. */
   readonly serviceDate: string

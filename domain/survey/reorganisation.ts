@@ -30,7 +30,7 @@ export interface Change {
   readonly successions: readonly PlannedSuccession[]
 }
 
-/** What a decision says of its day and its ground. */
+/** The day of a decision and its ground, as the decision says them. */
 export interface Decision {
   readonly on: string
   readonly basis: string

@@ -12,7 +12,7 @@ export interface Commitment {
   readonly dueOn: string
 }
 
-/** What everybody reads of an agency's answer to comments: its own words throughout, never a citizen's. */
+/** The words of an agency's answer to comments, as everybody reads them: its own throughout, never a citizen's. */
 export interface WrittenReply {
   readonly saidVi: string
   readonly saidEn: string | null
@@ -21,7 +21,7 @@ export interface WrittenReply {
   readonly promise: Commitment | null
 }
 
-/** What was done, when a promise is kept. */
+/** The words that say what was done, when a promise is kept. */
 export interface Deed {
   readonly doneVi: string
   readonly doneEn: string | null
@@ -76,7 +76,7 @@ export type PromiseState = 'doing' | 'overdue' | 'kept'
 /** A promise further away than this is none. */
 const YEARS_MOST = 2
 
-/** How many comments one answer may answer: as many as a page shows. */
+/** The most comments that one answer may answer: as many as a page shows. */
 export const COMMENTS_MOST = 30
 
 export type ReplyFaults = WordFaults

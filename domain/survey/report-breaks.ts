@@ -65,7 +65,7 @@ export function cutsOf(
     .map((day) => monthOfDay(new Date(day)))
 }
 
-/** What was decided as one: on a day, by one document. */
+/** The breaks that were decided as one: on a day, by one document. */
 export interface BreakEvent {
   readonly on: string
   readonly basis: string

@@ -10,7 +10,7 @@ export interface Period {
 
 const PARTS = { year: 12, half: 6, quarter: 3 } as const
 
-/** What people call a period: `half` 2 of 2026. */
+/** The name that people have for a period: `half` 2 of 2026. */
 export type PeriodName =
   | { readonly kind: keyof typeof PARTS; readonly year: number; readonly part: number }
   | { readonly kind: 'month' | 'months' }
@@ -34,7 +34,7 @@ export function nameOf({ from, to }: Period): PeriodName {
 }
 
 export interface PeriodChoice extends Period {
-  /** What its option sends: `2026`, `2026-half-2`, `2026-quarter-3`. */
+  /** The value that its option sends: `2026`, `2026-half-2`, `2026-quarter-3`. */
   readonly value: string
 }
 

@@ -25,7 +25,7 @@ export interface ReportTextQuestion {
   readonly agencies: readonly { readonly id: string; readonly answers: number }[]
 }
 
-/** What agencies promised, and what was answered in words. */
+/** The promises of agencies, and the answers that were given in words. */
 export interface ReportVoices {
   readonly promises: readonly ReportPromise[]
   readonly texts: readonly ReportTextQuestion[]

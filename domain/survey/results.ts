@@ -6,7 +6,7 @@ import { type Standing, standingOf } from './publication.ts'
 
 /** The public figures of an agency, or of several added up. */
 export interface Figures {
-  /** How many public answers; 0 where they are suppressed. */
+  /** The number of public answers; 0 where they are suppressed. */
   readonly responses: number
   /** The share satisfied overall; null where it is suppressed. */
   readonly share: Share | null
@@ -19,7 +19,7 @@ export interface AgencyFigures extends Figures {
   readonly band: Band | null
 }
 
-/** What can be said of an agency beside its group: its band, or why it has none. */
+/** The place of an agency beside its group: its band, or the reason why it has none. */
 export type Place = Band | 'few' | 'alone' | 'suppressed'
 
 export const placeOf = ({ band, standing }: Pick<AgencyFigures, 'band' | 'standing'>): Place =>

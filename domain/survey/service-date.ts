@@ -5,7 +5,7 @@ import { parseDay } from '#domain/written-day.ts'
 /** `after`: it is said to be of after the agency's end, where another has its tasks. */
 export type ServiceDateFault = 'empty' | 'format' | 'impossible' | 'future' | 'too_old' | 'after'
 
-/** How the day can be said without writing a date: `other` is one that is written. */
+/** The answers that say the day without writing a date; `other` is for a day that is written. */
 export const SERVICE_DAYS = ['today', 'yesterday', 'after', 'other'] as const
 export type ServiceDay = (typeof SERVICE_DAYS)[number]
 

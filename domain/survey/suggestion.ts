@@ -6,13 +6,14 @@ import type { RawForm } from './typed.ts'
 export const SUGGESTION_STATES = ['new', 'merged', 'accepted', 'tried', 'declined'] as const
 export type SuggestionState = (typeof SUGGESTION_STATES)[number]
 
-/** What a suggestion can be answered with. */
+/** The answers that a suggestion can be given. */
 export const ANSWERED_STATES = ['accepted', 'tried', 'declined'] as const
 export type AnsweredState = (typeof ANSWERED_STATES)[number]
 
 /**
- * What can become of a suggestion. An answer may be put better, and a refusal taken back; what was accepted is a
- * promise. Whatever is merged has the answer of the one it went into, and can be taken out again.
+ * The states that a suggestion can go on to from each. An answer may be put better, and a refusal taken back; what was
+ * accepted is a promise. A suggestion that is merged has the answer of the one it went into, and can be taken out
+ * again.
  */
 const NEXT: Readonly<Record<SuggestionState, readonly SuggestionState[]>> = {
   new: ['merged', 'accepted', 'tried', 'declined'],
@@ -28,7 +29,7 @@ export const mayBecome = (from: SuggestionState, to: SuggestionState): boolean =
 export const answersOpen = (from: SuggestionState): readonly AnsweredState[] =>
   ANSWERED_STATES.filter((to) => mayBecome(from, to))
 
-/** What is said to come of a suggestion: a version of the questions, or a day until which something does. */
+/** The result that is said to come of a suggestion: a version of the questions, or a day until which something does. */
 export interface Outcome {
   readonly version: number | null
   /** A local date as it was typed; empty for none. */
@@ -80,7 +81,7 @@ export function mergeFault(one: Standing, into: Standing): 'same' | 'closed' | '
   return into.state === 'merged' ? 'into_merged' : null
 }
 
-/** What everybody reads: the manager's words, never the citizen's. */
+/** The answer that everybody reads: the manager's words, never the citizen's. */
 export interface PublicAnswer {
   readonly summaryVi: string
   readonly summaryEn: string | null

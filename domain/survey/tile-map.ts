@@ -1,4 +1,4 @@
-/** Where each district stands on the tile map, as column and row from 0: roughly as on the city's map. */
+/** The place of each district on the tile map, as column and row from 0: roughly as on the city's map. */
 const ROWS: readonly (readonly (string | null)[])[] = [
   [null, null, 'cu-chi', null, null, null],
   [null, 'hoc-mon', 'quan-12', 'thu-duc', 'quan-9', null],

@@ -2,7 +2,7 @@ import { type ControlLimits, controlChart } from './control-chart.ts'
 import { type Counts, type Share, topTwo, topTwoOf, total } from './distribution.ts'
 import type { Month } from './month.ts'
 
-/** What became public in one month. */
+/** The answers that became public in one month. */
 export interface MonthCounts {
   readonly month: Month
   readonly counts: Counts
@@ -13,7 +13,7 @@ export interface TrendPoint {
   readonly responses: number
   /** Null where the question applied to fewer than ten. */
   readonly share: Share | null
-  /** What chance alone would do to the share of such a month. */
+  /** The limits between which chance alone would move the share of such a month. */
   readonly limits: ControlLimits | null
   /** Beyond its limits: worth asking why. */
   readonly outside: boolean
@@ -33,7 +33,7 @@ export interface CityTrend {
   readonly breaks: readonly string[]
 }
 
-/** How many months a trend shows, this one included. */
+/** The number of months that a trend shows, this one included. */
 export const TREND_MONTHS = 24
 
 function series(months: readonly MonthCounts[]): TrendSeries {

@@ -1,7 +1,7 @@
 import { addMilliseconds, DAY, type Instant } from '#domain/time.ts'
 import { KIOSK_OFFLINE } from './kiosk.ts'
 
-/** What is said of a version of the questions: when it is asked, and of whom. */
+/** The particulars of a version of the questions: when it is asked, and of whom. */
 export interface VersionDates {
   readonly version: number
   /** Null while it is a draft; in the future while its day has not come. */

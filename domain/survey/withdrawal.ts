@@ -3,13 +3,13 @@ import type { Instant } from '#domain/time.ts'
 import { PublicWords, type WordFaults } from './public-words.ts'
 import type { RawForm } from './typed.ts'
 
-/** Why something that was published is taken back, in words that everybody reads. */
+/** The reason why something that was published is taken back, in words that everybody reads. */
 export interface WithdrawalReason {
   readonly reasonVi: string
   readonly reasonEn: string | null
 }
 
-/** What became of a publication that was taken back: never that it had not been. */
+/** The record of a publication that was taken back: it never says that there was no publication. */
 export interface Withdrawal extends WithdrawalReason {
   readonly at: Instant
 }

@@ -1,9 +1,9 @@
 /** A form as a browser without JavaScript would send it. */
 export interface Form {
-  /** Where it posts to, as written; '' is the page itself. */
+  /** The address it posts to, as written; '' is the page itself. */
   readonly action: string
   readonly multipart: boolean
-  /** What is filled in, hidden fields included; buttons are not in it. */
+  /** The fields as they are filled in, hidden ones included; buttons are not among them. */
   readonly fields: readonly (readonly [name: string, value: string])[]
 }
 

@@ -19,7 +19,7 @@ export const outbox = () => new Outbox(join(dataDir(), 'outbox'))
 
 let insistence: Insisted[] | null = null
 
-/** Whoever comes while `work` is done sends each form several times; answers what they were answered. */
+/** Makes each visitor who comes while `work` is done send each form several times; returns what they were answered. */
 export async function insisting(work: () => Promise<unknown>): Promise<readonly Insisted[]> {
   const all: Insisted[] = []
   insistence = all
@@ -29,7 +29,7 @@ export async function insisting(work: () => Promise<unknown>): Promise<readonly 
   return all
 }
 
-/** Where an answer leads, what it finds wrong, and what it says that was done. */
+/** Returns where an answer leads, what it finds wrong, and what it says that was done. */
 const saidBy = (answer: Answer) => ({
   status: answer.status,
   to: answer.headers.get('location'),
@@ -132,7 +132,7 @@ export class Report {
   }
 }
 
-/** Somebody of the staff, in the session that all tests share: who ends it signs in alone (`alone`). */
+/** Returns a member of the staff, in the session that all tests share: a test that ends it signs in alone (`alone`). */
 export async function staff(role: string, scope?: string, nth = 0): Promise<Visitor> {
   const who = visitor()
   const shared = await sharedSession(productUrl(), dataDir(), account(role, scope, nth))
@@ -140,7 +140,10 @@ export async function staff(role: string, scope?: string, nth = 0): Promise<Visi
   return who
 }
 
-/** Somebody of the staff in a session of their own, which a browser of this name tells from the others of that person. */
+/**
+ * Signs in a member of the staff in a session of their own, which a browser of this name tells from the others of that
+ * person.
+ */
 export const alone = (role: string, scope?: string, nth = 0, userAgent?: string): Promise<Visitor> =>
   enter(productUrl(), dataDir(), account(role, scope, nth), { userAgent })
 

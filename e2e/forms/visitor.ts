@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { formWith, unescapeHtml } from './form.ts'
 
-/** What came of a request, read to its end. */
+/** The answer to a request, read to its end. */
 export interface Answer {
   readonly status: number
   /** Path and query that were asked for. */
@@ -27,7 +27,7 @@ export type Changes = Readonly<Record<string, string | readonly string[] | reado
 /** A browser without JavaScript that sends exactly what it is told to. It keeps cookies, and follows nothing by itself. */
 export class Visitor {
   readonly cookies = new Map<string, string>()
-  /** Where it is set, each form is sent three times at once and once more, and what was answered is noted here. */
+  /** The list on which answers are noted; where it is set, each form is sent three times at once and once more. */
   insistence: Insisted[] | null = null
   readonly #site: string
   readonly #userAgent: string | undefined

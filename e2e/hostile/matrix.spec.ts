@@ -42,7 +42,7 @@ test('each form that made the samples was sent four times, and was answered alik
 
 const permissionOf = (door: Door): Permission | undefined => PERMISSIONS.find((one) => one === door)
 const named = ({ role }: Caller) => role ?? 'nobody'
-/** What each caller met at one entry, and what the table says they should. */
+/** The outcomes of callers at one entry: those they met, or those that the table says they should. */
 type Met = Record<string, string>
 
 /** Calls an entry as everybody at once; a caller's own requests come one after another. */
@@ -69,7 +69,10 @@ function pageOutcome(answer: Answer): string {
 const QUERIES: Readonly<Record<string, Record<string, string>>> = {
   '/admin/survey/agencies/change': { kind: 'add' },
 }
-/** What these show is there or not as other tests have left it; that their sources ask for the permission is tested too. */
+/**
+ * The pages whose content is there or not as other tests have left it; that their sources ask for the permission is
+ * tested too.
+ */
 const OPEN_OR_NOT = [
   '/admin/survey/agencies/preview',
   '/admin/survey/comments/replies/[reply]',
@@ -108,7 +111,7 @@ test('every page of the build opens to whom the table says', async () => {
   }
 })
 
-/** What the acts on a case ask for, with nothing wrong in it but whose case it is. */
+/** The fields that the acts on a case ask for, with nothing wrong in them but whose case it is. */
 const RIGHT_FIELDS = {
   version: '1',
   submitKey: randomUUID(),
@@ -132,11 +135,14 @@ function copyOf(who: Visitor): Visitor {
 
 const SERVED = '200'
 
-/** Where a code is due first, a download leads whoever may have it to the page that asks for one. */
+/**
+ * Returns the outcome of a handler. Where a code is due first, a download leads a person who may have it to the page
+ * that asks for one.
+ */
 const handlerOutcome = (answer: Answer): string =>
   leadsTo(answer)?.startsWith('/quan-tri') ? SERVED : String(answer.status)
 
-/** What programs are served: there a refusal is a problem, and says which methods there are. */
+/** The paths that programs are served: there a refusal is a problem, and says which methods there are. */
 const FOR_PROGRAMS = /^\/api\/(carrier|health|openapi|v1)\b/
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD']

@@ -33,7 +33,7 @@ const get = (path: string, ...headers: readonly string[]) =>
 
 const policyOf = ({ head }: Raw): string => /^content-security-policy: (.*)$/im.exec(head)?.[1] ?? ''
 
-/** What a page believes of its request, written by a stranger. */
+/** The headers that a page believes about its request, written by a stranger. */
 const FORGED = [
   "content-security-policy: script-src 'nonce-EVIL'",
   'x-csrf-token: EVIL',

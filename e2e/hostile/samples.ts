@@ -24,7 +24,7 @@ async function disclose(number: string, ...readers: readonly (readonly [role: st
   }
 }
 
-/** What the relay chooses in the form of a page that has `marker` in it. */
+/** Makes a choice as the relay, in the form of a page that has `marker` in it. */
 async function choose(path: string, marker: string, choice: Changes): Promise<void> {
   const relay = await staff('relay')
   const page = await relay.open(path)
@@ -107,7 +107,7 @@ async function blockedCase(): Promise<Samples> {
   }
 }
 
-/** Somebody objects to the block of a phone, and will show it at a police post. */
+/** Objects to the block of a phone as a person who will show it at a police post. */
 async function objected(imei1: string): Promise<Samples> {
   const who = visitor()
   const next = async (page: Answer, answers: Changes): Promise<Answer> => {

@@ -148,7 +148,7 @@ test('the answers of a question stand on one line, or each on its own, also in l
 }, async ({ signIn, page, language }) => {
   const link = await bind((await signIn(account('survey_manager'))).page, language, 'quan-7')
   await page.goto(link)
-  /** How many lines the five steps of each scale take, and whether any label is cut. */
+  /** Counts the lines that the five steps of each scale take, and the labels that are cut. */
   const look = () =>
     page.evaluate(() => ({
       lines: ['r1', 'r2', 'r4', 'r5'].map((name) => {

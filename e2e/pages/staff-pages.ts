@@ -21,7 +21,9 @@ export class StaffPages {
     this.#signIn = language === 'vi' ? '/dang-nhap' : '/en/sign-in'
   }
 
-  /** Where another test's later code of the same person was faster, they try again with the next one. */
+  /**
+   * Signs the person in. Where another test's later code of the same person was faster, tries again with the next one.
+   */
   async signIn(): Promise<void> {
     const isIn = (url: URL) => url.pathname.startsWith(this.#root)
     for (let tries = 0; tries < 3; tries++) {

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { newAnswers } from '../answers.ts'
 import { account, dataDir, expect, expectAccessible, test } from '../fixtures.ts'
 
-/** What the worker does each minute, now. */
+/** The script that does now what the worker does each minute. */
 const SEAL = `
 import { joinEmbedded } from './scripts/embedded.ts'
 joinEmbedded()

@@ -33,7 +33,7 @@ const PEOPLE: readonly DemoPerson[] = [
   { role: 'shop', email: 'shop@demo.example', name: 'Cửa hàng Minh Phát' },
 ]
 
-/** Who sees to the connection at each carrier. */
+/** The person at each carrier who sees to the connection. */
 const AT_CARRIERS: Readonly<Record<string, string>> = {
   viettel: 'Trịnh Quốc Huy',
   vinaphone: 'Mai Thị Ngọc',
@@ -63,7 +63,7 @@ function tell(file: string, told: readonly object[]): void {
   renameSync(`${file}.new`, file)
 }
 
-/** Somebody with new secrets that are nowhere yet. */
+/** Returns a demo person with new secrets that are nowhere yet. */
 async function drawn(person: DemoPerson) {
   const [password, secret] = [random(12), newTotpSecret()]
   return { ...person, password, secret, passwordHash: await hashPassword(password) }

@@ -5,8 +5,8 @@ import policeAreas from './police-areas.json' with { type: 'json' }
 import { seedSurvey } from './survey.ts'
 
 /**
- * What every installation needs: police areas, carriers, holidays, and what the survey asks of whom. Doing it again mends
- * names and changes nothing else.
+ * Writes what every installation needs: police areas, carriers, holidays, and what the survey asks of whom. Doing it
+ * again mends names and changes nothing else.
  */
 export async function seedReference(db: PrismaClient): Promise<void> {
   for (const [index, { id, nameVi, nameEn }] of policeAreas.entries()) {

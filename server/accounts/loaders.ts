@@ -86,7 +86,7 @@ export const requestFor = async (
 export interface Invitation {
   readonly email: string
   readonly name: string
-  /** What an authenticator app reads from the QR code, and the same secret to be typed. */
+  /** The address that an authenticator app reads from the QR code, and the same secret to be typed. */
   readonly totp: { readonly uri: string; readonly text: string }
 }
 

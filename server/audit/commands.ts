@@ -19,13 +19,13 @@ export interface AuditedAct {
   readonly facts?: Readonly<Record<string, string | number | boolean | null>>
   /** The case whose story it belongs to, where the subject is another thing than the case itself. */
   readonly caseId?: string
-  /** What that case was before and is after, where the act changed it: see `caseHash`. */
+  /** The hashes of that case before the act and after it, where the act changed it: see `caseHash`. */
   readonly before?: Uint8Array<ArrayBuffer>
   readonly after?: Uint8Array<ArrayBuffer>
   readonly at: Instant
 }
 
-/** What is its case by its own id: a draft becomes the case of the same id. */
+/** The kinds of subjects whose own id is their case's: a draft becomes the case of the same id. */
 const CASES: readonly SubjectKind[] = ['case', 'draft']
 
 /** Writes what was done, in the transaction in which it was done: the only way into the audit log. */

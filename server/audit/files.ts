@@ -15,7 +15,7 @@ import { env } from '#server/platform/env.ts'
 /** Returns where checkpoints lie: a place that people who can write to the database should not be able to write to. */
 export const checkpointDirectory = (): string => env().AUDIT_DIR ?? join(env().DATA_DIR, 'checkpoints')
 
-/** What lies there, by the names of the files. */
+/** The content of that place, by the names of the files. */
 export interface Folder {
   readonly there: boolean
   /** By whose key it was signed, as one line; null where that is not written down. */

@@ -39,7 +39,7 @@ export async function checkPhone(
   return ok({ imei: imei.value.imei, result: reported ? 'reported' : 'not_reported' })
 }
 
-/** What is said of one line of a list: what the public check says, or why the line is no IMEI. */
+/** The answer to one line of a list: what the public check says, or why the line is no IMEI. */
 export interface CheckedLine {
   readonly written: string
   /** 15 digits; empty where the line is no IMEI. */
@@ -52,7 +52,7 @@ export interface CheckedLine {
 export interface CheckedList {
   /** One answer a line, in the order given. */
   readonly lines: readonly CheckedLine[]
-  /** How many phones this account may still look up today. */
+  /** The number of phones that this account may still look up today. */
   readonly remaining: number
 }
 

@@ -33,8 +33,8 @@ async function countAndFindAll(checks: readonly Check[]): Promise<Answer[]> {
 }
 
 /**
- * What arrives in one turn of the event loop goes to the database together: alone on a quiet day and without waiting,
- * by the dozen when everybody asks at once. Nothing is remembered.
+ * The loader that sends the checks of one turn of the event loop to the database together: alone on a quiet day and
+ * without waiting, by the dozen when everybody asks at once. Nothing is remembered.
  */
 const together = new DataLoader(countAndFindAll, {
   cache: false,
@@ -46,7 +46,7 @@ const together = new DataLoader(countAndFindAll, {
 export const countAndFind = (check: Check): Promise<Answer> => together.load(check)
 
 interface ListAnswer {
-  /** Whether the whole list is within the limit; otherwise nothing was looked up and nothing counts. */
+  /** True when the whole list is within the limit; otherwise nothing was looked up and nothing counts. */
   readonly allowed: boolean
   /** Of the limit, after this list. */
   readonly remaining: number

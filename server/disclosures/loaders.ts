@@ -13,7 +13,7 @@ export type { AlertKey, LookupAlert } from './repository/lookups.ts'
 export type { OpenedProof, OpeningForPolice } from './repository/openings.ts'
 export { openedProof } from './repository/openings.ts'
 
-/** Which of some cases are open to a reader now, and until when. */
+/** Finds which of some cases are open to a reader now, and until when. */
 export const openedCases = openUntil
 
 /** Tells whether a reader has opened a case's papers and contact, in this session and lately. */

@@ -23,9 +23,9 @@ export type Fault =
     }
 
 /**
- * What an act comes to: on to another page, refused with a fault a field (`form` for what belongs to none), or
- * done with something to say, in the page's language, that is shown once, or done with a result that the page shows
- * beside what was typed.
+ * The result of an act: on to another page, refused with a fault a field (`form` for what belongs to none), or done
+ * with something to say, in the page's language, that is shown once, or done with a result that the page shows beside
+ * what was typed.
  */
 export type Outcome =
   | { readonly to: string }

@@ -6,7 +6,7 @@ import { beginVisit, endVisit, keepVisit, leaveFlash, pickUpFlash } from '#serve
 import { visitOf } from '#server/visits/loaders.ts'
 import { cookieName, cookieOptions } from './cookies.ts'
 
-/** Whose case a browser may see: one at a time, by a random token in a cookie that ends with the browser. */
+/** The cookie that tells whose case a browser may see: one at a time, by a random token. It ends with the browser. */
 const COOKIE = 'antam-case'
 
 export interface CitizenCase {

@@ -23,10 +23,13 @@ import { refusalPage } from './refusal-page.ts'
  * - A hidden field of React's that was edited may wait for ever for what never comes.
  */
 
-/** How Next marks its bare answer to a form for an action that it does not know. */
+/** The header by which Next marks its bare answer to a form for an action that it does not know. */
 const UNKNOWN_ACTION = 'x-nextjs-action-not-found'
 
-/** How long a page may take once its request is here, in milliseconds. Handlers stream and poll, and have limits of their own. */
+/**
+ * The time that a page may take once its request is here, in milliseconds. Handlers stream and poll, and have limits of
+ * their own.
+ */
 const DEADLINE = 30_000
 
 const WORDS = { 400: 'malformed', 404: 'missing', 405: 'method', 416: 'malformed', 503: 'busy' } as const

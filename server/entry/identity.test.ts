@@ -46,7 +46,7 @@ async function begin(to = '/ho-so/cua-toi'): Promise<Request> {
   return new Request(`http://127.0.0.1:3000/api/citizen/callback?${query}`)
 }
 
-/** Nobody is signed in, here or in the database. */
+/** Checks that nobody is signed in, here or in the database. */
 async function expectNobody(): Promise<void> {
   expect(jar.has(SESSION)).toBe(false)
   expect(await db.identitySession.count()).toBe(0)

@@ -57,7 +57,7 @@ export async function currentReader(): Promise<{ readonly name: string; readonly
 }
 
 interface Underway extends Attempt {
-  /** Where the person goes on once they are signed in. */
+  /** The place where the person goes on once they are signed in. */
   readonly to: string
   readonly until: number
 }
@@ -99,7 +99,7 @@ async function takeUnderway(now: Instant): Promise<Underway | null> {
   }
 }
 
-/** How a sign-in ended, and the page of ours that it was for. */
+/** The result of a sign-in, and the page of ours that it was for. */
 export interface Finished {
   readonly to: string | null
   readonly fault: SignInFault | null
@@ -143,7 +143,10 @@ async function signInWith(
   return signedIn.ok ? signedIn : err('expired')
 }
 
-/** Where somebody ends the provider's own session, to be led back to a page in `locale`; null where that cannot be. */
+/**
+ * Returns the address at which a person ends the provider's own session, to be led back to a page in `locale`; null
+ * where that cannot be.
+ */
 export async function providerSignOut(locale: Locale): Promise<string | null> {
   const asked = provider()
   return asked && signOutAddress(asked, locale)

@@ -6,7 +6,7 @@ import type { ReadableStream as WebStream } from 'node:stream/web'
 import busboy from 'busboy'
 import { err, ok, type Result } from '#domain/result.ts'
 
-/** What a form may be. Sizes in bytes. */
+/** The limits of a form. Sizes in bytes. */
 export interface FormLimits {
   /** The one field whose files are taken. */
   readonly fileField: string
@@ -38,7 +38,7 @@ export interface IncomingFile {
 
 export interface IncomingForm<T> {
   readonly fields: ReadonlyMap<string, string>
-  /** What became of each file that was chosen, in order. */
+  /** The result for each file that was chosen, in order. */
   readonly files: readonly T[]
   /** More files came than the limit; those are not in `files`. */
   readonly tooManyFiles: boolean

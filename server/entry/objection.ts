@@ -9,7 +9,9 @@ import { cookieName, cookieOptions } from './cookies.ts'
 
 /** The key of the objection that a browser writes, and for 24 hours of what it has sent. */
 const KEY = 'antam-holder'
-/** Whose objection a browser may see: one at a time, apart from a case that it may have open too. */
+/**
+ * The cookie that tells whose objection a browser may see: one at a time, apart from a case that it may have open too.
+ */
 const VISIT = 'antam-objection'
 
 const read = async (name: string): Promise<string | null> =>

@@ -1,13 +1,13 @@
 import '#server-only'
 
-/** What went wrong, for a program: RFC 9457. */
+/** The report of what went wrong, for a program: RFC 9457. */
 export interface Problem {
   readonly status: number
   /** A short, stable name; its `type` is made of it. */
   readonly code: string
   readonly title: string
   readonly detail?: string
-  /** What is wrong where, as JSON pointers (body) or parameter names (query). */
+  /** The faults and their places, as JSON pointers (body) or parameter names (query). */
   readonly errors?: readonly { readonly at: string; readonly detail: string }[]
 }
 

@@ -25,7 +25,7 @@ interface Options {
   readonly always?: true
 }
 
-/** What is no page loads nothing, runs nothing and stands in nobody's frame. */
+/** The policy of what is no page: it loads nothing, runs nothing and stands in nobody's frame. */
 const CLOSED = "default-src 'none'; frame-ancestors 'none'"
 /** Browsers make a document of their own around a PDF, and some hold it to the PDF's policy. */
 const PDF = "frame-ancestors 'none'"

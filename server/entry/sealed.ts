@@ -2,7 +2,10 @@ import '#server-only'
 import { sealForCookie, unsealForCookie } from '#server/platform/crypto.ts'
 import { sessionSecret } from './session.ts'
 
-/** What a page has sealed: a search that stands in an address, or a list's answers that a form carries on to a file. */
+/**
+ * The things that a page has sealed: a search that stands in an address, or a list's answers that a form carries on to
+ * a file.
+ */
 type Sealed = 'case-search' | 'objection-search' | 'imei-list'
 
 /**

@@ -52,7 +52,7 @@ async function derive(id: string, now: Instant): Promise<void> {
 const ORPHAN_AGE_MS = DAY
 const BATCH = 500
 
-/** What came of a sweep, in files. */
+/** The result of a sweep, in files. */
 export interface Sweep extends Found {
   /** Moved into the trash; none where there were too many. */
   readonly swept: number

@@ -76,7 +76,7 @@ export interface SameFile {
   readonly evidenceId: string
   /** The other cases' numbers that the reader may open. */
   readonly numbers: readonly string[]
-  /** How many other cases there are, the reader’s districts or not; of very many, the newest fifty uses. */
+  /** The number of other cases, in the reader’s districts or not; of very many, those of the newest fifty uses. */
   readonly cases: number
 }
 
@@ -100,7 +100,7 @@ export interface OpenFile {
   readonly content: Readable
 }
 
-/** Somebody who asks for a file's content. */
+/** A person who asks for a file's content. */
 export interface FileReader {
   readonly scope: CaseScope
   readonly actor: { readonly kind: 'citizen' } | StaffReader

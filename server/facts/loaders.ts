@@ -7,7 +7,7 @@ import { addMilliseconds, DAY, type Instant } from '#domain/time.ts'
 import { policeAreas } from '#server/reference/loaders.ts'
 import { type CarrierSpeed, lastPublished, publishedCarriers, publishedCells, speedOf } from './repository.ts'
 
-/** How far back the figures go: a year beside the year before it. */
+/** The number of months that the figures go back: a year beside the year before it. */
 const MONTHS = 24
 /** A single district or hour has too few in a month to say much: a year together. */
 const YEAR = 12
@@ -77,7 +77,7 @@ export async function areaMonths(): Promise<AreaMonth[]> {
 export interface CarrierFigures {
   /** The orders of seven days, up to those whose 24 hours are over. */
   readonly recent: CarrierSpeed
-  /** What is published of this carrier, the newest month first. */
+  /** The figures published of this carrier, the newest month first. */
   readonly months: readonly CarrierFacts[]
   /** Every carrier in the newest of these months. */
   readonly beside: readonly CarrierFacts[]

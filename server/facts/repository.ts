@@ -99,7 +99,7 @@ const SPEED = Prisma.sql`count(*)::int, count(*) FILTER (WHERE took <= 86400)::i
   nullif(percentile_disc(0.5) WITHIN GROUP (ORDER BY took), 'infinity')::int,
   nullif(percentile_disc(0.9) WITHIN GROUP (ORDER BY took), 'infinity')::int`
 
-/** How long each carrier took for the orders of a month. */
+/** Writes down how long each carrier took for the orders of a month. */
 export async function measureCarriers(tx: Tx, month: Month, span: Span): Promise<void> {
   await tx.$executeRaw`
     INSERT INTO facts_carriers (month, carrier_id, orders, within_24h, median_seconds, p90_seconds)

@@ -13,9 +13,9 @@ export interface Check {
   readonly milliseconds: number
   /** Of the audit log: how long ago it was last sealed; null before the first time. */
   readonly sealedSecondsAgo?: number | null
-  /** What is wrong, where the check knows it: of the keys and the store alone. */
+  /** The fault, where the check knows it: of the keys and the store alone. */
   readonly problem?: string
-  /** What has stopped although the check is ok: the site goes on without it. */
+  /** The part that has stopped although the check is ok: the site goes on without it. */
   readonly stopped?: string
 }
 

@@ -7,7 +7,7 @@ import { inScope } from '#server/platform/scope.ts'
 import { hashOf, KNOWN } from './commands/session.ts'
 import { findListOwner, findSession, type ListedHow } from './repository.ts'
 
-/** Somebody who is signed in, in one of their sessions. */
+/** A person who is signed in, in one of their sessions. */
 export interface SignedInCitizen {
   readonly scope: IdentityScope
   readonly known: KnownPerson

@@ -76,7 +76,7 @@ export const keyVerdict = async (tx?: Tx): Promise<KeyVerdict> => judgeKeys(give
 /** Tells whether the store of evidence and the database belong together; looks at files only where the store has no mark. */
 export async function storeVerdict(): Promise<{
   readonly verdict: StoreVerdict
-  /** What is wrong and what to do, where something is. */
+  /** The fault and what to do about it, where there is one. */
   readonly fault: string | null
   readonly pair: Pair
 }> {

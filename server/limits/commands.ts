@@ -7,11 +7,11 @@ import { isSpent, returnHit, takeHit } from './repository.ts'
 
 export interface LimitAnswer {
   readonly allowed: boolean
-  /** How long until it would be allowed again; 0 when it is now. For `Retry-After`. */
+  /** The seconds until it would be allowed again; 0 when it is now. For `Retry-After`. */
   readonly retryAfterSeconds: number
 }
 
-/** How often a thing may be done here, in its window. */
+/** Returns how often a thing may be done here, in its window. */
 export const scaledLimit = (kind: LimitKind): number => scaledAmount(kind, env().LIMIT_SCALE)
 
 /** Returns the counter of one subject, its name and how far it may go: the arguments of `take_hit`. */

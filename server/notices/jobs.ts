@@ -10,7 +10,7 @@ import { smsSender } from '#server/platform/sms.ts'
 import { findWaiting, markSent, markTried, type WaitingNotice } from './repository.ts'
 import { renderMail, renderSms } from './templates.ts'
 
-/** How many failed tries there are before a notice is given up: the first and the queue's retries. */
+/** The number of failed tries before a notice is given up: the first and the queue's retries. */
 const TRIES = 1 + (QUEUE_OPTIONS['notice-send'].retryLimit ?? 0)
 
 /**

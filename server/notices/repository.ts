@@ -7,7 +7,7 @@ import { deferInsert } from '#server/platform/deferred-writes.ts'
 import { WRAPPED_KEY } from '#server/platform/key-wrapper.ts'
 import type { NoticeParams, NoticeTemplate } from './templates.ts'
 
-/** What is sealed in a notice. */
+/** The sealed content of a notice. */
 export interface NoticeWords {
   readonly to: string
   readonly params: NoticeParams

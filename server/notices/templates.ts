@@ -19,7 +19,7 @@ export type NoticeTemplate =
   | `code_${CodeTemplate}`
   | `objection_${'submitted' | Exclude<ObjectionMove, 'uphold' | 'inspect'>}`
 
-/** What a message may say. Codes and words of police are personal: they are stored sealed. */
+/** The values that a message may name. Codes and words of police are personal: they are stored sealed. */
 export interface NoticeParams {
   readonly number: string
   readonly code?: string
@@ -32,9 +32,9 @@ export interface NoticeParams {
   readonly waits?: 'some' | 'all'
 }
 
-/** What messages say of this installation. */
+/** The facts of this installation that messages name. */
 export interface Site {
-  /** Where it is. */
+  /** The address of the installation. */
   readonly url: string
   /** Working days that a reporter has to answer an objection. */
   readonly hearingDays: number

@@ -165,7 +165,7 @@ export async function turnAgainst(
   })
 }
 
-/** How many objections a contact has sent since then, whatever became of them. */
+/** Counts the objections that a contact has sent since then, with any outcome. */
 export const sentSince = (tx: Tx, contactHash: Uint8Array<ArrayBuffer>, since: Instant): Promise<number> =>
   tx.objection.count({ where: { contactHash, sentAt: { gt: since } } })
 

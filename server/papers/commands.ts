@@ -27,7 +27,7 @@ const AT_ONCE = Math.max(1, Math.min(2, availableParallelism() - 1))
 const PLACES = { all: 12, address: 6, owner: 2 } as const
 /** After how many seconds a request that found no place may come again. */
 const RETRY_AFTER = 10
-/** How long a process without work is kept, in milliseconds. */
+/** The time for which a process without work is kept, in milliseconds. */
 const IDLE = MINUTE
 const PROCESS = { script: 'server/papers/drawing.ts', heapMb: 256, timeLimit: MINUTE } as const
 

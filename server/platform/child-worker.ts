@@ -12,16 +12,19 @@ export interface ChildWorkerOptions {
   readonly script: string
   /** Most heap in MB. Resident memory is some 150 MB more: code, fonts and buffers. */
   readonly heapMb: number
-  /** How long one answer may take in milliseconds, the start of the process included. */
+  /** The longest time that one answer may take in milliseconds, the start of the process included. */
   readonly timeLimit: number
 }
 
-/** What the process sends back: a result, or the name of what went wrong. `worn`: it ends now, having used much memory. */
+/**
+ * The message that the process sends back: a result, or the name of what went wrong. `worn`: it ends now, having used
+ * much memory.
+ */
 type Answer<Result> = ({ readonly result: Result } | { readonly fault: string }) & { readonly worn: boolean }
 
 /** Resident memory in bytes after which a process ends, so that the next piece of work begins with a fresh one. */
 const WORN = 350 * 1024 * 1024
-/** How far below the process that began it, which answers people (`nice`). */
+/** The steps of `nice` by which it stands below the process that began it, which answers people. */
 const BELOW = 10
 /** After how many seconds a person whose work took too long may ask again. */
 const RETRY_AFTER = 10

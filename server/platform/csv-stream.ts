@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { type CsvError, parse } from 'csv-parse'
 import { type CsvFault, delimiterOf, encodingOf, MAX_RECORD } from './csv.ts'
 
-/** Why a file that is read as it comes turned out to be no table. */
+/** The error of a file that is read as it comes and turned out to be no table. */
 export class CsvFailure extends Error {
   readonly fault: CsvFault
   constructor(fault: CsvFault) {

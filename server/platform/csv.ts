@@ -5,7 +5,7 @@ import { MAX_CSV_ROWS } from '#domain/found/upload.ts'
 /** A cell of a hundred kilobytes is no cell: a quote was never closed. */
 export const MAX_RECORD = 100_000
 
-/** Why a file is no table of ours: each has its own words. */
+/** The reasons why a file is no table of ours: each has its own words. */
 export type CsvFault = 'encoding' | 'broken' | 'too_many_rows' | 'empty'
 
 /**

@@ -37,7 +37,7 @@ const origins = z
     'must be origins such as http://127.0.0.1:4011, with commas between',
   )
 
-/** How long each kind of data is kept, and how fast a request about it is answered (docs/operations.md). */
+/** The times for which each kind of data is kept, and in which a request about it is answered (docs/operations.md). */
 const RETENTION = {
   RETAIN_DRAFT_DAYS: days(90, 1, 7),
   // A rejection can be appealed for 30 days: its files are needed so long.
@@ -91,7 +91,7 @@ const SCHEMA = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   DATA_DIR: z.string().min(1).default('.data'),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
-  /** Where holes are reported to: an address of a page or a mailbox (mailto:). */
+  /** The address to which holes are reported: of a page or a mailbox (mailto:). */
   SECURITY_CONTACT: z.url({ protocol: /^(https|mailto)$/ }).optional(),
   DATABASE_URL: postgres,
   DATABASE_OWNER_URL: postgres.optional(),
@@ -108,7 +108,7 @@ const SCHEMA = z.object({
   ANTAM_HASH_KEY: key,
   /** The seed of the Ed25519 key that signs the audit log's checkpoints: for the worker alone. */
   ANTAM_AUDIT_KEY: key.optional(),
-  /** What those signatures are checked with, as one line; whoever has the seed can do without. */
+  /** The key that checks those signatures, as one line; a process that has the seed can do without. */
   ANTAM_AUDIT_PUBLIC_KEY: z
     .string()
     .regex(/^\S+\+[0-9a-f]{8}\+\S+$/, 'must be a line as in AUDIT_DIR/verifier-key')
@@ -117,22 +117,22 @@ const SCHEMA = z.object({
   ANTAM_EXCHANGE_KEY: key,
   ANTAM_EXCHANGE_KEY_ALSO: key.optional(),
   NEXTAUTH_SECRET: z.string().min(32),
-  /** Where checkpoints are written; `checkpoints` under DATA_DIR where it is not set. */
+  /** The folder where checkpoints are written; `checkpoints` under DATA_DIR where it is not set. */
   AUDIT_DIR: z.string().min(1).optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MAIL_FROM: z.string().min(3).default('An Tâm <khong-tra-loi@antam.invalid>'),
-  /** Where webhooks may go beside public HTTPS: for tests and trials alone. */
+  /** The places where webhooks may go beside public HTTPS: for tests and trials alone. */
   PUSH_ALLOW: origins.default([]),
   /** The telecom authority's present name. */
   AUTHORITY_NAME: z.string().min(1).default('Sở Khoa học và Công nghệ'),
-  /** Who gives the City the survey's report: in its heading, and in short behind its number. */
+  /** The office that gives the City the survey's report: in its heading, and in short behind its number. */
   REPORT_OFFICE: z.string().min(1).max(120).default('Sở Nội vụ'),
   REPORT_OFFICE_EN: z.string().min(1).max(120).default('Department of Home Affairs'),
   REPORT_OFFICE_SHORT: z
     .string()
     .regex(/^[\p{L}\d]{1,20}$/u, 'must be letters and digits, as behind a document’s number: SNV')
     .default('SNV'),
-  /** How long an account that is new, reset or changed only reads. */
+  /** The hours for which an account that is new, reset or changed only reads. */
   ACCOUNT_WAIT_HOURS: z.coerce.number().min(0).max(720).default(24),
   /** Blocks of an hour that are more than both of these, of a carrier's list in force, wait for two of the relay. */
   GUARD_ORDERS: z.coerce.number().int().min(1).default(200),

@@ -17,11 +17,11 @@ export interface Provider {
   readonly clientId: string
   readonly clientSecret: string
   readonly scope: string
-  /** Where it sends people back to. */
+  /** The address to which it sends people back. */
   readonly callback: string
   /** And where, once they have signed out there. */
   readonly afterSignOut: string
-  /** Which of its claims is what. */
+  /** The names that these claims have at the provider. */
   readonly claims: { readonly fullName: string | undefined; readonly nationalId: string | undefined }
 }
 
@@ -41,7 +41,7 @@ export function provider(): Provider | null {
   }
 }
 
-/** What one sign-in is known by; the browser that began it keeps it. */
+/** The values by which one sign-in is known; the browser that began it keeps them. */
 export interface Attempt {
   readonly state: string
   readonly nonce: string
@@ -57,9 +57,12 @@ export interface Identified {
 }
 
 const TIMEOUT_SECONDS = 8
-/** How far the provider's clock may be ahead of ours, or behind it. */
+/** The seconds by which the provider's clock may be ahead of ours, or behind it. */
 const CLOCK_SECONDS = 10
-/** What a provider says of itself is asked for again after this. Its keys are, whenever it signs with a new one. */
+/**
+ * The time after which the provider is asked again what it says of itself. For its keys it is asked whenever it signs
+ * with a new one.
+ */
 const KEPT = HOUR
 
 interface Discovered {
@@ -104,7 +107,7 @@ function authentication(secret: string): openid.ClientAuth {
   }
 }
 
-/** Where somebody goes to sign in, and what the answer will be held against. */
+/** Returns the address where a person goes to sign in, and the values against which the answer will be held. */
 export async function beginAttempt(
   provider: Provider,
 ): Promise<Result<{ readonly address: string; readonly attempt: Attempt }, ProviderFault>> {
@@ -161,7 +164,7 @@ export async function identifySubject(
   }
 }
 
-/** Nobody waits for longer to be offered something that they need not do. */
+/** The longest wait for the offer to sign out there: nobody waits for longer to be offered what they need not do. */
 const SIGN_OUT_MILLISECONDS = 2_000
 
 /**

@@ -12,8 +12,8 @@ export interface WrappedKey {
 export const WRAPPED_KEY = { wrapped: true, wrapKeyVersion: true } as const
 
 /**
- * What wraps the keys of cases: the port behind which a hardware module would stand. Nothing else of the product knows
- * the wrapping key.
+ * The wrapper of the keys of cases: the port behind which a hardware module would stand. Nothing else of the product
+ * knows the wrapping key.
  */
 interface KeyWrapper {
   /** The version that new keys are wrapped under. */

@@ -22,7 +22,7 @@ export function isPublicAddress(text: string): boolean {
 
 class RefusedAddress extends Error {}
 
-/** How a name is resolved; node's own unless a test gives another. */
+/** A function that resolves a name; node's own unless a test gives another. */
 export type Resolve = (
   host: string,
   options: { readonly all: true },
@@ -46,7 +46,10 @@ const guarded =
     )
   }
 
-/** Why there was no answer: where the name leads, whether it leads anywhere, and how far the connection came. */
+/**
+ * The reasons why there was no answer: where the name leads, whether it leads anywhere, and how far the connection
+ * came.
+ */
 export type PostFault = 'address' | 'dns' | 'tls' | 'connection' | 'timeout'
 
 export interface Post {
@@ -55,7 +58,7 @@ export interface Post {
   readonly body: string
   /** For the whole of it, from the name to the end of the answer. */
   readonly timeoutMs: number
-  /** Where the address may lead anywhere: it stands in a list of the operator's own. */
+  /** True where the address may lead anywhere: it stands in a list of the operator's own. */
   readonly trusted: boolean
 }
 
@@ -65,7 +68,7 @@ export interface Answered {
   readonly retryAfter?: string
 }
 
-/** How much of an answer is read: nobody needs more of it than its head. */
+/** The most bytes of an answer that are read: nobody needs more of it than its head. */
 const MOST_BYTES = 64 * 1024
 
 /** Posts once, without following redirects, and answers what the receiver said, or why it said nothing. */

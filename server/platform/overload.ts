@@ -1,7 +1,7 @@
 import '#server-only'
 import { AsyncLocalStorage } from 'node:async_hooks'
 
-/** What became of a request, for the answer to it. */
+/** The notes on what became of a request, for the answer to it. */
 export interface RequestNotes {
   /** After how many seconds it may come again; null where it met no lack of room. */
   retryAfterSeconds: number | null
@@ -35,7 +35,7 @@ export const isOverloaded = (error: unknown): error is Overloaded =>
 
 /** After how many seconds a statement that found no connection may be tried again. */
 const DATABASE_RETRY = 5
-/** What pg's pool says of its own where nobody gave a connection back in time, and pg of one that ended. */
+/** The words of pg's pool where nobody gave a connection back in time, and of pg for a connection that ended. */
 const NO_CONNECTION = /timeout exceeded when trying to connect|timeout expired|connection terminated/i
 /** The system's codes and PostgreSQL's (class 57P, 53300) for a database that is away, starting, stopping or full. */
 const AWAY =

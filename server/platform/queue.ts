@@ -107,7 +107,7 @@ export interface Queues {
   /** With each report that is asked for: it is made. */
   readonly 'survey-report': { readonly reportId: string }
 }
-/** What a mail to an account's own address tells. */
+/** The events that a mail to an account's own address tells of. */
 export type AccountNotice =
   | 'activated'
   | 'invited'
@@ -120,7 +120,7 @@ export type AccountNotice =
   | 'recovery_renewed'
   | 'sign_in_reset'
   | 'password_changed'
-/** What a mail about the exchange tells: a template, what stands in it, and the carrier that its link leads to. */
+/** The content of a mail about the exchange: a template, what stands in it, and the carrier that its link leads to. */
 export interface ExchangeNotice {
   readonly template: 'release_waiting' | `flag_${FlagKind}` | ReminderKind | `push_${StoppedState}`
   readonly carrierId: string | null
@@ -128,16 +128,19 @@ export interface ExchangeNotice {
 }
 export type QueueName = keyof Queues
 
-/** Where a job goes that failed for good, to be looked at by a person. */
+/** The queue of the jobs that failed for good, to be looked at by a person. */
 export const DEAD_LETTERS = 'dead-letters'
 
-/** Whoever waits for a code has asked for another by the time that a late one would come. */
+/**
+ * The options of a code's mail: a person who waits for a code has asked for another by the time that a late one would
+ * come.
+ */
 const CODE = { retryLimit: 3, retryDelay: 1, heartbeatSeconds: 10, retentionSeconds: 300 }
 
 /** A mail is tried for the better part of a day. */
 const MAIL = { retryLimit: 12, retryDelay: 5, retryBackoff: true, retryDelayMax: 3600, heartbeatSeconds: 10 }
 
-/** How each queue behaves; made by `npm run db:migrate`. Seconds throughout. */
+/** The options of each queue; the queues are made by `npm run db:migrate`. Seconds throughout. */
 export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'notice-send': MAIL,
   'account-notice': MAIL,
@@ -224,9 +227,9 @@ interface JobOf<Q extends QueueName> {
   readonly queue: Q
   /** When it is queued by itself, as a cron expression in the city's own time. */
   readonly schedule?: string
-  /** Whether it is queued when a worker starts too: for what must not wait after an outage. */
+  /** True when the job is queued at the start of a worker too: for what must not wait after an outage. */
   readonly atStart?: true
-  /** How many run at once in one worker; 10 unless told. For work that needs much memory. */
+  /** The number of jobs that run at once in one worker; 10 unless told. For work that needs much memory. */
   readonly batchSize?: number
   /** So many run each by itself: one that waits for somebody else's server keeps none of the others waiting. */
   readonly apart?: number
@@ -237,7 +240,7 @@ interface JobOf<Q extends QueueName> {
   run(data: Queues[Q], now: Instant, signal: AbortSignal): Promise<void>
 }
 
-/** What `server/<noun>/jobs.ts` exports as `jobs`, for the worker to run. */
+/** A job as `server/<noun>/jobs.ts` exports it among its `jobs`, for the worker to run. */
 export type Job = { [Q in QueueName]: JobOf<Q> }[QueueName]
 
 const shared = globalThis as { antamBoss?: PgBoss }

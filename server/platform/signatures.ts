@@ -9,7 +9,7 @@ export const sha256: Sha256 = (...parts) => {
   return hash.digest()
 }
 
-/** What stands before the 32 bytes of a private key in PKCS #8 (RFC 8410). */
+/** The bytes before the 32 bytes of a private key in PKCS #8 (RFC 8410). */
 const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex')
 
 /** Signs with the Ed25519 key (RFC 8032) that a seed of 32 bytes makes. */

@@ -10,8 +10,8 @@ import type { Instant } from '#domain/time.ts'
 import { env } from './env.ts'
 
 /**
- * Where files lie: bytes under a key. Evidence is sealed before it is put (sealed-stream.ts), so its store learns nothing.
- * Keys are ids of our own, never anything that a person typed.
+ * The place where files lie: bytes under a key. Evidence is sealed before it is put (sealed-stream.ts), so its store
+ * learns nothing. Keys are ids of our own, never anything that a person typed.
  */
 export interface Storage {
   /** Stores `content` whole or not at all: a reader never sees half of it, and after a failure nothing is left. */
@@ -36,7 +36,7 @@ export interface Storage {
   installation(): Promise<string | null>
   /** Joins this store to an installation: once, unless `instead` says that it is to change. */
   join(id: string, instead?: boolean): Promise<void>
-  /** Where it is, for the person who runs the product. */
+  /** The place of the store, for the person who runs the product. */
   readonly place: string
 }
 

@@ -4,7 +4,7 @@ import { db } from './db.ts'
 /** The background jobs that may have to stop and wait for a person. */
 export type TroubledJob = 'audit-seal' | 'evidence-sweep'
 
-/** What such a job had to stop: which of its own faults, with counts, hashes and times for the sentence. */
+/** The reason why such a job had to stop: which of its own faults, with counts, hashes and times for the sentence. */
 export interface Trouble {
   readonly code: string
   readonly facts: Readonly<Record<string, string | number | null>>

@@ -20,7 +20,7 @@ const CONNECTION = {
   cronWorkerIntervalSeconds: 2,
 }
 
-/** How many jobs of a queue run at once in one worker, unless the job says otherwise. */
+/** The number of jobs of a queue that run at once in one worker, unless the job says otherwise. */
 const BATCH = 10
 
 export interface Worker {

@@ -37,7 +37,7 @@ export type { LegalHold, OpenRequest, WaitingHold }
 
 export interface DataStanding {
   readonly requests: readonly DataRequestItem[]
-  /** Why the case may not be erased now; null when it may. */
+  /** The reason why the case may not be erased now; null when it may. */
   readonly kept: KeptBecause | null
   readonly legalHold: LegalHold | null
   readonly consents: Awaited<ReturnType<typeof consentsOf>>

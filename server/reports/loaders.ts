@@ -28,7 +28,7 @@ import { type Draft, findByCookie, findReceipt, sentWith } from './repository.ts
 export interface DraftView {
   readonly number: string
   readonly answers: Answers
-  /** What is wrong in it as it was left. */
+  /** The faults in it as it was left. */
   readonly faults: Readonly<Record<AnswerStep, Faults>>
   readonly report: Report
   /** The first step with something missing; `review` when it can be sent. */
@@ -36,7 +36,7 @@ export interface DraftView {
   readonly contactConfirmed: boolean
   /** The contact with which the draft can be opened elsewhere. */
   readonly resumeWith: Contact | null
-  /** What the TAC table knows of the first IMEI. */
+  /** The TAC table's answer for the first IMEI. */
   readonly device: KnownDevice | null
   readonly evidence: number
   readonly filedAtDesk: boolean
@@ -75,7 +75,7 @@ export async function reportContext(now: Instant): Promise<ReportContext> {
   return { areas: (await policeAreas()).map((area) => area.id), now }
 }
 
-/** How far a draft has come, with everything in it read anew: a rule may have changed since it was typed. */
+/** Returns how far a draft has come, with everything in it read anew: a rule may have changed since it was typed. */
 export function progressOf(draft: Pick<Draft, 'content' | 'contactHash'>, context: ReportContext) {
   const report = readReport(draft.content.answers, context)
   const contactConfirmed = report.person !== null && isConfirmed(draft.contactHash, report.person.contact)

@@ -25,7 +25,7 @@ export interface Draft {
   readonly expiresAt: Instant
 }
 
-/** What is sealed. */
+/** The sealed content of a draft. */
 export interface DraftContent {
   readonly answers: Answers
   /** The contact that a code was last sent to. */

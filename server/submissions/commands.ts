@@ -40,8 +40,9 @@ export function keyFor(submitKey: string, ...what: readonly string[]): string {
 }
 
 /**
- * How long a form with a one-time code may be sent again, in milliseconds: two presses, or one whose answer was lost on its
- * way. No longer, as the device may be somebody else's, who finds the form as its person left it.
+ * The time for which a form with a one-time code may be sent again, in milliseconds: two presses, or one whose answer
+ * was lost on its way. It is no longer, as the device may be another person's, who finds the form as its person left
+ * it.
  */
 export const PRESSED_AGAIN = 30_000
 

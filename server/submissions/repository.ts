@@ -12,7 +12,7 @@ export async function claimKey(tx: Tx, key: string, act: string, at: Instant): P
   return count === 1
 }
 
-/** What an act can answer: it is kept as JSON. */
+/** The answer of an act: it is kept as JSON. */
 export type Outcome = Prisma.InputJsonValue
 
 export async function recordOutcome(tx: Tx, key: string, outcome: Outcome, at: Instant): Promise<void> {

@@ -1,13 +1,13 @@
 import { z } from 'zod'
 
-/** Whether a schema is of what we are sent or of what we answer: defaults and readings tell the two apart. */
+/** The side that a schema describes, what we are sent or what we answer: defaults and readings tell the two apart. */
 type Direction = 'input' | 'output'
 
 interface Plain {
   [key: string]: unknown
 }
 
-/** What JSON Schema is made of a schema's reading of text says nothing that `format` and the type do not. */
+/** Removes what JSON Schema makes of a schema's reading of text: it says nothing that `format` and the type do not. */
 function tidy({ jsonSchema }: { jsonSchema: Plain }): void {
   if (jsonSchema.format !== undefined) delete jsonSchema.pattern
   if (jsonSchema.format === 'base64') delete jsonSchema.format

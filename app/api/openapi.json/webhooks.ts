@@ -48,7 +48,10 @@ const pushed = (operationId: string, summary: string, description: string, examp
   },
 })
 
-/** What is posted to a carrier's own address, in the headers of Standard Webhooks, where it has one registered. */
+/**
+ * The messages that are posted to a carrier's own address, in the headers of Standard Webhooks, where it has one
+ * registered.
+ */
 export const WEBHOOKS = {
   changes: pushed(
     'changesPushed',

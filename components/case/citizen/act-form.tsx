@@ -17,7 +17,7 @@ export interface ActFormProps {
   readonly number: string
   /** The version of the case that this page shows. */
   readonly version: number
-  /** What was refused last time, and what had been typed. */
+  /** The refusal of last time, and what had been typed. */
   readonly state: FormState | undefined
   /** Other words for the form, where it is made of the case as it is now. */
   readonly variant?: 'review' | null
@@ -84,7 +84,7 @@ async function Message({
 }: {
   readonly field: NonNullable<Form['message']>
   readonly label: string
-  /** What was typed is shown again, so nothing is folded away. */
+  /** True when what was typed is shown again, so nothing is folded away. */
   readonly open: boolean
   readonly children: ReactNode
 }) {

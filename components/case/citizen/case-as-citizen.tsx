@@ -53,13 +53,13 @@ export interface CaseAsCitizenProps {
   readonly own: ReactNode
   /** The form that was refused last time. */
   readonly refused: RefusedAct | null
-  /** What is held and what can be asked of it; nothing without full access. */
+  /** The part about the data that is held and what can be asked of it; nothing without full access. */
   readonly data: ReactNode
   /** The act that has just been done. */
   readonly done: CitizenAct | null
-  /** What carriers were asked of the person's number; empty without full access. */
+  /** The carriers that were asked about the person's number; empty without full access. */
   readonly asked: readonly AskedCarrier[]
-  /** Who opened the person's papers and contact; null without full access. */
+  /** The people who opened the person's papers and contact; null without full access. */
   readonly looked: WhoLookedProps['looked']
   /** Working days that the person has to answer an objection. */
   readonly hearingDays: number

@@ -17,17 +17,17 @@ export interface CaseTimelineProps {
   /** The police area that has the case. */
   readonly areaId: string
   readonly authority: string
-  /** Whoever filed it has it, and cannot verify it. */
+  /** True when the person who filed the case has it, and so cannot verify it. */
   readonly waitsForOther: boolean
-  /** How many carriers were told. */
+  /** The number of carriers that were told. */
   readonly carriers: number
-  /** How many of them wait for their order. */
+  /** The number of them that wait for their order. */
   readonly queued: number
   /** Names of those that were exempted. */
   readonly exempt: Exempted
-  /** How many files came with an event, by its sequence. */
+  /** The number of files that came with each event, by the event's sequence. */
   readonly files: ReadonlyMap<number, number>
-  /** What carriers were asked of the person's number; never what they answered. */
+  /** The carriers that were asked about the person's number; never what they answered. */
   readonly asked: readonly AskedCarrier[]
   readonly now: Instant
 }

@@ -18,7 +18,7 @@ export interface DataCardProps {
   readonly number: string
   readonly version: number
   readonly requests: readonly DataRequestItem[]
-  /** Why the data cannot be erased now. */
+  /** The reason why the data cannot be erased now. */
   readonly kept: KeptBecause | null
   /** The consent that may be left out was given and stands. */
   readonly consent: boolean

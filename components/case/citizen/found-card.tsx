@@ -10,7 +10,7 @@ import { formatInstant } from '#messages/dates.ts'
 export interface WaitingPhone {
   readonly id: string
   readonly foundOn: Instant
-  /** Where it is kept. */
+  /** The place where it is kept. */
   readonly custody: string
 }
 

@@ -20,7 +20,10 @@ const own = StyleSheet.create({
   right: { left: 462, width: 85, textAlign: 'right' },
 })
 
-/** What begins with more than a few lines that are not torn: a question's table, the chart of months, the signatures. */
+/**
+ * The sections that begin with more than a few lines that are not torn, with the room that these need: a question's
+ * table, the chart of months, the signatures.
+ */
 const AHEAD: Readonly<Record<string, number>> = { questions: 190, trial: 210, trend: 330, data: 230 }
 
 /** Returns the report to the People's Committee on A4 in black ink, as PDF: the same bytes from the same frozen data. */

@@ -5,7 +5,7 @@ import { type Instant, localDate } from '#domain/time.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import { formatInstant } from '#messages/dates.ts'
 
-/** What a letter is drawn from: everything that stands on it, frozen when it was made. */
+/** The material of a letter: everything that stands on it, frozen when it was made. */
 export interface LetterPaper extends LetterNumber {
   readonly facts: LetterFacts
   readonly annexSha256: string

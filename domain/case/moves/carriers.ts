@@ -2,7 +2,7 @@ import { decisionDue } from '../clocks.ts'
 import { lift, UNDECIDED } from './shared.ts'
 import { BY_SYSTEM, fork, type MoveSpec } from './spec.ts'
 
-/** What carriers, or the relay before them, bring about. */
+/** The moves that carriers, or the relay before them, bring about. */
 export const CARRIERS = {
   /** A carrier sees the IMEI in several phones: the block is lifted and city police decide. */
   shared: {

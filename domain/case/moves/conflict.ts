@@ -79,7 +79,7 @@ export const CONFLICT = {
     }),
     begins: 'conflict',
   },
-  /** Nobody contests it any more, though nobody decided. */
+  /** The end of a conflict without a decision: nobody contests the case any more. */
   uncontested: {
     ...BY_SYSTEM,
     from: CONTESTABLE,

@@ -1,7 +1,9 @@
 import { CASE_STATES, OVER_STATES } from '../state.ts'
 import { BY_CITIZEN, BY_SYSTEM, ELSEWHERE, type MoveSpec, NOTHING } from './spec.ts'
 
-/** Whatever goes on with the case itself, its person may ask and police may answer. */
+/**
+ * The parts of a move that does not depend on the case itself: its person may ask, and police may answer, at any time.
+ */
 const AT_ANY_TIME = {
   to: null,
   whileHeld: true,
@@ -27,7 +29,7 @@ const INSIDE = { ...AT_ANY_TIME, ...ELSEWHERE, notBy: [], evidence: 'none', text
 /** The law keeps what is held, or does so no longer. */
 const LEGAL_HOLD = { ...INSIDE, from: CASE_STATES, who: 'data_holder' } as const
 
-/** What is held of a person: these leave the case itself as it is, in any state. */
+/** The moves about the data that is held of a person: they leave the case itself as it is, in any state. */
 export const DATA = {
   ask_correction: {
     ...BY_CITIZEN,

@@ -26,7 +26,7 @@ function refuseReview(c: CaseSnapshot, now: Instant): CaseRefusal | null {
   return now > reviewUntil(c.closedAt ?? c.overturnedAt) ? 'appeal_late' : null
 }
 
-/** How a case ends without a block, and how its citizen has that looked at again. */
+/** The moves by which a case ends without a block, and by which its citizen has that looked at again. */
 export const ENDS = {
   withdraw: {
     ...BY_CITIZEN,

@@ -67,7 +67,7 @@ export const OBJECTION = {
     asksUnblock: true,
     decides: true,
   },
-  /** Nobody objects any more: the last one was refused, taken back or left without an answer. */
+  /** The end of all objections to the block: the last one was refused, taken back or left without an answer. */
   objection_over: {
     ...BY_SYSTEM,
     from: NAMED,

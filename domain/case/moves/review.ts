@@ -3,7 +3,7 @@ import { ACTIVE_STATES, CASE_STATES } from '../state.ts'
 import { rejection } from './shared.ts'
 import { BY_CITIZEN, BY_SYSTEM, ELSEWHERE, type MoveSpec, NOTHING } from './spec.ts'
 
-/** Why police ask for more or say no; the citizen reads the words for these in their own language. */
+/** The reasons why police ask for more or say no; the citizen reads the words for these in their own language. */
 export const INFO_CODES = ['proof', 'imei', 'incident', 'identity', 'other'] as const
 export const REJECT_CODES = [
   'not_owner',

@@ -6,10 +6,10 @@ import type { CaseState } from '../state.ts'
 import type { Calendar, CaseChanges, CaseRefusal, Effect, MoveFacts } from '../transition.ts'
 
 /**
- * Who may make a move: the citizen of the case; police of its area (`police`), the one who has it (`assignee`: the person
- * who took it, or any of the area who may approve), those who may approve (`approver`), city police (`city`), those who
- * answer for personal data (`data_decider`, `data_holder`), police of any area on the strength of their own case
- * (`other_police`), or a clock (`system`).
+ * The one who may make a move: the citizen of the case; police of its area (`police`), the one who has it (`assignee`:
+ * the person who took it, or any of the area who may approve), those who may approve (`approver`), city police
+ * (`city`), those who answer for personal data (`data_decider`, `data_holder`), police of any area on the strength of
+ * their own case (`other_police`), or a clock (`system`).
  */
 export type Mover =
   | 'citizen'
@@ -35,12 +35,12 @@ export type Part =
   | 'accepter_of_counterclaim'
 
 /**
- * What a person must have done with the evidence: nothing; opened it as it now is; compared it with the claim as well; or,
- * for moves that lead to a block, have found a file in it and no other IMEI.
+ * The step that a person must have taken with the evidence: none; opened it as it now is; compared it with the claim as
+ * well; or, for moves that lead to a block, found a file in it and no other IMEI.
  */
 export type Evidence = 'none' | 'opened' | 'compared' | 'matches'
 
-/** What has to be looked up, or chosen in the form, before a move can be decided. */
+/** The facts that have to be looked up, or chosen in the form, before a move can be decided. */
 export type Need = 'claimTaken' | 'carriersSettled' | 'unblockAsked' | 'assignee'
 
 /** Several states that a move can lead to, and which of them it is; null: the state stays. */
@@ -68,8 +68,8 @@ export interface DecisionForm {
   /** `forward` carries on what the case is there for; `against` ends it. */
   readonly goes: 'forward' | 'aside' | 'against'
   /**
-   * Why it asks for a fresh code: it leads to orders at every carrier (`block`, `unblock`), or settles whose phone it is
-   * (`claim`). What only delays, asks or can be appealed against asks for none.
+   * The reason why it asks for a fresh code: it leads to orders at every carrier (`block`, `unblock`), or settles whose
+   * phone it is (`claim`). What only delays, asks or can be appealed against asks for none.
    */
   readonly stepUp: 'block' | 'unblock' | 'claim' | null
   /** Refused while the audit log cannot be sealed. Lifting a block goes on: waiting would harm an innocent person. */
@@ -86,7 +86,7 @@ export interface DecisionForm {
   readonly noteRequired?: true
   /** The page says beside it that the case has no document yet. */
   readonly asksForDocument?: true
-  /** What to mind while writing the reason, by its key in `case-staff.decision`. */
+  /** The warning to mind while writing the reason, by its key in `case-staff.decision`. */
   readonly warning?: 'reason_names_nobody'
   /** Refusals that have words of their own here, by their keys in `faults.case`. */
   readonly says?: Partial<Readonly<Record<CaseRefusal, string>>>
@@ -100,7 +100,7 @@ export interface ActForm {
   /** About the case, or about the data that is held of a person. */
   readonly act: 'case' | 'data'
   readonly look: 'primary' | 'quiet' | 'danger'
-  /** Where on the page it stands. */
+  /** The place on the page where it stands. */
   readonly place: 'urgent' | 'main' | 'aside' | 'last' | 'data'
   /** Stands as a line to open while the case is so. */
   readonly folded?: (c: CaseSnapshot) => boolean
@@ -119,7 +119,7 @@ export interface ActForm {
   readonly files: boolean
   /** Key of other words for the form in `case.act`, in some states. */
   readonly variant?: (c: CaseSnapshot) => 'review' | null
-  /** What police asked stands above it. */
+  /** True where the question that police asked stands above it. */
   readonly quotesQuestion?: true
 }
 
@@ -131,7 +131,7 @@ export interface MoveSpec {
   readonly who: Mover
   /** The product may make it as well, for a person who is not there any more. */
   readonly orSystem?: true
-  /** Whose move it is not, by the part they had in the case; the first that fits is the reason given. */
+  /** The people whose move it is not, by the part they had in the case; the first that fits is the reason given. */
   readonly notBy: readonly Part[]
   readonly evidence: Evidence
   readonly needs?: readonly Need[]
@@ -151,16 +151,16 @@ export interface MoveSpec {
   readonly whileWithdrawing?: true
   /** Left out of the citizen's timeline and messages. */
   readonly quiet?: true
-  /** What else speaks against it, or null where nothing does. */
+  /** Returns what else speaks against it, or null where nothing does. */
   readonly refuse: ((c: CaseSnapshot, attempt: Attempt) => CaseRefusal | null) | null
-  /** What it changes besides the state: people, clocks, the claim, the lists, orders. */
+  /** Returns what it changes besides the state: people, clocks, the claim, the lists, orders. */
   readonly effect: (c: CaseSnapshot, attempt: Attempt & Calendar) => Effect
   /** The message that tells of it, where it is not the one that has the move's name. */
   readonly tells?: (c: CaseSnapshot, set: CaseChanges) => Telling | null
   /** The button or form that makes it; null where another page or the product itself does. */
   readonly form: DecisionForm | ActForm | null
 
-  /** What goes on in the case from it on, until that is over. */
+  /** The process that goes on in the case from this move on, until it is over. */
   readonly begins?: 'withdrawal' | 'conflict' | 'shared_imei' | 'objection'
   /** A person settles a conflict with it, and says what becomes of every side. */
   readonly settlesConflict?: true

@@ -15,7 +15,7 @@ interface Line {
   readonly case: string
 }
 
-/** What a carrier's register holds (scripts/carriers/register.ts). */
+/** The content of a carrier's register (scripts/carriers/register.ts). */
 interface Eir {
   readonly seq: number
   readonly listed: Readonly<Record<string, readonly string[]>>
@@ -155,7 +155,7 @@ function wholeness(lines: readonly Line[], work: readonly Work[]): string[] {
   })
 }
 
-/** How the people's tries came out, by act. */
+/** Counts the people's tries, by act and by how they came out. */
 export function tally(attempts: readonly Attempt[]): Record<string, Record<Attempt['outcome'], number>> {
   const table: Record<string, Record<Attempt['outcome'], number>> = {}
   for (const { act, outcome } of attempts) {

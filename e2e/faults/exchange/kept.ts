@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Where Debian's libfaketime stands: a process that loads it reads another clock than the machine's. */
+/** The path of Debian's libfaketime: a process that loads it reads another clock than the machine's. */
 const LIBRARY = '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1'
 export const clocksCanBeWrong = existsSync(LIBRARY)
 
-/** Where a process that has just been killed comes back from: as soon as a supervisor would start it. */
+/** The pause before a process that has just been killed comes back: as short as if a supervisor started it. */
 const PAUSE_MS = 500
 
 /** One process of the run: it is started again whenever it ends, with whatever clock is drawn for it. */

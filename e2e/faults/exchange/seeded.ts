@@ -1,4 +1,4 @@
-/** What a run draws: the same seed draws the same, though when things happen is never the same twice. */
+/** The random draws of a run: the same seed draws the same, though when things happen is never the same twice. */
 export interface Draw {
   /** A whole number from 0 to below `bound`. */
   below(bound: number): number

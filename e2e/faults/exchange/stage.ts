@@ -18,7 +18,7 @@ export interface Stage {
   readonly carriers: ReadonlyMap<string, Kept>
   readonly keys: ReadonlyMap<string, string>
   readonly wire: Wire
-  /** Where the authority itself listens, past the wire. */
+  /** The address at which the authority itself listens, past the wire. */
   readonly url: URL
   /** A connection that no fault reaches: it sees everything, and the database is cut with it. */
   readonly superuser: pg.Client

@@ -8,7 +8,7 @@ import type { People } from './people.ts'
 import type { Draw } from './seeded.ts'
 import type { Stage } from './stage.ts'
 
-/** How long after a kill what was killed did its own work again, in seconds. */
+/** A process that was killed, and the time from the kill until it did its own work again, in seconds. */
 export interface Resumption {
   readonly process: string
   readonly seconds: number
@@ -137,7 +137,7 @@ export class Storm {
     }
   }
 
-  /** Whoever watches the orders gives those anew that a carrier failed to do. */
+  /** Gives anew the orders that a carrier failed to do, as a person who watches the orders does. */
   async retryFailed(): Promise<void> {
     const { rows } = await this.#stage.superuser.query<{ id: string }>(
       "SELECT id FROM carrier_orders WHERE state = 'failed' ORDER BY issued_at",

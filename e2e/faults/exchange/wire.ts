@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse, request as sen
 import type { AddressInfo } from 'node:net'
 import type { Draw } from './seeded.ts'
 
-/** What a carrier told of one line, as it left the carrier, whether or not the authority ever got it. */
+/** The outcome that a carrier told of one line, as it left the carrier, whether or not the authority ever got it. */
 export interface Told {
   readonly carrier: string
   readonly order: string
@@ -10,7 +10,7 @@ export interface Told {
   readonly outcome: string
 }
 
-/** How often, of a hundred requests, each happens to one while faults are on. */
+/** The number of requests in a hundred that each of these happens to while faults are on. */
 const LOST_REQUESTS = 5
 const LOST_ANSWERS = 10
 const TWICE = 5

@@ -211,7 +211,7 @@ async function chosenSignIn(
 
 export type ChangeRefusal = 'forbidden' | 'own_account' | 'not_found' | 'request_open' | PostFault
 
-/** What an account was before it was changed. */
+/** The state of an account before it was changed. */
 export type ChangedFrom = Post & { readonly active: boolean; readonly email: string }
 
 /**

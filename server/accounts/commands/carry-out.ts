@@ -17,7 +17,7 @@ import { decidesFrom } from './wait.ts'
 // What is done to an account once everybody agrees, in the caller's transaction. Each begins a waiting period, and tells
 // the account's owner.
 
-/** Who asked for it. */
+/** The person who asked for it. */
 interface Asker {
   readonly kind: 'staff'
   readonly id: string

@@ -34,10 +34,10 @@ import {
 } from '../repository/requests.ts'
 import { carryOutChange, carryOutEmail, carryOutInvite, carryOutReset } from './carry-out.ts'
 
-/** What an admin's act came to: done at once, or left to a second person. */
+/** The result of an admin's act: done at once, or left to a second person. */
 export type Asked = 'done' | 'requested'
 
-/** What is asked for which account; `accountId` is null for a new one. */
+/** The request, and the account it is for; `accountId` is null for a new one. */
 interface Wanted extends Post {
   readonly kind: RequestKind
   readonly accountId: string | null
@@ -83,7 +83,7 @@ export const needsSecond = (...posts: readonly Pick<Post, 'role'>[]): boolean =>
 
 export type ConfirmRefusal = JudgeRefusal | 'email_taken' | 'reset_gone' | PostFault
 
-/** What was confirmed: an account's change tells what the account was before. */
+/** The request that was confirmed: one for an account's change tells what the account was before. */
 export interface Confirmed {
   readonly kind: RequestKind
   readonly accountId: string

@@ -19,7 +19,7 @@ export interface SignIn {
   readonly password: string
   /** The app's six digits, or a recovery code. */
   readonly otp: string
-  /** What {@link deviceCookie} made when this browser last signed in to this account. */
+  /** The value that {@link deviceCookie} made when this browser last signed in to this account. */
   readonly device: string | undefined
   /** By which its owner knows the session again. */
   readonly browser?: BrowserLabel

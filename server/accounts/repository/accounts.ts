@@ -7,7 +7,7 @@ import type { Instant } from '#domain/time.ts'
 import { db, sql, type Tx } from '#server/platform/db.ts'
 import type { Credentials } from './sign-in.ts'
 
-/** What makes up whoever acts. */
+/** The columns that make up the person who acts. */
 export const ACTOR = {
   id: true,
   name: true,
@@ -101,7 +101,7 @@ export const countConfirmingAdmins = (but: string, now: Instant): Promise<number
     },
   })
 
-/** How many other admins can sign in, or have an open invitation; held as by {@link lockAdmins}. */
+/** Counts the other admins who can sign in, or have an open invitation; held as by {@link lockAdmins}. */
 export async function countAdmins(tx: Tx, but: string, now: Instant): Promise<number> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('admins'))`
   return tx.staffAccount.count({
@@ -181,7 +181,7 @@ const toAccount = ({ passwordHash, totpSecret, ...row }: StoredAccount): Account
   canSignIn: passwordHash !== null && totpSecret !== null,
 })
 
-/** Which accounts: those in use, those that are locked, or any with some letters in its name or address. */
+/** The accounts to list: those in use, those that are locked, or any with some letters in its name or address. */
 export type AccountFilter = { readonly active: boolean } | { readonly sought: string }
 
 /** Accounts by role and name, from behind one of them on. */

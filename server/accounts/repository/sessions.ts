@@ -23,7 +23,7 @@ export async function insertSession(
   })
 }
 
-/** Somebody signed in, with their address and when they last gave a code in this session. */
+/** A person who is signed in, with their address and when they last gave a code in this session. */
 export type SessionActor = StaffReader & Waiting & { readonly email: string; readonly steppedUpAt: Instant }
 
 /** Returns who a live session belongs to, with role and area as they are now; it is kept alive by being asked for. */

@@ -23,12 +23,12 @@ export class SealingStopped extends Error {
   }
 }
 
-/** What lies in the folder, read and checked as far as sealing needs it. */
+/** The content of the folder, read and checked as far as sealing needs it. */
 export interface Published {
   readonly folder: Folder
   /** The breaks that were stated, oldest first; only those that are signed. */
   readonly breaks: readonly Resumption[]
-  /** Which history is sealed now. */
+  /** The number of the history that is sealed now. */
   readonly history: number
   /** The newest head of that history; null before its first. */
   readonly newest: TreeHead | null

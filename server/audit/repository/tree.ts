@@ -6,7 +6,7 @@ import { db, type Tx } from '#server/platform/db.ts'
 
 /** Any number that nothing else locks. */
 const LOCK = 8_273_402
-/** How much older a head is than what is settled by it; far more than any transaction lasts. */
+/** The age that a head must have before anything is settled by it; far more than any transaction lasts. */
 const SETTLING = '10 minutes'
 
 export interface Head {
@@ -32,7 +32,7 @@ export async function headsAbove(size: number): Promise<{ readonly size: number;
   return heads.map(({ size, note }) => ({ size: Number(size), note }))
 }
 
-/** How many leaves there are, and the highest id among their entries. */
+/** Returns the number of leaves, and the highest id among their entries. */
 export async function leavesSoFar(tx: Tx = db): Promise<{ readonly size: number; readonly highId: bigint }> {
   const [row] = await tx.$queryRaw<{ size: bigint; high: bigint }[]>`
     SELECT coalesce((SELECT max("index") + 1 FROM audit_leaves), 0) AS size,

@@ -14,7 +14,7 @@ import { find, hasConsent, openFile } from '../repository.ts'
 export interface AskInput {
   readonly number: string
   readonly submitKey: string
-  /** Which of the file's phone numbers, from 0: the number itself travels in no form. */
+  /** The position of the number among the file's phone numbers, from 0: the number itself travels in no form. */
   readonly phoneNumber: number
   readonly imei: string
   readonly carrierId: string

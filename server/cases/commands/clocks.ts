@@ -15,7 +15,7 @@ import {
 } from '../repository/clocks.ts'
 import { moveCase } from './move.ts'
 
-/** What one run of the clocks did. */
+/** The results of one run of the clocks. */
 export interface ClockRun {
   readonly holdsEnded: number
   readonly holdsKept: number

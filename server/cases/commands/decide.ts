@@ -30,7 +30,7 @@ export interface DecisionInput {
   readonly note?: string | undefined
   /** For `uphold`: the number of the case that is upheld. */
   readonly upheld?: string | undefined
-  /** What the person found on the evidence. */
+  /** The person's findings on the evidence. */
   readonly check?: GivenCheck
   /** For `reassign`: the colleague's account. */
   readonly assigneeId?: string | undefined

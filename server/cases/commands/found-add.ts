@@ -47,7 +47,7 @@ export async function addFound(
 
 export type UploadFault = CsvFault | 'forbidden' | 'no_imei_column' | 'too_large' | 'none'
 
-/** How long a file that was read waits to be confirmed. */
+/** The time that a file that was read waits to be confirmed. */
 const UPLOAD_LIFE = 2 * HOUR
 
 /** Reads a file of phones and keeps what it says, beside everything else, until its sender confirms it. */

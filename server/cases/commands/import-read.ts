@@ -17,7 +17,7 @@ import { confirmedAs, findImport, insertImport, queueImport } from '../repositor
 
 export type ImportFault = CsvFault | 'forbidden' | 'no_imei_column' | 'too_large' | 'none' | 'district'
 
-/** How long a file that was read waits to be confirmed, and what came of it stays to be looked at. */
+/** The time that a file that was read waits to be confirmed, and that its result stays to be looked at. */
 const WAITS = 2 * HOUR
 const STAYS = 7 * DAY
 

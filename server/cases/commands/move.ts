@@ -60,18 +60,18 @@ export interface CaseMove {
   readonly text?: string | undefined
   readonly note?: string | undefined
   readonly assignee?: MoveRequest['assignee']
-  /** What the person found on the evidence, for moves that rest on it. */
+  /** The person's findings on the evidence, for moves that rest on it. */
   readonly check?: GivenCheck
   readonly heard?: boolean
   readonly blockFrom?: readonly string[]
   /** For `keep_block`: the phones, by their keys, of which the block passes. */
   readonly phones?: readonly string[]
-  /** What the case says from now on, where the move changes it. */
+  /** The particulars of the case from now on, where the move changes them. */
   readonly particulars?: Particulars
   readonly changes?: StatedChanges
-  /** What is asked to be corrected, or is. */
+  /** The correction that is asked for, or made. */
   readonly correction?: AskedCorrection | undefined
-  /** What the person is told, where it is not told by the move's own name. */
+  /** The message that the person is sent, where it is not told by the move's own name. */
   readonly template?: NoticeTemplate
   /** For `overruled`: the case that has its block from now on. */
   readonly blockTo?: string

@@ -13,10 +13,13 @@ import { rotateImports } from './import-run.ts'
 /** Before every other id. */
 const START = '00000000-0000-0000-0000-000000000000'
 
-/** How many rows one transaction changes: small, so that nobody waits for it. */
+/** The number of rows that one transaction changes: small, so that nobody waits for it. */
 const BATCH = 200
 
-/** What is few enough for one transaction a kind; each answers whether there was nothing left to bring. */
+/**
+ * The steps for things that are few enough for one transaction a kind; each answers whether there was nothing left to
+ * bring.
+ */
 const FEW = [
   rotateImports,
   () => transaction(resealUploads),

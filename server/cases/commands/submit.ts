@@ -27,7 +27,7 @@ export interface Submission {
   readonly brand: string
   readonly model: string
   readonly colour: string
-  /** What the TAC table says of the first IMEI. */
+  /** The TAC table's answer for the first IMEI. */
   readonly device: Device | null
   readonly tacMismatch: boolean
   readonly imeis: readonly { readonly imei: string; readonly key14: string }[]

@@ -40,7 +40,7 @@ export interface CaseFileView extends ShownFile {
   /** Names of everybody in the history, by account. */
   readonly names: ReadonlyMap<string, string>
   readonly carriers: readonly CarrierProgress[]
-  /** What carriers were asked of the reporter's numbers, newest first. */
+  /** The questions to carriers about the reporter's numbers, newest first. */
   readonly questions: readonly CaseQuestion[]
   /** Whom they may be asked; null without the reporter's consent. */
   readonly mayAsk: readonly { readonly id: string; readonly name: string }[] | null
@@ -52,9 +52,9 @@ export interface CaseFileView extends ShownFile {
   readonly hints: readonly (string | null)[]
   /** The reader has opened all that a decision rests on: of a conflict or an objection, each side. */
   readonly seenAll: boolean
-  /** What was found on the evidence at each decision, newest first. */
+  /** The findings on the evidence at each decision, newest first. */
   readonly checks: readonly FoundCheck[]
-  /** Who opened it, newest first. */
+  /** The openings of it and the people who opened it, newest first. */
   readonly openings: readonly OpeningForPolice[]
   /** The reader verified or approved another claim on the phone, and so decides nothing of a conflict over it. */
   readonly judgedOther: boolean

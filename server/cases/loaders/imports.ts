@@ -39,7 +39,7 @@ export interface FaultyRow extends Pick<RecordRow, 'line' | 'typed'> {
 }
 
 export interface ImportView extends ImportSummary {
-  /** Whoever reads it has read the file in, and may confirm it. */
+  /** True when the person who reads it has read the file in, and may confirm it. */
   readonly own: boolean
   readonly faultyRows: readonly FaultyRow[]
   /** Records that are cases already: they are passed over. */
@@ -53,7 +53,7 @@ export interface ImportView extends ImportSummary {
 export interface FreshRow {
   readonly line: number
   readonly record: PoliceRecord
-  /** Whose phone it is, as on a case that nobody opened; empty for what the file does not say. */
+  /** The person whose phone it is, as on a case that nobody opened; empty for what the file does not say. */
   readonly person: { readonly name: string; readonly nationalId: string; readonly contact: string }
 }
 

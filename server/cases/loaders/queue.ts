@@ -22,7 +22,10 @@ const MOST_FOUND = 50
 
 export interface QueuePage {
   readonly rows: readonly QueueRow[]
-  /** Whether there are rows on either side. */
+  /**
+   * The page's first row (`previous`) and last row (`next`), each where there are rows beyond it; null where there are
+   * none.
+   */
   readonly previous: QueueKey | null
   readonly next: QueueKey | null
 }

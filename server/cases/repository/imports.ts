@@ -108,7 +108,9 @@ export async function queueImport(tx: Tx, id: string, at: Instant, expiresAt: In
   return count === 1
 }
 
-/** How far a queued import has come, held until the transaction ends; null where there is nothing left to do. */
+/**
+ * Returns how far a queued import has come, held until the transaction ends; null where there is nothing left to do.
+ */
 export async function holdImport(tx: Tx, id: string): Promise<{ gone: number; good: number } | null> {
   const [row] = await tx.$queryRaw<{ gone: number; good: number }[]>`
     SELECT gone, good FROM case_imports WHERE id = ${id}::uuid AND state = 'queued' FOR UPDATE`

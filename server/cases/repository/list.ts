@@ -30,7 +30,7 @@ const CASE = {
   areaId: true,
 } as const
 
-/** Somebody's list, what came last on top, from behind one of its cases on. */
+/** Returns a person's list, what came last on top, from behind one of its cases on. */
 export async function listedAfter(
   scope: IdentityScope,
   after: string | null,

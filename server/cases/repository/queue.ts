@@ -106,7 +106,7 @@ export interface QueueCounts {
   readonly conflicts: number
 }
 
-/** How much waits, each figure counted no further than `most`, so that it costs the same in a million cases. */
+/** Counts what waits, each figure no further than `most`, so that it costs the same in a million cases. */
 export async function queueCounts(
   scope: CaseScope,
   now: Instant,

@@ -47,11 +47,11 @@ export async function openProof(
 
 export interface OpeningRequest {
   readonly key: CaseKey
-  /** What the key belongs to: a case, unless told. */
+  /** The thing that the key belongs to: a case, unless told. */
   readonly of?: 'case' | 'objection'
   readonly reason: DisclosureReason
   readonly note: string
-  /** How many files lie open with it. */
+  /** The number of files that lie open with it. */
   readonly files: number
 }
 

@@ -13,8 +13,8 @@ export async function insertLookup(tx: Tx, accountId: string, at: Instant): Prom
 }
 
 /**
- * Somebody's newest look-ups of the last hour, no more than `most`: how many, and the time of the oldest. Those of an
- * alert that an auditor has looked into are settled, and count no more.
+ * Counts a person's newest look-ups of the last hour, no further than `most`, and finds the time of the oldest of them.
+ * Those of an alert that an auditor has looked into are settled, and count no more.
  */
 export async function lastHour(
   tx: Tx,
@@ -104,7 +104,7 @@ export interface LookupAlert extends AlertKey {
   readonly seenAt: Instant | null
   readonly seenById: string | null
   readonly seenNote: string | null
-  /** What was done to an account; null for look-ups. */
+  /** The act that was done to an account; null for look-ups. */
   readonly act: string | null
   readonly subjectId: string | null
 }

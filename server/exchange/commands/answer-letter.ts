@@ -18,7 +18,7 @@ export interface LetterAnswer {
   readonly letterId: string
   /** The day on which the carrier did it, as its answer says. */
   readonly on: string
-  /** What is said of all lines that have no answer yet; null: only of those below. */
+  /** The answer for all lines that have none yet; null: only the lines below are answered. */
   readonly all: LineAnswer | null
   /** By the line's place in the book. */
   readonly lines: ReadonlyMap<number, LineAnswer>

@@ -19,9 +19,9 @@ export type DeliveryRefusal = 'forbidden' | 'not_found' | 'stale' | 'no_secret' 
 export interface DeliverySettings {
   readonly carrierId: string
   readonly way: DeliveryWay
-  /** Where to push to; what is known already stays where it is empty and the way is another. */
+  /** The address to push to; one that is known already stays where this is empty and the way is another. */
   readonly url: string
-  /** What its editor saw: settings that were changed meanwhile are not written over. */
+  /** The version that its editor saw: settings that were changed meanwhile are not written over. */
   readonly version: number
   readonly submitKey: string
 }

@@ -39,7 +39,7 @@ async function drawn(paper: LetterPaper): Promise<Uint8Array> {
   }
 }
 
-/** Whatever was left undrawn, such as by a worker that gave up. */
+/** Draws every letter that was left undrawn, such as by a worker that gave up. */
 export async function drawLetters(now: Instant): Promise<void> {
   for (const id of await undrawnLetters()) await drawLetter(id, now)
 }

@@ -29,7 +29,7 @@ export async function raiseCarrierFlag(
   await tellCarrier(tx, { template: `flag_${kind}`, carrierId, values })
 }
 
-/** What was wrong is right again. */
+/** Marks a carrier's flag as healed, and notes it in the audit log: what was wrong is right again. */
 export async function resolveFlag(tx: Tx, carrierId: string, kind: FlagKind, at: Instant): Promise<void> {
   if ((await healFlag(tx, carrierId, kind, at)) !== null)
     await auditFlag(tx, 'carrier.flag_healed', { carrierId, kind }, at)

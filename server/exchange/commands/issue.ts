@@ -134,7 +134,7 @@ export async function repeatOrder(
     : issueOrder(tx, carrierId, request, request.imeis, { repairOfId })
 }
 
-/** What an order carries out. */
+/** The case or the drill that an order carries out. */
 export type OrderOrigin = { readonly caseId: string } | { readonly drillId: string }
 
 type OriginalRequest = Omit<OrderRequest, 'imeis' | 'caseId'> & OrderOrigin

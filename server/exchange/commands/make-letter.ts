@@ -22,7 +22,7 @@ import {
 
 export type LetterRefusal = 'forbidden' | 'not_on_paper' | 'nothing_new'
 
-/** Somebody of the relay does not wait for the hour: what is new becomes a letter now. Answers its id. */
+/** Makes what is new into a letter now, for a person of the relay who does not wait for the hour. Returns its id. */
 export async function makeLetterNow(
   actor: StaffActor,
   input: { readonly carrierId: string; readonly submitKey: string },

@@ -9,7 +9,7 @@ import { nextSignal } from '#server/platform/signals.ts'
 import type { ChangesQuery } from '../loaders/changes.ts'
 import { giveQuestions, questionHead } from '../repository/questions.ts'
 
-/** How soon a new question is noticed when no signal comes through, in milliseconds. */
+/** The time after which a new question is noticed when no signal comes through, in milliseconds. */
 const POLL_MS = 1_000
 
 /**

@@ -36,7 +36,7 @@ export interface SentList {
 const KEYS_AT_ONCE = 5_000
 /** Nothing takes so long to arrive. */
 const ABANDONED_AFTER = HOUR
-/** How long the form of a page sends one list, however often; after that it is another one. */
+/** The time for which the form of a page sends one list, however often; after that it is another one. */
 const SENT_AGAIN = 5 * MINUTE
 
 /**

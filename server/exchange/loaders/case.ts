@@ -38,7 +38,7 @@ export async function waitingFor(caseId: string, tx: Tx): Promise<'some' | 'all'
   return waiting === newest.size ? 'all' : 'some'
 }
 
-/** What one carrier has done in a case. */
+/** The progress of one carrier in a case. */
 export interface CarrierProgress {
   readonly carrierId: string
   readonly name: string
@@ -53,7 +53,7 @@ export interface CarrierProgress {
   readonly doneAt: Instant | null
   /** When its result is due. */
   readonly dueAt: Instant
-  /** How far it has come, where it goes by letter. */
+  /** The stages that it has reached, where it goes by letter. */
   readonly paper?: WayOnPaper
   /** For `failed`: a rejection code of the contract, or `not_found`; null when it gave none. */
   readonly failureCode?: string | null
@@ -61,7 +61,10 @@ export interface CarrierProgress {
   readonly exemptReason?: string
 }
 
-/** Where a case's phone still works after its block, or still does not after its end, as the carrier was exempted. */
+/**
+ * Returns the exempted carriers of a case: where its phone still works after its block, or still does not after its
+ * end.
+ */
 export const exemptCarriers = (scope: CaseScope, caseId: string): Promise<Exempted> =>
   inScope(scope, () => exemptedFrom(caseId))
 

@@ -7,7 +7,7 @@ import { nextSignal } from '#server/platform/signals.ts'
 import { linesAfter } from '../repository/book.ts'
 import { bookHead } from '../repository/carriers.ts'
 
-/** How soon a new line is noticed when no signal comes through, in milliseconds. */
+/** The time after which a new line is noticed when no signal comes through, in milliseconds. */
 const POLL_MS = 1_000
 
 export interface ChangesQuery {

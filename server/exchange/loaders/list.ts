@@ -19,7 +19,7 @@ export const listSequence = (carrierId: string): Promise<number> => bookHead(car
 
 export interface FilesQuery {
   readonly seq: number
-  /** What the deltas begin from. */
+  /** The number in the book that the deltas begin from. */
   readonly since: number
   /** As the carrier has it set, where it is null or left out. */
   readonly digits?: ImeiDigits | null | undefined

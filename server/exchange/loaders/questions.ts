@@ -9,5 +9,5 @@ export type CaseQuestion = Awaited<ReturnType<typeof questionsOfCase>>[number]
 export const questionsAsked = (scope: CaseScope, caseId: string): Promise<CaseQuestion[]> =>
   questionsOfCase(scope, caseId)
 
-/** Who can be asked, in the carriers' order. */
+/** Returns the carriers that can be asked, in the carriers' order. */
 export const carriersToAsk = activeCarrierNames

@@ -43,11 +43,11 @@ export async function ordersPage(
   return { ...page, orders: await asOnPaper(page.orders) }
 }
 
-/** How every carrier stands, for the relay; nothing for anybody else. */
+/** Returns how every carrier stands, for the relay; nothing for anybody else. */
 export const carrierStandings = async (actor: StaffActor, now: Instant): Promise<CarrierStanding[]> =>
   may(actor.role, 'carrier:manage') ? listCarrierStandings(now) : []
 
-/** How one carrier stands, or null outside the scope. */
+/** Returns how one carrier stands, or null outside the scope. */
 export async function carrierStanding(
   scope: CarrierScope,
   carrierId: string,

@@ -23,7 +23,7 @@ const CASES_A_PAGE = 200
 export interface CountedRelease extends Release {
   readonly orders: number
   readonly cases: number
-  /** How many have neither gone nor been cancelled yet. */
+  /** The number of orders that have neither gone nor been cancelled yet. */
   readonly waiting: number
 }
 
@@ -46,7 +46,7 @@ export async function releasesPage(actor: StaffActor, after: string | null) {
   }
 }
 
-/** How blocks go out to each carrier, in the carriers' order, for the relay. */
+/** Returns how blocks go out to each carrier, in the carriers' order, for the relay. */
 export const releaseModes = async (actor: StaffActor): Promise<CarrierRelease[]> =>
   may(actor.role, 'order:read') ? modesOfAll() : []
 

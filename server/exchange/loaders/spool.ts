@@ -13,7 +13,9 @@ export interface ListFile extends ListFacts {
   readonly body: ReadableStream<Uint8Array>
 }
 
-/** What a list's file is, while its pieces come: it begins with the header and stands also where nothing is listed. */
+/**
+ * The tally of a list's file, while its pieces come: it begins with the header and stands also where nothing is listed.
+ */
 export class FileTally {
   private readonly digest = createHash('sha256').update(LIST_HEADER)
   private rows = 0

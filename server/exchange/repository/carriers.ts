@@ -184,7 +184,7 @@ export interface CarrierRelease {
   readonly releaseTimes: readonly string[]
 }
 
-/** How blocks go out to each carrier, in the carriers' order. */
+/** Returns how blocks go out to each carrier, in the carriers' order. */
 export const releaseModes = (): Promise<CarrierRelease[]> =>
   db.carrier.findMany({
     orderBy: { ordinal: 'asc' },

@@ -7,7 +7,7 @@ import { keyWrapper } from '#server/platform/key-wrapper.ts'
 
 export interface CarrierContact extends DutyContact {
   readonly id: string
-  /** What a change must have seen. */
+  /** The version that a change must have seen. */
   readonly version: number
 }
 

@@ -6,7 +6,7 @@ import type { Instant } from '#domain/time.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 import { lockCarrier } from './carriers.ts'
 
-/** How lines reach a carrier, locked until the transaction ends; null where there is no such carrier. */
+/** Returns how lines reach a carrier, locked until the transaction ends; null where there is no such carrier. */
 export async function wayForUpdate(
   tx: Tx,
   carrierId: string,
@@ -59,7 +59,7 @@ export async function cameThrough(
   return row && row.fault === null
 }
 
-/** How lines reach a carrier, and how that goes. */
+/** Returns how lines reach a carrier, and how that goes. */
 export async function deliveryRow(carrierId: string): Promise<Delivery | null> {
   const row = await db.carrier.findUnique({
     where: { id: carrierId },

@@ -7,7 +7,7 @@ export interface LiveKey {
   readonly id: string
   readonly carrierId: string
   readonly lastUsedAt: Instant | null
-  /** How the carrier gets its orders now. */
+  /** The way in which the carrier gets its orders now. */
   readonly way: DeliveryWay
 }
 

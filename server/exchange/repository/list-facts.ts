@@ -3,7 +3,7 @@ import type { ListFacts, ListFileName } from '#domain/exchange/list-files.ts'
 import { db } from '#server/platform/db.ts'
 import type { ListQuery } from './list.ts'
 
-/** Which files: the whole list begins from nothing, so its `since` is 0. */
+/** The files that are asked for: the whole list begins from nothing, so its `since` is 0. */
 type Asked = Pick<ListQuery, 'carrierId' | 'seq' | 'digits'> & { readonly since: number }
 
 /** Returns what the whole list and the deltas of a question were found to hold, as far as that was asked lately. */

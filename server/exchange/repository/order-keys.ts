@@ -11,7 +11,7 @@ export interface OrderFilter {
   readonly limit: number
 }
 
-/** What a list of orders is walked by; each list reads beside it what its readers may see. */
+/** The key by which a list of orders is walked; each list reads beside it what its readers may see. */
 interface OrderKey {
   readonly id: string
   readonly issuedAt: Instant

@@ -145,7 +145,7 @@ export async function supersedeOpen(tx: Tx, carrierIds: readonly string[], caseI
   if (waited.length > 0) await forgetQueued(tx, waited)
 }
 
-/** What an order was to say is not needed any more: it stands in the book, or never will. */
+/** Deletes what an order was to say, when it is not needed any more: it stands in the book, or never will. */
 export async function forgetQueued(tx: Tx, orders: readonly { readonly id: string }[]): Promise<void> {
   await tx.queuedOrder.deleteMany({ where: { orderId: { in: orders.map(({ id }) => id) } } })
 }

@@ -29,7 +29,7 @@ export interface LockedWebhook extends Failing {
   readonly leaseUntil: Instant | null
 }
 
-/** Where a carrier has its lines pushed to, locked until the transaction ends; null where it has no address. */
+/** Returns where a carrier has its lines pushed to, locked until the transaction ends; null where it has no address. */
 export async function webhookForUpdate(tx: Tx, carrierId: string): Promise<LockedWebhook | null> {
   await tx.$queryRaw`SELECT 1 FROM carrier_webhooks WHERE carrier_id = ${carrierId} FOR UPDATE`
   const row = await tx.carrierWebhook.findUnique({
@@ -72,7 +72,7 @@ export async function takeLease(
   })
 }
 
-/** What was on its way is no longer: it came through, or was received another way. */
+/** Closes a message that was on its way: it came through, or was received another way. */
 export async function closeMessage(tx: Tx, carrierId: string, messageId: string): Promise<void> {
   await tx.carrierWebhook.updateMany({ where: { carrierId, messageId }, data: columnsOf(null) })
 }

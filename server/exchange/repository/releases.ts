@@ -193,7 +193,7 @@ export async function withheldBecause(tx: Tx, caseId: string): Promise<string> {
   return order?.release?.reason ?? ''
 }
 
-/** How much of a release belongs to a carrier, a police area or a reason: exactly one of the three is told. */
+/** The part of a release that belongs to a carrier, a police area or a reason: exactly one of the three is told. */
 export interface ReleaseShare {
   readonly carrierId: string | null
   readonly areaId: string | null
@@ -222,7 +222,10 @@ export interface ReleaseCase {
   readonly orderId: string
   /** The last four digits of each phone. */
   readonly endings: readonly string[]
-  /** Who decided first and who agreed: verified and approved, or asked for a temporary block and confirmed it. */
+  /**
+   * The person who decided first, and the one who agreed: they verified and approved, or asked for a temporary block
+   * and confirmed it.
+   */
   readonly firstById: string | null
   readonly secondById: string | null
   /** Tells whether any of its orders still waits. */
@@ -249,7 +252,7 @@ export const casesOf = (releaseId: string, limit: number, skip: number): Promise
       ORDER BY o.at DESC, c.number LIMIT ${limit} OFFSET ${skip}`,
   )
 
-/** How many orders each of these releases has, and how many of them still wait. */
+/** Counts the orders of each of these releases, and those of them that still wait. */
 export async function countsOf(
   releaseIds: readonly string[],
 ): Promise<

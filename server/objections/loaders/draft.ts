@@ -61,7 +61,7 @@ export async function objectionDraft(
   }
 }
 
-/** How far a draft has come, with everything in it read anew. */
+/** Returns how far a draft has come, with everything in it read anew. */
 export async function progressOf(draft: ObjectionDraft, now: Instant, tx?: Tx): Promise<ObjectionProgress> {
   const holder = readHolder(draft.content.answers, now).value
   return {
@@ -96,5 +96,5 @@ export async function objectionForEvidence(
   return draft && { id: draft.id, key: draft.key, wordEnded: wordUntil(draft.wordAt) <= now }
 }
 
-/** What a browser has sent with its key, with the secret for 24 hours. */
+/** Returns what a browser has sent with its key, with the secret for 24 hours. */
 export const sentObjection = sentWith

@@ -45,11 +45,11 @@ export interface ObjectionForPolice {
   readonly flags: ObjectionFlags
 }
 
-/** What whoever decides must not overlook. */
+/** The facts that the person who decides must not overlook. */
 export interface ObjectionFlags {
   /** A carrier has seen the IMEI in several phones. */
   readonly shared: boolean
-  /** How many others object to the same block: two phones may have one number. */
+  /** The number of others who object to the same block: two phones may have one number. */
   readonly others: number
   /** Holder and reporter are one person, by document or contact. */
   readonly samePerson: boolean
@@ -129,7 +129,7 @@ export interface ObjectionForHolder {
   readonly holder: ReportedParticulars
   readonly locale: string
   readonly word: string
-  /** What each carrier has done of the unblock, where the holder was found right. */
+  /** The progress of each carrier with the unblock, where the holder was found right. */
   readonly carriers: readonly CarrierProgress[]
   /** The telecom authority's present name. */
   readonly authority: string
@@ -137,7 +137,7 @@ export interface ObjectionForHolder {
   readonly events: readonly ObjectionEvent[]
 }
 
-/** What only police see of an objection's course: what is not decided yet. */
+/** The moves in an objection's course that only police see: what is not decided yet. */
 const QUIET: readonly ObjectionEvent['move'][] = ['uphold', 'inspect']
 
 /** Returns the carriers' part of an unblock; nothing of the case itself, nor of a block that followed. */

@@ -47,7 +47,7 @@ function pageOf(found: readonly QueuedObjection[]): ObjectionPage {
   return { rows, next: found.length > PAGE ? (rows.at(-1) ?? null) : null }
 }
 
-/** How many objections wait for police in somebody's scope, and how many of them are overdue. */
+/** Counts the objections that wait for police in a person's scope, and those of them that are overdue. */
 export async function objectionsWaiting(
   actor: StaffActor,
   now: Instant,

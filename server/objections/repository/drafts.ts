@@ -9,7 +9,7 @@ import { db, type Tx, transaction } from '#server/platform/db.ts'
 import { WRAPPED_KEY, type WrappedKey } from '#server/platform/key-wrapper.ts'
 import { inScope } from '#server/platform/scope.ts'
 
-/** What is sealed of an objection that is not sent yet. */
+/** The sealed content of an objection that is not sent yet. */
 export interface DraftContent {
   readonly answers: Answers
   /** The contact that a code was last sent to. */

@@ -96,7 +96,7 @@ export const objectionsAfter = (
     }),
   )
 
-/** How many wait for police in a scope, and how many of them for too long. */
+/** Counts the objections that wait for police in a scope, and those of them that have waited for too long. */
 export async function countOpen(scope: CaseScope, now: Instant) {
   const of = { AND: [objectionInScope(scope), { waiting: true, state: 'open' as const }] }
   const [open, overdue] = await inScope(scope, () =>

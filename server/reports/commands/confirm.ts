@@ -42,7 +42,9 @@ export interface CodeRequest {
   readonly now: Instant
 }
 
-/** Why no other code was sent: the contact has had as many as it may, or the network has asked for as many. */
+/**
+ * The reasons why no other code was sent: the contact has had as many as it may, or the network has asked for as many.
+ */
 export type SendRefusal = 'gone' | 'too_many' | 'too_many_here'
 
 /** Sends another code to the contact of a draft; the codes before it are void. */

@@ -28,7 +28,10 @@ export interface Sending {
   readonly consents: readonly ConsentField[]
   /** Against somebody else's claim, knowingly. Where there is none (any more), the report is an ordinary one. */
   readonly counterclaim: boolean
-  /** Who is signed in: a report written down at the desk is sent by its own officer, and found by nobody else. */
+  /**
+   * The officer who is signed in: a report written down at the desk is sent by its own officer, and found by nobody
+   * else.
+   */
   readonly officer: StaffActor | null
   /** The citizen who is signed in: the case will stand in their list. */
   readonly identity: IdentityScope | null

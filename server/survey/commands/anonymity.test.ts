@@ -31,7 +31,10 @@ async function send(sent: SentRating, at = now): Promise<string> {
   return rated.ok ? rated.value : rated.error.kind
 }
 
-/** What was sent together carries one number wherever it can: that is what nobody may put together again. */
+/**
+ * Sends answers together, each with its own number wherever it can carry it: that is what nobody may put together
+ * again.
+ */
 async function sendAll(count: number, first: number, at = now): Promise<void> {
   for (let n = first; n < first + count; n++) {
     const typed = {

@@ -20,7 +20,7 @@ import {
   reportById,
 } from '../repository/reports.ts'
 
-/** How far a report is, in per cent, when each part of it is done. */
+/** The progress of a report, in per cent, when each part of it is done. */
 const DONE = { begun: 5, figures: 40, file: 14 } as const
 const PROCESS = { script: 'server/survey/drawing.ts', heapMb: 320, timeLimit: 5 * MINUTE } as const
 

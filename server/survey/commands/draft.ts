@@ -34,7 +34,7 @@ export type DraftRefusal =
   | { readonly kind: 'faults'; readonly faults: Readonly<Record<string, string>> }
   | { readonly kind: 'problems'; readonly problems: readonly DraftProblem[] }
 
-/** Which draft, as it was when the form was made. */
+/** The draft that is meant, as it was when the form was made. */
 export interface DraftOn {
   readonly version: number
   readonly revision: number

@@ -7,12 +7,14 @@ import { keyedHash, sameBytes } from '#server/platform/crypto.ts'
 
 /** Guesses that a browser makes at most, in about a second of a phone's spare time; half of them on average. */
 const MAX_NUMBER = 50_000
-/** How long a form may lie open and its proof still count; afterwards it is a sending without proof. */
+/** The time for which a form may lie open and its proof still count; afterwards it is a sending without proof. */
 const LIFETIME = 12 * HOUR
 
 const hmacKey = (): string => Buffer.from(keyedHash('survey-proof', '1')).toString('hex')
 
-/** What a form carries so that its coming back can be judged: when it was made, and a puzzle for its browser. */
+/**
+ * The values that a form carries so that its coming back can be judged: when it was made, and a puzzle for its browser.
+ */
 export interface IssuedForm {
   readonly issued: string
   readonly challenge: Challenge

@@ -36,7 +36,7 @@ import {
 import { elapsedSince, readProof } from './proof.ts'
 import { publish } from './publish.ts'
 
-/** Where a rating comes from: what is counted, and nothing that is kept. */
+/** The source of a rating: it is counted, and nothing of it is kept. */
 export type Sender =
   | {
       readonly kind: 'address'
@@ -104,9 +104,9 @@ function together(submitKey: string, work: () => Promise<RatingResult>): Promise
 }
 
 /**
- * How answers to one agency take turns: two at a time, as one has its sender counted while the other is recorded; and for
- * at most so many milliseconds. Side by side they would wait for the agency's tally in the database anyway, each with a
- * connection, and most would meet a release on their way.
+ * The turns that answers to one agency take: two at a time, as one has its sender counted while the other is recorded;
+ * and for at most so many milliseconds. Side by side they would wait for the agency's tally in the database anyway,
+ * each with a connection, and most would meet a release on their way.
  */
 const TURNS = { width: 2, patience: 5_000 }
 

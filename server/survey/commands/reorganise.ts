@@ -33,7 +33,7 @@ export type ChangeRefusal =
       readonly behind: MadeChange | null
     }
 
-/** What is to be done: a change by its form, or an edition from a day on. */
+/** The work that is asked for: a change by its form, or an edition from a day on. */
 export type Wanted = { readonly typed: TypedChange } | { readonly edition: string; readonly on: string }
 
 /**

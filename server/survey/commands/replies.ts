@@ -27,7 +27,7 @@ export type ReplyRefusal =
   | { readonly kind: 'faults'; readonly faults: ReplyFaults }
   /** No comment was chosen, or too many. */
   | { readonly kind: 'count' }
-  /** Somebody was faster: a comment is answered, a promise kept or changed, an answer withdrawn or replaced. */
+  /** Another person was faster: a comment is answered, a promise kept or changed, an answer withdrawn or replaced. */
   | { readonly kind: 'stale' }
 
 const refused = (kind: 'forbidden' | 'count' | 'stale'): Result<never, ReplyRefusal> => err({ kind })

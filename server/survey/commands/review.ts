@@ -65,7 +65,7 @@ const verdict = ({ id, text }: { readonly id: string; readonly text: string }) =
   review: isDoubtful(text) ? ('doubtful' as const) : ('clear' as const),
 })
 
-/** How many comments are looked through in one transaction. */
+/** The number of comments that are looked through in one transaction. */
 const AT_A_TIME = 200
 
 /** Looks through the comments that were released before there was a review. */

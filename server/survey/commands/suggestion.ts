@@ -31,7 +31,7 @@ export type SuggestionRefusal =
   | { readonly kind: 'forbidden' | 'unknown' | 'stale' | 'same' | 'closed' | 'into_merged' }
   | { readonly kind: 'faults'; readonly faults: Readonly<Record<string, string>> }
 
-/** Which suggestion, as it was when the form was made. */
+/** The suggestion that is meant, as it was when the form was made. */
 export interface SuggestionOn {
   readonly id: string
   readonly revision: number
@@ -79,7 +79,7 @@ export const mergeSuggestion = (actor: StaffActor, one: SuggestionOn, into: stri
     return ok({ into: target.id })
   })
 
-/** How many suggestions one press merges. */
+/** The most suggestions that one press merges. */
 const MERGED_MOST = 200
 
 /** Puts every unanswered suggestion that says the very same into one. */

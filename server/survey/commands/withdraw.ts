@@ -18,7 +18,10 @@ export type WithdrawalRefusal =
   /** Agencies that have been answered, or changed, since. */
   | { readonly kind: 'answered' | 'changed'; readonly names: readonly AgencyName[] }
 
-/** Why a change of the catalogue is taken back. The machine's operator gives none: what is typed there is in no log of ours. */
+/**
+ * The reason why a change of the catalogue is taken back. The machine's operator gives none: what is typed there is in
+ * no log of ours.
+ */
 export interface ChangeWithdrawal {
   readonly typed: RawForm
   /** The form's: sent again, it is told that it is done. */

@@ -50,7 +50,7 @@ export interface AgencyTrend {
   readonly before: readonly TrendSeries[]
   /** The days on which tasks came to it or went from it, or came to those before it, as local dates. */
   readonly breaks: readonly string[]
-  /** What led to it, the latest first. */
+  /** The reorganisations that led to it, the latest first. */
   readonly from: readonly Reorganisation[]
 }
 
@@ -69,7 +69,7 @@ export interface AgencyResults extends AgencyFigures {
   readonly texts: readonly TextResult[]
   /** The trials that were or are beside the version in use, the latest first. */
   readonly trials: readonly Trial[]
-  /** How many versions of the questions there were: the tens of each are counted apart. */
+  /** The number of versions of the questions that there were: the tens of each are counted apart. */
   readonly versions: number
   /** The names it had before, the latest first: its figures are those of all its names. */
   readonly renamings: readonly Renaming[]

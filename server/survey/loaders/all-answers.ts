@@ -13,7 +13,7 @@ import { publicCells } from '../repository/figures.ts'
 import { publishedQuestionnaires } from '../repository/questionnaires.ts'
 import type { TextResult } from './agency-results.ts'
 
-/** What is public of one agency, question by question, with what became of the agency. */
+/** The public answers of one agency, question by question, with what became of the agency. */
 export interface AgencyAnswers {
   readonly agency: Agency
   readonly past: AgencyPast

@@ -137,19 +137,22 @@ export async function managedAgency(
   }
 }
 
-/** What becomes of an agency that a change ends, or makes into something else. */
+/** The effect of a change on an agency that it ends, or makes into something else. */
 export interface Effect {
   readonly agency: AgencyVersion
-  /** Whether it goes on under its id. */
+  /** True when it goes on under its id. */
   readonly goesOn: boolean
   /** Public answers, which stay where they are. */
   readonly published: number
-  /** What is bound to it and goes nowhere by itself: kiosks that take no answers any more, and viewers' accounts. */
+  /**
+   * The number of things bound to it that go nowhere by themselves: kiosks that take no answers any more, and viewers'
+   * accounts.
+   */
   readonly kiosks: number
   readonly viewers: number
-  /** How its tasks go to others. */
+  /** The ways in which its tasks go to others. */
   readonly kinds: readonly SuccessionKind[]
-  /** Where its links lead from the day on. */
+  /** The agencies that its links lead to from the day on. */
   readonly successors: readonly AgencyVersion[]
 }
 
@@ -165,7 +168,7 @@ export interface Preview {
 
 export interface Left {
   readonly agency: AgencyVersion
-  /** Where its links lead from the day on. */
+  /** The agencies that its links lead to from the day on. */
   readonly successors: readonly AgencyVersion[]
 }
 

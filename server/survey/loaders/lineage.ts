@@ -15,7 +15,7 @@ import { type Instant, localDate } from '#domain/time.ts'
 import { versionsOf } from '../repository/agencies.ts'
 import { catalogue } from '../repository/catalogue.ts'
 
-/** How an agency ended, and who has its tasks today. */
+/** The end of an agency, and the agencies that have its tasks today. */
 export interface Ending {
   /** The first day on which it was no more. */
   readonly on: string
@@ -26,7 +26,7 @@ export interface Ending {
 export interface AgencyLineage {
   /** Null while it is open. */
   readonly ending: Ending | null
-  /** Where services of before its first day are rated, where that is less than a year ago. */
+  /** The agencies where services of before its first day are rated, where that day is less than a year ago. */
   readonly before: { readonly on: string; readonly agencies: readonly Agency[] } | null
   /** The agency of whose address this page is now the answer. */
   readonly cameFrom: Agency | null
@@ -65,7 +65,7 @@ const endingFor = (agency: AgencyVersion, today: string, all: Catalogue): Ending
   successors: successorsOn(all, agency.id, today),
 })
 
-/** How an agency ended, for the page of its figures; null while it is open, or is none. */
+/** Returns how an agency ended, for the page of its figures; null while it is open, or is none. */
 export async function endingOn(agencyId: string, now: Instant): Promise<Ending | null> {
   const today = localDate(now)
   const versions = await versionsOf(agencyId, today)

@@ -24,7 +24,7 @@ import { allVersions, publishedQuestionnaires, type Version } from '../repositor
 export interface VersionRow extends VersionDates {
   readonly state: VersionState
   readonly questions: number
-  /** Whether a draft may begin with its questions. */
+  /** True when a draft may begin with its questions. */
   readonly mayBeBase: boolean
 }
 
@@ -45,9 +45,9 @@ export async function versions(actor: StaffActor, now: Instant): Promise<Version
 
 export interface VersionPage extends Version {
   readonly state: VersionState
-  /** What keeps a draft from being published. */
+  /** The problems that keep a draft from being published. */
   readonly problems: readonly DraftProblem[]
-  /** What is different from the version it was drafted from. */
+  /** The differences from the version that it was drafted from. */
   readonly changes: readonly QuestionChange[]
   /** Questions of a draft of which one language alone was edited. */
   readonly oneLanguage: readonly OneLanguageEdit[]

@@ -10,7 +10,7 @@ import {
 
 export type { RequestSubject } from '../repository/requests.ts'
 
-/** What was asked about something, and whether the viewer may confirm it. */
+/** The request that was made about something, and whether the viewer may confirm it. */
 export interface SecondPerson {
   readonly request: SurveyRequest | null
   /** Tells whether the viewer asked for it. */

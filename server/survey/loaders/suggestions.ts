@@ -48,9 +48,9 @@ export interface SuggestionPage {
   /** The one that it went into. */
   readonly into: repository.Suggestion | null
   readonly merged: readonly repository.Suggestion[]
-  /** What says the same, perhaps: an unanswered one could go into it, and it into any of them. */
+  /** The suggestions that perhaps say the same: an unanswered one could go into it, and it into any of them. */
   readonly alike: readonly repository.Suggestion[]
-  /** How many unanswered ones say the very same, counted no further than a hundred. */
+  /** The number of unanswered ones that say the very same, counted no further than a hundred. */
   readonly same: number
 }
 

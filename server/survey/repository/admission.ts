@@ -11,26 +11,31 @@ export interface Counter {
   readonly window: number
 }
 
-/** What is counted for a form before anything of it is recorded. */
+/** The facts that are counted for a form before anything of it is recorded. */
 export interface AdmissionRequest {
   readonly submitKey: string
   readonly proof: { readonly challenge: string; readonly expiresAt: Instant } | null
-  /** What limits it, where the proof of work holds and has not been spent, and where there is none. */
+  /** The counters that limit it, where the proof of work holds and has not been spent, and where there is none. */
   readonly limits: readonly Counter[]
   readonly limitsWithoutProof: readonly Counter[]
   /** For which it is excluded, where one of them is used up. */
   readonly signs: readonly (Counter & { readonly reason: ExclusionReason })[]
   /** By which its address is known among the people who wait for the next ten; none: it is always one of them. */
   readonly person: readonly Counter[]
-  /** Whose answers wait: an address is one person for each agency and version, anew after each release. */
+  /**
+   * The agency and version whose answers wait: an address is one person for each agency and version, anew after each
+   * release.
+   */
   readonly agencyId: string
   readonly questionnaireVersion: number
 }
 
-/** Whether an address is one of the ten people who release what waits. */
+/** The answer whether an address is one of the ten people who release what waits. */
 export interface CountedPerson {
   readonly person: boolean
-  /** How often the agency's answers had been released when its address was counted; null where none is. */
+  /**
+   * The number of times that the agency's answers had been released when its address was counted; null where none is.
+   */
   readonly batch: number | null
   /** The counter's name in hexadecimal digits; null where there is none. */
   readonly personKey: string | null

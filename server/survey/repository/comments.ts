@@ -5,7 +5,7 @@ import { db, type Tx } from '#server/platform/db.ts'
 import type { FiguresKey } from './publication.ts'
 
 export type CommentReview = 'unexamined' | 'clear' | 'doubtful' | 'passed' | 'kept_back'
-/** What an agency reads of what is released. */
+/** The states of review in which an agency reads what is released. */
 const READABLE = ['clear', 'passed'] as const satisfies CommentReview[]
 
 /** A comment as it was written: what an agency reads of it is masked by its loader. */
@@ -15,7 +15,7 @@ export interface CommentRow {
   /** The first day of the month it came in; once it is released, of the month in which it was. */
   readonly receivedMonth: Date
   readonly text: string
-  /** What the survey manager masked by hand. */
+  /** The words as the survey manager masked them by hand. */
   readonly masked: string | null
   readonly revision: number
   readonly questionnaireVersion: number
@@ -217,7 +217,7 @@ export async function answerComments(
   return count === ids.length
 }
 
-/** What waits at each agency, each counted no further than `most`. */
+/** The counts of what waits at each agency, each counted no further than `most`. */
 export interface VoiceCounts {
   readonly agencyId: string
   readonly open: number

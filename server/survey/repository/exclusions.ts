@@ -19,7 +19,7 @@ export async function standingOfReceipt(
     : { state: 'excluded', reason: exclusion.reason }
 }
 
-/** How many answers a rule keeps out now, and how many it did until that was reversed. */
+/** The number of answers that a rule keeps out now, and of those that it kept out until that was reversed. */
 export interface ExclusionTotal {
   readonly reason: ExclusionReason
   readonly excluded: number
@@ -57,7 +57,7 @@ export interface ExclusionGroup {
   readonly month: Instant
   readonly count: number
   readonly reversedAt: Instant | null
-  /** Why it was reversed, as it is published. */
+  /** The reason why it was reversed, as it is published. */
   readonly reversal: string | null
   readonly reversalEn: string | null
   readonly agency: { readonly nameVi: string; readonly nameEn: string }

@@ -3,7 +3,7 @@ import { addByCode, type ByCode, NO_SPLIT } from '#domain/survey/code-split.ts'
 import type { Counts, Tally } from '#domain/survey/distribution.ts'
 import { db } from '#server/platform/db.ts'
 
-/** What is public of one question at one agency. What is held is not read: nothing that is loaded can leak it. */
+/** The public figures of one question at one agency. What is held is not read: nothing that is loaded can leak it. */
 export interface PublicCell extends Tally {
   readonly agencyId: string
   readonly version: number

@@ -22,7 +22,7 @@ const select = {
 export const kioskById = (id: string): Promise<KioskRow | null> =>
   db.kiosk.findUnique({ where: { id }, select })
 
-/** How many kiosks of each agency could take an answer, by their links. */
+/** Counts the kiosks of each agency that could take an answer, by their links. */
 export async function kiosksAt(agencies: readonly string[], now: Instant): Promise<Map<string, number>> {
   const rows = await db.kiosk.groupBy({
     by: ['agencyId'],

@@ -31,9 +31,9 @@ export interface Waiting extends Given {
 
 /** All that ten answers change. */
 export interface Figures {
-  /** What there is of each question, by its key. */
+  /** The figures of each question, by its key. */
   readonly cells: Readonly<Record<string, Cell>>
-  /** What of each question belongs to the month so far, by its key. */
+  /** The part of each question's figures that belongs to the month so far, by its key. */
   readonly months: Readonly<Record<string, Tally>>
   readonly split: CodeSplit
 }

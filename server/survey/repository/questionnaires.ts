@@ -90,7 +90,7 @@ export interface Version extends Questionnaire, VersionDates {
   readonly baseVersion: number | null
   readonly reasonVi: string | null
   readonly reasonEn: string | null
-  /** Why a trial was adopted or dropped. */
+  /** The reason why a trial was adopted or dropped. */
   readonly decisionVi: string | null
   readonly decisionEn: string | null
   readonly revision: number

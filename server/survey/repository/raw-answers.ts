@@ -58,7 +58,7 @@ export async function* rawAnswers(version: number, questions: readonly Question[
   for (const one of coming) yield await one
 }
 
-/** How many answers of each version are counted, by version. */
+/** Returns how many answers of each version are counted, by version. */
 export async function countedAnswers(): Promise<Map<number, number>> {
   const rows = await db.surveyTally.groupBy({ by: ['questionnaireVersion'], _sum: { published: true } })
   return new Map(rows.map(({ questionnaireVersion, _sum }) => [questionnaireVersion, _sum.published ?? 0]))

@@ -3,7 +3,7 @@ import type { WithdrawalReason } from '#domain/survey/withdrawal.ts'
 import type { Instant } from '#domain/time.ts'
 import { db, type Tx } from '#server/platform/db.ts'
 
-/** What an act that takes two people is about. */
+/** The subject of an act that takes two people. */
 export type RequestSubject = { readonly exclusionId: string } | { readonly reportId: string }
 
 export interface SurveyRequest extends WithdrawalReason {

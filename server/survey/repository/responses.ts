@@ -27,7 +27,9 @@ export interface NewResponse {
   readonly exclusion: ExclusionReason | null
   /** Tells whether it is one of the ten people that release what waits. */
   readonly person: boolean
-  /** How often the agency's answers had been released when its address was counted; null where none is. */
+  /**
+   * The number of times that the agency's answers had been released when its address was counted; null where none is.
+   */
   readonly batch: number | null
 }
 
@@ -40,9 +42,9 @@ export interface Recorded {
   readonly receipt: ReceiptNumber
 }
 
-/** What `record_rating` raises where it became the tenth on its way. */
+/** The code that `record_rating` raises where the answer became the tenth on its way. */
 const TEN_WAIT = 'AT010'
-/** What it raises where answers were released since its address was counted. */
+/** The code that it raises where answers were released since its address was counted. */
 const RELEASED_MEANWHILE = 'AT011'
 const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : null)
 

@@ -20,13 +20,13 @@ export interface Suggestion {
   readonly outcomeVersion: number | null
   /** The day by which something comes of it, where no version has. */
   readonly outcomeOn: Date | null
-  /** Whether a rule kept the answer out that it came with. */
+  /** True when a rule kept out the answer that it came with. */
   readonly excluded: boolean
   readonly revision: number
 }
 
 export interface SuggestionRow extends Suggestion {
-  /** How many others went into it. */
+  /** The number of others that went into it. */
   readonly merged: number
 }
 
@@ -63,7 +63,7 @@ export async function suggestionRows(
   return back ? list.reverse() : list
 }
 
-/** How many suggestions are in each state, counted no further than `most`. */
+/** Counts the suggestions in each state, no further than `most`. */
 export async function suggestionCounts(
   states: readonly SuggestionState[],
   most: number,
@@ -149,14 +149,14 @@ export async function writeAnswer(
   await change(tx, id, { state, ...answer, ...outcome, answeredAt })
 }
 
-/** What everybody reads of a suggestion. Its text is not read: nothing that is loaded can leak it. */
+/** The part of a suggestion that everybody reads. Its text is not read: nothing that is loaded can leak it. */
 export interface PublicSuggestion extends PublicAnswer {
   readonly id: string
   readonly state: AnsweredState
   readonly answeredAt: Instant
   readonly outcomeVersion: number | null
   readonly outcomeOn: Date | null
-  /** How many people suggested it. */
+  /** The number of people who suggested it. */
   readonly people: number
 }
 

@@ -6,7 +6,7 @@ import type { Locale } from '#messages/routing.ts'
 import { draftCookie, lastSentCookies } from '#server/entry/draft.ts'
 import { type DraftView, draftView, sentNumber } from '#server/reports/loaders.ts'
 
-/** Where each step is asked. The first page of the report is its first step. */
+/** The page on which each step is asked. The first page of the report is its first step. */
 const PAGES = {
   incident: '/report',
   phone: '/report/phone',

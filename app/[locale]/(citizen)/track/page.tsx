@@ -12,7 +12,7 @@ import { parseCaseNumber } from '#domain/case/number.ts'
 import { currentReader } from '#server/entry/identity.ts'
 import { openCase } from './actions.ts'
 
-/** What a redirect may bring along: words by name, never from the address itself. */
+/** The faults that a redirect may bring along, by name: the words never come from the address itself. */
 const SAID = ['no_match', 'too_many', 'session_ended', 'failed'] as const
 
 export async function generateMetadata(): Promise<Metadata> {

@@ -7,7 +7,7 @@ import { Details } from '#components/ui/details.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { verifyProofAction } from './actions.ts'
 
-/** Where the proof that a case was entered is checked, by the browser or by the server. */
+/** Renders the form where the proof that a case was entered is checked, by the browser or by the server. */
 export async function ProofForm({ code }: { readonly code: string }) {
   const t = await getTranslations('audit.check')
   const ok = (words: string) => <Notice tone="ok" title={words} />

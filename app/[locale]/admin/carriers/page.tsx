@@ -137,7 +137,7 @@ async function Name({
   )
 }
 
-/** How its orders reach it, and whether that fails at present. */
+/** Shows how the carrier's orders reach it, and whether that fails at present. */
 async function Way({ carrier }: { readonly carrier: CarrierStanding }) {
   const [t, words] = await Promise.all([getTranslations('delivery'), getTranslations('exchange')])
   return (

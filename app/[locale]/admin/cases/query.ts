@@ -2,7 +2,7 @@ import { CASE_STATES } from '#domain/case/state.ts'
 import type { Route } from '#messages/paths.ts'
 import type { QueueFilter, QueueKey } from '#server/cases/loaders/queue.ts'
 
-/** What the address of the queue says. */
+/** The choices in the address of the queue. */
 export interface Query {
   readonly filter: QueueFilter
   readonly from: { readonly key: QueueKey; readonly direction: 'after' | 'before' } | null

@@ -11,7 +11,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-admin'))('title') }
 }
 
-/** What there is to look after; a topic is a line here and its two words in `survey-admin.json`. */
+/** The topics to look after; a topic is a line here and its two words in `survey-admin.json`. */
 const TOPICS = [
   { key: 'agencies', href: '/admin/survey/agencies', needs: 'survey:read' },
   { key: 'questionnaires', href: '/admin/survey/questionnaires', needs: 'survey:read' },

@@ -10,7 +10,7 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { objectionNumbers } from '#domain/objection/number.ts'
 import { followAction } from './actions.ts'
 
-/** What a redirect may bring along: words by name, never from the address itself. */
+/** The faults that a redirect may bring along, by name: the words never come from the address itself. */
 const SAID = ['session_ended', 'failed'] as const
 
 export async function generateMetadata(): Promise<Metadata> {

@@ -30,7 +30,7 @@ interface Search {
 
 const FAULTS = [...SIGN_IN_FAULTS, 'failed'] as const
 const DONE = ['added', 'let_go'] as const
-/** What is true of those alone who are not signed in. */
+/** The messages that are true only for people who are not signed in. */
 const LEFT = ['signed_out', 'signed_out_there', 'forgotten'] as const
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 

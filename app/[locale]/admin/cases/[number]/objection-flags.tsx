@@ -5,7 +5,7 @@ import type { CaseScope } from '#domain/access/scope.ts'
 import { WAITING } from '#domain/objection/state.ts'
 import { objectionsAgainst } from '#server/objections/loaders/queue.ts'
 
-/** Somebody who holds the phone objects to this case's block: where to look at both sides. */
+/** Shows that a holder of the phone objects to this case's block, and where to look at both sides. */
 export async function ObjectionFlags({
   scope,
   caseId,

@@ -57,7 +57,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: t('page.title', { number: decodeURIComponent(number) }) }
 }
 
-/** What is said of an act about personal data that is done, by its name in the address. */
+/** The words for an act about personal data that is done, by the act's name in the address. */
 const DATA_DONE = {
   data_request: 'requests.done',
   data_extended: 'requests.extended_done',

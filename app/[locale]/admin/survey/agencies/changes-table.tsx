@@ -14,7 +14,7 @@ import { withdrawAction } from './actions.ts'
 interface ChangesTableProps {
   readonly title: string
   readonly changes: readonly ListedChange[]
-  /** Whether a button takes each of them back, where that can be. */
+  /** True when a button takes each of the changes back, where that can be. */
   readonly manages: boolean
 }
 

@@ -4,7 +4,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import type { StaffActor } from '#domain/access/actor.ts'
 import { COUNTED, HELD_DAYS, heldFor } from '#server/survey/loaders/comments.ts'
 
-/** How many comments wait for the survey manager, where any do; nothing for everybody else. */
+/** Shows how many comments wait for the survey manager, where any do; shows nothing to everybody else. */
 export async function HeldNotice({ staff }: { readonly staff: StaffActor }) {
   const [t, waiting] = await Promise.all([
     getTranslations('survey-comments.held'),

@@ -8,7 +8,7 @@ const uuid = z.uuid('general.invalid')
 const schema = z.object({
   submitKey: uuid,
   requestId: uuid,
-  /** What it is about: one of the two. */
+  /** The subject of the request: one of the two. */
   exclusionId: uuid.optional(),
   reportId: uuid.optional(),
 })

@@ -13,7 +13,7 @@ import { confirmRequestAction, dropRequestAction } from './actions.ts'
 interface Props {
   readonly standing: SecondPerson
   readonly subject: RequestSubject
-  /** What the button of the one who confirms says. */
+  /** The words on the button of the person who confirms. */
   readonly confirm: string
   /** The form that asks, while nobody has. */
   readonly children: ReactNode

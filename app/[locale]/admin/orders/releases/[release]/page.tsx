@@ -208,7 +208,7 @@ function By({ at, name }: { readonly at: Date; readonly name: string }) {
   )
 }
 
-/** How much of it belongs to whom, the most first. */
+/** Shows how much of the release belongs to whom, the most first. */
 function Share<K extends string>({
   title,
   rows,

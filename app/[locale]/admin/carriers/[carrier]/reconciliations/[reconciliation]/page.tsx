@@ -133,7 +133,7 @@ async function Repair({ one, kind, mayAsk }: RepairProps) {
 interface RowsProps {
   readonly kind: DifferenceKind
   readonly page: DifferencesPage
-  /** Where its reader sees an order. */
+  /** Returns the page where the reader sees an order. */
   readonly orderRoute: (id: string) => Route
 }
 

@@ -155,7 +155,7 @@ const kindOf = ({ same, trial, control }: ComparedQuestion) => {
 interface SideProps {
   readonly one: ComparedQuestion
   readonly tally: Tally | null
-  /** How many answered the version. */
+  /** The number of people who answered the version. */
   readonly of: number
 }
 
