@@ -8,7 +8,7 @@ const database = [
   'scripts/audit/*.test.ts',
 ]
 const withoutDatabase = [
-  'server/platform/{crypto,env,identity-provider,log,outward,request,sealed-stream,storage,totp,turns,webhook}.test.ts',
+  'server/platform/{barcodes,crypto,env,identity-provider,log,outward,request,sealed-stream,storage,totp,turns,webhook}.test.ts',
 ]
 
 export default defineConfig({
