@@ -51,6 +51,11 @@ export async function CaseFlags({
         </Notice>
       ) : null}
       <HoldFlag snapshot={snapshot} />
+      {snapshot.imeiUnknown ? (
+        <Notice title={t('imei_unknown')}>
+          <p data-imei-unknown>{t('imei_unknown_text')}</p>
+        </Notice>
+      ) : null}
       {openCounterclaim ? (
         <Notice title={t(snapshot.appealedAt ? 'counterclaim_appeal' : 'counterclaim')}>
           <p>{t(snapshot.appealedAt ? 'counterclaim_appeal_text' : 'counterclaim_text')}</p>

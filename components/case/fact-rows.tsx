@@ -70,11 +70,14 @@ export async function factRows({
       ),
     },
     place: { key: 'place', term: t('place'), value: corrected('place', p.place || t('unknown')) },
-    imei1: file.imeis.map(({ imei }, index) => ({
-      key: `imei${index + 1}`,
-      term: t('imei', { number: index + 1 }),
-      value: <Num value={imei} groups={imeiGroups} copy={!plain} />,
-    })),
+    imei1:
+      file.imeis.length === 0
+        ? [{ key: 'imei1', term: t('imei_none'), value: t('imei_unknown') }]
+        : file.imeis.map(({ imei }, index) => ({
+            key: `imei${index + 1}`,
+            term: t('imei', { number: index + 1 }),
+            value: <Num value={imei} groups={imeiGroups} copy={!plain} />,
+          })),
     brand: {
       key: 'model',
       term: t('model'),

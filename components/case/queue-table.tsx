@@ -17,6 +17,7 @@ export interface QueueLine {
   readonly brand: string
   readonly model: string
   readonly tacMismatch: boolean
+  readonly imeiUnknown: boolean
   readonly counterclaim: CounterclaimStatus | null
   readonly holdAskedById: string | null
   readonly holdConfirmedById: string | null
@@ -110,6 +111,7 @@ type Flag =
   | 'shared_imei'
   | 'counterclaim'
   | 'tac'
+  | 'imei_unknown'
   | 'earlier'
 
 const flagsOf = (line: QueueLine): Flag[] => [
@@ -118,6 +120,7 @@ const flagsOf = (line: QueueLine): Flag[] => [
   ...(line.objectedAt ? (['objection'] as const) : []),
   ...(line.held ? [line.held] : []),
   ...(line.counterclaim === 'pending' && !line.held ? (['counterclaim'] as const) : []),
+  ...(line.imeiUnknown ? (['imei_unknown'] as const) : []),
   ...(line.tacMismatch ? (['tac'] as const) : []),
   ...(line.earlierId ? (['earlier'] as const) : []),
 ]

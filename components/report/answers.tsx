@@ -59,6 +59,7 @@ export async function Answers({ draft, area, change }: AnswersProps) {
       term: t('review.imeis'),
       value: (
         <span className="flex flex-col">
+          {phone.imeis.length === 0 ? t('review.imeiUnknown') : null}
           {phone.imeis.map(({ imei }) => (
             <Num key={imei} value={imei} groups={imeiGroups} />
           ))}

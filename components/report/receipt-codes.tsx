@@ -45,6 +45,7 @@ export async function ReceiptToShow({ number, imeis, submittedAt, district, atDe
       </div>
       <SummaryList
         rows={[
+          ...(imeis.length === 0 ? [{ key: 'imei', term: 'IMEI', value: t('receipt.imeiUnknown') }] : []),
           ...imeis.map((imei, index) => ({
             key: imei,
             term: `IMEI ${index + 1}`,

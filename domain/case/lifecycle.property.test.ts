@@ -82,7 +82,7 @@ interface World {
   }[]
 }
 
-const newCase = (filedById: string | null, counterclaim: boolean): CaseSnapshot => ({
+const newCase = (filedById: string | null, counterclaim: boolean, imeiUnknown = false): CaseSnapshot => ({
   id: 'case',
   number: 'HCM-0000-0000-0',
   state: 'submitted',
@@ -104,7 +104,8 @@ const newCase = (filedById: string | null, counterclaim: boolean): CaseSnapshot 
   holdUntil: null,
   blockFromId: null,
   sharedAt: null,
-  primaryClaim: !counterclaim,
+  primaryClaim: !counterclaim && !imeiUnknown,
+  imeiUnknown,
   submittedAt: start,
   stateSince: start,
   dueAt: addMilliseconds(start, DAY),
@@ -304,6 +305,30 @@ test('however a case goes, whoever blocks, unblocks or settles it has opened its
     expect(last.proof).toMatchObject({ files: 1 })
     expect(last.proof?.check.checkImei).toMatch(/^(yes|not_visible)$/)
   })
+})
+
+test('while its IMEI is unknown a case is never found for, never named outside, and orders nothing', () => {
+  const filer = fc.constantFrom(null, 'officer-1', 'city_police-1')
+  fc.assert(
+    fc.property(filer, walk, (filedBy, steps) => {
+      const w: World = { c: newCase(filedBy, false, true), now: start, done: [] }
+      run(w, steps, () => {
+        if (!w.c.imeiUnknown) return
+        const last = w.done.at(-1)?.transition
+        expect(last?.orders).toBeNull()
+        expect(last?.listed).not.toBe(true)
+        expect(last?.claim).not.toBe('gain')
+        expect(w.c).toMatchObject({
+          primaryClaim: false,
+          verifiedById: null,
+          holdUntil: null,
+          approvedAt: null,
+        })
+        expect(['verified', 'blocking', 'blocked', 'unblock_review', 'unblocking']).not.toContain(w.c.state)
+      })
+    }),
+    { numRuns: 400 },
+  )
 })
 
 test('a phone is named outside while its block or its temporary block is in force, and at no other time', () => {

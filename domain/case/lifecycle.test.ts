@@ -50,6 +50,7 @@ const fresh: CaseSnapshot = {
   blockFromId: null,
   sharedAt: null,
   primaryClaim: true,
+  imeiUnknown: false,
   submittedAt: now,
   stateSince: now,
   dueAt: addMilliseconds(now, 24 * HOUR),

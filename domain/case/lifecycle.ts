@@ -32,6 +32,8 @@ export function decide(
   if (refusal) return err(refusal)
   const to = targetOf(rule, c, facts)
   const effect = rule.effect(c, { ...attempt, ...calendar })
+  if (c.imeiUnknown && (effect.listed === true || effect.orders?.action === 'block'))
+    return err('imei_unknown')
   const set = {
     ...(to === c.state ? {} : { state: to, stateSince: calendar.now }),
     // With the block ends what was said against it.
@@ -44,7 +46,8 @@ export function decide(
     to,
     version: c.version,
     set: { ...set, needsWork: needsWork(to, { ...c, ...set }) },
-    claim: effect.claim ?? 'keep',
+    // There is no phone to claim before its IMEI is known.
+    claim: c.imeiUnknown ? 'keep' : (effect.claim ?? 'keep'),
     listed: effect.listed,
     orders: effect.orders ?? null,
     reasonCode: facts.reasonCode ?? null,

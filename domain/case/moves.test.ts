@@ -32,6 +32,7 @@ const snapshot: fc.Arbitrary<CaseSnapshot> = fc.record({
   blockFromId: someone,
   sharedAt: sometime,
   primaryClaim: fc.boolean(),
+  imeiUnknown: fc.boolean(),
   submittedAt: fc.constant(now),
   stateSince: fc.constant(now),
   dueAt: fc.constant(now),

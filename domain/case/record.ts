@@ -27,6 +27,7 @@ export const SNAPSHOT_FIELDS = {
   blockFromId: true,
   sharedAt: true,
   primaryClaim: true,
+  imeiUnknown: true,
   submittedAt: true,
   stateSince: true,
   dueAt: true,

@@ -15,6 +15,8 @@ export function refuse(c: CaseSnapshot, rule: MoveSpec, attempt: Attempt): CaseR
   if (c.withdrawEffectiveAt !== null && rule.whileWithdrawing !== true) return 'withdrawal_running'
   const personal = by.kind === 'staff' ? refuseThisPerson(c, rule, by, attempt) : null
   if (personal) return personal
+  // What leads to a block rests on an IMEI that the evidence is compared with.
+  if (c.imeiUnknown && rule.evidence === 'matches') return 'imei_unknown'
   const particular = rule.refuse?.(c, attempt) ?? null
   if (particular) return particular
   const unproven = attempt.proof ? refuseProof(rule.evidence, attempt.proof) : null

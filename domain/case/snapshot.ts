@@ -37,6 +37,8 @@ export interface CaseSnapshot {
   readonly sharedAt: Instant | null
   /** It has the one claim on its phone. */
   readonly primaryClaim: boolean
+  /** No IMEI stands in it yet: it speaks for no phone, and nothing can be blocked on its word. */
+  readonly imeiUnknown: boolean
   readonly submittedAt: Instant
   readonly stateSince: Instant
   readonly dueAt: Instant

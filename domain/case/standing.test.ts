@@ -43,6 +43,7 @@ const snapshot = (state: CaseState, also: Partial<CaseSnapshot> = {}): CaseSnaps
   blockFromId: null,
   sharedAt: null,
   primaryClaim: true,
+  imeiUnknown: false,
   submittedAt: SENT,
   stateSince: SENT,
   dueAt: addMilliseconds(SENT, DAY),
@@ -76,6 +77,7 @@ describe('standingOf', () => {
     const reached = new Set<Chapter>([
       ...CASE_STATES.map((state) => standingOf(snapshot(state), at()).chapter),
       standingOf(snapshot('under_review', { appealedAt: SENT }), at()).chapter,
+      standingOf(snapshot('submitted', { imeiUnknown: true }), at()).chapter,
       standingOf(snapshot('rejected', { appealedAt: SENT }), at()).chapter,
       standingOf(snapshot('submitted', { withdrawEffectiveAt: addMilliseconds(SENT, DAY) }), at()).chapter,
       standingOf(snapshot('under_review', { held: 'conflict' }), at()).chapter,

@@ -12,6 +12,7 @@ import { stateOf } from './state.ts'
  */
 export const CHAPTERS = [
   'submitted',
+  'imei_unknown',
   'under_review',
   'appealed',
   'info_requested',
@@ -104,6 +105,7 @@ function chapterOf(c: CaseSnapshot, now: Instant): Chapter {
   if (c.overturnedAt !== null && c.state === 'unblocking') return 'overturning'
   if (c.overturnedAt !== null && c.state === 'unblocked')
     return reviewOpen(c, now) ? 'overturned' : 'overturned_finally'
+  if (c.imeiUnknown && (c.state === 'submitted' || c.state === 'under_review')) return 'imei_unknown'
   return c.state
 }
 
@@ -115,6 +117,7 @@ const appealOpen = (c: CaseSnapshot, now: Instant): boolean =>
 
 const HOLDER: Readonly<Record<Chapter, Holder>> = {
   submitted: 'police',
+  imei_unknown: 'police',
   under_review: 'police',
   appealed: 'police',
   info_requested: 'citizen',

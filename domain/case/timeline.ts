@@ -35,6 +35,7 @@ export interface PastEntry extends CitizenEvent {
 /** Steps that are still to come, each with the latest moment where one is promised. */
 export const NEXT_STEPS = [
   'take',
+  'imei',
   'decide',
   'approve',
   'carriers_block',
@@ -91,6 +92,12 @@ const STEPS: Readonly<Record<Chapter, Steps>> = {
   submitted: (c, { holidays }) => [
     ...(c.firstActionAt === null ? [step('take', c.dueAt)] : []),
     step('decide', c.firstActionAt === null ? decisionDue(c.submittedAt, holidays) : c.dueAt),
+    step('carriers_block'),
+  ],
+  imei_unknown: (c) => [
+    ...(c.firstActionAt === null ? [step('take', c.dueAt)] : []),
+    step('imei'),
+    step('decide'),
     step('carriers_block'),
   ],
   under_review: decides,

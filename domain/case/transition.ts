@@ -43,6 +43,7 @@ export type CaseRefusal =
   | 'no_withdrawal'
   | 'no_unblock_asked'
   | 'not_yours'
+  | 'imei_unknown'
   | 'own_verification'
   | 'own_filing'
   | 'own_rejection'
@@ -70,7 +71,10 @@ export type CaseRefusal =
   | ProofRefusal
 
 export type CaseChanges = Partial<
-  Omit<CaseSnapshot, 'id' | 'number' | 'version' | 'areaId' | 'submittedAt' | 'primaryClaim' | 'incidentType'>
+  Omit<
+    CaseSnapshot,
+    'id' | 'number' | 'version' | 'areaId' | 'submittedAt' | 'primaryClaim' | 'imeiUnknown' | 'incidentType'
+  >
 >
 
 /** The orders for every carrier concerned. */

@@ -1,3 +1,5 @@
+import type { PhoneAnswers } from './phone-step.ts'
+
 /**
  * The statements that a person agrees to on the last page, one box a purpose; without those that are `required` nothing
  * is sent. The version stands for the exact words in `messages`: a person who changes those gives them a new version
@@ -9,11 +11,24 @@ export const CONSENTS = [
   { field: 'declareTrue', purpose: 'declaration', version: '2026-11-24', required: true },
   // Passes on more than the other two: a number. It may be left out, and nobody is served any worse for it.
   { field: 'consentSim', purpose: 'sim_question', version: '2026-11-24', required: false },
+  // Where no IMEI is known. More than the other: the carrier names phones, and gets the id number to know its subscriber by.
+  { field: 'consentCarrierLookup', purpose: 'imei_of_number', version: '2026-11-28', required: false },
 ] as const
 
 export type ConsentField = (typeof CONSENTS)[number]['field']
 export type ConsentPurpose = (typeof CONSENTS)[number]['purpose']
 
-/** Returns the boxes to show: nobody is asked about a number they have not given. */
-export const consentsAsked = (phoneNumbers: number) =>
-  CONSENTS.filter(({ field }) => field !== 'consentSim' || phoneNumbers > 0)
+/** Purposes of the consents that may be left out, and taken back. */
+export const OPTIONAL_PURPOSES = CONSENTS.filter(({ required }) => !required).map(({ purpose }) => purpose)
+
+/**
+ * Returns the boxes to show: nobody is asked about a number they have not given; with an IMEI the question is whether the
+ * number was in it, without one which phones it was in.
+ */
+export const consentsAsked = (phone: Pick<PhoneAnswers, 'imeis' | 'phoneNumbers'> | null) =>
+  CONSENTS.filter(({ purpose }) => {
+    if (purpose === 'sim_question')
+      return phone !== null && phone.imeis.length > 0 && phone.phoneNumbers.length > 0
+    if (purpose === 'imei_of_number') return phone !== null && phone.imeis.length === 0
+    return true
+  })

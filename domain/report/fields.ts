@@ -105,6 +105,8 @@ export const FIELDS = {
   },
   ownDevice: withIt('incident'),
   imei1: composed('phone'),
+  /** A box to tick: the person does not know any IMEI, and gives the number of the SIM instead. */
+  imeiUnknown: withIt('phone'),
   imei2: withIt('phone'),
   imei3: withIt('phone'),
   imei4: withIt('phone'),

@@ -6,6 +6,7 @@ import { FieldReader, isBlank } from './field-reader.ts'
 import type { TextsOf } from './fields.ts'
 
 export interface PhoneAnswers extends TextsOf<'phone'> {
+  /** None where the person said that they know none: then there is a phone number. */
   readonly imeis: readonly Imei[]
   readonly phoneNumbers: readonly Msisdn[]
 }
@@ -13,22 +14,32 @@ export interface PhoneAnswers extends TextsOf<'phone'> {
 const IMEI_FIELDS = ['imei1', 'imei2', 'imei3', 'imei4'] as const
 
 /**
- * Reads which phone it is. Only the first IMEI is asked of everybody: a person who has lost a phone may not know much
- * of it.
+ * Reads which phone it is. Only the first IMEI is asked of everybody, and may be unknown: then the number of the SIM is
+ * asked, by which its carrier can find the phone.
  */
 export function readPhone(typed: Answers): Reading<PhoneAnswers> {
   const form = new FieldReader(typed)
-  const imeis = readImeis(form)
+  const unknown = form.box('imeiUnknown') && IMEI_FIELDS.every((field) => isBlank(form.text(field)))
+  const imeis = unknown ? noImeis(form) : readImeis(form)
   const texts = form.texts('phone')
-  const phoneNumbers = readNumbers(form)
+  const phoneNumbers = readNumbers(form, unknown)
   return form.done(() => ({ imeis, ...texts, phoneNumbers }))
+}
+
+function noImeis(form: FieldReader): readonly Imei[] {
+  for (const field of IMEI_FIELDS) form.keep(field, '')
+  return []
 }
 
 /** An IMEI is kept in full, check digit and groups included, so that people can compare it with a box. */
 function readImeis(form: FieldReader): readonly Imei[] {
+  const unknown = form.text('imeiUnknown') === 'on'
   const parsed = parseImeis(IMEI_FIELDS.map((field) => form.text(field)))
   const faults = parsed.ok ? [] : parsed.error
-  for (const { field, fault } of faults) form.refuse(IMEI_FIELDS[field] ?? 'imei1', fault, 'imei')
+  // A number that was typed and is right counts for more than the tick; a wrong one can be taken away or put right.
+  for (const { field, fault } of faults)
+    form.refuse(IMEI_FIELDS[field] ?? 'imei1', unknown ? 'typed_though_unknown' : fault, 'imei')
+  if (parsed.ok) form.keep('imeiUnknown', '')
   for (const [index, field] of IMEI_FIELDS.entries()) {
     if (faults.some((fault) => fault.field === index)) continue
     form.keep(field, isBlank(form.text(field)) ? '' : writeImei(form.text(field)))
@@ -41,7 +52,8 @@ function writeImei(text: string): string {
   return parsed.ok && parsed.value[0] ? formatImei(parsed.value[0].imei) : text
 }
 
-function readNumbers(form: FieldReader): readonly Msisdn[] {
+function readNumbers(form: FieldReader, required: boolean): readonly Msisdn[] {
+  if (required && isBlank(form.text('phoneNumber1'))) form.refuse('phoneNumber1', 'empty')
   const first = form.optional('phoneNumber1', parseMobile, formatMobile, 'mobile')
   const second = form.optional('phoneNumber2', parseMobile, formatMobile, 'mobile')
   if (second !== null && second === first) form.refuse('phoneNumber2', 'duplicate', 'mobile')

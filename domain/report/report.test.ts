@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { Answers } from './answers.ts'
+import { consentsAsked } from './consents.ts'
 import { FIELDS, type FieldName } from './fields.ts'
 import { readIncident } from './incident-step.ts'
 import { readPerson } from './person-step.ts'
@@ -119,6 +120,36 @@ test('what is right of a step is kept beside what is wrong, and reads again as t
   )
   expect(readReport(again, context)).toEqual(first)
   expect(Object.keys(again).sort()).toEqual(Object.keys(FIELDS).sort())
+})
+
+describe('a phone whose IMEI is unknown', () => {
+  const unknown = { ...COMPLETE, imei1: '', imeiUnknown: 'on', phoneNumber1: '0912345678' }
+
+  test('is read by the number of its SIM, which is asked for then', () => {
+    expect(readPhone(unknown)).toMatchObject({
+      value: { imeis: [], phoneNumbers: ['+84912345678'] },
+      answers: { imeiUnknown: 'on' },
+      faults: {},
+    })
+    expect(readPhone({ ...unknown, phoneNumber1: ' ' }).faults).toEqual({
+      phoneNumber1: 'report.phoneNumber1.empty',
+    })
+  })
+
+  test('is known by an IMEI that was typed all the same, and a wrong one can be taken away', () => {
+    const typed = readPhone({ ...unknown, imei2: '352987065816623' })
+    expect(typed).toMatchObject({ value: { imeis: [{ tac: '35298706' }] }, answers: { imeiUnknown: '' } })
+    expect(readPhone({ ...unknown, imei1: '35298706' }).faults).toEqual({
+      imei1: 'report.imei.typed_though_unknown',
+    })
+  })
+
+  test('is asked about at its carrier, and one whose IMEI is known about its number', () => {
+    const asked = (answers: Answers) => consentsAsked(readPhone(answers).value).map(({ purpose }) => purpose)
+    expect(asked(unknown)).toEqual(['processing', 'carriers', 'declaration', 'imei_of_number'])
+    expect(asked({ ...COMPLETE, phoneNumber1: '0912345678' })).toContain('sim_question')
+    expect(asked(COMPLETE)).toEqual(['processing', 'carriers', 'declaration'])
+  })
 })
 
 test('a 14-digit IMEI is kept with its check digit', () => {

@@ -29,7 +29,7 @@ export function caseInScope(scope: CaseScope): Prisma.CaseWhereInput {
   }
 }
 
-const { primaryClaim: _, ...COLUMNS } = SNAPSHOT_FIELDS
+const { primaryClaim: _, imeiUnknown: __, ...COLUMNS } = SNAPSHOT_FIELDS
 const SNAPSHOT = {
   ...COLUMNS,
   imeis: { select: { primaryClaim: true }, take: 1, orderBy: { ordinal: 'asc' } },
@@ -43,6 +43,7 @@ function toSnapshot({ imeis, unblockReason, ...row }: SnapshotRow): CaseSnapshot
     incidentType: row.incidentType,
     unblockReason: unblockReason as CaseSnapshot['unblockReason'],
     primaryClaim: imeis[0]?.primaryClaim ?? false,
+    imeiUnknown: imeis.length === 0,
   }
 }
 
@@ -351,11 +352,11 @@ export async function insert(
   const keys = imeis.map(({ key14 }) => key14)
   const earlierId = Prisma.sql`(
     SELECT c.id FROM cases c JOIN case_imeis i ON i.case_id = c.id
-    WHERE i.key14 IN (${Prisma.join(keys)}) AND c.state::text NOT IN (${Prisma.join([...ACTIVE_STATES])})
+    WHERE i.key14 = ANY(${keys}::bpchar[]) AND c.state::text NOT IN (${Prisma.join([...ACTIVE_STATES])})
     ORDER BY c.submitted_at DESC LIMIT 1)`
   await deferInsert(tx, 'cases', [{ ...row, earlierId, sealed: seal(key, 'particulars', particulars) }])
   const phones = imeis.map((imei, at) => ({ caseId: key.caseId, ...imei, ordinal: at + 1, primaryClaim }))
-  await deferInsert(tx, 'case_imeis', phones)
+  if (phones.length > 0) await deferInsert(tx, 'case_imeis', phones)
   if (primaryClaim) await matchFound(tx, key.caseId, keys)
 }
 

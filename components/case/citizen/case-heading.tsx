@@ -61,8 +61,17 @@ async function PhoneLine({ phone }: { readonly phone: Phone }) {
   const name = [phone.brand, phone.model].filter(Boolean).join(' ')
   return (
     <div className="space-y-1">
-      <p>{t('device', { phone: name, colour: phone.colour === '' ? 'none' : phone.colour.toLowerCase() })}</p>
+      {name === '' && phone.colour === '' ? null : (
+        <p>
+          {t('device', { phone: name, colour: phone.colour === '' ? 'none' : phone.colour.toLowerCase() })}
+        </p>
+      )}
       <ul className="list-none space-y-1.5">
+        {phone.imeis.length === 0 ? (
+          <li data-imei-unknown>
+            <span className="text-soft">{t('imeis')}</span> {t('imeiUnknown')}
+          </li>
+        ) : null}
         {phone.imeis.map((imei) => (
           <li key={imei} className="flex flex-wrap items-center gap-x-2">
             <span className="text-soft">{t('imeis')}</span>

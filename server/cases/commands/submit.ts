@@ -30,6 +30,7 @@ export interface Submission {
   /** The TAC table's answer for the first IMEI. */
   readonly device: Device | null
   readonly tacMismatch: boolean
+  /** None where it is not known yet: such a case holds nothing for anybody. */
   readonly imeis: readonly { readonly imei: string; readonly key14: string }[]
   readonly particulars: ReportedParticulars
   /** Filed knowingly against somebody else's claim: the case stands without the primary claim. */
@@ -76,7 +77,9 @@ export async function submitCase(tx: Tx, actor: Actor, s: Submission, now: Insta
     dueAt: firstActionDue(now),
     needsWork: needsWork('submitted', { held: null, holdUntil: null }),
   } as const satisfies NewCase
-  await insert(tx, s.key, row, s.particulars, s.imeis, !s.counterclaim)
+  const imeiUnknown = s.imeis.length === 0
+  const primaryClaim = !s.counterclaim && !imeiUnknown
+  await insert(tx, s.key, row, s.particulars, s.imeis, primaryClaim)
   await indexPerson(tx, id, s.particulars)
   const change = { move: 'submitted', from: null, to: 'submitted', reasonCode: null, visible: true } as const
   await addEvent(tx, s.key, { caseId: id, seq: 1, change, actor: eventActor(actor), words: {}, at: now })
@@ -87,7 +90,7 @@ export async function submitCase(tx: Tx, actor: Actor, s: Submission, now: Insta
     facts: { number: s.number, counterclaim: s.counterclaim, imeis: s.imeis.length },
     after: caseHash(
       s.key,
-      recordOf({ ...row, version: 1, primaryClaim: !s.counterclaim }, s.particulars, s.imeis),
+      recordOf({ ...row, version: 1, primaryClaim, imeiUnknown }, s.particulars, s.imeis),
     ),
     at: now,
   })

@@ -21,6 +21,7 @@ export interface QueueRow {
   readonly brand: string
   readonly model: string
   readonly tacMismatch: boolean
+  readonly imeiUnknown: boolean
   readonly counterclaim: CounterclaimStatus | null
   readonly holdAskedById: string | null
   readonly holdConfirmedById: string | null
@@ -53,6 +54,7 @@ export interface QueueKey {
 
 const COLUMNS = Prisma.sql`
   c.id, c.number, c.state, c.held, c.area_id AS "areaId", c.brand, c.model, c.tac_mismatch AS "tacMismatch",
+  NOT EXISTS (SELECT 1 FROM case_imeis i WHERE i.case_id = c.id) AS "imeiUnknown",
   c.counterclaim, c.hold_asked_by_id AS "holdAskedById", c.hold_confirmed_by_id AS "holdConfirmedById",
   c.hold_due_at AS "holdDueAt", c.hold_until AS "holdUntil", c.objected_at AS "objectedAt", c.earlier_id AS "earlierId", c.withdraw_effective_at AS "withdrawEffectiveAt",
   c.submitted_at AS "submittedAt", c.due_at AS "dueAt", c.act_by AS "actBy", c.assignee_id AS "assigneeId", a.name AS "assigneeName"`

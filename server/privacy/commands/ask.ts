@@ -13,6 +13,7 @@ import {
 } from '#domain/privacy/correction.ts'
 import { answerDue, type DataRequestKind } from '#domain/privacy/requests.ts'
 import { type KeptBecause, keptBecause } from '#domain/privacy/retention.ts'
+import { OPTIONAL_PURPOSES } from '#domain/report/consents.ts'
 import { err, ok, type Result } from '#domain/result.ts'
 import type { Instant } from '#domain/time.ts'
 import { moveCase } from '#server/cases/commands/move.ts'
@@ -94,7 +95,7 @@ async function ask(
   if (!moved.ok) return ASKED[act] === 'erase' && moved.error === 'wrong_state' ? err('not_over') : moved
   const kind = ASKED[act]
   if (kind === 'consent') {
-    if (!(await takeBackConsent(tx, caseId, 'sim_question', now))) return err('no_consent')
+    if (!(await takeBackConsent(tx, caseId, OPTIONAL_PURPOSES, now))) return err('no_consent')
     await closeQuestions(tx, caseId)
     return ok(true)
   }

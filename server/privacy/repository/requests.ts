@@ -158,11 +158,11 @@ export function openRequests(
 export async function takeBackConsent(
   tx: Tx,
   caseId: string,
-  purpose: string,
+  purposes: readonly string[],
   at: Instant,
 ): Promise<boolean> {
-  const where = { caseId, purpose, withdrawnAt: null }
-  return (await tx.consent.updateMany({ where, data: { withdrawnAt: at } })).count === 1
+  const where = { caseId, purpose: { in: [...purposes] }, withdrawnAt: null }
+  return (await tx.consent.updateMany({ where, data: { withdrawnAt: at } })).count > 0
 }
 
 export const consentsOf = (caseId: string) =>

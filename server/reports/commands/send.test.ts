@@ -49,7 +49,8 @@ const PERSON: Answers = {
 const shown = (value: string, officer?: StaffActor) => ({ value, officerId: officer?.id ?? null })
 
 async function fill(cookie: DraftCookie, imei: string, phoneNumber1 = '', imei2 = ''): Promise<void> {
-  const steps = { incident: INCIDENT, phone: { imei1: imei, imei2, phoneNumber1 }, person: PERSON } as const
+  const phone = { imei1: imei, imei2, phoneNumber1, imeiUnknown: imei === '' ? 'on' : '' }
+  const steps = { incident: INCIDENT, phone, person: PERSON } as const
   for (const step of ['incident', 'phone', 'person'] as const) {
     const saved = await saveStep({
       cookie,
@@ -204,6 +205,33 @@ describe('sending', () => {
     expect(await given(ALL.filter((field) => field !== 'consentSim'))).toEqual([])
     expect(await db.case.count()).toBe(1)
     expect(await given(ALL)).toEqual([{ version: '2026-11-24' }])
+  })
+
+  test('without an IMEI, and without a proof, makes a case that holds nothing for anybody', async () => {
+    const cookie = await completeDraft('', undefined, '0901 234 567')
+    await db.evidence.deleteMany()
+    // There is no claim to be against.
+    expect(await send(cookie, { counterclaim: true })).toMatchObject({ ok: true })
+    const { id } = await db.case.findFirstOrThrow()
+    expect(await db.case.findFirstOrThrow()).toMatchObject({ state: 'submitted', counterclaim: null })
+    expect(await db.caseImei.count()).toBe(0)
+    const purposes = { select: { purpose: true, version: true }, where: { caseId: id } } as const
+    expect(await db.consent.findMany(purposes)).toContainEqual({
+      purpose: 'imei_of_number',
+      version: '2026-11-28',
+    })
+    // The database has the last word.
+    for (const set of [`state = 'verified'`, 'hold_until = now()'])
+      await expect(superuser.query(`UPDATE cases SET ${set} WHERE id = '${id}'`)).rejects.toThrow(
+        'without an IMEI',
+      )
+  })
+
+  test('without an IMEI goes without the consent to ask the carrier', async () => {
+    const cookie = await completeDraft('', undefined, '0901 234 567')
+    const consents = ALL.filter((field) => field !== 'consentCarrierLookup')
+    expect(await send(cookie, { consents })).toMatchObject({ ok: true })
+    expect(await db.consent.count({ where: { purpose: 'imei_of_number' } })).toBe(0)
   })
 
   test('names everything that is missing, and keeps the draft', async () => {

@@ -85,13 +85,13 @@ async function send(tx: Tx, s: Sending, context: ReportContext): Promise<Result<
   }
   const { report, incomplete } = progressOf(draft, context)
   if (!isComplete(report) || incomplete !== 'review') return err({ kind: 'incomplete', step: incomplete })
-  const asked = consentsAsked(report.phone.phoneNumbers.length)
-  const faults = await missing(tx, draft, asked, s)
+  const asked = consentsAsked(report.phone)
+  const faults = await missing(tx, draft, report, asked, s)
   if (Object.keys(faults).length > 0) return err({ kind: 'faults', faults })
 
   // Where it is not said, the database refuses a second claim.
   const keys = report.phone.imeis.map((imei) => imei.key)
-  const counterclaim = s.counterclaim && (await claimTaken(tx, draft.id, keys))
+  const counterclaim = s.counterclaim && keys.length > 0 && (await claimTaken(tx, draft.id, keys))
   const given = asked.filter(({ field }) => s.consents.includes(field))
   await makeCase(tx, draft, report, counterclaim, given, s)
   return ok({ number: draft.number, ownDevice: draft.content.answers.ownDevice === 'on' })
@@ -133,11 +133,14 @@ type Consents = ReturnType<typeof consentsAsked>
 async function missing(
   tx: Tx,
   draft: repository.Draft,
+  { phone }: CompleteReport,
   asked: Consents,
   s: Sending,
 ): Promise<Record<string, string>> {
   const faults: Record<string, string> = {}
-  if ((await holdEvidence(tx, draft.id)) === 0) faults.evidence = 'report.evidence.empty'
+  // Without an IMEI nothing is claimed that a proof could be of; it is asked for before police find for anybody.
+  if ((await holdEvidence(tx, draft.id)) === 0 && phone.imeis.length > 0)
+    faults.evidence = 'report.evidence.empty'
   for (const { field, required } of asked) {
     if (required && !s.consents.includes(field)) faults[field] = `report.${field}.empty`
   }

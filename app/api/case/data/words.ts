@@ -40,7 +40,10 @@ export async function personalDataWords(data: PersonalData, locale: Locale): Pro
       staff('facts.at'),
       formatInstant(locale, data.case.incidentAt, person.incidentDayOnly ? 'date' : 'moment'),
     ],
-    imei1: phone.imeis.map((imei, index) => [`IMEI ${index + 1}`, imei] as const),
+    imei1:
+      phone.imeis.length === 0
+        ? [['IMEI', t('imeiUnknown')] as const]
+        : phone.imeis.map((imei, index) => [`IMEI ${index + 1}`, imei] as const),
     brand: [staff('facts.model'), [phone.brand, phone.model, phone.colour].filter(Boolean).join(', ')],
     phoneNumber1: [staff('facts.sim'), person.phoneNumbers.join(', ')],
     fullName: [staff('facts.name'), person.fullName],

@@ -39,6 +39,7 @@ export function receiptWords(
       ...(receipt.filedById === null ? [] : [[t('paper.filedBy'), t('paper.filedByPolice')] as const]),
       [t('paper.incident'), t(`incident.${receipt.incidentType}`)],
       ...(phone === '' ? [] : [[t('paper.phone'), phone] as const]),
+      ...(receipt.imeis.length === 0 ? [['IMEI', t('receipt.imeiUnknown')] as const] : []),
       ...receipt.imeis.map(({ imei }, index) => [`IMEI ${index + 1}`, formatImei(imei)] as const),
     ],
     sections: [
@@ -49,6 +50,7 @@ export function receiptWords(
           `1. ${t('receipt.nextReview', { district })}. ${before(firstActionDue(receipt.submittedAt))}.`,
           `2. ${t('receipt.nextDecision')}. ${before(decisionDue(receipt.submittedAt, days))}.`,
           `3. ${t('receipt.nextBlock')}. ${t('receipt.nextBlockWhen')}.`,
+          ...(receipt.imeis.length === 0 ? [t('receipt.nextImei')] : []),
           t('receipt.nextMessage', { contact: maskContact(receipt.contact) }),
         ],
       },

@@ -52,13 +52,15 @@ export default async function ReviewPage() {
             <Answers draft={draft} area={area} change={changeRoute} />
             <div id="evidence" tabIndex={-1} className="field stack">
               <FieldError name="evidence" />
-              {draft.evidence === 0 ? <MissingEvidence draft={draft} /> : null}
+              {draft.evidence === 0 && draft.report.phone?.imeis.length !== 0 ? (
+                <MissingEvidence draft={draft} />
+              ) : null}
             </div>
           </div>
           <div className="stack-l">
             <div className="stack">
               <h2>{t('review.consentTitle')}</h2>
-              {consentsAsked(draft.report.phone?.phoneNumbers.length ?? 0).map(({ field }) => (
+              {consentsAsked(draft.report.phone).map(({ field }) => (
                 <Checkbox
                   key={field}
                   name={field}

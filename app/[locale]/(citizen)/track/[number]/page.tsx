@@ -15,6 +15,7 @@ import type { CaseNumber } from '#domain/case/number.ts'
 import { ownLines, standingOf } from '#domain/case/standing.ts'
 import { nextEntries, pastEntries } from '#domain/case/timeline.ts'
 import { type EvidenceItem, filesByEvent } from '#domain/evidence/item.ts'
+import { OPTIONAL_PURPOSES } from '#domain/report/consents.ts'
 import { pathFor } from '#messages/paths.ts'
 import { translateUntrustedKey } from '#messages/sentence.ts'
 import { submissionInLog } from '#server/audit/loaders/proofs.ts'
@@ -104,7 +105,10 @@ export default async function CasePage({ params }: Props) {
             {...data}
             number={number}
             version={view.snapshot.version}
-            consent={data.consents.some((one) => one.purpose === 'sim_question' && one.withdrawnAt === null)}
+            consent={data.consents.some(
+              ({ purpose, withdrawnAt }) =>
+                withdrawnAt === null && OPTIONAL_PURPOSES.some((one) => one === purpose),
+            )}
             retention={retention()}
             refused={refused}
             now={now}
