@@ -277,6 +277,7 @@ export const HANDLERS: Readonly<Record<string, Door | readonly Door[]>> = {
   'POST /api/carrier/v1/results': KEY,
   'POST /api/case/act': VISIT,
   'GET /api/case/proof': VISIT,
+  'GET /api/case/receipt': VISIT,
   'GET /api/audit/cases/[number]': 'audit:read',
   'GET /api/audit/entries/[entry]': 'audit:read',
   'GET /api/case/data': VISIT,

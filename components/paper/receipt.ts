@@ -18,7 +18,7 @@ export interface ReceiptWords {
   /** The proof that the case was entered: the code, and where it is checked. */
   readonly proof: { readonly title: string; readonly code: string; readonly note: string }
   readonly foot: string
-  /** The part that opens the case, below the line along which it is cut off. */
+  /** The part that opens the case, below the line along which it is cut off; null on a copy, which opens nothing. */
   readonly own: {
     readonly cut: string
     readonly title: string
@@ -26,7 +26,7 @@ export interface ReceiptWords {
     /** The words that say whose secret it is, once it lies alone. */
     readonly number: string
     readonly scan: string
-  }
+  } | null
 }
 
 /** The name of a code, the code, and what to know about it. */
@@ -39,28 +39,28 @@ interface PaperCode {
 const styles = StyleSheet.create({
   page: {
     fontFamily: PAPER_FONT,
-    fontSize: 10,
-    lineHeight: 1.4,
+    fontSize: 9.5,
+    lineHeight: 1.35,
     color: '#000',
-    paddingVertical: 28,
-    paddingHorizontal: 56,
+    paddingVertical: 24,
+    paddingHorizontal: 46,
   },
   bold: { fontWeight: 600 },
   head: { flexDirection: 'row', justifyContent: 'space-between', fontSize: 9.5 },
   headPart: { alignItems: 'center' },
   rule: { borderBottomWidth: 0.75, width: 90, marginTop: 3 },
   // A page's line height is inherited in points, not as a factor: larger type needs its own.
-  title: { fontSize: 18, lineHeight: 1.45, fontWeight: 600, textAlign: 'center', marginTop: 8 },
+  title: { fontSize: 17, lineHeight: 1.45, fontWeight: 600, textAlign: 'center', marginTop: 6 },
   subtitle: { fontSize: 12, lineHeight: 1.45, textAlign: 'center', marginBottom: 6 },
   number: { marginBottom: 6 },
   code: { fontSize: 15, lineHeight: 1.45, fontWeight: 600 },
   note: { fontSize: 9, lineHeight: 1.4 },
   scan: { width: 118, alignItems: 'center', fontSize: 9 },
-  fact: { flexDirection: 'row', paddingVertical: 2, borderBottomWidth: 0.5, borderColor: '#777' },
+  fact: { flexDirection: 'row', paddingVertical: 1.5, borderBottomWidth: 0.5, borderColor: '#777' },
   term: { width: 130 },
   value: { flexGrow: 1, flexBasis: 0, fontWeight: 600 },
-  section: { marginTop: 8 },
-  sectionTitle: { fontSize: 12, lineHeight: 1.45, fontWeight: 600, marginBottom: 2 },
+  section: { marginTop: 6 },
+  sectionTitle: { fontSize: 11, lineHeight: 1.45, fontWeight: 600, marginBottom: 2 },
   proof: { flexDirection: 'row', alignItems: 'center', marginTop: 8, paddingTop: 6, borderTopWidth: 0.75 },
   proofText: { flexGrow: 1, flexBasis: 0, paddingLeft: 12 },
   proofCode: { fontWeight: 600 },
@@ -74,8 +74,8 @@ const styles = StyleSheet.create({
 
 export interface ReceiptProps {
   readonly words: ReceiptWords
-  /** Opens the case. */
-  readonly link: string
+  /** Opens the case; nothing on a copy. */
+  readonly link?: string
   /** Checks the proof's code. */
   readonly proofLink: string
   readonly language: string
@@ -122,7 +122,7 @@ export function receiptPaper({
       h(
         View,
         { style: styles.proof, wrap: false },
-        qr(proofLink, 76),
+        qr(proofLink, 68),
         h(
           View,
           { style: styles.proofText },
@@ -132,28 +132,32 @@ export function receiptPaper({
         ),
       ),
       say(words.foot, styles.foot),
-      h(
-        View,
-        { style: styles.own, wrap: false },
-        say(own.cut, styles.cut),
-        h(
-          View,
-          { style: styles.ownParts },
-          h(
-            View,
-            { style: styles.ownText },
-            say(own.title, styles.sectionTitle),
-            say(own.secret.name),
-            say(own.secret.code, styles.code),
-            say(own.secret.note, styles.note),
-            say(own.number, styles.note),
-          ),
-          h(View, { style: styles.scan }, qr(link, 92), say(own.scan)),
-        ),
-      ),
+      own === null || link === undefined ? null : strip(own, link),
     ),
   )
 }
+
+/** Returns the strip at the foot that opens the case, to be cut off. */
+const strip = (own: NonNullable<ReceiptWords['own']>, link: string): ReactElement =>
+  h(
+    View,
+    { style: styles.own, wrap: false },
+    say(own.cut, styles.cut),
+    h(
+      View,
+      { style: styles.ownParts },
+      h(
+        View,
+        { style: styles.ownText },
+        say(own.title, styles.sectionTitle),
+        say(own.secret.name),
+        say(own.secret.code, styles.code),
+        say(own.secret.note, styles.note),
+        say(own.number, styles.note),
+      ),
+      h(View, { style: styles.scan }, qr(link, 92), say(own.scan)),
+    ),
+  )
 
 /** Returns an authority's two lines at the head of the sheet, with the rule below them. */
 const headPart = ([first, second]: readonly [string, string]): ReactElement =>

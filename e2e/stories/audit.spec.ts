@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { newAnswers } from '../answers.ts'
 import { account, dataDir, expect, expectAccessible, test } from '../fixtures.ts'
+import { reveal } from '../pages/report-pages.ts'
 
 /** The script that does now what the worker does each minute. */
 const SEAL = `
@@ -77,6 +78,7 @@ test('an auditor takes a case’s story and a line’s proof away; the reporter 
 
   await casePage.open(receipt)
   const own = page.waitForEvent('download')
+  await reveal(page.locator('[data-case-proof]'))
   await page.locator('[data-case-proof]').click()
   const mine = outputPath('mine.json')
   await (await own).saveAs(mine)

@@ -3,6 +3,7 @@ import { unzipSync } from 'fflate'
 import { newAnswers } from '../answers.ts'
 import { account, expect, expectAccessible, test } from '../fixtures.ts'
 import { decide, Report, visitor } from '../forms/people.ts'
+import { reveal } from '../pages/report-pages.ts'
 
 test('a person takes their data along and asks for its erasure; a supervisor decides', async ({
   casePage,
@@ -12,6 +13,7 @@ test('a person takes their data along and asks for its erasure; a supervisor dec
   const receipt = await new Report(answers).file()
   await casePage.open(receipt)
   const card = casePage.page.locator('a[href*="/api/case/data?format=json"]')
+  await reveal(card)
   const [download] = await Promise.all([casePage.page.waitForEvent('download'), card.click()])
   const data = JSON.parse(readFileSync(await download.path(), 'utf8'))
   expect(data).toMatchObject({

@@ -150,6 +150,13 @@ const SCHEMA = z.object({
   DATA_LICENCE_URL: z.url({ protocol: /^https$/ }).default('https://creativecommons.org/licenses/by/4.0/'),
   /** Printed on every order to a carrier. */
   LEGAL_BASIS: z.string().min(1).default('Luật Viễn thông 24/2023/QH15'),
+  /** The law by which a carrier stops a SIM in another phone until its subscriber's face is verified. */
+  SUBSCRIBER_BASIS: z.string().min(1).default('Nghị định 163/2024/NĐ-CP, Thông tư 08/2026/TT-BKHCN'),
+  /** The number that answers for the whole city, shown where a unit's own is not known. */
+  CITY_HOTLINE: z
+    .string()
+    .regex(/^\+?\d{3,13}$/, 'must be a number as it is dialled: 1022')
+    .default('1022'),
   ...OIDC,
 })
 

@@ -5,6 +5,7 @@ import { Card } from '#components/ui/card.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
+import type { UnitLinesProps } from '#components/units/unit-lines.tsx'
 import { actsOpen, CITIZEN_ACTS, type CitizenAct, DATA_ACTS, formOf } from '#domain/case/citizen-acts.ts'
 import type { ActForm as FormSpec } from '#domain/case/moves/spec.ts'
 import { mayCollect } from '#domain/case/moves.ts'
@@ -17,6 +18,7 @@ import {
   type Standing,
 } from '#domain/case/standing.ts'
 import type { NextEntry, PastEntry } from '#domain/case/timeline.ts'
+import { wayOf } from '#domain/case/way.ts'
 import type { Exempted } from '#domain/exchange/order.ts'
 import type { Instant } from '#domain/time.ts'
 import { ActForm } from './act-form.tsx'
@@ -24,11 +26,11 @@ import { Asked, Refused, type RefusedAct } from './act-words.tsx'
 import { CaseClocks } from './case-clocks.tsx'
 import { CaseHeading, type Phone } from './case-heading.tsx'
 import { type AskedCarrier, CaseTimeline, exemptWords } from './case-timeline.tsx'
+import { CaseWay } from './case-way.tsx'
 import { EndVisit } from './end-visit.tsx'
 import { FoundCard, type WaitingPhone } from './found-card.tsx'
 import { type Area, sayArea } from './offices.ts'
 import { TemporaryBlock } from './temporary-block.tsx'
-import { WhoLooked, type WhoLookedProps } from './who-looked.tsx'
 
 export interface CaseAsCitizenProps {
   readonly snapshot: CaseSnapshot
@@ -47,28 +49,26 @@ export interface CaseAsCitizenProps {
   readonly earlier: string | null
   /** Null without full access; then there are no acts either. */
   readonly phone: Phone | null
+  /** How the police unit that has the case is reached. */
+  readonly unit: UnitLinesProps
   /** Documents that came with an event, counted by its sequence. */
   readonly files: ReadonlyMap<number, number>
-  /** The documents themselves and other links of the person's own. */
+  /** What is folded: the person's papers, their data, who has opened it, whom to call. */
   readonly own: ReactNode
   /** The form that was refused last time. */
   readonly refused: RefusedAct | null
-  /** The part about the data that is held and what can be asked of it; nothing without full access. */
-  readonly data: ReactNode
   /** The act that has just been done. */
   readonly done: CitizenAct | null
   /** The carriers that were asked about the person's number; empty without full access. */
   readonly asked: readonly AskedCarrier[]
-  /** The people who opened the person's papers and contact; null without full access. */
-  readonly looked: WhoLookedProps['looked']
   /** Working days that the person has to answer an objection. */
   readonly hearingDays: number
   readonly now: Instant
 }
 
 /**
- * Renders the case page: what it comes to, what is needed, each carrier, the history, and what can be done. On a phone in that
- * order; on a wide screen what is needed and can be done stands beside.
+ * Renders the case page: what it comes to, how far it is, what is needed, each carrier and the history. On a wide screen who has
+ * it, what else can be done and what is folded stand beside; on a phone, below.
  */
 export async function CaseAsCitizen(props: CaseAsCitizenProps) {
   const { snapshot: c, standing, carriers, phone, now } = props
@@ -136,28 +136,35 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
         phone={phone}
         earlier={props.earlier}
       />
-      <div className="grid gap-x-12 gap-y-8 print:block md:grid-cols-[minmax(0,1fr)_21rem] md:grid-rows-[auto_1fr]">
-        <div className="stack md:col-start-2">
-          <Notice tone={asks(standing) || unanswered || collects ? 'wait' : 'info'} title={t('need.title')}>
-            <p>
-              {unanswered
-                ? t('need.objection', { days: props.hearingDays })
-                : t(`need.${need}`, exemptWords(props.exempt))}
-            </p>
-            {OVER.includes(standing.chapter) ? (
+      <CaseWay
+        way={wayOf(c.state, standing.chapter)}
+        standing={standing}
+        area={area(c.areaId)}
+        number={c.number}
+        now={now}
+      />
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-x-12 gap-y-8 print:block md:grid-cols-[minmax(0,1fr)_20rem]">
+        <div className="stack-l">
+          <div className="stack">
+            <Notice tone={asks(standing) || unanswered || collects ? 'wait' : 'info'} title={t('need.title')}>
               <p>
-                <Link href="/report">{t('need.again')}</Link>
+                {unanswered
+                  ? t('need.objection', { days: props.hearingDays })
+                  : t(`need.${need}`, exemptWords(props.exempt))}
               </p>
-            ) : null}
-          </Notice>
-          <TemporaryBlock
-            standing={standing}
-            queued={count.total > 0 && count.queued === count.total}
-            now={now}
-          />
-          {cards('urgent')}
-        </div>
-        <div className="stack-l md:col-start-1 md:row-span-2 md:row-start-1">
+              {OVER.includes(standing.chapter) ? (
+                <p>
+                  <Link href="/report">{t('need.again')}</Link>
+                </p>
+              ) : null}
+            </Notice>
+            <TemporaryBlock
+              standing={standing}
+              queued={count.total > 0 && count.queued === count.total}
+              now={now}
+            />
+            {cards('urgent')}
+          </div>
           {props.found.map((one) => (
             <FoundCard key={one.id} phone={one} state={c.state} />
           ))}
@@ -170,14 +177,12 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
             queued={count.queued}
             waitsForOther={filerHasIt(c)}
           />
-          <WhoLooked looked={props.looked} areas={props.areas} />
         </div>
-        <aside className="print-hidden stack md:col-start-2">
-          <CaseClocks standing={standing} area={area(c.areaId)} now={now} />
+        <aside className="print-hidden stack">
+          <CaseClocks standing={standing} area={area(c.areaId)} unit={props.unit} now={now} />
           {cards('aside')}
           {props.own}
           {cards('last')}
-          {props.data}
           <EndVisit />
         </aside>
       </div>

@@ -1,5 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { Tag } from '#components/ui/tag.tsx'
+import { UnitLines, type UnitLinesProps } from '#components/units/unit-lines.tsx'
 import type { Clock, Standing } from '#domain/case/standing.ts'
 import type { Instant } from '#domain/time.ts'
 import { sayWhen } from './when.ts'
@@ -8,16 +9,23 @@ export interface CaseClocksProps {
   readonly standing: Standing
   /** The name of the police area that has the case. */
   readonly area: string
+  /** How the police unit that has it is reached. */
+  readonly unit: UnitLinesProps
   readonly now: Instant
 }
 
-/** Shows who has the case now and how long that may take; what is late says so. */
-export async function CaseClocks({ standing, area, now }: CaseClocksProps) {
-  const [t, when] = await Promise.all([getTranslations('case'), sayWhen(now)])
-  const limit = ({ kind, due }: Clock): string => {
-    if (kind === 'withdrawal') return t('clock.at', { when: when(due) })
-    return t(kind === 'appeal' || kind === 'review' ? 'clock.until' : 'clock.by', { when: when(due) })
+/** Returns a function that says until when something may take: "chậm nhất 10:40 ngày mai". */
+export async function sayClock(now: Instant): Promise<(clock: Clock) => string> {
+  const [t, when] = await Promise.all([getTranslations('case.clock'), sayWhen(now)])
+  return ({ kind, due }) => {
+    if (kind === 'withdrawal') return t('at', { when: when(due) })
+    return t(kind === 'appeal' || kind === 'review' ? 'until' : 'by', { when: when(due) })
   }
+}
+
+/** Shows who has the case now, where they are reached, and how long that may take; what is late says so. */
+export async function CaseClocks({ standing, area, unit, now }: CaseClocksProps) {
+  const [t, when, limit] = await Promise.all([getTranslations('case'), sayWhen(now), sayClock(now)])
   return (
     <section className="card space-y-4">
       <div>
@@ -46,6 +54,11 @@ export async function CaseClocks({ standing, area, now }: CaseClocksProps) {
           </ul>
         </div>
       )}
+      <div className="border-t border-line pt-4">
+        <h3 className="mb-2">{unit.unit.name}</h3>
+        <UnitLines {...unit} />
+        <p className="mt-3 text-sm text-soft">{t('holder.reach')}</p>
+      </div>
     </section>
   )
 }

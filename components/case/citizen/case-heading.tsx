@@ -35,12 +35,6 @@ export async function CaseHeading({
     <header className="stack">
       <p className="flex max-w-none flex-wrap items-center gap-x-2 gap-y-1 text-soft">
         {t('page.kicker')} <Num value={number} copy className="font-semibold text-ink" />
-        <Link
-          href={{ pathname: '/track/[number]', params: { number } }}
-          className="print-hidden text-sm md:ml-auto"
-        >
-          {t('page.refresh')}
-        </Link>
       </p>
       <h1>
         {t(`headline.${headlineOf({ chapter, temporary, waitsForOther, count })}`, {

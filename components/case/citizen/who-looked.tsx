@@ -8,10 +8,12 @@ export interface WhoLookedProps {
   readonly looked: { readonly days: readonly OpeningsOfADay[]; readonly more: boolean } | null
   /** Null where the office would tell too much: then it is the police. */
   readonly areas: ReadonlyMap<string, Area> | null
+  /** False where it stands under a heading of its own already. */
+  readonly titled?: boolean
 }
 
 /** Shows which office opened the person's papers and contact, when and why: quiet, and apart from what happened. */
-export async function WhoLooked({ looked, areas }: WhoLookedProps) {
+export async function WhoLooked({ looked, areas, titled = true }: WhoLookedProps) {
   if (looked === null) return null
   const [t, locale, area] = await Promise.all([
     getTranslations('disclosure'),
@@ -24,7 +26,7 @@ export async function WhoLooked({ looked, areas }: WhoLookedProps) {
   }
   return (
     <section className="text-sm" data-openings={looked.days.length}>
-      <h3 className="mb-2">{t('citizen.title')}</h3>
+      {titled ? <h3 className="mb-2">{t('citizen.title')}</h3> : null}
       {looked.days.length === 0 ? <p className="text-soft">{t('citizen.nobody')}</p> : null}
       <ul className="space-y-2">
         {looked.days.map(({ at, areaId, reason, count }) => (

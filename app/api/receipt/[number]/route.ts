@@ -11,7 +11,7 @@ import { absoluteUrl } from '#server/entry/public-url.ts'
 import { routeHandler } from '#server/entry/route-handler.ts'
 import { withinLimit } from '#server/limits/commands.ts'
 import { withPaper } from '#server/papers/commands.ts'
-import { holidays } from '#server/reference/loaders.ts'
+import { citySettings, holidays } from '#server/reference/loaders.ts'
 import { receiptOf } from '#server/reports/loaders.ts'
 import { receiptWords } from './words.ts'
 
@@ -29,7 +29,7 @@ export const GET = routeHandler<{ number: string }>(async (request, params) => {
   if (receipt === null || proof === null) return seeOther(missingPath(locale))
   const check = pathFor(locale, { pathname: '/verify', query: { proof: proof.code } })
   const props = {
-    words: receiptWords(receipt, proof.code, locale, await holidays()),
+    words: receiptWords(receipt, proof.code, locale, await holidays(), { unit: {}, ...citySettings() }),
     link: absoluteUrl(secretPath(receipt.number, receipt.secret), request.headers),
     proofLink: absoluteUrl(check, request.headers),
     language: locale,

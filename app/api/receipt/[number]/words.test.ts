@@ -22,24 +22,50 @@ const longest = {
   contact: { kind: 'email', value: 'nguyen.thi.anh.tuyet@thanhphohochiminh.example.vn' },
 } as unknown as Receipt
 
+const place = { unit: {}, hotline: '1022', subscriberBasis: 'Thông tư 08/2026/TT-BKHCN' }
+const farPlace = {
+  unit: {
+    address: '326 đường Hoàng Hữu Nam, khu phố Long Thạnh Mỹ\nPhường Long Bình, Thành phố Thủ Đức',
+    telephone: '02838297643',
+    hours: 'Thứ Hai đến Thứ Sáu 7:30–11:30 và 13:00–17:00\nThứ Bảy 7:30–11:30',
+  },
+  hotline: '1022',
+  subscriberBasis: 'Nghị định 163/2024/NĐ-CP, Thông tư 08/2026/TT-BKHCN',
+}
+
 /** All that stands above the line along which the sheet is cut. */
 const aboveTheCut = ({ own: _, ...above }: ReceiptWords): string => JSON.stringify(above)
 
 for (const locale of locales) {
   test(`what is shown to police holds number, IMEIs and dates, and nothing that opens the case (${locale})`, () => {
-    const words = receiptWords(longest, '0' as ProofCode, locale, new Set())
+    const words = receiptWords(longest, '0' as ProofCode, locale, new Set(), place)
     expect(aboveTheCut(words)).toContain(longest.number)
     expect(aboveTheCut(words)).toContain('35 678646 766970 5')
     expect(aboveTheCut(words)).not.toContain(longest.secret)
-    expect(words.own.secret.code).toBe(longest.secret)
+    expect(words.own?.secret.code).toBe(longest.secret)
   })
 
   test(`a receipt says that police filed it, where they did (${locale})`, () => {
     const { filedByPolice } = catalogue[locale].report.paper
     const facts = (receipt: Receipt) =>
-      receiptWords(receipt, '0' as ProofCode, locale, new Set()).facts.map(([, value]) => value)
+      receiptWords(receipt, '0' as ProofCode, locale, new Set(), place).facts.map(([, value]) => value)
     expect(facts(longest)).toContain(filedByPolice)
     expect(facts({ ...longest, filedById: null })).not.toContain(filedByPolice)
+  })
+
+  test(`a receipt says where the unit is, and the city's number where that is not known (${locale})`, () => {
+    const said = (at: typeof place | typeof farPlace) =>
+      aboveTheCut(receiptWords(longest, '0' as ProofCode, locale, new Set(), at))
+    expect(said(place)).toContain('1022')
+    expect(said(farPlace)).toContain('Long Bình, Thành phố Thủ Đức; 028 3829 7643; Thứ Hai')
+    expect(said(farPlace)).not.toContain('1022')
+    expect(said(farPlace)).toContain('Thông tư 08/2026/TT-BKHCN')
+  })
+
+  test(`a copy has no strip that opens the case (${locale})`, () => {
+    const words = receiptWords({ ...longest, secret: null }, '0' as ProofCode, locale, new Set(), place)
+    expect(words.own).toBeNull()
+    expect(JSON.stringify(words)).not.toContain(longest.secret)
   })
 
   test(`the longest receipt is one sheet of paper (${locale})`, async () => {
@@ -48,6 +74,7 @@ for (const locale of locales) {
       '0000-0DGP-PTY1-9JN7-K1PZ-G62E-2C7H-1Q4E-Z3QS' as ProofCode,
       locale,
       new Set(),
+      farPlace,
     )
     const link = 'https://antam.hochiminhcity.gov.vn/k/HCM-WMVW-WMVW-X.WMVWWMVWWMVWWMVWWMVW'
     const pdf = await renderToBuffer(receiptPaper({ words, link, proofLink: link, language: locale }))

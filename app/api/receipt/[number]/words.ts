@@ -2,21 +2,51 @@ import { createTranslator } from 'use-intl/core'
 import type { ReceiptWords } from '#components/paper/receipt.ts'
 import type { ProofCode } from '#domain/audit/proof-code.ts'
 import { decisionDue, firstActionDue, type Holidays } from '#domain/case/clocks.ts'
+import type { Contact } from '#domain/case/particulars.ts'
+import type { CaseSecret } from '#domain/case/secret.ts'
 import { spellCaseNumber } from '#domain/case/spelling.ts'
 import { displayName } from '#domain/imei/device.ts'
 import { formatImei } from '#domain/imei/imei.ts'
 import { maskContact } from '#domain/person/contact.ts'
+import { groupTelephone, type UnitContact } from '#domain/unit/contact.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import { formatInstant } from '#messages/dates.ts'
 import type { Locale } from '#messages/routing.ts'
 import type { Receipt } from '#server/reports/loaders.ts'
 
+/** The facts of a case that its receipt says. */
+export type ReceiptFacts = Pick<
+  Receipt,
+  | 'number'
+  | 'submittedAt'
+  | 'incidentType'
+  | 'area'
+  | 'brand'
+  | 'model'
+  | 'imeis'
+  | 'counterclaim'
+  | 'filedById'
+> & {
+  /** Null where the case has none, as some that police brought in. */
+  readonly contact: Contact | null
+  /** Null on a copy: the product does not keep the secret, so the strip that opens the case is not printed again. */
+  readonly secret: CaseSecret | null
+}
+
+/** Whom to turn to, and by which law a reissued SIM is stopped. */
+export interface ReceiptPlace {
+  readonly unit: Omit<UnitContact, 'name'>
+  readonly hotline: string
+  readonly subscriberBasis: string
+}
+
 /** Returns what a receipt says on paper. */
 export function receiptWords(
-  receipt: Receipt,
+  receipt: ReceiptFacts,
   proof: ProofCode,
   locale: Locale,
   days: Holidays,
+  place: ReceiptPlace,
 ): ReceiptWords {
   const t = createTranslator({ locale, messages: catalogue[locale], namespace: 'report' })
   const at = (moment: Date) => formatInstant(locale, moment, 'moment')
@@ -36,11 +66,16 @@ export function receiptWords(
     facts: [
       [t('paper.sent'), at(receipt.submittedAt)],
       [t('paper.area'), t('paper.areaValue', { district })],
+      [t('paper.reach'), reach(place, (hotline) => t('paper.hotline', { hotline }))],
       ...(receipt.filedById === null ? [] : [[t('paper.filedBy'), t('paper.filedByPolice')] as const]),
       [t('paper.incident'), t(`incident.${receipt.incidentType}`)],
       ...(phone === '' ? [] : [[t('paper.phone'), phone] as const]),
-      ...(receipt.imeis.length === 0 ? [['IMEI', t('receipt.imeiUnknown')] as const] : []),
-      ...receipt.imeis.map(({ imei }, index) => [`IMEI ${index + 1}`, formatImei(imei)] as const),
+      [
+        'IMEI',
+        receipt.imeis.length === 0
+          ? t('receipt.imeiUnknown')
+          : inPairs(receipt.imeis.map(({ imei }) => formatImei(imei))),
+      ],
     ],
     sections: [
       {
@@ -51,7 +86,9 @@ export function receiptWords(
           `2. ${t('receipt.nextDecision')}. ${before(decisionDue(receipt.submittedAt, days))}.`,
           `3. ${t('receipt.nextBlock')}. ${t('receipt.nextBlockWhen')}.`,
           ...(receipt.imeis.length === 0 ? [t('receipt.nextImei')] : []),
-          t('receipt.nextMessage', { contact: maskContact(receipt.contact) }),
+          ...(receipt.contact === null
+            ? []
+            : [t('receipt.nextMessage', { contact: maskContact(receipt.contact) })]),
         ],
       },
       {
@@ -62,15 +99,36 @@ export function receiptWords(
           t('receipt.crimeCall'),
         ],
       },
+      {
+        title: t('receipt.simTitle'),
+        lines: [t('paper.sim', { basis: place.subscriberBasis })],
+      },
     ],
     proof: { title: t('proof.title'), code: proof, note: t('proof.paper') },
     foot: t('paper.place', { date: formatInstant(locale, receipt.submittedAt, 'date') }),
-    own: {
-      cut: t('receipt.cut'),
-      title: t('receipt.keepTitle'),
-      secret: { name: t('receipt.secret'), code: receipt.secret, note: t('receipt.secretHint') },
-      number: `${t('receipt.number')}: ${receipt.number}`,
-      scan: t('receipt.qr'),
-    },
+    own:
+      receipt.secret === null
+        ? null
+        : {
+            cut: t('receipt.cut'),
+            title: t('receipt.keepTitle'),
+            secret: { name: t('receipt.secret'), code: receipt.secret, note: t('receipt.secretHint') },
+            number: `${t('receipt.number')}: ${receipt.number}`,
+            scan: t('receipt.qr'),
+          },
   }
+}
+
+/** Writes two a line: a third would be broken within its figures. */
+const inPairs = (imeis: readonly string[]): string =>
+  imeis.map((imei, index) => (index === 0 ? imei : index % 2 === 0 ? `,\n${imei}` : `, ${imei}`)).join('')
+
+/** Says on one line where the unit is and how it is called; where that is not known, whom to ask. */
+function reach({ unit, hotline }: ReceiptPlace, city: (hotline: string) => string): string {
+  const { address, telephone, hours } = unit
+  const called = telephone === undefined ? city(groupTelephone(hotline)) : groupTelephone(telephone)
+  return [address, called, hours]
+    .filter((part) => part !== undefined)
+    .map((part) => part.replaceAll('\n', ', '))
+    .join('; ')
 }

@@ -2,19 +2,17 @@ import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { CaseAsCitizen } from '#components/case/citizen/case-as-citizen.tsx'
-import { DataCard } from '#components/case/citizen/data-card.tsx'
+import { DataFold } from '#components/case/citizen/data-fold.tsx'
 import { ErasedCase } from '#components/case/citizen/erased-case.tsx'
-import { EvidenceList } from '#components/evidence/evidence-list.tsx'
+import { nameOfArea } from '#components/case/citizen/offices.ts'
+import { OwnCard } from '#components/case/citizen/own-card.tsx'
 import { ListingCard } from '#components/identity/listing-card.tsx'
-import { Card } from '#components/ui/card.tsx'
-import { Details } from '#components/ui/details.tsx'
-import { Link } from '#components/ui/link.tsx'
 import type { ActFlash, RefusedFlash } from '#domain/act-left.ts'
 import type { CitizenAct } from '#domain/case/citizen-acts.ts'
 import type { CaseNumber } from '#domain/case/number.ts'
 import { ownLines, standingOf } from '#domain/case/standing.ts'
 import { nextEntries, pastEntries } from '#domain/case/timeline.ts'
-import { type EvidenceItem, filesByEvent } from '#domain/evidence/item.ts'
+import { filesByEvent } from '#domain/evidence/item.ts'
 import { OPTIONAL_PURPOSES } from '#domain/report/consents.ts'
 import { pathFor } from '#messages/paths.ts'
 import { translateUntrustedKey } from '#messages/sentence.ts'
@@ -31,6 +29,7 @@ import { questionsAsked } from '#server/exchange/loaders/questions.ts'
 import { listingOf } from '#server/identities/loaders.ts'
 import { objectionDays } from '#server/objections/loaders/calendar.ts'
 import { dataStanding, retention } from '#server/privacy/loaders.ts'
+import { citySettings } from '#server/reference/loaders.ts'
 import { receiptOf } from '#server/reports/loaders.ts'
 import { takeOffAction } from './actions.ts'
 
@@ -72,6 +71,8 @@ export default async function CasePage({ params }: Props) {
     ])
   const time = { now, holidays: view.holidays }
   const standing = standingOf(view.snapshot, time)
+  const [words, settings] = [await getTranslations('common.unit'), citySettings()]
+  const areaName = nameOfArea(view.areas.get(view.snapshot.areaId), locale)
   const refused = left && !left.done ? { act: left.act, state: await refusedState(left) } : null
   return (
     <CaseAsCitizen
@@ -85,36 +86,40 @@ export default async function CasePage({ params }: Props) {
       found={found}
       handedOver={handedOver}
       asked={asked}
-      looked={looked}
       files={filesByEvent(evidence)}
+      unit={{ unit: { name: words('police', { area: areaName }) }, hotline: settings.hotline }}
       own={
         <>
-          <Own
+          <OwnCard
             number={number}
+            full={visit.access === 'full'}
             receipt={receipt !== null}
             proved={proved?.sealed === true}
             evidence={evidence}
+            looked={looked}
+            areas={view.areas}
+            subscriberBasis={settings.subscriberBasis}
+            data={
+              data && (
+                <DataFold
+                  {...data}
+                  number={number}
+                  version={view.snapshot.version}
+                  consent={data.consents.some(
+                    ({ purpose, withdrawnAt }) =>
+                      withdrawnAt === null && OPTIONAL_PURPOSES.some((one) => one === purpose),
+                  )}
+                  retention={retention()}
+                  refused={refused}
+                  now={now}
+                />
+              )
+            }
           />
           {visit.access === 'full' ? <InList visit={visit} /> : null}
         </>
       }
       refused={refused}
-      data={
-        data && (
-          <DataCard
-            {...data}
-            number={number}
-            version={view.snapshot.version}
-            consent={data.consents.some(
-              ({ purpose, withdrawnAt }) =>
-                withdrawnAt === null && OPTIONAL_PURPOSES.some((one) => one === purpose),
-            )}
-            retention={retention()}
-            refused={refused}
-            now={now}
-          />
-        )
-      }
       done={left?.done ? left.act : null}
       hearingDays={objectionDays().hearing}
       now={now}
@@ -129,44 +134,6 @@ async function InList({ visit }: { readonly visit: CitizenCase }) {
   const listing = await listingOf(visit.scope, visit.caseId, citizen?.scope ?? null)
   if (listing === null && citizen === null) return null
   return <ListingCard number={visit.number} listing={listing} takeOff={takeOffAction} />
-}
-
-interface OwnProps {
-  readonly number: string
-  /** This browser sent the report, and can still open its receipt. */
-  readonly receipt: boolean
-  /** That the case was sent is sealed in the audit log, so that it can be proved. */
-  readonly proved: boolean
-  readonly evidence: readonly EvidenceItem[]
-}
-
-/** Renders the person's own papers: what they sent, and what they got for it. */
-async function Own({ number, receipt, proved, evidence }: OwnProps) {
-  const t = await getTranslations('case.page')
-  if (!receipt && !proved && evidence.length === 0) return null
-  return (
-    <Card>
-      <h2 className="text-lg md:text-xl">{t('yours')}</h2>
-      {receipt ? (
-        <p>
-          <Link href={{ pathname: '/report/receipt/[number]', params: { number } }}>{t('receipt')}</Link>
-        </p>
-      ) : null}
-      {proved ? (
-        <p>
-          <a href="/api/case/proof" download data-case-proof>
-            {t('proof')}
-          </a>{' '}
-          <span className="text-soft">{t('proofHint')}</span>
-        </p>
-      ) : null}
-      {evidence.length === 0 ? null : (
-        <Details summary={t('documents', { count: evidence.length })}>
-          <EvidenceList items={evidence} />
-        </Details>
-      )}
-    </Card>
-  )
 }
 
 /** Returns the form as it was sent, with a sentence for each of its faults in the language of this page. */

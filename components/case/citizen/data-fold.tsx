@@ -1,6 +1,5 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Fragment, type ReactNode } from 'react'
-import { Card } from '#components/ui/card.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Link } from '#components/ui/link.tsx'
@@ -14,7 +13,7 @@ import { askableLabels } from '#messages/said-correction.ts'
 import { ActForm } from './act-form.tsx'
 import type { RefusedAct } from './act-words.tsx'
 
-export interface DataCardProps {
+export interface DataFoldProps {
   readonly number: string
   readonly version: number
   readonly requests: readonly DataRequestItem[]
@@ -27,8 +26,11 @@ export interface DataCardProps {
   readonly now: Instant
 }
 
-/** Everything a person can do with their own data: take it along, have it corrected or erased, take a consent back. */
-export async function DataCard(props: DataCardProps) {
+/**
+ * Everything a person can do with their own data: take it along, have it corrected or erased, take a consent back. Folded, but
+ * where something was asked or has just been refused.
+ */
+export async function DataFold(props: DataFoldProps) {
   const { number, version, requests, kept, consent, refused } = props
   const [t, act, locale] = await Promise.all([
     getTranslations('case.data'),
@@ -77,8 +79,11 @@ export async function DataCard(props: DataCardProps) {
     },
   }
   return (
-    <Card>
-      <h2 className="text-lg md:text-xl">{t('title')}</h2>
+    <Details
+      summary={t('title')}
+      look="row"
+      open={requests.length > 0 || DATA_ACTS.some((name) => name === refused?.act)}
+    >
       <p className="text-sm text-soft">{t('text')}</p>
       <p className="flex flex-wrap gap-2">
         {download('pdf')}
@@ -94,11 +99,11 @@ export async function DataCard(props: DataCardProps) {
       <p className="text-sm">
         <Link href="/privacy">{t('notice')}</Link>
       </p>
-    </Card>
+    </Details>
   )
 }
 
-async function Requests({ requests, kept, now }: Pick<DataCardProps, 'requests' | 'kept' | 'now'>) {
+async function Requests({ requests, kept, now }: Pick<DataFoldProps, 'requests' | 'kept' | 'now'>) {
   const [t, data, fields, language] = await Promise.all([
     getTranslations('case.data.request'),
     getTranslations('case.data'),

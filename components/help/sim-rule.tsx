@@ -1,0 +1,19 @@
+import { getTranslations } from 'next-intl/server'
+
+export interface SimRuleProps {
+  /** The law that it rests on, as the installation names it. */
+  readonly basis: string
+}
+
+/** Tells what a reissued SIM meets in another phone: since 15/6/2026 a carrier stops it until its subscriber's face is verified. */
+export async function SimRule({ basis }: SimRuleProps) {
+  const t = await getTranslations('help.simRule')
+  return (
+    <div className="stack text-sm" data-sim-rule>
+      <p>{t('what')}</p>
+      <p>{t('now')}</p>
+      <p>{t('later')}</p>
+      <p className="text-soft">{t('basis', { basis })}</p>
+    </div>
+  )
+}
